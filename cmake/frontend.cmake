@@ -1,0 +1,32 @@
+# Dear ImGui (docking), ImPlot and GLFW as imported targets, built into the cache when missing.
+# nanscope_imgui: for the program. nanscope_imgui_tested: the same with Dear ImGui Test Engine,
+# for tests only. Link exactly one of them into an executable; nanscope_ui links neither.
+set(bundle "${NANSCOPE_CACHE}/imgui-bundle/external")
+file(SHA256 ${CMAKE_CURRENT_LIST_DIR}/frontend/CMakeLists.txt recipe)
+string(SUBSTRING "${recipe}" 0 12 recipe)
+set(frontend "${NANSCOPE_CACHE}/frontend-${recipe}")
+if(NOT EXISTS "${frontend}/done")
+  message(STATUS "Building Dear ImGui, ImPlot and GLFW into ${frontend} (once, about two minutes)")
+  execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${CMAKE_CURRENT_LIST_DIR}/frontend
+      -B ${frontend}/build -DBUNDLE=${bundle} -DCMAKE_BUILD_TYPE=Release
+      -DCMAKE_INSTALL_PREFIX=${frontend} COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND ${CMAKE_COMMAND} --build ${frontend}/build --target all glfw
+      COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND ${CMAKE_COMMAND} --install ${frontend}/build COMMAND_ERROR_IS_FATAL ANY)
+  file(TOUCH "${frontend}/done")
+endif()
+
+add_library(nanscope_imgui_headers INTERFACE)
+target_include_directories(nanscope_imgui_headers SYSTEM INTERFACE ${frontend}/include)
+target_compile_definitions(nanscope_imgui_headers INTERFACE
+  "ImDrawIdx=unsigned int" IMGUI_USE_WCHAR32 IMGUI_DISABLE_OBSOLETE_FUNCTIONS GLFW_INCLUDE_NONE)
+
+foreach(name imgui imgui_tested)
+  add_library(nanscope_${name} INTERFACE)
+  target_link_libraries(nanscope_${name} INTERFACE nanscope_imgui_headers
+    ${frontend}/lib/lib${name}.a ${frontend}/lib/libglfw3.a Threads::Threads ${CMAKE_DL_LIBS} m)
+endforeach()
+target_include_directories(nanscope_imgui_tested SYSTEM INTERFACE
+  ${frontend}/include/imgui_test_engine)
+target_compile_definitions(nanscope_imgui_tested INTERFACE
+  IMGUI_ENABLE_TEST_ENGINE IMGUI_TEST_ENGINE_ENABLE_COROUTINE_STDTHREAD_IMPL=1)

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/experiment/experiment.h"
+#include "engine/probes/statistics.h"
+#include "engine/theory/prediction.h"
+
+// What one forward and backward pass at initialization showed: plain, immutable values.
+namespace nanscope {
+
+/// The tensors of a layer that are measured, in the order in which a pass makes them.
+enum class Tensor { weight, preactivation, activation, activation_grad, weight_grad };
+template <>
+struct Names<Tensor> {
+  static constexpr std::array<std::pair<Tensor, std::string_view>, 5> all{
+      {{Tensor::weight, "weight"},
+       {Tensor::preactivation, "preactivation"},
+       {Tensor::activation, "activation"},
+       {Tensor::activation_grad, "activation_grad"},
+       {Tensor::weight_grad, "weight_grad"}}};
+};
+constexpr int kTensorCount = 5;
+
+/// One layer h_l = [h_{l-1} +] act(linear(norm(h_{l-1}))).
+struct LayerSignal {
+  std::string name;                 ///< "linear 1", ..., or "input"
+  std::vector<std::int64_t> shape;  ///< of its activation, (B,C)
+  /// By Tensor. preactivation: act's input; activation: h_l; activation_grad: dL/dh_l.
+  std::array<Statistics, kTensorCount> statistics;
+  /// Of the tensor that SignalRequest::histogram named; empty without one.
+  Histogram histogram;
+  LayerPrediction predicted;
+
+  const Statistics& of(Tensor tensor) const { return statistics[static_cast<int>(tensor)]; }
+};
+
+/// The first value of a pass that is not finite.
+struct FirstNonfinite {
+  bool backward = false;
+  int layer = 0;  ///< index into SignalSnapshot::layers
+  std::string layer_name;
+  Tensor tensor = Tensor::activation;
+  std::string value;  ///< "inf" if the tensor holds one, else "-inf", else "nan"
+};
+
+/// Variances of every network of a plan with N networks: [layer][network].
+struct SeedVariances {
+  std::vector<std::vector<double>> activation;
+  std::vector<std::vector<double>> activation_grad;
+};
+
+/// How a number format enters an experiment's plan, one row of the precision table.
+struct PrecisionUse {
+  std::string operation;   ///< "linear", "norm", "activation", "residual"
+  std::string input;       ///< format names: "fp16"
+  std::string accumulate;
+  std::string output;
+  bool emulated = false;
+};
+
+struct PassCost {
+  double seconds = 0;             ///< measured: forward, backward and statistics
+  double statistics_seconds = 0;  ///< measured: the part spent on statistics
+  double flops = 0;               ///< predicted: forward and backward, a multiply-add is 2
+  std::int64_t bytes = 0;         ///< measured: storage that the plan holds
+};
+
+struct SignalSnapshot {
+  Experiment experiment;
+  std::string device;       ///< "cpu" or "cuda"
+  std::string device_name;  ///< the processor's own name
+  int threads = 1;
+  std::vector<LayerSignal> layers;
+  std::optional<FirstNonfinite> first_nonfinite;
+  SeedVariances seeds;  ///< filled when experiment.networks > 1
+  std::vector<PrecisionUse> precision;
+  /// The number format of a layer's activations, its limits drawn in the plots: "fp16".
+  std::string activation_format;
+  Tensor histogram_tensor = Tensor::activation;
+  InputMoments input;
+  PassCost cost;
+
+  bool emulated() const {
+    for (const PrecisionUse& use : precision)
+      if (use.emulated) return true;
+    return false;
+  }
+};
+
+}  // namespace nanscope

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "engine/engine.h"
+
+namespace nanscope {
+
+/// What the worker is doing, as the window shows it.
+enum class SessionState {
+  loading,  ///< the engine's library is being opened
+  idle,     ///< nothing to do
+  running,  ///< a pass is under way
+  broken,   ///< the engine could not be opened; see SessionView::error
+};
+
+/// One moment of a session. Cheap to copy.
+struct SessionView {
+  SessionState state = SessionState::loading;
+  std::shared_ptr<const SignalSnapshot> snapshot;  ///< the latest that succeeded, or null
+  std::shared_ptr<const EngineInfo> engine;        ///< null while loading
+  std::optional<Error> error;  ///< of the latest request, empty once one succeeds
+  std::string progress;        ///< what a long step does: "drawing weights"
+  double progress_fraction = 0;
+};
+
+using EngineLoader = std::function<Result<std::unique_ptr<Engine>>()>;
+
+/// Owns the worker thread, and through it the engine and every tensor.
+///
+/// Thread-safety: all members may be called from any one thread that is not the worker.
+/// Invariants:
+/// 1. submit() and view() never wait for the engine.
+/// 2. Requests coalesce: of those not yet begun only the newest runs. A pass that has run for more
+///    than a second is cancelled by a newer request.
+/// 3. Whatever the engine throws or returns becomes SessionView::error; the worker goes on.
+/// 4. The destructor requests a stop, joins the worker and destroys the engine on it.
+class Session {
+ public:
+  /// `wake` is called from the worker after each change of the view (glfwPostEmptyEvent).
+  explicit Session(EngineLoader loader, std::function<void()> wake = {});
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  void submit(SignalRequest request);
+  /// Stops the pass under way and forgets the waiting one.
+  void cancel();
+  SessionView view() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace nanscope

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/probes/signal.h"
+#include "ui/theme/theme.h"
+
+// Slide-ready pictures: the lab's plots drawn into an ImGui context of their own at a fixed logical
+// size, so that a picture looks the same whatever the window.
+namespace nanscope {
+
+struct PictureRequest {
+  std::string plot;  ///< a plot's name, or "" for the whole lab
+  int width = 1920;  ///< pixels of the PNG
+  int height = 1080;
+  float scale = 1;   ///< pixels for one logical pixel: 1, 2, 4
+  ThemeId theme = ThemeId::light;
+};
+
+struct Pixels {
+  int width = 0;
+  int height = 0;
+  std::vector<unsigned char> rgba;  ///< top row first
+};
+
+/// Draws the picture with the current OpenGL 3.3 context, leaving its state and the current ImGui
+/// and ImPlot contexts as they were. Inside the picture: the sentence as title, plots with axes and
+/// units, a legend of measured, predicted and emulated, settings, seed and device.
+Result<Pixels> render_picture(const SignalSnapshot& snapshot, const PictureRequest& request);
+
+/// PNG bytes with the experiment's JSON as a text chunk (engine/experiment/png_text.h).
+Result<std::string> encode_png(const Pixels& pixels, const Experiment& experiment);
+
+}  // namespace nanscope

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "engine/base/names.h"
+#include "imgui.h"
+
+namespace nanscope {
+
+enum class ThemeId { light, dark, projector };
+template <>
+struct Names<ThemeId> {
+  static constexpr std::array<std::pair<ThemeId, std::string_view>, 3> all{
+      {{ThemeId::light, "light"}, {ThemeId::dark, "dark"}, {ThemeId::projector, "projector"}}};
+};
+
+/// Colours by what they mean. Series colours are safe for the colour-blind (Okabe-Ito).
+struct Palette {
+  ImVec4 window, surface, raised, border, grid;
+  ImVec4 text, muted, accent, on_accent;
+  ImVec4 measured, predicted, limit;   ///< a curve of tensors, of a formula, of a format's edge
+  ImVec4 good, caution, bad;
+  std::array<ImVec4, 6> series;
+};
+
+/// Owned by the font atlas.
+struct Fonts {
+  ImFont* regular = nullptr;
+  ImFont* semibold = nullptr;
+  ImFont* mono = nullptr;
+};
+
+/// How things look: a value, handed to every plot and widget.
+struct Style {
+  ThemeId theme = ThemeId::light;
+  Palette palette;
+  Fonts fonts;
+  float font_size = 16;    ///< logical pixels of body text
+  float line_width = 2;    ///< of a measured curve
+  float marker_size = 3.5f;
+  float spacing = 8;       ///< the unit that paddings are multiples of
+};
+
+/// Adds Inter and JetBrains Mono to the current context's atlas (the default font where they are
+/// not installed).
+Fonts load_fonts();
+
+/// The style of a theme. `zoom` is the person's own text scale (1 = 100 %), not the display's.
+Style make_style(ThemeId theme, const Fonts& fonts, float zoom = 1);
+
+/// Writes the style into the current ImGui and ImPlot contexts. `display_scale` is the monitor's
+/// content scale. Can be called before any frame.
+void apply(const Style& style, float display_scale = 1);
+
+}  // namespace nanscope
