@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+#include "engine/probes/statistics.h"
+
+// The statistics kernels, one pass over plain memory, without LibTorch. network/measure_tensor.h
+// calls them in parallel on CPU tensors.
+namespace nanscope {
+
+enum class Storage { fp64, fp32, bf16, fp16 };
+
+struct MeasureOptions {
+  double smallest_normal = 0;  ///< of the number format, which an emulated tensor's storage is not
+  /// Values below `flat_low` or above `flat_high` count as saturated.
+  double flat_low = -std::numeric_limits<double>::infinity();
+  double flat_high = std::numeric_limits<double>::infinity();
+};
+
+/// Sums over a part of a tensor; parts add up. Sums run in double.
+struct Accumulator {
+  double sum = 0;
+  double sum_of_squares = 0;
+  double absmax = 0;  ///< of the values that are not NaN
+  std::int64_t zeros = 0, subnormals = 0, positive_infs = 0, negative_infs = 0, nans = 0;
+  std::int64_t saturated = 0, count = 0;
+};
+
+Accumulator accumulate(const void* values, Storage storage, std::int64_t count,
+                       const MeasureOptions& options);
+Accumulator operator+(const Accumulator& a, const Accumulator& b);
+Statistics to_statistics(const Accumulator& total);
+
+/// Adds the counts of a part to dense bins by the storage's sign and exponent bits
+/// (512 for fp32 and bf16, 64 for fp16, 4096 for fp64).
+void count_exponents(const void* values, Storage storage, std::int64_t count,
+                     std::int64_t* bins);
+int exponent_bins(Storage storage);
+/// The dense bins as a Histogram, trimmed to the occupied binades; zeros, infs and nans are left out
+/// (`zeros` is the number of zeros, which share a bin with the subnormals).
+Histogram to_histogram(const std::int64_t* bins, Storage storage, std::int64_t zeros);
+
+}  // namespace nanscope
