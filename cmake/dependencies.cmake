@@ -8,20 +8,37 @@ if(NOT NANSCOPE_CACHE)
   endif()
 endif()
 
-# LibTorch: the unpacked wheel. LIBTORCH= names another folder with include/ and lib/.
+# LibTorch: the unpacked wheel, beside the CUDA run-time library that it needs even on the CPU.
+# LIBTORCH= names another folder with include/ and lib/ (2.11 or newer).
 set(NANSCOPE_LIBTORCH "$ENV{LIBTORCH}" CACHE PATH "folder with LibTorch's include/ and lib/")
 if(NOT NANSCOPE_LIBTORCH)
   set(NANSCOPE_LIBTORCH "${NANSCOPE_CACHE}/libtorch/torch" CACHE PATH "" FORCE)
 endif()
-set(NANSCOPE_CUDA_RUNTIME "${NANSCOPE_LIBTORCH}/../nvidia/cu13")
+if(NOT EXISTS "${NANSCOPE_LIBTORCH}/lib/libtorch_cpu.so")
+  message(FATAL_ERROR "No LibTorch in ${NANSCOPE_LIBTORCH}. Run ./nanscope, which fetches it, "
+    "or set LIBTORCH to a folder with LibTorch's include/ and lib/.")
+endif()
+get_filename_component(cuda_runtime "${NANSCOPE_LIBTORCH}/../nvidia/cu13" ABSOLUTE)
 add_library(libtorch INTERFACE)
 target_include_directories(libtorch SYSTEM INTERFACE
   ${NANSCOPE_LIBTORCH}/include ${NANSCOPE_LIBTORCH}/include/torch/csrc/api/include)
 target_link_directories(libtorch INTERFACE ${NANSCOPE_LIBTORCH}/lib)
 target_link_libraries(libtorch INTERFACE torch_cpu c10)
 target_link_options(libtorch INTERFACE
-  "-Wl,--no-as-needed,-rpath,${NANSCOPE_LIBTORCH}/lib,-rpath,${NANSCOPE_CUDA_RUNTIME}/lib"
-  "-Wl,-rpath-link,${NANSCOPE_CUDA_RUNTIME}/lib")
+  "LINKER:--no-as-needed,-rpath,${NANSCOPE_LIBTORCH}/lib,-rpath,${cuda_runtime}/lib"
+  "LINKER:-rpath-link,${cuda_runtime}/lib")
+
+# The same with CUDA's headers and libraries, for the one unit that needs them. A LibTorch built
+# for the CPU alone has none; NaNscope then runs on the CPU.
+if(EXISTS "${NANSCOPE_LIBTORCH}/lib/libtorch_cuda.so"
+   AND EXISTS "${cuda_runtime}/include/cuda_runtime_api.h")
+  add_library(libtorch_cuda INTERFACE)
+  target_include_directories(libtorch_cuda SYSTEM INTERFACE ${cuda_runtime}/include)
+  target_link_directories(libtorch_cuda INTERFACE ${cuda_runtime}/lib)
+  target_link_libraries(libtorch_cuda INTERFACE libtorch torch_cuda c10_cuda -l:libcudart.so.13)
+else()
+  message(STATUS "LibTorch without CUDA in ${NANSCOPE_LIBTORCH}: leaving out nanscope_cuda")
+endif()
 
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
@@ -30,9 +47,9 @@ find_package(PNG REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
 find_package(tl-expected REQUIRED)
-if(NANSCOPE_TESTS OR NOT DEFINED NANSCOPE_TESTS)
+if(NANSCOPE_TESTS)
   find_package(GTest REQUIRED)
+  find_package(benchmark REQUIRED)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
 endif()
 
-# Dear ImGui, ImPlot, GLFW: built once into the cache, twice for ImGui (with the test engine).
-include(frontend)

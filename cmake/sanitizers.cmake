@@ -1,6 +1,8 @@
 # -DNANSCOPE_SANITIZE=ON: AddressSanitizer and UndefinedBehaviorSanitizer on the project's own code.
+# vptr is left out: it needs the type information that LibTorch and the engine keep hidden.
 option(NANSCOPE_SANITIZE "build with ASan and UBSan" OFF)
 if(NANSCOPE_SANITIZE)
-  add_compile_options(-fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
-  add_link_options(-fsanitize=address,undefined)
+  set(flags -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined)
+  add_compile_options(${flags} -fno-omit-frame-pointer -g1)
+  add_link_options(${flags})
 endif()
