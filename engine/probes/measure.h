@@ -18,10 +18,12 @@ struct MeasureOptions {
   double flat_high = std::numeric_limits<double>::infinity();
 };
 
-/// Sums over a part of a tensor; parts add up. Sums run in double.
+/// Moments and counts of a part of a tensor, in double; parts add up.
 struct Accumulator {
   double sum = 0;
-  double sum_of_squares = 0;
+  /// Sum of (x - mean)^2 with the mean of this part: unlike a sum of squares it loses no digits
+  /// where |mean| is much larger than the standard deviation.
+  double squared_deviations = 0;
   double absmax = 0;  ///< of the values that are not NaN
   std::int64_t zeros = 0, subnormals = 0, positive_infs = 0, negative_infs = 0, nans = 0;
   std::int64_t saturated = 0, count = 0;
@@ -33,12 +35,10 @@ Accumulator operator+(const Accumulator& a, const Accumulator& b);
 Statistics to_statistics(const Accumulator& total);
 
 /// Adds the counts of a part to dense bins by the storage's sign and exponent bits
-/// (512 for fp32 and bf16, 64 for fp16, 4096 for fp64).
-void count_exponents(const void* values, Storage storage, std::int64_t count,
-                     std::int64_t* bins);
+/// (512 for fp32 and bf16, 64 for fp16, 4096 for fp64). Zeros are not counted.
+void count_exponents(const void* values, Storage storage, std::int64_t count, std::int64_t* bins);
 int exponent_bins(Storage storage);
-/// The dense bins as a Histogram, trimmed to the occupied binades; zeros, infs and nans are left out
-/// (`zeros` is the number of zeros, which share a bin with the subnormals).
-Histogram to_histogram(const std::int64_t* bins, Storage storage, std::int64_t zeros);
+/// The dense bins as a Histogram, trimmed to the occupied binades; infs and nans are left out.
+Histogram to_histogram(const std::int64_t* bins, Storage storage);
 
 }  // namespace nanscope

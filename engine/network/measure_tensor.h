@@ -1,0 +1,18 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "engine/probes/measure.h"
+#include "engine/probes/statistics.h"
+
+// Statistics of LibTorch tensors of dtype double, float, bfloat16 or half.
+namespace nanscope {
+
+/// CPU tensors go through the kernels of probes/measure.h, in parallel over parts of a fixed size,
+/// so that the result does not depend on the number of threads; others through ATen operations.
+Accumulator accumulate_tensor(const at::Tensor& tensor, const MeasureOptions& options);
+
+/// Counts by binade; zeros, infs and nans are left out.
+Histogram tensor_histogram(const at::Tensor& tensor);
+
+}  // namespace nanscope
