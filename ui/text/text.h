@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <string>
 #include <string_view>
 
@@ -12,6 +14,12 @@ namespace nanscope {
 /// The text for a key ("signal.gain"). The result ends with a zero byte and lives for ever. A key
 /// that does not exist returns the key itself; a test keeps that from happening.
 const char* text(std::string_view key);
+
+/// The text with its {names} filled in: format_text("tag.nan", fmt::arg("layer", "linear 4"), ...).
+template <class... Args>
+std::string format_text(std::string_view key, const Args&... args) {
+  return fmt::vformat(text(key), fmt::make_format_args(args...));
+}
 
 /// The sentence above the plots: "Variance grows 256x a layer; fp16 overflows at layer 4."
 std::string sentence(const SignalSnapshot& snapshot);

@@ -19,7 +19,7 @@ struct Names<ThemeId> {
 struct Palette {
   ImVec4 window, surface, raised, border, grid;
   ImVec4 text, muted, accent, on_accent;
-  ImVec4 measured, predicted, limit;   ///< a curve of tensors, of a formula, of a format's edge
+  ImVec4 measured, predicted, limit;  ///< a curve of tensors, of a formula, of a format's edge
   ImVec4 good, caution, bad;
   std::array<ImVec4, 6> series;
 };
@@ -36,11 +36,14 @@ struct Style {
   ThemeId theme = ThemeId::light;
   Palette palette;
   Fonts fonts;
-  float font_size = 16;    ///< logical pixels of body text
-  float line_width = 2;    ///< of a measured curve
+  float font_size = 16;  ///< logical pixels of body text
+  float line_width = 2;  ///< of a measured curve
   float marker_size = 3.5f;
-  float spacing = 8;       ///< the unit that paddings are multiples of
+  float spacing = 8;  ///< the unit that paddings are multiples of
 };
+
+/// The colours of a theme.
+const Palette& palette_of(ThemeId theme);
 
 /// Adds Inter and JetBrains Mono to the current context's atlas (the default font where they are
 /// not installed).
@@ -52,5 +55,8 @@ Style make_style(ThemeId theme, const Fonts& fonts, float zoom = 1);
 /// Writes the style into the current ImGui and ImPlot contexts. `display_scale` is the monitor's
 /// content scale. Can be called before any frame.
 void apply(const Style& style, float display_scale = 1);
+
+/// The display scale that was applied last: what sizes in a Style are multiplied by on screen.
+float display_scale();
 
 }  // namespace nanscope

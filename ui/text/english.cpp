@@ -1,0 +1,104 @@
+#include "ui/text/english.h"
+
+#include <algorithm>
+#include <array>
+
+// The English texts. Grouped by where they are read; the order within a group is that of the
+// screen. The compiler sorts them by key.
+namespace nanscope {
+namespace {
+
+constexpr auto kTexts = std::to_array<TextEntry>({
+    {"app.name", "NaNscope"},
+    {"app.tagline", "the numerics of training, measured"},
+
+    // The plots' names and axes.
+    {"plot.forward_variance", "Signal variance by layer"},
+    {"plot.backward_variance", "Gradient variance by layer"},
+    {"plot.histogram", "Magnitudes by layer"},
+    {"plot.special_values", "Special values by layer"},
+    {"plot.axis.layer", "layer"},
+    {"plot.axis.variance", "variance"},
+    {"plot.axis.magnitude", "magnitude |x|"},
+    {"plot.axis.share", "share of values"},
+
+    // What a curve is. "measured" and "predicted" are words of the whole product.
+    {"plot.measured", "measured"},
+    {"plot.predicted", "predicted"},
+    {"plot.emulated", "emulated"},
+    {"plot.native", "native"},
+    {"plot.band", "95 % of networks"},
+    {"plot.seeds", "{count} networks: median, 5-95 %"},
+    {"plot.ratio", "ratio"},
+    {"plot.measured_emulated", "measured, {format} emulated"},
+
+    {"tensor.weight", "weights"},
+    {"tensor.preactivation", "pre-activations"},
+    {"tensor.activation", "activations"},
+    {"tensor.activation_grad", "activation gradients"},
+    {"tensor.weight_grad", "weight gradients"},
+
+    // One element of a tensor, in tags: "linear 4 activation = inf".
+    {"tensor.one.weight", "weight"},
+    {"tensor.one.preactivation", "pre-activation"},
+    {"tensor.one.activation", "activation"},
+    {"tensor.one.activation_grad", "activation gradient"},
+    {"tensor.one.weight_grad", "weight gradient"},
+
+    {"special.zeros", "zero"},
+    {"special.subnormals", "subnormal"},
+    {"special.infs", "inf"},
+    {"special.nans", "nan"},
+    {"special.saturated", "saturated"},
+
+    {"limit.largest", "largest {format}"},
+    {"limit.smallest_normal", "smallest normal {format}"},
+    {"limit.smallest_subnormal", "smallest subnormal {format}"},
+    {"limit.largest_squared", "(largest {format})\xC2\xB2"},
+    {"limit.smallest_normal_squared", "(smallest normal {format})\xC2\xB2"},
+
+    {"tag.overflow", "overflow: {layer} {tensor} = {value}"},
+    {"tag.nan", "not a number: {layer} {tensor} = nan"},
+
+    {"plot.empty", "Waiting for the first pass"},
+    {"plot.nothing_finite", "No finite value to draw"},
+    {"plot.no_histogram", "No histogram in this pass"},
+    {"plot.no_special", "None: every value is an ordinary number"},
+    {"plot.bin", "2^{low} to 2^{high}"},
+
+    // The sentence above the plots. Clauses are joined with "; " and end with a full stop.
+    {"sentence.empty", "Waiting for the first pass."},
+    {"sentence.grows", "Variance grows {factor}x a layer"},
+    {"sentence.doubles", "Variance doubles every layer"},
+    {"sentence.shrinks", "Variance shrinks {factor}x a layer"},
+    {"sentence.halves", "Variance halves every layer"},
+    {"sentence.left", "{share} of it is left after {layers} layers"},
+    {"sentence.steady_percent", "Variance stays within {percent} % over {layers} layers"},
+    {"sentence.steady_factor", "Variance stays within a factor of {factor} over {layers} layers"},
+    {"sentence.one_layer", "One layer: variance {before} becomes {after}"},
+    {"sentence.nothing_finite", "Nothing stays finite"},
+    {"sentence.overflow", "{format} overflows at {layer}"},
+    {"sentence.nan", "{layer} holds the first NaN"},
+    {"sentence.backward_overflow", "gradients overflow {format} at {layer}"},
+    {"sentence.dead", "{format} underflows to zero at {layer}"},
+    {"sentence.gradients_grow", "gradients grow {factor}x a layer towards the input"},
+    {"sentence.gradients_shrink", "gradients shrink {factor}x a layer towards the input"},
+    {"sentence.gradients_steady", "gradients stay steady"},
+    {"sentence.saturated", "{percent} % of the units saturate"},
+    {"sentence.clipped", "{percent} % of the values are clipped to {format}'s largest"},
+    {"sentence.subnormal", "up to {percent} % of a tensor is subnormal in {format}"},
+});
+
+constexpr auto kSorted = [] {
+  auto texts = kTexts;
+  std::ranges::sort(texts, {}, &TextEntry::first);
+  return texts;
+}();
+static_assert(std::ranges::adjacent_find(kSorted, {}, &TextEntry::first) == kSorted.end(),
+              "two texts share a key");
+
+}  // namespace
+
+std::span<const TextEntry> english_texts() { return kSorted; }
+
+}  // namespace nanscope
