@@ -9,7 +9,8 @@
 namespace nanscope {
 
 /// The names of an enum's values as JSON, command line and screen spell them.
-/// Specialized beside each enum: `static constexpr std::array<std::pair<E, std::string_view>, N> all`.
+/// Specialized beside each enum: `static constexpr std::array<std::pair<E, std::string_view>, N>
+/// all`.
 template <class E>
 struct Names;
 

@@ -9,6 +9,8 @@
 
 namespace nanscope {
 
+inline constexpr std::string_view kDemoSchema = "nanscope.demo/1";
+
 /// An experiment with a name and a story, from assets/demos/NAME.json.
 struct Demo {
   std::string name;     ///< "explode": what the command line takes
@@ -19,6 +21,8 @@ struct Demo {
 
 /// All demos in the order of assets/demos/order.json; errors if a file there is broken.
 Result<std::vector<Demo>> load_demos();
+/// The same from another folder.
+Result<std::vector<Demo>> load_demos(const std::string& folder);
 
 /// The folder with NaNscope's own files: $NANSCOPE_ASSETS, or assets/ beside the program, or the
 /// source tree's.

@@ -29,8 +29,8 @@ enum class OptimizerKind { sgd, momentum, adam, adamw };
 
 struct Model {
   ModelKind kind = ModelKind::mlp;
-  int depth = 50;   ///< layers of width x width, 1..200
-  int width = 512;  ///< units a layer, 8..4096
+  int depth = 50;                            ///< layers of width x width, 1..200
+  int width = 512;                           ///< units a layer, 8..4096
   Activation activation = Activation::relu;  ///< deep_linear: always identity
   /// Applied to a layer's input (pre-norm): h = h + act(linear(norm(h))).
   Norm norm = Norm::none;
@@ -68,9 +68,9 @@ struct Experiment {
   Execution execution = Execution::automatic;
   Data data;
   Optimizer optimizer;
-  int batch = 64;       ///< samples a pass, 1..65536
-  int steps = 200;      ///< training steps, 1..1e9
-  int networks = 1;     ///< networks run side by side with seeds seed, seed+1, ..., 1..256
+  int batch = 64;    ///< samples a pass, 1..65536
+  int steps = 200;   ///< training steps, 1..1e9
+  int networks = 1;  ///< networks run side by side with seeds seed, seed+1, ..., 1..256
   std::uint64_t seed = 1;
   DeviceKind device = DeviceKind::automatic;
   bool operator==(const Experiment&) const = default;

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/result.h"
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/keys.h"
 
 namespace nanscope {
 
@@ -13,15 +15,11 @@ namespace nanscope {
 std::vector<Error> validate(const Experiment& experiment);
 
 /// The allowed range of a numeric key ("model.depth"): what validate() enforces and sliders offer.
-struct KeyRange {
-  double low = 0;
-  double high = 0;
-  bool integer = false;
-};
 /// Null for a key that is not numeric.
 const KeyRange* key_range(std::string_view key);
 
-/// The valid name nearest to `wanted` by edit distance, or "" if none is close.
+/// The valid name nearest to `wanted` by edit distance, or "" if none is close. "depth" is near
+/// "model.depth": the part behind the dot counts as a name too.
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& valid);
 
 }  // namespace nanscope

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "engine/base/result.h"
+
+namespace nanscope {
+
+/// The bytes of a file of at most `largest` bytes. Errors name the path and the reason.
+Result<std::string> read_file(const std::string& path, std::size_t largest);
+
+/// Writes the bytes beside `path` and renames them there: never half a file. Keeps the permissions
+/// of a file that it replaces, follows symbolic links, and writes straight to what is not a regular
+/// file (/dev/stdout).
+Result<void> write_file_atomically(const std::string& path, std::string_view bytes);
+
+}  // namespace nanscope

@@ -1,0 +1,93 @@
+#include "engine/base/strict_json.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <vector>
+
+namespace nanscope {
+namespace {
+
+constexpr std::size_t kLargestText = std::size_t{4} << 20;
+constexpr std::size_t kDeepest = 64;
+
+/// Looks at every token without keeping the values. Returning false stops the parser.
+class Inspector {
+ public:
+  bool null() { return true; }
+  bool boolean(bool) { return true; }
+  bool number_integer(Json::number_integer_t) { return true; }
+  bool number_unsigned(Json::number_unsigned_t) { return true; }
+  bool number_float(Json::number_float_t, const std::string&) { return true; }
+  bool string(std::string&) { return true; }
+  bool binary(Json::binary_t&) { return true; }
+  bool start_object(std::size_t) { return open(); }
+  bool start_array(std::size_t) { return open(); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+  bool key(std::string& name) {
+    if (keys_.back().insert(name).second) return true;
+    problem = fmt::format("the key \"{}\" occurs twice in one object; keep one of them.", name);
+    return false;
+  }
+  bool parse_error(std::size_t position, const std::string& token, const std::exception&) {
+    failed_at = position;
+    problem = token.empty() || token == "<EOF>"
+                  ? "this is not JSON: something is missing here."
+                  : fmt::format("this is not JSON: {} is not expected here.", shown_token(token));
+    return false;
+  }
+
+  std::string problem;
+  std::size_t failed_at = 0;  ///< 1-based byte, 0 unless the syntax is wrong
+
+ private:
+  static std::string shown_token(const std::string& token) {
+    std::string shown = "'";
+    for (const char c : token.substr(token.size() > 30 ? token.size() - 30 : 0))
+      shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f || (c & 0x80) ? '?' : c;
+    return shown + "'";
+  }
+  bool open() {
+    keys_.emplace_back();
+    if (keys_.size() <= kDeepest) return true;
+    problem = fmt::format("lists and objects are nested deeper than {}.", kDeepest);
+    return false;
+  }
+  bool close() {
+    keys_.pop_back();
+    return true;
+  }
+  std::vector<std::set<std::string>> keys_;  // of the objects that are open
+};
+
+std::string line_and_column(std::string_view text, std::size_t position) {
+  std::size_t line = 1, column = 1;
+  for (const char c : text.substr(0, position > 0 ? position - 1 : 0)) {
+    column = c == '\n' ? 1 : column + 1;
+    line += c == '\n';
+  }
+  return fmt::format("line {}, column {}", line, column);
+}
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text) {
+  if (text.size() > kLargestText)
+    return input_error("", fmt::format("this JSON is larger than {} MiB.", kLargestText >> 20));
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  Inspector inspector;
+  if (!Json::sax_parse(text, &inspector)) {
+    if (inspector.failed_at == 0) return input_error("", inspector.problem);
+    return input_error("", line_and_column(text, inspector.failed_at) + ": " + inspector.problem);
+  }
+  return Json::parse(text);
+}
+
+std::string shown_json(const Json& value) {
+  if (value.is_object()) return "an object";
+  if (value.is_array()) return "a list";
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace nanscope

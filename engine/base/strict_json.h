@@ -1,0 +1,22 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "engine/base/result.h"
+
+// For engine/*.cpp only: JSON read without surprises.
+namespace nanscope {
+
+using Json = nlohmann::ordered_json;
+
+/// Parses JSON. Refuses what would be read wrongly or not at all, naming line and column: syntax
+/// errors, a key that occurs twice in an object, numbers beyond double, objects nested deeper than
+/// 64, more than 4 MiB. Error::where stays empty.
+Result<Json> parse_json(std::string_view text);
+
+/// A value for a message: numbers and texts as written, "an object", "a list".
+std::string shown_json(const Json& value);
+
+}  // namespace nanscope

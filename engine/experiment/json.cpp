@@ -1,0 +1,170 @@
+#include "engine/experiment/json.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "engine/base/strict_json.h"
+#include "engine/experiment/keys.h"
+#include "engine/experiment/validate.h"
+
+namespace nanscope {
+namespace {
+
+constexpr std::string_view kSchemaFamily = "nanscope.experiment/";
+
+/// "model.depth" -> {"model", "depth"}; "seed" -> {"", "seed"}.
+std::pair<std::string, std::string> split_key(std::string_view name) {
+  const auto dot = name.find('.');
+  if (dot == std::string_view::npos) return {"", std::string(name)};
+  return {std::string(name.substr(0, dot)), std::string(name.substr(dot + 1))};
+}
+
+/// The names that an experiment's object has at its top: "model", "seed".
+std::vector<std::string> top_names() {
+  std::vector<std::string> names;
+  for (const Key& key : key_table()) {
+    const auto [group, name] = split_key(key.name);
+    const std::string& top = group.empty() ? name : group;
+    if (names.empty() || names.back() != top) names.push_back(top);
+  }
+  return names;
+}
+
+bool is_group(std::string_view name) {
+  return std::any_of(key_table().begin(), key_table().end(), [&](const Key& key) {
+    return !name.empty() && split_key(key.name).first == name;
+  });
+}
+
+Json to_json_value(const KeyValue& value) {
+  return std::visit([](const auto& v) { return Json(v); }, value);
+}
+
+/// Numbers below zero become doubles: whole_number keys refuse them by their range.
+Result<KeyValue> from_json_value(const Key& key, const Json& value) {
+  const std::string shown = shown_json(value);
+  if (value.is_boolean()) return accept(key, value.get<bool>(), shown);
+  if (value.is_number_unsigned()) return accept(key, value.get<std::uint64_t>(), shown);
+  if (value.is_number()) return accept(key, value.get<double>(), shown);
+  if (value.is_string()) {
+    // A text where a number or a flag is wanted is shown in quotes, a misspelt name without.
+    const bool named = key.type == KeyType::choice;
+    const auto text = value.get<std::string>();
+    return accept(key, text, named && !text.empty() ? text : shown);
+  }
+  // Lists, objects and null suit no key. A string suits none that is not a text.
+  return input_error(std::string(key.name),
+                     fmt::format("{} is not allowed; {}.", shown, allowed_words(key)));
+}
+
+Result<void> check_schema(const Json& object) {
+  const auto found = object.find("schema");
+  if (found == object.end()) return {};
+  if (!found->is_string())
+    return input_error("schema", fmt::format("{} is not allowed; it takes \"{}\".",
+                                             shown_json(*found), kExperimentSchema));
+  const auto schema = found->get<std::string>();
+  if (schema == kExperimentSchema) return {};
+  int version = 0;
+  if (schema.starts_with(kSchemaFamily)) {
+    const char* first = schema.data() + kSchemaFamily.size();
+    const char* last = schema.data() + schema.size();
+    const auto [stop, code] = std::from_chars(first, last, version);
+    const bool overflow = code == std::errc::result_out_of_range;
+    if (stop == last && (overflow || version > 1))
+      return input_error("schema",
+                         fmt::format("{} was written by a newer NaNscope; this one reads {}. "
+                                     "Update NaNscope to open it.",
+                                     schema, kExperimentSchema));
+  }
+  return input_error("schema", fmt::format("{} is not allowed; it takes \"{}\".",
+                                           shown_json(*found), kExperimentSchema));
+}
+
+Result<void> read_key(Experiment& experiment, const std::string& name, const Json& value) {
+  const Key* key = find_key(name);
+  if (!key) return tl::unexpected(unknown_key(name, experiment_keys()));
+  auto accepted = from_json_value(*key, value);
+  if (!accepted) return tl::unexpected(accepted.error());
+  key->set(experiment, *accepted);
+  return {};
+}
+
+Result<void> read_group(Experiment& experiment, const std::string& group, const Json& value) {
+  if (!value.is_object())
+    return input_error(group,
+                       fmt::format("{} is not allowed; it takes an object.", shown_json(value)));
+  for (const auto& [name, inner] : value.items())
+    if (auto done = read_key(experiment, group + "." + name, inner); !done) return done;
+  return {};
+}
+
+}  // namespace
+
+const std::vector<std::string>& experiment_keys() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const Key& key : key_table()) all.emplace_back(key.name);
+    return all;
+  }();
+  return names;
+}
+
+std::string to_json(const Experiment& experiment, int indent) {
+  Json object;
+  object["schema"] = kExperimentSchema;
+  for (const Key& key : key_table()) {
+    const auto [group, name] = split_key(key.name);
+    (group.empty() ? object : object[group])[name] = to_json_value(key.get(experiment));
+  }
+  // A path that is not UTF-8 must not make the whole experiment unwritable.
+  return object.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<Experiment> from_json(std::string_view text, const Experiment& base) {
+  const auto object = parse_json(text);
+  if (!object) return tl::unexpected(object.error());
+  if (!object->is_object())
+    return input_error("", fmt::format("an experiment is a JSON object, not {}.",
+                                       object->is_array() ? "a list" : shown_json(*object)));
+  if (auto schema = check_schema(*object); !schema) return tl::unexpected(schema.error());
+  Experiment experiment = base;
+  for (const auto& [name, value] : object->items()) {
+    if (name == "schema") continue;
+    // In JSON the parts of a key are nested; {"model.depth": 3} would have two places to look.
+    if (name.find('.') != std::string::npos || (!is_group(name) && !find_key(name)))
+      return tl::unexpected(unknown_key(name, top_names()));
+    auto done =
+        is_group(name) ? read_group(experiment, name, value) : read_key(experiment, name, value);
+    if (!done) return tl::unexpected(done.error());
+  }
+  if (const auto errors = validate(experiment); !errors.empty())
+    return tl::unexpected(errors.front());
+  return experiment;
+}
+
+Result<Experiment> with_key(const Experiment& base, std::string_view name, std::string_view value) {
+  const Key* key = find_key(name);
+  if (!key) return tl::unexpected(unknown_key(name, experiment_keys()));
+  const auto accepted = accept_text(*key, value);
+  if (!accepted) return tl::unexpected(accepted.error());
+  Experiment experiment = base;
+  key->set(experiment, *accepted);
+  return experiment;
+}
+
+std::string key_text(const Experiment& experiment, std::string_view name) {
+  const Key* key = find_key(name);
+  return key ? text_of(key->get(experiment)) : "";
+}
+
+std::vector<std::string> differing_keys(const Experiment& a, const Experiment& b) {
+  std::vector<std::string> names;
+  for (const Key& key : key_table())
+    if (key.get(a) != key.get(b)) names.emplace_back(key.name);
+  return names;
+}
+
+}  // namespace nanscope

@@ -1,0 +1,283 @@
+#include "engine/experiment/keys.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "engine/experiment/validate.h"
+
+namespace nanscope {
+namespace {
+
+// `field` is a generic lambda that names the member: [](auto& e) -> auto& { return e.seed; }
+template <class Field>
+Key whole_number(std::string_view name, double low, double high, Field field) {
+  using T = std::remove_cvref_t<decltype(field(std::declval<Experiment&>()))>;
+  return {name,
+          KeyType::whole_number,
+          {low, high, true},
+          {},
+          // A negative int becomes huge here, and so is out of range.
+          [field](const Experiment& e) { return KeyValue(static_cast<std::uint64_t>(field(e))); },
+          [field](Experiment& e, const KeyValue& value) {
+            field(e) = static_cast<T>(std::get<std::uint64_t>(value));
+          }};
+}
+
+template <class Field>
+Key number(std::string_view name, double low, double high, Field field) {
+  return {name,
+          KeyType::number,
+          {low, high, false},
+          {},
+          [field](const Experiment& e) { return KeyValue(field(e)); },
+          [field](Experiment& e, const KeyValue& value) { field(e) = std::get<double>(value); }};
+}
+
+template <class Field>
+Key flag(std::string_view name, Field field) {
+  return {name,
+          KeyType::flag,
+          {},
+          {},
+          [field](const Experiment& e) { return KeyValue(field(e)); },
+          [field](Experiment& e, const KeyValue& value) { field(e) = std::get<bool>(value); }};
+}
+
+template <class Field>
+Key choice(std::string_view name, Field field) {
+  using E = std::remove_cvref_t<decltype(field(std::declval<Experiment&>()))>;
+  std::vector<std::string_view> choices;
+  for (const auto& entry : Names<E>::all) choices.push_back(entry.second);
+  return {name,
+          KeyType::choice,
+          {},
+          std::move(choices),
+          [field](const Experiment& e) { return KeyValue(std::string(name_of(field(e)))); },
+          [field](Experiment& e, const KeyValue& value) {
+            field(e) = value_of<E>(std::get<std::string>(value)).value();
+          }};
+}
+
+template <class Field>
+Key any_text(std::string_view name, Field field) {
+  return {
+      name,
+      KeyType::text,
+      {},
+      {},
+      [field](const Experiment& e) { return KeyValue(field(e)); },
+      [field](Experiment& e, const KeyValue& value) { field(e) = std::get<std::string>(value); }};
+}
+
+constexpr double kLargestSeed = 18446744073709551615.0;  // 2^64 - 1, which rounds to 2^64
+
+std::vector<Key> make_table() {
+  return {
+      choice(
+          "model.kind", [](auto& e) -> auto& { return e.model.kind; }),
+      whole_number(
+          "model.depth", 1, 200, [](auto& e) -> auto& { return e.model.depth; }),
+      whole_number(
+          "model.width", 8, 4096, [](auto& e) -> auto& { return e.model.width; }),
+      choice(
+          "model.activation", [](auto& e) -> auto& { return e.model.activation; }),
+      choice(
+          "model.norm", [](auto& e) -> auto& { return e.model.norm; }),
+      flag(
+          "model.residual", [](auto& e) -> auto& { return e.model.residual; }),
+      flag(
+          "model.bias", [](auto& e) -> auto& { return e.model.bias; }),
+      choice(
+          "init.scheme", [](auto& e) -> auto& { return e.init.scheme; }),
+      number(
+          "init.gain", 1e-6, 1e6, [](auto& e) -> auto& { return e.init.gain; }),
+      number(
+          "init.cut", 0.1, 100, [](auto& e) -> auto& { return e.init.cut; }),
+      choice(
+          "init.cut_reading", [](auto& e) -> auto& { return e.init.cut_reading; }),
+      number(
+          "init.bias_std", 0, 1e3, [](auto& e) -> auto& { return e.init.bias_std; }),
+      choice(
+          "precision", [](auto& e) -> auto& { return e.precision; }),
+      choice(
+          "execution", [](auto& e) -> auto& { return e.execution; }),
+      choice(
+          "optimizer.kind", [](auto& e) -> auto& { return e.optimizer.kind; }),
+      number(
+          "optimizer.lr", 0, 1e6, [](auto& e) -> auto& { return e.optimizer.lr; }),
+      choice(
+          "data.kind", [](auto& e) -> auto& { return e.data.kind; }),
+      any_text(
+          "data.path", [](auto& e) -> auto& { return e.data.path; }),
+      whole_number(
+          "batch", 1, 65536, [](auto& e) -> auto& { return e.batch; }),
+      whole_number(
+          "steps", 1, 1e9, [](auto& e) -> auto& { return e.steps; }),
+      whole_number(
+          "networks", 1, 256, [](auto& e) -> auto& { return e.networks; }),
+      whole_number(
+          "seed", 0, kLargestSeed, [](auto& e) -> auto& { return e.seed; }),
+      choice(
+          "device", [](auto& e) -> auto& { return e.device; }),
+  };
+}
+
+/// "1e-6" rather than "1e-06".
+std::string number_words(double value) {
+  if (value == kLargestSeed) return fmt::format("{}", std::numeric_limits<std::uint64_t>::max());
+  std::string words = fmt::format("{}", value);
+  if (const auto zero = words.find("e-0"); zero != std::string::npos) words.erase(zero + 2, 1);
+  return words;
+}
+
+/// A person's text, fit for a message: short and without control characters.
+std::string shown_text(std::string_view text) {
+  constexpr std::size_t kLongest = 60;
+  if (text.empty()) return "an empty value";
+  std::string shown(text.substr(0, kLongest));
+  for (char& c : shown)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  if (text.size() > kLongest) {
+    while (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0x80)) shown.pop_back();
+    shown += "...";
+  }
+  return shown;
+}
+
+tl::unexpected<Error> not_allowed(const Key& key, std::string_view shown) {
+  std::string message =
+      fmt::format("{} is not allowed; {}.", shown_text(shown), allowed_words(key));
+  if (key.type == KeyType::choice) {
+    const std::vector<std::string> valid(key.choices.begin(), key.choices.end());
+    if (const std::string near = nearest_name(shown, valid); !near.empty())
+      message += fmt::format(" Did you mean {}?", near);
+  }
+  return input_error(std::string(key.name), std::move(message));
+}
+
+/// The value in the type that the key stores, or nothing if it is of another kind.
+std::optional<KeyValue> converted(const Key& key, KeyValue value) {
+  switch (key.type) {
+    case KeyType::whole_number:
+      if (const auto* real = std::get_if<double>(&value)) {
+        if (*real < 0 || *real >= kLargestSeed || *real != std::floor(*real)) return std::nullopt;
+        return static_cast<std::uint64_t>(*real);
+      }
+      return std::holds_alternative<std::uint64_t>(value) ? std::optional(value) : std::nullopt;
+    case KeyType::number:
+      if (const auto* whole = std::get_if<std::uint64_t>(&value))
+        return static_cast<double>(*whole);
+      return std::holds_alternative<double>(value) ? std::optional(value) : std::nullopt;
+    case KeyType::flag:
+      return std::holds_alternative<bool>(value) ? std::optional(value) : std::nullopt;
+    case KeyType::choice:
+    case KeyType::text:
+      return std::holds_alternative<std::string>(value) ? std::optional(value) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+bool in_range(const Key& key, const KeyValue& value) {
+  switch (key.type) {
+    case KeyType::whole_number: {
+      const auto whole = static_cast<double>(std::get<std::uint64_t>(value));
+      return whole >= key.range.low && whole <= key.range.high;
+    }
+    case KeyType::number: {
+      const double real = std::get<double>(value);
+      return real >= key.range.low && real <= key.range.high;  // false for NaN
+    }
+    case KeyType::flag:
+      return true;
+    case KeyType::choice: {
+      const std::string& name = std::get<std::string>(value);
+      return std::find(key.choices.begin(), key.choices.end(), name) != key.choices.end();
+    }
+    case KeyType::text:
+      return std::get<std::string>(value).find('\0') == std::string::npos;
+  }
+  return false;
+}
+
+/// Whole text as a number, else nothing. "nan" and "inf" are numbers out of every range.
+std::optional<KeyValue> parse_number(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const char* end = text.data() + text.size();
+  std::uint64_t whole = 0;
+  if (const auto [stop, code] = std::from_chars(text.data(), end, whole);
+      code == std::errc() && stop == end)
+    return whole;
+  double real = 0;
+  if (const auto [stop, code] = std::from_chars(text.data(), end, real);
+      code == std::errc() && stop == end)
+    return real;
+  return std::nullopt;
+}
+
+}  // namespace
+
+const std::vector<Key>& key_table() {
+  static const std::vector<Key> table = make_table();
+  return table;
+}
+
+const Key* find_key(std::string_view name) {
+  for (const Key& key : key_table())
+    if (key.name == name) return &key;
+  return nullptr;
+}
+
+Result<KeyValue> accept(const Key& key, KeyValue value, std::string_view shown) {
+  std::optional<KeyValue> stored = converted(key, std::move(value));
+  if (!stored || !in_range(key, *stored)) return not_allowed(key, shown);
+  return *std::move(stored);
+}
+
+Result<KeyValue> accept_text(const Key& key, std::string_view text) {
+  KeyValue value = std::string(text);
+  if (key.type == KeyType::whole_number || key.type == KeyType::number) {
+    if (const auto parsed = parse_number(text)) value = *parsed;
+  } else if (key.type == KeyType::flag) {
+    if (text == "true" || text == "false") value = text == "true";
+  }
+  return accept(key, std::move(value), text);
+}
+
+std::string allowed_words(const Key& key) {
+  switch (key.type) {
+    case KeyType::whole_number:
+      return fmt::format("it takes a whole number from {} to {}", number_words(key.range.low),
+                         number_words(key.range.high));
+    case KeyType::number:
+      return fmt::format("it takes a number from {} to {}", number_words(key.range.low),
+                         number_words(key.range.high));
+    case KeyType::flag:
+      return "it takes true or false";
+    case KeyType::choice:
+      return fmt::format("it takes one of {}", fmt::join(key.choices, ", "));
+    case KeyType::text:
+      return "it takes a text";
+  }
+  return "";
+}
+
+std::string text_of(const KeyValue& value) {
+  return std::visit([](const auto& v) { return fmt::format("{}", v); }, value);
+}
+
+Error unknown_key(std::string_view name, const std::vector<std::string>& valid) {
+  const std::string near = nearest_name(name, valid);
+  std::string message = near.empty()
+                            ? fmt::format("no such key; there are {}.", fmt::join(valid, ", "))
+                            : fmt::format("no such key; did you mean {}?", near);
+  return {Error::Kind::input, shown_text(name), std::move(message)};
+}
+
+}  // namespace nanscope

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/experiment/experiment.h"
+
+// The one table of an experiment's keys. JSON, key=value, ranges, controls and comparison all read
+// it: a new field of Experiment is one new line in keys.cpp.
+namespace nanscope {
+
+enum class KeyType { whole_number, number, flag, choice, text };
+
+/// Whole numbers, numbers, flags; choices and texts as strings.
+using KeyValue = std::variant<std::uint64_t, double, bool, std::string>;
+
+/// The allowed range of a numeric key, both ends included.
+struct KeyRange {
+  double low = 0;
+  double high = 0;
+  bool integer = false;
+};
+
+struct Key {
+  std::string_view name;  ///< dotted: "model.depth"
+  KeyType type = KeyType::text;
+  KeyRange range;                         ///< of a whole_number or a number
+  std::vector<std::string_view> choices;  ///< of a choice: "relu", "gelu", ...
+  std::function<KeyValue(const Experiment&)> get;
+  /// Takes what accept() returned.
+  std::function<void(Experiment&, const KeyValue&)> set;
+};
+
+/// All keys, in the order in which JSON lists them.
+const std::vector<Key>& key_table();
+/// Null if there is no such key.
+const Key* find_key(std::string_view name);
+
+/// Checks a value against its key's type, range or choices, and brings it into the form that
+/// Key::set takes: 50.0 is a whole number. `shown` is the value as the person wrote it.
+Result<KeyValue> accept(const Key& key, KeyValue value, std::string_view shown);
+/// Reads a value from a command line's text and accepts it.
+Result<KeyValue> accept_text(const Key& key, std::string_view text);
+
+/// "it takes a whole number from 1 to 200"
+std::string allowed_words(const Key& key);
+/// The value as a command line spells it: "50", "0.001", "true", "relu".
+std::string text_of(const KeyValue& value);
+/// "no such key; did you mean model.depth?", the nearest of `valid`.
+Error unknown_key(std::string_view name, const std::vector<std::string>& valid);
+
+}  // namespace nanscope

@@ -1,0 +1,106 @@
+#include "engine/experiment/resolve.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "engine/experiment/demos.h"
+#include "engine/experiment/json.h"
+#include "engine/experiment/png_text.h"
+#include "engine/experiment/validate.h"
+
+namespace nanscope {
+namespace {
+
+/// A picture of a whole lab at 4x is about 30 MB.
+constexpr std::size_t kLargestFile = std::size_t{256} << 20;
+
+bool is_file(const std::string& word) {
+  std::error_code ignored;
+  return std::filesystem::exists(word, ignored);
+}
+
+/// "model.depth=50" -> {"model.depth", "50"}; nothing for a word of another kind.
+std::optional<std::pair<std::string, std::string>> split_pair(const std::string& word) {
+  const auto equals = word.find('=');
+  if (equals == std::string::npos) return std::nullopt;
+  return std::pair(word.substr(0, equals), word.substr(equals + 1));
+}
+
+tl::unexpected<Error> unknown_word(const std::string& word, const std::vector<Demo>& demos) {
+  std::vector<std::string> names;
+  for (const Demo& demo : demos) names.push_back(demo.name);
+  if (const std::string demo = nearest_name(word, names); !demo.empty())
+    return input_error(word, fmt::format("no such demo or file; did you mean {}?", demo));
+  if (const std::string key = nearest_name(word, experiment_keys()); !key.empty())
+    return input_error(word, fmt::format("no such demo or file; did you mean {}=VALUE?", key));
+  const auto slash = word.rfind('/');
+  std::vector<std::string> files;
+  std::error_code ignored;
+  const std::string folder = slash == std::string::npos ? "." : word.substr(0, slash + 1);
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+    if (files.size() < 10000) files.push_back(entry.path().filename().string());
+  if (const std::string file = nearest_name(word.substr(slash + 1), files); !file.empty())
+    return input_error(word, fmt::format("no such demo or file; did you mean {}{}?",
+                                         slash == std::string::npos ? "" : folder, file));
+  return input_error(word, fmt::format("no such demo or file; give a file (.json or an exported "
+                                       ".png), key=value, or a demo: {}.",
+                                       fmt::join(names, ", ")));
+}
+
+Result<Experiment> apply_word(const Experiment& base, const std::string& word,
+                              const std::vector<Demo>& demos) {
+  const auto demo = std::find_if(demos.begin(), demos.end(),
+                                 [&](const Demo& candidate) { return candidate.name == word; });
+  if (demo != demos.end()) return demo->experiment;
+  const auto pair = split_pair(word);
+  if (pair && (find_key(pair->first) || !is_file(word)))
+    return with_key(base, pair->first, pair->second);
+  if (is_file(word)) return read_experiment_file(word);
+  return unknown_word(word, demos);
+}
+
+}  // namespace
+
+Result<Experiment> resolve_experiment(const std::vector<std::string>& words) {
+  const auto demos = load_demos();
+  if (!demos) return tl::unexpected(demos.error());
+  if (words.empty()) return demos->front().experiment;
+  Experiment experiment;
+  bool path_given = false;
+  for (const std::string& word : words) {
+    auto changed = apply_word(experiment, word, *demos);
+    if (!changed) return changed;
+    experiment = *std::move(changed);
+    path_given = path_given || word.starts_with("data.path=");
+  }
+  if (path_given && experiment.data.kind != DataKind::file)
+    return input_error("data.path", fmt::format("is not read while data.kind is {}; add "
+                                                "data.kind=file.",
+                                                name_of(experiment.data.kind)));
+  if (const auto errors = validate(experiment); !errors.empty())
+    return tl::unexpected(errors.front());
+  return experiment;
+}
+
+Result<Experiment> read_experiment_file(const std::string& path) {
+  const auto bytes = read_file(path, kLargestFile);
+  if (!bytes) return tl::unexpected(bytes.error());
+  const auto with_path = [&](const Error& error) {
+    return tl::unexpected(Error{error.kind, path, to_string(error)});
+  };
+  if (!bytes->starts_with("\x89PNG")) {
+    auto experiment = from_json(*bytes);
+    return experiment ? experiment : with_path(experiment.error());
+  }
+  const auto text = read_png_text(*bytes, kPngExperimentKeyword);
+  if (!text) return with_path(text.error());
+  auto experiment = from_json(*text);
+  return experiment ? experiment : with_path(experiment.error());
+}
+
+}  // namespace nanscope
