@@ -2,18 +2,37 @@
 # nanscope_imgui: for the program. nanscope_imgui_tested: the same with Dear ImGui Test Engine,
 # for tests only. Link exactly one of them into an executable; nanscope_ui links neither.
 set(bundle "${NANSCOPE_CACHE}/imgui-bundle/external")
-file(SHA256 ${CMAKE_CURRENT_LIST_DIR}/frontend/CMakeLists.txt recipe)
-string(SUBSTRING "${recipe}" 0 12 recipe)
-set(frontend "${NANSCOPE_CACHE}/frontend-${recipe}")
+
+# A change of the recipe or of the pinned archive is another folder.
+file(READ ${CMAKE_CURRENT_LIST_DIR}/frontend/CMakeLists.txt recipe)
+file(READ ${CMAKE_CURRENT_LIST_DIR}/downloads.json pinned)
+string(REGEX MATCH "imgui_bundle-[^,]*,[^,]*" pinned "${pinned}")
+string(SHA256 frontend "${recipe}${pinned}")
+string(SUBSTRING ${frontend} 0 12 frontend)
+set(frontend "${NANSCOPE_CACHE}/frontend-${frontend}")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+  ${CMAKE_CURRENT_LIST_DIR}/frontend/CMakeLists.txt ${CMAKE_CURRENT_LIST_DIR}/downloads.json)
+
 if(NOT EXISTS "${frontend}/done")
-  message(STATUS "Building Dear ImGui, ImPlot and GLFW into ${frontend} (once, about two minutes)")
-  execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${CMAKE_CURRENT_LIST_DIR}/frontend
-      -B ${frontend}/build -DBUNDLE=${bundle} -DCMAKE_BUILD_TYPE=Release
-      -DCMAKE_INSTALL_PREFIX=${frontend} COMMAND_ERROR_IS_FATAL ANY)
-  execute_process(COMMAND ${CMAKE_COMMAND} --build ${frontend}/build --target all glfw
-      COMMAND_ERROR_IS_FATAL ANY)
-  execute_process(COMMAND ${CMAKE_COMMAND} --install ${frontend}/build COMMAND_ERROR_IS_FATAL ANY)
-  file(TOUCH "${frontend}/done")
+  if(NOT EXISTS "${bundle}/imgui/imgui/imgui.h")
+    message(FATAL_ERROR "No imgui-bundle in ${bundle}. Run ./nanscope, which fetches it.")
+  endif()
+  # Two checkouts share the cache: one builds, the other waits and finds it done. What an
+  # interrupted build has compiled is kept.
+  file(LOCK "${frontend}.lock" TIMEOUT 1800)
+  if(NOT EXISTS "${frontend}/done")
+    message(NOTICE "Building Dear ImGui, ImPlot and GLFW into ${frontend} (once, two minutes)")
+    execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${CMAKE_CURRENT_LIST_DIR}/frontend
+        -B ${frontend}/build --log-level=NOTICE -DBUNDLE=${bundle} -DCMAKE_BUILD_TYPE=Release
+        -DCMAKE_INSTALL_PREFIX=${frontend} COMMAND_ERROR_IS_FATAL ANY)
+    execute_process(COMMAND ${CMAKE_COMMAND} --build ${frontend}/build --target all glfw
+        COMMAND_ERROR_IS_FATAL ANY)
+    execute_process(COMMAND ${CMAKE_COMMAND} --install ${frontend}/build
+        OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+    file(REMOVE_RECURSE "${frontend}/build")
+    file(TOUCH "${frontend}/done")
+  endif()
+  file(LOCK "${frontend}.lock" RELEASE)
 endif()
 
 add_library(nanscope_imgui_headers INTERFACE)
