@@ -15,4 +15,8 @@ Accumulator accumulate_tensor(const at::Tensor& tensor, const MeasureOptions& op
 /// Counts by binade; zeros, infs and nans are left out.
 Histogram tensor_histogram(const at::Tensor& tensor);
 
+/// What the two do on other devices; on CPU tensors too, so that tests can compare.
+Accumulator accumulate_with_aten(const at::Tensor& tensor, const MeasureOptions& options);
+Histogram histogram_with_aten(const at::Tensor& tensor);
+
 }  // namespace nanscope

@@ -1,0 +1,156 @@
+#include "engine/network/measure_tensor.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+namespace nanscope {
+namespace {
+
+/// Elements that one thread measures at a time: 64 KiB of float, a few microseconds of work.
+constexpr std::int64_t kPart = 16384;
+
+std::optional<Storage> storage_of(at::ScalarType dtype) {
+  switch (dtype) {
+    case at::kDouble:
+      return Storage::fp64;
+    case at::kFloat:
+      return Storage::fp32;
+    case at::kBFloat16:
+      return Storage::bf16;
+    case at::kHalf:
+      return Storage::fp16;
+    default:
+      return std::nullopt;
+  }
+}
+
+Storage checked_storage(const at::Tensor& tensor) {
+  const std::optional<Storage> storage = storage_of(tensor.scalar_type());
+  TORCH_CHECK_TYPE(storage, "statistics are taken of double, float, bfloat16 and half, not of ",
+                   tensor.scalar_type());
+  return *storage;
+}
+
+/// Calls measure(index of the part, its first value, its size) for all parts, in parallel.
+template <class Measure>
+void for_each_part(const at::Tensor& values, const Measure& measure) {
+  const char* data = static_cast<const char*>(values.const_data_ptr());
+  const std::int64_t count = values.numel();
+  const auto bytes = static_cast<std::int64_t>(values.element_size());
+  const std::int64_t parts = (count + kPart - 1) / kPart;
+  at::parallel_for(0, parts, 1, [&](std::int64_t first, std::int64_t end) {
+    for (std::int64_t part = first; part < end; ++part)
+      measure(part, data + part * kPart * bytes, std::min(kPart, count - part * kPart));
+  });
+}
+
+Accumulator accumulate_on_cpu(const at::Tensor& tensor, const MeasureOptions& options) {
+  const at::Tensor values = tensor.contiguous();
+  const Storage storage = checked_storage(values);
+  std::vector<Accumulator> parts(static_cast<std::size_t>((values.numel() + kPart - 1) / kPart));
+  for_each_part(values, [&](std::int64_t part, const void* data, std::int64_t count) {
+    parts[static_cast<std::size_t>(part)] = accumulate(data, storage, count, options);
+  });
+  Accumulator total;
+  for (const Accumulator& part : parts) total = total + part;
+  return total;
+}
+
+using Bins = std::vector<std::int64_t>;
+
+Bins count_on_cpu(const at::Tensor& tensor, Storage storage) {
+  const at::Tensor values = tensor.contiguous();
+  const auto bins = static_cast<std::size_t>(exponent_bins(storage));
+  const std::int64_t count = values.numel();
+  const auto bytes = static_cast<std::int64_t>(values.element_size());
+  const char* data = static_cast<const char*>(values.const_data_ptr());
+  // One table a thread: integers add up to the same in any order.
+  const std::int64_t threads =
+      std::clamp<std::int64_t>(count / kPart, 1, std::max(1, at::get_num_threads()));
+  std::vector<Bins> tables(static_cast<std::size_t>(threads), Bins(bins));
+  at::parallel_for(0, threads, 1, [&](std::int64_t first, std::int64_t end) {
+    for (std::int64_t thread = first; thread < end; ++thread) {
+      const std::int64_t begin = count * thread / threads;
+      count_exponents(data + begin * bytes, storage, count * (thread + 1) / threads - begin,
+                      tables[static_cast<std::size_t>(thread)].data());
+    }
+  });
+  for (std::size_t thread = 1; thread < tables.size(); ++thread)
+    for (std::size_t bin = 0; bin < bins; ++bin) tables[0][bin] += tables[thread][bin];
+  return std::move(tables[0]);
+}
+
+Bins count_on_device(const at::Tensor& tensor, Storage storage) {
+  const std::int64_t bins = exponent_bins(storage);
+  const at::ScalarType integer = tensor.element_size() == 8   ? at::kLong
+                                 : tensor.element_size() == 4 ? at::kInt
+                                                              : at::kShort;
+  const std::int64_t field_bits = storage == Storage::fp64 ? 12 : storage == Storage::fp16 ? 6 : 9;
+  const at::Tensor flat = tensor.reshape({-1});
+  const at::Tensor bits = flat.view(integer).masked_select(flat.ne(0)).to(at::kLong);
+  // Arithmetic shift; the mask drops the copies of the sign bit.
+  const at::Tensor fields =
+      bits.bitwise_right_shift(8 * tensor.element_size() - field_bits).bitwise_and(bins - 1);
+  const at::Tensor counts = fields.bincount({}, bins).cpu();
+  const std::int64_t* data = counts.const_data_ptr<std::int64_t>();
+  return Bins(data, data + bins);
+}
+
+}  // namespace
+
+Accumulator accumulate_tensor(const at::Tensor& tensor, const MeasureOptions& options) {
+  return tensor.is_cpu() ? accumulate_on_cpu(tensor, options)
+                         : accumulate_with_aten(tensor, options);
+}
+
+/// One read of the device for all numbers, which travel as doubles: counts below 2^53 are exact.
+Accumulator accumulate_with_aten(const at::Tensor& tensor, const MeasureOptions& options) {
+  checked_storage(tensor);
+  Accumulator total;
+  total.count = tensor.numel();
+  if (total.count == 0) return total;
+  const at::Tensor x = tensor.reshape({-1}).to(at::kDouble);
+  const at::Tensor magnitude = x.abs();
+  const auto number_of = [](const at::Tensor& condition) {
+    return condition.sum(at::kLong).to(at::kDouble);
+  };
+  const at::Tensor below_normal =
+      at::logical_and(magnitude.lt(options.smallest_normal), magnitude.gt(0));
+  const at::Tensor saturated = at::logical_or(x.lt(options.flat_low), x.gt(options.flat_high));
+  const at::Tensor results =
+      at::stack({x.sum(), (x - x.mean()).square().sum(),
+                 at::where(magnitude.isnan(), 0.0, magnitude).max(), number_of(x.eq(0)),
+                 number_of(below_normal), number_of(x.isposinf()), number_of(x.isneginf()),
+                 number_of(x.isnan()), number_of(saturated)})
+          .cpu();
+  const double* result = results.const_data_ptr<double>();
+  const auto count = [&](int index) { return static_cast<std::int64_t>(result[index]); };
+  total.sum = result[0];
+  total.squared_deviations = result[1];
+  total.absmax = result[2];
+  total.zeros = count(3);
+  total.subnormals = count(4);
+  total.positive_infs = count(5);
+  total.negative_infs = count(6);
+  total.nans = count(7);
+  total.saturated = count(8);
+  return total;
+}
+
+Histogram tensor_histogram(const at::Tensor& tensor) {
+  const Storage storage = checked_storage(tensor);
+  const Bins bins =
+      tensor.is_cpu() ? count_on_cpu(tensor, storage) : count_on_device(tensor, storage);
+  return to_histogram(bins.data(), storage);
+}
+
+Histogram histogram_with_aten(const at::Tensor& tensor) {
+  const Storage storage = checked_storage(tensor);
+  return to_histogram(count_on_device(tensor, storage).data(), storage);
+}
+
+}  // namespace nanscope

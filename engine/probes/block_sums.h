@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// The innermost loops of the statistics, over blocks that fit in the first-level cache.
+namespace nanscope {
+
+/// The unsigned integer with the bits of T. With the sign bit cleared, the bits of floating-point
+/// values are ordered as their magnitudes are, infinities and NaNs last.
+template <class T>
+struct BitsOf;
+template <>
+struct BitsOf<float> {
+  using type = std::uint32_t;
+};
+template <>
+struct BitsOf<double> {
+  using type = std::uint64_t;
+};
+
+template <class T>
+struct BlockSums {
+  using Bits = typename BitsOf<T>::type;
+  double sum = 0;
+  double sum_of_squares = 0;
+  Bits smallest = ~Bits{0};  ///< bits of the smallest |x|
+  Bits largest = 0;          ///< bits of the largest |x|; a NaN is larger than infinity
+};
+
+/// One pass over values[0, count). Uses AVX-512, AVX2 or plain code, whichever the processor has.
+BlockSums<float> block_sums(const float* values, std::size_t count);
+BlockSums<double> block_sums(const double* values, std::size_t count);
+
+/// The same in portable code, without the hand-written AVX-512 loop.
+BlockSums<float> portable_block_sums(const float* values, std::size_t count);
+BlockSums<double> portable_block_sums(const double* values, std::size_t count);
+
+}  // namespace nanscope

@@ -1,0 +1,274 @@
+#include "engine/probes/measure.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+
+#include "engine/probes/block_sums.h"
+#include "engine/probes/function_versions.h"
+
+namespace nanscope {
+namespace {
+
+/// Elements that are summed at a time: 16 KiB of float, which stay in the first-level cache for the
+/// second looks that some blocks need.
+constexpr std::size_t kBlock = 4096;
+
+template <class T>
+constexpr
+    typename BitsOf<T>::type kMagnitude = std::numeric_limits<typename BitsOf<T>::type>::max() >> 1;
+
+template <class T>
+typename BitsOf<T>::type magnitude(T value) {
+  return std::bit_cast<typename BitsOf<T>::type>(value) & kMagnitude<T>;
+}
+
+/// MeasureOptions in the storage's own type.
+template <class T>
+struct Limits {
+  using Bits = typename BitsOf<T>::type;
+  Bits smallest_normal;  ///< bits; at least 1, the smallest magnitude that is not zero
+  T low, high;           ///< x < low or x > high is saturated
+  bool flat_ends;
+
+  explicit Limits(const MeasureOptions& options)
+      : smallest_normal(std::max<Bits>(1, magnitude(static_cast<T>(options.smallest_normal)))),
+        // Rounded towards the middle of the range: no T lies between the limit and its rounding.
+        low(static_cast<T>(options.flat_low)),
+        high(static_cast<T>(options.flat_high)),
+        flat_ends(std::isfinite(options.flat_low) || std::isfinite(options.flat_high)) {
+    constexpr T kInfinity = std::numeric_limits<T>::infinity();
+    if (low < options.flat_low) low = std::nextafter(low, kInfinity);
+    if (high > options.flat_high) high = std::nextafter(high, -kInfinity);
+  }
+};
+
+struct SmallCounts {
+  std::int64_t zeros, subnormals;
+};
+
+template <class T>
+inline __attribute__((always_inline)) SmallCounts small_counts(
+    const T* values, std::size_t count, typename BitsOf<T>::type smallest_normal) {
+  using Bits = typename BitsOf<T>::type;
+  Bits zeros = 0, below_normal = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Bits bits = magnitude(values[i]);
+    zeros += bits == 0;
+    below_normal += bits < smallest_normal;
+  }
+  return {static_cast<std::int64_t>(zeros), static_cast<std::int64_t>(below_normal - zeros)};
+}
+
+template <class T>
+inline __attribute__((always_inline)) std::int64_t saturated_count(const T* values,
+                                                                   std::size_t count, T low,
+                                                                   T high) {
+  typename BitsOf<T>::type saturated = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    saturated += static_cast<int>(values[i] < low) | static_cast<int>(values[i] > high);
+  return static_cast<std::int64_t>(saturated);
+}
+
+template <class T>
+inline __attribute__((always_inline)) double squared_deviations(const T* values, std::size_t count,
+                                                                double mean) {
+  constexpr std::size_t kLanes = 16;
+  double lanes[kLanes] = {};
+  const std::size_t whole = count - count % kLanes;
+  for (std::size_t i = 0; i < whole; i += kLanes)
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const double deviation = values[i + lane] - mean;
+      lanes[lane] += deviation * deviation;
+    }
+  for (std::size_t i = whole; i < count; ++i)
+    lanes[i - whole] += (values[i] - mean) * (values[i] - mean);
+  double total = 0;
+  for (const double lane : lanes) total += lane;
+  return total;
+}
+
+// Function versions for the processor at hand; templates cannot have them.
+NANSCOPE_VERSIONS SmallCounts count_small(const float* x, std::size_t n, std::uint32_t normal) {
+  return small_counts(x, n, normal);
+}
+NANSCOPE_VERSIONS SmallCounts count_small(const double* x, std::size_t n, std::uint64_t normal) {
+  return small_counts(x, n, normal);
+}
+NANSCOPE_VERSIONS std::int64_t count_saturated(const float* x, std::size_t n, float low,
+                                               float high) {
+  return saturated_count(x, n, low, high);
+}
+NANSCOPE_VERSIONS std::int64_t count_saturated(const double* x, std::size_t n, double low,
+                                               double high) {
+  return saturated_count(x, n, low, high);
+}
+NANSCOPE_VERSIONS double deviations_from(double mean, const float* x, std::size_t n) {
+  return squared_deviations(x, n, mean);
+}
+NANSCOPE_VERSIONS double deviations_from(double mean, const double* x, std::size_t n) {
+  return squared_deviations(x, n, mean);
+}
+
+/// Counts infinities and NaNs and finds the largest of the other magnitudes. Rare, hence plain.
+template <class T>
+void count_nonfinite(const T* values, std::size_t count, Accumulator& into) {
+  into.absmax = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const T x = values[i];
+    if (std::isnan(x)) {
+      ++into.nans;
+      continue;
+    }
+    if (std::isinf(x)) ++(x > 0 ? into.positive_infs : into.negative_infs);
+    into.absmax = std::max(into.absmax, static_cast<double>(std::abs(x)));
+  }
+}
+
+/// sum (x - mean)^2 = sum x^2 - (sum x)^2 / n, unless the difference loses more than ten of the 53
+/// bits: then the block, which is still in the cache, is read again with its mean.
+template <class T>
+double block_deviations(const BlockSums<T>& sums, const T* values, std::size_t count) {
+  constexpr double kLostAtMost = 1024;
+  const double n = static_cast<double>(count);
+  const double square_of_sum = sums.sum * sums.sum / n;
+  const double difference = sums.sum_of_squares - square_of_sum;
+  if (difference * kLostAtMost >= square_of_sum) return difference;
+  return deviations_from(sums.sum / n, values, count);
+}
+
+template <class T>
+Accumulator accumulate_block(const T* values, std::size_t count, const Limits<T>& limits) {
+  const BlockSums<T> sums = block_sums(values, count);
+  Accumulator block;
+  block.count = static_cast<std::int64_t>(count);
+  block.sum = sums.sum;
+  block.squared_deviations = block_deviations(sums, values, count);
+  block.absmax = std::bit_cast<T>(sums.largest);
+  if (!std::isfinite(block.absmax)) count_nonfinite(values, count, block);
+  if (sums.smallest < limits.smallest_normal) {
+    const SmallCounts small = count_small(values, count, limits.smallest_normal);
+    block.zeros = small.zeros;
+    block.subnormals = small.subnormals;
+  }
+  if (limits.flat_ends) block.saturated = count_saturated(values, count, limits.low, limits.high);
+  return block;
+}
+
+NANSCOPE_VERSIONS void widen_bf16(const std::uint16_t* codes, std::size_t count, float* values) {
+  for (std::size_t i = 0; i < count; ++i)
+    values[i] = std::bit_cast<float>(static_cast<std::uint32_t>(codes[i]) << 16);
+}
+
+/// fp16 to fp32 by moving the fields and rebiasing the exponent. Infinities and NaNs keep an
+/// exponent of all ones; subnormals are their mantissa times 2^-24. Masks instead of branches, so
+/// that the loop vectorizes.
+NANSCOPE_VERSIONS void widen_fp16(const std::uint16_t* codes, std::size_t count, float* values) {
+  constexpr std::uint32_t kRebias = (127u - 15u) << 23;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t code = codes[i];
+    const std::uint32_t fields = (code & 0x7fffu) << 13;
+    const std::uint32_t special = -static_cast<std::uint32_t>(fields >= (31u << 23));
+    const std::uint32_t below_normal = -static_cast<std::uint32_t>(fields < (1u << 23));
+    const float subnormal = static_cast<float>(static_cast<std::int32_t>(code & 0x3ffu)) * 0x1p-24f;
+    const std::uint32_t normal = fields + kRebias + (special & kRebias);
+    const std::uint32_t bits =
+        (below_normal & std::bit_cast<std::uint32_t>(subnormal)) | (~below_normal & normal);
+    values[i] = std::bit_cast<float>(bits | (code & 0x8000u) << 16);
+  }
+}
+
+using Widen = void (*)(const std::uint16_t*, std::size_t, float*);
+
+Accumulator accumulate_widened(const std::uint16_t* codes, std::size_t count, Widen widen,
+                               const MeasureOptions& options) {
+  const Limits<float> limits(options);
+  float values[kBlock];
+  Accumulator total;
+  for (std::size_t begin = 0; begin < count; begin += kBlock) {
+    const std::size_t size = std::min(kBlock, count - begin);
+    widen(codes + begin, size, values);
+    total = total + accumulate_block(values, size, limits);
+  }
+  return total;
+}
+
+template <class T>
+Accumulator accumulate_blocks(const T* values, std::size_t count, const MeasureOptions& options) {
+  const Limits<T> limits(options);
+  Accumulator total;
+  for (std::size_t begin = 0; begin < count; begin += kBlock)
+    total = total + accumulate_block(values + begin, std::min(kBlock, count - begin), limits);
+  return total;
+}
+
+}  // namespace
+
+Accumulator accumulate(const void* values, Storage storage, std::int64_t count,
+                       const MeasureOptions& options) {
+  const std::size_t size = static_cast<std::size_t>(std::max<std::int64_t>(count, 0));
+  switch (storage) {
+    case Storage::fp64:
+      return accumulate_blocks(static_cast<const double*>(values), size, options);
+    case Storage::fp32:
+      return accumulate_blocks(static_cast<const float*>(values), size, options);
+    case Storage::bf16:
+      return accumulate_widened(static_cast<const std::uint16_t*>(values), size, widen_bf16,
+                                options);
+    case Storage::fp16:
+      return accumulate_widened(static_cast<const std::uint16_t*>(values), size, widen_fp16,
+                                options);
+  }
+  return {};
+}
+
+// Moments of a union from those of its parts (Chan, Golub and LeVeque 1979):
+// S = S_a + S_b + (mean_b - mean_a)^2 n_a n_b / (n_a + n_b).
+Accumulator operator+(const Accumulator& a, const Accumulator& b) {
+  if (a.count == 0) return b;
+  if (b.count == 0) return a;
+  const double n_a = static_cast<double>(a.count), n_b = static_cast<double>(b.count);
+  const double distance = b.sum / n_b - a.sum / n_a;
+  Accumulator both;
+  both.count = a.count + b.count;
+  both.sum = a.sum + b.sum;
+  both.squared_deviations = a.squared_deviations + b.squared_deviations +
+                            distance * distance * (n_a * (n_b / (n_a + n_b)));
+  both.absmax = std::max(a.absmax, b.absmax);
+  both.zeros = a.zeros + b.zeros;
+  both.subnormals = a.subnormals + b.subnormals;
+  both.positive_infs = a.positive_infs + b.positive_infs;
+  both.negative_infs = a.negative_infs + b.negative_infs;
+  both.nans = a.nans + b.nans;
+  both.saturated = a.saturated + b.saturated;
+  return both;
+}
+
+Statistics to_statistics(const Accumulator& total) {
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  Statistics result;
+  result.count = total.count;
+  result.zeros = total.zeros;
+  result.subnormals = total.subnormals;
+  result.positive_infs = total.positive_infs;
+  result.negative_infs = total.negative_infs;
+  result.nans = total.nans;
+  result.saturated = total.saturated;
+  if (total.count == 0) return result;
+  const double n = static_cast<double>(total.count);
+  result.mean = total.sum / n;
+  result.absmax = total.nans > 0 ? kNan : total.absmax;
+  result.variance = total.squared_deviations / n;
+  // Finite values whose squares overflow (fp64 only) have an infinite variance, not an undefined
+  // one; values with an infinity among them have no mean to deviate from.
+  if (result.finite() && std::isnan(result.variance)) result.variance = kInfinity;
+  if (!result.finite()) result.variance = kNan;
+  result.rms = std::sqrt(result.variance + result.mean * result.mean);
+  if (total.nans == 0 && result.infs() > 0) result.rms = kInfinity;
+  return result;
+}
+
+}  // namespace nanscope
