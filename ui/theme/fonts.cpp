@@ -36,4 +36,13 @@ Fonts load_fonts() {
   return fonts;
 }
 
+std::vector<std::string> missing_fonts() {
+  std::vector<std::string> missing;
+  for (const char* path : {kRegular.front(), kSemibold.front(), kMono.front()}) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) missing.emplace_back(path);
+  }
+  return missing;
+}
+
 }  // namespace nanscope

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/names.h"
 #include "imgui.h"
@@ -48,6 +50,9 @@ const Palette& palette_of(ThemeId theme);
 /// Adds Inter and JetBrains Mono to the current context's atlas (the default font where they are
 /// not installed).
 Fonts load_fonts();
+
+/// The font files of the design that this machine lacks.
+std::vector<std::string> missing_fonts();
 
 /// The style of a theme. `zoom` is the person's own text scale (1 = 100 %), not the display's.
 Style make_style(ThemeId theme, const Fonts& fonts, float zoom = 1);
