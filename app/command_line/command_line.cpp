@@ -1,0 +1,87 @@
+#include "app/command_line/command_line.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <new>
+
+#include "app/command_line/commands.h"
+#include "app/command_line/console.h"
+#include "engine/base/version.h"
+#include "engine/experiment/demos.h"
+#include "engine/experiment/validate.h"
+
+namespace nanscope {
+namespace {
+
+std::string help() {
+  std::string text = fmt::format(
+      "NaNscope {}: the numerics of training, measured.\n\n"
+      "nanscope                opens the window; without a display it draws the demo into PNG "
+      "files\n"
+      "nanscope COMMAND ...    one of:\n\n",
+      version());
+  for (const Command& command : commands())
+    text += fmt::format("  {:<9} {}\n", command.name, command.summary);
+  text +=
+      "\nEXP, wherever a command takes it, is an experiment: a file (.json, or a .png that "
+      "NaNscope\n"
+      "exported), a demo's name, key=value pairs, or all of them, later ones winning. For "
+      "example\n\n"
+      "  nanscope signal explode model.depth=20 precision=fp16 --json\n"
+      "  nanscope plot signal tanh_saturates -o slide.png --theme projector\n\n"
+      "nanscope COMMAND --help explains a command, nanscope --version prints the version. In the\n"
+      "source folder, ./nanscope test builds and runs the tests.\n"
+      "Exit status: 0 done; 1 the work failed; 2 the input is wrong.\n";
+  return text;
+}
+
+bool is_demo(const std::string& word) {
+  const auto demos = load_demos();
+  return demos && std::ranges::any_of(*demos, [&](const Demo& demo) { return demo.name == word; });
+}
+
+/// What somebody who wrote `word` where a command belongs may have meant.
+std::string meant(const std::string& word) {
+  std::vector<std::string> names;
+  for (const Command& command : commands()) names.emplace_back(command.name);
+  if (word == "test" || word == "lint")
+    return fmt::format("the script at the root of the sources does that: ./nanscope {}", word);
+  if (word.starts_with('-')) {
+    const std::string nearest = nearest_name(word, {"--help", "--version"});
+    return fmt::format("did you mean {}?", nearest.empty() ? "--help" : nearest);
+  }
+  if (word.find('=') != word.npos || word.find('.') != word.npos || is_demo(word))
+    return fmt::format("did you mean nanscope open {}?", word);
+  if (const std::string nearest = nearest_name(word, names); !nearest.empty())
+    return fmt::format("did you mean {}?", nearest);
+  return fmt::format("commands are {}.", fmt::join(names, ", "));
+}
+
+int dispatch(const Words& words) {
+  if (words.empty()) return run_window_command(words);
+  const std::string& first = words.front();
+  if (first == "--help" || first == "-h" || first == "help") return print(help());
+  if (first == "--version" || first == "-V") return print(fmt::format("nanscope {}\n", version()));
+  for (const Command& command : commands())
+    if (command.name == first) return command.run({words.begin() + 1, words.end()});
+  return report(
+      {Error::Kind::input, first,
+       fmt::format("no such {}; {}", first.starts_with('-') ? "option" : "command", meant(first))});
+}
+
+}  // namespace
+
+int run_command_line(const Words& words) {
+  prepare_streams();
+  try {
+    return dispatch(words);
+  } catch (const std::bad_alloc&) {
+    return report({Error::Kind::work, "", "there is not enough memory for this."});
+  } catch (const std::exception& error) {
+    return report({Error::Kind::work, "internal error", error.what()});
+  }
+}
+
+}  // namespace nanscope

@@ -1,0 +1,63 @@
+#include <filesystem>
+
+#include "app/command_line/arguments.h"
+#include "app/command_line/commands.h"
+#include "app/command_line/console.h"
+#include "app/command_line/show.h"
+#include "engine/experiment/resolve.h"
+
+namespace nanscope {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_file(const std::string& word) {
+  std::error_code ignored;
+  return fs::is_regular_file(word, ignored);
+}
+
+/// A table of data stands for an experiment on it, as when it is dropped on the window.
+Words with_data_as_keys(const Words& words) {
+  Words keys;
+  for (const std::string& word : words) {
+    const std::string kind = fs::path(word).extension().string();
+    if (word.find('=') != word.npos || (kind != ".csv" && kind != ".npy")) {
+      keys.push_back(word);
+      continue;
+    }
+    keys.push_back("data.kind=file");
+    keys.push_back("data.path=" + fs::absolute(word).string());
+  }
+  return keys;
+}
+
+}  // namespace
+
+int run_open_command(const Words& words) {
+  Words experiment_words;
+  std::string theme;
+  Parser parser("open",
+                "Opens the window on a file: an experiment (.json), a picture that NaNscope "
+                "exported (.png), a table of data (.csv, .npy); or on a demo.");
+  parser.add_experiment(experiment_words);
+  parser.add_option("--theme", theme, "light, dark or projector")->type_name("THEME");
+  if (const auto status = parser.parse_words(words)) return *status;
+
+  WindowOptions options;
+  options.theme = value_of<ThemeId>(theme);
+  if (!theme.empty() && !options.theme)
+    return report(unknown_name("--theme", theme, "theme", all_names<Names<ThemeId>>()));
+  if (experiment_words.empty())
+    return report({Error::Kind::input, "nanscope open",
+                   "names a file or a demo; `nanscope demos` lists the demos."});
+  Result<Experiment> experiment = resolve_experiment(with_data_as_keys(experiment_words));
+  if (!experiment) return report(experiment.error());
+  options.experiment = std::move(*experiment);
+
+  const std::string& first = experiment_words.front();
+  if (experiment_words.size() == 1 && is_file(first)) options.document_path = first;
+  const bool named = first.find('=') == first.npos;
+  return show(options, named ? fs::path(first).stem().string() : "nanscope");
+}
+
+}  // namespace nanscope

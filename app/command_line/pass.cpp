@@ -1,0 +1,41 @@
+#include "app/command_line/pass.h"
+
+#include <fmt/format.h>
+
+#include "app/command_line/console.h"
+#include "app/command_line/interrupt.h"
+#include "app/command_line/progress_line.h"
+
+namespace nanscope {
+namespace {
+
+/// What `work(engine, stop, progress)` returns, or why there is no engine.
+template <class Work>
+auto with_engine(const Work& work)
+    -> decltype(work(std::declval<Engine&>(), std::stop_token(), Progress())) {
+  const Interrupt interrupt;
+  ProgressLine progress;
+  progress.show("opening LibTorch", 0);
+  const Result<std::unique_ptr<Engine>> engine = load_engine();
+  if (!engine) return tl::unexpected(engine.error());
+  return work(**engine, interrupt.token(), progress.callback());
+}
+
+}  // namespace
+
+Result<SignalSnapshot> run_pass(const SignalRequest& request) {
+  return with_engine([&](Engine& engine, std::stop_token stop, const Progress& progress) {
+    return engine.signal(request, stop, progress);
+  });
+}
+
+int draw_pictures(const PlotOptions& options) {
+  const auto files =
+      with_engine([&](Engine& engine, std::stop_token stop, const Progress& progress) {
+        return run_plot(options, engine, stop, progress);
+      });
+  if (!files) return report(files.error());
+  return print(fmt::format("{}\n", fmt::join(*files, "\n")));
+}
+
+}  // namespace nanscope

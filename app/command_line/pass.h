@@ -1,0 +1,15 @@
+#pragma once
+
+#include "app/command_line/plot.h"
+#include "engine/engine.h"
+
+// A command's work with the engine: opens it, shows progress on standard error, and lets Ctrl-C
+// stop the pass.
+namespace nanscope {
+
+Result<SignalSnapshot> run_pass(const SignalRequest& request);
+
+/// Draws the pictures of `options` and prints the names of the files; the result is an exit status.
+int draw_pictures(const PlotOptions& options);
+
+}  // namespace nanscope

@@ -1,0 +1,139 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+#include "app/command_line/arguments.h"
+#include "app/command_line/commands.h"
+#include "app/command_line/console.h"
+#include "app/command_line/pass.h"
+#include "engine/experiment/resolve.h"
+#include "ui/plots/signal_plots.h"
+
+namespace nanscope {
+namespace {
+
+constexpr int kDefaultWidth = 1920, kDefaultHeight = 1080;
+constexpr double kMinScale = 0.25, kMaxScale = 8;
+
+/// The words of the options, as they were written.
+struct PlotWords {
+  std::string what, size, scale;
+  std::string theme{name_of(ThemeId::light)};
+};
+
+/// The whole text as a number, or nothing.
+template <class Number>
+std::optional<Number> whole_number(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// The name of the plot that "signal" or "forward_variance" means: "" for the whole lab.
+Result<std::string> plot_name(const std::string& what) {
+  std::vector<std::string> names{"signal"};
+  for (const SignalPlot& plot : signal_plots()) names.emplace_back(plot.name);
+  if (what.empty())
+    return input_error("nanscope plot",
+                       fmt::format("says what to draw: {}.", fmt::join(names, ", ")));
+  if (std::ranges::find(names, what) == names.end())
+    return tl::unexpected(unknown_name("nanscope plot", what, "lab or plot", names));
+  return what == names.front() ? "" : what;
+}
+
+/// Without --size, --scale makes more pixels of the same picture. With it the size is exact, and
+/// the scale that of type and lines; by default so that a large picture looks like a full HD one.
+Result<void> set_size(const PlotWords& words, PictureRequest& picture) {
+  if (!words.scale.empty()) {
+    const auto scale = whole_number<double>(words.scale);
+    if (!scale || !(*scale >= kMinScale && *scale <= kMaxScale))
+      return input_error("--scale",
+                         fmt::format("\"{}\" is not allowed; it takes a number from {} to "
+                                     "{}: pixels for a point of the drawing.",
+                                     words.scale, kMinScale, kMaxScale));
+    picture.scale = static_cast<float>(*scale);
+  }
+  if (words.size.empty()) {
+    picture.width = static_cast<int>(std::lround(kDefaultWidth * picture.scale));
+    picture.height = static_cast<int>(std::lround(kDefaultHeight * picture.scale));
+    return {};
+  }
+  const std::size_t cross = std::min(words.size.find('x'), words.size.size());
+  const auto width = whole_number<int>(std::string_view(words.size).substr(0, cross));
+  const auto height = whole_number<int>(
+      std::string_view(words.size).substr(std::min(cross + 1, words.size.size())));
+  if (!width || !height)
+    return input_error(
+        "--size", fmt::format("\"{}\" is not WIDTHxHEIGHT in pixels, as 1920x1080.", words.size));
+  picture.width = *width;
+  picture.height = *height;
+  if (words.scale.empty())
+    picture.scale = std::max(1.0f, std::min(static_cast<float>(*width) / kDefaultWidth,
+                                            static_cast<float>(*height) / kDefaultHeight));
+  return {};
+}
+
+Result<PictureRequest> picture_request(const PlotWords& words) {
+  PictureRequest picture;
+  Result<std::string> plot = plot_name(words.what);
+  if (!plot) return tl::unexpected(plot.error());
+  picture.plot = std::move(*plot);
+  const auto theme = value_of<ThemeId>(words.theme);
+  if (!theme)
+    return tl::unexpected(
+        unknown_name("--theme", words.theme, "theme", all_names<Names<ThemeId>>()));
+  picture.theme = *theme;
+  if (Result<void> size = set_size(words, picture); !size) return tl::unexpected(size.error());
+  return picture;
+}
+
+Result<void> check_output(const std::string& path) {
+  if (path.empty()) return input_error("-o", "names the picture to write, as -o slide.png.");
+  if (!path.ends_with(".png"))
+    return input_error("-o", fmt::format("\"{}\" does not end in .png, the kind of picture that is "
+                                         "written.",
+                                         path));
+  return {};
+}
+
+}  // namespace
+
+int run_plot_command(const Words& words) {
+  PlotWords plot_words;
+  PlotOptions options;
+  Words experiment_words;
+  std::string output;
+  Parser parser("plot", "Draws a lab or one of its plots into a PNG, without a screen.");
+  parser
+      .add_option("WHAT", plot_words.what,
+                  "signal (the whole lab), forward_variance, backward_variance, histogram or "
+                  "special_values")
+      ->type_name("");
+  parser.add_experiment(experiment_words);
+  parser.add_option("-o,--output", output, "the picture")->type_name("FILE.png");
+  parser
+      .add_option("--size", plot_words.size, "pixels of the picture; default 1920x1080 times scale")
+      ->type_name("WxH");
+  parser.add_option("--scale", plot_words.scale, "pixels for one point of the drawing: 1, 2, 4")
+      ->type_name("K");
+  parser.add_option("--theme", plot_words.theme, "light (default), dark or projector")
+      ->type_name("THEME");
+  parser.add_option("--csv", options.csv_path, "write the data as a table, too")->type_name("FILE");
+  parser.add_option("--json", options.json_path, "write the data as JSON, too")->type_name("FILE");
+  if (const auto status = parser.parse_words(words)) return *status;
+
+  const Result<PictureRequest> picture = picture_request(plot_words);
+  if (!picture) return report(picture.error());
+  if (const Result<void> good = check_output(output); !good) return report(good.error());
+  Result<Experiment> experiment = resolve_experiment(experiment_words);
+  if (!experiment) return report(experiment.error());
+  options.experiment = std::move(*experiment);
+  options.pictures = {{*picture, output}};
+  return draw_pictures(options);
+}
+
+}  // namespace nanscope

@@ -1,0 +1,28 @@
+#include "app/command_line/arguments.h"
+#include "app/command_line/commands.h"
+#include "app/command_line/console.h"
+#include "engine/base/file.h"
+#include "engine/experiment/resolve.h"
+#include "engine/pytorch/script.h"
+
+namespace nanscope {
+
+int run_pytorch_command(const Words& words) {
+  Words experiment_words;
+  std::string output;
+  Parser parser("pytorch", "Prints a self-contained PyTorch script that gives the same numbers.");
+  parser.add_experiment(experiment_words);
+  parser.add_option("-o,--output", output, "write it to a file")->type_name("FILE");
+  if (const auto status = parser.parse_words(words)) return *status;
+
+  const Result<Experiment> experiment = resolve_experiment(experiment_words);
+  if (!experiment) return report(experiment.error());
+  const Result<std::string> script = pytorch_signal_script(*experiment);
+  if (!script) return report(script.error());
+  if (output.empty()) return print(*script);
+  if (const Result<void> written = write_file_atomically(output, *script); !written)
+    return report(written.error());
+  return print(output + "\n");
+}
+
+}  // namespace nanscope

@@ -1,0 +1,155 @@
+#include "app/command_line/signal_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+
+#include "app/command_line/text_table.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+// A network of more layers is abridged to its first and last, and those around the first value that
+// is not finite.
+constexpr int kMostLayers = 24;
+constexpr int kFirstLayers = 8, kLastLayers = 4, kLayersAround = 2;
+
+bool is_shown(const SignalSnapshot& snapshot, int layer, const SignalTextOptions& options) {
+  const int count = static_cast<int>(snapshot.layers.size());
+  if (options.all_layers || count <= kMostLayers) return true;
+  const auto& first = snapshot.first_nonfinite;
+  return layer < kFirstLayers || layer >= count - kLastLayers ||
+         (first && std::abs(layer - first->layer) <= kLayersAround);
+}
+
+/// "0", "<0.1%", "12.5%", "100%".
+std::string share_text(std::int64_t part, std::int64_t whole) {
+  if (part == 0 || whole == 0) return "0";
+  if (part == whole) return "100%";
+  const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+  if (percent < 0.1) return "<0.1%";
+  return fmt::format("{:.1f}%", std::min(percent, 99.9));
+}
+
+std::vector<std::string> row(const LayerSignal& layer) {
+  const Statistics& activation = layer.of(Tensor::activation);
+  std::vector<std::string> cells{layer.name, fmt::format("{}", fmt::join(layer.shape, "x"))};
+  for (const Tensor tensor :
+       {Tensor::preactivation, Tensor::activation, Tensor::activation_grad, Tensor::weight_grad})
+    cells.push_back(number_text(layer.of(tensor).variance));
+  cells.push_back(number_text(layer.predicted.activation_variance.expected));
+  cells.push_back(number_text(layer.predicted.activation_grad_variance.expected));
+  for (const std::int64_t part :
+       {activation.zeros, activation.subnormals, activation.infs(), activation.nans})
+    cells.push_back(share_text(part, activation.count));
+  return cells;
+}
+
+std::string layer_table(const SignalSnapshot& snapshot, const SignalTextOptions& options) {
+  const std::string measured =
+      snapshot.emulated() ? "variance, measured (emulated format)" : "variance, measured";
+  const std::string shares = "share of activations";
+  TextTable table({{"", "layer", true},
+                   {"", "shape", true},
+                   {measured, "preact"},
+                   {measured, "activation"},
+                   {measured, "act grad"},
+                   {measured, "weight grad"},
+                   {"predicted", "activation"},
+                   {"predicted", "act grad"},
+                   {shares, "zero"},
+                   {shares, "subnorm"},
+                   {shares, "inf"},
+                   {shares, "nan"}});
+  int left_out = 0;
+  for (int i = 0; i < static_cast<int>(snapshot.layers.size()); ++i) {
+    if (!is_shown(snapshot, i, options)) {
+      ++left_out;
+      continue;
+    }
+    if (left_out > 0) table.add_line(fmt::format("... {} more, shown by --all", left_out));
+    left_out = 0;
+    table.add_row(row(snapshot.layers[static_cast<std::size_t>(i)]));
+  }
+  return table.to_text();
+}
+
+/// What was run, in words.
+std::string settings_text(const SignalSnapshot& snapshot) {
+  const Experiment& e = snapshot.experiment;
+  std::string init =
+      fmt::format("init {} gain {}", name_of(e.init.scheme), number_text(e.init.gain));
+  if (e.init.scheme == InitScheme::truncated)
+    init += fmt::format(" cut at +-{} {}", number_text(e.init.cut),
+                        e.init.cut_reading == CutReading::absolute ? "(absolute)" : "std");
+  std::string model = fmt::format("{} layers of {}, {}", e.model.depth, e.model.width,
+                                  name_of(effective_activation(e.model)));
+  if (e.model.norm != Norm::none) model += fmt::format(", {}", name_of(e.model.norm));
+  if (e.model.residual) model += ", residual";
+  if (e.model.bias) model += ", bias";
+  return fmt::format("{}; {}; {} {}; batch {} of {}; seed {}", model, init, name_of(e.precision),
+                     snapshot.emulated() ? "emulated" : "native", e.batch, name_of(e.data.kind),
+                     e.seed);
+}
+
+std::string device_text(const SignalSnapshot& snapshot) {
+  const PassCost& cost = snapshot.cost;
+  const std::string threads =
+      snapshot.device == "cpu"
+          ? fmt::format(", {} thread{}", snapshot.threads, snapshot.threads == 1 ? "" : "s")
+          : "";
+  return fmt::format("{} ({}{}); one pass took {}, of which statistics {}; {} held",
+                     snapshot.device, snapshot.device_name, threads, seconds_text(cost.seconds),
+                     seconds_text(cost.statistics_seconds),
+                     bytes_text(static_cast<double>(cost.bytes)));
+}
+
+/// Smallest, median and largest of what is finite.
+std::vector<std::string> spread(std::vector<double> values) {
+  std::erase_if(values, [](double value) { return !std::isfinite(value); });
+  if (values.empty()) return {"-", "-", "-"};
+  std::ranges::sort(values);
+  return {number_text(values.front()), number_text(values[values.size() / 2]),
+          number_text(values.back())};
+}
+
+std::string networks_table(const SignalSnapshot& snapshot, const SignalTextOptions& options) {
+  const std::string forward = "activation variance", backward = "activation gradient variance";
+  TextTable table({{"", "layer", true},
+                   {forward, "smallest"},
+                   {forward, "median"},
+                   {forward, "largest"},
+                   {backward, "smallest"},
+                   {backward, "median"},
+                   {backward, "largest"}});
+  for (std::size_t i = 0; i < snapshot.layers.size(); ++i) {
+    if (!is_shown(snapshot, static_cast<int>(i), options)) continue;
+    std::vector<std::string> cells{snapshot.layers[i].name};
+    for (const auto& layers : {snapshot.seeds.activation, snapshot.seeds.activation_grad})
+      std::ranges::move(spread(layers.at(i)), std::back_inserter(cells));
+    table.add_row(std::move(cells));
+  }
+  return fmt::format(
+      "\n{} networks with seeds {} to {}, measured; above is the first of them\n{}",
+      snapshot.experiment.networks, snapshot.experiment.seed,
+      snapshot.experiment.seed + static_cast<std::uint64_t>(snapshot.experiment.networks) - 1,
+      table.to_text());
+}
+
+}  // namespace
+
+std::string signal_to_text(const SignalSnapshot& snapshot, const SignalTextOptions& options) {
+  std::string text = fmt::format("{}\n\n{}\n{}\n\n{}", sentence(snapshot), settings_text(snapshot),
+                                 device_text(snapshot), layer_table(snapshot, options));
+  if (snapshot.experiment.networks > 1) text += networks_table(snapshot, options);
+  if (const auto& first = snapshot.first_nonfinite)
+    text += fmt::format("\nFirst value that is not finite: {} pass, {}, {} = {}\n",
+                        first->backward ? "backward" : "forward", first->layer_name,
+                        name_of(first->tensor), first->value);
+  return text;
+}
+
+}  // namespace nanscope
