@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,6 +28,8 @@ struct SessionView {
 };
 
 using EngineLoader = std::function<Result<std::unique_ptr<Engine>>()>;
+/// The time as a session sees it; tests bring their own.
+using SessionClock = std::function<std::chrono::steady_clock::time_point()>;
 
 /// Owns the worker thread, and through it the engine and every tensor.
 ///
@@ -34,13 +37,16 @@ using EngineLoader = std::function<Result<std::unique_ptr<Engine>>()>;
 /// Invariants:
 /// 1. submit() and view() never wait for the engine.
 /// 2. Requests coalesce: of those not yet begun only the newest runs. A pass that has run for more
-///    than a second is cancelled by a newer request.
-/// 3. Whatever the engine throws or returns becomes SessionView::error; the worker goes on.
+///    than a second is cancelled by a newer request, at the latest when the window next calls
+///    view().
+/// 3. Whatever the engine throws or returns becomes SessionView::error; the worker goes on. A
+///    cancelled pass is no error: it leaves the view's snapshot and error as they were.
 /// 4. The destructor requests a stop, joins the worker and destroys the engine on it.
 class Session {
  public:
   /// `wake` is called from the worker after each change of the view (glfwPostEmptyEvent).
-  explicit Session(EngineLoader loader, std::function<void()> wake = {});
+  explicit Session(EngineLoader loader, std::function<void()> wake = {},
+                   SessionClock clock = &std::chrono::steady_clock::now);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -51,8 +57,8 @@ class Session {
   SessionView view() const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  class Worker;
+  std::unique_ptr<Worker> worker_;
 };
 
 }  // namespace nanscope

@@ -1,0 +1,178 @@
+#include "engine/probes/signal_json.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "engine/base/strict_json.h"
+#include "engine/experiment/json.h"
+
+namespace nanscope {
+namespace {
+
+/// JSON has no word for what is not finite; a string stands in for it.
+Json number(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  return value;
+}
+
+Json numbers(const std::vector<double>& values) {
+  Json list = Json::array();
+  for (const double value : values) list.push_back(number(value));
+  return list;
+}
+
+Json statistics_json(const Statistics& s) {
+  return {{"mean", number(s.mean)},
+          {"var", number(s.variance)},
+          {"rms", number(s.rms)},
+          {"absmax", number(s.absmax)},
+          {"zeros", s.zeros},
+          {"subnormals", s.subnormals},
+          {"infs", s.infs()},
+          {"positive_infs", s.positive_infs},
+          {"negative_infs", s.negative_infs},
+          {"nans", s.nans},
+          {"saturated", s.saturated},
+          {"count", s.count}};
+}
+
+struct NamedBand {
+  const char* name;
+  Band LayerPrediction::*band;
+};
+constexpr NamedBand kBands[] = {
+    {"preactivation_var", &LayerPrediction::preactivation_variance},
+    {"activation_var", &LayerPrediction::activation_variance},
+    {"activation_grad_var", &LayerPrediction::activation_grad_variance},
+    {"weight_grad_var", &LayerPrediction::weight_grad_variance},
+};
+
+Json prediction_json(const LayerPrediction& prediction) {
+  Json object;
+  for (const NamedBand& named : kBands) {
+    const Band& band = prediction.*named.band;
+    object[named.name] = number(band.expected);
+    object[fmt::format("{}_low", named.name)] = number(band.low);
+    object[fmt::format("{}_high", named.name)] = number(band.high);
+  }
+  object["weight_var"] = number(prediction.weight_variance);
+  return object;
+}
+
+Json layer_json(const LayerSignal& layer, Tensor histogram_tensor) {
+  Json object = {{"name", layer.name}, {"shape", layer.shape}};
+  for (const Tensor tensor : {Tensor::preactivation, Tensor::activation, Tensor::activation_grad,
+                              Tensor::weight, Tensor::weight_grad})
+    object[std::string(name_of(tensor))] = statistics_json(layer.of(tensor));
+  object["predicted"] = prediction_json(layer.predicted);
+  if (!layer.histogram.positive.empty())
+    object["histogram"] = {{"tensor", name_of(histogram_tensor)},
+                           {"first_exponent", layer.histogram.first_exponent},
+                           {"positive", layer.histogram.positive},
+                           {"negative", layer.histogram.negative}};
+  return object;
+}
+
+Json first_nonfinite_json(const std::optional<FirstNonfinite>& first) {
+  if (!first) return nullptr;
+  return {{"pass", first->backward ? "backward" : "forward"},
+          {"layer", first->layer_name},
+          {"tensor", name_of(first->tensor)},
+          {"value", first->value}};
+}
+
+Json precision_json(const std::vector<PrecisionUse>& uses) {
+  Json list = Json::array();
+  for (const PrecisionUse& use : uses)
+    list.push_back({{"operation", use.operation},
+                    {"input", use.input},
+                    {"accumulate", use.accumulate},
+                    {"output", use.output},
+                    {"emulated", use.emulated}});
+  return list;
+}
+
+/// Variances of all networks, a list of layers of a list of networks.
+Json seeds_json(const SeedVariances& seeds) {
+  Json activation = Json::array(), activation_grad = Json::array();
+  for (const auto& layer : seeds.activation) activation.push_back(numbers(layer));
+  for (const auto& layer : seeds.activation_grad) activation_grad.push_back(numbers(layer));
+  return {{"activation_var", std::move(activation)},
+          {"activation_grad_var", std::move(activation_grad)}};
+}
+
+/// A field of a CSV line, in quotes where it needs them.
+std::string csv_text(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::string text;
+  for (const std::int64_t size : shape) text += (text.empty() ? "" : "x") + std::to_string(size);
+  return text;
+}
+
+/// The columns of a layer's row behind name and shape: "activation.var" and its value, ...
+std::vector<std::pair<std::string, std::string>> csv_columns(const LayerSignal& layer) {
+  std::vector<std::pair<std::string, std::string>> columns;
+  const Json object = layer_json(layer, Tensor::activation);
+  for (const auto& [group, members] : object.items()) {
+    if (!members.is_object() || group == "histogram") continue;
+    for (const auto& [name, value] : members.items())
+      columns.emplace_back(group + "." + name,
+                           value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return columns;
+}
+
+}  // namespace
+
+std::string signal_to_json(const SignalSnapshot& snapshot, int indent) {
+  Json layers = Json::array();
+  for (const LayerSignal& layer : snapshot.layers)
+    layers.push_back(layer_json(layer, snapshot.histogram_tensor));
+  Json object;
+  object["schema"] = "nanscope.signal/1";
+  object["experiment"] = Json::parse(to_json(snapshot.experiment));
+  object["device"] = snapshot.device;
+  object["device_name"] = snapshot.device_name;
+  object["threads"] = snapshot.threads;
+  object["emulated"] = snapshot.emulated();
+  object["precision"] = precision_json(snapshot.precision);
+  object["input"] = {{"mean", number(snapshot.input.mean)},
+                     {"second_moment", number(snapshot.input.second_moment)},
+                     {"correlation", number(snapshot.input.correlation)},
+                     {"features", snapshot.input.features}};
+  object["layers"] = std::move(layers);
+  object["first_nonfinite"] = first_nonfinite_json(snapshot.first_nonfinite);
+  if (snapshot.experiment.networks > 1) object["seeds"] = seeds_json(snapshot.seeds);
+  object["cost"] = {{"seconds", number(snapshot.cost.seconds)},
+                    {"statistics_seconds", number(snapshot.cost.statistics_seconds)},
+                    {"flops", number(snapshot.cost.flops)},
+                    {"bytes", snapshot.cost.bytes}};
+  return object.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string signal_to_csv(const SignalSnapshot& snapshot) {
+  std::string table = "layer,shape";
+  for (const auto& column : csv_columns(LayerSignal())) table += "," + column.first;
+  table += "\n";
+  for (const LayerSignal& layer : snapshot.layers) {
+    table += csv_text(layer.name) + "," + shape_text(layer.shape);
+    for (const auto& column : csv_columns(layer)) table += "," + column.second;
+    table += "\n";
+  }
+  return table;
+}
+
+}  // namespace nanscope

@@ -1,0 +1,188 @@
+#include "engine/session/session.h"
+
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <new>
+#include <thread>
+#include <utility>
+
+namespace nanscope {
+namespace {
+
+constexpr std::chrono::seconds kUninterrupted{1};
+/// Progress wakes the window 30 times a second at most.
+constexpr std::chrono::milliseconds kBetweenWakes{33};
+
+/// What the exception under way says, as an error. Call it in a catch block.
+Error current_exception_as_error() {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    return {Error::Kind::work, "memory",
+            "there is not enough of it for this experiment; a smaller width, depth or batch, or "
+            "fewer networks, need less."};
+  } catch (const std::exception& exception) {
+    return {Error::Kind::work, "engine", exception.what()};
+  } catch (...) {
+    return {Error::Kind::work, "engine", "it failed without saying why."};
+  }
+}
+
+}  // namespace
+
+class Session::Worker {
+ public:
+  Worker(EngineLoader loader, std::function<void()> wake, SessionClock clock)
+      : loader_(std::move(loader)), wake_(std::move(wake)), clock_(std::move(clock)) {
+    thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
+  }
+
+  ~Worker() {
+    const std::scoped_lock lock(mutex_);
+    thread_.request_stop();
+    pass_stop_.request_stop();
+  }  // then thread_, the last member, joins
+
+  void submit(SignalRequest request) {
+    const std::scoped_lock lock(mutex_);
+    pending_ = std::move(request);
+    cancel_superseded();
+    work_arrived_.notify_one();
+  }
+
+  void cancel() {
+    const std::scoped_lock lock(mutex_);
+    pending_.reset();
+    pass_stop_.request_stop();
+  }
+
+  SessionView view() {
+    const std::scoped_lock lock(mutex_);
+    cancel_superseded();
+    return view_;
+  }
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+
+  void run(const std::stop_token& stop) {
+    const std::unique_ptr<Engine> engine = load();
+    if (!engine) return;
+    while (const std::optional<SignalRequest> request = next_request(stop))
+      finish_pass(run_pass(*engine, *request));
+  }
+
+  std::unique_ptr<Engine> load() {
+    Result<std::unique_ptr<Engine>> loaded;
+    std::shared_ptr<const EngineInfo> info;
+    try {
+      loaded = loader_();
+      if (loaded) info = std::make_shared<const EngineInfo>((*loaded)->info());
+    } catch (...) {
+      loaded = tl::unexpected(current_exception_as_error());
+    }
+    change([&] {
+      view_.state = loaded ? SessionState::idle : SessionState::broken;
+      if (!loaded) view_.error = loaded.error();
+      view_.engine = info;
+    });
+    return loaded ? *std::move(loaded) : nullptr;
+  }
+
+  /// Waits for a request; nothing once the session ends.
+  std::optional<SignalRequest> next_request(const std::stop_token& stop) {
+    std::optional<SignalRequest> request;
+    {
+      std::unique_lock lock(mutex_);
+      work_arrived_.wait(lock, stop, [this] { return pending_.has_value(); });
+      if (stop.stop_requested()) return std::nullopt;
+      request = std::exchange(pending_, std::nullopt);
+      pass_stop_ = std::stop_source();
+      began_ = woken_ = clock_();
+    }
+    change([&] { view_.state = SessionState::running; });
+    return request;
+  }
+
+  Result<SignalSnapshot> run_pass(Engine& engine, const SignalRequest& request) {
+    std::stop_token stop;
+    {
+      const std::scoped_lock lock(mutex_);
+      stop = pass_stop_.get_token();
+    }
+    try {
+      return engine.signal(request, stop, [this](const std::string& what, double fraction) {
+        report_progress(what, fraction);
+      });
+    } catch (...) {
+      return tl::unexpected(current_exception_as_error());
+    }
+  }
+
+  void report_progress(const std::string& what, double fraction) {
+    {
+      const std::scoped_lock lock(mutex_);
+      cancel_superseded();
+      view_.progress = what;
+      view_.progress_fraction = fraction;
+      if (clock_() - woken_ < kBetweenWakes) return;
+      woken_ = clock_();
+    }
+    if (wake_) wake_();
+  }
+
+  void finish_pass(Result<SignalSnapshot> result) {
+    std::shared_ptr<const SignalSnapshot> snapshot;
+    if (result) snapshot = std::make_shared<const SignalSnapshot>(*std::move(result));
+    change([&] {
+      view_.state = pending_ ? SessionState::running : SessionState::idle;
+      view_.progress.clear();
+      view_.progress_fraction = 0;
+      if (snapshot) {
+        view_.snapshot = std::move(snapshot);
+        view_.error.reset();
+      } else if (result.error().message != kCancelled) {
+        view_.error = result.error();
+      }
+    });
+  }
+
+  /// Changes the view and tells the window.
+  template <class Change>
+  void change(Change apply) {
+    {
+      const std::scoped_lock lock(mutex_);
+      apply();
+    }
+    if (wake_) wake_();
+  }
+
+  /// Call with the lock held.
+  void cancel_superseded() {
+    if (view_.state == SessionState::running && pending_ && clock_() - began_ > kUninterrupted)
+      pass_stop_.request_stop();
+  }
+
+  const EngineLoader loader_;
+  const std::function<void()> wake_;
+  const SessionClock clock_;
+  std::mutex mutex_;  // guards everything below, but thread_
+  std::condition_variable_any work_arrived_;
+  std::optional<SignalRequest> pending_;
+  std::stop_source pass_stop_;  // of the pass under way
+  Time began_, woken_;          // of the pass under way
+  SessionView view_;
+  std::jthread thread_;
+};
+
+Session::Session(EngineLoader loader, std::function<void()> wake, SessionClock clock)
+    : worker_(std::make_unique<Worker>(std::move(loader), std::move(wake), std::move(clock))) {}
+
+Session::~Session() = default;
+
+void Session::submit(SignalRequest request) { worker_->submit(std::move(request)); }
+void Session::cancel() { worker_->cancel(); }
+SessionView Session::view() const { return worker_->view(); }
+
+}  // namespace nanscope
