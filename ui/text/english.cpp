@@ -27,10 +27,16 @@ constexpr auto kTexts = std::to_array<TextEntry>({
     {"plot.predicted", "predicted"},
     {"plot.emulated", "emulated"},
     {"plot.native", "native"},
-    {"plot.band", "95 % of networks"},
-    {"plot.seeds", "{count} networks: median, 5-95 %"},
-    {"plot.ratio", "ratio"},
-    {"plot.measured_emulated", "measured, {format} emulated"},
+    {"plot.seeds", "90 % of {count} measured networks"},
+    {"plot.predicted_band", "predicted, and where 95 % of networks lie"},
+    {"plot.median_of", "{tensor}, median"},
+    {"plot.ratio", "measured / predicted"},
+    {"plot.count", "values"},
+    {"plot.measured_native", "measured in {precision}"},
+    {"plot.measured_emulated", "measured in emulated {precision}"},
+    {"plot.title_of", "{title}: {tensor}"},
+    {"plot.heat_scale", "0.01 % to 100 % of a layer's values"},
+    {"plot.input_layer", "in"},
 
     {"tensor.weight", "weights"},
     {"tensor.preactivation", "pre-activations"},
@@ -58,13 +64,14 @@ constexpr auto kTexts = std::to_array<TextEntry>({
     {"limit.smallest_normal_squared", "(smallest normal {format})\xC2\xB2"},
 
     {"tag.overflow", "overflow: {layer} {tensor} = {value}"},
+    {"tag.underflow", "underflow: {layer} {tensor} = 0"},
     {"tag.nan", "not a number: {layer} {tensor} = nan"},
 
     {"plot.empty", "Waiting for the first pass"},
     {"plot.nothing_finite", "No finite value to draw"},
     {"plot.no_histogram", "No histogram in this pass"},
     {"plot.no_special", "None: every value is an ordinary number"},
-    {"plot.bin", "2^{low} to 2^{high}"},
+    {"plot.bin", "{low} to {high}"},
 
     // The sentence above the plots. Clauses are joined with "; " and end with a full stop.
     {"sentence.empty", "Waiting for the first pass."},

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "imgui.h"
+
+// Limits and ticks of the plots' axes. Logarithmic quantities are drawn as their logarithm on a
+// linear axis with ticks at the powers: ImPlot's own log axis pulls zeros and infinities to its
+// edges, where they would look like data.
+namespace nanscope {
+
+struct Limits {
+  double low = 0;
+  double high = 1;
+  double span() const { return high - low; }
+};
+
+/// The interval widened until ImPlot can place ticks in it: equal or nearly equal ends make its
+/// locator loop for ever (imgui#9479).
+Limits drawable(Limits limits);
+
+/// Collects finite values into an interval.
+class Extent {
+ public:
+  void add(double value);
+  void add(const Limits& limits) { add(limits.low), add(limits.high); }
+  bool empty() const { return low_ > high_; }
+  Limits limits() const { return {low_, high_}; }
+
+ private:
+  double low_ = 1.0 / 0.0;
+  double high_ = -1.0 / 0.0;
+};
+
+/// Ticks of an axis: where, and what they read.
+struct Ticks {
+  std::vector<double> at;
+  std::vector<std::string> labels;
+};
+
+/// Whole-number limits around `extent`, snapped to `step_for` their span, so that they stand still
+/// while the data moves a little.
+struct SnappedAxis {
+  Limits limits;
+  double step = 1;
+};
+/// Snaps to one of the steps 1, 2, 5, 10, 20, ... such that at most `divisions` fit. The span is at
+/// least `smallest_span`.
+SnappedAxis snap(const Limits& extent, double smallest_span, int divisions = 6);
+/// The same for binades, with the steps 1, 2, 4, 8, ...
+SnappedAxis snap_binades(const Limits& extent, double smallest_span, int divisions = 8);
+
+/// Ticks at the multiples of the step, labelled base^k: "10\u207B\u2076".
+Ticks power_ticks(const SnappedAxis& axis, int base, const ImFont* font);
+
+/// "10" and a raised exponent, or "10^-6" where the font has no raised digits.
+std::string power_text(int base, int exponent, const ImFont* font);
+
+/// Ticks at the multiples of a step within the limits, labelled with their value and `suffix`.
+Ticks plain_ticks(const Limits& limits, double step, const std::string& suffix);
+
+/// log10 of a variance, NaN (a gap) for what has none: zero, negative, infinite, NaN.
+double log10_or_gap(double value);
+
+}  // namespace nanscope

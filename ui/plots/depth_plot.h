@@ -1,0 +1,59 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ui/plots/axis.h"
+#include "ui/plots/legend.h"
+#include "ui/plots/signal_plots.h"
+
+// The frame that all plots over depth share: head, axes, guide lines, tooltip, empty state.
+namespace nanscope {
+
+/// The drawing area while a plot is open.
+struct DepthCanvas {
+  const SignalSnapshot& snapshot;
+  const Style& style;
+  ImDrawList& list;
+  ImVec2 low, high;   ///< corners of the plot area, pixels
+  float layer_width;  ///< pixels from one layer to the next
+
+  /// The point of a layer (index, fractions between layers) at `y` in the axis' units.
+  ImVec2 at(double layer, double y) const;
+};
+
+/// Names in the first column, right-aligned numbers in the others.
+struct TooltipTable {
+  std::vector<std::string> head;
+  std::vector<std::vector<std::string>> rows;
+};
+
+struct DepthPlot {
+  const char* id = "";
+  std::string title;
+  std::vector<LegendEntry> legend;
+  const char* y_label = "";
+  Limits y;
+  Ticks y_ticks;
+  /// More ticks on the right side, in the units of y.
+  std::optional<Ticks> right_ticks;
+  /// Said in the middle of the plot when there are layers but nothing to draw; may be empty.
+  std::string note;
+  std::function<void(const DepthCanvas&)> draw;
+  /// For the layer under the pointer, which stands at `y`.
+  std::function<TooltipTable(int layer, double y)> tooltip;
+};
+
+/// Draws a plot into a rectangle of `size` at the cursor.
+void draw_depth_plot(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
+                     PlotSelection& selection, const DepthPlot& plot);
+
+/// Marks stand on every layer where there is room, else on every second, fifth, tenth, ...
+int mark_stride(const DepthCanvas& canvas);
+
+/// The number on the axis of the first layer: 0 if that is the input layer, else 1.
+int first_layer_number(const SignalSnapshot& snapshot);
+
+}  // namespace nanscope

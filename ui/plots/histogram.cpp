@@ -1,0 +1,160 @@
+#include "ui/plots/histogram.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ui/plots/depth_plot.h"
+#include "ui/plots/histogram_data.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+const char* row_text(SpecialRow::Kind kind) {
+  switch (kind) {
+    case SpecialRow::Kind::zero:
+      return "0";
+    case SpecialRow::Kind::inf:
+      return "inf";
+    case SpecialRow::Kind::nan:
+      break;
+  }
+  return "nan";
+}
+
+void draw_cell(const DepthCanvas& canvas, int layer, double low, double high, double share) {
+  if (!(share > 0)) return;
+  const ImVec2 a = canvas.at(layer - 0.5, high);
+  const ImVec2 b = canvas.at(layer + 0.5, low);
+  // Whole pixels: neighbours neither overlap nor leave hairlines.
+  canvas.list.AddRectFilled(
+      {std::round(a.x), std::round(a.y)}, {std::round(b.x), std::round(b.y)},
+      ink(heat_color(canvas.style, static_cast<float>(heat_position(share)))));
+}
+
+void draw_cells(const DepthCanvas& canvas, const HistogramAxis& axis) {
+  const Tensor tensor = canvas.snapshot.histogram_tensor;
+  for (const SpecialRow& row : axis.rows)
+    canvas.list.AddRectFilled({canvas.low.x, canvas.at(0, row.high).y},
+                              {canvas.high.x, canvas.at(0, row.low).y},
+                              ink(canvas.style.palette.raised, 0.7f));
+  for (int i = 0; i < static_cast<int>(canvas.snapshot.layers.size()); ++i) {
+    const LayerSignal& layer = canvas.snapshot.layers[i];
+    const auto total = static_cast<double>(layer.of(tensor).count);
+    if (total <= 0) continue;
+    const Histogram& bins = layer.histogram;
+    for (int bin = 0; bin < static_cast<int>(bins.positive.size()); ++bin) {
+      const int exponent = bins.first_exponent + bin;
+      draw_cell(canvas, i, exponent, exponent + 1,
+                static_cast<double>(binade_count(bins, exponent)) / total);
+    }
+    for (const SpecialRow& row : axis.rows)
+      draw_cell(canvas, i, row.low, row.high,
+                static_cast<double>(special_count(layer.of(tensor), row.kind)) / total);
+  }
+}
+
+void draw_limits(const DepthCanvas& canvas, const HistogramAxis& axis) {
+  const Style& style = canvas.style;
+  const std::string format = format_of(canvas.snapshot, canvas.snapshot.histogram_tensor);
+  const NumberFormat* found = find_format(format);
+  if (!found) return;
+  for (const MagnitudeLimit& limit : magnitude_limits(*found)) {
+    if (limit.log2 < axis.binades.limits.low || limit.log2 > axis.binades.limits.high) continue;
+    const float y = canvas.at(0, limit.log2).y;
+    const std::array<ImVec2, 2> line{ImVec2{canvas.low.x, y}, ImVec2{canvas.high.x, y}};
+    draw_dashes(canvas.list, line, ink(style.palette.limit), 1.25f, {2, 3});
+    const std::string label =
+        format_text(limit.key, fmt::arg("format", format)) + " " + number_text(limit.value);
+    // Names stand inside of the range that they bound, where the plot is never cut off.
+    const bool below = limit.log2 > 0;
+    draw_plate(canvas.list, style,
+               {canvas.high.x, y + (below ? px(2) : -px(2) - ImGui::GetTextLineHeight())}, label,
+               style.palette.limit, canvas.low,
+               {canvas.high.x - px(style.spacing / 2), canvas.high.y}, false);
+  }
+}
+
+Ticks left_ticks(const HistogramAxis& axis, const Style& style) {
+  Ticks ticks = power_ticks(axis.binades, 2, style.fonts.regular);
+  for (const SpecialRow& row : axis.rows) {
+    ticks.at.push_back((row.low + row.high) / 2);
+    ticks.labels.emplace_back(row_text(row.kind));
+  }
+  return ticks;
+}
+
+/// Decades on the right, at y = k log2(10).
+Ticks right_ticks(const HistogramAxis& axis, const Style& style) {
+  const double per_decade = std::log2(10.0);
+  const Limits decades{axis.binades.limits.low / per_decade, axis.binades.limits.high / per_decade};
+  const double step = snap(decades, 1).step;
+  Ticks ticks;
+  for (double k = std::ceil(decades.low / step) * step; k <= decades.high; k += step) {
+    ticks.at.push_back(k * per_decade);
+    ticks.labels.push_back(power_text(10, static_cast<int>(std::lround(k)), style.fonts.regular));
+  }
+  return ticks;
+}
+
+std::string share_text(double share) { return number_text(share * 100) + " %"; }
+
+TooltipTable tooltip_of(const SignalSnapshot& snapshot, const HistogramAxis& axis,
+                        const Style& style, int layer, double y) {
+  const LayerSignal& signal = snapshot.layers[layer];
+  const Statistics& statistics = signal.of(snapshot.histogram_tensor);
+  const double total = static_cast<double>(std::max<std::int64_t>(1, statistics.count));
+  TooltipTable table{{text("tensor." + std::string(name_of(snapshot.histogram_tensor))),
+                      text("plot.axis.share"), text("plot.count")},
+                     {}};
+  const auto add = [&](const std::string& name, std::int64_t count) {
+    table.rows.push_back(
+        {name, share_text(static_cast<double>(count) / total), std::to_string(count)});
+  };
+  if (y >= axis.binades.limits.low && y < axis.binades.limits.high) {
+    const int exponent = static_cast<int>(std::floor(y));
+    add(format_text("plot.bin", fmt::arg("low", power_text(2, exponent, style.fonts.regular)),
+                    fmt::arg("high", power_text(2, exponent + 1, style.fonts.regular))),
+        binade_count(signal.histogram, exponent));
+  }
+  for (const SpecialRow& row : axis.rows)
+    add(row_text(row.kind), special_count(statistics, row.kind));
+  return table;
+}
+
+}  // namespace
+
+void draw_histogram(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
+                    PlotSelection& selection) {
+  const HistogramAxis axis = histogram_axis(snapshot);
+  const bool counted = std::ranges::any_of(snapshot.layers, [](const LayerSignal& layer) {
+    return !layer.histogram.positive.empty() || !layer.histogram.negative.empty();
+  });
+  DepthPlot depth;
+  depth.id = "histogram";
+  depth.title = format_text(
+      "plot.title_of", fmt::arg("title", text("plot.histogram")),
+      fmt::arg("tensor", text("tensor." + std::string(name_of(snapshot.histogram_tensor)))));
+  depth.legend = {
+      {Sample::colors, text("plot.heat_scale"), style.palette.text, Mark::square, true, {}}};
+  depth.y_label = text("plot.axis.magnitude");
+  depth.y = axis.all;
+  depth.y_ticks = left_ticks(axis, style);
+  depth.right_ticks = right_ticks(axis, style);
+  depth.draw = [&](const DepthCanvas& canvas) {
+    draw_cells(canvas, axis);
+    draw_limits(canvas, axis);
+  };
+  depth.tooltip = [&](int layer, double y) { return tooltip_of(snapshot, axis, style, layer, y); };
+  const bool all_special = std::ranges::all_of(snapshot.layers, [&](const LayerSignal& layer) {
+    const Statistics& s = layer.of(snapshot.histogram_tensor);
+    return s.zeros + s.infs() + s.nans == s.count;
+  });
+  if (!counted && !all_special) depth.note = text("plot.no_histogram");
+  draw_depth_plot(snapshot, style, size, selection, depth);
+}
+
+}  // namespace nanscope

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "imgui.h"
+#include "ui/theme/theme.h"
+
+// Strokes and small texts that ImPlot and Dear ImGui do not have. Sizes are in logical pixels
+// unless they say otherwise; positions are ImGui's.
+namespace nanscope {
+
+/// A logical size on this screen.
+inline float px(float logical) { return logical * display_scale(); }
+
+inline ImU32 ink(const ImVec4& color, float alpha = 1) {
+  return ImGui::ColorConvertFloat4ToU32({color.x, color.y, color.z, color.w * alpha});
+}
+
+/// Text size relative to the style's body text.
+namespace text_size {
+inline constexpr float small = 0.8125f;
+inline constexpr float legend = 0.875f;
+inline constexpr float body = 1.0f;
+}  // namespace text_size
+
+/// Selects a font and a size while it lives.
+class ScopedFont {
+ public:
+  ScopedFont(const Style& style, ImFont* font, float relative_size) {
+    ImGui::PushFont(font, style.font_size * relative_size);
+  }
+  ~ScopedFont() { ImGui::PopFont(); }
+  ScopedFont(const ScopedFont&) = delete;
+  ScopedFont& operator=(const ScopedFont&) = delete;
+};
+
+struct Dash {
+  float on = 7;
+  float off = 4;
+};
+
+/// A dashed polyline. Points that are NaN interrupt it; the pattern runs on along the line.
+void draw_dashes(ImDrawList& list, std::span<const ImVec2> points, ImU32 color, float width,
+                 Dash dash = {});
+
+/// Slanted lines across a rectangle: "not here" without colour.
+void draw_hatch(ImDrawList& list, const ImVec2& low, const ImVec2& high, ImU32 color,
+                float distance = 8);
+
+/// The marks that tell series apart without colour.
+enum class Mark { circle, diamond, square, triangle, cross };
+void draw_mark(ImDrawList& list, Mark mark, const ImVec2& center, float radius, ImU32 color,
+               ImU32 edge);
+
+/// A text on a plate, kept within [low, high]. Returns the plate's corners.
+struct Plate {
+  ImVec2 low, high;
+};
+Plate draw_plate(ImDrawList& list, const Style& style, ImVec2 position, const std::string& label,
+                 const ImVec4& color, const ImVec2& low, const ImVec2& high, bool bordered);
+
+}  // namespace nanscope

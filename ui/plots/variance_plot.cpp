@@ -1,0 +1,168 @@
+#include "ui/plots/variance_plot.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "implot.h"
+#include "ui/plots/nonfinite.h"
+#include "ui/plots/variance_data.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+std::string tensor_text(Tensor tensor) { return text("tensor." + std::string(name_of(tensor))); }
+
+/// Fills between two curves given at whole layers; a gap in either interrupts the field.
+void draw_field(const DepthCanvas& canvas, const std::vector<double>& low,
+                const std::vector<double>& high, ImU32 color) {
+  const ImVec2 uv = ImGui::GetFontTexUvWhitePixel();
+  for (int i = 1; i < static_cast<int>(low.size()); ++i) {
+    if (std::isnan(low[i - 1] + high[i - 1] + low[i] + high[i])) continue;
+    // Bare triangles: the soft edges of AddQuadFilled would show as seams between neighbours.
+    canvas.list.PrimReserve(6, 4);
+    canvas.list.PrimQuadUV(canvas.at(i - 1, low[i - 1]), canvas.at(i, low[i]),
+                           canvas.at(i, high[i]), canvas.at(i - 1, high[i - 1]), uv, uv, uv, uv,
+                           color);
+  }
+}
+
+void draw_prediction(const DepthCanvas& canvas, const VarianceCurve& curve) {
+  std::vector<double> low, high;
+  std::vector<ImVec2> line;
+  const auto& layers = canvas.snapshot.layers;
+  for (int i = 0; i < static_cast<int>(layers.size()); ++i) {
+    const Band& band = layers[i].predicted.*curve.predicted;
+    low.push_back(log10_or_gap(band.low));
+    high.push_back(log10_or_gap(band.high));
+    line.push_back(canvas.at(i, log10_or_gap(band.expected)));
+  }
+  const ImVec4& color = canvas.style.palette.predicted;
+  draw_field(canvas, low, high, ink(color, 0.10f));
+  // A lone layer has no line to carry its prediction: draw a short level stroke.
+  if (line.size() == 1) {
+    const float half = px(14);
+    line = {{line[0].x - half, line[0].y}, {line[0].x + half, line[0].y}};
+  }
+  draw_dashes(canvas.list, line, ink(color), canvas.style.line_width * 0.6f, curve.dash);
+}
+
+void draw_measurement(const DepthCanvas& canvas, const VarianceCurve& curve) {
+  const auto points = measured_points(canvas.snapshot, curve);
+  if (curve.seeds) {
+    std::vector<double> low, high;
+    for (const VariancePoint& point : points) {
+      low.push_back(point.low);
+      high.push_back(point.high);
+    }
+    draw_field(canvas, low, high, ink(curve.color, 0.25f));
+  }
+  const ImU32 color = ink(curve.color);
+  std::vector<ImVec2> run;
+  const auto flush = [&] {
+    canvas.list.AddPolyline(run.data(), static_cast<int>(run.size()), color,
+                            px(canvas.style.line_width));
+    run.clear();
+  };
+  for (int i = 0; i < static_cast<int>(points.size()); ++i) {
+    if (std::isnan(points[i].value))
+      flush();
+    else
+      run.push_back(canvas.at(i, points[i].value));
+  }
+  flush();
+  const int stride = mark_stride(canvas);
+  for (int i = 0; i < static_cast<int>(points.size()); i += stride)
+    if (!std::isnan(points[i].value))
+      draw_mark(canvas.list, curve.mark, canvas.at(i, points[i].value), canvas.style.marker_size,
+                color, ink(canvas.style.palette.surface));
+}
+
+void draw_limits(const DepthCanvas& canvas) {
+  const Style& style = canvas.style;
+  for (const FormatLimit& limit : format_limits(canvas.snapshot)) {
+    const float y = canvas.at(0, limit.log10_square).y;
+    if (y < canvas.low.y || y > canvas.high.y) continue;
+    const std::array<ImVec2, 2> line{ImVec2{canvas.low.x, y}, ImVec2{canvas.high.x, y}};
+    draw_dashes(canvas.list, line, ink(style.palette.limit), 1.25f, {2, 3});
+    const ScopedFont font(style, style.fonts.regular, text_size::small);
+    const std::string label =
+        format_text(limit.key, fmt::arg("format", canvas.snapshot.activation_format));
+    const float height = ImGui::GetTextLineHeight();
+    draw_plate(canvas.list, style, {canvas.low.x + px(style.spacing / 2), y - height}, label,
+               style.palette.limit, canvas.low, canvas.high, false);
+  }
+}
+
+std::vector<LegendEntry> legend_of(const SignalSnapshot& snapshot, const Style& style,
+                                   const VariancePlot& plot) {
+  std::vector<LegendEntry> legend;
+  for (const VarianceCurve& curve : plot.curves) {
+    std::string label = tensor_text(curve.tensor);
+    if (curve.seeds) label = format_text("plot.median_of", fmt::arg("tensor", label));
+    legend.push_back({Sample::measured, label, curve.color, curve.mark, true, {}});
+  }
+  for (const VarianceCurve& curve : plot.curves)
+    if (curve.seeds && curve.seeds == plot.curves.front().seeds)
+      legend.push_back({Sample::band,
+                        format_text("plot.seeds", fmt::arg("count", snapshot.experiment.networks)),
+                        curve.color,
+                        curve.mark,
+                        true,
+                        {}});
+  legend.push_back({Sample::predicted,
+                    text("plot.predicted_band"),
+                    style.palette.predicted,
+                    Mark::circle,
+                    true,
+                    {}});
+  return legend;
+}
+
+TooltipTable tooltip_of(const SignalSnapshot& snapshot, const VariancePlot& plot, int layer) {
+  TooltipTable table{{text("plot.axis.variance"), text("plot.measured"), text("plot.predicted"),
+                      text("plot.ratio")},
+                     {}};
+  const LayerSignal& signal = snapshot.layers[layer];
+  for (const VarianceCurve& curve : plot.curves) {
+    const double measured = signal.of(curve.tensor).variance;
+    const double predicted = (signal.predicted.*curve.predicted).expected;
+    table.rows.push_back({tensor_text(curve.tensor), number_text(measured), number_text(predicted),
+                          number_text(measured / predicted)});
+    if (!curve.seeds || layer >= static_cast<int>(curve.seeds->size())) continue;
+    const double median = quantile((*curve.seeds)[layer], 0.5);
+    table.rows.push_back(
+        {format_text("plot.median_of", fmt::arg("tensor", tensor_text(curve.tensor))),
+         number_text(median), number_text(predicted), number_text(median / predicted)});
+  }
+  return table;
+}
+
+}  // namespace
+
+void draw_variance_plot(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
+                        PlotSelection& selection, const VariancePlot& plot) {
+  std::vector<Tensor> tensors;
+  for (const VarianceCurve& curve : plot.curves) tensors.push_back(curve.tensor);
+  const SnappedAxis axis = variance_axis(snapshot, plot);
+  DepthPlot depth;
+  depth.id = plot.name;
+  depth.title = text(std::string("plot.") + plot.name);
+  depth.legend = legend_of(snapshot, style, plot);
+  depth.y_label = text("plot.axis.variance");
+  depth.y = axis.limits;
+  depth.y_ticks = power_ticks(axis, 10, style.fonts.regular);
+  depth.draw = [&](const DepthCanvas& canvas) {
+    draw_gaps(canvas, tensors);
+    if (plot.format_limits) draw_limits(canvas);
+    for (const VarianceCurve& curve : plot.curves) draw_measurement(canvas, curve);
+    // Ink over colour: where theory is right its dashes lie on the measured line.
+    for (const VarianceCurve& curve : plot.curves) draw_prediction(canvas, curve);
+    if (const auto trouble = find_trouble(snapshot, tensors, plot.backward))
+      draw_trouble(canvas, *trouble, plot.backward);
+  };
+  depth.tooltip = [&](int layer, double) { return tooltip_of(snapshot, plot, layer); };
+  draw_depth_plot(snapshot, style, size, selection, depth);
+}
+
+}  // namespace nanscope
