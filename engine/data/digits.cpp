@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+#include "engine/data/parse.h"
+#include "engine/data/table.h"
+
+namespace nanscope {
+namespace {
+
+constexpr int kImages = 1797;
+constexpr int kPixels = 64;
+
+std::string digits_path() {
+  const char* chosen = std::getenv("NANSCOPE_CACHE");
+  return std::string(chosen && *chosen ? chosen : NANSCOPE_DEFAULT_CACHE) + "/digits/digits.csv.gz";
+}
+
+/// The unpacked bytes of a gzip file, or nothing if it is not there or broken.
+std::optional<std::string> unpacked(const std::string& path) {
+  constexpr std::size_t kLargest = std::size_t{4} << 20;
+  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
+  if (!file) return std::nullopt;
+  std::string bytes(kLargest, '\0');
+  const int count = gzread(file.get(), bytes.data(), static_cast<unsigned>(bytes.size()));
+  int code = Z_OK;
+  gzerror(file.get(), &code);
+  if (count < 0 || code != Z_OK) return std::nullopt;
+  bytes.resize(static_cast<std::size_t>(count));
+  return bytes;
+}
+
+/// Mean 0 and variance 1 over all values.
+void standardize(std::vector<float>& values) {
+  double sum = 0, squares = 0;
+  for (const float value : values) sum += value;
+  const double mean = sum / double(values.size());
+  for (const float value : values) squares += (value - mean) * (value - mean);
+  const double deviation = std::sqrt(squares / double(values.size()));
+  for (float& value : values) value = static_cast<float>((value - mean) / deviation);
+}
+
+}  // namespace
+
+Result<Table> read_digits() {
+  const std::string path = digits_path();
+  const auto text = unpacked(path);
+  const auto labelled = text ? parse_csv(*text) : input_error("", "");
+  if (!labelled || labelled->rows != kImages || labelled->columns != kPixels + 1)
+    return work_error(path,
+                      "the digits are missing or damaged here; delete the file if there is "
+                      "one, and start ./nanscope, which fetches them.");
+  Table table{kImages, kPixels, {}};
+  table.values.reserve(std::size_t{kImages} * kPixels);
+  for (int row = 0; row < kImages; ++row) {
+    const auto first = labelled->values.begin() + row * labelled->columns;
+    table.values.insert(table.values.end(), first, first + kPixels);  // the label is left out
+  }
+  standardize(table.values);
+  return table;
+}
+
+}  // namespace nanscope

@@ -1,0 +1,36 @@
+#include "engine/data/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <limits>
+
+#include "engine/base/file.h"
+#include "engine/data/parse.h"
+
+namespace nanscope {
+
+std::string why_not_usable(double value) {
+  if (std::abs(value) <= std::numeric_limits<float>::max()) return "";
+  if (std::isfinite(value)) return fmt::format("{} is beyond fp32, which ends at 3.4e38.", value);
+  return fmt::format("{} is not allowed; every value has to be a finite number.", value);
+}
+
+Result<Table> read_table(const std::string& path) {
+  constexpr std::size_t kLargestFile = std::size_t{2} << 30;
+  const auto dot = path.rfind('.');
+  std::string ending = dot == std::string::npos ? "" : path.substr(dot);
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return c < 0x80 ? std::tolower(c) : c; });
+  if (ending != ".npy" && ending != ".csv" && ending != ".tsv" && ending != ".txt")
+    return input_error(path, "is no table by its name; allowed are .csv and .npy.");
+  const auto bytes = read_file(path, kLargestFile);
+  if (!bytes) return tl::unexpected(bytes.error());
+  auto table = ending == ".npy" ? parse_npy(*bytes) : parse_csv(*bytes);
+  if (!table) return input_error(path, table.error().message);
+  return table;
+}
+
+}  // namespace nanscope
