@@ -27,6 +27,15 @@ target_link_libraries(libtorch INTERFACE torch_cpu c10)
 target_link_options(libtorch INTERFACE
   "LINKER:--no-as-needed,-rpath,${NANSCOPE_LIBTORCH}/lib,-rpath,${cuda_runtime}/lib"
   "LINKER:-rpath-link,${cuda_runtime}/lib")
+# at::parallel_for is OpenMP code in a header: without this it would run on one thread. The run-time
+# library has to be the one that LibTorch brings, under whatever name, so that there is one pool.
+file(GLOB libtorch_openmp "${NANSCOPE_LIBTORCH}/lib/libgomp*.so*"
+  "${NANSCOPE_LIBTORCH}/../torch.libs/libgomp*.so*")
+if(libtorch_openmp)
+  list(GET libtorch_openmp 0 libtorch_openmp)
+  target_compile_options(libtorch INTERFACE -fopenmp)
+  target_link_libraries(libtorch INTERFACE "${libtorch_openmp}")
+endif()
 
 # The same with CUDA's headers and libraries, for the one unit that needs them. A LibTorch built
 # for the CPU alone has none; NaNscope then runs on the CPU.
