@@ -1,6 +1,7 @@
 #include "engine/theory/layer_moments.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numbers>
 
 #include "engine/theory/activation_function.h"
@@ -11,42 +12,88 @@ namespace {
 constexpr double kSmallestSigma = 1e-8;
 constexpr double kLargestSigma = 1e6;
 
-/// act(z) = z for z > 0 and a z otherwise: E[act^2] = (1 + a^2) sigma^2 / 2 (He et al. 2015),
-/// E[act] = (1 - a) sigma / sqrt(2 pi).
-LayerMoments homogeneous_moments(Activation activation, Wide sigma) {
-  const double slope = evaluate(activation, -1).slope;
-  LayerMoments moments;
-  moments.mean = (1 - slope) * sigma / std::sqrt(2 * std::numbers::pi);
-  moments.slope_square = 0.5 * (1 + slope * slope);
-  moments.variance = moments.slope_square * sigma * sigma - moments.mean * moments.mean;
-  return moments;
+enum Function { kValue, kSquare, kCube, kSlope, kSlopeSquare };
+
+double average_product(const GaussianNodes& nodes, const std::vector<double>& f,
+                       const std::vector<double>& g) {
+  double sum = 0;
+  for (std::size_t k = 0; k < f.size(); ++k) sum += nodes.weight[k] * f[k] * g[k];
+  return sum;
+}
+
+void set_kernels(const GaussianNodes& nodes, const std::array<std::vector<double>, 5>& functions,
+                 LayerMoments& moments) {
+  std::array<HermiteCoefficients, 5> coefficients;
+  for (int i = 0; i < 5; ++i) coefficients[i] = hermite_coefficients(nodes, functions[i]);
+  // dE[f]/dlog(sigma^2) = E[f (t^2 - 1)] / 2, which is the second coefficient over sqrt(2).
+  moments.value_response = coefficients[kValue][2] / std::numbers::sqrt2;
+  moments.square_response = coefficients[kSquare][2] / std::numbers::sqrt2;
+  moments.slope_response = coefficients[kSlopeSquare][2] / std::numbers::sqrt2;
+  const auto kernel = [&](Function f, Function g) {
+    return Kernel(coefficients[f], coefficients[g],
+                  average_product(nodes, functions[f], functions[g]));
+  };
+  moments.kernels = {.value = kernel(kValue, kValue),
+                     .value_square = kernel(kValue, kSquare),
+                     .square = kernel(kSquare, kSquare),
+                     .value_cube = kernel(kValue, kCube),
+                     .slope = kernel(kSlope, kSlope),
+                     .slope_square = kernel(kSlopeSquare, kSlopeSquare),
+                     .value_slope_square = kernel(kValue, kSlopeSquare),
+                     .square_slope_square = kernel(kSquare, kSlopeSquare)};
 }
 
 }  // namespace
 
-LayerMoments layer_moments(Activation activation, Wide sigma, const GaussianQuadrature& quadrature,
-                           GaussianNodes& nodes) {
-  if (is_homogeneous(activation)) return homogeneous_moments(activation, sigma);
-  const double clipped =
-      std::clamp(to_double(std::min<Wide>(sigma, 1e300L)), kSmallestSigma, kLargestSigma);
-  quadrature.fill(clipped, nodes);
+void LayerMomentsTable::tabulate(double sigma) {
+  quadrature_.fill(sigma, nodes_);
+  const std::size_t count = nodes_.t.size();
+  for (std::vector<double>& function : functions_) function.resize(count);
   double mean = 0, square = 0, slope_square = 0, radial = 0;
-  for (std::size_t k = 0; k < nodes.t.size(); ++k) {
-    const double t = nodes.t[k], weight = nodes.weight[k];
-    const ValueAndSlope act = evaluate(activation, clipped * t);
-    const double value = act.value / clipped;
+  for (std::size_t k = 0; k < count; ++k) {
+    const double t = nodes_.t[k], weight = nodes_.weight[k];
+    const ValueAndSlope act = evaluate(activation_, sigma * t);
+    const double value = act.value / sigma;
     mean += weight * value;
     square += weight * value * value;
     slope_square += weight * act.slope * act.slope;
     radial += weight * act.slope * act.slope * t * t;
+    functions_[kValue][k] = value;
+    functions_[kSlope][k] = act.slope;
   }
-  LayerMoments moments;
-  const bool step = is_bounded(activation) && sigma > kLargestSigma;
+  const double variance = square - mean * mean;
+  for (std::size_t k = 0; k < count; ++k) {
+    const double value = (functions_[kValue][k] - mean) / std::sqrt(variance);
+    const double slope = functions_[kSlope][k] / std::sqrt(slope_square);
+    functions_[kValue][k] = value;
+    functions_[kSquare][k] = value * value;
+    functions_[kCube][k] = value * value * value;
+    functions_[kSlope][k] = slope;
+    functions_[kSlopeSquare][k] = slope * slope;
+  }
+  tabulated_sigma_ = sigma;
+  tabulated_.mean = mean;
+  tabulated_.variance = variance;
+  tabulated_.slope_square = slope_square;
+  tabulated_.slope_radial = radial / slope_square;
+  set_kernels(nodes_, functions_, tabulated_);
+}
+
+LayerMoments LayerMomentsTable::at(Wide sigma) {
+  const double clipped = std::clamp(to_double(std::min<Wide>(sigma, 2 * kLargestSigma)),
+                                    kSmallestSigma, kLargestSigma);
+  const double wanted = is_homogeneous(activation_) ? 1 : clipped;
+  if (wanted != tabulated_sigma_) tabulate(wanted);
+  return scaled(sigma);
+}
+
+LayerMoments LayerMomentsTable::scaled(Wide sigma) const {
+  const bool step = is_bounded(activation_) && sigma > kLargestSigma;
   const Wide scale = step ? Wide{kLargestSigma} : sigma;
-  moments.mean = value_at_zero(activation) + scale * mean;
-  moments.variance = scale * scale * (square - mean * mean);
-  moments.slope_square = step ? to_double(slope_square * clipped / sigma) : slope_square;
-  moments.slope_radial = radial / slope_square;
+  LayerMoments moments = tabulated_;
+  moments.mean = value_at_zero(activation_) + scale * tabulated_.mean;
+  moments.variance = scale * scale * tabulated_.variance;
+  if (step) moments.slope_square = to_double(tabulated_.slope_square * kLargestSigma / sigma);
   return moments;
 }
 

@@ -1,25 +1,65 @@
 #pragma once
 
+#include <array>
+#include <optional>
+#include <vector>
+
 #include "engine/experiment/experiment.h"
 #include "engine/theory/gaussian.h"
+#include "engine/theory/kernel.h"
 #include "engine/theory/wide.h"
 
+// Averages of an activation and of its slope over z ~ N(0, sigma^2).
 namespace nanscope {
 
-/// Averages over z ~ N(0, sigma^2) of an activation, exact for a layer of infinite width.
+/// Kernels over two correlated z, z' of the standardized activation
+/// f = (act - E[act]) / sqrt(Var[act]) and of d = act'^2 / E[act'^2]: what the fluctuations at
+/// finite width are made of. They do not depend on sigma for identity, relu and leaky_relu.
+struct ActivationKernels {
+  Kernel value;                ///< E[f f']
+  Kernel value_square;         ///< E[f f'^2]
+  Kernel square;               ///< E[f^2 f'^2]
+  Kernel value_cube;           ///< E[f f'^3]
+  Kernel slope;                ///< E[act' act'] / E[act'^2]
+  Kernel slope_square;         ///< E[d d']
+  Kernel value_slope_square;   ///< E[f d']
+  Kernel square_slope_square;  ///< E[f^2 d']
+};
+
+/// Exact for a layer of infinite width.
 struct LayerMoments {
-  Wide mean = 0;            ///< E[act(z)]
-  Wide variance = 0;        ///< Var[act(z)]
-  double slope_square = 1;  ///< E[act'(z)^2]
-  double slope_radial = 1;  ///< E[act'(z)^2 z^2] / (sigma^2 E[act'(z)^2])
+  Wide mean = 0;               ///< E[act(z)]
+  Wide variance = 0;           ///< Var[act(z)]
+  double slope_square = 1;     ///< E[act'(z)^2]
+  double slope_radial = 1;     ///< E[act'(z)^2 z^2] / (sigma^2 E[act'(z)^2])
+  double value_response = 0;   ///< dE[act] / dlog(sigma^2) / sqrt(Var[act])
+  double square_response = 1;  ///< dlog Var[act] / dlog(sigma^2)
+  double slope_response = 0;   ///< dlog E[act'^2] / dlog(sigma^2)
+  ActivationKernels kernels;
   Wide second() const { return variance + mean * mean; }
 };
 
-/// The moments at any sigma >= 0, up to 1e1500: closed forms for identity, relu and leaky_relu;
-/// otherwise quadrature for 1e-8 <= sigma <= 1e6 and the activation's own power laws beyond: act is
-/// linear around 0; towards the ends it is a step (tanh, sigmoid) or relu (gelu, silu), each with a
-/// relative error of about 1/sigma. `nodes` is scratch space.
-LayerMoments layer_moments(Activation activation, Wide sigma, const GaussianQuadrature& quadrature,
-                           GaussianNodes& nodes);
+/// Computes LayerMoments; keeps nodes and the last result between calls.
+///
+/// Quadrature serves 1e-8 <= sigma <= 1e6. Beyond, an activation is its own power law: linear
+/// around 0; towards the ends a step (tanh, sigmoid) or relu (gelu, silu), with a relative error
+/// of about 1/sigma.
+class LayerMomentsTable {
+ public:
+  explicit LayerMomentsTable(Activation activation) : activation_(activation) {}
+  /// For any sigma >= 0, up to 1e1500.
+  LayerMoments at(Wide sigma);
+
+ private:
+  void tabulate(double sigma);
+  LayerMoments scaled(Wide sigma) const;
+
+  Activation activation_;
+  GaussianQuadrature quadrature_;
+  GaussianNodes nodes_;
+  std::array<std::vector<double>, 5> functions_;
+  double tabulated_sigma_ = -1;
+  LayerMoments tabulated_;  ///< at tabulated_sigma_, of (act(z) - act(0)) / sigma
+};
 
 }  // namespace nanscope

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/experiment/experiment.h"
+#include "engine/theory/layer_moments.h"
+#include "engine/theory/prediction.h"
+#include "engine/theory/wide.h"
+
+// The signal in the limit of infinite width, layer by layer: mean-field theory (Poole et al. 2016,
+// Schoenholz et al. 2017).
+namespace nanscope {
+
+/// Mean and variance of one element of a (B,C) tensor.
+struct Moments {
+  Wide mean = 0;
+  Wide variance = 0;
+  Wide second() const { return variance + mean * mean; }
+};
+
+/// One layer h' = [h +] act(z), z = W norm(h) + b, and what it does to a gradient.
+struct LayerMap {
+  int fan_in = 1, fan_out = 1;
+  Norm norm = Norm::none;
+  bool residual = false;
+  double weight_variance = 0;
+  Moments input;               ///< of h
+  Moments normed;              ///< of norm(h)
+  double normed_fraction = 1;  ///< kappa = 1 - eps / (size + eps): 1 unless the input is tiny
+  Wide preactivation_variance = 0;
+  double signal_fraction = 1;  ///< share of the weights, not the bias, in preactivation_variance
+  LayerMoments act;
+  Moments output;        ///< of h'
+  Wide branch_gain = 0;  ///< E[(dL/dh)^2] / E[(dL/dh')^2] through the branch act(W norm(h) + b)
+};
+
+/// Every layer, the input layer first where the data has another size than the model is wide.
+std::vector<LayerMap> layer_maps(const Experiment& experiment, const InputMoments& input);
+
+}  // namespace nanscope
