@@ -1,6 +1,7 @@
 #include "engine/probes/signal_json.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <utility>
@@ -116,10 +117,9 @@ std::string csv_text(const std::string& text) {
   return quoted + '"';
 }
 
+/// "64x512"
 std::string shape_text(const std::vector<std::int64_t>& shape) {
-  std::string text;
-  for (const std::int64_t size : shape) text += (text.empty() ? "" : "x") + std::to_string(size);
-  return text;
+  return fmt::format("{}", fmt::join(shape, "x"));
 }
 
 /// The columns of a layer's row behind name and shape: "activation.var" and its value, ...
