@@ -59,7 +59,8 @@ double input_variance(const SignalSnapshot& snapshot) {
 std::string steady_clause(const SignalSnapshot& snapshot) {
   const auto range = variance_range(snapshot);
   if (!range) return text("sentence.nothing_finite");
-  const auto layers = fmt::arg("layers", snapshot.layers.size());
+  const std::size_t count = snapshot.layers.size();  // fmt::arg() keeps a reference
+  const auto layers = fmt::arg("layers", count);
   // Half the ratio of the extremes: "within 2 %" is +-2 % around their middle.
   const double spread = (range->high - range->low) / (range->high + range->low);
   if (spread < 0.5)
