@@ -15,7 +15,9 @@ struct PictureRequest {
   std::string plot;  ///< a plot's name, or "" for the whole lab
   int width = 1920;  ///< pixels of the PNG
   int height = 1080;
-  float scale = 1;   ///< pixels for one logical pixel: 1, 2, 4
+  /// Pixels for one logical pixel: 1, 2, 4. Type grows with the logical size, so that a slide of
+  /// any size reads from the last row; a larger scale makes it larger still.
+  float scale = 1;
   ThemeId theme = ThemeId::light;
 };
 
@@ -24,6 +26,10 @@ struct Pixels {
   int height = 0;
   std::vector<unsigned char> rgba;  ///< top row first
 };
+
+/// What is wrong with a request: a size below 320x240 or above 16384 a side, a scale that leaves no
+/// room, a plot that does not exist. Needs no OpenGL.
+Result<void> check_picture(const PictureRequest& request);
 
 /// Draws the picture with the current OpenGL 3.3 context, leaving its state and the current ImGui
 /// and ImPlot contexts as they were. Inside the picture: the sentence as title, plots with axes and

@@ -24,6 +24,9 @@ std::string format_text(std::string_view key, const Args&... args) {
 /// The sentence above the plots: "Variance grows 256x a layer; fp16 overflows at layer 4."
 std::string sentence(const SignalSnapshot& snapshot);
 
+/// An experiment in words, on one line: what a picture says below its title.
+std::string describe(const Experiment& experiment);
+
 /// A number for people: 3 significant digits, "1.23e+12", "inf"; never more than 9 characters.
 std::string number_text(double value);
 /// "1.5 GiB", "640 KiB": powers of two, said so.

@@ -1,0 +1,85 @@
+#include "ui/export/framebuffer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace nanscope {
+namespace {
+
+void forget_errors() {
+  while (glGetError() != GL_NO_ERROR) {
+  }
+}
+
+}  // namespace
+
+Result<Framebuffer> Framebuffer::create(int width, int height) {
+  GLint largest = 0;
+  glGetIntegerv(GL_MAX_RENDERBUFFER_SIZE, &largest);
+  if (std::max(width, height) > largest)
+    return work_error("picture", fmt::format("{} x {} pixels are more than this OpenGL driver "
+                                             "draws; at most {} a side are.",
+                                             width, height, largest));
+  Framebuffer target;
+  target.width_ = width;
+  target.height_ = height;
+  glGetIntegerv(GL_FRAMEBUFFER_BINDING, &target.bound_before_);
+  glGetIntegerv(GL_VIEWPORT, target.viewport_before_);
+  forget_errors();
+  glGenFramebuffers(1, &target.framebuffer_);
+  glGenRenderbuffers(1, &target.color_);
+  glBindRenderbuffer(GL_RENDERBUFFER, target.color_);
+  glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, width, height);
+  glBindFramebuffer(GL_FRAMEBUFFER, target.framebuffer_);
+  glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, target.color_);
+  const bool complete = glCheckFramebufferStatus(GL_FRAMEBUFFER) == GL_FRAMEBUFFER_COMPLETE;
+  if (glGetError() != GL_NO_ERROR || !complete)
+    return work_error("picture", fmt::format("the OpenGL driver has no memory for {} x {} pixels. "
+                                             "Ask for a smaller size.",
+                                             width, height));
+  glViewport(0, 0, width, height);
+  return target;
+}
+
+Framebuffer::Framebuffer(Framebuffer&& other) noexcept
+    : width_(other.width_),
+      height_(other.height_),
+      framebuffer_(std::exchange(other.framebuffer_, 0)),
+      color_(std::exchange(other.color_, 0)),
+      bound_before_(other.bound_before_) {
+  std::ranges::copy(other.viewport_before_, viewport_before_);
+}
+
+Framebuffer::~Framebuffer() {
+  if (!framebuffer_) return;
+  glBindFramebuffer(GL_FRAMEBUFFER, static_cast<GLuint>(bound_before_));
+  glViewport(viewport_before_[0], viewport_before_[1], viewport_before_[2], viewport_before_[3]);
+  glDeleteFramebuffers(1, &framebuffer_);
+  glDeleteRenderbuffers(1, &color_);
+}
+
+void Framebuffer::clear(const ImVec4& color) {
+  glDisable(GL_SCISSOR_TEST);
+  glClearColor(color.x, color.y, color.z, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+}
+
+Pixels Framebuffer::read() const {
+  Pixels pixels{width_, height_, {}};
+  const std::size_t row = static_cast<std::size_t>(width_) * 4;
+  pixels.rgba.resize(row * static_cast<std::size_t>(height_));
+  glPixelStorei(GL_PACK_ALIGNMENT, 1);
+  glReadPixels(0, 0, width_, height_, GL_RGBA, GL_UNSIGNED_BYTE, pixels.rgba.data());
+  // OpenGL's first row is the lowest.
+  for (int y = 0; y < height_ / 2; ++y)
+    std::swap_ranges(pixels.rgba.begin() + static_cast<std::ptrdiff_t>(row) * y,
+                     pixels.rgba.begin() + static_cast<std::ptrdiff_t>(row) * (y + 1),
+                     pixels.rgba.begin() + static_cast<std::ptrdiff_t>(row) * (height_ - 1 - y));
+  // Blending leaves alpha below one at soft edges; a slide is opaque.
+  for (std::size_t i = 3; i < pixels.rgba.size(); i += 4) pixels.rgba[i] = 255;
+  return pixels;
+}
+
+}  // namespace nanscope

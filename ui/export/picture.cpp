@@ -1,0 +1,118 @@
+#include "ui/export/picture.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <memory>
+
+#include "imgui.h"
+#include "imgui_impl_opengl3.h"
+#include "implot.h"
+#include "ui/export/framebuffer.h"
+#include "ui/export/picture_layout.h"
+#include "ui/plots/signal_plots.h"
+
+namespace nanscope {
+namespace {
+
+constexpr int kSmallestWidth = 320;
+constexpr int kSmallestHeight = 240;
+constexpr int kLargestSide = 16384;
+/// Below this many logical pixels a plot has no room beside its labels.
+constexpr float kSmallestLogicalWidth = 300;
+constexpr float kSmallestLogicalHeight = 200;
+/// ImPlot settles paddings that depend on label widths over two frames.
+constexpr int kFrames = 3;
+
+/// Dear ImGui and ImPlot contexts of their own; the ones before come back when it ends.
+class OwnContexts {
+ public:
+  OwnContexts()
+      : imgui_before_(ImGui::GetCurrentContext()), implot_before_(ImPlot::GetCurrentContext()) {
+    imgui_ = ImGui::CreateContext();
+    ImGui::SetCurrentContext(imgui_);
+    implot_ = ImPlot::CreateContext();
+    ImPlot::SetCurrentContext(implot_);
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr;
+    io.LogFilename = nullptr;
+    io.ConfigErrorRecoveryEnableTooltip = false;
+    started_ = ImGui_ImplOpenGL3_Init("#version 330 core");
+  }
+  ~OwnContexts() {
+    if (started_) ImGui_ImplOpenGL3_Shutdown();
+    ImPlot::DestroyContext(implot_);
+    ImGui::DestroyContext(imgui_);
+    ImGui::SetCurrentContext(imgui_before_);
+    ImPlot::SetCurrentContext(implot_before_);
+  }
+  OwnContexts(const OwnContexts&) = delete;
+  OwnContexts& operator=(const OwnContexts&) = delete;
+  bool started() const { return started_; }
+
+ private:
+  ImGuiContext* imgui_before_;
+  ImPlotContext* implot_before_;
+  ImGuiContext* imgui_ = nullptr;
+  ImPlotContext* implot_ = nullptr;
+  bool started_ = false;
+};
+
+void draw_frame(const SignalSnapshot& snapshot, const PictureRequest& request, const Style& style,
+                Framebuffer& target) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.DisplaySize = {static_cast<float>(request.width) / request.scale,
+                    static_cast<float>(request.height) / request.scale};
+  io.DisplayFramebufferScale = {request.scale, request.scale};
+  io.DeltaTime = 1.0f / 60;
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui::NewFrame();
+  draw_slide(snapshot, request, style, io.DisplaySize);
+  ImGui::Render();
+  target.clear(style.palette.window);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+}  // namespace
+
+Result<void> check_picture(const PictureRequest& request) {
+  if (request.width < kSmallestWidth || request.height < kSmallestHeight ||
+      request.width > kLargestSide || request.height > kLargestSide)
+    return input_error("size", fmt::format("{}x{} pixels cannot be drawn; allowed are {}x{} to "
+                                           "{}x{}.",
+                                           request.width, request.height, kSmallestWidth,
+                                           kSmallestHeight, kLargestSide, kLargestSide));
+  const float scale = request.scale;
+  if (!(scale > 0) || static_cast<float>(request.width) / scale < kSmallestLogicalWidth ||
+      static_cast<float>(request.height) / scale < kSmallestLogicalHeight)
+    return input_error("scale", fmt::format("{:g} is not allowed for {}x{} pixels; the drawing "
+                                            "needs at least {}x{} of its own, which are pixels "
+                                            "divided by the scale.",
+                                            scale, request.width, request.height,
+                                            kSmallestLogicalWidth, kSmallestLogicalHeight));
+  if (!request.plot.empty() && !find_signal_plot(request.plot)) {
+    std::string names;
+    for (const SignalPlot& plot : signal_plots())
+      names += (names.empty() ? "" : ", ") + std::string(plot.name);
+    return input_error("plot",
+                       fmt::format("there is no plot \"{}\"; there are {}.", request.plot, names));
+  }
+  return {};
+}
+
+Result<Pixels> render_picture(const SignalSnapshot& snapshot, const PictureRequest& request) {
+  if (const Result<void> good = check_picture(request); !good) return tl::unexpected(good.error());
+  if (const Result<void> loaded = load_gl(); !loaded) return tl::unexpected(loaded.error());
+  Result<Framebuffer> target = Framebuffer::create(request.width, request.height);
+  if (!target) return tl::unexpected(target.error());
+  const OwnContexts contexts;
+  if (!contexts.started()) return work_error("OpenGL", "Dear ImGui cannot draw with this driver.");
+  const float zoom = slide_zoom({static_cast<float>(request.width) / request.scale,
+                                 static_cast<float>(request.height) / request.scale});
+  const Style style = make_style(request.theme, load_fonts(), zoom);
+  apply(style);
+  for (int frame = 0; frame < kFrames; ++frame) draw_frame(snapshot, request, style, *target);
+  return target->read();
+}
+
+}  // namespace nanscope

@@ -1,0 +1,48 @@
+#include <fmt/format.h>
+
+#include <string>
+
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+/// The word for an enum's value: "describe.activation.relu".
+template <class E>
+std::string word(const char* group, E value) {
+  return text(fmt::format("describe.{}.{}", group, name_of(value)));
+}
+
+std::string describe_model(const Model& model) {
+  std::string words =
+      format_text(model.depth == 1 ? "describe.one_layer" : "describe.layers",
+                  fmt::arg("depth", model.depth), fmt::arg("width", model.width),
+                  fmt::arg("activation", word("activation", effective_activation(model))));
+  if (model.norm != Norm::none) words += ", " + word("norm", model.norm);
+  if (model.residual) words += text("describe.residual");
+  if (model.bias) words += text("describe.bias");
+  return words;
+}
+
+std::string describe_init(const Init& init) {
+  std::string words = word("scheme", init.scheme);
+  if (init.scheme == InitScheme::truncated)
+    words = format_text(
+        init.cut_reading == CutReading::absolute ? "describe.cut_absolute" : "describe.cut_std",
+        fmt::arg("scheme", words), fmt::arg("cut", number_text(init.cut)));
+  return format_text("describe.gain", fmt::arg("scheme", words),
+                     fmt::arg("gain", number_text(init.gain)));
+}
+
+}  // namespace
+
+std::string describe(const Experiment& experiment) {
+  const std::string data =
+      format_text("describe.input", fmt::arg("data", word("data", experiment.data.kind)),
+                  fmt::arg("batch", experiment.batch));
+  return describe_model(experiment.model) + text("describe.separator") +
+         describe_init(experiment.init) + text("describe.separator") + data +
+         text("describe.separator") + word("precision", experiment.precision);
+}
+
+}  // namespace nanscope
