@@ -2,15 +2,17 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/session/session.h"
 #include "ui/export/picture.h"
+#include "ui/shell/settings.h"
 #include "ui/theme/theme.h"
 
 namespace nanscope {
 
-/// What the shell needs of its host, the window or a test.
+/// What the shell needs of its host, the window or a test. A function that is empty is not used.
 struct HostServices {
   std::function<void(const std::string&)> open_folder;
   std::function<void()> close_window;
@@ -19,10 +21,16 @@ struct HostServices {
 };
 
 struct ShellOptions {
-  Experiment experiment;
-  std::string settings_path;  ///< "" keeps no settings
+  /// What to show; nothing: the experiment in the settings, or the first demo.
+  std::optional<Experiment> experiment;
   std::string document_path;  ///< the file that the experiment came from, or ""
+  Settings settings;          ///< of the last session
+  std::string settings_path;  ///< where they are kept; "" keeps none
+  /// Something that went wrong before the window was there, to be shown in it.
+  std::optional<Error> problem;
 };
+
+struct ShellState;
 
 /// The whole window's content: menu, labs, inspector, status bar, dialogs, toasts. One object a
 /// window; draw() once a frame on the thread with the ImGui context.
@@ -31,21 +39,32 @@ class Shell {
   Shell(ShellOptions options, Session& session, HostServices host);
   ~Shell();
 
+  /// Between ImGui::NewFrame() and Render().
   void draw();
+  /// After Render(), with the GL context current: draws pictures that were asked for.
+  void finish_frame();
   /// Opens a dropped or chosen file: an experiment, an exported picture, a table of data.
   void open_path(const std::string& path);
-  /// True while something moves by itself (a toast, a pass under way) and frames must follow.
-  bool animating() const;
-  /// True if the person may leave without losing work; asks otherwise.
+  /// Seconds until a frame is needed even if nothing happens: 0 at once, infinity never.
+  double seconds_to_next_frame() const;
+  /// Keeps what has to survive, waits for files that are being written, and says whether to leave.
   bool confirm_close();
+  /// The host's part of the settings.
+  void remember_window(const WindowPlacement& placement);
+
+  /// "explode - NaNscope", for the window's frame.
+  std::string window_title() const;
 
   /// For tests and the host: the state behind the pixels.
   const Experiment& experiment() const;
   ThemeId theme() const;
+  /// What the message bar says, or nothing.
+  std::optional<Error> message() const;
+  /// Runs an action by its id ("edit.undo"); false if there is none or it is not available now.
+  bool run_action(std::string_view id);
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<ShellState> state_;
 };
 
 }  // namespace nanscope

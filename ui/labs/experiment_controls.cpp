@@ -1,0 +1,181 @@
+#include "ui/labs/experiment_controls.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <vector>
+
+#include "engine/experiment/json.h"
+#include "engine/experiment/validate.h"
+#include "imgui.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+
+namespace nanscope {
+namespace {
+
+/// Columns of a row, in pixels: the label, then what is left for the control.
+float label_width() { return std::round(ImGui::GetFontSize() * 5.25f); }
+float field_width() { return std::round(ImGui::GetFontSize() * 4.5f); }
+
+std::string label_of(std::string_view key) { return text(fmt::format("control.{}", key)); }
+
+double number_of(const Experiment& experiment, std::string_view key) {
+  const std::string shown = key_text(experiment, key);
+  double value = 0;
+  std::from_chars(shown.data(), shown.data() + shown.size(), value);
+  return value;
+}
+
+bool changed(std::string_view key, const ControlScope& scope) {
+  return key_text(scope.draft, key) != key_text(scope.view.reset_to, key);
+}
+
+void reset(std::string_view key, ControlScope& scope) {
+  set_key(key, key_text(scope.view.reset_to, key), scope);
+}
+
+/// Right click on the row: back to the demo's value, or the pair for the command line.
+void row_menu(const char* id, std::string_view key, ControlScope& scope) {
+  if (!ImGui::BeginPopupContextItem(id)) return;
+  const std::string back =
+      fmt::format("{} ({})", text("control.reset"), key_text(scope.view.reset_to, key));
+  if (ImGui::MenuItem(back.c_str(), nullptr, false, changed(key, scope))) reset(key, scope);
+  const std::string pair = fmt::format("{}={}", key, key_text(scope.draft, key));
+  if (ImGui::MenuItem(fmt::format("{} {}", text("control.copy"), pair).c_str()))
+    scope.requests.copy = pair;
+  ImGui::EndPopup();
+}
+
+/// The label, and beside it a dot that resets the key when it differs from the demo's value.
+void row_label(std::string_view key, float width, ControlScope& scope) {
+  const Style& style = scope.view.style;
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const float height = ImGui::GetFrameHeight();
+  const bool differs = changed(key, scope);
+  const std::string words = label_of(key);
+  ImDrawList* canvas = ImGui::GetWindowDrawList();
+  canvas->AddText({corner.x, corner.y + ImGui::GetStyle().FramePadding.y},
+                  ImGui::GetColorU32(differs ? style.palette.text : style.palette.muted),
+                  words.c_str());
+  if (differs) {
+    const float radius = std::round(unit(style) * 0.35f);
+    const float x = corner.x + ImGui::CalcTextSize(words.c_str()).x + unit(style);
+    canvas->AddCircleFilled({x, corner.y + height / 2}, radius,
+                            ImGui::GetColorU32(style.palette.accent));
+  }
+  if (ImGui::InvisibleButton("label", {width, height}) && differs) reset(key, scope);
+  key_tooltip(key, style);
+  row_menu("label menu", key, scope);
+}
+
+}  // namespace
+
+void set_key(std::string_view key, std::string_view value, ControlScope& scope) {
+  Result<Experiment> next = with_key(scope.draft, key, value);
+  if (!next) {
+    scope.requests.refused = next.error();
+    return;
+  }
+  if (const std::vector<Error> problems = validate(*next); !problems.empty()) {
+    scope.requests.refused = problems.front();
+    return;
+  }
+  scope.draft = *next;
+}
+
+void key_tooltip(std::string_view key, const Style& style) {
+  if (!ImGui::BeginItemTooltip()) return;
+  ImGui::PushTextWrapPos(ImGui::GetFontSize() * 22);
+  styled_text(label_of(key), style.fonts.semibold, 1.0f, style.palette.text);
+  ImGui::SameLine();
+  styled_text(key, style.fonts.mono, 0.9f, style.palette.muted);
+  ImGui::TextUnformatted(text(fmt::format("help.{}", key)));
+  if (const KeyRange* range = key_range(key))
+    styled_text(fmt::format("{} {:g} - {:g}", text("control.range"), range->low, range->high),
+                style.fonts.mono, 0.9f, style.palette.muted);
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+}
+
+void number_control(const NumberControl& control, ControlScope& scope) {
+  const std::string_view key = control.key;
+  const Style& style = scope.view.style;
+  const KeyRange range = key_range(key) ? *key_range(key) : KeyRange{0, 1, false};
+  SliderSpec spec{range.low, range.high, control.logarithmic, range.integer,
+                  number_of(scope.view.reset_to, key)};
+  if (control.high > control.low) {
+    spec.low = std::max(spec.low, control.low);
+    spec.high = std::min(spec.high, control.high);
+  }
+  ImGui::PushID(key.data(), key.data() + key.size());
+  const float full = ImGui::GetContentRegionAvail().x;
+  const float gap = unit(style);
+  row_label(key, control.wide ? full - field_width() - gap : label_width(), scope);
+
+  const auto field = [&] {
+    const bool invalid = scope.view.refused_key == key;
+    if (const auto typed =
+            text_field("##value", key_text(scope.draft, key), field_width(), invalid, style))
+      set_key(key, *typed, scope);
+    key_tooltip(key, style);
+  };
+  const auto track = [&](float width) {
+    double value = number_of(scope.draft, key);
+    if (slider("##slider", spec, width, style, &value))
+      set_key(key, fmt::format("{}", value), scope);
+    key_tooltip(key, style);
+    row_menu("menu", key, scope);
+  };
+  ImGui::SameLine(0, gap);
+  if (control.wide) {
+    field();
+    track(full);
+  } else {
+    track(full - label_width() - field_width() - 2 * gap);
+    ImGui::SameLine(0, gap);
+    field();
+  }
+  ImGui::PopID();
+}
+
+void choice_control(std::string_view key, std::span<const std::string_view> names, bool labelled,
+                    ControlScope& scope) {
+  const Style& style = scope.view.style;
+  ImGui::PushID(key.data(), key.data() + key.size());
+  float width = ImGui::GetContentRegionAvail().x;
+  if (labelled) {
+    row_label(key, label_width(), scope);
+    ImGui::SameLine(0, unit(style));
+    width -= label_width() + unit(style);
+  }
+  const std::string current = key_text(scope.draft, key);
+  std::vector<std::string> labels;
+  int selected = -1;
+  for (const std::string_view name : names) {
+    if (name == current) selected = static_cast<int>(labels.size());
+    // The name is what the JSON and the command line call it; blanks only make it readable.
+    std::string label(name);
+    std::ranges::replace(label, '_', ' ');
+    labels.push_back(fmt::format("{}###{}", label, name));
+  }
+  if (const auto clicked = choice_grid("##choice", labels, selected, width, style))
+    set_key(key, names[static_cast<std::size_t>(*clicked)], scope);
+  key_tooltip(key, style);
+  row_menu("menu", key, scope);
+  ImGui::PopID();
+}
+
+void toggle_control(std::string_view key, ControlScope& scope) {
+  ImGui::PushID(key.data(), key.data() + key.size());
+  const bool on = key_text(scope.draft, key) == "true";
+  if (toggle(fmt::format("{}###toggle", label_of(key)).c_str(), on, scope.view.style))
+    set_key(key, on ? "false" : "true", scope);
+  key_tooltip(key, scope.view.style);
+  row_menu("menu", key, scope);
+  ImGui::PopID();
+}
+
+}  // namespace nanscope

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "ui/labs/lab.h"
+
+// Controls for an experiment's keys. Each is a value editor: it shows the key's value in `draft`,
+// writes what the person chose into it and reports what was refused. The label, the tooltip and the
+// reset to `view.reset_to` follow from the key.
+namespace nanscope {
+
+struct ControlScope {
+  const LabView& view;
+  Experiment& draft;
+  LabRequests& requests;
+};
+
+struct NumberControl {
+  std::string_view key;
+  bool logarithmic = false;
+  /// The track's ends where they are narrower than what validate() allows; typing reaches the rest.
+  double low = 0;
+  double high = 0;
+  /// The track on a line of its own, as wide as the panel.
+  bool wide = false;
+};
+
+void number_control(const NumberControl& control, ControlScope& scope);
+
+/// A grid of an enum's names, under its label, or without one if `labelled` is false.
+void choice_control(std::string_view key, std::span<const std::string_view> names, bool labelled,
+                    ControlScope& scope);
+
+void toggle_control(std::string_view key, ControlScope& scope);
+
+/// Sets a key from text: the draft becomes the new experiment, or the refusal is reported.
+void set_key(std::string_view key, std::string_view value, ControlScope& scope);
+
+/// The explanation of a key on the item drawn last: name, meaning, formula, range.
+void key_tooltip(std::string_view key, const Style& style);
+
+/// The names of an enum in the order of its table.
+template <class E>
+std::vector<std::string_view> names_of() {
+  std::vector<std::string_view> names;
+  for (const auto& [value, name] : Names<E>::all) names.push_back(name);
+  return names;
+}
+
+}  // namespace nanscope

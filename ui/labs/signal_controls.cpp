@@ -1,0 +1,104 @@
+#include "ui/labs/signal_controls.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "imgui.h"
+#include "ui/labs/experiment_controls.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+
+namespace nanscope {
+namespace {
+
+void model_section(ControlScope& scope) {
+  const Style& style = scope.view.style;
+  heading(text("section.model"), style);
+  number_control({.key = "model.depth"}, scope);
+  number_control({.key = "model.width", .logarithmic = true}, scope);
+  number_control({.key = "batch", .logarithmic = true, .low = 1, .high = 4096}, scope);
+  choice_control("model.activation", names_of<Activation>(), true, scope);
+  choice_control("model.norm", names_of<Norm>(), true, scope);
+  toggle_control("model.residual", scope);
+  ImGui::SameLine(0, 2 * unit(style));
+  toggle_control("model.bias", scope);
+}
+
+/// What the chosen cut keeps, in words: the trap of reading it as an absolute value.
+void cut_section(ControlScope& scope) {
+  number_control({.key = "init.cut", .logarithmic = true}, scope);
+  choice_control("init.cut_reading", names_of<CutReading>(), true, scope);
+  const Init& init = scope.draft.init;
+  const double deviations = init.cut_reading == CutReading::absolute
+                                ? init.cut * std::sqrt(scope.draft.model.width)
+                                : init.cut;
+  // The share of N(0,1) beyond +-c is erfc(c / sqrt(2)).
+  const double beyond = std::erfc(deviations / std::sqrt(2.0));
+  wrapped_text(format_text("control.cut_effect", fmt::arg("deviations", number_text(deviations)),
+                           fmt::arg("percent", number_text(100 * beyond))),
+               scope.view.style.fonts.regular, 0.85f, scope.view.style.palette.muted);
+}
+
+void init_section(ControlScope& scope) {
+  heading(text("section.init"), scope.view.style);
+  choice_control("init.scheme", names_of<InitScheme>(), false, scope);
+  number_control({.key = "init.gain", .logarithmic = true, .low = 0.01, .high = 100, .wide = true},
+                 scope);
+  if (scope.draft.init.scheme == InitScheme::truncated) cut_section(scope);
+  if (scope.draft.model.bias) number_control({.key = "init.bias_std", .high = 3}, scope);
+}
+
+void precision_section(ControlScope& scope) {
+  heading(text("section.precision"), scope.view.style);
+  choice_control("precision", names_of<Precision>(), false, scope);
+  choice_control("execution", names_of<Execution>(), true, scope);
+}
+
+/// The kinds of input; "file" first asks for one.
+void data_section(ControlScope& scope) {
+  const Style& style = scope.view.style;
+  heading(text("section.data"), style);
+  Experiment wanted = scope.draft;
+  LabRequests trial;
+  ControlScope attempt{scope.view, wanted, trial};
+  choice_control("data.kind", names_of<DataKind>(), false, attempt);
+  if (trial.refused && scope.draft.data.path.empty())
+    scope.requests.choose_data = true;
+  else
+    scope.draft = wanted;
+  if (!trial.copy.empty()) scope.requests.copy = trial.copy;
+  if (scope.draft.data.kind != DataKind::file) return;
+
+  const std::string& path = scope.draft.data.path;
+  const std::string name = path.substr(path.find_last_of('/') + 1);
+  if (ImGui::Button(fmt::format("{}###choose", text("control.choose_file")).c_str()))
+    scope.requests.choose_data = true;
+  ImGui::SameLine(0, unit(style));
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted(fitted(name, ImGui::GetContentRegionAvail().x).c_str());
+  ImGui::SetItemTooltip("%s", path.c_str());
+}
+
+void seed_section(ControlScope& scope) {
+  heading(text("section.seeds"), scope.view.style);
+  number_control({.key = "seed", .high = 1000}, scope);
+  number_control({.key = "networks", .logarithmic = true}, scope);
+  if (ImGui::Button(fmt::format("{}###new weights", text("control.new_weights")).c_str(),
+                    {ImGui::GetContentRegionAvail().x, 0}))
+    ++scope.draft.seed;
+  ImGui::SetItemTooltip("%s", text("control.new_weights_help"));
+}
+
+}  // namespace
+
+void draw_signal_controls(const LabView& view, Experiment& draft, LabRequests& requests) {
+  ControlScope scope{view, draft, requests};
+  model_section(scope);
+  init_section(scope);
+  precision_section(scope);
+  data_section(scope);
+  seed_section(scope);
+}
+
+}  // namespace nanscope

@@ -1,0 +1,188 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "imgui.h"
+#include "ui/labs/lab.h"
+#include "ui/labs/signal_controls.h"
+#include "ui/labs/signal_inspector.h"
+#include "ui/plots/signal_plots.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/skeleton.h"
+
+namespace nanscope {
+namespace {
+
+constexpr float kSentenceSize = 1.3f;  // of the body's size
+
+class SignalLab final : public Lab {
+ public:
+  std::string_view name() const override { return "signal"; }
+  std::string_view title_key() const override { return "lab.signal"; }
+  SignalRequest request(const Experiment& experiment) const override {
+    return {experiment, tensor_};
+  }
+  std::string_view current_plot() const override {
+    return maximized_.empty() ? pointed_ : maximized_;
+  }
+  void toggle_maximized() override {
+    maximized_ = maximized_.empty() ? (pointed_.empty() ? signal_plots().front().name : pointed_)
+                                    : std::string_view();
+  }
+
+  void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
+    draw_signal_controls(view, draft, requests);
+  }
+  void plots(const LabView& view, LabRequests& requests) override;
+  void inspector(const LabView& view, LabRequests& requests) override;
+
+ private:
+  void header(const LabView& view);
+  void tensor_choice(float width);
+  void grid(const LabView& view, LabRequests& requests);
+  void card(const SignalPlot& plot, ImVec2 size, const LabView& view, LabRequests& requests);
+  void plot_menu(const SignalPlot& plot, LabRequests& requests);
+
+  PlotSelection selection_;
+  Tensor tensor_ = Tensor::activation;  ///< whose histogram is counted
+  std::string_view maximized_;          ///< the plot that is shown alone, or ""
+  std::string_view pointed_;            ///< the plot under the pointer, or ""
+};
+
+/// The sentence in the largest size in which it is one line, else wrapped.
+void draw_sentence(const std::string& words, float width, const Style& style) {
+  float size = kSentenceSize;
+  while (size > 1.0f) {
+    ImGui::PushFont(style.fonts.semibold, style.font_size * size);
+    const bool fits = ImGui::CalcTextSize(words.c_str()).x <= width;
+    ImGui::PopFont();
+    if (fits) break;
+    size -= 0.1f;
+  }
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+  styled_text(words, style.fonts.semibold, std::max(size, 1.0f), style.palette.text);
+  ImGui::PopTextWrapPos();
+}
+
+void SignalLab::tensor_choice(float width) {
+  ImGui::SetNextItemWidth(width);
+  const std::string current = text(fmt::format("tensor.{}", name_of(tensor_)));
+  if (ImGui::BeginCombo("###tensor", current.c_str())) {
+    for (const auto& [tensor, name] : Names<Tensor>::all)
+      if (ImGui::Selectable(text(fmt::format("tensor.{}", name)), tensor == tensor_))
+        tensor_ = tensor;
+    ImGui::EndCombo();
+  }
+  ImGui::SetItemTooltip("%s", text("plots.tensor_help"));
+}
+
+void SignalLab::header(const LabView& view) {
+  const Style& style = view.style;
+  const float full = ImGui::GetContentRegionAvail().x;
+  const float choice = ImGui::GetFontSize() * 11;
+  const ImVec2 corner = ImGui::GetCursorPos();
+  const float height = std::round(ImGui::GetFontSize() * (kSentenceSize + 1.25f) + unit(style));
+
+  const std::string words =
+      view.session.snapshot ? sentence(*view.session.snapshot) : std::string(text("state.loading"));
+  draw_sentence(words, full - choice - 2 * unit(style), style);
+  if (!view.summary.empty() && ImGui::GetCursorPosY() - corner.y < height - ImGui::GetFontSize()) {
+    ImGui::PushFont(nullptr, style.font_size * 0.9375f);
+    const std::string shown = fitted(view.summary, full - choice - 2 * unit(style));
+    ImGui::TextDisabled("%s", shown.c_str());
+    ImGui::PopFont();
+    if (shown.size() != view.summary.size() && ImGui::BeginItemTooltip()) {
+      ImGui::PushTextWrapPos(ImGui::GetFontSize() * 26);
+      ImGui::TextUnformatted(view.summary.data(), view.summary.data() + view.summary.size());
+      ImGui::PopTextWrapPos();
+      ImGui::EndTooltip();
+    }
+  }
+  ImGui::SetCursorPos({corner.x + full - choice, corner.y});
+  tensor_choice(choice);
+  // The same height whatever was written: nothing below moves.
+  ImGui::SetCursorPos({corner.x, corner.y + height});
+}
+
+void SignalLab::plot_menu(const SignalPlot& plot, LabRequests& requests) {
+  if (ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows) &&
+      ImGui::IsMouseReleased(ImGuiMouseButton_Right))
+    ImGui::OpenPopup("plot menu");
+  if (!ImGui::BeginPopup("plot menu")) return;
+  if (ImGui::MenuItem(text("plots.export"))) requests.export_plot = plot.name;
+  if (ImGui::MenuItem(text("plots.copy_data"))) requests.copy_data = true;
+  ImGui::Separator();
+  if (ImGui::MenuItem(text(maximized_.empty() ? "plots.maximize" : "plots.restore")))
+    maximized_ = maximized_.empty() ? plot.name : std::string_view();
+  ImGui::EndPopup();
+}
+
+void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view,
+                     LabRequests& requests) {
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, view.style.palette.surface);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {unit(view.style), unit(view.style)});
+  const std::string id(plot.name);
+  if (ImGui::BeginChild(id.c_str(), size, ImGuiChildFlags_Borders,
+                        ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) {
+    const bool hovered = ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
+    if (hovered) pointed_ = plot.name;
+    if (view.session.snapshot)
+      plot.draw(*view.session.snapshot, view.style, ImGui::GetContentRegionAvail(), selection_);
+    else
+      plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
+    if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) toggle_maximized();
+    plot_menu(plot, requests);
+  }
+  ImGui::EndChild();
+  ImGui::PopStyleVar();
+  ImGui::PopStyleColor();
+}
+
+void SignalLab::grid(const LabView& view, LabRequests& requests) {
+  const ImVec2 space = ImGui::GetContentRegionAvail();
+  const float gap = unit(view.style);
+  const std::string_view alone = maximized_;
+  const ImVec2 cell = alone.empty()
+                          ? ImVec2{std::floor((space.x - gap) / 2), std::floor((space.y - gap) / 2)}
+                          : space;
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
+  int drawn = 0;
+  for (const SignalPlot& plot : signal_plots()) {
+    if (!alone.empty() && alone != plot.name) continue;
+    if (drawn++ % 2 == 1) ImGui::SameLine();
+    card(plot, cell, view, requests);
+  }
+  ImGui::PopStyleVar();
+}
+
+void SignalLab::plots(const LabView& view, LabRequests& requests) {
+  selection_.hovered_layer.reset();
+  pointed_ = {};
+  header(view);
+  grid(view, requests);
+}
+
+void SignalLab::inspector(const LabView& view, LabRequests&) {
+  const SignalSnapshot* snapshot = view.session.snapshot.get();
+  if (!snapshot) {
+    wrapped_text(text("inspector.empty"), view.style.fonts.regular, 1.0f, view.style.palette.muted);
+    return;
+  }
+  const int layers = static_cast<int>(snapshot->layers.size());
+  if (selection_.chosen_layer && *selection_.chosen_layer >= layers)
+    selection_.chosen_layer.reset();
+  const std::optional<int> layer =
+      selection_.hovered_layer ? selection_.hovered_layer : selection_.chosen_layer;
+  if (layer && *layer >= 0 && *layer < layers)
+    draw_layer_inspector(*snapshot, *layer, view.style);
+  else
+    draw_pass_inspector(*snapshot, view.style);
+}
+
+}  // namespace
+
+std::unique_ptr<Lab> make_signal_lab() { return std::make_unique<SignalLab>(); }
+
+}  // namespace nanscope

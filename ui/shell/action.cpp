@@ -1,0 +1,82 @@
+#include "ui/shell/action.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "imgui_internal.h"
+
+namespace nanscope {
+namespace {
+
+char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
+
+bool was_pressed(ImGuiKeyChord chord) {
+  return chord != 0 && ImGui::Shortcut(chord, ImGuiInputFlags_RouteGlobal | ImGuiInputFlags_Repeat);
+}
+
+bool starts_word(std::string_view words, std::size_t at) {
+  return at == 0 || !std::isalnum(static_cast<unsigned char>(words[at - 1]));
+}
+
+}  // namespace
+
+const Action* find_action(std::span<const Action> actions, std::string_view id) {
+  const auto found = std::ranges::find(actions, id, &Action::id);
+  return found == actions.end() ? nullptr : &*found;
+}
+
+void run_shortcuts(std::span<const Action> actions) {
+  for (const Action& action : actions) {
+    const bool pressed = was_pressed(action.chord) || was_pressed(action.other_chord);
+    if (pressed && action.available()) {
+      action.run();
+      return;
+    }
+  }
+}
+
+std::string chord_text(ImGuiKeyChord chord) {
+  return chord == 0 ? std::string() : std::string(ImGui::GetKeyChordName(chord));
+}
+
+void action_item(const Action& action) {
+  const std::string label = fmt::format("{}###{}", action.label, action.id);
+  const std::string chord = chord_text(action.chord);
+  const bool marked = action.checked && action.checked();
+  if (ImGui::MenuItem(label.c_str(), chord.c_str(), marked, action.available())) action.run();
+}
+
+int fuzzy_score(std::string_view pattern, std::string_view words) {
+  constexpr int kLetter = 1, kRun = 3, kWordStart = 5;
+  int score = 1;
+  std::size_t at = 0;
+  bool in_run = false;
+  for (const char wanted : pattern) {
+    if (wanted == ' ') {
+      in_run = false;
+      continue;
+    }
+    // A letter at the start of a word is preferred to one inside, unless a run goes on.
+    std::size_t next = at;
+    if (!(in_run && next < words.size() && lower(words[next]) == lower(wanted))) {
+      std::size_t first = std::string_view::npos;
+      for (; next < words.size(); ++next) {
+        if (lower(words[next]) != lower(wanted)) continue;
+        if (first == std::string_view::npos) first = next;
+        if (starts_word(words, next)) break;
+      }
+      if (next >= words.size()) next = first;
+      if (next == std::string_view::npos) return 0;
+      in_run = false;
+    }
+    score += kLetter + (in_run ? kRun : 0) + (starts_word(words, next) ? kWordStart : 0);
+    at = next + 1;
+    in_run = true;
+  }
+  // Among equals the shorter name is the nearer one.
+  return 100 * score - static_cast<int>(std::min<std::size_t>(words.size(), 99));
+}
+
+}  // namespace nanscope

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "imgui.h"
+
+namespace nanscope {
+
+/// Something that a person can do. One table of these feeds the menu, the palette, the keyboard and
+/// the tests.
+struct Action {
+  std::string id;     ///< "file.open"
+  std::string label;  ///< as menus and the palette show it
+  ImGuiKeyChord chord = 0;
+  std::function<void()> run = {};
+  std::function<bool()> enabled = {};  ///< none: always
+  std::function<bool()> checked = {};  ///< none: it is no choice
+  ImGuiKeyChord other_chord = 0;       ///< a second one that hands may know
+
+  bool available() const { return !enabled || enabled(); }
+};
+
+/// The action with this id, or null.
+const Action* find_action(std::span<const Action> actions, std::string_view id);
+
+/// Runs the action whose chord was pressed this frame, if there is one and it is available.
+void run_shortcuts(std::span<const Action> actions);
+
+/// "Ctrl+Shift+P", or "".
+std::string chord_text(ImGuiKeyChord chord);
+
+/// One action as a menu item, with its chord and its mark.
+void action_item(const Action& action);
+
+/// How well `pattern` matches `words`: its letters in order, better at the starts of words and in
+/// runs; 0 if they do not all occur. An empty pattern matches everything.
+int fuzzy_score(std::string_view pattern, std::string_view words);
+
+}  // namespace nanscope

@@ -1,0 +1,140 @@
+#include "ui/shell/export_dialog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "imgui.h"
+#include "ui/plots/signal_plots.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+
+namespace nanscope {
+namespace {
+
+constexpr const char* kId = "###export";
+constexpr int kBaseWidth = 1920, kBaseHeight = 1080;
+constexpr int kSmallestSide = 320, kLargestSide = 16384;  // of pictures, see render_picture()
+constexpr std::array kScales = {1, 2, 4};
+
+void row_label(const char* key, const Style& style) {
+  ImGui::AlignTextToFramePadding();
+  styled_text(text(key), style.fonts.regular, 1.0f, style.palette.muted);
+  ImGui::SameLine(ImGui::GetFontSize() * 6);
+}
+
+/// One side of a custom size, typed.
+void side_field(const char* id, int* side, const Style& style) {
+  const auto typed =
+      text_field(id, fmt::format("{}", *side), ImGui::GetFontSize() * 5, false, style);
+  if (!typed) return;
+  const int wanted = std::atoi(typed->c_str());
+  if (wanted > 0) *side = std::clamp(wanted, kSmallestSide, kLargestSide);
+}
+
+}  // namespace
+
+PictureRequest scaled_picture(int scale) {
+  PictureRequest picture;
+  picture.width = kBaseWidth * scale;
+  picture.height = kBaseHeight * scale;
+  picture.scale = static_cast<float>(scale);
+  return picture;
+}
+
+float picture_scale(int width, int height) {
+  const float fit =
+      std::min(static_cast<float>(width) / kBaseWidth, static_cast<float>(height) / kBaseHeight);
+  return std::max(1.0f, fit);
+}
+
+void ExportDialog::open(const std::string& plot, ThemeId theme) {
+  opening_ = true;
+  request_.picture.plot = plot;
+  request_.picture.theme = theme;
+}
+
+void ExportDialog::size_rows(const Style& style) {
+  const float width = ImGui::GetContentRegionAvail().x - ImGui::GetFontSize() * 6;
+  std::vector<std::string> sizes;
+  for (const int scale : kScales)
+    sizes.push_back(fmt::format("{}x: {} x {}", scale, kBaseWidth * scale, kBaseHeight * scale));
+  sizes.push_back(text("export.custom"));
+  const int custom = static_cast<int>(sizes.size()) - 1;
+  row_label("export.size", style);
+  ImGui::BeginGroup();
+  if (const auto chosen = choice_grid("size", sizes, size_, width, style)) size_ = *chosen;
+  PictureRequest& picture = request_.picture;
+  if (size_ != custom) {
+    const PictureRequest scaled = scaled_picture(kScales[static_cast<std::size_t>(size_)]);
+    picture.width = scaled.width;
+    picture.height = scaled.height;
+  }
+  ImGui::BeginDisabled(size_ != custom);
+  side_field("##width", &picture.width, style);
+  ImGui::SameLine(0, unit(style));
+  ImGui::TextUnformatted("x");
+  ImGui::SameLine(0, unit(style));
+  side_field("##height", &picture.height, style);
+  ImGui::SameLine(0, unit(style));
+  ImGui::TextUnformatted(text("export.pixels"));
+  ImGui::EndDisabled();
+  ImGui::EndGroup();
+  picture.scale = picture_scale(picture.width, picture.height);
+}
+
+void ExportDialog::draw(const Style& style,
+                        const std::function<void(const ExportRequest&)>& accepted) {
+  const std::string title = std::string(text("export.title")) + kId;
+  if (std::exchange(opening_, false)) ImGui::OpenPopup(title.c_str());
+  ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
+  ImGui::SetNextWindowSize({ImGui::GetFontSize() * 34, 0});
+  bool open = true;
+  if (!ImGui::BeginPopupModal(title.c_str(), &open, ImGuiWindowFlags_NoSavedSettings)) return;
+  if (ImGui::Shortcut(ImGuiKey_Escape)) ImGui::CloseCurrentPopup();
+
+  const float width = ImGui::GetContentRegionAvail().x - ImGui::GetFontSize() * 6;
+  std::vector<std::string> names{""};
+  std::vector<std::string> labels{text("export.whole_lab")};
+  for (const SignalPlot& plot : signal_plots()) {
+    names.emplace_back(plot.name);
+    labels.push_back(
+        fmt::format("{}###{}", text(fmt::format("plot.short.{}", plot.name)), plot.name));
+  }
+  row_label("export.what", style);
+  const auto current = std::ranges::find(names, request_.picture.plot) - names.begin();
+  if (const auto chosen = choice_grid("what", labels, static_cast<int>(current), width, style))
+    request_.picture.plot = names[static_cast<std::size_t>(*chosen)];
+  size_rows(style);
+
+  std::vector<std::string> themes;
+  for (const auto& [theme, name] : Names<ThemeId>::all)
+    themes.push_back(fmt::format("{}###{}", text(fmt::format("theme.{}", name)), name));
+  row_label("export.theme", style);
+  if (const auto chosen =
+          choice_grid("theme", themes, static_cast<int>(request_.picture.theme), width, style))
+    request_.picture.theme = static_cast<ThemeId>(*chosen);
+  row_label("export.data", style);
+  if (toggle("CSV###csv", request_.csv, style)) request_.csv = !request_.csv;
+  ImGui::SameLine(0, 2 * unit(style));
+  if (toggle("JSON###json", request_.json, style)) request_.json = !request_.json;
+
+  ImGui::Dummy({0, unit(style)});
+  const float button = ImGui::GetFontSize() * 8;
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - 2 * button -
+                       unit(style));
+  if (ImGui::Button(fmt::format("{}###cancel", text("dialog.cancel")).c_str(), {button, 0}))
+    ImGui::CloseCurrentPopup();
+  ImGui::SameLine(0, unit(style));
+  const bool done =
+      ImGui::Button(fmt::format("{}###next", text("export.choose_file")).c_str(), {button, 0});
+  if (done) ImGui::CloseCurrentPopup();
+  ImGui::EndPopup();
+  if (done) accepted(request_);
+}
+
+}  // namespace nanscope

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "ui/shell/exporter.h"
+#include "ui/theme/theme.h"
+
+namespace nanscope {
+
+/// Asks what to export, how large and in which theme, and remembers the answers.
+class ExportDialog {
+ public:
+  /// `plot` is a plot's name, or "" for the whole lab.
+  void open(const std::string& plot, ThemeId theme);
+  /// Draws it while it is open; calls `accepted` with everything but the path.
+  void draw(const Style& style, const std::function<void(const ExportRequest&)>& accepted);
+
+ private:
+  void size_rows(const Style& style);
+
+  bool opening_ = false;
+  ExportRequest request_;
+  int size_ = 0;  ///< index into the list of sizes; the last is "custom"
+};
+
+/// The picture size for a number of pixels per logical pixel: 1, 2 or 4 times 1920 x 1080.
+PictureRequest scaled_picture(int scale);
+/// The number of pixels for a logical one in a picture of any size.
+float picture_scale(int width, int height);
+
+}  // namespace nanscope

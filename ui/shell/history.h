@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/experiment/experiment.h"
+
+namespace nanscope {
+
+/// The experiment being edited, with its past and its future. A plain value.
+class History {
+ public:
+  explicit History(const Experiment& first) : current_(first) {}
+
+  const Experiment& current() const { return current_; }
+
+  /// Makes `next` the current experiment; false if it is the current one already. Edits that share
+  /// a `gesture` (the id of the control being dragged or typed into; 0 for none) are one step.
+  bool edit(const Experiment& next, unsigned gesture = 0);
+  /// The control was let go: the next edit begins a new step.
+  void end_gesture();
+
+  bool can_undo() const { return !past_.empty(); }
+  bool can_redo() const { return !future_.empty(); }
+  bool undo();
+  bool redo();
+
+ private:
+  Experiment current_;
+  std::vector<Experiment> past_;
+  std::vector<Experiment> future_;
+  unsigned gesture_ = 0;
+};
+
+}  // namespace nanscope

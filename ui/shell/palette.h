@@ -1,0 +1,24 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "ui/shell/action.h"
+#include "ui/theme/theme.h"
+
+namespace nanscope {
+
+/// The command palette: type a few letters of an action, press Enter.
+class CommandPalette {
+ public:
+  void open();
+  /// Draws it while it is open, and runs what was chosen.
+  void draw(std::span<const Action> actions, const Style& style);
+
+ private:
+  bool opening_ = false;
+  std::string pattern_;
+  int selected_ = 0;
+};
+
+}  // namespace nanscope

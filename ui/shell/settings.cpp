@@ -1,0 +1,98 @@
+#include "ui/shell/settings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "engine/experiment/json.h"
+#include "engine/experiment/resolve.h"
+
+namespace nanscope {
+namespace {
+
+using Json = nlohmann::json;
+
+WindowPlacement placement_from(const Json& json) {
+  WindowPlacement placement;
+  placement.x = json.value("x", 0);
+  placement.y = json.value("y", 0);
+  placement.width = std::clamp(json.value("width", 0), 0, 32768);
+  placement.height = std::clamp(json.value("height", 0), 0, 32768);
+  placement.maximized = json.value("maximized", false);
+  return placement;
+}
+
+/// Throws nlohmann's exceptions for text that is not JSON and for wrong types.
+Settings settings_from(const std::string& text) {
+  const Json json = Json::parse(text);
+  Settings settings;
+  settings.theme = value_of<ThemeId>(json.value("theme", "")).value_or(settings.theme);
+  settings.zoom = std::clamp(json.value("zoom", 1.0f), kMinZoom, kMaxZoom);
+  if (json.contains("window")) settings.window = placement_from(json.at("window"));
+  settings.last_folder = json.value("last_folder", "");
+  settings.document_path = json.value("document_path", "");
+  settings.demo = json.value("demo", "");
+  settings.layout = json.value("layout", "");
+  if (json.contains("experiment")) {
+    // One from a newer version is left alone rather than called broken.
+    if (auto experiment = from_json(json.at("experiment").dump()))
+      settings.experiment = *experiment;
+  }
+  return settings;
+}
+
+}  // namespace
+
+std::string default_settings_path() {
+  if (const char* folder = std::getenv("XDG_CONFIG_HOME"); folder && *folder)
+    return std::string(folder) + "/nanscope/settings.json";
+  if (const char* home = std::getenv("HOME"); home && *home)
+    return std::string(home) + "/.config/nanscope/settings.json";
+  return "";
+}
+
+Result<Settings> load_settings(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (path.empty() || !file) return Settings{};
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  try {
+    return settings_from(bytes);
+  } catch (const Json::exception& problem) {
+    const std::string aside = path + ".broken";
+    std::error_code failed;
+    std::filesystem::rename(path, aside, failed);
+    return work_error(path,
+                      fmt::format("The settings cannot be understood ({}). {} NaNscope starts "
+                                  "with its defaults.",
+                                  problem.what(),
+                                  failed ? std::string("The file was left where it is.")
+                                         : fmt::format("The file is now {}.", aside)));
+  }
+}
+
+Result<void> save_settings(const std::string& path, const Settings& settings) {
+  Json json{{"theme", name_of(settings.theme)},
+            {"zoom", settings.zoom},
+            {"window",
+             {{"x", settings.window.x},
+              {"y", settings.window.y},
+              {"width", settings.window.width},
+              {"height", settings.window.height},
+              {"maximized", settings.window.maximized}}},
+            {"last_folder", settings.last_folder},
+            {"document_path", settings.document_path},
+            {"demo", settings.demo},
+            {"layout", settings.layout}};
+  if (settings.experiment) json["experiment"] = Json::parse(to_json(*settings.experiment, -1));
+  std::error_code failed;
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
+  // A path that is not UTF-8 must not lose the rest.
+  return write_file_atomically(path, json.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+}  // namespace nanscope

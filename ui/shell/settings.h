@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/base/result.h"
+#include "engine/experiment/experiment.h"
+#include "ui/theme/theme.h"
+
+namespace nanscope {
+
+/// Where the window was. A width of 0 means that nothing is known.
+struct WindowPlacement {
+  int x = 0;
+  int y = 0;
+  int width = 0;
+  int height = 0;
+  bool maximized = false;
+};
+
+/// What survives a restart.
+struct Settings {
+  ThemeId theme = ThemeId::light;
+  float zoom = 1;  ///< the person's own text scale, 0.5..3
+  WindowPlacement window;
+  std::string last_folder;               ///< of the file chooser
+  std::optional<Experiment> experiment;  ///< what was on the screen, saved or not
+  std::string document_path;             ///< the file it came from, or ""
+  std::string demo;                      ///< the demo it began as, or ""
+  std::string layout;                    ///< Dear ImGui's own text of the docked panels
+};
+
+inline constexpr float kMinZoom = 0.5f;
+inline constexpr float kMaxZoom = 3.0f;
+
+/// $XDG_CONFIG_HOME/nanscope/settings.json, or ~/.config/nanscope/settings.json; "" without a home.
+std::string default_settings_path();
+
+/// The settings of a file; those of a first start if there is none. A file that cannot be
+/// understood is renamed to "settings.json.broken" and reported as an error that says so.
+Result<Settings> load_settings(const std::string& path);
+
+/// Writes them at once or not at all, making the folder if need be.
+Result<void> save_settings(const std::string& path, const Settings& settings);
+
+}  // namespace nanscope

@@ -1,0 +1,247 @@
+#include "ui/shell/shell.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <utility>
+
+#include "engine/experiment/json.h"
+#include "engine/experiment/validate.h"
+#include "engine/probes/signal_json.h"
+#include "imgui.h"
+#include "ui/shell/shell_state.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+constexpr double kAutosaveSeconds = 1;
+
+/// The demo that an experiment is, or null.
+const Demo* demo_of(const Experiment& experiment, const std::vector<Demo>& demos) {
+  const auto found = std::ranges::find(demos, experiment, &Demo::experiment);
+  return found == demos.end() ? nullptr : &*found;
+}
+
+const Demo* demo_named(std::string_view name, const std::vector<Demo>& demos) {
+  const auto found = std::ranges::find(demos, name, &Demo::name);
+  return found == demos.end() ? nullptr : &*found;
+}
+
+Document document_of(const Demo& demo) {
+  return {demo.name, "", demo.name, demo.summary, demo.experiment};
+}
+
+}  // namespace
+
+ShellState::ShellState(ShellOptions options, Session& its_session, HostServices its_host)
+    : session(its_session),
+      host(std::move(its_host)),
+      settings_path(std::move(options.settings_path)),
+      settings(std::move(options.settings)),
+      history(Experiment{}),
+      labs(make_labs()),
+      message(std::move(options.problem)) {
+  if (Result<std::vector<Demo>> loaded = load_demos())
+    demos = std::move(*loaded);
+  else
+    report(loaded.error());
+
+  std::optional<Experiment> first = options.experiment;
+  std::string path = options.document_path;
+  std::string demo_name;
+  if (!first && settings.experiment) {
+    first = settings.experiment;
+    path = settings.document_path;
+    demo_name = settings.demo;
+  }
+  const Demo* demo = first ? demo_of(*first, demos) : nullptr;
+  if (!demo) demo = demo_named(demo_name, demos);
+  if (!first && !demos.empty()) demo = &demos.front();
+  if (demo)
+    document = document_of(*demo);
+  else
+    document = {text("document.unnamed"), "", "", "", first.value_or(Experiment{})};
+  if (!path.empty()) {
+    document.path = path;
+    document.name = std::filesystem::path(path).filename().string();
+  }
+  history = History(first.value_or(document.baseline));
+
+  fonts = load_fonts();
+  if (!settings.layout.empty()) {
+    ImGui::LoadIniSettingsFromMemory(settings.layout.c_str(), settings.layout.size());
+    layout_wanted = false;
+  }
+  restyle();
+  make_actions();
+}
+
+void ShellState::restyle() {
+  const float scale = host.display_scale ? host.display_scale() : 1.0f;
+  if (!style_changed && scale == display_scale) return;
+  const bool first_time = display_scale == 0;
+  style = make_style(settings.theme, fonts, settings.zoom);
+  apply(style, scale);
+  display_scale = scale;
+  style_changed = false;
+  // Panels are as wide as their text needs: another size of text, another layout.
+  if (!first_time) layout_wanted = true;
+}
+
+void ShellState::set_theme(ThemeId theme) {
+  settings.theme = theme;
+  style_changed = true;
+  keep_settings(false);
+}
+
+void ShellState::set_zoom(float zoom) {
+  settings.zoom = std::clamp(std::round(zoom * 10) / 10, kMinZoom, kMaxZoom);
+  style_changed = true;
+  keep_settings(false);
+}
+
+void ShellState::change(const Experiment& next, unsigned gesture) {
+  if (!history.edit(next, gesture)) return;
+  message.reset();
+  refused_key.clear();
+  keep_settings(false);
+}
+
+std::optional<Error> ShellState::current_message() const {
+  if (message) return message;
+  const std::optional<Error>& error = view.error;
+  if (!error || error->message == kCancelled || view.state == SessionState::broken) return {};
+  if (to_string(*error) == dismissed) return {};
+  return error;
+}
+
+void ShellState::dismiss_message() {
+  if (!message && view.error) dismissed = to_string(*view.error);
+  message.reset();
+  refused_key.clear();
+}
+
+void ShellState::carry_out(const LabRequests& requests) {
+  if (requests.refused) {
+    report(*requests.refused);
+    refused_key = requests.refused->where;
+  }
+  if (!requests.copy.empty()) copy(requests.copy, "toast.copied");
+  if (!requests.export_plot.empty()) export_dialog.open(requests.export_plot, settings.theme);
+  if (requests.choose_data) ask_for_data();
+  if (requests.copy_data && view.snapshot) copy(signal_to_csv(*view.snapshot), "toast.copied_csv");
+}
+
+void ShellState::submit_if_changed() {
+  const SignalRequest wanted = labs[lab]->request(history.current());
+  if (submitted && submitted->experiment == wanted.experiment &&
+      submitted->histogram == wanted.histogram)
+    return;
+  submitted = wanted;
+  dismissed.clear();
+  session.submit(wanted);
+}
+
+void ShellState::finish_export() {
+  const std::optional<ExportResult> ended = exporter.take();
+  if (!ended) return;
+  if (!*ended) {
+    report(ended->error());
+    return;
+  }
+  const std::filesystem::path path = ended->value().front();
+  toasts.add(format_text("toast.exported", fmt::arg("file", path.filename().string())),
+             text("toast.open_folder"), [this, folder = path.parent_path().string()] {
+               if (host.open_folder) host.open_folder(folder);
+             });
+}
+
+void ShellState::keep_settings(bool now) {
+  if (!settings_changed) settings_changed_at = ImGui::GetTime();
+  settings_changed = true;
+  if (!now) return;
+  settings.experiment = history.current();
+  settings.document_path = document.path;
+  settings.demo = document.demo;
+  if (ImGui::GetFrameCount() > 0) settings.layout = ImGui::SaveIniSettingsToMemory();
+  settings_changed = false;
+  if (settings_path.empty()) return;
+  if (const Result<void> kept = save_settings(settings_path, settings); !kept) report(kept.error());
+}
+
+Shell::Shell(ShellOptions options, Session& session, HostServices host)
+    : state_(std::make_unique<ShellState>(std::move(options), session, std::move(host))) {
+  state_->submit_if_changed();
+}
+
+Shell::~Shell() = default;
+
+void Shell::draw() {
+  ShellState& shell = *state_;
+  shell.view = shell.session.view();
+  shell.restyle();
+  run_shortcuts(shell.actions);
+  shell.draw_menu_bar();
+  shell.draw_status_bar();
+  shell.draw_dockspace();
+  shell.draw_panels();
+  shell.palette.draw(shell.actions, shell.style);
+  shell.chooser.draw(shell.style);
+  shell.export_dialog.draw(
+      shell.style, [&](const ExportRequest& request) { shell.ask_for_picture_path(request); });
+  shell.draw_shortcuts();
+  shell.toasts.draw(shell.style);
+  if (!ImGui::IsAnyItemActive()) shell.history.end_gesture();
+  shell.submit_if_changed();
+  shell.finish_export();
+  ImGuiIO& io = ImGui::GetIO();
+  if (std::exchange(io.WantSaveIniSettings, false)) shell.keep_settings(false);
+  if (shell.settings_changed && ImGui::GetTime() - shell.settings_changed_at >= kAutosaveSeconds)
+    shell.keep_settings(true);
+}
+
+void Shell::finish_frame() { state_->exporter.render(); }
+
+void Shell::open_path(const std::string& path) { state_->open_path(path); }
+
+double Shell::seconds_to_next_frame() const {
+  const ShellState& shell = *state_;
+  if (shell.style_changed || shell.layout_wanted) return 0;
+  double seconds = shell.toasts.seconds_left();
+  if (shell.exporter.busy()) seconds = std::min(seconds, 1.0 / 30);
+  if (shell.settings_changed) seconds = std::min(seconds, kAutosaveSeconds);
+  return seconds;
+}
+
+bool Shell::confirm_close() {
+  // Experiments are cheap and kept by themselves: there is nothing to ask.
+  state_->keep_settings(true);
+  return !state_->exporter.busy();
+}
+
+void Shell::remember_window(const WindowPlacement& placement) {
+  state_->settings.window = placement;
+}
+
+std::string Shell::window_title() const {
+  const ShellState& shell = *state_;
+  const bool changed = shell.history.current() != shell.document.baseline;
+  return fmt::format("{}{} - {}", shell.document.name, changed ? "*" : "", text("app.name"));
+}
+
+const Experiment& Shell::experiment() const { return state_->history.current(); }
+ThemeId Shell::theme() const { return state_->settings.theme; }
+std::optional<Error> Shell::message() const { return state_->current_message(); }
+
+bool Shell::run_action(std::string_view id) {
+  const Action* action = state_->action(id);
+  if (!action || !action->available()) return false;
+  action->run();
+  return true;
+}
+
+}  // namespace nanscope

@@ -1,0 +1,199 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "engine/experiment/json.h"
+#include "engine/experiment/validate.h"
+#include "engine/probes/signal_json.h"
+#include "ui/labs/experiment_controls.h"
+#include "ui/shell/shell_state.h"
+#include "ui/text/text.h"
+
+// The one table of everything that a person can do.
+namespace nanscope {
+namespace {
+
+constexpr double kGainStep = 1.1;
+constexpr float kZoomStep = 0.1f;
+
+constexpr ImGuiKeyChord ctrl(ImGuiKey key) { return ImGuiMod_Ctrl | key; }
+constexpr ImGuiKeyChord ctrl_shift(ImGuiKey key) { return ImGuiMod_Ctrl | ImGuiMod_Shift | key; }
+
+/// The gain times `factor`, within what is allowed, to three digits.
+Experiment with_gain_times(const Experiment& experiment, double factor) {
+  Experiment next = experiment;
+  const std::string rounded = fmt::format("{:.3g}", experiment.init.gain * factor);
+  double gain = experiment.init.gain;
+  std::from_chars(rounded.data(), rounded.data() + rounded.size(), gain);
+  const KeyRange* range = key_range("init.gain");
+  next.init.gain = std::clamp(gain, range->low, range->high);
+  return next;
+}
+
+Action labelled(const char* id, ImGuiKeyChord chord, std::function<void()> run,
+                std::function<bool()> enabled = {}, std::function<bool()> checked = {}) {
+  return {id,
+          text(fmt::format("action.{}", id)),
+          chord,
+          std::move(run),
+          std::move(enabled),
+          std::move(checked)};
+}
+
+void add_file_actions(ShellState& shell, std::vector<Action>& actions) {
+  const auto measured = [&shell] { return shell.view.snapshot != nullptr; };
+  actions.push_back(labelled("file.open", ctrl(ImGuiKey_O), [&] { shell.ask_for_experiment(); }));
+  actions.push_back(labelled("file.save", ctrl(ImGuiKey_S), [&] { shell.save(); }));
+  actions.push_back(labelled("file.save_as", ctrl_shift(ImGuiKey_S), [&] { shell.save_as(); }));
+  actions.push_back(labelled(
+      "file.export", ctrl(ImGuiKey_E), [&] { shell.export_dialog.open("", shell.settings.theme); },
+      measured));
+  actions.push_back(labelled(
+      "file.export_plot", 0,
+      [&] {
+        const std::string_view plot = shell.labs[shell.lab]->current_plot();
+        shell.export_dialog.open(std::string(plot), shell.settings.theme);
+      },
+      measured));
+  actions.push_back(labelled(
+      "file.export_quickly", ctrl_shift(ImGuiKey_E), [&] { shell.export_quickly(); }, measured));
+  actions.push_back(labelled("file.quit", ctrl(ImGuiKey_Q), [&] {
+    if (shell.host.close_window) shell.host.close_window();
+  }));
+}
+
+void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
+  const auto measured = [&shell] { return shell.view.snapshot != nullptr; };
+  actions.push_back(labelled(
+      "edit.undo", ctrl(ImGuiKey_Z),
+      [&] {
+        shell.history.undo();
+        shell.keep_settings(false);
+      },
+      [&] { return shell.history.can_undo(); }));
+  actions.push_back(labelled(
+      "edit.redo", ctrl_shift(ImGuiKey_Z),
+      [&] {
+        shell.history.redo();
+        shell.keep_settings(false);
+      },
+      [&] { return shell.history.can_redo(); }));
+  actions.back().other_chord = ctrl(ImGuiKey_Y);
+  actions.push_back(labelled(
+      "edit.reset", ctrl(ImGuiKey_R), [&] { shell.change(shell.document.baseline); },
+      [&] { return shell.history.current() != shell.document.baseline; }));
+  actions.push_back(labelled("edit.copy", ctrl(ImGuiKey_C), [&] {
+    shell.copy(to_json(shell.history.current()), "toast.copied_experiment");
+  }));
+  actions.push_back(labelled("edit.paste", ctrl(ImGuiKey_V), [&] { shell.paste_experiment(); }));
+  actions.push_back(
+      labelled("edit.copy_pytorch", ctrl_shift(ImGuiKey_C), [&] { shell.copy_pytorch(); }));
+  actions.push_back(labelled(
+      "edit.copy_csv", 0,
+      [&] { shell.copy(signal_to_csv(*shell.view.snapshot), "toast.copied_csv"); }, measured));
+  actions.push_back(labelled(
+      "edit.copy_json", 0,
+      [&] { shell.copy(signal_to_json(*shell.view.snapshot, 2), "toast.copied_json"); }, measured));
+}
+
+void add_run_actions(ShellState& shell, std::vector<Action>& actions) {
+  actions.push_back(labelled("run.again", ImGuiKey_F5, [&] { shell.submitted.reset(); }));
+  actions.push_back(labelled("run.new_weights", ctrl(ImGuiKey_N), [&] {
+    Experiment next = shell.history.current();
+    ++next.seed;
+    if (validate(next).empty()) shell.change(next);
+  }));
+  actions.push_back(labelled("run.gain_up", ctrl(ImGuiKey_UpArrow), [&] {
+    shell.change(with_gain_times(shell.history.current(), kGainStep));
+  }));
+  actions.push_back(labelled("run.gain_down", ctrl(ImGuiKey_DownArrow), [&] {
+    shell.change(with_gain_times(shell.history.current(), 1 / kGainStep));
+  }));
+  actions.push_back(labelled(
+      "run.cancel", ctrl(ImGuiKey_Period), [&] { shell.session.cancel(); },
+      [&] { return shell.running(); }));
+}
+
+void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
+  actions.push_back(
+      labelled("view.maximize", ImGuiKey_F, [&] { shell.labs[shell.lab]->toggle_maximized(); }));
+  actions.push_back(labelled(
+      "view.controls", ImGuiKey_F2, [&] { shell.controls_visible = !shell.controls_visible; }, {},
+      [&] { return shell.controls_visible; }));
+  actions.push_back(labelled(
+      "view.inspector", ImGuiKey_F3, [&] { shell.inspector_visible = !shell.inspector_visible; },
+      {}, [&] { return shell.inspector_visible; }));
+  actions.push_back(labelled("view.plots_only", ImGuiKey_F9, [&] {
+    const bool any = shell.controls_visible || shell.inspector_visible;
+    shell.controls_visible = shell.inspector_visible = !any;
+  }));
+  actions.push_back(labelled("view.fullscreen", ImGuiKey_F11, [&] {
+    if (shell.host.toggle_fullscreen) shell.host.toggle_fullscreen();
+  }));
+  const auto zoom_by = [&shell](float step) { shell.set_zoom(shell.settings.zoom + step); };
+  actions.push_back(
+      labelled("view.zoom_in", ctrl(ImGuiKey_Equal), [zoom_by] { zoom_by(kZoomStep); }));
+  actions.back().other_chord = ctrl(ImGuiKey_KeypadAdd);
+  actions.push_back(
+      labelled("view.zoom_out", ctrl(ImGuiKey_Minus), [zoom_by] { zoom_by(-kZoomStep); }));
+  actions.back().other_chord = ctrl(ImGuiKey_KeypadSubtract);
+  actions.push_back(labelled("view.zoom_reset", ctrl(ImGuiKey_0), [&] { shell.set_zoom(1); }));
+  actions.push_back(labelled("view.reset_layout", 0, [&] {
+    shell.controls_visible = shell.inspector_visible = true;
+    shell.layout_wanted = true;
+  }));
+  actions.push_back(
+      labelled("help.palette", ctrl_shift(ImGuiKey_P), [&] { shell.palette.open(); }));
+  actions.push_back(labelled("help.shortcuts", ImGuiKey_F1,
+                             [&] { shell.shortcuts_visible = !shell.shortcuts_visible; }));
+}
+
+/// Themes, labs, demos and the values of choices: as many actions as there are names.
+void add_named_actions(ShellState& shell, std::vector<Action>& actions) {
+  for (const auto& [theme, name] : Names<ThemeId>::all) {
+    const int index = static_cast<int>(theme);
+    actions.push_back(
+        {fmt::format("theme.{}", name),
+         format_text("action.theme", fmt::arg("name", text(fmt::format("theme.{}", name)))),
+         ctrl(static_cast<ImGuiKey>(ImGuiKey_1 + index)),
+         [&shell, theme = theme] { shell.set_theme(theme); },
+         {},
+         [&shell, theme = theme] { return shell.settings.theme == theme; }});
+  }
+  for (const Demo& demo : shell.demos)
+    actions.push_back({fmt::format("demo.{}", demo.name),
+                       format_text("action.demo", fmt::arg("title", demo.title)),
+                       0,
+                       [&shell, &demo] { shell.open_demo(demo); },
+                       {},
+                       [&shell, &demo] { return shell.document.demo == demo.name; }});
+  const auto add_choices = [&](const char* key, const std::vector<std::string_view>& names) {
+    for (const std::string_view name : names)
+      actions.push_back({fmt::format("set.{}={}", key, name),
+                         fmt::format("{}: {}", text(fmt::format("control.{}", key)), name), 0,
+                         [&shell, key, value = std::string(name)] {
+                           if (const auto next = with_key(shell.history.current(), key, value))
+                             shell.change(*next);
+                         }});
+  };
+  add_choices("precision", names_of<Precision>());
+  add_choices("init.scheme", names_of<InitScheme>());
+  add_choices("model.activation", names_of<Activation>());
+  add_choices("model.norm", names_of<Norm>());
+}
+
+}  // namespace
+
+void ShellState::make_actions() {
+  actions.clear();
+  add_file_actions(*this, actions);
+  add_edit_actions(*this, actions);
+  add_run_actions(*this, actions);
+  add_view_actions(*this, actions);
+  add_named_actions(*this, actions);
+}
+
+}  // namespace nanscope

@@ -1,0 +1,194 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <utility>
+
+#include "engine/data/table.h"
+#include "engine/experiment/json.h"
+#include "engine/experiment/resolve.h"
+#include "engine/pytorch/script.h"
+#include "imgui.h"
+#include "ui/shell/shell_state.h"
+#include "ui/text/text.h"
+
+// Documents, the clipboard and exported files.
+namespace nanscope {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string extension_of(const std::string& path) {
+  std::string extension = fs::path(path).extension().string();
+  std::ranges::transform(extension, extension.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return extension;
+}
+
+/// The first of "name.png", "name-2.png", ... that does not exist.
+std::string free_path(const fs::path& folder, const std::string& stem, const char* extension) {
+  std::error_code ignored;
+  fs::path path = folder / (stem + extension);
+  for (int i = 2; fs::exists(path, ignored); ++i)
+    path = folder / fmt::format("{}-{}{}", stem, i, extension);
+  return path.string();
+}
+
+}  // namespace
+
+void ShellState::open_document(Document next) {
+  change(next.baseline);
+  document = std::move(next);
+  message.reset();
+  refused_key.clear();
+  keep_settings(false);
+}
+
+void ShellState::open_demo(const Demo& demo) {
+  open_document({demo.name, "", demo.name, demo.summary, demo.experiment});
+}
+
+void ShellState::open_path(const std::string& path) {
+  const std::string extension = extension_of(path);
+  if (extension == ".csv" || extension == ".npy") {
+    use_data_file(path);
+    return;
+  }
+  if (extension != ".json" && extension != ".png") {
+    report({Error::Kind::input, path, text("error.file_kind")});
+    return;
+  }
+  const Result<Experiment> experiment = read_experiment_file(path);
+  if (!experiment) {
+    report(experiment.error());
+    return;
+  }
+  // A picture is no place to save an experiment to: "save" then asks for a name.
+  open_document(
+      {fs::path(path).filename().string(), extension == ".json" ? path : "", "", "", *experiment});
+  settings.last_folder = fs::path(path).parent_path().string();
+}
+
+void ShellState::use_data_file(const std::string& path) {
+  // Read before it is taken over, so that a bad file leaves everything as it is.
+  if (const Result<Table> table = read_table(path); !table) {
+    report(table.error());
+    return;
+  }
+  Experiment next = history.current();
+  next.data.kind = DataKind::file;
+  next.data.path = path;
+  change(next);
+}
+
+std::string ShellState::folder() const {
+  if (!settings.last_folder.empty()) return settings.last_folder;
+  std::error_code failed;
+  return fs::current_path(failed).string();
+}
+
+std::string ShellState::proposed_name(std::string_view extension) const {
+  return fs::path(document.name).stem().string() + std::string(extension);
+}
+
+void ShellState::ask_for_experiment() {
+  chooser.ask({text("chooser.open_title"),
+               false,
+               {".json", ".png"},
+               folder(),
+               "",
+               [this](const std::string& path) { open_path(path); }});
+}
+
+void ShellState::ask_for_data() {
+  chooser.ask({text("chooser.data_title"),
+               false,
+               {".csv", ".npy"},
+               folder(),
+               "",
+               [this](const std::string& path) { use_data_file(path); }});
+}
+
+void ShellState::save() {
+  if (document.path.empty())
+    save_as();
+  else
+    write_document(document.path);
+}
+
+void ShellState::save_as() {
+  chooser.ask({text("chooser.save_title"),
+               true,
+               {".json"},
+               folder(),
+               proposed_name(".json"),
+               [this](const std::string& path) { write_document(path); }});
+}
+
+void ShellState::write_document(const std::string& path) {
+  const Experiment& experiment = history.current();
+  if (const Result<void> done = write_file_atomically(path, to_json(experiment) + "\n"); !done) {
+    report(done.error());
+    return;
+  }
+  document = {fs::path(path).filename().string(), path, "", "", experiment};
+  settings.last_folder = fs::path(path).parent_path().string();
+  keep_settings(false);
+  toasts.add(format_text("toast.saved", fmt::arg("file", document.name)));
+}
+
+void ShellState::copy(const std::string& words, const char* toast_key) {
+  ImGui::SetClipboardText(words.c_str());
+  toasts.add(text(toast_key));
+}
+
+void ShellState::paste_experiment() {
+  const char* pasted = ImGui::GetClipboardText();
+  if (!pasted || !*pasted) {
+    report({Error::Kind::input, "", text("error.clipboard_empty")});
+    return;
+  }
+  const Result<Experiment> experiment = from_json(pasted);
+  if (!experiment) {
+    report(experiment.error());
+    return;
+  }
+  change(*experiment);
+  toasts.add(text("toast.pasted"));
+}
+
+void ShellState::copy_pytorch() {
+  const Result<std::string> script = pytorch_signal_script(history.current());
+  if (script)
+    copy(*script, "toast.copied_pytorch");
+  else
+    report(script.error());
+}
+
+void ShellState::export_quickly() {
+  ExportRequest request;
+  request.picture = scaled_picture(1);
+  request.picture.plot = labs[lab]->current_plot();
+  request.picture.theme = settings.theme;
+  std::string stem = proposed_name("");
+  if (!request.picture.plot.empty()) stem += "-" + request.picture.plot;
+  request.path = free_path(folder(), stem, ".png");
+  exporter.ask(std::move(request), view.snapshot);
+}
+
+void ShellState::ask_for_picture_path(const ExportRequest& request) {
+  chooser.ask({text("chooser.export_title"),
+               true,
+               {".png"},
+               folder(),
+               proposed_name(".png"),
+               [this, request](const std::string& path) {
+                 ExportRequest complete = request;
+                 complete.path = path;
+                 settings.last_folder = fs::path(path).parent_path().string();
+                 exporter.ask(std::move(complete), view.snapshot);
+               }});
+}
+
+}  // namespace nanscope

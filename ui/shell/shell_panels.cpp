@@ -1,0 +1,302 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "imgui.h"
+#include "imgui_internal.h"
+#include "ui/shell/shell_state.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+
+// What the shell draws around a lab.
+namespace nanscope {
+namespace {
+
+constexpr const char* kControls = "###controls";
+constexpr const char* kPlots = "###plots";
+constexpr const char* kInspector = "###inspector";
+// Panel widths in lines of text; the plots keep at least half of the window.
+constexpr float kControlsWidth = 19, kInspectorWidth = 18.5f, kPlotsShare = 0.5f;
+
+struct Menu {
+  const char* label;               ///< key in ui/text
+  std::vector<const char*> items;  ///< action ids; "-" is a line
+};
+
+const std::array<Menu, 4>& menus() {
+  static const std::array<Menu, 4> kMenus{{
+      {"menu.file",
+       {"file.open", "file.save", "file.save_as", "-", "file.export", "file.export_plot",
+        "file.export_quickly", "-", "file.quit"}},
+      {"menu.edit",
+       {"edit.undo", "edit.redo", "edit.reset", "-", "edit.copy", "edit.paste", "edit.copy_pytorch",
+        "-", "edit.copy_csv", "edit.copy_json"}},
+      {"menu.run",
+       {"run.again", "run.new_weights", "-", "run.gain_up", "run.gain_down", "-", "run.cancel"}},
+      {"menu.view",
+       {"view.maximize", "view.plots_only", "view.controls", "view.inspector", "view.reset_layout",
+        "-", "view.zoom_in", "view.zoom_out", "view.zoom_reset", "-", "view.fullscreen"}},
+  }};
+  return kMenus;
+}
+
+void menu_items(const ShellState& shell, const std::vector<const char*>& items) {
+  for (const char* id : items) {
+    if (id[0] == '-')
+      ImGui::Separator();
+    else if (const Action* action = shell.action(id))
+      action_item(*action);
+  }
+}
+
+/// Every action whose id begins with `prefix`.
+void actions_with_prefix(const ShellState& shell, std::string_view prefix) {
+  for (const Action& action : shell.actions)
+    if (action.id.starts_with(prefix)) action_item(action);
+}
+
+/// Moves the cursor so that what is `width` wide ends at the right edge.
+void align_right(float width) {
+  const float free = ImGui::GetContentRegionAvail().x - width;
+  if (free > 0) ImGui::SetCursorPosX(ImGui::GetCursorPosX() + free);
+}
+
+float menu_width(const std::string& label) {
+  return ImGui::CalcTextSize(label.c_str(), nullptr, true).x + 2 * ImGui::GetStyle().ItemSpacing.x;
+}
+
+}  // namespace
+
+void ShellState::draw_menu_bar() {
+  if (!ImGui::BeginMainMenuBar()) return;
+  for (const Menu& menu : menus()) {
+    if (!ImGui::BeginMenu(fmt::format("{}###{}", text(menu.label), menu.label).c_str())) continue;
+    menu_items(*this, menu.items);
+    ImGui::EndMenu();
+  }
+  if (ImGui::BeginMenu(fmt::format("{}###menu.help", text("menu.help")).c_str())) {
+    actions_with_prefix(*this, "help.");
+    ImGui::EndMenu();
+  }
+  ImGui::SameLine(0, 3 * unit(style));
+  for (std::size_t i = 0; i < labs.size(); ++i) {
+    const char* title = text(labs[i]->title_key());
+    const ImVec2 extent = ImGui::CalcTextSize(title);
+    if (ImGui::Selectable(title, false, 0, {extent.x, 0})) lab = i;
+    if (i != lab) continue;
+    // The accent under the lab that is open.
+    const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+    ImGui::GetWindowDrawList()->AddRectFilled({low.x, high.y - unit(style) / 4}, high,
+                                              ImGui::GetColorU32(style.palette.accent));
+  }
+  const std::string demo =
+      fmt::format("{}###menu.demo", format_text("menu.demo", fmt::arg("name", document.name)));
+  const std::string theme =
+      fmt::format("{}###menu.theme", text(fmt::format("theme.{}", name_of(settings.theme))));
+  align_right(menu_width(demo) + menu_width(theme) + unit(style));
+  if (ImGui::BeginMenu(demo.c_str())) {
+    actions_with_prefix(*this, "demo.");
+    ImGui::EndMenu();
+  }
+  if (ImGui::BeginMenu(theme.c_str())) {
+    actions_with_prefix(*this, "theme.");
+    ImGui::EndMenu();
+  }
+  ImGui::EndMainMenuBar();
+}
+
+void ShellState::draw_status_bar() {
+  const float height = ImGui::GetFrameHeight();
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding,
+                      {ImGui::GetStyle().WindowPadding.x, ImGui::GetStyle().FramePadding.y});
+  if (ImGui::BeginViewportSideBar("###status", ImGui::GetMainViewport(), ImGuiDir_Down, height,
+                                  ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoSavedSettings |
+                                      ImGuiWindowFlags_NoNav)) {
+    std::vector<std::string> facts;
+    if (view.snapshot) {
+      const SignalSnapshot& snapshot = *view.snapshot;
+      facts.push_back(fmt::format("{} {}", snapshot.device, snapshot.device_name));
+      facts.push_back(fmt::format("{} {}", name_of(snapshot.experiment.precision),
+                                  text(snapshot.emulated() ? "plot.emulated" : "plot.native")));
+      facts.push_back(
+          format_text("status.pass", fmt::arg("time", seconds_text(snapshot.cost.seconds))));
+      facts.push_back(bytes_text(static_cast<double>(snapshot.cost.bytes)));
+    } else if (view.state == SessionState::loading) {
+      facts.push_back(text("state.loading"));
+    }
+    bool first = true;
+    for (const std::string& fact : facts) {
+      if (!first) ImGui::SameLine(0, 3 * unit(style));
+      first = false;
+      ImGui::TextDisabled("%s", fact.c_str());
+    }
+    if (running() && !view.progress.empty()) {
+      ImGui::SameLine();
+      const float bar = ImGui::GetFontSize() * 8;
+      const std::string words = fmt::format("{} ...", view.progress);
+      const char* cancel = text("dialog.cancel");
+      align_right(bar + ImGui::CalcTextSize(words.c_str()).x + ImGui::CalcTextSize(cancel).x +
+                  4 * unit(style));
+      ImGui::TextDisabled("%s", words.c_str());
+      ImGui::SameLine();
+      ImGui::ProgressBar(static_cast<float>(view.progress_fraction),
+                         {bar, ImGui::GetTextLineHeight()}, "");
+      ImGui::SameLine();
+      if (ImGui::SmallButton(fmt::format("{}###cancel", cancel).c_str())) session.cancel();
+    } else if (view.error && view.error->message == kCancelled) {
+      ImGui::SameLine();
+      align_right(ImGui::CalcTextSize(text("status.cancelled")).x);
+      ImGui::TextDisabled("%s", text("status.cancelled"));
+    }
+  }
+  ImGui::End();
+  ImGui::PopStyleVar();
+}
+
+void ShellState::draw_dockspace() {
+  const ImGuiViewport* viewport = ImGui::GetMainViewport();
+  const ImGuiID root = ImGui::GetID("###dockspace");
+  constexpr ImGuiDockNodeFlags kQuiet =
+      static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_NoTabBar) |
+      static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_NoWindowMenuButton) |
+      ImGuiDockNodeFlags_NoUndocking;
+  if (layout_wanted) {
+    layout_wanted = false;
+    const ImVec2 size = viewport->WorkSize;
+    const float line = ImGui::GetFontSize();
+    const float controls = std::min(kControlsWidth * line, size.x * 0.3f);
+    const float inspector = std::min(kInspectorWidth * line, size.x * 0.28f);
+    // On a small screen with large type the plots come first; F3 brings the inspector back.
+    inspector_visible = size.x - controls - kInspectorWidth * line >= kPlotsShare * size.x;
+    ImGui::DockBuilderRemoveNode(root);
+    ImGui::DockBuilderAddNode(root, ImGuiDockNodeFlags_DockSpace);
+    ImGui::DockBuilderSetNodeSize(root, size);
+    ImGuiID centre = root;
+    const ImGuiID left =
+        ImGui::DockBuilderSplitNode(centre, ImGuiDir_Left, controls / size.x, nullptr, &centre);
+    const ImGuiID right = ImGui::DockBuilderSplitNode(
+        centre, ImGuiDir_Right, inspector / (size.x - controls), nullptr, &centre);
+    for (const auto& [name, node] :
+         {std::pair{kControls, left}, {kPlots, centre}, {kInspector, right}}) {
+      ImGui::DockBuilderDockWindow(name, node);
+      ImGui::DockBuilderGetNode(node)->SetLocalFlags(kQuiet |
+                                                     ImGui::DockBuilderGetNode(node)->LocalFlags);
+    }
+    ImGui::DockBuilderFinish(root);
+  }
+  ImGui::DockSpaceOverViewport(root, viewport, ImGuiDockNodeFlags_None);
+}
+
+void ShellState::draw_panels() {
+  LabRequests requests;
+  const LabView lab_view{document.baseline, view, style, document.summary, refused_key};
+  Lab& open_lab = *labs[lab];
+  constexpr ImGuiWindowFlags kPanel = ImGuiWindowFlags_NoCollapse;
+  if (controls_visible) {
+    if (ImGui::Begin(kControls, nullptr, kPanel)) {
+      Experiment draft = history.current();
+      open_lab.controls(lab_view, draft, requests);
+      change(draft, ImGui::GetActiveID());
+    }
+    ImGui::End();
+  }
+  if (ImGui::Begin(kPlots, nullptr,
+                   kPanel | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) {
+    const ImVec2 corner = ImGui::GetWindowPos();
+    const float width = ImGui::GetWindowWidth();
+    if (view.state == SessionState::broken)
+      draw_broken();
+    else
+      open_lab.plots(lab_view, requests);
+    draw_message(corner, width);
+  }
+  ImGui::End();
+  if (inspector_visible) {
+    if (ImGui::Begin(kInspector, nullptr, kPanel)) open_lab.inspector(lab_view, requests);
+    ImGui::End();
+  }
+  carry_out(requests);
+}
+
+void ShellState::draw_message(ImVec2 corner, float width) {
+  const std::optional<Error> shown = current_message();
+  if (!shown) return;
+  // It lies over the sentence, which is about another pass than the one that failed.
+  ImGui::SetNextWindowPos(corner);
+  ImGui::SetNextWindowSizeConstraints({width, 0}, {width, FLT_MAX});
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, style.palette.raised);
+  constexpr ImGuiWindowFlags kFlags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking |
+                                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove |
+                                      ImGuiWindowFlags_NoFocusOnAppearing |
+                                      ImGuiWindowFlags_AlwaysAutoResize;
+  if (ImGui::Begin("###message", nullptr, kFlags)) {
+    const ImVec2 low = ImGui::GetWindowPos();
+    const float bar = unit(style) / 2;
+    ImGui::GetWindowDrawList()->AddRectFilled(low, {low.x + bar, low.y + ImGui::GetWindowHeight()},
+                                              ImGui::GetColorU32(style.palette.bad));
+    const float button = ImGui::GetFrameHeight();
+    const float left = ImGui::GetCursorPosX() + bar;
+    const float text_width = width - left - button - 3 * unit(style);
+    ImGui::SetCursorPosX(left);
+    ImGui::PushTextWrapPos(left + text_width);
+    ImGui::BeginGroup();
+    if (!shown->where.empty())
+      styled_text(shown->where, style.fonts.semibold, 1.0f, style.palette.bad);
+    styled_text(shown->message, style.fonts.regular, 1.0f, style.palette.text);
+    ImGui::EndGroup();
+    ImGui::PopTextWrapPos();
+    ImGui::SameLine();
+    align_right(button);
+    if (ImGui::Button("\xC3\x97###dismiss", {button, button})) dismiss_message();
+    ImGui::SetItemTooltip("%s", text("message.dismiss"));
+  }
+  ImGui::End();
+  ImGui::PopStyleColor();
+}
+
+void ShellState::draw_broken() {
+  const float width = std::min(ImGui::GetContentRegionAvail().x, ImGui::GetFontSize() * 40);
+  const ImVec2 space = ImGui::GetContentRegionAvail();
+  ImGui::SetCursorPos(
+      {ImGui::GetCursorPosX() + (space.x - width) / 2, ImGui::GetCursorPosY() + space.y * 0.25f});
+  ImGui::BeginGroup();
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+  styled_text(text("broken.title"), style.fonts.semibold, 1.5f, style.palette.text);
+  ImGui::Dummy({0, unit(style) / 2});
+  if (view.error) ImGui::TextUnformatted(to_string(*view.error).c_str());
+  ImGui::Dummy({0, unit(style) / 2});
+  styled_text(text("broken.help"), style.fonts.regular, 1.0f, style.palette.muted);
+  ImGui::PopTextWrapPos();
+  ImGui::Dummy({0, unit(style)});
+  if (view.error && ImGui::Button(fmt::format("{}###copy", text("broken.copy")).c_str()))
+    copy(to_string(*view.error), "toast.copied");
+  ImGui::EndGroup();
+}
+
+void ShellState::draw_shortcuts() {
+  if (!shortcuts_visible) return;
+  ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
+  const std::string title = fmt::format("{}###shortcuts", text("shortcuts.title"));
+  constexpr ImGuiWindowFlags kFlags = ImGuiWindowFlags_AlwaysAutoResize |
+                                      ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse |
+                                      ImGuiWindowFlags_NoSavedSettings;
+  if (ImGui::Begin(title.c_str(), &shortcuts_visible, kFlags) &&
+      ImGui::BeginTable("table", 2, ImGuiTableFlags_SizingFixedFit)) {
+    for (const Action& entry : actions) {
+      if (entry.chord == 0) continue;
+      ImGui::TableNextRow();
+      ImGui::TableNextColumn();
+      ImGui::TextUnformatted(entry.label.c_str());
+      ImGui::TableNextColumn();
+      styled_text(chord_text(entry.chord), style.fonts.mono, 0.9f, style.palette.muted);
+    }
+    ImGui::EndTable();
+  }
+  ImGui::End();
+}
+
+}  // namespace nanscope

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/experiment/demos.h"
+#include "ui/labs/lab.h"
+#include "ui/shell/action.h"
+#include "ui/shell/export_dialog.h"
+#include "ui/shell/exporter.h"
+#include "ui/shell/file_chooser.h"
+#include "ui/shell/history.h"
+#include "ui/shell/palette.h"
+#include "ui/shell/shell.h"
+#include "ui/shell/toasts.h"
+
+namespace nanscope {
+
+/// What the experiment on the screen came from.
+struct Document {
+  std::string name;     ///< "explode", "mine.json"
+  std::string path;     ///< of its file, or ""
+  std::string demo;     ///< its demo's name, or ""
+  std::string summary;  ///< the demo's, or ""
+  Experiment baseline;  ///< what the controls' reset goes back to
+};
+
+/// The shell's state, and its parts by file: shell.cpp (the frame), shell_actions.cpp (the action
+/// table), shell_files.cpp (documents, clipboard, export), shell_panels.cpp (what is drawn).
+struct ShellState {
+  ShellState(ShellOptions options, Session& its_session, HostServices its_host);
+
+  // shell.cpp
+  void restyle();
+  void change(const Experiment& next, unsigned gesture = 0);
+  void carry_out(const LabRequests& requests);
+  void submit_if_changed();
+  void finish_export();
+  void keep_settings(bool now);
+  void set_theme(ThemeId theme);
+  void set_zoom(float zoom);
+  void report(const Error& error) { message = error; }
+  std::optional<Error> current_message() const;
+  void dismiss_message();
+  bool running() const { return view.state == SessionState::running; }
+
+  // shell_actions.cpp
+  void make_actions();
+  const Action* action(std::string_view id) const { return find_action(actions, id); }
+
+  // shell_files.cpp
+  void open_document(Document next);
+  void open_demo(const Demo& demo);
+  void open_path(const std::string& path);
+  void use_data_file(const std::string& path);
+  void ask_for_experiment();
+  void ask_for_data();
+  void save();
+  void save_as();
+  void write_document(const std::string& path);
+  void paste_experiment();
+  void copy(const std::string& words, const char* toast_key);
+  void copy_pytorch();
+  void export_quickly();
+  void ask_for_picture_path(const ExportRequest& request);
+  std::string proposed_name(std::string_view extension) const;
+  std::string folder() const;
+
+  // shell_panels.cpp
+  void draw_menu_bar();
+  void draw_status_bar();
+  void draw_dockspace();
+  void draw_panels();
+  void draw_message(ImVec2 corner, float width);
+  void draw_broken();
+  void draw_shortcuts();
+
+  Session& session;
+  HostServices host;
+  std::string settings_path;
+  Settings settings;
+  bool settings_changed = false;
+  double settings_changed_at = 0;
+
+  History history;
+  Document document;
+  std::vector<Demo> demos;
+  std::vector<std::unique_ptr<Lab>> labs;
+  std::size_t lab = 0;
+
+  SessionView view;  ///< one moment, the same for all panels of a frame
+  std::optional<SignalRequest> submitted;
+
+  Fonts fonts;
+  Style style;
+  float display_scale = 0;  ///< of the monitor, as applied
+  bool style_changed = true;
+  bool layout_wanted = true;  ///< the panels have to be put into their places
+  bool controls_visible = true;
+  bool inspector_visible = true;
+  bool shortcuts_visible = false;
+
+  std::optional<Error> message;  ///< of the window itself
+  std::string dismissed;         ///< the engine's message that was dismissed
+  std::string refused_key;
+  Toasts toasts;
+  CommandPalette palette;
+  FileChooser chooser;
+  ExportDialog export_dialog;
+  Exporter exporter;
+  std::vector<Action> actions;
+};
+
+}  // namespace nanscope

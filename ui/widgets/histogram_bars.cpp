@@ -1,0 +1,89 @@
+#include "ui/widgets/histogram_bars.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "imgui.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+
+namespace nanscope {
+namespace {
+
+std::string power_of_two(int exponent) { return fmt::format("2^{}", exponent); }
+
+double share(std::int64_t part, std::int64_t count) {
+  return count > 0 ? static_cast<double>(part) / static_cast<double>(count) : 0;
+}
+
+/// What the bar under the pointer holds.
+void bar_tooltip(const Histogram& histogram, std::size_t bin, std::int64_t count,
+                 const Style& style) {
+  const int low = histogram.first_exponent + static_cast<int>(bin);
+  const std::string words = format_text(
+      "inspector.bin", fmt::arg("low", power_of_two(low)), fmt::arg("high", power_of_two(low + 1)),
+      fmt::arg("positive", number_text(100 * share(histogram.positive[bin], count))),
+      fmt::arg("negative", number_text(100 * share(histogram.negative[bin], count))));
+  ImGui::BeginTooltip();
+  styled_text(words, style.fonts.mono, 0.875f, style.palette.text);
+  ImGui::EndTooltip();
+}
+
+}  // namespace
+
+void histogram_bars(const Histogram& histogram, std::int64_t count, ImVec2 size,
+                    const Style& style) {
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  ImGui::InvisibleButton("histogram bars", size);
+  ImDrawList* canvas = ImGui::GetWindowDrawList();
+  const std::size_t bins = histogram.positive.size();
+  const float caption = ImGui::GetFontSize() * 0.85f;
+  const float height = size.y - caption - unit(style) / 4;
+  const float middle = std::round(corner.y + height / 2);
+  const ImU32 muted = ImGui::GetColorU32(style.palette.muted);
+  if (bins == 0) {
+    canvas->AddText({corner.x, middle - caption / 2}, muted, text("plot.no_histogram"));
+    return;
+  }
+  std::int64_t tallest = 1;
+  for (std::size_t i = 0; i < bins; ++i)
+    tallest = std::max({tallest, histogram.positive[i], histogram.negative[i]});
+
+  const float step = std::min(size.x / static_cast<float>(bins), unit(style) * 4);
+  const float left = corner.x + (size.x - step * static_cast<float>(bins)) / 2;
+  const float gap = step > 4 ? 1.0f : 0.0f;
+  const auto bar = [&](std::size_t i, std::int64_t value, float direction, const ImVec4& color) {
+    const float length = static_cast<float>(share(value, tallest)) * (height / 2 - 1);
+    if (value == 0) return;
+    const float x = left + step * static_cast<float>(i);
+    const float end = middle + direction * std::max(1.0f, length);
+    canvas->AddRectFilled({x, std::min(middle, end)}, {x + step - gap, std::max(middle, end)},
+                          ImGui::GetColorU32(color));
+  };
+  for (std::size_t i = 0; i < bins; ++i) {
+    bar(i, histogram.positive[i], -1, style.palette.measured);
+    bar(i, histogram.negative[i], 1, style.palette.muted);
+  }
+  canvas->AddLine({corner.x, middle}, {corner.x + size.x, middle},
+                  ImGui::GetColorU32(style.palette.border));
+
+  const auto label = [&](const std::string& words, float x, float align) {
+    const ImVec2 extent = style.fonts.mono->CalcTextSizeA(caption, FLT_MAX, 0, words.c_str());
+    canvas->AddText(style.fonts.mono, caption,
+                    {std::clamp(x - align * extent.x, corner.x, corner.x + size.x - extent.x),
+                     corner.y + size.y - caption},
+                    muted, words.c_str());
+  };
+  label(power_of_two(histogram.first_exponent), left, 0.0f);
+  label(power_of_two(histogram.first_exponent + static_cast<int>(bins)),
+        left + step * static_cast<float>(bins), 1.0f);
+
+  const float at = (ImGui::GetIO().MousePos.x - left) / step;
+  if (ImGui::IsItemHovered() && at >= 0 && at < static_cast<float>(bins))
+    bar_tooltip(histogram, static_cast<std::size_t>(at), count, style);
+}
+
+}  // namespace nanscope

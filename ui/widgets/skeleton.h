@@ -1,0 +1,10 @@
+#pragma once
+
+#include "ui/theme/theme.h"
+
+namespace nanscope {
+
+/// The outline of a plot that has no data yet: where its title, axes and grid will be.
+void plot_skeleton(ImVec2 size, const Style& style);
+
+}  // namespace nanscope
