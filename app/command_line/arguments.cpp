@@ -21,29 +21,29 @@ std::vector<std::string> option_names(const CLI::App& parser) {
   return names;
 }
 
-Error unknown_option(const CLI::App& parser, const std::string& word) {
-  const std::vector<std::string> names = option_names(parser);
+/// A word that no option or positional took.
+Error leftover(const CLI::App& parser, const std::string& command, const std::string& word) {
   if (!word.starts_with('-'))
-    return {Error::Kind::input, word, fmt::format("one word too many for {}.", parser.get_name())};
+    return {Error::Kind::input, command, fmt::format("\"{}\" is one word too many.", word)};
   // "--jsno=1" is near "--json" without its value.
-  const std::string name = word.substr(0, word.find('='));
-  return unknown_name(name, "", "option", names);
+  return unknown_name(word.substr(0, word.find('=')), "", "option", option_names(parser));
 }
 
 }  // namespace
 
 Parser::Parser(std::string_view name, const std::string& description)
-    : CLI::App(description, fmt::format("nanscope {}", name)) {
-  get_formatter()->column_width(32);
+    : CLI::App(description, fmt::format("nanscope {}", name)), command_(name) {
+  get_formatter()->column_width(22);
+  set_help_flag("-h,--help", "explain this command");
   allow_extras();  // parse_words() reports them, with a suggestion
   option_defaults()->take_last();
 }
 
 void Parser::add_experiment(Words& words) {
-  add_option(
-      "EXP", words,
-      "an experiment: a file (.json, exported .png), a demo, key=value pairs; later ones win. "
-      "Default: the first demo")
+  add_option("EXP", words,
+             "an experiment: a file (.json, exported .png), a demo's name,\n"
+             "key=value pairs, or all of them, later ones winning;\n"
+             "without any the first demo")
       ->type_name("")
       ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
 }
@@ -54,11 +54,11 @@ std::optional<int> Parser::parse_words(const Words& words) {
   } catch (const CLI::CallForHelp&) {
     return print(help());
   } catch (const CLI::ParseError& error) {
-    return report({Error::Kind::input, get_name(),
-                   fmt::format("{}; see {} --help.", error.what(), get_name())});
+    return report({Error::Kind::input, command_,
+                   fmt::format("{}; see nanscope {} --help.", error.what(), command_)});
   }
-  if (const Words rest = remaining(); !rest.empty())
-    return report(unknown_option(*this, rest.front()));
+  for (const std::string& word : remaining())
+    if (word != "--") return report(leftover(*this, command_, word));
   return std::nullopt;
 }
 

@@ -23,6 +23,9 @@ class Parser : public CLI::App {
   /// Nothing: go on. Otherwise the command ends with this status, since help was asked for or the
   /// words are wrong, which is reported with the nearest valid option.
   std::optional<int> parse_words(const Words& words);
+
+ private:
+  std::string command_;  ///< "signal"
 };
 
 /// The error of a value that is not one of the allowed names; says the nearest one.

@@ -48,8 +48,8 @@ int run_open_command(const Words& words) {
   if (!theme.empty() && !options.theme)
     return report(unknown_name("--theme", theme, "theme", all_names<Names<ThemeId>>()));
   if (experiment_words.empty())
-    return report({Error::Kind::input, "nanscope open",
-                   "names a file or a demo; `nanscope demos` lists the demos."});
+    return report(
+        {Error::Kind::input, "open", "say which file or demo; `nanscope demos` lists the demos."});
   Result<Experiment> experiment = resolve_experiment(with_data_as_keys(experiment_words));
   if (!experiment) return report(experiment.error());
   options.experiment = std::move(*experiment);

@@ -38,10 +38,9 @@ Result<std::string> plot_name(const std::string& what) {
   std::vector<std::string> names{"signal"};
   for (const SignalPlot& plot : signal_plots()) names.emplace_back(plot.name);
   if (what.empty())
-    return input_error("nanscope plot",
-                       fmt::format("says what to draw: {}.", fmt::join(names, ", ")));
+    return input_error("plot", fmt::format("say what to draw: {}.", fmt::join(names, ", ")));
   if (std::ranges::find(names, what) == names.end())
-    return tl::unexpected(unknown_name("nanscope plot", what, "lab or plot", names));
+    return tl::unexpected(unknown_name("plot", what, "lab or plot", names));
   return what == names.front() ? "" : what;
 }
 
@@ -92,7 +91,8 @@ Result<PictureRequest> picture_request(const PlotWords& words) {
 }
 
 Result<void> check_output(const std::string& path) {
-  if (path.empty()) return input_error("-o", "names the picture to write, as -o slide.png.");
+  if (path.empty())
+    return input_error("-o", "is missing; it names the picture to write, as -o slide.png.");
   if (!path.ends_with(".png"))
     return input_error("-o", fmt::format("\"{}\" does not end in .png, the kind of picture that is "
                                          "written.",
@@ -110,13 +110,14 @@ int run_plot_command(const Words& words) {
   Parser parser("plot", "Draws a lab or one of its plots into a PNG, without a screen.");
   parser
       .add_option("WHAT", plot_words.what,
-                  "signal (the whole lab), forward_variance, backward_variance, histogram or "
-                  "special_values")
+                  "signal (the whole lab), forward_variance, backward_variance,\n"
+                  "histogram or special_values")
       ->type_name("");
   parser.add_experiment(experiment_words);
   parser.add_option("-o,--output", output, "the picture")->type_name("FILE.png");
   parser
-      .add_option("--size", plot_words.size, "pixels of the picture; default 1920x1080 times scale")
+      .add_option("--size", plot_words.size,
+                  "pixels of the picture; without it 1920x1080 times the scale")
       ->type_name("WxH");
   parser.add_option("--scale", plot_words.scale, "pixels for one point of the drawing: 1, 2, 4")
       ->type_name("K");

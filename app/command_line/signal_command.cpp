@@ -15,16 +15,17 @@ int run_signal_command(const Words& words) {
   SignalTextOptions text;
   Parser parser("signal", "Runs one forward and backward pass and prints statistics per layer.");
   parser.add_experiment(experiment_words);
-  CLI::Option* as_json =
-      parser.add_flag("--json", json, "one JSON object, schema nanscope.signal/1");
-  parser.add_flag("--csv", csv, "a table, one row a layer")->excludes(as_json);
+  parser.add_flag("--json", json, "one JSON object, schema nanscope.signal/1");
+  parser.add_flag("--csv", csv, "a table, one row a layer");
   parser
       .add_option("--histogram", histogram,
-                  "count the magnitudes of a tensor: weight, preactivation, activation, "
-                  "activation_grad or weight_grad")
+                  "count the magnitudes of a tensor: weight, preactivation,\n"
+                  "activation, activation_grad or weight_grad")
       ->type_name("TENSOR");
   parser.add_flag("--all", text.all_layers, "print every layer of a deep network");
   if (const auto status = parser.parse_words(words)) return *status;
+  if (json && csv)
+    return report({Error::Kind::input, "--json", "does not go together with --csv; choose one."});
 
   SignalRequest request{.experiment = {}, .histogram = value_of<Tensor>(histogram)};
   if (!histogram.empty() && !request.histogram)

@@ -1,0 +1,143 @@
+#include "app/command_line/doctor.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "app/headless/headless_context.h"
+#include "engine/base/version.h"
+#include "engine/data/table.h"
+#include "engine/engine.h"
+#include "engine/experiment/demos.h"
+#include "ui/shell/settings.h"
+#include "ui/text/text.h"
+#include "ui/theme/theme.h"
+
+namespace nanscope {
+namespace {
+
+constexpr const char* kSetUp = "run ./nanscope in the source folder: it fetches and builds it";
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+/// The path of a library that this process has opened, or "".
+std::string opened_library(std::string_view name) {
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);)
+    if (line.ends_with(name)) return line.substr(line.find('/'));
+  return "";
+}
+
+/// A line of /proc/meminfo in bytes; 0 if it is not there.
+double memory_bytes(std::string_view key) {
+  std::ifstream lines("/proc/meminfo");
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with(key)) continue;
+    std::istringstream words(line.substr(key.size() + 1));
+    double kibibytes = 0;
+    words >> kibibytes;
+    return kibibytes * 1024;
+  }
+  return 0;
+}
+
+Check program() {
+  std::error_code ignored;
+  const auto path = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  return {"program", CheckState::ok, fmt::format("NaNscope {}, {}", version(), path.string()), ""};
+}
+
+Check memory() {
+  return {"memory", CheckState::ok,
+          fmt::format("{} free of {}", bytes_text(memory_bytes("MemAvailable")),
+                      bytes_text(memory_bytes("MemTotal"))),
+          ""};
+}
+
+/// LibTorch, the processor as it sees it, and CUDA.
+void add_engine(std::vector<Check>& checks) {
+  const Result<std::unique_ptr<Engine>> engine = load_engine();
+  if (!engine) {
+    checks.push_back({"libtorch", CheckState::missing, to_string(engine.error()), kSetUp});
+    return;
+  }
+  const EngineInfo info = (*engine)->info();
+  checks.push_back(
+      {"libtorch", CheckState::ok,
+       fmt::format("{}, {}", info.libtorch_version, opened_library("/libtorch_cpu.so")), ""});
+  checks.push_back({"processor", CheckState::ok,
+                    fmt::format("{}, {}, {} thread{}", info.cpu_name, info.cpu_capability,
+                                info.threads, info.threads == 1 ? "" : "s"),
+                    ""});
+  checks.push_back({"cuda", info.cuda_available ? CheckState::ok : CheckState::optional, info.cuda,
+                    info.cuda_available ? "" : "nothing to do: the processor does the work"});
+}
+
+Check opengl() {
+  const auto context = HeadlessContext::create();
+  if (!context)
+    return {"opengl", CheckState::missing, to_string(context.error()),
+            "apt-get install libegl1 libgl1 libgl1-mesa-dri"};
+  return {"opengl", CheckState::ok, context->renderer(), ""};
+}
+
+Check display() {
+  const std::string wayland = environment("WAYLAND_DISPLAY"), x11 = environment("DISPLAY");
+  if (!wayland.empty()) return {"display", CheckState::ok, "Wayland, " + wayland, ""};
+  if (!x11.empty()) return {"display", CheckState::ok, "X11, " + x11, ""};
+  return {"display", CheckState::optional, "neither WAYLAND_DISPLAY nor DISPLAY is set",
+          "nothing to do: without a window, plots are drawn into PNG files"};
+}
+
+Check fonts() {
+  const std::vector<std::string> missing = missing_fonts();
+  if (missing.empty()) return {"fonts", CheckState::ok, "Inter, JetBrains Mono", ""};
+  return {"fonts", CheckState::optional,
+          fmt::format("without {}, another font is used", fmt::join(missing, ", ")),
+          "apt-get install fonts-inter fonts-jetbrains-mono"};
+}
+
+Check demos() {
+  const Result<std::vector<Demo>> demos = load_demos();
+  if (!demos)
+    return {"demos", CheckState::missing, to_string(demos.error()),
+            "restore the folder assets/ of the sources, or set NANSCOPE_ASSETS to it"};
+  return {"demos", CheckState::ok, fmt::format("{} in {}", demos->size(), assets_folder()), ""};
+}
+
+Check digits() {
+  const Result<Table> table = read_digits();
+  if (!table) return {"digits", CheckState::optional, to_string(table.error()), kSetUp};
+  return {"digits", CheckState::ok,
+          fmt::format("{} samples of {} numbers", table->rows, table->columns), ""};
+}
+
+Check settings() {
+  const std::string path = default_settings_path();
+  if (path.empty())
+    return {"settings", CheckState::optional, "there is no home folder",
+            "set HOME or XDG_CONFIG_HOME to keep settings"};
+  std::error_code ignored;
+  const bool there = std::filesystem::exists(path, ignored);
+  return {"settings", CheckState::ok, path + (there ? "" : " (written when the window closes)"),
+          ""};
+}
+
+}  // namespace
+
+std::vector<Check> check_machine() {
+  std::vector<Check> checks{program(), memory()};
+  add_engine(checks);
+  for (const auto& check : {opengl, display, fonts, demos, digits, settings})
+    checks.push_back(check());
+  return checks;
+}
+
+}  // namespace nanscope
