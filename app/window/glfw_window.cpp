@@ -1,0 +1,198 @@
+#include "app/window/glfw_window.h"
+
+#include <GLFW/glfw3.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "app/window/window_icon.h"
+#include "imgui.h"
+#include "imgui_impl_glfw.h"
+#include "imgui_impl_opengl3.h"
+#include "implot.h"
+#include "ui/export/gl.h"
+
+namespace nanscope {
+namespace {
+
+constexpr int kFirstWidth = 1440, kFirstHeight = 900;
+constexpr int kSmallestWidth = 640, kSmallestHeight = 400;
+
+std::string glfw_reason() {
+  const char* words = nullptr;
+  glfwGetError(&words);
+  return words ? words : "GLFW gives no reason";
+}
+
+/// True if enough of the window's top edge lies on a monitor to take hold of it.
+bool on_a_monitor(const WindowPlacement& placement) {
+  int count = 0;
+  GLFWmonitor** monitors = glfwGetMonitors(&count);
+  for (int i = 0; i < count; ++i) {
+    int x = 0, y = 0, width = 0, height = 0;
+    glfwGetMonitorWorkarea(monitors[i], &x, &y, &width, &height);
+    const int overlap =
+        std::min(placement.x + placement.width, x + width) - std::max(placement.x, x);
+    if (overlap > 100 && placement.y >= y && placement.y < y + height - 50) return true;
+  }
+  return false;
+}
+
+void set_hints(const WindowPlacement& placement) {
+  glfwDefaultWindowHints();
+  glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+  glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+  glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+  glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+  glfwWindowHint(GLFW_MAXIMIZED, placement.maximized ? GLFW_TRUE : GLFW_FALSE);
+  // A first window is as large as its text needs; a remembered size is in pixels already.
+  glfwWindowHint(GLFW_SCALE_TO_MONITOR, placement.width == 0 ? GLFW_TRUE : GLFW_FALSE);
+  glfwWindowHintString(GLFW_WAYLAND_APP_ID, "nanscope");
+  glfwWindowHintString(GLFW_X11_CLASS_NAME, "nanscope");
+}
+
+/// The first window's size: smaller than the screen it comes up on.
+WindowPlacement fitted(WindowPlacement placement) {
+  if (placement.width > 0) return placement;
+  placement.width = kFirstWidth;
+  placement.height = kFirstHeight;
+  if (GLFWmonitor* monitor = glfwGetPrimaryMonitor()) {
+    int x = 0, y = 0, width = 0, height = 0;
+    glfwGetMonitorWorkarea(monitor, &x, &y, &width, &height);
+    if (width > 0) placement.width = std::min(placement.width, width);
+    if (height > 0) placement.height = std::min(placement.height, height);
+  }
+  return placement;
+}
+
+GLFWwindow* create_window(const WindowPlacement& remembered) {
+  set_hints(remembered);
+  const WindowPlacement placement = fitted(remembered);
+  GLFWwindow* window =
+      glfwCreateWindow(placement.width, placement.height, "NaNscope", nullptr, nullptr);
+  glfwDefaultWindowHints();
+  if (!window) return nullptr;
+  glfwSetWindowSizeLimits(window, kSmallestWidth, kSmallestHeight, GLFW_DONT_CARE, GLFW_DONT_CARE);
+  if (remembered.width > 0 && !remembered.maximized && on_a_monitor(remembered))
+    glfwSetWindowPos(window, remembered.x, remembered.y);
+  return window;
+}
+
+void create_contexts(GLFWwindow* window) {
+  IMGUI_CHECKVERSION();
+  ImGui::CreateContext();
+  ImPlot::CreateContext();
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;  // the layout is kept in NaNscope's own settings
+  io.LogFilename = nullptr;
+  io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard | ImGuiConfigFlags_DockingEnable;
+  io.ConfigWindowsMoveFromTitleBarOnly = true;
+  ImGui_ImplGlfw_InitForOpenGL(window, true);
+  ImGui_ImplOpenGL3_Init("#version 330 core");
+}
+
+}  // namespace
+
+Result<std::optional<GlfwWindow>> GlfwWindow::open(const WindowPlacement& placement) {
+  if (!glfwInit()) return std::optional<GlfwWindow>();
+  GLFWwindow* window = create_window(placement);
+  if (!window) {
+    const std::string reason = glfw_reason();
+    glfwTerminate();
+    return work_error("OpenGL", "the window needs OpenGL 3.3, which cannot be started (" + reason +
+                                    "). Install it with: sudo apt-get install libgl1 "
+                                    "libgl1-mesa-dri libglx-mesa0");
+  }
+  glfwMakeContextCurrent(window);
+  if (const Result<void> loaded = load_gl(); !loaded) {
+    glfwDestroyWindow(window);
+    glfwTerminate();
+    return tl::unexpected(loaded.error());
+  }
+  glfwSwapInterval(1);
+  set_window_icon(window);
+  create_contexts(window);
+  return std::optional<GlfwWindow>(GlfwWindow(window));
+}
+
+GlfwWindow::GlfwWindow(GLFWwindow* window) : window_(window), drop_(std::make_unique<Drop>()) {
+  glfwSetWindowUserPointer(window_, drop_.get());
+  glfwSetDropCallback(window_, [](GLFWwindow* target, int count, const char** paths) {
+    const auto* drop = static_cast<const Drop*>(glfwGetWindowUserPointer(target));
+    if (drop->dropped) drop->dropped(std::vector<std::string>(paths, paths + count));
+  });
+}
+
+GlfwWindow::GlfwWindow(GlfwWindow&& other) noexcept
+    : window_(std::exchange(other.window_, nullptr)),
+      drop_(std::move(other.drop_)),
+      title_(std::move(other.title_)),
+      windowed_(other.windowed_) {}
+
+GlfwWindow::~GlfwWindow() {
+  if (!window_) return;
+  ImGui_ImplOpenGL3_Shutdown();
+  ImGui_ImplGlfw_Shutdown();
+  ImPlot::DestroyContext();
+  ImGui::DestroyContext();
+  glfwDestroyWindow(window_);
+  glfwTerminate();
+}
+
+void GlfwWindow::on_drop(std::function<void(const std::vector<std::string>&)> dropped) {
+  drop_->dropped = std::move(dropped);
+}
+
+void GlfwWindow::frame(const std::function<void()>& content, float red, float green, float blue) {
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui_ImplGlfw_NewFrame();
+  ImGui::NewFrame();
+  content();
+  ImGui::Render();
+  int width = 0, height = 0;
+  glfwGetFramebufferSize(window_, &width, &height);
+  glViewport(0, 0, width, height);
+  glClearColor(red, green, blue, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  glfwSwapBuffers(window_);
+}
+
+float GlfwWindow::display_scale() const { return ImGui_ImplGlfw_GetContentScaleForWindow(window_); }
+
+bool GlfwWindow::close_requested() const { return glfwWindowShouldClose(window_) == GLFW_TRUE; }
+
+void GlfwWindow::request_close(bool close) {
+  glfwSetWindowShouldClose(window_, close ? GLFW_TRUE : GLFW_FALSE);
+}
+
+void GlfwWindow::set_title(const std::string& title) {
+  if (title == title_) return;
+  title_ = title;
+  glfwSetWindowTitle(window_, title.c_str());
+}
+
+void GlfwWindow::toggle_fullscreen() {
+  if (glfwGetWindowMonitor(window_)) {
+    glfwSetWindowMonitor(window_, nullptr, windowed_.x, windowed_.y, windowed_.width,
+                         windowed_.height, GLFW_DONT_CARE);
+    return;
+  }
+  windowed_ = placement();
+  GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+  const GLFWvidmode* mode = monitor ? glfwGetVideoMode(monitor) : nullptr;
+  if (mode)
+    glfwSetWindowMonitor(window_, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
+}
+
+WindowPlacement GlfwWindow::placement() const {
+  if (glfwGetWindowMonitor(window_)) return windowed_;
+  WindowPlacement placement;
+  placement.maximized = glfwGetWindowAttrib(window_, GLFW_MAXIMIZED) == GLFW_TRUE;
+  if (glfwGetPlatform() != GLFW_PLATFORM_WAYLAND)  // which keeps positions to itself
+    glfwGetWindowPos(window_, &placement.x, &placement.y);
+  glfwGetWindowSize(window_, &placement.width, &placement.height);
+  return placement;
+}
+
+}  // namespace nanscope
