@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "engine/base/result.h"
 #include "engine/numbers/format.h"
 #include "engine/probes/signal.h"
 

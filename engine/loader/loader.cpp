@@ -1,0 +1,52 @@
+#include "engine/loader/loader.h"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+namespace nanscope {
+namespace {
+
+constexpr const char* kLibrary = "libnanscope_engine.so";
+
+/// $NANSCOPE_ENGINE, or the library beside the running program.
+std::filesystem::path library_path() {
+  if (const char* chosen = std::getenv("NANSCOPE_ENGINE"); chosen != nullptr && *chosen != '\0')
+    return chosen;
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? std::filesystem::path(kLibrary) : program.parent_path() / kLibrary;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> load_engine() {
+  const std::filesystem::path path = library_path();
+  std::error_code ignored;
+  if (path.has_parent_path() && !std::filesystem::exists(path, ignored))
+    return work_error("engine", fmt::format("{} is not there; run ./nanscope, which builds it, or "
+                                            "set NANSCOPE_ENGINE to it.",
+                                            path.string()));
+  // LibTorch starts threads and keeps them: the library stays open until the process ends.
+  void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  if (library == nullptr)
+    return work_error("engine",
+                      fmt::format("{} cannot be opened ({}); run ./nanscope, which fetches "
+                                  "LibTorch and builds what is missing.",
+                                  path.string(), dlerror()));
+  const auto make = reinterpret_cast<EngineFactory>(dlsym(library, kEngineFactory));
+  if (make == nullptr)
+    return work_error("engine", fmt::format("{} is not an engine of this NaNscope ({} is missing); "
+                                            "run ./nanscope, which builds it again.",
+                                            path.string(), kEngineFactory));
+  std::string reason;
+  Engine* engine = make(&reason);
+  if (engine == nullptr)
+    return work_error("engine", fmt::format("LibTorch could not start: {}", reason));
+  return std::unique_ptr<Engine>(engine);
+}
+
+}  // namespace nanscope

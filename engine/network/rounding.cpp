@@ -1,0 +1,55 @@
+#include "engine/network/rounding.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/bitwise_and.h>
+
+namespace nanscope {
+namespace {
+
+/// 64 KiB of float: a part fits into the first-level caches.
+constexpr std::int64_t kPart = 16384;
+
+std::optional<at::ScalarType> own_type(std::string_view name) {
+  if (name == "fp64") return at::kDouble;
+  if (name == "fp32") return at::kFloat;
+  if (name == "bf16") return at::kBFloat16;
+  if (name == "fp16") return at::kHalf;
+  if (name == "e4m3") return at::kFloat8_e4m3fn;
+  if (name == "e5m2") return at::kFloat8_e5m2;
+  return std::nullopt;
+}
+
+/// Nearest even to 10 bits of mantissa, by integer arithmetic on the bits of a float; infinities
+/// and NaN stay.
+void round_to_tf32(const at::Tensor& tensor) {
+  at::Tensor bits = tensor.view(at::kInt);
+  const at::Tensor rounded =
+      (bits + (bits.bitwise_right_shift(13).bitwise_and(1) + 0xfff)).bitwise_and(~0x1fff);
+  bits.copy_(at::where(tensor.isfinite(), rounded, bits));
+}
+
+}  // namespace
+
+at::ScalarType storage_type(const NumberFormat& format, bool emulated) {
+  if (format.name == "fp64") return at::kDouble;
+  if (emulated) return at::kFloat;
+  return own_type(format.name).value_or(at::kFloat);
+}
+
+void round_to_format(const at::Tensor& tensor, const NumberFormat& format) {
+  if (tensor.scalar_type() != at::kFloat || format.name == "fp32") return;
+  if (tensor.is_cpu() && tensor.is_contiguous()) {
+    float* values = tensor.mutable_data_ptr<float>();
+    at::parallel_for(0, tensor.numel(), kPart, [&](std::int64_t begin, std::int64_t end) {
+      round_in_place(format, values + begin, static_cast<std::size_t>(end - begin));
+    });
+    return;
+  }
+  if (const auto type = own_type(format.name)) {
+    at::Tensor(tensor).copy_(tensor.to(*type));
+  } else {
+    round_to_tf32(tensor);
+  }
+}
+
+}  // namespace nanscope

@@ -1,0 +1,129 @@
+#include "engine/signal/draws.h"
+
+#include <ATen/ops/stack.h>
+#include <fmt/format.h>
+
+#include "engine/network/measure_tensor.h"
+#include "engine/training/initialize.h"
+
+namespace nanscope {
+namespace {
+
+Draws::Key key_of(const Experiment& experiment, int features, at::Device device) {
+  const Init& init = experiment.init;
+  Draws::Key key{.depth = experiment.model.depth,
+                 .width = experiment.model.width,
+                 .features = features,
+                 .bias = experiment.model.bias,
+                 .scheme = init.scheme,
+                 .seed = experiment.seed,
+                 .networks = experiment.networks,
+                 .on_device = !device.is_cpu()};
+  if (init.scheme == InitScheme::truncated) {
+    key.cut = init.cut;
+    key.cut_reading = init.cut_reading;
+  }
+  return key;
+}
+
+/// Mean cosine over pairs of different rows. With e_b = x_b / |x_b|,
+/// sum over b != b' of e_b . e_b' = |sum_b e_b|^2 - B.
+double mean_cosine(const at::Tensor& x) {
+  const std::int64_t batch = x.size(0);
+  if (batch < 2) return 0;
+  const at::Tensor rows = x.to(at::kDouble);
+  const at::Tensor length = rows.square().sum({1}, /*keepdim=*/true).sqrt().clamp_min(1e-300);
+  const double norm = (rows / length).sum(0).square().sum().item<double>();
+  return (norm - static_cast<double>(batch)) / static_cast<double>(batch * (batch - 1));
+}
+
+InputMoments moments_of(const at::Tensor& x) {
+  const Statistics statistics = to_statistics(accumulate_tensor(x, {}));
+  return {.mean = statistics.mean,
+          .second_moment = statistics.rms * statistics.rms,
+          .correlation = mean_cosine(x),
+          .features = static_cast<int>(x.size(1))};
+}
+
+at::Tensor joined(const std::vector<at::Tensor>& of_networks) {
+  return of_networks.size() == 1 ? of_networks[0] : at::stack(of_networks);
+}
+
+}  // namespace
+
+Result<bool> Draws::prepare_parameters(const Experiment& experiment, int features,
+                                       at::Device device, Watch& watch) {
+  const Key wanted = key_of(experiment, features, device);
+  if (key_ == wanted) return false;
+  clear();
+  const Result<bool> drawn = draw_parameters(experiment, features, device, watch);
+  if (drawn)
+    key_ = wanted;
+  else
+    clear();
+  return drawn;
+}
+
+Result<bool> Draws::draw_parameters(const Experiment& experiment, int features, at::Device device,
+                                    Watch& watch) {
+  const Model& model = experiment.model;
+  Init unit = experiment.init;
+  unit.bias_std = 1;
+  const int layers = model.depth + (features == model.width ? 0 : 1);
+  for (int n = 0; n < experiment.networks; ++n)
+    generators_.push_back(seeded_generator(experiment.seed + static_cast<std::uint64_t>(n)));
+  for (int layer = 0; layer < layers; ++layer) {
+    if (!watch.step("drawing weights", layer, layers)) return Watch::cancelled();
+    const int fan_in = layer == 0 ? features : model.width;
+    std::vector<at::Tensor> weights, biases;
+    for (at::Generator& generator : generators_) {
+      weights.push_back(draw_weight(unit, model.width, fan_in, generator));
+      if (model.bias) biases.push_back(draw_bias(unit, model.width, generator));
+    }
+    parameters_.weights.push_back(joined(weights).to(device));
+    if (model.bias) parameters_.biases.push_back(joined(biases).to(device));
+  }
+  return true;
+}
+
+Result<bool> Draws::prepare_input(const Experiment& experiment, const Table* table, int features) {
+  const std::int64_t batch = experiment.batch;
+  if (input_ && data_ == experiment.data && input_->input.size(-2) == batch) return false;
+  input_.reset();
+  std::vector<at::Tensor> inputs, gradients;
+  for (const at::Generator& after_parameters : generators_) {
+    at::Generator generator = after_parameters.clone();
+    auto input = draw_input(experiment.data, table, batch, features, generator);
+    if (!input) return tl::unexpected(input.error());
+    inputs.push_back(*input);
+    gradients.push_back(draw_upstream_gradient(batch, experiment.model.width, generator));
+  }
+  input_ = InputDraws{joined(inputs), joined(gradients), moments_of(inputs[0])};
+  data_ = experiment.data;
+  return true;
+}
+
+void Draws::clear() {
+  key_.reset();
+  parameters_ = {};
+  generators_.clear();
+  input_.reset();
+}
+
+std::int64_t Draws::bytes() const {
+  std::size_t total = 0;
+  for (const at::Tensor& weight : parameters_.weights) total += weight.nbytes();
+  for (const at::Tensor& bias : parameters_.biases) total += bias.nbytes();
+  if (input_) total += input_->input.nbytes() + input_->upstream_gradient.nbytes();
+  return static_cast<std::int64_t>(total);
+}
+
+std::int64_t Draws::predicted_bytes(const Experiment& experiment, int features) {
+  const std::int64_t width = experiment.model.width;
+  const std::int64_t batch = experiment.batch;
+  std::int64_t numbers = experiment.model.depth * width * width + batch * (features + width);
+  if (features != width) numbers += features * width;
+  return numbers * experiment.networks * static_cast<std::int64_t>(sizeof(float));
+}
+
+}  // namespace nanscope

@@ -1,0 +1,74 @@
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <c10/core/InferenceMode.h>
+#include <c10/util/Exception.h>
+#include <torch/version.h>
+
+#include <new>
+
+#include "engine/loader/loader.h"
+#include "engine/signal/cpu_name.h"
+#include "engine/signal/device.h"
+#include "engine/signal/signal_pass.h"
+
+// The engine's outside: what crosses the border of the shared library.
+namespace nanscope {
+namespace {
+
+/// The first line of what LibTorch says, without its stack trace.
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+class LibTorchEngine final : public Engine {
+ public:
+  LibTorchEngine() {
+    // Subnormal numbers are part of what is shown: nobody may flush them to zero. Threads inherit
+    // the setting, so it comes before the first parallel work.
+    at::globalContext().setFlushDenormal(false);
+  }
+
+  EngineInfo info() const override {
+    const Device cuda = devices_.cuda();
+    return {.libtorch_version = TORCH_VERSION,
+            .cpu_name = cpu_name(),
+            .cpu_capability = at::get_cpu_capability(),
+            .threads = at::get_num_threads(),
+            .cuda_available = cuda.available,
+            .cuda = cuda.available ? cuda.name : cuda.missing};
+  }
+
+  Result<SignalSnapshot> signal(const SignalRequest& request, std::stop_token stop,
+                                const Progress& progress) override {
+    const c10::InferenceMode without_autograd;
+    try {
+      Watch watch(std::move(stop), progress);
+      return pass_.run(request, devices_, watch);
+    } catch (const c10::Error& error) {
+      pass_.clear();
+      return work_error("engine", first_line(error.what_without_backtrace()));
+    } catch (const std::bad_alloc&) {
+      pass_.clear();
+      return work_error("memory", "There is not enough memory; reduce width, depth or batch.");
+    } catch (const std::exception& error) {
+      pass_.clear();
+      return work_error("engine", first_line(error.what()));
+    }
+  }
+
+ private:
+  Devices devices_;
+  SignalPass pass_;
+};
+
+}  // namespace
+}  // namespace nanscope
+
+extern "C" __attribute__((visibility("default"))) nanscope::Engine* nanscope_make_engine(
+    std::string* reason) {
+  try {
+    return new nanscope::LibTorchEngine();
+  } catch (const std::exception& error) {
+    *reason = nanscope::first_line(error.what());
+    return nullptr;
+  }
+}

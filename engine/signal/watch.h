@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <stop_token>
+#include <string>
+
+#include "engine/engine.h"
+
+namespace nanscope {
+
+/// Watches over a long piece of work: says how far it is, ten times a second at most, and whether
+/// somebody asked to stop.
+class Watch {
+ public:
+  Watch(std::stop_token stop, const Progress& progress)
+      : stop_(std::move(stop)), progress_(progress) {}
+
+  /// Before step `index` of `count`; false when the work has to stop.
+  bool step(const std::string& what, int index, int count);
+
+  static tl::unexpected<Error> cancelled() { return work_error("", kCancelled); }
+
+ private:
+  std::stop_token stop_;
+  const Progress& progress_;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace nanscope
