@@ -45,24 +45,29 @@ def pip_default_index():
 
 
 class Index:
-    """Finds files by package and name, and opens addresses the way pip would."""
+    """Finds files by package and name, and opens addresses the way pip would.
 
-    def __init__(self, settings=None):
+    `patience` scales the pauses after a broken connection; tests have none.
+    """
+
+    def __init__(self, settings=None, patience=1):
+        self.patience = patience
         self.settings = pip_settings() if settings is None else settings
         address = self.settings.get("index-url") or pip_default_index()
         parts = urllib.parse.urlsplit(address)
-        self.host, self.login = parts.hostname, None
-        if parts.username:
-            self.login = (parts.username, urllib.parse.unquote(parts.password or ""))
+        self.host = parts.hostname
         bare = parts._replace(netloc=parts.netloc.rpartition("@")[2])
         self.address = urllib.parse.urlunsplit(bare).rstrip("/")
         handlers = [urllib.request.HTTPSHandler(context=self._certificates())]
         if "proxy" in self.settings:
             proxy = self.settings["proxy"]
             handlers.append(urllib.request.ProxyHandler({"http": proxy, "https": proxy}))
-        if self.login:
+        if parts.username:
             passwords = urllib.request.HTTPPasswordMgrWithPriorAuth()
-            passwords.add_password(None, self.address, *self.login, is_authenticated=True)
+            passwords.add_password(None, urllib.parse.urljoin(self.address, "/"),
+                                   urllib.parse.unquote(parts.username),
+                                   urllib.parse.unquote(parts.password or ""),
+                                   is_authenticated=True)
             handlers.append(urllib.request.HTTPBasicAuthHandler(passwords))
         self.opener = urllib.request.build_opener(*handlers)
 

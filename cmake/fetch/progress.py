@@ -7,22 +7,22 @@ MEBIBYTE = 1 << 20
 
 
 class Progress:
-    """A line that is rewritten in place on a terminal, and one line every tenth elsewhere."""
+    """A line that is rewritten in place on a terminal, and one line every fifth elsewhere."""
 
     def __init__(self, what, total, already=0):
         self.what, self.total = what, max(total, 1)
         self.done = self.already = already
         self.start = self.shown = time.monotonic()
-        self.tenth = 10 * already // self.total
+        self.fifth = 5 * already // self.total
         self.terminal = sys.stderr.isatty()
         self._show()
 
     def add(self, count):
         self.done += count
         now = time.monotonic()
-        tenth = 10 * self.done // self.total
-        if self.terminal and now - self.shown > 0.1 or not self.terminal and tenth > self.tenth:
-            self.shown, self.tenth = now, tenth
+        fifth = 5 * self.done // self.total
+        if self.terminal and now - self.shown > 0.1 or not self.terminal and fifth > self.fifth:
+            self.shown, self.fifth = now, fifth
             self._show()
 
     def finish(self):

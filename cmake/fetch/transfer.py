@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import os
 import shutil
+import sys
 import time
 import urllib.error
 
@@ -11,7 +12,7 @@ from problem import Problem
 from progress import Progress
 
 CHUNK = 1 << 20
-TRIES = 5
+TRIES = 4
 
 
 def download(index, item, folder):
@@ -47,7 +48,9 @@ def _receive(index, item, part):
                 raise Problem(
                     f"{item['file']} could not be downloaded from {index.host}: {reason}. "
                     "Check the network and start again; it goes on where it stopped.") from error
-            time.sleep(index.settings.get("pause", 2 ** attempt))
+            pause = 2 ** attempt * index.patience
+            print(f"  {item['name']}: {reason}; trying again in {pause:.0f} s", file=sys.stderr)
+            time.sleep(pause)
 
 
 def _receive_once(index, address, item, part):

@@ -1,0 +1,134 @@
+"""The rules of the house: who may know whom, how long a file may be, what must not be in it."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+LIBTORCH = r"(torch|ATen|c10|caffe2)/"
+DRAWING = r"(imgui|implot|GLFW/|glad/)"
+# Folder -> headers that no file below it may include: app -> ui -> engine -> LibTorch.
+FORBIDDEN = {
+    "engine": rf"{DRAWING}|(ui|app)/",
+    "ui": rf"{LIBTORCH}|app/|engine/(network|training|signal|cuda)/",
+    "app": rf"{LIBTORCH}|engine/(network|training|signal|cuda)/",
+}
+# The rooms of the engine that make nanscope_core: plain C++, also linked into the program.
+CORE = ["base", "experiment", "numbers", "precision", "theory", "data", "session", "pytorch",
+        "probes", "loader"]
+# Only these may include CUDA's headers.
+CUDA_ROOM = "engine/cuda/"
+
+LONGEST = 500
+# Files that may be longer, each with its reason.
+LONG_FOR_A_REASON = {}
+
+# Registries are reached through the settings of their clients, never by an address of ours.
+REGISTRIES = [r"pypi\s*\.\s*org", r"pythonhosted\s*\.\s*org", r"download\s*\.\s*pytorch",
+              r"conda\s*\.\s*io", r"anaconda\s*\.\s*org", r"npmjs", r"crates\s*\.\s*io",
+              r"deb\s*\.\s*debian"]
+
+
+def files(*patterns):
+    """The project's files: those in git and those not yet in it, without what git ignores."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns],
+        cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    return sorted(name for name in listed if name and (ROOT / name).is_file())
+
+
+def sources():
+    return files("*.h", "*.cpp")
+
+
+def text_of(name):
+    return (ROOT / name).read_text(encoding="utf-8", errors="replace")
+
+
+def includes(name):
+    return re.findall(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', text_of(name), re.MULTILINE)
+
+
+class ArchitectureTest(unittest.TestCase):
+    def test_there_are_sources(self):
+        for room in ("app/", "ui/", "engine/", "tests/"):
+            self.assertTrue(any(name.startswith(room) for name in sources()), room)
+
+    def assert_no_include(self, name, pattern):
+        for header in includes(name):
+            self.assertIsNone(re.match(pattern, header), f"{name} must not include {header}")
+
+    def test_knowledge_points_one_way(self):
+        for room, pattern in FORBIDDEN.items():
+            for name in sources():
+                if name.startswith(room + "/"):
+                    self.assert_no_include(name, pattern)
+
+    def test_the_core_knows_no_libtorch(self):
+        for name in sources():
+            if any(name.startswith(f"engine/{room}/") for room in CORE):
+                self.assert_no_include(name, rf"{LIBTORCH}|engine/(network|training|signal|cuda)/")
+
+    def test_only_the_cuda_unit_knows_cuda(self):
+        for name in sources():
+            if not name.startswith(CUDA_ROOM) and not name.startswith("tests/"):
+                self.assert_no_include(name, r"(cuda|cuda_runtime|cublas|cudnn|driver_types)\w*\.h"
+                                             r"|(ATen|c10)/cuda/")
+
+    def test_public_headers_are_plain(self):
+        self.assert_no_include("engine/engine.h", LIBTORCH)
+
+    def test_headers_are_included_by_their_path_from_the_root(self):
+        for name in sources():
+            for header in re.findall(r'#include "([^"]+)"', text_of(name)):
+                first = header.partition("/")[0]
+                if "/" in header and first in ("app", "ui", "engine", "tests"):
+                    self.assertTrue((ROOT / header).is_file(), f"{name}: {header}")
+                self.assertNotIn("..", header, f"{name}: {header}")
+
+    def test_headers_guard_themselves(self):
+        for name in sources():
+            if name.endswith(".h"):
+                self.assertIn("#pragma once", text_of(name), name)
+
+
+class HouseTest(unittest.TestCase):
+    def test_files_stay_readable(self):
+        for name in files("*.h", "*.cpp", "*.py", "*.cmake", "*CMakeLists.txt", "nanscope"):
+            lines = text_of(name).count("\n")
+            if name not in LONG_FOR_A_REASON:
+                self.assertLessEqual(lines, LONGEST, f"{name}: give it a second room, or a reason")
+        for name in LONG_FOR_A_REASON:
+            self.assertGreater(text_of(name).count("\n"), LONGEST, f"{name} needs no reason")
+
+    def test_nothing_is_left_for_later(self):
+        marks = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
+        for name in files("app", "ui", "engine", "tests", "cmake", "nanscope"):
+            if not name.endswith((".png", ".gz", ".npy", ".json")):
+                self.assertIsNone(marks.search(text_of(name)), name)
+
+    def test_no_registry_is_named(self):
+        pattern = re.compile("|".join(REGISTRIES), re.IGNORECASE)
+        here = pathlib.Path(__file__).resolve().relative_to(ROOT).as_posix()
+        for name in files():
+            if name != here and not name.endswith((".png", ".gz", ".npy")):
+                found = pattern.search(text_of(name))
+                self.assertIsNone(found, f"{name}: {found and found[0]}")
+
+    def test_no_program_text_disables_ieee_arithmetic(self):
+        for name in files("*.cmake", "*CMakeLists.txt", "nanscope"):
+            self.assertNotRegex(text_of(name), r"-f(fast|unsafe)-math|-Ofast", name)
+
+    @unittest.skipUnless(shutil.which("clang-format"), "clang-format is not installed")
+    def test_files_are_formatted(self):
+        check = subprocess.run(["clang-format", "--dry-run", "-Werror", *sources()], cwd=ROOT,
+                               capture_output=True, text=True, check=False)
+        wrong = sorted(set(re.findall(r"^([^:\n]+):\d+:\d+: error", check.stderr, re.MULTILINE)))
+        self.assertEqual(check.returncode, 0, f"run clang-format -i on {' '.join(wrong)}")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,159 @@
+"""./nanscope itself, with tools that only write down how they were called."""
+
+import os
+import pathlib
+import shutil
+import stat
+import subprocess
+import tempfile
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+NOTE = '#!/bin/sh\necho "$(basename "$0") $*" >>"$CALLS"\n'
+NINJA = NOTE + """
+[ ! -e "$CALLS.fail" ] || exit 1
+mkdir -p "$2/bin"
+printf '#!/bin/sh\\necho program "$@"\\nexit 3\\n' >"$2/bin/nanscope"
+chmod +x "$2/bin/nanscope"
+"""
+CMAKE = NOTE + 'while [ $# -gt 1 ]; do [ "$1" != -B ] || : >"$2/build.ninja"; shift; done\n'
+FETCH = 'import os, pathlib, sys\n' \
+        'pathlib.Path(os.environ["CALLS"]).open("a").write(f"fetch {sys.argv[2:]}\\n")\n' \
+        'pathlib.Path(sys.argv[1], "stamps").mkdir(parents=True, exist_ok=True)\n'
+
+
+class NanscopeTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.checkout = self.folder / "a checkout"
+        (self.checkout / "cmake/fetch").mkdir(parents=True)
+        for name in ("app", "ui", "engine"):
+            (self.checkout / name).mkdir()
+        (self.checkout / "CMakeLists.txt").write_text("")
+        (self.checkout / "cmake/fetch/__main__.py").write_text(FETCH)
+        shutil.copy(ROOT / "nanscope", self.checkout)
+        shutil.copy(ROOT / "cmake/packages.txt", self.checkout / "cmake")
+        self.calls = self.folder / "calls"
+        self.tools = self.folder / "tools"
+        self.tools.mkdir()
+        self.tool("cmake", CMAKE)
+        self.tool("ninja", NINJA)
+        self.tool("apt-get", NOTE)
+        self.tool("dpkg", NOTE)
+        self.packages(missing=[])
+        for path in (self.folder, *self.folder.rglob("*")):
+            if os.geteuid() == 0:
+                os.chown(path, 65534, 65534)
+
+    def tool(self, name, text):
+        path = self.tools / name
+        path.write_text(text)
+        path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+
+    def packages(self, missing):
+        cases = "".join(f"{name}) ;;\n" for name in missing)
+        self.tool("dpkg-query", '#!/bin/sh\nfor p; do case $p in -*|*{*) ;;\n' + cases +
+                  '*) echo "installed $p" ;;\nesac; done\n')
+
+    def start(self, *arguments, root=False, **variables):
+        self.calls.unlink(missing_ok=True)
+        command = [str(self.checkout / "nanscope"), *arguments]
+        if os.geteuid() == 0 and not root:
+            command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
+        environment = {"PATH": f"{self.tools}:/usr/bin:/bin", "HOME": str(self.folder),
+                       "CALLS": str(self.calls), **variables}
+        return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, text=True,
+                              capture_output=True, check=False, timeout=60)
+
+    def called(self):
+        return self.calls.read_text().splitlines() if self.calls.exists() else []
+
+    def test_sets_up_builds_and_passes_arguments_output_and_status_on(self):
+        run = self.start("signal", "model.depth=3", "two words")
+        self.assertEqual(run.stdout, "program signal model.depth=3 two words\n")
+        self.assertEqual(run.returncode, 3)
+        self.assertEqual([call.split()[0] for call in self.called()], ["fetch", "cmake", "ninja"])
+
+    def test_a_second_start_calls_nothing(self):
+        self.start()
+        run = self.start()
+        self.assertEqual((run.stdout, run.stderr), ("program\n", ""))
+        self.assertEqual(self.called(), [])
+
+    def test_a_changed_file_is_built(self):
+        self.start()
+        later = time.time() + 5
+        (self.checkout / "engine/new.cpp").write_text("")
+        os.utime(self.checkout / "engine/new.cpp", (later, later))
+        self.start()
+        self.assertIn("ninja", [call.split()[0] for call in self.called()])
+
+    def test_an_interrupted_build_is_gone_on_with(self):
+        self.calls.with_name("calls.fail").touch()
+        run = self.start()
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("The next start goes on from there", run.stderr)
+        self.calls.with_name("calls.fail").unlink()
+        self.assertEqual(self.start().stdout, "program\n")
+        self.assertEqual([call.split()[0] for call in self.called()], ["fetch", "ninja"])
+
+    def test_another_cache_configures_anew(self):
+        self.start()
+        run = self.start(NANSCOPE_CACHE=str(self.folder / "other"))
+        self.assertEqual(run.stdout, "program\n")
+        self.assertTrue(any(f"-DNANSCOPE_CACHE={self.folder}/other" in c for c in self.called()))
+
+    def test_a_libtorch_of_ones_own_is_not_downloaded(self):
+        self.start(LIBTORCH="/opt/torch")
+        self.assertIn("fetch ['always']", self.called())
+        self.assertTrue(any("-DNANSCOPE_LIBTORCH=/opt/torch" in call for call in self.called()))
+
+    def test_without_root_it_prints_the_one_command_for_the_administrator(self):
+        self.packages(missing=["ninja-build", "libfmt-dev"])
+        self.tool("sudo", "#!/bin/sh\nexit 1\n")
+        run = self.start()
+        self.assertEqual((run.returncode, run.stdout), (1, ""))
+        self.assertIn("\napt-get update && apt-get install -y --no-install-recommends "
+                      "libfmt-dev ninja-build\n", run.stderr)
+        self.assertEqual(self.called(), [])
+
+    def test_sudo_without_a_password_is_used(self):
+        self.packages(missing=["ninja-build"])
+        self.tool("sudo", '#!/bin/sh\nshift\nexec "$@"\n')
+        self.assertEqual(self.start().stdout, "program\n")
+        self.assertTrue(any(call.startswith("apt-get") and call.endswith(
+            "--no-install-recommends ninja-build") for call in self.called()))
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root")
+    def test_root_installs_what_is_missing(self):
+        self.packages(missing=["ninja-build"])
+        self.assertEqual(self.start(root=True).stdout, "program\n")
+        self.assertEqual([call.split()[0] for call in self.called()][:3],
+                         ["dpkg", "apt-get", "apt-get"])
+
+    def test_a_failed_installation_says_so(self):
+        self.packages(missing=["ninja-build"])
+        self.tool("sudo", '#!/bin/sh\nshift\nexec "$@"\n')
+        self.tool("apt-get", "#!/bin/sh\necho 'E: no network'\nexit 100\n")
+        run = self.start()
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("E: no network", run.stderr)
+        self.assertIn("The packages could not be installed", run.stderr)
+
+    def test_without_a_home_the_cache_is_in_the_checkout(self):
+        self.start(HOME="")
+        self.assertTrue((self.checkout / ".cache/nanscope").is_dir())
+
+    @unittest.skipUnless(shutil.which("shellcheck"), "shellcheck is not installed")
+    def test_shellcheck_finds_nothing(self):
+        check = subprocess.run(["shellcheck", ROOT / "nanscope", ROOT / ".ci/run"], text=True,
+                               capture_output=True, check=False)
+        self.assertEqual(check.stdout, "")
+
+
+if __name__ == "__main__":
+    unittest.main()
