@@ -61,8 +61,7 @@ class OwnContexts {
 void draw_frame(const SignalSnapshot& snapshot, const PictureRequest& request, const Style& style,
                 Framebuffer& target) {
   ImGuiIO& io = ImGui::GetIO();
-  io.DisplaySize = {static_cast<float>(request.width) / request.scale,
-                    static_cast<float>(request.height) / request.scale};
+  io.DisplaySize = slide_size(request);
   io.DisplayFramebufferScale = {request.scale, request.scale};
   io.DeltaTime = 1.0f / 60;
   ImGui_ImplOpenGL3_NewFrame();
@@ -107,9 +106,7 @@ Result<Pixels> render_picture(const SignalSnapshot& snapshot, const PictureReque
   if (!target) return tl::unexpected(target.error());
   const OwnContexts contexts;
   if (!contexts.started()) return work_error("OpenGL", "Dear ImGui cannot draw with this driver.");
-  const float zoom = slide_zoom({static_cast<float>(request.width) / request.scale,
-                                 static_cast<float>(request.height) / request.scale});
-  const Style style = make_style(request.theme, load_fonts(), zoom);
+  const Style style = make_style(request.theme, load_fonts(), slide_zoom(request));
   apply(style);
   for (int frame = 0; frame < kFrames; ++frame) draw_frame(snapshot, request, style, *target);
   return target->read();

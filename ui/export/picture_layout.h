@@ -10,8 +10,11 @@ namespace nanscope {
 void draw_slide(const SignalSnapshot& snapshot, const PictureRequest& request, const Style& style,
                 ImVec2 size);
 
-/// How much larger than on a 1280x720 slide the type of a picture of this logical size is, so that
-/// it reads from the last row.
-float slide_zoom(ImVec2 size);
+/// Logical pixels of a picture.
+ImVec2 slide_size(const PictureRequest& request);
+
+/// How much larger than on a 1280x720 slide the type of a picture is, so that it reads from the
+/// last row whatever the size.
+float slide_zoom(const PictureRequest& request);
 
 }  // namespace nanscope

@@ -22,15 +22,16 @@ double next_decimal_step(double step) {
 }
 
 template <class Next>
-SnappedAxis snap_with(Limits extent, double smallest_span, int divisions, Next next) {
-  if (extent.span() < smallest_span) {
-    const double missing = smallest_span - extent.span();
-    extent = {extent.low - missing / 2, extent.high + missing / 2};
-  }
+SnappedAxis snap_with(const Limits& extent, double smallest_span, int divisions, Next next) {
   SnappedAxis axis;
   while (extent.span() / axis.step > divisions) axis.step = next(axis.step);
   axis.limits = {std::floor(extent.low / axis.step) * axis.step,
                  std::ceil(extent.high / axis.step) * axis.step};
+  // Widened by whole steps on the side where the data stands closer to the edge.
+  while (axis.limits.span() < smallest_span) {
+    const bool below = extent.low - axis.limits.low < axis.limits.high - extent.high;
+    (below ? axis.limits.low : axis.limits.high) += below ? -axis.step : axis.step;
+  }
   return axis;
 }
 

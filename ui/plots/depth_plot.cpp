@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "implot.h"
 #include "ui/text/text.h"
@@ -11,9 +12,9 @@
 namespace nanscope {
 namespace {
 
-constexpr ImPlotFlags kPlotFlags = ImPlotFlags_NoTitle | ImPlotFlags_NoLegend |
-                                   ImPlotFlags_NoMouseText | ImPlotFlags_NoInputs |
-                                   ImPlotFlags_NoMenus | ImPlotFlags_NoBoxSelect;
+constexpr ImPlotFlags kPlotFlags =
+    ImPlotFlags_NoTitle | ImPlotFlags_NoLegend | ImPlotFlags_NoMouseText | ImPlotFlags_NoInputs |
+    ImPlotFlags_NoMenus | ImPlotFlags_NoBoxSelect | ImPlotFlags_NoFrame;
 constexpr ImPlotAxisFlags kAxisFlags = ImPlotAxisFlags_NoMenus | ImPlotAxisFlags_NoSideSwitch |
                                        ImPlotAxisFlags_NoHighlight | ImPlotAxisFlags_Lock;
 
@@ -50,7 +51,22 @@ Ticks layer_ticks(const SignalSnapshot& snapshot, const Limits& limits) {
   return ticks;
 }
 
-void set_axes(const SignalSnapshot& snapshot, const DepthPlot& plot) {
+/// The ticks whose labels keep a distance of a line of text, for an axis of `height` pixels.
+Ticks without_crowding(const Ticks& ticks, const Limits& limits, float height) {
+  const double distance = 1.15 * ImGui::GetTextLineHeight() * limits.span() / height;
+  Ticks kept;
+  for (std::size_t i = 0; i < ticks.at.size(); ++i) {
+    const bool near = std::ranges::any_of(
+        kept.at, [&](double other) { return std::abs(other - ticks.at[i]) < distance; });
+    if (near) continue;
+    kept.at.push_back(ticks.at[i]);
+    kept.labels.push_back(ticks.labels[i]);
+  }
+  return kept;
+}
+
+/// `height` is that of the plot area in pixels.
+void set_axes(const SignalSnapshot& snapshot, const DepthPlot& plot, float height) {
   const int first = first_layer_number(snapshot);
   const int count = std::max<int>(1, static_cast<int>(snapshot.layers.size()));
   const Limits x = drawable({first - 0.5, first + count - 0.5});
@@ -60,12 +76,7 @@ void set_axes(const SignalSnapshot& snapshot, const DepthPlot& plot) {
   ImPlot::SetupAxisLimits(ImAxis_X1, x.low, x.high, ImPlotCond_Always);
   ImPlot::SetupAxisLimits(ImAxis_Y1, y.low, y.high, ImPlotCond_Always);
   set_ticks(ImAxis_X1, layer_ticks(snapshot, x));
-  set_ticks(ImAxis_Y1, plot.y_ticks);
-  if (plot.right_ticks) {
-    ImPlot::SetupAxis(ImAxis_Y2, nullptr, kAxisFlags | ImPlotAxisFlags_AuxDefault);
-    ImPlot::SetupAxisLimits(ImAxis_Y2, y.low, y.high, ImPlotCond_Always);
-    set_ticks(ImAxis_Y2, *plot.right_ticks);
-  }
+  set_ticks(ImAxis_Y1, without_crowding(plot.y_ticks, y, height));
   ImPlot::SetupFinish();
 }
 
@@ -160,6 +171,16 @@ int mark_stride(const DepthCanvas& canvas) {
   return 100;
 }
 
+float axis_height(const Style& style) {
+  // A line of numbers and the axis' name, with ImPlot's paddings.
+  return style.font_size * text_size::small * 2.4f + style.spacing * 2.5f;
+}
+
+float area_height(const Style& style, float height) {
+  const float head = style.font_size * (text_size::body + text_size::legend) * 1.25f;
+  return std::max(style.font_size, height - head - style.spacing - axis_height(style));
+}
+
 int first_layer_number(const SignalSnapshot& snapshot) {
   return !snapshot.layers.empty() && snapshot.layers.front().name == "input" ? 0 : 1;
 }
@@ -173,7 +194,7 @@ void draw_depth_plot(const SignalSnapshot& snapshot, const Style& style, ImVec2 
   const ImVec2 rest{size.x, std::max(size.y - (ImGui::GetCursorPosY() - top), px(48))};
   const ScopedFont font(style, style.fonts.regular, text_size::small);
   if (ImPlot::BeginPlot("##plot", rest, kPlotFlags)) {
-    set_axes(snapshot, plot);
+    set_axes(snapshot, plot, std::max(px(16), rest.y - px(axis_height(style))));
     const ImVec2 low = ImPlot::GetPlotPos();
     const ImVec2 area = ImPlot::GetPlotSize();
     ImDrawList& list = *ImPlot::GetPlotDrawList();

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,8 +36,6 @@ struct DepthPlot {
   const char* y_label = "";
   Limits y;
   Ticks y_ticks;
-  /// More ticks on the right side, in the units of y.
-  std::optional<Ticks> right_ticks;
   /// Said in the middle of the plot when there are layers but nothing to draw; may be empty.
   std::string note;
   std::function<void(const DepthCanvas&)> draw;
@@ -49,6 +46,11 @@ struct DepthPlot {
 /// Draws a plot into a rectangle of `size` at the cursor.
 void draw_depth_plot(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
                      PlotSelection& selection, const DepthPlot& plot);
+
+/// About how high the axis below a plot is, and the plot area of a plot of `height` whose legend
+/// takes one line; logical pixels.
+float axis_height(const Style& style);
+float area_height(const Style& style, float height);
 
 /// Marks stand on every layer where there is room, else on every second, fifth, tenth, ...
 int mark_stride(const DepthCanvas& canvas);

@@ -78,24 +78,18 @@ void draw_limits(const DepthCanvas& canvas, const HistogramAxis& axis) {
   }
 }
 
-Ticks left_ticks(const HistogramAxis& axis, const Style& style) {
-  Ticks ticks = power_ticks(axis.binades, 2, style.fonts.regular);
+Ticks row_ticks(const HistogramAxis& axis, const Style& style) {
+  const Ticks powers = power_ticks(axis.binades, 2, style.fonts.regular);
+  Ticks ticks;
+  // The special rows first: where labels are crowded the first ones stay.
   for (const SpecialRow& row : axis.rows) {
     ticks.at.push_back((row.low + row.high) / 2);
     ticks.labels.emplace_back(row_text(row.kind));
   }
-  return ticks;
-}
-
-/// Decades on the right, at y = k log2(10).
-Ticks right_ticks(const HistogramAxis& axis, const Style& style) {
-  const double per_decade = std::log2(10.0);
-  const Limits decades{axis.binades.limits.low / per_decade, axis.binades.limits.high / per_decade};
-  const double step = snap(decades, 1).step;
-  Ticks ticks;
-  for (double k = std::ceil(decades.low / step) * step; k <= decades.high; k += step) {
-    ticks.at.push_back(k * per_decade);
-    ticks.labels.push_back(power_text(10, static_cast<int>(std::lround(k)), style.fonts.regular));
+  // The outermost powers would touch the names of the special rows.
+  for (std::size_t i = 1; i + 1 < powers.at.size(); ++i) {
+    ticks.at.push_back(powers.at[i]);
+    ticks.labels.push_back(powers.labels[i]);
   }
   return ticks;
 }
@@ -117,7 +111,9 @@ TooltipTable tooltip_of(const SignalSnapshot& snapshot, const HistogramAxis& axi
   if (y >= axis.binades.limits.low && y < axis.binades.limits.high) {
     const int exponent = static_cast<int>(std::floor(y));
     add(format_text("plot.bin", fmt::arg("low", power_text(2, exponent, style.fonts.regular)),
-                    fmt::arg("high", power_text(2, exponent + 1, style.fonts.regular))),
+                    fmt::arg("high", power_text(2, exponent + 1, style.fonts.regular)),
+                    fmt::arg("from", number_text(std::ldexp(1, exponent))),
+                    fmt::arg("to", number_text(std::ldexp(1, exponent + 1)))),
         binade_count(signal.histogram, exponent));
   }
   for (const SpecialRow& row : axis.rows)
@@ -129,7 +125,9 @@ TooltipTable tooltip_of(const SignalSnapshot& snapshot, const HistogramAxis& axi
 
 void draw_histogram(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
                     PlotSelection& selection) {
-  const HistogramAxis axis = histogram_axis(snapshot);
+  const double row_height = style.font_size * text_size::small;
+  const HistogramAxis axis =
+      histogram_axis(snapshot, row_height / area_height(style, size.y / display_scale()));
   const bool counted = std::ranges::any_of(snapshot.layers, [](const LayerSignal& layer) {
     return !layer.histogram.positive.empty() || !layer.histogram.negative.empty();
   });
@@ -142,8 +140,7 @@ void draw_histogram(const SignalSnapshot& snapshot, const Style& style, ImVec2 s
       {Sample::colors, text("plot.heat_scale"), style.palette.text, Mark::square, true, {}}};
   depth.y_label = text("plot.axis.magnitude");
   depth.y = axis.all;
-  depth.y_ticks = left_ticks(axis, style);
-  depth.right_ticks = right_ticks(axis, style);
+  depth.y_ticks = row_ticks(axis, style);
   depth.draw = [&](const DepthCanvas& canvas) {
     draw_cells(canvas, axis);
     draw_limits(canvas, axis);

@@ -33,7 +33,7 @@ std::vector<MagnitudeLimit> magnitude_limits(const NumberFormat& format) {
            "limit.smallest_subnormal"}};
 }
 
-HistogramAxis histogram_axis(const SignalSnapshot& snapshot) {
+HistogramAxis histogram_axis(const SignalSnapshot& snapshot, double row_share) {
   Extent extent;
   for (const LayerSignal& layer : snapshot.layers) add_occupied(extent, layer.histogram);
   const NumberFormat* format = find_format(format_of(snapshot, snapshot.histogram_tensor));
@@ -44,9 +44,10 @@ HistogramAxis histogram_axis(const SignalSnapshot& snapshot) {
   if (extent.empty()) extent.add(Limits{-16, 16});
   HistogramAxis axis;
   axis.binades = snap_binades(extent.limits(), 16);
-  // Rows of 1/16 of the magnitudes' height, with a gap of a third between.
-  const double row = axis.binades.limits.span() / 16;
-  const double gap = row / 3;
+  // Three rows and five gaps of a quarter row share the height with the binades.
+  const double share = std::clamp(row_share, 0.02, 0.12);
+  const double row = axis.binades.limits.span() * share / (1 - (3 + 5.0 / 4) * share);
+  const double gap = row / 4;
   const auto [low, high] = axis.binades.limits;
   axis.rows = {{SpecialRow::Kind::zero, low - gap - row, low - gap},
                {SpecialRow::Kind::inf, high + gap, high + gap + row},

@@ -25,8 +25,8 @@ struct HistogramAxis {
 };
 
 /// Small formats show their whole range, so that one sees the signal move in it; wide ones what is
-/// occupied.
-HistogramAxis histogram_axis(const SignalSnapshot& snapshot);
+/// occupied. A special row takes the part `row_share` of the whole height.
+HistogramAxis histogram_axis(const SignalSnapshot& snapshot, double row_share);
 
 /// Values of a special row in a layer.
 std::int64_t special_count(const Statistics& statistics, SpecialRow::Kind kind);

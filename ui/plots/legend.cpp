@@ -1,6 +1,7 @@
 #include "ui/plots/legend.h"
 
 #include <algorithm>
+#include <array>
 
 #include "implot.h"
 
@@ -29,6 +30,12 @@ void draw_sample(ImDrawList& list, const Style& style, const LegendEntry& entry,
   const ImVec2 field_low{at.x, at.y - height / 2};
   const ImVec2 field_high{end.x, at.y + height / 2};
   switch (entry.sample) {
+    case Sample::both: {
+      const std::array<ImVec2, 2> line{ImVec2{end.x + px(3), at.y},
+                                       ImVec2{end.x + width / 2, at.y}};
+      draw_dashes(list, line, ink(style.palette.predicted), style.line_width * 0.6f, entry.dash);
+      [[fallthrough]];
+    }
     case Sample::measured:
       list.AddLine(at, end, ink(entry.color, alpha), px(style.line_width));
       draw_mark(list, entry.mark, {at.x + width / 2, at.y}, style.marker_size,
@@ -41,7 +48,7 @@ void draw_sample(ImDrawList& list, const Style& style, const LegendEntry& entry,
       break;
     }
     case Sample::band:
-      list.AddRectFilled(field_low, field_high, ink(entry.color, 0.25f));
+      list.AddRectFilled(field_low, field_high, ink(entry.color, 0.35f));
       break;
     case Sample::colors:
       draw_colors(list, style, at, width * 2, height);
@@ -50,7 +57,14 @@ void draw_sample(ImDrawList& list, const Style& style, const LegendEntry& entry,
 }
 
 float sample_width(const LegendEntry& entry) {
-  return px(kSampleWidth) * (entry.sample == Sample::colors ? 2 : 1);
+  switch (entry.sample) {
+    case Sample::colors:
+      return px(kSampleWidth) * 2;
+    case Sample::both:
+      return px(kSampleWidth) * 1.5f;
+    default:
+      return px(kSampleWidth);
+  }
 }
 
 void draw_title_row(const Style& style, float width, const std::string& title,
@@ -110,7 +124,8 @@ void draw_plot_head(const Style& style, float width, const std::string& title,
                    ink(style.palette.muted, entry.present ? 1.0f : 0.75f), entry.label.c_str());
       at.x += entry_width + gap * 2.5f;
     }
-    ImGui::Dummy({width, at.y + line - start.y});
+    // Below: half of the axis' topmost label.
+    ImGui::Dummy({width, at.y + line - start.y + px(style.spacing * 0.5f)});
   }
   ImGui::PopStyleVar();
 }

@@ -10,6 +10,7 @@ namespace nanscope {
 /// What stands before a legend's text.
 enum class Sample {
   measured,   ///< solid line with its mark
+  both,       ///< the same, and the dashes of its prediction
   predicted,  ///< dashes on the tint of the band
   band,       ///< a tinted field
   colors,     ///< the colour scale of a heatmap, low to high

@@ -82,9 +82,14 @@ void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble, bool backwa
   const bool room_right = x + width < canvas.high.x;
   const bool room_left = x - width > canvas.low.x;
   const bool right = backward ? !room_left && room_right : room_right || !room_left;
-  draw_plate(canvas.list, style, {right ? x + gap : x - width, canvas.low.y + gap}, label,
-             style.palette.bad, {canvas.low.x + gap / 2, canvas.low.y},
-             {canvas.high.x - gap / 2, canvas.high.y}, true);
+  // On the side of the data a growing curve ends above, so the tag goes below it.
+  const bool beyond = right != backward;
+  const bool low = !beyond && trouble.kind == Trouble::Kind::overflow;
+  const float y =
+      low ? canvas.high.y - gap - ImGui::GetTextLineHeight() * 1.6f : canvas.low.y + gap;
+  draw_plate(canvas.list, style, {right ? x + gap : x - width, y}, label, style.palette.bad,
+             {canvas.low.x + gap / 2, canvas.low.y}, {canvas.high.x - gap / 2, canvas.high.y},
+             true);
 }
 
 }  // namespace nanscope

@@ -45,12 +45,16 @@ void draw_share(const DepthCanvas& canvas, const Share& share) {
   for (int i = 0; i < static_cast<int>(canvas.snapshot.layers.size()); ++i)
     line.push_back(canvas.at(
         i, percent(share, canvas.snapshot.layers[i].of(canvas.snapshot.histogram_tensor))));
-  canvas.list.AddPolyline(line.data(), static_cast<int>(line.size()), color,
-                          px(canvas.style.line_width));
+  // Nothing is drawn along zero: there is none of it, and the lines would hide one another.
+  const float zero = canvas.at(0, 0).y;
+  for (std::size_t i = 1; i < line.size(); ++i)
+    if (line[i - 1].y < zero || line[i].y < zero)
+      canvas.list.AddLine(line[i - 1], line[i], color, px(canvas.style.line_width));
   const int stride = mark_stride(canvas);
   for (std::size_t i = 0; i < line.size(); i += stride)
-    draw_mark(canvas.list, share.mark, line[i], canvas.style.marker_size, color,
-              ink(canvas.style.palette.surface));
+    if (line[i].y < zero)
+      draw_mark(canvas.list, share.mark, line[i], canvas.style.marker_size, color,
+                ink(canvas.style.palette.surface));
 }
 
 TooltipTable tooltip_of(const SignalSnapshot& snapshot, int layer) {

@@ -54,7 +54,10 @@ SnappedAxis variance_axis(const SignalSnapshot& snapshot, const VariancePlot& pl
     for (const VariancePoint& point : measured_points(snapshot, curve))
       for (double value : {point.value, point.low, point.high}) measured.add(value);
     for (const LayerSignal& layer : snapshot.layers)
-      predicted.add(log10_or_gap((layer.predicted.*curve.predicted).expected));
+      for (double value :
+           {(layer.predicted.*curve.predicted).low, (layer.predicted.*curve.predicted).expected,
+            (layer.predicted.*curve.predicted).high})
+        predicted.add(log10_or_gap(value));
   }
   if (measured.empty() && predicted.empty()) return snap({-1, 1}, 2);
   const Limits core = measured.empty() ? predicted.limits() : measured.limits();

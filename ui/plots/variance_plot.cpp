@@ -27,6 +27,12 @@ void draw_field(const DepthCanvas& canvas, const std::vector<double>& low,
   }
 }
 
+void draw_edge(const DepthCanvas& canvas, const std::vector<double>& values, ImU32 color) {
+  for (int i = 1; i < static_cast<int>(values.size()); ++i)
+    if (!std::isnan(values[i - 1] + values[i]))
+      canvas.list.AddLine(canvas.at(i - 1, values[i - 1]), canvas.at(i, values[i]), color, px(1));
+}
+
 void draw_prediction(const DepthCanvas& canvas, const VarianceCurve& curve) {
   std::vector<double> low, high;
   std::vector<ImVec2> line;
@@ -37,14 +43,16 @@ void draw_prediction(const DepthCanvas& canvas, const VarianceCurve& curve) {
     high.push_back(log10_or_gap(band.high));
     line.push_back(canvas.at(i, log10_or_gap(band.expected)));
   }
-  const ImVec4& color = canvas.style.palette.predicted;
-  draw_field(canvas, low, high, ink(color, 0.10f));
+  draw_field(canvas, low, high, ink(curve.color, 0.12f));
+  draw_edge(canvas, low, ink(curve.color, 0.4f));
+  draw_edge(canvas, high, ink(curve.color, 0.4f));
   // A lone layer has no line to carry its prediction: draw a short level stroke.
   if (line.size() == 1) {
     const float half = px(14);
     line = {{line[0].x - half, line[0].y}, {line[0].x + half, line[0].y}};
   }
-  draw_dashes(canvas.list, line, ink(color), canvas.style.line_width * 0.6f, curve.dash);
+  draw_dashes(canvas.list, line, ink(canvas.style.palette.predicted),
+              canvas.style.line_width * 0.6f, curve.dash);
 }
 
 void draw_measurement(const DepthCanvas& canvas, const VarianceCurve& curve) {
@@ -55,7 +63,7 @@ void draw_measurement(const DepthCanvas& canvas, const VarianceCurve& curve) {
       low.push_back(point.low);
       high.push_back(point.high);
     }
-    draw_field(canvas, low, high, ink(curve.color, 0.25f));
+    draw_field(canvas, low, high, ink(curve.color, 0.35f));
   }
   const ImU32 color = ink(curve.color);
   std::vector<ImVec2> run;
@@ -100,10 +108,10 @@ std::vector<LegendEntry> legend_of(const SignalSnapshot& snapshot, const Style& 
   for (const VarianceCurve& curve : plot.curves) {
     std::string label = tensor_text(curve.tensor);
     if (curve.seeds) label = format_text("plot.median_of", fmt::arg("tensor", label));
-    legend.push_back({Sample::measured, label, curve.color, curve.mark, true, {}});
+    legend.push_back({Sample::both, label, curve.color, curve.mark, true, curve.dash});
   }
   for (const VarianceCurve& curve : plot.curves)
-    if (curve.seeds && curve.seeds == plot.curves.front().seeds)
+    if (curve.seeds)
       legend.push_back({Sample::band,
                         format_text("plot.seeds", fmt::arg("count", snapshot.experiment.networks)),
                         curve.color,

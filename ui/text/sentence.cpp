@@ -122,9 +122,12 @@ std::string left_clause(const SignalSnapshot& snapshot, const SignalSummary& sum
                      fmt::arg("layers", snapshot.layers.size()));
 }
 
-/// The gradients, where they do not do what the signal does.
-std::string gradient_clause(const SignalSummary& summary) {
-  if (summary.backward == summary.forward) return "";
+/// The gradients, where they are finite and do not do what the signal does.
+std::string gradient_clause(const SignalSnapshot& snapshot, const SignalSummary& summary) {
+  const auto finite = std::ranges::count_if(snapshot.layers, [](const LayerSignal& layer) {
+    return std::isfinite(layer.of(Tensor::activation_grad).variance);
+  });
+  if (finite < 2 || summary.backward == summary.forward) return "";
   const double factor = summary.backward_factor;
   switch (summary.backward) {
     case Trend::grows:
@@ -165,7 +168,7 @@ std::string sentence(const SignalSnapshot& snapshot) {
   int clauses = 1;
   for (const std::string& clause :
        {failure_clause(snapshot, summary), saturation_clause(snapshot, summary),
-        gradient_clause(summary), left_clause(snapshot, summary),
+        gradient_clause(snapshot, summary), left_clause(snapshot, summary),
         subnormal_clause(snapshot, summary)}) {
     if (clause.empty() || clauses == 3) continue;
     result += "; " + clause;
