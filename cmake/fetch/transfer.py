@@ -28,7 +28,11 @@ def download(index, item, folder):
     if local:
         shutil.copyfile(local, part)
     else:
+        resumed = part.exists()
         _receive(index, item, part)
+        if resumed and _hash_of(part) != item["sha256"]:
+            part.unlink()  # what was there before was no good
+            _receive(index, item, part)
     _check(item, part)
     part.rename(path)
     return path

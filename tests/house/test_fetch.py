@@ -149,6 +149,12 @@ class FetchTest(unittest.TestCase):
         self.fetch()
         self.assertTrue((self.cache / "kept/a.so").exists())
 
+    def test_a_spoilt_part_is_replaced(self):
+        self.part.write_bytes(b"#" * 1000)
+        self.fetch()
+        self.assertEqual([h.get("Range") for h in self.file_requests()], ["bytes=1000-", None])
+        self.assertTrue((self.cache / "kept/a.so").exists())
+
     def test_a_wrong_hash_is_told_and_the_file_deleted(self):
         self.item["sha256"] = "0" * 64
         with self.assertRaisesRegex(Problem, f"{FILE} is not the file .* start again"):
