@@ -158,7 +158,7 @@ void SignalLab::grid(const LabView& view, LabRequests& requests) {
 }
 
 void SignalLab::plots(const LabView& view, LabRequests& requests) {
-  selection_.hovered_layer.reset();
+  selection_.next_frame();
   pointed_ = {};
   header(view);
   grid(view, requests);
