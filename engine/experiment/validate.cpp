@@ -109,6 +109,10 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
       name = candidate;
     }
   }
+  constexpr std::size_t kShortestBeginning = 4;
+  if (name.empty() && wanted.size() >= kShortestBeginning)
+    for (const std::string& candidate : valid)
+      if (edit_distance(wanted, candidate.substr(0, wanted.size())) == 0) return candidate;
   return name;
 }
 
