@@ -1,141 +1,183 @@
 #include "engine/theory/backward_fluctuations.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace nanscope {
 namespace {
 
-/// Going down through the layers, log G of layer l deviates by response . x_l + independent noise.
+/// Going down through the layers: log G of layer l deviates by mean + response . x_l + noise.
 struct GradientState {
-  Vector2 response;   ///< on the forward state at the layer's output
-  double noise = 0;   ///< variance of what the layers above it add
+  double mean = 0;
+  Vector2 response;          ///< on the forward state at the layer's output
+  SamplePair<double> noise;  ///< of what the layers above add
   double spread = 0;  ///< E[c^2] of the gradients of two samples; their mean correlation is 0
-};
-
-/// The parts of one layer's step, before they are mixed with a residual's skip.
-struct Step {
-  double slope_noise = 0;   ///< relative variance of the mean of act'^2 g^2
-  Vector2 slope_forward;    ///< covariance of that with the forward noise xi
-  double delta_spread = 0;  ///< E[c^2] of dL/dz of two samples
-  double weight_noise = 0;  ///< relative variance that W' adds
-  Vector2 slope_response;   ///< d log E[act'^2] / dx, x the state of the layer's input
 };
 
 class BackwardStepper {
  public:
-  BackwardStepper(const LayerMap& layer, const ForwardFluctuation& forward, int batch)
-      : layer_(layer), forward_(forward), batch_(batch), units_(layer.fan_out) {
-    const double a = to_double(std::min<Wide>(layer.branch_gain, 1e300L));
-    branch_ = layer.residual ? a / (1 + a) : 1;
-    skip_ = 1 - branch_;
+  BackwardStepper(const LayerMap& layer, const ForwardFluctuation& forward,
+                  const GradientState& state)
+      : layer_(layer), forward_(forward), state_(state), units_(layer.fan_out) {
+    if (layer.residual) {
+      const double a = to_double(std::min<Wide>(layer.branch_gain, 1e300L));
+      branch_ = a / (1 + a);
+      skip_ = 1 / (1 + a);
+    }
+    if (layer.residual && layer.output.variance > 0)
+      share_ = to_double(std::sqrt(layer.act.variance / layer.output.variance));
+    set_slope_noise();
+    set_delta_spread();
+    slope_response_ = layer.act.slope.first * forward.preactivation_response;
   }
 
-  Step step(double spread) const {
-    Step step;
-    const ActivationKernels& kernels = layer_.act.kernels;
-    const double conserved = forward_.conserved;
-    const auto covariance = [&](const Kernel& kernel, double c) {
-      return kernel.covariance(c) - conserved * kernel.quadratic() * c * c;
-    };
-    // g is Gaussian over the units: E[g_b^2 g_b'^2] = 1 + 2 c^2.
-    step.slope_noise =
-        (3 * covariance(kernels.slope_square, 1) / batch_ +
-         between_samples() * (1 + 2 * spread) * forward_.pairs.average([&](double c) {
-           return covariance(kernels.slope_square, c);
-         })) /
-        units_;
-    const auto with_forward = [&](const Kernel& kernel) {
-      return batch_variance(batch_, forward_.pairs,
-                            [&](double c) { return covariance(kernel, c); }) /
-             units_;
-    };
-    const double b = activation_share();
-    step.slope_forward = {b * b * with_forward(kernels.square_slope_square),
-                          b * with_forward(kernels.value_slope_square)};
-    step.delta_spread = forward_.pairs.average([&](double c) {
-      const double k = kernels.slope(c);
-      return k * k * spread + (kernels.slope_square(c) - k * k) * (1 + 2 * spread) / units_;
-    });
-    step.delta_spread = std::min(step.delta_spread, 1.0);
-    step.weight_noise =
-        2 * (1 - conserved) * (1.0 / batch_ + between_samples() * step.delta_spread) / units_;
-    step.slope_response = layer_.act.slope_response * forward_.preactivation_response;
-    return step;
+  LogDeviation gradient() const {
+    return {state_.mean + dot(state_.response, forward_.output_mean),
+            variance(state_.response, forward_.output_covariance) + state_.noise};
   }
 
-  /// Of the mean square of dL/dW = sum_b delta_b u_b': that of delta^2 u^2, and the cross terms of
-  /// different samples, which are 0 on average.
-  double weight_grad(const GradientState& state, const Step& step) const {
-    const Vector2 input = forward_.preactivation_response;
-    const double signal = std::max(layer_.signal_fraction, 1e-300);
-    const Vector2 response = transposed_times(forward_.transfer, state.response) +
-                             step.slope_response + (1 / signal) * input;
-    const double cross_terms =
-        2 * between_samples() * step.delta_spread * forward_.normed_pairs.mean_square();
-    return quadratic_form(response, forward_.input) + state.noise + own_noise(state, step, 1) +
-           step.slope_noise + cross_terms;
+  /// Of delta^2 u^2. Without a norm u^2 deviates as E[z^2] does apart from the bias.
+  LogDeviation weight_grad() const {
+    const Vector2 normed =
+        (1 / std::max(layer_.signal_fraction, 1e-300)) * forward_.preactivation_response;
+    const Vector2 response =
+        transposed_times(forward_.transfer, state_.response) + slope_response_ + normed;
+    LogDeviation deviation;
+    deviation.variance =
+        variance(response, forward_.input_covariance) + state_.noise + own_noise(1) + slope_noise_;
+    deviation.mean = state_.mean + dot(state_.response, forward_.output_mean) + slope_mean() +
+                     dot(normed, forward_.input_mean);
+    return deviation;
   }
 
-  GradientState through(const GradientState& state, const Step& step) const {
-    const Vector2 gain_response = step.slope_response + (-1.0) * forward_.size_response;
+  double weight_grad_cross() const {
+    return 2 * delta_spread_ * forward_.normed_pairs.mean_square();
+  }
+
+  GradientState below() const {
+    const Vector2 gain_response = slope_response_ + (-1.0) * forward_.size_response;
+    const SamplePair<double> weight_noise{2 * free() / units_, 2 * free() * delta_spread_ / units_};
     GradientState below;
-    below.response = branch_ * gain_response + transposed_times(forward_.transfer, state.response);
-    // 2 g . W' delta of a residual: skip and branch are independent in sign.
-    const double slope_correlation = forward_.pairs.average(layer_.act.kernels.slope);
-    const double cross = 4 * skip_ * branch_ *
-                         (1.0 / batch_ + between_samples() * state.spread * slope_correlation) /
-                         units_;
-    below.noise = state.noise + own_noise(state, step, branch_) +
-                  branch_ * branch_ * (step.slope_noise + step.weight_noise) + cross;
-    below.spread = spread_below(state, step);
+    below.response = branch_ * gain_response + transposed_times(forward_.transfer, state_.response);
+    const SamplePair<double> fresh = slope_noise_ + weight_noise;
+    below.noise = state_.noise + own_noise(branch_) + branch_ * branch_ * fresh + skip_noise();
+    // E[log(skip + branch e^y)] to second order. What response . E[x] of the layers above holds
+    // beyond J is moved into the mean, so that the state below can respond to its own E[x].
+    const double drive = quadratic_form(gain_response, forward_.input_covariance.same) + fresh.same;
+    const double gain_mean = slope_mean() - 0.5 * weight_noise.same + finite_width_gain() -
+                             dot(forward_.size_response, forward_.input_mean);
+    below.mean = state_.mean + dot(state_.response, forward_.output_mean) + branch_ * gain_mean +
+                 0.5 * branch_ * skip_ * drive - 0.5 * skip_noise().same -
+                 dot(below.response, forward_.input_mean);
+    below.spread = spread_below();
     return below;
   }
 
  private:
-  double between_samples() const { return 1 - 1.0 / batch_; }
+  static SamplePair<double> variance(Vector2 response, const SamplePair<Covariance2>& covariance) {
+    return {quadratic_form(response, covariance.same), quadratic_form(response, covariance.other)};
+  }
 
-  double activation_share() const {
-    if (!layer_.residual || !(layer_.output.variance > 0)) return 1;
-    return to_double(std::sqrt(layer_.act.variance / layer_.output.variance));
+  double free() const { return 1 - forward_.conserved; }
+
+  double covariance(const Kernel& kernel, double c) const {
+    return kernel.covariance(c) - forward_.conserved * kernel.quadratic() * c * c;
+  }
+
+  /// Relative variance of the mean of act'^2 g^2 over the units, where E[g_b^2 g_b'^2] = 1 + 2 c^2,
+  /// and its covariance with the forward noise of the same units.
+  void set_slope_noise() {
+    const ActivationKernels& kernels = layer_.act.kernels;
+    const auto both = [&](const Kernel& kernel) {
+      return SamplePair<double>{
+          covariance(kernel, 1) / units_,
+          forward_.pairs.average([&](double c) { return covariance(kernel, c); }) / units_};
+    };
+    slope_noise_ = both(kernels.slope_square);
+    slope_noise_.same *= 3;
+    slope_noise_.other *= 1 + 2 * state_.spread;
+    square_with_slope_ = share_ * share_ * both(kernels.square_slope_square);
+    value_with_slope_ = share_ * both(kernels.value_slope_square);
+  }
+
+  /// E[c^2] of dL/dz: act' of two samples agree the less the lower their correlation; sampling
+  /// adds.
+  void set_delta_spread() {
+    const ActivationKernels& kernels = layer_.act.kernels;
+    const double spread = state_.spread;
+    delta_spread_ = std::min(1.0, forward_.pairs.average([&](double c) {
+      const double k = kernels.slope(c);
+      return k * k * spread + (kernels.slope_square(c) - k * k) * (1 - spread) / units_;
+    }));
+  }
+
+  /// E[log] of the mean of act'^2 g^2 over the units.
+  double slope_mean() const {
+    const Response& slope = layer_.act.slope;
+    const double sphere =
+        -forward_.conserved / units_ * (slope.second + slope.first * slope.first - slope.first);
+    return dot(slope_response_, forward_.input_mean) - 0.5 * slope_noise_.same + sphere +
+           0.5 * layer_.act.slope.second *
+               quadratic_form(forward_.preactivation_response, forward_.input_covariance.same);
+  }
+
+  /// The 1/N correction of E|dL/du|^2: W, known along u by z = W u, is random in the fan_in - 1
+  /// other directions; along u it gives (z . dL/dz)^2 / |u|^2. A norm removes that part (done in
+  /// branch_gain) whatever its size, and divides by a variance around the realized mean.
+  double finite_width_gain() const {
+    if (layer_.norm == Norm::none) return (layer_.act.slope_radial - 1) / layer_.fan_in;
+    const double realized_mean =
+        layer_.norm == Norm::layernorm ? layer_.normed_fraction * forward_.input_mean_noise : 0;
+    return realized_mean;
   }
 
   /// The forward noise xi of this layer as far as the layers above respond to it.
-  double own_noise(const GradientState& state, const Step& step, double branch) const {
-    return quadratic_form(state.response, forward_.noise) +
-           2 * branch * dot(state.response, step.slope_forward);
+  SamplePair<double> own_noise(double branch) const {
+    const Vector2 response = state_.response;
+    return variance(response, forward_.noise) +
+           2 * branch * response.variance * square_with_slope_ +
+           2 * branch * response.mean * value_with_slope_;
   }
 
-  double spread_below(const GradientState& state, const Step& step) const {
-    const double v = step.delta_spread;
-    const double sampled = v + (1 - forward_.conserved) * (1 - v) * (1 + 2 * v) / units_;
+  /// 2 g . W' delta of a residual: skip and branch are independent in sign.
+  SamplePair<double> skip_noise() const {
+    const double slope = forward_.pairs.average(layer_.act.kernels.slope);
+    const double unit = 4 * skip_ * branch_ / units_;
+    return {unit, unit * state_.spread * slope};
+  }
+
+  double spread_below() const {
+    const double v = delta_spread_;
+    const double sampled = v + free() * (1 - v) / units_;
     const double k = forward_.pairs.average(layer_.act.kernels.slope);
-    const double kept = (skip_ + branch_ * k) * (skip_ + branch_ * k) * state.spread;
-    const double added = branch_ * branch_ * std::max(0.0, sampled - k * k * state.spread);
-    return std::min(1.0, kept + added + 2 * skip_ * branch_ / units_);
+    const double kept = (skip_ + branch_ * k) * (skip_ + branch_ * k) * state_.spread;
+    const double added = branch_ * branch_ * std::max(0.0, sampled - k * k * state_.spread);
+    return std::min(1.0, kept + added + 2 * skip_ * branch_ * (1 - v) / units_);
   }
 
   const LayerMap& layer_;
   const ForwardFluctuation& forward_;
-  double batch_, units_;
-  double branch_ = 1;  ///< share of the branch in the gradient below
-  double skip_ = 0;
+  const GradientState& state_;
+  double units_;
+  double branch_ = 1, skip_ = 0;  ///< shares of branch and skip in G below
+  double share_ = 1;              ///< of act in the amplitude of h'
+  SamplePair<double> slope_noise_, square_with_slope_, value_with_slope_;
+  double delta_spread_ = 0;
+  Vector2 slope_response_;  ///< d log E[act'^2] / dx, x the state of the layer's input
 };
 
 }  // namespace
 
 std::vector<BackwardFluctuation> backward_fluctuations(
-    const std::vector<LayerMap>& layers, const std::vector<ForwardFluctuation>& forward,
-    int batch) {
+    const std::vector<LayerMap>& layers, const std::vector<ForwardFluctuation>& forward) {
   std::vector<BackwardFluctuation> fluctuations(layers.size());
   const double units = layers.back().fan_out;
-  // R ~ N(0,1) of shape (B,C): the relative variance of a mean of B C squares is 2 / (B C).
-  GradientState state{{}, 2 / (batch * units), 1 / units};
+  // R ~ N(0,1): a sample's mean of N squares has the relative variance 2/N and E[log] = -1/N.
+  GradientState state{-1 / units, {}, {2 / units, 0}, 1 / units};
   for (std::size_t i = layers.size(); i-- > 0;) {
-    const BackwardStepper stepper(layers[i], forward[i], batch);
-    const Step step = stepper.step(state.spread);
-    fluctuations[i].gradient = quadratic_form(state.response, forward[i].output) + state.noise;
-    fluctuations[i].weight_grad = stepper.weight_grad(state, step);
-    state = stepper.through(state, step);
+    const BackwardStepper stepper(layers[i], forward[i], state);
+    fluctuations[i] = {stepper.gradient(), stepper.weight_grad(), stepper.weight_grad_cross()};
+    state = stepper.below();
   }
   return fluctuations;
 }

@@ -2,68 +2,49 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace nanscope {
 namespace {
 
-/// The state of a layer's output: fluctuations and correlations between samples.
+/// What a layer's output hands to the next layer.
 struct State {
-  Covariance2 covariance;
-  PairCorrelation pairs;  ///< of h - mean, normalized by V
-  double mean_noise = 0;
+  SamplePair<Covariance2> covariance;
+  Vector2 mean;
+  PairCorrelation pairs;  ///< of h - m, normalized by V
+  SamplePair<double> mean_noise;
 };
 
 double ratio(Wide numerator, Wide denominator) {
   return denominator > 0 ? to_double(numerator / denominator) : 0;
 }
 
-/// mean / sqrt(variance).
-double relative_mean(const Moments& moments) {
-  return ratio(moments.mean, std::sqrt(moments.variance));
-}
-
-/// d log E[h^2] / dx = (1, 2 rho) / (1 + rho^2), rho = mean / sqrt(V).
+/// d log E[h^2] / dx = (1, 2 rho) / (1 + rho^2), rho = m / sqrt(V).
 Vector2 second_moment_response(const Moments& moments) {
-  const double rho = relative_mean(moments);
+  const double rho = ratio(moments.mean, std::sqrt(moments.variance));
   return {1 / (1 + rho * rho), 2 * rho / (1 + rho * rho)};
 }
 
-/// What the sampled input X contributes. N(0,1) data: B C independent values. Rows of constant
-/// norm: the variance is exact. A table's moments are measured: nothing.
+/// What the sampled input X contributes. N(0,1) data: C independent values a sample. Rows of
+/// constant norm: the variance is exact. A table's moments are measured: nothing.
 State input_state(const Experiment& experiment, const InputMoments& input, int features) {
-  const double values = static_cast<double>(experiment.batch) * features;
   State state;
-  if (experiment.data.kind == DataKind::normal) state.covariance.variance = 2 / values;
-  if (experiment.data.kind == DataKind::normal || experiment.data.kind == DataKind::constant_norm)
-    state.covariance.mean = 1 / values;
+  const bool normal = experiment.data.kind == DataKind::normal;
+  if (normal) state.covariance.same = {2.0 / features, 0, 1.0 / features};
+  if (experiment.data.kind == DataKind::constant_norm)
+    state.covariance.same = {0, 0, 1.0 / features};
+  if (normal) state.mean.variance = -1.0 / features;  // E[log] = -Var / 2
+  state.mean_noise.same = state.covariance.same.mean;
   const double mean_square = input.mean * input.mean;
   const double variance = input.second_moment - mean_square;
-  const double correlation =
-      variance > 0 ? (input.correlation * input.second_moment - mean_square) / variance : 0;
+  const double c = std::clamp(
+      variance > 0 ? (input.correlation * input.second_moment - mean_square) / variance : 0, -1.0,
+      1.0);
   // The cosine of two samples of C values has a standard deviation of (1 - c^2) / sqrt(C).
-  state.pairs.mean = std::clamp(correlation, -1.0, 1.0);
-  state.pairs.spread = (1 - state.pairs.mean * state.pairs.mean) / std::sqrt(features);
+  state.pairs = PairCorrelation::with(c, (1 - c * c) * (1 - c * c) / features);
   return state;
 }
 
-/// Correlations of u = norm(h), divided by E[u^2]: LayerNorm takes the mean off.
-PairCorrelation normed_pairs(const LayerMap& layer, const PairCorrelation& pairs) {
-  const double share =
-      layer.norm == Norm::layernorm ? 1 : ratio(layer.input.variance, layer.input.second());
-  return {share * pairs.mean + (1 - share), share * pairs.spread};
-}
-
-void set_responses(const LayerMap& layer, ForwardFluctuation& fluctuation) {
-  const Vector2 second = second_moment_response(layer.input);
-  const Vector2 size = layer.norm == Norm::layernorm ? Vector2{1, 0} : second;
-  const double kappa = layer.norm == Norm::none ? 0 : layer.normed_fraction;
-  fluctuation.size_response = kappa * size;
-  fluctuation.preactivation_response =
-      layer.signal_fraction * (layer.norm == Norm::none ? second : (1 - kappa) * size);
-}
-
-/// The shares of h and of act in the variance of h' = [h +] act, as factors of amplitude.
+/// The shares of h and of act in the amplitude of h' = [h +] act: skip^2 + branch^2 = 1.
 struct Mixing {
   double skip = 0, branch = 1;
   explicit Mixing(const LayerMap& layer) {
@@ -73,75 +54,149 @@ struct Mixing {
   }
 };
 
-/// J: the skipped h, and act's response to E[z^2]: dE[f]/dlog q = E[f (t^2 - 1)] / 2 is the second
-/// Hermite coefficient over sqrt(2).
-Matrix2 transfer(const LayerMap& layer, const Mixing& mix, Vector2 response) {
-  const double skip = mix.skip, branch = mix.branch;
-  const double square = branch * branch * layer.act.square_response;
-  const double value = branch * layer.act.value_response;
-  return {Vector2{skip * skip, 0} + square * response, Vector2{0, skip} + value * response};
-}
+class ForwardStepper {
+ public:
+  ForwardStepper(const LayerMap& layer, InitScheme scheme, const State& state)
+      : layer_(layer), state_(state), mix_(layer) {
+    result_.input_covariance = state.covariance;
+    result_.input_mean = state.mean;
+    result_.input_mean_noise = state.mean_noise.same;
+    const double signal = layer.signal_fraction;
+    if (scheme == InitScheme::orthogonal)
+      result_.conserved =
+          signal * signal * std::min(1.0, static_cast<double>(layer.fan_out) / layer.fan_in);
+    set_responses();
+    set_pairs();
+    set_transfer();
+    set_noise();
+    set_output();
+  }
 
-/// Cov[xi] N: of a unit's 2 skip branch h f + branch^2 (f^2 - 1) and of its branch f, where h and f
-/// are standardized and independent, averaged over the batch. An orthogonal W keeps the mean of
-/// z z' over the units, and with it the second Hermite order of f^2 and f.
-Covariance2 unit_noise(const LayerMap& layer, const Mixing& mix, int batch,
-                       const PairCorrelation& input_pairs, const ForwardFluctuation& fluctuation) {
-  const ActivationKernels& kernels = layer.act.kernels;
-  const double a = mix.skip, b = mix.branch, conserved = fluctuation.conserved;
-  const PairCorrelation& pairs = fluctuation.pairs;
-  const auto over_batch = [&](const Kernel& kernel) {
-    return batch_variance(batch, pairs, [&](double c) {
-      return kernel.covariance(c) - conserved * kernel.quadratic() * c * c;
-    });
-  };
-  const auto cross = [&](double c, double h) { return kernels.value(c) * h; };
-  const double product = cross(1, 1) / batch + (1 - 1.0 / batch) * 0.5 *
-                                                   (cross(pairs.low(), input_pairs.low()) +
-                                                    cross(pairs.high(), input_pairs.high()));
-  return {4 * a * a * b * b * product + b * b * b * b * over_batch(kernels.square),
-          b * b * b * over_batch(kernels.value_square), b * b * over_batch(kernels.value)};
-}
+  const ForwardFluctuation& result() const { return result_; }
 
-/// N times the variance that sampling N units adds to the correlation c' of one pair: of
-/// h_1' h_2' - c' (h_1'^2 + h_2'^2) / 2, given the realized h.
-double pair_noise(const LayerMap& layer, const Mixing& mix, double c_input, double c,
-                  double c_output, double conserved) {
-  const ActivationKernels& kernels = layer.act.kernels;
-  const double a = mix.skip, b = mix.branch, k = kernels.value(c), r = c_output;
-  const double cross = 2 * (1 + r * r - 2 * r * k) + 2 * c_input * (k * (1 + r * r) - 2 * r);
-  const double squares = kernels.square(c) - 2 * r * kernels.value_cube(c) +
-                         0.5 * r * r * (kernels.square(1) + kernels.square(c)) - (k - r) * (k - r);
-  const double linear = kernels.value.linear() * (1 - c * c);
-  return std::max(0.0,
-                  a * a * b * b * cross + b * b * b * b * (squares - conserved * linear * linear));
-}
+  State next() const {
+    return {result_.output_covariance, result_.output_mean, output_pairs(),
+            result_.output_mean_noise};
+  }
 
-PairCorrelation output_pairs(const LayerMap& layer, const Mixing& mix, const PairCorrelation& input,
-                             const ForwardFluctuation& fluctuation) {
-  const double a = mix.skip, b = mix.branch;
-  const auto map = [&](double h, double z) {
-    return a * a * h + b * b * layer.act.kernels.value(z);
-  };
-  const PairCorrelation& pairs = fluctuation.pairs;
-  const double low = map(input.low(), pairs.low()), high = map(input.high(), pairs.high());
-  const double noise =
-      0.5 *
-      (pair_noise(layer, mix, input.low(), pairs.low(), low, fluctuation.conserved) +
-       pair_noise(layer, mix, input.high(), pairs.high(), high, fluctuation.conserved)) /
-      layer.fan_out;
-  return {0.5 * (low + high), std::sqrt(0.25 * (high - low) * (high - low) + noise)};
-}
+ private:
+  void set_responses() {
+    const Vector2 second = second_moment_response(layer_.input);
+    const Vector2 size = layer_.norm == Norm::layernorm ? Vector2{1, 0} : second;
+    const double kappa = layer_.norm == Norm::none ? 0 : layer_.normed_fraction;
+    result_.size_response = kappa * size;
+    result_.preactivation_response =
+        layer_.signal_fraction * (layer_.norm == Norm::none ? second : (1 - kappa) * size);
+  }
 
-/// Var[log of the variance of z]: the response to the input's state, and 2 c^2 / N averaged over
-/// the batch's pairs, the relative variance of a mean of N squared Gaussians.
-double preactivation_log_variance(const LayerMap& layer, int batch,
-                                  const ForwardFluctuation& fluctuation) {
-  const double sampling = batch_variance(batch, fluctuation.pairs, [&](double c) {
-    return 2 * (1 - fluctuation.conserved) * c * c / layer.fan_out;
-  });
-  return quadratic_form(fluctuation.preactivation_response, fluctuation.input) + sampling;
-}
+  /// Correlations of u = norm(h), divided by E[u^2]; LayerNorm takes the mean off. Then of z.
+  void set_pairs() {
+    const double share =
+        layer_.norm == Norm::layernorm ? 1 : ratio(layer_.input.variance, layer_.input.second());
+    const double signal = layer_.signal_fraction;
+    result_.normed_pairs = state_.pairs.affine(share, 1 - share);
+    result_.pairs = result_.normed_pairs.affine(signal, 1 - signal);
+  }
+
+  /// J: the skipped h, and act's response to E[z^2].
+  void set_transfer() {
+    const double skip = mix_.skip, branch = mix_.branch;
+    const Vector2 response = result_.preactivation_response;
+    result_.transfer = {
+        Vector2{skip * skip, 0} + branch * branch * layer_.act.square.first * response,
+        Vector2{0, skip} + branch * layer_.act.value.first * response};
+  }
+
+  /// The covariance over the batch of functions f, g of z at one unit. An orthogonal W keeps the
+  /// mean of z z' over the units, and with it the second Hermite order.
+  SamplePair<double> covariance(const Kernel& kernel) const {
+    const double kept = result_.conserved * kernel.quadratic();
+    return {kernel.covariance(1) - kept,
+            result_.pairs.average([&](double c) { return kernel.covariance(c) - kept * c * c; })};
+  }
+
+  /// A unit's 2 skip branch h f + branch^2 (f^2 - 1) and branch f, with h and f standardized and
+  /// independent of one another.
+  void set_noise() {
+    const double a = mix_.skip, b = mix_.branch, units = layer_.fan_out;
+    const ActivationKernels& kernels = layer_.act.kernels;
+    const SamplePair<double> square = covariance(kernels.square);
+    const SamplePair<double> mixed = covariance(kernels.value_square);
+    const SamplePair<double> value = covariance(kernels.value);
+    SamplePair<double> product{kernels.value(1), 0};  // E[h h'] E[f f']
+    for (int i = 0; i < 3; ++i)
+      product.other +=
+          state_.pairs.probability[i] * state_.pairs.c[i] * kernels.value(result_.pairs.c[i]);
+    const auto unit = [&](double h, double ff, double f2f2, double ff2) {
+      return (1 / units) *
+             Covariance2{4 * a * a * b * b * h + b * b * b * b * f2f2, b * b * b * ff2, b * b * ff};
+    };
+    result_.noise = {unit(product.same, value.same, square.same, mixed.same),
+                     unit(product.other, value.other, square.other, mixed.other)};
+    result_.output_mean_noise =
+        a * a * state_.mean_noise +
+        SamplePair<double>{result_.noise.same.mean, result_.noise.other.mean};
+    const double free = 2 * (1 - result_.conserved) / units;
+    result_.preactivation_noise = {free, free * result_.pairs.mean_square()};
+  }
+
+  void set_output() {
+    const SamplePair<Covariance2>& input = state_.covariance;
+    result_.output_covariance = {propagated(result_.transfer, input.same) + result_.noise.same,
+                                 propagated(result_.transfer, input.other) + result_.noise.other};
+    // E[log V'] of log(skip^2 e^x + branch^2 e^y) to second order, x the input's log V and y act's.
+    const double a2 = mix_.skip * mix_.skip, b2 = mix_.branch * mix_.branch;
+    const Response& square = layer_.act.square;
+    const Vector2 drive = result_.preactivation_response;
+    const Vector2 apart = Vector2{1, 0} + (-square.first) * drive;
+    // A fixed length of z (orthogonal W) takes the radius' fluctuation 2/N out of E[act^2].
+    const double sphere = -result_.conserved / layer_.fan_out *
+                          (square.second + square.first * square.first - square.first);
+    const double second_order = 0.5 * b2 * square.second * quadratic_form(drive, input.same) +
+                                b2 * sphere + 0.5 * a2 * b2 * quadratic_form(apart, input.same) -
+                                0.5 * result_.noise.same.variance;
+    // M follows sqrt(V): a common scale leaves M / sqrt(V) as it is.
+    const double rho = ratio(layer_.output.mean, std::sqrt(layer_.output.variance));
+    result_.output_mean = result_.transfer * state_.mean + second_order * Vector2{1, 0.5 * rho};
+  }
+
+  double map(double c_input, double c) const {
+    return mix_.skip * mix_.skip * c_input +
+           mix_.branch * mix_.branch * layer_.act.kernels.value(c);
+  }
+
+  /// N times the variance that sampling N units adds to the correlation r of one pair of outputs:
+  /// of h_1' h_2' - r (h_1'^2 + h_2'^2) / 2, given the realized h.
+  double pair_noise(double c_input, double c) const {
+    const ActivationKernels& kernels = layer_.act.kernels;
+    const double a = mix_.skip, b = mix_.branch, k = kernels.value(c), r = map(c_input, c);
+    const double products = 2 * (1 + r * r - 2 * r * k) + 2 * c_input * (k * (1 + r * r) - 2 * r);
+    const double squares = kernels.square(c) - 2 * r * kernels.value_cube(c) +
+                           0.5 * r * r * (kernels.square(1) + kernels.square(c)) -
+                           (k - r) * (k - r);
+    const double linear = kernels.value.linear() * (1 - c * c);
+    const double kept = result_.conserved * linear * linear;
+    return std::max(0.0, a * a * b * b * products + b * b * b * b * (squares - kept));
+  }
+
+  PairCorrelation output_pairs() const {
+    double mean = 0, square = 0, noise = 0;
+    for (int i = 0; i < 3; ++i) {
+      const double probability = state_.pairs.probability[i];
+      const double c_input = state_.pairs.c[i], c = result_.pairs.c[i];
+      const double output = map(c_input, c);
+      mean += probability * output;
+      square += probability * output * output;
+      noise += probability * pair_noise(c_input, c);
+    }
+    return PairCorrelation::with(mean, square - mean * mean + noise / layer_.fan_out);
+  }
+
+  const LayerMap& layer_;
+  const State& state_;
+  Mixing mix_;
+  ForwardFluctuation result_;
+};
 
 }  // namespace
 
@@ -152,31 +207,9 @@ std::vector<ForwardFluctuation> forward_fluctuations(const std::vector<LayerMap>
   std::vector<ForwardFluctuation> fluctuations;
   fluctuations.reserve(layers.size());
   for (const LayerMap& layer : layers) {
-    ForwardFluctuation fluctuation;
-    const double signal = layer.signal_fraction;
-    if (experiment.init.scheme == InitScheme::orthogonal)
-      fluctuation.conserved =
-          signal * signal * std::min(1.0, static_cast<double>(layer.fan_out) / layer.fan_in);
-    set_responses(layer, fluctuation);
-    fluctuation.normed_pairs = normed_pairs(layer, state.pairs);
-    fluctuation.pairs = {signal * fluctuation.normed_pairs.mean + (1 - signal),
-                         signal * fluctuation.normed_pairs.spread};
-    fluctuation.input = state.covariance;
-    fluctuation.preactivation_variance =
-        preactivation_log_variance(layer, experiment.batch, fluctuation);
-
-    const Mixing mix(layer);
-    fluctuation.transfer = transfer(layer, mix, fluctuation.preactivation_response);
-    Covariance2 noise = unit_noise(layer, mix, experiment.batch, state.pairs, fluctuation);
-    const double units = layer.fan_out;
-    fluctuation.noise = {noise.variance / units, noise.cross / units, noise.mean / units};
-    fluctuation.output = propagated(fluctuation.transfer, state.covariance) + fluctuation.noise;
-    fluctuation.mean_noise = mix.skip * mix.skip * state.mean_noise + fluctuation.noise.mean;
-
-    state.pairs = output_pairs(layer, mix, state.pairs, fluctuation);
-    state.covariance = fluctuation.output;
-    state.mean_noise = fluctuation.mean_noise;
-    fluctuations.push_back(fluctuation);
+    const ForwardStepper stepper(layer, experiment.init.scheme, state);
+    fluctuations.push_back(stepper.result());
+    state = stepper.next();
   }
   return fluctuations;
 }

@@ -22,15 +22,14 @@ void apply_norm(LayerMap& layer) {
 }
 
 /// E[(dL/dh)^2] / E[(dL/du)^2] of u = norm(h). dL/dh is 1/sqrt(size + eps) times the part of dL/du
-/// that is orthogonal to u (and, for LayerNorm, to 1): of fan_in directions it loses these. Along u
-/// a share 1 - kappa survives; the share of dL/du there is slope_radial / fan_in, since
-/// u.dL/du = z.dL/dz.
+/// that is orthogonal to u (and, for LayerNorm, to 1): of fan_in directions it loses these. Of the
+/// square along u the share (1 - kappa)^2 survives.
 Wide norm_gradient_gain(const LayerMap& layer) {
   if (layer.norm == Norm::none) return 1;
   const bool centred = layer.norm == Norm::layernorm;
   const Wide size = centred ? layer.input.variance : layer.input.second();
   const double kappa = layer.normed_fraction;
-  const double lost = (2 - kappa) * kappa * layer.act.slope_radial + (centred ? 1 : 0);
+  const double lost = (2 - kappa) * kappa + (centred ? 1 : 0);
   return std::max(0.0, 1 - lost / layer.fan_in) / (size + Wide{kNormEpsilon});
 }
 

@@ -21,14 +21,28 @@ double average_product(const GaussianNodes& nodes, const std::vector<double>& f,
   return sum;
 }
 
+/// d/dlog(sigma^2) E[f(sigma t)] = E[f (t^2 - 1)] / 2 and, once more, E[f (t^4 - 4 t^2 + 1)] / 4,
+/// by parts; t^2 - 1 = He_2 and t^4 - 4 t^2 + 1 = He_4 + 2 He_2.
+Response response(const HermiteCoefficients& a) {
+  return {a[2] / std::numbers::sqrt2,
+          (std::sqrt(24.0) * a[4] + 2 * std::numbers::sqrt2 * a[2]) / 4};
+}
+
+/// The same of log E[f] where E[f] = 1.
+Response log_response(const HermiteCoefficients& a) {
+  const Response plain = response(a);
+  return {plain.first, plain.second - plain.first * plain.first};
+}
+
 void set_kernels(const GaussianNodes& nodes, const std::array<std::vector<double>, 5>& functions,
                  LayerMoments& moments) {
   std::array<HermiteCoefficients, 5> coefficients;
   for (int i = 0; i < 5; ++i) coefficients[i] = hermite_coefficients(nodes, functions[i]);
-  // dE[f]/dlog(sigma^2) = E[f (t^2 - 1)] / 2, which is the second coefficient over sqrt(2).
-  moments.value_response = coefficients[kValue][2] / std::numbers::sqrt2;
-  moments.square_response = coefficients[kSquare][2] / std::numbers::sqrt2;
-  moments.slope_response = coefficients[kSlopeSquare][2] / std::numbers::sqrt2;
+  moments.value = response(coefficients[kValue]);
+  // Var = E[act^2] - E[act]^2: the second derivative has 2 E[act]'^2 less.
+  moments.square = log_response(coefficients[kSquare]);
+  moments.square.second -= 2 * moments.value.first * moments.value.first;
+  moments.slope = log_response(coefficients[kSlopeSquare]);
   const auto kernel = [&](Function f, Function g) {
     return Kernel(coefficients[f], coefficients[g],
                   average_product(nodes, functions[f], functions[g]));

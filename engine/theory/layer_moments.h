@@ -26,15 +26,21 @@ struct ActivationKernels {
   Kernel square_slope_square;  ///< E[f^2 d']
 };
 
+/// Derivatives by log sigma^2.
+struct Response {
+  double first = 0;
+  double second = 0;
+};
+
 /// Exact for a layer of infinite width.
 struct LayerMoments {
-  Wide mean = 0;               ///< E[act(z)]
-  Wide variance = 0;           ///< Var[act(z)]
-  double slope_square = 1;     ///< E[act'(z)^2]
-  double slope_radial = 1;     ///< E[act'(z)^2 z^2] / (sigma^2 E[act'(z)^2])
-  double value_response = 0;   ///< dE[act] / dlog(sigma^2) / sqrt(Var[act])
-  double square_response = 1;  ///< dlog Var[act] / dlog(sigma^2)
-  double slope_response = 0;   ///< dlog E[act'^2] / dlog(sigma^2)
+  Wide mean = 0;            ///< E[act(z)]
+  Wide variance = 0;        ///< Var[act(z)]
+  double slope_square = 1;  ///< E[act'(z)^2]
+  double slope_radial = 1;  ///< E[act'(z)^2 z^2] / (sigma^2 E[act'(z)^2])
+  Response value;           ///< of E[act] / sqrt(Var[act]), its denominator held fixed
+  Response square;          ///< of log Var[act]
+  Response slope;           ///< of log E[act'^2]
   ActivationKernels kernels;
   Wide second() const { return variance + mean * mean; }
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/theory/backward_fluctuations.h"
+#include "engine/theory/batch_mean.h"
 #include "engine/theory/forward_fluctuations.h"
 #include "engine/theory/layer_map.h"
 #include "engine/theory/wide.h"
@@ -13,15 +14,56 @@ namespace {
 
 constexpr double kNormalQuantile = 1.959964;  // 97.5 % of N(0,1)
 
-/// A log-normal value with this mean: log x ~ N(log mean - s^2 / 2, s^2). `shift` is the relative
-/// difference of the mean at finite width from `expected`.
-Band log_normal_band(Wide expected, double log_variance, double shift = 0) {
-  const double deviation = std::sqrt(std::max(0.0, log_variance));
-  const double centre = std::log1p(std::max(-0.999, shift)) - 0.5 * log_variance;
-  const auto at = [&](double quantile) {
-    return to_double(expected * std::exp(Wide{centre + quantile * deviation}));
-  };
-  return {at(-kNormalQuantile), to_double(expected), at(kNormalQuantile)};
+/// 95 % of a log-normal value whose logarithm deviates from that of `expected`.
+Band band(Wide expected, LogNormal deviation) {
+  const double spread = kNormalQuantile * std::sqrt(std::max(0.0, deviation.variance));
+  return {to_double(expected * std::exp(Wide{deviation.mean - spread})), to_double(expected),
+          to_double(expected * std::exp(Wide{deviation.mean + spread}))};
+}
+
+/// The mean over the batch of log-normal values: what samples share, and the mean of the rest.
+LogNormal over_batch(const LogDeviation& deviation, const BatchMean& batch_mean) {
+  const SamplePair<double>& variance = deviation.variance;
+  const double own = std::max(0.0, variance.same - variance.other);
+  const LogNormal rest = batch_mean.at(own);
+  return {deviation.mean + 0.5 * own + rest.mean, variance.other + rest.variance};
+}
+
+/// The part of a relative variance that the mean over (B,C) takes off: it varies by that much.
+LogNormal less_mean(LogNormal deviation, const SamplePair<double>& mean_noise, int batch) {
+  deviation.mean += std::log1p(-std::min(0.99, mean_noise.of_batch_mean(batch)));
+  return deviation;
+}
+
+LogDeviation preactivation(const ForwardFluctuation& forward) {
+  const Vector2 response = forward.preactivation_response;
+  const SamplePair<double>& sampling = forward.preactivation_noise;
+  return {dot(response, forward.input_mean) - 0.5 * sampling.same,
+          {quadratic_form(response, forward.input_covariance.same) + sampling.same,
+           quadratic_form(response, forward.input_covariance.other) + sampling.other}};
+}
+
+LogDeviation activation(const ForwardFluctuation& forward) {
+  return {forward.output_mean.variance,
+          {forward.output_covariance.same.variance, forward.output_covariance.other.variance}};
+}
+
+/// The products of different samples in |dL/dW|^2, as a log-normal factor of mean 1.
+LogNormal with_cross_terms(LogNormal deviation, double cross, int batch) {
+  const double variance = std::log1p(cross * (1 - 1.0 / batch));
+  return {deviation.mean - 0.5 * variance, deviation.variance + variance};
+}
+
+double largest_own_variance(const std::vector<ForwardFluctuation>& forward,
+                            const std::vector<BackwardFluctuation>& backward) {
+  double largest = 0;
+  for (const ForwardFluctuation& layer : forward)
+    largest = std::max(
+        largest, layer.output_covariance.same.variance - layer.output_covariance.other.variance);
+  for (const BackwardFluctuation& layer : backward)
+    for (const LogDeviation* deviation : {&layer.gradient, &layer.weight_grad})
+      largest = std::max(largest, deviation->variance.same - deviation->variance.other);
+  return largest;
 }
 
 }  // namespace
@@ -31,7 +73,8 @@ std::vector<LayerPrediction> predict_signal(const Experiment& experiment,
   const int batch = experiment.batch;
   const std::vector<LayerMap> layers = layer_maps(experiment, input);
   const std::vector<ForwardFluctuation> forward = forward_fluctuations(layers, experiment, input);
-  const std::vector<BackwardFluctuation> backward = backward_fluctuations(layers, forward, batch);
+  const std::vector<BackwardFluctuation> backward = backward_fluctuations(layers, forward);
+  const BatchMean batch_mean(batch, largest_own_variance(forward, backward));
 
   std::vector<LayerPrediction> predictions(layers.size());
   Wide gradient = 1;  // E[(dL/dh)^2], from R ~ N(0,1)
@@ -39,18 +82,22 @@ std::vector<LayerPrediction> predict_signal(const Experiment& experiment,
     const LayerMap& layer = layers[i];
     LayerPrediction& prediction = predictions[i];
     prediction.weight_variance = layer.weight_variance;
-    // The mean over (B,C) is taken off; at finite width it varies, by this share of the square.
-    const double mean_square =
-        batch_variance(batch, forward[i].pairs, [&](double c) { return c / layer.fan_out; });
-    prediction.preactivation_variance = log_normal_band(
-        layer.preactivation_variance, forward[i].preactivation_variance, -mean_square);
+    const double units = layer.fan_out;
+    prediction.preactivation_variance =
+        band(layer.preactivation_variance,
+             less_mean(over_batch(preactivation(forward[i]), batch_mean),
+                       {1 / units, forward[i].pairs.mean() / units}, batch));
     prediction.activation_variance =
-        log_normal_band(layer.output.variance, forward[i].output.variance, -forward[i].mean_noise);
-    prediction.activation_grad_variance = log_normal_band(gradient, backward[i].gradient);
+        band(layer.output.variance, less_mean(over_batch(activation(forward[i]), batch_mean),
+                                              forward[i].output_mean_noise, batch));
+    prediction.activation_grad_variance =
+        band(gradient, over_batch(backward[i].gradient, batch_mean));
     // dL/dW sums delta u' over the batch; the samples' upstream gradients are independent.
     const Wide delta = gradient * layer.act.slope_square;
     prediction.weight_grad_variance =
-        log_normal_band(batch * delta * layer.normed.second(), backward[i].weight_grad);
+        band(batch * delta * layer.normed.second(),
+             with_cross_terms(over_batch(backward[i].weight_grad, batch_mean),
+                              backward[i].weight_grad_cross, batch));
     gradient *= layer.branch_gain + (layer.residual ? 1 : 0);
   }
   return predictions;

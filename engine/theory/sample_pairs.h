@@ -1,39 +1,56 @@
 #pragma once
 
-#include <algorithm>
-#include <cmath>
+#include <array>
 
+// Samples of a batch are exchangeable: what one sample does and what two samples share is all that
+// a batch average needs.
 namespace nanscope {
 
-/// The correlations c of the pairs of different samples in a batch, by their mean and spread. An
-/// average over pairs is taken at the two points mean +- spread: exact for polynomials up to c^2.
-struct PairCorrelation {
-  double mean = 0;
-  double spread = 0;  ///< standard deviation over pairs
+/// A variance within one sample and the covariance of two different samples.
+template <class T>
+struct SamplePair {
+  T same{};
+  T other{};
 
-  double low() const { return std::clamp(mean - spread, -1.0, 1.0); }
-  double high() const { return std::clamp(mean + spread, -1.0, 1.0); }
-  double mean_square() const { return 0.5 * (low() * low() + high() * high()); }
+  /// The variance of the mean over a batch.
+  T of_batch_mean(int batch) const { return (1.0 / batch) * same + (1 - 1.0 / batch) * other; }
+};
+
+template <class T>
+SamplePair<T> operator+(const SamplePair<T>& a, const SamplePair<T>& b) {
+  return {a.same + b.same, a.other + b.other};
+}
+template <class T>
+SamplePair<T> operator*(double factor, const SamplePair<T>& a) {
+  return {factor * a.same, factor * a.other};
+}
+
+/// The correlations c of pairs of different samples, as three points with a probability each.
+/// They have the wanted mean and variance; the outer two are those of Gauss-Hermite quadrature
+/// (3 standard deviations^(1/2) away), but stay within [-1, 1]: a variance that is large moves
+/// probability outwards, so that c ends at +-1.
+struct PairCorrelation {
+  std::array<double, 3> c{};
+  std::array<double, 3> probability{0, 1, 0};
+
+  static PairCorrelation with(double mean, double variance);
+
+  double mean() const {
+    return average([](double x) { return x; });
+  }
+  double mean_square() const {
+    return average([](double x) { return x * x; });
+  }
 
   template <class Function>
   double average(Function function) const {
-    return 0.5 * (function(low()) + function(high()));
+    double sum = 0;
+    for (int i = 0; i < 3; ++i) sum += probability[i] * function(c[i]);
+    return sum;
   }
 
-  /// The correlations map(c), spread by an independent variance.
-  template <class Function>
-  PairCorrelation mapped(Function map, double extra_variance) const {
-    const double at_low = map(low()), at_high = map(high());
-    const double half = 0.5 * (at_high - at_low);
-    return {0.5 * (at_low + at_high), std::sqrt(half * half + extra_variance)};
-  }
+  /// The points share * c + offset.
+  PairCorrelation affine(double share, double offset) const;
 };
-
-/// The variance of a mean over a batch, given the covariance of two samples with correlation c:
-/// one sample in B is paired with itself.
-template <class Covariance>
-double batch_variance(int batch, const PairCorrelation& pairs, Covariance covariance) {
-  return covariance(1.0) / batch + (1 - 1.0 / batch) * pairs.average(covariance);
-}
 
 }  // namespace nanscope

@@ -25,6 +25,10 @@ constexpr Covariance2 operator+(Covariance2 a, Covariance2 b) {
   return {a.variance + b.variance, a.cross + b.cross, a.mean + b.mean};
 }
 
+constexpr Covariance2 operator*(double s, Covariance2 a) {
+  return {s * a.variance, s * a.cross, s * a.mean};
+}
+
 /// w' P w: the variance of a weighted sum.
 constexpr double quadratic_form(Vector2 w, Covariance2 p) {
   return w.variance * w.variance * p.variance + 2 * w.variance * w.mean * p.cross +
@@ -37,6 +41,9 @@ struct Matrix2 {
   Vector2 mean;
 };
 
+constexpr Vector2 operator*(const Matrix2& m, Vector2 v) {
+  return {dot(m.variance, v), dot(m.mean, v)};
+}
 constexpr Vector2 transposed_times(const Matrix2& m, Vector2 w) {
   return w.variance * m.variance + w.mean * m.mean;
 }
