@@ -87,6 +87,7 @@ Result<PictureRequest> picture_request(const PlotWords& words) {
         unknown_name("--theme", words.theme, "theme", all_names<Names<ThemeId>>()));
   picture.theme = *theme;
   if (Result<void> size = set_size(words, picture); !size) return tl::unexpected(size.error());
+  if (Result<void> good = check_picture(picture); !good) return tl::unexpected(good.error());
   return picture;
 }
 

@@ -1,0 +1,153 @@
+// nanscope plot, and the window's commands without a display: files, not pixels (tests/picture).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <sstream>
+
+#include "engine/experiment/png_text.h"
+#include "tests/app/program.h"
+
+namespace nanscope {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+const std::string kPngSignature = "\x89PNG\r\n\x1a\n";
+
+/// Width and height out of a PNG's header.
+std::pair<unsigned, unsigned> png_size(const std::string& png) {
+  const auto number = [&](std::size_t at) {
+    unsigned value = 0;
+    for (std::size_t i = at; i < at + 4; ++i)
+      value = value << 8 | static_cast<unsigned char>(png.at(i));
+    return value;
+  };
+  return {number(16), number(20)};
+}
+
+class PlotTest : public testing::Test {
+ protected:
+  Outcome plot(const std::string& what, std::vector<std::string> words) {
+    std::vector<std::string> all{"plot",           what, "explode", "model.depth=5",
+                                 "model.width=32", "-o", picture_};
+    std::ranges::move(words, std::back_inserter(all));
+    return run(all);
+  }
+  TemporaryFolder folder_;
+  std::string picture_ = folder_.file("slide.png");
+};
+
+TEST_F(PlotTest, WritesAPictureAndPrintsItsName) {
+  const Outcome outcome = plot("signal", {"--size", "640x360"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, picture_ + "\n");
+  const std::string png = file_bytes(picture_);
+  EXPECT_TRUE(png.starts_with(kPngSignature));
+  EXPECT_EQ(png_size(png), std::pair(640u, 360u));
+}
+
+TEST_F(PlotTest, EveryPlotAndTheme) {
+  for (const char* what : {"forward_variance", "backward_variance", "histogram", "special_values"})
+    for (const char* theme : {"light", "dark", "projector"}) {
+      const Outcome outcome = plot(what, {"--size", "640x360", "--theme", theme});
+      EXPECT_EQ(outcome.status, 0) << what << " " << theme << ": " << outcome.err;
+    }
+}
+
+TEST_F(PlotTest, ScaleMakesMorePixels) {
+  ASSERT_EQ(plot("forward_variance", {"--scale", "2"}).status, 0);
+  EXPECT_EQ(png_size(file_bytes(picture_)), std::pair(3840u, 2160u));
+}
+
+TEST_F(PlotTest, ThePictureReopensItsExperiment) {
+  ASSERT_EQ(plot("signal", {"seed=42", "init.gain=0.5", "--size", "640x360"}).status, 0);
+  const auto text = read_png_text(file_bytes(picture_), kPngExperimentKeyword);
+  ASSERT_TRUE(text) << text.error().message;
+  const auto again = run_json({"signal", picture_, "--json"});
+  EXPECT_EQ(again["experiment"], nlohmann::json::parse(*text));
+  EXPECT_EQ(again["experiment"]["seed"], 42);
+  EXPECT_EQ(again["experiment"]["init"]["gain"], 0.5);
+  EXPECT_EQ(again["layers"].size(), 5u);
+}
+
+TEST_F(PlotTest, DataBesideIt) {
+  const std::string csv = folder_.file("data.csv"), json = folder_.file("data.json");
+  const Outcome outcome = plot("signal", {"--size", "640x360", "--csv", csv, "--json", json});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, picture_ + "\n" + csv + "\n" + json + "\n");
+  EXPECT_EQ(nlohmann::json::parse(file_bytes(json))["schema"], "nanscope.signal/1");
+  EXPECT_THAT(file_bytes(csv), HasSubstr("activation.var"));
+}
+
+TEST_F(PlotTest, AFolderThatCannotBeWritten) {
+  // A folder below a file: refused even to root.
+  const std::string file = folder_.write("file", "");
+  picture_ = file + "/slide.png";
+  const Outcome outcome = plot("signal", {"--size", "640x360"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr(picture_));
+}
+
+TEST_F(PlotTest, ATruncatedPictureIsNotOpened) {
+  ASSERT_EQ(plot("signal", {"--size", "640x360"}).status, 0);
+  const std::string png = file_bytes(picture_);
+  // Behind the header, inside the experiment, and just before the end.
+  for (const std::size_t length : {40ul, 120ul, png.size() - 6}) {
+    const Outcome outcome = run({"signal", folder_.write("cut.png", png.substr(0, length))});
+    EXPECT_EQ(outcome.status, 2) << length;
+    EXPECT_THAT(outcome.err, HasSubstr("cut.png"));
+  }
+}
+
+/// Neither X11 nor Wayland, and no settings of the person who runs the tests.
+RunOptions without_display(const TemporaryFolder& folder) {
+  return {.environment = {"DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR=" + folder.path(),
+                          "XDG_CONFIG_HOME=" + folder.path()},
+          .folder = folder.path()};
+}
+
+TEST(WithoutADisplay, TheDemoIsDrawnIntoPictures) {
+  const TemporaryFolder folder;
+  const Outcome outcome = run({}, without_display(folder));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("display"));
+  std::istringstream names(outcome.out);
+  int pictures = 0;
+  for (std::string name; std::getline(names, name); ++pictures)
+    EXPECT_TRUE(file_bytes(folder.file(name)).starts_with(kPngSignature)) << name;
+  EXPECT_EQ(pictures, 5);  // the lab and its four plots
+}
+
+TEST(WithoutADisplay, OpenDrawsTheFile) {
+  const TemporaryFolder folder;
+  folder.write("mine.json", R"({"model":{"depth":3,"width":16}})");
+  const Outcome outcome = run({"open", "mine.json"}, without_display(folder));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr("mine-signal.png\n"), HasSubstr("mine-histogram.png\n")));
+}
+
+TEST(WithoutADisplay, OpenTakesData) {
+  const TemporaryFolder folder;
+  std::string rows;
+  for (int row = 0; row < 64; ++row) rows += "1,2,3\n";
+  folder.write("rows.csv", rows);
+  const Outcome outcome = run({"open", "rows.csv"}, without_display(folder));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("rows-signal.png\n"));
+}
+
+TEST(WithoutADisplay, AFolderThatCannotBeWritten) {
+  const TemporaryFolder folder;
+  RunOptions options = without_display(folder);
+  options.folder = "/proc";
+  const Outcome outcome = run({"open", "explode", "model.depth=2", "model.width=16"}, options);
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.out, "");
+}
+
+}  // namespace
+}  // namespace nanscope
