@@ -15,8 +15,8 @@ struct PictureRequest {
   std::string plot;  ///< a plot's name, or "" for the whole lab
   int width = 1920;  ///< pixels of the PNG
   int height = 1080;
-  /// Pixels for one logical pixel: 1, 2, 4. Type grows with the logical size, so that a slide of
-  /// any size reads from the last row; a larger scale makes it larger still.
+  /// Pixels for one logical pixel: 1 at full HD, 2 at 4K. Type and lines fit the picture's size, so
+  /// that a slide reads from the last row; a larger scale than that makes them up to half larger.
   float scale = 1;
   ThemeId theme = ThemeId::light;
 };

@@ -87,7 +87,7 @@ void draw_panel(const SignalSnapshot& snapshot, const Style& style, const Signal
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 end{at.x + size.x, at.y + size.y};
   list.AddRectFilled(at, end, ink(style.palette.surface), px(style.spacing * 0.5f));
-  list.AddRect(at, end, ink(style.palette.border), px(style.spacing * 0.5f), px(1));
+  list.AddRect(at, end, ink(style.palette.border), px(style.spacing * 0.5f), units(style, 1));
   const float padding = px(style.spacing * 1.25f);
   ImGui::SetCursorScreenPos({at.x + padding, at.y + padding});
   PlotSelection nothing;
@@ -121,11 +121,18 @@ void draw_panels(const SignalSnapshot& snapshot, const Style& style,
 }  // namespace
 
 float slide_zoom(const PictureRequest& request) {
-  const ImVec2 size = slide_size(request);
-  // Below 0.7 the type would fall under 11 points.
-  const float zoom = std::clamp(std::min(size.x / 1280, size.y / 720), 0.7f, 16.0f);
+  const auto width = static_cast<float>(request.width);
+  const auto height = static_cast<float>(request.height);
+  // Type fits the picture: 16 pixels of 720. A thumbnail of four plots needs smaller type than one
+  // of a single plot.
+  const bool lab = request.plot.empty();
+  const float fit = std::clamp(std::min(width / 1280, height / 720), lab ? 0.45f : 0.7f, 16.0f);
+  // A scale other than that of the same picture in full HD asks for larger or smaller type.
+  const float natural = std::max(1.0f, std::min(width / 1920, height / 1080));
+  const float wish = std::clamp(request.scale / natural, 0.6f, 1.5f);
   // Four plots leave the projector's large type no room; 0.75 of it is still 1.2 times the others'.
-  return request.theme == ThemeId::projector && request.plot.empty() ? zoom * 0.75f : zoom;
+  const float room = request.theme == ThemeId::projector && lab ? 0.75f : 1.0f;
+  return fit * wish * room / request.scale;
 }
 
 ImVec2 slide_size(const PictureRequest& request) {

@@ -53,7 +53,7 @@ Ticks layer_ticks(const SignalSnapshot& snapshot, const Limits& limits) {
 
 /// The ticks whose labels keep a distance of a line of text, for an axis of `height` pixels.
 Ticks without_crowding(const Ticks& ticks, const Limits& limits, float height) {
-  const double distance = 1.15 * ImGui::GetTextLineHeight() * limits.span() / height;
+  const double distance = 1.05 * ImGui::GetTextLineHeight() * limits.span() / height;
   Ticks kept;
   for (std::size_t i = 0; i < ticks.at.size(); ++i) {
     const bool near = std::ranges::any_of(
@@ -68,7 +68,9 @@ Ticks without_crowding(const Ticks& ticks, const Limits& limits, float height) {
 /// `height` is that of the plot area in pixels.
 void set_axes(const SignalSnapshot& snapshot, const DepthPlot& plot, float height) {
   const int first = first_layer_number(snapshot);
-  const int count = std::max<int>(1, static_cast<int>(snapshot.layers.size()));
+  // Before the first pass the axis is that of the experiment to come.
+  const int count = snapshot.layers.empty() ? snapshot.experiment.model.depth
+                                            : static_cast<int>(snapshot.layers.size());
   const Limits x = drawable({first - 0.5, first + count - 0.5});
   const Limits y = drawable(plot.y);
   ImPlot::SetupAxis(ImAxis_X1, text("plot.axis.layer"), kAxisFlags | ImPlotAxisFlags_NoGridLines);
@@ -94,7 +96,7 @@ void draw_guide(const DepthCanvas& canvas, int layer, float alpha, float width) 
   if (layer < 0 || layer >= static_cast<int>(canvas.snapshot.layers.size())) return;
   const float x = canvas.at(layer, 0).x;
   canvas.list.AddLine({x, canvas.low.y}, {x, canvas.high.y},
-                      ink(canvas.style.palette.accent, alpha), px(width));
+                      ink(canvas.style.palette.accent, alpha), units(canvas.style, width));
 }
 
 void draw_tooltip(const DepthCanvas& canvas, int layer, const TooltipTable& table) {
@@ -191,10 +193,10 @@ void draw_depth_plot(const SignalSnapshot& snapshot, const Style& style, ImVec2 
   ImGui::BeginGroup();
   const float top = ImGui::GetCursorPosY();
   draw_plot_head(style, size.x, plot.title, provenance(snapshot), plot.legend);
-  const ImVec2 rest{size.x, std::max(size.y - (ImGui::GetCursorPosY() - top), px(48))};
+  const ImVec2 rest{size.x, std::max(size.y - (ImGui::GetCursorPosY() - top), units(style, 48))};
   const ScopedFont font(style, style.fonts.regular, text_size::small);
   if (ImPlot::BeginPlot("##plot", rest, kPlotFlags)) {
-    set_axes(snapshot, plot, std::max(px(16), rest.y - px(axis_height(style))));
+    set_axes(snapshot, plot, std::max(units(style, 16), rest.y - px(axis_height(style))));
     const ImVec2 low = ImPlot::GetPlotPos();
     const ImVec2 area = ImPlot::GetPlotSize();
     ImDrawList& list = *ImPlot::GetPlotDrawList();

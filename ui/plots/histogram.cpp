@@ -66,14 +66,15 @@ void draw_limits(const DepthCanvas& canvas, const HistogramAxis& axis) {
     if (limit.log2 < axis.binades.limits.low || limit.log2 > axis.binades.limits.high) continue;
     const float y = canvas.at(0, limit.log2).y;
     const std::array<ImVec2, 2> line{ImVec2{canvas.low.x, y}, ImVec2{canvas.high.x, y}};
-    draw_dashes(canvas.list, line, ink(style.palette.limit), 1.25f, {2, 3});
+    draw_dashes(canvas.list, style, line, ink(style.palette.limit), units(style, 1.25f), {2, 3});
     const std::string label =
         format_text(limit.key, fmt::arg("format", format)) + " " + number_text(limit.value);
     // Names stand inside of the range that they bound, where the plot is never cut off.
     const bool below = limit.log2 > 0;
     draw_plate(canvas.list, style,
-               {canvas.high.x, y + (below ? px(2) : -px(2) - ImGui::GetTextLineHeight())}, label,
-               style.palette.limit, canvas.low,
+               {canvas.high.x,
+                y + (below ? units(style, 2) : -units(style, 2) - ImGui::GetTextLineHeight())},
+               label, style.palette.limit, canvas.low,
                {canvas.high.x - px(style.spacing / 2), canvas.high.y}, false);
   }
 }

@@ -11,7 +11,7 @@ namespace {
 class DashPen {
  public:
   DashPen(ImDrawList& list, ImU32 color, float width, Dash dash)
-      : list_(list), color_(color), width_(width), dash_{px(dash.on), px(dash.off)} {}
+      : list_(list), color_(color), width_(width), dash_(dash) {}
 
   void line(const ImVec2& from, const ImVec2& to) {
     const float length = std::hypot(to.x - from.x, to.y - from.y);
@@ -45,36 +45,37 @@ class DashPen {
 
 }  // namespace
 
-void draw_dashes(ImDrawList& list, std::span<const ImVec2> points, ImU32 color, float width,
-                 Dash dash) {
-  DashPen pen(list, color, px(width), dash);
+void draw_dashes(ImDrawList& list, const Style& style, std::span<const ImVec2> points, ImU32 color,
+                 float width, Dash dash) {
+  DashPen pen(list, color, width, {units(style, dash.on), units(style, dash.off)});
   for (std::size_t i = 1; i < points.size(); ++i)
     if (!std::isnan(points[i - 1].y) && !std::isnan(points[i].y))
       pen.line(points[i - 1], points[i]);
 }
 
-void draw_hatch(ImDrawList& list, const ImVec2& low, const ImVec2& high, ImU32 color,
-                float distance) {
+void draw_hatch(ImDrawList& list, const Style& style, const ImVec2& low, const ImVec2& high,
+                ImU32 color) {
   list.PushClipRect(low, high, true);
   const float height = high.y - low.y;
-  for (float x = low.x - height; x < high.x; x += px(distance))
-    list.AddLine({x, high.y}, {x + height, low.y}, color, px(1));
+  for (float x = low.x - height; x < high.x; x += units(style, 8))
+    list.AddLine({x, high.y}, {x + height, low.y}, color, units(style, 1));
   list.PopClipRect();
 }
 
-void draw_mark(ImDrawList& list, Mark mark, const ImVec2& center, float radius, ImU32 color,
-               ImU32 edge) {
+void draw_mark(ImDrawList& list, const Style& style, Mark mark, const ImVec2& center, ImU32 color) {
+  const ImU32 edge = ink(style.palette.surface);
+  const float line = units(style, 1);
   const auto [x, y] = std::array{center.x, center.y};
-  const float r = px(radius);
+  const float r = px(style.marker_size);
   const auto polygon = [&](auto&& points) {
     list.AddConvexPolyFilled(points.data(), static_cast<int>(points.size()), color);
-    list.AddPolyline(points.data(), static_cast<int>(points.size()), edge, px(1),
+    list.AddPolyline(points.data(), static_cast<int>(points.size()), edge, line,
                      ImDrawFlags_Closed);
   };
   switch (mark) {
     case Mark::circle:
       list.AddCircleFilled(center, r, color);
-      list.AddCircle(center, r, edge, 0, px(1));
+      list.AddCircle(center, r, edge, 0, line);
       break;
     case Mark::diamond:
       polygon(std::array<ImVec2, 4>{
@@ -91,8 +92,8 @@ void draw_mark(ImDrawList& list, Mark mark, const ImVec2& center, float radius, 
           {{x, y - r * 1.2f}, {x + r * 1.15f, y + r * 0.8f}, {x - r * 1.15f, y + r * 0.8f}}});
       break;
     case Mark::cross:
-      list.AddLine({x - r, y - r}, {x + r, y + r}, color, px(2));
-      list.AddLine({x - r, y + r}, {x + r, y - r}, color, px(2));
+      list.AddLine({x - r, y - r}, {x + r, y + r}, color, line * 2);
+      list.AddLine({x - r, y + r}, {x + r, y - r}, color, line * 2);
       break;
   }
 }
@@ -108,7 +109,7 @@ Plate draw_plate(ImDrawList& list, const Style& style, ImVec2 position, const st
   const ImVec2 end{position.x + size.x, position.y + size.y};
   const float rounding = px(style.spacing * 0.375f);
   list.AddRectFilled(position, end, ink(style.palette.surface, bordered ? 1.0f : 0.8f), rounding);
-  if (bordered) list.AddRect(position, end, ink(color), rounding, px(1.25f), ImDrawFlags_None);
+  if (bordered) list.AddRect(position, end, ink(color), rounding, units(style, 1.25f));
   list.AddText({position.x + padding.x, position.y + padding.y}, ink(color), label.c_str());
   return {position, end};
 }

@@ -6,12 +6,15 @@
 #include "imgui.h"
 #include "ui/theme/theme.h"
 
-// Strokes and small texts that ImPlot and Dear ImGui do not have. Sizes are in logical pixels
-// unless they say otherwise; positions are ImGui's.
+// Strokes and small texts that ImPlot and Dear ImGui do not have. Positions and sizes are pixels of
+// the screen, as Dear ImGui has them.
 namespace nanscope {
 
-/// A logical size on this screen.
-inline float px(float logical) { return logical * display_scale(); }
+/// A size of the style (Style::spacing, Style::line_width) on this screen.
+inline float px(float size) { return size * display_scale(); }
+
+/// A size that was designed for the plain style, in which spacing is 8, on this screen.
+inline float units(const Style& style, float size) { return px(size * style.spacing / 8); }
 
 inline ImU32 ink(const ImVec4& color, float alpha = 1) {
   return ImGui::ColorConvertFloat4ToU32({color.x, color.y, color.z, color.w * alpha});
@@ -36,22 +39,21 @@ class ScopedFont {
 };
 
 struct Dash {
-  float on = 7;
+  float on = 7;  ///< units of the style
   float off = 4;
 };
 
 /// A dashed polyline. Points that are NaN interrupt it; the pattern runs on along the line.
-void draw_dashes(ImDrawList& list, std::span<const ImVec2> points, ImU32 color, float width,
-                 Dash dash = {});
+void draw_dashes(ImDrawList& list, const Style& style, std::span<const ImVec2> points, ImU32 color,
+                 float width, Dash dash = {});
 
 /// Slanted lines across a rectangle: "not here" without colour.
-void draw_hatch(ImDrawList& list, const ImVec2& low, const ImVec2& high, ImU32 color,
-                float distance = 8);
+void draw_hatch(ImDrawList& list, const Style& style, const ImVec2& low, const ImVec2& high,
+                ImU32 color);
 
 /// The marks that tell series apart without colour.
 enum class Mark { circle, diamond, square, triangle, cross };
-void draw_mark(ImDrawList& list, Mark mark, const ImVec2& center, float radius, ImU32 color,
-               ImU32 edge);
+void draw_mark(ImDrawList& list, const Style& style, Mark mark, const ImVec2& center, ImU32 color);
 
 /// A text on a plate, kept within [low, high]. Returns the plate's corners.
 struct Plate {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "implot.h"
 
@@ -14,8 +15,9 @@ void draw_colors(ImDrawList& list, const Style& style, const ImVec2& at, float w
                  float height) {
   constexpr int kSteps = 24;
   for (int i = 0; i < kSteps; ++i) {
-    const float left = at.x + width * static_cast<float>(i) / kSteps;
-    const float right = at.x + width * static_cast<float>(i + 1) / kSteps;
+    // Whole pixels: soft edges would show as stripes.
+    const float left = std::round(at.x + width * static_cast<float>(i) / kSteps);
+    const float right = std::round(at.x + width * static_cast<float>(i + 1) / kSteps);
     list.AddRectFilled({left, at.y - height / 2}, {right, at.y + height / 2},
                        ink(heat_color(style, static_cast<float>(i) / (kSteps - 1))));
   }
@@ -23,7 +25,7 @@ void draw_colors(ImDrawList& list, const Style& style, const ImVec2& at, float w
 
 /// Draws the sample with its left end at `at`, vertically centred there.
 void draw_sample(ImDrawList& list, const Style& style, const LegendEntry& entry, const ImVec2& at) {
-  const float width = px(kSampleWidth);
+  const float width = units(style, kSampleWidth);
   const float height = ImGui::GetFontSize() * 0.6f;
   const float alpha = entry.present ? 1.0f : 0.35f;
   const ImVec2 end{at.x + width, at.y};
@@ -31,20 +33,20 @@ void draw_sample(ImDrawList& list, const Style& style, const LegendEntry& entry,
   const ImVec2 field_high{end.x, at.y + height / 2};
   switch (entry.sample) {
     case Sample::both: {
-      const std::array<ImVec2, 2> line{ImVec2{end.x + px(3), at.y},
+      const std::array<ImVec2, 2> line{ImVec2{end.x + units(style, 3), at.y},
                                        ImVec2{end.x + width / 2, at.y}};
-      draw_dashes(list, line, ink(style.palette.predicted), style.line_width * 0.6f, entry.dash);
+      draw_dashes(list, style, line, ink(style.palette.predicted), px(style.line_width * 0.6f),
+                  entry.dash);
       [[fallthrough]];
     }
     case Sample::measured:
       list.AddLine(at, end, ink(entry.color, alpha), px(style.line_width));
-      draw_mark(list, entry.mark, {at.x + width / 2, at.y}, style.marker_size,
-                ink(entry.color, alpha), ink(style.palette.surface));
+      draw_mark(list, style, entry.mark, {at.x + width / 2, at.y}, ink(entry.color, alpha));
       break;
     case Sample::predicted: {
       list.AddRectFilled(field_low, field_high, ink(entry.color, 0.12f));
       const std::array<ImVec2, 2> line{at, end};
-      draw_dashes(list, line, ink(entry.color), style.line_width * 0.6f, entry.dash);
+      draw_dashes(list, style, line, ink(entry.color), px(style.line_width * 0.6f), entry.dash);
       break;
     }
     case Sample::band:
@@ -56,14 +58,14 @@ void draw_sample(ImDrawList& list, const Style& style, const LegendEntry& entry,
   }
 }
 
-float sample_width(const LegendEntry& entry) {
+float sample_width(const Style& style, const LegendEntry& entry) {
   switch (entry.sample) {
     case Sample::colors:
-      return px(kSampleWidth) * 2;
+      return units(style, kSampleWidth) * 2;
     case Sample::both:
-      return px(kSampleWidth) * 1.5f;
+      return units(style, kSampleWidth) * 1.5f;
     default:
-      return px(kSampleWidth);
+      return units(style, kSampleWidth);
   }
 }
 
@@ -116,11 +118,11 @@ void draw_plot_head(const Style& style, float width, const std::string& title,
     ImVec2 at = start;
     for (const LegendEntry& entry : legend) {
       const float label = ImGui::CalcTextSize(entry.label.c_str()).x;
-      const float entry_width = sample_width(entry) + gap + label;
+      const float entry_width = sample_width(style, entry) + gap + label;
       if (at.x > start.x && at.x + entry_width > start.x + width)
         at = {start.x, at.y + line + px(style.spacing * 0.25f)};
       draw_sample(list, style, entry, {at.x, at.y + line / 2});
-      list.AddText({at.x + sample_width(entry) + gap, at.y},
+      list.AddText({at.x + sample_width(style, entry) + gap, at.y},
                    ink(style.palette.muted, entry.present ? 1.0f : 0.75f), entry.label.c_str());
       at.x += entry_width + gap * 2.5f;
     }

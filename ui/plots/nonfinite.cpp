@@ -62,7 +62,7 @@ void draw_gaps(const DepthCanvas& canvas, std::span<const Tensor> tensors) {
     const ImVec2 low{canvas.at(first - 0.5, 0).x, canvas.low.y};
     const ImVec2 high{canvas.at(end - 0.5, 0).x, canvas.high.y};
     canvas.list.AddRectFilled(low, high, ink(canvas.style.palette.bad, 0.05f));
-    draw_hatch(canvas.list, low, high, ink(canvas.style.palette.bad, 0.16f));
+    draw_hatch(canvas.list, canvas.style, low, high, ink(canvas.style.palette.bad, 0.16f));
     first = end;
   }
 }
@@ -70,7 +70,8 @@ void draw_gaps(const DepthCanvas& canvas, std::span<const Tensor> tensors) {
 void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble, bool backward) {
   const Style& style = canvas.style;
   const float x = canvas.at(trouble.layer, 0).x;
-  canvas.list.AddLine({x, canvas.low.y}, {x, canvas.high.y}, ink(style.palette.bad), px(1.5f));
+  canvas.list.AddLine({x, canvas.low.y}, {x, canvas.high.y}, ink(style.palette.bad),
+                      units(style, 1.5f));
   const std::string label = format_text(
       tag_key(trouble.kind), fmt::arg("layer", canvas.snapshot.layers[trouble.layer].name),
       fmt::arg("tensor", text("tensor.one." + std::string(name_of(trouble.tensor)))),
@@ -82,9 +83,8 @@ void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble, bool backwa
   const bool room_right = x + width < canvas.high.x;
   const bool room_left = x - width > canvas.low.x;
   const bool right = backward ? !room_left && room_right : room_right || !room_left;
-  // On the side of the data a growing curve ends above, so the tag goes below it.
-  const bool beyond = right != backward;
-  const bool low = !beyond && trouble.kind == Trouble::Kind::overflow;
+  // A curve that overflows ends above, so the tag stands below it; one that underflows, above.
+  const bool low = trouble.kind != Trouble::Kind::underflow;
   const float y =
       low ? canvas.high.y - gap - ImGui::GetTextLineHeight() * 1.6f : canvas.low.y + gap;
   draw_plate(canvas.list, style, {right ? x + gap : x - width, y}, label, style.palette.bad,

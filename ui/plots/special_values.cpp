@@ -52,9 +52,7 @@ void draw_share(const DepthCanvas& canvas, const Share& share) {
       canvas.list.AddLine(line[i - 1], line[i], color, px(canvas.style.line_width));
   const int stride = mark_stride(canvas);
   for (std::size_t i = 0; i < line.size(); i += stride)
-    if (line[i].y < zero)
-      draw_mark(canvas.list, share.mark, line[i], canvas.style.marker_size, color,
-                ink(canvas.style.palette.surface));
+    if (line[i].y < zero) draw_mark(canvas.list, canvas.style, share.mark, line[i], color);
 }
 
 TooltipTable tooltip_of(const SignalSnapshot& snapshot, int layer) {

@@ -30,7 +30,8 @@ void draw_field(const DepthCanvas& canvas, const std::vector<double>& low,
 void draw_edge(const DepthCanvas& canvas, const std::vector<double>& values, ImU32 color) {
   for (int i = 1; i < static_cast<int>(values.size()); ++i)
     if (!std::isnan(values[i - 1] + values[i]))
-      canvas.list.AddLine(canvas.at(i - 1, values[i - 1]), canvas.at(i, values[i]), color, px(1));
+      canvas.list.AddLine(canvas.at(i - 1, values[i - 1]), canvas.at(i, values[i]), color,
+                          units(canvas.style, 1));
 }
 
 void draw_prediction(const DepthCanvas& canvas, const VarianceCurve& curve) {
@@ -48,11 +49,11 @@ void draw_prediction(const DepthCanvas& canvas, const VarianceCurve& curve) {
   draw_edge(canvas, high, ink(curve.color, 0.4f));
   // A lone layer has no line to carry its prediction: draw a short level stroke.
   if (line.size() == 1) {
-    const float half = px(14);
+    const float half = units(canvas.style, 14);
     line = {{line[0].x - half, line[0].y}, {line[0].x + half, line[0].y}};
   }
-  draw_dashes(canvas.list, line, ink(canvas.style.palette.predicted),
-              canvas.style.line_width * 0.6f, curve.dash);
+  draw_dashes(canvas.list, canvas.style, line, ink(canvas.style.palette.predicted),
+              px(canvas.style.line_width * 0.6f), curve.dash);
 }
 
 void draw_measurement(const DepthCanvas& canvas, const VarianceCurve& curve) {
@@ -82,23 +83,29 @@ void draw_measurement(const DepthCanvas& canvas, const VarianceCurve& curve) {
   const int stride = mark_stride(canvas);
   for (int i = 0; i < static_cast<int>(points.size()); i += stride)
     if (!std::isnan(points[i].value))
-      draw_mark(canvas.list, curve.mark, canvas.at(i, points[i].value), canvas.style.marker_size,
-                color, ink(canvas.style.palette.surface));
+      draw_mark(canvas.list, canvas.style, curve.mark, canvas.at(i, points[i].value), color);
 }
 
-void draw_limits(const DepthCanvas& canvas) {
+/// Horizontal lines at the squared limits of the format. Their names stand on the side where the
+/// curves do not cross them.
+void draw_limits(const DepthCanvas& canvas, bool names_right) {
   const Style& style = canvas.style;
+  const ScopedFont font(style, style.fonts.regular, text_size::small);
+  const float height = ImGui::GetTextLineHeight();
+  const float margin = px(style.spacing / 2);
+  float last_y = -height;
   for (const FormatLimit& limit : format_limits(canvas.snapshot)) {
     const float y = canvas.at(0, limit.log10_square).y;
     if (y < canvas.low.y || y > canvas.high.y) continue;
     const std::array<ImVec2, 2> line{ImVec2{canvas.low.x, y}, ImVec2{canvas.high.x, y}};
-    draw_dashes(canvas.list, line, ink(style.palette.limit), 1.25f, {2, 3});
-    const ScopedFont font(style, style.fonts.regular, text_size::small);
-    const std::string label =
-        format_text(limit.key, fmt::arg("format", canvas.snapshot.activation_format));
-    const float height = ImGui::GetTextLineHeight();
-    draw_plate(canvas.list, style, {canvas.low.x + px(style.spacing / 2), y - height}, label,
-               style.palette.limit, canvas.low, canvas.high, false);
+    draw_dashes(canvas.list, style, line, ink(style.palette.limit), units(style, 1.25f), {2, 3});
+    // Of two limits on one line, as seen from afar, the upper one keeps its name.
+    if (std::abs(y - last_y) < height) continue;
+    last_y = y;
+    draw_plate(canvas.list, style, {names_right ? canvas.high.x : canvas.low.x, y - height},
+               format_text(limit.key, fmt::arg("format", canvas.snapshot.activation_format)),
+               style.palette.limit, {canvas.low.x + margin, canvas.low.y},
+               {canvas.high.x - margin, canvas.high.y}, false);
   }
 }
 
@@ -161,13 +168,14 @@ void draw_variance_plot(const SignalSnapshot& snapshot, const Style& style, ImVe
   depth.y = axis.limits;
   depth.y_ticks = power_ticks(axis, 10, style.fonts.regular);
   depth.draw = [&](const DepthCanvas& canvas) {
+    const auto trouble = find_trouble(snapshot, tensors, plot.backward);
+    const bool early = trouble && trouble->layer * 2 < static_cast<int>(snapshot.layers.size());
     draw_gaps(canvas, tensors);
-    if (plot.format_limits) draw_limits(canvas);
+    if (plot.format_limits) draw_limits(canvas, early);
     for (const VarianceCurve& curve : plot.curves) draw_measurement(canvas, curve);
     // Ink over colour: where theory is right its dashes lie on the measured line.
     for (const VarianceCurve& curve : plot.curves) draw_prediction(canvas, curve);
-    if (const auto trouble = find_trouble(snapshot, tensors, plot.backward))
-      draw_trouble(canvas, *trouble, plot.backward);
+    if (trouble) draw_trouble(canvas, *trouble, plot.backward);
   };
   depth.tooltip = [&](int layer, double) { return tooltip_of(snapshot, plot, layer); };
   draw_depth_plot(snapshot, style, size, selection, depth);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "ui/text/text.h"
 
@@ -39,15 +38,16 @@ std::string percent_text(double share) {
 struct Range {
   double low = 0;
   double high = 0;
+  int layers = 0;
 };
 
-/// Smallest and largest activation variance, if all are finite and positive.
-std::optional<Range> variance_range(const SignalSnapshot& snapshot) {
-  Range range{INFINITY, 0};
+/// Smallest and largest activation variance of the layers in which it is finite and positive.
+Range variance_range(const SignalSnapshot& snapshot) {
+  Range range{INFINITY, 0, 0};
   for (const LayerSignal& layer : snapshot.layers) {
     const double variance = layer.of(Tensor::activation).variance;
-    if (!(variance > 0) || !std::isfinite(variance)) return std::nullopt;
-    range = {std::min(range.low, variance), std::max(range.high, variance)};
+    if (!(variance > 0) || !std::isfinite(variance)) continue;
+    range = {std::min(range.low, variance), std::max(range.high, variance), range.layers + 1};
   }
   return range;
 }
@@ -57,17 +57,16 @@ double input_variance(const SignalSnapshot& snapshot) {
 }
 
 std::string steady_clause(const SignalSnapshot& snapshot) {
-  const auto range = variance_range(snapshot);
-  if (!range) return text("sentence.nothing_finite");
-  const std::size_t count = snapshot.layers.size();  // fmt::arg() keeps a reference
-  const auto layers = fmt::arg("layers", count);
+  const Range range = variance_range(snapshot);
+  if (range.layers == 0) return text("sentence.nothing_finite");
+  const auto layers = fmt::arg("layers", range.layers);  // refers to range, does not copy
   // Half the ratio of the extremes: "within 2 %" is +-2 % around their middle.
-  const double spread = (range->high - range->low) / (range->high + range->low);
+  const double spread = (range.high - range.low) / (range.high + range.low);
   if (spread < 0.5)
     return format_text("sentence.steady_percent",
                        fmt::arg("percent", percent_text(std::max(spread, 1e-3))), layers);
   return format_text("sentence.steady_factor",
-                     fmt::arg("factor", factor_text(range->high / range->low)), layers);
+                     fmt::arg("factor", factor_text(range.high / range.low)), layers);
 }
 
 std::string one_layer_clause(const SignalSnapshot& snapshot) {
@@ -118,8 +117,11 @@ std::string left_clause(const SignalSnapshot& snapshot, const SignalSummary& sum
   if (summary.forward != Trend::shrinks || !(before > 0) || !(after > 0) || !std::isfinite(after) ||
       snapshot.layers.size() < 2)
     return "";
-  return format_text("sentence.left", fmt::arg("share", number_text(after / before)),
-                     fmt::arg("layers", snapshot.layers.size()));
+  const double left = after / before;
+  return format_text(
+      "sentence.left",
+      fmt::arg("share", left < 1e-3 ? fmt::format("{:.0e}", left) : number_text(left)),
+      fmt::arg("layers", snapshot.layers.size()));
 }
 
 /// The gradients, where they are finite and do not do what the signal does.

@@ -1,5 +1,7 @@
 #include "ui/theme/theme.h"
 
+#include <algorithm>
+
 #include "implot.h"
 
 namespace nanscope {
@@ -96,11 +98,11 @@ void set_plot_style(const Style& style, float scale) {
   const Palette& p = style.palette;
   const float unit = style.spacing * scale;
   plot.PlotMinSize = {unit * 8, unit * 6};
-  plot.PlotBorderSize = scale;
+  const float line = std::max(1.0f, unit / 8);
+  plot.PlotBorderSize = line;
   plot.MinorAlpha = 0.5f;
   plot.MajorTickLen = plot.MinorTickLen = {0, 0};
-  plot.MajorTickSize = plot.MinorTickSize = plot.MajorGridSize =
-      plot.MinorGridSize = {scale, scale};
+  plot.MajorTickSize = plot.MinorTickSize = plot.MajorGridSize = plot.MinorGridSize = {line, line};
   plot.PlotPadding = {unit * 0.5f, unit * 0.5f};
   plot.LabelPadding = {unit * 0.625f, unit * 0.5f};
   plot.AnnotationPadding = {unit * 0.5f, unit * 0.25f};
