@@ -15,11 +15,6 @@ namespace {
 constexpr int kImages = 1797;
 constexpr int kPixels = 64;
 
-std::string digits_path() {
-  const char* chosen = std::getenv("NANSCOPE_CACHE");
-  return std::string(chosen && *chosen ? chosen : NANSCOPE_DEFAULT_CACHE) + "/digits/digits.csv.gz";
-}
-
 /// The unpacked bytes of a gzip file, or nothing if it is not there or broken.
 std::optional<std::string> unpacked(const std::string& path) {
   constexpr std::size_t kLargest = std::size_t{4} << 20;
@@ -45,6 +40,11 @@ void standardize(std::vector<float>& values) {
 }
 
 }  // namespace
+
+std::string digits_path() {
+  const char* chosen = std::getenv("NANSCOPE_CACHE");
+  return std::string(chosen && *chosen ? chosen : NANSCOPE_DEFAULT_CACHE) + "/digits/digits.csv.gz";
+}
 
 Result<Table> read_digits() {
   const std::string path = digits_path();

@@ -24,4 +24,7 @@ Result<Table> read_table(const std::string& path);
 /// pixels to mean 0 and variance 1. The label column is left out.
 Result<Table> read_digits();
 
+/// The file that read_digits() reads, in the cache that ./nanscope fills.
+std::string digits_path();
+
 }  // namespace nanscope

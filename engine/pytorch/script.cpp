@@ -1,0 +1,61 @@
+#include "engine/pytorch/script.h"
+
+#include <fmt/format.h>
+
+#include "engine/experiment/json.h"
+#include "engine/experiment/validate.h"
+#include "engine/pytorch/script_parts.h"
+
+namespace nanscope {
+namespace {
+
+std::string head_text(const Experiment& experiment) {
+  return fmt::format(R"(#!/usr/bin/env python3
+"""One forward and one backward pass of a network at initialization, layer by layer.
+
+Written by NaNscope. Under PyTorch 2.15 on the CPU it prints the numbers of
+`nanscope signal EXPERIMENT --json`, as JSON.
+"""
+
+{}import json
+import math
+{}
+{}import torch
+import torch.nn.functional as F
+)",
+                     experiment.data.kind == DataKind::digits ? "import gzip\n" : "",
+                     experiment.data.kind == DataKind::digits ? "import sys\n" : "",
+                     is_npy(experiment.data) ? "import numpy\n" : "");
+}
+
+/// The experiment's JSON inside a raw Python string, which it must not end.
+std::string experiment_text(const Experiment& experiment) {
+  std::string json = to_json(experiment, 2);
+  for (std::size_t at = 0; (at = json.find('\'', at)) != std::string::npos;)
+    json.replace(at, 1, "\\u0027");
+  return fmt::format("\nexperiment = json.loads(r'''\n{}\n''')\n", json);
+}
+
+/// Two empty lines between the parts, as Python's style guide asks around functions.
+std::string part(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of('\n');
+  return begin == std::string::npos ? "" : "\n\n" + text.substr(begin);
+}
+
+}  // namespace
+
+Result<std::string> pytorch_signal_script(const Experiment& experiment) {
+  if (const auto errors = validate(experiment); !errors.empty())
+    return tl::unexpected(errors.front());
+  const auto row = precision_row(experiment.precision, experiment.execution, /*cuda=*/false);
+  if (!row) return tl::unexpected(row.error());
+  const PrecisionText precision = precision_text(*row);
+  const double clips = row->elementwise->has_infinity ? 0 : row->elementwise->largest;
+  return head_text(experiment) + experiment_text(experiment) + "\n" + precision.explanation +
+         precision.definitions + part(draw_weight_text(experiment.init)) +
+         part(read_table_text(experiment.data)) + part(layer_text(experiment, precision)) +
+         part(statistics_text(clips)) + part(first_nonfinite_text()) +
+         part(main_text(experiment, precision));
+}
+
+}  // namespace nanscope

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <string>
+
+#include "engine/experiment/experiment.h"
+#include "engine/precision/precision.h"
+
+// The parts of the PyTorch script, each a piece of Python with its own comments.
+namespace nanscope {
+
+/// A Python expression around another one: around("rounded(", ")").
+struct Wrapper {
+  std::string before;
+  std::string after;
+  std::string operator()(const std::string& inner) const { return before + inner + after; }
+};
+
+/// How a precision is written in Python: what is put around the expressions of a layer.
+struct PrecisionText {
+  std::string explanation;  ///< a comment
+  std::string definitions;  ///< functions that the wrappers call
+  Wrapper parameter;        ///< a drawn weight or bias, as it is stored
+  Wrapper signal;           ///< the input X and the upstream gradient R
+  Wrapper norm_input;       ///< the stream, on its way into the norm
+  Wrapper product_input;    ///< the first factor of the matrix product
+  Wrapper product_weight;   ///< the second one
+  Wrapper product_bias;
+  Wrapper product;               ///< its result
+  Wrapper elementwise;           ///< the result of the activation and of the residual sum
+  Wrapper measured_gradient;     ///< of an activation, as autograd leaves it
+  std::string parameter_format;  ///< torch dtype whose smallest normal counts, "torch.float16"
+  std::string signal_format;
+};
+
+PrecisionText precision_text(const PrecisionRow& row);
+
+/// def draw_weight(units, fan_in).
+std::string draw_weight_text(const Init& init);
+
+/// def read_table(), for digits and files; empty otherwise.
+std::string read_table_text(const Data& data);
+
+/// def layer(h, weight, bias): returns z, act(z) and the layer's output.
+std::string layer_text(const Experiment& experiment, const PrecisionText& precision);
+
+/// def statistics(x, smallest_normal) and its helpers. `clips`: the format has no infinity and
+/// clips at this value, which then counts as saturated; 0 for other formats.
+std::string statistics_text(double clips);
+
+/// def first_nonfinite(layers).
+std::string first_nonfinite_text();
+
+/// The rest: draws, the two passes, the report.
+std::string main_text(const Experiment& experiment, const PrecisionText& precision);
+
+/// Whether the input comes from a file of samples, whose size may differ from the model's width:
+/// then there is an input layer.
+inline bool reads_table(const Data& data) {
+  return data.kind == DataKind::digits || data.kind == DataKind::file;
+}
+
+inline bool is_npy(const Data& data) {
+  return data.kind == DataKind::file && data.path.ends_with(".npy");
+}
+
+}  // namespace nanscope
