@@ -1,0 +1,139 @@
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <random>
+
+#include "bytes.h"
+#include "engine/data/parse.h"
+
+namespace nanscope {
+namespace {
+
+using testing::bytes_of;
+using testing::dict;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::npy;
+
+std::string error_of(std::string_view bytes) {
+  const auto table = parse_npy(bytes);
+  return table ? "no error" : table.error().message;
+}
+
+template <class T>
+void expect_values(const std::string& type) {
+  for (const int version : {1, 2, 3}) {
+    const auto table =
+        parse_npy(npy(dict(type, "(2, 3)"), bytes_of<T>({0, 1, 2, 3, 4, 100}), version));
+    ASSERT_TRUE(table) << type << ": " << table.error().message;
+    EXPECT_EQ(table->rows, 2);
+    EXPECT_EQ(table->columns, 3);
+    EXPECT_THAT(table->values, ElementsAre(0, 1, 2, 3, 4, 100)) << type;
+  }
+}
+
+TEST(Npy, ReadsEveryType) {
+  expect_values<float>("<f4");
+  expect_values<double>("<f8");
+  expect_values<std::int8_t>("|i1");
+  expect_values<std::int16_t>("<i2");
+  expect_values<std::int32_t>("<i4");
+  expect_values<std::int64_t>("<i8");
+  expect_values<std::uint8_t>("|u1");
+  expect_values<std::uint16_t>("<u2");
+  expect_values<std::uint32_t>("=u4");
+  expect_values<std::uint64_t>("<u8");
+}
+
+TEST(Npy, ReadsHalvesAndTruthValues) {
+  // 1.5, -2, the largest, the smallest subnormal, -0
+  const auto halves = parse_npy(
+      npy(dict("<f2", "(5,)"), bytes_of<std::uint16_t>({0x3e00, 0xc000, 0x7bff, 0x0001, 0x8000})));
+  EXPECT_THAT(halves->values, ElementsAre(1.5f, -2, 65504, 0x1p-24f, 0));
+  EXPECT_TRUE(std::signbit(halves->values[4]));
+  EXPECT_THAT(parse_npy(npy(dict("|b1", "(1, 2)"), std::string("\1\0", 2)))->values,
+              ElementsAre(1, 0));
+}
+
+TEST(Npy, ReadsNegativeIntegers) {
+  EXPECT_THAT(parse_npy(npy(dict("<i2", "(2,)"), bytes_of<std::int16_t>({-1, -300})))->values,
+              ElementsAre(-1, -300));
+}
+
+TEST(Npy, TurnsFortranOrderIntoRows) {
+  const auto table =
+      parse_npy(npy(dict("<f4", "(2, 3)", true), bytes_of<float>({1, 4, 2, 5, 3, 6})));
+  EXPECT_THAT(table->values, ElementsAre(1, 2, 3, 4, 5, 6));
+}
+
+TEST(Npy, TakesAListAsOneColumn) {
+  const auto table = parse_npy(npy(dict("<f4", "(3,)"), bytes_of<float>({1, 2, 3})));
+  EXPECT_EQ(table->rows, 3);
+  EXPECT_EQ(table->columns, 1);
+}
+
+TEST(Npy, NamesRowColumnAndValue) {
+  EXPECT_EQ(error_of(npy(dict("<f4", "(2, 2)"), bytes_of<float>({1, 2, NAN, 4}))),
+            "row 2, column 1: nan is not allowed; every value has to be a finite number.");
+  EXPECT_THAT(error_of(npy(dict("<f8", "(1, 2)"), bytes_of<double>({1, 1e300}))),
+              HasSubstr("row 1, column 2: 1e+300 is beyond fp32"));
+  EXPECT_THAT(error_of(npy(dict("<f2", "(1,)"), bytes_of<std::uint16_t>({0x7c00}))),
+              HasSubstr("inf is not allowed"));
+}
+
+TEST(Npy, ExplainsWhatItRefuses) {
+  const std::string data(64, '\0');
+  EXPECT_THAT(error_of(""), HasSubstr("not a .npy"));
+  EXPECT_THAT(error_of("\x93NUMPY"), HasSubstr("ends within its header"));
+  EXPECT_THAT(error_of(npy(dict("<f4", "(2,)"), data, 4)), HasSubstr("version 4"));
+  EXPECT_THAT(error_of(npy(dict(">f4", "(2,)"), data)), HasSubstr("big-endian"));
+  EXPECT_THAT(error_of(npy(dict("<c8", "(2,)"), data)), HasSubstr("type c8 are not read"));
+  EXPECT_THAT(error_of(npy(dict("|O", "(2,)"), data)), HasSubstr("type |O are not read"));
+  EXPECT_THAT(
+      error_of(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", data)),
+      HasSubstr("records"));
+  EXPECT_THAT(error_of(npy(dict("<f4", "()"), data)), HasSubstr("0 dimensions"));
+  EXPECT_THAT(error_of(npy(dict("<f4", "(1, 1, 1)"), data)), HasSubstr("3 dimensions"));
+  EXPECT_THAT(error_of(npy(dict("<f4", "(0, 4)"), data)), HasSubstr("empty"));
+  EXPECT_THAT(error_of(npy("{}", data)), HasSubstr("header of this .npy cannot be read"));
+  EXPECT_THAT(error_of(npy(dict("<f4", "(2"), data)), HasSubstr("cannot be read"));
+  EXPECT_THAT(error_of(npy(dict("<f4", "(-2,)"), data)), HasSubstr("cannot be read"));
+  EXPECT_THAT(error_of(npy(dict("<f4", "(99999999999999999999,)"), data)),
+              HasSubstr("cannot be read"));
+}
+
+TEST(Npy, RefusesShapesThatOverflow) {
+  for (const char* shape : {"(4294967296, 4294967296)", "(18446744073709551615, 1)",
+                            "(1, 18446744073709551615)", "(268435457, 1)", "(1, 65537)"})
+    EXPECT_THAT(error_of(npy(dict("<f4", shape), std::string(64, '\0'))), HasSubstr("too many"))
+        << shape;
+  EXPECT_THAT(error_of(npy(dict("<f4", "(268435456, 1)"), std::string(64, '\0'))),
+              HasSubstr("cut off: 64 of 1073741824 bytes"));
+}
+
+TEST(Npy, NoticesEveryTruncation) {
+  const std::string whole = npy(dict("<f4", "(2, 2)"), bytes_of<float>({1, 2, 3, 4}));
+  for (std::size_t length = 0; length < whole.size(); ++length)
+    EXPECT_FALSE(parse_npy(std::string_view(whole).substr(0, length))) << length;
+  EXPECT_TRUE(parse_npy(whole));
+}
+
+TEST(Npy, SurvivesRandomDamage) {
+  std::mt19937 random(22);
+  const std::string whole = npy(dict("<f4", "(2, 2)"), bytes_of<float>({1, 2, 3, 4}));
+  int read = 0;
+  for (int i = 0; i < 20000; ++i) {
+    std::string damaged = whole;
+    for (unsigned k = 0; k <= random() % 4; ++k)
+      damaged[random() % (random() % 2 ? 76 : damaged.size())] = static_cast<char>(random());
+    if (random() % 8 == 0) damaged.resize(random() % damaged.size());
+    const auto table = parse_npy(damaged);
+    if (!table) continue;
+    ++read;
+    EXPECT_EQ(table->values.size(), static_cast<std::size_t>(table->rows) * table->columns);
+  }
+  EXPECT_GT(read, 100);
+}
+
+}  // namespace
+}  // namespace nanscope
