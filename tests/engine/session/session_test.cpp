@@ -1,0 +1,278 @@
+#include "engine/session/session.h"
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+
+#include "fake_engine.h"
+
+namespace nanscope {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::FakeEngine;
+using ::testing::HasSubstr;
+using testing::Script;
+using namespace std::chrono_literals;
+
+SignalRequest request(std::uint64_t seed) {
+  SignalRequest made;
+  made.experiment.seed = seed;
+  return made;
+}
+
+/// Wakes the test's thread whenever the view changes, as glfwPostEmptyEvent wakes the window's.
+class Bell {
+ public:
+  void ring() {
+    const std::scoped_lock lock(mutex_);
+    ++rings_;
+    rung_.notify_all();
+  }
+  int rings() const {
+    const std::scoped_lock lock(mutex_);
+    return rings_;
+  }
+  /// Waits until the session's view is as wanted; looks after each ring.
+  template <class Wanted>
+  SessionView await(const Session& session, Wanted wanted) {
+    for (;;) {
+      int seen = rings();
+      if (SessionView view = session.view(); wanted(view)) return view;
+      std::unique_lock lock(mutex_);
+      rung_.wait(lock, [&] { return rings_ != seen; });
+    }
+  }
+  SessionView await_snapshot(const Session& session, std::uint64_t seed) {
+    return await(session, [&](const SessionView& view) {
+      return view.snapshot && view.snapshot->experiment.seed == seed &&
+             view.state == SessionState::idle;
+    });
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable rung_;
+  int rings_ = 0;
+};
+
+class SessionTest : public ::testing::Test {
+ protected:
+  SessionTest() {
+    session_ = std::make_unique<Session>(
+        [this]() -> Result<std::unique_ptr<Engine>> {
+          return std::make_unique<FakeEngine>(script_);
+        },
+        [this] { bell_.ring(); },
+        [this] {
+          return std::chrono::steady_clock::time_point(std::chrono::milliseconds(now_.load()));
+        });
+  }
+
+  /// The view once the request that fails has failed.
+  SessionView view_after_failure(std::uint64_t seed) {
+    session_->submit(request(seed));
+    return bell_.await(*session_, [](const SessionView& view) {
+      return view.error && view.state == SessionState::idle;
+    });
+  }
+
+  Script script_;
+  Bell bell_;
+  std::atomic<int> now_{0};  // milliseconds
+  std::unique_ptr<Session> session_;
+};
+
+TEST_F(SessionTest, RunsARequestOnItsOwnThread) {
+  session_->submit(request(1));
+  script_.await_begin(1);
+  EXPECT_EQ(session_->view().state, SessionState::running);
+  EXPECT_EQ(session_->view().progress, "thinking");
+  EXPECT_FALSE(session_->view().snapshot);
+  script_.finish(1);
+  const SessionView view = bell_.await_snapshot(*session_, 1);
+  EXPECT_EQ(view.engine->libtorch_version, "fake");
+  EXPECT_EQ(view.progress, "");
+  EXPECT_FALSE(view.error);
+  EXPECT_NE(script_.worker, std::this_thread::get_id());
+}
+
+TEST_F(SessionTest, RunsOnlyTheNewestOfTheWaitingRequests) {
+  session_->submit(request(1));
+  script_.await_begin(1);
+  for (const std::uint64_t seed : {2, 3, 4}) session_->submit(request(seed));
+  script_.finish(1);
+  script_.finish(4);
+  bell_.await_snapshot(*session_, 4);
+  EXPECT_THAT(script_.begun(), ElementsAre(1, 4));
+}
+
+TEST_F(SessionTest, KeepsTheLastSnapshotWhileTheNextIsUnderWay) {
+  session_->submit(request(testing::kSucceed));
+  bell_.await_snapshot(*session_, testing::kSucceed);
+  session_->submit(request(1));
+  script_.await_begin(1);
+  ASSERT_TRUE(session_->view().snapshot);
+  EXPECT_EQ(session_->view().snapshot->experiment.seed, testing::kSucceed);
+  script_.finish(1);
+  bell_.await_snapshot(*session_, 1);
+}
+
+TEST_F(SessionTest, LetsAShortPassEndBeforeANewerRequest) {
+  session_->submit(request(1));
+  script_.await_begin(1);
+  now_ = 900;
+  session_->submit(request(testing::kSucceed));
+  session_->view();  // does not cancel either
+  script_.finish(1);
+  bell_.await_snapshot(*session_, testing::kSucceed);
+  // The short pass was published: its snapshot was the view's until the newer one came.
+  EXPECT_THAT(script_.begun(), ElementsAre(1, testing::kSucceed));
+}
+
+TEST_F(SessionTest, CancelsALongPassForANewerRequest) {
+  session_->submit(request(1));  // never finished: only a cancellation ends it
+  script_.await_begin(1);
+  now_ = 1001;
+  session_->submit(request(testing::kSucceed));
+  const SessionView view = bell_.await_snapshot(*session_, testing::kSucceed);
+  EXPECT_FALSE(view.error);
+}
+
+TEST_F(SessionTest, CancelsAPassThatBecomesLongWhileARequestWaits) {
+  session_->submit(request(1));
+  script_.await_begin(1);
+  now_ = 500;
+  session_->submit(request(testing::kSucceed));
+  now_ = 1001;
+  session_->view();  // the window draws its next frame
+  bell_.await_snapshot(*session_, testing::kSucceed);
+}
+
+TEST_F(SessionTest, ALongPassGoesOnWhileNothingWaits) {
+  session_->submit(request(1));
+  script_.await_begin(1);
+  now_ = 60000;
+  session_->view();
+  script_.finish(1);
+  EXPECT_FALSE(bell_.await_snapshot(*session_, 1).error);
+}
+
+TEST_F(SessionTest, CancelEndsThePassAndForgetsTheWaitingOne) {
+  session_->submit(request(testing::kSucceed));
+  bell_.await_snapshot(*session_, testing::kSucceed);
+  session_->submit(request(1));
+  script_.await_begin(1);
+  session_->submit(request(2));
+  session_->cancel();
+  const SessionView view = bell_.await(
+      *session_, [](const SessionView& now) { return now.state == SessionState::idle; });
+  EXPECT_FALSE(view.error);  // a cancelled pass is no failure
+  EXPECT_EQ(view.snapshot->experiment.seed, testing::kSucceed);
+  session_->submit(request(3));
+  script_.finish(3);
+  bell_.await_snapshot(*session_, 3);
+  EXPECT_THAT(script_.begun(), ElementsAre(testing::kSucceed, 1, 3));
+}
+
+TEST_F(SessionTest, TurnsAnEngineErrorIntoTheViewsError) {
+  const SessionView view = view_after_failure(testing::kFail);
+  EXPECT_EQ(to_string(*view.error), "device: cuda is not there.");
+}
+
+TEST_F(SessionTest, TurnsExceptionsIntoErrors) {
+  EXPECT_THAT(view_after_failure(testing::kThrow).error->message, HasSubstr("a shape is wrong"));
+}
+
+TEST_F(SessionTest, SurvivesWhatIsNotEvenAnException) {
+  EXPECT_THAT(view_after_failure(testing::kThrowNonsense).error->where, "engine");
+}
+
+TEST_F(SessionTest, GoesOnAfterRunningOutOfMemory) {
+  session_->submit(request(testing::kSucceed));
+  bell_.await_snapshot(*session_, testing::kSucceed);
+  const SessionView failed = view_after_failure(testing::kOutOfMemory);
+  EXPECT_EQ(failed.error->where, "memory");
+  EXPECT_EQ(failed.error->kind, Error::Kind::work);
+  EXPECT_TRUE(failed.snapshot);  // the last good one stays
+  session_->submit(request(2));
+  script_.finish(2);
+  EXPECT_FALSE(bell_.await_snapshot(*session_, 2).error);
+}
+
+TEST_F(SessionTest, EndsInTheMiddleOfAPassAndFreesTheEngineOnTheWorker) {
+  session_->submit(request(1));
+  script_.await_begin(1);
+  session_.reset();  // returns only because the pass is cancelled
+  EXPECT_EQ(script_.destroyer, script_.worker);
+}
+
+TEST_F(SessionTest, EndsWhileNothingHappens) { session_.reset(); }
+
+TEST_F(SessionTest, ManyRequestsFromASliderEndWithTheLast) {
+  for (std::uint64_t seed = 2000; seed < 4000; ++seed) {
+    session_->submit(request(seed));
+    session_->view();
+  }
+  bell_.await_snapshot(*session_, 3999);
+  EXPECT_EQ(script_.begun().back(), 3999u);
+}
+
+TEST(SessionLoading, KeepsARequestUntilTheEngineIsThere) {
+  Script script;
+  Bell bell;
+  std::mutex gate;
+  gate.lock();
+  Session session(
+      [&]() -> Result<std::unique_ptr<Engine>> {
+        const std::scoped_lock wait(gate);
+        return std::make_unique<FakeEngine>(script);
+      },
+      [&] { bell.ring(); });
+  EXPECT_EQ(session.view().state, SessionState::loading);
+  EXPECT_FALSE(session.view().engine);
+  session.submit(request(testing::kSucceed));
+  gate.unlock();
+  bell.await_snapshot(session, testing::kSucceed);
+}
+
+TEST(SessionLoading, IsBrokenWhenTheEngineCannotBeOpened) {
+  for (const bool throws : {false, true}) {
+    Bell bell;
+    Session session(
+        [&]() -> Result<std::unique_ptr<Engine>> {
+          if (throws) throw std::runtime_error("no LibTorch");
+          return work_error("engine", "no LibTorch");
+        },
+        [&] { bell.ring(); });
+    const SessionView view = bell.await(
+        session, [](const SessionView& now) { return now.state == SessionState::broken; });
+    ASSERT_TRUE(view.error);
+    EXPECT_EQ(view.error->message, "no LibTorch");
+    session.submit(request(1));  // nobody runs it, and nobody waits
+    session.cancel();
+    EXPECT_EQ(session.view().state, SessionState::broken);
+  }
+}
+
+TEST(SessionLoading, NeedsNoBell) {
+  Script script;
+  Session session(
+      [&]() -> Result<std::unique_ptr<Engine>> { return std::make_unique<FakeEngine>(script); });
+  session.submit(request(testing::kSucceed));
+  script.await_begin(testing::kSucceed);
+}
+
+TEST_F(SessionTest, ProgressRingsAtMostThirtyTimesASecond) {
+  // The engine reports once a pass; time stands still, so that no report may ring by itself.
+  session_->submit(request(testing::kSucceed));
+  bell_.await_snapshot(*session_, testing::kSucceed);
+  const int before = bell_.rings();
+  session_->submit(request(testing::kSucceed + 5));
+  bell_.await_snapshot(*session_, testing::kSucceed + 5);
+  session_.reset();
+  EXPECT_EQ(bell_.rings() - before, 2);  // running, idle
+}
+
+}  // namespace
+}  // namespace nanscope
