@@ -1,3 +1,7 @@
 #include "app/command_line/command_line.h"
+#include "engine/engine.h"
 
-int main(int argc, char** argv) { return nanscope::run_command_line({argv + 1, argv + argc}); }
+int main(int argc, char** argv) {
+  nanscope::limit_spinning();
+  return nanscope::run_command_line({argv + 1, argv + argc});
+}

@@ -45,6 +45,12 @@ class Engine {
                                         const Progress& progress) = 0;
 };
 
+/// How LibTorch's threads wait for one another: a moment awake, then asleep. By default they spin
+/// for milliseconds, and on cores that others use too (a window that draws) a pass takes twenty
+/// times as long. Works through the environment, which the user may set (OMP_WAIT_POLICY): call it
+/// in main() while there is one thread. load_engine() does it too.
+void limit_spinning();
+
 /// Opens the shared library nanscope_engine beside this program and makes an engine. Takes about
 /// a second the first time, since it maps LibTorch: call it on the worker thread.
 Result<std::unique_ptr<Engine>> load_engine();

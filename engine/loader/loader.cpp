@@ -23,7 +23,14 @@ std::filesystem::path library_path() {
 
 }  // namespace
 
+void limit_spinning() {
+  if (std::getenv("OMP_WAIT_POLICY") != nullptr || std::getenv("GOMP_SPINCOUNT") != nullptr) return;
+  // About 50 us: longer than the gap between two parallel loops of a pass.
+  setenv("GOMP_SPINCOUNT", "20000", /*overwrite=*/0);
+}
+
 Result<std::unique_ptr<Engine>> load_engine() {
+  limit_spinning();
   const std::filesystem::path path = library_path();
   std::error_code ignored;
   if (path.has_parent_path() && !std::filesystem::exists(path, ignored))

@@ -1,0 +1,230 @@
+#include "engine/network/activation.h"
+#include "engine/network/cast.h"
+#include "engine/network/linear.h"
+#include "engine/network/norm_layer.h"
+#include "engine/network/norm_rms.h"
+#include "engine/network/residual.h"
+#include "tests/engine/network/oracle.h"
+
+// Every operation's forward and backward against PyTorch's functions under autograd, in fp64, fp32,
+// bf16 and fp16, for one network and for three side by side.
+namespace nanscope {
+namespace {
+
+using oracle::expect_close;
+using oracle::random;
+
+constexpr int kBatch = 12, kIn = 20, kOut = 28;
+
+struct Case {
+  at::ScalarType type;
+  int networks;
+};
+
+class OperationTest : public testing::TestWithParam<Case> {
+ protected:
+  std::vector<std::int64_t> shape(std::vector<std::int64_t> last) const {
+    if (GetParam().networks > 1) last.insert(last.begin(), GetParam().networks);
+    return last;
+  }
+  at::Tensor data(std::vector<std::int64_t> last, int seed) const {
+    return random(shape(std::move(last)), GetParam().type, seed);
+  }
+  Value value(const std::string& name, const at::Tensor& tensor) const {
+    return oracle::value_with_gradient(name, tensor, format());
+  }
+  const NumberFormat& format() const { return oracle::format_of(GetParam().type); }
+  double tolerance(double terms) const { return oracle::tolerance(GetParam().type, terms); }
+};
+
+std::string case_name(const testing::TestParamInfo<Case>& info) {
+  return std::string(oracle::format_of(info.param.type).name) +
+         (info.param.networks > 1 ? "_three_networks" : "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, OperationTest,
+                         testing::Values(Case{at::kDouble, 1}, Case{at::kFloat, 1},
+                                         Case{at::kBFloat16, 1}, Case{at::kHalf, 1},
+                                         Case{at::kDouble, 3}, Case{at::kFloat, 3},
+                                         Case{at::kBFloat16, 3}),
+                         case_name);
+
+TEST_P(OperationTest, LinearMatchesAutograd) {
+  for (const bool with_bias : {false, true}) {
+    std::vector<at::Tensor> leaves{data({kBatch, kIn}, 1), data({kOut, kIn}, 2), data({kOut}, 3)};
+    Value x = value("x", leaves[0]), w = value("W", leaves[1]), b = value("b", leaves[2]);
+    Value z = value("z", data({kBatch, kOut}, 4));
+    const at::Tensor upstream = data({kBatch, kOut}, 5);
+    Linear linear(x, w, with_bias ? &b : nullptr, z, format(), {});
+    oracle::run(linear, z, upstream);
+    const at::Tensor expected = oracle::run_autograd(
+        leaves,
+        [&](auto& leaf) {
+          const at::Tensor product = at::matmul(leaf[0], leaf[1].transpose(-2, -1));
+          return with_bias ? product + leaf[2].unsqueeze(-2) : product;
+        },
+        upstream);
+    expect_close(z.data(), expected, tolerance(kIn), "z");
+    expect_close(x.gradient(), leaves[0].grad(), tolerance(kOut), "dx");
+    expect_close(w.gradient(), leaves[1].grad(), tolerance(kBatch), "dW");
+    if (with_bias) expect_close(b.gradient(), leaves[2].grad(), tolerance(kBatch), "db");
+  }
+}
+
+TEST_P(OperationTest, LinearLeavesOutTheGradientOfAnInputThatNeedsNone) {
+  Value x("X", data({kBatch, kIn}, 1), format());
+  Value w = value("W", data({kOut, kIn}, 2)), z = value("z", data({kBatch, kOut}, 4));
+  Linear linear(x, w, nullptr, z, format(), {});
+  oracle::run(linear, z, data({kBatch, kOut}, 5));
+  EXPECT_FALSE(x.gradient().defined());
+  EXPECT_EQ(linear.backward_equation(), "dW = dz^T X");
+  EXPECT_DOUBLE_EQ(linear.backward_cost().flops, linear.forward_cost().flops);
+}
+
+at::Tensor apply(Activation activation, const at::Tensor& z) {
+  switch (activation) {
+    case Activation::identity:
+      return z.clone();
+    case Activation::relu:
+      return at::relu(z);
+    case Activation::leaky_relu:
+      return at::leaky_relu(z, 0.01);
+    case Activation::gelu:
+      return at::gelu(z, "none");
+    case Activation::silu:
+      return at::silu(z);
+    case Activation::tanh:
+      return at::tanh(z);
+    case Activation::sigmoid:
+      return at::sigmoid(z);
+  }
+  return {};
+}
+
+TEST_P(OperationTest, ActivationsMatchAutograd) {
+  for (const auto& [activation, name] : Names<Activation>::all) {
+    if (activation == Activation::identity) continue;  // shares its buffers: see the plan's tests
+    std::vector<at::Tensor> leaves{data({kBatch, kIn}, 1) * 2};
+    const at::Tensor upstream = data({kBatch, kIn}, 2);
+    Value z = value("z", leaves[0]), a = value("a", at::empty_like(leaves[0]));
+    Activate operation(activation, z, a);
+    oracle::run(operation, a, upstream);
+    const at::Tensor expected = oracle::run_autograd(
+        leaves, [&](auto& leaf) { return apply(activation, leaf[0]); }, upstream);
+    // The same kernels on the same values.
+    oracle::expect_same_bits(a.data(), expected, std::string(name));
+    expect_close(z.gradient(), leaves[0].grad(), tolerance(1), std::string(name));
+    EXPECT_EQ(operation.kind(), name);
+  }
+}
+
+TEST_P(OperationTest, ActivationsPassNonfiniteValuesOn) {
+  const double inf = std::numeric_limits<double>::infinity();
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const auto& [activation, name] : Names<Activation>::all) {
+    if (activation == Activation::identity) continue;
+    at::Tensor input = at::tensor({inf, -inf, nan, -0.0}, at::kDouble).to(GetParam().type);
+    Value z = value("z", input), a = value("a", at::empty_like(input));
+    Activate(activation, z, a).forward();
+    const at::Tensor expected = apply(activation, input);
+    EXPECT_TRUE(at::equal(a.data().isnan(), expected.isnan())) << name;
+    EXPECT_TRUE(at::equal(a.data().nan_to_num(), expected.nan_to_num())) << name;
+  }
+}
+
+TEST_P(OperationTest, LayerNormMatchesAutograd) {
+  std::vector<at::Tensor> leaves{data({kBatch, kIn}, 1) * 3 + 1};
+  const at::Tensor upstream = data({kBatch, kIn}, 2);
+  Value h = value("h", leaves[0]), u = value("u", at::empty_like(leaves[0]));
+  LayerNorm norm(h, u);
+  oracle::run(norm, u, upstream);
+  const at::Tensor expected = oracle::run_autograd(
+      leaves, [](auto& leaf) { return at::layer_norm(leaf[0], {kIn}, {}, {}, 1e-5); }, upstream);
+  oracle::expect_same_bits(u.data(), expected, "u");
+  oracle::expect_same_bits(h.gradient(), leaves[0].grad(), "dh");
+}
+
+TEST_P(OperationTest, RmsNormMatchesAutograd) {
+  std::vector<at::Tensor> leaves{data({kBatch, kIn}, 1) * 3 + 1};
+  const at::Tensor upstream = data({kBatch, kIn}, 2);
+  Value h = value("h", leaves[0]), u = value("u", at::empty_like(leaves[0]));
+  const auto wide = at::TensorOptions().dtype(RmsNorm::computation_type(h.data()));
+  RmsNorm norm(h, u, {at::empty(h.data().sizes(), wide), at::empty(h.data().sizes(), wide)});
+  oracle::run(norm, u, upstream);
+  const at::Tensor expected = oracle::run_autograd(
+      leaves, [](auto& leaf) { return at::rms_norm(leaf[0], {kIn}, {}, 1e-5); }, upstream);
+  expect_close(u.data(), expected, tolerance(1), "u");
+  expect_close(h.gradient(), leaves[0].grad(), tolerance(kIn), "dh");
+}
+
+TEST_P(OperationTest, ResidualMatchesAutograd) {
+  std::vector<at::Tensor> leaves{data({kBatch, kIn}, 1), data({kBatch, kIn}, 2)};
+  const at::Tensor upstream = data({kBatch, kIn}, 3);
+  Value h = value("h", leaves[0]), out = value("h'", at::empty_like(leaves[0]));
+  Value a("a", leaves[1], format());
+  a.set_gradient(out.gradient(), format());
+  Residual residual(h, a, out);
+  oracle::run(residual, out, upstream);
+  const at::Tensor expected = oracle::run_autograd(
+      leaves, [](auto& leaf) { return leaf[0] + leaf[1]; }, upstream);
+  oracle::expect_same_bits(out.data(), expected, "h'");
+  oracle::expect_same_bits(h.gradient(), leaves[0].grad(), "dh");
+  oracle::expect_same_bits(a.gradient(), leaves[1].grad(), "da");
+}
+
+TEST_P(OperationTest, CastMatchesAutograd) {
+  std::vector<at::Tensor> leaves{data({kBatch, kIn}, 1)};
+  const at::Tensor upstream = random(shape({kBatch, kIn}), at::kBFloat16, 2);
+  Value x = value("x", leaves[0]);
+  Value y = oracle::value_with_gradient("y", at::empty_like(upstream), *find_format("bf16"));
+  Cast cast(x, y);
+  oracle::run(cast, y, upstream);
+  const at::Tensor expected = oracle::run_autograd(
+      leaves, [](auto& leaf) { return leaf[0].to(at::kBFloat16); }, upstream);
+  oracle::expect_same_bits(y.data(), expected, "y");
+  oracle::expect_same_bits(x.gradient(), leaves[0].grad(), "dx");
+}
+
+TEST_P(OperationTest, SeveralReadersOfAValueAddTheirGradients) {
+  std::vector<at::Tensor> leaves{data({kBatch, kIn}, 1)};
+  const at::Tensor upstream = data({kBatch, kIn}, 2);
+  Value z = value("z", leaves[0]);
+  Value a = value("a", at::empty_like(leaves[0])), s = value("s", at::empty_like(leaves[0]));
+  Activate tanh(Activation::tanh, z, a), silu(Activation::silu, z, s);
+  z.begin_backward();
+  oracle::run(tanh, a, upstream);
+  oracle::run(silu, s, upstream);
+  oracle::run_autograd(
+      leaves, [](auto& leaf) { return at::tanh(leaf[0]) + at::silu(leaf[0]); }, upstream);
+  expect_close(z.gradient(), leaves[0].grad(), tolerance(2), "dz");
+  z.begin_backward();  // and the next pass starts from nothing
+  oracle::run(tanh, a, upstream);
+  const at::Tensor once = at::tanh_backward(upstream, at::tanh(leaves[0].detach()));
+  expect_close(z.gradient(), once, tolerance(1), "dz of a second pass");
+}
+
+TEST(OperationCost, CountsMultiplyAddsTwiceAndBytesOnce) {
+  const auto make = [](const std::string& name, std::vector<std::int64_t> shape) {
+    return oracle::value_with_gradient(name, at::zeros(shape, at::kFloat), *find_format("fp32"));
+  };
+  Value x = make("h2", {64, 512}), w = make("W3", {256, 512}), z = make("z3", {64, 256});
+  Value b = make("b3", {256});
+  const Linear linear(x, w, &b, z, *find_format("fp32"), {});
+  const Cost there = linear.forward_cost(), back = linear.backward_cost();
+  EXPECT_EQ(there.flops, 2.0 * 64 * 512 * 256);
+  EXPECT_EQ(back.flops, 4.0 * 64 * 512 * 256);
+  EXPECT_EQ(there.bytes_read, 4 * (64 * 512 + 256 * 512 + 256));
+  EXPECT_EQ(there.bytes_written, 4 * 64 * 256);
+  EXPECT_EQ(back.bytes_written, 4 * (256 * 512 + 64 * 512 + 256));
+  EXPECT_EQ(linear.saved_bytes(), 4 * (64 * 512 + 256 * 512));
+  EXPECT_EQ(linear.equation(), "z3 = h2 W3^T + b3");
+  EXPECT_EQ(linear.backward_equation(),
+            "dh2 = dz3 W3, dW3 = dz3^T h2, db3 = sum over samples of dz3");
+  Value a = make("h3", {64, 256});
+  const Activate relu(Activation::relu, z, a);
+  EXPECT_EQ(relu.forward_cost(), (Cost{0, 4 * 64 * 256, 4 * 64 * 256}));
+  EXPECT_EQ(relu.equation(), "h3 = max(z, 0) with z = z3");
+}
+
+}  // namespace
+}  // namespace nanscope
