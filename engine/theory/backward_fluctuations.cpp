@@ -12,6 +12,10 @@ struct GradientState {
   Vector2 response;          ///< on the forward state at the layer's output
   SamplePair<double> noise;  ///< of what the layers above add
   double spread = 0;  ///< E[c^2] of the gradients of two samples; their mean correlation is 0
+  /// Response to the forward noise that shares weights with the backward noise; see shared_noise().
+  SamplePair<double> shared;
+  /// Share of G along the layer's output h, over the 1/N of a random direction.
+  double radial = 1;
 };
 
 class BackwardStepper {
@@ -60,7 +64,9 @@ class BackwardStepper {
     GradientState below;
     below.response = branch_ * gain_response + transposed_times(forward_.transfer, state_.response);
     const SamplePair<double> fresh = slope_noise_ + weight_noise;
-    below.noise = state_.noise + own_noise(branch_) + branch_ * branch_ * fresh + skip_noise();
+    below.shared = shared_response();
+    below.noise = state_.noise + own_noise(branch_) + branch_ * branch_ * fresh + skip_noise() +
+                  shared_noise(below.shared);
     // E[log(skip + branch e^y)] to second order. What response . E[x] of the layers above holds
     // beyond J is moved into the mean, so that the state below can respond to its own E[x].
     const double drive = quadratic_form(gain_response, forward_.input_covariance.same) + fresh.same;
@@ -70,6 +76,7 @@ class BackwardStepper {
                  0.5 * branch_ * skip_ * drive - 0.5 * skip_noise().same -
                  dot(below.response, forward_.input_mean);
     below.spread = spread_below();
+    below.radial = layer_.norm == Norm::none ? radial_below() : skip_ * state_.radial;
     return below;
   }
 
@@ -117,18 +124,55 @@ class BackwardStepper {
     const double sphere =
         -forward_.conserved / units_ * (slope.second + slope.first * slope.first - slope.first);
     return dot(slope_response_, forward_.input_mean) - 0.5 * slope_noise_.same + sphere +
+           radial_slope_gain() +
            0.5 * layer_.act.slope.second *
                quadratic_form(forward_.preactivation_response, forward_.input_covariance.same);
+  }
+
+  /// E[act'^2 g^2] where g has another share along h than a random direction has.
+  double radial_slope_gain() const {
+    const double along = share_ * share_ * (square_slope_ratio() - 1);
+    return (state_.radial - 1) * along / units_;
+  }
+
+  /// E[act'^2 a^2] / (E[act'^2] E[a^2]), a = act or, below a LayerNorm, act - E[act].
+  double square_slope_ratio() const {
+    const ActivationKernels& kernels = layer_.act.kernels;
+    const double rho = relative_mean();
+    return (rho * rho + 2 * rho * kernels.value_slope_square(1) + kernels.square_slope_square(1)) /
+           (1 + rho * rho);
+  }
+
+  double relative_mean() const {
+    if (layer_.norm == Norm::layernorm || !(layer_.act.variance > 0)) return 0;
+    return to_double(layer_.act.mean / std::sqrt(layer_.act.variance));
+  }
+
+  /// The share of dL/dh along h, which is that of (z . dL/dz)^2: of z act'(z), the part along
+  /// act(z) meets the radial share of the layer above, the rest a random direction.
+  double radial_below() const {
+    const LayerMoments& act = layer_.act;
+    const double rho = relative_mean();
+    // E[z act' act]^2 / (E[act^2] E[z^2] E[act'^2]) in units of Var[act].
+    const double product = act.kernels.radial(1) + 2 * rho * act.value.first;
+    const double slope_scale = slope_over_value();
+    const double aligned =
+        slope_scale > 0 ? product * product / ((1 + rho * rho) * slope_scale) : 0;
+    return std::max(0.0, act.slope_radial - aligned) + aligned * state_.radial;
+  }
+
+  /// E[z^2] E[act'^2] / Var[act].
+  double slope_over_value() const {
+    if (!(layer_.act.variance > 0)) return 0;
+    return to_double(layer_.preactivation_variance * layer_.act.slope_square / layer_.act.variance);
   }
 
   /// The 1/N correction of E|dL/du|^2: W, known along u by z = W u, is random in the fan_in - 1
   /// other directions; along u it gives (z . dL/dz)^2 / |u|^2. A norm removes that part (done in
   /// branch_gain) whatever its size, and divides by a variance around the realized mean.
   double finite_width_gain() const {
-    if (layer_.norm == Norm::none) return (layer_.act.slope_radial - 1) / layer_.fan_in;
-    const double realized_mean =
-        layer_.norm == Norm::layernorm ? layer_.normed_fraction * forward_.input_mean_noise : 0;
-    return realized_mean;
+    if (layer_.norm == Norm::none) return free() * (radial_below() - 1) / layer_.fan_in;
+    return layer_.norm == Norm::layernorm ? layer_.normed_fraction * forward_.input_mean_noise : 0;
   }
 
   /// The forward noise xi of this layer as far as the layers above respond to it.
@@ -137,6 +181,27 @@ class BackwardStepper {
     return variance(response, forward_.noise) +
            2 * branch * response.variance * square_with_slope_ +
            2 * branch * response.mean * value_with_slope_;
+  }
+
+  /// Forward and backward noise hold the same weights: |W u|^2 and |W' delta|^2 with independent u
+  /// and delta have the relative covariance 2/N^2, and so have those of W_l forward and of W_k
+  /// backward for k < l, since either holds the product W_l ... W_k. Every layer between weakens
+  /// it: by the masks act' of two samples that differ, by act's response to the scale of z, and by
+  /// the share 1/N that it aligns. This is the response of log G, summed over l >= k.
+  SamplePair<double> shared_response() const {
+    const double response = state_.response.variance * share_ * share_ * layer_.act.square.first +
+                            state_.response.mean * share_ * layer_.act.value.first +
+                            branch_ * layer_.act.slope.first;
+    const ActivationKernels& kernels = layer_.act.kernels;
+    const double kept = 1 - 1 / units_;
+    const double same = kept * kernels.radial(1);
+    const double other = kept * forward_.pairs.average(
+                                    [&](double c) { return kernels.slope(c) * kernels.radial(c); });
+    return {response + same * state_.shared.same, response + other * state_.shared.other};
+  }
+
+  SamplePair<double> shared_noise(const SamplePair<double>& response) const {
+    return (2 * branch_ * free() * 2 / (units_ * units_)) * response;
   }
 
   /// 2 g . W' delta of a residual: skip and branch are independent in sign.
@@ -173,7 +238,7 @@ std::vector<BackwardFluctuation> backward_fluctuations(
   std::vector<BackwardFluctuation> fluctuations(layers.size());
   const double units = layers.back().fan_out;
   // R ~ N(0,1): a sample's mean of N squares has the relative variance 2/N and E[log] = -1/N.
-  GradientState state{-1 / units, {}, {2 / units, 0}, 1 / units};
+  GradientState state{-1 / units, {}, {2 / units, 0}, 1 / units, {}, 1};
   for (std::size_t i = layers.size(); i-- > 0;) {
     const BackwardStepper stepper(layers[i], forward[i], state);
     fluctuations[i] = {stepper.gradient(), stepper.weight_grad(), stepper.weight_grad_cross()};

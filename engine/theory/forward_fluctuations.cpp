@@ -39,7 +39,8 @@ State input_state(const Experiment& experiment, const InputMoments& input, int f
   const double c = std::clamp(
       variance > 0 ? (input.correlation * input.second_moment - mean_square) / variance : 0, -1.0,
       1.0);
-  // The cosine of two samples of C values has a standard deviation of (1 - c^2) / sqrt(C).
+  // The cosine of two independent samples of C values has a standard deviation of
+  // (1 - c^2) / sqrt(C).
   state.pairs = PairCorrelation::with(c, (1 - c * c) * (1 - c * c) / features);
   return state;
 }
@@ -89,13 +90,18 @@ class ForwardStepper {
         layer_.signal_fraction * (layer_.norm == Norm::none ? second : (1 - kappa) * size);
   }
 
-  /// Correlations of u = norm(h), divided by E[u^2]; LayerNorm takes the mean off. Then of z.
+  /// Of u = norm(h), divided by E[u^2] (LayerNorm takes the mean off), and of z.
   void set_pairs() {
-    const double share =
+    share_ =
         layer_.norm == Norm::layernorm ? 1 : ratio(layer_.input.variance, layer_.input.second());
-    const double signal = layer_.signal_fraction;
-    result_.normed_pairs = state_.pairs.affine(share, 1 - share);
-    result_.pairs = result_.normed_pairs.affine(signal, 1 - signal);
+    result_.normed_pairs = state_.pairs.affine(share_, 1 - share_);
+    result_.pairs = result_.normed_pairs.affine(layer_.signal_fraction, 1 - layer_.signal_fraction);
+  }
+
+  /// The correlation of z where that of h is c.
+  double of_z(double c) const {
+    const double share = share_ * layer_.signal_fraction;
+    return share * c + (1 - share);
   }
 
   /// J: the skipped h, and act's response to E[z^2].
@@ -180,21 +186,22 @@ class ForwardStepper {
   }
 
   PairCorrelation output_pairs() const {
-    double mean = 0, square = 0, noise = 0;
+    double mean = 0, square = 0;
     for (int i = 0; i < 3; ++i) {
-      const double probability = state_.pairs.probability[i];
-      const double c_input = state_.pairs.c[i], c = result_.pairs.c[i];
-      const double output = map(c_input, c);
-      mean += probability * output;
-      square += probability * output * output;
-      noise += probability * pair_noise(c_input, c);
+      const double output = map(state_.pairs.c[i], result_.pairs.c[i]);
+      mean += state_.pairs.probability[i] * output;
+      square += state_.pairs.probability[i] * output * output;
     }
+    const PairCorrelation wide =
+        PairCorrelation::widely(state_.pairs.mean(), state_.pairs.variance());
+    const double noise = wide.average([&](double c) { return pair_noise(c, of_z(c)); });
     return PairCorrelation::with(mean, square - mean * mean + noise / layer_.fan_out);
   }
 
   const LayerMap& layer_;
   const State& state_;
   Mixing mix_;
+  double share_ = 1;  ///< of h - m in E[u^2]
   ForwardFluctuation result_;
 };
 

@@ -21,6 +21,19 @@ double average_product(const GaussianNodes& nodes, const std::vector<double>& f,
   return sum;
 }
 
+/// z act'(z') over sqrt(Var[act]): sigma sqrt(E[act'^2] / Var[act]) is E[f t] over the mean of the
+/// standardized slope, by Stein's lemma.
+Kernel radial_kernel(const GaussianNodes& nodes,
+                     const std::array<std::vector<double>, 5>& functions,
+                     const std::array<HermiteCoefficients, 5>& coefficients) {
+  const double scale = coefficients[kValue][1] / coefficients[kSlope][0];
+  std::vector<double> product(nodes.t.size());
+  for (std::size_t k = 0; k < product.size(); ++k)
+    product[k] = scale * nodes.t[k] * functions[kValue][k];
+  return {hermite_coefficients(nodes, product), coefficients[kSlope],
+          average_product(nodes, product, functions[kSlope])};
+}
+
 /// d/dlog(sigma^2) E[f(sigma t)] = E[f (t^2 - 1)] / 2 and, once more, E[f (t^4 - 4 t^2 + 1)] / 4,
 /// by parts; t^2 - 1 = He_2 and t^4 - 4 t^2 + 1 = He_4 + 2 He_2.
 Response response(const HermiteCoefficients& a) {
@@ -53,6 +66,7 @@ void set_kernels(const GaussianNodes& nodes, const std::array<std::vector<double
                      .value_cube = kernel(kValue, kCube),
                      .slope = kernel(kSlope, kSlope),
                      .slope_square = kernel(kSlopeSquare, kSlopeSquare),
+                     .radial = radial_kernel(nodes, functions, coefficients),
                      .value_slope_square = kernel(kValue, kSlopeSquare),
                      .square_slope_square = kernel(kSquare, kSlopeSquare)};
 }

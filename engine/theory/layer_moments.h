@@ -22,6 +22,7 @@ struct ActivationKernels {
   Kernel value_cube;           ///< E[f f'^3]
   Kernel slope;                ///< E[act' act'] / E[act'^2]
   Kernel slope_square;         ///< E[d d']
+  Kernel radial;               ///< E[f z act'(z')] / sqrt(Var[act]): act's response to a scaled z
   Kernel value_slope_square;   ///< E[f d']
   Kernel square_slope_square;  ///< E[f^2 d']
 };

@@ -25,15 +25,17 @@ SamplePair<T> operator*(double factor, const SamplePair<T>& a) {
   return {factor * a.same, factor * a.other};
 }
 
-/// The correlations c of pairs of different samples, as three points with a probability each.
-/// They have the wanted mean and variance; the outer two are those of Gauss-Hermite quadrature
-/// (3 standard deviations^(1/2) away), but stay within [-1, 1]: a variance that is large moves
-/// probability outwards, so that c ends at +-1.
+/// The correlations c of pairs of different samples: points with a probability each that have the
+/// wanted mean and variance and lie within [-1, 1].
 struct PairCorrelation {
   std::array<double, 3> c{};
   std::array<double, 3> probability{0, 1, 0};
 
+  /// Two points, one standard deviation to each side; or c = +-1 and one point, if that is out.
   static PairCorrelation with(double mean, double variance);
+  /// Three points, those of Gauss-Hermite quadrature, the outer ones at most at +-1: for averages
+  /// in which the pairs that are still uncorrelated count.
+  static PairCorrelation widely(double mean, double variance);
 
   double mean() const {
     return average([](double x) { return x; });
@@ -41,6 +43,8 @@ struct PairCorrelation {
   double mean_square() const {
     return average([](double x) { return x * x; });
   }
+
+  double variance() const { return mean_square() - mean() * mean(); }
 
   template <class Function>
   double average(Function function) const {
