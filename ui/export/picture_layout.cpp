@@ -129,7 +129,7 @@ float slide_zoom(const PictureRequest& request) {
   const float fit = std::clamp(std::min(width / 1280, height / 720), lab ? 0.45f : 0.7f, 16.0f);
   // A scale other than that of the same picture in full HD asks for larger or smaller type.
   const float natural = std::max(1.0f, std::min(width / 1920, height / 1080));
-  const float wish = std::clamp(request.scale / natural, 0.6f, 1.5f);
+  const float wish = std::clamp(request.scale / natural, 0.75f, 1.5f);
   // Four plots leave the projector's large type no room; 0.75 of it is still 1.2 times the others'.
   const float room = request.theme == ThemeId::projector && lab ? 0.75f : 1.0f;
   return fit * wish * room / request.scale;

@@ -29,9 +29,11 @@ void draw_cell(const DepthCanvas& canvas, int layer, double low, double high, do
   if (!(share > 0)) return;
   const ImVec2 a = canvas.at(layer - 0.5, high);
   const ImVec2 b = canvas.at(layer + 0.5, low);
-  // Whole pixels: neighbours neither overlap nor leave hairlines.
+  // Whole pixels: neighbours neither overlap nor leave hairlines. A lone binade in a wide range
+  // stays visible.
+  const float bottom = std::max(std::round(b.y), std::round(a.y) + 1);
   canvas.list.AddRectFilled(
-      {std::round(a.x), std::round(a.y)}, {std::round(b.x), std::round(b.y)},
+      {std::round(a.x), std::round(a.y)}, {std::round(b.x), bottom},
       ink(heat_color(canvas.style, static_cast<float>(heat_position(share)))));
 }
 
@@ -57,6 +59,18 @@ void draw_cells(const DepthCanvas& canvas, const HistogramAxis& axis) {
   }
 }
 
+/// Layers of one half of the plot that hold values within a few binades of 2^log2.
+int cells_near(const DepthCanvas& canvas, double log2, bool right_half) {
+  constexpr int kNear = 3;
+  const int count = static_cast<int>(canvas.snapshot.layers.size());
+  const int middle = static_cast<int>(std::floor(log2));
+  int cells = 0;
+  for (int i = right_half ? count / 2 : 0; i < (right_half ? count : count / 2); ++i)
+    for (int exponent = middle - kNear; exponent <= middle + kNear; ++exponent)
+      cells += binade_count(canvas.snapshot.layers[i].histogram, exponent) > 0;
+  return cells;
+}
+
 void draw_limits(const DepthCanvas& canvas, const HistogramAxis& axis) {
   const Style& style = canvas.style;
   const std::string format = format_of(canvas.snapshot, canvas.snapshot.histogram_tensor);
@@ -66,15 +80,19 @@ void draw_limits(const DepthCanvas& canvas, const HistogramAxis& axis) {
     if (limit.log2 < axis.binades.limits.low || limit.log2 > axis.binades.limits.high) continue;
     const float y = canvas.at(0, limit.log2).y;
     const std::array<ImVec2, 2> line{ImVec2{canvas.low.x, y}, ImVec2{canvas.high.x, y}};
+    // A pale line below keeps the dashes visible on dark cells.
+    canvas.list.AddLine(line[0], line[1], ink(style.palette.surface, 0.75f), units(style, 2.5f));
     draw_dashes(canvas.list, style, line, ink(style.palette.limit), units(style, 1.25f), {2, 3});
     const std::string label =
         format_text(limit.key, fmt::arg("format", format)) + " " + number_text(limit.value);
-    // Names stand inside of the range that they bound, where the plot is never cut off.
+    // Names stand inside of the range that they bound, on the side with fewer cells below them.
     const bool below = limit.log2 > 0;
+    const bool right =
+        cells_near(canvas, limit.log2, true) <= cells_near(canvas, limit.log2, false);
     draw_plate(canvas.list, style,
-               {canvas.high.x,
+               {right ? canvas.high.x : canvas.low.x,
                 y + (below ? units(style, 2) : -units(style, 2) - ImGui::GetTextLineHeight())},
-               label, style.palette.limit, canvas.low,
+               label, style.palette.limit, {canvas.low.x + px(style.spacing / 2), canvas.low.y},
                {canvas.high.x - px(style.spacing / 2), canvas.high.y}, false);
   }
 }

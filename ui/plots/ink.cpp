@@ -98,20 +98,33 @@ void draw_mark(ImDrawList& list, const Style& style, Mark mark, const ImVec2& ce
   }
 }
 
-Plate draw_plate(ImDrawList& list, const Style& style, ImVec2 position, const std::string& label,
-                 const ImVec4& color, const ImVec2& low, const ImVec2& high, bool bordered) {
+namespace {
+
+ImVec2 plate_padding(const Style& style, bool bordered) {
+  return bordered ? ImVec2{px(style.spacing * 0.75f), px(style.spacing * 0.375f)}
+                  : ImVec2{px(style.spacing * 0.375f), 0};
+}
+
+}  // namespace
+
+ImVec2 plate_size(const Style& style, const std::string& label, bool bordered) {
   const ImVec2 text = ImGui::CalcTextSize(label.c_str());
-  const ImVec2 padding{px(style.spacing * (bordered ? 0.75f : 0.375f)),
-                       px(style.spacing * (bordered ? 0.375f : 0.0f))};
-  const ImVec2 size{text.x + padding.x * 2, text.y + padding.y * 2};
+  const ImVec2 padding = plate_padding(style, bordered);
+  return {text.x + padding.x * 2, text.y + padding.y * 2};
+}
+
+void draw_plate(ImDrawList& list, const Style& style, ImVec2 position, const std::string& label,
+                const ImVec4& color, const ImVec2& low, const ImVec2& high, bool bordered) {
+  const ImVec2 padding = plate_padding(style, bordered);
+  const ImVec2 size = plate_size(style, label, bordered);
   position.x = std::max(low.x, std::min(position.x, high.x - size.x));
   position.y = std::max(low.y, std::min(position.y, high.y - size.y));
   const ImVec2 end{position.x + size.x, position.y + size.y};
   const float rounding = px(style.spacing * 0.375f);
   list.AddRectFilled(position, end, ink(style.palette.surface, bordered ? 1.0f : 0.8f), rounding);
-  if (bordered) list.AddRect(position, end, ink(color), rounding, units(style, 1.25f));
+  if (bordered)
+    list.AddRect(position, end, ink(color), rounding, units(style, 1.25f), ImDrawFlags_None);
   list.AddText({position.x + padding.x, position.y + padding.y}, ink(color), label.c_str());
-  return {position, end};
 }
 
 }  // namespace nanscope

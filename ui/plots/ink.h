@@ -55,11 +55,9 @@ void draw_hatch(ImDrawList& list, const Style& style, const ImVec2& low, const I
 enum class Mark { circle, diamond, square, triangle, cross };
 void draw_mark(ImDrawList& list, const Style& style, Mark mark, const ImVec2& center, ImU32 color);
 
-/// A text on a plate, kept within [low, high]. Returns the plate's corners.
-struct Plate {
-  ImVec2 low, high;
-};
-Plate draw_plate(ImDrawList& list, const Style& style, ImVec2 position, const std::string& label,
-                 const ImVec4& color, const ImVec2& low, const ImVec2& high, bool bordered);
+/// A text on a plate, kept within [low, high], in the current font.
+ImVec2 plate_size(const Style& style, const std::string& label, bool bordered);
+void draw_plate(ImDrawList& list, const Style& style, ImVec2 position, const std::string& label,
+                const ImVec4& color, const ImVec2& low, const ImVec2& high, bool bordered);
 
 }  // namespace nanscope

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ui/text/text.h"
 
@@ -27,6 +28,12 @@ const char* tag_key(Trouble::Kind kind) {
       break;
   }
   return "tag.underflow";
+}
+
+int points_within(std::span<const ImVec2> points, const ImVec2& low, const ImVec2& high) {
+  return static_cast<int>(std::ranges::count_if(points, [&](const ImVec2& p) {
+    return p.x >= low.x && p.x <= high.x && p.y >= low.y && p.y <= high.y;
+  }));
 }
 
 bool drawable_layer(const LayerSignal& layer, std::span<const Tensor> tensors) {
@@ -67,7 +74,8 @@ void draw_gaps(const DepthCanvas& canvas, std::span<const Tensor> tensors) {
   }
 }
 
-void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble, bool backward) {
+void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble,
+                  std::span<const ImVec2> points) {
   const Style& style = canvas.style;
   const float x = canvas.at(trouble.layer, 0).x;
   canvas.list.AddLine({x, canvas.low.y}, {x, canvas.high.y}, ink(style.palette.bad),
@@ -77,17 +85,25 @@ void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble, bool backwa
       fmt::arg("tensor", text("tensor.one." + std::string(name_of(trouble.tensor)))),
       fmt::arg("value", trouble.value));
   const ScopedFont font(style, style.fonts.semibold, text_size::small);
-  // The pass goes on beyond the line, where there is nothing left to cover.
-  const float width = ImGui::CalcTextSize(label.c_str()).x + px(style.spacing * 2.5f);
+  const ImVec2 size = plate_size(style, label, true);
   const float gap = px(style.spacing);
-  const bool room_right = x + width < canvas.high.x;
-  const bool room_left = x - width > canvas.low.x;
-  const bool right = backward ? !room_left && room_right : room_right || !room_left;
-  // A curve that overflows ends above, so the tag stands below it; one that underflows, above.
-  const bool low = trouble.kind != Trouble::Kind::underflow;
-  const float y =
-      low ? canvas.high.y - gap - ImGui::GetTextLineHeight() * 1.6f : canvas.low.y + gap;
-  draw_plate(canvas.list, style, {right ? x + gap : x - width, y}, label, style.palette.bad,
+  const float left = x - gap - size.x;
+  const float right = x + gap;
+  const float top = canvas.low.y + gap;
+  const float bottom = canvas.high.y - gap - size.y;
+  ImVec2 best{right, bottom};
+  int least = std::numeric_limits<int>::max();
+  for (const ImVec2& at :
+       {ImVec2{right, bottom}, ImVec2{right, top}, ImVec2{left, bottom}, ImVec2{left, top}}) {
+    const bool inside = at.x > canvas.low.x && at.x + size.x < canvas.high.x;
+    const int covered = points_within(points, at, {at.x + size.x, at.y + size.y}) +
+                        (inside ? 0 : static_cast<int>(points.size()));
+    if (covered < least) {
+      least = covered;
+      best = at;
+    }
+  }
+  draw_plate(canvas.list, style, best, label, style.palette.bad,
              {canvas.low.x + gap / 2, canvas.low.y}, {canvas.high.x - gap / 2, canvas.high.y},
              true);
 }

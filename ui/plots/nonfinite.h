@@ -24,7 +24,9 @@ std::optional<Trouble> find_trouble(const SignalSnapshot& snapshot, std::span<co
 /// Hatches the layers in which none of the tensors has a finite, positive variance.
 void draw_gaps(const DepthCanvas& canvas, std::span<const Tensor> tensors);
 
-/// A line at the layer and a tag that names layer, tensor and value, kept inside the plot.
-void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble, bool backward);
+/// A line at the layer and a tag that names layer, tensor and value: inside the plot, beside the
+/// line, in the corner where it covers the fewest of `points`, which are pixels of what is drawn.
+void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble,
+                  std::span<const ImVec2> points);
 
 }  // namespace nanscope

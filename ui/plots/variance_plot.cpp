@@ -99,14 +99,40 @@ void draw_limits(const DepthCanvas& canvas, bool names_right) {
     if (y < canvas.low.y || y > canvas.high.y) continue;
     const std::array<ImVec2, 2> line{ImVec2{canvas.low.x, y}, ImVec2{canvas.high.x, y}};
     draw_dashes(canvas.list, style, line, ink(style.palette.limit), units(style, 1.25f), {2, 3});
+    const bool above = y - height > canvas.low.y;
     // Of two limits on one line, as seen from afar, the upper one keeps its name.
     if (std::abs(y - last_y) < height) continue;
     last_y = y;
-    draw_plate(canvas.list, style, {names_right ? canvas.high.x : canvas.low.x, y - height},
+    draw_plate(canvas.list, style,
+               {names_right ? canvas.high.x : canvas.low.x, above ? y - height : y},
                format_text(limit.key, fmt::arg("format", canvas.snapshot.activation_format)),
                style.palette.limit, {canvas.low.x + margin, canvas.low.y},
                {canvas.high.x - margin, canvas.high.y}, false);
   }
+}
+
+/// Points along all curves, close enough together that a label between two layers meets some.
+std::vector<ImVec2> drawn_points(const DepthCanvas& canvas, const VariancePlot& plot) {
+  constexpr int kSteps = 8;
+  std::vector<ImVec2> points;
+  const auto add_curve = [&](const std::vector<double>& values) {
+    for (int i = 1; i < static_cast<int>(values.size()); ++i)
+      for (int step = 0; step <= kSteps; ++step) {
+        const double t = static_cast<double>(step) / kSteps;
+        const double value = values[i - 1] * (1 - t) + values[i] * t;
+        if (!std::isnan(value)) points.push_back(canvas.at(i - 1 + t, value));
+      }
+  };
+  for (const VarianceCurve& curve : plot.curves) {
+    std::vector<double> measured, predicted;
+    for (const VariancePoint& point : measured_points(canvas.snapshot, curve))
+      measured.push_back(point.value);
+    for (const LayerSignal& layer : canvas.snapshot.layers)
+      predicted.push_back(log10_or_gap((layer.predicted.*curve.predicted).expected));
+    add_curve(measured);
+    add_curve(predicted);
+  }
+  return points;
 }
 
 std::vector<LegendEntry> legend_of(const SignalSnapshot& snapshot, const Style& style,
@@ -175,7 +201,7 @@ void draw_variance_plot(const SignalSnapshot& snapshot, const Style& style, ImVe
     for (const VarianceCurve& curve : plot.curves) draw_measurement(canvas, curve);
     // Ink over colour: where theory is right its dashes lie on the measured line.
     for (const VarianceCurve& curve : plot.curves) draw_prediction(canvas, curve);
-    if (trouble) draw_trouble(canvas, *trouble, plot.backward);
+    if (trouble) draw_trouble(canvas, *trouble, drawn_points(canvas, plot));
   };
   depth.tooltip = [&](int layer, double) { return tooltip_of(snapshot, plot, layer); };
   draw_depth_plot(snapshot, style, size, selection, depth);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "ui/text/text.h"
 
@@ -32,7 +33,9 @@ std::string factor_text(double factor) {
 std::string percent_text(double share) {
   const double percent = share * 100;
   if (percent >= 9.95) return fmt::format("{:.0f}", percent);
-  return percent < 0.1 ? number_text(percent) : fmt::format("{:.1f}", percent);
+  if (percent < 0.1) return number_text(percent);
+  const std::string tenths = fmt::format("{:.1f}", percent);
+  return tenths.ends_with(".0") ? tenths.substr(0, tenths.size() - 2) : tenths;
 }
 
 struct Range {
@@ -124,12 +127,24 @@ std::string left_clause(const SignalSnapshot& snapshot, const SignalSummary& sum
       fmt::arg("layers", snapshot.layers.size()));
 }
 
+/// The first layer of the backward pass whose activation gradients are all zero.
+std::optional<int> dead_gradient(const SignalSnapshot& snapshot) {
+  for (int i = static_cast<int>(snapshot.layers.size()) - 1; i >= 0; --i) {
+    const Statistics& gradient = snapshot.layers[i].of(Tensor::activation_grad);
+    if (gradient.count > 0 && gradient.zeros == gradient.count) return i;
+  }
+  return std::nullopt;
+}
+
 /// The gradients, where they are finite and do not do what the signal does.
 std::string gradient_clause(const SignalSnapshot& snapshot, const SignalSummary& summary) {
-  const auto finite = std::ranges::count_if(snapshot.layers, [](const LayerSignal& layer) {
-    return std::isfinite(layer.of(Tensor::activation_grad).variance);
+  if (const auto dead = dead_gradient(snapshot))
+    return format_text("sentence.gradients_dead", fmt::arg("layer", snapshot.layers[*dead].name));
+  const auto alive = std::ranges::count_if(snapshot.layers, [](const LayerSignal& layer) {
+    const double variance = layer.of(Tensor::activation_grad).variance;
+    return variance > 0 && std::isfinite(variance);
   });
-  if (finite < 2 || summary.backward == summary.forward) return "";
+  if (alive < 2 || summary.backward == summary.forward) return "";
   const double factor = summary.backward_factor;
   switch (summary.backward) {
     case Trend::grows:
