@@ -12,8 +12,10 @@ struct GradientState {
   Vector2 response;          ///< on the forward state at the layer's output
   SamplePair<double> noise;  ///< of what the layers above add
   double spread = 0;  ///< E[c^2] of the gradients of two samples; their mean correlation is 0
-  /// Response to the forward noise that shares weights with the backward noise; see shared_noise().
+  /// Response to the forward noise that shares weights with the backward noise, and the share of it
+  /// that the layer's norm lets through; see shared_response().
   SamplePair<double> shared;
+  SamplePair<double> shared_through_norm{1, 1};
   /// Share of G along the layer's output h, over the 1/N of a random direction.
   double radial = 1;
 };
@@ -64,9 +66,10 @@ class BackwardStepper {
     GradientState below;
     below.response = branch_ * gain_response + transposed_times(forward_.transfer, state_.response);
     const SamplePair<double> fresh = slope_noise_ + weight_noise;
-    below.shared = shared_response();
+    below.shared = shared_response({1, 1});
+    below.shared_through_norm = through_norm();
     below.noise = state_.noise + own_noise(branch_) + branch_ * branch_ * fresh + skip_noise() +
-                  shared_noise(below.shared);
+                  shared_noise();
     // E[log(skip + branch e^y)] to second order. What response . E[x] of the layers above holds
     // beyond J is moved into the mean, so that the state below can respond to its own E[x].
     const double drive = quadratic_form(gain_response, forward_.input_covariance.same) + fresh.same;
@@ -187,8 +190,9 @@ class BackwardStepper {
   /// and delta have the relative covariance 2/N^2, and so have those of W_l forward and of W_k
   /// backward for k < l, since either holds the product W_l ... W_k. Every layer between weakens
   /// it: by the masks act' of two samples that differ, by act's response to the scale of z, and by
-  /// the share 1/N that it aligns. This is the response of log G, summed over l >= k.
-  SamplePair<double> shared_response() const {
+  /// the share 1/N that it aligns. This is the response of log G, summed over l >= k; those of l >
+  /// k times `above`.
+  SamplePair<double> shared_response(const SamplePair<double>& above) const {
     const double response = state_.response.variance * share_ * share_ * layer_.act.square.first +
                             state_.response.mean * share_ * layer_.act.value.first +
                             branch_ * layer_.act.slope.first;
@@ -197,11 +201,21 @@ class BackwardStepper {
     const double same = kept * kernels.radial(1);
     const double other = kept * forward_.pairs.average(
                                     [&](double c) { return kernels.slope(c) * kernels.radial(c); });
-    return {response + same * state_.shared.same, response + other * state_.shared.other};
+    return {response + same * above.same * state_.shared.same,
+            response + other * above.other * state_.shared.other};
   }
 
-  SamplePair<double> shared_noise(const SamplePair<double>& response) const {
-    return (2 * branch_ * free() * 2 / (units_ * units_)) * response;
+  /// The first norm above W_k takes the part along u off the product: all of a sample's own, c^2 of
+  /// another sample's. What is left is orthogonal to the u of the norms further up.
+  SamplePair<double> through_norm() const {
+    if (layer_.norm == Norm::none) return {1, 1};
+    const double kappa = layer_.normed_fraction;
+    return {1 - kappa, 1 - kappa * forward_.normed_pairs.mean_square()};
+  }
+
+  SamplePair<double> shared_noise() const {
+    return (2 * branch_ * free() * 2 / (units_ * units_)) *
+           shared_response(state_.shared_through_norm);
   }
 
   /// 2 g . W' delta of a residual: skip and branch are independent in sign.
@@ -238,7 +252,10 @@ std::vector<BackwardFluctuation> backward_fluctuations(
   std::vector<BackwardFluctuation> fluctuations(layers.size());
   const double units = layers.back().fan_out;
   // R ~ N(0,1): a sample's mean of N squares has the relative variance 2/N and E[log] = -1/N.
-  GradientState state{-1 / units, {}, {2 / units, 0}, 1 / units, {}, 1};
+  GradientState state;
+  state.mean = -1 / units;
+  state.noise = {2 / units, 0};
+  state.spread = 1 / units;
   for (std::size_t i = layers.size(); i-- > 0;) {
     const BackwardStepper stepper(layers[i], forward[i], state);
     fluctuations[i] = {stepper.gradient(), stepper.weight_grad(), stepper.weight_grad_cross()};
