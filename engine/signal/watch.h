@@ -8,12 +8,13 @@
 
 namespace nanscope {
 
-/// Watches over a long piece of work: says how far it is, ten times a second at most, and whether
+/// Watches over a long piece of work: says how far it is, once an interval at most, and whether
 /// somebody asked to stop.
 class Watch {
  public:
-  Watch(std::stop_token stop, const Progress& progress)
-      : stop_(std::move(stop)), progress_(progress) {}
+  Watch(std::stop_token stop, const Progress& progress,
+        std::chrono::milliseconds interval = std::chrono::milliseconds(100))
+      : stop_(std::move(stop)), progress_(progress), interval_(interval) {}
 
   /// Before step `index` of `count`; false when the work has to stop.
   bool step(const std::string& what, int index, int count);
@@ -23,6 +24,7 @@ class Watch {
  private:
   std::stop_token stop_;
   const Progress& progress_;
+  std::chrono::milliseconds interval_;
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
