@@ -16,9 +16,11 @@
 namespace nanscope {
 namespace {
 
+constexpr float kLabelSize = 0.9375f;  // of the body
+
 /// Columns of a row, in pixels: the label, then what is left for the control.
-float label_width() { return std::round(ImGui::GetFontSize() * 5.25f); }
-float field_width() { return std::round(ImGui::GetFontSize() * 4.5f); }
+float label_width() { return std::round(ImGui::GetFontSize() * 4.25f); }
+float field_width() { return std::round(ImGui::GetFontSize() * 4.25f); }
 
 std::string label_of(std::string_view key) { return text(fmt::format("control.{}", key)); }
 
@@ -50,14 +52,15 @@ void row_menu(const char* id, std::string_view key, ControlScope& scope) {
 }
 
 /// The label, and beside it a dot that resets the key when it differs from the demo's value.
-void row_label(std::string_view key, float width, ControlScope& scope) {
+void row_label(std::string_view key, ImVec2 size, ControlScope& scope) {
   const Style& style = scope.view.style;
   const ImVec2 corner = ImGui::GetCursorScreenPos();
-  const float height = ImGui::GetFrameHeight();
+  const float height = size.y;
   const bool differs = changed(key, scope);
   const std::string words = label_of(key);
+  ImGui::PushFont(nullptr, style.font_size * kLabelSize);
   ImDrawList* canvas = ImGui::GetWindowDrawList();
-  canvas->AddText({corner.x, corner.y + ImGui::GetStyle().FramePadding.y},
+  canvas->AddText({corner.x, corner.y + std::round((height - ImGui::GetFontSize()) / 2)},
                   ImGui::GetColorU32(differs ? style.palette.text : style.palette.muted),
                   words.c_str());
   if (differs) {
@@ -66,7 +69,8 @@ void row_label(std::string_view key, float width, ControlScope& scope) {
     canvas->AddCircleFilled({x, corner.y + height / 2}, radius,
                             ImGui::GetColorU32(style.palette.accent));
   }
-  if (ImGui::InvisibleButton("label", {width, height}) && differs) reset(key, scope);
+  ImGui::PopFont();
+  if (ImGui::InvisibleButton("label", size) && differs) reset(key, scope);
   key_tooltip(key, style);
   row_menu("label menu", key, scope);
 }
@@ -104,8 +108,12 @@ void number_control(const NumberControl& control, ControlScope& scope) {
   const std::string_view key = control.key;
   const Style& style = scope.view.style;
   const KeyRange range = key_range(key) ? *key_range(key) : KeyRange{0, 1, false};
-  SliderSpec spec{range.low, range.high, control.logarithmic, range.integer,
-                  number_of(scope.view.reset_to, key)};
+  SliderSpec spec{range.low,
+                  range.high,
+                  control.logarithmic,
+                  range.integer,
+                  number_of(scope.view.reset_to, key),
+                  control.wide};
   if (control.high > control.low) {
     spec.low = std::max(spec.low, control.low);
     spec.high = std::min(spec.high, control.high);
@@ -113,7 +121,9 @@ void number_control(const NumberControl& control, ControlScope& scope) {
   ImGui::PushID(key.data(), key.data() + key.size());
   const float full = ImGui::GetContentRegionAvail().x;
   const float gap = unit(style);
-  row_label(key, control.wide ? full - field_width() - gap : label_width(), scope);
+  row_label(key,
+            {control.wide ? full - field_width() - gap : label_width(), ImGui::GetFrameHeight()},
+            scope);
 
   const auto field = [&] {
     const bool invalid = scope.view.refused_key == key;
@@ -147,7 +157,7 @@ void choice_control(std::string_view key, std::span<const std::string_view> name
   ImGui::PushID(key.data(), key.data() + key.size());
   float width = ImGui::GetContentRegionAvail().x;
   if (labelled) {
-    row_label(key, label_width(), scope);
+    row_label(key, {label_width(), choice_height(style)}, scope);
     ImGui::SameLine(0, unit(style));
     width -= label_width() + unit(style);
   }

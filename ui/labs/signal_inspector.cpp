@@ -108,6 +108,31 @@ void nonfinite_note(const SignalSnapshot& snapshot, int index, const Style& styl
                style.fonts.semibold, 1.0f, style.palette.bad);
 }
 
+void precision_table(const SignalSnapshot& snapshot, const Style& style) {
+  NumberTable table("precision",
+                    {text("inspector.operation"), text("inspector.in"), text("inspector.sum"),
+                     text("inspector.out")},
+                    style);
+  for (const PrecisionUse& use : snapshot.precision)
+    table.row({use.operation, use.input, use.accumulate, use.output}, style.palette.text);
+}
+
+void cost_table(const SignalSnapshot& snapshot, const Style& style) {
+  NumberTable table("pass", {"", ""}, style);
+  const PassCost& cost = snapshot.cost;
+  const auto row = [&](const char* key, const std::string& value) {
+    table.row({text(key), value}, style.palette.text);
+  };
+  row("inspector.layers", fmt::format("{}", snapshot.layers.size()));
+  row("inspector.time", seconds_text(cost.seconds));
+  row("inspector.statistics_time", seconds_text(cost.statistics_seconds));
+  row("inspector.memory", bytes_text(static_cast<double>(cost.bytes)));
+  row("inspector.flops", number_text(cost.flops));
+  if (cost.seconds > 0)
+    row("inspector.speed", fmt::format("{} GFLOP/s", number_text(cost.flops / cost.seconds / 1e9)));
+  row("inspector.input_moment", number_text(snapshot.input.second_moment));
+}
+
 }  // namespace
 
 void draw_layer_inspector(const SignalSnapshot& snapshot, int index, const Style& style) {
@@ -136,29 +161,9 @@ void draw_pass_inspector(const SignalSnapshot& snapshot, const Style& style) {
   styled_text(text("inspector.pass"), style.fonts.semibold, 1.25f, style.palette.text);
   wrapped_text(text("inspector.hint"), style.fonts.regular, 1.0f, style.palette.muted);
   ImGui::Dummy({0, unit(style) / 2});
-  {
-    NumberTable table("pass", {"", ""}, style);
-    const PassCost& cost = snapshot.cost;
-    const auto row = [&](const char* key, const std::string& value) {
-      table.row({text(key), value}, style.palette.text);
-    };
-    row("inspector.layers", fmt::format("{}", snapshot.layers.size()));
-    row("inspector.time", seconds_text(cost.seconds));
-    row("inspector.statistics_time", seconds_text(cost.statistics_seconds));
-    row("inspector.memory", bytes_text(static_cast<double>(cost.bytes)));
-    row("inspector.flops", number_text(cost.flops));
-    if (cost.seconds > 0)
-      row("inspector.speed",
-          fmt::format("{} GFLOP/s", number_text(cost.flops / cost.seconds / 1e9)));
-    row("inspector.input_moment", number_text(snapshot.input.second_moment));
-  }
+  cost_table(snapshot, style);
   heading(text("inspector.precision"), style);
-  NumberTable table("precision",
-                    {text("inspector.operation"), text("inspector.in"), text("inspector.sum"),
-                     text("inspector.out")},
-                    style);
-  for (const PrecisionUse& use : snapshot.precision)
-    table.row({use.operation, use.input, use.accumulate, use.output}, style.palette.text);
+  precision_table(snapshot, style);
   wrapped_text(text(snapshot.emulated() ? "inspector.emulated" : "inspector.native"),
                style.fonts.regular, 0.875f, style.palette.muted);
 }

@@ -16,6 +16,7 @@ namespace nanscope {
 namespace {
 
 constexpr float kSentenceSize = 1.3f;  // of the body's size
+constexpr float kSummarySize = 0.875f;
 
 class SignalLab final : public Lab {
  public:
@@ -51,18 +52,21 @@ class SignalLab final : public Lab {
   std::string_view pointed_;            ///< the plot under the pointer, or ""
 };
 
-/// The sentence in the largest size in which it is one line, else wrapped.
-void draw_sentence(const std::string& words, float width, const Style& style) {
+/// The sentence in the largest size in which it fits: one line, or two small ones.
+void draw_sentence(const std::string& words, float width, float height, const Style& style) {
+  const ImVec2 corner = ImGui::GetCursorPos();
   float size = kSentenceSize;
-  while (size > 1.0f) {
+  bool fits = false;
+  for (; size > 0.8f && !fits; size -= 0.1f) {
     ImGui::PushFont(style.fonts.semibold, style.font_size * size);
-    const bool fits = ImGui::CalcTextSize(words.c_str()).x <= width;
+    const ImVec2 extent = ImGui::CalcTextSize(words.c_str(), nullptr, false, width);
+    fits = extent.y <= height * 1.1f;
     ImGui::PopFont();
     if (fits) break;
-    size -= 0.1f;
   }
-  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
-  styled_text(words, style.fonts.semibold, std::max(size, 1.0f), style.palette.text);
+  ImGui::SetCursorPosY(corner.y);
+  ImGui::PushTextWrapPos(corner.x + width);
+  styled_text(words, style.fonts.semibold, size, style.palette.text);
   ImGui::PopTextWrapPos();
 }
 
@@ -78,32 +82,47 @@ void SignalLab::tensor_choice(float width) {
   ImGui::SetItemTooltip("%s", text("plots.tensor_help"));
 }
 
+/// The demo's summary in at most two lines, whole in a tooltip. Returns its height.
+float draw_summary(std::string_view summary, float width, const Style& style) {
+  if (summary.empty()) return 0;
+  ImGui::PushFont(nullptr, style.font_size * kSummarySize);
+  const std::string words(summary);
+  const float wanted = ImGui::CalcTextSize(words.c_str(), nullptr, false, width).y;
+  const float height = std::min(wanted, 2 * ImGui::GetTextLineHeight());
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  ImGui::PushClipRect(corner, {corner.x + width, corner.y + height}, true);
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+  ImGui::TextDisabled("%s", words.c_str());
+  ImGui::PopTextWrapPos();
+  ImGui::PopClipRect();
+  ImGui::PopFont();
+  if (wanted > height && ImGui::BeginItemTooltip()) {
+    ImGui::PushTextWrapPos(ImGui::GetFontSize() * 26);
+    ImGui::TextUnformatted(words.c_str());
+    ImGui::PopTextWrapPos();
+    ImGui::EndTooltip();
+  }
+  return height;
+}
+
 void SignalLab::header(const LabView& view) {
   const Style& style = view.style;
   const float full = ImGui::GetContentRegionAvail().x;
-  const float choice = ImGui::GetFontSize() * 11;
+  const float choice = ImGui::GetFontSize() * 10.5f;
   const ImVec2 corner = ImGui::GetCursorPos();
-  const float height = std::round(ImGui::GetFontSize() * (kSentenceSize + 1.25f) + unit(style));
+  const float sentence_height = std::round(ImGui::GetFontSize() * kSentenceSize * 1.25f);
 
   const std::string words =
       view.session.snapshot ? sentence(*view.session.snapshot) : std::string(text("state.loading"));
-  draw_sentence(words, full - choice - 2 * unit(style), style);
-  if (!view.summary.empty() && ImGui::GetCursorPosY() - corner.y < height - ImGui::GetFontSize()) {
-    ImGui::PushFont(nullptr, style.font_size * 0.9375f);
-    const std::string shown = fitted(view.summary, full - choice - 2 * unit(style));
-    ImGui::TextDisabled("%s", shown.c_str());
-    ImGui::PopFont();
-    if (shown.size() != view.summary.size() && ImGui::BeginItemTooltip()) {
-      ImGui::PushTextWrapPos(ImGui::GetFontSize() * 26);
-      ImGui::TextUnformatted(view.summary.data(), view.summary.data() + view.summary.size());
-      ImGui::PopTextWrapPos();
-      ImGui::EndTooltip();
-    }
-  }
+  draw_sentence(words, full - choice - 2 * unit(style), sentence_height, style);
   ImGui::SetCursorPos({corner.x + full - choice, corner.y});
   tensor_choice(choice);
-  // The same height whatever was written: nothing below moves.
-  ImGui::SetCursorPos({corner.x, corner.y + height});
+  // The same place whatever the sentence was: nothing below moves while a control is dragged.
+  ImGui::SetCursorPos({corner.x, corner.y + sentence_height + unit(style) / 2});
+  const float summary_height = draw_summary(view.summary, full - choice - 2 * unit(style), style);
+  ImGui::SetCursorPos({corner.x, corner.y + sentence_height +
+                                     std::max(summary_height, ImGui::GetFontSize() * 0.5f) +
+                                     1.5f * unit(style)});
 }
 
 void SignalLab::plot_menu(const SignalPlot& plot, LabRequests& requests) {

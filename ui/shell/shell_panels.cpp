@@ -69,6 +69,19 @@ float menu_width(const std::string& label) {
   return ImGui::CalcTextSize(label.c_str(), nullptr, true).x + 2 * ImGui::GetStyle().ItemSpacing.x;
 }
 
+/// A menu named after what is chosen in it, with a triangle that says so. End it with EndMenu().
+bool begin_choice_menu(const std::string& label, const Style& style) {
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const float width = menu_width(label);
+  const float half = ImGui::GetFontSize() * 0.22f;
+  const ImVec2 middle{corner.x + width - ImGui::GetStyle().ItemSpacing.x - 1.5f * half,
+                      corner.y + ImGui::GetFrameHeight() / 2};
+  ImGui::GetWindowDrawList()->AddTriangleFilled(
+      {middle.x - half, middle.y - half / 2}, {middle.x + half, middle.y - half / 2},
+      {middle.x, middle.y + half * 0.7f}, ImGui::GetColorU32(style.palette.muted));
+  return ImGui::BeginMenu(label.c_str());
+}
+
 }  // namespace
 
 void ShellState::draw_menu_bar() {
@@ -94,15 +107,15 @@ void ShellState::draw_menu_bar() {
                                               ImGui::GetColorU32(style.palette.accent));
   }
   const std::string demo =
-      fmt::format("{}###menu.demo", format_text("menu.demo", fmt::arg("name", document.name)));
+      fmt::format("{}     ###menu.demo", format_text("menu.demo", fmt::arg("name", document.name)));
   const std::string theme =
-      fmt::format("{}###menu.theme", text(fmt::format("theme.{}", name_of(settings.theme))));
+      fmt::format("{}     ###menu.theme", text(fmt::format("theme.{}", name_of(settings.theme))));
   align_right(menu_width(demo) + menu_width(theme) + unit(style));
-  if (ImGui::BeginMenu(demo.c_str())) {
+  if (begin_choice_menu(demo, style)) {
     actions_with_prefix(*this, "demo.");
     ImGui::EndMenu();
   }
-  if (ImGui::BeginMenu(theme.c_str())) {
+  if (begin_choice_menu(theme, style)) {
     actions_with_prefix(*this, "theme.");
     ImGui::EndMenu();
   }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <numeric>
+#include <utility>
+#include <vector>
 
 #include "imgui.h"
 #include "imgui_internal.h"
@@ -32,44 +34,118 @@ std::optional<std::string> text_field(const char* id, const std::string& shown, 
   return typed;
 }
 
+namespace {
+
+constexpr float kChoiceSize = 0.875f;  // of the body: more names in a row
+
+/// The widths of the cells of one row, which fill `width` together.
+struct ChoiceRow {
+  std::size_t begin = 0;
+  std::vector<float> cells;
+};
+
+/// Equal cells in as many columns as fit.
+std::vector<ChoiceRow> even_rows(const std::vector<float>& natural, float width, float gap) {
+  const float widest = std::ranges::max(natural);
+  const int count = static_cast<int>(natural.size());
+  int columns = std::clamp(static_cast<int>((width + gap) / (widest + gap)), 1, count);
+  // The same number of rows with cells as even as can be: 7 names in 4 + 3 rather than 5 + 2.
+  const int row_count = (count + columns - 1) / columns;
+  columns = (count + row_count - 1) / row_count;
+  const float cell =
+      std::floor((width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns));
+  std::vector<ChoiceRow> rows;
+  for (int begin = 0; begin < count; begin += columns) {
+    const int length = std::min(columns, count - begin);
+    rows.push_back({static_cast<std::size_t>(begin),
+                    std::vector<float>(static_cast<std::size_t>(length), cell)});
+  }
+  return rows;
+}
+
+/// Rows of cells as wide as their names, none wider than `width`.
+std::vector<ChoiceRow> broken_rows(const std::vector<float>& natural, float width, float gap) {
+  std::vector<ChoiceRow> rows;
+  float used = 0;
+  for (std::size_t i = 0; i < natural.size(); ++i) {
+    if (rows.empty() || used + gap + natural[i] > width) {
+      rows.push_back({i, {}});
+      used = -gap;
+    }
+    rows.back().cells.push_back(natural[i]);
+    used += gap + natural[i];
+  }
+  return rows;
+}
+
+/// Cells as wide as their names, in rows of about the same length, stretched so that each is full.
+std::vector<ChoiceRow> flowing_rows(const std::vector<float>& natural, float width, float gap) {
+  std::vector<ChoiceRow> rows = broken_rows(natural, width, gap);
+  // The narrowest width that needs no further row balances them.
+  for (float narrower = width - 1; narrower > 0; --narrower) {
+    std::vector<ChoiceRow> tighter = broken_rows(natural, narrower, gap);
+    if (tighter.size() > rows.size()) break;
+    rows = std::move(tighter);
+  }
+  for (ChoiceRow& row : rows) {
+    const auto count = static_cast<float>(row.cells.size());
+    const float sum = std::accumulate(row.cells.begin(), row.cells.end(), 0.0f);
+    const float extra = (width - gap * (count - 1) - sum) / count;
+    for (float& cell : row.cells) cell = std::floor(cell + std::max(0.0f, extra));
+  }
+  return rows;
+}
+
+bool choice_cell(const char* label, bool chosen, float width, const Style& style) {
+  if (chosen) {
+    ImGui::PushStyleColor(ImGuiCol_Button, style.palette.accent);
+    ImGui::PushStyleColor(ImGuiCol_ButtonHovered, style.palette.accent);
+    ImGui::PushStyleColor(ImGuiCol_ButtonActive, style.palette.accent);
+    ImGui::PushStyleColor(ImGuiCol_Text, style.palette.on_accent);
+  }
+  const bool clicked = ImGui::Button(label, {width, 0});
+  if (chosen) ImGui::PopStyleColor(4);
+  return clicked && !chosen;
+}
+
+}  // namespace
+
 std::optional<int> choice_grid(const char* id, std::span<const std::string> labels, int selected,
                                float width, const Style& style) {
   const float gap = std::max(1.0f, std::round(unit(style) / 4));
-  const float padding = ImGui::GetStyle().FramePadding.x;
-  float widest = 0;
+  const float padding = std::round(unit(style) * 0.5f);
+  ImGui::PushFont(nullptr, style.font_size * kChoiceSize);
+  std::vector<float> natural;
   for (const std::string& label : labels)
-    widest = std::max(widest, ImGui::CalcTextSize(label.c_str(), nullptr, true).x);
-  const int count = static_cast<int>(labels.size());
-  int columns = std::clamp(static_cast<int>((width + gap) / (widest + padding + gap)), 1, count);
-  // The same number of rows with cells as even as can be: 7 names in 4 + 3 rather than 5 + 2.
-  const int rows = (count + columns - 1) / columns;
-  columns = (count + rows - 1) / rows;
-  const float cell =
-      std::floor((width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns));
+    natural.push_back(ImGui::CalcTextSize(label.c_str(), nullptr, true).x + 2 * padding);
+  std::vector<ChoiceRow> rows = even_rows(natural, width, gap);
+  if (auto flowing = flowing_rows(natural, width, gap); flowing.size() < rows.size())
+    rows = std::move(flowing);
 
   std::optional<int> clicked;
   ImGui::PushID(id);
   ImGui::BeginGroup();
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding,
-                      {std::round(padding / 3), ImGui::GetStyle().FramePadding.y});
-  for (int i = 0; i < count; ++i) {
-    if (i % columns != 0) ImGui::SameLine();
-    const bool chosen = i == selected;
-    if (chosen) {
-      ImGui::PushStyleColor(ImGuiCol_Button, style.palette.accent);
-      ImGui::PushStyleColor(ImGuiCol_ButtonHovered, style.palette.accent);
-      ImGui::PushStyleColor(ImGuiCol_ButtonActive, style.palette.accent);
-      ImGui::PushStyleColor(ImGuiCol_Text, style.palette.on_accent);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0, std::round(unit(style) * 0.5f)});
+  for (const ChoiceRow& row : rows) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      if (i > 0) ImGui::SameLine();
+      const std::size_t index = row.begin + i;
+      if (choice_cell(labels[index].c_str(), static_cast<int>(index) == selected, row.cells[i],
+                      style))
+        clicked = static_cast<int>(index);
     }
-    if (ImGui::Button(labels[static_cast<std::size_t>(i)].c_str(), {cell, 0}) && !chosen)
-      clicked = i;
-    if (chosen) ImGui::PopStyleColor(4);
   }
   ImGui::PopStyleVar(2);
   ImGui::EndGroup();
   ImGui::PopID();
+  ImGui::PopFont();
   return clicked;
+}
+
+float choice_height(const Style& style) {
+  return std::round(style.font_size * kChoiceSize * display_scale()) +
+         2 * std::round(unit(style) * 0.5f);
 }
 
 bool toggle(const char* label, bool on, const Style& style) {

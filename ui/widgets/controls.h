@@ -20,6 +20,7 @@ struct SliderSpec {
   bool logarithmic = false;
   bool integer = false;
   std::optional<double> mark;  ///< a value to mark on the track
+  bool decades = false;        ///< powers of ten written under a logarithmic track
 };
 
 /// A thin track with a round grab. Dragged values are rounded to three significant digits, or to
@@ -36,6 +37,9 @@ std::optional<std::string> text_field(const char* id, const std::string& shown, 
 /// one that was clicked and is not `selected`.
 std::optional<int> choice_grid(const char* id, std::span<const std::string> labels, int selected,
                                float width, const Style& style);
+
+/// The height of one row of such a grid.
+float choice_height(const Style& style);
 
 /// A switch with its label to the right. True if it was flipped.
 bool toggle(const char* label, bool on, const Style& style);

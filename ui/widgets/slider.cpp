@@ -1,5 +1,9 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <utility>
 
 #include "imgui.h"
 #include "imgui_internal.h"
@@ -75,6 +79,29 @@ void draw_track(const ImRect& bounds, double at, const SliderSpec& spec, bool li
                           ImGui::GetColorU32(style.palette.surface));
 }
 
+constexpr float kScaleSize = 0.75f;  // of the body
+
+/// Ticks with their powers of ten under the track.
+void draw_decades(const ImRect& bounds, const SliderSpec& spec, const Style& style) {
+  ImDrawList* canvas = ImGui::GetWindowDrawList();
+  const float size = style.font_size * kScaleSize * display_scale();
+  const float radius = std::round(ImGui::GetFrameHeight() * 0.28f);
+  const float left = bounds.Min.x + radius;
+  const float right = bounds.Max.x - radius;
+  const ImU32 color = ImGui::GetColorU32(style.palette.muted);
+  const int first = static_cast<int>(std::ceil(std::log10(spec.low) - 1e-9));
+  const int last = static_cast<int>(std::floor(std::log10(spec.high) + 1e-9));
+  for (int exponent = first; exponent <= last; ++exponent) {
+    const double share = position(std::pow(10.0, exponent), spec);
+    const std::string words = fmt::format("{:g}", std::pow(10.0, exponent));
+    const float x = left + static_cast<float>(share) * (right - left);
+    const float width = style.fonts.mono->CalcTextSizeA(size, FLT_MAX, 0, words.c_str()).x;
+    const float at = std::clamp(x - width / 2, bounds.Min.x, bounds.Max.x - width);
+    canvas->AddText(style.fonts.mono, size, {std::round(at), bounds.Max.y - size}, color,
+                    words.c_str());
+  }
+}
+
 }  // namespace
 
 bool slider(const char* id, const SliderSpec& spec, float width, const Style& style,
@@ -84,7 +111,9 @@ bool slider(const char* id, const SliderSpec& spec, float width, const Style& st
   const ImGuiID item = window->GetID(id);
   const ImVec2 corner = window->DC.CursorPos;
   const ImRect bounds(corner, {corner.x + width, corner.y + ImGui::GetFrameHeight()});
-  ImGui::ItemSize(bounds, ImGui::GetStyle().FramePadding.y);
+  ImRect whole = bounds;
+  if (spec.decades) whole.Max.y += std::round(ImGui::GetFontSize() * kScaleSize * 0.7f);
+  ImGui::ItemSize(whole, ImGui::GetStyle().FramePadding.y);
   if (!ImGui::ItemAdd(bounds, item)) return false;
 
   const bool hovered = ImGui::ItemHoverable(bounds, item, 0);
@@ -106,6 +135,7 @@ bool slider(const char* id, const SliderSpec& spec, float width, const Style& st
 
   ImGui::RenderNavCursor(bounds, item);
   draw_track(bounds, position(*value, spec), spec, hovered || ImGui::IsItemActive(), style);
+  if (spec.decades) draw_decades(whole, spec, style);
   if (*value == before) return false;
   ImGui::MarkItemEdited(item);
   return true;
