@@ -53,9 +53,10 @@ Result<std::string> pytorch_signal_script(const Experiment& experiment) {
   const double clips = row->elementwise->has_infinity ? 0 : row->elementwise->largest;
   return head_text(experiment) + experiment_text(experiment) + "\n" + precision.explanation +
          precision.definitions + part(draw_weight_text(experiment.init)) +
-         part(read_table_text(experiment.data)) + part(layer_text(experiment, precision)) +
-         part(statistics_text(clips)) + part(first_nonfinite_text()) +
-         part(main_text(experiment, precision));
+         part(read_table_text(experiment.data)) +
+         part(activation_class_text(experiment.model, precision)) +
+         part(layer_text(experiment, precision)) + part(statistics_text(clips)) +
+         part(first_nonfinite_text()) + part(main_text(experiment, precision));
 }
 
 }  // namespace nanscope

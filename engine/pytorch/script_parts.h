@@ -25,9 +25,11 @@ struct PrecisionText {
   Wrapper product_input;    ///< the first factor of the matrix product
   Wrapper product_weight;   ///< the second one
   Wrapper product_bias;
-  Wrapper product;               ///< its result
-  Wrapper elementwise;           ///< the result of the activation and of the residual sum
-  Wrapper measured_gradient;     ///< of an activation, as autograd leaves it
+  Wrapper product;            ///< its result
+  Wrapper elementwise;        ///< the result of the activation and of the residual sum
+  Wrapper measured_gradient;  ///< of an activation, as autograd leaves it
+  /// Values are rounded after each operation: backward then sees the rounded activation.
+  bool rounds_results = false;
   std::string parameter_format;  ///< torch dtype whose smallest normal counts, "torch.float16"
   std::string signal_format;
 };
@@ -39,6 +41,10 @@ std::string draw_weight_text(const Init& init);
 
 /// def read_table(), for digits and files; empty otherwise.
 std::string read_table_text(const Data& data);
+
+/// class Activation, where rounding comes between the activation and what backward needs of it;
+/// empty otherwise.
+std::string activation_class_text(const Model& model, const PrecisionText& precision);
 
 /// def layer(h, weight, bias): returns z, act(z) and the layer's output.
 std::string layer_text(const Experiment& experiment, const PrecisionText& precision);

@@ -123,6 +123,7 @@ class Round(torch.autograd.Function):
 rounded = Round.apply
 )",
                                  row.elementwise->name, text.signal_format);
+  text.rounds_results = true;
   const Wrapper round_both_ways{"rounded(", ")"};
   text.norm_input = text.product_input = text.product_weight = text.product_bias = text.product =
       text.elementwise = round_both_ways;
