@@ -29,7 +29,7 @@ std::string bytes_text(double bytes) {
     bytes /= 1024;
     ++unit;
   }
-  const bool whole = unit == 0 || bytes >= 99.95 || bytes == std::round(bytes);
+  const bool whole = unit == 0 || bytes >= 99.95 || std::abs(bytes - std::round(bytes)) < 0.05;
   return fmt::format("{:.{}f} {}", bytes, whole ? 0 : 1, units[unit]);
 }
 

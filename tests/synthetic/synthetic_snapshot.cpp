@@ -1,4 +1,4 @@
-#include "tests/picture/synthetic_snapshot.h"
+#include "tests/synthetic/synthetic_snapshot.h"
 
 #include <algorithm>
 #include <cmath>
@@ -56,14 +56,14 @@ Histogram normal_histogram(double variance, const NumberFormat& format, std::int
   Histogram histogram;
   const double deviation = std::sqrt(variance);
   if (!(deviation > 0) || !std::isfinite(deviation)) return histogram;
-  const int highest = static_cast<int>(
-      std::floor(std::min(std::log2(deviation) + 3, std::log2(format.largest))));
-  const int lowest = std::max(highest - 20,
-                              static_cast<int>(std::floor(std::log2(format.smallest_subnormal))));
+  const int highest =
+      static_cast<int>(std::floor(std::min(std::log2(deviation) + 3, std::log2(format.largest))));
+  const int lowest =
+      std::max(highest - 20, static_cast<int>(std::floor(std::log2(format.smallest_subnormal))));
   histogram.first_exponent = lowest;
   for (int e = lowest; e <= highest; ++e) {
-    const double share = share_below(std::ldexp(1, e + 1) / deviation) -
-                         share_below(std::ldexp(1, e) / deviation);
+    const double share =
+        share_below(std::ldexp(1, e + 1) / deviation) - share_below(std::ldexp(1, e) / deviation);
     const auto half = std::llround(share * static_cast<double>(count) / 2);
     histogram.positive.push_back(half);
     histogram.negative.push_back(half);
@@ -144,10 +144,9 @@ SignalSnapshot synthetic_snapshot(const Experiment& experiment, Tensor histogram
     layer.name = "linear " + std::to_string(i + 1);
     layer.shape = {experiment.batch, width};
     layer.predicted = predictions[i];
-    layer.statistics[0] = normal_statistics(layer.predicted.weight_variance, number_format,
-                                            width * width);
-    layer.statistics[1] =
-        draw(forward, layer.predicted.preactivation_variance, i, 1, count);
+    layer.statistics[0] =
+        normal_statistics(layer.predicted.weight_variance, number_format, width * width);
+    layer.statistics[1] = draw(forward, layer.predicted.preactivation_variance, i, 1, count);
     layer.statistics[2] = draw(forward, layer.predicted.activation_variance, i, 2, count);
     if (activation == Activation::relu && layer.statistics[2].finite())
       layer.statistics[2].zeros = std::max(layer.statistics[2].zeros, count / 2);
@@ -160,15 +159,13 @@ SignalSnapshot synthetic_snapshot(const Experiment& experiment, Tensor histogram
   Draw backward{&number_format, forward.broken};
   for (int i = static_cast<int>(snapshot.layers.size()) - 1; i >= 0; --i) {
     LayerSignal& layer = snapshot.layers[i];
-    layer.statistics[3] =
-        draw(backward, layer.predicted.activation_grad_variance, i, 3, count);
-    layer.statistics[4] =
-        draw(backward, layer.predicted.weight_grad_variance, i, 4, width * width);
+    layer.statistics[3] = draw(backward, layer.predicted.activation_grad_variance, i, 3, count);
+    layer.statistics[4] = draw(backward, layer.predicted.weight_grad_variance, i, 4, width * width);
   }
   for (LayerSignal& layer : snapshot.layers) {
     const Statistics& s = layer.of(histogram);
-    layer.histogram = normal_histogram(s.variance, number_format,
-                                       s.count - s.zeros - s.infs() - s.nans);
+    layer.histogram =
+        normal_histogram(s.variance, number_format, s.count - s.zeros - s.infs() - s.nans);
   }
   if (experiment.networks > 1) add_seeds(snapshot);
   find_first_nonfinite(snapshot);

@@ -1,0 +1,204 @@
+#include "ui/text/text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "tests/synthetic/synthetic_snapshot.h"
+#include "ui/text/english.h"
+
+namespace nanscope {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+bool has_text(std::string_view key) {
+  for (const TextEntry& entry : english_texts())
+    if (entry.first == key) return true;
+  return false;
+}
+
+std::string contents(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<std::filesystem::path> sources() {
+  std::vector<std::filesystem::path> paths;
+  for (const char* room : {"ui", "app"})
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(
+             std::filesystem::path(NANSCOPE_SOURCE_DIR) / room))
+      if (entry.path().extension() == ".cpp" || entry.path().extension() == ".h")
+        paths.push_back(entry.path());
+  return paths;
+}
+
+TEST(Text, EveryKeyInTheSourcesHasAText) {
+  const std::regex call(R"re((?:\btext|format_text)\(\s*"([^"{}]+)"\s*[,)])re");
+  int found = 0;
+  for (const auto& path : sources()) {
+    const std::string code = contents(path);
+    for (std::sregex_iterator match(code.begin(), code.end(), call), end; match != end; ++match) {
+      ++found;
+      EXPECT_TRUE(has_text((*match)[1].str())) << path << ": " << (*match)[1];
+    }
+  }
+  EXPECT_GT(found, 40) << "the search no longer finds the calls";
+}
+
+template <class E>
+void expect_words_for_all(const std::string& prefix, std::set<std::string_view> without = {}) {
+  for (const auto& [value, name] : Names<E>::all) {
+    if (without.contains(name)) continue;
+    EXPECT_TRUE(has_text(prefix + std::string(name))) << prefix << name;
+  }
+}
+
+TEST(Text, EveryNameThatIsPutTogetherHasAText) {
+  expect_words_for_all<Tensor>("tensor.");
+  expect_words_for_all<Tensor>("tensor.one.");
+  expect_words_for_all<Activation>("describe.activation.");
+  expect_words_for_all<Norm>("describe.norm.", {"none"});
+  expect_words_for_all<InitScheme>("describe.scheme.");
+  expect_words_for_all<DataKind>("describe.data.");
+  expect_words_for_all<Precision>("describe.precision.");
+}
+
+TEST(Text, AnUnknownKeyShowsItself) { EXPECT_STREQ(text("no.such.key"), "no.such.key"); }
+
+TEST(Text, TextsAreSortedAndUnique) {
+  const auto texts = english_texts();
+  for (std::size_t i = 1; i < texts.size(); ++i)
+    EXPECT_LT(texts[i - 1].first, texts[i].first) << "at " << i;
+}
+
+TEST(NumberText, ThreeDigitsAtMostNineCharacters) {
+  EXPECT_EQ(number_text(0), "0");
+  EXPECT_EQ(number_text(-0.0), "0");
+  EXPECT_EQ(number_text(1), "1");
+  EXPECT_EQ(number_text(0.12345), "0.123");
+  EXPECT_EQ(number_text(999.4), "999");
+  EXPECT_EQ(number_text(999.6), "1000");
+  EXPECT_EQ(number_text(65504), "65504");
+  EXPECT_EQ(number_text(99999.6), "1.00e+05");
+  EXPECT_EQ(number_text(1.234e12), "1.23e+12");
+  EXPECT_EQ(number_text(0.001), "0.001");
+  EXPECT_EQ(number_text(0.0009), "9.00e-04");
+  EXPECT_EQ(number_text(INFINITY), "inf");
+  EXPECT_EQ(number_text(-INFINITY), "-inf");
+  EXPECT_EQ(number_text(NAN), "nan");
+  for (double value = 1e-300; value < 1e300; value *= 3.7)
+    for (double sign : {1.0, -1.0}) {
+      const std::string words = number_text(sign * value);
+      EXPECT_LE(words.size(), 9u) << words;
+      // Two digits are the least that is shown: half a unit of the second is 5 %.
+      EXPECT_NEAR(std::stod(words), sign * value, 0.05 * value) << words;
+    }
+}
+
+TEST(BytesText, PowersOfTwo) {
+  EXPECT_EQ(bytes_text(0), "0 B");
+  EXPECT_EQ(bytes_text(1023), "1023 B");
+  EXPECT_EQ(bytes_text(1536), "1.5 KiB");
+  EXPECT_EQ(bytes_text(640 * 1024), "640 KiB");
+  EXPECT_EQ(bytes_text(1024.0 * 1024 - 1), "1 MiB");
+  EXPECT_EQ(bytes_text(1.5 * (1 << 30)), "1.5 GiB");
+}
+
+TEST(SecondsText, UnitsByMagnitude) {
+  EXPECT_EQ(seconds_text(0.0123), "12.3 ms");
+  EXPECT_EQ(seconds_text(85e-6), "85 us");
+  EXPECT_EQ(seconds_text(1.2), "1.2 s");
+  EXPECT_EQ(seconds_text(0.99951), "1 s");
+  EXPECT_EQ(seconds_text(0), "0 ns");
+}
+
+Experiment experiment_of(InitScheme scheme, double gain, Precision precision) {
+  Experiment experiment;
+  experiment.init.scheme = scheme;
+  experiment.init.gain = gain;
+  experiment.precision = precision;
+  return experiment;
+}
+
+std::string sentence_of(InitScheme scheme, double gain, Precision precision) {
+  return sentence(synthetic_snapshot(experiment_of(scheme, gain, precision)));
+}
+
+TEST(Sentence, SaysThatItWaits) { EXPECT_EQ(sentence({}), "Waiting for the first pass."); }
+
+TEST(Sentence, NamesTheGrowthAndWhereTheFormatEnds) {
+  const std::string words = sentence_of(InitScheme::normal, 1, Precision::fp16);
+  EXPECT_THAT(words, StartsWith("Variance grows 2"));  // 512/2 within the wiggle of the snapshot
+  EXPECT_THAT(words, HasSubstr("x a layer; fp16 overflows at linear 4"));
+  EXPECT_THAT(words, EndsWith("."));
+}
+
+TEST(Sentence, SaysHowMuchIsLeft) {
+  EXPECT_EQ(sentence_of(InitScheme::inv_sqrt, 1, Precision::fp32),
+            "Variance halves every layer; 1e-15 of it is left after 50 layers.");
+}
+
+TEST(Sentence, SaysWhereASignalDies) {
+  EXPECT_THAT(sentence_of(InitScheme::inv_sqrt, 0.1, Precision::fp16),
+              HasSubstr("fp16 underflows to zero at linear"));
+}
+
+TEST(Sentence, SaysThatNothingMoves) {
+  Experiment experiment = experiment_of(InitScheme::inv_sqrt, 1, Precision::fp32);
+  experiment.model.activation = Activation::identity;
+  experiment.model.depth = 8;
+  SignalSnapshot snapshot = synthetic_snapshot(experiment);
+  for (LayerSignal& layer : snapshot.layers) {
+    layer.statistics[static_cast<int>(Tensor::activation)].variance = 1;
+    layer.statistics[static_cast<int>(Tensor::activation_grad)].variance = 1;
+  }
+  snapshot.layers[3].statistics[static_cast<int>(Tensor::activation)].variance = 1.04;
+  EXPECT_EQ(sentence(snapshot), "Variance stays within 2 % over 8 layers.");
+}
+
+TEST(Sentence, OneLayerIsComparedWithTheInput) {
+  Experiment experiment;
+  experiment.model.depth = 1;
+  SignalSnapshot snapshot = synthetic_snapshot(experiment);
+  snapshot.layers[0].statistics[static_cast<int>(Tensor::activation)].variance = 173;
+  EXPECT_EQ(sentence(snapshot), "One layer: variance 1 becomes 173.");
+}
+
+TEST(Sentence, SaysWhenNothingIsFinite) {
+  SignalSnapshot snapshot = synthetic_snapshot({});
+  for (LayerSignal& layer : snapshot.layers)
+    for (Statistics& statistics : layer.statistics) {
+      statistics.variance = std::nan("");
+      statistics.nans = statistics.count;
+    }
+  snapshot.first_nonfinite = FirstNonfinite{false, 0, "linear 1", Tensor::weight, "nan"};
+  EXPECT_EQ(sentence(snapshot), "Nothing stays finite; linear 1 holds the first NaN.");
+}
+
+TEST(Describe, SaysEveryChoice) {
+  Experiment experiment;
+  experiment.model.norm = Norm::layernorm;
+  experiment.model.residual = experiment.model.bias = true;
+  experiment.init.scheme = InitScheme::truncated;
+  experiment.precision = Precision::mixed_fp16;
+  const std::string words = describe(experiment);
+  for (const char* part : {"50 layers of 512 units", "ReLU", "LayerNorm", "residual", "bias", "cut",
+                           "3 standard deviations", "gain 1", "batch 64", "mixed fp16"})
+    EXPECT_THAT(words, HasSubstr(part));
+  experiment.init.cut_reading = CutReading::absolute;
+  EXPECT_THAT(describe(experiment), HasSubstr("an absolute value"));
+}
+
+}  // namespace
+}  // namespace nanscope
