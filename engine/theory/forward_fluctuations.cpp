@@ -14,16 +14,6 @@ struct State {
   SamplePair<double> mean_noise;
 };
 
-double ratio(Wide numerator, Wide denominator) {
-  return denominator > 0 ? to_double(numerator / denominator) : 0;
-}
-
-/// d log E[h^2] / dx = (1, 2 rho) / (1 + rho^2), rho = m / sqrt(V).
-Vector2 second_moment_response(const Moments& moments) {
-  const double rho = ratio(moments.mean, std::sqrt(moments.variance));
-  return {1 / (1 + rho * rho), 2 * rho / (1 + rho * rho)};
-}
-
 /// What the sampled input X contributes. N(0,1) data: C independent values a sample. Rows of
 /// constant norm: the variance is exact. A table's moments are measured: nothing.
 State input_state(const Experiment& experiment, const InputMoments& input, int features) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cmath>
 #include <vector>
 
 #include "engine/experiment/experiment.h"
 #include "engine/theory/layer_moments.h"
 #include "engine/theory/prediction.h"
+#include "engine/theory/small_algebra.h"
 #include "engine/theory/wide.h"
 
 // The signal in the limit of infinite width, layer by layer: mean-field theory (Poole et al. 2016,
@@ -17,6 +19,17 @@ struct Moments {
   Wide variance = 0;
   Wide second() const { return variance + mean * mean; }
 };
+
+/// numerator / denominator, 0 where there is nothing.
+inline double ratio(Wide numerator, Wide denominator) {
+  return denominator > 0 ? to_double(numerator / denominator) : 0;
+}
+
+/// d log E[h^2] / dx = (1, 2 rho) / (1 + rho^2), rho = m / sqrt(V), where x = (dV/V, dm/sqrt(V)).
+inline Vector2 second_moment_response(const Moments& moments) {
+  const double rho = ratio(moments.mean, std::sqrt(moments.variance));
+  return {1 / (1 + rho * rho), 2 * rho / (1 + rho * rho)};
+}
 
 /// One layer h' = [h +] act(z), z = W norm(h) + b, and what it does to a gradient.
 struct LayerMap {

@@ -6,6 +6,7 @@
 #include "engine/theory/backward_fluctuations.h"
 #include "engine/theory/batch_mean.h"
 #include "engine/theory/forward_fluctuations.h"
+#include "engine/theory/gradient_moments.h"
 #include "engine/theory/layer_map.h"
 #include "engine/theory/wide.h"
 
@@ -48,10 +49,18 @@ LogDeviation activation(const ForwardFluctuation& forward) {
           {forward.output_covariance.same.variance, forward.output_covariance.other.variance}};
 }
 
-/// The products of different samples in |dL/dW|^2, as a log-normal factor of mean 1.
+/// The products of different samples in |dL/dW|^2 make it a sum of squares: a chi-squared variable
+/// of k = 2 / (relative variance) degrees of freedom, E[log] = psi(k/2) - log(k/2), Var =
+/// psi'(k/2).
 LogNormal with_cross_terms(LogNormal deviation, double cross, int batch) {
-  const double variance = std::log1p(cross * (1 - 1.0 / batch));
-  return {deviation.mean - 0.5 * variance, deviation.variance + variance};
+  const double variance = cross * (1 - 1.0 / batch);
+  if (variance <= 0) return deviation;
+  // Asymptotic series at k/2 + 2, and the recurrence back.
+  const double x = 1 / variance, y = x + 2, r = 1 / (y * y);
+  const double digamma = std::log(y) - 0.5 / y - r / 12 + r * r / 120 - 1 / x - 1 / (x + 1);
+  const double trigamma =
+      1 / y + 0.5 * r + r / (6 * y) - r * r / (30 * y) + 1 / (x * x) + 1 / ((x + 1) * (x + 1));
+  return {deviation.mean + digamma - std::log(x), deviation.variance + trigamma};
 }
 
 double largest_own_variance(const std::vector<ForwardFluctuation>& forward,
@@ -73,12 +82,12 @@ std::vector<LayerPrediction> predict_signal(const Experiment& experiment,
   const int batch = experiment.batch;
   const std::vector<LayerMap> layers = layer_maps(experiment, input);
   const std::vector<ForwardFluctuation> forward = forward_fluctuations(layers, experiment, input);
-  const std::vector<BackwardFluctuation> backward = backward_fluctuations(layers, forward);
+  const std::vector<GradientMoments> moments = gradient_moments(layers);
+  const std::vector<BackwardFluctuation> backward = backward_fluctuations(layers, forward, moments);
   const BatchMean batch_mean(batch, largest_own_variance(forward, backward));
 
   std::vector<LayerPrediction> predictions(layers.size());
-  Wide gradient = 1;  // E[(dL/dh)^2], from R ~ N(0,1)
-  for (std::size_t i = layers.size(); i-- > 0;) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
     const LayerMap& layer = layers[i];
     LayerPrediction& prediction = predictions[i];
     prediction.weight_variance = layer.weight_variance;
@@ -91,14 +100,12 @@ std::vector<LayerPrediction> predict_signal(const Experiment& experiment,
         band(layer.output.variance, less_mean(over_batch(activation(forward[i]), batch_mean),
                                               forward[i].output_mean_noise, batch));
     prediction.activation_grad_variance =
-        band(gradient, over_batch(backward[i].gradient, batch_mean));
+        band(moments[i].gradient, over_batch(backward[i].gradient, batch_mean));
     // dL/dW sums delta u' over the batch; the samples' upstream gradients are independent.
-    const Wide delta = gradient * layer.act.slope_square;
     prediction.weight_grad_variance =
-        band(batch * delta * layer.normed.second(),
+        band(batch * moments[i].delta * layer.normed.second(),
              with_cross_terms(over_batch(backward[i].weight_grad, batch_mean),
                               backward[i].weight_grad_cross, batch));
-    gradient *= layer.branch_gain + (layer.residual ? 1 : 0);
   }
   return predictions;
 }
