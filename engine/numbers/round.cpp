@@ -1,14 +1,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "engine/base/function_versions.h"
 #include "engine/numbers/format.h"
-
-// One clone an instruction set: the loops below become vector code, chosen at run time.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-#define NANSCOPE_VECTOR_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define NANSCOPE_VECTOR_CLONES
-#endif
 
 namespace nanscope {
 namespace {
@@ -62,25 +56,25 @@ inline float round_narrow(float value) {
   return std::bit_cast<float>(result | (bits & 0x80000000));
 }
 
-NANSCOPE_VECTOR_CLONES void round_tf32(float* values, std::size_t count) {
+NANSCOPE_VERSIONS void round_tf32(float* values, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) values[i] = round_wide<10>(values[i]);
 }
 
-NANSCOPE_VECTOR_CLONES void round_bf16(float* values, std::size_t count) {
+NANSCOPE_VERSIONS void round_bf16(float* values, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) values[i] = round_wide<7>(values[i]);
 }
 
-NANSCOPE_VECTOR_CLONES void round_fp16(float* values, std::size_t count) {
+NANSCOPE_VERSIONS void round_fp16(float* values, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i)
     values[i] = round_narrow<10, -14, bits_of(65504), kInfinity>(values[i]);
 }
 
-NANSCOPE_VECTOR_CLONES void round_e4m3(float* values, std::size_t count) {
+NANSCOPE_VERSIONS void round_e4m3(float* values, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i)
     values[i] = round_narrow<3, -6, bits_of(448), bits_of(448)>(values[i]);
 }
 
-NANSCOPE_VECTOR_CLONES void round_e5m2(float* values, std::size_t count) {
+NANSCOPE_VERSIONS void round_e5m2(float* values, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i)
     values[i] = round_narrow<2, -14, bits_of(57344), kInfinity>(values[i]);
 }

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <limits>
 
-#include "engine/probes/function_versions.h"
+#include "engine/base/function_versions.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

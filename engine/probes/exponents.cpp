@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "engine/probes/function_versions.h"
+#include "engine/base/function_versions.h"
 #include "engine/probes/measure.h"
 
 namespace nanscope {

@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "engine/base/function_versions.h"
 #include "engine/probes/block_sums.h"
-#include "engine/probes/function_versions.h"
 
 namespace nanscope {
 namespace {
