@@ -5,7 +5,6 @@
 #include <string>
 
 #include "engine/numbers/format.h"
-#include "engine/theory/prediction.h"
 
 namespace nanscope {
 namespace {
@@ -69,6 +68,52 @@ Histogram normal_histogram(double variance, const NumberFormat& format, std::int
     histogram.negative.push_back(half);
   }
   return histogram;
+}
+
+/// What an activation leaves of the mean square q of a centred normal value.
+double activated(Activation activation, double q) {
+  switch (activation) {
+    case Activation::identity:
+      return q;
+    case Activation::tanh:
+    case Activation::sigmoid:
+      return q / (1 + 1.4 * q);
+    default:
+      return q / 2;
+  }
+}
+
+Band band_around(double expected, double log_width) {
+  return {expected * std::exp(-log_width), expected, expected * std::exp(log_width)};
+}
+
+/// Mean-field growth in its simplest form, not the engine's theory: golden pictures must not change
+/// when that does.
+std::vector<LayerPrediction> predictions(const Experiment& experiment) {
+  const Model& model = experiment.model;
+  const Activation activation = effective_activation(model);
+  const double fan_in = model.width;
+  const InitScheme scheme = experiment.init.scheme;
+  const double weight_variance =
+      experiment.init.gain * experiment.init.gain *
+      (scheme == InitScheme::normal ? 1 : (scheme == InitScheme::kaiming ? 2 : 1) / fan_in);
+  const double slope = activated(activation, 1e-6) / 1e-6 * weight_variance * fan_in;
+  std::vector<LayerPrediction> layers(static_cast<std::size_t>(model.depth));
+  double q = 1;
+  for (int i = 0; i < model.depth; ++i) {
+    LayerPrediction& layer = layers[static_cast<std::size_t>(i)];
+    const double width = 1.96 * std::sqrt(5.0 * (i + 1) / fan_in);
+    const double back_width = 1.96 * std::sqrt(5.0 * (model.depth - i) / fan_in);
+    const double preactivation = q * weight_variance * fan_in;
+    q = activated(activation, preactivation);
+    const double gradient = std::pow(slope, model.depth - 1 - i);
+    layer.weight_variance = weight_variance;
+    layer.preactivation_variance = band_around(preactivation, width);
+    layer.activation_variance = band_around(q, width);
+    layer.activation_grad_variance = band_around(gradient, back_width);
+    layer.weight_grad_variance = band_around(gradient * experiment.batch * q / 2, back_width);
+  }
+  return layers;
 }
 
 struct Draw {
@@ -136,14 +181,14 @@ SignalSnapshot synthetic_snapshot(const Experiment& experiment, Tensor histogram
   const NumberFormat& number_format = *find_format(snapshot.activation_format);
   const std::int64_t width = experiment.model.width;
   const std::int64_t count = width * experiment.batch;
-  const auto predictions = predict_signal(experiment, snapshot.input);
+  const auto predicted = predictions(experiment);
   const Activation activation = effective_activation(experiment.model);
   Draw forward{&number_format};
-  for (int i = 0; i < static_cast<int>(predictions.size()); ++i) {
+  for (int i = 0; i < static_cast<int>(predicted.size()); ++i) {
     LayerSignal layer;
     layer.name = "linear " + std::to_string(i + 1);
     layer.shape = {experiment.batch, width};
-    layer.predicted = predictions[i];
+    layer.predicted = predicted[i];
     layer.statistics[0] =
         normal_statistics(layer.predicted.weight_variance, number_format, width * width);
     layer.statistics[1] = draw(forward, layer.predicted.preactivation_variance, i, 1, count);

@@ -4,9 +4,9 @@
 
 namespace nanscope {
 
-/// A snapshot as a pass would make it, from formulas instead of tensors: theory's variances, with a
-/// fixed wiggle, histograms of normal values, overflow and underflow as the format has them. The
-/// same experiment gives the same snapshot on every machine.
+/// A snapshot as a pass would make it, from a few formulas instead of tensors: variances that grow
+/// as in the simplest theory, with a fixed wiggle, histograms of normal values, overflow and
+/// underflow as the format has them. The same experiment gives the same snapshot on every machine.
 SignalSnapshot synthetic_snapshot(const Experiment& experiment,
                                   Tensor histogram = Tensor::activation);
 

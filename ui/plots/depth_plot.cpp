@@ -34,20 +34,20 @@ void set_ticks(ImAxis axis, const Ticks& ticks) {
     ImPlot::SetupAxisTicks(axis, ticks.at.data(), static_cast<int>(ticks.at.size()), labels.data());
 }
 
-/// Layers 1, 10, 20, ... on a deep net, every layer on a shallow one; "in" for an input layer.
+/// Layers 1, 10, 20, ... on a deep net, 1, 3, 5, ... or every layer on a shallow one; "in" for an
+/// input layer.
 Ticks layer_ticks(const SignalSnapshot& snapshot, const Limits& limits) {
   const double step = snap(limits, 4, 8).step;
-  Ticks ticks = plain_ticks({std::max(limits.low, 1.0), limits.high}, step, "");
-  const bool input_layer = first_layer_number(snapshot) == 0;
-  // The first layer always has its number, unless another one stands too close.
-  if (!input_layer && step > 2) {
-    ticks.at.insert(ticks.at.begin(), 1);
-    ticks.labels.insert(ticks.labels.begin(), "1");
-  }
-  if (input_layer) {
-    ticks.at.insert(ticks.at.begin(), 0);
-    ticks.labels.insert(ticks.labels.begin(), text("plot.input_layer"));
-  }
+  const auto last = static_cast<int>(std::floor(limits.high));
+  Ticks ticks;
+  const auto add = [&](int layer, const std::string& label) {
+    ticks.at.push_back(layer);
+    ticks.labels.push_back(label);
+  };
+  if (first_layer_number(snapshot) == 0) add(0, text("plot.input_layer"));
+  add(1, "1");
+  for (double layer = step > 2 ? step : 1 + step; layer <= last; layer += step)
+    add(static_cast<int>(layer), std::to_string(static_cast<int>(layer)));
   return ticks;
 }
 
