@@ -83,6 +83,17 @@ Result<void> check_schema(const Json& object) {
                                            shown_json(*found), kExperimentSchema));
 }
 
+/// The object that describes an experiment: the whole one, or what other JSON of NaNscope carries
+/// under "experiment".
+const Json& experiment_in(const Json& object) {
+  const auto schema = object.find("schema");
+  const auto inner = object.find("experiment");
+  if (schema == object.end() || inner == object.end() || !inner->is_object()) return object;
+  const bool carrier = schema->is_string() && schema->get<std::string>().starts_with("nanscope.") &&
+                       !schema->get<std::string>().starts_with(kSchemaFamily);
+  return carrier ? *inner : object;
+}
+
 Result<void> read_key(Experiment& experiment, const std::string& name, const Json& value) {
   const Key* key = find_key(name);
   if (!key) return tl::unexpected(unknown_key(name, experiment_keys()));
@@ -124,14 +135,15 @@ std::string to_json(const Experiment& experiment, int indent) {
 }
 
 Result<Experiment> from_json(std::string_view text, const Experiment& base) {
-  const auto object = parse_json(text);
-  if (!object) return tl::unexpected(object.error());
-  if (!object->is_object())
-    return input_error("", fmt::format("an experiment is a JSON object, not {}.",
-                                       object->is_array() ? "a list" : shown_json(*object)));
-  if (auto schema = check_schema(*object); !schema) return tl::unexpected(schema.error());
+  const auto json = parse_json(text);
+  if (!json) return tl::unexpected(json.error());
+  if (!json->is_object())
+    return input_error("",
+                       fmt::format("an experiment is a JSON object, not {}.", shown_json(*json)));
+  const Json& object = experiment_in(*json);
+  if (auto schema = check_schema(object); !schema) return tl::unexpected(schema.error());
   Experiment experiment = base;
-  for (const auto& [name, value] : object->items()) {
+  for (const auto& [name, value] : object.items()) {
     if (name == "schema") continue;
     // In JSON the parts of a key are nested; {"model.depth": 3} would have two places to look.
     if (name.find('.') != std::string::npos || (!is_group(name) && !find_key(name)))

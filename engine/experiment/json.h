@@ -21,6 +21,7 @@ std::string to_json(const Experiment& experiment, int indent = 2);
 /// Reads JSON. Missing keys keep the values of `base`. Errors name the key, the value, what is
 /// allowed and the nearest valid key: unknown keys, wrong types, numbers that are not finite, a
 /// newer schema, text that is not JSON (with line and column). The result is valid (validate()).
+/// Also takes what carries an experiment: a demo, the JSON of `nanscope signal`.
 Result<Experiment> from_json(std::string_view text, const Experiment& base = {});
 
 /// Sets one key from text, "model.depth" "50". Same errors; does not check ranges across keys.

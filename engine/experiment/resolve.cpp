@@ -88,6 +88,10 @@ Result<Experiment> resolve_experiment(const std::vector<std::string>& words) {
 }
 
 Result<Experiment> read_experiment_file(const std::string& path) {
+  if (path.ends_with(".csv") || path.ends_with(".npy"))
+    return input_error(path, fmt::format("is a table of data, not an experiment; use it with "
+                                         "data.kind=file data.path={}",
+                                         path));
   const auto bytes = read_file(path, kLargestFile);
   if (!bytes) return tl::unexpected(bytes.error());
   const auto with_path = [&](const Error& error) {

@@ -135,6 +135,18 @@ TEST(Json, KnowsItsSchema) {
   EXPECT_THAT(error_of(R"({"schema":1})"), StartsWith("schema: 1 is not allowed"));
 }
 
+TEST(Json, FindsTheExperimentInWhatCarriesOne) {
+  EXPECT_EQ(
+      from_json(R"({"schema":"nanscope.signal/1","experiment":{"seed":8},"layers":[]})")->seed, 8u);
+  EXPECT_EQ(from_json(R"({"schema":"nanscope.demo/1","title":"a","experiment":{"seed":9}})")->seed,
+            9u);
+  EXPECT_THAT(error_of(R"({"schema":"nanscope.experiment/1","experiment":{}})"),
+              HasSubstr("experiment: no such key"));
+  EXPECT_THAT(error_of(R"({"experiment":{"seed":8}})"), HasSubstr("experiment: no such key"));
+  EXPECT_THAT(error_of(R"({"schema":"nanscope.signal/1","experiment":3})"), StartsWith("schema: "));
+  EXPECT_THAT(error_of(R"({"schema":"other/1","experiment":{}})"), StartsWith("schema: "));
+}
+
 TEST(Json, SaysWhereTheSyntaxIsWrong) {
   EXPECT_THAT(error_of("{\n  \"seed\": 1,\n  \"batch\": x\n}"), StartsWith("line 3, column 12: "));
   EXPECT_THAT(error_of(""), StartsWith("line 1, column 1: "));

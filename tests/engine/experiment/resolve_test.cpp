@@ -77,6 +77,8 @@ TEST(Resolve, NamesFileAndKeyOfABrokenExperiment) {
   ASSERT_TRUE(write_file_atomically(folder / "c.png", testing::png({}).substr(0, 20)));
   EXPECT_THAT(error_of({folder / "c.png"}), HasSubstr("ends in the middle"));
   EXPECT_THAT(error_of({folder / "."}), HasSubstr("a folder"));
+  ASSERT_TRUE(write_file_atomically(folder / "d.csv", "1,2\n"));
+  EXPECT_THAT(error_of({folder / "d.csv"}), HasSubstr("data.kind=file data.path="));
 }
 
 TEST(Resolve, HintsAtTheNearestDemoKeyOrFile) {
