@@ -11,11 +11,13 @@ namespace {
 constexpr int kTableSize = 12;
 /// Below this s^2 the moments are enough (Fenton-Wilkinson), to 1e-3 in both results.
 constexpr double kMomentsSuffice = 0.1;
+/// Beyond this s^2 the largest value is the whole sum: log = s max(x) - s^2 / 2 scales with s.
+constexpr double kLargestDominates = 40;
 
 }  // namespace
 
 BatchMean::BatchMean(int batch, double largest)
-    : batch_(batch), step_(std::max(0.0, largest) / (kTableSize - 1)) {
+    : batch_(batch), step_(std::clamp(largest, 0.0, kLargestDominates) / (kTableSize - 1)) {
   if (batch == 1 || largest <= kMomentsSuffice) return;
   table_.reserve(kTableSize);
   for (int i = 0; i < kTableSize; ++i) table_.push_back(integrate(i * step_));
@@ -27,6 +29,12 @@ LogNormal BatchMean::at(double sample_variance) const {
   if (v <= kMomentsSuffice || table_.empty()) {
     const double variance = std::log1p(std::expm1(v) / batch_);
     return {-0.5 * variance, variance};
+  }
+  if (v > kLargestDominates) {
+    const LogNormal edge = table_.back();
+    const double scale = v / kLargestDominates;
+    return {std::sqrt(scale) * (edge.mean + 0.5 * kLargestDominates) - 0.5 * v,
+            scale * edge.variance};
   }
   const int i = std::min(static_cast<int>(v / step_), kTableSize - 2);
   const double weight = std::min(1.0, v / step_ - i);

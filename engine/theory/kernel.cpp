@@ -4,23 +4,30 @@
 
 namespace nanscope {
 
-HermiteCoefficients hermite_coefficients(const GaussianNodes& nodes, std::span<const double> f) {
-  static const std::array<double, kHermiteOrders + 1> root = [] {
-    std::array<double, kHermiteOrders + 1> roots{};
-    for (int n = 0; n <= kHermiteOrders; ++n) roots[n] = std::sqrt(n);
-    return roots;
-  }();
-  HermiteCoefficients coefficients{};
-  for (std::size_t k = 0; k < nodes.t.size(); ++k) {
-    const double t = nodes.t[k];
-    double previous = 0, current = nodes.weight[k] * f[k];
+std::vector<HermiteCoefficients> hermite_basis(const GaussianNodes& nodes) {
+  std::array<double, kHermiteOrders> root, inverse_root;
+  for (int n = 0; n < kHermiteOrders; ++n) {
+    root[n] = std::sqrt(n);
+    inverse_root[n] = 1 / std::sqrt(n + 1);
+  }
+  std::vector<HermiteCoefficients> basis(nodes.t.size());
+  for (std::size_t k = 0; k < basis.size(); ++k) {
+    double previous = 0, current = nodes.weight[k];
     for (int n = 0; n < kHermiteOrders; ++n) {  // h_{n+1} = (t h_n - sqrt(n) h_{n-1}) / sqrt(n+1)
-      coefficients[n] += current;
-      const double next = (t * current - root[n] * previous) / root[n + 1];
+      basis[k][n] = current;
+      const double next = (nodes.t[k] * current - root[n] * previous) * inverse_root[n];
       previous = current;
       current = next;
     }
   }
+  return basis;
+}
+
+HermiteCoefficients hermite_coefficients(std::span<const HermiteCoefficients> basis,
+                                         std::span<const double> f) {
+  HermiteCoefficients coefficients{};
+  for (std::size_t k = 0; k < basis.size(); ++k)
+    for (int n = 0; n < kHermiteOrders; ++n) coefficients[n] += f[k] * basis[k][n];
   return coefficients;
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <span>
+#include <vector>
 
 #include "engine/theory/gaussian.h"
 
@@ -13,7 +14,12 @@ inline constexpr int kHermiteOrders = 16;
 /// Coefficients a_n = E[f(t) He_n(t)] / sqrt(n!), t ~ N(0,1), in probabilists' Hermite polynomials.
 using HermiteCoefficients = std::array<double, kHermiteOrders>;
 
-HermiteCoefficients hermite_coefficients(const GaussianNodes& nodes, std::span<const double> f);
+/// The weighted polynomials at the nodes: a row w_k He_n(t_k) / sqrt(n!) for each node.
+std::vector<HermiteCoefficients> hermite_basis(const GaussianNodes& nodes);
+
+/// The coefficients of a function by its values at the nodes.
+HermiteCoefficients hermite_coefficients(std::span<const HermiteCoefficients> basis,
+                                         std::span<const double> f);
 
 /// E[f(t) g(t')] as a function of the correlation c of the standard normal t and t': by Mehler's
 /// formula sum_n a_n b_n c^n. What the orders kept here leave of E[f g] is put on the next order.

@@ -11,27 +11,17 @@ namespace {
 
 constexpr double kSmallestSigma = 1e-8;
 constexpr double kLargestSigma = 1e6;
+/// Widths that agree to this share one table; it is about the quadrature's own error.
+constexpr double kSameSigma = 1e-10;
 
-enum Function { kValue, kSquare, kCube, kSlope, kSlopeSquare };
+enum Function { kValue, kSquare, kCube, kSlope, kSlopeSquare, kRadial, kFunctions };
+using Functions = std::array<std::vector<double>, kFunctions>;
 
 double average_product(const GaussianNodes& nodes, const std::vector<double>& f,
                        const std::vector<double>& g) {
   double sum = 0;
   for (std::size_t k = 0; k < f.size(); ++k) sum += nodes.weight[k] * f[k] * g[k];
   return sum;
-}
-
-/// z act'(z') over sqrt(Var[act]): sigma sqrt(E[act'^2] / Var[act]) is E[f t] over the mean of the
-/// standardized slope, by Stein's lemma.
-Kernel radial_kernel(const GaussianNodes& nodes,
-                     const std::array<std::vector<double>, 5>& functions,
-                     const std::array<HermiteCoefficients, 5>& coefficients) {
-  const double scale = coefficients[kValue][1] / coefficients[kSlope][0];
-  std::vector<double> product(nodes.t.size());
-  for (std::size_t k = 0; k < product.size(); ++k)
-    product[k] = scale * nodes.t[k] * functions[kValue][k];
-  return {hermite_coefficients(nodes, product), coefficients[kSlope],
-          average_product(nodes, product, functions[kSlope])};
 }
 
 /// d/dlog(sigma^2) E[f(sigma t)] = E[f (t^2 - 1)] / 2 and, once more, E[f (t^4 - 4 t^2 + 1)] / 4,
@@ -47,10 +37,17 @@ Response log_response(const HermiteCoefficients& a) {
   return {plain.first, plain.second - plain.first * plain.first};
 }
 
-void set_kernels(const GaussianNodes& nodes, const std::array<std::vector<double>, 5>& functions,
-                 LayerMoments& moments) {
-  std::array<HermiteCoefficients, 5> coefficients;
-  for (int i = 0; i < 5; ++i) coefficients[i] = hermite_coefficients(nodes, functions[i]);
+void set_kernels(const GaussianNodes& nodes, const std::vector<HermiteCoefficients>& basis,
+                 Functions& functions, LayerMoments& moments) {
+  std::array<HermiteCoefficients, kFunctions> coefficients;
+  for (int i = 0; i < kRadial; ++i) coefficients[i] = hermite_coefficients(basis, functions[i]);
+  // z act'(z') over sqrt(Var[act]): by Stein's lemma sigma sqrt(E[act'^2] / Var[act]) is E[f t]
+  // over the mean of the standardized slope.
+  const double scale = coefficients[kValue][1] / coefficients[kSlope][0];
+  for (std::size_t k = 0; k < nodes.t.size(); ++k)
+    functions[kRadial][k] = scale * nodes.t[k] * functions[kValue][k];
+  coefficients[kRadial] = hermite_coefficients(basis, functions[kRadial]);
+
   moments.value = response(coefficients[kValue]);
   // Var = E[act^2] - E[act]^2: the second derivative has 2 E[act]'^2 less.
   moments.square = log_response(coefficients[kSquare]);
@@ -66,17 +63,29 @@ void set_kernels(const GaussianNodes& nodes, const std::array<std::vector<double
                      .value_cube = kernel(kValue, kCube),
                      .slope = kernel(kSlope, kSlope),
                      .slope_square = kernel(kSlopeSquare, kSlopeSquare),
-                     .radial = radial_kernel(nodes, functions, coefficients),
+                     .radial = kernel(kRadial, kSlope),
                      .value_slope_square = kernel(kValue, kSlopeSquare),
                      .square_slope_square = kernel(kSquare, kSlopeSquare)};
 }
 
 }  // namespace
 
+/// Up to sigma = 1 the nodes are the same.
+void LayerMomentsTable::set_nodes(double sigma) {
+  const double wanted = std::max(sigma, 1.0);
+  if (wanted == nodes_sigma_) return;
+  if (is_homogeneous(activation_))
+    nodes_ = kinked_nodes();
+  else
+    fill_smooth_nodes(wanted, nodes_);
+  basis_ = hermite_basis(nodes_);
+  for (std::vector<double>& function : functions_) function.resize(nodes_.t.size());
+  nodes_sigma_ = wanted;
+}
+
 void LayerMomentsTable::tabulate(double sigma) {
-  quadrature_.fill(sigma, nodes_);
+  set_nodes(sigma);
   const std::size_t count = nodes_.t.size();
-  for (std::vector<double>& function : functions_) function.resize(count);
   double mean = 0, square = 0, slope_square = 0, radial = 0;
   for (std::size_t k = 0; k < count; ++k) {
     const double t = nodes_.t[k], weight = nodes_.weight[k];
@@ -104,14 +113,14 @@ void LayerMomentsTable::tabulate(double sigma) {
   tabulated_.variance = variance;
   tabulated_.slope_square = slope_square;
   tabulated_.slope_radial = radial / slope_square;
-  set_kernels(nodes_, functions_, tabulated_);
+  set_kernels(nodes_, basis_, functions_, tabulated_);
 }
 
 LayerMoments LayerMomentsTable::at(Wide sigma) {
   const double clipped = std::clamp(to_double(std::min<Wide>(sigma, 2 * kLargestSigma)),
                                     kSmallestSigma, kLargestSigma);
   const double wanted = is_homogeneous(activation_) ? 1 : clipped;
-  if (wanted != tabulated_sigma_) tabulate(wanted);
+  if (std::abs(wanted - tabulated_sigma_) > kSameSigma * wanted) tabulate(wanted);
   return scaled(sigma);
 }
 
@@ -121,7 +130,7 @@ LayerMoments LayerMomentsTable::scaled(Wide sigma) const {
   LayerMoments moments = tabulated_;
   moments.mean = value_at_zero(activation_) + scale * tabulated_.mean;
   moments.variance = scale * scale * tabulated_.variance;
-  if (step) moments.slope_square = to_double(tabulated_.slope_square * kLargestSigma / sigma);
+  if (step) moments.slope_square = tabulated_.slope_square * kLargestSigma / sigma;
   return moments;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <optional>
 #include <vector>
 
 #include "engine/experiment/experiment.h"
@@ -27,7 +26,7 @@ struct ActivationKernels {
   Kernel square_slope_square;  ///< E[f^2 d']
 };
 
-/// Derivatives by log sigma^2.
+/// First and second derivative by log sigma^2.
 struct Response {
   double first = 0;
   double second = 0;
@@ -37,7 +36,7 @@ struct Response {
 struct LayerMoments {
   Wide mean = 0;            ///< E[act(z)]
   Wide variance = 0;        ///< Var[act(z)]
-  double slope_square = 1;  ///< E[act'(z)^2]
+  Wide slope_square = 1;    ///< E[act'(z)^2]
   double slope_radial = 1;  ///< E[act'(z)^2 z^2] / (sigma^2 E[act'(z)^2])
   Response value;           ///< of E[act] / sqrt(Var[act]), its denominator held fixed
   Response square;          ///< of log Var[act]
@@ -58,13 +57,15 @@ class LayerMomentsTable {
   LayerMoments at(Wide sigma);
 
  private:
+  void set_nodes(double sigma);
   void tabulate(double sigma);
   LayerMoments scaled(Wide sigma) const;
 
   Activation activation_;
-  GaussianQuadrature quadrature_;
   GaussianNodes nodes_;
-  std::array<std::vector<double>, 5> functions_;
+  std::vector<HermiteCoefficients> basis_;
+  double nodes_sigma_ = -1;
+  std::array<std::vector<double>, 6> functions_;
   double tabulated_sigma_ = -1;
   LayerMoments tabulated_;  ///< at tabulated_sigma_, of (act(z) - act(0)) / sigma
 };

@@ -81,8 +81,9 @@ void RandomGradientStep::set_slope_noise() {
                               }) / units_};
   };
   slope_noise_ = both(kernels.slope_square);
-  slope_noise_.same *= 3;
-  slope_noise_.other *= 1 + 2 * above_.spread;
+  // As variances of a log-normal factor: a few unsaturated units make them large.
+  slope_noise_.same = std::log1p(3 * slope_noise_.same);
+  slope_noise_.other = std::log1p((1 + 2 * above_.spread) * slope_noise_.other);
   square_with_slope_ = share_ * share_ * both(kernels.square_slope_square);
   value_with_slope_ = share_ * both(kernels.value_slope_square);
 }
