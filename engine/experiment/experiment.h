@@ -9,7 +9,7 @@
 #include "engine/base/names.h"
 
 // An experiment says what to run. It is a small value: compare it, copy it, write it as JSON.
-// Names are those of the JSON and of the command line (see json.h and key_value.h).
+// Names are those of the JSON and of the command line (see keys.h and json.h).
 namespace nanscope {
 
 enum class ModelKind { mlp, deep_linear };
