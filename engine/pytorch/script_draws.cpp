@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <nlohmann/json.hpp>
 
@@ -111,6 +112,12 @@ std::string draw_weight_text(const Init& init) {
 )";
   }
   return head;
+}
+
+bool is_npy(const Data& data) {
+  const std::size_t dot = data.path.rfind('.');
+  return data.kind == DataKind::file && dot != std::string::npos &&
+         strcasecmp(data.path.c_str() + dot, ".npy") == 0;
 }
 
 std::string read_table_text(const Data& data) {

@@ -46,10 +46,10 @@ std::string read_table_text(const Data& data);
 /// empty otherwise.
 std::string activation_class_text(const Model& model, const PrecisionText& precision);
 
-/// def layer(h, weight, bias): returns z, act(z) and the layer's output.
+/// def layer(h, weight, bias), which returns z, act(z) and the layer's output.
 std::string layer_text(const Experiment& experiment, const PrecisionText& precision);
 
-/// def statistics(x, smallest_normal) and its helpers. `clips`: the format has no infinity and
+/// def statistics(x, format) and its helpers. `clips`: the format has no infinity and
 /// clips at this value, which then counts as saturated; 0 for other formats.
 std::string statistics_text(double clips);
 
@@ -65,8 +65,7 @@ inline bool reads_table(const Data& data) {
   return data.kind == DataKind::digits || data.kind == DataKind::file;
 }
 
-inline bool is_npy(const Data& data) {
-  return data.kind == DataKind::file && data.path.ends_with(".npy");
-}
+/// Whether the file's name says .npy, in any case.
+bool is_npy(const Data& data);
 
 }  // namespace nanscope
