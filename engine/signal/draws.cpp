@@ -37,12 +37,24 @@ double mean_cosine(const at::Tensor& x) {
   return (norm - static_cast<double>(batch)) / static_cast<double>(batch * (batch - 1));
 }
 
+/// Mean squared cosine over pairs of different rows, of the first 256.
+double mean_squared_cosine(const at::Tensor& x) {
+  const at::Tensor rows = x.slice(0, 0, 256).to(at::kDouble);
+  const auto count = static_cast<double>(rows.size(0));
+  if (count < 2) return 0;
+  const at::Tensor unit = rows / rows.square().sum({1}, true).sqrt().clamp_min(1e-300);
+  const at::Tensor cosines = at::mm(unit, unit.t());
+  const double diagonal = cosines.diagonal().square().sum().item<double>();
+  return (cosines.square().sum().item<double>() - diagonal) / (count * (count - 1));
+}
+
 InputMoments moments_of(const at::Tensor& x) {
   const Statistics statistics = to_statistics(accumulate_tensor(x, {}));
   return {.mean = statistics.mean,
           .second_moment = statistics.rms * statistics.rms,
           .correlation = mean_cosine(x),
-          .features = static_cast<int>(x.size(1))};
+          .features = static_cast<int>(x.size(1)),
+          .squared_correlation = mean_squared_cosine(x)};
 }
 
 at::Tensor joined(const std::vector<at::Tensor>& of_networks) {

@@ -31,7 +31,12 @@ State input_state(const Experiment& experiment, const InputMoments& input, int f
       1.0);
   // The cosine of two independent samples of C values has a standard deviation of
   // (1 - c^2) / sqrt(C).
-  state.pairs = PairCorrelation::with(c, (1 - c * c) * (1 - c * c) / features);
+  double spread = (1 - c * c) * (1 - c * c) / features;
+  if (input.squared_correlation > 0 && variance > 0) {
+    const double scale = input.second_moment / variance;
+    spread = scale * scale * (input.squared_correlation - input.correlation * input.correlation);
+  }
+  state.pairs = PairCorrelation::with(c, spread);
   return state;
 }
 
@@ -152,7 +157,7 @@ class ForwardStepper {
                                 b2 * sphere + 0.5 * a2 * b2 * quadratic_form(apart, input.same) -
                                 0.5 * result_.noise.same.variance;
     // M follows sqrt(V): a common scale leaves M / sqrt(V) as it is.
-    const double rho = ratio(layer_.output.mean, std::sqrt(layer_.output.variance));
+    const double rho = relative_mean(layer_.output);
     result_.output_mean = result_.transfer * state_.mean + second_order * Vector2{1, 0.5 * rho};
   }
 

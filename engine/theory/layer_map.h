@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -25,9 +26,14 @@ inline double ratio(Wide numerator, Wide denominator) {
   return denominator > 0 ? to_double(numerator / denominator) : 0;
 }
 
+/// mean / sqrt(variance), at most 1e9: beyond, the variance no longer shows in the second moment.
+inline double relative_mean(const Moments& moments) {
+  return std::clamp(ratio(moments.mean, std::sqrt(moments.variance)), -1e9, 1e9);
+}
+
 /// d log E[h^2] / dx = (1, 2 rho) / (1 + rho^2), rho = m / sqrt(V), where x = (dV/V, dm/sqrt(V)).
 inline Vector2 second_moment_response(const Moments& moments) {
-  const double rho = ratio(moments.mean, std::sqrt(moments.variance));
+  const double rho = relative_mean(moments);
   return {1 / (1 + rho * rho), 2 * rho / (1 + rho * rho)};
 }
 

@@ -7,10 +7,20 @@
 
 // What mean-field theory predicts for the signal at initialization, in exact arithmetic: formulas
 // only, no tensors. Sources: Glorot & Bengio 2010, He et al. 2015, Poole et al. 2016, Schoenholz et
-// al. 2017; finite-width fluctuations: Hanin & Nica 2019.
+// al. 2017; finite-width fluctuations: Hanin & Nica 2019, Roberts, Yaida & Hanin 2022.
+//
+// layer_map.h              expected values forward, exact at infinite width
+// gradient_moments.h       expected values backward; at this width for residuals without a norm
+// forward_fluctuations.h   how one network of this width differs, to first order in 1/width
+// random_gradient.h        the same backward
 namespace nanscope {
 
 /// An expected value and the interval that holds one network of this width with 95 % probability.
+/// In a deep narrow network `expected`, a mean, is a rare large value: it can lie above `high`.
+///
+/// Bands are log-normal, from an expansion in 1/width: right where depth / width is up to about 2
+/// (tests/engine/theory measures how often they hold). They are too narrow where a network splits
+/// into those that live and those that fade, gelu and silu with kaiming weights being the case.
 struct Band {
   double low = 0;
   double expected = 0;
@@ -32,6 +42,8 @@ struct InputMoments {
   /// Mean over pairs of different samples of cos(x_b, x_b').
   double correlation = 0;
   int features = 0;  ///< C
+  /// Mean over the same pairs of the cosine's square; 0 where unknown: that of independent values.
+  double squared_correlation = 0;
 };
 
 /// Predicts every layer of the experiment, the input layer first where the data has another size

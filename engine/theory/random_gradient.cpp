@@ -119,14 +119,14 @@ double RandomGradientStep::radial_slope_gain() const {
 /// E[act'^2 a^2] / (E[act'^2] E[a^2]), a = act or, below a LayerNorm, act - E[act].
 double RandomGradientStep::square_slope_ratio() const {
   const ActivationKernels& kernels = layer_.act.kernels;
-  const double rho = relative_mean();
+  const double rho = act_relative_mean();
   return (rho * rho + 2 * rho * kernels.value_slope_square(1) + kernels.square_slope_square(1)) /
          (1 + rho * rho);
 }
 
-double RandomGradientStep::relative_mean() const {
-  if (layer_.norm == Norm::layernorm || !(layer_.act.variance > 0)) return 0;
-  return to_double(layer_.act.mean / std::sqrt(layer_.act.variance));
+double RandomGradientStep::act_relative_mean() const {
+  if (layer_.norm == Norm::layernorm) return 0;
+  return relative_mean({layer_.act.mean, layer_.act.variance});
 }
 
 /// Without a norm the share of dL/dh along h is that of (z . dL/dz)^2; through a norm nothing comes
@@ -140,7 +140,7 @@ double RandomGradientStep::radial_below() const {
 /// direction.
 double RandomGradientStep::radial_through_weights() const {
   const LayerMoments& act = layer_.act;
-  const double rho = relative_mean();
+  const double rho = act_relative_mean();
   // E[z act' act]^2 / (E[act^2] E[z^2] E[act'^2]) in units of Var[act].
   const double product = act.kernels.radial(1) + 2 * rho * act.value.first;
   const double slope_scale = slope_over_value();

@@ -51,7 +51,7 @@ class RandomGradientStep {
   double slope_mean() const;
   double radial_slope_gain() const;
   double square_slope_ratio() const;
-  double relative_mean() const;
+  double act_relative_mean() const;
   double radial_below() const;
   double radial_through_weights() const;
   double slope_over_value() const;
