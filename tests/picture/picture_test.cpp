@@ -16,6 +16,7 @@
 #include "imgui.h"
 #include "implot.h"
 #include "tests/synthetic/synthetic_snapshot.h"
+#include "ui/export/framebuffer.h"
 
 namespace nanscope {
 namespace {
@@ -191,12 +192,26 @@ TEST_F(PictureTest, TwiceTheSizeAndScaleIsTheSamePictureWithMorePixels) {
   EXPECT_LT(off.changed, 0.03);
 }
 
-TEST_F(PictureTest, LeavesTheCurrentContextsAlone) {
+TEST_F(PictureTest, LeavesContextsAndOpenGLAsTheyWere) {
   ImGuiContext* imgui = ImGui::CreateContext();
   ImPlotContext* implot = ImPlot::CreateContext();
   ImGui::SetCurrentContext(imgui);
   ImPlot::SetCurrentContext(implot);
+  glViewport(1, 2, 30, 40);
+  glEnable(GL_SCISSOR_TEST);
+  glClearColor(0.25f, 0.5f, 0.75f, 1);
   ASSERT_TRUE(render_picture({}, {"", 640, 360, 1, ThemeId::light}));
+  GLint viewport[4], framebuffer = -1;
+  float clear[4];
+  glGetIntegerv(GL_VIEWPORT, viewport);
+  glGetIntegerv(GL_FRAMEBUFFER_BINDING, &framebuffer);
+  glGetFloatv(GL_COLOR_CLEAR_VALUE, clear);
+  EXPECT_THAT(viewport, testing::ElementsAre(1, 2, 30, 40));
+  EXPECT_THAT(clear, testing::ElementsAre(0.25f, 0.5f, 0.75f, 1));
+  EXPECT_EQ(framebuffer, 0);
+  EXPECT_TRUE(glIsEnabled(GL_SCISSOR_TEST));
+  EXPECT_EQ(glGetError(), static_cast<GLenum>(GL_NO_ERROR));
+  glDisable(GL_SCISSOR_TEST);
   EXPECT_EQ(ImGui::GetCurrentContext(), imgui);
   EXPECT_EQ(ImPlot::GetCurrentContext(), implot);
   ImPlot::DestroyContext(implot);
@@ -239,6 +254,14 @@ TEST_F(PictureTest, ThePngCarriesItsExperiment) {
   ASSERT_TRUE(json) << to_string(json.error());
   EXPECT_EQ(*from_json(*json), experiment);
   EXPECT_EQ(decode(*png).rgba, pixels->rgba);
+}
+
+TEST_F(PictureTest, MoreThanTheDriverDrawsIsAnError) {
+  GLint largest = 0;
+  glGetIntegerv(GL_MAX_RENDERBUFFER_SIZE, &largest);
+  const auto target = Framebuffer::create(largest + 1, 16);
+  ASSERT_FALSE(target);
+  EXPECT_THAT(to_string(target.error()), HasSubstr(std::to_string(largest)));
 }
 
 }  // namespace

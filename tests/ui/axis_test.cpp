@@ -54,12 +54,12 @@ TEST(Axis, WhatHasNoLogarithmIsAGap) {
     EXPECT_TRUE(std::isnan(log10_or_gap(value)));
 }
 
-TEST(Quantile, InterpolatesAndTakesNanAsLargest) {
-  EXPECT_DOUBLE_EQ(quantile({3, 1, 2}, 0.5), 2);
-  EXPECT_DOUBLE_EQ(quantile({1, 2}, 0.25), 1.25);
-  EXPECT_DOUBLE_EQ(quantile({1, NAN, 2}, 0.5), 2);
-  EXPECT_EQ(quantile({1, NAN}, 1), kInfinity);
-  EXPECT_TRUE(std::isnan(quantile({}, 0.5)));
+TEST(Quantiles, InterpolatesAndTakesNanAsLargest) {
+  EXPECT_DOUBLE_EQ(Quantiles({3, 1, 2}).at(0.5), 2);
+  EXPECT_DOUBLE_EQ(Quantiles({1, 2}).at(0.25), 1.25);
+  EXPECT_DOUBLE_EQ(Quantiles({1, NAN, 2}).at(0.5), 2);
+  EXPECT_EQ(Quantiles({1, NAN}).at(1), kInfinity);
+  EXPECT_TRUE(std::isnan(Quantiles({}).at(0.5)));
 }
 
 Experiment overflowing() {
@@ -73,7 +73,8 @@ TEST(VarianceAxis, ShowsTheLimitThatThePassRunsInto) {
   VariancePlot plot;
   plot.format_limits = true;
   plot.curves = {{Tensor::activation, &LayerPrediction::activation_variance, nullptr, {}, {}, {}}};
-  const SnappedAxis axis = variance_axis(snapshot, plot);
+  const SnappedAxis axis =
+      variance_axis(snapshot, plot, {measured_points(snapshot, plot.curves[0])});
   const double limit = 2 * std::log10(65504.0);
   EXPECT_LT(axis.limits.low, limit);
   EXPECT_GT(axis.limits.high, limit);

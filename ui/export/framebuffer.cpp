@@ -32,6 +32,7 @@ Result<Framebuffer> Framebuffer::create(int width, int height) {
   glGenRenderbuffers(1, &target.color_);
   glBindRenderbuffer(GL_RENDERBUFFER, target.color_);
   glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, width, height);
+  glBindRenderbuffer(GL_RENDERBUFFER, 0);
   glBindFramebuffer(GL_FRAMEBUFFER, target.framebuffer_);
   glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, target.color_);
   const bool complete = glCheckFramebufferStatus(GL_FRAMEBUFFER) == GL_FRAMEBUFFER_COMPLETE;
@@ -61,16 +62,18 @@ Framebuffer::~Framebuffer() {
 }
 
 void Framebuffer::clear(const ImVec4& color) {
+  const GLboolean scissor = glIsEnabled(GL_SCISSOR_TEST);
   glDisable(GL_SCISSOR_TEST);
-  glClearColor(color.x, color.y, color.z, 1);
-  glClear(GL_COLOR_BUFFER_BIT);
+  const float values[] = {color.x, color.y, color.z, 1};
+  glClearBufferfv(GL_COLOR, 0, values);
+  if (scissor) glEnable(GL_SCISSOR_TEST);
 }
 
 Pixels Framebuffer::read() const {
   Pixels pixels{width_, height_, {}};
   const std::size_t row = static_cast<std::size_t>(width_) * 4;
   pixels.rgba.resize(row * static_cast<std::size_t>(height_));
-  glPixelStorei(GL_PACK_ALIGNMENT, 1);
+  // Four bytes a pixel: rows are aligned whatever OpenGL's pack alignment.
   glReadPixels(0, 0, width_, height_, GL_RGBA, GL_UNSIGNED_BYTE, pixels.rgba.data());
   // OpenGL's first row is the lowest.
   for (int y = 0; y < height_ / 2; ++y)

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <memory>
+#include <new>
 
 #include "imgui.h"
 #include "imgui_impl_opengl3.h"
@@ -99,7 +100,7 @@ Result<void> check_picture(const PictureRequest& request) {
   return {};
 }
 
-Result<Pixels> render_picture(const SignalSnapshot& snapshot, const PictureRequest& request) {
+Result<Pixels> render_picture(const SignalSnapshot& snapshot, const PictureRequest& request) try {
   if (const Result<void> good = check_picture(request); !good) return tl::unexpected(good.error());
   if (const Result<void> loaded = load_gl(); !loaded) return tl::unexpected(loaded.error());
   Result<Framebuffer> target = Framebuffer::create(request.width, request.height);
@@ -110,6 +111,11 @@ Result<Pixels> render_picture(const SignalSnapshot& snapshot, const PictureReque
   apply(style);
   for (int frame = 0; frame < kFrames; ++frame) draw_frame(snapshot, request, style, *target);
   return target->read();
+} catch (const std::bad_alloc&) {
+  return work_error("picture",
+                    fmt::format("There is not enough memory for {} x {} pixels. Ask for a "
+                                "smaller size.",
+                                request.width, request.height));
 }
 
 }  // namespace nanscope

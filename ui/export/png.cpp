@@ -1,6 +1,7 @@
 #include <png.h>
 
 #include <csetjmp>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,13 @@ struct Writer {
 };
 
 void append(png_structp png, png_bytep data, std::size_t size) {
-  static_cast<Writer*>(png_get_io_ptr(png))->bytes.append(reinterpret_cast<char*>(data), size);
+  bool enough_memory = true;
+  try {
+    static_cast<Writer*>(png_get_io_ptr(png))->bytes.append(reinterpret_cast<char*>(data), size);
+  } catch (const std::bad_alloc&) {
+    enough_memory = false;  // an exception must not cross libpng, which is C
+  }
+  if (!enough_memory) png_error(png, "out of memory");
 }
 
 void flush(png_structp) {}

@@ -44,8 +44,10 @@ Ticks layer_ticks(const SignalSnapshot& snapshot, const Limits& limits) {
     ticks.at.push_back(layer);
     ticks.labels.push_back(label);
   };
-  if (first_layer_number(snapshot) == 0) add(0, text("plot.input_layer"));
-  add(1, "1");
+  // On a deep net "in" and "1" would stand on one another.
+  const bool input_layer = first_layer_number(snapshot) == 0;
+  if (input_layer) add(0, text("plot.input_layer"));
+  if (!input_layer || step <= 2) add(1, "1");
   for (double layer = step > 2 ? step : 1 + step; layer <= last; layer += step)
     add(static_cast<int>(layer), std::to_string(static_cast<int>(layer)));
   return ticks;

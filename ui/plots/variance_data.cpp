@@ -3,33 +3,36 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "engine/numbers/format.h"
 #include "ui/plots/nonfinite.h"
 
 namespace nanscope {
 
-double quantile(std::vector<double> sample, double q) {
-  if (sample.empty()) return std::nan("");
-  for (double& value : sample)
+Quantiles::Quantiles(std::vector<double> sample) : sorted_(std::move(sample)) {
+  for (double& value : sorted_)
     if (std::isnan(value)) value = INFINITY;
-  std::ranges::sort(sample);
-  const double position = q * static_cast<double>(sample.size() - 1);
-  const auto below = static_cast<std::size_t>(position);
-  const std::size_t above = std::min(below + 1, sample.size() - 1);
-  const double t = position - static_cast<double>(below);
-  // Without this, 0 * inf would make the quantile NaN.
-  return t == 0 ? sample[below] : sample[below] * (1 - t) + sample[above] * t;
+  std::ranges::sort(sorted_);
 }
 
-std::vector<VariancePoint> measured_points(const SignalSnapshot& snapshot,
-                                           const VarianceCurve& curve) {
-  std::vector<VariancePoint> points;
+double Quantiles::at(double q) const {
+  if (sorted_.empty()) return std::nan("");
+  const double position = q * static_cast<double>(sorted_.size() - 1);
+  const auto below = static_cast<std::size_t>(position);
+  const std::size_t above = std::min(below + 1, sorted_.size() - 1);
+  const double t = position - static_cast<double>(below);
+  // Without this, 0 * inf would make the quantile NaN.
+  return t == 0 ? sorted_[below] : sorted_[below] * (1 - t) + sorted_[above] * t;
+}
+
+VariancePoints measured_points(const SignalSnapshot& snapshot, const VarianceCurve& curve) {
+  VariancePoints points;
   for (std::size_t i = 0; i < snapshot.layers.size(); ++i) {
     if (curve.seeds && i < curve.seeds->size()) {
-      const std::vector<double>& sample = (*curve.seeds)[i];
-      points.push_back({log10_or_gap(quantile(sample, 0.5)), log10_or_gap(quantile(sample, 0.05)),
-                        log10_or_gap(quantile(sample, 0.95))});
+      const Quantiles networks((*curve.seeds)[i]);
+      points.push_back({log10_or_gap(networks.at(0.5)), log10_or_gap(networks.at(0.05)),
+                        log10_or_gap(networks.at(0.95))});
     } else {
       const double value = log10_or_gap(snapshot.layers[i].of(curve.tensor).variance);
       points.push_back({value, value, value});
@@ -45,14 +48,16 @@ std::vector<FormatLimit> format_limits(const SignalSnapshot& snapshot) {
           {2 * std::log10(format->smallest_normal), "limit.smallest_normal_squared"}};
 }
 
-SnappedAxis variance_axis(const SignalSnapshot& snapshot, const VariancePlot& plot) {
+SnappedAxis variance_axis(const SignalSnapshot& snapshot, const VariancePlot& plot,
+                          const std::vector<VariancePoints>& points) {
   Extent measured;
   Extent predicted;
   std::vector<Tensor> tensors;
+  for (const VariancePoints& curve : points)
+    for (const VariancePoint& point : curve)
+      for (double value : {point.value, point.low, point.high}) measured.add(value);
   for (const VarianceCurve& curve : plot.curves) {
     tensors.push_back(curve.tensor);
-    for (const VariancePoint& point : measured_points(snapshot, curve))
-      for (double value : {point.value, point.low, point.high}) measured.add(value);
     for (const LayerSignal& layer : snapshot.layers)
       for (double value :
            {(layer.predicted.*curve.predicted).low, (layer.predicted.*curve.predicted).expected,

@@ -16,11 +16,20 @@ struct VariancePoint {
   double high = 0;
 };
 
-std::vector<VariancePoint> measured_points(const SignalSnapshot& snapshot,
-                                           const VarianceCurve& curve);
+using VariancePoints = std::vector<VariancePoint>;
 
-/// The quantile q of a sample, interpolated linearly; infinities and NaN count as the largest.
-double quantile(std::vector<double> sample, double q);
+/// One point a layer.
+VariancePoints measured_points(const SignalSnapshot& snapshot, const VarianceCurve& curve);
+
+/// The quantiles of a sample, interpolated linearly; infinities and NaN count as the largest.
+class Quantiles {
+ public:
+  explicit Quantiles(std::vector<double> sample);
+  double at(double q) const;
+
+ private:
+  std::vector<double> sorted_;
+};
 
 /// A horizontal line: log10 of a squared limit of the activations' format.
 struct FormatLimit {
@@ -31,6 +40,7 @@ std::vector<FormatLimit> format_limits(const SignalSnapshot& snapshot);
 
 /// The decades to show: everything measured, theory as far as it stays near, and a format's limit
 /// where the pass runs into it.
-SnappedAxis variance_axis(const SignalSnapshot& snapshot, const VariancePlot& plot);
+SnappedAxis variance_axis(const SignalSnapshot& snapshot, const VariancePlot& plot,
+                          const std::vector<VariancePoints>& measured);
 
 }  // namespace nanscope

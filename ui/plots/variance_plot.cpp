@@ -56,8 +56,8 @@ void draw_prediction(const DepthCanvas& canvas, const VarianceCurve& curve) {
               px(canvas.style.line_width * 0.6f), curve.dash);
 }
 
-void draw_measurement(const DepthCanvas& canvas, const VarianceCurve& curve) {
-  const auto points = measured_points(canvas.snapshot, curve);
+void draw_measurement(const DepthCanvas& canvas, const VarianceCurve& curve,
+                      const VariancePoints& points) {
   if (curve.seeds) {
     std::vector<double> low, high;
     for (const VariancePoint& point : points) {
@@ -112,7 +112,8 @@ void draw_limits(const DepthCanvas& canvas, bool names_right) {
 }
 
 /// Points along all curves, close enough together that a label between two layers meets some.
-std::vector<ImVec2> drawn_points(const DepthCanvas& canvas, const VariancePlot& plot) {
+std::vector<ImVec2> drawn_points(const DepthCanvas& canvas, const VariancePlot& plot,
+                                 const std::vector<VariancePoints>& measured) {
   constexpr int kSteps = 8;
   std::vector<ImVec2> points;
   const auto add_curve = [&](const std::vector<double>& values) {
@@ -123,14 +124,16 @@ std::vector<ImVec2> drawn_points(const DepthCanvas& canvas, const VariancePlot& 
         if (!std::isnan(value)) points.push_back(canvas.at(i - 1 + t, value));
       }
   };
+  for (const VariancePoints& curve : measured) {
+    std::vector<double> values;
+    for (const VariancePoint& point : curve) values.push_back(point.value);
+    add_curve(values);
+  }
   for (const VarianceCurve& curve : plot.curves) {
-    std::vector<double> measured, predicted;
-    for (const VariancePoint& point : measured_points(canvas.snapshot, curve))
-      measured.push_back(point.value);
+    std::vector<double> values;
     for (const LayerSignal& layer : canvas.snapshot.layers)
-      predicted.push_back(log10_or_gap((layer.predicted.*curve.predicted).expected));
-    add_curve(measured);
-    add_curve(predicted);
+      values.push_back(log10_or_gap((layer.predicted.*curve.predicted).expected));
+    add_curve(values);
   }
   return points;
 }
@@ -171,7 +174,7 @@ TooltipTable tooltip_of(const SignalSnapshot& snapshot, const VariancePlot& plot
     table.rows.push_back({tensor_text(curve.tensor), number_text(measured), number_text(predicted),
                           number_text(measured / predicted)});
     if (!curve.seeds || layer >= static_cast<int>(curve.seeds->size())) continue;
-    const double median = quantile((*curve.seeds)[layer], 0.5);
+    const double median = Quantiles((*curve.seeds)[layer]).at(0.5);
     table.rows.push_back(
         {format_text("plot.median_of", fmt::arg("tensor", tensor_text(curve.tensor))),
          number_text(median), number_text(predicted), number_text(median / predicted)});
@@ -184,8 +187,12 @@ TooltipTable tooltip_of(const SignalSnapshot& snapshot, const VariancePlot& plot
 void draw_variance_plot(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
                         PlotSelection& selection, const VariancePlot& plot) {
   std::vector<Tensor> tensors;
-  for (const VarianceCurve& curve : plot.curves) tensors.push_back(curve.tensor);
-  const SnappedAxis axis = variance_axis(snapshot, plot);
+  std::vector<VariancePoints> measured;
+  for (const VarianceCurve& curve : plot.curves) {
+    tensors.push_back(curve.tensor);
+    measured.push_back(measured_points(snapshot, curve));
+  }
+  const SnappedAxis axis = variance_axis(snapshot, plot, measured);
   DepthPlot depth;
   depth.id = plot.name;
   depth.title = text(std::string("plot.") + plot.name);
@@ -198,10 +205,11 @@ void draw_variance_plot(const SignalSnapshot& snapshot, const Style& style, ImVe
     const bool early = trouble && trouble->layer * 2 < static_cast<int>(snapshot.layers.size());
     draw_gaps(canvas, tensors);
     if (plot.format_limits) draw_limits(canvas, early);
-    for (const VarianceCurve& curve : plot.curves) draw_measurement(canvas, curve);
+    for (std::size_t i = 0; i < measured.size(); ++i)
+      draw_measurement(canvas, plot.curves[i], measured[i]);
     // Ink over colour: where theory is right its dashes lie on the measured line.
     for (const VarianceCurve& curve : plot.curves) draw_prediction(canvas, curve);
-    if (trouble) draw_trouble(canvas, *trouble, drawn_points(canvas, plot));
+    if (trouble) draw_trouble(canvas, *trouble, drawn_points(canvas, plot, measured));
   };
   depth.tooltip = [&](int layer, double) { return tooltip_of(snapshot, plot, layer); };
   draw_depth_plot(snapshot, style, size, selection, depth);

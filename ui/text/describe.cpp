@@ -34,14 +34,20 @@ std::string describe_init(const Init& init) {
                      fmt::arg("gain", number_text(init.gain)));
 }
 
+std::string describe_input(const Experiment& experiment) {
+  std::string data = word("data", experiment.data.kind);
+  if (experiment.data.kind == DataKind::file)
+    data = format_text(
+        "describe.data.file",
+        fmt::arg("file", experiment.data.path.substr(experiment.data.path.find_last_of('/') + 1)));
+  return format_text("describe.input", fmt::arg("data", data), fmt::arg("batch", experiment.batch));
+}
+
 }  // namespace
 
 std::string describe(const Experiment& experiment) {
-  const std::string data =
-      format_text("describe.input", fmt::arg("data", word("data", experiment.data.kind)),
-                  fmt::arg("batch", experiment.batch));
   return describe_model(experiment.model) + text("describe.separator") +
-         describe_init(experiment.init) + text("describe.separator") + data +
+         describe_init(experiment.init) + text("describe.separator") + describe_input(experiment) +
          text("describe.separator") + word("precision", experiment.precision);
 }
 
