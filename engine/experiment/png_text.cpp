@@ -85,15 +85,18 @@ std::optional<Result<std::string>> text_of_chunk(const Chunk& chunk, std::string
 Result<std::string> read_png_text(std::string_view png, std::string_view keyword) {
   if (!png.starts_with(kSignature)) return input_error("", "this is not a PNG picture.");
   std::string_view rest = png.substr(kSignature.size());
+  std::optional<Result<std::string>> found;
+  // To the end even when the text is found: a picture that was cut off is not taken for a whole
+  // one.
   for (;;) {
     const Result<Chunk> chunk = take_chunk(rest);
     if (!chunk) return tl::unexpected(chunk.error());
-    if (chunk->type == "IEND")
-      return input_error("",
-                         "this picture carries no experiment; only pictures that NaNscope "
-                         "exported do.");
-    if (auto text = text_of_chunk(*chunk, keyword)) return *std::move(text);
+    if (chunk->type == "IEND") break;
+    if (!found) found = text_of_chunk(*chunk, keyword);
   }
+  if (found) return *std::move(found);
+  return input_error(
+      "", "this picture carries no experiment; only pictures that NaNscope exported do.");
 }
 
 }  // namespace nanscope

@@ -53,10 +53,9 @@ TEST(PngText, SaysWhatIsMissingOrBroken) {
 
 TEST(PngText, NoticesEveryTruncation) {
   const std::string whole = png({testing::experiment_chunk("{\"seed\":1}")});
-  const std::size_t text_ends = whole.find("{\"seed\":1}") + 10 + 4;  // and its CRC
   for (std::size_t length = 0; length < whole.size(); ++length) {
     const auto text = read_png_text(std::string_view(whole).substr(0, length), kKeyword);
-    EXPECT_EQ(text.has_value(), length >= text_ends) << length;
+    EXPECT_FALSE(text.has_value()) << length;
   }
 }
 
