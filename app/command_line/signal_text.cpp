@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
-#include <optional>
+#include <limits>
 
 #include "app/command_line/text_table.h"
 #include "ui/text/text.h"
@@ -55,13 +56,13 @@ std::string layer_table(const SignalSnapshot& snapshot, const SignalTextOptions&
   TextTable table({{"", "layer", true},
                    {"", "shape", true},
                    {measured, "preact"},
-                   {measured, "activation"},
+                   {measured, "act"},
                    {measured, "act grad"},
                    {measured, "weight grad"},
-                   {"predicted", "activation"},
+                   {"predicted", "act"},
                    {"predicted", "act grad"},
                    {shares, "zero"},
-                   {shares, "subnorm"},
+                   {shares, "subn."},
                    {shares, "inf"},
                    {shares, "nan"}});
   int left_out = 0;
@@ -77,40 +78,27 @@ std::string layer_table(const SignalSnapshot& snapshot, const SignalTextOptions&
   return table.to_text();
 }
 
-/// What was run, in words.
-std::string settings_text(const SignalSnapshot& snapshot) {
-  const Experiment& e = snapshot.experiment;
-  std::string init =
-      fmt::format("init {} gain {}", name_of(e.init.scheme), number_text(e.init.gain));
-  if (e.init.scheme == InitScheme::truncated)
-    init += fmt::format(" cut at +-{} {}", number_text(e.init.cut),
-                        e.init.cut_reading == CutReading::absolute ? "(absolute)" : "std");
-  std::string model = fmt::format("{} layers of {}, {}", e.model.depth, e.model.width,
-                                  name_of(effective_activation(e.model)));
-  if (e.model.norm != Norm::none) model += fmt::format(", {}", name_of(e.model.norm));
-  if (e.model.residual) model += ", residual";
-  if (e.model.bias) model += ", bias";
-  return fmt::format("{}; {}; {} {}; batch {} of {}; seed {}", model, init, name_of(e.precision),
-                     snapshot.emulated() ? "emulated" : "native", e.batch, name_of(e.data.kind),
-                     e.seed);
-}
-
+/// Where and how it was measured.
 std::string device_text(const SignalSnapshot& snapshot) {
   const PassCost& cost = snapshot.cost;
   const std::string threads =
       snapshot.device == "cpu"
           ? fmt::format(", {} thread{}", snapshot.threads, snapshot.threads == 1 ? "" : "s")
           : "";
-  return fmt::format("{} ({}{}); one pass took {}, of which statistics {}; {} held",
-                     snapshot.device, snapshot.device_name, threads, seconds_text(cost.seconds),
+  return fmt::format("seed {}, {} {}; {} ({}{}); {} a pass, of which statistics {}; {} held",
+                     snapshot.experiment.seed, name_of(snapshot.experiment.precision),
+                     snapshot.emulated() ? "emulated" : "native", snapshot.device,
+                     snapshot.device_name, threads, seconds_text(cost.seconds),
                      seconds_text(cost.statistics_seconds),
                      bytes_text(static_cast<double>(cost.bytes)));
 }
 
-/// Smallest, median and largest of what is finite.
+/// Smallest, median and largest; networks without a finite variance have overflowed and count as
+/// infinite.
 std::vector<std::string> spread(std::vector<double> values) {
-  std::erase_if(values, [](double value) { return !std::isfinite(value); });
   if (values.empty()) return {"-", "-", "-"};
+  for (double& value : values)
+    if (std::isnan(value)) value = std::numeric_limits<double>::infinity();
   std::ranges::sort(values);
   return {number_text(values.front()), number_text(values[values.size() / 2]),
           number_text(values.back())};
@@ -142,8 +130,9 @@ std::string networks_table(const SignalSnapshot& snapshot, const SignalTextOptio
 }  // namespace
 
 std::string signal_to_text(const SignalSnapshot& snapshot, const SignalTextOptions& options) {
-  std::string text = fmt::format("{}\n\n{}\n{}\n\n{}", sentence(snapshot), settings_text(snapshot),
-                                 device_text(snapshot), layer_table(snapshot, options));
+  std::string text =
+      fmt::format("{}\n\n{}\n{}\n\n{}", sentence(snapshot), describe(snapshot.experiment),
+                  device_text(snapshot), layer_table(snapshot, options));
   if (snapshot.experiment.networks > 1) text += networks_table(snapshot, options);
   if (const auto& first = snapshot.first_nonfinite)
     text += fmt::format("\nFirst value that is not finite: {} pass, {}, {} = {}\n",

