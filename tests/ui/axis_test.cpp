@@ -42,6 +42,14 @@ TEST(Axis, SnappedLimitsHoldTheDataAndStandStill) {
   EXPECT_EQ(snap({0.2, 5.2}, 2).limits.high, snap({0.3, 5.3}, 2).limits.high);
 }
 
+TEST(Axis, PowersThatHaveNoRoomAreLeftOut) {
+  const SnappedAxis axis = snap({-5, 5}, 2, 10);
+  EXPECT_EQ(power_ticks(axis, 10, nullptr, 20).at.size(), 11u);
+  const Ticks few = power_ticks(axis, 10, nullptr, 4);
+  EXPECT_LE(few.at.size(), 5u);
+  EXPECT_EQ(few.labels[few.labels.size() / 2], "10\u2070") << "multiples of the step stay";
+}
+
 TEST(Axis, PowersAreRaised) {
   EXPECT_EQ(power_text(10, -6, nullptr), "10\u207B\u2076");
   EXPECT_EQ(power_text(2, 128, nullptr), "2\u00B9\u00B2\u2078");
@@ -72,6 +80,7 @@ TEST(VarianceAxis, ShowsTheLimitThatThePassRunsInto) {
   const SignalSnapshot snapshot = synthetic_snapshot(overflowing());
   VariancePlot plot;
   plot.format_limits = true;
+  plot.tensors = {Tensor::activation};
   plot.curves = {{Tensor::activation, &LayerPrediction::activation_variance, nullptr, {}, {}, {}}};
   const SnappedAxis axis =
       variance_axis(snapshot, plot, {measured_points(snapshot, plot.curves[0])});

@@ -64,7 +64,7 @@ std::string foot_text(const SignalSnapshot& snapshot) {
     words +=
         format_text("picture.device", fmt::arg("device", device), fmt::arg("threads", threads)) +
         separator;
-  const std::string precision{name_of(e.precision)};
+  const std::string precision = text("describe.precision." + std::string(name_of(e.precision)));
   words += precision + " " + text(snapshot.emulated() ? "plot.emulated" : "plot.native");
   return words;
 }

@@ -70,9 +70,12 @@ std::string power_text(int base, int exponent, const ImFont* font) {
   return result;
 }
 
-Ticks power_ticks(const SnappedAxis& axis, int base, const ImFont* font) {
+Ticks power_ticks(const SnappedAxis& axis, int base, const ImFont* font, double most) {
+  double step = axis.step;
+  while (axis.limits.span() / step > std::max(most, 2.0))
+    step = base == 2 ? step * 2 : next_decimal_step(step);
   Ticks ticks;
-  for (double at = axis.limits.low; at <= axis.limits.high + axis.step / 2; at += axis.step) {
+  for (double at = std::ceil(axis.limits.low / step) * step; at <= axis.limits.high; at += step) {
     ticks.at.push_back(at);
     ticks.labels.push_back(power_text(base, static_cast<int>(std::lround(at)), font));
   }

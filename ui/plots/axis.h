@@ -52,8 +52,9 @@ SnappedAxis snap(const Limits& extent, double smallest_span, int divisions = 6);
 /// The same for binades, with the steps 1, 2, 4, 8, ...
 SnappedAxis snap_binades(const Limits& extent, double smallest_span, int divisions = 8);
 
-/// Ticks at the multiples of the step, labelled base^k: "10\u207B\u2076".
-Ticks power_ticks(const SnappedAxis& axis, int base, const ImFont* font);
+/// Ticks at the multiples of the step, or of a larger one where at most `most` have room, labelled
+/// base^k: "10\u207B\u2076".
+Ticks power_ticks(const SnappedAxis& axis, int base, const ImFont* font, double most);
 
 /// "10" and a raised exponent, or "10^-6" where the font has no raised digits.
 std::string power_text(int base, int exponent, const ImFont* font);

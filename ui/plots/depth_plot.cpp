@@ -21,7 +21,8 @@ constexpr ImPlotAxisFlags kAxisFlags = ImPlotAxisFlags_NoMenus | ImPlotAxisFlags
 /// How the pass' numbers came about: "measured, fp16 emulated".
 std::string provenance(const SignalSnapshot& snapshot) {
   if (snapshot.layers.empty()) return "";
-  const std::string_view precision = name_of(snapshot.experiment.precision);
+  const std::string precision =
+      text("describe.precision." + std::string(name_of(snapshot.experiment.precision)));
   return format_text(snapshot.emulated() ? "plot.measured_emulated" : "plot.measured_native",
                      fmt::arg("precision", precision));
 }
@@ -166,6 +167,10 @@ void interact(const DepthCanvas& canvas, PlotSelection& selection, const DepthPl
 
 ImVec2 DepthCanvas::at(double layer, double y) const {
   return ImPlot::PlotToPixels(layer + first_layer_number(snapshot), y, ImAxis_X1, ImAxis_Y1);
+}
+
+double most_labels(const Style& style, float height) {
+  return area_height(style, height) / (style.font_size * text_size::small * 1.3);
 }
 
 int mark_stride(const DepthCanvas& canvas) {

@@ -51,6 +51,8 @@ void draw_depth_plot(const SignalSnapshot& snapshot, const Style& style, ImVec2 
 /// takes one line; logical pixels.
 float axis_height(const Style& style);
 float area_height(const Style& style, float height);
+/// How many labels have room along the left side of a plot of `height`.
+double most_labels(const Style& style, float height);
 
 /// Marks stand on every layer where there is room, else on every second, fifth, tenth, ...
 int mark_stride(const DepthCanvas& canvas);

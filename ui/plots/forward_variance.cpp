@@ -10,6 +10,8 @@ void draw_forward_variance(const SignalSnapshot& snapshot, const Style& style, I
   VariancePlot plot;
   plot.name = "forward_variance";
   plot.format_limits = true;
+  // Weights that do not fit the format break a pass before its first matmul.
+  plot.tensors = {Tensor::weight, Tensor::preactivation, Tensor::activation};
   plot.curves = {{Tensor::preactivation, &LayerPrediction::preactivation_variance, nullptr,
                   style.palette.series[1], Mark::diamond, Dash{3, 3}},
                  {Tensor::activation, &LayerPrediction::activation_variance,

@@ -97,16 +97,19 @@ void draw_limits(const DepthCanvas& canvas, const HistogramAxis& axis) {
   }
 }
 
-Ticks row_ticks(const HistogramAxis& axis, const Style& style) {
-  const Ticks powers = power_ticks(axis.binades, 2, style.fonts.regular);
+Ticks row_ticks(const HistogramAxis& axis, const Style& style, double most) {
+  const double share = axis.binades.limits.span() / axis.all.span();
+  const Ticks powers = power_ticks(axis.binades, 2, style.fonts.regular, most * share);
   Ticks ticks;
   // The special rows first: where labels are crowded the first ones stay.
   for (const SpecialRow& row : axis.rows) {
     ticks.at.push_back((row.low + row.high) / 2);
     ticks.labels.emplace_back(row_text(row.kind));
   }
-  // The outermost powers would touch the names of the special rows.
-  for (std::size_t i = 1; i + 1 < powers.at.size(); ++i) {
+  // Powers on the edge would touch the names of the special rows.
+  for (std::size_t i = 0; i < powers.at.size(); ++i) {
+    if (powers.at[i] == axis.binades.limits.low || powers.at[i] == axis.binades.limits.high)
+      continue;
     ticks.at.push_back(powers.at[i]);
     ticks.labels.push_back(powers.labels[i]);
   }
@@ -159,7 +162,7 @@ void draw_histogram(const SignalSnapshot& snapshot, const Style& style, ImVec2 s
       {Sample::colors, text("plot.heat_scale"), style.palette.text, Mark::square, true, {}}};
   depth.y_label = text("plot.axis.magnitude");
   depth.y = axis.all;
-  depth.y_ticks = row_ticks(axis, style);
+  depth.y_ticks = row_ticks(axis, style, most_labels(style, size.y / display_scale()));
   depth.draw = [&](const DepthCanvas& canvas) {
     draw_cells(canvas, axis);
     draw_limits(canvas, axis);

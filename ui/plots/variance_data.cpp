@@ -52,12 +52,10 @@ SnappedAxis variance_axis(const SignalSnapshot& snapshot, const VariancePlot& pl
                           const std::vector<VariancePoints>& points) {
   Extent measured;
   Extent predicted;
-  std::vector<Tensor> tensors;
   for (const VariancePoints& curve : points)
     for (const VariancePoint& point : curve)
       for (double value : {point.value, point.low, point.high}) measured.add(value);
   for (const VarianceCurve& curve : plot.curves) {
-    tensors.push_back(curve.tensor);
     for (const LayerSignal& layer : snapshot.layers)
       for (double value :
            {(layer.predicted.*curve.predicted).low, (layer.predicted.*curve.predicted).expected,
@@ -74,7 +72,7 @@ SnappedAxis variance_axis(const SignalSnapshot& snapshot, const VariancePlot& pl
     all.add(std::clamp(predicted.limits().low, core.low - reach, core.high + reach));
     all.add(std::clamp(predicted.limits().high, core.low - reach, core.high + reach));
   }
-  const auto trouble = find_trouble(snapshot, tensors, plot.backward);
+  const auto trouble = find_trouble(snapshot, plot.tensors, plot.backward);
   if (trouble && plot.format_limits)
     for (const FormatLimit& limit : format_limits(snapshot)) {
       const bool near =

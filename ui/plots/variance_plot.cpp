@@ -186,10 +186,10 @@ TooltipTable tooltip_of(const SignalSnapshot& snapshot, const VariancePlot& plot
 
 void draw_variance_plot(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
                         PlotSelection& selection, const VariancePlot& plot) {
-  std::vector<Tensor> tensors;
+  std::vector<Tensor> curves;
   std::vector<VariancePoints> measured;
   for (const VarianceCurve& curve : plot.curves) {
-    tensors.push_back(curve.tensor);
+    curves.push_back(curve.tensor);
     measured.push_back(measured_points(snapshot, curve));
   }
   const SnappedAxis axis = variance_axis(snapshot, plot, measured);
@@ -199,11 +199,12 @@ void draw_variance_plot(const SignalSnapshot& snapshot, const Style& style, ImVe
   depth.legend = legend_of(snapshot, style, plot);
   depth.y_label = text("plot.axis.variance");
   depth.y = axis.limits;
-  depth.y_ticks = power_ticks(axis, 10, style.fonts.regular);
+  depth.y_ticks =
+      power_ticks(axis, 10, style.fonts.regular, most_labels(style, size.y / display_scale()));
   depth.draw = [&](const DepthCanvas& canvas) {
-    const auto trouble = find_trouble(snapshot, tensors, plot.backward);
+    const auto trouble = find_trouble(snapshot, plot.tensors, plot.backward);
     const bool early = trouble && trouble->layer * 2 < static_cast<int>(snapshot.layers.size());
-    draw_gaps(canvas, tensors);
+    draw_gaps(canvas, curves);
     if (plot.format_limits) draw_limits(canvas, early);
     for (std::size_t i = 0; i < measured.size(); ++i)
       draw_measurement(canvas, plot.curves[i], measured[i]);

@@ -21,6 +21,8 @@ struct VariancePlot {
   const char* name = "";
   bool backward = false;  ///< the pass runs from the last layer to the first
   std::vector<VarianceCurve> curves;
+  /// Where trouble is looked for, in the order in which a layer's tensors are made.
+  std::vector<Tensor> tensors;
   /// Draw the squared limits of the activations' number format.
   bool format_limits = false;
 };
