@@ -14,20 +14,20 @@ namespace nanscope {
 
 /// What the shell needs of its host, the window or a test. A function that is empty is not used.
 struct HostServices {
-  std::function<void(const std::string&)> open_folder;
-  std::function<void()> close_window;
-  std::function<float()> display_scale;
-  std::function<void()> toggle_fullscreen;
+  std::function<void(const std::string&)> open_folder = {};
+  std::function<void()> close_window = {};
+  std::function<float()> display_scale = {};
+  std::function<void()> toggle_fullscreen = {};
 };
 
 struct ShellOptions {
   /// What to show; nothing: the experiment in the settings, or the first demo.
-  std::optional<Experiment> experiment;
-  std::string document_path;  ///< the file that the experiment came from, or ""
-  Settings settings;          ///< of the last session
-  std::string settings_path;  ///< where they are kept; "" keeps none
+  std::optional<Experiment> experiment = {};
+  std::string document_path = {};  ///< the file that the experiment came from, or ""
+  Settings settings = {};          ///< of the last session
+  std::string settings_path = {};  ///< where they are kept; "" keeps none
   /// Something that went wrong before the window was there, to be shown in it.
-  std::optional<Error> problem;
+  std::optional<Error> problem = {};
 };
 
 struct ShellState;

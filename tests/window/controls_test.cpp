@@ -1,0 +1,122 @@
+#include <gtest/gtest.h>
+
+#include "engine/experiment/validate.h"
+#include "harness.h"
+#include "imgui_te_context.h"
+#include "paths.h"
+
+// What a person does with the Signal lab's controls, on the real engine.
+namespace nanscope {
+namespace {
+
+TEST(Controls, DraggingTheGainChangesTheExperimentAndTheMeasurement) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    const double before = window.shell().experiment().init.gain;
+    const double variance =
+        window.session().view().snapshot->layers.front().of(Tensor::weight).variance;
+    mouse.ItemDragWithDelta(slider_of("init.gain").c_str(), {-40, 0});
+    const double after = window.shell().experiment().init.gain;
+    EXPECT_LT(after, before);
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    const double scaled =
+        window.session().view().snapshot->layers.front().of(Tensor::weight).variance;
+    // The same draw is rescaled: the variance of the weights goes with the square of the gain, up
+    // to fp32's rounding of each weight.
+    EXPECT_NEAR(scaled / variance, after * after / (before * before), 1e-5);
+  });
+}
+
+TEST(Controls, ADragIsOneStepOfUndo) {
+  WindowHarness window;
+  const Experiment first = window.shell().experiment();
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.MouseMove(slider_of("init.gain").c_str());
+    mouse.MouseDown();
+    const ImVec2 at = mouse.UiContext->IO.MousePos;
+    for (int i = 1; i <= 10; ++i) mouse.MouseMoveToPos({at.x + 4.0f * static_cast<float>(i), at.y});
+    mouse.MouseUp();
+    const Experiment dragged = window.shell().experiment();
+    EXPECT_GT(dragged.init.gain, first.init.gain);
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    EXPECT_EQ(window.shell().experiment(), first);
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Y);
+    EXPECT_EQ(window.shell().experiment(), dragged);
+  });
+}
+
+TEST(Controls, ArrowKeysMoveASliderThatHasTheFocus) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    keyboard.NavMoveTo(slider_of("model.depth").c_str());
+    const int depth = window.shell().experiment().model.depth;
+    keyboard.KeyPress(ImGuiKey_RightArrow, 3);
+    EXPECT_EQ(window.shell().experiment().model.depth, depth + 3);
+    keyboard.KeyPress(ImGuiMod_Shift | ImGuiKey_LeftArrow);
+    EXPECT_EQ(window.shell().experiment().model.depth, depth + 3 - 10);
+  });
+}
+
+TEST(Controls, TypedValuesReachTheWholeRange) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    keyboard.ItemInputValue(field_of("init.gain").c_str(), "0.0625");
+    EXPECT_EQ(window.shell().experiment().init.gain, 0.0625);
+    keyboard.ItemInputValue(field_of("init.gain").c_str(), "1e5");
+    EXPECT_EQ(window.shell().experiment().init.gain, 1e5);
+    keyboard.ItemInputValue(field_of("model.depth").c_str(), "7");
+    EXPECT_EQ(window.shell().experiment().model.depth, 7);
+    EXPECT_FALSE(window.shell().message());
+  });
+}
+
+TEST(Controls, NonsenseIsRefusedWithTheSameWordsAsOnTheCommandLine) {
+  WindowHarness window;
+  const Experiment first = window.shell().experiment();
+  for (const char* typed : {"nan", "inf", "-1", "abc", "1e99", ""}) {
+    window.run([&](ImGuiTestContext& keyboard) {
+      keyboard.ItemInputValue(field_of("init.gain").c_str(), typed);
+      ASSERT_TRUE(window.shell().message()) << typed;
+      EXPECT_EQ(window.shell().message()->where, "init.gain");
+      EXPECT_EQ(window.shell().experiment(), first) << typed;
+      keyboard.ItemClick("//###message/###dismiss");
+      EXPECT_FALSE(window.shell().message());
+    });
+  }
+}
+
+TEST(Controls, ChoicesSetInitAndPrecision) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.ItemClick(choice_of("init.scheme", "kaiming").c_str());
+    EXPECT_EQ(window.shell().experiment().init.scheme, InitScheme::kaiming);
+    mouse.ItemClick(choice_of("precision", "fp16").c_str());
+    EXPECT_EQ(window.shell().experiment().precision, Precision::fp16);
+    mouse.ItemClick(choice_of("model.norm", "layernorm").c_str());
+    mouse.ItemClick(control("model.residual", "###toggle").c_str());
+    EXPECT_EQ(window.shell().experiment().model.norm, Norm::layernorm);
+    EXPECT_TRUE(window.shell().experiment().model.residual);
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    EXPECT_EQ(window.session().view().snapshot->activation_format, "fp16");
+    EXPECT_TRUE(window.session().view().snapshot->emulated());
+  });
+}
+
+TEST(Controls, EveryControlThatIsChangedStaysValidAndGoesBack) {
+  WindowHarness window;
+  const Experiment first = window.shell().experiment();
+  window.run([&](ImGuiTestContext& mouse) {
+    for (const char* key :
+         {"model.depth", "model.width", "batch", "init.gain", "seed", "networks"}) {
+      mouse.ItemInputValue(field_of(key).c_str(), "9");
+      EXPECT_TRUE(validate(window.shell().experiment()).empty());
+      EXPECT_NE(window.shell().experiment(), first) << key;
+      mouse.ItemClick(control(key, "label").c_str());  // the dot: back to the demo's value
+      EXPECT_EQ(window.shell().experiment(), first) << key;
+    }
+  });
+}
+
+}  // namespace
+}  // namespace nanscope

@@ -1,0 +1,184 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "engine/experiment/demos.h"
+#include "engine/experiment/json.h"
+#include "engine/experiment/resolve.h"
+#include "harness.h"
+#include "imgui_te_context.h"
+#include "paths.h"
+
+// Documents, exported pictures and the clipboard.
+namespace nanscope {
+namespace {
+
+void write(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+ShellOptions options_in(const std::string& folder) {
+  ShellOptions options;
+  options.settings.last_folder = folder;
+  return options;
+}
+
+TEST(Files, AnExportedPictureReopensItsExperiment) {
+  const TemporaryFolder folder;
+  WindowHarness window({.shell = options_in(folder.path())});
+  const std::string png = folder.path() + "/lecture.png";
+  Experiment exported;
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.ItemInputValue(field_of("init.gain").c_str(), "0.125");
+    mouse.ItemClick(choice_of("precision", "bf16").c_str());
+    exported = window.shell().experiment();
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    mouse.ItemClick("//###export/###next");
+    mouse.ItemInputValue("//###file chooser/##name", "lecture");
+    if (mouse.ItemExists("//###file chooser/###accept"))
+      mouse.ItemClick("//###file chooser/###accept");
+    ASSERT_TRUE(window.wait_until(mouse, [&] { return std::filesystem::exists(png); }));
+    ASSERT_TRUE(window.wait_until(mouse, [&] { return mouse.ItemExists("//###toast 0/###run"); }));
+    mouse.ItemClick("//###toast 0/###run");
+    EXPECT_EQ(window.opened_folder(), folder.path());
+  });
+  ASSERT_TRUE(read_experiment_file(png));
+  EXPECT_EQ(*read_experiment_file(png), exported);
+
+  window.run([&](ImGuiTestContext&) {
+    window.shell().run_action("edit.reset");
+    window.shell().open_path(png);
+  });
+  EXPECT_EQ(window.shell().experiment(), exported);
+  EXPECT_FALSE(window.shell().message());
+}
+
+TEST(Files, QuickExportNeverReplacesAFile) {
+  const TemporaryFolder folder;
+  WindowHarness window({.shell = options_in(folder.path())});
+  window.run([&](ImGuiTestContext& keyboard) {
+    ASSERT_TRUE(window.wait_for_pass(keyboard));
+    for (const char* name : {"explode.png", "explode-2.png"}) {
+      keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_E);
+      EXPECT_TRUE(window.wait_until(keyboard, [&] {
+        return std::filesystem::exists(folder.path() + "/" + name);
+      })) << name;
+      ASSERT_TRUE(window.wait_until(keyboard,
+                                    [&] { return window.shell().seconds_to_next_frame() > 0.05; }));
+    }
+  });
+}
+
+TEST(Files, AFolderThatCannotBeWrittenIsAMessageAndLosesNothing) {
+  const TemporaryFolder folder;
+  write(folder.path() + "/file", "not a folder");
+  // A folder below a file cannot be written by anybody, not even by root.
+  WindowHarness window({.shell = options_in(folder.path() + "/file/below")});
+  window.run([&](ImGuiTestContext& keyboard) {
+    ASSERT_TRUE(window.wait_for_pass(keyboard));
+    const Experiment before = window.shell().experiment();
+    ASSERT_TRUE(window.shell().run_action("file.export_quickly"));
+    ASSERT_TRUE(window.wait_until(keyboard, [&] { return window.shell().message().has_value(); }));
+    EXPECT_EQ(window.shell().message()->kind, Error::Kind::work);
+    EXPECT_EQ(window.shell().experiment(), before);
+  });
+}
+
+TEST(Files, BadFilesAreMessagesThatNameThem) {
+  const TemporaryFolder folder;
+  const auto path = [&](const char* name) { return folder.path() + "/" + name; };
+  write(path("broken.json"), "{\"schema\": ");
+  write(path("unknown.json"), R"({"schema":"nanscope.experiment/1","model":{"dept":3}})");
+  write(path("newer.json"), R"({"schema":"nanscope.experiment/99"})");
+  write(path("cut.png"), "\x89PNG\r\n\x1a\n");
+  write(path("nan.csv"), "1,2\n3,nan\n");
+  write(path("notes.txt"), "hello");
+  WindowHarness window;
+  const Experiment before = window.shell().experiment();
+  for (const char* name : {"broken.json", "unknown.json", "newer.json", "cut.png", "nan.csv",
+                           "notes.txt", "missing.json"}) {
+    window.run([&](ImGuiTestContext& mouse) {
+      window.shell().open_path(path(name));
+      ASSERT_TRUE(window.shell().message()) << name;
+      EXPECT_FALSE(window.shell().message()->message.empty());
+      EXPECT_EQ(window.shell().experiment(), before) << name;
+      mouse.Yield(2);
+      mouse.ItemClick("//###message/###dismiss");
+      EXPECT_FALSE(window.shell().message());
+    });
+  }
+}
+
+TEST(Files, ADroppedTableBecomesTheInput) {
+  const TemporaryFolder folder;
+  const std::string csv = folder.path() + "/data.csv";
+  write(csv, "a,b,c\n1,2,3\n-1,0,1\n0.5,0.25,2\n");
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& mouse) {
+    window.shell().open_path(csv);
+    EXPECT_EQ(window.shell().experiment().data.kind, DataKind::file);
+    EXPECT_EQ(window.shell().experiment().data.path, csv);
+    mouse.ItemInputValue(field_of("batch").c_str(), "3");
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    EXPECT_EQ(window.session().view().snapshot->input.features, 3);
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z, 2);
+    EXPECT_EQ(window.shell().experiment().data.kind, DataKind::normal);
+  });
+}
+
+TEST(Files, SaveAsWritesWhatOpenReads) {
+  const TemporaryFolder folder;
+  WindowHarness window({.shell = options_in(folder.path())});
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.ItemInputValue(field_of("model.depth").c_str(), "12");
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_S);
+    mouse.ItemInputValue("//###file chooser/##name", "mine");
+    if (mouse.ItemExists("//###file chooser/###accept"))
+      mouse.ItemClick("//###file chooser/###accept");
+    ASSERT_TRUE(read_experiment_file(folder.path() + "/mine.json"));
+    EXPECT_EQ(*read_experiment_file(folder.path() + "/mine.json"), window.shell().experiment());
+    EXPECT_EQ(window.shell().window_title(), "mine.json - NaNscope");
+    // The second save asks nothing.
+    mouse.ItemInputValue(field_of("model.depth").c_str(), "13");
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_S);
+    EXPECT_EQ(read_experiment_file(folder.path() + "/mine.json")->model.depth, 13);
+  });
+}
+
+TEST(Files, TheClipboardCarriesExperimentsAndTheScript) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    const Experiment first = window.shell().experiment();
+    keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiKey_C);
+    EXPECT_EQ(ImGui::GetClipboardText(), to_json(first));
+    keyboard.ItemInputValue(field_of("model.depth").c_str(), "3");
+    ImGui::SetClipboardText(to_json(first).c_str());
+    keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiKey_V);
+    EXPECT_EQ(window.shell().experiment(), first);
+    ImGui::SetClipboardText("what is this");
+    keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiKey_V);
+    EXPECT_TRUE(window.shell().message());
+    EXPECT_EQ(window.shell().experiment(), first);
+    keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_C);
+    EXPECT_NE(std::string(ImGui::GetClipboardText()).find("import torch"), std::string::npos);
+  });
+}
+
+TEST(Files, ADemoOpensFromItsMenu) {
+  WindowHarness window;
+  const auto demos = load_demos();
+  ASSERT_TRUE(demos);
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.MenuClick("//##MainMenuBar/###menu.demo/###demo.vanish");
+    const auto vanish = std::ranges::find(*demos, "vanish", &Demo::name);
+    ASSERT_NE(vanish, demos->end());
+    EXPECT_EQ(window.shell().experiment(), vanish->experiment);
+    EXPECT_EQ(window.shell().window_title(), "vanish - NaNscope");
+  });
+}
+
+}  // namespace
+}  // namespace nanscope

@@ -1,0 +1,138 @@
+#include "harness.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "engine/experiment/resolve.h"
+#include "imgui_impl_opengl3.h"
+#include "imgui_te_engine.h"
+#include "implot.h"
+#include "ui/export/framebuffer.h"
+
+namespace nanscope {
+namespace {
+
+constexpr auto kPatience = std::chrono::seconds(60);
+
+HeadlessContext context_or_throw() {
+  Result<HeadlessContext> context = HeadlessContext::create();
+  if (!context) throw std::runtime_error(to_string(context.error()));
+  return std::move(*context);
+}
+
+}  // namespace
+
+WindowHarness::WindowHarness(HarnessOptions options)
+    : options_(std::move(options)), gl_(context_or_throw()) {
+  ImGui::CreateContext();
+  ImPlot::CreateContext();
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.LogFilename = nullptr;
+  io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard | ImGuiConfigFlags_DockingEnable;
+  ImGui_ImplOpenGL3_Init("#version 330 core");
+
+  engine_ = ImGuiTestEngine_CreateContext();
+  ImGuiTestEngineIO& test_io = ImGuiTestEngine_GetIO(engine_);
+  test_io.ConfigRunSpeed = ImGuiTestRunSpeed_Fast;
+  test_io.ConfigNoThrottle = true;
+  test_io.ConfigSavedSettings = false;
+  test_io.ConfigLogToTTY = true;
+  test_io.ConfigVerboseLevel = ImGuiTestVerboseLevel_Error;
+  test_io.ConfigWatchdogKillTest = 240;  // a slow machine under a sanitizer
+  ImGuiTestEngine_Start(engine_, ImGui::GetCurrentContext());
+
+  session_ = std::make_unique<Session>(options_.loader);
+  shell_ = std::make_unique<Shell>(
+      options_.shell, *session_,
+      HostServices{.open_folder = [this](const std::string& folder) { opened_folder_ = folder; },
+                   .close_window = [this] { close_asked_ = true; },
+                   .display_scale = [this] { return options_.display_scale; },
+                   .toggle_fullscreen = {}});
+}
+
+WindowHarness::~WindowHarness() {
+  shell_.reset();
+  session_.reset();
+  ImGuiTestEngine_Stop(engine_);
+  ImGui_ImplOpenGL3_Shutdown();
+  ImPlot::DestroyContext();
+  ImGui::DestroyContext();
+  ImGuiTestEngine_DestroyContext(engine_);
+}
+
+void WindowHarness::frame(const std::string& png) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.DisplaySize = options_.size;
+  io.DeltaTime = 1.0f / 60;
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui::NewFrame();
+  shell_->draw();
+  ImGui::Render();
+  if (!png.empty()) {
+    Result<Framebuffer> target =
+        Framebuffer::create(static_cast<int>(options_.size.x), static_cast<int>(options_.size.y));
+    ASSERT_TRUE(target);
+    target->clear(palette_of(shell_->theme()).window);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    const Result<Pixels> pixels = target->read();
+    ASSERT_TRUE(pixels);
+    const Result<std::string> bytes = encode_png(*pixels, shell_->experiment());
+    ASSERT_TRUE(bytes && write_file_atomically(png, *bytes));
+  } else {
+    // Nobody looks, but fonts have to reach the GPU for the frames to come.
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  }
+  shell_->finish_frame();
+  ImGuiTestEngine_PostSwap(engine_);
+}
+
+void WindowHarness::run(const std::function<void(ImGuiTestContext&)>& steps) {
+  ImGuiTest* test = IM_REGISTER_TEST(engine_, "window", "steps");
+  std::function<void(ImGuiTestContext&)> copy = steps;
+  test->UserData = &copy;
+  test->TestFunc = [](ImGuiTestContext* context) {
+    (*static_cast<std::function<void(ImGuiTestContext&)>*>(context->Test->UserData))(*context);
+  };
+  ImGuiTestEngine_QueueTest(engine_, test);
+  while (!ImGuiTestEngine_IsTestQueueEmpty(engine_)) frame();
+  EXPECT_EQ(test->Output.Status, ImGuiTestStatus_Success);
+  ImGuiTestEngine_UnregisterTest(engine_, test);
+}
+
+bool WindowHarness::wait_until(ImGuiTestContext& context, const std::function<bool()>& reached) {
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (!reached()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    context.Yield();
+  }
+  return true;
+}
+
+bool WindowHarness::wait_for_pass(ImGuiTestContext& context) {
+  return wait_until(context, [this] {
+    const SessionView view = session_->view();
+    return view.state == SessionState::idle && view.snapshot &&
+           view.snapshot->experiment == shell_->experiment();
+  });
+}
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "nanscope-window-XXXXXX").string();
+  if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace nanscope

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/headless/headless_context.h"
+#include "engine/session/session.h"
+#include "imgui.h"
+#include "imgui_te_context.h"
+#include "ui/shell/shell.h"
+
+namespace nanscope {
+
+struct HarnessOptions {
+  ShellOptions shell = {};
+  EngineLoader loader = load_engine;
+  ImVec2 size{1280, 800};
+  float display_scale = 1;
+};
+
+/// The real shell on the real session, in a window that nobody sees, driven by Dear ImGui Test
+/// Engine.
+class WindowHarness {
+ public:
+  explicit WindowHarness(HarnessOptions options = {});
+  ~WindowHarness();
+  WindowHarness(const WindowHarness&) = delete;
+  WindowHarness& operator=(const WindowHarness&) = delete;
+
+  /// Runs `steps` as a person who moves the mouse and types; frames go on meanwhile. Fails the test
+  /// if an item that the steps name is not there.
+  void run(const std::function<void(ImGuiTestContext&)>& steps);
+
+  Shell& shell() { return *shell_; }
+  Session& session() { return *session_; }
+  /// The folder that the shell asked to open, or "".
+  const std::string& opened_folder() const { return opened_folder_; }
+  bool close_asked() const { return close_asked_; }
+
+  /// Frames until the plots show the shell's experiment; false after a minute.
+  bool wait_for_pass(ImGuiTestContext& context);
+  /// Frames until `reached`; false after a minute.
+  bool wait_until(ImGuiTestContext& context, const std::function<bool()>& reached);
+
+  /// One frame; the picture of it goes to `png` unless that is empty.
+  void frame(const std::string& png = {});
+
+ private:
+  HarnessOptions options_;
+  HeadlessContext gl_;
+  ImGuiTestEngine* engine_ = nullptr;
+  std::string opened_folder_;
+  bool close_asked_ = false;
+  std::unique_ptr<Session> session_;
+  std::unique_ptr<Shell> shell_;
+};
+
+/// A fresh folder under the system's temporary one, removed with what is in it.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace nanscope

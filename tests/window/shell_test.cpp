@@ -1,0 +1,170 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "harness.h"
+#include "imgui_te_context.h"
+#include "paths.h"
+
+// The shell around the lab: themes, palette, settings, the engine's states.
+namespace nanscope {
+namespace {
+
+TEST(ShellWindow, ThemesSwitchFromTheMenuAndByShortcut) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.MenuClick("//##MainMenuBar/###menu.theme/###theme.dark");
+    EXPECT_EQ(window.shell().theme(), ThemeId::dark);
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_3);
+    EXPECT_EQ(window.shell().theme(), ThemeId::projector);
+    mouse.Yield(2);
+    EXPECT_GT(ImGui::GetStyle().FontSizeBase, 20);
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_1);
+    EXPECT_EQ(window.shell().theme(), ThemeId::light);
+  });
+}
+
+TEST(ShellWindow, ThePaletteFindsActionsByAFewLetters) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_P);
+    keyboard.Yield(2);
+    keyboard.KeyChars("scheme kai");
+    keyboard.KeyPress(ImGuiKey_Enter);
+    EXPECT_EQ(window.shell().experiment().init.scheme, InitScheme::kaiming);
+    keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_P);
+    keyboard.Yield(2);
+    keyboard.KeyChars("dark");
+    keyboard.KeyPress(ImGuiKey_Enter);
+    EXPECT_EQ(window.shell().theme(), ThemeId::dark);
+  });
+}
+
+TEST(ShellWindow, SettingsSurviveARestart) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/config/settings.json";
+  Experiment left;
+  {
+    WindowHarness window({.shell = {.settings_path = path}});
+    window.run([&](ImGuiTestContext& mouse) {
+      mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_2);
+      mouse.ItemInputValue(field_of("model.depth").c_str(), "21");
+      left = window.shell().experiment();
+      EXPECT_TRUE(window.shell().confirm_close());
+    });
+  }
+  const Result<Settings> kept = load_settings(path);
+  ASSERT_TRUE(kept);
+  WindowHarness window({.shell = {.settings = *kept, .settings_path = path}});
+  EXPECT_EQ(window.shell().experiment(), left);
+  EXPECT_EQ(window.shell().theme(), ThemeId::dark);
+}
+
+TEST(ShellWindow, BrokenSettingsAreSetAsideAndSaidSo) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/settings.json";
+  std::ofstream(path) << "{\"theme\": 3, ";
+  const Result<Settings> kept = load_settings(path);
+  ASSERT_FALSE(kept);
+  EXPECT_NE(kept.error().message.find(path + ".broken"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::exists(path + ".broken"));
+  EXPECT_FALSE(std::filesystem::exists(path));
+  WindowHarness window({.shell = {.settings_path = path, .problem = kept.error()}});
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.Yield(2);
+    EXPECT_TRUE(window.shell().message());
+    mouse.ItemClick("//###message/###dismiss");
+  });
+}
+
+TEST(ShellWindow, AnEngineThatCannotBeOpenedLeavesTheWindowUsable) {
+  WindowHarness window({.loader = []() -> Result<std::unique_ptr<Engine>> {
+    return work_error("libnanscope_engine.so", "is not there. Run ./nanscope to build it.");
+  }});
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_until(
+        mouse, [&] { return window.session().view().state == SessionState::broken; }));
+    mouse.ItemClick(choice_of("init.scheme", "xavier").c_str());
+    EXPECT_EQ(window.shell().experiment().init.scheme, InitScheme::xavier);
+    mouse.ItemClick("//###plots/###copy");
+    EXPECT_NE(std::string(ImGui::GetClipboardText()).find("libnanscope_engine.so"),
+              std::string::npos);
+    EXPECT_FALSE(window.shell().run_action("file.export"));
+  });
+}
+
+/// An engine whose passes last until they are stopped.
+class SlowEngine final : public Engine {
+ public:
+  explicit SlowEngine(std::atomic<int>& passes) : passes_(passes) {}
+  EngineInfo info() const override { return {}; }
+  Result<SignalSnapshot> signal(const SignalRequest&, std::stop_token stop,
+                                const Progress& progress) override {
+    ++passes_;
+    while (!stop.stop_requested()) {
+      progress("drawing weights", 0.5);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return work_error("", kCancelled);
+  }
+
+ private:
+  std::atomic<int>& passes_;
+};
+
+TEST(ShellWindow, ALongPassShowsItsProgressAndCanBeCancelled) {
+  std::atomic<int> passes = 0;
+  WindowHarness window({.loader = [&]() -> Result<std::unique_ptr<Engine>> {
+    return std::make_unique<SlowEngine>(passes);
+  }});
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_until(
+        mouse, [&] { return window.session().view().progress == "drawing weights"; }));
+    mouse.Yield(2);
+    mouse.ItemClick("//###status/###cancel");
+    ASSERT_TRUE(window.wait_until(
+        mouse, [&] { return window.session().view().state == SessionState::idle; }));
+    EXPECT_EQ(passes, 1);
+    EXPECT_FALSE(window.shell().message());
+    // A control that moves asks anew.
+    mouse.ItemClick(choice_of("init.scheme", "xavier").c_str());
+    ASSERT_TRUE(window.wait_until(mouse, [&] { return passes == 2; }));
+  });
+}
+
+TEST(ShellWindow, AnIdleWindowAsksForNoFrames) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    // Settings that were just changed are kept after a second of the window's own time.
+    EXPECT_TRUE(window.wait_until(
+        mouse, [&] { return std::isinf(window.shell().seconds_to_next_frame()); }));
+  });
+}
+
+TEST(ShellWindow, ALayerIsChosenInAPlotAndReadInTheInspector) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    EXPECT_FALSE(mouse.ItemExists("//###inspector/histogram bars"));
+    const ImGuiTestItemInfo plot = mouse.WindowInfo("//###plots/forward_variance");
+    ASSERT_NE(plot.Window, nullptr);
+    mouse.MouseMoveToPos(plot.RectFull.GetCenter());
+    mouse.MouseClick();
+    mouse.MouseMove(slider_of("model.depth").c_str());
+    EXPECT_TRUE(mouse.ItemExists("//###inspector/histogram bars"));
+  });
+}
+
+TEST(ShellWindow, QuittingAsksTheHost) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) { keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Q); });
+  EXPECT_TRUE(window.close_asked());
+}
+
+}  // namespace
+}  // namespace nanscope
