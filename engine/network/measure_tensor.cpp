@@ -107,12 +107,15 @@ Accumulator accumulate_tensor(const at::Tensor& tensor, const MeasureOptions& op
                          : accumulate_with_aten(tensor, options);
 }
 
-/// One read of the device for all numbers, which travel as doubles: counts below 2^53 are exact.
 Accumulator accumulate_with_aten(const at::Tensor& tensor, const MeasureOptions& options) {
+  if (tensor.numel() == 0) return {};
+  const at::Tensor sums = enqueue_sums(tensor, options).cpu();
+  return read_sums(sums.const_data_ptr<double>(), tensor.numel());
+}
+
+/// Counts travel as doubles: below 2^53 they are exact.
+at::Tensor enqueue_sums(const at::Tensor& tensor, const MeasureOptions& options) {
   checked_storage(tensor);
-  Accumulator total;
-  total.count = tensor.numel();
-  if (total.count == 0) return total;
   const at::Tensor x = tensor.reshape({-1}).to(at::kDouble);
   const at::Tensor magnitude = x.abs();
   const auto number_of = [](const at::Tensor& condition) {
@@ -121,23 +124,25 @@ Accumulator accumulate_with_aten(const at::Tensor& tensor, const MeasureOptions&
   const at::Tensor below_normal =
       at::logical_and(magnitude.lt(options.smallest_normal), magnitude.gt(0));
   const at::Tensor saturated = at::logical_or(x.lt(options.flat_low), x.gt(options.flat_high));
-  const at::Tensor results =
-      at::stack({x.sum(), (x - x.mean()).square().sum(),
-                 at::where(magnitude.isnan(), 0.0, magnitude).max(), number_of(x.eq(0)),
-                 number_of(below_normal), number_of(x.isposinf()), number_of(x.isneginf()),
-                 number_of(x.isnan()), number_of(saturated)})
-          .cpu();
-  const double* result = results.const_data_ptr<double>();
-  const auto count = [&](int index) { return static_cast<std::int64_t>(result[index]); };
-  total.sum = result[0];
-  total.squared_deviations = result[1];
-  total.absmax = result[2];
-  total.zeros = count(3);
-  total.subnormals = count(4);
-  total.positive_infs = count(5);
-  total.negative_infs = count(6);
-  total.nans = count(7);
-  total.saturated = count(8);
+  return at::stack({x.sum(), (x - x.mean()).square().sum(),
+                    magnitude.masked_fill(magnitude.isnan(), 0).max(), number_of(x.eq(0)),
+                    number_of(below_normal), number_of(x.isposinf()), number_of(x.isneginf()),
+                    number_of(x.isnan()), number_of(saturated)});
+}
+
+Accumulator read_sums(const double* sums, std::int64_t count) {
+  const auto whole = [&](int index) { return static_cast<std::int64_t>(sums[index]); };
+  Accumulator total;
+  total.count = count;
+  total.sum = sums[0];
+  total.squared_deviations = sums[1];
+  total.absmax = sums[2];
+  total.zeros = whole(3);
+  total.subnormals = whole(4);
+  total.positive_infs = whole(5);
+  total.negative_infs = whole(6);
+  total.nans = whole(7);
+  total.saturated = whole(8);
   return total;
 }
 

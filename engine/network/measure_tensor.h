@@ -16,7 +16,13 @@ Accumulator accumulate_tensor(const at::Tensor& tensor, const MeasureOptions& op
 Histogram tensor_histogram(const at::Tensor& tensor);
 
 /// What the two do on other devices; on CPU tensors too, so that tests can compare.
+/// accumulate_with_aten() is the two steps below; between them nothing waits for the device.
 Accumulator accumulate_with_aten(const at::Tensor& tensor, const MeasureOptions& options);
 Histogram histogram_with_aten(const at::Tensor& tensor);
+
+/// The sums as a small double tensor on the tensor's device, and read from the host's copy of it.
+at::Tensor enqueue_sums(const at::Tensor& tensor, const MeasureOptions& options);
+Accumulator read_sums(const double* sums, std::int64_t count);
+inline constexpr std::int64_t kSums = 9;
 
 }  // namespace nanscope

@@ -2,29 +2,36 @@
 
 #include <c10/core/Device.h>
 
+#include <memory>
 #include <string>
 
 #include "engine/base/result.h"
+#include "engine/cuda/cuda_unit.h"
 #include "engine/experiment/experiment.h"
 
 namespace nanscope {
 
-/// What is known of an accelerator.
-struct Device {
-  bool available = false;
-  std::string name;     ///< its own name
-  std::string missing;  ///< what is missing and what to do, where it is not available
-};
-
-/// Finds the devices. CUDA is looked for once, when it is first asked for.
+/// The devices of this machine. LibTorch asks for CUDA once and remembers the answer: make this
+/// before any other use of ATen.
 class Devices {
  public:
-  /// The device that an experiment runs on; `automatic` takes CUDA where all of it works.
+  /// Opens CUDA where there is a driver.
+  Devices();
+
+  /// The device that an experiment runs on; `automatic` takes CUDA where all of it works. Error:
+  /// cuda was asked for, and is not there.
   Result<c10::Device> choose(DeviceKind kind) const;
-  /// CUDA, opened if that has not happened yet.
-  Device cuda() const;
   /// The name of a chosen device.
   std::string name(c10::Device device) const;
+
+  /// Null without CUDA.
+  const CudaUnit* cuda() const { return cuda_.get(); }
+  /// What is missing for CUDA and what to do; "" with CUDA.
+  const std::string& missing() const { return missing_; }
+
+ private:
+  std::string missing_;
+  std::unique_ptr<CudaUnit> cuda_;
 };
 
 }  // namespace nanscope

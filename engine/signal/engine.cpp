@@ -28,13 +28,12 @@ class LibTorchEngine final : public Engine {
   }
 
   EngineInfo info() const override {
-    const Device cuda = devices_.cuda();
     return {.libtorch_version = TORCH_VERSION,
             .cpu_name = cpu_name(),
             .cpu_capability = at::get_cpu_capability(),
             .threads = at::get_num_threads(),
-            .cuda_available = cuda.available,
-            .cuda = cuda.available ? cuda.name : cuda.missing};
+            .cuda_available = devices_.cuda() != nullptr,
+            .cuda = devices_.cuda() ? devices_.cuda()->device().name : devices_.missing()};
   }
 
   Result<SignalSnapshot> signal(const SignalRequest& request, std::stop_token stop,
@@ -56,7 +55,7 @@ class LibTorchEngine final : public Engine {
   }
 
  private:
-  Devices devices_;
+  Devices devices_;  ///< first: CUDA is opened before anything else asks LibTorch for it
   SignalPass pass_;
 };
 

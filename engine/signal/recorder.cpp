@@ -1,5 +1,7 @@
 #include "engine/signal/recorder.h"
 
+#include <ATen/ops/stack.h>
+
 #include <chrono>
 #include <cmath>
 
@@ -51,6 +53,22 @@ const NumberFormat& format_of(const PlanLayer& layer, Tensor which) {
   return layer.activation->format();
 }
 
+const at::Tensor& tensor_of(const PlanLayer& layer, Tensor which) {
+  switch (which) {
+    case Tensor::weight:
+      return layer.weight->data();
+    case Tensor::preactivation:
+      return layer.preactivation->data();
+    case Tensor::activation:
+      return layer.activation->data();
+    case Tensor::activation_grad:
+      return layer.activation->gradient();
+    case Tensor::weight_grad:
+      return layer.weight->gradient();
+  }
+  return layer.activation->data();
+}
+
 std::optional<FirstNonfinite> check(const LayerSignal& layer, int index, Tensor which,
                                     bool backward) {
   const Statistics& statistics = layer.of(which);
@@ -63,8 +81,8 @@ std::optional<FirstNonfinite> check(const LayerSignal& layer, int index, Tensor 
 
 }  // namespace
 
-Recorder::Recorder(const Experiment& experiment, const Plan& plan, std::optional<Tensor> histogram)
-    : experiment_(experiment), plan_(plan), histogram_(histogram) {
+Recorder::Recorder(const Experiment& experiment, const Plan& plan, Reading reading)
+    : experiment_(experiment), plan_(plan), reading_(reading) {
   for (const PlanLayer& layer : plan.layers()) {
     LayerSignal signal;
     signal.name = layer.name;
@@ -72,7 +90,7 @@ Recorder::Recorder(const Experiment& experiment, const Plan& plan, std::optional
     layers_.push_back(std::move(signal));
   }
   if (experiment.networks > 1) {
-    const std::vector<double> networks(experiment.networks, 0.0);
+    const std::vector<double> networks(static_cast<std::size_t>(experiment.networks), 0.0);
     seeds_.activation.assign(layers_.size(), networks);
     seeds_.activation_grad.assign(layers_.size(), networks);
   }
@@ -87,38 +105,69 @@ void Recorder::reuse_weights(const std::vector<LayerSignal>& known) {
 }
 
 void Recorder::record(int layer, Tensor which, const at::Tensor& values) {
-  if (which == Tensor::weight && !measures_weights_ && histogram_ != Tensor::weight) return;
   const auto begin = std::chrono::steady_clock::now();
-  measure(layer, which, values);
-  seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  record_layer(layer, which, values);
+  if (reading_ == Reading::at_once)
+    seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-void Recorder::measure(int layer, Tensor which, const at::Tensor& values) {
-  const PlanLayer& part = plan_.layers()[layer];
-  const Activation activation = effective_activation(experiment_.model);
-  const bool many = experiment_.networks > 1;
-  const at::Tensor first = many ? values.select(0, 0) : values;
-  MeasureOptions options = options_for(format_of(part, which));
-  const bool sum = part.branch != part.activation;
-  if (which == Tensor::activation && !sum) add_flat_ends(activation, options);
+void Recorder::record_layer(int layer, Tensor which, const at::Tensor& values) {
+  LayerSignal& signal = layers_[static_cast<std::size_t>(layer)];
+  const at::Tensor first = network(values, 0);
+  if (histogram_ == which && reading_ == Reading::at_once)
+    signal.histogram = tensor_histogram(first);
+  if (which == Tensor::weight && !measures_weights_) return;
 
-  LayerSignal& signal = layers_[layer];
+  const PlanLayer& part = plan_.layers()[static_cast<std::size_t>(layer)];
+  const Activation activation = effective_activation(experiment_.model);
+  const bool sum = part.branch != part.activation;
+  MeasureOptions options = options_for(format_of(part, which));
+  if (which == Tensor::activation && !sum) add_flat_ends(activation, options);
   Statistics& statistics = signal.statistics[static_cast<std::size_t>(which)];
-  statistics = to_statistics(accumulate_tensor(first, options));
+  measure(first, options,
+          [&statistics](const Accumulator& total) { statistics = to_statistics(total); });
   if (which == Tensor::activation && sum && saturates(activation)) {
     // The residual sum is not bounded; its branch is.
     MeasureOptions flat;
     add_flat_ends(activation, flat);
-    const at::Tensor branch = many ? part.branch->data().select(0, 0) : part.branch->data();
-    statistics.saturated = accumulate_tensor(branch, flat).saturated;
+    measure(network(part.branch->data(), 0), flat,
+            [&statistics](const Accumulator& total) { statistics.saturated = total.saturated; });
   }
-  if (histogram_ == which) signal.histogram = tensor_histogram(first);
-  if (!many || (which != Tensor::activation && which != Tensor::activation_grad)) return;
-  auto& variances = which == Tensor::activation ? seeds_.activation : seeds_.activation_grad;
-  for (int n = 0; n < experiment_.networks; ++n)
-    variances[layer][n] =
-        n == 0 ? statistics.variance
-               : to_statistics(accumulate_tensor(values.select(0, n), options)).variance;
+  if (which != Tensor::activation && which != Tensor::activation_grad) return;
+  auto& seeds = which == Tensor::activation ? seeds_.activation : seeds_.activation_grad;
+  if (seeds.empty()) return;
+  for (int n = 0; n < experiment_.networks; ++n) {
+    double& variance = seeds[static_cast<std::size_t>(layer)][static_cast<std::size_t>(n)];
+    measure(network(values, n), options,
+            [&variance](const Accumulator& total) { variance = to_statistics(total).variance; });
+  }
+}
+
+void Recorder::measure(const at::Tensor& values, const MeasureOptions& options, Store store) {
+  if (reading_ == Reading::at_once)
+    store(accumulate_tensor(values, options));
+  else
+    enqueued_.push_back({enqueue_sums(values, options), values.numel(), std::move(store)});
+}
+
+at::Tensor Recorder::network(const at::Tensor& values, int index) const {
+  return experiment_.networks > 1 ? values.select(0, index) : values;
+}
+
+void Recorder::read() {
+  if (enqueued_.empty()) return;
+  std::vector<at::Tensor> rows;
+  for (const Enqueued& one : enqueued_) rows.push_back(one.sums);
+  const at::Tensor sums = at::stack(rows).cpu();
+  const double* row = sums.const_data_ptr<double>();
+  for (const Enqueued& one : enqueued_) {
+    one.store(read_sums(row, one.count));
+    row += kSums;
+  }
+  for (std::size_t i = 0; i < layers_.size(); ++i)
+    layers_[i].histogram =
+        histogram_ ? tensor_histogram(network(tensor_of(plan_.layers()[i], *histogram_), 0))
+                   : Histogram();
 }
 
 std::optional<FirstNonfinite> find_first_nonfinite(const std::vector<LayerSignal>& layers) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -12,28 +13,55 @@ namespace nanscope {
 /// Measures what a plan's probes offer and keeps it as a snapshot's layers.
 class Recorder {
  public:
-  /// `histogram`: the tensor to count by binade.
-  Recorder(const Experiment& experiment, const Plan& plan, std::optional<Tensor> histogram);
+  enum class Reading {
+    at_once,   ///< measure on the spot, while the tensor is in the cache
+    deferred,  ///< enqueue the sums on the device and wait for none before read()
+  };
 
+  Recorder(const Experiment& experiment, const Plan& plan, Reading reading);
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  /// Counts this tensor of each layer by binade. Deferred recordings count what the plan holds at
+  /// read(), which for gradients needs PlanOptions::keep_gradients.
+  void count_histogram(std::optional<Tensor> which) { histogram_ = which; }
   /// Takes over the weights' statistics of a pass with the same weights, so that they are not
   /// measured again.
   void reuse_weights(const std::vector<LayerSignal>& known);
 
   void record(int layer, Tensor which, const at::Tensor& values);
+  /// Forgets what was enqueued, for a recording that starts anew.
+  void begin() { enqueued_.clear(); }
+  /// Reads what was enqueued, in one copy from the device. May be repeated after the same work ran
+  /// again (a captured graph).
+  void read();
 
-  std::vector<LayerSignal>& layers() { return layers_; }
+  const std::vector<LayerSignal>& layers() const { return layers_; }
   const SeedVariances& seeds() const { return seeds_; }
+  /// Spent on measuring at once; 0 for a deferred recording, whose sums run between the operations.
   double seconds() const { return seconds_; }
 
  private:
-  void measure(int layer, Tensor which, const at::Tensor& values);
+  using Store = std::function<void(const Accumulator&)>;
+  struct Enqueued {
+    at::Tensor sums;
+    std::int64_t count;
+    Store store;
+  };
 
-  const Experiment& experiment_;
+  void record_layer(int layer, Tensor which, const at::Tensor& values);
+  void measure(const at::Tensor& values, const MeasureOptions& options, Store store);
+  /// One network's part of a tensor.
+  at::Tensor network(const at::Tensor& values, int index) const;
+
+  Experiment experiment_;
   const Plan& plan_;
+  Reading reading_;
   std::optional<Tensor> histogram_;
   bool measures_weights_ = true;
   std::vector<LayerSignal> layers_;
   SeedVariances seeds_;
+  std::vector<Enqueued> enqueued_;
   double seconds_ = 0;
 };
 

@@ -32,6 +32,7 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 }  // namespace
 
 void SignalPass::clear() {
+  captured_.reset();
   plan_.reset();
   plan_key_.reset();
   scaled_ = at::Tensor();
@@ -54,26 +55,38 @@ Result<int> SignalPass::prepare_data(const Experiment& experiment) {
 }
 
 Result<void> SignalPass::prepare_plan(const Experiment& experiment, const PrecisionRow& row,
-                                      int features, c10::Device device) {
-  const PlanKey key{experiment.model, experiment.precision, row.emulated,
-                    experiment.batch, experiment.networks,  features,
-                    !device.is_cpu()};
+                                      int features, c10::Device device, const Devices& devices) {
+  const PlanKey key{.model = experiment.model,
+                    .precision = experiment.precision,
+                    .emulated = row.emulated,
+                    .batch = experiment.batch,
+                    .networks = experiment.networks,
+                    .features = features,
+                    .on_device = !device.is_cpu()};
   if (plan_ && plan_key_ == key) return {};
+  captured_.reset();
   plan_.reset();
   plan_key_.reset();
   scale_.reset();
-  const Plan outline(experiment, row, {.features = features, .device = c10::kMeta});
-  const std::int64_t needed =
-      outline.bytes() + Draws::predicted_bytes(experiment, features) - draws_.bytes();
-  if (device.is_cpu())
-    if (auto enough = check_memory(experiment, needed, available_memory()); !enough) {
-      clear();
-      return enough;
-    }
-  plan_ =
-      std::make_unique<Plan>(experiment, row, PlanOptions{.features = features, .device = device});
+  // Between a captured graph's operations nobody can look: every gradient has to stay.
+  PlanOptions options{.features = features, .device = c10::kMeta, .keep_gradients = key.on_device};
+  const std::int64_t needed = Plan(experiment, row, options).bytes() +
+                              Draws::predicted_bytes(experiment, features) - draws_.bytes();
+  const std::int64_t available =
+      key.on_device ? devices.cuda()->available_bytes() : available_memory();
+  if (auto enough = check_memory(experiment, needed, available); !enough) {
+    clear();
+    return enough;
+  }
+  options.device = device;
+  plan_ = std::make_unique<Plan>(experiment, row, options);
   plan_key_ = key;
   return {};
+}
+
+void SignalPass::write_input() {
+  plan_->input().data().copy_(draws_.input().input);
+  plan_->input().round_data();
 }
 
 void SignalPass::write_parameters(int layer, const Init& init) {
@@ -93,7 +106,7 @@ Result<SignalPass::Setting> SignalPass::prepare(const Experiment& experiment,
   if (!row) return tl::unexpected(row.error());
   const auto features = prepare_data(experiment);
   if (!features) return tl::unexpected(features.error());
-  if (const auto plan = prepare_plan(experiment, *row, *features, *device); !plan)
+  if (const auto plan = prepare_plan(experiment, *row, *features, *device, devices); !plan)
     return tl::unexpected(plan.error());
   const auto redrawn = draws_.prepare_parameters(experiment, *features, *device, watch);
   if (!redrawn) return tl::unexpected(redrawn.error());
@@ -114,8 +127,7 @@ Result<void> SignalPass::run_layers(const Experiment& experiment, Recorder& reco
   const Probe probe = [&recorder](int layer, Tensor which, const at::Tensor& values) {
     recorder.record(layer, which, values);
   };
-  plan_->input().data().copy_(draws_.input().input);
-  plan_->input().round_data();
+  write_input();
   const int layers = static_cast<int>(plan_->layers().size());
   for (int layer = 0; layer < layers; ++layer) {
     if (!watch.step("forward pass", layer, layers)) return Watch::cancelled();
@@ -133,6 +145,42 @@ Result<void> SignalPass::run_layers(const Experiment& experiment, Recorder& reco
   return {};
 }
 
+Result<void> SignalPass::run_captured(const SignalRequest& request, const PrecisionRow& row,
+                                      const CudaUnit& cuda, Watch& watch) {
+  const Experiment& experiment = request.experiment;
+  const Scale wanted{experiment.init.gain, experiment.init.bias_std};
+  const int layers = static_cast<int>(plan_->layers().size());
+  if (scale_ != wanted) {
+    scale_.reset();
+    for (int layer = 0; layer < layers; ++layer) write_parameters(layer, experiment.init);
+    scale_ = wanted;
+  }
+  write_input();
+  if (!watch.step("capturing the pass", 0, layers)) return Watch::cancelled();
+  const at::Tensor& upstream = draws_.input().upstream_gradient;
+  if (!captured_)
+    captured_ = std::make_unique<CapturedPass>(experiment, *plan_, row, upstream, cuda);
+  captured_->run(upstream, request.histogram);
+  return {};
+}
+
+SignalSnapshot SignalPass::snapshot_of(const Experiment& experiment,
+                                       const Recorder& recorder) const {
+  SignalSnapshot snapshot;
+  snapshot.experiment = experiment;
+  snapshot.layers = recorder.layers();
+  snapshot.first_nonfinite = find_first_nonfinite(snapshot.layers);
+  snapshot.seeds = recorder.seeds();
+  snapshot.input = draws_.input().moments;
+  snapshot.cost.statistics_seconds = recorder.seconds();
+  snapshot.cost.flops = plan_->cost().flops;
+  snapshot.cost.bytes = plan_->bytes() + draws_.bytes();
+  const auto predicted = predict_signal(experiment, snapshot.input);
+  for (std::size_t i = 0; i < std::min(predicted.size(), snapshot.layers.size()); ++i)
+    snapshot.layers[i].predicted = predicted[i];
+  return snapshot;
+}
+
 Result<SignalSnapshot> SignalPass::run(const SignalRequest& request, const Devices& devices,
                                        Watch& watch) {
   const Experiment& experiment = request.experiment;
@@ -140,30 +188,26 @@ Result<SignalSnapshot> SignalPass::run(const SignalRequest& request, const Devic
   if (!setting) return tl::unexpected(setting.error());
 
   const auto begin = std::chrono::steady_clock::now();
-  Recorder recorder(experiment, *plan_, request.histogram);
-  if (const auto done = run_layers(experiment, recorder, watch); !done)
-    return tl::unexpected(done.error());
+  std::optional<Recorder> recorder;
+  Result<void> done;
+  if (setting->device.is_cpu()) {
+    recorder.emplace(experiment, *plan_, Recorder::Reading::at_once);
+    recorder->count_histogram(request.histogram);
+    done = run_layers(experiment, *recorder, watch);
+  } else {
+    done = run_captured(request, setting->row, *devices.cuda(), watch);
+  }
+  if (!done) return tl::unexpected(done.error());
   const double seconds = seconds_since(begin);
 
-  SignalSnapshot snapshot;
-  snapshot.experiment = experiment;
+  SignalSnapshot snapshot = snapshot_of(experiment, recorder ? *recorder : captured_->recorder());
   snapshot.device = setting->device.is_cpu() ? "cpu" : "cuda";
   snapshot.device_name = devices.name(setting->device);
   snapshot.threads = at::get_num_threads();
-  snapshot.layers = std::move(recorder.layers());
-  snapshot.first_nonfinite = find_first_nonfinite(snapshot.layers);
-  snapshot.seeds = recorder.seeds();
   snapshot.precision = precision_uses(setting->row);
   snapshot.activation_format = setting->row.elementwise->name;
   snapshot.histogram_tensor = request.histogram.value_or(Tensor::activation);
-  snapshot.input = draws_.input().moments;
-  snapshot.cost = {.seconds = seconds,
-                   .statistics_seconds = recorder.seconds(),
-                   .flops = plan_->cost().flops,
-                   .bytes = plan_->bytes() + draws_.bytes()};
-  const auto predicted = predict_signal(experiment, snapshot.input);
-  for (std::size_t i = 0; i < std::min(predicted.size(), snapshot.layers.size()); ++i)
-    snapshot.layers[i].predicted = predicted[i];
+  snapshot.cost.seconds = seconds;
   return snapshot;
 }
 

@@ -10,6 +10,7 @@
 #include "engine/engine.h"
 #include "engine/network/plan.h"
 #include "engine/precision/precision.h"
+#include "engine/signal/captured_pass.h"
 #include "engine/signal/device.h"
 #include "engine/signal/draws.h"
 #include "engine/signal/recorder.h"
@@ -55,16 +56,23 @@ class SignalPass {
   /// Features of the data: the table's columns, or the width. Reads the table if it is not kept.
   Result<int> prepare_data(const Experiment& experiment);
   Result<void> prepare_plan(const Experiment& experiment, const PrecisionRow& row, int features,
-                            c10::Device device);
+                            c10::Device device, const Devices& devices);
+  void write_input();
   void write_parameters(int layer, const Init& init);
+  /// Layer by layer, measuring on the way.
   Result<void> run_layers(const Experiment& experiment, Recorder& recorder, Watch& watch);
+  /// As one captured graph.
+  Result<void> run_captured(const SignalRequest& request, const PrecisionRow& row,
+                            const CudaUnit& cuda, Watch& watch);
+  SignalSnapshot snapshot_of(const Experiment& experiment, const Recorder& recorder) const;
 
   std::optional<Data> table_of_;
   Table table_;
   Draws draws_;
   std::optional<PlanKey> plan_key_;
   std::unique_ptr<Plan> plan_;
-  at::Tensor scaled_;           ///< a layer's weights in float, before they are cast
+  std::unique_ptr<CapturedPass> captured_;  ///< of plan_, on CUDA
+  at::Tensor scaled_;                       ///< a layer's weights in float, before they are cast
   std::optional<Scale> scale_;  ///< of the parameters that the plan holds; none: not written yet
   std::vector<LayerSignal> weights_known_;  ///< layers whose weight statistics are of scale_
 };
