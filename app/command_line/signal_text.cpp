@@ -85,7 +85,7 @@ std::string device_text(const SignalSnapshot& snapshot) {
       snapshot.device == "cpu"
           ? fmt::format(", {} thread{}", snapshot.threads, snapshot.threads == 1 ? "" : "s")
           : "";
-  return fmt::format("seed {}, {} {}; {} ({}{}); {} a pass, of which statistics {}; {} held",
+  return fmt::format("seed {}, {} {}, on {} ({}{})\n{} a pass, of which statistics {}; {} held",
                      snapshot.experiment.seed, name_of(snapshot.experiment.precision),
                      snapshot.emulated() ? "emulated" : "native", snapshot.device,
                      snapshot.device_name, threads, seconds_text(cost.seconds),
