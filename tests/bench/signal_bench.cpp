@@ -1,0 +1,88 @@
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <benchmark/benchmark.h>
+
+#include <memory>
+#include <string>
+
+#include "engine/engine.h"
+
+extern "C" nanscope::Engine* nanscope_make_engine(std::string* reason);
+
+// The Signal lab's pass, forward, backward and statistics, beside its matrix products alone.
+// Arguments: depth, width, batch, threads.
+namespace nanscope {
+namespace {
+
+void set_threads(const benchmark::State& state) {
+  at::set_num_threads(static_cast<int>(state.range(3)));
+}
+
+Experiment experiment_of(const benchmark::State& state) {
+  Experiment experiment;
+  experiment.model.depth = static_cast<int>(state.range(0));
+  experiment.model.width = static_cast<int>(state.range(1));
+  experiment.batch = static_cast<int>(state.range(2));
+  experiment.init.scheme = InitScheme::kaiming;
+  experiment.device = DeviceKind::cpu;
+  return experiment;
+}
+
+/// One call as the window makes it when the gain has moved: the weights are rescaled and measured
+/// again. `request` may ask for a histogram.
+void run_signal(benchmark::State& state, bool moves_gain, std::optional<Tensor> histogram) {
+  set_threads(state);
+  std::string reason;
+  const std::unique_ptr<Engine> engine(nanscope_make_engine(&reason));
+  SignalRequest request{experiment_of(state), histogram};
+  if (!engine || !engine->signal(request, {}, {})) return state.SkipWithError("no engine");
+  double statistics = 0, pass = 0;
+  for (auto _ : state) {
+    if (moves_gain) request.experiment.init.gain = request.experiment.init.gain == 1 ? 0.999 : 1;
+    const auto snapshot = engine->signal(request, {}, {});
+    if (!snapshot) return state.SkipWithError(to_string(snapshot.error()).c_str());
+    statistics += snapshot->cost.statistics_seconds;
+    pass += snapshot->cost.seconds;
+  }
+  state.counters["statistics_share"] = statistics / pass;
+  state.counters["pass_ms"] = 1e3 * pass / static_cast<double>(state.iterations());
+}
+
+void signal_moved_gain(benchmark::State& state) { run_signal(state, true, Tensor::activation); }
+void signal_same_weights(benchmark::State& state) { run_signal(state, false, std::nullopt); }
+
+/// The products of one pass: z = x W^T, dx = dz W (not for the first layer), dW = dz^T x.
+void matmuls_alone(benchmark::State& state) {
+  set_threads(state);
+  const std::int64_t depth = state.range(0), width = state.range(1), batch = state.range(2);
+  std::vector<at::Tensor> weights, activations;
+  for (std::int64_t i = 0; i < depth; ++i) {
+    weights.push_back(at::randn({width, width}));
+    activations.push_back(at::randn({batch, width}));
+  }
+  const at::Tensor delta = at::randn({batch, width});
+  at::Tensor z = at::empty({batch, width}), weight_grad = at::empty({width, width});
+  for (auto _ : state) {
+    for (std::int64_t i = 0; i < depth; ++i) at::mm_out(z, activations[i], weights[i].t());
+    for (std::int64_t i = depth; i-- > 0;) {
+      at::mm_out(weight_grad, delta.t(), activations[i]);
+      if (i > 0) at::mm_out(z, delta, weights[i]);
+    }
+    benchmark::ClobberMemory();
+  }
+}
+
+void sizes(benchmark::internal::Benchmark* bench) {
+  bench->ArgNames({"depth", "width", "batch", "threads"});
+  for (const int threads : {1, 2})
+    for (const auto& [depth, width] : {std::pair{8, 64}, {50, 128}, {20, 256}, {50, 512}})
+      bench->Args({depth, width, 64, threads});
+  bench->Unit(benchmark::kMicrosecond)->UseRealTime();
+}
+
+BENCHMARK(matmuls_alone)->Apply(sizes);
+BENCHMARK(signal_same_weights)->Apply(sizes);
+BENCHMARK(signal_moved_gain)->Apply(sizes);
+
+}  // namespace
+}  // namespace nanscope
