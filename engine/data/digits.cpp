@@ -2,6 +2,7 @@
 #include <zlib.h>
 
 #include <cmath>
+#include <cstddef>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -57,7 +58,7 @@ Result<Table> read_digits() {
   Table table{kImages, kPixels, {}};
   table.values.reserve(std::size_t{kImages} * kPixels);
   for (int row = 0; row < kImages; ++row) {
-    const auto first = labelled->values.begin() + row * labelled->columns;
+    const auto first = labelled->values.begin() + std::ptrdiff_t{row} * labelled->columns;
     table.values.insert(table.values.end(), first, first + kPixels);  // the label is left out
   }
   standardize(table.values);

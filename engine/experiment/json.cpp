@@ -108,7 +108,8 @@ Result<void> read_group(Experiment& experiment, const std::string& group, const 
     return input_error(group,
                        fmt::format("{} is not allowed; it takes an object.", shown_json(value)));
   for (const auto& [name, inner] : value.items())
-    if (auto done = read_key(experiment, group + "." + name, inner); !done) return done;
+    if (auto done = read_key(experiment, fmt::format("{}.{}", group, name), inner); !done)
+      return done;
   return {};
 }
 

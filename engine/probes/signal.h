@@ -55,8 +55,8 @@ struct SeedVariances {
 
 /// How a number format enters an experiment's plan, one row of the precision table.
 struct PrecisionUse {
-  std::string operation;   ///< "linear", "norm", "activation", "residual"
-  std::string input;       ///< format names: "fp16"
+  std::string operation;  ///< "linear", "norm", "activation", "residual"
+  std::string input;      ///< format names: "fp16"
   std::string accumulate;
   std::string output;
   bool emulated = false;

@@ -129,7 +129,7 @@ std::vector<std::pair<std::string, std::string>> csv_columns(const LayerSignal& 
   for (const auto& [group, members] : object.items()) {
     if (!members.is_object() || group == "histogram") continue;
     for (const auto& [name, value] : members.items())
-      columns.emplace_back(group + "." + name,
+      columns.emplace_back(fmt::format("{}.{}", group, name),
                            value.is_string() ? value.get<std::string>() : value.dump());
   }
   return columns;

@@ -35,7 +35,7 @@ class Session::Worker {
  public:
   Worker(EngineLoader loader, std::function<void()> wake, SessionClock clock)
       : loader_(std::move(loader)), wake_(std::move(wake)), clock_(std::move(clock)) {
-    thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
+    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   }
 
   ~Worker() {
@@ -134,7 +134,11 @@ class Session::Worker {
 
   void finish_pass(Result<SignalSnapshot> result) {
     std::shared_ptr<const SignalSnapshot> snapshot;
-    if (result) snapshot = std::make_shared<const SignalSnapshot>(*std::move(result));
+    std::optional<Error> error;
+    if (result)
+      snapshot = std::make_shared<const SignalSnapshot>(*std::move(result));
+    else
+      error = result.error();
     change([&] {
       view_.state = pending_ ? SessionState::running : SessionState::idle;
       view_.progress.clear();
@@ -142,8 +146,8 @@ class Session::Worker {
       if (snapshot) {
         view_.snapshot = std::move(snapshot);
         view_.error.reset();
-      } else if (result.error().message != kCancelled) {
-        view_.error = result.error();
+      } else if (error->message != kCancelled) {
+        view_.error = error;
       }
     });
   }
