@@ -4,9 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ostream>
 
 // Contrast as the Web Content Accessibility Guidelines 2.1 define it.
 namespace nanscope {
+
+/// How GoogleTest names a theme.
+void PrintTo(ThemeId theme, std::ostream* out) { *out << name_of(theme); }
+
 namespace {
 
 double channel(float value) {

@@ -130,8 +130,10 @@ float slide_zoom(const PictureRequest& request) {
   // A scale other than that of the same picture in full HD asks for larger or smaller type.
   const float natural = std::max(1.0f, std::min(width / 1920, height / 1080));
   const float wish = std::clamp(request.scale / natural, 0.75f, 1.5f);
-  // Four plots leave the projector's large type no room; 0.75 of it is still 1.2 times the others'.
-  const float room = request.theme == ThemeId::projector && lab ? 0.75f : 1.0f;
+  // A single plot has room for larger type. Four leave the projector's none: 0.75 of it is
+  // still 1.2 times the others'.
+  const bool projector = request.theme == ThemeId::projector;
+  const float room = lab ? (projector ? 0.75f : 1.0f) : (projector ? 1.0f : 1.2f);
   return fit * wish * room / request.scale;
 }
 
