@@ -34,19 +34,32 @@ void draw_edge(const DepthCanvas& canvas, const std::vector<double>& values, ImU
                           units(canvas.style, 1));
 }
 
-void draw_prediction(const DepthCanvas& canvas, const VarianceCurve& curve) {
+/// The fields below the curves: the band of the prediction, and of the measured networks.
+void draw_bands(const DepthCanvas& canvas, const VarianceCurve& curve,
+                const VariancePoints& points) {
   std::vector<double> low, high;
-  std::vector<ImVec2> line;
-  const auto& layers = canvas.snapshot.layers;
-  for (int i = 0; i < static_cast<int>(layers.size()); ++i) {
-    const Band& band = layers[i].predicted.*curve.predicted;
-    low.push_back(log10_or_gap(band.low));
-    high.push_back(log10_or_gap(band.high));
-    line.push_back(canvas.at(i, log10_or_gap(band.expected)));
+  for (const LayerSignal& layer : canvas.snapshot.layers) {
+    low.push_back(log10_or_gap((layer.predicted.*curve.predicted).low));
+    high.push_back(log10_or_gap((layer.predicted.*curve.predicted).high));
   }
   draw_field(canvas, low, high, ink(curve.color, 0.12f));
   draw_edge(canvas, low, ink(curve.color, 0.4f));
   draw_edge(canvas, high, ink(curve.color, 0.4f));
+  if (!curve.seeds) return;
+  low.clear();
+  high.clear();
+  for (const VariancePoint& point : points) {
+    low.push_back(point.low);
+    high.push_back(point.high);
+  }
+  draw_field(canvas, low, high, ink(curve.color, 0.35f));
+}
+
+void draw_prediction(const DepthCanvas& canvas, const VarianceCurve& curve) {
+  std::vector<ImVec2> line;
+  const auto& layers = canvas.snapshot.layers;
+  for (int i = 0; i < static_cast<int>(layers.size()); ++i)
+    line.push_back(canvas.at(i, log10_or_gap((layers[i].predicted.*curve.predicted).expected)));
   // A lone layer has no line to carry its prediction: draw a short level stroke.
   if (line.size() == 1) {
     const float half = units(canvas.style, 14);
@@ -58,14 +71,6 @@ void draw_prediction(const DepthCanvas& canvas, const VarianceCurve& curve) {
 
 void draw_measurement(const DepthCanvas& canvas, const VarianceCurve& curve,
                       const VariancePoints& points) {
-  if (curve.seeds) {
-    std::vector<double> low, high;
-    for (const VariancePoint& point : points) {
-      low.push_back(point.low);
-      high.push_back(point.high);
-    }
-    draw_field(canvas, low, high, ink(curve.color, 0.35f));
-  }
   const ImU32 color = ink(curve.color);
   std::vector<ImVec2> run;
   const auto flush = [&] {
@@ -206,6 +211,8 @@ void draw_variance_plot(const SignalSnapshot& snapshot, const Style& style, ImVe
     const bool early = trouble && trouble->layer * 2 < static_cast<int>(snapshot.layers.size());
     draw_gaps(canvas, curves);
     if (plot.format_limits) draw_limits(canvas, early);
+    for (std::size_t i = 0; i < measured.size(); ++i)
+      draw_bands(canvas, plot.curves[i], measured[i]);
     for (std::size_t i = 0; i < measured.size(); ++i)
       draw_measurement(canvas, plot.curves[i], measured[i]);
     // Ink over colour: where theory is right its dashes lie on the measured line.
