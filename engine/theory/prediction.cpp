@@ -63,6 +63,12 @@ LogNormal with_cross_terms(LogNormal deviation, double cross, int batch) {
   return {deviation.mean + digamma - std::log(x), deviation.variance + trigamma};
 }
 
+/// Both kinds of random data have mean 0, mean square 1 and independent samples.
+InputMoments by_law(DataKind kind, const InputMoments& measured) {
+  if (kind != DataKind::normal && kind != DataKind::constant_norm) return measured;
+  return {.features = measured.features};
+}
+
 double largest_own_variance(const std::vector<ForwardFluctuation>& forward,
                             const std::vector<BackwardFluctuation>& backward) {
   double largest = 0;
@@ -78,8 +84,9 @@ double largest_own_variance(const std::vector<ForwardFluctuation>& forward,
 }  // namespace
 
 std::vector<LayerPrediction> predict_signal(const Experiment& experiment,
-                                            const InputMoments& input) {
+                                            const InputMoments& measured) {
   const int batch = experiment.batch;
+  const InputMoments input = by_law(experiment.data.kind, measured);
   const std::vector<LayerMap> layers = layer_maps(experiment, input);
   const std::vector<ForwardFluctuation> forward = forward_fluctuations(layers, experiment, input);
   const std::vector<GradientMoments> moments = gradient_moments(layers);

@@ -35,7 +35,9 @@ struct LayerPrediction {
   double weight_variance = 0;
 };
 
-/// What theory has to know of the input data X of shape (B,C).
+/// What theory has to know of the input data X of shape (B,C). Of data of a known law (normal,
+/// constant_norm) only `features` counts: the law itself is used, and X's own chance is in the
+/// band.
 struct InputMoments {
   double mean = 0;           ///< over all elements
   double second_moment = 1;  ///< mean of x^2 over all elements

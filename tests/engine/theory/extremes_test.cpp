@@ -28,6 +28,7 @@ class Extremes : public testing::TestWithParam<Activation> {};
 TEST_P(Extremes, GiveNumbers) {
   Experiment experiment;
   experiment.model.activation = GetParam();
+  experiment.data.kind = DataKind::file;
   for (const auto& [norm, norm_name] : Names<Norm>::all)
     for (const auto& [scheme, scheme_name] : Names<InitScheme>::all)
       for (const bool residual : {false, true})
