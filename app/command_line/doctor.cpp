@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "app/headless/headless_context.h"
+#include "app/window/window.h"
 #include "engine/base/version.h"
 #include "engine/data/table.h"
 #include "engine/engine.h"
@@ -21,11 +21,6 @@ namespace nanscope {
 namespace {
 
 constexpr const char* kSetUp = "run ./nanscope in the source folder: it fetches and builds it";
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 /// The path of a library that this process has opened, or "".
 std::string opened_library(std::string_view name) {
@@ -89,10 +84,8 @@ Check opengl() {
 }
 
 Check display() {
-  const std::string wayland = environment("WAYLAND_DISPLAY"), x11 = environment("DISPLAY");
-  if (!wayland.empty()) return {"display", CheckState::ok, "Wayland, " + wayland, ""};
-  if (!x11.empty()) return {"display", CheckState::ok, "X11, " + x11, ""};
-  return {"display", CheckState::optional, "neither WAYLAND_DISPLAY nor DISPLAY is set",
+  if (const auto display = reachable_display()) return {"display", CheckState::ok, *display, ""};
+  return {"display", CheckState::optional, "neither X11 nor Wayland answers",
           "nothing to do: without a window, plots are drawn into PNG files"};
 }
 

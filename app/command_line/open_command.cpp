@@ -4,6 +4,7 @@
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
 #include "app/command_line/show.h"
+#include "engine/data/table.h"
 #include "engine/experiment/resolve.h"
 
 namespace nanscope {
@@ -17,7 +18,7 @@ bool is_file(const std::string& word) {
 }
 
 /// A table of data stands for an experiment on it, as when it is dropped on the window.
-Words with_data_as_keys(const Words& words) {
+Result<Words> with_data_as_keys(const Words& words) {
   Words keys;
   for (const std::string& word : words) {
     const std::string kind = fs::path(word).extension().string();
@@ -25,6 +26,8 @@ Words with_data_as_keys(const Words& words) {
       keys.push_back(word);
       continue;
     }
+    // Before the window opens: a wrong word is an error of the command line.
+    if (const auto table = read_table(word); !table) return tl::unexpected(table.error());
     keys.push_back("data.kind=file");
     keys.push_back("data.path=" + fs::absolute(word).string());
   }
@@ -51,7 +54,9 @@ int run_open_command(const Words& words) {
   if (experiment_words.empty())
     return report(
         {Error::Kind::input, "open", "say which file or demo; `nanscope demos` lists the demos."});
-  Result<Experiment> experiment = resolve_experiment(with_data_as_keys(experiment_words));
+  const Result<Words> keys = with_data_as_keys(experiment_words);
+  if (!keys) return report(keys.error());
+  Result<Experiment> experiment = resolve_experiment(*keys);
   if (!experiment) return report(experiment.error());
   options.experiment = std::move(*experiment);
 

@@ -3,8 +3,10 @@
 #include <GLFW/glfw3.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
+#include "app/window/window.h"
 #include "app/window/window_icon.h"
 #include "imgui.h"
 #include "imgui_impl_glfw.h"
@@ -91,10 +93,26 @@ void create_contexts(GLFWwindow* window) {
   ImGui_ImplOpenGL3_Init("#version 330 core");
 }
 
+/// False without a display. GLFW's null platform is never taken.
+bool start_glfw() {
+  // Without XDG_RUNTIME_DIR there is no Wayland, and libwayland would complain on standard error.
+  const char* runtime = std::getenv("XDG_RUNTIME_DIR");
+  glfwInitHint(GLFW_PLATFORM, runtime && *runtime ? GLFW_ANY_PLATFORM : GLFW_PLATFORM_X11);
+  return glfwInit() == GLFW_TRUE;
+}
+
 }  // namespace
 
+std::optional<std::string> reachable_display() {
+  if (!start_glfw()) return std::nullopt;
+  const bool wayland = glfwGetPlatform() == GLFW_PLATFORM_WAYLAND;
+  glfwTerminate();
+  const char* name = std::getenv(wayland ? "WAYLAND_DISPLAY" : "DISPLAY");
+  return std::string(wayland ? "Wayland " : "X11 ") + (name ? name : "");
+}
+
 Result<std::optional<GlfwWindow>> GlfwWindow::open(const WindowPlacement& placement) {
-  if (!glfwInit()) return std::optional<GlfwWindow>();
+  if (!start_glfw()) return std::optional<GlfwWindow>();
   GLFWwindow* window = create_window(placement);
   if (!window) {
     const std::string reason = glfw_reason();

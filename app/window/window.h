@@ -26,4 +26,7 @@ enum class WindowOutcome {
 /// With NANSCOPE_TRACE=1 prints the time to the first frame on stderr.
 Result<WindowOutcome> run_window(const WindowOptions& options);
 
+/// The display that a window would open on, "X11 :0"; nothing without one. Not beside a window.
+std::optional<std::string> reachable_display();
+
 }  // namespace nanscope

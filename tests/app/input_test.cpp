@@ -68,6 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"open_nothing", {"open"}, {"nanscope demos"}},
         {"open_theme", {"open", "explode", "--theme", "drk"}, {"did you mean dark"}},
         {"open_missing", {"open", "nowhere.json"}, {"nowhere.json"}},
+        {"open_missing_data", {"open", "nowhere.csv"}, {"nowhere.csv"}},
         {"pytorch_key", {"pytorch", "sede=1"}, {"did you mean seed"}},
     }),
     [](const auto& test) { return test.param.name; });

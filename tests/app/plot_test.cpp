@@ -13,6 +13,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 const std::string kPngSignature = "\x89PNG\r\n\x1a\n";
 
@@ -104,7 +105,7 @@ TEST_F(PlotTest, ATruncatedPictureIsNotOpened) {
 
 /// Neither X11 nor Wayland, and no settings of the person who runs the tests.
 RunOptions without_display(const TemporaryFolder& folder) {
-  return {.environment = {"DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR=" + folder.path(),
+  return {.environment = {"DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR",
                           "XDG_CONFIG_HOME=" + folder.path()},
           .folder = folder.path()};
 }
@@ -113,7 +114,7 @@ TEST(WithoutADisplay, TheDemoIsDrawnIntoPictures) {
   const TemporaryFolder folder;
   const Outcome outcome = run({}, without_display(folder));
   ASSERT_EQ(outcome.status, 0) << outcome.err;
-  EXPECT_THAT(outcome.err, HasSubstr("display"));
+  EXPECT_THAT(outcome.err, StartsWith("No display"));
   std::istringstream names(outcome.out);
   int pictures = 0;
   for (std::string name; std::getline(names, name); ++pictures)
