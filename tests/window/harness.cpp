@@ -26,6 +26,18 @@ HeadlessContext context_or_throw() {
   return std::move(*context);
 }
 
+void write_picture(const std::string& png, ImVec2 size, const Shell& shell) {
+  Result<Framebuffer> target =
+      Framebuffer::create(static_cast<int>(size.x), static_cast<int>(size.y));
+  ASSERT_TRUE(target);
+  target->clear(palette_of(shell.theme()).window);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  const Result<Pixels> pixels = target->read();
+  ASSERT_TRUE(pixels);
+  const Result<std::string> bytes = encode_png(*pixels, shell.experiment());
+  ASSERT_TRUE(bytes && write_file_atomically(png, *bytes));
+}
+
 }  // namespace
 
 WindowHarness::WindowHarness(HarnessOptions options)
@@ -67,7 +79,7 @@ WindowHarness::~WindowHarness() {
   ImGuiTestEngine_DestroyContext(engine_);
 }
 
-void WindowHarness::frame(const std::string& png) {
+void WindowHarness::frame() {
   ImGuiIO& io = ImGui::GetIO();
   io.DisplaySize = options_.size;
   io.DeltaTime = 1.0f / 60;
@@ -75,20 +87,11 @@ void WindowHarness::frame(const std::string& png) {
   ImGui::NewFrame();
   shell_->draw();
   ImGui::Render();
-  if (!png.empty()) {
-    Result<Framebuffer> target =
-        Framebuffer::create(static_cast<int>(options_.size.x), static_cast<int>(options_.size.y));
-    ASSERT_TRUE(target);
-    target->clear(palette_of(shell_->theme()).window);
+  const std::string png = std::exchange(picture_, {});
+  if (png.empty())
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-    const Result<Pixels> pixels = target->read();
-    ASSERT_TRUE(pixels);
-    const Result<std::string> bytes = encode_png(*pixels, shell_->experiment());
-    ASSERT_TRUE(bytes && write_file_atomically(png, *bytes));
-  } else {
-    // Nobody looks, but fonts have to reach the GPU for the frames to come.
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  }
+  else
+    write_picture(png, options_.size, *shell_);
   shell_->finish_frame();
   ImGuiTestEngine_PostSwap(engine_);
 }
@@ -117,11 +120,13 @@ bool WindowHarness::wait_until(ImGuiTestContext& context, const std::function<bo
 }
 
 bool WindowHarness::wait_for_pass(ImGuiTestContext& context) {
-  return wait_until(context, [this] {
+  const bool came = wait_until(context, [this] {
     const SessionView view = session_->view();
     return view.state == SessionState::idle && view.snapshot &&
            view.snapshot->experiment == shell_->experiment();
   });
+  context.Yield(2);  // the frame that shows it
+  return came;
 }
 
 TemporaryFolder::TemporaryFolder() {

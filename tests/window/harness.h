@@ -43,13 +43,16 @@ class WindowHarness {
   /// Frames until `reached`; false after a minute.
   bool wait_until(ImGuiTestContext& context, const std::function<bool()>& reached);
 
-  /// One frame; the picture of it goes to `png` unless that is empty.
-  void frame(const std::string& png = {});
+  /// One frame.
+  void frame();
+  /// Writes the next frame's picture there: to look at, from within run() too.
+  void picture(const std::string& png) { picture_ = png; }
 
  private:
   HarnessOptions options_;
   HeadlessContext gl_;
   ImGuiTestEngine* engine_ = nullptr;
+  std::string picture_;
   std::string opened_folder_;
   bool close_asked_ = false;
   std::unique_ptr<Session> session_;

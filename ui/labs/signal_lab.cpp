@@ -114,15 +114,16 @@ void SignalLab::header(const LabView& view) {
 
   const std::string words =
       view.session.snapshot ? sentence(*view.session.snapshot) : std::string(text("state.loading"));
-  draw_sentence(words, full - choice - 2 * unit(style), sentence_height, style);
-  ImGui::SetCursorPos({corner.x + full - choice, corner.y});
-  tensor_choice(choice);
+  draw_sentence(words, full, sentence_height, style);
   // The same place whatever the sentence was: nothing below moves while a control is dragged.
-  ImGui::SetCursorPos({corner.x, corner.y + sentence_height + unit(style) / 2});
+  const float second_row = corner.y + sentence_height + unit(style) / 4;
+  ImGui::SetCursorPos({corner.x, second_row});
   const float summary_height = draw_summary(view.summary, full - choice - 2 * unit(style), style);
-  ImGui::SetCursorPos({corner.x, corner.y + sentence_height +
-                                     std::max(summary_height, ImGui::GetFontSize() * 0.5f) +
-                                     1.5f * unit(style)});
+  const float row_height = std::max(summary_height, ImGui::GetFrameHeight());
+  ImGui::SetCursorPos(
+      {corner.x + full - choice, second_row + row_height - ImGui::GetFrameHeight()});
+  tensor_choice(choice);
+  ImGui::SetCursorPos({corner.x, second_row + row_height + unit(style)});
 }
 
 void SignalLab::plot_menu(const SignalPlot& plot, LabRequests& requests) {

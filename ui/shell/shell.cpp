@@ -35,6 +35,16 @@ Document document_of(const Demo& demo) {
   return {demo.name, "", demo.name, demo.summary, demo.experiment};
 }
 
+/// How much smaller the projector's type has to be for a window in which it would leave no room for
+/// the plots: it keeps about the share of the height that it has on 1080 lines.
+float projector_fit(float display_scale) {
+  constexpr float kWidth = 1920, kHeight = 1080, kSmallest = 0.75f, kStep = 0.05f;
+  const ImVec2 size = ImGui::GetIO().DisplaySize;
+  if (size.x <= 0 || size.y <= 0) return 1;
+  const float room = std::min(size.x / kWidth, size.y / kHeight) / display_scale;
+  return std::clamp(std::round(std::sqrt(room) / kStep) * kStep, kSmallest, 1.0f);
+}
+
 }  // namespace
 
 ShellState::ShellState(ShellOptions options, Session& its_session, HostServices its_host)
@@ -82,11 +92,13 @@ ShellState::ShellState(ShellOptions options, Session& its_session, HostServices 
 
 void ShellState::restyle() {
   const float scale = host.display_scale ? host.display_scale() : 1.0f;
-  if (!style_changed && scale == display_scale) return;
+  const float fit = settings.theme == ThemeId::projector ? projector_fit(scale) : 1.0f;
+  if (!style_changed && scale == display_scale && fit == type_fit) return;
   const bool first_time = display_scale == 0;
-  style = make_style(settings.theme, fonts, settings.zoom);
+  style = make_style(settings.theme, fonts, settings.zoom * fit);
   apply(style, scale);
   display_scale = scale;
+  type_fit = fit;
   style_changed = false;
   // Panels are as wide as their text needs: another size of text, another layout.
   if (!first_time) layout_wanted = true;

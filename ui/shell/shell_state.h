@@ -97,6 +97,7 @@ struct ShellState {
   Fonts fonts;
   Style style;
   float display_scale = 0;  ///< of the monitor, as applied
+  float type_fit = 1;       ///< see restyle()
   bool style_changed = true;
   bool layout_wanted = true;  ///< the panels have to be put into their places
   bool controls_visible = true;

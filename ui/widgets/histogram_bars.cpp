@@ -42,21 +42,22 @@ void histogram_bars(const Histogram& histogram, std::int64_t count, ImVec2 size,
   const std::size_t bins = histogram.positive.size();
   const float caption = ImGui::GetFontSize() * 0.85f;
   const float height = size.y - caption - unit(style) / 4;
-  const float middle = std::round(corner.y + height / 2);
+  std::int64_t up = 0, down = 0;
+  for (const std::int64_t bin : histogram.positive) up = std::max(up, bin);
+  for (const std::int64_t bin : histogram.negative) down = std::max(down, bin);
+  const std::int64_t both = std::max<std::int64_t>(up + down, 1);
+  // Each side of the middle line gets the room that its tallest bar needs.
+  const float middle = std::round(corner.y + height * static_cast<float>(share(up, both)));
   const ImU32 muted = ImGui::GetColorU32(style.palette.muted);
   if (bins == 0) {
     canvas->AddText({corner.x, middle - caption / 2}, muted, text("plot.no_histogram"));
     return;
   }
-  std::int64_t tallest = 1;
-  for (std::size_t i = 0; i < bins; ++i)
-    tallest = std::max({tallest, histogram.positive[i], histogram.negative[i]});
-
   const float step = std::min(size.x / static_cast<float>(bins), unit(style) * 4);
   const float left = corner.x + (size.x - step * static_cast<float>(bins)) / 2;
   const float gap = step > 4 ? 1.0f : 0.0f;
   const auto bar = [&](std::size_t i, std::int64_t value, float direction, const ImVec4& color) {
-    const float length = static_cast<float>(share(value, tallest)) * (height / 2 - 1);
+    const float length = static_cast<float>(share(value, both)) * (height - 2);
     if (value == 0) return;
     const float x = left + step * static_cast<float>(i);
     const float end = middle + direction * std::max(1.0f, length);
