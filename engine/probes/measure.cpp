@@ -73,6 +73,34 @@ inline __attribute__((always_inline)) std::int64_t saturated_count(const T* valu
 }
 
 template <class T>
+struct NonfiniteCounts {
+  std::int64_t nans, infs, negative_infs;
+  typename BitsOf<T>::type largest;  ///< magnitude of the values that are not NaN
+};
+
+/// On the bits, where infinity is the largest number and NaNs lie above it: a network that
+/// overflows holds little else, and these loops vectorize.
+template <class T>
+inline __attribute__((always_inline)) NonfiniteCounts<T> nonfinite_counts(const T* values,
+                                                                          std::size_t count) {
+  using Bits = typename BitsOf<T>::type;
+  constexpr T kInfinity = std::numeric_limits<T>::infinity();
+  constexpr Bits kInfinityBits = std::bit_cast<Bits>(kInfinity);
+  constexpr Bits kNegativeBits = std::bit_cast<Bits>(-kInfinity);
+  Bits nans = 0, infs = 0, negative = 0, largest = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Bits bits = std::bit_cast<Bits>(values[i]);
+    const Bits size = bits & kMagnitude<T>;
+    nans += size > kInfinityBits;
+    infs += size == kInfinityBits;
+    negative += bits == kNegativeBits;
+    largest = std::max(largest, size > kInfinityBits ? Bits{0} : size);
+  }
+  return {static_cast<std::int64_t>(nans), static_cast<std::int64_t>(infs),
+          static_cast<std::int64_t>(negative), largest};
+}
+
+template <class T>
 inline __attribute__((always_inline)) double squared_deviations(const T* values, std::size_t count,
                                                                 double mean) {
   constexpr std::size_t kLanes = 16;
@@ -105,6 +133,12 @@ NANSCOPE_VERSIONS std::int64_t count_saturated(const double* x, std::size_t n, d
                                                double high) {
   return saturated_count(x, n, low, high);
 }
+NANSCOPE_VERSIONS NonfiniteCounts<float> find_nonfinite(const float* x, std::size_t n) {
+  return nonfinite_counts(x, n);
+}
+NANSCOPE_VERSIONS NonfiniteCounts<double> find_nonfinite(const double* x, std::size_t n) {
+  return nonfinite_counts(x, n);
+}
 NANSCOPE_VERSIONS double deviations_from(double mean, const float* x, std::size_t n) {
   return squared_deviations(x, n, mean);
 }
@@ -112,19 +146,14 @@ NANSCOPE_VERSIONS double deviations_from(double mean, const double* x, std::size
   return squared_deviations(x, n, mean);
 }
 
-/// Counts infinities and NaNs and finds the largest of the other magnitudes. Rare, hence plain.
+/// Counts infinities and NaNs and finds the largest of the magnitudes that are not NaN.
 template <class T>
 void count_nonfinite(const T* values, std::size_t count, Accumulator& into) {
-  into.absmax = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const T x = values[i];
-    if (std::isnan(x)) {
-      ++into.nans;
-      continue;
-    }
-    if (std::isinf(x)) ++(x > 0 ? into.positive_infs : into.negative_infs);
-    into.absmax = std::max(into.absmax, static_cast<double>(std::abs(x)));
-  }
+  const NonfiniteCounts<T> counts = find_nonfinite(values, count);
+  into.nans = counts.nans;
+  into.positive_infs = counts.infs - counts.negative_infs;
+  into.negative_infs = counts.negative_infs;
+  into.absmax = std::bit_cast<T>(counts.largest);
 }
 
 /// sum (x - mean)^2 = sum x^2 - (sum x)^2 / n, unless the difference loses more than ten of the 53
@@ -145,9 +174,13 @@ Accumulator accumulate_block(const T* values, std::size_t count, const Limits<T>
   Accumulator block;
   block.count = static_cast<std::int64_t>(count);
   block.sum = sums.sum;
-  block.squared_deviations = block_deviations(sums, values, count);
   block.absmax = std::bit_cast<T>(sums.largest);
-  if (!std::isfinite(block.absmax)) count_nonfinite(values, count, block);
+  if (std::isfinite(block.absmax)) {
+    block.squared_deviations = block_deviations(sums, values, count);
+  } else {
+    block.squared_deviations = std::numeric_limits<double>::quiet_NaN();  // inf - inf, or NaN
+    count_nonfinite(values, count, block);
+  }
   if (sums.smallest < limits.smallest_normal) {
     const SmallCounts small = count_small(values, count, limits.smallest_normal);
     block.zeros = small.zeros;

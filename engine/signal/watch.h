@@ -12,9 +12,9 @@ namespace nanscope {
 /// somebody asked to stop.
 class Watch {
  public:
-  Watch(std::stop_token stop, const Progress& progress,
+  Watch(std::stop_token stop, Progress progress,
         std::chrono::milliseconds interval = std::chrono::milliseconds(100))
-      : stop_(std::move(stop)), progress_(progress), interval_(interval) {}
+      : stop_(std::move(stop)), progress_(std::move(progress)), interval_(interval) {}
 
   /// Before step `index` of `count`; false when the work has to stop.
   bool step(const std::string& what, int index, int count);
@@ -23,7 +23,7 @@ class Watch {
 
  private:
   std::stop_token stop_;
-  const Progress& progress_;
+  Progress progress_;
   std::chrono::milliseconds interval_;
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
