@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "app/command_line/histogram_text.h"
 #include "app/command_line/text_table.h"
 #include "ui/text/text.h"
 
@@ -133,6 +134,11 @@ std::string signal_to_text(const SignalSnapshot& snapshot, const SignalTextOptio
   std::string text =
       fmt::format("{}\n\n{}\n{}\n\n{}", sentence(snapshot), describe(snapshot.experiment),
                   device_text(snapshot), layer_table(snapshot, options));
+  const bool probed = std::ranges::any_of(
+      snapshot.layers, [](const LayerSignal& layer) { return !layer.histogram.positive.empty(); });
+  if (probed)
+    text += "\n" + histogram_to_text(snapshot,
+                                     [&](int layer) { return is_shown(snapshot, layer, options); });
   if (snapshot.experiment.networks > 1) text += networks_table(snapshot, options);
   if (const auto& first = snapshot.first_nonfinite)
     text += fmt::format("\nFirst value that is not finite: {} pass, {}, {} = {}\n",

@@ -136,6 +136,15 @@ TEST(SignalText, SaysWhatIsSeenAndStaysNarrow) {
     EXPECT_THAT(all.out, HasSubstr("\nlinear " + std::to_string(layer) + " "));
 }
 
+TEST(SignalText, DrawsMagnitudesOnRequest) {
+  const Outcome outcome =
+      run({"signal", "model.width=32", "model.depth=3", "--histogram", "weight"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("magnitudes of weight"));
+  for (const char* layer : {"linear 1", "linear 2", "linear 3"})
+    EXPECT_THAT(outcome.out, HasSubstr(std::string("\n") + layer + " |"));
+}
+
 TEST(SignalText, ComparesNetworks) {
   const Outcome outcome =
       run({"signal", "explode", "model.width=32", "model.depth=3", "networks=5", "seed=10"});
