@@ -91,10 +91,11 @@ inline __attribute__((always_inline)) NonfiniteCounts<T> nonfinite_counts(const 
   for (std::size_t i = 0; i < count; ++i) {
     const Bits bits = std::bit_cast<Bits>(values[i]);
     const Bits size = bits & kMagnitude<T>;
-    nans += size > kInfinityBits;
+    const Bits nan = size > kInfinityBits;
+    nans += nan;
     infs += size == kInfinityBits;
     negative += bits == kNegativeBits;
-    largest = std::max(largest, size > kInfinityBits ? Bits{0} : size);
+    largest = std::max(largest, size & (nan - 1));  // 0 for a NaN
   }
   return {static_cast<std::int64_t>(nans), static_cast<std::int64_t>(infs),
           static_cast<std::int64_t>(negative), largest};
