@@ -80,7 +80,7 @@ void sizes(benchmark::internal::Benchmark* bench) {
   bench->Unit(benchmark::kMicrosecond)->UseRealTime();
 }
 
-BENCHMARK(matmuls_alone)->Apply(sizes);
+BENCHMARK(matmuls_alone)->Apply(sizes)->Args({20, 256, 128, 1});
 BENCHMARK(signal_same_weights)->Apply(sizes);
 BENCHMARK(signal_moved_gain)->Apply(sizes);
 
