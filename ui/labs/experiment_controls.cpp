@@ -31,6 +31,15 @@ double number_of(const Experiment& experiment, std::string_view key) {
   return value;
 }
 
+/// "1e-6" rather than "1e-06".
+std::string short_number(double value) {
+  std::string words = fmt::format("{:g}", value);
+  for (const char* sign : {"e-0", "e+0"})
+    if (const auto at = words.find(sign); at != std::string::npos) words.erase(at + 2, 1);
+  if (const auto plus = words.find("e+"); plus != std::string::npos) words.erase(plus + 1, 1);
+  return words;
+}
+
 bool changed(std::string_view key, const ControlScope& scope) {
   return key_text(scope.draft, key) != key_text(scope.view.reset_to, key);
 }
@@ -51,6 +60,12 @@ void row_menu(const char* id, std::string_view key, ControlScope& scope) {
   ImGui::EndPopup();
 }
 
+/// What differs from the demo is marked with this.
+void draw_dot(ImVec2 at, const Style& style) {
+  ImGui::GetWindowDrawList()->AddCircleFilled(at, std::round(unit(style) * 0.35f),
+                                              ImGui::GetColorU32(style.palette.accent));
+}
+
 /// The label, and beside it a dot that resets the key when it differs from the demo's value.
 void row_label(std::string_view key, ImVec2 size, ControlScope& scope) {
   const Style& style = scope.view.style;
@@ -64,10 +79,8 @@ void row_label(std::string_view key, ImVec2 size, ControlScope& scope) {
                   ImGui::GetColorU32(differs ? style.palette.text : style.palette.muted),
                   words.c_str());
   if (differs) {
-    const float radius = std::round(unit(style) * 0.35f);
     const float x = corner.x + ImGui::CalcTextSize(words.c_str()).x + unit(style);
-    canvas->AddCircleFilled({x, corner.y + height / 2}, radius,
-                            ImGui::GetColorU32(style.palette.accent));
+    draw_dot({x, corner.y + height / 2}, style);
   }
   ImGui::PopFont();
   if (ImGui::InvisibleButton("label", size) && differs) reset(key, scope);
@@ -91,15 +104,18 @@ void set_key(std::string_view key, std::string_view value, ControlScope& scope) 
 }
 
 void key_tooltip(std::string_view key, const Style& style) {
-  if (!ImGui::BeginItemTooltip()) return;
+  constexpr ImGuiHoveredFlags kPatiently =
+      ImGuiHoveredFlags_Stationary | ImGuiHoveredFlags_DelayNormal;
+  if (ImGui::IsItemActive() || !ImGui::IsItemHovered(kPatiently) || !ImGui::BeginTooltip()) return;
   ImGui::PushTextWrapPos(ImGui::GetFontSize() * 22);
   styled_text(label_of(key), style.fonts.semibold, 1.0f, style.palette.text);
   ImGui::SameLine();
   styled_text(key, style.fonts.mono, 0.9f, style.palette.muted);
   ImGui::TextUnformatted(text(fmt::format("help.{}", key)));
   if (const KeyRange* range = key_range(key))
-    styled_text(fmt::format("{} {:g} - {:g}", text("control.range"), range->low, range->high),
-                style.fonts.mono, 0.9f, style.palette.muted);
+    styled_text(format_text("control.range", fmt::arg("low", short_number(range->low)),
+                            fmt::arg("high", short_number(range->high))),
+                style.fonts.regular, 0.9f, style.palette.muted);
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
 }
@@ -163,15 +179,17 @@ void choice_control(std::string_view key, std::span<const std::string_view> name
   }
   const std::string current = key_text(scope.draft, key);
   std::vector<std::string> labels;
-  int selected = -1;
+  const std::string back = key_text(scope.view.reset_to, key);
+  int selected = -1, marked = -1;
   for (const std::string_view name : names) {
     if (name == current) selected = static_cast<int>(labels.size());
+    if (name == back) marked = static_cast<int>(labels.size());
     // The name is what the JSON and the command line call it; blanks only make it readable.
     std::string label(name);
     std::ranges::replace(label, '_', ' ');
     labels.push_back(fmt::format("{}###{}", label, name));
   }
-  if (const auto clicked = choice_grid("##choice", labels, selected, width, style))
+  if (const auto clicked = choice_grid("##choice", labels, selected, width, style, marked))
     set_key(key, names[static_cast<std::size_t>(*clicked)], scope);
   key_tooltip(key, style);
   row_menu("menu", key, scope);
@@ -183,6 +201,10 @@ void toggle_control(std::string_view key, ControlScope& scope) {
   const bool on = key_text(scope.draft, key) == "true";
   if (toggle(fmt::format("{}###toggle", label_of(key)).c_str(), on, scope.view.style))
     set_key(key, on ? "false" : "true", scope);
+  if (changed(key, scope)) {
+    const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+    draw_dot({high.x + unit(scope.view.style) * 0.75f, (low.y + high.y) / 2}, scope.view.style);
+  }
   key_tooltip(key, scope.view.style);
   row_menu("menu", key, scope);
   ImGui::PopID();

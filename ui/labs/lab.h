@@ -17,6 +17,7 @@ struct LabView {
   const SessionView& session;
   const Style& style;
   std::string_view summary;      ///< what the demo wants people to look at, or ""
+  bool covered = false;          ///< a message lies over the sentence
   std::string_view refused_key;  ///< the key whose value was refused last, or ""
 };
 

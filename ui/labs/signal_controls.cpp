@@ -12,13 +12,24 @@
 namespace nanscope {
 namespace {
 
+/// A deep linear network is one with the identity: choosing another activation leaves that kind.
+void activation_control(ControlScope& scope) {
+  Experiment wanted = scope.draft;
+  wanted.model.activation = effective_activation(wanted.model);
+  wanted.model.kind = ModelKind::mlp;
+  const Experiment shown = wanted;
+  ControlScope inner{scope.view, wanted, scope.requests};
+  choice_control("model.activation", names_of<Activation>(), true, inner);
+  if (wanted != shown) scope.draft = wanted;
+}
+
 void model_section(ControlScope& scope) {
   const Style& style = scope.view.style;
   heading(text("section.model"), style);
   number_control({.key = "model.depth"}, scope);
   number_control({.key = "model.width", .logarithmic = true}, scope);
   number_control({.key = "batch", .logarithmic = true, .low = 1, .high = 4096}, scope);
-  choice_control("model.activation", names_of<Activation>(), true, scope);
+  activation_control(scope);
   choice_control("model.norm", names_of<Norm>(), true, scope);
   toggle_control("model.residual", scope);
   ImGui::SameLine(0, 2 * unit(style));

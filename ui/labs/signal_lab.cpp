@@ -82,27 +82,32 @@ void SignalLab::tensor_choice(float width) {
   ImGui::SetItemTooltip("%s", text("plots.tensor_help"));
 }
 
-/// The demo's summary in at most two lines, whole in a tooltip. Returns its height.
-float draw_summary(std::string_view summary, float width, const Style& style) {
-  if (summary.empty()) return 0;
+/// The height of the demo's summary, which takes two lines at most.
+float measure_summary(std::string_view summary, float width, const Style& style) {
   ImGui::PushFont(nullptr, style.font_size * kSummarySize);
   const std::string words(summary);
   const float wanted = ImGui::CalcTextSize(words.c_str(), nullptr, false, width).y;
   const float height = std::min(wanted, 2 * ImGui::GetTextLineHeight());
+  ImGui::PopFont();
+  return summary.empty() ? 0 : height;
+}
+
+/// The summary, cut off at `height` and whole in a tooltip.
+void draw_summary(std::string_view summary, float width, float height, const Style& style) {
+  if (summary.empty()) return;
   const ImVec2 corner = ImGui::GetCursorScreenPos();
+  ImGui::PushFont(nullptr, style.font_size * kSummarySize);
   ImGui::PushClipRect(corner, {corner.x + width, corner.y + height}, true);
   ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
-  ImGui::TextDisabled("%s", words.c_str());
+  ImGui::TextDisabled("%.*s", static_cast<int>(summary.size()), summary.data());
   ImGui::PopTextWrapPos();
   ImGui::PopClipRect();
   ImGui::PopFont();
-  if (wanted > height && ImGui::BeginItemTooltip()) {
-    ImGui::PushTextWrapPos(ImGui::GetFontSize() * 26);
-    ImGui::TextUnformatted(words.c_str());
-    ImGui::PopTextWrapPos();
-    ImGui::EndTooltip();
-  }
-  return height;
+  if (!ImGui::BeginItemTooltip()) return;
+  ImGui::PushTextWrapPos(ImGui::GetFontSize() * 26);
+  ImGui::TextUnformatted(summary.data(), summary.data() + summary.size());
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
 }
 
 void SignalLab::header(const LabView& view) {
@@ -114,15 +119,17 @@ void SignalLab::header(const LabView& view) {
 
   const std::string words =
       view.session.snapshot ? sentence(*view.session.snapshot) : std::string(text("state.loading"));
-  draw_sentence(words, full, sentence_height, style);
+  if (!view.covered) draw_sentence(words, full, sentence_height, style);
   // The same place whatever the sentence was: nothing below moves while a control is dragged.
   const float second_row = corner.y + sentence_height + unit(style) / 4;
-  ImGui::SetCursorPos({corner.x, second_row});
-  const float summary_height = draw_summary(view.summary, full - choice - 2 * unit(style), style);
+  const float summary_width = full - choice - 2 * unit(style);
+  const float summary_height = measure_summary(view.summary, summary_width, style);
   const float row_height = std::max(summary_height, ImGui::GetFrameHeight());
+  ImGui::SetCursorPos({corner.x, second_row + (row_height - summary_height) / 2});
+  if (!view.covered) draw_summary(view.summary, summary_width, summary_height, style);
   ImGui::SetCursorPos(
       {corner.x + full - choice, second_row + row_height - ImGui::GetFrameHeight()});
-  tensor_choice(choice);
+  if (!view.covered) tensor_choice(choice);
   ImGui::SetCursorPos({corner.x, second_row + row_height + unit(style)});
 }
 

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <utility>
 
 #include "imgui_internal.h"
 
@@ -38,7 +40,14 @@ void run_shortcuts(std::span<const Action> actions) {
 }
 
 std::string chord_text(ImGuiKeyChord chord) {
-  return chord == 0 ? std::string() : std::string(ImGui::GetKeyChordName(chord));
+  if (chord == 0) return "";
+  std::string words = ImGui::GetKeyChordName(chord);
+  // As the keys are labelled.
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kLabels{
+      {{"UpArrow", "Up"}, {"DownArrow", "Down"}, {"Equal", "="}, {"Minus", "-"}, {"Period", "."}}};
+  for (const auto& [name, label] : kLabels)
+    if (words.ends_with(name)) words.replace(words.size() - name.size(), name.size(), label);
+  return words;
 }
 
 void action_item(const Action& action) {

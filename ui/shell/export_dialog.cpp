@@ -130,8 +130,8 @@ void ExportDialog::draw(const Style& style,
   if (ImGui::Button(fmt::format("{}###cancel", text("dialog.cancel")).c_str(), {button, 0}))
     ImGui::CloseCurrentPopup();
   ImGui::SameLine(0, unit(style));
-  const bool done =
-      ImGui::Button(fmt::format("{}###next", text("export.choose_file")).c_str(), {button, 0});
+  const bool done = primary_button(fmt::format("{}###next", text("export.choose_file")).c_str(),
+                                   {button, 0}, style);
   if (done) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
   if (done) accepted(request_);

@@ -121,7 +121,7 @@ void FileChooser::draw_buttons(const Style& style) {
     ImGui::CloseCurrentPopup();
   ImGui::SameLine(0, unit(style));
   ImGui::BeginDisabled(!acceptable());
-  if (ImGui::Button(fmt::format("{}###accept", words).c_str(), {width, 0})) accept();
+  if (primary_button(fmt::format("{}###accept", words).c_str(), {width, 0}, style)) accept();
   ImGui::EndDisabled();
 }
 

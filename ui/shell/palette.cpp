@@ -76,7 +76,8 @@ void CommandPalette::draw(std::span<const Action> actions, const Style& style) {
 
   const Action* chosen =
       entered && last >= 0 ? found[static_cast<std::size_t>(selected_)] : nullptr;
-  const float rows = ImGui::GetTextLineHeightWithSpacing() * kVisibleRows;
+  const float rows = ImGui::GetTextLineHeightWithSpacing() *
+                     static_cast<float>(std::clamp(last + 1, 1, kVisibleRows));
   if (ImGui::BeginChild("rows", {0, rows}, 0, ImGuiWindowFlags_NoNav)) {
     for (int i = 0; i <= last; ++i)
       if (palette_row(*found[static_cast<std::size_t>(i)], i == selected_, style))

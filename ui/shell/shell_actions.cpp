@@ -183,6 +183,8 @@ void add_named_actions(ShellState& shell, std::vector<Action>& actions) {
   add_choices("init.scheme", names_of<InitScheme>());
   add_choices("model.activation", names_of<Activation>());
   add_choices("model.norm", names_of<Norm>());
+  add_choices("execution", names_of<Execution>());
+  add_choices("device", names_of<DeviceKind>());
 }
 
 }  // namespace

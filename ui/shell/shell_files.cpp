@@ -88,8 +88,10 @@ std::string ShellState::folder() const {
   return fs::current_path(failed).string();
 }
 
-std::string ShellState::proposed_name(std::string_view extension) const {
-  return fs::path(document.name).stem().string() + std::string(extension);
+std::string ShellState::document_stem() const { return fs::path(document.name).stem().string(); }
+
+std::string ShellState::picture_stem(const std::string& plot) const {
+  return plot.empty() ? document_stem() : document_stem() + "-" + plot;
 }
 
 void ShellState::ask_for_experiment() {
@@ -122,7 +124,7 @@ void ShellState::save_as() {
                true,
                {".json"},
                folder(),
-               proposed_name(".json"),
+               document_stem() + ".json",
                [this](const std::string& path) { write_document(path); }});
 }
 
@@ -171,18 +173,18 @@ void ShellState::export_quickly() {
   request.picture = scaled_picture(1);
   request.picture.plot = labs[lab]->current_plot();
   request.picture.theme = settings.theme;
-  std::string stem = proposed_name("");
-  if (!request.picture.plot.empty()) stem += "-" + request.picture.plot;
-  request.path = free_path(folder(), stem, ".png");
+  request.path = free_path(folder(), picture_stem(request.picture.plot), ".png");
   exporter.ask(std::move(request), view.snapshot);
 }
 
 void ShellState::ask_for_picture_path(const ExportRequest& request) {
+  const std::string stem = picture_stem(request.picture.plot);
+  const std::string name = fs::path(free_path(folder(), stem, ".png")).filename().string();
   chooser.ask({text("chooser.export_title"),
                true,
                {".png"},
                folder(),
-               proposed_name(".png"),
+               name,
                [this, request](const std::string& path) {
                  ExportRequest complete = request;
                  complete.path = path;

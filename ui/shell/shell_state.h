@@ -29,7 +29,8 @@ struct Document {
 };
 
 /// The shell's state, and its parts by file: shell.cpp (the frame), shell_actions.cpp (the action
-/// table), shell_files.cpp (documents, clipboard, export), shell_panels.cpp (what is drawn).
+/// table), shell_files.cpp (documents, clipboard, export), shell_panels.cpp and shell_notices.cpp
+/// (what is drawn).
 struct ShellState {
   ShellState(ShellOptions options, Session& its_session, HostServices its_host);
 
@@ -66,7 +67,8 @@ struct ShellState {
   void copy_pytorch();
   void export_quickly();
   void ask_for_picture_path(const ExportRequest& request);
-  std::string proposed_name(std::string_view extension) const;
+  std::string document_stem() const;
+  std::string picture_stem(const std::string& plot) const;
   std::string folder() const;
 
   // shell_panels.cpp

@@ -96,22 +96,42 @@ std::vector<ChoiceRow> flowing_rows(const std::vector<float>& natural, float wid
   return rows;
 }
 
+/// A short line at the foot of the item drawn last.
+void draw_mark_under_cell(const Style& style) {
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  const float middle = (low.x + high.x) / 2, half = unit(style) * 0.75f;
+  const float thickness = std::max(1.0f, std::round(unit(style) / 5));
+  const float y = high.y - 1.5f * thickness;
+  ImGui::GetWindowDrawList()->AddLine({middle - half, y}, {middle + half, y},
+                                      ImGui::GetColorU32(style.palette.muted), thickness);
+}
+
+/// Buttons in the accent colour until pop_accent().
+void push_accent(const Style& style) {
+  for (const ImGuiCol color : {ImGuiCol_Button, ImGuiCol_ButtonHovered, ImGuiCol_ButtonActive})
+    ImGui::PushStyleColor(color, style.palette.accent);
+  ImGui::PushStyleColor(ImGuiCol_Text, style.palette.on_accent);
+}
+void pop_accent() { ImGui::PopStyleColor(4); }
+
 bool choice_cell(const char* label, bool chosen, float width, const Style& style) {
-  if (chosen) {
-    ImGui::PushStyleColor(ImGuiCol_Button, style.palette.accent);
-    ImGui::PushStyleColor(ImGuiCol_ButtonHovered, style.palette.accent);
-    ImGui::PushStyleColor(ImGuiCol_ButtonActive, style.palette.accent);
-    ImGui::PushStyleColor(ImGuiCol_Text, style.palette.on_accent);
-  }
+  if (chosen) push_accent(style);
   const bool clicked = ImGui::Button(label, {width, 0});
-  if (chosen) ImGui::PopStyleColor(4);
+  if (chosen) pop_accent();
   return clicked && !chosen;
 }
 
 }  // namespace
 
+bool primary_button(const char* label, ImVec2 size, const Style& style) {
+  push_accent(style);
+  const bool clicked = ImGui::Button(label, size);
+  pop_accent();
+  return clicked;
+}
+
 std::optional<int> choice_grid(const char* id, std::span<const std::string> labels, int selected,
-                               float width, const Style& style) {
+                               float width, const Style& style, int marked) {
   const float gap = std::max(1.0f, std::round(unit(style) / 4));
   const float padding = std::round(unit(style) * 0.5f);
   ImGui::PushFont(nullptr, style.font_size * kChoiceSize);
@@ -134,6 +154,7 @@ std::optional<int> choice_grid(const char* id, std::span<const std::string> labe
       if (choice_cell(labels[index].c_str(), static_cast<int>(index) == selected, row.cells[i],
                       style))
         clicked = static_cast<int>(index);
+      if (static_cast<int>(index) == marked && marked != selected) draw_mark_under_cell(style);
     }
   }
   ImGui::PopStyleVar(2);

@@ -33,16 +33,20 @@ bool slider(const char* id, const SliderSpec& spec, float width, const Style& st
 std::optional<std::string> text_field(const char* id, const std::string& shown, float width,
                                       bool invalid, const Style& style);
 
-/// Names to choose one of, in a grid of equal cells that fills `width`. Returns the index of the
-/// one that was clicked and is not `selected`.
+/// Names to choose one of, in rows that fill `width`; -1 is none. `marked` gets a small mark, as
+/// the track of a slider does. Returns the index of the name that was clicked and is not
+/// `selected`.
 std::optional<int> choice_grid(const char* id, std::span<const std::string> labels, int selected,
-                               float width, const Style& style);
+                               float width, const Style& style, int marked = -1);
 
 /// The height of one row of such a grid.
 float choice_height(const Style& style);
 
 /// A switch with its label to the right. True if it was flipped.
 bool toggle(const char* label, bool on, const Style& style);
+
+/// The button that a dialog is for.
+bool primary_button(const char* label, ImVec2 size, const Style& style);
 
 /// A section's heading: small capitals-weight text over a hairline.
 void heading(const char* label, const Style& style);

@@ -1,0 +1,92 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "imgui.h"
+#include "ui/shell/shell_state.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+
+// What the shell has to say: messages, the engine that is missing, the list of shortcuts.
+namespace nanscope {
+
+void ShellState::draw_message(ImVec2 corner, float width) {
+  const std::optional<Error> shown = current_message();
+  if (!shown) return;
+  // It lies over the sentence, which is about another pass than the one that failed.
+  ImGui::SetNextWindowPos(corner);
+  // At least as high as the sentence and the line below it.
+  const float height = ImGui::GetFontSize() * 3.25f;
+  ImGui::SetNextWindowSizeConstraints({width, height}, {width, FLT_MAX});
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, style.palette.raised);
+  constexpr ImGuiWindowFlags kFlags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking |
+                                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove |
+                                      ImGuiWindowFlags_NoFocusOnAppearing |
+                                      ImGuiWindowFlags_AlwaysAutoResize;
+  if (ImGui::Begin("###message", nullptr, kFlags)) {
+    const ImVec2 low = ImGui::GetWindowPos();
+    const float bar = unit(style) / 2;
+    ImGui::GetWindowDrawList()->AddRectFilled(low, {low.x + bar, low.y + ImGui::GetWindowHeight()},
+                                              ImGui::GetColorU32(style.palette.bad));
+    const float button = ImGui::GetFrameHeight();
+    const float left = ImGui::GetCursorPosX() + bar;
+    const float text_width = width - left - button - 3 * unit(style);
+    ImGui::SetCursorPosX(left);
+    ImGui::PushTextWrapPos(left + text_width);
+    ImGui::BeginGroup();
+    if (!shown->where.empty())
+      styled_text(shown->where, style.fonts.semibold, 1.0f, style.palette.bad);
+    styled_text(shown->message, style.fonts.regular, 1.0f, style.palette.text);
+    ImGui::EndGroup();
+    ImGui::PopTextWrapPos();
+    ImGui::SameLine();
+    ImGui::SetCursorPosX(width - button - 1.5f * unit(style));
+    if (ImGui::Button("\xC3\x97###dismiss", {button, button})) dismiss_message();
+    ImGui::SetItemTooltip("%s", text("message.dismiss"));
+  }
+  ImGui::End();
+  ImGui::PopStyleColor();
+}
+
+void ShellState::draw_broken() {
+  const float width = std::min(ImGui::GetContentRegionAvail().x, ImGui::GetFontSize() * 40);
+  const ImVec2 space = ImGui::GetContentRegionAvail();
+  ImGui::SetCursorPos(
+      {ImGui::GetCursorPosX() + (space.x - width) / 2, ImGui::GetCursorPosY() + space.y * 0.25f});
+  ImGui::BeginGroup();
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+  styled_text(text("broken.title"), style.fonts.semibold, 1.5f, style.palette.text);
+  ImGui::Dummy({0, unit(style) / 2});
+  if (view.error) ImGui::TextUnformatted(to_string(*view.error).c_str());
+  ImGui::Dummy({0, unit(style) / 2});
+  styled_text(text("broken.help"), style.fonts.regular, 1.0f, style.palette.muted);
+  ImGui::PopTextWrapPos();
+  ImGui::Dummy({0, unit(style)});
+  if (view.error && ImGui::Button(fmt::format("{}###copy", text("broken.copy")).c_str()))
+    copy(to_string(*view.error), "toast.copied");
+  ImGui::EndGroup();
+}
+
+void ShellState::draw_shortcuts() {
+  if (!shortcuts_visible) return;
+  ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
+  const std::string title = fmt::format("{}###shortcuts", text("shortcuts.title"));
+  constexpr ImGuiWindowFlags kFlags = ImGuiWindowFlags_AlwaysAutoResize |
+                                      ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse |
+                                      ImGuiWindowFlags_NoSavedSettings;
+  if (ImGui::Begin(title.c_str(), &shortcuts_visible, kFlags) &&
+      ImGui::BeginTable("table", 4, ImGuiTableFlags_SizingFixedFit)) {
+    for (const Action& entry : actions) {
+      if (entry.chord == 0) continue;
+      ImGui::TableNextColumn();
+      ImGui::TextUnformatted(entry.label.c_str());
+      ImGui::TableNextColumn();
+      styled_text(chord_text(entry.chord) + "   ", style.fonts.mono, 0.9f, style.palette.muted);
+    }
+    ImGui::EndTable();
+  }
+  ImGui::End();
+}
+
+}  // namespace nanscope
