@@ -57,6 +57,8 @@ class Draws {
   const ParameterDraws& parameters() const { return parameters_; }
   const InputDraws& input() const { return *input_; }
 
+  /// Draws the input again next time: its table has changed.
+  void forget_input() { input_.reset(); }
   /// Frees everything.
   void clear();
   std::int64_t bytes() const;

@@ -19,6 +19,17 @@ namespace {
 /// The first line of what LibTorch says, without its stack trace.
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
+tl::unexpected<Error> out_of_memory() {
+  return work_error("memory", "There is not enough memory for this; reduce width, depth or batch.");
+}
+
+/// The CPU's allocator throws a plain c10::Error (LibTorch 2.15).
+bool is_out_of_memory(const c10::Error& error) {
+  return dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr ||
+         std::string_view(error.what_without_backtrace()).find("can't allocate memory") !=
+             std::string_view::npos;
+}
+
 class LibTorchEngine final : public Engine {
  public:
   LibTorchEngine() {
@@ -44,10 +55,12 @@ class LibTorchEngine final : public Engine {
       return pass_.run(request, devices_, watch);
     } catch (const c10::Error& error) {
       pass_.clear();
-      return work_error("engine", first_line(error.what_without_backtrace()));
+      return is_out_of_memory(error)
+                 ? out_of_memory()
+                 : work_error("engine", first_line(error.what_without_backtrace()));
     } catch (const std::bad_alloc&) {
       pass_.clear();
-      return work_error("memory", "There is not enough memory; reduce width, depth or batch.");
+      return out_of_memory();
     } catch (const std::exception& error) {
       pass_.clear();
       return work_error("engine", first_line(error.what()));

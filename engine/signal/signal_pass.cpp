@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/mul.h>
+#include <ATen/ops/scalar_tensor.h>
 
 #include <algorithm>
 #include <chrono>
@@ -15,12 +16,14 @@ namespace {
 
 /// Writes scale * draw into the value's buffer: scaled in float, then rounded to its format.
 void write_scaled(const Value& value, const at::Tensor& draw, double scale, at::Tensor& scratch) {
+  // As a tensor: at::mul_out() of a Scalar makes a temporary and copies it.
+  const at::Tensor factor = at::scalar_tensor(scale, at::kDouble);
   at::Tensor buffer = value.data();
   if (buffer.scalar_type() == draw.scalar_type()) {
-    at::mul_out(buffer, draw, at::Scalar(scale));
+    at::mul_out(buffer, draw, factor);
   } else {
     if (!scratch.defined() || scratch.sizes() != draw.sizes()) scratch = at::empty_like(draw);
-    buffer.copy_(at::mul_out(scratch, draw, at::Scalar(scale)));
+    buffer.copy_(at::mul_out(scratch, draw, factor));
   }
   value.round_data();
 }
@@ -42,14 +45,19 @@ void SignalPass::clear() {
 }
 
 Result<int> SignalPass::prepare_data(const Experiment& experiment) {
-  const DataKind kind = experiment.data.kind;
-  if (kind == DataKind::normal || kind == DataKind::constant_norm) return experiment.model.width;
-  if (table_of_ != experiment.data) {
-    auto table = kind == DataKind::digits ? read_digits() : read_table(experiment.data.path);
+  const Data& data = experiment.data;
+  if (data.kind == DataKind::normal || data.kind == DataKind::constant_norm)
+    return experiment.model.width;
+  TableKey key{.data = data, .written = {}};
+  std::error_code unreadable;  // read_table() says it better
+  if (data.kind == DataKind::file)
+    key.written = std::filesystem::last_write_time(data.path, unreadable);
+  if (unreadable || table_key_ != key) {
+    auto table = data.kind == DataKind::digits ? read_digits() : read_table(data.path);
     if (!table) return tl::unexpected(table.error());
     table_ = std::move(*table);
-    table_of_ = experiment.data;
-    draws_.clear();
+    table_key_ = key;
+    draws_.forget_input();
   }
   return table_.columns;
 }

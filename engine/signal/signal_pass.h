@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,12 @@ class SignalPass {
   void clear();
 
  private:
+  /// What the table depends on: a file that was written again is read again.
+  struct TableKey {
+    Data data;
+    std::filesystem::file_time_type written;
+    bool operator==(const TableKey&) const = default;
+  };
   /// What the buffers of a plan depend on.
   struct PlanKey {
     Model model;
@@ -66,7 +73,7 @@ class SignalPass {
                             const CudaUnit& cuda, Watch& watch);
   SignalSnapshot snapshot_of(const Experiment& experiment, const Recorder& recorder) const;
 
-  std::optional<Data> table_of_;
+  std::optional<TableKey> table_key_;
   Table table_;
   Draws draws_;
   std::optional<PlanKey> plan_key_;

@@ -1,8 +1,13 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <stop_token>
 
 #include "engine/engine.h"
@@ -342,6 +347,47 @@ TEST_F(SignalTest, ErrorsSayWhatToDoAndTheEngineGoesOn) {
   wrong.model.depth = 200;
   wrong.networks = 64;
   expect_error(wrong, Error::Kind::work, "GiB");
+}
+
+TEST_F(SignalTest, RunningOutOfMemoryInTheMiddleIsAnErrorAndTheEngineGoesOn) {
+#if defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "AddressSanitizer needs more address space than the limit that this test sets";
+#endif
+  const SignalSnapshot before = run(small());
+  std::ifstream file("/proc/self/statm");
+  rlim_t pages = 0;
+  file >> pages;
+  rlimit unlimited{};
+  getrlimit(RLIMIT_AS, &unlimited);
+  const rlimit tight{pages * 4096 + (rlim_t{256} << 20), unlimited.rlim_max};
+  Experiment large = small();  // 1.5 GiB, which the machine has but the limit has not
+  large.model.width = 2048;
+  large.model.depth = 40;
+  ASSERT_EQ(setrlimit(RLIMIT_AS, &tight), 0);
+  const auto result = try_run(large);
+  setrlimit(RLIMIT_AS, &unlimited);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, Error::Kind::work);
+  EXPECT_EQ(result.error().where, "memory") << result.error().message;
+  EXPECT_NE(result.error().message.find("reduce"), std::string::npos);
+  expect_equal(before, run(small()));
+}
+
+TEST_F(SignalTest, AFileThatWasWrittenAgainIsReadAgain) {
+  const auto path =
+      std::filesystem::temp_directory_path() / fmt::format("nanscope_signal_test_{}.csv", getpid());
+  Experiment experiment = small();
+  experiment.data = {DataKind::file, path.string()};
+  experiment.batch = 2;
+  std::ofstream(path) << "1,2,3\n4,5,6\n";
+  const InputMoments before = run(experiment).input;
+  std::ofstream(path) << "10,20,30\n40,50,60\n";
+  std::filesystem::last_write_time(
+      path, std::filesystem::last_write_time(path) + std::chrono::seconds(2));
+  const InputMoments after = run(experiment).input;
+  std::filesystem::remove(path);
+  EXPECT_EQ(before.features, 3);
+  EXPECT_DOUBLE_EQ(after.mean, 10 * before.mean);
 }
 
 TEST_F(SignalTest, AskingForCudaWithoutADriverSaysWhatIsMissing) {

@@ -1,0 +1,80 @@
+#include "engine/signal/recorder.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/signal/memory.h"
+
+namespace nanscope {
+namespace {
+
+std::vector<LayerSignal> three_layers() {
+  std::vector<LayerSignal> layers(3);
+  for (std::size_t i = 0; i < 3; ++i) layers[i].name = "linear " + std::to_string(i + 1);
+  return layers;
+}
+
+Statistics& statistics(std::vector<LayerSignal>& layers, int layer, Tensor which) {
+  return layers[static_cast<std::size_t>(layer)].statistics[static_cast<std::size_t>(which)];
+}
+
+TEST(FirstNonfinite, IsNothingWhereAllIsFinite) {
+  EXPECT_FALSE(find_first_nonfinite(three_layers()));
+}
+
+TEST(FirstNonfinite, FollowsTheOrderOfThePass) {
+  // Set from the last to the first: each one found must precede those set before.
+  auto layers = three_layers();
+  struct Step {
+    int layer;
+    Tensor which;
+    bool backward;
+  };
+  const Step order[] = {{0, Tensor::weight_grad, true},    {0, Tensor::activation_grad, true},
+                        {1, Tensor::weight_grad, true},    {1, Tensor::activation_grad, true},
+                        {2, Tensor::weight_grad, true},    {2, Tensor::activation_grad, true},
+                        {2, Tensor::activation, false},    {2, Tensor::preactivation, false},
+                        {2, Tensor::weight, false},        {1, Tensor::activation, false},
+                        {1, Tensor::preactivation, false}, {1, Tensor::weight, false},
+                        {0, Tensor::activation, false},    {0, Tensor::preactivation, false},
+                        {0, Tensor::weight, false}};
+  for (const Step& step : order) {
+    statistics(layers, step.layer, step.which).nans = 1;
+    const auto first = find_first_nonfinite(layers);
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->layer, step.layer);
+    EXPECT_EQ(first->layer_name, layers[static_cast<std::size_t>(step.layer)].name);
+    EXPECT_EQ(first->tensor, step.which);
+    EXPECT_EQ(first->backward, step.backward);
+  }
+}
+
+TEST(FirstNonfinite, NamesAnInfinityBeforeANan) {
+  auto layers = three_layers();
+  Statistics& values = statistics(layers, 1, Tensor::activation);
+  values.nans = 5;
+  EXPECT_EQ(find_first_nonfinite(layers)->value, "nan");
+  values.negative_infs = 1;
+  EXPECT_EQ(find_first_nonfinite(layers)->value, "-inf");
+  values.positive_infs = 1;
+  EXPECT_EQ(find_first_nonfinite(layers)->value, "inf");
+}
+
+TEST(Memory, RefusesWhatLeavesNoRoomAndSaysWhatToReduce) {
+  constexpr std::int64_t kGiB = std::int64_t{1} << 30;
+  Experiment experiment;
+  EXPECT_TRUE(check_memory(experiment, kGiB, 2 * kGiB));
+  EXPECT_TRUE(check_memory(experiment, kGiB, 0)) << "unknown is not nothing";
+  const auto refused = check_memory(experiment, 3 * kGiB, 2 * kGiB);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Error::Kind::work);
+  EXPECT_EQ(refused.error().message,
+            "3.0 GiB are needed for depth 50, width 512, batch 64, but only 1.5 GiB are available; "
+            "reduce width or depth.");
+  experiment.networks = 50;
+  EXPECT_NE(check_memory(experiment, 3 * kGiB, kGiB).error().message.find("reduce networks"),
+            std::string::npos);
+  EXPECT_GT(available_memory(), 0);
+}
+
+}  // namespace
+}  // namespace nanscope
