@@ -1,0 +1,99 @@
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "engine/experiment/json.h"
+#include "ui/shell/action.h"
+#include "ui/shell/history.h"
+#include "ui/shell/toasts.h"
+#include "ui/text/english.h"
+#include "ui/text/text.h"
+
+// The shell's parts that need no window.
+namespace nanscope {
+namespace {
+
+Experiment with_depth(int depth) {
+  Experiment experiment;
+  experiment.model.depth = depth;
+  return experiment;
+}
+
+TEST(History, UndoAndRedoWalkTheSteps) {
+  History history(with_depth(1));
+  EXPECT_FALSE(history.undo());
+  EXPECT_TRUE(history.edit(with_depth(2)));
+  EXPECT_FALSE(history.edit(with_depth(2)));
+  EXPECT_TRUE(history.edit(with_depth(3)));
+  EXPECT_TRUE(history.undo());
+  EXPECT_TRUE(history.undo());
+  EXPECT_EQ(history.current(), with_depth(1));
+  EXPECT_FALSE(history.can_undo());
+  EXPECT_TRUE(history.redo());
+  EXPECT_TRUE(history.redo());
+  EXPECT_EQ(history.current(), with_depth(3));
+  EXPECT_FALSE(history.redo());
+}
+
+TEST(History, AnEditForgetsWhatWasUndone) {
+  History history(with_depth(1));
+  history.edit(with_depth(2));
+  history.undo();
+  history.edit(with_depth(5));
+  EXPECT_FALSE(history.can_redo());
+  history.undo();
+  EXPECT_EQ(history.current(), with_depth(1));
+}
+
+TEST(History, EditsOfOneGestureAreOneStep) {
+  History history(with_depth(1));
+  for (int depth = 2; depth < 9; ++depth) history.edit(with_depth(depth), 7);
+  history.end_gesture();
+  for (int depth = 9; depth < 12; ++depth) history.edit(with_depth(depth), 7);
+  history.end_gesture();
+  history.undo();
+  EXPECT_EQ(history.current(), with_depth(8));
+  history.undo();
+  EXPECT_EQ(history.current(), with_depth(1));
+  EXPECT_FALSE(history.can_undo());
+}
+
+TEST(History, ADragThatComesBackIsNoStep) {
+  History history(with_depth(1));
+  history.edit(with_depth(2), 7);
+  history.edit(with_depth(1), 7);
+  history.end_gesture();
+  EXPECT_FALSE(history.can_undo());
+}
+
+TEST(FuzzyScore, LettersInOrderMatchAndStartsOfWordsWin) {
+  EXPECT_GT(fuzzy_score("", "anything"), 0);
+  EXPECT_EQ(fuzzy_score("xyz", "Export picture"), 0);
+  EXPECT_EQ(fuzzy_score("erutcip", "Export picture"), 0);
+  EXPECT_GT(fuzzy_score("ep", "Export picture"), fuzzy_score("ep", "Reset layout, please"));
+  EXPECT_GT(fuzzy_score("gain", "Raise the gain"), fuzzy_score("gain", "Run again"));
+  EXPECT_GT(fuzzy_score("UNDO", "Undo"), 0);
+  EXPECT_GT(fuzzy_score("scheme kai", "scheme: kaiming"), 0);
+}
+
+TEST(ChordText, NamesKeysAsTheyAreLabelled) {
+  ImGui::CreateContext();  // which knows whether Ctrl is called Cmd
+  EXPECT_EQ(chord_text(0), "");
+  EXPECT_EQ(chord_text(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_P), "Ctrl+Shift+P");
+  EXPECT_EQ(chord_text(ImGuiMod_Ctrl | ImGuiKey_UpArrow), "Ctrl+Up");
+  EXPECT_EQ(chord_text(ImGuiMod_Ctrl | ImGuiKey_Equal), "Ctrl+=");
+  ImGui::DestroyContext();
+}
+
+TEST(Texts, EveryKeyThatAControlShowsHasALabelAndAnExplanation) {
+  const std::set<std::string> unseen{"model.kind",   "data.path", "optimizer.kind",
+                                     "optimizer.lr", "steps",     "device"};
+  for (const std::string& key : experiment_keys()) {
+    if (unseen.contains(key)) continue;
+    EXPECT_NE(text("control." + key), "control." + key);
+    EXPECT_NE(text("help." + key), "help." + key);
+  }
+}
+
+}  // namespace
+}  // namespace nanscope
