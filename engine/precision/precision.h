@@ -15,8 +15,8 @@ struct PrecisionRow {
   const NumberFormat* linear_output = nullptr;  ///< its result, rounded after accumulation
   const NumberFormat* accumulate = nullptr;     ///< fp32, or fp64 for fp64
   const NumberFormat* norm_output = nullptr;
-  const NumberFormat* elementwise = nullptr;    ///< activation, residual sum and their gradients
-  const NumberFormat* weight_grad = nullptr;    ///< storage of the weight gradients
+  const NumberFormat* elementwise = nullptr;  ///< activation, residual sum and their gradients
+  const NumberFormat* weight_grad = nullptr;  ///< storage of the weight gradients
   /// Rounded in software around fp32 operations instead of computed in the format itself.
   bool emulated = false;
 };
