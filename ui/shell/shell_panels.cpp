@@ -53,10 +53,14 @@ void menu_items(const ShellState& shell, const std::vector<const char*>& items) 
   }
 }
 
-/// Every action whose id begins with `prefix`.
+/// Every action whose id begins with `prefix`. In a menu of their own "Theme: Dark" is just "Dark".
 void actions_with_prefix(const ShellState& shell, std::string_view prefix) {
-  for (const Action& action : shell.actions)
-    if (action.id.starts_with(prefix)) action_item(action);
+  for (Action action : shell.actions) {
+    if (!action.id.starts_with(prefix)) continue;
+    if (const auto colon = action.label.find(": "); colon != std::string::npos)
+      action.label.erase(0, colon + 2);
+    action_item(action);
+  }
 }
 
 /// Moves the cursor so that what is `width` wide ends at the right edge.

@@ -36,7 +36,7 @@ void Toasts::draw(const Style& style) {
   const ImGuiViewport* viewport = ImGui::GetMainViewport();
   const float gap = 2 * unit(style);
   float bottom = viewport->WorkPos.y + viewport->WorkSize.y - gap;
-  ImGui::PushStyleColor(ImGuiCol_WindowBg, style.palette.raised);
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, style.palette.surface);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, unit(style) / 2);
   for (std::size_t i = 0; i < toasts_.size(); ++i) {
     Toast& toast = toasts_[i];
