@@ -21,46 +21,43 @@ using at::Tensor;
 
 constexpr double kLeakySlope = 0.01;
 
-/// ATen's out-variants take a mutable handle of the output.
-Tensor& out(const Tensor& tensor) { return const_cast<Tensor&>(tensor); }
-
 /// One line an activation. z: pre-activation, a: activation, d: gradient with respect to.
 constexpr ActivationKernels kTable[] = {
     {Activation::identity, "z", "1", nullptr, nullptr, false},
     {Activation::relu, "max(z, 0)", "[z > 0]",
-     [](const Tensor& z, const Tensor& a) { at::clamp_min_out(out(a), z, 0); },
-     [](const Tensor& da, const Tensor& z, const Tensor&, const Tensor& dz) {
-       at::threshold_backward_out(out(dz), da, z, 0);
+     [](const Tensor& z, Tensor a) { at::clamp_min_out(a, z, 0); },
+     [](const Tensor& da, const Tensor& z, const Tensor&, Tensor dz) {
+       at::threshold_backward_out(dz, da, z, 0);
      },
      false},
     {Activation::leaky_relu, "max(z, 0.01 z)", "(1 if z > 0 else 0.01)",
-     [](const Tensor& z, const Tensor& a) { at::leaky_relu_out(out(a), z, kLeakySlope); },
-     [](const Tensor& da, const Tensor& z, const Tensor&, const Tensor& dz) {
-       at::leaky_relu_backward_out(out(dz), da, z, kLeakySlope, false);
+     [](const Tensor& z, Tensor a) { at::leaky_relu_out(a, z, kLeakySlope); },
+     [](const Tensor& da, const Tensor& z, const Tensor&, Tensor dz) {
+       at::leaky_relu_backward_out(dz, da, z, kLeakySlope, false);
      },
      false},
     {Activation::gelu, "z Phi(z)", "(Phi(z) + z phi(z))",
-     [](const Tensor& z, const Tensor& a) { at::gelu_out(out(a), z); },
-     [](const Tensor& da, const Tensor& z, const Tensor&, const Tensor& dz) {
-       at::gelu_backward_out(out(dz), da, z);
+     [](const Tensor& z, Tensor a) { at::gelu_out(a, z); },
+     [](const Tensor& da, const Tensor& z, const Tensor&, Tensor dz) {
+       at::gelu_backward_out(dz, da, z);
      },
      false},
     {Activation::silu, "z sigmoid(z)", "sigmoid(z) (1 + z (1 - sigmoid(z)))",
-     [](const Tensor& z, const Tensor& a) { at::silu_out(out(a), z); },
-     [](const Tensor& da, const Tensor& z, const Tensor&, const Tensor& dz) {
-       at::silu_backward_out(out(dz), da, z);
+     [](const Tensor& z, Tensor a) { at::silu_out(a, z); },
+     [](const Tensor& da, const Tensor& z, const Tensor&, Tensor dz) {
+       at::silu_backward_out(dz, da, z);
      },
      false},
     {Activation::tanh, "tanh(z)", "(1 - a^2)",
-     [](const Tensor& z, const Tensor& a) { at::tanh_out(out(a), z); },
-     [](const Tensor& da, const Tensor&, const Tensor& a, const Tensor& dz) {
-       at::tanh_backward_out(out(dz), da, a);
+     [](const Tensor& z, Tensor a) { at::tanh_out(a, z); },
+     [](const Tensor& da, const Tensor&, const Tensor& a, Tensor dz) {
+       at::tanh_backward_out(dz, da, a);
      },
      true},
     {Activation::sigmoid, "1 / (1 + exp(-z))", "a (1 - a)",
-     [](const Tensor& z, const Tensor& a) { at::sigmoid_out(out(a), z); },
-     [](const Tensor& da, const Tensor&, const Tensor& a, const Tensor& dz) {
-       at::sigmoid_backward_out(out(dz), da, a);
+     [](const Tensor& z, Tensor a) { at::sigmoid_out(a, z); },
+     [](const Tensor& da, const Tensor&, const Tensor& a, Tensor dz) {
+       at::sigmoid_backward_out(dz, da, a);
      },
      true},
 };
@@ -92,9 +89,8 @@ void Activate::forward() {
 
 void Activate::backward() {
   if (is_identity()) return;
-  input_.add_gradient([&](const Tensor& dz) {
-    kernels_.backward(output_.gradient(), input_.data(), output_.data(), dz);
-  });
+  input_.add_gradient(
+      [&](Tensor dz) { kernels_.backward(output_.gradient(), input_.data(), output_.data(), dz); });
 }
 
 Cost Activate::forward_cost() const {

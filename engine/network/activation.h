@@ -6,15 +6,15 @@
 
 namespace nanscope {
 
-/// ATen's kernels for one activation function, both into buffers that exist.
+/// ATen's kernels for one activation function, both into buffers that exist. (Outputs are handles
+/// by value, as ATen's out-variants want a handle that they could change.)
 struct ActivationKernels {
   Activation activation;
   const char* formula;     ///< of z: "max({z}, 0)"
   const char* derivative;  ///< of z or a
-  void (*forward)(const at::Tensor& z, const at::Tensor& a);
+  void (*forward)(const at::Tensor& z, at::Tensor a);
   /// dz from da, z and a = act(z).
-  void (*backward)(const at::Tensor& da, const at::Tensor& z, const at::Tensor& a,
-                   const at::Tensor& dz);
+  void (*backward)(const at::Tensor& da, const at::Tensor& z, const at::Tensor& a, at::Tensor dz);
   /// Whether backward() reads a (else it reads z).
   bool saves_output;
 };

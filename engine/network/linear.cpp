@@ -60,9 +60,7 @@ void Linear::forward() {
 
 void Linear::backward() {
   at::Tensor delta = output_.gradient();
-  if (bias_ != nullptr)
-    bias_->add_gradient(
-        [&](const at::Tensor& db) { at::sum_out(const_cast<at::Tensor&>(db), delta, {-2}); });
+  if (bias_ != nullptr) bias_->add_gradient([&](at::Tensor db) { at::sum_out(db, delta, {-2}); });
   if (delta_scratch_.defined()) {
     delta = delta_scratch_.copy_(delta);
     round_to_format(delta, factor_format_);

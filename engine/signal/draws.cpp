@@ -85,7 +85,8 @@ Result<bool> Draws::draw_parameters(const Experiment& experiment, int features, 
   for (int n = 0; n < experiment.networks; ++n)
     generators_.push_back(seeded_generator(experiment.seed + static_cast<std::uint64_t>(n)));
   for (int layer = 0; layer < layers; ++layer) {
-    if (!watch.step("drawing weights", layer, layers)) return Watch::cancelled();
+    if (!watch.step("drawing weights", layer, layers, static_cast<double>(layer) / layers))
+      return Watch::cancelled();
     const int fan_in = layer == 0 ? features : model.width;
     std::vector<at::Tensor> weights, biases;
     for (at::Generator& generator : generators_) {

@@ -138,7 +138,8 @@ Result<void> SignalPass::run_layers(const Experiment& experiment, Recorder& reco
   write_input();
   const int layers = static_cast<int>(plan_->layers().size());
   for (int layer = 0; layer < layers; ++layer) {
-    if (!watch.step("forward pass", layer, layers)) return Watch::cancelled();
+    if (!watch.step("forward pass", layer, layers, layer / (2.0 * layers)))
+      return Watch::cancelled();
     // Layer by layer, so that the scaled weights are still in the cache when they are used.
     if (rewrite) write_parameters(layer, experiment.init);
     plan_->forward(layer, probe);
@@ -147,7 +148,8 @@ Result<void> SignalPass::run_layers(const Experiment& experiment, Recorder& reco
   scale_ = wanted;
   plan_->begin_backward(draws_.input().upstream_gradient);
   for (int layer = layers; layer-- > 0;) {
-    if (!watch.step("backward pass", layer, layers)) return Watch::cancelled();
+    if (!watch.step("backward pass", layer, layers, 1 - (layer + 1) / (2.0 * layers)))
+      return Watch::cancelled();
     plan_->backward(layer, probe);
   }
   return {};
@@ -164,7 +166,7 @@ Result<void> SignalPass::run_captured(const SignalRequest& request, const Precis
     scale_ = wanted;
   }
   write_input();
-  if (!watch.step("capturing the pass", 0, layers)) return Watch::cancelled();
+  if (!watch.step("capturing the pass", 0, layers, 0)) return Watch::cancelled();
   const at::Tensor& upstream = draws_.input().upstream_gradient;
   if (!captured_)
     captured_ = std::make_unique<CapturedPass>(experiment, *plan_, row, upstream, cuda);

@@ -4,13 +4,12 @@
 
 namespace nanscope {
 
-bool Watch::step(const std::string& what, int index, int count) {
+bool Watch::step(const char* what, int layer, int layers, double fraction) {
   if (stop_.stop_requested()) return false;
   const auto now = std::chrono::steady_clock::now();
   if (progress_ && now - last_ >= interval_) {
     last_ = now;
-    progress_(fmt::format("{}, layer {} of {}", what, index + 1, count),
-              static_cast<double>(index) / count);
+    progress_(fmt::format("{}, layer {} of {}", what, layer + 1, layers), fraction);
   }
   return true;
 }

@@ -16,8 +16,9 @@ class Watch {
         std::chrono::milliseconds interval = std::chrono::milliseconds(100))
       : stop_(std::move(stop)), progress_(std::move(progress)), interval_(interval) {}
 
-  /// Before step `index` of `count`; false when the work has to stop.
-  bool step(const std::string& what, int index, int count);
+  /// Before "what, layer `layer` of `layers`" (counted from 0), `fraction` of the way through the
+  /// work; false when it has to stop.
+  bool step(const char* what, int layer, int layers, double fraction);
 
   static tl::unexpected<Error> cancelled() { return work_error("", kCancelled); }
 
