@@ -144,6 +144,15 @@ TEST(Sentence, NamesTheGrowthAndWhereTheFormatEnds) {
   EXPECT_THAT(words, EndsWith("."));
 }
 
+TEST(Sentence, TellsSlowGrowthByItsTotal) {
+  // A residual stream that takes on the same amount in every layer: 1, 2, ..., 50.
+  SignalSnapshot snapshot =
+      synthetic_snapshot(experiment_of(InitScheme::kaiming, 1, Precision::fp32));
+  for (std::size_t i = 0; i < snapshot.layers.size(); ++i)
+    snapshot.layers[i].statistics[static_cast<int>(Tensor::activation)].variance = double(i + 1);
+  EXPECT_THAT(sentence(snapshot), StartsWith("Variance grows only 50x over 50 layers"));
+}
+
 TEST(Sentence, SaysHowMuchIsLeft) {
   // 2^-50 is 9e-16; the snapshot's wiggle makes 2e-15 of it.
   EXPECT_EQ(sentence_of(InitScheme::inv_sqrt, 1, Precision::fp32),

@@ -76,6 +76,7 @@ constexpr auto kTexts = std::to_array<TextEntry>({
     // The sentence above the plots. Clauses are joined with "; " and end with a full stop.
     {"sentence.empty", "Waiting for the first pass."},
     {"sentence.grows", "Variance grows {factor}x a layer"},
+    {"sentence.grows_slowly", "Variance grows only {factor}x over {layers} layers"},
     {"sentence.doubles", "Variance doubles every layer"},
     {"sentence.shrinks", "Variance shrinks {factor}x a layer"},
     {"sentence.halves", "Variance halves every layer"},

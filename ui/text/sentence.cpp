@@ -78,6 +78,17 @@ std::string one_layer_clause(const SignalSnapshot& snapshot) {
       fmt::arg("after", number_text(snapshot.layers[0].of(Tensor::activation).variance)));
 }
 
+/// Growth below 10 % a layer is told by its total: a residual stream grows by a sum, not a factor.
+std::optional<std::string> slow_growth_clause(const SignalSnapshot& snapshot, double factor) {
+  constexpr double kSlow = 1.1;
+  const double first = snapshot.layers.front().of(Tensor::activation).variance;
+  const double last = snapshot.layers.back().of(Tensor::activation).variance;
+  if (factor >= kSlow || !(first > 0) || !std::isfinite(last)) return std::nullopt;
+  const std::size_t layers = snapshot.layers.size();
+  return format_text("sentence.grows_slowly", fmt::arg("factor", factor_text(last / first)),
+                     fmt::arg("layers", layers));
+}
+
 std::string forward_clause(const SignalSnapshot& snapshot, const SignalSummary& summary) {
   const double factor = summary.forward_factor;
   const bool any_finite = std::ranges::any_of(snapshot.layers, [](const LayerSignal& layer) {
@@ -88,6 +99,7 @@ std::string forward_clause(const SignalSnapshot& snapshot, const SignalSummary& 
   switch (summary.forward) {
     case Trend::grows:
       if (std::abs(factor - 2) < 0.04) return text("sentence.doubles");
+      if (const auto slow = slow_growth_clause(snapshot, factor)) return *slow;
       return format_text("sentence.grows", fmt::arg("factor", factor_text(factor)));
     case Trend::shrinks:
       if (std::abs(factor - 0.5) < 0.01) return text("sentence.halves");
