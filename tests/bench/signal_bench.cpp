@@ -1,11 +1,16 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
+#include <c10/core/InferenceMode.h>
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/engine.h"
+#include "engine/network/measure_tensor.h"
+#include "engine/network/plan.h"
+#include "engine/precision/precision.h"
 
 extern "C" nanscope::Engine* nanscope_make_engine(std::string* reason);
 
@@ -72,6 +77,35 @@ void matmuls_alone(benchmark::State& state) {
   }
 }
 
+/// The plan's passes alone. The difference of the two is what statistics cost, by CPU time too,
+/// which other programs on the machine disturb less than the clock's.
+void run_plan(benchmark::State& state, const Probe& probe) {
+  set_threads(state);
+  const c10::InferenceMode without_autograd;
+  const Experiment experiment = experiment_of(state);
+  Plan plan(experiment, *precision_row(Precision::fp32, Execution::automatic, false),
+            {.features = experiment.model.width});
+  for (const PlanLayer& layer : plan.layers()) layer.weight->data().normal_(0, 0.06);
+  plan.input().data().normal_();
+  const at::Tensor upstream = at::randn({experiment.batch, experiment.model.width});
+  for (auto _ : state) {
+    plan.forward(probe);
+    plan.begin_backward(upstream);
+    plan.backward(probe);
+  }
+}
+
+void plan_with_statistics(benchmark::State& state) {
+  Accumulator total;
+  run_plan(state, [&total](int, Tensor, const at::Tensor& values) {
+    total = total + accumulate_tensor(values, {.smallest_normal = 0x1p-126});
+  });
+  benchmark::DoNotOptimize(total);
+}
+void plan_without_statistics(benchmark::State& state) {
+  run_plan(state, [](int, Tensor, const at::Tensor&) {});
+}
+
 void sizes(benchmark::internal::Benchmark* bench) {
   bench->ArgNames({"depth", "width", "batch", "threads"});
   for (const int threads : {1, 2})
@@ -81,6 +115,8 @@ void sizes(benchmark::internal::Benchmark* bench) {
 }
 
 BENCHMARK(matmuls_alone)->Apply(sizes)->Args({20, 256, 128, 1});
+BENCHMARK(plan_without_statistics)->Apply(sizes);
+BENCHMARK(plan_with_statistics)->Apply(sizes);
 BENCHMARK(signal_same_weights)->Apply(sizes);
 BENCHMARK(signal_moved_gain)->Apply(sizes);
 
