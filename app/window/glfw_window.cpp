@@ -60,9 +60,15 @@ WindowPlacement fitted(WindowPlacement placement) {
   placement.height = kFirstHeight;
   if (GLFWmonitor* monitor = glfwGetPrimaryMonitor()) {
     int x = 0, y = 0, width = 0, height = 0;
+    float scale_x = 1, scale_y = 1;
     glfwGetMonitorWorkarea(monitor, &x, &y, &width, &height);
-    if (width > 0) placement.width = std::min(placement.width, width);
-    if (height > 0) placement.height = std::min(placement.height, height);
+    glfwGetMonitorContentScale(monitor, &scale_x, &scale_y);
+    // GLFW multiplies the size by the monitor's scale.
+    const auto limit = [](int side, float scale) {
+      return static_cast<int>(static_cast<float>(side) / std::max(scale, 1.0f));
+    };
+    if (width > 0) placement.width = std::min(placement.width, limit(width, scale_x));
+    if (height > 0) placement.height = std::min(placement.height, limit(height, scale_y));
   }
   return placement;
 }

@@ -42,6 +42,11 @@ class Pace {
     } else {
       const bool settling = Clock::now() - last_event_ < kSlowTime;
       if (settling) needed = std::min(needed, kSlowFrame.count());
+      // What came in the last moment of a wait looked like its end: draw it out before sleeping.
+      if (!settling && std::exchange(unsettled_, false)) {
+        keep_awake();
+        needed = 0;
+      }
       wait_for_event(needed);
     }
     last_frame_ = Clock::now();
@@ -63,11 +68,13 @@ class Pace {
     // Less than the whole time has gone by: something happened.
     if (Seconds(Clock::now() - begin).count() < timeout * 0.95) {
       last_event_ = Clock::now();
+      unsettled_ = true;
       keep_awake();
     }
   }
 
   int frames_left_ = kFramesAfterEvent;
+  bool unsettled_ = true;  ///< since the last event
   Clock::time_point last_event_ = Clock::now();
   std::chrono::time_point<Clock, Seconds> last_frame_ = Clock::now();
 };
