@@ -18,7 +18,7 @@ bool ignored() {
 }
 
 /// SIGUSR1 is the destructor's word that the watch is over.
-void watch(std::stop_source stop) {
+void watch(const std::stop_source& stop) {
   const sigset_t interrupt = signals({SIGINT});
   const sigset_t over = signals({SIGUSR1});
   const sigset_t both = signals({SIGINT, SIGUSR1});

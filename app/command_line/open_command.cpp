@@ -34,6 +34,12 @@ Result<Words> with_data_as_keys(const Words& words) {
   return keys;
 }
 
+/// What pictures are called after, should there be no display.
+std::string picture_stem(const Words& words) {
+  const bool named = !words.empty() && words.front().find('=') == std::string::npos;
+  return named ? fs::path(words.front()).stem().string() : "nanscope";
+}
+
 }  // namespace
 
 int run_open_command(const Words& words) {
@@ -51,19 +57,15 @@ int run_open_command(const Words& words) {
   options.theme = value_of<ThemeId>(theme);
   if (!theme.empty() && !options.theme)
     return report(unknown_name("--theme", theme, "theme", all_names<Names<ThemeId>>()));
-  if (experiment_words.empty())
-    return report(
-        {Error::Kind::input, "open", "say which file or demo; `nanscope demos` lists the demos."});
   const Result<Words> keys = with_data_as_keys(experiment_words);
   if (!keys) return report(keys.error());
   Result<Experiment> experiment = resolve_experiment(*keys);
   if (!experiment) return report(experiment.error());
   options.experiment = std::move(*experiment);
 
-  const std::string& first = experiment_words.front();
-  if (experiment_words.size() == 1 && is_file(first)) options.document_path = first;
-  const bool named = first.find('=') == first.npos;
-  return show(options, named ? fs::path(first).stem().string() : "nanscope");
+  if (experiment_words.size() == 1 && is_file(experiment_words.front()))
+    options.document_path = experiment_words.front();
+  return show(options, picture_stem(experiment_words));
 }
 
 }  // namespace nanscope

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "app/command_line/console.h"
 #include "app/command_line/interrupt.h"
 #include "app/command_line/progress_line.h"
@@ -25,14 +27,14 @@ auto with_engine(const Work& work)
 
 Result<SignalSnapshot> run_pass(const SignalRequest& request) {
   return with_engine([&](Engine& engine, std::stop_token stop, const Progress& progress) {
-    return engine.signal(request, stop, progress);
+    return engine.signal(request, std::move(stop), progress);
   });
 }
 
 int draw_pictures(const PlotOptions& options) {
   const auto files =
       with_engine([&](Engine& engine, std::stop_token stop, const Progress& progress) {
-        return run_plot(options, engine, stop, progress);
+        return run_plot(options, engine, std::move(stop), progress);
       });
   if (!files) return report(files.error());
   return print(fmt::format("{}\n", fmt::join(*files, "\n")));

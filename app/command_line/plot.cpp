@@ -37,7 +37,7 @@ Result<std::vector<std::string>> run_plot(const PlotOptions& options, Engine& en
   const Result<HeadlessContext> context = HeadlessContext::create();
   if (!context) return tl::unexpected(context.error());
   const Result<SignalSnapshot> snapshot =
-      engine.signal({options.experiment, Tensor::activation}, stop, progress);
+      engine.signal({options.experiment, Tensor::activation}, std::move(stop), progress);
   if (!snapshot) return tl::unexpected(snapshot.error());
   const auto files = make_files(options, *snapshot);
   if (!files) return tl::unexpected(files.error());

@@ -65,7 +65,6 @@ INSTANTIATE_TEST_SUITE_P(
         {"plot_large", {"plot", "signal", "-o", "a.png", "--size", "90000x90000"}, {"16384"}},
         {"plot_scale", {"plot", "signal", "-o", "a.png", "--scale", "nan"}, {"--scale", "nan"}},
         {"plot_theme", {"plot", "signal", "-o", "a.png", "--theme", "drk"}, {"did you mean dark"}},
-        {"open_nothing", {"open"}, {"nanscope demos"}},
         {"open_theme", {"open", "explode", "--theme", "drk"}, {"did you mean dark"}},
         {"open_missing", {"open", "nowhere.json"}, {"nowhere.json"}},
         {"open_missing_data", {"open", "nowhere.csv"}, {"nowhere.csv"}},
