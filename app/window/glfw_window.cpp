@@ -74,10 +74,15 @@ WindowPlacement fitted(WindowPlacement placement) {
 }
 
 GLFWwindow* create_window(const WindowPlacement& remembered) {
-  set_hints(remembered);
   const WindowPlacement placement = fitted(remembered);
-  GLFWwindow* window =
-      glfwCreateWindow(placement.width, placement.height, "NaNscope", nullptr, nullptr);
+  GLFWwindow* window = nullptr;
+  // Some X servers have no GLX, where EGL still works.
+  for (const int api : {GLFW_NATIVE_CONTEXT_API, GLFW_EGL_CONTEXT_API}) {
+    set_hints(remembered);
+    glfwWindowHint(GLFW_CONTEXT_CREATION_API, api);
+    if (!window)
+      window = glfwCreateWindow(placement.width, placement.height, "NaNscope", nullptr, nullptr);
+  }
   glfwDefaultWindowHints();
   if (!window) return nullptr;
   glfwSetWindowSizeLimits(window, kSmallestWidth, kSmallestHeight, GLFW_DONT_CARE, GLFW_DONT_CARE);

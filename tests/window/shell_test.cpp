@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "harness.h"
+#include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
 
@@ -62,6 +63,19 @@ TEST(ShellWindow, SettingsSurviveARestart) {
   WindowHarness window({.shell = {.settings = *kept, .settings_path = path}});
   EXPECT_EQ(window.shell().experiment(), left);
   EXPECT_EQ(window.shell().theme(), ThemeId::dark);
+}
+
+TEST(ShellWindow, ASmallScreenGivesThePlotsTheInspectorsRoom) {
+  WindowHarness small({.size = {800, 600}});
+  small.run([&](ImGuiTestContext& keyboard) {
+    keyboard.Yield(2);
+    const ImGuiWindow* plots = keyboard.GetWindowByRef("//###plots");
+    ASSERT_NE(plots, nullptr);
+    EXPECT_GE(plots->Size.x, 400);
+    keyboard.KeyPress(ImGuiKey_F3);
+    keyboard.Yield(2);
+    EXPECT_LT(plots->Size.x, 400);
+  });
 }
 
 TEST(ShellWindow, BrokenSettingsAreSetAsideAndSaidSo) {

@@ -38,6 +38,9 @@ Settings settings_from(const std::string& text) {
   settings.document_path = json.value("document_path", "");
   settings.demo = json.value("demo", "");
   settings.layout = json.value("layout", "");
+  settings.layout_type = json.value("layout_type", 0.0f);
+  settings.controls_visible = json.value("controls_visible", true);
+  settings.inspector_visible = json.value("inspector_visible", true);
   if (json.contains("experiment")) {
     // One from a newer version is left alone rather than called broken.
     if (auto experiment = from_json(json.at("experiment").dump()))
@@ -87,7 +90,10 @@ Result<void> save_settings(const std::string& path, const Settings& settings) {
             {"last_folder", settings.last_folder},
             {"document_path", settings.document_path},
             {"demo", settings.demo},
-            {"layout", settings.layout}};
+            {"layout", settings.layout},
+            {"layout_type", settings.layout_type},
+            {"controls_visible", settings.controls_visible},
+            {"inspector_visible", settings.inspector_visible}};
   if (settings.experiment) json["experiment"] = Json::parse(to_json(*settings.experiment, -1));
   std::error_code failed;
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);

@@ -28,6 +28,9 @@ struct Settings {
   std::string document_path;             ///< the file it came from, or ""
   std::string demo;                      ///< the demo it began as, or ""
   std::string layout;                    ///< Dear ImGui's own text of the docked panels
+  float layout_type = 0;                 ///< pixels of body text that the layout was made for
+  bool controls_visible = true;
+  bool inspector_visible = true;
 };
 
 inline constexpr float kMinZoom = 0.5f;

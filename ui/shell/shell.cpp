@@ -82,11 +82,12 @@ ShellState::ShellState(ShellOptions options, Session& its_session, HostServices 
   history = History(first.value_or(document.baseline));
 
   fonts = load_fonts();
-  if (!settings.layout.empty()) {
+  restyle();
+  // Widths in pixels are worth nothing for another size of text.
+  if (!settings.layout.empty() && settings.layout_type == type_pixels()) {
     ImGui::LoadIniSettingsFromMemory(settings.layout.c_str(), settings.layout.size());
     layout_wanted = false;
   }
-  restyle();
   make_actions();
 }
 
@@ -179,7 +180,10 @@ void ShellState::keep_settings(bool now) {
   settings.experiment = history.current();
   settings.document_path = document.path;
   settings.demo = document.demo;
-  if (ImGui::GetFrameCount() > 0) settings.layout = ImGui::SaveIniSettingsToMemory();
+  if (ImGui::GetFrameCount() > 0) {
+    settings.layout = ImGui::SaveIniSettingsToMemory();
+    settings.layout_type = type_pixels();
+  }
   settings_changed = false;
   if (settings_path.empty()) return;
   if (const Result<void> kept = save_settings(settings_path, settings); !kept) report(kept.error());

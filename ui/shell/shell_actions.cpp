@@ -121,14 +121,16 @@ void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(
       labelled("view.maximize", ImGuiKey_F, [&] { shell.labs[shell.lab]->toggle_maximized(); }));
   actions.push_back(labelled(
-      "view.controls", ImGuiKey_F2, [&] { shell.controls_visible = !shell.controls_visible; }, {},
-      [&] { return shell.controls_visible; }));
+      "view.controls", ImGuiKey_F2,
+      [&] { shell.settings.controls_visible = !shell.settings.controls_visible; }, {},
+      [&] { return shell.settings.controls_visible; }));
   actions.push_back(labelled(
-      "view.inspector", ImGuiKey_F3, [&] { shell.inspector_visible = !shell.inspector_visible; },
-      {}, [&] { return shell.inspector_visible; }));
+      "view.inspector", ImGuiKey_F3,
+      [&] { shell.settings.inspector_visible = !shell.settings.inspector_visible; }, {},
+      [&] { return shell.settings.inspector_visible; }));
   actions.push_back(labelled("view.plots_only", ImGuiKey_F9, [&] {
-    const bool any = shell.controls_visible || shell.inspector_visible;
-    shell.controls_visible = shell.inspector_visible = !any;
+    const bool any = shell.settings.controls_visible || shell.settings.inspector_visible;
+    shell.settings.controls_visible = shell.settings.inspector_visible = !any;
   }));
   actions.push_back(labelled("view.fullscreen", ImGuiKey_F11, [&] {
     if (shell.host.toggle_fullscreen) shell.host.toggle_fullscreen();
@@ -142,7 +144,7 @@ void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.back().other_chord = ctrl(ImGuiKey_KeypadSubtract);
   actions.push_back(labelled("view.zoom_reset", ctrl(ImGuiKey_0), [&] { shell.set_zoom(1); }));
   actions.push_back(labelled("view.reset_layout", 0, [&] {
-    shell.controls_visible = shell.inspector_visible = true;
+    shell.settings.controls_visible = shell.settings.inspector_visible = true;
     shell.layout_wanted = true;
   }));
   actions.push_back(

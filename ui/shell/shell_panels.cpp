@@ -8,6 +8,7 @@
 
 #include "imgui.h"
 #include "imgui_internal.h"
+#include "ui/shell/panel_layout.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
@@ -16,11 +17,7 @@
 namespace nanscope {
 namespace {
 
-constexpr const char* kControls = "###controls";
-constexpr const char* kPlots = "###plots";
-constexpr const char* kInspector = "###inspector";
-// Panel widths in lines of text; the plots keep at least half of the window.
-constexpr float kControlsWidth = 19, kInspectorWidth = 18.5f, kPlotsShare = 0.5f;
+constexpr const char* kDemos = "demos";  // in a menu: all of them, in a menu of their own
 
 struct Menu {
   const char* label;               ///< key in ui/text
@@ -30,8 +27,8 @@ struct Menu {
 const std::array<Menu, 4>& menus() {
   static const std::array<Menu, 4> kMenus{{
       {"menu.file",
-       {"file.open", "file.save", "file.save_as", "-", "file.export", "file.export_plot",
-        "file.export_quickly", "-", "file.quit"}},
+       {"file.open", kDemos, "-", "file.save", "file.save_as", "-", "file.export",
+        "file.export_plot", "file.export_quickly", "-", "file.quit"}},
       {"menu.edit",
        {"edit.undo", "edit.redo", "edit.reset", "-", "edit.copy", "edit.paste", "edit.copy_pytorch",
         "-", "edit.copy_csv", "edit.copy_json"}},
@@ -44,15 +41,6 @@ const std::array<Menu, 4>& menus() {
   return kMenus;
 }
 
-void menu_items(const ShellState& shell, const std::vector<const char*>& items) {
-  for (const char* id : items) {
-    if (id[0] == '-')
-      ImGui::Separator();
-    else if (const Action* action = shell.action(id))
-      action_item(*action);
-  }
-}
-
 /// Every action whose id begins with `prefix`. In a menu of their own "Theme: Dark" is just "Dark".
 void actions_with_prefix(const ShellState& shell, std::string_view prefix) {
   for (Action action : shell.actions) {
@@ -60,6 +48,20 @@ void actions_with_prefix(const ShellState& shell, std::string_view prefix) {
     if (const auto colon = action.label.find(": "); colon != std::string::npos)
       action.label.erase(0, colon + 2);
     action_item(action);
+  }
+}
+
+void menu_items(const ShellState& shell, const std::vector<const char*>& items) {
+  for (const char* id : items) {
+    if (id[0] == '-') {
+      ImGui::Separator();
+    } else if (id == kDemos) {
+      if (!ImGui::BeginMenu(text("menu.new_from_demo"))) continue;
+      actions_with_prefix(shell, "demo.");
+      ImGui::EndMenu();
+    } else if (const Action* action = shell.action(id)) {
+      action_item(*action);
+    }
   }
 }
 
@@ -110,8 +112,9 @@ void ShellState::draw_menu_bar() {
     ImGui::GetWindowDrawList()->AddRectFilled({low.x, high.y - unit(style) / 4}, high,
                                               ImGui::GetColorU32(style.palette.accent));
   }
-  const std::string demo =
-      fmt::format("{}     ###menu.demo", format_text("menu.demo", fmt::arg("name", document.name)));
+  const std::string demo = fmt::format(
+      "{}     ###menu.demo",
+      format_text("menu.demo", fmt::arg("name", fitted(document.name, ImGui::GetFontSize() * 14))));
   const std::string theme =
       fmt::format("{}     ###menu.theme", text(fmt::format("theme.{}", name_of(settings.theme))));
   align_right(menu_width(demo) + menu_width(theme) + unit(style));
@@ -174,55 +177,21 @@ void ShellState::draw_status_bar() {
   ImGui::PopStyleVar();
 }
 
-void ShellState::draw_dockspace() {
-  const ImGuiViewport* viewport = ImGui::GetMainViewport();
-  const ImGuiID root = ImGui::GetID("###dockspace");
-  constexpr ImGuiDockNodeFlags kQuiet =
-      static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_NoTabBar) |
-      static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_NoWindowMenuButton) |
-      ImGuiDockNodeFlags_NoUndocking;
-  if (layout_wanted) {
-    layout_wanted = false;
-    const ImVec2 size = viewport->WorkSize;
-    const float line = ImGui::GetFontSize();
-    const float controls = std::min(kControlsWidth * line, size.x * 0.3f);
-    const float inspector = std::min(kInspectorWidth * line, size.x * 0.28f);
-    // On a small screen with large type the plots come first; F3 brings the inspector back.
-    inspector_visible = size.x - controls - kInspectorWidth * line >= kPlotsShare * size.x;
-    ImGui::DockBuilderRemoveNode(root);
-    ImGui::DockBuilderAddNode(root, ImGuiDockNodeFlags_DockSpace);
-    ImGui::DockBuilderSetNodeSize(root, size);
-    ImGuiID centre = root;
-    const ImGuiID left =
-        ImGui::DockBuilderSplitNode(centre, ImGuiDir_Left, controls / size.x, nullptr, &centre);
-    const ImGuiID right = ImGui::DockBuilderSplitNode(
-        centre, ImGuiDir_Right, inspector / (size.x - controls), nullptr, &centre);
-    for (const auto& [name, node] :
-         {std::pair{kControls, left}, {kPlots, centre}, {kInspector, right}}) {
-      ImGui::DockBuilderDockWindow(name, node);
-      ImGui::DockBuilderGetNode(node)->SetLocalFlags(kQuiet |
-                                                     ImGui::DockBuilderGetNode(node)->LocalFlags);
-    }
-    ImGui::DockBuilderFinish(root);
-  }
-  ImGui::DockSpaceOverViewport(root, viewport, ImGuiDockNodeFlags_None);
-}
-
 void ShellState::draw_panels() {
   LabRequests requests;
   const LabView lab_view{
       document.baseline, view, style, document.summary, current_message().has_value(), refused_key};
   Lab& open_lab = *labs[lab];
   constexpr ImGuiWindowFlags kPanel = ImGuiWindowFlags_NoCollapse;
-  if (controls_visible) {
-    if (ImGui::Begin(kControls, nullptr, kPanel)) {
+  if (settings.controls_visible) {
+    if (ImGui::Begin(panel::controls, nullptr, kPanel)) {
       Experiment draft = history.current();
       open_lab.controls(lab_view, draft, requests);
       change(draft, ImGui::GetActiveID());
     }
     ImGui::End();
   }
-  if (ImGui::Begin(kPlots, nullptr,
+  if (ImGui::Begin(panel::plots, nullptr,
                    kPanel | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) {
     const ImVec2 corner = ImGui::GetWindowPos();
     const float width = ImGui::GetWindowWidth();
@@ -233,8 +202,8 @@ void ShellState::draw_panels() {
     draw_message(corner, width);
   }
   ImGui::End();
-  if (inspector_visible) {
-    if (ImGui::Begin(kInspector, nullptr, kPanel)) open_lab.inspector(lab_view, requests);
+  if (settings.inspector_visible) {
+    if (ImGui::Begin(panel::inspector, nullptr, kPanel)) open_lab.inspector(lab_view, requests);
     ImGui::End();
   }
   carry_out(requests);

@@ -46,6 +46,8 @@ struct ShellState {
   void report(const Error& error) { message = error; }
   std::optional<Error> current_message() const;
   void dismiss_message();
+  /// The body's text size on this display.
+  float type_pixels() const { return style.font_size * display_scale; }
   bool running() const { return view.state == SessionState::running; }
 
   // shell_actions.cpp
@@ -71,10 +73,12 @@ struct ShellState {
   std::string picture_stem(const std::string& plot) const;
   std::string folder() const;
 
-  // shell_panels.cpp
+  // panel_layout.cpp
+  void draw_dockspace();
+
+  // shell_panels.cpp and shell_notices.cpp
   void draw_menu_bar();
   void draw_status_bar();
-  void draw_dockspace();
   void draw_panels();
   void draw_message(ImVec2 corner, float width);
   void draw_broken();
@@ -101,9 +105,8 @@ struct ShellState {
   float display_scale = 0;  ///< of the monitor, as applied
   float type_fit = 1;       ///< see restyle()
   bool style_changed = true;
-  bool layout_wanted = true;  ///< the panels have to be put into their places
-  bool controls_visible = true;
-  bool inspector_visible = true;
+  bool layout_wanted = true;   ///< the panels have to be put into their places
+  std::optional<bool> narrow;  ///< there is no room for the inspector beside the plots
   bool shortcuts_visible = false;
 
   std::optional<Error> message;  ///< of the window itself

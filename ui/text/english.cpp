@@ -155,6 +155,7 @@ constexpr auto kTexts = std::to_array<TextEntry>({
     {"menu.view", "View"},
     {"menu.help", "Help"},
     {"menu.demo", "Demo: {name}"},
+    {"menu.new_from_demo", "New from demo"},
     {"document.unnamed", "experiment"},
 
     {"action.file.open", "Open ..."},
