@@ -167,6 +167,22 @@ TEST(Files, TheClipboardCarriesExperimentsAndTheScript) {
   });
 }
 
+TEST(Files, AFileIsOpenedByTypingItsPath) {
+  const TemporaryFolder folder;
+  Experiment other;
+  other.model.depth = 4;
+  write(folder.path() + "/other.json", to_json(other));
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiKey_O);
+    keyboard.Yield(2);
+    keyboard.KeyChars((folder.path() + "/other.json").c_str());
+    keyboard.KeyPress(ImGuiKey_Enter);
+    EXPECT_EQ(window.shell().experiment(), other);
+    EXPECT_EQ(window.shell().window_title(), "other.json - NaNscope");
+  });
+}
+
 TEST(Files, ADemoOpensFromItsMenu) {
   WindowHarness window;
   const auto demos = load_demos();

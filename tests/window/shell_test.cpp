@@ -6,6 +6,7 @@
 #include <fstream>
 #include <thread>
 
+#include "engine/experiment/json.h"
 #include "harness.h"
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
@@ -147,6 +148,27 @@ TEST(ShellWindow, ALongPassShowsItsProgressAndCanBeCancelled) {
     // A control that moves asks anew.
     mouse.ItemClick(choice_of("init.scheme", "xavier").c_str());
     ASSERT_TRUE(window.wait_until(mouse, [&] { return passes == 2; }));
+  });
+}
+
+TEST(ShellWindow, AnExperimentThatNeedsTooMuchMemoryIsAMessageAndTheNextOneRuns) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    Experiment huge = window.shell().experiment();
+    huge.model.width = 4096;
+    huge.model.depth = 200;
+    huge.networks = 256;  // 3.4 TB of weights in fp32
+    ImGui::SetClipboardText(to_json(huge).c_str());
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_V);
+    EXPECT_EQ(window.shell().experiment(), huge);
+    ASSERT_TRUE(window.wait_until(mouse, [&] { return window.shell().message().has_value(); }));
+    EXPECT_EQ(window.shell().message()->kind, Error::Kind::work);
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    // The plots still show this experiment's pass: wait for the message to go, which a new one
+    // does.
+    EXPECT_TRUE(window.wait_until(mouse, [&] { return !window.shell().message(); }));
+    EXPECT_TRUE(window.wait_for_pass(mouse));
   });
 }
 
