@@ -167,6 +167,22 @@ TEST(Files, TheClipboardCarriesExperimentsAndTheScript) {
   });
 }
 
+TEST(Files, SavingWhatCameOutOfAPictureNeverWritesIntoThePicture) {
+  const TemporaryFolder folder;
+  ShellOptions options = options_in(folder.path());
+  options.experiment = Experiment{};
+  options.document_path = folder.path() + "/lecture.png";
+  WindowHarness window({.shell = options});
+  window.run([&](ImGuiTestContext& keyboard) {
+    EXPECT_EQ(window.shell().window_title(), "lecture.png - NaNscope");
+    keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiKey_S);
+    keyboard.Yield(2);
+    keyboard.KeyPress(ImGuiKey_Enter);  // takes the proposed name
+  });
+  EXPECT_FALSE(std::filesystem::exists(folder.path() + "/lecture.png"));
+  EXPECT_TRUE(read_experiment_file(folder.path() + "/lecture.json"));
+}
+
 TEST(Files, AFileIsOpenedByTypingItsPath) {
   const TemporaryFolder folder;
   Experiment other;

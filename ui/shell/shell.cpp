@@ -5,11 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <limits>
 #include <utility>
 
-#include "engine/experiment/json.h"
-#include "engine/experiment/validate.h"
 #include "engine/probes/signal_json.h"
 #include "imgui.h"
 #include "ui/shell/shell_state.h"
@@ -60,8 +57,19 @@ ShellState::ShellState(ShellOptions options, Session& its_session, HostServices 
   else
     report(loaded.error());
 
-  std::optional<Experiment> first = options.experiment;
-  std::string path = options.document_path;
+  begin_with(options.experiment, options.document_path);
+
+  fonts = load_fonts();
+  restyle();
+  // Widths in pixels are worth nothing for another size of text.
+  if (!settings.layout.empty() && settings.layout_type == type_pixels()) {
+    ImGui::LoadIniSettingsFromMemory(settings.layout.c_str(), settings.layout.size());
+    layout_wanted = false;
+  }
+  make_actions();
+}
+
+void ShellState::begin_with(std::optional<Experiment> first, std::string path) {
   std::string demo_name;
   if (!first && settings.experiment) {
     first = settings.experiment;
@@ -76,19 +84,10 @@ ShellState::ShellState(ShellOptions options, Session& its_session, HostServices 
   else
     document = {text("document.unnamed"), "", "", "", first.value_or(Experiment{})};
   if (!path.empty()) {
-    document.path = path;
+    document.path = saved_path(path);
     document.name = std::filesystem::path(path).filename().string();
   }
   history = History(first.value_or(document.baseline));
-
-  fonts = load_fonts();
-  restyle();
-  // Widths in pixels are worth nothing for another size of text.
-  if (!settings.layout.empty() && settings.layout_type == type_pixels()) {
-    ImGui::LoadIniSettingsFromMemory(settings.layout.c_str(), settings.layout.size());
-    layout_wanted = false;
-  }
-  make_actions();
 }
 
 void ShellState::restyle() {
@@ -127,7 +126,7 @@ void ShellState::change(const Experiment& next, unsigned gesture) {
 std::optional<Error> ShellState::current_message() const {
   if (message) return message;
   const std::optional<Error>& error = view.error;
-  if (!error || error->message == kCancelled || view.state == SessionState::broken) return {};
+  if (!error || view.state == SessionState::broken) return {};
   if (to_string(*error) == dismissed) return {};
   return error;
 }
@@ -155,8 +154,14 @@ void ShellState::submit_if_changed() {
       submitted->histogram == wanted.histogram)
     return;
   submitted = wanted;
+  cancelled = false;
   dismissed.clear();
   session.submit(wanted);
+}
+
+void ShellState::cancel() {
+  session.cancel();
+  cancelled = true;
 }
 
 void ShellState::finish_export() {

@@ -113,7 +113,7 @@ void add_run_actions(ShellState& shell, std::vector<Action>& actions) {
     shell.change(with_gain_times(shell.history.current(), 1 / kGainStep));
   }));
   actions.push_back(labelled(
-      "run.cancel", ctrl(ImGuiKey_Period), [&] { shell.session.cancel(); },
+      "run.cancel", ctrl(ImGuiKey_Period), [&] { shell.cancel(); },
       [&] { return shell.running(); }));
 }
 

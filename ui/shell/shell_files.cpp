@@ -37,6 +37,10 @@ std::string free_path(const fs::path& folder, const std::string& stem, const cha
 
 }  // namespace
 
+std::string saved_path(const std::string& path) {
+  return extension_of(path) == ".json" ? path : "";
+}
+
 void ShellState::open_document(Document next) {
   change(next.baseline);
   document = std::move(next);
@@ -64,9 +68,7 @@ void ShellState::open_path(const std::string& path) {
     report(experiment.error());
     return;
   }
-  // A picture is no place to save an experiment to: "save" then asks for a name.
-  open_document(
-      {fs::path(path).filename().string(), extension == ".json" ? path : "", "", "", *experiment});
+  open_document({fs::path(path).filename().string(), saved_path(path), "", "", *experiment});
   settings.last_folder = fs::path(path).parent_path().string();
 }
 

@@ -129,46 +129,49 @@ void ShellState::draw_menu_bar() {
   ImGui::EndMainMenuBar();
 }
 
+/// What the pass on the screen ran on: device, precision, time, memory.
+std::vector<std::string> ShellState::status_facts() const {
+  if (!view.snapshot) {
+    if (view.state == SessionState::loading) return {text("state.loading")};
+    return {};
+  }
+  const SignalSnapshot& snapshot = *view.snapshot;
+  return {fmt::format("{} {}", snapshot.device, snapshot.device_name),
+          fmt::format("{} {}", name_of(snapshot.experiment.precision),
+                      text(snapshot.emulated() ? "plot.emulated" : "plot.native")),
+          format_text("status.pass", fmt::arg("time", seconds_text(snapshot.cost.seconds))),
+          bytes_text(static_cast<double>(snapshot.cost.bytes))};
+}
+
+/// How far a long pass is, with a button that stops it.
+void ShellState::draw_progress() {
+  const float bar = ImGui::GetFontSize() * 8;
+  const std::string words = fmt::format("{} ...", view.progress);
+  const char* cancel_label = text("dialog.cancel");
+  align_right(bar + ImGui::CalcTextSize(words.c_str()).x + ImGui::CalcTextSize(cancel_label).x +
+              4 * unit(style));
+  ImGui::TextDisabled("%s", words.c_str());
+  ImGui::SameLine();
+  ImGui::ProgressBar(static_cast<float>(view.progress_fraction), {bar, ImGui::GetTextLineHeight()},
+                     "");
+  ImGui::SameLine();
+  if (ImGui::SmallButton(fmt::format("{}###cancel", cancel_label).c_str())) cancel();
+}
+
 void ShellState::draw_status_bar() {
-  const float height = ImGui::GetFrameHeight();
+  constexpr ImGuiWindowFlags kFlags =
+      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding,
                       {ImGui::GetStyle().WindowPadding.x, ImGui::GetStyle().FramePadding.y});
-  if (ImGui::BeginViewportSideBar("###status", ImGui::GetMainViewport(), ImGuiDir_Down, height,
-                                  ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoSavedSettings |
-                                      ImGuiWindowFlags_NoNav)) {
-    std::vector<std::string> facts;
-    if (view.snapshot) {
-      const SignalSnapshot& snapshot = *view.snapshot;
-      facts.push_back(fmt::format("{} {}", snapshot.device, snapshot.device_name));
-      facts.push_back(fmt::format("{} {}", name_of(snapshot.experiment.precision),
-                                  text(snapshot.emulated() ? "plot.emulated" : "plot.native")));
-      facts.push_back(
-          format_text("status.pass", fmt::arg("time", seconds_text(snapshot.cost.seconds))));
-      facts.push_back(bytes_text(static_cast<double>(snapshot.cost.bytes)));
-    } else if (view.state == SessionState::loading) {
-      facts.push_back(text("state.loading"));
-    }
-    bool first = true;
-    for (const std::string& fact : facts) {
-      if (!first) ImGui::SameLine(0, 3 * unit(style));
-      first = false;
+  if (ImGui::BeginViewportSideBar("###status", ImGui::GetMainViewport(), ImGuiDir_Down,
+                                  ImGui::GetFrameHeight(), kFlags)) {
+    for (const std::string& fact : status_facts()) {
       ImGui::TextDisabled("%s", fact.c_str());
+      ImGui::SameLine(0, 3 * unit(style));
     }
     if (running() && !view.progress.empty()) {
-      ImGui::SameLine();
-      const float bar = ImGui::GetFontSize() * 8;
-      const std::string words = fmt::format("{} ...", view.progress);
-      const char* cancel = text("dialog.cancel");
-      align_right(bar + ImGui::CalcTextSize(words.c_str()).x + ImGui::CalcTextSize(cancel).x +
-                  4 * unit(style));
-      ImGui::TextDisabled("%s", words.c_str());
-      ImGui::SameLine();
-      ImGui::ProgressBar(static_cast<float>(view.progress_fraction),
-                         {bar, ImGui::GetTextLineHeight()}, "");
-      ImGui::SameLine();
-      if (ImGui::SmallButton(fmt::format("{}###cancel", cancel).c_str())) session.cancel();
-    } else if (view.error && view.error->message == kCancelled) {
-      ImGui::SameLine();
+      draw_progress();
+    } else if (cancelled) {
       align_right(ImGui::CalcTextSize(text("status.cancelled")).x);
       ImGui::TextDisabled("%s", text("status.cancelled"));
     }

@@ -19,6 +19,10 @@
 
 namespace nanscope {
 
+/// Where "save" writes an experiment that was opened from `path`: there if it is JSON; "", which
+/// asks, if it came out of a picture.
+std::string saved_path(const std::string& path);
+
 /// What the experiment on the screen came from.
 struct Document {
   std::string name;     ///< "explode", "mine.json"
@@ -35,10 +39,13 @@ struct ShellState {
   ShellState(ShellOptions options, Session& its_session, HostServices its_host);
 
   // shell.cpp
+  /// Chooses what is on the screen first: what was asked for, or the last session's, or a demo.
+  void begin_with(std::optional<Experiment> first, std::string path);
   void restyle();
   void change(const Experiment& next, unsigned gesture = 0);
   void carry_out(const LabRequests& requests);
   void submit_if_changed();
+  void cancel();
   void finish_export();
   void keep_settings(bool now);
   void set_theme(ThemeId theme);
@@ -78,6 +85,8 @@ struct ShellState {
 
   // shell_panels.cpp and shell_notices.cpp
   void draw_menu_bar();
+  std::vector<std::string> status_facts() const;
+  void draw_progress();
   void draw_status_bar();
   void draw_panels();
   void draw_message(ImVec2 corner, float width);
@@ -99,6 +108,7 @@ struct ShellState {
 
   SessionView view;  ///< one moment, the same for all panels of a frame
   std::optional<SignalRequest> submitted;
+  bool cancelled = false;  ///< the person stopped the latest pass
 
   Fonts fonts;
   Style style;
