@@ -41,8 +41,11 @@ endif()
 
 # The same with CUDA's headers and libraries, for the one unit that needs them. A LibTorch built
 # for the CPU alone has none; NaNscope then runs on the CPU.
-if(EXISTS "${NANSCOPE_LIBTORCH}/lib/libtorch_cuda.so"
-   AND EXISTS "${cuda_runtime}/include/cuda_runtime_api.h")
+include(CheckIncludeFileCXX)
+set(CMAKE_REQUIRED_INCLUDES ${cuda_runtime}/include)
+check_include_file_cxx(cuda_runtime.h NANSCOPE_CUDA_HEADERS)
+unset(CMAKE_REQUIRED_INCLUDES)
+if(NANSCOPE_CUDA_HEADERS AND EXISTS "${NANSCOPE_LIBTORCH}/lib/libtorch_cuda.so")
   add_library(libtorch_cuda INTERFACE)
   target_include_directories(libtorch_cuda SYSTEM INTERFACE ${cuda_runtime}/include)
   target_link_directories(libtorch_cuda INTERFACE ${cuda_runtime}/lib)
