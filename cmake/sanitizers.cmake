@@ -1,10 +1,14 @@
 # -DNANSCOPE_SANITIZE=ON: AddressSanitizer and UndefinedBehaviorSanitizer on the project's own code.
-# vptr is left out: it needs the type information that LibTorch and the engine keep hidden.
+# Executables link nanscope_sanitizers, which is empty otherwise.
 option(NANSCOPE_SANITIZE "build with ASan and UBSan" OFF)
 if(NANSCOPE_SANITIZE)
+  # vptr is left out: it needs the type information that LibTorch and the engine keep hidden.
   set(flags -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined)
   # GCC 12 takes the sanitizers' own code in std::function for uninitialized.
   add_compile_options(${flags} -fno-omit-frame-pointer -g1 -Wno-maybe-uninitialized)
   set(CMAKE_CXX_FLAGS_RELEASE "-O1")
   add_link_options(${flags})
+  add_library(nanscope_sanitizers OBJECT ${CMAKE_CURRENT_LIST_DIR}/keep_modules.cpp)
+else()
+  add_library(nanscope_sanitizers INTERFACE)
 endif()
