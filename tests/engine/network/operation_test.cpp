@@ -81,26 +81,6 @@ TEST_P(OperationTest, LinearLeavesOutTheGradientOfAnInputThatNeedsNone) {
   EXPECT_DOUBLE_EQ(linear.backward_cost().flops, linear.forward_cost().flops);
 }
 
-at::Tensor apply(Activation activation, const at::Tensor& z) {
-  switch (activation) {
-    case Activation::identity:
-      return z.clone();
-    case Activation::relu:
-      return at::relu(z);
-    case Activation::leaky_relu:
-      return at::leaky_relu(z, 0.01);
-    case Activation::gelu:
-      return at::gelu(z, "none");
-    case Activation::silu:
-      return at::silu(z);
-    case Activation::tanh:
-      return at::tanh(z);
-    case Activation::sigmoid:
-      return at::sigmoid(z);
-  }
-  return {};
-}
-
 TEST_P(OperationTest, ActivationsMatchAutograd) {
   for (const auto& [activation, name] : Names<Activation>::all) {
     if (activation == Activation::identity) continue;  // shares its buffers: see the plan's tests
@@ -110,7 +90,7 @@ TEST_P(OperationTest, ActivationsMatchAutograd) {
     Activate operation(activation, z, a);
     oracle::run(operation, a, upstream);
     const at::Tensor expected = oracle::run_autograd(
-        leaves, [&](auto& leaf) { return apply(activation, leaf[0]); }, upstream);
+        leaves, [&](auto& leaf) { return oracle::apply(activation, leaf[0]); }, upstream);
     // The same kernels on the same values.
     oracle::expect_same_bits(a.data(), expected, std::string(name));
     expect_close(z.gradient(), leaves[0].grad(), tolerance(1), std::string(name));
@@ -126,7 +106,7 @@ TEST_P(OperationTest, ActivationsPassNonfiniteValuesOn) {
     at::Tensor input = at::tensor({inf, -inf, nan, -0.0}, at::kDouble).to(GetParam().type);
     Value z = value("z", input), a = value("a", at::empty_like(input));
     Activate(activation, z, a).forward();
-    const at::Tensor expected = apply(activation, input);
+    const at::Tensor expected = oracle::apply(activation, input);
     EXPECT_TRUE(at::equal(a.data().isnan(), expected.isnan())) << name;
     EXPECT_TRUE(at::equal(a.data().nan_to_num(), expected.nan_to_num())) << name;
   }

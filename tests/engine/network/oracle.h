@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/experiment/experiment.h"
 #include "engine/network/operation.h"
 #include "engine/network/value.h"
 #include "engine/numbers/format.h"
@@ -80,6 +81,27 @@ inline at::Tensor run_autograd(std::vector<at::Tensor>& leaves,
   at::Tensor output = function(leaves);
   output.backward(upstream);
   return output;
+}
+
+/// The activation by ATen's own differentiable function.
+inline at::Tensor apply(Activation activation, const at::Tensor& z) {
+  switch (activation) {
+    case Activation::identity:
+      return z.clone();
+    case Activation::relu:
+      return at::relu(z);
+    case Activation::leaky_relu:
+      return at::leaky_relu(z, 0.01);
+    case Activation::gelu:
+      return at::gelu(z, "none");
+    case Activation::silu:
+      return at::silu(z);
+    case Activation::tanh:
+      return at::tanh(z);
+    case Activation::sigmoid:
+      return at::sigmoid(z);
+  }
+  return {};
 }
 
 }  // namespace nanscope::oracle

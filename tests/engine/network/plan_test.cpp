@@ -53,26 +53,6 @@ struct RunPlan {
   at::Tensor upstream;
 };
 
-at::Tensor apply(Activation activation, const at::Tensor& z) {
-  switch (activation) {
-    case Activation::relu:
-      return at::relu(z);
-    case Activation::leaky_relu:
-      return at::leaky_relu(z);
-    case Activation::gelu:
-      return at::gelu(z);
-    case Activation::silu:
-      return at::silu(z);
-    case Activation::tanh:
-      return at::tanh(z);
-    case Activation::sigmoid:
-      return at::sigmoid(z);
-    case Activation::identity:
-      return z;
-  }
-  return z;
-}
-
 at::Tensor normalize(Norm norm, const at::Tensor& h) {
   const std::vector<std::int64_t> last{h.size(-1)};
   if (norm == Norm::layernorm) return at::layer_norm(h, last, {}, {}, 1e-5);
@@ -106,7 +86,7 @@ struct Autograd {
       const at::Tensor z = at::linear(u.to(factor), weights.back().to(factor), bias);
       z.retain_grad();
       preactivations.push_back(z);
-      const at::Tensor a = apply(effective_activation(experiment.model), z);
+      const at::Tensor a = oracle::apply(effective_activation(experiment.model), z);
       h = experiment.model.residual && !first ? h + a : a;
       h.retain_grad();
       activations.push_back(h);
