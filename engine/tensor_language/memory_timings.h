@@ -1,0 +1,64 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/names.h"
+
+// How the order in which memory is read decides the speed: measured on this machine, plain values.
+namespace nanscope {
+
+/// One matrix summed by the same loop twice: along rows (the next element is the neighbour in
+/// memory) and along columns (it is a whole row away).
+struct TraversalTiming {
+  std::int64_t rows = 0;  ///< of a row-major float32 matrix
+  std::int64_t columns = 0;
+  double row_seconds = 0;  ///< the shortest of several runs
+  double column_seconds = 0;
+  std::int64_t row_lines = 0;     ///< predicted: cache lines fetched from below the first level
+  std::int64_t column_lines = 0;  ///< cache, each run of the loop
+};
+
+enum class CopyKind {
+  memcpy,       ///< into memory that is mapped
+  first_touch,  ///< into fresh memory: each page faults once
+  pageable,     ///< host to device from ordinary memory
+  pinned,       ///< host to device from page-locked memory
+};
+template <>
+struct Names<CopyKind> {
+  static constexpr std::array<std::pair<CopyKind, std::string_view>, 4> all{
+      {{CopyKind::memcpy, "memcpy"},
+       {CopyKind::first_touch, "first_touch"},
+       {CopyKind::pageable, "pageable"},
+       {CopyKind::pinned, "pinned"}}};
+};
+
+struct CopyTiming {
+  CopyKind kind = CopyKind::memcpy;
+  std::int64_t bytes = 0;
+  double seconds = 0;  ///< the shortest of several runs
+  std::int64_t page_faults = 0;
+
+  double bytes_per_second() const { return seconds > 0 ? static_cast<double>(bytes) / seconds : 0; }
+};
+
+struct MemoryTimingsRequest {
+  std::vector<std::int64_t> sides = {64, 256, 1024, 4096};  ///< of square matrices
+  std::int64_t copy_bytes = std::int64_t{64} << 20;
+  bool operator==(const MemoryTimingsRequest&) const = default;
+};
+
+struct MemoryTimings {
+  std::string processor;
+  int cache_line_bytes = 64;
+  std::vector<std::int64_t> cache_bytes;  ///< data caches from the first level up
+  std::int64_t page_bytes = 4096;
+  std::vector<TraversalTiming> traversals;
+  std::vector<CopyTiming> copies;
+  std::string device;  ///< of pageable and pinned: the GPU's name, or "" where there is none
+};
+
+}  // namespace nanscope
