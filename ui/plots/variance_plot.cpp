@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "implot.h"
+#include "ui/plots/nan_gate.h"
 #include "ui/plots/nonfinite.h"
 #include "ui/plots/variance_data.h"
 #include "ui/text/text.h"
@@ -217,7 +218,11 @@ void draw_variance_plot(const SignalSnapshot& snapshot, const Style& style, ImVe
       draw_measurement(canvas, plot.curves[i], measured[i]);
     // Ink over colour: where theory is right its dashes lie on the measured line.
     for (const VarianceCurve& curve : plot.curves) draw_prediction(canvas, curve);
-    if (trouble) draw_trouble(canvas, *trouble, drawn_points(canvas, plot, measured));
+    if (!trouble) return;
+    std::vector<ImVec2> points = drawn_points(canvas, plot, measured);
+    if (plot.backward)
+      if (const auto gate = find_nan_gate(snapshot)) draw_nan_gate(canvas, *gate, points);
+    draw_trouble(canvas, *trouble, points);
   };
   depth.tooltip = [&](int layer, double) { return tooltip_of(snapshot, plot, layer); };
   draw_depth_plot(snapshot, style, size, selection, depth);

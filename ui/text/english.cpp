@@ -66,6 +66,8 @@ constexpr auto kTexts = std::to_array<TextEntry>({
     {"tag.overflow", "overflow: {layer} {tensor} = {value}"},
     {"tag.underflow", "underflow: {layer} {tensor} = 0"},
     {"tag.nan", "not a number: {layer} {tensor} = nan"},
+    {"tag.nan_gate_relu", "activations are nan: ReLU passes every gradient"},
+    {"tag.nan_gate_leaky_relu", "activations are nan: leaky ReLU scales every gradient by 0.01"},
 
     {"plot.empty", "Waiting for the first pass"},
     {"plot.nothing_finite", "No finite value to draw"},
@@ -189,6 +191,7 @@ constexpr auto kTexts = std::to_array<TextEntry>({
     {"action.view.reset_layout", "Reset the layout"},
     {"action.help.palette", "Find an action ..."},
     {"action.help.shortcuts", "Keyboard shortcuts"},
+    {"action.lab", "Lab: {name}"},
     {"action.theme", "Theme: {name}"},
     {"action.demo", "Demo: {title}"},
     {"palette.hint", "Type what you want to do"},
