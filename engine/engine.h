@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <variant>
 
 #include "engine/base/result.h"
 #include "engine/probes/signal.h"
@@ -27,7 +28,11 @@ struct SignalRequest {
   Experiment experiment;
   /// The tensor whose histogram is counted in each layer; none saves the time.
   std::optional<Tensor> histogram = Tensor::activation;
+  bool operator==(const SignalRequest&) const = default;
 };
+
+/// What a lab asks for. A lab that asks for something new is one more line here and in LabResults.
+using LabRequest = std::variant<SignalRequest>;
 
 /// Called from the worker while a long step is under way: what it does, 0..1 how far it is.
 using Progress = std::function<void(const std::string& what, double fraction)>;

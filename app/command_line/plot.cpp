@@ -4,26 +4,38 @@
 
 #include "app/headless/headless_context.h"
 #include "engine/base/file.h"
-#include "engine/probes/signal_json.h"
+#include "ui/labs/lab.h"
 
 namespace nanscope {
 namespace {
 
 /// Every file's path and bytes. Nothing is written before all of them could be made.
-Result<std::vector<std::pair<std::string, std::string>>> make_files(
-    const PlotOptions& options, const SignalSnapshot& snapshot) {
+Result<std::vector<std::pair<std::string, std::string>>> make_files(const PlotOptions& options,
+                                                                    const Figure& figure) {
   std::vector<std::pair<std::string, std::string>> files;
   for (const PlotFile& file : options.pictures) {
-    const Result<Pixels> pixels = render_picture(snapshot, file.picture);
+    const Result<Pixels> pixels = render_picture(figure, file.picture);
     if (!pixels) return tl::unexpected(pixels.error());
-    Result<std::string> png = encode_png(*pixels, snapshot.experiment);
+    Result<std::string> png = encode_png(*pixels, figure.experiment);
     if (!png) return tl::unexpected(png.error());
     files.emplace_back(file.path, std::move(*png));
   }
-  if (!options.csv_path.empty()) files.emplace_back(options.csv_path, signal_to_csv(snapshot));
-  if (!options.json_path.empty())
-    files.emplace_back(options.json_path, signal_to_json(snapshot, 2) + "\n");
+  if (!options.csv_path.empty()) files.emplace_back(options.csv_path, figure.csv());
+  if (!options.json_path.empty()) files.emplace_back(options.json_path, figure.json());
   return files;
+}
+
+/// What the experiment's lab shows of it.
+Result<Figure> make_figure(const Experiment& experiment, Engine& engine, std::stop_token stop,
+                           const Progress& progress) {
+  const std::unique_ptr<Lab> lab = make_lab(experiment.lab);
+  LabResults results;
+  if (const std::optional<LabRequest> request = lab->request(experiment))
+    if (const auto done = run_request(engine, *request, std::move(stop), progress, results); !done)
+      return tl::unexpected(done.error());
+  std::optional<Figure> figure = lab->figure(experiment, results);
+  if (!figure) return work_error("plot", "the lab has nothing to draw of this experiment.");
+  return *std::move(figure);
 }
 
 }  // namespace
@@ -36,10 +48,9 @@ Result<std::vector<std::string>> run_plot(const PlotOptions& options, Engine& en
   // Before the pass, so that a machine without OpenGL says so at once.
   const Result<HeadlessContext> context = HeadlessContext::create();
   if (!context) return tl::unexpected(context.error());
-  const Result<SignalSnapshot> snapshot =
-      engine.signal({options.experiment, Tensor::activation}, std::move(stop), progress);
-  if (!snapshot) return tl::unexpected(snapshot.error());
-  const auto files = make_files(options, *snapshot);
+  const Result<Figure> figure = make_figure(options.experiment, engine, std::move(stop), progress);
+  if (!figure) return tl::unexpected(figure.error());
+  const auto files = make_files(options, *figure);
   if (!files) return tl::unexpected(files.error());
   std::vector<std::string> written;
   for (const auto& [path, bytes] : *files) {

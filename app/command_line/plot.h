@@ -25,9 +25,10 @@ struct PlotOptions {
   std::string json_path;  ///< "" writes none
 };
 
-/// Runs one pass, draws the pictures with a headless OpenGL context and writes every file
-/// atomically. Returns the paths in the order in which they were written. Errors: those of the
-/// engine, no OpenGL (input is checked before the pass), a file that cannot be written.
+/// Runs one pass of the experiment's lab, draws the pictures with a headless OpenGL context and
+/// writes every file atomically. Returns the paths in the order in which they were written. Errors:
+/// those of the engine, no OpenGL (input is checked before the pass), a file that cannot be
+/// written.
 Result<std::vector<std::string>> run_plot(const PlotOptions& options, Engine& engine,
                                           std::stop_token stop, const Progress& progress);
 

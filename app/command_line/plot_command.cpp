@@ -10,7 +10,7 @@
 #include "app/command_line/console.h"
 #include "app/command_line/pass.h"
 #include "engine/experiment/resolve.h"
-#include "ui/plots/signal_plots.h"
+#include "ui/labs/lab.h"
 
 namespace nanscope {
 namespace {
@@ -33,15 +33,26 @@ std::optional<Number> whole_number(std::string_view text) {
   return value;
 }
 
-/// The name of the plot that "signal" or "forward_variance" means: "" for the whole lab.
-Result<std::string> plot_name(const std::string& what) {
-  std::vector<std::string> names{"signal"};
-  for (const SignalPlot& plot : signal_plots()) names.emplace_back(plot.name);
+/// A lab, and one of its plots or "" for all of them.
+struct Drawing {
+  LabName lab = LabName::signal;
+  std::string plot;
+};
+
+/// What "signal" or "forward_variance" means.
+Result<Drawing> find_drawing(const std::string& what) {
+  std::vector<std::string> names;
+  for (const auto& lab : make_labs()) {
+    if (what == name_of(lab->name())) return Drawing{lab->name(), ""};
+    names.emplace_back(name_of(lab->name()));
+    for (const std::string_view plot : lab->plot_names()) {
+      if (what == plot) return Drawing{lab->name(), what};
+      names.emplace_back(plot);
+    }
+  }
   if (what.empty())
     return input_error("plot", fmt::format("say what to draw: {}.", fmt::join(names, ", ")));
-  if (std::ranges::find(names, what) == names.end())
-    return tl::unexpected(unknown_name("plot", what, "lab or plot", names));
-  return what == names.front() ? "" : what;
+  return tl::unexpected(unknown_name("plot", what, "lab or plot", names));
 }
 
 /// Without --size, --scale makes more pixels of the same picture. With it the size is exact, and
@@ -78,9 +89,6 @@ Result<void> set_size(const PlotWords& words, PictureRequest& picture) {
 
 Result<PictureRequest> picture_request(const PlotWords& words) {
   PictureRequest picture;
-  Result<std::string> plot = plot_name(words.what);
-  if (!plot) return tl::unexpected(plot.error());
-  picture.plot = std::move(*plot);
   const auto theme = value_of<ThemeId>(words.theme);
   if (!theme)
     return tl::unexpected(
@@ -111,8 +119,8 @@ int run_plot_command(const Words& words) {
   Parser parser("plot", "Draws a lab or one of its plots into a PNG, without a screen.");
   parser
       .add_option("WHAT", plot_words.what,
-                  "signal (the whole lab), forward_variance, backward_variance,\n"
-                  "histogram or special_values")
+                  "signal, numbers, tensors (a whole lab) or one of a lab's plots,\n"
+                  "as forward_variance")
       ->type_name("");
   parser.add_experiment(experiment_words);
   parser.add_option("-o,--output", output, "the picture")->type_name("FILE.png");
@@ -128,12 +136,16 @@ int run_plot_command(const Words& words) {
   parser.add_option("--json", options.json_path, "write the data as JSON, too")->type_name("FILE");
   if (const auto status = parser.parse_words(words)) return *status;
 
-  const Result<PictureRequest> picture = picture_request(plot_words);
+  const Result<Drawing> drawing = find_drawing(plot_words.what);
+  if (!drawing) return report(drawing.error());
+  Result<PictureRequest> picture = picture_request(plot_words);
   if (!picture) return report(picture.error());
+  picture->plot = drawing->plot;
   if (const Result<void> good = check_output(output); !good) return report(good.error());
   Result<Experiment> experiment = resolve_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
   options.experiment = std::move(*experiment);
+  options.experiment.lab = drawing->lab;
   options.pictures = {{*picture, output}};
   return draw_pictures(options);
 }

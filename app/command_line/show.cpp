@@ -6,7 +6,7 @@
 #include "app/command_line/console.h"
 #include "app/command_line/pass.h"
 #include "engine/experiment/resolve.h"
-#include "ui/plots/signal_plots.h"
+#include "ui/labs/lab.h"
 
 namespace nanscope {
 namespace {
@@ -21,10 +21,11 @@ int draw_instead(const WindowOptions& options, const std::string& stem) {
   PlotOptions plots{.experiment = *experiment, .pictures = {}, .csv_path = "", .json_path = ""};
   PictureRequest picture;
   picture.theme = options.theme.value_or(ThemeId::light);
-  plots.pictures.push_back({picture, fmt::format("{}-signal.png", stem)});
-  for (const SignalPlot& plot : signal_plots()) {
-    picture.plot = plot.name;
-    plots.pictures.push_back({picture, fmt::format("{}-{}.png", stem, plot.name)});
+  const LabName lab = experiment->lab;
+  plots.pictures.push_back({picture, fmt::format("{}-{}.png", stem, name_of(lab))});
+  for (const std::string_view plot : make_lab(lab)->plot_names()) {
+    picture.plot = plot;
+    plots.pictures.push_back({picture, fmt::format("{}-{}.png", stem, plot)});
   }
   return draw_pictures(plots);
 }

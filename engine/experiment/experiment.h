@@ -25,6 +25,8 @@ enum class Precision { fp64, fp32, tf32, bf16, fp16, e4m3, e5m2, mixed_bf16, mix
 enum class Execution { automatic, native, emulated };
 enum class DataKind { normal, constant_norm, digits, file };
 enum class DeviceKind { automatic, cpu, cuda };
+/// The instrument that an experiment is looked at with.
+enum class LabName { signal, numbers, tensors };
 enum class OptimizerKind { sgd, momentum, adam, adamw };
 
 struct Model {
@@ -61,7 +63,15 @@ struct Optimizer {
   bool operator==(const Optimizer&) const = default;
 };
 
+/// What the Tensors lab shows.
+struct Tensors {
+  /// A chain as in PyTorch.
+  std::string expression = "arange(24).view(2,3,4).transpose(1,2)[:, 1:3]";
+  bool operator==(const Tensors&) const = default;
+};
+
 struct Experiment {
+  LabName lab = LabName::signal;
   Model model;
   Init init;
   Precision precision = Precision::fp32;
@@ -73,9 +83,15 @@ struct Experiment {
   int networks = 1;  ///< networks run side by side with seeds seed, seed+1, ..., 1..256
   std::uint64_t seed = 1;
   DeviceKind device = DeviceKind::automatic;
+  Tensors tensors;
   bool operator==(const Experiment&) const = default;
 };
 
+template <>
+struct Names<LabName> {
+  static constexpr std::array<std::pair<LabName, std::string_view>, 3> all{
+      {{LabName::signal, "signal"}, {LabName::numbers, "numbers"}, {LabName::tensors, "tensors"}}};
+};
 template <>
 struct Names<ModelKind> {
   static constexpr std::array<std::pair<ModelKind, std::string_view>, 2> all{

@@ -127,7 +127,9 @@ const std::vector<std::string>& experiment_keys() {
 std::string to_json(const Experiment& experiment, int indent) {
   Json object;
   object["schema"] = kExperimentSchema;
+  const Experiment untouched;
   for (const Key& key : key_table()) {
+    if (key.when_changed && key.get(experiment) == key.get(untouched)) continue;
     const auto [group, name] = split_key(key.name);
     (group.empty() ? object : object[group])[name] = to_json_value(key.get(experiment));
   }

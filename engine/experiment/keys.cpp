@@ -76,10 +76,17 @@ Key any_text(std::string_view name, Field field) {
       [field](Experiment& e, const KeyValue& value) { field(e) = std::get<std::string>(value); }};
 }
 
+Key when_changed(Key key) {
+  key.when_changed = true;
+  return key;
+}
+
 constexpr double kLargestSeed = 18446744073709551615.0;  // 2^64 - 1, which rounds to 2^64
 
 std::vector<Key> make_table() {
   return {
+      when_changed(choice(
+          "lab", [](auto& e) -> auto& { return e.lab; })),
       choice(
           "model.kind", [](auto& e) -> auto& { return e.model.kind; }),
       whole_number(
@@ -126,6 +133,8 @@ std::vector<Key> make_table() {
           "seed", 0, kLargestSeed, [](auto& e) -> auto& { return e.seed; }),
       choice(
           "device", [](auto& e) -> auto& { return e.device; }),
+      when_changed(any_text(
+          "tensors.expression", [](auto& e) -> auto& { return e.tensors.expression; })),
   };
 }
 

@@ -34,6 +34,9 @@ struct Key {
   std::function<KeyValue(const Experiment&)> get;
   /// Takes what accept() returned.
   std::function<void(Experiment&, const KeyValue&)> set;
+  /// JSON lists it only where it differs from the default: what belongs to a lab that was never
+  /// opened is no part of an experiment that a person reads.
+  bool when_changed = false;
 };
 
 /// All keys, in the order in which JSON lists them.

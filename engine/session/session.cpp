@@ -29,7 +29,32 @@ Error current_exception_as_error() {
   }
 }
 
+/// Runs each kind of request and puts its result where it belongs.
+struct RequestRunner {
+  Engine& engine;
+  std::stop_token stop;
+  const Progress& progress;
+  LabResults& results;
+
+  Result<void> operator()(const SignalRequest& wanted) const {
+    return keep(engine.signal(wanted, stop, progress), results.signal);
+  }
+
+ private:
+  template <class T>
+  static Result<void> keep(Result<T> result, std::shared_ptr<const T>& place) {
+    if (!result) return tl::unexpected(result.error());
+    place = std::make_shared<const T>(*std::move(result));
+    return {};
+  }
+};
+
 }  // namespace
+
+Result<void> run_request(Engine& engine, const LabRequest& request, std::stop_token stop,
+                         const Progress& progress, LabResults& results) {
+  return std::visit(RequestRunner{engine, std::move(stop), progress, results}, request);
+}
 
 class Session::Worker {
  public:
@@ -44,7 +69,7 @@ class Session::Worker {
     pass_stop_.request_stop();
   }  // then thread_, the last member, joins
 
-  void submit(SignalRequest request) {
+  void submit(LabRequest request) {
     const std::scoped_lock lock(mutex_);
     pending_ = std::move(request);
     cancel_superseded();
@@ -69,7 +94,7 @@ class Session::Worker {
   void run(const std::stop_token& stop) {
     const std::unique_ptr<Engine> engine = load();
     if (!engine) return;
-    while (const std::optional<SignalRequest> request = next_request(stop))
+    while (const std::optional<LabRequest> request = next_request(stop))
       finish_pass(run_pass(*engine, *request));
   }
 
@@ -91,8 +116,8 @@ class Session::Worker {
   }
 
   /// Waits for a request; nothing once the session ends.
-  std::optional<SignalRequest> next_request(const std::stop_token& stop) {
-    std::optional<SignalRequest> request;
+  std::optional<LabRequest> next_request(const std::stop_token& stop) {
+    std::optional<LabRequest> request;
     {
       std::unique_lock lock(mutex_);
       work_arrived_.wait(lock, stop, [this] { return pending_.has_value(); });
@@ -105,16 +130,22 @@ class Session::Worker {
     return request;
   }
 
-  Result<SignalSnapshot> run_pass(Engine& engine, const SignalRequest& request) {
+  /// The view's results with the request's own in its place.
+  Result<LabResults> run_pass(Engine& engine, const LabRequest& request) {
     std::stop_token stop;
+    LabResults results;
     {
       const std::scoped_lock lock(mutex_);
       stop = pass_stop_.get_token();
+      results = view_.results;
     }
     try {
-      return engine.signal(request, stop, [this](const std::string& what, double fraction) {
-        report_progress(what, fraction);
-      });
+      const Result<void> done = run_request(
+          engine, request, stop,
+          [this](const std::string& what, double fraction) { report_progress(what, fraction); },
+          results);
+      if (!done) return tl::unexpected(done.error());
+      return results;
     } catch (...) {
       return tl::unexpected(current_exception_as_error());
     }
@@ -132,22 +163,16 @@ class Session::Worker {
     if (wake_) wake_();
   }
 
-  void finish_pass(Result<SignalSnapshot> result) {
-    std::shared_ptr<const SignalSnapshot> snapshot;
-    std::optional<Error> error;
-    if (result)
-      snapshot = std::make_shared<const SignalSnapshot>(*std::move(result));
-    else
-      error = result.error();
+  void finish_pass(Result<LabResults> results) {
     change([&] {
       view_.state = pending_ ? SessionState::running : SessionState::idle;
       view_.progress.clear();
       view_.progress_fraction = 0;
-      if (snapshot) {
-        view_.snapshot = std::move(snapshot);
+      if (results) {
+        view_.results = *std::move(results);
         view_.error.reset();
-      } else if (error->message != kCancelled) {
-        view_.error = error;
+      } else if (results.error().message != kCancelled) {
+        view_.error = results.error();
       }
     });
   }
@@ -173,7 +198,7 @@ class Session::Worker {
   const SessionClock clock_;
   std::mutex mutex_;  // guards everything below, but thread_
   std::condition_variable_any work_arrived_;
-  std::optional<SignalRequest> pending_;
+  std::optional<LabRequest> pending_;
   std::stop_source pass_stop_;  // of the pass under way
   Time began_, woken_;          // of the pass under way
   SessionView view_;
@@ -185,7 +210,7 @@ Session::Session(EngineLoader loader, std::function<void()> wake, SessionClock c
 
 Session::~Session() = default;
 
-void Session::submit(SignalRequest request) { worker_->submit(std::move(request)); }
+void Session::submit(LabRequest request) { worker_->submit(std::move(request)); }
 void Session::cancel() { worker_->cancel(); }
 SessionView Session::view() const { return worker_->view(); }
 

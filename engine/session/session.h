@@ -17,15 +17,25 @@ enum class SessionState {
   broken,   ///< the engine could not be opened; see SessionView::error
 };
 
+/// The latest results that succeeded, or null: one of each kind, as LabRequest has them.
+struct LabResults {
+  std::shared_ptr<const SignalSnapshot> signal;
+};
+
 /// One moment of a session. Cheap to copy.
 struct SessionView {
   SessionState state = SessionState::loading;
-  std::shared_ptr<const SignalSnapshot> snapshot;  ///< the latest that succeeded, or null
-  std::shared_ptr<const EngineInfo> engine;        ///< null while loading
-  std::optional<Error> error;  ///< of the latest request, empty once one succeeds
-  std::string progress;        ///< what a long step does: "drawing weights"
+  LabResults results;
+  std::shared_ptr<const EngineInfo> engine;  ///< null while loading
+  std::optional<Error> error;                ///< of the latest request, empty once one succeeds
+  std::string progress;                      ///< what a long step does: "drawing weights"
   double progress_fraction = 0;
 };
+
+/// Runs one request and puts its result in its place among `results`, which an error leaves as they
+/// were.
+Result<void> run_request(Engine& engine, const LabRequest& request, std::stop_token stop,
+                         const Progress& progress, LabResults& results);
 
 using EngineLoader = std::function<Result<std::unique_ptr<Engine>>()>;
 /// The time as a session sees it; tests bring their own.
@@ -40,7 +50,7 @@ using SessionClock = std::function<std::chrono::steady_clock::time_point()>;
 ///    than a second is cancelled by a newer request, at the latest when the window next calls
 ///    view().
 /// 3. Whatever the engine throws or returns becomes SessionView::error; the worker goes on. A
-///    cancelled pass is no error: it leaves the view's snapshot and error as they were.
+///    cancelled pass is no error: it leaves the view's results and error as they were.
 /// 4. The destructor requests a stop, joins the worker and destroys the engine on it.
 class Session {
  public:
@@ -51,7 +61,7 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  void submit(SignalRequest request);
+  void submit(LabRequest request);
   /// Stops the pass under way and forgets the waiting one.
   void cancel();
   SessionView view() const;

@@ -17,6 +17,7 @@
 #include "implot.h"
 #include "tests/synthetic/synthetic_snapshot.h"
 #include "ui/export/framebuffer.h"
+#include "ui/labs/signal_figure.h"
 
 namespace nanscope {
 namespace {
@@ -46,6 +47,10 @@ class PictureTest : public testing::Test {
     return words;
   }
 };
+
+Figure figure_of(SignalSnapshot snapshot) {
+  return signal_figure(std::make_shared<const SignalSnapshot>(std::move(snapshot)));
+}
 
 Experiment overflow() {
   Experiment experiment;
@@ -146,7 +151,7 @@ TEST_F(PictureTest, LooksAsItDidWhenPeopleLookedAtIt) {
     SCOPED_TRACE(golden.name);
     const PictureRequest request{golden.plot, 640, 360, 1, golden.theme};
     const auto pixels =
-        render_picture(synthetic_snapshot(golden.experiment, golden.tensor), request);
+        render_picture(figure_of(synthetic_snapshot(golden.experiment, golden.tensor)), request);
     ASSERT_TRUE(pixels) << to_string(pixels.error());
     const std::string path = golden_path(golden.name);
     if (std::getenv("NANSCOPE_UPDATE_GOLDEN")) {
@@ -166,15 +171,15 @@ TEST_F(PictureTest, LooksAsItDidWhenPeopleLookedAtIt) {
 }
 
 TEST_F(PictureTest, TheSameSnapshotGivesTheSamePixels) {
-  const SignalSnapshot snapshot = synthetic_snapshot(seeds());
+  const Figure figure = figure_of(synthetic_snapshot(seeds()));
   const PictureRequest request{"", 640, 360, 1, ThemeId::light};
-  EXPECT_EQ(render_picture(snapshot, request)->rgba, render_picture(snapshot, request)->rgba);
+  EXPECT_EQ(render_picture(figure, request)->rgba, render_picture(figure, request)->rgba);
 }
 
 TEST_F(PictureTest, TwiceTheSizeAndScaleIsTheSamePictureWithMorePixels) {
-  const SignalSnapshot snapshot = synthetic_snapshot(overflow());
-  const auto small = render_picture(snapshot, {"", 1920, 1080, 1, ThemeId::light});
-  const auto large = render_picture(snapshot, {"", 3840, 2160, 2, ThemeId::light});
+  const Figure figure = figure_of(synthetic_snapshot(overflow()));
+  const auto small = render_picture(figure, {"", 1920, 1080, 1, ThemeId::light});
+  const auto large = render_picture(figure, {"", 3840, 2160, 2, ThemeId::light});
   ASSERT_TRUE(small && large);
   Pixels halved{1920, 1080, std::vector<unsigned char>(small->rgba.size())};
   for (std::size_t y = 0; y < 1080; ++y)
@@ -200,7 +205,7 @@ TEST_F(PictureTest, LeavesContextsAndOpenGLAsTheyWere) {
   glViewport(1, 2, 30, 40);
   glEnable(GL_SCISSOR_TEST);
   glClearColor(0.25f, 0.5f, 0.75f, 1);
-  ASSERT_TRUE(render_picture({}, {"", 640, 360, 1, ThemeId::light}));
+  ASSERT_TRUE(render_picture(figure_of({}), {"", 640, 360, 1, ThemeId::light}));
   GLint viewport[4], framebuffer = -1;
   float clear[4];
   glGetIntegerv(GL_VIEWPORT, viewport);
@@ -219,10 +224,10 @@ TEST_F(PictureTest, LeavesContextsAndOpenGLAsTheyWere) {
 }
 
 TEST_F(PictureTest, EverySizeFromThumbnailToPosterIsDrawn) {
-  const SignalSnapshot snapshot = synthetic_snapshot(overflow());
+  const Figure figure = figure_of(synthetic_snapshot(overflow()));
   for (const auto& [width, height] :
        {std::pair{320, 240}, {1080, 1080}, {400, 1600}, {2400, 300}}) {
-    const auto pixels = render_picture(snapshot, {"", width, height, 1, ThemeId::dark});
+    const auto pixels = render_picture(figure, {"", width, height, 1, ThemeId::dark});
     ASSERT_TRUE(pixels) << width << "x" << height;
     EXPECT_EQ(pixels->rgba.size(), static_cast<std::size_t>(width) * height * 4);
     for (std::size_t i = 3; i < pixels->rgba.size(); i += 4) ASSERT_EQ(pixels->rgba[i], 255);
@@ -240,14 +245,20 @@ TEST(PictureCheck, RefusesWhatCannotBeDrawn) {
   EXPECT_THAT(message({"", 16385, 1000, 1, {}}), HasSubstr("16384"));
   EXPECT_THAT(message({"", 640, 360, 4, {}}), HasSubstr("scale"));
   EXPECT_THAT(message({"", 640, 360, NAN, {}}), HasSubstr("nan"));
-  EXPECT_THAT(message({"pie", 640, 360, 1, {}}), HasSubstr("forward_variance"));
   EXPECT_EQ(check_picture({"", 1, 1, 1, {}}).error().kind, Error::Kind::input);
+}
+
+TEST_F(PictureTest, RefusesAPlotThatTheFigureLacks) {
+  const auto pixels = render_picture(figure_of({}), {"pie", 640, 360, 1, {}});
+  ASSERT_FALSE(pixels);
+  EXPECT_EQ(pixels.error().kind, Error::Kind::input);
+  EXPECT_THAT(to_string(pixels.error()), HasSubstr("forward_variance"));
 }
 
 TEST_F(PictureTest, ThePngCarriesItsExperiment) {
   const Experiment experiment = vanish();
   const auto pixels =
-      render_picture(synthetic_snapshot(experiment), {"", 640, 360, 1, ThemeId::light});
+      render_picture(figure_of(synthetic_snapshot(experiment)), {"", 640, 360, 1, ThemeId::light});
   const auto png = encode_png(*pixels, experiment);
   ASSERT_TRUE(png);
   const auto json = read_png_text(*png, kPngExperimentKeyword);

@@ -15,13 +15,13 @@ TEST(Controls, DraggingTheGainChangesTheExperimentAndTheMeasurement) {
     ASSERT_TRUE(window.wait_for_pass(mouse));
     const double before = window.shell().experiment().init.gain;
     const double variance =
-        window.session().view().snapshot->layers.front().of(Tensor::weight).variance;
+        window.session().view().results.signal->layers.front().of(Tensor::weight).variance;
     mouse.ItemDragWithDelta(slider_of("init.gain").c_str(), {-40, 0});
     const double after = window.shell().experiment().init.gain;
     EXPECT_LT(after, before);
     ASSERT_TRUE(window.wait_for_pass(mouse));
     const double scaled =
-        window.session().view().snapshot->layers.front().of(Tensor::weight).variance;
+        window.session().view().results.signal->layers.front().of(Tensor::weight).variance;
     // The same draw is rescaled: the variance of the weights goes with the square of the gain, up
     // to fp32's rounding of each weight.
     EXPECT_NEAR(scaled / variance, after * after / (before * before), 1e-5);
@@ -98,8 +98,8 @@ TEST(Controls, ChoicesSetInitAndPrecision) {
     EXPECT_EQ(window.shell().experiment().model.norm, Norm::layernorm);
     EXPECT_TRUE(window.shell().experiment().model.residual);
     ASSERT_TRUE(window.wait_for_pass(mouse));
-    EXPECT_EQ(window.session().view().snapshot->activation_format, "fp16");
-    EXPECT_TRUE(window.session().view().snapshot->emulated());
+    EXPECT_EQ(window.session().view().results.signal->activation_format, "fp16");
+    EXPECT_TRUE(window.session().view().results.signal->emulated());
   });
 }
 

@@ -122,8 +122,8 @@ bool WindowHarness::wait_until(ImGuiTestContext& context, const std::function<bo
 bool WindowHarness::wait_for_pass(ImGuiTestContext& context) {
   const bool came = wait_until(context, [this] {
     const SessionView view = session_->view();
-    return view.state == SessionState::idle && view.snapshot &&
-           view.snapshot->experiment == shell_->experiment();
+    return view.state == SessionState::idle && view.results.signal &&
+           view.results.signal->experiment == shell_->experiment();
   });
   context.Yield(2);  // the frame that shows it
   return came;

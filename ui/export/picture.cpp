@@ -1,6 +1,7 @@
 #include "ui/export/picture.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <memory>
@@ -11,7 +12,6 @@
 #include "implot.h"
 #include "ui/export/framebuffer.h"
 #include "ui/export/picture_layout.h"
-#include "ui/plots/signal_plots.h"
 
 namespace nanscope {
 namespace {
@@ -59,7 +59,16 @@ class OwnContexts {
   bool started_ = false;
 };
 
-void draw_frame(const SignalSnapshot& snapshot, const PictureRequest& request, const Style& style,
+/// The plot that is asked for is one of the figure's.
+Result<void> check_plot(const Figure& figure, const std::string& plot) {
+  if (plot.empty() || find_plot(figure, plot)) return {};
+  std::vector<std::string> names;
+  for (const FigurePlot& one : figure.plots) names.push_back(one.name);
+  return input_error(
+      "plot", fmt::format("there is no plot \"{}\"; there are {}.", plot, fmt::join(names, ", ")));
+}
+
+void draw_frame(const Figure& figure, const PictureRequest& request, const Style& style,
                 Framebuffer& target) {
   ImGuiIO& io = ImGui::GetIO();
   io.DisplaySize = slide_size(request);
@@ -67,7 +76,7 @@ void draw_frame(const SignalSnapshot& snapshot, const PictureRequest& request, c
   io.DeltaTime = 1.0f / 60;
   ImGui_ImplOpenGL3_NewFrame();
   ImGui::NewFrame();
-  draw_slide(snapshot, request, style, io.DisplaySize);
+  draw_slide(figure, request, style, io.DisplaySize);
   ImGui::Render();
   target.clear(style.palette.window);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
@@ -90,18 +99,13 @@ Result<void> check_picture(const PictureRequest& request) {
                                             "divided by the scale.",
                                             scale, request.width, request.height,
                                             kSmallestLogicalWidth, kSmallestLogicalHeight));
-  if (!request.plot.empty() && !find_signal_plot(request.plot)) {
-    std::string names;
-    for (const SignalPlot& plot : signal_plots())
-      names += (names.empty() ? "" : ", ") + std::string(plot.name);
-    return input_error("plot",
-                       fmt::format("there is no plot \"{}\"; there are {}.", request.plot, names));
-  }
   return {};
 }
 
-Result<Pixels> render_picture(const SignalSnapshot& snapshot, const PictureRequest& request) try {
+Result<Pixels> render_picture(const Figure& figure, const PictureRequest& request) try {
   if (const Result<void> good = check_picture(request); !good) return tl::unexpected(good.error());
+  if (const Result<void> known = check_plot(figure, request.plot); !known)
+    return tl::unexpected(known.error());
   if (const Result<void> loaded = load_gl(); !loaded) return tl::unexpected(loaded.error());
   Result<Framebuffer> target = Framebuffer::create(request.width, request.height);
   if (!target) return tl::unexpected(target.error());
@@ -109,7 +113,7 @@ Result<Pixels> render_picture(const SignalSnapshot& snapshot, const PictureReque
   if (!contexts.started()) return work_error("OpenGL", "Dear ImGui cannot draw with this driver.");
   const Style style = make_style(request.theme, load_fonts(), slide_zoom(request));
   apply(style);
-  for (int frame = 0; frame < kFrames; ++frame) draw_frame(snapshot, request, style, *target);
+  for (int frame = 0; frame < kFrames; ++frame) draw_frame(figure, request, style, *target);
   return target->read();
 } catch (const std::bad_alloc&) {
   return work_error("picture",

@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "engine/base/result.h"
-#include "engine/probes/signal.h"
+#include "ui/export/figure.h"
 #include "ui/theme/theme.h"
 
-// Slide-ready pictures: the lab's plots drawn into an ImGui context of their own at a fixed logical
+// Slide-ready pictures: a lab's plots drawn into an ImGui context of their own at a fixed logical
 // size, so that a picture looks the same whatever the window.
 namespace nanscope {
 
@@ -28,13 +28,14 @@ struct Pixels {
 };
 
 /// What is wrong with a request: a size below 320x240 or above 16384 a side, a scale that leaves no
-/// room, a plot that does not exist. Needs no OpenGL.
+/// room. Needs no OpenGL.
 Result<void> check_picture(const PictureRequest& request);
 
 /// Draws the picture with the current OpenGL 3.3 context, leaving its state and the current ImGui
 /// and ImPlot contexts as they were. Inside the picture: the sentence as title, plots with axes and
-/// units, a legend of measured, predicted and emulated, settings, seed and device.
-Result<Pixels> render_picture(const SignalSnapshot& snapshot, const PictureRequest& request);
+/// units, a legend of measured, predicted and emulated, settings, seed and device. Errors: those of
+/// check_picture(), a plot that the figure does not have, no OpenGL, no memory.
+Result<Pixels> render_picture(const Figure& figure, const PictureRequest& request);
 
 /// PNG bytes with the experiment's JSON as a text chunk (engine/experiment/png_text.h).
 Result<std::string> encode_png(const Pixels& pixels, const Experiment& experiment);

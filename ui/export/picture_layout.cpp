@@ -10,7 +10,6 @@
 #include "engine/base/version.h"
 #include "implot.h"
 #include "ui/plots/ink.h"
-#include "ui/plots/signal_plots.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -20,10 +19,10 @@ constexpr ImGuiWindowFlags kSlideFlags =
     ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoInputs;
 
 /// The plots of the request, in reading order.
-std::vector<const SignalPlot*> panels(const PictureRequest& request) {
-  if (const SignalPlot* plot = find_signal_plot(request.plot)) return {plot};
-  std::vector<const SignalPlot*> all;
-  for (const SignalPlot& plot : signal_plots()) all.push_back(&plot);
+std::vector<const FigurePlot*> panels(const Figure& figure, const PictureRequest& request) {
+  if (const FigurePlot* plot = find_plot(figure, request.plot)) return {plot};
+  std::vector<const FigurePlot*> all;
+  for (const FigurePlot& plot : figure.plots) all.push_back(&plot);
   return all;
 }
 
@@ -49,55 +48,32 @@ float title_size(const Style& style, const std::string& words, float width) {
   return 1;
 }
 
-std::string foot_text(const SignalSnapshot& snapshot) {
-  const Experiment& e = snapshot.experiment;
-  const std::string separator = text("describe.separator");
-  const std::string seeds = e.networks > 1 ? format_text("picture.seeds", fmt::arg("first", e.seed),
-                                                         fmt::arg("last", e.seed + e.networks - 1))
-                                           : format_text("picture.seed", fmt::arg("seed", e.seed));
-  const std::string threads =
-      snapshot.threads == 1 ? text("picture.one_thread")
-                            : format_text("picture.threads", fmt::arg("count", snapshot.threads));
-  const std::string& device = snapshot.device_name.empty() ? snapshot.device : snapshot.device_name;
-  std::string words = seeds + separator;
-  if (!device.empty())
-    words +=
-        format_text("picture.device", fmt::arg("device", device), fmt::arg("threads", threads)) +
-        separator;
-  const std::string precision = text("describe.precision." + std::string(name_of(e.precision)));
-  words += precision + " " + text(snapshot.emulated() ? "plot.emulated" : "plot.native");
-  return words;
-}
-
-void draw_foot(const SignalSnapshot& snapshot, const Style& style, const ImVec2& at, float width) {
+void draw_foot(const Figure& figure, const Style& style, const ImVec2& at, float width) {
   const ScopedFont font(style, style.fonts.regular, text_size::small);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const std::string made_by = format_text("picture.made_by", fmt::arg("version", version()));
   const float made_by_width = ImGui::CalcTextSize(made_by.c_str()).x;
   const float room = width - made_by_width - px(style.spacing * 2);
   list.PushClipRect(at, {at.x + room, at.y + ImGui::GetTextLineHeight()}, true);
-  list.AddText(at, ink(style.palette.muted), foot_text(snapshot).c_str());
+  list.AddText(at, ink(style.palette.muted), figure.foot.c_str());
   list.PopClipRect();
   list.AddText({at.x + width - made_by_width, at.y}, ink(style.palette.muted), made_by.c_str());
 }
 
 /// A card with a plot in it.
-void draw_panel(const SignalSnapshot& snapshot, const Style& style, const SignalPlot& plot,
-                const ImVec2& at, const ImVec2& size) {
+void draw_panel(const Style& style, const FigurePlot& plot, const ImVec2& at, const ImVec2& size) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 end{at.x + size.x, at.y + size.y};
   list.AddRectFilled(at, end, ink(style.palette.surface), px(style.spacing * 0.5f));
   list.AddRect(at, end, ink(style.palette.border), px(style.spacing * 0.5f), units(style, 1));
   const float padding = px(style.spacing * 1.25f);
   ImGui::SetCursorScreenPos({at.x + padding, at.y + padding});
-  PlotSelection nothing;
-  plot.draw(snapshot, style, {size.x - 2 * padding, size.y - padding * 1.5f}, nothing);
+  plot.draw(style, {size.x - 2 * padding, size.y - padding * 1.5f});
 }
 
 /// Fills the area with the panels: two columns, one on a tall slide. Columns are drawn one after
 /// the other, so that ImPlot can align the axes in each.
-void draw_panels(const SignalSnapshot& snapshot, const Style& style,
-                 const std::vector<const SignalPlot*>& plots, const ImVec2& at,
+void draw_panels(const Style& style, const std::vector<const FigurePlot*>& plots, const ImVec2& at,
                  const ImVec2& area) {
   const int count = static_cast<int>(plots.size());
   const int columns = count == 1 || area.x < area.y * 0.75f ? 1 : 2;
@@ -109,7 +85,7 @@ void draw_panels(const SignalSnapshot& snapshot, const Style& style,
     ImGui::PushID(column);
     const bool aligned = ImPlot::BeginAlignedPlots("column", true);
     for (int row = 0; row < rows && row * columns + column < count; ++row)
-      draw_panel(snapshot, style, *plots[row * columns + column],
+      draw_panel(style, *plots[row * columns + column],
                  {at.x + static_cast<float>(column) * (size.x + gap),
                   at.y + static_cast<float>(row) * (size.y + gap)},
                  size);
@@ -142,7 +118,7 @@ ImVec2 slide_size(const PictureRequest& request) {
           static_cast<float>(request.height) / request.scale};
 }
 
-void draw_slide(const SignalSnapshot& snapshot, const PictureRequest& request, const Style& style,
+void draw_slide(const Figure& figure, const PictureRequest& request, const Style& style,
                 ImVec2 size) {
   const float margin = std::round(px(style.spacing * 2.5f));
   const float width = size.x - 2 * margin;
@@ -153,18 +129,17 @@ void draw_slide(const SignalSnapshot& snapshot, const PictureRequest& request, c
   ImGui::Begin("slide", nullptr, kSlideFlags);
   ImGui::PopStyleVar(2);
 
-  const std::string title = sentence(snapshot);
-  paragraph(style, style.fonts.semibold, title_size(style, title, width), style.palette.text, title,
+  paragraph(style, style.fonts.semibold, title_size(style, figure.title, width), style.palette.text,
+            figure.title, width);
+  paragraph(style, style.fonts.regular, text_size::legend, style.palette.muted, figure.settings,
             width);
-  paragraph(style, style.fonts.regular, text_size::legend, style.palette.muted,
-            describe(snapshot.experiment), width);
 
   const ImVec2 at{margin, ImGui::GetCursorScreenPos().y + px(style.spacing * 0.5f)};
   const float foot_height = style.font_size * text_size::small * 1.25f;
   const float foot = size.y - margin * 0.6f - foot_height;
-  draw_panels(snapshot, style, panels(request), at,
+  draw_panels(style, panels(figure, request), at,
               {width, std::max(1.0f, foot - px(style.spacing) - at.y)});
-  draw_foot(snapshot, style, {margin, foot}, width);
+  draw_foot(figure, style, {margin, foot}, width);
   ImGui::End();
 }
 

@@ -1,13 +1,12 @@
 #pragma once
 
-#include "engine/probes/signal.h"
 #include "ui/export/picture.h"
 
 namespace nanscope {
 
-/// Draws a slide into the current Dear ImGui frame, which it fills: the sentence, the settings in
-/// words, the panels, and the foot with seed, device and version.
-void draw_slide(const SignalSnapshot& snapshot, const PictureRequest& request, const Style& style,
+/// Draws a slide into the current Dear ImGui frame, which it fills: the title, the settings in
+/// words, the panels, and the foot with what made the numbers and the version.
+void draw_slide(const Figure& figure, const PictureRequest& request, const Style& style,
                 ImVec2 size);
 
 /// Logical pixels of a picture.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/session/session.h"
+#include "ui/export/figure.h"
 #include "ui/theme/theme.h"
 
 namespace nanscope {
@@ -27,17 +28,25 @@ struct LabRequests {
   std::string copy;              ///< text for the clipboard
   std::string export_plot;       ///< name of the plot to export as a picture
   bool choose_data = false;      ///< pick a file with input data
-  bool copy_data = false;        ///< the measured table as CSV, to the clipboard
+  bool copy_data = false;        ///< what is on the screen as CSV, to the clipboard
 };
 
 /// One instrument: controls that edit an experiment, plots of what it measured, an inspector.
 class Lab {
  public:
   virtual ~Lab() = default;
-  virtual std::string_view name() const = 0;       ///< "signal": the command line's
+  virtual LabName name() const = 0;
   virtual std::string_view title_key() const = 0;  ///< of its tab, in ui/text
-  /// What the engine is asked for this experiment.
-  virtual SignalRequest request(const Experiment& experiment) const = 0;
+  /// The names of its plots, in reading order: the command line's and the export dialog's.
+  virtual std::vector<std::string_view> plot_names() const = 0;
+  /// What the session is asked for this experiment; nothing if the lab needs nothing of it.
+  virtual std::optional<LabRequest> request(const Experiment& experiment) const = 0;
+  /// What the lab shows of this experiment and these results, for pictures and data files; nothing
+  /// while the results are not there yet.
+  virtual std::optional<Figure> figure(const Experiment& experiment,
+                                       const LabResults& results) const = 0;
+  /// What the status bar says of the results: device, precision, time, memory.
+  virtual std::vector<std::string> status(const LabResults& results) const = 0;
   /// The plot that is shown alone or under the pointer, or "": what "export this plot" means.
   virtual std::string_view current_plot() const = 0;
   /// Shows one plot alone, or all of them again.
@@ -52,5 +61,8 @@ std::unique_ptr<Lab> make_signal_lab();
 
 /// Every lab in the order of the tabs. A new lab is one more file and one more line here.
 std::vector<std::unique_ptr<Lab>> make_labs();
+
+/// The lab with this name.
+std::unique_ptr<Lab> make_lab(LabName name);
 
 }  // namespace nanscope

@@ -6,6 +6,7 @@
 #include "imgui.h"
 #include "ui/labs/lab.h"
 #include "ui/labs/signal_controls.h"
+#include "ui/labs/signal_figure.h"
 #include "ui/labs/signal_inspector.h"
 #include "ui/plots/signal_plots.h"
 #include "ui/text/text.h"
@@ -20,11 +21,17 @@ constexpr float kSummarySize = 0.875f;
 
 class SignalLab final : public Lab {
  public:
-  std::string_view name() const override { return "signal"; }
+  LabName name() const override { return LabName::signal; }
   std::string_view title_key() const override { return "lab.signal"; }
-  SignalRequest request(const Experiment& experiment) const override {
-    return {experiment, tensor_};
+  std::vector<std::string_view> plot_names() const override;
+  std::optional<LabRequest> request(const Experiment& experiment) const override {
+    return SignalRequest{experiment, tensor_};
   }
+  std::optional<Figure> figure(const Experiment&, const LabResults& results) const override {
+    if (!results.signal) return std::nullopt;
+    return signal_figure(results.signal);
+  }
+  std::vector<std::string> status(const LabResults& results) const override;
   std::string_view current_plot() const override {
     return maximized_.empty() ? pointed_ : maximized_;
   }
@@ -51,6 +58,23 @@ class SignalLab final : public Lab {
   std::string_view maximized_;          ///< the plot that is shown alone, or ""
   std::string_view pointed_;            ///< the plot under the pointer, or ""
 };
+
+std::vector<std::string_view> SignalLab::plot_names() const {
+  std::vector<std::string_view> names;
+  for (const SignalPlot& plot : signal_plots()) names.push_back(plot.name);
+  return names;
+}
+
+/// What the pass on the screen ran on: device, precision, time, memory.
+std::vector<std::string> SignalLab::status(const LabResults& results) const {
+  if (!results.signal) return {};
+  const SignalSnapshot& snapshot = *results.signal;
+  return {fmt::format("{} {}", snapshot.device, snapshot.device_name),
+          fmt::format("{} {}", name_of(snapshot.experiment.precision),
+                      text(snapshot.emulated() ? "plot.emulated" : "plot.native")),
+          format_text("status.pass", fmt::arg("time", seconds_text(snapshot.cost.seconds))),
+          bytes_text(static_cast<double>(snapshot.cost.bytes))};
+}
 
 /// The sentence in the largest size in which it fits: one line, or two small ones.
 void draw_sentence(const std::string& words, float width, float height, const Style& style) {
@@ -117,8 +141,8 @@ void SignalLab::header(const LabView& view) {
   const ImVec2 corner = ImGui::GetCursorPos();
   const float sentence_height = std::round(ImGui::GetFontSize() * kSentenceSize * 1.25f);
 
-  const std::string words =
-      view.session.snapshot ? sentence(*view.session.snapshot) : std::string(text("state.loading"));
+  const std::string words = view.session.results.signal ? sentence(*view.session.results.signal)
+                                                        : std::string(text("state.loading"));
   if (!view.covered) draw_sentence(words, full, sentence_height, style);
   // The same place whatever the sentence was: nothing below moves while a control is dragged.
   const float second_row = corner.y + sentence_height + unit(style) / 4;
@@ -155,8 +179,9 @@ void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view,
                         ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) {
     const bool hovered = ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
     if (hovered) pointed_ = plot.name;
-    if (view.session.snapshot)
-      plot.draw(*view.session.snapshot, view.style, ImGui::GetContentRegionAvail(), selection_);
+    if (view.session.results.signal)
+      plot.draw(*view.session.results.signal, view.style, ImGui::GetContentRegionAvail(),
+                selection_);
     else
       plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
     if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) toggle_maximized();
@@ -192,7 +217,7 @@ void SignalLab::plots(const LabView& view, LabRequests& requests) {
 }
 
 void SignalLab::inspector(const LabView& view, LabRequests&) {
-  const SignalSnapshot* snapshot = view.session.snapshot.get();
+  const SignalSnapshot* snapshot = view.session.results.signal.get();
   if (!snapshot) {
     wrapped_text(text("inspector.empty"), view.style.fonts.regular, 1.0f, view.style.palette.muted);
     return;

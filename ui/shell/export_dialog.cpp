@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "imgui.h"
-#include "ui/plots/signal_plots.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
 
@@ -52,8 +51,10 @@ float picture_scale(int width, int height) {
   return std::max(1.0f, fit);
 }
 
-void ExportDialog::open(const std::string& plot, ThemeId theme) {
+void ExportDialog::open(const std::string& plot, std::vector<std::string_view> plots,
+                        ThemeId theme) {
   opening_ = true;
+  plots_ = std::move(plots);
   request_.picture.plot = plot;
   request_.picture.theme = theme;
 }
@@ -100,10 +101,9 @@ void ExportDialog::draw(const Style& style,
   const float width = ImGui::GetContentRegionAvail().x - ImGui::GetFontSize() * 6;
   std::vector<std::string> names{""};
   std::vector<std::string> labels{text("export.whole_lab")};
-  for (const SignalPlot& plot : signal_plots()) {
-    names.emplace_back(plot.name);
-    labels.push_back(
-        fmt::format("{}###{}", text(fmt::format("plot.short.{}", plot.name)), plot.name));
+  for (const std::string_view plot : plots_) {
+    names.emplace_back(plot);
+    labels.push_back(fmt::format("{}###{}", text(fmt::format("plot.short.{}", plot)), plot));
   }
   row_label("export.what", style);
   const auto current = std::ranges::find(names, request_.picture.plot) - names.begin();

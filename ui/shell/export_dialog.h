@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "ui/shell/exporter.h"
 #include "ui/theme/theme.h"
@@ -11,8 +13,8 @@ namespace nanscope {
 /// Asks what to export, how large and in which theme, and remembers the answers.
 class ExportDialog {
  public:
-  /// `plot` is a plot's name, or "" for the whole lab.
-  void open(const std::string& plot, ThemeId theme);
+  /// `plot` is the name of one of `plots`, or "" for the whole lab.
+  void open(const std::string& plot, std::vector<std::string_view> plots, ThemeId theme);
   /// Draws it while it is open; calls `accepted` with everything but the path.
   void draw(const Style& style, const std::function<void(const ExportRequest&)>& accepted);
 
@@ -20,6 +22,7 @@ class ExportDialog {
   void size_rows(const Style& style);
 
   bool opening_ = false;
+  std::vector<std::string_view> plots_;
   ExportRequest request_;
   int size_ = 0;  ///< index into the list of sizes; the last is "custom"
 };

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "engine/experiment/resolve.h"
-#include "engine/probes/signal_json.h"
 
 namespace nanscope {
 namespace {
@@ -17,12 +16,12 @@ std::string beside(const std::string& path, const char* extension) {
 }
 
 ExportResult write_export(const Pixels& pixels, const ExportRequest& request,
-                          const SignalSnapshot& snapshot) {
-  const Result<std::string> png = encode_png(pixels, snapshot.experiment);
+                          const Figure& figure) {
+  const Result<std::string> png = encode_png(pixels, figure.experiment);
   if (!png) return tl::unexpected(png.error());
   std::vector<std::pair<std::string, std::string>> files{{request.path, *png}};
-  if (request.csv) files.emplace_back(beside(request.path, ".csv"), signal_to_csv(snapshot));
-  if (request.json) files.emplace_back(beside(request.path, ".json"), signal_to_json(snapshot, 2));
+  if (request.csv) files.emplace_back(beside(request.path, ".csv"), figure.csv());
+  if (request.json) files.emplace_back(beside(request.path, ".json"), figure.json());
   std::vector<std::string> written;
   for (const auto& [path, bytes] : files) {
     if (const Result<void> done = write_file_atomically(path, bytes); !done)
@@ -34,9 +33,9 @@ ExportResult write_export(const Pixels& pixels, const ExportRequest& request,
 
 /// Exceptions stop here: a picture that is too large for the memory is an error like others.
 ExportResult write_safely(const Pixels& pixels, const ExportRequest& request,
-                          const SignalSnapshot& snapshot) {
+                          const Figure& figure) {
   try {
-    return write_export(pixels, request, snapshot);
+    return write_export(pixels, request, figure);
   } catch (const std::exception& problem) {
     return work_error(request.path, problem.what());
   }
@@ -44,25 +43,26 @@ ExportResult write_safely(const Pixels& pixels, const ExportRequest& request,
 
 }  // namespace
 
-void Exporter::ask(ExportRequest request, std::shared_ptr<const SignalSnapshot> snapshot) {
-  if (busy() || !snapshot) return;
-  wanted_ = Wanted{std::move(request), std::move(snapshot)};
+void Exporter::ask(ExportRequest request, std::optional<Figure> figure) {
+  if (busy() || !figure) return;
+  wanted_ = Wanted{std::move(request), *std::move(figure)};
 }
 
 void Exporter::render() {
   if (!wanted_) return;
-  const Wanted wanted = std::move(*wanted_);
+  Wanted wanted = std::move(*wanted_);
   wanted_.reset();
-  Result<Pixels> pixels = render_picture(*wanted.snapshot, wanted.request.picture);
+  Result<Pixels> pixels = render_picture(wanted.figure, wanted.request.picture);
   if (!pixels) {
     std::promise<ExportResult> failed;
     failed.set_value(tl::unexpected(pixels.error()));
     writing_ = failed.get_future();
     return;
   }
-  writing_ = std::async(std::launch::async, [pixels = std::move(*pixels), wanted] {
-    return write_safely(pixels, wanted.request, *wanted.snapshot);
-  });
+  writing_ =
+      std::async(std::launch::async, [pixels = std::move(*pixels), wanted = std::move(wanted)] {
+        return write_safely(pixels, wanted.request, wanted.figure);
+      });
 }
 
 std::optional<ExportResult> Exporter::take() {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <future>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,7 +23,8 @@ using ExportResult = Result<std::vector<std::string>>;
 /// Makes pictures: drawn on the window's thread between frames, encoded and written on another.
 class Exporter {
  public:
-  void ask(ExportRequest request, std::shared_ptr<const SignalSnapshot> snapshot);
+  /// Nothing happens without a figure, or while another export is under way.
+  void ask(ExportRequest request, std::optional<Figure> figure);
   /// Draws the picture that was asked for. Call it outside of a Dear ImGui frame, with the GL
   /// context current.
   void render();
@@ -35,7 +35,7 @@ class Exporter {
  private:
   struct Wanted {
     ExportRequest request;
-    std::shared_ptr<const SignalSnapshot> snapshot;
+    Figure figure;
   };
   std::optional<Wanted> wanted_;
   std::future<ExportResult> writing_;

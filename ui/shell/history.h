@@ -16,6 +16,9 @@ class History {
   /// Makes `next` the current experiment; false if it is the current one already. Edits that share
   /// a `gesture` (the id of the control being dragged or typed into; 0 for none) are one step.
   bool edit(const Experiment& next, unsigned gesture = 0);
+  /// Replaces the current experiment without a step of its own: what is looked at has changed, not
+  /// what is looked at with it.
+  void amend(const Experiment& next) { current_ = next; }
   /// The control was let go: the next edit begins a new step.
   void end_gesture();
 

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <utility>
 
-#include "engine/probes/signal_json.h"
 #include "imgui.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
@@ -16,6 +15,11 @@ namespace nanscope {
 namespace {
 
 constexpr double kAutosaveSeconds = 1;
+
+Experiment with_lab(Experiment experiment, LabName lab) {
+  experiment.lab = lab;
+  return experiment;
+}
 
 /// The demo that an experiment is, or null.
 const Demo* demo_of(const Experiment& experiment, const std::vector<Demo>& demos) {
@@ -137,26 +141,39 @@ void ShellState::dismiss_message() {
   refused_key.clear();
 }
 
+Lab& ShellState::open_lab() const {
+  const auto name_of_lab = [](const std::unique_ptr<Lab>& lab) { return lab->name(); };
+  const auto found = std::ranges::find(labs, history.current().lab, name_of_lab);
+  return found == labs.end() ? *labs.front() : **found;
+}
+
+void ShellState::show_lab(LabName name) {
+  if (name == history.current().lab) return;
+  history.amend(with_lab(history.current(), name));
+  message.reset();
+  refused_key.clear();
+  submitted.reset();  // what was asked for may have been superseded by another lab's request
+  keep_settings(false);
+}
+
 void ShellState::carry_out(const LabRequests& requests) {
   if (requests.refused) {
     report(*requests.refused);
     refused_key = requests.refused->where;
   }
   if (!requests.copy.empty()) copy(requests.copy, "toast.copied");
-  if (!requests.export_plot.empty()) export_dialog.open(requests.export_plot, settings.theme);
+  if (!requests.export_plot.empty()) ask_to_export(requests.export_plot);
   if (requests.choose_data) ask_for_data();
-  if (requests.copy_data && view.snapshot) copy(signal_to_csv(*view.snapshot), "toast.copied_csv");
+  if (requests.copy_data) copy_data(&Figure::csv, "toast.copied_csv");
 }
 
 void ShellState::submit_if_changed() {
-  const SignalRequest wanted = labs[lab]->request(history.current());
-  if (submitted && submitted->experiment == wanted.experiment &&
-      submitted->histogram == wanted.histogram)
-    return;
+  const std::optional<LabRequest> wanted = open_lab().request(history.current());
+  if (!wanted || submitted == wanted) return;
   submitted = wanted;
   cancelled = false;
   dismissed.clear();
-  session.submit(wanted);
+  session.submit(*wanted);
 }
 
 void ShellState::cancel() {
@@ -250,7 +267,8 @@ void Shell::remember_window(const WindowPlacement& placement) {
 
 std::string Shell::window_title() const {
   const ShellState& shell = *state_;
-  const bool changed = shell.history.current() != shell.document.baseline;
+  const Experiment& baseline = shell.document.baseline;
+  const bool changed = with_lab(shell.history.current(), baseline.lab) != baseline;
   return fmt::format("{}{} - {}", shell.document.name, changed ? "*" : "", text("app.name"));
 }
 

@@ -7,7 +7,6 @@
 
 #include "engine/experiment/json.h"
 #include "engine/experiment/validate.h"
-#include "engine/probes/signal_json.h"
 #include "ui/labs/experiment_controls.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
@@ -44,19 +43,14 @@ Action labelled(const char* id, ImGuiKeyChord chord, std::function<void()> run,
 }
 
 void add_file_actions(ShellState& shell, std::vector<Action>& actions) {
-  const auto measured = [&shell] { return shell.view.snapshot != nullptr; };
+  const auto measured = [&shell] { return shell.figure().has_value(); };
   actions.push_back(labelled("file.open", ctrl(ImGuiKey_O), [&] { shell.ask_for_experiment(); }));
   actions.push_back(labelled("file.save", ctrl(ImGuiKey_S), [&] { shell.save(); }));
   actions.push_back(labelled("file.save_as", ctrl_shift(ImGuiKey_S), [&] { shell.save_as(); }));
   actions.push_back(labelled(
-      "file.export", ctrl(ImGuiKey_E), [&] { shell.export_dialog.open("", shell.settings.theme); },
-      measured));
+      "file.export", ctrl(ImGuiKey_E), [&] { shell.ask_to_export(""); }, measured));
   actions.push_back(labelled(
-      "file.export_plot", 0,
-      [&] {
-        const std::string_view plot = shell.labs[shell.lab]->current_plot();
-        shell.export_dialog.open(std::string(plot), shell.settings.theme);
-      },
+      "file.export_plot", 0, [&] { shell.ask_to_export(shell.open_lab().current_plot()); },
       measured));
   actions.push_back(labelled(
       "file.export_quickly", ctrl_shift(ImGuiKey_E), [&] { shell.export_quickly(); }, measured));
@@ -66,7 +60,7 @@ void add_file_actions(ShellState& shell, std::vector<Action>& actions) {
 }
 
 void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
-  const auto measured = [&shell] { return shell.view.snapshot != nullptr; };
+  const auto measured = [&shell] { return shell.figure().has_value(); };
   actions.push_back(labelled(
       "edit.undo", ctrl(ImGuiKey_Z),
       [&] {
@@ -92,11 +86,9 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(
       labelled("edit.copy_pytorch", ctrl_shift(ImGuiKey_C), [&] { shell.copy_pytorch(); }));
   actions.push_back(labelled(
-      "edit.copy_csv", 0,
-      [&] { shell.copy(signal_to_csv(*shell.view.snapshot), "toast.copied_csv"); }, measured));
+      "edit.copy_csv", 0, [&] { shell.copy_data(&Figure::csv, "toast.copied_csv"); }, measured));
   actions.push_back(labelled(
-      "edit.copy_json", 0,
-      [&] { shell.copy(signal_to_json(*shell.view.snapshot, 2), "toast.copied_json"); }, measured));
+      "edit.copy_json", 0, [&] { shell.copy_data(&Figure::json, "toast.copied_json"); }, measured));
 }
 
 void add_run_actions(ShellState& shell, std::vector<Action>& actions) {
@@ -119,7 +111,7 @@ void add_run_actions(ShellState& shell, std::vector<Action>& actions) {
 
 void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(
-      labelled("view.maximize", ImGuiKey_F, [&] { shell.labs[shell.lab]->toggle_maximized(); }));
+      labelled("view.maximize", ImGuiKey_F, [&] { shell.open_lab().toggle_maximized(); }));
   actions.push_back(labelled(
       "view.controls", ImGuiKey_F2,
       [&] { shell.settings.controls_visible = !shell.settings.controls_visible; }, {},
@@ -153,8 +145,18 @@ void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
                              [&] { shell.shortcuts_visible = !shell.shortcuts_visible; }));
 }
 
-/// Themes, labs, demos and the values of choices: as many actions as there are names.
+/// Labs, themes, demos and the values of choices: as many actions as there are names.
 void add_named_actions(ShellState& shell, std::vector<Action>& actions) {
+  for (std::size_t i = 0; i < shell.labs.size(); ++i) {
+    const LabName lab = shell.labs[i]->name();
+    actions.push_back(
+        {fmt::format("lab.{}", name_of(lab)),
+         format_text("action.lab", fmt::arg("name", text(shell.labs[i]->title_key()))),
+         ImGuiMod_Alt | static_cast<ImGuiKey>(ImGuiKey_1 + static_cast<int>(i)),
+         [&shell, lab] { shell.show_lab(lab); },
+         {},
+         [&shell, lab] { return shell.history.current().lab == lab; }});
+  }
   for (const auto& [theme, name] : Names<ThemeId>::all) {
     const int index = static_cast<int>(theme);
     actions.push_back(

@@ -147,6 +147,10 @@ void ShellState::copy(const std::string& words, const char* toast_key) {
   toasts.add(text(toast_key));
 }
 
+void ShellState::copy_data(std::function<std::string()> Figure::*data, const char* toast_key) {
+  if (const std::optional<Figure> shown = figure()) copy(((*shown).*data)(), toast_key);
+}
+
 void ShellState::paste_experiment() {
   const char* pasted = ImGui::GetClipboardText();
   if (!pasted || !*pasted) {
@@ -170,13 +174,17 @@ void ShellState::copy_pytorch() {
     report(script.error());
 }
 
+void ShellState::ask_to_export(std::string_view plot) {
+  export_dialog.open(std::string(plot), open_lab().plot_names(), settings.theme);
+}
+
 void ShellState::export_quickly() {
   ExportRequest request;
   request.picture = scaled_picture(1);
-  request.picture.plot = labs[lab]->current_plot();
+  request.picture.plot = open_lab().current_plot();
   request.picture.theme = settings.theme;
   request.path = free_path(folder(), picture_stem(request.picture.plot), ".png");
-  exporter.ask(std::move(request), view.snapshot);
+  exporter.ask(std::move(request), figure());
 }
 
 void ShellState::ask_for_picture_path(const ExportRequest& request) {
@@ -191,7 +199,7 @@ void ShellState::ask_for_picture_path(const ExportRequest& request) {
                  ExportRequest complete = request;
                  complete.path = path;
                  settings.last_folder = fs::path(path).parent_path().string();
-                 exporter.ask(std::move(complete), view.snapshot);
+                 exporter.ask(std::move(complete), figure());
                }});
 }
 

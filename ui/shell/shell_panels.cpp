@@ -102,11 +102,11 @@ void ShellState::draw_menu_bar() {
     ImGui::EndMenu();
   }
   ImGui::SameLine(0, 3 * unit(style));
-  for (std::size_t i = 0; i < labs.size(); ++i) {
-    const char* title = text(labs[i]->title_key());
+  for (const std::unique_ptr<Lab>& lab : labs) {
+    const char* title = text(lab->title_key());
     const ImVec2 extent = ImGui::CalcTextSize(title);
-    if (ImGui::Selectable(title, false, 0, {extent.x, 0})) lab = i;
-    if (i != lab) continue;
+    if (ImGui::Selectable(title, false, 0, {extent.x, 0})) show_lab(lab->name());
+    if (lab->name() != history.current().lab) continue;
     // The accent under the lab that is open.
     const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
     ImGui::GetWindowDrawList()->AddRectFilled({low.x, high.y - unit(style) / 4}, high,
@@ -129,18 +129,10 @@ void ShellState::draw_menu_bar() {
   ImGui::EndMainMenuBar();
 }
 
-/// What the pass on the screen ran on: device, precision, time, memory.
 std::vector<std::string> ShellState::status_facts() const {
-  if (!view.snapshot) {
-    if (view.state == SessionState::loading) return {text("state.loading")};
-    return {};
-  }
-  const SignalSnapshot& snapshot = *view.snapshot;
-  return {fmt::format("{} {}", snapshot.device, snapshot.device_name),
-          fmt::format("{} {}", name_of(snapshot.experiment.precision),
-                      text(snapshot.emulated() ? "plot.emulated" : "plot.native")),
-          format_text("status.pass", fmt::arg("time", seconds_text(snapshot.cost.seconds))),
-          bytes_text(static_cast<double>(snapshot.cost.bytes))};
+  std::vector<std::string> facts = open_lab().status(view.results);
+  if (facts.empty() && view.state == SessionState::loading) facts = {text("state.loading")};
+  return facts;
 }
 
 /// How far a long pass is, with a button that stops it.
@@ -184,12 +176,11 @@ void ShellState::draw_panels() {
   LabRequests requests;
   const LabView lab_view{
       document.baseline, view, style, document.summary, current_message().has_value(), refused_key};
-  Lab& open_lab = *labs[lab];
   constexpr ImGuiWindowFlags kPanel = ImGuiWindowFlags_NoCollapse;
   if (settings.controls_visible) {
     if (ImGui::Begin(panel::controls, nullptr, kPanel)) {
       Experiment draft = history.current();
-      open_lab.controls(lab_view, draft, requests);
+      open_lab().controls(lab_view, draft, requests);
       change(draft, ImGui::GetActiveID());
     }
     ImGui::End();
@@ -201,12 +192,12 @@ void ShellState::draw_panels() {
     if (view.state == SessionState::broken)
       draw_broken();
     else
-      open_lab.plots(lab_view, requests);
+      open_lab().plots(lab_view, requests);
     draw_message(corner, width);
   }
   ImGui::End();
   if (settings.inspector_visible) {
-    if (ImGui::Begin(panel::inspector, nullptr, kPanel)) open_lab.inspector(lab_view, requests);
+    if (ImGui::Begin(panel::inspector, nullptr, kPanel)) open_lab().inspector(lab_view, requests);
     ImGui::End();
   }
   carry_out(requests);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +56,13 @@ struct ShellState {
   /// The body's text size on this display.
   float type_pixels() const { return style.font_size * display_scale; }
   bool running() const { return view.state == SessionState::running; }
+  /// The lab of the experiment.
+  Lab& open_lab() const;
+  void show_lab(LabName name);
+  /// What is on the screen, for pictures and data; nothing before the first result.
+  std::optional<Figure> figure() const {
+    return open_lab().figure(history.current(), view.results);
+  }
 
   // shell_actions.cpp
   void make_actions();
@@ -73,7 +80,10 @@ struct ShellState {
   void write_document(const std::string& path);
   void paste_experiment();
   void copy(const std::string& words, const char* toast_key);
+  /// Copies the figure's data, if there is a figure.
+  void copy_data(std::function<std::string()> Figure::*data, const char* toast_key);
   void copy_pytorch();
+  void ask_to_export(std::string_view plot);
   void export_quickly();
   void ask_for_picture_path(const ExportRequest& request);
   std::string document_stem() const;
@@ -104,10 +114,9 @@ struct ShellState {
   Document document;
   std::vector<Demo> demos;
   std::vector<std::unique_ptr<Lab>> labs;
-  std::size_t lab = 0;
 
   SessionView view;  ///< one moment, the same for all panels of a frame
-  std::optional<SignalRequest> submitted;
+  std::optional<LabRequest> submitted;
   bool cancelled = false;  ///< the person stopped the latest pass
 
   Fonts fonts;

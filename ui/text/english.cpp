@@ -1,14 +1,13 @@
 #include "ui/text/english.h"
 
-#include <algorithm>
 #include <array>
 
-// The English texts. Grouped by where they are read; the order within a group is that of the
-// screen. The compiler sorts them by key.
+// What the window, experiments and the Signal lab say. Grouped by where they are read; the order
+// within a group is that of the screen. The compiler sorts them by key.
 namespace nanscope {
 namespace {
 
-constexpr auto kTexts = std::to_array<TextEntry>({
+constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"app.name", "NaNscope"},
     {"app.tagline", "the numerics of training, measured"},
 
@@ -213,6 +212,8 @@ constexpr auto kTexts = std::to_array<TextEntry>({
     {"section.precision", "Precision"},
     {"section.data", "Input data"},
     {"section.seeds", "Seeds"},
+    {"control.lab", "lab"},
+    {"help.lab", "The instrument that the experiment is looked at with"},
     {"control.model.depth", "depth"},
     {"control.model.width", "width"},
     {"control.batch", "batch"},
@@ -360,18 +361,11 @@ constexpr auto kTexts = std::to_array<TextEntry>({
      "NaNscope does not open this kind of file. Drop an experiment (.json), an exported picture "
      "(.png) or input data (.csv, .npy)."},
     {"error.clipboard_empty", "The clipboard holds no text. Copy an experiment's JSON first."},
-});
-
-constexpr auto kSorted = [] {
-  auto texts = kTexts;
-  std::ranges::sort(texts, {}, &TextEntry::first);
-  return texts;
-}();
-static_assert(std::ranges::adjacent_find(kSorted, {}, &TextEntry::first) == kSorted.end(),
-              "two texts share a key");
+}));
+static_assert(keys_are_unique(kTexts), "two texts share a key");
 
 }  // namespace
 
-std::span<const TextEntry> english_texts() { return kSorted; }
+TextTable english_common_texts() { return kTexts; }
 
 }  // namespace nanscope

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <span>
-#include <string_view>
-#include <utility>
+#include "ui/text/text_table.h"
 
+// The English texts, a table a lab; each is sorted by key. A test keeps keys unique among them.
 namespace nanscope {
 
-/// One text: its key and what people read. Names in {braces} are filled in by format_text().
-using TextEntry = std::pair<std::string_view, const char*>;
+TextTable english_common_texts();   ///< the window, experiments, the Signal lab
+TextTable english_numbers_texts();  ///< the Numbers lab
+TextTable english_tensors_texts();  ///< the Tensors lab
 
-/// All English texts, sorted by key.
-std::span<const TextEntry> english_texts();
+/// All of them.
+std::array<TextTable, 3> english_texts();
 
 }  // namespace nanscope

@@ -81,7 +81,8 @@ TEST(Json, NamesTheNearestKey) {
   EXPECT_EQ(error_of(R"({"model":{"dpeth":3}})"),
             "model.dpeth: no such key; did you mean model.depth?");
   EXPECT_EQ(error_of(R"({"modle":{"depth":3}})"), "modle: no such key; did you mean model?");
-  EXPECT_THAT(error_of(R"({"zzzzzz":3})"), StartsWith("zzzzzz: no such key; there are model, "));
+  EXPECT_THAT(error_of(R"({"zzzzzz":3})"),
+              StartsWith("zzzzzz: no such key; there are lab, model, "));
   EXPECT_THAT(error_of(R"({"":3})"), HasSubstr("no such key"));
   EXPECT_THAT(error_of(R"({"model.depth":3})"), HasSubstr("no such key"));
   EXPECT_THAT(error_of(R"({"model":{"":3}})"), HasSubstr("no such key"));

@@ -45,7 +45,7 @@ class Bell {
   }
   SessionView await_snapshot(const Session& session, std::uint64_t seed) {
     return await(session, [&](const SessionView& view) {
-      return view.snapshot && view.snapshot->experiment.seed == seed &&
+      return view.results.signal && view.results.signal->experiment.seed == seed &&
              view.state == SessionState::idle;
     });
   }
@@ -88,7 +88,7 @@ TEST_F(SessionTest, RunsARequestOnItsOwnThread) {
   script_.await_begin(1);
   EXPECT_EQ(session_->view().state, SessionState::running);
   EXPECT_EQ(session_->view().progress, "thinking");
-  EXPECT_FALSE(session_->view().snapshot);
+  EXPECT_FALSE(session_->view().results.signal);
   script_.finish(1);
   const SessionView view = bell_.await_snapshot(*session_, 1);
   EXPECT_EQ(view.engine->libtorch_version, "fake");
@@ -112,8 +112,8 @@ TEST_F(SessionTest, KeepsTheLastSnapshotWhileTheNextIsUnderWay) {
   bell_.await_snapshot(*session_, testing::kSucceed);
   session_->submit(request(1));
   script_.await_begin(1);
-  ASSERT_TRUE(session_->view().snapshot);
-  EXPECT_EQ(session_->view().snapshot->experiment.seed, testing::kSucceed);
+  ASSERT_TRUE(session_->view().results.signal);
+  EXPECT_EQ(session_->view().results.signal->experiment.seed, testing::kSucceed);
   script_.finish(1);
   bell_.await_snapshot(*session_, 1);
 }
@@ -168,7 +168,7 @@ TEST_F(SessionTest, CancelEndsThePassAndForgetsTheWaitingOne) {
   const SessionView view = bell_.await(
       *session_, [](const SessionView& now) { return now.state == SessionState::idle; });
   EXPECT_FALSE(view.error);  // a cancelled pass is no failure
-  EXPECT_EQ(view.snapshot->experiment.seed, testing::kSucceed);
+  EXPECT_EQ(view.results.signal->experiment.seed, testing::kSucceed);
   session_->submit(request(3));
   script_.finish(3);
   bell_.await_snapshot(*session_, 3);
@@ -194,7 +194,7 @@ TEST_F(SessionTest, GoesOnAfterRunningOutOfMemory) {
   const SessionView failed = view_after_failure(testing::kOutOfMemory);
   EXPECT_EQ(failed.error->where, "memory");
   EXPECT_EQ(failed.error->kind, Error::Kind::work);
-  EXPECT_TRUE(failed.snapshot);  // the last good one stays
+  EXPECT_TRUE(failed.results.signal);  // the last good one stays
   session_->submit(request(2));
   script_.finish(2);
   EXPECT_FALSE(bell_.await_snapshot(*session_, 2).error);

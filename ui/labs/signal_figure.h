@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/probes/signal.h"
+#include "ui/export/figure.h"
+
+namespace nanscope {
+
+/// The Signal lab's plots of one pass.
+Figure signal_figure(std::shared_ptr<const SignalSnapshot> snapshot);
+
+}  // namespace nanscope
