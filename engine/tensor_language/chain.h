@@ -155,7 +155,7 @@ enum class TensorErrorKind {
   libtorch,   ///< LibTorch refused; the message is its own
   einops,     ///< an einops pattern that does not fit
   names,      ///< a dimension's name that does not fit its size
-  memory,     ///< more memory than there is
+  too_large,  ///< more memory or work than there is
 };
 template <>
 struct Names<TensorErrorKind> {
@@ -165,7 +165,7 @@ struct Names<TensorErrorKind> {
        {TensorErrorKind::libtorch, "libtorch"},
        {TensorErrorKind::einops, "einops"},
        {TensorErrorKind::names, "names"},
-       {TensorErrorKind::memory, "memory"}}};
+       {TensorErrorKind::too_large, "too_large"}}};
 };
 
 /// What makes a refused step pass.

@@ -1,0 +1,161 @@
+#include "engine/tensor_language/check_names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <numbers>
+#include <set>
+
+#include "engine/experiment/validate.h"
+#include "engine/tensor_language/operations.h"
+
+namespace nanscope {
+namespace {
+
+/// `repeat` is a method of PyTorch's and a function of einops'.
+bool is_function(const Operation& operation) {
+  return operation.is_function() || operation.name == "repeat";
+}
+
+class Check {
+ public:
+  std::optional<SyntaxError> run(const Program& program) {
+    for (const Statement& statement : program) {
+      if (auto wrong = node(statement.value)) return wrong;
+      if (statement.writes)
+        if (auto wrong = node(statement.target)) return wrong;
+      variables_.insert(statement.variables.begin(), statement.variables.end());
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<SyntaxError> node(const Node& node) {
+    if (node.kind == NodeKind::name) return value(node, node.begin, node.end, node.text);
+    if (node.kind == NodeKind::attribute) {
+      if (!is_module_path(node.children.front())) return member(node, false);
+      return value(node, node.name_begin, node.end, node.text);
+    }
+    if (node.kind == NodeKind::call) {
+      if (auto wrong = callee(node.children.front())) return wrong;
+      for (std::size_t i = 1; i < node.children.size(); ++i)
+        if (auto wrong = this->node(node.children[i])) return wrong;
+      return std::nullopt;
+    }
+    for (const Node& child : node.children)
+      if (auto wrong = this->node(child)) return wrong;
+    return std::nullopt;
+  }
+
+  bool is_module_path(const Node& node) const {
+    if (node.kind == NodeKind::attribute)
+      return is_module(node.text) && is_module_path(node.children.front());
+    return node.kind == NodeKind::name && is_module(node.text) && !variables_.contains(node.text);
+  }
+
+  /// What is called: a function, or a method of a tensor.
+  std::optional<SyntaxError> callee(const Node& node) {
+    if (node.kind == NodeKind::name) return function(node, node.begin);
+    if (node.kind == NodeKind::attribute && is_module_path(node.children.front()))
+      return function(node, node.name_begin);
+    if (node.kind == NodeKind::attribute) return member(node, true);
+    return SyntaxError{node.begin, node.end, "Only an operation can be called.", ""};
+  }
+
+  std::optional<SyntaxError> function(const Node& node, int begin) const {
+    const Operation* operation = find_operation(node.text);
+    if (operation && is_function(*operation)) return std::nullopt;
+    if (variables_.contains(node.text))
+      return SyntaxError{begin, node.end,
+                         fmt::format("{} is a variable; it cannot be called.", node.text), ""};
+    if (operation)
+      return SyntaxError{
+          begin, node.end,
+          fmt::format("{0} belongs to a tensor: write x.{1}.", node.text, operation->example), ""};
+    std::vector<std::string> valid;
+    for (const Operation& candidate : operations())
+      if (is_function(candidate)) valid.emplace_back(candidate.name);
+    return unknown(begin, node.end, fmt::format("There is no operation {}", node.text), node.text,
+                   valid);
+  }
+
+  /// x.name or x.name(...).
+  std::optional<SyntaxError> member(const Node& node, bool called) {
+    if (auto wrong = this->node(node.children.front())) return wrong;
+    const Operation* operation = find_operation(node.text);
+    if (operation &&
+        (called ? operation->is_method() : operation->form == OperationForm::attribute))
+      return std::nullopt;
+    if (operation && operation->form == OperationForm::function)
+      return SyntaxError{node.name_begin, node.end,
+                         fmt::format("{} is a function: write {}.", node.text, operation->example),
+                         ""};
+    if (operation)
+      return SyntaxError{node.name_begin, node.end, fmt::format("Write {}.", operation->example),
+                         ""};
+    std::vector<std::string> valid;
+    for (const Operation& candidate : operations())
+      if (candidate.form != OperationForm::function) valid.emplace_back(candidate.name);
+    return unknown(node.name_begin, node.end, fmt::format("A tensor has no {}", node.text),
+                   node.text, valid);
+  }
+
+  /// A name that stands for a value.
+  std::optional<SyntaxError> value(const Node& node, int begin, int end,
+                                   const std::string& name) const {
+    if (node.kind == NodeKind::name && variables_.contains(name)) return std::nullopt;
+    if (!dtype_name(name).empty() || constant(name)) return std::nullopt;
+    if (const Operation* operation = find_operation(name))
+      return SyntaxError{
+          begin, end,
+          operation->form == OperationForm::attribute
+              ? fmt::format("{0} belongs to a tensor: write x.{0}.", name)
+              : fmt::format("{} is an operation: write {}.", name, operation->example),
+          ""};
+    std::vector<std::string> valid(variables_.begin(), variables_.end());
+    for (const DtypeNames& dtype : dtypes()) valid.emplace_back(dtype.name);
+    return unknown(
+        begin, end,
+        variables_.empty() && node.kind == NodeKind::name
+            ? fmt::format("There is no variable {0} yet; make one: {0} = arange(12)", name)
+            : fmt::format("There is no {}", name),
+        name, valid);
+  }
+
+  static SyntaxError unknown(int begin, int end, std::string message, const std::string& name,
+                             const std::vector<std::string>& valid) {
+    const std::string nearest = nearest_name(name, valid);
+    message += nearest.empty() ? "." : fmt::format("; did you mean {}?", nearest);
+    return SyntaxError{begin, end, std::move(message), nearest};
+  }
+
+  std::set<std::string, std::less<>> variables_;
+};
+
+}  // namespace
+
+bool is_module(std::string_view name) {
+  return name == "torch" || name == "nn" || name == "functional" || name == "F" ||
+         name == "einops" || name == "math";
+}
+
+std::string_view free_name(const Node& node) {
+  if (node.kind == NodeKind::name) return node.text;
+  if (node.kind != NodeKind::attribute) return "";
+  const Node* owner = &node.children.front();
+  while (owner->kind == NodeKind::attribute && is_module(owner->text))
+    owner = &owner->children.front();
+  return owner->kind == NodeKind::name && is_module(owner->text) ? std::string_view(node.text) : "";
+}
+
+std::optional<double> constant(std::string_view name) {
+  if (name == "inf") return std::numeric_limits<double>::infinity();
+  if (name == "nan") return std::numeric_limits<double>::quiet_NaN();
+  if (name == "pi") return std::numbers::pi;
+  return std::nullopt;
+}
+
+std::optional<SyntaxError> check_names(const Program& program) { return Check().run(program); }
+
+}  // namespace nanscope

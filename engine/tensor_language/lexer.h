@@ -1,0 +1,21 @@
+#pragma once
+
+#include "engine/tensor_language/syntax.h"
+
+namespace nanscope {
+
+enum class TokenKind { end, separator, integer, number, text, name, symbol };
+
+struct Token {
+  TokenKind kind = TokenKind::end;
+  int begin = 0, end = 0;
+  std::string text;  ///< a name, a symbol, what a string says
+  std::int64_t integer = 0;
+  double number = 0;
+};
+
+/// Splits a program into tokens, of which the last is `end`. A separator is ';' or the end of a
+/// line outside of brackets; '#' begins a comment.
+Parsed<std::vector<Token>> tokenize(std::string_view text);
+
+}  // namespace nanscope

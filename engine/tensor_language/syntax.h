@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+// The language of tensor chains: expressions as in Python, read into a tree. Plain values, so that
+// text can be checked on every key stroke without LibTorch.
+namespace nanscope {
+
+enum class NodeKind {
+  none,       ///< None, and a part of a slice that is left out
+  boolean,    ///< `integer` is 0 or 1
+  integer,    ///< `integer`
+  number,     ///< `number`
+  text,       ///< a string; `text` is what it says
+  ellipsis,   ///< ...
+  name,       ///< `text`
+  list,       ///< children
+  tuple,      ///< children
+  slice,      ///< three children: start, stop, step
+  attribute,  ///< one child, `text` is the attribute's name
+  call,       ///< the callee, then the arguments
+  index,      ///< what is indexed, then the index
+  unary,      ///< `text` is the operator
+  binary,     ///< `text` is the operator
+};
+
+struct Node {
+  NodeKind kind = NodeKind::none;
+  int begin = 0, end = 0;  ///< bytes of the text
+  int depth = 1;  ///< of the tree below, bounded so that nothing that walks it can overflow
+  std::string text = {};
+  std::int64_t integer = 0;
+  double number = 0;
+  std::vector<Node> children = {};
+  std::vector<std::string> keywords = {};  ///< of a call: one an argument, "" for a positional one
+  int name_begin = 0;                      ///< of an attribute: where its name begins
+};
+
+/// One line: `expression`, `x = expression`, `a, b = expression`, `x[0] = expression`, `x += 1`.
+struct Statement {
+  std::vector<std::string> variables = {};  ///< that are assigned; several unpack the value
+  /// jaxtyping-like names of an annotated variable, `x: "batch seq" = ...`, or "".
+  std::string dimension_names = {};
+  int names_begin = 0, names_end = 0;  ///< bytes of the text: the annotation
+  bool writes = false;                 ///< `target` is written to
+  Node target = {};                    ///< an index, or a name that is changed in place
+  std::string write_operator = {};     ///< "" for =, "+" for +=
+  Node value = {};
+  int begin = 0, end = 0;
+};
+
+using Program = std::vector<Statement>;
+
+struct SyntaxError {
+  int begin = 0, end = 0;  ///< bytes of the text
+  std::string message;     ///< what is there, what was expected
+  std::string suggestion;  ///< what begin..end may be replaced by, or ""
+};
+
+template <class T>
+using Parsed = tl::expected<T, SyntaxError>;
+
+inline constexpr int kLongestExpression = 20000;  ///< bytes
+inline constexpr int kDeepestExpression = 200;
+
+/// Reads a program, and checks that every operation and variable in it exists. Never throws, and
+/// takes time in proportion to the text.
+Parsed<Program> parse_program(std::string_view text);
+
+/// The place of an error for people: "character 7", or "line 2, character 7".
+std::string position_words(std::string_view text, int byte);
+
+}  // namespace nanscope
