@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "engine/base/function_versions.h"
+#include "engine/numbers/conversion.h"
 #include "engine/numbers/format.h"
 
 namespace nanscope {
@@ -82,11 +83,15 @@ NANSCOPE_VERSIONS void round_e5m2(float* values, std::size_t count) {
 }  // namespace
 
 void round_in_place(const NumberFormat& format, float* values, std::size_t count) {
-  if (format.name == "tf32") round_tf32(values, count);
-  if (format.name == "bf16") round_bf16(values, count);
-  if (format.name == "fp16") round_fp16(values, count);
-  if (format.name == "e4m3") round_e4m3(values, count);
-  if (format.name == "e5m2") round_e5m2(values, count);
+  const std::string& name = format.name;
+  if (name == "fp32" || name == "fp64") return;
+  if (name == "tf32") return round_tf32(values, count);
+  if (name == "bf16") return round_bf16(values, count);
+  if (name == "fp16") return round_fp16(values, count);
+  if (name == "e4m3") return round_e4m3(values, count);
+  if (name == "e5m2") return round_e5m2(values, count);
+  for (std::size_t i = 0; i < count; ++i)
+    values[i] = static_cast<float>(round_to(format, values[i]));
 }
 
 }  // namespace nanscope

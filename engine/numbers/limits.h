@@ -1,0 +1,20 @@
+#pragma once
+
+#include "engine/numbers/format.h"
+
+// For engine/numbers: what follows from a format's bits.
+namespace nanscope {
+
+/// The largest exponent field that a number has; 0 if none but that of zero and subnormals.
+int largest_exponent_field(const NumberFormat& format);
+
+/// The exponent of the smallest normal number.
+int smallest_exponent(const NumberFormat& format);
+
+/// The smallest value: -128 steps of int8, 0 of an unsigned format.
+double lowest(const NumberFormat& format);
+
+/// The format with largest, smallest_normal, smallest_subnormal and epsilon computed.
+NumberFormat with_limits(NumberFormat format);
+
+}  // namespace nanscope
