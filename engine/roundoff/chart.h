@@ -51,7 +51,8 @@ struct ChartCurve {
 
 /// A place on an axis that deserves a line: a format's limit, the value that a control is set to.
 struct ChartMark {
-  bool vertical = true;  ///< a line at x = at; otherwise at y = at
+  enum class Axis { x, y, histogram_x };
+  Axis axis = Axis::x;
   double at = 0;
   std::string format;  ///< as in ChartCurve
   std::string label;   ///< text key

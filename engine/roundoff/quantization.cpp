@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "engine/roundoff/chart_parts.h"
+#include "engine/roundoff/experiments.h"
+#include "engine/roundoff/quantize.h"
+#include "engine/roundoff/weight_matrix.h"
+
+namespace nanscope {
+namespace {
+
+constexpr int kSmallestBlock = 8;
+constexpr int kLargestBlock = 4096;
+constexpr double kBitsOfScale = 32;
+
+/// A way to write the weights in 8 bits.
+struct Method {
+  std::string_view label;
+  bool dynamic = false;
+  std::size_t group = 0;  ///< weights that share a scale
+};
+
+std::vector<double> quantize(const WeightMatrix& weights, const Method& method) {
+  return method.dynamic ? quantize_dynamic(weights.values, method.group)
+                        : quantize_absmax(weights.values, method.group);
+}
+
+/// The rms error of equal steps, step / sqrt(12) in each group; NaN for the dynamic map.
+double predicted_rms(const WeightMatrix& weights, const Method& method) {
+  if (method.dynamic) return std::nan("");
+  double squares = 0;
+  const std::vector<double> steps = absmax_steps(weights.values, method.group);
+  for (const double step : steps) squares += step * step / 12;
+  return std::sqrt(squares / static_cast<double>(steps.size()));
+}
+
+double root_mean_square(const std::vector<double>& values) {
+  const double squares = std::inner_product(values.begin(), values.end(), values.begin(), 0.0);
+  return std::sqrt(squares / static_cast<double>(values.size()));
+}
+
+/// Errors in units of the rms weight, in 81 bins between +-`reach`.
+ChartBars error_histogram(std::string label, const std::vector<double>& errors, double unit,
+                          double reach) {
+  constexpr int kBins = 81;
+  ChartBars bars{"", std::move(label), Evidence::emulated, {}, std::vector<double>(kBins)};
+  for (int i = 0; i <= kBins; ++i) bars.edges.push_back(reach * (2.0 * i / kBins - 1));
+  for (const double error : errors) {
+    const double place = (error / unit / reach + 1) / 2 * kBins;
+    const auto bin = static_cast<std::size_t>(std::clamp(place, 0.0, kBins - 1.0));
+    bars.shares[bin] += 1 / static_cast<double>(errors.size());
+  }
+  return bars;
+}
+
+/// SQNR against the size of the block that shares a scale.
+void add_block_curves(RoundoffChart& chart, const WeightMatrix& weights) {
+  const double rms = root_mean_square(weights.values);
+  ChartCurve absmax{"", roundoff_key("absmax_block"), Evidence::emulated, "", {}, {}};
+  ChartCurve dynamic{"", roundoff_key("dynamic_block"), Evidence::emulated, "", {}, {}};
+  ChartCurve predicted{
+      "", roundoff_key("absmax_block"), Evidence::predicted, "noise = mean step^2 / 12", {}, {}};
+  for (int block = kSmallestBlock; block <= kLargestBlock; block *= 2) {
+    const auto group = static_cast<std::size_t>(block);
+    for (ChartCurve* curve : {&absmax, &dynamic, &predicted}) curve->x.push_back(block);
+    absmax.y.push_back(sqnr(weights.values, quantize_absmax(weights.values, group)));
+    dynamic.y.push_back(sqnr(weights.values, quantize_dynamic(weights.values, group)));
+    predicted.y.push_back(20 * std::log10(rms / predicted_rms(weights, {"", false, group})));
+  }
+  for (ChartCurve* curve : {&absmax, &predicted, &dynamic})
+    chart.curves.push_back(std::move(*curve));
+}
+
+}  // namespace
+
+Result<RoundoffChart> run_quantization(const RoundoffTask& task) {
+  const RoundoffSettings& settings = task.settings;
+  const auto weights = settings.path.empty() ? draw_weights(settings.seed)
+                                             : read_weights(settings.path, settings.tensor);
+  if (!weights) return tl::unexpected(weights.error());
+  RoundoffChart chart =
+      empty_chart("quantization", chart_axis("block", 2), chart_axis("sqnr", 0, "dB"));
+  set_columns(chart, {{"method"},
+                      {"bits_per_weight", "bit"},
+                      {"rms_error"},
+                      {"predicted_rms"},
+                      {"largest_error"},
+                      {"sqnr", "dB"}});
+  chart.source = weights->source;
+  chart.histogram_x = chart_axis("error_over_rms");
+  const std::size_t all = weights->values.size();
+  const auto block = static_cast<std::size_t>(settings.block);
+  const Method methods[] = {{"absmax_tensor", false, all},
+                            {"absmax_channel", false, weights->columns},
+                            {"absmax_block", false, block},
+                            {"dynamic_tensor", true, all},
+                            {"dynamic_block", true, block}};
+  const double unit = root_mean_square(weights->values);
+  const double reach = absmax_steps(weights->values, all).front() / unit;
+  for (const Method& method : methods) {
+    if (task.stop.stop_requested()) return roundoff_cancelled();
+    const std::vector<double> quantized = quantize(*weights, method);
+    std::vector<double> errors(all);
+    double largest = 0;
+    for (std::size_t i = 0; i < all; ++i) {
+      errors[i] = quantized[i] - weights->values[i];
+      largest = std::max(largest, std::abs(errors[i]));
+    }
+    const std::string label = roundoff_key(method.label);
+    const double quality = sqnr(weights->values, quantized);
+    add_row(chart, {label, 8 + kBitsOfScale / static_cast<double>(method.group),
+                    root_mean_square(errors), predicted_rms(*weights, method), largest, quality});
+    chart.headline.facts.emplace_back(method.label, quality);
+    chart.histograms.push_back(error_histogram(label, errors, unit, reach));
+    if (method.label.ends_with("block")) continue;
+    chart.curves.push_back({"",
+                            label,
+                            Evidence::emulated,
+                            "",
+                            {double{kSmallestBlock}, double{kLargestBlock}},
+                            {quality, quality}});
+  }
+  add_block_curves(chart, *weights);
+  chart.marks.push_back(
+      {ChartMark::Axis::x, static_cast<double>(block), "", roundoff_key("block")});
+  chart.headline.key = roundoff_key("quantization.groups");
+  chart.headline.facts.emplace_back("block", static_cast<double>(block));
+  return chart;
+}
+
+}  // namespace nanscope

@@ -1,0 +1,117 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "engine/roundoff/chart_parts.h"
+#include "engine/roundoff/experiments.h"
+#include "engine/roundoff/sums.h"
+
+namespace nanscope {
+namespace {
+
+/// A way to add terms up, with the bound on its error relative to their sum of magnitudes.
+struct Order {
+  std::string_view label;
+  double (*sum)(std::vector<double> terms, Rounder& round);
+  std::string_view formula;  ///< empty: the bound of the order before it
+  double (*bound)(double n, double u);
+};
+
+const std::array<Order, 6> kOrders{{
+    {"forward",
+     [](std::vector<double> terms, Rounder& round) { return sum_in_order(terms, round); },
+     "(n-1) u / (1 - (n-1) u)", [](double n, double u) { return gamma_bound(n - 1, u); }},
+    {"backward",
+     [](std::vector<double> terms, Rounder& round) {
+       std::ranges::reverse(terms);
+       return sum_in_order(terms, round);
+     },
+     "", nullptr},
+    {"ascending",
+     [](std::vector<double> terms, Rounder& round) {
+       std::ranges::sort(terms);
+       return sum_in_order(terms, round);
+     },
+     "", nullptr},
+    {"descending",
+     [](std::vector<double> terms, Rounder& round) {
+       std::ranges::sort(terms, std::greater());
+       return sum_in_order(terms, round);
+     },
+     "", nullptr},
+    {"pairwise",
+     [](std::vector<double> terms, Rounder& round) { return sum_pairwise(terms, round); },
+     "k u / (1 - k u), k = ceil(log2 n)",
+     [](double n, double u) { return gamma_bound(std::ceil(std::log2(n)), u); }},
+    // The constant of the second-order term is not sharp: Higham (4.8) has O(n u^2).
+    {"kahan", [](std::vector<double> terms, Rounder& round) { return sum_kahan(terms, round); },
+     "2 u + O(n u^2)", [](double n, double u) { return 2 * u + 2 * n * u * u; }},
+}};
+
+/// Positive terms over several powers of two, so that their order matters: exp(N(0, 1.5^2)),
+/// rounded to the format, so that only adding them makes errors.
+std::vector<double> draw_terms(int count, RandomNumbers& random, Rounder& round) {
+  std::vector<double> terms(static_cast<std::size_t>(count));
+  for (double& term : terms) term = round(std::exp(1.5 * random.normal()));
+  return terms;
+}
+
+/// |error| / sum of magnitudes.
+double relative_error(const Order& order, const std::vector<double>& terms, Rounder& round) {
+  ExactSum exact;
+  for (const double term : terms) exact.add(term);
+  return std::abs(exact.minus(order.sum(terms, round))) / exact.value();
+}
+
+}  // namespace
+
+Result<RoundoffChart> run_summation(const RoundoffTask& task) {
+  RoundoffChart chart =
+      empty_chart("summation", chart_axis("terms", 2), chart_axis("relative_error", 10));
+  set_columns(chart, {{"format"}, {"method"}, {"relative_error"}, {"bound"}});
+  // Means over several draws are steadier; long sums need fewer.
+  const int draws = std::clamp(32768 / task.settings.length, 1, 8);
+  const std::vector<int> lengths = doubling_lengths(task.settings.length);
+  for (const NumberFormat& format : task.formats) {
+    Rounder round = task.rounder(format);
+    const double u = round.unit_roundoff();
+    std::vector<ChartCurve> bounds;
+    double first_error = 0;
+    for (const Order& order : kOrders) {
+      if (task.stop.stop_requested()) return roundoff_cancelled();
+      ChartCurve curve{format.name, roundoff_key(order.label), task.evidence(format), "", {}, {}};
+      if (order.bound)
+        bounds.push_back({format.name,
+                          roundoff_key(order.label),
+                          Evidence::predicted,
+                          std::string(order.formula),
+                          {},
+                          {}});
+      for (const int length : lengths) {
+        RandomNumbers random(task.settings.seed);
+        double error = 0;
+        for (int draw = 0; draw < draws; ++draw)
+          error += relative_error(order, draw_terms(length, random, round), round) / draws;
+        curve.x.push_back(length);
+        curve.y.push_back(error);
+        if (!order.bound) continue;
+        bounds.back().x.push_back(length);
+        bounds.back().y.push_back(order.bound(length, u));
+      }
+      const double error = curve.y.back();
+      if (&order == kOrders.data()) first_error = error;
+      add_row(chart, {format.name, roundoff_key(order.label), error, bounds.back().y.back()});
+      chart.curves.push_back(std::move(curve));
+      if (order.label == "pairwise" && chart.headline.key.empty())
+        chart.headline = {roundoff_key("summation.orders"),
+                          {{"format", format.name},
+                           {"terms", static_cast<double>(task.settings.length)},
+                           {"forward_error", first_error},
+                           {"pairwise_error", error}}};
+    }
+    for (ChartCurve& bound : bounds) chart.curves.push_back(std::move(bound));
+  }
+  return chart;
+}
+
+}  // namespace nanscope

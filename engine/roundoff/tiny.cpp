@@ -1,0 +1,80 @@
+#include <cmath>
+
+#include "engine/roundoff/chart_parts.h"
+#include "engine/roundoff/experiments.h"
+
+namespace nanscope {
+namespace {
+
+// The exponents that the plot covers: beyond every format but fp64.
+constexpr int kLowest = -170;
+constexpr int kHighest = 140;
+
+double relative_error(double rounded, double value) { return std::abs(rounded - value) / value; }
+
+/// The relative error of the value's digits at every power of two: flat where numbers are normal,
+/// rising through the subnormals to 1, where nothing is left.
+ChartCurve error_curve(const RoundoffTask& task, const NumberFormat& format) {
+  ChartCurve curve{format.name, roundoff_key("rounding_error"), task.evidence(format), "", {}, {}};
+  Rounder round = task.rounder(format);
+  const double digits = std::scalbn(task.settings.value, -std::ilogb(task.settings.value));
+  for (int exponent = kLowest; exponent <= kHighest; ++exponent) {
+    const double value = std::ldexp(digits, exponent);
+    curve.x.push_back(value);
+    curve.y.push_back(relative_error(round(value), value));
+  }
+  return curve;
+}
+
+ChartHeadline headline(const RoundoffTask& task) {
+  const double value = task.settings.value;
+  const NumberFormat* worst = nullptr;
+  double worst_result = value;
+  for (const NumberFormat& format : task.formats) {
+    const double result = task.rounder(format)(value);
+    if (result == 0)
+      return {roundoff_key("tiny.zero"),
+              {{"value", value},
+               {"format", format.name},
+               {"smallest", format.smallest_subnormal},
+               {"half", format.smallest_subnormal / 2}}};
+    if (!worst || !(relative_error(result, value) <= relative_error(worst_result, value))) {
+      worst = &format;
+      worst_result = result;
+    }
+  }
+  const bool beyond = !std::isfinite(worst_result);
+  return {roundoff_key(beyond ? "tiny.overflow" : "tiny.kept"),
+          {{"value", value},
+           {"format", worst->name},
+           {"result", worst_result},
+           {"error", relative_error(worst_result, value)},
+           {"largest", worst->largest}}};
+}
+
+}  // namespace
+
+Result<RoundoffChart> run_tiny(const RoundoffTask& task) {
+  RoundoffChart chart =
+      empty_chart("tiny", chart_axis("magnitude", 2), chart_axis("relative_error", 10));
+  set_columns(chart, {{"format"},
+                      {"result"},
+                      {"relative_error"},
+                      {"smallest_subnormal"},
+                      {"smallest_normal"},
+                      {"largest"}});
+  const double value = task.settings.value;
+  for (const NumberFormat& format : task.formats) {
+    chart.curves.push_back(error_curve(task, format));
+    chart.marks.push_back({ChartMark::Axis::x, format.smallest_subnormal, format.name,
+                           roundoff_key("smallest_subnormal")});
+    const double result = task.rounder(format)(value);
+    add_row(chart, {format.name, result, relative_error(result, value), format.smallest_subnormal,
+                    format.smallest_normal, format.largest});
+  }
+  chart.marks.push_back({ChartMark::Axis::x, value, "", roundoff_key("value")});
+  chart.headline = headline(task);
+  return chart;
+}
+
+}  // namespace nanscope
