@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <set>
 #include <vector>
 
@@ -82,6 +83,12 @@ Result<Json> parse_json(std::string_view text) {
     return input_error("", line_and_column(text, inspector.failed_at) + ": " + inspector.problem);
   }
   return Json::parse(text);
+}
+
+Json json_number(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  return value;
 }
 
 std::string shown_json(const Json& value) {

@@ -6,7 +6,7 @@
 
 #include "engine/base/result.h"
 
-// For engine/*.cpp only: JSON read without surprises.
+// For engine/*.cpp only: JSON read and written without surprises.
 namespace nanscope {
 
 using Json = nlohmann::ordered_json;
@@ -15,6 +15,9 @@ using Json = nlohmann::ordered_json;
 /// errors, a key that occurs twice in an object, numbers beyond double, objects nested deeper than
 /// 64, more than 4 MiB. Error::where stays empty.
 Result<Json> parse_json(std::string_view text);
+
+/// A number, or the string "inf", "-inf" or "nan", for which JSON has no number.
+Json json_number(double value);
 
 /// A value for a message: numbers and texts as written, "an object", "a list".
 std::string shown_json(const Json& value);

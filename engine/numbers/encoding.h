@@ -23,6 +23,7 @@ std::string code_text(const NumberFormat& format, std::uint64_t code);
 /// A code beside another on the number line.
 struct Neighbor {
   std::uint64_t code = 0;
+  std::string bits;  ///< code_text()
   double value = 0;
   std::string decimal;  ///< exact_decimal(value)
 };

@@ -13,24 +13,17 @@
 namespace nanscope {
 namespace {
 
-/// JSON has no word for what is not finite; a string stands in for it.
-Json number(double value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  return value;
-}
-
 Json numbers(const std::vector<double>& values) {
   Json list = Json::array();
-  for (const double value : values) list.push_back(number(value));
+  for (const double value : values) list.push_back(json_number(value));
   return list;
 }
 
 Json statistics_json(const Statistics& s) {
-  return {{"mean", number(s.mean)},
-          {"var", number(s.variance)},
-          {"rms", number(s.rms)},
-          {"absmax", number(s.absmax)},
+  return {{"mean", json_number(s.mean)},
+          {"var", json_number(s.variance)},
+          {"rms", json_number(s.rms)},
+          {"absmax", json_number(s.absmax)},
           {"zeros", s.zeros},
           {"subnormals", s.subnormals},
           {"infs", s.infs()},
@@ -56,11 +49,11 @@ Json prediction_json(const LayerPrediction& prediction) {
   Json object;
   for (const NamedBand& named : kBands) {
     const Band& band = prediction.*named.band;
-    object[named.name] = number(band.expected);
-    object[fmt::format("{}_low", named.name)] = number(band.low);
-    object[fmt::format("{}_high", named.name)] = number(band.high);
+    object[named.name] = json_number(band.expected);
+    object[fmt::format("{}_low", named.name)] = json_number(band.low);
+    object[fmt::format("{}_high", named.name)] = json_number(band.high);
   }
-  object["weight_var"] = number(prediction.weight_variance);
+  object["weight_var"] = json_number(prediction.weight_variance);
   return object;
 }
 
@@ -149,16 +142,16 @@ std::string signal_to_json(const SignalSnapshot& snapshot, int indent) {
   object["threads"] = snapshot.threads;
   object["emulated"] = snapshot.emulated();
   object["precision"] = precision_json(snapshot.precision);
-  object["input"] = {{"mean", number(snapshot.input.mean)},
-                     {"second_moment", number(snapshot.input.second_moment)},
-                     {"correlation", number(snapshot.input.correlation)},
+  object["input"] = {{"mean", json_number(snapshot.input.mean)},
+                     {"second_moment", json_number(snapshot.input.second_moment)},
+                     {"correlation", json_number(snapshot.input.correlation)},
                      {"features", snapshot.input.features}};
   object["layers"] = std::move(layers);
   object["first_nonfinite"] = first_nonfinite_json(snapshot.first_nonfinite);
   if (snapshot.experiment.networks > 1) object["seeds"] = seeds_json(snapshot.seeds);
-  object["cost"] = {{"seconds", number(snapshot.cost.seconds)},
-                    {"statistics_seconds", number(snapshot.cost.statistics_seconds)},
-                    {"flops", number(snapshot.cost.flops)},
+  object["cost"] = {{"seconds", json_number(snapshot.cost.seconds)},
+                    {"statistics_seconds", json_number(snapshot.cost.statistics_seconds)},
+                    {"flops", json_number(snapshot.cost.flops)},
                     {"bytes", snapshot.cost.bytes}};
   return object.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
