@@ -12,9 +12,9 @@ namespace {
 // Powers of two by which the weights are multiplied in the plot.
 constexpr int kLowest = -40;
 constexpr int kHighest = 40;
-constexpr int kStep = 2;
+constexpr int kStep = 4;
 // Weights that the plot is drawn from; the table takes all.
-constexpr std::size_t kDrawnWeights = 8192;
+constexpr std::size_t kDrawnWeights = 4096;
 constexpr double kBitsOfScale = 8;  // e8m0
 
 /// What a format makes of the weights.
@@ -40,6 +40,7 @@ Quality plain_quality(const RoundoffTask& task, std::span<const double> values,
                       const NumberFormat& format) {
   Rounder round = task.rounder(format);
   std::vector<double> quantized;
+  quantized.reserve(values.size());
   for (const double value : values) quantized.push_back(round(value));
   return quality_of(values, quantized, std::vector<double>(values.size(), format.largest));
 }
@@ -47,6 +48,7 @@ Quality plain_quality(const RoundoffTask& task, std::span<const double> values,
 Quality block_quality(std::span<const double> values, const NumberFormat& format,
                       std::size_t block) {
   std::vector<double> largest;
+  largest.reserve(values.size());
   for (std::size_t i = 0; i < values.size(); i += block) {
     const std::size_t count = std::min(block, values.size() - i);
     largest.insert(largest.end(), count,
@@ -57,6 +59,7 @@ Quality block_quality(std::span<const double> values, const NumberFormat& format
 
 std::vector<double> scaled(std::span<const double> values, double scale) {
   std::vector<double> result;
+  result.reserve(values.size());
   for (const double value : values) result.push_back(value * scale);
   return result;
 }

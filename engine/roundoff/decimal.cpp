@@ -47,7 +47,8 @@ Result<RoundoffChart> run_decimal(const RoundoffTask& task) {
     // fp64 itself holds what was typed only to its own precision: it is never counted as exact,
     // unless a narrower format holds the number as well.
     if (relative == 0 && format.mantissa_bits < 52) ++exact;
-    if (!(relative <= worst)) {
+    // The sentence tells of the largest error that still left a number.
+    if (relative > worst && result != 0 && std::isfinite(result)) {
       worst = relative;
       headline = {roundoff_key("decimal.inexact"),
                   {{"value", value},

@@ -14,6 +14,21 @@ double absmax(std::span<const double> values) {
   return largest;
 }
 
+/// Of a number below 2^51: the sum with a power of two whose last place is 1 is rounded by the
+/// processor, ties to even. std::nearbyint() is a call on plain x86-64.
+double nearest_whole(double value) {
+  constexpr double kShifter = 0x1.8p52;
+  return (value + kShifter) - kShifter;
+}
+
+/// How many of the ascending `middles` are not above `value`: a binary search without branches.
+std::size_t interval_of(double value, const std::array<double, 255>& middles) {
+  std::size_t below = 0;
+  for (std::size_t step = 128; step > 0; step /= 2)
+    below += middles[below + step - 1] <= value ? step : 0;
+  return below;
+}
+
 /// Calls `each(values)` for each group; the last one may be shorter.
 template <class Each>
 void for_groups(std::span<const double> values, std::size_t group, const Each& each) {
@@ -38,7 +53,7 @@ std::vector<double> quantize_absmax(std::span<const double> values, std::size_t 
     const double step = static_cast<float>(absmax(part) / 127);
     for (const double value : part)
       quantized.push_back(
-          step == 0 ? 0 : std::clamp(std::nearbyint(value / step), -127.0, 127.0) * step);
+          step == 0 ? 0 : std::clamp(nearest_whole(value / step), -127.0, 127.0) * step);
   });
   return quantized;
 }
@@ -74,8 +89,7 @@ std::vector<double> quantize_dynamic(std::span<const double> values, std::size_t
     const double largest = static_cast<float>(absmax(part));
     for (const double value : part) {
       const double normalized = largest == 0 ? 0 : value / largest;
-      const auto index = std::ranges::upper_bound(middles, normalized) - middles.begin();
-      quantized.push_back(map[static_cast<std::size_t>(index)] * largest);
+      quantized.push_back(map[interval_of(normalized, middles)] * largest);
     }
   });
   return quantized;

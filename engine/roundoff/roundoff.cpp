@@ -58,7 +58,7 @@ std::vector<RoundoffExperiment> make_experiments() {
        {Control::addend, Control::length, Control::start, Control::formats, Control::accumulator,
         Control::rounding, Control::overflow},
        additions,
-       defaults({"fp16", "bf16", "e4m3"}),
+       defaults({"fp16", "bf16", "fp32"}),
        run_accumulation},
       {"summation",
        {Control::length, Control::formats, Control::rounding, Control::seed},
@@ -105,7 +105,7 @@ std::vector<RoundoffExperiment> make_experiments() {
        {Control::scale, Control::block, Control::formats, Control::path, Control::tensor,
         Control::rounding, Control::overflow, Control::seed},
        {},
-       with_scale(defaults({"e4m3", "e5m2", "e2m1"}), 1),
+       with_scale(defaults({"e4m3", "e5m2", "e2m1"}), 0x1p-8),
        run_block_scaled},
   };
 }

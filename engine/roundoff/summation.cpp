@@ -57,10 +57,10 @@ std::vector<double> draw_terms(int count, RandomNumbers& random, Rounder& round)
 }
 
 /// |error| / sum of magnitudes.
-double relative_error(const Order& order, const std::vector<double>& terms, Rounder& round) {
+double relative_error(const Order& order, std::span<const double> terms, Rounder& round) {
   ExactSum exact;
   for (const double term : terms) exact.add(term);
-  return std::abs(exact.minus(order.sum(terms, round))) / exact.value();
+  return std::abs(exact.minus(order.sum({terms.begin(), terms.end()}, round))) / exact.value();
 }
 
 }  // namespace
@@ -75,6 +75,10 @@ Result<RoundoffChart> run_summation(const RoundoffTask& task) {
   for (const NumberFormat& format : task.formats) {
     Rounder round = task.rounder(format);
     const double u = round.unit_roundoff();
+    RandomNumbers random(task.settings.seed);
+    std::vector<std::vector<double>> terms;
+    for (int draw = 0; draw < draws; ++draw)
+      terms.push_back(draw_terms(task.settings.length, random, round));
     std::vector<ChartCurve> bounds;
     double first_error = 0;
     for (const Order& order : kOrders) {
@@ -88,10 +92,11 @@ Result<RoundoffChart> run_summation(const RoundoffTask& task) {
                           {},
                           {}});
       for (const int length : lengths) {
-        RandomNumbers random(task.settings.seed);
         double error = 0;
-        for (int draw = 0; draw < draws; ++draw)
-          error += relative_error(order, draw_terms(length, random, round), round) / draws;
+        for (const std::vector<double>& all : terms)
+          error +=
+              relative_error(order, std::span(all).first(static_cast<std::size_t>(length)), round) /
+              draws;
         curve.x.push_back(length);
         curve.y.push_back(error);
         if (!order.bound) continue;

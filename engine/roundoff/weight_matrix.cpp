@@ -38,14 +38,14 @@ Result<WeightMatrix> read_weights(const std::string& path, const std::string& te
 }
 
 WeightMatrix draw_weights(std::uint64_t seed) {
-  constexpr std::size_t kRows = 128, kColumns = 512;
+  constexpr std::size_t kRows = 64, kColumns = 512;
   constexpr double kOutlier = 16;
   WeightMatrix weights{kRows, kColumns, {}, ""};
-  weights.source = "drawn: N(0, 1/512), 128 x 512, channels 5, 47, 90 times 16";
+  weights.source = "drawn: N(0, 1/512), 64 x 512, channels 5, 23, 46 times 16";
   weights.values.reserve(kRows * kColumns);
   RandomNumbers random(seed);
   for (std::size_t row = 0; row < kRows; ++row) {
-    const bool outlier = row == 5 || row == 47 || row == 90;
+    const bool outlier = row == 5 || row == 23 || row == 46;
     const double deviation = (outlier ? kOutlier : 1) / std::sqrt(static_cast<double>(kColumns));
     for (std::size_t column = 0; column < kColumns; ++column)
       weights.values.push_back(deviation * random.normal());

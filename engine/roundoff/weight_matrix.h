@@ -25,7 +25,7 @@ constexpr std::size_t kMostWeights = std::size_t{1} << 18;
 /// largest matrix. Errors as read_safetensors(), and for a value that is not finite.
 Result<WeightMatrix> read_weights(const std::string& path, const std::string& tensor);
 
-/// 128 x 512 weights ~ N(0, 1/512) with three output channels 16 times as large, as trained
+/// 64 x 512 weights ~ N(0, 1/512) with three output channels 16 times as large, as trained
 /// networks have a few.
 WeightMatrix draw_weights(std::uint64_t seed);
 
