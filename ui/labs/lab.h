@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,21 +15,24 @@ namespace nanscope {
 
 /// What a lab sees while it draws: one moment, the same for all of its panels.
 struct LabView {
-  const Experiment& reset_to;  ///< the demo or file that controls go back to
+  const Experiment& experiment;  ///< as it is now
+  const Experiment& reset_to;    ///< the demo or file that controls go back to
   const SessionView& session;
   const Style& style;
   std::string_view summary;      ///< what the demo wants people to look at, or ""
   bool covered = false;          ///< a message lies over the sentence
   std::string_view refused_key;  ///< the key whose value was refused last, or ""
+  bool animated = true;          ///< things may move on their way to a new place
 };
 
 /// What the person asked for in a lab's panels; the shell carries it out.
 struct LabRequests {
-  std::optional<Error> refused;  ///< a value that was typed and cannot be
-  std::string copy;              ///< text for the clipboard
-  std::string export_plot;       ///< name of the plot to export as a picture
-  bool choose_data = false;      ///< pick a file with input data
-  bool copy_data = false;        ///< what is on the screen as CSV, to the clipboard
+  std::optional<Experiment> edited;  ///< what became of the experiment among the plots
+  std::optional<Error> refused;      ///< a value that was typed and cannot be
+  std::string copy;                  ///< text for the clipboard
+  std::string export_plot;           ///< name of the plot to export as a picture
+  bool choose_data = false;          ///< pick a file with input data
+  bool copy_data = false;            ///< what is on the screen as CSV, to the clipboard
 };
 
 /// One instrument: controls that edit an experiment, plots of what it measured, an inspector.
@@ -51,6 +55,8 @@ class Lab {
   virtual std::string_view current_plot() const = 0;
   /// Shows one plot alone, or all of them again.
   virtual void toggle_maximized() = 0;
+  /// Seconds until the lab moves by itself; infinity while nothing does.
+  virtual double seconds_to_next_frame() const { return std::numeric_limits<double>::infinity(); }
 
   virtual void controls(const LabView& view, Experiment& draft, LabRequests& requests) = 0;
   virtual void plots(const LabView& view, LabRequests& requests) = 0;

@@ -41,6 +41,7 @@ Settings settings_from(const std::string& text) {
   settings.layout_type = json.value("layout_type", 0.0f);
   settings.controls_visible = json.value("controls_visible", true);
   settings.inspector_visible = json.value("inspector_visible", true);
+  settings.animated = json.value("animated", true);
   if (json.contains("experiment")) {
     // One from a newer version is left alone rather than called broken.
     if (auto experiment = from_json(json.at("experiment").dump()))
@@ -93,7 +94,8 @@ Result<void> save_settings(const std::string& path, const Settings& settings) {
             {"layout", settings.layout},
             {"layout_type", settings.layout_type},
             {"controls_visible", settings.controls_visible},
-            {"inspector_visible", settings.inspector_visible}};
+            {"inspector_visible", settings.inspector_visible},
+            {"animated", settings.animated}};
   if (settings.experiment) json["experiment"] = Json::parse(to_json(*settings.experiment, -1));
   std::error_code failed;
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);

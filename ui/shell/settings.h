@@ -31,6 +31,7 @@ struct Settings {
   float layout_type = 0;                 ///< pixels of body text that the layout was made for
   bool controls_visible = true;
   bool inspector_visible = true;
+  bool animated = true;  ///< things move on their way to a new place
 };
 
 inline constexpr float kMinZoom = 0.5f;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "imgui.h"
+#include "imgui_internal.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
 
@@ -157,6 +158,7 @@ void ShellState::show_lab(LabName name) {
 }
 
 void ShellState::carry_out(const LabRequests& requests) {
+  if (requests.edited) change(*requests.edited, ImGui::GetActiveID());
   if (requests.refused) {
     report(*requests.refused);
     refused_key = requests.refused->where;
@@ -249,7 +251,7 @@ void Shell::open_path(const std::string& path) { state_->open_path(path); }
 double Shell::seconds_to_next_frame() const {
   const ShellState& shell = *state_;
   if (shell.style_changed || shell.layout_wanted) return 0;
-  double seconds = shell.toasts.seconds_left();
+  double seconds = std::min(shell.toasts.seconds_left(), shell.open_lab().seconds_to_next_frame());
   if (shell.exporter.busy()) seconds = std::min(seconds, 1.0 / 30);
   if (shell.settings_changed) seconds = std::min(seconds, kAutosaveSeconds);
   return seconds;

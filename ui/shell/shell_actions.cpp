@@ -124,6 +124,13 @@ void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
     const bool any = shell.settings.controls_visible || shell.settings.inspector_visible;
     shell.settings.controls_visible = shell.settings.inspector_visible = !any;
   }));
+  actions.push_back(labelled(
+      "view.animated", 0,
+      [&] {
+        shell.settings.animated = !shell.settings.animated;
+        shell.keep_settings(false);
+      },
+      {}, [&] { return shell.settings.animated; }));
   actions.push_back(labelled("view.fullscreen", ImGuiKey_F11, [&] {
     if (shell.host.toggle_fullscreen) shell.host.toggle_fullscreen();
   }));

@@ -36,7 +36,8 @@ const std::array<Menu, 4>& menus() {
        {"run.again", "run.new_weights", "-", "run.gain_up", "run.gain_down", "-", "run.cancel"}},
       {"menu.view",
        {"view.maximize", "view.plots_only", "view.controls", "view.inspector", "view.reset_layout",
-        "-", "view.zoom_in", "view.zoom_out", "view.zoom_reset", "-", "view.fullscreen"}},
+        "view.animated", "-", "view.zoom_in", "view.zoom_out", "view.zoom_reset", "-",
+        "view.fullscreen"}},
   }};
   return kMenus;
 }
@@ -174,8 +175,14 @@ void ShellState::draw_status_bar() {
 
 void ShellState::draw_panels() {
   LabRequests requests;
-  const LabView lab_view{
-      document.baseline, view, style, document.summary, current_message().has_value(), refused_key};
+  const LabView lab_view{.experiment = history.current(),
+                         .reset_to = document.baseline,
+                         .session = view,
+                         .style = style,
+                         .summary = document.summary,
+                         .covered = current_message().has_value(),
+                         .refused_key = refused_key,
+                         .animated = settings.animated};
   constexpr ImGuiWindowFlags kPanel = ImGuiWindowFlags_NoCollapse;
   if (settings.controls_visible) {
     if (ImGui::Begin(panel::controls, nullptr, kPanel)) {

@@ -183,6 +183,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"action.view.controls", "Controls"},
     {"action.view.inspector", "Inspector"},
     {"action.view.plots_only", "Plots only"},
+    {"action.view.animated", "Animations"},
     {"action.view.fullscreen", "Full screen"},
     {"action.view.zoom_in", "Larger text"},
     {"action.view.zoom_out", "Smaller text"},

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "ui/plots/tensor_layout.h"
+
+// The layout of one card.
+namespace nanscope {
+
+/// The card of a step at (0, 0).
+CardLayout layout_card(const TensorChain& chain, int step, const Style& style,
+                       const ChainMetrics& metrics, const Index& begin);
+
+/// The card of the step that was refused, with the reason.
+CardLayout layout_refusal(const TensorChain& chain, const Style& style,
+                          const ChainMetrics& metrics);
+
+/// Moves all of a card.
+void move_card(CardLayout& card, ImVec2 distance);
+
+}  // namespace nanscope

@@ -1,0 +1,149 @@
+#include "ui/plots/tensor_layout.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "ui/plots/ink.h"
+#include "ui/plots/tensor_card.h"
+
+namespace nanscope {
+namespace {
+
+constexpr float kCellHeight = 1.5f;  // of the body's size
+constexpr float kNarrowestCell = 1.9f, kWidestCell = 4.4f;
+/// More values than this are not measured: the widest of them is as wide as any.
+constexpr std::size_t kMeasured = 4096;
+
+/// The width of the chain's widest value, within limits.
+float widest_value(const TensorChain& chain, const Style& style, float em) {
+  const ImVec2 zero = card_text_extent(style, CardRole::fact, em, "0");
+  std::size_t longest = 1, measured = 0;
+  for (const TensorStep& step : chain.steps)
+    for (const double value : step.cells.values) {
+      if (++measured > kMeasured) break;
+      longest = std::max(longest, cell_text(value, step.dtype).size());
+    }
+  return zero.x * static_cast<float>(longest);
+}
+
+ChainMetrics chain_metrics(const TensorChain& chain, const Style& style, float width, float scale) {
+  ChainMetrics metrics;
+  metrics.em = std::round(px(style.font_size) * scale);
+  metrics.unit = std::max(2.0f, std::round(px(style.spacing) * scale));
+  metrics.width = width;
+  const float wide = widest_value(chain, style, metrics.em) + metrics.unit;
+  metrics.cell = {
+      std::round(std::clamp(wide, kNarrowestCell * metrics.em, kWidestCell * metrics.em)),
+      std::round(kCellHeight * metrics.em)};
+  return metrics;
+}
+
+/// Puts cards beside one another while they fit, then below; each row as high as its highest.
+ImVec2 flow(std::vector<CardLayout>& cards, float width, float gap) {
+  float x = 0, y = 0, row_height = 0, widest = 0;
+  std::size_t row_begin = 0;
+  const auto end_row = [&](std::size_t end) {
+    for (std::size_t i = row_begin; i < end; ++i) cards[i].high.y = y + row_height;
+  };
+  for (std::size_t i = 0; i < cards.size(); ++i) {
+    const ImVec2 size = cards[i].high;
+    if (x > 0 && x + size.x > width) {
+      end_row(i);
+      row_begin = i;
+      x = 0;
+      y += row_height + gap;
+      row_height = 0;
+    }
+    move_card(cards[i], {x, y});
+    x += size.x + gap;
+    widest = std::max(widest, x - gap);
+    row_height = std::max(row_height, size.y);
+  }
+  end_row(cards.size());
+  return {widest, y + row_height};
+}
+
+bool shows_refusal(const TensorChain& chain) {
+  return chain.error && chain.error->kind != TensorErrorKind::syntax;
+}
+
+}  // namespace
+
+ImFont* card_font(const Style& style, CardRole role) {
+  switch (role) {
+    case CardRole::operation:
+    case CardRole::fact:
+    case CardRole::axis:
+      return style.fonts.mono;
+    case CardRole::number:
+      return style.fonts.semibold;
+    case CardRole::note:
+    case CardRole::caution:
+      break;
+  }
+  return style.fonts.regular;
+}
+
+float card_text_size(CardRole role, float em) {
+  switch (role) {
+    case CardRole::number:
+    case CardRole::operation:
+      return em;
+    case CardRole::axis:
+      return em * 0.75f;
+    case CardRole::fact:
+    case CardRole::note:
+    case CardRole::caution:
+      break;
+  }
+  return em * text_size::small;
+}
+
+ImVec2 card_text_extent(const Style& style, CardRole role, float em, const std::string& words) {
+  const float size = card_text_size(role, em);
+  const ImVec2 extent =
+      card_font(style, role)
+          ->CalcTextSizeA(size, 1e9f, 0, words.data(), words.data() + words.size());
+  return {extent.x, std::ceil(size * 1.3f)};
+}
+
+const CardLayout* ChainLayout::card_of(int step) const {
+  const auto found = std::ranges::find(cards, step, &CardLayout::step);
+  return found == cards.end() ? nullptr : &*found;
+}
+
+ChainLayout layout_chain(const TensorChain& chain, const Style& style, float width, float scale,
+                         int first_step, const GridBegins& begins) {
+  ChainLayout layout;
+  layout.metrics = chain_metrics(chain, style, width, scale);
+  layout.first_step = first_step;
+  const Index nothing;
+  for (int step = first_step; step < static_cast<int>(chain.steps.size()); ++step) {
+    const auto place = static_cast<std::size_t>(step);
+    layout.cards.push_back(layout_card(chain, step, style, layout.metrics,
+                                       place < begins.size() ? begins[place] : nothing));
+  }
+  if (shows_refusal(chain)) layout.cards.push_back(layout_refusal(chain, style, layout.metrics));
+  layout.size = flow(layout.cards, width, layout.metrics.unit * 1.5f);
+  return layout;
+}
+
+ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size) {
+  constexpr std::array kScales{1.6f, 1.4f, 1.25f, 1.1f, 1.0f, 0.9f, 0.8f, 0.7f};
+  const auto fits = [&](const ChainLayout& layout) {
+    return layout.size.x <= size.x && layout.size.y <= size.y;
+  };
+  ChainLayout layout;
+  for (const float scale : kScales) {
+    layout = layout_chain(chain, style, size.x, scale);
+    if (fits(layout)) return layout;
+  }
+  const int last = static_cast<int>(chain.steps.size()) - 1;
+  for (int first = 1; first <= last && !fits(layout); ++first)
+    layout = layout_chain(chain, style, size.x, kScales.back(), first);
+  return layout;
+}
+
+}  // namespace nanscope

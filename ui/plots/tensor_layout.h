@@ -1,0 +1,72 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "imgui.h"
+#include "ui/plots/tensor_geometry.h"
+#include "ui/theme/theme.h"
+
+// Where everything of a chain's picture lies: a card a step. Drawing, the mouse, moving cells and
+// tests read the same geometry.
+namespace nanscope {
+
+enum class CardRole { number, operation, fact, note, caution, axis };
+
+/// A line of text of a card.
+struct CardText {
+  CardRole role = CardRole::fact;
+  ImVec2 at{};
+  std::string words;
+};
+
+/// One step along a dimension, beside the cells that it leads from and to.
+struct StrideArrow {
+  ImVec2 from{}, to{};
+};
+
+struct CardLayout {
+  int step = 0;  ///< of the chain; as many as there are steps: the one that was refused
+  ImVec2 low{}, high{};
+  std::vector<CardText> texts;
+  std::vector<StrideArrow> arrows;
+  GridLayout grid;
+  StripLayout strip;
+  ImVec2 address_at{};  ///< of the line that computes an address
+};
+
+/// Sizes in pixels, from the style and how much smaller the whole has to be.
+struct ChainMetrics {
+  float em = 16;    ///< of body text
+  float unit = 8;   ///< of distance
+  ImVec2 cell{};    ///< with a value: as wide as the widest of the chain, so that a cell keeps its
+                    ///< size from step to step
+  float width = 0;  ///< of the page
+};
+
+struct ChainLayout {
+  ChainMetrics metrics;
+  std::vector<CardLayout> cards;
+  ImVec2 size{};
+  int first_step = 0;  ///< steps before it found no room
+
+  /// Null if the step has no card.
+  const CardLayout* card_of(int step) const;
+};
+
+/// Where the grids of large tensors begin: one a step; a step that it lacks begins at 0.
+using GridBegins = std::vector<Index>;
+
+/// Cards from left to right, then below, on a page of this width.
+ChainLayout layout_chain(const TensorChain& chain, const Style& style, float width, float scale = 1,
+                         int first_step = 0, const GridBegins& begins = {});
+
+/// The largest layout that fits; where even small cells do not, the first steps are left out.
+ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size);
+
+/// The font of a role and its size in pixels, for a body of `em`.
+ImFont* card_font(const Style& style, CardRole role);
+float card_text_size(CardRole role, float em);
+ImVec2 card_text_extent(const Style& style, CardRole role, float em, const std::string& words);
+
+}  // namespace nanscope
