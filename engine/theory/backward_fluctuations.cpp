@@ -80,6 +80,7 @@ std::vector<BackwardFluctuation> backward_fluctuations(
     // dL/dz of two samples: random directions, or both along h, which samples share as u.
     const double delta_square =
         (1 - share) * (1 - share) * random_step.delta_spread() + share * share * sample_square;
+    fluctuations[i].delta_spread = delta_square;
     fluctuations[i].weight_grad_cross = 2 * delta_square * sample_square;
     random = random_step.below();
     aligned = aligned_step.below();

@@ -13,6 +13,7 @@ namespace nanscope {
 struct BackwardFluctuation {
   LogDeviation gradient;     ///< of the mean square of dL/dh' over the units
   LogDeviation weight_grad;  ///< of the mean of (dL/dz)^2 u^2
+  double delta_spread = 0;   ///< E[c^2] of dL/dz of two samples
   /// Relative variance of the mean square of dL/dW from the products of different samples.
   double weight_grad_cross = 0;
 };

@@ -16,6 +16,17 @@ constexpr double kLargestDominates = 40;
 
 }  // namespace
 
+LogNormal cross_terms(double cross, int batch) {
+  const double variance = cross * (1 - 1.0 / batch);
+  if (variance <= 0) return {};
+  // Asymptotic series at k/2 + 2, and the recurrence back.
+  const double x = 1 / variance, y = x + 2, r = 1 / (y * y);
+  const double digamma = std::log(y) - 0.5 / y - r / 12 + r * r / 120 - 1 / x - 1 / (x + 1);
+  const double trigamma =
+      1 / y + 0.5 * r + r / (6 * y) - r * r / (30 * y) + 1 / (x * x) + 1 / ((x + 1) * (x + 1));
+  return {digamma - std::log(x), trigamma};
+}
+
 BatchMean::BatchMean(int batch, double largest)
     : batch_(batch), step_(std::clamp(largest, 0.0, kLargestDominates) / (kTableSize - 1)) {
   if (batch == 1 || largest <= kMomentsSuffice) return;

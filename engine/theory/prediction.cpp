@@ -8,6 +8,7 @@
 #include "engine/theory/forward_fluctuations.h"
 #include "engine/theory/gradient_moments.h"
 #include "engine/theory/layer_map.h"
+#include "engine/theory/signal_paths.h"
 #include "engine/theory/wide.h"
 
 namespace nanscope {
@@ -49,24 +50,17 @@ LogDeviation activation(const ForwardFluctuation& forward) {
           {forward.output_covariance.same.variance, forward.output_covariance.other.variance}};
 }
 
-/// The products of different samples in |dL/dW|^2 make it a sum of squares: a chi-squared variable
-/// of k = 2 / (relative variance) degrees of freedom, E[log] = psi(k/2) - log(k/2), Var =
-/// psi'(k/2).
-LogNormal with_cross_terms(LogNormal deviation, double cross, int batch) {
-  const double variance = cross * (1 - 1.0 / batch);
-  if (variance <= 0) return deviation;
-  // Asymptotic series at k/2 + 2, and the recurrence back.
-  const double x = 1 / variance, y = x + 2, r = 1 / (y * y);
-  const double digamma = std::log(y) - 0.5 / y - r / 12 + r * r / 120 - 1 / x - 1 / (x + 1);
-  const double trigamma =
-      1 / y + 0.5 * r + r / (6 * y) - r * r / (30 * y) + 1 / (x * x) + 1 / ((x + 1) * (x + 1));
-  return {deviation.mean + digamma - std::log(x), deviation.variance + trigamma};
-}
+LogNormal operator+(LogNormal a, LogNormal b) { return {a.mean + b.mean, a.variance + b.variance}; }
 
 /// Both kinds of random data have mean 0, mean square 1 and independent samples.
 InputMoments by_law(DataKind kind, const InputMoments& measured) {
   if (kind != DataKind::normal && kind != DataKind::constant_norm) return measured;
   return {.features = measured.features};
+}
+
+void set_band(Band& band, const Interval& logs) {
+  band.low = to_double(std::exp(Wide{logs.low}));
+  band.high = to_double(std::exp(Wide{logs.high}));
 }
 
 double largest_own_variance(const std::vector<ForwardFluctuation>& forward,
@@ -109,10 +103,18 @@ std::vector<LayerPrediction> predict_signal(const Experiment& experiment,
     prediction.activation_grad_variance =
         band(moments[i].gradient, over_batch(backward[i].gradient, batch_mean));
     // dL/dW sums delta u' over the batch; the samples' upstream gradients are independent.
-    prediction.weight_grad_variance =
-        band(batch * moments[i].delta * layer.normed.second(),
-             with_cross_terms(over_batch(backward[i].weight_grad, batch_mean),
-                              backward[i].weight_grad_cross, batch));
+    prediction.weight_grad_variance = band(batch * moments[i].delta * layer.normed.second(),
+                                           over_batch(backward[i].weight_grad, batch_mean) +
+                                               cross_terms(backward[i].weight_grad_cross, batch));
+  }
+  if (lives_or_fades(experiment.model)) {
+    const auto paths = path_bands(experiment, layers, forward, backward);
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      set_band(predictions[i].preactivation_variance, paths[i].preactivation_variance);
+      set_band(predictions[i].activation_variance, paths[i].activation_variance);
+      set_band(predictions[i].activation_grad_variance, paths[i].activation_grad_variance);
+      set_band(predictions[i].weight_grad_variance, paths[i].weight_grad_variance);
+    }
   }
   return predictions;
 }

@@ -13,16 +13,16 @@
 // gradient_moments.h       expected values backward; at this width for residuals without a norm
 // forward_fluctuations.h   how one network of this width differs, to first order in 1/width
 // random_gradient.h        the same backward
+// signal_paths.h           bands by random walks, where that expansion does not hold
 namespace nanscope {
 
 /// An expected value and the interval that holds one network of this width with 95 % probability.
 /// In a deep narrow network `expected`, a mean, is a rare large value: it can lie above `high`.
 ///
-/// Bands are log-normal, from an expansion to first order in 1/width. Measured on 100 to 1000
-/// networks of width 32 to 512, depth 50: they hold 89 to 99 %, down to 86 % at a depth of 1.6
-/// widths with residuals (tests/engine/theory and tests/engine/coverage repeat this in small). They
-/// are too narrow, 25 to 85 %, where a network either lives or fades and gelu or silu decide which:
-/// with kaiming weights, more than about 10 layers deep.
+/// Bands are log-normal, from an expansion to first order in 1/width; for gelu and silu without
+/// norm and residual, quantiles of random walks. Measured on 100 to 1000 networks of width 32 to
+/// 512, depth 50: they hold 87 to 99 %, down to 86 % at a depth of 1.6 widths with residuals
+/// (tests/engine/theory and tests/engine/coverage repeat this in small).
 struct Band {
   double low = 0;
   double expected = 0;

@@ -84,20 +84,20 @@ using A = Activation;
 using S = InitScheme;
 INSTANTIATE_TEST_SUITE_P(
     Experiments, EngineCoverage,
-    testing::Values(with("identity_inv_sqrt", A::identity, S::inv_sqrt),
-                    with("relu_kaiming", A::relu, S::kaiming),
-                    with("relu_truncated", A::relu, S::truncated),
-                    with("leaky_relu_xavier", A::leaky_relu, S::xavier),
-                    with("gelu_inv_sqrt", A::gelu, S::inv_sqrt),
-                    with("silu_inv_sqrt", A::silu, S::inv_sqrt),
-                    with("tanh_kaiming", A::tanh, S::kaiming),
-                    with("tanh_inv_sqrt_constant_norm", A::tanh, S::inv_sqrt, Norm::none, false,
-                         DataKind::constant_norm),
-                    with("sigmoid_inv_sqrt", A::sigmoid, S::inv_sqrt),
-                    with("relu_layernorm", A::relu, S::normal, Norm::layernorm),
-                    with("gelu_rmsnorm", A::gelu, S::inv_sqrt, Norm::rmsnorm),
-                    with("relu_residual", A::relu, S::inv_sqrt, Norm::none, true),
-                    with("relu_layernorm_residual", A::relu, S::inv_sqrt, Norm::layernorm, true)),
+    testing::Values(
+        with("identity_inv_sqrt", A::identity, S::inv_sqrt),
+        with("relu_kaiming", A::relu, S::kaiming), with("relu_truncated", A::relu, S::truncated),
+        with("leaky_relu_xavier", A::leaky_relu, S::xavier),
+        with("gelu_inv_sqrt", A::gelu, S::inv_sqrt), with("silu_inv_sqrt", A::silu, S::inv_sqrt),
+        with("gelu_kaiming", A::gelu, S::kaiming), with("silu_kaiming", A::silu, S::kaiming),
+        with("tanh_kaiming", A::tanh, S::kaiming),
+        with("tanh_inv_sqrt_constant_norm", A::tanh, S::inv_sqrt, Norm::none, false,
+             DataKind::constant_norm),
+        with("sigmoid_inv_sqrt", A::sigmoid, S::inv_sqrt),
+        with("relu_layernorm", A::relu, S::normal, Norm::layernorm),
+        with("gelu_rmsnorm", A::gelu, S::inv_sqrt, Norm::rmsnorm),
+        with("relu_residual", A::relu, S::inv_sqrt, Norm::none, true),
+        with("relu_layernorm_residual", A::relu, S::inv_sqrt, Norm::layernorm, true)),
     [](const auto& tested) { return tested.param.name; });
 
 }  // namespace
