@@ -9,6 +9,7 @@
 
 #include "engine/base/result.h"
 #include "engine/probes/signal.h"
+#include "engine/roundoff/settings.h"
 
 // The engine behind its one door. Everything that needs LibTorch lives in the shared library
 // nanscope_engine, which load_engine() opens at run time; this header needs none of it.
@@ -31,8 +32,15 @@ struct SignalRequest {
   bool operator==(const SignalRequest&) const = default;
 };
 
+/// One experiment on rounding; needs no LibTorch.
+struct RoundoffRequest {
+  std::string experiment;  ///< "accumulation"
+  RoundoffSettings settings;
+  bool operator==(const RoundoffRequest&) const = default;
+};
+
 /// What a lab asks for. A lab that asks for something new is one more line here and in LabResults.
-using LabRequest = std::variant<SignalRequest>;
+using LabRequest = std::variant<SignalRequest, RoundoffRequest>;
 
 /// Called from the worker while a long step is under way: what it does, 0..1 how far it is.
 using Progress = std::function<void(const std::string& what, double fraction)>;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/base/names.h"
+#include "engine/roundoff/settings.h"
 
 // An experiment says what to run. It is a small value: compare it, copy it, write it as JSON.
 // Names are those of the JSON and of the command line (see keys.h and json.h).
@@ -63,6 +64,15 @@ struct Optimizer {
   bool operator==(const Optimizer&) const = default;
 };
 
+/// What the Numbers lab shows.
+struct Numbers {
+  std::string view = "bits";  ///< "bits", "ranges", or the name of an experiment on rounding
+  std::string input = "0.1";  ///< the number, as it was typed
+  /// Formats, rounding and overflow of every view; the rest belongs to the experiments.
+  RoundoffSettings settings;
+  bool operator==(const Numbers&) const = default;
+};
+
 /// What the Tensors lab shows.
 struct Tensors {
   /// A chain as in PyTorch.
@@ -83,6 +93,7 @@ struct Experiment {
   int networks = 1;  ///< networks run side by side with seeds seed, seed+1, ..., 1..256
   std::uint64_t seed = 1;
   DeviceKind device = DeviceKind::automatic;
+  Numbers numbers;
   Tensors tensors;
   bool operator==(const Experiment&) const = default;
 };

@@ -7,6 +7,7 @@
 
 #include "engine/base/strict_json.h"
 #include "engine/experiment/keys.h"
+#include "engine/experiment/numbers_keys.h"
 #include "engine/experiment/validate.h"
 
 namespace nanscope {
@@ -107,9 +108,15 @@ Result<void> read_group(Experiment& experiment, const std::string& group, const 
   if (!value.is_object())
     return input_error(group,
                        fmt::format("{} is not allowed; it takes an object.", shown_json(value)));
-  for (const auto& [name, inner] : value.items())
-    if (auto done = read_key(experiment, fmt::format("{}.{}", group, name), inner); !done)
-      return done;
+  const auto full_name = [&](const std::string& name) { return fmt::format("{}.{}", group, name); };
+  const auto resets = [&](const std::string& name) {
+    const Key* key = find_key(full_name(name));
+    return key && key->resets_group;
+  };
+  for (const bool first : {true, false})
+    for (const auto& [name, inner] : value.items())
+      if (resets(name) == first)
+        if (auto done = read_key(experiment, full_name(name), inner); !done) return done;
   return {};
 }
 
@@ -127,9 +134,12 @@ const std::vector<std::string>& experiment_keys() {
 std::string to_json(const Experiment& experiment, int indent) {
   Json object;
   object["schema"] = kExperimentSchema;
-  const Experiment untouched;
+  const Experiment plain;
+  Experiment untouched;  // but for what the choice of a view sets by itself
+  untouched.numbers = numbers_with_view(plain.numbers, experiment.numbers.view);
   for (const Key& key : key_table()) {
-    if (key.when_changed && key.get(experiment) == key.get(untouched)) continue;
+    const Experiment& base = key.resets_group ? plain : untouched;
+    if (key.when_changed && key.get(experiment) == key.get(base)) continue;
     const auto [group, name] = split_key(key.name);
     (group.empty() ? object : object[group])[name] = to_json_value(key.get(experiment));
   }

@@ -6,85 +6,22 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <utility>
 
+#include "engine/experiment/key_makers.h"
+#include "engine/experiment/numbers_keys.h"
 #include "engine/experiment/validate.h"
 
 namespace nanscope {
 namespace {
 
-// `field` is a generic lambda that names the member: [](auto& e) -> auto& { return e.seed; }
-template <class Field>
-Key whole_number(std::string_view name, double low, double high, Field field) {
-  using T = std::remove_cvref_t<decltype(field(std::declval<Experiment&>()))>;
-  return {name,
-          KeyType::whole_number,
-          {low, high, true},
-          {},
-          // A negative int becomes huge here, and so is out of range.
-          [field](const Experiment& e) { return KeyValue(static_cast<std::uint64_t>(field(e))); },
-          [field](Experiment& e, const KeyValue& value) {
-            field(e) = static_cast<T>(std::get<std::uint64_t>(value));
-          }};
-}
-
-template <class Field>
-Key number(std::string_view name, double low, double high, Field field) {
-  return {name,
-          KeyType::number,
-          {low, high, false},
-          {},
-          [field](const Experiment& e) { return KeyValue(field(e)); },
-          [field](Experiment& e, const KeyValue& value) { field(e) = std::get<double>(value); }};
-}
-
-template <class Field>
-Key flag(std::string_view name, Field field) {
-  return {name,
-          KeyType::flag,
-          {},
-          {},
-          [field](const Experiment& e) { return KeyValue(field(e)); },
-          [field](Experiment& e, const KeyValue& value) { field(e) = std::get<bool>(value); }};
-}
-
-template <class Field>
-Key choice(std::string_view name, Field field) {
-  using E = std::remove_cvref_t<decltype(field(std::declval<Experiment&>()))>;
-  std::vector<std::string_view> choices;
-  for (const auto& entry : Names<E>::all) choices.push_back(entry.second);
-  return {name,
-          KeyType::choice,
-          {},
-          std::move(choices),
-          [field](const Experiment& e) { return KeyValue(std::string(name_of(field(e)))); },
-          [field](Experiment& e, const KeyValue& value) {
-            field(e) = value_of<E>(std::get<std::string>(value)).value();
-          }};
-}
-
-template <class Field>
-Key any_text(std::string_view name, Field field) {
-  return {
-      name,
-      KeyType::text,
-      {},
-      {},
-      [field](const Experiment& e) { return KeyValue(field(e)); },
-      [field](Experiment& e, const KeyValue& value) { field(e) = std::get<std::string>(value); }};
-}
-
-Key when_changed(Key key) {
-  key.when_changed = true;
-  return key;
-}
-
 constexpr double kLargestSeed = 18446744073709551615.0;  // 2^64 - 1, which rounds to 2^64
 
 std::vector<Key> make_table() {
-  return {
+  std::vector<Key> keys{
       when_changed(choice(
           "lab", [](auto& e) -> auto& { return e.lab; })),
       choice(
@@ -136,6 +73,8 @@ std::vector<Key> make_table() {
       when_changed(any_text(
           "tensors.expression", [](auto& e) -> auto& { return e.tensors.expression; })),
   };
+  std::ranges::move(numbers_keys(), std::back_inserter(keys));
+  return keys;
 }
 
 /// "1e-6" rather than "1e-06".
@@ -246,6 +185,9 @@ const Key* find_key(std::string_view name) {
 Result<KeyValue> accept(const Key& key, KeyValue value, std::string_view shown) {
   std::optional<KeyValue> stored = converted(key, std::move(value));
   if (!stored || !in_range(key, *stored)) return not_allowed(key, shown);
+  if (key.check)
+    if (const auto good = key.check(std::get<std::string>(*stored)); !good)
+      return input_error(std::string(key.name), to_string(good.error()));
   return *std::move(stored);
 }
 

@@ -34,9 +34,13 @@ struct Key {
   std::function<KeyValue(const Experiment&)> get;
   /// Takes what accept() returned.
   std::function<void(Experiment&, const KeyValue&)> set;
+  /// What is wrong with a text, if texts of this key can be wrong.
+  std::function<Result<void>(const std::string&)> check = {};
   /// JSON lists it only where it differs from the default: what belongs to a lab that was never
   /// opened is no part of an experiment that a person reads.
   bool when_changed = false;
+  /// Setting it resets other keys of its group, so JSON's reader takes it before them.
+  bool resets_group = false;
 };
 
 /// All keys, in the order in which JSON lists them.

@@ -13,8 +13,10 @@ namespace {
 
 using Control = RoundoffControl;
 
+constexpr double kAnyValue = 1e-8;  // of an experiment that does not read it
+
 /// Settings with what is left out as declared.
-RoundoffSettings defaults(std::vector<std::string> formats, double value = 1e-8,
+RoundoffSettings defaults(std::vector<std::string> formats, double value = kAnyValue,
                           int length = 10000) {
   RoundoffSettings settings;
   settings.formats = std::move(formats);
@@ -37,7 +39,7 @@ RoundoffSettings with_block(RoundoffSettings settings, int block) {
 }
 
 std::vector<RoundoffExperiment> make_experiments() {
-  const RoundoffRange additions{1, 1 << 18}, terms{2, 1 << 15}, inner{2, 1 << 13}, size{2, 48};
+  const RoundoffRange additions{1, 1 << 17}, terms{2, 1 << 15}, inner{2, 1 << 12}, size{2, 48};
   return {
       {"tiny",
        {Control::value, Control::formats, Control::rounding, Control::overflow},
@@ -63,7 +65,7 @@ std::vector<RoundoffExperiment> make_experiments() {
       {"summation",
        {Control::length, Control::formats, Control::rounding, Control::seed},
        terms,
-       defaults({"bf16"}, 0, 4096),
+       defaults({"bf16"}, kAnyValue, 4096),
        run_summation},
       {"cancellation",
        {Control::value, Control::formats, Control::rounding},
@@ -73,12 +75,12 @@ std::vector<RoundoffExperiment> make_experiments() {
       {"dot",
        {Control::length, Control::formats, Control::accumulator, Control::rounding, Control::seed},
        terms,
-       defaults({"bf16", "fp16", "e4m3"}, 0, 4096),
+       defaults({"bf16", "fp16", "e4m3"}, kAnyValue, 4096),
        run_dot},
       {"matmul",
        {Control::length, Control::formats, Control::accumulator, Control::rounding, Control::seed},
        inner,
-       defaults({"bf16", "fp16", "e4m3"}, 0, 1024),
+       defaults({"bf16", "fp16", "e4m3"}, kAnyValue, 1024),
        run_matmul},
       {"stochastic",
        {Control::addend, Control::length, Control::start, Control::formats, Control::seed},
@@ -94,7 +96,7 @@ std::vector<RoundoffExperiment> make_experiments() {
       {"condition",
        {Control::condition, Control::length, Control::formats, Control::rounding, Control::seed},
        size,
-       defaults({"fp16", "bf16", "fp32", "fp64"}, 0, 16),
+       defaults({"fp16", "bf16", "fp32", "fp64"}, kAnyValue, 16),
        run_condition},
       {"quantization",
        {Control::block, Control::path, Control::tensor, Control::seed},

@@ -7,6 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include "engine/roundoff/roundoff.h"
+
 namespace nanscope {
 namespace {
 
@@ -38,6 +40,9 @@ struct RequestRunner {
 
   Result<void> operator()(const SignalRequest& wanted) const {
     return keep(engine.signal(wanted, stop, progress), results.signal);
+  }
+  Result<void> operator()(const RoundoffRequest& wanted) const {
+    return keep(run_roundoff(wanted.experiment, wanted.settings, stop), results.roundoff);
   }
 
  private:

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/engine.h"
+#include "engine/roundoff/chart.h"
 
 namespace nanscope {
 
@@ -20,6 +21,7 @@ enum class SessionState {
 /// The latest results that succeeded, or null: one of each kind, as LabRequest has them.
 struct LabResults {
   std::shared_ptr<const SignalSnapshot> signal;
+  std::shared_ptr<const RoundoffChart> roundoff;
 };
 
 /// One moment of a session. Cheap to copy.

@@ -69,8 +69,8 @@ TEST(WriteFile, NamesPathAndReasonWhenItCannot) {
     return done ? "no error" : to_string(done.error());
   };
   EXPECT_EQ(error(folder / "x/y"), (folder / "x/y") + ": cannot be written: Not a directory.");
-  EXPECT_EQ(error(folder / "no/y"),
-            (folder / "no/y") + ": cannot be written: No such file or directory.");
+  EXPECT_EQ(error(folder / "no/y"), (folder / "no/y") + ": cannot be written: there is no folder " +
+                                        (folder / "no/") + "; make it first.");
   EXPECT_THAT(error(folder.path().string()), HasSubstr("cannot be written: this is a folder"));
   EXPECT_THAT(error(folder / std::string(300, 'n')), HasSubstr("File name too long"));
   EXPECT_THAT(error(""), HasSubstr("is empty"));
@@ -79,6 +79,31 @@ TEST(WriteFile, NamesPathAndReasonWhenItCannot) {
   EXPECT_EQ(read_file(folder / "x", kPlenty).value(), "1");
   EXPECT_EQ(entries(folder), 1u);
   EXPECT_EQ(write_file_atomically(folder / "no/y", "").error().kind, Error::Kind::work);
+}
+
+TEST(CheckWritable, FindsWhatWritingWouldSay) {
+  const testing::Folder folder;
+  ASSERT_TRUE(write_file_atomically(folder / "x", "1"));
+  fs::create_symlink("nowhere/y", folder / "broken");
+  for (const std::string& path :
+       {folder / "x/y", folder / "no/y", folder.path().string(), folder / std::string(300, 'n'),
+        std::string(), std::string("/proc/x"), folder / "broken/z"}) {
+    const auto checked = check_writable(path), written = write_file_atomically(path, "2");
+    ASSERT_FALSE(checked) << path;
+    ASSERT_FALSE(written) << path;
+    EXPECT_EQ(to_string(checked.error()), to_string(written.error()));
+  }
+  EXPECT_EQ(entries(folder), 2u);
+}
+
+TEST(CheckWritable, ChangesNothing) {
+  const testing::Folder folder;
+  ASSERT_TRUE(write_file_atomically(folder / "x", "1"));
+  EXPECT_TRUE(check_writable(folder / "x"));
+  EXPECT_TRUE(check_writable(folder / "new"));
+  EXPECT_TRUE(check_writable("/dev/null"));
+  EXPECT_EQ(read_file(folder / "x", kPlenty).value(), "1");
+  EXPECT_EQ(entries(folder), 1u);
 }
 
 TEST(ReadFile, SaysWhyItCannot) {

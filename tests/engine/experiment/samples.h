@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <random>
@@ -9,6 +11,13 @@
 
 // Random experiments and a folder of one's own, for the tests of this room.
 namespace nanscope::testing {
+
+/// A text that a key with a check takes.
+inline std::string checked_text(const Key& key, std::mt19937_64& random) {
+  if (key.name == "numbers.input") return fmt::format("-{}/{}", random() % 1000, random() % 9 + 1);
+  const std::string format = fmt::format("e{}m{}", random() % 6 + 2, random() % 10 + 1);
+  return key.name == "numbers.formats" ? "fp16," + format : format;
+}
 
 inline KeyValue random_value(const Key& key, std::mt19937_64& random) {
   switch (key.type) {
@@ -23,6 +32,7 @@ inline KeyValue random_value(const Key& key, std::mt19937_64& random) {
     case KeyType::choice:
       return std::string(key.choices[random() % key.choices.size()]);
     case KeyType::text:
+      if (key.check) return checked_text(key, random);
       return "a \"path\"/\\ with \t everything \u00fc " + std::to_string(random() % 100);
   }
   return false;
