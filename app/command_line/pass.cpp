@@ -32,6 +32,7 @@ Result<SignalSnapshot> run_pass(const SignalRequest& request) {
 }
 
 int draw_pictures(const PlotOptions& options) {
+  if (const Result<void> good = check_files(options); !good) return report(good.error());
   const auto files =
       with_engine([&](Engine& engine, std::stop_token stop, const Progress& progress) {
         return run_plot(options, engine, std::move(stop), progress);

@@ -40,6 +40,16 @@ Result<Figure> make_figure(const Experiment& experiment, Engine& engine, std::st
 
 }  // namespace
 
+Result<void> check_files(const PlotOptions& options) {
+  std::vector<std::string> paths;
+  for (const PlotFile& file : options.pictures) paths.push_back(file.path);
+  for (const std::string& path : {options.csv_path, options.json_path})
+    if (!path.empty()) paths.push_back(path);
+  for (const std::string& path : paths)
+    if (Result<void> good = check_writable(path); !good) return good;
+  return {};
+}
+
 Result<std::vector<std::string>> run_plot(const PlotOptions& options, Engine& engine,
                                           std::stop_token stop, const Progress& progress) {
   for (const PlotFile& file : options.pictures)

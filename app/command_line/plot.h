@@ -25,6 +25,9 @@ struct PlotOptions {
   std::string json_path;  ///< "" writes none
 };
 
+/// The first file that could not be written, before any work is done for it.
+Result<void> check_files(const PlotOptions& options);
+
 /// Runs one pass of the experiment's lab, draws the pictures with a headless OpenGL context and
 /// writes every file atomically. Returns the paths in the order in which they were written. Errors:
 /// those of the engine, no OpenGL (input is checked before the pass), a file that cannot be

@@ -63,6 +63,41 @@ int create_temporary(const std::string& folder, std::string& name) {
   return -1;
 }
 
+/// Where the bytes for a path go.
+struct Target {
+  std::string path;            ///< links resolved
+  bool in_place = false;       ///< not a regular file: a device, a pipe
+  std::optional<mode_t> mode;  ///< of the file that is replaced
+};
+
+Result<Target> find_target(const std::string& path) {
+  if (path.empty()) return input_error("", "The name of the file to write is empty.");
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0) return Target{path, false, std::nullopt};
+  if (S_ISDIR(about.st_mode)) return work_error(path, "cannot be written: this is a folder.");
+  if (!S_ISREG(about.st_mode)) return Target{path, true, std::nullopt};
+  if (::access(path.c_str(), W_OK) != 0) return system_error(path, "written", errno);
+  char resolved[PATH_MAX];
+  if (::realpath(path.c_str(), resolved) == nullptr) return system_error(path, "written", errno);
+  return Target{resolved, false, about.st_mode & 07777};
+}
+
+/// With the slash behind it.
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? "./" : path.substr(0, slash + 1);
+}
+
+/// Creates an empty file in the target's folder, for the bytes to come.
+Result<int> create_beside(const std::string& path, std::string& temporary) {
+  const int file = create_temporary(folder_of(path), temporary);
+  if (file >= 0) return file;
+  if (errno == ENOENT)
+    return work_error(path, fmt::format("cannot be written: there is no folder {}; make it first.",
+                                        folder_of(path)));
+  return system_error(path, "written", errno);
+}
+
 Result<void> write_in_place(const std::string& path, std::string_view bytes) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (file.get() < 0) return system_error(path, "written", errno);
@@ -70,15 +105,14 @@ Result<void> write_in_place(const std::string& path, std::string_view bytes) {
   return {};
 }
 
-Result<void> replace_file(const std::string& path, std::string_view bytes,
-                          std::optional<mode_t> mode) {
-  const auto slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "./" : path.substr(0, slash + 1);
+Result<void> replace_file(const Target& target, std::string_view bytes) {
+  const std::string& path = target.path;
   std::string temporary;
-  Descriptor file(create_temporary(folder, temporary));
-  if (file.get() < 0) return system_error(path, "written", errno);
+  const Result<int> created = create_beside(path, temporary);
+  if (!created) return tl::unexpected(created.error());
+  Descriptor file(*created);
   int code = write_all(file.get(), bytes);
-  if (code == 0 && mode && ::fchmod(file.get(), *mode) != 0) code = errno;
+  if (code == 0 && target.mode && ::fchmod(file.get(), *target.mode) != 0) code = errno;
   if (code == 0 && ::fsync(file.get()) != 0) code = errno;
   // close() reports what a network file system could not store.
   if (::close(file.release()) != 0 && code == 0) code = errno;
@@ -87,7 +121,7 @@ Result<void> replace_file(const std::string& path, std::string_view bytes,
     ::unlink(temporary.c_str());
     return system_error(path, "written", code);
   }
-  sync_folder(folder);
+  sync_folder(folder_of(path));
   return {};
 }
 
@@ -120,15 +154,26 @@ Result<std::string> read_file(const std::string& path, std::size_t largest) {
 }
 
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes) {
-  if (path.empty()) return input_error("", "The name of the file to write is empty.");
+  const Result<Target> target = find_target(path);
+  if (!target) return tl::unexpected(target.error());
+  return target->in_place ? write_in_place(path, bytes) : replace_file(*target, bytes);
+}
+
+Result<void> check_writable(const std::string& path) {
+  const Result<Target> target = find_target(path);
+  if (!target) return tl::unexpected(target.error());
+  // Opening a pipe would wait for its reader.
+  if (target->in_place) return {};
+  std::string temporary;
+  const Result<int> created = create_beside(target->path, temporary);
+  if (!created) return tl::unexpected(created.error());
+  ::close(*created);
+  ::unlink(temporary.c_str());
+  // The folder takes a short name; this one may be too long.
   struct stat about {};
-  if (::stat(path.c_str(), &about) != 0) return replace_file(path, bytes, std::nullopt);
-  if (S_ISDIR(about.st_mode)) return work_error(path, "cannot be written: this is a folder.");
-  if (!S_ISREG(about.st_mode)) return write_in_place(path, bytes);
-  if (::access(path.c_str(), W_OK) != 0) return system_error(path, "written", errno);
-  char resolved[PATH_MAX];
-  if (::realpath(path.c_str(), resolved) == nullptr) return system_error(path, "written", errno);
-  return replace_file(resolved, bytes, about.st_mode & 07777);
+  if (::lstat(target->path.c_str(), &about) != 0 && errno != ENOENT)
+    return system_error(path, "written", errno);
+  return {};
 }
 
 }  // namespace nanscope

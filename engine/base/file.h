@@ -16,4 +16,8 @@ Result<std::string> read_file(const std::string& path, std::size_t largest);
 /// file (/dev/stdout).
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes);
 
+/// The error that write_file_atomically() would return for this path, as far as that can be known
+/// without the bytes: for work that takes time before it has something to write. Leaves nothing.
+Result<void> check_writable(const std::string& path);
+
 }  // namespace nanscope

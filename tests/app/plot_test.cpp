@@ -13,6 +13,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 const std::string kPngSignature = "\x89PNG\r\n\x1a\n";
@@ -90,6 +91,16 @@ TEST_F(PlotTest, AFolderThatCannotBeWritten) {
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.out, "");
   EXPECT_THAT(outcome.err, HasSubstr(picture_));
+}
+
+TEST_F(PlotTest, AFileThatCannotBeWrittenIsReportedBeforeThePass) {
+  const std::string csv = folder_.file("no/data.csv");
+  const std::vector<std::string> words{"plot", "signal", "explode", "-o", picture_, "--csv", csv};
+  // A pass would say that there is no engine.
+  const Outcome outcome = run(words, {.environment = {"NANSCOPE_ENGINE=/nowhere"}});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr(csv), HasSubstr("there is no folder")));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("engine")));
 }
 
 TEST_F(PlotTest, ATruncatedPictureIsNotOpened) {
