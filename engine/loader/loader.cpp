@@ -5,7 +5,10 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
+
+#include "engine/base/version.h"
 
 namespace nanscope {
 namespace {
@@ -44,11 +47,17 @@ Result<std::unique_ptr<Engine>> load_engine() {
                       fmt::format("{} cannot be opened ({}); run ./nanscope, which fetches "
                                   "LibTorch and builds what is missing.",
                                   path.string(), dlerror()));
+  const auto id = reinterpret_cast<EngineBuildId>(dlsym(library, kEngineBuildId));
   const auto make = reinterpret_cast<EngineFactory>(dlsym(library, kEngineFactory));
-  if (make == nullptr)
+  if (id == nullptr || make == nullptr)
     return work_error("engine", fmt::format("{} is not an engine of this NaNscope ({} is missing); "
                                             "run ./nanscope, which builds it again.",
-                                            path.string(), kEngineFactory));
+                                            path.string(), make ? kEngineBuildId : kEngineFactory));
+  if (std::string_view(id()) != build_id())
+    return work_error(
+        "engine", fmt::format("{} is the engine of another NaNscope (build {}, this one is {}); "
+                              "run ./nanscope, which builds both together.",
+                              path.string(), id(), build_id()));
   std::string reason;
   Engine* engine = make(&reason);
   if (engine == nullptr)

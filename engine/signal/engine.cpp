@@ -7,6 +7,7 @@
 
 #include <new>
 
+#include "engine/base/version.h"
 #include "engine/loader/loader.h"
 #include "engine/signal/cpu_name.h"
 #include "engine/signal/device.h"
@@ -74,6 +75,10 @@ class LibTorchEngine final : public Engine {
 
 }  // namespace
 }  // namespace nanscope
+
+extern "C" __attribute__((visibility("default"))) const char* nanscope_engine_build_id() {
+  return nanscope::build_id();
+}
 
 extern "C" __attribute__((visibility("default"))) nanscope::Engine* nanscope_make_engine(
     std::string* reason) {

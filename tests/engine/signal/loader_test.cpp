@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "engine/base/version.h"
+
 namespace nanscope {
 namespace {
 
@@ -43,6 +45,14 @@ TEST_F(LoaderTest, SaysWhenALibraryIsNotAnEngine) {
   EXPECT_NE(text.find("cannot be opened"), std::string::npos) << text;
   const std::string other = error_of("libz.so.1");
   EXPECT_NE(other.find(kEngineFactory), std::string::npos) << other;
+}
+
+TEST_F(LoaderTest, RefusesTheEngineOfAnotherBuild) {
+  const std::string text = error_of(NANSCOPE_FOREIGN_ENGINE);  // its factory would abort
+  EXPECT_NE(text.find("another NaNscope"), std::string::npos) << text;
+  EXPECT_NE(text.find("0123456789abcdef"), std::string::npos) << text;
+  EXPECT_NE(text.find(build_id()), std::string::npos) << text;
+  EXPECT_NE(text.find("./nanscope"), std::string::npos) << text;
 }
 
 }  // namespace
