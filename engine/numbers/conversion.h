@@ -10,7 +10,7 @@ namespace nanscope {
 
 /// Which neighbour a value between two values of a format becomes.
 enum class Rounding {
-  nearest_even,  ///< the nearer one; in the middle the one whose last bit is 0
+  nearest_even,  ///< the nearer one; in the middle the one whose last bit is 0 (in e8m0 the larger)
   toward_zero,
   up,          ///< toward +infinity
   down,        ///< toward -infinity

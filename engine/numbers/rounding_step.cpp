@@ -13,10 +13,19 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-bool goes_away_from_zero(bool negative, const GridPoint& point, const Conversion& conversion) {
+/// PyTorch and ml_dtypes cast to e8m0 from float32, where its smallest value, 2^-127, is a
+/// subnormal half way from 0 to 2^-126: all that lies above it goes up, also what is nearer to it.
+bool is_above_smallest_e8m0(const NumberFormat& format, const GridPoint& point) {
+  return !format.has_zero && format.smallest_normal == 0x1p-127 && point.count == 1 &&
+         point.step == format.smallest_normal;
+}
+
+bool goes_away_from_zero(const NumberFormat& format, bool negative, const GridPoint& point,
+                         const Conversion& conversion) {
   if (point.exact) return false;
   switch (conversion.rounding) {
     case Rounding::nearest_even:
+      if (is_above_smallest_e8m0(format, point)) return true;
       return point.against_half > 0 || (point.against_half == 0 && point.count % 2 == 1);
     case Rounding::toward_zero:
       return false;
@@ -75,7 +84,7 @@ double settle(const NumberFormat& format, bool negative, const GridPoint& point,
   if (negative && !format.has_sign && !is_zero) return outside(format, lowest(format), conversion);
 
   const std::uint64_t count =
-      point.count + (goes_away_from_zero(negative, point, conversion) ? 1 : 0);
+      point.count + (goes_away_from_zero(format, negative, point, conversion) ? 1 : 0);
   if (count == 0) return format.has_zero ? signed_zero(format, negative) : format.smallest_normal;
   const double magnitude = static_cast<double>(count) * point.step;  // exact: at most 53 bits
   const double limit = negative ? lowest(format) : format.largest;
