@@ -8,16 +8,17 @@ Rounder::Rounder(const NumberFormat& format, Rounding rounding, std::optional<Ov
   const bool is_fp64 = format.exponent_bits == 11 && format.mantissa_bits == 52;
   const bool to_nearest = is_fp64 || rounding == Rounding::nearest_even;
   unit_roundoff_ = to_nearest ? format.epsilon / 2 : format.epsilon;
+  // Formats without these properties have no number that is normal here: general() does them all.
+  smallest_normal_ = format.is_integer || !format.has_sign ? INFINITY : format.smallest_normal;
   largest_ = format.largest;
-  smallest_normal_ = format.smallest_normal;
+  dropped_ = 52 - format.mantissa_bits;
+  kept_ = ~((std::uint64_t{1} << dropped_) - 1);
   if (is_fp64) {
     path_ = Path::exact;
   } else if (to_nearest && format.has_sign && format.has_subnormals && !format.is_integer &&
              format.mantissa_bits <= 24 && format.exponent_bits <= 10) {
     path_ = Path::nearest;
-    dropped_ = 52 - format.mantissa_bits;
     below_half_ = (std::uint64_t{1} << (dropped_ - 1)) - 1;
-    kept_ = ~((std::uint64_t{1} << dropped_) - 1);
     shifter_ = std::ldexp(1.0, 1 - format.bias + dropped_);
   }
 }

@@ -32,29 +32,30 @@ class Rounder {
   /// The value of the format that stands for `value`.
   double operator()(double value) {
     if (path_ == Path::exact) return value;
-    return path_ == Path::nearest ? nearest(value) : general(value);
+    return path_ == Path::nearest ? nearest(value) : other(value);
   }
   double add(double a, double b) {
     const double sum = a + b;
-    if (path_ != Path::general) return (*this)(sum);
+    if (path_ != Path::other) return (*this)(sum);
     const double part = sum - a;  // Knuth's TwoSum: what the sum has lost
-    return general(to_odd(sum, (a - (sum - part)) + (b - part)));
+    return other(to_odd(sum, (a - (sum - part)) + (b - part)));
   }
   double subtract(double a, double b) { return add(a, -b); }
   double multiply(double a, double b) {
     const double product = a * b;
-    if (path_ != Path::general) return (*this)(product);
-    return general(to_odd(product, std::fma(a, b, -product)));
+    // Two mantissas of up to 26 bits, the leading one counted, fit fp64 together.
+    if (path_ != Path::other || format_.mantissa_bits <= 25) return (*this)(product);
+    return other(to_odd(product, std::fma(a, b, -product)));
   }
   double divide(double a, double b) {
     const double quotient = a / b;
-    if (path_ != Path::general) return (*this)(quotient);
+    if (path_ != Path::other) return (*this)(quotient);
     const double remainder = std::fma(-quotient, b, a);
-    return general(to_odd(quotient, std::signbit(b) ? -remainder : remainder));
+    return other(to_odd(quotient, std::signbit(b) ? -remainder : remainder));
   }
 
  private:
-  enum class Path { exact, nearest, general };
+  enum class Path { exact, nearest, other };
   static constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
 
   double nearest(double value) const {
@@ -72,6 +73,29 @@ class Rounder {
                               : std::bit_cast<double>(normal);
     return std::copysign(result, value);
   }
+  /// The other modes, and formats that nearest() is not made for.
+  double other(double value) {
+    const auto bits = std::bit_cast<std::uint64_t>(value);
+    const std::uint64_t magnitude = bits & ~kSign;
+    const bool is_normal = std::bit_cast<double>(magnitude) >= smallest_normal_ &&
+                           std::bit_cast<double>(magnitude) <= largest_;
+    if (!is_normal || rounding_ == Rounding::nearest_even) return general(value);
+    const std::uint64_t rounded = (magnitude + increment(bits != magnitude)) & kept_;
+    return std::bit_cast<double>(rounded | (bits & kSign));
+  }
+  /// What is added to a magnitude before the bits that do not stay are cut off.
+  std::uint64_t increment(bool negative) {
+    switch (rounding_) {
+      case Rounding::up:
+        return negative ? 0 : ~kept_;
+      case Rounding::down:
+        return negative ? ~kept_ : 0;
+      case Rounding::stochastic:  // carries with the probability that the cut bits stand for
+        return random_.bits() & ~kept_;
+      default:
+        return 0;
+    }
+  }
   /// A fp64 result whose last bit is set where it is inexact: `error` is what it lacks.
   static double to_odd(double result, double error) {
     const auto bits = std::bit_cast<std::uint64_t>(result);
@@ -88,7 +112,7 @@ class Rounder {
   Rounding rounding_;
   std::optional<Overflow> overflow_;
   RandomNumbers random_;
-  Path path_ = Path::general;
+  Path path_ = Path::other;
   int dropped_ = 0;
   std::uint64_t below_half_ = 0;
   std::uint64_t kept_ = 0;

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 #include "engine/roundoff/chart_parts.h"
 #include "engine/roundoff/experiments.h"
@@ -18,9 +20,15 @@ struct StochasticRuns {
 
 /// The variance of rounding `exact`, p (1 - p) step^2 with p the place between its neighbours.
 double rounding_variance(const NumberFormat& format, double exact) {
-  const double magnitude = std::max(std::abs(exact), format.smallest_normal);
-  const double step = std::ldexp(format.epsilon, std::ilogb(magnitude));
-  const double above = std::abs(exact) - std::floor(std::abs(exact) / step) * step;
+  constexpr std::uint64_t kExponent = std::uint64_t{0x7ff} << 52;
+  const double magnitude = std::abs(exact);
+  if (!(magnitude < format.largest)) return 0;
+  const double normal = std::max(magnitude, format.smallest_normal);
+  // The power of two at or below the number, times 2^-m.
+  const double step =
+      std::bit_cast<double>(std::bit_cast<std::uint64_t>(normal) & kExponent) * format.epsilon;
+  const double above =
+      magnitude - static_cast<double>(static_cast<std::int64_t>(magnitude / step)) * step;
   return above * (step - above);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -30,6 +31,8 @@ Result<WeightMatrix> read_weights(const std::string& path, const std::string& te
       return input_error(
           path, fmt::format("{}: row {}, column {} is {}; weights have to be finite.", read->name,
                             i / weights.columns, i % weights.columns, weights.values[i]));
+  if (std::ranges::all_of(weights.values, [](double value) { return value == 0; }))
+    return input_error(path, fmt::format("{}: all weights are 0.", read->name));
   weights.source = fmt::format("{}: {} {} ({})", std::filesystem::path(path).filename().string(),
                                read->name, read->dtype, fmt::join(read->shape, ", "));
   if (weights.values.size() < read->count())

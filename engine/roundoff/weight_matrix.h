@@ -22,7 +22,8 @@ struct WeightMatrix {
 constexpr std::size_t kMostWeights = std::size_t{1} << 18;
 
 /// A tensor of a .safetensors file, its first dimension taken as rows; an empty name means its
-/// largest matrix. Errors as read_safetensors(), and for a value that is not finite.
+/// largest matrix. Errors as read_safetensors(), and for a value that is not finite,
+/// for weights that are all 0.
 Result<WeightMatrix> read_weights(const std::string& path, const std::string& tensor);
 
 /// 64 x 512 weights ~ N(0, 1/512) with three output channels 16 times as large, as trained
