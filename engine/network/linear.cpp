@@ -65,10 +65,11 @@ void Linear::backward() {
     delta = delta_scratch_.copy_(delta);
     round_to_format(delta, factor_format_);
   }
+  input_.add_gradient([&](const at::Tensor& dx) { multiply(dx, delta, weight_.data()); });
+  // Last, so that it is still in the cache when a probe measures it.
   weight_.add_gradient([&](const at::Tensor& dw) {
     multiply(dw, delta.transpose(-2, -1), input_.data());  // (out,B) (B,in)
   });
-  input_.add_gradient([&](const at::Tensor& dx) { multiply(dx, delta, weight_.data()); });
 }
 
 double Linear::multiply_adds() const {

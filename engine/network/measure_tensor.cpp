@@ -35,28 +35,30 @@ Storage checked_storage(const at::Tensor& tensor) {
   return *storage;
 }
 
-/// Calls measure(index of the part, its first value, its size) for all parts, in parallel.
-template <class Measure>
-void for_each_part(const at::Tensor& values, const Measure& measure) {
+/// Accumulates the parts of a contiguous CPU tensor in parallel, each after prepare(first value,
+/// number of values).
+template <class Prepare>
+Accumulator accumulate_parts(const at::Tensor& values, const MeasureOptions& options,
+                             const Prepare& prepare) {
+  const Storage storage = checked_storage(values);
   const char* data = static_cast<const char*>(values.const_data_ptr());
   const std::int64_t count = values.numel();
   const auto bytes = static_cast<std::int64_t>(values.element_size());
+  const auto accumulate_part = [&](std::int64_t part) {
+    const std::int64_t first = part * kPart;
+    const std::int64_t size = std::min(kPart, count - first);
+    prepare(first, size);
+    return accumulate(data + first * bytes, storage, size, options);
+  };
   const std::int64_t parts = (count + kPart - 1) / kPart;
-  at::parallel_for(0, parts, 1, [&](std::int64_t first, std::int64_t end) {
-    for (std::int64_t part = first; part < end; ++part)
-      measure(part, data + part * kPart * bytes, std::min(kPart, count - part * kPart));
-  });
-}
-
-Accumulator accumulate_on_cpu(const at::Tensor& tensor, const MeasureOptions& options) {
-  const at::Tensor values = tensor.contiguous();
-  const Storage storage = checked_storage(values);
-  std::vector<Accumulator> parts(static_cast<std::size_t>((values.numel() + kPart - 1) / kPart));
-  for_each_part(values, [&](std::int64_t part, const void* data, std::int64_t count) {
-    parts[static_cast<std::size_t>(part)] = accumulate(data, storage, count, options);
+  if (parts == 1) return accumulate_part(0);
+  std::vector<Accumulator> results(static_cast<std::size_t>(parts));
+  at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t part = begin; part < end; ++part)
+      results[static_cast<std::size_t>(part)] = accumulate_part(part);
   });
   Accumulator total;
-  for (const Accumulator& part : parts) total = total + part;
+  for (const Accumulator& result : results) total = total + result;
   return total;
 }
 
@@ -103,8 +105,14 @@ Bins count_on_device(const at::Tensor& tensor, Storage storage) {
 }  // namespace
 
 Accumulator accumulate_tensor(const at::Tensor& tensor, const MeasureOptions& options) {
-  return tensor.is_cpu() ? accumulate_on_cpu(tensor, options)
-                         : accumulate_with_aten(tensor, options);
+  if (!tensor.is_cpu()) return accumulate_with_aten(tensor, options);
+  return accumulate_parts(tensor.contiguous(), options, [](std::int64_t, std::int64_t) {});
+}
+
+Accumulator accumulate_written(const at::Tensor& tensor, const MeasureOptions& options,
+                               const std::function<void(std::int64_t, std::int64_t)>& write) {
+  TORCH_CHECK(tensor.is_cpu() && tensor.is_contiguous(), "a contiguous CPU tensor is needed");
+  return accumulate_parts(tensor, options, write);
 }
 
 Accumulator accumulate_with_aten(const at::Tensor& tensor, const MeasureOptions& options) {

@@ -2,6 +2,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
+
 #include "engine/probes/measure.h"
 #include "engine/probes/statistics.h"
 
@@ -11,6 +13,12 @@ namespace nanscope {
 /// CPU tensors go through the kernels of probes/measure.h, in parallel over parts of a fixed size,
 /// so that the result does not depend on the number of threads; others through ATen operations.
 Accumulator accumulate_tensor(const at::Tensor& tensor, const MeasureOptions& options);
+
+/// Fills a contiguous CPU tensor by calls of write(first value, number of values), in parallel, and
+/// measures what they write while it is in the cache: one pass over the memory instead of two. The
+/// result is that of accumulate_tensor().
+Accumulator accumulate_written(const at::Tensor& tensor, const MeasureOptions& options,
+                               const std::function<void(std::int64_t, std::int64_t)>& write);
 
 /// Counts by binade; zeros, infs and nans are left out.
 Histogram tensor_histogram(const at::Tensor& tensor);

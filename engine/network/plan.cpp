@@ -13,11 +13,12 @@ Plan::Plan(const Experiment& experiment, const PrecisionRow& precision,
 
 void Plan::forward(int layer, const Probe& probe) {
   const PlanLayer& part = layers_[layer];
-  if (probe) probe(layer, Tensor::weight, part.weight->data());
   for (std::size_t i = part.first_operation; i < part.end_operation; ++i) {
     operations_[i]->forward();
-    if (probe && operations_[i]->kind() == "linear")
-      probe(layer, Tensor::preactivation, part.preactivation->data());
+    if (!probe || operations_[i]->kind() != "linear") continue;
+    probe(layer, Tensor::preactivation, part.preactivation->data());
+    // After its use: the product has brought it into the cache, and reads it faster than a probe.
+    probe(layer, Tensor::weight, part.weight->data());
   }
   if (probe) probe(layer, Tensor::activation, part.activation->data());
 }

@@ -7,14 +7,19 @@
 #include <cstring>
 
 #include "engine/base/function_versions.h"
+#include "engine/probes/avx512.h"
 #include "engine/probes/block_sums.h"
+#include "engine/probes/widen.h"
 
 namespace nanscope {
 namespace {
 
-/// Elements that are summed at a time: 16 KiB of float, which stay in the first-level cache for the
-/// second looks that some blocks need.
-constexpr std::size_t kBlock = 4096;
+/// Values that are summed at a time: 32 KiB, which stay in the first-level cache for the second
+/// looks that some blocks need.
+template <class T>
+constexpr std::size_t kBlock = 32768 / sizeof(T);
+/// 8 KiB of 16-bit codes and 16 KiB of the floats that they become.
+constexpr std::size_t kWidenedBlock = 4096;
 
 template <class T>
 constexpr
@@ -120,7 +125,8 @@ inline __attribute__((always_inline)) double squared_deviations(const T* values,
 }
 
 // Function versions for the processor at hand; templates cannot have them.
-NANSCOPE_VERSIONS SmallCounts count_small(const float* x, std::size_t n, std::uint32_t normal) {
+NANSCOPE_VERSIONS SmallCounts count_subnormals(const float* x, std::size_t n,
+                                               std::uint32_t normal) {
   return small_counts(x, n, normal);
 }
 NANSCOPE_VERSIONS SmallCounts count_small(const double* x, std::size_t n, std::uint64_t normal) {
@@ -147,6 +153,15 @@ NANSCOPE_VERSIONS double deviations_from(double mean, const double* x, std::size
   return squared_deviations(x, n, mean);
 }
 
+/// After ReLU half of the values are zeros, and seldom one is subnormal.
+SmallCounts count_small(const float* values, std::size_t count, std::uint32_t smallest_normal) {
+  if (has_avx512()) {
+    const ZeroCount found = avx512_zeros(values, count);
+    if (found.smallest >= smallest_normal) return {found.zeros, 0};
+  }
+  return count_subnormals(values, count, smallest_normal);
+}
+
 /// Counts infinities and NaNs and finds the largest of the magnitudes that are not NaN.
 template <class T>
 void count_nonfinite(const T* values, std::size_t count, Accumulator& into) {
@@ -169,9 +184,35 @@ double block_deviations(const BlockSums<T>& sums, const T* values, std::size_t c
   return deviations_from(sums.sum / n, values, count);
 }
 
+/// Whether sums in float keep the digits that MeasureOptions::quick promises: no square overflows
+/// or underflows, nothing is infinite or NaN, and the variance is no small difference of the two.
+bool quick_sums_hold(const BlockSums<float>& sums, std::size_t count) {
+  constexpr double kLargest = 0x1p60, kSmallest = 0x1p-50;  // their squares fit in a float
+  if (!std::isfinite(sums.sum_of_squares)) return false;
+  const double largest = std::bit_cast<float>(sums.largest);
+  if (largest == 0) return true;
+  const double square_of_mean = sums.sum * sums.sum / static_cast<double>(count);
+  return largest >= kSmallest && largest <= kLargest && 2 * square_of_mean <= sums.sum_of_squares;
+}
+
+BlockSums<double> sums_of(const double* values, std::size_t count, bool&) {
+  return block_sums(values, count);
+}
+
+/// Clears `quick` where the block is none for sums in float: a tensor's blocks are much alike.
+BlockSums<float> sums_of(const float* values, std::size_t count, bool& quick) {
+  if (quick) {
+    const BlockSums<float> sums = quick_block_sums(values, count);
+    quick = quick_sums_hold(sums, count);
+    if (quick) return sums;
+  }
+  return block_sums(values, count);
+}
+
 template <class T>
-Accumulator accumulate_block(const T* values, std::size_t count, const Limits<T>& limits) {
-  const BlockSums<T> sums = block_sums(values, count);
+Accumulator accumulate_block(const T* values, std::size_t count, const Limits<T>& limits,
+                             bool& quick) {
+  const BlockSums<T> sums = sums_of(values, count, quick);
   Accumulator block;
   block.count = static_cast<std::int64_t>(count);
   block.sum = sums.sum;
@@ -191,40 +232,18 @@ Accumulator accumulate_block(const T* values, std::size_t count, const Limits<T>
   return block;
 }
 
-NANSCOPE_VERSIONS void widen_bf16(const std::uint16_t* codes, std::size_t count, float* values) {
-  for (std::size_t i = 0; i < count; ++i)
-    values[i] = std::bit_cast<float>(static_cast<std::uint32_t>(codes[i]) << 16);
-}
-
-/// fp16 to fp32 by moving the fields and rebiasing the exponent. Infinities and NaNs keep an
-/// exponent of all ones; subnormals are their mantissa times 2^-24. Masks instead of branches, so
-/// that the loop vectorizes.
-NANSCOPE_VERSIONS void widen_fp16(const std::uint16_t* codes, std::size_t count, float* values) {
-  constexpr std::uint32_t kRebias = (127u - 15u) << 23;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::uint32_t code = codes[i];
-    const std::uint32_t fields = (code & 0x7fffu) << 13;
-    const std::uint32_t special = -static_cast<std::uint32_t>(fields >= (31u << 23));
-    const std::uint32_t below_normal = -static_cast<std::uint32_t>(fields < (1u << 23));
-    const float subnormal = static_cast<float>(static_cast<std::int32_t>(code & 0x3ffu)) * 0x1p-24f;
-    const std::uint32_t normal = fields + kRebias + (special & kRebias);
-    const std::uint32_t bits =
-        (below_normal & std::bit_cast<std::uint32_t>(subnormal)) | (~below_normal & normal);
-    values[i] = std::bit_cast<float>(bits | (code & 0x8000u) << 16);
-  }
-}
-
 using Widen = void (*)(const std::uint16_t*, std::size_t, float*);
 
 Accumulator accumulate_widened(const std::uint16_t* codes, std::size_t count, Widen widen,
                                const MeasureOptions& options) {
   const Limits<float> limits(options);
-  float values[kBlock];
+  float values[kWidenedBlock];
   Accumulator total;
-  for (std::size_t begin = 0; begin < count; begin += kBlock) {
-    const std::size_t size = std::min(kBlock, count - begin);
+  bool quick = options.quick;
+  for (std::size_t begin = 0; begin < count; begin += kWidenedBlock) {
+    const std::size_t size = std::min(kWidenedBlock, count - begin);
     widen(codes + begin, size, values);
-    total = total + accumulate_block(values, size, limits);
+    total = total + accumulate_block(values, size, limits, quick);
   }
   return total;
 }
@@ -233,8 +252,10 @@ template <class T>
 Accumulator accumulate_blocks(const T* values, std::size_t count, const MeasureOptions& options) {
   const Limits<T> limits(options);
   Accumulator total;
-  for (std::size_t begin = 0; begin < count; begin += kBlock)
-    total = total + accumulate_block(values + begin, std::min(kBlock, count - begin), limits);
+  bool quick = options.quick;
+  for (std::size_t begin = 0; begin < count; begin += kBlock<T>)
+    total =
+        total + accumulate_block(values + begin, std::min(kBlock<T>, count - begin), limits, quick);
   return total;
 }
 

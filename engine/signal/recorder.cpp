@@ -27,8 +27,10 @@ void add_flat_ends(Activation activation, MeasureOptions& options) {
   }
 }
 
-MeasureOptions options_for(const NumberFormat& format) {
-  MeasureOptions options{.smallest_normal = format.smallest_normal};
+MeasureOptions options_for(const NumberFormat& format, Tensor which) {
+  // Weights are measured in double: they are PyTorch's to the bit, and so is what is said of them.
+  MeasureOptions options{.smallest_normal = format.smallest_normal,
+                         .quick = which != Tensor::weight};
   if (!format.has_infinity) {
     // Overflow was clipped to the largest value: count values that reach it.
     options.flat_high = std::nextafter(format.largest, 0.0);
@@ -89,6 +91,7 @@ Recorder::Recorder(const Experiment& experiment, const Plan& plan, Reading readi
     signal.shape = {experiment.batch, experiment.model.width};
     layers_.push_back(std::move(signal));
   }
+  weight_known_.assign(layers_.size(), false);
   if (experiment.networks > 1) {
     const std::vector<double> networks(static_cast<std::size_t>(experiment.networks), 0.0);
     seeds_.activation.assign(layers_.size(), networks);
@@ -98,10 +101,21 @@ Recorder::Recorder(const Experiment& experiment, const Plan& plan, Reading readi
 
 void Recorder::reuse_weights(const std::vector<LayerSignal>& known) {
   if (known.size() != layers_.size()) return;
-  measures_weights_ = false;
+  weight_known_.assign(layers_.size(), true);
   constexpr auto weight = static_cast<std::size_t>(Tensor::weight);
   for (std::size_t i = 0; i < known.size(); ++i)
     layers_[i].statistics[weight] = known[i].statistics[weight];
+}
+
+MeasureOptions Recorder::weight_options(int layer) const {
+  const PlanLayer& part = plan_.layers()[static_cast<std::size_t>(layer)];
+  return options_for(part.weight->format(), Tensor::weight);
+}
+
+void Recorder::set_weight(int layer, const Accumulator& total) {
+  const auto index = static_cast<std::size_t>(layer);
+  layers_[index].statistics[static_cast<std::size_t>(Tensor::weight)] = to_statistics(total);
+  weight_known_[index] = true;
 }
 
 void Recorder::record(int layer, Tensor which, const at::Tensor& values) {
@@ -116,19 +130,19 @@ void Recorder::record_layer(int layer, Tensor which, const at::Tensor& values) {
   const at::Tensor first = network(values, 0);
   if (histogram_ == which && reading_ == Reading::at_once)
     signal.histogram = tensor_histogram(first);
-  if (which == Tensor::weight && !measures_weights_) return;
+  if (which == Tensor::weight && weight_known_[static_cast<std::size_t>(layer)]) return;
 
   const PlanLayer& part = plan_.layers()[static_cast<std::size_t>(layer)];
   const Activation activation = effective_activation(experiment_.model);
   const bool sum = part.branch != part.activation;
-  MeasureOptions options = options_for(format_of(part, which));
+  MeasureOptions options = options_for(format_of(part, which), which);
   if (which == Tensor::activation && !sum) add_flat_ends(activation, options);
   Statistics& statistics = signal.statistics[static_cast<std::size_t>(which)];
   measure(first, options,
           [&statistics](const Accumulator& total) { statistics = to_statistics(total); });
   if (which == Tensor::activation && sum && saturates(activation)) {
     // The residual sum is not bounded; its branch is.
-    MeasureOptions flat;
+    MeasureOptions flat{.quick = true};
     add_flat_ends(activation, flat);
     measure(network(part.branch->data(), 0), flat,
             [&statistics](const Accumulator& total) { statistics.saturated = total.saturated; });

@@ -29,6 +29,11 @@ class Recorder {
   /// measured again.
   void reuse_weights(const std::vector<LayerSignal>& known);
 
+  /// What record() asks of a layer's weights, and the result if it is known already: record() then
+  /// passes over them.
+  MeasureOptions weight_options(int layer) const;
+  void set_weight(int layer, const Accumulator& total);
+
   void record(int layer, Tensor which, const at::Tensor& values);
   /// Forgets what was enqueued, for a recording that starts anew.
   void begin() { enqueued_.clear(); }
@@ -38,7 +43,8 @@ class Recorder {
 
   const std::vector<LayerSignal>& layers() const { return layers_; }
   const SeedVariances& seeds() const { return seeds_; }
-  /// Spent on measuring at once; 0 for a deferred recording, whose sums run between the operations.
+  /// Spent in record(), measuring at once; 0 for a deferred recording, whose sums run between the
+  /// operations.
   double seconds() const { return seconds_; }
 
  private:
@@ -58,7 +64,7 @@ class Recorder {
   const Plan& plan_;
   Reading reading_;
   std::optional<Tensor> histogram_;
-  bool measures_weights_ = true;
+  std::vector<bool> weight_known_;  ///< by layer
   std::vector<LayerSignal> layers_;
   SeedVariances seeds_;
   std::vector<Enqueued> enqueued_;

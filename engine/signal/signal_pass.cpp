@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include "engine/experiment/validate.h"
+#include "engine/network/measure_tensor.h"
 #include "engine/signal/memory.h"
 
 namespace nanscope {
@@ -26,6 +27,26 @@ void write_scaled(const Value& value, const at::Tensor& draw, double scale, at::
     buffer.copy_(at::mul_out(scratch, draw, factor));
   }
   value.round_data();
+}
+
+/// Whether write_and_measure() may take these: one network in float on the CPU.
+bool in_one_piece(const Value& value, const at::Tensor& draw) {
+  const at::Tensor& buffer = value.data();
+  return buffer.is_cpu() && buffer.dim() == 2 && buffer.scalar_type() == at::kFloat &&
+         draw.scalar_type() == at::kFloat && buffer.is_contiguous() && draw.is_contiguous();
+}
+
+/// write_scaled(), part by part, and the statistics of each part while it is in the cache: a pass
+/// over a large network's weights is bound by the memory.
+Accumulator write_and_measure(const Value& value, const at::Tensor& draw, double scale,
+                              const MeasureOptions& options) {
+  const float* unit = draw.const_data_ptr<float>();
+  float* weights = value.data().mutable_data_ptr<float>();
+  const auto factor = static_cast<float>(scale);
+  return accumulate_written(value.data(), options, [&](std::int64_t first, std::int64_t count) {
+    for (std::int64_t i = first; i < first + count; ++i) weights[i] = factor * unit[i];
+    round_in_place(value.format(), weights + first, static_cast<std::size_t>(count));
+  });
 }
 
 double seconds_since(std::chrono::steady_clock::time_point begin) {
@@ -97,9 +118,14 @@ void SignalPass::write_input() {
   plan_->input().round_data();
 }
 
-void SignalPass::write_parameters(int layer, const Init& init) {
+void SignalPass::write_parameters(int layer, const Init& init, Recorder* recorder) {
   const PlanLayer& part = plan_->layers()[layer];
-  write_scaled(*part.weight, draws_.parameters().weights[layer], init.gain, scaled_);
+  const at::Tensor& draw = draws_.parameters().weights[layer];
+  if (recorder != nullptr && in_one_piece(*part.weight, draw))
+    recorder->set_weight(
+        layer, write_and_measure(*part.weight, draw, init.gain, recorder->weight_options(layer)));
+  else
+    write_scaled(*part.weight, draw, init.gain, scaled_);
   if (part.bias == nullptr) return;
   at::Tensor scratch;
   write_scaled(*part.bias, draws_.parameters().biases[layer], init.bias_std, scratch);
@@ -141,7 +167,7 @@ Result<void> SignalPass::run_layers(const Experiment& experiment, Recorder& reco
     if (!watch.step("forward pass", layer, layers, layer / (2.0 * layers)))
       return Watch::cancelled();
     // Layer by layer, so that the scaled weights are still in the cache when they are used.
-    if (rewrite) write_parameters(layer, experiment.init);
+    if (rewrite) write_parameters(layer, experiment.init, &recorder);
     plan_->forward(layer, probe);
   }
   if (rewrite) weights_known_ = recorder.layers();
@@ -162,7 +188,7 @@ Result<void> SignalPass::run_captured(const SignalRequest& request, const Precis
   const int layers = static_cast<int>(plan_->layers().size());
   if (scale_ != wanted) {
     scale_.reset();
-    for (int layer = 0; layer < layers; ++layer) write_parameters(layer, experiment.init);
+    for (int layer = 0; layer < layers; ++layer) write_parameters(layer, experiment.init, nullptr);
     scale_ = wanted;
   }
   write_input();

@@ -65,7 +65,8 @@ class SignalPass {
   Result<void> prepare_plan(const Experiment& experiment, const PrecisionRow& row, int features,
                             c10::Device device, const Devices& devices);
   void write_input();
-  void write_parameters(int layer, const Init& init);
+  /// Tells the recorder, if there is one, the statistics of weights that it measures on the way.
+  void write_parameters(int layer, const Init& init, Recorder* recorder);
   /// Layer by layer, measuring on the way.
   Result<void> run_layers(const Experiment& experiment, Recorder& recorder, Watch& watch);
   /// As one captured graph.

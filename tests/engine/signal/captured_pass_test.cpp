@@ -51,8 +51,8 @@ void expect_near(double actual, double expected, const std::string& what) {
     EXPECT_TRUE(std::isnan(actual)) << what;
     return;
   }
-  // The same doubles are summed, in another order.
-  EXPECT_NEAR(actual, expected, 1e-12 * std::abs(expected) + 1e-15) << what;
+  // One of the two sums in float over short runs, whose roundings cancel but for 1e-8 or so.
+  EXPECT_NEAR(actual, expected, 1e-7 * std::abs(expected) + 1e-15) << what;
 }
 
 TEST(CapturedPass, MeasuresWhatALayerByLayerPassMeasures) {

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/probes/block_sums.h"
+
+// The loops of the statistics that are written out in AVX-512. Call them where has_avx512().
+namespace nanscope {
+
+#if defined(__x86_64__)
+bool has_avx512();
+#else
+constexpr bool has_avx512() { return false; }
+#endif
+
+BlockSums<float> avx512_block_sums(const float* values, std::size_t count);
+BlockSums<double> avx512_block_sums(const double* values, std::size_t count);
+BlockSums<float> avx512_quick_sums(const float* values, std::size_t count);
+
+struct ZeroCount {
+  std::int64_t zeros = 0;
+  std::uint32_t smallest = 0;  ///< bits of the smallest |x| that is neither 0 nor NaN; or of inf
+};
+ZeroCount avx512_zeros(const float* values, std::size_t count);
+
+void avx512_widen_fp16(const std::uint16_t* codes, std::size_t count, float* values);
+
+}  // namespace nanscope
