@@ -1,5 +1,8 @@
+#include <fmt/format.h>
+
 #include <cmath>
 
+#include "engine/numbers/exact.h"
 #include "engine/roundoff/chart_parts.h"
 #include "engine/roundoff/experiments.h"
 
@@ -8,14 +11,38 @@ namespace {
 
 constexpr int kMultiples = 100;
 
-/// Relative errors of value, 2 value, ..., 100 value.
-ChartCurve multiples_curve(const RoundoffTask& task, const NumberFormat& format) {
+/// The decimal fraction that was meant: the shortest one that this double stands for, exactly. fp64
+/// itself is off from it.
+ExactNumber typed_number(double value) { return *parse_number(fmt::format("{}", value)); }
+
+ExactNumber times(int factor, ExactNumber number) {
+  number.magnitude *= factor;
+  return number;
+}
+
+/// A number of the format and how far it is from the one that was typed.
+struct Stored {
+  double value = 0;
+  double error = 0;
+  double relative_error = 0;
+};
+
+Stored store(const RoundoffTask& task, const NumberFormat& format, const ExactNumber& typed,
+             RandomNumbers& random) {
+  const double value =
+      round_to(format, typed, {task.settings.rounding, task.settings.overflow, random.bits()});
+  return {value, absolute_error(value, typed), relative_error(value, typed)};
+}
+
+/// Relative errors of the number's first multiples.
+ChartCurve multiples_curve(const RoundoffTask& task, const NumberFormat& format,
+                           const ExactNumber& typed) {
   ChartCurve curve{format.name, roundoff_key("rounding_error"), task.evidence(format), "", {}, {}};
-  Rounder round = task.rounder(format);
+  RandomNumbers random(task.settings.seed);
   for (int k = 1; k <= kMultiples; ++k) {
-    const double value = k * task.settings.value;
-    curve.x.push_back(value);
-    curve.y.push_back(std::abs(round(value) - value) / value);
+    const ExactNumber multiple = times(k, typed);
+    curve.x.push_back(nearest_double(multiple));
+    curve.y.push_back(store(task, format, multiple, random).relative_error);
   }
   return curve;
 }
@@ -27,39 +54,29 @@ Result<RoundoffChart> run_decimal(const RoundoffTask& task) {
       empty_chart("decimal", chart_axis("value"), chart_axis("relative_error", 10));
   set_columns(chart, {{"format"}, {"result"}, {"error"}, {"relative_error"}, {"unit_roundoff"}});
   const double value = task.settings.value;
-  double exact = 0;
-  ChartHeadline headline{roundoff_key("decimal.exact"), {{"value", value}}};
-  double worst = 0;
+  const ExactNumber typed = typed_number(value);
+  chart.headline = {roundoff_key("decimal.exact"), {{"value", value}}};
+  double exact_formats = 0, worst = 0;
   for (const NumberFormat& format : task.formats) {
-    chart.curves.push_back(multiples_curve(task, format));
-    Rounder round = task.rounder(format);
-    const double u = round.unit_roundoff();
-    chart.curves.push_back(
-        {format.name,
-         roundoff_key("unit_roundoff"),
-         Evidence::predicted,
-         task.settings.rounding == Rounding::nearest_even ? "u = 2^-(m+1)" : "u = 2^-m",
-         {value, kMultiples * value},
-         {u, u}});
-    const double result = round(value);
-    const double relative = std::abs(result - value) / value;
-    add_row(chart, {format.name, result, result - value, relative, u});
-    // fp64 itself holds what was typed only to its own precision: it is never counted as exact,
-    // unless a narrower format holds the number as well.
-    if (relative == 0 && format.mantissa_bits < 52) ++exact;
+    RandomNumbers random(task.settings.seed);
+    const Stored stored = store(task, format, typed, random);
+    const double u = task.rounder(format).unit_roundoff();
+    chart.curves.push_back(multiples_curve(task, format, typed));
+    chart.marks.push_back({ChartMark::Axis::y, u, format.name, roundoff_key("unit_roundoff")});
+    add_row(chart, {format.name, stored.value, stored.error, stored.relative_error, u});
+    exact_formats += stored.error == 0;
     // The sentence tells of the largest error that still left a number.
-    if (relative > worst && result != 0 && std::isfinite(result)) {
-      worst = relative;
-      headline = {roundoff_key("decimal.inexact"),
-                  {{"value", value},
-                   {"format", format.name},
-                   {"result", result},
-                   {"relative_error", relative}}};
+    if (stored.relative_error > worst && stored.value != 0 && std::isfinite(stored.value)) {
+      worst = stored.relative_error;
+      chart.headline = {roundoff_key("decimal.inexact"),
+                        {{"value", value},
+                         {"format", format.name},
+                         {"result", stored.value},
+                         {"relative_error", stored.relative_error}}};
     }
   }
-  headline.facts.emplace_back("exact", exact);
-  headline.facts.emplace_back("formats", static_cast<double>(task.formats.size()));
-  chart.headline = headline;
+  chart.headline.facts.emplace_back("exact", exact_formats);
+  chart.headline.facts.emplace_back("formats", static_cast<double>(task.formats.size()));
   return chart;
 }
 

@@ -49,7 +49,7 @@ std::vector<RoundoffExperiment> make_experiments() {
       {"decimal",
        {Control::value, Control::formats, Control::rounding, Control::overflow},
        {},
-       defaults({"fp32", "fp16", "bf16", "e4m3", "e2m1"}, 0.01),
+       defaults({"fp64", "fp32", "tf32", "fp16", "bf16", "e4m3", "e5m2", "e2m1"}, 0.01),
        run_decimal},
       {"absorption",
        {Control::addend, Control::formats, Control::rounding},

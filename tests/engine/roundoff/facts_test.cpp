@@ -45,16 +45,20 @@ TEST(Facts, OneHundredthIsNoBinaryFraction) {
   EXPECT_EQ(cell(chart, {"fp32"}, "result"), 0.01f);
   EXPECT_EQ(cell(chart, {"bf16"}, "result"), 0x1.48p-7);
   EXPECT_EQ(fact(chart, "exact"), 0);
-  // 25, 50, 75 and 100 hundredths are exact; 25 * 0.01 is in fp64 as well.
-  const std::vector<double>& errors = curve(chart, "bf16", "rounding_error").y;
-  for (const std::size_t k : {25u, 50u, 75u, 100u}) EXPECT_EQ(errors[k - 1], 0) << k;
-  EXPECT_EQ(std::ranges::count(errors, 0.0), 4);
+  // 0.01 in fp64 is 0.01000000000000000020816681711721685...
+  EXPECT_NEAR(cell(chart, {"fp64"}, "error"), 2.0816681711721685e-19, 1e-34);
+  // 25, 50, 75 and 100 hundredths are exact, and no other.
+  for (const char* format : {"fp64", "fp32", "bf16"}) {
+    const std::vector<double>& errors = curve(chart, format, "rounding_error").y;
+    for (const std::size_t k : {25u, 50u, 75u, 100u}) EXPECT_EQ(errors[k - 1], 0) << format << k;
+    EXPECT_EQ(std::ranges::count(errors, 0.0), 4) << format;
+  }
 }
 
 TEST(Facts, AQuarterIsOneInEveryFormat) {
   RoundoffSettings settings = defaults_of("decimal");
   settings.value = 0.25;
-  settings.formats = {"fp32", "bf16", "e4m3"};
+  settings.formats = {"fp64", "bf16", "e4m3"};
   const RoundoffChart chart = run("decimal", settings);
   EXPECT_EQ(chart.headline.key, "roundoff.decimal.exact");
   EXPECT_EQ(fact(chart, "exact"), 3);

@@ -96,10 +96,10 @@ TEST(WeightMatrix, DrawnWeightsHaveTheSpreadTheySay) {
     const bool outlier = row == 5 || row == 23 || row == 46;
     (outlier ? large : small) += weights.values[i] * weights.values[i];
   }
-  const double n = static_cast<double>(weights.columns);
-  // Five relative standard errors of a variance, sqrt(2 / count).
-  EXPECT_NEAR(small * n / (61 * n), 1, 5 * std::sqrt(2 / (61 * n)));
-  EXPECT_NEAR(large * n / (3 * n) / 256, 1, 5 * std::sqrt(2 / (3 * n)));
+  // Rows are as long as 1 over the variance, so that each adds 1, or 256. Five relative standard
+  // errors of a variance, sqrt(2 / count).
+  EXPECT_NEAR(small / 61, 1, 5 * std::sqrt(2.0 / (61 * 512)));
+  EXPECT_NEAR(large / (3 * 256), 1, 5 * std::sqrt(2.0 / (3 * 512)));
 }
 
 }  // namespace
