@@ -5,6 +5,7 @@
 
 #include "imgui.h"
 #include "ui/labs/lab.h"
+#include "ui/labs/lab_header.h"
 #include "ui/labs/signal_controls.h"
 #include "ui/labs/signal_figure.h"
 #include "ui/labs/signal_inspector.h"
@@ -15,9 +16,6 @@
 
 namespace nanscope {
 namespace {
-
-constexpr float kSentenceSize = 1.3f;  // of the body's size
-constexpr float kSummarySize = 0.875f;
 
 class SignalLab final : public Lab {
  public:
@@ -76,24 +74,6 @@ std::vector<std::string> SignalLab::status(const LabResults& results) const {
           bytes_text(static_cast<double>(snapshot.cost.bytes))};
 }
 
-/// The sentence in the largest size in which it fits: one line, or two small ones.
-void draw_sentence(const std::string& words, float width, float height, const Style& style) {
-  const ImVec2 corner = ImGui::GetCursorPos();
-  float size = kSentenceSize;
-  bool fits = false;
-  for (; size > 0.8f && !fits; size -= 0.1f) {
-    ImGui::PushFont(style.fonts.semibold, style.font_size * size);
-    const ImVec2 extent = ImGui::CalcTextSize(words.c_str(), nullptr, false, width);
-    fits = extent.y <= height * 1.1f;
-    ImGui::PopFont();
-    if (fits) break;
-  }
-  ImGui::SetCursorPosY(corner.y);
-  ImGui::PushTextWrapPos(corner.x + width);
-  styled_text(words, style.fonts.semibold, size, style.palette.text);
-  ImGui::PopTextWrapPos();
-}
-
 void SignalLab::tensor_choice(float width) {
   ImGui::SetNextItemWidth(width);
   const std::string current = text(fmt::format("tensor.{}", name_of(tensor_)));
@@ -106,40 +86,12 @@ void SignalLab::tensor_choice(float width) {
   ImGui::SetItemTooltip("%s", text("plots.tensor_help"));
 }
 
-/// The height of the demo's summary, which takes two lines at most.
-float measure_summary(std::string_view summary, float width, const Style& style) {
-  ImGui::PushFont(nullptr, style.font_size * kSummarySize);
-  const std::string words(summary);
-  const float wanted = ImGui::CalcTextSize(words.c_str(), nullptr, false, width).y;
-  const float height = std::min(wanted, 2 * ImGui::GetTextLineHeight());
-  ImGui::PopFont();
-  return summary.empty() ? 0 : height;
-}
-
-/// The summary, cut off at `height` and whole in a tooltip.
-void draw_summary(std::string_view summary, float width, float height, const Style& style) {
-  if (summary.empty()) return;
-  const ImVec2 corner = ImGui::GetCursorScreenPos();
-  ImGui::PushFont(nullptr, style.font_size * kSummarySize);
-  ImGui::PushClipRect(corner, {corner.x + width, corner.y + height}, true);
-  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
-  ImGui::TextDisabled("%.*s", static_cast<int>(summary.size()), summary.data());
-  ImGui::PopTextWrapPos();
-  ImGui::PopClipRect();
-  ImGui::PopFont();
-  if (!ImGui::BeginItemTooltip()) return;
-  ImGui::PushTextWrapPos(ImGui::GetFontSize() * 26);
-  ImGui::TextUnformatted(summary.data(), summary.data() + summary.size());
-  ImGui::PopTextWrapPos();
-  ImGui::EndTooltip();
-}
-
 void SignalLab::header(const LabView& view) {
   const Style& style = view.style;
   const float full = ImGui::GetContentRegionAvail().x;
   const float choice = ImGui::GetFontSize() * 10.5f;
   const ImVec2 corner = ImGui::GetCursorPos();
-  const float sentence_height = std::round(ImGui::GetFontSize() * kSentenceSize * 1.25f);
+  const float sentence_height = sentence_row();
 
   const std::string words = view.session.results.signal ? sentence(*view.session.results.signal)
                                                         : std::string(text("state.loading"));
