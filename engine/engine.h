@@ -10,6 +10,7 @@
 #include "engine/base/result.h"
 #include "engine/probes/signal.h"
 #include "engine/roundoff/settings.h"
+#include "engine/tensor_language/chain.h"
 
 // The engine behind its one door. Everything that needs LibTorch lives in the shared library
 // nanscope_engine, which load_engine() opens at run time; this header needs none of it.
@@ -40,7 +41,7 @@ struct RoundoffRequest {
 };
 
 /// What a lab asks for. A lab that asks for something new is one more line here and in LabResults.
-using LabRequest = std::variant<SignalRequest, RoundoffRequest>;
+using LabRequest = std::variant<SignalRequest, RoundoffRequest, TensorRequest>;
 
 /// Called from the worker while a long step is under way: what it does, 0..1 how far it is.
 using Progress = std::function<void(const std::string& what, double fraction)>;
@@ -56,6 +57,9 @@ class Engine {
   /// error the engine can be used as before.
   virtual Result<SignalSnapshot> signal(const SignalRequest& request, std::stop_token stop,
                                         const Progress& progress) = 0;
+  /// A chain of tensor operations up to its end or its first error, which is part of the result.
+  /// Error: "cancelled" when `stop` was requested.
+  virtual Result<TensorChain> tensor(const TensorRequest& request, std::stop_token stop) = 0;
 };
 
 /// How LibTorch's threads wait for one another: a moment awake, then asleep. By default they spin

@@ -9,6 +9,7 @@ int run_window_command(const Words& words);  ///< no command at all
 int run_open_command(const Words& words);
 int run_signal_command(const Words& words);
 int run_number_command(const Words& words);
+int run_tensor_command(const Words& words);
 int run_plot_command(const Words& words);
 int run_pytorch_command(const Words& words);
 int run_demos_command(const Words& words);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "app/command_line/command.h"
 #include "app/command_line/console.h"
 #include "app/command_line/interrupt.h"
 #include "app/command_line/progress_line.h"
@@ -29,6 +30,19 @@ Result<SignalSnapshot> run_pass(const SignalRequest& request) {
   return with_engine([&](Engine& engine, std::stop_token stop, const Progress& progress) {
     return engine.signal(request, std::move(stop), progress);
   });
+}
+
+Result<void> run_chains(const std::vector<TensorRequest>& requests,
+                        const std::function<int(const TensorChain&)>& each) {
+  return with_engine(
+      [&](Engine& engine, const std::stop_token& stop, const Progress&) -> Result<void> {
+        for (const TensorRequest& request : requests) {
+          const Result<TensorChain> chain = engine.tensor(request, stop);
+          if (!chain) return tl::unexpected(chain.error());
+          if (each(*chain) != kDone) break;
+        }
+        return {};
+      });
 }
 
 int draw_pictures(const PlotOptions& options) {

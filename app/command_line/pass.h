@@ -9,6 +9,11 @@ namespace nanscope {
 
 Result<SignalSnapshot> run_pass(const SignalRequest& request);
 
+/// Runs tensor chains one after another and hands each to `each`, until that returns another status
+/// than kDone.
+Result<void> run_chains(const std::vector<TensorRequest>& requests,
+                        const std::function<int(const TensorChain&)>& each);
+
 /// Draws the pictures of `options` and prints the names of the files; the result is an exit status.
 int draw_pictures(const PlotOptions& options);
 

@@ -44,6 +44,9 @@ struct RequestRunner {
   Result<void> operator()(const RoundoffRequest& wanted) const {
     return keep(run_roundoff(wanted.experiment, wanted.settings, stop), results.roundoff);
   }
+  Result<void> operator()(const TensorRequest& wanted) const {
+    return keep(engine.tensor(wanted, stop), results.tensor);
+  }
 
  private:
   template <class T>

@@ -22,6 +22,7 @@ enum class SessionState {
 struct LabResults {
   std::shared_ptr<const SignalSnapshot> signal;
   std::shared_ptr<const RoundoffChart> roundoff;
+  std::shared_ptr<const TensorChain> tensor;
 };
 
 /// One moment of a session. Cheap to copy.

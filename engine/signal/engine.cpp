@@ -12,6 +12,7 @@
 #include "engine/signal/cpu_name.h"
 #include "engine/signal/device.h"
 #include "engine/signal/signal_pass.h"
+#include "engine/tensors/tensor_lab.h"
 
 // The engine's outside: what crosses the border of the shared library.
 namespace nanscope {
@@ -29,6 +30,26 @@ bool is_out_of_memory(const c10::Error& error) {
   return dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr ||
          std::string_view(error.what_without_backtrace()).find("can't allocate memory") !=
              std::string_view::npos;
+}
+
+/// What `work` returns; what it throws as an error, after `recover`.
+template <class Work, class Recover>
+auto guarded(const Work& work, const Recover& recover) -> decltype(work()) {
+  const c10::InferenceMode without_autograd;
+  try {
+    return work();
+  } catch (const c10::Error& error) {
+    recover();
+    return is_out_of_memory(error)
+               ? out_of_memory()
+               : work_error("engine", first_line(error.what_without_backtrace()));
+  } catch (const std::bad_alloc&) {
+    recover();
+    return out_of_memory();
+  } catch (const std::exception& error) {
+    recover();
+    return work_error("engine", first_line(error.what()));
+  }
 }
 
 class LibTorchEngine final : public Engine {
@@ -50,27 +71,18 @@ class LibTorchEngine final : public Engine {
 
   Result<SignalSnapshot> signal(const SignalRequest& request, std::stop_token stop,
                                 const Progress& progress) override {
-    const c10::InferenceMode without_autograd;
-    try {
-      Watch watch(std::move(stop), progress);
-      return pass_.run(request, devices_, watch);
-    } catch (const c10::Error& error) {
-      pass_.clear();
-      return is_out_of_memory(error)
-                 ? out_of_memory()
-                 : work_error("engine", first_line(error.what_without_backtrace()));
-    } catch (const std::bad_alloc&) {
-      pass_.clear();
-      return out_of_memory();
-    } catch (const std::exception& error) {
-      pass_.clear();
-      return work_error("engine", first_line(error.what()));
-    }
+    Watch watch(std::move(stop), progress);
+    return guarded([&] { return pass_.run(request, devices_, watch); }, [&] { pass_.clear(); });
+  }
+
+  Result<TensorChain> tensor(const TensorRequest& request, std::stop_token stop) override {
+    return guarded([&] { return tensors_.run(request, std::move(stop)); }, [] {});
   }
 
  private:
   Devices devices_;  ///< first: CUDA is opened before anything else asks LibTorch for it
   SignalPass pass_;
+  TensorLab tensors_;
 };
 
 }  // namespace

@@ -230,6 +230,7 @@ struct TensorChain {
   std::vector<TensorStorage> storages;
   std::optional<TensorError> error;
   TensorMemory memory;
+  std::string value;  ///< of a last statement that is no tensor, as Python prints it: "(2, 3)"
   std::vector<TensorParameter> parameters;  ///< where TensorRequest::parameters asked for them
 };
 

@@ -139,6 +139,7 @@ std::string to_json(const TensorChain& chain, int indent) {
                  {"steps", list_of(chain.steps, step_json)},
                  {"storages", list_of(chain.storages, storage_json)},
                  {"error", chain.error ? error_json(*chain.error) : Json(nullptr)},
+                 {"value", chain.value.empty() ? Json(nullptr) : Json(chain.value)},
                  {"memory",
                   {{"storage_bytes", chain.memory.storage_bytes},
                    {"peak_bytes", chain.memory.peak_bytes},

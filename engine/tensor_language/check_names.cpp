@@ -14,7 +14,7 @@ namespace nanscope {
 namespace {
 
 /// `repeat` is a method of PyTorch's and a function of einops'.
-bool is_function(const Operation& operation) {
+bool is_function(const TensorOperation& operation) {
   return operation.is_function() || operation.name == "repeat";
 }
 
@@ -64,7 +64,7 @@ class Check {
   }
 
   std::optional<SyntaxError> function(const Node& node, int begin) const {
-    const Operation* operation = find_operation(node.text);
+    const TensorOperation* operation = find_operation(node.text);
     if (operation && is_function(*operation)) return std::nullopt;
     if (variables_.contains(node.text))
       return SyntaxError{begin, node.end,
@@ -74,7 +74,7 @@ class Check {
           begin, node.end,
           fmt::format("{0} belongs to a tensor: write x.{1}.", node.text, operation->example), ""};
     std::vector<std::string> valid;
-    for (const Operation& candidate : operations())
+    for (const TensorOperation& candidate : operations())
       if (is_function(candidate)) valid.emplace_back(candidate.name);
     return unknown(begin, node.end, fmt::format("There is no operation {}", node.text), node.text,
                    valid);
@@ -83,7 +83,7 @@ class Check {
   /// x.name or x.name(...).
   std::optional<SyntaxError> member(const Node& node, bool called) {
     if (auto wrong = this->node(node.children.front())) return wrong;
-    const Operation* operation = find_operation(node.text);
+    const TensorOperation* operation = find_operation(node.text);
     if (operation &&
         (called ? operation->is_method() : operation->form == OperationForm::attribute))
       return std::nullopt;
@@ -95,7 +95,7 @@ class Check {
       return SyntaxError{node.name_begin, node.end, fmt::format("Write {}.", operation->example),
                          ""};
     std::vector<std::string> valid;
-    for (const Operation& candidate : operations())
+    for (const TensorOperation& candidate : operations())
       if (candidate.form != OperationForm::function) valid.emplace_back(candidate.name);
     return unknown(node.name_begin, node.end, fmt::format("A tensor has no {}", node.text),
                    node.text, valid);
@@ -106,7 +106,7 @@ class Check {
                                    const std::string& name) const {
     if (node.kind == NodeKind::name && variables_.contains(name)) return std::nullopt;
     if (!dtype_name(name).empty() || constant(name)) return std::nullopt;
-    if (const Operation* operation = find_operation(name))
+    if (const TensorOperation* operation = find_operation(name))
       return SyntaxError{
           begin, end,
           operation->form == OperationForm::attribute

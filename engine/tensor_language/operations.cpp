@@ -9,7 +9,7 @@ namespace {
 using enum OperationGroup;
 using enum OperationForm;
 
-constexpr auto kOperations = std::to_array<Operation>({
+constexpr auto kOperations = std::to_array<TensorOperation>({
     {"arange", creation, function, "arange(24)"},
     {"zeros", creation, function, "zeros(2, 3)"},
     {"ones", creation, function, "ones(2, 3)"},
@@ -214,10 +214,10 @@ constexpr auto kOperations = std::to_array<Operation>({
 
 }  // namespace
 
-std::span<const Operation> operations() { return kOperations; }
+std::span<const TensorOperation> operations() { return kOperations; }
 
-const Operation* find_operation(std::string_view name) {
-  const auto* const found = std::ranges::find(kOperations, name, &Operation::name);
+const TensorOperation* find_operation(std::string_view name) {
+  const auto* const found = std::ranges::find(kOperations, name, &TensorOperation::name);
   return found == kOperations.end() ? nullptr : found;
 }
 

@@ -43,7 +43,7 @@ enum class OperationForm {
   attribute,  ///< x.T
 };
 
-struct Operation {
+struct TensorOperation {
   std::string_view name;
   OperationGroup group;
   OperationForm form;
@@ -55,9 +55,9 @@ struct Operation {
   bool is_method() const { return form == OperationForm::method || form == OperationForm::either; }
 };
 
-std::span<const Operation> operations();
+std::span<const TensorOperation> operations();
 /// Null if there is none of this name.
-const Operation* find_operation(std::string_view name);
+const TensorOperation* find_operation(std::string_view name);
 
 /// A dtype's names: PyTorch's own first ("float16"), then "half", "fp16".
 struct DtypeNames {

@@ -24,6 +24,9 @@ class SyntheticEngine : public Engine {
     if (fails) return work_error("memory", "There is not enough of it.");
     return synthetic_snapshot(request.experiment);
   }
+  Result<TensorChain> tensor(const TensorRequest&, std::stop_token) override {
+    return TensorChain();
+  }
   bool fails = false;
   int passes = 0;
 };

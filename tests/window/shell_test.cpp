@@ -126,6 +126,9 @@ class SlowEngine final : public Engine {
     }
     return work_error("", kCancelled);
   }
+  Result<TensorChain> tensor(const TensorRequest&, std::stop_token) override {
+    return TensorChain();
+  }
 
  private:
   std::atomic<int>& passes_;

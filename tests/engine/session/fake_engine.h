@@ -87,6 +87,12 @@ class FakeEngine : public Engine {
     return snapshot;
   }
 
+  Result<TensorChain> tensor(const TensorRequest& request, std::stop_token) override {
+    TensorChain chain;
+    chain.expression = request.expression;
+    return chain;
+  }
+
  private:
   Script& script_;
 };

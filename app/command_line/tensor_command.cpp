@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+
+#include "app/command_line/arguments.h"
+#include "app/command_line/commands.h"
+#include "app/command_line/console.h"
+#include "app/command_line/pass.h"
+#include "app/command_line/tensor_text.h"
+#include "engine/tensor_language/chain_json.h"
+#include "engine/tensor_language/syntax.h"
+
+namespace nanscope {
+namespace {
+
+struct Output {
+  bool json = false, csv = false;
+  int indent = 2;  ///< of the JSON; -1 is one line
+
+  int write(const TensorChain& chain) const {
+    if (json) return print(to_json(chain, indent) + '\n');
+    return print(csv ? to_csv(chain) : to_text(chain));
+  }
+};
+
+/// Text that cannot be read, before LibTorch is opened: where it is wrong, and the nearest name.
+std::optional<Error> text_error(const std::string& expression) {
+  const Parsed<Program> program = parse_program(expression);
+  if (program) return std::nullopt;
+  return Error{Error::Kind::input, position_words(expression, program.error().begin),
+               program.error().message};
+}
+
+int run_one(const TensorRequest& request, const Output& output) {
+  if (const auto wrong = text_error(request.expression)) return report(*wrong);
+  int status = kDone;
+  const Result<void> done = run_chains({request}, [&](const TensorChain& chain) {
+    status = output.write(chain);
+    if (status == kDone && chain.error) status = kFailed;
+    return status;
+  });
+  return done ? status : report(done.error());
+}
+
+/// One expression a line, one JSON object a line: errors are part of it, and no reason to stop.
+int run_lines(const TensorRequest& request, Output output) {
+  std::vector<TensorRequest> requests;
+  for (std::string line; std::getline(std::cin, line);) {
+    requests.push_back(request);
+    requests.back().expression = line;
+  }
+  output.json = true;
+  output.indent = -1;
+  int status = kDone;
+  const Result<void> done =
+      run_chains(requests, [&](const TensorChain& chain) { return status = output.write(chain); });
+  return done ? status : report(done.error());
+}
+
+}  // namespace
+
+int run_tensor_command(const Words& words) {
+  TensorRequest request;
+  Output output;
+  Words expressions;
+  bool lines = false;
+  Parser parser("tensor",
+                "Runs a chain of tensor operations as PyTorch would, and shows every step.");
+  parser
+      .add_option("expression", expressions,
+                  "as in PyTorch: 'arange(24).view(2,3,4).transpose(1,2)[:, 1:3]';\n"
+                  "several statements with ; between them")
+      ->type_name("EXPR");
+  parser.add_flag("--json", output.json, "one JSON object, schema nanscope.tensor/1");
+  parser.add_flag("--csv", output.csv, "a table, one row a step");
+  parser.add_option("--seed", request.seed, "of rand() and its kind, as torch.manual_seed");
+  parser.add_flag("--parameters", request.parameters,
+                  "also which values each number of the expression may take (JSON)");
+  parser.add_flag("--lines", lines,
+                  "read expressions from standard input, one a line, and write one\n"
+                  "JSON object a line");
+  if (const auto status = parser.parse_words(words)) return *status;
+  if (output.json && output.csv)
+    return report({Error::Kind::input, "--json", "does not go together with --csv; choose one."});
+  if (lines && !expressions.empty())
+    return report({Error::Kind::input, "--lines", "takes its expressions from standard input."});
+  if (lines) return run_lines(request, output);
+  if (expressions.size() != 1)
+    return report({Error::Kind::input, "EXPR",
+                   "one expression in quotes: nanscope tensor 'arange(12).view(3,4).t()'"});
+  request.expression = expressions.front();
+  return run_one(request, output);
+}
+
+}  // namespace nanscope

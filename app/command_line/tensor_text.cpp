@@ -1,0 +1,88 @@
+#include "app/command_line/tensor_text.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/command_line/text_table.h"
+#include "engine/tensor_language/syntax.h"
+
+namespace nanscope {
+namespace {
+
+std::string sizes(const std::vector<std::int64_t>& numbers) {
+  return fmt::format("[{}]", fmt::join(numbers, ", "));
+}
+
+/// "yes", or the dimension at which row-major order ends.
+std::string contiguous_words(const Contiguity& contiguity) {
+  if (contiguity.contiguous) return "yes";
+  return fmt::format("no: {}, stride({}) is {}, not {}", name_of(contiguity.gap),
+                     contiguity.dimension, contiguity.stride, contiguity.expected);
+}
+
+/// "view of 0", "copy, 96 B".
+std::string kind_words(const TensorStep& step) {
+  std::string words(name_of(step.kind));
+  if (step.kind == StepKind::copy) words += fmt::format(", {} B", step.copied_bytes);
+  if (step.kind == StepKind::written) words += fmt::format(", {} cells", step.written_count);
+  return words;
+}
+
+std::string steps_table(const TensorChain& chain) {
+  TextTable table({{"", "step", false},
+                   {"", "expression", true},
+                   {"", "shape", true},
+                   {"", "stride", true},
+                   {"", "offset", false},
+                   {"", "dtype", true},
+                   {"", "kind", true},
+                   {"", "storage", false},
+                   {"", "contiguous", true}});
+  for (std::size_t i = 0; i < chain.steps.size(); ++i) {
+    const TensorStep& step = chain.steps[i];
+    const std::string& shown = i == 0 ? step.expr : step.operation;
+    table.add_row({fmt::format("{}", i), shown, sizes(step.shape), sizes(step.stride),
+                   fmt::format("{}", step.offset), step.dtype, kind_words(step),
+                   fmt::format("{}", step.storage), contiguous_words(step.contiguity)});
+  }
+  return table.to_text();
+}
+
+/// A write shows who else reads what was written.
+std::string changes(const TensorChain& chain) {
+  std::string text;
+  for (std::size_t i = 0; i < chain.steps.size(); ++i)
+    for (const ChangedStep& changed : chain.steps[i].changed)
+      text += fmt::format("Step {} changed {} elements of step {}: {}\n", i, changed.elements,
+                          changed.step, chain.steps[static_cast<std::size_t>(changed.step)].expr);
+  return text;
+}
+
+/// The expression with a mark under the part that has no value; the message; what would help.
+std::string error_text(const TensorChain& chain, const TensorError& error) {
+  std::string text;
+  if (chain.expression.find('\n') == std::string::npos)
+    text = fmt::format(
+        "  {}\n  {:>{}}{}\n", chain.expression, "", error.begin,
+        std::string(static_cast<std::size_t>(std::max(error.end - error.begin, 1)), '^'));
+  text += error.message + '\n';
+  for (const TensorRepair& repair : error.repairs)
+    text += fmt::format("This works: {}\n", repair.expression);
+  return text;
+}
+
+}  // namespace
+
+std::string to_text(const TensorChain& chain) {
+  std::string text = chain.steps.empty() ? "" : steps_table(chain);
+  text += changes(chain);
+  if (!chain.value.empty()) text += chain.value + '\n';
+  if (!chain.steps.empty())
+    text += fmt::format("{} B in {} storages; {} B if every step were a copy\n",
+                        chain.memory.storage_bytes, chain.storages.size(),
+                        chain.memory.all_copied_bytes);
+  if (chain.error) text += '\n' + error_text(chain, *chain.error);
+  return text;
+}
+
+}  // namespace nanscope

@@ -1,0 +1,315 @@
+#include "engine/tensors/evaluator.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/engine.h"
+#include "engine/tensor_language/check_names.h"
+#include "engine/tensors/arithmetic.h"
+#include "engine/tensors/calls.h"
+#include "engine/tensors/dtype.h"
+#include "engine/tensors/indexing.h"
+
+// Expressions; the statements around them are in evaluator_statements.cpp.
+namespace nanscope {
+namespace {
+
+constexpr int kMostSteps = 256;
+
+/// The steps whose tensors a call takes.
+std::vector<int> steps_in(const std::vector<ChainValue>& values) {
+  std::vector<int> steps;
+  for (const ChainValue& value : values)
+    each_tensor(value, [&](const TensorValue& tensor) {
+      if (tensor.step >= 0) steps.push_back(tensor.step);
+    });
+  return steps;
+}
+
+std::vector<int> steps_in(const Arguments& arguments) {
+  std::vector<int> steps = steps_in(arguments.positional);
+  for (const auto& [name, value] : arguments.named)
+    for (const int step : steps_in(std::vector<ChainValue>{value})) steps.push_back(step);
+  return steps;
+}
+
+OperationGroup group_of(const std::string& name) {
+  if (name == "rearrange" || name == "repeat") return OperationGroup::movement;
+  const TensorOperation* operation = find_operation(name);
+  return operation ? operation->group : OperationGroup::elementwise;
+}
+
+}  // namespace
+
+TensorError Evaluator::error(const Node& node, int operation_begin, const Failure& failure) const {
+  return {.kind = failure.kind,
+          .step = recorder_.step_count(),
+          .expr = chain_.expression.substr(static_cast<std::size_t>(node.begin),
+                                           static_cast<std::size_t>(node.end - node.begin)),
+          .message = failure.message,
+          .begin = operation_begin,
+          .end = node.end,
+          .repairs = {}};
+}
+
+bool Evaluator::is_variable(const Node& node) const {
+  return node.kind == NodeKind::name && variables_.contains(node.text);
+}
+
+Evaluated<ChainValue> Evaluator::record(const Node& node, int operation_begin, ChainValue value,
+                                        const std::vector<int>& inputs, OperationGroup group) {
+  const Executor::Spent spent = executor_.take_spent();
+  StepText text{node.begin, node.end, operation_begin};
+  const auto add = [&](TensorValue& tensor) {
+    tensor.step = recorder_.add(text, tensor, inputs, group, spent);
+    executor_.hold(recorder_.storage_bytes());
+  };
+  const auto* const list = std::get_if<ListValue>(&value);
+  const auto count = list ? static_cast<int>(list->items.size()) : 1;
+  if (recorder_.step_count() + count > kMostSteps)
+    return tl::unexpected(error(node, operation_begin,
+                                {TensorErrorKind::too_large,
+                                 fmt::format("The chain has more than {} steps.", kMostSteps)}));
+  if (auto* tensor = std::get_if<TensorValue>(&value)) add(*tensor);
+  if (auto* several = std::get_if<ListValue>(&value))
+    for (std::size_t i = 0; i < several->items.size(); ++i) {
+      text.suffix = fmt::format("[{}]", i);
+      if (auto* tensor = std::get_if<TensorValue>(&several->items[i])) add(*tensor);
+    }
+  return value;
+}
+
+Evaluated<ChainValue> Evaluator::evaluate(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::none:
+      return ChainValue(NoneValue{});
+    case NodeKind::boolean:
+      return ChainValue(node.integer != 0);
+    case NodeKind::integer:
+      return ChainValue(node.integer);
+    case NodeKind::number:
+      return ChainValue(node.number);
+    case NodeKind::text:
+      return ChainValue(node.text);
+    case NodeKind::ellipsis:
+      return ChainValue(EllipsisValue{});
+    case NodeKind::name:
+      return evaluate_name(node);
+    case NodeKind::list:
+    case NodeKind::tuple:
+      return evaluate_list(node);
+    case NodeKind::slice:
+      return evaluate_slice(node);
+    case NodeKind::attribute:
+      return evaluate_attribute(node);
+    case NodeKind::call:
+      return evaluate_call(node);
+    case NodeKind::index:
+      return evaluate_index(node);
+    case NodeKind::unary:
+      return evaluate_unary(node);
+    case NodeKind::binary:
+      return evaluate_binary(node);
+  }
+  return ChainValue(NoneValue{});
+}
+
+Evaluated<ChainValue> Evaluator::evaluate_name(const Node& node) {
+  if (const auto variable = variables_.find(node.text); variable != variables_.end())
+    return variable->second;
+  if (const auto dtype = to_dtype(node.text)) return ChainValue(*dtype);
+  if (const auto number = constant(node.text)) return ChainValue(*number);
+  return tl::unexpected(
+      error(node, node.begin,
+            {TensorErrorKind::syntax, fmt::format("There is no variable {}.", node.text)}));
+}
+
+Evaluated<ChainValue> Evaluator::evaluate_list(const Node& node) {
+  ListValue list{{}, node.kind == NodeKind::tuple};
+  for (const Node& child : node.children) {
+    Evaluated<ChainValue> item = evaluate(child);
+    if (!item) return item;
+    list.items.push_back(*std::move(item));
+  }
+  return ChainValue(std::move(list));
+}
+
+Evaluated<ChainValue> Evaluator::evaluate_slice(const Node& node) {
+  std::vector<std::optional<std::int64_t>> parts;
+  for (const Node& child : node.children) {
+    const Evaluated<ChainValue> part = evaluate(child);
+    if (!part) return part;
+    if (!part->is_none() && !part->integer())
+      return tl::unexpected(
+          error(child, child.begin,
+                {TensorErrorKind::arguments,
+                 fmt::format("A slice takes whole numbers, not {}.", type_words(*part))}));
+    parts.push_back(part->integer() ? std::optional(*part->integer()) : std::nullopt);
+  }
+  return ChainValue(SliceValue{parts[0], parts[1], parts[2]});
+}
+
+Evaluated<ChainValue> Evaluator::evaluate_attribute(const Node& node) {
+  const Node& owner = node.children.front();
+  if (!free_name(node).empty() && !is_variable(owner)) {
+    Node name = node;
+    name.kind = NodeKind::name;
+    return evaluate_name(name);
+  }
+  const Evaluated<ChainValue> value = evaluate(owner);
+  if (!value) return value;
+  if (!value->tensor())
+    return tl::unexpected(
+        error(node, owner.end,
+              {TensorErrorKind::arguments,
+               fmt::format("'{}' object has no attribute '{}'", type_words(*value), node.text)}));
+  return call(node, owner.end, node.text, {{*value}}, true, true);
+}
+
+Evaluated<Arguments> Evaluator::evaluate_arguments(const Node& node, Arguments arguments) {
+  for (std::size_t i = 1; i < node.children.size(); ++i) {
+    Evaluated<ChainValue> value = evaluate(node.children[i]);
+    if (!value) return tl::unexpected(value.error());
+    const std::string& keyword = node.keywords[i - 1];
+    if (keyword.empty())
+      arguments.positional.push_back(*std::move(value));
+    else
+      arguments.named.emplace_back(keyword, *std::move(value));
+  }
+  return arguments;
+}
+
+Evaluated<ChainValue> Evaluator::evaluate_call(const Node& node, bool all_results) {
+  const Node& callee = node.children.front();
+  const bool method =
+      free_name(callee).empty() ||
+      is_variable(callee.kind == NodeKind::attribute ? callee.children.front() : callee);
+  Arguments given;
+  int operation_begin = node.begin;
+  if (method) {
+    const Node& owner = callee.children.front();
+    Evaluated<ChainValue> value = evaluate(owner);
+    if (!value) return value;
+    if (!value->tensor())
+      return tl::unexpected(error(
+          node, owner.end,
+          {TensorErrorKind::arguments,
+           fmt::format("'{}' object has no attribute '{}'", type_words(*value), callee.text)}));
+    given.positional.push_back(*std::move(value));
+    operation_begin = owner.end;
+  }
+  const Evaluated<Arguments> arguments = evaluate_arguments(node, std::move(given));
+  if (!arguments) return tl::unexpected(arguments.error());
+  return call(node, operation_begin, callee.text, *arguments, method, all_results);
+}
+
+Evaluated<ChainValue> Evaluator::call(const Node& node, int operation_begin,
+                                      const std::string& name, const Arguments& arguments,
+                                      bool method, bool all_results) {
+  const OperationGroup group = group_of(name);
+  const bool writes = group == OperationGroup::writing;
+  if (stop_.stop_requested())
+    return tl::unexpected(error(node, operation_begin, {TensorErrorKind::libtorch, kCancelled}));
+  if (writes) recorder_.begin_write(*arguments.positional.front().tensor());
+  Tried<Called> called = call_operation(executor_, name, arguments, method);
+  if (!called) return tl::unexpected(error(node, operation_begin, called.error()));
+  std::vector<int> inputs = steps_in(arguments);
+  if (auto* tensor = std::get_if<TensorValue>(&called->value)) {
+    tensor->names = called->dimension_names.empty()
+                        ? names_after_call(executor_, name, arguments, method, tensor->tensor)
+                        : called->dimension_names;
+    if (writes) {
+      tensor->step = recorder_.end_write({node.begin, node.end, operation_begin}, *tensor,
+                                         std::move(inputs), executor_.take_spent());
+      return called->value;
+    }
+  }
+  if (auto* list = std::get_if<ListValue>(&called->value)) {
+    for (ChainValue& item : list->items)
+      if (auto* tensor = std::get_if<TensorValue>(&item))
+        tensor->names = names_after_call(executor_, name, arguments, method, tensor->tensor);
+    if (!all_results) {
+      unshown_inputs_ = std::move(inputs);
+      return called->value;
+    }
+  }
+  return record(node, operation_begin, std::move(called->value), inputs, group);
+}
+
+Evaluated<ChainValue> Evaluator::evaluate_index(const Node& node) {
+  const Node& owner_node = node.children.front();
+  // Of x.chunk(2)[0] only the part that is taken becomes a step.
+  const Evaluated<ChainValue> owner =
+      owner_node.kind == NodeKind::call ? evaluate_call(owner_node, false) : evaluate(owner_node);
+  if (!owner) return owner;
+  const Evaluated<ChainValue> key = evaluate(node.children[1]);
+  if (!key) return key;
+  if (const auto* list = std::get_if<ListValue>(&*owner)) return select_item(node, *list, *key);
+  const auto* tensor = std::get_if<TensorValue>(&*owner);
+  if (!tensor)
+    return tl::unexpected(
+        error(node, owner_node.end,
+              {TensorErrorKind::arguments,
+               fmt::format("'{}' object is not subscriptable", type_words(*owner))}));
+  Tried<at::Tensor> result = index(executor_, tensor->tensor, *key);
+  if (!result) return tl::unexpected(error(node, owner_node.end, result.error()));
+  const DimensionNames names = names_after_index(*tensor, *key, *result);
+  return record(node, owner_node.end, TensorValue{*std::move(result), -1, names},
+                steps_in(std::vector<ChainValue>{*owner, *key}), OperationGroup::movement);
+}
+
+Evaluated<ChainValue> Evaluator::select_item(const Node& node, const ListValue& list,
+                                             const ChainValue& key) {
+  const int begin = node.children.front().end;
+  if (!key.integer())
+    return tl::unexpected(
+        error(node, begin,
+              {TensorErrorKind::arguments,
+               fmt::format("tuple indices must be integers, not {}", type_words(key))}));
+  const auto count = static_cast<std::int64_t>(list.items.size());
+  const std::int64_t place = *key.integer() + (*key.integer() < 0 ? count : 0);
+  if (place < 0 || place >= count)
+    return tl::unexpected(
+        error(node, begin,
+              {TensorErrorKind::arguments,
+               fmt::format("tuple index out of range: {} of {} items", *key.integer(), count)}));
+  ChainValue item = list.items[static_cast<std::size_t>(place)];
+  const auto* tensor = std::get_if<TensorValue>(&item);
+  if (!tensor || tensor->step >= 0) return item;
+  // A result that no step shows yet: the step is that of the call and its index together.
+  const Node& call = node.children.front();
+  const Node& callee = call.children.front();
+  const bool method = callee.kind == NodeKind::attribute && free_name(callee).empty();
+  return record(node, method ? callee.children.front().end : node.begin, std::move(item),
+                unshown_inputs_, group_of(callee.text));
+}
+
+Evaluated<ChainValue> Evaluator::evaluate_binary(const Node& node) {
+  const Evaluated<ChainValue> left = evaluate(node.children[0]);
+  if (!left) return left;
+  const Evaluated<ChainValue> right = evaluate(node.children[1]);
+  if (!right) return right;
+  const int begin = node.children[0].end;
+  Tried<ChainValue> result = binary(executor_, node.text, *left, *right);
+  if (!result) return tl::unexpected(error(node, begin, result.error()));
+  if (!result->tensor()) return *result;
+  const Arguments arguments{{*left, *right}};
+  auto& tensor = std::get<TensorValue>(*result);
+  tensor.names = names_after_call(executor_, node.text == "@" ? "matmul" : "add", arguments, true,
+                                  tensor.tensor);
+  return record(node, begin, *std::move(result), steps_in(arguments), OperationGroup::elementwise);
+}
+
+Evaluated<ChainValue> Evaluator::evaluate_unary(const Node& node) {
+  const Evaluated<ChainValue> operand = evaluate(node.children.front());
+  if (!operand) return operand;
+  Tried<ChainValue> result = unary(executor_, node.text, *operand);
+  if (!result) return tl::unexpected(error(node, node.begin, result.error()));
+  if (!result->tensor()) return *result;
+  std::get<TensorValue>(*result).names = std::get<TensorValue>(*operand).names;
+  return record(node, node.begin, *std::move(result), steps_in(std::vector<ChainValue>{*operand}),
+                OperationGroup::elementwise);
+}
+
+}  // namespace nanscope

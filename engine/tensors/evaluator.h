@@ -1,0 +1,70 @@
+#pragma once
+
+#include <map>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/tensor_language/syntax.h"
+#include "engine/tensors/dimension_names.h"
+#include "engine/tensors/executor.h"
+#include "engine/tensors/recorder.h"
+
+namespace nanscope {
+
+template <class T>
+using Evaluated = tl::expected<T, TensorError>;
+
+/// Walks a program and carries out its operations in Python's order, a step each.
+class Evaluator {
+ public:
+  Evaluator(Executor& executor, TensorChain& chain, const TensorRequest& request,
+            std::stop_token stop);
+
+  /// Fills the chain up to the end or to the first error. False: it was stopped.
+  bool run(const Program& program);
+
+ private:
+  Evaluated<bool> run(const Statement& statement);
+  Evaluated<bool> assign(const Statement& statement);
+  Evaluated<bool> unpack(const Statement& statement, const ChainValue& value);
+  Evaluated<bool> annotate(const Statement& statement, ChainValue& value);
+  Evaluated<bool> write_cells(const Statement& statement);
+  Evaluated<bool> change_in_place(const Statement& statement);
+  /// x op y of `x[0] op= y`.
+  Evaluated<ChainValue> updated(const Statement& statement, const TensorValue& owner,
+                                const ChainValue& key, ChainValue value);
+
+  Evaluated<ChainValue> evaluate(const Node& node);
+  Evaluated<ChainValue> evaluate_name(const Node& node);
+  Evaluated<ChainValue> evaluate_list(const Node& node);
+  Evaluated<ChainValue> evaluate_slice(const Node& node);
+  Evaluated<ChainValue> evaluate_attribute(const Node& node);
+  /// With `all_results`, each of several results is a step; else they are left to the caller.
+  Evaluated<ChainValue> evaluate_call(const Node& node, bool all_results = true);
+  Evaluated<ChainValue> evaluate_index(const Node& node);
+  Evaluated<ChainValue> evaluate_binary(const Node& node);
+  Evaluated<ChainValue> evaluate_unary(const Node& node);
+  Evaluated<Arguments> evaluate_arguments(const Node& node, Arguments arguments);
+  Evaluated<ChainValue> select_item(const Node& node, const ListValue& list, const ChainValue& key);
+
+  Evaluated<ChainValue> call(const Node& node, int operation_begin, const std::string& name,
+                             const Arguments& arguments, bool method, bool all_results);
+  /// Makes a step of a tensor, or one of each in a list; the value then knows its step.
+  Evaluated<ChainValue> record(const Node& node, int operation_begin, ChainValue value,
+                               const std::vector<int>& inputs, OperationGroup group);
+
+  bool is_variable(const Node& node) const;
+  TensorError error(const Node& node, int operation_begin, const Failure& failure) const;
+
+  Executor& executor_;
+  TensorChain& chain_;
+  ChainRecorder recorder_;
+  std::stop_token stop_;
+  std::map<std::string, ChainValue, std::less<>> variables_;
+  NamedLengths named_lengths_;
+  std::vector<int> unshown_inputs_;  ///< of the latest call whose results are no steps yet
+};
+
+}  // namespace nanscope

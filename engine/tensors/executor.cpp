@@ -1,0 +1,144 @@
+#include "engine/tensors/executor.h"
+
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <new>
+
+namespace nanscope {
+namespace {
+
+constexpr double kGiB = 1024.0 * 1024.0 * 1024.0;
+// A step cannot be interrupted: more than about ten seconds of work on a laptop is refused.
+constexpr std::int64_t kMostElements = std::int64_t{1} << 33;
+constexpr double kMostFlops = 2e12;
+
+/// What LibTorch says without its stack trace; PyTorch shows the same.
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+/// The result of `work`, or what LibTorch threw.
+template <class Function>
+auto guarded(const Function& work) -> Tried<decltype(work())> {
+  try {
+    return work();
+  } catch (const c10::Error& error) {
+    return failure(TensorErrorKind::libtorch, first_line(error.what_without_backtrace()));
+  } catch (const std::bad_alloc&) {
+    return failure(TensorErrorKind::too_large, "There is not enough memory for this.");
+  } catch (const std::exception& error) {
+    return failure(TensorErrorKind::libtorch, first_line(error.what()));
+  }
+}
+
+/// Every tensor of a call's arguments, also those in lists.
+template <class Visit>
+void visit_tensors(torch::jit::Stack& stack, const Visit& visit) {
+  for (c10::IValue& value : stack) {
+    if (value.isTensor() && value.toTensor().defined()) {
+      at::Tensor tensor = value.toTensor();
+      if (visit(tensor)) value = tensor;
+    } else if (value.isTensorList()) {
+      c10::List<at::Tensor> list;
+      for (at::Tensor tensor : value.toTensorVector()) {
+        visit(tensor);
+        list.push_back(tensor);
+      }
+      value = list;
+    }
+  }
+}
+
+ChainValue to_value(const c10::IValue& value) {
+  if (value.isTensor()) return TensorValue{value.toTensor()};
+  if (value.isTensorList()) {
+    ListValue list{{}, true};
+    for (const at::Tensor& tensor : value.toTensorVector())
+      list.items.emplace_back(TensorValue{tensor});
+    return list;
+  }
+  if (value.isBool()) return value.toBool();
+  if (value.isInt()) return value.toInt();
+  if (value.isDouble()) return value.toDouble();
+  return NoneValue{};
+}
+
+/// One result, or a tuple of them: sort() has values and indices.
+ChainValue to_value(const torch::jit::Stack& results) {
+  if (results.size() == 1) return to_value(results.front());
+  ListValue list{{}, true};
+  for (const c10::IValue& result : results) list.items.push_back(to_value(result));
+  return list;
+}
+
+}  // namespace
+
+Executor::Executor(Overloads& overloads, c10::DeviceType device, std::int64_t largest_bytes)
+    : overloads_(overloads), device_(device), largest_bytes_(largest_bytes) {}
+
+Tried<bool> Executor::check(const Prediction& prediction) {
+  spent_.flops += prediction.flops;
+  peak_bytes_ = std::max(peak_bytes_, held_bytes_ + prediction.bytes);
+  if (held_bytes_ + prediction.bytes > largest_bytes_)
+    return failure(
+        TensorErrorKind::too_large,
+        fmt::format(
+            "This takes {:.6g} GiB, and {:.4g} GiB are left; make it smaller.",
+            static_cast<double>(prediction.bytes) / kGiB,
+            static_cast<double>(std::max<std::int64_t>(largest_bytes_ - held_bytes_, 0)) / kGiB));
+  if (prediction.elements > kMostElements)
+    return failure(TensorErrorKind::too_large,
+                   fmt::format("This reads {} elements, at most {} are possible here; make it "
+                               "smaller.",
+                               prediction.elements, kMostElements));
+  if (prediction.flops > kMostFlops)
+    return failure(TensorErrorKind::too_large,
+                   fmt::format("This takes {:.2g} FLOPs, at most {:.2g} are possible here; make it "
+                               "smaller.",
+                               prediction.flops, kMostFlops));
+  return true;
+}
+
+template <class Function>
+auto Executor::timed(const Function& function) -> decltype(function()) {
+  const auto begin = std::chrono::steady_clock::now();
+  auto result = function();
+  spent_.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return result;
+}
+
+Tried<ChainValue> Executor::call(const std::string& name, const Arguments& arguments, bool method) {
+  Tried<BoundCall> call = overloads_.bind(name, arguments, method, device());
+  if (!call) return tl::unexpected(call.error());
+  // Creation on the CPU is predicted on the meta device: only the device differs.
+  Tried<BoundCall> twin = overloads_.bind(name, arguments, method, c10::kMeta);
+  std::vector<at::Tensor> inputs;
+  visit_tensors(twin->arguments, [&](at::Tensor& tensor) {
+    tensor = without_memory(tensor);
+    inputs.push_back(tensor);
+    return true;
+  });
+  const Prediction prediction =
+      predict(inputs, [&] { twin->overload.callBoxed(&twin->arguments); });
+  if (auto fits = check(prediction); !fits) return tl::unexpected(fits.error());
+  return timed([&] {
+    return guarded([&] {
+      call->overload.callBoxed(&call->arguments);
+      return to_value(call->arguments);
+    });
+  });
+}
+
+Tried<at::Tensor> Executor::apply(const std::vector<at::Tensor>& inputs, const Work& work) {
+  std::vector<at::Tensor> twins;
+  for (const at::Tensor& input : inputs)
+    twins.push_back(input.defined() ? without_memory(input) : input);
+  const Prediction prediction = predict(twins, [&] { work(twins); });
+  if (auto fits = check(prediction); !fits) return tl::unexpected(fits.error());
+  return timed([&] { return guarded([&] { return work(inputs); }); });
+}
+
+Executor::Spent Executor::take_spent() { return std::exchange(spent_, Spent{}); }
+
+}  // namespace nanscope

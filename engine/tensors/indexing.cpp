@@ -1,0 +1,195 @@
+#include "engine/tensors/indexing.h"
+
+#include <ATen/Functions.h>
+#include <ATen/TensorIndexing.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace nanscope {
+namespace {
+
+using at::indexing::TensorIndex;
+
+/// One index, or where among the inputs of the work the tensor is that indexes.
+using IndexPart = std::variant<TensorIndex, std::size_t>;
+
+/// A key in the form that LibTorch takes; tensors are handed over apart, so that they can be
+/// replaced by such without memory.
+struct Key {
+  std::vector<IndexPart> parts;
+  std::vector<at::Tensor> tensors;
+
+  /// `inputs` are those of the work, the key's tensors after the first `skip`.
+  std::vector<TensorIndex> with(std::span<const at::Tensor> inputs, std::size_t skip) const {
+    std::vector<TensorIndex> indices;
+    for (const IndexPart& part : parts)
+      indices.push_back(std::holds_alternative<TensorIndex>(part)
+                            ? std::get<TensorIndex>(part)
+                            : TensorIndex(inputs[skip + std::get<std::size_t>(part)]));
+    return indices;
+  }
+};
+
+std::optional<c10::SymInt> symbolic(const std::optional<std::int64_t>& value) {
+  return value ? std::optional<c10::SymInt>(*value) : std::nullopt;
+}
+
+Tried<bool> add_part(Executor& executor, const ChainValue& value, Key& key) {
+  if (value.is_none()) {
+    key.parts.emplace_back(TensorIndex(at::indexing::None));
+  } else if (std::holds_alternative<EllipsisValue>(value)) {
+    key.parts.emplace_back(TensorIndex(at::indexing::Ellipsis));
+  } else if (const auto* integer = value.integer()) {
+    key.parts.emplace_back(TensorIndex(*integer));
+  } else if (const auto* flag = std::get_if<bool>(&value)) {
+    key.parts.emplace_back(TensorIndex(*flag));
+  } else if (const auto* slice = std::get_if<SliceValue>(&value)) {
+    // Python refuses this before LibTorch sees it.
+    if (slice->step == 0) return failure(TensorErrorKind::libtorch, "slice step cannot be zero");
+    key.parts.emplace_back(TensorIndex(
+        at::indexing::Slice(symbolic(slice->start), symbolic(slice->stop), symbolic(slice->step))));
+  } else if (value.tensor()) {
+    key.parts.emplace_back(key.tensors.size());
+    key.tensors.push_back(*value.tensor());
+  } else if (std::holds_alternative<ListValue>(value)) {
+    const Tried<at::Tensor> tensor = make_tensor(executor, value, std::nullopt);
+    if (!tensor) return tl::unexpected(tensor.error());
+    key.parts.emplace_back(key.tensors.size());
+    // An empty list indexes nothing: whole numbers, though a tensor of it would be float32.
+    key.tensors.push_back(tensor->numel() == 0 ? tensor->to(at::kLong) : *tensor);
+  } else {
+    return failure(TensorErrorKind::arguments,
+                   fmt::format("only integers, slices (`:`), ellipsis (`...`), None and long or "
+                               "byte Variables are valid indices (got {})",
+                               type_words(value)));
+  }
+  return true;
+}
+
+Tried<Key> to_key(Executor& executor, const ChainValue& value) {
+  Key key;
+  const auto* tuple = std::get_if<ListValue>(&value);
+  if (tuple && tuple->tuple) {
+    for (const ChainValue& item : tuple->items)
+      if (auto added = add_part(executor, item, key); !added) return tl::unexpected(added.error());
+  } else if (auto added = add_part(executor, value, key); !added) {
+    return tl::unexpected(added.error());
+  }
+  return key;
+}
+
+/// The tensor first, then those of the key.
+std::vector<at::Tensor> inputs_of(const at::Tensor& tensor, const Key& key) {
+  std::vector<at::Tensor> inputs{tensor};
+  inputs.insert(inputs.end(), key.tensors.begin(), key.tensors.end());
+  return inputs;
+}
+
+/// The shape of nested lists, from the first item at each depth.
+std::vector<std::int64_t> nested_shape(const ChainValue& data) {
+  std::vector<std::int64_t> shape;
+  const ChainValue* level = &data;
+  while (const auto* list = std::get_if<ListValue>(level)) {
+    shape.push_back(static_cast<std::int64_t>(list->items.size()));
+    if (list->items.empty()) break;
+    level = &list->items.front();
+  }
+  return shape;
+}
+
+/// The numbers of nested lists in row-major order.
+struct Numbers {
+  std::vector<double> values;
+  std::vector<std::int64_t> integers;
+  bool whole = true, flags = true;
+
+  void add(const ChainValue& number) {
+    const auto* flag = std::get_if<bool>(&number);
+    const auto* integer = number.integer();
+    flags = flags && flag;
+    whole = whole && (flag || integer);
+    integers.push_back(flag ? *flag : integer ? *integer : 0);
+    const auto* real = std::get_if<double>(&number);
+    values.push_back(real ? *real : static_cast<double>(integers.back()));
+  }
+
+  Tried<bool> gather(const ChainValue& data, std::span<const std::int64_t> shape,
+                     std::size_t depth) {
+    const auto* list = std::get_if<ListValue>(&data);
+    if (depth == shape.size()) {
+      if (list || !data.is_number())
+        return failure(TensorErrorKind::arguments,
+                       fmt::format("tensor() takes numbers in lists, not {}", type_words(data)));
+      add(data);
+      return true;
+    }
+    if (!list)
+      return failure(TensorErrorKind::arguments,
+                     fmt::format("expected a list of {} numbers at dim {}, got {}", shape[depth],
+                                 depth, type_words(data)));
+    if (static_cast<std::int64_t>(list->items.size()) != shape[depth])
+      return failure(TensorErrorKind::arguments,
+                     fmt::format("expected sequence of length {} at dim {} (got {})", shape[depth],
+                                 depth, list->items.size()));
+    for (const ChainValue& item : list->items)
+      if (auto gathered = gather(item, shape, depth + 1); !gathered) return gathered;
+    return true;
+  }
+};
+
+}  // namespace
+
+Tried<at::Tensor> index(Executor& executor, const at::Tensor& tensor, const ChainValue& value) {
+  const Tried<Key> key = to_key(executor, value);
+  if (!key) return tl::unexpected(key.error());
+  return executor.apply(inputs_of(tensor, *key), [&](std::span<const at::Tensor> inputs) {
+    return inputs.front().index(key->with(inputs, 1));
+  });
+}
+
+Tried<at::Tensor> write(Executor& executor, const at::Tensor& tensor, const ChainValue& place,
+                        const ChainValue& value) {
+  const Tried<Key> key = to_key(executor, place);
+  if (!key) return tl::unexpected(key.error());
+  if (!value.tensor() && !value.is_number())
+    return failure(TensorErrorKind::arguments,
+                   fmt::format("can't assign a {} to a torch tensor", type_words(value)));
+  std::vector<at::Tensor> inputs = inputs_of(tensor, *key);
+  if (value.tensor()) inputs.push_back(*value.tensor());
+  return executor.apply(inputs, [&](std::span<const at::Tensor> tensors) {
+    const std::vector<TensorIndex> indices = key->with(tensors, 1);
+    at::Tensor target = tensors.front();
+    if (value.tensor())
+      target.index_put_(indices, tensors.back());
+    else
+      target.index_put_(indices, to_scalar(value));
+    return target;
+  });
+}
+
+Tried<at::Tensor> make_tensor(Executor& executor, const ChainValue& data,
+                              std::optional<at::ScalarType> dtype) {
+  if (data.tensor()) {
+    const Tried<ChainValue> copy = executor.call("clone", {{data}}, true);
+    if (!copy) return tl::unexpected(copy.error());
+    return dtype ? copy->tensor()->to(*dtype) : *copy->tensor();
+  }
+  const std::vector<std::int64_t> shape = nested_shape(data);
+  Numbers numbers;
+  if (auto gathered = numbers.gather(data, shape, 0); !gathered)
+    return tl::unexpected(gathered.error());
+  const bool empty = numbers.values.empty();
+  const at::ScalarType type = dtype                     ? *dtype
+                              : empty || !numbers.whole ? at::kFloat
+                              : numbers.flags           ? at::kBool
+                                                        : at::kLong;
+  const auto options = at::TensorOptions().dtype(numbers.whole && !empty ? at::kLong : at::kDouble);
+  void* const cells = numbers.whole && !empty ? static_cast<void*>(numbers.integers.data())
+                                              : static_cast<void*>(numbers.values.data());
+  const at::Tensor filled = at::from_blob(cells, shape, options).to(type, false, /*copy=*/true);
+  return executor.computes() ? filled : without_memory(filled);
+}
+
+}  // namespace nanscope

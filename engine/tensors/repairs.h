@@ -1,0 +1,12 @@
+#pragma once
+
+#include "engine/tensor_language/syntax.h"
+#include "engine/tensors/trial.h"
+
+namespace nanscope {
+
+/// What gets past the chain's error, the smallest change first. Each was tried.
+std::vector<TensorRepair> find_repairs(Overloads& overloads, const Program& program,
+                                       const TensorChain& chain, const TensorRequest& request);
+
+}  // namespace nanscope

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Scalar.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "engine/tensor_language/chain.h"
+
+// What an expression of a tensor chain can be worth.
+namespace nanscope {
+
+struct NoneValue {};
+struct EllipsisValue {};
+
+struct TensorValue {
+  at::Tensor tensor;
+  int step = -1;                        ///< that it came out of; -1: not shown as a step
+  std::vector<std::string> names = {};  ///< of its dimensions, or none at all
+};
+
+struct ChainValue;
+
+struct ListValue {
+  std::vector<ChainValue> items;
+  bool tuple = false;
+};
+
+/// start:stop:step, None where nothing is written.
+struct SliceValue {
+  std::optional<std::int64_t> start, stop, step;
+};
+
+struct ChainValue : std::variant<NoneValue, bool, std::int64_t, double, std::string, at::ScalarType,
+                                 TensorValue, ListValue, SliceValue, EllipsisValue> {
+  using variant::variant;
+
+  const at::Tensor* tensor() const {
+    const auto* value = std::get_if<TensorValue>(this);
+    return value ? &value->tensor : nullptr;
+  }
+  const std::int64_t* integer() const { return std::get_if<std::int64_t>(this); }
+  bool is_none() const { return std::holds_alternative<NoneValue>(*this); }
+  /// bool, int or float.
+  bool is_number() const {
+    return std::holds_alternative<bool>(*this) || std::holds_alternative<std::int64_t>(*this) ||
+           std::holds_alternative<double>(*this);
+  }
+};
+
+/// What an operation is called with.
+struct Arguments {
+  std::vector<ChainValue> positional;
+  std::vector<std::pair<std::string, ChainValue>> named = {};
+};
+
+/// Why an operation has no result.
+struct Failure {
+  TensorErrorKind kind = TensorErrorKind::libtorch;
+  std::string message;
+};
+
+template <class T>
+using Tried = tl::expected<T, Failure>;
+
+inline tl::unexpected<Failure> failure(TensorErrorKind kind, std::string message) {
+  return tl::unexpected(Failure{kind, std::move(message)});
+}
+
+/// A bool, int or float for LibTorch.
+at::Scalar to_scalar(const ChainValue& number);
+/// The value as Python would name its type: "int", "Tensor", "tuple of ints".
+std::string type_words(const ChainValue& value);
+/// The value as Python would print it: "[2, 3]", "torch.float16"; a tensor is "Tensor".
+std::string to_text(const ChainValue& value);
+
+/// Calls `visit` for each tensor in a value, also inside lists.
+template <class Visit>
+void each_tensor(const ChainValue& value, const Visit& visit) {
+  if (const auto* tensor = std::get_if<TensorValue>(&value)) visit(*tensor);
+  if (const auto* list = std::get_if<ListValue>(&value))
+    for (const ChainValue& item : list->items) each_tensor(item, visit);
+}
+
+}  // namespace nanscope
