@@ -24,7 +24,7 @@ LayerLaw law_at(Activation activation, int units, double conserved, double sigma
                 GaussianNodes& nodes) {
   fill_smooth_nodes(sigma, nodes);
   SquareMoments value, slope;
-  double mean = 0, both = 0;
+  double mean = 0, both = 0, radial = 0, aligned = 0;
   for (std::size_t k = 0; k < nodes.t.size(); ++k) {
     const ValueAndSlope act = evaluate(activation, sigma * nodes.t[k]);
     const double weight = nodes.weight[k];
@@ -33,6 +33,8 @@ LayerLaw law_at(Activation activation, int units, double conserved, double sigma
     value.add(weight, nodes.t[k], value_square);
     slope.add(weight, nodes.t[k], slope_square);
     both += weight * value_square * slope_square;
+    radial += weight * slope_square * nodes.t[k] * nodes.t[k];
+    aligned += weight * act.slope * act.value * nodes.t[k];
   }
   // Relative covariance of two means over the units. A conserved mean of z^2 takes the second
   // Hermite order off.
@@ -46,13 +48,17 @@ LayerLaw law_at(Activation activation, int units, double conserved, double sigma
   const double deviation = std::sqrt(forward), spread = std::sqrt(backward);
   const double along =
       std::clamp(deviation > 0 ? covariance(both, value, slope) / deviation : 0, -spread, spread);
+  aligned = aligned * aligned / (value.mean * slope.mean);
   const auto narrow = [](double x) { return static_cast<float>(x); };
   return {.gain = narrow(std::log(value.mean / (sigma * sigma)) - 0.5 * forward),
           .deviation = narrow(deviation),
           .mean = narrow(mean / std::sqrt(value.mean)),
           .slope = narrow(std::log(slope.mean) - 0.5 * backward),
           .along = narrow(along),
-          .rest = narrow(std::sqrt(backward - along * along))};
+          .rest = narrow(std::sqrt(backward - along * along)),
+          .radial_gain = narrow(radial / slope.mean - aligned),
+          .aligned = narrow(aligned),
+          .along_slope = narrow((both / (value.mean * slope.mean) - 1) / units)};
 }
 
 }  // namespace

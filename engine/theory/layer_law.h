@@ -16,6 +16,13 @@ struct LayerLaw {
   float slope = 0;
   float along = 0;
   float rest = 0;
+  /// The part of a gradient that lies along h, N times its share of the square: 1 for a random
+  /// direction. With r above a layer, the mean of act'^2 g^2 is larger by the factor
+  /// 1 + (r - 1) along_slope, and below, before it is divided by that, r is
+  /// radial_gain + aligned r.
+  float radial_gain = 0;
+  float aligned = 1;
+  float along_slope = 0;
 };
 
 /// LayerLaw by log sigma^2, exact at the entries and interpolated between them. Beyond the table
@@ -39,9 +46,15 @@ inline LayerLaw LayerLawTable::at(float log_square) const {
   const int i = static_cast<int>(position);
   const float t = position - static_cast<float>(i);
   const LayerLaw &a = laws_[i], &b = laws_[i + 1];
-  return {a.gain + t * (b.gain - a.gain),    a.deviation + t * (b.deviation - a.deviation),
-          a.mean + t * (b.mean - a.mean),    a.slope + t * (b.slope - a.slope),
-          a.along + t * (b.along - a.along), a.rest + t * (b.rest - a.rest)};
+  return {a.gain + t * (b.gain - a.gain),
+          a.deviation + t * (b.deviation - a.deviation),
+          a.mean + t * (b.mean - a.mean),
+          a.slope + t * (b.slope - a.slope),
+          a.along + t * (b.along - a.along),
+          a.rest + t * (b.rest - a.rest),
+          a.radial_gain + t * (b.radial_gain - a.radial_gain),
+          a.aligned + t * (b.aligned - a.aligned),
+          a.along_slope + t * (b.along_slope - a.along_slope)};
 }
 
 }  // namespace nanscope
