@@ -33,13 +33,12 @@ double predicted_start(const NumberFormat& format, double b, Rounding rounding) 
 
 /// The part of b that reaches a + b, at each power of two a from b / 4 on.
 ChartCurve arrival_curve(const RoundoffTask& task, const NumberFormat& format, double b) {
-  ChartCurve curve{format.name, roundoff_key("arrives"), task.evidence(format), "", {}, {}};
+  ChartCurve curve = task.curve(format, "arrives");
   Rounder round = task.rounder(format);
   const double first = std::exp2(std::floor(std::log2(b)) - 2);
   const double last = std::min(format.largest, 16 * b / format.epsilon);
   for (double a = std::max(first, format.smallest_normal); a <= last; a *= 2) {
-    curve.x.push_back(a);
-    curve.y.push_back((round.add(a, b) - a) / b);
+    curve.add(a, (round.add(a, b) - a) / b);
   }
   return curve;
 }

@@ -30,16 +30,11 @@ Run run_steps(const RoundoffTask& task, ChartCurve curve, double start, const Ad
       if (next != run.last) last_change = step + 1;
       run.last = next;
     }
-    run.curve.x.push_back(drawn);
-    run.curve.y.push_back(run.last);
+    run.curve.add(drawn, run.last);
   }
   const bool deterministic = task.settings.rounding != Rounding::stochastic;
   if (deterministic && last_change < step && at_rest()) run.steps_until_stall = last_change;
   return run;
-}
-
-ChartCurve curve_of(const RoundoffTask& task, const NumberFormat& format, std::string_view label) {
-  return {format.name, roundoff_key(label), task.evidence(format), "", {}, {}};
 }
 
 Run run_plain(const RoundoffTask& task, const NumberFormat& format) {
@@ -47,7 +42,7 @@ Run run_plain(const RoundoffTask& task, const NumberFormat& format) {
   const double start = round(task.settings.start), addend = round(task.settings.addend);
   double sum = start;
   return run_steps(
-      task, curve_of(task, format, "plain"), start, [&] { return sum = round.add(sum, addend); },
+      task, task.curve(format, "plain"), start, [&] { return sum = round.add(sum, addend); },
       [&] { return round.add(sum, addend) == sum; });
 }
 
@@ -59,7 +54,7 @@ Run run_kahan(const RoundoffTask& task, const NumberFormat& format) {
     sum.add(addend, round);
     return sum.value();
   };
-  return run_steps(task, curve_of(task, format, "kahan"), start, add, [&] {
+  return run_steps(task, task.curve(format, "kahan"), start, add, [&] {
     const KahanSum before = sum;
     add();
     return sum == before;
@@ -72,7 +67,7 @@ Run run_wide(const RoundoffTask& task, const NumberFormat& format) {
   const double start = round(task.settings.start), addend = round(task.settings.addend);
   double sum = start;
   return run_steps(
-      task, curve_of(task, format, "accumulator"), start,
+      task, task.curve(format, "accumulator"), start,
       [&] { return sum = round_wide.add(sum, addend); },
       [&] { return round_wide.add(sum, addend) == sum; });
 }

@@ -69,16 +69,14 @@ void add_curves(RoundoffChart& chart, const RoundoffTask& task, const WeightMatr
                 const NumberFormat& format) {
   const std::span<const double> some =
       std::span(weights.values).first(std::min(kDrawnWeights, weights.values.size()));
-  ChartCurve plain{format.name, roundoff_key("plain_cast"), Evidence::emulated, "", {}, {}};
-  ChartCurve blocks{format.name, roundoff_key("block_scaled"), Evidence::emulated, "", {}, {}};
+  ChartCurve plain = task.curve(format, "plain_cast");
+  ChartCurve blocks = task.curve(format, "block_scaled");
   for (int power = kLowest; power <= kHighest; power += kStep) {
     const double scale = std::exp2(power);
     const std::vector<double> values = scaled(some, scale);
-    plain.x.push_back(scale);
-    plain.y.push_back(plain_quality(task, values, format).sqnr);
-    blocks.x.push_back(scale);
-    blocks.y.push_back(
-        block_quality(values, format, static_cast<std::size_t>(task.settings.block)).sqnr);
+    plain.add(scale, plain_quality(task, values, format).sqnr);
+    blocks.add(scale,
+               block_quality(values, format, static_cast<std::size_t>(task.settings.block)).sqnr);
   }
   // Where all weights are normal numbers, their rounding errors are 0.42 u of each: see matmul.cpp.
   const double limit = -20 * std::log10(format.epsilon / 2 / std::sqrt(8 * std::log(2.0)));

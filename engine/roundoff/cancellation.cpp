@@ -46,18 +46,14 @@ Result<RoundoffChart> run_cancellation(const RoundoffTask& task) {
   for (const NumberFormat& format : task.formats) {
     Rounder round = task.rounder(format);
     const double u = round.unit_roundoff();
-    ChartCurve error{format.name, roundoff_key("difference_error"), task.evidence(format), "", {},
-                     {}};
+    ChartCurve error = task.curve(format, "difference_error");
     // The sum is off by at most u (1 + x); the subtraction is exact (Sterbenz) and keeps that.
-    ChartCurve bound{format.name, roundoff_key("bound"), Evidence::predicted, "u (1 + x) / x", {},
-                     {}};
+    ChartCurve bound = predicted_curve(format.name, "bound", "u (1 + x) / x");
     for (int exponent = kLowest; exponent <= 0; ++exponent) {
       const Difference d = difference(round, std::ldexp(digits, exponent));
       if (!(d.x > 0)) continue;
-      error.x.push_back(d.x);
-      error.y.push_back(d.relative_error);
-      bound.x.push_back(d.x);
-      bound.y.push_back(u * d.amplification);
+      error.add(d.x, d.relative_error);
+      bound.add(d.x, u * d.amplification);
     }
     chart.curves.push_back(std::move(error));
     chart.curves.push_back(std::move(bound));

@@ -46,6 +46,11 @@ struct ChartCurve {
   std::string formula;  ///< predicted: the formula as text, "n u / (1 - n u)"; otherwise empty
   std::vector<double> x;
   std::vector<double> y;
+
+  void add(double at, double value) {
+    x.push_back(at);
+    y.push_back(value);
+  }
   bool operator==(const ChartCurve&) const = default;
 };
 

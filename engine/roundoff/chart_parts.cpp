@@ -22,6 +22,11 @@ ChartAxis chart_axis(std::string_view name, int log_base, std::string unit) {
 
 std::string roundoff_key(std::string_view name) { return "roundoff." + std::string(name); }
 
+ChartCurve predicted_curve(std::string_view format, std::string_view label, std::string formula) {
+  return {
+      std::string(format), roundoff_key(label), Evidence::predicted, std::move(formula), {}, {}};
+}
+
 void set_columns(RoundoffChart& chart, std::initializer_list<ColumnName> columns) {
   chart.table.clear();
   for (const ColumnName& column : columns)

@@ -21,6 +21,9 @@ ChartAxis chart_axis(std::string_view name, int log_base = 0, std::string unit =
 /// "roundoff.NAME".
 std::string roundoff_key(std::string_view name);
 
+/// A curve without points that a formula will give.
+ChartCurve predicted_curve(std::string_view format, std::string_view label, std::string formula);
+
 /// The table's columns, "roundoff.column.NAME" each: {"length", ""}.
 struct ColumnName {
   std::string_view name;

@@ -135,17 +135,14 @@ Result<RoundoffChart> run_condition(const RoundoffTask& task) {
   for (const NumberFormat& format : task.formats) {
     Rounder round = task.rounder(format);
     const double u = round.unit_roundoff();
-    ChartCurve error{format.name, roundoff_key("forward_error"), task.evidence(format), "", {}, {}};
-    ChartCurve predicted{
-        format.name, roundoff_key("forward_error"), Evidence::predicted, "condition u", {}, {}};
+    ChartCurve error = task.curve(format, "forward_error");
+    ChartCurve predicted = predicted_curve(format.name, "forward_error", "condition u");
     for (int power = 0; power <= kHighestPower; ++power) {
       if (task.stop.stop_requested()) return roundoff_cancelled();
-      error.x.push_back(std::pow(10.0, power));
-      error.y.push_back(forward_error(systems, error.x.back(), round));
+      const double at = std::pow(10.0, power);
+      error.add(at, forward_error(systems, at, round));
       // From 1 on no digit is left to lose.
-      if (error.x.back() * u > 10) continue;
-      predicted.x.push_back(error.x.back());
-      predicted.y.push_back(error.x.back() * u);
+      if (at * u <= 10) predicted.add(at, at * u);
     }
     chart.curves.push_back(std::move(error));
     chart.curves.push_back(std::move(predicted));

@@ -37,12 +37,11 @@ Stored store(const RoundoffTask& task, const NumberFormat& format, const ExactNu
 /// Relative errors of the number's first multiples.
 ChartCurve multiples_curve(const RoundoffTask& task, const NumberFormat& format,
                            const ExactNumber& typed) {
-  ChartCurve curve{format.name, roundoff_key("rounding_error"), task.evidence(format), "", {}, {}};
+  ChartCurve curve = task.curve(format, "rounding_error");
   RandomNumbers random(task.settings.seed);
   for (int k = 1; k <= kMultiples; ++k) {
     const ExactNumber multiple = times(k, typed);
-    curve.x.push_back(nearest_double(multiple));
-    curve.y.push_back(store(task, format, multiple, random).relative_error);
+    curve.add(nearest_double(multiple), store(task, format, multiple, random).relative_error);
   }
   return curve;
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "engine/roundoff/chart_parts.h"
@@ -44,33 +45,38 @@ DotErrors measure(const RoundoffTask& task, const NumberFormat& inputs,
   return errors;
 }
 
-std::vector<double> roots(std::vector<double> squares) {
-  for (double& square : squares) square = std::sqrt(square);
-  return squares;
-}
-
-/// A function of the length, as a curve.
-template <class Bound>
-ChartCurve bound_curve(const NumberFormat& format, std::string_view label, std::string formula,
-                       const std::vector<int>& lengths, const Bound& bound) {
-  ChartCurve curve{format.name,
-                   roundoff_key(label),
-                   Evidence::predicted,
-                   std::move(formula),
-                   {lengths.begin(), lengths.end()},
-                   {}};
-  for (const int length : lengths) curve.y.push_back(bound(length));
-  return curve;
-}
-
 /// The certain bound gamma_n and the one that holds with high probability while rounding errors
 /// have mean 0, sqrt(n) u (Higham and Mary, 2019); a sum that stalls leaves it.
 void add_bounds(RoundoffChart& chart, const NumberFormat& accumulator, double u,
                 const std::vector<int>& lengths) {
-  chart.curves.push_back(bound_curve(accumulator, "bound", "n u / (1 - n u)", lengths,
-                                     [u](double n) { return gamma_bound(n, u); }));
-  chart.curves.push_back(bound_curve(accumulator, "probable_bound", "sqrt(n) u", lengths,
-                                     [u](double n) { return std::sqrt(n) * u; }));
+  ChartCurve certain = predicted_curve(accumulator.name, "bound", "n u / (1 - n u)");
+  ChartCurve probable = predicted_curve(accumulator.name, "probable_bound", "sqrt(n) u");
+  for (const int length : lengths) {
+    certain.add(length, gamma_bound(length, u));
+    probable.add(length, std::sqrt(length) * u);
+  }
+  chart.curves.push_back(std::move(certain));
+  chart.curves.push_back(std::move(probable));
+}
+
+/// Inputs in one format, summed in another: a curve, a row, and the error at full length.
+double add_product(RoundoffChart& chart, const RoundoffTask& task, const NumberFormat& inputs,
+                   const NumberFormat& accumulator, std::string_view label) {
+  const std::vector<int> lengths = doubling_lengths(task.settings.length);
+  const DotErrors errors = measure(task, inputs, accumulator, lengths);
+  ChartCurve curve = task.curve(inputs, label);
+  for (std::size_t i = 0; i < lengths.size(); ++i)
+    curve.add(lengths[i], std::sqrt(errors.of_accumulator[i]));
+  const double error = curve.y.back(), n = task.settings.length;
+  const double u = task.rounder(accumulator).unit_roundoff();
+  add_row(chart, {inputs.name, accumulator.name, std::sqrt(errors.of_inputs.back()), error,
+                  gamma_bound(n, u), std::sqrt(n) * u});
+  chart.curves.push_back(std::move(curve));
+  const auto has_bounds = [&](const ChartCurve& other) {
+    return other.format == accumulator.name && other.evidence == Evidence::predicted;
+  };
+  if (std::ranges::none_of(chart.curves, has_bounds)) add_bounds(chart, accumulator, u, lengths);
+  return error;
 }
 
 }  // namespace
@@ -84,39 +90,19 @@ Result<RoundoffChart> run_dot(const RoundoffTask& task) {
                       {"accumulation_error"},
                       {"bound"},
                       {"probable_bound"}});
-  const std::vector<int> lengths = doubling_lengths(task.settings.length);
-  const std::vector<double> x(lengths.begin(), lengths.end());
-  const NumberFormat& wide = task.accumulator;
   for (const NumberFormat& format : task.formats) {
-    double wide_error = 0;
-    const bool has_wide = wide.mantissa_bits > format.mantissa_bits;
-    for (const bool narrow : {false, true}) {
-      if (!narrow && !has_wide) continue;
-      const NumberFormat& accumulator = narrow ? format : wide;
-      if (task.stop.stop_requested()) return roundoff_cancelled();
-      const DotErrors errors = measure(task, format, accumulator, lengths);
-      ChartCurve curve{format.name,
-                       roundoff_key(narrow ? "narrow_accumulator" : "accumulator"),
-                       task.evidence(format),
-                       "",
-                       x,
-                       roots(errors.of_accumulator)};
-      const double u = task.rounder(accumulator).unit_roundoff();
-      const double error = curve.y.back(), n = task.settings.length;
-      add_row(chart, {format.name, accumulator.name, std::sqrt(errors.of_inputs.back()), error,
-                      gamma_bound(n, u), std::sqrt(n) * u});
-      chart.curves.push_back(std::move(curve));
-      if (!narrow) wide_error = error;
-      if (!narrow) continue;
-      add_bounds(chart, accumulator, u, lengths);
-      if (chart.headline.key.empty())
-        chart.headline = {roundoff_key(has_wide ? "dot.accumulators" : "dot.one"),
-                          {{"format", format.name},
-                           {"accumulator", wide.name},
-                           {"terms", n},
-                           {"narrow_error", error},
-                           {"wide_error", wide_error}}};
-    }
+    if (task.stop.stop_requested()) return roundoff_cancelled();
+    const bool has_wide = task.accumulator.mantissa_bits > format.mantissa_bits;
+    const double wide_error =
+        has_wide ? add_product(chart, task, format, task.accumulator, "accumulator") : 0;
+    const double narrow_error = add_product(chart, task, format, format, "narrow_accumulator");
+    if (chart.headline.key.empty())
+      chart.headline = {roundoff_key(has_wide ? "dot.accumulators" : "dot.one"),
+                        {{"format", format.name},
+                         {"accumulator", task.accumulator.name},
+                         {"terms", static_cast<double>(task.settings.length)},
+                         {"narrow_error", narrow_error},
+                         {"wide_error", wide_error}}};
   }
   return chart;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stop_token>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -27,6 +28,8 @@ struct RoundoffTask {
   }
   /// How results of rounder(format) came to be.
   Evidence evidence(const NumberFormat& format) const;
+  /// A curve without points of such results, labelled "roundoff.LABEL".
+  ChartCurve curve(const NumberFormat& format, std::string_view label) const;
 };
 
 /// A value is rounded to each format; the same digits at every power of two.

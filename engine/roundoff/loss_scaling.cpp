@@ -74,19 +74,13 @@ ChartBars histogram(const std::vector<double>& gradients, double scale, std::str
 void add_format(RoundoffChart& chart, const RoundoffTask& task, const NumberFormat& format,
                 const std::vector<double>& gradients) {
   Rounder round = task.rounder(format);
-  ChartCurve lost{format.name, roundoff_key("lost"), task.evidence(format), "", {}, {}};
-  ChartCurve predicted{format.name,
-                       roundoff_key("lost"),
-                       Evidence::predicted,
-                       "P(|g| S <= smallest/2) + P(|g| S >= largest + ulp/2)",
-                       {},
-                       {}};
+  ChartCurve lost = task.curve(format, "lost");
+  ChartCurve predicted =
+      predicted_curve(format.name, "lost", "P(|g| S <= smallest/2) + P(|g| S >= largest + ulp/2)");
   for (int exponent = kLowestScale; exponent <= kHighestScale; exponent += kScaleStep) {
     const double scale = std::exp2(exponent);
-    lost.x.push_back(scale);
-    lost.y.push_back(lost_share(gradients, scale, round).both());
-    predicted.x.push_back(scale);
-    predicted.y.push_back(predicted_share(format, task.settings.value, scale).both());
+    lost.add(scale, lost_share(gradients, scale, round).both());
+    predicted.add(scale, predicted_share(format, task.settings.value, scale).both());
   }
   const auto best = std::ranges::min_element(predicted.y) - predicted.y.begin();
   const double best_scale = predicted.x[static_cast<std::size_t>(best)];

@@ -72,6 +72,31 @@ double predicted_error(bool narrow, double inner, double u) {
   return kTypicalRounding * u * std::sqrt(narrow ? 3 + inner / 2 : 2);
 }
 
+/// Inputs in one format, summed in another: two curves, a row, and the error at full length.
+Result<double> add_product(RoundoffChart& chart, const RoundoffTask& task,
+                           const std::vector<Inputs>& inputs, const NumberFormat& format,
+                           bool narrow) {
+  const NumberFormat& accumulator = narrow ? format : task.accumulator;
+  const std::vector<int> sizes = doubling_lengths(task.settings.length);
+  const double u = task.rounder(format).unit_roundoff();
+  const char* label = narrow ? "narrow_accumulator" : "accumulator";
+  ChartCurve curve = task.curve(format, label);
+  ChartCurve predicted =
+      predicted_curve(format.name, label, narrow ? "0.42 u sqrt(3 + K/2)" : "0.42 u sqrt(2)");
+  ProductErrors errors;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    if (task.stop.stop_requested()) return roundoff_cancelled();
+    errors = measure(task, inputs[i], format, accumulator, sizes[i]);
+    curve.add(sizes[i], errors.total);
+    predicted.add(sizes[i], predicted_error(narrow, sizes[i], u));
+  }
+  add_row(chart,
+          {format.name, accumulator.name, errors.total, predicted.y.back(), errors.to_bound});
+  chart.curves.push_back(std::move(curve));
+  chart.curves.push_back(std::move(predicted));
+  return errors.total;
+}
+
 }  // namespace
 
 Result<RoundoffChart> run_matmul(const RoundoffTask& task) {
@@ -79,47 +104,22 @@ Result<RoundoffChart> run_matmul(const RoundoffTask& task) {
       empty_chart("matmul", chart_axis("inner_size", 2), chart_axis("relative_error", 10));
   set_columns(chart,
               {{"format"}, {"accumulator"}, {"total_error"}, {"predicted_error"}, {"of_bound"}});
-  const std::vector<int> sizes = doubling_lengths(task.settings.length);
   std::vector<Inputs> inputs;
-  for (const int inner : sizes) inputs.push_back(draw_inputs(inner, task.settings.seed));
-  const NumberFormat& wide = task.accumulator;
+  for (const int inner : doubling_lengths(task.settings.length))
+    inputs.push_back(draw_inputs(inner, task.settings.seed));
   for (const NumberFormat& format : task.formats) {
-    const bool has_wide = wide.mantissa_bits > format.mantissa_bits;
-    double wide_error = 0;
-    for (const bool narrow : {false, true}) {
-      if (!narrow && !has_wide) continue;
-      const NumberFormat& accumulator = narrow ? format : wide;
-      const double u = task.rounder(format).unit_roundoff();
-      const std::string label = roundoff_key(narrow ? "narrow_accumulator" : "accumulator");
-      ChartCurve curve{format.name, label, task.evidence(format), "", {}, {}};
-      ChartCurve predicted{format.name,
-                           label,
-                           Evidence::predicted,
-                           narrow ? "0.42 u sqrt(3 + K/2)" : "0.42 u sqrt(2)",
-                           {},
-                           {}};
-      ProductErrors errors;
-      for (std::size_t i = 0; i < sizes.size(); ++i) {
-        if (task.stop.stop_requested()) return roundoff_cancelled();
-        errors = measure(task, inputs[i], format, accumulator, sizes[i]);
-        curve.x.push_back(sizes[i]);
-        curve.y.push_back(errors.total);
-        predicted.x.push_back(sizes[i]);
-        predicted.y.push_back(predicted_error(narrow, sizes[i], u));
-      }
-      add_row(chart,
-              {format.name, accumulator.name, errors.total, predicted.y.back(), errors.to_bound});
-      chart.curves.push_back(std::move(curve));
-      chart.curves.push_back(std::move(predicted));
-      if (!narrow) wide_error = errors.total;
-      if (narrow && chart.headline.key.empty())
-        chart.headline = {roundoff_key(has_wide ? "matmul.accumulators" : "matmul.one"),
-                          {{"format", format.name},
-                           {"accumulator", wide.name},
-                           {"inner_size", static_cast<double>(task.settings.length)},
-                           {"narrow_error", errors.total},
-                           {"wide_error", wide_error}}};
-    }
+    const bool has_wide = task.accumulator.mantissa_bits > format.mantissa_bits;
+    const auto wide = has_wide ? add_product(chart, task, inputs, format, false) : 0;
+    if (!wide) return tl::unexpected(wide.error());
+    const auto narrow = add_product(chart, task, inputs, format, true);
+    if (!narrow) return tl::unexpected(narrow.error());
+    if (chart.headline.key.empty())
+      chart.headline = {roundoff_key(has_wide ? "matmul.accumulators" : "matmul.one"),
+                        {{"format", format.name},
+                         {"accumulator", task.accumulator.name},
+                         {"inner_size", static_cast<double>(task.settings.length)},
+                         {"narrow_error", *narrow},
+                         {"wide_error", *wide}}};
   }
   return chart;
 }

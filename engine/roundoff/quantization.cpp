@@ -54,19 +54,46 @@ ChartBars error_histogram(std::string label, const std::vector<double>& errors, 
   return bars;
 }
 
+/// A curve without points; 8-bit codes belong to no number format.
+ChartCurve emulated_curve(std::string_view label) {
+  return {"", roundoff_key(label), Evidence::emulated, "", {}, {}};
+}
+
+/// A method's row, fact and histogram; and its level, if the block does not matter to it.
+void add_method(RoundoffChart& chart, const WeightMatrix& weights, const Method& method) {
+  const std::vector<double> quantized = quantize(weights, method);
+  std::vector<double> errors;
+  errors.reserve(quantized.size());
+  double largest = 0;
+  for (std::size_t i = 0; i < quantized.size(); ++i) {
+    errors.push_back(quantized[i] - weights.values[i]);
+    largest = std::max(largest, std::abs(errors.back()));
+  }
+  const double quality = sqnr(weights.values, quantized);
+  add_row(chart, {roundoff_key(method.label), 8 + kBitsOfScale / static_cast<double>(method.group),
+                  root_mean_square(errors), predicted_rms(weights, method), largest, quality});
+  chart.headline.facts.emplace_back(method.label, quality);
+  // Half a step of the whole tensor is the largest error of all but the dynamic map.
+  const double unit = root_mean_square(weights.values);
+  const double reach = absmax_steps(weights.values, weights.values.size()).front() / unit;
+  chart.histograms.push_back(error_histogram(roundoff_key(method.label), errors, unit, reach));
+  if (method.label.ends_with("block")) return;
+  ChartCurve level = emulated_curve(method.label);
+  level.add(kSmallestBlock, quality);
+  level.add(kLargestBlock, quality);
+  chart.curves.push_back(std::move(level));
+}
+
 /// SQNR against the size of the block that shares a scale.
 void add_block_curves(RoundoffChart& chart, const WeightMatrix& weights) {
   const double rms = root_mean_square(weights.values);
-  ChartCurve absmax{"", roundoff_key("absmax_block"), Evidence::emulated, "", {}, {}};
-  ChartCurve dynamic{"", roundoff_key("dynamic_block"), Evidence::emulated, "", {}, {}};
-  ChartCurve predicted{
-      "", roundoff_key("absmax_block"), Evidence::predicted, "noise = mean step^2 / 12", {}, {}};
+  ChartCurve absmax = emulated_curve("absmax_block"), dynamic = emulated_curve("dynamic_block");
+  ChartCurve predicted = predicted_curve("", "absmax_block", "noise = mean step^2 / 12");
   for (int block = kSmallestBlock; block <= kLargestBlock; block *= 2) {
     const auto group = static_cast<std::size_t>(block);
-    for (ChartCurve* curve : {&absmax, &dynamic, &predicted}) curve->x.push_back(block);
-    absmax.y.push_back(sqnr(weights.values, quantize_absmax(weights.values, group)));
-    dynamic.y.push_back(sqnr(weights.values, quantize_dynamic(weights.values, group)));
-    predicted.y.push_back(20 * std::log10(rms / predicted_rms(weights, {"", false, group})));
+    absmax.add(block, sqnr(weights.values, quantize_absmax(weights.values, group)));
+    dynamic.add(block, sqnr(weights.values, quantize_dynamic(weights.values, group)));
+    predicted.add(block, 20 * std::log10(rms / predicted_rms(weights, {"", false, group})));
   }
   for (ChartCurve* curve : {&absmax, &predicted, &dynamic})
     chart.curves.push_back(std::move(*curve));
@@ -96,30 +123,9 @@ Result<RoundoffChart> run_quantization(const RoundoffTask& task) {
                             {"absmax_block", false, block},
                             {"dynamic_tensor", true, all},
                             {"dynamic_block", true, block}};
-  const double unit = root_mean_square(weights->values);
-  const double reach = absmax_steps(weights->values, all).front() / unit;
   for (const Method& method : methods) {
     if (task.stop.stop_requested()) return roundoff_cancelled();
-    const std::vector<double> quantized = quantize(*weights, method);
-    std::vector<double> errors(all);
-    double largest = 0;
-    for (std::size_t i = 0; i < all; ++i) {
-      errors[i] = quantized[i] - weights->values[i];
-      largest = std::max(largest, std::abs(errors[i]));
-    }
-    const std::string label = roundoff_key(method.label);
-    const double quality = sqnr(weights->values, quantized);
-    add_row(chart, {label, 8 + kBitsOfScale / static_cast<double>(method.group),
-                    root_mean_square(errors), predicted_rms(*weights, method), largest, quality});
-    chart.headline.facts.emplace_back(method.label, quality);
-    chart.histograms.push_back(error_histogram(label, errors, unit, reach));
-    if (method.label.ends_with("block")) continue;
-    chart.curves.push_back({"",
-                            label,
-                            Evidence::emulated,
-                            "",
-                            {double{kSmallestBlock}, double{kLargestBlock}},
-                            {quality, quality}});
+    add_method(chart, *weights, method);
   }
   add_block_curves(chart, *weights);
   chart.marks.push_back(

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "engine/roundoff/chart_parts.h"
 #include "engine/roundoff/experiments.h"
 
 namespace nanscope {
@@ -209,6 +210,10 @@ Result<RoundoffChart> run_roundoff(std::string_view name, const RoundoffSettings
 Evidence RoundoffTask::evidence(const NumberFormat& format) const {
   const bool is_fp32 = format.name == "fp32" && settings.rounding == Rounding::nearest_even;
   return format.name == "fp64" || is_fp32 ? Evidence::measured : Evidence::emulated;
+}
+
+ChartCurve RoundoffTask::curve(const NumberFormat& format, std::string_view label) const {
+  return {format.name, roundoff_key(label), evidence(format), "", {}, {}};
 }
 
 }  // namespace nanscope

@@ -56,11 +56,36 @@ std::vector<double> draw_terms(int count, RandomNumbers& random, Rounder& round)
   return terms;
 }
 
+/// Several draws of `count` terms; long sums are steady enough with fewer.
+std::vector<std::vector<double>> draw_sets(int count, std::uint64_t seed, Rounder& round) {
+  RandomNumbers random(seed);
+  std::vector<std::vector<double>> sets;
+  for (int draws = std::clamp(32768 / count, 1, 8); draws > 0; --draws)
+    sets.push_back(draw_terms(count, random, round));
+  return sets;
+}
+
 /// |error| / sum of magnitudes.
 double relative_error(const Order& order, std::span<const double> terms, Rounder& round) {
   ExactSum exact;
   for (const double term : terms) exact.add(term);
   return std::abs(exact.minus(order.sum({terms.begin(), terms.end()}, round))) / exact.value();
+}
+
+/// The mean over the first `length` terms of each set.
+double mean_error(const Order& order, const std::vector<std::vector<double>>& sets, int length,
+                  Rounder& round) {
+  double sum = 0;
+  for (const std::vector<double>& terms : sets)
+    sum += relative_error(order, std::span(terms).first(static_cast<std::size_t>(length)), round);
+  return sum / static_cast<double>(sets.size());
+}
+
+ChartCurve bound_curve(const Order& order, const NumberFormat& format, double u,
+                       const std::vector<int>& lengths) {
+  ChartCurve bound = predicted_curve(format.name, order.label, std::string(order.formula));
+  for (const int length : lengths) bound.add(length, order.bound(length, u));
+  return bound;
 }
 
 }  // namespace
@@ -69,52 +94,31 @@ Result<RoundoffChart> run_summation(const RoundoffTask& task) {
   RoundoffChart chart =
       empty_chart("summation", chart_axis("terms", 2), chart_axis("relative_error", 10));
   set_columns(chart, {{"format"}, {"method"}, {"relative_error"}, {"bound"}});
-  // Means over several draws are steadier; long sums need fewer.
-  const int draws = std::clamp(32768 / task.settings.length, 1, 8);
-  const std::vector<int> lengths = doubling_lengths(task.settings.length);
+  const int count = task.settings.length;
+  const std::vector<int> lengths = doubling_lengths(count);
   for (const NumberFormat& format : task.formats) {
     Rounder round = task.rounder(format);
-    const double u = round.unit_roundoff();
-    RandomNumbers random(task.settings.seed);
-    std::vector<std::vector<double>> terms;
-    for (int draw = 0; draw < draws; ++draw)
-      terms.push_back(draw_terms(task.settings.length, random, round));
-    std::vector<ChartCurve> bounds;
-    double first_error = 0;
+    const auto sets = draw_sets(count, task.settings.seed, round);
+    double bound = 0, forward_error = 0;
     for (const Order& order : kOrders) {
       if (task.stop.stop_requested()) return roundoff_cancelled();
-      ChartCurve curve{format.name, roundoff_key(order.label), task.evidence(format), "", {}, {}};
-      if (order.bound)
-        bounds.push_back({format.name,
-                          roundoff_key(order.label),
-                          Evidence::predicted,
-                          std::string(order.formula),
-                          {},
-                          {}});
-      for (const int length : lengths) {
-        double error = 0;
-        for (const std::vector<double>& all : terms)
-          error +=
-              relative_error(order, std::span(all).first(static_cast<std::size_t>(length)), round) /
-              draws;
-        curve.x.push_back(length);
-        curve.y.push_back(error);
-        if (!order.bound) continue;
-        bounds.back().x.push_back(length);
-        bounds.back().y.push_back(order.bound(length, u));
-      }
+      ChartCurve curve = task.curve(format, order.label);
+      for (const int length : lengths) curve.add(length, mean_error(order, sets, length, round));
       const double error = curve.y.back();
-      if (&order == kOrders.data()) first_error = error;
-      add_row(chart, {format.name, roundoff_key(order.label), error, bounds.back().y.back()});
       chart.curves.push_back(std::move(curve));
+      if (order.bound) {
+        chart.curves.push_back(bound_curve(order, format, round.unit_roundoff(), lengths));
+        bound = chart.curves.back().y.back();
+      }
+      add_row(chart, {format.name, roundoff_key(order.label), error, bound});
+      if (order.label == "forward") forward_error = error;
       if (order.label == "pairwise" && chart.headline.key.empty())
         chart.headline = {roundoff_key("summation.orders"),
                           {{"format", format.name},
-                           {"terms", static_cast<double>(task.settings.length)},
-                           {"forward_error", first_error},
+                           {"terms", static_cast<double>(count)},
+                           {"forward_error", forward_error},
                            {"pairwise_error", error}}};
     }
-    for (ChartCurve& bound : bounds) chart.curves.push_back(std::move(bound));
   }
   return chart;
 }

@@ -15,13 +15,12 @@ double relative_error(double rounded, double value) { return std::abs(rounded - 
 /// The relative error of the value's digits at every power of two: flat where numbers are normal,
 /// rising through the subnormals to 1, where nothing is left.
 ChartCurve error_curve(const RoundoffTask& task, const NumberFormat& format) {
-  ChartCurve curve{format.name, roundoff_key("rounding_error"), task.evidence(format), "", {}, {}};
+  ChartCurve curve = task.curve(format, "rounding_error");
   Rounder round = task.rounder(format);
   const double digits = std::scalbn(task.settings.value, -std::ilogb(task.settings.value));
   for (int exponent = kLowest; exponent <= kHighest; ++exponent) {
     const double value = std::ldexp(digits, exponent);
-    curve.x.push_back(value);
-    curve.y.push_back(relative_error(round(value), value));
+    curve.add(value, relative_error(round(value), value));
   }
   return curve;
 }
