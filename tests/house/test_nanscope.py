@@ -128,6 +128,15 @@ class NanscopeTest(unittest.TestCase):
         self.assertTrue(any(call.startswith("apt-get") and call.endswith(
             "--no-install-recommends ninja-build") for call in self.called()))
 
+    def test_each_command_installs_what_it_needs(self):
+        self.packages(missing=["clang-format", "clang-tidy"])
+        self.tool("sudo", "#!/bin/sh\nexit 1\n")
+        self.assertEqual(self.start().stdout, "program\n")
+        wanted = {"test": "clang-format", "lint": "clang-format clang-tidy"}
+        for command, packages in wanted.items():
+            self.assertIn(f"apt-get install -y --no-install-recommends {packages}\n",
+                          self.start(command).stderr)
+
     @unittest.skipUnless(os.geteuid() == 0, "needs root")
     def test_root_installs_what_is_missing(self):
         self.packages(missing=["ninja-build"])
