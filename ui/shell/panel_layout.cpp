@@ -61,7 +61,10 @@ void ShellState::draw_dockspace() {
     if (first || flipped) settings.inspector_visible = !narrow_now;
     build_panel_layout(root, viewport->WorkSize);
   }
+  // The host has cleared the window to this colour (see begin_panel()).
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, IM_COL32_BLACK_TRANS);
   ImGui::DockSpaceOverViewport(root, viewport, ImGuiDockNodeFlags_None);
+  ImGui::PopStyleColor();
 }
 
 }  // namespace nanscope

@@ -89,6 +89,13 @@ bool begin_choice_menu(const std::string& label, const Style& style) {
   return ImGui::BeginMenu(label.c_str());
 }
 
+/// Begins a docked panel, without the background that the host has cleared the window to: a
+/// software renderer takes longer to fill the window twice more than for all that is drawn on it.
+bool begin_panel(const char* name, ImGuiWindowFlags flags = 0) {
+  ImGui::SetNextWindowBgAlpha(0);
+  return ImGui::Begin(name, nullptr, flags | ImGuiWindowFlags_NoCollapse);
+}
+
 }  // namespace
 
 void ShellState::draw_menu_bar() {
@@ -183,17 +190,16 @@ void ShellState::draw_panels() {
                          .covered = current_message().has_value(),
                          .refused_key = refused_key,
                          .animated = settings.animated};
-  constexpr ImGuiWindowFlags kPanel = ImGuiWindowFlags_NoCollapse;
   if (settings.controls_visible) {
-    if (ImGui::Begin(panel::controls, nullptr, kPanel)) {
+    if (begin_panel(panel::controls)) {
       Experiment draft = history.current();
       open_lab().controls(lab_view, draft, requests);
       change(draft, ImGui::GetActiveID());
     }
     ImGui::End();
   }
-  if (ImGui::Begin(panel::plots, nullptr,
-                   kPanel | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) {
+  if (begin_panel(panel::plots,
+                  ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) {
     const ImVec2 corner = ImGui::GetWindowPos();
     const float width = ImGui::GetWindowWidth();
     if (view.state == SessionState::broken)
@@ -204,7 +210,7 @@ void ShellState::draw_panels() {
   }
   ImGui::End();
   if (settings.inspector_visible) {
-    if (ImGui::Begin(panel::inspector, nullptr, kPanel)) open_lab().inspector(lab_view, requests);
+    if (begin_panel(panel::inspector)) open_lab().inspector(lab_view, requests);
     ImGui::End();
   }
   carry_out(requests);
