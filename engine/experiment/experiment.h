@@ -73,10 +73,17 @@ struct Numbers {
   bool operator==(const Numbers&) const = default;
 };
 
+/// How the Tensors lab shows a chain: every step as a grid over its memory, or what it costs.
+enum class TensorsView { chain, memory };
+/// What is written into a tensor's cells: their values, or which cell of the storage they are.
+enum class CellLabel { values, addresses };
+
 /// What the Tensors lab shows.
 struct Tensors {
   /// A chain as in PyTorch.
   std::string expression = "arange(24).view(2,3,4).transpose(1,2)[:, 1:3]";
+  TensorsView view = TensorsView::chain;
+  CellLabel cells = CellLabel::values;
   bool operator==(const Tensors&) const = default;
 };
 
@@ -102,6 +109,16 @@ template <>
 struct Names<LabName> {
   static constexpr std::array<std::pair<LabName, std::string_view>, 3> all{
       {{LabName::signal, "signal"}, {LabName::numbers, "numbers"}, {LabName::tensors, "tensors"}}};
+};
+template <>
+struct Names<TensorsView> {
+  static constexpr std::array<std::pair<TensorsView, std::string_view>, 2> all{
+      {{TensorsView::chain, "chain"}, {TensorsView::memory, "memory"}}};
+};
+template <>
+struct Names<CellLabel> {
+  static constexpr std::array<std::pair<CellLabel, std::string_view>, 2> all{
+      {{CellLabel::values, "values"}, {CellLabel::addresses, "addresses"}}};
 };
 template <>
 struct Names<ModelKind> {

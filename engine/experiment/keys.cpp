@@ -72,6 +72,10 @@ std::vector<Key> make_table() {
           "device", [](auto& e) -> auto& { return e.device; }),
       when_changed(any_text(
           "tensors.expression", [](auto& e) -> auto& { return e.tensors.expression; })),
+      when_changed(choice(
+          "tensors.view", [](auto& e) -> auto& { return e.tensors.view; })),
+      when_changed(choice(
+          "tensors.cells", [](auto& e) -> auto& { return e.tensors.cells; })),
   };
   std::ranges::move(numbers_keys(), std::back_inserter(keys));
   return keys;

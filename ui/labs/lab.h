@@ -64,6 +64,8 @@ class Lab {
 };
 
 std::unique_ptr<Lab> make_signal_lab();
+std::unique_ptr<Lab> make_numbers_lab();
+std::unique_ptr<Lab> make_tensors_lab();
 
 /// Every lab in the order of the tabs. A new lab is one more file and one more line here.
 std::vector<std::unique_ptr<Lab>> make_labs();

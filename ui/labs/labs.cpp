@@ -7,6 +7,8 @@ namespace nanscope {
 std::vector<std::unique_ptr<Lab>> make_labs() {
   std::vector<std::unique_ptr<Lab>> labs;
   labs.push_back(make_signal_lab());
+  labs.push_back(make_numbers_lab());
+  labs.push_back(make_tensors_lab());
   return labs;
 }
 

@@ -22,14 +22,16 @@ class CardBuilder {
   CardBuilder(const Style& style, const ChainMetrics& metrics)
       : style_(style), metrics_(metrics), padding_(metrics.unit * 1.25f), y_(padding_) {}
 
-  void title(int number, const std::string& operation, CardRole role) {
+  /// The step's number, what it does, and in the corner what became of memory.
+  void title(int number, const std::string& operation, const std::string& tag) {
     const std::string badge = fmt::format("{}", number);
     const ImVec2 badge_size = extent(CardRole::number, badge);
     add(CardRole::number, badge, {padding_ + metrics_.unit / 2, y_});
     std::string shown = operation;
     if (shown.size() > kLongestOperation) shown = shown.substr(0, kLongestOperation - 3) + "...";
     std::ranges::replace(shown, '\n', ' ');
-    add(role, shown, {padding_ + badge_size.x + metrics_.unit * 2, y_});
+    add(CardRole::operation, shown, {padding_ + badge_size.x + metrics_.unit * 2, y_});
+    add(CardRole::tag, tag, {width_ + metrics_.unit * 2, y_});
     y_ += extent(CardRole::operation, shown).y + metrics_.unit / 2;
   }
 
@@ -60,6 +62,9 @@ class CardBuilder {
     card_.high = {std::max(width_ + padding_, metrics_.em * kNarrowest),
                   std::max(y_, y_most_) + padding_};
     card_.high.x = std::min(card_.high.x, std::max(metrics_.width, metrics_.em * kNarrowest));
+    for (CardText& line : card_.texts)
+      if (line.role == CardRole::tag)
+        line.at.x = card_.high.x - padding_ - extent(CardRole::tag, line.words).x;
     return std::move(card_);
   }
 
@@ -218,6 +223,42 @@ void add_summary(CardBuilder& card, const TensorStep& step) {
                         fmt::arg("infs", all.infs), fmt::arg("nans", all.nans)));
 }
 
+/// How many of the step's elements read each of the strip's cells.
+std::vector<int> count_readers(const TensorChain& chain, const TensorStep& step,
+                               const StripLayout& strip) {
+  std::vector<int> readers(static_cast<std::size_t>(strip.count), 0);
+  if (step.cells.values.empty()) return readers;
+  Index local(step.shape.size(), 0);
+  do {
+    Index index = local;
+    for (std::size_t d = 0; d < index.size(); ++d) index[d] += step.cells.begin[d];
+    const std::int64_t at = memory_cell(chain, step, index).cell - strip.begin;
+    if (at >= 0 && at < strip.count) ++readers[static_cast<std::size_t>(at)];
+  } while (next_index(local, step.cells.size));
+  return readers;
+}
+
+/// The cells of this step's memory that it or a later step writes.
+std::vector<std::int64_t> written_cells(const TensorChain& chain, int index) {
+  const TensorStep& step = chain.steps[static_cast<std::size_t>(index)];
+  std::vector<std::int64_t> cells;
+  for (std::size_t later = static_cast<std::size_t>(index); later < chain.steps.size(); ++later)
+    if (chain.steps[later].storage == step.storage)
+      for (const WrittenCell& one : chain.steps[later].written) cells.push_back(one.cell);
+  std::ranges::sort(cells);
+  return cells;
+}
+
+/// Which later steps write into what this one reads.
+void add_changes(CardBuilder& card, const TensorChain& chain, int index) {
+  for (std::size_t later = static_cast<std::size_t>(index) + 1; later < chain.steps.size(); ++later)
+    for (const ChangedStep& change : chain.steps[later].changed)
+      if (change.step == index)
+        card.line(CardRole::caution,
+                  format_text("tensors.changed_by", fmt::arg("count", change.elements),
+                              fmt::arg("step", later + 1)));
+}
+
 void add_strip(CardBuilder& card, const TensorChain& chain, const TensorStep& step) {
   const TensorStorage& storage = chain.storages[static_cast<std::size_t>(step.storage)];
   const ChainMetrics& metrics = card.metrics();
@@ -232,7 +273,8 @@ void add_strip(CardBuilder& card, const TensorChain& chain, const TensorStep& st
   const CellRoom room{{std::floor(metrics.cell.x * 0.8f), std::floor(metrics.cell.y * 0.8f)},
                       metrics.unit,
                       std::min(width, metrics.width - 2 * card.padding()),
-                      0};
+                      0,
+                      card.extent(CardRole::axis, "0").y};
   StripLayout& strip = card.card().strip;
   const auto cells =
       storage.complete ? storage.cell_count() : static_cast<std::int64_t>(storage.cells.size());
@@ -240,6 +282,7 @@ void add_strip(CardBuilder& card, const TensorChain& chain, const TensorStep& st
   strip.move_by({card.padding(), card.y()});
   card.reach(strip.high.x, strip.high.y);
   card.set_y(strip.high.y);
+  card.card().readers = count_readers(chain, step, strip);
 }
 
 /// Words in lines of at most `width` pixels.
@@ -273,12 +316,16 @@ CardLayout layout_card(const TensorChain& chain, int index, const Style& style,
   CardBuilder card(style, metrics);
   card.card().step = index;
   const std::string name = step.variable.empty() ? "" : step.variable + " = ";
-  card.title(index + 1, name + step.operation, CardRole::operation);
+  card.title(index + 1, name + step.operation,
+             fmt::format("{} {}", text(fmt::format("tensors.tag.{}", name_of(step.kind))),
+                         storage_name(step.storage)));
   card.line(CardRole::fact, step_facts(step));
   card.line(CardRole::note, step_kind_words(chain, step));
   card.line(step.contiguity.contiguous ? CardRole::note : CardRole::caution,
             contiguity_words(step));
   card.line(CardRole::caution, written_words(step));
+  add_changes(card, chain, index);
+  card.card().written = written_cells(chain, index);
   card.line(CardRole::fact, shape_walk(chain, step));
   card.space(0.75f);
   add_grid(card, step, begin);
@@ -298,10 +345,9 @@ CardLayout layout_refusal(const TensorChain& chain, const Style& style,
   card.card().step = static_cast<int>(chain.steps.size());
   const std::string refused = chain.expression.substr(
       static_cast<std::size_t>(error.begin), static_cast<std::size_t>(error.end - error.begin));
-  card.title(card.card().step + 1, refused, CardRole::operation);
-  card.line(CardRole::caution,
-            text(error.kind == TensorErrorKind::libtorch ? "tensors.refused_by_libtorch"
-                                                         : "tensors.refused"));
+  card.title(card.card().step + 1, refused, text("tensors.tag.refused"));
+  if (error.kind == TensorErrorKind::libtorch)
+    card.line(CardRole::caution, text("tensors.refused_by_libtorch"));
   const float width = std::min(metrics.em * kRefusalWidth, metrics.width - 2 * card.padding());
   for (const std::string& line : wrapped(card, CardRole::fact, error.message, width))
     card.line(CardRole::fact, line);

@@ -166,7 +166,7 @@ ImVec2 StripLayout::corner(std::int64_t cell_of_storage) const {
   const std::int64_t row = line / lines_per_row, column = line % lines_per_row;
   const float line_width = static_cast<float>(per_line) * cell.x + line_gap;
   return {low.x + static_cast<float>(column) * line_width + static_cast<float>(within) * cell.x,
-          low.y + static_cast<float>(row) * (cell.y + line_gap)};
+          low.y + static_cast<float>(row) * row_pitch};
 }
 
 std::optional<std::int64_t> StripLayout::under(ImVec2 point) const {
@@ -174,10 +174,11 @@ std::optional<std::int64_t> StripLayout::under(ImVec2 point) const {
     return std::nullopt;
   const float line_width = static_cast<float>(per_line) * cell.x + line_gap;
   const auto column = static_cast<std::int64_t>((point.x - low.x) / line_width);
-  const auto row = static_cast<std::int64_t>((point.y - low.y) / (cell.y + line_gap));
+  const auto row = static_cast<std::int64_t>((point.y - low.y) / row_pitch);
   const float in_line = point.x - low.x - static_cast<float>(column) * line_width;
   const auto within = static_cast<std::int64_t>(in_line / cell.x);
   const std::int64_t at = (row * lines_per_row + column) * per_line + within;
+  if (point.y - low.y - static_cast<float>(row) * row_pitch >= cell.y) return std::nullopt;
   if (within >= per_line || column >= lines_per_row || at >= count) return std::nullopt;
   return begin + at;
 }
@@ -210,6 +211,7 @@ StripLayout fit_strip(std::int64_t begin, std::int64_t count, int element_size,
   strip.values = fits(room.cell);
   for (float width = std::floor(room.cell.x * 0.6f); !strip.values && width >= 2; --width)
     if (fits({width, std::floor(room.cell.y * 0.6f)})) break;
+  strip.row_pitch = strip.cell.y + (strip.values ? room.label : 0) + strip.line_gap;
   const std::int64_t most = kMostStripRows * strip.lines_per_row * strip.per_line;
   strip.count = std::min(strip.count, most);
   const std::int64_t shown_lines = (strip.count + strip.per_line - 1) / strip.per_line;
@@ -218,7 +220,7 @@ StripLayout fit_strip(std::int64_t begin, std::int64_t count, int element_size,
   const float width = shown_lines <= 1
                           ? static_cast<float>(strip.count) * strip.cell.x
                           : static_cast<float>(columns) * line_width(strip.cell.x) - strip.line_gap;
-  strip.high = {width, static_cast<float>(rows) * (strip.cell.y + strip.line_gap)};
+  strip.high = {width, static_cast<float>(rows) * strip.row_pitch};
   return strip;
 }
 

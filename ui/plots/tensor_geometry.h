@@ -39,7 +39,8 @@ struct StripLayout {
   std::int64_t begin = 0, count = 0;  ///< cells shown
   std::int64_t per_line = 8;          ///< cells of a cache line
   std::int64_t lines_per_row = 1;
-  float line_gap = 0;  ///< between cache lines
+  float line_gap = 0;   ///< between cache lines
+  float row_pitch = 0;  ///< from a row to the next, with the addresses between them
   bool values = true;
 
   ImVec2 corner(std::int64_t cell_of_storage) const;
@@ -53,6 +54,7 @@ struct CellRoom {
   float gap = 8;      ///< between blocks, times how far out their dimension is
   float width = 600;  ///< the most that cells may take
   float height = 400;
+  float label = 0;  ///< height of a strip's addresses
 };
 
 /// The grid of a box of elements, at (0, 0): with values where that fits, else in smaller cells,

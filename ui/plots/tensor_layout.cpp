@@ -71,19 +71,20 @@ bool shows_refusal(const TensorChain& chain) {
 
 }  // namespace
 
-ImFont* card_font(const Style& style, CardRole role) {
+Face card_face(CardRole role) {
   switch (role) {
     case CardRole::operation:
     case CardRole::fact:
     case CardRole::axis:
-      return style.fonts.mono;
+      return Face::mono;
     case CardRole::number:
-      return style.fonts.semibold;
+    case CardRole::tag:
+      return Face::semibold;
     case CardRole::note:
     case CardRole::caution:
       break;
   }
-  return style.fonts.regular;
+  return Face::regular;
 }
 
 float card_text_size(CardRole role, float em) {
@@ -93,6 +94,7 @@ float card_text_size(CardRole role, float em) {
       return em;
     case CardRole::axis:
       return em * 0.75f;
+    case CardRole::tag:
     case CardRole::fact:
     case CardRole::note:
     case CardRole::caution:
@@ -103,10 +105,7 @@ float card_text_size(CardRole role, float em) {
 
 ImVec2 card_text_extent(const Style& style, CardRole role, float em, const std::string& words) {
   const float size = card_text_size(role, em);
-  const ImVec2 extent =
-      card_font(style, role)
-          ->CalcTextSizeA(size, 1e9f, 0, words.data(), words.data() + words.size());
-  return {extent.x, std::ceil(size * 1.3f)};
+  return {text_extent(style, card_face(role), size, words).x, std::ceil(size * 1.3f)};
 }
 
 const CardLayout* ChainLayout::card_of(int step) const {
@@ -133,7 +132,8 @@ ChainLayout layout_chain(const TensorChain& chain, const Style& style, float wid
 ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size) {
   constexpr std::array kScales{1.6f, 1.4f, 1.25f, 1.1f, 1.0f, 0.9f, 0.8f, 0.7f};
   const auto fits = [&](const ChainLayout& layout) {
-    return layout.size.x <= size.x && layout.size.y <= size.y;
+    // Sums of fractions of a pixel are not exact.
+    return layout.size.x <= size.x + 0.5f && layout.size.y <= size.y + 0.5f;
   };
   ChainLayout layout;
   for (const float scale : kScales) {

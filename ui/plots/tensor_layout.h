@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "imgui.h"
+#include "ui/plots/canvas.h"
 #include "ui/plots/tensor_geometry.h"
 #include "ui/theme/theme.h"
 
@@ -11,7 +12,8 @@
 // tests read the same geometry.
 namespace nanscope {
 
-enum class CardRole { number, operation, fact, note, caution, axis };
+/// What a line of text is; `tag` is the corner's "view A".
+enum class CardRole { number, operation, tag, fact, note, caution, axis };
 
 /// A line of text of a card.
 struct CardText {
@@ -32,6 +34,9 @@ struct CardLayout {
   std::vector<StrideArrow> arrows;
   GridLayout grid;
   StripLayout strip;
+  std::vector<int> readers;  ///< of each of the strip's cells: elements that read it
+  std::vector<std::int64_t>
+      written;          ///< cells of its memory, sorted, that it or a later step writes
   ImVec2 address_at{};  ///< of the line that computes an address
 };
 
@@ -64,8 +69,8 @@ ChainLayout layout_chain(const TensorChain& chain, const Style& style, float wid
 /// The largest layout that fits; where even small cells do not, the first steps are left out.
 ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size);
 
-/// The font of a role and its size in pixels, for a body of `em`.
-ImFont* card_font(const Style& style, CardRole role);
+/// The face of a role and its size in pixels, for a body of `em`.
+Face card_face(CardRole role);
 float card_text_size(CardRole role, float em);
 ImVec2 card_text_extent(const Style& style, CardRole role, float em, const std::string& words);
 

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "engine/tensor_language/chain.h"
+#include "ui/labs/lab.h"
+
+namespace nanscope {
+
+/// The left panel: how the chain is shown, its steps, a slider for every whole number in it, and
+/// examples. `chosen_step` changes when one of the steps is clicked; true then.
+bool draw_tensors_controls(const LabView& view, const TensorChain* chain, Experiment& draft,
+                           LabRequests& requests, int& chosen_step);
+
+}  // namespace nanscope

@@ -1,0 +1,64 @@
+#include "ui/labs/tensors_figure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/tensor_language/chain_json.h"
+#include "ui/plots/canvas.h"
+#include "ui/plots/tensor_chain_plot.h"
+#include "ui/plots/tensor_words.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+using Chain = std::shared_ptr<const TensorChain>;
+using Draw = void (*)(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size);
+
+/// A plot that one function draws on the screen and into SVG.
+FigurePlot plot_of(std::string name, const Chain& chain, Draw draw) {
+  return {std::move(name),
+          [chain, draw](const Style& style, ImVec2 size) {
+            ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
+            draw(canvas, *chain, ImGui::GetCursorScreenPos(), size);
+          },
+          [chain, draw](const Style& style, ImVec2 size) {
+            SvgCanvas canvas(style, size);
+            draw(canvas, *chain, {0, 0}, size);
+            return canvas.document();
+          }};
+}
+
+void draw_fitted_chain(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size) {
+  const ChainLayout layout = fit_chain(chain, canvas.style(), size);
+  draw_chain(canvas, chain, layout, corner, {});
+  if (layout.first_step == 0) return;
+  const float em = layout.metrics.em * text_size::small;
+  canvas.text({corner.x, corner.y + size.y - em * 1.3f},
+              format_text("tensors.left_out", fmt::arg("last", layout.first_step)),
+              {Face::regular, em, ink(canvas.style().palette.muted)});
+}
+
+/// The expression on one line.
+std::string one_line(std::string expression) {
+  std::ranges::replace(expression, '\n', ' ');
+  return expression;
+}
+
+}  // namespace
+
+Figure tensors_figure(const Experiment& experiment, Chain chain) {
+  Figure figure{.experiment = experiment,
+                .title = chain_sentence(*chain),
+                .settings = one_line(chain->expression),
+                .foot = format_text("tensors.foot", fmt::arg("seed", chain->seed)),
+                .plots = {},
+                .csv = [chain] { return to_csv(*chain); },
+                .json = [chain] { return to_json(*chain, 2) + "\n"; }};
+  figure.plots.push_back(plot_of("tensor_chain", chain, draw_fitted_chain));
+  return figure;
+}
+
+}  // namespace nanscope

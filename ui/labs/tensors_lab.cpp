@@ -1,0 +1,143 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "imgui.h"
+#include "ui/labs/lab.h"
+#include "ui/labs/lab_header.h"
+#include "ui/labs/tensors_controls.h"
+#include "ui/labs/tensors_editor.h"
+#include "ui/labs/tensors_figure.h"
+#include "ui/labs/tensors_inspector.h"
+#include "ui/labs/tensors_page.h"
+#include "ui/plots/tensor_words.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/skeleton.h"
+
+namespace nanscope {
+namespace {
+
+class TensorsLab final : public Lab {
+ public:
+  LabName name() const override { return LabName::tensors; }
+  std::string_view title_key() const override { return "lab.tensors"; }
+  std::vector<std::string_view> plot_names() const override { return {"tensor_chain"}; }
+  std::optional<LabRequest> request(const Experiment& experiment) const override {
+    TensorRequest request;
+    request.expression = experiment.tensors.expression;
+    request.seed = experiment.seed;
+    request.parameters = true;
+    return request;
+  }
+  std::optional<Figure> figure(const Experiment& experiment,
+                               const LabResults& results) const override {
+    if (!results.tensor) return std::nullopt;
+    return tensors_figure(experiment, results.tensor);
+  }
+  std::vector<std::string> status(const LabResults& results) const override;
+  std::string_view current_plot() const override { return "tensor_chain"; }
+  void toggle_maximized() override {}
+  double seconds_to_next_frame() const override {
+    return page_.moving() ? 0 : std::numeric_limits<double>::infinity();
+  }
+
+  void controls(const LabView& view, Experiment& draft, LabRequests& requests) override;
+  void plots(const LabView& view, LabRequests& requests) override;
+  void inspector(const LabView& view, LabRequests& requests) override;
+
+ private:
+  void header(const LabView& view, LabRequests& requests);
+  void take(const LabResults& results);
+  void edit(const LabView& view, const std::string& expression, LabRequests& requests) const;
+
+  std::shared_ptr<const TensorChain> latest_;  ///< of the text as it is
+  std::shared_ptr<const TensorChain> shown_;   ///< the latest that could be read
+  TensorsPage page_;
+};
+
+std::vector<std::string> TensorsLab::status(const LabResults& results) const {
+  if (!results.tensor) return {};
+  const TensorMemory& memory = results.tensor->memory;
+  return {format_text("tensors.status.storage",
+                      fmt::arg("bytes", bytes_text(static_cast<double>(memory.storage_bytes)))),
+          format_text("tensors.status.peak",
+                      fmt::arg("bytes", bytes_text(static_cast<double>(memory.peak_bytes))))};
+}
+
+/// While a text that cannot be read is typed on, the last picture stays.
+void TensorsLab::take(const LabResults& results) {
+  latest_ = results.tensor;
+  if (!latest_) return;
+  const bool unreadable = latest_->error && latest_->steps.empty();
+  if (!unreadable || !shown_) shown_ = latest_;
+}
+
+void TensorsLab::edit(const LabView& view, const std::string& expression,
+                      LabRequests& requests) const {
+  requests.edited = view.experiment;
+  requests.edited->tensors.expression = expression;
+}
+
+void TensorsLab::controls(const LabView& view, Experiment& draft, LabRequests& requests) {
+  take(view.session.results);
+  int step = page_.chosen_step();
+  if (draw_tensors_controls(view, shown_.get(), draft, requests, step)) page_.choose_step(step);
+}
+
+/// The field, and below it what the chain does to memory or why it stops.
+void TensorsLab::header(const LabView& view, LabRequests& requests) {
+  const Style& style = view.style;
+  const float width = ImGui::GetContentRegionAvail().x;
+  const std::string& expression = view.experiment.tensors.expression;
+  if (const auto typed = chain_editor(expression, latest_.get(), page_.chosen_step(), width, style))
+    edit(view, *typed, requests);
+  const bool refused = latest_ && latest_->error && latest_->expression == expression;
+  if (refused) {
+    if (const auto repaired = chain_error(*latest_->error, expression, width, style))
+      edit(view, *repaired, requests);
+  } else if (!view.covered) {
+    const float below = ImGui::GetCursorPosY() + sentence_row();
+    draw_sentence(latest_ ? chain_sentence(*latest_) : std::string(text("state.loading")), width,
+                  sentence_row(), style);
+    ImGui::SetCursorPosY(below);
+  }
+  ImGui::Dummy({0, unit(style) / 4});
+}
+
+void TensorsLab::plots(const LabView& view, LabRequests& requests) {
+  take(view.session.results);
+  header(view, requests);
+  if (!shown_) {
+    plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
+    return;
+  }
+  page_.draw(shown_, view.style,
+             {view.experiment.tensors.cells == CellLabel::addresses, view.animated});
+}
+
+void TensorsLab::inspector(const LabView& view, LabRequests& requests) {
+  if (!shown_) {
+    wrapped_text(text("inspector.empty"), view.style.fonts.regular, 1.0f, view.style.palette.muted);
+    return;
+  }
+  const std::optional<TensorCell> cell = page_.selected();
+  if (!cell) {
+    draw_chain_inspector(*shown_, view.style);
+    return;
+  }
+  const TensorsInspection asked = draw_element_inspector(*shown_, *cell, view.style);
+  if (asked.edit) edit(view, *asked.edit, requests);
+  if (asked.go_to) {
+    page_.choose_step(asked.go_to->step);
+    page_.pin(asked.go_to);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Lab> make_tensors_lab() { return std::make_unique<TensorsLab>(); }
+
+}  // namespace nanscope

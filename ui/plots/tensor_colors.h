@@ -1,0 +1,17 @@
+#pragma once
+
+#include "imgui.h"
+#include "ui/plots/tensor_cells.h"
+#include "ui/theme/theme.h"
+
+namespace nanscope {
+
+/// The colour of a cell of memory: its storage's hue, stronger towards the storage's end. It stays
+/// with the cell through every view.
+ImVec4 memory_color(const Style& style, const TensorChain& chain, const MemoryCell& cell);
+/// The storage's own colour.
+ImVec4 storage_color(const Style& style, int storage);
+/// Black or white, whichever reads better on `ground`.
+ImVec4 readable_on(const ImVec4& ground);
+
+}  // namespace nanscope
