@@ -271,9 +271,7 @@ Evaluated<ChainValue> Evaluator::select_item(const Node& node, const ListValue& 
   const std::int64_t place = *key.integer() + (*key.integer() < 0 ? count : 0);
   if (place < 0 || place >= count)
     return tl::unexpected(
-        error(node, begin,
-              {TensorErrorKind::arguments,
-               fmt::format("tuple index out of range: {} of {} items", *key.integer(), count)}));
+        error(node, begin, {TensorErrorKind::libtorch, "tuple index out of range"}));
   ChainValue item = list.items[static_cast<std::size_t>(place)];
   const auto* tensor = std::get_if<TensorValue>(&item);
   if (!tensor || tensor->step >= 0) return item;
@@ -285,12 +283,17 @@ Evaluated<ChainValue> Evaluator::select_item(const Node& node, const ListValue& 
                 unshown_inputs_, group_of(callee.text));
 }
 
+int Evaluator::operator_begin(const Node& node) const {
+  const auto end = static_cast<std::size_t>(node.children.front().end);
+  return static_cast<int>(chain_.expression.find_first_not_of(" \t\r\n", end));
+}
+
 Evaluated<ChainValue> Evaluator::evaluate_binary(const Node& node) {
   const Evaluated<ChainValue> left = evaluate(node.children[0]);
   if (!left) return left;
   const Evaluated<ChainValue> right = evaluate(node.children[1]);
   if (!right) return right;
-  const int begin = node.children[0].end;
+  const int begin = operator_begin(node);
   Tried<ChainValue> result = binary(executor_, node.text, *left, *right);
   if (!result) return tl::unexpected(error(node, begin, result.error()));
   if (!result->tensor()) return *result;

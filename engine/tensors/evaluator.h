@@ -56,6 +56,8 @@ class Evaluator {
                                const std::vector<int>& inputs, OperationGroup group);
 
   bool is_variable(const Node& node) const;
+  /// Where the operator of a binary node stands in the text.
+  int operator_begin(const Node& node) const;
   TensorError error(const Node& node, int operation_begin, const Failure& failure) const;
 
   Executor& executor_;

@@ -38,8 +38,9 @@ Evaluated<bool> Evaluator::run(const Statement& statement) {
   Evaluated<ChainValue> value = evaluate(statement.value);
   if (!value) return tl::unexpected(value.error());
   const auto* tensor = std::get_if<TensorValue>(&*value);
-  if (!tensor && !std::holds_alternative<ListValue>(*value)) chain_.value = to_text(*value);
-  if (!tensor && recorder_.step_count() == steps) chain_.value = to_text(*value);
+  bool plain = true;
+  each_tensor(*value, [&](const TensorValue&) { plain = false; });
+  if (plain) chain_.value = to_text(*value);
   // A variable alone is shown as it is now.
   if (tensor && recorder_.step_count() == steps)
     if (auto shown = record(statement.value, statement.value.begin, *value, {tensor->step},

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <new>
+#include <string_view>
 
 namespace nanscope {
 namespace {
@@ -15,8 +17,19 @@ constexpr double kGiB = 1024.0 * 1024.0 * 1024.0;
 constexpr std::int64_t kMostElements = std::int64_t{1} << 33;
 constexpr double kMostFlops = 2e12;
 
-/// What LibTorch says without its stack trace; PyTorch shows the same.
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+/// What LibTorch says, without its stack trace and with PyTorch's names of tensor types: so does
+/// torch/csrc/Exceptions.cpp (processErrorMsg), from where these are.
+std::string message_of(const std::string& text) {
+  constexpr auto kTypes = std::to_array<std::string_view>(
+      {"Byte", "Char", "Double", "Float", "Int", "Long", "Short", "Half"});
+  std::string message = text.substr(0, text.find('\n'));
+  for (const std::string_view type : kTypes) {
+    const std::string inside = fmt::format("CPU{}Type", type);
+    for (auto at = message.find(inside); at != std::string::npos; at = message.find(inside))
+      message.replace(at, inside.size(), fmt::format("torch.{}Tensor", type));
+  }
+  return message;
+}
 
 /// The result of `work`, or what LibTorch threw.
 template <class Function>
@@ -24,11 +37,11 @@ auto guarded(const Function& work) -> Tried<decltype(work())> {
   try {
     return work();
   } catch (const c10::Error& error) {
-    return failure(TensorErrorKind::libtorch, first_line(error.what_without_backtrace()));
+    return failure(TensorErrorKind::libtorch, message_of(error.what_without_backtrace()));
   } catch (const std::bad_alloc&) {
     return failure(TensorErrorKind::too_large, "There is not enough memory for this.");
   } catch (const std::exception& error) {
-    return failure(TensorErrorKind::libtorch, first_line(error.what()));
+    return failure(TensorErrorKind::libtorch, message_of(error.what()));
   }
 }
 

@@ -89,7 +89,8 @@ at::Tensor without_memory(const at::Tensor& tensor) {
   const auto cells = static_cast<std::int64_t>(tensor.storage().nbytes() / tensor.element_size());
   at::Tensor twin = at::empty({cells}, options)
                         .as_strided(tensor.sizes(), tensor.strides(), tensor.storage_offset());
-  twin.unsafeGetTensorImpl()->set_wrapped_number(tensor.unsafeGetTensorImpl()->is_wrapped_number());
+  if (tensor.unsafeGetTensorImpl()->is_wrapped_number())
+    twin.unsafeGetTensorImpl()->set_wrapped_number(true);
   return twin;
 }
 

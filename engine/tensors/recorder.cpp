@@ -3,6 +3,7 @@
 #include <ATen/Functions.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "engine/tensors/describe.h"
@@ -18,7 +19,17 @@ bool same_storage(const at::Tensor& a, const at::Tensor& b) {
   return a.storage().unsafeGetStorageImpl() == b.storage().unsafeGetStorageImpl();
 }
 
-std::int64_t bytes_of(const TensorStep& step) { return step.numel() * step.element_size; }
+/// A view of stride 0 can have more elements than 64 bits have bytes for.
+std::int64_t bytes_of(const TensorStep& step) {
+  std::int64_t bytes = 0;
+  return __builtin_mul_overflow(step.numel(), step.element_size, &bytes)
+             ? std::numeric_limits<std::int64_t>::max()
+             : bytes;
+}
+
+void add_up(std::int64_t& sum, std::int64_t bytes) {
+  if (__builtin_add_overflow(sum, bytes, &sum)) sum = std::numeric_limits<std::int64_t>::max();
+}
 
 /// NaN after NaN is no change.
 at::Tensor differing(const at::Tensor& before, const at::Tensor& after) {
@@ -111,7 +122,7 @@ int ChainRecorder::add(const StepText& text, const TensorValue& value, std::vect
   if (step.kind == StepKind::copy || step.kind == StepKind::computed) {
     step.cost.bytes_written = bytes_of(step);
     for (const int input : step.inputs)
-      step.cost.bytes_read += bytes_of(chain_.steps[static_cast<std::size_t>(input)]);
+      add_up(step.cost.bytes_read, bytes_of(chain_.steps[static_cast<std::size_t>(input)]));
   }
   if (step.kind == StepKind::copy) step.copied_bytes = bytes_of(step);
   step.cost.flops = spent.flops;
@@ -123,7 +134,7 @@ int ChainRecorder::add(const StepText& text, const TensorValue& value, std::vect
     step.cost.flops = static_cast<double>(elements);
   }
   set_cells(step, value.tensor);
-  chain_.memory.all_copied_bytes += bytes_of(step);
+  if (step.kind != StepKind::same) add_up(chain_.memory.all_copied_bytes, bytes_of(step));
   chain_.steps.push_back(std::move(step));
   tensors_.push_back(value.tensor);
   return step_count() - 1;

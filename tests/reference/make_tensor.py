@@ -1,0 +1,317 @@
+"""Random chains of tensor operations, as PyTorch carries them out.
+
+make_tensor.py COUNT SEED          writes COUNT chains with PyTorch's answers (tensor.tsv)
+make_tensor.py COUNT SEED PROGRAM  compares them with `PROGRAM tensor --lines` instead
+
+A line is the expression, a tab, and its steps, separated by ';':
+shape/stride/offset/storage/contiguous/dtype/crc32 of the values as doubles. A refused chain ends
+with '!' and the first line of PyTorch's message; TypeErrors of Python's argument parser say
+'!TypeError', since their words are Python's. Every operation used is exact, so that the values do
+not depend on the processor.
+"""
+
+import json
+import random
+import subprocess
+import sys
+import warnings
+import zlib
+
+import torch
+
+warnings.filterwarnings("ignore")  # x.T of other than two dimensions warns, and is right
+
+DTYPES = ["float16", "bfloat16", "float32", "float64", "int32", "int64", "uint8", "bool"]
+
+
+def canonical(values):
+    """The values' digest: a NaN is one NaN, as both sides print it."""
+    values = values.detach().to(torch.float64).contiguous().flatten()
+    values = torch.where(values.isnan(), torch.tensor(float("nan"), dtype=torch.float64), values)
+    return zlib.crc32(values.numpy().tobytes())
+
+
+class Chain:
+    """Grows an expression step by step, and evaluates each step with PyTorch."""
+
+    def __init__(self, random_source):
+        self.random = random_source
+        self.statements = []
+        self.steps = []
+        self.storages = []
+        self.variables = {}
+        self.error = None
+
+    def see(self, value):
+        storage = value.untyped_storage()._cdata
+        if storage not in self.storages:
+            self.storages.append(storage)
+        self.kept = getattr(self, "kept", []) + [value]  # so that no address is used again
+        join = lambda numbers: ",".join(map(str, numbers))
+        self.steps.append("/".join([
+            join(value.shape), join(value.stride()), str(value.storage_offset()),
+            str(self.storages.index(storage)), str(int(value.is_contiguous())),
+            str(value.dtype).removeprefix("torch."), f"{canonical(value):x}"]))
+
+    def evaluate(self, text):
+        """The value of `text`, or None after an error."""
+        try:
+            value = eval(text, {"torch": torch, **vars(torch)}, self.variables)
+        except TypeError:
+            self.error = "TypeError"
+        except (RuntimeError, IndexError, ValueError, NotImplementedError) as problem:
+            self.error = str(problem).split("\n")[0]
+        else:
+            self.see(value)
+            return value
+        return None
+
+    def text(self):
+        steps = ";".join(self.steps)
+        return steps if self.error is None else f"{steps}!{self.error}"
+
+
+def pick(source, *choices):
+    return source.choice(choices)
+
+
+def dim(source, x):
+    """A dimension, now and then one that is not there."""
+    count = max(x.dim(), 1)
+    return source.randint(-count, count - 1) if source.random() < 0.95 else source.randint(-6, 6)
+
+
+def shape_of(source, count):
+    """Sizes with this product, most of the time."""
+    sizes, rest = [], count
+    for _ in range(source.randint(0, 3)):
+        divisors = [d for d in range(1, rest + 1) if rest % d == 0] if rest > 0 else [1]
+        sizes.append(source.choice(divisors))
+        rest //= max(sizes[-1], 1)
+    sizes.insert(source.randint(0, len(sizes)), rest)
+    if source.random() < 0.1:
+        sizes[source.randrange(len(sizes))] = -1
+    if source.random() < 0.07:
+        sizes[source.randrange(len(sizes))] += 1
+    return sizes
+
+
+def sizes_text(sizes):
+    return ", ".join(map(str, sizes))
+
+
+def index_text(source, x):
+    """x[...]: integers, slices with steps, None, an ellipsis, lists."""
+    parts, ellipsis = [], False
+    for size in x.shape[:source.randint(1, max(x.dim(), 1))] or (1,):
+        kind = source.random()
+        low = lambda: source.choice(["", source.randint(-size, size)])
+        if kind < 0.25:
+            parts.append(str(source.randint(-size, size)) if source.random() < 0.2
+                         else str(source.randrange(-size, max(size, 1)) if size else 0))
+        elif kind < 0.65:
+            step = source.choice(["", "", ":2", ":3", ":1"] + [":-1"] * (source.random() < 0.1))
+            parts.append(f"{low()}:{low()}{step}")
+        elif kind < 0.75:
+            parts.append(source.choice(["None", ":"]))
+        elif kind < 0.85 and not ellipsis:
+            ellipsis = True
+            parts.append("...")
+        elif kind < 0.95 and size:
+            parts.append(str([source.randrange(-size, size)
+                              for _ in range(source.randint(1, 3))]))
+        else:
+            parts.append(str(source.randint(0, 3)))
+    return f"[{', '.join(parts)}]"
+
+
+def list_of_dims(source, x):
+    dims = list(range(x.dim()))
+    source.shuffle(dims)
+    return [d - x.dim() if source.random() < 0.2 else d for d in dims]
+
+
+def operation(source, x):
+    """One more step: what follows the expression so far."""
+    n, count = x.dim(), x.numel()
+    some = lambda low, high: source.randint(low, high)
+    d = lambda: dim(source, x)
+    length = x.shape[0] if n else 1
+    choices = [
+        lambda: f".view({sizes_text(shape_of(source, count))})",
+        lambda: f".reshape({sizes_text(shape_of(source, count))})",
+        lambda: f".reshape(({sizes_text(shape_of(source, count))},))",
+        lambda: f".transpose({d()}, {d()})",
+        lambda: f".transpose({d()}, {d()})",
+        lambda: f".swapaxes({d()}, {d()})",
+        lambda: f".permute({sizes_text(list_of_dims(source, x)) or '()'})",
+        lambda: f".permute({sizes_text(list_of_dims(source, x)[:max(n - 1, 0)]) or '()'})",
+        lambda: f".movedim({d()}, {d()})",
+        lambda: pick(source, ".t()", ".T", ".mT"),
+        lambda: index_text(source, x),
+        lambda: index_text(source, x),
+        lambda: index_text(source, x),
+        lambda: f".flatten({d()}, {d()})",
+        lambda: pick(source, ".flatten()", ".ravel()", ".contiguous()", ".clone()", ".squeeze()"),
+        lambda: f".unflatten({d()}, ({sizes_text(shape_of(source, length))},))",
+        lambda: f".unsqueeze({some(-n - 1, n)})",
+        lambda: f".squeeze({d()})",
+        lambda: f".expand({sizes_text([some(1, 3)] + list(x.shape))})",
+        lambda: f".expand({sizes_text([some(1, 3) if s == 1 else -1 for s in x.shape]) or '()'})",
+        lambda: f".broadcast_to(({sizes_text([2] + list(x.shape))}))",
+        lambda: f".repeat({sizes_text([some(1, 2) for _ in range(max(n + some(-1, 1), 1))])})",
+        lambda: f".tile({some(1, 2)}, {some(1, 2)})",
+        lambda: f".narrow({d()}, {some(-2, 2)}, {some(0, 3)})",
+        lambda: f".select({d()}, {some(-3, 3)})",
+        lambda: f".flip({d()})",
+        lambda: f".roll({some(-3, 3)}, {d()})",
+        lambda: f".roll({some(-3, 3)})",
+        lambda: f".unfold({d()}, {some(1, 3)}, {some(1, 2)})",
+        lambda: f".diagonal({some(-1, 1)}, {d()}, {d()})",
+        lambda: f".as_strided(({some(1, 3)}, {some(1, 3)}), ({some(0, 3)}, {some(0, 3)}), "
+                f"{some(0, 4)})",
+        lambda: f".chunk({some(1, 3)}, {d()})[{some(0, 1)}]",
+        lambda: f".split({some(1, 3)}, {d()})[0]",
+        lambda: f".split([{some(0, 3)}, {some(0, 3)}], {d()})[1]",
+        lambda: f".unbind({d()})[0]",
+        lambda: f".tensor_split({some(1, 3)})[0]",
+        lambda: f".to(torch.{source.choice(DTYPES)})",
+        lambda: f".view(torch.{source.choice(DTYPES)})",
+        lambda: pick(source, ".float()", ".half()", ".long()", ".bool()", ".double()"),
+        lambda: f".{pick(source, 'triu', 'tril')}({some(-1, 1)})",
+        lambda: f".index_select({d()}, torch.tensor([{some(0, 2)}, {some(0, 2)}]))",
+        lambda: f".repeat_interleave({some(1, 2)}, {d()})",
+        lambda: f".rot90({some(0, 3)})",
+        lambda: pick(source, " + 1", " * 2", " - 3", " // 2", " > 3", " == 2", " != 1", " <= 4"),
+        lambda: pick(source, ".abs()", ".neg()", ".relu()", ".square()", ".sign()", ".clamp(1, 5)"),
+        lambda: f".{pick(source, 'sum', 'amax', 'amin', 'argmax')}({d()})",
+        lambda: f".sum({d()}, keepdim=True)",
+        lambda: f".cumsum({d()})",
+        lambda: pick(source, ".sum()", ".max()", ".any()", ".all()"),
+        lambda: pick(source, ".transpose(0)", ".view('a')", ".narrow(0)", ".select(1.5, 0)"),
+    ]
+    return source.choice(choices)()
+
+
+def creation(source):
+    some = lambda low, high: source.randint(low, high)
+    return source.choice([
+        lambda: f"arange({source.choice([6, 8, 12, 16, 24])})",
+        lambda: "arange(24).view(2, 3, 4)",
+        lambda: "arange(12).view(3, 4)",
+        lambda: f"arange({some(-3, 3)}, {some(4, 12)}, {some(1, 3)})",
+        lambda: f"zeros({some(1, 3)}, {some(0, 3)}, {some(1, 4)})",
+        lambda: f"ones(({some(1, 4)}, {some(1, 4)}))",
+        lambda: f"full(({some(1, 3)}, {some(1, 3)}), {some(-3, 9)})",
+        lambda: f"eye({some(1, 4)})",
+        lambda: f"rand({some(1, 3)}, {some(1, 4)})",
+        lambda: f"tensor([[1, 2, 3], [4, 5, {some(6, 9)}]])",
+        lambda: f"tensor([True, False, {source.choice(['True', '1', '2.5'])}])",
+        lambda: f"tensor({some(0, 9)})",
+    ])()
+
+
+def add_step(chain, name, suffix):
+    """`name` + suffix as the next statement; false once the chain has ended."""
+    text = f"{name}{suffix}"
+    value = chain.evaluate(text)
+    chain.statements.append(text)
+    return value
+
+
+def two_tensors(source, chain):
+    """Operations on two tensors: joined, multiplied, where, masked."""
+    n = dim(source, chain.variables["a"])
+    add_step(chain, "", source.choice([
+        f"cat([a, b], {n})", f"stack([a, b], {n})", "a @ b", "a.matmul(b)", "a + b", "a * b",
+        "a.maximum(b)", "hstack([a, b])", "vstack((a, b))", "a.expand_as(b)", "a.view_as(b)",
+        "einsum('ij,jk->ik', a, b)", "einsum('...i,i->...', a, b)", "a.mm(b)", "a.bmm(b)"]))
+
+
+def make_chain(source):
+    """Statements `a = ...`, each a step or more, the last one an expression."""
+    chain = Chain(source)
+    torch.manual_seed(1)
+    for name in ["a", "b"][:2 if source.random() < 0.15 else 1]:
+        text = creation(source)
+        pieces = text.split(".view") if text.startswith("arange") else [text]
+        value = chain.evaluate(pieces[0])
+        if value is not None and len(pieces) > 1:
+            chain.variables[name] = value
+            value = chain.evaluate(f"{name}.view{pieces[1]}")
+        for _ in range(source.randint(0, 4)):
+            if value is None or value.numel() > 500:
+                break
+            chain.variables[name] = value
+            suffix = operation(source, value)
+            text = f"({text}){suffix}" if " " in text.split("(")[0] or text.endswith(
+                tuple("0123456789")) else f"{text}{suffix}"
+            value = part(chain, name, suffix)
+        chain.statements.append(f"{name} = {text}")
+        if value is None:
+            return chain
+        chain.variables[name] = value
+    if "b" in chain.variables:
+        two_tensors(source, chain)
+    elif source.random() < 0.05:
+        chain.statements[-1] = chain.statements[-1].removeprefix("a = ")
+    return chain
+
+
+def part(chain, name, suffix):
+    """Evaluates `name` + suffix; the tensor that an index_select takes is a step of its own."""
+    if "torch.tensor(" in suffix:
+        inner = suffix[suffix.index("torch.tensor("):-1]
+        chain.variables["i"] = chain.evaluate(inner)
+        return chain.evaluate(f"{name}{suffix.replace(inner, 'i')}")
+    return chain.evaluate(f"{name}{suffix}")
+
+
+def chains(count, seed):
+    source = random.Random(seed)
+    for _ in range(count):
+        chain = make_chain(source)
+        yield "; ".join(chain.statements), chain.text()
+
+
+def answer(chain):
+    """The same text from the JSON of `nanscope tensor`."""
+    join = lambda numbers: ",".join(map(str, numbers))
+    steps = []
+    for step in chain["steps"]:
+        values = torch.tensor([float(v) for v in step["cells"]["values"]], dtype=torch.float64)
+        steps.append("/".join([
+            join(step["shape"]), join(step["stride"]), str(step["offset"]), str(step["storage"]),
+            str(int(step["contiguous"])), step["dtype"], f"{canonical(values):x}"]))
+    error = chain["error"]
+    if error is None:
+        return ";".join(steps)
+    said = "TypeError" if error["kind"] == "arguments" else error["message"]
+    return f"{';'.join(steps)}!{said}"
+
+
+def check(count, seed, program):
+    expected = list(chains(count, seed))
+    lines = "".join(text + "\n" for text, _ in expected)
+    process = subprocess.run([*program.split(), "--lines"], input=lines, capture_output=True,
+                             text=True, check=True)
+    wrong = 0
+    for (text, wanted), line in zip(expected, process.stdout.splitlines(), strict=True):
+        given = answer(json.loads(line))
+        if given != wanted:
+            wrong += 1
+            print(f"{text}\n  PyTorch  {wanted}\n  NaNscope {given}")
+    print(f"{count} chains, {wrong} differ")
+    return wrong == 0
+
+
+def main():
+    count, seed = int(sys.argv[1]), int(sys.argv[2])
+    if len(sys.argv) > 3:
+        sys.exit(0 if check(count, seed, sys.argv[3]) else 1)
+    for text, steps in chains(count, seed):
+        print(f"{text}\t{steps}")
+
+
+if __name__ == "__main__":
+    main()
