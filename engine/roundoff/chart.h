@@ -86,6 +86,7 @@ struct ChartColumn {
 };
 
 /// The sentence above the plot: a text key whose {names} are filled from the facts.
+/// Shares and relative errors are parts of 1, signal-to-noise ratios decibels.
 struct ChartHeadline {
   std::string key;  ///< "roundoff.accumulation.stalls": "{format} stalls at {stall} after {steps}"
   std::vector<std::pair<std::string, ChartCell>> facts;

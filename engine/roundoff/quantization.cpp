@@ -29,10 +29,15 @@ std::vector<double> quantize(const WeightMatrix& weights, const Method& method) 
 /// The rms error of equal steps, step / sqrt(12) in each group; NaN for the dynamic map.
 double predicted_rms(const WeightMatrix& weights, const Method& method) {
   if (method.dynamic) return std::nan("");
+  const std::size_t all = weights.values.size();
   double squares = 0;
-  const std::vector<double> steps = absmax_steps(weights.values, method.group);
-  for (const double step : steps) squares += step * step / 12;
-  return std::sqrt(squares / static_cast<double>(steps.size()));
+  std::size_t at = 0;
+  for (const double step : absmax_steps(weights.values, method.group)) {
+    const std::size_t count = std::min(method.group, all - at);  // the last group may be shorter
+    squares += step * step / 12 * static_cast<double>(count);
+    at += count;
+  }
+  return std::sqrt(squares / static_cast<double>(all));
 }
 
 double root_mean_square(const std::vector<double>& values) {
