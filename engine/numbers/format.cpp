@@ -14,7 +14,7 @@ NumberFormat ieee(std::string name, int exponent_bits, int mantissa_bits) {
   format.name = std::move(name);
   format.exponent_bits = exponent_bits;
   format.mantissa_bits = mantissa_bits;
-  format.bias = (1 << (exponent_bits - 1)) - 1;
+  format.bias = ieee_bias(exponent_bits);
   return with_limits(format);
 }
 

@@ -5,6 +5,9 @@
 // For engine/numbers: what follows from a format's bits.
 namespace nanscope {
 
+/// The bias in the manner of IEEE 754: half of the exponent fields are for numbers below 2.
+constexpr int ieee_bias(int exponent_bits) { return (1 << exponent_bits) / 2 - 1; }
+
 /// The largest exponent field that a number has; 0 if none but that of zero and subnormals.
 int largest_exponent_field(const NumberFormat& format);
 

@@ -72,7 +72,7 @@ Result<NumberFormat> base_format(std::string_view base) {
                        fmt::format("allowed are 1 to {} bits of exponent and 0 to {} of mantissa, "
                                    "so that fp64 holds every value.",
                                    kMostExponentBits, kMostMantissaBits));
-  format->bias = (1 << (format->exponent_bits - 1)) - 1;
+  format->bias = ieee_bias(format->exponent_bits);
   if (format->mantissa_bits == 0) {  // infinity and NaN would need two codes of the mantissa
     format->has_infinity = format->has_subnormals = false;
     format->nan = NanCoding::all_ones;
