@@ -91,6 +91,15 @@ Json json_number(double value) {
   return value;
 }
 
+bool is_utf8(const std::string& text) {
+  try {
+    Json(text).dump();
+    return true;
+  } catch (const Json::type_error&) {
+    return false;
+  }
+}
+
 std::string shown_json(const Json& value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "a list";

@@ -19,6 +19,9 @@ Result<Json> parse_json(std::string_view text);
 /// A number, or the string "inf", "-inf" or "nan", for which JSON has no number.
 Json json_number(double value);
 
+/// Whether a text is UTF-8, and so comes back from JSON as it was.
+bool is_utf8(const std::string& text);
+
 /// A value for a message: numbers and texts as written, "an object", "a list".
 std::string shown_json(const Json& value);
 

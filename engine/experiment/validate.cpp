@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "engine/base/strict_json.h"
+
 namespace nanscope {
 namespace {
 
@@ -39,6 +41,10 @@ void check_contradictions(const Experiment& experiment, std::vector<Error>& erro
   };
   if (experiment.data.kind == DataKind::file && experiment.data.path.empty())
     add("data.path", "is empty, but data.kind is file; give the path of a .csv or .npy file.");
+  if (!is_utf8(experiment.data.path))
+    add("data.path", fmt::format("{} is not UTF-8, so the experiment could not be saved with it; "
+                                 "rename the file or its folder.",
+                                 shown_json(experiment.data.path)));
   if (experiment.seed >
       std::numeric_limits<std::uint64_t>::max() - (std::uint64_t(experiment.networks) - 1))
     add("seed", fmt::format("{} is not allowed with {} networks, whose seeds are seed, seed + 1, "

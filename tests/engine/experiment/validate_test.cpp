@@ -88,6 +88,15 @@ TEST(Validate, WantsAPathForAFile) {
   EXPECT_THAT(validate(experiment), IsEmpty());
 }
 
+TEST(Validate, RefusesAPathThatJsonWouldNotGiveBack) {
+  Experiment experiment;
+  experiment.data = {.kind = DataKind::file, .path = "caf\xe9/x.csv"};  // Latin-1
+  EXPECT_THAT(only_error(experiment), HasSubstr("is not UTF-8"));
+  EXPECT_THAT(only_error(experiment), HasSubstr("rename the file"));
+  experiment.data.path = "caf\xc3\xa9/x.csv";
+  EXPECT_THAT(validate(experiment), IsEmpty());
+}
+
 TEST(Validate, KeepsTheLastSeedWithin64Bits) {
   Experiment experiment;
   experiment.seed = std::numeric_limits<std::uint64_t>::max() - 1;
