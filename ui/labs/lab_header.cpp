@@ -37,7 +37,7 @@ float measure_summary(std::string_view summary, float width, const Style& style)
   ImGui::PushFont(nullptr, style.font_size * kSummarySize);
   const std::string words(summary);
   const float wanted = ImGui::CalcTextSize(words.c_str(), nullptr, false, width).y;
-  const float height = std::min(wanted, 2 * ImGui::GetTextLineHeight());
+  const float height = std::min(wanted, 3 * ImGui::GetTextLineHeight());
   ImGui::PopFont();
   return summary.empty() ? 0 : height;
 }

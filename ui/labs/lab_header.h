@@ -14,7 +14,7 @@ float sentence_row();
 /// The sentence in the largest size in which it fits: one line, or two small ones.
 void draw_sentence(const std::string& words, float width, float height, const Style& style);
 
-/// The height of the demo's summary, which takes two lines at most.
+/// The height of the demo's summary, which takes three lines at most.
 float measure_summary(std::string_view summary, float width, const Style& style);
 
 /// The summary, cut off at `height` and whole in a tooltip.

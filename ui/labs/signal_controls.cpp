@@ -64,6 +64,7 @@ void precision_section(ControlScope& scope) {
   heading(text("section.precision"), scope.view.style);
   choice_control("precision", names_of<Precision>(), false, scope);
   choice_control("execution", names_of<Execution>(), true, scope);
+  choice_control("device", names_of<DeviceKind>(), true, scope);
 }
 
 /// The kinds of input; "file" first asks for one.
@@ -91,25 +92,45 @@ void data_section(ControlScope& scope) {
   ImGui::SetItemTooltip("%s", path.c_str());
 }
 
+/// At the right end of the heading's line, so that it takes no row.
+void new_weights_button(float top, ControlScope& scope) {
+  const ImVec2 below = ImGui::GetCursorPos();
+  const char* label = text("control.new_weights");
+  const float width = ImGui::CalcTextSize(label).x + 2 * ImGui::GetStyle().FramePadding.x;
+  ImGui::SetCursorPos({below.x + ImGui::GetContentRegionAvail().x - width, top});
+  if (ImGui::SmallButton(fmt::format("{}###new weights", label).c_str())) ++scope.draft.seed;
+  ImGui::SetItemTooltip("%s", text("control.new_weights_help"));
+  ImGui::SetCursorPos(below);
+}
+
 void seed_section(ControlScope& scope) {
+  const float top = ImGui::GetCursorPosY() + unit(scope.view.style) / 2;
   heading(text("section.seeds"), scope.view.style);
+  new_weights_button(top, scope);
   number_control({.key = "seed", .high = 1000}, scope);
   number_control({.key = "networks", .logarithmic = true}, scope);
-  if (ImGui::Button(fmt::format("{}###new weights", text("control.new_weights")).c_str(),
-                    {ImGui::GetContentRegionAvail().x, 0}))
-    ++scope.draft.seed;
-  ImGui::SetItemTooltip("%s", text("control.new_weights_help"));
+}
+
+/// Rows close up where the panel is too low for them all.
+float row_gap() {
+  constexpr float kComfortable = 49;  // lines of text that the panel takes without an extra row
+  const float gap = ImGui::GetStyle().ItemSpacing.y;
+  return ImGui::GetContentRegionAvail().y < kComfortable * ImGui::GetFontSize()
+             ? std::round(gap / 3)
+             : gap;
 }
 
 }  // namespace
 
 void draw_signal_controls(const LabView& view, Experiment& draft, LabRequests& requests) {
   ControlScope scope{view, draft, requests};
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ImGui::GetStyle().ItemSpacing.x, row_gap()});
   model_section(scope);
   init_section(scope);
   precision_section(scope);
   data_section(scope);
   seed_section(scope);
+  ImGui::PopStyleVar();
 }
 
 }  // namespace nanscope

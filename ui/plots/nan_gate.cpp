@@ -56,7 +56,7 @@ void draw_nan_gate(const DepthCanvas& canvas, const NanGate& gate, std::vector<I
   const ImVec2 size = plate_size(style, label, false);
   const float gap = px(style.spacing / 2);
   // Beneath one another at the region's right end: the first place that hides the least.
-  const float x = std::max(canvas.low.x + gap, right - gap - size.x);
+  const float x = std::max(canvas.low.x + gap, right - 3 * gap - size.x);
   ImVec2 best{x, canvas.low.y + gap};
   auto least = std::numeric_limits<std::ptrdiff_t>::max();
   for (float y = best.y; y + size.y < canvas.high.y; y += size.y / 2) {

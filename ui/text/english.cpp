@@ -270,6 +270,9 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"help.execution",
      "native: the processor computes in the format. emulated: fp32 operations, each result "
      "rounded to the format. auto: native where it is fast."},
+    {"help.device",
+     "Where tensors live and operations run. auto: the GPU where NVIDIA's driver and the CUDA "
+     "libraries are, else the processor. Weights and data are the same on both."},
     {"help.data.kind",
      "The input X. normal: N(0, 1). constant_norm: rows of length sqrt(C). digits: 1,797 real "
      "handwritten digits. file: your own .csv or .npy; drop it on the window."},

@@ -1,0 +1,64 @@
+#include "ui/plots/nan_gate.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/synthetic/synthetic_snapshot.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+constexpr int kDepth = 20;
+
+/// Ordinary values, but NaN pre-activations in the layers [first, last].
+SignalSnapshot broken_between(Activation activation, int first, int last) {
+  Experiment experiment;
+  experiment.model = {.depth = kDepth, .width = 64, .activation = activation};
+  experiment.init.scheme = InitScheme::kaiming;
+  SignalSnapshot snapshot = synthetic_snapshot(experiment);
+  for (int i = first; i <= last; ++i)
+    snapshot.layers[i].statistics[static_cast<int>(Tensor::preactivation)].nans = 1;
+  return snapshot;
+}
+
+TEST(NanGate, IsWhereReluSawNanAndGradientsWentOn) {
+  const auto gate = find_nan_gate(broken_between(Activation::relu, 12, kDepth - 1));
+  ASSERT_TRUE(gate);
+  EXPECT_EQ(gate->first, 12);
+  EXPECT_EQ(gate->last, kDepth - 1);
+  EXPECT_NE(std::string(text(gate->text)).find("ReLU passes every gradient"), std::string::npos);
+}
+
+TEST(NanGate, LeakyReluScalesAllOfThem) {
+  const auto gate = find_nan_gate(broken_between(Activation::leaky_relu, 3, 5));
+  ASSERT_TRUE(gate);
+  EXPECT_EQ(gate->first, 3);
+  EXPECT_EQ(gate->last, 5);
+  EXPECT_NE(std::string(text(gate->text)).find("0.01"), std::string::npos);
+}
+
+TEST(NanGate, IsNotWhereNothingBroke) {
+  EXPECT_FALSE(find_nan_gate(broken_between(Activation::relu, 1, 0)));
+  EXPECT_FALSE(find_nan_gate(SignalSnapshot{}));
+}
+
+TEST(NanGate, IsNotWhereTheActivationHandsNanOn) {
+  // The derivative of these is NaN at NaN; that of the identity is 1 anyway.
+  for (const Activation activation :
+       {Activation::identity, Activation::gelu, Activation::silu, Activation::tanh})
+    EXPECT_FALSE(find_nan_gate(broken_between(activation, 12, kDepth - 1)));
+}
+
+TEST(NanGate, IsNotWhereTheGradientsBrokeToo) {
+  SignalSnapshot snapshot = broken_between(Activation::relu, 0, kDepth - 1);
+  for (LayerSignal& layer : snapshot.layers) {
+    Statistics& gradient = layer.statistics[static_cast<int>(Tensor::activation_grad)];
+    gradient.nans = gradient.count;
+  }
+  EXPECT_FALSE(find_nan_gate(snapshot));
+}
+
+}  // namespace
+}  // namespace nanscope
