@@ -57,6 +57,21 @@ void run_signal(benchmark::State& state, bool moves_gain, std::optional<Tensor> 
 void signal_moved_gain(benchmark::State& state) { run_signal(state, true, Tensor::activation); }
 void signal_same_weights(benchmark::State& state) { run_signal(state, false, std::nullopt); }
 
+/// Another activation is another plan, with buffers of its own.
+void signal_changed_activation(benchmark::State& state) {
+  set_threads(state);
+  std::string reason;
+  const std::unique_ptr<Engine> engine(nanscope_make_engine(&reason));
+  SignalRequest request{experiment_of(state), Tensor::activation};
+  if (!engine || !engine->signal(request, {}, {})) return state.SkipWithError("no engine");
+  Activation& activation = request.experiment.model.activation;
+  for (auto _ : state) {
+    activation = activation == Activation::relu ? Activation::leaky_relu : Activation::relu;
+    const auto snapshot = engine->signal(request, {}, {});
+    if (!snapshot) return state.SkipWithError(to_string(snapshot.error()).c_str());
+  }
+}
+
 /// The products of one pass: z = x W^T, dx = dz W (not for the first layer), dW = dz^T x.
 void matmuls_alone(benchmark::State& state) {
   set_threads(state);
@@ -120,6 +135,7 @@ BENCHMARK(plan_without_statistics)->Apply(sizes);
 BENCHMARK(plan_with_statistics)->Apply(sizes);
 BENCHMARK(signal_same_weights)->Apply(sizes);
 BENCHMARK(signal_moved_gain)->Apply(sizes);
+BENCHMARK(signal_changed_activation)->Apply(sizes);
 
 }  // namespace
 }  // namespace nanscope
