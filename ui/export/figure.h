@@ -18,6 +18,7 @@ struct FigurePlot {
   std::function<void(const Style& style, ImVec2 size)> draw;
   /// The same drawing as an SVG document of this size, or empty where there is none.
   std::function<std::string(const Style& style, ImVec2 size)> svg = {};
+  float height = 1;  ///< share of a stacked figure's height, relative to the other plots'
 };
 
 /// What a lab shows at one moment, as it goes into pictures and data files. A value that holds what
@@ -28,6 +29,7 @@ struct Figure {
   std::string settings;   ///< in words, below the title
   std::string foot;       ///< seed, device, precision: what made the numbers
   std::vector<FigurePlot> plots;
+  bool stacked = false;  ///< plots under one another, as wide as the picture
   std::function<std::string()> csv;
   std::function<std::string()> json;
 };

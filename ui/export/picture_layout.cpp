@@ -71,6 +71,21 @@ void draw_panel(const Style& style, const FigurePlot& plot, const ImVec2& at, co
   plot.draw(style, {size.x - 2 * padding, size.y - padding * 1.5f});
 }
 
+/// Panels under one another, as high as their shares say.
+void draw_stacked_panels(const Style& style, const std::vector<const FigurePlot*>& plots,
+                         const ImVec2& at, const ImVec2& area) {
+  float shares = 0;
+  for (const FigurePlot* plot : plots) shares += plot->height;
+  const float gap = px(style.spacing * 1.5f);
+  const float room = area.y - gap * static_cast<float>(plots.size() - 1);
+  float y = at.y;
+  for (const FigurePlot* plot : plots) {
+    const float height = room * plot->height / shares;
+    draw_panel(style, *plot, {at.x, y}, {area.x, height});
+    y += height + gap;
+  }
+}
+
 /// Fills the area with the panels: two columns, one on a tall slide. Columns are drawn one after
 /// the other, so that ImPlot can align the axes in each.
 void draw_panels(const Style& style, const std::vector<const FigurePlot*>& plots, const ImVec2& at,
@@ -137,8 +152,8 @@ void draw_slide(const Figure& figure, const PictureRequest& request, const Style
   const ImVec2 at{margin, ImGui::GetCursorScreenPos().y + px(style.spacing * 0.5f)};
   const float foot_height = style.font_size * text_size::small * 1.25f;
   const float foot = size.y - margin * 0.6f - foot_height;
-  draw_panels(style, panels(figure, request), at,
-              {width, std::max(1.0f, foot - px(style.spacing) - at.y)});
+  const ImVec2 area{width, std::max(1.0f, foot - px(style.spacing) - at.y)};
+  (figure.stacked ? draw_stacked_panels : draw_panels)(style, panels(figure, request), at, area);
   draw_foot(figure, style, {margin, foot}, width);
   ImGui::End();
 }

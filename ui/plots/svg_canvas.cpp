@@ -78,7 +78,9 @@ const char* anchor_word(Anchor anchor) {
 
 }  // namespace
 
-SvgCanvas::SvgCanvas(const Style& style, ImVec2 size) : Canvas(style), size_(size) {}
+SvgCanvas::SvgCanvas(const Style& style, ImVec2 size) : Canvas(style), size_(size) {
+  SvgCanvas::fill({0, 0}, size, ink(style.palette.surface), 0);
+}
 
 void SvgCanvas::fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding) {
   body_ += rectangle(low, high, rounding) + paint("fill", color) + "/>\n";

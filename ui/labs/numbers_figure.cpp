@@ -1,0 +1,159 @@
+#include "ui/labs/numbers_figure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/experiment/numbers_keys.h"
+#include "ui/export/canvas_plot.h"
+#include "ui/labs/numbers_data.h"
+#include "ui/plots/bit_grid.h"
+#include "ui/plots/format_ranges.h"
+#include "ui/plots/number_line.h"
+#include "ui/plots/roundoff_plot.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+using Bits = std::shared_ptr<const NumberBits>;
+using Chart = std::shared_ptr<const RoundoffChart>;
+
+Figure begin_figure(const Experiment& experiment, std::string title) {
+  Figure figure;
+  figure.experiment = experiment;
+  figure.title = std::move(title);
+  figure.settings = describe_numbers(experiment);
+  figure.foot = format_text("numbers.foot", fmt::arg("seed", experiment.seed));
+  figure.stacked = true;
+  return figure;
+}
+
+Figure bits_figure(const Experiment& experiment, Bits number) {
+  Figure figure = begin_figure(experiment, bits_sentence(*number));
+  figure.plots.push_back(
+      canvas_plot("number_bits", [number](Canvas& canvas, ImVec2 corner, ImVec2 size) {
+        draw_bits(canvas, *number, layout_bits(*number, canvas.style(), size), corner);
+      }));
+  figure.plots.push_back(
+      canvas_plot("number_line", [number](Canvas& canvas, ImVec2 corner, ImVec2 size) {
+        draw_number_line(canvas, *number, number_line_range(*number).natural, corner, size);
+      }));
+  figure.plots.front().height = 2;
+  figure.csv = [number] { return bits_to_csv(*number); };
+  figure.json = [number] { return bits_to_json(*number); };
+  return figure;
+}
+
+Figure ranges_figure(const Experiment& experiment) {
+  Figure figure = begin_figure(experiment, numbers_sentence(experiment, nullptr));
+  const auto formats = std::make_shared<const std::vector<NumberFormat>>(
+      shown_formats(experiment.numbers.settings.formats));
+  const auto add = [&](const char* name, auto draw) {
+    figure.plots.push_back(
+        canvas_plot(name, [formats, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
+          draw(canvas, *formats, corner, size);
+        }));
+  };
+  add("number_ranges", draw_format_ranges);
+  add("number_resolution", draw_format_resolution);
+  figure.plots.front().height = 1.25f;
+  figure.csv = [formats] { return ranges_to_csv(*formats); };
+  figure.json = [formats] { return ranges_to_json(*formats); };
+  return figure;
+}
+
+Figure roundoff_figure(const Experiment& experiment, Chart chart) {
+  Figure figure = begin_figure(experiment, roundoff_sentence(*chart));
+  if (!chart->source.empty())
+    figure.foot = cell_words(chart->source, "") + text("describe.separator") + figure.foot;
+  const auto add = [&](const char* name, float height, auto draw) {
+    figure.plots.push_back(
+        canvas_plot(name, [chart, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
+          draw(canvas, *chart, corner, size);
+        }));
+    figure.plots.back().height = height;
+  };
+  const auto rows =
+      chart->table.empty() ? 0.0f : static_cast<float>(chart->table.front().cells.size());
+  add("roundoff", 3, [](Canvas& canvas, const RoundoffChart& drawn, ImVec2 corner, ImVec2 size) {
+    draw_roundoff_curves(canvas, drawn, corner, size);
+  });
+  if (!chart->histograms.empty()) add("roundoff_histogram", 2, draw_roundoff_histogram);
+  if (rows > 0) add("roundoff_table", 0.4f + 0.12f * rows, draw_roundoff_table);
+  figure.csv = [chart] { return chart_to_csv(*chart); };
+  figure.json = [chart] { return chart_to_json(*chart, 2) + "\n"; };
+  return figure;
+}
+
+}  // namespace
+
+std::vector<std::string_view> numbers_plot_names() {
+  return {"number_bits", "number_line",        "number_ranges", "number_resolution",
+          "roundoff",    "roundoff_histogram", "roundoff_table"};
+}
+
+bool shows(const Experiment& experiment, const RoundoffChart* chart) {
+  return chart && chart->experiment == experiment.numbers.view;
+}
+
+std::string numbers_sentence(const Experiment& experiment, const RoundoffChart* chart) {
+  if (experiment.numbers.view == "bits") {
+    const auto number = number_bits(experiment);
+    return number ? bits_sentence(*number) : std::string();
+  }
+  if (experiment.numbers.view == "ranges") return text("ranges.sentence");
+  return shows(experiment, chart) ? roundoff_sentence(*chart) : text("state.loading");
+}
+
+std::string bits_sentence(const NumberBits& number) {
+  std::size_t exact = 0;
+  const NumberRow* worst = nullptr;
+  const NumberRow* lost = nullptr;
+  for (const NumberRow& row : number.rows) {
+    const double error = row.encoding.absolute_error.value_or(0);
+    exact += error == 0;
+    if (error == 0) continue;
+    const double relative = row.encoding.relative_error.value_or(0);
+    if (!lost && (!std::isfinite(row.encoding.value) || row.encoding.value == 0)) lost = &row;
+    if (!worst || relative > worst->encoding.relative_error.value_or(0)) worst = &row;
+  }
+  const std::size_t rows = number.rows.size();
+  const auto input = fmt::arg("input", number.input);
+  const auto count = fmt::arg("count", rows);
+  if (!worst) return format_text("numbers.sentence.exact", input, count);
+  if (lost) {
+    const bool zero = lost->encoding.value == 0;
+    const double limit = zero ? lost->format.smallest_subnormal : lost->format.largest;
+    return format_text(zero ? "numbers.sentence.zero" : "numbers.sentence.overflow", input,
+                       fmt::arg("format", lost->format.name),
+                       fmt::arg("value", lost->encoding.decimal),
+                       fmt::arg("limit", number_text(limit)));
+  }
+  const double percent = 100 * worst->encoding.relative_error.value_or(0);
+  return format_text(exact == 0 ? "numbers.sentence.none" : "numbers.sentence.some", input, count,
+                     fmt::arg("exact", exact), fmt::arg("format", worst->format.name),
+                     fmt::arg("percent", number_text(percent)));
+}
+
+std::string describe_numbers(const Experiment& experiment) {
+  const RoundoffSettings& settings = experiment.numbers.settings;
+  const std::string rounding = text(fmt::format("numbers.rounding.{}", name_of(settings.rounding)));
+  return format_text("numbers.described", fmt::arg("formats", join_formats(settings.formats)),
+                     fmt::arg("rounding", rounding));
+}
+
+std::optional<Figure> numbers_figure(const Experiment& experiment, const Chart& chart) {
+  if (experiment.numbers.view == "ranges") return ranges_figure(experiment);
+  if (experiment.numbers.view == "bits") {
+    auto number = number_bits(experiment);
+    if (!number) return std::nullopt;
+    return bits_figure(experiment, std::make_shared<const NumberBits>(*std::move(number)));
+  }
+  if (!shows(experiment, chart.get())) return std::nullopt;
+  return roundoff_figure(experiment, chart);
+}
+
+}  // namespace nanscope

@@ -1,0 +1,309 @@
+#include "ui/plots/bit_grid.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+// Sizes in units of the body's text.
+constexpr float kSmall = 0.8125f;
+constexpr float kLargestCell = 1.55f;
+constexpr float kSmallestDigitCell = 0.55f;  // digits in narrower cells would touch
+
+struct Widths {
+  int sign = 0, exponent = 0, mantissa = 0;
+};
+
+Widths widest_fields(const NumberBits& number) {
+  Widths widths;
+  for (const NumberRow& row : number.rows) {
+    widths.sign = std::max(widths.sign, row.format.has_sign ? 1 : 0);
+    widths.exponent = std::max(widths.exponent, row.format.exponent_bits);
+    widths.mantissa = std::max(widths.mantissa, row.format.mantissa_bits);
+  }
+  return widths;
+}
+
+float body(const Style& style) { return style.font_size * display_scale(); }
+
+BitField field_of(const NumberFormat& format, int bit) {
+  if (bit < format.mantissa_bits) return BitField::mantissa;
+  return bit < format.mantissa_bits + format.exponent_bits ? BitField::exponent : BitField::sign;
+}
+
+float name_width(const NumberBits& number, const Style& style) {
+  float width = text_extent(style, Face::mono, body(style) * kSmall, "subnormal").x;
+  for (const NumberRow& row : number.rows) {
+    width = std::max(width, text_extent(style, Face::semibold, body(style), row.format.name).x);
+    width =
+        std::max(width, text_extent(style, Face::mono, body(style) * kSmall, row.encoding.bits).x);
+  }
+  // The name of one's own format may be long; it is cut off there.
+  return std::min(width, body(style) * 7);
+}
+
+/// The columns, from left to right: name, sign, exponent, hidden bit, mantissa.
+struct Columns {
+  float cell, sign, point, hidden;
+};
+
+Columns columns_of(const NumberBits& number, const Style& style, float width) {
+  const Widths widths = widest_fields(number);
+  const float left = name_width(number, style) + body(style) * 0.6f;
+  const float gap = body(style) * 0.35f;
+  constexpr float kHidden = 1.5f;  // cells
+  const float cells = static_cast<float>(widths.sign + widths.exponent + widths.mantissa) + kHidden;
+  const float cell = std::max(
+      2.0f, std::floor(std::min((width - left - 3 * gap) / cells, body(style) * kLargestCell)));
+  const float exponent = left + static_cast<float>(widths.sign) * cell + gap;
+  const float hidden = std::max(kHidden * cell, body(style) * 0.9f);
+  const float point = exponent + static_cast<float>(widths.exponent) * cell + gap + hidden;
+  return {cell, left, std::round(point), hidden};
+}
+
+void place_cells(BitRowLayout& row, const NumberFormat& format, const Columns& columns,
+                 float cell_height, float gap) {
+  const float bottom = row.top + cell_height;
+  for (int bit = format.bits() - 1; bit >= 0; --bit) {
+    const BitField field = field_of(format, bit);
+    float x = columns.sign;
+    if (field == BitField::exponent)
+      x = columns.point - columns.hidden - gap -
+          static_cast<float>(bit - format.mantissa_bits + 1) * columns.cell;
+    if (field == BitField::mantissa)
+      x = columns.point + static_cast<float>(format.mantissa_bits - 1 - bit) * columns.cell;
+    row.cells.push_back({bit, field, {x, row.top}, {x + columns.cell, bottom}});
+  }
+  row.has_hidden = !format.is_integer;
+  row.hidden_low = {columns.point - columns.hidden, row.top};
+  row.hidden_high = {columns.point, bottom};
+}
+
+ImVec4 field_color(const Style& style, BitField field) {
+  switch (field) {
+    case BitField::sign:
+      return style.palette.series[3];
+    case BitField::exponent:
+      return style.palette.series[1];
+    case BitField::mantissa:
+      break;
+  }
+  return style.palette.series[0];
+}
+
+bool bit_of(const NumberRow& row, int bit) { return (row.encoding.code >> bit & 1u) != 0; }
+
+/// Of light text on a filled cell in all themes.
+ImU32 on_cell(const Style& style) { return ink(style.palette.surface); }
+
+void draw_cell(Canvas& canvas, const NumberRow& row, const BitCell& cell,
+               const BitGridLayout& layout, ImVec2 corner, bool chosen) {
+  const Style& style = canvas.style();
+  const ImVec4 color = field_color(style, cell.field);
+  const bool one = bit_of(row, cell.bit);
+  const float inset = layout.cell > 6 ? units(style, 0.75f) : 0.5f;
+  const ImVec2 low{corner.x + cell.low.x + inset, corner.y + cell.low.y};
+  const ImVec2 high{corner.x + cell.high.x - inset, corner.y + cell.high.y};
+  const float rounding = cell.field == BitField::sign ? units(style, 5) : units(style, 1.5f);
+  canvas.fill(low, high, ink(color, one ? 1.0f : 0.14f), rounding);
+  if (!one) canvas.outline(low, high, ink(color, 0.55f), units(style, 0.75f), rounding);
+  if (layout.digits > 0) {
+    const ImVec2 middle{(low.x + high.x) / 2, (low.y + high.y) / 2};
+    canvas.centered(middle, one ? "1" : "0",
+                    {Face::mono, layout.digits, one ? on_cell(style) : ink(style.palette.text)});
+  }
+  if (chosen)
+    canvas.outline({low.x - inset, low.y - inset}, {high.x + inset, high.y + inset},
+                   ink(style.palette.text), units(style, 2), rounding);
+}
+
+/// "1." before a mantissa, "0." before a subnormal's: a bit that is not stored.
+void draw_hidden(Canvas& canvas, const NumberRow& row, const BitRowLayout& place, ImVec2 corner) {
+  const Style& style = canvas.style();
+  const NumberClass is = row.encoding.number_class;
+  if (!place.has_hidden || is == NumberClass::infinity || is == NumberClass::nan) return;
+  const float size = std::min(body(style), (place.hidden_high.y - place.hidden_low.y) * 0.8f);
+  const char* words = is == NumberClass::normal ? "1." : "0.";
+  const float y = (place.hidden_low.y + place.hidden_high.y) / 2 - size / 2;
+  canvas.text({corner.x + place.hidden_high.x - units(style, 1), corner.y + y}, words,
+              {Face::mono, size, ink(style.palette.muted), Anchor::right});
+}
+
+/// The text that fits, cut off with "...".
+std::string cut(const Style& style, Face face, float size, std::string words, float room) {
+  if (text_extent(style, face, size, words).x <= room) return words;
+  while (!words.empty() && text_extent(style, face, size, words + "...").x > room) words.pop_back();
+  return words + "...";
+}
+
+void draw_name(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
+               const BitGridLayout& layout, ImVec2 corner) {
+  const Style& style = canvas.style();
+  const float small = body(style) * kSmall, x = corner.x;
+  float y = corner.y + place.top;
+  canvas.text({x, y},
+              cut(style, Face::semibold, body(style), row.format.name,
+                  layout.words_left - body(style) * 0.3f),
+              {Face::semibold, body(style), ink(style.palette.text)});
+  if (layout.lines < 1) return;
+  y += body(style) * 1.3f;
+  const NumberClass is = row.encoding.number_class;
+  const bool odd = is != NumberClass::normal && is != NumberClass::zero;
+  canvas.text({x, y}, text(fmt::format("numbers.class.{}", name_of(is))),
+              {Face::regular, small, ink(odd ? style.palette.bad : style.palette.muted)});
+  if (layout.lines < 2) return;
+  canvas.text({x, y + small * 1.35f}, row.encoding.bits,
+              {Face::mono, small, ink(style.palette.muted)});
+}
+
+/// Characters of the monospaced face that have room.
+std::size_t characters(const Style& style, float size, float room) {
+  return static_cast<std::size_t>(
+      std::max(8.0f, room / std::max(1.0f, text_extent(style, Face::mono, size, "0").x)));
+}
+
+void draw_words(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
+                const BitGridLayout& layout, ImVec2 corner) {
+  if (layout.lines < 1) return;
+  const Style& style = canvas.style();
+  const float size = body(style) * kSmall * 1.04f;
+  const float right = layout.size.x;
+  const float room = right - layout.words_left;
+  const ImVec2 at{corner.x + layout.words_left,
+                  corner.y + place.cells.front().high.y + body(style) * 0.25f};
+  const std::string error = error_words(row);
+  const float error_width = text_extent(style, Face::regular, size, error).x;
+  const std::size_t fits = characters(style, size, room - error_width - body(style));
+  const std::string value =
+      "= " + exact_text(row.encoding.decimal, fits - std::min<std::size_t>(fits, 2));
+  float y = at.y;
+  if (layout.lines > 1) {
+    const std::string formula = formula_words(row, characters(style, size, room));
+    canvas.text({at.x, y}, formula, {Face::mono, size, ink(style.palette.text)});
+    if (!formula.empty()) y += size * 1.35f;
+  }
+  canvas.text({at.x, y}, value, {Face::mono, size, ink(style.palette.text)});
+  const bool exact = row.encoding.absolute_error.value_or(0) == 0;
+  canvas.text({at.x + text_extent(style, Face::mono, size, value).x + body(style), y}, error,
+              {Face::regular, size, ink(exact ? style.palette.good : style.palette.muted)});
+}
+
+/// A bracket under a field's name.
+void draw_heading(Canvas& canvas, const char* key, float left, float right, ImVec2 corner,
+                  BitField field) {
+  if (right <= left) return;
+  const Style& style = canvas.style();
+  const float size = body(style) * kSmall;
+  const ImU32 color = ink(field_color(style, field));
+  const float y = corner.y + size * 1.3f;
+  const std::string words = text(key);
+  const float width = text_extent(style, Face::semibold, size, words).x;
+  float x = corner.x + (left + right) / 2;
+  // A name wider than its column stays right of the names of rows.
+  x = std::max(x, corner.x + left + width / 2 - body(style) * 1.5f);
+  canvas.text({x, corner.y}, words, {Face::semibold, size, color, Anchor::middle});
+  canvas.line({corner.x + left, y}, {corner.x + right, y}, color, units(style, 1.5f));
+}
+
+void draw_headings(Canvas& canvas, const BitGridLayout& layout, ImVec2 corner) {
+  const float half = units(canvas.style(), 1);
+  for (const BitRowLayout& row : layout.rows)
+    if (!row.cells.empty() && row.cells.front().field == BitField::sign) {
+      draw_heading(canvas, "numbers.field.sign", row.cells.front().low.x + half,
+                   row.cells.front().high.x - half, corner, BitField::sign);
+      break;
+    }
+  float exponent_right = layout.exponent_left;
+  for (const BitRowLayout& row : layout.rows)
+    for (const BitCell& cell : row.cells)
+      if (cell.field == BitField::exponent) exponent_right = std::max(exponent_right, cell.high.x);
+  draw_heading(canvas, "numbers.field.exponent", layout.exponent_left + half, exponent_right - half,
+               corner, BitField::exponent);
+  draw_heading(canvas, "numbers.field.mantissa", layout.point + half, layout.mantissa_right - half,
+               corner, BitField::mantissa);
+}
+
+/// The line through all rows on which the point stands.
+void draw_point(Canvas& canvas, const BitGridLayout& layout, ImVec2 corner) {
+  if (layout.rows.empty()) return;
+  const Style& style = canvas.style();
+  const float x = corner.x + layout.point - units(style, 1);
+  const std::array line{ImVec2{x, corner.y + body(style) * kSmall * 1.5f},
+                        ImVec2{x, corner.y + layout.rows.back().cells.front().high.y}};
+  canvas.dashes(line, ink(style.palette.grid), units(style, 1), {2, 3});
+}
+
+}  // namespace
+
+BitGridLayout layout_bits(const NumberBits& number, const Style& style, ImVec2 size) {
+  BitGridLayout layout;
+  if (number.rows.empty()) return layout;
+  const Columns columns = columns_of(number, style, size.x);
+  const Widths widths = widest_fields(number);
+  const float gap = body(style) * 0.35f;
+  const float head = body(style) * kSmall * 1.75f;
+  const float line = body(style) * kSmall * 1.4f;
+  const auto count = static_cast<float>(number.rows.size());
+  const float cell_height =
+      std::clamp(columns.cell * 1.2f, body(style) * 1.15f, body(style) * 1.7f);
+  const float least_gap = body(style) * 0.4f;
+  for (layout.lines = 2; layout.lines > 0; --layout.lines)
+    if (head + count * (cell_height + static_cast<float>(layout.lines) * line + least_gap) <=
+        size.y)
+      break;
+  const float content = cell_height + static_cast<float>(layout.lines) * line;
+  const float pitch =
+      std::clamp((size.y - head) / count, content + least_gap, content + body(style) * 1.5f);
+  layout.cell = columns.cell;
+  if (columns.cell >= body(style) * kSmallestDigitCell)
+    layout.digits = std::min(body(style), columns.cell * 1.1f);
+  layout.point = columns.point;
+  layout.exponent_left =
+      columns.point - columns.hidden - gap - static_cast<float>(widths.exponent) * columns.cell;
+  layout.mantissa_right = columns.point + static_cast<float>(widths.mantissa) * columns.cell;
+  layout.words_left = columns.sign;
+  float top = head;
+  for (const NumberRow& row : number.rows) {
+    BitRowLayout place;
+    place.top = std::round(top);
+    place_cells(place, row.format, columns, cell_height, gap);
+    top += pitch;
+    place.bottom = std::round(top);
+    layout.rows.push_back(std::move(place));
+  }
+  layout.size = {size.x, top};
+  return layout;
+}
+
+void draw_bits(Canvas& canvas, const NumberBits& number, const BitGridLayout& layout, ImVec2 corner,
+               const std::optional<BitCursor>& cursor) {
+  draw_point(canvas, layout, corner);
+  draw_headings(canvas, layout, corner);
+  for (std::size_t i = 0; i < layout.rows.size(); ++i) {
+    const NumberRow& row = number.rows[i];
+    const BitRowLayout& place = layout.rows[i];
+    draw_name(canvas, row, place, layout, corner);
+    draw_hidden(canvas, row, place, corner);
+    for (const BitCell& cell : place.cells)
+      draw_cell(canvas, row, cell, layout, corner,
+                cursor && cursor->row == i && cursor->bit == cell.bit);
+    draw_words(canvas, row, place, layout, corner);
+  }
+}
+
+std::optional<BitCursor> bit_at(const BitGridLayout& layout, ImVec2 point) {
+  for (std::size_t i = 0; i < layout.rows.size(); ++i)
+    for (const BitCell& cell : layout.rows[i].cells)
+      if (point.x >= cell.low.x && point.x < cell.high.x && point.y >= cell.low.y &&
+          point.y < cell.high.y)
+        return BitCursor{i, cell.bit};
+  return {};
+}
+
+}  // namespace nanscope

@@ -1,0 +1,239 @@
+#include "ui/plots/format_ranges.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "ui/plots/axis.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+constexpr float kSmall = 0.8125f;  // of the body's size
+// Powers of two that the axis shows: all formats but fp64, whose bar runs out of the picture.
+constexpr double kLowest = -160, kHighest = 144;
+constexpr int kPowerStep = 32;
+
+float body(const Style& style) { return style.font_size * display_scale(); }
+
+/// What stands beside a bar, as columns.
+std::array<std::string, 5> numbers_of(const NumberFormat& format) {
+  const bool steps = format.is_integer;
+  return {number_text(format.largest), steps ? "-" : number_text(format.smallest_normal),
+          format.has_subnormals || steps ? number_text(format.smallest_subnormal) : "-",
+          steps ? "-" : number_text(format.epsilon),
+          steps ? "-" : fmt::format("{:.1f}", decimal_digits(format))};
+}
+
+constexpr std::array kColumns{"ranges.column.largest", "ranges.column.smallest_normal",
+                              "ranges.column.smallest_subnormal", "ranges.column.epsilon",
+                              "ranges.column.digits"};
+
+/// Where everything of the ranges is.
+struct RangesLayout {
+  float bars_left, bars_right, top, bottom, pitch;
+  std::array<float, 5> columns;  ///< right edges
+  float text;
+
+  float x(double log2) const {
+    const double share = (log2 - kLowest) / (kHighest - kLowest);
+    return bars_left + static_cast<float>(share) * (bars_right - bars_left);
+  }
+};
+
+RangesLayout lay_out(const Style& style, std::span<const NumberFormat> formats, ImVec2 corner,
+                     ImVec2 size) {
+  RangesLayout layout{};
+  const float em = body(style);
+  layout.text = em * kSmall;
+  float names = 0;
+  for (const NumberFormat& format : formats)
+    names = std::max(names, text_extent(style, Face::semibold, em * 0.9f, format.name).x);
+  float right = corner.x + size.x;
+  for (std::size_t i = layout.columns.size(); i-- > 0;) {
+    float width = text_extent(style, Face::semibold, layout.text, text(kColumns[i])).x;
+    for (const NumberFormat& format : formats)
+      width = std::max(width, text_extent(style, Face::mono, layout.text, numbers_of(format)[i]).x);
+    layout.columns[i] = right;
+    right -= width + em * 0.8f;
+  }
+  layout.bars_left = corner.x + std::min(names, em * 8) + em * 0.8f;
+  layout.bars_right = std::max(right, layout.bars_left + em);
+  layout.top = corner.y + em * 1.5f;
+  layout.bottom = corner.y + size.y - em * 1.4f;
+  layout.pitch = (layout.bottom - layout.top) / static_cast<float>(formats.size());
+  return layout;
+}
+
+void draw_axis(Canvas& canvas, const RangesLayout& layout) {
+  const Style& style = canvas.style();
+  for (int power = -160; power <= 128; power += kPowerStep) {
+    const float x = layout.x(power);
+    canvas.line({x, layout.top}, {x, layout.bottom},
+                ink(power == 0 ? style.palette.muted : style.palette.grid), units(style, 1));
+    canvas.text({x, layout.bottom + units(style, 3)}, power_text(2, power, style.fonts.regular),
+                {Face::regular, layout.text, ink(style.palette.muted), Anchor::middle});
+  }
+}
+
+/// A bar's part between two magnitudes, cut off at the axis' ends; an arrow says that it goes on.
+void draw_part(Canvas& canvas, const RangesLayout& layout, double from, double to, float y,
+               float height, const ImVec4& color, bool subnormal) {
+  const Style& style = canvas.style();
+  const double low = std::clamp(std::log2(from), kLowest, kHighest);
+  const double high = std::clamp(std::log2(to), kLowest, kHighest);
+  if (!(high > low)) return;
+  const ImVec2 a{layout.x(low), y}, b{layout.x(high), y + height};
+  canvas.fill(a, b, ink(color, subnormal ? 0.22f : 0.85f));
+  if (subnormal) canvas.outline(a, b, ink(color, 0.8f), units(style, 1));
+  const float middle = y + height / 2, head = height * 0.7f;
+  if (std::log2(to) > kHighest)
+    canvas.polygon(
+        std::array<ImVec2, 3>{{{b.x, middle - head}, {b.x + head, middle}, {b.x, middle + head}}},
+        ink(color));
+  if (std::log2(from) < kLowest)
+    canvas.polygon(
+        std::array<ImVec2, 3>{{{a.x, middle - head}, {a.x, middle + head}, {a.x - head, middle}}},
+        ink(color));
+}
+
+void draw_bar(Canvas& canvas, const RangesLayout& layout, const NumberFormat& format, float top,
+              const ImVec4& color) {
+  const Style& style = canvas.style();
+  const float height = std::round(std::min(layout.pitch * 0.5f, body(style) * 0.9f));
+  const float y = std::round(top + (layout.pitch - height) / 2);
+  const float text_y = y + height / 2 - layout.text / 2;
+  canvas.text({layout.bars_left - body(style) * 0.8f, text_y}, format.name,
+              {Face::semibold, body(style) * 0.9f, ink(style.palette.text), Anchor::right});
+  if (format.has_subnormals && !format.is_integer)
+    draw_part(canvas, layout, format.smallest_subnormal, format.smallest_normal, y, height, color,
+              true);
+  const double lowest = format.is_integer ? format.smallest_subnormal : format.smallest_normal;
+  draw_part(canvas, layout, lowest, format.largest, y, height, color, false);
+  if (!format.is_integer && std::log2(format.epsilon) > kLowest) {
+    const float x = layout.x(std::log2(format.epsilon));
+    canvas.line({x, y - units(style, 3)}, {x, y + height + units(style, 3)},
+                ink(style.palette.text), units(style, 2));
+  }
+  const auto numbers = numbers_of(format);
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    canvas.text({layout.columns[i], text_y}, numbers[i],
+                {Face::mono, layout.text, ink(style.palette.text), Anchor::right});
+}
+
+/// Points of the resolution plot in the axes' units.
+struct ResolutionPoint {
+  double log_binades;  ///< log2 of the powers of two from smallest to largest
+  double bits;         ///< of the significand, with the hidden one
+};
+
+ResolutionPoint point_of(const NumberFormat& format) {
+  const double smallest = format.has_subnormals || format.is_integer ? format.smallest_subnormal
+                                                                     : format.smallest_normal;
+  return {std::log2(std::log2(format.largest) - std::log2(smallest)),
+          format.is_integer ? format.bits() - 1.0 : format.mantissa_bits + 1.0};
+}
+
+ImVec4 color_at(const Style& style, std::size_t index) {
+  return style.palette.series[index % style.palette.series.size()];
+}
+
+/// Where a label can stand beside its point without touching those drawn before.
+ImVec2 label_place(const Style& style, ImVec2 point, ImVec2 extent,
+                   const std::vector<std::pair<ImVec2, ImVec2>>& taken) {
+  const float gap = units(style, 8);
+  const ImVec2 places[] = {{point.x + gap, point.y - extent.y / 2},
+                           {point.x - gap - extent.x, point.y - extent.y / 2},
+                           {point.x - extent.x / 2, point.y - gap - extent.y},
+                           {point.x - extent.x / 2, point.y + gap},
+                           {point.x + gap, point.y + gap / 2},
+                           {point.x - gap - extent.x, point.y + gap / 2}};
+  for (const ImVec2& at : places) {
+    const auto touches = [&](const auto& box) {
+      return at.x < box.second.x && at.x + extent.x > box.first.x && at.y < box.second.y &&
+             at.y + extent.y > box.first.y;
+    };
+    if (std::ranges::none_of(taken, touches)) return at;
+  }
+  return places[0];
+}
+
+}  // namespace
+
+std::vector<NumberFormat> shown_formats(const std::vector<std::string>& more) {
+  std::vector<NumberFormat> formats(number_formats().begin(), number_formats().end());
+  for (const std::string& name : more)
+    if (!find_format(name))
+      if (auto own = parse_format(name)) formats.push_back(*std::move(own));
+  return formats;
+}
+
+void draw_format_ranges(Canvas& canvas, std::span<const NumberFormat> formats, ImVec2 corner,
+                        ImVec2 size) {
+  const Style& style = canvas.style();
+  const RangesLayout layout = lay_out(style, formats, corner, size);
+  for (std::size_t i = 0; i < kColumns.size(); ++i)
+    canvas.text({layout.columns[i], corner.y}, text(kColumns[i]),
+                {Face::semibold, layout.text, ink(style.palette.muted), Anchor::right});
+  canvas.text({layout.bars_left, corner.y}, text("ranges.legend"),
+              {Face::regular, layout.text, ink(style.palette.muted)});
+  draw_axis(canvas, layout);
+  for (std::size_t i = 0; i < formats.size(); ++i)
+    draw_bar(canvas, layout, formats[i], layout.top + static_cast<float>(i) * layout.pitch,
+             color_at(style, i));
+}
+
+void draw_format_resolution(Canvas& canvas, std::span<const NumberFormat> formats, ImVec2 corner,
+                            ImVec2 size) {
+  const Style& style = canvas.style();
+  const float em = body(style), small = em * kSmall;
+  constexpr double kLeft = 1, kRight = 11.5;  // log2 of binades: 2 to 2900
+  constexpr double kMostBits = 56;
+  const ImVec2 low{corner.x + em * 3, corner.y + em * 1.5f};
+  const ImVec2 high{corner.x + size.x - em, corner.y + size.y - em * 2.6f};
+  const auto x_of = [&](double log2) {
+    return low.x + static_cast<float>((log2 - kLeft) / (kRight - kLeft)) * (high.x - low.x);
+  };
+  // Bits on a logarithmic axis, too: formats of a few bits are most of them.
+  const auto y_of = [&](double bits) {
+    return high.y - static_cast<float>(std::log2(bits) / std::log2(kMostBits)) * (high.y - low.y);
+  };
+  for (int power = 1; power <= 11; ++power) {
+    const float x = x_of(power);
+    canvas.line({x, low.y}, {x, high.y}, ink(style.palette.grid), units(style, 1));
+    canvas.text({x, high.y + units(style, 3)}, std::to_string(1 << power),
+                {Face::regular, small, ink(style.palette.muted), Anchor::middle});
+  }
+  for (const int bits : {1, 2, 4, 8, 16, 32}) {
+    const float y = y_of(bits);
+    canvas.line({low.x, y}, {high.x, y}, ink(style.palette.grid), units(style, 1));
+    canvas.text({low.x - em * 0.4f, y - small / 2}, std::to_string(bits),
+                {Face::regular, small, ink(style.palette.muted), Anchor::right});
+  }
+  canvas.text({(low.x + high.x) / 2, high.y + small * 1.4f}, text("ranges.axis.binades"),
+              {Face::regular, small, ink(style.palette.text), Anchor::middle});
+  canvas.text({corner.x, corner.y}, text("ranges.axis.bits"),
+              {Face::regular, small, ink(style.palette.text)});
+  std::vector<std::pair<ImVec2, ImVec2>> taken;
+  const float r = units(style, 5);
+  for (const NumberFormat& format : formats) {
+    const ResolutionPoint point = point_of(format);
+    const ImVec2 at{x_of(point.log_binades), y_of(point.bits)};
+    taken.push_back({{at.x - r, at.y - r}, {at.x + r, at.y + r}});
+  }
+  for (std::size_t i = 0; i < formats.size(); ++i) {
+    const ResolutionPoint point = point_of(formats[i]);
+    const ImVec2 at{x_of(point.log_binades), y_of(point.bits)};
+    canvas.fill({at.x - r, at.y - r}, {at.x + r, at.y + r}, ink(color_at(style, i)), r);
+    const ImVec2 extent = text_extent(style, Face::semibold, em * 0.9f, formats[i].name);
+    const ImVec2 words = label_place(style, at, extent, taken);
+    taken.push_back({words, {words.x + extent.x, words.y + extent.y}});
+    canvas.text(words, formats[i].name, {Face::semibold, em * 0.9f, ink(style.palette.text)});
+  }
+}
+
+}  // namespace nanscope
