@@ -130,6 +130,10 @@ Tried<Called> call_operation(Executor& executor, const std::string& name,
   if (method)
     if (const auto type = conversion(name); type && arguments.positional.size() == 1)
       return called(executor.call("to", {{arguments.positional.front(), *type}}, true));
+  // x.where(condition, other): LibTorch has the condition first.
+  if (method && name == "where" && arguments.positional.size() == 3)
+    return called(executor.call(
+        name, {{arguments.positional[1], arguments.positional[0], arguments.positional[2]}}));
   // Python refuses this before LibTorch sees it.
   if (name == "unflatten" && arguments.positional.size() == 3 &&
       is_empty_list(arguments.positional[2]))

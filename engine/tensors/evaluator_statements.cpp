@@ -109,7 +109,11 @@ Evaluated<ChainValue> Evaluator::updated(const Statement& statement, const Tenso
   const int begin = statement.target.end;
   const Tried<at::Tensor> now = index(executor_, owner.tensor, key);
   if (!now) return tl::unexpected(error(statement.target, begin, now.error()));
-  Tried<ChainValue> result = binary(executor_, statement.write_operator, TensorValue{*now}, value);
+  // As in Python: x[0] += 1 changes x[0] in place, then stores it.
+  const std::string method(in_place_method(statement.write_operator));
+  Tried<ChainValue> result =
+      method.empty() ? binary(executor_, statement.write_operator, TensorValue{*now}, value)
+                     : executor_.call(method, {{TensorValue{*now}, value}}, true);
   if (!result) return tl::unexpected(error(statement.value, begin, result.error()));
   return *std::move(result);
 }
@@ -134,9 +138,9 @@ Evaluated<bool> Evaluator::write_cells(const Statement& statement) {
         error(whole, begin,
               {TensorErrorKind::arguments,
                fmt::format("'{}' object does not support item assignment", type_words(*owner))}));
+  recorder_.begin_write(tensor->tensor);
   const Evaluated<ChainValue> stored = updated(statement, *tensor, *key, *value);
   if (!stored) return tl::unexpected(stored.error());
-  recorder_.begin_write(tensor->tensor);
   const Tried<at::Tensor> written = write(executor_, tensor->tensor, *key, *stored);
   if (!written) return tl::unexpected(error(whole, begin, written.error()));
   std::vector<int> inputs;

@@ -12,6 +12,7 @@ not depend on the processor.
 
 import json
 import random
+import re
 import subprocess
 import sys
 import warnings
@@ -55,8 +56,13 @@ class Chain:
 
     def evaluate(self, text):
         """The value of `text`, or None after an error."""
+        names = {"torch": torch, **vars(torch)}
         try:
-            value = eval(text, {"torch": torch, **vars(torch)}, self.variables)
+            if re.match(r"a(\[.*\])? [-+*]?= ", text):  # a write: the step is what a is then
+                exec(text, names, self.variables)
+                value = self.variables["a"]
+            else:
+                value = eval(text, names, self.variables)
         except TypeError:
             self.error = "TypeError"
         except (RuntimeError, IndexError, ValueError, NotImplementedError) as problem:
@@ -212,11 +218,19 @@ def creation(source):
 
 
 def add_step(chain, name, suffix):
-    """`name` + suffix as the next statement; false once the chain has ended."""
+    """The tensor of the next statement, `name` + suffix; None if PyTorch refuses it."""
     text = f"{name}{suffix}"
-    value = chain.evaluate(text)
     chain.statements.append(text)
-    return value
+    inner = re.search(r"\(m\.long\(\)|\[m\.t\(\)|\[~m|, m\.long\(\)|\[a > 3", text)
+    if inner:  # a step of its own
+        chain.variables["i"] = chain.evaluate(inner[0].lstrip("([, "))
+        if chain.variables["i"] is None:
+            return None
+        text = text.replace(inner[0].lstrip("([, "), "i")
+    if ".flip(0)[" in text:
+        chain.variables["f"] = chain.evaluate("a.flip(0)")
+        return None if chain.variables["f"] is None else chain.evaluate("f[m]")
+    return chain.evaluate(text.removeprefix("m = "))
 
 
 def two_tensors(source, chain):
@@ -226,6 +240,27 @@ def two_tensors(source, chain):
         f"cat([a, b], {n})", f"stack([a, b], {n})", "a @ b", "a.matmul(b)", "a + b", "a * b",
         "a.maximum(b)", "hstack([a, b])", "vstack((a, b))", "a.expand_as(b)", "a.view_as(b)",
         "einsum('ij,jk->ik', a, b)", "einsum('...i,i->...', a, b)", "a.mm(b)", "a.bmm(b)"]))
+
+
+def masked(source, chain):
+    """Masks, and operations that take whole numbers in tensors."""
+    m = add_step(chain, "m = ", f"a > {source.randint(-1, 6)}")
+    if m is None:
+        return
+    chain.variables["m"] = m
+    add_step(chain, "a", source.choice([
+        "[m]", ".masked_fill(m, 7)", ".masked_select(m)", ".where(m, 0)", "[m.t()]", "[~m]",
+        ".masked_fill(a, 1)", ".diag()", ".fliplr()", ".adjoint()", ".H", ".take(m.long())",
+        ".gather(0, m.long())", ".logical_and(m)", ".masked_fill(m, 2.5)", ".flip(0)[m]"]))
+
+
+def written(source, chain):
+    """Writes into cells, and into whole tensors."""
+    a = chain.variables["a"]
+    add_step(chain, "a", source.choice([
+        f"{index_text(source, a)} = {source.randint(-5, 5)}", f"[0] = {source.randint(-5, 5)}",
+        "[...] = a", f"{index_text(source, a)} += 2", "[a > 3] = 0", " += 1", " *= 2",
+        ".add_(1)", ".zero_()", ".fill_(3)", ".mul_(a)", ".clamp_(1, 4)", ".copy_(a)"]))
 
 
 def make_chain(source):
@@ -253,6 +288,10 @@ def make_chain(source):
         chain.variables[name] = value
     if "b" in chain.variables:
         two_tensors(source, chain)
+    elif source.random() < 0.12:
+        masked(source, chain)
+    elif source.random() < 0.12:
+        written(source, chain)
     elif source.random() < 0.05:
         chain.statements[-1] = chain.statements[-1].removeprefix("a = ")
     return chain

@@ -1,0 +1,167 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/tensor_language/chain_json.h"
+#include "engine/tensor_language/operations.h"
+#include "engine/tensor_language/syntax.h"
+
+namespace nanscope {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+/// The tree with its brackets written out: "(+ a (* b c))".
+std::string shown(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::none:
+      return "None";
+    case NodeKind::boolean:
+      return node.integer ? "True" : "False";
+    case NodeKind::integer:
+      return std::to_string(node.integer);
+    case NodeKind::number:
+      return std::to_string(node.number);
+    case NodeKind::text:
+      return "'" + node.text + "'";
+    case NodeKind::ellipsis:
+      return "...";
+    case NodeKind::name:
+      return node.text;
+    default:
+      break;
+  }
+  std::string text = node.kind == NodeKind::list    ? "(list"
+                     : node.kind == NodeKind::tuple ? "(tuple"
+                     : node.kind == NodeKind::slice ? "(slice"
+                     : node.kind == NodeKind::index ? "(index"
+                     : node.kind == NodeKind::call  ? "(call"
+                                                    : "(" + node.text;
+  for (std::size_t i = 0; i < node.children.size(); ++i) {
+    text += ' ';
+    if (i > 0 && i <= node.keywords.size() && !node.keywords[i - 1].empty())
+      text += node.keywords[i - 1] + "=";
+    text += shown(node.children[i]);
+  }
+  return text + ")";
+}
+
+std::string parsed(std::string_view text) {
+  const Parsed<Program> program = parse_program(text);
+  return program ? shown(program->back().value) : program.error().message;
+}
+
+SyntaxError error_of(std::string_view text) {
+  const Parsed<Program> program = parse_program(text);
+  EXPECT_FALSE(program) << text;
+  return program ? SyntaxError() : program.error();
+}
+
+TEST(Parser, ReadsAChain) {
+  EXPECT_EQ(parsed("arange(24).view(2,3,4)"), "(call (view (call arange 24)) 2 3 4)");
+  EXPECT_EQ(parsed("ones(3)[:, 1:3, None, ..., ::2]"),
+            "(index (call ones 3) (tuple (slice None None None) (slice 1 3 None) None ... "
+            "(slice None None 2)))");
+  EXPECT_EQ(parsed("zeros((2, 3), dtype=torch.float16)"),
+            "(call zeros (tuple 2 3) dtype=(float16 torch))");
+  EXPECT_EQ(parsed("tensor([[1, 2.5], [True, -3]])"),
+            "(call tensor (list (list 1 2.500000) (list True (- 3))))");
+}
+
+TEST(Parser, BindsOperatorsAsPythonDoes) {
+  EXPECT_EQ(parsed("1 + 2 * 3 - 4"), "(- (+ 1 (* 2 3)) 4)");
+  EXPECT_EQ(parsed("-2 ** 2"), "(- (** 2 2))");
+  EXPECT_EQ(parsed("2 ** -1"), "(** 2 (- 1))");
+  EXPECT_EQ(parsed("2 ** 3 ** 2"), "(** 2 (** 3 2))");
+  EXPECT_EQ(parsed("1 < 2 + 3"), "(< 1 (+ 2 3))");
+  EXPECT_EQ(parsed("1 | 2 ^ 3 & 4"), "(| 1 (^ 2 (& 3 4)))");
+  EXPECT_EQ(parsed("8 // 2 % 3"), "(% (// 8 2) 3)");
+  EXPECT_EQ(parsed("(1 + 2) * 3"), "(* (+ 1 2) 3)");
+  EXPECT_EQ(parsed("(1,)"), "(tuple 1)");
+}
+
+TEST(Parser, ReadsNumbersInEveryNotation) {
+  EXPECT_EQ(parsed("1_000"), "1000");
+  EXPECT_EQ(parsed("0x1F"), "31");
+  EXPECT_EQ(parsed("0b101"), "5");
+  EXPECT_EQ(parsed("1e3"), "1000.000000");
+  EXPECT_EQ(parsed("-.5"), "(- 0.500000)");
+  EXPECT_THAT(parsed("99999999999999999999"), HasSubstr("64 bits"));
+  EXPECT_THAT(parsed("12abc"), HasSubstr("is no number"));
+}
+
+TEST(Parser, ReadsStatements) {
+  const Parsed<Program> program = parse_program(
+      "x: \"batch seq\" = ones(2, 3)  # a comment; with = signs\n"
+      "a, b = x.chunk(2); x[0, 1] = 5; x += 1");
+  ASSERT_TRUE(program) << program.error().message;
+  ASSERT_EQ(program->size(), 4u);
+  EXPECT_EQ((*program)[0].dimension_names, "batch seq");
+  EXPECT_THAT((*program)[1].variables, ElementsAre("a", "b"));
+  EXPECT_TRUE((*program)[2].writes);
+  EXPECT_EQ((*program)[3].write_operator, "+");
+}
+
+TEST(Parser, ReadsJaxtypingAnnotations) {
+  const Parsed<Program> program = parse_program("x: Float[Tensor, \"b t c\"] = rand(2, 3, 4)");
+  ASSERT_TRUE(program) << program.error().message;
+  EXPECT_EQ(program->front().dimension_names, "b t c");
+}
+
+TEST(Parser, SaysWhereAndWhat) {
+  EXPECT_EQ(error_of("arange(24").begin, 9);
+  EXPECT_THAT(error_of("arange(24").message, HasSubstr("the text ends"));
+  EXPECT_EQ(error_of("arange(6).view(2,,3)").begin, 17);
+  EXPECT_THAT(error_of("arange(6)]").message, HasSubstr("there is \"]\""));
+  EXPECT_THAT(error_of("").message, HasSubstr("There is nothing yet"));
+  EXPECT_THAT(error_of("arange(6).view('2").message, HasSubstr("no closing '"));
+  EXPECT_THAT(error_of("1 < 2 < 3").message, HasSubstr("cannot be chained"));
+  EXPECT_THAT(error_of("ones(2)[]").message, HasSubstr("Expected an index"));
+  EXPECT_THAT(error_of("ones(2) = 3").message, HasSubstr("left of ="));
+  EXPECT_EQ(position_words("ones(2)\nones(", 13), "line 2, character 6");
+}
+
+TEST(Parser, SuggestsTheNearestName) {
+  EXPECT_EQ(error_of("arange(6).veiw(2,3)").suggestion, "view");
+  EXPECT_EQ(error_of("aranje(6)").suggestion, "arange");
+  EXPECT_EQ(error_of("ones(2).to(float15)").suggestion, "float16");
+  EXPECT_EQ(error_of("batch = ones(2); bacth.sum()").suggestion, "batch");
+  EXPECT_THAT(error_of("ones(2).cat(1)").message, HasSubstr("cat is a function"));
+  EXPECT_THAT(error_of("view(ones(2), 2)").message, HasSubstr("belongs to a tensor"));
+  EXPECT_THAT(error_of("x.view(2)").message, HasSubstr("no variable x yet"));
+}
+
+TEST(Operations, AreNamedOnceAndShowHowTheyAreWritten) {
+  std::vector<std::string_view> names;
+  for (const TensorOperation& operation : operations()) {
+    names.push_back(operation.name);
+    EXPECT_TRUE(operation.example.starts_with(operation.name)) << operation.name;
+  }
+  std::ranges::sort(names);
+  EXPECT_EQ(std::ranges::adjacent_find(names), names.end());
+  EXPECT_EQ(find_operation("vieww"), nullptr);
+}
+
+TEST(ChainJson, HasTheKeysThatScriptsRelyOn) {
+  TensorChain chain;
+  TensorStep& step = chain.steps.emplace_back();
+  step.expr = "arange(12)";
+  step.shape = {12};
+  step.stride = {1};
+  step.cells.values = {0.5, HUGE_VAL, NAN};
+  const std::string json = to_json(chain);
+  EXPECT_THAT(json, HasSubstr(R"("schema":"nanscope.tensor/1")"));
+  EXPECT_THAT(json, HasSubstr("\"expr\":\"arange(12)\""));
+  EXPECT_THAT(json, HasSubstr(R"("shape":[12],"stride":[1],"offset":0)"));
+  EXPECT_THAT(json, HasSubstr(R"("contiguous":true)"));
+  EXPECT_THAT(json, HasSubstr(R"("copied_bytes":0)"));
+  EXPECT_THAT(json, HasSubstr(R"([0.5,"inf","nan"])"));
+  EXPECT_THAT(json, HasSubstr(R"("error":null)"));
+  EXPECT_THAT(to_csv(chain), HasSubstr("0,\"arange(12)\",\"12\",\"1\",0,"));
+}
+
+}  // namespace
+}  // namespace nanscope
