@@ -6,8 +6,11 @@
 #include <utility>
 
 #include "engine/tensor_language/chain_json.h"
+#include "ui/export/canvas_plot.h"
 #include "ui/plots/canvas.h"
 #include "ui/plots/tensor_chain_plot.h"
+#include "ui/plots/tensor_memory_plot.h"
+#include "ui/plots/tensor_storage_plot.h"
 #include "ui/plots/tensor_words.h"
 #include "ui/text/text.h"
 
@@ -15,21 +18,6 @@ namespace nanscope {
 namespace {
 
 using Chain = std::shared_ptr<const TensorChain>;
-using Draw = void (*)(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size);
-
-/// A plot that one function draws on the screen and into SVG.
-FigurePlot plot_of(std::string name, const Chain& chain, Draw draw) {
-  return {std::move(name),
-          [chain, draw](const Style& style, ImVec2 size) {
-            ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
-            draw(canvas, *chain, ImGui::GetCursorScreenPos(), size);
-          },
-          [chain, draw](const Style& style, ImVec2 size) {
-            SvgCanvas canvas(style, size);
-            draw(canvas, *chain, {0, 0}, size);
-            return canvas.document();
-          }};
-}
 
 void draw_fitted_chain(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size) {
   const ChainLayout layout = fit_chain(chain, canvas.style(), size);
@@ -55,9 +43,19 @@ Figure tensors_figure(const Experiment& experiment, Chain chain) {
                 .settings = one_line(chain->expression),
                 .foot = format_text("tensors.foot", fmt::arg("seed", chain->seed)),
                 .plots = {},
+                .stacked = true,
                 .csv = [chain] { return to_csv(*chain); },
                 .json = [chain] { return to_json(*chain, 2) + "\n"; }};
-  figure.plots.push_back(plot_of("tensor_chain", chain, draw_fitted_chain));
+  const auto plot = [&](const char* name, auto draw, float height) {
+    FigurePlot one = canvas_plot(name, [chain, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
+      draw(canvas, *chain, corner, size);
+    });
+    one.height = height;
+    return one;
+  };
+  figure.plots.push_back(plot("tensor_chain", draw_fitted_chain, 3));
+  figure.plots.push_back(plot("tensor_storage", draw_tensor_storage, 1.3f));
+  figure.plots.push_back(plot("tensor_memory", draw_tensor_memory, 1));
   return figure;
 }
 

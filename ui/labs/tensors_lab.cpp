@@ -12,6 +12,8 @@
 #include "ui/labs/tensors_figure.h"
 #include "ui/labs/tensors_inspector.h"
 #include "ui/labs/tensors_page.h"
+#include "ui/plots/tensor_memory_plot.h"
+#include "ui/plots/tensor_storage_plot.h"
 #include "ui/plots/tensor_words.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
@@ -20,15 +22,36 @@
 namespace nanscope {
 namespace {
 
+/// The memory of the chain, scrolled where it is longer than the panel.
+void draw_memory_page(const TensorChain& chain, const Style& style) {
+  if (ImGui::BeginChild("memory", ImGui::GetContentRegionAvail(), ImGuiChildFlags_NavFlattened,
+                        ImGuiWindowFlags_AlwaysVerticalScrollbar)) {
+    ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
+    const float width = ImGui::GetContentRegionAvail().x;
+    const auto place = [&](auto draw, float height) {
+      draw(canvas, chain, ImGui::GetCursorScreenPos(), ImVec2{width, height});
+      ImGui::Dummy({width, height});
+    };
+    heading(text("plot.tensor_memory"), style);
+    place(draw_tensor_memory, tensor_memory_height(chain, style));
+    heading(text("plot.tensor_storage"), style);
+    place(draw_tensor_storage, tensor_storage_height(chain, style));
+  }
+  ImGui::EndChild();
+}
+
 class TensorsLab final : public Lab {
  public:
   LabName name() const override { return LabName::tensors; }
   std::string_view title_key() const override { return "lab.tensors"; }
-  std::vector<std::string_view> plot_names() const override { return {"tensor_chain"}; }
+  std::vector<std::string_view> plot_names() const override {
+    return {"tensor_chain", "tensor_storage", "tensor_memory"};
+  }
   std::optional<LabRequest> request(const Experiment& experiment) const override {
     TensorRequest request;
     request.expression = experiment.tensors.expression;
     request.seed = experiment.seed;
+    request.windows = page_.windows();
     request.parameters = true;
     return request;
   }
@@ -114,8 +137,11 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
     plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
     return;
   }
-  page_.draw(shown_, view.style,
-             {view.experiment.tensors.cells == CellLabel::addresses, view.animated});
+  if (view.experiment.tensors.view == TensorsView::memory)
+    draw_memory_page(*shown_, view.style);
+  else
+    page_.draw(shown_, view.style,
+               {view.experiment.tensors.cells == CellLabel::addresses, view.animated});
 }
 
 void TensorsLab::inspector(const LabView& view, LabRequests& requests) {

@@ -35,7 +35,69 @@ ImVec2 pointer_in(ImVec2 corner) {
   return {mouse.x - corner.x, mouse.y - corner.y};
 }
 
+/// Every window begins inside of its step's tensor.
+void fit_begins(const TensorChain& chain, GridBegins& begins) {
+  begins.resize(chain.steps.size());
+  for (std::size_t i = 0; i < begins.size(); ++i) {
+    const std::vector<std::int64_t>& shape = chain.steps[i].shape;
+    begins[i].resize(shape.size(), 0);
+    for (std::size_t d = 0; d < shape.size(); ++d)
+      begins[i][d] =
+          std::clamp<std::int64_t>(begins[i][d], 0, std::max<std::int64_t>(shape[d] - 1, 0));
+  }
+}
+
+/// The last place at which a window can begin along a dimension and still be full.
+std::int64_t last_begin(const TensorStep& step, const GridLayout& grid, std::size_t dimension) {
+  return std::max<std::int64_t>(step.shape[dimension] - grid.shown[dimension], 0);
+}
+
 }  // namespace
+
+std::vector<TensorRequest::Window> TensorsPage::windows() const {
+  std::vector<TensorRequest::Window> windows;
+  for (std::size_t i = 0; i < begins_.size(); ++i)
+    if (std::ranges::any_of(begins_[i], [](std::int64_t begin) { return begin > 0; }))
+      windows.push_back({static_cast<int>(i), begins_[i], 0});
+  return windows;
+}
+
+/// Dragging a grid that is not shown whole moves the window over the tensor.
+void TensorsPage::drag_window(const CardLayout& card) {
+  const GridLayout& grid = card.grid;
+  if (!grid.cropped || !ImGui::IsItemActive() || !ImGui::IsMouseDragging(ImGuiMouseButton_Left))
+    return;
+  const TensorStep& step = chain_->steps[static_cast<std::size_t>(card.step)];
+  Index& begin = begins_[static_cast<std::size_t>(card.step)];
+  const ImVec2 moved = ImGui::GetMouseDragDelta(ImGuiMouseButton_Left);
+  bool any = false;
+  const std::size_t rank = begin.size();
+  for (std::size_t d = rank >= 2 ? rank - 2 : 0; d < rank; ++d) {
+    const ImVec2 pitch = grid.pitch[d];
+    const float steps = pitch.x > 0 ? moved.x / pitch.x : moved.y / pitch.y;
+    const std::int64_t next = std::clamp<std::int64_t>(
+        grid.begin[d] - static_cast<std::int64_t>(steps), 0, last_begin(step, grid, d));
+    any = any || next != begin[d];
+    begin[d] = next;
+  }
+  if (!any) return;
+  begins_moved_ = true;
+  ImGui::ResetMouseDragDelta(ImGuiMouseButton_Left);
+}
+
+/// Moves the window so that the chosen element is in it.
+void TensorsPage::reveal(const CardLayout& card) {
+  if (!pinned_ || pinned_->step != card.step || card.grid.local(pinned_->index)) return;
+  const TensorStep& step = chain_->steps[static_cast<std::size_t>(card.step)];
+  Index& begin = begins_[static_cast<std::size_t>(card.step)];
+  for (std::size_t d = 0; d < begin.size(); ++d) {
+    const std::int64_t at = pinned_->index[d], shown = card.grid.shown[d];
+    if (at < card.grid.begin[d]) begin[d] = at;
+    if (at >= card.grid.begin[d] + shown)
+      begin[d] = std::min(at - shown + 1, last_begin(step, card.grid, d));
+  }
+  begins_moved_ = true;
+}
 
 void TensorsPage::choose_step(int step) {
   chosen_step_ = step;
@@ -63,8 +125,10 @@ void TensorsPage::lay_out(const std::shared_ptr<const TensorChain>& chain, const
                           Options options) {
   const float width = ImGui::GetContentRegionAvail().x;
   const float em = px(style.font_size);
-  if (chain == chain_ && width == laid_width_ && em == laid_em_) return;
-  ChainLayout next = layout_chain(*chain, style, width);
+  if (chain == chain_ && width == laid_width_ && em == laid_em_ && !begins_moved_) return;
+  begins_moved_ = false;
+  fit_begins(*chain, begins_);
+  ChainLayout next = layout_chain(*chain, style, width, 1, 0, begins_);
   // A page of another width is another page: nothing moves there.
   const bool same_page = chain_ && width == laid_width_ && em == laid_em_;
   if (!options.animated || !same_page)
@@ -115,10 +179,12 @@ void TensorsPage::keys(const CardLayout& card) {
     ImGui::SetKeyOwner(key, id);  // or the focus would move on
     return ImGui::IsKeyPressed(key, ImGuiInputFlags_Repeat, id);
   };
+  const std::optional<TensorCell> before = pinned_;
   if (pressed(ImGuiKey_LeftArrow)) move_selection(card, 0, -1);
   if (pressed(ImGuiKey_RightArrow)) move_selection(card, 0, 1);
   if (pressed(ImGuiKey_UpArrow)) move_selection(card, -1, 0);
   if (pressed(ImGuiKey_DownArrow)) move_selection(card, 1, 0);
+  if (pinned_ != before) reveal(card);
   // The same cell of memory in the step before and after.
   for (const auto& [key, by] : {std::pair{ImGuiKey_PageUp, -1}, {ImGuiKey_PageDown, 1}}) {
     if (!pressed(key)) continue;
@@ -138,7 +204,8 @@ void TensorsPage::grid(const CardLayout& card, ImVec2 corner) {
   if (wanted_step_ == card.step && pinned_ && pinned_->step == card.step)
     ImGui::SetKeyboardFocusHere(-1);
   if (ImGui::IsItemFocused()) keys(card);
-  const bool over = ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
+  drag_window(card);
+  const bool over = ImGui::IsItemHovered();
   const std::optional<Index> local = over ? card.grid.under(pointer_in(corner)) : std::nullopt;
   if (!local) {
     if (clicked) chosen_step_ = card.step;

@@ -2,6 +2,8 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "ui/labs/tensors_motion.h"
 #include "ui/plots/tensor_chain_plot.h"
@@ -30,6 +32,8 @@ class TensorsPage {
   /// Enter or a double click asked for the bits of the selected element; true once.
   bool take_inspect() { return std::exchange(inspect_, false); }
   bool moving() const;
+  /// Where the windows onto tensors that are not shown whole begin, for the engine to fill.
+  std::vector<TensorRequest::Window> windows() const;
 
  private:
   void lay_out(const std::shared_ptr<const TensorChain>& chain, const Style& style,
@@ -38,6 +42,8 @@ class TensorsPage {
   void cards(ImVec2 corner);
   void grid(const CardLayout& card, ImVec2 corner);
   void strip(const CardLayout& card, ImVec2 corner);
+  void drag_window(const CardLayout& card);
+  void reveal(const CardLayout& card);
   void keys(const CardLayout& card);
   void move_selection(const CardLayout& card, std::int64_t rows, std::int64_t columns);
   std::optional<MemoryCell> lit() const;
@@ -45,6 +51,8 @@ class TensorsPage {
   std::shared_ptr<const TensorChain> chain_;
   ChainLayout layout_;
   float laid_width_ = 0, laid_em_ = 0;
+  GridBegins begins_;  ///< of the grids' windows, one a step
+  bool begins_moved_ = false;
   CellMotion motion_;
   std::optional<TensorCell> hovered_, pinned_;
   std::optional<MemoryCell> hovered_memory_;

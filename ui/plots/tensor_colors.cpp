@@ -8,10 +8,6 @@ namespace {
 
 constexpr float kWeakest = 0.10f, kStrongest = 0.72f;  // share of the hue in the surface
 
-ImVec4 mix(const ImVec4& a, const ImVec4& b, float t) {
-  return {a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t, a.z + (b.z - a.z) * t, 1};
-}
-
 /// Relative luminance as WCAG 2 defines it.
 float luminance(const ImVec4& color) {
   const auto linear = [](float channel) {
@@ -22,6 +18,10 @@ float luminance(const ImVec4& color) {
 
 }  // namespace
 
+ImVec4 blend(const ImVec4& a, const ImVec4& b, float t) {
+  return {a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t, a.z + (b.z - a.z) * t, 1};
+}
+
 ImVec4 storage_color(const Style& style, int storage) {
   return style.palette.series[static_cast<std::size_t>(storage) % style.palette.series.size()];
 }
@@ -30,8 +30,8 @@ ImVec4 memory_color(const Style& style, const TensorChain& chain, const MemoryCe
   const std::int64_t last = chain.storages[static_cast<std::size_t>(cell.storage)].cell_count() - 1;
   const float along =
       last > 0 ? static_cast<float>(static_cast<double>(cell.cell) / static_cast<double>(last)) : 0;
-  return mix(style.palette.surface, storage_color(style, cell.storage),
-             kWeakest + (kStrongest - kWeakest) * std::clamp(along, 0.0f, 1.0f));
+  return blend(style.palette.surface, storage_color(style, cell.storage),
+               kWeakest + (kStrongest - kWeakest) * std::clamp(along, 0.0f, 1.0f));
 }
 
 ImVec4 readable_on(const ImVec4& ground) {

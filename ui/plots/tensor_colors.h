@@ -11,6 +11,8 @@ namespace nanscope {
 ImVec4 memory_color(const Style& style, const TensorChain& chain, const MemoryCell& cell);
 /// The storage's own colour.
 ImVec4 storage_color(const Style& style, int storage);
+/// `a` with a share `t` of `b`.
+ImVec4 blend(const ImVec4& a, const ImVec4& b, float t);
 /// Black or white, whichever reads better on `ground`.
 ImVec4 readable_on(const ImVec4& ground);
 

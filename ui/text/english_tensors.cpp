@@ -70,6 +70,20 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"tensors.foot", "computed by LibTorch on the CPU; seed {seed}"},
     {"tensors.left_out", "steps 1 to {last} have no room here"},
 
+    // Memory.
+    {"tensors.storage_plot",
+     "In which order a step reads the cells; | begins a cache line of 64 bytes"},
+    {"tensors.cell_numbers", "cell"},
+    {"tensors.column.step", "step"},
+    {"tensors.column.bytes", "elements · size"},
+    {"tensors.column.memory", "filled: its own memory"},
+    {"tensors.column.moved", "moved"},
+    {"tensors.column.flops", "FLOP"},
+    {"tensors.column.time", "measured"},
+    {"tensors.total.storages", "All storages together"},
+    {"tensors.total.peak", "Most at one time"},
+    {"tensors.total.all_copied", "If every step copied"},
+
     // The field and its errors.
     {"tensors.libtorch_says", "LibTorch: {message}"},
     {"tensors.error_at", "{place}: {message}"},

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "engine/tensor_language/chain.h"
+#include "ui/plots/canvas.h"
+
+namespace nanscope {
+
+/// What every step takes and costs: elements times bytes, new memory as a bar, bytes moved, FLOPs,
+/// time; below them the whole chain. Drawn into a rectangle of this size.
+void draw_tensor_memory(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size);
+
+/// The height in which rows have the style's own size, in pixels.
+float tensor_memory_height(const TensorChain& chain, const Style& style);
+
+}  // namespace nanscope

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "ui/plots/canvas.h"
+#include "ui/plots/tensor_cells.h"
+
+namespace nanscope {
+
+/// Which cells of each storage a step reads, and in which order: a row a step under the storage's
+/// cells. Drawn into a rectangle of this size.
+void draw_tensor_storage(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size);
+
+/// The height in which rows have the style's own size, in pixels.
+float tensor_storage_height(const TensorChain& chain, const Style& style);
+
+}  // namespace nanscope
