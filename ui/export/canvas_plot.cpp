@@ -9,6 +9,7 @@ FigurePlot canvas_plot(std::string name, CanvasDrawing draw) {
           [draw](const Style& style, ImVec2 size) {
             ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
             draw(canvas, ImGui::GetCursorScreenPos(), size);
+            ImGui::Dummy(size);
           },
           [draw](const Style& style, ImVec2 size) {
             SvgCanvas canvas(style, size);

@@ -30,6 +30,8 @@ struct Figure {
   std::string foot;       ///< seed, device, precision: what made the numbers
   std::vector<FigurePlot> plots;
   bool stacked = false;  ///< plots under one another, as wide as the picture
+  /// The first plot on the left, the others stacked beside it.
+  bool first_leads = false;
   std::function<std::string()> csv;
   std::function<std::string()> json;
 };

@@ -86,6 +86,17 @@ void draw_stacked_panels(const Style& style, const std::vector<const FigurePlot*
   }
 }
 
+/// The first panel takes the left part, the others stand under one another beside it.
+void draw_leading_panel(const Style& style, const std::vector<const FigurePlot*>& plots,
+                        const ImVec2& at, const ImVec2& area) {
+  constexpr float kLead = 0.6f;
+  const float gap = px(style.spacing * 1.5f);
+  const float width = std::round((area.x - gap) * kLead);
+  draw_panel(style, *plots.front(), at, {width, area.y});
+  draw_stacked_panels(style, {plots.begin() + 1, plots.end()}, {at.x + width + gap, at.y},
+                      {area.x - width - gap, area.y});
+}
+
 /// Fills the area with the panels: two columns, one on a tall slide. Columns are drawn one after
 /// the other, so that ImPlot can align the axes in each.
 void draw_panels(const Style& style, const std::vector<const FigurePlot*>& plots, const ImVec2& at,
@@ -153,7 +164,14 @@ void draw_slide(const Figure& figure, const PictureRequest& request, const Style
   const float foot_height = style.font_size * text_size::small * 1.25f;
   const float foot = size.y - margin * 0.6f - foot_height;
   const ImVec2 area{width, std::max(1.0f, foot - px(style.spacing) - at.y)};
-  (figure.stacked ? draw_stacked_panels : draw_panels)(style, panels(figure, request), at, area);
+  const std::vector<const FigurePlot*> plots = panels(figure, request);
+  const bool wide = plots.size() > 1 && area.x > area.y;
+  if (figure.first_leads && wide)
+    draw_leading_panel(style, plots, at, area);
+  else if (figure.stacked || figure.first_leads)
+    draw_stacked_panels(style, plots, at, area);
+  else
+    draw_panels(style, plots, at, area);
   draw_foot(figure, style, {margin, foot}, width);
   ImGui::End();
 }

@@ -29,6 +29,7 @@ struct LabView {
 struct LabRequests {
   std::optional<Experiment> edited;  ///< what became of the experiment among the plots
   std::optional<Error> refused;      ///< a value that was typed and cannot be
+  std::string inspect_number;        ///< a value whose bits the Numbers lab is to show
   std::string copy;                  ///< text for the clipboard
   std::string export_plot;           ///< name of the plot to export as a picture
   bool choose_data = false;          ///< pick a file with input data

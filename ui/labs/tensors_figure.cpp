@@ -43,19 +43,17 @@ Figure tensors_figure(const Experiment& experiment, Chain chain) {
                 .settings = one_line(chain->expression),
                 .foot = format_text("tensors.foot", fmt::arg("seed", chain->seed)),
                 .plots = {},
-                .stacked = true,
+                .first_leads = true,
                 .csv = [chain] { return to_csv(*chain); },
                 .json = [chain] { return to_json(*chain, 2) + "\n"; }};
-  const auto plot = [&](const char* name, auto draw, float height) {
-    FigurePlot one = canvas_plot(name, [chain, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
+  const auto plot = [&](const char* name, auto draw) {
+    return canvas_plot(name, [chain, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
       draw(canvas, *chain, corner, size);
     });
-    one.height = height;
-    return one;
   };
-  figure.plots.push_back(plot("tensor_chain", draw_fitted_chain, 3));
-  figure.plots.push_back(plot("tensor_storage", draw_tensor_storage, 1.3f));
-  figure.plots.push_back(plot("tensor_memory", draw_tensor_memory, 1));
+  figure.plots.push_back(plot("tensor_chain", draw_fitted_chain));
+  figure.plots.push_back(plot("tensor_storage", draw_tensor_storage));
+  figure.plots.push_back(plot("tensor_memory", draw_tensor_memory));
   return figure;
 }
 

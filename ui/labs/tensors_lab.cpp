@@ -74,6 +74,7 @@ class TensorsLab final : public Lab {
  private:
   void header(const LabView& view, LabRequests& requests);
   void take(const LabResults& results);
+  void inspect_bits(const TensorCell& cell, LabRequests& requests) const;
   void edit(const LabView& view, const std::string& expression, LabRequests& requests) const;
 
   std::shared_ptr<const TensorChain> latest_;  ///< of the text as it is
@@ -142,6 +143,14 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
   else
     page_.draw(shown_, view.style,
                {view.experiment.tensors.cells == CellLabel::addresses, view.animated});
+  if (page_.take_inspect() && page_.pinned()) inspect_bits(*page_.pinned(), requests);
+}
+
+/// The element's value in as many digits as tell it from its neighbours.
+void TensorsLab::inspect_bits(const TensorCell& cell, LabRequests& requests) const {
+  const TensorStep& step = shown_->steps[static_cast<std::size_t>(cell.step)];
+  if (const std::optional<double> value = value_at(step, cell.index))
+    requests.inspect_number = fmt::format("{}", *value);
 }
 
 void TensorsLab::inspector(const LabView& view, LabRequests& requests) {
@@ -155,6 +164,7 @@ void TensorsLab::inspector(const LabView& view, LabRequests& requests) {
     return;
   }
   const TensorsInspection asked = draw_element_inspector(*shown_, *cell, view.style);
+  if (asked.inspect) inspect_bits(*cell, requests);
   if (asked.edit) edit(view, *asked.edit, requests);
   if (asked.go_to) {
     page_.choose_step(asked.go_to->step);

@@ -14,8 +14,8 @@ namespace {
 
 constexpr float kRow = 1.8f;  // em
 // Columns in em: the step, its bytes, the bar, what is moved, FLOPs, time.
-constexpr std::array kColumns{15.0f, 15.0f, 12.0f, 8.0f, 8.0f, 7.0f};
-constexpr float kWidth = 65;
+constexpr std::array kColumns{13.0f, 12.0f, 10.5f, 6.0f, 5.0f, 5.5f};
+constexpr float kWidth = 52;
 constexpr int kTotals = 3;
 
 std::string bytes_words(std::int64_t bytes) { return bytes_text(static_cast<double>(bytes)); }

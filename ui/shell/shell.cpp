@@ -163,6 +163,13 @@ void ShellState::carry_out(const LabRequests& requests) {
     report(*requests.refused);
     refused_key = requests.refused->where;
   }
+  if (!requests.inspect_number.empty()) {
+    Experiment next = with_lab(history.current(), LabName::numbers);
+    next.numbers.view = "bits";
+    next.numbers.input = requests.inspect_number;
+    change(next);
+    submitted.reset();  // as in show_lab()
+  }
   if (!requests.copy.empty()) copy(requests.copy, "toast.copied");
   if (!requests.export_plot.empty()) ask_to_export(requests.export_plot);
   if (requests.choose_data) ask_for_data();

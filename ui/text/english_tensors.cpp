@@ -76,7 +76,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"tensors.cell_numbers", "cell"},
     {"tensors.column.step", "step"},
     {"tensors.column.bytes", "elements · size"},
-    {"tensors.column.memory", "filled: its own memory"},
+    {"tensors.column.memory", "filled: own memory"},
     {"tensors.column.moved", "moved"},
     {"tensors.column.flops", "FLOP"},
     {"tensors.column.time", "measured"},
