@@ -84,7 +84,7 @@ TEST_P(NarrowNumbersReference, EveryMiddleBetweenNeighboursAndTheDoublesBesideIt
   for (std::uint64_t code = 0; code < code_count(format_); ++code)
     if (const double value = decode(format_, code); std::isfinite(value)) values.push_back(value);
   std::ranges::sort(values);
-  values.erase(std::ranges::unique(values).begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
   std::uint64_t digest = 0, index = 0;
   for (std::size_t i = 1; i < values.size(); ++i) {
     const double middle = (values[i - 1] + values[i]) / 2;  // exact: 11 bits at most

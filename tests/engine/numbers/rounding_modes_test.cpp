@@ -30,7 +30,7 @@ std::vector<double> finite_values(const NumberFormat& format) {
   for (std::uint64_t code = 0; code < code_count(format); ++code)
     if (const double value = decode(format, code); std::isfinite(value)) values.push_back(value);
   std::ranges::sort(values);
-  values.erase(std::ranges::unique(values).begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
 }
 
