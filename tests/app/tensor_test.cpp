@@ -1,0 +1,70 @@
+// nanscope tensor, from outside.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/app/program.h"
+
+namespace nanscope {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(TensorCommand, PrintsATableOfTheSteps) {
+  const Outcome outcome = run({"tensor", "arange(12).view(3,4).t()"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr(".view(3,4)"));
+  EXPECT_THAT(outcome.out, HasSubstr("permuted, stride(1) is 4, not 1"));
+}
+
+TEST(TensorCommand, JsonHasTheContractsKeys) {
+  const auto json = run_json({"tensor", "arange(24).view(2,3,4).transpose(1,2)[:, 1:3]", "--json"});
+  EXPECT_EQ(json["schema"], "nanscope.tensor/1");
+  ASSERT_EQ(json["steps"].size(), 4u);
+  EXPECT_EQ(json["steps"][0]["expr"], "arange(24)");
+  const auto& last = json["steps"][3];
+  EXPECT_EQ(last["shape"], nlohmann::json({2, 2, 3}));
+  EXPECT_EQ(last["stride"], nlohmann::json({12, 1, 4}));
+  EXPECT_EQ(last["offset"], 1);
+  EXPECT_EQ(last["contiguous"], false);
+  EXPECT_EQ(last["storage"], 0);
+  EXPECT_EQ(last["copied_bytes"], 0);
+  EXPECT_TRUE(json["error"].is_null());
+}
+
+TEST(TensorCommand, ARefusalHasStatusOneAndIsPartOfTheJson) {
+  const Outcome outcome = run({"tensor", "arange(12).view(3,4).t().view(12)", "--json"});
+  EXPECT_EQ(outcome.status, 1);
+  const auto json = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(json["error"]["step"], 3);
+  EXPECT_THAT(json["error"]["message"].get<std::string>(),
+              HasSubstr("view size is not compatible with input tensor's size and stride"));
+  EXPECT_EQ(json["error"]["repairs"][0]["kind"], "reshape");
+  const Outcome text = run({"tensor", "arange(12).view(3,4).t().view(12)"});
+  EXPECT_EQ(text.status, 1);
+  EXPECT_THAT(text.out, HasSubstr("This works: arange(12).view(3,4).t().reshape(12)"));
+}
+
+TEST(TensorCommand, TextThatIsNoExpressionHasStatusTwo) {
+  const Outcome outcome = run({"tensor", "arange(12).veiw(3,4)", "--json"});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr("character 12: A tensor has no veiw; did you mean view?"));
+  EXPECT_EQ(run({"tensor"}).status, 2);
+  EXPECT_EQ(run({"tensor", "ones(2)", "ones(3)"}).status, 2);
+}
+
+TEST(TensorCommand, HugeTensorsAreRefusedWithTheirSize) {
+  const Outcome outcome = run({"tensor", "zeros(2**40)"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.out, HasSubstr("4096 GiB"));
+}
+
+TEST(TensorCommand, CsvHasARowAStep) {
+  const Outcome outcome = run({"tensor", "arange(6).view(2,3)", "--csv"});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.out,
+              HasSubstr("\n1,\"arange(6).view(2,3)\",\"2,3\",\"3,1\",0,int64,true,view"));
+}
+
+}  // namespace
+}  // namespace nanscope
