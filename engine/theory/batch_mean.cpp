@@ -57,12 +57,12 @@ LogNormal BatchMean::at(double sample_variance) const {
 /// survival function of log(E / Y) = log E - log Y, whose mean and variance are those of log Y up
 /// to Euler's constant and pi^2 / 6.
 LogNormal BatchMean::integrate(double sample_variance) const {
-  constexpr int kNodes = 65;
+  constexpr int kNodes = 65, kMiddle = 32;
   constexpr double kNodeStep = 0.25, kLogStep = 0.4;
   const double s = std::sqrt(sample_variance);
   std::array<double, kNodes> value, weight;
   for (int k = 0; k < kNodes; ++k) {
-    const double x = (k - kNodes / 2) * kNodeStep;
+    const double x = (k - kMiddle) * kNodeStep;
     value[k] = std::exp(s * x - 0.5 * sample_variance) / batch_;
     weight[k] = kNodeStep * std::exp(-0.5 * x * x) / std::sqrt(2 * std::numbers::pi);
   }

@@ -31,7 +31,7 @@ std::string foot_text(const SignalSnapshot& snapshot) {
 
 }  // namespace
 
-Figure signal_figure(std::shared_ptr<const SignalSnapshot> snapshot) {
+Figure signal_figure(const std::shared_ptr<const SignalSnapshot>& snapshot) {
   Figure figure{.experiment = snapshot->experiment,
                 .title = sentence(*snapshot),
                 .settings = describe(snapshot->experiment),

@@ -8,6 +8,6 @@
 namespace nanscope {
 
 /// The Signal lab's plots of one pass.
-Figure signal_figure(std::shared_ptr<const SignalSnapshot> snapshot);
+Figure signal_figure(const std::shared_ptr<const SignalSnapshot>& snapshot);
 
 }  // namespace nanscope
