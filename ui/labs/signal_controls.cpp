@@ -113,10 +113,10 @@ void seed_section(ControlScope& scope) {
 
 /// Rows close up where the panel is too low for them all.
 float row_gap() {
-  constexpr float kComfortable = 49;  // lines of text that the panel takes without an extra row
+  constexpr float kComfortable = 42;  // lines of text that the sections take, 41, and a little
   const float gap = ImGui::GetStyle().ItemSpacing.y;
   return ImGui::GetContentRegionAvail().y < kComfortable * ImGui::GetFontSize()
-             ? std::round(gap / 3)
+             ? std::round(gap / 2)
              : gap;
 }
 
