@@ -2,10 +2,12 @@
 
 #include <array>
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "engine/base/names.h"
+#include "engine/base/result.h"
 
 // How the order in which memory is read decides the speed: measured on this machine, plain values.
 namespace nanscope {
@@ -24,16 +26,11 @@ struct TraversalTiming {
 enum class CopyKind {
   memcpy,       ///< into memory that is mapped
   first_touch,  ///< into fresh memory: each page faults once
-  pageable,     ///< host to device from ordinary memory
-  pinned,       ///< host to device from page-locked memory
 };
 template <>
 struct Names<CopyKind> {
-  static constexpr std::array<std::pair<CopyKind, std::string_view>, 4> all{
-      {{CopyKind::memcpy, "memcpy"},
-       {CopyKind::first_touch, "first_touch"},
-       {CopyKind::pageable, "pageable"},
-       {CopyKind::pinned, "pinned"}}};
+  static constexpr std::array<std::pair<CopyKind, std::string_view>, 2> all{
+      {{CopyKind::memcpy, "memcpy"}, {CopyKind::first_touch, "first_touch"}}};
 };
 
 struct CopyTiming {
@@ -52,13 +49,16 @@ struct MemoryTimingsRequest {
 };
 
 struct MemoryTimings {
-  std::string processor;
   int cache_line_bytes = 64;
   std::vector<std::int64_t> cache_bytes;  ///< data caches from the first level up
   std::int64_t page_bytes = 4096;
   std::vector<TraversalTiming> traversals;
   std::vector<CopyTiming> copies;
-  std::string device;  ///< of pageable and pinned: the GPU's name, or "" where there is none
 };
+
+/// Measures on this thread, in a second or less by default. Errors: sizes out of range; "cancelled"
+/// when `stop` was requested. Throws std::bad_alloc where memory is not enough.
+Result<MemoryTimings> measure_memory(const MemoryTimingsRequest& request,
+                                     const std::stop_token& stop);
 
 }  // namespace nanscope
