@@ -41,7 +41,7 @@ Figure bits_figure(const Experiment& experiment, Bits number) {
       canvas_plot("number_line", [number](Canvas& canvas, ImVec2 corner, ImVec2 size) {
         draw_number_line(canvas, *number, number_line_range(*number).natural, corner, size);
       }));
-  figure.plots.front().height = 2;
+  figure.plots.front().height = 1.6f;
   figure.csv = [number] { return bits_to_csv(*number); };
   figure.json = [number] { return bits_to_json(*number); };
   return figure;

@@ -6,9 +6,11 @@
 #include <array>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "imgui.h"
 #include "ui/labs/layer_equation.h"
+#include "ui/plots/number_bits_data.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/histogram_bars.h"
@@ -77,6 +79,22 @@ void moment_table(const LayerSignal& layer, const Style& style) {
   }
 }
 
+/// Moments of the tensor whose histogram is shown, to be looked at bit by bit.
+void bits_buttons(const LayerSignal& layer, Tensor tensor, LabRequests& requests,
+                  const Style& style) {
+  styled_text(format_text("inspector.open_bits", fmt::arg("tensor", tensor_label(tensor))),
+              style.fonts.regular, 0.875f, style.palette.muted);
+  const Statistics& values = layer.of(tensor);
+  for (const auto& [key, value] : {std::pair{"inspector.mean", values.mean},
+                                   {"inspector.rms", values.rms},
+                                   {"inspector.absmax", values.absmax}}) {
+    ImGui::SameLine();
+    if (ImGui::SmallButton(fmt::format("{}###bits of {}", text(key), key).c_str()))
+      requests.inspect_number = number_input(value);
+    ImGui::SetItemTooltip("%s", text("inspector.open_bits_help"));
+  }
+}
+
 void special_table(const LayerSignal& layer, const Style& style) {
   NumberTable table("special",
                     {text("inspector.special"), text("special.zeros"), text("inspector.subnormal"),
@@ -135,7 +153,8 @@ void cost_table(const SignalSnapshot& snapshot, const Style& style) {
 
 }  // namespace
 
-void draw_layer_inspector(const SignalSnapshot& snapshot, int index, const Style& style) {
+void draw_layer_inspector(const SignalSnapshot& snapshot, int index, const Style& style,
+                          LabRequests& requests) {
   const LayerSignal& layer = snapshot.layers[static_cast<std::size_t>(index)];
   styled_text(layer.name, style.fonts.semibold, 1.25f, style.palette.text);
   styled_text(format_text("inspector.shape",
@@ -153,6 +172,7 @@ void draw_layer_inspector(const SignalSnapshot& snapshot, int index, const Style
                  {ImGui::GetContentRegionAvail().x, unit(style) * 12}, style);
   ImGui::Dummy({0, unit(style) / 2});
   moment_table(layer, style);
+  bits_buttons(layer, snapshot.histogram_tensor, requests, style);
   ImGui::Dummy({0, unit(style) / 2});
   special_table(layer, style);
 }

@@ -168,7 +168,7 @@ void SignalLab::plots(const LabView& view, LabRequests& requests) {
   grid(view, requests);
 }
 
-void SignalLab::inspector(const LabView& view, LabRequests&) {
+void SignalLab::inspector(const LabView& view, LabRequests& requests) {
   const SignalSnapshot* snapshot = view.session.results.signal.get();
   if (!snapshot) {
     wrapped_text(text("inspector.empty"), view.style.fonts.regular, 1.0f, view.style.palette.muted);
@@ -180,7 +180,7 @@ void SignalLab::inspector(const LabView& view, LabRequests&) {
   const std::optional<int> layer =
       selection_.hovered_layer ? selection_.hovered_layer : selection_.chosen_layer;
   if (layer && *layer >= 0 && *layer < layers)
-    draw_layer_inspector(*snapshot, *layer, view.style);
+    draw_layer_inspector(*snapshot, *layer, view.style, requests);
   else
     draw_pass_inspector(*snapshot, view.style);
 }

@@ -13,7 +13,7 @@ namespace {
 
 // Sizes in units of the body's text.
 constexpr float kSmall = 0.8125f;
-constexpr float kLargestCell = 1.55f;
+constexpr float kLargestCell = 1.8f;
 constexpr float kSmallestDigitCell = 0.55f;  // digits in narrower cells would touch
 
 struct Widths {
@@ -168,30 +168,40 @@ std::size_t characters(const Style& style, float size, float room) {
       std::max(8.0f, room / std::max(1.0f, text_extent(style, Face::mono, size, "0").x)));
 }
 
+/// The formula, the exact value and the error, on as many lines as there is room for.
 void draw_words(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
                 const BitGridLayout& layout, ImVec2 corner) {
   if (layout.lines < 1) return;
   const Style& style = canvas.style();
   const float size = body(style) * kSmall * 1.04f;
-  const float right = layout.size.x;
-  const float room = right - layout.words_left;
-  const ImVec2 at{corner.x + layout.words_left,
-                  corner.y + place.cells.front().high.y + body(style) * 0.25f};
+  const float room = layout.size.x - layout.words_left;
+  ImVec2 at{corner.x + layout.words_left,
+            corner.y + place.cells.front().high.y + body(style) * 0.25f};
+  const auto put = [&](Face face, const std::string& words, const ImVec4& color) {
+    canvas.text(at, words, {face, size, ink(color)});
+    at.x += text_extent(style, face, size, words).x;
+  };
   const std::string error = error_words(row);
-  const float error_width = text_extent(style, Face::regular, size, error).x;
-  const std::size_t fits = characters(style, size, room - error_width - body(style));
-  const std::string value =
-      "= " + exact_text(row.encoding.decimal, fits - std::min<std::size_t>(fits, 2));
-  float y = at.y;
-  if (layout.lines > 1) {
-    const std::string formula = formula_words(row, characters(style, size, room));
-    canvas.text({at.x, y}, formula, {Face::mono, size, ink(style.palette.text)});
-    if (!formula.empty()) y += size * 1.35f;
+  const float error_width = text_extent(style, Face::regular, size, error).x + body(style);
+  const std::size_t all = characters(style, size, room);
+  std::size_t left = characters(style, size, room - error_width);
+  std::string formula = formula_words(row, all);
+  if (layout.lines > 1 && !formula.empty()) {
+    put(Face::mono, formula, style.palette.text);
+    at = {corner.x + layout.words_left, at.y + size * 1.35f};
+  } else if (!formula.empty()) {
+    // On one line: a number that can be read whole, or else without the formula.
+    formula = formula_words(row, 40) + " ";
+    if (formula.size() + std::min<std::size_t>(row.encoding.decimal.size(), 24) + 2 <= left) {
+      put(Face::mono, formula, style.palette.text);
+      left -= formula.size();
+    }
   }
-  canvas.text({at.x, y}, value, {Face::mono, size, ink(style.palette.text)});
+  put(Face::mono, "= " + exact_text(row.encoding.decimal, left > 10 ? left - 2 : 8),
+      style.palette.text);
+  at.x += body(style);
   const bool exact = row.encoding.absolute_error.value_or(0) == 0;
-  canvas.text({at.x + text_extent(style, Face::mono, size, value).x + body(style), y}, error,
-              {Face::regular, size, ink(exact ? style.palette.good : style.palette.muted)});
+  put(Face::regular, error, exact ? style.palette.good : style.palette.muted);
 }
 
 /// A bracket under a field's name.

@@ -109,9 +109,11 @@ void draw_chosen(Canvas& canvas, const NumberBits& number, const NumberRow& row,
                  ink(color));
   const std::string words = digits_text(value, step_of(row));
   const float half = text_extent(style, Face::mono, size, words).x / 2;
-  canvas.text(
-      {std::clamp(x, lane.left + half, std::max(lane.left + half, lane.right - half)), text_y},
-      words, {Face::mono, size, ink(style.palette.text), Anchor::middle});
+  const float text_x =
+      std::clamp(x, lane.left + half, std::max(lane.left + half, lane.right - half));
+  canvas.fill({text_x - half, text_y}, {text_x + half, text_y + size * 1.1f},
+              ink(style.palette.surface, 0.85f));
+  canvas.text({text_x, text_y}, words, {Face::mono, size, ink(style.palette.text), Anchor::middle});
 }
 
 /// The neighbours' values below their ticks, where they do not touch the chosen one's.

@@ -148,6 +148,8 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
      "mxfp8 and mxfp4: blocks that share a power of two, beside plain casts."},
 
     {"numbers.copy", "copy"},
+    {"inspector.open_bits", "bits of {tensor}:"},
+    {"inspector.open_bits_help", "Opens this number in the Numbers lab"},
     {"inspector.exact_value", "Exact value"},
     {"inspector.fields", "fields"},
     {"inspector.code", "code"},
@@ -161,7 +163,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
 
     {"ranges.sentence",
      "Exponent bits buy range, mantissa bits buy digits: no format of 16 bits has both."},
-    {"ranges.legend", "solid: normal numbers   pale: subnormals   black tick: epsilon"},
+    {"ranges.legend", "solid: normal numbers   pale: subnormals   tick: epsilon"},
     {"ranges.column.largest", "largest"},
     {"ranges.column.smallest_normal", "smallest normal"},
     {"ranges.column.smallest_subnormal", "smallest subnormal"},
