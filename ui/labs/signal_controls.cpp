@@ -104,7 +104,8 @@ void new_weights_button(float top, ControlScope& scope) {
 }
 
 void seed_section(ControlScope& scope) {
-  const float top = ImGui::GetCursorPosY() + unit(scope.view.style) / 2;
+  const float top =
+      ImGui::GetCursorPosY() + unit(scope.view.style) / 2 + ImGui::GetStyle().ItemSpacing.y;
   heading(text("section.seeds"), scope.view.style);
   new_weights_button(top, scope);
   number_control({.key = "seed", .high = 1000}, scope);

@@ -65,8 +65,8 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"tag.overflow", "overflow: {layer} {tensor} = {value}"},
     {"tag.underflow", "underflow: {layer} {tensor} = 0"},
     {"tag.nan", "not a number: {layer} {tensor} = nan"},
-    {"tag.nan_gate_relu", "activations are nan: ReLU passes every gradient"},
-    {"tag.nan_gate_leaky_relu", "activations are nan: leaky ReLU scales every gradient by 0.01"},
+    {"tag.nan_gate_relu", "nan forward: ReLU passes every gradient"},
+    {"tag.nan_gate_leaky_relu", "nan forward: leaky ReLU keeps 0.01 of each"},
 
     {"plot.empty", "Waiting for the first pass"},
     {"plot.nothing_finite", "No finite value to draw"},
