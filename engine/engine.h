@@ -11,6 +11,7 @@
 #include "engine/probes/signal.h"
 #include "engine/roundoff/settings.h"
 #include "engine/tensor_language/chain.h"
+#include "engine/tensor_language/memory_timings.h"
 
 // The engine behind its one door. Everything that needs LibTorch lives in the shared library
 // nanscope_engine, which load_engine() opens at run time; this header needs none of it.
@@ -41,7 +42,8 @@ struct RoundoffRequest {
 };
 
 /// What a lab asks for. A lab that asks for something new is one more line here and in LabResults.
-using LabRequest = std::variant<SignalRequest, RoundoffRequest, TensorRequest>;
+using LabRequest =
+    std::variant<SignalRequest, RoundoffRequest, TensorRequest, MemoryTimingsRequest>;
 
 /// Called from the worker while a long step is under way: what it does, 0..1 how far it is.
 using Progress = std::function<void(const std::string& what, double fraction)>;

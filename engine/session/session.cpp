@@ -47,6 +47,9 @@ struct RequestRunner {
   Result<void> operator()(const TensorRequest& wanted) const {
     return keep(engine.tensor(wanted, stop), results.tensor);
   }
+  Result<void> operator()(const MemoryTimingsRequest& wanted) const {
+    return keep(measure_memory(wanted, stop), results.memory);
+  }
 
  private:
   template <class T>

@@ -23,6 +23,7 @@ struct LabResults {
   std::shared_ptr<const SignalSnapshot> signal;
   std::shared_ptr<const RoundoffChart> roundoff;
   std::shared_ptr<const TensorChain> tensor;
+  std::shared_ptr<const MemoryTimings> memory;
 };
 
 /// One moment of a session. Cheap to copy.
