@@ -114,7 +114,8 @@ std::optional<std::string> chain_editor(const std::string& expression, const Ten
     draw_underlines({typed, lines, origin, list}, *chain, chosen_step, style);
     list.PopClipRect();
   }
-  if (!changed) return std::nullopt;
+  // Escape leaves the field. Dear ImGui would take back what was typed; undo does that.
+  if (!changed || ImGui::IsKeyPressed(ImGuiKey_Escape, false)) return std::nullopt;
   return typed;
 }
 

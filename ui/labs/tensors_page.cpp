@@ -251,7 +251,7 @@ void TensorsPage::cards(ImVec2 corner) {
 
 void TensorsPage::draw(const std::shared_ptr<const TensorChain>& chain, const Style& style,
                        Options options) {
-  if (ImGui::BeginChild("chain", ImGui::GetContentRegionAvail(), ImGuiChildFlags_NavFlattened,
+  if (ImGui::BeginChild("cards", ImGui::GetContentRegionAvail(), ImGuiChildFlags_NavFlattened,
                         ImGuiWindowFlags_AlwaysVerticalScrollbar)) {
     lay_out(chain, style, options);
     const ImVec2 corner = ImGui::GetCursorScreenPos();

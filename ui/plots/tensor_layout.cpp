@@ -130,7 +130,7 @@ ChainLayout layout_chain(const TensorChain& chain, const Style& style, float wid
 }
 
 ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size) {
-  constexpr std::array kScales{1.6f, 1.4f, 1.25f, 1.1f, 1.0f, 0.9f, 0.8f, 0.7f};
+  constexpr std::array kScales{1.6f, 1.4f, 1.25f, 1.1f, 1.0f, 0.9f, 0.8f, 0.7f, 0.6f, 0.5f};
   const auto fits = [&](const ChainLayout& layout) {
     // Sums of fractions of a pixel are not exact.
     return layout.size.x <= size.x + 0.5f && layout.size.y <= size.y + 0.5f;

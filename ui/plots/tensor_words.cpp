@@ -59,6 +59,17 @@ std::string dimension_words(const TensorStep& step, std::size_t dimension) {
 }
 
 std::string chain_sentence(const TensorChain& chain) {
+  if (chain.error && chain.error->kind == TensorErrorKind::syntax)
+    return text("tensors.sentence.unreadable");
+  if (chain.error) {
+    const TensorError& error = *chain.error;
+    const auto length = static_cast<std::size_t>(std::max(error.end - error.begin, 0));
+    return format_text(error.kind == TensorErrorKind::libtorch ? "tensors.sentence.libtorch_refuses"
+                                                               : "tensors.sentence.refused",
+                       fmt::arg("step", chain.steps.size() + 1),
+                       fmt::arg("operation", chain.expression.substr(
+                                                 static_cast<std::size_t>(error.begin), length)));
+  }
   if (chain.steps.empty()) return text("tensors.nothing");
   const auto steps = chain.steps.size(), storages = chain.storages.size();
   const std::string copied = bytes_words(copied_bytes(chain));

@@ -21,6 +21,9 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"tensors.sentence.views", "{steps} steps over {storage_words}, {bytes}: nothing is copied."},
     {"tensors.sentence.copies",
      "{steps} steps over {storage_words}, {bytes}: {copied} are copied."},
+    {"tensors.sentence.unreadable", "This chain cannot be read."},
+    {"tensors.sentence.refused", "Step {step} cannot be: {operation}"},
+    {"tensors.sentence.libtorch_refuses", "LibTorch refuses step {step}: {operation}"},
     {"tensors.one_storage", "one storage"},
     {"tensors.several_storages", "{count} storages"},
     {"tensors.one_step", "step {step}"},
@@ -68,7 +71,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"tensors.bytes_of_line", "byte {byte}"},
     {"tensors.refused_by_libtorch", "LibTorch refuses:"},
     {"tensors.foot", "computed by LibTorch on the CPU; seed {seed}"},
-    {"tensors.left_out", "steps 1 to {last} have no room here"},
+    {"tensors.left_out", "no room here: the first steps, up to {last}"},
 
     // Memory.
     {"tensors.storage_plot",

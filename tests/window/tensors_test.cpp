@@ -1,0 +1,198 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "harness.h"
+#include "imgui_te_context.h"
+#include "paths.h"
+
+// The Tensors lab as people use it: chains are typed, errors followed to their repair, cells
+// pointed at and written.
+namespace nanscope {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* kField = "//###plots/###chain";
+
+class TensorsWindow : public testing::Test {
+ protected:
+  TensorsWindow()
+      : window_({.shell = {.experiment = tensors_experiment()}, .size = {1600, 1000}}) {}
+
+  static Experiment tensors_experiment() {
+    Experiment experiment;
+    experiment.lab = LabName::tensors;
+    return experiment;
+  }
+  const std::string& expression() const { return window_.shell().experiment().tensors.expression; }
+  std::shared_ptr<const TensorChain> chain() { return window_.session().view().results.tensor; }
+  /// Frames until the chain on the screen is that of the text.
+  bool settle(ImGuiTestContext& person) {
+    const bool came =
+        window_.wait_until(person, [&] { return chain() && chain()->expression == expression(); });
+    person.Yield(2);
+    return came;
+  }
+  void type(ImGuiTestContext& person, const char* words) {
+    person.ItemClick(kField);
+    person.KeyCharsReplace(words);
+    ASSERT_TRUE(settle(person));
+  }
+  /// Gives a step's grid the keyboard: the element in the middle of it is chosen.
+  void choose_grid(ImGuiTestContext& person, const std::string& grid) {
+    person.SetRef(person.WindowInfo("//###plots/cards").Window);
+    person.ItemClick(grid.c_str());
+    person.SetRef("//###plots");
+  }
+
+  mutable WindowHarness window_;
+};
+
+TEST_F(TensorsWindow, ATypedChainIsCarriedOut) {
+  window_.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(settle(person));
+    EXPECT_EQ(chain()->steps.size(), 4u);
+    type(person, "arange(6).view(2,3).t()");
+    EXPECT_EQ(expression(), "arange(6).view(2,3).t()");
+    ASSERT_EQ(chain()->steps.size(), 3u);
+    EXPECT_EQ(chain()->steps[2].stride, (std::vector<std::int64_t>{1, 3}));
+    EXPECT_FALSE(chain()->error);
+    person.KeyPress(ImGuiKey_Escape);
+    EXPECT_TRUE(window_.shell().run_action("edit.undo"));
+    EXPECT_EQ(expression(), Experiment{}.tensors.expression);
+  });
+}
+
+TEST_F(TensorsWindow, AnErrorIsFollowedToItsRepair) {
+  window_.run([&](ImGuiTestContext& person) {
+    type(person, "arange(12).view(3,4).t().view(12)");
+    ASSERT_TRUE(chain()->error);
+    EXPECT_THAT(chain()->error->message, HasSubstr("view size is not compatible"));
+    ASSERT_FALSE(chain()->error->repairs.empty());
+    person.ItemClick("//###plots/###repair0");
+    ASSERT_TRUE(settle(person));
+    EXPECT_FALSE(chain()->error);
+    EXPECT_EQ(chain()->steps.back().shape, (std::vector<std::int64_t>{12}));
+    EXPECT_EQ(chain()->steps.back().cells.values[1], 4);
+    EXPECT_FALSE(person.ItemExists("//###plots/###repair0"));
+  });
+}
+
+TEST_F(TensorsWindow, AMisspelledNameIsCorrectedByAClick) {
+  window_.run([&](ImGuiTestContext& person) {
+    type(person, "arange(12).vieww(3,4)");
+    ASSERT_TRUE(chain()->error);
+    EXPECT_EQ(chain()->error->kind, TensorErrorKind::syntax);
+    person.ItemClick("//###plots/###repair0");
+    ASSERT_TRUE(settle(person));
+    EXPECT_EQ(expression(), "arange(12).view(3,4)");
+  });
+}
+
+TEST_F(TensorsWindow, AChosenCellIsWrittenAndItsReadersChange) {
+  window_.run([&](ImGuiTestContext& person) {
+    type(person, "arange(12).view(3,4).t()");
+    EXPECT_FALSE(person.ItemExists("//###inspector/###write"));
+    choose_grid(person, "grid 2");
+    ASSERT_TRUE(person.ItemExists("//###inspector/###write"));
+    EXPECT_TRUE(person.ItemExists("//###inspector/###reader 1"));
+    EXPECT_TRUE(person.ItemExists("//###inspector/###reader 3"));
+    person.MouseMove("//###controls");
+    person.ItemClick("//###inspector/###write");
+    person.KeyCharsReplaceEnter("99");
+    ASSERT_TRUE(settle(person));
+    EXPECT_THAT(expression(), HasSubstr("] = 99"));
+    ASSERT_FALSE(chain()->error);
+    const TensorStep& last = chain()->steps.back();
+    ASSERT_EQ(last.kind, StepKind::written);
+    EXPECT_EQ(last.written.front().after, 99);
+    EXPECT_GE(last.changed.size(), 2u);
+  });
+}
+
+TEST_F(TensorsWindow, TheKeyboardWalksOverCellsAndOpensOnesBits) {
+  window_.run([&](ImGuiTestContext& person) {
+    type(person, "arange(12).view(3,4) * 0.5");
+    choose_grid(person, "grid 3");
+    for (int i = 0; i < 4; ++i) person.KeyPress(ImGuiKey_UpArrow);
+    for (int i = 0; i < 4; ++i) person.KeyPress(ImGuiKey_LeftArrow);
+    person.KeyPress(ImGuiKey_RightArrow);
+    person.KeyPress(ImGuiKey_DownArrow);
+    person.KeyPress(ImGuiKey_Enter);
+    EXPECT_EQ(window_.shell().experiment().lab, LabName::numbers);
+    EXPECT_EQ(window_.shell().experiment().numbers.input, "2.5");
+    EXPECT_TRUE(window_.shell().run_action("edit.undo"));
+    EXPECT_EQ(window_.shell().experiment().lab, LabName::tensors);
+  });
+}
+
+TEST_F(TensorsWindow, SlidersStayWithinWhatLibTorchTakes) {
+  window_.run([&](ImGuiTestContext& person) {
+    type(person, "arange(24).view(4,6).narrow(1,2,3)");
+    ASSERT_FALSE(chain()->parameters.empty());
+    for (std::size_t i = 0; i < chain()->parameters.size(); ++i) {
+      const std::string slider = fmt::format("//###controls/parameter {}/##slider", i + 1);
+      if (!person.ItemExists(slider.c_str())) continue;
+      person.ItemClick(slider.c_str());
+      for (const ImGuiKey key : {ImGuiKey_RightArrow, ImGuiKey_LeftArrow})
+        for (int step = 0; step < 8; ++step) {
+          person.KeyPress(key);
+          ASSERT_TRUE(settle(person));
+          ASSERT_FALSE(chain()->error) << expression() << ": " << chain()->error->message;
+        }
+    }
+  });
+}
+
+TEST_F(TensorsWindow, CellsMoveForAMomentUnlessAnimationsAreOff) {
+  window_.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(settle(person));
+    const auto moves = [&] {
+      bool moved = false;
+      person.ItemClick("//###controls/###step 3");
+      for (int frame = 0; frame < 3; ++frame) {
+        moved = moved || window_.shell().seconds_to_next_frame() == 0;
+        person.Yield();
+      }
+      return moved;
+    };
+    EXPECT_TRUE(moves());
+    EXPECT_TRUE(window_.wait_until(
+        person, [&] { return std::isinf(window_.shell().seconds_to_next_frame()); }));
+    EXPECT_TRUE(window_.shell().run_action("view.animated"));
+    person.Yield();
+    EXPECT_FALSE(moves());
+  });
+}
+
+TEST_F(TensorsWindow, ExamplesAreCarriedOutAndUndone) {
+  window_.run([&](ImGuiTestContext& person) {
+    for (const char* example : {"view", "transpose", "slice", "expand", "broadcast", "gather",
+                                "write", "unfold", "heads", "einops", "mask", "matmul"}) {
+      person.ItemClick(fmt::format("//###controls/###example {}", example).c_str());
+      ASSERT_TRUE(settle(person));
+      EXPECT_FALSE(chain()->error) << example << ": " << chain()->error->message;
+    }
+    EXPECT_TRUE(window_.shell().run_action("edit.undo"));
+    EXPECT_THAT(expression(), HasSubstr("triu"));
+  });
+}
+
+TEST_F(TensorsWindow, TheMemoryViewAndAThemeOfEachKindAreDrawn) {
+  window_.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(settle(person));
+    person.ItemClick(choice_of("tensors.view", "memory").c_str());
+    EXPECT_EQ(window_.shell().experiment().tensors.view, TensorsView::memory);
+    for (const ImGuiKey theme : {ImGuiKey_2, ImGuiKey_3, ImGuiKey_1}) {
+      person.KeyPress(ImGuiMod_Ctrl | theme);
+      person.Yield(2);
+    }
+    person.ItemClick(choice_of("tensors.view", "chain").c_str());
+    EXPECT_EQ(window_.shell().experiment().tensors.view, TensorsView::chain);
+  });
+}
+
+}  // namespace
+}  // namespace nanscope
