@@ -113,6 +113,7 @@ void ShellState::draw_menu_bar() {
   for (const std::unique_ptr<Lab>& lab : labs) {
     const char* title = text(lab->title_key());
     const ImVec2 extent = ImGui::CalcTextSize(title);
+    if (lab != labs.front()) ImGui::SameLine(0, 2 * unit(style));
     if (ImGui::Selectable(title, false, 0, {extent.x, 0})) show_lab(lab->name());
     if (lab->name() != history.current().lab) continue;
     // The accent under the lab that is open.
@@ -202,7 +203,8 @@ void ShellState::draw_panels() {
                   ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) {
     const ImVec2 corner = ImGui::GetWindowPos();
     const float width = ImGui::GetWindowWidth();
-    if (view.state == SessionState::broken)
+    // A lab that has its figure without the engine goes on without it.
+    if (view.state == SessionState::broken && !figure())
       draw_broken();
     else
       open_lab().plots(lab_view, requests);
