@@ -31,15 +31,14 @@ const char* view_about(std::string_view view) {
 /// A view's name with a line on what it shows.
 bool view_item(std::string_view view, bool selected, float width, const Style& style) {
   ImGui::PushID(view.data(), view.data() + view.size());
-  const ImVec2 corner = ImGui::GetCursorPos();
   const float line = ImGui::GetTextLineHeight();
   const bool clicked = ImGui::Selectable("###view", selected, 0, {width, line * 1.95f});
-  const ImVec2 after = ImGui::GetCursorPos();
-  ImGui::SetCursorPos(corner);
-  ImGui::TextUnformatted(view_title(view));
-  ImGui::SetCursorPos({corner.x, corner.y + line});
-  styled_text(fitted(view_about(view), width), style.fonts.regular, kSmall, style.palette.muted);
-  ImGui::SetCursorPos(after);
+  const ImVec2 corner = ImGui::GetItemRectMin();
+  const std::string about = fitted(view_about(view), width * 1.1f);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddText(corner, ImGui::GetColorU32(style.palette.text), view_title(view));
+  list.AddText(nullptr, ImGui::GetFontSize() * kSmall, {corner.x, corner.y + line},
+               ImGui::GetColorU32(style.palette.muted), about.c_str());
   ImGui::PopID();
   return clicked;
 }

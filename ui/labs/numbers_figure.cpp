@@ -1,12 +1,14 @@
 #include "ui/labs/numbers_figure.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "engine/experiment/numbers_keys.h"
+#include "engine/experiment/json.h"
+#include "engine/roundoff/roundoff.h"
 #include "ui/export/canvas_plot.h"
 #include "ui/labs/numbers_data.h"
 #include "ui/plots/bit_grid.h"
@@ -82,7 +84,7 @@ Figure roundoff_figure(const Experiment& experiment, Chart chart) {
     draw_roundoff_curves(canvas, drawn, corner, size);
   });
   if (!chart->histograms.empty()) add("roundoff_histogram", 2, draw_roundoff_histogram);
-  if (rows > 0) add("roundoff_table", 0.4f + 0.12f * rows, draw_roundoff_table);
+  if (rows > 0) add("roundoff_table", 0.6f + 0.14f * rows, draw_roundoff_table);
   figure.csv = [chart] { return chart_to_csv(*chart); };
   figure.json = [chart] { return chart_to_json(*chart, 2) + "\n"; };
   return figure;
@@ -139,10 +141,20 @@ std::string bits_sentence(const NumberBits& number) {
 }
 
 std::string describe_numbers(const Experiment& experiment) {
-  const RoundoffSettings& settings = experiment.numbers.settings;
-  const std::string rounding = text(fmt::format("numbers.rounding.{}", name_of(settings.rounding)));
-  return format_text("numbers.described", fmt::arg("formats", join_formats(settings.formats)),
-                     fmt::arg("rounding", rounding));
+  const RoundoffExperiment* run = find_roundoff_experiment(experiment.numbers.view);
+  std::vector<std::string> parts;
+  const auto add = [&](std::string_view key) {
+    const std::string value = key_text(experiment, key);
+    if (!value.empty())
+      parts.push_back(fmt::format("{} {}", text(fmt::format("control.{}", key)), value));
+  };
+  if (!run) {
+    for (const char* key : {"numbers.formats", "numbers.rounding", "numbers.overflow"}) add(key);
+  } else {
+    for (const RoundoffControl control : run->controls)
+      if (control != RoundoffControl::seed) add(fmt::format("numbers.{}", name_of(control)));
+  }
+  return fmt::format("{}", fmt::join(parts, text("describe.separator")));
 }
 
 std::optional<Figure> numbers_figure(const Experiment& experiment, const Chart& chart) {

@@ -72,7 +72,6 @@ std::string number_input(double value) {
 }
 
 std::string exact_text(const std::string& decimal, std::size_t room) {
-  constexpr std::size_t kExponent = 6;  // "e-1074"
   if (decimal.size() <= room || decimal.find_first_of("0123456789") == std::string::npos)
     return decimal;
   const std::size_t sign = decimal.starts_with('-') ? 1 : 0;
@@ -87,12 +86,14 @@ std::string exact_text(const std::string& decimal, std::size_t room) {
   if (exponent >= -5 && exponent < static_cast<long>(room) - 4)
     return decimal.substr(0, std::max<std::size_t>(room, 8) - 3) + "...";
   digits.erase(digits.find_last_not_of('0') + 1);
-  const std::size_t most = std::max<std::size_t>(room, kExponent + 8) - kExponent - sign - 4;
+  const std::string power = fmt::format("e{}", exponent);
+  const std::size_t fixed = sign + 1 + power.size();  // sign, point, exponent
+  const std::size_t most = room > fixed + 4 ? room - fixed : 4;
   const bool cut = digits.size() > most;
-  if (cut) digits.resize(most);
+  if (cut) digits.resize(std::max<std::size_t>(most, 4) - 3);
   std::string words = decimal.substr(0, sign) + digits.substr(0, 1);
   if (digits.size() > 1) words += "." + digits.substr(1);
-  return words + (cut ? "..." : "") + fmt::format("e{}", exponent);
+  return words + (cut ? "..." : "") + power;
 }
 
 double next_power_of_two(double value, bool away_from_zero) {
