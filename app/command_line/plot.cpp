@@ -4,6 +4,7 @@
 
 #include "app/headless/headless_context.h"
 #include "engine/base/file.h"
+#include "ui/export/svg_picture.h"
 #include "ui/labs/lab.h"
 
 namespace nanscope {
@@ -14,6 +15,12 @@ Result<std::vector<std::pair<std::string, std::string>>> make_files(const PlotOp
                                                                     const Figure& figure) {
   std::vector<std::pair<std::string, std::string>> files;
   for (const PlotFile& file : options.pictures) {
+    if (file.path.ends_with(".svg")) {
+      Result<std::string> svg = render_svg(figure, file.picture);
+      if (!svg) return tl::unexpected(svg.error());
+      files.emplace_back(file.path, std::move(*svg));
+      continue;
+    }
     const Result<Pixels> pixels = render_picture(figure, file.picture);
     if (!pixels) return tl::unexpected(pixels.error());
     Result<std::string> png = encode_png(*pixels, figure.experiment);

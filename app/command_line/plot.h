@@ -14,7 +14,7 @@ namespace nanscope {
 /// One picture and the file that it goes to.
 struct PlotFile {
   PictureRequest picture;
-  std::string path;  ///< ends in .png
+  std::string path;  ///< ends in .png or .svg
 };
 
 /// What `nanscope plot` writes: pictures and data of one pass.

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -102,10 +103,11 @@ Result<PictureRequest> picture_request(const PlotWords& words) {
 Result<void> check_output(const std::string& path) {
   if (path.empty())
     return input_error("-o", "is missing; it names the picture to write, as -o slide.png.");
-  if (!path.ends_with(".png"))
-    return input_error("-o", fmt::format("\"{}\" does not end in .png, the kind of picture that is "
-                                         "written.",
-                                         path));
+  if (!path.ends_with(".png") && !path.ends_with(".svg"))
+    return input_error("-o",
+                       fmt::format("\"{}\" does not end in .png or .svg, the kinds of picture "
+                                   "that are written.",
+                                   path));
   return {};
 }
 
@@ -116,14 +118,14 @@ int run_plot_command(const Words& words) {
   PlotOptions options;
   Words experiment_words;
   std::string output;
-  Parser parser("plot", "Draws a lab or one of its plots into a PNG, without a screen.");
+  Parser parser("plot", "Draws a lab or one of its plots into a PNG or SVG, without a screen.");
   parser
       .add_option("WHAT", plot_words.what,
                   "signal, numbers, tensors (a whole lab) or one of a lab's plots,\n"
                   "as forward_variance")
       ->type_name("");
   parser.add_experiment(experiment_words);
-  parser.add_option("-o,--output", output, "the picture")->type_name("FILE.png");
+  parser.add_option("-o,--output", output, "the picture, .png or .svg")->type_name("FILE");
   parser
       .add_option("--size", plot_words.size,
                   "pixels of the picture; without it 1920x1080 times the scale")

@@ -4,13 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <array>
-#include <memory>
 #include <new>
 
 #include "imgui.h"
 #include "imgui_impl_opengl3.h"
-#include "implot.h"
 #include "ui/export/framebuffer.h"
+#include "ui/export/own_contexts.h"
 #include "ui/export/picture_layout.h"
 
 namespace nanscope {
@@ -25,40 +24,6 @@ constexpr float kSmallestLogicalHeight = 200;
 /// ImPlot settles paddings that depend on label widths over two frames.
 constexpr int kFrames = 3;
 
-/// Dear ImGui and ImPlot contexts of their own; the ones before come back when it ends.
-class OwnContexts {
- public:
-  OwnContexts()
-      : imgui_before_(ImGui::GetCurrentContext()), implot_before_(ImPlot::GetCurrentContext()) {
-    imgui_ = ImGui::CreateContext();
-    ImGui::SetCurrentContext(imgui_);
-    implot_ = ImPlot::CreateContext();
-    ImPlot::SetCurrentContext(implot_);
-    ImGuiIO& io = ImGui::GetIO();
-    io.IniFilename = nullptr;
-    io.LogFilename = nullptr;
-    io.ConfigErrorRecoveryEnableTooltip = false;
-    started_ = ImGui_ImplOpenGL3_Init("#version 330 core");
-  }
-  ~OwnContexts() {
-    if (started_) ImGui_ImplOpenGL3_Shutdown();
-    ImPlot::DestroyContext(implot_);
-    ImGui::DestroyContext(imgui_);
-    ImGui::SetCurrentContext(imgui_before_);
-    ImPlot::SetCurrentContext(implot_before_);
-  }
-  OwnContexts(const OwnContexts&) = delete;
-  OwnContexts& operator=(const OwnContexts&) = delete;
-  bool started() const { return started_; }
-
- private:
-  ImGuiContext* imgui_before_;
-  ImPlotContext* implot_before_;
-  ImGuiContext* imgui_ = nullptr;
-  ImPlotContext* implot_ = nullptr;
-  bool started_ = false;
-};
-
 /// The plot that is asked for is one of the figure's.
 Result<void> check_plot(const Figure& figure, const std::string& plot) {
   if (plot.empty() || find_plot(figure, plot)) return {};
@@ -68,15 +33,11 @@ Result<void> check_plot(const Figure& figure, const std::string& plot) {
       "plot", fmt::format("there is no plot \"{}\"; there are {}.", plot, fmt::join(names, ", ")));
 }
 
-void draw_frame(const Figure& figure, const PictureRequest& request, const Style& style,
-                Framebuffer& target) {
-  ImGuiIO& io = ImGui::GetIO();
-  io.DisplaySize = slide_size(request);
-  io.DisplayFramebufferScale = {request.scale, request.scale};
-  io.DeltaTime = 1.0f / 60;
-  ImGui_ImplOpenGL3_NewFrame();
-  ImGui::NewFrame();
-  draw_slide(figure, request, style, io.DisplaySize);
+void draw_frame(const OwnContexts& contexts, const Figure& figure, const PictureRequest& request,
+                const Style& style, Framebuffer& target) {
+  ImGui::GetIO().DisplayFramebufferScale = {request.scale, request.scale};
+  contexts.begin_frame(slide_size(request));
+  draw_slide(figure, request, style, slide_size(request));
   ImGui::Render();
   target.clear(style.palette.window);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
@@ -113,7 +74,8 @@ Result<Pixels> render_picture(const Figure& figure, const PictureRequest& reques
   if (!contexts.started()) return work_error("OpenGL", "Dear ImGui cannot draw with this driver.");
   const Style style = make_style(request.theme, load_fonts(), slide_zoom(request));
   apply(style);
-  for (int frame = 0; frame < kFrames; ++frame) draw_frame(figure, request, style, *target);
+  for (int frame = 0; frame < kFrames; ++frame)
+    draw_frame(contexts, figure, request, style, *target);
   return target->read();
 } catch (const std::bad_alloc&) {
   return work_error("picture",

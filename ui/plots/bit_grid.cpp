@@ -135,21 +135,14 @@ void draw_hidden(Canvas& canvas, const NumberRow& row, const BitRowLayout& place
               {Face::mono, size, ink(style.palette.muted), Anchor::right});
 }
 
-/// The text that fits, cut off with "...".
-std::string cut(const Style& style, Face face, float size, std::string words, float room) {
-  if (text_extent(style, face, size, words).x <= room) return words;
-  while (!words.empty() && text_extent(style, face, size, words + "...").x > room) words.pop_back();
-  return words + "...";
-}
-
 void draw_name(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
                const BitGridLayout& layout, ImVec2 corner) {
   const Style& style = canvas.style();
   const float small = body(style) * kSmall, x = corner.x;
   float y = corner.y + place.top;
   canvas.text({x, y},
-              cut(style, Face::semibold, body(style), row.format.name,
-                  layout.words_left - body(style) * 0.3f),
+              cut_text(style, Face::semibold, body(style), row.format.name,
+                       layout.words_left - body(style) * 0.3f),
               {Face::semibold, body(style), ink(style.palette.text)});
   if (layout.lines < 1) return;
   y += body(style) * 1.3f;

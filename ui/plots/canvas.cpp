@@ -45,6 +45,12 @@ ImVec2 text_extent(const Style& style, Face face, float size, std::string_view w
       ->CalcTextSizeA(size, 1e9f, 0, words.data(), words.data() + words.size());
 }
 
+std::string cut_text(const Style& style, Face face, float size, std::string words, float room) {
+  if (text_extent(style, face, size, words).x <= room) return words;
+  while (!words.empty() && text_extent(style, face, size, words + "...").x > room) words.pop_back();
+  return words + "...";
+}
+
 void ScreenCanvas::fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding) {
   list_.AddRectFilled(low, high, color, rounding);
 }

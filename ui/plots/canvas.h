@@ -59,6 +59,9 @@ ImFont* font_of(const Style& style, Face face);
 /// The width of words in pixels, and the height of a line of this size.
 ImVec2 text_extent(const Style& style, Face face, float size, std::string_view words);
 
+/// The words, cut off with "..." where they are wider than `room` pixels.
+std::string cut_text(const Style& style, Face face, float size, std::string words, float room);
+
 /// Draws into Dear ImGui: the window and PNG pictures.
 class ScreenCanvas final : public Canvas {
  public:

@@ -144,7 +144,9 @@ void draw_lane(Canvas& canvas, const NumberBits& number, std::size_t index, cons
   const Style& style = canvas.style();
   const NumberRow& row = number.rows[index];
   const ImVec4 color = row_color(style, index);
-  canvas.text({name_left, lane.y - body(style)}, row.format.name,
+  const std::string name = cut_text(style, Face::semibold, body(style) * 0.9f, row.format.name,
+                                    lane.left - name_left - body(style) * 0.3f);
+  canvas.text({name_left, lane.y - body(style)}, name,
               {Face::semibold, body(style) * 0.9f, ink(color)});
   canvas.line({lane.left, lane.y}, {lane.right, lane.y}, ink(style.palette.border),
               units(style, 1));
@@ -174,8 +176,13 @@ std::string digits_text(double value, double step) {
 
 NumberLineRange number_line_range(const NumberBits& number) {
   double finest = std::numeric_limits<double>::infinity(), coarsest = 0, largest = 0;
+  // Formats in which nothing is left of the number would hide the neighbours in all others.
+  const auto lost = [](const NumberRow& row) {
+    return row.encoding.value == 0 && row.encoding.absolute_error.value_or(0) != 0;
+  };
+  const bool all_lost = std::ranges::all_of(number.rows, lost);
   for (const NumberRow& row : number.rows) {
-    if (std::isnan(row.encoding.value)) continue;
+    if (std::isnan(row.encoding.value) || (lost(row) && !all_lost)) continue;
     const double step = step_of(row);
     if (step <= 0) continue;
     finest = std::min(finest, step);

@@ -13,9 +13,10 @@ namespace {
 /// Whole numbers whole, others with three digits.
 std::string fact_text(double value) {
   constexpr double kLargestWhole = 1e9;
+  if (!std::isfinite(value)) return number_text(value);
   if (value == std::round(value) && std::abs(value) < kLargestWhole)
     return fmt::format("{:.0f}", value);
-  return number_text(value);
+  return fmt::format("{:.3g}", value);
 }
 
 std::string words_of(const std::string& name) {
