@@ -131,8 +131,12 @@ TEST_F(TensorsWindow, TheKeyboardWalksOverCellsAndOpensOnesBits) {
 TEST_F(TensorsWindow, SlidersStayWithinWhatLibTorchTakes) {
   window_.run([&](ImGuiTestContext& person) {
     type(person, "arange(24).view(4,6).narrow(1,2,3)");
-    ASSERT_FALSE(chain()->parameters.empty());
-    for (std::size_t i = 0; i < chain()->parameters.size(); ++i) {
+    const auto tried = [&] { return chain() && !chain()->parameters.empty(); };
+    ASSERT_TRUE(window_.wait_until(person, tried));
+    const std::size_t count = chain()->parameters.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      ASSERT_TRUE(window_.wait_until(person, tried));
+      person.Yield(2);
       const std::string slider = fmt::format("//###controls/parameter {}/##slider", i + 1);
       if (!person.ItemExists(slider.c_str())) continue;
       person.ItemClick(slider.c_str());

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "imgui.h"
 #include "ui/labs/experiment_controls.h"
@@ -94,25 +95,36 @@ const TensorParameter::Choice& nearest_choice(const TensorParameter& parameter, 
   });
 }
 
+/// The number's value in the text as it is now; nothing if the text is about something else. While
+/// a slider is dragged the text is ahead of the chain whose numbers were tried.
+std::optional<std::int64_t> present_value(const TensorChain& sliders,
+                                          const TensorParameter& parameter,
+                                          const std::string& expression) {
+  if (expression == sliders.expression) return parameter.value;
+  for (const TensorParameter::Choice& choice : parameter.choices)
+    if (choice.expression == expression) return choice.value;
+  return std::nullopt;
+}
+
 /// A slider over the values that LibTorch takes here, and at its ends why it goes no further.
-void parameter_control(const TensorParameter& parameter, std::size_t number, Experiment& draft,
-                       const Style& style) {
+void parameter_control(const TensorParameter& parameter, std::int64_t present, std::size_t number,
+                       Experiment& draft, const Style& style) {
   const std::int64_t low = parameter.choices.front().value, high = parameter.choices.back().value;
   ImGui::PushID(fmt::format("parameter {}", number + 1).c_str());
   ImGui::AlignTextToFramePadding();
   styled_text(fmt::format("{} {}", parameter.operation, parameter.name), style.fonts.mono, 0.875f,
               style.palette.text);
-  const std::string value = fmt::format("{}", parameter.value);
+  const std::string value = fmt::format("{}", present);
   ImGui::SameLine();
   const float room = ImGui::GetContentRegionAvail().x - ImGui::CalcTextSize(value.c_str()).x;
   ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0f, room));
   styled_text(value, style.fonts.mono, 1.0f, style.palette.text);
-  double wanted = static_cast<double>(parameter.value);
+  double wanted = static_cast<double>(present);
   const SliderSpec spec{
       static_cast<double>(low), static_cast<double>(high), false, true, {}, false};
   if (low < high && slider("##slider", spec, ImGui::GetContentRegionAvail().x, style, &wanted))
     draft.tensors.expression = nearest_choice(parameter, wanted).expression;
-  const bool at_low = parameter.value == low, at_high = parameter.value == high;
+  const bool at_low = present == low, at_high = present == high;
   if (at_low && !parameter.low_reason.empty())
     wrapped_text(format_text("tensors.stop_low", fmt::arg("value", low),
                              fmt::arg("reason", parameter.low_reason)),
@@ -125,24 +137,31 @@ void parameter_control(const TensorParameter& parameter, std::size_t number, Exp
 }
 
 void parameters_section(const TensorChain& chain, Experiment& draft, const Style& style) {
+  const std::string expression = draft.tensors.expression;
   heading(text("tensors.parameters"), style);
   if (chain.parameters.empty())
     wrapped_text(text("tensors.no_parameters"), style.fonts.regular, 0.875f, style.palette.muted);
-  for (std::size_t i = 0; i < chain.parameters.size(); ++i)
-    if (!chain.parameters[i].choices.empty())
-      parameter_control(chain.parameters[i], i, draft, style);
+  for (std::size_t i = 0; i < chain.parameters.size(); ++i) {
+    const TensorParameter& parameter = chain.parameters[i];
+    if (parameter.choices.empty()) continue;
+    const auto present = present_value(chain, parameter, expression);
+    ImGui::BeginDisabled(!present);
+    parameter_control(parameter, present.value_or(parameter.value), i, draft, style);
+    ImGui::EndDisabled();
+  }
 }
 
 }  // namespace
 
-bool draw_tensors_controls(const LabView& view, const TensorChain* chain, Experiment& draft,
-                           LabRequests& requests, int& chosen_step) {
+bool draw_tensors_controls(const LabView& view, const TensorChain* chain,
+                           const TensorChain* sliders, Experiment& draft, LabRequests& requests,
+                           int& chosen_step) {
   ControlScope scope{view, draft, requests};
   heading(text("section.view"), view.style);
   choice_control("tensors.view", names_of<TensorsView>(), false, scope);
   choice_control("tensors.cells", names_of<CellLabel>(), true, scope);
   const bool chosen = chain && steps_section(*chain, view.style, chosen_step);
-  if (chain) parameters_section(*chain, draft, view.style);
+  if (sliders) parameters_section(*sliders, draft, view.style);
   examples_section(draft, view.style);
   return chosen;
 }

@@ -6,8 +6,10 @@
 namespace nanscope {
 
 /// The left panel: how the chain is shown, its steps, a slider for every whole number in it, and
-/// examples. `chosen_step` changes when one of the steps is clicked; true then.
-bool draw_tensors_controls(const LabView& view, const TensorChain* chain, Experiment& draft,
-                           LabRequests& requests, int& chosen_step);
+/// examples. `sliders` is the latest chain whose numbers were tried, `chain` may be newer; both may
+/// be null. `chosen_step` changes when one of the steps is clicked; true then.
+bool draw_tensors_controls(const LabView& view, const TensorChain* chain,
+                           const TensorChain* sliders, Experiment& draft, LabRequests& requests,
+                           int& chosen_step);
 
 }  // namespace nanscope

@@ -30,9 +30,10 @@ void draw_fitted_chain(Canvas& canvas, const TensorChain& chain, ImVec2 corner, 
 }
 
 /// The expression on one line.
-std::string one_line(std::string expression) {
-  std::ranges::replace(expression, '\n', ' ');
-  return expression;
+std::string one_line(const std::string& expression) {
+  std::string line;
+  for (const char c : expression) line += c == '\n' ? std::string("; ") : std::string(1, c);
+  return line;
 }
 
 }  // namespace

@@ -52,7 +52,9 @@ class TensorsLab final : public Lab {
     request.expression = experiment.tensors.expression;
     request.seed = experiment.seed;
     request.windows = page_.windows();
-    request.parameters = true;
+    // First the picture; which values its numbers may take costs more, and follows a pause.
+    request.parameters =
+        latest_ && latest_->expression == request.expression && seconds_of_pause() <= 0;
     return request;
   }
   std::optional<Figure> figure(const Experiment& experiment,
@@ -64,7 +66,9 @@ class TensorsLab final : public Lab {
   std::string_view current_plot() const override { return "tensor_chain"; }
   void toggle_maximized() override {}
   double seconds_to_next_frame() const override {
-    return page_.moving() ? 0 : std::numeric_limits<double>::infinity();
+    if (page_.moving()) return 0;
+    const double pause = latest_ && latest_ != sliders_ ? seconds_of_pause() : 0;
+    return pause > 0 ? pause : std::numeric_limits<double>::infinity();
   }
 
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override;
@@ -72,14 +76,19 @@ class TensorsLab final : public Lab {
   void inspector(const LabView& view, LabRequests& requests) override;
 
  private:
+  double seconds_of_pause() const { return changed_at_ + kPause - ImGui::GetTime(); }
   void header(const LabView& view, LabRequests& requests);
   void take(const LabResults& results);
   void inspect_bits(const TensorCell& cell, LabRequests& requests) const;
   void edit(const LabView& view, const std::string& expression, LabRequests& requests) const;
 
-  std::shared_ptr<const TensorChain> latest_;  ///< of the text as it is
-  std::shared_ptr<const TensorChain> shown_;   ///< the latest that could be read
+  std::shared_ptr<const TensorChain> latest_;   ///< of the text as it is
+  std::shared_ptr<const TensorChain> shown_;    ///< the latest that could be read
+  std::shared_ptr<const TensorChain> sliders_;  ///< the latest whose numbers were tried
+  double changed_at_ = 0;                       ///< when the text became another one
   TensorsPage page_;
+
+  static constexpr double kPause = 0.2;  ///< seconds without a change
 };
 
 std::vector<std::string> TensorsLab::status(const LabResults& results) const {
@@ -93,8 +102,13 @@ std::vector<std::string> TensorsLab::status(const LabResults& results) const {
 
 /// While a text that cannot be read is typed on, the last picture stays.
 void TensorsLab::take(const LabResults& results) {
+  if (!results.tensor || results.tensor == latest_) return;
+  const bool again = latest_ && latest_->expression == results.tensor->expression;
   latest_ = results.tensor;
-  if (!latest_) return;
+  if (again)
+    sliders_ = latest_;
+  else
+    changed_at_ = ImGui::GetTime();
   const bool unreadable = latest_->error && latest_->steps.empty();
   if (!unreadable || !shown_) shown_ = latest_;
 }
@@ -108,7 +122,8 @@ void TensorsLab::edit(const LabView& view, const std::string& expression,
 void TensorsLab::controls(const LabView& view, Experiment& draft, LabRequests& requests) {
   take(view.session.results);
   int step = page_.chosen_step();
-  if (draw_tensors_controls(view, shown_.get(), draft, requests, step)) page_.choose_step(step);
+  if (draw_tensors_controls(view, shown_.get(), sliders_.get(), draft, requests, step))
+    page_.choose_step(step);
 }
 
 /// The field, and below it what the chain does to memory or why it stops.

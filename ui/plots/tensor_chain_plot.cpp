@@ -48,6 +48,8 @@ class ChainPainter {
   void address_line(const CardLayout& card, const TensorStep& step) const;
   void cache_lines(const StripLayout& strip) const;
   void value(Rectangle box, const std::string& words, const ImVec4& ground, float size) const;
+  void element(Rectangle box, const TensorStep& step, const MemoryCell& cell,
+               std::optional<double> known, bool with_text) const;
   void light(Rectangle box) const;
   void mark_written(Rectangle box) const;
   bool lit(const MemoryCell& cell) const { return view_.lit && *view_.lit == cell; }
@@ -192,6 +194,27 @@ void ChainPainter::strip(const CardLayout& card) const {
   for (const Rectangle& box : lights) light(box);
 }
 
+/// Whether a cell is drawn hollow: what a mask leaves out, and what is no number, show as a shape.
+bool hollow(double value, const std::string& dtype) {
+  return !std::isfinite(value) || (dtype == "bool" && value == 0);
+}
+
+void ChainPainter::element(Rectangle box, const TensorStep& step, const MemoryCell& cell,
+                           std::optional<double> known, bool with_text) const {
+  const ImVec4 color = memory_color(style_, chain_, cell);
+  const bool empty = known && hollow(*known, step.dtype);
+  const ImVec4 ground = empty ? palette_.surface : color;
+  const float rounding = with_text ? layout_.metrics.unit / 4 : 0;
+  canvas_.fill(box.low, box.high, ink(ground), rounding);
+  if (empty && with_text) canvas_.outline(box.low, box.high, ink(color), hairline_, rounding);
+  if (!with_text) return;
+  const float size = card_text_size(CardRole::fact, layout_.metrics.em);
+  if (view_.addresses)
+    value(box, fmt::format("{}", cell.cell), ground, size);
+  else if (known)
+    value(box, cell_text(*known, step.dtype), ground, size);
+}
+
 void ChainPainter::grid(const CardLayout& card) const {
   const TensorStep& step = *step_of(card);
   const GridLayout& grid = card.grid;
@@ -201,7 +224,6 @@ void ChainPainter::grid(const CardLayout& card) const {
       view_.shifts && place < view_.shifts->size() && !(*view_.shifts)[place].empty()
           ? &(*view_.shifts)[place]
           : nullptr;
-  const float size = card_text_size(CardRole::fact, layout_.metrics.em);
   const float inset = grid.values ? hairline_ / 2 : std::min(0.5f, grid.cell.x / 8);
   std::vector<Rectangle> lights, marks;
   Index local(grid.shown.size(), 0), index(grid.begin);
@@ -215,15 +237,7 @@ void ChainPainter::grid(const CardLayout& card) const {
                         {low.x + grid.cell.x - inset, low.y + grid.cell.y - inset}};
     if (!canvas_.visible(box.low, box.high)) continue;
     const MemoryCell cell = memory_cell(chain_, step, index);
-    const ImVec4 ground = memory_color(style_, chain_, cell);
-    canvas_.fill(box.low, box.high, ink(ground), grid.values ? layout_.metrics.unit / 4 : 0);
-    if (grid.values) {
-      const std::optional<double> known = value_at(step, index);
-      if (view_.addresses)
-        value(box, fmt::format("{}", cell.cell), ground, size);
-      else if (known)
-        value(box, cell_text(*known, step.dtype), ground, size);
-    }
+    element(box, step, cell, value_at(step, index), grid.values);
     if (lit(cell)) lights.push_back(box);
     if (std::ranges::binary_search(card.written, cell.cell)) marks.push_back(box);
   } while (next_index(local, grid.shown));

@@ -1,0 +1,61 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/headless/headless_context.h"
+#include "engine/experiment/json.h"
+#include "engine/experiment/png_text.h"
+#include "tests/synthetic/synthetic_chain.h"
+#include "ui/export/picture.h"
+#include "ui/labs/tensors_figure.h"
+
+namespace nanscope {
+namespace {
+
+using ::testing::HasSubstr;
+
+class TensorsPicture : public testing::Test {
+ protected:
+  TensorsPicture() : context_(HeadlessContext::create()) {
+    experiment_.lab = LabName::tensors;
+    experiment_.tensors.expression = chain_->expression;
+  }
+  void SetUp() override { ASSERT_TRUE(context_) << to_string(context_.error()); }
+  Figure figure() const { return tensors_figure(experiment_, chain_); }
+
+  Result<HeadlessContext> context_;
+  std::shared_ptr<const TensorChain> chain_ =
+      std::make_shared<const TensorChain>(synthetic_chain());
+  Experiment experiment_;
+};
+
+TEST_F(TensorsPicture, EveryPlotIsDrawnInEveryThemeAndSize) {
+  for (const char* plot : {"", "tensor_chain", "tensor_storage", "tensor_memory"})
+    for (const auto& [theme, name] : Names<ThemeId>::all)
+      for (const auto& [width, height] : {std::pair{320, 240}, {1280, 720}, {400, 1200}}) {
+        const auto pixels = render_picture(figure(), {plot, width, height, 1, theme});
+        ASSERT_TRUE(pixels) << to_string(pixels.error());
+        // Something other than the ground is there.
+        int inked = 0;
+        for (std::size_t i = 0; i < pixels->rgba.size(); i += 4)
+          inked += pixels->rgba[i] != pixels->rgba[0];
+        EXPECT_GT(inked, width * height / 100) << plot << " " << name << " " << width;
+      }
+}
+
+TEST_F(TensorsPicture, ThePngReopensTheChain) {
+  const auto pixels = render_picture(figure(), {"tensor_chain", 640, 360, 1, ThemeId::light});
+  ASSERT_TRUE(pixels);
+  const auto png = encode_png(*pixels, figure().experiment);
+  ASSERT_TRUE(png);
+  const auto json = read_png_text(*png, kPngExperimentKeyword);
+  ASSERT_TRUE(json) << to_string(json.error());
+  EXPECT_EQ(*from_json(*json), experiment_);
+}
+
+TEST_F(TensorsPicture, ItsDataSayWhatThePictureSays) {
+  EXPECT_THAT(figure().json(), HasSubstr("nanscope.tensor/1"));
+  EXPECT_THAT(figure().csv(), HasSubstr(".transpose(1, 2)"));
+}
+
+}  // namespace
+}  // namespace nanscope
