@@ -81,6 +81,17 @@ void draw_track(const ImRect& bounds, double at, const SliderSpec& spec, bool li
 
 constexpr float kScaleSize = 0.75f;  // of the body
 
+std::string decade_words(int exponent) { return fmt::format("{:g}", std::pow(10.0, exponent)); }
+
+/// Every how many decades there is room for a label; a decade is `room` wide.
+int decades_a_label(int first, int last, float room, float size, ImFont* font) {
+  float widest = 0;
+  for (int exponent = first; exponent <= last; ++exponent)
+    widest =
+        std::max(widest, font->CalcTextSizeA(size, FLT_MAX, 0, decade_words(exponent).c_str()).x);
+  return std::max(1, static_cast<int>(std::ceil((widest + size / 2) / room)));
+}
+
 /// Ticks with their powers of ten under the track.
 void draw_decades(const ImRect& bounds, const SliderSpec& spec, const Style& style) {
   ImDrawList* canvas = ImGui::GetWindowDrawList();
@@ -91,9 +102,12 @@ void draw_decades(const ImRect& bounds, const SliderSpec& spec, const Style& sty
   const ImU32 color = ImGui::GetColorU32(style.palette.muted);
   const int first = static_cast<int>(std::ceil(std::log10(spec.low) - 1e-9));
   const int last = static_cast<int>(std::floor(std::log10(spec.high) + 1e-9));
+  const float room = (right - left) / static_cast<float>(std::max(1, last - first));
+  const int every = decades_a_label(first, last, room, size, style.fonts.mono);
   for (int exponent = first; exponent <= last; ++exponent) {
+    if (exponent % every != 0) continue;
     const double share = position(std::pow(10.0, exponent), spec);
-    const std::string words = fmt::format("{:g}", std::pow(10.0, exponent));
+    const std::string words = decade_words(exponent);
     const float x = left + static_cast<float>(share) * (right - left);
     const float width = style.fonts.mono->CalcTextSizeA(size, FLT_MAX, 0, words.c_str()).x;
     const float at = std::clamp(x - width / 2, bounds.Min.x, bounds.Max.x - width);
