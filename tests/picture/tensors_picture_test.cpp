@@ -31,7 +31,7 @@ class TensorsPicture : public testing::Test {
 TEST_F(TensorsPicture, EveryPlotIsDrawnInEveryThemeAndSize) {
   for (const char* plot : {"", "tensor_chain", "tensor_storage", "tensor_memory"})
     for (const auto& [theme, name] : Names<ThemeId>::all)
-      for (const auto& [width, height] : {std::pair{320, 240}, {1280, 720}, {400, 1200}}) {
+      for (const auto& [width, height] : {std::pair{320, 240}, {640, 360}, {360, 640}}) {
         const auto pixels = render_picture(figure(), {plot, width, height, 1, theme});
         ASSERT_TRUE(pixels) << to_string(pixels.error());
         // Something other than the ground is there.
