@@ -24,8 +24,9 @@ target_include_directories(libtorch SYSTEM INTERFACE
   ${NANSCOPE_LIBTORCH}/include ${NANSCOPE_LIBTORCH}/include/torch/csrc/api/include)
 target_link_directories(libtorch INTERFACE ${NANSCOPE_LIBTORCH}/lib)
 target_link_libraries(libtorch INTERFACE torch_cpu c10)
-# LibTorch's include folder shadows Debian's fmt with one of its own, which has no library.
-target_compile_definitions(libtorch INTERFACE FMT_HEADER_ONLY)
+# LibTorch's include folder shadows Debian's fmt with one of its own, which has no library. Some of
+# its classes (at::RecordFunction) have further members without NDEBUG, with which it was built.
+target_compile_definitions(libtorch INTERFACE FMT_HEADER_ONLY NDEBUG)
 target_link_options(libtorch INTERFACE
   "LINKER:--no-as-needed,-rpath,${NANSCOPE_LIBTORCH}/lib,-rpath,${cuda_runtime}/lib"
   "LINKER:-rpath-link,${cuda_runtime}/lib")

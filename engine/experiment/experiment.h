@@ -74,7 +74,7 @@ struct Numbers {
 };
 
 /// How the Tensors lab shows a chain: every step as a grid over its memory, or what it costs.
-enum class TensorsView { chain, memory };
+enum class TensorsView { chain, memory, timings };
 /// What is written into a tensor's cells: their values, or which cell of the storage they are.
 enum class CellLabel { values, addresses };
 
@@ -112,8 +112,10 @@ struct Names<LabName> {
 };
 template <>
 struct Names<TensorsView> {
-  static constexpr std::array<std::pair<TensorsView, std::string_view>, 2> all{
-      {{TensorsView::chain, "chain"}, {TensorsView::memory, "memory"}}};
+  static constexpr std::array<std::pair<TensorsView, std::string_view>, 3> all{
+      {{TensorsView::chain, "chain"},
+       {TensorsView::memory, "memory"},
+       {TensorsView::timings, "timings"}}};
 };
 template <>
 struct Names<CellLabel> {

@@ -7,6 +7,7 @@
 #include "tests/synthetic/synthetic_chain.h"
 #include "ui/export/picture.h"
 #include "ui/labs/tensors_figure.h"
+#include "ui/labs/tensors_timings.h"
 
 namespace nanscope {
 namespace {
@@ -55,6 +56,26 @@ TEST_F(TensorsPicture, ThePngReopensTheChain) {
 TEST_F(TensorsPicture, ItsDataSayWhatThePictureSays) {
   EXPECT_THAT(figure().json(), HasSubstr("nanscope.tensor/1"));
   EXPECT_THAT(figure().csv(), HasSubstr(".transpose(1, 2)"));
+}
+
+MemoryTimings timings() {
+  MemoryTimings timings;
+  timings.cache_bytes = {32768, 2097152};
+  timings.traversals = {{64, 64, 1e-6, 1.1e-6, 256, 256},
+                        {4096, 4096, 5e-3, 4e-2, 1 << 20, 1 << 24}};
+  timings.copies = {{CopyKind::memcpy, 1 << 26, 0.01, 0},
+                    {CopyKind::first_touch, 1 << 26, 0.04, 16384}};
+  return timings;
+}
+
+TEST_F(TensorsPicture, TheMachinesMemoryIsDrawnAndSaysTheRatio) {
+  experiment_.tensors.view = TensorsView::timings;
+  const Figure figure =
+      memory_timings_figure(experiment_, std::make_shared<const MemoryTimings>(timings()));
+  EXPECT_THAT(figure.title, HasSubstr("takes 8 times as long"));
+  EXPECT_THAT(figure.json(), HasSubstr("\"page_faults\": 16384"));
+  EXPECT_THAT(figure.csv(), HasSubstr("columns,67108864,0.04,16777216,\n"));
+  EXPECT_TRUE(render_picture(figure, {"", 320, 240, 1, ThemeId::projector}));
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "engine/experiment/json.h"
+#include "ui/labs/lab.h"
 #include "ui/shell/action.h"
 #include "ui/shell/history.h"
 #include "ui/shell/toasts.h"
@@ -93,6 +95,15 @@ TEST(Texts, EveryKeyThatAControlShowsHasALabelAndAnExplanation) {
     EXPECT_NE(text("control." + key), "control." + key);
     EXPECT_NE(text("help." + key), "help." + key);
   }
+}
+
+/// The export dialog names them.
+TEST(Texts, EveryPlotHasAShortName) {
+  for (const std::unique_ptr<Lab>& lab : make_labs())
+    for (const std::string_view plot : lab->plot_names()) {
+      const std::string key = fmt::format("plot.short.{}", plot);
+      EXPECT_NE(text(key), key);
+    }
 }
 
 }  // namespace

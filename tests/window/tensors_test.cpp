@@ -198,5 +198,21 @@ TEST_F(TensorsWindow, TheMemoryViewAndAThemeOfEachKindAreDrawn) {
   });
 }
 
+TEST_F(TensorsWindow, TheMachinesMemoryIsMeasured) {
+  window_.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(settle(person));
+    EXPECT_FALSE(window_.session().view().results.memory);
+    person.ItemClick(choice_of("tensors.view", "timings").c_str());
+    EXPECT_EQ(window_.shell().experiment().tensors.view, TensorsView::timings);
+    ASSERT_TRUE(
+        window_.wait_until(person, [&] { return window_.session().view().results.memory; }));
+    const MemoryTimings& measured = *window_.session().view().results.memory;
+    EXPECT_EQ(measured.traversals.size(), MemoryTimingsRequest{}.sides.size());
+    for (const CopyTiming& copy : measured.copies) EXPECT_GT(copy.bytes_per_second(), 0);
+    EXPECT_TRUE(window_.shell().run_action("edit.undo"));
+    EXPECT_EQ(window_.shell().experiment().tensors.view, TensorsView::chain);
+  });
+}
+
 }  // namespace
 }  // namespace nanscope

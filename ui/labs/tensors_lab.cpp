@@ -12,6 +12,8 @@
 #include "ui/labs/tensors_figure.h"
 #include "ui/labs/tensors_inspector.h"
 #include "ui/labs/tensors_page.h"
+#include "ui/labs/tensors_timings.h"
+#include "ui/plots/memory_timings_plot.h"
 #include "ui/plots/tensor_memory_plot.h"
 #include "ui/plots/tensor_storage_plot.h"
 #include "ui/plots/tensor_words.h"
@@ -45,9 +47,10 @@ class TensorsLab final : public Lab {
   LabName name() const override { return LabName::tensors; }
   std::string_view title_key() const override { return "lab.tensors"; }
   std::vector<std::string_view> plot_names() const override {
-    return {"tensor_chain", "tensor_storage", "tensor_memory"};
+    return {"tensor_chain", "tensor_storage", "tensor_memory", "memory_traversal", "memory_copies"};
   }
   std::optional<LabRequest> request(const Experiment& experiment) const override {
+    if (experiment.tensors.view == TensorsView::timings) return MemoryTimingsRequest{};
     TensorRequest request;
     request.expression = experiment.tensors.expression;
     request.seed = experiment.seed;
@@ -59,6 +62,10 @@ class TensorsLab final : public Lab {
   }
   std::optional<Figure> figure(const Experiment& experiment,
                                const LabResults& results) const override {
+    if (experiment.tensors.view == TensorsView::timings) {
+      if (!results.memory) return std::nullopt;
+      return memory_timings_figure(experiment, results.memory);
+    }
     if (!results.tensor) return std::nullopt;
     return tensors_figure(experiment, results.tensor);
   }
@@ -78,6 +85,7 @@ class TensorsLab final : public Lab {
  private:
   double seconds_of_pause() const { return changed_at_ + kPause - ImGui::GetTime(); }
   void header(const LabView& view, LabRequests& requests);
+  void timings(const LabView& view);
   void take(const LabResults& results);
   void inspect_bits(const TensorCell& cell, LabRequests& requests) const;
   void edit(const LabView& view, const std::string& expression, LabRequests& requests) const;
@@ -146,7 +154,26 @@ void TensorsLab::header(const LabView& view, LabRequests& requests) {
   ImGui::Dummy({0, unit(style) / 4});
 }
 
+/// The machine's memory instead of the chain's.
+void TensorsLab::timings(const LabView& view) {
+  const std::shared_ptr<const MemoryTimings>& measured = view.session.results.memory;
+  const float below = ImGui::GetCursorPosY() + sentence_row();
+  if (!view.covered)
+    draw_sentence(measured ? memory_timings_sentence(*measured) : std::string(text("timings.wait")),
+                  ImGui::GetContentRegionAvail().x, sentence_row(), view.style);
+  ImGui::SetCursorPosY(below);
+  ImGui::Dummy({0, unit(view.style) / 4});
+  if (measured)
+    draw_memory_timings(*measured, view.style);
+  else
+    plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
+}
+
 void TensorsLab::plots(const LabView& view, LabRequests& requests) {
+  if (view.experiment.tensors.view == TensorsView::timings) {
+    timings(view);
+    return;
+  }
   take(view.session.results);
   header(view, requests);
   if (!shown_) {

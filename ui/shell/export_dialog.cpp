@@ -51,8 +51,7 @@ float picture_scale(int width, int height) {
   return std::max(1.0f, fit);
 }
 
-void ExportDialog::open(const std::string& plot, std::vector<std::string_view> plots,
-                        ThemeId theme) {
+void ExportDialog::open(const std::string& plot, std::vector<std::string> plots, ThemeId theme) {
   opening_ = true;
   plots_ = std::move(plots);
   request_.picture.plot = plot;
@@ -101,7 +100,7 @@ void ExportDialog::draw(const Style& style,
   const float width = ImGui::GetContentRegionAvail().x - ImGui::GetFontSize() * 6;
   std::vector<std::string> names{""};
   std::vector<std::string> labels{text("export.whole_lab")};
-  for (const std::string_view plot : plots_) {
+  for (const std::string& plot : plots_) {
     names.emplace_back(plot);
     labels.push_back(fmt::format("{}###{}", text(fmt::format("plot.short.{}", plot)), plot));
   }

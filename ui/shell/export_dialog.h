@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "ui/shell/exporter.h"
@@ -14,7 +13,7 @@ namespace nanscope {
 class ExportDialog {
  public:
   /// `plot` is the name of one of `plots`, or "" for the whole lab.
-  void open(const std::string& plot, std::vector<std::string_view> plots, ThemeId theme);
+  void open(const std::string& plot, std::vector<std::string> plots, ThemeId theme);
   /// Draws it while it is open; calls `accepted` with everything but the path.
   void draw(const Style& style, const std::function<void(const ExportRequest&)>& accepted);
 
@@ -22,7 +21,7 @@ class ExportDialog {
   void size_rows(const Style& style);
 
   bool opening_ = false;
-  std::vector<std::string_view> plots_;
+  std::vector<std::string> plots_;
   ExportRequest request_;
   int size_ = 0;  ///< index into the list of sizes; the last is "custom"
 };

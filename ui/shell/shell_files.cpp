@@ -175,7 +175,10 @@ void ShellState::copy_pytorch() {
 }
 
 void ShellState::ask_to_export(std::string_view plot) {
-  export_dialog.open(std::string(plot), open_lab().plot_names(), settings.theme);
+  std::vector<std::string> plots;
+  if (const std::optional<Figure> shown = figure())
+    for (const FigurePlot& one : shown->plots) plots.push_back(one.name);
+  export_dialog.open(std::string(plot), std::move(plots), settings.theme);
 }
 
 void ShellState::export_quickly() {

@@ -47,6 +47,13 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"control.numbers.tensor", "tensor"},
     {"help.numbers.tensor", "Its name in the file; without one, the largest matrix."},
 
+    {"plot.short.number_bits", "bits"},
+    {"plot.short.number_line", "number line"},
+    {"plot.short.number_ranges", "ranges"},
+    {"plot.short.number_resolution", "resolution"},
+    {"plot.short.roundoff", "curves"},
+    {"plot.short.roundoff_histogram", "histogram"},
+    {"plot.short.roundoff_table", "table"},
     {"numbers.group.look", "LOOK"},
     {"numbers.group.experiment", "EXPERIMENT"},
     {"numbers.settings", "Settings"},
