@@ -204,8 +204,8 @@ TEST_F(TensorsWindow, TheMachinesMemoryIsMeasured) {
     EXPECT_FALSE(window_.session().view().results.memory);
     person.ItemClick(choice_of("tensors.view", "timings").c_str());
     EXPECT_EQ(window_.shell().experiment().tensors.view, TensorsView::timings);
-    ASSERT_TRUE(
-        window_.wait_until(person, [&] { return window_.session().view().results.memory; }));
+    ASSERT_TRUE(window_.wait_until(
+        person, [&] { return window_.session().view().results.memory != nullptr; }));
     const MemoryTimings& measured = *window_.session().view().results.memory;
     EXPECT_EQ(measured.traversals.size(), MemoryTimingsRequest{}.sides.size());
     for (const CopyTiming& copy : measured.copies) EXPECT_GT(copy.bytes_per_second(), 0);
