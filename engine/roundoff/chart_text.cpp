@@ -1,29 +1,19 @@
 #include <fmt/format.h>
 
-#include <cmath>
-#include <nlohmann/json.hpp>
-
+#include "engine/base/strict_json.h"
 #include "engine/roundoff/chart.h"
 
 namespace nanscope {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json json_of(double value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  return value;
-}
-
 Json json_of(const std::vector<double>& values) {
   Json list = Json::array();
-  for (const double value : values) list.push_back(json_of(value));
+  for (const double value : values) list.push_back(json_number(value));
   return list;
 }
 
 Json json_of(const ChartCell& cell) {
-  if (const double* number = std::get_if<double>(&cell)) return json_of(*number);
+  if (const double* number = std::get_if<double>(&cell)) return json_number(*number);
   return std::get<std::string>(cell);
 }
 

@@ -3,23 +3,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cmath>
-
 #include "engine/base/strict_json.h"
 
 namespace nanscope {
 namespace {
 
-/// JSON has no word for what is not finite; a string stands in for it.
-Json number(double value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  return value;
-}
-
 Json numbers(const std::vector<double>& values) {
   Json list = Json::array();
-  for (const double value : values) list.push_back(number(value));
+  for (const double value : values) list.push_back(json_number(value));
   return list;
 }
 
@@ -39,9 +30,9 @@ Json cells_json(const CellWindow& cells) {
 }
 
 Json summary_json(const CellSummary& summary) {
-  return {{"minimum", number(summary.minimum)},
-          {"maximum", number(summary.maximum)},
-          {"mean", number(summary.mean)},
+  return {{"minimum", json_number(summary.minimum)},
+          {"maximum", json_number(summary.maximum)},
+          {"mean", json_number(summary.mean)},
           {"zeros", summary.zeros},
           {"infs", summary.infs},
           {"nans", summary.nans}};
@@ -51,8 +42,8 @@ Json written_json(const TensorStep& step) {
   Json cells = Json::array(), changed = Json::array();
   for (const WrittenCell& written : step.written)
     cells.push_back({{"cell", written.cell},
-                     {"before", number(written.before)},
-                     {"after", number(written.after)}});
+                     {"before", json_number(written.before)},
+                     {"after", json_number(written.after)}});
   for (const ChangedStep& other : step.changed)
     changed.push_back({{"step", other.step}, {"elements", other.elements}});
   return {{"count", step.written_count}, {"cells", cells}, {"changed", changed}};
@@ -81,7 +72,7 @@ Json step_json(const TensorStep& step) {
                   {{"seconds", step.cost.seconds},
                    {"bytes_read", step.cost.bytes_read},
                    {"bytes_written", step.cost.bytes_written},
-                   {"flops", number(step.cost.flops)}}},
+                   {"flops", json_number(step.cost.flops)}}},
                  {"cells", cells_json(step.cells)}};
   if (step.summary) object["summary"] = summary_json(*step.summary);
   if (step.kind == StepKind::written) object["written"] = written_json(step);

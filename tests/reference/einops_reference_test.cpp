@@ -1,16 +1,14 @@
 // einops' documented examples and its errors against the einops package: shape, stride, whether the
 // storage is shared, values, and the whole message. einops.tsv is the output of make_einops.py; no
 // tolerance, since the numbers are small and whole.
-#include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <algorithm>
-#include <fstream>
 
-#include "engine/tensors/tensor_lab.h"
+#include "reference_chains.h"
 
 namespace nanscope {
 namespace {
@@ -37,19 +35,8 @@ std::string as_reference(const TensorChain& chain) {
 }
 
 TEST(EinopsReference, ExamplesAndErrorsAreThoseOfThePackage) {
-  const c10::InferenceMode without_autograd;
-  std::ifstream file(NANSCOPE_TESTS_DIR "/reference/einops.tsv");
-  TensorLab lab;
-  int calls = 0;
-  for (std::string line; std::getline(file, line); ++calls) {
-    const auto tab = line.find('\t');
-    ASSERT_NE(tab, std::string::npos) << line;
-    TensorRequest request;
-    request.expression = line.substr(0, tab);
-    const Result<TensorChain> chain = lab.run(request, {});
-    ASSERT_TRUE(chain) << request.expression;
-    EXPECT_EQ(as_reference(*chain), line.substr(tab + 1)) << request.expression;
-  }
+  int refused = 0;
+  const int calls = compare_chains("einops.tsv", as_reference, refused);
   EXPECT_EQ(calls, 72);
 }
 

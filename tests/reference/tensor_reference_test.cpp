@@ -2,16 +2,14 @@
 // stride, offset, shared storage, contiguity, dtype and values of every step, and the message where
 // it refused. tensor.tsv is the output of `make_tensor.py 3000 1`; no tolerance: every operation in
 // it is exact.
-#include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <cmath>
-#include <fstream>
 
-#include "engine/tensors/tensor_lab.h"
+#include "reference_chains.h"
 
 namespace nanscope {
 namespace {
@@ -39,20 +37,8 @@ std::string as_reference(const TensorChain& chain) {
 }
 
 TEST(TensorReference, RandomChainsAreThoseOfPyTorch) {
-  const c10::InferenceMode without_autograd;
-  std::ifstream file(NANSCOPE_TESTS_DIR "/reference/tensor.tsv");
-  TensorLab lab;
-  int chains = 0, refused = 0;
-  for (std::string line; std::getline(file, line); ++chains) {
-    const auto tab = line.find('\t');
-    ASSERT_NE(tab, std::string::npos) << line;
-    TensorRequest request;
-    request.expression = line.substr(0, tab);
-    const Result<TensorChain> chain = lab.run(request, {});
-    ASSERT_TRUE(chain) << request.expression;
-    EXPECT_EQ(as_reference(*chain), line.substr(tab + 1)) << request.expression;
-    refused += chain->error ? 1 : 0;
-  }
+  int refused = 0;
+  const int chains = compare_chains("tensor.tsv", as_reference, refused);
   EXPECT_EQ(chains, 3000);
   EXPECT_GT(refused, 300);
 }

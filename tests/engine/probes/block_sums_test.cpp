@@ -4,12 +4,12 @@
 
 #include <bit>
 #include <cmath>
-#include <random>
 #include <vector>
 
 #include "engine/probes/avx512.h"
 #include "engine/probes/measure.h"
 #include "engine/probes/widen.h"
+#include "normal_values.h"
 
 namespace nanscope {
 namespace {
@@ -23,15 +23,6 @@ constexpr double kReordering = 1e-12;
 // A value and its square go through at most 10 roundings to float before the sums are in double:
 // 8 in a lane's run, 2 where lanes are added.
 constexpr double kRunRounding = 10 * 0x1p-24;
-
-template <class T>
-std::vector<T> normal_values(std::size_t count, double mean = 0, double standard_deviation = 1) {
-  std::mt19937_64 generator(7);
-  std::normal_distribution<double> distribution(mean, standard_deviation);
-  std::vector<T> values(count);
-  for (T& value : values) value = static_cast<T>(distribution(generator));
-  return values;
-}
 
 std::vector<float> after_relu(std::vector<float> values) {
   for (float& value : values) value = std::max(value, 0.f);

@@ -5,8 +5,9 @@
 #include <bit>
 #include <cmath>
 #include <map>
-#include <random>
 #include <vector>
+
+#include "normal_values.h"
 
 namespace nanscope {
 namespace {
@@ -26,15 +27,6 @@ Statistics statistics_of(const std::vector<T>& values, Storage storage,
                          const MeasureOptions& options = {}) {
   return to_statistics(
       accumulate(values.data(), storage, static_cast<std::int64_t>(values.size()), options));
-}
-
-template <class T>
-std::vector<T> normal_values(std::size_t count, double mean = 0, double standard_deviation = 1) {
-  std::mt19937_64 generator(7);
-  std::normal_distribution<double> distribution(mean, standard_deviation);
-  std::vector<T> values(count);
-  for (T& value : values) value = static_cast<T>(distribution(generator));
-  return values;
 }
 
 /// The value of a 16-bit code, from the definition of the format.
