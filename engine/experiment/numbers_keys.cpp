@@ -35,7 +35,7 @@ Result<void> check_formats(const std::string& list) {
     return input_error("", fmt::format("{} formats are not allowed; name 1 to {}, as fp16,bf16.",
                                        formats.size(), kMostFormats));
   for (const std::string& format : formats)
-    if (const auto good = check_format(format); !good) return good;
+    if (auto good = check_format(format); !good) return good;
   return {};
 }
 

@@ -7,10 +7,11 @@
 namespace nanscope {
 namespace {
 
-/// Whether this CPU multiplies matrices of bf16 by its own instructions.
+/// Whether this CPU multiplies matrices of bf16 by its own instructions. Those with AMX tiles have
+/// AVX-512's as well.
 bool cpu_has_bf16() {
 #if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16") || __builtin_cpu_supports("amx-bf16");
+  return __builtin_cpu_supports("avx512bf16");
 #elif defined(__ARM_FEATURE_BF16_VECTOR_ARITHMETIC)
   return true;
 #else

@@ -86,7 +86,7 @@ def read_table():
 }  // namespace
 
 std::string draw_weight_text(const Init& init) {
-  const std::string head = "def draw_weight(units, fan_in):\n";
+  std::string head = "def draw_weight(units, fan_in):\n";
   switch (init.scheme) {
     case InitScheme::normal:
       return head + R"(    """N(0, 1): naive."""

@@ -16,9 +16,9 @@ struct Matrix {
   int size = 0;
   std::vector<double> values;
   explicit Matrix(int n) : size(n), values(static_cast<std::size_t>(n) * n) {}
-  double& at(int row, int column) { return values[static_cast<std::size_t>(row * size + column)]; }
+  double& at(int row, int column) { return values[static_cast<std::size_t>(row) * size + column]; }
   double at(int row, int column) const {
-    return values[static_cast<std::size_t>(row * size + column)];
+    return values[static_cast<std::size_t>(row) * size + column];
   }
 };
 
@@ -70,7 +70,7 @@ std::vector<double> times(const Matrix& a, const std::vector<double>& x) {
   std::vector<double> b;
   for (int row = 0; row < a.size; ++row)
     b.push_back(std::inner_product(x.begin(), x.end(),
-                                   &a.values[static_cast<std::size_t>(row * a.size)], 0.0));
+                                   &a.values[static_cast<std::size_t>(row) * a.size], 0.0));
   return b;
 }
 

@@ -47,8 +47,8 @@ ProductErrors measure(const RoundoffTask& task, const Inputs& exact, const Numbe
   double square_error = 0, square = 0;
   for (int row = 0; row < kRows; ++row)
     for (int column = 0; column < kColumns; ++column) {
-      const std::size_t at_a = static_cast<std::size_t>(row * inner);
-      const std::size_t at_b = static_cast<std::size_t>(column * inner);
+      const std::size_t at_a = static_cast<std::size_t>(row) * inner;
+      const std::size_t at_b = static_cast<std::size_t>(column) * inner;
       double sum = 0, magnitudes = 0, of_exact = 0, of_rounded = 0;
       for (std::size_t k = 0; k < static_cast<std::size_t>(inner); ++k) {
         const double a = rounded.a[at_a + k], b = rounded.b[at_b + k];

@@ -27,8 +27,8 @@ ChartCurve error_curve(const RoundoffTask& task, const NumberFormat& format) {
 
 ChartHeadline headline(const RoundoffTask& task) {
   const double value = task.settings.value;
-  const NumberFormat* worst = nullptr;
-  double worst_result = value;
+  const NumberFormat* worst = &task.formats.front();
+  double worst_result = task.rounder(*worst)(value);
   for (const NumberFormat& format : task.formats) {
     const double result = task.rounder(format)(value);
     if (result == 0)
@@ -37,7 +37,7 @@ ChartHeadline headline(const RoundoffTask& task) {
                {"format", format.name},
                {"smallest", format.smallest_subnormal},
                {"half", format.smallest_subnormal / 2}}};
-    if (!worst || !(relative_error(result, value) <= relative_error(worst_result, value))) {
+    if (!(relative_error(result, value) <= relative_error(worst_result, value))) {
       worst = &format;
       worst_result = result;
     }

@@ -6,6 +6,12 @@
 
 namespace nanscope {
 
+double cut_in_deviations(const Init& init, int fan_in) {
+  return init.cut_reading == CutReading::absolute ? init.cut * std::sqrt(fan_in) : init.cut;
+}
+
+double share_beyond(double cut) { return std::erfc(cut / std::numbers::sqrt2); }
+
 double truncated_normal_variance(double cut) {
   const double density = std::exp(-0.5 * cut * cut) / std::sqrt(2 * std::numbers::pi);
   return 1 - 2 * cut * density / std::erf(cut / std::numbers::sqrt2);
@@ -18,13 +24,8 @@ double weight_variance(const Init& init, int fan_in, int fan_out) {
       return gain_square;
     case InitScheme::inv_sqrt:
       return gain_square / fan_in;
-    case InitScheme::truncated: {
-      const double standard_deviation = 1 / std::sqrt(fan_in);
-      const double cut = init.cut_reading == CutReading::standard_deviations
-                             ? init.cut
-                             : init.cut / standard_deviation;
-      return gain_square * truncated_normal_variance(cut) / fan_in;
-    }
+    case InitScheme::truncated:
+      return gain_square * truncated_normal_variance(cut_in_deviations(init, fan_in)) / fan_in;
     case InitScheme::xavier:
       return gain_square * 2 / (fan_in + fan_out);
     case InitScheme::kaiming:

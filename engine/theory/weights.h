@@ -10,6 +10,13 @@ namespace nanscope {
 /// 1/max(fan_in, fan_out), since its longer side is a set of orthonormal vectors.
 double weight_variance(const Init& init, int fan_in, int fan_out);
 
+/// Where a truncated weight's cut lies, in its own standard deviations 1/sqrt(fan_in). PyTorch's
+/// trunc_normal_ reads the cut as an absolute value, which is many of them in a wide layer.
+double cut_in_deviations(const Init& init, int fan_in);
+
+/// The share of a normal variable beyond +-`cut` standard deviations: erfc(c / sqrt(2)).
+double share_beyond(double cut);
+
 /// What a cut at +-`cut` standard deviations leaves of a normal variable's variance:
 /// 1 - 2 c pdf(c) / (2 cdf(c) - 1).
 double truncated_normal_variance(double cut);

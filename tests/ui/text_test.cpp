@@ -181,6 +181,18 @@ TEST(Sentence, SaysThatNothingMoves) {
   EXPECT_EQ(sentence(snapshot), "Variance stays within 2 % over 8 layers.");
 }
 
+TEST(Sentence, SaysWhatACutTakesAway) {
+  Experiment experiment = experiment_of(InitScheme::truncated, 1, Precision::fp32);
+  experiment.model.width = 1024;  // a standard deviation of 1/32
+  experiment.init.cut_reading = CutReading::absolute;
+  EXPECT_THAT(sentence(synthetic_snapshot(experiment)),
+              HasSubstr("; the cut at 96 sigma takes away no weight"));
+  experiment.init.cut = 1;
+  experiment.init.cut_reading = CutReading::standard_deviations;
+  EXPECT_THAT(sentence(synthetic_snapshot(experiment)),
+              HasSubstr("; the cut at 1 sigma takes away 32 % of the draws"));
+}
+
 TEST(Sentence, OneLayerIsComparedWithTheInput) {
   Experiment experiment;
   experiment.model.depth = 1;

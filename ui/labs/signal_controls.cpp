@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "engine/theory/weights.h"
 #include "imgui.h"
 #include "ui/labs/experiment_controls.h"
 #include "ui/text/text.h"
@@ -40,14 +41,9 @@ void model_section(ControlScope& scope) {
 void cut_section(ControlScope& scope) {
   number_control({.key = "init.cut", .logarithmic = true}, scope);
   choice_control("init.cut_reading", names_of<CutReading>(), true, scope);
-  const Init& init = scope.draft.init;
-  const double deviations = init.cut_reading == CutReading::absolute
-                                ? init.cut * std::sqrt(scope.draft.model.width)
-                                : init.cut;
-  // The share of N(0,1) beyond +-c is erfc(c / sqrt(2)).
-  const double beyond = std::erfc(deviations / std::sqrt(2.0));
+  const double deviations = cut_in_deviations(scope.draft.init, scope.draft.model.width);
   wrapped_text(format_text("control.cut_effect", fmt::arg("deviations", number_text(deviations)),
-                           fmt::arg("percent", number_text(100 * beyond))),
+                           fmt::arg("percent", number_text(100 * share_beyond(deviations)))),
                scope.view.style.fonts.regular, 0.85f, scope.view.style.palette.muted);
 }
 

@@ -94,6 +94,8 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"sentence.gradients_shrink", "gradients shrink {factor}x a layer towards the input"},
     {"sentence.gradients_steady", "gradients stay steady"},
     {"sentence.gradients_dead", "gradients are zero from {layer} down"},
+    {"sentence.cuts_nothing", "the cut at {deviations} sigma takes away no weight"},
+    {"sentence.cuts", "the cut at {deviations} sigma takes away {percent} % of the draws"},
     {"sentence.saturated", "{percent} % of the units saturate"},
     {"sentence.clipped", "{percent} % of the values are clipped to {format}'s largest"},
     {"sentence.subnormal", "up to {percent} % of a tensor is subnormal in {format}"},

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "engine/theory/weights.h"
 #include "ui/text/text.h"
 
 // The sentence is put together from at most three clauses: how the variance moves, what goes wrong
@@ -169,6 +170,21 @@ std::string gradient_clause(const SignalSnapshot& snapshot, const SignalSummary&
   return text("sentence.gradients_steady");
 }
 
+/// Whether the cut of a truncated initialization takes anything away from the widest matrices.
+std::string cut_clause(const SignalSnapshot& snapshot) {
+  const Experiment& experiment = snapshot.experiment;
+  if (experiment.init.scheme != InitScheme::truncated) return "";
+  const double deviations = cut_in_deviations(experiment.init, experiment.model.width);
+  const double beyond = share_beyond(deviations);
+  const double weights = experiment.model.depth * std::pow(experiment.model.width, 2);
+  const std::string where = number_text(deviations);
+  // Fewer than one weight in a hundred such nets.
+  if (beyond * weights < 0.01)
+    return format_text("sentence.cuts_nothing", fmt::arg("deviations", where));
+  return format_text("sentence.cuts", fmt::arg("deviations", where),
+                     fmt::arg("percent", percent_text(beyond)));
+}
+
 /// Flat ends of the activation, or the clipping of a format without infinity.
 std::string saturation_clause(const SignalSnapshot& snapshot, const SignalSummary& summary) {
   constexpr double kWorthSaying = 0.05;
@@ -196,9 +212,9 @@ std::string sentence(const SignalSnapshot& snapshot) {
   std::string result = forward_clause(snapshot, summary);
   int clauses = 1;
   for (const std::string& clause :
-       {failure_clause(snapshot, summary), saturation_clause(snapshot, summary),
-        gradient_clause(snapshot, summary), left_clause(snapshot, summary),
-        subnormal_clause(snapshot, summary)}) {
+       {failure_clause(snapshot, summary), cut_clause(snapshot),
+        saturation_clause(snapshot, summary), gradient_clause(snapshot, summary),
+        left_clause(snapshot, summary), subnormal_clause(snapshot, summary)}) {
     if (clause.empty() || clauses == 3) continue;
     result += "; " + clause;
     ++clauses;

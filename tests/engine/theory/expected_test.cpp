@@ -51,6 +51,16 @@ TEST(Expected, InverseSquareRootKeepsALinearNetworkAtOne) {
   }
 }
 
+TEST(Expected, AnAbsoluteCutMovesAwayWithTheWidth) {
+  Init init;
+  init.scheme = InitScheme::truncated;
+  EXPECT_EQ(cut_in_deviations(init, 1024), 3);
+  init.cut_reading = CutReading::absolute;
+  EXPECT_EQ(cut_in_deviations(init, 1024), 96);
+  EXPECT_NEAR(share_beyond(1), 0.3173105078629141, 1e-15);  // 2 (1 - Phi(1)), from tables
+  EXPECT_EQ(share_beyond(96), 0);                           // below the smallest double
+}
+
 TEST(Expected, ReluHalvesAndKaimingKeeps) {
   const auto half = predict(experiment_of(Activation::relu, InitScheme::inv_sqrt));
   const auto kept = predict(experiment_of(Activation::relu, InitScheme::kaiming));
