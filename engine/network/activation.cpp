@@ -89,8 +89,9 @@ void Activate::forward() {
 
 void Activate::backward() {
   if (is_identity()) return;
-  input_.add_gradient(
-      [&](Tensor dz) { kernels_.backward(output_.gradient(), input_.data(), output_.data(), dz); });
+  input_.add_gradient([&](const Tensor& dz) {
+    kernels_.backward(output_.gradient(), input_.data(), output_.data(), dz);
+  });
 }
 
 Cost Activate::forward_cost() const {

@@ -1,7 +1,7 @@
 #include "engine/network/rounding.h"
 
+#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <ATen/ops/bitwise_and.h>
 
 namespace nanscope {
 namespace {

@@ -1,6 +1,6 @@
 #include "engine/signal/draws.h"
 
-#include <ATen/ops/stack.h>
+#include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include "engine/network/measure_tensor.h"
@@ -68,7 +68,7 @@ Result<bool> Draws::prepare_parameters(const Experiment& experiment, int feature
   const Key wanted = key_of(experiment, features, device);
   if (key_ == wanted) return false;
   clear();
-  const Result<bool> drawn = draw_parameters(experiment, features, device, watch);
+  Result<bool> drawn = draw_parameters(experiment, features, device, watch);
   if (drawn)
     key_ = wanted;
   else

@@ -34,7 +34,7 @@ class Lexer {
 
  private:
   char peek(int ahead = 0) const {
-    const std::size_t at = static_cast<std::size_t>(place_ + ahead);
+    const std::size_t at = static_cast<std::size_t>(place_) + ahead;
     return at < text_.size() ? text_[at] : '\0';
   }
   bool at_end() const { return static_cast<std::size_t>(place_) >= text_.size(); }

@@ -138,7 +138,7 @@ Tried<ChainValue> number_first(Executor& executor, const Operator& op, const Cha
                                const ChainValue& tensor) {
   if (!op.mirrored.empty()) return executor.call(op.mirrored, {{tensor, number}});
   if (op.symbol == "/") {
-    const Tried<ChainValue> inverse = executor.call("reciprocal", {{tensor}});
+    Tried<ChainValue> inverse = executor.call("reciprocal", {{tensor}});
     if (!inverse) return inverse;
     return executor.call("mul", {{*inverse, number}});
   }

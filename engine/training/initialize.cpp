@@ -60,7 +60,7 @@ at::Tensor truncated_normal(at::Tensor weight, double std, double bound, at::Gen
 /// Q of the QR decomposition of a normal matrix, columns flipped so that R has a positive diagonal,
 /// which makes Q uniform over the orthogonal matrices (Mezzadri 2007). A wide matrix is decomposed
 /// transposed.
-at::Tensor orthogonal(at::Tensor weight, at::Generator& generator) {
+at::Tensor orthogonal(const at::Tensor& weight, at::Generator& generator) {
   weight.normal_(0, 1, generator);
   const bool wide = weight.size(0) < weight.size(1);
   auto [q, r] = at::linalg_qr(wide ? weight.t() : weight);
@@ -113,7 +113,7 @@ at::Tensor draw_weight(const Init& init, std::int64_t out, std::int64_t in,
     case InitScheme::orthogonal:
       break;
   }
-  return orthogonal(std::move(weight), generator);
+  return orthogonal(weight, generator);
 }
 
 at::Tensor draw_bias(const Init& init, std::int64_t out, at::Generator& generator) {

@@ -129,10 +129,10 @@ class NanscopeTest(unittest.TestCase):
             "--no-install-recommends ninja-build") for call in self.called()))
 
     def test_each_command_installs_what_it_needs(self):
-        self.packages(missing=["clang-format", "clang-tidy"])
+        self.packages(missing=["clang-format", "clang-tidy-16"])
         self.tool("sudo", "#!/bin/sh\nexit 1\n")
         self.assertEqual(self.start().stdout, "program\n")
-        wanted = {"test": "clang-format", "lint": "clang-format clang-tidy"}
+        wanted = {"test": "clang-format", "lint": "clang-format clang-tidy-16"}
         for command, packages in wanted.items():
             self.assertIn(f"apt-get install -y --no-install-recommends {packages}\n",
                           self.start(command).stderr)
