@@ -62,6 +62,12 @@ class Engine {
   /// A chain of tensor operations up to its end or its first error, which is part of the result.
   /// Error: "cancelled" when `stop` was requested.
   virtual Result<TensorChain> tensor(const TensorRequest& request, std::stop_token stop) = 0;
+  /// Copies of so many bytes from host to device: from pageable memory and from pinned memory.
+  /// Error: what is missing for a GPU, as here, where an engine has none.
+  virtual Result<std::vector<CopyTiming>> copies_to_device(std::int64_t /*bytes*/,
+                                                           std::stop_token /*stop*/) {
+    return work_error("device", "There is no GPU here");
+  }
 };
 
 /// How LibTorch's threads wait for one another: a moment awake, then asleep. By default they spin

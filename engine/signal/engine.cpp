@@ -12,6 +12,7 @@
 #include "engine/signal/cpu_name.h"
 #include "engine/signal/device.h"
 #include "engine/signal/signal_pass.h"
+#include "engine/tensors/device_copies.h"
 #include "engine/tensors/tensor_lab.h"
 
 // The engine's outside: what crosses the border of the shared library.
@@ -77,6 +78,13 @@ class LibTorchEngine final : public Engine {
 
   Result<TensorChain> tensor(const TensorRequest& request, std::stop_token stop) override {
     return guarded([&] { return tensors_.run(request, std::move(stop)); }, [] {});
+  }
+
+  Result<std::vector<CopyTiming>> copies_to_device(std::int64_t bytes,
+                                                   std::stop_token stop) override {
+    const Result<c10::Device> device = devices_.choose(DeviceKind::cuda);
+    if (!device) return tl::unexpected(device.error());
+    return guarded([&] { return measure_device_copies(bytes, *device, stop); }, [] {});
   }
 
  private:

@@ -97,6 +97,24 @@ struct ChangedStep {
   std::int64_t elements = 0;  ///< how many of its elements read one of TensorStep::written
 };
 
+/// Which elements of its inputs an element of a result was computed from. A dimension's index is
+/// made of those of its axes: of one, mostly; "(h w)" of einops has two, the last one fastest; a
+/// dimension that is broadcast has none and stays at 0. An axis that the result lacks is run along:
+/// the k of matmul, the dimension that sum() takes away.
+struct ElementSources {
+  using Axes = std::vector<std::vector<int>>;  ///< one list of axes a dimension
+  struct Operand {
+    int step = 0;
+    Axes axes;
+    bool operator==(const Operand&) const = default;
+  };
+  std::vector<std::int64_t> lengths;  ///< of the axes
+  Axes result;
+  std::vector<Operand> operands;  ///< none: not known, or nothing was computed
+  bool products = false;          ///< elements of the operands are multiplied and summed
+  bool operator==(const ElementSources&) const = default;
+};
+
 /// One operation of a chain and the tensor that came out of it.
 struct TensorStep {
   /// The expression whose value this is, as PyTorch takes it: "arange(12).view(3,4)".
@@ -124,6 +142,7 @@ struct TensorStep {
   CellWindow cells;                    ///< as they were after this step
   std::optional<CellSummary> summary;  ///< where `cells` is not complete
   StepCost cost;
+  ElementSources sources;
 
   std::vector<WrittenCell> written;  ///< by a written step; the first kMostCells of them
   std::int64_t written_count = 0;

@@ -127,6 +127,15 @@ std::string group_name(const Group& group) {
   return fmt::format("({})", fmt::join(names, " "));
 }
 
+AxisGroups keys(const std::vector<Group>& groups) {
+  AxisGroups all;
+  for (const Group& group : groups) {
+    all.emplace_back();
+    for (const EinopsAxis& axis : group) all.back().push_back(axis.key);
+  }
+  return all;
+}
+
 std::vector<EinopsAxis> flat(const std::vector<Group>& groups) {
   std::vector<EinopsAxis> all;
   for (const Group& group : groups) all.insert(all.end(), group.begin(), group.end());
@@ -282,6 +291,9 @@ EinopsResult<EinopsRecipe> make_einops_recipe(std::string_view text, std::string
   set_order(recipe, left_axes, right_axes, lengths);
   if (std::string problem = set_merged(recipe, right, lengths); !problem.empty())
     return tl::unexpected(problem);
+  recipe.left = keys(left);
+  recipe.right = keys(right);
+  for (const EinopsAxis& axis : all) recipe.lengths.emplace_back(axis.key, lengths.of(axis));
   return recipe;
 }
 

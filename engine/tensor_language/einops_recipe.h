@@ -7,6 +7,10 @@
 
 namespace nanscope {
 
+using AxisLengths = std::vector<std::pair<std::string, std::int64_t>>;
+/// Names of axes, one list a dimension.
+using AxisGroups = std::vector<std::vector<std::string>>;
+
 /// What rearrange, reduce or repeat do to a tensor of a known shape: einops' own five moves, in
 /// this order, each left out where there is nothing to do.
 struct EinopsRecipe {
@@ -19,9 +23,9 @@ struct EinopsRecipe {
   std::optional<std::vector<std::int64_t>> merged;  ///< 5: reshape to the sizes of the result
   /// Of the result, one a dimension: "h", "(h w)", "" for 1 and for what "..." stands for.
   std::vector<std::string> dimension_names;
+  AxisGroups left, right;  ///< which axes the dimensions of input and result are made of
+  AxisLengths lengths;     ///< of all of them
 };
-
-using AxisLengths = std::vector<std::pair<std::string, std::int64_t>>;
 
 /// Finds the recipe, or says what is wrong in einops' words. `operation` is "rearrange", "repeat"
 /// or a reduction: "min", "max", "sum", "mean", "prod", "any", "all".

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "engine/engine.h"
@@ -92,29 +93,24 @@ class FreshMemory {
   void* data_;
 };
 
-/// One copy; the shortest so far is kept.
-void time_copy(CopyTiming& timing, void* target, const std::vector<char>& source) {
-  const std::int64_t before = page_faults();
-  const auto begin = std::chrono::steady_clock::now();
-  std::memcpy(target, source.data(), source.size());
-  const double seconds = seconds_since(begin);
-  if (seconds >= timing.seconds) return;
-  timing.seconds = seconds;
-  timing.page_faults = page_faults() - before;
-}
-
 /// Copies into memory that is mapped, or each time into fresh memory.
 CopyTiming measure_copy(CopyKind kind, std::int64_t bytes) {
   const std::vector<char> source(static_cast<std::size_t>(bytes), 1);
-  CopyTiming timing{
-      .kind = kind, .bytes = bytes, .seconds = std::numeric_limits<double>::infinity()};
   std::vector<char> mapped(kind == CopyKind::memcpy ? source.size() : 0);
-  for (int run = 0; run < kRuns; ++run) {
-    if (kind == CopyKind::memcpy)
-      time_copy(timing, mapped.data(), source);
-    else
-      time_copy(timing, FreshMemory(source.size()).data(), source);
-  }
+  CopyTiming timing{.kind = kind, .bytes = bytes};
+  std::vector<double> runs;
+  const auto copy_to = [&](void* target) {
+    const std::int64_t before = page_faults();
+    const auto begin = std::chrono::steady_clock::now();
+    std::memcpy(target, source.data(), source.size());
+    const double seconds = seconds_since(begin);
+    if (runs.empty() || seconds < std::ranges::min(runs))
+      timing.page_faults = page_faults() - before;
+    runs.push_back(seconds);
+  };
+  for (int run = 0; run < kRuns; ++run)
+    copy_to(kind == CopyKind::memcpy ? mapped.data() : FreshMemory(source.size()).data());
+  set_seconds(timing, std::move(runs));
   return timing;
 }
 
@@ -128,6 +124,12 @@ Result<void> check(const MemoryTimingsRequest& request) {
 }
 
 }  // namespace
+
+void set_seconds(CopyTiming& timing, std::vector<double> runs) {
+  std::ranges::sort(runs);
+  timing.seconds = runs.front();
+  timing.median_seconds = (runs[(runs.size() - 1) / 2] + runs[runs.size() / 2]) / 2;
+}
 
 Result<MemoryTimings> measure_memory(const MemoryTimingsRequest& request,
                                      const std::stop_token& stop) {
@@ -148,6 +150,17 @@ Result<MemoryTimings> measure_memory(const MemoryTimingsRequest& request,
     timings.copies.push_back(measure_copy(kind, request.copy_bytes));
   }
   return timings;
+}
+
+void add_device_copies(Engine& engine, const MemoryTimingsRequest& request,
+                       const std::stop_token& stop, MemoryTimings& timings) {
+  const Result<std::vector<CopyTiming>> copies = engine.copies_to_device(request.copy_bytes, stop);
+  if (!copies) {
+    timings.device_missing = copies.error().message;
+    return;
+  }
+  timings.device = engine.info().cuda;
+  timings.copies.insert(timings.copies.end(), copies->begin(), copies->end());
 }
 
 }  // namespace nanscope

@@ -12,6 +12,8 @@
 // How the order in which memory is read decides the speed: measured on this machine, plain values.
 namespace nanscope {
 
+class Engine;
+
 /// One matrix summed by the same loop twice: along rows (the next element is the neighbour in
 /// memory) and along columns (it is a whole row away).
 struct TraversalTiming {
@@ -26,19 +28,26 @@ struct TraversalTiming {
 enum class CopyKind {
   memcpy,       ///< into memory that is mapped
   first_touch,  ///< into fresh memory: each page faults once
+  pageable,     ///< to the GPU, from memory as malloc gives it
+  pinned,       ///< to the GPU, from memory that stays where it is: the GPU fetches it by itself
 };
 template <>
 struct Names<CopyKind> {
-  static constexpr std::array<std::pair<CopyKind, std::string_view>, 2> all{
-      {{CopyKind::memcpy, "memcpy"}, {CopyKind::first_touch, "first_touch"}}};
+  static constexpr std::array<std::pair<CopyKind, std::string_view>, 4> all{
+      {{CopyKind::memcpy, "memcpy"},
+       {CopyKind::first_touch, "first_touch"},
+       {CopyKind::pageable, "pageable"},
+       {CopyKind::pinned, "pinned"}}};
 };
 
 struct CopyTiming {
   CopyKind kind = CopyKind::memcpy;
   std::int64_t bytes = 0;
   double seconds = 0;  ///< the shortest of several runs
-  std::int64_t page_faults = 0;
+  double median_seconds = 0;
+  std::int64_t page_faults = 0;  ///< of the shortest run
 
+  bool to_device() const { return kind == CopyKind::pageable || kind == CopyKind::pinned; }
   double bytes_per_second() const { return seconds > 0 ? static_cast<double>(bytes) / seconds : 0; }
 };
 
@@ -54,11 +63,20 @@ struct MemoryTimings {
   std::int64_t page_bytes = 4096;
   std::vector<TraversalTiming> traversals;
   std::vector<CopyTiming> copies;
+  std::string device;          ///< the GPU that memory was copied to, or ""
+  std::string device_missing;  ///< why there is none, or ""
 };
+
+/// The shortest and the median of several runs' seconds.
+void set_seconds(CopyTiming& timing, std::vector<double> runs);
 
 /// Measures on this thread, in a second or less by default. Errors: sizes out of range; "cancelled"
 /// when `stop` was requested. Throws std::bad_alloc where memory is not enough.
 Result<MemoryTimings> measure_memory(const MemoryTimingsRequest& request,
                                      const std::stop_token& stop);
+
+/// Adds what a copy from host to device takes, or why there is none to be had here.
+void add_device_copies(Engine& engine, const MemoryTimingsRequest& request,
+                       const std::stop_token& stop, MemoryTimings& timings);
 
 }  // namespace nanscope

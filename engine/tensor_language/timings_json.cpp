@@ -26,24 +26,26 @@ std::string timings_to_json(const MemoryTimings& timings, int indent) {
     copies.push_back({{"kind", name_of(one.kind)},
                       {"bytes", one.bytes},
                       {"seconds", one.seconds},
+                      {"median_seconds", one.median_seconds},
                       {"bytes_per_second", one.bytes_per_second()},
                       {"page_faults", one.page_faults}});
   const Json object = {
       {"schema", "nanscope.memory/1"},      {"cache_line_bytes", timings.cache_line_bytes},
       {"cache_bytes", timings.cache_bytes}, {"page_bytes", timings.page_bytes},
-      {"traversals", traversals},           {"copies", copies}};
+      {"traversals", traversals},           {"copies", copies},
+      {"device", timings.device},           {"device_missing", timings.device_missing}};
   return object.dump(indent);
 }
 
 std::string timings_to_csv(const MemoryTimings& timings) {
-  std::string csv = "measurement,bytes,seconds,predicted_cache_lines,page_faults\n";
+  std::string csv = "measurement,bytes,seconds,predicted_cache_lines,page_faults,median_seconds\n";
   for (const TraversalTiming& one : timings.traversals) {
-    csv += fmt::format("rows,{},{},{},\n", bytes_of(one), one.row_seconds, one.row_lines);
-    csv += fmt::format("columns,{},{},{},\n", bytes_of(one), one.column_seconds, one.column_lines);
+    csv += fmt::format("rows,{},{},{},,\n", bytes_of(one), one.row_seconds, one.row_lines);
+    csv += fmt::format("columns,{},{},{},,\n", bytes_of(one), one.column_seconds, one.column_lines);
   }
   for (const CopyTiming& one : timings.copies)
-    csv +=
-        fmt::format("{},{},{},,{}\n", name_of(one.kind), one.bytes, one.seconds, one.page_faults);
+    csv += fmt::format("{},{},{},,{},{}\n", name_of(one.kind), one.bytes, one.seconds,
+                       one.page_faults, one.median_seconds);
   return csv;
 }
 

@@ -126,7 +126,7 @@ Tried<Called> call_operation(Executor& executor, const std::string& name,
   if (operation && operation->group == OperationGroup::fact) return called(fact(name, arguments));
   if (name == "tensor") return new_tensor(executor, arguments);
   if (is_einops(name, arguments, method)) return call_einops(executor, name, arguments);
-  if (name == "einsum") return called(torch_einsum(executor, arguments));
+  if (name == "einsum") return torch_einsum(executor, arguments);
   if (method)
     if (const auto type = conversion(name); type && arguments.positional.size() == 1)
       return called(executor.call("to", {{arguments.positional.front(), *type}}, true));

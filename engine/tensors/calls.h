@@ -4,10 +4,12 @@
 
 namespace nanscope {
 
-/// The value of a call, and the names of its dimensions where the call says them (einops).
+/// The value of a call; the names of its dimensions, and what its elements were computed from,
+/// where the call says so (einops).
 struct Called {
   ChainValue value;
   std::vector<std::string> dimension_names = {};
+  ElementSources sources = {};
 };
 
 /// Calls an operation of engine/tensor_language/operations.h. A method's tensor is the first

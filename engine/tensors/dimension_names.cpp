@@ -33,32 +33,29 @@ bool moves_dimensions(std::string_view name) {
          (operation && operation->group == OperationGroup::reduction);
 }
 
-/// Tries the call on a tensor whose sizes tell its dimensions apart, and sees where they went.
-DimensionNames follow_dimensions(Executor& executor, const std::string& name,
-                                 const Arguments& arguments, bool method,
-                                 const DimensionNames& names) {
-  constexpr std::int64_t kFirst = 1000;  // more than any index that the call can name
-  std::vector<std::int64_t> sizes;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    sizes.push_back(kFirst + static_cast<std::int64_t>(i));
-  Executor probe(executor.overloads(), c10::kMeta, std::int64_t{1} << 62);
-  Arguments probed = arguments;
-  const at::Tensor& tensor = *arguments.positional.front().tensor();
-  probed.positional.front() =
-      TensorValue{at::empty({1}, tensor.options().device(at::kMeta)).expand(sizes)};
-  const std::string libtorch = name == "T" ? "numpy_T" : name == "H" ? "matrix_H" : name;
-  const Tried<ChainValue> result = probe.call(libtorch, probed, method);
-  if (!result) return {};
-  const auto* list = std::get_if<ListValue>(&*result);
-  const at::Tensor* moved =
-      list && !list->items.empty() ? list->items.front().tensor() : result->tensor();
-  if (!moved) return {};
-  DimensionNames after;
-  for (const std::int64_t size : moved->sizes()) {
-    const std::int64_t from = size - kFirst;
-    const bool known = from >= 0 && from < static_cast<std::int64_t>(names.size());
-    after.push_back(known ? names[static_cast<std::size_t>(from)] : "");
+/// The first result of a call on the meta device, whatever its size.
+std::optional<at::Tensor> probe(Overloads& overloads, const std::string& name,
+                                const Arguments& arguments, bool method) {
+  Tried<BoundCall> call = overloads.bind(name, arguments, method, c10::kMeta);
+  if (!call) return std::nullopt;
+  try {
+    call->overload.callBoxed(&call->arguments);
+  } catch (const std::exception&) {
+    return std::nullopt;
   }
+  const c10::IValue& first = call->arguments.front();
+  if (first.isTensor()) return first.toTensor();
+  if (first.isTensorList() && !first.toTensorList().empty()) return first.toTensorVector().front();
+  return std::nullopt;
+}
+
+/// The names after a call that moves dimensions.
+DimensionNames moved_names(Executor& executor, const std::string& name, const Arguments& arguments,
+                           bool method, const DimensionNames& names) {
+  DimensionNames after;
+  for (const int from :
+       follow_dimensions(executor, name, arguments, method).value_or(std::vector<int>()))
+    after.push_back(from < 0 ? "" : names[static_cast<std::size_t>(from)]);
   return after;
 }
 
@@ -151,6 +148,31 @@ bool has_names(const Arguments& arguments) {
 
 }  // namespace
 
+std::optional<std::vector<int>> follow_dimensions(Executor& executor, const std::string& name,
+                                                  const Arguments& arguments, bool method) {
+  // On a tensor whose sizes tell its dimensions apart one sees where they went.
+  constexpr std::int64_t kFirst = 1000;  // more than any index that the call can name
+  const at::Tensor& tensor = *arguments.positional.front().tensor();
+  std::vector<std::int64_t> sizes;
+  for (std::int64_t i = 0; i < tensor.dim(); ++i) sizes.push_back(kFirst + i);
+  Arguments probed = arguments;
+  probed.positional.front() =
+      TensorValue{at::empty({1}, tensor.options().device(at::kMeta)).expand(sizes)};
+  // LibTorch without Python lacks these on the meta device; sum takes the same dimensions.
+  const bool as_sum = name == "logsumexp" || name == "var" || name == "std";
+  const std::string libtorch = name == "T"   ? "numpy_T"
+                               : name == "H" ? "matrix_H"
+                               : as_sum      ? "sum"
+                                             : name;
+  const std::optional<at::Tensor> moved = probe(executor.overloads(), libtorch, probed, method);
+  if (!moved) return std::nullopt;
+  std::vector<int> from;
+  for (const std::int64_t size : moved->sizes())
+    from.push_back(size >= kFirst && size < kFirst + tensor.dim() ? static_cast<int>(size - kFirst)
+                                                                  : -1);
+  return from;
+}
+
 DimensionNames names_after_call(Executor& executor, const std::string& name,
                                 const Arguments& arguments, bool method, const at::Tensor& result) {
   if (!has_names(arguments) || loses_names(name)) return {};
@@ -169,9 +191,8 @@ DimensionNames names_after_call(Executor& executor, const std::string& name,
   else if (owner && !owner->names.empty() && name == "squeeze")
     names = squeezed(*owner, arguments);
   else if (owner && moves_dimensions(name))
-    names = owner->names.empty()
-                ? DimensionNames()
-                : follow_dimensions(executor, name, arguments, method, owner->names);
+    names = owner->names.empty() ? DimensionNames()
+                                 : moved_names(executor, name, arguments, method, owner->names);
   else
     names = broadcast(arguments, dims);
   return names.size() == dims ? tidy(std::move(names)) : DimensionNames();

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/tensors/executor.h"
 
@@ -14,6 +16,12 @@ using DimensionNames = std::vector<std::string>;
 /// The names of a call's result, from those of its arguments; none where they cannot be told.
 DimensionNames names_after_call(Executor& executor, const std::string& name,
                                 const Arguments& arguments, bool method, const at::Tensor& result);
+
+/// Which of its tensor's dimensions each of a call's result is, -1 for one that is new: of
+/// operations that keep, move, drop or add whole dimensions. Nothing where the call cannot be
+/// tried.
+std::optional<std::vector<int>> follow_dimensions(Executor& executor, const std::string& name,
+                                                  const Arguments& arguments, bool method);
 
 /// The names of x[key].
 DimensionNames names_after_index(const TensorValue& owner, const ChainValue& key,

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/tensor_language/einops_recipe.h"
+#include "engine/tensors/sources.h"
 
 namespace nanscope {
 namespace {
@@ -117,6 +118,24 @@ Tried<EinopsCall> read_call(const std::string& name, const Arguments& arguments)
   return call;
 }
 
+/// torch.einsum of tensors in a list.
+Tried<Called> call_equation(Executor& executor, const std::string& equation,
+                            const ListValue& tensors) {
+  Tried<ChainValue> result = executor.call("einsum", {{equation, tensors}});
+  if (!result) return tl::unexpected(result.error());
+  std::vector<const TensorValue*> operands;
+  for (const ChainValue& item : tensors.items)
+    if (const auto* tensor = std::get_if<TensorValue>(&item)) operands.push_back(tensor);
+  return Called{*std::move(result), {}, sources_of_equation(equation, operands)};
+}
+
+/// What einops' recipe makes of a step's tensor.
+ElementSources sources_of_recipe(const ChainValue& input, const EinopsRecipe& recipe) {
+  const auto* tensor = std::get_if<TensorValue>(&input);
+  return tensor ? make_sources({{tensor, recipe.left}}, recipe.right, recipe.lengths)
+                : ElementSources();
+}
+
 Tried<Called> call_einsum(Executor& executor, const Arguments& arguments) {
   ListValue tensors;
   for (std::size_t i = 0; i + 1 < arguments.positional.size(); ++i)
@@ -124,9 +143,9 @@ Tried<Called> call_einsum(Executor& executor, const Arguments& arguments) {
   const EinopsResult<EinsumPattern> pattern =
       make_einsum_pattern(std::get<std::string>(arguments.positional.back()));
   if (!pattern) return failure(TensorErrorKind::einops, pattern.error());
-  const Tried<ChainValue> result = executor.call("einsum", {{pattern->equation, tensors}});
-  if (!result) return tl::unexpected(result.error());
-  return Called{*result, pattern->dimension_names};
+  Tried<Called> called = call_equation(executor, pattern->equation, tensors);
+  if (called) called->dimension_names = pattern->dimension_names;
+  return called;
 }
 
 }  // namespace
@@ -153,10 +172,11 @@ Tried<Called> call_einops(Executor& executor, const std::string& name, const Arg
         einops_message(call->operation, call->pattern, call->input, call->lengths, recipe.error()));
   Tried<ChainValue> result = apply(executor, *recipe, call->operation, std::move(tensor));
   if (!result) return tl::unexpected(result.error());
-  return Called{*std::move(result), recipe->dimension_names};
+  return Called{*std::move(result), recipe->dimension_names,
+                sources_of_recipe(call->input, *recipe)};
 }
 
-Tried<ChainValue> torch_einsum(Executor& executor, const Arguments& arguments) {
+Tried<Called> torch_einsum(Executor& executor, const Arguments& arguments) {
   const auto* equation = arguments.positional.empty()
                              ? nullptr
                              : std::get_if<std::string>(&arguments.positional.front());
@@ -167,7 +187,7 @@ Tried<ChainValue> torch_einsum(Executor& executor, const Arguments& arguments) {
   if (tensors.items.size() == 1)
     if (const auto* list = std::get_if<ListValue>(&tensors.items.front()))
       tensors = ListValue(*list);
-  return executor.call("einsum", {{*equation, tensors}});
+  return call_equation(executor, *equation, tensors);
 }
 
 }  // namespace nanscope

@@ -13,6 +13,6 @@ bool is_einops(const std::string& name, const Arguments& arguments, bool method)
 Tried<Called> call_einops(Executor& executor, const std::string& name, const Arguments& arguments);
 
 /// torch.einsum("ij,jk->ik", x, y).
-Tried<ChainValue> torch_einsum(Executor& executor, const Arguments& arguments);
+Tried<Called> torch_einsum(Executor& executor, const Arguments& arguments);
 
 }  // namespace nanscope

@@ -10,6 +10,7 @@
 #include "engine/tensors/calls.h"
 #include "engine/tensors/dtype.h"
 #include "engine/tensors/indexing.h"
+#include "engine/tensors/sources.h"
 
 // Expressions; the statements around them are in evaluator_statements.cpp.
 namespace nanscope {
@@ -234,7 +235,22 @@ Evaluated<ChainValue> Evaluator::call(const Node& node, int operation_begin,
       return called->value;
     }
   }
-  return record(node, operation_begin, std::move(called->value), inputs, group);
+  Evaluated<ChainValue> result =
+      record(node, operation_begin, std::move(called->value), inputs, group);
+  if (result) note_sources(*result, std::move(called->sources), name, arguments, method);
+  return result;
+}
+
+void Evaluator::note_sources(const ChainValue& value, ElementSources known, const std::string& name,
+                             const Arguments& arguments, bool method) {
+  if (!recorder_.with_cells()) return;
+  each_tensor(value, [&](const TensorValue& tensor) {
+    if (tensor.step >= 0)
+      recorder_.set_sources(tensor.step,
+                            known.operands.empty()
+                                ? sources_of_call(executor_, name, arguments, method, tensor.tensor)
+                                : known);
+  });
 }
 
 Evaluated<ChainValue> Evaluator::evaluate_index(const Node& node) {
@@ -299,9 +315,12 @@ Evaluated<ChainValue> Evaluator::evaluate_binary(const Node& node) {
   if (!result->tensor()) return *result;
   const Arguments arguments{{*left, *right}};
   auto& tensor = std::get<TensorValue>(*result);
-  tensor.names = names_after_call(executor_, node.text == "@" ? "matmul" : "add", arguments, true,
-                                  tensor.tensor);
-  return record(node, begin, *std::move(result), steps_in(arguments), OperationGroup::elementwise);
+  const std::string name = node.text == "@" ? "matmul" : "add";
+  tensor.names = names_after_call(executor_, name, arguments, true, tensor.tensor);
+  Evaluated<ChainValue> recorded =
+      record(node, begin, *std::move(result), steps_in(arguments), OperationGroup::elementwise);
+  if (recorded) note_sources(*recorded, {}, name, arguments, true);
+  return recorded;
 }
 
 Evaluated<ChainValue> Evaluator::evaluate_unary(const Node& node) {
@@ -311,8 +330,11 @@ Evaluated<ChainValue> Evaluator::evaluate_unary(const Node& node) {
   if (!result) return tl::unexpected(error(node, node.begin, result.error()));
   if (!result->tensor()) return *result;
   std::get<TensorValue>(*result).names = std::get<TensorValue>(*operand).names;
-  return record(node, node.begin, *std::move(result), steps_in(std::vector<ChainValue>{*operand}),
-                OperationGroup::elementwise);
+  const Arguments arguments{{*operand}};
+  Evaluated<ChainValue> recorded = record(node, node.begin, *std::move(result), steps_in(arguments),
+                                          OperationGroup::elementwise);
+  if (recorded) note_sources(*recorded, {}, "neg", arguments, true);
+  return recorded;
 }
 
 }  // namespace nanscope

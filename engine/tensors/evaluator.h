@@ -16,11 +16,14 @@ namespace nanscope {
 template <class T>
 using Evaluated = tl::expected<T, TensorError>;
 
+/// Whether steps hold their elements, or only what they are.
+enum class CellsWanted { yes, no };
+
 /// Walks a program and carries out its operations in Python's order, a step each.
 class Evaluator {
  public:
   Evaluator(Executor& executor, TensorChain& chain, const TensorRequest& request,
-            std::stop_token stop);
+            std::stop_token stop, CellsWanted cells);
 
   /// Fills the chain up to the end or to the first error. False: it was stopped.
   bool run(const Program& program);
@@ -54,6 +57,10 @@ class Evaluator {
   /// Makes a step of a tensor, or one of each in a list; the value then knows its step.
   Evaluated<ChainValue> record(const Node& node, int operation_begin, ChainValue value,
                                const std::vector<int>& inputs, OperationGroup group);
+
+  /// Notes what the elements of a step, or of each in a list, were computed from.
+  void note_sources(const ChainValue& value, ElementSources known, const std::string& name,
+                    const Arguments& arguments, bool method);
 
   bool is_variable(const Node& node) const;
   /// Where the operator of a binary node stands in the text.

@@ -8,10 +8,10 @@
 namespace nanscope {
 
 Evaluator::Evaluator(Executor& executor, TensorChain& chain, const TensorRequest& request,
-                     std::stop_token stop)
+                     std::stop_token stop, CellsWanted cells)
     : executor_(executor),
       chain_(chain),
-      recorder_(chain, request, executor.computes()),
+      recorder_(chain, request, cells == CellsWanted::yes),
       stop_(std::move(stop)) {}
 
 bool Evaluator::run(const Program& program) {

@@ -3,188 +3,184 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <map>
 #include <optional>
 
-#include "engine/tensor_language/check_names.h"
+#include "engine/tensors/literals.h"
 
 namespace nanscope {
 namespace {
 
-/// Values are tried this far to both sides of the present one.
-constexpr std::int64_t kReach = 32;
-
-/// A whole number in the text, its sign included.
-struct Literal {
-  int begin = 0, end = 0;
-  std::int64_t value = 0;
-  std::string operation, name;
-  int neighbour = -1;  ///< the literal beside it in the same list of sizes
-};
-
-std::optional<Literal> literal_of(const Node& node) {
-  if (node.kind == NodeKind::integer) return Literal{node.begin, node.end, node.integer, "", ""};
-  if (node.kind == NodeKind::unary && node.text == "-" &&
-      node.children.front().kind == NodeKind::integer)
-    return Literal{node.begin, node.end, -node.children.front().integer, "", ""};
-  return std::nullopt;
-}
-
-class Literals {
- public:
-  explicit Literals(Overloads& overloads) : overloads_(overloads) {}
-
-  std::vector<Literal> run(const Program& program) {
-    for (const Statement& statement : program) {
-      walk(statement.value);
-      if (statement.writes) walk(statement.target);
-    }
-    return std::move(found_);
-  }
-
- private:
-  void walk(const Node& node) {
-    if (node.kind == NodeKind::call) {
-      call(node);
-    } else if (node.kind == NodeKind::index) {
-      walk(node.children[0]);
-      index_part(node.children[1]);
-    } else {
-      for (const Node& child : node.children) walk(child);
-    }
-  }
-
-  void call(const Node& node) {
-    const Node& callee = node.children.front();
-    const bool method = free_name(callee).empty();
-    if (method) walk(callee.children.front());
-    if (callee.text == "tensor") return;  // numbers there are values
-    const std::size_t first = found_.size();
-    for (std::size_t i = 1; i < node.children.size(); ++i) {
-      const std::string& keyword = node.keywords[i - 1];
-      argument(node.children[i], callee.text,
-               keyword.empty() ? overloads_.argument_name(callee.text, i - 1, method) : keyword);
-    }
-    connect(first);
-  }
-
-  void argument(const Node& node, const std::string& operation, const std::string& name) {
-    if (auto literal = literal_of(node)) {
-      literal->operation = operation;
-      literal->name = name;
-      found_.push_back(*std::move(literal));
-    } else if (node.kind == NodeKind::list || node.kind == NodeKind::tuple) {
-      for (const Node& child : node.children) argument(child, operation, name);
-    } else {
-      walk(node);
-    }
-  }
-
-  void index_part(const Node& node) {
-    static constexpr const char* kSliceParts[] = {"start", "stop", "step"};
-    if (node.kind == NodeKind::slice) {
-      for (std::size_t i = 0; i < 3; ++i) argument(node.children[i], "index", kSliceParts[i]);
-    } else if (node.kind == NodeKind::tuple) {
-      for (const Node& child : node.children) index_part(child);
-    } else {
-      argument(node, "index", "index");
-    }
-  }
-
-  /// Sizes of one argument have the next one as neighbour, the last the one before.
-  void connect(std::size_t first) {
-    for (std::size_t i = first; i < found_.size(); ++i) {
-      const auto beside = [&](std::size_t j) {
-        return j < found_.size() && j >= first && found_[j].name == found_[i].name &&
-               (found_[i].name == "size" || found_[i].name == "shape" || found_[i].name == "sizes");
-      };
-      if (beside(i + 1))
-        found_[i].neighbour = static_cast<int>(i + 1);
-      else if (i > first && beside(i - 1))
-        found_[i].neighbour = static_cast<int>(i - 1);
-    }
-  }
-
-  Overloads& overloads_;
-  std::vector<Literal> found_;
-};
+/// Up to here every value is tried, then more and more are left out.
+constexpr std::int64_t kFine = 64;
+/// Numbers beyond this have no slider: one step more might not be a number of 64 bits.
+constexpr std::int64_t kFarthest = std::int64_t{1} << 62;
+/// Divisors of larger products are not looked for.
+constexpr std::int64_t kLargestProduct = std::int64_t{1} << 32;
 
 /// Tries values of one literal.
-class Trials {
+class Choices {
  public:
-  Trials(Overloads& overloads, const TensorRequest& request, const std::vector<Literal>& literals)
-      : overloads_(overloads), request_(request), literals_(literals) {}
+  Choices(const Trial& trial, const std::string& expression, const std::vector<Literal>& literals,
+          const Literal& literal, std::int64_t reach, const std::stop_token& stop)
+      : trial_(trial),
+        expression_(expression),
+        literals_(literals),
+        literal_(literal),
+        reach_(reach),
+        stop_(stop) {}
 
-  TensorParameter run(const Literal& literal) const {
-    TensorParameter parameter{.begin = literal.begin,
-                              .end = literal.end,
-                              .operation = literal.operation,
-                              .name = literal.name,
-                              .value = literal.value,
+  TensorParameter run() {
+    TensorParameter parameter{.begin = literal_.begin,
+                              .end = literal_.end,
+                              .operation = literal_.operation,
+                              .name = literal_.name,
+                              .value = literal_.value,
                               .choices = {},
                               .low_reason = {},
                               .high_reason = {}};
-    for (std::int64_t value = literal.value - kReach; value <= literal.value + kReach; ++value)
-      if (auto expression = taken(literal, value))
-        parameter.choices.push_back({value, *std::move(expression)});
-    if (parameter.choices.empty()) return parameter;
-    parameter.low_reason = reason(literal, parameter.choices.front().value - 1);
-    parameter.high_reason = reason(literal, parameter.choices.back().value + 1);
+    taken_.emplace(literal_.value, expression_);
+    if (literal_.is_size)
+      try_sizes();
+    else
+      for (const std::int64_t direction : {-1, 1}) walk(direction);
+    for (const auto& [value, expression] : taken_) parameter.choices.push_back({value, expression});
+    parameter.low_reason = reason(taken_.begin()->first - 1);
+    parameter.high_reason = reason(taken_.rbegin()->first + 1);
     return parameter;
   }
 
  private:
-  std::string with(const Literal& literal, std::int64_t value) const {
-    return replaced(request_.expression, literal.begin, literal.end, fmt::format("{}", value));
+  /// Outward until the first value that is refused. Past kFine the strides double; then the edge is
+  /// looked for between the last value that was taken and the first that was not.
+  void walk(std::int64_t direction) {
+    std::int64_t last = literal_.value, stride = 1;
+    while (std::abs(last - literal_.value) < reach_ && !stop_.stop_requested()) {
+      const std::int64_t next = last + direction * stride;
+      if (!take(next)) break;
+      last = next;
+      if (std::abs(last - literal_.value) >= kFine) stride *= 2;
+    }
+    for (stride /= 2; stride > 0 && !stop_.stop_requested(); stride /= 2)
+      if (take(last + direction * stride)) last += direction * stride;
   }
 
-  /// "" where the value would be taken: the reach ends there, nothing else.
-  std::string reason(const Literal& literal, std::int64_t value) const {
-    const TensorChain chain = try_expression(overloads_, with(literal, value), request_);
+  /// Between two sizes that fit there are others that do not: all are tried, and every divisor of
+  /// what has to stay the same.
+  void try_sizes() {
+    const std::int64_t reach = std::min(reach_, kFine);
+    const std::int64_t low = std::max<std::int64_t>(-1, literal_.value - reach);
+    for (std::int64_t value = low; value <= literal_.value + reach && !stop_.stop_requested();
+         ++value)
+      take(value);
+    const std::int64_t product = product_with_neighbour();
+    for (std::int64_t divisor = 1; divisor * divisor <= product && !stop_.stop_requested();
+         ++divisor)
+      if (product % divisor == 0)
+        for (const std::int64_t value : {divisor, product / divisor}) take(value);
+  }
+
+  /// 0 where there is none to go through.
+  std::int64_t product_with_neighbour() const {
+    std::int64_t product = 0;
+    if (literal_.neighbour < 0 || literal_.value <= 0 || neighbour().value <= 0 ||
+        __builtin_mul_overflow(literal_.value, neighbour().value, &product))
+      return 0;
+    return product <= kLargestProduct ? product : 0;
+  }
+
+  const Literal& neighbour() const {
+    return literals_[static_cast<std::size_t>(literal_.neighbour)];
+  }
+
+  /// Whether LibTorch takes the value, alone or with the neighbour's following.
+  bool take(std::int64_t value) {
+    if (taken_.contains(value)) return true;
+    std::string expression = with(value);
+    if (trial_.run(expression).error) {
+      expression = with_neighbour(value);
+      if (expression.empty() || trial_.run(expression).error) return false;
+    }
+    taken_.emplace(value, std::move(expression));
+    return true;
+  }
+
+  std::string with(std::int64_t value) const {
+    return replaced(expression_, literal_.begin, literal_.end, fmt::format("{}", value));
+  }
+
+  /// The neighbour changed so that the product of the two stays; "" if it cannot.
+  std::string with_neighbour(std::int64_t value) const {
+    const std::int64_t product = product_with_neighbour();
+    if (value <= 0 || product == 0 || product % value != 0) return "";
+    const Literal& beside = neighbour();
+    const std::string other = fmt::format("{}", product / value);
+    // The later one first: its place does not move then.
+    if (beside.begin < literal_.begin)
+      return replaced(with(value), beside.begin, beside.end, other);
+    return replaced(replaced(expression_, beside.begin, beside.end, other), literal_.begin,
+                    literal_.end, fmt::format("{}", value));
+  }
+
+  /// What LibTorch says; "" where it would take the value, and only the reach ends.
+  std::string reason(std::int64_t value) const {
+    const TensorChain chain = trial_.run(with(value));
     return chain.error ? chain.error->message : "";
   }
 
-  std::optional<std::string> taken(const Literal& literal, std::int64_t value) const {
-    std::string alone = with(literal, value);
-    if (!try_expression(overloads_, alone, request_).error) return alone;
-    return literal.neighbour < 0 ? std::nullopt : together(literal, value);
-  }
-
-  /// With the neighbour changed so that the product of the two stays.
-  std::optional<std::string> together(const Literal& literal, std::int64_t value) const {
-    const Literal& beside = literals_[static_cast<std::size_t>(literal.neighbour)];
-    std::int64_t product = 0;
-    if (value <= 0 || beside.value <= 0 || literal.value <= 0 ||
-        __builtin_mul_overflow(literal.value, beside.value, &product) || product % value != 0)
-      return std::nullopt;
-    const std::string other = fmt::format("{}", product / value);
-    // The later one first: its place does not move then.
-    const bool later = beside.begin > literal.begin;
-    std::string text = request_.expression;
-    if (later) text = replaced(text, beside.begin, beside.end, other);
-    text = replaced(text, literal.begin, literal.end, fmt::format("{}", value));
-    if (!later) text = replaced(text, beside.begin, beside.end, other);
-    if (try_expression(overloads_, text, request_).error) return std::nullopt;
-    return text;
-  }
-
-  Overloads& overloads_;
-  const TensorRequest& request_;
+  const Trial& trial_;
+  const std::string& expression_;
   const std::vector<Literal>& literals_;
+  const Literal& literal_;
+  std::int64_t reach_;
+  const std::stop_token& stop_;
+  std::map<std::int64_t, std::string> taken_;
 };
+
+std::int64_t largest_size(const TensorStep& step) {
+  return step.shape.empty() ? 1 : std::ranges::max(step.shape);
+}
+
+/// The step that the number is an argument of: the shortest text around it.
+const TensorStep* step_of(const TensorChain& chain, const Literal& literal) {
+  const TensorStep* found = nullptr;
+  const auto length = [](const TensorStep& step) {
+    return step.operation_end - step.operation_begin;
+  };
+  for (const TensorStep& step : chain.steps)
+    if (step.operation_begin <= literal.begin && literal.end <= step.operation_end &&
+        (!found || length(step) < length(*found)))
+      found = &step;
+  return found;
+}
+
+/// How far from its present value a number is moved: twice the largest size that its operation
+/// sees.
+std::int64_t reach_of(const TensorChain& chain, const Literal& literal) {
+  constexpr std::int64_t kShortest = 4, kLongest = std::int64_t{1} << 20;
+  std::int64_t largest = std::abs(literal.value);
+  if (const TensorStep* step = step_of(chain, literal)) {
+    largest = std::max(largest, largest_size(*step));
+    for (const int input : step->inputs)
+      largest = std::max(largest, largest_size(chain.steps[static_cast<std::size_t>(input)]));
+  }
+  return std::clamp(2 * std::min(largest, kLongest), kShortest, kLongest);
+}
 
 }  // namespace
 
-std::vector<TensorParameter> find_parameters(Overloads& overloads, const Program& program,
-                                             const TensorRequest& request,
+std::vector<TensorParameter> find_parameters(const Trial& trial, Overloads& overloads,
+                                             const Program& program, const TensorChain& chain,
                                              const std::stop_token& stop) {
   std::vector<TensorParameter> parameters;
-  // A chain that needs values (masks) cannot be tried without them.
-  if (try_expression(overloads, request.expression, request).error) return parameters;
-  const std::vector<Literal> literals = Literals(overloads).run(program);
-  const Trials trials(overloads, request, literals);
+  if (!trial.possible()) return parameters;
+  const std::vector<Literal> literals = find_literals(overloads, program);
   for (const Literal& literal : literals) {
     if (stop.stop_requested()) break;
-    parameters.push_back(trials.run(literal));
+    if (literal.value < -kFarthest || literal.value > kFarthest) continue;
+    parameters.push_back(
+        Choices(trial, chain.expression, literals, literal, reach_of(chain, literal), stop).run());
   }
   return parameters;
 }

@@ -140,6 +140,12 @@ int ChainRecorder::add(const StepText& text, const TensorValue& value, std::vect
   return step_count() - 1;
 }
 
+void ChainRecorder::set_sources(int step, ElementSources sources) {
+  TensorStep& one = chain_.steps[static_cast<std::size_t>(step)];
+  if (one.kind == StepKind::copy || one.kind == StepKind::computed)
+    one.sources = std::move(sources);
+}
+
 void ChainRecorder::begin_write(const at::Tensor& target) {
   before_.reset();
   if (!with_cells_ || !target.has_storage()) return;

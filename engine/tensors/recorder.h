@@ -38,6 +38,10 @@ class ChainRecorder {
   /// Completes what is known only after the last step.
   void finish();
 
+  /// What the elements of a step were computed from; of what shares its memory, nothing was.
+  void set_sources(int step, ElementSources sources);
+
+  bool with_cells() const { return with_cells_; }
   std::int64_t storage_bytes() const;
   int step_count() const { return static_cast<int>(chain_.steps.size()); }
 

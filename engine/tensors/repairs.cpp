@@ -50,14 +50,14 @@ std::vector<TensorRepair> candidates(const std::string& text, const TensorError&
 
 }  // namespace
 
-std::vector<TensorRepair> find_repairs(Overloads& overloads, const Program& program,
-                                       const TensorChain& chain, const TensorRequest& request) {
+std::vector<TensorRepair> find_repairs(const Trial& trial, const Program& program,
+                                       const TensorChain& chain) {
   std::vector<TensorRepair> repairs;
   if (!chain.error) return repairs;
   const Node* call = find_call(program, *chain.error);
   if (!call) return repairs;
   for (TensorRepair& repair : candidates(chain.expression, *chain.error, call->children.front())) {
-    const TensorChain tried = try_expression(overloads, repair.expression, request);
+    const TensorChain tried = trial.run(repair.expression);
     // What is inserted is a step of its own.
     const int passed = chain.error->step + (repair.kind == RepairKind::reshape ? 0 : 1);
     if (!tried.error || tried.error->step > passed) repairs.push_back(std::move(repair));

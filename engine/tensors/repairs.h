@@ -6,7 +6,7 @@
 namespace nanscope {
 
 /// What gets past the chain's error, the smallest change first. Each was tried.
-std::vector<TensorRepair> find_repairs(Overloads& overloads, const Program& program,
-                                       const TensorChain& chain, const TensorRequest& request);
+std::vector<TensorRepair> find_repairs(const Trial& trial, const Program& program,
+                                       const TensorChain& chain);
 
 }  // namespace nanscope

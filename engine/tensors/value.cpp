@@ -16,10 +16,12 @@ struct Overloaded : Functions... {
 template <class... Functions>
 Overloaded(Functions...) -> Overloaded<Functions...>;
 
-std::string number_text(double value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  return fmt::format("{}", value);
+/// As Python's repr: 2.0, 1e-05, inf.
+std::string float_text(double value) {
+  if (std::isnan(value)) return "nan";  // fmt would write a sign
+  const std::string text = fmt::format("{}", value);
+  const bool whole = text.find_first_not_of("-0123456789") == std::string::npos;
+  return whole ? text + ".0" : text;
 }
 
 std::string list_text(const ListValue& list) {
@@ -65,7 +67,7 @@ std::string to_text(const ChainValue& value) {
                         [](NoneValue) -> std::string { return "None"; },
                         [](bool flag) -> std::string { return flag ? "True" : "False"; },
                         [](std::int64_t number) { return fmt::format("{}", number); },
-                        [](double number) { return number_text(number); },
+                        [](double number) { return float_text(number); },
                         [](const std::string& text) { return fmt::format("'{}'", text); },
                         [](at::ScalarType type) { return fmt::format("torch.{}", to_name(type)); },
                         [](const TensorValue&) -> std::string { return "Tensor"; },

@@ -26,7 +26,11 @@ DTYPES = ["float16", "bfloat16", "float32", "float64", "int32", "int64", "uint8"
 
 
 def canonical(values):
-    """The values' digest: a NaN is one NaN, as both sides print it."""
+    """The values' digest: a NaN is one NaN, as both sides print it. A bool is true if its byte is
+    not 0: view(torch.bool) makes others than 0 and 1, which torch converts now as one, now as the
+    byte itself, depending on the loop that it takes."""
+    if values.dtype == torch.bool:
+        values = values.detach().view(torch.uint8) != 0
     values = values.detach().to(torch.float64).contiguous().flatten()
     values = torch.where(values.isnan(), torch.tensor(float("nan"), dtype=torch.float64), values)
     return zlib.crc32(values.numpy().tobytes())

@@ -23,6 +23,58 @@ TEST(MeasureMemory, CountsLinesAndPageFaults) {
   EXPECT_LT(timings->copies[0].page_faults, timings->copies[1].page_faults);
 }
 
+TEST(MeasureMemory, KeepsTheShortestAndTheMedian) {
+  CopyTiming timing{.bytes = 100};
+  set_seconds(timing, {4, 1, 2});
+  EXPECT_EQ(timing.seconds, 1);
+  EXPECT_EQ(timing.median_seconds, 2);
+  EXPECT_EQ(timing.bytes_per_second(), 100);
+  set_seconds(timing, {4, 1, 2, 3});
+  EXPECT_EQ(timing.median_seconds, 2.5);
+}
+
+/// An engine with a GPU, or without one.
+class CopyingEngine final : public Engine {
+ public:
+  explicit CopyingEngine(bool has_device) : has_device_(has_device) {}
+  EngineInfo info() const override {
+    EngineInfo info;
+    info.cuda = "H100";
+    return info;
+  }
+  Result<SignalSnapshot> signal(const SignalRequest&, std::stop_token, const Progress&) override {
+    return work_error("", "");
+  }
+  Result<TensorChain> tensor(const TensorRequest&, std::stop_token) override {
+    return work_error("", "");
+  }
+  Result<std::vector<CopyTiming>> copies_to_device(std::int64_t bytes,
+                                                   std::stop_token stop) override {
+    if (!has_device_) return Engine::copies_to_device(bytes, stop);
+    return std::vector{CopyTiming{.kind = CopyKind::pageable, .bytes = bytes, .seconds = 2},
+                       CopyTiming{.kind = CopyKind::pinned, .bytes = bytes, .seconds = 1}};
+  }
+
+ private:
+  bool has_device_;
+};
+
+TEST(MeasureMemory, SaysWhichDeviceWasCopiedToOrWhyNoneWas) {
+  const MemoryTimingsRequest request{.sides = {}, .copy_bytes = 4096};
+  CopyingEngine with(true), without(false);
+  MemoryTimings timings;
+  add_device_copies(with, request, {}, timings);
+  ASSERT_EQ(timings.copies.size(), 2u);
+  EXPECT_EQ(timings.copies[1].bytes, 4096);
+  EXPECT_EQ(timings.device, "H100");
+  EXPECT_EQ(timings.device_missing, "");
+  timings = {};
+  add_device_copies(without, request, {}, timings);
+  EXPECT_TRUE(timings.copies.empty());
+  EXPECT_EQ(timings.device, "");
+  EXPECT_NE(timings.device_missing, "");
+}
+
 TEST(MeasureMemory, RefusesSizesOutOfRange) {
   EXPECT_FALSE(measure_memory({.sides = {0}}, {}));
   EXPECT_FALSE(measure_memory({.sides = {100000}}, {}));

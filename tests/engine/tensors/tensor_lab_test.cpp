@@ -1,11 +1,8 @@
 #include "engine/tensors/tensor_lab.h"
 
-#include <ATen/Functions.h>
-#include <c10/core/InferenceMode.h>
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <algorithm>
+#include "chains.h"
 
 namespace nanscope {
 namespace {
@@ -15,29 +12,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Shape = std::vector<std::int64_t>;
 
-class TensorLabTest : public ::testing::Test {
- protected:
-  TensorChain run(const std::string& expression) {
-    request_.expression = expression;
-    const Result<TensorChain> chain = lab_.run(request_, {});
-    EXPECT_TRUE(chain) << expression;
-    return chain.value_or(TensorChain());
-  }
-  TensorStep last(const std::string& expression) {
-    const TensorChain chain = run(expression);
-    EXPECT_FALSE(chain.error) << expression << ": " << chain.error->message;
-    return chain.steps.empty() ? TensorStep() : chain.steps.back();
-  }
-  TensorError error(const std::string& expression) {
-    const TensorChain chain = run(expression);
-    EXPECT_TRUE(chain.error) << expression;
-    return chain.error.value_or(TensorError());
-  }
-
-  const c10::InferenceMode without_autograd_;
-  TensorLab lab_;
-  TensorRequest request_;
-};
+using TensorLabTest = ChainTest;
 
 TEST_F(TensorLabTest, EveryStepSaysWhatItIs) {
   const TensorChain chain = run("arange(24).view(2,3,4).transpose(1,2)[:, 1:3]");
@@ -140,6 +115,22 @@ TEST_F(TensorLabTest, MemoryIsCheckedBeforeItIsTaken) {
   EXPECT_EQ(error("zeros(200) + 1").kind, TensorErrorKind::too_large);
 }
 
+TEST_F(TensorLabTest, ABoolIsTrueIfItsByteIsNotZero) {
+  // view(bool) of arbitrary bytes: 2 and 255 are true, wherever they go.
+  const std::string bytes = "tensor([0, 1, 2, 255], dtype=uint8).view(bool)";
+  for (const std::string& expression : {bytes, bytes + ".clone()", bytes + ".view(2,2).t()",
+                                        bytes + ".diag()[[0,1,2,3],[0,1,2,3]]"})
+    for (const double value : last(expression).cells.values)
+      EXPECT_TRUE(value == 0 || value == 1) << expression;
+  EXPECT_THAT(last(bytes).cells.values, ElementsAre(0, 1, 1, 1));
+}
+
+TEST_F(TensorLabTest, RepairsAreFoundWhereShapesDependOnValues) {
+  const TensorError refused = error("x = arange(12); x[x > 3].view(2,4).t().view(8)");
+  ASSERT_EQ(refused.repairs.size(), 2u);
+  for (const TensorRepair& repair : refused.repairs) EXPECT_FALSE(run(repair.expression).error);
+}
+
 TEST_F(TensorLabTest, OneSeedIsOneDraw) {
   const std::vector<double> first = last("rand(4)").cells.values;
   EXPECT_EQ(last("rand(4)").cells.values, first);
@@ -190,28 +181,9 @@ TEST_F(TensorLabTest, PlainValuesAreShownAsPythonPrintsThem) {
   EXPECT_EQ(run("ones(2,3).t().is_contiguous()").value, "False");
   EXPECT_EQ(run("ones(2).half().dtype").value, "torch.float16");
   EXPECT_EQ(error("1 // 0").message, "division by zero");
+  EXPECT_EQ(run("4 / 2").value, "2.0");
+  EXPECT_EQ(run("[1e-5, inf, -inf, nan]").value, "[1e-05, inf, -inf, nan]");
   EXPECT_THAT(error("2 ** 64").message, HasSubstr("64 bits"));
-}
-
-TEST_F(TensorLabTest, ParametersOfferOnlyWhatLibTorchTakes) {
-  request_.parameters = true;
-  const TensorChain chain = run("arange(12).view(3,4).transpose(0,1)");
-  const auto find = [&](const std::string& operation, const std::string& name) {
-    return *std::ranges::find_if(chain.parameters, [&](const TensorParameter& parameter) {
-      return parameter.operation == operation && parameter.name == name;
-    });
-  };
-  const TensorParameter dim = find("transpose", "dim1");
-  ASSERT_EQ(dim.choices.size(), 4u);
-  EXPECT_EQ(dim.choices.front().value, -2);
-  EXPECT_THAT(dim.high_reason, HasSubstr("Dimension out of range"));
-  const TensorParameter size = find("view", "size");
-  std::vector<std::int64_t> values;
-  for (const TensorParameter::Choice& choice : size.choices) {
-    values.push_back(choice.value);
-    EXPECT_FALSE(run(choice.expression).error) << choice.expression;
-  }
-  EXPECT_THAT(values, ElementsAre(-1, 1, 2, 3, 4, 6, 12));
 }
 
 TEST_F(TensorLabTest, CostsCountBytesAndFlops) {
