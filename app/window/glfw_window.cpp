@@ -172,11 +172,11 @@ void GlfwWindow::on_drop(std::function<void(const std::vector<std::string>&)> dr
   drop_->dropped = std::move(dropped);
 }
 
-void GlfwWindow::frame(const std::function<void()>& content, float red, float green, float blue) {
+void GlfwWindow::frame(const std::function<bool()>& content, float red, float green, float blue) {
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
   ImGui::NewFrame();
-  content();
+  if (!content()) return ImGui::EndFrame();
   ImGui::Render();
   int width = 0, height = 0;
   glfwGetFramebufferSize(window_, &width, &height);

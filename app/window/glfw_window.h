@@ -26,8 +26,9 @@ class GlfwWindow {
   /// Called with the paths of files that are dropped on the window.
   void on_drop(std::function<void(const std::vector<std::string>&)> dropped);
 
-  /// Draws one frame: begins it, lets `content` draw, renders, shows it.
-  void frame(const std::function<void()>& content, float red, float green, float blue);
+  /// One frame: begins it, lets `content` draw, and, unless that returns false, renders and shows
+  /// it.
+  void frame(const std::function<bool()>& content, float red, float green, float blue);
 
   float display_scale() const;
   bool close_requested() const;

@@ -3,18 +3,18 @@
 #include <GLFW/glfw3.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <thread>
 #include <utility>
 
+#include "app/window/frame_pace.h"
 #include "app/window/glfw_window.h"
 #include "app/window/open_folder.h"
 #include "app/window/quit_signals.h"
 #include "engine/session/session.h"
+#include "ui/export/gl.h"
 #include "ui/shell/shell.h"
 
 namespace nanscope {
@@ -23,61 +23,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
-/// Popups and layouts settle over this many frames after an event.
-constexpr int kFramesAfterEvent = 3;
-/// Tooltips come up by the clock: for so long after an event frames follow slowly.
-constexpr Seconds kSlowTime{0.7}, kSlowFrame{0.05};
-/// Where the swap does not wait for the display (Xvfb), frames come no faster than this.
-constexpr Seconds kShortestFrame{1.0 / 60};
-
-/// Waits for the next reason to draw, and decides how many frames it is worth.
-class Pace {
- public:
-  /// `needed` is when the content wants a frame by itself, in seconds.
-  void wait(double needed) {
-    if (frames_left_ > 0) {
-      --frames_left_;
-      std::this_thread::sleep_until(last_frame_ + kShortestFrame);
-      glfwPollEvents();
-    } else {
-      const bool settling = Clock::now() - last_event_ < kSlowTime;
-      if (settling) needed = std::min(needed, kSlowFrame.count());
-      // What came in the last moment of a wait looked like its end: draw it out before sleeping.
-      if (!settling && std::exchange(unsettled_, false)) {
-        keep_awake();
-        needed = 0;
-      }
-      wait_for_event(needed);
-    }
-    last_frame_ = Clock::now();
-  }
-
-  void keep_awake() { frames_left_ = kFramesAfterEvent; }
-
- private:
-  void wait_for_event(double timeout) {
-    if (timeout <= 0) {
-      glfwPollEvents();
-      return;
-    }
-    const Clock::time_point begin = Clock::now();
-    if (std::isinf(timeout))
-      glfwWaitEvents();
-    else
-      glfwWaitEventsTimeout(timeout);
-    // Less than the whole time has gone by: something happened.
-    if (Seconds(Clock::now() - begin).count() < timeout * 0.95) {
-      last_event_ = Clock::now();
-      unsettled_ = true;
-      keep_awake();
-    }
-  }
-
-  int frames_left_ = kFramesAfterEvent;
-  bool unsettled_ = true;  ///< since the last event
-  Clock::time_point last_event_ = Clock::now();
-  std::chrono::time_point<Clock, Seconds> last_frame_ = Clock::now();
-};
+void wait_for_events(double seconds) {
+  if (seconds <= 0)
+    glfwPollEvents();
+  else if (std::isinf(seconds))
+    glfwWaitEvents();
+  else
+    glfwWaitEventsTimeout(seconds);
+}
 
 bool tracing() {
   const char* wanted = std::getenv("NANSCOPE_TRACE");
@@ -119,7 +72,9 @@ Result<WindowOutcome> run_window(const WindowOptions& options) {
                .close_window = [&] { window.request_close(true); },
                .display_scale = [&] { return window.display_scale(); },
                .toggle_fullscreen = [&] { window.toggle_fullscreen(); }});
-  Pace pace;
+  FramePace pace({.wait_for_events = &wait_for_events,
+                  .pass_under_way = [&] { return session.busy(); },
+                  .draws_on_processor = draws_on_processor(gl_renderer())});
   window.on_drop([&](const std::vector<std::string>& paths) {
     for (const std::string& path : paths) shell.open_path(path);
     pace.keep_awake();
@@ -128,7 +83,13 @@ Result<WindowOutcome> run_window(const WindowOptions& options) {
   bool first = true;
   while (true) {
     const ImVec4& ground = palette_of(shell.theme()).window;
-    window.frame([&] { shell.draw(); }, ground.x, ground.y, ground.z);
+    const auto content = [&] {
+      shell.draw();
+      const FrameOrder order = pace.order(shell.has_request());
+      if (order != FrameOrder::draw_and_submit) shell.submit();
+      return order != FrameOrder::submit;
+    };
+    window.frame(content, ground.x, ground.y, ground.z);
     shell.finish_frame();
     if (std::exchange(first, false) && tracing())
       fmt::print(stderr, "first frame {:.2f} s\n", Seconds(Clock::now() - start).count());

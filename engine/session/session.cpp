@@ -93,6 +93,12 @@ class Session::Worker {
     pass_stop_.request_stop();
   }
 
+  bool busy() {
+    const std::scoped_lock lock(mutex_);
+    return view_.state == SessionState::running ||
+           (view_.state == SessionState::idle && pending_.has_value());
+  }
+
   SessionView view() {
     const std::scoped_lock lock(mutex_);
     cancel_superseded();
@@ -128,17 +134,14 @@ class Session::Worker {
 
   /// Waits for a request; nothing once the session ends.
   std::optional<LabRequest> next_request(const std::stop_token& stop) {
-    std::optional<LabRequest> request;
-    {
-      std::unique_lock lock(mutex_);
-      work_arrived_.wait(lock, stop, [this] { return pending_.has_value(); });
-      if (stop.stop_requested()) return std::nullopt;
-      request = std::exchange(pending_, std::nullopt);
-      pass_stop_ = std::stop_source();
-      began_ = woken_ = clock_();
-    }
-    change([&] { view_.state = SessionState::running; });
-    return request;
+    std::unique_lock lock(mutex_);
+    work_arrived_.wait(lock, stop, [this] { return pending_.has_value(); });
+    if (stop.stop_requested()) return std::nullopt;
+    pass_stop_ = std::stop_source();
+    began_ = woken_ = clock_();
+    // No news for the window, which has asked for it: a frame now would slow the pass down.
+    view_.state = SessionState::running;
+    return std::exchange(pending_, std::nullopt);
   }
 
   /// The view's results with the request's own in its place.
@@ -223,6 +226,7 @@ Session::~Session() = default;
 
 void Session::submit(LabRequest request) { worker_->submit(std::move(request)); }
 void Session::cancel() { worker_->cancel(); }
+bool Session::busy() const { return worker_->busy(); }
 SessionView Session::view() const { return worker_->view(); }
 
 }  // namespace nanscope

@@ -58,7 +58,8 @@ using SessionClock = std::function<std::chrono::steady_clock::time_point()>;
 /// 4. The destructor requests a stop, joins the worker and destroys the engine on it.
 class Session {
  public:
-  /// `wake` is called from the worker after each change of the view (glfwPostEmptyEvent).
+  /// `wake` is called from the worker when the view has news (glfwPostEmptyEvent): the engine, a
+  /// pass's progress, its end.
   explicit Session(EngineLoader loader, std::function<void()> wake = {},
                    SessionClock clock = &std::chrono::steady_clock::now);
   ~Session();
@@ -69,6 +70,8 @@ class Session {
   /// Stops the pass under way and forgets the waiting one.
   void cancel();
   SessionView view() const;
+  /// Whether a request that was submitted is yet to be answered.
+  bool busy() const;
 
  private:
   class Worker;

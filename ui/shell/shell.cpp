@@ -176,9 +176,15 @@ void ShellState::carry_out(const LabRequests& requests) {
   if (requests.copy_data) copy_data(&Figure::csv, "toast.copied_csv");
 }
 
+std::optional<LabRequest> ShellState::new_request() const {
+  std::optional<LabRequest> wanted = open_lab().request(history.current());
+  if (wanted == submitted) wanted.reset();
+  return wanted;
+}
+
 void ShellState::submit_if_changed() {
-  const std::optional<LabRequest> wanted = open_lab().request(history.current());
-  if (!wanted || submitted == wanted) return;
+  const std::optional<LabRequest> wanted = new_request();
+  if (!wanted) return;
   submitted = wanted;
   cancelled = false;
   dismissed.clear();
@@ -243,7 +249,6 @@ void Shell::draw() {
   shell.draw_shortcuts();
   shell.toasts.draw(shell.style);
   if (!ImGui::IsAnyItemActive()) shell.history.end_gesture();
-  shell.submit_if_changed();
   shell.finish_export();
   ImGuiIO& io = ImGui::GetIO();
   if (std::exchange(io.WantSaveIniSettings, false)) shell.keep_settings(false);
@@ -251,7 +256,14 @@ void Shell::draw() {
     shell.keep_settings(true);
 }
 
-void Shell::finish_frame() { state_->exporter.render(); }
+bool Shell::has_request() const { return state_->new_request().has_value(); }
+
+void Shell::submit() { state_->submit_if_changed(); }
+
+void Shell::finish_frame() {
+  submit();
+  state_->exporter.render();
+}
 
 void Shell::open_path(const std::string& path) { state_->open_path(path); }
 

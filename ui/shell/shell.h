@@ -41,7 +41,12 @@ class Shell {
 
   /// Between ImGui::NewFrame() and Render().
   void draw();
-  /// After Render(), with the GL context current: draws pictures that were asked for.
+  /// After draw(): whether the experiment on the screen asks something new of the engine.
+  bool has_request() const;
+  /// Submits it. Otherwise finish_frame() does.
+  void submit();
+  /// After Render(), with the GL context current: submits what is not submitted, and draws pictures
+  /// that were asked for.
   void finish_frame();
   /// Opens a dropped or chosen file: an experiment, an exported picture, a table of data.
   void open_path(const std::string& path);

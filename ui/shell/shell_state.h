@@ -44,6 +44,8 @@ struct ShellState {
   void restyle();
   void change(const Experiment& next, unsigned gesture = 0);
   void carry_out(const LabRequests& requests);
+  /// What the experiment on the screen asks of the engine, unless it has been asked for.
+  std::optional<LabRequest> new_request() const;
   void submit_if_changed();
   void cancel();
   void finish_export();

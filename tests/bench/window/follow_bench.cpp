@@ -10,6 +10,7 @@
 #include <string>
 
 #include "app/headless/headless_context.h"
+#include "app/window/frame_pace.h"
 #include "engine/experiment/demos.h"
 #include "engine/loader/loader.h"
 #include "engine/session/session.h"
@@ -29,12 +30,15 @@ using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
 constexpr int kWidth = 1440, kHeight = 900;
-constexpr std::chrono::microseconds kFrame{16667};  // the window's frames come no faster
 
 /// The window's loop (app/window/window.cpp) without a window.
 class Window {
  public:
-  explicit Window(const Experiment& experiment) : gl_(or_throw(HeadlessContext::create())) {
+  explicit Window(const Experiment& experiment)
+      : gl_(or_throw(HeadlessContext::create())),
+        pace_({.wait_for_events = [this](double seconds) { wait(seconds); },
+               .pass_under_way = [this] { return session_->busy(); },
+               .draws_on_processor = draws_on_processor(gl_.renderer())}) {
     ImGui::CreateContext();
     ImPlot::CreateContext();
     ImGuiIO& io = ImGui::GetIO();
@@ -69,6 +73,19 @@ class Window {
     return Seconds(Clock::now() - begin).count();
   }
 
+  /// Seconds between two pictures of new passes while the gain moves before every frame, as in a
+  /// drag.
+  double drag_gain() {
+    const Clock::time_point begin = Clock::now();
+    const auto before = drawn_;
+    do {
+      up_ = !up_;
+      shell_->run_action(up_ ? "run.gain_up" : "run.gain_down");
+      next_frame();
+    } while (drawn_ == before);
+    return Seconds(Clock::now() - begin).count();
+  }
+
   double frame_seconds() const { return frame_seconds_; }
   double pass_seconds() const { return drawn_->cost.seconds; }
 
@@ -91,33 +108,40 @@ class Window {
     changed_.notify_one();
   }
 
-  /// Waits for the session's word, or for the time of the next frame.
+  /// The session's word is the only event.
+  void wait(double seconds) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, Seconds(std::min(seconds, 1.0)), [this] { return woken_; });
+    woken_ = false;
+  }
+
   void next_frame() {
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, kFrame, [this] { return woken_; });
-      woken_ = false;
-    }
+    pace_.wait(shell_->seconds_to_next_frame());
     frame();
   }
 
   void frame() {
     const Clock::time_point begin = Clock::now();
     // Taken before the shell takes it: what the frame shows is at least as new.
-    drawn_ = session_->view().results.signal;
-    ImGui::GetIO().DeltaTime = static_cast<float>(Seconds(kFrame).count());
+    std::shared_ptr<const SignalSnapshot> newest = session_->view().results.signal;
+    ImGui::GetIO().DeltaTime = 1.0f / 60;
     ImGui_ImplOpenGL3_NewFrame();
     ImGui::NewFrame();
     shell_->draw();
+    const FrameOrder order = pace_.order(shell_->has_request());
+    if (order != FrameOrder::draw_and_submit) shell_->submit();
+    if (order == FrameOrder::submit) return ImGui::EndFrame();
     ImGui::Render();
     target_->clear(palette_of(shell_->theme()).window);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     glFinish();
+    drawn_ = std::move(newest);
     shell_->finish_frame();
     frame_seconds_ = Seconds(Clock::now() - begin).count();
   }
 
   HeadlessContext gl_;
+  FramePace pace_;
   std::optional<Framebuffer> target_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -129,11 +153,11 @@ class Window {
   bool up_ = false;
 };
 
-void follow(benchmark::State& state, const Experiment& experiment) {
+void run(benchmark::State& state, const Experiment& experiment, double (Window::*gesture)()) {
   Window window(experiment);
   double pass = 0, frame = 0;
   for (auto _ : state) {
-    state.SetIterationTime(window.move_gain());
+    state.SetIterationTime((window.*gesture)());
     pass += window.pass_seconds();
     frame += window.frame_seconds();
   }
@@ -159,16 +183,19 @@ int main(int argc, char** argv) {
   using namespace nanscope;
   limit_spinning();
   const auto add = [](const std::string& name, const Experiment& experiment) {
-    benchmark::RegisterBenchmark(("follow/" + name).c_str(), follow, experiment)
-        ->UseManualTime()
-        ->Unit(benchmark::kMillisecond);
+    for (const auto& [gesture, seconds] :
+         {std::pair{"move/", &Window::move_gain}, {"drag/", &Window::drag_gain}})
+      benchmark::RegisterBenchmark((gesture + name).c_str(), run, experiment, seconds)
+          ->UseManualTime()
+          ->Unit(benchmark::kMillisecond);
   };
   const auto demos = load_demos();
   if (!demos) {
     fmt::print(stderr, "{}\n", to_string(demos.error()));
     return 1;
   }
-  for (const Demo& demo : *demos) add(demo.name, demo.experiment);
+  for (const Demo& demo : *demos)
+    if (demo.experiment.lab == LabName::signal) add(demo.name, demo.experiment);
   add("50x512", fifty_layers_of_512());
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();

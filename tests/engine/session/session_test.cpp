@@ -209,6 +209,18 @@ TEST_F(SessionTest, EndsInTheMiddleOfAPassAndFreesTheEngineOnTheWorker) {
 
 TEST_F(SessionTest, EndsWhileNothingHappens) { session_.reset(); }
 
+TEST_F(SessionTest, IsBusyFromARequestToItsAnswer) {
+  bell_.await(*session_, [](const SessionView& view) { return view.engine != nullptr; });
+  EXPECT_FALSE(session_->busy());
+  session_->submit(request(1));
+  EXPECT_TRUE(session_->busy());
+  script_.await_begin(1);
+  EXPECT_TRUE(session_->busy());
+  script_.finish(1);
+  bell_.await_snapshot(*session_, 1);
+  EXPECT_FALSE(session_->busy());
+}
+
 TEST_F(SessionTest, ManyRequestsFromASliderEndWithTheLast) {
   for (std::uint64_t seed = 2000; seed < 4000; ++seed) {
     session_->submit(request(seed));
@@ -252,6 +264,8 @@ TEST(SessionLoading, IsBrokenWhenTheEngineCannotBeOpened) {
     session.submit(request(1));  // nobody runs it, and nobody waits
     session.cancel();
     EXPECT_EQ(session.view().state, SessionState::broken);
+    session.submit(request(1));
+    EXPECT_FALSE(session.busy());
   }
 }
 
@@ -271,7 +285,7 @@ TEST_F(SessionTest, ProgressRingsAtMostThirtyTimesASecond) {
   session_->submit(request(testing::kSucceed + 5));
   bell_.await_snapshot(*session_, testing::kSucceed + 5);
   session_.reset();
-  EXPECT_EQ(bell_.rings() - before, 2);  // running, idle
+  EXPECT_EQ(bell_.rings() - before, 1);  // its end
 }
 
 }  // namespace
