@@ -90,7 +90,8 @@ TEST_P(OperationTest, ActivationsMatchAutograd) {
     Activate operation(activation, z, a);
     oracle::run(operation, a, upstream);
     const at::Tensor expected = oracle::run_autograd(
-        leaves, [&](auto& leaf) { return oracle::apply(activation, leaf[0]); }, upstream);
+        leaves, [&, which = activation](auto& leaf) { return oracle::apply(which, leaf[0]); },
+        upstream);
     // The same kernels on the same values.
     oracle::expect_same_bits(a.data(), expected, std::string(name));
     expect_close(z.gradient(), leaves[0].grad(), tolerance(1), std::string(name));
@@ -202,7 +203,7 @@ TEST(OperationCost, CountsMultiplyAddsTwiceAndBytesOnce) {
             "dh2 = dz3 W3, dW3 = dz3^T h2, db3 = sum over samples of dz3");
   Value a = make("h3", {64, 256});
   const Activate relu(Activation::relu, z, a);
-  EXPECT_EQ(relu.forward_cost(), (Cost{0, 4 * 64 * 256, 4 * 64 * 256}));
+  EXPECT_EQ(relu.forward_cost(), (Cost{0, 4L * 64 * 256, 4L * 64 * 256}));
   EXPECT_EQ(relu.equation(), "h3 = max(z, 0) with z = z3");
 }
 
