@@ -11,6 +11,7 @@
 #include "engine/experiment/demos.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/png_text.h"
+#include "engine/experiment/svg_text.h"
 #include "engine/experiment/validate.h"
 
 namespace nanscope {
@@ -97,13 +98,12 @@ Result<Experiment> read_experiment_file(const std::string& path) {
   const auto with_path = [&](const Error& error) {
     return tl::unexpected(Error{error.kind, path, to_string(error)});
   };
-  if (!bytes->starts_with("\x89PNG")) {
-    auto experiment = from_json(*bytes);
-    return experiment ? experiment : with_path(experiment.error());
-  }
-  const auto text = read_png_text(*bytes, kPngExperimentKeyword);
-  if (!text) return with_path(text.error());
-  auto experiment = from_json(*text);
+  const bool is_png = bytes->starts_with("\x89PNG");
+  const auto json = is_png                   ? read_png_text(*bytes, kPngExperimentKeyword)
+                    : looks_like_svg(*bytes) ? read_svg_text(*bytes, kSvgExperimentId)
+                                             : *bytes;
+  if (!json) return with_path(json.error());
+  auto experiment = from_json(*json);
   return experiment ? experiment : with_path(experiment.error());
 }
 

@@ -74,6 +74,7 @@ Result<RoundoffChart> run_decimal(const RoundoffTask& task) {
                          {"relative_error", stored.relative_error}}};
     }
   }
+  if (exact_formats == 0 && worst > 0) chart.headline.key = roundoff_key("decimal.none");
   chart.headline.facts.emplace_back("exact", exact_formats);
   chart.headline.facts.emplace_back("formats", static_cast<double>(task.formats.size()));
   return chart;

@@ -45,14 +45,16 @@ double root_mean_square(const std::vector<double>& values) {
   return std::sqrt(squares / static_cast<double>(values.size()));
 }
 
-/// Errors in units of the rms weight, in 81 bins between +-`reach`.
-ChartBars error_histogram(std::string label, const std::vector<double>& errors, double unit,
-                          double reach) {
-  constexpr int kBins = 81;
+/// Magnitudes of errors in units of the rms weight, two bins a binade; what is smaller than the
+/// first edge is counted in the first bin, exact weights included.
+ChartBars error_histogram(std::string label, const std::vector<double>& errors, double unit) {
+  constexpr int kLowest = -16, kHighest = 4, kBinsOfBinade = 2;  // binades
+  constexpr int kBins = (kHighest - kLowest) * kBinsOfBinade;
   ChartBars bars{"", std::move(label), Evidence::emulated, {}, std::vector<double>(kBins)};
-  for (int i = 0; i <= kBins; ++i) bars.edges.push_back(reach * (2.0 * i / kBins - 1));
+  for (int i = 0; i <= kBins; ++i)
+    bars.edges.push_back(std::exp2(kLowest + static_cast<double>(i) / kBinsOfBinade));
   for (const double error : errors) {
-    const double place = (error / unit / reach + 1) / 2 * kBins;
+    const double place = (std::log2(std::abs(error) / unit) - kLowest) * kBinsOfBinade;
     const auto bin = static_cast<std::size_t>(std::clamp(place, 0.0, kBins - 1.0));
     bars.shares[bin] += 1 / static_cast<double>(errors.size());
   }
@@ -78,10 +80,8 @@ void add_method(RoundoffChart& chart, const WeightMatrix& weights, const Method&
   add_row(chart, {roundoff_key(method.label), 8 + kBitsOfScale / static_cast<double>(method.group),
                   root_mean_square(errors), predicted_rms(weights, method), largest, quality});
   chart.headline.facts.emplace_back(method.label, quality);
-  // Half a step of the whole tensor is the largest error of all but the dynamic map.
-  const double unit = root_mean_square(weights.values);
-  const double reach = absmax_steps(weights.values, weights.values.size()).front() / unit;
-  chart.histograms.push_back(error_histogram(roundoff_key(method.label), errors, unit, reach));
+  chart.histograms.push_back(
+      error_histogram(roundoff_key(method.label), errors, root_mean_square(weights.values)));
   if (method.label.ends_with("block")) return;
   ChartCurve level = emulated_curve(method.label);
   level.add(kSmallestBlock, quality);
@@ -120,7 +120,7 @@ Result<RoundoffChart> run_quantization(const RoundoffTask& task) {
                       {"largest_error"},
                       {"sqnr", "dB"}});
   chart.source = weights->source;
-  chart.histogram_x = chart_axis("error_over_rms");
+  chart.histogram_x = chart_axis("error_over_rms", 2);
   const std::size_t all = weights->values.size();
   const auto block = static_cast<std::size_t>(settings.block);
   const Method methods[] = {{"absmax_tensor", false, all},

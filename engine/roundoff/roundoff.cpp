@@ -127,11 +127,11 @@ Result<void> within(std::string_view key, double value, RoundoffRange range) {
                                                    value, range.low, range.high));
 }
 
-/// The format, if it is one to compute in: signed floating-point numbers around zero.
+/// The format, if it is one to compute in.
 Result<NumberFormat> floating_format(std::string_view key, const std::string& name) {
   auto format = parse_format(name);
   if (!format) return input_error(std::string(key), format.error().message);
-  if (format->is_integer || !format->has_sign || !format->has_zero)
+  if (!can_compute_in(*format))
     return input_error(std::string(key),
                        fmt::format("{} has no sign or is no floating-point format; take one of "
                                    "fp64 fp32 tf32 bf16 fp16 e4m3 e5m2 e2m3 e3m2 e2m1.",
@@ -143,6 +143,10 @@ Result<NumberFormat> floating_format(std::string_view key, const std::string& na
 
 bool RoundoffExperiment::reads(RoundoffControl control) const {
   return std::ranges::find(controls, control) != controls.end();
+}
+
+bool can_compute_in(const NumberFormat& format) {
+  return !format.is_integer && format.has_sign && format.has_zero;
 }
 
 std::span<const RoundoffExperiment> roundoff_experiments() {
@@ -177,9 +181,9 @@ Result<void> validate_roundoff(const RoundoffExperiment& experiment,
       if (auto valid = within(name_of(check.control), check.value, check.range); !valid)
         return valid;
   if (experiment.reads(Control::formats)) {
-    if (settings.formats.empty() || settings.formats.size() > kMostFormats)
+    if (settings.formats.empty() || settings.formats.size() > kMostChartFormats)
       return input_error("formats", fmt::format("{} formats are not allowed; name 1 to {}.",
-                                                settings.formats.size(), kMostFormats));
+                                                settings.formats.size(), kMostChartFormats));
     for (const std::string& name : settings.formats)
       if (const auto format = floating_format("formats", name); !format)
         return tl::unexpected(format.error());

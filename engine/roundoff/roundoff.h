@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/numbers/format.h"
 #include "engine/roundoff/chart.h"
 #include "engine/roundoff/settings.h"
 
@@ -32,6 +33,9 @@ std::span<const RoundoffExperiment> roundoff_experiments();
 
 /// The experiment with this name, or null.
 const RoundoffExperiment* find_roundoff_experiment(std::string_view name);
+
+/// Whether sums can be rounded to it: signed floating-point numbers around zero.
+bool can_compute_in(const NumberFormat& format);
 
 /// Why these settings cannot be run, with the key ("length"), the value and what is allowed.
 Result<void> validate_roundoff(const RoundoffExperiment& experiment,

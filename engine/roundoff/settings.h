@@ -17,7 +17,7 @@ namespace nanscope {
 /// controls); ranges are below, and validate_roundoff() keeps them.
 struct RoundoffSettings {
   double value = 1e-8;  ///< a number, a distance or a size, as the experiment says
-  /// As parse_format() reads them; 1..kMostFormats.
+  /// As parse_format() reads them; 1..kMostFormats, and in an experiment 1..kMostChartFormats.
   std::vector<std::string> formats = {"fp32", "tf32", "bf16", "fp16", "e4m3", "e5m2"};
   Rounding rounding = Rounding::nearest_even;  ///< of every operation, but in fp64
   std::optional<Overflow> overflow;            ///< nothing: each format's own
@@ -82,6 +82,7 @@ constexpr RoundoffRange kStartRange{-1e30, 1e30};
 constexpr RoundoffRange kScaleRange{0x1p-40, 0x1p40};
 constexpr RoundoffRange kConditionRange{1, 1e16};
 constexpr RoundoffRange kBlockRange{2, 4096};
-constexpr std::size_t kMostFormats = 8;
+constexpr std::size_t kMostFormats = 20;      ///< all known ones and some of one's own
+constexpr std::size_t kMostChartFormats = 8;  ///< more curves cannot be told apart
 
 }  // namespace nanscope

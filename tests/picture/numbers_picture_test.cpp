@@ -5,11 +5,15 @@
 #include <memory>
 #include <regex>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "app/headless/headless_context.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/numbers_keys.h"
 #include "engine/experiment/png_text.h"
+#include "engine/experiment/svg_text.h"
+#include "engine/numbers/format.h"
 #include "engine/roundoff/roundoff.h"
 #include "ui/export/picture.h"
 #include "ui/export/svg_picture.h"
@@ -57,7 +61,29 @@ TEST(NumbersPicture, EveryViewIsDrawnInEveryThemeAndReopens) {
   }
 }
 
-TEST(NumbersPicture, SvgHasTheSameWordsAsText) {
+/// What keeps the document from being XML, or "".
+std::string malformed(const std::string& xml) {
+  static const std::regex kTag(R"(<(/?)(\w+)((?:\s+[\w:.-]+="[^"<&]*")*)\s*(/?)>)");
+  std::vector<std::string> open;
+  std::size_t at = 0;
+  for (std::sregex_iterator tag(xml.begin(), xml.end(), kTag), end; tag != end; ++tag) {
+    const auto begin = static_cast<std::size_t>(tag->position());
+    const std::string between = xml.substr(at, begin - at);
+    if (between.find_first_of("<>") != std::string::npos) return "a bracket in: " + between;
+    if (std::regex_search(between, std::regex("&(?!(amp|lt|gt);)"))) return "an & in: " + between;
+    at = begin + static_cast<std::size_t>(tag->length());
+    if (tag->str(4) == "/") continue;
+    if (tag->str(1).empty()) {
+      open.push_back(tag->str(2));
+    } else {
+      if (open.empty() || open.back() != tag->str(2)) return "an unexpected " + tag->str();
+      open.pop_back();
+    }
+  }
+  return !open.empty() ? "no end of " + open.back() : xml.substr(at) == "\n" ? "" : "more after it";
+}
+
+TEST(NumbersPicture, SvgIsXmlWithTheSameWordsAsTextAndTheExperiment) {
   const auto context = HeadlessContext::create();
   ASSERT_TRUE(context) << to_string(context.error());
   for (const std::string_view view : numbers_views()) {
@@ -65,17 +91,49 @@ TEST(NumbersPicture, SvgHasTheSameWordsAsText) {
     const auto svg = render_svg(figure, {});
     ASSERT_TRUE(svg) << view;
     EXPECT_TRUE(svg->starts_with("<svg xmlns=")) << view;
-    // As many documents as there are plots and the slide around them, each closed.
+    EXPECT_EQ(malformed(*svg), "") << view;
+    // As many documents as there are plots and the slide around them.
     const auto count = [&](const std::string& word) {
       const std::regex pattern(word);
       return std::distance(std::sregex_iterator(svg->begin(), svg->end(), pattern), {});
     };
     EXPECT_EQ(count("<svg "), static_cast<long>(figure.plots.size()) + 1) << view;
-    EXPECT_EQ(count("</svg>"), static_cast<long>(figure.plots.size()) + 1) << view;
-    EXPECT_EQ(count("nan"), 0) << view << ": a position that is no number";
+    EXPECT_EQ(count(R"re((x|y|width|height|points)="[^"]*(nan|inf))re"), 0) << view;
+    const auto text = read_svg_text(*svg, kSvgExperimentId);
+    ASSERT_TRUE(text) << view;
+    EXPECT_EQ(*from_json(*text), figure.experiment) << view;
   }
   EXPECT_THAT(*render_svg(figure_of("bits"), {}), HasSubstr("0.0999755859375"));
   EXPECT_FALSE(render_svg(figure_of("bits"), {.plot = "roundoff"}));
+}
+
+TEST(NumbersPicture, AllFormatsAreDrawnWithinTheirPanels) {
+  const auto context = HeadlessContext::create();
+  ASSERT_TRUE(context) << to_string(context.error());
+  Experiment experiment;
+  experiment.lab = LabName::numbers;
+  std::string names;
+  for (const NumberFormat& format : number_formats()) names += format.name + ",";
+  experiment = *with_key(experiment, "numbers.formats", names + "e5m7");
+  const Figure figure = *numbers_figure(experiment, nullptr);
+  for (const ThemeId theme : {ThemeId::light, ThemeId::projector}) {
+    const auto svg = render_svg(figure, {"", 1920, 1080, 1, theme});
+    ASSERT_TRUE(svg);
+    // Each panel is a document of its own size: no word begins below its lower edge.
+    const std::regex panel(R"(<svg x="[^"]*" y="[^"]*" [^>]*height="([\d.]+)\")");
+    const std::regex word("<text x=\"[^\"]*\" y=\"([\\d.-]+)\"");
+    for (std::sregex_iterator at(svg->begin(), svg->end(), panel), end; at != end; ++at) {
+      const double height = std::stod(at->str(1));
+      const auto begin = svg->begin() + at->position();
+      const std::string inside(
+          begin, svg->begin() + static_cast<long>(
+                                    svg->find("</svg>", static_cast<std::size_t>(at->position()))));
+      int words = 0;
+      for (std::sregex_iterator w(inside.begin(), inside.end(), word); w != end; ++w, ++words)
+        EXPECT_LE(std::stod(w->str(1)), height + 1) << name_of(theme);  // a pixel for rounding
+      EXPECT_GT(words, 15);
+    }
+  }
 }
 
 }  // namespace

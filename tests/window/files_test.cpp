@@ -56,6 +56,47 @@ TEST(Files, AnExportedPictureReopensItsExperiment) {
   EXPECT_FALSE(window.shell().message());
 }
 
+/// Asks for a picture of the whole lab under a name, and waits for it.
+void export_as(WindowHarness& window, ImGuiTestContext& mouse, const std::string& name,
+               const std::string& path) {
+  mouse.ItemClick("//###export/###next");
+  mouse.ItemInputValue("//###file chooser/##name", name.c_str());
+  if (mouse.ItemExists("//###file chooser/###accept"))
+    mouse.ItemClick("//###file chooser/###accept");
+  EXPECT_TRUE(window.wait_until(mouse, [&] { return std::filesystem::exists(path); })) << path;
+}
+
+TEST(Files, SvgIsOfferedWhereThereIsOneAndReopens) {
+  const TemporaryFolder folder;
+  HarnessOptions options{.shell = options_in(folder.path())};
+  options.shell.experiment = *with_key(Experiment{}, "numbers.input", "1/3");
+  options.shell.experiment->lab = LabName::numbers;
+  WindowHarness window(options);
+  const std::string svg = folder.path() + "/third.svg";
+  const char* choice = "//###export/kind/###svg";
+  Experiment exported;
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.Yield(2);
+    exported = window.shell().experiment();
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    mouse.ItemClick(choice);
+    export_as(window, mouse, "third", svg);
+    // The Signal lab's plots have none: a picture is a PNG, and the choice is kept for later.
+    window.shell().open_path(svg);
+    EXPECT_EQ(window.shell().experiment(), exported);
+    mouse.MenuClick("//##MainMenuBar/Signal");
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    EXPECT_FALSE(mouse.ItemExists(choice));
+    export_as(window, mouse, "signal", folder.path() + "/signal.png");
+    mouse.MenuClick("//##MainMenuBar/Numbers");
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    export_as(window, mouse, "again", folder.path() + "/again.svg");
+  });
+  ASSERT_TRUE(read_experiment_file(svg));
+  EXPECT_EQ(*read_experiment_file(svg), exported);
+}
+
 TEST(Files, QuickExportNeverReplacesAFile) {
   const TemporaryFolder folder;
   WindowHarness window({.shell = options_in(folder.path())});

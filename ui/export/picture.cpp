@@ -24,20 +24,11 @@ constexpr float kSmallestLogicalHeight = 200;
 /// ImPlot settles paddings that depend on label widths over two frames.
 constexpr int kFrames = 3;
 
-/// The plot that is asked for is one of the figure's.
-Result<void> check_plot(const Figure& figure, const std::string& plot) {
-  if (plot.empty() || find_plot(figure, plot)) return {};
-  std::vector<std::string> names;
-  for (const FigurePlot& one : figure.plots) names.push_back(one.name);
-  return input_error(
-      "plot", fmt::format("there is no plot \"{}\"; there are {}.", plot, fmt::join(names, ", ")));
-}
-
 void draw_frame(const OwnContexts& contexts, const Figure& figure, const PictureRequest& request,
                 const Style& style, Framebuffer& target) {
   ImGui::GetIO().DisplayFramebufferScale = {request.scale, request.scale};
   contexts.begin_frame(slide_size(request));
-  draw_slide(figure, request, style, slide_size(request));
+  draw_slide(figure, lay_out_slide(figure, request, style), style);
   ImGui::Render();
   target.clear(style.palette.window);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
@@ -63,16 +54,24 @@ Result<void> check_picture(const PictureRequest& request) {
   return {};
 }
 
+Result<void> check_picture(const Figure& figure, const PictureRequest& request) {
+  if (const Result<void> good = check_picture(request); !good) return good;
+  if (request.plot.empty() || find_plot(figure, request.plot)) return {};
+  std::vector<std::string> names;
+  for (const FigurePlot& one : figure.plots) names.push_back(one.name);
+  return input_error("plot", fmt::format("there is no plot \"{}\"; there are {}.", request.plot,
+                                         fmt::join(names, ", ")));
+}
+
 Result<Pixels> render_picture(const Figure& figure, const PictureRequest& request) try {
-  if (const Result<void> good = check_picture(request); !good) return tl::unexpected(good.error());
-  if (const Result<void> known = check_plot(figure, request.plot); !known)
-    return tl::unexpected(known.error());
+  if (const Result<void> good = check_picture(figure, request); !good)
+    return tl::unexpected(good.error());
   if (const Result<void> loaded = load_gl(); !loaded) return tl::unexpected(loaded.error());
   Result<Framebuffer> target = Framebuffer::create(request.width, request.height);
   if (!target) return tl::unexpected(target.error());
   const OwnContexts contexts;
   if (!contexts.started()) return work_error("OpenGL", "Dear ImGui cannot draw with this driver.");
-  const Style style = make_style(request.theme, load_fonts(), slide_zoom(request));
+  const Style style = make_style(request.theme, load_fonts(), slide_zoom(figure, request));
   apply(style);
   for (int frame = 0; frame < kFrames; ++frame)
     draw_frame(contexts, figure, request, style, *target);

@@ -33,6 +33,7 @@ struct LabRequests {
   std::string copy;                  ///< text for the clipboard
   std::string export_plot;           ///< name of the plot to export as a picture
   bool choose_data = false;          ///< pick a file with input data
+  bool choose_weights = false;       ///< pick a .safetensors file
   bool copy_data = false;            ///< what is on the screen as CSV, to the clipboard
 };
 

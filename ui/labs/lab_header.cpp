@@ -14,6 +14,18 @@ constexpr float kSummarySize = 0.875f;
 
 }  // namespace
 
+void draw_header(const LabView& view, const std::string& words) {
+  const ImVec2 corner = ImGui::GetCursorPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float row = sentence_row(), summary = measure_summary(view.summary, width, view.style);
+  if (!view.covered) {
+    draw_sentence(words, width, row, view.style);
+    ImGui::SetCursorPos({corner.x, corner.y + row});
+    draw_summary(view.summary, width, summary, view.style);
+  }
+  ImGui::SetCursorPos({corner.x, corner.y + row + summary + unit(view.style)});
+}
+
 float sentence_row() { return std::round(ImGui::GetFontSize() * kSentenceSize * 1.25f); }
 
 void draw_sentence(const std::string& words, float width, float height, const Style& style) {

@@ -3,10 +3,14 @@
 #include <string>
 #include <string_view>
 
-#include "ui/theme/theme.h"
+#include "ui/labs/lab.h"
 
 // What stands above a lab's plots: the computed sentence, and what a demo wants people to look at.
 namespace nanscope {
+
+/// The sentence and below it the demo's summary, over the whole width; a message that covers the
+/// sentence leaves their place empty.
+void draw_header(const LabView& view, const std::string& words);
 
 /// The height of the sentence's row, the same whatever it says, in pixels.
 float sentence_row();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -18,7 +19,8 @@
 namespace nanscope {
 namespace {
 
-constexpr double kZoomStep = 0.5;  // binades a notch of the wheel or a key
+constexpr double kZoomStep = 0.5;    // binades a notch of the wheel or a key
+constexpr std::size_t kFewRows = 8;  // that have room for all of their words
 
 /// The number that the text stands for, to the nearest double; NaN if it cannot be read.
 double value_of(const std::string& input) {
@@ -148,6 +150,10 @@ void BitsView::draw_line(const NumberBits& number, const LabView& view) {
   slider("##zoom", {.low = widest, .high = deepest, .mark = 0.0},
          std::min(ImGui::GetFontSize() * 14, ImGui::GetContentRegionAvail().x), style, &zoom_);
   ImGui::SetItemTooltip("%s", text("numbers.zoom_help"));
+  ImGui::SameLine(0, unit(style));
+  const std::string factor = number_text(std::exp2(zoom_)) + "x";
+  if (ImGui::SmallButton(fmt::format("{}###zoom factor", factor).c_str())) zoom_ = 0;
+  ImGui::SetItemTooltip("%s", text("numbers.zoom_reset_help"));
   if (ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows)) {
     zoom_ += static_cast<double>(ImGui::GetIO().MouseWheel) * kZoomStep;
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) zoom_ = 0;
@@ -159,37 +165,48 @@ void BitsView::draw_line(const NumberBits& number, const LabView& view) {
 }
 
 void BitsView::keys(const LabView& view, LabRequests& requests) {
-  const ImGuiIO& io = ImGui::GetIO();
-  if (!ImGui::IsWindowFocused(ImGuiFocusedFlags_RootAndChildWindows) || io.WantTextInput) return;
-  const auto pressed = [](ImGuiKey key) { return ImGui::IsKeyPressed(key, true); };
-  if (pressed(ImGuiKey_Equal) || pressed(ImGuiKey_KeypadAdd)) zoom_ += kZoomStep;
-  if (pressed(ImGuiKey_Minus) || pressed(ImGuiKey_KeypadSubtract)) zoom_ -= kZoomStep;
-  std::optional<NumberStep> wanted;
-  if (pressed(ImGuiKey_PageUp)) wanted = io.KeyShift ? NumberStep::power_up : NumberStep::ulp_up;
-  if (pressed(ImGuiKey_PageDown))
-    wanted = io.KeyShift ? NumberStep::power_down : NumberStep::ulp_down;
-  if (pressed(ImGuiKey_N) && io.KeyMods == 0) wanted = NumberStep::negate;
-  if (!wanted) return;
-  Experiment next = view.experiment;
-  step(*wanted, next);
-  requests.edited = next;
+  // Shortcuts own their keys while the plots have the focus: Page Up would move it otherwise.
+  const auto pressed = [](ImGuiKeyChord key) {
+    return ImGui::Shortcut(key, ImGuiInputFlags_Repeat);
+  };
+  for (const ImGuiKeyChord key :
+       {+ImGuiKey_Equal, ImGuiMod_Shift | ImGuiKey_Equal, +ImGuiKey_KeypadAdd})
+    if (pressed(key)) zoom_ += kZoomStep;
+  for (const ImGuiKeyChord key : {+ImGuiKey_Minus, +ImGuiKey_KeypadSubtract})
+    if (pressed(key)) zoom_ -= kZoomStep;
+  if (pressed(ImGuiKey_0)) zoom_ = 0;
+  constexpr std::array<std::pair<ImGuiKeyChord, NumberStep>, 5> kSteps{
+      {{ImGuiKey_PageUp, NumberStep::ulp_up},
+       {ImGuiKey_PageDown, NumberStep::ulp_down},
+       {ImGuiMod_Shift | ImGuiKey_PageUp, NumberStep::power_up},
+       {ImGuiMod_Shift | ImGuiKey_PageDown, NumberStep::power_down},
+       {ImGuiKey_N, NumberStep::negate}}};
+  for (const auto& [key, wanted] : kSteps) {
+    if (!pressed(key)) continue;
+    Experiment next = view.experiment;
+    step(wanted, next);
+    requests.edited = next;
+  }
 }
 
-void BitsView::draw(const LabView& view, LabRequests& requests) {
+void BitsView::draw(const LabView& view, LabRequests& requests, std::string_view alone) {
   const NumberBits* bits = number(view.experiment);
   pointed_ = {};
   if (!bits) return;
   keys(view, requests);
   const ImVec2 space = ImGui::GetContentRegionAvail();
   const float gap = unit(view.style);
-  const float line =
-      std::clamp(number_line_height(*bits, view.style) + ImGui::GetFrameHeight() + 3 * gap,
-                 space.y * 0.2f, space.y * 0.4f);
-  {
-    const Card card("number_bits", {space.x, space.y - line - gap}, view.style, /*scrolls=*/true);
+  const float most = bits->rows.size() > kFewRows ? 0.45f : 0.4f;
+  float line = std::clamp(number_line_height(*bits, view.style) + ImGui::GetFrameHeight() + 3 * gap,
+                          space.y * 0.2f, space.y * most);
+  if (alone == "number_line") line = space.y;
+  if (alone != "number_line") {
+    const float height = alone.empty() ? space.y - line - gap : space.y;
+    const Card card("number_bits", {space.x, height}, view.style, /*scrolls=*/true);
     if (card.hovered()) pointed_ = "number_bits";
     draw_grid(*bits, view, requests, ImGui::GetContentRegionAvail());
   }
+  if (alone == "number_bits") return;
   const Card card("number_line", {space.x, line}, view.style);
   if (card.hovered()) pointed_ = "number_line";
   draw_line(*bits, view);

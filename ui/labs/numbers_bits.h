@@ -17,7 +17,8 @@ class BitsView {
  public:
   /// The number in its formats, encoded anew when the experiment changed; null if it cannot be.
   const NumberBits* number(const Experiment& experiment);
-  void draw(const LabView& view, LabRequests& requests);
+  /// `alone` is the plot that is shown alone, or "".
+  void draw(const LabView& view, LabRequests& requests, std::string_view alone);
   /// The row that steps act on: pointed at last.
   const NumberRow* chosen_row(const Experiment& experiment);
   void choose(std::string format) { chosen_ = std::move(format); }

@@ -141,6 +141,32 @@ std::vector<std::string> toggled(std::vector<std::string> formats, const std::st
   return formats;
 }
 
+/// Why a format cannot be added to the list of an experiment; "" if it can.
+std::string unfit_reason(const NumberFormat& format, const ControlScope& scope) {
+  if (!is_experiment(scope.draft.numbers.view)) return "";
+  if (!can_compute_in(format))
+    return format_text("numbers.format_unfit", fmt::arg("format", format.name));
+  if (scope.draft.numbers.settings.formats.size() >= kMostChartFormats)
+    return format_text("numbers.formats_full", fmt::arg("most", kMostChartFormats));
+  return "";
+}
+
+/// A format as a switch; true if it was flipped.
+bool format_switch(const NumberFormat& format, bool on, float width, const ControlScope& scope) {
+  const Style& style = scope.view.style;
+  const std::string reason = on ? std::string() : unfit_reason(format, scope);
+  ImGui::BeginDisabled(!reason.empty());
+  ImGui::PushStyleColor(ImGuiCol_Button, on ? style.palette.accent : style.palette.raised);
+  ImGui::PushStyleColor(ImGuiCol_Text, on ? style.palette.on_accent : style.palette.text);
+  const bool flipped =
+      ImGui::Button(fmt::format("{0}###format {0}", format.name).c_str(), {width, 0});
+  ImGui::PopStyleColor(2);
+  ImGui::EndDisabled();
+  if (!reason.empty() && ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled))
+    ImGui::SetTooltip("%s", reason.c_str());
+  return flipped;
+}
+
 /// Every known format as a switch, and the list as text for one's own.
 void format_choice(ControlScope& scope) {
   const Style& style = scope.view.style;
@@ -158,11 +184,7 @@ void format_choice(ControlScope& scope) {
   for (const NumberFormat& format : number_formats()) {
     if (index++ % kColumns != 0) ImGui::SameLine();
     const bool on = std::ranges::find(chosen, format.name) != chosen.end();
-    ImGui::PushStyleColor(ImGuiCol_Button, on ? style.palette.accent : style.palette.raised);
-    ImGui::PushStyleColor(ImGuiCol_Text, on ? style.palette.on_accent : style.palette.text);
-    if (ImGui::Button(fmt::format("{}###format {}", format.name, format.name).c_str(), {width, 0}))
-      flipped = format.name;
-    ImGui::PopStyleColor(2);
+    if (format_switch(format, on, width, scope)) flipped = format.name;
   }
   ImGui::PopStyleVar(2);
   ImGui::PopFont();
@@ -204,6 +226,20 @@ void text_control(std::string_view key, ControlScope& scope) {
   ImGui::PopID();
 }
 
+/// The file with weights: its path, a dialog to choose it, and the way back to drawn weights.
+void weights_control(ControlScope& scope) {
+  text_control("numbers.path", scope);
+  if (ImGui::Button(fmt::format("{}###choose", text("control.choose_file")).c_str()))
+    scope.requests.choose_weights = true;
+  if (scope.draft.numbers.settings.path.empty()) return;
+  ImGui::SameLine(0, unit(scope.view.style));
+  if (ImGui::Button(fmt::format("{}###drawn weights", text("numbers.drawn_weights")).c_str())) {
+    scope.draft.numbers.settings.path.clear();
+    scope.draft.numbers.settings.tensor.clear();
+  }
+  ImGui::SetItemTooltip("%s", text("numbers.drawn_weights_help"));
+}
+
 /// The control of one of the settings that an experiment reads.
 void setting_control(RoundoffControl control, const RoundoffExperiment& experiment,
                      ControlScope& scope) {
@@ -242,9 +278,10 @@ void setting_control(RoundoffControl control, const RoundoffExperiment& experime
     case RoundoffControl::accumulator:
       return text_control("numbers.accumulator", scope);
     case RoundoffControl::path:
-      return text_control("numbers.path", scope);
+      return weights_control(scope);
     case RoundoffControl::tensor:
-      return text_control("numbers.tensor", scope);
+      return scope.draft.numbers.settings.path.empty() ? void()
+                                                       : text_control("numbers.tensor", scope);
   }
 }
 

@@ -43,7 +43,11 @@ Figure bits_figure(const Experiment& experiment, Bits number) {
       canvas_plot("number_line", [number](Canvas& canvas, ImVec2 corner, ImVec2 size) {
         draw_number_line(canvas, *number, number_line_range(*number).natural, corner, size);
       }));
-  figure.plots.front().height = 1.6f;
+  constexpr float kRoomyRows = 8;
+  const auto rows = static_cast<float>(number->rows.size());
+  // Many rows leave out words, so that many lanes have room, and take smaller type.
+  figure.plots.front().height = rows > kRoomyRows ? 1.4f : 1.6f;
+  figure.type = std::min(1.0f, std::sqrt(kRoomyRows / rows));
   figure.csv = [number] { return bits_to_csv(*number); };
   figure.json = [number] { return bits_to_json(*number); };
   return figure;
@@ -71,20 +75,26 @@ Figure roundoff_figure(const Experiment& experiment, Chart chart) {
   Figure figure = begin_figure(experiment, roundoff_sentence(*chart));
   if (!chart->source.empty())
     figure.foot = cell_words(chart->source, "") + text("describe.separator") + figure.foot;
-  const auto add = [&](const char* name, float height, auto draw) {
+  const auto add = [&](const char* name, auto draw) -> FigurePlot& {
     figure.plots.push_back(
         canvas_plot(name, [chart, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
           draw(canvas, *chart, corner, size);
         }));
-    figure.plots.back().height = height;
+    return figure.plots.back();
   };
-  const auto rows =
-      chart->table.empty() ? 0.0f : static_cast<float>(chart->table.front().cells.size());
-  add("roundoff", 3, [](Canvas& canvas, const RoundoffChart& drawn, ImVec2 corner, ImVec2 size) {
-    draw_roundoff_curves(canvas, drawn, corner, size);
-  });
-  if (!chart->histograms.empty()) add("roundoff_histogram", 2, draw_roundoff_histogram);
-  if (rows > 0) add("roundoff_table", 0.6f + 0.14f * rows, draw_roundoff_table);
+  const auto reading = [&](auto read) {
+    return [chart, read](const Style& style, ImVec2 corner, ImVec2 size, ImVec2 pointer) {
+      return read(*chart, style, corner, size, pointer);
+    };
+  };
+  add("roundoff", draw_roundoff_curves).read = reading(read_roundoff_curves);
+  if (!chart->histograms.empty()) {
+    FigurePlot& histogram = add("roundoff_histogram", draw_roundoff_histogram);
+    histogram.read = reading(read_roundoff_histogram);
+    histogram.beside = true;
+  }
+  if (!chart->table.empty())
+    add("roundoff_table", draw_roundoff_table).text_height = roundoff_table_height(*chart);
   figure.csv = [chart] { return chart_to_csv(*chart); };
   figure.json = [chart] { return chart_to_json(*chart, 2) + "\n"; };
   return figure;
@@ -144,7 +154,11 @@ std::string describe_numbers(const Experiment& experiment) {
   const RoundoffExperiment* run = find_roundoff_experiment(experiment.numbers.view);
   std::vector<std::string> parts;
   const auto add = [&](std::string_view key) {
-    const std::string value = key_text(experiment, key);
+    std::string value = key_text(experiment, key);
+    if (key == "numbers.formats")
+      value = fmt::format("{}", fmt::join(experiment.numbers.settings.formats, ", "));
+    else if (key == "numbers.rounding")
+      std::ranges::replace(value, '_', ' ');
     if (!value.empty())
       parts.push_back(fmt::format("{} {}", text(fmt::format("control.{}", key)), value));
   };

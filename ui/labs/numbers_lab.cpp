@@ -1,10 +1,6 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cmath>
-
 #include "engine/roundoff/roundoff.h"
 #include "imgui.h"
+#include "ui/export/panel_places.h"
 #include "ui/labs/lab.h"
 #include "ui/labs/lab_header.h"
 #include "ui/labs/numbers_bits.h"
@@ -31,7 +27,9 @@ class NumbersLab final : public Lab {
     return numbers_figure(experiment, results.roundoff);
   }
   std::vector<std::string> status(const LabResults& results) const override;
-  std::string_view current_plot() const override { return pointed_; }
+  std::string_view current_plot() const override {
+    return maximized_.empty() ? pointed_ : maximized_;
+  }
   void toggle_maximized() override { maximized_ = maximized_.empty() ? pointed_ : std::string(); }
 
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
@@ -41,8 +39,7 @@ class NumbersLab final : public Lab {
   void inspector(const LabView& view, LabRequests& requests) override;
 
  private:
-  void cards(const Figure& figure, const LabView& view, float table);
-  void experiment(const LabView& view);
+  void cards(const Figure& figure, const LabView& view);
 
   BitsView bits_;
   NumberTyping typing_;
@@ -61,58 +58,43 @@ std::vector<std::string> NumbersLab::status(const LabResults&) const {
   return {text("numbers.status")};
 }
 
-/// The plots of a figure in cards under one another.
-void NumbersLab::cards(const Figure& figure, const LabView& view, float table) {
-  const ImVec2 space = ImGui::GetContentRegionAvail();
-  const float gap = unit(view.style);
-  float shares = 0, fixed = gap * static_cast<float>(figure.plots.size() - 1);
+/// The plots of a figure in cards, each with what the pointer reads out of it.
+void NumbersLab::cards(const Figure& figure, const LabView& view) {
+  std::vector<const FigurePlot*> plots;
   for (const FigurePlot& plot : figure.plots)
-    plot.name == "roundoff_table" ? fixed += table : shares += plot.height;
-  for (const FigurePlot& plot : figure.plots) {
-    const float height = plot.name == "roundoff_table"
-                             ? table
-                             : std::floor((space.y - fixed) * plot.height / shares);
-    if (!maximized_.empty() && maximized_ != plot.name) continue;
-    const Card card(plot.name.c_str(), {space.x, maximized_.empty() ? height : space.y},
-                    view.style);
-    if (card.hovered()) pointed_ = plot.name;
-    plot.draw(view.style, ImGui::GetContentRegionAvail());
+    if (maximized_.empty() || maximized_ == plot.name) plots.push_back(&plot);
+  const PanelMeasures measures{ImGui::GetFontSize(), unit(view.style), unit(view.style)};
+  for (const PanelPlace& panel : place_panels(figure, plots, measures, ImGui::GetCursorScreenPos(),
+                                              ImGui::GetContentRegionAvail())) {
+    ImGui::SetCursorScreenPos(panel.at);
+    const Card card(panel.plot->name.c_str(), panel.size, view.style);
+    const ImVec2 corner = ImGui::GetCursorScreenPos(), size = ImGui::GetContentRegionAvail();
+    panel.plot->draw(view.style, size);
+    if (!card.hovered()) continue;
+    pointed_ = panel.plot->name;
+    if (!panel.plot->read) continue;
+    if (const auto reading = panel.plot->read(view.style, corner, size, ImGui::GetIO().MousePos))
+      show_reading(*reading, view.style);
   }
-}
-
-void NumbersLab::experiment(const LabView& view) {
-  // The last chart stays while the next one is computed; another experiment's does not.
-  const auto& chart = view.session.results.roundoff;
-  if (!shows(view.experiment, chart.get()))
-    return plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
-  const std::optional<Figure> figure = numbers_figure(view.experiment, chart);
-  if (!figure) return;
-  const float room = ImGui::GetContentRegionAvail().y * 0.36f;
-  cards(*figure, view,
-        std::min(roundoff_table_height(*chart, view.style) + 2.5f * unit(view.style), room));
 }
 
 void NumbersLab::plots(const LabView& view, LabRequests& requests) {
-  const ImVec2 corner = ImGui::GetCursorPos();
-  const float width = ImGui::GetContentRegionAvail().x;
   const std::string& shown = view.experiment.numbers.view;
-  const float summary = measure_summary(view.summary, width, view.style);
-  if (!view.covered) {
-    draw_sentence(numbers_sentence(view.experiment, view.session.results.roundoff.get()), width,
-                  sentence_row(), view.style);
-    ImGui::SetCursorPos({corner.x, corner.y + sentence_row()});
-    draw_summary(view.summary, width, summary, view.style);
-  }
-  ImGui::SetCursorPos({corner.x, corner.y + sentence_row() + summary + unit(view.style)});
+  const auto& chart = view.session.results.roundoff;
+  draw_header(view, numbers_sentence(view.experiment, chart.get()));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {unit(view.style), unit(view.style)});
   pointed_.clear();
+  const std::optional<Figure> figure =
+      shown == "bits" ? std::nullopt : numbers_figure(view.experiment, chart);
+  if (figure && !find_plot(*figure, maximized_)) maximized_.clear();
   if (shown == "bits") {
-    bits_.draw(view, requests);
+    bits_.draw(view, requests, maximized_);
     pointed_ = bits_.pointed();
-  } else if (shown == "ranges") {
-    cards(*numbers_figure(view.experiment, nullptr), view, 0);
+  } else if (figure) {
+    cards(*figure, view);
   } else {
-    experiment(view);
+    // The last chart stays while the next one is computed; another experiment's does not.
+    plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
   }
   ImGui::PopStyleVar();
 }

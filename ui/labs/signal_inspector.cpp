@@ -117,13 +117,19 @@ void equation_block(const SignalSnapshot& snapshot, int index, const Style& styl
   }
 }
 
-void nonfinite_note(const SignalSnapshot& snapshot, int index, const Style& style) {
+/// Says that here something was no number any more; its bits are a click away.
+void nonfinite_note(const SignalSnapshot& snapshot, int index, LabRequests& requests,
+                    const Style& style) {
   const auto& first = snapshot.first_nonfinite;
   if (!first || first->layer != index) return;
   const std::string one = text(fmt::format("tensor.one.{}", name_of(first->tensor)));
   wrapped_text(format_text(first->backward ? "inspector.first_backward" : "inspector.first_forward",
                            fmt::arg("tensor", one), fmt::arg("value", first->value)),
                style.fonts.semibold, 1.0f, style.palette.bad);
+  const std::string label = format_text("inspector.bits_of", fmt::arg("value", first->value));
+  if (ImGui::SmallButton(fmt::format("{}###bits of nonfinite", label).c_str()))
+    requests.inspect_number = first->value;
+  ImGui::SetItemTooltip("%s", text("inspector.open_bits_help"));
 }
 
 void precision_table(const SignalSnapshot& snapshot, const Style& style) {
@@ -160,7 +166,7 @@ void draw_layer_inspector(const SignalSnapshot& snapshot, int index, const Style
   styled_text(format_text("inspector.shape",
                           fmt::arg("shape", fmt::format("{}", fmt::join(layer.shape, " x ")))),
               style.fonts.mono, 0.875f, style.palette.muted);
-  nonfinite_note(snapshot, index, style);
+  nonfinite_note(snapshot, index, requests, style);
   ImGui::Dummy({0, unit(style) / 2});
   variance_table(layer, style);
   equation_block(snapshot, index, style);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "ui/text/text.h"
 
@@ -144,13 +145,13 @@ void draw_name(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
               cut_text(style, Face::semibold, body(style), row.format.name,
                        layout.words_left - body(style) * 0.3f),
               {Face::semibold, body(style), ink(style.palette.text)});
-  if (layout.lines < 1) return;
+  if (place.lines < 1) return;
   y += body(style) * 1.3f;
   const NumberClass is = row.encoding.number_class;
   const bool odd = is != NumberClass::normal && is != NumberClass::zero;
   canvas.text({x, y}, text(fmt::format("numbers.class.{}", name_of(is))),
               {Face::regular, small, ink(odd ? style.palette.bad : style.palette.muted)});
-  if (layout.lines < 2) return;
+  if (place.lines < 2) return;
   canvas.text({x, y + small * 1.35f}, row.encoding.bits,
               {Face::mono, small, ink(style.palette.muted)});
 }
@@ -161,40 +162,66 @@ std::size_t characters(const Style& style, float size, float room) {
       std::max(8.0f, room / std::max(1.0f, text_extent(style, Face::mono, size, "0").x)));
 }
 
+/// Words one after the other on a line.
+class WordLine {
+ public:
+  WordLine(Canvas& canvas, ImVec2 at, float size) : canvas_(canvas), at_(at), size_(size) {}
+  void put(Face face, const std::string& words, const ImVec4& color) {
+    canvas_.text(at_, words, {face, size_, ink(color)});
+    at_.x += text_extent(canvas_.style(), face, size_, words).x;
+  }
+  void space(float width) { at_.x += width; }
+
+ private:
+  Canvas& canvas_;
+  ImVec2 at_;
+  float size_;
+};
+
+/// The exact value and, if there is room for it, the error; the formula before them if `with_it`.
+void draw_value(Canvas& canvas, const NumberRow& row, ImVec2 at, float size, float room,
+                bool with_formula) {
+  const Style& style = canvas.style();
+  const Palette& palette = style.palette;
+  WordLine line(canvas, at, size);
+  const std::string error = error_words(row);
+  const float error_width = text_extent(style, Face::regular, size, error).x + body(style);
+  constexpr std::size_t kLeastValue = 14;  // characters
+  const bool with_error = characters(style, size, room - error_width) >= kLeastValue;
+  std::size_t left = characters(style, size, with_error ? room - error_width : room);
+  // On one line: a number that can be read whole, or else without the formula.
+  if (const std::string formula = formula_words(row, 40) + " ";
+      with_formula && formula.size() > 1 &&
+      formula.size() + std::min<std::size_t>(row.encoding.decimal.size(), 24) + 2 <= left) {
+    line.put(Face::mono, formula, palette.text);
+    left -= formula.size();
+  }
+  line.put(Face::mono, "= " + exact_text(row.encoding.decimal, left > 10 ? left - 2 : 8),
+           palette.text);
+  line.space(body(style));
+  const bool exact = row.encoding.absolute_error.value_or(0) == 0;
+  if (with_error) line.put(Face::regular, error, exact ? palette.good : palette.muted);
+}
+
 /// The formula, the exact value and the error, on as many lines as there is room for.
 void draw_words(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
                 const BitGridLayout& layout, ImVec2 corner) {
-  if (layout.lines < 1) return;
   const Style& style = canvas.style();
   const float size = body(style) * kSmall * 1.04f;
-  const float room = layout.size.x - layout.words_left;
-  ImVec2 at{corner.x + layout.words_left,
-            corner.y + place.cells.front().high.y + body(style) * 0.25f};
-  const auto put = [&](Face face, const std::string& words, const ImVec4& color) {
-    canvas.text(at, words, {face, size, ink(color)});
-    at.x += text_extent(style, face, size, words).x;
-  };
-  const std::string error = error_words(row);
-  const float error_width = text_extent(style, Face::regular, size, error).x + body(style);
-  const std::size_t all = characters(style, size, room);
-  std::size_t left = characters(style, size, room - error_width);
-  std::string formula = formula_words(row, all);
-  if (layout.lines > 1 && !formula.empty()) {
-    put(Face::mono, formula, style.palette.text);
-    at = {corner.x + layout.words_left, at.y + size * 1.35f};
-  } else if (!formula.empty()) {
-    // On one line: a number that can be read whole, or else without the formula.
-    formula = formula_words(row, 40) + " ";
-    if (formula.size() + std::min<std::size_t>(row.encoding.decimal.size(), 24) + 2 <= left) {
-      put(Face::mono, formula, style.palette.text);
-      left -= formula.size();
-    }
+  const ImVec2 cells{place.cells.front().low.y, place.cells.front().high.y};
+  if (place.lines == 0) {
+    const ImVec2 at{corner.x + layout.words_beside, corner.y + (cells.x + cells.y) / 2 - size / 2};
+    return draw_value(canvas, row, at, size, layout.size.x - layout.words_beside, true);
   }
-  put(Face::mono, "= " + exact_text(row.encoding.decimal, left > 10 ? left - 2 : 8),
-      style.palette.text);
-  at.x += body(style);
-  const bool exact = row.encoding.absolute_error.value_or(0) == 0;
-  put(Face::regular, error, exact ? style.palette.good : style.palette.muted);
+  const float room = layout.size.x - layout.words_left;
+  ImVec2 at{corner.x + layout.words_left, corner.y + cells.y + body(style) * 0.25f};
+  const std::string formula = formula_words(row, characters(style, size, room));
+  const bool own_line = place.lines > 1 && !formula.empty();
+  if (own_line) {
+    canvas.text(at, formula, {Face::mono, size, ink(style.palette.text)});
+    at.y += size * 1.35f;
+  }
+  draw_value(canvas, row, at, size, room, !own_line);
 }
 
 /// A bracket under a field's name.
@@ -242,6 +269,31 @@ void draw_point(Canvas& canvas, const BitGridLayout& layout, ImVec2 corner) {
   canvas.dashes(line, ink(style.palette.grid), units(style, 1), {2, 3});
 }
 
+/// How high a row is made of: cells, lines of words below them, room to the next row.
+struct RowHeights {
+  float cell, line, gap;
+  float content(int lines) const { return cell + static_cast<float>(lines) * line; }
+};
+
+/// The lines of words below each row: as many as fit for all, or else words beside the cells where
+/// these leave room on their right, which begin at `beside`.
+std::vector<int> lines_of_words(const NumberBits& number, const Columns& columns, float em,
+                                const RowHeights& heights, ImVec2 room, float& beside) {
+  const auto count = static_cast<float>(number.rows.size());
+  for (const int lines : {2, 1})
+    if (count * (heights.content(lines) + heights.gap) <= room.y)
+      return std::vector<int>(number.rows.size(), lines);
+  constexpr float kLeastBeside = 16;  // ems
+  std::vector<int> lines;
+  for (const NumberRow& row : number.rows) {
+    const float right = columns.point + static_cast<float>(row.format.mantissa_bits) * columns.cell;
+    const bool fits = right + (kLeastBeside + 1) * em <= room.x;
+    lines.push_back(fits ? 0 : 1);
+    if (fits) beside = std::max(beside, right + em);
+  }
+  return lines;
+}
+
 }  // namespace
 
 BitGridLayout layout_bits(const NumberBits& number, const Style& style, ImVec2 size) {
@@ -249,34 +301,37 @@ BitGridLayout layout_bits(const NumberBits& number, const Style& style, ImVec2 s
   if (number.rows.empty()) return layout;
   const Columns columns = columns_of(number, style, size.x);
   const Widths widths = widest_fields(number);
-  const float gap = body(style) * 0.35f;
-  const float head = body(style) * kSmall * 1.75f;
-  const float line = body(style) * kSmall * 1.4f;
-  const auto count = static_cast<float>(number.rows.size());
-  const float cell_height =
-      std::clamp(columns.cell * 1.2f, body(style) * 1.15f, body(style) * 1.7f);
-  const float least_gap = body(style) * 0.4f;
-  for (layout.lines = 2; layout.lines > 0; --layout.lines)
-    if (head + count * (cell_height + static_cast<float>(layout.lines) * line + least_gap) <=
-        size.y)
-      break;
-  const float content = cell_height + static_cast<float>(layout.lines) * line;
-  const float pitch =
-      std::clamp((size.y - head) / count, content + least_gap, content + body(style) * 1.5f);
+  const float em = body(style), gap = em * 0.35f, head = em * kSmall * 1.75f;
+  RowHeights heights{std::clamp(columns.cell * 1.2f, em * 1.15f, em * 1.7f), em * kSmall * 1.4f,
+                     em * 0.4f};
+  const ImVec2 room{size.x, size.y - head};
+  const std::vector<int> lines =
+      lines_of_words(number, columns, em, heights, room, layout.words_beside);
+  const auto count = static_cast<float>(lines.size());
+  const float words =
+      heights.line * static_cast<float>(std::accumulate(lines.begin(), lines.end(), 0));
+  const float free = (room.y - words) / count - heights.cell;  // between rows
+  if (free < heights.gap) {
+    heights.gap = em * 0.25f;
+    heights.cell = std::clamp((room.y - words) / count - heights.gap, em * 0.95f, heights.cell);
+  } else {
+    heights.gap = std::min(free, em * 1.5f);
+  }
   layout.cell = columns.cell;
-  if (columns.cell >= body(style) * kSmallestDigitCell)
-    layout.digits = std::min(body(style), columns.cell * 1.1f);
+  if (columns.cell >= em * kSmallestDigitCell) layout.digits = std::min(em, columns.cell * 1.1f);
+  layout.digits = std::min(layout.digits, heights.cell * 0.9f);
   layout.point = columns.point;
   layout.exponent_left =
       columns.point - columns.hidden - gap - static_cast<float>(widths.exponent) * columns.cell;
   layout.mantissa_right = columns.point + static_cast<float>(widths.mantissa) * columns.cell;
   layout.words_left = columns.sign;
   float top = head;
-  for (const NumberRow& row : number.rows) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
     BitRowLayout place;
     place.top = std::round(top);
-    place_cells(place, row.format, columns, cell_height, gap);
-    top += pitch;
+    place.lines = lines[i];
+    place_cells(place, number.rows[i].format, columns, heights.cell, gap);
+    top += heights.content(lines[i]) + heights.gap;
     place.bottom = std::round(top);
     layout.rows.push_back(std::move(place));
   }

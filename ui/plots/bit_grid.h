@@ -21,6 +21,7 @@ struct BitCell {
 
 struct BitRowLayout {
   float top = 0, bottom = 0;  ///< of the row with its words
+  int lines = 2;              ///< of words below the cells: 0..2; with 0 they stand beside them
   std::vector<BitCell> cells;
   ImVec2 hidden_low, hidden_high;  ///< the place of "1." or "0.", before the mantissa
   bool has_hidden = false;
@@ -34,12 +35,13 @@ struct BitGridLayout {
   float exponent_left = 0;   ///< the widest exponent begins here
   float point = 0;           ///< the significand's point
   float mantissa_right = 0;  ///< the widest mantissa ends here
-  float words_left = 0;
-  int lines = 2;  ///< of words below the cells: 0..2
+  float words_left = 0;      ///< of words below cells
+  float words_beside = 0;    ///< left edge of words beside cells
   std::vector<BitRowLayout> rows;
 };
 
-/// Cells fill the width; words below them are left out where `size` leaves no room.
+/// Cells fill the width; the fewer lines of words below them, the less room `size` leaves. Where it
+/// does not suffice the layout is higher than that.
 BitGridLayout layout_bits(const NumberBits& number, const Style& style, ImVec2 size);
 
 /// A cell that is pointed at or has the keyboard.

@@ -51,6 +51,21 @@ std::string cut_text(const Style& style, Face face, float size, std::string word
   return words + "...";
 }
 
+std::vector<std::string> wrapped_lines(const Style& style, Face face, float size,
+                                       const std::string& words, float room) {
+  std::vector<std::string> lines;
+  const char* at = words.c_str();
+  const char* const end = at + words.size();
+  while (at < end) {
+    const char* stop = font_of(style, face)->CalcWordWrapPosition(size, at, end, room);
+    if (stop == at) ++stop;  // not even a letter has room
+    lines.emplace_back(at, stop);
+    at = stop;
+    while (at < end && (*at == ' ' || *at == '\n')) ++at;
+  }
+  return lines;
+}
+
 void ScreenCanvas::fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding) {
   list_.AddRectFilled(low, high, color, rounding);
 }

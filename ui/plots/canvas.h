@@ -62,6 +62,10 @@ ImVec2 text_extent(const Style& style, Face face, float size, std::string_view w
 /// The words, cut off with "..." where they are wider than `room` pixels.
 std::string cut_text(const Style& style, Face face, float size, std::string words, float room);
 
+/// The words on as many lines as they take within `room` pixels, broken between words.
+std::vector<std::string> wrapped_lines(const Style& style, Face face, float size,
+                                       const std::string& words, float room);
+
 /// Draws into Dear ImGui: the window and PNG pictures.
 class ScreenCanvas final : public Canvas {
  public:
@@ -78,7 +82,7 @@ class ScreenCanvas final : public Canvas {
   ImDrawList& list_;
 };
 
-/// Writes an SVG document: the same picture, with its words as text.
+/// Writes an SVG document: the same picture, with its words as text in the same faces.
 class SvgCanvas final : public Canvas {
  public:
   SvgCanvas(const Style& style, ImVec2 size);
@@ -89,6 +93,11 @@ class SvgCanvas final : public Canvas {
   void polygon(std::span<const ImVec2> points, ImU32 color) override;
   void text(ImVec2 at, std::string_view words, const TextLook& look) override;
   bool visible(ImVec2 low, ImVec2 high) const override;
+
+  /// Another document inside of this one, its corner at a point.
+  void nest(const std::string& document, ImVec2 at);
+  /// An element with text that is not drawn, as <title>.
+  void note(std::string_view element, std::string_view attributes, std::string_view words);
 
   /// The whole document.
   std::string document() const;

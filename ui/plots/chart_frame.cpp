@@ -132,36 +132,66 @@ void draw_marker(Canvas& canvas, Mark mark, ImVec2 center, const ImVec4& color) 
   }
 }
 
-float draw_chart_legend(Canvas& canvas, std::span<const ChartLegendEntry> entries, ImVec2 corner,
-                        float width, bool measure_only) {
-  const Style& style = canvas.style();
+namespace {
+
+/// Where the entries of a legend stand, from its corner, and how wide a sample of a line is.
+struct LegendPlaces {
+  std::vector<ImVec2> at;
+  float height = 0;
+};
+
+float sample_width(const Style& style, const ChartLegendEntry& entry) {
+  return body(style) * (entry.line ? 2.2f : 0.7f);
+}
+
+LegendPlaces place_legend(const Style& style, std::span<const ChartLegendEntry> entries,
+                          float width) {
   const float em = body(style), size = em * 0.875f, row = size * 1.5f;
+  LegendPlaces places;
   float x = 0, y = 0;
   for (const ChartLegendEntry& entry : entries) {
-    const float sample = entry.line ? em * 2.2f : em * 0.7f;
-    const float wide =
-        sample + em * 0.4f + text_extent(style, Face::regular, size, entry.words).x + em * 1.2f;
+    const float wide = sample_width(style, entry) + em * 1.6f +
+                       text_extent(style, Face::regular, size, entry.words).x;
     if (x > 0 && x + wide > width) {
       x = 0;
       y += row;
     }
-    if (!measure_only) {
-      const float middle = corner.y + y + size * 0.6f;
-      const std::array line{ImVec2{corner.x + x, middle}, ImVec2{corner.x + x + sample, middle}};
-      if (entry.line) draw_stroke(canvas, line, entry.stroke);
-      if (entry.stroke.marked)
-        draw_marker(canvas, entry.stroke.mark, {corner.x + x + sample / 2, middle},
-                    entry.stroke.color);
-      canvas.text({corner.x + x + sample + em * 0.4f, corner.y + y}, entry.words,
-                  {Face::regular, size, ink(style.palette.text)});
-    }
+    places.at.push_back({x, y});
     x += wide;
   }
-  return entries.empty() ? 0 : y + row;
+  places.height = entries.empty() ? 0 : y + row;
+  return places;
 }
 
-ChartFrame place_chart(Canvas& canvas, ScaledAxis x, ScaledAxis y, ImVec2 corner, ImVec2 size) {
+}  // namespace
+
+void draw_chart_legend(Canvas& canvas, std::span<const ChartLegendEntry> entries, ImVec2 corner,
+                       float width) {
   const Style& style = canvas.style();
+  const float em = body(style), size = em * 0.875f;
+  const LegendPlaces places = place_legend(style, entries, width);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const ChartLegendEntry& entry = entries[i];
+    const ImVec2 at{corner.x + places.at[i].x, corner.y + places.at[i].y};
+    const float sample = sample_width(style, entry), middle = at.y + size * 0.6f;
+    if (entry.line)
+      draw_stroke(canvas, std::array{ImVec2{at.x, middle}, ImVec2{at.x + sample, middle}},
+                  entry.stroke);
+    if (entry.stroke.marked)
+      draw_marker(canvas, entry.stroke.mark, {at.x + sample / 2, middle}, entry.stroke.color);
+    const float left = at.x + sample + em * 0.4f;
+    canvas.text({left, at.y},
+                cut_text(style, Face::regular, size, entry.words, corner.x + width - left),
+                {Face::regular, size, ink(style.palette.text)});
+  }
+}
+
+float chart_legend_height(const Style& style, std::span<const ChartLegendEntry> entries,
+                          float width) {
+  return place_legend(style, entries, width).height;
+}
+
+ChartFrame place_chart(const Style& style, ScaledAxis x, ScaledAxis y, ImVec2 corner, ImVec2 size) {
   const float em = body(style), small = em * kSmall;
   float labels = 0;
   for (const std::string& label : y.ticks.labels)

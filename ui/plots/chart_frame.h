@@ -53,15 +53,18 @@ struct ChartLegendEntry {
   bool line = true;  ///< a line; otherwise only the mark
 };
 
-/// Entries one after the other, in rows; returns the height that they take.
-float draw_chart_legend(Canvas& canvas, std::span<const ChartLegendEntry> entries, ImVec2 corner,
-                        float width, bool measure_only = false);
+/// Entries one after the other, in rows as long as `width`.
+void draw_chart_legend(Canvas& canvas, std::span<const ChartLegendEntry> entries, ImVec2 corner,
+                       float width);
+/// The height that they take.
+float chart_legend_height(const Style& style, std::span<const ChartLegendEntry> entries,
+                          float width);
 
 /// Grid, ticks and names of the axes.
 void draw_chart_frame(Canvas& canvas, const ChartFrame& frame, const std::string& x_name,
                       const std::string& y_name);
 
 /// The room that the names and ticks take around the plot area.
-ChartFrame place_chart(Canvas& canvas, ScaledAxis x, ScaledAxis y, ImVec2 corner, ImVec2 size);
+ChartFrame place_chart(const Style& style, ScaledAxis x, ScaledAxis y, ImVec2 corner, ImVec2 size);
 
 }  // namespace nanscope

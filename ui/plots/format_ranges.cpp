@@ -64,13 +64,16 @@ RangesLayout lay_out(const Style& style, std::span<const NumberFormat> formats, 
   layout.bars_left = corner.x + std::min(names, em * 8) + em * 0.8f;
   layout.bars_right = std::max(right, layout.bars_left + em);
   layout.top = corner.y + em * 1.5f;
-  layout.bottom = corner.y + size.y - em * 1.4f;
+  layout.bottom = corner.y + size.y - em * 2.3f;
   layout.pitch = (layout.bottom - layout.top) / static_cast<float>(formats.size());
   return layout;
 }
 
 void draw_axis(Canvas& canvas, const RangesLayout& layout) {
   const Style& style = canvas.style();
+  canvas.text({(layout.bars_left + layout.bars_right) / 2, layout.bottom + layout.text * 1.4f},
+              text("ranges.axis.magnitude"),
+              {Face::regular, layout.text, ink(style.palette.text), Anchor::middle});
   for (int power = -160; power <= 128; power += kPowerStep) {
     const float x = layout.x(power);
     canvas.line({x, layout.top}, {x, layout.bottom},

@@ -17,6 +17,7 @@ constexpr float kSmall = 0.8125f;      // of the body's size
 constexpr double kDensest = 3;         // units between ticks; closer ones become a band
 constexpr int kMostTicks = 1000;       // on one side
 constexpr double kNaturalSteps = 3.2;  // of the coarsest format
+constexpr float kRoomyPitch = 1.6f;    // ems of a lane with values below it
 
 float body(const Style& style) { return style.font_size * display_scale(); }
 
@@ -38,7 +39,8 @@ struct Lane {
   double width;       ///< of the line that is seen
   float left, right;  ///< pixels
   float y;
-  float tick;
+  float tick, pitch;
+  bool dense = false;  ///< no room for values below the line
 
   float x(double distance) const {
     return (left + right) / 2 + static_cast<float>(distance / width) * (right - left);
@@ -85,7 +87,7 @@ void draw_chosen(Canvas& canvas, const NumberBits& number, const NumberRow& row,
   const float size = body(style) * kSmall;
   const double value = row.encoding.value;
   const double distance = number.distance(value);
-  const float text_y = lane.y + units(style, 1);
+  const float text_y = lane.dense ? lane.y - size * 1.1f : lane.y + units(style, 1);
   if (!std::isfinite(value) || !lane.contains(distance)) {
     const bool right = std::isnan(value) || distance > 0;
     const std::string words = std::isnan(value)
@@ -109,8 +111,9 @@ void draw_chosen(Canvas& canvas, const NumberBits& number, const NumberRow& row,
                  ink(color));
   const std::string words = digits_text(value, step_of(row));
   const float half = text_extent(style, Face::mono, size, words).x / 2;
-  const float text_x =
-      std::clamp(x, lane.left + half, std::max(lane.left + half, lane.right - half));
+  const float beside = x + (x < from ? -1.0f : 1.0f) * (half + 2.5f * r);
+  const float text_x = std::clamp(lane.dense ? beside : x, lane.left + half,
+                                  std::max(lane.left + half, lane.right - half));
   canvas.fill({text_x - half, text_y}, {text_x + half, text_y + size * 1.1f},
               ink(style.palette.surface, 0.85f));
   canvas.text({text_x, text_y}, words, {Face::mono, size, ink(style.palette.text), Anchor::middle});
@@ -119,7 +122,7 @@ void draw_chosen(Canvas& canvas, const NumberBits& number, const NumberRow& row,
 /// The neighbours' values below their ticks, where they do not touch the chosen one's.
 void draw_neighbors(Canvas& canvas, const NumberBits& number, const NumberRow& row,
                     const Lane& lane) {
-  if (!is_finite(row)) return;
+  if (!is_finite(row) || lane.dense) return;
   const Style& style = canvas.style();
   const float size = body(style) * kSmall;
   const double step = step_of(row);
@@ -144,10 +147,10 @@ void draw_lane(Canvas& canvas, const NumberBits& number, std::size_t index, cons
   const Style& style = canvas.style();
   const NumberRow& row = number.rows[index];
   const ImVec4 color = row_color(style, index);
-  const std::string name = cut_text(style, Face::semibold, body(style) * 0.9f, row.format.name,
+  const float size = std::min(body(style) * 0.9f, lane.pitch * 0.95f);
+  const std::string name = cut_text(style, Face::semibold, size, row.format.name,
                                     lane.left - name_left - body(style) * 0.3f);
-  canvas.text({name_left, lane.y - body(style)}, name,
-              {Face::semibold, body(style) * 0.9f, ink(color)});
+  canvas.text({name_left, lane.y - size * 1.1f}, name, {Face::semibold, size, ink(color)});
   canvas.line({lane.left, lane.y}, {lane.right, lane.y}, ink(style.palette.border),
               units(style, 1));
   if (!std::isnan(row.encoding.value)) {
@@ -210,8 +213,14 @@ void draw_number_line(Canvas& canvas, const NumberBits& number, double width, Im
         std::max(names, text_extent(style, Face::semibold, body(style) * 0.9f, row.format.name).x);
   const float head = body(style) * 1.5f;
   const float pitch = (size.y - head) / static_cast<float>(number.rows.size());
-  Lane lane{width, corner.x + std::min(names, body(style) * 8) + body(style) * 0.6f,
-            corner.x + size.x, 0, std::min(body(style) * 0.8f, pitch * 0.42f)};
+  Lane lane{width,
+            corner.x + std::min(names, body(style) * 8) + body(style) * 0.6f,
+            corner.x + size.x,
+            0,
+            std::min(body(style) * 0.8f, pitch * 0.42f),
+            pitch,
+            pitch < body(style) * kRoomyPitch};
+  if (lane.dense) lane.tick = pitch * 0.7f;
   const float small = body(style) * kSmall;
 
   const float x = lane.x(0);
@@ -227,7 +236,8 @@ void draw_number_line(Canvas& canvas, const NumberBits& number, double width, Im
   canvas.text({lane.right, corner.y}, "+" + half,
               {Face::mono, small, ink(style.palette.muted), Anchor::right});
   for (std::size_t i = 0; i < number.rows.size(); ++i) {
-    lane.y = std::round(corner.y + head + (static_cast<float>(i) + 0.55f) * pitch);
+    const float share = lane.dense ? 0.85f : 0.55f;
+    lane.y = std::round(corner.y + head + (static_cast<float>(i) + share) * pitch);
     draw_lane(canvas, number, i, lane, corner.x);
   }
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <numeric>
 #include <vector>
 
 #include "ui/plots/roundoff_plot.h"
@@ -7,7 +8,10 @@
 namespace nanscope {
 namespace {
 
-constexpr float kLine = 1.55f;  // of the text's size
+constexpr float kText = 0.9f;       // of the body's size
+constexpr float kLine = 1.55f;      // of the text's size
+constexpr float kApart = 1.4f;      // of the text's size, between columns
+constexpr float kMostApart = 6.0f;  // more, where there is room
 
 float body(const Style& style) { return style.font_size * display_scale(); }
 
@@ -19,9 +23,13 @@ std::vector<float> column_widths(const RoundoffChart& chart, const Style& style,
     for (const ChartCell& cell : column.cells)
       width =
           std::max(width, text_extent(style, Face::mono, size, cell_words(cell, column.unit)).x);
-    widths.push_back(width + size * 1.4f);
+    widths.push_back(width + size * kApart);
   }
   return widths;
+}
+
+float sum(const std::vector<float>& widths) {
+  return std::accumulate(widths.begin(), widths.end(), 0.0f);
 }
 
 bool is_text(const ChartColumn& column) {
@@ -30,9 +38,9 @@ bool is_text(const ChartColumn& column) {
 
 }  // namespace
 
-float roundoff_table_height(const RoundoffChart& chart, const Style& style) {
+float roundoff_table_height(const RoundoffChart& chart) {
   const std::size_t rows = chart.table.empty() ? 0 : chart.table.front().cells.size();
-  return body(style) * 0.9f * kLine * static_cast<float>(rows + 1);
+  return kText * kLine * static_cast<float>(rows + 1);
 }
 
 void draw_roundoff_table(Canvas& canvas, const RoundoffChart& chart, ImVec2 corner, ImVec2 size) {
@@ -40,18 +48,18 @@ void draw_roundoff_table(Canvas& canvas, const RoundoffChart& chart, ImVec2 corn
   const Style& style = canvas.style();
   const auto rows = static_cast<float>(chart.table.front().cells.size());
   // Smaller type where the columns or the rows would not fit.
-  float text_size = body(style) * 0.9f;
-  float total = 0;
-  for (const float width : column_widths(chart, style, text_size)) total += width;
-  text_size *= std::min(1.0f, size.x / total);
+  float text_size = body(style) * kText;
+  text_size *= std::min(1.0f, size.x / sum(column_widths(chart, style, text_size)));
   text_size = std::min(text_size, size.y / ((rows + 1) * kLine));
-  const std::vector<float> widths = column_widths(chart, style, text_size);
+  std::vector<float> widths = column_widths(chart, style, text_size);
+  const float free = (size.x - sum(widths)) / static_cast<float>(widths.size());
+  for (float& width : widths) width += std::clamp(free, 0.0f, text_size * kMostApart);
   const float line = text_size * kLine;
   float x = corner.x;
   for (std::size_t i = 0; i < chart.table.size(); ++i) {
     const ChartColumn& column = chart.table[i];
     const Anchor anchor = is_text(column) ? Anchor::left : Anchor::right;
-    const float at = anchor == Anchor::left ? x : x + widths[i] - text_size * 1.4f;
+    const float at = anchor == Anchor::left ? x : x + widths[i] - text_size * kApart;
     canvas.text({at, corner.y}, text(column.key),
                 {Face::semibold, text_size, ink(style.palette.muted), anchor});
     for (std::size_t row = 0; row < column.cells.size(); ++row)
@@ -61,8 +69,11 @@ void draw_roundoff_table(Canvas& canvas, const RoundoffChart& chart, ImVec2 corn
                    ink(style.palette.text), anchor});
     x += widths[i];
   }
-  const float rule = corner.y + line * 0.85f;
-  canvas.line({corner.x, rule}, {x, rule}, ink(style.palette.border), units(style, 1));
+  for (float row = 0; row < rows; ++row) {
+    const float rule = corner.y + line * (row + 0.85f);
+    canvas.line({corner.x, rule}, {x, rule},
+                ink(row == 0 ? style.palette.border : style.palette.grid), units(style, 1));
+  }
 }
 
 }  // namespace nanscope

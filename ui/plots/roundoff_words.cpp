@@ -10,12 +10,13 @@
 namespace nanscope {
 namespace {
 
-/// Whole numbers whole, others with three digits.
+/// Whole numbers whole, others with three digits, or as many as are before the point.
 std::string fact_text(double value) {
-  constexpr double kLargestWhole = 1e9;
+  constexpr double kLargestWhole = 1e9, kLargestPlain = 1e5;
   if (!std::isfinite(value)) return number_text(value);
-  if (value == std::round(value) && std::abs(value) < kLargestWhole)
-    return fmt::format("{:.0f}", value);
+  const double size = std::abs(value);
+  const bool whole = value == std::round(value) && size < kLargestWhole;
+  if (whole || (size >= 1000 && size < kLargestPlain)) return fmt::format("{:.0f}", value);
   return fmt::format("{:.3g}", value);
 }
 

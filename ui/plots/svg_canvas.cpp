@@ -60,8 +60,17 @@ std::string rectangle(ImVec2 low, ImVec2 high, float rounding) {
   return words;
 }
 
-const char* family(Face face) {
-  return face == Face::mono ? "'JetBrains Mono', monospace" : "Inter, sans-serif";
+/// A face as SVG has it. Dear ImGui's size of a font is the height of a line, ascent and descent
+/// together; SVG's is the em.
+struct SvgFace {
+  const char* family;
+  float ems_of_line;  ///< of the font file's own ascent and descent
+};
+
+SvgFace svg_face(Face face) {
+  if (face == Face::mono)
+    return {"'JetBrains Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace", 1.32f};
+  return {"Inter, 'Helvetica Neue', Arial, sans-serif", 1.21f};
 }
 
 const char* anchor_word(Anchor anchor) {
@@ -113,15 +122,27 @@ void SvgCanvas::polygon(std::span<const ImVec2> points, ImU32 color) {
 }
 
 void SvgCanvas::text(ImVec2 at, std::string_view words, const TextLook& look) {
-  // The baseline lies below the upper edge of the line by the font's ascent, about 0.8 of its size
-  // where a line is as high as the font.
-  const float baseline = at.y + look.size * 0.8f;
+  const SvgFace face = svg_face(look.face);
+  // Where Dear ImGui puts the baseline of a font.
+  const float ascent = font_of(style(), look.face)->GetFontBaked(look.size)->Ascent;
   body_ += fmt::format(
-      R"(<text x="{:.7g}" y="{:.7g}" font-family="{}" font-size="{:.7g}" font-weight="{}" )"
+      R"(<text x="{:.7g}" y="{:.7g}" font-family="{}" font-size="{:.5g}" font-weight="{}" )"
       R"(text-anchor="{}" xml:space="preserve"{}>{}</text>)",
-      at.x, baseline, family(look.face), look.size, look.face == Face::semibold ? 600 : 400,
-      anchor_word(look.anchor), paint("fill", look.color), escaped(words));
+      at.x, at.y + ascent, face.family, look.size / face.ems_of_line,
+      look.face == Face::semibold ? 600 : 400, anchor_word(look.anchor), paint("fill", look.color),
+      escaped(words));
   body_ += '\n';
+}
+
+void SvgCanvas::nest(const std::string& document, ImVec2 at) {
+  constexpr std::string_view kOpening = "<svg ";
+  body_ += fmt::format(R"(<svg x="{:.7g}" y="{:.7g}" {})", at.x, at.y,
+                       std::string_view(document).substr(kOpening.size()));
+}
+
+void SvgCanvas::note(std::string_view element, std::string_view attributes,
+                     std::string_view words) {
+  body_ += fmt::format("<{0}{1}>{2}</{0}>\n", element, attributes, escaped(words));
 }
 
 bool SvgCanvas::visible(ImVec2 low, ImVec2 high) const {

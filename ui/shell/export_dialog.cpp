@@ -26,6 +26,9 @@ void row_label(const char* key, const Style& style) {
   ImGui::SameLine(ImGui::GetFontSize() * 6);
 }
 
+/// The width of a row's choices, after its label.
+float row_width() { return ImGui::GetContentRegionAvail().x; }
+
 /// One side of a custom size, typed.
 void side_field(const char* id, int* side, const Style& style) {
   const auto typed =
@@ -51,7 +54,7 @@ float picture_scale(int width, int height) {
   return std::max(1.0f, fit);
 }
 
-void ExportDialog::open(const std::string& plot, std::vector<std::string> plots, ThemeId theme) {
+void ExportDialog::open(const std::string& plot, std::vector<ExportChoice> plots, ThemeId theme) {
   opening_ = true;
   plots_ = std::move(plots);
   request_.picture.plot = plot;
@@ -59,7 +62,6 @@ void ExportDialog::open(const std::string& plot, std::vector<std::string> plots,
 }
 
 void ExportDialog::size_rows(const Style& style) {
-  const float width = ImGui::GetContentRegionAvail().x - ImGui::GetFontSize() * 6;
   std::vector<std::string> sizes;
   for (const int scale : kScales)
     sizes.push_back(fmt::format("{}x: {} x {}", scale, kBaseWidth * scale, kBaseHeight * scale));
@@ -67,7 +69,7 @@ void ExportDialog::size_rows(const Style& style) {
   const int custom = static_cast<int>(sizes.size()) - 1;
   row_label("export.size", style);
   ImGui::BeginGroup();
-  if (const auto chosen = choice_grid("size", sizes, size_, width, style)) size_ = *chosen;
+  if (const auto chosen = choice_grid("size", sizes, size_, row_width(), style)) size_ = *chosen;
   PictureRequest& picture = request_.picture;
   if (size_ != custom) {
     const PictureRequest scaled = scaled_picture(kScales[static_cast<std::size_t>(size_)]);
@@ -87,6 +89,50 @@ void ExportDialog::size_rows(const Style& style) {
   picture.scale = picture_scale(picture.width, picture.height);
 }
 
+bool ExportDialog::has_svg() const {
+  const std::string& plot = request_.picture.plot;
+  return std::ranges::all_of(plots_, [&](const ExportChoice& choice) {
+    return choice.svg || (!plot.empty() && choice.plot != plot);
+  });
+}
+
+void ExportDialog::what_row(const Style& style) {
+  std::vector<std::string> names{""};
+  std::vector<std::string> labels{text("export.whole_lab")};
+  for (const ExportChoice& choice : plots_) {
+    names.push_back(choice.plot);
+    labels.push_back(
+        fmt::format("{}###{}", text(fmt::format("plot.short.{}", choice.plot)), choice.plot));
+  }
+  row_label("export.what", style);
+  const auto current = std::ranges::find(names, request_.picture.plot) - names.begin();
+  if (const auto chosen =
+          choice_grid("what", labels, static_cast<int>(current), row_width(), style))
+    request_.picture.plot = names[static_cast<std::size_t>(*chosen)];
+}
+
+void ExportDialog::kind_row(const Style& style) {
+  row_label("export.kind", style);
+  if (!has_svg()) {
+    wrapped_text(text("export.png_only"), style.fonts.regular, 1.0f, style.palette.muted);
+    return;
+  }
+  const std::array<std::string, 2> kinds{"PNG###png", "SVG###svg"};
+  if (const auto chosen =
+          choice_grid("kind", kinds, static_cast<int>(request_.kind), row_width(), style))
+    request_.kind = static_cast<PictureKind>(*chosen);
+}
+
+void ExportDialog::theme_row(const Style& style) {
+  std::vector<std::string> themes;
+  for (const auto& [theme, name] : Names<ThemeId>::all)
+    themes.push_back(fmt::format("{}###{}", text(fmt::format("theme.{}", name)), name));
+  row_label("export.theme", style);
+  if (const auto chosen = choice_grid("theme", themes, static_cast<int>(request_.picture.theme),
+                                      row_width(), style))
+    request_.picture.theme = static_cast<ThemeId>(*chosen);
+}
+
 void ExportDialog::draw(const Style& style,
                         const std::function<void(const ExportRequest&)>& accepted) {
   const std::string title = std::string(text("export.title")) + kId;
@@ -97,26 +143,10 @@ void ExportDialog::draw(const Style& style,
   if (!ImGui::BeginPopupModal(title.c_str(), &open, ImGuiWindowFlags_NoSavedSettings)) return;
   if (ImGui::Shortcut(ImGuiKey_Escape)) ImGui::CloseCurrentPopup();
 
-  const float width = ImGui::GetContentRegionAvail().x - ImGui::GetFontSize() * 6;
-  std::vector<std::string> names{""};
-  std::vector<std::string> labels{text("export.whole_lab")};
-  for (const std::string& plot : plots_) {
-    names.emplace_back(plot);
-    labels.push_back(fmt::format("{}###{}", text(fmt::format("plot.short.{}", plot)), plot));
-  }
-  row_label("export.what", style);
-  const auto current = std::ranges::find(names, request_.picture.plot) - names.begin();
-  if (const auto chosen = choice_grid("what", labels, static_cast<int>(current), width, style))
-    request_.picture.plot = names[static_cast<std::size_t>(*chosen)];
+  what_row(style);
   size_rows(style);
-
-  std::vector<std::string> themes;
-  for (const auto& [theme, name] : Names<ThemeId>::all)
-    themes.push_back(fmt::format("{}###{}", text(fmt::format("theme.{}", name)), name));
-  row_label("export.theme", style);
-  if (const auto chosen =
-          choice_grid("theme", themes, static_cast<int>(request_.picture.theme), width, style))
-    request_.picture.theme = static_cast<ThemeId>(*chosen);
+  kind_row(style);
+  theme_row(style);
   row_label("export.data", style);
   if (toggle("CSV###csv", request_.csv, style)) request_.csv = !request_.csv;
   ImGui::SameLine(0, 2 * unit(style));
@@ -133,7 +163,11 @@ void ExportDialog::draw(const Style& style,
                                    {button, 0}, style);
   if (done) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
-  if (done) accepted(request_);
+  if (!done) return;
+  // The choice of SVG is kept for the plots that have it.
+  ExportRequest request = request_;
+  if (!has_svg()) request.kind = PictureKind::png;
+  accepted(request);
 }
 
 }  // namespace nanscope

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/experiment/resolve.h"
+#include "ui/export/svg_picture.h"
 
 namespace nanscope {
 namespace {
@@ -15,11 +16,28 @@ std::string beside(const std::string& path, const char* extension) {
   return std::filesystem::path(path).replace_extension(extension).string();
 }
 
-ExportResult write_export(const Pixels& pixels, const ExportRequest& request,
+/// What is left to do on another thread once a picture is drawn: its bytes.
+using Encoding = std::function<Result<std::string>()>;
+
+/// Draws the picture with the window's OpenGL context.
+Result<Encoding> draw(const ExportRequest& request, const Figure& figure) {
+  if (request.kind == PictureKind::svg) {
+    Result<std::string> svg = render_svg(figure, request.picture);
+    if (!svg) return tl::unexpected(svg.error());
+    return [svg = *std::move(svg)]() -> Result<std::string> { return svg; };
+  }
+  Result<Pixels> pixels = render_picture(figure, request.picture);
+  if (!pixels) return tl::unexpected(pixels.error());
+  return [pixels = *std::move(pixels), experiment = figure.experiment] {
+    return encode_png(pixels, experiment);
+  };
+}
+
+ExportResult write_export(const Encoding& encode, const ExportRequest& request,
                           const Figure& figure) {
-  const Result<std::string> png = encode_png(pixels, figure.experiment);
-  if (!png) return tl::unexpected(png.error());
-  std::vector<std::pair<std::string, std::string>> files{{request.path, *png}};
+  const Result<std::string> picture = encode();
+  if (!picture) return tl::unexpected(picture.error());
+  std::vector<std::pair<std::string, std::string>> files{{request.path, *picture}};
   if (request.csv) files.emplace_back(beside(request.path, ".csv"), figure.csv());
   if (request.json) files.emplace_back(beside(request.path, ".json"), figure.json());
   std::vector<std::string> written;
@@ -32,16 +50,18 @@ ExportResult write_export(const Pixels& pixels, const ExportRequest& request,
 }
 
 /// Exceptions stop here: a picture that is too large for the memory is an error like others.
-ExportResult write_safely(const Pixels& pixels, const ExportRequest& request,
+ExportResult write_safely(const Encoding& encode, const ExportRequest& request,
                           const Figure& figure) {
   try {
-    return write_export(pixels, request, figure);
+    return write_export(encode, request, figure);
   } catch (const std::exception& problem) {
     return work_error(request.path, problem.what());
   }
 }
 
 }  // namespace
+
+std::string extension_of(PictureKind kind) { return "." + std::string(name_of(kind)); }
 
 void Exporter::ask(ExportRequest request, std::optional<Figure> figure) {
   if (busy() || !figure) return;
@@ -52,16 +72,16 @@ void Exporter::render() {
   if (!wanted_) return;
   Wanted wanted = std::move(*wanted_);
   wanted_.reset();
-  Result<Pixels> pixels = render_picture(wanted.figure, wanted.request.picture);
-  if (!pixels) {
+  Result<Encoding> encode = draw(wanted.request, wanted.figure);
+  if (!encode) {
     std::promise<ExportResult> failed;
-    failed.set_value(tl::unexpected(pixels.error()));
+    failed.set_value(tl::unexpected(encode.error()));
     writing_ = failed.get_future();
     return;
   }
   writing_ =
-      std::async(std::launch::async, [pixels = std::move(*pixels), wanted = std::move(wanted)] {
-        return write_safely(pixels, wanted.request, wanted.figure);
+      std::async(std::launch::async, [encode = *std::move(encode), wanted = std::move(wanted)] {
+        return write_safely(encode, wanted.request, wanted.figure);
       });
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "engine/experiment/numbers_keys.h"
 #include "imgui.h"
 #include "imgui_internal.h"
 #include "ui/shell/shell_state.h"
@@ -165,7 +166,7 @@ void ShellState::carry_out(const LabRequests& requests) {
   }
   if (!requests.inspect_number.empty()) {
     Experiment next = with_lab(history.current(), LabName::numbers);
-    next.numbers.view = "bits";
+    if (next.numbers.view != "bits") next.numbers = numbers_with_view(next.numbers, "bits");
     next.numbers.input = requests.inspect_number;
     change(next);
     submitted.reset();  // as in show_lab()
@@ -173,6 +174,7 @@ void ShellState::carry_out(const LabRequests& requests) {
   if (!requests.copy.empty()) copy(requests.copy, "toast.copied");
   if (!requests.export_plot.empty()) ask_to_export(requests.export_plot);
   if (requests.choose_data) ask_for_data();
+  if (requests.choose_weights) ask_for_weights();
   if (requests.copy_data) copy_data(&Figure::csv, "toast.copied_csv");
 }
 

@@ -7,8 +7,10 @@
 
 #include "engine/data/table.h"
 #include "engine/experiment/json.h"
+#include "engine/experiment/numbers_keys.h"
 #include "engine/experiment/resolve.h"
 #include "engine/pytorch/script.h"
+#include "engine/roundoff/roundoff.h"
 #include "imgui.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
@@ -59,7 +61,11 @@ void ShellState::open_path(const std::string& path) {
     use_data_file(path);
     return;
   }
-  if (extension != ".json" && extension != ".png") {
+  if (extension == ".safetensors") {
+    use_weights_file(path);
+    return;
+  }
+  if (extension != ".json" && extension != ".png" && extension != ".svg") {
     report({Error::Kind::input, path, text("error.file_kind")});
     return;
   }
@@ -84,6 +90,18 @@ void ShellState::use_data_file(const std::string& path) {
   change(next);
 }
 
+void ShellState::use_weights_file(const std::string& path) {
+  Experiment next = history.current();
+  const RoundoffExperiment* shown = find_roundoff_experiment(next.numbers.view);
+  if (!shown || !shown->reads(RoundoffControl::path))
+    next.numbers = numbers_with_view(next.numbers, "quantization");
+  next.lab = LabName::numbers;
+  next.numbers.settings.path = path;
+  next.numbers.settings.tensor.clear();
+  change(next);
+  settings.last_folder = fs::path(path).parent_path().string();
+}
+
 std::string ShellState::folder() const {
   if (!settings.last_folder.empty()) return settings.last_folder;
   std::error_code failed;
@@ -99,7 +117,7 @@ std::string ShellState::picture_stem(const std::string& plot) const {
 void ShellState::ask_for_experiment() {
   chooser.ask({text("chooser.open_title"),
                false,
-               {".json", ".png"},
+               {".json", ".png", ".svg"},
                folder(),
                "",
                [this](const std::string& path) { open_path(path); }});
@@ -112,6 +130,15 @@ void ShellState::ask_for_data() {
                folder(),
                "",
                [this](const std::string& path) { use_data_file(path); }});
+}
+
+void ShellState::ask_for_weights() {
+  chooser.ask({text("chooser.weights_title"),
+               false,
+               {".safetensors"},
+               folder(),
+               "",
+               [this](const std::string& path) { use_weights_file(path); }});
 }
 
 void ShellState::save() {
@@ -175,9 +202,10 @@ void ShellState::copy_pytorch() {
 }
 
 void ShellState::ask_to_export(std::string_view plot) {
-  std::vector<std::string> plots;
+  std::vector<ExportChoice> plots;
   if (const std::optional<Figure> shown = figure())
-    for (const FigurePlot& one : shown->plots) plots.push_back(one.name);
+    for (const FigurePlot& one : shown->plots)
+      plots.push_back({one.name, static_cast<bool>(one.svg)});
   export_dialog.open(std::string(plot), std::move(plots), settings.theme);
 }
 
@@ -192,10 +220,12 @@ void ShellState::export_quickly() {
 
 void ShellState::ask_for_picture_path(const ExportRequest& request) {
   const std::string stem = picture_stem(request.picture.plot);
-  const std::string name = fs::path(free_path(folder(), stem, ".png")).filename().string();
+  const std::string extension = extension_of(request.kind);
+  const std::string name =
+      fs::path(free_path(folder(), stem, extension.c_str())).filename().string();
   chooser.ask({text("chooser.export_title"),
                true,
-               {".png"},
+               {extension},
                folder(),
                name,
                [this, request](const std::string& path) {

@@ -187,7 +187,9 @@ void ShellState::draw_panels() {
                          .reset_to = document.baseline,
                          .session = view,
                          .style = style,
-                         .summary = document.summary,
+                         .summary = document.baseline.lab == open_lab().name()
+                                        ? std::string_view(document.summary)
+                                        : std::string_view(),
                          .covered = current_message().has_value(),
                          .refused_key = refused_key,
                          .animated = settings.animated};

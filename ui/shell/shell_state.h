@@ -75,8 +75,11 @@ struct ShellState {
   void open_demo(const Demo& demo);
   void open_path(const std::string& path);
   void use_data_file(const std::string& path);
+  /// Shows an experiment on the weights in a .safetensors file.
+  void use_weights_file(const std::string& path);
   void ask_for_experiment();
   void ask_for_data();
+  void ask_for_weights();
   void save();
   void save_as();
   void write_document(const std::string& path);

@@ -333,6 +333,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
 
     {"chooser.open_title", "Open an experiment or an exported picture"},
     {"chooser.data_title", "Choose input data: one row a sample"},
+    {"chooser.weights_title", "Choose weights: a .safetensors file"},
     {"chooser.save_title", "Save the experiment"},
     {"chooser.export_title", "Export the picture to"},
     {"chooser.folder_help", "The folder. Type another one and press Enter."},
@@ -351,6 +352,8 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"export.size", "size"},
     {"export.custom", "custom"},
     {"export.pixels", "pixels"},
+    {"export.kind", "as"},
+    {"export.png_only", "PNG; these plots are not drawn as SVG."},
     {"export.theme", "theme"},
     {"export.data", "data"},
     {"export.choose_file", "Choose file ..."},
@@ -365,7 +368,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"toast.pasted", "Experiment pasted"},
     {"error.file_kind",
      "NaNscope does not open this kind of file. Drop an experiment (.json), an exported picture "
-     "(.png) or input data (.csv, .npy)."},
+     "(.png, .svg), input data (.csv, .npy) or weights (.safetensors)."},
     {"error.clipboard_empty", "The clipboard holds no text. Copy an experiment's JSON first."},
 }));
 static_assert(keys_are_unique(kTexts), "two texts share a key");

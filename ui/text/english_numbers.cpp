@@ -18,7 +18,8 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
      "sums and products of them, inf, nan, -0."},
     {"control.numbers.formats", "Formats"},
     {"help.numbers.formats",
-     "Up to 8, between commas. One's own: eXmY has X bits of exponent and Y of mantissa, with "
+     "Between commas; an experiment takes up to 8. One's own: eXmY has X bits of exponent and Y of "
+     "mantissa, with "
      "options after a blank: e5m7 bias=20 no-subnormals no-infinity."},
     {"control.numbers.rounding", "Rounding"},
     {"help.numbers.rounding", "Which neighbour a value between two numbers of a format becomes."},
@@ -57,6 +58,10 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"numbers.group.look", "LOOK"},
     {"numbers.group.experiment", "EXPERIMENT"},
     {"numbers.settings", "Settings"},
+    {"numbers.formats_full", "An experiment shows {most} formats at most; switch one off first."},
+    {"numbers.format_unfit", "{format} has no sign or no fractions: sums cannot be rounded to it."},
+    {"numbers.drawn_weights", "drawn weights"},
+    {"numbers.drawn_weights_help", "Leaves the file: weights are drawn from the seed."},
     {"numbers.input_hint", "0.1   1/3   0x1.8p3   0b1.01   2^-24   inf"},
     {"numbers.step_in", "steps in {format}"},
     {"numbers.step.ulp_up", "+ ulp"},
@@ -70,8 +75,9 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"numbers.step_help.power_up", "The next power of two away from zero (Shift+Page Up)"},
     {"numbers.step_help.power_down", "The next power of two toward zero (Shift+Page Down)"},
     {"numbers.zoom", "zoom"},
-    {"numbers.zoom_help",
-     "Mouse wheel, or + and -. A double click shows the neighbours of the coarsest format."},
+    {"numbers.zoom_help", "Mouse wheel, or + and -"},
+    {"numbers.zoom_reset_help",
+     "Shows the neighbours of the coarsest format again (double click, or 0)"},
 
     {"numbers.field.sign", "sign"},
     {"numbers.field.exponent", "exponent"},
@@ -150,6 +156,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
 
     {"numbers.copy", "copy"},
     {"inspector.open_bits", "bits of {tensor}:"},
+    {"inspector.bits_of", "bits of {value}"},
     {"inspector.open_bits_help", "Opens this number in the Numbers lab"},
     {"inspector.exact_value", "Exact value"},
     {"inspector.fields", "fields"},
@@ -171,6 +178,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"ranges.column.epsilon", "epsilon"},
     {"ranges.column.digits", "digits"},
     {"ranges.axis.binades", "dynamic range: powers of two from the smallest to the largest number"},
+    {"ranges.axis.magnitude", "magnitude"},
     {"ranges.axis.bits", "resolution: bits of the significand"},
     {"ranges.explained",
      "A bar runs from a format's smallest to its largest number. With the same number of bits a "
@@ -195,7 +203,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"roundoff.axis.arriving_share", "share of b that arrives"},
     {"roundoff.axis.block", "values that share a scale"},
     {"roundoff.axis.condition", "condition number"},
-    {"roundoff.axis.error_over_rms", "error over the weights' rms"},
+    {"roundoff.axis.error_over_rms", "|error| over the weights' rms"},
     {"roundoff.axis.gradient", "gradient"},
     {"roundoff.axis.inner_size", "inner size K"},
     {"roundoff.axis.lost_share", "share of gradients lost"},
@@ -313,6 +321,8 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"roundoff.decimal.exact", "{value} is exact in all {formats} formats."},
     {"roundoff.decimal.inexact",
      "{value} is exact in {exact} of {formats} formats; {format} holds {result} instead."},
+    {"roundoff.decimal.none",
+     "{value} is exact in none of {formats} formats; {format} holds {result} instead."},
     {"roundoff.dot.accumulators",
      "{terms} terms of {format}: off by {narrow_error_percent} % summed in {format}, by "
      "{wide_error_percent} % in {accumulator}."},
