@@ -10,8 +10,11 @@ namespace nanscope {
 
 #if defined(__x86_64__)
 bool has_avx512();
+/// With it the instructions on bytes of 2019 (VBMI, BITALG, GFNI).
+bool has_avx512_bytes();
 #else
 constexpr bool has_avx512() { return false; }
+constexpr bool has_avx512_bytes() { return false; }
 #endif
 
 BlockSums<float> avx512_block_sums(const float* values, std::size_t count);
@@ -25,5 +28,8 @@ struct ZeroCount {
 ZeroCount avx512_zeros(const float* values, std::size_t count);
 
 void avx512_widen_fp16(const std::uint16_t* codes, std::size_t count, float* values);
+
+/// count_exponents() for the bits of floats. Call it where has_avx512_bytes().
+void avx512_count_exponents(const std::uint32_t* bits, std::size_t count, std::int64_t* bins);
 
 }  // namespace nanscope

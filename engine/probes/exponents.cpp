@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "engine/base/function_versions.h"
+#include "engine/probes/avx512.h"
 #include "engine/probes/measure.h"
 
 namespace nanscope {
@@ -97,6 +98,9 @@ void count_exponents(const void* values, Storage storage, std::int64_t count, st
     case Storage::fp64:
       return count_fields<std::uint64_t, 52>(values, count, bins);
     case Storage::fp32:
+      if (has_avx512_bytes())
+        return avx512_count_exponents(static_cast<const std::uint32_t*>(values),
+                                      static_cast<std::size_t>(count), bins);
       return count_fields<std::uint32_t, 23>(values, count, bins);
     case Storage::bf16:
       return count_fields<std::uint16_t, 7>(values, count, bins);

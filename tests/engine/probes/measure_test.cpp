@@ -293,6 +293,33 @@ TEST(ExponentHistogram, CountsFloatsAndDoubles) {
             binades_by_definition(doubles, kSmallestNormal32));
 }
 
+/// Floats with every pattern of bits equally often, but NaNs.
+std::vector<float> floats_of_any_size(std::size_t count) {
+  std::mt19937 generator(7);
+  std::vector<float> values(count);
+  for (float& value : values) {
+    const auto bits = static_cast<std::uint32_t>(generator());
+    value = std::bit_cast<float>(bits);
+    if (std::isnan(value)) value = std::bit_cast<float>(bits & 0xbfffffff);
+  }
+  return values;
+}
+
+// AVX-512 counts 64 values at a time, adds up after 31 times, and expects values of the size of the
+// first ones.
+TEST(ExponentHistogram, CountsAnyFloatsAfterAnyFirstOne) {
+  const std::vector<float> any = floats_of_any_size(5000);
+  for (const float first :
+       {0.f, 0x1p-149f, 0x1p-126f, 1.f, -3e38f, std::numeric_limits<float>::infinity()})
+    for (const std::size_t count : {0, 1, 63, 64, 65, 64 * 31, 64 * 31 + 1, 64 * 32, 5000}) {
+      SCOPED_TRACE(testing::Message() << count << " after " << first);
+      std::vector<float> values(any.begin(), any.begin() + static_cast<std::ptrdiff_t>(count));
+      std::fill_n(values.begin(), std::min<std::size_t>(count, 64), first);
+      EXPECT_EQ(binades_of(histogram_of(values.data(), Storage::fp32, count)),
+                binades_by_definition({values.begin(), values.end()}, kSmallestNormal32));
+    }
+}
+
 TEST(ExponentHistogram, IsTrimmedToTheOccupiedBinades) {
   const std::vector<float> values{0, 0.75f, -6, 5};
   const Histogram histogram = histogram_of(values.data(), Storage::fp32, values.size());
