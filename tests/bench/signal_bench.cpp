@@ -1,4 +1,5 @@
 #include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 #include <c10/core/InferenceMode.h>
@@ -72,6 +73,31 @@ void signal_changed_activation(benchmark::State& state) {
   }
 }
 
+/// Another seed draws every weight anew.
+void signal_changed_seed(benchmark::State& state) {
+  set_threads(state);
+  std::string reason;
+  const std::unique_ptr<Engine> engine(nanscope_make_engine(&reason));
+  SignalRequest request{experiment_of(state), Tensor::activation};
+  if (!engine || !engine->signal(request, {}, {})) return state.SkipWithError("no engine");
+  for (auto _ : state) {
+    ++request.experiment.seed;
+    const auto snapshot = engine->signal(request, {}, {});
+    if (!snapshot) return state.SkipWithError(to_string(snapshot.error()).c_str());
+  }
+}
+
+/// LibTorch's draws alone, in buffers of their own, one after the other.
+void normal_alone(benchmark::State& state) {
+  set_threads(state);
+  const std::int64_t width = state.range(1);
+  at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(1);
+  std::vector<at::Tensor> weights;
+  for (std::int64_t i = 0; i < state.range(0); ++i) weights.push_back(at::zeros({width, width}));
+  for (auto _ : state)
+    for (const at::Tensor& weight : weights) weight.normal_(0, 1, generator);
+}
+
 /// The products of one pass: z = x W^T, dx = dz W (not for the first layer), dW = dz^T x.
 void matmuls_alone(benchmark::State& state) {
   set_threads(state);
@@ -136,6 +162,8 @@ BENCHMARK(plan_with_statistics)->Apply(sizes);
 BENCHMARK(signal_same_weights)->Apply(sizes);
 BENCHMARK(signal_moved_gain)->Apply(sizes);
 BENCHMARK(signal_changed_activation)->Apply(sizes);
+BENCHMARK(signal_changed_seed)->Apply(sizes);
+BENCHMARK(normal_alone)->Apply(sizes);
 
 }  // namespace
 }  // namespace nanscope
