@@ -12,7 +12,7 @@ inline Statistics with_variance(double variance) {
   statistics.variance = variance;
   statistics.rms = std::sqrt(variance);
   statistics.absmax = 4 * statistics.rms;
-  statistics.count = 64 * 256;
+  statistics.count = 64L * 256;
   return statistics;
 }
 
