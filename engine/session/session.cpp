@@ -48,7 +48,9 @@ struct RequestRunner {
     return keep(engine.tensor(wanted, stop), results.tensor);
   }
   Result<void> operator()(const MemoryTimingsRequest& wanted) const {
-    return keep(measure_memory(wanted, stop), results.memory);
+    Result<MemoryTimings> timings = measure_memory(wanted, stop);
+    if (timings) add_device_copies(engine, wanted, stop, *timings);
+    return keep(std::move(timings), results.memory);
   }
 
  private:

@@ -6,12 +6,14 @@
 #include "engine/experiment/png_text.h"
 #include "tests/synthetic/synthetic_chain.h"
 #include "ui/export/picture.h"
+#include "ui/export/svg_picture.h"
 #include "ui/labs/tensors_figure.h"
 #include "ui/labs/tensors_timings.h"
 
 namespace nanscope {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 class TensorsPicture : public testing::Test {
@@ -63,8 +65,9 @@ MemoryTimings timings() {
   timings.cache_bytes = {32768, 2097152};
   timings.traversals = {{64, 64, 1e-6, 1.1e-6, 256, 256},
                         {4096, 4096, 5e-3, 4e-2, 1 << 20, 1 << 24}};
-  timings.copies = {{CopyKind::memcpy, 1 << 26, 0.01, 0},
-                    {CopyKind::first_touch, 1 << 26, 0.04, 16384}};
+  timings.copies = {{CopyKind::memcpy, 1 << 26, 0.01, 0.011, 0},
+                    {CopyKind::first_touch, 1 << 26, 0.04, 0.05, 16384}};
+  timings.device_missing = "cuda needs an NVIDIA driver; use device=cpu";
   return timings;
 }
 
@@ -74,8 +77,26 @@ TEST_F(TensorsPicture, TheMachinesMemoryIsDrawnAndSaysTheRatio) {
       memory_timings_figure(experiment_, std::make_shared<const MemoryTimings>(timings()));
   EXPECT_THAT(figure.title, HasSubstr("takes 8 times as long"));
   EXPECT_THAT(figure.json(), HasSubstr("\"page_faults\": 16384"));
-  EXPECT_THAT(figure.csv(), HasSubstr("columns,67108864,0.04,16777216,\n"));
+  EXPECT_THAT(figure.csv(), HasSubstr("columns,67108864,0.04,16777216,,\n"));
   EXPECT_TRUE(render_picture(figure, {"", 320, 240, 1, ThemeId::projector}));
+}
+
+TEST_F(TensorsPicture, CopiesToTheGpuAreDrawnOrTheirAbsenceIsExplained) {
+  experiment_.tensors.view = TensorsView::timings;
+  const auto svg = [&](const MemoryTimings& measured) {
+    const Figure figure =
+        memory_timings_figure(experiment_, std::make_shared<const MemoryTimings>(measured));
+    const auto document = render_svg(figure, {"memory_copies", 1280, 720, 1, ThemeId::light});
+    return document ? *document : to_string(document.error());
+  };
+  EXPECT_THAT(svg(timings()), HasSubstr("pageable and pinned: cuda needs an NVIDIA driver.<"));
+  MemoryTimings with_gpu = timings();
+  with_gpu.device_missing = "";
+  with_gpu.device = "NVIDIA H100";
+  with_gpu.copies.push_back({CopyKind::pageable, 1 << 26, 0.01, 0.011});
+  with_gpu.copies.push_back({CopyKind::pinned, 1 << 26, 0.0025, 0.003});
+  EXPECT_THAT(svg(with_gpu), AllOf(HasSubstr("26.8 GB/s: 64 MiB in 2.5 ms, median 3 ms"),
+                                   HasSubstr("to GPU, pageable"), HasSubstr("NVIDIA H100")));
 }
 
 }  // namespace

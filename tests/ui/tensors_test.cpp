@@ -1,7 +1,9 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "imgui.h"
 #include "imgui_impl_null.h"
@@ -10,6 +12,7 @@
 #include "ui/labs/tensors_motion.h"
 #include "ui/plots/tensor_chain_plot.h"
 #include "ui/plots/tensor_memory_plot.h"
+#include "ui/plots/tensor_sources.h"
 #include "ui/plots/tensor_storage_plot.h"
 #include "ui/plots/tensor_words.h"
 
@@ -120,7 +123,7 @@ TEST(TensorGeometry, AStripsRowsAreWholeCacheLines) {
 TEST_F(TensorsDrawing, CardsDoNotOverlapAndHoldTheirParts) {
   const TensorChain chain = synthetic_chain();
   for (const float width : {400.0f, 900.0f, 2400.0f}) {
-    const ChainLayout layout = layout_chain(chain, style_, width);
+    const ChainLayout layout = layout_chain(chain, style_, {.width = width});
     ASSERT_EQ(layout.cards.size(), 5u);
     for (const CardLayout& card : layout.cards) {
       EXPECT_LE(card.grid.high.x, card.high.x);
@@ -134,21 +137,38 @@ TEST_F(TensorsDrawing, CardsDoNotOverlapAndHoldTheirParts) {
 }
 
 TEST_F(TensorsDrawing, APictureHoldsTheWholeChainOrSaysWhatIsMissing) {
-  const TensorChain chain = synthetic_chain();
-  EXPECT_EQ(fit_chain(chain, style_, {1200, 800}).first_step, 0);
-  const ChainLayout tight = fit_chain(chain, style_, {420, 330});
-  EXPECT_GT(tight.first_step, 0);
-  EXPECT_NE(tight.card_of(4), nullptr);
+  const ImVec2 slide{1800, 900};
+  const ChainLayout whole = fit_chain(matrix_chain(), style_, slide);
+  EXPECT_EQ(whole.metrics.detail, CardDetail::full);
+  EXPECT_GT(whole.metrics.em, px(style_.font_size)) << "a short chain is drawn large";
+  const ChainLayout brief = fit_chain(synthetic_chain(), style_, slide);
+  EXPECT_EQ(brief.metrics.detail, CardDetail::brief);
+  EXPECT_EQ(brief.left_out, 0);
+  ChainBuilder builder;
+  builder.arange(24);
+  for (int i = 0; i < 40; ++i) builder.view(".view(4, 6)", {4, 6}, {6, 1});
+  const TensorChain chain = builder.build();
+  const ChainLayout tight = fit_chain(chain, style_, slide);
+  EXPECT_GT(tight.left_out, 0);
+  EXPECT_NE(tight.card_of(0), nullptr);
+  EXPECT_EQ(tight.card_of(1), nullptr);
+  EXPECT_NE(tight.card_of(40), nullptr);
+  EXPECT_EQ(static_cast<int>(tight.cards.size()), 41 - tight.left_out + 1);
+  for (const ChainLayout& layout : {whole, brief, tight})
+    for (const CardLayout& card : layout.cards) {
+      EXPECT_LE(card.high.x, slide.x + 1);
+      EXPECT_LE(card.high.y, slide.y + 1);
+    }
 }
 
 TEST_F(TensorsDrawing, TheSvgSaysWhatTheScreenSays) {
   const TensorChain chain = synthetic_chain();
   SvgCanvas canvas(style_, {1600, 900});
-  draw_chain(canvas, chain, fit_chain(chain, style_, {1600, 900}), {0, 0}, {});
+  draw_chain(canvas, chain, layout_chain(chain, style_, {.width = 1600}), {0, 0}, {});
   const std::string svg = canvas.document();
   for (const char* words : {".transpose(1, 2)", "stride (12, 1, 4)", "view A", "copy B", "96 B",
                             "not contiguous", "cell = 1 + i·12 + j·1 + k·4"})
-    EXPECT_THAT(svg, HasSubstr(words));
+    EXPECT_NE(svg.find(words), std::string::npos) << words;
 }
 
 TEST_F(TensorsDrawing, EveryPlotDrawsEveryChain) {
@@ -186,6 +206,88 @@ TEST(TensorWords, AWriteNamesWhoElseChanges) {
             "cell 1 written; steps 1 and 2 read them and change, too");
 }
 
+TEST(TensorWords, ASliderSaysWhyItStops) {
+  TensorParameter parameter;
+  parameter.choices = {{0, ""}, {1, ""}, {2, ""}};
+  parameter.low_reason = "length must be non-negative";
+  EXPECT_EQ(stop_words(parameter, 0), "Not below 0: length must be non-negative");
+  EXPECT_EQ(stop_words(parameter, 1), "");
+  EXPECT_THAT(stop_words(parameter, 2), HasSubstr("LibTorch takes more, too"));
+  parameter.choices = {{7, ""}};
+  parameter.high_reason = "invalid for input of size 7";
+  EXPECT_EQ(stop_words(parameter, 7), "Only 7: invalid for input of size 7");
+}
+
+/// (2, 2) @ (2, 2) -> (2, 2), with its sources.
+TensorChain product_chain() {
+  TensorChain chain = ChainBuilder()
+                          .arange(4)
+                          .view(".view(2, 2)", {2, 2}, {2, 1})
+                          .view(".t()", {2, 2}, {1, 2})
+                          .build();
+  // Step 2's matrix times step 3's: x @ x.t().
+  ElementSources sources{.lengths = {2, 2, 2},
+                         .result = {{0}, {1}},
+                         .operands = {{1, {{0}, {2}}}, {2, {{2}, {1}}}},
+                         .products = true};
+  chain.steps.push_back(chain.steps[1]);
+  chain.steps.back().sources = sources;
+  return chain;
+}
+
+TEST(TensorSources, AProductsElementIsARowTimesAColumn) {
+  const TensorChain chain = product_chain();
+  const std::vector<SourceElements> inputs = sources_of(chain, {3, {1, 0}});
+  ASSERT_EQ(inputs.size(), 2u);
+  EXPECT_THAT(inputs[0].elements, ElementsAre(Index{1, 0}, Index{1, 1}));
+  EXPECT_THAT(inputs[1].elements, ElementsAre(Index{0, 0}, Index{1, 0}));
+  EXPECT_EQ(slice_words(chain.steps[1], inputs[0].elements), "[1, :]");
+  EXPECT_EQ(slice_words(chain.steps[2], inputs[1].elements), "[:, 0]");
+  EXPECT_EQ(sum_words(chain, {3, {1, 0}}), "2 · 0 + 3 · 1");
+  EXPECT_TRUE(sources_of(chain, {1, {1, 0}}).empty()) << "a view computes nothing";
+}
+
+TEST_F(TensorsDrawing, WhatAnElementWasComputedFromIsMarkedWithTheAccent) {
+  const TensorChain chain = product_chain();
+  const ChainLayout layout = layout_chain(chain, style_, {.width = 1600});
+  const auto accents = [&](const ChainView& view) {
+    SvgCanvas canvas(style_, {1600, 900});
+    draw_chain(canvas, chain, layout, {0, 0}, view);
+    const ImVec4& color = style_.palette.accent;
+    const std::string document = canvas.document();
+    const std::string accent = fmt::format("#{:02x}{:02x}{:02x}", std::lround(color.x * 255),
+                                           std::lround(color.y * 255), std::lround(color.z * 255));
+    int count = 0;
+    for (auto at = document.find(accent); at != std::string::npos;
+         at = document.find(accent, at + 1))
+      ++count;
+    return count;
+  };
+  ChainView hovered;
+  hovered.element = TensorCell{3, {1, 0}};
+  // Two cells in each of two grids and strips, a frame and a bar each, and the address.
+  EXPECT_GE(accents(hovered), accents({}) + 2 * 2 * 2 * 2);
+}
+
+TEST_F(TensorsDrawing, ALargeTensorHasATrackForEachDimensionThatIsNotShownWhole) {
+  TensorChain chain =
+      ChainBuilder().arange(16384).view(".view(128,128)", {128, 128}, {128, 1}).build();
+  chain.steps[1].shape = {4, 3000, 3000};
+  chain.steps[1].stride = {9000000, 3000, 1};
+  chain.steps[1].cells.begin = {0, 0, 0};
+  chain.steps[1].cells.size = {1, 128, 128};
+  const ChainLayout layout = layout_chain(chain, style_, {.width = 900}, {{}, {0, 100, 0}});
+  const CardLayout& card = *layout.card_of(1);
+  ASSERT_EQ(card.scrolls.size(), 3u);
+  for (const WindowScroll& scroll : card.scrolls) {
+    EXPECT_GE(scroll.thumb_low.x, scroll.low.x);
+    EXPECT_LE(scroll.thumb_high.x, scroll.high.x);
+    EXPECT_LE(scroll.high.y, card.strip.low.y);
+  }
+  EXPECT_GT(card.scrolls[1].thumb_low.x, card.scrolls[1].low.x) << "its window begins at 100";
+  EXPECT_EQ(card.scrolls[2].thumb_low.x, card.scrolls[2].low.x);
+}
+
 TEST(TensorWords, AWriteIntoAStepGivesItAName) {
   const TensorChain chain = matrix_chain();
   EXPECT_EQ(with_write(chain, {2, {1, 0}}, "7"), "x = arange(12).view(3, 4).t()\nx\nx[1, 0] = 7");
@@ -195,8 +297,8 @@ TEST(TensorWords, AWriteIntoAStepGivesItAName) {
 TEST_F(TensorsDrawing, CellsComeFromWhereTheyWere) {
   const TensorChain before = ChainBuilder().arange(12).view(".view(3, 4)", {3, 4}, {4, 1}).build();
   const TensorChain after = matrix_chain();
-  const ChainLayout from = layout_chain(before, style_, 900);
-  const ChainLayout to = layout_chain(after, style_, 900);
+  const ChainLayout from = layout_chain(before, style_, {.width = 900});
+  const ChainLayout to = layout_chain(after, style_, {.width = 900});
   CellMotion motion;
   motion.change(before, from, after, to, 10);
   ASSERT_TRUE(motion.moving(10.1));

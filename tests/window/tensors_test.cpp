@@ -6,6 +6,7 @@
 #include "harness.h"
 #include "imgui_te_context.h"
 #include "paths.h"
+#include "ui/plots/tensor_words.h"
 
 // The Tensors lab as people use it: chains are typed, errors followed to their repair, cells
 // pointed at and written.
@@ -77,6 +78,82 @@ TEST_F(TensorsWindow, AnErrorIsFollowedToItsRepair) {
     EXPECT_EQ(chain()->steps.back().shape, (std::vector<std::int64_t>{12}));
     EXPECT_EQ(chain()->steps.back().cells.values[1], 4);
     EXPECT_FALSE(person.ItemExists("//###plots/###repair0"));
+  });
+}
+
+TEST_F(TensorsWindow, TheKeyboardAloneTypesAChainAndRepairsIt) {
+  window_.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(settle(person));
+    // The first Tab stop of the middle panel is the field.
+    person.ItemNavActivate(kField);
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_A);
+    person.KeyChars("arange(12).view(3,4).t().view(12)");
+    ASSERT_TRUE(settle(person));
+    ASSERT_TRUE(chain()->error);
+    person.KeyPress(ImGuiKey_Tab);
+    person.Yield(2);
+    EXPECT_EQ(ImGui::GetFocusID(), person.GetID("//###plots/###repair0"));
+    person.KeyPress(ImGuiKey_Enter);
+    ASSERT_TRUE(settle(person));
+    EXPECT_EQ(expression(), "arange(12).view(3,4).t().reshape(12)");
+    EXPECT_FALSE(chain()->error);
+  });
+}
+
+TEST_F(TensorsWindow, PointingAtAProductsCellShowsItsRowAndItsColumn) {
+  window_.run([&](ImGuiTestContext& person) {
+    type(person, "arange(6.).view(2,3) @ arange(12.).view(3,4)");
+    person.KeyPress(ImGuiKey_Escape);
+    EXPECT_FALSE(person.ItemExists("//###inspector/###source 1"));
+    // The address and the sources follow the pointer; nothing is clicked.
+    person.SetRef(person.WindowInfo("//###plots/cards").Window);
+    person.ScrollToItemY("grid 5");
+    person.MouseMove("grid 5");
+    person.Yield(2);
+    EXPECT_TRUE(person.ItemExists("//###inspector/###inspect"));
+    EXPECT_TRUE(person.ItemExists("//###inspector/###source 1"));
+    EXPECT_TRUE(person.ItemExists("//###inspector/###source 2"));
+    person.MouseMove("grid 2");
+    person.Yield(2);
+    EXPECT_FALSE(person.ItemExists("//###inspector/###source 1")) << "a view computes nothing";
+    EXPECT_TRUE(person.ItemExists("//###inspector/###reader 1"));
+  });
+}
+
+TEST_F(TensorsWindow, TheWindowOntoALargeTensorIsMovedAlongEveryDimension) {
+  window_.run([&](ImGuiTestContext& person) {
+    type(person, "arange(5*300*400).view(5,300,400)");
+    person.KeyPress(ImGuiKey_Escape);
+    const auto begin = [&](std::size_t d) { return chain()->steps[1].cells.begin[d]; };
+    EXPECT_EQ(begin(0), 0);
+    person.SetRef(person.WindowInfo("//###plots/cards").Window);
+    // To the end of the leading dimension with the mouse, one back with the keyboard.
+    person.ItemDragWithDelta("scroll 2 0", {400, 0});
+    EXPECT_TRUE(window_.wait_until(person, [&] { return begin(0) == 4; }));
+    EXPECT_EQ(chain()->steps[1].cells.values.front(), 4 * 300 * 400);
+    person.NavMoveTo("scroll 2 0");
+    person.KeyPress(ImGuiKey_LeftArrow);
+    EXPECT_TRUE(window_.wait_until(person, [&] { return begin(0) == 3; }));
+    person.ItemDragWithDelta("scroll 2 1", {400, 0});
+    EXPECT_TRUE(window_.wait_until(person, [&] { return begin(1) == 300 - kWindowSide; }));
+    EXPECT_EQ(begin(2), 0);
+  });
+}
+
+TEST_F(TensorsWindow, ASliderStopsWhereLibTorchDoesAndSaysWhy) {
+  window_.run([&](ImGuiTestContext& person) {
+    type(person, "arange(24).view(4,6).narrow(1,2,3)");
+    const auto tried = [&] { return chain() && chain()->parameters.size() == 6; };
+    ASSERT_TRUE(window_.wait_until(person, tried));
+    person.Yield(2);
+    // narrow(1, 2, 3): from 2 on, 3 of the 6; it can begin at 3, not at 4.
+    person.ItemClick("//###controls/parameter 5/##slider");
+    for (int step = 0; step < 6; ++step) person.KeyPress(ImGuiKey_RightArrow);
+    ASSERT_TRUE(settle(person));
+    ASSERT_TRUE(window_.wait_until(person, tried));
+    EXPECT_EQ(expression(), "arange(24).view(4,6).narrow(1,3,3)");
+    EXPECT_THAT(stop_words(chain()->parameters[4], 3),
+                HasSubstr("Not above 3: start (4) + length (3) exceeds dimension size (6)"));
   });
 }
 

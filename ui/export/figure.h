@@ -42,8 +42,6 @@ struct Figure {
   std::vector<FigurePlot> plots;
   float type = 1;  ///< of the usual size on a slide with all plots, where there is much to say
   bool stacked = false;  ///< plots under one another, as wide as the picture
-  /// The first plot on the left, the others stacked beside it.
-  bool first_leads = false;
   std::function<std::string()> csv;
   std::function<std::string()> json;
 };

@@ -1,7 +1,6 @@
 #include "ui/export/panel_places.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace nanscope {
 namespace {
@@ -10,7 +9,6 @@ using Plots = std::span<const FigurePlot* const>;
 
 constexpr float kRoomBeside = 60;      // ems of width from which plots stand beside one another
 constexpr float kMostForText = 0.45f;  // of a column's height for plots that are as high as text
-constexpr float kLead = 0.6f;          // of the width for the plot that leads
 
 /// Plots that share a row.
 std::vector<Plots> rows_of(Plots plots, bool wide) {
@@ -80,12 +78,7 @@ std::vector<PanelPlace> place_panels(const Figure& figure, Plots plots,
   if (plots.empty()) return places;
   if (plots.size() == 1) {
     places.push_back({plots.front(), at, area, 0});
-  } else if (figure.first_leads && area.x > area.y) {
-    const float width = std::round((area.x - measures.gap) * kLead);
-    places.push_back({plots.front(), at, {width, area.y}, 0});
-    const float left = width + measures.gap;
-    stack(places, plots.subspan(1), measures, {at.x + left, at.y}, {area.x - left, area.y}, 1);
-  } else if (figure.first_leads || figure.stacked) {
+  } else if (figure.stacked) {
     stack(places, plots, measures, at, area, 0);
   } else {
     fill_grid(places, plots, measures.gap, at, area);

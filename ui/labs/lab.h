@@ -45,6 +45,10 @@ class Lab {
   virtual std::string_view title_key() const = 0;  ///< of its tab, in ui/text
   /// The names of its plots, in reading order: the command line's and the export dialog's.
   virtual std::vector<std::string_view> plot_names() const = 0;
+  /// The experiment, changed so that figure() holds the plot of this name ("": all).
+  virtual Experiment showing(std::string_view /*plot*/, Experiment experiment) const {
+    return experiment;
+  }
   /// What the session is asked for this experiment; nothing if the lab needs nothing of it.
   virtual std::optional<LabRequest> request(const Experiment& experiment) const = 0;
   /// What the lab shows of this experiment and these results, for pictures and data files; nothing

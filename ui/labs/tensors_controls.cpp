@@ -12,6 +12,7 @@
 #include "ui/plots/ink.h"
 #include "ui/plots/tensor_cells.h"
 #include "ui/plots/tensor_colors.h"
+#include "ui/plots/tensor_words.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
 
@@ -124,15 +125,8 @@ void parameter_control(const TensorParameter& parameter, std::int64_t present, s
       static_cast<double>(low), static_cast<double>(high), false, true, {}, false};
   if (low < high && slider("##slider", spec, ImGui::GetContentRegionAvail().x, style, &wanted))
     draft.tensors.expression = nearest_choice(parameter, wanted).expression;
-  const bool at_low = present == low, at_high = present == high;
-  if (at_low && !parameter.low_reason.empty())
-    wrapped_text(format_text("tensors.stop_low", fmt::arg("value", low),
-                             fmt::arg("reason", parameter.low_reason)),
-                 style.fonts.regular, 0.8f, style.palette.muted);
-  if (at_high && !parameter.high_reason.empty())
-    wrapped_text(format_text("tensors.stop_high", fmt::arg("value", high),
-                             fmt::arg("reason", parameter.high_reason)),
-                 style.fonts.regular, 0.8f, style.palette.muted);
+  if (const std::string words = stop_words(parameter, present); !words.empty())
+    wrapped_text(words, style.fonts.regular, 0.8f, style.palette.muted);
   ImGui::PopID();
 }
 

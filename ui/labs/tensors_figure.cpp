@@ -20,13 +20,7 @@ namespace {
 using Chain = std::shared_ptr<const TensorChain>;
 
 void draw_fitted_chain(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size) {
-  const ChainLayout layout = fit_chain(chain, canvas.style(), size);
-  draw_chain(canvas, chain, layout, corner, {});
-  if (layout.first_step == 0) return;
-  const float em = layout.metrics.em * text_size::small;
-  canvas.text({corner.x, corner.y + size.y - em * 1.3f},
-              format_text("tensors.left_out", fmt::arg("last", layout.first_step)),
-              {Face::regular, em, ink(canvas.style().palette.muted)});
+  draw_chain(canvas, chain, fit_chain(chain, canvas.style(), size), corner, {});
 }
 
 /// The expression on one line.
@@ -39,22 +33,27 @@ std::string one_line(const std::string& expression) {
 }  // namespace
 
 Figure tensors_figure(const Experiment& experiment, Chain chain) {
+  const bool memory = experiment.tensors.view == TensorsView::memory;
   Figure figure{.experiment = experiment,
                 .title = chain_sentence(*chain),
                 .settings = one_line(chain->expression),
                 .foot = format_text("tensors.foot", fmt::arg("seed", chain->seed)),
                 .plots = {},
-                .first_leads = true,
+                .stacked = true,
                 .csv = [chain] { return to_csv(*chain); },
                 .json = [chain] { return to_json(*chain, 2) + "\n"; }};
-  const auto plot = [&](const char* name, auto draw) {
-    return canvas_plot(name, [chain, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
-      draw(canvas, *chain, corner, size);
-    });
+  const auto plot = [&](const char* name, auto draw, bool shown, float rows) {
+    figure.plots.push_back(
+        canvas_plot(name, [chain, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
+          draw(canvas, *chain, corner, size);
+        }));
+    figure.plots.back().alone = !shown;
+    figure.plots.back().height = rows;
   };
-  figure.plots.push_back(plot("tensor_chain", draw_fitted_chain));
-  figure.plots.push_back(plot("tensor_storage", draw_tensor_storage));
-  figure.plots.push_back(plot("tensor_memory", draw_tensor_memory));
+  // What the view shows: a slide of everything would be read by nobody.
+  plot("tensor_chain", draw_fitted_chain, !memory, 1);
+  plot("tensor_memory", draw_tensor_memory, memory, tensor_memory_rows(*chain));
+  plot("tensor_storage", draw_tensor_storage, memory, tensor_storage_rows(*chain));
   return figure;
 }
 

@@ -7,7 +7,9 @@
 #include <array>
 
 #include "imgui.h"
+#include "ui/plots/ink.h"
 #include "ui/plots/tensor_geometry.h"
+#include "ui/plots/tensor_sources.h"
 #include "ui/plots/tensor_words.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
@@ -60,6 +62,36 @@ std::optional<TensorCell> other_readers(const TensorChain& chain, const TensorCe
   return go_to;
 }
 
+/// The elements of each input, to click on; of a product the sum itself.
+std::optional<TensorCell> computed_from(const TensorChain& chain, const TensorCell& cell,
+                                        const std::optional<double>& value, const Style& style) {
+  std::optional<TensorCell> go_to;
+  const std::vector<SourceElements> inputs = sources_of(chain, cell);
+  if (inputs.empty()) return go_to;
+  heading(text("tensors.computed_from"), style);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const SourceElements& input = inputs[i];
+    const TensorStep& step = chain.steps[static_cast<std::size_t>(input.step)];
+    const ScopedFont font(style, style.fonts.mono, 0.875f);
+    const std::string label =
+        format_text("tensors.source", fmt::arg("step", input.step + 1),
+                    fmt::arg("operation", step.variable.empty() ? step.operation : step.variable),
+                    fmt::arg("slice", slice_words(step, input.elements)));
+    const std::string fit = fitted(label, ImGui::GetContentRegionAvail().x);
+    if (ImGui::Selectable(fmt::format("{}###source {}", fit, i + 1).c_str()) &&
+        !input.elements.empty())
+      go_to = TensorCell{input.step, input.elements.front()};
+  }
+  if (const std::string sum = sum_words(chain, cell); !sum.empty() && value)
+    wrapped_text(
+        format_text(
+            "tensors.sum", fmt::arg("sum", sum),
+            fmt::arg("value",
+                     cell_text(*value, chain.steps[static_cast<std::size_t>(cell.step)].dtype))),
+        style.fonts.mono, 0.875f, style.palette.accent);
+  return go_to;
+}
+
 }  // namespace
 
 std::string with_write(const TensorChain& chain, const TensorCell& cell, const std::string& value) {
@@ -104,7 +136,8 @@ TensorsInspection draw_element_inspector(const TensorChain& chain, const TensorC
     row(table, "tensors.row.byte", fmt::format("{}", byte), style);
     row(table, "tensors.row.line", fmt::format("{}", byte / kCacheLineBytes), style);
   }
-  asked.go_to = other_readers(chain, cell, memory, style);
+  asked.go_to = computed_from(chain, cell, value, style);
+  if (const auto reader = other_readers(chain, cell, memory, style)) asked.go_to = reader;
 
   heading(text("tensors.write"), style);
   if (const auto typed = text_field("###write", "", ImGui::GetContentRegionAvail().x, false, style);

@@ -30,14 +30,15 @@ void draw_memory_page(const TensorChain& chain, const Style& style) {
                         ImGuiWindowFlags_AlwaysVerticalScrollbar)) {
     ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
     const float width = ImGui::GetContentRegionAvail().x;
-    const auto place = [&](auto draw, float height) {
+    const auto place = [&](auto draw, float rows) {
+      const float height = rows * px(style.font_size);
       draw(canvas, chain, ImGui::GetCursorScreenPos(), ImVec2{width, height});
       ImGui::Dummy({width, height});
     };
     heading(text("plot.tensor_memory"), style);
-    place(draw_tensor_memory, tensor_memory_height(chain, style));
+    place(draw_tensor_memory, tensor_memory_rows(chain));
     heading(text("plot.tensor_storage"), style);
-    place(draw_tensor_storage, tensor_storage_height(chain, style));
+    place(draw_tensor_storage, tensor_storage_rows(chain));
   }
   ImGui::EndChild();
 }
@@ -48,6 +49,13 @@ class TensorsLab final : public Lab {
   std::string_view title_key() const override { return "lab.tensors"; }
   std::vector<std::string_view> plot_names() const override {
     return {"tensor_chain", "tensor_storage", "tensor_memory", "memory_traversal", "memory_copies"};
+  }
+  Experiment showing(std::string_view plot, Experiment experiment) const override {
+    const bool of_machine = plot == "memory_traversal" || plot == "memory_copies";
+    const bool machine_shown = experiment.tensors.view == TensorsView::timings;
+    if (!plot.empty() && of_machine != machine_shown)
+      experiment.tensors.view = of_machine ? TensorsView::timings : TensorsView::chain;
+    return experiment;
   }
   std::optional<LabRequest> request(const Experiment& experiment) const override {
     if (experiment.tensors.view == TensorsView::timings) return MemoryTimingsRequest{};
@@ -145,24 +153,16 @@ void TensorsLab::header(const LabView& view, LabRequests& requests) {
   if (refused) {
     if (const auto repaired = chain_error(*latest_->error, expression, width, style))
       edit(view, *repaired, requests);
-  } else if (!view.covered) {
-    const float below = ImGui::GetCursorPosY() + sentence_row();
-    draw_sentence(latest_ ? chain_sentence(*latest_) : std::string(text("state.loading")), width,
-                  sentence_row(), style);
-    ImGui::SetCursorPosY(below);
+    ImGui::Dummy({0, unit(style) / 4});
+  } else {
+    draw_header(view, latest_ ? chain_sentence(*latest_) : std::string(text("state.loading")));
   }
-  ImGui::Dummy({0, unit(style) / 4});
 }
 
 /// The machine's memory instead of the chain's.
 void TensorsLab::timings(const LabView& view) {
   const std::shared_ptr<const MemoryTimings>& measured = view.session.results.memory;
-  const float below = ImGui::GetCursorPosY() + sentence_row();
-  if (!view.covered)
-    draw_sentence(measured ? memory_timings_sentence(*measured) : std::string(text("timings.wait")),
-                  ImGui::GetContentRegionAvail().x, sentence_row(), view.style);
-  ImGui::SetCursorPosY(below);
-  ImGui::Dummy({0, unit(view.style) / 4});
+  draw_header(view, measured ? memory_timings_sentence(*measured) : text("timings.wait"));
   if (measured)
     draw_memory_timings(*measured, view.style);
   else

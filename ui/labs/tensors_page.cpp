@@ -62,6 +62,36 @@ std::vector<TensorRequest::Window> TensorsPage::windows() const {
   return windows;
 }
 
+/// A track moves the window to where the pointer drags it; the arrow keys by one, Page Up and Page
+/// Down by what is shown.
+void TensorsPage::scroll(const CardLayout& card, const WindowScroll& scroll, ImVec2 corner) {
+  const std::size_t d = scroll.dimension;
+  const TensorStep& step = chain_->steps[static_cast<std::size_t>(card.step)];
+  const std::int64_t last = last_begin(step, card.grid, d), shown = card.grid.shown[d];
+  item_over(fmt::format("scroll {} {}", card.step + 1, d), corner, scroll.low, scroll.high);
+  std::int64_t& begin = begins_[static_cast<std::size_t>(card.step)][d];
+  std::int64_t wanted = begin;
+  if (ImGui::IsItemActive() && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
+    const float thumb = scroll.thumb_high.x - scroll.thumb_low.x;
+    const float room = std::max(1.0f, scroll.high.x - scroll.low.x - thumb);
+    const float share = (pointer_in(corner).x - scroll.low.x - thumb / 2) / room;
+    wanted = std::llround(static_cast<double>(share) * static_cast<double>(last));
+  }
+  if (ImGui::IsItemFocused()) {
+    const ImGuiID id = ImGui::GetItemID();
+    for (const auto& [key, by] : {std::pair<ImGuiKey, std::int64_t>{ImGuiKey_LeftArrow, -1},
+                                  {ImGuiKey_RightArrow, 1},
+                                  {ImGuiKey_PageUp, -shown},
+                                  {ImGuiKey_PageDown, shown}}) {
+      ImGui::SetKeyOwner(key, id);  // or the focus would move on
+      if (ImGui::IsKeyPressed(key, ImGuiInputFlags_Repeat, id)) wanted = begin + by;
+    }
+  }
+  wanted = std::clamp<std::int64_t>(wanted, 0, last);
+  begins_moved_ = begins_moved_ || wanted != begin;
+  begin = wanted;
+}
+
 /// Dragging a grid that is not shown whole moves the window over the tensor.
 void TensorsPage::drag_window(const CardLayout& card) {
   const GridLayout& grid = card.grid;
@@ -128,7 +158,7 @@ void TensorsPage::lay_out(const std::shared_ptr<const TensorChain>& chain, const
   if (chain == chain_ && width == laid_width_ && em == laid_em_ && !begins_moved_) return;
   begins_moved_ = false;
   fit_begins(*chain, begins_);
-  ChainLayout next = layout_chain(*chain, style, width, 1, 0, begins_);
+  ChainLayout next = layout_chain(*chain, style, {.width = width}, begins_);
   // A page of another width is another page: nothing moves there.
   const bool same_page = chain_ && width == laid_width_ && em == laid_em_;
   if (!options.animated || !same_page)
@@ -245,6 +275,7 @@ void TensorsPage::cards(ImVec2 corner) {
     }
     if (card.step >= static_cast<int>(chain_->steps.size())) continue;
     grid(card, corner);
+    for (const WindowScroll& one : card.scrolls) scroll(card, one, corner);
     strip(card, corner);
   }
 }

@@ -42,6 +42,7 @@ class TensorsPage {
   void cards(ImVec2 corner);
   void grid(const CardLayout& card, ImVec2 corner);
   void strip(const CardLayout& card, ImVec2 corner);
+  void scroll(const CardLayout& card, const WindowScroll& scroll, ImVec2 corner);
   void drag_window(const CardLayout& card);
   void reveal(const CardLayout& card);
   void keys(const CardLayout& card);

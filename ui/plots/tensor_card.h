@@ -13,7 +13,12 @@ CardLayout layout_card(const TensorChain& chain, int step, const Style& style,
 CardLayout layout_refusal(const TensorChain& chain, const Style& style,
                           const ChainMetrics& metrics);
 
+/// A small card that says which steps have no room.
+CardLayout layout_left_out(const Style& style, const ChainMetrics& metrics, int first, int count);
+
 /// Moves all of a card.
 void move_card(CardLayout& card, ImVec2 distance);
+/// Moves a card's right edge, and what stands at it.
+void widen_card(CardLayout& card, float by);
 
 }  // namespace nanscope

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "ui/plots/tensor_colors.h"
+#include "ui/plots/tensor_sources.h"
 #include "ui/plots/tensor_words.h"
 #include "ui/text/text.h"
 
@@ -31,16 +32,18 @@ class ChainPainter {
         layout_(layout),
         corner_(corner),
         view_(view),
+        sources_(view.element ? sources_of(chain, *view.element) : std::vector<SourceElements>()),
         hairline_(std::max(1.0f, layout.metrics.unit / 8)) {}
 
   void frame(const CardLayout& card) const;
   void words(const CardLayout& card) const;
   void strip(const CardLayout& card) const;
   void grid(const CardLayout& card) const;
+  void scrolls(const CardLayout& card) const;
 
  private:
   const TensorStep* step_of(const CardLayout& card) const {
-    const auto index = static_cast<std::size_t>(card.step);
+    const auto index = static_cast<std::size_t>(card.step);  // of kLeftOut: larger than any
     return index < chain_.steps.size() ? &chain_.steps[index] : nullptr;
   }
   ImVec2 at(ImVec2 point) const { return plus(corner_, point); }
@@ -51,7 +54,12 @@ class ChainPainter {
   void element(Rectangle box, const TensorStep& step, const MemoryCell& cell,
                std::optional<double> known, bool with_text) const;
   void light(Rectangle box) const;
+  void mark_source(Rectangle box) const;
   void mark_written(Rectangle box) const;
+  /// The cells of memory of a step that the element under the pointer was computed from, sorted.
+  std::vector<std::int64_t> source_cells(const CardLayout& card) const;
+  void overlay(const std::vector<Rectangle>& sources, const std::vector<Rectangle>& marks,
+               const std::vector<Rectangle>& lights) const;
   bool lit(const MemoryCell& cell) const { return view_.lit && *view_.lit == cell; }
 
   Canvas& canvas_;
@@ -61,17 +69,19 @@ class ChainPainter {
   const ChainLayout& layout_;
   ImVec2 corner_;
   const ChainView& view_;
+  std::vector<SourceElements> sources_;
   float hairline_;
 };
 
 void ChainPainter::frame(const CardLayout& card) const {
   const float rounding = layout_.metrics.unit / 2;
-  const bool chosen = card.step == view_.chosen_step;
+  const bool chosen = card.step != kLeftOut && card.step == view_.chosen_step;
   canvas_.fill(at(card.low), at(card.high), ink(palette_.surface), rounding);
+  const bool refused = card.step == static_cast<int>(chain_.steps.size());
   canvas_.outline(at(card.low), at(card.high),
-                  ink(!step_of(card) ? palette_.bad
-                      : chosen       ? palette_.accent
-                                     : palette_.border),
+                  ink(refused  ? palette_.bad
+                      : chosen ? palette_.accent
+                               : palette_.border),
                   chosen ? hairline_ * 2.5f : hairline_, rounding);
 }
 
@@ -91,7 +101,7 @@ void ChainPainter::badge(const CardLayout& card, const CardText& line) const {
 
 void ChainPainter::words(const CardLayout& card) const {
   for (const CardText& line : card.texts) {
-    if (line.role == CardRole::number) {
+    if (line.role == CardRole::number && card.step != kLeftOut) {
       badge(card, line);
       continue;
     }
@@ -106,7 +116,8 @@ void ChainPainter::words(const CardLayout& card) const {
   for (const StrideArrow& arrow : card.arrows)
     canvas_.arrow(at(arrow.from), at(arrow.to), ink(palette_.muted), hairline_ * 1.5f,
                   layout_.metrics.unit * 0.75f);
-  if (const TensorStep* step = step_of(card)) address_line(card, *step);
+  if (const TensorStep* step = step_of(card); step && layout_.metrics.detail == CardDetail::full)
+    address_line(card, *step);
 }
 
 /// How the element that is pointed at finds its cell; without one, how any element does.
@@ -135,6 +146,31 @@ void ChainPainter::light(Rectangle box) const {
   const float width = std::max(2.0f, layout_.metrics.unit * 0.35f);
   canvas_.outline(box.low, box.high, ink(palette_.surface), width + 2 * hairline_);
   canvas_.outline(box.low, box.high, ink(palette_.text), width);
+}
+
+/// A frame and a bar below: what the element under the pointer was computed from.
+void ChainPainter::mark_source(Rectangle box) const {
+  const float width = std::max(1.5f, layout_.metrics.unit * 0.25f);
+  canvas_.outline(box.low, box.high, ink(palette_.accent), width);
+  canvas_.fill({box.low.x, box.high.y - 2 * width}, box.high, ink(palette_.accent));
+}
+
+std::vector<std::int64_t> ChainPainter::source_cells(const CardLayout& card) const {
+  std::vector<std::int64_t> cells;
+  for (const SourceElements& input : sources_)
+    if (input.step == card.step)
+      for (const Index& element : input.elements)
+        cells.push_back(memory_cell(chain_, *step_of(card), element).cell);
+  std::ranges::sort(cells);
+  return cells;
+}
+
+void ChainPainter::overlay(const std::vector<Rectangle>& sources,
+                           const std::vector<Rectangle>& marks,
+                           const std::vector<Rectangle>& lights) const {
+  for (const Rectangle& box : sources) mark_source(box);
+  for (const Rectangle& box : marks) mark_written(box);
+  for (const Rectangle& box : lights) light(box);
 }
 
 /// A filled corner: this cell is written.
@@ -168,7 +204,8 @@ void ChainPainter::strip(const CardLayout& card) const {
   const StripLayout& strip = card.strip;
   const TensorStorage& storage = chain_.storages[static_cast<std::size_t>(step.storage)];
   const float size = card_text_size(CardRole::axis, layout_.metrics.em);
-  std::vector<Rectangle> lights, marks;
+  const std::vector<std::int64_t> read_now = source_cells(card);
+  std::vector<Rectangle> lights, marks, sources;
   for (std::int64_t i = 0; i < strip.count; ++i) {
     const MemoryCell cell{step.storage, strip.begin + i};
     const ImVec2 low = at(strip.corner(cell.cell));
@@ -187,11 +224,11 @@ void ChainPainter::strip(const CardLayout& card) const {
                          {Face::mono, size, ink(palette_.muted, 0.6f)});
     }
     if (lit(cell)) lights.push_back(box);
+    if (std::ranges::binary_search(read_now, cell.cell)) sources.push_back(box);
     if (std::ranges::binary_search(card.written, cell.cell)) marks.push_back(box);
   }
   cache_lines(strip);
-  for (const Rectangle& box : marks) mark_written(box);
-  for (const Rectangle& box : lights) light(box);
+  overlay(sources, marks, lights);
 }
 
 /// Whether a cell is drawn hollow: what a mask leaves out, and what is no number, show as a shape.
@@ -225,7 +262,12 @@ void ChainPainter::grid(const CardLayout& card) const {
           ? &(*view_.shifts)[place]
           : nullptr;
   const float inset = grid.values ? hairline_ / 2 : std::min(0.5f, grid.cell.x / 8);
-  std::vector<Rectangle> lights, marks;
+  std::vector<Index> read_now;
+  for (const SourceElements& input : sources_)
+    if (input.step == card.step)
+      read_now.insert(read_now.end(), input.elements.begin(), input.elements.end());
+  std::ranges::sort(read_now);
+  std::vector<Rectangle> lights, marks, sources;
   Index local(grid.shown.size(), 0), index(grid.begin);
   std::size_t flat = 0;
   do {
@@ -239,10 +281,20 @@ void ChainPainter::grid(const CardLayout& card) const {
     const MemoryCell cell = memory_cell(chain_, step, index);
     element(box, step, cell, value_at(step, index), grid.values);
     if (lit(cell)) lights.push_back(box);
+    if (std::ranges::binary_search(read_now, index)) sources.push_back(box);
     if (std::ranges::binary_search(card.written, cell.cell)) marks.push_back(box);
   } while (next_index(local, grid.shown));
-  for (const Rectangle& box : marks) mark_written(box);
-  for (const Rectangle& box : lights) light(box);
+  overlay(sources, marks, lights);
+}
+
+/// Tracks with a thumb as long as the part that is shown.
+void ChainPainter::scrolls(const CardLayout& card) const {
+  for (const WindowScroll& scroll : card.scrolls) {
+    const float height = scroll.high.y - scroll.low.y;
+    canvas_.fill(at(scroll.low), at(scroll.high), ink(palette_.raised), height / 2);
+    canvas_.outline(at(scroll.low), at(scroll.high), ink(palette_.border), hairline_, height / 2);
+    canvas_.fill(at(scroll.thumb_low), at(scroll.thumb_high), ink(palette_.accent), height / 2);
+  }
 }
 
 }  // namespace
@@ -253,16 +305,19 @@ void draw_chain(Canvas& canvas, const TensorChain& chain, const ChainLayout& lay
   const auto seen = [&](const CardLayout& card) {
     return canvas.visible(plus(corner, card.low), plus(corner, card.high));
   };
-  const auto refused = static_cast<int>(chain.steps.size());
+  const auto is_step = [&](const CardLayout& card) {
+    return card.step >= 0 && card.step < static_cast<int>(chain.steps.size());
+  };
   for (const CardLayout& card : layout.cards) {
     if (!seen(card)) continue;
     painter.frame(card);
     painter.words(card);
-    if (card.step < refused) painter.strip(card);
+    painter.scrolls(card);
+    if (is_step(card)) painter.strip(card);
   }
   // Above all cards: on their way, cells cross them.
   for (const CardLayout& card : layout.cards)
-    if (card.step < refused && (seen(card) || view.shifts)) painter.grid(card);
+    if (is_step(card) && (seen(card) || view.shifts)) painter.grid(card);
 }
 
 }  // namespace nanscope

@@ -53,8 +53,15 @@ std::int64_t wrap_for(const GridLayout& grid, float width) {
       static_cast<float>(std::max<std::int64_t>(grid.shown[0] - 1, 0)) * grid.pitch[0].x;
   if (item > width) return 0;
   auto count = static_cast<std::int64_t>(std::floor((width - item) / grid.pitch[0].x)) + 1;
-  // Rows of a round number of cells are read more easily.
-  if (grid.shown.size() == 1 && count > 8) count -= count % 8;
+  // Full rows, or rows of a round number of cells, are read more easily.
+  if (grid.shown.size() == 1) {
+    std::int64_t full = count;
+    while (full > count / 2 && grid.shown[0] % full != 0) --full;
+    if (full > count / 2)
+      count = full;
+    else if (count > 8)
+      count -= count % 8;
+  }
   return std::clamp<std::int64_t>(count, 1, grid.shown[0]);
 }
 

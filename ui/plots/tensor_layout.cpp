@@ -1,7 +1,6 @@
 #include "ui/plots/tensor_layout.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
@@ -12,7 +11,7 @@ namespace nanscope {
 namespace {
 
 constexpr float kCellHeight = 1.5f;  // of the body's size
-constexpr float kNarrowestCell = 1.9f, kWidestCell = 4.4f;
+constexpr float kNarrowestCell = 1.9f, kNarrowestBriefCell = 1.5f, kWidestCell = 4.4f;
 /// More values than this are not measured: the widest of them is as wide as any.
 constexpr std::size_t kMeasured = 4096;
 
@@ -28,15 +27,17 @@ float widest_value(const TensorChain& chain, const Style& style, float em) {
   return zero.x * static_cast<float>(longest);
 }
 
-ChainMetrics chain_metrics(const TensorChain& chain, const Style& style, float width, float scale) {
+ChainMetrics chain_metrics(const TensorChain& chain, const Style& style, const ChainPage& page) {
   ChainMetrics metrics;
-  metrics.em = std::round(px(style.font_size) * scale);
-  metrics.unit = std::max(2.0f, std::round(px(style.spacing) * scale));
-  metrics.width = width;
-  const float wide = widest_value(chain, style, metrics.em) + metrics.unit;
-  metrics.cell = {
-      std::round(std::clamp(wide, kNarrowestCell * metrics.em, kWidestCell * metrics.em)),
-      std::round(kCellHeight * metrics.em)};
+  metrics.em = std::round(px(style.font_size) * page.scale);
+  metrics.unit = std::max(2.0f, std::round(px(style.spacing) * page.scale));
+  metrics.width = page.widest_card > 0 ? std::min(page.widest_card, page.width) : page.width;
+  metrics.detail = page.detail;
+  const bool brief = page.detail == CardDetail::brief;
+  const float wide = widest_value(chain, style, metrics.em) + metrics.unit * (brief ? 0.5f : 1);
+  const float narrowest = (brief ? kNarrowestBriefCell : kNarrowestCell) * metrics.em;
+  metrics.cell = {std::round(std::clamp(wide, narrowest, kWidestCell * metrics.em)),
+                  std::round(kCellHeight * metrics.em)};
   return metrics;
 }
 
@@ -113,36 +114,23 @@ const CardLayout* ChainLayout::card_of(int step) const {
   return found == cards.end() ? nullptr : &*found;
 }
 
-ChainLayout layout_chain(const TensorChain& chain, const Style& style, float width, float scale,
-                         int first_step, const GridBegins& begins) {
+ChainLayout layout_chain(const TensorChain& chain, const Style& style, const ChainPage& page,
+                         const GridBegins& begins) {
   ChainLayout layout;
-  layout.metrics = chain_metrics(chain, style, width, scale);
-  layout.first_step = first_step;
+  layout.metrics = chain_metrics(chain, style, page);
+  layout.left_out = page.left_out;
   const Index nothing;
-  for (int step = first_step; step < static_cast<int>(chain.steps.size()); ++step) {
+  for (int step = 0; step < static_cast<int>(chain.steps.size()); ++step) {
+    if (step == 1 && page.left_out > 0) {
+      layout.cards.push_back(layout_left_out(style, layout.metrics, 1, page.left_out));
+      step += page.left_out;
+    }
     const auto place = static_cast<std::size_t>(step);
     layout.cards.push_back(layout_card(chain, step, style, layout.metrics,
                                        place < begins.size() ? begins[place] : nothing));
   }
   if (shows_refusal(chain)) layout.cards.push_back(layout_refusal(chain, style, layout.metrics));
-  layout.size = flow(layout.cards, width, layout.metrics.unit * 1.5f);
-  return layout;
-}
-
-ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size) {
-  constexpr std::array kScales{1.6f, 1.4f, 1.25f, 1.1f, 1.0f, 0.9f, 0.8f, 0.7f, 0.6f, 0.5f};
-  const auto fits = [&](const ChainLayout& layout) {
-    // Sums of fractions of a pixel are not exact.
-    return layout.size.x <= size.x + 0.5f && layout.size.y <= size.y + 0.5f;
-  };
-  ChainLayout layout;
-  for (const float scale : kScales) {
-    layout = layout_chain(chain, style, size.x, scale);
-    if (fits(layout)) return layout;
-  }
-  const int last = static_cast<int>(chain.steps.size()) - 1;
-  for (int first = 1; first <= last && !fits(layout); ++first)
-    layout = layout_chain(chain, style, size.x, kScales.back(), first);
+  layout.size = flow(layout.cards, page.width, layout.metrics.unit * 1.5f);
   return layout;
 }
 

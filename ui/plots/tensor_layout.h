@@ -15,6 +15,10 @@ namespace nanscope {
 /// What a line of text is; `tag` is the corner's "view A".
 enum class CardRole { number, operation, tag, fact, note, caution, axis };
 
+/// How much a card says: all of it, or, on a slide with many cards, what the tensor is and its
+/// cells.
+enum class CardDetail { full, brief };
+
 /// A line of text of a card.
 struct CardText {
   CardRole role = CardRole::fact;
@@ -27,12 +31,21 @@ struct StrideArrow {
   ImVec2 from{}, to{};
 };
 
+/// Moves the window onto a tensor that is not shown whole, along one dimension.
+struct WindowScroll {
+  std::size_t dimension = 0;
+  ImVec2 low{}, high{};              ///< the track
+  ImVec2 thumb_low{}, thumb_high{};  ///< as long as the part that is shown
+};
+
 struct CardLayout {
   int step = 0;  ///< of the chain; as many as there are steps: the one that was refused
   ImVec2 low{}, high{};
+  bool overfull = false;  ///< words go beyond its right edge
   std::vector<CardText> texts;
   std::vector<StrideArrow> arrows;
   GridLayout grid;
+  std::vector<WindowScroll> scrolls;
   StripLayout strip;
   std::vector<int> readers;  ///< of each of the strip's cells: elements that read it
   std::vector<std::int64_t>
@@ -46,14 +59,18 @@ struct ChainMetrics {
   float unit = 8;   ///< of distance
   ImVec2 cell{};    ///< with a value: as wide as the widest of the chain, so that a cell keeps its
                     ///< size from step to step
-  float width = 0;  ///< of the page
+  float width = 0;  ///< of a card at most
+  CardDetail detail = CardDetail::full;
 };
+
+/// CardLayout::step of the card that stands for steps without room.
+inline constexpr int kLeftOut = -1;
 
 struct ChainLayout {
   ChainMetrics metrics;
   std::vector<CardLayout> cards;
   ImVec2 size{};
-  int first_step = 0;  ///< steps before it found no room
+  int left_out = 0;  ///< steps without a card
 
   /// Null if the step has no card.
   const CardLayout* card_of(int step) const;
@@ -62,11 +79,21 @@ struct ChainLayout {
 /// Where the grids of large tensors begin: one a step; a step that it lacks begins at 0.
 using GridBegins = std::vector<Index>;
 
-/// Cards from left to right, then below, on a page of this width.
-ChainLayout layout_chain(const TensorChain& chain, const Style& style, float width, float scale = 1,
-                         int first_step = 0, const GridBegins& begins = {});
+/// The page that cards are laid out on.
+struct ChainPage {
+  float width = 600;
+  float scale = 1;  ///< of the style's sizes
+  CardDetail detail = CardDetail::full;
+  float widest_card = 0;  ///< 0: as wide as the page
+  int left_out = 0;       ///< steps after the first that get one small card together
+};
 
-/// The largest layout that fits; where even small cells do not, the first steps are left out.
+/// Cards from left to right, then below.
+ChainLayout layout_chain(const TensorChain& chain, const Style& style, const ChainPage& page,
+                         const GridBegins& begins = {});
+
+/// The layout of the largest type that fits: of whole cards, or of brief ones; where even these
+/// have no room, steps in the middle are left out.
 ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size);
 
 /// The face of a role and its size in pixels, for a body of `em`.

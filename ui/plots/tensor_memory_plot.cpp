@@ -131,9 +131,7 @@ class MemoryPainter {
 
 }  // namespace
 
-float tensor_memory_height(const TensorChain& chain, const Style& style) {
-  return row_count(chain) * kRow * px(style.font_size);
-}
+float tensor_memory_rows(const TensorChain& chain) { return row_count(chain) * kRow; }
 
 void draw_tensor_memory(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size) {
   MemoryPainter painter(canvas, chain, corner, size);

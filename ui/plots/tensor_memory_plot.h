@@ -9,7 +9,7 @@ namespace nanscope {
 /// time; below them the whole chain. Drawn into a rectangle of this size.
 void draw_tensor_memory(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size);
 
-/// The height in which rows have the style's own size, in pixels.
-float tensor_memory_height(const TensorChain& chain, const Style& style);
+/// The height that it needs, in heights of body text.
+float tensor_memory_rows(const TensorChain& chain);
 
 }  // namespace nanscope

@@ -154,9 +154,7 @@ class StoragePainter {
 
 }  // namespace
 
-float tensor_storage_height(const TensorChain& chain, const Style& style) {
-  return row_count(chain) * kRow * px(style.font_size);
-}
+float tensor_storage_rows(const TensorChain& chain) { return row_count(chain) * kRow; }
 
 void draw_tensor_storage(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size) {
   StoragePainter painter(canvas, chain, corner, size);

@@ -135,4 +135,18 @@ std::string shape_walk(const TensorChain& chain, const TensorStep& step) {
   return fmt::format("{} → {}", fmt::join(shapes, product ? " @ " : ", "), named_shape(step));
 }
 
+std::string stop_words(const TensorParameter& parameter, std::int64_t present) {
+  const std::int64_t low = parameter.choices.front().value, high = parameter.choices.back().value;
+  const auto words = [&](const char* key, const std::string& reason) {
+    return format_text(key, fmt::arg("value", present), fmt::arg("reason", reason));
+  };
+  if (low == high) return words("tensors.stop_both", parameter.high_reason);
+  const bool low_open = parameter.low_reason.empty(), high_open = parameter.high_reason.empty();
+  if (present == low)
+    return words(low_open ? "tensors.reach_low" : "tensors.stop_low", parameter.low_reason);
+  if (present == high)
+    return words(high_open ? "tensors.reach_high" : "tensors.stop_high", parameter.high_reason);
+  return "";
+}
+
 }  // namespace nanscope

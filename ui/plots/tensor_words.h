@@ -21,6 +21,8 @@ std::string contiguity_words(const TensorStep& step);
 std::string written_words(const TensorStep& step);
 /// "(2, 3, 4) @ (4, 5) -> (2, 3, 5)" for a step of several inputs, or "".
 std::string shape_walk(const TensorChain& chain, const TensorStep& step);
+/// Why the slider of a number goes no further than `present`; "" between its ends.
+std::string stop_words(const TensorParameter& parameter, std::int64_t present);
 /// "batch", or "dim 0" where it has no name.
 std::string dimension_words(const TensorStep& step, std::size_t dimension);
 /// "A", "B", ..., "Z", "A1", ...: what a storage is called.
