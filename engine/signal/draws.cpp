@@ -1,6 +1,7 @@
 #include "engine/signal/draws.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include "engine/network/measure_tensor.h"
@@ -61,6 +62,16 @@ at::Tensor joined(const std::vector<at::Tensor>& of_networks) {
   return of_networks.size() == 1 ? of_networks[0] : at::stack(of_networks);
 }
 
+/// draw(n) for each network n, in parallel: each has a generator of its own. LibTorch draws on one
+/// thread.
+template <class Draw>
+void for_each_network(int networks, const Draw& draw) {
+  if (networks == 1) return draw(0);  // leaves the threads to its operations
+  at::parallel_for(0, networks, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t n = begin; n < end; ++n) draw(static_cast<std::size_t>(n));
+  });
+}
+
 }  // namespace
 
 Result<bool> Draws::prepare_parameters(const Experiment& experiment, int features,
@@ -88,11 +99,11 @@ Result<bool> Draws::draw_parameters(const Experiment& experiment, int features, 
     if (!watch.step("drawing weights", layer, layers, static_cast<double>(layer) / layers))
       return Watch::cancelled();
     const int fan_in = layer == 0 ? features : model.width;
-    std::vector<at::Tensor> weights, biases;
-    for (at::Generator& generator : generators_) {
-      weights.push_back(draw_weight(unit, model.width, fan_in, generator));
-      if (model.bias) biases.push_back(draw_bias(unit, model.width, generator));
-    }
+    std::vector<at::Tensor> weights(generators_.size()), biases(weights.size());
+    for_each_network(experiment.networks, [&](std::size_t n) {
+      weights[n] = draw_weight(unit, model.width, fan_in, generators_[n]);
+      if (model.bias) biases[n] = draw_bias(unit, model.width, generators_[n]);
+    });
     parameters_.weights.push_back(joined(weights).to(device));
     if (model.bias) parameters_.biases.push_back(joined(biases).to(device));
   }
