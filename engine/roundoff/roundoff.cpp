@@ -92,7 +92,7 @@ std::vector<RoundoffExperiment> make_experiments() {
        {Control::scale, Control::value, Control::formats, Control::rounding, Control::overflow,
         Control::seed},
        {},
-       defaults({"fp16", "e5m2", "e4m3", "bf16"}, 0x1p-22),
+       defaults({"fp16", "e5m2", "e4m3", "bf16"}, 2.4e-7),
        run_loss_scaling},
       {"condition",
        {Control::condition, Control::length, Control::formats, Control::rounding, Control::seed},

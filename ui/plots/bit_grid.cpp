@@ -191,7 +191,7 @@ void draw_value(Canvas& canvas, const NumberRow& row, ImVec2 at, float size, flo
   std::size_t left = characters(style, size, with_error ? room - error_width : room);
   // On one line: a number that can be read whole, or else without the formula.
   if (const std::string formula = formula_words(row, 40) + " ";
-      with_formula && formula.size() > 1 &&
+      with_formula && with_error && formula.size() > 1 &&
       formula.size() + std::min<std::size_t>(row.encoding.decimal.size(), 24) + 2 <= left) {
     line.put(Face::mono, formula, palette.text);
     left -= formula.size();
@@ -302,21 +302,19 @@ BitGridLayout layout_bits(const NumberBits& number, const Style& style, ImVec2 s
   const Columns columns = columns_of(number, style, size.x);
   const Widths widths = widest_fields(number);
   const float em = body(style), gap = em * 0.35f, head = em * kSmall * 1.75f;
-  RowHeights heights{std::clamp(columns.cell * 1.2f, em * 1.15f, em * 1.7f), em * kSmall * 1.4f,
-                     em * 0.4f};
+  const float best_cell = std::clamp(columns.cell * 1.2f, em * 1.15f, em * 1.7f);
+  RowHeights heights{std::min(best_cell, em * 1.15f), em * kSmall * 1.4f, em * 0.4f};
   const ImVec2 room{size.x, size.y - head};
   const std::vector<int> lines =
       lines_of_words(number, columns, em, heights, room, layout.words_beside);
   const auto count = static_cast<float>(lines.size());
   const float words =
       heights.line * static_cast<float>(std::accumulate(lines.begin(), lines.end(), 0));
-  const float free = (room.y - words) / count - heights.cell;  // between rows
-  if (free < heights.gap) {
-    heights.gap = em * 0.25f;
-    heights.cell = std::clamp((room.y - words) / count - heights.gap, em * 0.95f, heights.cell);
-  } else {
-    heights.gap = std::min(free, em * 1.5f);
-  }
+  const float pitch = (room.y - words) / count;  // without the words below cells
+  // First room for all rows, then larger cells, then room between the rows.
+  if (pitch < heights.cell + heights.gap) heights.gap = em * 0.25f;
+  heights.cell = std::clamp(pitch - heights.gap, em * 0.95f, best_cell);
+  heights.gap = std::clamp(pitch - heights.cell, heights.gap, em * 1.5f);
   layout.cell = columns.cell;
   if (columns.cell >= em * kSmallestDigitCell) layout.digits = std::min(em, columns.cell * 1.1f);
   layout.digits = std::min(layout.digits, heights.cell * 0.9f);
