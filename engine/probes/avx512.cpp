@@ -23,6 +23,7 @@ bool has_avx512() {
 // 105593).
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wuninitialized"
+// NOLINTNEXTLINE(clang-diagnostic-unknown-warning-option): g++ only
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 
 // Written out, because GCC 12 splits the conversion to double in two halves: 5 instructions for 8

@@ -34,6 +34,7 @@ int window_begin(const std::uint32_t* bits, std::size_t count) {
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wuninitialized"  // see avx512.cpp
+// NOLINTNEXTLINE(clang-diagnostic-unknown-warning-option): g++ only
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 
 /// Of 32 words the places of their uppermost bytes, twice.
