@@ -17,6 +17,7 @@ constexpr float kSmall = 0.8125f;  // of the body's size
 // Powers of two that the axis shows: all formats but fp64, whose bar runs out of the picture.
 constexpr double kLowest = -160, kHighest = 144;
 constexpr int kPowerStep = 32;
+constexpr float kLeastBars = 0.45f;  // of the width
 
 float body(const Style& style) { return style.font_size * display_scale(); }
 
@@ -37,6 +38,7 @@ constexpr std::array kColumns{"ranges.column.largest", "ranges.column.smallest_n
 struct RangesLayout {
   float bars_left, bars_right, top, bottom, pitch;
   std::array<float, 5> columns;  ///< right edges
+  std::array<bool, 5> shown;     ///< which of them there is room for
   float text;
 
   float x(double log2) const {
@@ -44,6 +46,20 @@ struct RangesLayout {
     return bars_left + static_cast<float>(share) * (bars_right - bars_left);
   }
 };
+
+/// The right edges of the columns, from the last to the first; returns what is left of the width.
+float place_columns(RangesLayout& layout, const Style& style, std::span<const NumberFormat> formats,
+                    float right) {
+  for (std::size_t i = layout.columns.size(); i-- > 0;) {
+    if (!layout.shown[i]) continue;
+    float width = text_extent(style, Face::semibold, layout.text, text(kColumns[i])).x;
+    for (const NumberFormat& format : formats)
+      width = std::max(width, text_extent(style, Face::mono, layout.text, numbers_of(format)[i]).x);
+    layout.columns[i] = right;
+    right -= width + body(style) * 0.8f;
+  }
+  return right;
+}
 
 RangesLayout lay_out(const Style& style, std::span<const NumberFormat> formats, ImVec2 corner,
                      ImVec2 size) {
@@ -53,15 +69,15 @@ RangesLayout lay_out(const Style& style, std::span<const NumberFormat> formats, 
   float names = 0;
   for (const NumberFormat& format : formats)
     names = std::max(names, text_extent(style, Face::semibold, em * 0.9f, format.name).x);
-  float right = corner.x + size.x;
-  for (std::size_t i = layout.columns.size(); i-- > 0;) {
-    float width = text_extent(style, Face::semibold, layout.text, text(kColumns[i])).x;
-    for (const NumberFormat& format : formats)
-      width = std::max(width, text_extent(style, Face::mono, layout.text, numbers_of(format)[i]).x);
-    layout.columns[i] = right;
-    right -= width + em * 0.8f;
-  }
   layout.bars_left = corner.x + std::min(names, em * 8) + em * 0.8f;
+  layout.shown.fill(true);
+  float right = place_columns(layout, style, formats, corner.x + size.x);
+  // Bars need room: the numbers that they show as well are left out first.
+  for (const std::size_t drop : {1, 3, 2}) {
+    if (right - layout.bars_left >= size.x * kLeastBars) break;
+    layout.shown[drop] = false;
+    right = place_columns(layout, style, formats, corner.x + size.x);
+  }
   layout.bars_right = std::max(right, layout.bars_left + em);
   layout.top = corner.y + em * 1.5f;
   layout.bottom = corner.y + size.y - em * 2.3f;
@@ -74,8 +90,10 @@ void draw_axis(Canvas& canvas, const RangesLayout& layout) {
   canvas.text({(layout.bars_left + layout.bars_right) / 2, layout.bottom + layout.text * 1.4f},
               text("ranges.axis.magnitude"),
               {Face::regular, layout.text, ink(style.palette.text), Anchor::middle});
+  const bool narrow = layout.x(kPowerStep) - layout.x(0) < body(style) * 2.8f;
   for (int power = -160; power <= 128; power += kPowerStep) {
     const float x = layout.x(power);
+    if (narrow && power % (2 * kPowerStep) != 0) continue;
     canvas.line({x, layout.top}, {x, layout.bottom},
                 ink(power == 0 ? style.palette.muted : style.palette.grid), units(style, 1));
     canvas.text({x, layout.bottom + units(style, 3)}, power_text(2, power, style.fonts.regular),
@@ -124,8 +142,9 @@ void draw_bar(Canvas& canvas, const RangesLayout& layout, const NumberFormat& fo
   }
   const auto numbers = numbers_of(format);
   for (std::size_t i = 0; i < numbers.size(); ++i)
-    canvas.text({layout.columns[i], text_y}, numbers[i],
-                {Face::mono, layout.text, ink(style.palette.text), Anchor::right});
+    if (layout.shown[i])
+      canvas.text({layout.columns[i], text_y}, numbers[i],
+                  {Face::mono, layout.text, ink(style.palette.text), Anchor::right});
 }
 
 /// Points of the resolution plot in the axes' units.
@@ -180,9 +199,12 @@ void draw_format_ranges(Canvas& canvas, std::span<const NumberFormat> formats, I
   const Style& style = canvas.style();
   const RangesLayout layout = lay_out(style, formats, corner, size);
   for (std::size_t i = 0; i < kColumns.size(); ++i)
-    canvas.text({layout.columns[i], corner.y}, text(kColumns[i]),
-                {Face::semibold, layout.text, ink(style.palette.muted), Anchor::right});
-  canvas.text({layout.bars_left, corner.y}, text("ranges.legend"),
+    if (layout.shown[i])
+      canvas.text({layout.columns[i], corner.y}, text(kColumns[i]),
+                  {Face::semibold, layout.text, ink(style.palette.muted), Anchor::right});
+  canvas.text({layout.bars_left, corner.y},
+              cut_text(style, Face::regular, layout.text, text("ranges.legend"),
+                       layout.bars_right - layout.bars_left),
               {Face::regular, layout.text, ink(style.palette.muted)});
   draw_axis(canvas, layout);
   for (std::size_t i = 0; i < formats.size(); ++i)

@@ -171,9 +171,11 @@ void draw_lane(Canvas& canvas, const NumberBits& number, std::size_t index, cons
 std::string digits_text(double value, double step) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  constexpr std::size_t kShort = 7;
+  if (std::string whole = fmt::format("{}", value); whole.size() <= kShort) return whole;
   int digits = 3;
   if (value != 0 && step > 0)
-    digits = std::clamp(static_cast<int>(std::ceil(std::log10(std::abs(value) / step))) + 2, 2, 17);
+    digits = std::clamp(static_cast<int>(std::ceil(std::log10(std::abs(value) / step))) + 2, 3, 17);
   return fmt::format("{:.{}g}", value, digits);
 }
 
