@@ -41,8 +41,8 @@ Parser::Parser(std::string_view name, const std::string& description)
 
 void Parser::add_experiment(Words& words) {
   add_option("EXP", words,
-             "an experiment: a file (.json, exported .png), a demo's name,\n"
-             "key=value pairs, or all of them, later ones winning;\n"
+             "an experiment: a file (.json, exported .png or .svg), a demo's\n"
+             "name, key=value pairs, or all of them, later ones winning;\n"
              "without any the first demo")
       ->type_name("")
       ->multi_option_policy(CLI::MultiOptionPolicy::Throw);

@@ -25,7 +25,7 @@ std::string help() {
   for (const Command& command : commands())
     text += fmt::format("  {:<9} {}\n", command.name, command.summary);
   text +=
-      "\nEXP, wherever a command takes it, is an experiment: a file (.json, or a .png that "
+      "\nEXP, wherever a command takes it, is an experiment: a file (.json, or a picture that "
       "NaNscope\n"
       "exported), a demo's name, key=value pairs, or all of them, later ones winning. For "
       "example\n\n"

@@ -48,7 +48,7 @@ int run_open_command(const Words& words) {
   Parser parser(
       "open",
       "Opens the window on a file: an experiment (.json), a picture that NaNscope exported\n"
-      "(.png), a table of data (.csv, .npy); or on a demo.");
+      "(.png, .svg), a table of data (.csv, .npy); or on a demo.");
   parser.add_experiment(experiment_words);
   parser.add_option("--theme", theme, "light, dark or projector")->type_name("THEME");
   if (const auto status = parser.parse_words(words)) return *status;

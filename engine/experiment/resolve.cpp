@@ -49,7 +49,7 @@ tl::unexpected<Error> unknown_word(const std::string& word, const std::vector<De
     return input_error(word, fmt::format("no such demo or file; did you mean {}{}?",
                                          slash == std::string::npos ? "" : folder, file));
   return input_error(word, fmt::format("no such demo or file; give a file (.json or an exported "
-                                       ".png), key=value, or a demo: {}.",
+                                       ".png or .svg), key=value, or a demo: {}.",
                                        fmt::join(names, ", ")));
 }
 

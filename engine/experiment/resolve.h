@@ -9,9 +9,9 @@
 
 namespace nanscope {
 
-/// Puts an experiment together from command-line words: files (.json, exported .png), demo names
-/// and key=value pairs, later ones winning. A file or a demo replaces the whole experiment, a pair
-/// changes it; pairs alone change Experiment{}, so that a script means the same whichever demo
+/// Puts an experiment together from command-line words: files (.json, exported .png or .svg), demo
+/// names and key=value pairs, later ones winning. A file or a demo replaces the whole experiment, a
+/// pair changes it; pairs alone change Experiment{}, so that a script means the same whichever demo
 /// comes first. No words: the first demo's.
 Result<Experiment> resolve_experiment(const std::vector<std::string>& words);
 
