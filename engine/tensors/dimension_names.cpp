@@ -157,7 +157,7 @@ std::optional<std::vector<int>> follow_dimensions(Executor& executor, const std:
   for (std::int64_t i = 0; i < tensor.dim(); ++i) sizes.push_back(kFirst + i);
   Arguments probed = arguments;
   probed.positional.front() =
-      TensorValue{at::empty({1}, tensor.options().device(at::kMeta)).expand(sizes)};
+      TensorValue{at::empty({}, tensor.options().device(at::kMeta)).expand(sizes)};
   // LibTorch without Python lacks these on the meta device; sum takes the same dimensions.
   const bool as_sum = name == "logsumexp" || name == "var" || name == "std";
   const std::string libtorch = name == "T"   ? "numpy_T"

@@ -196,6 +196,18 @@ TEST(TensorWords, TheSentenceCountsCopies) {
   EXPECT_EQ(chain_sentence(synthetic_chain()), "5 steps over 2 storages, 288 B: 96 B are copied.");
 }
 
+TEST(TensorWords, NothingTypedIsABeginningAndNoError) {
+  TensorChain chain;
+  chain.error = TensorError{.kind = TensorErrorKind::syntax,
+                            .expr = {},
+                            .message = "There is nothing yet",
+                            .repairs = {}};
+  chain.expression = " \n";
+  EXPECT_THAT(chain_sentence(chain), HasSubstr("choose an example"));
+  chain.expression = "(";
+  EXPECT_EQ(chain_sentence(chain), "This chain cannot be read.");
+}
+
 TEST(TensorWords, AWriteNamesWhoElseChanges) {
   const TensorChain chain = ChainBuilder()
                                 .arange(12)

@@ -60,6 +60,7 @@ void examples_section(Experiment& draft, const Style& style) {
 /// The steps as a list: a mark in the storage's colour, the operation, the shape.
 bool steps_section(const TensorChain& chain, const Style& style, int& chosen_step) {
   bool chosen = false;
+  if (chain.steps.empty()) return chosen;
   heading(text("tensors.steps"), style);
   for (std::size_t i = 0; i < chain.steps.size(); ++i) {
     const TensorStep& step = chain.steps[i];
@@ -132,9 +133,11 @@ void parameter_control(const TensorParameter& parameter, std::int64_t present, s
 
 void parameters_section(const TensorChain& chain, Experiment& draft, const Style& style) {
   const std::string expression = draft.tensors.expression;
+  if (is_blank(expression)) return;
   heading(text("tensors.parameters"), style);
   if (chain.parameters.empty())
-    wrapped_text(text("tensors.no_parameters"), style.fonts.regular, 0.875f, style.palette.muted);
+    wrapped_text(text(chain.error ? "tensors.parameters_wait" : "tensors.no_parameters"),
+                 style.fonts.regular, 0.875f, style.palette.muted);
   for (std::size_t i = 0; i < chain.parameters.size(); ++i) {
     const TensorParameter& parameter = chain.parameters[i];
     if (parameter.choices.empty()) continue;

@@ -30,15 +30,14 @@ void draw_memory_page(const TensorChain& chain, const Style& style) {
                         ImGuiWindowFlags_AlwaysVerticalScrollbar)) {
     ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
     const float width = ImGui::GetContentRegionAvail().x;
-    const auto place = [&](auto draw, float rows) {
-      const float height = rows * px(style.font_size);
+    const auto place = [&](auto draw, float height) {
       draw(canvas, chain, ImGui::GetCursorScreenPos(), ImVec2{width, height});
       ImGui::Dummy({width, height});
     };
     heading(text("plot.tensor_memory"), style);
-    place(draw_tensor_memory, tensor_memory_rows(chain));
+    place(draw_tensor_memory, tensor_memory_height(chain, style, width));
     heading(text("plot.tensor_storage"), style);
-    place(draw_tensor_storage, tensor_storage_rows(chain));
+    place(draw_tensor_storage, tensor_storage_height(chain, style, width));
   }
   ImGui::EndChild();
 }
@@ -147,9 +146,11 @@ void TensorsLab::header(const LabView& view, LabRequests& requests) {
   const Style& style = view.style;
   const float width = ImGui::GetContentRegionAvail().x;
   const std::string& expression = view.experiment.tensors.expression;
-  if (const auto typed = chain_editor(expression, latest_.get(), page_.chosen_step(), width, style))
+  const bool blank = is_blank(expression);
+  const TensorChain* underlined = blank ? nullptr : latest_.get();
+  if (const auto typed = chain_editor(expression, underlined, page_.chosen_step(), width, style))
     edit(view, *typed, requests);
-  const bool refused = latest_ && latest_->error && latest_->expression == expression;
+  const bool refused = !blank && latest_ && latest_->error && latest_->expression == expression;
   if (refused) {
     if (const auto repaired = chain_error(*latest_->error, expression, width, style))
       edit(view, *repaired, requests);

@@ -89,24 +89,34 @@ void hatch(Canvas& canvas, ImVec2 low, ImVec2 high, ImU32 color, float width) {
 /// Labels, bars and words in three columns, as large as the rectangle allows.
 void draw_bars(Canvas& canvas, const std::vector<Bar>& bars, ImVec2 corner, ImVec2 size) {
   if (bars.empty()) return;
-  const Palette& palette = canvas.style().palette;
-  const float room = size.y / static_cast<float>(bars.size());
-  const float em = std::min({px(canvas.style().font_size), room / kRow, size.x / 62});
-  const float row = kRow * em, label = 15 * em, words = 26 * em;
-  const float longest = std::max(em, size.x - label - words);
+  constexpr float kShortestRoom = 8;  // em for the longest bar
+  const Style& style = canvas.style();
+  const Palette& palette = style.palette;
+  const float body = px(style.font_size);
+  float labels = 0, words = 0;  // in ems
   double largest = 0;
-  for (const Bar& bar : bars) largest = std::max(largest, bar.length);
+  for (const Bar& bar : bars) {
+    const auto ems = [&](const std::string& text) {
+      return text_extent(style, Face::mono, body * 0.875f, text).x / body + 1;
+    };
+    labels = std::max(labels, ems(bar.label));
+    words = std::max(words, ems(bar.words));
+    largest = std::max(largest, bar.length);
+  }
+  const float room = size.y / static_cast<float>(bars.size());
+  const float em = std::min({body, room / kRow, size.x / (labels + words + kShortestRoom)});
+  const float longest = std::max(em, size.x - (labels + words) * em);
   float y = corner.y;
   for (const Bar& bar : bars) {
     const TextLook look{Face::mono, em * 0.875f, ink(palette.text)};
     canvas.text({corner.x, y}, bar.label, look);
     const float length = largest > 0 ? longest * static_cast<float>(bar.length / largest) : 0;
-    const ImVec2 low{corner.x + label, y + em * 0.05f};
+    const ImVec2 low{corner.x + labels * em, y + em * 0.05f};
     const ImVec2 high{low.x + std::max(2.0f, length), y + em * 1.05f};
     canvas.fill(low, high, ink(bar.color), em / 8);
     if (bar.hatched) hatch(canvas, low, high, ink(palette.surface), std::max(1.0f, em / 10));
     canvas.text({high.x + em * 0.5f, y}, bar.words, look);
-    y += row;
+    y += kRow * em;
   }
 }
 

@@ -151,6 +151,7 @@ void ChainPainter::light(Rectangle box) const {
 /// A frame and a bar below: what the element under the pointer was computed from.
 void ChainPainter::mark_source(Rectangle box) const {
   const float width = std::max(1.5f, layout_.metrics.unit * 0.25f);
+  canvas_.outline(box.low, box.high, ink(palette_.surface), width + 2 * hairline_);
   canvas_.outline(box.low, box.high, ink(palette_.accent), width);
   canvas_.fill({box.low.x, box.high.y - 2 * width}, box.high, ink(palette_.accent));
 }

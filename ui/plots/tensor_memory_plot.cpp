@@ -14,8 +14,8 @@ namespace {
 
 constexpr float kRow = 1.8f;  // em
 // Columns in em: the step, its bytes, the bar, what is moved, FLOPs, time.
-constexpr std::array kColumns{13.0f, 12.0f, 10.5f, 6.0f, 5.0f, 5.5f};
-constexpr float kWidth = 52;
+constexpr std::array kColumns{11.0f, 11.0f, 8.5f, 5.5f, 4.5f, 4.5f};
+constexpr float kWidth = 45;
 constexpr int kTotals = 3;
 
 std::string bytes_words(std::int64_t bytes) { return bytes_text(static_cast<double>(bytes)); }
@@ -132,6 +132,10 @@ class MemoryPainter {
 }  // namespace
 
 float tensor_memory_rows(const TensorChain& chain) { return row_count(chain) * kRow; }
+
+float tensor_memory_height(const TensorChain& chain, const Style& style, float width) {
+  return tensor_memory_rows(chain) * std::min(px(style.font_size), width / kWidth);
+}
 
 void draw_tensor_memory(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size) {
   MemoryPainter painter(canvas, chain, corner, size);

@@ -11,5 +11,7 @@ void draw_tensor_memory(Canvas& canvas, const TensorChain& chain, ImVec2 corner,
 
 /// The height that it needs, in heights of body text.
 float tensor_memory_rows(const TensorChain& chain);
+/// The height in pixels that it needs at this width in a window.
+float tensor_memory_height(const TensorChain& chain, const Style& style, float width);
 
 }  // namespace nanscope

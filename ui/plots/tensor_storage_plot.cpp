@@ -13,9 +13,10 @@
 namespace nanscope {
 namespace {
 
-constexpr float kRow = 1.6f;               // em
-constexpr float kLabels = 15;              // em of the steps' names
-constexpr std::int64_t kMostCells = 1024;  // columns; more would be thinner than a line
+constexpr float kRow = 1.6f;                  // em
+constexpr float kLabels = 15;                 // em of the steps' names
+constexpr float kNarrowest = kLabels * 2.5f;  // em of the whole
+constexpr std::int64_t kMostCells = 1024;     // columns; more would be thinner than a line
 
 /// Steps that read a storage.
 std::vector<int> readers_of(const TensorChain& chain, int storage) {
@@ -61,7 +62,7 @@ class StoragePainter {
         width_(size.x),
         y_(corner.y),
         em_(std::min({px(canvas.style().font_size) * 1.25f, size.y / (kRow * row_count(chain)),
-                      size.x / (kLabels * 2.5f)})) {}
+                      size.x / kNarrowest})) {}
 
   void explain() {
     words({left_, y_}, text("tensors.storage_plot"), Face::regular, palette_.muted);
@@ -155,6 +156,10 @@ class StoragePainter {
 }  // namespace
 
 float tensor_storage_rows(const TensorChain& chain) { return row_count(chain) * kRow; }
+
+float tensor_storage_height(const TensorChain& chain, const Style& style, float width) {
+  return tensor_storage_rows(chain) * std::min(px(style.font_size), width / kNarrowest);
+}
 
 void draw_tensor_storage(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size) {
   StoragePainter painter(canvas, chain, corner, size);

@@ -58,7 +58,12 @@ std::string dimension_words(const TensorStep& step, std::size_t dimension) {
   return format_text("tensors.dimension", fmt::arg("number", dimension));
 }
 
+bool is_blank(const std::string& expression) {
+  return expression.find_first_not_of(" \t\r\n;") == std::string::npos;
+}
+
 std::string chain_sentence(const TensorChain& chain) {
+  if (is_blank(chain.expression)) return text("tensors.nothing");
   if (chain.error && chain.error->kind == TensorErrorKind::syntax)
     return text("tensors.sentence.unreadable");
   if (chain.error) {

@@ -8,6 +8,8 @@
 // What a chain and its steps are, in words.
 namespace nanscope {
 
+/// Whether nothing is typed yet: no error, but a beginning.
+bool is_blank(const std::string& expression);
 /// "4 steps over one storage of 192 B: nothing was copied."
 std::string chain_sentence(const TensorChain& chain);
 

@@ -138,6 +138,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"help.tensors.cells", "The values, or which cell of its storage each element is"},
     {"tensors.steps", "Steps"},
     {"tensors.parameters", "Numbers in the chain"},
+    {"tensors.parameters_wait", "Sliders come back when the whole chain runs."},
     {"tensors.no_parameters", "No number of this chain can be moved."},
     {"tensors.stop_low", "Not below {value}: {reason}"},
     {"tensors.stop_high", "Not above {value}: {reason}"},
