@@ -11,7 +11,7 @@ FigurePlot canvas_plot(std::string name, CanvasDrawing draw) {
             draw(canvas, ImGui::GetCursorScreenPos(), size);
             ImGui::Dummy(size);
           },
-          [draw](const Style& style, ImVec2 size) {
+          [draw = std::move(draw)](const Style& style, ImVec2 size) {
             SvgCanvas canvas(style, size);
             draw(canvas, {0, 0}, size);
             return canvas.document();

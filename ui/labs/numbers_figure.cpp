@@ -33,7 +33,7 @@ Figure begin_figure(const Experiment& experiment, std::string title) {
   return figure;
 }
 
-Figure bits_figure(const Experiment& experiment, Bits number) {
+Figure bits_figure(const Experiment& experiment, const Bits& number) {
   Figure figure = begin_figure(experiment, bits_sentence(*number));
   figure.plots.push_back(
       canvas_plot("number_bits", [number](Canvas& canvas, ImVec2 corner, ImVec2 size) {

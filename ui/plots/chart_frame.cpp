@@ -62,8 +62,9 @@ ScaledAxis scaled_axis(std::span<const double> values, int log_base, double most
   for (const double value : values) extent.add(axis.scaled(value));
   const Limits limits = extent.empty() ? Limits{0, 1} : extent.limits();
   if (log_base == 0) return linear_axis(limits, most, percent);
-  const SnappedAxis snapped = log_base == 2 ? snap_binades(limits, 1, static_cast<int>(most))
-                                            : snap(limits, 1, static_cast<int>(most));
+  const int divisions = static_cast<int>(most);
+  const SnappedAxis snapped =
+      log_base == 2 ? snap_binades(limits, 1.0, divisions) : snap(limits, 1.0, divisions);
   axis.limits = {std::max(snapped.limits.low, limits.low - 0.5),
                  std::min(snapped.limits.high, limits.high + 0.5)};
   axis.ticks = power_ticks(snapped, log_base, font, most);

@@ -24,7 +24,8 @@ GridLayout place(GridLayout grid, ImVec2 cell, float gap) {
   ImVec2 extent = cell;
   for (std::size_t d = rank; d-- > 0;) {
     const std::size_t out = rank - 1 - d;
-    const float space = gap * static_cast<float>(out / 2);
+    const std::size_t pairs = out / 2;
+    const float space = gap * static_cast<float>(pairs);
     const auto steps = static_cast<float>(std::max<std::int64_t>(grid.shown[d] - 1, 0));
     if (horizontal(d, rank)) {
       grid.pitch[d] = {extent.x + space, 0};
@@ -92,7 +93,8 @@ ImVec2 GridLayout::corner(std::span<const std::int64_t> local_index) const {
   for (std::size_t d = 0; d < local_index.size(); ++d) {
     std::int64_t steps = local_index[d];
     if (d == 0 && wrap > 0) {
-      at.y += static_cast<float>(steps / wrap) * wrap_pitch;
+      const std::int64_t lines = steps / wrap;
+      at.y += static_cast<float>(lines) * wrap_pitch;
       steps %= wrap;
     }
     at.x += static_cast<float>(steps) * pitch[d].x;
