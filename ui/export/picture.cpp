@@ -55,7 +55,7 @@ Result<void> check_picture(const PictureRequest& request) {
 }
 
 Result<void> check_picture(const Figure& figure, const PictureRequest& request) {
-  if (const Result<void> good = check_picture(request); !good) return good;
+  if (Result<void> good = check_picture(request); !good) return good;
   if (request.plot.empty() || find_plot(figure, request.plot)) return {};
   std::vector<std::string> names;
   for (const FigurePlot& one : figure.plots) names.push_back(one.name);
