@@ -49,7 +49,7 @@ class CardBuilder {
       const std::string word = words.substr(begin, end - begin);
       begin = end + 1;
       if (word.empty()) continue;
-      const std::string longer = line_words.empty() ? word : line_words + " " + word;
+      const std::string longer = line_words.empty() ? word : fmt::format("{} {}", line_words, word);
       if (!line_words.empty() && extent(role, longer).x > room) {
         line(role, line_words);
         line_words = word;
