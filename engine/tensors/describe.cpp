@@ -40,12 +40,8 @@ Gap gap_of(const at::Tensor& tensor) {
   return row_major ? Gap::skipped : Gap::permuted;
 }
 
-/// A bool is true if its byte is not 0. view(torch.bool) makes bytes other than 0 and 1, and what
-/// LibTorch converts those to depends on which of its loops reads them.
 std::vector<double> to_doubles(const at::Tensor& tensor) {
-  const at::Tensor given =
-      tensor.scalar_type() == at::kBool ? tensor.view(at::kByte).ne(0) : tensor;
-  const at::Tensor values = given.to(at::kDouble).contiguous();
+  const at::Tensor values = tensor.to(at::kDouble).contiguous();
   const double* const first = values.const_data_ptr<double>();
   return {first, first + values.numel()};
 }

@@ -150,11 +150,14 @@ bool has_names(const Arguments& arguments) {
 
 std::optional<std::vector<int>> follow_dimensions(Executor& executor, const std::string& name,
                                                   const Arguments& arguments, bool method) {
-  // On a tensor whose sizes tell its dimensions apart one sees where they went.
-  constexpr std::int64_t kFirst = 1000;  // more than any index that the call can name
+  // On a tensor whose sizes tell its dimensions apart one sees where they went. They are larger
+  // than the index that a call may name, and few enough for their product to have 63 bits.
+  constexpr std::int64_t kFew = 6, kMost = 14;
   const at::Tensor& tensor = *arguments.positional.front().tensor();
+  if (tensor.dim() > kMost) return std::nullopt;
+  const std::int64_t first = tensor.dim() <= kFew ? 1000 : 16;
   std::vector<std::int64_t> sizes;
-  for (std::int64_t i = 0; i < tensor.dim(); ++i) sizes.push_back(kFirst + i);
+  for (std::int64_t i = 0; i < tensor.dim(); ++i) sizes.push_back(first + i);
   Arguments probed = arguments;
   probed.positional.front() =
       TensorValue{at::empty({}, tensor.options().device(at::kMeta)).expand(sizes)};
@@ -168,8 +171,8 @@ std::optional<std::vector<int>> follow_dimensions(Executor& executor, const std:
   if (!moved) return std::nullopt;
   std::vector<int> from;
   for (const std::int64_t size : moved->sizes())
-    from.push_back(size >= kFirst && size < kFirst + tensor.dim() ? static_cast<int>(size - kFirst)
-                                                                  : -1);
+    from.push_back(size >= first && size < first + tensor.dim() ? static_cast<int>(size - first)
+                                                                : -1);
   return from;
 }
 

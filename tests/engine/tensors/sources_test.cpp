@@ -76,7 +76,8 @@ TEST_F(SourcesTest, ProductsAreSumsOverTheInnerDimension) {
 TEST_F(SourcesTest, ReductionsRunAlongWhatTheyTakeAway) {
   for (const char* expression :
        {"arange(24).view(2,3,4).sum(1)", "arange(24).view(2,3,4).sum(-1, keepdim=True)",
-        "arange(24).view(2,3,4).sum()", "tensor(3).sum()", "arange(24).view(2,1,3,2,2).sum(2)",
+        "arange(24).view(2,3,4).sum()", "tensor(3).sum()",
+        "arange(24).view(2,1,1,3,1,1,4,1,1,1).sum(3)", "arange(24).view(2,1,3,2,2).sum(2)",
         "arange(24).view(2,3,4).sum((0,2))", "einsum('ii->', arange(9).view(3,3))",
         "einsum('ij->j', arange(6).view(2,3))",
         "reduce(arange(24).view(2,3,4), 'a b c -> b', 'sum')",
@@ -90,6 +91,14 @@ TEST_F(SourcesTest, ReductionsRunAlongWhatTheyTakeAway) {
     ASSERT_FALSE(chain.error) << expression;
     EXPECT_EQ(source_count(chain.steps[2].sources), 3) << expression;
     EXPECT_EQ(chain.steps[2].sources.operands.size(), 1u) << expression;
+  }
+}
+
+TEST_F(SourcesTest, TensorsOfAnyRankAreReduced) {
+  std::string expression = "ones(2)";
+  for (int rank = 2; rank <= 40; ++rank) {
+    expression += ".unsqueeze(0)";
+    EXPECT_FALSE(run(expression + ".sum(0)").error) << rank;
   }
 }
 
