@@ -24,16 +24,9 @@ struct Output {
   }
 };
 
-/// Text that cannot be read, before LibTorch is opened: where it is wrong, and the nearest name.
-std::optional<Error> text_error(const std::string& expression) {
-  const Parsed<Program> program = parse_program(expression);
-  if (program) return std::nullopt;
-  return Error{Error::Kind::input, position_words(expression, program.error().begin),
-               program.error().message};
-}
-
 int run_one(const TensorRequest& request, const Output& output) {
-  if (const auto wrong = text_error(request.expression)) return report(*wrong);
+  // Before LibTorch is opened.
+  if (const auto good = check_program(request.expression); !good) return report(good.error());
   int status = kDone;
   const Result<void> done = run_chains({request}, [&](const TensorChain& chain) {
     status = output.write(chain);

@@ -426,6 +426,12 @@ Parsed<Program> parse_program(std::string_view text) {
   return program;
 }
 
+Result<void> check_program(std::string_view text) {
+  const Parsed<Program> program = parse_program(text);
+  if (program) return {};
+  return input_error(position_words(text, program.error().begin), program.error().message);
+}
+
 std::string position_words(std::string_view text, int byte) {
   const std::string_view before = text.substr(0, static_cast<std::size_t>(byte));
   const auto lines = std::ranges::count(text, '\n');

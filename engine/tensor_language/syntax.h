@@ -6,6 +6,8 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "engine/base/result.h"
+
 // The language of tensor chains: expressions as in Python, read into a tree. Plain values, so that
 // text can be checked on every key stroke without LibTorch.
 namespace nanscope {
@@ -70,6 +72,9 @@ inline constexpr int kDeepestExpression = 200;
 /// Reads a program, and checks that every operation and variable in it exists. Never throws, and
 /// takes time in proportion to the text.
 Parsed<Program> parse_program(std::string_view text);
+
+/// Text that cannot be read, as an error in the input: where it is wrong, and the nearest name.
+Result<void> check_program(std::string_view text);
 
 /// The place of an error for people: "character 7", or "line 2, character 7".
 std::string position_words(std::string_view text, int byte);

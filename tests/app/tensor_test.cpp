@@ -49,6 +49,10 @@ TEST(TensorCommand, TextThatIsNoExpressionHasStatusTwo) {
   EXPECT_EQ(outcome.status, 2);
   EXPECT_EQ(outcome.out, "");
   EXPECT_THAT(outcome.err, HasSubstr("character 12: A tensor has no veiw; did you mean view?"));
+  const Outcome picture = run(
+      {"plot", "tensors", "tensors.expression=arange(12).veiw(3,4)", "-o", "never_written.png"});
+  EXPECT_EQ(picture.status, 2);
+  EXPECT_EQ(picture.err, outcome.err);
   EXPECT_EQ(run({"tensor"}).status, 2);
   EXPECT_EQ(run({"tensor", "ones(2)", "ones(3)"}).status, 2);
 }
