@@ -86,6 +86,18 @@ TEST(Controls, NonsenseIsRefusedWithTheSameWordsAsOnTheCommandLine) {
   }
 }
 
+TEST(Controls, UndoTakesWhatWasRefusedOffTheScreen) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    keyboard.ItemInputValue(field_of("init.gain").c_str(), "0.5");
+    keyboard.ItemInputValue(field_of("init.gain").c_str(), "abc");
+    ASSERT_TRUE(window.shell().message());
+    keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    EXPECT_EQ(window.shell().experiment().init.gain, 1);
+    EXPECT_FALSE(window.shell().message());
+  });
+}
+
 TEST(Controls, ChoicesSetInitAndPrecision) {
   WindowHarness window;
   window.run([&](ImGuiTestContext& mouse) {

@@ -124,8 +124,7 @@ void ShellState::set_zoom(float zoom) {
 
 void ShellState::change(const Experiment& next, unsigned gesture) {
   if (!history.edit(next, gesture)) return;
-  message.reset();
-  refused_key.clear();
+  forget_message();
   keep_settings(false);
 }
 
@@ -137,10 +136,14 @@ std::optional<Error> ShellState::current_message() const {
   return error;
 }
 
-void ShellState::dismiss_message() {
-  if (!message && view.error) dismissed = to_string(*view.error);
+void ShellState::forget_message() {
   message.reset();
   refused_key.clear();
+}
+
+void ShellState::dismiss_message() {
+  if (!message && view.error) dismissed = to_string(*view.error);
+  forget_message();
 }
 
 Lab& ShellState::open_lab() const {
@@ -152,8 +155,7 @@ Lab& ShellState::open_lab() const {
 void ShellState::show_lab(LabName name) {
   if (name == history.current().lab) return;
   history.amend(with_lab(history.current(), name));
-  message.reset();
-  refused_key.clear();
+  forget_message();
   submitted.reset();  // what was asked for may have been superseded by another lab's request
   keep_settings(false);
 }

@@ -65,6 +65,7 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
       "edit.undo", ctrl(ImGuiKey_Z),
       [&] {
         shell.history.undo();
+        shell.forget_message();
         shell.keep_settings(false);
       },
       [&] { return shell.history.can_undo(); }));
@@ -72,6 +73,7 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
       "edit.redo", ctrl_shift(ImGuiKey_Z),
       [&] {
         shell.history.redo();
+        shell.forget_message();
         shell.keep_settings(false);
       },
       [&] { return shell.history.can_redo(); }));

@@ -46,8 +46,7 @@ std::string saved_path(const std::string& path) {
 void ShellState::open_document(Document next) {
   change(next.baseline);
   document = std::move(next);
-  message.reset();
-  refused_key.clear();
+  forget_message();
   keep_settings(false);
 }
 

@@ -54,6 +54,8 @@ struct ShellState {
   void set_zoom(float zoom);
   void report(const Error& error) { message = error; }
   std::optional<Error> current_message() const;
+  /// What was refused is no longer what people look at.
+  void forget_message();
   void dismiss_message();
   /// The body's text size on this display.
   float type_pixels() const { return style.font_size * display_scale; }
