@@ -36,7 +36,8 @@ TEST(Files, AnExportedPictureReopensItsExperiment) {
     exported = window.shell().experiment();
     ASSERT_TRUE(window.wait_for_pass(mouse));
     mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
-    mouse.ItemClick("//###export/###next");
+    mouse.Yield(2);
+    mouse.KeyPress(ImGuiKey_Enter);
     mouse.ItemInputValue("//###file chooser/##name", "lecture");
     if (mouse.ItemExists("//###file chooser/###accept"))
       mouse.ItemClick("//###file chooser/###accept");

@@ -159,8 +159,9 @@ void ExportDialog::draw(const Style& style,
   if (ImGui::Button(fmt::format("{}###cancel", text("dialog.cancel")).c_str(), {button, 0}))
     ImGui::CloseCurrentPopup();
   ImGui::SameLine(0, unit(style));
-  const bool done = primary_button(fmt::format("{}###next", text("export.choose_file")).c_str(),
-                                   {button, 0}, style);
+  const bool clicked = primary_button(fmt::format("{}###next", text("export.choose_file")).c_str(),
+                                      {button, 0}, style);
+  const bool done = clicked || ImGui::Shortcut(ImGuiKey_Enter);
   if (done) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
   if (!done) return;
