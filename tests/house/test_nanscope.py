@@ -153,6 +153,43 @@ class NanscopeTest(unittest.TestCase):
         self.assertIn("E: no network", run.stderr)
         self.assertIn("The packages could not be installed", run.stderr)
 
+    def run_suite(self, *tests):
+        """./nanscope test --plain on these (name, shell command); the lines that it wrote."""
+        (self.checkout / "build").mkdir(exist_ok=True)
+        (self.checkout / "build/CTestTestfile.cmake").write_text("".join(
+            f'add_test("{name}" /bin/sh -c "{command}")\n' for name, command in tests))
+        if os.geteuid() == 0:
+            os.chown(self.checkout / "build", 65534, 65534)
+        run = self.start("test", "--plain")
+        return run.returncode, run.stdout.rstrip().splitlines()
+
+    def test_a_failed_test_is_repeated_before_the_summary(self):
+        status, lines = self.run_suite(
+            ("room.Writes", "seq 1001 1100; printf open; exit 1"), ("room.Silent", "exit 1"),
+            *((f"room.Good{i}", "seq 2001 2100") for i in range(9)))
+        self.assertEqual(status, 8)  # ctest's own
+        end = lines[lines.index("82% tests passed, 2 tests failed out of 11") + 1:]
+        written = end.index("---- room.Writes failed; the end of its output:") + 1
+        self.assertEqual(end[written:written + 40], [str(i) for i in range(1062, 1101)] + ["open"])
+        self.assertIn("---- room.Silent failed; the end of its output:", end)
+        self.assertNotIn("2100", end)
+        summary = end.index("82% tests passed, 2 tests failed out of 11")
+        self.assertGreater(summary, written)
+        self.assertRegex(end[-1], r"2 - room.Silent \(Failed\)")
+
+    def test_good_tests_end_with_the_summary_alone(self):
+        self.run_suite(("room.First", "exit 1"))
+        status, lines = self.run_suite(("room.First", "echo fine"))
+        self.assertEqual(status, 0)
+        self.assertEqual(sum("tests passed" in line for line in lines), 1)
+        self.assertRegex(lines[-1], "Total Test time")
+
+    def test_a_run_without_tests_repeats_nothing_of_the_last_one(self):
+        self.run_suite(("room.First", "exit 1"))
+        status, lines = self.run_suite()
+        self.assertNotEqual(status, 0)
+        self.assertFalse([line for line in lines if "room.First" in line])
+
     def test_without_a_home_the_cache_is_in_the_checkout(self):
         self.start(HOME="")
         self.assertTrue((self.checkout / ".cache/nanscope").is_dir())
