@@ -46,7 +46,7 @@ Result<void> run_chains(const std::vector<TensorRequest>& requests,
 }
 
 int draw_pictures(const PlotOptions& options) {
-  if (const Result<void> good = check_files(options); !good) return report(good.error());
+  if (const Result<void> good = check_plot(options); !good) return report(good.error());
   const auto files =
       with_engine([&](Engine& engine, std::stop_token stop, const Progress& progress) {
         return run_plot(options, engine, std::move(stop), progress);

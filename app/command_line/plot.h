@@ -20,18 +20,20 @@ struct PlotFile {
 /// What `nanscope plot` writes: pictures and data of one pass.
 struct PlotOptions {
   Experiment experiment;
-  std::vector<PlotFile> pictures;
-  std::string csv_path;   ///< "" writes none
-  std::string json_path;  ///< "" writes none
+  PlotFile picture;
+  std::string plots_stem;  ///< its plots go one by one into STEM-PLOT.png, too; "" writes none
+  std::string csv_path;    ///< "" writes none
+  std::string json_path;   ///< "" writes none
 };
 
-/// The first file that could not be written, before any work is done for it.
-Result<void> check_files(const PlotOptions& options);
+/// Everything that can be known before any work is done: a picture that cannot be drawn, an
+/// experiment without a figure, a file that could not be written.
+Result<void> check_plot(const PlotOptions& options);
 
-/// Runs one pass of the experiment's lab, draws the pictures with a headless OpenGL context and
-/// writes every file atomically. Returns the paths in the order in which they were written. Errors:
-/// those of the engine, no OpenGL (input is checked before the pass), a file that cannot be
-/// written.
+/// Runs one pass of the experiment's lab, draws with a headless OpenGL context and
+/// writes every file atomically. Returns the paths in the order in which they were written.
+/// `options` have passed check_plot(). Errors: no OpenGL, which is found before the pass, those of
+/// the engine, a file that cannot be written.
 Result<std::vector<std::string>> run_plot(const PlotOptions& options, Engine& engine,
                                           std::stop_token stop, const Progress& progress);
 

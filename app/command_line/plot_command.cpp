@@ -11,7 +11,6 @@
 #include "app/command_line/console.h"
 #include "app/command_line/pass.h"
 #include "engine/experiment/resolve.h"
-#include "engine/tensor_language/syntax.h"
 #include "ui/labs/lab.h"
 
 namespace nanscope {
@@ -149,10 +148,7 @@ int run_plot_command(const Words& words) {
   if (!experiment) return report(experiment.error());
   options.experiment = std::move(*experiment);
   options.experiment.lab = drawing->lab;
-  if (drawing->lab == LabName::tensors)
-    if (const auto good = check_program(options.experiment.tensors.expression); !good)
-      return report(good.error());
-  options.pictures = {{*picture, output}};
+  options.picture = {*picture, output};
   return draw_pictures(options);
 }
 

@@ -6,7 +6,6 @@
 #include "app/command_line/console.h"
 #include "app/command_line/pass.h"
 #include "engine/experiment/resolve.h"
-#include "ui/labs/lab.h"
 
 namespace nanscope {
 namespace {
@@ -18,16 +17,14 @@ int draw_instead(const WindowOptions& options, const std::string& stem) {
       options.experiment ? Result<Experiment>(*options.experiment) : resolve_experiment({});
   if (!experiment) return report(experiment.error());
 
-  PlotOptions plots{.experiment = *experiment, .pictures = {}, .csv_path = "", .json_path = ""};
   PictureRequest picture;
   picture.theme = options.theme.value_or(ThemeId::light);
-  const LabName lab = experiment->lab;
-  plots.pictures.push_back({picture, fmt::format("{}-{}.png", stem, name_of(lab))});
-  for (const std::string_view plot : make_lab(lab)->plot_names()) {
-    picture.plot = plot;
-    plots.pictures.push_back({picture, fmt::format("{}-{}.png", stem, plot)});
-  }
-  return draw_pictures(plots);
+  const std::string path = fmt::format("{}-{}.png", stem, name_of(experiment->lab));
+  return draw_pictures({.experiment = *experiment,
+                        .picture = {picture, path},
+                        .plots_stem = stem,
+                        .csv_path = "",
+                        .json_path = ""});
 }
 
 }  // namespace

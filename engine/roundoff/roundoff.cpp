@@ -121,18 +121,20 @@ std::string listed(std::span<const RoundoffExperiment> experiments) {
   return names;
 }
 
-Result<void> within(std::string_view key, double value, RoundoffRange range) {
+std::string key_of(Control control) { return fmt::format("numbers.{}", name_of(control)); }
+
+Result<void> within(Control control, double value, RoundoffRange range) {
   if (value >= range.low && value <= range.high) return {};
-  return input_error(std::string(key), fmt::format("{:g} is not allowed; allowed are {:g} to {:g}.",
-                                                   value, range.low, range.high));
+  return input_error(key_of(control), fmt::format("{:g} is not allowed; allowed are {:g} to {:g}.",
+                                                  value, range.low, range.high));
 }
 
 /// The format, if it is one to compute in.
-Result<NumberFormat> floating_format(std::string_view key, const std::string& name) {
+Result<NumberFormat> floating_format(Control control, const std::string& name) {
   auto format = parse_format(name);
-  if (!format) return input_error(std::string(key), format.error().message);
+  if (!format) return input_error(key_of(control), format.error().message);
   if (!can_compute_in(*format))
-    return input_error(std::string(key),
+    return input_error(key_of(control),
                        fmt::format("{} has no sign or is no floating-point format; take one of "
                                    "fp64 fp32 tf32 bf16 fp16 e4m3 e5m2 e2m3 e3m2 e2m1.",
                                    name));
@@ -178,18 +180,18 @@ Result<void> validate_roundoff(const RoundoffExperiment& experiment,
   };
   for (const Check& check : checks)
     if (experiment.reads(check.control))
-      if (auto valid = within(name_of(check.control), check.value, check.range); !valid)
-        return valid;
+      if (auto valid = within(check.control, check.value, check.range); !valid) return valid;
   if (experiment.reads(Control::formats)) {
     if (settings.formats.empty() || settings.formats.size() > kMostChartFormats)
-      return input_error("formats", fmt::format("{} formats are not allowed; name 1 to {}.",
-                                                settings.formats.size(), kMostChartFormats));
+      return input_error(key_of(Control::formats),
+                         fmt::format("{} formats are not allowed; name 1 to {}.",
+                                     settings.formats.size(), kMostChartFormats));
     for (const std::string& name : settings.formats)
-      if (const auto format = floating_format("formats", name); !format)
+      if (const auto format = floating_format(Control::formats, name); !format)
         return tl::unexpected(format.error());
   }
   if (experiment.reads(Control::accumulator))
-    if (const auto format = floating_format("accumulator", settings.accumulator); !format)
+    if (const auto format = floating_format(Control::accumulator, settings.accumulator); !format)
       return tl::unexpected(format.error());
   return {};
 }

@@ -37,7 +37,8 @@ const RoundoffExperiment* find_roundoff_experiment(std::string_view name);
 /// Whether sums can be rounded to it: signed floating-point numbers around zero.
 bool can_compute_in(const NumberFormat& format);
 
-/// Why these settings cannot be run, with the key ("length"), the value and what is allowed.
+/// Why these settings cannot be run, with the key ("numbers.length"), the value and what is
+/// allowed.
 Result<void> validate_roundoff(const RoundoffExperiment& experiment,
                                const RoundoffSettings& settings);
 

@@ -24,7 +24,8 @@ void PrintTo(const WrongInput& input, std::ostream* out) { *out << input.name; }
 class WrongInputTest : public testing::TestWithParam<WrongInput> {};
 
 TEST_P(WrongInputTest, EndsWithStatusTwoAndAReason) {
-  const Outcome outcome = run(GetParam().words);
+  // With an engine that is not there: what is wrong is found before LibTorch is opened.
+  const Outcome outcome = run(GetParam().words, {.environment = {"NANSCOPE_ENGINE=/nowhere"}});
   EXPECT_EQ(outcome.status, 2) << outcome.err;
   EXPECT_EQ(outcome.out, "");
   EXPECT_THAT(outcome.err, StartsWith("nanscope: "));
@@ -65,6 +66,13 @@ INSTANTIATE_TEST_SUITE_P(
         {"plot_large", {"plot", "signal", "-o", "a.png", "--size", "90000x90000"}, {"16384"}},
         {"plot_scale", {"plot", "signal", "-o", "a.png", "--scale", "nan"}, {"--scale", "nan"}},
         {"plot_theme", {"plot", "signal", "-o", "a.png", "--theme", "drk"}, {"did you mean dark"}},
+        {"plot_svg", {"plot", "signal", "-o", "a.svg"}, {".png only"}},
+        {"plot_no_roundoff",
+         {"plot", "roundoff", "-o", "a.png"},
+         {"numbers.view", "bits", "accumulation"}},
+        {"plot_length",
+         {"plot", "numbers", "numbers.view=condition", "numbers.length=100", "-o", "a.png"},
+         {"numbers.length", "2 to 48"}},
         {"open_theme", {"open", "explode", "--theme", "drk"}, {"did you mean dark"}},
         {"open_missing", {"open", "nowhere.json"}, {"nowhere.json"}},
         {"open_missing_data", {"open", "nowhere.csv"}, {"nowhere.csv"}},

@@ -103,6 +103,14 @@ TEST_F(PlotTest, AFileThatCannotBeWrittenIsReportedBeforeThePass) {
   EXPECT_THAT(outcome.err, Not(HasSubstr("engine")));
 }
 
+TEST_F(PlotTest, APlotOfTheNumbersLabBringsItsView) {
+  for (const char* what : {"number_line", "number_ranges"}) {
+    const Outcome outcome =
+        run({"plot", what, "numbers.view=absorption", "-o", picture_, "--size", "640x360"});
+    EXPECT_EQ(outcome.status, 0) << what << ": " << outcome.err;
+  }
+}
+
 TEST_F(PlotTest, ATruncatedPictureIsNotOpened) {
   ASSERT_EQ(plot("signal", {"--size", "640x360"}).status, 0);
   const std::string png = file_bytes(picture_);
@@ -150,6 +158,25 @@ TEST(WithoutADisplay, OpenTakesData) {
   const Outcome outcome = run({"open", "rows.csv"}, without_display(folder));
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("rows-signal.png\n"));
+}
+
+TEST(WithoutADisplay, EveryPlotOfTheExperimentIsDrawn) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
+      {{"lab=numbers"},
+       "nanscope-numbers.png\nnanscope-number_bits.png\nnanscope-number_line.png\n"},
+      {{"lab=numbers", "numbers.view=absorption"},
+       "nanscope-numbers.png\nnanscope-roundoff.png\nnanscope-roundoff_table.png\n"},
+      {{"lab=tensors"},
+       "nanscope-tensors.png\nnanscope-tensor_chain.png\nnanscope-tensor_memory.png\n"
+       "nanscope-tensor_storage.png\n"}};
+  for (const auto& [experiment, names] : cases) {
+    const TemporaryFolder folder;
+    std::vector<std::string> words{"open"};
+    words.insert(words.end(), experiment.begin(), experiment.end());
+    const Outcome outcome = run(words, without_display(folder));
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_EQ(outcome.out, names);
+  }
 }
 
 TEST(WithoutADisplay, AFolderThatCannotBeWritten) {

@@ -7,6 +7,7 @@
 namespace nanscope {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 
 TEST(TensorCommand, PrintsATableOfTheSteps) {
@@ -49,10 +50,16 @@ TEST(TensorCommand, TextThatIsNoExpressionHasStatusTwo) {
   EXPECT_EQ(outcome.status, 2);
   EXPECT_EQ(outcome.out, "");
   EXPECT_THAT(outcome.err, HasSubstr("character 12: A tensor has no veiw; did you mean view?"));
-  const Outcome picture = run(
-      {"plot", "tensors", "tensors.expression=arange(12).veiw(3,4)", "-o", "never_written.png"});
+  // In the same words wherever the chain comes from.
+  const std::string chain = "tensors.expression=arange(12).veiw(3,4)";
+  const Outcome picture = run({"plot", "tensors", chain, "-o", "never_written.png"});
   EXPECT_EQ(picture.status, 2);
   EXPECT_EQ(picture.err, outcome.err);
+  const Outcome opened = run({"open", "lab=tensors", chain},
+                             {.environment = {"DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR"}});
+  EXPECT_EQ(opened.status, 2);
+  EXPECT_EQ(opened.out, "");
+  EXPECT_THAT(opened.err, EndsWith(outcome.err));
   EXPECT_EQ(run({"tensor"}).status, 2);
   EXPECT_EQ(run({"tensor", "ones(2)", "ones(3)"}).status, 2);
 }

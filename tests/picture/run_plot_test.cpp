@@ -8,6 +8,8 @@
 #include "engine/base/file.h"
 #include "engine/experiment/resolve.h"
 #include "tests/synthetic/synthetic_snapshot.h"
+#include "ui/export/svg_picture.h"
+#include "ui/labs/lab.h"
 
 namespace nanscope {
 namespace {
@@ -38,18 +40,11 @@ class RunPlot : public testing::Test {
                 ("nanscope_plot_" + std::to_string(getpid()))) {
     std::filesystem::create_directories(folder_);
     options_.experiment.model.depth = 5;
-    add_picture("", "lab.png");
-    add_picture("histogram", "histogram.png");
+    options_.picture.picture.width = 640;
+    options_.picture.picture.height = 360;
+    options_.picture.path = path("lab.png");
   }
   ~RunPlot() override { std::filesystem::remove_all(folder_); }
-  void add_picture(const std::string& plot, const std::string& name) {
-    PlotFile file;
-    file.picture.plot = plot;
-    file.picture.width = 640;
-    file.picture.height = 360;
-    file.path = path(name);
-    options_.pictures.push_back(file);
-  }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
   auto run() { return run_plot(options_, engine_, {}, {}); }
 
@@ -59,12 +54,15 @@ class RunPlot : public testing::Test {
 };
 
 TEST_F(RunPlot, WritesPicturesAndDataOfOnePass) {
+  options_.plots_stem = path("lab");
   options_.csv_path = path("lab.csv");
   options_.json_path = path("lab.json");
   const auto written = run();
   ASSERT_TRUE(written) << to_string(written.error());
-  EXPECT_THAT(*written, testing::ElementsAre(path("lab.png"), path("histogram.png"),
-                                             path("lab.csv"), path("lab.json")));
+  EXPECT_THAT(*written, testing::ElementsAre(
+                            path("lab.png"), path("lab-forward_variance.png"),
+                            path("lab-backward_variance.png"), path("lab-histogram.png"),
+                            path("lab-special_values.png"), path("lab.csv"), path("lab.json")));
   EXPECT_EQ(engine_.passes, 1);
   const auto reopened = read_experiment_file(path("lab.png"));
   ASSERT_TRUE(reopened) << to_string(reopened.error());
@@ -73,10 +71,35 @@ TEST_F(RunPlot, WritesPicturesAndDataOfOnePass) {
   EXPECT_THAT(*read_file(path("lab.csv"), 1 << 20), HasSubstr("activation.var"));
 }
 
-TEST_F(RunPlot, ChecksTheInputBeforeThePass) {
-  options_.pictures[1].picture.width = 10;
-  EXPECT_EQ(run().error().kind, Error::Kind::input);
-  EXPECT_EQ(engine_.passes, 0);
+TEST_F(RunPlot, IsCheckedBeforeAnyWork) {
+  EXPECT_TRUE(check_plot(options_));
+  PlotOptions wrong = options_;
+  wrong.picture.picture.width = 10;
+  EXPECT_EQ(check_plot(wrong).error().where, "size");
+  wrong = options_;
+  wrong.picture.path = path("lab.svg");
+  EXPECT_THAT(to_string(check_plot(wrong).error()), HasSubstr(".png only"));
+  wrong.experiment.lab = LabName::tensors;
+  EXPECT_TRUE(check_plot(wrong));  // of which there are SVGs
+  wrong.experiment.tensors.expression = "arange(12).veiw(3,4)";
+  EXPECT_THAT(to_string(check_plot(wrong).error()), HasSubstr("did you mean view?"));
+  wrong.picture.picture.plot = "memory_copies";
+  EXPECT_TRUE(check_plot(wrong));  // of the machine, whatever the chain
+  wrong = options_;
+  wrong.json_path = path("missing/lab.json");
+  EXPECT_EQ(check_plot(wrong).error().kind, Error::Kind::work);
+}
+
+/// What a lab says of SVG before the pass is what its figures hold.
+TEST_F(RunPlot, EveryLabSaysWhetherItDrawsSvg) {
+  LabResults results;
+  results.signal = std::make_shared<const SignalSnapshot>(synthetic_snapshot(options_.experiment));
+  results.tensor = std::make_shared<const TensorChain>();
+  for (const std::unique_ptr<Lab>& lab : make_labs()) {
+    const std::optional<Figure> figure = lab->figure(options_.experiment, results);
+    ASSERT_TRUE(figure);
+    EXPECT_EQ(lab->draws_svg(), has_svg(*figure, ""));
+  }
 }
 
 TEST_F(RunPlot, WritesNothingWhenThePassFails) {
@@ -86,7 +109,7 @@ TEST_F(RunPlot, WritesNothingWhenThePassFails) {
 }
 
 TEST_F(RunPlot, NamesAFileThatCannotBeWritten) {
-  options_.pictures[0].path = path("missing/lab.png");
+  options_.picture.path = path("missing/lab.png");
   const auto written = run();
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().kind, Error::Kind::work);

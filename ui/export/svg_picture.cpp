@@ -28,6 +28,10 @@ std::string draw_document(const Figure& figure, const SlideLayout& layout, const
 
 }  // namespace
 
+Error only_png() {
+  return {Error::Kind::input, "plot", "these plots are drawn as .png only; ask for that."};
+}
+
 bool has_svg(const Figure& figure, std::string_view plot) {
   if (const FigurePlot* one = find_plot(figure, plot)) return static_cast<bool>(one->svg);
   return std::ranges::all_of(figure.plots,
@@ -37,8 +41,7 @@ bool has_svg(const Figure& figure, std::string_view plot) {
 Result<std::string> render_svg(const Figure& figure, const PictureRequest& request) {
   if (const Result<void> good = check_picture(figure, request); !good)
     return tl::unexpected(good.error());
-  if (!has_svg(figure, request.plot))
-    return input_error("plot", "these plots are drawn as .png only; ask for that.");
+  if (!has_svg(figure, request.plot)) return tl::unexpected(only_png());
   if (const Result<void> loaded = load_gl(); !loaded) return tl::unexpected(loaded.error());
   const OwnContexts contexts;
   if (!contexts.started()) return work_error("OpenGL", "Dear ImGui cannot draw with this driver.");

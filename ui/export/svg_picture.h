@@ -9,6 +9,9 @@
 
 namespace nanscope {
 
+/// What is said of plots that are not drawn as SVG.
+Error only_png();
+
 /// Whether the figure's plot with this name, or all of its plots for "", are drawn as SVG.
 bool has_svg(const Figure& figure, std::string_view plot);
 

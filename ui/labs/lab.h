@@ -49,6 +49,13 @@ class Lab {
   virtual Experiment showing(std::string_view /*plot*/, Experiment experiment) const {
     return experiment;
   }
+  /// Whether its plots are drawn as SVG, too.
+  virtual bool draws_svg() const { return true; }
+  /// Why figure() of this experiment will not hold the plot of this name ("": any), as far as that
+  /// is known before its request is run.
+  virtual Result<void> check(std::string_view /*plot*/, const Experiment& /*experiment*/) const {
+    return {};
+  }
   /// What the session is asked for this experiment; nothing if the lab needs nothing of it.
   virtual std::optional<LabRequest> request(const Experiment& experiment) const = 0;
   /// What the lab shows of this experiment and these results, for pictures and data files; nothing

@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "engine/roundoff/roundoff.h"
 #include "imgui.h"
 #include "ui/export/panel_places.h"
@@ -21,6 +24,8 @@ class NumbersLab final : public Lab {
   LabName name() const override { return LabName::numbers; }
   std::string_view title_key() const override { return "lab.numbers"; }
   std::vector<std::string_view> plot_names() const override { return numbers_plot_names(); }
+  Experiment showing(std::string_view plot, Experiment experiment) const override;
+  Result<void> check(std::string_view plot, const Experiment& experiment) const override;
   std::optional<LabRequest> request(const Experiment& experiment) const override;
   std::optional<Figure> figure(const Experiment& experiment,
                                const LabResults& results) const override {
@@ -46,6 +51,30 @@ class NumbersLab final : public Lab {
   std::string pointed_;    ///< the plot under the pointer, or ""
   std::string maximized_;  ///< the plot that is shown alone, or ""
 };
+
+/// The view that a plot belongs to; "" for the plots of every experiment on rounding.
+std::string_view view_of(std::string_view plot) {
+  if (plot == "number_bits" || plot == "number_line") return "bits";
+  if (plot == "number_ranges" || plot == "number_resolution") return "ranges";
+  return "";
+}
+
+Experiment NumbersLab::showing(std::string_view plot, Experiment experiment) const {
+  if (const std::string_view view = view_of(plot); !view.empty()) experiment.numbers.view = view;
+  return experiment;
+}
+
+Result<void> NumbersLab::check(std::string_view plot, const Experiment& experiment) const {
+  const std::string& view = experiment.numbers.view;
+  if (const RoundoffExperiment* shown = find_roundoff_experiment(view))
+    return validate_roundoff(*shown, experiment.numbers.settings);
+  if (plot.empty() || !view_of(plot).empty()) return {};
+  std::vector<std::string_view> names;
+  for (const RoundoffExperiment& one : roundoff_experiments()) names.push_back(one.name);
+  return input_error("numbers.view",
+                     fmt::format("\"{}\" has no plot {}; that is of an experiment on rounding: {}.",
+                                 view, plot, fmt::join(names, ", ")));
+}
 
 std::optional<LabRequest> NumbersLab::request(const Experiment& experiment) const {
   if (!find_roundoff_experiment(experiment.numbers.view)) return std::nullopt;

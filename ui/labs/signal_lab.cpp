@@ -22,6 +22,7 @@ class SignalLab final : public Lab {
   LabName name() const override { return LabName::signal; }
   std::string_view title_key() const override { return "lab.signal"; }
   std::vector<std::string_view> plot_names() const override;
+  bool draws_svg() const override { return false; }
   std::optional<LabRequest> request(const Experiment& experiment) const override {
     return SignalRequest{experiment, tensor_};
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/tensor_language/syntax.h"
 #include "imgui.h"
 #include "ui/labs/lab.h"
 #include "ui/labs/lab_header.h"
@@ -55,6 +56,10 @@ class TensorsLab final : public Lab {
     if (!plot.empty() && of_machine != machine_shown)
       experiment.tensors.view = of_machine ? TensorsView::timings : TensorsView::chain;
     return experiment;
+  }
+  Result<void> check(std::string_view, const Experiment& experiment) const override {
+    if (experiment.tensors.view == TensorsView::timings) return {};
+    return check_program(experiment.tensors.expression);
   }
   std::optional<LabRequest> request(const Experiment& experiment) const override {
     if (experiment.tensors.view == TensorsView::timings) return MemoryTimingsRequest{};

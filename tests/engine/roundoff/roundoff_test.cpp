@@ -133,7 +133,7 @@ TEST(Roundoff, ErrorsNameKeyValueAndWhatIsAllowed) {
   };
   using Settings = RoundoffSettings;
   EXPECT_EQ(error("dot", [](Settings& s) { s.length = 0; }),
-            "length: 0 is not allowed; allowed are 2 to 32768.");
+            "numbers.length: 0 is not allowed; allowed are 2 to 32768.");
   EXPECT_THAT(error("condition", [](Settings& s) { s.condition = NAN; }),
               HasSubstr("condition: nan"));
   EXPECT_THAT(error("accumulation", [](Settings& s) { s.addend = -1; }), HasSubstr("addend: -1"));
