@@ -4,7 +4,7 @@
 
 namespace nanscope {
 
-std::string cpu_name() {
+std::string read_cpu_name() {
   std::ifstream file("/proc/cpuinfo");
   for (std::string line; std::getline(file, line);)
     if (line.starts_with("model name")) {

@@ -59,7 +59,7 @@ std::unique_ptr<CudaUnit> open_cuda(std::string& missing) {
 
 }  // namespace
 
-Devices::Devices() : cuda_(open_cuda(missing_)) {}
+Devices::Devices() : cpu_name_(read_cpu_name()), cuda_(open_cuda(missing_)) {}
 
 Result<c10::Device> Devices::choose(DeviceKind kind) const {
   if (kind != DeviceKind::cpu && cuda_) return c10::Device(c10::kCUDA, 0);
@@ -68,7 +68,7 @@ Result<c10::Device> Devices::choose(DeviceKind kind) const {
 }
 
 std::string Devices::name(c10::Device device) const {
-  return device.is_cpu() || !cuda_ ? cpu_name() : cuda_->device().name;
+  return device.is_cpu() || !cuda_ ? cpu_name_ : cuda_->device().name;
 }
 
 }  // namespace nanscope

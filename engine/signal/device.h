@@ -23,6 +23,7 @@ class Devices {
   Result<c10::Device> choose(DeviceKind kind) const;
   /// The name of a chosen device.
   std::string name(c10::Device device) const;
+  const std::string& cpu_name() const { return cpu_name_; }
 
   /// Null without CUDA.
   const CudaUnit* cuda() const { return cuda_.get(); }
@@ -30,6 +31,7 @@ class Devices {
   const std::string& missing() const { return missing_; }
 
  private:
+  std::string cpu_name_;
   std::string missing_;
   std::unique_ptr<CudaUnit> cuda_;
 };

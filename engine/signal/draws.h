@@ -64,6 +64,8 @@ class Draws {
   std::int64_t bytes() const;
   /// What the parameters of an experiment will take.
   static std::int64_t predicted_bytes(const Experiment& experiment, int features);
+  /// About which share of an experiment's first pass goes into drawing its parameters, 0..1.
+  static double predicted_share(const Experiment& experiment);
 
  private:
   Result<bool> draw_parameters(const Experiment& experiment, int features, at::Device device,

@@ -9,7 +9,6 @@
 
 #include "engine/base/version.h"
 #include "engine/loader/loader.h"
-#include "engine/signal/cpu_name.h"
 #include "engine/signal/device.h"
 #include "engine/signal/signal_pass.h"
 #include "engine/tensors/device_copies.h"
@@ -63,7 +62,7 @@ class LibTorchEngine final : public Engine {
 
   EngineInfo info() const override {
     return {.libtorch_version = TORCH_VERSION,
-            .cpu_name = cpu_name(),
+            .cpu_name = devices_.cpu_name(),
             .cpu_capability = at::get_cpu_capability(),
             .threads = at::get_num_threads(),
             .cuda_available = devices_.cuda() != nullptr,

@@ -165,8 +165,11 @@ Result<SignalPass::Setting> SignalPass::prepare(const Experiment& experiment,
   if (!features) return tl::unexpected(features.error());
   if (const auto plan = prepare_plan(experiment, *row, *features, *device, devices); !plan)
     return tl::unexpected(plan.error());
+  const double share = Draws::predicted_share(experiment);
+  watch.enter_part(0, share);
   const auto redrawn = draws_.prepare_parameters(experiment, *features, *device, watch);
   if (!redrawn) return tl::unexpected(redrawn.error());
+  watch.enter_part(*redrawn ? share : 0, 1);
   if (*redrawn) scale_.reset();
   if (const auto input = draws_.prepare_input(experiment, &table_, *features); !input)
     return tl::unexpected(input.error());

@@ -9,7 +9,8 @@ bool Watch::step(const char* what, int layer, int layers, double fraction) {
   const auto now = std::chrono::steady_clock::now();
   if (progress_ && now - last_ >= interval_) {
     last_ = now;
-    progress_(fmt::format("{}, layer {} of {}", what, layer + 1, layers), fraction);
+    progress_(fmt::format("{}, layer {} of {}", what, layer + 1, layers),
+              begin_ + fraction * (end_ - begin_));
   }
   return true;
 }

@@ -16,8 +16,14 @@ class Watch {
         std::chrono::milliseconds interval = std::chrono::milliseconds(100))
       : stop_(std::move(stop)), progress_(std::move(progress)), interval_(interval) {}
 
+  /// The steps that follow are this part of the whole work, of 0..1.
+  void enter_part(double begin, double end) {
+    begin_ = begin;
+    end_ = end;
+  }
+
   /// Before "what, layer `layer` of `layers`" (counted from 0), `fraction` of the way through the
-  /// work; false when it has to stop.
+  /// part; false when it has to stop.
   bool step(const char* what, int layer, int layers, double fraction);
 
   static tl::unexpected<Error> cancelled() { return work_error("", kCancelled); }
@@ -26,6 +32,7 @@ class Watch {
   std::stop_token stop_;
   Progress progress_;
   std::chrono::milliseconds interval_;
+  double begin_ = 0, end_ = 1;  ///< of the part
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -373,6 +374,26 @@ TEST_F(SignalTest, RunningOutOfMemoryInTheMiddleIsAnErrorAndTheEngineGoesOn) {
   expect_equal(before, run(small()));
 }
 
+/// Bytes that this process has read from files; nothing where the kernel does not tell.
+std::optional<std::int64_t> bytes_read() {
+  std::ifstream file("/proc/self/io");
+  std::string name;
+  std::int64_t bytes = 0;
+  if (file >> name >> bytes && name == "rchar:") return bytes;
+  return std::nullopt;
+}
+
+TEST_F(SignalTest, AMovedGainReadsNoFile) {
+  Experiment experiment = small();
+  run(experiment);
+  const auto earlier = bytes_read(), before = bytes_read();
+  if (!earlier || !before) GTEST_SKIP() << "/proc/self/io is not there";
+  experiment.init.gain = 2;
+  run(experiment);
+  // What reading the count itself reads differs by a digit now and then; no file is that short.
+  EXPECT_LT(*bytes_read() - *before, *before - *earlier + 16);
+}
+
 TEST_F(SignalTest, AFileThatWasWrittenAgainIsReadAgain) {
   const auto path =
       std::filesystem::temp_directory_path() / fmt::format("nanscope_signal_test_{}.csv", getpid());
@@ -416,6 +437,40 @@ TEST_F(SignalTest, AStopRequestEndsThePassAndTheNextOneIsWhole) {
     EXPECT_EQ(result.error().message, kCancelled);
   }
   expect_equal(before, run(small()));
+}
+
+TEST(SignalPass, ProgressGoesOnceFromNothingToAll) {
+  Experiment experiment = small();
+  const Devices devices;
+  SignalPass pass;
+  std::vector<std::string> steps;
+  std::vector<double> fractions;
+  const auto run = [&] {
+    steps.clear();
+    fractions.clear();
+    Watch watch(
+        {},
+        [&](const std::string& what, double fraction) {
+          steps.push_back(what);
+          fractions.push_back(fraction);
+        },
+        std::chrono::milliseconds(0));
+    ASSERT_TRUE(pass.run({experiment, std::nullopt}, devices, watch));
+    EXPECT_EQ(fractions.front(), 0);
+    EXPECT_EQ(std::ranges::adjacent_find(fractions, std::ranges::greater_equal()), fractions.end());
+    EXPECT_GE(fractions.back(), 0.9);  // before the last of ten steps there and back
+    EXPECT_LT(fractions.back(), 1);
+  };
+  for (const InitScheme scheme : {InitScheme::kaiming, InitScheme::orthogonal}) {
+    experiment.init.scheme = scheme;
+    run();
+    EXPECT_EQ(steps.size(), 15u);  // drawing, forward, backward
+    EXPECT_EQ(steps.front(), "drawing weights, layer 1 of 5");
+  }
+  experiment.init.gain = 2;  // draws nothing
+  run();
+  EXPECT_EQ(steps.size(), 10u);
+  EXPECT_EQ(steps.front(), "forward pass, layer 1 of 5");
 }
 
 TEST(SignalPass, AStopInTheMiddleLeavesNoHalfScaledWeights) {
