@@ -175,6 +175,24 @@ TEST(ShellWindow, AnExperimentThatNeedsTooMuchMemoryIsAMessageAndTheNextOneRuns)
   });
 }
 
+TEST(ShellWindow, AFrameAsksForWhatItHasDrawn) {
+  WindowHarness window;
+  window.frame();
+  const auto draw_only = [&] {
+    ImGui::NewFrame();
+    window.shell().draw();
+    ImGui::EndFrame();
+  };
+  ASSERT_TRUE(window.shell().run_action("run.gain_up"));
+  EXPECT_FALSE(window.shell().has_request());  // of the frame on the screen
+  draw_only();
+  EXPECT_TRUE(window.shell().has_request());
+  window.shell().submit();
+  EXPECT_FALSE(window.shell().has_request());
+  draw_only();
+  EXPECT_FALSE(window.shell().has_request());
+}
+
 TEST(ShellWindow, AnIdleWindowAsksForNoFrames) {
   WindowHarness window;
   window.run([&](ImGuiTestContext& mouse) {

@@ -180,19 +180,17 @@ void ShellState::carry_out(const LabRequests& requests) {
   if (requests.copy_data) copy_data(&Figure::csv, "toast.copied_csv");
 }
 
-std::optional<LabRequest> ShellState::new_request() const {
-  std::optional<LabRequest> wanted = open_lab().request(history.current());
-  if (wanted == submitted) wanted.reset();
-  return wanted;
+void ShellState::find_new_request() {
+  new_request = open_lab().request(history.current());
+  if (new_request == submitted) new_request.reset();
 }
 
-void ShellState::submit_if_changed() {
-  const std::optional<LabRequest> wanted = new_request();
-  if (!wanted) return;
-  submitted = wanted;
+void ShellState::submit_new_request() {
+  if (!new_request) return;
+  submitted = std::exchange(new_request, std::nullopt);
   cancelled = false;
   dismissed.clear();
-  session.submit(*wanted);
+  session.submit(*submitted);
 }
 
 void ShellState::cancel() {
@@ -232,7 +230,8 @@ void ShellState::keep_settings(bool now) {
 
 Shell::Shell(ShellOptions options, Session& session, HostServices host)
     : state_(std::make_unique<ShellState>(std::move(options), session, std::move(host))) {
-  state_->submit_if_changed();
+  state_->find_new_request();
+  state_->submit_new_request();
 }
 
 Shell::~Shell() = default;
@@ -258,11 +257,12 @@ void Shell::draw() {
   if (std::exchange(io.WantSaveIniSettings, false)) shell.keep_settings(false);
   if (shell.settings_changed && ImGui::GetTime() - shell.settings_changed_at >= kAutosaveSeconds)
     shell.keep_settings(true);
+  shell.find_new_request();
 }
 
-bool Shell::has_request() const { return state_->new_request().has_value(); }
+bool Shell::has_request() const { return state_->new_request.has_value(); }
 
-void Shell::submit() { state_->submit_if_changed(); }
+void Shell::submit() { state_->submit_new_request(); }
 
 void Shell::finish_frame() {
   submit();

@@ -41,7 +41,7 @@ class Shell {
 
   /// Between ImGui::NewFrame() and Render().
   void draw();
-  /// After draw(): whether the experiment on the screen asks something new of the engine.
+  /// Whether the experiment that draw() has drawn asks something new of the engine.
   bool has_request() const;
   /// Submits it. Otherwise finish_frame() does.
   void submit();

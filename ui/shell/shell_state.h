@@ -44,9 +44,9 @@ struct ShellState {
   void restyle();
   void change(const Experiment& next, unsigned gesture = 0);
   void carry_out(const LabRequests& requests);
-  /// What the experiment on the screen asks of the engine, unless it has been asked for.
-  std::optional<LabRequest> new_request() const;
-  void submit_if_changed();
+  /// Sets new_request, once a frame: a lab's request holds a whole experiment.
+  void find_new_request();
+  void submit_new_request();
   void cancel();
   void finish_export();
   void keep_settings(bool now);
@@ -124,6 +124,8 @@ struct ShellState {
 
   SessionView view;  ///< one moment, the same for all panels of a frame
   std::optional<LabRequest> submitted;
+  /// What the frame's experiment asks of the engine, unless it has been submitted.
+  std::optional<LabRequest> new_request;
   bool cancelled = false;  ///< the person stopped the latest pass
 
   Fonts fonts;
