@@ -217,6 +217,46 @@ TEST(ShellWindow, ALayerIsChosenInAPlotAndReadInTheInspector) {
   });
 }
 
+/// The tooltips that can be seen.
+std::vector<const ImGuiWindow*> visible_tooltips() {
+  std::vector<const ImGuiWindow*> found;
+  for (const ImGuiWindow* window : ImGui::GetCurrentContext()->Windows)
+    if ((window->Flags & ImGuiWindowFlags_Tooltip) && window->Active && !window->Hidden)
+      found.push_back(window);
+  return found;
+}
+
+/// How far a point is from a window, in pixels.
+float distance(const ImGuiWindow& window, ImVec2 point) {
+  const ImRect bounds = window.Rect();
+  return std::hypot(std::max({bounds.Min.x - point.x, 0.0f, point.x - bounds.Max.x}),
+                    std::max({bounds.Min.y - point.y, 0.0f, point.y - bounds.Max.y}));
+}
+
+TEST(ShellWindow, WhatThePointerIsOnSpeaksRatherThanTheControlWithTheKeyboard) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    const std::string slider = slider_of("model.depth");
+    const ImVec2 control = person.ItemInfo(slider.c_str()).RectFull.GetCenter();
+    const ImGuiTestItemInfo plot = person.WindowInfo("//###plots/forward_variance");
+    ASSERT_NE(plot.Window, nullptr);
+    const ImVec2 layer = plot.RectFull.GetCenter();
+    // On the plot, and then beside everything that has something to say.
+    for (const bool on_plot : {true, false}) {
+      const ImVec2 pointer = on_plot ? layer : ImVec2{layer.x, ImGui::GetIO().DisplaySize.y - 2};
+      person.MouseMoveToPos(pointer);
+      person.NavMoveTo(slider.c_str());
+      person.SleepNoSkip(1.0f, 1.0f / 60);  // help takes its time
+      const auto tooltips = visible_tooltips();
+      ASSERT_EQ(tooltips.size(), 1u);
+      constexpr float kBeside = 60;
+      EXPECT_LT(distance(*tooltips.front(), on_plot ? pointer : control), kBeside);
+      EXPECT_GT(distance(*tooltips.front(), on_plot ? control : pointer), kBeside);
+    }
+  });
+}
+
 TEST(ShellWindow, QuittingAsksTheHost) {
   WindowHarness window;
   window.run([&](ImGuiTestContext& keyboard) { keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Q); });

@@ -15,6 +15,7 @@
 #include "ui/text/text.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -149,11 +150,11 @@ void BitsView::draw_line(const NumberBits& number, const LabView& view) {
   ImGui::SameLine(0, unit(style));
   slider("##zoom", {.low = widest, .high = deepest, .mark = 0.0},
          std::min(ImGui::GetFontSize() * 14, ImGui::GetContentRegionAvail().x), style, &zoom_);
-  ImGui::SetItemTooltip("%s", text("numbers.zoom_help"));
+  item_tooltip(text("numbers.zoom_help"));
   ImGui::SameLine(0, unit(style));
   const std::string factor = number_text(std::exp2(zoom_)) + "x";
   if (ImGui::SmallButton(fmt::format("{}###zoom factor", factor).c_str())) zoom_ = 0;
-  ImGui::SetItemTooltip("%s", text("numbers.zoom_reset_help"));
+  item_tooltip(text("numbers.zoom_reset_help"));
   if (ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows)) {
     zoom_ += static_cast<double>(ImGui::GetIO().MouseWheel) * kZoomStep;
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) zoom_ = 0;

@@ -15,6 +15,7 @@
 #include "ui/labs/experiment_controls.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -123,7 +124,7 @@ void step_buttons(ControlScope& scope, BitsView& bits) {
     const std::string label =
         fmt::format("{}###{}", text(fmt::format("numbers.step.{}", name)), name);
     if (ImGui::Button(label.c_str(), {std::floor(width), 0})) bits.step(step, scope.draft);
-    ImGui::SetItemTooltip("%s", text(fmt::format("numbers.step_help.{}", name)));
+    item_tooltip(text(fmt::format("numbers.step_help.{}", name)));
   }
 }
 
@@ -237,7 +238,7 @@ void weights_control(ControlScope& scope) {
     scope.draft.numbers.settings.path.clear();
     scope.draft.numbers.settings.tensor.clear();
   }
-  ImGui::SetItemTooltip("%s", text("numbers.drawn_weights_help"));
+  item_tooltip(text("numbers.drawn_weights_help"));
 }
 
 /// The control of one of the settings that an experiment reads.

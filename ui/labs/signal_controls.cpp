@@ -9,6 +9,7 @@
 #include "ui/labs/experiment_controls.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -85,7 +86,7 @@ void data_section(ControlScope& scope) {
   ImGui::SameLine(0, unit(style));
   ImGui::AlignTextToFramePadding();
   ImGui::TextUnformatted(fitted(name, ImGui::GetContentRegionAvail().x).c_str());
-  ImGui::SetItemTooltip("%s", path.c_str());
+  item_tooltip(path.c_str());
 }
 
 /// At the right end of the heading's line, so that it takes no row.
@@ -95,7 +96,7 @@ void new_weights_button(float top, ControlScope& scope) {
   const float width = ImGui::CalcTextSize(label).x + 2 * ImGui::GetStyle().FramePadding.x;
   ImGui::SetCursorPos({below.x + ImGui::GetContentRegionAvail().x - width, top});
   if (ImGui::SmallButton(fmt::format("{}###new weights", label).c_str())) ++scope.draft.seed;
-  ImGui::SetItemTooltip("%s", text("control.new_weights_help"));
+  item_tooltip(text("control.new_weights_help"));
   ImGui::SetCursorPos(below);
 }
 

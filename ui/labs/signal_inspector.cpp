@@ -15,6 +15,7 @@
 #include "ui/widgets/controls.h"
 #include "ui/widgets/histogram_bars.h"
 #include "ui/widgets/number_table.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -91,7 +92,7 @@ void bits_buttons(const LayerSignal& layer, Tensor tensor, LabRequests& requests
     ImGui::SameLine();
     if (ImGui::SmallButton(fmt::format("{}###bits of {}", text(key), key).c_str()))
       requests.inspect_number = number_input(value);
-    ImGui::SetItemTooltip("%s", text("inspector.open_bits_help"));
+    item_tooltip(text("inspector.open_bits_help"));
   }
 }
 
@@ -129,7 +130,7 @@ void nonfinite_note(const SignalSnapshot& snapshot, int index, LabRequests& requ
   const std::string label = format_text("inspector.bits_of", fmt::arg("value", first->value));
   if (ImGui::SmallButton(fmt::format("{}###bits of nonfinite", label).c_str()))
     requests.inspect_number = first->value;
-  ImGui::SetItemTooltip("%s", text("inspector.open_bits_help"));
+  item_tooltip(text("inspector.open_bits_help"));
 }
 
 void precision_table(const SignalSnapshot& snapshot, const Style& style) {

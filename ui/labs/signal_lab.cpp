@@ -13,6 +13,7 @@
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/skeleton.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -84,7 +85,7 @@ void SignalLab::tensor_choice(float width) {
         tensor_ = tensor;
     ImGui::EndCombo();
   }
-  ImGui::SetItemTooltip("%s", text("plots.tensor_help"));
+  item_tooltip(text("plots.tensor_help"));
 }
 
 void SignalLab::header(const LabView& view) {

@@ -15,6 +15,7 @@
 #include "ui/plots/tensor_words.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -53,7 +54,7 @@ void examples_section(Experiment& draft, const Style& style) {
     const bool chosen = draft.tensors.expression == example.expression;
     if (ImGui::Selectable(fmt::format("{}###example {}", label, example.name).c_str(), chosen))
       draft.tensors.expression = example.expression;
-    ImGui::SetItemTooltip("%s", example.expression);
+    item_tooltip(example.expression);
   }
 }
 

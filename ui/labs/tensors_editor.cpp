@@ -13,6 +13,7 @@
 #include "ui/plots/tensor_colors.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -103,7 +104,7 @@ std::optional<std::string> chain_editor(const std::string& expression, const Ten
       count * ImGui::GetFontSize() + 2 * imgui.FramePadding.y + std::round(unit(style) / 2);
   const bool changed =
       ImGui::InputTextMultiline("###chain", &typed, {width, height}, ImGuiInputTextFlags_WordWrap);
-  ImGui::SetItemTooltip("%s", text("help.tensors.expression"));
+  item_tooltip(text("help.tensors.expression"));
   ImGuiWindow* parent = ImGui::GetCurrentWindow();
   if (!changed && chain && chain->expression == expression && !parent->DC.ChildWindows.empty()) {
     ImGuiWindow* inside = parent->DC.ChildWindows.back();
@@ -138,7 +139,7 @@ std::optional<std::string> chain_error(const TensorError& error, const std::stri
     const std::string label = format_text(fmt::format("tensors.repair.{}", name_of(repair.kind)),
                                           fmt::arg("insert", repair.insert));
     if (ImGui::Button(fmt::format("{}###repair{}", label, i).c_str())) repaired = repair.expression;
-    ImGui::SetItemTooltip("%s", repair.expression.c_str());
+    item_tooltip(repair.expression.c_str());
   }
   return repaired;
 }

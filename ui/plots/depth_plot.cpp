@@ -8,6 +8,7 @@
 
 #include "implot.h"
 #include "ui/text/text.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -103,7 +104,7 @@ void draw_guide(const DepthCanvas& canvas, int layer, float alpha, float width) 
 }
 
 void draw_tooltip(const DepthCanvas& canvas, int layer, const TooltipTable& table) {
-  if (!ImGui::BeginTooltip()) return;
+  begin_pointer_tooltip();
   const Style& style = canvas.style;
   {
     const ScopedFont font(style, style.fonts.semibold, text_size::body);

@@ -1,6 +1,7 @@
 #include "ui/plots/plot_reading.h"
 
 #include "ui/plots/ink.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 
@@ -8,7 +9,7 @@ void show_reading(const PlotReading& reading, const Style& style) {
   const float radius = units(style, 6);
   ImGui::GetWindowDrawList()->AddCircle(reading.at, radius, ink(style.palette.text), 0,
                                         units(style, 2));
-  if (!ImGui::BeginTooltip()) return;
+  begin_pointer_tooltip();
   for (std::size_t i = 0; i < reading.lines.size(); ++i) {
     const ScopedFont font(style, i == 0 ? style.fonts.semibold : style.fonts.regular,
                           text_size::body);

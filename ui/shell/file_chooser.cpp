@@ -10,6 +10,7 @@
 #include "imgui_stdlib.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -138,7 +139,7 @@ void FileChooser::draw(const Style& style) {
   ImGui::SetNextItemWidth(-1);
   if (ImGui::InputText("##folder", &typed_folder_, ImGuiInputTextFlags_EnterReturnsTrue))
     enter(typed_folder_);
-  ImGui::SetItemTooltip("%s", text("chooser.folder_help"));
+  item_tooltip(text("chooser.folder_help"));
   draw_list(style);
   ImGui::SetNextItemWidth(-1);
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();

@@ -7,6 +7,7 @@
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
 
 // What the shell has to say: messages, the engine that is missing, the list of shortcuts.
 namespace nanscope {
@@ -43,7 +44,7 @@ void ShellState::draw_message(ImVec2 corner, float width) {
     ImGui::SameLine();
     ImGui::SetCursorPosX(width - button - 1.5f * unit(style));
     if (ImGui::Button("\xC3\x97###dismiss", {button, button})) dismiss_message();
-    ImGui::SetItemTooltip("%s", text("message.dismiss"));
+    item_tooltip(text("message.dismiss"));
   }
   ImGui::End();
   ImGui::PopStyleColor();

@@ -9,6 +9,7 @@
 #include "imgui.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -27,7 +28,7 @@ void bar_tooltip(const Histogram& histogram, std::size_t bin, std::int64_t count
       "inspector.bin", fmt::arg("low", power_of_two(low)), fmt::arg("high", power_of_two(low + 1)),
       fmt::arg("positive", number_text(100 * share(histogram.positive[bin], count))),
       fmt::arg("negative", number_text(100 * share(histogram.negative[bin], count))));
-  ImGui::BeginTooltip();
+  begin_pointer_tooltip();
   styled_text(words, style.fonts.mono, 0.875f, style.palette.text);
   ImGui::EndTooltip();
 }
