@@ -58,33 +58,32 @@ void run_signal(benchmark::State& state, bool moves_gain, std::optional<Tensor> 
 void signal_moved_gain(benchmark::State& state) { run_signal(state, true, Tensor::activation); }
 void signal_same_weights(benchmark::State& state) { run_signal(state, false, std::nullopt); }
 
-/// Another activation is another plan, with buffers of its own.
-void signal_changed_activation(benchmark::State& state) {
+/// Passes of which each begins with a change to the experiment.
+template <class Change>
+void run_changed(benchmark::State& state, const Change& change) {
   set_threads(state);
   std::string reason;
   const std::unique_ptr<Engine> engine(nanscope_make_engine(&reason));
   SignalRequest request{experiment_of(state), Tensor::activation};
   if (!engine || !engine->signal(request, {}, {})) return state.SkipWithError("no engine");
-  Activation& activation = request.experiment.model.activation;
   for (auto _ : state) {
-    activation = activation == Activation::relu ? Activation::leaky_relu : Activation::relu;
+    change(request.experiment);
     const auto snapshot = engine->signal(request, {}, {});
     if (!snapshot) return state.SkipWithError(to_string(snapshot.error()).c_str());
   }
 }
 
+/// Another activation is another plan, with buffers of its own.
+void signal_changed_activation(benchmark::State& state) {
+  run_changed(state, [](Experiment& experiment) {
+    Activation& activation = experiment.model.activation;
+    activation = activation == Activation::relu ? Activation::leaky_relu : Activation::relu;
+  });
+}
+
 /// Another seed draws every weight anew.
 void signal_changed_seed(benchmark::State& state) {
-  set_threads(state);
-  std::string reason;
-  const std::unique_ptr<Engine> engine(nanscope_make_engine(&reason));
-  SignalRequest request{experiment_of(state), Tensor::activation};
-  if (!engine || !engine->signal(request, {}, {})) return state.SkipWithError("no engine");
-  for (auto _ : state) {
-    ++request.experiment.seed;
-    const auto snapshot = engine->signal(request, {}, {});
-    if (!snapshot) return state.SkipWithError(to_string(snapshot.error()).c_str());
-  }
+  run_changed(state, [](Experiment& experiment) { ++experiment.seed; });
 }
 
 /// LibTorch's draws alone, in buffers of their own, one after the other.

@@ -3,9 +3,7 @@
 
 #include <cmath>
 
-#include "imgui.h"
-#include "imgui_impl_null.h"
-#include "implot.h"
+#include "tests/ui/drawing.h"
 #include "ui/plots/roundoff_look.h"
 #include "ui/plots/roundoff_plot.h"
 
@@ -32,26 +30,8 @@ RoundoffChart chart() {
   return chart;
 }
 
-class RoundoffReading : public testing::Test {
+class RoundoffReading : public Drawing {
  protected:
-  RoundoffReading() {
-    ImGui::CreateContext();
-    ImPlot::CreateContext();
-    ImGui::GetIO().IniFilename = nullptr;
-    ImGui_ImplNull_Init();
-    style_ = make_style(ThemeId::light, load_fonts());
-    apply(style_);
-    ImGui::GetIO().DisplaySize = {1280, 800};
-    ImGui_ImplNull_NewFrame();
-    ImGui::NewFrame();
-  }
-  ~RoundoffReading() override {
-    ImGui::EndFrame();
-    ImGui_ImplNull_Shutdown();
-    ImPlot::DestroyContext();
-    ImGui::DestroyContext();
-  }
-
   ImVec2 place(double x, double y) const {
     const RoundoffChart drawn = chart();
     return place_curves(drawn, ChartLook(drawn, style_), style_, kCorner, kSize).frame.at(x, y);
@@ -65,8 +45,6 @@ class RoundoffReading : public testing::Test {
         place_histogram(drawn, ChartLook(drawn, style_), style_, kCorner, kSize).frame;
     return read_roundoff_histogram(drawn, style_, kCorner, kSize, frame.at(x, 0.1));
   }
-
-  Style style_;
 };
 
 TEST_F(RoundoffReading, TheNearestPointWithItsCurveAndUnits) {

@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "imgui.h"
-#include "imgui_impl_null.h"
 #include "tests/synthetic/synthetic_chain.h"
+#include "tests/ui/drawing.h"
 #include "ui/labs/tensors_inspector.h"
 #include "ui/labs/tensors_motion.h"
 #include "ui/plots/tensor_chain_plot.h"
@@ -31,26 +30,7 @@ TensorChain matrix_chain() {
       .build();
 }
 
-/// Fonts and a style: what layouts measure words with.
-class TensorsDrawing : public testing::Test {
- protected:
-  TensorsDrawing() {
-    ImGui::CreateContext();
-    ImGui::GetIO().IniFilename = nullptr;
-    ImGui_ImplNull_Init();
-    style_ = make_style(ThemeId::light, load_fonts());
-    apply(style_);
-    ImGui::GetIO().DisplaySize = {1280, 800};
-    ImGui_ImplNull_NewFrame();
-    ImGui::NewFrame();
-  }
-  ~TensorsDrawing() override {
-    ImGui::EndFrame();
-    ImGui_ImplNull_Shutdown();
-    ImGui::DestroyContext();
-  }
-  Style style_;
-};
+using TensorsDrawing = Drawing;
 
 TEST(TensorCells, AnElementsCellIsOffsetPlusIndexTimesStride) {
   const TensorChain chain = synthetic_chain();

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "imgui.h"
+#include "imgui_impl_null.h"
+#include "implot.h"
+#include "ui/theme/theme.h"
+
+namespace nanscope {
+
+/// Inside a frame of 1280 x 800 without a window, with the fonts and a style that layouts measure
+/// words with.
+class Drawing : public testing::Test {
+ protected:
+  Drawing() {
+    ImGui::CreateContext();
+    ImPlot::CreateContext();
+    ImGui::GetIO().IniFilename = nullptr;
+    ImGui_ImplNull_Init();
+    style_ = make_style(ThemeId::light, load_fonts());
+    apply(style_);
+    ImGui::GetIO().DisplaySize = {1280, 800};
+    ImGui_ImplNull_NewFrame();
+    ImGui::NewFrame();
+  }
+  ~Drawing() override {
+    ImGui::EndFrame();
+    ImGui_ImplNull_Shutdown();
+    ImPlot::DestroyContext();
+    ImGui::DestroyContext();
+  }
+
+  Style style_;
+};
+
+}  // namespace nanscope
