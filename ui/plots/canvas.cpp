@@ -70,6 +70,10 @@ void ScreenCanvas::fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding) {
   list_.AddRectFilled(low, high, color, rounding);
 }
 
+void ScreenCanvas::fade(ImVec2 low, ImVec2 high, ImU32 left, ImU32 right) {
+  list_.AddRectFilledMultiColor(low, high, left, right, right, left);
+}
+
 void ScreenCanvas::outline(ImVec2 low, ImVec2 high, ImU32 color, float width, float rounding) {
   list_.AddRect(low, high, color, rounding, width);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ class Canvas {
   Canvas& operator=(const Canvas&) = delete;
 
   virtual void fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding = 0) = 0;
+  /// A rectangle whose colour goes evenly from its left edge's to its right edge's.
+  virtual void fade(ImVec2 low, ImVec2 high, ImU32 left, ImU32 right) = 0;
   /// A border whose middle lies on the rectangle's edge.
   virtual void outline(ImVec2 low, ImVec2 high, ImU32 color, float width, float rounding = 0) = 0;
   virtual void polyline(std::span<const ImVec2> points, ImU32 color, float width) = 0;
@@ -71,6 +74,7 @@ class ScreenCanvas final : public Canvas {
  public:
   ScreenCanvas(ImDrawList& list, const Style& style) : Canvas(style), list_(list) {}
   void fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding) override;
+  void fade(ImVec2 low, ImVec2 high, ImU32 left, ImU32 right) override;
   void outline(ImVec2 low, ImVec2 high, ImU32 color, float width, float rounding) override;
   void polyline(std::span<const ImVec2> points, ImU32 color, float width) override;
   void dashes(std::span<const ImVec2> points, ImU32 color, float width, Dash dash) override;
@@ -87,6 +91,7 @@ class SvgCanvas final : public Canvas {
  public:
   SvgCanvas(const Style& style, ImVec2 size);
   void fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding) override;
+  void fade(ImVec2 low, ImVec2 high, ImU32 left, ImU32 right) override;
   void outline(ImVec2 low, ImVec2 high, ImU32 color, float width, float rounding) override;
   void polyline(std::span<const ImVec2> points, ImU32 color, float width) override;
   void dashes(std::span<const ImVec2> points, ImU32 color, float width, Dash dash) override;
@@ -105,6 +110,7 @@ class SvgCanvas final : public Canvas {
  private:
   void path(std::span<const ImVec2> points, ImU32 color, float width, std::string_view dash);
   ImVec2 size_;
+  std::set<std::string> fades_;  ///< gradients that the document has defined
   std::string body_;
 };
 

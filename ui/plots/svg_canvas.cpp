@@ -23,7 +23,8 @@ SvgColor svg_color(ImU32 color) {
 /// ` fill="#0072b2"`, with the opacity where there is one.
 std::string paint(std::string_view what, ImU32 color) {
   const SvgColor svg = svg_color(color);
-  std::string words = fmt::format(" {}=\"{}\"", what, svg.hex);
+  const char* suffix = what == "stop" ? "-color" : "";
+  std::string words = fmt::format(" {}{}=\"{}\"", what, suffix, svg.hex);
   if (svg.alpha < 1) words += fmt::format(" {}-opacity=\"{:.3g}\"", what, svg.alpha);
   return words;
 }
@@ -93,6 +94,16 @@ SvgCanvas::SvgCanvas(const Style& style, ImVec2 size) : Canvas(style), size_(siz
 
 void SvgCanvas::fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding) {
   body_ += rectangle(low, high, rounding) + paint("fill", color) + "/>\n";
+}
+
+void SvgCanvas::fade(ImVec2 low, ImVec2 high, ImU32 left, ImU32 right) {
+  // Named by what it is: where documents are nested, the same name is the same gradient.
+  const std::string name = fmt::format("fade-{:08x}-{:08x}", left, right);
+  if (fades_.insert(name).second)
+    body_ += fmt::format(
+        R"(<linearGradient id="{}"><stop offset="0"{}/><stop offset="1"{}/></linearGradient>)",
+        name, paint("stop", left), paint("stop", right));
+  body_ += rectangle(low, high, 0) + fmt::format(" fill=\"url(#{})\"/>\n", name);
 }
 
 void SvgCanvas::outline(ImVec2 low, ImVec2 high, ImU32 color, float width, float rounding) {

@@ -30,10 +30,9 @@ std::vector<int> count_readers(const TensorChain& chain, const TensorStep& step,
                                const StripLayout& strip) {
   std::vector<int> readers(static_cast<std::size_t>(strip.count), 0);
   if (step.cells.values.empty()) return readers;
-  Index local(step.shape.size(), 0);
+  Index local(step.shape.size(), 0), index = local;
   do {
-    Index index = local;
-    for (std::size_t d = 0; d < index.size(); ++d) index[d] += step.cells.begin[d];
+    for (std::size_t d = 0; d < index.size(); ++d) index[d] = step.cells.begin[d] + local[d];
     const std::int64_t at = memory_cell(chain, step, index).cell - strip.begin;
     if (at >= 0 && at < strip.count) ++readers[static_cast<std::size_t>(at)];
   } while (next_index(local, step.cells.size));
@@ -84,6 +83,10 @@ void add_strip(CardBuilder& card, const TensorChain& chain, const TensorStep& st
   strip.move_by({card.padding(), card.y()});
   card.reach(strip.high.x, strip.high.y);
   card.set_y(strip.high.y);
+  if (strip.count < storage.cell_count())
+    card.line(CardRole::note, format_text("tensors.storage_part", fmt::arg("first", strip.begin),
+                                          fmt::arg("last", strip.begin + strip.count - 1),
+                                          fmt::arg("cells", storage.cell_count())));
   card.card().readers = count_readers(chain, step, strip);
 }
 
@@ -128,8 +131,8 @@ CardLayout layout_card(const TensorChain& chain, int index, const Style& style,
   card.line(CardRole::fact, shape_walk(chain, step));
   card.space(0.75f);
   add_grid(card, step, begin);
-  if (brief) return card.finish();
   add_window(card, step);
+  if (brief) return card.finish();
   add_summary(card, step);
   card.card().address_at = {card.padding(), card.y()};
   card.line(CardRole::fact, format_text("tensors.address", fmt::arg("sum", address_formula(step))));

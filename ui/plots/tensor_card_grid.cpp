@@ -176,7 +176,7 @@ void add_grid(CardBuilder& card, const TensorStep& step, const Index& wanted) {
 void add_window(CardBuilder& card, const TensorStep& step) {
   if (!card.card().grid.cropped) return;
   card.line(CardRole::note, crop_words(step, card.card().grid));
-  add_scrolls(card, step);
+  if (card.metrics().detail == CardDetail::full) add_scrolls(card, step);
 }
 
 }  // namespace nanscope

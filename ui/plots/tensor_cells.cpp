@@ -33,15 +33,23 @@ MemoryCell memory_cell(const TensorChain& chain, const TensorStep& step,
 }
 
 std::optional<double> value_at(const TensorStep& step, std::span<const std::int64_t> index) {
+  const std::span<const double> values = values_along(step, index, 1);
+  return values.empty() ? std::nullopt : std::optional(values.front());
+}
+
+std::span<const double> values_along(const TensorStep& step, std::span<const std::int64_t> index,
+                                     std::int64_t count) {
   const CellWindow& cells = step.cells;
   std::int64_t flat = 0;
   for (std::size_t d = 0; d < index.size(); ++d) {
     const std::int64_t local = index[d] - cells.begin[d];
-    if (local < 0 || local >= cells.size[d]) return std::nullopt;
+    const std::int64_t needed = d + 1 < index.size() ? 1 : count;
+    if (local < 0 || local + needed > cells.size[d]) return {};
     flat = flat * cells.size[d] + local;
   }
-  if (flat >= static_cast<std::int64_t>(cells.values.size())) return std::nullopt;
-  return cells.values[static_cast<std::size_t>(flat)];
+  if (flat + count > static_cast<std::int64_t>(cells.values.size())) return {};
+  return std::span(cells.values)
+      .subspan(static_cast<std::size_t>(flat), static_cast<std::size_t>(count));
 }
 
 bool next_index(Index& index, std::span<const std::int64_t> sizes) {
@@ -55,13 +63,16 @@ bool next_index(Index& index, std::span<const std::int64_t> sizes) {
 std::optional<Index> first_reader(const TensorChain& chain, int step, const MemoryCell& cell) {
   const TensorStep& reader = chain.steps[static_cast<std::size_t>(step)];
   if (reader.storage != cell.storage || reader.cells.values.empty()) return std::nullopt;
-  Index local(reader.shape.size(), 0);
+  Index local(reader.shape.size(), 0), index = local;
   do {
-    Index index = local;
-    for (std::size_t d = 0; d < index.size(); ++d) index[d] += reader.cells.begin[d];
+    for (std::size_t d = 0; d < index.size(); ++d) index[d] = reader.cells.begin[d] + local[d];
     if (memory_cell(chain, reader, index) == cell) return index;
   } while (next_index(local, reader.cells.size));
   return std::nullopt;
+}
+
+bool hollow(double value, const std::string& dtype) {
+  return !std::isfinite(value) || (dtype == "bool" && value == 0);
 }
 
 std::string address_formula(const TensorStep& step) {

@@ -34,8 +34,16 @@ MemoryCell memory_cell(const TensorChain& chain, const TensorStep& step,
 /// The element's value, if the step holds it.
 std::optional<double> value_at(const TensorStep& step, std::span<const std::int64_t> index);
 
+/// The values of `count` elements along the last dimension, from this one on; empty if the step
+/// does not hold them all.
+std::span<const double> values_along(const TensorStep& step, std::span<const std::int64_t> index,
+                                     std::int64_t count);
+
 /// The first element of the step that reads this cell, among those that it holds values of.
 std::optional<Index> first_reader(const TensorChain& chain, int step, const MemoryCell& cell);
+
+/// Whether a cell is drawn hollow: what a mask leaves out, and what is no number, show as a shape.
+bool hollow(double value, const std::string& dtype);
 
 /// One index further along the last dimension, as an odometer; false after the last.
 bool next_index(Index& index, std::span<const std::int64_t> sizes);

@@ -7,16 +7,13 @@
 #include <cmath>
 
 #include "ui/plots/tensor_colors.h"
+#include "ui/plots/tensor_rows.h"
 #include "ui/plots/tensor_sources.h"
 #include "ui/plots/tensor_words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
-
-struct Rectangle {
-  ImVec2 low{}, high{};
-};
 
 ImVec2 plus(ImVec2 a, ImVec2 b) { return {a.x + b.x, a.y + b.y}; }
 
@@ -50,6 +47,8 @@ class ChainPainter {
   void badge(const CardLayout& card, const CardText& line) const;
   void address_line(const CardLayout& card, const TensorStep& step) const;
   void cache_lines(const StripLayout& strip) const;
+  void memory_value(Rectangle box, const MemoryCell& cell, bool read) const;
+  void memory_lines(const CardLayout& card, int storage) const;
   void value(Rectangle box, const std::string& words, const ImVec4& ground, float size) const;
   void element(Rectangle box, const TensorStep& step, const MemoryCell& cell,
                std::optional<double> known, bool with_text) const;
@@ -143,6 +142,10 @@ void ChainPainter::value(Rectangle box, const std::string& words, const ImVec4& 
 }
 
 void ChainPainter::light(Rectangle box) const {
+  // Around a cell of a few pixels, where the last row sees it.
+  const float grow =
+      std::max(0.0f, std::round((layout_.metrics.unit * 1.25f - (box.high.x - box.low.x)) / 2));
+  box = {{box.low.x - grow, box.low.y - grow}, {box.high.x + grow, box.high.y + grow}};
   const float width = std::max(2.0f, layout_.metrics.unit * 0.35f);
   canvas_.outline(box.low, box.high, ink(palette_.surface), width + 2 * hairline_);
   canvas_.outline(box.low, box.high, ink(palette_.text), width);
@@ -200,41 +203,57 @@ void ChainPainter::cache_lines(const StripLayout& strip) const {
   }
 }
 
+/// A cell of memory with what it holds.
+void ChainPainter::memory_value(Rectangle box, const MemoryCell& cell, bool read) const {
+  const TensorStorage& storage = chain_.storages[static_cast<std::size_t>(cell.storage)];
+  const ImVec4 ground = read ? memory_color(style_, chain_, cell) : palette_.surface;
+  canvas_.fill(box.low, box.high, ink(ground));
+  const auto known = static_cast<std::size_t>(cell.cell - storage.begin);
+  if (known >= storage.cells.size()) return;
+  const float size = card_text_size(CardRole::axis, layout_.metrics.em);
+  const std::string words = cell_text(storage.cells[known], storage.dtype);
+  if (read)
+    value(box, words, ground, size);
+  else
+    canvas_.centered({(box.low.x + box.high.x) / 2, (box.low.y + box.high.y) / 2}, words,
+                     {Face::mono, size, ink(palette_.muted, 0.6f)});
+}
+
+/// Memory in cells too small for values: of each cache line, the runs of cells that are read.
+void ChainPainter::memory_lines(const CardLayout& card, int storage) const {
+  const StripLayout& strip = card.strip;
+  const auto read = [&](std::int64_t i) { return card.readers[static_cast<std::size_t>(i)] > 0; };
+  for (std::int64_t begin = 0; begin < strip.count; ++begin) {
+    if (!read(begin)) continue;
+    const std::int64_t line =
+        std::min(begin - begin % strip.per_line + strip.per_line, strip.count);
+    std::int64_t end = begin + 1;
+    while (end < line && read(end)) ++end;
+    const ImVec2 width{strip.cell.x * static_cast<float>(end - begin), strip.cell.y};
+    const Rectangle box = cell_box(at(strip.corner(strip.begin + begin)), width, 0);
+    if (canvas_.visible(box.low, box.high))
+      draw_memory_run(canvas_, chain_, {storage, strip.begin + begin}, end - begin, box);
+    begin = end - 1;
+  }
+}
+
 void ChainPainter::strip(const CardLayout& card) const {
   const TensorStep& step = *step_of(card);
   const StripLayout& strip = card.strip;
-  const TensorStorage& storage = chain_.storages[static_cast<std::size_t>(step.storage)];
-  const float size = card_text_size(CardRole::axis, layout_.metrics.em);
+  if (!strip.values) memory_lines(card, step.storage);
   const std::vector<std::int64_t> read_now = source_cells(card);
   std::vector<Rectangle> lights, marks, sources;
   for (std::int64_t i = 0; i < strip.count; ++i) {
     const MemoryCell cell{step.storage, strip.begin + i};
-    const ImVec2 low = at(strip.corner(cell.cell));
-    const Rectangle box{low, plus(low, strip.cell)};
+    const Rectangle box = cell_box(at(strip.corner(cell.cell)), strip.cell, 0);
     if (!canvas_.visible(box.low, box.high)) continue;
-    const bool read = card.readers[static_cast<std::size_t>(i)] > 0;
-    const ImVec4 ground = read ? memory_color(style_, chain_, cell) : palette_.surface;
-    canvas_.fill(box.low, box.high, ink(ground));
-    const auto known = static_cast<std::size_t>(cell.cell - storage.begin);
-    if (strip.values && known < storage.cells.size()) {
-      const std::string words = cell_text(storage.cells[known], storage.dtype);
-      if (read)
-        value(box, words, ground, size);
-      else
-        canvas_.centered({(box.low.x + box.high.x) / 2, (box.low.y + box.high.y) / 2}, words,
-                         {Face::mono, size, ink(palette_.muted, 0.6f)});
-    }
+    if (strip.values) memory_value(box, cell, card.readers[static_cast<std::size_t>(i)] > 0);
     if (lit(cell)) lights.push_back(box);
     if (std::ranges::binary_search(read_now, cell.cell)) sources.push_back(box);
     if (std::ranges::binary_search(card.written, cell.cell)) marks.push_back(box);
   }
   cache_lines(strip);
   overlay(sources, marks, lights);
-}
-
-/// Whether a cell is drawn hollow: what a mask leaves out, and what is no number, show as a shape.
-bool hollow(double value, const std::string& dtype) {
-  return !std::isfinite(value) || (dtype == "bool" && value == 0);
 }
 
 void ChainPainter::element(Rectangle box, const TensorStep& step, const MemoryCell& cell,
@@ -262,7 +281,8 @@ void ChainPainter::grid(const CardLayout& card) const {
       view_.shifts && place < view_.shifts->size() && !(*view_.shifts)[place].empty()
           ? &(*view_.shifts)[place]
           : nullptr;
-  const float inset = grid.values ? hairline_ / 2 : std::min(0.5f, grid.cell.x / 8);
+  const float gap = grid.values ? std::round(hairline_) : grid.gap();
+  const bool drawn = !shifts && draw_rows(canvas_, chain_, step, grid, corner_);
   std::vector<Index> read_now;
   for (const SourceElements& input : sources_)
     if (input.step == card.step)
@@ -276,11 +296,10 @@ void ChainPainter::grid(const CardLayout& card) const {
     ImVec2 low = at(grid.corner(local));
     if (shifts && flat < shifts->size()) low = plus(low, (*shifts)[flat]);
     ++flat;
-    const Rectangle box{{low.x + inset, low.y + inset},
-                        {low.x + grid.cell.x - inset, low.y + grid.cell.y - inset}};
+    const Rectangle box = cell_box(low, grid.cell, gap);
     if (!canvas_.visible(box.low, box.high)) continue;
     const MemoryCell cell = memory_cell(chain_, step, index);
-    element(box, step, cell, value_at(step, index), grid.values);
+    if (!drawn) element(box, step, cell, value_at(step, index), grid.values);
     if (lit(cell)) lights.push_back(box);
     if (std::ranges::binary_search(read_now, index)) sources.push_back(box);
     if (std::ranges::binary_search(card.written, cell.cell)) marks.push_back(box);

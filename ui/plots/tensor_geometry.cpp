@@ -88,6 +88,11 @@ GridLayout crop(GridLayout grid, ImVec2 cell, const CellRoom& room) {
 
 }  // namespace
 
+Rectangle cell_box(ImVec2 corner, ImVec2 cell, float gap) {
+  const ImVec2 low{std::round(corner.x), std::round(corner.y)};
+  return {low, {low.x + std::round(cell.x - gap), low.y + std::round(cell.y - gap)}};
+}
+
 ImVec2 GridLayout::corner(std::span<const std::int64_t> local_index) const {
   ImVec2 at = low;
   for (std::size_t d = 0; d < local_index.size(); ++d) {

@@ -10,6 +10,13 @@
 // Where the cells of a tensor and of a storage lie: plain geometry in pixels.
 namespace nanscope {
 
+struct Rectangle {
+  ImVec2 low{}, high{};
+};
+
+/// A cell with its edges between pixels: crisp, and two triangles where a smoothed one takes ten.
+Rectangle cell_box(ImVec2 corner, ImVec2 cell, float gap);
+
 /// A tensor as cells: the last two dimensions are rows and columns, each one before them repeats
 /// the block of those after it, beside or below. A cell lies at the sum of index times pitch.
 struct GridLayout {
@@ -23,6 +30,8 @@ struct GridLayout {
   bool values = true;    ///< cells are large enough for text
   bool cropped = false;  ///< there are elements beyond those shown
 
+  /// Pixels between cells. The smallest touch: a projector makes waves of lines that fine.
+  float gap() const { return cell.x < 4 ? 0 : 1; }
   /// The upper left corner of an element's cell; `local` counts from `begin`.
   ImVec2 corner(std::span<const std::int64_t> local) const;
   /// The element under a point, counted from `begin`.

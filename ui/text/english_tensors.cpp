@@ -57,6 +57,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"tensors.address_of", "{index}: cell = {sum}"},
     {"tensors.storage", "storage {name}: {cells} cells of {size} bytes, {bytes}"},
     {"tensors.empty", "A tensor without elements."},
+    {"tensors.storage_part", "cells {first} to {last} of {cells} are drawn"},
     {"tensors.window", "{count} of {all} elements, from {first} to {last}"},
     {"tensors.scroll", "{dimension}: {first} to {last} of {size}"},
     {"tensors.summary",

@@ -82,6 +82,10 @@ void BenchWindow::next_frame() {
   frame();
 }
 
+void BenchWindow::rest() {
+  for (int i = 0; i < 5; ++i) pace_.wait(0);  // the frames after an event, and the one it wakes for
+}
+
 void BenchWindow::frame() {
   const Clock::time_point begin = Clock::now();
   // Taken before the shell takes it: what the frame shows is at least as new.

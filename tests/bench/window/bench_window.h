@@ -29,6 +29,8 @@ class BenchWindow {
   double frame_seconds() const { return frame_seconds_; }
 
   void frame();
+  /// Until no frame is due, as before an event: what is timed afterwards begins with one.
+  void rest();
   /// Waits for the session's word or for the time of the next frame, and draws it.
   void next_frame();
   /// Frames until `reached`, which is about what is drawn. A message of the shell ends them:

@@ -21,6 +21,7 @@ class MovedGain {
 
   /// Seconds from the moved gain to the end of the frame that shows its pass.
   double move() {
+    window_.rest();
     const Clock::time_point begin = Clock::now();
     turn();
     window_.frame();

@@ -35,6 +35,7 @@ class Typing {
   /// Seconds from the pressed key to the end of the frame that shows its picture.
   double press_key() {
     const std::string before = field_.text(window_.shell().experiment());
+    window_.rest();
     const Clock::time_point begin = Clock::now();
     longer_ = !longer_;
     if (longer_)
