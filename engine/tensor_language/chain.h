@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/base/names.h"
@@ -105,13 +106,20 @@ struct ElementSources {
   using Axes = std::vector<std::vector<int>>;  ///< one list of axes a dimension
   struct Operand {
     int step = 0;
-    Axes axes;
+    Axes axes = {};
+    std::int64_t first = 0;  ///< where elements are moved: the number of the operand's first one
     bool operator==(const Operand&) const = default;
   };
   std::vector<std::int64_t> lengths;  ///< of the axes
   Axes result;
   std::vector<Operand> operands;  ///< none: not known, or nothing was computed
   bool products = false;          ///< elements of the operands are multiplied and summed
+  /// Of cumsum: this axis is run along no further than that one of the result's.
+  std::optional<std::pair<int, int>> until;
+  /// Where elements are moved as they are (flip, cat, x[[0, 2]]) there are no axes: the numbers of
+  /// those in TensorStep::cells. They count through all operands in row-major order; -1 is an
+  /// element that is new, as the zeros of triu.
+  std::vector<std::int64_t> moved;
   bool operator==(const ElementSources&) const = default;
 };
 

@@ -8,15 +8,17 @@
 
 namespace nanscope {
 
-/// How many combinations of the axes that the result lacks an element of it runs along: the length
-/// of a matmul's inner dimension, the size of a dimension that is summed; 1 for elementwise.
-std::int64_t source_count(const ElementSources& sources);
+/// The elements of one input that an element was computed from.
+struct SourceElements {
+  int step = 0;
+  /// Where several inputs are multiplied, the n-th of every one belong together.
+  std::vector<std::vector<std::int64_t>> elements;
+  bool complete = true;  ///< there are no more
+};
 
-/// The elements of an operand that the result's element `index` was computed from, one for each of
-/// the first `most` combinations: the operands' n-th elements belong together.
-std::vector<std::vector<std::int64_t>> source_elements(const ElementSources& sources,
-                                                       const ElementSources::Operand& operand,
-                                                       std::span<const std::int64_t> index,
-                                                       std::int64_t most);
+/// Of every input that the element `index` of a step was computed from: its elements, at most
+/// `most`. None for a view, and where it is not known.
+std::vector<SourceElements> source_elements(const TensorChain& chain, int step,
+                                            std::span<const std::int64_t> index, std::int64_t most);
 
 }  // namespace nanscope

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/engine.h"
 #include "engine/tensor_language/check_names.h"
@@ -10,7 +11,7 @@
 #include "engine/tensors/calls.h"
 #include "engine/tensors/dtype.h"
 #include "engine/tensors/indexing.h"
-#include "engine/tensors/sources.h"
+#include "engine/tensors/moved.h"
 
 // Expressions; the statements around them are in evaluator_statements.cpp.
 namespace nanscope {
@@ -226,31 +227,40 @@ Evaluated<ChainValue> Evaluator::call(const Node& node, int operation_begin,
       return called->value;
     }
   }
+  CarriedOut done{name, arguments, method};
   if (auto* list = std::get_if<ListValue>(&called->value)) {
     for (ChainValue& item : list->items)
       if (auto* tensor = std::get_if<TensorValue>(&item))
         tensor->names = names_after_call(executor_, name, arguments, method, tensor->tensor);
     if (!all_results) {
-      unshown_inputs_ = std::move(inputs);
+      unshown_ = std::move(done);
       return called->value;
     }
   }
   Evaluated<ChainValue> result =
       record(node, operation_begin, std::move(called->value), inputs, group);
-  if (result) note_sources(*result, std::move(called->sources), name, arguments, method);
+  if (!result) return result;
+  const auto* list = std::get_if<ListValue>(&*result);
+  done.results = list ? list->items : std::vector<ChainValue>{*result};
+  note_sources(done, called->sources);
   return result;
 }
 
-void Evaluator::note_sources(const ChainValue& value, ElementSources known, const std::string& name,
-                             const Arguments& arguments, bool method) {
-  if (!recorder_.with_cells()) return;
-  each_tensor(value, [&](const TensorValue& tensor) {
-    if (tensor.step >= 0)
-      recorder_.set_sources(tensor.step,
-                            known.operands.empty()
-                                ? sources_of_call(executor_, name, arguments, method, tensor.tensor)
-                                : known);
-  });
+void Evaluator::note_sources(const TensorValue& tensor,
+                             const std::function<ElementSources()>& find) {
+  if (recorder_.with_cells() && recorder_.made_elements(tensor.step))
+    chain_.steps[static_cast<std::size_t>(tensor.step)].sources = find();
+}
+
+void Evaluator::note_sources(const CarriedOut& call, const ElementSources& known) {
+  for (std::size_t i = 0; i < call.results.size(); ++i) {
+    const auto* tensor = std::get_if<TensorValue>(&call.results[i]);
+    if (!tensor || tensor->step < 0) continue;
+    const CellWindow& window = chain_.steps[static_cast<std::size_t>(tensor->step)].cells;
+    note_sources(*tensor, [&] {
+      return known.operands.empty() ? sources_of_call(executor_, call, i, window) : known;
+    });
+  }
 }
 
 Evaluated<ChainValue> Evaluator::evaluate_index(const Node& node) {
@@ -259,9 +269,11 @@ Evaluated<ChainValue> Evaluator::evaluate_index(const Node& node) {
   const Evaluated<ChainValue> owner =
       owner_node.kind == NodeKind::call ? evaluate_call(owner_node, false) : evaluate(owner_node);
   if (!owner) return owner;
+  CarriedOut unshown = std::exchange(unshown_, {});
   const Evaluated<ChainValue> key = evaluate(node.children[1]);
   if (!key) return key;
-  if (const auto* list = std::get_if<ListValue>(&*owner)) return select_item(node, *list, *key);
+  if (const auto* list = std::get_if<ListValue>(&*owner))
+    return select_item(node, *list, *key, std::move(unshown));
   const auto* tensor = std::get_if<TensorValue>(&*owner);
   if (!tensor)
     return tl::unexpected(
@@ -271,12 +283,23 @@ Evaluated<ChainValue> Evaluator::evaluate_index(const Node& node) {
   Tried<at::Tensor> result = index(executor_, tensor->tensor, *key);
   if (!result) return tl::unexpected(error(node, owner_node.end, result.error()));
   const DimensionNames names = names_after_index(*tensor, *key, *result);
-  return record(node, owner_node.end, TensorValue{*std::move(result), -1, names},
-                steps_in(std::vector<ChainValue>{*owner, *key}), OperationGroup::movement);
+  Evaluated<ChainValue> recorded =
+      record(node, owner_node.end, TensorValue{*std::move(result), -1, names},
+             steps_in(std::vector<ChainValue>{*owner, *key}), OperationGroup::movement);
+  if (!recorded) return recorded;
+  const auto& taken = std::get<TensorValue>(*recorded);
+  note_sources(taken, [&] {
+    return sources_of_move(executor_.overloads(), {tensor},
+                           chain_.steps[static_cast<std::size_t>(taken.step)].cells,
+                           [&](Executor& moving, const std::vector<ChainValue>& numbers) {
+                             return index(moving, *numbers.front().tensor(), *key);
+                           });
+  });
+  return recorded;
 }
 
 Evaluated<ChainValue> Evaluator::select_item(const Node& node, const ListValue& list,
-                                             const ChainValue& key) {
+                                             const ChainValue& key, CarriedOut call) {
   const int begin = node.children.front().end;
   if (!key.integer())
     return tl::unexpected(
@@ -292,11 +315,15 @@ Evaluated<ChainValue> Evaluator::select_item(const Node& node, const ListValue& 
   const auto* tensor = std::get_if<TensorValue>(&item);
   if (!tensor || tensor->step >= 0) return item;
   // A result that no step shows yet: the step is that of the call and its index together.
-  const Node& call = node.children.front();
-  const Node& callee = call.children.front();
-  const bool method = callee.kind == NodeKind::attribute && free_name(callee).empty();
-  return record(node, method ? callee.children.front().end : node.begin, std::move(item),
-                unshown_inputs_, group_of(callee.text));
+  const Node& callee = node.children.front().children.front();
+  Evaluated<ChainValue> recorded =
+      record(node, call.method ? callee.children.front().end : node.begin, std::move(item),
+             steps_in(call.arguments), group_of(call.name));
+  if (!recorded) return recorded;
+  call.results = list.items;
+  call.results[static_cast<std::size_t>(place)] = *recorded;
+  note_sources(call);
+  return recorded;
 }
 
 int Evaluator::operator_begin(const Node& node) const {
@@ -309,17 +336,22 @@ Evaluated<ChainValue> Evaluator::evaluate_binary(const Node& node) {
   if (!left) return left;
   const Evaluated<ChainValue> right = evaluate(node.children[1]);
   if (!right) return right;
-  const int begin = operator_begin(node);
-  Tried<ChainValue> result = binary(executor_, node.text, *left, *right);
-  if (!result) return tl::unexpected(error(node, begin, result.error()));
+  return combine(node, operator_begin(node), node.text, *left, *right);
+}
+
+Evaluated<ChainValue> Evaluator::combine(const Node& node, int operation_begin,
+                                         const std::string& symbol, const ChainValue& left,
+                                         const ChainValue& right) {
+  Tried<ChainValue> result = binary(executor_, symbol, left, right);
+  if (!result) return tl::unexpected(error(node, operation_begin, result.error()));
   if (!result->tensor()) return *result;
-  const Arguments arguments{{*left, *right}};
+  const Arguments arguments{{left, right}};
   auto& tensor = std::get<TensorValue>(*result);
-  const std::string name = node.text == "@" ? "matmul" : "add";
+  const std::string name = symbol == "@" ? "matmul" : "add";
   tensor.names = names_after_call(executor_, name, arguments, true, tensor.tensor);
-  Evaluated<ChainValue> recorded =
-      record(node, begin, *std::move(result), steps_in(arguments), OperationGroup::elementwise);
-  if (recorded) note_sources(*recorded, {}, name, arguments, true);
+  Evaluated<ChainValue> recorded = record(node, operation_begin, *std::move(result),
+                                          steps_in(arguments), OperationGroup::elementwise);
+  if (recorded) note_sources({name, arguments, true, {*recorded}});
   return recorded;
 }
 
@@ -333,7 +365,7 @@ Evaluated<ChainValue> Evaluator::evaluate_unary(const Node& node) {
   const Arguments arguments{{*operand}};
   Evaluated<ChainValue> recorded = record(node, node.begin, *std::move(result), steps_in(arguments),
                                           OperationGroup::elementwise);
-  if (recorded) note_sources(*recorded, {}, "neg", arguments, true);
+  if (recorded) note_sources({"neg", arguments, true, {*recorded}});
   return recorded;
 }
 

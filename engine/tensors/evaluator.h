@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <stop_token>
 #include <string>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "engine/tensor_language/syntax.h"
+#include "engine/tensors/call_sources.h"
 #include "engine/tensors/dimension_names.h"
 #include "engine/tensors/executor.h"
 #include "engine/tensors/recorder.h"
@@ -50,7 +52,9 @@ class Evaluator {
   Evaluated<ChainValue> evaluate_binary(const Node& node);
   Evaluated<ChainValue> evaluate_unary(const Node& node);
   Evaluated<Arguments> evaluate_arguments(const Node& node, Arguments arguments);
-  Evaluated<ChainValue> select_item(const Node& node, const ListValue& list, const ChainValue& key);
+  /// An item of a list; `call` made the list if its results are no steps yet.
+  Evaluated<ChainValue> select_item(const Node& node, const ListValue& list, const ChainValue& key,
+                                    CarriedOut call);
 
   Evaluated<ChainValue> call(const Node& node, int operation_begin, const std::string& name,
                              const Arguments& arguments, bool method, bool all_results);
@@ -58,9 +62,12 @@ class Evaluator {
   Evaluated<ChainValue> record(const Node& node, int operation_begin, ChainValue value,
                                const std::vector<int>& inputs, OperationGroup group);
 
-  /// Notes what the elements of a step, or of each in a list, were computed from.
-  void note_sources(const ChainValue& value, ElementSources known, const std::string& name,
-                    const Arguments& arguments, bool method);
+  /// Notes what the elements of a call's result, or of each of several, were computed from.
+  void note_sources(const CarriedOut& call, const ElementSources& known = {});
+  void note_sources(const TensorValue& tensor, const std::function<ElementSources()>& find);
+  /// left op right, as a step.
+  Evaluated<ChainValue> combine(const Node& node, int operation_begin, const std::string& symbol,
+                                const ChainValue& left, const ChainValue& right);
 
   bool is_variable(const Node& node) const;
   /// Where the operator of a binary node stands in the text.
@@ -73,7 +80,7 @@ class Evaluator {
   std::stop_token stop_;
   std::map<std::string, ChainValue, std::less<>> variables_;
   NamedLengths named_lengths_;
-  std::vector<int> unshown_inputs_;  ///< of the latest call whose results are no steps yet
+  CarriedOut unshown_;  ///< the latest call whose results are no steps yet
 };
 
 }  // namespace nanscope

@@ -166,11 +166,7 @@ Evaluated<bool> Evaluator::change_in_place(const Statement& statement) {
   const std::string method(in_place_method(statement.write_operator));
   const auto* tensor = std::get_if<TensorValue>(&*owner);
   if (!tensor || method.empty()) {
-    Tried<ChainValue> result = binary(executor_, statement.write_operator, *owner, *value);
-    if (!result) return tl::unexpected(error(whole, begin, result.error()));
-    Evaluated<ChainValue> kept =
-        result->tensor() ? record(whole, begin, *std::move(result), {}, OperationGroup::elementwise)
-                         : Evaluated<ChainValue>(*std::move(result));
+    Evaluated<ChainValue> kept = combine(whole, begin, statement.write_operator, *owner, *value);
     if (!kept) return tl::unexpected(kept.error());
     variables_[statement.target.text] = *std::move(kept);
     return true;

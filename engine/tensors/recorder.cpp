@@ -140,10 +140,9 @@ int ChainRecorder::add(const StepText& text, const TensorValue& value, std::vect
   return step_count() - 1;
 }
 
-void ChainRecorder::set_sources(int step, ElementSources sources) {
-  TensorStep& one = chain_.steps[static_cast<std::size_t>(step)];
-  if (one.kind == StepKind::copy || one.kind == StepKind::computed)
-    one.sources = std::move(sources);
+bool ChainRecorder::made_elements(int step) const {
+  const StepKind kind = chain_.steps[static_cast<std::size_t>(step)].kind;
+  return kind == StepKind::copy || kind == StepKind::computed;
 }
 
 void ChainRecorder::begin_write(const at::Tensor& target) {

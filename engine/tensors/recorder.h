@@ -38,8 +38,8 @@ class ChainRecorder {
   /// Completes what is known only after the last step.
   void finish();
 
-  /// What the elements of a step were computed from; of what shares its memory, nothing was.
-  void set_sources(int step, ElementSources sources);
+  /// Whether a step made elements from others; what shares its memory did not.
+  bool made_elements(int step) const;
 
   bool with_cells() const { return with_cells_; }
   std::int64_t storage_bytes() const;

@@ -3,12 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <optional>
 #include <set>
-
-#include "engine/tensor_language/operations.h"
-#include "engine/tensors/dimension_names.h"
 
 namespace nanscope {
 namespace {
@@ -38,14 +33,6 @@ class Numbers {
   std::vector<std::int64_t> in_order_;
 };
 
-/// One axis for each dimension, the last one first: "0" is the last, so that tensors with different
-/// numbers of dimensions meet as in broadcasting.
-AxisGroups counted_from_last(std::size_t dims) {
-  AxisGroups axes;
-  for (std::size_t i = dims; i-- > 0;) axes.push_back({fmt::format("{}", i)});
-  return axes;
-}
-
 /// The letters of one operand; "..." stands for the dimensions that are left.
 AxisGroups axes_of_letters(std::string_view letters, std::size_t dims) {
   AxisGroups axes;
@@ -56,8 +43,7 @@ AxisGroups axes_of_letters(std::string_view letters, std::size_t dims) {
       axes.push_back({std::string(1, letters[i])});
       continue;
     }
-    for (const auto& group : counted_from_last(dims > named ? dims - named : 0))
-      axes.push_back(group);
+    for (const auto& group : axes_from_last(dims > named ? dims - named : 0)) axes.push_back(group);
     i += 2;
   }
   return axes;
@@ -73,76 +59,13 @@ std::string implied_result(std::string_view operands) {
   return result;
 }
 
-/// Letters of x @ y by their numbers of dimensions.
-std::string matmul_equation(std::size_t left, std::size_t right) {
-  const std::string rows = left > 1 ? "n" : "", columns = right > 1 ? "m" : "";
-  return fmt::format("{}k,{}k{}->...{}{}", left > 1 ? "...n" : "", right > 1 ? "..." : "", columns,
-                     rows, columns);
-}
-
-std::string product_equation(std::string_view name,
-                             const std::vector<const TensorValue*>& tensors) {
-  if (name == "matmul")
-    return matmul_equation(dims_of(tensors[0]->tensor), dims_of(tensors[1]->tensor));
-  constexpr auto kEquations =
-      std::to_array<std::pair<std::string_view, std::string_view>>({{"mm", "nk,km->nm"},
-                                                                    {"bmm", "bnk,bkm->bnm"},
-                                                                    {"mv", "nk,k->n"},
-                                                                    {"dot", "k,k->"},
-                                                                    {"outer", "n,m->nm"}});
-  for (const auto& [operation, equation] : kEquations)
-    if (operation == name) return std::string(equation);
-  return "";
-}
-
-/// Operations of which every element is its input's at the same place.
-bool keeps_places(std::string_view name) {
-  constexpr auto kKeeping = std::to_array<std::string_view>(
-      {"contiguous", "clone", "to", "type", "bool", "int", "long", "half", "bfloat16", "float",
-       "double", "triu", "tril", "masked_fill", "where"});
-  constexpr auto kOthers = std::to_array<std::string_view>({"cumsum", "cumprod"});
-  const TensorOperation* operation = find_operation(name);
-  return std::ranges::find(kKeeping, name) != kKeeping.end() ||
-         (operation && operation->group == OperationGroup::elementwise &&
-          std::ranges::find(kOthers, name) == kOthers.end());
-}
-
-/// Along one dimension every element of a row depends on all of it.
-ElementSources sources_along(const TensorValue& tensor, std::int64_t dim) {
-  const std::size_t dims = dims_of(tensor.tensor);
-  const AxisGroups result = counted_from_last(dims);
-  AxisGroups input = result;
-  AxisLengths lengths{{"along", tensor.tensor.size(dim)}};
-  for (std::size_t d = 0; d < dims; ++d)
-    lengths.emplace_back(result[d].front(), tensor.tensor.size(static_cast<std::int64_t>(d)));
-  input[static_cast<std::size_t>(dim < 0 ? dim + tensor.tensor.dim() : dim)] = {"along"};
-  return make_sources({{&tensor, input}}, result, lengths);
-}
-
-std::optional<std::int64_t> dimension_argument(const Arguments& arguments) {
-  if (arguments.positional.size() > 1 && arguments.positional[1].integer())
-    return *arguments.positional[1].integer();
-  for (const auto& [name, value] : arguments.named)
-    if (name == "dim" && value.integer()) return *value.integer();
-  return std::nullopt;
-}
-
-ElementSources sources_of_reduction(Executor& executor, const std::string& name,
-                                    const Arguments& arguments, bool method,
-                                    const TensorValue& tensor) {
-  const auto from = follow_dimensions(executor, name, arguments, method);
-  if (!from) return {};
-  const AxisGroups input = counted_from_last(dims_of(tensor.tensor));
-  AxisLengths lengths;
-  for (std::size_t d = 0; d < input.size(); ++d)
-    lengths.emplace_back(input[d].front(), tensor.tensor.size(static_cast<std::int64_t>(d)));
-  AxisGroups result;
-  for (const int d : *from)
-    result.push_back(d < 0 ? std::vector<std::string>() : input[static_cast<std::size_t>(d)]);
-  return make_sources({{&tensor, input}}, result, lengths);
-}
-
 }  // namespace
+
+AxisGroups axes_from_last(std::size_t dims) {
+  AxisGroups axes;
+  for (std::size_t i = dims; i-- > 0;) axes.push_back({fmt::format("{}", i)});
+  return axes;
+}
 
 ElementSources make_sources(const std::vector<NamedOperand>& operands, const AxisGroups& result,
                             const AxisLengths& lengths) {
@@ -197,33 +120,6 @@ ElementSources sources_of_equation(std::string_view equation,
       operands, axes_of_letters(output, output.size() - dots + (dots ? widest : 0)), lengths);
   sources.products = tensors.size() > 1 && sources.operands.size() == tensors.size();
   return sources;
-}
-
-ElementSources sources_of_call(Executor& executor, const std::string& name,
-                               const Arguments& arguments, bool method, const at::Tensor& result) {
-  std::vector<const TensorValue*> tensors;
-  for (const ChainValue& argument : arguments.positional)
-    if (const auto* tensor = std::get_if<TensorValue>(&argument)) tensors.push_back(tensor);
-  if (tensors.empty()) return {};
-  const TensorOperation* operation = find_operation(name);
-  const auto group = operation ? operation->group : OperationGroup::fact;
-  if (group == OperationGroup::product) {
-    const std::string equation = tensors.size() == 2 ? product_equation(name, tensors) : "";
-    return equation.empty() ? ElementSources() : sources_of_equation(equation, tensors);
-  }
-  if (name == "softmax" || name == "log_softmax") {
-    const auto dim = dimension_argument(arguments);
-    return dim ? sources_along(*tensors.front(), *dim) : ElementSources();
-  }
-  if (name == "argsort") return {};
-  if (group == OperationGroup::reduction && tensors.size() == 1)
-    return sources_of_reduction(executor, name, arguments, method, *tensors.front());
-  if (!keeps_places(name)) return {};
-  std::string equation;
-  for (std::size_t i = 0; i < tensors.size(); ++i) equation += i == 0 ? "..." : ",...";
-  ElementSources sources = sources_of_equation(equation + "->...", tensors);
-  sources.products = false;
-  return sources.result.size() == dims_of(result) ? sources : ElementSources();
 }
 
 }  // namespace nanscope

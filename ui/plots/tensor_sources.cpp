@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <set>
 
-#include "engine/tensor_language/element_sources.h"
-
 namespace nanscope {
 namespace {
 
@@ -41,13 +39,7 @@ std::string term_words(const TensorChain& chain, const std::vector<SourceElement
 }  // namespace
 
 std::vector<SourceElements> sources_of(const TensorChain& chain, const TensorCell& cell) {
-  std::vector<SourceElements> inputs;
-  const ElementSources& sources = chain.steps[static_cast<std::size_t>(cell.step)].sources;
-  const bool complete = source_count(sources) <= kMostSources;
-  for (const ElementSources::Operand& operand : sources.operands)
-    inputs.push_back(
-        {operand.step, source_elements(sources, operand, cell.index, kMostSources), complete});
-  return inputs;
+  return source_elements(chain, cell.step, cell.index, kMostSources);
 }
 
 std::string slice_words(const TensorStep& step, const std::vector<Index>& elements) {

@@ -3,17 +3,11 @@
 #include <string>
 #include <vector>
 
+#include "engine/tensor_language/element_sources.h"
 #include "ui/plots/tensor_cells.h"
 
 // What an element was computed from: the row and the column of a product, the elements of a sum.
 namespace nanscope {
-
-/// The elements of one input of a step.
-struct SourceElements {
-  int step = 0;
-  std::vector<Index> elements;  ///< the n-th of every input belong together
-  bool complete = true;         ///< there are no more
-};
 
 /// Of each input; none for a view, or where it is not known.
 std::vector<SourceElements> sources_of(const TensorChain& chain, const TensorCell& cell);
