@@ -130,6 +130,9 @@ Tried<Called> call_operation(Executor& executor, const std::string& name,
   if (method)
     if (const auto type = conversion(name); type && arguments.positional.size() == 1)
       return called(executor.call("to", {{arguments.positional.front(), *type}}, true));
+  // Whether its indices are within the tensor is not known without them.
+  if (name == "gather" && !executor.computes())
+    return failure(TensorErrorKind::arguments, "gather() needs the values, not only the shape");
   // x.where(condition, other): LibTorch has the condition first.
   if (method && name == "where" && arguments.positional.size() == 3)
     return called(executor.call(

@@ -161,12 +161,7 @@ std::optional<std::vector<int>> follow_dimensions(Executor& executor, const std:
   Arguments probed = arguments;
   probed.positional.front() =
       TensorValue{at::empty({}, tensor.options().device(at::kMeta)).expand(sizes)};
-  // LibTorch without Python lacks these on the meta device; sum takes the same dimensions.
-  const bool as_sum = name == "logsumexp" || name == "var" || name == "std";
-  const std::string libtorch = name == "T"   ? "numpy_T"
-                               : name == "H" ? "matrix_H"
-                               : as_sum      ? "sum"
-                                             : name;
+  const std::string libtorch = name == "T" ? "numpy_T" : name == "H" ? "matrix_H" : name;
   const std::optional<at::Tensor> moved = probe(executor.overloads(), libtorch, probed, method);
   if (!moved) return std::nullopt;
   std::vector<int> from;

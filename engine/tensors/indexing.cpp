@@ -36,6 +36,14 @@ std::optional<c10::SymInt> symbolic(const std::optional<std::int64_t>& value) {
   return value ? std::optional<c10::SymInt>(*value) : std::nullopt;
 }
 
+/// Calls `visit` for everything in nested lists.
+template <class Visit>
+void each_item(const ChainValue& value, const Visit& visit) {
+  const auto* list = std::get_if<ListValue>(&value);
+  if (!list) return visit(value);
+  for (const ChainValue& item : list->items) each_item(item, visit);
+}
+
 Tried<bool> add_part(Executor& executor, const ChainValue& value, Key& key) {
   if (value.is_none()) {
     key.parts.emplace_back(TensorIndex(at::indexing::None));
@@ -68,7 +76,42 @@ Tried<bool> add_part(Executor& executor, const ChainValue& value, Key& key) {
   return true;
 }
 
-Tried<Key> to_key(Executor& executor, const ChainValue& value) {
+/// Without values: that the numbers of an index by lists are within the tensor, in LibTorch's
+/// words. An index by a tensor, and one by a mask, needs the values.
+Tried<bool> check_lists(const at::Tensor& tensor, const ChainValue& value) {
+  const auto* tuple = std::get_if<ListValue>(&value);
+  const std::vector<ChainValue> parts =
+      tuple && tuple->tuple ? tuple->items : std::vector<ChainValue>{value};
+  const auto takes_dimension = [](const ChainValue& part) {
+    return !part.is_none() && !std::holds_alternative<EllipsisValue>(part);
+  };
+  const auto taken = std::ranges::count_if(parts, takes_dimension);
+  std::int64_t dim = 0;
+  for (const ChainValue& part : parts) {
+    if (std::holds_alternative<EllipsisValue>(part)) dim += tensor.dim() - taken;
+    bool known = !part.tensor() && !std::holds_alternative<bool>(part);
+    std::optional<std::int64_t> outside;
+    const std::int64_t size = dim >= 0 && dim < tensor.dim() ? tensor.size(dim) : 0;
+    if (std::holds_alternative<ListValue>(part))
+      each_item(part, [&](const ChainValue& item) {
+        known = known && item.integer();
+        if (known && !outside && (*item.integer() < -size || *item.integer() >= size))
+          outside = *item.integer();
+      });
+    if (!known)
+      return failure(TensorErrorKind::arguments, "this index needs the values, not only the shape");
+    if (outside)
+      return failure(TensorErrorKind::libtorch,
+                     fmt::format("index {} is out of bounds for dimension {} with size {}",
+                                 *outside, dim, size));
+    if (takes_dimension(part)) ++dim;
+  }
+  return true;
+}
+
+Tried<Key> to_key(Executor& executor, const at::Tensor& tensor, const ChainValue& value) {
+  if (!executor.computes())
+    if (auto checked = check_lists(tensor, value); !checked) return tl::unexpected(checked.error());
   Key key;
   const auto* tuple = std::get_if<ListValue>(&value);
   if (tuple && tuple->tuple) {
@@ -142,7 +185,7 @@ struct Numbers {
 }  // namespace
 
 Tried<at::Tensor> index(Executor& executor, const at::Tensor& tensor, const ChainValue& value) {
-  const Tried<Key> key = to_key(executor, value);
+  const Tried<Key> key = to_key(executor, tensor, value);
   if (!key) return tl::unexpected(key.error());
   return executor.apply(inputs_of(tensor, *key), [&](std::span<const at::Tensor> inputs) {
     return inputs.front().index(key->with(inputs, 1));
@@ -151,7 +194,7 @@ Tried<at::Tensor> index(Executor& executor, const at::Tensor& tensor, const Chai
 
 Tried<at::Tensor> write(Executor& executor, const at::Tensor& tensor, const ChainValue& place,
                         const ChainValue& value) {
-  const Tried<Key> key = to_key(executor, place);
+  const Tried<Key> key = to_key(executor, tensor, place);
   if (!key) return tl::unexpected(key.error());
   if (!value.tensor() && !value.is_number())
     return failure(TensorErrorKind::arguments,

@@ -264,13 +264,18 @@ Tried<BoundCall> Overloads::bind(const std::string& name, const Arguments& argum
 }
 
 std::string Overloads::argument_name(const std::string& name, std::size_t position, bool method) {
+  const ChainValue number = std::int64_t{0};
+  const std::size_t first = method ? 1 : 0;
   for (const c10::OperatorHandle& overload : find(name)) {
     const auto& arguments = overload.schema().arguments();
-    const std::size_t index = position + (method ? 1 : 0);
-    if (positional_count(overload.schema(), method) == 1 && arguments.size() > (method ? 1u : 0u) &&
-        arguments[method ? 1 : 0].real_type()->kind() == TypeKind::ListType)
-      return arguments[method ? 1 : 0].name();
-    if (index < arguments.size() && !arguments[index].kwarg_only()) return arguments[index].name();
+    const bool sizes = positional_count(overload.schema(), method) == 1 &&
+                       arguments.size() > first &&
+                       arguments[first].real_type()->kind() == TypeKind::ListType;
+    const std::size_t index = sizes ? first : position + first;
+    if (index >= arguments.size() || arguments[index].kwarg_only()) continue;
+    const c10::Argument& argument = arguments[index];
+    // Of x.std(0) the plain overload has another first argument, bool unbiased.
+    if (sizes || convert(number, argument.real_type(), argument.N(), false)) return argument.name();
   }
   return "";
 }

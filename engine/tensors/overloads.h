@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/tensors/meta_kernels.h"
 #include "engine/tensors/value.h"
 
 namespace nanscope {
@@ -30,13 +31,14 @@ class Overloads {
   Tried<BoundCall> bind(const std::string& name, const Arguments& arguments, bool method,
                         c10::Device device);
 
-  /// The name that LibTorch gives the positional argument of a call that bind() takes, "" if it
-  /// takes none there.
+  /// The name that LibTorch gives the positional argument of a call that bind() takes, where that
+  /// may be a whole number; "" if it takes none there.
   std::string argument_name(const std::string& name, std::size_t position, bool method);
 
  private:
   const std::vector<c10::OperatorHandle>& find(const std::string& name);
 
+  MetaKernels meta_kernels_;  ///< what LibTorch lacks to try calls without memory
   std::map<std::string, std::vector<c10::OperatorName>, std::less<>> names_;
   std::map<std::string, std::vector<c10::OperatorHandle>, std::less<>> overloads_;
 };

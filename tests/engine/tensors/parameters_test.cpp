@@ -86,6 +86,20 @@ TEST_F(ParametersTest, ChainsWhoseShapesDependOnValuesHaveSliders) {
       << "too large to be carried out hundreds of times";
 }
 
+TEST_F(ParametersTest, LargeChainsHaveSlidersWhateverIsComputed) {
+  // 32 MiB: nothing is carried out hundreds of times, only shapes are.
+  const TensorParameter dim =
+      parameter("randn(8,1024,1024).abs().std(0).var(1).isnan().max()", "dim");
+  EXPECT_THAT(values(dim), ElementsAre(-2, -1, 0, 1));
+  EXPECT_THAT(dim.high_reason, HasSubstr("Dimension out of range"));
+}
+
+TEST_F(ParametersTest, IndicesByValuesStopWhereTheTensorDoes) {
+  EXPECT_EQ(values(parameter("arange(12)[[0,9]]", "end")).front(), 10);
+  EXPECT_EQ(values(parameter("arange(12).take(tensor([9]))", "end")).front(), 10);
+  EXPECT_EQ(values(parameter("arange(12).gather(0,tensor([9]))", "end")).front(), 10);
+}
+
 TEST_F(ParametersTest, NumbersBeyondReasonHaveNone) {
   EXPECT_FALSE(run("ones(2,2).triu(9223372036854775807)").error);
 }
