@@ -221,7 +221,9 @@ TensorChain product_chain() {
   ElementSources sources{.lengths = {2, 2, 2},
                          .result = {{0}, {1}},
                          .operands = {{1, {{0}, {2}}}, {2, {{2}, {1}}}},
-                         .products = true};
+                         .products = true,
+                         .until = {},
+                         .moved = {}};
   chain.steps.push_back(chain.steps[1]);
   chain.steps.back().sources = sources;
   return chain;
