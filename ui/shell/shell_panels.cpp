@@ -121,9 +121,10 @@ void ShellState::draw_menu_bar() {
     ImGui::GetWindowDrawList()->AddRectFilled({low.x, high.y - unit(style) / 4}, high,
                                               ImGui::GetColorU32(style.palette.accent));
   }
+  const std::string name = fitted(document.name, ImGui::GetFontSize() * 14);
   const std::string demo = fmt::format(
       "{}     ###menu.demo",
-      format_text("menu.demo", fmt::arg("name", fitted(document.name, ImGui::GetFontSize() * 14))));
+      document.name == document.demo ? format_text("menu.demo", fmt::arg("name", name)) : name);
   const std::string theme =
       fmt::format("{}     ###menu.theme", text(fmt::format("theme.{}", name_of(settings.theme))));
   align_right(menu_width(demo) + menu_width(theme) + unit(style));
