@@ -62,6 +62,7 @@ class ForwardStepper {
       result_.conserved =
           signal * signal * std::min(1.0, static_cast<double>(layer.fan_out) / layer.fan_in);
     set_responses();
+    set_curvature();
     set_pairs();
     set_transfer();
     set_noise();
@@ -156,9 +157,35 @@ class ForwardStepper {
     const double second_order = 0.5 * b2 * square.second * quadratic_form(drive, input.same) +
                                 b2 * sphere + 0.5 * a2 * b2 * quadratic_form(apart, input.same) -
                                 0.5 * result_.noise.same.variance;
-    // M follows sqrt(V): a common scale leaves M / sqrt(V) as it is.
-    const double rho = relative_mean(layer_.output);
-    result_.output_mean = result_.transfer * state_.mean + second_order * Vector2{1, 0.5 * rho};
+    result_.output_mean =
+        result_.transfer * state_.mean +
+        Vector2{second_order + b2 * square.first * result_.curvature, mean_drift()};
+  }
+
+  /// log(V + M^2) is log V + log(1 + (rho + t)^2), to second order in t; V, which is around the
+  /// expected mean, holds the noise of M already. A norm takes the scale off.
+  void set_curvature() {
+    if (layer_.norm != Norm::none) return;
+    const double rho = relative_mean(layer_.input), square = rho * rho;
+    const double ratio_square = quadratic_form({-0.5 * rho, 1}, state_.covariance.same);  // E[t^2]
+    result_.curvature = layer_.signal_fraction *
+                        ((1 - square) / (1 + square) * ratio_square - state_.mean_noise.same) /
+                        (1 + square);
+  }
+
+  /// Second order of E[M' / sqrt(V')], M' = sqrt(V) (rho + t) + E[act], as it adds to E[x']: x has
+  /// the mean (E[log V], E[t] + rho E[log V] / 2).
+  double mean_drift() const {
+    const Covariance2 input = state_.covariance.same, output = result_.output_covariance.same;
+    const double rho = relative_mean(layer_.input);
+    const Response& value = layer_.act.value;
+    // sqrt(V) (rho + t) = (rho + t) e^(u / 2), where u = log V.
+    const double ratio_with_variance = input.cross - 0.5 * rho * input.variance;  // E[t u]
+    const double skipped = rho * input.variance / 8 + ratio_with_variance / 2;
+    const double act = value.first * result_.curvature +
+                       0.5 * value.second * quadratic_form(result_.preactivation_response, input);
+    return mix_.skip * skipped + mix_.branch * act - 0.5 * output.cross +
+           relative_mean(layer_.output) * output.variance / 8;
   }
 
   double map(double c_input, double c) const {

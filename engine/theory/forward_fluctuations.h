@@ -23,11 +23,13 @@ struct ForwardFluctuation {
   Matrix2 transfer;                ///< J
   SamplePair<Covariance2> noise;   ///< Cov[xi]
   SamplePair<Covariance2> input_covariance, output_covariance;  ///< Cov[x] before and after
-  Vector2 input_mean, output_mean;  ///< E[x], its variance part that of log V
-  double input_mean_noise = 0;      ///< Var[mean of h over the units] / V of one sample
-  PairCorrelation normed_pairs;     ///< of u = norm(h), normalized by E[u^2]
-  PairCorrelation pairs;            ///< of z
-  double conserved = 0;  ///< share of z z' that an orthogonal weight keeps from fluctuating
+  /// E[x]: (E[log V], E[t] + rho E[log V] / 2), where M / sqrt(V) = rho + t.
+  Vector2 input_mean, output_mean;
+  double curvature = 0;          ///< E[log E[z^2]] - preactivation_response . input_mean
+  double input_mean_noise = 0;   ///< Var[mean of h over the units] / V of one sample
+  PairCorrelation normed_pairs;  ///< of u = norm(h), normalized by E[u^2]
+  PairCorrelation pairs;         ///< of z
+  double conserved = 0;          ///< share of z z' that an orthogonal weight keeps from fluctuating
   SamplePair<double> output_mean_noise;    ///< Var[mean of h'] / V' beyond that of its scale
   SamplePair<double> preactivation_noise;  ///< relative variance of the mean of z^2, given h
 };

@@ -40,9 +40,18 @@ LogNormal less_mean(LogNormal deviation, const SamplePair<double>& mean_noise, i
 LogDeviation preactivation(const ForwardFluctuation& forward) {
   const Vector2 response = forward.preactivation_response;
   const SamplePair<double>& sampling = forward.preactivation_noise;
-  return {dot(response, forward.input_mean) - 0.5 * sampling.same,
+  return {dot(response, forward.input_mean) + forward.curvature - 0.5 * sampling.same,
           {quadratic_form(response, forward.input_covariance.same) + sampling.same,
            quadratic_form(response, forward.input_covariance.other) + sampling.other}};
+}
+
+/// Relative variance between the samples' means that their scales bring: where rho = M / sqrt(V) is
+/// large, as behind residual ReLUs, the tensor's variance is more than its samples'.
+double mean_spread(const ForwardFluctuation& forward, int batch) {
+  const SamplePair<Covariance2>& state = forward.output_covariance;
+  const SamplePair<double>& noise = forward.output_mean_noise;
+  const double same = state.same.mean - noise.same, other = state.other.mean - noise.other;
+  return std::max(0.0, same - other) * (1 - 1.0 / batch);
 }
 
 LogDeviation activation(const ForwardFluctuation& forward) {
@@ -97,9 +106,10 @@ std::vector<LayerPrediction> predict_signal(const Experiment& experiment,
         band(layer.preactivation_variance,
              less_mean(over_batch(preactivation(forward[i]), batch_mean),
                        {1 / units, forward[i].pairs.mean() / units}, batch));
-    prediction.activation_variance =
-        band(layer.output.variance, less_mean(over_batch(activation(forward[i]), batch_mean),
-                                              forward[i].output_mean_noise, batch));
+    LogNormal output = less_mean(over_batch(activation(forward[i]), batch_mean),
+                                 forward[i].output_mean_noise, batch);
+    output.mean += std::log1p(mean_spread(forward[i], batch));
+    prediction.activation_variance = band(layer.output.variance, output);
     prediction.activation_grad_variance =
         band(moments[i].gradient, over_batch(backward[i].gradient, batch_mean));
     // dL/dW sums delta u' over the batch; the samples' upstream gradients are independent.

@@ -104,8 +104,8 @@ double RandomGradientStep::slope_mean() const {
   const Response& slope = layer_.act.slope;
   const double sphere =
       -forward_.conserved / units_ * (slope.second + slope.first * slope.first - slope.first);
-  return dot(slope_response_, forward_.input_mean) - 0.5 * slope_noise_.same + sphere +
-         radial_slope_gain() +
+  return dot(slope_response_, forward_.input_mean) + slope.first * forward_.curvature -
+         0.5 * slope_noise_.same + sphere + radial_slope_gain() +
          0.5 * layer_.act.slope.second *
              quadratic_form(forward_.preactivation_response, forward_.input_covariance.same);
 }
