@@ -84,6 +84,19 @@ TEST(TensorGeometry, LargeTensorsGetSmallerCellsAndThenAWindow) {
   EXPECT_EQ(large.local(Index{4999, 0}), std::nullopt);
 }
 
+TEST(TensorGeometry, ALongVectorFillsTheRoomWithRows) {
+  const GridLayout whole = fit_grid(Index{0}, Index{10000}, room(500, 400));
+  EXPECT_FALSE(whole.cropped);
+  const GridLayout part = fit_grid(Index{0}, Index{1000000}, room(500, 400));
+  EXPECT_TRUE(part.cropped);
+  EXPECT_LE(part.high.x, 500);
+  EXPECT_LE(part.high.y, 400);
+  // Less than a cell is left at the right and below.
+  EXPECT_GT(part.high.x + part.cell.x, 500);
+  EXPECT_GT(part.high.y + part.cell.y, 400);
+  EXPECT_EQ(part.shown[0], part.wrap * static_cast<std::int64_t>(400 / part.cell.y));
+}
+
 TEST(TensorGeometry, AStripsRowsAreWholeCacheLines) {
   for (const int size : {1, 2, 4, 8}) {
     const StripLayout strip = fit_strip(0, 100, size, room(700, 0));

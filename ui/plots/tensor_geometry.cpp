@@ -8,7 +8,8 @@ namespace nanscope {
 namespace {
 
 /// Cells without text, as shares of the height of one with text.
-constexpr std::array kSmallerCells{0.75f, 0.6f, 0.5f, 0.4f, 0.3f, 0.22f, 0.16f};
+constexpr std::array kSmallerCells{0.75f, 0.6f, 0.5f, 0.4f, 0.3f, 0.22f, 0.16f, 0.1f, 0.06f};
+constexpr float kSmallestCell = 3;
 constexpr std::int64_t kMostStripRows = 6;
 
 ImVec2 plus(ImVec2 a, ImVec2 b) { return {a.x + b.x, a.y + b.y}; }
@@ -86,6 +87,16 @@ GridLayout crop(GridLayout grid, ImVec2 cell, const CellRoom& room) {
   return place(grid, cell, room.gap);
 }
 
+/// A vector: rows of cells, as many as there is room for.
+GridLayout crop_vector(GridLayout grid, ImVec2 cell, const CellRoom& room) {
+  grid.wrap = std::max<std::int64_t>(1, static_cast<std::int64_t>(room.width / cell.x));
+  const std::int64_t rows =
+      std::max<std::int64_t>(1, static_cast<std::int64_t>(room.height / cell.y));
+  grid.cropped = grid.shown[0] > grid.wrap * rows;
+  grid.shown[0] = std::min(grid.shown[0], grid.wrap * rows);
+  return place(grid, cell, room.gap);
+}
+
 }  // namespace
 
 Rectangle cell_box(ImVec2 corner, ImVec2 cell, float gap) {
@@ -157,8 +168,9 @@ GridLayout fit_grid(std::span<const std::int64_t> begin, std::span<const std::in
   ImVec2 cell = room.cell;
   for (int smaller = -1; smaller < static_cast<int>(kSmallerCells.size()); ++smaller) {
     if (smaller >= 0) {
-      const float side = std::max(
-          3.0f, std::floor(room.cell.y * kSmallerCells[static_cast<std::size_t>(smaller)]));
+      const float side =
+          std::max(kSmallestCell,
+                   std::floor(room.cell.y * kSmallerCells[static_cast<std::size_t>(smaller)]));
       cell = {side, side};
     }
     grid.values = smaller < 0;
@@ -171,7 +183,7 @@ GridLayout fit_grid(std::span<const std::int64_t> begin, std::span<const std::in
     if (placed.high.x <= room.width && placed.high.y <= room.height) return placed;
   }
   grid.wrap = 0;
-  return crop(grid, cell, room);
+  return grid.shown.size() == 1 ? crop_vector(grid, cell, room) : crop(grid, cell, room);
 }
 
 ImVec2 StripLayout::corner(std::int64_t cell_of_storage) const {
