@@ -160,9 +160,14 @@ void BitsView::draw_line(const NumberBits& number, const LabView& view) {
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) zoom_ = 0;
   }
   zoom_ = std::clamp(zoom_, widest, deepest);
+  const double width = range.natural * std::exp2(-zoom_);
+  const ImVec2 corner = ImGui::GetCursorScreenPos(), size = ImGui::GetContentRegionAvail();
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
-  draw_number_line(canvas, number, range.natural * std::exp2(-zoom_), ImGui::GetCursorScreenPos(),
-                   ImGui::GetContentRegionAvail());
+  draw_number_line(canvas, number, width, corner, size);
+  if (!ImGui::IsWindowHovered()) return;
+  if (const auto reading =
+          read_number_line(number, width, style, corner, size, ImGui::GetIO().MousePos))
+    show_reading(*reading, style);
 }
 
 void BitsView::keys(const LabView& view, LabRequests& requests) {

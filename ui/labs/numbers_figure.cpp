@@ -57,14 +57,18 @@ Figure ranges_figure(const Experiment& experiment) {
   Figure figure = begin_figure(experiment, numbers_sentence(experiment, nullptr));
   const auto formats = std::make_shared<const std::vector<NumberFormat>>(
       shown_formats(experiment.numbers.settings.formats));
-  const auto add = [&](const char* name, auto draw) {
+  const auto add = [&](const char* name, auto draw, auto read) {
     figure.plots.push_back(
         canvas_plot(name, [formats, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
           draw(canvas, *formats, corner, size);
         }));
+    figure.plots.back().read = [formats, read](const Style& style, ImVec2 corner, ImVec2 size,
+                                               ImVec2 pointer) {
+      return read(*formats, style, corner, size, pointer);
+    };
   };
-  add("number_ranges", draw_format_ranges);
-  add("number_resolution", draw_format_resolution);
+  add("number_ranges", draw_format_ranges, read_format_ranges);
+  add("number_resolution", draw_format_resolution, read_format_resolution);
   figure.plots.front().height = 1.25f;
   figure.csv = [formats] { return ranges_to_csv(*formats); };
   figure.json = [formats] { return ranges_to_json(*formats); };

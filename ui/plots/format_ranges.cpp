@@ -1,91 +1,21 @@
 #include "ui/plots/format_ranges.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
 
 #include "ui/plots/axis.h"
+#include "ui/plots/format_ranges_layout.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
 
-constexpr float kSmall = 0.8125f;  // of the body's size
-// Powers of two that the axis shows: all formats but fp64, whose bar runs out of the picture.
-constexpr double kLowest = -160, kHighest = 144;
 constexpr int kPowerStep = 32;
-constexpr float kLeastBars = 0.45f;  // of the width
-
 float body(const Style& style) { return style.font_size * display_scale(); }
 
-/// What stands beside a bar, as columns.
-std::array<std::string, 5> numbers_of(const NumberFormat& format) {
-  const bool steps = format.is_integer;
-  return {number_text(format.largest), steps ? "-" : number_text(format.smallest_normal),
-          format.has_subnormals || steps ? number_text(format.smallest_subnormal) : "-",
-          steps ? "-" : number_text(format.epsilon),
-          steps ? "-" : fmt::format("{:.1f}", decimal_digits(format))};
-}
-
-constexpr std::array kColumns{"ranges.column.largest", "ranges.column.smallest_normal",
-                              "ranges.column.smallest_subnormal", "ranges.column.epsilon",
-                              "ranges.column.digits"};
-
-/// Where everything of the ranges is.
-struct RangesLayout {
-  float bars_left, bars_right, top, bottom, pitch;
-  std::array<float, 5> columns;  ///< right edges
-  std::array<bool, 5> shown;     ///< which of them there is room for
-  float text;
-
-  float x(double log2) const {
-    const double share = (log2 - kLowest) / (kHighest - kLowest);
-    return bars_left + static_cast<float>(share) * (bars_right - bars_left);
-  }
-};
-
-/// The right edges of the columns, from the last to the first; returns what is left of the width.
-float place_columns(RangesLayout& layout, const Style& style, std::span<const NumberFormat> formats,
-                    float right) {
-  for (std::size_t i = layout.columns.size(); i-- > 0;) {
-    if (!layout.shown[i]) continue;
-    float width = text_extent(style, Face::semibold, layout.text, text(kColumns[i])).x;
-    for (const NumberFormat& format : formats)
-      width = std::max(width, text_extent(style, Face::mono, layout.text, numbers_of(format)[i]).x);
-    layout.columns[i] = right;
-    right -= width + body(style) * 0.8f;
-  }
-  return right;
-}
-
-RangesLayout lay_out(const Style& style, std::span<const NumberFormat> formats, ImVec2 corner,
-                     ImVec2 size) {
-  RangesLayout layout{};
-  const float em = body(style);
-  layout.text = em * kSmall;
-  float names = 0;
-  for (const NumberFormat& format : formats)
-    names = std::max(names, text_extent(style, Face::semibold, em * 0.9f, format.name).x);
-  layout.bars_left = corner.x + std::min(names, em * 8) + em * 0.8f;
-  layout.shown.fill(true);
-  float right = place_columns(layout, style, formats, corner.x + size.x);
-  // Bars need room: the numbers that they show as well are left out first.
-  for (const std::size_t drop : {1, 3, 2}) {
-    if (right - layout.bars_left >= size.x * kLeastBars) break;
-    layout.shown[drop] = false;
-    right = place_columns(layout, style, formats, corner.x + size.x);
-  }
-  layout.bars_right = std::max(right, layout.bars_left + em);
-  layout.top = corner.y + em * 1.5f;
-  layout.bottom = corner.y + size.y - em * 2.3f;
-  layout.pitch = (layout.bottom - layout.top) / static_cast<float>(formats.size());
-  return layout;
-}
-
-void draw_axis(Canvas& canvas, const RangesLayout& layout) {
+void draw_axis(Canvas& canvas, const FormatRangesLayout& layout) {
   const Style& style = canvas.style();
   canvas.text({(layout.bars_left + layout.bars_right) / 2, layout.bottom + layout.text * 1.4f},
               text("ranges.axis.magnitude"),
@@ -102,28 +32,30 @@ void draw_axis(Canvas& canvas, const RangesLayout& layout) {
 }
 
 /// A bar's part between two magnitudes, cut off at the axis' ends; an arrow says that it goes on.
-void draw_part(Canvas& canvas, const RangesLayout& layout, double from, double to, float y,
+void draw_part(Canvas& canvas, const FormatRangesLayout& layout, double from, double to, float y,
                float height, const ImVec4& color, bool subnormal) {
   const Style& style = canvas.style();
-  const double low = std::clamp(std::log2(from), kLowest, kHighest);
-  const double high = std::clamp(std::log2(to), kLowest, kHighest);
+  const double low =
+      std::clamp(std::log2(from), FormatRangesLayout::kLowest, FormatRangesLayout::kHighest);
+  const double high =
+      std::clamp(std::log2(to), FormatRangesLayout::kLowest, FormatRangesLayout::kHighest);
   if (!(high > low)) return;
   const ImVec2 a{layout.x(low), y}, b{layout.x(high), y + height};
   canvas.fill(a, b, ink(color, subnormal ? 0.22f : 0.85f));
   if (subnormal) canvas.outline(a, b, ink(color, 0.8f), units(style, 1));
   const float middle = y + height / 2, head = height * 0.7f;
-  if (std::log2(to) > kHighest)
+  if (std::log2(to) > FormatRangesLayout::kHighest)
     canvas.polygon(
         std::array<ImVec2, 3>{{{b.x, middle - head}, {b.x + head, middle}, {b.x, middle + head}}},
         ink(color));
-  if (std::log2(from) < kLowest)
+  if (std::log2(from) < FormatRangesLayout::kLowest)
     canvas.polygon(
         std::array<ImVec2, 3>{{{a.x, middle - head}, {a.x, middle + head}, {a.x - head, middle}}},
         ink(color));
 }
 
-void draw_bar(Canvas& canvas, const RangesLayout& layout, const NumberFormat& format, float top,
-              const ImVec4& color) {
+void draw_bar(Canvas& canvas, const FormatRangesLayout& layout, const NumberFormat& format,
+              float top, const ImVec4& color) {
   const Style& style = canvas.style();
   const float height = std::round(std::min(layout.pitch * 0.5f, body(style) * 0.9f));
   const float y = std::round(top + (layout.pitch - height) / 2);
@@ -135,29 +67,16 @@ void draw_bar(Canvas& canvas, const RangesLayout& layout, const NumberFormat& fo
               true);
   const double lowest = format.is_integer ? format.smallest_subnormal : format.smallest_normal;
   draw_part(canvas, layout, lowest, format.largest, y, height, color, false);
-  if (!format.is_integer && std::log2(format.epsilon) > kLowest) {
+  if (!format.is_integer && std::log2(format.epsilon) > FormatRangesLayout::kLowest) {
     const float x = layout.x(std::log2(format.epsilon));
     canvas.line({x, y - units(style, 3)}, {x, y + height + units(style, 3)},
                 ink(style.palette.text), units(style, 2));
   }
-  const auto numbers = numbers_of(format);
+  const auto numbers = format_numbers(format);
   for (std::size_t i = 0; i < numbers.size(); ++i)
     if (layout.shown[i])
-      canvas.text({layout.columns[i], text_y}, numbers[i],
+      canvas.text({layout.columns[i], text_y}, short_words(numbers[i]),
                   {Face::mono, layout.text, ink(style.palette.text), Anchor::right});
-}
-
-/// Points of the resolution plot in the axes' units.
-struct ResolutionPoint {
-  double log_binades;  ///< log2 of the powers of two from smallest to largest
-  double bits;         ///< of the significand, with the hidden one
-};
-
-ResolutionPoint point_of(const NumberFormat& format) {
-  const double smallest = format.has_subnormals || format.is_integer ? format.smallest_subnormal
-                                                                     : format.smallest_normal;
-  return {std::log2(std::log2(format.largest) - std::log2(smallest)),
-          format.is_integer ? format.bits() - 1.0 : format.mantissa_bits + 1.0};
 }
 
 ImVec4 color_at(const Style& style, std::size_t index) {
@@ -197,10 +116,11 @@ std::vector<NumberFormat> shown_formats(const std::vector<std::string>& more) {
 void draw_format_ranges(Canvas& canvas, std::span<const NumberFormat> formats, ImVec2 corner,
                         ImVec2 size) {
   const Style& style = canvas.style();
-  const RangesLayout layout = lay_out(style, formats, corner, size);
-  for (std::size_t i = 0; i < kColumns.size(); ++i)
+  const FormatRangesLayout layout = layout_format_ranges(style, formats, corner, size);
+  const auto columns = format_numbers(formats.front());
+  for (std::size_t i = 0; i < columns.size(); ++i)
     if (layout.shown[i])
-      canvas.text({layout.columns[i], corner.y}, text(kColumns[i]),
+      canvas.text({layout.columns[i], corner.y}, text(columns[i].key),
                   {Face::semibold, layout.text, ink(style.palette.muted), Anchor::right});
   canvas.text({layout.bars_left, corner.y},
               cut_text(style, Face::regular, layout.text, text("ranges.legend"),
@@ -215,26 +135,17 @@ void draw_format_ranges(Canvas& canvas, std::span<const NumberFormat> formats, I
 void draw_format_resolution(Canvas& canvas, std::span<const NumberFormat> formats, ImVec2 corner,
                             ImVec2 size) {
   const Style& style = canvas.style();
-  const float em = body(style), small = em * kSmall;
-  constexpr double kLeft = 1, kRight = 11.5;  // log2 of binades: 2 to 2900
-  constexpr double kMostBits = 56;
-  const ImVec2 low{corner.x + em * 3, corner.y + em * 1.5f};
-  const ImVec2 high{corner.x + size.x - em, corner.y + size.y - em * 2.6f};
-  const auto x_of = [&](double log2) {
-    return low.x + static_cast<float>((log2 - kLeft) / (kRight - kLeft)) * (high.x - low.x);
-  };
-  // Bits on a logarithmic axis, too: formats of a few bits are most of them.
-  const auto y_of = [&](double bits) {
-    return high.y - static_cast<float>(std::log2(bits) / std::log2(kMostBits)) * (high.y - low.y);
-  };
+  const float em = body(style), small = em * FormatRangesLayout::kSmall;
+  const FormatResolutionLayout layout(style, corner, size);
+  const ImVec2 low = layout.low, high = layout.high;
   for (int power = 1; power <= 11; ++power) {
-    const float x = x_of(power);
+    const float x = layout.x(power);
     canvas.line({x, low.y}, {x, high.y}, ink(style.palette.grid), units(style, 1));
     canvas.text({x, high.y + units(style, 3)}, std::to_string(1 << power),
                 {Face::regular, small, ink(style.palette.muted), Anchor::middle});
   }
   for (const int bits : {1, 2, 4, 8, 16, 32}) {
-    const float y = y_of(bits);
+    const float y = layout.y(bits);
     canvas.line({low.x, y}, {high.x, y}, ink(style.palette.grid), units(style, 1));
     canvas.text({low.x - em * 0.4f, y - small / 2}, std::to_string(bits),
                 {Face::regular, small, ink(style.palette.muted), Anchor::right});
@@ -246,13 +157,11 @@ void draw_format_resolution(Canvas& canvas, std::span<const NumberFormat> format
   std::vector<std::pair<ImVec2, ImVec2>> taken;
   const float r = units(style, 5);
   for (const NumberFormat& format : formats) {
-    const ResolutionPoint point = point_of(format);
-    const ImVec2 at{x_of(point.log_binades), y_of(point.bits)};
+    const ImVec2 at = layout.at(format);
     taken.push_back({{at.x - r, at.y - r}, {at.x + r, at.y + r}});
   }
   for (std::size_t i = 0; i < formats.size(); ++i) {
-    const ResolutionPoint point = point_of(formats[i]);
-    const ImVec2 at{x_of(point.log_binades), y_of(point.bits)};
+    const ImVec2 at = layout.at(formats[i]);
     canvas.fill({at.x - r, at.y - r}, {at.x + r, at.y + r}, ink(color_at(style, i)), r);
     const ImVec2 extent = text_extent(style, Face::semibold, em * 0.9f, formats[i].name);
     const ImVec2 words = label_place(style, at, extent, taken);

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "engine/numbers/format.h"
 #include "ui/plots/canvas.h"
+#include "ui/plots/plot_reading.h"
 
 // All formats beside one another: how far they reach and how fine they are.
 namespace nanscope {
@@ -21,5 +23,15 @@ void draw_format_ranges(Canvas& canvas, std::span<const NumberFormat> formats, I
 /// of its significand.
 void draw_format_resolution(Canvas& canvas, std::span<const NumberFormat> formats, ImVec2 corner,
                             ImVec2 size);
+
+/// The format of the pointer's row and the limit that is nearest to it, or that of its column.
+std::optional<PlotReading> read_format_ranges(std::span<const NumberFormat> formats,
+                                              const Style& style, ImVec2 corner, ImVec2 size,
+                                              ImVec2 pointer);
+
+/// The format whose point is within reach of the pointer.
+std::optional<PlotReading> read_format_resolution(std::span<const NumberFormat> formats,
+                                                  const Style& style, ImVec2 corner, ImVec2 size,
+                                                  ImVec2 pointer);
 
 }  // namespace nanscope

@@ -8,18 +8,18 @@
 #include <limits>
 
 #include "engine/numbers/conversion.h"
+#include "ui/plots/number_lanes.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
 
-constexpr float kSmall = 0.8125f;      // of the body's size
 constexpr double kDensest = 3;         // units between ticks; closer ones become a band
 constexpr int kMostTicks = 1000;       // on one side
 constexpr double kNaturalSteps = 3.2;  // of the coarsest format
-constexpr float kRoomyPitch = 1.6f;    // ems of a lane with values below it
 
 float body(const Style& style) { return style.font_size * display_scale(); }
+float small_text(const Style& style) { return body(style) * NumberLane::kSmall; }
 
 bool is_finite(const NumberRow& row) { return std::isfinite(row.encoding.value); }
 
@@ -34,22 +34,8 @@ ImVec4 row_color(const Style& style, std::size_t index) {
   return style.palette.series[index % style.palette.series.size()];
 }
 
-/// A lane: the axis from distances to pixels, and where it is drawn.
-struct Lane {
-  double width;       ///< of the line that is seen
-  float left, right;  ///< pixels
-  float y;
-  float tick, pitch;
-  bool dense = false;  ///< no room for values below the line
-
-  float x(double distance) const {
-    return (left + right) / 2 + static_cast<float>(distance / width) * (right - left);
-  }
-  bool contains(double distance) const { return std::abs(distance) <= width / 2; }
-};
-
-void draw_band(Canvas& canvas, const NumberBits& number, const NumberRow& row, const Lane& lane,
-               const ImVec4& color) {
+void draw_band(Canvas& canvas, const NumberBits& number, const NumberRow& row,
+               const NumberLane& lane, const ImVec4& color) {
   const double half = lane.width / 2;
   const double largest = row.format.largest;
   const double lowest = row.format.has_sign ? -largest : 0;
@@ -61,8 +47,8 @@ void draw_band(Canvas& canvas, const NumberBits& number, const NumberRow& row, c
 
 /// Ticks at the values on one side of the row's code.
 template <class Next>
-void draw_ticks(Canvas& canvas, const NumberBits& number, const NumberRow& row, const Lane& lane,
-                const ImVec4& color, const Next& next) {
+void draw_ticks(Canvas& canvas, const NumberBits& number, const NumberRow& row,
+                const NumberLane& lane, const ImVec4& color, const Next& next) {
   std::optional<std::uint64_t> code = code_on_line(row);
   for (int i = 0; code && i < kMostTicks; ++i, code = next(row.format, *code)) {
     const double value = decode(row.format, *code);
@@ -81,10 +67,10 @@ double step_of(const NumberRow& row) {
 }
 
 /// The value that the number became, as a diamond, and an arrow to it from the typed number.
-void draw_chosen(Canvas& canvas, const NumberBits& number, const NumberRow& row, const Lane& lane,
-                 const ImVec4& color) {
+void draw_chosen(Canvas& canvas, const NumberBits& number, const NumberRow& row,
+                 const NumberLane& lane, const ImVec4& color) {
   const Style& style = canvas.style();
-  const float size = body(style) * kSmall;
+  const float size = small_text(style);
   const double value = row.encoding.value;
   const double distance = number.distance(value);
   const float text_y = lane.dense ? lane.y - size * 1.1f : lane.y + units(style, 1);
@@ -121,10 +107,10 @@ void draw_chosen(Canvas& canvas, const NumberBits& number, const NumberRow& row,
 
 /// The neighbours' values below their ticks, where they do not touch the chosen one's.
 void draw_neighbors(Canvas& canvas, const NumberBits& number, const NumberRow& row,
-                    const Lane& lane) {
+                    const NumberLane& lane) {
   if (!is_finite(row) || lane.dense) return;
   const Style& style = canvas.style();
-  const float size = body(style) * kSmall;
+  const float size = small_text(style);
   const double step = step_of(row);
   const float chosen = lane.x(number.distance(row.encoding.value));
   const float chosen_half =
@@ -142,7 +128,7 @@ void draw_neighbors(Canvas& canvas, const NumberBits& number, const NumberRow& r
   }
 }
 
-void draw_lane(Canvas& canvas, const NumberBits& number, std::size_t index, const Lane& lane,
+void draw_lane(Canvas& canvas, const NumberBits& number, std::size_t index, const NumberLane& lane,
                float name_left) {
   const Style& style = canvas.style();
   const NumberRow& row = number.rows[index];
@@ -209,22 +195,9 @@ void draw_number_line(Canvas& canvas, const NumberBits& number, double width, Im
                       ImVec2 size) {
   if (number.rows.empty() || !(width > 0)) return;
   const Style& style = canvas.style();
-  float names = 0;
-  for (const NumberRow& row : number.rows)
-    names =
-        std::max(names, text_extent(style, Face::semibold, body(style) * 0.9f, row.format.name).x);
-  const float head = body(style) * 1.5f;
-  const float pitch = (size.y - head) / static_cast<float>(number.rows.size());
-  Lane lane{width,
-            corner.x + std::min(names, body(style) * 8) + body(style) * 0.6f,
-            corner.x + size.x,
-            0,
-            std::min(body(style) * 0.8f, pitch * 0.42f),
-            pitch,
-            pitch < body(style) * kRoomyPitch};
-  if (lane.dense) lane.tick = pitch * 0.7f;
-  const float small = body(style) * kSmall;
-
+  const std::vector<NumberLane> lanes = number_lanes(number, width, style, corner, size);
+  const NumberLane& lane = lanes.front();
+  const float small = small_text(style);
   const float x = lane.x(0);
   const std::array typed{ImVec2{x, corner.y + small * 1.3f}, ImVec2{x, corner.y + size.y}};
   canvas.dashes(typed, ink(style.palette.accent), units(style, 1.5f), {4, 3});
@@ -237,11 +210,7 @@ void draw_number_line(Canvas& canvas, const NumberBits& number, double width, Im
               {Face::mono, small, ink(style.palette.muted)});
   canvas.text({lane.right, corner.y}, "+" + half,
               {Face::mono, small, ink(style.palette.muted), Anchor::right});
-  for (std::size_t i = 0; i < number.rows.size(); ++i) {
-    const float share = lane.dense ? 0.85f : 0.55f;
-    lane.y = std::round(corner.y + head + (static_cast<float>(i) + share) * pitch);
-    draw_lane(canvas, number, i, lane, corner.x);
-  }
+  for (std::size_t i = 0; i < lanes.size(); ++i) draw_lane(canvas, number, i, lanes[i], corner.x);
 }
 
 }  // namespace nanscope

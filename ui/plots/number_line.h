@@ -1,7 +1,10 @@
 #pragma once
 
+#include <optional>
+
 #include "ui/plots/canvas.h"
 #include "ui/plots/number_bits_data.h"
+#include "ui/plots/plot_reading.h"
 
 // The typed number among the values that each format has near it: a lane a format.
 namespace nanscope {
@@ -21,6 +24,12 @@ float number_line_height(const NumberBits& number, const Style& style);
 /// Draws `width` of the number line around the typed number into a rectangle.
 void draw_number_line(Canvas& canvas, const NumberBits& number, double width, ImVec2 corner,
                       ImVec2 size);
+
+/// The value of the pointer's lane that is nearest to it: exactly, with its neighbours, the gaps to
+/// them and how far it is from the typed number.
+std::optional<PlotReading> read_number_line(const NumberBits& number, double width,
+                                            const Style& style, ImVec2 corner, ImVec2 size,
+                                            ImVec2 pointer);
 
 /// A value with as many digits as tell it from its neighbours `step` away.
 std::string digits_text(double value, double step);
