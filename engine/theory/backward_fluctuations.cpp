@@ -43,13 +43,26 @@ class AlignedGradientStep {
   Vector2 up_;     ///< of log |h_L|^2, seen from the layer's output
 };
 
-/// log((1 - share) e^a + share e^b), to second order.
+/// The log variance of (1 - share) X + share Y, log-normal and independent with mean 1 each, taken
+/// as log-normal (Fenton 1960): X and Y vary by too much for an expansion.
+double mixed_variance(double x, double y, double share) {
+  constexpr double kLargest = 600;  // whose exponential is a double
+  const double rest = 1 - share;
+  return std::log1p(rest * rest * std::expm1(std::min(x, kLargest)) +
+                    share * share * std::expm1(std::min(y, kLargest)));
+}
+
+/// log((1 - share) e^a + share e^b).
 Deviation mixed(const Deviation& a, const Deviation& b, double share) {
+  if (share == 0) return a;
   const double rest = 1 - share;
   Deviation mix;
   mix.response = rest * a.response + share * b.response;
-  mix.noise = rest * rest * a.noise + share * share * b.noise;
-  mix.mean = rest * a.mean + share * b.mean + 0.5 * rest * share * (a.noise.same + b.noise.same);
+  mix.noise = {mixed_variance(a.noise.same, b.noise.same, share),
+               mixed_variance(a.noise.other, b.noise.other, share)};
+  // Of a log-normal variable with mean 1 the logarithm's mean is minus half of its variance.
+  mix.mean = rest * (a.mean + 0.5 * a.noise.same) + share * (b.mean + 0.5 * b.noise.same) -
+             0.5 * mix.noise.same;
   return mix;
 }
 

@@ -21,10 +21,9 @@ namespace nanscope {
 ///
 /// Bands are log-normal, from an expansion to first order in 1/width; for gelu and silu without
 /// norm and residual, quantiles of random walks. Measured on 100 to 1000 networks of width 24 to
-/// 512, up to three widths deep: they hold 89 to 99 % (tests/engine/theory and
-/// tests/engine/coverage repeat this in small). Two corners hold less: gradients of residual
-/// networks without a norm whose branches outweigh the skip, 86 % at a width of 32, and bands that
-/// an orthogonal W makes very narrow (gelu, residual, gain 0.3), 78 %.
+/// 512, up to three widths deep: they hold 88 to 99 % (tests/engine/theory and
+/// tests/engine/coverage repeat this in small). Where an orthogonal W makes a band very narrow they
+/// hold less (gelu, residual, gain 0.3, width 24: 78 %).
 struct Band {
   double low = 0;
   double expected = 0;

@@ -136,6 +136,8 @@ INSTANTIATE_TEST_SUITE_P(
         // Where means drift, layer by layer, three widths deep.
         Case{.name = "relu_residual_deep", .residual = true, .depth = 72},
         Case{.name = "silu_residual_deep", .activation = A::silu, .residual = true, .depth = 72},
+        // Where gradients are part random, part along h.
+        Case{.name = "relu_normal_residual", .scheme = S::normal, .residual = true, .depth = 12},
         Case{.name = "tanh_residual", .activation = A::tanh, .residual = true},
         Case{.name = "relu_layernorm_residual", .norm = Norm::layernorm, .residual = true},
         Case{.name = "gelu_rmsnorm_residual",
