@@ -141,13 +141,21 @@ TEST_F(TensorsDrawing, APictureHoldsTheWholeChainOrSaysWhatIsMissing) {
   builder.arange(24);
   for (int i = 0; i < 40; ++i) builder.view(".view(4, 6)", {4, 6}, {6, 1});
   const TensorChain chain = builder.build();
+  // Up to here the axes go, then steps in the middle.
+  ChainBuilder fifteen;
+  fifteen.arange(24);
+  for (int i = 0; i < 14; ++i) fifteen.view(".view(2, 4, 3)", {2, 4, 3}, {12, 1, 4});
+  const ChainLayout terse = fit_chain(fifteen.build(), style_, slide);
+  EXPECT_EQ(terse.metrics.detail, CardDetail::terse);
+  EXPECT_EQ(terse.left_out, 0);
+  EXPECT_TRUE(terse.cards.back().arrows.empty());
   const ChainLayout tight = fit_chain(chain, style_, slide);
   EXPECT_GT(tight.left_out, 0);
   EXPECT_NE(tight.card_of(0), nullptr);
   EXPECT_EQ(tight.card_of(1), nullptr);
   EXPECT_NE(tight.card_of(40), nullptr);
   EXPECT_EQ(static_cast<int>(tight.cards.size()), 41 - tight.left_out + 1);
-  for (const ChainLayout& layout : {whole, brief, tight})
+  for (const ChainLayout& layout : {whole, brief, terse, tight})
     for (const CardLayout& card : layout.cards) {
       EXPECT_LE(card.high.x, slide.x + 1);
       EXPECT_LE(card.high.y, slide.y + 1);

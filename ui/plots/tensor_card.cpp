@@ -105,10 +105,15 @@ void brief_lines(CardBuilder& card, const TensorStep& step) {
   card.line(CardRole::fact,
             format_text("tensors.brief.shape", fmt::arg("shape", tuple_text(step.shape)),
                         fmt::arg("dtype", step.dtype)));
-  card.line(CardRole::note,
-            format_text("tensors.brief.stride", fmt::arg("stride", tuple_text(step.stride)),
-                        fmt::arg("offset", step.offset)));
-  if (!step.contiguity.contiguous) card.line(CardRole::caution, text("tensors.brief.gap"));
+  const std::string stride =
+      format_text("tensors.brief.stride", fmt::arg("stride", tuple_text(step.stride)),
+                  fmt::arg("offset", step.offset));
+  if (step.contiguity.contiguous) return card.line(CardRole::note, stride);
+  const std::string gap = text("tensors.brief.gap");
+  if (card.metrics().detail == CardDetail::terse)
+    return card.line(CardRole::caution, fmt::format("{}  {}", stride, gap));
+  card.line(CardRole::note, stride);
+  card.line(CardRole::caution, gap);
 }
 
 }  // namespace
@@ -122,7 +127,7 @@ CardLayout layout_card(const TensorChain& chain, int index, const Style& style,
   card.title(index + 1, name + step.operation,
              fmt::format("{} {}", text(fmt::format("tensors.tag.{}", name_of(step.kind))),
                          storage_name(step.storage)));
-  const bool brief = metrics.detail == CardDetail::brief;
+  const bool brief = metrics.detail != CardDetail::full;
   if (brief)
     brief_lines(card, step);
   else

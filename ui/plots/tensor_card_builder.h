@@ -78,7 +78,7 @@ class CardBuilder {
   }
 
   CardLayout finish() {
-    const bool brief = metrics_.detail == CardDetail::brief;
+    const bool brief = metrics_.detail != CardDetail::full;
     const float narrowest =
         card_.step == kLeftOut ? 0 : metrics_.em * (brief ? kNarrowestBrief : kNarrowest);
     if (brief) y_most_ = y_ = std::max(y_, y_most_) - metrics_.unit;

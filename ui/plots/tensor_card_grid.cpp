@@ -153,7 +153,8 @@ void add_scrolls(CardBuilder& card, const TensorStep& step) {
 
 void add_grid(CardBuilder& card, const TensorStep& step, const Index& wanted) {
   const ChainMetrics& metrics = card.metrics();
-  const Margins margins = measure_margins(card, step);
+  const bool axes = metrics.detail != CardDetail::terse;
+  const Margins margins = axes ? measure_margins(card, step) : Margins();
   const Index begin = clamped_begin(step, wanted);
   Index size = step.cells.size;
   for (std::size_t d = 0; d < size.size(); ++d) size[d] -= begin[d] - step.cells.begin[d];
@@ -166,7 +167,7 @@ void add_grid(CardBuilder& card, const TensorStep& step, const Index& wanted) {
   const bool empty = step.numel() == 0;
   if (empty) grid.high = grid.low;
   grid.move_by({card.padding() + margins.left, card.y() + margins.top});
-  add_axes(card, step, margins);
+  if (axes) add_axes(card, step, margins);
   card.reach(grid.high.x, grid.high.y);
   card.set_y(std::max(grid.high.y, grid.low.y + (margins.columns.empty() ? 0 : 2 * margins.row)) +
              metrics.unit);

@@ -41,12 +41,12 @@ class Fitter {
   ChainLayout some() const {
     const int steps = static_cast<int>(chain_.steps.size());
     for (int left_out = 1; left_out < steps - 2; ++left_out)
-      if (auto layout = largest(CardDetail::brief, Values::some, left_out))
+      if (auto layout = largest(CardDetail::terse, Values::some, left_out))
         return *std::move(layout);
     return layout_chain(chain_, style_,
                         {.width = size_.x,
-                         .scale = smallest_scale(CardDetail::brief),
-                         .detail = CardDetail::brief,
+                         .scale = smallest_scale(CardDetail::terse),
+                         .detail = CardDetail::terse,
                          .left_out = std::max(0, steps - 2)});
   }
 
@@ -73,7 +73,7 @@ class Fitter {
       if (share == 1) without_values = lost;
       if (values == Values::all && lost > without_values) break;
       const bool may_cut =
-          detail == CardDetail::brief && layout.metrics.width > kNarrowestCut * layout.metrics.em;
+          detail != CardDetail::full && layout.metrics.width > kNarrowestCut * layout.metrics.em;
       if (!may_cut && std::ranges::any_of(layout.cards, &CardLayout::overfull)) break;
       // Sums of fractions of a pixel are not exact.
       if (layout.size.x <= size_.x + 0.5f && layout.size.y <= size_.y + 0.5f) return layout;
@@ -110,8 +110,9 @@ void fill_rows(ChainLayout& layout, float width) {
 ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size) {
   const Fitter fitter(chain, style, size);
   std::optional<ChainLayout> layout = fitter.largest(CardDetail::full, Values::all);
-  for (const Values values : {Values::all, Values::some})
-    if (!layout) layout = fitter.largest(CardDetail::brief, values);
+  for (const CardDetail detail : {CardDetail::brief, CardDetail::terse})
+    for (const Values values : {Values::all, Values::some})
+      if (!layout) layout = fitter.largest(detail, values);
   if (!layout) layout = fitter.some();
   fill_rows(*layout, size.x);
   return *std::move(layout);

@@ -33,7 +33,7 @@ ChainMetrics chain_metrics(const TensorChain& chain, const Style& style, const C
   metrics.unit = std::max(2.0f, std::round(px(style.spacing) * page.scale));
   metrics.width = page.widest_card > 0 ? std::min(page.widest_card, page.width) : page.width;
   metrics.detail = page.detail;
-  const bool brief = page.detail == CardDetail::brief;
+  const bool brief = page.detail != CardDetail::full;
   const float wide = widest_value(chain, style, metrics.em) + metrics.unit * (brief ? 0.5f : 1);
   const float narrowest = (brief ? kNarrowestBriefCell : kNarrowestCell) * metrics.em;
   metrics.cell = {std::round(std::clamp(wide, narrowest, kWidestCell * metrics.em)),

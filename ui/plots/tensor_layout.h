@@ -15,9 +15,9 @@ namespace nanscope {
 /// What a line of text is; `tag` is the corner's "view A".
 enum class CardRole { number, operation, tag, fact, note, caution, axis };
 
-/// How much a card says: all of it, or, on a slide with many cards, what the tensor is and its
-/// cells.
-enum class CardDetail { full, brief };
+/// How much a card says: all of it; on a slide with many cards what the tensor is, its cells and
+/// its axes; with very many the same without axes.
+enum class CardDetail { full, brief, terse };
 
 /// A line of text of a card.
 struct CardText {
@@ -92,8 +92,8 @@ struct ChainPage {
 ChainLayout layout_chain(const TensorChain& chain, const Style& style, const ChainPage& page,
                          const GridBegins& begins = {});
 
-/// The layout of the largest type that fits: of whole cards, or of brief ones; where even these
-/// have no room, steps in the middle are left out.
+/// The layout of the largest type that fits: of whole cards, of brief or of terse ones; where even
+/// these have no room, steps in the middle are left out.
 ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size);
 
 /// The face of a role and its size in pixels, for a body of `em`.
