@@ -78,9 +78,9 @@ std::string to_text(const TensorChain& chain) {
   text += changes(chain);
   if (!chain.value.empty()) text += chain.value + '\n';
   if (!chain.steps.empty())
-    text += fmt::format("{} B in {} storages; {} B if every step were a copy\n",
+    text += fmt::format("{} B in {} storage{}; {} B if every step were a copy\n",
                         chain.memory.storage_bytes, chain.storages.size(),
-                        chain.memory.all_copied_bytes);
+                        chain.storages.size() == 1 ? "" : "s", chain.memory.all_copied_bytes);
   if (chain.error) text += '\n' + error_text(chain, *chain.error);
   return text;
 }

@@ -86,6 +86,8 @@ TEST_F(NumbersReading, ALimitOfAFormatExactly) {
   EXPECT_THAT(range("fp16", ranges().x(40))->lines, ElementsAre("fp16", "largest: 65504"));
   EXPECT_THAT(range("fp16", ranges().x(-9.7))->lines,
               ElementsAre("fp16", "epsilon: 2^-10 = 0.0009765625"));
+  EXPECT_THAT(range("e2m3", ranges().x(-3))->lines,
+              ElementsAre("e2m3", "smallest subnormal: 2^-3 = 0.125", "epsilon: 2^-3 = 0.125"));
   // A column of numbers is read as such.
   EXPECT_THAT(range("e4m3", ranges().columns[4] - 1)->lines, ElementsAre("e4m3", "digits: 1.2"));
   EXPECT_THAT(range("int8", ranges().columns[4] - 1)->lines, ElementsAre("int8", "digits: -"));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <vector>
 
 #include "engine/numbers/encoding.h"
 #include "ui/plots/format_ranges.h"
@@ -36,18 +38,26 @@ std::optional<float> place_of(const FormatRangesLayout& layout, const FormatNumb
   return layout.x(log2);
 }
 
-/// The column that the pointer is in, or the mark on the bar that is nearest to it.
-std::optional<std::size_t> number_at(const FormatRangesLayout& layout,
-                                     const std::array<FormatNumber, 5>& numbers, float x) {
-  if (x > layout.bars_right) {
-    for (std::size_t i = 0; i < numbers.size(); ++i)
-      if (layout.shown[i] && x <= layout.columns[i]) return i;
-    return std::nullopt;
-  }
-  std::optional<std::size_t> nearest;
-  const auto away = [&](std::size_t i) { return std::abs(*place_of(layout, numbers[i]) - x); };
+/// The number whose column x is in.
+std::vector<FormatNumber> in_column(const FormatRangesLayout& layout,
+                                    const std::array<FormatNumber, 5>& numbers, float x) {
   for (std::size_t i = 0; i < numbers.size(); ++i)
-    if (place_of(layout, numbers[i]) && (!nearest || away(i) < away(*nearest))) nearest = i;
+    if (layout.shown[i] && x <= layout.columns[i]) return {numbers[i]};
+  return {};
+}
+
+/// The number that is marked on the bar nearest to x, and those at the same place.
+std::vector<FormatNumber> on_bar(const FormatRangesLayout& layout,
+                                 const std::array<FormatNumber, 5>& numbers, float x) {
+  std::vector<FormatNumber> nearest;
+  float least = std::numeric_limits<float>::infinity();
+  for (const FormatNumber& number : numbers) {
+    const std::optional<float> place = place_of(layout, number);
+    if (!place || std::abs(*place - x) > least) continue;
+    if (std::abs(*place - x) < least) nearest.clear();
+    least = std::abs(*place - x);
+    nearest.push_back(number);
+  }
   return nearest;
 }
 
@@ -60,15 +70,18 @@ std::optional<PlotReading> read_format_ranges(std::span<const NumberFormat> form
   const auto row = static_cast<std::ptrdiff_t>(std::floor((pointer.y - layout.top) / layout.pitch));
   if (row < 0 || row >= std::ssize(formats)) return std::nullopt;
   const NumberFormat& format = formats[static_cast<std::size_t>(row)];
-  const std::array<FormatNumber, 5> numbers = format_numbers(format);
-  const std::optional<std::size_t> found = number_at(layout, numbers, pointer.x);
-  if (!found) return std::nullopt;
-  const FormatNumber& number = numbers[*found];
-  const float x = pointer.x > layout.bars_right ? pointer.x : *place_of(layout, number);
-  return PlotReading{
-      {x, layout.top + (static_cast<float>(row) + 0.5f) * layout.pitch},
-      {format.name, format_text("ranges.value", fmt::arg("quantity", text(number.key)),
-                                fmt::arg("value", exact_value(number)))}};
+  const bool column = pointer.x > layout.bars_right;
+  const std::vector<FormatNumber> found = column
+                                              ? in_column(layout, format_numbers(format), pointer.x)
+                                              : on_bar(layout, format_numbers(format), pointer.x);
+  if (found.empty()) return std::nullopt;
+  const float x = column ? pointer.x : *place_of(layout, found.front());
+  PlotReading reading{{x, layout.top + (static_cast<float>(row) + 0.5f) * layout.pitch},
+                      {format.name}};
+  for (const FormatNumber& number : found)
+    reading.lines.push_back(format_text("ranges.value", fmt::arg("quantity", text(number.key)),
+                                        fmt::arg("value", exact_value(number))));
+  return reading;
 }
 
 std::optional<PlotReading> read_format_resolution(std::span<const NumberFormat> formats,
