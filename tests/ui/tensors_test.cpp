@@ -258,6 +258,10 @@ TEST(TensorSources, AProductsElementIsARowTimesAColumn) {
   EXPECT_THAT(inputs[1].elements, ElementsAre(Index{0, 0}, Index{1, 0}));
   EXPECT_EQ(slice_words(chain.steps[1], inputs[0].elements), "[1, :]");
   EXPECT_EQ(slice_words(chain.steps[2], inputs[1].elements), "[:, 0]");
+  TensorStep vector;
+  vector.shape = {5};
+  EXPECT_EQ(slice_words(vector, {{1}, {2}, {3}}), "[1:4]");
+  EXPECT_EQ(slice_words(vector, {{0}, {2}}), "[...]");
   EXPECT_EQ(sum_words(chain, {3, {1, 0}}), "2 · 0 + 3 · 1");
   EXPECT_TRUE(sources_of(chain, {1, {1, 0}}).empty()) << "a view computes nothing";
 }

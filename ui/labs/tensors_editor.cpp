@@ -104,7 +104,8 @@ std::optional<std::string> chain_editor(const std::string& expression, const Ten
       count * ImGui::GetFontSize() + 2 * imgui.FramePadding.y + std::round(unit(style) / 2);
   const bool changed =
       ImGui::InputTextMultiline("###chain", &typed, {width, height}, ImGuiInputTextFlags_WordWrap);
-  item_tooltip(text("help.tensors.expression"));
+  // Who types reads what is below the field.
+  if (!ImGui::IsItemActive()) item_tooltip(text("help.tensors.expression"));
   ImGuiWindow* parent = ImGui::GetCurrentWindow();
   if (!changed && chain && chain->expression == expression && !parent->DC.ChildWindows.empty()) {
     ImGuiWindow* inside = parent->DC.ChildWindows.back();

@@ -111,9 +111,9 @@ class TensorsLab final : public Lab {
   static constexpr double kPause = 0.2;  ///< seconds without a change
 };
 
-std::vector<std::string> TensorsLab::status(const LabResults& results) const {
-  if (!results.tensor) return {};
-  const TensorMemory& memory = results.tensor->memory;
+std::vector<std::string> TensorsLab::status(const LabResults& /*results*/) const {
+  if (!shown_) return {};
+  const TensorMemory& memory = shown_->memory;
   return {format_text("tensors.status.storage",
                       fmt::arg("bytes", bytes_text(static_cast<double>(memory.storage_bytes)))),
           format_text("tensors.status.peak",

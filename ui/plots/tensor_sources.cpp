@@ -14,12 +14,15 @@ constexpr std::int64_t kMostSources = 4096;
 /// Terms of a sum that are written out; of more, the middle is left out.
 constexpr std::size_t kMostTerms = 6, kFirstTerms = 3, kLastTerms = 1;
 
-/// "2", ":" for all of a dimension, "..." for some of it.
+/// "2", ":" for all of a dimension, "0:2" for a part in one piece, "..." for another.
 std::string part_words(const TensorStep& step, const std::vector<Index>& elements, std::size_t d) {
   std::set<std::int64_t> seen;
   for (const Index& element : elements) seen.insert(element[d]);
   if (seen.size() == 1 && step.shape[d] != 1) return fmt::format("{}", *seen.begin());
-  return static_cast<std::int64_t>(seen.size()) == step.shape[d] ? ":" : "...";
+  const auto count = static_cast<std::int64_t>(seen.size());
+  if (count == step.shape[d]) return ":";
+  const std::int64_t first = *seen.begin(), end = *seen.rbegin() + 1;
+  return end - first == count ? fmt::format("{}:{}", first, end) : "...";
 }
 
 /// "0 · 2": one element of each input; "" if a value is not known.
