@@ -113,6 +113,18 @@ TEST(TensorGeometry, AStripsRowsAreWholeCacheLines) {
   }
 }
 
+TEST_F(TensorsDrawing, FewCellsOfMemoryShowTheirValuesWhateverTheirSize) {
+  EXPECT_TRUE(fit_strip(0, 6, 4, room(250, 0)).values) << "a part of a cache line takes less room";
+  for (const int size : {4, 8}) {
+    ChainBuilder builder;
+    builder.arange(24);
+    TensorChain chain = builder.build();
+    chain.storages[0].element_size = chain.steps[0].element_size = size;
+    chain.storages[0].bytes = 24 * size;
+    EXPECT_TRUE(layout_chain(chain, style_, {.width = 900}).cards[0].strip.values) << size;
+  }
+}
+
 TEST_F(TensorsDrawing, CardsDoNotOverlapAndHoldTheirParts) {
   const TensorChain chain = synthetic_chain();
   for (const float width : {400.0f, 900.0f, 2400.0f}) {

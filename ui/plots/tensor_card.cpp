@@ -13,7 +13,8 @@ namespace nanscope {
 namespace {
 
 constexpr float kLeftOutWidth = 6;
-constexpr float kRefusalWidth = 34;  // em of a message's lines
+constexpr std::int64_t kFewCells = 64;  // of a strip that one reads cell by cell
+constexpr float kRefusalWidth = 34;     // em of a message's lines
 
 void add_summary(CardBuilder& card, const TensorStep& step) {
   if (!step.summary) return;
@@ -71,15 +72,21 @@ void add_strip(CardBuilder& card, const TensorChain& chain, const TensorStep& st
   card.space(0.25f);
   const CardLayout& laid = card.card();
   const float width = std::max(laid.grid.high.x - card.padding(), metrics.em * (kNarrowest - 2));
-  const CellRoom room{{std::floor(metrics.cell.x * 0.8f), std::floor(metrics.cell.y * 0.8f)},
-                      metrics.unit,
-                      std::min(width, metrics.width - 2 * card.padding()),
-                      0,
-                      card.extent(CardRole::axis, "0").y};
+  const float widest = metrics.width - 2 * card.padding();
+  CellRoom room{{std::floor(metrics.cell.x * 0.8f), std::floor(metrics.cell.y * 0.8f)},
+                metrics.unit,
+                std::min(width, widest),
+                0,
+                card.extent(CardRole::axis, "0").y};
   StripLayout& strip = card.card().strip;
   const auto cells =
       storage.complete ? storage.cell_count() : static_cast<std::int64_t>(storage.cells.size());
   strip = fit_strip(storage.begin, cells, storage.element_size, room);
+  // To read a few cells a card may be wider than its grid.
+  room.width = widest;
+  if (StripLayout wider = fit_strip(storage.begin, cells, storage.element_size, room);
+      !strip.values && wider.values && cells <= kFewCells)
+    strip = wider;
   strip.move_by({card.padding(), card.y()});
   card.reach(strip.high.x, strip.high.y);
   card.set_y(strip.high.y);

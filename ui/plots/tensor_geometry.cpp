@@ -223,8 +223,9 @@ StripLayout fit_strip(std::int64_t begin, std::int64_t count, int element_size,
   strip.count = count + begin - strip.begin;
   strip.line_gap = std::max(2.0f, std::floor(room.gap / 2));
   const std::int64_t lines = (strip.count + strip.per_line - 1) / strip.per_line;
+  const std::int64_t longest = std::min(strip.per_line, strip.count);
   const auto line_width = [&](float cell) {
-    return static_cast<float>(strip.per_line) * cell + strip.line_gap;
+    return static_cast<float>(longest) * cell + strip.line_gap;
   };
   const auto fits = [&](ImVec2 cell) {
     strip.cell = cell;
