@@ -121,7 +121,7 @@ TEST_F(TensorsDrawing, FewCellsOfMemoryShowTheirValuesWhateverTheirSize) {
     TensorChain chain = builder.build();
     chain.storages[0].element_size = chain.steps[0].element_size = size;
     chain.storages[0].bytes = 24 * size;
-    EXPECT_TRUE(layout_chain(chain, style_, {.width = 900}).cards[0].strip.values) << size;
+    EXPECT_TRUE(layout_chain(chain, style_, {.width = 500}).cards[0].strip.values) << size;
   }
 }
 

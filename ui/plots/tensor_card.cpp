@@ -14,7 +14,8 @@ namespace {
 
 constexpr float kLeftOutWidth = 6;
 constexpr std::int64_t kFewCells = 64;  // of a strip that one reads cell by cell
-constexpr float kRefusalWidth = 34;     // em of a message's lines
+constexpr float kWiderForCells = 1.5f;
+constexpr float kRefusalWidth = 34;  // em of a message's lines
 
 void add_summary(CardBuilder& card, const TensorStep& step) {
   if (!step.summary) return;
@@ -82,8 +83,8 @@ void add_strip(CardBuilder& card, const TensorChain& chain, const TensorStep& st
   const auto cells =
       storage.complete ? storage.cell_count() : static_cast<std::int64_t>(storage.cells.size());
   strip = fit_strip(storage.begin, cells, storage.element_size, room);
-  // To read a few cells a card may be wider than its grid.
-  room.width = widest;
+  // To read a few cells a card may be a little wider than its grid.
+  room.width = std::min(widest, width * kWiderForCells);
   if (StripLayout wider = fit_strip(storage.begin, cells, storage.element_size, room);
       !strip.values && wider.values && cells <= kFewCells)
     strip = wider;
