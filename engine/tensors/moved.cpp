@@ -9,8 +9,8 @@
 namespace nanscope {
 namespace {
 
-/// Of all inputs together, and of the result.
-constexpr std::int64_t kMostNumbered = std::int64_t{1} << 20;
+/// Of all inputs together, and of the result: some milliseconds.
+constexpr std::int64_t kMostNumbered = std::int64_t{1} << 18;
 /// What is made on the way: a result, and what einops copies before it.
 constexpr std::int64_t kMostBytes = 8 * kMostNumbered * static_cast<std::int64_t>(sizeof(int64_t));
 
