@@ -97,6 +97,7 @@ at::Tensor roll(const at::Tensor& self, at::IntArrayRef shifts, at::IntArrayRef 
   return at::empty_like(self, empty ? at::MemoryFormat::Preserve : at::MemoryFormat::Contiguous);
 }
 
+// The dispatcher takes no other signature. NOLINTNEXTLINE(performance-unnecessary-value-param)
 at::Tensor& randperm_out(std::int64_t count, std::optional<at::Generator> /*generator*/,
                          at::Tensor& out) {
   out.resize_({count});
