@@ -140,7 +140,7 @@ Evaluated<ChainValue> Evaluator::evaluate_list(const Node& node) {
 Evaluated<ChainValue> Evaluator::evaluate_slice(const Node& node) {
   std::vector<std::optional<std::int64_t>> parts;
   for (const Node& child : node.children) {
-    const Evaluated<ChainValue> part = evaluate(child);
+    Evaluated<ChainValue> part = evaluate(child);
     if (!part) return part;
     if (!part->is_none() && !part->integer())
       return tl::unexpected(
@@ -159,7 +159,7 @@ Evaluated<ChainValue> Evaluator::evaluate_attribute(const Node& node) {
     name.kind = NodeKind::name;
     return evaluate_name(name);
   }
-  const Evaluated<ChainValue> value = evaluate(owner);
+  Evaluated<ChainValue> value = evaluate(owner);
   if (!value) return value;
   if (!value->tensor())
     return tl::unexpected(
@@ -266,11 +266,11 @@ void Evaluator::note_sources(const CarriedOut& call, const ElementSources& known
 Evaluated<ChainValue> Evaluator::evaluate_index(const Node& node) {
   const Node& owner_node = node.children.front();
   // Of x.chunk(2)[0] only the part that is taken becomes a step.
-  const Evaluated<ChainValue> owner =
+  Evaluated<ChainValue> owner =
       owner_node.kind == NodeKind::call ? evaluate_call(owner_node, false) : evaluate(owner_node);
   if (!owner) return owner;
   CarriedOut unshown = std::exchange(unshown_, {});
-  const Evaluated<ChainValue> key = evaluate(node.children[1]);
+  Evaluated<ChainValue> key = evaluate(node.children[1]);
   if (!key) return key;
   if (const auto* list = std::get_if<ListValue>(&*owner))
     return select_item(node, *list, *key, std::move(unshown));
@@ -332,9 +332,9 @@ int Evaluator::operator_begin(const Node& node) const {
 }
 
 Evaluated<ChainValue> Evaluator::evaluate_binary(const Node& node) {
-  const Evaluated<ChainValue> left = evaluate(node.children[0]);
+  Evaluated<ChainValue> left = evaluate(node.children[0]);
   if (!left) return left;
-  const Evaluated<ChainValue> right = evaluate(node.children[1]);
+  Evaluated<ChainValue> right = evaluate(node.children[1]);
   if (!right) return right;
   return combine(node, operator_begin(node), node.text, *left, *right);
 }
@@ -356,7 +356,7 @@ Evaluated<ChainValue> Evaluator::combine(const Node& node, int operation_begin,
 }
 
 Evaluated<ChainValue> Evaluator::evaluate_unary(const Node& node) {
-  const Evaluated<ChainValue> operand = evaluate(node.children.front());
+  Evaluated<ChainValue> operand = evaluate(node.children.front());
   if (!operand) return operand;
   Tried<ChainValue> result = unary(executor_, node.text, *operand);
   if (!result) return tl::unexpected(error(node, node.begin, result.error()));
