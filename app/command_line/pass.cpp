@@ -12,16 +12,32 @@
 namespace nanscope {
 namespace {
 
-/// What `work(engine, stop, progress)` returns, or why there is no engine.
+/// What `work(open, stop, progress)` returns.
 template <class Work>
-auto with_engine(const Work& work)
-    -> decltype(work(std::declval<Engine&>(), std::stop_token(), Progress())) {
+auto with_progress(const Work& work) {
   const Interrupt interrupt;
   ProgressLine progress;
-  progress.show("opening LibTorch", 0);
-  const Result<std::unique_ptr<Engine>> engine = load_engine();
-  if (!engine) return tl::unexpected(engine.error());
-  return work(**engine, interrupt.token(), progress.callback());
+  std::unique_ptr<Engine> engine;
+  const OpenEngine open = [&]() -> Result<Engine*> {
+    progress.show("opening LibTorch", 0);
+    Result<std::unique_ptr<Engine>> opened = load_engine();
+    if (!opened) return tl::unexpected(opened.error());
+    engine = *std::move(opened);
+    return engine.get();
+  };
+  return work(open, interrupt.token(), progress.callback());
+}
+
+/// What `work(engine, stop, progress)` returns, or why there is no engine.
+template <class Work>
+auto with_engine(const Work& work) {
+  using Done = decltype(work(std::declval<Engine&>(), std::stop_token(), Progress()));
+  return with_progress(
+      [&](const OpenEngine& open, std::stop_token stop, const Progress& progress) -> Done {
+        const Result<Engine*> engine = open();
+        if (!engine) return tl::unexpected(engine.error());
+        return work(**engine, std::move(stop), progress);
+      });
 }
 
 }  // namespace
@@ -48,8 +64,8 @@ Result<void> run_chains(const std::vector<TensorRequest>& requests,
 int draw_pictures(const PlotOptions& options) {
   if (const Result<void> good = check_plot(options); !good) return report(good.error());
   const auto files =
-      with_engine([&](Engine& engine, std::stop_token stop, const Progress& progress) {
-        return run_plot(options, engine, std::move(stop), progress);
+      with_progress([&](const OpenEngine& open, std::stop_token stop, const Progress& progress) {
+        return run_plot(options, open, std::move(stop), progress);
       });
   if (!files) return report(files.error());
   return print(fmt::format("{}\n", fmt::join(*files, "\n")));

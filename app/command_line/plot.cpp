@@ -15,14 +15,17 @@ namespace {
 bool is_svg(const PlotFile& file) { return file.path.ends_with(".svg"); }
 
 /// What the lab shows of the experiment.
-Result<Figure> make_figure(const PlotOptions& options, Engine& engine, const std::stop_token& stop,
-                           const Progress& progress) {
+Result<Figure> make_figure(const PlotOptions& options, const OpenEngine& open,
+                           const std::stop_token& stop, const Progress& progress) {
   const std::unique_ptr<Lab> lab = make_lab(options.experiment.lab);
   const Experiment shown = lab->showing(options.picture.picture.plot, options.experiment);
   LabResults results;
-  if (const std::optional<LabRequest> request = lab->request(shown))
-    if (const auto done = run_request(engine, *request, stop, progress, results); !done)
+  if (const std::optional<LabRequest> request = lab->request(shown)) {
+    const Result<Engine*> engine = open();
+    if (!engine) return tl::unexpected(engine.error());
+    if (const auto done = run_request(**engine, *request, stop, progress, results); !done)
       return tl::unexpected(done.error());
+  }
   std::optional<Figure> figure = lab->figure(shown, results);
   if (!figure) return work_error("plot", "the lab has nothing to draw of this experiment.");
   return *std::move(figure);
@@ -50,9 +53,9 @@ std::vector<PlotFile> all_pictures(const PlotOptions& options, const Figure& fig
 }
 
 /// Every file's path and bytes. Nothing is written before all of them could be made.
-Result<Files> make_files(const PlotOptions& options, Engine& engine, const std::stop_token& stop,
-                         const Progress& progress) {
-  const Result<Figure> figure = make_figure(options, engine, stop, progress);
+Result<Files> make_files(const PlotOptions& options, const OpenEngine& open,
+                         const std::stop_token& stop, const Progress& progress) {
+  const Result<Figure> figure = make_figure(options, open, stop, progress);
   if (!figure) return tl::unexpected(figure.error());
   Files files;
   for (const PlotFile& file : all_pictures(options, *figure)) {
@@ -80,12 +83,12 @@ Result<void> check_plot(const PlotOptions& options) {
   return {};
 }
 
-Result<std::vector<std::string>> run_plot(const PlotOptions& options, Engine& engine,
+Result<std::vector<std::string>> run_plot(const PlotOptions& options, const OpenEngine& open,
                                           std::stop_token stop, const Progress& progress) {
   // Before the pass, so that a machine without OpenGL says so at once.
   const Result<HeadlessContext> context = HeadlessContext::create();
   if (!context) return tl::unexpected(context.error());
-  const Result<Files> files = make_files(options, engine, stop, progress);
+  const Result<Files> files = make_files(options, open, stop, progress);
   if (!files) return tl::unexpected(files.error());
   std::vector<std::string> written;
   for (const auto& [path, bytes] : *files) {

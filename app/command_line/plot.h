@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -30,11 +31,14 @@ struct PlotOptions {
 /// experiment without a figure, a file that could not be written.
 Result<void> check_plot(const PlotOptions& options);
 
-/// Runs one pass of the experiment's lab, draws with a headless OpenGL context and
+/// The engine, which stays its owner's; opened when it is first asked for.
+using OpenEngine = std::function<Result<Engine*>()>;
+
+/// Runs one pass of the experiment's lab, if it needs one, draws with a headless OpenGL context and
 /// writes every file atomically. Returns the paths in the order in which they were written.
 /// `options` have passed check_plot(). Errors: no OpenGL, which is found before the pass, those of
 /// the engine, a file that cannot be written.
-Result<std::vector<std::string>> run_plot(const PlotOptions& options, Engine& engine,
+Result<std::vector<std::string>> run_plot(const PlotOptions& options, const OpenEngine& open,
                                           std::stop_token stop, const Progress& progress);
 
 }  // namespace nanscope

@@ -58,6 +58,13 @@ TEST_F(PlotTest, EveryPlotAndTheme) {
     }
 }
 
+TEST_F(PlotTest, ANumbersBitsNeedNoEngine) {
+  const Outcome outcome = run({"plot", "number_bits", "tenth", "-o", picture_, "--size", "640x360"},
+                              {.environment = {"NANSCOPE_ENGINE=/nowhere"}});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(png_size(file_bytes(picture_)), std::pair(640u, 360u));
+}
+
 TEST_F(PlotTest, ScaleMakesMorePixels) {
   ASSERT_EQ(plot("forward_variance", {"--scale", "2"}).status, 0);
   EXPECT_EQ(png_size(file_bytes(picture_)), std::pair(3840u, 2160u));

@@ -46,7 +46,10 @@ class RunPlot : public testing::Test {
   }
   ~RunPlot() override { std::filesystem::remove_all(folder_); }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  auto run() { return run_plot(options_, engine_, {}, {}); }
+  auto run() {
+    const auto open = [this]() -> Result<Engine*> { return &engine_; };
+    return run_plot(options_, open, {}, {});
+  }
 
   std::filesystem::path folder_;
   PlotOptions options_;
