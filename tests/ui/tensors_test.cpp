@@ -120,7 +120,7 @@ TEST_F(TensorsDrawing, FewCellsOfMemoryShowTheirValuesWhateverTheirSize) {
     builder.arange(24);
     TensorChain chain = builder.build();
     chain.storages[0].element_size = chain.steps[0].element_size = size;
-    chain.storages[0].bytes = 24 * size;
+    chain.storages[0].bytes = std::int64_t{24} * size;
     EXPECT_TRUE(layout_chain(chain, style_, {.width = 500}).cards[0].strip.values) << size;
   }
 }
