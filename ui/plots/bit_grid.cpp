@@ -13,7 +13,6 @@ namespace nanscope {
 namespace {
 
 // Sizes in units of the body's text.
-constexpr float kSmall = 0.8125f;
 constexpr float kLargestCell = 1.8f;
 constexpr float kSmallestDigitCell = 0.55f;  // digits in narrower cells would touch
 
@@ -31,19 +30,17 @@ Widths widest_fields(const NumberBits& number) {
   return widths;
 }
 
-float body(const Style& style) { return style.font_size * display_scale(); }
-
 BitField field_of(const NumberFormat& format, int bit) {
   if (bit < format.mantissa_bits) return BitField::mantissa;
   return bit < format.mantissa_bits + format.exponent_bits ? BitField::exponent : BitField::sign;
 }
 
 float name_width(const NumberBits& number, const Style& style) {
-  float width = text_extent(style, Face::mono, body(style) * kSmall, "subnormal").x;
+  float width = text_extent(style, Face::mono, body(style) * text_size::small, "subnormal").x;
   for (const NumberRow& row : number.rows) {
     width = std::max(width, text_extent(style, Face::semibold, body(style), row.format.name).x);
-    width =
-        std::max(width, text_extent(style, Face::mono, body(style) * kSmall, row.encoding.bits).x);
+    width = std::max(
+        width, text_extent(style, Face::mono, body(style) * text_size::small, row.encoding.bits).x);
   }
   // The name of one's own format may be long; it is cut off there.
   return std::min(width, body(style) * 7);
@@ -139,7 +136,7 @@ void draw_hidden(Canvas& canvas, const NumberRow& row, const BitRowLayout& place
 void draw_name(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
                const BitGridLayout& layout, ImVec2 corner) {
   const Style& style = canvas.style();
-  const float small = body(style) * kSmall, x = corner.x;
+  const float small = body(style) * text_size::small, x = corner.x;
   float y = corner.y + place.top;
   canvas.text({x, y},
               cut_text(style, Face::semibold, body(style), row.format.name,
@@ -207,7 +204,7 @@ void draw_value(Canvas& canvas, const NumberRow& row, ImVec2 at, float size, flo
 void draw_words(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
                 const BitGridLayout& layout, ImVec2 corner) {
   const Style& style = canvas.style();
-  const float size = body(style) * kSmall * 1.04f;
+  const float size = body(style) * text_size::small * 1.04f;
   const ImVec2 cells{place.cells.front().low.y, place.cells.front().high.y};
   if (place.lines == 0) {
     const ImVec2 at{corner.x + layout.words_beside, corner.y + (cells.x + cells.y) / 2 - size / 2};
@@ -229,7 +226,7 @@ void draw_heading(Canvas& canvas, const char* key, float left, float right, ImVe
                   BitField field) {
   if (right <= left) return;
   const Style& style = canvas.style();
-  const float size = body(style) * kSmall;
+  const float size = body(style) * text_size::small;
   const ImU32 color = ink(field_color(style, field));
   const float y = corner.y + size * 1.3f;
   const std::string words = text(key);
@@ -264,7 +261,7 @@ void draw_point(Canvas& canvas, const BitGridLayout& layout, ImVec2 corner) {
   if (layout.rows.empty()) return;
   const Style& style = canvas.style();
   const float x = corner.x + layout.point - units(style, 1);
-  const std::array line{ImVec2{x, corner.y + body(style) * kSmall * 1.5f},
+  const std::array line{ImVec2{x, corner.y + body(style) * text_size::small * 1.5f},
                         ImVec2{x, corner.y + layout.rows.back().cells.front().high.y}};
   canvas.dashes(line, ink(style.palette.grid), units(style, 1), {2, 3});
 }
@@ -301,9 +298,9 @@ BitGridLayout layout_bits(const NumberBits& number, const Style& style, ImVec2 s
   if (number.rows.empty()) return layout;
   const Columns columns = columns_of(number, style, size.x);
   const Widths widths = widest_fields(number);
-  const float em = body(style), gap = em * 0.35f, head = em * kSmall * 1.75f;
+  const float em = body(style), gap = em * 0.35f, head = em * text_size::small * 1.75f;
   const float best_cell = std::clamp(columns.cell * 1.2f, em * 1.15f, em * 1.7f);
-  RowHeights heights{std::min(best_cell, em * 1.15f), em * kSmall * 1.4f, em * 0.4f};
+  RowHeights heights{std::min(best_cell, em * 1.15f), em * text_size::small * 1.4f, em * 0.4f};
   const ImVec2 room{size.x, size.y - head};
   const std::vector<int> lines =
       lines_of_words(number, columns, em, heights, room, layout.words_beside);

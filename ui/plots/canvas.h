@@ -58,6 +58,9 @@ class Canvas {
   const Style& style_;
 };
 
+/// The size of the body's text, in pixels.
+inline float body(const Style& style) { return px(style.font_size); }
+
 ImFont* font_of(const Style& style, Face face);
 /// The width of words in pixels, and the height of a line of this size.
 ImVec2 text_extent(const Style& style, Face face, float size, std::string_view words);

@@ -14,10 +14,6 @@
 namespace nanscope {
 namespace {
 
-constexpr float kSmall = 0.8125f;  // of the body's size
-
-float body(const Style& style) { return style.font_size * display_scale(); }
-
 /// 1, 2 or 5 times a power of ten, so that at most `most` of them make up the span.
 double nice_step(double span, double most) {
   double step = std::pow(10, std::floor(std::log10(span / most)));
@@ -193,7 +189,7 @@ float chart_legend_height(const Style& style, std::span<const ChartLegendEntry> 
 }
 
 ChartFrame place_chart(const Style& style, ScaledAxis x, ScaledAxis y, ImVec2 corner, ImVec2 size) {
-  const float em = body(style), small = em * kSmall;
+  const float em = body(style), small = em * text_size::small;
   float labels = 0;
   for (const std::string& label : y.ticks.labels)
     labels = std::max(labels, text_extent(style, Face::regular, small, label).x);
@@ -208,7 +204,7 @@ ChartFrame place_chart(const Style& style, ScaledAxis x, ScaledAxis y, ImVec2 co
 void draw_chart_frame(Canvas& canvas, const ChartFrame& frame, const std::string& x_name,
                       const std::string& y_name) {
   const Style& style = canvas.style();
-  const float small = body(style) * kSmall;
+  const float small = body(style) * text_size::small;
   const auto place = [](double at, const Limits& limits) {
     return static_cast<float>((at - limits.low) / limits.span());
   };

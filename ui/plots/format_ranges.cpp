@@ -13,7 +13,6 @@ namespace nanscope {
 namespace {
 
 constexpr int kPowerStep = 32;
-float body(const Style& style) { return style.font_size * display_scale(); }
 
 void draw_axis(Canvas& canvas, const FormatRangesLayout& layout) {
   const Style& style = canvas.style();
@@ -135,7 +134,7 @@ void draw_format_ranges(Canvas& canvas, std::span<const NumberFormat> formats, I
 void draw_format_resolution(Canvas& canvas, std::span<const NumberFormat> formats, ImVec2 corner,
                             ImVec2 size) {
   const Style& style = canvas.style();
-  const float em = body(style), small = em * FormatRangesLayout::kSmall;
+  const float em = body(style), small = em * text_size::small;
   const FormatResolutionLayout layout(style, corner, size);
   const ImVec2 low = layout.low, high = layout.high;
   for (int power = 1; power <= 11; ++power) {

@@ -13,8 +13,6 @@ constexpr float kLeastBars = 0.45f;  // of the width
 // The resolution's axes: 2 to 2900 powers of two, and bits.
 constexpr double kLeft = 1, kRight = 11.5, kMostBits = 56;
 
-float body(const Style& style) { return style.font_size * display_scale(); }
-
 /// The right edges of the columns, from the last to the first; returns what is left of the width.
 float place_columns(FormatRangesLayout& layout, const Style& style,
                     std::span<const NumberFormat> formats, float right) {
@@ -57,7 +55,7 @@ FormatRangesLayout layout_format_ranges(const Style& style, std::span<const Numb
                                         ImVec2 corner, ImVec2 size) {
   FormatRangesLayout layout{};
   const float em = body(style);
-  layout.text = em * FormatRangesLayout::kSmall;
+  layout.text = em * text_size::small;
   float names = 0;
   for (const NumberFormat& format : formats)
     names = std::max(names, text_extent(style, Face::semibold, em * 0.9f, format.name).x);

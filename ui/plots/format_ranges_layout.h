@@ -26,7 +26,6 @@ std::array<FormatNumber, 5> format_numbers(const NumberFormat& format);
 std::string short_words(const FormatNumber& number);
 
 struct FormatRangesLayout {
-  static constexpr float kSmall = 0.8125f;  ///< the type's size, of the body's
   // Powers of two that the axis shows: all formats but fp64, whose bar runs out of the picture.
   static constexpr double kLowest = -160, kHighest = 144;
 

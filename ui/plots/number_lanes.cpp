@@ -11,7 +11,7 @@ constexpr float kRoomyPitch = 1.6f;  // ems of a lane with values below it
 
 std::vector<NumberLane> number_lanes(const NumberBits& number, double width, const Style& style,
                                      ImVec2 corner, ImVec2 size) {
-  const float em = style.font_size * display_scale();
+  const float em = body(style);
   float names = 0;
   for (const NumberRow& row : number.rows)
     names = std::max(names, text_extent(style, Face::semibold, em * 0.9f, row.format.name).x);

@@ -11,8 +11,6 @@ namespace nanscope {
 
 /// A lane: the axis from distances to pixels, and where it is drawn.
 struct NumberLane {
-  static constexpr float kSmall = 0.8125f;  ///< the type of values, of the body's size
-
   double width = 1;           ///< of the line that is seen
   float left = 0, right = 0;  ///< pixels
   float y = 0;

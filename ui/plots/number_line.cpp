@@ -18,8 +18,7 @@ constexpr double kDensest = 3;         // units between ticks; closer ones becom
 constexpr int kMostTicks = 1000;       // on one side
 constexpr double kNaturalSteps = 3.2;  // of the coarsest format
 
-float body(const Style& style) { return style.font_size * display_scale(); }
-float small_text(const Style& style) { return body(style) * NumberLane::kSmall; }
+float small_text(const Style& style) { return body(style) * text_size::small; }
 
 bool is_finite(const NumberRow& row) { return std::isfinite(row.encoding.value); }
 

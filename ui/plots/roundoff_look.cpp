@@ -15,8 +15,6 @@ namespace {
 constexpr std::array kMarks{Mark::circle, Mark::square, Mark::triangle, Mark::diamond, Mark::cross};
 constexpr std::array<Dash, 5> kDashes{{{0, 0}, {12, 4}, {5, 3}, {14, 10}, {8, 8}}};
 
-float body(const Style& style) { return style.font_size * display_scale(); }
-
 void note(std::vector<std::string>& known, const std::string& wanted) {
   if (std::ranges::find(known, wanted) == known.end()) known.push_back(wanted);
 }

@@ -13,10 +13,7 @@
 namespace nanscope {
 namespace {
 
-constexpr float kSmall = 0.8125f;  // of the body's size
 constexpr int kMarksOnCurve = 9;
-
-float body(const Style& style) { return style.font_size * display_scale(); }
 
 /// Where a curve of `count` has its marks: curves that coincide take turns.
 std::vector<ImVec2> marks_on(const ChartFrame& frame, const std::vector<ImVec2>& points,
@@ -99,7 +96,7 @@ std::vector<Box> places_of(const ChartFrame& frame, const ChartMark& mark, ImVec
 void draw_marks(Canvas& canvas, const ChartFrame& frame, const RoundoffChart& chart,
                 const ChartLook& look, std::span<const ChartMark::Axis> axes) {
   const Style& style = canvas.style();
-  const float size = body(style) * kSmall;
+  const float size = body(style) * text_size::small;
   std::vector<const ChartMark*> shown;
   for (const ChartMark& mark : chart.marks) {
     if (std::ranges::find(axes, mark.axis) == axes.end()) continue;

@@ -13,8 +13,6 @@ constexpr float kLine = 1.55f;      // of the text's size
 constexpr float kApart = 1.4f;      // of the text's size, between columns
 constexpr float kMostApart = 6.0f;  // more, where there is room
 
-float body(const Style& style) { return style.font_size * display_scale(); }
-
 /// The widths of the columns at this size of text.
 std::vector<float> column_widths(const RoundoffChart& chart, const Style& style, float size) {
   std::vector<float> widths;

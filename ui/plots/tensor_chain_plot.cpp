@@ -232,7 +232,8 @@ void ChainPainter::memory_lines(const CardLayout& card, int storage) const {
     const ImVec2 width{strip.cell.x * static_cast<float>(end - begin), strip.cell.y};
     const Rectangle box = cell_box(at(strip.corner(strip.begin + begin)), width, 0);
     if (canvas_.visible(box.low, box.high))
-      draw_memory_run(canvas_, chain_, {storage, strip.begin + begin}, end - begin, box);
+      draw_run(canvas_, chain_, {storage, strip.begin + begin}, {storage, strip.begin + end - 1},
+               box);
     begin = end - 1;
   }
 }
@@ -288,6 +289,7 @@ void ChainPainter::grid(const CardLayout& card) const {
     if (input.step == card.step)
       read_now.insert(read_now.end(), input.elements.begin(), input.elements.end());
   std::ranges::sort(read_now);
+  if (drawn && !view_.lit && read_now.empty() && card.written.empty()) return;
   std::vector<Rectangle> lights, marks, sources;
   Index local(grid.shown.size(), 0), index(grid.begin);
   std::size_t flat = 0;

@@ -69,7 +69,7 @@ class RowPainter {
   bool fades() const {
     const Index origin(grid_.shown.size(), 0);
     return grid_.shown.back() < 2 ||
-           largest_difference(color(origin, 0), color(origin, 1)) <= kUnseenStep;
+           largest_difference(color(cell(origin, 0)), color(cell(origin, 1))) <= kUnseenStep;
   }
 
   void draw(const Row& row) const {
@@ -100,15 +100,16 @@ class RowPainter {
   }
 
  private:
-  ImVec4 color(Index local, std::int64_t along) const {
+  MemoryCell cell(Index local, std::int64_t along) const {
     local.back() += along;
     for (std::size_t d = 0; d < local.size(); ++d) local[d] += grid_.begin[d];
-    return memory_color(canvas_.style(), chain_, memory_cell(chain_, step_, local));
+    return memory_cell(chain_, step_, local);
   }
+  ImVec4 color(const MemoryCell& of) const { return memory_color(canvas_.style(), chain_, of); }
 
   void run(const Row& row, const RowBoxes& boxes, std::int64_t begin, std::int64_t end) const {
-    const Rectangle box = boxes.from(begin, end);
-    canvas_.fade(box.low, box.high, ink(color(row.local, begin)), ink(color(row.local, end - 1)));
+    draw_run(canvas_, chain_, cell(row.local, begin), cell(row.local, end - 1),
+             boxes.from(begin, end));
   }
 
   std::vector<bool> hollow_cells(const Row& row) const {
@@ -140,9 +141,8 @@ bool draw_rows(Canvas& canvas, const TensorChain& chain, const TensorStep& step,
   return true;
 }
 
-void draw_memory_run(Canvas& canvas, const TensorChain& chain, MemoryCell first, std::int64_t count,
-                     Rectangle box) {
-  const MemoryCell last{first.storage, first.cell + count - 1};
+void draw_run(Canvas& canvas, const TensorChain& chain, const MemoryCell& first,
+              const MemoryCell& last, Rectangle box) {
   canvas.fade(box.low, box.high, ink(memory_color(canvas.style(), chain, first)),
               ink(memory_color(canvas.style(), chain, last)));
 }

@@ -12,8 +12,8 @@ namespace nanscope {
 bool draw_rows(Canvas& canvas, const TensorChain& chain, const TensorStep& step,
                const GridLayout& grid, ImVec2 corner);
 
-/// The same for cells of a storage beside one another, [first, first + count).
-void draw_memory_run(Canvas& canvas, const TensorChain& chain, MemoryCell first, std::int64_t count,
-                     Rectangle box);
+/// One such rectangle, from the colour of one cell of memory to another's.
+void draw_run(Canvas& canvas, const TensorChain& chain, const MemoryCell& first,
+              const MemoryCell& last, Rectangle box);
 
 }  // namespace nanscope

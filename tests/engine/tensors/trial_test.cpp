@@ -12,23 +12,21 @@ class TrialTest : public ChainTest {
  protected:
   /// On the meta device, where nothing is computed.
   TensorChain without_values(const std::string& expression) {
-    TensorChain chain;
-    request_.expression = expression;
-    const std::optional<Program> program = read_chain(expression, request_, chain);
-    Executor executor(overloads_, c10::kMeta, std::int64_t{1} << 40);
-    Evaluator(executor, chain, request_, {}, CellsWanted::no).run(*program);
-    return chain;
+    return run_on(expression, c10::kMeta);
   }
-  TensorChain with_values(const std::string& expression) {
-    TensorChain chain;
-    request_.expression = expression;
-    const std::optional<Program> program = read_chain(expression, request_, chain);
-    Executor executor(overloads_, c10::kCPU, std::int64_t{1} << 40);
-    Evaluator(executor, chain, request_, {}, CellsWanted::no).run(*program);
-    return chain;
-  }
+  TensorChain with_values(const std::string& expression) { return run_on(expression, c10::kCPU); }
 
   Overloads overloads_;
+
+ private:
+  TensorChain run_on(const std::string& expression, c10::DeviceType device) {
+    TensorChain chain;
+    request_.expression = expression;
+    const std::optional<Program> program = read_chain(expression, request_, chain);
+    Executor executor(overloads_, device, std::int64_t{1} << 40);
+    Evaluator(executor, chain, request_, {}, CellsWanted::no).run(*program);
+    return chain;
+  }
 };
 
 /// Operations whose shape, or whether they are refused, depends on values.
