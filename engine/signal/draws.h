@@ -9,7 +9,7 @@
 #include "engine/base/result.h"
 #include "engine/data/table.h"
 #include "engine/experiment/experiment.h"
-#include "engine/signal/watch.h"
+#include "engine/machine/watch.h"
 #include "engine/theory/prediction.h"
 
 namespace nanscope {

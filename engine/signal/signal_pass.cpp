@@ -9,8 +9,8 @@
 #include <chrono>
 
 #include "engine/experiment/validate.h"
+#include "engine/machine/memory.h"
 #include "engine/network/measure_tensor.h"
-#include "engine/signal/memory.h"
 
 namespace nanscope {
 namespace {

@@ -9,13 +9,13 @@
 #include "engine/base/result.h"
 #include "engine/data/table.h"
 #include "engine/engine.h"
+#include "engine/machine/device.h"
+#include "engine/machine/watch.h"
 #include "engine/network/plan.h"
 #include "engine/precision/precision.h"
 #include "engine/signal/captured_pass.h"
-#include "engine/signal/device.h"
 #include "engine/signal/draws.h"
 #include "engine/signal/recorder.h"
-#include "engine/signal/watch.h"
 
 namespace nanscope {
 

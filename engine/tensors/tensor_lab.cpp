@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "engine/signal/memory.h"
+#include "engine/machine/memory.h"
 #include "engine/tensors/evaluator.h"
 #include "engine/tensors/parameters.h"
 #include "engine/tensors/repairs.h"

@@ -13,8 +13,8 @@ DRAWING = r"(imgui|implot|GLFW/|glad/)"
 # Folder -> headers that no file below it may include: app -> ui -> engine -> LibTorch.
 FORBIDDEN = {
     "engine": rf"{DRAWING}|(ui|app)/",
-    "ui": rf"{LIBTORCH}|app/|engine/(network|training|signal|cuda)/",
-    "app": rf"{LIBTORCH}|engine/(network|training|signal|cuda)/",
+    "ui": rf"{LIBTORCH}|app/|engine/(machine|network|training|signal|tensors|cuda)/",
+    "app": rf"{LIBTORCH}|engine/(machine|network|training|signal|tensors|cuda)/",
 }
 # The rooms of the engine that make nanscope_core: plain C++, also linked into the program.
 CORE = ["base", "experiment", "numbers", "precision", "theory", "data", "session", "pytorch",
@@ -70,7 +70,7 @@ class ArchitectureTest(unittest.TestCase):
     def test_the_core_knows_no_libtorch(self):
         for name in sources():
             if any(name.startswith(f"engine/{room}/") for room in CORE):
-                self.assert_no_include(name, rf"{LIBTORCH}|engine/(network|training|signal|cuda)/")
+                self.assert_no_include(name, rf"{LIBTORCH}|engine/(machine|network|training|signal|tensors|cuda)/")
 
     def test_only_the_cuda_unit_knows_cuda(self):
         for name in sources():

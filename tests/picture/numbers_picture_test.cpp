@@ -18,7 +18,7 @@
 #include "engine/roundoff/roundoff.h"
 #include "ui/export/picture.h"
 #include "ui/export/svg_picture.h"
-#include "ui/labs/numbers_figure.h"
+#include "ui/labs/numbers/figure.h"
 
 // The Numbers lab's views as PNG and SVG.
 namespace nanscope {

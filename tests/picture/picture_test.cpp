@@ -17,7 +17,7 @@
 #include "implot.h"
 #include "tests/synthetic/synthetic_snapshot.h"
 #include "ui/export/framebuffer.h"
-#include "ui/labs/signal_figure.h"
+#include "ui/labs/signal/figure.h"
 
 namespace nanscope {
 namespace {

@@ -7,8 +7,8 @@
 #include "tests/synthetic/synthetic_chain.h"
 #include "ui/export/picture.h"
 #include "ui/export/svg_picture.h"
-#include "ui/labs/tensors_figure.h"
-#include "ui/labs/tensors_timings.h"
+#include "ui/labs/tensors/figure.h"
+#include "ui/labs/tensors/timings.h"
 
 namespace nanscope {
 namespace {

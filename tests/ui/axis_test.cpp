@@ -1,4 +1,4 @@
-#include "ui/plots/axis.h"
+#include "ui/charts/axis.h"
 
 #include <gtest/gtest.h>
 
@@ -6,9 +6,9 @@
 
 #include "engine/numbers/format.h"
 #include "tests/synthetic/synthetic_snapshot.h"
-#include "ui/plots/histogram_data.h"
-#include "ui/plots/nonfinite.h"
-#include "ui/plots/variance_data.h"
+#include "ui/labs/signal/plots/histogram_data.h"
+#include "ui/labs/signal/plots/nonfinite.h"
+#include "ui/labs/signal/plots/variance_data.h"
 
 namespace nanscope {
 namespace {

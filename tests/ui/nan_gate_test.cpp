@@ -1,4 +1,4 @@
-#include "ui/plots/nan_gate.h"
+#include "ui/labs/signal/plots/nan_gate.h"
 
 #include <gtest/gtest.h>
 

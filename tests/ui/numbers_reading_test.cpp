@@ -2,10 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/ui/drawing.h"
-#include "ui/plots/format_ranges.h"
-#include "ui/plots/format_ranges_layout.h"
-#include "ui/plots/number_lanes.h"
-#include "ui/plots/number_line.h"
+#include "ui/labs/numbers/plots/format_ranges.h"
+#include "ui/labs/numbers/plots/format_ranges_layout.h"
+#include "ui/labs/numbers/plots/number_lanes.h"
+#include "ui/labs/numbers/plots/number_line.h"
 
 // What the pointer reads out of the number line and the formats' ranges.
 namespace nanscope {

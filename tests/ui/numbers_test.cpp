@@ -7,12 +7,12 @@
 
 #include "engine/experiment/numbers_keys.h"
 #include "engine/roundoff/roundoff.h"
-#include "ui/labs/numbers_data.h"
-#include "ui/plots/bit_grid.h"
-#include "ui/plots/format_ranges.h"
-#include "ui/plots/number_bits_data.h"
-#include "ui/plots/number_line.h"
-#include "ui/plots/roundoff_plot.h"
+#include "ui/labs/numbers/data.h"
+#include "ui/labs/numbers/plots/bit_grid.h"
+#include "ui/labs/numbers/plots/format_ranges.h"
+#include "ui/labs/numbers/plots/number_bits_data.h"
+#include "ui/labs/numbers/plots/number_line.h"
+#include "ui/labs/numbers/plots/roundoff_plot.h"
 #include "ui/text/english.h"
 #include "ui/text/text.h"
 

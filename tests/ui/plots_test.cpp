@@ -9,8 +9,8 @@
 #include "imgui_internal.h"
 #include "implot.h"
 #include "tests/synthetic/synthetic_snapshot.h"
-#include "ui/plots/depth_plot.h"
-#include "ui/plots/signal_plots.h"
+#include "ui/charts/depth_plot.h"
+#include "ui/labs/signal/plots/signal_plots.h"
 
 // Draws every plot on a backend without a screen, and looks at what it hands to the renderer.
 namespace nanscope {

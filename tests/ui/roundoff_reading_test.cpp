@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "tests/ui/drawing.h"
-#include "ui/plots/roundoff_look.h"
-#include "ui/plots/roundoff_plot.h"
+#include "ui/labs/numbers/plots/roundoff_look.h"
+#include "ui/labs/numbers/plots/roundoff_plot.h"
 
 // What the pointer reads out of a chart on rounding.
 namespace nanscope {

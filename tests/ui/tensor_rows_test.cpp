@@ -1,4 +1,4 @@
-#include "ui/plots/tensor_rows.h"
+#include "ui/labs/tensors/plots/tensor_rows.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 
 #include "tests/synthetic/synthetic_chain.h"
 #include "tests/ui/drawing.h"
-#include "ui/plots/tensor_colors.h"
+#include "ui/labs/tensors/plots/tensor_colors.h"
 
 // Large tensors: rows instead of cells.
 namespace nanscope {

@@ -7,13 +7,13 @@
 
 #include "tests/synthetic/synthetic_chain.h"
 #include "tests/ui/drawing.h"
-#include "ui/labs/tensors_inspector.h"
-#include "ui/labs/tensors_motion.h"
-#include "ui/plots/tensor_chain_plot.h"
-#include "ui/plots/tensor_memory_plot.h"
-#include "ui/plots/tensor_sources.h"
-#include "ui/plots/tensor_storage_plot.h"
-#include "ui/plots/tensor_words.h"
+#include "ui/labs/tensors/inspector.h"
+#include "ui/labs/tensors/motion.h"
+#include "ui/labs/tensors/plots/tensor_chain_plot.h"
+#include "ui/labs/tensors/plots/tensor_memory_plot.h"
+#include "ui/labs/tensors/plots/tensor_sources.h"
+#include "ui/labs/tensors/plots/tensor_storage_plot.h"
+#include "ui/labs/tensors/plots/tensor_words.h"
 
 // The Tensors lab without a window: addresses, geometry, words, cells on their way.
 namespace nanscope {

@@ -6,7 +6,7 @@
 #include "harness.h"
 #include "imgui_te_context.h"
 #include "paths.h"
-#include "ui/plots/tensor_words.h"
+#include "ui/labs/tensors/plots/tensor_words.h"
 
 // The Tensors lab as people use it: chains are typed, errors followed to their repair, cells
 // pointed at and written.

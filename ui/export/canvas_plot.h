@@ -3,8 +3,8 @@
 #include <functional>
 #include <string>
 
+#include "ui/canvas/canvas.h"
 #include "ui/export/figure.h"
-#include "ui/plots/canvas.h"
 
 namespace nanscope {
 

@@ -8,7 +8,7 @@
 
 #include "engine/experiment/experiment.h"
 #include "imgui.h"
-#include "ui/plots/plot_reading.h"
+#include "ui/charts/plot_reading.h"
 #include "ui/theme/theme.h"
 
 namespace nanscope {

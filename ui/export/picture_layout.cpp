@@ -7,7 +7,7 @@
 
 #include "engine/base/version.h"
 #include "implot.h"
-#include "ui/plots/ink.h"
+#include "ui/canvas/ink.h"
 #include "ui/text/text.h"
 
 namespace nanscope {

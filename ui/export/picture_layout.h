@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "ui/canvas/canvas.h"
 #include "ui/export/panel_places.h"
 #include "ui/export/picture.h"
-#include "ui/plots/canvas.h"
 
 // A slide: the title, the settings in words, a panel for each plot, and the foot with what made the
 // numbers and the version. PNG and SVG are drawn from one layout. Sizes are logical pixels.

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/signal/memory.h"
+#include "engine/machine/memory.h"
 
 namespace nanscope {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/engine.h"
-#include "engine/signal/device.h"
+#include "engine/machine/device.h"
 
 namespace nanscope {
 namespace {

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "imgui.h"
+#include "ui/canvas/ink.h"
+#include "ui/theme/theme.h"
+
+// A drawing of rectangles, lines and words that goes to the screen, into a PNG or into an SVG
+// document: one function draws it for all of them. Positions and sizes are pixels.
+namespace nanscope {
+
+enum class Face { regular, semibold, mono };
+/// Which point of a line of text its position is: of its width, and of its height the upper edge.
+enum class Anchor { left, middle, right };
+
+struct TextLook {
+  Face face = Face::regular;
+  float size = 13;  ///< pixels
+  ImU32 color = 0;
+  Anchor anchor = Anchor::left;
+};
+
+class Canvas {
+ public:
+  explicit Canvas(const Style& style) : style_(style) {}
+  virtual ~Canvas() = default;
+  Canvas(const Canvas&) = delete;
+  Canvas& operator=(const Canvas&) = delete;
+
+  virtual void fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding = 0) = 0;
+  /// A rectangle whose colour goes evenly from its left edge's to its right edge's.
+  virtual void fade(ImVec2 low, ImVec2 high, ImU32 left, ImU32 right) = 0;
+  /// A border whose middle lies on the rectangle's edge.
+  virtual void outline(ImVec2 low, ImVec2 high, ImU32 color, float width, float rounding = 0) = 0;
+  virtual void polyline(std::span<const ImVec2> points, ImU32 color, float width) = 0;
+  /// Dashes of the style's units along a line.
+  virtual void dashes(std::span<const ImVec2> points, ImU32 color, float width, Dash dash = {}) = 0;
+  /// A filled convex polygon.
+  virtual void polygon(std::span<const ImVec2> points, ImU32 color) = 0;
+  virtual void text(ImVec2 at, std::string_view words, const TextLook& look) = 0;
+  /// Whether anything drawn between these corners would be seen.
+  virtual bool visible(ImVec2 low, ImVec2 high) const = 0;
+
+  void line(ImVec2 from, ImVec2 to, ImU32 color, float width);
+  /// A line with a filled head of `head` pixels at its end.
+  void arrow(ImVec2 from, ImVec2 to, ImU32 color, float width, float head);
+  /// Text around a point that is its middle both ways.
+  void centered(ImVec2 middle, std::string_view words, TextLook look);
+
+  const Style& style() const { return style_; }
+
+ private:
+  const Style& style_;
+};
+
+/// The size of the body's text, in pixels.
+inline float body(const Style& style) { return px(style.font_size); }
+
+ImFont* font_of(const Style& style, Face face);
+/// The width of words in pixels, and the height of a line of this size.
+ImVec2 text_extent(const Style& style, Face face, float size, std::string_view words);
+
+/// The words, cut off with "..." where they are wider than `room` pixels.
+std::string cut_text(const Style& style, Face face, float size, std::string words, float room);
+
+/// The words on as many lines as they take within `room` pixels, broken between words.
+std::vector<std::string> wrapped_lines(const Style& style, Face face, float size,
+                                       const std::string& words, float room);
+
+/// Draws into Dear ImGui: the window and PNG pictures.
+class ScreenCanvas final : public Canvas {
+ public:
+  ScreenCanvas(ImDrawList& list, const Style& style) : Canvas(style), list_(list) {}
+  void fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding) override;
+  void fade(ImVec2 low, ImVec2 high, ImU32 left, ImU32 right) override;
+  void outline(ImVec2 low, ImVec2 high, ImU32 color, float width, float rounding) override;
+  void polyline(std::span<const ImVec2> points, ImU32 color, float width) override;
+  void dashes(std::span<const ImVec2> points, ImU32 color, float width, Dash dash) override;
+  void polygon(std::span<const ImVec2> points, ImU32 color) override;
+  void text(ImVec2 at, std::string_view words, const TextLook& look) override;
+  bool visible(ImVec2 low, ImVec2 high) const override;
+
+ private:
+  ImDrawList& list_;
+};
+
+/// Writes an SVG document: the same picture, with its words as text in the same faces.
+class SvgCanvas final : public Canvas {
+ public:
+  SvgCanvas(const Style& style, ImVec2 size);
+  void fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding) override;
+  void fade(ImVec2 low, ImVec2 high, ImU32 left, ImU32 right) override;
+  void outline(ImVec2 low, ImVec2 high, ImU32 color, float width, float rounding) override;
+  void polyline(std::span<const ImVec2> points, ImU32 color, float width) override;
+  void dashes(std::span<const ImVec2> points, ImU32 color, float width, Dash dash) override;
+  void polygon(std::span<const ImVec2> points, ImU32 color) override;
+  void text(ImVec2 at, std::string_view words, const TextLook& look) override;
+  bool visible(ImVec2 low, ImVec2 high) const override;
+
+  /// Another document inside of this one, its corner at a point.
+  void nest(const std::string& document, ImVec2 at);
+  /// An element with text that is not drawn, as <title>.
+  void note(std::string_view element, std::string_view attributes, std::string_view words);
+
+  /// The whole document.
+  std::string document() const;
+
+ private:
+  void path(std::span<const ImVec2> points, ImU32 color, float width, std::string_view dash);
+  ImVec2 size_;
+  std::set<std::string> fades_;  ///< gradients that the document has defined
+  std::string body_;
+};
+
+}  // namespace nanscope

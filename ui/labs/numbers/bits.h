@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "ui/labs/lab.h"
+#include "ui/labs/numbers/plots/number_bits_data.h"
+
+// The view "bits": a grid to paint bits in and the number line below it.
+namespace nanscope {
+
+/// What a person can do to the number as a whole.
+enum class NumberStep { ulp_up, ulp_down, negate, power_up, power_down };
+
+/// What is momentary about the view; the number itself belongs to the experiment.
+class BitsView {
+ public:
+  /// The number in its formats, encoded anew when the experiment changed; null if it cannot be.
+  const NumberBits* number(const Experiment& experiment);
+  /// `alone` is the plot that is shown alone, or "".
+  void draw(const LabView& view, LabRequests& requests, std::string_view alone);
+  /// The row that steps act on: pointed at last.
+  const NumberRow* chosen_row(const Experiment& experiment);
+  void choose(std::string format) { chosen_ = std::move(format); }
+  /// Does a step of the chosen row's format.
+  void step(NumberStep step, Experiment& draft);
+  /// The plot under the pointer, or "".
+  std::string_view pointed() const { return pointed_; }
+
+ private:
+  void draw_grid(const NumberBits& number, const LabView& view, LabRequests& requests, ImVec2 size);
+  void draw_line(const NumberBits& number, const LabView& view);
+  void paint(const NumberBits& number, std::size_t row, int bit, const LabView& view,
+             LabRequests& requests);
+  void keys(const LabView& view, LabRequests& requests);
+
+  std::optional<Experiment> encoded_;  ///< what number_ was made of
+  std::optional<PinnedCode> encoded_pin_;
+  std::optional<NumberBits> number_;
+  std::optional<PinnedCode> pinned_;
+  std::string chosen_;            ///< format
+  std::optional<bool> painting_;  ///< what a drag sets bits to
+  std::size_t painted_row_ = 0;
+  double zoom_ = 0;  ///< binades narrower than natural
+  std::string_view pointed_;
+};
+
+}  // namespace nanscope

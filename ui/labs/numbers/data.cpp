@@ -1,0 +1,66 @@
+#include "ui/labs/numbers/data.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace nanscope {
+namespace {
+
+std::string optional_number(const std::optional<double>& value) {
+  return value ? fmt::format("{}", *value) : std::string();
+}
+
+/// A cell that may hold commas, as "e5m7:bias=20,no-infinity" does.
+std::string quoted(const std::string& words) {
+  std::string result = "\"";
+  for (const char c : words) result += c == '"' ? "\"\"" : std::string(1, c);
+  return result + "\"";
+}
+
+}  // namespace
+
+std::string bits_to_csv(const NumberBits& number) {
+  std::string csv =
+      "input,format,bits,sign,exponent,mantissa,value,class,ulp,absolute_error,relative_error\n";
+  for (const NumberRow& row : number.rows) {
+    const Encoding& e = row.encoding;
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", quoted(number.input),
+                       quoted(row.format.name), e.bits, e.fields.sign, e.fields.exponent,
+                       e.fields.mantissa, e.decimal, name_of(e.number_class), e.ulp,
+                       optional_number(e.absolute_error), optional_number(e.relative_error));
+  }
+  return csv;
+}
+
+std::string bits_to_json(const NumberBits& number) {
+  EncodedNumber encoded{number.input, number.origin, {}};
+  for (const NumberRow& row : number.rows) encoded.encodings.push_back(row.encoding);
+  return to_json(std::array{encoded}) + "\n";
+}
+
+std::string ranges_to_csv(std::span<const NumberFormat> formats) {
+  std::string csv = "format,bits,largest,smallest_normal,smallest_subnormal,epsilon,digits\n";
+  for (const NumberFormat& f : formats)
+    csv += fmt::format("{},{},{},{},{},{},{:.3g}\n", quoted(f.name), f.bits(), f.largest,
+                       f.smallest_normal, f.smallest_subnormal, f.epsilon, decimal_digits(f));
+  return csv;
+}
+
+std::string ranges_to_json(std::span<const NumberFormat> formats) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const NumberFormat& f : formats)
+    list.push_back({{"format", f.name},
+                    {"bits", f.bits()},
+                    {"largest", f.largest},
+                    {"smallest_normal", f.smallest_normal},
+                    {"smallest_subnormal", f.smallest_subnormal},
+                    {"epsilon", f.epsilon},
+                    {"decimal_digits", decimal_digits(f)}});
+  const nlohmann::ordered_json document{{"schema", "nanscope.ranges/1"}, {"formats", list}};
+  return document.dump(2) + "\n";
+}
+
+}  // namespace nanscope

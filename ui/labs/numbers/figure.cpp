@@ -1,0 +1,189 @@
+#include "ui/labs/numbers/figure.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/experiment/json.h"
+#include "engine/roundoff/roundoff.h"
+#include "ui/export/canvas_plot.h"
+#include "ui/labs/numbers/data.h"
+#include "ui/labs/numbers/plots/bit_grid.h"
+#include "ui/labs/numbers/plots/format_ranges.h"
+#include "ui/labs/numbers/plots/number_line.h"
+#include "ui/labs/numbers/plots/roundoff_plot.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+using Bits = std::shared_ptr<const NumberBits>;
+using Chart = std::shared_ptr<const RoundoffChart>;
+
+Figure begin_figure(const Experiment& experiment, std::string title) {
+  Figure figure;
+  figure.experiment = experiment;
+  figure.title = std::move(title);
+  figure.settings = describe_numbers(experiment);
+  figure.foot = format_text("numbers.foot", fmt::arg("seed", experiment.seed));
+  figure.stacked = true;
+  return figure;
+}
+
+Figure bits_figure(const Experiment& experiment, const Bits& number) {
+  Figure figure = begin_figure(experiment, bits_sentence(*number));
+  figure.plots.push_back(
+      canvas_plot("number_bits", [number](Canvas& canvas, ImVec2 corner, ImVec2 size) {
+        draw_bits(canvas, *number, layout_bits(*number, canvas.style(), size), corner);
+      }));
+  figure.plots.push_back(
+      canvas_plot("number_line", [number](Canvas& canvas, ImVec2 corner, ImVec2 size) {
+        draw_number_line(canvas, *number, number_line_range(*number).natural, corner, size);
+      }));
+  constexpr float kRoomyRows = 8;
+  const auto rows = static_cast<float>(number->rows.size());
+  // Many rows leave out words, so that many lanes have room, and take smaller type.
+  figure.plots.front().height = rows > kRoomyRows ? 1.4f : 1.6f;
+  figure.type = std::min(1.0f, std::sqrt(kRoomyRows / rows));
+  figure.csv = [number] { return bits_to_csv(*number); };
+  figure.json = [number] { return bits_to_json(*number); };
+  return figure;
+}
+
+Figure ranges_figure(const Experiment& experiment) {
+  Figure figure = begin_figure(experiment, numbers_sentence(experiment, nullptr));
+  const auto formats = std::make_shared<const std::vector<NumberFormat>>(
+      shown_formats(experiment.numbers.settings.formats));
+  const auto add = [&](const char* name, auto draw, auto read) {
+    figure.plots.push_back(
+        canvas_plot(name, [formats, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
+          draw(canvas, *formats, corner, size);
+        }));
+    figure.plots.back().read = [formats, read](const Style& style, ImVec2 corner, ImVec2 size,
+                                               ImVec2 pointer) {
+      return read(*formats, style, corner, size, pointer);
+    };
+  };
+  add("number_ranges", draw_format_ranges, read_format_ranges);
+  add("number_resolution", draw_format_resolution, read_format_resolution);
+  figure.plots.front().height = 1.25f;
+  figure.csv = [formats] { return ranges_to_csv(*formats); };
+  figure.json = [formats] { return ranges_to_json(*formats); };
+  return figure;
+}
+
+Figure roundoff_figure(const Experiment& experiment, Chart chart) {
+  Figure figure = begin_figure(experiment, roundoff_sentence(*chart));
+  if (!chart->source.empty())
+    figure.foot = cell_words(chart->source, "") + text("describe.separator") + figure.foot;
+  const auto add = [&](const char* name, auto draw) -> FigurePlot& {
+    figure.plots.push_back(
+        canvas_plot(name, [chart, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
+          draw(canvas, *chart, corner, size);
+        }));
+    return figure.plots.back();
+  };
+  const auto reading = [&](auto read) {
+    return [chart, read](const Style& style, ImVec2 corner, ImVec2 size, ImVec2 pointer) {
+      return read(*chart, style, corner, size, pointer);
+    };
+  };
+  add("roundoff", draw_roundoff_curves).read = reading(read_roundoff_curves);
+  if (!chart->histograms.empty()) {
+    FigurePlot& histogram = add("roundoff_histogram", draw_roundoff_histogram);
+    histogram.read = reading(read_roundoff_histogram);
+    histogram.beside = true;
+  }
+  if (!chart->table.empty())
+    add("roundoff_table", draw_roundoff_table).text_height = roundoff_table_height(*chart);
+  figure.csv = [chart] { return chart_to_csv(*chart); };
+  figure.json = [chart] { return chart_to_json(*chart, 2) + "\n"; };
+  return figure;
+}
+
+}  // namespace
+
+std::vector<std::string_view> numbers_plot_names() {
+  return {"number_bits", "number_line",        "number_ranges", "number_resolution",
+          "roundoff",    "roundoff_histogram", "roundoff_table"};
+}
+
+bool shows(const Experiment& experiment, const RoundoffChart* chart) {
+  return chart && chart->experiment == experiment.numbers.view;
+}
+
+std::string numbers_sentence(const Experiment& experiment, const RoundoffChart* chart) {
+  if (experiment.numbers.view == "bits") {
+    const auto number = number_bits(experiment);
+    return number ? bits_sentence(*number) : std::string();
+  }
+  if (experiment.numbers.view == "ranges") return text("ranges.sentence");
+  return shows(experiment, chart) ? roundoff_sentence(*chart) : text("state.loading");
+}
+
+std::string bits_sentence(const NumberBits& number) {
+  std::size_t exact = 0;
+  const NumberRow* worst = nullptr;
+  const NumberRow* lost = nullptr;
+  for (const NumberRow& row : number.rows) {
+    const double error = row.encoding.absolute_error.value_or(0);
+    exact += error == 0;
+    if (error == 0) continue;
+    const double relative = row.encoding.relative_error.value_or(0);
+    if (!lost && (!std::isfinite(row.encoding.value) || row.encoding.value == 0)) lost = &row;
+    if (!worst || relative > worst->encoding.relative_error.value_or(0)) worst = &row;
+  }
+  const std::size_t rows = number.rows.size();
+  const auto input = fmt::arg("input", number.input);
+  const auto count = fmt::arg("count", rows);
+  if (!worst) return format_text("numbers.sentence.exact", input, count);
+  if (lost) {
+    const bool zero = lost->encoding.value == 0;
+    const double limit = zero ? lost->format.smallest_subnormal : lost->format.largest;
+    return format_text(zero ? "numbers.sentence.zero" : "numbers.sentence.overflow", input,
+                       fmt::arg("format", lost->format.name),
+                       fmt::arg("value", lost->encoding.decimal),
+                       fmt::arg("limit", number_text(limit)));
+  }
+  const double percent = 100 * worst->encoding.relative_error.value_or(0);
+  return format_text(exact == 0 ? "numbers.sentence.none" : "numbers.sentence.some", input, count,
+                     fmt::arg("exact", exact), fmt::arg("format", worst->format.name),
+                     fmt::arg("percent", number_text(percent)));
+}
+
+std::string describe_numbers(const Experiment& experiment) {
+  const RoundoffExperiment* run = find_roundoff_experiment(experiment.numbers.view);
+  std::vector<std::string> parts;
+  const auto add = [&](std::string_view key) {
+    std::string value = key_text(experiment, key);
+    if (key == "numbers.formats")
+      value = fmt::format("{}", fmt::join(experiment.numbers.settings.formats, ", "));
+    else if (key == "numbers.rounding")
+      std::ranges::replace(value, '_', ' ');
+    if (!value.empty())
+      parts.push_back(fmt::format("{} {}", text(fmt::format("control.{}", key)), value));
+  };
+  if (!run) {
+    for (const char* key : {"numbers.formats", "numbers.rounding", "numbers.overflow"}) add(key);
+  } else {
+    for (const RoundoffControl control : run->controls)
+      if (control != RoundoffControl::seed) add(fmt::format("numbers.{}", name_of(control)));
+  }
+  return fmt::format("{}", fmt::join(parts, text("describe.separator")));
+}
+
+std::optional<Figure> numbers_figure(const Experiment& experiment, const Chart& chart) {
+  if (experiment.numbers.view == "ranges") return ranges_figure(experiment);
+  if (experiment.numbers.view == "bits") {
+    auto number = number_bits(experiment);
+    if (!number) return std::nullopt;
+    return bits_figure(experiment, std::make_shared<const NumberBits>(*std::move(number)));
+  }
+  if (!shows(experiment, chart.get())) return std::nullopt;
+  return roundoff_figure(experiment, chart);
+}
+
+}  // namespace nanscope

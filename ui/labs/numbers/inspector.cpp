@@ -1,0 +1,133 @@
+#include "ui/labs/numbers/inspector.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "imgui.h"
+#include "ui/labs/numbers/plots/bit_grid.h"
+#include "ui/labs/numbers/plots/number_line.h"
+#include "ui/labs/numbers/plots/roundoff_plot.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/number_table.h"
+
+namespace nanscope {
+namespace {
+
+void title(const std::string& words, const Style& style) {
+  styled_text(words, style.fonts.semibold, 1.25f, style.palette.text);
+}
+
+void paragraph(const char* key, const Style& style) {
+  wrapped_text(text(key), style.fonts.regular, 1.0f, style.palette.muted);
+}
+
+/// A long number, wrapped anywhere, that a click copies.
+void long_number(const std::string& words, const Style& style, LabRequests& requests) {
+  ImGui::PushFont(style.fonts.mono, style.font_size * 0.875f);
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float digit = ImGui::CalcTextSize("0").x;
+  const auto columns = static_cast<std::size_t>(std::max(8.0f, width / digit));
+  for (std::size_t at = 0; at < words.size(); at += columns)
+    ImGui::TextUnformatted(words.substr(at, columns).c_str());
+  ImGui::PopFont();
+  if (ImGui::SmallButton(fmt::format("{}###copy value", text("numbers.copy")).c_str()))
+    requests.copy = words;
+}
+
+void field_table(const NumberRow& row, const Style& style) {
+  NumberTable table("fields", {text("inspector.fields"), ""}, style);
+  const auto add = [&](const char* key, const std::string& value) {
+    table.row({text(key), value}, style.palette.text);
+  };
+  const Encoding& e = row.encoding;
+  add("inspector.code", e.bits);
+  if (row.format.has_sign) add("numbers.field.sign", std::to_string(e.fields.sign));
+  if (row.format.exponent_bits > 0)
+    add("numbers.field.exponent", fmt::format("{} - {}", e.fields.exponent, row.format.bias));
+  if (row.format.mantissa_bits > 0)
+    add("numbers.field.mantissa",
+        fmt::format("{} / 2^{}", e.fields.mantissa, row.format.mantissa_bits));
+  add("inspector.class", text(fmt::format("numbers.class.{}", name_of(e.number_class))));
+  add("inspector.ulp", number_text(e.ulp));
+}
+
+void neighbor_table(const NumberRow& row, const Style& style) {
+  NumberTable table("neighbors", {text("inspector.neighbors"), ""}, style);
+  const Encoding& e = row.encoding;
+  const auto add = [&](const char* key, const std::optional<Neighbor>& neighbor) {
+    table.row({text(key), neighbor ? digits_text(neighbor->value, e.ulp) : "-"},
+              style.palette.text);
+  };
+  add("inspector.above", e.above);
+  table.row({text("inspector.this"), digits_text(e.value, e.ulp)}, style.palette.accent);
+  add("inspector.below", e.below);
+}
+
+void limit_table(const NumberFormat& format, const Style& style) {
+  NumberTable table("limits", {text("inspector.limits"), ""}, style);
+  const auto add = [&](const char* key, const std::string& value) {
+    table.row({text(key), value}, style.palette.text);
+  };
+  add("ranges.column.largest", number_text(format.largest));
+  if (format.is_integer) {
+    add("control.numbers.scale", number_text(format.scale));
+    return;
+  }
+  add("ranges.column.smallest_normal", number_text(format.smallest_normal));
+  if (format.has_subnormals)
+    add("ranges.column.smallest_subnormal", number_text(format.smallest_subnormal));
+  add("ranges.column.epsilon", number_text(format.epsilon));
+  add("ranges.column.digits", fmt::format("{:.1f}", decimal_digits(format)));
+}
+
+}  // namespace
+
+void draw_number_inspector(const NumberRow& row, const Style& style, LabRequests& requests) {
+  title(row.format.name, style);
+  wrapped_text(formula_words(row, 200), style.fonts.mono, 0.875f, style.palette.text);
+  heading(text("inspector.exact_value"), style);
+  long_number(row.encoding.decimal, style, requests);
+  wrapped_text(error_words(row), style.fonts.regular, 0.875f, style.palette.muted);
+  ImGui::Dummy({0, unit(style) / 2});
+  field_table(row, style);
+  ImGui::Dummy({0, unit(style) / 2});
+  neighbor_table(row, style);
+  ImGui::Dummy({0, unit(style) / 2});
+  limit_table(row.format, style);
+}
+
+void draw_ranges_inspector(const Experiment&, const Style& style) {
+  title(text("numbers.view.ranges"), style);
+  paragraph("ranges.explained", style);
+  heading(text("ranges.column.epsilon"), style);
+  paragraph("ranges.epsilon_explained", style);
+  heading(text("numbers.class.subnormal"), style);
+  paragraph("ranges.subnormal_explained", style);
+}
+
+void draw_roundoff_inspector(const RoundoffChart& chart, const Style& style) {
+  title(text(fmt::format("numbers.view.{}", chart.experiment)), style);
+  wrapped_text(text(fmt::format("roundoff.explained.{}", chart.experiment)), style.fonts.regular,
+               1.0f, style.palette.text);
+  if (!chart.source.empty()) {
+    heading(text("roundoff.source"), style);
+    wrapped_text(cell_words(chart.source, ""), style.fonts.regular, 0.875f, style.palette.muted);
+  }
+  std::set<std::pair<std::string, std::string>> formulas;
+  for (const ChartCurve& curve : chart.curves)
+    if (!curve.formula.empty()) formulas.insert({curve.label, curve.formula});
+  if (!formulas.empty()) heading(text("roundoff.formulas"), style);
+  for (const auto& [label, formula] : formulas) {
+    wrapped_text(text(label), style.fonts.regular, 0.875f, style.palette.muted);
+    wrapped_text(formula, style.fonts.mono, 0.875f, style.palette.text);
+  }
+  heading(text("roundoff.evidence"), style);
+  wrapped_text(text("roundoff.evidence_explained"), style.fonts.regular, 0.875f,
+               style.palette.muted);
+}
+
+}  // namespace nanscope

@@ -1,0 +1,149 @@
+#include "ui/labs/lab.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "engine/roundoff/roundoff.h"
+#include "imgui.h"
+#include "ui/export/panel_places.h"
+#include "ui/labs/lab_header.h"
+#include "ui/labs/numbers/bits.h"
+#include "ui/labs/numbers/controls.h"
+#include "ui/labs/numbers/figure.h"
+#include "ui/labs/numbers/inspector.h"
+#include "ui/labs/numbers/plots/roundoff_plot.h"
+#include "ui/text/text.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/skeleton.h"
+
+namespace nanscope {
+namespace {
+
+class NumbersLab final : public Lab {
+ public:
+  LabName name() const override { return LabName::numbers; }
+  std::string_view title_key() const override { return "lab.numbers"; }
+  std::vector<std::string_view> plot_names() const override { return numbers_plot_names(); }
+  Experiment showing(std::string_view plot, Experiment experiment) const override;
+  Result<void> check(std::string_view plot, const Experiment& experiment) const override;
+  std::optional<LabRequest> request(const Experiment& experiment) const override;
+  std::optional<Figure> figure(const Experiment& experiment,
+                               const LabResults& results) const override {
+    return numbers_figure(experiment, results.roundoff);
+  }
+  std::vector<std::string> status(const LabResults& results) const override;
+  std::string_view current_plot() const override {
+    return maximized_.empty() ? pointed_ : maximized_;
+  }
+  void toggle_maximized() override { maximized_ = maximized_.empty() ? pointed_ : std::string(); }
+
+  void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
+    draw_numbers_controls(view, draft, requests, bits_, typing_);
+  }
+  void plots(const LabView& view, LabRequests& requests) override;
+  void inspector(const LabView& view, LabRequests& requests) override;
+
+ private:
+  void cards(const Figure& figure, const LabView& view);
+
+  BitsView bits_;
+  NumberTyping typing_;
+  std::string pointed_;    ///< the plot under the pointer, or ""
+  std::string maximized_;  ///< the plot that is shown alone, or ""
+};
+
+/// The view that a plot belongs to; "" for the plots of every experiment on rounding.
+std::string_view view_of(std::string_view plot) {
+  if (plot == "number_bits" || plot == "number_line") return "bits";
+  if (plot == "number_ranges" || plot == "number_resolution") return "ranges";
+  return "";
+}
+
+Experiment NumbersLab::showing(std::string_view plot, Experiment experiment) const {
+  if (const std::string_view view = view_of(plot); !view.empty()) experiment.numbers.view = view;
+  return experiment;
+}
+
+Result<void> NumbersLab::check(std::string_view plot, const Experiment& experiment) const {
+  const std::string& view = experiment.numbers.view;
+  if (const RoundoffExperiment* shown = find_roundoff_experiment(view))
+    return validate_roundoff(*shown, experiment.numbers.settings);
+  if (plot.empty() || !view_of(plot).empty()) return {};
+  std::vector<std::string_view> names;
+  for (const RoundoffExperiment& one : roundoff_experiments()) names.push_back(one.name);
+  return input_error("numbers.view",
+                     fmt::format("\"{}\" has no plot {}; that is of an experiment on rounding: {}.",
+                                 view, plot, fmt::join(names, ", ")));
+}
+
+std::optional<LabRequest> NumbersLab::request(const Experiment& experiment) const {
+  if (!find_roundoff_experiment(experiment.numbers.view)) return std::nullopt;
+  RoundoffSettings settings = experiment.numbers.settings;
+  settings.seed = experiment.seed;
+  return RoundoffRequest{experiment.numbers.view, settings};
+}
+
+std::vector<std::string> NumbersLab::status(const LabResults&) const {
+  return {text("numbers.status")};
+}
+
+/// The plots of a figure in cards, each with what the pointer reads out of it.
+void NumbersLab::cards(const Figure& figure, const LabView& view) {
+  std::vector<const FigurePlot*> plots;
+  for (const FigurePlot& plot : figure.plots)
+    if (maximized_.empty() || maximized_ == plot.name) plots.push_back(&plot);
+  const PanelMeasures measures{ImGui::GetFontSize(), unit(view.style), unit(view.style)};
+  for (const PanelPlace& panel : place_panels(figure, plots, measures, ImGui::GetCursorScreenPos(),
+                                              ImGui::GetContentRegionAvail())) {
+    ImGui::SetCursorScreenPos(panel.at);
+    const Card card(panel.plot->name.c_str(), panel.size, view.style);
+    const ImVec2 corner = ImGui::GetCursorScreenPos(), size = ImGui::GetContentRegionAvail();
+    panel.plot->draw(view.style, size);
+    if (!card.hovered()) continue;
+    pointed_ = panel.plot->name;
+    if (!panel.plot->read) continue;
+    if (const auto reading = panel.plot->read(view.style, corner, size, ImGui::GetIO().MousePos))
+      show_reading(*reading, view.style);
+  }
+}
+
+void NumbersLab::plots(const LabView& view, LabRequests& requests) {
+  const std::string& shown = view.experiment.numbers.view;
+  const auto& chart = view.session.results.roundoff;
+  draw_header(view, numbers_sentence(view.experiment, chart.get()));
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {unit(view.style), unit(view.style)});
+  pointed_.clear();
+  const std::optional<Figure> figure =
+      shown == "bits" ? std::nullopt : numbers_figure(view.experiment, chart);
+  if (figure && !find_plot(*figure, maximized_)) maximized_.clear();
+  if (shown == "bits") {
+    bits_.draw(view, requests, maximized_);
+    pointed_ = bits_.pointed();
+  } else if (figure) {
+    cards(*figure, view);
+  } else {
+    // The last chart stays while the next one is computed; another experiment's does not.
+    plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
+  }
+  ImGui::PopStyleVar();
+}
+
+void NumbersLab::inspector(const LabView& view, LabRequests& requests) {
+  const std::string& shown = view.experiment.numbers.view;
+  if (shown == "bits") {
+    if (const NumberRow* row = bits_.chosen_row(view.experiment))
+      draw_number_inspector(*row, view.style, requests);
+  } else if (shown == "ranges") {
+    draw_ranges_inspector(view.experiment, view.style);
+  } else if (const auto& chart = view.session.results.roundoff;
+             shows(view.experiment, chart.get())) {
+    draw_roundoff_inspector(*chart, view.style);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Lab> make_numbers_lab() { return std::make_unique<NumbersLab>(); }
+
+}  // namespace nanscope

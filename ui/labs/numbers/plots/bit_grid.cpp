@@ -1,0 +1,362 @@
+#include "ui/labs/numbers/plots/bit_grid.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+// Sizes in units of the body's text.
+constexpr float kLargestCell = 1.8f;
+constexpr float kSmallestDigitCell = 0.55f;  // digits in narrower cells would touch
+
+struct Widths {
+  int sign = 0, exponent = 0, mantissa = 0;
+};
+
+Widths widest_fields(const NumberBits& number) {
+  Widths widths;
+  for (const NumberRow& row : number.rows) {
+    widths.sign = std::max(widths.sign, row.format.has_sign ? 1 : 0);
+    widths.exponent = std::max(widths.exponent, row.format.exponent_bits);
+    widths.mantissa = std::max(widths.mantissa, row.format.mantissa_bits);
+  }
+  return widths;
+}
+
+BitField field_of(const NumberFormat& format, int bit) {
+  if (bit < format.mantissa_bits) return BitField::mantissa;
+  return bit < format.mantissa_bits + format.exponent_bits ? BitField::exponent : BitField::sign;
+}
+
+float name_width(const NumberBits& number, const Style& style) {
+  float width = text_extent(style, Face::mono, body(style) * text_size::small, "subnormal").x;
+  for (const NumberRow& row : number.rows) {
+    width = std::max(width, text_extent(style, Face::semibold, body(style), row.format.name).x);
+    width = std::max(
+        width, text_extent(style, Face::mono, body(style) * text_size::small, row.encoding.bits).x);
+  }
+  // The name of one's own format may be long; it is cut off there.
+  return std::min(width, body(style) * 7);
+}
+
+/// The columns, from left to right: name, sign, exponent, hidden bit, mantissa.
+struct Columns {
+  float cell, sign, point, hidden;
+};
+
+Columns columns_of(const NumberBits& number, const Style& style, float width) {
+  const Widths widths = widest_fields(number);
+  const float left = name_width(number, style) + body(style) * 0.6f;
+  const float gap = body(style) * 0.35f;
+  constexpr float kHidden = 1.5f;  // cells
+  const float cells = static_cast<float>(widths.sign + widths.exponent + widths.mantissa) + kHidden;
+  const float cell = std::max(
+      2.0f, std::floor(std::min((width - left - 3 * gap) / cells, body(style) * kLargestCell)));
+  const float exponent = left + static_cast<float>(widths.sign) * cell + gap;
+  const float hidden = std::max(kHidden * cell, body(style) * 0.9f);
+  const float point = exponent + static_cast<float>(widths.exponent) * cell + gap + hidden;
+  return {cell, left, std::round(point), hidden};
+}
+
+void place_cells(BitRowLayout& row, const NumberFormat& format, const Columns& columns,
+                 float cell_height, float gap) {
+  const float bottom = row.top + cell_height;
+  for (int bit = format.bits() - 1; bit >= 0; --bit) {
+    const BitField field = field_of(format, bit);
+    float x = columns.sign;
+    if (field == BitField::exponent)
+      x = columns.point - columns.hidden - gap -
+          static_cast<float>(bit - format.mantissa_bits + 1) * columns.cell;
+    if (field == BitField::mantissa)
+      x = columns.point + static_cast<float>(format.mantissa_bits - 1 - bit) * columns.cell;
+    row.cells.push_back({bit, field, {x, row.top}, {x + columns.cell, bottom}});
+  }
+  row.has_hidden = !format.is_integer;
+  row.hidden_low = {columns.point - columns.hidden, row.top};
+  row.hidden_high = {columns.point, bottom};
+}
+
+ImVec4 field_color(const Style& style, BitField field) {
+  switch (field) {
+    case BitField::sign:
+      return style.palette.series[3];
+    case BitField::exponent:
+      return style.palette.series[1];
+    case BitField::mantissa:
+      break;
+  }
+  return style.palette.series[0];
+}
+
+bool bit_of(const NumberRow& row, int bit) { return (row.encoding.code >> bit & 1u) != 0; }
+
+/// Of light text on a filled cell in all themes.
+ImU32 on_cell(const Style& style) { return ink(style.palette.surface); }
+
+void draw_cell(Canvas& canvas, const NumberRow& row, const BitCell& cell,
+               const BitGridLayout& layout, ImVec2 corner, bool chosen) {
+  const Style& style = canvas.style();
+  const ImVec4 color = field_color(style, cell.field);
+  const bool one = bit_of(row, cell.bit);
+  const float inset = layout.cell > 6 ? units(style, 0.75f) : 0.5f;
+  const ImVec2 low{corner.x + cell.low.x + inset, corner.y + cell.low.y};
+  const ImVec2 high{corner.x + cell.high.x - inset, corner.y + cell.high.y};
+  const float rounding = cell.field == BitField::sign ? units(style, 5) : units(style, 1.5f);
+  canvas.fill(low, high, ink(color, one ? 1.0f : 0.14f), rounding);
+  if (!one) canvas.outline(low, high, ink(color, 0.55f), units(style, 0.75f), rounding);
+  if (layout.digits > 0) {
+    const ImVec2 middle{(low.x + high.x) / 2, (low.y + high.y) / 2};
+    canvas.centered(middle, one ? "1" : "0",
+                    {Face::mono, layout.digits, one ? on_cell(style) : ink(style.palette.text)});
+  }
+  if (chosen)
+    canvas.outline({low.x - inset, low.y - inset}, {high.x + inset, high.y + inset},
+                   ink(style.palette.text), units(style, 2), rounding);
+}
+
+/// "1." before a mantissa, "0." before a subnormal's: a bit that is not stored.
+void draw_hidden(Canvas& canvas, const NumberRow& row, const BitRowLayout& place, ImVec2 corner) {
+  const Style& style = canvas.style();
+  const NumberClass is = row.encoding.number_class;
+  if (!place.has_hidden || is == NumberClass::infinity || is == NumberClass::nan) return;
+  const float size = std::min(body(style), (place.hidden_high.y - place.hidden_low.y) * 0.8f);
+  const char* words = is == NumberClass::normal ? "1." : "0.";
+  const float y = (place.hidden_low.y + place.hidden_high.y) / 2 - size / 2;
+  canvas.text({corner.x + place.hidden_high.x - units(style, 1), corner.y + y}, words,
+              {Face::mono, size, ink(style.palette.muted), Anchor::right});
+}
+
+void draw_name(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
+               const BitGridLayout& layout, ImVec2 corner) {
+  const Style& style = canvas.style();
+  const float small = body(style) * text_size::small, x = corner.x;
+  float y = corner.y + place.top;
+  canvas.text({x, y},
+              cut_text(style, Face::semibold, body(style), row.format.name,
+                       layout.words_left - body(style) * 0.3f),
+              {Face::semibold, body(style), ink(style.palette.text)});
+  if (place.lines < 1) return;
+  y += body(style) * 1.3f;
+  const NumberClass is = row.encoding.number_class;
+  const bool odd = is != NumberClass::normal && is != NumberClass::zero;
+  canvas.text({x, y}, text(fmt::format("numbers.class.{}", name_of(is))),
+              {Face::regular, small, ink(odd ? style.palette.bad : style.palette.muted)});
+  if (place.lines < 2) return;
+  canvas.text({x, y + small * 1.35f}, row.encoding.bits,
+              {Face::mono, small, ink(style.palette.muted)});
+}
+
+/// Characters of the monospaced face that have room.
+std::size_t characters(const Style& style, float size, float room) {
+  return static_cast<std::size_t>(
+      std::max(8.0f, room / std::max(1.0f, text_extent(style, Face::mono, size, "0").x)));
+}
+
+/// Words one after the other on a line.
+class WordLine {
+ public:
+  WordLine(Canvas& canvas, ImVec2 at, float size) : canvas_(canvas), at_(at), size_(size) {}
+  void put(Face face, const std::string& words, const ImVec4& color) {
+    canvas_.text(at_, words, {face, size_, ink(color)});
+    at_.x += text_extent(canvas_.style(), face, size_, words).x;
+  }
+  void space(float width) { at_.x += width; }
+
+ private:
+  Canvas& canvas_;
+  ImVec2 at_;
+  float size_;
+};
+
+/// The exact value and, if there is room for it, the error; the formula before them if `with_it`.
+void draw_value(Canvas& canvas, const NumberRow& row, ImVec2 at, float size, float room,
+                bool with_formula) {
+  const Style& style = canvas.style();
+  const Palette& palette = style.palette;
+  WordLine line(canvas, at, size);
+  const std::string error = error_words(row);
+  const float error_width = text_extent(style, Face::regular, size, error).x + body(style);
+  constexpr std::size_t kLeastValue = 14;  // characters
+  const bool with_error = characters(style, size, room - error_width) >= kLeastValue;
+  std::size_t left = characters(style, size, with_error ? room - error_width : room);
+  // On one line: a number that can be read whole, or else without the formula.
+  if (const std::string formula = formula_words(row, 40) + " ";
+      with_formula && with_error && formula.size() > 1 &&
+      formula.size() + std::min<std::size_t>(row.encoding.decimal.size(), 24) + 2 <= left) {
+    line.put(Face::mono, formula, palette.text);
+    left -= formula.size();
+  }
+  line.put(Face::mono, "= " + exact_text(row.encoding.decimal, left > 10 ? left - 2 : 8),
+           palette.text);
+  line.space(body(style));
+  const bool exact = row.encoding.absolute_error.value_or(0) == 0;
+  if (with_error) line.put(Face::regular, error, exact ? palette.good : palette.muted);
+}
+
+/// The formula, the exact value and the error, on as many lines as there is room for.
+void draw_words(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
+                const BitGridLayout& layout, ImVec2 corner) {
+  const Style& style = canvas.style();
+  const float size = body(style) * text_size::small * 1.04f;
+  const ImVec2 cells{place.cells.front().low.y, place.cells.front().high.y};
+  if (place.lines == 0) {
+    const ImVec2 at{corner.x + layout.words_beside, corner.y + (cells.x + cells.y) / 2 - size / 2};
+    return draw_value(canvas, row, at, size, layout.size.x - layout.words_beside, true);
+  }
+  const float room = layout.size.x - layout.words_left;
+  ImVec2 at{corner.x + layout.words_left, corner.y + cells.y + body(style) * 0.25f};
+  const std::string formula = formula_words(row, characters(style, size, room));
+  const bool own_line = place.lines > 1 && !formula.empty();
+  if (own_line) {
+    canvas.text(at, formula, {Face::mono, size, ink(style.palette.text)});
+    at.y += size * 1.35f;
+  }
+  draw_value(canvas, row, at, size, room, !own_line);
+}
+
+/// A bracket under a field's name.
+void draw_heading(Canvas& canvas, const char* key, float left, float right, ImVec2 corner,
+                  BitField field) {
+  if (right <= left) return;
+  const Style& style = canvas.style();
+  const float size = body(style) * text_size::small;
+  const ImU32 color = ink(field_color(style, field));
+  const float y = corner.y + size * 1.3f;
+  const std::string words = text(key);
+  const float width = text_extent(style, Face::semibold, size, words).x;
+  float x = corner.x + (left + right) / 2;
+  // A name wider than its column stays right of the names of rows.
+  x = std::max(x, corner.x + left + width / 2 - body(style) * 1.5f);
+  canvas.text({x, corner.y}, words, {Face::semibold, size, color, Anchor::middle});
+  canvas.line({corner.x + left, y}, {corner.x + right, y}, color, units(style, 1.5f));
+}
+
+void draw_headings(Canvas& canvas, const BitGridLayout& layout, ImVec2 corner) {
+  const float half = units(canvas.style(), 1);
+  for (const BitRowLayout& row : layout.rows)
+    if (!row.cells.empty() && row.cells.front().field == BitField::sign) {
+      draw_heading(canvas, "numbers.field.sign", row.cells.front().low.x + half,
+                   row.cells.front().high.x - half, corner, BitField::sign);
+      break;
+    }
+  float exponent_right = layout.exponent_left;
+  for (const BitRowLayout& row : layout.rows)
+    for (const BitCell& cell : row.cells)
+      if (cell.field == BitField::exponent) exponent_right = std::max(exponent_right, cell.high.x);
+  draw_heading(canvas, "numbers.field.exponent", layout.exponent_left + half, exponent_right - half,
+               corner, BitField::exponent);
+  draw_heading(canvas, "numbers.field.mantissa", layout.point + half, layout.mantissa_right - half,
+               corner, BitField::mantissa);
+}
+
+/// The line through all rows on which the point stands.
+void draw_point(Canvas& canvas, const BitGridLayout& layout, ImVec2 corner) {
+  if (layout.rows.empty()) return;
+  const Style& style = canvas.style();
+  const float x = corner.x + layout.point - units(style, 1);
+  const std::array line{ImVec2{x, corner.y + body(style) * text_size::small * 1.5f},
+                        ImVec2{x, corner.y + layout.rows.back().cells.front().high.y}};
+  canvas.dashes(line, ink(style.palette.grid), units(style, 1), {2, 3});
+}
+
+/// How high a row is made of: cells, lines of words below them, room to the next row.
+struct RowHeights {
+  float cell, line, gap;
+  float content(int lines) const { return cell + static_cast<float>(lines) * line; }
+};
+
+/// The lines of words below each row: as many as fit for all, or else words beside the cells where
+/// these leave room on their right, which begin at `beside`.
+std::vector<int> lines_of_words(const NumberBits& number, const Columns& columns, float em,
+                                const RowHeights& heights, ImVec2 room, float& beside) {
+  const auto count = static_cast<float>(number.rows.size());
+  for (const int lines : {2, 1})
+    if (count * (heights.content(lines) + heights.gap) <= room.y)
+      return std::vector<int>(number.rows.size(), lines);
+  constexpr float kLeastBeside = 16;  // ems
+  std::vector<int> lines;
+  for (const NumberRow& row : number.rows) {
+    const float right = columns.point + static_cast<float>(row.format.mantissa_bits) * columns.cell;
+    const bool fits = right + (kLeastBeside + 1) * em <= room.x;
+    lines.push_back(fits ? 0 : 1);
+    if (fits) beside = std::max(beside, right + em);
+  }
+  return lines;
+}
+
+}  // namespace
+
+BitGridLayout layout_bits(const NumberBits& number, const Style& style, ImVec2 size) {
+  BitGridLayout layout;
+  if (number.rows.empty()) return layout;
+  const Columns columns = columns_of(number, style, size.x);
+  const Widths widths = widest_fields(number);
+  const float em = body(style), gap = em * 0.35f, head = em * text_size::small * 1.75f;
+  const float best_cell = std::clamp(columns.cell * 1.2f, em * 1.15f, em * 1.7f);
+  RowHeights heights{std::min(best_cell, em * 1.15f), em * text_size::small * 1.4f, em * 0.4f};
+  const ImVec2 room{size.x, size.y - head};
+  const std::vector<int> lines =
+      lines_of_words(number, columns, em, heights, room, layout.words_beside);
+  const auto count = static_cast<float>(lines.size());
+  const float words =
+      heights.line * static_cast<float>(std::accumulate(lines.begin(), lines.end(), 0));
+  const float pitch = (room.y - words) / count;  // without the words below cells
+  // First room for all rows, then larger cells, then room between the rows.
+  if (pitch < heights.cell + heights.gap) heights.gap = em * 0.25f;
+  heights.cell = std::clamp(pitch - heights.gap, em * 0.95f, best_cell);
+  heights.gap = std::clamp(pitch - heights.cell, heights.gap, em * 1.5f);
+  layout.cell = columns.cell;
+  if (columns.cell >= em * kSmallestDigitCell) layout.digits = std::min(em, columns.cell * 1.1f);
+  layout.digits = std::min(layout.digits, heights.cell * 0.9f);
+  layout.point = columns.point;
+  layout.exponent_left =
+      columns.point - columns.hidden - gap - static_cast<float>(widths.exponent) * columns.cell;
+  layout.mantissa_right = columns.point + static_cast<float>(widths.mantissa) * columns.cell;
+  layout.words_left = columns.sign;
+  float top = head;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    BitRowLayout place;
+    place.top = std::round(top);
+    place.lines = lines[i];
+    place_cells(place, number.rows[i].format, columns, heights.cell, gap);
+    top += heights.content(lines[i]) + heights.gap;
+    place.bottom = std::round(top);
+    layout.rows.push_back(std::move(place));
+  }
+  layout.size = {size.x, top};
+  return layout;
+}
+
+void draw_bits(Canvas& canvas, const NumberBits& number, const BitGridLayout& layout, ImVec2 corner,
+               const std::optional<BitCursor>& cursor) {
+  draw_point(canvas, layout, corner);
+  draw_headings(canvas, layout, corner);
+  for (std::size_t i = 0; i < layout.rows.size(); ++i) {
+    const NumberRow& row = number.rows[i];
+    const BitRowLayout& place = layout.rows[i];
+    draw_name(canvas, row, place, layout, corner);
+    draw_hidden(canvas, row, place, corner);
+    for (const BitCell& cell : place.cells)
+      draw_cell(canvas, row, cell, layout, corner,
+                cursor && cursor->row == i && cursor->bit == cell.bit);
+    draw_words(canvas, row, place, layout, corner);
+  }
+}
+
+std::optional<BitCursor> bit_at(const BitGridLayout& layout, ImVec2 point) {
+  for (std::size_t i = 0; i < layout.rows.size(); ++i)
+    for (const BitCell& cell : layout.rows[i].cells)
+      if (point.x >= cell.low.x && point.x < cell.high.x && point.y >= cell.low.y &&
+          point.y < cell.high.y)
+        return BitCursor{i, cell.bit};
+  return {};
+}
+
+}  // namespace nanscope

@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/labs/numbers/plots/bit_grid.h"
+#include "ui/text/text.h"
+
+// The words of the bit grid.
+namespace nanscope {
+namespace {
+
+constexpr const char* kTimes = " \u00D7 ";
+
+std::string power(int exponent) { return fmt::format("2^{}", exponent); }
+
+/// The formula's exponent of two: the field, or 1 of subnormals, less the bias.
+int scale_exponent(const NumberRow& row) {
+  return row.encoding.formula ? row.encoding.formula->exponent - row.encoding.formula->bias
+                              : row.encoding.fields.exponent - row.format.bias;
+}
+
+}  // namespace
+
+std::string formula_words(const NumberRow& row, std::size_t room) {
+  if (!row.encoding.formula) return "";
+  const Formula& formula = *row.encoding.formula;
+  if (row.format.is_integer)
+    return fmt::format("{}{}{}", formula.significand, kTimes, number_text(row.format.scale));
+  std::string words;
+  if (row.format.has_sign) words = fmt::format("(-1)^{}{}", formula.sign, kTimes);
+  words += fmt::format("2^({} - {}){}", formula.exponent, formula.bias, kTimes);
+  const std::size_t used = words.size();
+  return words + exact_text(formula.significand, room > used + 8 ? room - used : 8);
+}
+
+std::string error_words(const NumberRow& row) {
+  const Encoding& encoding = row.encoding;
+  if (!encoding.absolute_error) return "";
+  const double error = *encoding.absolute_error;
+  if (error == 0) return text("numbers.exact");
+  if (!std::isfinite(error)) return text("numbers.lost");
+  const double relative = encoding.relative_error.value_or(0);
+  const double ulps = encoding.ulp > 0 ? error / encoding.ulp : std::nan("");
+  if (!std::isfinite(relative))
+    return format_text("numbers.error_absolute", fmt::arg("absolute", number_text(error)),
+                       fmt::arg("ulps", number_text(ulps)));
+  return format_text("numbers.error", fmt::arg("absolute", number_text(error)),
+                     fmt::arg("relative", number_text(relative)),
+                     fmt::arg("ulps", number_text(ulps)));
+}
+
+std::string bit_words(const NumberRow& row, int bit) {
+  const NumberFormat& format = row.format;
+  const std::string name = format.name;
+  if (format.is_integer)
+    return format_text("numbers.bit.integer", fmt::arg("format", name),
+                       fmt::arg("worth", fmt::format("{}{}{}", bit == format.bits() - 1 ? "-" : "",
+                                                     power(bit), "")));
+  if (bit >= format.mantissa_bits + format.exponent_bits)
+    return format_text("numbers.bit.sign", fmt::arg("format", name));
+  if (bit >= format.mantissa_bits)
+    return format_text("numbers.bit.exponent", fmt::arg("format", name),
+                       fmt::arg("power", 1 << (bit - format.mantissa_bits)));
+  const int place = bit - format.mantissa_bits;
+  return format_text("numbers.bit.mantissa", fmt::arg("format", name),
+                     fmt::arg("power", power(place)),
+                     fmt::arg("worth", power(place + scale_exponent(row))));
+}
+
+}  // namespace nanscope

@@ -1,0 +1,75 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "engine/numbers/conversion.h"
+#include "ui/labs/numbers/plots/number_lanes.h"
+#include "ui/labs/numbers/plots/number_line.h"
+#include "ui/text/text.h"
+
+// What the pointer reads out of the number line.
+namespace nanscope {
+namespace {
+
+constexpr std::size_t kDigits = 40;  // of an exact value
+
+std::string ulps_text(double ulps) { return fmt::format("{:.3g}", ulps); }
+
+std::string neighbor_words(const std::optional<Neighbor>& neighbor, double step) {
+  return neighbor ? digits_text(neighbor->value, step) : "-";
+}
+
+/// The gaps to the neighbours, in units and in the last place; one where they are the same.
+std::string gap_words(const Encoding& encoding) {
+  const auto gap = [&](const std::optional<Neighbor>& neighbor) {
+    if (!neighbor || !std::isfinite(neighbor->value)) return std::string("-");
+    const double size = std::abs(neighbor->value - encoding.value);
+    return format_text("number_line.gap", fmt::arg("gap", number_text(size)),
+                       fmt::arg("ulps", ulps_text(size / encoding.ulp)));
+  };
+  const std::string below = gap(encoding.below), above = gap(encoding.above);
+  return below == above
+             ? format_text("number_line.same_gap", fmt::arg("gap", below))
+             : format_text("number_line.gaps", fmt::arg("below", below), fmt::arg("above", above));
+}
+
+std::string distance_words(const NumberBits& number, const Encoding& encoding) {
+  const double distance = number.distance(encoding.value);
+  const auto input = fmt::arg("input", number.input);
+  if (distance == 0) return format_text("number_line.exact", input);
+  return format_text(distance > 0 ? "number_line.above" : "number_line.below", input,
+                     fmt::arg("distance", number_text(std::abs(distance))),
+                     fmt::arg("ulps", ulps_text(std::abs(distance) / encoding.ulp)));
+}
+
+}  // namespace
+
+std::optional<PlotReading> read_number_line(const NumberBits& number, double width,
+                                            const Style& style, ImVec2 corner, ImVec2 size,
+                                            ImVec2 pointer) {
+  if (!(width > 0) || !std::isfinite(number.origin)) return std::nullopt;
+  const std::vector<NumberLane> lanes = number_lanes(number, width, style, corner, size);
+  for (std::size_t i = 0; i < lanes.size(); ++i) {
+    const NumberLane& lane = lanes[i];
+    const float middle = lane.y - lane.tick / 2;
+    if (std::abs(pointer.y - middle) > lane.pitch / 2) continue;
+    if (pointer.x < lane.left || pointer.x > lane.right) continue;
+    const NumberFormat& format = number.rows[i].format;
+    const double value = number.origin + (number.above_origin + lane.distance(pointer.x));
+    const Encoding nearest =
+        describe(format, encode(format, value, {.overflow = Overflow::saturate}));
+    const double distance = number.distance(nearest.value);
+    if (!lane.contains(distance)) return std::nullopt;
+    return PlotReading{{lane.x(distance), middle},
+                       {format_text("number_line.value", fmt::arg("format", format.name),
+                                    fmt::arg("value", exact_text(nearest.decimal, kDigits)),
+                                    fmt::arg("bits", nearest.bits)),
+                        format_text("number_line.neighbors",
+                                    fmt::arg("below", neighbor_words(nearest.below, nearest.ulp)),
+                                    fmt::arg("above", neighbor_words(nearest.above, nearest.ulp))),
+                        gap_words(nearest), distance_words(number, nearest)}};
+  }
+  return std::nullopt;
+}
+
+}  // namespace nanscope

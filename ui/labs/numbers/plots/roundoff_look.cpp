@@ -1,0 +1,190 @@
+#include "ui/labs/numbers/plots/roundoff_look.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "ui/labs/numbers/plots/roundoff_plot.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+constexpr std::array kMarks{Mark::circle, Mark::square, Mark::triangle, Mark::diamond, Mark::cross};
+constexpr std::array<Dash, 5> kDashes{{{0, 0}, {12, 4}, {5, 3}, {14, 10}, {8, 8}}};
+
+void note(std::vector<std::string>& known, const std::string& wanted) {
+  if (std::ranges::find(known, wanted) == known.end()) known.push_back(wanted);
+}
+
+std::size_t place_in(const std::vector<std::string>& known, const std::string& wanted) {
+  return static_cast<std::size_t>(std::ranges::find(known, wanted) - known.begin());
+}
+
+bool is_predicted(const ChartCurve& curve) { return curve.evidence == Evidence::predicted; }
+
+/// The evidence of all curves with this label, as words: "emulated", "measured / emulated".
+std::string evidence_words(const RoundoffChart& chart, const ChartCurve& like) {
+  std::set<Evidence> kinds;
+  for (const ChartCurve& curve : chart.curves)
+    if (curve.label == like.label && is_predicted(curve) == is_predicted(like))
+      kinds.insert(curve.evidence);
+  std::string words;
+  for (const Evidence kind : kinds)
+    words +=
+        (words.empty() ? "" : " / ") + std::string(text(fmt::format("plot.{}", name_of(kind))));
+  return words;
+}
+
+/// Formats by colour and mark, then methods by their dashes, each with where it comes from.
+std::vector<ChartLegendEntry> legend_of(const RoundoffChart& chart, const ChartLook& look,
+                                        const Style& style) {
+  std::vector<ChartLegendEntry> entries;
+  if (look.by_format())
+    for (const std::string& format : look.formats()) {
+      ChartCurve sample;
+      sample.format = format;
+      entries.push_back({look.stroke(sample), format, false});
+    }
+  std::set<std::pair<std::string, bool>> seen;
+  for (const ChartCurve& curve : chart.curves) {
+    if (!seen.insert({curve.label, is_predicted(curve)}).second) continue;
+    ChartLegendEntry entry{look.stroke(curve), text(curve.label), true};
+    entry.words += fmt::format(" ({})", evidence_words(chart, curve));
+    if (!curve.formula.empty()) entry.words += ": " + curve.formula;
+    if (look.by_format() && !curve.format.empty()) {
+      entry.stroke.color = style.palette.text;
+      entry.stroke.marked = false;
+    }
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+std::vector<ChartLegendEntry> bars_legend(const RoundoffChart& chart, const ChartLook& look) {
+  std::vector<ChartLegendEntry> entries;
+  for (const ChartBars& bars : chart.histograms) {
+    std::string words = bars.format.empty() ? "" : bars.format + " ";
+    words += fmt::format("{} ({})", text(bars.label),
+                         text(fmt::format("plot.{}", name_of(bars.evidence))));
+    entries.push_back({look.stroke(bars), std::move(words), true});
+  }
+  return entries;
+}
+
+std::string axis_name(const ChartAxis& axis) {
+  if (axis.unit.empty() || axis.unit == "share") return text(axis.key);
+  return fmt::format("{} [{}]", text(axis.key), axis.unit);
+}
+
+/// The values of an axis over all curves.
+std::vector<double> values_of(const RoundoffChart& chart, std::vector<double> ChartCurve::*axis) {
+  std::vector<double> values;
+  for (const ChartCurve& curve : chart.curves)
+    values.insert(values.end(), (curve.*axis).begin(), (curve.*axis).end());
+  return values;
+}
+
+/// As many ticks as have room in an area.
+struct TickRoom {
+  double columns, rows;
+};
+TickRoom tick_room(const Style& style, ImVec2 area) {
+  return {std::max(3.0f, area.x / (body(style) * 4)),
+          std::max(2.0f, area.y / (body(style) * 2.2f))};
+}
+
+}  // namespace
+
+ChartLook::ChartLook(const RoundoffChart& chart, const Style& style) : style_(style) {
+  for (const ChartCurve& curve : chart.curves) {
+    if (!curve.format.empty()) note(formats_, curve.format);
+    if (!is_predicted(curve)) note(labels_, curve.label);
+  }
+  for (const ChartCurve& curve : chart.curves) note(labels_, curve.label);
+  for (const ChartMark& mark : chart.marks)
+    if (!mark.format.empty()) note(formats_, mark.format);
+  for (const ChartBars& bars : chart.histograms) note(labels_, bars.label);
+}
+
+ImVec4 ChartLook::series(std::size_t index) const {
+  return style_.palette.series[index % style_.palette.series.size()];
+}
+
+Stroke ChartLook::stroke(const ChartCurve& curve) const {
+  const std::size_t label = place_in(labels_, curve.label);
+  const std::size_t index = by_format() ? place_in(formats_, curve.format) : label;
+  const bool of_no_format = by_format() && curve.format.empty();
+  Stroke stroke{.color = of_no_format ? style_.palette.muted : series(index),
+                .mark = kMarks[index % kMarks.size()]};
+  if (is_predicted(curve)) {
+    stroke.dash = label % 2 == 0 ? Dash{2, 3} : Dash{2, 6};
+    stroke.width = 1.4f;
+    return stroke;
+  }
+  stroke.marked = true;
+  stroke.width = 2.2f;
+  // Colours and marks repeat after a while; then dashes differ.
+  stroke.dash = kDashes[(by_format() ? label : index / kMarks.size()) % kDashes.size()];
+  return stroke;
+}
+
+Stroke ChartLook::stroke(const ChartBars& bars) const {
+  const std::size_t label = place_in(labels_, bars.label);
+  Stroke stroke{.color = series(by_format() ? place_in(formats_, bars.format) : label),
+                .dash = kDashes[label % kDashes.size()]};
+  // The colours belong to formats: what is of none is light or dark.
+  if (by_format() && bars.format.empty())
+    stroke.color = label % 2 == 0 ? style_.palette.muted : style_.palette.text;
+  return stroke;
+}
+
+ImVec4 ChartLook::color(const ChartMark& mark) const {
+  return by_format() && !mark.format.empty() ? series(place_in(formats_, mark.format))
+                                             : style_.palette.limit;
+}
+
+ChartPlace place_curves(const RoundoffChart& chart, const ChartLook& look, const Style& style,
+                        ImVec2 corner, ImVec2 size) {
+  ChartPlace place{legend_of(chart, look, style), {}, axis_name(chart.x), axis_name(chart.y)};
+  const float head = chart_legend_height(style, place.legend, size.x) + body(style) * 0.2f;
+  const ImVec2 area{size.x, std::max(1.0f, size.y - head)};
+  const auto [columns, rows] = tick_room(style, area);
+  const ImFont* font = style.fonts.regular;
+  place.frame = place_chart(style,
+                            scaled_axis(values_of(chart, &ChartCurve::x), chart.x.log_base, columns,
+                                        font, chart.x.unit == "share"),
+                            scaled_axis(values_of(chart, &ChartCurve::y), chart.y.log_base, rows,
+                                        font, chart.y.unit == "share"),
+                            {corner.x, corner.y + head}, area);
+  return place;
+}
+
+ChartPlace place_histogram(const RoundoffChart& chart, const ChartLook& look, const Style& style,
+                           ImVec2 corner, ImVec2 size) {
+  ChartPlace place{
+      bars_legend(chart, look), {}, axis_name(chart.histogram_x), text("roundoff.axis.share")};
+  std::vector<double> edges, shares{0};
+  for (const ChartBars& bars : chart.histograms) {
+    for (std::size_t k = 0; k < bars.shares.size(); ++k)
+      if (bars.shares[k] > 0) edges.insert(edges.end(), {bars.edges[k], bars.edges[k + 1]});
+    shares.insert(shares.end(), bars.shares.begin(), bars.shares.end());
+  }
+  const float head = chart_legend_height(style, place.legend, size.x) + body(style) * 0.2f;
+  const ImVec2 area{size.x, std::max(1.0f, size.y - head)};
+  const auto [columns, rows] = tick_room(style, area);
+  const ImFont* font = style.fonts.regular;
+  place.frame =
+      place_chart(style, scaled_axis(edges, chart.histogram_x.log_base, columns, font, false),
+                  scaled_axis(shares, 0, rows, font, true), {corner.x, corner.y + head}, area);
+  return place;
+}
+
+std::string mark_words(const ChartMark& mark) {
+  return fmt::format("{}{}{} {}", mark.format, mark.format.empty() ? "" : " ", text(mark.label),
+                     cell_words(mark.at, ""));
+}
+
+}  // namespace nanscope

@@ -1,0 +1,167 @@
+#include "ui/labs/numbers/plots/roundoff_plot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <span>
+#include <vector>
+
+#include "ui/labs/numbers/plots/roundoff_look.h"
+
+namespace nanscope {
+namespace {
+
+constexpr int kMarksOnCurve = 9;
+
+/// Where a curve of `count` has its marks: curves that coincide take turns.
+std::vector<ImVec2> marks_on(const ChartFrame& frame, const std::vector<ImVec2>& points,
+                             std::size_t index, std::size_t count) {
+  std::vector<ImVec2> marks;
+  const float apart = (frame.high.x - frame.low.x) / kMarksOnCurve;
+  float next = frame.low.x + apart * (static_cast<float>(index) + 0.5f) / static_cast<float>(count);
+  for (const ImVec2& at : points) {
+    if (at.x < next) continue;
+    marks.push_back(at);
+    while (next <= at.x) next += apart;
+  }
+  if (marks.empty() && !points.empty()) marks.push_back(points[points.size() / 2]);
+  return marks;
+}
+
+/// Draws a curve between the gaps that values without a place leave; `index` of `count`.
+void draw_curve(Canvas& canvas, const ChartFrame& frame, const ChartCurve& curve,
+                const Stroke& stroke, std::size_t index, std::size_t count) {
+  std::vector<ImVec2> points, all;
+  for (std::size_t i = 0; i < curve.x.size(); ++i) {
+    if (!frame.has(curve.x[i], curve.y[i])) {
+      draw_stroke(canvas, points, stroke);
+      points.clear();
+      continue;
+    }
+    const ImVec2 at = frame.at(curve.x[i], curve.y[i]);
+    all.push_back(at);
+    // Points closer than half a pixel add nothing but length.
+    if (points.empty() || std::hypot(at.x - points.back().x, at.y - points.back().y) > 0.5f)
+      points.push_back(at);
+  }
+  draw_stroke(canvas, points, stroke);
+  if (stroke.marked)
+    for (const ImVec2& at : marks_on(frame, all, index, count))
+      draw_marker(canvas, stroke.mark, at, stroke.color);
+}
+
+struct Box {
+  ImVec2 low, high;
+  bool touches(const Box& other) const {
+    return low.x < other.high.x && high.x > other.low.x && low.y < other.high.y &&
+           high.y > other.low.y;
+  }
+};
+
+/// The first of the places that is within the frame and free of what was taken.
+const Box* free_place(std::span<const Box> places, const ChartFrame& frame,
+                      const std::vector<Box>& taken) {
+  for (const Box& box : places) {
+    const bool inside = box.low.x >= frame.low.x && box.high.x <= frame.high.x &&
+                        box.low.y >= frame.low.y && box.high.y <= frame.high.y;
+    if (inside && std::ranges::none_of(taken, [&](const Box& t) { return t.touches(box); }))
+      return &box;
+  }
+  return nullptr;
+}
+
+/// Where a mark's name may stand, best first: at the right end of its line, above or below it; or
+/// beside its line from the top down, to the right or else to the left.
+std::vector<Box> places_of(const ChartFrame& frame, const ChartMark& mark, ImVec2 extent,
+                           float gap) {
+  std::vector<Box> places;
+  const auto add = [&](float x, float y) {
+    places.push_back({{x, y}, {x + extent.x, y + extent.y}});
+  };
+  if (mark.axis == ChartMark::Axis::y) {
+    const float x = frame.high.x - extent.x - gap, y = frame.y_at(mark.at);
+    add(x, y - extent.y);
+    add(x, y);
+    return places;
+  }
+  const float x = frame.x_at(mark.at);
+  for (const float left : {x + gap, x - gap - extent.x})
+    for (float y = frame.low.y + gap; y < frame.high.y; y += extent.y * 1.1f) add(left, y);
+  return places;
+}
+
+/// Lines across the plot where something is, each named where there is room for the name.
+void draw_marks(Canvas& canvas, const ChartFrame& frame, const RoundoffChart& chart,
+                const ChartLook& look, std::span<const ChartMark::Axis> axes) {
+  const Style& style = canvas.style();
+  const float size = body(style) * text_size::small;
+  std::vector<const ChartMark*> shown;
+  for (const ChartMark& mark : chart.marks) {
+    if (std::ranges::find(axes, mark.axis) == axes.end()) continue;
+    const bool across = mark.axis == ChartMark::Axis::y;
+    const ScaledAxis& scale = across ? frame.y : frame.x;
+    const double place = scale.scaled(mark.at);
+    if (!(place >= scale.limits.low && place <= scale.limits.high)) continue;
+    const float x = frame.x_at(mark.at), y = frame.y_at(mark.at);
+    const std::array line = across ? std::array{ImVec2{frame.low.x, y}, ImVec2{frame.high.x, y}}
+                                   : std::array{ImVec2{x, frame.low.y}, ImVec2{x, frame.high.y}};
+    canvas.dashes(line, ink(look.color(mark), 0.8f), units(style, 1.25f), {3, 3});
+    shown.push_back(&mark);
+  }
+  std::vector<Box> taken;
+  for (const ChartMark* mark : shown) {
+    const std::string words = mark_words(*mark);
+    const ImVec2 extent{text_extent(style, Face::regular, size, words).x, size * 1.15f};
+    const auto places = places_of(frame, *mark, extent, size * 0.35f);
+    const Box* place = free_place(places, frame, taken);
+    if (!place) continue;
+    taken.push_back(*place);
+    canvas.fill(place->low, place->high, ink(style.palette.surface, 0.85f));
+    canvas.text(place->low, words, {Face::regular, size, ink(look.color(*mark))});
+  }
+}
+
+}  // namespace
+
+void draw_roundoff_curves(Canvas& canvas, const RoundoffChart& chart, ImVec2 corner, ImVec2 size) {
+  if (chart.curves.empty()) return;
+  const ChartLook look(chart, canvas.style());
+  const ChartPlace place = place_curves(chart, look, canvas.style(), corner, size);
+  draw_chart_legend(canvas, place.legend, corner, size.x);
+  draw_chart_frame(canvas, place.frame, place.x_name, place.y_name);
+  const std::size_t count = chart.curves.size();
+  for (const bool predicted : {true, false})
+    for (std::size_t i = 0; i < count; ++i) {
+      const ChartCurve& curve = chart.curves[i];
+      if ((curve.evidence == Evidence::predicted) == predicted)
+        draw_curve(canvas, place.frame, curve, look.stroke(curve), i, count);
+    }
+  draw_marks(canvas, place.frame, chart, look, std::array{ChartMark::Axis::x, ChartMark::Axis::y});
+}
+
+void draw_roundoff_histogram(Canvas& canvas, const RoundoffChart& chart, ImVec2 corner,
+                             ImVec2 size) {
+  if (chart.histograms.empty()) return;
+  const ChartLook look(chart, canvas.style());
+  const ChartPlace place = place_histogram(chart, look, canvas.style(), corner, size);
+  const ChartFrame& frame = place.frame;
+  draw_chart_legend(canvas, place.legend, corner, size.x);
+  draw_chart_frame(canvas, frame, place.x_name, place.y_name);
+  for (const ChartBars& bars : chart.histograms) {
+    const Stroke stroke = look.stroke(bars);
+    std::vector<ImVec2> outline;
+    for (std::size_t k = 0; k < bars.shares.size(); ++k) {
+      if (!frame.has(bars.edges[k], bars.shares[k]) || !frame.has(bars.edges[k + 1], 0)) continue;
+      const ImVec2 low = frame.at(bars.edges[k], bars.shares[k]);
+      const ImVec2 high = frame.at(bars.edges[k + 1], 0);
+      if (bars.shares[k] > 0) canvas.fill(low, high, ink(stroke.color, 0.16f));
+      outline.insert(outline.end(), {low, {high.x, low.y}});
+    }
+    draw_stroke(canvas, outline, stroke);
+  }
+  draw_marks(canvas, frame, chart, look, std::array{ChartMark::Axis::histogram_x});
+}
+
+}  // namespace nanscope

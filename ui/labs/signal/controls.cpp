@@ -1,0 +1,134 @@
+#include "ui/labs/signal/controls.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "engine/theory/weights.h"
+#include "imgui.h"
+#include "ui/labs/experiment_controls.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
+
+namespace nanscope {
+namespace {
+
+/// A deep linear network is one with the identity: choosing another activation leaves that kind.
+void activation_control(ControlScope& scope) {
+  Experiment wanted = scope.draft;
+  wanted.model.activation = effective_activation(wanted.model);
+  wanted.model.kind = ModelKind::mlp;
+  const Experiment shown = wanted;
+  ControlScope inner{scope.view, wanted, scope.requests};
+  choice_control("model.activation", names_of<Activation>(), true, inner);
+  if (wanted != shown) scope.draft = wanted;
+}
+
+void model_section(ControlScope& scope) {
+  const Style& style = scope.view.style;
+  heading(text("section.model"), style);
+  number_control({.key = "model.depth"}, scope);
+  number_control({.key = "model.width", .logarithmic = true}, scope);
+  number_control({.key = "batch", .logarithmic = true, .low = 1, .high = 4096}, scope);
+  activation_control(scope);
+  choice_control("model.norm", names_of<Norm>(), true, scope);
+  toggle_control("model.residual", scope);
+  ImGui::SameLine(0, 2 * unit(style));
+  toggle_control("model.bias", scope);
+}
+
+/// What the chosen cut keeps, in words: the trap of reading it as an absolute value.
+void cut_section(ControlScope& scope) {
+  number_control({.key = "init.cut", .logarithmic = true}, scope);
+  choice_control("init.cut_reading", names_of<CutReading>(), true, scope);
+  const double deviations = cut_in_deviations(scope.draft.init, scope.draft.model.width);
+  wrapped_text(format_text("control.cut_effect", fmt::arg("deviations", number_text(deviations)),
+                           fmt::arg("percent", number_text(100 * share_beyond(deviations)))),
+               scope.view.style.fonts.regular, 0.85f, scope.view.style.palette.muted);
+}
+
+void init_section(ControlScope& scope) {
+  heading(text("section.init"), scope.view.style);
+  choice_control("init.scheme", names_of<InitScheme>(), false, scope);
+  number_control({.key = "init.gain", .logarithmic = true, .low = 0.01, .high = 100, .wide = true},
+                 scope);
+  if (scope.draft.init.scheme == InitScheme::truncated) cut_section(scope);
+  if (scope.draft.model.bias) number_control({.key = "init.bias_std", .high = 3}, scope);
+}
+
+void precision_section(ControlScope& scope) {
+  heading(text("section.precision"), scope.view.style);
+  choice_control("precision", names_of<Precision>(), false, scope);
+  choice_control("execution", names_of<Execution>(), true, scope);
+  choice_control("device", names_of<DeviceKind>(), true, scope);
+}
+
+/// The kinds of input; "file" first asks for one.
+void data_section(ControlScope& scope) {
+  const Style& style = scope.view.style;
+  heading(text("section.data"), style);
+  Experiment wanted = scope.draft;
+  LabRequests trial;
+  ControlScope attempt{scope.view, wanted, trial};
+  choice_control("data.kind", names_of<DataKind>(), false, attempt);
+  if (trial.refused && scope.draft.data.path.empty())
+    scope.requests.choose_data = true;
+  else
+    scope.draft = wanted;
+  if (!trial.copy.empty()) scope.requests.copy = trial.copy;
+  if (scope.draft.data.kind != DataKind::file) return;
+
+  const std::string& path = scope.draft.data.path;
+  const std::string name = path.substr(path.find_last_of('/') + 1);
+  if (ImGui::Button(fmt::format("{}###choose", text("control.choose_file")).c_str()))
+    scope.requests.choose_data = true;
+  ImGui::SameLine(0, unit(style));
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted(fitted(name, ImGui::GetContentRegionAvail().x).c_str());
+  item_tooltip(path.c_str());
+}
+
+/// At the right end of the heading's line, so that it takes no row.
+void new_weights_button(float top, ControlScope& scope) {
+  const ImVec2 below = ImGui::GetCursorPos();
+  const char* label = text("control.new_weights");
+  const float width = ImGui::CalcTextSize(label).x + 2 * ImGui::GetStyle().FramePadding.x;
+  ImGui::SetCursorPos({below.x + ImGui::GetContentRegionAvail().x - width, top});
+  if (ImGui::SmallButton(fmt::format("{}###new weights", label).c_str())) ++scope.draft.seed;
+  item_tooltip(text("control.new_weights_help"));
+  ImGui::SetCursorPos(below);
+}
+
+void seed_section(ControlScope& scope) {
+  const float top =
+      ImGui::GetCursorPosY() + unit(scope.view.style) / 2 + ImGui::GetStyle().ItemSpacing.y;
+  heading(text("section.seeds"), scope.view.style);
+  new_weights_button(top, scope);
+  number_control({.key = "seed", .high = 1000}, scope);
+  number_control({.key = "networks", .logarithmic = true}, scope);
+}
+
+/// Rows close up where the panel is too low for them all.
+float row_gap() {
+  constexpr float kComfortable = 42;  // lines of text that the sections take, 41, and a little
+  const float gap = ImGui::GetStyle().ItemSpacing.y;
+  return ImGui::GetContentRegionAvail().y < kComfortable * ImGui::GetFontSize()
+             ? std::round(gap / 2)
+             : gap;
+}
+
+}  // namespace
+
+void draw_signal_controls(const LabView& view, Experiment& draft, LabRequests& requests) {
+  ControlScope scope{view, draft, requests};
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ImGui::GetStyle().ItemSpacing.x, row_gap()});
+  model_section(scope);
+  init_section(scope);
+  precision_section(scope);
+  data_section(scope);
+  seed_section(scope);
+  ImGui::PopStyleVar();
+}
+
+}  // namespace nanscope

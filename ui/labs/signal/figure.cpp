@@ -1,0 +1,51 @@
+#include "ui/labs/signal/figure.h"
+
+#include <fmt/format.h>
+
+#include "engine/probes/signal_json.h"
+#include "ui/labs/signal/plots/signal_plots.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+std::string foot_text(const SignalSnapshot& snapshot) {
+  const Experiment& e = snapshot.experiment;
+  const std::string separator = text("describe.separator");
+  const std::string seeds = e.networks > 1 ? format_text("picture.seeds", fmt::arg("first", e.seed),
+                                                         fmt::arg("last", e.seed + e.networks - 1))
+                                           : format_text("picture.seed", fmt::arg("seed", e.seed));
+  const std::string threads =
+      snapshot.threads == 1 ? text("picture.one_thread")
+                            : format_text("picture.threads", fmt::arg("count", snapshot.threads));
+  const std::string& device = snapshot.device_name.empty() ? snapshot.device : snapshot.device_name;
+  std::string words = seeds + separator;
+  if (!device.empty())
+    words +=
+        format_text("picture.device", fmt::arg("device", device), fmt::arg("threads", threads)) +
+        separator;
+  const std::string precision = text("describe.precision." + std::string(name_of(e.precision)));
+  words += precision + " " + text(snapshot.emulated() ? "plot.emulated" : "plot.native");
+  return words;
+}
+
+}  // namespace
+
+Figure signal_figure(const std::shared_ptr<const SignalSnapshot>& snapshot) {
+  Figure figure{.experiment = snapshot->experiment,
+                .title = sentence(*snapshot),
+                .settings = describe(snapshot->experiment),
+                .foot = foot_text(*snapshot),
+                .plots = {},
+                .csv = [snapshot] { return signal_to_csv(*snapshot); },
+                .json = [snapshot] { return signal_to_json(*snapshot, 2) + "\n"; }};
+  for (const SignalPlot& plot : signal_plots())
+    figure.plots.push_back(
+        {std::string(plot.name), [snapshot, draw = plot.draw](const Style& style, ImVec2 size) {
+           PlotSelection nothing;
+           draw(*snapshot, style, size, nothing);
+         }});
+  return figure;
+}
+
+}  // namespace nanscope

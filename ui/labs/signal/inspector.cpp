@@ -1,0 +1,198 @@
+#include "ui/labs/signal/inspector.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "imgui.h"
+#include "ui/labs/numbers/plots/number_bits_data.h"
+#include "ui/labs/signal/layer_equation.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/histogram_bars.h"
+#include "ui/widgets/number_table.h"
+#include "ui/widgets/tooltip.h"
+
+namespace nanscope {
+namespace {
+
+std::string tensor_label(Tensor tensor) {
+  return text(fmt::format("tensor.short.{}", name_of(tensor)));
+}
+
+/// The prediction for a tensor's variance, or null where no formula is drawn.
+const Band* predicted_band(const LayerPrediction& predicted, Tensor tensor) {
+  switch (tensor) {
+    case Tensor::preactivation:
+      return &predicted.preactivation_variance;
+    case Tensor::activation:
+      return &predicted.activation_variance;
+    case Tensor::activation_grad:
+      return &predicted.activation_grad_variance;
+    case Tensor::weight_grad:
+      return &predicted.weight_grad_variance;
+    case Tensor::weight:
+      break;
+  }
+  return nullptr;
+}
+
+double predicted_variance(const LayerSignal& layer, Tensor tensor) {
+  const Band* band = predicted_band(layer.predicted, tensor);
+  return band ? band->expected : layer.predicted.weight_variance;
+}
+
+std::string share_text(std::int64_t part, std::int64_t count) {
+  if (part == 0 || count == 0) return "0";
+  return fmt::format("{} %",
+                     number_text(100 * static_cast<double>(part) / static_cast<double>(count)));
+}
+
+void variance_table(const LayerSignal& layer, const Style& style) {
+  NumberTable table("variance",
+                    {text("inspector.variance"), text("plot.measured"), text("plot.predicted"),
+                     text("plot.ratio")},
+                    style);
+  for (const auto& [tensor, name] : Names<Tensor>::all) {
+    const double measured = layer.of(tensor).variance;
+    const double predicted = predicted_variance(layer, tensor);
+    const double ratio = predicted > 0 ? measured / predicted : std::nan("");
+    table.row({tensor_label(tensor), number_text(measured), number_text(predicted),
+               std::isfinite(ratio) ? number_text(ratio) : "-"},
+              layer.of(tensor).finite() ? style.palette.text : style.palette.bad);
+  }
+}
+
+void moment_table(const LayerSignal& layer, const Style& style) {
+  NumberTable table("moments",
+                    {text("inspector.values"), text("inspector.mean"), text("inspector.rms"),
+                     text("inspector.absmax")},
+                    style);
+  for (const auto& [tensor, name] : Names<Tensor>::all) {
+    const Statistics& values = layer.of(tensor);
+    table.row({tensor_label(tensor), number_text(values.mean), number_text(values.rms),
+               number_text(values.absmax)},
+              values.finite() ? style.palette.text : style.palette.bad);
+  }
+}
+
+/// Moments of the tensor whose histogram is shown, to be looked at bit by bit.
+void bits_buttons(const LayerSignal& layer, Tensor tensor, LabRequests& requests,
+                  const Style& style) {
+  styled_text(format_text("inspector.open_bits", fmt::arg("tensor", tensor_label(tensor))),
+              style.fonts.regular, 0.875f, style.palette.muted);
+  const Statistics& values = layer.of(tensor);
+  for (const auto& [key, value] : {std::pair{"inspector.mean", values.mean},
+                                   {"inspector.rms", values.rms},
+                                   {"inspector.absmax", values.absmax}}) {
+    ImGui::SameLine();
+    if (ImGui::SmallButton(fmt::format("{}###bits of {}", text(key), key).c_str()))
+      requests.inspect_number = number_input(value);
+    item_tooltip(text("inspector.open_bits_help"));
+  }
+}
+
+void special_table(const LayerSignal& layer, const Style& style) {
+  NumberTable table("special",
+                    {text("inspector.special"), text("special.zeros"), text("inspector.subnormal"),
+                     text("inspector.inf_nan")},
+                    style);
+  for (const auto& [tensor, name] : Names<Tensor>::all) {
+    const Statistics& values = layer.of(tensor);
+    table.row({tensor_label(tensor), share_text(values.zeros, values.count),
+               share_text(values.subnormals, values.count),
+               share_text(values.infs() + values.nans, values.count)},
+              values.finite() ? style.palette.text : style.palette.bad);
+  }
+}
+
+void equation_block(const SignalSnapshot& snapshot, int index, const Style& style) {
+  heading(text("inspector.equation"), style);
+  for (const EquationLine& line : layer_equation(snapshot, index)) {
+    wrapped_text(line.words, style.fonts.mono, 0.875f,
+                 line.muted ? style.palette.muted : style.palette.text);
+  }
+}
+
+/// Says that here something was no number any more; its bits are a click away.
+void nonfinite_note(const SignalSnapshot& snapshot, int index, LabRequests& requests,
+                    const Style& style) {
+  const auto& first = snapshot.first_nonfinite;
+  if (!first || first->layer != index) return;
+  const std::string one = text(fmt::format("tensor.one.{}", name_of(first->tensor)));
+  wrapped_text(format_text(first->backward ? "inspector.first_backward" : "inspector.first_forward",
+                           fmt::arg("tensor", one), fmt::arg("value", first->value)),
+               style.fonts.semibold, 1.0f, style.palette.bad);
+  const std::string label = format_text("inspector.bits_of", fmt::arg("value", first->value));
+  if (ImGui::SmallButton(fmt::format("{}###bits of nonfinite", label).c_str()))
+    requests.inspect_number = first->value;
+  item_tooltip(text("inspector.open_bits_help"));
+}
+
+void precision_table(const SignalSnapshot& snapshot, const Style& style) {
+  NumberTable table("precision",
+                    {text("inspector.operation"), text("inspector.in"), text("inspector.sum"),
+                     text("inspector.out")},
+                    style);
+  for (const PrecisionUse& use : snapshot.precision)
+    table.row({use.operation, use.input, use.accumulate, use.output}, style.palette.text);
+}
+
+void cost_table(const SignalSnapshot& snapshot, const Style& style) {
+  NumberTable table("pass", {"", ""}, style);
+  const PassCost& cost = snapshot.cost;
+  const auto row = [&](const char* key, const std::string& value) {
+    table.row({text(key), value}, style.palette.text);
+  };
+  row("inspector.layers", fmt::format("{}", snapshot.layers.size()));
+  row("inspector.time", seconds_text(cost.seconds));
+  row("inspector.statistics_time", seconds_text(cost.statistics_seconds));
+  row("inspector.memory", bytes_text(static_cast<double>(cost.bytes)));
+  row("inspector.flops", number_text(cost.flops));
+  if (cost.seconds > 0)
+    row("inspector.speed", fmt::format("{} GFLOP/s", number_text(cost.flops / cost.seconds / 1e9)));
+  row("inspector.input_moment", number_text(snapshot.input.second_moment));
+}
+
+}  // namespace
+
+void draw_layer_inspector(const SignalSnapshot& snapshot, int index, const Style& style,
+                          LabRequests& requests) {
+  const LayerSignal& layer = snapshot.layers[static_cast<std::size_t>(index)];
+  styled_text(layer.name, style.fonts.semibold, 1.25f, style.palette.text);
+  styled_text(format_text("inspector.shape",
+                          fmt::arg("shape", fmt::format("{}", fmt::join(layer.shape, " x ")))),
+              style.fonts.mono, 0.875f, style.palette.muted);
+  nonfinite_note(snapshot, index, requests, style);
+  ImGui::Dummy({0, unit(style) / 2});
+  variance_table(layer, style);
+  equation_block(snapshot, index, style);
+  heading(fmt::format("{}: {}", text("inspector.histogram"),
+                      text(fmt::format("tensor.{}", name_of(snapshot.histogram_tensor))))
+              .c_str(),
+          style);
+  histogram_bars(layer.histogram, layer.of(snapshot.histogram_tensor).count,
+                 {ImGui::GetContentRegionAvail().x, unit(style) * 12}, style);
+  ImGui::Dummy({0, unit(style) / 2});
+  moment_table(layer, style);
+  bits_buttons(layer, snapshot.histogram_tensor, requests, style);
+  ImGui::Dummy({0, unit(style) / 2});
+  special_table(layer, style);
+}
+
+void draw_pass_inspector(const SignalSnapshot& snapshot, const Style& style) {
+  styled_text(text("inspector.pass"), style.fonts.semibold, 1.25f, style.palette.text);
+  wrapped_text(text("inspector.hint"), style.fonts.regular, 1.0f, style.palette.muted);
+  ImGui::Dummy({0, unit(style) / 2});
+  cost_table(snapshot, style);
+  heading(text("inspector.precision"), style);
+  precision_table(snapshot, style);
+  wrapped_text(text(snapshot.emulated() ? "inspector.emulated" : "inspector.native"),
+               style.fonts.regular, 0.875f, style.palette.muted);
+}
+
+}  // namespace nanscope

@@ -1,0 +1,195 @@
+#include "ui/labs/lab.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "imgui.h"
+#include "ui/labs/lab_header.h"
+#include "ui/labs/signal/controls.h"
+#include "ui/labs/signal/figure.h"
+#include "ui/labs/signal/inspector.h"
+#include "ui/labs/signal/plots/signal_plots.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/skeleton.h"
+#include "ui/widgets/tooltip.h"
+
+namespace nanscope {
+namespace {
+
+class SignalLab final : public Lab {
+ public:
+  LabName name() const override { return LabName::signal; }
+  std::string_view title_key() const override { return "lab.signal"; }
+  std::vector<std::string_view> plot_names() const override;
+  bool draws_svg() const override { return false; }
+  std::optional<LabRequest> request(const Experiment& experiment) const override {
+    return SignalRequest{experiment, tensor_};
+  }
+  std::optional<Figure> figure(const Experiment&, const LabResults& results) const override {
+    if (!results.signal) return std::nullopt;
+    return signal_figure(results.signal);
+  }
+  std::vector<std::string> status(const LabResults& results) const override;
+  std::string_view current_plot() const override {
+    return maximized_.empty() ? pointed_ : maximized_;
+  }
+  void toggle_maximized() override {
+    maximized_ = maximized_.empty() ? (pointed_.empty() ? signal_plots().front().name : pointed_)
+                                    : std::string_view();
+  }
+
+  void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
+    draw_signal_controls(view, draft, requests);
+  }
+  void plots(const LabView& view, LabRequests& requests) override;
+  void inspector(const LabView& view, LabRequests& requests) override;
+
+ private:
+  void header(const LabView& view);
+  void tensor_choice(float width);
+  void grid(const LabView& view, LabRequests& requests);
+  void card(const SignalPlot& plot, ImVec2 size, const LabView& view, LabRequests& requests);
+  void plot_menu(const SignalPlot& plot, LabRequests& requests);
+
+  PlotSelection selection_;
+  Tensor tensor_ = Tensor::activation;  ///< whose histogram is counted
+  std::string_view maximized_;          ///< the plot that is shown alone, or ""
+  std::string_view pointed_;            ///< the plot under the pointer, or ""
+};
+
+std::vector<std::string_view> SignalLab::plot_names() const {
+  std::vector<std::string_view> names;
+  for (const SignalPlot& plot : signal_plots()) names.push_back(plot.name);
+  return names;
+}
+
+/// What the pass on the screen ran on: device, precision, time, memory.
+std::vector<std::string> SignalLab::status(const LabResults& results) const {
+  if (!results.signal) return {};
+  const SignalSnapshot& snapshot = *results.signal;
+  return {fmt::format("{} {}", snapshot.device, snapshot.device_name),
+          fmt::format("{} {}", name_of(snapshot.experiment.precision),
+                      text(snapshot.emulated() ? "plot.emulated" : "plot.native")),
+          format_text("status.pass", fmt::arg("time", seconds_text(snapshot.cost.seconds))),
+          bytes_text(static_cast<double>(snapshot.cost.bytes))};
+}
+
+void SignalLab::tensor_choice(float width) {
+  ImGui::SetNextItemWidth(width);
+  const std::string current = text(fmt::format("tensor.{}", name_of(tensor_)));
+  if (ImGui::BeginCombo("###tensor", current.c_str())) {
+    for (const auto& [tensor, name] : Names<Tensor>::all)
+      if (ImGui::Selectable(text(fmt::format("tensor.{}", name)), tensor == tensor_))
+        tensor_ = tensor;
+    ImGui::EndCombo();
+  }
+  item_tooltip(text("plots.tensor_help"));
+}
+
+void SignalLab::header(const LabView& view) {
+  const Style& style = view.style;
+  const float full = ImGui::GetContentRegionAvail().x;
+  const float choice = ImGui::GetFontSize() * 10.5f;
+  const ImVec2 corner = ImGui::GetCursorPos();
+  const float sentence_height = sentence_row();
+
+  const std::string words = view.session.results.signal ? sentence(*view.session.results.signal)
+                                                        : std::string(text("state.loading"));
+  if (!view.covered) draw_sentence(words, full, sentence_height, style);
+  // The same place whatever the sentence was: nothing below moves while a control is dragged.
+  const float second_row = corner.y + sentence_height + unit(style) / 4;
+  const float summary_width = full - choice - 2 * unit(style);
+  const float summary_height = measure_summary(view.summary, summary_width, style);
+  const float row_height = std::max(summary_height, ImGui::GetFrameHeight());
+  ImGui::SetCursorPos({corner.x, second_row + (row_height - summary_height) / 2});
+  if (!view.covered) draw_summary(view.summary, summary_width, summary_height, style);
+  ImGui::SetCursorPos(
+      {corner.x + full - choice, second_row + row_height - ImGui::GetFrameHeight()});
+  if (!view.covered) tensor_choice(choice);
+  ImGui::SetCursorPos({corner.x, second_row + row_height + unit(style)});
+}
+
+void SignalLab::plot_menu(const SignalPlot& plot, LabRequests& requests) {
+  if (ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows) &&
+      ImGui::IsMouseReleased(ImGuiMouseButton_Right))
+    ImGui::OpenPopup("plot menu");
+  if (!ImGui::BeginPopup("plot menu")) return;
+  if (ImGui::MenuItem(text("plots.export"))) requests.export_plot = plot.name;
+  if (ImGui::MenuItem(text("plots.copy_data"))) requests.copy_data = true;
+  ImGui::Separator();
+  if (ImGui::MenuItem(text(maximized_.empty() ? "plots.maximize" : "plots.restore")))
+    maximized_ = maximized_.empty() ? plot.name : std::string_view();
+  ImGui::EndPopup();
+}
+
+void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view,
+                     LabRequests& requests) {
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, view.style.palette.surface);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {unit(view.style), unit(view.style)});
+  const std::string id(plot.name);
+  if (ImGui::BeginChild(id.c_str(), size, ImGuiChildFlags_Borders,
+                        ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) {
+    const bool hovered = ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
+    if (hovered) pointed_ = plot.name;
+    if (view.session.results.signal)
+      plot.draw(*view.session.results.signal, view.style, ImGui::GetContentRegionAvail(),
+                selection_);
+    else
+      plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
+    if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) toggle_maximized();
+    plot_menu(plot, requests);
+  }
+  ImGui::EndChild();
+  ImGui::PopStyleVar();
+  ImGui::PopStyleColor();
+}
+
+void SignalLab::grid(const LabView& view, LabRequests& requests) {
+  const ImVec2 space = ImGui::GetContentRegionAvail();
+  const float gap = unit(view.style);
+  const std::string_view alone = maximized_;
+  const ImVec2 cell = alone.empty()
+                          ? ImVec2{std::floor((space.x - gap) / 2), std::floor((space.y - gap) / 2)}
+                          : space;
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
+  int drawn = 0;
+  for (const SignalPlot& plot : signal_plots()) {
+    if (!alone.empty() && alone != plot.name) continue;
+    if (drawn++ % 2 == 1) ImGui::SameLine();
+    card(plot, cell, view, requests);
+  }
+  ImGui::PopStyleVar();
+}
+
+void SignalLab::plots(const LabView& view, LabRequests& requests) {
+  selection_.next_frame();
+  pointed_ = {};
+  header(view);
+  grid(view, requests);
+}
+
+void SignalLab::inspector(const LabView& view, LabRequests& requests) {
+  const SignalSnapshot* snapshot = view.session.results.signal.get();
+  if (!snapshot) {
+    wrapped_text(text("inspector.empty"), view.style.fonts.regular, 1.0f, view.style.palette.muted);
+    return;
+  }
+  const int layers = static_cast<int>(snapshot->layers.size());
+  if (selection_.chosen_layer && *selection_.chosen_layer >= layers)
+    selection_.chosen_layer.reset();
+  const std::optional<int> layer =
+      selection_.hovered_layer ? selection_.hovered_layer : selection_.chosen_layer;
+  if (layer && *layer >= 0 && *layer < layers)
+    draw_layer_inspector(*snapshot, *layer, view.style, requests);
+  else
+    draw_pass_inspector(*snapshot, view.style);
+}
+
+}  // namespace
+
+std::unique_ptr<Lab> make_signal_lab() { return std::make_unique<SignalLab>(); }
+
+}  // namespace nanscope

@@ -1,0 +1,23 @@
+#include "ui/labs/signal/plots/backward_variance.h"
+
+#include "ui/labs/signal/plots/variance_plot.h"
+
+namespace nanscope {
+
+void draw_backward_variance(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
+                            PlotSelection& selection) {
+  const bool seeds = !snapshot.seeds.activation_grad.empty();
+  VariancePlot plot;
+  plot.name = "backward_variance";
+  plot.backward = true;
+  plot.format_limits = true;
+  plot.tensors = {Tensor::activation_grad, Tensor::weight_grad};
+  plot.curves = {{Tensor::weight_grad, &LayerPrediction::weight_grad_variance, nullptr,
+                  style.palette.series[3], Mark::square, Dash{3, 3}},
+                 {Tensor::activation_grad, &LayerPrediction::activation_grad_variance,
+                  seeds ? &snapshot.seeds.activation_grad : nullptr, style.palette.series[2],
+                  Mark::triangle, Dash{7, 4}}};
+  draw_variance_plot(snapshot, style, size, selection, plot);
+}
+
+}  // namespace nanscope

@@ -1,0 +1,23 @@
+#include "ui/labs/signal/plots/forward_variance.h"
+
+#include "ui/labs/signal/plots/variance_plot.h"
+
+namespace nanscope {
+
+void draw_forward_variance(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
+                           PlotSelection& selection) {
+  const bool seeds = !snapshot.seeds.activation.empty();
+  VariancePlot plot;
+  plot.name = "forward_variance";
+  plot.format_limits = true;
+  // Weights that do not fit the format break a pass before its first matmul.
+  plot.tensors = {Tensor::weight, Tensor::preactivation, Tensor::activation};
+  plot.curves = {{Tensor::preactivation, &LayerPrediction::preactivation_variance, nullptr,
+                  style.palette.series[1], Mark::diamond, Dash{3, 3}},
+                 {Tensor::activation, &LayerPrediction::activation_variance,
+                  seeds ? &snapshot.seeds.activation : nullptr, style.palette.series[0],
+                  Mark::circle, Dash{7, 4}}};
+  draw_variance_plot(snapshot, style, size, selection, plot);
+}
+
+}  // namespace nanscope

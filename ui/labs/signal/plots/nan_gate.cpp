@@ -1,0 +1,78 @@
+#include "ui/labs/signal/plots/nan_gate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+/// What ATen's kernel makes of a NaN: threshold_backward keeps a gradient unless z <= 0,
+/// leaky_relu_backward scales it by the slope unless z > 0. Null: the gradient becomes NaN, too.
+const char* gate_text(Activation activation) {
+  switch (activation) {
+    case Activation::relu:
+      return "tag.nan_gate_relu";
+    case Activation::leaky_relu:
+      return "tag.nan_gate_leaky_relu";
+    default:
+      return nullptr;
+  }
+}
+
+bool passes(const SignalSnapshot& snapshot, int layer) {
+  const auto finite = [](const Statistics& gradient) {
+    return gradient.count > 0 && gradient.finite() && gradient.variance > 0;
+  };
+  return snapshot.layers[layer].of(Tensor::preactivation).nans > 0 && layer > 0 &&
+         finite(snapshot.layers[layer].of(Tensor::activation_grad)) &&
+         finite(snapshot.layers[layer - 1].of(Tensor::activation_grad));
+}
+
+}  // namespace
+
+std::optional<NanGate> find_nan_gate(const SignalSnapshot& snapshot) {
+  const char* text = gate_text(effective_activation(snapshot.experiment.model));
+  if (!text) return std::nullopt;
+  std::optional<NanGate> gate;
+  for (int i = 0; i < static_cast<int>(snapshot.layers.size()); ++i) {
+    if (!passes(snapshot, i)) continue;
+    if (!gate) gate = NanGate{i, i, text};
+    gate->last = i;
+  }
+  return gate;
+}
+
+void draw_nan_gate(const DepthCanvas& canvas, const NanGate& gate, std::vector<ImVec2>& points) {
+  const Style& style = canvas.style;
+  const float left = canvas.at(gate.first - 0.5, 0).x;
+  const float right = std::min(canvas.at(gate.last + 0.5, 0).x, canvas.high.x);
+  canvas.list.AddRectFilled({left, canvas.low.y}, {right, canvas.high.y},
+                            ink(style.palette.caution, 0.1f));
+  const ScopedFont font(style, style.fonts.regular, text_size::small);
+  const std::string label = text(gate.text);
+  const ImVec2 size = plate_size(style, label, false);
+  const float gap = px(style.spacing / 2);
+  // Beneath one another at the region's right end: the first place that hides the least.
+  const float x = std::max(canvas.low.x + gap, right - 3 * gap - size.x);
+  ImVec2 best{x, canvas.low.y + gap};
+  auto least = std::numeric_limits<std::ptrdiff_t>::max();
+  for (float y = best.y; y + size.y < canvas.high.y; y += size.y / 2) {
+    const auto hidden = std::ranges::count_if(points, [&](const ImVec2& p) {
+      return p.x >= x && p.x <= x + size.x && p.y >= y && p.y <= y + size.y;
+    });
+    if (hidden >= least) continue;
+    least = hidden;
+    best = {x, y};
+  }
+  draw_plate(canvas.list, style, best, label, style.palette.caution,
+             {canvas.low.x + gap, canvas.low.y}, {canvas.high.x - gap, canvas.high.y}, false);
+  for (int column = 0; column <= 8; ++column)
+    for (int row = 0; row <= 2; ++row)
+      points.push_back({best.x + size.x * static_cast<float>(column) / 8,
+                        best.y + size.y * static_cast<float>(row) / 2});
+}
+
+}  // namespace nanscope

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "ui/charts/depth_plot.h"
+
+// ReLU's derivative is a comparison, [z > 0] or [z <= 0], and both are false for a NaN: behind an
+// overflow the gradients of ReLU and leaky ReLU stay finite, and differ from theory.
+namespace nanscope {
+
+/// The layers whose derivative was taken at NaN while gradients went on, by index.
+struct NanGate {
+  int first = 0;
+  int last = 0;
+  const char* text = "";  ///< key of what happened
+};
+
+std::optional<NanGate> find_nan_gate(const SignalSnapshot& snapshot);
+
+/// Shades these layers and says what happened there, where it covers the fewest of `points`, which
+/// are pixels of what is drawn. Adds its own.
+void draw_nan_gate(const DepthCanvas& canvas, const NanGate& gate, std::vector<ImVec2>& points);
+
+}  // namespace nanscope

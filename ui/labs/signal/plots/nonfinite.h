@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "ui/charts/depth_plot.h"
+
+namespace nanscope {
+
+/// Where a plot's tensors first stop being ordinary numbers, in the order of the pass.
+struct Trouble {
+  enum class Kind { overflow, nan, underflow };  ///< underflow: every element is zero
+  Kind kind = Kind::overflow;
+  int layer = 0;
+  Tensor tensor = Tensor::activation;
+  const char* value = "inf";  ///< "inf", "-inf", "nan" or "0"
+};
+
+/// The first trouble among `tensors`, from the first layer on, or, for the backward pass, from the
+/// last. Overflow and NaN come before underflow.
+std::optional<Trouble> find_trouble(const SignalSnapshot& snapshot, std::span<const Tensor> tensors,
+                                    bool backward);
+
+/// Hatches the layers in which none of the tensors has a finite, positive variance.
+void draw_gaps(const DepthCanvas& canvas, std::span<const Tensor> tensors);
+
+/// A line at the layer and a tag that names layer, tensor and value: inside the plot, beside the
+/// line, in the corner where it covers the fewest of `points`, which are pixels of what is drawn.
+void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble,
+                  std::span<const ImVec2> points);
+
+}  // namespace nanscope

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <vector>
+
+#include "ui/charts/depth_plot.h"
+
+namespace nanscope {
+
+/// One measured variance over depth and what theory says of it.
+struct VarianceCurve {
+  Tensor tensor = Tensor::activation;
+  Band LayerPrediction::*predicted = nullptr;
+  /// Every network's variance, [layer][network]; empty with a single network.
+  const std::vector<std::vector<double>>* seeds = nullptr;
+  ImVec4 color;
+  Mark mark = Mark::circle;
+  Dash dash;
+};
+
+struct VariancePlot {
+  const char* name = "";
+  bool backward = false;  ///< the pass runs from the last layer to the first
+  std::vector<VarianceCurve> curves;
+  /// Where trouble is looked for, in the order in which a layer's tensors are made.
+  std::vector<Tensor> tensors;
+  /// Draw the squared limits of the activations' number format.
+  bool format_limits = false;
+};
+
+void draw_variance_plot(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
+                        PlotSelection& selection, const VariancePlot& plot);
+
+}  // namespace nanscope

@@ -1,0 +1,167 @@
+#include "ui/labs/tensors/controls.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "imgui.h"
+#include "ui/canvas/ink.h"
+#include "ui/labs/experiment_controls.h"
+#include "ui/labs/tensors/plots/tensor_cells.h"
+#include "ui/labs/tensors/plots/tensor_colors.h"
+#include "ui/labs/tensors/plots/tensor_words.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
+
+namespace nanscope {
+namespace {
+
+struct Example {
+  const char* name;  ///< "tensors.example.view"
+  const char* expression;
+};
+
+constexpr std::array kExamples = std::to_array<Example>({
+    {"view", "arange(24).view(2,3,4)"},
+    {"transpose", "arange(12).view(3,4).transpose(0,1)"},
+    {"refused", "arange(12).view(3,4).t().view(12)"},
+    {"slice", "arange(24).view(4,6)[1:4, ::2]"},
+    {"expand", "arange(3).view(3,1).expand(3,4)"},
+    {"broadcast", "arange(3).view(3,1) * 10 + arange(4)"},
+    {"gather", "arange(12).view(3,4)[[0,2]]"},
+    {"write", "x = arange(12).view(3,4)\ny = x.t()\ny[0, 1] = 99"},
+    {"unfold", "arange(10).unfold(0, 4, 2)"},
+    {"heads", "x = arange(48).view(2,3,8)\nx.view(2,3,2,4).transpose(1,2)"},
+    {"einops",
+     "rearrange(arange(48).view(2,3,8), 'batch seq (head dim) -> batch head seq dim', "
+     "head=2)"},
+    {"mask",
+     "scores = rand(8,8)\nmask = ones(8,8).triu(1).bool()\n"
+     "scores.masked_fill(mask, -inf).softmax(-1)"},
+    {"matmul",
+     "x: \"batch seq chan\" = arange(12.).view(2,2,3)\n"
+     "w: \"chan out\" = arange(12.).view(3,4)\nx @ w"},
+});
+
+void examples_section(Experiment& draft, const Style& style) {
+  heading(text("tensors.examples"), style);
+  for (const Example& example : kExamples) {
+    const std::string label = text(fmt::format("tensors.example.{}", example.name));
+    const bool chosen = draft.tensors.expression == example.expression;
+    if (ImGui::Selectable(fmt::format("{}###example {}", label, example.name).c_str(), chosen))
+      draft.tensors.expression = example.expression;
+    item_tooltip(example.expression);
+  }
+}
+
+/// The steps as a list: a mark in the storage's colour, the operation, the shape.
+bool steps_section(const TensorChain& chain, const Style& style, int& chosen_step) {
+  bool chosen = false;
+  if (chain.steps.empty()) return chosen;
+  heading(text("tensors.steps"), style);
+  for (std::size_t i = 0; i < chain.steps.size(); ++i) {
+    const TensorStep& step = chain.steps[i];
+    const ScopedFont font(style, style.fonts.mono, text_size::legend);
+    const float width = ImGui::GetContentRegionAvail().x;
+    const float mark = ImGui::GetFontSize() * 0.6f;
+    const std::string shape = tuple_text(step.shape);
+    const float shape_width = ImGui::CalcTextSize(shape.c_str()).x;
+    std::string operation = fmt::format("{} {}", i + 1, step.operation);
+    std::ranges::replace(operation, '\n', ' ');
+    const ImVec2 corner = ImGui::GetCursorScreenPos();
+    const int index = static_cast<int>(i);
+    if (ImGui::Selectable(fmt::format("###step {}", i + 1).c_str(), index == chosen_step)) {
+      chosen_step = index;
+      chosen = true;
+    }
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float middle = corner.y + ImGui::GetFontSize() / 2;
+    list.AddRectFilled({corner.x, middle - mark / 2}, {corner.x + mark, middle + mark / 2},
+                       ink(storage_color(style, step.storage)));
+    const float room = width - mark - shape_width - 2 * unit(style);
+    list.AddText({corner.x + mark + unit(style) / 2, corner.y}, ink(style.palette.text),
+                 fitted(operation, room).c_str());
+    list.AddText({corner.x + width - shape_width, corner.y}, ink(style.palette.muted),
+                 shape.c_str());
+  }
+  return chosen;
+}
+
+/// The choice that is nearest to a position on the track.
+const TensorParameter::Choice& nearest_choice(const TensorParameter& parameter, double value) {
+  return *std::ranges::min_element(parameter.choices, {}, [&](const auto& choice) {
+    return std::abs(static_cast<double>(choice.value) - value);
+  });
+}
+
+/// The number's value in the text as it is now; nothing if the text is about something else. While
+/// a slider is dragged the text is ahead of the chain whose numbers were tried.
+std::optional<std::int64_t> present_value(const TensorChain& sliders,
+                                          const TensorParameter& parameter,
+                                          const std::string& expression) {
+  if (expression == sliders.expression) return parameter.value;
+  for (const TensorParameter::Choice& choice : parameter.choices)
+    if (choice.expression == expression) return choice.value;
+  return std::nullopt;
+}
+
+/// A slider over the values that LibTorch takes here, and at its ends why it goes no further.
+void parameter_control(const TensorParameter& parameter, std::int64_t present, std::size_t number,
+                       Experiment& draft, const Style& style) {
+  const std::int64_t low = parameter.choices.front().value, high = parameter.choices.back().value;
+  ImGui::PushID(fmt::format("parameter {}", number + 1).c_str());
+  ImGui::AlignTextToFramePadding();
+  styled_text(fmt::format("{} {}", parameter.operation, parameter.name), style.fonts.mono, 0.875f,
+              style.palette.text);
+  const std::string value = fmt::format("{}", present);
+  ImGui::SameLine();
+  const float room = ImGui::GetContentRegionAvail().x - ImGui::CalcTextSize(value.c_str()).x;
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0f, room));
+  styled_text(value, style.fonts.mono, 1.0f, style.palette.text);
+  double wanted = static_cast<double>(present);
+  const SliderSpec spec{
+      static_cast<double>(low), static_cast<double>(high), false, true, {}, false};
+  if (low < high && slider("##slider", spec, ImGui::GetContentRegionAvail().x, style, &wanted))
+    draft.tensors.expression = nearest_choice(parameter, wanted).expression;
+  if (const std::string words = stop_words(parameter, present); !words.empty())
+    wrapped_text(words, style.fonts.regular, 0.8f, style.palette.muted);
+  ImGui::PopID();
+}
+
+void parameters_section(const TensorChain& chain, Experiment& draft, const Style& style) {
+  const std::string expression = draft.tensors.expression;
+  if (is_blank(expression)) return;
+  heading(text("tensors.parameters"), style);
+  if (chain.parameters.empty())
+    wrapped_text(text(chain.error ? "tensors.parameters_wait" : "tensors.no_parameters"),
+                 style.fonts.regular, 0.875f, style.palette.muted);
+  for (std::size_t i = 0; i < chain.parameters.size(); ++i) {
+    const TensorParameter& parameter = chain.parameters[i];
+    if (parameter.choices.empty()) continue;
+    const auto present = present_value(chain, parameter, expression);
+    ImGui::BeginDisabled(!present);
+    parameter_control(parameter, present.value_or(parameter.value), i, draft, style);
+    ImGui::EndDisabled();
+  }
+}
+
+}  // namespace
+
+bool draw_tensors_controls(const LabView& view, const TensorChain* chain,
+                           const TensorChain* sliders, Experiment& draft, LabRequests& requests,
+                           int& chosen_step) {
+  ControlScope scope{view, draft, requests};
+  heading(text("section.view"), view.style);
+  choice_control("tensors.view", names_of<TensorsView>(), false, scope);
+  choice_control("tensors.cells", names_of<CellLabel>(), true, scope);
+  const bool chosen = chain && steps_section(*chain, view.style, chosen_step);
+  if (sliders) parameters_section(*sliders, draft, view.style);
+  examples_section(draft, view.style);
+  return chosen;
+}
+
+}  // namespace nanscope

@@ -1,0 +1,60 @@
+#include "ui/labs/tensors/figure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/tensor_language/chain_json.h"
+#include "ui/canvas/canvas.h"
+#include "ui/export/canvas_plot.h"
+#include "ui/labs/tensors/plots/tensor_chain_plot.h"
+#include "ui/labs/tensors/plots/tensor_memory_plot.h"
+#include "ui/labs/tensors/plots/tensor_storage_plot.h"
+#include "ui/labs/tensors/plots/tensor_words.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+using Chain = std::shared_ptr<const TensorChain>;
+
+void draw_fitted_chain(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size) {
+  draw_chain(canvas, chain, fit_chain(chain, canvas.style(), size), corner, {});
+}
+
+/// The expression on one line.
+std::string one_line(const std::string& expression) {
+  std::string line;
+  for (const char c : expression) line += c == '\n' ? std::string("; ") : std::string(1, c);
+  return line;
+}
+
+}  // namespace
+
+Figure tensors_figure(const Experiment& experiment, Chain chain) {
+  const bool memory = experiment.tensors.view == TensorsView::memory;
+  Figure figure{.experiment = experiment,
+                .title = chain_sentence(*chain),
+                .settings = one_line(chain->expression),
+                .foot = format_text("tensors.foot", fmt::arg("seed", chain->seed)),
+                .plots = {},
+                .stacked = true,
+                .csv = [chain] { return to_csv(*chain); },
+                .json = [chain] { return to_json(*chain, 2) + "\n"; }};
+  const auto plot = [&](const char* name, auto draw, bool shown, float rows) {
+    figure.plots.push_back(
+        canvas_plot(name, [chain, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
+          draw(canvas, *chain, corner, size);
+        }));
+    figure.plots.back().alone = !shown;
+    figure.plots.back().height = rows;
+  };
+  // What the view shows: a slide of everything would be read by nobody.
+  plot("tensor_chain", draw_fitted_chain, !memory, 1);
+  plot("tensor_memory", draw_tensor_memory, memory, tensor_memory_rows(*chain));
+  plot("tensor_storage", draw_tensor_storage, memory, tensor_storage_rows(*chain));
+  return figure;
+}
+
+}  // namespace nanscope

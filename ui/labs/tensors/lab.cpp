@@ -1,0 +1,228 @@
+#include "ui/labs/lab.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "engine/tensor_language/syntax.h"
+#include "imgui.h"
+#include "ui/labs/lab_header.h"
+#include "ui/labs/tensors/controls.h"
+#include "ui/labs/tensors/editor.h"
+#include "ui/labs/tensors/figure.h"
+#include "ui/labs/tensors/inspector.h"
+#include "ui/labs/tensors/page.h"
+#include "ui/labs/tensors/plots/memory_timings_plot.h"
+#include "ui/labs/tensors/plots/tensor_memory_plot.h"
+#include "ui/labs/tensors/plots/tensor_storage_plot.h"
+#include "ui/labs/tensors/plots/tensor_words.h"
+#include "ui/labs/tensors/timings.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/skeleton.h"
+
+namespace nanscope {
+namespace {
+
+/// The memory of the chain, scrolled where it is longer than the panel.
+void draw_memory_page(const TensorChain& chain, const Style& style) {
+  if (ImGui::BeginChild("memory", ImGui::GetContentRegionAvail(), ImGuiChildFlags_NavFlattened,
+                        ImGuiWindowFlags_AlwaysVerticalScrollbar)) {
+    ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
+    const float width = ImGui::GetContentRegionAvail().x;
+    const auto place = [&](auto draw, float height) {
+      draw(canvas, chain, ImGui::GetCursorScreenPos(), ImVec2{width, height});
+      ImGui::Dummy({width, height});
+    };
+    heading(text("plot.tensor_memory"), style);
+    place(draw_tensor_memory, tensor_memory_height(chain, style, width));
+    heading(text("plot.tensor_storage"), style);
+    place(draw_tensor_storage, tensor_storage_height(chain, style, width));
+  }
+  ImGui::EndChild();
+}
+
+class TensorsLab final : public Lab {
+ public:
+  LabName name() const override { return LabName::tensors; }
+  std::string_view title_key() const override { return "lab.tensors"; }
+  std::vector<std::string_view> plot_names() const override {
+    return {"tensor_chain", "tensor_storage", "tensor_memory", "memory_traversal", "memory_copies"};
+  }
+  Experiment showing(std::string_view plot, Experiment experiment) const override {
+    const bool of_machine = plot == "memory_traversal" || plot == "memory_copies";
+    const bool machine_shown = experiment.tensors.view == TensorsView::timings;
+    if (!plot.empty() && of_machine != machine_shown)
+      experiment.tensors.view = of_machine ? TensorsView::timings : TensorsView::chain;
+    return experiment;
+  }
+  Result<void> check(std::string_view, const Experiment& experiment) const override {
+    if (experiment.tensors.view == TensorsView::timings) return {};
+    return check_program(experiment.tensors.expression);
+  }
+  std::optional<LabRequest> request(const Experiment& experiment) const override {
+    if (experiment.tensors.view == TensorsView::timings) return MemoryTimingsRequest{};
+    TensorRequest request;
+    request.expression = experiment.tensors.expression;
+    request.seed = experiment.seed;
+    request.windows = page_.windows();
+    // First the picture; which values its numbers may take costs more, and follows a pause.
+    request.parameters =
+        latest_ && latest_->expression == request.expression && seconds_of_pause() <= 0;
+    return request;
+  }
+  std::optional<Figure> figure(const Experiment& experiment,
+                               const LabResults& results) const override {
+    if (experiment.tensors.view == TensorsView::timings) {
+      if (!results.memory) return std::nullopt;
+      return memory_timings_figure(experiment, results.memory);
+    }
+    if (!results.tensor) return std::nullopt;
+    return tensors_figure(experiment, results.tensor);
+  }
+  std::vector<std::string> status(const LabResults& results) const override;
+  std::string_view current_plot() const override { return "tensor_chain"; }
+  void toggle_maximized() override {}
+  double seconds_to_next_frame() const override {
+    if (page_.moving()) return 0;
+    const double pause = latest_ && latest_ != sliders_ ? seconds_of_pause() : 0;
+    return pause > 0 ? pause : std::numeric_limits<double>::infinity();
+  }
+
+  void controls(const LabView& view, Experiment& draft, LabRequests& requests) override;
+  void plots(const LabView& view, LabRequests& requests) override;
+  void inspector(const LabView& view, LabRequests& requests) override;
+
+ private:
+  double seconds_of_pause() const { return changed_at_ + kPause - ImGui::GetTime(); }
+  void header(const LabView& view, LabRequests& requests);
+  void timings(const LabView& view);
+  void take(const LabResults& results);
+  void inspect_bits(const TensorCell& cell, LabRequests& requests) const;
+  void edit(const LabView& view, const std::string& expression, LabRequests& requests) const;
+
+  std::shared_ptr<const TensorChain> latest_;   ///< of the text as it is
+  std::shared_ptr<const TensorChain> shown_;    ///< the latest that could be read
+  std::shared_ptr<const TensorChain> sliders_;  ///< the latest whose numbers were tried
+  double changed_at_ = 0;                       ///< when the text became another one
+  TensorsPage page_;
+
+  static constexpr double kPause = 0.2;  ///< seconds without a change
+};
+
+std::vector<std::string> TensorsLab::status(const LabResults& /*results*/) const {
+  if (!shown_) return {};
+  const TensorMemory& memory = shown_->memory;
+  return {format_text("tensors.status.storage",
+                      fmt::arg("bytes", bytes_text(static_cast<double>(memory.storage_bytes)))),
+          format_text("tensors.status.peak",
+                      fmt::arg("bytes", bytes_text(static_cast<double>(memory.peak_bytes))))};
+}
+
+/// While a text that cannot be read is typed on, the last picture stays.
+void TensorsLab::take(const LabResults& results) {
+  if (!results.tensor || results.tensor == latest_) return;
+  const bool again = latest_ && latest_->expression == results.tensor->expression;
+  latest_ = results.tensor;
+  if (again)
+    sliders_ = latest_;
+  else
+    changed_at_ = ImGui::GetTime();
+  const bool unreadable = latest_->error && latest_->steps.empty();
+  if (!unreadable || !shown_) shown_ = latest_;
+}
+
+void TensorsLab::edit(const LabView& view, const std::string& expression,
+                      LabRequests& requests) const {
+  requests.edited = view.experiment;
+  requests.edited->tensors.expression = expression;
+}
+
+void TensorsLab::controls(const LabView& view, Experiment& draft, LabRequests& requests) {
+  take(view.session.results);
+  int step = page_.chosen_step();
+  if (draw_tensors_controls(view, shown_.get(), sliders_.get(), draft, requests, step))
+    page_.choose_step(step);
+}
+
+/// The field, and below it what the chain does to memory or why it stops.
+void TensorsLab::header(const LabView& view, LabRequests& requests) {
+  const Style& style = view.style;
+  const float width = ImGui::GetContentRegionAvail().x;
+  const std::string& expression = view.experiment.tensors.expression;
+  const bool blank = is_blank(expression);
+  const TensorChain* underlined = blank ? nullptr : latest_.get();
+  if (const auto typed = chain_editor(expression, underlined, page_.chosen_step(), width, style))
+    edit(view, *typed, requests);
+  const bool refused = !blank && latest_ && latest_->error && latest_->expression == expression;
+  if (refused) {
+    if (const auto repaired = chain_error(*latest_->error, expression, width, style))
+      edit(view, *repaired, requests);
+    ImGui::Dummy({0, unit(style) / 4});
+  } else {
+    draw_header(view, latest_ ? chain_sentence(*latest_) : std::string(text("state.loading")));
+  }
+}
+
+/// The machine's memory instead of the chain's.
+void TensorsLab::timings(const LabView& view) {
+  const std::shared_ptr<const MemoryTimings>& measured = view.session.results.memory;
+  draw_header(view, measured ? memory_timings_sentence(*measured) : text("timings.wait"));
+  if (measured)
+    draw_memory_timings(*measured, view.style);
+  else
+    plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
+}
+
+void TensorsLab::plots(const LabView& view, LabRequests& requests) {
+  if (view.experiment.tensors.view == TensorsView::timings) {
+    timings(view);
+    return;
+  }
+  take(view.session.results);
+  header(view, requests);
+  if (!shown_) {
+    plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
+    return;
+  }
+  if (view.experiment.tensors.view == TensorsView::memory)
+    draw_memory_page(*shown_, view.style);
+  else
+    page_.draw(shown_, view.style,
+               {view.experiment.tensors.cells == CellLabel::addresses, view.animated});
+  if (page_.take_inspect() && page_.pinned()) inspect_bits(*page_.pinned(), requests);
+}
+
+/// The element's value in as many digits as tell it from its neighbours.
+void TensorsLab::inspect_bits(const TensorCell& cell, LabRequests& requests) const {
+  const TensorStep& step = shown_->steps[static_cast<std::size_t>(cell.step)];
+  if (const std::optional<double> value = value_at(step, cell.index))
+    requests.inspect_number = fmt::format("{}", *value);
+}
+
+void TensorsLab::inspector(const LabView& view, LabRequests& requests) {
+  if (!shown_) {
+    wrapped_text(text("inspector.empty"), view.style.fonts.regular, 1.0f, view.style.palette.muted);
+    return;
+  }
+  const std::optional<TensorCell> cell = page_.selected();
+  if (!cell) {
+    draw_chain_inspector(*shown_, view.style);
+    return;
+  }
+  const TensorsInspection asked = draw_element_inspector(*shown_, *cell, view.style);
+  if (asked.inspect) inspect_bits(*cell, requests);
+  if (asked.edit) edit(view, *asked.edit, requests);
+  if (asked.go_to) {
+    page_.choose_step(asked.go_to->step);
+    page_.pin(asked.go_to);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Lab> make_tensors_lab() { return std::make_unique<TensorsLab>(); }
+
+}  // namespace nanscope

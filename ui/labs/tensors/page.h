@@ -1,0 +1,65 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "ui/labs/tensors/motion.h"
+#include "ui/labs/tensors/plots/tensor_chain_plot.h"
+
+namespace nanscope {
+
+/// The scrolled page of a chain's cards: what it shows, what is pointed at and chosen on it.
+class TensorsPage {
+ public:
+  struct Options {
+    bool addresses = false;
+    bool animated = true;
+  };
+
+  /// Draws the chain into what is left of the current window. Cells move to their new places when
+  /// the chain became another.
+  void draw(const std::shared_ptr<const TensorChain>& chain, const Style& style, Options options);
+
+  /// The element under the pointer, or else the one that was clicked.
+  std::optional<TensorCell> selected() const { return hovered_ ? hovered_ : pinned_; }
+  const std::optional<TensorCell>& pinned() const { return pinned_; }
+  void pin(std::optional<TensorCell> cell) { pinned_ = std::move(cell); }
+  int chosen_step() const { return chosen_step_; }
+  /// Chooses a step: its card comes into sight, its cells come from those before.
+  void choose_step(int step);
+  /// Enter or a double click asked for the bits of the selected element; true once.
+  bool take_inspect() { return std::exchange(inspect_, false); }
+  bool moving() const;
+  /// Where the windows onto tensors that are not shown whole begin, for the engine to fill.
+  std::vector<TensorRequest::Window> windows() const;
+
+ private:
+  void lay_out(const std::shared_ptr<const TensorChain>& chain, const Style& style,
+               Options options);
+  void drop_what_is_gone();
+  void cards(ImVec2 corner);
+  void grid(const CardLayout& card, ImVec2 corner);
+  void strip(const CardLayout& card, ImVec2 corner);
+  void scroll(const CardLayout& card, const WindowScroll& scroll, ImVec2 corner);
+  void drag_window(const CardLayout& card);
+  void reveal(const CardLayout& card);
+  void keys(const CardLayout& card);
+  void move_selection(const CardLayout& card, std::int64_t rows, std::int64_t columns);
+  std::optional<MemoryCell> lit() const;
+
+  std::shared_ptr<const TensorChain> chain_;
+  ChainLayout layout_;
+  float laid_width_ = 0, laid_em_ = 0;
+  GridBegins begins_;  ///< of the grids' windows, one a step
+  bool begins_moved_ = false;
+  CellMotion motion_;
+  std::optional<TensorCell> hovered_, pinned_;
+  std::optional<MemoryCell> hovered_memory_;
+  int chosen_step_ = -1;
+  std::optional<int> wanted_step_;  ///< chosen, not yet in sight
+  bool inspect_ = false;
+};
+
+}  // namespace nanscope
