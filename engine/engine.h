@@ -30,7 +30,7 @@ struct EngineInfo {
 struct SignalRequest {
   Experiment experiment;
   /// The tensor whose histogram is counted in each layer; none saves the time.
-  std::optional<Tensor> histogram = Tensor::activation;
+  std::optional<SignalTensor> histogram = SignalTensor::activation;
   bool operator==(const SignalRequest&) const = default;
 };
 

@@ -27,9 +27,10 @@ int run_signal_command(const Words& words) {
   if (json && csv)
     return report({Error::Kind::input, "--json", "does not go together with --csv; choose one."});
 
-  SignalRequest request{.experiment = {}, .histogram = value_of<Tensor>(histogram)};
+  SignalRequest request{.experiment = {}, .histogram = value_of<SignalTensor>(histogram)};
   if (!histogram.empty() && !request.histogram)
-    return report(unknown_name("--histogram", histogram, "tensor", all_names<Names<Tensor>>()));
+    return report(
+        unknown_name("--histogram", histogram, "tensor", all_names<Names<SignalTensor>>()));
   Result<Experiment> experiment = resolve_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
   request.experiment = std::move(*experiment);

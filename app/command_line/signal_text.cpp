@@ -37,10 +37,10 @@ std::string share_text(std::int64_t part, std::int64_t whole) {
 }
 
 std::vector<std::string> row(const LayerSignal& layer) {
-  const Statistics& activation = layer.of(Tensor::activation);
+  const Statistics& activation = layer.of(SignalTensor::activation);
   std::vector<std::string> cells{layer.name, fmt::format("{}", fmt::join(layer.shape, "x"))};
-  for (const Tensor tensor :
-       {Tensor::preactivation, Tensor::activation, Tensor::activation_grad, Tensor::weight_grad})
+  for (const SignalTensor tensor : {SignalTensor::preactivation, SignalTensor::activation,
+                                    SignalTensor::activation_grad, SignalTensor::weight_grad})
     cells.push_back(number_text(layer.of(tensor).variance));
   cells.push_back(number_text(layer.predicted.activation_variance.expected));
   cells.push_back(number_text(layer.predicted.activation_grad_variance.expected));

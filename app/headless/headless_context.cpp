@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kInstall = "Install it with: sudo apt-get install libegl1 libgl1-mesa-dri";
 
 /// GLFW's own words for what went wrong last.
-std::string glfw_reason() {
+std::string context_refusal() {
   const char* words = nullptr;
   glfwGetError(&words);
   return words ? words : "no reason given";
@@ -28,7 +28,7 @@ Result<HeadlessContext> HeadlessContext::create() {
   const bool initialized = glfwInit() == GLFW_TRUE;
   glfwInitHint(GLFW_PLATFORM, GLFW_ANY_PLATFORM);
   if (!initialized)
-    return work_error("OpenGL", "GLFW cannot start without a display: " + glfw_reason() + ".");
+    return work_error("OpenGL", "GLFW cannot start without a display: " + context_refusal() + ".");
   glfwDefaultWindowHints();
   glfwWindowHint(GLFW_CONTEXT_CREATION_API, GLFW_EGL_CONTEXT_API);
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
@@ -38,7 +38,7 @@ Result<HeadlessContext> HeadlessContext::create() {
   GLFWwindow* window = glfwCreateWindow(64, 64, "NaNscope", nullptr, nullptr);
   glfwDefaultWindowHints();
   if (!window) {
-    const std::string reason = glfw_reason();
+    const std::string reason = context_refusal();
     glfwTerminate();
     return work_error("OpenGL", "pictures need EGL and an OpenGL 3.3 driver, but there is none (" +
                                     reason + "). " + kInstall);

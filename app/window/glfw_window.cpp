@@ -20,7 +20,7 @@ namespace {
 constexpr int kFirstWidth = 1440, kFirstHeight = 900;
 constexpr int kSmallestWidth = 640, kSmallestHeight = 400;
 
-std::string glfw_reason() {
+std::string window_refusal() {
   const char* words = nullptr;
   glfwGetError(&words);
   return words ? words : "GLFW gives no reason";
@@ -126,7 +126,7 @@ Result<std::optional<GlfwWindow>> GlfwWindow::open(const WindowPlacement& placem
   if (!start_glfw()) return std::optional<GlfwWindow>();
   GLFWwindow* window = create_window(placement);
   if (!window) {
-    const std::string reason = glfw_reason();
+    const std::string reason = window_refusal();
     glfwTerminate();
     return work_error("OpenGL", "the window needs OpenGL 3.3, which cannot be started (" + reason +
                                     "). Install it with: sudo apt-get install libgl1 "

@@ -87,35 +87,35 @@ double half_value(std::uint16_t bits) {
 
 using Decoder = double (*)(const char*);
 
-struct NumberType {
+struct NpyType {
   std::string_view name;
   std::size_t size;
   Decoder decode;
 };
 
 template <class T>
-constexpr NumberType plain_type(std::string_view name) {
+constexpr NpyType plain_npy_type(std::string_view name) {
   return {name, sizeof(T),
           [](const char* bytes) { return static_cast<double>(little_endian<T>(bytes)); }};
 }
 
-constexpr NumberType kTypes[] = {
+constexpr NpyType kNpyTypes[] = {
     {"f2", 2, [](const char* bytes) { return half_value(little_endian<std::uint16_t>(bytes)); }},
-    plain_type<float>("f4"),
-    plain_type<double>("f8"),
-    plain_type<std::int8_t>("i1"),
-    plain_type<std::int16_t>("i2"),
-    plain_type<std::int32_t>("i4"),
-    plain_type<std::int64_t>("i8"),
-    plain_type<std::uint8_t>("u1"),
-    plain_type<std::uint16_t>("u2"),
-    plain_type<std::uint32_t>("u4"),
-    plain_type<std::uint64_t>("u8"),
+    plain_npy_type<float>("f4"),
+    plain_npy_type<double>("f8"),
+    plain_npy_type<std::int8_t>("i1"),
+    plain_npy_type<std::int16_t>("i2"),
+    plain_npy_type<std::int32_t>("i4"),
+    plain_npy_type<std::int64_t>("i8"),
+    plain_npy_type<std::uint8_t>("u1"),
+    plain_npy_type<std::uint16_t>("u2"),
+    plain_npy_type<std::uint32_t>("u4"),
+    plain_npy_type<std::uint64_t>("u8"),
     {"b1", 1, [](const char* bytes) { return *bytes ? 1.0 : 0.0; }},
 };
 
-const NumberType* find_type(std::string_view name) {
-  for (const NumberType& type : kTypes)
+const NpyType* find_npy_type(std::string_view name) {
+  for (const NpyType& type : kNpyTypes)
     if (type.name == name) return &type;
   return nullptr;
 }
@@ -173,7 +173,7 @@ Result<Table> empty_table(const std::vector<std::uint64_t>& shape) {
 Result<Table> parse_npy(std::string_view bytes) {
   const auto header = read_header(bytes);
   if (!header) return tl::unexpected(header.error());
-  const NumberType* type = find_type(header->type);
+  const NpyType* type = find_npy_type(header->type);
   if (!type)
     return input_error("",
                        fmt::format("numbers of type {} are not read; allowed are f2 f4 f8, i1 i2 "

@@ -22,20 +22,20 @@ constexpr std::uint64_t kLongestHeader = std::uint64_t{4} << 20;
 constexpr std::uint64_t kMostValues = std::uint64_t{1} << 56;
 
 /// How a dtype is read: the name in numbers/, bytes a value.
-struct NumberType {
+struct SafetensorsType {
   std::string_view dtype;
   std::string_view format;
   std::uint64_t size;
 };
-constexpr std::array<NumberType, 6> kTypes{{{"F64", "fp64", 8},
-                                            {"F32", "fp32", 4},
-                                            {"F16", "fp16", 2},
-                                            {"BF16", "bf16", 2},
-                                            {"F8_E4M3", "e4m3", 1},
-                                            {"F8_E5M2", "e5m2", 1}}};
+constexpr std::array<SafetensorsType, 6> kSafetensorsTypes{{{"F64", "fp64", 8},
+                                                            {"F32", "fp32", 4},
+                                                            {"F16", "fp16", 2},
+                                                            {"BF16", "bf16", 2},
+                                                            {"F8_E4M3", "e4m3", 1},
+                                                            {"F8_E5M2", "e5m2", 1}}};
 
-const NumberType* find_type(std::string_view dtype) {
-  for (const NumberType& type : kTypes)
+const SafetensorsType* find_safetensors_type(std::string_view dtype) {
+  for (const SafetensorsType& type : kSafetensorsTypes)
     if (type.dtype == dtype) return &type;
   return nullptr;
 }
@@ -87,7 +87,8 @@ Result<SafetensorsEntry> read_entry(const std::string& name, const Json& tensor,
   const auto count = product(*shape);
   if (!count) return tensor_error(name, "its shape has too many values.");
   SafetensorsEntry entry{name, dtype->get<std::string>(), *shape, data_at + begin, data_at + end};
-  if (const NumberType* type = find_type(entry.dtype); type && *count * type->size != end - begin)
+  if (const SafetensorsType* type = find_safetensors_type(entry.dtype);
+      type && *count * type->size != end - begin)
     return tensor_error(name, fmt::format("{} values of {} need {} bytes; its place has {}.",
                                           *count, entry.dtype, *count * type->size, end - begin));
   return entry;
@@ -122,7 +123,7 @@ Result<SafetensorsEntry> choose(const std::vector<SafetensorsEntry>& entries,
   }
   const SafetensorsEntry* largest = nullptr;
   for (const SafetensorsEntry& entry : entries)
-    if (find_type(entry.dtype) && entry.shape.size() >= 2 && entry.count() > 0 &&
+    if (find_safetensors_type(entry.dtype) && entry.shape.size() >= 2 && entry.count() > 0 &&
         (!largest || entry.count() > largest->count()))
       largest = &entry;
   if (!largest)
@@ -161,7 +162,7 @@ Result<SafetensorsTensor> read_tensor(const std::string& path, const std::string
   const auto entry = choose(*entries, name);
   if (!entry) return tl::unexpected(entry.error());
 
-  const NumberType* type = find_type(entry->dtype);
+  const SafetensorsType* type = find_safetensors_type(entry->dtype);
   if (!type || entry->count() == 0)
     return tensor_error(entry->name,
                         type ? "it is empty."
@@ -205,7 +206,7 @@ Result<std::vector<SafetensorsEntry>> parse_safetensors_header(std::string_view 
 }
 
 Result<std::vector<double>> decode_safetensors(std::string_view dtype, std::string_view bytes) {
-  const NumberType* type = find_type(dtype);
+  const SafetensorsType* type = find_safetensors_type(dtype);
   if (!type) return input_error("", fmt::format("numbers of type {:.20} are not read.", dtype));
   const NumberFormat& format = *find_format(type->format);
   std::vector<double> values;

@@ -12,10 +12,10 @@
 namespace nanscope {
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{1} << 20;
+constexpr std::size_t kLargestDemo = std::size_t{1} << 20;
 
 Result<Json> read_json_file(const std::string& path) {
-  const auto text = read_file(path, kLargestFile);
+  const auto text = read_file(path, kLargestDemo);
   if (!text) return tl::unexpected(text.error());
   auto json = parse_json(*text);
   if (!json) return input_error(path, json.error().message);

@@ -159,7 +159,7 @@ bool in_range(const Key& key, const KeyValue& value) {
 }
 
 /// Whole text as a number, else nothing. "nan" and "inf" are numbers out of every range.
-std::optional<KeyValue> parse_number(std::string_view text) {
+std::optional<KeyValue> parse_json_number(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   const char* end = text.data() + text.size();
   std::uint64_t whole = 0;
@@ -198,7 +198,7 @@ Result<KeyValue> accept(const Key& key, KeyValue value, std::string_view shown) 
 Result<KeyValue> accept_text(const Key& key, std::string_view text) {
   KeyValue value = std::string(text);
   if (key.type == KeyType::whole_number || key.type == KeyType::number) {
-    if (const auto parsed = parse_number(text)) value = *parsed;
+    if (const auto parsed = parse_json_number(text)) value = *parsed;
   } else if (key.type == KeyType::flag) {
     if (text == "true" || text == "false") value = text == "true";
   }

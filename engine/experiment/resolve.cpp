@@ -18,7 +18,7 @@ namespace nanscope {
 namespace {
 
 /// A picture of a whole lab at 4x is about 30 MB.
-constexpr std::size_t kLargestFile = std::size_t{256} << 20;
+constexpr std::size_t kLargestExperimentFile = std::size_t{256} << 20;
 
 bool is_file(const std::string& word) {
   std::error_code ignored;
@@ -93,7 +93,7 @@ Result<Experiment> read_experiment_file(const std::string& path) {
     return input_error(path, fmt::format("is a table of data, not an experiment; use it with "
                                          "data.kind=file data.path={}",
                                          path));
-  const auto bytes = read_file(path, kLargestFile);
+  const auto bytes = read_file(path, kLargestExperimentFile);
   if (!bytes) return tl::unexpected(bytes.error());
   const auto with_path = [&](const Error& error) {
     return tl::unexpected(Error{error.kind, path, to_string(error)});

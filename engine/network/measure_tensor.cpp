@@ -11,7 +11,7 @@ namespace nanscope {
 namespace {
 
 /// Elements that one thread measures at a time: 64 KiB of float, a few microseconds of work.
-constexpr std::int64_t kPart = 16384;
+constexpr std::int64_t kMeasuredPart = 16384;
 
 std::optional<Storage> storage_of(at::ScalarType dtype) {
   switch (dtype) {
@@ -45,12 +45,12 @@ Accumulator accumulate_parts(const at::Tensor& values, const MeasureOptions& opt
   const std::int64_t count = values.numel();
   const auto bytes = static_cast<std::int64_t>(values.element_size());
   const auto accumulate_part = [&](std::int64_t part) {
-    const std::int64_t first = part * kPart;
-    const std::int64_t size = std::min(kPart, count - first);
+    const std::int64_t first = part * kMeasuredPart;
+    const std::int64_t size = std::min(kMeasuredPart, count - first);
     prepare(first, size);
     return accumulate(data + first * bytes, storage, size, options);
   };
-  const std::int64_t parts = (count + kPart - 1) / kPart;
+  const std::int64_t parts = (count + kMeasuredPart - 1) / kMeasuredPart;
   if (parts == 1) return accumulate_part(0);
   std::vector<Accumulator> results(static_cast<std::size_t>(parts));
   at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t end) {
@@ -72,7 +72,7 @@ Bins count_on_cpu(const at::Tensor& tensor, Storage storage) {
   const char* data = static_cast<const char*>(values.const_data_ptr());
   // One table a thread: integers add up to the same in any order.
   const std::int64_t threads =
-      std::clamp<std::int64_t>(count / kPart, 1, std::max(1, at::get_num_threads()));
+      std::clamp<std::int64_t>(count / kMeasuredPart, 1, std::max(1, at::get_num_threads()));
   std::vector<Bins> tables(static_cast<std::size_t>(threads), Bins(bins));
   at::parallel_for(0, threads, 1, [&](std::int64_t first, std::int64_t end) {
     for (std::int64_t thread = first; thread < end; ++thread) {

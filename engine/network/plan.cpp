@@ -16,18 +16,18 @@ void Plan::forward(int layer, const Probe& probe) {
   for (std::size_t i = part.first_operation; i < part.end_operation; ++i) {
     operations_[i]->forward();
     if (!probe || operations_[i]->kind() != "linear") continue;
-    probe(layer, Tensor::preactivation, part.preactivation->data());
+    probe(layer, SignalTensor::preactivation, part.preactivation->data());
     // After its use: the product has brought it into the cache, and reads it faster than a probe.
-    probe(layer, Tensor::weight, part.weight->data());
+    probe(layer, SignalTensor::weight, part.weight->data());
   }
-  if (probe) probe(layer, Tensor::activation, part.activation->data());
+  if (probe) probe(layer, SignalTensor::activation, part.activation->data());
 }
 
 void Plan::backward(int layer, const Probe& probe) {
   const PlanLayer& part = layers_[layer];
-  if (probe) probe(layer, Tensor::activation_grad, part.activation->gradient());
+  if (probe) probe(layer, SignalTensor::activation_grad, part.activation->gradient());
   for (std::size_t i = part.end_operation; i-- > part.first_operation;) operations_[i]->backward();
-  if (probe) probe(layer, Tensor::weight_grad, part.weight->gradient());
+  if (probe) probe(layer, SignalTensor::weight_grad, part.weight->gradient());
 }
 
 void Plan::forward(const Probe& probe) {

@@ -38,7 +38,7 @@ struct PlanLayer {
 
 /// Called between operations, when the tensor holds its values and is still in the cache. The
 /// activation's gradient is that before the layer's backward operations read it.
-using Probe = std::function<void(int layer, Tensor which, const at::Tensor& values)>;
+using Probe = std::function<void(int layer, SignalTensor which, const at::Tensor& values)>;
 
 /// An experiment as a list of operations over preallocated buffers. Fill the input, the parameters
 /// and, before backward, the gradient of the output; then run the layers in order.

@@ -7,7 +7,7 @@ namespace nanscope {
 namespace {
 
 /// 64 KiB of float: a part fits into the first-level caches.
-constexpr std::int64_t kPart = 16384;
+constexpr std::int64_t kRoundedPart = 16384;
 
 std::optional<at::ScalarType> own_type(std::string_view name) {
   if (name == "fp64") return at::kDouble;
@@ -40,7 +40,7 @@ void round_to_format(const at::Tensor& tensor, const NumberFormat& format) {
   if (tensor.scalar_type() != at::kFloat || format.name == "fp32") return;
   if (tensor.is_cpu() && tensor.is_contiguous()) {
     float* values = tensor.mutable_data_ptr<float>();
-    at::parallel_for(0, tensor.numel(), kPart, [&](std::int64_t begin, std::int64_t end) {
+    at::parallel_for(0, tensor.numel(), kRoundedPart, [&](std::int64_t begin, std::int64_t end) {
       round_in_place(format, values + begin, static_cast<std::size_t>(end - begin));
     });
     return;

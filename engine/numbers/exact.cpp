@@ -9,9 +9,6 @@
 namespace nanscope {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
 /// numerator / denominator * 2^-exponent with whole numbers.
 struct Ratio {
   mpz_class numerator;

@@ -18,7 +18,7 @@ constexpr int kMostExponentBits = 11;  // so that every value is a double
 constexpr int kMostMantissaBits = 52;
 constexpr int kSmallestDoubleExponent = -1022;
 constexpr int kLargestDoubleExponent = 1023;
-constexpr std::size_t kLongestText = 100;
+constexpr std::size_t kLongestFormat = 100;
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
@@ -160,11 +160,11 @@ std::optional<std::string> contradiction(const NumberFormat& format) {
 
 Result<NumberFormat> parse_format(std::string_view text) {
   const std::vector<std::string> words =
-      text.size() > kLongestText ? std::vector<std::string>() : words_of(text);
+      text.size() > kLongestFormat ? std::vector<std::string>() : words_of(text);
   if (words.empty())
     return input_error("format", fmt::format("write a name such as bf16, or one's own such as "
                                              "e5m7:bias=20, of at most {} characters.",
-                                             kLongestText));
+                                             kLongestFormat));
   Result<NumberFormat> format = base_format(words.front());
   if (!format) return format;
   for (std::size_t i = 1; i < words.size(); ++i)

@@ -17,7 +17,7 @@
 namespace nanscope {
 namespace {
 
-constexpr std::size_t kLongestText = 1000;
+constexpr std::size_t kLongestNumber = 1000;
 constexpr std::size_t kMostBits = 65536;
 constexpr int kDeepest = 100;
 /// The largest power of ten and of two below kMostBits.
@@ -326,9 +326,9 @@ std::size_t position(std::string_view text, std::size_t at) {
 }  // namespace
 
 Result<ExactNumber> parse_number(std::string_view text) {
-  if (text.size() > kLongestText)
+  if (text.size() > kLongestNumber)
     return input_error("number", fmt::format("it has {} characters; at most {} are read.",
-                                             text.size(), kLongestText));
+                                             text.size(), kLongestNumber));
   try {
     return NumberParser(text).parse();
   } catch (const Refusal& refusal) {

@@ -8,7 +8,7 @@
 namespace nanscope {
 namespace {
 
-constexpr std::uint32_t kInfinity = 0x7f800000;
+constexpr std::uint32_t kInfinityBits = 0x7f800000;
 
 constexpr std::uint32_t bits_of(double value) {
   return std::bit_cast<std::uint32_t>(static_cast<float>(value));
@@ -31,7 +31,7 @@ inline float round_wide(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
   const std::uint32_t magnitude = bits & 0x7fffffff;
   const std::uint32_t rounded = round_magnitude<kMantissaBits>(magnitude);
-  const std::uint32_t result = magnitude > kInfinity ? magnitude : rounded;  // a NaN stays
+  const std::uint32_t result = magnitude > kInfinityBits ? magnitude : rounded;  // a NaN stays
   return std::bit_cast<float>(result | (bits & 0x80000000));
 }
 
@@ -53,7 +53,7 @@ inline float round_narrow(float value) {
       std::bit_cast<std::uint32_t>((std::bit_cast<float>(magnitude) + shifter) - shifter);
   std::uint32_t result = magnitude < kSmallestNormal ? subnormal : normal;
   result = result > kLargest ? kBeyond : result;
-  result = magnitude > kInfinity ? magnitude : result;  // a NaN stays
+  result = magnitude > kInfinityBits ? magnitude : result;  // a NaN stays
   return std::bit_cast<float>(result | (bits & 0x80000000));
 }
 
@@ -67,7 +67,7 @@ NANSCOPE_VERSIONS void round_bf16(float* values, std::size_t count) {
 
 NANSCOPE_VERSIONS void round_fp16(float* values, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i)
-    values[i] = round_narrow<10, -14, bits_of(65504), kInfinity>(values[i]);
+    values[i] = round_narrow<10, -14, bits_of(65504), kInfinityBits>(values[i]);
 }
 
 NANSCOPE_VERSIONS void round_e4m3(float* values, std::size_t count) {
@@ -77,7 +77,7 @@ NANSCOPE_VERSIONS void round_e4m3(float* values, std::size_t count) {
 
 NANSCOPE_VERSIONS void round_e5m2(float* values, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i)
-    values[i] = round_narrow<2, -14, bits_of(57344), kInfinity>(values[i]);
+    values[i] = round_narrow<2, -14, bits_of(57344), kInfinityBits>(values[i]);
 }
 
 }  // namespace

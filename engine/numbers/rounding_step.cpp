@@ -10,9 +10,6 @@
 namespace nanscope {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
 /// PyTorch and ml_dtypes cast to e8m0 from float32, where its smallest value, 2^-127, is a
 /// subnormal half way from 0 to 2^-126: all that lies above it goes up, also what is nearer to it.
 bool is_above_smallest_e8m0(const NumberFormat& format, const GridPoint& point) {

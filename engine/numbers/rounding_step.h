@@ -1,11 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "engine/numbers/conversion.h"
 
 // For engine/numbers: the one place where a rounding mode decides, whatever the value came from.
 namespace nanscope {
+
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
+inline constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 /// A magnitude on a format's grid before rounding: count * step <= magnitude < (count + 1) * step.
 struct GridPoint {

@@ -13,15 +13,15 @@
 namespace nanscope {
 
 /// The tensors of a layer that are measured, in the order in which a pass makes them.
-enum class Tensor { weight, preactivation, activation, activation_grad, weight_grad };
+enum class SignalTensor { weight, preactivation, activation, activation_grad, weight_grad };
 template <>
-struct Names<Tensor> {
-  static constexpr std::array<std::pair<Tensor, std::string_view>, 5> all{
-      {{Tensor::weight, "weight"},
-       {Tensor::preactivation, "preactivation"},
-       {Tensor::activation, "activation"},
-       {Tensor::activation_grad, "activation_grad"},
-       {Tensor::weight_grad, "weight_grad"}}};
+struct Names<SignalTensor> {
+  static constexpr std::array<std::pair<SignalTensor, std::string_view>, 5> all{
+      {{SignalTensor::weight, "weight"},
+       {SignalTensor::preactivation, "preactivation"},
+       {SignalTensor::activation, "activation"},
+       {SignalTensor::activation_grad, "activation_grad"},
+       {SignalTensor::weight_grad, "weight_grad"}}};
 };
 constexpr int kTensorCount = 5;
 
@@ -29,13 +29,13 @@ constexpr int kTensorCount = 5;
 struct LayerSignal {
   std::string name;                 ///< "linear 1", ..., or "input"
   std::vector<std::int64_t> shape;  ///< of its activation, (B,C)
-  /// By Tensor. preactivation: act's input; activation: h_l; activation_grad: dL/dh_l.
+  /// By SignalTensor. preactivation: act's input; activation: h_l; activation_grad: dL/dh_l.
   std::array<Statistics, kTensorCount> statistics;
   /// Of the tensor that SignalRequest::histogram named; empty without one.
   Histogram histogram;
   LayerPrediction predicted;
 
-  const Statistics& of(Tensor tensor) const { return statistics[static_cast<int>(tensor)]; }
+  const Statistics& of(SignalTensor tensor) const { return statistics[static_cast<int>(tensor)]; }
 };
 
 /// The first value of a pass that is not finite.
@@ -43,7 +43,7 @@ struct FirstNonfinite {
   bool backward = false;
   int layer = 0;  ///< index into SignalSnapshot::layers
   std::string layer_name;
-  Tensor tensor = Tensor::activation;
+  SignalTensor tensor = SignalTensor::activation;
   std::string value;  ///< "inf" if the tensor holds one, else "-inf", else "nan"
 };
 
@@ -80,7 +80,7 @@ struct SignalSnapshot {
   std::vector<PrecisionUse> precision;
   /// The number format of a layer's activations, its limits drawn in the plots: "fp16".
   std::string activation_format;
-  Tensor histogram_tensor = Tensor::activation;
+  SignalTensor histogram_tensor = SignalTensor::activation;
   InputMoments input;
   PassCost cost;
 

@@ -57,10 +57,11 @@ Json prediction_json(const LayerPrediction& prediction) {
   return object;
 }
 
-Json layer_json(const LayerSignal& layer, Tensor histogram_tensor) {
+Json layer_json(const LayerSignal& layer, SignalTensor histogram_tensor) {
   Json object = {{"name", layer.name}, {"shape", layer.shape}};
-  for (const Tensor tensor : {Tensor::preactivation, Tensor::activation, Tensor::activation_grad,
-                              Tensor::weight, Tensor::weight_grad})
+  for (const SignalTensor tensor :
+       {SignalTensor::preactivation, SignalTensor::activation, SignalTensor::activation_grad,
+        SignalTensor::weight, SignalTensor::weight_grad})
     object[std::string(name_of(tensor))] = statistics_json(layer.of(tensor));
   object["predicted"] = prediction_json(layer.predicted);
   if (!layer.histogram.positive.empty())
@@ -118,7 +119,7 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
 /// The columns of a layer's row behind name and shape: "activation.var" and its value, ...
 std::vector<std::pair<std::string, std::string>> csv_columns(const LayerSignal& layer) {
   std::vector<std::pair<std::string, std::string>> columns;
-  const Json object = layer_json(layer, Tensor::activation);
+  const Json object = layer_json(layer, SignalTensor::activation);
   for (const auto& [group, members] : object.items()) {
     if (!members.is_object() || group == "histogram") continue;
     for (const auto& [name, value] : members.items())

@@ -23,7 +23,8 @@ bool clipped(const Statistics& statistics, const NumberFormat* format) {
 
 /// ln of the variances of the layers that a trend can be read from, in the order of the pass: they
 /// end at the first layer where the format has the say, by overflow, clipping or underflow.
-std::vector<double> log_variances(const SignalSnapshot& snapshot, Tensor tensor, bool reversed) {
+std::vector<double> log_variances(const SignalSnapshot& snapshot, SignalTensor tensor,
+                                  bool reversed) {
   const NumberFormat* format = find_format(snapshot.activation_format);
   std::vector<double> logs;
   const auto count = snapshot.layers.size();
@@ -65,7 +66,7 @@ TrendOfLayers trend_of(double slope, double steps, int width) {
 }
 
 TrendOfLayers forward_trend(const SignalSnapshot& snapshot) {
-  const std::vector<double> logs = log_variances(snapshot, Tensor::activation, false);
+  const std::vector<double> logs = log_variances(snapshot, SignalTensor::activation, false);
   const int width = snapshot.experiment.model.width;
   if (logs.size() >= 2) return trend_of(fitted_slope(logs), double(logs.size()), width);
   // A single layer is compared with the input.
@@ -76,14 +77,14 @@ TrendOfLayers forward_trend(const SignalSnapshot& snapshot) {
 }
 
 TrendOfLayers backward_trend(const SignalSnapshot& snapshot) {
-  const std::vector<double> logs = log_variances(snapshot, Tensor::activation_grad, true);
+  const std::vector<double> logs = log_variances(snapshot, SignalTensor::activation_grad, true);
   if (logs.size() < 2) return {};
   return trend_of(fitted_slope(logs), double(logs.size()), snapshot.experiment.model.width);
 }
 
 std::optional<int> first_dead_layer(const SignalSnapshot& snapshot) {
   for (std::size_t i = 0; i < snapshot.layers.size(); ++i) {
-    const Statistics& activation = snapshot.layers[i].of(Tensor::activation);
+    const Statistics& activation = snapshot.layers[i].of(SignalTensor::activation);
     if (activation.count > 0 && activation.zeros == activation.count) return static_cast<int>(i);
   }
   return std::nullopt;
@@ -96,8 +97,8 @@ std::optional<double> saturated_share(const SignalSnapshot& snapshot) {
   if (!bounded && (!format || format->has_infinity)) return std::nullopt;
   std::int64_t saturated = 0, count = 0;
   for (const LayerSignal& layer : snapshot.layers) {
-    saturated += layer.of(Tensor::activation).saturated;
-    count += layer.of(Tensor::activation).count;
+    saturated += layer.of(SignalTensor::activation).saturated;
+    count += layer.of(SignalTensor::activation).count;
   }
   return count > 0 ? double(saturated) / double(count) : 0;
 }
@@ -105,7 +106,7 @@ std::optional<double> saturated_share(const SignalSnapshot& snapshot) {
 double largest_subnormal_share(const SignalSnapshot& snapshot) {
   double largest = 0;
   for (const LayerSignal& layer : snapshot.layers)
-    for (const Tensor tensor : {Tensor::activation, Tensor::activation_grad})
+    for (const SignalTensor tensor : {SignalTensor::activation, SignalTensor::activation_grad})
       largest = std::max(largest, share(layer.of(tensor).subnormals, layer.of(tensor)));
   return largest;
 }

@@ -43,7 +43,7 @@ def read_table():
                      literal(digits_path()));
 }
 
-std::string npy_text(const std::string& path) {
+std::string read_npy_text(const std::string& path) {
   return fmt::format(R"(
 PATH = {}
 
@@ -56,7 +56,7 @@ def read_table():
                      literal(path));
 }
 
-std::string csv_text(const std::string& path) {
+std::string read_csv_text(const std::string& path) {
   return fmt::format(R"(
 PATH = {}
 
@@ -123,7 +123,7 @@ bool is_npy(const Data& data) {
 std::string read_table_text(const Data& data) {
   if (data.kind == DataKind::digits) return digits_text();
   if (data.kind != DataKind::file) return "";
-  return is_npy(data) ? npy_text(data.path) : csv_text(data.path);
+  return is_npy(data) ? read_npy_text(data.path) : read_csv_text(data.path);
 }
 
 }  // namespace nanscope

@@ -7,8 +7,6 @@
 namespace nanscope {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 /// The distance from a power of two to the next number.
 double step_at(const NumberFormat& format, double power) {
   return std::max(power * format.epsilon, format.smallest_subnormal);

@@ -8,8 +8,6 @@
 namespace nanscope {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 /// One way of adding: its curve, and where it stopped moving.
 struct Run {
   ChartCurve curve;

@@ -10,12 +10,12 @@ namespace nanscope {
 namespace {
 
 // Powers of two by which the weights are multiplied in the plot.
-constexpr int kLowest = -40;
-constexpr int kHighest = 40;
-constexpr int kStep = 4;
+constexpr int kSmallestInputPower = -40;
+constexpr int kLargestInputPower = 40;
+constexpr int kInputPowerStep = 4;
 // Weights that the plot is drawn from; the table takes all.
 constexpr std::size_t kDrawnWeights = 4096;
-constexpr double kBitsOfScale = 8;  // e8m0
+constexpr double kBitsOfBlockScale = 8;  // e8m0
 
 /// What a format makes of the weights.
 struct Quality {
@@ -71,7 +71,7 @@ void add_curves(RoundoffChart& chart, const RoundoffTask& task, const WeightMatr
       std::span(weights.values).first(std::min(kDrawnWeights, weights.values.size()));
   ChartCurve plain = task.curve(format, "plain_cast");
   ChartCurve blocks = task.curve(format, "block_scaled");
-  for (int power = kLowest; power <= kHighest; power += kStep) {
+  for (int power = kSmallestInputPower; power <= kLargestInputPower; power += kInputPowerStep) {
     const double scale = std::exp2(power);
     const std::vector<double> values = scaled(some, scale);
     plain.add(scale, plain_quality(task, values, format).sqnr);
@@ -86,7 +86,7 @@ void add_curves(RoundoffChart& chart, const RoundoffTask& task, const WeightMatr
                           roundoff_key("normal_range"),
                           Evidence::predicted,
                           "-20 log10(0.42 u)",
-                          {std::exp2(kLowest), std::exp2(kHighest)},
+                          {std::exp2(kSmallestInputPower), std::exp2(kLargestInputPower)},
                           {limit, limit}});
 }
 
@@ -114,9 +114,9 @@ Result<RoundoffChart> run_block_scaled(const RoundoffTask& task) {
     const Quality blocks = block_quality(values, format, static_cast<std::size_t>(settings.block));
     add_row(chart, {format.name, roundoff_key("plain_cast"), double(format.bits()), plain.sqnr,
                     plain.zeros, plain.cut});
-    add_row(chart,
-            {format.name, roundoff_key("block_scaled"),
-             format.bits() + kBitsOfScale / settings.block, blocks.sqnr, blocks.zeros, blocks.cut});
+    add_row(chart, {format.name, roundoff_key("block_scaled"),
+                    format.bits() + kBitsOfBlockScale / settings.block, blocks.sqnr, blocks.zeros,
+                    blocks.cut});
     if (chart.headline.key.empty())
       chart.headline = {roundoff_key("block_scaled.range"),
                         {{"format", format.name},

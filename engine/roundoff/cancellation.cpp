@@ -7,7 +7,7 @@ namespace nanscope {
 namespace {
 
 // Powers of two over which x runs.
-constexpr int kLowest = -30;
+constexpr int kLowestDifference = -30;
 
 /// (1 + x) - 1 in the format, where x is one of its numbers.
 struct Difference {
@@ -49,7 +49,7 @@ Result<RoundoffChart> run_cancellation(const RoundoffTask& task) {
     ChartCurve error = task.curve(format, "difference_error");
     // The sum is off by at most u (1 + x); the subtraction is exact (Sterbenz) and keeps that.
     ChartCurve bound = predicted_curve(format.name, "bound", "u (1 + x) / x");
-    for (int exponent = kLowest; exponent <= 0; ++exponent) {
+    for (int exponent = kLowestDifference; exponent <= 0; ++exponent) {
       const Difference d = difference(round, std::ldexp(digits, exponent));
       if (!(d.x > 0)) continue;
       error.add(d.x, d.relative_error);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <initializer_list>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,9 @@
 
 // For engine/roundoff/*.cpp: what several experiments build their charts from.
 namespace nanscope {
+
+/// A number that an experiment did not come to: charts and tables leave it out.
+inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// A chart with the experiment's name and axes "roundoff.axis.X".
 RoundoffChart empty_chart(std::string_view experiment, ChartAxis x, ChartAxis y);

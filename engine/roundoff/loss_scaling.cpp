@@ -60,12 +60,13 @@ Lost predicted_share(const NumberFormat& format, double median, double scale) {
 }
 
 ChartBars histogram(const std::vector<double>& gradients, double scale, std::string_view label) {
-  constexpr int kLowest = -60, kHighest = 60;
+  constexpr int kLowestEdge = -60, kHighestEdge = 60;
   ChartBars bars{"", roundoff_key(label), Evidence::measured, {}, {}};
-  for (int edge = kLowest; edge <= kHighest; ++edge) bars.edges.push_back(std::exp2(edge));
-  bars.shares.resize(kHighest - kLowest);
+  for (int edge = kLowestEdge; edge <= kHighestEdge; ++edge) bars.edges.push_back(std::exp2(edge));
+  bars.shares.resize(kHighestEdge - kLowestEdge);
   for (const double gradient : gradients) {
-    const int bin = std::clamp(std::ilogb(gradient * scale), kLowest, kHighest - 1) - kLowest;
+    const int bin =
+        std::clamp(std::ilogb(gradient * scale), kLowestEdge, kHighestEdge - 1) - kLowestEdge;
     bars.shares[static_cast<std::size_t>(bin)] += 1.0 / kGradients;
   }
   return bars;

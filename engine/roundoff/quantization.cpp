@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kSmallestBlock = 8;
 constexpr int kLargestBlock = 4096;
-constexpr double kBitsOfScale = 32;
+constexpr double kBitsOfGroupScale = 32;
 
 /// A way to write the weights in 8 bits.
 struct Method {
@@ -48,13 +48,13 @@ double root_mean_square(const std::vector<double>& values) {
 /// Magnitudes of errors in units of the rms weight, two bins a binade; what is smaller than the
 /// first edge is counted in the first bin, exact weights included.
 ChartBars error_histogram(std::string label, const std::vector<double>& errors, double unit) {
-  constexpr int kLowest = -16, kHighest = 4, kBinsOfBinade = 2;  // binades
-  constexpr int kBins = (kHighest - kLowest) * kBinsOfBinade;
+  constexpr int kLowestBinade = -16, kHighestBinade = 4, kBinsOfBinade = 2;  // binades
+  constexpr int kBins = (kHighestBinade - kLowestBinade) * kBinsOfBinade;
   ChartBars bars{"", std::move(label), Evidence::emulated, {}, std::vector<double>(kBins)};
   for (int i = 0; i <= kBins; ++i)
-    bars.edges.push_back(std::exp2(kLowest + static_cast<double>(i) / kBinsOfBinade));
+    bars.edges.push_back(std::exp2(kLowestBinade + static_cast<double>(i) / kBinsOfBinade));
   for (const double error : errors) {
-    const double place = (std::log2(std::abs(error) / unit) - kLowest) * kBinsOfBinade;
+    const double place = (std::log2(std::abs(error) / unit) - kLowestBinade) * kBinsOfBinade;
     const auto bin = static_cast<std::size_t>(std::clamp(place, 0.0, kBins - 1.0));
     bars.shares[bin] += 1 / static_cast<double>(errors.size());
   }
@@ -77,8 +77,9 @@ void add_method(RoundoffChart& chart, const WeightMatrix& weights, const Method&
     largest = std::max(largest, std::abs(errors.back()));
   }
   const double quality = sqnr(weights.values, quantized);
-  add_row(chart, {roundoff_key(method.label), 8 + kBitsOfScale / static_cast<double>(method.group),
-                  root_mean_square(errors), predicted_rms(weights, method), largest, quality});
+  add_row(chart,
+          {roundoff_key(method.label), 8 + kBitsOfGroupScale / static_cast<double>(method.group),
+           root_mean_square(errors), predicted_rms(weights, method), largest, quality});
   chart.headline.facts.emplace_back(method.label, quality);
   chart.histograms.push_back(
       error_histogram(roundoff_key(method.label), errors, root_mean_square(weights.values)));

@@ -66,7 +66,7 @@ std::vector<std::vector<double>> draw_sets(int count, std::uint64_t seed, Rounde
 }
 
 /// |error| / sum of magnitudes.
-double relative_error(const Order& order, std::span<const double> terms, Rounder& round) {
+double error_of_sum(const Order& order, std::span<const double> terms, Rounder& round) {
   ExactSum exact;
   for (const double term : terms) exact.add(term);
   return std::abs(exact.minus(order.sum({terms.begin(), terms.end()}, round))) / exact.value();
@@ -77,7 +77,7 @@ double mean_error(const Order& order, const std::vector<std::vector<double>>& se
                   Rounder& round) {
   double sum = 0;
   for (const std::vector<double>& terms : sets)
-    sum += relative_error(order, std::span(terms).first(static_cast<std::size_t>(length)), round);
+    sum += error_of_sum(order, std::span(terms).first(static_cast<std::size_t>(length)), round);
   return sum / static_cast<double>(sets.size());
 }
 

@@ -7,10 +7,10 @@ namespace nanscope {
 namespace {
 
 // The exponents that the plot covers: beyond every format but fp64.
-constexpr int kLowest = -170;
-constexpr int kHighest = 140;
+constexpr int kLowestExponent = -170;
+constexpr int kHighestExponent = 140;
 
-double relative_error(double rounded, double value) { return std::abs(rounded - value) / value; }
+double error_over_value(double rounded, double value) { return std::abs(rounded - value) / value; }
 
 /// The relative error of the value's digits at every power of two: flat where numbers are normal,
 /// rising through the subnormals to 1, where nothing is left.
@@ -18,9 +18,9 @@ ChartCurve error_curve(const RoundoffTask& task, const NumberFormat& format) {
   ChartCurve curve = task.curve(format, "rounding_error");
   Rounder round = task.rounder(format);
   const double digits = std::scalbn(task.settings.value, -std::ilogb(task.settings.value));
-  for (int exponent = kLowest; exponent <= kHighest; ++exponent) {
+  for (int exponent = kLowestExponent; exponent <= kHighestExponent; ++exponent) {
     const double value = std::ldexp(digits, exponent);
-    curve.add(value, relative_error(round(value), value));
+    curve.add(value, error_over_value(round(value), value));
   }
   return curve;
 }
@@ -37,7 +37,7 @@ ChartHeadline headline(const RoundoffTask& task) {
                {"format", format.name},
                {"smallest", format.smallest_subnormal},
                {"half", format.smallest_subnormal / 2}}};
-    if (!(relative_error(result, value) <= relative_error(worst_result, value))) {
+    if (!(error_over_value(result, value) <= error_over_value(worst_result, value))) {
       worst = &format;
       worst_result = result;
     }
@@ -47,7 +47,7 @@ ChartHeadline headline(const RoundoffTask& task) {
           {{"value", value},
            {"format", worst->name},
            {"result", worst_result},
-           {"error", relative_error(worst_result, value)},
+           {"error", error_over_value(worst_result, value)},
            {"largest", worst->largest}}};
 }
 
@@ -68,7 +68,7 @@ Result<RoundoffChart> run_tiny(const RoundoffTask& task) {
     chart.marks.push_back({ChartMark::Axis::x, format.smallest_subnormal, format.name,
                            roundoff_key("smallest_subnormal")});
     const double result = task.rounder(format)(value);
-    add_row(chart, {format.name, result, relative_error(result, value), format.smallest_subnormal,
+    add_row(chart, {format.name, result, error_over_value(result, value), format.smallest_subnormal,
                     format.smallest_normal, format.largest});
   }
   chart.marks.push_back({ChartMark::Axis::x, value, "", roundoff_key("value")});

@@ -30,7 +30,7 @@ CapturedPass::CapturedPass(const Experiment& experiment, Plan& plan, const Preci
       recorder_(experiment, plan, Recorder::Reading::deferred) {
   const ProductPrecision scope(precision);
   graph_ = cuda.capture([this] {
-    const Probe probe = [this](int layer, Tensor which, const at::Tensor& values) {
+    const Probe probe = [this](int layer, SignalTensor which, const at::Tensor& values) {
       recorder_.record(layer, which, values);
     };
     recorder_.begin();
@@ -40,7 +40,7 @@ CapturedPass::CapturedPass(const Experiment& experiment, Plan& plan, const Preci
   });
 }
 
-void CapturedPass::run(const at::Tensor& upstream_gradient, std::optional<Tensor> histogram) {
+void CapturedPass::run(const at::Tensor& upstream_gradient, std::optional<SignalTensor> histogram) {
   upstream_gradient_.copy_(upstream_gradient);
   graph_->replay();
   recorder_.count_histogram(histogram);

@@ -19,7 +19,7 @@ class CapturedPass {
                const at::Tensor& upstream_gradient, const CudaUnit& cuda);
 
   /// One pass over the plan's present input and parameters; waits for it.
-  void run(const at::Tensor& upstream_gradient, std::optional<Tensor> histogram);
+  void run(const at::Tensor& upstream_gradient, std::optional<SignalTensor> histogram);
 
   const Recorder& recorder() const { return recorder_; }
 

@@ -27,10 +27,10 @@ void add_flat_ends(Activation activation, MeasureOptions& options) {
   }
 }
 
-MeasureOptions options_for(const NumberFormat& format, Tensor which) {
+MeasureOptions options_for(const NumberFormat& format, SignalTensor which) {
   // Weights are measured in double: they are PyTorch's to the bit, and so is what is said of them.
   MeasureOptions options{.smallest_normal = format.smallest_normal,
-                         .quick = which != Tensor::weight};
+                         .quick = which != SignalTensor::weight};
   if (!format.has_infinity) {
     // Overflow was clipped to the largest value: count values that reach it.
     options.flat_high = std::nextafter(format.largest, 0.0);
@@ -39,39 +39,39 @@ MeasureOptions options_for(const NumberFormat& format, Tensor which) {
   return options;
 }
 
-const NumberFormat& format_of(const PlanLayer& layer, Tensor which) {
+const NumberFormat& format_of(const PlanLayer& layer, SignalTensor which) {
   switch (which) {
-    case Tensor::weight:
+    case SignalTensor::weight:
       return layer.weight->format();
-    case Tensor::preactivation:
+    case SignalTensor::preactivation:
       return layer.preactivation->format();
-    case Tensor::activation:
+    case SignalTensor::activation:
       return layer.activation->format();
-    case Tensor::activation_grad:
+    case SignalTensor::activation_grad:
       return layer.activation->gradient_format();
-    case Tensor::weight_grad:
+    case SignalTensor::weight_grad:
       return layer.weight->gradient_format();
   }
   return layer.activation->format();
 }
 
-const at::Tensor& tensor_of(const PlanLayer& layer, Tensor which) {
+const at::Tensor& tensor_of(const PlanLayer& layer, SignalTensor which) {
   switch (which) {
-    case Tensor::weight:
+    case SignalTensor::weight:
       return layer.weight->data();
-    case Tensor::preactivation:
+    case SignalTensor::preactivation:
       return layer.preactivation->data();
-    case Tensor::activation:
+    case SignalTensor::activation:
       return layer.activation->data();
-    case Tensor::activation_grad:
+    case SignalTensor::activation_grad:
       return layer.activation->gradient();
-    case Tensor::weight_grad:
+    case SignalTensor::weight_grad:
       return layer.weight->gradient();
   }
   return layer.activation->data();
 }
 
-std::optional<FirstNonfinite> check(const LayerSignal& layer, int index, Tensor which,
+std::optional<FirstNonfinite> check(const LayerSignal& layer, int index, SignalTensor which,
                                     bool backward) {
   const Statistics& statistics = layer.of(which);
   if (statistics.finite()) return std::nullopt;
@@ -102,53 +102,53 @@ Recorder::Recorder(const Experiment& experiment, const Plan& plan, Reading readi
 void Recorder::reuse_weights(const std::vector<LayerSignal>& known) {
   if (known.size() != layers_.size()) return;
   weight_known_.assign(layers_.size(), true);
-  constexpr auto weight = static_cast<std::size_t>(Tensor::weight);
+  constexpr auto weight = static_cast<std::size_t>(SignalTensor::weight);
   for (std::size_t i = 0; i < known.size(); ++i)
     layers_[i].statistics[weight] = known[i].statistics[weight];
 }
 
 MeasureOptions Recorder::weight_options(int layer) const {
   const PlanLayer& part = plan_.layers()[static_cast<std::size_t>(layer)];
-  return options_for(part.weight->format(), Tensor::weight);
+  return options_for(part.weight->format(), SignalTensor::weight);
 }
 
 void Recorder::set_weight(int layer, const Accumulator& total) {
   const auto index = static_cast<std::size_t>(layer);
-  layers_[index].statistics[static_cast<std::size_t>(Tensor::weight)] = to_statistics(total);
+  layers_[index].statistics[static_cast<std::size_t>(SignalTensor::weight)] = to_statistics(total);
   weight_known_[index] = true;
 }
 
-void Recorder::record(int layer, Tensor which, const at::Tensor& values) {
+void Recorder::record(int layer, SignalTensor which, const at::Tensor& values) {
   const auto begin = std::chrono::steady_clock::now();
   record_layer(layer, which, values);
   if (reading_ == Reading::at_once)
     seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-void Recorder::record_layer(int layer, Tensor which, const at::Tensor& values) {
+void Recorder::record_layer(int layer, SignalTensor which, const at::Tensor& values) {
   LayerSignal& signal = layers_[static_cast<std::size_t>(layer)];
   const at::Tensor first = network(values, 0);
   if (histogram_ == which && reading_ == Reading::at_once)
     signal.histogram = tensor_histogram(first);
-  if (which == Tensor::weight && weight_known_[static_cast<std::size_t>(layer)]) return;
+  if (which == SignalTensor::weight && weight_known_[static_cast<std::size_t>(layer)]) return;
 
   const PlanLayer& part = plan_.layers()[static_cast<std::size_t>(layer)];
   const Activation activation = effective_activation(experiment_.model);
   const bool sum = part.branch != part.activation;
   MeasureOptions options = options_for(format_of(part, which), which);
-  if (which == Tensor::activation && !sum) add_flat_ends(activation, options);
+  if (which == SignalTensor::activation && !sum) add_flat_ends(activation, options);
   Statistics& statistics = signal.statistics[static_cast<std::size_t>(which)];
   measure(first, options,
           [&statistics](const Accumulator& total) { statistics = to_statistics(total); });
-  if (which == Tensor::activation && sum && saturates(activation)) {
+  if (which == SignalTensor::activation && sum && saturates(activation)) {
     // The residual sum is not bounded; its branch is.
     MeasureOptions flat{.quick = true};
     add_flat_ends(activation, flat);
     measure(network(part.branch->data(), 0), flat,
             [&statistics](const Accumulator& total) { statistics.saturated = total.saturated; });
   }
-  if (which != Tensor::activation && which != Tensor::activation_grad) return;
-  auto& seeds = which == Tensor::activation ? seeds_.activation : seeds_.activation_grad;
+  if (which != SignalTensor::activation && which != SignalTensor::activation_grad) return;
+  auto& seeds = which == SignalTensor::activation ? seeds_.activation : seeds_.activation_grad;
   if (seeds.empty()) return;
   for (int n = 0; n < experiment_.networks; ++n) {
     double& variance = seeds[static_cast<std::size_t>(layer)][static_cast<std::size_t>(n)];
@@ -187,10 +187,11 @@ void Recorder::read() {
 std::optional<FirstNonfinite> find_first_nonfinite(const std::vector<LayerSignal>& layers) {
   const int count = static_cast<int>(layers.size());
   for (int i = 0; i < count; ++i)
-    for (const Tensor which : {Tensor::weight, Tensor::preactivation, Tensor::activation})
+    for (const SignalTensor which :
+         {SignalTensor::weight, SignalTensor::preactivation, SignalTensor::activation})
       if (auto found = check(layers[i], i, which, false)) return found;
   for (int i = count; i-- > 0;)
-    for (const Tensor which : {Tensor::activation_grad, Tensor::weight_grad})
+    for (const SignalTensor which : {SignalTensor::activation_grad, SignalTensor::weight_grad})
       if (auto found = check(layers[i], i, which, true)) return found;
   return std::nullopt;
 }

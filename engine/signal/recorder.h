@@ -24,7 +24,7 @@ class Recorder {
 
   /// Counts this tensor of each layer by binade. Deferred recordings count what the plan holds at
   /// read(), which for gradients needs PlanOptions::keep_gradients.
-  void count_histogram(std::optional<Tensor> which) { histogram_ = which; }
+  void count_histogram(std::optional<SignalTensor> which) { histogram_ = which; }
   /// Takes over the weights' statistics of a pass with the same weights, so that they are not
   /// measured again.
   void reuse_weights(const std::vector<LayerSignal>& known);
@@ -34,7 +34,7 @@ class Recorder {
   MeasureOptions weight_options(int layer) const;
   void set_weight(int layer, const Accumulator& total);
 
-  void record(int layer, Tensor which, const at::Tensor& values);
+  void record(int layer, SignalTensor which, const at::Tensor& values);
   /// Forgets what was enqueued, for a recording that starts anew.
   void begin() { enqueued_.clear(); }
   /// Reads what was enqueued, in one copy from the device. May be repeated after the same work ran
@@ -55,7 +55,7 @@ class Recorder {
     Store store;
   };
 
-  void record_layer(int layer, Tensor which, const at::Tensor& values);
+  void record_layer(int layer, SignalTensor which, const at::Tensor& values);
   void measure(const at::Tensor& values, const MeasureOptions& options, Store store);
   /// One network's part of a tensor.
   at::Tensor network(const at::Tensor& values, int index) const;
@@ -63,7 +63,7 @@ class Recorder {
   Experiment experiment_;
   const Plan& plan_;
   Reading reading_;
-  std::optional<Tensor> histogram_;
+  std::optional<SignalTensor> histogram_;
   std::vector<bool> weight_known_;  ///< by layer
   std::vector<LayerSignal> layers_;
   SeedVariances seeds_;

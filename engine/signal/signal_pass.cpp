@@ -184,7 +184,7 @@ Result<void> SignalPass::run_layers(const Experiment& experiment, Recorder& reco
     scale_.reset();  // a cancelled pass leaves some layers at the old scale
   else
     recorder.reuse_weights(weights_known_);
-  const Probe probe = [&recorder](int layer, Tensor which, const at::Tensor& values) {
+  const Probe probe = [&recorder](int layer, SignalTensor which, const at::Tensor& values) {
     recorder.record(layer, which, values);
   };
   write_input();
@@ -269,7 +269,7 @@ Result<SignalSnapshot> SignalPass::run(const SignalRequest& request, const Devic
   snapshot.threads = at::get_num_threads();
   snapshot.precision = precision_uses(setting->row);
   snapshot.activation_format = setting->row.elementwise->name;
-  snapshot.histogram_tensor = request.histogram.value_or(Tensor::activation);
+  snapshot.histogram_tensor = request.histogram.value_or(SignalTensor::activation);
   snapshot.cost.seconds = seconds;
   return snapshot;
 }

@@ -6,10 +6,11 @@
 #include <charconv>
 #include <optional>
 
+#include "engine/tensor_language/lexer.h"
+
 namespace nanscope {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 std::size_t count_of(std::string_view text, std::string_view part) {

@@ -15,7 +15,6 @@ constexpr auto kSymbols = std::to_array<std::string_view>(
      "/=",  "%=",  "@=",  "(",  ")",  "[",  "]",  ",",  ":",  ".",  "=",  "+",
      "-",   "*",   "/",   "%",  "@",  "<",  ">",  "&",  "|",  "^",  "~"});
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 class Lexer {

@@ -14,6 +14,9 @@ struct Token {
   double number = 0;
 };
 
+/// 0 to 9, whatever the locale says.
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 /// Splits a program into tokens, of which the last is `end`. A separator is ';' or the end of a
 /// line outside of brackets; '#' begins a comment.
 Parsed<std::vector<Token>> tokenize(std::string_view text);

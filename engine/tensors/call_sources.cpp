@@ -15,8 +15,6 @@
 namespace nanscope {
 namespace {
 
-std::size_t dims_of(const at::Tensor& tensor) { return static_cast<std::size_t>(tensor.dim()); }
-
 /// Letters of x @ y by their numbers of dimensions.
 std::string matmul_equation(std::size_t left, std::size_t right) {
   const std::string rows = left > 1 ? "n" : "", columns = right > 1 ? "m" : "";

@@ -14,8 +14,6 @@
 namespace nanscope {
 namespace {
 
-std::size_t dims_of(const at::Tensor& tensor) { return static_cast<std::size_t>(tensor.dim()); }
-
 /// No names at all rather than a list of empty ones.
 DimensionNames tidy(DimensionNames names) {
   const bool none =

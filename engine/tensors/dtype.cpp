@@ -8,7 +8,7 @@
 namespace nanscope {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, at::ScalarType>, 14> kTypes{{
+constexpr std::array<std::pair<std::string_view, at::ScalarType>, 14> kDtypes{{
     {"bool", at::kBool},
     {"uint8", at::kByte},
     {"int8", at::kChar},
@@ -28,14 +28,14 @@ constexpr std::array<std::pair<std::string_view, at::ScalarType>, 14> kTypes{{
 }  // namespace
 
 std::string to_name(at::ScalarType type) {
-  for (const auto& [name, candidate] : kTypes)
+  for (const auto& [name, candidate] : kDtypes)
     if (candidate == type) return std::string(name);
   return c10::toString(type);
 }
 
 std::optional<at::ScalarType> to_dtype(std::string_view spelled) {
   const std::string_view wanted = dtype_name(spelled);
-  for (const auto& [name, type] : kTypes)
+  for (const auto& [name, type] : kDtypes)
     if (name == wanted) return type;
   return std::nullopt;
 }

@@ -20,10 +20,10 @@ constexpr double kMostFlops = 2e12;
 /// What LibTorch says, without its stack trace and with PyTorch's names of tensor types: so does
 /// torch/csrc/Exceptions.cpp (processErrorMsg), from where these are.
 std::string message_of(const std::string& text) {
-  constexpr auto kTypes = std::to_array<std::string_view>(
+  constexpr auto kTypeArguments = std::to_array<std::string_view>(
       {"Byte", "Char", "Double", "Float", "Int", "Long", "Short", "Half"});
   std::string message = text.substr(0, text.find('\n'));
-  for (const std::string_view type : kTypes) {
+  for (const std::string_view type : kTypeArguments) {
     const std::string inside = fmt::format("CPU{}Type", type);
     for (auto at = message.find(inside); at != std::string::npos; at = message.find(inside))
       message.replace(at, inside.size(), fmt::format("torch.{}Tensor", type));

@@ -143,7 +143,7 @@ std::vector<std::int64_t> nested_shape(const ChainValue& data) {
 }
 
 /// The numbers of nested lists in row-major order.
-struct Numbers {
+struct NestedNumbers {
   std::vector<double> values;
   std::vector<std::int64_t> integers;
   bool whole = true, flags = true;
@@ -220,7 +220,7 @@ Tried<at::Tensor> make_tensor(Executor& executor, const ChainValue& data,
     return dtype ? copy->tensor()->to(*dtype) : *copy->tensor();
   }
   const std::vector<std::int64_t> shape = nested_shape(data);
-  Numbers numbers;
+  NestedNumbers numbers;
   if (auto gathered = numbers.gather(data, shape, 0); !gathered)
     return tl::unexpected(gathered.error());
   const bool empty = numbers.values.empty();

@@ -8,12 +8,10 @@
 namespace nanscope {
 namespace {
 
-std::size_t dims_of(const at::Tensor& tensor) { return static_cast<std::size_t>(tensor.dim()); }
-
 /// Gives axes their numbers, in the order in which they are met.
-class Numbers {
+class AxisNumbers {
  public:
-  explicit Numbers(const AxisLengths& lengths) : lengths_(lengths.begin(), lengths.end()) {}
+  explicit AxisNumbers(const AxisLengths& lengths) : lengths_(lengths.begin(), lengths.end()) {}
 
   std::vector<int> of(const std::vector<std::string>& axes) {
     std::vector<int> numbers;
@@ -70,7 +68,7 @@ AxisGroups axes_from_last(std::size_t dims) {
 ElementSources make_sources(const std::vector<NamedOperand>& operands, const AxisGroups& result,
                             const AxisLengths& lengths) {
   ElementSources sources;
-  Numbers numbers(lengths);
+  AxisNumbers numbers(lengths);
   for (const auto& group : result) sources.result.push_back(numbers.of(group));
   for (const NamedOperand& operand : operands) {
     if (operand.tensor->step < 0) continue;

@@ -75,6 +75,10 @@ inline tl::unexpected<Failure> failure(TensorErrorKind kind, std::string message
 
 /// A bool, int or float for LibTorch.
 at::Scalar to_scalar(const ChainValue& number);
+inline std::size_t dims_of(const at::Tensor& tensor) {
+  return static_cast<std::size_t>(tensor.dim());
+}
+
 /// The value as Python would name its type: "int", "Tensor", "tuple of ints".
 std::string type_words(const ChainValue& value);
 /// The value as Python would print it: "[2, 3]", "torch.float16"; a tensor is "Tensor".

@@ -121,7 +121,7 @@ class ForwardStepper {
   /// independent of one another.
   void set_noise() {
     const double a = mix_.skip, b = mix_.branch, units = layer_.fan_out;
-    const ActivationKernels& kernels = layer_.act.kernels;
+    const CorrelationKernels& kernels = layer_.act.kernels;
     const SamplePair<double> square = covariance(kernels.square);
     const SamplePair<double> mixed = covariance(kernels.value_square);
     const SamplePair<double> value = covariance(kernels.value);
@@ -196,7 +196,7 @@ class ForwardStepper {
   /// N times the variance that sampling N units adds to the correlation r of one pair of outputs:
   /// of h_1' h_2' - r (h_1'^2 + h_2'^2) / 2, given the realized h.
   double pair_noise(double c_input, double c) const {
-    const ActivationKernels& kernels = layer_.act.kernels;
+    const CorrelationKernels& kernels = layer_.act.kernels;
     const double a = mix_.skip, b = mix_.branch, k = kernels.value(c), r = map(c_input, c);
     const double products = 2 * (1 + r * r - 2 * r * k) + 2 * c_input * (k * (1 + r * r) - 2 * r);
     const double squares = kernels.square(c) - 2 * r * kernels.value_cube(c) +

@@ -23,7 +23,7 @@ struct SlopeMoments {
 
   explicit SlopeMoments(const LayerMap& layer) {
     const LayerMoments& act = layer.act;
-    const ActivationKernels& kernels = act.kernels;
+    const CorrelationKernels& kernels = act.kernels;
     const Wide mean = act.mean, deviation = std::sqrt(act.variance);
     const Wide with_slope = kernels.value_slope_square(1);
     dda = act.slope_square * (mean + deviation * with_slope);

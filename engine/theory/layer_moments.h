@@ -14,7 +14,7 @@ namespace nanscope {
 /// Kernels over two correlated z, z' of the standardized activation
 /// f = (act - E[act]) / sqrt(Var[act]) and of d = act'^2 / E[act'^2]: what the fluctuations at
 /// finite width are made of. They do not depend on sigma for identity, relu and leaky_relu.
-struct ActivationKernels {
+struct CorrelationKernels {
   Kernel value;                ///< E[f f']
   Kernel value_square;         ///< E[f f'^2]
   Kernel square;               ///< E[f^2 f'^2]
@@ -41,7 +41,7 @@ struct LayerMoments {
   Response value;           ///< of E[act] / sqrt(Var[act]), its denominator held fixed
   Response square;          ///< of log Var[act]
   Response slope;           ///< of log E[act'^2]
-  ActivationKernels kernels;
+  CorrelationKernels kernels;
   Wide second() const { return variance + mean * mean; }
 };
 

@@ -74,7 +74,7 @@ double RandomGradientStep::covariance(const Kernel& kernel, double c) const {
 /// Relative variance of the mean of act'^2 g^2 over the units, where E[g_b^2 g_b'^2] = 1 + 2 c^2,
 /// and its covariance with the forward noise of the same units.
 void RandomGradientStep::set_slope_noise() {
-  const ActivationKernels& kernels = layer_.act.kernels;
+  const CorrelationKernels& kernels = layer_.act.kernels;
   const auto both = [&](const Kernel& kernel) {
     return SamplePair<double>{covariance(kernel, 1) / units_, forward_.pairs.average([&](double c) {
                                 return covariance(kernel, c);
@@ -91,7 +91,7 @@ void RandomGradientStep::set_slope_noise() {
 /// E[c^2] of dL/dz: act' of two samples agree the less the lower their correlation; sampling
 /// adds.
 void RandomGradientStep::set_delta_spread() {
-  const ActivationKernels& kernels = layer_.act.kernels;
+  const CorrelationKernels& kernels = layer_.act.kernels;
   const double spread = above_.spread;
   delta_spread_ = std::min(1.0, forward_.pairs.average([&](double c) {
     const double k = kernels.slope(c);
@@ -118,7 +118,7 @@ double RandomGradientStep::radial_slope_gain() const {
 
 /// E[act'^2 a^2] / (E[act'^2] E[a^2]), a = act or, below a LayerNorm, act - E[act].
 double RandomGradientStep::square_slope_ratio() const {
-  const ActivationKernels& kernels = layer_.act.kernels;
+  const CorrelationKernels& kernels = layer_.act.kernels;
   const double rho = act_relative_mean();
   return (rho * rho + 2 * rho * kernels.value_slope_square(1) + kernels.square_slope_square(1)) /
          (1 + rho * rho);
@@ -181,7 +181,7 @@ SamplePair<double> RandomGradientStep::shared_response(const SamplePair<double>&
       above_.deviation.response.variance * share_ * share_ * layer_.act.square.first +
       above_.deviation.response.mean * share_ * layer_.act.value.first +
       branch_ * layer_.act.slope.first;
-  const ActivationKernels& kernels = layer_.act.kernels;
+  const CorrelationKernels& kernels = layer_.act.kernels;
   const double kept = 1 - 1 / units_;
   const double same = kept * kernels.radial(1);
   const double other =

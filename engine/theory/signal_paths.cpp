@@ -202,7 +202,7 @@ Interval Walks::interval(BatchMeans means, LogNormal noise) {
 
 /// Of the noise of act^2 = V (rho + f)^2, f standardized.
 double Walks::shared_forward(std::size_t i) const {
-  const ActivationKernels& kernels = layers_[i].act.kernels;
+  const CorrelationKernels& kernels = layers_[i].act.kernels;
   const double rho = relative_mean({layers_[i].act.mean, layers_[i].act.variance});
   const auto sum = [&](auto part) {
     return 4 * rho * rho * part(kernels.value) + 4 * rho * part(kernels.value_square) +

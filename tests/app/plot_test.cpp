@@ -82,11 +82,11 @@ TEST_F(PlotTest, ThePictureReopensItsExperiment) {
 }
 
 TEST_F(PlotTest, DataBesideIt) {
-  const std::string csv = folder_.file("data.csv"), json = folder_.file("data.json");
-  const Outcome outcome = plot("signal", {"--size", "640x360", "--csv", csv, "--json", json});
+  const std::string csv = folder_.file("data.csv"), json_file = folder_.file("data.json");
+  const Outcome outcome = plot("signal", {"--size", "640x360", "--csv", csv, "--json", json_file});
   ASSERT_EQ(outcome.status, 0) << outcome.err;
-  EXPECT_EQ(outcome.out, picture_ + "\n" + csv + "\n" + json + "\n");
-  EXPECT_EQ(nlohmann::json::parse(file_bytes(json))["schema"], "nanscope.signal/1");
+  EXPECT_EQ(outcome.out, picture_ + "\n" + csv + "\n" + json_file + "\n");
+  EXPECT_EQ(nlohmann::json::parse(file_bytes(json_file))["schema"], "nanscope.signal/1");
   EXPECT_THAT(file_bytes(csv), HasSubstr("activation.var"));
 }
 

@@ -18,28 +18,29 @@ TEST(TensorCommand, PrintsATableOfTheSteps) {
 }
 
 TEST(TensorCommand, JsonHasTheContractsKeys) {
-  const auto json = run_json({"tensor", "arange(24).view(2,3,4).transpose(1,2)[:, 1:3]", "--json"});
-  EXPECT_EQ(json["schema"], "nanscope.tensor/1");
-  ASSERT_EQ(json["steps"].size(), 4u);
-  EXPECT_EQ(json["steps"][0]["expr"], "arange(24)");
-  const auto& last = json["steps"][3];
+  const auto result =
+      run_json({"tensor", "arange(24).view(2,3,4).transpose(1,2)[:, 1:3]", "--json"});
+  EXPECT_EQ(result["schema"], "nanscope.tensor/1");
+  ASSERT_EQ(result["steps"].size(), 4u);
+  EXPECT_EQ(result["steps"][0]["expr"], "arange(24)");
+  const auto& last = result["steps"][3];
   EXPECT_EQ(last["shape"], nlohmann::json({2, 2, 3}));
   EXPECT_EQ(last["stride"], nlohmann::json({12, 1, 4}));
   EXPECT_EQ(last["offset"], 1);
   EXPECT_EQ(last["contiguous"], false);
   EXPECT_EQ(last["storage"], 0);
   EXPECT_EQ(last["copied_bytes"], 0);
-  EXPECT_TRUE(json["error"].is_null());
+  EXPECT_TRUE(result["error"].is_null());
 }
 
 TEST(TensorCommand, ARefusalHasStatusOneAndIsPartOfTheJson) {
   const Outcome outcome = run({"tensor", "arange(12).view(3,4).t().view(12)", "--json"});
   EXPECT_EQ(outcome.status, 1);
-  const auto json = nlohmann::json::parse(outcome.out);
-  EXPECT_EQ(json["error"]["step"], 3);
-  EXPECT_THAT(json["error"]["message"].get<std::string>(),
+  const auto result = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(result["error"]["step"], 3);
+  EXPECT_THAT(result["error"]["message"].get<std::string>(),
               HasSubstr("view size is not compatible with input tensor's size and stride"));
-  EXPECT_EQ(json["error"]["repairs"][0]["kind"], "reshape");
+  EXPECT_EQ(result["error"]["repairs"][0]["kind"], "reshape");
   const Outcome text = run({"tensor", "arange(12).view(3,4).t().view(12)"});
   EXPECT_EQ(text.status, 1);
   EXPECT_THAT(text.out, HasSubstr("This works: arange(12).view(3,4).t().reshape(12)"));

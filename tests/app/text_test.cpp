@@ -50,10 +50,10 @@ TEST(Demos, AreListed) {
 }
 
 TEST(Demos, AsJsonAreExperiments) {
-  const auto json = run_json({"demos", "--json"});
-  EXPECT_EQ(json["schema"], "nanscope.demos/1");
-  ASSERT_GE(json["demos"].size(), 8u);
-  for (const auto& demo : json["demos"]) {
+  const auto result = run_json({"demos", "--json"});
+  EXPECT_EQ(result["schema"], "nanscope.demos/1");
+  ASSERT_GE(result["demos"].size(), 8u);
+  for (const auto& demo : result["demos"]) {
     EXPECT_NE(demo["title"], "");
     EXPECT_EQ(demo["experiment"]["schema"], "nanscope.experiment/1");
   }

@@ -37,7 +37,7 @@ Experiment experiment_of(const benchmark::State& state) {
 
 /// One call as the window makes it when the gain has moved: the weights are rescaled and measured
 /// again. `request` may ask for a histogram.
-void run_signal(benchmark::State& state, bool moves_gain, std::optional<Tensor> histogram) {
+void run_signal(benchmark::State& state, bool moves_gain, std::optional<SignalTensor> histogram) {
   set_threads(state);
   std::string reason;
   const std::unique_ptr<Engine> engine(nanscope_make_engine(&reason));
@@ -55,7 +55,9 @@ void run_signal(benchmark::State& state, bool moves_gain, std::optional<Tensor> 
   state.counters["pass_ms"] = 1e3 * pass / static_cast<double>(state.iterations());
 }
 
-void signal_moved_gain(benchmark::State& state) { run_signal(state, true, Tensor::activation); }
+void signal_moved_gain(benchmark::State& state) {
+  run_signal(state, true, SignalTensor::activation);
+}
 void signal_same_weights(benchmark::State& state) { run_signal(state, false, std::nullopt); }
 
 /// Passes of which each begins with a change to the experiment.
@@ -64,7 +66,7 @@ void run_changed(benchmark::State& state, const Change& change) {
   set_threads(state);
   std::string reason;
   const std::unique_ptr<Engine> engine(nanscope_make_engine(&reason));
-  SignalRequest request{experiment_of(state), Tensor::activation};
+  SignalRequest request{experiment_of(state), SignalTensor::activation};
   if (!engine || !engine->signal(request, {}, {})) return state.SkipWithError("no engine");
   for (auto _ : state) {
     change(request.experiment);
@@ -138,16 +140,16 @@ void run_plan(benchmark::State& state, const Probe& probe) {
 
 void plan_with_statistics(benchmark::State& state) {
   Accumulator total;
-  run_plan(state, [&total](int, Tensor, const at::Tensor& values) {
+  run_plan(state, [&total](int, SignalTensor, const at::Tensor& values) {
     total = total + accumulate_tensor(values, {.smallest_normal = 0x1p-126, .quick = true});
   });
   benchmark::DoNotOptimize(total);
 }
 void plan_without_statistics(benchmark::State& state) {
-  run_plan(state, [](int, Tensor, const at::Tensor&) {});
+  run_plan(state, [](int, SignalTensor, const at::Tensor&) {});
 }
 
-void sizes(benchmark::internal::Benchmark* bench) {
+void signal_sizes(benchmark::internal::Benchmark* bench) {
   bench->ArgNames({"depth", "width", "batch", "threads"});
   for (const int threads : {1, 2})
     for (const auto& [depth, width] : {std::pair{8, 64}, {50, 128}, {20, 256}, {50, 512}})
@@ -155,14 +157,14 @@ void sizes(benchmark::internal::Benchmark* bench) {
   bench->Unit(benchmark::kMicrosecond)->UseRealTime();
 }
 
-BENCHMARK(matmuls_alone)->Apply(sizes)->Args({20, 256, 128, 1});
-BENCHMARK(plan_without_statistics)->Apply(sizes);
-BENCHMARK(plan_with_statistics)->Apply(sizes);
-BENCHMARK(signal_same_weights)->Apply(sizes);
-BENCHMARK(signal_moved_gain)->Apply(sizes);
-BENCHMARK(signal_changed_activation)->Apply(sizes);
-BENCHMARK(signal_changed_seed)->Apply(sizes);
-BENCHMARK(normal_alone)->Apply(sizes);
+BENCHMARK(matmuls_alone)->Apply(signal_sizes)->Args({20, 256, 128, 1});
+BENCHMARK(plan_without_statistics)->Apply(signal_sizes);
+BENCHMARK(plan_with_statistics)->Apply(signal_sizes);
+BENCHMARK(signal_same_weights)->Apply(signal_sizes);
+BENCHMARK(signal_moved_gain)->Apply(signal_sizes);
+BENCHMARK(signal_changed_activation)->Apply(signal_sizes);
+BENCHMARK(signal_changed_seed)->Apply(signal_sizes);
+BENCHMARK(normal_alone)->Apply(signal_sizes);
 
 }  // namespace
 }  // namespace nanscope

@@ -36,7 +36,7 @@ class Trainer {
   }
 
   void step(bool with_statistics) {
-    const Probe probe = [this](int, Tensor, const at::Tensor& values) {
+    const Probe probe = [this](int, SignalTensor, const at::Tensor& values) {
       total_ = total_ + accumulate_tensor(values, {.smallest_normal = 0x1p-126, .quick = true});
     };
     const Probe& probe_or_none = with_statistics ? probe : no_probe_;
@@ -56,7 +56,7 @@ class Trainer {
   Plan plan_;
   std::vector<at::Tensor> weights_, gradients_, first_moments_, second_moments_, steps_;
   at::Tensor upstream_;
-  Probe no_probe_ = [](int, Tensor, const at::Tensor&) {};
+  Probe no_probe_ = [](int, SignalTensor, const at::Tensor&) {};
   Accumulator total_;
 };
 
@@ -78,14 +78,14 @@ void training_step(benchmark::State& state) { run_steps(state, true); }
 void training_step_without_statistics(benchmark::State& state) { run_steps(state, false); }
 
 /// The three steps of design.md's table.
-void sizes(benchmark::internal::Benchmark* bench) {
+void training_sizes(benchmark::internal::Benchmark* bench) {
   bench->ArgNames({"depth", "width", "batch", "threads"});
   bench->Args({8, 64, 64, 1})->Args({50, 128, 64, 1})->Args({20, 256, 128, 1});
   bench->Unit(benchmark::kMicrosecond)->UseRealTime();
 }
 
-BENCHMARK(training_step)->Apply(sizes);
-BENCHMARK(training_step_without_statistics)->Apply(sizes);
+BENCHMARK(training_step)->Apply(training_sizes);
+BENCHMARK(training_step_without_statistics)->Apply(training_sizes);
 
 }  // namespace
 }  // namespace nanscope

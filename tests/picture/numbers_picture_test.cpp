@@ -26,7 +26,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-Figure figure_of(const std::string& view) {
+Figure numbers_figure(const std::string& view) {
   Experiment experiment;
   experiment.lab = LabName::numbers;
   experiment = *with_key(experiment, "numbers.view", view);
@@ -40,7 +40,7 @@ TEST(NumbersPicture, EveryViewIsDrawnInEveryThemeAndReopens) {
   const auto context = HeadlessContext::create();
   ASSERT_TRUE(context) << to_string(context.error());
   for (const std::string_view view : numbers_views()) {
-    const Figure figure = figure_of(std::string(view));
+    const Figure figure = numbers_figure(std::string(view));
     EXPECT_FALSE(figure.title.empty()) << view;
     EXPECT_THAT(figure.csv(), HasSubstr("\n"));
     EXPECT_THAT(figure.json(), HasSubstr("\"schema\""));
@@ -97,7 +97,7 @@ TEST(NumbersPicture, SvgIsXmlWithTheSameWordsAsTextAndTheExperiment) {
   const auto context = HeadlessContext::create();
   ASSERT_TRUE(context) << to_string(context.error());
   for (const std::string_view view : numbers_views()) {
-    const Figure figure = figure_of(std::string(view));
+    const Figure figure = numbers_figure(std::string(view));
     const auto svg = render_svg(figure, {});
     ASSERT_TRUE(svg) << view;
     EXPECT_TRUE(svg->starts_with("<svg xmlns=")) << view;
@@ -110,8 +110,8 @@ TEST(NumbersPicture, SvgIsXmlWithTheSameWordsAsTextAndTheExperiment) {
     ASSERT_TRUE(text) << view;
     EXPECT_EQ(*from_json(*text), figure.experiment) << view;
   }
-  EXPECT_THAT(*render_svg(figure_of("bits"), {}), HasSubstr("0.0999755859375"));
-  EXPECT_FALSE(render_svg(figure_of("bits"), {.plot = "roundoff"}));
+  EXPECT_THAT(*render_svg(numbers_figure("bits"), {}), HasSubstr("0.0999755859375"));
+  EXPECT_FALSE(render_svg(numbers_figure("bits"), {.plot = "roundoff"}));
 }
 
 TEST(NumbersPicture, AllFormatsAreDrawnWithinTheirPanels) {

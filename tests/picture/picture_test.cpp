@@ -48,7 +48,7 @@ class PictureTest : public testing::Test {
   }
 };
 
-Figure figure_of(SignalSnapshot snapshot) {
+Figure signal_figure(SignalSnapshot snapshot) {
   return signal_figure(std::make_shared<const SignalSnapshot>(std::move(snapshot)));
 }
 
@@ -124,7 +124,7 @@ Difference difference(const Pixels& a, const Pixels& b) {
 struct Golden {
   const char* name;
   Experiment experiment;
-  Tensor tensor = Tensor::activation;
+  SignalTensor tensor = SignalTensor::activation;
   const char* plot = "";
   ThemeId theme = ThemeId::light;
 };
@@ -132,11 +132,12 @@ struct Golden {
 const std::vector<Golden>& goldens() {
   static const std::vector<Golden> all{
       {"overflow_light", overflow()},
-      {"overflow_dark", overflow(), Tensor::activation, "", ThemeId::dark},
-      {"forward_projector", overflow(), Tensor::activation, "forward_variance", ThemeId::projector},
-      {"backward_seeds", seeds(), Tensor::activation, "backward_variance"},
-      {"histogram_vanish", vanish(), Tensor::activation, "histogram"},
-      {"special_tanh", saturate(), Tensor::activation, "special_values"}};
+      {"overflow_dark", overflow(), SignalTensor::activation, "", ThemeId::dark},
+      {"forward_projector", overflow(), SignalTensor::activation, "forward_variance",
+       ThemeId::projector},
+      {"backward_seeds", seeds(), SignalTensor::activation, "backward_variance"},
+      {"histogram_vanish", vanish(), SignalTensor::activation, "histogram"},
+      {"special_tanh", saturate(), SignalTensor::activation, "special_values"}};
   return all;
 }
 
@@ -150,8 +151,8 @@ TEST_F(PictureTest, LooksAsItDidWhenPeopleLookedAtIt) {
   for (const Golden& golden : goldens()) {
     SCOPED_TRACE(golden.name);
     const PictureRequest request{golden.plot, 640, 360, 1, golden.theme};
-    const auto pixels =
-        render_picture(figure_of(synthetic_snapshot(golden.experiment, golden.tensor)), request);
+    const auto pixels = render_picture(
+        signal_figure(synthetic_snapshot(golden.experiment, golden.tensor)), request);
     ASSERT_TRUE(pixels) << to_string(pixels.error());
     const std::string path = golden_path(golden.name);
     if (std::getenv("NANSCOPE_UPDATE_GOLDEN")) {
@@ -171,13 +172,13 @@ TEST_F(PictureTest, LooksAsItDidWhenPeopleLookedAtIt) {
 }
 
 TEST_F(PictureTest, TheSameSnapshotGivesTheSamePixels) {
-  const Figure figure = figure_of(synthetic_snapshot(seeds()));
+  const Figure figure = signal_figure(synthetic_snapshot(seeds()));
   const PictureRequest request{"", 640, 360, 1, ThemeId::light};
   EXPECT_EQ(render_picture(figure, request)->rgba, render_picture(figure, request)->rgba);
 }
 
 TEST_F(PictureTest, TwiceTheSizeAndScaleIsTheSamePictureWithMorePixels) {
-  const Figure figure = figure_of(synthetic_snapshot(overflow()));
+  const Figure figure = signal_figure(synthetic_snapshot(overflow()));
   const auto small = render_picture(figure, {"", 1920, 1080, 1, ThemeId::light});
   const auto large = render_picture(figure, {"", 3840, 2160, 2, ThemeId::light});
   ASSERT_TRUE(small && large);
@@ -205,7 +206,7 @@ TEST_F(PictureTest, LeavesContextsAndOpenGLAsTheyWere) {
   glViewport(1, 2, 30, 40);
   glEnable(GL_SCISSOR_TEST);
   glClearColor(0.25f, 0.5f, 0.75f, 1);
-  ASSERT_TRUE(render_picture(figure_of({}), {"", 640, 360, 1, ThemeId::light}));
+  ASSERT_TRUE(render_picture(signal_figure({}), {"", 640, 360, 1, ThemeId::light}));
   GLint viewport[4], framebuffer = -1;
   float clear[4];
   glGetIntegerv(GL_VIEWPORT, viewport);
@@ -224,7 +225,7 @@ TEST_F(PictureTest, LeavesContextsAndOpenGLAsTheyWere) {
 }
 
 TEST_F(PictureTest, EverySizeFromThumbnailToPosterIsDrawn) {
-  const Figure figure = figure_of(synthetic_snapshot(overflow()));
+  const Figure figure = signal_figure(synthetic_snapshot(overflow()));
   for (const auto& [width, height] :
        {std::pair{320, 240}, {1080, 1080}, {400, 1600}, {2400, 300}}) {
     const auto pixels = render_picture(figure, {"", width, height, 1, ThemeId::dark});
@@ -249,7 +250,7 @@ TEST(PictureCheck, RefusesWhatCannotBeDrawn) {
 }
 
 TEST_F(PictureTest, RefusesAPlotThatTheFigureLacks) {
-  const auto pixels = render_picture(figure_of({}), {"pie", 640, 360, 1, {}});
+  const auto pixels = render_picture(signal_figure({}), {"pie", 640, 360, 1, {}});
   ASSERT_FALSE(pixels);
   EXPECT_EQ(pixels.error().kind, Error::Kind::input);
   EXPECT_THAT(to_string(pixels.error()), HasSubstr("forward_variance"));
@@ -257,8 +258,8 @@ TEST_F(PictureTest, RefusesAPlotThatTheFigureLacks) {
 
 TEST_F(PictureTest, ThePngCarriesItsExperiment) {
   const Experiment experiment = vanish();
-  const auto pixels =
-      render_picture(figure_of(synthetic_snapshot(experiment)), {"", 640, 360, 1, ThemeId::light});
+  const auto pixels = render_picture(signal_figure(synthetic_snapshot(experiment)),
+                                     {"", 640, 360, 1, ThemeId::light});
   const auto png = encode_png(*pixels, experiment);
   ASSERT_TRUE(png);
   const auto json = read_png_text(*png, kPngExperimentKeyword);

@@ -13,7 +13,7 @@
 namespace nanscope {
 namespace {
 
-unsigned long digest(const std::vector<double>& values) {
+unsigned long digest_of_cells(const std::vector<double>& values) {
   return crc32(0, reinterpret_cast<const Bytef*>(values.data()),
                static_cast<uInt>(values.size() * sizeof(double)));
 }
@@ -23,7 +23,7 @@ int storage_of_x(const TensorChain& chain) {
   return std::ranges::find(chain.steps, "x", &TensorStep::variable)->storage;
 }
 
-std::string as_reference(const TensorChain& chain) {
+std::string einops_chain_text(const TensorChain& chain) {
   if (chain.error) {
     std::string message = '!' + chain.error->message;
     std::ranges::replace(message, '\n', '|');
@@ -31,12 +31,13 @@ std::string as_reference(const TensorChain& chain) {
   }
   const TensorStep& last = chain.steps.back();
   return fmt::format("{}/{}/{}/{:x}", fmt::join(last.shape, ","), fmt::join(last.stride, ","),
-                     last.storage == storage_of_x(chain) ? 1 : 0, digest(last.cells.values));
+                     last.storage == storage_of_x(chain) ? 1 : 0,
+                     digest_of_cells(last.cells.values));
 }
 
 TEST(EinopsReference, ExamplesAndErrorsAreThoseOfThePackage) {
   int refused = 0;
-  const int calls = compare_chains("einops.tsv", as_reference, refused);
+  const int calls = compare_chains("einops.tsv", einops_chain_text, refused);
   EXPECT_EQ(calls, 72);
 }
 

@@ -10,10 +10,10 @@
 
 namespace nanscope {
 
-/// Runs the expression before each line's tab and compares as_reference(chain) with what stands
+/// Runs the expression before each line's tab and compares as_text(chain) with what stands
 /// behind it. Returns the number of lines; `refused` counts chains that end in an error.
-template <class AsReference>
-int compare_chains(const std::string& tsv, const AsReference& as_reference, int& refused) {
+template <class AsText>
+int compare_chains(const std::string& tsv, const AsText& as_text, int& refused) {
   const c10::InferenceMode without_autograd;
   std::ifstream file(NANSCOPE_TESTS_DIR "/reference/" + tsv);
   TensorLab lab;
@@ -31,7 +31,7 @@ int compare_chains(const std::string& tsv, const AsReference& as_reference, int&
       ADD_FAILURE() << request.expression;
       continue;
     }
-    EXPECT_EQ(as_reference(*chain), line.substr(tab + 1)) << request.expression;
+    EXPECT_EQ(as_text(*chain), line.substr(tab + 1)) << request.expression;
     refused += chain->error ? 1 : 0;
   }
   return lines;

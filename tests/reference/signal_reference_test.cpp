@@ -117,11 +117,11 @@ TEST(SignalReference, EveryExperimentHasPyTorchsNumbers) {
       SCOPED_TRACE(layers[i].at("name").get<std::string>());
       EXPECT_EQ(Json(snapshot->layers[i].name), layers[i].at("name"));
       EXPECT_EQ(Json(snapshot->layers[i].shape), layers[i].at("shape"));
-      for (const auto& [tensor, name] : Names<Tensor>::all) {
+      for (const auto& [tensor, name] : Names<SignalTensor>::all) {
         SCOPED_TRACE(name);
         expect_statistics(snapshot->layers[i].of(tensor), layers[i].at(std::string(name)),
-                          tensor == Tensor::weight ? weight_tolerance(experiment->init.scheme)
-                                                   : tolerance_of(experiment->precision));
+                          tensor == SignalTensor::weight ? weight_tolerance(experiment->init.scheme)
+                                                         : tolerance_of(experiment->precision));
       }
     }
     expect_same_first_nonfinite(snapshot->first_nonfinite, reference.at("first_nonfinite"));

@@ -14,7 +14,7 @@
 namespace nanscope {
 namespace {
 
-unsigned long digest(std::vector<double> values) {
+unsigned long digest_with_one_nan(std::vector<double> values) {
   for (double& value : values)
     if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();
   return crc32(0, reinterpret_cast<const Bytef*>(values.data()),
@@ -22,13 +22,13 @@ unsigned long digest(std::vector<double> values) {
 }
 
 /// A chain in the form of tensor.tsv.
-std::string as_reference(const TensorChain& chain) {
+std::string torch_chain_text(const TensorChain& chain) {
   std::vector<std::string> steps;
   for (const TensorStep& step : chain.steps)
     steps.push_back(fmt::format("{}/{}/{}/{}/{}/{}/{:x}", fmt::join(step.shape, ","),
                                 fmt::join(step.stride, ","), step.offset, step.storage,
                                 step.contiguity.contiguous ? 1 : 0, step.dtype,
-                                digest(step.cells.values)));
+                                digest_with_one_nan(step.cells.values)));
   std::string text = fmt::format("{}", fmt::join(steps, ";"));
   if (chain.error)
     text += '!' +
@@ -38,7 +38,7 @@ std::string as_reference(const TensorChain& chain) {
 
 TEST(TensorReference, RandomChainsAreThoseOfPyTorch) {
   int refused = 0;
-  const int chains = compare_chains("tensor.tsv", as_reference, refused);
+  const int chains = compare_chains("tensor.tsv", torch_chain_text, refused);
   EXPECT_EQ(chains, 3000);
   EXPECT_GT(refused, 300);
 }

@@ -147,7 +147,7 @@ void add_seeds(SignalSnapshot& snapshot) {
 }
 
 void find_first_nonfinite(SignalSnapshot& snapshot) {
-  const auto look = [&](int layer, Tensor tensor, bool backward) {
+  const auto look = [&](int layer, SignalTensor tensor, bool backward) {
     const Statistics& s = snapshot.layers[layer].of(tensor);
     if (s.finite() || snapshot.first_nonfinite) return;
     snapshot.first_nonfinite = FirstNonfinite{backward, layer, snapshot.layers[layer].name, tensor,
@@ -155,18 +155,18 @@ void find_first_nonfinite(SignalSnapshot& snapshot) {
   };
   const int count = static_cast<int>(snapshot.layers.size());
   for (int i = 0; i < count; ++i) {
-    look(i, Tensor::preactivation, false);
-    look(i, Tensor::activation, false);
+    look(i, SignalTensor::preactivation, false);
+    look(i, SignalTensor::activation, false);
   }
   for (int i = count - 1; i >= 0; --i) {
-    look(i, Tensor::activation_grad, true);
-    look(i, Tensor::weight_grad, true);
+    look(i, SignalTensor::activation_grad, true);
+    look(i, SignalTensor::weight_grad, true);
   }
 }
 
 }  // namespace
 
-SignalSnapshot synthetic_snapshot(const Experiment& experiment, Tensor histogram) {
+SignalSnapshot synthetic_snapshot(const Experiment& experiment, SignalTensor histogram) {
   SignalSnapshot snapshot;
   snapshot.experiment = experiment;
   snapshot.device = "cpu";

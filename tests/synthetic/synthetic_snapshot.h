@@ -8,6 +8,6 @@ namespace nanscope {
 /// as in the simplest theory, with a fixed wiggle, histograms of normal values, overflow and
 /// underflow as the format has them. The same experiment gives the same snapshot on every machine.
 SignalSnapshot synthetic_snapshot(const Experiment& experiment,
-                                  Tensor histogram = Tensor::activation);
+                                  SignalTensor histogram = SignalTensor::activation);
 
 }  // namespace nanscope

@@ -80,8 +80,9 @@ TEST(VarianceAxis, ShowsTheLimitThatThePassRunsInto) {
   const SignalSnapshot snapshot = synthetic_snapshot(overflowing());
   VariancePlot plot;
   plot.format_limits = true;
-  plot.tensors = {Tensor::activation};
-  plot.curves = {{Tensor::activation, &LayerPrediction::activation_variance, nullptr, {}, {}, {}}};
+  plot.tensors = {SignalTensor::activation};
+  plot.curves = {
+      {SignalTensor::activation, &LayerPrediction::activation_variance, nullptr, {}, {}, {}}};
   const SnappedAxis axis =
       variance_axis(snapshot, plot, {measured_points(snapshot, plot.curves[0])});
   const double limit = 2 * std::log10(65504.0);
@@ -93,13 +94,13 @@ TEST(VarianceAxis, ShowsTheLimitThatThePassRunsInto) {
 
 TEST(Trouble, IsTheFirstInTheOrderOfThePass) {
   const SignalSnapshot snapshot = synthetic_snapshot(overflowing());
-  const std::array forward{Tensor::preactivation, Tensor::activation};
+  const std::array forward{SignalTensor::preactivation, SignalTensor::activation};
   const auto trouble = find_trouble(snapshot, forward, false);
   ASSERT_TRUE(trouble);
   EXPECT_EQ(trouble->kind, Trouble::Kind::overflow);
   EXPECT_EQ(trouble->layer, snapshot.first_nonfinite->layer);
   EXPECT_EQ(trouble->tensor, snapshot.first_nonfinite->tensor);
-  const std::array backward{Tensor::activation_grad};
+  const std::array backward{SignalTensor::activation_grad};
   EXPECT_EQ(find_trouble(snapshot, backward, true)->layer, 49);
   EXPECT_FALSE(find_trouble(SignalSnapshot{}, forward, false));
 }

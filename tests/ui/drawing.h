@@ -9,6 +9,9 @@
 
 namespace nanscope {
 
+/// Where a plot lies that is drawn into the frame below.
+inline constexpr ImVec2 kCorner{100, 50}, kSize{800, 500};
+
 /// Inside a frame of 1280 x 800 without a window, with the fonts and a style that layouts measure
 /// words with.
 class Drawing : public testing::Test {

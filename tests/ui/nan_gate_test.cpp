@@ -19,7 +19,7 @@ SignalSnapshot broken_between(Activation activation, int first, int last) {
   experiment.init.scheme = InitScheme::kaiming;
   SignalSnapshot snapshot = synthetic_snapshot(experiment);
   for (int i = first; i <= last; ++i)
-    snapshot.layers[i].statistics[static_cast<int>(Tensor::preactivation)].nans = 1;
+    snapshot.layers[i].statistics[static_cast<int>(SignalTensor::preactivation)].nans = 1;
   return snapshot;
 }
 
@@ -54,7 +54,7 @@ TEST(NanGate, IsNotWhereTheActivationHandsNanOn) {
 TEST(NanGate, IsNotWhereTheGradientsBrokeToo) {
   SignalSnapshot snapshot = broken_between(Activation::relu, 0, kDepth - 1);
   for (LayerSignal& layer : snapshot.layers) {
-    Statistics& gradient = layer.statistics[static_cast<int>(Tensor::activation_grad)];
+    Statistics& gradient = layer.statistics[static_cast<int>(SignalTensor::activation_grad)];
     gradient.nans = gradient.count;
   }
   EXPECT_FALSE(find_nan_gate(snapshot));

@@ -14,8 +14,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr ImVec2 kCorner{100, 50}, kSize{800, 500};
-
 class NumbersReading : public Drawing {
  protected:
   /// At a distance from the typed number, in the lane of a row.

@@ -7,6 +7,7 @@
 
 #include "engine/experiment/numbers_keys.h"
 #include "engine/roundoff/roundoff.h"
+#include "tests/ui/has_text.h"
 #include "ui/labs/numbers/data.h"
 #include "ui/labs/numbers/plots/bit_grid.h"
 #include "ui/labs/numbers/plots/format_ranges.h"
@@ -22,13 +23,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-bool has_text(std::string_view key) {
-  for (const TextTable& table : english_texts())
-    for (const TextEntry& entry : table)
-      if (entry.first == key) return true;
-  return false;
-}
 
 Experiment with_number(const std::string& input, std::vector<std::string> formats) {
   Experiment experiment;

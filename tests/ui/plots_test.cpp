@@ -55,7 +55,7 @@ std::vector<Case> cases() {
   return {{"empty", {}},
           {"nan", all_nan()},
           {"one_layer", synthetic_snapshot(small(1))},
-          {"many_layers", synthetic_snapshot(small(200), Tensor::weight_grad)},
+          {"many_layers", synthetic_snapshot(small(200), SignalTensor::weight_grad)},
           {"seeds", synthetic_snapshot(seeds)},
           {"overflow", synthetic_snapshot(overflow)},
           {"underflow", synthetic_snapshot(vanish)},

@@ -13,8 +13,6 @@ namespace {
 
 using ::testing::ElementsAre;
 
-constexpr ImVec2 kCorner{100, 50}, kSize{800, 500};
-
 /// A chart with two curves that meet at x = 3, a mark and two histograms.
 RoundoffChart chart() {
   RoundoffChart chart;

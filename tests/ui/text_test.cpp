@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "tests/synthetic/synthetic_snapshot.h"
+#include "tests/ui/has_text.h"
 #include "ui/text/english.h"
 
 namespace nanscope {
@@ -19,13 +20,6 @@ namespace {
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-bool has_text(std::string_view key) {
-  for (const TextTable& table : english_texts())
-    for (const TextEntry& entry : table)
-      if (entry.first == key) return true;
-  return false;
-}
 
 std::string contents(const std::filesystem::path& path) {
   std::ifstream file(path);
@@ -66,8 +60,8 @@ void expect_words_for_all(const std::string& prefix, std::set<std::string_view> 
 }
 
 TEST(Text, EveryNameThatIsPutTogetherHasAText) {
-  expect_words_for_all<Tensor>("tensor.");
-  expect_words_for_all<Tensor>("tensor.one.");
+  expect_words_for_all<SignalTensor>("tensor.");
+  expect_words_for_all<SignalTensor>("tensor.one.");
   expect_words_for_all<Activation>("describe.activation.");
   expect_words_for_all<Norm>("describe.norm.", {"none"});
   expect_words_for_all<InitScheme>("describe.scheme.");
@@ -153,7 +147,8 @@ TEST(Sentence, TellsSlowGrowthByItsTotal) {
   SignalSnapshot snapshot =
       synthetic_snapshot(experiment_of(InitScheme::kaiming, 1, Precision::fp32));
   for (std::size_t i = 0; i < snapshot.layers.size(); ++i)
-    snapshot.layers[i].statistics[static_cast<int>(Tensor::activation)].variance = double(i + 1);
+    snapshot.layers[i].statistics[static_cast<int>(SignalTensor::activation)].variance =
+        double(i + 1);
   EXPECT_THAT(sentence(snapshot), StartsWith("Variance grows only 50x over 50 layers"));
 }
 
@@ -174,10 +169,10 @@ TEST(Sentence, SaysThatNothingMoves) {
   experiment.model.depth = 8;
   SignalSnapshot snapshot = synthetic_snapshot(experiment);
   for (LayerSignal& layer : snapshot.layers) {
-    layer.statistics[static_cast<int>(Tensor::activation)].variance = 1;
-    layer.statistics[static_cast<int>(Tensor::activation_grad)].variance = 1;
+    layer.statistics[static_cast<int>(SignalTensor::activation)].variance = 1;
+    layer.statistics[static_cast<int>(SignalTensor::activation_grad)].variance = 1;
   }
-  snapshot.layers[3].statistics[static_cast<int>(Tensor::activation)].variance = 1.04;
+  snapshot.layers[3].statistics[static_cast<int>(SignalTensor::activation)].variance = 1.04;
   EXPECT_EQ(sentence(snapshot), "Variance stays within 2 % over 8 layers.");
 }
 
@@ -197,7 +192,7 @@ TEST(Sentence, OneLayerIsComparedWithTheInput) {
   Experiment experiment;
   experiment.model.depth = 1;
   SignalSnapshot snapshot = synthetic_snapshot(experiment);
-  snapshot.layers[0].statistics[static_cast<int>(Tensor::activation)].variance = 173;
+  snapshot.layers[0].statistics[static_cast<int>(SignalTensor::activation)].variance = 173;
   EXPECT_EQ(sentence(snapshot), "One layer: variance 1 becomes 173.");
 }
 
@@ -208,7 +203,7 @@ TEST(Sentence, SaysWhenNothingIsFinite) {
       statistics.variance = std::nan("");
       statistics.nans = statistics.count;
     }
-  snapshot.first_nonfinite = FirstNonfinite{false, 0, "linear 1", Tensor::weight, "nan"};
+  snapshot.first_nonfinite = FirstNonfinite{false, 0, "linear 1", SignalTensor::weight, "nan"};
   EXPECT_EQ(sentence(snapshot), "Nothing stays finite; linear 1 holds the first NaN.");
 }
 

@@ -15,13 +15,13 @@ TEST(Controls, DraggingTheGainChangesTheExperimentAndTheMeasurement) {
     ASSERT_TRUE(window.wait_for_pass(mouse));
     const double before = window.shell().experiment().init.gain;
     const double variance =
-        window.session().view().results.signal->layers.front().of(Tensor::weight).variance;
+        window.session().view().results.signal->layers.front().of(SignalTensor::weight).variance;
     mouse.ItemDragWithDelta(slider_of("init.gain").c_str(), {-40, 0});
     const double after = window.shell().experiment().init.gain;
     EXPECT_LT(after, before);
     ASSERT_TRUE(window.wait_for_pass(mouse));
     const double scaled =
-        window.session().view().results.signal->layers.front().of(Tensor::weight).variance;
+        window.session().view().results.signal->layers.front().of(SignalTensor::weight).variance;
     // The same draw is rescaled: the variance of the weights goes with the square of the gain, up
     // to fp32's rounding of each weight.
     EXPECT_NEAR(scaled / variance, after * after / (before * before), 1e-5);

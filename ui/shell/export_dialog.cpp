@@ -15,7 +15,7 @@
 namespace nanscope {
 namespace {
 
-constexpr const char* kId = "###export";
+constexpr const char* kExportDialog = "###export";
 constexpr int kBaseWidth = 1920, kBaseHeight = 1080;
 constexpr int kSmallestSide = 320, kLargestSide = 16384;  // of pictures, see render_picture()
 constexpr std::array kScales = {1, 2, 4};
@@ -135,7 +135,7 @@ void ExportDialog::theme_row(const Style& style) {
 
 void ExportDialog::draw(const Style& style,
                         const std::function<void(const ExportRequest&)>& accepted) {
-  const std::string title = std::string(text("export.title")) + kId;
+  const std::string title = std::string(text("export.title")) + kExportDialog;
   if (std::exchange(opening_, false)) ImGui::OpenPopup(title.c_str());
   ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
   ImGui::SetNextWindowSize({ImGui::GetFontSize() * 34, 0});

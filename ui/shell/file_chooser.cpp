@@ -16,7 +16,7 @@ namespace nanscope {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr const char* kId = "###file chooser";
+constexpr const char* kFileChooser = "###file chooser";
 
 bool listed(const fs::path& path, const std::vector<std::string>& extensions) {
   return std::ranges::find(extensions, path.extension().string()) != extensions.end();
@@ -127,7 +127,7 @@ void FileChooser::draw_buttons(const Style& style) {
 }
 
 void FileChooser::draw(const Style& style) {
-  const std::string title = question_.title + kId;
+  const std::string title = question_.title + kFileChooser;
   if (std::exchange(opening_, false)) ImGui::OpenPopup(title.c_str());
   const ImGuiViewport* viewport = ImGui::GetMainViewport();
   ImGui::SetNextWindowPos(viewport->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});

@@ -15,10 +15,10 @@ namespace {
 using Trend = SignalSummary::Trend;
 
 /// "fp16": the format that a tensor is stored in.
-std::string format_of(const SignalSnapshot& snapshot, Tensor tensor) {
+std::string format_of(const SignalSnapshot& snapshot, SignalTensor tensor) {
   const bool mixed = snapshot.experiment.precision == Precision::mixed_bf16 ||
                      snapshot.experiment.precision == Precision::mixed_fp16;
-  const bool weights = tensor == Tensor::weight || tensor == Tensor::weight_grad;
+  const bool weights = tensor == SignalTensor::weight || tensor == SignalTensor::weight_grad;
   return mixed && weights ? "fp32" : snapshot.activation_format;
 }
 
@@ -49,7 +49,7 @@ struct Range {
 Range variance_range(const SignalSnapshot& snapshot) {
   Range range{INFINITY, 0, 0};
   for (const LayerSignal& layer : snapshot.layers) {
-    const double variance = layer.of(Tensor::activation).variance;
+    const double variance = layer.of(SignalTensor::activation).variance;
     if (!(variance > 0) || !std::isfinite(variance)) continue;
     range = {std::min(range.low, variance), std::max(range.high, variance), range.layers + 1};
   }
@@ -76,14 +76,14 @@ std::string steady_clause(const SignalSnapshot& snapshot) {
 std::string one_layer_clause(const SignalSnapshot& snapshot) {
   return format_text(
       "sentence.one_layer", fmt::arg("before", number_text(input_variance(snapshot))),
-      fmt::arg("after", number_text(snapshot.layers[0].of(Tensor::activation).variance)));
+      fmt::arg("after", number_text(snapshot.layers[0].of(SignalTensor::activation).variance)));
 }
 
 /// Growth below 10 % a layer is told by its total: a residual stream grows by a sum, not a factor.
 std::optional<std::string> slow_growth_clause(const SignalSnapshot& snapshot, double factor) {
   constexpr double kSlow = 1.1;
-  const double first = snapshot.layers.front().of(Tensor::activation).variance;
-  const double last = snapshot.layers.back().of(Tensor::activation).variance;
+  const double first = snapshot.layers.front().of(SignalTensor::activation).variance;
+  const double last = snapshot.layers.back().of(SignalTensor::activation).variance;
   if (factor >= kSlow || !(first > 0) || !std::isfinite(last)) return std::nullopt;
   const std::size_t layers = snapshot.layers.size();
   return format_text("sentence.grows_slowly", fmt::arg("factor", factor_text(last / first)),
@@ -93,7 +93,7 @@ std::optional<std::string> slow_growth_clause(const SignalSnapshot& snapshot, do
 std::string forward_clause(const SignalSnapshot& snapshot, const SignalSummary& summary) {
   const double factor = summary.forward_factor;
   const bool any_finite = std::ranges::any_of(snapshot.layers, [](const LayerSignal& layer) {
-    return std::isfinite(layer.of(Tensor::activation).variance);
+    return std::isfinite(layer.of(SignalTensor::activation).variance);
   });
   if (!any_finite) return text("sentence.nothing_finite");
   if (snapshot.layers.size() == 1) return one_layer_clause(snapshot);
@@ -129,7 +129,7 @@ std::string failure_clause(const SignalSnapshot& snapshot, const SignalSummary& 
 /// How much of the input's variance is left at the end of a shrinking net that survives.
 std::string left_clause(const SignalSnapshot& snapshot, const SignalSummary& summary) {
   const double before = input_variance(snapshot);
-  const double after = snapshot.layers.back().of(Tensor::activation).variance;
+  const double after = snapshot.layers.back().of(SignalTensor::activation).variance;
   if (summary.forward != Trend::shrinks || !(before > 0) || !(after > 0) || !std::isfinite(after) ||
       snapshot.layers.size() < 2)
     return "";
@@ -143,7 +143,7 @@ std::string left_clause(const SignalSnapshot& snapshot, const SignalSummary& sum
 /// The first layer of the backward pass whose activation gradients are all zero.
 std::optional<int> dead_gradient(const SignalSnapshot& snapshot) {
   for (int i = static_cast<int>(snapshot.layers.size()) - 1; i >= 0; --i) {
-    const Statistics& gradient = snapshot.layers[i].of(Tensor::activation_grad);
+    const Statistics& gradient = snapshot.layers[i].of(SignalTensor::activation_grad);
     if (gradient.count > 0 && gradient.zeros == gradient.count) return i;
   }
   return std::nullopt;
@@ -154,7 +154,7 @@ std::string gradient_clause(const SignalSnapshot& snapshot, const SignalSummary&
   if (const auto dead = dead_gradient(snapshot))
     return format_text("sentence.gradients_dead", fmt::arg("layer", snapshot.layers[*dead].name));
   const auto alive = std::ranges::count_if(snapshot.layers, [](const LayerSignal& layer) {
-    const double variance = layer.of(Tensor::activation_grad).variance;
+    const double variance = layer.of(SignalTensor::activation_grad).variance;
     return variance > 0 && std::isfinite(variance);
   });
   if (alive < 2 || summary.backward == summary.forward) return "";

@@ -59,7 +59,8 @@ class MovedGain {
   bool up_ = false;
 };
 
-void run(benchmark::State& state, const Experiment& experiment, double (MovedGain::*gesture)()) {
+void follow_gesture(benchmark::State& state, const Experiment& experiment,
+                    double (MovedGain::*gesture)()) {
   MovedGain gain(experiment);
   double pass = 0, frame = 0;
   for (auto _ : state) {
@@ -82,10 +83,10 @@ Experiment fifty_layers_of_512() {
   return experiment;
 }
 
-void add(const std::string& name, const Experiment& experiment) {
+void add_gestures(const std::string& name, const Experiment& experiment) {
   for (const auto& [gesture, seconds] :
        {std::pair{"move/", &MovedGain::move}, {"drag/", &MovedGain::drag}})
-    benchmark::RegisterBenchmark((gesture + name).c_str(), run, experiment, seconds)
+    benchmark::RegisterBenchmark((gesture + name).c_str(), follow_gesture, experiment, seconds)
         ->UseManualTime()
         ->Unit(benchmark::kMillisecond);
 }
@@ -96,8 +97,8 @@ void register_follow_benchmarks() {
   const auto demos = load_demos();
   if (!demos) throw std::runtime_error(to_string(demos.error()));
   for (const Demo& demo : *demos)
-    if (demo.experiment.lab == LabName::signal) add(demo.name, demo.experiment);
-  add("50x512", fifty_layers_of_512());
+    if (demo.experiment.lab == LabName::signal) add_gestures(demo.name, demo.experiment);
+  add_gestures("50x512", fifty_layers_of_512());
 }
 
 }  // namespace nanscope

@@ -82,7 +82,7 @@ class Typing {
   int frames_ = 0;
 };
 
-void run(benchmark::State& state, const Experiment& experiment, const Field& field) {
+void type_key(benchmark::State& state, const Experiment& experiment, const Field& field) {
   Typing typing(experiment, field);
   double frames = 0, frame = 0;
   for (auto _ : state) {
@@ -110,8 +110,8 @@ Field chain_field() {
           }};
 }
 
-void add(const char* name, const Experiment& experiment, const Field& field) {
-  benchmark::RegisterBenchmark(name, run, experiment, field)
+void add_typing(const char* name, const Experiment& experiment, const Field& field) {
+  benchmark::RegisterBenchmark(name, type_key, experiment, field)
       ->UseManualTime()
       ->Unit(benchmark::kMillisecond);
 }
@@ -134,12 +134,13 @@ Experiment chain(const char* expression) {
 }  // namespace
 
 void register_typing_benchmarks() {
-  add("type/number", number_in(RoundoffSettings{}.formats), number_field());
+  add_typing("type/number", number_in(RoundoffSettings{}.formats), number_field());
   std::vector<std::string> all;
   for (const NumberFormat& format : number_formats()) all.push_back(format.name);
-  add("type/number_in_all_formats", number_in(std::move(all)), number_field());
-  add("type/chain", chain("arange(24).view(2,3,4).transpose(1,2) + 1"), chain_field());
-  add("type/chain_of_10000_cells", chain("arange(10000).view(100,100).t() + 1"), chain_field());
+  add_typing("type/number_in_all_formats", number_in(std::move(all)), number_field());
+  add_typing("type/chain", chain("arange(24).view(2,3,4).transpose(1,2) + 1"), chain_field());
+  add_typing("type/chain_of_10000_cells", chain("arange(10000).view(100,100).t() + 1"),
+             chain_field());
 }
 
 }  // namespace nanscope

@@ -11,7 +11,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-std::string error_of(std::string_view text) {
+std::string error_of_csv(std::string_view text) {
   const auto table = parse_csv(text);
   return table ? "no error" : table.error().message;
 }
@@ -50,24 +50,24 @@ TEST(Csv, ReadsOneColumnAndOneRow) {
 }
 
 TEST(Csv, NamesLineColumnAndValue) {
-  EXPECT_EQ(error_of("1,2\n3,x\n"), "line 2, column 2: \"x\" is not a number.");
-  EXPECT_EQ(error_of("1,2\n\n# note\n3,nan\n"),
+  EXPECT_EQ(error_of_csv("1,2\n3,x\n"), "line 2, column 2: \"x\" is not a number.");
+  EXPECT_EQ(error_of_csv("1,2\n\n# note\n3,nan\n"),
             "line 4, column 2: nan is not allowed; every value has to be a finite number.");
-  EXPECT_THAT(error_of("inf,2\n"), StartsWith("line 1, column 1: inf is not allowed"));
-  EXPECT_THAT(error_of("nan,nan\n1,2\n"), StartsWith("line 1, column 1: nan"));
-  EXPECT_THAT(error_of("1,-Infinity\n"), HasSubstr("-inf is not allowed"));
-  EXPECT_THAT(error_of("1e39\n"), HasSubstr("beyond fp32"));
-  EXPECT_THAT(error_of("1e999\n"), HasSubstr("inf is not allowed"));
-  EXPECT_THAT(error_of("1,,2\n"), HasSubstr("column 2: the field is empty"));
-  EXPECT_THAT(error_of("1;2,5\n"), HasSubstr("write the decimals behind a point"));
-  EXPECT_EQ(error_of("1,2\n3\n"), "line 2 has 1 fields, but the lines before it have 2.");
-  EXPECT_THAT(error_of("a,1\n2,3\n"), HasSubstr("line 1, column 1: \"a\" is not a number"));
-  EXPECT_THAT(error_of("1,0x10\n"), HasSubstr("not a number"));
+  EXPECT_THAT(error_of_csv("inf,2\n"), StartsWith("line 1, column 1: inf is not allowed"));
+  EXPECT_THAT(error_of_csv("nan,nan\n1,2\n"), StartsWith("line 1, column 1: nan"));
+  EXPECT_THAT(error_of_csv("1,-Infinity\n"), HasSubstr("-inf is not allowed"));
+  EXPECT_THAT(error_of_csv("1e39\n"), HasSubstr("beyond fp32"));
+  EXPECT_THAT(error_of_csv("1e999\n"), HasSubstr("inf is not allowed"));
+  EXPECT_THAT(error_of_csv("1,,2\n"), HasSubstr("column 2: the field is empty"));
+  EXPECT_THAT(error_of_csv("1;2,5\n"), HasSubstr("write the decimals behind a point"));
+  EXPECT_EQ(error_of_csv("1,2\n3\n"), "line 2 has 1 fields, but the lines before it have 2.");
+  EXPECT_THAT(error_of_csv("a,1\n2,3\n"), HasSubstr("line 1, column 1: \"a\" is not a number"));
+  EXPECT_THAT(error_of_csv("1,0x10\n"), HasSubstr("not a number"));
 }
 
 TEST(Csv, RefusesWhatHoldsNoNumbers) {
   for (const char* text : {"", "\n\n", "a,b\n", "# only a comment\n", "\xef\xbb\xbf"})
-    EXPECT_THAT(error_of(text), HasSubstr("there are no numbers")) << text;
+    EXPECT_THAT(error_of_csv(text), HasSubstr("there are no numbers")) << text;
 }
 
 TEST(Csv, TakesTheSmallestNumbers) {
@@ -77,7 +77,7 @@ TEST(Csv, TakesTheSmallestNumbers) {
 TEST(Csv, RefusesTooManyColumns) {
   std::string line = "1";
   for (int i = 0; i < kMostColumns; ++i) line += ",1";
-  EXPECT_THAT(error_of(line), HasSubstr("at most 65536 columns"));
+  EXPECT_THAT(error_of_csv(line), HasSubstr("at most 65536 columns"));
 }
 
 TEST(Csv, SurvivesRandomBytes) {

@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::npy;
 
-std::string error_of(std::string_view bytes) {
+std::string error_of_npy(std::string_view bytes) {
   const auto table = parse_npy(bytes);
   return table ? "no error" : table.error().message;
 }
@@ -73,41 +73,41 @@ TEST(Npy, TakesAListAsOneColumn) {
 }
 
 TEST(Npy, NamesRowColumnAndValue) {
-  EXPECT_EQ(error_of(npy(dict("<f4", "(2, 2)"), bytes_of<float>({1, 2, NAN, 4}))),
+  EXPECT_EQ(error_of_npy(npy(dict("<f4", "(2, 2)"), bytes_of<float>({1, 2, NAN, 4}))),
             "row 2, column 1: nan is not allowed; every value has to be a finite number.");
-  EXPECT_THAT(error_of(npy(dict("<f8", "(1, 2)"), bytes_of<double>({1, 1e300}))),
+  EXPECT_THAT(error_of_npy(npy(dict("<f8", "(1, 2)"), bytes_of<double>({1, 1e300}))),
               HasSubstr("row 1, column 2: 1e+300 is beyond fp32"));
-  EXPECT_THAT(error_of(npy(dict("<f2", "(1,)"), bytes_of<std::uint16_t>({0x7c00}))),
+  EXPECT_THAT(error_of_npy(npy(dict("<f2", "(1,)"), bytes_of<std::uint16_t>({0x7c00}))),
               HasSubstr("inf is not allowed"));
 }
 
 TEST(Npy, ExplainsWhatItRefuses) {
   const std::string data(64, '\0');
-  EXPECT_THAT(error_of(""), HasSubstr("not a .npy"));
-  EXPECT_THAT(error_of("\x93NUMPY"), HasSubstr("ends within its header"));
-  EXPECT_THAT(error_of(npy(dict("<f4", "(2,)"), data, 4)), HasSubstr("version 4"));
-  EXPECT_THAT(error_of(npy(dict(">f4", "(2,)"), data)), HasSubstr("big-endian"));
-  EXPECT_THAT(error_of(npy(dict("<c8", "(2,)"), data)), HasSubstr("type c8 are not read"));
-  EXPECT_THAT(error_of(npy(dict("|O", "(2,)"), data)), HasSubstr("type |O are not read"));
+  EXPECT_THAT(error_of_npy(""), HasSubstr("not a .npy"));
+  EXPECT_THAT(error_of_npy("\x93NUMPY"), HasSubstr("ends within its header"));
+  EXPECT_THAT(error_of_npy(npy(dict("<f4", "(2,)"), data, 4)), HasSubstr("version 4"));
+  EXPECT_THAT(error_of_npy(npy(dict(">f4", "(2,)"), data)), HasSubstr("big-endian"));
+  EXPECT_THAT(error_of_npy(npy(dict("<c8", "(2,)"), data)), HasSubstr("type c8 are not read"));
+  EXPECT_THAT(error_of_npy(npy(dict("|O", "(2,)"), data)), HasSubstr("type |O are not read"));
   EXPECT_THAT(
-      error_of(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", data)),
+      error_of_npy(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", data)),
       HasSubstr("records"));
-  EXPECT_THAT(error_of(npy(dict("<f4", "()"), data)), HasSubstr("0 dimensions"));
-  EXPECT_THAT(error_of(npy(dict("<f4", "(1, 1, 1)"), data)), HasSubstr("3 dimensions"));
-  EXPECT_THAT(error_of(npy(dict("<f4", "(0, 4)"), data)), HasSubstr("empty"));
-  EXPECT_THAT(error_of(npy("{}", data)), HasSubstr("header of this .npy cannot be read"));
-  EXPECT_THAT(error_of(npy(dict("<f4", "(2"), data)), HasSubstr("cannot be read"));
-  EXPECT_THAT(error_of(npy(dict("<f4", "(-2,)"), data)), HasSubstr("cannot be read"));
-  EXPECT_THAT(error_of(npy(dict("<f4", "(99999999999999999999,)"), data)),
+  EXPECT_THAT(error_of_npy(npy(dict("<f4", "()"), data)), HasSubstr("0 dimensions"));
+  EXPECT_THAT(error_of_npy(npy(dict("<f4", "(1, 1, 1)"), data)), HasSubstr("3 dimensions"));
+  EXPECT_THAT(error_of_npy(npy(dict("<f4", "(0, 4)"), data)), HasSubstr("empty"));
+  EXPECT_THAT(error_of_npy(npy("{}", data)), HasSubstr("header of this .npy cannot be read"));
+  EXPECT_THAT(error_of_npy(npy(dict("<f4", "(2"), data)), HasSubstr("cannot be read"));
+  EXPECT_THAT(error_of_npy(npy(dict("<f4", "(-2,)"), data)), HasSubstr("cannot be read"));
+  EXPECT_THAT(error_of_npy(npy(dict("<f4", "(99999999999999999999,)"), data)),
               HasSubstr("cannot be read"));
 }
 
 TEST(Npy, RefusesShapesThatOverflow) {
   for (const char* shape : {"(4294967296, 4294967296)", "(18446744073709551615, 1)",
                             "(1, 18446744073709551615)", "(268435457, 1)", "(1, 65537)"})
-    EXPECT_THAT(error_of(npy(dict("<f4", shape), std::string(64, '\0'))), HasSubstr("too many"))
+    EXPECT_THAT(error_of_npy(npy(dict("<f4", shape), std::string(64, '\0'))), HasSubstr("too many"))
         << shape;
-  EXPECT_THAT(error_of(npy(dict("<f4", "(268435456, 1)"), std::string(64, '\0'))),
+  EXPECT_THAT(error_of_npy(npy(dict("<f4", "(268435456, 1)"), std::string(64, '\0'))),
               HasSubstr("cut off: 64 of 1073741824 bytes"));
 }
 

@@ -21,7 +21,7 @@ std::string safetensors(const std::string& header, const std::string& data) {
   return bytes_of<std::uint64_t>({header.size()}) + header + data;
 }
 
-std::string error_of(const std::string& bytes) {
+std::string error_of_safetensors(const std::string& bytes) {
   const auto entries = parse_safetensors_header(bytes, bytes.size());
   return entries ? "no error" : entries.error().message;
 }
@@ -98,17 +98,18 @@ TEST(Safetensors, DecodesEveryType) {
 
 TEST(Safetensors, ExplainsWhatItRefuses) {
   const auto of = [](const std::string& entry) {
-    return error_of(safetensors("{\"w\":" + entry + "}", std::string(16, '\0')));
+    return error_of_safetensors(safetensors("{\"w\":" + entry + "}", std::string(16, '\0')));
   };
-  EXPECT_THAT(error_of(""), HasSubstr("ends before its header"));
-  EXPECT_THAT(error_of(bytes_of<std::uint64_t>({std::uint64_t{1} << 60}) + "{}"),
+  EXPECT_THAT(error_of_safetensors(""), HasSubstr("ends before its header"));
+  EXPECT_THAT(error_of_safetensors(bytes_of<std::uint64_t>({std::uint64_t{1} << 60}) + "{}"),
               HasSubstr("1152921504606846976 bytes does not fit"));
   EXPECT_THAT(parse_safetensors_header(bytes_of<std::uint64_t>({std::uint64_t{5} << 20}), 1u << 30)
                   .error()
                   .message,
               HasSubstr("at most 4194304 are read"));
-  EXPECT_THAT(error_of(safetensors("[]", "")), HasSubstr("no object"));
-  EXPECT_THAT(error_of(safetensors("{\"w\":", "")), HasSubstr("header cannot be read: line 1"));
+  EXPECT_THAT(error_of_safetensors(safetensors("[]", "")), HasSubstr("no object"));
+  EXPECT_THAT(error_of_safetensors(safetensors("{\"w\":", "")),
+              HasSubstr("header cannot be read: line 1"));
   EXPECT_THAT(of("3"), HasSubstr("tensor \"w\": its description is no object"));
   EXPECT_THAT(of(R"({"shape":[4],"data_offsets":[0,16]})"), HasSubstr("its dtype is missing"));
   EXPECT_THAT(of(R"({"dtype":"F32","shape":[-4],"data_offsets":[0,16]})"), HasSubstr("its shape"));
@@ -119,10 +120,11 @@ TEST(Safetensors, ExplainsWhatItRefuses) {
               HasSubstr("5 values of F32 need 20 bytes; its place has 16"));
   EXPECT_THAT(of(R"({"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,16]})"),
               HasSubstr("too many values"));
-  EXPECT_THAT(error_of(safetensors(R"({"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
-                                   R"("w":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
-                                   std::string(16, '\0'))),
-              HasSubstr("tensor \"w\": it overlaps with \"v\""));
+  EXPECT_THAT(
+      error_of_safetensors(safetensors(R"({"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
+                                       R"("w":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
+                                       std::string(16, '\0'))),
+      HasSubstr("tensor \"w\": it overlaps with \"v\""));
 }
 
 TEST(Safetensors, RefusesFilesWithoutAMatrix) {

@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
-std::string error_of(std::string_view text) {
+std::string error_of_json(std::string_view text) {
   const auto experiment = from_json(text);
   return experiment ? "no error" : to_string(experiment.error());
 }
@@ -80,62 +80,65 @@ TEST(Json, TakesWholeNumbersHoweverTheyAreWritten) {
 }
 
 TEST(Json, NamesTheNearestKey) {
-  EXPECT_EQ(error_of(R"({"model":{"dpeth":3}})"),
+  EXPECT_EQ(error_of_json(R"({"model":{"dpeth":3}})"),
             "model.dpeth: no such key; did you mean model.depth?");
-  EXPECT_EQ(error_of(R"({"modle":{"depth":3}})"), "modle: no such key; did you mean model?");
-  EXPECT_THAT(error_of(R"({"zzzzzz":3})"),
+  EXPECT_EQ(error_of_json(R"({"modle":{"depth":3}})"), "modle: no such key; did you mean model?");
+  EXPECT_THAT(error_of_json(R"({"zzzzzz":3})"),
               StartsWith("zzzzzz: no such key; there are lab, model, "));
-  EXPECT_THAT(error_of(R"({"":3})"), HasSubstr("no such key"));
-  EXPECT_THAT(error_of(R"({"model.depth":3})"), HasSubstr("no such key"));
-  EXPECT_THAT(error_of(R"({"model":{"":3}})"), HasSubstr("no such key"));
+  EXPECT_THAT(error_of_json(R"({"":3})"), HasSubstr("no such key"));
+  EXPECT_THAT(error_of_json(R"({"model.depth":3})"), HasSubstr("no such key"));
+  EXPECT_THAT(error_of_json(R"({"model":{"":3}})"), HasSubstr("no such key"));
 }
 
 TEST(Json, RefusesWrongTypesAndSaysWhatIsRight) {
-  EXPECT_EQ(error_of(R"({"model":{"depth":"3"}})"),
+  EXPECT_EQ(error_of_json(R"({"model":{"depth":"3"}})"),
             "model.depth: \"3\" is not allowed; it takes a whole number from 1 to 200.");
-  EXPECT_THAT(error_of(R"({"model":{"depth":3.5}})"), StartsWith("model.depth: 3.5 is not"));
-  EXPECT_THAT(error_of(R"({"model":{"depth":-3}})"), StartsWith("model.depth: -3 is not"));
-  EXPECT_THAT(error_of(R"({"model":{"depth":null}})"), StartsWith("model.depth: null is not"));
-  EXPECT_THAT(error_of(R"({"model":{"depth":true}})"), StartsWith("model.depth: true is not"));
-  EXPECT_THAT(error_of(R"({"model":{"depth":[1]}})"), StartsWith("model.depth: a list is not"));
-  EXPECT_THAT(error_of(R"({"model":{"depth":{}}})"), StartsWith("model.depth: an object is not"));
-  EXPECT_THAT(error_of(R"({"model":{"residual":1}})"),
+  EXPECT_THAT(error_of_json(R"({"model":{"depth":3.5}})"), StartsWith("model.depth: 3.5 is not"));
+  EXPECT_THAT(error_of_json(R"({"model":{"depth":-3}})"), StartsWith("model.depth: -3 is not"));
+  EXPECT_THAT(error_of_json(R"({"model":{"depth":null}})"), StartsWith("model.depth: null is not"));
+  EXPECT_THAT(error_of_json(R"({"model":{"depth":true}})"), StartsWith("model.depth: true is not"));
+  EXPECT_THAT(error_of_json(R"({"model":{"depth":[1]}})"),
+              StartsWith("model.depth: a list is not"));
+  EXPECT_THAT(error_of_json(R"({"model":{"depth":{}}})"),
+              StartsWith("model.depth: an object is not"));
+  EXPECT_THAT(error_of_json(R"({"model":{"residual":1}})"),
               HasSubstr("model.residual: 1 is not allowed; it takes true or false."));
-  EXPECT_THAT(error_of(R"({"model":3})"), HasSubstr("model: 3 is not allowed; it takes an object"));
-  EXPECT_THAT(error_of(R"({"data":{"path":3}})"), HasSubstr("it takes a text"));
-  EXPECT_THAT(error_of("{\"data\":{\"path\":\"a\\u0000b\"}}"), HasSubstr("data.path: "));
-  EXPECT_THAT(error_of(R"({"precision":16})"), HasSubstr("it takes one of fp64, fp32, "));
-  EXPECT_THAT(error_of(R"({"init":{"scheme":"kaimng"}})"), HasSubstr("Did you mean kaiming?"));
+  EXPECT_THAT(error_of_json(R"({"model":3})"),
+              HasSubstr("model: 3 is not allowed; it takes an object"));
+  EXPECT_THAT(error_of_json(R"({"data":{"path":3}})"), HasSubstr("it takes a text"));
+  EXPECT_THAT(error_of_json("{\"data\":{\"path\":\"a\\u0000b\"}}"), HasSubstr("data.path: "));
+  EXPECT_THAT(error_of_json(R"({"precision":16})"), HasSubstr("it takes one of fp64, fp32, "));
+  EXPECT_THAT(error_of_json(R"({"init":{"scheme":"kaimng"}})"), HasSubstr("Did you mean kaiming?"));
 }
 
 TEST(Json, ReportsRangesAndContradictions) {
-  EXPECT_THAT(error_of(R"({"model":{"width":1e9}})"), StartsWith("model.width: 1"));
-  EXPECT_THAT(error_of(R"({"seed":18446744073709551616})"), StartsWith("seed: 1.8446744"));
-  EXPECT_THAT(error_of(R"({"data":{"kind":"file"}})"), StartsWith("data.path: is empty"));
+  EXPECT_THAT(error_of_json(R"({"model":{"width":1e9}})"), StartsWith("model.width: 1"));
+  EXPECT_THAT(error_of_json(R"({"seed":18446744073709551616})"), StartsWith("seed: 1.8446744"));
+  EXPECT_THAT(error_of_json(R"({"data":{"kind":"file"}})"), StartsWith("data.path: is empty"));
 }
 
 TEST(Json, RefusesNumbersThatAreNotFinite) {
   for (const char* bad : {"NaN", "nan", "Infinity", "-Infinity", "inf", "1e999", "-1e999"})
-    EXPECT_THAT(error_of(std::string(R"({"init":{"gain":)") + bad + "}}"),
+    EXPECT_THAT(error_of_json(std::string(R"({"init":{"gain":)") + bad + "}}"),
                 HasSubstr("line 1, column "))
         << bad;
   for (const char* bad : {"\"nan\"", "\"inf\"", "\"-inf\""})
-    EXPECT_THAT(error_of(std::string(R"({"init":{"gain":)") + bad + "}}"),
+    EXPECT_THAT(error_of_json(std::string(R"({"init":{"gain":)") + bad + "}}"),
                 AllOf(StartsWith("init.gain: "), HasSubstr("it takes a number")));
 }
 
 TEST(Json, KnowsItsSchema) {
-  EXPECT_EQ(error_of(R"({"schema":"nanscope.experiment/1"})"), "no error");
-  EXPECT_THAT(error_of(R"({"schema":"nanscope.experiment/2","unheard_of":1})"),
+  EXPECT_EQ(error_of_json(R"({"schema":"nanscope.experiment/1"})"), "no error");
+  EXPECT_THAT(error_of_json(R"({"schema":"nanscope.experiment/2","unheard_of":1})"),
               HasSubstr("schema: nanscope.experiment/2 was written by a newer NaNscope"));
-  EXPECT_THAT(error_of(R"({"unheard_of":1,"schema":"nanscope.experiment/99999999999999"})"),
+  EXPECT_THAT(error_of_json(R"({"unheard_of":1,"schema":"nanscope.experiment/99999999999999"})"),
               HasSubstr("newer NaNscope"));
   for (const char* bad : {"nanscope.signal/1", "nanscope.experiment/0", "nanscope.experiment/",
                           "nanscope.experiment/-2", "nanscope.experiment/2x", ""})
-    EXPECT_THAT(error_of(std::string(R"({"schema":")") + bad + "\"}"),
+    EXPECT_THAT(error_of_json(std::string(R"({"schema":")") + bad + "\"}"),
                 HasSubstr("it takes \"nanscope.experiment/1\""))
         << bad;
-  EXPECT_THAT(error_of(R"({"schema":1})"), StartsWith("schema: 1 is not allowed"));
+  EXPECT_THAT(error_of_json(R"({"schema":1})"), StartsWith("schema: 1 is not allowed"));
 }
 
 TEST(Json, FindsTheExperimentInWhatCarriesOne) {
@@ -143,39 +146,45 @@ TEST(Json, FindsTheExperimentInWhatCarriesOne) {
       from_json(R"({"schema":"nanscope.signal/1","experiment":{"seed":8},"layers":[]})")->seed, 8u);
   EXPECT_EQ(from_json(R"({"schema":"nanscope.demo/1","title":"a","experiment":{"seed":9}})")->seed,
             9u);
-  EXPECT_THAT(error_of(R"({"schema":"nanscope.experiment/1","experiment":{}})"),
+  EXPECT_THAT(error_of_json(R"({"schema":"nanscope.experiment/1","experiment":{}})"),
               HasSubstr("experiment: no such key"));
-  EXPECT_THAT(error_of(R"({"experiment":{"seed":8}})"), HasSubstr("experiment: no such key"));
-  EXPECT_THAT(error_of(R"({"schema":"nanscope.signal/1","experiment":3})"), StartsWith("schema: "));
-  EXPECT_THAT(error_of(R"({"schema":"other/1","experiment":{}})"), StartsWith("schema: "));
+  EXPECT_THAT(error_of_json(R"({"experiment":{"seed":8}})"), HasSubstr("experiment: no such key"));
+  EXPECT_THAT(error_of_json(R"({"schema":"nanscope.signal/1","experiment":3})"),
+              StartsWith("schema: "));
+  EXPECT_THAT(error_of_json(R"({"schema":"other/1","experiment":{}})"), StartsWith("schema: "));
 }
 
 TEST(Json, SaysWhereTheSyntaxIsWrong) {
-  EXPECT_THAT(error_of("{\n  \"seed\": 1,\n  \"batch\": x\n}"), StartsWith("line 3, column 12: "));
-  EXPECT_THAT(error_of(""), StartsWith("line 1, column 1: "));
-  EXPECT_THAT(error_of("{\"seed\": 1"),
+  EXPECT_THAT(error_of_json("{\n  \"seed\": 1,\n  \"batch\": x\n}"),
+              StartsWith("line 3, column 12: "));
+  EXPECT_THAT(error_of_json(""), StartsWith("line 1, column 1: "));
+  EXPECT_THAT(error_of_json("{\"seed\": 1"),
               AllOf(StartsWith("line 1, column "), HasSubstr("this is not JSON")));
-  EXPECT_THAT(error_of("{\"seed\": 1} 2"), HasSubstr("this is not JSON"));
-  EXPECT_THAT(error_of("{\"data\":{\"path\":\"\xff\"}}"), HasSubstr("this is not JSON"));
-  EXPECT_THAT(error_of("[1]"), HasSubstr("a JSON object, not a list"));
-  EXPECT_THAT(error_of("3"), HasSubstr("a JSON object, not 3"));
+  EXPECT_THAT(error_of_json("{\"seed\": 1} 2"), HasSubstr("this is not JSON"));
+  EXPECT_THAT(error_of_json("{\"data\":{\"path\":\"\xff\"}}"), HasSubstr("this is not JSON"));
+  EXPECT_THAT(error_of_json("[1]"), HasSubstr("a JSON object, not a list"));
+  EXPECT_THAT(error_of_json("3"), HasSubstr("a JSON object, not 3"));
 }
 
 TEST(Json, RefusesAKeyThatOccursTwice) {
-  EXPECT_THAT(error_of(R"({"seed":1,"seed":2})"), HasSubstr("the key \"seed\" occurs twice"));
-  EXPECT_THAT(error_of(R"({"model":{"depth":1,"depth":1}})"), HasSubstr("\"depth\" occurs twice"));
+  EXPECT_THAT(error_of_json(R"({"seed":1,"seed":2})"), HasSubstr("the key \"seed\" occurs twice"));
+  EXPECT_THAT(error_of_json(R"({"model":{"depth":1,"depth":1}})"),
+              HasSubstr("\"depth\" occurs twice"));
 }
 
 TEST(Json, SurvivesDepthAndSize) {
-  EXPECT_THAT(error_of(std::string(1000000, '[')), HasSubstr("nested deeper than"));
+  EXPECT_THAT(error_of_json(std::string(1000000, '[')), HasSubstr("nested deeper than"));
   std::string objects;
   for (int i = 0; i < 100000; ++i) objects += "{\"a\":";
-  EXPECT_THAT(error_of(objects), HasSubstr("nested deeper than"));
-  EXPECT_THAT(error_of(std::string(5 << 20, ' ')), HasSubstr("larger than 4 MiB"));
-  EXPECT_THAT(error_of("{\"" + std::string(1 << 20, 'k') + "\":1}").size(), ::testing::Lt(1000u));
+  EXPECT_THAT(error_of_json(objects), HasSubstr("nested deeper than"));
+  EXPECT_THAT(error_of_json(std::string(5 << 20, ' ')), HasSubstr("larger than 4 MiB"));
+  EXPECT_THAT(error_of_json("{\"" + std::string(1 << 20, 'k') + "\":1}").size(),
+              ::testing::Lt(1000u));
 }
 
-TEST(Json, TakesAByteOrderMark) { EXPECT_EQ(error_of("\xef\xbb\xbf{\"seed\":1}"), "no error"); }
+TEST(Json, TakesAByteOrderMark) {
+  EXPECT_EQ(error_of_json("\xef\xbb\xbf{\"seed\":1}"), "no error");
+}
 
 TEST(Json, WritesAPathThatIsNotUtf8) {
   Experiment experiment;

@@ -17,7 +17,7 @@ using testing::png;
 
 constexpr std::string_view kKeyword = kPngExperimentKeyword;
 
-std::string error_of(std::string_view bytes) {
+std::string error_of_png(std::string_view bytes) {
   const auto text = read_png_text(bytes, kKeyword);
   return text ? "no error" : text.error().message;
 }
@@ -43,12 +43,12 @@ TEST(PngText, FindsItsKeywordAmongOthers) {
 }
 
 TEST(PngText, SaysWhatIsMissingOrBroken) {
-  EXPECT_THAT(error_of(""), HasSubstr("not a PNG"));
-  EXPECT_THAT(error_of("GIF89a"), HasSubstr("not a PNG"));
-  EXPECT_THAT(error_of(png({})), HasSubstr("carries no experiment"));
+  EXPECT_THAT(error_of_png(""), HasSubstr("not a PNG"));
+  EXPECT_THAT(error_of_png("GIF89a"), HasSubstr("not a PNG"));
+  EXPECT_THAT(error_of_png(png({})), HasSubstr("carries no experiment"));
   std::string damaged = png({testing::experiment_chunk("{}")});
   damaged[50] ^= 1;
-  EXPECT_THAT(error_of(damaged), HasSubstr("checksum"));
+  EXPECT_THAT(error_of_png(damaged), HasSubstr("checksum"));
 }
 
 TEST(PngText, NoticesEveryTruncation) {
@@ -63,14 +63,14 @@ TEST(PngText, RefusesHostileChunks) {
   const std::string key(kKeyword), zero(1, '\0');
   std::string huge = png({});
   huge.replace(8, 4, "\xff\xff\xff\xff");
-  EXPECT_THAT(error_of(huge), HasSubstr("ends in the middle"));
+  EXPECT_THAT(error_of_png(huge), HasSubstr("ends in the middle"));
   for (const std::string& part :
        {chunk("zTXt", key + zero), chunk("zTXt", key + zero + zero + "not packed"),
         chunk("iTXt", key + zero), chunk("iTXt", key + zero + zero + zero + "no end"),
         // 16 MB of zeros in a few bytes
         chunk("zTXt", key + zero + zero + packed(std::string(16 << 20, '\0')))})
-    EXPECT_THAT(error_of(png({part})), HasSubstr("broken"));
-  EXPECT_THAT(error_of(png({chunk("tEXt", "no zero at all")})), HasSubstr("carries no"));
+    EXPECT_THAT(error_of_png(png({part})), HasSubstr("broken"));
+  EXPECT_THAT(error_of_png(png({chunk("tEXt", "no zero at all")})), HasSubstr("carries no"));
 }
 
 TEST(PngText, SurvivesRandomDamage) {

@@ -16,7 +16,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-std::string error_of(const std::vector<std::string>& words) {
+std::string error_of_words(const std::vector<std::string>& words) {
   const auto experiment = resolve_experiment(words);
   return experiment ? "no error" : to_string(experiment.error());
 }
@@ -69,42 +69,43 @@ TEST(Resolve, ReadsAFileWithAnEqualsSignInItsName) {
 TEST(Resolve, NamesFileAndKeyOfABrokenExperiment) {
   const testing::Folder folder;
   ASSERT_TRUE(write_file_atomically(folder / "a.json", "{\"modle\":{}}"));
-  EXPECT_EQ(error_of({folder / "a.json"}),
+  EXPECT_EQ(error_of_words({folder / "a.json"}),
             (folder / "a.json") + ": modle: no such key; did you mean model?");
   ASSERT_TRUE(write_file_atomically(folder / "b.png", testing::png({})));
-  EXPECT_THAT(error_of({folder / "b.png"}),
+  EXPECT_THAT(error_of_words({folder / "b.png"}),
               AllOf(StartsWith(folder / "b.png"), HasSubstr("carries no experiment")));
   ASSERT_TRUE(write_file_atomically(folder / "c.png", testing::png({}).substr(0, 20)));
-  EXPECT_THAT(error_of({folder / "c.png"}), HasSubstr("ends in the middle"));
-  EXPECT_THAT(error_of({folder / "."}), HasSubstr("a folder"));
+  EXPECT_THAT(error_of_words({folder / "c.png"}), HasSubstr("ends in the middle"));
+  EXPECT_THAT(error_of_words({folder / "."}), HasSubstr("a folder"));
   ASSERT_TRUE(write_file_atomically(folder / "d.csv", "1,2\n"));
-  EXPECT_THAT(error_of({folder / "d.csv"}), HasSubstr("data.kind=file data.path="));
+  EXPECT_THAT(error_of_words({folder / "d.csv"}), HasSubstr("data.kind=file data.path="));
 }
 
 TEST(Resolve, HintsAtTheNearestDemoKeyOrFile) {
-  EXPECT_EQ(error_of({"explod"}), "explod: no such demo or file; did you mean explode?");
-  EXPECT_EQ(error_of({"model.dpeth"}),
+  EXPECT_EQ(error_of_words({"explod"}), "explod: no such demo or file; did you mean explode?");
+  EXPECT_EQ(error_of_words({"model.dpeth"}),
             "model.dpeth: no such demo or file; did you mean model.depth=VALUE?");
-  EXPECT_EQ(error_of({"model.dpeth=3"}), "model.dpeth: no such key; did you mean model.depth?");
-  EXPECT_THAT(error_of({"zzzzzzzzzzzz"}), HasSubstr("or a demo: explode, "));
+  EXPECT_EQ(error_of_words({"model.dpeth=3"}),
+            "model.dpeth: no such key; did you mean model.depth?");
+  EXPECT_THAT(error_of_words({"zzzzzzzzzzzz"}), HasSubstr("or a demo: explode, "));
   const testing::Folder folder;
   ASSERT_TRUE(write_file_atomically(folder / "lecture.json", "{}"));
-  EXPECT_THAT(error_of({folder / "lectrue.json"}),
+  EXPECT_THAT(error_of_words({folder / "lectrue.json"}),
               HasSubstr("did you mean " + (folder / "lecture.json") + "?"));
 }
 
 TEST(Resolve, ExplainsWrongValues) {
-  EXPECT_THAT(error_of({"model.depth=0"}), StartsWith("model.depth: 0 is not allowed"));
-  EXPECT_THAT(error_of({"init.gain=nan"}), StartsWith("init.gain: nan is not allowed"));
-  EXPECT_THAT(error_of({"model.width=1e9"}), StartsWith("model.width: 1e9 is not allowed"));
-  EXPECT_THAT(error_of({"=3"}), HasSubstr("no such key"));
-  EXPECT_THAT(error_of({""}), HasSubstr("no such demo or file"));
+  EXPECT_THAT(error_of_words({"model.depth=0"}), StartsWith("model.depth: 0 is not allowed"));
+  EXPECT_THAT(error_of_words({"init.gain=nan"}), StartsWith("init.gain: nan is not allowed"));
+  EXPECT_THAT(error_of_words({"model.width=1e9"}), StartsWith("model.width: 1e9 is not allowed"));
+  EXPECT_THAT(error_of_words({"=3"}), HasSubstr("no such key"));
+  EXPECT_THAT(error_of_words({""}), HasSubstr("no such demo or file"));
 }
 
 TEST(Resolve, ChecksAcrossKeysOnlyAtTheEnd) {
-  EXPECT_THAT(error_of({"data.kind=file"}), StartsWith("data.path: is empty"));
-  EXPECT_EQ(error_of({"data.kind=file", "data.path=x.csv"}), "no error");
-  EXPECT_THAT(error_of({"data.path=x.csv"}), HasSubstr("add data.kind=file"));
+  EXPECT_THAT(error_of_words({"data.kind=file"}), StartsWith("data.path: is empty"));
+  EXPECT_EQ(error_of_words({"data.kind=file", "data.path=x.csv"}), "no error");
+  EXPECT_THAT(error_of_words({"data.path=x.csv"}), HasSubstr("add data.kind=file"));
 }
 
 TEST(Demos, AreAllThereAndTellTheirStory) {

@@ -189,7 +189,7 @@ TEST_P(PlanTest, SharedGradientBuffersHoldTheSameValuesInTheProbes) {
   RunPlan shared(experiment, native_row(GetParam()), 24, /*keep=*/false);
   kept.run();
   int probed = 0;
-  shared.run([&](int layer, Tensor which, const at::Tensor& values) {
+  shared.run([&](int layer, SignalTensor which, const at::Tensor& values) {
     const PlanLayer& expected = kept.plan.layers()[layer];
     const at::Tensor of[] = {expected.weight->data(), expected.preactivation->data(),
                              expected.activation->data(), expected.activation->gradient(),

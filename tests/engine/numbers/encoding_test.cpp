@@ -8,11 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/numbers/exact.h"
+#include "tests/engine/special_values.h"
 
 namespace nanscope {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Encoding encoding_of(std::string_view text, std::string_view format,
                      const Conversion& conversion = {}) {

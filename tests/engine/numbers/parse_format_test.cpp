@@ -90,13 +90,13 @@ TEST(ParseFormat, UnsignedFormatsHaveNoNegativeNumbers) {
   EXPECT_EQ(encode(format, -0.0), 0U);
 }
 
-struct Complaint {
+struct FormatComplaint {
   const char* text;
   const char* where;
   const char* says;
 };
 
-constexpr Complaint kComplaints[] = {
+constexpr FormatComplaint kFormatComplaints[] = {
     {"", "format", "e5m7"},
     {"fp17", "fp17", "did you mean fp16?"},
     {"e5", "e5", "Allowed are fp64"},
@@ -119,7 +119,7 @@ constexpr Complaint kComplaints[] = {
 };
 
 TEST(ParseFormat, SaysWhatIsWrong) {
-  for (const Complaint& complaint : kComplaints) {
+  for (const FormatComplaint& complaint : kFormatComplaints) {
     const auto format = parse_format(complaint.text);
     ASSERT_FALSE(format) << complaint.text;
     EXPECT_THAT(format.error().where, HasSubstr(complaint.where)) << complaint.text;

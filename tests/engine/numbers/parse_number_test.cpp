@@ -80,13 +80,13 @@ TEST(ParseNumber, ReadsInfinityAndNan) {
   EXPECT_EQ(nan->kind, ExactNumber::Kind::nan);
 }
 
-struct Complaint {
+struct NumberComplaint {
   const char* text;
   const char* position;
   const char* says;
 };
 
-constexpr Complaint kComplaints[] = {
+constexpr NumberComplaint kNumberComplaints[] = {
     {"", "position 1:", "found the end"},
     {"0.1x", "position 4:", "expected an operator"},
     {"1,5", "position 2:", "\".\""},
@@ -115,7 +115,7 @@ constexpr Complaint kComplaints[] = {
 };
 
 TEST(ParseNumber, SaysWhereAndWhatIsWrong) {
-  for (const Complaint& complaint : kComplaints) {
+  for (const NumberComplaint& complaint : kNumberComplaints) {
     const auto number = parse_number(complaint.text);
     ASSERT_FALSE(number) << complaint.text;
     EXPECT_EQ(number.error().kind, Error::Kind::input);

@@ -13,13 +13,13 @@
 
 #include "engine/numbers/encoding.h"
 #include "tests/engine/numbers/random_doubles.h"
+#include "tests/engine/special_values.h"
 
 namespace nanscope {
 namespace {
 
 using nlohmann::json;
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// numpy and ml_dtypes never saturate where they have infinity or NaN; int8 and the like have not.
 constexpr Conversion kLikeNumpy{.overflow = Overflow::infinity};
 

@@ -12,11 +12,10 @@
 
 #include "engine/numbers/exact.h"
 #include "tests/engine/numbers/random_doubles.h"
+#include "tests/engine/special_values.h"
 
 namespace nanscope {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// Enough for every binade of every format. NANSCOPE_RANDOM_DOUBLES=10000000 tries more.
 std::uint64_t random_count() {

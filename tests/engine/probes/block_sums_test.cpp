@@ -14,12 +14,12 @@
 namespace nanscope {
 namespace {
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInfinityOfFloat = std::numeric_limits<float>::infinity();
+constexpr float kNanOfFloat = std::numeric_limits<float>::quiet_NaN();
 constexpr double kSmallestNormal = 0x1p-126;
 
 // Sums of n doubles in any order differ by n * 2^-53 of the sum of magnitudes at worst.
-constexpr double kReordering = 1e-12;
+constexpr double kBlockReordering = 1e-12;
 // A value and its square go through at most 10 roundings to float before the sums are in double:
 // 8 in a lane's run, 2 where lanes are added.
 constexpr double kRunRounding = 10 * 0x1p-24;
@@ -48,9 +48,9 @@ TEST(BlockSums, EveryProcessorMeasuresTheSame) {
     const auto floats = normal_values<float>(count);
     const auto doubles = normal_values<double>(count);
     expect_close(block_sums(floats.data(), count), portable_block_sums(floats.data(), count),
-                 floats, kReordering);
+                 floats, kBlockReordering);
     expect_close(block_sums(doubles.data(), count), portable_block_sums(doubles.data(), count),
-                 doubles, kReordering);
+                 doubles, kBlockReordering);
   }
 }
 
@@ -111,13 +111,13 @@ TEST(QuickStatistics, AreExactWhereFloatsWouldLoseTheVariance) {
   expect_exact(std::vector<float>(20000, 0.f));
   std::vector<float> values = normal;
   for (float& value : values) value *= 1e38f;  // finite, but no sum of two in float is
-  values[19000] = kInfinity;
+  values[19000] = kInfinityOfFloat;
   expect_exact(values);
-  values[50] = -kInfinity;
+  values[50] = -kInfinityOfFloat;
   expect_exact(values);
   values = normal;
-  values[7] = kNan;
-  values[10000] = kNan;
+  values[7] = kNanOfFloat;
+  values[10000] = kNanOfFloat;
   expect_exact(values);
 }
 

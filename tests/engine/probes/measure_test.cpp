@@ -11,16 +11,14 @@
 #include <vector>
 
 #include "normal_values.h"
+#include "tests/engine/special_values.h"
 
 namespace nanscope {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
 // Sums of n positive doubles in any order differ by n * 2^-53 relative at worst and by about
 // sqrt(n) * 2^-53 in practice; with n = 1e5 that is 4e-14.
-constexpr double kReordering = 1e-13;
+constexpr double kMeasureReordering = 1e-13;
 
 constexpr double kSmallestNormal32 = 0x1p-126;
 constexpr double kSmallestNormal16 = 0x1p-14;
@@ -67,11 +65,11 @@ void expect_moments(const std::vector<T>& values, Storage storage) {
   const Moments expected = moments_by_definition(values);
   const auto rms = static_cast<double>(expected.rms);
   const auto variance = static_cast<double>(expected.variance);
-  EXPECT_NEAR(measured.mean, static_cast<double>(expected.mean), kReordering * rms);
+  EXPECT_NEAR(measured.mean, static_cast<double>(expected.mean), kMeasureReordering * rms);
   // The means of the parts, whose distances enter the variance, are rounded to 2^-53 of themselves.
   const double rounded_means = variance > 0 ? 0x1p-52 * rms / std::sqrt(variance) : 0;
-  EXPECT_NEAR(measured.variance, variance, (kReordering + rounded_means) * variance);
-  EXPECT_NEAR(measured.rms, rms, kReordering * rms);
+  EXPECT_NEAR(measured.variance, variance, (kMeasureReordering + rounded_means) * variance);
+  EXPECT_NEAR(measured.rms, rms, kMeasureReordering * rms);
   EXPECT_EQ(measured.count, static_cast<std::int64_t>(values.size()));
 }
 
@@ -93,8 +91,8 @@ TEST(Measure, SixteenBitValuesAreMeasuredAsTheFloatsThatTheyAre) {
   }
   const Statistics measured = statistics_of(codes, Storage::bf16);
   const Statistics expected = statistics_of(rounded, Storage::fp64);
-  EXPECT_NEAR(measured.mean, expected.mean, kReordering);
-  EXPECT_NEAR(measured.variance, expected.variance, kReordering);
+  EXPECT_NEAR(measured.mean, expected.mean, kMeasureReordering);
+  EXPECT_NEAR(measured.variance, expected.variance, kMeasureReordering);
   EXPECT_EQ(measured.absmax, expected.absmax);
 }
 
@@ -225,9 +223,9 @@ TEST(Measure, PartsAddUpToTheWhole) {
   for (const std::int64_t cut : {0, 1, 5000, 19999, 20000}) {
     const Accumulator sum = accumulate(values.data(), Storage::fp32, cut, options) +
                             accumulate(values.data() + cut, Storage::fp32, 20000 - cut, options);
-    EXPECT_NEAR(sum.sum, whole.sum, kReordering * whole.sum);
+    EXPECT_NEAR(sum.sum, whole.sum, kMeasureReordering * whole.sum);
     EXPECT_NEAR(sum.squared_deviations, whole.squared_deviations,
-                kReordering * whole.squared_deviations);
+                kMeasureReordering * whole.squared_deviations);
     EXPECT_EQ(sum.absmax, whole.absmax);
     EXPECT_EQ(sum.zeros, 1);
     EXPECT_EQ(sum.subnormals, 1);

@@ -8,6 +8,7 @@
 
 #include "engine/experiment/json.h"
 #include "snapshots.h"
+#include "tests/engine/special_values.h"
 
 namespace nanscope {
 namespace {
@@ -15,15 +16,12 @@ namespace {
 using nlohmann::json;
 using ::testing::SizeIs;
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
 SignalSnapshot sample() {
   SignalSnapshot snapshot = testing::geometric(2, 0.1, 3);
   snapshot.device = "cpu";
   snapshot.device_name = "A \"fast\" processor";
   snapshot.threads = 2;
-  Statistics& activation = snapshot.layers[1].statistics[int(Tensor::activation)];
+  Statistics& activation = snapshot.layers[1].statistics[int(SignalTensor::activation)];
   activation.mean = -kInfinity;
   activation.variance = kNan;
   activation.absmax = kInfinity;
@@ -33,7 +31,7 @@ SignalSnapshot sample() {
   activation.zeros = 5;
   activation.subnormals = 6;
   snapshot.layers[0].predicted.activation_variance = {0.05, 0.1, 0.2};
-  snapshot.first_nonfinite = FirstNonfinite{false, 1, "linear 2", Tensor::activation, "inf"};
+  snapshot.first_nonfinite = FirstNonfinite{false, 1, "linear 2", SignalTensor::activation, "inf"};
   snapshot.precision = {{"linear", "fp16", "fp32", "fp16", true}};
   return snapshot;
 }
@@ -75,7 +73,7 @@ TEST(SignalJson, WritesWhatIsNotFiniteAsStrings) {
 
 TEST(SignalJson, KeepsEveryBitOfADouble) {
   SignalSnapshot snapshot = testing::geometric(1, 1, 1);
-  Statistics& statistics = snapshot.layers[0].statistics[int(Tensor::weight)];
+  Statistics& statistics = snapshot.layers[0].statistics[int(SignalTensor::weight)];
   for (const double value :
        {0.1 + 0.2, 1.0 / 3, 5e-324, 1.7976931348623157e308, 0x1.921fb54442d18p1}) {
     statistics.variance = value;
@@ -94,7 +92,7 @@ TEST(SignalJson, SaysNullWhenAllIsFinite) {
 TEST(SignalJson, TakesHistogramAndSeedsAlong) {
   SignalSnapshot snapshot = testing::geometric(1, 1, 1);
   snapshot.layers[0].histogram = {-3, {1, 2}, {3, 4}};
-  snapshot.histogram_tensor = Tensor::weight;
+  snapshot.histogram_tensor = SignalTensor::weight;
   snapshot.experiment.networks = 2;
   snapshot.seeds.activation = {{1.5, kInfinity}};
   snapshot.seeds.activation_grad = {{2.5, 3.5}};

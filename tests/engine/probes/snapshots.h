@@ -28,8 +28,8 @@ inline SignalSnapshot geometric(int depth, double forward, double backward) {
     layer.name = "linear " + std::to_string(i + 1);
     layer.shape = {64, 256};
     for (Statistics& statistics : layer.statistics) statistics = with_variance(1);
-    layer.statistics[int(Tensor::activation)] = with_variance(std::pow(forward, i + 1));
-    layer.statistics[int(Tensor::activation_grad)] =
+    layer.statistics[int(SignalTensor::activation)] = with_variance(std::pow(forward, i + 1));
+    layer.statistics[int(SignalTensor::activation_grad)] =
         with_variance(std::pow(backward, depth - 1 - i));
     snapshot.layers.push_back(layer);
   }

@@ -13,7 +13,7 @@ using testing::geometric;
 using Trend = SignalSummary::Trend;
 
 Statistics& activation(SignalSnapshot& snapshot, int layer) {
-  return snapshot.layers[layer].statistics[int(Tensor::activation)];
+  return snapshot.layers[layer].statistics[int(SignalTensor::activation)];
 }
 
 TEST(Summary, FindsTheFactorOfALayer) {
@@ -49,7 +49,7 @@ TEST(Summary, LooksOnlyAtTheLayersBeforeTheOverflow) {
     activation(snapshot, i).positive_infs = 7;
     activation(snapshot, i).variance = std::numeric_limits<double>::quiet_NaN();
   }
-  snapshot.first_nonfinite = FirstNonfinite{false, 5, "linear 6", Tensor::activation, "inf"};
+  snapshot.first_nonfinite = FirstNonfinite{false, 5, "linear 6", SignalTensor::activation, "inf"};
   const SignalSummary summary = summarize(snapshot);
   EXPECT_NEAR(summary.forward_factor, 100, 1e-9);
   EXPECT_EQ(summary.overflow->layer, 5);

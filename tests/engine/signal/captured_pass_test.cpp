@@ -62,7 +62,8 @@ TEST(CapturedPass, MeasuresWhatALayerByLayerPassMeasures) {
     const Devices devices;
     SignalPass layer_by_layer;
     Watch watch({}, {});
-    const auto expected = layer_by_layer.run({experiment, Tensor::weight_grad}, devices, watch);
+    const auto expected =
+        layer_by_layer.run({experiment, SignalTensor::weight_grad}, devices, watch);
     ASSERT_TRUE(expected) << to_string(expected.error());
 
     const PrecisionRow row = *precision_row(precision, Execution::automatic, false);
@@ -81,14 +82,14 @@ TEST(CapturedPass, MeasuresWhatALayerByLayerPassMeasures) {
     }
     const at::Tensor& upstream = draws.input().upstream_gradient;
     CapturedPass captured(experiment, plan, row, upstream, CpuInsteadOfCuda());
-    for (int pass = 0; pass < 2; ++pass) captured.run(upstream, Tensor::weight_grad);
+    for (int pass = 0; pass < 2; ++pass) captured.run(upstream, SignalTensor::weight_grad);
 
     const Recorder& recorder = captured.recorder();
     ASSERT_EQ(recorder.layers().size(), expected->layers.size());
     for (std::size_t i = 0; i < recorder.layers().size(); ++i) {
       const LayerSignal& actual = recorder.layers()[i];
       const LayerSignal& wanted = expected->layers[i];
-      for (const auto& [tensor, name] : Names<Tensor>::all) {
+      for (const auto& [tensor, name] : Names<SignalTensor>::all) {
         const Statistics& a = actual.of(tensor);
         const Statistics& e = wanted.of(tensor);
         const std::string what = actual.name + " " + std::string(name);
@@ -120,11 +121,11 @@ TEST(CapturedPass, OnAGpuAgreesWithTheCpu) {
     experiment.precision = precision;
     SignalPass on_cpu, on_gpu;
     Watch watch({}, {});
-    const auto expected = on_cpu.run({experiment, Tensor::activation}, devices, watch);
+    const auto expected = on_cpu.run({experiment, SignalTensor::activation}, devices, watch);
     ASSERT_TRUE(expected) << to_string(expected.error());
     experiment.device = DeviceKind::cuda;
     for (int pass = 0; pass < 2; ++pass) {
-      const auto actual = on_gpu.run({experiment, Tensor::activation}, devices, watch);
+      const auto actual = on_gpu.run({experiment, SignalTensor::activation}, devices, watch);
       ASSERT_TRUE(actual) << name << " " << to_string(actual.error());
       EXPECT_EQ(actual->device, "cuda");
       // Sums run in another order and 16- or 8-bit results round to a neighbour now and then: the
@@ -133,7 +134,7 @@ TEST(CapturedPass, OnAGpuAgreesWithTheCpu) {
       const double epsilon = precision == Precision::tf32 ? find_format("tf32")->epsilon
                                                           : std::max(format.epsilon, 1e-6);
       for (std::size_t i = 0; i < expected->layers.size(); ++i)
-        for (const auto& [tensor, tensor_name] : Names<Tensor>::all) {
+        for (const auto& [tensor, tensor_name] : Names<SignalTensor>::all) {
           const double variance = expected->layers[i].of(tensor).variance;
           EXPECT_NEAR(actual->layers[i].of(tensor).variance, variance, 4 * epsilon * variance)
               << name << " " << expected->layers[i].name << " " << tensor_name;

@@ -13,7 +13,7 @@ std::vector<LayerSignal> three_layers() {
   return layers;
 }
 
-Statistics& statistics(std::vector<LayerSignal>& layers, int layer, Tensor which) {
+Statistics& statistics(std::vector<LayerSignal>& layers, int layer, SignalTensor which) {
   return layers[static_cast<std::size_t>(layer)].statistics[static_cast<std::size_t>(which)];
 }
 
@@ -26,17 +26,18 @@ TEST(FirstNonfinite, FollowsTheOrderOfThePass) {
   auto layers = three_layers();
   struct Step {
     int layer;
-    Tensor which;
+    SignalTensor which;
     bool backward;
   };
-  const Step order[] = {{0, Tensor::weight_grad, true},    {0, Tensor::activation_grad, true},
-                        {1, Tensor::weight_grad, true},    {1, Tensor::activation_grad, true},
-                        {2, Tensor::weight_grad, true},    {2, Tensor::activation_grad, true},
-                        {2, Tensor::activation, false},    {2, Tensor::preactivation, false},
-                        {2, Tensor::weight, false},        {1, Tensor::activation, false},
-                        {1, Tensor::preactivation, false}, {1, Tensor::weight, false},
-                        {0, Tensor::activation, false},    {0, Tensor::preactivation, false},
-                        {0, Tensor::weight, false}};
+  const Step order[] = {
+      {0, SignalTensor::weight_grad, true},    {0, SignalTensor::activation_grad, true},
+      {1, SignalTensor::weight_grad, true},    {1, SignalTensor::activation_grad, true},
+      {2, SignalTensor::weight_grad, true},    {2, SignalTensor::activation_grad, true},
+      {2, SignalTensor::activation, false},    {2, SignalTensor::preactivation, false},
+      {2, SignalTensor::weight, false},        {1, SignalTensor::activation, false},
+      {1, SignalTensor::preactivation, false}, {1, SignalTensor::weight, false},
+      {0, SignalTensor::activation, false},    {0, SignalTensor::preactivation, false},
+      {0, SignalTensor::weight, false}};
   for (const Step& step : order) {
     statistics(layers, step.layer, step.which).nans = 1;
     const auto first = find_first_nonfinite(layers);
@@ -50,7 +51,7 @@ TEST(FirstNonfinite, FollowsTheOrderOfThePass) {
 
 TEST(FirstNonfinite, NamesAnInfinityBeforeANan) {
   auto layers = three_layers();
-  Statistics& values = statistics(layers, 1, Tensor::activation);
+  Statistics& values = statistics(layers, 1, SignalTensor::activation);
   values.nans = 5;
   EXPECT_EQ(find_first_nonfinite(layers)->value, "nan");
   values.negative_infs = 1;

@@ -42,10 +42,10 @@ class SignalTest : public testing::Test {
     engine_.reset(nanscope_make_engine(&reason));
   }
   Result<SignalSnapshot> try_run(const Experiment& experiment,
-                                 std::optional<Tensor> histogram = std::nullopt) {
+                                 std::optional<SignalTensor> histogram = std::nullopt) {
     return engine_->signal({experiment, histogram}, std::stop_token(), {});
   }
-  SignalSnapshot run(const Experiment& experiment, std::optional<Tensor> histogram = std::nullopt) {
+  SignalSnapshot run(const Experiment& experiment, std::optional<SignalTensor> histogram = {}) {
     auto result = try_run(experiment, histogram);
     if (!result) {
       ADD_FAILURE() << to_string(result.error());
@@ -73,7 +73,7 @@ void expect_equal(const Statistics& a, const Statistics& b, const std::string& w
 void expect_equal(const SignalSnapshot& a, const SignalSnapshot& b) {
   ASSERT_EQ(a.layers.size(), b.layers.size());
   for (std::size_t i = 0; i < a.layers.size(); ++i)
-    for (const auto& [tensor, name] : Names<Tensor>::all)
+    for (const auto& [tensor, name] : Names<SignalTensor>::all)
       expect_equal(a.layers[i].of(tensor), b.layers[i].of(tensor),
                    fmt::format("{} {}", a.layers[i].name, name));
 }
@@ -87,9 +87,9 @@ TEST_F(SignalTest, DescribesWhatItRan) {
   EXPECT_EQ(snapshot.layers[0].name, "linear 1");
   EXPECT_EQ(snapshot.layers[4].name, "linear 5");
   EXPECT_EQ(snapshot.layers[2].shape, (std::vector<std::int64_t>{16, 48}));
-  EXPECT_EQ(snapshot.layers[2].of(Tensor::weight).count, 48 * 48);
-  EXPECT_EQ(snapshot.layers[2].of(Tensor::weight_grad).count, 48 * 48);
-  EXPECT_EQ(snapshot.layers[2].of(Tensor::activation_grad).count, 16 * 48);
+  EXPECT_EQ(snapshot.layers[2].of(SignalTensor::weight).count, 48 * 48);
+  EXPECT_EQ(snapshot.layers[2].of(SignalTensor::weight_grad).count, 48 * 48);
+  EXPECT_EQ(snapshot.layers[2].of(SignalTensor::activation_grad).count, 16 * 48);
   EXPECT_EQ(snapshot.activation_format, "fp32");
   EXPECT_EQ(snapshot.input.features, 48);
   EXPECT_FALSE(snapshot.first_nonfinite);
@@ -131,11 +131,11 @@ TEST_F(SignalTest, StatisticsAreThoseOfATenOnTheSamePass) {
   };
   for (std::size_t i = 0; i < 5; ++i) {
     const LayerSignal& layer = snapshot.layers[i];
-    expect(layer.of(Tensor::weight), weights[i], "weight");
-    expect(layer.of(Tensor::preactivation), preactivations[i], "preactivation");
-    expect(layer.of(Tensor::activation), activations[i], "activation");
-    expect(layer.of(Tensor::activation_grad), activations[i].grad(), "activation_grad");
-    expect(layer.of(Tensor::weight_grad), weights[i].grad(), "weight_grad");
+    expect(layer.of(SignalTensor::weight), weights[i], "weight");
+    expect(layer.of(SignalTensor::preactivation), preactivations[i], "preactivation");
+    expect(layer.of(SignalTensor::activation), activations[i], "activation");
+    expect(layer.of(SignalTensor::activation_grad), activations[i].grad(), "activation_grad");
+    expect(layer.of(SignalTensor::weight_grad), weights[i].grad(), "weight_grad");
   }
   EXPECT_TRUE(at::equal(activations[4].grad(), upstream));
 }
@@ -186,9 +186,9 @@ TEST_F(SignalTest, WhatIsKeptBetweenCallsChangesNoBit) {
 
 TEST_F(SignalTest, GainScalesTheSameDraw) {
   Experiment experiment = small();
-  const double before = run(experiment).layers[0].of(Tensor::weight).variance;
+  const double before = run(experiment).layers[0].of(SignalTensor::weight).variance;
   experiment.init.gain = 4;  // a power of two: exact
-  EXPECT_DOUBLE_EQ(run(experiment).layers[0].of(Tensor::weight).variance, 16 * before);
+  EXPECT_DOUBLE_EQ(run(experiment).layers[0].of(SignalTensor::weight).variance, 16 * before);
 }
 
 TEST_F(SignalTest, NetworksAreThoseOfTheFollowingSeeds) {
@@ -203,13 +203,14 @@ TEST_F(SignalTest, NetworksAreThoseOfTheFollowingSeeds) {
     const SignalSnapshot alone = run(one);
     for (std::size_t i = 0; i < 5; ++i) {
       // The batched kernel may add in another order: a few epsilons a layer.
-      const double activation = alone.layers[i].of(Tensor::activation).variance;
-      const double gradient = alone.layers[i].of(Tensor::activation_grad).variance;
+      const double activation = alone.layers[i].of(SignalTensor::activation).variance;
+      const double gradient = alone.layers[i].of(SignalTensor::activation_grad).variance;
       EXPECT_NEAR(together.seeds.activation[i][n], activation, 1e-5 * activation);
       EXPECT_NEAR(together.seeds.activation_grad[i][n], gradient, 1e-5 * gradient);
     }
   }
-  EXPECT_EQ(together.seeds.activation[2][0], together.layers[2].of(Tensor::activation).variance);
+  EXPECT_EQ(together.seeds.activation[2][0],
+            together.layers[2].of(SignalTensor::activation).variance);
 }
 
 TEST_F(SignalTest, FindsTheFirstOverflowForward) {
@@ -221,10 +222,10 @@ TEST_F(SignalTest, FindsTheFirstOverflowForward) {
   ASSERT_TRUE(snapshot.first_nonfinite);
   const FirstNonfinite& first = *snapshot.first_nonfinite;
   EXPECT_FALSE(first.backward);
-  EXPECT_EQ(first.tensor, Tensor::preactivation);
+  EXPECT_EQ(first.tensor, SignalTensor::preactivation);
   EXPECT_EQ(first.layer_name, snapshot.layers[static_cast<std::size_t>(first.layer)].name);
   for (int i = 0; i < first.layer; ++i)
-    EXPECT_TRUE(snapshot.layers[static_cast<std::size_t>(i)].of(Tensor::activation).finite());
+    EXPECT_TRUE(snapshot.layers[static_cast<std::size_t>(i)].of(SignalTensor::activation).finite());
   EXPECT_EQ(first.value, "inf");
 }
 
@@ -238,7 +239,7 @@ TEST_F(SignalTest, FindsTheFirstOverflowBackward) {
   const SignalSnapshot snapshot = run(experiment);
   ASSERT_TRUE(snapshot.first_nonfinite);
   EXPECT_TRUE(snapshot.first_nonfinite->backward);
-  EXPECT_EQ(snapshot.first_nonfinite->tensor, Tensor::weight_grad);
+  EXPECT_EQ(snapshot.first_nonfinite->tensor, SignalTensor::weight_grad);
   EXPECT_EQ(snapshot.first_nonfinite->layer_name, "linear 5");
 }
 
@@ -249,7 +250,7 @@ TEST_F(SignalTest, E4m3ClipsInsteadOfOverflowingAndCountsIt) {
   const SignalSnapshot snapshot = run(experiment);
   EXPECT_FALSE(snapshot.first_nonfinite);
   EXPECT_TRUE(snapshot.emulated());
-  const Statistics& last = snapshot.layers.back().of(Tensor::activation);
+  const Statistics& last = snapshot.layers.back().of(SignalTensor::activation);
   EXPECT_EQ(last.absmax, 448);
   EXPECT_GT(last.saturated, 0);
 }
@@ -262,10 +263,10 @@ TEST_F(SignalTest, CountsSaturatedUnitsOfTheBranchAlsoWithAResidual) {
     experiment.model.residual = residual;
     const SignalSnapshot snapshot = run(experiment);
     // Pre-activations have a standard deviation of about 7; |tanh z| > 0.97 is |z| > 2.09.
-    const Statistics& first = snapshot.layers[0].of(Tensor::activation);
+    const Statistics& first = snapshot.layers[0].of(SignalTensor::activation);
     EXPECT_NEAR(static_cast<double>(first.saturated) / static_cast<double>(first.count),
                 std::erfc(2.0923 / std::sqrt(48.0) / std::sqrt(2.0)), 0.1);
-    EXPECT_EQ(snapshot.layers[0].of(Tensor::preactivation).saturated, 0);
+    EXPECT_EQ(snapshot.layers[0].of(SignalTensor::preactivation).saturated, 0);
   }
 }
 
@@ -275,12 +276,12 @@ TEST_F(SignalTest, SubnormalsArePartOfTheSignal) {
   experiment.model.depth = 8;
   std::int64_t subnormals = 0;
   for (const LayerSignal& layer : run(experiment).layers)
-    subnormals += layer.of(Tensor::activation).subnormals;
+    subnormals += layer.of(SignalTensor::activation).subnormals;
   EXPECT_GT(subnormals, 0);
 }
 
 TEST_F(SignalTest, HistogramCountsTheTensorThatWasAskedFor) {
-  for (const auto& [tensor, name] : Names<Tensor>::all) {
+  for (const auto& [tensor, name] : Names<SignalTensor>::all) {
     run(small());  // the weights' statistics are known already
     const SignalSnapshot snapshot = run(small(), tensor);
     EXPECT_EQ(snapshot.histogram_tensor, tensor);
@@ -300,7 +301,7 @@ TEST_F(SignalTest, DigitsAddAnInputLayer) {
   const SignalSnapshot snapshot = run(experiment);
   ASSERT_EQ(snapshot.layers.size(), 6u);
   EXPECT_EQ(snapshot.layers[0].name, "input");
-  EXPECT_EQ(snapshot.layers[0].of(Tensor::weight).count, 48 * 64);
+  EXPECT_EQ(snapshot.layers[0].of(SignalTensor::weight).count, 48 * 64);
   EXPECT_EQ(snapshot.layers[1].name, "linear 1");
   EXPECT_EQ(snapshot.input.features, 64);
   EXPECT_NE(snapshot.input.correlation, 0);

@@ -24,7 +24,7 @@ struct Case {
   int depth = 20;
 };
 
-Experiment experiment_of(const Case& wanted) {
+Experiment experiment_of_case(const Case& wanted) {
   Experiment experiment;
   experiment.model = {.depth = wanted.depth,
                       .width = wanted.width,
@@ -72,7 +72,7 @@ void expect_as_often_as_it_says(const Tally& tally, const std::string& what) {
 class Coverage : public testing::TestWithParam<Case> {};
 
 TEST_P(Coverage, IsWhatTheBandSays) {
-  const Experiment experiment = experiment_of(GetParam());
+  const Experiment experiment = experiment_of_case(GetParam());
   InputMoments input;
   input.features = GetParam().features;
   const auto predicted = predict_signal(experiment, input);

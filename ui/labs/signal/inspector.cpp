@@ -20,28 +20,28 @@
 namespace nanscope {
 namespace {
 
-std::string tensor_label(Tensor tensor) {
+std::string tensor_label(SignalTensor tensor) {
   return text(fmt::format("tensor.short.{}", name_of(tensor)));
 }
 
 /// The prediction for a tensor's variance, or null where no formula is drawn.
-const Band* predicted_band(const LayerPrediction& predicted, Tensor tensor) {
+const Band* predicted_band(const LayerPrediction& predicted, SignalTensor tensor) {
   switch (tensor) {
-    case Tensor::preactivation:
+    case SignalTensor::preactivation:
       return &predicted.preactivation_variance;
-    case Tensor::activation:
+    case SignalTensor::activation:
       return &predicted.activation_variance;
-    case Tensor::activation_grad:
+    case SignalTensor::activation_grad:
       return &predicted.activation_grad_variance;
-    case Tensor::weight_grad:
+    case SignalTensor::weight_grad:
       return &predicted.weight_grad_variance;
-    case Tensor::weight:
+    case SignalTensor::weight:
       break;
   }
   return nullptr;
 }
 
-double predicted_variance(const LayerSignal& layer, Tensor tensor) {
+double predicted_variance(const LayerSignal& layer, SignalTensor tensor) {
   const Band* band = predicted_band(layer.predicted, tensor);
   return band ? band->expected : layer.predicted.weight_variance;
 }
@@ -57,7 +57,7 @@ void variance_table(const LayerSignal& layer, const Style& style) {
                     {text("inspector.variance"), text("plot.measured"), text("plot.predicted"),
                      text("plot.ratio")},
                     style);
-  for (const auto& [tensor, name] : Names<Tensor>::all) {
+  for (const auto& [tensor, name] : Names<SignalTensor>::all) {
     const double measured = layer.of(tensor).variance;
     const double predicted = predicted_variance(layer, tensor);
     const double ratio = predicted > 0 ? measured / predicted : std::nan("");
@@ -72,7 +72,7 @@ void moment_table(const LayerSignal& layer, const Style& style) {
                     {text("inspector.values"), text("inspector.mean"), text("inspector.rms"),
                      text("inspector.absmax")},
                     style);
-  for (const auto& [tensor, name] : Names<Tensor>::all) {
+  for (const auto& [tensor, name] : Names<SignalTensor>::all) {
     const Statistics& values = layer.of(tensor);
     table.row({tensor_label(tensor), number_text(values.mean), number_text(values.rms),
                number_text(values.absmax)},
@@ -81,7 +81,7 @@ void moment_table(const LayerSignal& layer, const Style& style) {
 }
 
 /// Moments of the tensor whose histogram is shown, to be looked at bit by bit.
-void bits_buttons(const LayerSignal& layer, Tensor tensor, LabRequests& requests,
+void bits_buttons(const LayerSignal& layer, SignalTensor tensor, LabRequests& requests,
                   const Style& style) {
   styled_text(format_text("inspector.open_bits", fmt::arg("tensor", tensor_label(tensor))),
               style.fonts.regular, 0.875f, style.palette.muted);
@@ -101,7 +101,7 @@ void special_table(const LayerSignal& layer, const Style& style) {
                     {text("inspector.special"), text("special.zeros"), text("inspector.subnormal"),
                      text("inspector.inf_nan")},
                     style);
-  for (const auto& [tensor, name] : Names<Tensor>::all) {
+  for (const auto& [tensor, name] : Names<SignalTensor>::all) {
     const Statistics& values = layer.of(tensor);
     table.row({tensor_label(tensor), share_text(values.zeros, values.count),
                share_text(values.subnormals, values.count),

@@ -55,9 +55,9 @@ class SignalLab final : public Lab {
   void plot_menu(const SignalPlot& plot, LabRequests& requests);
 
   PlotSelection selection_;
-  Tensor tensor_ = Tensor::activation;  ///< whose histogram is counted
-  std::string_view maximized_;          ///< the plot that is shown alone, or ""
-  std::string_view pointed_;            ///< the plot under the pointer, or ""
+  SignalTensor tensor_ = SignalTensor::activation;  ///< whose histogram is counted
+  std::string_view maximized_;                      ///< the plot that is shown alone, or ""
+  std::string_view pointed_;                        ///< the plot under the pointer, or ""
 };
 
 std::vector<std::string_view> SignalLab::plot_names() const {
@@ -81,7 +81,7 @@ void SignalLab::tensor_choice(float width) {
   ImGui::SetNextItemWidth(width);
   const std::string current = text(fmt::format("tensor.{}", name_of(tensor_)));
   if (ImGui::BeginCombo("###tensor", current.c_str())) {
-    for (const auto& [tensor, name] : Names<Tensor>::all)
+    for (const auto& [tensor, name] : Names<SignalTensor>::all)
       if (ImGui::Selectable(text(fmt::format("tensor.{}", name)), tensor == tensor_))
         tensor_ = tensor;
     ImGui::EndCombo();

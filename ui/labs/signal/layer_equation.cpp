@@ -25,7 +25,7 @@ double input_second_moment(const SignalSnapshot& snapshot, int layer) {
   if (snapshot.experiment.model.norm != Norm::none && !is_input_layer(snapshot, layer)) return 1;
   if (layer == 0) return snapshot.input.second_moment;
   const double rms =
-      snapshot.layers[static_cast<std::size_t>(layer - 1)].of(Tensor::activation).rms;
+      snapshot.layers[static_cast<std::size_t>(layer - 1)].of(SignalTensor::activation).rms;
   return rms * rms;
 }
 
@@ -38,7 +38,7 @@ std::vector<EquationLine> layer_equation(const SignalSnapshot& snapshot, int lay
   const bool normed = model.norm != Norm::none && !input_layer;
   const std::string fed = normed ? fmt::format("{}(h)", name_of(model.norm)) : std::string("h");
   const int fan_in = layer == 0 ? snapshot.input.features : model.width;
-  const double weight_variance = signal.of(Tensor::weight).variance;
+  const double weight_variance = signal.of(SignalTensor::weight).variance;
   const double moment = input_second_moment(snapshot, layer);
 
   std::vector<EquationLine> lines;
@@ -58,9 +58,9 @@ std::vector<EquationLine> layer_equation(const SignalSnapshot& snapshot, int lay
     numbers += fmt::format(" + {}", number_text(bias_variance));
   }
   lines.push_back({numbers + fmt::format(" = {}", number_text(product))});
-  lines.push_back(
-      {format_text("inspector.measured_value",
-                   fmt::arg("value", number_text(signal.of(Tensor::preactivation).variance)))});
+  lines.push_back({format_text(
+      "inspector.measured_value",
+      fmt::arg("value", number_text(signal.of(SignalTensor::preactivation).variance)))});
   return lines;
 }
 

@@ -15,13 +15,12 @@
 namespace nanscope {
 namespace {
 
-constexpr float kReach = 24;         // pixels around a point of the resolution
-constexpr std::size_t kDigits = 40;  // of an exact value
+constexpr float kPointReach = 24;  // pixels around a point of the resolution
 
 /// "2^-24 = 0.000000059604644775390625", "65504", "3.3".
 std::string exact_value(const FormatNumber& number) {
   if (!number.value || number.is_count) return short_words(number);
-  const std::string value = exact_text(exact_decimal(*number.value), kDigits);
+  const std::string value = exact_text(exact_decimal(*number.value), kExactDigits);
   int exponent = 0;
   const bool power = std::frexp(*number.value, &exponent) == 0.5;
   return power ? format_text("ranges.power", fmt::arg("power", exponent - 1),
@@ -93,7 +92,7 @@ std::optional<PlotReading> read_format_resolution(std::span<const NumberFormat> 
     return std::hypot(at.x - pointer.x, at.y - pointer.y);
   };
   const auto nearest = std::ranges::min_element(formats, {}, away);
-  if (nearest == formats.end() || away(*nearest) > units(style, kReach)) return std::nullopt;
+  if (nearest == formats.end() || away(*nearest) > units(style, kPointReach)) return std::nullopt;
   return PlotReading{
       layout.at(*nearest),
       {nearest->name,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,9 @@ Result<NumberBits> number_bits(const Experiment& experiment,
 /// A text that parse_number() reads as exactly this value, as short as can be read: its decimals,
 /// or hexadecimal digits where those would be long.
 std::string number_input(double value);
+
+/// Digits of an exact value in a reading.
+inline constexpr std::size_t kExactDigits = 40;
 
 /// An exact decimal expansion in at most about `room` characters: as it is, in scientific notation,
 /// or cut off with "...".

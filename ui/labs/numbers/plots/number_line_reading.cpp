@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "engine/numbers/conversion.h"
+#include "ui/labs/numbers/plots/number_bits_data.h"
 #include "ui/labs/numbers/plots/number_lanes.h"
 #include "ui/labs/numbers/plots/number_line.h"
 #include "ui/text/text.h"
@@ -10,8 +11,6 @@
 // What the pointer reads out of the number line.
 namespace nanscope {
 namespace {
-
-constexpr std::size_t kDigits = 40;  // of an exact value
 
 std::string ulps_text(double ulps) { return fmt::format("{:.3g}", ulps); }
 
@@ -62,7 +61,7 @@ std::optional<PlotReading> read_number_line(const NumberBits& number, double wid
     if (!lane.contains(distance)) return std::nullopt;
     return PlotReading{{lane.x(distance), middle},
                        {format_text("number_line.value", fmt::arg("format", format.name),
-                                    fmt::arg("value", exact_text(nearest.decimal, kDigits)),
+                                    fmt::arg("value", exact_text(nearest.decimal, kExactDigits)),
                                     fmt::arg("bits", nearest.bits)),
                         format_text("number_line.neighbors",
                                     fmt::arg("below", neighbor_words(nearest.below, nearest.ulp)),

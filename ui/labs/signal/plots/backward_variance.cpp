@@ -11,10 +11,10 @@ void draw_backward_variance(const SignalSnapshot& snapshot, const Style& style, 
   plot.name = "backward_variance";
   plot.backward = true;
   plot.format_limits = true;
-  plot.tensors = {Tensor::activation_grad, Tensor::weight_grad};
-  plot.curves = {{Tensor::weight_grad, &LayerPrediction::weight_grad_variance, nullptr,
+  plot.tensors = {SignalTensor::activation_grad, SignalTensor::weight_grad};
+  plot.curves = {{SignalTensor::weight_grad, &LayerPrediction::weight_grad_variance, nullptr,
                   style.palette.series[3], Mark::square, Dash{3, 3}},
-                 {Tensor::activation_grad, &LayerPrediction::activation_grad_variance,
+                 {SignalTensor::activation_grad, &LayerPrediction::activation_grad_variance,
                   seeds ? &snapshot.seeds.activation_grad : nullptr, style.palette.series[2],
                   Mark::triangle, Dash{7, 4}}};
   draw_variance_plot(snapshot, style, size, selection, plot);

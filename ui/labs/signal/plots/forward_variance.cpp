@@ -11,10 +11,10 @@ void draw_forward_variance(const SignalSnapshot& snapshot, const Style& style, I
   plot.name = "forward_variance";
   plot.format_limits = true;
   // Weights that do not fit the format break a pass before its first matmul.
-  plot.tensors = {Tensor::weight, Tensor::preactivation, Tensor::activation};
-  plot.curves = {{Tensor::preactivation, &LayerPrediction::preactivation_variance, nullptr,
+  plot.tensors = {SignalTensor::weight, SignalTensor::preactivation, SignalTensor::activation};
+  plot.curves = {{SignalTensor::preactivation, &LayerPrediction::preactivation_variance, nullptr,
                   style.palette.series[1], Mark::diamond, Dash{3, 3}},
-                 {Tensor::activation, &LayerPrediction::activation_variance,
+                 {SignalTensor::activation, &LayerPrediction::activation_variance,
                   seeds ? &snapshot.seeds.activation : nullptr, style.palette.series[0],
                   Mark::circle, Dash{7, 4}}};
   draw_variance_plot(snapshot, style, size, selection, plot);

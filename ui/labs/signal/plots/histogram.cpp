@@ -38,7 +38,7 @@ void draw_cell(const DepthCanvas& canvas, int layer, double low, double high, do
 }
 
 void draw_cells(const DepthCanvas& canvas, const HistogramAxis& axis) {
-  const Tensor tensor = canvas.snapshot.histogram_tensor;
+  const SignalTensor tensor = canvas.snapshot.histogram_tensor;
   for (const SpecialRow& row : axis.rows)
     canvas.list.AddRectFilled({canvas.low.x, canvas.at(0, row.high).y},
                               {canvas.high.x, canvas.at(0, row.low).y},

@@ -26,9 +26,9 @@ bool passes(const SignalSnapshot& snapshot, int layer) {
   const auto finite = [](const Statistics& gradient) {
     return gradient.count > 0 && gradient.finite() && gradient.variance > 0;
   };
-  return snapshot.layers[layer].of(Tensor::preactivation).nans > 0 && layer > 0 &&
-         finite(snapshot.layers[layer].of(Tensor::activation_grad)) &&
-         finite(snapshot.layers[layer - 1].of(Tensor::activation_grad));
+  return snapshot.layers[layer].of(SignalTensor::preactivation).nans > 0 && layer > 0 &&
+         finite(snapshot.layers[layer].of(SignalTensor::activation_grad)) &&
+         finite(snapshot.layers[layer - 1].of(SignalTensor::activation_grad));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace nanscope {
 namespace {
 
-std::optional<Trouble> trouble_of(const Statistics& statistics, int layer, Tensor tensor) {
+std::optional<Trouble> trouble_of(const Statistics& statistics, int layer, SignalTensor tensor) {
   if (statistics.positive_infs > 0) return Trouble{Trouble::Kind::overflow, layer, tensor, "inf"};
   if (statistics.negative_infs > 0) return Trouble{Trouble::Kind::overflow, layer, tensor, "-inf"};
   if (statistics.nans > 0) return Trouble{Trouble::Kind::nan, layer, tensor, "nan"};
@@ -36,20 +36,21 @@ int points_within(std::span<const ImVec2> points, const ImVec2& low, const ImVec
   }));
 }
 
-bool drawable_layer(const LayerSignal& layer, std::span<const Tensor> tensors) {
-  return std::ranges::any_of(
-      tensors, [&](Tensor tensor) { return !std::isnan(log10_or_gap(layer.of(tensor).variance)); });
+bool drawable_layer(const LayerSignal& layer, std::span<const SignalTensor> tensors) {
+  return std::ranges::any_of(tensors, [&](SignalTensor tensor) {
+    return !std::isnan(log10_or_gap(layer.of(tensor).variance));
+  });
 }
 
 }  // namespace
 
-std::optional<Trouble> find_trouble(const SignalSnapshot& snapshot, std::span<const Tensor> tensors,
-                                    bool backward) {
+std::optional<Trouble> find_trouble(const SignalSnapshot& snapshot,
+                                    std::span<const SignalTensor> tensors, bool backward) {
   const int count = static_cast<int>(snapshot.layers.size());
   std::optional<Trouble> underflow;
   for (int i = 0; i < count; ++i) {
     const int layer = backward ? count - 1 - i : i;
-    for (Tensor tensor : tensors) {
+    for (SignalTensor tensor : tensors) {
       const auto trouble = trouble_of(snapshot.layers[layer].of(tensor), layer, tensor);
       if (!trouble) continue;
       if (trouble->kind != Trouble::Kind::underflow) return trouble;
@@ -59,7 +60,7 @@ std::optional<Trouble> find_trouble(const SignalSnapshot& snapshot, std::span<co
   return underflow;
 }
 
-void draw_gaps(const DepthCanvas& canvas, std::span<const Tensor> tensors) {
+void draw_gaps(const DepthCanvas& canvas, std::span<const SignalTensor> tensors) {
   const auto& layers = canvas.snapshot.layers;
   const int count = static_cast<int>(layers.size());
   for (int first = 0; first < count; ++first) {

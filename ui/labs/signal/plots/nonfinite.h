@@ -12,17 +12,17 @@ struct Trouble {
   enum class Kind { overflow, nan, underflow };  ///< underflow: every element is zero
   Kind kind = Kind::overflow;
   int layer = 0;
-  Tensor tensor = Tensor::activation;
+  SignalTensor tensor = SignalTensor::activation;
   const char* value = "inf";  ///< "inf", "-inf", "nan" or "0"
 };
 
 /// The first trouble among `tensors`, from the first layer on, or, for the backward pass, from the
 /// last. Overflow and NaN come before underflow.
-std::optional<Trouble> find_trouble(const SignalSnapshot& snapshot, std::span<const Tensor> tensors,
-                                    bool backward);
+std::optional<Trouble> find_trouble(const SignalSnapshot& snapshot,
+                                    std::span<const SignalTensor> tensors, bool backward);
 
 /// Hatches the layers in which none of the tensors has a finite, positive variance.
-void draw_gaps(const DepthCanvas& canvas, std::span<const Tensor> tensors);
+void draw_gaps(const DepthCanvas& canvas, std::span<const SignalTensor> tensors);
 
 /// A line at the layer and a tag that names layer, tensor and value: inside the plot, beside the
 /// line, in the corner where it covers the fewest of `points`, which are pixels of what is drawn.

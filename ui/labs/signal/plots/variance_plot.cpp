@@ -12,7 +12,9 @@
 namespace nanscope {
 namespace {
 
-std::string tensor_text(Tensor tensor) { return text("tensor." + std::string(name_of(tensor))); }
+std::string tensor_text(SignalTensor tensor) {
+  return text("tensor." + std::string(name_of(tensor)));
+}
 
 /// Fills between two curves given at whole layers; a gap in either interrupts the field.
 void draw_field(const DepthCanvas& canvas, const std::vector<double>& low,
@@ -192,7 +194,7 @@ TooltipTable tooltip_of(const SignalSnapshot& snapshot, const VariancePlot& plot
 
 void draw_variance_plot(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
                         PlotSelection& selection, const VariancePlot& plot) {
-  std::vector<Tensor> curves;
+  std::vector<SignalTensor> curves;
   std::vector<VariancePoints> measured;
   for (const VarianceCurve& curve : plot.curves) {
     curves.push_back(curve.tensor);

@@ -8,7 +8,7 @@ namespace nanscope {
 
 /// One measured variance over depth and what theory says of it.
 struct VarianceCurve {
-  Tensor tensor = Tensor::activation;
+  SignalTensor tensor = SignalTensor::activation;
   Band LayerPrediction::*predicted = nullptr;
   /// Every network's variance, [layer][network]; empty with a single network.
   const std::vector<std::vector<double>>* seeds = nullptr;
@@ -22,7 +22,7 @@ struct VariancePlot {
   bool backward = false;  ///< the pass runs from the last layer to the first
   std::vector<VarianceCurve> curves;
   /// Where trouble is looked for, in the order in which a layer's tensors are made.
-  std::vector<Tensor> tensors;
+  std::vector<SignalTensor> tensors;
   /// Draw the squared limits of the activations' number format.
   bool format_limits = false;
 };

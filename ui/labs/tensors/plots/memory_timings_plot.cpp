@@ -6,12 +6,13 @@
 #include <array>
 #include <vector>
 
+#include "ui/labs/tensors/plots/tensor_words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
 
-constexpr float kRow = 1.7f;  // of the type's size
+constexpr float kTimingsRow = 1.7f;  // of the type's size
 
 /// One bar of a list: what it stands for, how long it is, what it says.
 struct Bar {
@@ -25,8 +26,6 @@ struct Bar {
 double per_element(double seconds, const TraversalTiming& timing) {
   return seconds / (static_cast<double>(timing.rows) * static_cast<double>(timing.columns));
 }
-
-std::string bytes_words(std::int64_t bytes) { return bytes_text(static_cast<double>(bytes)); }
 
 std::vector<Bar> traversal_bars(const MemoryTimings& timings, const Palette& palette) {
   std::vector<Bar> bars;
@@ -104,7 +103,7 @@ void draw_bars(Canvas& canvas, const std::vector<Bar>& bars, ImVec2 corner, ImVe
     largest = std::max(largest, bar.length);
   }
   const float room = size.y / static_cast<float>(bars.size());
-  const float em = std::min({body, room / kRow, size.x / (labels + words + kShortestRoom)});
+  const float em = std::min({body, room / kTimingsRow, size.x / (labels + words + kShortestRoom)});
   const float longest = std::max(em, size.x - (labels + words) * em);
   float y = corner.y;
   for (const Bar& bar : bars) {
@@ -116,7 +115,7 @@ void draw_bars(Canvas& canvas, const std::vector<Bar>& bars, ImVec2 corner, ImVe
     canvas.fill(low, high, ink(bar.color), em / 8);
     if (bar.hatched) hatch(canvas, low, high, ink(palette.surface), std::max(1.0f, em / 10));
     canvas.text({high.x + em * 0.5f, y}, bar.words, look);
-    y += kRow * em;
+    y += kTimingsRow * em;
   }
 }
 

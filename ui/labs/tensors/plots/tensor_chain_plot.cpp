@@ -15,8 +15,6 @@
 namespace nanscope {
 namespace {
 
-ImVec2 plus(ImVec2 a, ImVec2 b) { return {a.x + b.x, a.y + b.y}; }
-
 /// Draws the cards of a chain that lies at `corner`.
 class ChainPainter {
  public:

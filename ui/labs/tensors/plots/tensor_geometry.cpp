@@ -12,8 +12,6 @@ constexpr std::array kSmallerCells{0.75f, 0.6f, 0.5f, 0.4f, 0.3f, 0.22f, 0.16f, 
 constexpr float kSmallestCell = 3;
 constexpr std::int64_t kMostStripRows = 6;
 
-ImVec2 plus(ImVec2 a, ImVec2 b) { return {a.x + b.x, a.y + b.y}; }
-
 /// Whether a dimension runs from left to right: the last one does, the one before it does not, ...
 bool horizontal(std::size_t dimension, std::size_t rank) { return (rank - 1 - dimension) % 2 == 0; }
 

@@ -14,6 +14,8 @@ struct Rectangle {
   ImVec2 low{}, high{};
 };
 
+inline ImVec2 plus(ImVec2 a, ImVec2 b) { return {a.x + b.x, a.y + b.y}; }
+
 /// A cell with its edges between pixels: crisp, and two triangles where a smoothed one takes ten.
 Rectangle cell_box(ImVec2 corner, ImVec2 cell, float gap);
 

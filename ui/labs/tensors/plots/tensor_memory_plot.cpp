@@ -7,20 +7,19 @@
 #include <cmath>
 
 #include "ui/labs/tensors/plots/tensor_colors.h"
+#include "ui/labs/tensors/plots/tensor_words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
 
-constexpr float kRow = 1.8f;  // em
+constexpr float kMemoryRow = 1.8f;  // em
 // Columns in em: the step, its bytes, the bar, what is moved, FLOPs, time.
 constexpr std::array kColumns{11.0f, 11.0f, 8.5f, 5.5f, 4.5f, 4.5f};
 constexpr float kWidth = 45;
 constexpr int kTotals = 3;
 
-std::string bytes_words(std::int64_t bytes) { return bytes_text(static_cast<double>(bytes)); }
-
-float row_count(const TensorChain& chain) {
+float memory_row_count(const TensorChain& chain) {
   return static_cast<float>(chain.steps.size()) + 1 + 1.5f + kTotals;
 }
 
@@ -37,8 +36,8 @@ class MemoryPainter {
         chain_(chain),
         left_(corner.x),
         y_(corner.y),
-        em_(std::min({px(canvas.style().font_size) * 1.25f, size.y / (kRow * row_count(chain)),
-                      size.x / kWidth})),
+        em_(std::min({px(canvas.style().font_size) * 1.25f,
+                      size.y / (kMemoryRow * memory_row_count(chain)), size.x / kWidth})),
         stretch_(size.x / (kWidth * em_)) {
     for (const TensorStep& step : chain.steps)
       largest_ = std::max(largest_, step.numel() * step.element_size);
@@ -50,7 +49,7 @@ class MemoryPainter {
                               "tensors.column.flops",  "tensors.column.time"};
     for (std::size_t i = 0; i < keys.size(); ++i)
       put(i, text(keys[i]), Face::semibold, palette_.muted);
-    y_ += kRow * em_;
+    y_ += kMemoryRow * em_;
     rule();
   }
 
@@ -72,12 +71,12 @@ class MemoryPainter {
     put(4, one.cost.flops > 0 ? number_text(one.cost.flops) : "0", Face::mono,
         one.cost.flops > 0 ? palette_.text : palette_.muted);
     put(5, seconds_text(one.cost.seconds), Face::mono, palette_.text);
-    y_ += kRow * em_;
+    y_ += kMemoryRow * em_;
   }
 
   void totals() {
     rule();
-    y_ += 0.5f * kRow * em_;
+    y_ += 0.5f * kMemoryRow * em_;
     const TensorMemory& memory = chain_.memory;
     const std::array<std::pair<const char*, std::int64_t>, kTotals> lines{
         {{"tensors.total.storages", memory.storage_bytes},
@@ -86,7 +85,7 @@ class MemoryPainter {
     for (const auto& [key, bytes] : lines) {
       put(0, text(key), Face::regular, palette_.text);
       put(1, bytes_words(bytes), Face::mono, palette_.text);
-      y_ += kRow * em_;
+      y_ += kMemoryRow * em_;
     }
   }
 
@@ -131,7 +130,7 @@ class MemoryPainter {
 
 }  // namespace
 
-float tensor_memory_rows(const TensorChain& chain) { return row_count(chain) * kRow; }
+float tensor_memory_rows(const TensorChain& chain) { return memory_row_count(chain) * kMemoryRow; }
 
 float tensor_memory_height(const TensorChain& chain, const Style& style, float width) {
   return tensor_memory_rows(chain) * std::min(px(style.font_size), width / kWidth);

@@ -13,10 +13,10 @@
 namespace nanscope {
 namespace {
 
-constexpr float kRow = 1.6f;                  // em
-constexpr float kLabels = 15;                 // em of the steps' names
-constexpr float kNarrowest = kLabels * 2.5f;  // em of the whole
-constexpr std::int64_t kMostCells = 1024;     // columns; more would be thinner than a line
+constexpr float kStorageRow = 1.6f;                  // em
+constexpr float kLabels = 15;                        // em of the steps' names
+constexpr float kNarrowestStorage = kLabels * 2.5f;  // em of the whole
+constexpr std::int64_t kMostCells = 1024;            // columns; more would be thinner than a line
 
 /// Steps that read a storage.
 std::vector<int> readers_of(const TensorChain& chain, int storage) {
@@ -27,7 +27,7 @@ std::vector<int> readers_of(const TensorChain& chain, int storage) {
 }
 
 /// Rows of the whole plot: for each storage its title, its cells, its readers and a gap.
-float row_count(const TensorChain& chain) {
+float storage_row_count(const TensorChain& chain) {
   float rows = 2;  // the explanation
   for (int i = 0; i < static_cast<int>(chain.storages.size()); ++i)
     rows += 3.5f + static_cast<float>(readers_of(chain, i).size());
@@ -61,12 +61,13 @@ class StoragePainter {
         left_(corner.x),
         width_(size.x),
         y_(corner.y),
-        em_(std::min({px(canvas.style().font_size) * 1.25f, size.y / (kRow * row_count(chain)),
-                      size.x / kNarrowest})) {}
+        em_(std::min({px(canvas.style().font_size) * 1.25f,
+                      size.y / (kStorageRow * storage_row_count(chain)),
+                      size.x / kNarrowestStorage})) {}
 
   void explain() {
     words({left_, y_}, text("tensors.storage_plot"), Face::regular, palette_.muted);
-    y_ += 2 * kRow * em_;
+    y_ += 2 * kStorageRow * em_;
   }
 
   void storage(int index) {
@@ -77,12 +78,12 @@ class StoragePainter {
                       fmt::arg("cells", one.cell_count()), fmt::arg("size", one.element_size),
                       fmt::arg("bytes", bytes_text(static_cast<double>(one.bytes)))),
           Face::semibold, storage_color(canvas_.style(), index));
-    y_ += kRow * em_;
+    y_ += kStorageRow * em_;
     addresses(index, one);
     const float top = y_;
     for (const int step : readers_of(chain_, index)) reader(step);
     cache_lines(one, top);
-    y_ += 1.5f * kRow * em_;
+    y_ += 1.5f * kStorageRow * em_;
   }
 
  private:
@@ -113,7 +114,7 @@ class StoragePainter {
       canvas_.fill(low, high, ink(ground));
       number(low, high, cell, readable_on(ground));
     }
-    y_ += kRow * em_;
+    y_ += kStorageRow * em_;
   }
 
   void reader(int index) {
@@ -134,7 +135,7 @@ class StoragePainter {
       canvas_.fill(low, high, ink(ground));
       number(low, high, when, readable_on(ground));
     }
-    y_ += kRow * em_;
+    y_ += kStorageRow * em_;
   }
 
   /// A line at the beginning of each cache line, over all readers.
@@ -142,7 +143,7 @@ class StoragePainter {
     const std::int64_t per_line = std::max(1, kCacheLineBytes / std::max(1, one.element_size));
     if (static_cast<float>(per_line) * cell_width() < em_ / 2) return;
     for (std::int64_t cell = 0; cell <= cells_; cell += per_line)
-      canvas_.line({cell_left(cell), top - kRow * em_}, {cell_left(cell), y_},
+      canvas_.line({cell_left(cell), top - kStorageRow * em_}, {cell_left(cell), y_},
                    ink(palette_.muted, 0.8f), std::max(1.0f, em_ / 12));
   }
 
@@ -155,10 +156,12 @@ class StoragePainter {
 
 }  // namespace
 
-float tensor_storage_rows(const TensorChain& chain) { return row_count(chain) * kRow; }
+float tensor_storage_rows(const TensorChain& chain) {
+  return storage_row_count(chain) * kStorageRow;
+}
 
 float tensor_storage_height(const TensorChain& chain, const Style& style, float width) {
-  return tensor_storage_rows(chain) * std::min(px(style.font_size), width / kNarrowest);
+  return tensor_storage_rows(chain) * std::min(px(style.font_size), width / kNarrowestStorage);
 }
 
 void draw_tensor_storage(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size) {

@@ -11,8 +11,6 @@
 namespace nanscope {
 namespace {
 
-std::string bytes_words(std::int64_t bytes) { return bytes_text(static_cast<double>(bytes)); }
-
 /// "step 2", "steps 1 and 2", "steps 1, 2 and 4"; people count from 1.
 std::string steps_words(const std::vector<int>& steps) {
   if (steps.size() == 1) return format_text("tensors.one_step", fmt::arg("step", steps[0] + 1));
@@ -46,6 +44,8 @@ std::string named_shape(const TensorStep& step) {
 }
 
 }  // namespace
+
+std::string bytes_words(std::int64_t bytes) { return bytes_text(static_cast<double>(bytes)); }
 
 std::string storage_name(int storage) {
   const std::string letter(1, static_cast<char>('A' + storage % 26));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,8 @@
 // What a chain and its steps are, in words.
 namespace nanscope {
 
+/// "1.5 GiB".
+std::string bytes_words(std::int64_t bytes);
 /// Whether nothing is typed yet: no error, but a beginning.
 bool is_blank(const std::string& expression);
 /// "4 steps over one storage of 192 B: nothing was copied."
