@@ -1,4 +1,4 @@
-# Dear ImGui (docking), ImPlot and GLFW as imported targets, built into the cache when missing.
+# Dear ImGui (docking) and GLFW as imported targets, built into the cache when missing.
 # nanscope_imgui: for the program. nanscope_imgui_tested: the same with Dear ImGui Test Engine,
 # for tests only. Link exactly one of them into an executable; nanscope_ui links neither.
 set(bundle "${NANSCOPE_CACHE}/imgui-bundle/external")
@@ -21,7 +21,7 @@ if(NOT EXISTS "${frontend}/done")
   # interrupted build has compiled is kept.
   file(LOCK "${frontend}.lock" TIMEOUT 1800)
   if(NOT EXISTS "${frontend}/done")
-    message(NOTICE "Building Dear ImGui, ImPlot and GLFW into ${frontend} (once, two minutes)")
+    message(NOTICE "Building Dear ImGui and GLFW into ${frontend} (once, two minutes)")
     execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${CMAKE_CURRENT_LIST_DIR}/frontend
         -B ${frontend}/build --log-level=NOTICE -DBUNDLE=${bundle} -DCMAKE_BUILD_TYPE=Release
         -DCMAKE_INSTALL_PREFIX=${frontend} COMMAND_ERROR_IS_FATAL ANY)

@@ -46,8 +46,8 @@ std::vector<PlotFile> all_pictures(const PlotOptions& options, const Figure& fig
   if (options.plots_stem.empty()) return pictures;
   for (const FigurePlot& plot : figure.plots) {
     PlotFile& one = pictures.emplace_back(options.picture);
-    one.picture.plot = plot.name;
-    one.path = fmt::format("{}-{}.png", options.plots_stem, plot.name);
+    one.picture.plot = plot.name();
+    one.path = fmt::format("{}-{}.png", options.plots_stem, plot.name());
   }
   return pictures;
 }
@@ -74,7 +74,6 @@ Result<void> check_plot(const PlotOptions& options) {
   const PictureRequest& picture = options.picture.picture;
   if (Result<void> good = check_picture(picture); !good) return good;
   const std::unique_ptr<Lab> lab = make_lab(options.experiment.lab);
-  if (is_svg(options.picture) && !lab->draws_svg()) return tl::unexpected(only_png());
   const Experiment shown = lab->showing(picture.plot, options.experiment);
   if (Result<void> good = lab->check(picture.plot, shown); !good) return good;
   for (const std::string& path : {options.picture.path, options.csv_path, options.json_path})

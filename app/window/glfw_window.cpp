@@ -11,7 +11,6 @@
 #include "imgui.h"
 #include "imgui_impl_glfw.h"
 #include "imgui_impl_opengl3.h"
-#include "implot.h"
 #include "ui/export/gl.h"
 
 namespace nanscope {
@@ -94,7 +93,6 @@ GLFWwindow* create_window(const WindowPlacement& remembered) {
 void create_contexts(GLFWwindow* window) {
   IMGUI_CHECKVERSION();
   ImGui::CreateContext();
-  ImPlot::CreateContext();
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;  // the layout is kept in NaNscope's own settings
   io.LogFilename = nullptr;
@@ -162,7 +160,6 @@ GlfwWindow::~GlfwWindow() {
   if (!window_) return;
   ImGui_ImplOpenGL3_Shutdown();
   ImGui_ImplGlfw_Shutdown();
-  ImPlot::DestroyContext();
   ImGui::DestroyContext();
   glfwDestroyWindow(window_);
   glfwTerminate();

@@ -13,7 +13,7 @@ struct GLFWwindow;
 
 namespace nanscope {
 
-/// GLFW, one window with an OpenGL 3.3 context, and Dear ImGui's and ImPlot's contexts in it.
+/// GLFW, one window with an OpenGL 3.3 context, and Dear ImGui's context in it.
 class GlfwWindow {
  public:
   /// Nothing if there is no display. Errors: no OpenGL 3.3, with what to install.

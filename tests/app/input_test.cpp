@@ -66,7 +66,6 @@ INSTANTIATE_TEST_SUITE_P(
         {"plot_large", {"plot", "signal", "-o", "a.png", "--size", "90000x90000"}, {"16384"}},
         {"plot_scale", {"plot", "signal", "-o", "a.png", "--scale", "nan"}, {"--scale", "nan"}},
         {"plot_theme", {"plot", "signal", "-o", "a.png", "--theme", "drk"}, {"did you mean dark"}},
-        {"plot_svg", {"plot", "signal", "-o", "a.svg"}, {".png only"}},
         {"plot_no_roundoff",
          {"plot", "roundoff", "-o", "a.png"},
          {"numbers.view", "bits", "accumulation"}},

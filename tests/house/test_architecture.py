@@ -9,7 +9,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 LIBTORCH = r"(torch|ATen|c10|caffe2)/"
-DRAWING = r"(imgui|implot|GLFW/|glad/)"
+DRAWING = r"(imgui|GLFW/|glad/)"
 # Folder -> headers that no file below it may include: app -> ui -> engine -> LibTorch.
 FORBIDDEN = {
     "engine": rf"{DRAWING}|(ui|app)/",

@@ -14,7 +14,6 @@
 #include "engine/experiment/png_text.h"
 #include "engine/experiment/resolve.h"
 #include "imgui.h"
-#include "implot.h"
 #include "tests/synthetic/synthetic_snapshot.h"
 #include "ui/export/framebuffer.h"
 #include "ui/labs/signal/figure.h"
@@ -200,9 +199,7 @@ TEST_F(PictureTest, TwiceTheSizeAndScaleIsTheSamePictureWithMorePixels) {
 
 TEST_F(PictureTest, LeavesContextsAndOpenGLAsTheyWere) {
   ImGuiContext* imgui = ImGui::CreateContext();
-  ImPlotContext* implot = ImPlot::CreateContext();
   ImGui::SetCurrentContext(imgui);
-  ImPlot::SetCurrentContext(implot);
   glViewport(1, 2, 30, 40);
   glEnable(GL_SCISSOR_TEST);
   glClearColor(0.25f, 0.5f, 0.75f, 1);
@@ -219,8 +216,6 @@ TEST_F(PictureTest, LeavesContextsAndOpenGLAsTheyWere) {
   EXPECT_EQ(glGetError(), static_cast<GLenum>(GL_NO_ERROR));
   glDisable(GL_SCISSOR_TEST);
   EXPECT_EQ(ImGui::GetCurrentContext(), imgui);
-  EXPECT_EQ(ImPlot::GetCurrentContext(), implot);
-  ImPlot::DestroyContext(implot);
   ImGui::DestroyContext(imgui);
 }
 

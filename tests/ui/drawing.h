@@ -4,7 +4,6 @@
 
 #include "imgui.h"
 #include "imgui_impl_null.h"
-#include "implot.h"
 #include "ui/theme/theme.h"
 
 namespace nanscope {
@@ -18,7 +17,6 @@ class Drawing : public testing::Test {
  protected:
   Drawing() {
     ImGui::CreateContext();
-    ImPlot::CreateContext();
     ImGui::GetIO().IniFilename = nullptr;
     ImGui_ImplNull_Init();
     style_ = make_style(ThemeId::light, load_fonts());
@@ -30,7 +28,6 @@ class Drawing : public testing::Test {
   ~Drawing() override {
     ImGui::EndFrame();
     ImGui_ImplNull_Shutdown();
-    ImPlot::DestroyContext();
     ImGui::DestroyContext();
   }
 

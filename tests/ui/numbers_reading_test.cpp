@@ -20,8 +20,14 @@ class NumbersReading : public Drawing {
   std::optional<PlotReading> line(const std::string& input, double width, std::size_t row,
                                   double distance) const {
     const NumberBits number = bits(input);
-    const NumberLane lane = number_lanes(number, width, style_, kCorner, kSize).at(row);
-    return read_number_line(number, width, style_, kCorner, kSize, {lane.x(distance), lane.y - 2});
+    const PlotPlace place = seen(number, width);
+    const NumberLane lane = number_lanes(number, style_, place).at(row);
+    return read_number_line(number, style_, place, {lane.x(distance), lane.y - 2});
+  }
+  /// `width` of the number line around the typed number.
+  static PlotPlace seen(const NumberBits& number, double width) {
+    const double half = width / number_line_range(number).natural / 2;
+    return {kCorner, kSize, {.x = Limits{-half, half}}};
   }
   static NumberBits bits(const std::string& input) {
     Experiment experiment;
@@ -36,12 +42,12 @@ class NumbersReading : public Drawing {
                                     all.begin());
   }
   FormatRangesLayout ranges() const {
-    return layout_format_ranges(style_, formats(), kCorner, kSize);
+    return layout_format_ranges(style_, formats(), {kCorner, kSize});
   }
   std::optional<PlotReading> range(std::string_view name, float x) const {
     const FormatRangesLayout layout = ranges();
-    const float y = layout.top + (static_cast<float>(row_of(name)) + 0.4f) * layout.pitch;
-    return read_format_ranges(formats(), style_, kCorner, kSize, {x, y});
+    const float y = layout.frame.low.y + (static_cast<float>(row_of(name)) + 0.4f) * layout.pitch;
+    return read_format_ranges(formats(), style_, {kCorner, kSize}, {x, y});
   }
 };
 
@@ -53,7 +59,7 @@ TEST_F(NumbersReading, TheNearestValueOfTheLaneWithItsNeighboursAndGaps) {
               ElementsAre("fp16 0.0999755859375   0x2e66", "neighbours: 0.0999146 and 0.100037",
                           "gap to each: 6.10e-05 (1 ulp)", "2.44e-05 below 0.1: 0.4 ulp"));
   const NumberBits number = bits("0.1");
-  const NumberLane lane = number_lanes(number, 0x1p-11, style_, kCorner, kSize)[0];
+  const NumberLane lane = number_lanes(number, style_, seen(number, 0x1p-11))[0];
   EXPECT_FLOAT_EQ(read->at.x, lane.x(number.distance(0.0999755859375)));
 }
 
@@ -74,7 +80,7 @@ TEST_F(NumbersReading, TheLastValueHasNoneBeyondIt) {
 
 TEST_F(NumbersReading, NothingWhereThereIsNoValueInSightOrNoLane) {
   EXPECT_FALSE(line("0.1", 1e-6, 1, 0)) << "the nearest value of e4m3 is far to the right";
-  EXPECT_FALSE(read_number_line(bits("0.1"), 1, style_, kCorner, kSize, {kCorner.x, kCorner.y}));
+  EXPECT_FALSE(read_number_line(bits("0.1"), style_, {kCorner, kSize}, kCorner));
   EXPECT_FALSE(line("nan", 1, 0, 0));
 }
 
@@ -89,21 +95,21 @@ TEST_F(NumbersReading, ALimitOfAFormatExactly) {
   // A column of numbers is read as such.
   EXPECT_THAT(range("e4m3", ranges().columns[4] - 1)->lines, ElementsAre("e4m3", "digits: 1.2"));
   EXPECT_THAT(range("int8", ranges().columns[4] - 1)->lines, ElementsAre("int8", "digits: -"));
-  EXPECT_FALSE(read_format_ranges(formats(), style_, kCorner, kSize, kCorner));
+  EXPECT_FALSE(read_format_ranges(formats(), style_, {kCorner, kSize}, kCorner));
 }
 
 TEST_F(NumbersReading, AFormatsDynamicRangeAndResolution) {
   const NumberFormat& fp16 = *find_format("fp16");
-  const FormatResolutionLayout layout(style_, kCorner, kSize);
-  const ImVec2 at = layout.at(fp16);
-  const auto read = read_format_resolution(formats(), style_, kCorner, kSize, {at.x + 3, at.y - 3});
+  const PlotPlace place{kCorner, kSize};
+  const ImVec2 at = resolution_at(resolution_frame(style_, place), fp16);
+  const auto read = read_format_resolution(formats(), style_, place, {at.x + 3, at.y - 3});
   ASSERT_TRUE(read);
   EXPECT_EQ(read->at.x, at.x);
   // From 2^-24 to 65504, a little below 2^16.
   EXPECT_THAT(read->lines,
               ElementsAre("fp16", "40 powers of two from the smallest to the largest number",
                           "11 bits of the significand"));
-  EXPECT_FALSE(read_format_resolution(formats(), style_, kCorner, kSize, kCorner));
+  EXPECT_FALSE(read_format_resolution(formats(), style_, place, kCorner));
 }
 
 }  // namespace

@@ -32,16 +32,16 @@ class RoundoffReading : public Drawing {
  protected:
   ImVec2 place(double x, double y) const {
     const RoundoffChart drawn = chart();
-    return place_curves(drawn, ChartLook(drawn, style_), style_, kCorner, kSize).frame.at(x, y);
+    return place_curves(drawn, ChartLook(drawn, style_), style_, {kCorner, kSize}).frame.at(x, y);
   }
   std::optional<PlotReading> curves(ImVec2 pointer) const {
-    return read_roundoff_curves(chart(), style_, kCorner, kSize, pointer);
+    return read_roundoff_curves(chart(), style_, {kCorner, kSize}, pointer);
   }
   std::optional<PlotReading> bars(double x) const {
     const RoundoffChart drawn = chart();
     const ChartFrame frame =
-        place_histogram(drawn, ChartLook(drawn, style_), style_, kCorner, kSize).frame;
-    return read_roundoff_histogram(drawn, style_, kCorner, kSize, frame.at(x, 0.1));
+        place_histogram(drawn, ChartLook(drawn, style_), style_, {kCorner, kSize}).frame;
+    return read_roundoff_histogram(drawn, style_, {kCorner, kSize}, frame.at(x, 0.1));
   }
 };
 

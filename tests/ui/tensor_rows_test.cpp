@@ -28,14 +28,19 @@ class Recorder final : public Canvas {
     fades.push_back({{low, high}, left, right});
   }
   void outline(ImVec2, ImVec2, ImU32, float, float) override {}
-  void polyline(std::span<const ImVec2>, ImU32, float) override {}
-  void dashes(std::span<const ImVec2>, ImU32, float, Dash) override {}
   void polygon(std::span<const ImVec2>, ImU32) override {}
   void text(ImVec2, std::string_view, const TextLook&) override {}
   bool visible(ImVec2, ImVec2) const override { return true; }
 
   std::vector<Fade> fades;
   std::vector<Rectangle> cuts;
+
+ protected:
+  void run(std::span<const ImVec2>, ImU32, float) override {}
+  void dashed_run(std::span<const ImVec2>, ImU32, float, Dash, double) override {}
+  void area(std::span<const ImVec2>, std::span<const ImVec2>, ImU32) override {}
+  void begin_clip(ImVec2, ImVec2) override {}
+  void end_clip() override {}
 };
 
 bool holds(const Rectangle& box, ImVec2 point) {

@@ -67,7 +67,7 @@ void export_as(WindowHarness& window, ImGuiTestContext& mouse, const std::string
   EXPECT_TRUE(window.wait_until(mouse, [&] { return std::filesystem::exists(path); })) << path;
 }
 
-TEST(Files, SvgIsOfferedWhereThereIsOneAndReopens) {
+TEST(Files, SvgIsOfferedInEveryLabAndReopens) {
   const TemporaryFolder folder;
   HarnessOptions options{.shell = options_in(folder.path())};
   options.shell.experiment = *with_key(Experiment{}, "numbers.input", "1/3");
@@ -82,14 +82,14 @@ TEST(Files, SvgIsOfferedWhereThereIsOneAndReopens) {
     mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
     mouse.ItemClick(choice);
     export_as(window, mouse, "third", svg);
-    // The Signal lab's plots have none: a picture is a PNG, and the choice is kept for later.
+    // Every lab's plots have one, and the choice is kept.
     window.shell().open_path(svg);
     EXPECT_EQ(window.shell().experiment(), exported);
     mouse.MenuClick("//##MainMenuBar/Signal");
     ASSERT_TRUE(window.wait_for_pass(mouse));
     mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
-    EXPECT_FALSE(mouse.ItemExists(choice));
-    export_as(window, mouse, "signal", folder.path() + "/signal.png");
+    EXPECT_TRUE(mouse.ItemExists(choice));
+    export_as(window, mouse, "signal", folder.path() + "/signal.svg");
     mouse.MenuClick("//##MainMenuBar/Numbers");
     mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
     export_as(window, mouse, "again", folder.path() + "/again.svg");

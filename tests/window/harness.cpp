@@ -12,7 +12,6 @@
 #include "engine/experiment/resolve.h"
 #include "imgui_impl_opengl3.h"
 #include "imgui_te_engine.h"
-#include "implot.h"
 #include "ui/export/framebuffer.h"
 
 namespace nanscope {
@@ -43,7 +42,6 @@ void write_picture(const std::string& png, ImVec2 size, const Shell& shell) {
 WindowHarness::WindowHarness(HarnessOptions options)
     : options_(std::move(options)), gl_(context_or_throw()) {
   ImGui::CreateContext();
-  ImPlot::CreateContext();
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
   io.LogFilename = nullptr;
@@ -74,7 +72,6 @@ WindowHarness::~WindowHarness() {
   session_.reset();
   ImGuiTestEngine_Stop(engine_);
   ImGui_ImplOpenGL3_Shutdown();
-  ImPlot::DestroyContext();
   ImGui::DestroyContext();
   ImGuiTestEngine_DestroyContext(engine_);
 }

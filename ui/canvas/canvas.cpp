@@ -1,9 +1,65 @@
 #include "ui/canvas/canvas.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
+
+#include "imgui_internal.h"
 
 namespace nanscope {
+namespace {
+
+/// What a line or an area that is wider than its middle may lie outside of a clip and still be
+/// seen.
+constexpr float kAround = 64;  // pixels
+
+/// How many bytes the last character of a text takes in UTF-8.
+std::size_t last_character(std::string_view words) {
+  std::size_t bytes = 1;
+  while (bytes < words.size() && (words[words.size() - bytes] & 0xC0) == 0x80) ++bytes;
+  return bytes;
+}
+
+}  // namespace
+
+Clip::Clip(Canvas& canvas, ImVec2 low, ImVec2 high) : canvas_(canvas) {
+  canvas_.clip_ = ClipBox{low, high};
+  canvas_.begin_clip(low, high);
+}
+
+Clip::~Clip() {
+  canvas_.end_clip();
+  canvas_.clip_.reset();
+}
+
+ClipBox Canvas::seen() const {
+  constexpr float kFar = std::numeric_limits<float>::max();
+  if (!clip_) return {{-kFar, -kFar}, {kFar, kFar}};
+  return {{clip_->low.x - kAround, clip_->low.y - kAround},
+          {clip_->high.x + kAround, clip_->high.y + kAround}};
+}
+
+void Canvas::polyline(std::span<const ImVec2> points, ImU32 color, float width) {
+  // Most lines are short and whole.
+  if (!clip_ && std::ranges::none_of(points, is_gap)) return run(points, color, width);
+  for (const LinePart& part : parts_inside(seen(), points)) run(part.points, color, width);
+}
+
+void Canvas::dashes(std::span<const ImVec2> points, ImU32 color, float width, Dash dash) {
+  for (const LinePart& part : parts_inside(seen(), points))
+    dashed_run(part.points, color, width, dash, part.skipped);
+}
+
+void Canvas::field(std::span<const ImVec2> upper, std::span<const ImVec2> lower, ImU32 color) {
+  for (std::size_t first = 0; first < upper.size();) {
+    std::size_t end = first;
+    while (end < upper.size() && !is_gap(upper[end]) && !is_gap(lower[end])) ++end;
+    if (end - first > 1)
+      area(upper.subspan(first, end - first), lower.subspan(first, end - first), color);
+    first = end + 1;
+  }
+}
 
 void Canvas::line(ImVec2 from, ImVec2 to, ImU32 color, float width) {
   const std::array points{from, to};
@@ -47,7 +103,8 @@ ImVec2 text_extent(const Style& style, Face face, float size, std::string_view w
 
 std::string cut_text(const Style& style, Face face, float size, std::string words, float room) {
   if (text_extent(style, face, size, words).x <= room) return words;
-  while (!words.empty() && text_extent(style, face, size, words + "...").x > room) words.pop_back();
+  while (!words.empty() && text_extent(style, face, size, words + "...").x > room)
+    words.resize(words.size() - last_character(words));
   return words + "...";
 }
 
@@ -58,7 +115,8 @@ std::vector<std::string> wrapped_lines(const Style& style, Face face, float size
   const char* const end = at + words.size();
   while (at < end) {
     const char* stop = font_of(style, face)->CalcWordWrapPosition(size, at, end, room);
-    if (stop == at) ++stop;  // not even a letter has room
+    // Not even a letter has room.
+    if (stop == at) stop = at + std::max(1, ImTextCountUtf8BytesFromChar(at, end));
     lines.emplace_back(at, stop);
     at = stop;
     while (at < end && (*at == ' ' || *at == '\n')) ++at;
@@ -78,16 +136,36 @@ void ScreenCanvas::outline(ImVec2 low, ImVec2 high, ImU32 color, float width, fl
   list_.AddRect(low, high, color, rounding, width);
 }
 
-void ScreenCanvas::polyline(std::span<const ImVec2> points, ImU32 color, float width) {
+void ScreenCanvas::run(std::span<const ImVec2> points, ImU32 color, float width) {
   if (points.size() == 2)
     list_.AddLine(points[0], points[1], color, width);
   else
     list_.AddPolyline(points.data(), static_cast<int>(points.size()), color, width);
 }
 
-void ScreenCanvas::dashes(std::span<const ImVec2> points, ImU32 color, float width, Dash dash) {
-  draw_dashes(list_, style(), points, color, width, dash);
+void ScreenCanvas::dashed_run(std::span<const ImVec2> points, ImU32 color, float width, Dash dash,
+                              double skipped) {
+  draw_dashes(list_, style(), points, color, width, dash, skipped);
 }
+
+void ScreenCanvas::area(std::span<const ImVec2> upper, std::span<const ImVec2> lower, ImU32 color) {
+  // Bare triangles: the soft edges of AddConvexPolyFilled would show as seams between the parts.
+  const ImVec2 uv = ImGui::GetFontTexUvWhitePixel();
+  for (std::size_t i = 1; i < upper.size(); ++i) {
+    const std::vector<ImVec2> part =
+        polygon_inside(seen(), std::array{upper[i - 1], upper[i], lower[i], lower[i - 1]});
+    const auto count = static_cast<unsigned>(part.size());
+    if (count < 3) continue;
+    list_.PrimReserve(static_cast<int>(3 * (count - 2)), static_cast<int>(count));
+    const unsigned first = list_._VtxCurrentIdx;
+    for (const ImVec2& point : part) list_.PrimWriteVtx(point, uv, color);
+    for (unsigned k = 2; k < count; ++k)
+      for (const unsigned corner : {0u, k - 1, k}) list_.PrimWriteIdx(first + corner);
+  }
+}
+
+void ScreenCanvas::begin_clip(ImVec2 low, ImVec2 high) { list_.PushClipRect(low, high, true); }
+void ScreenCanvas::end_clip() { list_.PopClipRect(); }
 
 void ScreenCanvas::polygon(std::span<const ImVec2> points, ImU32 color) {
   list_.AddConvexPolyFilled(points.data(), static_cast<int>(points.size()), color);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "imgui.h"
+#include "ui/canvas/clipping.h"
 #include "ui/canvas/ink.h"
 #include "ui/theme/theme.h"
 
@@ -37,14 +39,18 @@ class Canvas {
   virtual void fade(ImVec2 low, ImVec2 high, ImU32 left, ImU32 right) = 0;
   /// A border whose middle lies on the rectangle's edge.
   virtual void outline(ImVec2 low, ImVec2 high, ImU32 color, float width, float rounding = 0) = 0;
-  virtual void polyline(std::span<const ImVec2> points, ImU32 color, float width) = 0;
-  /// Dashes of the style's units along a line.
-  virtual void dashes(std::span<const ImVec2> points, ImU32 color, float width, Dash dash = {}) = 0;
   /// A filled convex polygon.
   virtual void polygon(std::span<const ImVec2> points, ImU32 color) = 0;
   virtual void text(ImVec2 at, std::string_view words, const TextLook& look) = 0;
   /// Whether anything drawn between these corners would be seen.
   virtual bool visible(ImVec2 low, ImVec2 high) const = 0;
+
+  /// Lines and dashes (in the style's units) through the points; points that are NaN interrupt
+  /// them.
+  void polyline(std::span<const ImVec2> points, ImU32 color, float width);
+  void dashes(std::span<const ImVec2> points, ImU32 color, float width, Dash dash = {});
+  /// The area between two lines with as many points each; points that are NaN interrupt it.
+  void field(std::span<const ImVec2> upper, std::span<const ImVec2> lower, ImU32 color);
 
   void line(ImVec2 from, ImVec2 to, ImU32 color, float width);
   /// A line with a filled head of `head` pixels at its end.
@@ -54,8 +60,36 @@ class Canvas {
 
   const Style& style() const { return style_; }
 
+ protected:
+  /// A line through points that are numbers, near to what is seen.
+  virtual void run(std::span<const ImVec2> points, ImU32 color, float width) = 0;
+  /// The same in dashes, of which `skipped` pixels come before the first point.
+  virtual void dashed_run(std::span<const ImVec2> points, ImU32 color, float width, Dash dash,
+                          double skipped) = 0;
+  /// The area between two lines of numbers.
+  virtual void area(std::span<const ImVec2> upper, std::span<const ImVec2> lower, ImU32 color) = 0;
+  virtual void begin_clip(ImVec2 low, ImVec2 high) = 0;
+  virtual void end_clip() = 0;
+  /// Where lines and areas may be seen.
+  ClipBox seen() const;
+
  private:
+  friend class Clip;
   const Style& style_;
+  std::optional<ClipBox> clip_;
+};
+
+/// While it lives, what lies outside of a rectangle is not drawn: neither on the screen nor in an
+/// SVG document. One at a time.
+class Clip {
+ public:
+  Clip(Canvas& canvas, ImVec2 low, ImVec2 high);
+  ~Clip();
+  Clip(const Clip&) = delete;
+  Clip& operator=(const Clip&) = delete;
+
+ private:
+  Canvas& canvas_;
 };
 
 /// The size of the body's text, in pixels.
@@ -79,11 +113,17 @@ class ScreenCanvas final : public Canvas {
   void fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding) override;
   void fade(ImVec2 low, ImVec2 high, ImU32 left, ImU32 right) override;
   void outline(ImVec2 low, ImVec2 high, ImU32 color, float width, float rounding) override;
-  void polyline(std::span<const ImVec2> points, ImU32 color, float width) override;
-  void dashes(std::span<const ImVec2> points, ImU32 color, float width, Dash dash) override;
   void polygon(std::span<const ImVec2> points, ImU32 color) override;
   void text(ImVec2 at, std::string_view words, const TextLook& look) override;
   bool visible(ImVec2 low, ImVec2 high) const override;
+
+ protected:
+  void run(std::span<const ImVec2> points, ImU32 color, float width) override;
+  void dashed_run(std::span<const ImVec2> points, ImU32 color, float width, Dash dash,
+                  double skipped) override;
+  void area(std::span<const ImVec2> upper, std::span<const ImVec2> lower, ImU32 color) override;
+  void begin_clip(ImVec2 low, ImVec2 high) override;
+  void end_clip() override;
 
  private:
   ImDrawList& list_;
@@ -96,8 +136,6 @@ class SvgCanvas final : public Canvas {
   void fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding) override;
   void fade(ImVec2 low, ImVec2 high, ImU32 left, ImU32 right) override;
   void outline(ImVec2 low, ImVec2 high, ImU32 color, float width, float rounding) override;
-  void polyline(std::span<const ImVec2> points, ImU32 color, float width) override;
-  void dashes(std::span<const ImVec2> points, ImU32 color, float width, Dash dash) override;
   void polygon(std::span<const ImVec2> points, ImU32 color) override;
   void text(ImVec2 at, std::string_view words, const TextLook& look) override;
   bool visible(ImVec2 low, ImVec2 high) const override;
@@ -110,10 +148,18 @@ class SvgCanvas final : public Canvas {
   /// The whole document.
   std::string document() const;
 
+ protected:
+  void run(std::span<const ImVec2> points, ImU32 color, float width) override;
+  void dashed_run(std::span<const ImVec2> points, ImU32 color, float width, Dash dash,
+                  double skipped) override;
+  void area(std::span<const ImVec2> upper, std::span<const ImVec2> lower, ImU32 color) override;
+  void begin_clip(ImVec2 low, ImVec2 high) override;
+  void end_clip() override;
+
  private:
   void path(std::span<const ImVec2> points, ImU32 color, float width, std::string_view dash);
   ImVec2 size_;
-  std::set<std::string> fades_;  ///< gradients that the document has defined
+  std::set<std::string> defined_;  ///< gradients and clips that the document has
   std::string body_;
 };
 

@@ -1,13 +1,11 @@
 #pragma once
 
 #include <span>
-#include <string>
 
 #include "imgui.h"
 #include "ui/theme/theme.h"
 
-// Strokes and small texts that ImPlot and Dear ImGui do not have. Positions and sizes are pixels of
-// the screen, as Dear ImGui has them.
+// Sizes, colours and fonts of a style on this screen, and the dashes that Dear ImGui does not have.
 namespace nanscope {
 
 /// A size of the style (Style::spacing, Style::line_width) on this screen.
@@ -43,21 +41,8 @@ struct Dash {
   float off = 4;
 };
 
-/// A dashed polyline. Points that are NaN interrupt it; the pattern runs on along the line.
+/// A dashed line, of which `skipped` pixels come before the first point.
 void draw_dashes(ImDrawList& list, const Style& style, std::span<const ImVec2> points, ImU32 color,
-                 float width, Dash dash = {});
-
-/// Slanted lines across a rectangle: "not here" without colour.
-void draw_hatch(ImDrawList& list, const Style& style, const ImVec2& low, const ImVec2& high,
-                ImU32 color);
-
-/// The marks that tell series apart without colour.
-enum class Mark { circle, diamond, square, triangle, cross };
-void draw_mark(ImDrawList& list, const Style& style, Mark mark, const ImVec2& center, ImU32 color);
-
-/// A text on a plate, kept within [low, high], in the current font.
-ImVec2 plate_size(const Style& style, const std::string& label, bool bordered);
-void draw_plate(ImDrawList& list, const Style& style, ImVec2 position, const std::string& label,
-                const ImVec4& color, const ImVec2& low, const ImVec2& high, bool bordered);
+                 float width, Dash dash, double skipped);
 
 }  // namespace nanscope

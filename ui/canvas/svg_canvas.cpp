@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <iterator>
 
 #include "ui/canvas/canvas.h"
@@ -99,7 +100,7 @@ void SvgCanvas::fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding) {
 void SvgCanvas::fade(ImVec2 low, ImVec2 high, ImU32 left, ImU32 right) {
   // Named by what it is: where documents are nested, the same name is the same gradient.
   const std::string name = fmt::format("fade-{:08x}-{:08x}", left, right);
-  if (fades_.insert(name).second)
+  if (defined_.insert(name).second)
     body_ += fmt::format(
         R"(<linearGradient id="{}"><stop offset="0"{}/><stop offset="1"{}/></linearGradient>)",
         name, paint("stop", left), paint("stop", right));
@@ -118,15 +119,35 @@ void SvgCanvas::path(std::span<const ImVec2> points, ImU32 color, float width,
   body_ += '\n';
 }
 
-void SvgCanvas::polyline(std::span<const ImVec2> points, ImU32 color, float width) {
+void SvgCanvas::run(std::span<const ImVec2> points, ImU32 color, float width) {
   path(points, color, width, "");
 }
 
-void SvgCanvas::dashes(std::span<const ImVec2> points, ImU32 color, float width, Dash dash) {
-  path(points, color, width,
-       fmt::format(R"( stroke-dasharray="{:.7g} {:.7g}")", units(style(), dash.on),
-                   units(style(), dash.off)));
+void SvgCanvas::dashed_run(std::span<const ImVec2> points, ImU32 color, float width, Dash dash,
+                           double skipped) {
+  const float on = units(style(), dash.on), off = units(style(), dash.off);
+  std::string pattern = fmt::format(R"( stroke-dasharray="{:.7g} {:.7g}")", on, off);
+  if (const double phase = std::fmod(skipped, on + off); phase > 0)
+    pattern += fmt::format(R"( stroke-dashoffset="{:.7g}")", phase);
+  path(points, color, width, pattern);
 }
+
+void SvgCanvas::area(std::span<const ImVec2> upper, std::span<const ImVec2> lower, ImU32 color) {
+  std::vector<ImVec2> outline(upper.begin(), upper.end());
+  outline.insert(outline.end(), lower.rbegin(), lower.rend());
+  polygon(outline, color);
+}
+
+void SvgCanvas::begin_clip(ImVec2 low, ImVec2 high) {
+  // Named by what it is, as a fade.
+  const std::string name =
+      fmt::format("clip-{:.7g}-{:.7g}-{:.7g}-{:.7g}", low.x, low.y, high.x, high.y);
+  if (defined_.insert(name).second)
+    body_ += fmt::format("<clipPath id=\"{}\">{}/></clipPath>\n", name, rectangle(low, high, 0));
+  body_ += fmt::format("<g clip-path=\"url(#{})\">\n", name);
+}
+
+void SvgCanvas::end_clip() { body_ += "</g>\n"; }
 
 void SvgCanvas::polygon(std::span<const ImVec2> points, ImU32 color) {
   body_ += fmt::format("<polygon points=\"{}\"{}/>\n", points_text(points), paint("fill", color));

@@ -21,6 +21,15 @@ double next_decimal_step(double step) {
   return mantissa < 1.5 ? step * 2 : mantissa < 3 ? step * 2.5 : step * 2;
 }
 
+/// A value in as many digits as tell it from those a step away.
+std::string tick_text(double value, double step, bool percent) {
+  const double shown = std::abs(value) < step * 1e-9 ? 0 : value;
+  const double ratio = shown == 0 ? 1 : std::abs(shown) / step;
+  const int digits = std::clamp(static_cast<int>(std::ceil(std::log10(ratio) + 1e-9)) + 1, 6, 15);
+  return percent ? fmt::format("{:.{}g} %", 100 * shown, digits)
+                 : fmt::format("{:.{}g}", shown, digits);
+}
+
 template <class Next>
 SnappedAxis snap_with(const Limits& extent, double smallest_span, int divisions, Next next) {
   SnappedAxis axis;
@@ -90,6 +99,50 @@ Ticks plain_ticks(const Limits& limits, double step, const std::string& suffix) 
     ticks.labels.push_back(fmt::format("{:g}{}", at, suffix));
   }
   return ticks;
+}
+
+double round_step(double span, double most) {
+  const double step = std::pow(10, std::floor(std::log10(span / most)));
+  for (const double factor : {1.0, 2.0, 5.0})
+    if (span / (step * factor) <= most) return step * factor;
+  return step * 10;
+}
+
+Ticks value_ticks(const Limits& limits, double step, bool percent) {
+  Ticks ticks;
+  if (!(step > 0) || !std::isfinite(step)) return ticks;
+  const double first = std::ceil(limits.low / step - 1e-9);
+  for (int i = 0; (first + i) * step <= limits.high + step * 1e-6; ++i) {
+    const double at = (first + i) * step;
+    ticks.at.push_back(at);
+    ticks.labels.push_back(tick_text(at, step, percent));
+  }
+  return ticks;
+}
+
+Ticks round_ticks(const Limits& limits, int log_base, double most, const ImFont* font,
+                  bool percent) {
+  most = std::max(most, 2.0);
+  // Two powers and more are in sight: they say that the axis is logarithmic.
+  if (log_base != 0 && std::floor(limits.high) - std::ceil(limits.low) >= 1)
+    return power_ticks({limits, 1}, log_base, font, most);
+  if (log_base == 0) return value_ticks(limits, round_step(limits.span(), most), percent);
+  const Limits values{std::pow(log_base, limits.low), std::pow(log_base, limits.high)};
+  Ticks ticks = value_ticks(values, round_step(values.span(), most), percent);
+  for (double& at : ticks.at) at = std::log(at) / std::log(log_base);
+  return ticks;
+}
+
+Ticks without_crowding(const Ticks& ticks, double distance) {
+  Ticks kept;
+  for (std::size_t i = 0; i < ticks.at.size(); ++i) {
+    const bool near = std::ranges::any_of(
+        kept.at, [&](double other) { return std::abs(other - ticks.at[i]) < distance; });
+    if (near) continue;
+    kept.at.push_back(ticks.at[i]);
+    kept.labels.push_back(ticks.labels[i]);
+  }
+  return kept;
 }
 
 double log10_or_gap(double value) {

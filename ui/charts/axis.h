@@ -6,19 +6,20 @@
 
 #include "imgui.h"
 
-// Limits and ticks of the plots' axes. Logarithmic quantities are drawn as their logarithm on a
-// linear axis with ticks at the powers: ImPlot's own log axis pulls zeros and infinities to its
-// edges, where they would look like data.
+// Limits and ticks of the charts' axes. Logarithmic quantities are drawn as their logarithm on a
+// linear axis with ticks at the powers, so that zeros and infinities have no place on it: at its
+// edges they would look like data.
 namespace nanscope {
 
 struct Limits {
   double low = 0;
   double high = 1;
   double span() const { return high - low; }
+  bool operator==(const Limits&) const = default;
 };
 
-/// The interval widened until ImPlot can place ticks in it: equal or nearly equal ends make its
-/// locator loop for ever (imgui#9479).
+/// The interval widened until values in it have places that differ: equal or nearly equal ends and
+/// ends that are not finite would leave none.
 Limits drawable(Limits limits);
 
 /// Collects finite values into an interval.
@@ -61,6 +62,21 @@ std::string power_text(int base, int exponent, const ImFont* font);
 
 /// Ticks at the multiples of a step within the limits, labelled with their value and `suffix`.
 Ticks plain_ticks(const Limits& limits, double step, const std::string& suffix);
+
+/// 1, 2 or 5 times a power of ten, so that at most `most` of them make up the span.
+double round_step(double span, double most);
+
+/// Ticks at the multiples of a step within the limits of a linear axis, in as many digits as tell
+/// one from the next. `percent`: values are shares and read as per cent.
+Ticks value_ticks(const Limits& limits, double step, bool percent);
+
+/// Ticks at round values within limits, at most about `most`. `log_base`: the limits are
+/// logarithms, whose ticks are powers, or where these are too far apart values between them.
+Ticks round_ticks(const Limits& limits, int log_base, double most, const ImFont* font,
+                  bool percent);
+
+/// The ticks that keep a distance from those before them in the list, in the axis' units.
+Ticks without_crowding(const Ticks& ticks, double distance);
 
 /// log10 of a variance, NaN (a gap) for what has none: zero, negative, infinite, NaN.
 double log10_or_gap(double value);

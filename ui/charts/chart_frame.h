@@ -1,70 +1,70 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
-#include "engine/roundoff/chart.h"
 #include "ui/canvas/canvas.h"
 #include "ui/charts/axis.h"
+#include "ui/charts/zoom.h"
 
-// The frame of a chart on a canvas: axes with ticks, a legend above, marks.
+// The frame of every chart: axes with ticks and names, and where values have their places.
+//
+// Charts are the house's own and not ImPlot's, which drew the Signal lab's before: they have to go
+// into SVG documents as well, which ImPlot cannot, so that there would be two systems of axes,
+// ticks and gestures for the same people; it has no axis for logarithms that leaves infinities out,
+// and its items draw a million points by walking all of them in every frame (ui/charts/curve.h).
 namespace nanscope {
 
 /// An axis in the units that are drawn: the value, or its logarithm.
 struct ScaledAxis {
-  int log_base = 0;  ///< 0: linear
-  Limits limits;
-  Ticks ticks;
+  int log_base = 0;    ///< 0: linear
+  Limits limits = {};  ///< what is seen
+  Limits home = {};    ///< what is seen unless a person zooms
+  Ticks ticks = {};
+  bool zooms = true;  ///< false: always shows its home
+  ZoomReach reach = {};
 
   /// The place of a value in these units; NaN for what a logarithm has no place for.
   double scaled(double value) const;
 };
 
-/// The axis around these values, with at most `most` ticks. `percent`: ticks in per cent.
-ScaledAxis scaled_axis(std::span<const double> values, int log_base, double most,
-                       const ImFont* font, bool percent);
+/// How an axis around values is made.
+struct AxisWish {
+  int log_base = 0;
+  double most = 8;  ///< ticks
+  bool percent = false;
+  std::optional<Limits> zoom = {};
+};
+
+/// The axis around these values.
+ScaledAxis scaled_axis(std::span<const double> values, const AxisWish& wish, const ImFont* font);
 
 struct ChartFrame {
   ScaledAxis x, y;
   ImVec2 low, high;  ///< corners of the plot area, pixels
 
-  bool has(double x_value, double y_value) const;
   ImVec2 at(double x_value, double y_value) const;
   float x_at(double value) const;
   float y_at(double value) const;
+  /// What stands at a pixel, in the axis' units.
+  double x_unit(float pixel) const;
+  double y_unit(float pixel) const;
+  /// The pixels of a place in the axes' units.
+  ImVec2 at_units(double x, double y) const;
+  bool contains(ImVec2 pixel, float slack = 0) const;
 };
-
-/// How a series is told from others: by colour and mark, and by its dashes.
-struct Stroke {
-  ImVec4 color;
-  Mark mark = Mark::circle;
-  bool marked = false;
-  Dash dash{0, 0};  ///< off = 0: a solid line
-  float width = 2;  ///< units
-};
-
-void draw_stroke(Canvas& canvas, std::span<const ImVec2> points, const Stroke& stroke);
-void draw_marker(Canvas& canvas, Mark mark, ImVec2 center, const ImVec4& color);
-
-struct ChartLegendEntry {
-  Stroke stroke;
-  std::string words;
-  bool line = true;  ///< a line; otherwise only the mark
-};
-
-/// Entries one after the other, in rows as long as `width`.
-void draw_chart_legend(Canvas& canvas, std::span<const ChartLegendEntry> entries, ImVec2 corner,
-                       float width);
-/// The height that they take.
-float chart_legend_height(const Style& style, std::span<const ChartLegendEntry> entries,
-                          float width);
 
 /// Grid, ticks and names of the axes.
 void draw_chart_frame(Canvas& canvas, const ChartFrame& frame, const std::string& x_name,
                       const std::string& y_name);
 
-/// The room that the names and ticks take around the plot area.
-ChartFrame place_chart(const Style& style, ScaledAxis x, ScaledAxis y, ImVec2 corner, ImVec2 size);
+/// The room that the names and ticks take around the plot area. `least_labels` pixels are left for
+/// the labels on the left side, so that charts under one another are equally wide.
+ChartFrame place_chart(const Style& style, ScaledAxis x, ScaledAxis y, ImVec2 corner, ImVec2 size,
+                       float least_labels = 0);
+
+/// The height that names and ticks take, above and below the plot area together.
+float frame_height(const Style& style);
 
 }  // namespace nanscope

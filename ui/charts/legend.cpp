@@ -3,133 +3,163 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include "implot.h"
+#include <vector>
 
 namespace nanscope {
 namespace {
 
-constexpr float kSampleWidth = 26;
+/// Viridis in tenths.
+constexpr std::array<unsigned, 11> kViridis{0x440154, 0x482475, 0x414487, 0x355f8d,
+                                            0x2a788e, 0x21918c, 0x22a884, 0x44bf70,
+                                            0x7ad151, 0xbddf26, 0xfde725};
 
-void draw_colors(ImDrawList& list, const Style& style, const ImVec2& at, float width,
-                 float height) {
+float legend_size(const Style& style) { return body(style) * text_size::legend; }
+
+void draw_colors(Canvas& canvas, ImVec2 at, float width, float height) {
   constexpr int kSteps = 24;
   for (int i = 0; i < kSteps; ++i) {
     // Whole pixels: soft edges would show as stripes.
     const float left = std::round(at.x + width * static_cast<float>(i) / kSteps);
     const float right = std::round(at.x + width * static_cast<float>(i + 1) / kSteps);
-    list.AddRectFilled({left, at.y - height / 2}, {right, at.y + height / 2},
-                       ink(heat_color(style, static_cast<float>(i) / (kSteps - 1))));
+    canvas.fill({left, at.y - height / 2}, {right, at.y + height / 2},
+                ink(heat_color(canvas.style(), static_cast<float>(i) / (kSteps - 1))));
+  }
+}
+
+/// How wide what stands before the words is.
+float sample_width(const Style& style, const LegendEntry& entry) {
+  constexpr float kWidth = 26;  // units
+  switch (entry.sample) {
+    case Sample::mark:
+      return units(style, kWidth) * 0.4f;
+    case Sample::colors:
+      return units(style, kWidth) * 2;
+    case Sample::both:
+      return units(style, kWidth) * 1.5f;
+    default:
+      // Dashes that differ need room to do so.
+      return units(style, kWidth) * (entry.stroke.dash.off > 0 ? 1.4f : 1.0f);
   }
 }
 
 /// Draws the sample with its left end at `at`, vertically centred there.
-void draw_sample(ImDrawList& list, const Style& style, const LegendEntry& entry, const ImVec2& at) {
-  const float width = units(style, kSampleWidth);
-  const float height = ImGui::GetFontSize() * 0.6f;
-  const float alpha = entry.present ? 1.0f : 0.35f;
-  const ImVec2 end{at.x + width, at.y};
-  const ImVec2 field_low{at.x, at.y - height / 2};
-  const ImVec2 field_high{end.x, at.y + height / 2};
+void draw_sample(Canvas& canvas, const LegendEntry& entry, ImVec2 at) {
+  const Style& style = canvas.style();
+  const float width = sample_width(style, entry), height = legend_size(style) * 0.6f;
+  ImVec4 color = entry.stroke.color;
+  if (!entry.present) color.w *= 0.35f;
+  Stroke stroke = entry.stroke;
+  stroke.color = color;
+  const ImVec2 field_low{at.x, at.y - height / 2}, field_high{at.x + width, at.y + height / 2};
+  const auto line = [&](float from, float to, const Stroke& drawn) {
+    draw_stroke(canvas, std::array{ImVec2{at.x + from, at.y}, ImVec2{at.x + to, at.y}}, drawn);
+  };
   switch (entry.sample) {
     case Sample::both: {
-      const std::array<ImVec2, 2> line{ImVec2{end.x + units(style, 3), at.y},
-                                       ImVec2{end.x + width / 2, at.y}};
-      draw_dashes(list, style, line, ink(style.palette.predicted), px(style.line_width * 0.6f),
-                  entry.dash);
+      Stroke predicted = stroke;
+      predicted.color = style.palette.predicted;
+      predicted.width = stroke.width * 0.6f;
+      line(width * 2 / 3 + units(style, 3), width, predicted);
+      stroke.dash = {0, 0};
+      line(0, width * 2 / 3, stroke);
+      draw_mark(canvas, stroke.mark, {at.x + width / 3, at.y}, ink(color));
+      break;
+    }
+    case Sample::line:
+      line(0, width, stroke);
+      if (!stroke.marked) break;
       [[fallthrough]];
-    }
-    case Sample::measured:
-      list.AddLine(at, end, ink(entry.color, alpha), px(style.line_width));
-      draw_mark(list, style, entry.mark, {at.x + width / 2, at.y}, ink(entry.color, alpha));
+    case Sample::mark:
+      draw_mark(canvas, stroke.mark, {at.x + width / 2, at.y}, ink(color));
       break;
-    case Sample::predicted: {
-      list.AddRectFilled(field_low, field_high, ink(entry.color, 0.12f));
-      const std::array<ImVec2, 2> line{at, end};
-      draw_dashes(list, style, line, ink(entry.color), px(style.line_width * 0.6f), entry.dash);
+    case Sample::predicted:
+      canvas.fill(field_low, field_high, ink(color, 0.12f));
+      line(0, width, stroke);
       break;
-    }
     case Sample::band:
-      list.AddRectFilled(field_low, field_high, ink(entry.color, 0.35f));
+      canvas.fill(field_low, field_high, ink(color, 0.35f));
       break;
     case Sample::colors:
-      draw_colors(list, style, at, width * 2, height);
+      draw_colors(canvas, at, width, height);
       break;
   }
 }
 
-float sample_width(const Style& style, const LegendEntry& entry) {
-  switch (entry.sample) {
-    case Sample::colors:
-      return units(style, kSampleWidth) * 2;
-    case Sample::both:
-      return units(style, kSampleWidth) * 1.5f;
-    default:
-      return units(style, kSampleWidth);
-  }
-}
-
-void draw_title_row(const Style& style, float width, const std::string& title,
-                    const std::string& note) {
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  float title_width = 0;
+/// Where the entries stand, from the legend's corner.
+struct LegendPlaces {
+  std::vector<ImVec2> at;
   float height = 0;
-  float baseline = 0;
-  {
-    const ScopedFont font(style, style.fonts.semibold, text_size::body);
-    list.PushClipRect(at, {at.x + width, at.y + ImGui::GetTextLineHeight()}, true);
-    list.AddText(at, ink(style.palette.text), title.c_str());
-    list.PopClipRect();
-    title_width = ImGui::CalcTextSize(title.c_str()).x;
-    height = ImGui::GetTextLineHeight();
-    baseline = ImGui::GetFontBaked()->Ascent;
+};
+
+LegendPlaces place_legend(const Style& style, std::span<const LegendEntry> entries, float width) {
+  const float size = legend_size(style), row = size * 1.25f, gap = px(style.spacing * 0.75f);
+  LegendPlaces places;
+  float x = 0, y = 0;
+  for (const LegendEntry& entry : entries) {
+    const float wide =
+        sample_width(style, entry) + gap + text_extent(style, Face::regular, size, entry.words).x;
+    if (x > 0 && x + wide > width) {
+      x = 0;
+      y += row;
+    }
+    places.at.push_back({x, y});
+    x += wide + 2.5f * gap;
   }
-  {
-    const ScopedFont font(style, style.fonts.regular, text_size::small);
-    const float note_width = ImGui::CalcTextSize(note.c_str()).x;
-    if (title_width + px(style.spacing * 2) + note_width <= width)
-      list.AddText({at.x + width - note_width, at.y + baseline - ImGui::GetFontBaked()->Ascent},
-                   ink(style.palette.muted), note.c_str());
-  }
-  ImGui::Dummy({width, height});
+  places.height = entries.empty() ? 0 : y + row;
+  return places;
 }
 
 }  // namespace
 
-ImVec4 heat_color(const Style& style, float position) {
-  const float t = std::clamp(position, 0.0f, 1.0f);
-  // Viridis runs from dark to bright; the palest and darkest ends would vanish in the ground.
-  const bool dark = style.theme == ThemeId::dark;
-  return ImPlot::SampleColormap(dark ? 0.12f + 0.88f * t : 0.93f - 0.93f * t,
-                                ImPlotColormap_Viridis);
+void draw_legend(Canvas& canvas, std::span<const LegendEntry> entries, ImVec2 corner, float width) {
+  const Style& style = canvas.style();
+  const float size = legend_size(style), gap = px(style.spacing * 0.75f);
+  const LegendPlaces places = place_legend(style, entries, width);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const LegendEntry& entry = entries[i];
+    const ImVec2 at{corner.x + places.at[i].x, corner.y + places.at[i].y};
+    draw_sample(canvas, entry, {at.x, at.y + size / 2});
+    const float left = at.x + sample_width(style, entry) + gap;
+    canvas.text({left, at.y},
+                cut_text(style, Face::regular, size, entry.words, corner.x + width - left),
+                {Face::regular, size,
+                 entry.present ? ink(style.palette.text) : ink(style.palette.muted, 0.75f)});
+  }
 }
 
-void draw_plot_head(const Style& style, float width, const std::string& title,
-                    const std::string& note, const std::vector<LegendEntry>& legend) {
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{0, px(style.spacing * 0.25f)});
-  draw_title_row(style, width, title, note);
-  {
-    const ScopedFont font(style, style.fonts.regular, text_size::legend);
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    const ImVec2 start = ImGui::GetCursorScreenPos();
-    const float line = ImGui::GetTextLineHeight();
-    const float gap = px(style.spacing * 0.75f);
-    ImVec2 at = start;
-    for (const LegendEntry& entry : legend) {
-      const float label = ImGui::CalcTextSize(entry.label.c_str()).x;
-      const float entry_width = sample_width(style, entry) + gap + label;
-      if (at.x > start.x && at.x + entry_width > start.x + width)
-        at = {start.x, at.y + line + px(style.spacing * 0.25f)};
-      draw_sample(list, style, entry, {at.x, at.y + line / 2});
-      list.AddText({at.x + sample_width(style, entry) + gap, at.y},
-                   ink(style.palette.muted, entry.present ? 1.0f : 0.75f), entry.label.c_str());
-      at.x += entry_width + gap * 2.5f;
-    }
-    // Below: half of the axis' topmost label.
-    ImGui::Dummy({width, at.y + line - start.y + px(style.spacing * 0.5f)});
-  }
-  ImGui::PopStyleVar();
+float legend_height(const Style& style, std::span<const LegendEntry> entries, float width) {
+  return place_legend(style, entries, width).height;
+}
+
+float title_height(const Style& style) { return body(style) * 1.15f; }
+
+void draw_title(Canvas& canvas, const std::string& title, const std::string& note, ImVec2 corner,
+                float width) {
+  const Style& style = canvas.style();
+  const float size = body(style), small = size * text_size::small;
+  const std::string shown = cut_text(style, Face::semibold, size, title, width);
+  canvas.text(corner, shown, {Face::semibold, size, ink(style.palette.text)});
+  const float taken = text_extent(style, Face::semibold, size, shown).x + px(style.spacing * 2);
+  if (taken + text_extent(style, Face::regular, small, note).x > width) return;
+  // On one line with the title: a font's ascent grows with its size.
+  const float drop = font_of(style, Face::semibold)->GetFontBaked(size)->Ascent -
+                     font_of(style, Face::regular)->GetFontBaked(small)->Ascent;
+  canvas.text({corner.x + width, corner.y + drop}, note,
+              {Face::regular, small, ink(style.palette.muted), Anchor::right});
+}
+
+ImVec4 heat_color(const Style& style, float position) {
+  // Viridis runs from dark to bright; the palest and darkest ends would vanish in the ground.
+  const float t = std::clamp(position, 0.0f, 1.0f);
+  const bool dark = style.theme == ThemeId::dark;
+  const float place = (dark ? 0.12f + 0.88f * t : 0.93f - 0.93f * t) * (kViridis.size() - 1);
+  const auto below = std::min(static_cast<std::size_t>(place), kViridis.size() - 2);
+  const float share = place - static_cast<float>(below);
+  const auto channel = [&](int shift) {
+    const auto part = [&](unsigned color) { return static_cast<float>(color >> shift & 255u); };
+    return (part(kViridis[below]) * (1 - share) + part(kViridis[below + 1]) * share) / 255;
+  };
+  return {channel(16), channel(8), channel(0), 1};
 }
 
 }  // namespace nanscope

@@ -1,34 +1,39 @@
 #pragma once
 
+#include <span>
 #include <string>
-#include <vector>
 
-#include "ui/canvas/ink.h"
+#include "ui/charts/stroke.h"
 
 namespace nanscope {
 
-/// What stands before a legend's text.
+/// What stands before a legend's words.
 enum class Sample {
-  measured,   ///< solid line with its mark
-  both,       ///< the same, and the dashes of its prediction
+  line,       ///< as the series is drawn: solid or dashed, with its mark
+  mark,       ///< the mark alone
+  both,       ///< a solid line, and the dashes of its prediction
   predicted,  ///< dashes on the tint of the band
   band,       ///< a tinted field
   colors,     ///< the colour scale of a heatmap, low to high
 };
 
 struct LegendEntry {
-  Sample sample = Sample::measured;
-  std::string label;
-  ImVec4 color;
-  Mark mark = Mark::circle;
-  bool present = true;  ///< false: nothing to see of it in this pass; drawn pale
-  Dash dash;
+  Sample sample = Sample::line;
+  std::string words;
+  Stroke stroke = {};
+  bool present = true;  ///< false: nothing to see of it now; drawn pale
 };
 
-/// A plot's head: its title, on the right what kind of numbers it shows, below the legend, wrapped
-/// to the width. Never covers data. Moves the cursor below itself.
-void draw_plot_head(const Style& style, float width, const std::string& title,
-                    const std::string& note, const std::vector<LegendEntry>& legend);
+/// Entries one after the other, in rows as long as `width`.
+void draw_legend(Canvas& canvas, std::span<const LegendEntry> entries, ImVec2 corner, float width);
+/// The height that they take.
+float legend_height(const Style& style, std::span<const LegendEntry> entries, float width);
+
+/// A chart's title, and on the right what kind of numbers it shows where there is room for it.
+void draw_title(Canvas& canvas, const std::string& title, const std::string& note, ImVec2 corner,
+                float width);
+/// The height of that row.
+float title_height(const Style& style);
 
 /// The colour of a share of values in heatmaps, 0..1 along a perceptually even scale: pale to dark
 /// on light grounds, dark to bright on dark ones.

@@ -24,7 +24,7 @@ std::vector<Plots> rows_of(Plots plots, bool wide) {
 
 /// Rows under one another: those of text as high as their text, others by their shares.
 void stack(std::vector<PanelPlace>& places, Plots plots, const PanelMeasures& measures, ImVec2 at,
-           ImVec2 area, int column) {
+           ImVec2 area) {
   const std::vector<Plots> rows = rows_of(plots, area.x > kRoomBeside * measures.em);
   const auto text_height = [&](Plots row) {
     const float text = row.front()->text_height;
@@ -45,10 +45,9 @@ void stack(std::vector<PanelPlace>& places, Plots plots, const PanelMeasures& me
     const float width = (area.x - measures.gap * (count - 1)) / count;
     float x = at.x;
     for (const FigurePlot* plot : row) {
-      places.push_back({plot, {x, at.y}, {width, height}, column++});
+      places.push_back({plot, {x, at.y}, {width, height}});
       x += width + measures.gap;
     }
-    column -= static_cast<int>(row.size());
     at.y += height + measures.gap;
   }
 }
@@ -65,8 +64,7 @@ void fill_grid(std::vector<PanelPlace>& places, Plots plots, float gap, ImVec2 a
     places.push_back({plots[static_cast<std::size_t>(i)],
                       {at.x + static_cast<float>(column) * (size.x + gap),
                        at.y + static_cast<float>(row) * (size.y + gap)},
-                      size,
-                      column});
+                      size});
   }
 }
 
@@ -77,9 +75,9 @@ std::vector<PanelPlace> place_panels(const Figure& figure, Plots plots,
   std::vector<PanelPlace> places;
   if (plots.empty()) return places;
   if (plots.size() == 1) {
-    places.push_back({plots.front(), at, area, 0});
+    places.push_back({plots.front(), at, area});
   } else if (figure.stacked) {
-    stack(places, plots, measures, at, area, 0);
+    stack(places, plots, measures, at, area);
   } else {
     fill_grid(places, plots, measures.gap, at, area);
   }

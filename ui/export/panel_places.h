@@ -7,11 +7,10 @@
 
 namespace nanscope {
 
-/// Where a plot's panel is, in pixels. Panels of one column stand under one another.
+/// Where a plot's panel is, in pixels.
 struct PanelPlace {
   const FigurePlot* plot = nullptr;
   ImVec2 at, size;
-  int column = 0;
 };
 
 /// What the places depend on beside the area, in pixels.

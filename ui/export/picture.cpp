@@ -9,7 +9,7 @@
 #include "imgui.h"
 #include "imgui_impl_opengl3.h"
 #include "ui/export/framebuffer.h"
-#include "ui/export/own_contexts.h"
+#include "ui/export/own_context.h"
 #include "ui/export/picture_layout.h"
 
 namespace nanscope {
@@ -21,13 +21,11 @@ constexpr int kLargestSide = 16384;
 /// Below this many logical pixels a plot has no room beside its labels.
 constexpr float kSmallestLogicalWidth = 300;
 constexpr float kSmallestLogicalHeight = 200;
-/// ImPlot settles paddings that depend on label widths over two frames.
-constexpr int kFrames = 3;
 
-void draw_frame(const OwnContexts& contexts, const Figure& figure, const PictureRequest& request,
+void draw_frame(const OwnContext& context, const Figure& figure, const PictureRequest& request,
                 const Style& style, Framebuffer& target) {
   ImGui::GetIO().DisplayFramebufferScale = {request.scale, request.scale};
-  contexts.begin_frame(slide_size(request));
+  context.begin_frame(slide_size(request));
   draw_slide(figure, lay_out_slide(figure, request, style), style);
   ImGui::Render();
   target.clear(style.palette.window);
@@ -58,7 +56,7 @@ Result<void> check_picture(const Figure& figure, const PictureRequest& request) 
   if (Result<void> good = check_picture(request); !good) return good;
   if (request.plot.empty() || find_plot(figure, request.plot)) return {};
   std::vector<std::string> names;
-  for (const FigurePlot& one : figure.plots) names.push_back(one.name);
+  for (const FigurePlot& one : figure.plots) names.push_back(one.name());
   return input_error("plot", fmt::format("there is no plot \"{}\"; there are {}.", request.plot,
                                          fmt::join(names, ", ")));
 }
@@ -69,12 +67,11 @@ Result<Pixels> render_picture(const Figure& figure, const PictureRequest& reques
   if (const Result<void> loaded = load_gl(); !loaded) return tl::unexpected(loaded.error());
   Result<Framebuffer> target = Framebuffer::create(request.width, request.height);
   if (!target) return tl::unexpected(target.error());
-  const OwnContexts contexts;
-  if (!contexts.started()) return work_error("OpenGL", "Dear ImGui cannot draw with this driver.");
+  const OwnContext context;
+  if (!context.started()) return work_error("OpenGL", "Dear ImGui cannot draw with this driver.");
   const Style style = make_style(request.theme, load_fonts(), slide_zoom(figure, request));
   apply(style);
-  for (int frame = 0; frame < kFrames; ++frame)
-    draw_frame(contexts, figure, request, style, *target);
+  draw_frame(context, figure, request, style, *target);
   return target->read();
 } catch (const std::bad_alloc&) {
   return work_error("picture",

@@ -33,8 +33,8 @@ Result<void> check_picture(const PictureRequest& request);
 /// The same, and that the plot is one of the figure's.
 Result<void> check_picture(const Figure& figure, const PictureRequest& request);
 
-/// Draws the picture with the current OpenGL 3.3 context, leaving its state and the current ImGui
-/// and ImPlot contexts as they were. Inside the picture: the sentence as title, plots with axes and
+/// Draws the picture with the current OpenGL 3.3 context, leaving its state and the current
+/// Dear ImGui context as they were. Inside the picture: the sentence as title, plots with axes and
 /// units, a legend of measured, predicted and emulated, settings, seed and device. Errors: those of
 /// check_picture(), a plot that the figure does not have, no OpenGL, no memory.
 Result<Pixels> render_picture(const Figure& figure, const PictureRequest& request);

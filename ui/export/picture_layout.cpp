@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "engine/base/version.h"
-#include "implot.h"
 #include "ui/canvas/ink.h"
 #include "ui/text/text.h"
 
@@ -42,20 +41,6 @@ void draw_lines(Canvas& canvas, const std::vector<std::string>& lines, ImVec2 at
     canvas.text(at, line, look);
     at.y += look.size;
   }
-}
-
-/// Draws a column's plots together, so that ImPlot can align their axes.
-void draw_column(const SlideLayout& layout, const Style& style, int column) {
-  ImGui::PushID(column);
-  const bool aligned = ImPlot::BeginAlignedPlots("column", true);
-  for (const PanelPlace& panel : layout.panels) {
-    if (panel.column != column) continue;
-    const PanelPlace area = plot_area(panel, layout);
-    ImGui::SetCursorScreenPos(area.at);
-    panel.plot->draw(style, area.size);
-  }
-  if (aligned) ImPlot::EndAlignedPlots();
-  ImGui::PopID();
 }
 
 }  // namespace
@@ -111,8 +96,7 @@ PanelPlace plot_area(const PanelPlace& panel, const SlideLayout& layout) {
   const float padding = layout.padding;
   return {panel.plot,
           {panel.at.x + padding, panel.at.y + padding},
-          {panel.size.x - 2 * padding, panel.size.y - 1.5f * padding},
-          panel.column};
+          {panel.size.x - 2 * padding, panel.size.y - 1.5f * padding}};
 }
 
 void draw_slide_frame(Canvas& canvas, const Figure& figure, const SlideLayout& layout) {
@@ -148,9 +132,10 @@ void draw_slide(const Figure& figure, const SlideLayout& layout, const Style& st
   ImGui::PopStyleVar(2);
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
   draw_slide_frame(canvas, figure, layout);
-  int columns = 0;
-  for (const PanelPlace& panel : layout.panels) columns = std::max(columns, panel.column + 1);
-  for (int column = 0; column < columns; ++column) draw_column(layout, style, column);
+  for (const PanelPlace& panel : layout.panels) {
+    const PanelPlace area = plot_area(panel, layout);
+    area.plot->plot.draw(canvas, {area.at, area.size, area.plot->zoom});
+  }
   ImGui::End();
 }
 

@@ -49,8 +49,6 @@ class Lab {
   virtual Experiment showing(std::string_view /*plot*/, Experiment experiment) const {
     return experiment;
   }
-  /// Whether its plots are drawn as SVG, too.
-  virtual bool draws_svg() const { return true; }
   /// Why figure() of this experiment will not hold the plot of this name ("": any), as far as that
   /// is known before its request is run.
   virtual Result<void> check(std::string_view /*plot*/, const Experiment& /*experiment*/) const {

@@ -12,22 +12,7 @@ namespace {
 constexpr float kSentenceSize = 1.3f;  // of the body's size
 constexpr float kSummarySize = 0.875f;
 
-}  // namespace
-
-void draw_header(const LabView& view, const std::string& words) {
-  const ImVec2 corner = ImGui::GetCursorPos();
-  const float width = ImGui::GetContentRegionAvail().x;
-  const float row = sentence_row(), summary = measure_summary(view.summary, width, view.style);
-  if (!view.covered) {
-    draw_sentence(words, width, row, view.style);
-    ImGui::SetCursorPos({corner.x, corner.y + row});
-    draw_summary(view.summary, width, summary, view.style);
-  }
-  ImGui::SetCursorPos({corner.x, corner.y + row + summary + unit(view.style)});
-}
-
-float sentence_row() { return std::round(ImGui::GetFontSize() * kSentenceSize * 1.25f); }
-
+/// The sentence in the largest size in which it fits: one line, or two small ones.
 void draw_sentence(const std::string& words, float width, float height, const Style& style) {
   const ImVec2 corner = ImGui::GetCursorPos();
   float size = kSentenceSize;
@@ -45,6 +30,7 @@ void draw_sentence(const std::string& words, float width, float height, const St
   ImGui::PopTextWrapPos();
 }
 
+/// The height of the demo's summary, which takes three lines at most.
 float measure_summary(std::string_view summary, float width, const Style& style) {
   ImGui::PushFont(nullptr, style.font_size * kSummarySize);
   const std::string words(summary);
@@ -54,6 +40,7 @@ float measure_summary(std::string_view summary, float width, const Style& style)
   return summary.empty() ? 0 : height;
 }
 
+/// The summary, cut off at `height` and whole in a tooltip.
 void draw_summary(std::string_view summary, float width, float height, const Style& style) {
   if (summary.empty()) return;
   const ImVec2 corner = ImGui::GetCursorScreenPos();
@@ -69,6 +56,29 @@ void draw_summary(std::string_view summary, float width, float height, const Sty
   ImGui::TextUnformatted(summary.data(), summary.data() + summary.size());
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
+}
+
+}  // namespace
+
+void draw_header(const LabView& view, const std::string& words, const HeaderAside& aside) {
+  const Style& style = view.style;
+  const ImVec2 corner = ImGui::GetCursorPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  // The same height whatever the sentence is: nothing below moves while a control is dragged.
+  const float sentence = std::round(ImGui::GetFontSize() * kSentenceSize * 1.25f);
+  const float room = aside.draw ? width - aside.width - 2 * unit(style) : width;
+  const float summary = measure_summary(view.summary, room, style);
+  const float frame = aside.draw ? ImGui::GetFrameHeight() : 0;
+  const float second = corner.y + sentence + (aside.draw ? unit(style) / 4 : 0);
+  const float row = std::max(summary, frame);
+  if (!view.covered) {
+    draw_sentence(words, width, sentence, style);
+    ImGui::SetCursorPos({corner.x, second + (row - summary) / 2});
+    draw_summary(view.summary, room, summary, style);
+    ImGui::SetCursorPos({corner.x + width - aside.width, second + row - frame});
+    if (aside.draw) aside.draw();
+  }
+  ImGui::SetCursorPos({corner.x, second + row + unit(style)});
 }
 
 }  // namespace nanscope

@@ -54,7 +54,7 @@ float picture_scale(int width, int height) {
   return std::max(1.0f, fit);
 }
 
-void ExportDialog::open(const std::string& plot, std::vector<ExportChoice> plots, ThemeId theme) {
+void ExportDialog::open(const std::string& plot, std::vector<std::string> plots, ThemeId theme) {
   opening_ = true;
   plots_ = std::move(plots);
   request_.picture.plot = plot;
@@ -89,20 +89,12 @@ void ExportDialog::size_rows(const Style& style) {
   picture.scale = picture_scale(picture.width, picture.height);
 }
 
-bool ExportDialog::has_svg() const {
-  const std::string& plot = request_.picture.plot;
-  return std::ranges::all_of(plots_, [&](const ExportChoice& choice) {
-    return choice.svg || (!plot.empty() && choice.plot != plot);
-  });
-}
-
 void ExportDialog::what_row(const Style& style) {
   std::vector<std::string> names{""};
   std::vector<std::string> labels{text("export.whole_lab")};
-  for (const ExportChoice& choice : plots_) {
-    names.push_back(choice.plot);
-    labels.push_back(
-        fmt::format("{}###{}", text(fmt::format("plot.short.{}", choice.plot)), choice.plot));
+  for (const std::string& plot : plots_) {
+    names.push_back(plot);
+    labels.push_back(fmt::format("{}###{}", text(fmt::format("plot.short.{}", plot)), plot));
   }
   row_label("export.what", style);
   const auto current = std::ranges::find(names, request_.picture.plot) - names.begin();
@@ -113,10 +105,6 @@ void ExportDialog::what_row(const Style& style) {
 
 void ExportDialog::kind_row(const Style& style) {
   row_label("export.kind", style);
-  if (!has_svg()) {
-    wrapped_text(text("export.png_only"), style.fonts.regular, 1.0f, style.palette.muted);
-    return;
-  }
   const std::array<std::string, 2> kinds{"PNG###png", "SVG###svg"};
   if (const auto chosen =
           choice_grid("kind", kinds, static_cast<int>(request_.kind), row_width(), style))
@@ -165,10 +153,7 @@ void ExportDialog::draw(const Style& style,
   if (done) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
   if (!done) return;
-  // The choice of SVG is kept for the plots that have it.
-  ExportRequest request = request_;
-  if (!has_svg()) request.kind = PictureKind::png;
-  accepted(request);
+  accepted(request_);
 }
 
 }  // namespace nanscope

@@ -9,17 +9,11 @@
 
 namespace nanscope {
 
-/// A plot that can be exported.
-struct ExportChoice {
-  std::string plot;
-  bool svg = false;  ///< as SVG, too
-};
-
 /// Asks what to export, how large and in which theme, and remembers the answers.
 class ExportDialog {
  public:
-  /// `plot` is the name of one of `plots`, or "" for the whole lab.
-  void open(const std::string& plot, std::vector<ExportChoice> plots, ThemeId theme);
+  /// `plot` is one of the names in `plots`, or "" for the whole lab.
+  void open(const std::string& plot, std::vector<std::string> plots, ThemeId theme);
   /// Draws it while it is open; calls `accepted` with everything but the path.
   void draw(const Style& style, const std::function<void(const ExportRequest&)>& accepted);
 
@@ -28,11 +22,9 @@ class ExportDialog {
   void size_rows(const Style& style);
   void kind_row(const Style& style);
   void theme_row(const Style& style);
-  /// Whether what is asked for is drawn as SVG.
-  bool has_svg() const;
 
   bool opening_ = false;
-  std::vector<ExportChoice> plots_;
+  std::vector<std::string> plots_;
   ExportRequest request_;
   int size_ = 0;  ///< index into the list of sizes; the last is "custom"
 };

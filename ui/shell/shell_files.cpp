@@ -201,10 +201,9 @@ void ShellState::copy_pytorch() {
 }
 
 void ShellState::ask_to_export(std::string_view plot) {
-  std::vector<ExportChoice> plots;
+  std::vector<std::string> plots;
   if (const std::optional<Figure> shown = figure())
-    for (const FigurePlot& one : shown->plots)
-      plots.push_back({one.name, static_cast<bool>(one.svg)});
+    for (const FigurePlot& one : shown->plots) plots.push_back(one.name());
   export_dialog.open(std::string(plot), std::move(plots), settings.theme);
 }
 

@@ -353,7 +353,6 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"export.custom", "custom"},
     {"export.pixels", "pixels"},
     {"export.kind", "as"},
-    {"export.png_only", "PNG; these plots are not drawn as SVG."},
     {"export.theme", "theme"},
     {"export.data", "data"},
     {"export.choose_file", "Choose file ..."},

@@ -1,9 +1,5 @@
 #include "ui/theme/theme.h"
 
-#include <algorithm>
-
-#include "implot.h"
-
 namespace nanscope {
 namespace {
 
@@ -92,37 +88,6 @@ void set_colors(ImGuiStyle& imgui, const Palette& p) {
   c[ImGuiCol_NavWindowingDimBg] = c[ImGuiCol_ModalWindowDimBg] = {0, 0, 0, 0.35f};
 }
 
-// ImPlot has no ScaleAllSizes: every size is multiplied here.
-void set_plot_style(const Style& style, float scale) {
-  ImPlotStyle plot;
-  const Palette& p = style.palette;
-  const float unit = style.spacing * scale;
-  plot.PlotMinSize = {unit * 8, unit * 6};
-  const float line = std::max(1.0f, unit / 8);
-  plot.PlotBorderSize = line;
-  plot.MinorAlpha = 0.5f;
-  plot.MajorTickLen = plot.MinorTickLen = {0, 0};
-  plot.MajorTickSize = plot.MinorTickSize = plot.MajorGridSize = plot.MinorGridSize = {line, line};
-  plot.PlotPadding = {unit * 0.5f, unit * 0.5f};
-  plot.LabelPadding = {unit * 0.625f, unit * 0.5f};
-  plot.AnnotationPadding = {unit * 0.5f, unit * 0.25f};
-  const ImVec4 none{0, 0, 0, 0};
-  plot.Colors[ImPlotCol_FrameBg] = none;
-  plot.Colors[ImPlotCol_PlotBg] = p.surface;
-  plot.Colors[ImPlotCol_PlotBorder] = p.border;
-  plot.Colors[ImPlotCol_LegendBg] = p.surface;
-  plot.Colors[ImPlotCol_LegendBorder] = none;
-  plot.Colors[ImPlotCol_LegendText] = plot.Colors[ImPlotCol_TitleText] =
-      plot.Colors[ImPlotCol_InlayText] = p.text;
-  plot.Colors[ImPlotCol_AxisText] = p.muted;
-  plot.Colors[ImPlotCol_AxisGrid] = plot.Colors[ImPlotCol_AxisTick] = p.grid;
-  plot.Colors[ImPlotCol_AxisBg] = plot.Colors[ImPlotCol_AxisBgHovered] =
-      plot.Colors[ImPlotCol_AxisBgActive] = none;
-  plot.Colors[ImPlotCol_Selection] = plot.Colors[ImPlotCol_Crosshairs] = p.accent;
-  plot.Colormap = ImPlotColormap_Viridis;
-  ImPlot::SetStyle(plot);
-}
-
 }  // namespace
 
 Style make_style(ThemeId theme, const Fonts& fonts, float zoom) {
@@ -154,7 +119,6 @@ void apply(const Style& style, float display_scale) {
   imgui._NextFrameFontSizeBase = style.font_size;
   ImGui::GetStyle() = imgui;
   ImGui::GetIO().FontDefault = style.fonts.regular;
-  if (ImPlot::GetCurrentContext()) set_plot_style(style, display_scale);
 }
 
 float display_scale() { return ImGui::GetStyle().FontScaleDpi; }

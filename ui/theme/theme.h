@@ -57,7 +57,7 @@ std::vector<std::string> missing_fonts();
 /// The style of a theme. `zoom` is the person's own text scale (1 = 100 %), not the display's.
 Style make_style(ThemeId theme, const Fonts& fonts, float zoom = 1);
 
-/// Writes the style into the current ImGui and ImPlot contexts. `display_scale` is the monitor's
+/// Writes the style into the current Dear ImGui context. `display_scale` is the monitor's
 /// content scale. Can be called before any frame.
 void apply(const Style& style, float display_scale = 1);
 

@@ -7,7 +7,6 @@
 #include "engine/loader/loader.h"
 #include "imgui.h"
 #include "imgui_impl_opengl3.h"
-#include "implot.h"
 #include "ui/export/gl.h"
 
 namespace nanscope {
@@ -31,7 +30,6 @@ BenchWindow::BenchWindow(const Experiment& experiment)
              .pass_under_way = [this] { return session_->busy(); },
              .draws_on_processor = draws_on_processor(gl_.renderer())}) {
   ImGui::CreateContext();
-  ImPlot::CreateContext();
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = io.LogFilename = nullptr;
   io.ConfigFlags |= ImGuiConfigFlags_DockingEnable | ImGuiConfigFlags_NavEnableKeyboard;
@@ -47,7 +45,6 @@ BenchWindow::~BenchWindow() {
   session_.reset();
   target_.reset();
   ImGui_ImplOpenGL3_Shutdown();
-  ImPlot::DestroyContext();
   ImGui::DestroyContext();
 }
 

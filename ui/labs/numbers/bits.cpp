@@ -53,9 +53,10 @@ const NumberBits* BitsView::number(const Experiment& experiment) {
     encoded_ = experiment;
     encoded_pin_ = pinned_;
     number_.reset();
-    if (auto number = number_bits(experiment, pinned_)) number_ = *std::move(number);
+    if (auto number = number_bits(experiment, pinned_))
+      number_ = std::make_shared<const NumberBits>(*std::move(number));
   }
-  return number_ ? &*number_ : nullptr;
+  return number_.get();
 }
 
 const NumberRow* BitsView::chosen_row(const Experiment& experiment) {
@@ -160,13 +161,14 @@ void BitsView::draw_line(const NumberBits& number, const LabView& view) {
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) zoom_ = 0;
   }
   zoom_ = std::clamp(zoom_, widest, deepest);
-  const double width = range.natural * std::exp2(-zoom_);
-  const ImVec2 corner = ImGui::GetCursorScreenPos(), size = ImGui::GetContentRegionAvail();
+  const double half = std::exp2(-zoom_) / 2;
+  const PlotPlace place{
+      ImGui::GetCursorScreenPos(), ImGui::GetContentRegionAvail(), {.x = Limits{-half, half}}};
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
-  draw_number_line(canvas, number, width, corner, size);
+  const Plot plot = number_line(number_);
+  plot.draw(canvas, place);
   if (!ImGui::IsWindowHovered()) return;
-  if (const auto reading =
-          read_number_line(number, width, style, corner, size, ImGui::GetIO().MousePos))
+  if (const auto reading = plot.read(style, place, ImGui::GetIO().MousePos))
     show_reading(*reading, style);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -36,7 +37,7 @@ class BitsView {
 
   std::optional<Experiment> encoded_;  ///< what number_ was made of
   std::optional<PinnedCode> encoded_pin_;
-  std::optional<NumberBits> number_;
+  std::shared_ptr<const NumberBits> number_;
   std::optional<PinnedCode> pinned_;
   std::string chosen_;            ///< format
   std::optional<bool> painting_;  ///< what a drag sets bits to

@@ -9,7 +9,6 @@
 
 #include "engine/experiment/json.h"
 #include "engine/roundoff/roundoff.h"
-#include "ui/export/canvas_plot.h"
 #include "ui/labs/numbers/data.h"
 #include "ui/labs/numbers/plots/bit_grid.h"
 #include "ui/labs/numbers/plots/format_ranges.h"
@@ -35,14 +34,12 @@ Figure begin_figure(const Experiment& experiment, std::string title) {
 
 Figure bits_figure(const Experiment& experiment, const Bits& number) {
   Figure figure = begin_figure(experiment, bits_sentence(*number));
-  figure.plots.push_back(
-      canvas_plot("number_bits", [number](Canvas& canvas, ImVec2 corner, ImVec2 size) {
-        draw_bits(canvas, *number, layout_bits(*number, canvas.style(), size), corner);
-      }));
-  figure.plots.push_back(
-      canvas_plot("number_line", [number](Canvas& canvas, ImVec2 corner, ImVec2 size) {
-        draw_number_line(canvas, *number, number_line_range(*number).natural, corner, size);
-      }));
+  const auto draw = [number](Canvas& canvas, const PlotPlace& place) {
+    draw_bits(canvas, *number, layout_bits(*number, canvas.style(), place.size), place.corner);
+  };
+  // A grid of bits has no axes: there is nothing to zoom that the window does not show whole.
+  figure.plots.push_back({{"number_bits", draw}});
+  figure.plots.push_back({number_line(number)});
   constexpr float kRoomyRows = 8;
   const auto rows = static_cast<float>(number->rows.size());
   // Many rows leave out words, so that many lanes have room, and take smaller type.
@@ -57,18 +54,7 @@ Figure ranges_figure(const Experiment& experiment) {
   Figure figure = begin_figure(experiment, numbers_sentence(experiment, nullptr));
   const auto formats = std::make_shared<const std::vector<NumberFormat>>(
       shown_formats(experiment.numbers.settings.formats));
-  const auto add = [&](const char* name, auto draw, auto read) {
-    figure.plots.push_back(
-        canvas_plot(name, [formats, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
-          draw(canvas, *formats, corner, size);
-        }));
-    figure.plots.back().read = [formats, read](const Style& style, ImVec2 corner, ImVec2 size,
-                                               ImVec2 pointer) {
-      return read(*formats, style, corner, size, pointer);
-    };
-  };
-  add("number_ranges", draw_format_ranges, read_format_ranges);
-  add("number_resolution", draw_format_resolution, read_format_resolution);
+  figure.plots = {{format_ranges(formats)}, {format_resolution(formats)}};
   figure.plots.front().height = 1.25f;
   figure.csv = [formats] { return ranges_to_csv(*formats); };
   figure.json = [formats] { return ranges_to_json(*formats); };
@@ -79,26 +65,18 @@ Figure roundoff_figure(const Experiment& experiment, Chart chart) {
   Figure figure = begin_figure(experiment, roundoff_sentence(*chart));
   if (!chart->source.empty())
     figure.foot = cell_words(chart->source, "") + text("describe.separator") + figure.foot;
-  const auto add = [&](const char* name, auto draw) -> FigurePlot& {
-    figure.plots.push_back(
-        canvas_plot(name, [chart, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
-          draw(canvas, *chart, corner, size);
-        }));
-    return figure.plots.back();
-  };
-  const auto reading = [&](auto read) {
-    return [chart, read](const Style& style, ImVec2 corner, ImVec2 size, ImVec2 pointer) {
-      return read(*chart, style, corner, size, pointer);
-    };
-  };
-  add("roundoff", draw_roundoff_curves).read = reading(read_roundoff_curves);
+  figure.plots.push_back({roundoff_curves(chart)});
   if (!chart->histograms.empty()) {
-    FigurePlot& histogram = add("roundoff_histogram", draw_roundoff_histogram);
-    histogram.read = reading(read_roundoff_histogram);
-    histogram.beside = true;
+    figure.plots.push_back({roundoff_histogram(chart)});
+    figure.plots.back().beside = true;
   }
-  if (!chart->table.empty())
-    add("roundoff_table", draw_roundoff_table).text_height = roundoff_table_height(*chart);
+  if (!chart->table.empty()) {
+    const auto draw = [chart](Canvas& canvas, const PlotPlace& place) {
+      draw_roundoff_table(canvas, *chart, place.corner, place.size);
+    };
+    figure.plots.push_back({{"roundoff_table", draw}});
+    figure.plots.back().text_height = roundoff_table_height(*chart);
+  }
   figure.csv = [chart] { return chart_to_csv(*chart); };
   figure.json = [chart] { return chart_to_json(*chart, 2) + "\n"; };
   return figure;

@@ -92,18 +92,21 @@ std::vector<std::string> NumbersLab::status(const LabResults&) const {
 void NumbersLab::cards(const Figure& figure, const LabView& view) {
   std::vector<const FigurePlot*> plots;
   for (const FigurePlot& plot : figure.plots)
-    if (maximized_.empty() || maximized_ == plot.name) plots.push_back(&plot);
+    if (maximized_.empty() || maximized_ == plot.name()) plots.push_back(&plot);
   const PanelMeasures measures{ImGui::GetFontSize(), unit(view.style), unit(view.style)};
   for (const PanelPlace& panel : place_panels(figure, plots, measures, ImGui::GetCursorScreenPos(),
                                               ImGui::GetContentRegionAvail())) {
     ImGui::SetCursorScreenPos(panel.at);
-    const Card card(panel.plot->name.c_str(), panel.size, view.style);
-    const ImVec2 corner = ImGui::GetCursorScreenPos(), size = ImGui::GetContentRegionAvail();
-    panel.plot->draw(view.style, size);
+    const Plot& plot = panel.plot->plot;
+    const Card card(plot.name.c_str(), panel.size, view.style);
+    const PlotPlace place{ImGui::GetCursorScreenPos(), ImGui::GetContentRegionAvail()};
+    ScreenCanvas canvas(*ImGui::GetWindowDrawList(), view.style);
+    plot.draw(canvas, place);
+    ImGui::Dummy(place.size);
     if (!card.hovered()) continue;
-    pointed_ = panel.plot->name;
-    if (!panel.plot->read) continue;
-    if (const auto reading = panel.plot->read(view.style, corner, size, ImGui::GetIO().MousePos))
+    pointed_ = plot.name;
+    if (!plot.read) continue;
+    if (const auto reading = plot.read(view.style, place, ImGui::GetIO().MousePos))
       show_reading(*reading, view.style);
   }
 }

@@ -40,11 +40,7 @@ Figure signal_figure(const std::shared_ptr<const SignalSnapshot>& snapshot) {
                 .csv = [snapshot] { return signal_to_csv(*snapshot); },
                 .json = [snapshot] { return signal_to_json(*snapshot, 2) + "\n"; }};
   for (const SignalPlot& plot : signal_plots())
-    figure.plots.push_back(
-        {std::string(plot.name), [snapshot, draw = plot.draw](const Style& style, ImVec2 size) {
-           PlotSelection nothing;
-           draw(*snapshot, style, size, nothing);
-         }});
+    figure.plots.push_back({plot_of(plot, snapshot, {})});
   return figure;
 }
 

@@ -12,6 +12,7 @@
 #include "ui/labs/signal/inspector.h"
 #include "ui/labs/signal/plots/signal_plots.h"
 #include "ui/text/text.h"
+#include "ui/widgets/card.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/skeleton.h"
 #include "ui/widgets/tooltip.h"
@@ -24,7 +25,6 @@ class SignalLab final : public Lab {
   LabName name() const override { return LabName::signal; }
   std::string_view title_key() const override { return "lab.signal"; }
   std::vector<std::string_view> plot_names() const override;
-  bool draws_svg() const override { return false; }
   std::optional<LabRequest> request(const Experiment& experiment) const override {
     return SignalRequest{experiment, tensor_};
   }
@@ -90,26 +90,10 @@ void SignalLab::tensor_choice(float width) {
 }
 
 void SignalLab::header(const LabView& view) {
-  const Style& style = view.style;
-  const float full = ImGui::GetContentRegionAvail().x;
-  const float choice = ImGui::GetFontSize() * 10.5f;
-  const ImVec2 corner = ImGui::GetCursorPos();
-  const float sentence_height = sentence_row();
-
-  const std::string words = view.session.results.signal ? sentence(*view.session.results.signal)
-                                                        : std::string(text("state.loading"));
-  if (!view.covered) draw_sentence(words, full, sentence_height, style);
-  // The same place whatever the sentence was: nothing below moves while a control is dragged.
-  const float second_row = corner.y + sentence_height + unit(style) / 4;
-  const float summary_width = full - choice - 2 * unit(style);
-  const float summary_height = measure_summary(view.summary, summary_width, style);
-  const float row_height = std::max(summary_height, ImGui::GetFrameHeight());
-  ImGui::SetCursorPos({corner.x, second_row + (row_height - summary_height) / 2});
-  if (!view.covered) draw_summary(view.summary, summary_width, summary_height, style);
-  ImGui::SetCursorPos(
-      {corner.x + full - choice, second_row + row_height - ImGui::GetFrameHeight()});
-  if (!view.covered) tensor_choice(choice);
-  ImGui::SetCursorPos({corner.x, second_row + row_height + unit(style)});
+  const float width = ImGui::GetFontSize() * 10.5f;
+  const auto& snapshot = view.session.results.signal;
+  draw_header(view, snapshot ? sentence(*snapshot) : std::string(text("state.loading")),
+              {width, [&] { tensor_choice(width); }});
 }
 
 void SignalLab::plot_menu(const SignalPlot& plot, LabRequests& requests) {
@@ -127,24 +111,22 @@ void SignalLab::plot_menu(const SignalPlot& plot, LabRequests& requests) {
 
 void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view,
                      LabRequests& requests) {
-  ImGui::PushStyleColor(ImGuiCol_ChildBg, view.style.palette.surface);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {unit(view.style), unit(view.style)});
-  const std::string id(plot.name);
-  if (ImGui::BeginChild(id.c_str(), size, ImGuiChildFlags_Borders,
-                        ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) {
-    const bool hovered = ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
-    if (hovered) pointed_ = plot.name;
-    if (view.session.results.signal)
-      plot.draw(*view.session.results.signal, view.style, ImGui::GetContentRegionAvail(),
-                selection_);
-    else
-      plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
-    if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) toggle_maximized();
-    plot_menu(plot, requests);
-  }
-  ImGui::EndChild();
-  ImGui::PopStyleVar();
-  ImGui::PopStyleColor();
+  const Card card(std::string(plot.name).c_str(), size, view.style);
+  if (card.hovered()) pointed_ = plot.name;
+  const PlotPlace place{ImGui::GetCursorScreenPos(), ImGui::GetContentRegionAvail()};
+  if (!view.session.results.signal) return plot_skeleton(place.size, view.style);
+  const Plot drawn = plot_of(plot, view.session.results.signal, selection_);
+  ScreenCanvas canvas(*ImGui::GetWindowDrawList(), view.style);
+  drawn.draw(canvas, place);
+  ImGui::Dummy(place.size);
+  if (card.hovered())
+    if (const auto reading = drawn.read(view.style, place, ImGui::GetIO().MousePos)) {
+      selection_.hovered_layer = reading->index;
+      show_reading(*reading, view.style);
+      if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) selection_.click(reading->index);
+    }
+  if (card.hovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) toggle_maximized();
+  plot_menu(plot, requests);
 }
 
 void SignalLab::grid(const LabView& view, LabRequests& requests) {

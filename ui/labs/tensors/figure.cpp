@@ -6,8 +6,6 @@
 #include <utility>
 
 #include "engine/tensor_language/chain_json.h"
-#include "ui/canvas/canvas.h"
-#include "ui/export/canvas_plot.h"
 #include "ui/labs/tensors/plots/tensor_chain_plot.h"
 #include "ui/labs/tensors/plots/tensor_memory_plot.h"
 #include "ui/labs/tensors/plots/tensor_storage_plot.h"
@@ -42,11 +40,11 @@ Figure tensors_figure(const Experiment& experiment, Chain chain) {
                 .stacked = true,
                 .csv = [chain] { return to_csv(*chain); },
                 .json = [chain] { return to_json(*chain, 2) + "\n"; }};
+  // Grids of cells have no axes to zoom: long tensors scroll in windows of their own.
   const auto plot = [&](const char* name, auto draw, bool shown, float rows) {
-    figure.plots.push_back(
-        canvas_plot(name, [chain, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
-          draw(canvas, *chain, corner, size);
-        }));
+    figure.plots.push_back({{name, [chain, draw](Canvas& canvas, const PlotPlace& place) {
+                               draw(canvas, *chain, place.corner, place.size);
+                             }}});
     figure.plots.back().alone = !shown;
     figure.plots.back().height = rows;
   };

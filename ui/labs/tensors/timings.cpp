@@ -2,7 +2,6 @@
 
 #include "engine/tensor_language/timings_json.h"
 #include "imgui.h"
-#include "ui/export/canvas_plot.h"
 #include "ui/labs/tensors/plots/memory_timings_plot.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
@@ -19,10 +18,10 @@ Figure memory_timings_figure(const Experiment& experiment,
                 .stacked = true,
                 .csv = [timings] { return timings_to_csv(*timings); },
                 .json = [timings] { return timings_to_json(*timings, 2) + "\n"; }};
-  const auto plot = [&](const char* name, auto draw) {
-    return canvas_plot(name, [timings, draw](Canvas& canvas, ImVec2 corner, ImVec2 size) {
-      draw(canvas, *timings, corner, size);
-    });
+  const auto plot = [&](const char* name, auto draw) -> FigurePlot {
+    return {{name, [timings, draw](Canvas& canvas, const PlotPlace& place) {
+               draw(canvas, *timings, place.corner, place.size);
+             }}};
   };
   figure.plots.push_back(plot("memory_traversal", draw_memory_traversal));
   figure.plots.push_back(plot("memory_copies", draw_memory_copies));

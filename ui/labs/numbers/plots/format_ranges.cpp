@@ -12,42 +12,24 @@
 namespace nanscope {
 namespace {
 
-constexpr int kPowerStep = 32;
-
-void draw_axis(Canvas& canvas, const FormatRangesLayout& layout) {
-  const Style& style = canvas.style();
-  canvas.text({(layout.bars_left + layout.bars_right) / 2, layout.bottom + layout.text * 1.4f},
-              text("ranges.axis.magnitude"),
-              {Face::regular, layout.text, ink(style.palette.text), Anchor::middle});
-  const bool narrow = layout.x(kPowerStep) - layout.x(0) < body(style) * 2.8f;
-  for (int power = -160; power <= 128; power += kPowerStep) {
-    const float x = layout.x(power);
-    if (narrow && power % (2 * kPowerStep) != 0) continue;
-    canvas.line({x, layout.top}, {x, layout.bottom},
-                ink(power == 0 ? style.palette.muted : style.palette.grid), units(style, 1));
-    canvas.text({x, layout.bottom + units(style, 3)}, power_text(2, power, style.fonts.regular),
-                {Face::regular, layout.text, ink(style.palette.muted), Anchor::middle});
-  }
-}
-
 /// A bar's part between two magnitudes, cut off at the axis' ends; an arrow says that it goes on.
 void draw_part(Canvas& canvas, const FormatRangesLayout& layout, double from, double to, float y,
                float height, const ImVec4& color, bool subnormal) {
   const Style& style = canvas.style();
-  const double low =
-      std::clamp(std::log2(from), FormatRangesLayout::kLowest, FormatRangesLayout::kHighest);
-  const double high =
-      std::clamp(std::log2(to), FormatRangesLayout::kLowest, FormatRangesLayout::kHighest);
-  if (!(high > low)) return;
-  const ImVec2 a{layout.x(low), y}, b{layout.x(high), y + height};
-  canvas.fill(a, b, ink(color, subnormal ? 0.22f : 0.85f));
-  if (subnormal) canvas.outline(a, b, ink(color, 0.8f), units(style, 1));
+  const Limits& seen = layout.frame.x.limits;
+  const double low = std::clamp(std::log2(from), seen.low, seen.high);
+  const double high = std::clamp(std::log2(to), seen.low, seen.high);
   const float middle = y + height / 2, head = height * 0.7f;
-  if (std::log2(to) > FormatRangesLayout::kHighest)
+  const ImVec2 a{layout.x(low), y}, b{layout.x(high), y + height};
+  if (high > low) {
+    canvas.fill(a, b, ink(color, subnormal ? 0.22f : 0.85f), 0);
+    if (subnormal) canvas.outline(a, b, ink(color, 0.8f), units(style, 1), 0);
+  }
+  if (std::log2(to) > seen.high && std::log2(from) < seen.high)
     canvas.polygon(
         std::array<ImVec2, 3>{{{b.x, middle - head}, {b.x + head, middle}, {b.x, middle + head}}},
         ink(color));
-  if (std::log2(from) < FormatRangesLayout::kLowest)
+  if (std::log2(from) < seen.low && std::log2(to) > seen.low)
     canvas.polygon(
         std::array<ImVec2, 3>{{{a.x, middle - head}, {a.x, middle + head}, {a.x - head, middle}}},
         ink(color));
@@ -59,15 +41,15 @@ void draw_bar(Canvas& canvas, const FormatRangesLayout& layout, const NumberForm
   const float height = std::round(std::min(layout.pitch * 0.5f, body(style) * 0.9f));
   const float y = std::round(top + (layout.pitch - height) / 2);
   const float text_y = y + height / 2 - layout.text / 2;
-  canvas.text({layout.bars_left - body(style) * 0.8f, text_y}, format.name,
+  canvas.text({layout.frame.low.x - body(style) * 0.8f, text_y}, format.name,
               {Face::semibold, body(style) * 0.9f, ink(style.palette.text), Anchor::right});
   if (format.has_subnormals && !format.is_integer)
     draw_part(canvas, layout, format.smallest_subnormal, format.smallest_normal, y, height, color,
               true);
   const double lowest = format.is_integer ? format.smallest_subnormal : format.smallest_normal;
   draw_part(canvas, layout, lowest, format.largest, y, height, color, false);
-  if (!format.is_integer && std::log2(format.epsilon) > FormatRangesLayout::kLowest) {
-    const float x = layout.x(std::log2(format.epsilon));
+  const float x = layout.x(std::log2(format.epsilon));
+  if (!format.is_integer && x > layout.frame.low.x && x < layout.frame.high.x) {
     canvas.line({x, y - units(style, 3)}, {x, y + height + units(style, 3)},
                 ink(style.palette.text), units(style, 2));
   }
@@ -102,6 +84,60 @@ ImVec2 label_place(const Style& style, ImVec2 point, ImVec2 extent,
   return places[0];
 }
 
+void draw_ranges(Canvas& canvas, std::span<const NumberFormat> formats, const PlotPlace& place) {
+  const Style& style = canvas.style();
+  const FormatRangesLayout layout = layout_format_ranges(style, formats, place);
+  const ChartFrame& frame = layout.frame;
+  const auto columns = format_numbers(formats.front());
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (layout.shown[i])
+      canvas.text({layout.columns[i], place.corner.y}, text(columns[i].key),
+                  {Face::semibold, layout.text, ink(style.palette.muted), Anchor::right});
+  canvas.text({frame.low.x, place.corner.y},
+              cut_text(style, Face::regular, layout.text, text("ranges.legend"),
+                       frame.high.x - frame.low.x),
+              {Face::regular, layout.text, ink(style.palette.muted)});
+  draw_chart_frame(canvas, frame, text("ranges.axis.magnitude"), "");
+  // One, between what is larger and what is smaller.
+  if (const float x = layout.x(0); x > frame.low.x && x < frame.high.x)
+    canvas.line({x, frame.low.y}, {x, frame.high.y}, ink(style.palette.muted), units(style, 1));
+  for (std::size_t i = 0; i < formats.size(); ++i)
+    draw_bar(canvas, layout, formats[i], frame.low.y + static_cast<float>(i) * layout.pitch,
+             color_at(style, i));
+}
+
+void draw_points(Canvas& canvas, const ChartFrame& frame, std::span<const NumberFormat> formats) {
+  const Style& style = canvas.style();
+  const float size = body(style) * 0.9f, r = units(style, 5);
+  std::vector<std::pair<ImVec2, ImVec2>> taken;
+  for (const NumberFormat& format : formats) {
+    const ImVec2 at = resolution_at(frame, format);
+    taken.push_back({{at.x - r, at.y - r}, {at.x + r, at.y + r}});
+  }
+  for (std::size_t i = 0; i < formats.size(); ++i) {
+    const ImVec2 at = resolution_at(frame, formats[i]);
+    if (!frame.contains(at, r)) continue;
+    canvas.fill({at.x - r, at.y - r}, {at.x + r, at.y + r}, ink(color_at(style, i)), r);
+    const ImVec2 extent = text_extent(style, Face::semibold, size, formats[i].name);
+    const ImVec2 words = label_place(style, at, extent, taken);
+    taken.push_back({words, {words.x + extent.x, words.y + extent.y}});
+    canvas.text(words, formats[i].name, {Face::semibold, size, ink(style.palette.text)});
+  }
+}
+
+void draw_resolution(Canvas& canvas, std::span<const NumberFormat> formats,
+                     const PlotPlace& place) {
+  const ChartFrame frame = resolution_frame(canvas.style(), place);
+  draw_chart_frame(canvas, frame, text("ranges.axis.binades"), text("ranges.axis.bits"));
+  if (place.zoom.at_home()) {
+    draw_points(canvas, frame, formats);
+  } else {
+    // Names may stand beside the axes while everything is in sight.
+    const Clip clip(canvas, frame.low, frame.high);
+    draw_points(canvas, frame, formats);
+  }
+}
+
 }  // namespace
 
 std::vector<NumberFormat> shown_formats(const std::vector<std::string>& more) {
@@ -112,61 +148,30 @@ std::vector<NumberFormat> shown_formats(const std::vector<std::string>& more) {
   return formats;
 }
 
-void draw_format_ranges(Canvas& canvas, std::span<const NumberFormat> formats, ImVec2 corner,
-                        ImVec2 size) {
-  const Style& style = canvas.style();
-  const FormatRangesLayout layout = layout_format_ranges(style, formats, corner, size);
-  const auto columns = format_numbers(formats.front());
-  for (std::size_t i = 0; i < columns.size(); ++i)
-    if (layout.shown[i])
-      canvas.text({layout.columns[i], corner.y}, text(columns[i].key),
-                  {Face::semibold, layout.text, ink(style.palette.muted), Anchor::right});
-  canvas.text({layout.bars_left, corner.y},
-              cut_text(style, Face::regular, layout.text, text("ranges.legend"),
-                       layout.bars_right - layout.bars_left),
-              {Face::regular, layout.text, ink(style.palette.muted)});
-  draw_axis(canvas, layout);
-  for (std::size_t i = 0; i < formats.size(); ++i)
-    draw_bar(canvas, layout, formats[i], layout.top + static_cast<float>(i) * layout.pitch,
-             color_at(style, i));
+Plot format_ranges(SharedFormats formats) {
+  return {.name = "number_ranges",
+          .draw = [formats](Canvas& canvas,
+                            const PlotPlace& place) { draw_ranges(canvas, *formats, place); },
+          .frame =
+              [formats](const Style& style, const PlotPlace& place) {
+                return layout_format_ranges(style, *formats, place).frame;
+              },
+          .read =
+              [formats](const Style& style, const PlotPlace& place, ImVec2 pointer) {
+                return read_format_ranges(*formats, style, place, pointer);
+              }};
 }
 
-void draw_format_resolution(Canvas& canvas, std::span<const NumberFormat> formats, ImVec2 corner,
-                            ImVec2 size) {
-  const Style& style = canvas.style();
-  const float em = body(style), small = em * text_size::small;
-  const FormatResolutionLayout layout(style, corner, size);
-  const ImVec2 low = layout.low, high = layout.high;
-  for (int power = 1; power <= 11; ++power) {
-    const float x = layout.x(power);
-    canvas.line({x, low.y}, {x, high.y}, ink(style.palette.grid), units(style, 1));
-    canvas.text({x, high.y + units(style, 3)}, std::to_string(1 << power),
-                {Face::regular, small, ink(style.palette.muted), Anchor::middle});
-  }
-  for (const int bits : {1, 2, 4, 8, 16, 32}) {
-    const float y = layout.y(bits);
-    canvas.line({low.x, y}, {high.x, y}, ink(style.palette.grid), units(style, 1));
-    canvas.text({low.x - em * 0.4f, y - small / 2}, std::to_string(bits),
-                {Face::regular, small, ink(style.palette.muted), Anchor::right});
-  }
-  canvas.text({(low.x + high.x) / 2, high.y + small * 1.4f}, text("ranges.axis.binades"),
-              {Face::regular, small, ink(style.palette.text), Anchor::middle});
-  canvas.text({corner.x, corner.y}, text("ranges.axis.bits"),
-              {Face::regular, small, ink(style.palette.text)});
-  std::vector<std::pair<ImVec2, ImVec2>> taken;
-  const float r = units(style, 5);
-  for (const NumberFormat& format : formats) {
-    const ImVec2 at = layout.at(format);
-    taken.push_back({{at.x - r, at.y - r}, {at.x + r, at.y + r}});
-  }
-  for (std::size_t i = 0; i < formats.size(); ++i) {
-    const ImVec2 at = layout.at(formats[i]);
-    canvas.fill({at.x - r, at.y - r}, {at.x + r, at.y + r}, ink(color_at(style, i)), r);
-    const ImVec2 extent = text_extent(style, Face::semibold, em * 0.9f, formats[i].name);
-    const ImVec2 words = label_place(style, at, extent, taken);
-    taken.push_back({words, {words.x + extent.x, words.y + extent.y}});
-    canvas.text(words, formats[i].name, {Face::semibold, em * 0.9f, ink(style.palette.text)});
-  }
+Plot format_resolution(SharedFormats formats) {
+  return {.name = "number_resolution",
+          .draw = [formats](Canvas& canvas,
+                            const PlotPlace& place) { draw_resolution(canvas, *formats, place); },
+          .frame = [](const Style& style,
+                      const PlotPlace& place) { return resolution_frame(style, place); },
+          .read =
+              [formats](const Style& style, const PlotPlace& place, ImVec2 pointer) {
+                return read_format_resolution(*formats, style, place, pointer);
+              }};
 }
 
 }  // namespace nanscope

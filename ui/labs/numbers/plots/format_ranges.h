@@ -1,12 +1,12 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "engine/numbers/format.h"
-#include "ui/canvas/canvas.h"
-#include "ui/charts/plot_reading.h"
+#include "ui/charts/plot.h"
 
 // All formats beside one another: how far they reach and how fine they are.
 namespace nanscope {
@@ -14,24 +14,22 @@ namespace nanscope {
 /// The formats of number_formats(), and those of `more` that are not among them.
 std::vector<NumberFormat> shown_formats(const std::vector<std::string>& more);
 
+using SharedFormats = std::shared_ptr<const std::vector<NumberFormat>>;
+
 /// A bar a format on one logarithmic axis, subnormals pale and hatched, epsilon marked; beside it
-/// the limits as numbers.
-void draw_format_ranges(Canvas& canvas, std::span<const NumberFormat> formats, ImVec2 corner,
-                        ImVec2 size);
+/// the limits as numbers. Reads the format of the pointer's row and the limit that is nearest to
+/// it, or that of its column.
+Plot format_ranges(SharedFormats formats);
 
 /// Each format as a point: powers of two from the smallest to the largest number against the bits
-/// of its significand.
-void draw_format_resolution(Canvas& canvas, std::span<const NumberFormat> formats, ImVec2 corner,
-                            ImVec2 size);
+/// of its significand. Reads the format whose point is within reach of the pointer.
+Plot format_resolution(SharedFormats formats);
 
-/// The format of the pointer's row and the limit that is nearest to it, or that of its column.
 std::optional<PlotReading> read_format_ranges(std::span<const NumberFormat> formats,
-                                              const Style& style, ImVec2 corner, ImVec2 size,
+                                              const Style& style, const PlotPlace& place,
                                               ImVec2 pointer);
-
-/// The format whose point is within reach of the pointer.
 std::optional<PlotReading> read_format_resolution(std::span<const NumberFormat> formats,
-                                                  const Style& style, ImVec2 corner, ImVec2 size,
+                                                  const Style& style, const PlotPlace& place,
                                                   ImVec2 pointer);
 
 }  // namespace nanscope

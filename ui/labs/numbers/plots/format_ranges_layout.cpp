@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "ui/text/text.h"
 
@@ -10,8 +11,11 @@ namespace nanscope {
 namespace {
 
 constexpr float kLeastBars = 0.45f;  // of the width
-// The resolution's axes: 2 to 2900 powers of two, and bits.
-constexpr double kLeft = 1, kRight = 11.5, kMostBits = 56;
+// Powers of two that the ranges show: all formats but fp64, whose bar runs out of the picture.
+constexpr Limits kRanges{-160, 144};
+constexpr double kPowerStep = 32;  // between ticks
+// The resolution's axes: 2 to 2900 powers of two, and bits; logarithms of both.
+const Limits kBinades{1, 11.5}, kBits{0, std::log2(56.0)};
 
 /// The right edges of the columns, from the last to the first; returns what is left of the width.
 float place_columns(FormatRangesLayout& layout, const Style& style,
@@ -52,44 +56,58 @@ std::string short_words(const FormatNumber& number) {
 }
 
 FormatRangesLayout layout_format_ranges(const Style& style, std::span<const NumberFormat> formats,
-                                        ImVec2 corner, ImVec2 size) {
+                                        const PlotPlace& place) {
+  const auto [corner, size, zoom] = place;
   FormatRangesLayout layout{};
   const float em = body(style);
   layout.text = em * text_size::small;
   float names = 0;
   for (const NumberFormat& format : formats)
     names = std::max(names, text_extent(style, Face::semibold, em * 0.9f, format.name).x);
-  layout.bars_left = corner.x + std::min(names, em * 8) + em * 0.8f;
+  ChartFrame& frame = layout.frame;
+  frame.low = {corner.x + std::min(names, em * 8) + em * 0.8f, corner.y + em * 1.5f};
   layout.shown.fill(true);
   float right = place_columns(layout, style, formats, corner.x + size.x);
   // Bars need room: the numbers that they show as well are left out first.
   for (const std::size_t drop : {1, 3, 2}) {
-    if (right - layout.bars_left >= size.x * kLeastBars) break;
+    if (right - frame.low.x >= size.x * kLeastBars) break;
     layout.shown[drop] = false;
     right = place_columns(layout, style, formats, corner.x + size.x);
   }
-  layout.bars_right = std::max(right, layout.bars_left + em);
-  layout.top = corner.y + em * 1.5f;
-  layout.bottom = corner.y + size.y - em * 2.3f;
-  layout.pitch = (layout.bottom - layout.top) / static_cast<float>(formats.size());
+  frame.high = {std::max(right, frame.low.x + em), corner.y + size.y - em * 2.3f};
+  const auto rows = static_cast<double>(formats.size());
+  layout.pitch = (frame.high.y - frame.low.y) / static_cast<float>(formats.size());
+  frame.y = {.limits = {0, rows}, .home = {0, rows}, .zooms = false};
+  frame.x = {.limits = zoom.x ? drawable(*zoom.x) : kRanges, .home = kRanges};
+  const double most = (frame.high.x - frame.low.x) / (em * 2.8f);
+  frame.x.ticks = zoom.x ? round_ticks(frame.x.limits, 2, most, style.fonts.regular, false)
+                         : power_ticks({kRanges, kPowerStep}, 2, style.fonts.regular, most);
   return layout;
 }
 
-FormatResolutionLayout::FormatResolutionLayout(const Style& style, ImVec2 corner, ImVec2 size)
-    : low{corner.x + body(style) * 3, corner.y + body(style) * 1.5f},
-      high{corner.x + size.x - body(style), corner.y + size.y - body(style) * 2.6f} {}
-
-float FormatResolutionLayout::x(double log2_of_binades) const {
-  return low.x +
-         static_cast<float>((log2_of_binades - kLeft) / (kRight - kLeft)) * (high.x - low.x);
+ChartFrame resolution_frame(const Style& style, const PlotPlace& place) {
+  const float em = body(style);
+  const auto axis = [&](const Limits& home, const std::optional<Limits>& zoom, float room) {
+    ScaledAxis scaled{.limits = zoom ? drawable(*zoom) : home, .home = home};
+    // Powers of two as numbers, and values between them where those are too far apart.
+    const Limits values{std::exp2(scaled.limits.low), std::exp2(scaled.limits.high)};
+    if (scaled.limits.span() >= 2) {
+      for (double at = std::ceil(scaled.limits.low); at <= scaled.limits.high; ++at) {
+        scaled.ticks.at.push_back(at);
+        scaled.ticks.labels.push_back(fmt::format("{:.6g}", std::exp2(at)));
+      }
+    } else {
+      scaled.ticks = value_ticks(values, round_step(values.span(), std::max(2.0f, room)), false);
+      for (double& at : scaled.ticks.at) at = std::log2(at);
+    }
+    return scaled;
+  };
+  return place_chart(style, axis(kBinades, place.zoom.x, place.size.x / (em * 4)),
+                     axis(kBits, place.zoom.y, place.size.y / (em * 2)), place.corner, place.size);
 }
 
-float FormatResolutionLayout::y(double bits) const {
-  return high.y - static_cast<float>(std::log2(bits) / std::log2(kMostBits)) * (high.y - low.y);
-}
-
-ImVec2 FormatResolutionLayout::at(const NumberFormat& format) const {
-  return {x(std::log2(binades_of(format))), y(significand_bits(format))};
+ImVec2 resolution_at(const ChartFrame& frame, const NumberFormat& format) {
+  return frame.at_units(std::log2(binades_of(format)), std::log2(significand_bits(format)));
 }
 
 double binades_of(const NumberFormat& format) {

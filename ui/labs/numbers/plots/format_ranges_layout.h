@@ -1,13 +1,12 @@
 #pragma once
 
 #include <array>
-#include <cmath>
 #include <optional>
 #include <span>
 #include <string>
 
 #include "engine/numbers/format.h"
-#include "ui/canvas/canvas.h"
+#include "ui/charts/plot.h"
 
 // Where everything of the formats' ranges and resolutions lies: drawing and reading share this.
 namespace nanscope {
@@ -26,32 +25,22 @@ std::array<FormatNumber, 5> format_numbers(const NumberFormat& format);
 std::string short_words(const FormatNumber& number);
 
 struct FormatRangesLayout {
-  // Powers of two that the axis shows: all formats but fp64, whose bar runs out of the picture.
-  static constexpr double kLowest = -160, kHighest = 144;
-
-  float bars_left, bars_right, top, bottom, pitch;
+  ChartFrame frame;              ///< the bars: x in powers of two; y counts rows and is not zoomed
+  float pitch;                   ///< pixels of a row
   std::array<float, 5> columns;  ///< right edges
   std::array<bool, 5> shown;     ///< which of them there is room for
   float text;
 
-  float x(double log2) const {
-    const double share = (log2 - kLowest) / (kHighest - kLowest);
-    return bars_left + static_cast<float>(share) * (bars_right - bars_left);
-  }
+  float x(double log2) const { return frame.at_units(log2, 0).x; }
 };
 
 FormatRangesLayout layout_format_ranges(const Style& style, std::span<const NumberFormat> formats,
-                                        ImVec2 corner, ImVec2 size);
+                                        const PlotPlace& place);
 
-/// Each format's place by its dynamic range and its resolution.
-struct FormatResolutionLayout {
-  ImVec2 low, high;  ///< corners of the axes
-
-  FormatResolutionLayout(const Style& style, ImVec2 corner, ImVec2 size);
-  float x(double log2_of_binades) const;
-  float y(double bits) const;  ///< logarithmic, too: formats of a few bits are most of them
-  ImVec2 at(const NumberFormat& format) const;
-};
+/// The axes of dynamic range (in powers of two) and resolution (in bits), both logarithmic: formats
+/// of a few bits are most of them.
+ChartFrame resolution_frame(const Style& style, const PlotPlace& place);
+ImVec2 resolution_at(const ChartFrame& frame, const NumberFormat& format);
 
 /// Powers of two from the smallest to the largest number.
 double binades_of(const NumberFormat& format);

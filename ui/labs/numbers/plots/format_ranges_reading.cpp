@@ -32,8 +32,8 @@ std::string exact_value(const FormatNumber& number) {
 std::optional<float> place_of(const FormatRangesLayout& layout, const FormatNumber& number) {
   if (!number.value || number.is_count) return std::nullopt;
   const double log2 = std::log2(*number.value);
-  if (log2 < FormatRangesLayout::kLowest || log2 > FormatRangesLayout::kHighest)
-    return std::nullopt;
+  const Limits& seen = layout.frame.x.limits;
+  if (log2 < seen.low || log2 > seen.high) return std::nullopt;
   return layout.x(log2);
 }
 
@@ -63,42 +63,47 @@ std::vector<FormatNumber> on_bar(const FormatRangesLayout& layout,
 }  // namespace
 
 std::optional<PlotReading> read_format_ranges(std::span<const NumberFormat> formats,
-                                              const Style& style, ImVec2 corner, ImVec2 size,
+                                              const Style& style, const PlotPlace& place,
                                               ImVec2 pointer) {
-  const FormatRangesLayout layout = layout_format_ranges(style, formats, corner, size);
-  const auto row = static_cast<std::ptrdiff_t>(std::floor((pointer.y - layout.top) / layout.pitch));
+  const FormatRangesLayout layout = layout_format_ranges(style, formats, place);
+  const float top = layout.frame.low.y;
+  const auto row = static_cast<std::ptrdiff_t>(std::floor((pointer.y - top) / layout.pitch));
   if (row < 0 || row >= std::ssize(formats)) return std::nullopt;
   const NumberFormat& format = formats[static_cast<std::size_t>(row)];
-  const bool column = pointer.x > layout.bars_right;
+  const bool column = pointer.x > layout.frame.high.x;
   const std::vector<FormatNumber> found = column
                                               ? in_column(layout, format_numbers(format), pointer.x)
                                               : on_bar(layout, format_numbers(format), pointer.x);
   if (found.empty()) return std::nullopt;
   const float x = column ? pointer.x : *place_of(layout, found.front());
-  PlotReading reading{{x, layout.top + (static_cast<float>(row) + 0.5f) * layout.pitch},
-                      {format.name}};
-  for (const FormatNumber& number : found)
+  PlotReading reading{{x, top + (static_cast<float>(row) + 0.5f) * layout.pitch}, {format.name}};
+  for (const FormatNumber& number : found) {
+    reading.values.push_back({text(number.key), number.value.value_or(NAN)});
     reading.lines.push_back(format_text("ranges.value", fmt::arg("quantity", text(number.key)),
                                         fmt::arg("value", exact_value(number))));
+  }
   return reading;
 }
 
 std::optional<PlotReading> read_format_resolution(std::span<const NumberFormat> formats,
-                                                  const Style& style, ImVec2 corner, ImVec2 size,
+                                                  const Style& style, const PlotPlace& place,
                                                   ImVec2 pointer) {
-  const FormatResolutionLayout layout(style, corner, size);
+  const ChartFrame frame = resolution_frame(style, place);
   const auto away = [&](const NumberFormat& format) {
-    const ImVec2 at = layout.at(format);
-    return std::hypot(at.x - pointer.x, at.y - pointer.y);
+    const ImVec2 at = resolution_at(frame, format);
+    return frame.contains(at, 1) ? std::hypot(at.x - pointer.x, at.y - pointer.y)
+                                 : std::numeric_limits<float>::infinity();
   };
   const auto nearest = std::ranges::min_element(formats, {}, away);
   if (nearest == formats.end() || away(*nearest) > units(style, kPointReach)) return std::nullopt;
+  const double binades = binades_of(*nearest), bits = significand_bits(*nearest);
   return PlotReading{
-      layout.at(*nearest),
+      resolution_at(frame, *nearest),
       {nearest->name,
-       format_text("ranges.binades",
-                   fmt::arg("count", fmt::format("{:.4g}", binades_of(*nearest)))),
-       format_text("ranges.significand", fmt::arg("count", significand_bits(*nearest)))}};
+       format_text("ranges.binades", fmt::arg("count", fmt::format("{:.4g}", binades))),
+       format_text("ranges.significand", fmt::arg("count", bits))},
+      {},
+      {{text("ranges.axis.binades"), binades}, {text("ranges.axis.bits"), bits, std::log2(bits)}}};
 }
 
 }  // namespace nanscope

@@ -1,6 +1,9 @@
 #include "ui/labs/numbers/plots/number_lanes.h"
 
 #include <algorithm>
+#include <cmath>
+
+#include "ui/labs/numbers/plots/number_line.h"
 
 namespace nanscope {
 namespace {
@@ -9,24 +12,40 @@ constexpr float kRoomyPitch = 1.6f;  // ems of a lane with values below it
 
 }  // namespace
 
-std::vector<NumberLane> number_lanes(const NumberBits& number, double width, const Style& style,
-                                     ImVec2 corner, ImVec2 size) {
+ChartFrame number_line_frame(const NumberBits& number, const Style& style, const PlotPlace& place) {
   const float em = body(style);
   float names = 0;
   for (const NumberRow& row : number.rows)
     names = std::max(names, text_extent(style, Face::semibold, em * 0.9f, row.format.name).x);
-  const float head = em * 1.5f;
+  const NumberLineRange range = number_line_range(number);
+  ChartFrame frame;
+  frame.x.home = {-0.5, 0.5};
+  frame.x.limits = place.zoom.x ? *place.zoom.x : frame.x.home;
+  frame.x.reach = {std::min(0.5, range.narrowest / range.natural),
+                   std::max(2.0, range.widest / range.natural)};
+  const auto rows = static_cast<double>(number.rows.size());
+  frame.y = {.limits = {0, rows}, .home = {0, rows}, .zooms = false};
+  frame.low = {place.corner.x + std::min(names, em * 8) + em * 0.6f, place.corner.y + em * 1.5f};
+  frame.high = {place.corner.x + place.size.x, place.corner.y + place.size.y};
+  return frame;
+}
+
+std::vector<NumberLane> number_lanes(const NumberBits& number, const Style& style,
+                                     const PlotPlace& place) {
+  const float em = body(style);
+  const ChartFrame frame = number_line_frame(number, style, place);
+  const double natural = number_line_range(number).natural;
   NumberLane lane;
-  lane.width = width;
-  lane.left = corner.x + std::min(names, em * 8) + em * 0.6f;
-  lane.right = corner.x + size.x;
-  lane.pitch = (size.y - head) / static_cast<float>(number.rows.size());
+  lane.seen = {frame.x.limits.low * natural, frame.x.limits.high * natural};
+  lane.left = frame.low.x;
+  lane.right = frame.high.x;
+  lane.pitch = (frame.high.y - frame.low.y) / static_cast<float>(number.rows.size());
   lane.dense = lane.pitch < em * kRoomyPitch;
   lane.tick = lane.dense ? lane.pitch * 0.7f : std::min(em * 0.8f, lane.pitch * 0.42f);
   const float share = lane.dense ? 0.85f : 0.55f;
   std::vector<NumberLane> lanes;
   for (std::size_t i = 0; i < number.rows.size(); ++i) {
-    lane.y = std::round(corner.y + head + (static_cast<float>(i) + share) * lane.pitch);
+    lane.y = std::round(frame.low.y + (static_cast<float>(i) + share) * lane.pitch);
     lanes.push_back(lane);
   }
   return lanes;

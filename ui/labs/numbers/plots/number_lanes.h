@@ -1,9 +1,8 @@
 #pragma once
 
-#include <cmath>
 #include <vector>
 
-#include "ui/canvas/canvas.h"
+#include "ui/charts/plot.h"
 #include "ui/labs/numbers/plots/number_bits_data.h"
 
 // Where the number line's lanes lie: drawing and reading share this.
@@ -11,23 +10,26 @@ namespace nanscope {
 
 /// A lane: the axis from distances to pixels, and where it is drawn.
 struct NumberLane {
-  double width = 1;           ///< of the line that is seen
+  Limits seen;                ///< distances from the typed number
   float left = 0, right = 0;  ///< pixels
   float y = 0;
   float tick = 0, pitch = 0;
   bool dense = false;  ///< no room for values below the line
 
   float x(double distance) const {
-    return (left + right) / 2 + static_cast<float>(distance / width) * (right - left);
+    return left + static_cast<float>((distance - seen.low) / seen.span()) * (right - left);
   }
   double distance(float pixel) const {
-    return static_cast<double>((pixel - (left + right) / 2) / (right - left)) * width;
+    return seen.low + static_cast<double>((pixel - left) / (right - left)) * seen.span();
   }
-  bool contains(double distance) const { return std::abs(distance) <= width / 2; }
+  bool contains(double distance) const { return distance >= seen.low && distance <= seen.high; }
 };
 
-/// One a row of the number, on `width` of the number line in a rectangle.
-std::vector<NumberLane> number_lanes(const NumberBits& number, double width, const Style& style,
-                                     ImVec2 corner, ImVec2 size);
+/// The number line's axis: distances from the typed number, in widths of what is seen at home.
+ChartFrame number_line_frame(const NumberBits& number, const Style& style, const PlotPlace& place);
+
+/// A lane for each row of the number.
+std::vector<NumberLane> number_lanes(const NumberBits& number, const Style& style,
+                                     const PlotPlace& place);
 
 }  // namespace nanscope

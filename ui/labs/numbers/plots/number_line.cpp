@@ -35,29 +35,47 @@ ImVec4 row_color(const Style& style, std::size_t index) {
 
 void draw_band(Canvas& canvas, const NumberBits& number, const NumberRow& row,
                const NumberLane& lane, const ImVec4& color) {
-  const double half = lane.width / 2;
   const double largest = row.format.largest;
   const double lowest = row.format.has_sign ? -largest : 0;
-  const double low = std::clamp(number.distance(lowest), -half, half);
-  const double high = std::clamp(number.distance(largest), -half, half);
+  const double low = std::clamp(number.distance(lowest), lane.seen.low, lane.seen.high);
+  const double high = std::clamp(number.distance(largest), lane.seen.low, lane.seen.high);
   if (high <= low) return;
   canvas.fill({lane.x(low), lane.y - lane.tick}, {lane.x(high), lane.y}, ink(color, 0.35f));
 }
 
-/// Ticks at the values on one side of the row's code.
+/// Ticks at the values from a code on, to one side.
 template <class Next>
-void draw_ticks(Canvas& canvas, const NumberBits& number, const NumberRow& row,
-                const NumberLane& lane, const ImVec4& color, const Next& next) {
-  std::optional<std::uint64_t> code = code_on_line(row);
-  for (int i = 0; code && i < kMostTicks; ++i, code = next(row.format, *code)) {
-    const double value = decode(row.format, *code);
+void draw_ticks(Canvas& canvas, const NumberBits& number, const NumberFormat& format,
+                const NumberLane& lane, const ImVec4& color, std::uint64_t from, const Next& next) {
+  std::optional<std::uint64_t> code = from;
+  for (int i = 0; code && i < kMostTicks; ++i, code = next(format, *code)) {
+    const double value = decode(format, *code);
     const double distance = number.distance(value);
-    if (!std::isfinite(value) || (i > 0 && !lane.contains(distance))) return;
+    if (!std::isfinite(value) || (i > 1 && !lane.contains(distance))) return;
     if (!lane.contains(distance)) continue;
     const float x = lane.x(distance);
     canvas.line({x, lane.y - lane.tick}, {x, lane.y}, ink(color, 0.8f),
                 units(canvas.style(), 1.25f));
   }
+}
+
+/// Ticks at all values that are in sight: from the row's code both ways or, where that is out of
+/// sight, from the end of the lane that is nearer to it.
+void draw_all_ticks(Canvas& canvas, const NumberBits& number, const NumberRow& row,
+                    const NumberLane& lane, const ImVec4& color) {
+  const std::uint64_t code = code_on_line(row);
+  const double distance = number.distance(decode(row.format, code));
+  const auto code_at = [&](double place) {
+    return encode(row.format, number.origin + (number.above_origin + place),
+                  {.overflow = Overflow::saturate});
+  };
+  const bool left = distance<lane.seen.low, right = distance> lane.seen.high;
+  if (!right)
+    draw_ticks(canvas, number, row.format, lane, color, left ? code_at(lane.seen.low) : code,
+               next_up);
+  if (!left)
+    draw_ticks(canvas, number, row.format, lane, color, right ? code_at(lane.seen.high) : code,
+               next_down);
 }
 
 double step_of(const NumberRow& row) {
@@ -74,7 +92,7 @@ void draw_chosen(Canvas& canvas, const NumberBits& number, const NumberRow& row,
   const double distance = number.distance(value);
   const float text_y = lane.dense ? lane.y - size * 1.1f : lane.y + units(style, 1);
   if (!std::isfinite(value) || !lane.contains(distance)) {
-    const bool right = std::isnan(value) || distance > 0;
+    const bool right = std::isnan(value) || distance > lane.seen.high;
     const std::string words = std::isnan(value)
                                   ? "nan"
                                   : (right ? "" : "\u2190 ") + digits_text(value, step_of(row)) +
@@ -84,7 +102,7 @@ void draw_chosen(Canvas& canvas, const NumberBits& number, const NumberRow& row,
     return;
   }
   const float x = lane.x(distance), middle = lane.y - lane.tick / 2;
-  const float from = lane.x(0);
+  const float from = std::clamp(lane.x(0), lane.left, lane.right);
   const float r = units(style, 4.5f);
   if (std::abs(x - from) > 3 * r)
     canvas.arrow({from, middle}, {x + (x > from ? -r : r), middle}, ink(color), units(style, 1.5f),
@@ -139,16 +157,58 @@ void draw_lane(Canvas& canvas, const NumberBits& number, std::size_t index, cons
   canvas.line({lane.left, lane.y}, {lane.right, lane.y}, ink(style.palette.border),
               units(style, 1));
   if (!std::isnan(row.encoding.value)) {
-    const double pixels = step_of(row) / lane.width * static_cast<double>(lane.right - lane.left);
-    if (pixels < static_cast<double>(units(style, kDensest))) {
+    const double pixels =
+        step_of(row) / lane.seen.span() * static_cast<double>(lane.right - lane.left);
+    if (pixels < static_cast<double>(units(style, kDensest)))
       draw_band(canvas, number, row, lane, color);
-    } else {
-      draw_ticks(canvas, number, row, lane, color, next_up);
-      draw_ticks(canvas, number, row, lane, color, next_down);
-    }
+    else
+      draw_all_ticks(canvas, number, row, lane, color);
   }
   draw_neighbors(canvas, number, row, lane);
   draw_chosen(canvas, number, row, lane, color);
+}
+
+/// The typed number: where it is, or on which side it is out of sight.
+void draw_typed(Canvas& canvas, const NumberBits& number, const NumberLane& lane,
+                const PlotPlace& place) {
+  constexpr std::size_t kMostLetters = 40;
+  const Style& style = canvas.style();
+  const float x = lane.x(0), top = place.corner.y + small_text(style) * 1.3f;
+  const std::string words = number.input.size() > kMostLetters
+                                ? number.input.substr(0, kMostLetters - 3) + "..."
+                                : number.input;
+  TextLook look{Face::semibold, body(style) * 0.9f, ink(style.palette.accent), Anchor::middle};
+  if (lane.contains(0)) {
+    canvas.dashes(std::array{ImVec2{x, top}, ImVec2{x, place.corner.y + place.size.y}}, look.color,
+                  units(style, 1.5f), {4, 3});
+    return canvas.text({x, place.corner.y}, words, look);
+  }
+  const bool left = lane.seen.low > 0;
+  look.anchor = left ? Anchor::left : Anchor::right;
+  canvas.text({left ? lane.left : lane.right, place.corner.y},
+              left ? "\u2190 " + words : words + " \u2192", look);
+}
+
+/// How far the lane's ends are from the typed number, where its name leaves room.
+void draw_ends(Canvas& canvas, const NumberLane& lane, float top) {
+  const Style& style = canvas.style();
+  const TextLook look{Face::mono, small_text(style), ink(style.palette.muted)};
+  const auto words = [](double distance) {
+    return (distance < 0 ? "\u2212" : "+") + number_text(std::abs(distance));
+  };
+  if (lane.seen.low <= 0) canvas.text({lane.left, top}, words(lane.seen.low), look);
+  TextLook right = look;
+  right.anchor = Anchor::right;
+  if (lane.seen.high >= 0) canvas.text({lane.right, top}, words(lane.seen.high), right);
+}
+
+void draw_line(Canvas& canvas, const NumberBits& number, const PlotPlace& place) {
+  if (number.rows.empty()) return;
+  const std::vector<NumberLane> lanes = number_lanes(number, canvas.style(), place);
+  draw_typed(canvas, number, lanes.front(), place);
+  draw_ends(canvas, lanes.front(), place.corner.y);
+  for (std::size_t i = 0; i < lanes.size(); ++i)
+    draw_lane(canvas, number, i, lanes[i], place.corner.x);
 }
 
 }  // namespace
@@ -190,26 +250,16 @@ float number_line_height(const NumberBits& number, const Style& style) {
   return body(style) * (1.6f + 2.1f * static_cast<float>(number.rows.size()));
 }
 
-void draw_number_line(Canvas& canvas, const NumberBits& number, double width, ImVec2 corner,
-                      ImVec2 size) {
-  if (number.rows.empty() || !(width > 0)) return;
-  const Style& style = canvas.style();
-  const std::vector<NumberLane> lanes = number_lanes(number, width, style, corner, size);
-  const NumberLane& lane = lanes.front();
-  const float small = small_text(style);
-  const float x = lane.x(0);
-  const std::array typed{ImVec2{x, corner.y + small * 1.3f}, ImVec2{x, corner.y + size.y}};
-  canvas.dashes(typed, ink(style.palette.accent), units(style, 1.5f), {4, 3});
-  const std::string words =
-      number.input.size() > 40 ? number.input.substr(0, 37) + "..." : number.input;
-  canvas.text({x, corner.y}, words,
-              {Face::semibold, body(style) * 0.9f, ink(style.palette.accent), Anchor::middle});
-  const std::string half = number_text(width / 2);
-  canvas.text({lane.left, corner.y}, "\u2212" + half,
-              {Face::mono, small, ink(style.palette.muted)});
-  canvas.text({lane.right, corner.y}, "+" + half,
-              {Face::mono, small, ink(style.palette.muted), Anchor::right});
-  for (std::size_t i = 0; i < lanes.size(); ++i) draw_lane(canvas, number, i, lanes[i], corner.x);
+Plot number_line(std::shared_ptr<const NumberBits> number) {
+  return {.name = "number_line",
+          .draw = [number](Canvas& canvas,
+                           const PlotPlace& place) { draw_line(canvas, *number, place); },
+          .frame = [number](
+                       const Style& style,
+                       const PlotPlace& place) { return number_line_frame(*number, style, place); },
+          .read = [number](
+                      const Style& style, const PlotPlace& place,
+                      ImVec2 pointer) { return read_number_line(*number, style, place, pointer); }};
 }
 
 }  // namespace nanscope

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 
-#include "ui/canvas/canvas.h"
-#include "ui/charts/plot_reading.h"
+#include "ui/charts/plot.h"
 #include "ui/labs/numbers/plots/number_bits_data.h"
 
 // The typed number among the values that each format has near it: a lane a format.
@@ -21,15 +21,13 @@ NumberLineRange number_line_range(const NumberBits& number);
 /// The height that the lanes need at least.
 float number_line_height(const NumberBits& number, const Style& style);
 
-/// Draws `width` of the number line around the typed number into a rectangle.
-void draw_number_line(Canvas& canvas, const NumberBits& number, double width, ImVec2 corner,
-                      ImVec2 size);
+/// The typed number among each format's values. Reads the value of the pointer's lane that is
+/// nearest to it: exactly, with its neighbours, the gaps to them and how far it is from the typed
+/// number.
+Plot number_line(std::shared_ptr<const NumberBits> number);
 
-/// The value of the pointer's lane that is nearest to it: exactly, with its neighbours, the gaps to
-/// them and how far it is from the typed number.
-std::optional<PlotReading> read_number_line(const NumberBits& number, double width,
-                                            const Style& style, ImVec2 corner, ImVec2 size,
-                                            ImVec2 pointer);
+std::optional<PlotReading> read_number_line(const NumberBits& number, const Style& style,
+                                            const PlotPlace& place, ImVec2 pointer);
 
 /// A value with as many digits as tell it from its neighbours `step` away.
 std::string digits_text(double value, double step);

@@ -43,11 +43,10 @@ std::string distance_words(const NumberBits& number, const Encoding& encoding) {
 
 }  // namespace
 
-std::optional<PlotReading> read_number_line(const NumberBits& number, double width,
-                                            const Style& style, ImVec2 corner, ImVec2 size,
-                                            ImVec2 pointer) {
-  if (!(width > 0) || !std::isfinite(number.origin)) return std::nullopt;
-  const std::vector<NumberLane> lanes = number_lanes(number, width, style, corner, size);
+std::optional<PlotReading> read_number_line(const NumberBits& number, const Style& style,
+                                            const PlotPlace& place, ImVec2 pointer) {
+  if (!std::isfinite(number.origin)) return std::nullopt;
+  const std::vector<NumberLane> lanes = number_lanes(number, style, place);
   for (std::size_t i = 0; i < lanes.size(); ++i) {
     const NumberLane& lane = lanes[i];
     const float middle = lane.y - lane.tick / 2;
@@ -59,14 +58,21 @@ std::optional<PlotReading> read_number_line(const NumberBits& number, double wid
         describe(format, encode(format, value, {.overflow = Overflow::saturate}));
     const double distance = number.distance(nearest.value);
     if (!lane.contains(distance)) return std::nullopt;
-    return PlotReading{{lane.x(distance), middle},
-                       {format_text("number_line.value", fmt::arg("format", format.name),
-                                    fmt::arg("value", exact_text(nearest.decimal, kExactDigits)),
-                                    fmt::arg("bits", nearest.bits)),
-                        format_text("number_line.neighbors",
-                                    fmt::arg("below", neighbor_words(nearest.below, nearest.ulp)),
-                                    fmt::arg("above", neighbor_words(nearest.above, nearest.ulp))),
-                        gap_words(nearest), distance_words(number, nearest)}};
+    const auto words = [&](const std::optional<Neighbor>& neighbor) {
+      return neighbor_words(neighbor, nearest.ulp);
+    };
+    // The middle of the lane, where rows are counted from below.
+    const double row = static_cast<double>(lanes.size() - i) - 0.5;
+    return PlotReading{
+        {lane.x(distance), middle},
+        {format_text("number_line.value", fmt::arg("format", format.name),
+                     fmt::arg("value", exact_text(nearest.decimal, kExactDigits)),
+                     fmt::arg("bits", nearest.bits)),
+         format_text("number_line.neighbors", fmt::arg("below", words(nearest.below)),
+                     fmt::arg("above", words(nearest.above))),
+         gap_words(nearest), distance_words(number, nearest)},
+        {},
+        {{format.name, nearest.value, row}}};
   }
   return std::nullopt;
 }

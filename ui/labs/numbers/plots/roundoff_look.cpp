@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
+#include <span>
+#include <utility>
 
 #include "ui/labs/numbers/plots/roundoff_plot.h"
 #include "ui/text/text.h"
@@ -39,19 +42,19 @@ std::string evidence_words(const RoundoffChart& chart, const ChartCurve& like) {
 }
 
 /// Formats by colour and mark, then methods by their dashes, each with where it comes from.
-std::vector<ChartLegendEntry> legend_of(const RoundoffChart& chart, const ChartLook& look,
-                                        const Style& style) {
-  std::vector<ChartLegendEntry> entries;
+std::vector<LegendEntry> legend_of(const RoundoffChart& chart, const ChartLook& look,
+                                   const Style& style) {
+  std::vector<LegendEntry> entries;
   if (look.by_format())
     for (const std::string& format : look.formats()) {
       ChartCurve sample;
       sample.format = format;
-      entries.push_back({look.stroke(sample), format, false});
+      entries.push_back({Sample::mark, format, look.stroke(sample)});
     }
   std::set<std::pair<std::string, bool>> seen;
   for (const ChartCurve& curve : chart.curves) {
     if (!seen.insert({curve.label, is_predicted(curve)}).second) continue;
-    ChartLegendEntry entry{look.stroke(curve), text(curve.label), true};
+    LegendEntry entry{Sample::line, text(curve.label), look.stroke(curve)};
     entry.words += fmt::format(" ({})", evidence_words(chart, curve));
     if (!curve.formula.empty()) entry.words += ": " + curve.formula;
     if (look.by_format() && !curve.format.empty()) {
@@ -63,13 +66,13 @@ std::vector<ChartLegendEntry> legend_of(const RoundoffChart& chart, const ChartL
   return entries;
 }
 
-std::vector<ChartLegendEntry> bars_legend(const RoundoffChart& chart, const ChartLook& look) {
-  std::vector<ChartLegendEntry> entries;
+std::vector<LegendEntry> bars_legend(const RoundoffChart& chart, const ChartLook& look) {
+  std::vector<LegendEntry> entries;
   for (const ChartBars& bars : chart.histograms) {
     std::string words = bars.format.empty() ? "" : bars.format + " ";
     words += fmt::format("{} ({})", text(bars.label),
                          text(fmt::format("plot.{}", name_of(bars.evidence))));
-    entries.push_back({look.stroke(bars), std::move(words), true});
+    entries.push_back({Sample::line, std::move(words), look.stroke(bars)});
   }
   return entries;
 }
@@ -87,13 +90,19 @@ std::vector<double> values_of(const RoundoffChart& chart, std::vector<double> Ch
   return values;
 }
 
-/// As many ticks as have room in an area.
-struct TickRoom {
+/// What is left of a place below its legend, and how many ticks have room there.
+struct BelowLegend {
   double columns, rows;
+  ImVec2 corner, area;
 };
-TickRoom tick_room(const Style& style, ImVec2 area) {
+BelowLegend below_legend(const Style& style, std::span<const LegendEntry> legend,
+                         const PlotPlace& place) {
+  const float head = legend_height(style, legend, place.size.x) + body(style) * 0.2f;
+  const ImVec2 area{place.size.x, std::max(1.0f, place.size.y - head)};
   return {std::max(3.0f, area.x / (body(style) * 4)),
-          std::max(2.0f, area.y / (body(style) * 2.2f))};
+          std::max(2.0f, area.y / (body(style) * 2.2f)),
+          {place.corner.x, place.corner.y + head},
+          area};
 }
 
 }  // namespace
@@ -121,11 +130,10 @@ Stroke ChartLook::stroke(const ChartCurve& curve) const {
                 .mark = kMarks[index % kMarks.size()]};
   if (is_predicted(curve)) {
     stroke.dash = label % 2 == 0 ? Dash{2, 3} : Dash{2, 6};
-    stroke.width = 1.4f;
+    stroke.width = 0.65f;
     return stroke;
   }
   stroke.marked = true;
-  stroke.width = 2.2f;
   // Colours and marks repeat after a while; then dashes differ.
   stroke.dash = kDashes[(by_format() ? label : index / kMarks.size()) % kDashes.size()];
   return stroke;
@@ -147,39 +155,38 @@ ImVec4 ChartLook::color(const ChartMark& mark) const {
 }
 
 ChartPlace place_curves(const RoundoffChart& chart, const ChartLook& look, const Style& style,
-                        ImVec2 corner, ImVec2 size) {
-  ChartPlace place{legend_of(chart, look, style), {}, axis_name(chart.x), axis_name(chart.y)};
-  const float head = chart_legend_height(style, place.legend, size.x) + body(style) * 0.2f;
-  const ImVec2 area{size.x, std::max(1.0f, size.y - head)};
-  const auto [columns, rows] = tick_room(style, area);
+                        const PlotPlace& place) {
+  std::vector<LegendEntry> legend = legend_of(chart, look, style);
+  const auto [columns, rows, corner, area] = below_legend(style, legend, place);
   const ImFont* font = style.fonts.regular;
-  place.frame = place_chart(style,
-                            scaled_axis(values_of(chart, &ChartCurve::x), chart.x.log_base, columns,
-                                        font, chart.x.unit == "share"),
-                            scaled_axis(values_of(chart, &ChartCurve::y), chart.y.log_base, rows,
-                                        font, chart.y.unit == "share"),
-                            {corner.x, corner.y + head}, area);
-  return place;
+  const auto axis = [&](std::vector<double> ChartCurve::*values, const ChartAxis& of, double most,
+                        const std::optional<Limits>& zoom) {
+    return scaled_axis(values_of(chart, values), {of.log_base, most, of.unit == "share", zoom},
+                       font);
+  };
+  return {std::move(legend),
+          place_chart(style, axis(&ChartCurve::x, chart.x, columns, place.zoom.x),
+                      axis(&ChartCurve::y, chart.y, rows, place.zoom.y), corner, area),
+          axis_name(chart.x), axis_name(chart.y)};
 }
 
 ChartPlace place_histogram(const RoundoffChart& chart, const ChartLook& look, const Style& style,
-                           ImVec2 corner, ImVec2 size) {
-  ChartPlace place{
-      bars_legend(chart, look), {}, axis_name(chart.histogram_x), text("roundoff.axis.share")};
+                           const PlotPlace& place) {
+  std::vector<LegendEntry> legend = bars_legend(chart, look);
   std::vector<double> edges, shares{0};
   for (const ChartBars& bars : chart.histograms) {
     for (std::size_t k = 0; k < bars.shares.size(); ++k)
       if (bars.shares[k] > 0) edges.insert(edges.end(), {bars.edges[k], bars.edges[k + 1]});
     shares.insert(shares.end(), bars.shares.begin(), bars.shares.end());
   }
-  const float head = chart_legend_height(style, place.legend, size.x) + body(style) * 0.2f;
-  const ImVec2 area{size.x, std::max(1.0f, size.y - head)};
-  const auto [columns, rows] = tick_room(style, area);
+  const auto [columns, rows, corner, area] = below_legend(style, legend, place);
   const ImFont* font = style.fonts.regular;
-  place.frame =
-      place_chart(style, scaled_axis(edges, chart.histogram_x.log_base, columns, font, false),
-                  scaled_axis(shares, 0, rows, font, true), {corner.x, corner.y + head}, area);
-  return place;
+  return {std::move(legend),
+          place_chart(
+              style,
+              scaled_axis(edges, {chart.histogram_x.log_base, columns, false, place.zoom.x}, font),
+              scaled_axis(shares, {0, rows, true, place.zoom.y}, font), corner, area),
+          axis_name(chart.histogram_x), text("roundoff.axis.share")};
 }
 
 std::string mark_words(const ChartMark& mark) {

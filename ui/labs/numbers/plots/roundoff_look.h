@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "engine/roundoff/chart.h"
-#include "ui/charts/chart_frame.h"
+#include "ui/charts/legend.h"
+#include "ui/charts/plot.h"
 
 // How the chart of an experiment on rounding looks, and where its plots are: what drawing it and
 // reading it out under the pointer have in common.
@@ -31,15 +32,15 @@ class ChartLook {
 
 /// A plot of a chart: the legend above, and the frame that the values are in.
 struct ChartPlace {
-  std::vector<ChartLegendEntry> legend;
+  std::vector<LegendEntry> legend;
   ChartFrame frame;
   std::string x_name, y_name;
 };
 
 ChartPlace place_curves(const RoundoffChart& chart, const ChartLook& look, const Style& style,
-                        ImVec2 corner, ImVec2 size);
+                        const PlotPlace& place);
 ChartPlace place_histogram(const RoundoffChart& chart, const ChartLook& look, const Style& style,
-                           ImVec2 corner, ImVec2 size);
+                           const PlotPlace& place);
 
 /// "fp16 largest 65504".
 std::string mark_words(const ChartMark& mark);

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "ui/charts/curve.h"
 #include "ui/labs/numbers/plots/roundoff_look.h"
 
 namespace nanscope {
@@ -33,23 +34,14 @@ std::vector<ImVec2> marks_on(const ChartFrame& frame, const std::vector<ImVec2>&
 /// Draws a curve between the gaps that values without a place leave; `index` of `count`.
 void draw_curve(Canvas& canvas, const ChartFrame& frame, const ChartCurve& curve,
                 const Stroke& stroke, std::size_t index, std::size_t count) {
-  std::vector<ImVec2> points, all;
-  for (std::size_t i = 0; i < curve.x.size(); ++i) {
-    if (!frame.has(curve.x[i], curve.y[i])) {
-      draw_stroke(canvas, points, stroke);
-      points.clear();
-      continue;
-    }
-    const ImVec2 at = frame.at(curve.x[i], curve.y[i]);
-    all.push_back(at);
-    // Points closer than half a pixel add nothing but length.
-    if (points.empty() || std::hypot(at.x - points.back().x, at.y - points.back().y) > 0.5f)
-      points.push_back(at);
-  }
+  const std::vector<ImVec2> points = curve_points(frame, curve.x, curve.y);
   draw_stroke(canvas, points, stroke);
-  if (stroke.marked)
-    for (const ImVec2& at : marks_on(frame, all, index, count))
-      draw_marker(canvas, stroke.mark, at, stroke.color);
+  if (!stroke.marked) return;
+  std::vector<ImVec2> seen;
+  for (const ImVec2& at : points)
+    if (frame.contains(at, 1)) seen.push_back(at);
+  for (const ImVec2& at : marks_on(frame, seen, index, count))
+    draw_mark(canvas, stroke.mark, at, ink(stroke.color));
 }
 
 struct Box {
@@ -123,14 +115,13 @@ void draw_marks(Canvas& canvas, const ChartFrame& frame, const RoundoffChart& ch
   }
 }
 
-}  // namespace
-
-void draw_roundoff_curves(Canvas& canvas, const RoundoffChart& chart, ImVec2 corner, ImVec2 size) {
+void draw_curves(Canvas& canvas, const RoundoffChart& chart, const PlotPlace& at) {
   if (chart.curves.empty()) return;
   const ChartLook look(chart, canvas.style());
-  const ChartPlace place = place_curves(chart, look, canvas.style(), corner, size);
-  draw_chart_legend(canvas, place.legend, corner, size.x);
+  const ChartPlace place = place_curves(chart, look, canvas.style(), at);
+  draw_legend(canvas, place.legend, at.corner, at.size.x);
   draw_chart_frame(canvas, place.frame, place.x_name, place.y_name);
+  const Clip clip(canvas, place.frame.low, place.frame.high);
   const std::size_t count = chart.curves.size();
   for (const bool predicted : {true, false})
     for (std::size_t i = 0; i < count; ++i) {
@@ -141,27 +132,58 @@ void draw_roundoff_curves(Canvas& canvas, const RoundoffChart& chart, ImVec2 cor
   draw_marks(canvas, place.frame, chart, look, std::array{ChartMark::Axis::x, ChartMark::Axis::y});
 }
 
-void draw_roundoff_histogram(Canvas& canvas, const RoundoffChart& chart, ImVec2 corner,
-                             ImVec2 size) {
+void draw_histogram(Canvas& canvas, const RoundoffChart& chart, const PlotPlace& at) {
   if (chart.histograms.empty()) return;
   const ChartLook look(chart, canvas.style());
-  const ChartPlace place = place_histogram(chart, look, canvas.style(), corner, size);
+  const ChartPlace place = place_histogram(chart, look, canvas.style(), at);
   const ChartFrame& frame = place.frame;
-  draw_chart_legend(canvas, place.legend, corner, size.x);
+  draw_legend(canvas, place.legend, at.corner, at.size.x);
   draw_chart_frame(canvas, frame, place.x_name, place.y_name);
+  const Clip clip(canvas, frame.low, frame.high);
   for (const ChartBars& bars : chart.histograms) {
     const Stroke stroke = look.stroke(bars);
-    std::vector<ImVec2> outline;
+    std::vector<ImVec2> top, bottom;
     for (std::size_t k = 0; k < bars.shares.size(); ++k) {
-      if (!frame.has(bars.edges[k], bars.shares[k]) || !frame.has(bars.edges[k + 1], 0)) continue;
       const ImVec2 low = frame.at(bars.edges[k], bars.shares[k]);
       const ImVec2 high = frame.at(bars.edges[k + 1], 0);
-      if (bars.shares[k] > 0) canvas.fill(low, high, ink(stroke.color, 0.16f));
-      outline.insert(outline.end(), {low, {high.x, low.y}});
+      if (is_gap(low) || is_gap(high)) continue;
+      top.insert(top.end(), {low, {high.x, low.y}});
+      bottom.insert(bottom.end(), {{low.x, high.y}, high});
     }
-    draw_stroke(canvas, outline, stroke);
+    canvas.field(top, bottom, ink(stroke.color, 0.16f));
+    draw_stroke(canvas, top, stroke);
   }
   draw_marks(canvas, frame, chart, look, std::array{ChartMark::Axis::histogram_x});
+}
+
+}  // namespace
+
+Plot roundoff_curves(std::shared_ptr<const RoundoffChart> chart) {
+  return {.name = "roundoff",
+          .draw = [chart](Canvas& canvas,
+                          const PlotPlace& place) { draw_curves(canvas, *chart, place); },
+          .frame =
+              [chart](const Style& style, const PlotPlace& place) {
+                return place_curves(*chart, ChartLook(*chart, style), style, place).frame;
+              },
+          .read =
+              [chart](const Style& style, const PlotPlace& place, ImVec2 pointer) {
+                return read_roundoff_curves(*chart, style, place, pointer);
+              }};
+}
+
+Plot roundoff_histogram(std::shared_ptr<const RoundoffChart> chart) {
+  return {.name = "roundoff_histogram",
+          .draw = [chart](Canvas& canvas,
+                          const PlotPlace& place) { draw_histogram(canvas, *chart, place); },
+          .frame =
+              [chart](const Style& style, const PlotPlace& place) {
+                return place_histogram(*chart, ChartLook(*chart, style), style, place).frame;
+              },
+          .read =
+              [chart](const Style& style, const PlotPlace& place, ImVec2 pointer) {
+                return read_roundoff_histogram(*chart, style, place, pointer);
+              }};
 }
 
 }  // namespace nanscope

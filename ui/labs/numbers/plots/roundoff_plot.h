@@ -1,20 +1,20 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "engine/roundoff/chart.h"
 #include "ui/canvas/canvas.h"
-#include "ui/charts/plot_reading.h"
+#include "ui/charts/plot.h"
 
 // One drawing for every experiment on rounding: curves, histograms, table, the sentence.
 namespace nanscope {
 
 /// Formats differ by colour and mark, methods by dashes; with a single format methods differ by
 /// colour and mark. What a formula says is thin and dotted.
-void draw_roundoff_curves(Canvas& canvas, const RoundoffChart& chart, ImVec2 corner, ImVec2 size);
-void draw_roundoff_histogram(Canvas& canvas, const RoundoffChart& chart, ImVec2 corner,
-                             ImVec2 size);
+Plot roundoff_curves(std::shared_ptr<const RoundoffChart> chart);
+Plot roundoff_histogram(std::shared_ptr<const RoundoffChart> chart);
 void draw_roundoff_table(Canvas& canvas, const RoundoffChart& chart, ImVec2 corner, ImVec2 size);
 /// The height of the whole table in heights of body text.
 float roundoff_table_height(const RoundoffChart& chart);
@@ -22,10 +22,10 @@ float roundoff_table_height(const RoundoffChart& chart);
 /// What the curves say under the pointer: the nearest point's curve, x and y, and the curves that
 /// have the same point; or the nearest marked place. Nothing where none is near.
 std::optional<PlotReading> read_roundoff_curves(const RoundoffChart& chart, const Style& style,
-                                                ImVec2 corner, ImVec2 size, ImVec2 pointer);
+                                                const PlotPlace& place, ImVec2 pointer);
 /// What the histograms say under the pointer: the bin and each histogram's share of it.
 std::optional<PlotReading> read_roundoff_histogram(const RoundoffChart& chart, const Style& style,
-                                                   ImVec2 corner, ImVec2 size, ImVec2 pointer);
+                                                   const PlotPlace& place, ImVec2 pointer);
 
 /// The headline with its facts put in. A fact x is also there as {x_percent}.
 std::string roundoff_sentence(const RoundoffChart& chart);

@@ -29,8 +29,8 @@ struct NearPoint {
 NearPoint nearest_on(const ChartCurve& curve, const ChartFrame& frame, ImVec2 pointer) {
   NearPoint best;
   for (std::size_t i = 0; i < curve.x.size(); ++i) {
-    if (!frame.has(curve.x[i], curve.y[i])) continue;
     const ImVec2 at = frame.at(curve.x[i], curve.y[i]);
+    if (!frame.contains(at, 1)) continue;
     if (const float away = distance(at, pointer); away < best.distance)
       best = {&curve, i, at, away};
   }
@@ -57,11 +57,6 @@ const ChartMark* mark_at(const RoundoffChart& chart, const ChartFrame& frame, Im
   return nearest;
 }
 
-bool within(const ChartFrame& frame, ImVec2 point, float slack) {
-  return point.x >= frame.low.x - slack && point.x <= frame.high.x + slack &&
-         point.y >= frame.low.y - slack && point.y <= frame.high.y + slack;
-}
-
 /// The bin that x lies in, or the number of bins.
 std::size_t bin_of(const ChartBars& bars, const ChartFrame& frame, float x) {
   for (std::size_t k = 0; k < bars.shares.size(); ++k)
@@ -78,10 +73,10 @@ std::string exact_words(double value, const std::string& unit) {
 }
 
 std::optional<PlotReading> read_roundoff_curves(const RoundoffChart& chart, const Style& style,
-                                                ImVec2 corner, ImVec2 size, ImVec2 pointer) {
+                                                const PlotPlace& place, ImVec2 pointer) {
   const ChartLook look(chart, style);
-  const ChartFrame frame = place_curves(chart, look, style, corner, size).frame;
-  if (!within(frame, pointer, units(style, kMarkReach))) return std::nullopt;
+  const ChartFrame frame = place_curves(chart, look, style, place).frame;
+  if (!frame.contains(pointer, units(style, kMarkReach))) return std::nullopt;
   std::vector<NearPoint> near;
   for (const ChartCurve& curve : chart.curves)
     if (const NearPoint point = nearest_on(curve, frame, pointer);
@@ -101,16 +96,18 @@ std::optional<PlotReading> read_roundoff_curves(const RoundoffChart& chart, cons
   for (const NearPoint& point : near)
     if (distance(point.at, first.at) <= kSamePoint && reading.lines.size() < kMostCurves)
       reading.lines.push_back(curve_words(*point.curve));
-  reading.lines.push_back(value_line(chart.x, first.curve->x[first.index]));
-  reading.lines.push_back(value_line(chart.y, first.curve->y[first.index]));
+  const double x = first.curve->x[first.index], y = first.curve->y[first.index];
+  reading.lines.push_back(value_line(chart.x, x));
+  reading.lines.push_back(value_line(chart.y, y));
+  reading.values = {{text(chart.x.key), x}, {text(chart.y.key), y, frame.y.scaled(y)}};
   return reading;
 }
 
 std::optional<PlotReading> read_roundoff_histogram(const RoundoffChart& chart, const Style& style,
-                                                   ImVec2 corner, ImVec2 size, ImVec2 pointer) {
+                                                   const PlotPlace& place, ImVec2 pointer) {
   const ChartLook look(chart, style);
-  const ChartFrame frame = place_histogram(chart, look, style, corner, size).frame;
-  if (!within(frame, pointer, 0)) return std::nullopt;
+  const ChartFrame frame = place_histogram(chart, look, style, place).frame;
+  if (!frame.contains(pointer)) return std::nullopt;
   std::optional<PlotReading> reading;
   for (const ChartBars& bars : chart.histograms) {
     const std::size_t bin = bin_of(bars, frame, pointer.x);
@@ -127,6 +124,7 @@ std::optional<PlotReading> read_roundoff_histogram(const RoundoffChart& chart, c
                                          bars.format.empty() ? "" : " ", text(bars.label),
                                          text(fmt::format("plot.{}", name_of(bars.evidence))),
                                          exact_words(bars.shares[bin], "share")));
+    reading->values.push_back({text(bars.label), bars.shares[bin], bars.shares[bin]});
   }
   if (const ChartMark* mark = mark_at(chart, frame, pointer, true, units(style, kMarkReach))) {
     if (!reading) reading = PlotReading{pointer, {}};

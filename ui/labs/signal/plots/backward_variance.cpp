@@ -4,8 +4,7 @@
 
 namespace nanscope {
 
-void draw_backward_variance(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
-                            PlotSelection& selection) {
+DepthPlot backward_variance(const SignalSnapshot& snapshot, const Style& style, float /*height*/) {
   const bool seeds = !snapshot.seeds.activation_grad.empty();
   VariancePlot plot;
   plot.name = "backward_variance";
@@ -17,7 +16,7 @@ void draw_backward_variance(const SignalSnapshot& snapshot, const Style& style, 
                  {SignalTensor::activation_grad, &LayerPrediction::activation_grad_variance,
                   seeds ? &snapshot.seeds.activation_grad : nullptr, style.palette.series[2],
                   Mark::triangle, Dash{7, 4}}};
-  draw_variance_plot(snapshot, style, size, selection, plot);
+  return variance_plot(snapshot, style, plot);
 }
 
 }  // namespace nanscope

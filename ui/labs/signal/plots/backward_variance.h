@@ -1,12 +1,11 @@
 #pragma once
 
-#include "ui/labs/signal/plots/signal_plots.h"
+#include "ui/labs/signal/plots/depth_plot.h"
 
 namespace nanscope {
 
 /// Variance of activation gradients and weight gradients over depth, measured and predicted. The
 /// pass runs from right to left.
-void draw_backward_variance(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
-                            PlotSelection& selection);
+DepthPlot backward_variance(const SignalSnapshot& snapshot, const Style& style, float height);
 
 }  // namespace nanscope

@@ -4,8 +4,7 @@
 
 namespace nanscope {
 
-void draw_forward_variance(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
-                           PlotSelection& selection) {
+DepthPlot forward_variance(const SignalSnapshot& snapshot, const Style& style, float /*height*/) {
   const bool seeds = !snapshot.seeds.activation.empty();
   VariancePlot plot;
   plot.name = "forward_variance";
@@ -17,7 +16,7 @@ void draw_forward_variance(const SignalSnapshot& snapshot, const Style& style, I
                  {SignalTensor::activation, &LayerPrediction::activation_variance,
                   seeds ? &snapshot.seeds.activation : nullptr, style.palette.series[0],
                   Mark::circle, Dash{7, 4}}};
-  draw_variance_plot(snapshot, style, size, selection, plot);
+  return variance_plot(snapshot, style, plot);
 }
 
 }  // namespace nanscope

@@ -1,12 +1,11 @@
 #pragma once
 
-#include "ui/labs/signal/plots/signal_plots.h"
+#include "ui/labs/signal/plots/depth_plot.h"
 
 namespace nanscope {
 
 /// Variance of pre-activations and activations over depth, measured and predicted, with the squared
 /// limits of the activations' number format.
-void draw_forward_variance(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
-                           PlotSelection& selection);
+DepthPlot forward_variance(const SignalSnapshot& snapshot, const Style& style, float height);
 
 }  // namespace nanscope

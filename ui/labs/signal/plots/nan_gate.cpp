@@ -46,20 +46,21 @@ std::optional<NanGate> find_nan_gate(const SignalSnapshot& snapshot) {
 }
 
 void draw_nan_gate(const DepthCanvas& canvas, const NanGate& gate, std::vector<ImVec2>& points) {
-  const Style& style = canvas.style;
-  const float left = canvas.at(gate.first - 0.5, 0).x;
-  const float right = std::min(canvas.at(gate.last + 0.5, 0).x, canvas.high.x);
-  canvas.list.AddRectFilled({left, canvas.low.y}, {right, canvas.high.y},
-                            ink(style.palette.caution, 0.1f));
-  const ScopedFont font(style, style.fonts.regular, text_size::small);
+  const Style& style = canvas.style();
+  const ImVec2 low = canvas.low(), high = canvas.high();
+  const float left = std::max(canvas.at(gate.first - 0.5, 0).x, low.x);
+  const float right = std::min(canvas.at(gate.last + 0.5, 0).x, high.x);
+  if (!(right > left)) return;
+  canvas.canvas.fill({left, low.y}, {right, high.y}, ink(style.palette.caution, 0.1f), 0);
   const std::string label = text(gate.text);
-  const ImVec2 size = plate_size(style, label, false);
+  const Plate plate{.size = body(style) * text_size::small, .color = style.palette.caution};
+  const ImVec2 size = plate_size(style, plate, label);
   const float gap = px(style.spacing / 2);
   // Beneath one another at the region's right end: the first place that hides the least.
-  const float x = std::max(canvas.low.x + gap, right - 3 * gap - size.x);
-  ImVec2 best{x, canvas.low.y + gap};
+  const float x = std::max(low.x + gap, right - 3 * gap - size.x);
+  ImVec2 best{x, low.y + gap};
   auto least = std::numeric_limits<std::ptrdiff_t>::max();
-  for (float y = best.y; y + size.y < canvas.high.y; y += size.y / 2) {
+  for (float y = best.y; y + size.y < high.y; y += size.y / 2) {
     const auto hidden = std::ranges::count_if(points, [&](const ImVec2& p) {
       return p.x >= x && p.x <= x + size.x && p.y >= y && p.y <= y + size.y;
     });
@@ -67,8 +68,7 @@ void draw_nan_gate(const DepthCanvas& canvas, const NanGate& gate, std::vector<I
     least = hidden;
     best = {x, y};
   }
-  draw_plate(canvas.list, style, best, label, style.palette.caution,
-             {canvas.low.x + gap, canvas.low.y}, {canvas.high.x - gap, canvas.high.y}, false);
+  draw_plate(canvas.canvas, plate, best, label, {low.x + gap, low.y}, {high.x - gap, high.y});
   for (int column = 0; column <= 8; ++column)
     for (int row = 0; row <= 2; ++row)
       points.push_back({best.x + size.x * static_cast<float>(column) / 8,

@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "ui/charts/depth_plot.h"
+#include "ui/labs/signal/plots/depth_plot.h"
 
 // ReLU's derivative is a comparison, [z > 0] or [z <= 0], and both are false for a NaN: behind an
 // overflow the gradients of ReLU and leaky ReLU stay finite, and differ from theory.

@@ -67,36 +67,38 @@ void draw_gaps(const DepthCanvas& canvas, std::span<const SignalTensor> tensors)
     if (drawable_layer(layers[first], tensors)) continue;
     int end = first;
     while (end < count && !drawable_layer(layers[end], tensors)) ++end;
-    const ImVec2 low{canvas.at(first - 0.5, 0).x, canvas.low.y};
-    const ImVec2 high{canvas.at(end - 0.5, 0).x, canvas.high.y};
-    canvas.list.AddRectFilled(low, high, ink(canvas.style.palette.bad, 0.05f));
-    draw_hatch(canvas.list, canvas.style, low, high, ink(canvas.style.palette.bad, 0.16f));
+    const ImVec2 low{std::max(canvas.at(first - 0.5, 0).x, canvas.low().x), canvas.low().y};
+    const ImVec2 high{std::min(canvas.at(end - 0.5, 0).x, canvas.high().x), canvas.high().y};
     first = end;
+    if (!(high.x > low.x)) continue;
+    canvas.canvas.fill(low, high, ink(canvas.style().palette.bad, 0.05f), 0);
+    draw_hatch(canvas.canvas, low, high, ink(canvas.style().palette.bad, 0.16f));
   }
 }
 
 void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble,
                   std::span<const ImVec2> points) {
-  const Style& style = canvas.style;
+  const Style& style = canvas.style();
+  const ImVec2 low = canvas.low(), high = canvas.high();
   const float x = canvas.at(trouble.layer, 0).x;
-  canvas.list.AddLine({x, canvas.low.y}, {x, canvas.high.y}, ink(style.palette.bad),
-                      units(style, 1.5f));
+  if (!(x >= low.x && x <= high.x)) return;
+  canvas.canvas.line({x, low.y}, {x, high.y}, ink(style.palette.bad), units(style, 1.5f));
   const std::string label = format_text(
       tag_key(trouble.kind), fmt::arg("layer", canvas.snapshot.layers[trouble.layer].name),
       fmt::arg("tensor", text("tensor.one." + std::string(name_of(trouble.tensor)))),
       fmt::arg("value", trouble.value));
-  const ScopedFont font(style, style.fonts.semibold, text_size::small);
-  const ImVec2 size = plate_size(style, label, true);
+  const Plate plate{Face::semibold, body(style) * text_size::small, style.palette.bad, true};
+  const ImVec2 size = plate_size(style, plate, label);
   const float gap = px(style.spacing);
   const float left = x - gap - size.x;
   const float right = x + gap;
-  const float top = canvas.low.y + gap;
-  const float bottom = canvas.high.y - gap - size.y;
+  const float top = low.y + gap;
+  const float bottom = high.y - gap - size.y;
   ImVec2 best{right, bottom};
   int least = std::numeric_limits<int>::max();
   for (const ImVec2& at :
        {ImVec2{right, bottom}, ImVec2{right, top}, ImVec2{left, bottom}, ImVec2{left, top}}) {
-    const bool inside = at.x > canvas.low.x && at.x + size.x < canvas.high.x;
+    const bool inside = at.x > low.x && at.x + size.x < high.x;
     const int covered = points_within(points, at, {at.x + size.x, at.y + size.y}) +
                         (inside ? 0 : static_cast<int>(points.size()));
     if (covered < least) {
@@ -104,9 +106,8 @@ void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble,
       best = at;
     }
   }
-  draw_plate(canvas.list, style, best, label, style.palette.bad,
-             {canvas.low.x + gap / 2, canvas.low.y}, {canvas.high.x - gap / 2, canvas.high.y},
-             true);
+  draw_plate(canvas.canvas, plate, best, label, {low.x + gap / 2, low.y},
+             {high.x - gap / 2, high.y});
 }
 
 }  // namespace nanscope

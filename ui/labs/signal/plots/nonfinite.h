@@ -3,7 +3,7 @@
 #include <optional>
 #include <span>
 
-#include "ui/charts/depth_plot.h"
+#include "ui/labs/signal/plots/depth_plot.h"
 
 namespace nanscope {
 

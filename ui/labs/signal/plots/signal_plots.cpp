@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ui/labs/signal/plots/backward_variance.h"
+#include "ui/labs/signal/plots/depth_plot.h"
 #include "ui/labs/signal/plots/forward_variance.h"
 #include "ui/labs/signal/plots/histogram.h"
 #include "ui/labs/signal/plots/special_values.h"
@@ -12,10 +13,10 @@ namespace nanscope {
 namespace {
 
 constexpr std::array<SignalPlot, 4> kPlots{
-    {{"forward_variance", "plot.forward_variance", draw_forward_variance},
-     {"backward_variance", "plot.backward_variance", draw_backward_variance},
-     {"histogram", "plot.histogram", draw_histogram},
-     {"special_values", "plot.special_values", draw_special_values}}};
+    {{"forward_variance", "plot.forward_variance", forward_variance},
+     {"backward_variance", "plot.backward_variance", backward_variance},
+     {"histogram", "plot.histogram", histogram_plot},
+     {"special_values", "plot.special_values", special_values}}};
 
 }  // namespace
 
@@ -24,6 +25,28 @@ std::span<const SignalPlot> signal_plots() { return kPlots; }
 const SignalPlot* find_signal_plot(std::string_view name) {
   const auto found = std::ranges::find(kPlots, name, &SignalPlot::name);
   return found == kPlots.end() ? nullptr : &*found;
+}
+
+Plot plot_of(const SignalPlot& plot, std::shared_ptr<const SignalSnapshot> snapshot,
+             const PlotSelection& selection) {
+  const auto make = plot.make;
+  return {
+      .name = std::string(plot.name),
+      .draw =
+          [=](Canvas& canvas, const PlotPlace& place) {
+            draw_depth_plot(canvas, *snapshot, make(*snapshot, canvas.style(), place.size.y),
+                            selection, place);
+          },
+      .frame =
+          [=](const Style& style, const PlotPlace& place) {
+            return depth_frame(*snapshot, style, make(*snapshot, style, place.size.y), place);
+          },
+      .read =
+          [=](const Style& style, const PlotPlace& place, ImVec2 pointer) {
+            return read_depth_plot(*snapshot, style, make(*snapshot, style, place.size.y), place,
+                                   pointer);
+          },
+  };
 }
 
 }  // namespace nanscope

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
-#include "ui/charts/depth_plot.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -40,38 +40,40 @@ bool present(const SignalSnapshot& snapshot, const Share& share) {
 }
 
 void draw_share(const DepthCanvas& canvas, const Share& share) {
-  const ImU32 color = ink(canvas.style.palette.series[share.series]);
-  std::vector<ImVec2> line;
+  const ImVec4& color = canvas.style().palette.series[share.series];
+  std::vector<ImVec2> points;
   for (int i = 0; i < static_cast<int>(canvas.snapshot.layers.size()); ++i)
-    line.push_back(canvas.at(
+    points.push_back(canvas.at(
         i, percent(share, canvas.snapshot.layers[i].of(canvas.snapshot.histogram_tensor))));
   // Nothing is drawn along zero: there is none of it, and the lines would hide one another.
   const float zero = canvas.at(0, 0).y;
-  for (std::size_t i = 1; i < line.size(); ++i)
-    if (line[i - 1].y < zero || line[i].y < zero)
-      canvas.list.AddLine(line[i - 1], line[i], color, px(canvas.style.line_width));
-  const int stride = mark_stride(canvas);
-  for (std::size_t i = 0; i < line.size(); i += stride)
-    if (line[i].y < zero) draw_mark(canvas.list, canvas.style, share.mark, line[i], color);
+  std::vector<ImVec2> line;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const bool flat = i > 0 && points[i - 1].y >= zero && points[i].y >= zero;
+    if (flat) line.push_back({points[i].x, std::nanf("")});
+    line.push_back(points[i]);
+  }
+  canvas.canvas.polyline(line, ink(color), px(canvas.style().line_width));
+  for (std::size_t i = 0; i < points.size(); i += static_cast<std::size_t>(mark_stride(canvas)))
+    if (points[i].y < zero) draw_mark(canvas.canvas, share.mark, points[i], ink(color));
 }
 
-TooltipTable tooltip_of(const SignalSnapshot& snapshot, int layer) {
+void read_shares(PlotReading& reading, const SignalSnapshot& snapshot, int layer) {
   const Statistics& statistics = snapshot.layers[layer].of(snapshot.histogram_tensor);
-  TooltipTable table{{text("tensor." + std::string(name_of(snapshot.histogram_tensor))),
-                      text("plot.axis.share"), text("plot.count")},
-                     {}};
-  for (const Share& share : kShares)
-    table.rows.push_back({text(share.key), number_text(percent(share, statistics)) + " %",
-                          std::to_string(share.count(statistics))});
-  return table;
+  reading.table.head = {text("tensor." + std::string(name_of(snapshot.histogram_tensor))),
+                        text("plot.axis.share"), text("plot.count")};
+  for (const Share& share : kShares) {
+    const double value = percent(share, statistics);
+    reading.table.rows.push_back(
+        {text(share.key), number_text(value) + " %", std::to_string(share.count(statistics))});
+    reading.values.push_back({std::string(text(share.key)) + " %", value, value});
+  }
 }
 
 }  // namespace
 
-void draw_special_values(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
-                         PlotSelection& selection) {
+DepthPlot special_values(const SignalSnapshot& snapshot, const Style& style, float /*height*/) {
   DepthPlot depth;
-  depth.id = "special_values";
   depth.title = format_text(
       "plot.title_of", fmt::arg("title", text("plot.special_values")),
       fmt::arg("tensor", text("tensor." + std::string(name_of(snapshot.histogram_tensor)))));
@@ -79,23 +81,24 @@ void draw_special_values(const SignalSnapshot& snapshot, const Style& style, ImV
   for (const Share& share : kShares) {
     const bool seen = present(snapshot, share);
     any = any || seen;
-    depth.legend.push_back({Sample::measured,
-                            text(share.key),
-                            style.palette.series[share.series],
-                            share.mark,
-                            seen,
-                            {}});
+    depth.legend.push_back({Sample::line, text(share.key),
+                            depth_stroke(style.palette.series[share.series], share.mark), seen});
   }
   if (!any) depth.note = text("plot.no_special");
-  depth.y_label = text("plot.axis.share");
+  depth.y_name = text("plot.axis.share");
   depth.y = {-4, 104};
-  depth.y_ticks = plain_ticks({0, 100}, 25, " %");
-  depth.draw = [&](const DepthCanvas& canvas) {
+  depth.y_ticks = [home = drawable(depth.y)](const Limits& seen, double most) {
+    return plain_ticks({std::max(0.0, seen.low), std::min(100.0, seen.high)},
+                       seen == home ? 25 : round_step(seen.span(), std::max(2.0, most)), " %");
+  };
+  depth.draw = [&snapshot](const DepthCanvas& canvas) {
     for (const Share& share : kShares)
       if (present(snapshot, share)) draw_share(canvas, share);
   };
-  depth.tooltip = [&](int layer, double) { return tooltip_of(snapshot, layer); };
-  draw_depth_plot(snapshot, style, size, selection, depth);
+  depth.read = [&snapshot](PlotReading& reading, int layer, double) {
+    read_shares(reading, snapshot, layer);
+  };
+  return depth;
 }
 
 }  // namespace nanscope

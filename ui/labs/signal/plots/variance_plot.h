@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "ui/charts/depth_plot.h"
+#include "ui/labs/signal/plots/depth_plot.h"
 
 namespace nanscope {
 
@@ -18,7 +18,7 @@ struct VarianceCurve {
 };
 
 struct VariancePlot {
-  const char* name = "";
+  const char* name = "";  ///< of its title in ui/text
   bool backward = false;  ///< the pass runs from the last layer to the first
   std::vector<VarianceCurve> curves;
   /// Where trouble is looked for, in the order in which a layer's tensors are made.
@@ -27,7 +27,7 @@ struct VariancePlot {
   bool format_limits = false;
 };
 
-void draw_variance_plot(const SignalSnapshot& snapshot, const Style& style, ImVec2 size,
-                        PlotSelection& selection, const VariancePlot& plot);
+DepthPlot variance_plot(const SignalSnapshot& snapshot, const Style& style,
+                        const VariancePlot& plot);
 
 }  // namespace nanscope

@@ -1,0 +1,128 @@
+#include "ui/charts/curve.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+namespace nanscope {
+namespace {
+
+constexpr float kGap = std::numeric_limits<float>::quiet_NaN();
+
+/// Whether a value has a place on an axis.
+bool has_place(const ScaledAxis& axis, double value) {
+  return std::isfinite(value) && (axis.log_base == 0 || value > 0);
+}
+
+/// The value at a place in the axis' units.
+double value_at(const ScaledAxis& axis, double place) {
+  return axis.log_base == 0 ? place : std::pow(axis.log_base, place);
+}
+
+/// The points that are seen, and one on each side that a line leads to: [first, end).
+struct SeenRange {
+  std::size_t first = 0, end = 0;
+};
+
+SeenRange seen_range(const ScaledAxis& axis, std::span<const double> x) {
+  const auto low = std::ranges::lower_bound(x, value_at(axis, axis.limits.low));
+  const auto high = std::ranges::upper_bound(x, value_at(axis, axis.limits.high));
+  SeenRange range{static_cast<std::size_t>(low - x.begin()),
+                  static_cast<std::size_t>(high - x.begin())};
+  if (range.first > 0) --range.first;
+  if (range.end < x.size()) ++range.end;
+  // A logarithm has no place for zero and what is below.
+  while (range.first < range.end && !has_place(axis, x[range.first])) ++range.first;
+  return range;
+}
+
+/// Walks along the columns of pixels: `visit(first, end)` for the points of each.
+template <class Visit>
+void visit_columns(const ChartFrame& frame, std::span<const double> x, const Visit& visit) {
+  const SeenRange range = seen_range(frame.x, x);
+  for (std::size_t i = range.first; i < range.end;) {
+    const double right = std::floor(frame.x_at(x[i])) + 1;
+    const double edge = value_at(frame.x, frame.x_unit(static_cast<float>(right)));
+    const auto begin = x.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto found =
+        std::lower_bound(begin, x.begin() + static_cast<std::ptrdiff_t>(range.end), edge);
+    // Rounding may put the edge at or below the point itself.
+    const std::size_t end = std::max(i + 1, static_cast<std::size_t>(found - x.begin()));
+    visit(i, end);
+    i = end;
+  }
+}
+
+/// What of a column is drawn.
+struct Column {
+  std::size_t first = 0, lowest = 0, highest = 0, last = 0;
+};
+
+std::optional<Column> column_of(const ScaledAxis& axis, std::span<const double> y,
+                                std::size_t begin, std::size_t end) {
+  std::optional<Column> column;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (!has_place(axis, y[i])) continue;
+    if (!column) column = Column{i, i, i, i};
+    if (y[i] < y[column->lowest]) column->lowest = i;
+    if (y[i] > y[column->highest]) column->highest = i;
+    column->last = i;
+  }
+  return column;
+}
+
+/// Whether a point between two others of the curve has no place, so that no line joins them.
+bool interrupted(const ScaledAxis& axis, std::span<const double> y, std::size_t from,
+                 std::size_t to) {
+  for (std::size_t i = from + 1; i < to; ++i)
+    if (!has_place(axis, y[i])) return true;
+  return false;
+}
+
+}  // namespace
+
+std::vector<ImVec2> curve_points(const ChartFrame& frame, std::span<const double> x,
+                                 std::span<const double> y) {
+  const std::size_t count = std::min(x.size(), y.size());
+  x = x.first(count);
+  y = y.first(count);
+  std::vector<ImVec2> points;
+  if (!std::ranges::is_sorted(x)) {
+    for (std::size_t i = 0; i < count; ++i)
+      points.push_back(has_place(frame.x, x[i]) && has_place(frame.y, y[i]) ? frame.at(x[i], y[i])
+                                                                            : ImVec2{kGap, kGap});
+    return points;
+  }
+  std::optional<std::size_t> before;  // the last point that was kept
+  visit_columns(frame, x, [&](std::size_t begin, std::size_t end) {
+    const std::optional<Column> column = column_of(frame.y, y, begin, end);
+    if (!column) return;
+    if (before && interrupted(frame.y, y, *before, column->first)) points.push_back({kGap, kGap});
+    std::array kept{column->first, column->lowest, column->highest, column->last};
+    std::ranges::sort(kept);
+    for (std::size_t k = 0; k < kept.size(); ++k)
+      if (k == 0 || kept[k] != kept[k - 1]) points.push_back(frame.at(x[kept[k]], y[kept[k]]));
+    before = column->last;
+  });
+  return points;
+}
+
+std::vector<NonfinitePlace> nonfinite_places(const ChartFrame& frame, std::span<const double> x,
+                                             std::span<const double> y) {
+  const std::size_t count = std::min(x.size(), y.size());
+  std::vector<NonfinitePlace> places;
+  if (!std::ranges::is_sorted(x.first(count))) return places;
+  visit_columns(frame, x.first(count), [&](std::size_t begin, std::size_t end) {
+    std::array<bool, 3> seen{};
+    for (std::size_t i = begin; i < end; ++i) {
+      if (std::isfinite(y[i])) continue;
+      bool& known = seen[std::isnan(y[i]) ? 0 : y[i] > 0 ? 1 : 2];
+      if (!known) places.push_back({frame.x_at(x[i]), y[i]});
+      known = true;
+    }
+  });
+  return places;
+}
+
+}  // namespace nanscope

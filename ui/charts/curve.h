@@ -1,0 +1,27 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "ui/charts/chart_frame.h"
+
+// Curves of any length. A million points have the same picture as the few of them that stand out in
+// each column of pixels.
+namespace nanscope {
+
+/// The pixels of a curve whose x values rise: of each column of pixels at most the first, the
+/// lowest, the highest and the last point, so that the line through them covers what the line
+/// through all of them does. Values without a place (NaN, infinities, what a logarithm has none
+/// for) leave a gap, which is a NaN among the points. Where x values fall, all points are kept.
+std::vector<ImVec2> curve_points(const ChartFrame& frame, std::span<const double> x,
+                                 std::span<const double> y);
+
+/// Where a curve has values that are not finite: once a column of pixels and kind.
+struct NonfinitePlace {
+  float x = 0;       ///< pixels
+  double value = 0;  ///< an infinity or NaN
+};
+std::vector<NonfinitePlace> nonfinite_places(const ChartFrame& frame, std::span<const double> x,
+                                             std::span<const double> y);
+
+}  // namespace nanscope

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "ui/charts/chart_frame.h"
+#include "ui/charts/plot_reading.h"
+
+namespace nanscope {
+
+/// Where a plot is drawn, and what of it is seen.
+struct PlotPlace {
+  ImVec2 corner, size;  ///< pixels
+  PlotZoom zoom = {};
+};
+
+/// A drawing of data that it holds: the same for the window, PNG and SVG.
+struct Plot {
+  std::string name;  ///< "forward_variance": the command line's and the file's name
+  std::function<void(Canvas& canvas, const PlotPlace& place)> draw = {};
+  /// Its axes; empty for a drawing that has none, such as a grid or a table, and is not zoomed.
+  std::function<ChartFrame(const Style& style, const PlotPlace& place)> frame = {};
+  /// What is drawn at a point, in words; or empty.
+  std::function<std::optional<PlotReading>(const Style& style, const PlotPlace& place,
+                                           ImVec2 pointer)>
+      read = {};
+};
+
+}  // namespace nanscope

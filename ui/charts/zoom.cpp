@@ -1,0 +1,46 @@
+#include "ui/charts/zoom.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace nanscope {
+namespace {
+
+constexpr double kLeastHome = 0.1;  // of what is seen, or of home where that is less
+constexpr double kSame = 1e-9;      // of the span: what is left by rounding
+
+/// The limits, moved back where home would leave the sight; nothing for home itself.
+std::optional<Limits> kept(Limits limits, const Limits& home) {
+  const double span = limits.span(), least = kLeastHome * std::min(span, home.span());
+  limits.low = std::clamp(limits.low, home.low + least - span, home.high - least);
+  limits.high = limits.low + span;
+  const auto same = [&](double a, double b) { return std::abs(a - b) < kSame * home.span(); };
+  if (same(limits.low, home.low) && same(limits.high, home.high)) return std::nullopt;
+  return limits;
+}
+
+}  // namespace
+
+std::optional<Limits> zoomed(const Limits& seen, const Limits& home, double share, double factor,
+                             const ZoomReach& reach) {
+  const double span =
+      std::clamp(seen.span() / factor, reach.closest * home.span(), reach.furthest * home.span());
+  const double about = seen.low + share * seen.span();
+  const double low = about - share * span;
+  return kept({low, low + span}, home);
+}
+
+std::optional<Limits> panned(const Limits& seen, const Limits& home, double share) {
+  const double by = share * seen.span();
+  return kept({seen.low + by, seen.high + by}, home);
+}
+
+std::optional<Limits> narrowed(const Limits& seen, const Limits& home, double from, double to,
+                               const ZoomReach& reach) {
+  const auto [low, high] = std::minmax(from, to);
+  const double middle = seen.low + (low + high) / 2 * seen.span();
+  const double span = std::max((high - low) * seen.span(), reach.closest * home.span());
+  return kept({middle - span / 2, middle + span / 2}, home);
+}
+
+}  // namespace nanscope

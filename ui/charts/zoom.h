@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+
+#include "ui/charts/axis.h"
+
+// Zooming and panning as arithmetic, without a pointer or a screen.
+namespace nanscope {
+
+/// What a person has zoomed a chart to, in the units of its axes. An axis without limits shows what
+/// the chart itself decides: its home.
+struct PlotZoom {
+  std::optional<Limits> x = {}, y = {};
+
+  bool operator==(const PlotZoom&) const = default;
+  bool at_home() const { return !x && !y; }
+};
+
+/// How far a person can zoom an axis, as shares of its home's span.
+struct ZoomReach {
+  double closest = 1e-4;
+  double furthest = 8;
+};
+
+/// The limits `factor` times as close, about the place at this share of them, as far as that
+/// reaches; home itself is nothing.
+std::optional<Limits> zoomed(const Limits& seen, const Limits& home, double share, double factor,
+                             const ZoomReach& reach = {});
+
+/// The limits moved by a share of their span, as far as some of home stays in sight.
+std::optional<Limits> panned(const Limits& seen, const Limits& home, double share);
+
+/// The limits narrowed to the part between two shares of them.
+std::optional<Limits> narrowed(const Limits& seen, const Limits& home, double from, double to,
+                               const ZoomReach& reach = {});
+
+}  // namespace nanscope

@@ -1,0 +1,178 @@
+#include "ui/labs/signal/plots/depth_plot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+/// How the pass' numbers came about: "measured, fp16 emulated".
+std::string provenance(const SignalSnapshot& snapshot) {
+  if (snapshot.layers.empty()) return "";
+  const std::string precision =
+      text("describe.precision." + std::string(name_of(snapshot.experiment.precision)));
+  return format_text(snapshot.emulated() ? "plot.measured_emulated" : "plot.measured_native",
+                     fmt::arg("precision", precision));
+}
+
+/// Layers 1, 10, 20, ... on a deep net, 1, 3, 5, ... or every layer on a shallow one; "in" for an
+/// input layer.
+Ticks layer_ticks(const SignalSnapshot& snapshot, const Limits& limits) {
+  const double step = snap(limits, 4, 8).step;
+  const auto last = static_cast<int>(std::floor(limits.high));
+  Ticks ticks;
+  const auto add = [&](int layer, const std::string& label) {
+    ticks.at.push_back(layer);
+    ticks.labels.push_back(label);
+  };
+  // On a deep net "in" and "1" would stand on one another.
+  const bool input_layer = first_layer_number(snapshot) == 0;
+  if (input_layer) add(0, text("plot.input_layer"));
+  if (!input_layer || step <= 2) add(1, "1");
+  for (double layer = step > 2 ? step : 1 + step; layer <= last; layer += step)
+    add(static_cast<int>(layer), std::to_string(static_cast<int>(layer)));
+  return ticks;
+}
+
+int layer_count(const SignalSnapshot& snapshot) { return static_cast<int>(snapshot.layers.size()); }
+
+ScaledAxis layer_axis(const SignalSnapshot& snapshot, const std::optional<Limits>& zoom) {
+  const int first = first_layer_number(snapshot);
+  // Before the first pass the axis is that of the experiment to come.
+  const int count =
+      snapshot.layers.empty() ? snapshot.experiment.model.depth : layer_count(snapshot);
+  ScaledAxis axis;
+  axis.home = drawable({first - 0.5, first + count - 0.5});
+  axis.limits = zoom ? drawable(*zoom) : axis.home;
+  axis.ticks = layer_ticks(snapshot, {axis.limits.low, std::min(axis.limits.high, axis.home.high)});
+  return axis;
+}
+
+/// The height of title and legend.
+float head_height(const Style& style, const DepthPlot& plot, float width) {
+  return title_height(style) + px(style.spacing * 0.25f) + legend_height(style, plot.legend, width);
+}
+
+/// Room for the labels of most plots, so that those under one another are equally wide and a
+/// layer's guide line runs through all of them.
+float label_room(const Style& style) {
+  const float size = body(style) * text_size::small;
+  return text_extent(style, Face::regular, size, power_text(10, -100, style.fonts.regular)).x;
+}
+
+/// The layer under the pointer, if it is over the plot area.
+std::optional<int> pointed_layer(const SignalSnapshot& snapshot, const ChartFrame& frame,
+                                 ImVec2 pointer) {
+  if (snapshot.layers.empty() || !frame.contains(pointer)) return std::nullopt;
+  const auto number = static_cast<int>(std::lround(frame.x_unit(pointer.x)));
+  return std::clamp(number - first_layer_number(snapshot), 0, layer_count(snapshot) - 1);
+}
+
+void draw_guide(const DepthCanvas& canvas, std::optional<int> layer, float alpha, float width) {
+  if (!layer || *layer < 0 || *layer >= layer_count(canvas.snapshot)) return;
+  const float x = canvas.at(*layer, 0).x;
+  canvas.canvas.line({x, canvas.low().y}, {x, canvas.high().y},
+                     ink(canvas.style().palette.accent, alpha), units(canvas.style(), width));
+}
+
+void draw_note(const DepthCanvas& canvas, const std::string& note) {
+  if (note.empty()) return;
+  const ImVec2 low = canvas.low(), high = canvas.high();
+  const Plate plate{.size = body(canvas.style()) * text_size::small,
+                    .color = canvas.style().palette.muted};
+  const ImVec2 size = plate_size(canvas.style(), plate, note);
+  draw_plate(canvas.canvas, plate, {(low.x + high.x - size.x) / 2, (low.y + high.y - size.y) / 2},
+             note, low, high);
+}
+
+}  // namespace
+
+float DepthCanvas::layer_width() const {
+  return static_cast<float>((frame.high.x - frame.low.x) / frame.x.limits.span());
+}
+
+ImVec2 DepthCanvas::at(double layer, double y) const {
+  return frame.at_units(layer + first_layer_number(snapshot), y);
+}
+
+int mark_stride(const DepthCanvas& canvas) {
+  const float needed = px(canvas.style().marker_size) * 4.5f;
+  for (int stride : {1, 2, 5, 10, 20, 50})
+    if (canvas.layer_width() * static_cast<float>(stride) >= needed) return stride;
+  return 100;
+}
+
+Stroke depth_stroke(const ImVec4& color, Mark mark, Dash dash) {
+  return {.color = color, .mark = mark, .marked = true, .dash = dash};
+}
+
+float area_height(const Style& style, float height) {
+  const float head = title_height(style) + body(style) * text_size::legend * 1.25f;
+  return std::max(body(style), height - head - frame_height(style));
+}
+
+int first_layer_number(const SignalSnapshot& snapshot) {
+  return !snapshot.layers.empty() && snapshot.layers.front().name == "input" ? 0 : 1;
+}
+
+ChartFrame depth_frame(const SignalSnapshot& snapshot, const Style& style, const DepthPlot& plot,
+                       const PlotPlace& place) {
+  const float head = head_height(style, plot, place.size.x);
+  const ImVec2 rest{place.size.x, std::max(place.size.y - head, units(style, 48))};
+  const float height = std::max(units(style, 16), rest.y - frame_height(style));
+  const float line = body(style) * text_size::small;
+  ScaledAxis y;
+  y.home = drawable(plot.y);
+  y.limits = place.zoom.y ? drawable(*place.zoom.y) : y.home;
+  y.ticks = without_crowding(plot.y_ticks(y.limits, height / (line * 1.3)),
+                             1.05 * line * y.limits.span() / height);
+  return place_chart(style, layer_axis(snapshot, place.zoom.x), std::move(y),
+                     {place.corner.x, place.corner.y + head}, rest, label_room(style));
+}
+
+void draw_depth_plot(Canvas& canvas, const SignalSnapshot& snapshot, const DepthPlot& plot,
+                     const PlotSelection& selection, const PlotPlace& place) {
+  const Style& style = canvas.style();
+  const float title = title_height(style) + px(style.spacing * 0.25f);
+  draw_title(canvas, plot.title, provenance(snapshot), place.corner, place.size.x);
+  draw_legend(canvas, plot.legend, {place.corner.x, place.corner.y + title}, place.size.x);
+  const ChartFrame frame = depth_frame(snapshot, style, plot, place);
+  draw_chart_frame(canvas, frame, text("plot.axis.layer"), plot.y_name);
+  const DepthCanvas depth{snapshot, canvas, frame};
+  const Clip clip(canvas, frame.low, frame.high);
+  if (snapshot.layers.empty()) return draw_note(depth, text("plot.empty"));
+  plot.draw(depth);
+  draw_note(depth, plot.note);
+  draw_guide(depth, selection.chosen_layer, 0.9f, 1.5f);
+  draw_guide(depth, selection.guide_layer, 0.5f, 1);
+}
+
+std::optional<PlotReading> read_depth_plot(const SignalSnapshot& snapshot, const Style& style,
+                                           const DepthPlot& plot, const PlotPlace& place,
+                                           ImVec2 pointer) {
+  const ChartFrame frame = depth_frame(snapshot, style, plot, place);
+  const std::optional<int> layer = pointed_layer(snapshot, frame, pointer);
+  if (!layer) return std::nullopt;
+  const float x = frame.at_units(*layer + first_layer_number(snapshot), 0).x;
+  PlotReading reading{{x, pointer.y}, {snapshot.layers[static_cast<std::size_t>(*layer)].name}};
+  reading.index = layer;
+  plot.read(reading, *layer, frame.y_unit(pointer.y));
+  // The point of the layer that is nearest to the pointer.
+  float least = std::numeric_limits<float>::infinity();
+  for (const ReadingValue& value : reading.values) {
+    const ImVec2 at{x, frame.at_units(0, value.place).y};
+    if (!std::isfinite(value.place) || !frame.contains(at, 1)) continue;
+    if (const float away = std::abs(at.y - pointer.y); away < least) {
+      least = away;
+      reading.at = at;
+    }
+  }
+  return reading;
+}
+
+}  // namespace nanscope

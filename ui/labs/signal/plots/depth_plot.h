@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "ui/charts/legend.h"
+#include "ui/charts/plot.h"
+#include "ui/labs/signal/plots/signal_plots.h"
+
+// The frame that all plots over depth share: head, axes, guide lines, readings, empty state.
+namespace nanscope {
+
+/// The drawing area while a plot is drawn.
+struct DepthCanvas {
+  const SignalSnapshot& snapshot;
+  Canvas& canvas;
+  const ChartFrame& frame;
+
+  const Style& style() const { return canvas.style(); }
+  ImVec2 low() const { return frame.low; }
+  ImVec2 high() const { return frame.high; }
+  /// Pixels from one layer to the next.
+  float layer_width() const;
+  /// The point of a layer (index, fractions between layers) at `y` in the axis' units.
+  ImVec2 at(double layer, double y) const;
+};
+
+struct DepthPlot {
+  std::string title;
+  std::vector<LegendEntry> legend;
+  std::string y_name;
+  Limits y;  ///< what is seen unless a person zooms
+  /// Ticks for what is seen, with about `most` of them; where they crowd, the first ones stay.
+  std::function<Ticks(const Limits& seen, double most)> y_ticks;
+  /// Said in the middle of the plot when there are layers but nothing to draw; may be empty.
+  std::string note;
+  std::function<void(const DepthCanvas&)> draw;
+  /// Table and values for the layer under the pointer, which stands at `y`.
+  std::function<void(PlotReading& reading, int layer, double y)> read;
+};
+
+/// Draws a plot into a place: title, legend, axes and data. A snapshot without layers draws the
+/// frame and says that it waits.
+void draw_depth_plot(Canvas& canvas, const SignalSnapshot& snapshot, const DepthPlot& plot,
+                     const PlotSelection& selection, const PlotPlace& place);
+
+/// The axes of a plot in this place.
+ChartFrame depth_frame(const SignalSnapshot& snapshot, const Style& style, const DepthPlot& plot,
+                       const PlotPlace& place);
+
+/// What the plot says of the layer under the pointer, or nothing outside of the plot area.
+std::optional<PlotReading> read_depth_plot(const SignalSnapshot& snapshot, const Style& style,
+                                           const DepthPlot& plot, const PlotPlace& place,
+                                           ImVec2 pointer);
+
+/// About how high the plot area of a plot of `height` is whose legend takes one line; pixels.
+float area_height(const Style& style, float height);
+
+/// Marks stand on every layer where there is room, else on every second, fifth, tenth, ...
+int mark_stride(const DepthCanvas& canvas);
+
+/// A line of the style's width in a colour, with its mark and the dashes of its prediction.
+Stroke depth_stroke(const ImVec4& color, Mark mark, Dash dash = {0, 0});
+
+/// The number on the axis of the first layer: 0 if that is the input layer, else 1.
+int first_layer_number(const SignalSnapshot& snapshot);
+
+}  // namespace nanscope
