@@ -49,29 +49,6 @@ Accumulator write_and_measure(const Value& value, const at::Tensor& draw, double
   });
 }
 
-/// Threads that a pass is worth. A product of fewer multiply-adds than this takes about as long as
-/// waking another thread and waiting for it, and longer where the window's thread is in the way.
-int useful_threads(const Experiment& experiment) {
-  constexpr double kMultiplyAddsOfAThread = 1 << 20;  // 10 us
-  const double width = experiment.model.width;
-  const double product = width * width * experiment.batch * experiment.networks;
-  return static_cast<int>(std::max(1.0, std::min(product / kMultiplyAddsOfAThread, 1024.0)));
-}
-
-/// LibTorch's number of threads while this lives.
-class ThreadLimit {
- public:
-  explicit ThreadLimit(int threads) : before_(at::get_num_threads()) {
-    if (threads < before_) at::set_num_threads(threads);
-  }
-  ~ThreadLimit() { at::set_num_threads(before_); }
-  ThreadLimit(const ThreadLimit&) = delete;
-  ThreadLimit& operator=(const ThreadLimit&) = delete;
-
- private:
-  int before_;
-};
-
 double seconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -246,10 +223,12 @@ SignalSnapshot SignalPass::snapshot_of(const Experiment& experiment,
 Result<SignalSnapshot> SignalPass::run(const SignalRequest& request, const Devices& devices,
                                        Watch& watch) {
   const Experiment& experiment = request.experiment;
+  threads_.look();
   const auto setting = prepare(experiment, devices, watch);
   if (!setting) return tl::unexpected(setting.error());
 
-  const ThreadLimit limit(useful_threads(experiment));
+  threads_.look();
+  const ThreadLimit limit(threads_.choose(*plan_));
   const auto begin = std::chrono::steady_clock::now();
   std::optional<Recorder> recorder;
   Result<void> done;

@@ -16,6 +16,7 @@
 #include "engine/signal/captured_pass.h"
 #include "engine/signal/draws.h"
 #include "engine/signal/recorder.h"
+#include "engine/signal/thread_choice.h"
 
 namespace nanscope {
 
@@ -74,6 +75,7 @@ class SignalPass {
                             const CudaUnit& cuda, Watch& watch);
   SignalSnapshot snapshot_of(const Experiment& experiment, const Recorder& recorder) const;
 
+  ThreadChoice threads_;
   std::optional<TableKey> table_key_;
   Table table_;
   Draws draws_;

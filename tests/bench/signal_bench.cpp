@@ -16,8 +16,7 @@
 extern "C" nanscope::Engine* nanscope_make_engine(std::string* reason);
 
 // The Signal lab's pass, forward, backward and statistics, beside its matrix products alone.
-// Arguments: depth, width, batch, threads. Two threads need GOMP_SPINCOUNT=20000, which the program
-// sets (loader.h) but which has to be there before LibTorch is loaded.
+// Arguments: depth, width, batch, threads.
 namespace nanscope {
 namespace {
 

@@ -5,6 +5,7 @@
 
 #include "bench_window.h"
 #include "engine/experiment/demos.h"
+#include "tests/bench/busy_machine.h"
 
 // From a moved control to the picture of its result.
 namespace nanscope {
@@ -91,6 +92,12 @@ void add_gestures(const std::string& name, const Experiment& experiment) {
         ->Unit(benchmark::kMillisecond);
 }
 
+/// A drag beside other programs that keep every core busy.
+void drag_beside_loops(benchmark::State& state, const Experiment& experiment) {
+  MovedGain gain(experiment);
+  measure_beside_loops(state, [&] { return gain.drag(); });
+}
+
 }  // namespace
 
 void register_follow_benchmarks() {
@@ -99,6 +106,14 @@ void register_follow_benchmarks() {
   for (const Demo& demo : *demos)
     if (demo.experiment.lab == LabName::signal) add_gestures(demo.name, demo.experiment);
   add_gestures("50x512", fifty_layers_of_512());
+  for (const Demo& demo : *demos)
+    if (demo.name == "explode")
+      benchmark::RegisterBenchmark("busy_drag/explode", drag_beside_loops, demo.experiment)
+          ->ArgName("loops")
+          ->DenseRange(0, 2)
+          ->Iterations(5)
+          ->UseManualTime()
+          ->Unit(benchmark::kMillisecond);
 }
 
 }  // namespace nanscope

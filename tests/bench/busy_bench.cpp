@@ -1,0 +1,41 @@
+#include <benchmark/benchmark.h>
+
+#include <memory>
+#include <string>
+
+#include "engine/engine.h"
+#include "tests/bench/busy_machine.h"
+
+extern "C" nanscope::Engine* nanscope_make_engine(std::string* reason);
+
+// A pass beside other programs that keep every core busy.
+namespace nanscope {
+namespace {
+
+void busy_signal(benchmark::State& state) {
+  std::string reason;
+  const std::unique_ptr<Engine> engine(nanscope_make_engine(&reason));
+  if (!engine) return state.SkipWithError(reason.c_str());
+  SignalRequest request{.experiment = {}, .histogram = std::nullopt};
+  request.experiment.model.depth = 50;
+  request.experiment.model.width = 256;
+  request.experiment.batch = 128;
+  request.experiment.device = DeviceKind::cpu;
+  measure_beside_loops(state, [&] {
+    request.experiment.init.gain = request.experiment.init.gain == 1 ? 0.999 : 1;
+    const auto snapshot = engine->signal(request, {}, {});
+    return snapshot ? snapshot->cost.seconds : 0;
+  });
+}
+
+BENCHMARK(busy_signal)
+    ->ArgName("loops")
+    ->Arg(0)
+    ->Arg(1)
+    ->Arg(2)
+    ->Iterations(5)
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace nanscope
