@@ -86,12 +86,12 @@ std::string device_text(const SignalSnapshot& snapshot) {
       snapshot.device == "cpu"
           ? fmt::format(", {} thread{}", snapshot.threads, snapshot.threads == 1 ? "" : "s")
           : "";
-  return fmt::format("seed {}, {} {}, on {} ({}{})\n{} a pass, of which statistics {}; {} held",
-                     snapshot.experiment.seed, name_of(snapshot.experiment.precision),
-                     snapshot.emulated() ? "emulated" : "native", snapshot.device,
-                     snapshot.device_name, threads, seconds_text(cost.seconds),
-                     seconds_text(cost.statistics_seconds),
-                     bytes_text(static_cast<double>(cost.bytes)));
+  return fmt::format(
+      "seed {}, {} {}, on {} ({}{})\n{} a pass, of which statistics {}; {} held",
+      snapshot.experiment.network.seed, name_of(snapshot.experiment.network.precision),
+      snapshot.emulated() ? "emulated" : "native", snapshot.device, snapshot.device_name, threads,
+      seconds_text(cost.seconds), seconds_text(cost.statistics_seconds),
+      bytes_text(static_cast<double>(cost.bytes)));
 }
 
 /// Smallest, median and largest; networks without a finite variance have overflowed and count as
@@ -121,11 +121,11 @@ std::string networks_table(const SignalSnapshot& snapshot, const SignalTextOptio
       std::ranges::move(spread(layers.at(i)), std::back_inserter(cells));
     table.add_row(std::move(cells));
   }
-  return fmt::format(
-      "\n{} networks with seeds {} to {}, measured; above is the first of them\n{}",
-      snapshot.experiment.networks, snapshot.experiment.seed,
-      snapshot.experiment.seed + static_cast<std::uint64_t>(snapshot.experiment.networks) - 1,
-      table.to_text());
+  return fmt::format("\n{} networks with seeds {} to {}, measured; above is the first of them\n{}",
+                     snapshot.experiment.network.networks, snapshot.experiment.network.seed,
+                     snapshot.experiment.network.seed +
+                         static_cast<std::uint64_t>(snapshot.experiment.network.networks) - 1,
+                     table.to_text());
 }
 
 }  // namespace
@@ -139,7 +139,7 @@ std::string signal_to_text(const SignalSnapshot& snapshot, const SignalTextOptio
   if (probed)
     text += "\n" + histogram_to_text(snapshot,
                                      [&](int layer) { return is_shown(snapshot, layer, options); });
-  if (snapshot.experiment.networks > 1) text += networks_table(snapshot, options);
+  if (snapshot.experiment.network.networks > 1) text += networks_table(snapshot, options);
   if (const auto& first = snapshot.first_nonfinite)
     text += fmt::format("\nFirst value that is not finite: {} pass, {}, {} = {}\n",
                         first->backward ? "backward" : "forward", first->layer_name,

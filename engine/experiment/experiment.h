@@ -1,208 +1,45 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
-#include <string>
 #include <string_view>
 #include <utility>
 
 #include "engine/base/names.h"
-#include "engine/roundoff/settings.h"
+#include "engine/experiment/data.h"
+#include "engine/experiment/network.h"
+#include "engine/experiment/numbers.h"
+#include "engine/experiment/tensors.h"
+#include "engine/experiment/training.h"
+#include "engine/experiment/view.h"
 
-// An experiment says what to run. It is a small value: compare it, copy it, write it as JSON.
-// Names are those of the JSON and of the command line (see keys.h and json.h).
+// An experiment says what to run and what to look at. It is a small value: compare it, copy it,
+// write it as JSON. Names are those of the JSON and of the command line (see keys.h and json.h).
 namespace nanscope {
 
-enum class ModelKind { mlp, deep_linear };
-enum class Activation { identity, relu, leaky_relu, gelu, silu, tanh, sigmoid };
-enum class Norm { none, layernorm, rmsnorm };
-enum class InitScheme { normal, inv_sqrt, truncated, xavier, kaiming, orthogonal };
-/// What the cut of a truncated normal is measured in. PyTorch's trunc_normal_(a, b) reads it as
-/// `absolute`, which at small standard deviations cuts nothing.
-enum class CutReading { standard_deviations, absolute };
-enum class Precision { fp64, fp32, tf32, bf16, fp16, e4m3, e5m2, mixed_bf16, mixed_fp16 };
-/// Whether narrow formats are computed by the device's own instructions or rounded in software
-/// around an fp32 operation. `automatic` takes the native path where it is fast.
-enum class Execution { automatic, native, emulated };
-enum class DataKind { normal, constant_norm, digits, file };
-enum class DeviceKind { automatic, cpu, cuda };
 /// The instrument that an experiment is looked at with.
 enum class LabName { signal, numbers, tensors };
-enum class OptimizerKind { sgd, momentum, adam, adamw };
 
-struct Model {
-  ModelKind kind = ModelKind::mlp;
-  int depth = 50;                            ///< layers of width x width, 1..200
-  int width = 512;                           ///< units a layer, 8..4096
-  Activation activation = Activation::relu;  ///< deep_linear: always identity
-  /// Applied to a layer's input (pre-norm): h = h + act(linear(norm(h))).
-  Norm norm = Norm::none;
-  bool residual = false;
-  bool bias = false;
-  bool operator==(const Model&) const = default;
-};
-
-struct Init {
-  InitScheme scheme = InitScheme::normal;
-  double gain = 1.0;  ///< multiplies the drawn weights, 1e-6..1e6
-  double cut = 3.0;   ///< truncated only: cut at +-cut, read as `cut_reading` says, 0.1..100
-  CutReading cut_reading = CutReading::standard_deviations;
-  double bias_std = 0.0;  ///< biases are N(0, bias_std^2), 0..1e3
-  bool operator==(const Init&) const = default;
-};
-
-struct Data {
-  DataKind kind = DataKind::normal;
-  std::string path;  ///< kind = file: a .csv or .npy with one row a sample
-  bool operator==(const Data&) const = default;
-};
-
-/// Carried for training; the signal at initialization does not depend on it.
-struct Optimizer {
-  OptimizerKind kind = OptimizerKind::adam;
-  double lr = 1e-3;
-  bool operator==(const Optimizer&) const = default;
-};
-
-/// What the Numbers lab shows.
-struct Numbers {
-  std::string view = "bits";  ///< "bits", "ranges", or the name of an experiment on rounding
-  std::string input = "0.1";  ///< the number, as it was typed
-  /// Formats, rounding and overflow of every view; the rest belongs to the experiments.
-  RoundoffSettings settings;
-  bool operator==(const Numbers&) const = default;
-};
-
-/// How the Tensors lab shows a chain: every step as a grid over its memory, or what it costs.
-enum class TensorsView { chain, memory, timings };
-/// What is written into a tensor's cells: their values, or which cell of the storage they are.
-enum class CellLabel { values, addresses };
-
-/// What the Tensors lab shows.
-struct Tensors {
-  /// A chain as in PyTorch.
-  std::string expression = "arange(24).view(2,3,4).transpose(1,2)[:, 1:3]";
-  TensorsView view = TensorsView::chain;
-  CellLabel cells = CellLabel::values;
-  bool operator==(const Tensors&) const = default;
-};
-
+/// A composition of groups: each has its fields, limits and keys in a file of its own. A new group
+/// is that file, a member here and a line in kGroups below.
 struct Experiment {
   LabName lab = LabName::signal;
-  Model model;
-  Init init;
-  Precision precision = Precision::fp32;
-  Execution execution = Execution::automatic;
-  Data data;
-  Optimizer optimizer;
-  int batch = 64;    ///< samples a pass, 1..65536
-  int steps = 200;   ///< training steps, 1..1e9
-  int networks = 1;  ///< networks run side by side with seeds seed, seed+1, ..., 1..256
-  std::uint64_t seed = 1;
-  DeviceKind device = DeviceKind::automatic;
-  Numbers numbers;
+  NetworkSpec network;
+  TrainingSpec training;
+  DataSpec data;
   Tensors tensors;
+  Numbers numbers;
+  ViewSpec view;
   bool operator==(const Experiment&) const = default;
 };
+
+/// The keys of every group, in the order in which JSON lists them.
+inline constexpr std::array kGroups{network_keys, training_keys, data_keys,
+                                    tensors_keys, numbers_keys,  view_keys};
 
 template <>
 struct Names<LabName> {
   static constexpr std::array<std::pair<LabName, std::string_view>, 3> all{
       {{LabName::signal, "signal"}, {LabName::numbers, "numbers"}, {LabName::tensors, "tensors"}}};
 };
-template <>
-struct Names<TensorsView> {
-  static constexpr std::array<std::pair<TensorsView, std::string_view>, 3> all{
-      {{TensorsView::chain, "chain"},
-       {TensorsView::memory, "memory"},
-       {TensorsView::timings, "timings"}}};
-};
-template <>
-struct Names<CellLabel> {
-  static constexpr std::array<std::pair<CellLabel, std::string_view>, 2> all{
-      {{CellLabel::values, "values"}, {CellLabel::addresses, "addresses"}}};
-};
-template <>
-struct Names<ModelKind> {
-  static constexpr std::array<std::pair<ModelKind, std::string_view>, 2> all{
-      {{ModelKind::mlp, "mlp"}, {ModelKind::deep_linear, "deep_linear"}}};
-};
-template <>
-struct Names<Activation> {
-  static constexpr std::array<std::pair<Activation, std::string_view>, 7> all{
-      {{Activation::identity, "identity"},
-       {Activation::relu, "relu"},
-       {Activation::leaky_relu, "leaky_relu"},
-       {Activation::gelu, "gelu"},
-       {Activation::silu, "silu"},
-       {Activation::tanh, "tanh"},
-       {Activation::sigmoid, "sigmoid"}}};
-};
-template <>
-struct Names<Norm> {
-  static constexpr std::array<std::pair<Norm, std::string_view>, 3> all{
-      {{Norm::none, "none"}, {Norm::layernorm, "layernorm"}, {Norm::rmsnorm, "rmsnorm"}}};
-};
-template <>
-struct Names<InitScheme> {
-  static constexpr std::array<std::pair<InitScheme, std::string_view>, 6> all{
-      {{InitScheme::normal, "normal"},
-       {InitScheme::inv_sqrt, "inv_sqrt"},
-       {InitScheme::truncated, "truncated"},
-       {InitScheme::xavier, "xavier"},
-       {InitScheme::kaiming, "kaiming"},
-       {InitScheme::orthogonal, "orthogonal"}}};
-};
-template <>
-struct Names<CutReading> {
-  static constexpr std::array<std::pair<CutReading, std::string_view>, 2> all{
-      {{CutReading::standard_deviations, "std"}, {CutReading::absolute, "absolute"}}};
-};
-template <>
-struct Names<Precision> {
-  static constexpr std::array<std::pair<Precision, std::string_view>, 9> all{
-      {{Precision::fp64, "fp64"},
-       {Precision::fp32, "fp32"},
-       {Precision::tf32, "tf32"},
-       {Precision::bf16, "bf16"},
-       {Precision::fp16, "fp16"},
-       {Precision::e4m3, "e4m3"},
-       {Precision::e5m2, "e5m2"},
-       {Precision::mixed_bf16, "mixed_bf16"},
-       {Precision::mixed_fp16, "mixed_fp16"}}};
-};
-template <>
-struct Names<Execution> {
-  static constexpr std::array<std::pair<Execution, std::string_view>, 3> all{
-      {{Execution::automatic, "auto"},
-       {Execution::native, "native"},
-       {Execution::emulated, "emulated"}}};
-};
-template <>
-struct Names<DataKind> {
-  static constexpr std::array<std::pair<DataKind, std::string_view>, 4> all{
-      {{DataKind::normal, "normal"},
-       {DataKind::constant_norm, "constant_norm"},
-       {DataKind::digits, "digits"},
-       {DataKind::file, "file"}}};
-};
-template <>
-struct Names<DeviceKind> {
-  static constexpr std::array<std::pair<DeviceKind, std::string_view>, 3> all{
-      {{DeviceKind::automatic, "auto"}, {DeviceKind::cpu, "cpu"}, {DeviceKind::cuda, "cuda"}}};
-};
-template <>
-struct Names<OptimizerKind> {
-  static constexpr std::array<std::pair<OptimizerKind, std::string_view>, 4> all{
-      {{OptimizerKind::sgd, "sgd"},
-       {OptimizerKind::momentum, "momentum"},
-       {OptimizerKind::adam, "adam"},
-       {OptimizerKind::adamw, "adamw"}}};
-};
-
-/// The activation that a model really applies: identity for a deep linear network.
-constexpr Activation effective_activation(const Model& model) {
-  return model.kind == ModelKind::deep_linear ? Activation::identity : model.activation;
-}
 
 }  // namespace nanscope

@@ -7,7 +7,7 @@
 
 #include "engine/base/strict_json.h"
 #include "engine/experiment/keys.h"
-#include "engine/experiment/numbers_keys.h"
+#include "engine/experiment/numbers.h"
 #include "engine/experiment/validate.h"
 
 namespace nanscope {

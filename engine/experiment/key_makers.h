@@ -11,7 +11,8 @@
 // The lines of a key table.
 namespace nanscope {
 
-// `field` is a generic lambda that names the member: [](auto& e) -> auto& { return e.seed; }
+// `field` is a generic lambda that names the member: [](auto& e) -> auto& { return e.network.seed;
+// }
 template <class Field>
 Key whole_number(std::string_view name, double low, double high, Field field) {
   using T = std::remove_cvref_t<decltype(field(std::declval<Experiment&>()))>;
@@ -74,6 +75,22 @@ Key any_text(std::string_view name, Field field) {
 
 inline Key when_changed(Key key) {
   key.when_changed = true;
+  return key;
+}
+
+inline Key live(Key key) {
+  key.live = true;
+  return key;
+}
+
+inline Key listed_behind(std::string_view before, Key key) {
+  key.listed_behind = before;
+  return key;
+}
+
+/// A text that can be wrong.
+inline Key checked(Key key, std::function<Result<void>(const std::string&)> check) {
+  key.check = std::move(check);
   return key;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <cmath>
 #include <iterator>
@@ -12,73 +13,33 @@
 #include <utility>
 
 #include "engine/experiment/key_makers.h"
-#include "engine/experiment/numbers_keys.h"
 #include "engine/experiment/validate.h"
 
 namespace nanscope {
 namespace {
 
-constexpr double kLargestSeed = 18446744073709551615.0;  // 2^64 - 1, which rounds to 2^64
+/// Puts each key that names another one behind it.
+std::vector<Key> in_json_order(std::vector<Key> keys) {
+  std::vector<Key> placed, waiting;
+  for (Key& key : keys) (key.listed_behind.empty() ? placed : waiting).push_back(std::move(key));
+  while (!waiting.empty()) {
+    auto place = placed.end();
+    const auto ready = std::ranges::find_if(waiting, [&](const Key& key) {
+      place = std::ranges::find(placed, key.listed_behind, &Key::name);
+      return place != placed.end();
+    });
+    assert(ready != waiting.end());
+    placed.insert(std::next(place), std::move(*ready));
+    waiting.erase(ready);
+  }
+  return placed;
+}
 
 std::vector<Key> make_table() {
-  std::vector<Key> keys{
-      when_changed(choice(
-          "lab", [](auto& e) -> auto& { return e.lab; })),
-      choice(
-          "model.kind", [](auto& e) -> auto& { return e.model.kind; }),
-      whole_number(
-          "model.depth", 1, 200, [](auto& e) -> auto& { return e.model.depth; }),
-      whole_number(
-          "model.width", 8, 4096, [](auto& e) -> auto& { return e.model.width; }),
-      choice(
-          "model.activation", [](auto& e) -> auto& { return e.model.activation; }),
-      choice(
-          "model.norm", [](auto& e) -> auto& { return e.model.norm; }),
-      flag(
-          "model.residual", [](auto& e) -> auto& { return e.model.residual; }),
-      flag(
-          "model.bias", [](auto& e) -> auto& { return e.model.bias; }),
-      choice(
-          "init.scheme", [](auto& e) -> auto& { return e.init.scheme; }),
-      number(
-          "init.gain", 1e-6, 1e6, [](auto& e) -> auto& { return e.init.gain; }),
-      number(
-          "init.cut", 0.1, 100, [](auto& e) -> auto& { return e.init.cut; }),
-      choice(
-          "init.cut_reading", [](auto& e) -> auto& { return e.init.cut_reading; }),
-      number(
-          "init.bias_std", 0, 1e3, [](auto& e) -> auto& { return e.init.bias_std; }),
-      choice(
-          "precision", [](auto& e) -> auto& { return e.precision; }),
-      choice(
-          "execution", [](auto& e) -> auto& { return e.execution; }),
-      choice(
-          "optimizer.kind", [](auto& e) -> auto& { return e.optimizer.kind; }),
-      number(
-          "optimizer.lr", 0, 1e6, [](auto& e) -> auto& { return e.optimizer.lr; }),
-      choice(
-          "data.kind", [](auto& e) -> auto& { return e.data.kind; }),
-      any_text(
-          "data.path", [](auto& e) -> auto& { return e.data.path; }),
-      whole_number(
-          "batch", 1, 65536, [](auto& e) -> auto& { return e.batch; }),
-      whole_number(
-          "steps", 1, 1e9, [](auto& e) -> auto& { return e.steps; }),
-      whole_number(
-          "networks", 1, 256, [](auto& e) -> auto& { return e.networks; }),
-      whole_number(
-          "seed", 0, kLargestSeed, [](auto& e) -> auto& { return e.seed; }),
-      choice(
-          "device", [](auto& e) -> auto& { return e.device; }),
-      when_changed(any_text(
-          "tensors.expression", [](auto& e) -> auto& { return e.tensors.expression; })),
-      when_changed(choice(
-          "tensors.view", [](auto& e) -> auto& { return e.tensors.view; })),
-      when_changed(choice(
-          "tensors.cells", [](auto& e) -> auto& { return e.tensors.cells; })),
-  };
-  std::ranges::move(numbers_keys(), std::back_inserter(keys));
-  return keys;
+  std::vector<Key> keys{when_changed(choice(
+      "lab", [](auto& e) -> auto& { return e.lab; }))};
+  for (const auto group : kGroups) std::ranges::move(group(), std::back_inserter(keys));
+  return in_json_order(std::move(keys));
 }
 
 /// "1e-6" rather than "1e-06".

@@ -10,9 +10,11 @@
 #include "engine/base/result.h"
 #include "engine/experiment/experiment.h"
 
-// The one table of an experiment's keys. JSON, key=value, ranges, controls and comparison all read
-// it: a new field of Experiment is one new line in keys.cpp.
+// The one table of an experiment's keys, composed of those of its groups. JSON, key=value, ranges,
+// controls and comparison all read it: a new field is one new line beside its group.
 namespace nanscope {
+
+inline constexpr double kLargestSeed = 18446744073709551615.0;  // 2^64 - 1, rounded to 2^64
 
 enum class KeyType { whole_number, number, flag, choice, text };
 
@@ -41,6 +43,11 @@ struct Key {
   bool when_changed = false;
   /// Setting it resets other keys of its group, so JSON's reader takes it before them.
   bool resets_group = false;
+  /// It may change while a run goes on; another key's change needs a new run.
+  bool live = false;
+  /// JSON lists it behind this key instead of behind the one before it in its group: files keep the
+  /// order that they always had.
+  std::string_view listed_behind = {};
 };
 
 /// All keys, in the order in which JSON lists them.

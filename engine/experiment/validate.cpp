@@ -18,9 +18,9 @@ constexpr double kMostNumbers = 0x1p40;
 
 /// Weights (N,depth,C,C) and activations (N,depth,B,C) together.
 double count_numbers(const Experiment& experiment) {
-  const double width = experiment.model.width;
-  return double(experiment.networks) * experiment.model.depth * width *
-         (width + double(experiment.batch));
+  const double width = experiment.network.model.width;
+  return double(experiment.network.networks) * experiment.network.model.depth * width *
+         (width + double(experiment.data.batch));
 }
 
 void check_each_key(const Experiment& experiment, std::vector<Error>& errors) {
@@ -45,14 +45,14 @@ void check_contradictions(const Experiment& experiment, std::vector<Error>& erro
     add("data.path", fmt::format("{} is not UTF-8, so the experiment could not be saved with it; "
                                  "rename the file or its folder.",
                                  shown_json(experiment.data.path)));
-  if (experiment.seed >
-      std::numeric_limits<std::uint64_t>::max() - (std::uint64_t(experiment.networks) - 1))
+  if (experiment.network.seed >
+      std::numeric_limits<std::uint64_t>::max() - (std::uint64_t(experiment.network.networks) - 1))
     add("seed", fmt::format("{} is not allowed with {} networks, whose seeds are seed, seed + 1, "
                             "...; the last one has to be at most {}.",
-                            experiment.seed, experiment.networks,
+                            experiment.network.seed, experiment.network.networks,
                             std::numeric_limits<std::uint64_t>::max()));
   if (const double numbers = count_numbers(experiment); numbers > kMostNumbers)
-    add(experiment.networks > 1 ? "networks" : "batch",
+    add(experiment.network.networks > 1 ? "networks" : "batch",
         fmt::format("is too large for this model: weights and activations would be {:.1e} numbers, "
                     "and at most {:.1e} are allowed. Fewer networks, a smaller batch, width or "
                     "depth help.",

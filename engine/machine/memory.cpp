@@ -40,18 +40,20 @@ std::int64_t available_memory() { return std::min(mem_available(), control_group
 Result<void> check_memory(const Experiment& experiment, std::int64_t needed,
                           std::int64_t available) {
   if (available == 0 || needed + kRoom <= available) return {};
-  const Model& model = experiment.model;
+  const Model& model = experiment.network.model;
   return work_error(
       "memory",
       fmt::format(
           "{:.1f} GiB are needed for depth {}, width {}, batch {}{}, but only {:.1f} GiB are "
           "available; reduce {}.",
-          static_cast<double>(needed) / kGiB, model.depth, model.width, experiment.batch,
-          experiment.networks > 1 ? fmt::format(", networks {}", experiment.networks) : "",
+          static_cast<double>(needed) / kGiB, model.depth, model.width, experiment.data.batch,
+          experiment.network.networks > 1
+              ? fmt::format(", networks {}", experiment.network.networks)
+              : "",
           static_cast<double>(std::max<std::int64_t>(available - kRoom, 0)) / kGiB,
-          experiment.networks > 1          ? "networks, width or depth"
-          : experiment.batch > model.width ? "batch, width or depth"
-                                           : "width or depth"));
+          experiment.network.networks > 1       ? "networks, width or depth"
+          : experiment.data.batch > model.width ? "batch, width or depth"
+                                                : "width or depth"));
 }
 
 }  // namespace nanscope

@@ -89,7 +89,7 @@ void Activate::forward() {
 
 void Activate::backward() {
   if (is_identity()) return;
-  input_.add_gradient([&](const Tensor& dz) {
+  input_.add_gradient([&](const at::Tensor& dz) {
     kernels_.backward(output_.gradient(), input_.data(), output_.data(), dz);
   });
 }

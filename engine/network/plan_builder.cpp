@@ -17,12 +17,12 @@ PlanBuilder::PlanBuilder(Plan& plan, const Experiment& experiment, const Precisi
     : plan_(plan), experiment_(experiment), row_(precision), options_(options) {}
 
 void PlanBuilder::build() {
-  plan_.input_ = &add_value("X", {experiment_.batch, options_.features}, *row_.elementwise,
+  plan_.input_ = &add_value("X", {experiment_.data.batch, options_.features}, *row_.elementwise,
                             *row_.elementwise, Gradient::none, "");
   Value* stream = plan_.input_;
-  if (options_.features != experiment_.model.width)
+  if (options_.features != experiment_.network.model.width)
     stream = &add_layer("input", "_in", *stream, /*is_input_layer=*/true);
-  for (int layer = 1; layer <= experiment_.model.depth; ++layer)
+  for (int layer = 1; layer <= experiment_.network.model.depth; ++layer)
     stream = &add_layer(fmt::format("linear {}", layer), fmt::format("{}", layer), *stream, false);
   for (const auto& [key, buffer] : shared_) plan_.scratch_.push_back(buffer);
 }
@@ -30,17 +30,17 @@ void PlanBuilder::build() {
 Value& PlanBuilder::add_layer(const std::string& name, const std::string& suffix, Value& stream,
                               bool is_input_layer) {
   PlanLayer layer{.name = name, .first_operation = plan_.operations_.size()};
-  const bool residual = experiment_.model.residual && !is_input_layer;
+  const bool residual = experiment_.network.model.residual && !is_input_layer;
   Value& source = is_input_layer ? stream : normalized(stream, suffix);
   Value& input = factor(source, *row_.linear_input, "x");
 
-  const std::int64_t units = experiment_.model.width;
+  const std::int64_t units = experiment_.network.model.width;
   const std::int64_t fan_in = source.data().size(-1);
   layer.weight = &add_value("W" + suffix, {units, fan_in}, *row_.weight, *row_.weight_grad,
                             Gradient::single, "W");
   Value& weight = factor(*layer.weight, *row_.linear_input, "W cast");
   Value* bias = nullptr;
-  if (experiment_.model.bias) {
+  if (experiment_.network.model.bias) {
     layer.bias =
         &add_value("b" + suffix, {units}, *row_.weight, *row_.weight_grad, Gradient::single, "b");
     bias = &factor(*layer.bias, *row_.linear_output, "b cast");
@@ -54,7 +54,7 @@ Value& PlanBuilder::add_layer(const std::string& name, const std::string& suffix
                         rounds_delta
                             ? scratch("delta", z.gradient().sizes(), z.gradient().scalar_type())
                             : at::Tensor());
-  add_operation<Activate>(effective_activation(experiment_.model), z, *layer.branch);
+  add_operation<Activate>(effective_activation(experiment_.network.model), z, *layer.branch);
   if (residual) add_operation<Residual>(stream, *layer.branch, *layer.activation);
   layer.end_operation = plan_.operations_.size();
   plan_.layers_.push_back(layer);
@@ -62,23 +62,24 @@ Value& PlanBuilder::add_layer(const std::string& name, const std::string& suffix
 }
 
 void PlanBuilder::add_outputs(PlanLayer& layer, const std::string& suffix, bool residual) {
-  const std::vector<std::int64_t> shape{experiment_.batch, experiment_.model.width};
+  const std::vector<std::int64_t> shape{experiment_.data.batch, experiment_.network.model.width};
   // Two buffers take turns: a layer's backward reads dL/dh_l and writes dL/dh_{l-1}.
   const std::string turn = plan_.layers_.size() % 2 == 0 ? "h even" : "h odd";
-  Value& h = add_value("h" + suffix, shape, *row_.elementwise, *row_.elementwise,
-                       experiment_.model.residual ? Gradient::summed : Gradient::single, turn);
+  Value& h =
+      add_value("h" + suffix, shape, *row_.elementwise, *row_.elementwise,
+                experiment_.network.model.residual ? Gradient::summed : Gradient::single, turn);
   Value& a =
       residual ? add_alias("a" + suffix, allocate(h.data().sizes(), h.data().scalar_type()), h) : h;
   layer.activation = &h;
   layer.branch = &a;
-  layer.preactivation = effective_activation(experiment_.model) == Activation::identity
+  layer.preactivation = effective_activation(experiment_.network.model) == Activation::identity
                             ? &add_alias("z" + suffix, a.data(), a)
                             : &add_value("z" + suffix, shape, *row_.linear_output,
                                          *row_.linear_output, Gradient::single, "z");
 }
 
 Value& PlanBuilder::normalized(Value& stream, const std::string& suffix) {
-  if (experiment_.model.norm == Norm::none) return stream;
+  if (experiment_.network.model.norm == Norm::none) return stream;
   const NumberFormat& format = *row_.norm_output;
   Value* input = &stream;
   const at::ScalarType type = storage_type(format, row_.emulated);
@@ -89,7 +90,7 @@ Value& PlanBuilder::normalized(Value& stream, const std::string& suffix) {
   }
   Value& u =
       add_value("u" + suffix, sizes_of(stream), format, format, single_if_needed(stream), "u");
-  if (experiment_.model.norm == Norm::layernorm) {
+  if (experiment_.network.model.norm == Norm::layernorm) {
     add_operation<LayerNorm>(*input, u);
   } else {
     const at::IntArrayRef sizes = input->data().sizes();
@@ -125,13 +126,13 @@ PlanBuilder::Gradient PlanBuilder::single_if_needed(const Value& source) {
 
 std::vector<std::int64_t> PlanBuilder::sizes_of(const Value& value) const {
   const at::IntArrayRef sizes = value.data().sizes();
-  return (experiment_.networks > 1 ? sizes.slice(1) : sizes).vec();
+  return (experiment_.network.networks > 1 ? sizes.slice(1) : sizes).vec();
 }
 
 Value& PlanBuilder::add_value(const std::string& name, std::vector<std::int64_t> shape,
                               const NumberFormat& format, const NumberFormat& gradient_format,
                               Gradient gradient, const std::string& slot) {
-  if (experiment_.networks > 1) shape.insert(shape.begin(), experiment_.networks);
+  if (experiment_.network.networks > 1) shape.insert(shape.begin(), experiment_.network.networks);
   Value& value = plan_.values_.emplace_back(
       name, allocate(shape, storage_type(format, row_.emulated)), format);
   if (gradient == Gradient::none) return value;

@@ -12,17 +12,6 @@
 // What one forward and backward pass at initialization showed: plain, immutable values.
 namespace nanscope {
 
-/// The tensors of a layer that are measured, in the order in which a pass makes them.
-enum class SignalTensor { weight, preactivation, activation, activation_grad, weight_grad };
-template <>
-struct Names<SignalTensor> {
-  static constexpr std::array<std::pair<SignalTensor, std::string_view>, 5> all{
-      {{SignalTensor::weight, "weight"},
-       {SignalTensor::preactivation, "preactivation"},
-       {SignalTensor::activation, "activation"},
-       {SignalTensor::activation_grad, "activation_grad"},
-       {SignalTensor::weight_grad, "weight_grad"}}};
-};
 constexpr int kTensorCount = 5;
 
 /// One layer h_l = [h_{l-1} +] act(linear(norm(h_{l-1}))).
@@ -76,7 +65,7 @@ struct SignalSnapshot {
   int threads = 1;
   std::vector<LayerSignal> layers;
   std::optional<FirstNonfinite> first_nonfinite;
-  SeedVariances seeds;  ///< filled when experiment.networks > 1
+  SeedVariances seeds;  ///< filled when experiment.network.networks > 1
   std::vector<PrecisionUse> precision;
   /// The number format of a layer's activations, its limits drawn in the plots: "fp16".
   std::string activation_format;

@@ -149,7 +149,7 @@ std::string signal_to_json(const SignalSnapshot& snapshot, int indent) {
                      {"features", snapshot.input.features}};
   object["layers"] = std::move(layers);
   object["first_nonfinite"] = first_nonfinite_json(snapshot.first_nonfinite);
-  if (snapshot.experiment.networks > 1) object["seeds"] = seeds_json(snapshot.seeds);
+  if (snapshot.experiment.network.networks > 1) object["seeds"] = seeds_json(snapshot.seeds);
   object["cost"] = {{"seconds", json_number(snapshot.cost.seconds)},
                     {"statistics_seconds", json_number(snapshot.cost.statistics_seconds)},
                     {"flops", json_number(snapshot.cost.flops)},

@@ -67,7 +67,7 @@ TrendOfLayers trend_of(double slope, double steps, int width) {
 
 TrendOfLayers forward_trend(const SignalSnapshot& snapshot) {
   const std::vector<double> logs = log_variances(snapshot, SignalTensor::activation, false);
-  const int width = snapshot.experiment.model.width;
+  const int width = snapshot.experiment.network.model.width;
   if (logs.size() >= 2) return trend_of(fitted_slope(logs), double(logs.size()), width);
   // A single layer is compared with the input.
   const InputMoments& input = snapshot.input;
@@ -79,7 +79,7 @@ TrendOfLayers forward_trend(const SignalSnapshot& snapshot) {
 TrendOfLayers backward_trend(const SignalSnapshot& snapshot) {
   const std::vector<double> logs = log_variances(snapshot, SignalTensor::activation_grad, true);
   if (logs.size() < 2) return {};
-  return trend_of(fitted_slope(logs), double(logs.size()), snapshot.experiment.model.width);
+  return trend_of(fitted_slope(logs), double(logs.size()), snapshot.experiment.network.model.width);
 }
 
 std::optional<int> first_dead_layer(const SignalSnapshot& snapshot) {
@@ -91,7 +91,7 @@ std::optional<int> first_dead_layer(const SignalSnapshot& snapshot) {
 }
 
 std::optional<double> saturated_share(const SignalSnapshot& snapshot) {
-  const Activation activation = effective_activation(snapshot.experiment.model);
+  const Activation activation = effective_activation(snapshot.experiment.network.model);
   const NumberFormat* format = find_format(snapshot.activation_format);
   const bool bounded = activation == Activation::tanh || activation == Activation::sigmoid;
   if (!bounded && (!format || format->has_infinity)) return std::nullopt;

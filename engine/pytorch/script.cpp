@@ -47,14 +47,15 @@ std::string part(const std::string& text) {
 Result<std::string> pytorch_signal_script(const Experiment& experiment) {
   if (const auto errors = validate(experiment); !errors.empty())
     return tl::unexpected(errors.front());
-  const auto row = precision_row(experiment.precision, experiment.execution, /*cuda=*/false);
+  const auto row =
+      precision_row(experiment.network.precision, experiment.network.execution, /*cuda=*/false);
   if (!row) return tl::unexpected(row.error());
   const PrecisionText precision = precision_text(*row);
   const double clips = row->elementwise->has_infinity ? 0 : row->elementwise->largest;
   return head_text(experiment) + experiment_text(experiment) + "\n" + precision.explanation +
-         precision.definitions + part(draw_weight_text(experiment.init)) +
+         precision.definitions + part(draw_weight_text(experiment.network.init)) +
          part(read_table_text(experiment.data)) +
-         part(activation_class_text(experiment.model, precision)) +
+         part(activation_class_text(experiment.network.model, precision)) +
          part(layer_text(experiment, precision)) + part(statistics_text(clips)) +
          part(first_nonfinite_text()) + part(main_text(experiment, precision));
 }

@@ -114,13 +114,13 @@ std::string draw_weight_text(const Init& init) {
   return head;
 }
 
-bool is_npy(const Data& data) {
+bool is_npy(const DataSpec& data) {
   const std::size_t dot = data.path.rfind('.');
   return data.kind == DataKind::file && dot != std::string::npos &&
          strcasecmp(data.path.c_str() + dot, ".npy") == 0;
 }
 
-std::string read_table_text(const Data& data) {
+std::string read_table_text(const DataSpec& data) {
   if (data.kind == DataKind::digits) return digits_text();
   if (data.kind != DataKind::file) return "";
   return is_npy(data) ? read_npy_text(data.path) : read_csv_text(data.path);

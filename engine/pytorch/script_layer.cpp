@@ -83,7 +83,7 @@ class Activation(torch.autograd.Function):
 }
 
 std::string layer_text(const Experiment& experiment, const PrecisionText& precision) {
-  const Model& model = experiment.model;
+  const Model& model = experiment.network.model;
   const bool normed = model.norm != Norm::none;
   const bool guarded = reads_table(experiment.data) && (normed || model.residual);
   std::string text =

@@ -40,7 +40,7 @@ PrecisionText precision_text(const PrecisionRow& row);
 std::string draw_weight_text(const Init& init);
 
 /// def read_table(), for digits and files; empty otherwise.
-std::string read_table_text(const Data& data);
+std::string read_table_text(const DataSpec& data);
 
 /// class Activation, where rounding comes between the activation and what backward needs of it;
 /// empty otherwise.
@@ -61,11 +61,11 @@ std::string main_text(const Experiment& experiment, const PrecisionText& precisi
 
 /// Whether the input comes from a file of samples, whose size may differ from the model's width:
 /// then there is an input layer.
-inline bool reads_table(const Data& data) {
+inline bool reads_table(const DataSpec& data) {
   return data.kind == DataKind::digits || data.kind == DataKind::file;
 }
 
 /// Whether the file's name says .npy, in any case.
-bool is_npy(const Data& data);
+bool is_npy(const DataSpec& data);
 
 }  // namespace nanscope

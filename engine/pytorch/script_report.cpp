@@ -13,9 +13,9 @@ std::string saturated_text(Activation activation) {
 }
 
 std::string draws_text(const Experiment& experiment, const PrecisionText& precision) {
-  const Model& model = experiment.model;
+  const Model& model = experiment.network.model;
   const bool table = reads_table(experiment.data);
-  std::string text = fmt::format("torch.manual_seed({})\n", experiment.seed);
+  std::string text = fmt::format("torch.manual_seed({})\n", experiment.network.seed);
   if (table)
     text += R"(table = read_table()
 fan_ins = [("input", table.shape[1])] if table.shape[1] != width else []
@@ -26,10 +26,11 @@ fan_ins += [(f"linear {i}", width) for i in range(1, depth + 1)]
   text += fmt::format("    weight = {}.requires_grad_()\n",
                       precision.parameter(fmt::format("(draw_weight(width, {}) * gain)",
                                                       table ? "fan_in" : "width")));
-  text += model.bias ? fmt::format("    bias = {}.requires_grad_()\n",
-                                   precision.parameter(fmt::format("(torch.randn(width) * {})",
-                                                                   experiment.init.bias_std)))
-                     : "";
+  text += model.bias
+              ? fmt::format("    bias = {}.requires_grad_()\n",
+                            precision.parameter(fmt::format("(torch.randn(width) * {})",
+                                                            experiment.network.init.bias_std)))
+              : "";
   text += fmt::format("    parameters.append(({}, weight, {}))\n",
                       table ? "name" : "f\"linear {i}\"", model.bias ? "bias" : "None");
   if (table) {
@@ -43,7 +44,7 @@ fan_ins += [(f"linear {i}", width) for i in range(1, depth + 1)]
 }
 
 std::string passes_text(const Experiment& experiment, const PrecisionText& precision) {
-  const Model& model = experiment.model;
+  const Model& model = experiment.network.model;
   const bool guarded = reads_table(experiment.data) && (model.norm != Norm::none || model.residual);
   return fmt::format(R"(
 # Forward, then backward from the loss L = sum(h * R), whose gradient at the output is R.
@@ -115,14 +116,14 @@ def first_nonfinite(layers):
 }
 
 std::string main_text(const Experiment& experiment, const PrecisionText& precision) {
-  const std::string saturated = saturated_text(effective_activation(experiment.model));
+  const std::string saturated = saturated_text(effective_activation(experiment.network.model));
   std::string text = fmt::format(R"(
 # All draws are made in float32 and in this order, so that a seed means the same in every precision.
 depth, width, batch = {}, {}, {}
 gain = {}
 )",
-                                 experiment.model.depth, experiment.model.width, experiment.batch,
-                                 experiment.init.gain);
+                                 experiment.network.model.depth, experiment.network.model.width,
+                                 experiment.data.batch, experiment.network.init.gain);
   text += draws_text(experiment, precision) + passes_text(experiment, precision);
   return text + fmt::format(R"(
 layers = []

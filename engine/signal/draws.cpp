@@ -11,14 +11,14 @@ namespace nanscope {
 namespace {
 
 Draws::Key key_of(const Experiment& experiment, int features, at::Device device) {
-  const Init& init = experiment.init;
-  Draws::Key key{.depth = experiment.model.depth,
-                 .width = experiment.model.width,
+  const Init& init = experiment.network.init;
+  Draws::Key key{.depth = experiment.network.model.depth,
+                 .width = experiment.network.model.width,
                  .features = features,
-                 .bias = experiment.model.bias,
+                 .bias = experiment.network.model.bias,
                  .scheme = init.scheme,
-                 .seed = experiment.seed,
-                 .networks = experiment.networks,
+                 .seed = experiment.network.seed,
+                 .networks = experiment.network.networks,
                  .on_device = !device.is_cpu()};
   if (init.scheme == InitScheme::truncated) {
     key.cut = init.cut;
@@ -89,18 +89,19 @@ Result<bool> Draws::prepare_parameters(const Experiment& experiment, int feature
 
 Result<bool> Draws::draw_parameters(const Experiment& experiment, int features, at::Device device,
                                     Watch& watch) {
-  const Model& model = experiment.model;
-  Init unit = experiment.init;
+  const Model& model = experiment.network.model;
+  Init unit = experiment.network.init;
   unit.bias_std = 1;
   const int layers = model.depth + (features == model.width ? 0 : 1);
-  for (int n = 0; n < experiment.networks; ++n)
-    generators_.push_back(seeded_generator(experiment.seed + static_cast<std::uint64_t>(n)));
+  for (int n = 0; n < experiment.network.networks; ++n)
+    generators_.push_back(
+        seeded_generator(experiment.network.seed + static_cast<std::uint64_t>(n)));
   for (int layer = 0; layer < layers; ++layer) {
     if (!watch.step("drawing weights", layer, layers, static_cast<double>(layer) / layers))
       return Watch::cancelled();
     const int fan_in = layer == 0 ? features : model.width;
     std::vector<at::Tensor> weights(generators_.size()), biases(weights.size());
-    for_each_network(experiment.networks, [&](std::size_t n) {
+    for_each_network(experiment.network.networks, [&](std::size_t n) {
       weights[n] = draw_weight(unit, model.width, fan_in, generators_[n]);
       if (model.bias) biases[n] = draw_bias(unit, model.width, generators_[n]);
     });
@@ -111,7 +112,7 @@ Result<bool> Draws::draw_parameters(const Experiment& experiment, int features, 
 }
 
 Result<bool> Draws::prepare_input(const Experiment& experiment, const Table* table, int features) {
-  const std::int64_t batch = experiment.batch;
+  const std::int64_t batch = experiment.data.batch;
   if (input_ && data_ == experiment.data && input_->input.size(-2) == batch) return false;
   input_.reset();
   std::vector<at::Tensor> inputs, gradients;
@@ -120,7 +121,7 @@ Result<bool> Draws::prepare_input(const Experiment& experiment, const Table* tab
     auto input = draw_input(experiment.data, table, batch, features, generator);
     if (!input) return tl::unexpected(input.error());
     inputs.push_back(*input);
-    gradients.push_back(draw_upstream_gradient(batch, experiment.model.width, generator));
+    gradients.push_back(draw_upstream_gradient(batch, experiment.network.model.width, generator));
   }
   input_ = InputDraws{joined(inputs), joined(gradients), moments_of(inputs[0])};
   data_ = experiment.data;
@@ -143,19 +144,20 @@ std::int64_t Draws::bytes() const {
 }
 
 std::int64_t Draws::predicted_bytes(const Experiment& experiment, int features) {
-  const std::int64_t width = experiment.model.width;
-  const std::int64_t batch = experiment.batch;
-  std::int64_t numbers = experiment.model.depth * width * width + batch * (features + width);
+  const std::int64_t width = experiment.network.model.width;
+  const std::int64_t batch = experiment.data.batch;
+  std::int64_t numbers =
+      experiment.network.model.depth * width * width + batch * (features + width);
   if (features != width) numbers += features * width;
-  return numbers * experiment.networks * static_cast<std::int64_t>(sizeof(float));
+  return numbers * experiment.network.networks * static_cast<std::int64_t>(sizeof(float));
 }
 
 double Draws::predicted_share(const Experiment& experiment) {
   // Nanoseconds a weight, measured on two threads of an EPYC (Zen 4) at widths of 256 to 2048.
   double drawing = 4;
-  if (experiment.init.scheme == InitScheme::truncated) drawing = 15;
-  if (experiment.init.scheme == InitScheme::orthogonal) drawing = 30;
-  const double pass = 1 + 0.022 * experiment.batch;
+  if (experiment.network.init.scheme == InitScheme::truncated) drawing = 15;
+  if (experiment.network.init.scheme == InitScheme::orthogonal) drawing = 30;
+  const double pass = 1 + 0.022 * experiment.data.batch;
   return drawing / (drawing + pass);
 }
 

@@ -75,7 +75,7 @@ class Draws {
   ParameterDraws parameters_;
   std::vector<at::Generator> generators_;  ///< of each network, after its parameters
   std::optional<InputDraws> input_;
-  Data data_;  ///< of input_
+  DataSpec data_;  ///< of input_
 };
 
 }  // namespace nanscope

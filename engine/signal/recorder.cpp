@@ -88,12 +88,12 @@ Recorder::Recorder(const Experiment& experiment, const Plan& plan, Reading readi
   for (const PlanLayer& layer : plan.layers()) {
     LayerSignal signal;
     signal.name = layer.name;
-    signal.shape = {experiment.batch, experiment.model.width};
+    signal.shape = {experiment.data.batch, experiment.network.model.width};
     layers_.push_back(std::move(signal));
   }
   weight_known_.assign(layers_.size(), false);
-  if (experiment.networks > 1) {
-    const std::vector<double> networks(static_cast<std::size_t>(experiment.networks), 0.0);
+  if (experiment.network.networks > 1) {
+    const std::vector<double> networks(static_cast<std::size_t>(experiment.network.networks), 0.0);
     seeds_.activation.assign(layers_.size(), networks);
     seeds_.activation_grad.assign(layers_.size(), networks);
   }
@@ -133,7 +133,7 @@ void Recorder::record_layer(int layer, SignalTensor which, const at::Tensor& val
   if (which == SignalTensor::weight && weight_known_[static_cast<std::size_t>(layer)]) return;
 
   const PlanLayer& part = plan_.layers()[static_cast<std::size_t>(layer)];
-  const Activation activation = effective_activation(experiment_.model);
+  const Activation activation = effective_activation(experiment_.network.model);
   const bool sum = part.branch != part.activation;
   MeasureOptions options = options_for(format_of(part, which), which);
   if (which == SignalTensor::activation && !sum) add_flat_ends(activation, options);
@@ -150,7 +150,7 @@ void Recorder::record_layer(int layer, SignalTensor which, const at::Tensor& val
   if (which != SignalTensor::activation && which != SignalTensor::activation_grad) return;
   auto& seeds = which == SignalTensor::activation ? seeds_.activation : seeds_.activation_grad;
   if (seeds.empty()) return;
-  for (int n = 0; n < experiment_.networks; ++n) {
+  for (int n = 0; n < experiment_.network.networks; ++n) {
     double& variance = seeds[static_cast<std::size_t>(layer)][static_cast<std::size_t>(n)];
     measure(network(values, n), options,
             [&variance](const Accumulator& total) { variance = to_statistics(total).variance; });
@@ -165,7 +165,7 @@ void Recorder::measure(const at::Tensor& values, const MeasureOptions& options, 
 }
 
 at::Tensor Recorder::network(const at::Tensor& values, int index) const {
-  return experiment_.networks > 1 ? values.select(0, index) : values;
+  return experiment_.network.networks > 1 ? values.select(0, index) : values;
 }
 
 void Recorder::read() {

@@ -66,10 +66,10 @@ void SignalPass::clear() {
 }
 
 Result<int> SignalPass::prepare_data(const Experiment& experiment) {
-  const Data& data = experiment.data;
+  const DataSpec& data = experiment.data;
   if (data.kind == DataKind::normal || data.kind == DataKind::constant_norm)
-    return experiment.model.width;
-  TableKey key{.data = data, .written = {}};
+    return experiment.network.model.width;
+  TableKey key{.kind = data.kind, .path = data.path, .written = {}};
   std::error_code unreadable;  // read_table() says it better
   if (data.kind == DataKind::file)
     key.written = std::filesystem::last_write_time(data.path, unreadable);
@@ -85,11 +85,11 @@ Result<int> SignalPass::prepare_data(const Experiment& experiment) {
 
 Result<void> SignalPass::prepare_plan(const Experiment& experiment, const PrecisionRow& row,
                                       int features, c10::Device device, const Devices& devices) {
-  const PlanKey key{.model = experiment.model,
-                    .precision = experiment.precision,
+  const PlanKey key{.model = experiment.network.model,
+                    .precision = experiment.network.precision,
                     .emulated = row.emulated,
-                    .batch = experiment.batch,
-                    .networks = experiment.networks,
+                    .batch = experiment.data.batch,
+                    .networks = experiment.network.networks,
                     .features = features,
                     .on_device = !device.is_cpu()};
   if (plan_ && plan_key_ == key) return {};
@@ -134,9 +134,10 @@ void SignalPass::write_parameters(int layer, const Init& init, Recorder* recorde
 Result<SignalPass::Setting> SignalPass::prepare(const Experiment& experiment,
                                                 const Devices& devices, Watch& watch) {
   if (const auto errors = validate(experiment); !errors.empty()) return tl::unexpected(errors[0]);
-  const auto device = devices.choose(experiment.device);
+  const auto device = devices.choose(experiment.network.device);
   if (!device) return tl::unexpected(device.error());
-  const auto row = precision_row(experiment.precision, experiment.execution, device->is_cuda());
+  const auto row =
+      precision_row(experiment.network.precision, experiment.network.execution, device->is_cuda());
   if (!row) return tl::unexpected(row.error());
   const auto features = prepare_data(experiment);
   if (!features) return tl::unexpected(features.error());
@@ -155,7 +156,7 @@ Result<SignalPass::Setting> SignalPass::prepare(const Experiment& experiment,
 
 Result<void> SignalPass::run_layers(const Experiment& experiment, Recorder& recorder,
                                     Watch& watch) {
-  const Scale wanted{experiment.init.gain, experiment.init.bias_std};
+  const Scale wanted{experiment.network.init.gain, experiment.network.init.bias_std};
   const bool rewrite = scale_ != wanted;
   if (rewrite)
     scale_.reset();  // a cancelled pass leaves some layers at the old scale
@@ -170,7 +171,7 @@ Result<void> SignalPass::run_layers(const Experiment& experiment, Recorder& reco
     if (!watch.step("forward pass", layer, layers, layer / (2.0 * layers)))
       return Watch::cancelled();
     // Layer by layer, so that the scaled weights are still in the cache when they are used.
-    if (rewrite) write_parameters(layer, experiment.init, &recorder);
+    if (rewrite) write_parameters(layer, experiment.network.init, &recorder);
     plan_->forward(layer, probe);
   }
   if (rewrite) weights_known_ = recorder.layers();
@@ -187,11 +188,12 @@ Result<void> SignalPass::run_layers(const Experiment& experiment, Recorder& reco
 Result<void> SignalPass::run_captured(const SignalRequest& request, const PrecisionRow& row,
                                       const CudaUnit& cuda, Watch& watch) {
   const Experiment& experiment = request.experiment;
-  const Scale wanted{experiment.init.gain, experiment.init.bias_std};
+  const Scale wanted{experiment.network.init.gain, experiment.network.init.bias_std};
   const int layers = static_cast<int>(plan_->layers().size());
   if (scale_ != wanted) {
     scale_.reset();
-    for (int layer = 0; layer < layers; ++layer) write_parameters(layer, experiment.init, nullptr);
+    for (int layer = 0; layer < layers; ++layer)
+      write_parameters(layer, experiment.network.init, nullptr);
     scale_ = wanted;
   }
   write_input();

@@ -31,7 +31,8 @@ class SignalPass {
  private:
   /// What the table depends on: a file that was written again is read again.
   struct TableKey {
-    Data data;
+    DataKind kind = DataKind::normal;
+    std::string path;
     std::filesystem::file_time_type written;
     bool operator==(const TableKey&) const = default;
   };

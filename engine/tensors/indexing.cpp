@@ -17,7 +17,7 @@ using IndexPart = std::variant<TensorIndex, std::size_t>;
 
 /// A key in the form that LibTorch takes; tensors are handed over apart, so that they can be
 /// replaced by such without memory.
-struct Key {
+struct Subscript {
   std::vector<IndexPart> parts;
   std::vector<at::Tensor> tensors;
 
@@ -44,7 +44,7 @@ void each_item(const ChainValue& value, const Visit& visit) {
   for (const ChainValue& item : list->items) each_item(item, visit);
 }
 
-Tried<bool> add_part(Executor& executor, const ChainValue& value, Key& key) {
+Tried<bool> add_part(Executor& executor, const ChainValue& value, Subscript& key) {
   if (value.is_none()) {
     key.parts.emplace_back(TensorIndex(at::indexing::None));
   } else if (std::holds_alternative<EllipsisValue>(value)) {
@@ -109,10 +109,10 @@ Tried<bool> check_lists(const at::Tensor& tensor, const ChainValue& value) {
   return true;
 }
 
-Tried<Key> to_key(Executor& executor, const at::Tensor& tensor, const ChainValue& value) {
+Tried<Subscript> to_key(Executor& executor, const at::Tensor& tensor, const ChainValue& value) {
   if (!executor.computes())
     if (auto checked = check_lists(tensor, value); !checked) return tl::unexpected(checked.error());
-  Key key;
+  Subscript key;
   const auto* tuple = std::get_if<ListValue>(&value);
   if (tuple && tuple->tuple) {
     for (const ChainValue& item : tuple->items)
@@ -124,7 +124,7 @@ Tried<Key> to_key(Executor& executor, const at::Tensor& tensor, const ChainValue
 }
 
 /// The tensor first, then those of the key.
-std::vector<at::Tensor> inputs_of(const at::Tensor& tensor, const Key& key) {
+std::vector<at::Tensor> inputs_of(const at::Tensor& tensor, const Subscript& key) {
   std::vector<at::Tensor> inputs{tensor};
   inputs.insert(inputs.end(), key.tensors.begin(), key.tensors.end());
   return inputs;
@@ -185,7 +185,7 @@ struct NestedNumbers {
 }  // namespace
 
 Tried<at::Tensor> index(Executor& executor, const at::Tensor& tensor, const ChainValue& value) {
-  const Tried<Key> key = to_key(executor, tensor, value);
+  const Tried<Subscript> key = to_key(executor, tensor, value);
   if (!key) return tl::unexpected(key.error());
   return executor.apply(inputs_of(tensor, *key), [&](std::span<const at::Tensor> inputs) {
     return inputs.front().index(key->with(inputs, 1));
@@ -194,7 +194,7 @@ Tried<at::Tensor> index(Executor& executor, const at::Tensor& tensor, const Chai
 
 Tried<at::Tensor> write(Executor& executor, const at::Tensor& tensor, const ChainValue& place,
                         const ChainValue& value) {
-  const Tried<Key> key = to_key(executor, tensor, place);
+  const Tried<Subscript> key = to_key(executor, tensor, place);
   if (!key) return tl::unexpected(key.error());
   if (!value.tensor() && !value.is_number())
     return failure(TensorErrorKind::arguments,

@@ -236,7 +236,7 @@ std::vector<ForwardFluctuation> forward_fluctuations(const std::vector<LayerMap>
   std::vector<ForwardFluctuation> fluctuations;
   fluctuations.reserve(layers.size());
   for (const LayerMap& layer : layers) {
-    const ForwardStepper stepper(layer, experiment.init.scheme, state);
+    const ForwardStepper stepper(layer, experiment.network.init.scheme, state);
     fluctuations.push_back(stepper.result());
     state = stepper.next();
   }

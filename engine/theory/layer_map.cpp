@@ -36,18 +36,18 @@ Wide norm_gradient_gain(const LayerMap& layer) {
 class LayerMapBuilder {
  public:
   explicit LayerMapBuilder(const Experiment& experiment)
-      : experiment_(experiment), moments_(effective_activation(experiment.model)) {}
+      : experiment_(experiment), moments_(effective_activation(experiment.network.model)) {}
 
   LayerMap layer(int fan_in, Norm norm, bool residual, const Moments& input) {
     LayerMap layer;
     layer.fan_in = fan_in;
-    layer.fan_out = experiment_.model.width;
+    layer.fan_out = experiment_.network.model.width;
     layer.norm = norm;
     layer.residual = residual;
     layer.input = input;
-    layer.weight_variance = weight_variance(experiment_.init, layer.fan_in, layer.fan_out);
+    layer.weight_variance = weight_variance(experiment_.network.init, layer.fan_in, layer.fan_out);
     apply_norm(layer);
-    const double bias_std = experiment_.model.bias ? experiment_.init.bias_std : 0;
+    const double bias_std = experiment_.network.model.bias ? experiment_.network.init.bias_std : 0;
     const Wide from_weights = layer.weight_variance * fan_in * layer.normed.second();
     layer.preactivation_variance = from_weights + Wide{bias_std} * bias_std;
     if (layer.preactivation_variance > 0)
@@ -69,7 +69,7 @@ class LayerMapBuilder {
 }  // namespace
 
 std::vector<LayerMap> layer_maps(const Experiment& experiment, const InputMoments& input) {
-  const Model& model = experiment.model;
+  const Model& model = experiment.network.model;
   const int features = input.features > 0 ? input.features : model.width;
   LayerMapBuilder builder(experiment);
   std::vector<LayerMap> layers;

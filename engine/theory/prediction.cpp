@@ -88,7 +88,7 @@ double largest_own_variance(const std::vector<ForwardFluctuation>& forward,
 
 std::vector<LayerPrediction> predict_signal(const Experiment& experiment,
                                             const InputMoments& measured) {
-  const int batch = experiment.batch;
+  const int batch = experiment.data.batch;
   const InputMoments input = by_law(experiment.data.kind, measured);
   const std::vector<LayerMap> layers = layer_maps(experiment, input);
   const std::vector<ForwardFluctuation> forward = forward_fluctuations(layers, experiment, input);
@@ -117,7 +117,7 @@ std::vector<LayerPrediction> predict_signal(const Experiment& experiment,
                                            over_batch(backward[i].weight_grad, batch_mean) +
                                                cross_terms(backward[i].weight_grad_cross, batch));
   }
-  if (lives_or_fades(experiment.model)) {
+  if (lives_or_fades(experiment.network.model)) {
     const auto paths = path_bands(experiment, layers, forward, backward);
     for (std::size_t i = 0; i < layers.size(); ++i) {
       set_band(predictions[i].preactivation_variance, paths[i].preactivation_variance);

@@ -87,8 +87,8 @@ class SizeOfPreactivation {
  public:
   SizeOfPreactivation(const LayerMap& layer, const Experiment& experiment)
       : weights_(static_cast<float>(std::log(layer.weight_variance * layer.fan_in))),
-        bias_(experiment.model.bias && experiment.init.bias_std > 0),
-        bias_square_(static_cast<float>(2 * std::log(experiment.init.bias_std))) {}
+        bias_(experiment.network.model.bias && experiment.network.init.bias_std > 0),
+        bias_square_(static_cast<float>(2 * std::log(experiment.network.init.bias_std))) {}
   float operator()(float log_square) const {
     const float size = log_square + weights_;
     if (!bias_) return size;
@@ -120,7 +120,7 @@ class Walks {
         layers_(layers),
         forward_(forward),
         backward_(backward),
-        laws_(effective_activation(experiment.model), experiment.model.width,
+        laws_(effective_activation(experiment.network.model), experiment.network.model.width,
               forward.back().conserved),
         mean_size_(layers.size()),
         size_(layers.size()),
@@ -182,7 +182,7 @@ Paths Walks::input_squares() {
 
 /// The noise that batch and units add to what the walks show, and the 95 % between the quantiles.
 Interval Walks::interval(BatchMeans means, LogNormal noise) {
-  const double own = std::log1p(means.own / experiment_.batch);
+  const double own = std::log1p(means.own / experiment_.data.batch);
   const auto deviation = static_cast<float>(std::sqrt(std::max(0.0, noise.variance) + own));
   const auto shift = static_cast<float>(noise.mean - 0.5 * own);
   batch_noise_.draw(1);
@@ -229,8 +229,8 @@ double Walks::shared_backward(std::size_t i) const {
 LogNormal Walks::preactivation_noise(std::size_t i) const {
   const double units = layers_[i].fan_out;
   const SamplePair<double> mean{1 / units, forward_[i].pairs.mean() / units};
-  const double variance = forward_[i].preactivation_noise.of_batch_mean(experiment_.batch);
-  return {std::log1p(-std::min(0.99, mean.of_batch_mean(experiment_.batch))) - 0.5 * variance,
+  const double variance = forward_[i].preactivation_noise.of_batch_mean(experiment_.data.batch);
+  return {std::log1p(-std::min(0.99, mean.of_batch_mean(experiment_.data.batch))) - 0.5 * variance,
           variance};
 }
 
@@ -253,7 +253,7 @@ void Walks::go_forward(std::size_t i, Paths& square) {
   bands_[i].preactivation_variance = interval(size, preactivation_noise(i));
   BatchMeans variance = batch_means(square);
   take_mean_off(mean, square, variance);
-  const double mean_noise = forward_[i].output_mean_noise.of_batch_mean(experiment_.batch);
+  const double mean_noise = forward_[i].output_mean_noise.of_batch_mean(experiment_.data.batch);
   bands_[i].activation_variance = interval(variance, {std::log1p(-std::min(0.99, mean_noise)), 0});
 }
 
@@ -289,8 +289,8 @@ void Walks::go_backward(std::size_t i, Paths& gradient) {
       gradient[p][b] = delta + column_gain + deviation * column_noise[b];
     }
   }
-  LogNormal noise = cross_terms(backward_[i].weight_grad_cross, experiment_.batch);
-  noise.mean += std::log(experiment_.batch);
+  LogNormal noise = cross_terms(backward_[i].weight_grad_cross, experiment_.data.batch);
+  noise.mean += std::log(experiment_.data.batch);
   bands_[i].weight_grad_variance = interval(batch_means(product), noise);
 }
 

@@ -120,7 +120,7 @@ at::Tensor draw_bias(const Init& init, std::int64_t out, at::Generator& generato
   return empty_floats({out}).normal_(0, 1, generator).mul_(init.bias_std);
 }
 
-Result<at::Tensor> draw_input(const Data& data, const Table* table, std::int64_t batch,
+Result<at::Tensor> draw_input(const DataSpec& data, const Table* table, std::int64_t batch,
                               std::int64_t features, at::Generator& generator) {
   if (data.kind == DataKind::digits || data.kind == DataKind::file)
     return draw_rows(table, batch, features, generator);

@@ -31,7 +31,7 @@ at::Tensor draw_bias(const Init& init, std::int64_t out, at::Generator& generato
 /// sqrt(features). digits, file: the rows torch.randperm(rows)[:batch] of `table`, whose columns
 /// are the features. Errors: a batch larger than the table, a table that is missing or of another
 /// width.
-Result<at::Tensor> draw_input(const Data& data, const Table* table, std::int64_t batch,
+Result<at::Tensor> draw_input(const DataSpec& data, const Table* table, std::int64_t batch,
                               std::int64_t features, at::Generator& generator);
 
 /// R (batch, features): N(0,1), the gradient of L = sum(output * R) with respect to the output.

@@ -17,12 +17,12 @@ void busy_signal(benchmark::State& state) {
   const std::unique_ptr<Engine> engine(nanscope_make_engine(&reason));
   if (!engine) return state.SkipWithError(reason.c_str());
   SignalRequest request{.experiment = {}, .histogram = std::nullopt};
-  request.experiment.model.depth = 50;
-  request.experiment.model.width = 256;
-  request.experiment.batch = 128;
-  request.experiment.device = DeviceKind::cpu;
+  request.experiment.network.model.depth = 50;
+  request.experiment.network.model.width = 256;
+  request.experiment.data.batch = 128;
+  request.experiment.network.device = DeviceKind::cpu;
   measure_beside_loops(state, [&] {
-    request.experiment.init.gain = request.experiment.init.gain == 1 ? 0.999 : 1;
+    request.experiment.network.init.gain = request.experiment.network.init.gain == 1 ? 0.999 : 1;
     const auto snapshot = engine->signal(request, {}, {});
     return snapshot ? snapshot->cost.seconds : 0;
   });

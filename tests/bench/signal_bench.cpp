@@ -26,11 +26,11 @@ void set_threads(const benchmark::State& state) {
 
 Experiment experiment_of(const benchmark::State& state) {
   Experiment experiment;
-  experiment.model.depth = static_cast<int>(state.range(0));
-  experiment.model.width = static_cast<int>(state.range(1));
-  experiment.batch = static_cast<int>(state.range(2));
-  experiment.init.scheme = InitScheme::kaiming;
-  experiment.device = DeviceKind::cpu;
+  experiment.network.model.depth = static_cast<int>(state.range(0));
+  experiment.network.model.width = static_cast<int>(state.range(1));
+  experiment.data.batch = static_cast<int>(state.range(2));
+  experiment.network.init.scheme = InitScheme::kaiming;
+  experiment.network.device = DeviceKind::cpu;
   return experiment;
 }
 
@@ -44,7 +44,8 @@ void run_signal(benchmark::State& state, bool moves_gain, std::optional<SignalTe
   if (!engine || !engine->signal(request, {}, {})) return state.SkipWithError("no engine");
   double statistics = 0, pass = 0;
   for (auto _ : state) {
-    if (moves_gain) request.experiment.init.gain = request.experiment.init.gain == 1 ? 0.999 : 1;
+    if (moves_gain)
+      request.experiment.network.init.gain = request.experiment.network.init.gain == 1 ? 0.999 : 1;
     const auto snapshot = engine->signal(request, {}, {});
     if (!snapshot) return state.SkipWithError(to_string(snapshot.error()).c_str());
     statistics += snapshot->cost.statistics_seconds;
@@ -77,14 +78,14 @@ void run_changed(benchmark::State& state, const Change& change) {
 /// Another activation is another plan, with buffers of its own.
 void signal_changed_activation(benchmark::State& state) {
   run_changed(state, [](Experiment& experiment) {
-    Activation& activation = experiment.model.activation;
+    Activation& activation = experiment.network.model.activation;
     activation = activation == Activation::relu ? Activation::leaky_relu : Activation::relu;
   });
 }
 
 /// Another seed draws every weight anew.
 void signal_changed_seed(benchmark::State& state) {
-  run_changed(state, [](Experiment& experiment) { ++experiment.seed; });
+  run_changed(state, [](Experiment& experiment) { ++experiment.network.seed; });
 }
 
 /// LibTorch's draws alone, in buffers of their own, one after the other.
@@ -126,10 +127,10 @@ void run_plan(benchmark::State& state, const Probe& probe) {
   const c10::InferenceMode without_autograd;
   const Experiment experiment = experiment_of(state);
   Plan plan(experiment, *precision_row(Precision::fp32, Execution::automatic, false),
-            {.features = experiment.model.width});
+            {.features = experiment.network.model.width});
   for (const PlanLayer& layer : plan.layers()) layer.weight->data().normal_(0, 0.06);
   plan.input().data().normal_();
-  const at::Tensor upstream = at::randn({experiment.batch, experiment.model.width});
+  const at::Tensor upstream = at::randn({experiment.data.batch, experiment.network.model.width});
   for (auto _ : state) {
     plan.forward(probe);
     plan.begin_backward(upstream);

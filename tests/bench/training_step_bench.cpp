@@ -19,12 +19,13 @@ namespace {
 class Trainer {
  public:
   explicit Trainer(const Experiment& experiment)
-      : generator_(seeded_generator(experiment.seed)),
+      : generator_(seeded_generator(experiment.network.seed)),
         plan_(experiment, *precision_row(Precision::fp32, Execution::automatic, false),
-              {.features = experiment.model.width, .keep_gradients = true}) {
+              {.features = experiment.network.model.width, .keep_gradients = true}) {
     for (const PlanLayer& layer : plan_.layers()) {
       const at::Tensor& weight = layer.weight->data();
-      weight.copy_(draw_weight(experiment.init, weight.size(0), weight.size(1), generator_));
+      weight.copy_(
+          draw_weight(experiment.network.init, weight.size(0), weight.size(1), generator_));
       weights_.push_back(weight);
       gradients_.push_back(layer.weight->gradient());
       first_moments_.push_back(at::zeros_like(weight));
@@ -32,7 +33,8 @@ class Trainer {
       steps_.push_back(at::zeros({}));
     }
     plan_.input().data().normal_(0, 1, generator_);
-    upstream_ = draw_upstream_gradient(experiment.batch, experiment.model.width, generator_);
+    upstream_ =
+        draw_upstream_gradient(experiment.data.batch, experiment.network.model.width, generator_);
   }
 
   void step(bool with_statistics) {
@@ -64,10 +66,10 @@ void run_steps(benchmark::State& state, bool with_statistics) {
   at::set_num_threads(static_cast<int>(state.range(3)));
   const c10::InferenceMode without_autograd;
   Experiment experiment;
-  experiment.model.depth = static_cast<int>(state.range(0));
-  experiment.model.width = static_cast<int>(state.range(1));
-  experiment.batch = static_cast<int>(state.range(2));
-  experiment.init.scheme = InitScheme::kaiming;
+  experiment.network.model.depth = static_cast<int>(state.range(0));
+  experiment.network.model.width = static_cast<int>(state.range(1));
+  experiment.data.batch = static_cast<int>(state.range(2));
+  experiment.network.init.scheme = InitScheme::kaiming;
   Trainer trainer(experiment);
   trainer.step(with_statistics);
   for (auto _ : state) trainer.step(with_statistics);

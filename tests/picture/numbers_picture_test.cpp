@@ -11,7 +11,7 @@
 
 #include "app/headless/headless_context.h"
 #include "engine/experiment/json.h"
-#include "engine/experiment/numbers_keys.h"
+#include "engine/experiment/numbers.h"
 #include "engine/experiment/png_text.h"
 #include "engine/experiment/svg_text.h"
 #include "engine/numbers/format.h"

@@ -53,33 +53,33 @@ Figure signal_figure(SignalSnapshot snapshot) {
 
 Experiment overflow() {
   Experiment experiment;
-  experiment.model.depth = 20;
-  experiment.precision = Precision::fp16;
+  experiment.network.model.depth = 20;
+  experiment.network.precision = Precision::fp16;
   return experiment;
 }
 
 Experiment seeds() {
   Experiment experiment;
-  experiment.model.depth = 30;
-  experiment.model.width = 128;
-  experiment.init.scheme = InitScheme::kaiming;
-  experiment.networks = 16;
+  experiment.network.model.depth = 30;
+  experiment.network.model.width = 128;
+  experiment.network.init.scheme = InitScheme::kaiming;
+  experiment.network.networks = 16;
   return experiment;
 }
 
 Experiment vanish() {
   Experiment experiment;
-  experiment.init.scheme = InitScheme::inv_sqrt;
-  experiment.init.gain = 0.3;
-  experiment.precision = Precision::bf16;
+  experiment.network.init.scheme = InitScheme::inv_sqrt;
+  experiment.network.init.gain = 0.3;
+  experiment.network.precision = Precision::bf16;
   return experiment;
 }
 
 Experiment saturate() {
   Experiment experiment;
-  experiment.model.activation = Activation::tanh;
-  experiment.model.depth = 10;
-  experiment.init.scheme = InitScheme::normal;
+  experiment.network.model.activation = Activation::tanh;
+  experiment.network.model.depth = 10;
+  experiment.network.init.scheme = InitScheme::normal;
   return experiment;
 }
 

@@ -38,7 +38,7 @@ class RunPlot : public testing::Test {
       : folder_(std::filesystem::temp_directory_path() /
                 ("nanscope_plot_" + std::to_string(getpid()))) {
     std::filesystem::create_directories(folder_);
-    options_.experiment.model.depth = 5;
+    options_.experiment.network.model.depth = 5;
     options_.picture.picture.width = 640;
     options_.picture.picture.height = 360;
     options_.picture.path = path("lab.png");

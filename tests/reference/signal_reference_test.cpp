@@ -107,7 +107,7 @@ TEST(SignalReference, EveryExperimentHasPyTorchsNumbers) {
     SCOPED_TRACE(reference.at("name").get<std::string>());
     auto experiment = from_json(reference.at("experiment").dump());
     ASSERT_TRUE(experiment.has_value()) << to_string(experiment.error());
-    experiment->device = DeviceKind::cpu;
+    experiment->network.device = DeviceKind::cpu;
     const auto snapshot = engine->signal({*experiment, std::nullopt}, {}, {});
     ASSERT_TRUE(snapshot.has_value()) << to_string(snapshot.error());
 
@@ -120,8 +120,9 @@ TEST(SignalReference, EveryExperimentHasPyTorchsNumbers) {
       for (const auto& [tensor, name] : Names<SignalTensor>::all) {
         SCOPED_TRACE(name);
         expect_statistics(snapshot->layers[i].of(tensor), layers[i].at(std::string(name)),
-                          tensor == SignalTensor::weight ? weight_tolerance(experiment->init.scheme)
-                                                         : tolerance_of(experiment->precision));
+                          tensor == SignalTensor::weight
+                              ? weight_tolerance(experiment->network.init.scheme)
+                              : tolerance_of(experiment->network.precision));
       }
     }
     expect_same_first_nonfinite(snapshot->first_nonfinite, reference.at("first_nonfinite"));

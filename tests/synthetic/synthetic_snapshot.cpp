@@ -90,12 +90,12 @@ Band band_around(double expected, double log_width) {
 /// Mean-field growth in its simplest form, not the engine's theory: golden pictures must not change
 /// when that does.
 std::vector<LayerPrediction> predictions(const Experiment& experiment) {
-  const Model& model = experiment.model;
+  const Model& model = experiment.network.model;
   const Activation activation = effective_activation(model);
   const double fan_in = model.width;
-  const InitScheme scheme = experiment.init.scheme;
+  const InitScheme scheme = experiment.network.init.scheme;
   const double weight_variance =
-      experiment.init.gain * experiment.init.gain *
+      experiment.network.init.gain * experiment.network.init.gain *
       (scheme == InitScheme::normal ? 1 : (scheme == InitScheme::kaiming ? 2 : 1) / fan_in);
   const double slope = activated(activation, 1e-6) / 1e-6 * weight_variance * fan_in;
   std::vector<LayerPrediction> layers(static_cast<std::size_t>(model.depth));
@@ -111,7 +111,7 @@ std::vector<LayerPrediction> predictions(const Experiment& experiment) {
     layer.preactivation_variance = band_around(preactivation, width);
     layer.activation_variance = band_around(q, width);
     layer.activation_grad_variance = band_around(gradient, back_width);
-    layer.weight_grad_variance = band_around(gradient * experiment.batch * q / 2, back_width);
+    layer.weight_grad_variance = band_around(gradient * experiment.data.batch * q / 2, back_width);
   }
   return layers;
 }
@@ -131,7 +131,7 @@ Statistics draw(Draw& state, const Band& band, int layer, int tensor, std::int64
 }
 
 void add_seeds(SignalSnapshot& snapshot) {
-  const int networks = snapshot.experiment.networks;
+  const int networks = snapshot.experiment.network.networks;
   for (int i = 0; i < static_cast<int>(snapshot.layers.size()); ++i) {
     const LayerPrediction& p = snapshot.layers[i].predicted;
     auto& forward = snapshot.seeds.activation.emplace_back();
@@ -172,22 +172,22 @@ SignalSnapshot synthetic_snapshot(const Experiment& experiment, SignalTensor his
   snapshot.device = "cpu";
   snapshot.device_name = "Synthetic processor";
   snapshot.threads = 2;
-  snapshot.input = {0, 1, 0, experiment.model.width};
+  snapshot.input = {0, 1, 0, experiment.network.model.width};
   snapshot.histogram_tensor = histogram;
-  std::string format{name_of(experiment.precision)};
+  std::string format{name_of(experiment.network.precision)};
   if (format.starts_with("mixed_")) format.erase(0, 6);
   snapshot.activation_format = format == "tf32" ? "fp32" : format;
   snapshot.precision = {{"linear", format, "fp32", format, format != "fp32" && format != "fp64"}};
   const NumberFormat& number_format = *find_format(snapshot.activation_format);
-  const std::int64_t width = experiment.model.width;
-  const std::int64_t count = width * experiment.batch;
+  const std::int64_t width = experiment.network.model.width;
+  const std::int64_t count = width * experiment.data.batch;
   const auto predicted = predictions(experiment);
-  const Activation activation = effective_activation(experiment.model);
+  const Activation activation = effective_activation(experiment.network.model);
   Draw forward{&number_format};
   for (int i = 0; i < static_cast<int>(predicted.size()); ++i) {
     LayerSignal layer;
     layer.name = "linear " + std::to_string(i + 1);
-    layer.shape = {experiment.batch, width};
+    layer.shape = {experiment.data.batch, width};
     layer.predicted = predicted[i];
     layer.statistics[0] =
         normal_statistics(layer.predicted.weight_variance, number_format, width * width);
@@ -212,7 +212,7 @@ SignalSnapshot synthetic_snapshot(const Experiment& experiment, SignalTensor his
     layer.histogram =
         normal_histogram(s.variance, number_format, s.count - s.zeros - s.infs() - s.nans);
   }
-  if (experiment.networks > 1) add_seeds(snapshot);
+  if (experiment.network.networks > 1) add_seeds(snapshot);
   find_first_nonfinite(snapshot);
   snapshot.cost = {0.0123, 0.0009, 1e9, 64 << 20};
   return snapshot;

@@ -72,7 +72,7 @@ TEST(Quantiles, InterpolatesAndTakesNanAsLargest) {
 
 Experiment overflowing() {
   Experiment experiment;
-  experiment.precision = Precision::fp16;
+  experiment.network.precision = Precision::fp16;
   return experiment;
 }
 
@@ -110,7 +110,7 @@ TEST(Trouble, IsTheFirstInTheOrderOfThePass) {
 TEST(HistogramAxis, HoldsEveryValue) {
   for (const Precision precision : {Precision::fp32, Precision::fp16, Precision::e5m2}) {
     Experiment experiment;
-    experiment.precision = precision;
+    experiment.network.precision = precision;
     const SignalSnapshot snapshot = synthetic_snapshot(experiment);
     const HistogramAxis axis = histogram_axis(snapshot, 0.06);
     for (const LayerSignal& layer : snapshot.layers) {
@@ -138,8 +138,8 @@ TEST(HistogramAxis, HoldsEveryValue) {
 
 TEST(HistogramAxis, SmallFormatsShowTheirWholeRange) {
   Experiment experiment;
-  experiment.precision = Precision::fp16;
-  experiment.init.scheme = InitScheme::kaiming;
+  experiment.network.precision = Precision::fp16;
+  experiment.network.init.scheme = InitScheme::kaiming;
   const Limits range = histogram_axis(synthetic_snapshot(experiment), 0.06).binades.limits;
   EXPECT_LE(range.low, -24);
   EXPECT_GE(range.high, 16);

@@ -15,8 +15,8 @@ constexpr int kDepth = 20;
 /// Ordinary values, but NaN pre-activations in the layers [first, last].
 SignalSnapshot broken_between(Activation activation, int first, int last) {
   Experiment experiment;
-  experiment.model = {.depth = kDepth, .width = 64, .activation = activation};
-  experiment.init.scheme = InitScheme::kaiming;
+  experiment.network.model = {.depth = kDepth, .width = 64, .activation = activation};
+  experiment.network.init.scheme = InitScheme::kaiming;
   SignalSnapshot snapshot = synthetic_snapshot(experiment);
   for (int i = first; i <= last; ++i)
     snapshot.layers[i].statistics[static_cast<int>(SignalTensor::preactivation)].nans = 1;

@@ -1,3 +1,5 @@
+#include "engine/experiment/numbers.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -5,7 +7,7 @@
 #include <limits>
 #include <set>
 
-#include "engine/experiment/numbers_keys.h"
+#include "engine/experiment/keys.h"
 #include "engine/roundoff/roundoff.h"
 #include "tests/ui/has_text.h"
 #include "ui/labs/numbers/data.h"

@@ -21,8 +21,8 @@ struct Case {
 
 Experiment small(int depth) {
   Experiment experiment;
-  experiment.model.depth = depth;
-  experiment.model.width = 64;
+  experiment.network.model.depth = depth;
+  experiment.network.model.width = 64;
   return experiment;
 }
 
@@ -40,12 +40,12 @@ SignalSnapshot all_nan() {
 
 std::vector<Case> cases() {
   Experiment seeds = small(20);
-  seeds.networks = 16;
+  seeds.network.networks = 16;
   Experiment overflow = small(50);
-  overflow.precision = Precision::fp16;
+  overflow.network.precision = Precision::fp16;
   Experiment vanish = small(50);
-  vanish.init.gain = 1e-3;
-  vanish.precision = Precision::e5m2;
+  vanish.network.init.gain = 1e-3;
+  vanish.network.precision = Precision::e5m2;
   SignalSnapshot input_layer = synthetic_snapshot(small(3));
   input_layer.layers.front().name = "input";
   SignalSnapshot without_histogram = synthetic_snapshot(small(5));

@@ -123,9 +123,9 @@ TEST(SecondsText, UnitsByMagnitude) {
 
 Experiment experiment_of(InitScheme scheme, double gain, Precision precision) {
   Experiment experiment;
-  experiment.init.scheme = scheme;
-  experiment.init.gain = gain;
-  experiment.precision = precision;
+  experiment.network.init.scheme = scheme;
+  experiment.network.init.gain = gain;
+  experiment.network.precision = precision;
   return experiment;
 }
 
@@ -165,8 +165,8 @@ TEST(Sentence, SaysWhereASignalDies) {
 
 TEST(Sentence, SaysThatNothingMoves) {
   Experiment experiment = experiment_of(InitScheme::inv_sqrt, 1, Precision::fp32);
-  experiment.model.activation = Activation::identity;
-  experiment.model.depth = 8;
+  experiment.network.model.activation = Activation::identity;
+  experiment.network.model.depth = 8;
   SignalSnapshot snapshot = synthetic_snapshot(experiment);
   for (LayerSignal& layer : snapshot.layers) {
     layer.statistics[static_cast<int>(SignalTensor::activation)].variance = 1;
@@ -178,19 +178,19 @@ TEST(Sentence, SaysThatNothingMoves) {
 
 TEST(Sentence, SaysWhatACutTakesAway) {
   Experiment experiment = experiment_of(InitScheme::truncated, 1, Precision::fp32);
-  experiment.model.width = 1024;  // a standard deviation of 1/32
-  experiment.init.cut_reading = CutReading::absolute;
+  experiment.network.model.width = 1024;  // a standard deviation of 1/32
+  experiment.network.init.cut_reading = CutReading::absolute;
   EXPECT_THAT(sentence(synthetic_snapshot(experiment)),
               HasSubstr("; the cut at 96 sigma takes away no weight"));
-  experiment.init.cut = 1;
-  experiment.init.cut_reading = CutReading::standard_deviations;
+  experiment.network.init.cut = 1;
+  experiment.network.init.cut_reading = CutReading::standard_deviations;
   EXPECT_THAT(sentence(synthetic_snapshot(experiment)),
               HasSubstr("; the cut at 1 sigma takes away 32 % of the draws"));
 }
 
 TEST(Sentence, OneLayerIsComparedWithTheInput) {
   Experiment experiment;
-  experiment.model.depth = 1;
+  experiment.network.model.depth = 1;
   SignalSnapshot snapshot = synthetic_snapshot(experiment);
   snapshot.layers[0].statistics[static_cast<int>(SignalTensor::activation)].variance = 173;
   EXPECT_EQ(sentence(snapshot), "One layer: variance 1 becomes 173.");
@@ -209,15 +209,15 @@ TEST(Sentence, SaysWhenNothingIsFinite) {
 
 TEST(Describe, SaysEveryChoice) {
   Experiment experiment;
-  experiment.model.norm = Norm::layernorm;
-  experiment.model.residual = experiment.model.bias = true;
-  experiment.init.scheme = InitScheme::truncated;
-  experiment.precision = Precision::mixed_fp16;
+  experiment.network.model.norm = Norm::layernorm;
+  experiment.network.model.residual = experiment.network.model.bias = true;
+  experiment.network.init.scheme = InitScheme::truncated;
+  experiment.network.precision = Precision::mixed_fp16;
   const std::string words = describe(experiment);
   for (const char* part : {"50 layers of 512 units", "ReLU", "LayerNorm", "residual", "bias", "cut",
                            "3 standard deviations", "gain 1", "batch 64", "mixed fp16"})
     EXPECT_THAT(words, HasSubstr(part));
-  experiment.init.cut_reading = CutReading::absolute;
+  experiment.network.init.cut_reading = CutReading::absolute;
   EXPECT_THAT(describe(experiment), HasSubstr("an absolute value"));
 }
 

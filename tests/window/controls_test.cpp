@@ -13,11 +13,11 @@ TEST(Controls, DraggingTheGainChangesTheExperimentAndTheMeasurement) {
   WindowHarness window;
   window.run([&](ImGuiTestContext& mouse) {
     ASSERT_TRUE(window.wait_for_pass(mouse));
-    const double before = window.shell().experiment().init.gain;
+    const double before = window.shell().experiment().network.init.gain;
     const double variance =
         window.session().view().results.signal->layers.front().of(SignalTensor::weight).variance;
     mouse.ItemDragWithDelta(slider_of("init.gain").c_str(), {-40, 0});
-    const double after = window.shell().experiment().init.gain;
+    const double after = window.shell().experiment().network.init.gain;
     EXPECT_LT(after, before);
     ASSERT_TRUE(window.wait_for_pass(mouse));
     const double scaled =
@@ -38,7 +38,7 @@ TEST(Controls, ADragIsOneStepOfUndo) {
     for (int i = 1; i <= 10; ++i) mouse.MouseMoveToPos({at.x + 4.0f * static_cast<float>(i), at.y});
     mouse.MouseUp();
     const Experiment dragged = window.shell().experiment();
-    EXPECT_GT(dragged.init.gain, first.init.gain);
+    EXPECT_GT(dragged.network.init.gain, first.network.init.gain);
     mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
     EXPECT_EQ(window.shell().experiment(), first);
     mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Y);
@@ -50,11 +50,11 @@ TEST(Controls, ArrowKeysMoveASliderThatHasTheFocus) {
   WindowHarness window;
   window.run([&](ImGuiTestContext& keyboard) {
     keyboard.NavMoveTo(slider_of("model.depth").c_str());
-    const int depth = window.shell().experiment().model.depth;
+    const int depth = window.shell().experiment().network.model.depth;
     keyboard.KeyPress(ImGuiKey_RightArrow, 3);
-    EXPECT_EQ(window.shell().experiment().model.depth, depth + 3);
+    EXPECT_EQ(window.shell().experiment().network.model.depth, depth + 3);
     keyboard.KeyPress(ImGuiMod_Shift | ImGuiKey_LeftArrow);
-    EXPECT_EQ(window.shell().experiment().model.depth, depth + 3 - 10);
+    EXPECT_EQ(window.shell().experiment().network.model.depth, depth + 3 - 10);
   });
 }
 
@@ -62,11 +62,11 @@ TEST(Controls, TypedValuesReachTheWholeRange) {
   WindowHarness window;
   window.run([&](ImGuiTestContext& keyboard) {
     keyboard.ItemInputValue(field_of("init.gain").c_str(), "0.0625");
-    EXPECT_EQ(window.shell().experiment().init.gain, 0.0625);
+    EXPECT_EQ(window.shell().experiment().network.init.gain, 0.0625);
     keyboard.ItemInputValue(field_of("init.gain").c_str(), "1e5");
-    EXPECT_EQ(window.shell().experiment().init.gain, 1e5);
+    EXPECT_EQ(window.shell().experiment().network.init.gain, 1e5);
     keyboard.ItemInputValue(field_of("model.depth").c_str(), "7");
-    EXPECT_EQ(window.shell().experiment().model.depth, 7);
+    EXPECT_EQ(window.shell().experiment().network.model.depth, 7);
     EXPECT_FALSE(window.shell().message());
   });
 }
@@ -93,7 +93,7 @@ TEST(Controls, UndoTakesWhatWasRefusedOffTheScreen) {
     keyboard.ItemInputValue(field_of("init.gain").c_str(), "abc");
     ASSERT_TRUE(window.shell().message());
     keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
-    EXPECT_EQ(window.shell().experiment().init.gain, 1);
+    EXPECT_EQ(window.shell().experiment().network.init.gain, 1);
     EXPECT_FALSE(window.shell().message());
   });
 }
@@ -102,13 +102,13 @@ TEST(Controls, ChoicesSetInitAndPrecision) {
   WindowHarness window;
   window.run([&](ImGuiTestContext& mouse) {
     mouse.ItemClick(choice_of("init.scheme", "kaiming").c_str());
-    EXPECT_EQ(window.shell().experiment().init.scheme, InitScheme::kaiming);
+    EXPECT_EQ(window.shell().experiment().network.init.scheme, InitScheme::kaiming);
     mouse.ItemClick(choice_of("precision", "fp16").c_str());
-    EXPECT_EQ(window.shell().experiment().precision, Precision::fp16);
+    EXPECT_EQ(window.shell().experiment().network.precision, Precision::fp16);
     mouse.ItemClick(choice_of("model.norm", "layernorm").c_str());
     mouse.ItemClick(control("model.residual", "###toggle").c_str());
-    EXPECT_EQ(window.shell().experiment().model.norm, Norm::layernorm);
-    EXPECT_TRUE(window.shell().experiment().model.residual);
+    EXPECT_EQ(window.shell().experiment().network.model.norm, Norm::layernorm);
+    EXPECT_TRUE(window.shell().experiment().network.model.residual);
     ASSERT_TRUE(window.wait_for_pass(mouse));
     EXPECT_EQ(window.session().view().results.signal->activation_format, "fp16");
     EXPECT_TRUE(window.session().view().results.signal->emulated());

@@ -186,7 +186,7 @@ TEST(Files, SaveAsWritesWhatOpenReads) {
     // The second save asks nothing.
     mouse.ItemInputValue(field_of("model.depth").c_str(), "13");
     mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_S);
-    EXPECT_EQ(read_experiment_file(folder.path() + "/mine.json")->model.depth, 13);
+    EXPECT_EQ(read_experiment_file(folder.path() + "/mine.json")->network.model.depth, 13);
   });
 }
 
@@ -228,7 +228,7 @@ TEST(Files, SavingWhatCameOutOfAPictureNeverWritesIntoThePicture) {
 TEST(Files, AFileIsOpenedByTypingItsPath) {
   const TemporaryFolder folder;
   Experiment other;
-  other.model.depth = 4;
+  other.network.model.depth = 4;
   write(folder.path() + "/other.json", to_json(other));
   WindowHarness window;
   window.run([&](ImGuiTestContext& keyboard) {

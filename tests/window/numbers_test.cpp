@@ -1,3 +1,5 @@
+#include "engine/experiment/numbers.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,7 +9,6 @@
 #include <memory>
 
 #include "engine/experiment/json.h"
-#include "engine/experiment/numbers_keys.h"
 #include "engine/numbers/format.h"
 #include "harness.h"
 #include "imgui_internal.h"

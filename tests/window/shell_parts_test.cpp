@@ -17,7 +17,7 @@ namespace {
 
 Experiment with_depth(int depth) {
   Experiment experiment;
-  experiment.model.depth = depth;
+  experiment.network.model.depth = depth;
   return experiment;
 }
 

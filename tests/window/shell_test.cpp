@@ -37,7 +37,7 @@ TEST(ShellWindow, ThePaletteFindsActionsByAFewLetters) {
     keyboard.Yield(2);
     keyboard.KeyChars("scheme kai");
     keyboard.KeyPress(ImGuiKey_Enter);
-    EXPECT_EQ(window.shell().experiment().init.scheme, InitScheme::kaiming);
+    EXPECT_EQ(window.shell().experiment().network.init.scheme, InitScheme::kaiming);
     keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_P);
     keyboard.Yield(2);
     keyboard.KeyChars("dark");
@@ -104,7 +104,7 @@ TEST(ShellWindow, AnEngineThatCannotBeOpenedLeavesTheWindowUsable) {
     ASSERT_TRUE(window.wait_until(
         mouse, [&] { return window.session().view().state == SessionState::broken; }));
     mouse.ItemClick(choice_of("init.scheme", "xavier").c_str());
-    EXPECT_EQ(window.shell().experiment().init.scheme, InitScheme::xavier);
+    EXPECT_EQ(window.shell().experiment().network.init.scheme, InitScheme::xavier);
     mouse.ItemClick("//###plots/###copy");
     EXPECT_NE(std::string(ImGui::GetClipboardText()).find("libnanscope_engine.so"),
               std::string::npos);
@@ -159,9 +159,9 @@ TEST(ShellWindow, AnExperimentThatNeedsTooMuchMemoryIsAMessageAndTheNextOneRuns)
   window.run([&](ImGuiTestContext& mouse) {
     ASSERT_TRUE(window.wait_for_pass(mouse));
     Experiment huge = window.shell().experiment();
-    huge.model.width = 4096;
-    huge.model.depth = 200;
-    huge.networks = 256;  // 3.4 TB of weights in fp32
+    huge.network.model.width = 4096;
+    huge.network.model.depth = 200;
+    huge.network.networks = 256;  // 3.4 TB of weights in fp32
     ImGui::SetClipboardText(to_json(huge).c_str());
     mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_V);
     EXPECT_EQ(window.shell().experiment(), huge);

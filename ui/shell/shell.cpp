@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "engine/experiment/numbers_keys.h"
+#include "engine/experiment/numbers.h"
 #include "imgui.h"
 #include "imgui_internal.h"
 #include "ui/shell/shell_state.h"

@@ -24,11 +24,11 @@ constexpr ImGuiKeyChord ctrl_shift(ImGuiKey key) { return ImGuiMod_Ctrl | ImGuiM
 /// The gain times `factor`, within what is allowed, to three digits.
 Experiment with_gain_times(const Experiment& experiment, double factor) {
   Experiment next = experiment;
-  const std::string rounded = fmt::format("{:.3g}", experiment.init.gain * factor);
-  double gain = experiment.init.gain;
+  const std::string rounded = fmt::format("{:.3g}", experiment.network.init.gain * factor);
+  double gain = experiment.network.init.gain;
   std::from_chars(rounded.data(), rounded.data() + rounded.size(), gain);
   const KeyRange* range = key_range("init.gain");
-  next.init.gain = std::clamp(gain, range->low, range->high);
+  next.network.init.gain = std::clamp(gain, range->low, range->high);
   return next;
 }
 
@@ -97,7 +97,7 @@ void add_run_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(labelled("run.again", ImGuiKey_F5, [&] { shell.submitted.reset(); }));
   actions.push_back(labelled("run.new_weights", ctrl(ImGuiKey_N), [&] {
     Experiment next = shell.history.current();
-    ++next.seed;
+    ++next.network.seed;
     if (validate(next).empty()) shell.change(next);
   }));
   actions.push_back(labelled("run.gain_up", ctrl(ImGuiKey_UpArrow), [&] {

@@ -7,7 +7,7 @@
 
 #include "engine/data/table.h"
 #include "engine/experiment/json.h"
-#include "engine/experiment/numbers_keys.h"
+#include "engine/experiment/numbers.h"
 #include "engine/experiment/resolve.h"
 #include "engine/pytorch/script.h"
 #include "engine/roundoff/roundoff.h"

@@ -40,15 +40,17 @@ std::string describe_input(const Experiment& experiment) {
     data = format_text(
         "describe.data.file",
         fmt::arg("file", experiment.data.path.substr(experiment.data.path.find_last_of('/') + 1)));
-  return format_text("describe.input", fmt::arg("data", data), fmt::arg("batch", experiment.batch));
+  return format_text("describe.input", fmt::arg("data", data),
+                     fmt::arg("batch", experiment.data.batch));
 }
 
 }  // namespace
 
 std::string describe(const Experiment& experiment) {
-  return describe_model(experiment.model) + text("describe.separator") +
-         describe_init(experiment.init) + text("describe.separator") + describe_input(experiment) +
-         text("describe.separator") + word("precision", experiment.precision);
+  return describe_model(experiment.network.model) + text("describe.separator") +
+         describe_init(experiment.network.init) + text("describe.separator") +
+         describe_input(experiment) + text("describe.separator") +
+         word("precision", experiment.network.precision);
 }
 
 }  // namespace nanscope

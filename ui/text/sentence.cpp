@@ -16,8 +16,8 @@ using Trend = SignalSummary::Trend;
 
 /// "fp16": the format that a tensor is stored in.
 std::string format_of(const SignalSnapshot& snapshot, SignalTensor tensor) {
-  const bool mixed = snapshot.experiment.precision == Precision::mixed_bf16 ||
-                     snapshot.experiment.precision == Precision::mixed_fp16;
+  const bool mixed = snapshot.experiment.network.precision == Precision::mixed_bf16 ||
+                     snapshot.experiment.network.precision == Precision::mixed_fp16;
   const bool weights = tensor == SignalTensor::weight || tensor == SignalTensor::weight_grad;
   return mixed && weights ? "fp32" : snapshot.activation_format;
 }
@@ -173,10 +173,12 @@ std::string gradient_clause(const SignalSnapshot& snapshot, const SignalSummary&
 /// Whether the cut of a truncated initialization takes anything away from the widest matrices.
 std::string cut_clause(const SignalSnapshot& snapshot) {
   const Experiment& experiment = snapshot.experiment;
-  if (experiment.init.scheme != InitScheme::truncated) return "";
-  const double deviations = cut_in_deviations(experiment.init, experiment.model.width);
+  if (experiment.network.init.scheme != InitScheme::truncated) return "";
+  const double deviations =
+      cut_in_deviations(experiment.network.init, experiment.network.model.width);
   const double beyond = share_beyond(deviations);
-  const double weights = experiment.model.depth * std::pow(experiment.model.width, 2);
+  const double weights =
+      experiment.network.model.depth * std::pow(experiment.network.model.width, 2);
   const std::string where = number_text(deviations);
   // Fewer than one weight in a hundred such nets.
   if (beyond * weights < 0.01)
@@ -189,7 +191,7 @@ std::string cut_clause(const SignalSnapshot& snapshot) {
 std::string saturation_clause(const SignalSnapshot& snapshot, const SignalSummary& summary) {
   constexpr double kWorthSaying = 0.05;
   if (!summary.saturated || *summary.saturated < kWorthSaying) return "";
-  const Activation activation = effective_activation(snapshot.experiment.model);
+  const Activation activation = effective_activation(snapshot.experiment.network.model);
   const bool bounded = activation == Activation::tanh || activation == Activation::sigmoid;
   return format_text(bounded ? "sentence.saturated" : "sentence.clipped",
                      fmt::arg("percent", percent_text(*summary.saturated)),

@@ -76,11 +76,11 @@ void follow_gesture(benchmark::State& state, const Experiment& experiment,
 
 Experiment fifty_layers_of_512() {
   Experiment experiment;
-  experiment.model.depth = 50;
-  experiment.model.width = 512;
-  experiment.batch = 64;
-  experiment.init.scheme = InitScheme::kaiming;
-  experiment.device = DeviceKind::cpu;
+  experiment.network.model.depth = 50;
+  experiment.network.model.width = 512;
+  experiment.data.batch = 64;
+  experiment.network.init.scheme = InitScheme::kaiming;
+  experiment.network.device = DeviceKind::cpu;
   return experiment;
 }
 

@@ -30,13 +30,13 @@ void PrintTo(const Case& tested, std::ostream* out) { *out << tested.name; }
 Case with(std::string name, Activation activation, InitScheme scheme, Norm norm = Norm::none,
           bool residual = false, DataKind data = DataKind::normal) {
   Experiment experiment;
-  experiment.model = {
+  experiment.network.model = {
       .depth = 30, .width = 48, .activation = activation, .norm = norm, .residual = residual};
-  experiment.init.scheme = scheme;
+  experiment.network.init.scheme = scheme;
   experiment.data.kind = data;
-  experiment.batch = 16;
-  experiment.networks = kNetworks;
-  experiment.device = DeviceKind::cpu;
+  experiment.data.batch = 16;
+  experiment.network.networks = kNetworks;
+  experiment.network.device = DeviceKind::cpu;
   return {std::move(name), experiment};
 }
 
@@ -61,7 +61,7 @@ TEST_P(EngineCoverage, IsWhatTheBandSays) {
   std::vector<int> activation(shown.size()), gradient(shown.size());
   for (int plan = 0; plan < kPlans; ++plan) {
     Experiment experiment = GetParam().experiment;
-    experiment.seed = 1 + static_cast<std::uint64_t>(plan * kNetworks);
+    experiment.network.seed = 1 + static_cast<std::uint64_t>(plan * kNetworks);
     const Result<SignalSnapshot> result =
         engine_->signal({experiment, std::nullopt}, std::stop_token(), {});
     ASSERT_TRUE(result) << to_string(result.error());

@@ -5,7 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "engine/experiment/numbers_keys.h"
+#include "engine/experiment/numbers.h"
 #include "samples.h"
 
 namespace nanscope {
@@ -62,20 +62,20 @@ TEST(Json, ReadsEveryChoiceOfEveryKey) {
 
 TEST(Json, KeepsTheBaseWhereAKeyIsMissing) {
   Experiment base;
-  base.model.depth = 7;
-  base.seed = 3;
+  base.network.model.depth = 7;
+  base.network.seed = 3;
   const auto experiment = from_json(R"({"model":{"width":64}})", base);
   ASSERT_TRUE(experiment);
-  EXPECT_EQ(experiment->model.depth, 7);
-  EXPECT_EQ(experiment->model.width, 64);
-  EXPECT_EQ(experiment->seed, 3u);
+  EXPECT_EQ(experiment->network.model.depth, 7);
+  EXPECT_EQ(experiment->network.model.width, 64);
+  EXPECT_EQ(experiment->network.seed, 3u);
 }
 
 TEST(Json, TakesWholeNumbersHoweverTheyAreWritten) {
-  EXPECT_EQ(from_json(R"({"batch":64.0})")->batch, 64);
-  EXPECT_EQ(from_json(R"({"steps":1e3})")->steps, 1000);
-  EXPECT_EQ(from_json(R"({"init":{"gain":2}})")->init.gain, 2.0);
-  EXPECT_EQ(from_json(R"({"seed":18446744073709551615})")->seed,
+  EXPECT_EQ(from_json(R"({"batch":64.0})")->data.batch, 64);
+  EXPECT_EQ(from_json(R"({"steps":1e3})")->training.steps, 1000);
+  EXPECT_EQ(from_json(R"({"init":{"gain":2}})")->network.init.gain, 2.0);
+  EXPECT_EQ(from_json(R"({"seed":18446744073709551615})")->network.seed,
             std::numeric_limits<std::uint64_t>::max());
 }
 
@@ -142,9 +142,11 @@ TEST(Json, KnowsItsSchema) {
 }
 
 TEST(Json, FindsTheExperimentInWhatCarriesOne) {
-  EXPECT_EQ(
-      from_json(R"({"schema":"nanscope.signal/1","experiment":{"seed":8},"layers":[]})")->seed, 8u);
-  EXPECT_EQ(from_json(R"({"schema":"nanscope.demo/1","title":"a","experiment":{"seed":9}})")->seed,
+  EXPECT_EQ(from_json(R"({"schema":"nanscope.signal/1","experiment":{"seed":8},"layers":[]})")
+                ->network.seed,
+            8u);
+  EXPECT_EQ(from_json(R"({"schema":"nanscope.demo/1","title":"a","experiment":{"seed":9}})")
+                ->network.seed,
             9u);
   EXPECT_THAT(error_of_json(R"({"schema":"nanscope.experiment/1","experiment":{}})"),
               HasSubstr("experiment: no such key"));
@@ -233,9 +235,9 @@ TEST(WithKey, DoesNotCheckAcrossKeys) {
 TEST(DifferingKeys, NamesWhatChanged) {
   Experiment a, b;
   EXPECT_THAT(differing_keys(a, b), IsEmpty());
-  b.model.residual = true;
-  b.init.gain = 2;
-  b.seed = 9;
+  b.network.model.residual = true;
+  b.network.init.gain = 2;
+  b.network.seed = 9;
   EXPECT_THAT(differing_keys(a, b), ElementsAre("model.residual", "init.gain", "seed"));
 }
 

@@ -34,14 +34,14 @@ TEST(Resolve, TakesTheFirstDemoWithoutWords) {
 
 TEST(Resolve, ChangesThePlainExperimentWithPairs) {
   Experiment wanted;
-  wanted.model.depth = 9;
-  wanted.precision = Precision::fp16;
+  wanted.network.model.depth = 9;
+  wanted.network.precision = Precision::fp16;
   EXPECT_EQ(resolve_experiment({"model.depth=9", "precision=fp16"}).value(), wanted);
 }
 
 TEST(Resolve, LetsLaterWordsWin) {
   Experiment wanted = demo("vanish");
-  wanted.model.depth = 9;
+  wanted.network.model.depth = 9;
   EXPECT_EQ(resolve_experiment({"explode", "vanish", "model.depth=8", "model.depth=9"}).value(),
             wanted);
   EXPECT_EQ(resolve_experiment({"model.depth=8", "vanish"}).value(), demo("vanish"));
@@ -50,20 +50,20 @@ TEST(Resolve, LetsLaterWordsWin) {
 TEST(Resolve, ReadsFilesOfBothKinds) {
   const testing::Folder folder;
   Experiment wanted;
-  wanted.seed = 77;
+  wanted.network.seed = 77;
   ASSERT_TRUE(write_file_atomically(folder / "a.json", to_json(wanted)));
   ASSERT_TRUE(write_file_atomically(folder / "a.png",
                                     testing::png({testing::experiment_chunk(to_json(wanted))})));
   EXPECT_EQ(resolve_experiment({folder / "a.json"}).value(), wanted);
   EXPECT_EQ(resolve_experiment({folder / "a.png"}).value(), wanted);
-  wanted.batch = 3;
+  wanted.data.batch = 3;
   EXPECT_EQ(resolve_experiment({folder / "a.json", "batch=3"}).value(), wanted);
 }
 
 TEST(Resolve, ReadsAFileWithAnEqualsSignInItsName) {
   const testing::Folder folder;
   ASSERT_TRUE(write_file_atomically(folder / "gain=2.json", "{\"seed\":5}"));
-  EXPECT_EQ(resolve_experiment({folder / "gain=2.json"}).value().seed, 5u);
+  EXPECT_EQ(resolve_experiment({folder / "gain=2.json"}).value().network.seed, 5u);
 }
 
 TEST(Resolve, NamesFileAndKeyOfABrokenExperiment) {
@@ -159,7 +159,7 @@ TEST(Demos, ABrokenFolderIsAnError) {
   ASSERT_TRUE(write_file_atomically(
       folder / "a.json",
       R"({"schema":"nanscope.demo/1","title":"a","summary":"b","experiment":{"seed":4}})"));
-  EXPECT_EQ(load_demos(folder.path().string()).value().at(0).experiment.seed, 4u);
+  EXPECT_EQ(load_demos(folder.path().string()).value().at(0).experiment.network.seed, 4u);
 }
 
 }  // namespace

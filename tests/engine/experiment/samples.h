@@ -15,6 +15,8 @@ namespace nanscope::testing {
 /// A text that a key with a check takes.
 inline std::string checked_text(const Key& key, std::mt19937_64& random) {
   if (key.name == "numbers.input") return fmt::format("-{}/{}", random() % 1000, random() % 9 + 1);
+  if (key.name == "view.plot") return fmt::format("plot_{}", random() % 100);
+  if (key.name == "view.zoom") return fmt::format("plot_a x -{} 20 y 1e-3 1e5", random() % 100);
   const std::string format = fmt::format("e{}m{}", random() % 6 + 2, random() % 10 + 1);
   return key.name == "numbers.formats" ? "fp16," + format : format;
 }
@@ -42,7 +44,7 @@ inline KeyValue random_value(const Key& key, std::mt19937_64& random) {
 inline Experiment random_experiment(std::mt19937_64& random) {
   Experiment experiment;
   for (const Key& key : key_table()) key.set(experiment, random_value(key, random));
-  experiment.networks = 1;
+  experiment.network.networks = 1;
   return experiment;
 }
 

@@ -50,32 +50,32 @@ TEST(Validate, TakesBothEndsOfEveryRangeAndNothingBeyond) {
 
 TEST(Validate, SaysWhatIsWrongAndWhatIsAllowed) {
   Experiment experiment;
-  experiment.model.depth = 0;
+  experiment.network.model.depth = 0;
   EXPECT_EQ(only_error(experiment),
             "model.depth: 0 is not allowed; it takes a whole number from 1 to 200.");
-  experiment.model.depth = -5;
+  experiment.network.model.depth = -5;
   EXPECT_EQ(only_error(experiment),
             "model.depth: -5 is not allowed; it takes a whole number from 1 to 200.");
-  experiment.model.depth = std::numeric_limits<int>::max();
+  experiment.network.model.depth = std::numeric_limits<int>::max();
   EXPECT_THAT(only_error(experiment), HasSubstr("2147483647 is not allowed"));
 }
 
 TEST(Validate, RefusesWhatIsNotFinite) {
   for (const double bad : {NAN, INFINITY, -INFINITY}) {
     Experiment experiment;
-    experiment.init.gain = bad;
+    experiment.network.init.gain = bad;
     EXPECT_THAT(only_error(experiment), HasSubstr("init.gain: "));
-    experiment.init.gain = 1;
-    experiment.init.bias_std = bad;
+    experiment.network.init.gain = 1;
+    experiment.network.init.bias_std = bad;
     EXPECT_THAT(only_error(experiment), HasSubstr("init.bias_std: "));
   }
 }
 
 TEST(Validate, ReportsEveryWrongKey) {
   Experiment experiment;
-  experiment.model.width = 7;
-  experiment.batch = 0;
-  experiment.init.cut = 0;
+  experiment.network.model.width = 7;
+  experiment.data.batch = 0;
+  experiment.network.init.cut = 0;
   EXPECT_THAT(validate(experiment), SizeIs(3));
 }
 
@@ -98,31 +98,31 @@ TEST(Validate, RefusesAPathThatJsonWouldNotGiveBack) {
 
 TEST(Validate, KeepsTheLastSeedWithin64Bits) {
   Experiment experiment;
-  experiment.seed = std::numeric_limits<std::uint64_t>::max() - 1;
-  experiment.networks = 2;
+  experiment.network.seed = std::numeric_limits<std::uint64_t>::max() - 1;
+  experiment.network.networks = 2;
   EXPECT_THAT(validate(experiment), IsEmpty());
-  experiment.networks = 3;
+  experiment.network.networks = 3;
   EXPECT_THAT(only_error(experiment),
               HasSubstr("seed: 18446744073709551614 is not allowed with 3"));
 }
 
 TEST(Validate, RefusesWhatNoMachineCanHold) {
   Experiment experiment;
-  experiment.model.depth = 200;
-  experiment.model.width = 4096;
-  experiment.batch = 65536;
+  experiment.network.model.depth = 200;
+  experiment.network.model.width = 4096;
+  experiment.data.batch = 65536;
   EXPECT_THAT(validate(experiment), IsEmpty());  // 6e10 numbers: the engine asks the machine
-  experiment.networks = 256;
+  experiment.network.networks = 256;
   EXPECT_THAT(only_error(experiment),
               AllOf(HasSubstr("networks: is too large"), HasSubstr("Fewer networks")));
 }
 
 TEST(Validate, TakesADeepLinearModelWithAnyActivation) {
   Experiment experiment;
-  experiment.model.kind = ModelKind::deep_linear;
-  experiment.model.activation = Activation::tanh;
+  experiment.network.model.kind = ModelKind::deep_linear;
+  experiment.network.model.activation = Activation::tanh;
   EXPECT_THAT(validate(experiment), IsEmpty());
-  EXPECT_EQ(effective_activation(experiment.model), Activation::identity);
+  EXPECT_EQ(effective_activation(experiment.network.model), Activation::identity);
 }
 
 TEST(KeyRange, IsThereForNumbersOnly) {

@@ -13,13 +13,13 @@ using oracle::random;
 
 Experiment small(Activation activation, Norm norm, bool residual, bool bias) {
   Experiment experiment;
-  experiment.model = {.depth = 4,
-                      .width = 24,
-                      .activation = activation,
-                      .norm = norm,
-                      .residual = residual,
-                      .bias = bias};
-  experiment.batch = 10;
+  experiment.network.model = {.depth = 4,
+                              .width = 24,
+                              .activation = activation,
+                              .norm = norm,
+                              .residual = residual,
+                              .bias = bias};
+  experiment.data.batch = 10;
   return experiment;
 }
 
@@ -75,9 +75,9 @@ struct Autograd {
     for (const PlanLayer& layer : plan.layers()) {
       const bool first = layer.name == "input";
       weights.push_back(leaf(*layer.weight));
-      at::Tensor u = first || experiment.model.norm == Norm::none
+      at::Tensor u = first || experiment.network.model.norm == Norm::none
                          ? h
-                         : normalize(experiment.model.norm, h.to(norm_type));
+                         : normalize(experiment.network.model.norm, h.to(norm_type));
       std::optional<at::Tensor> bias;
       if (layer.bias) {
         biases.push_back(leaf(*layer.bias));
@@ -86,8 +86,8 @@ struct Autograd {
       const at::Tensor z = at::linear(u.to(factor), weights.back().to(factor), bias);
       z.retain_grad();
       preactivations.push_back(z);
-      const at::Tensor a = oracle::apply(effective_activation(experiment.model), z);
-      h = experiment.model.residual && !first ? h + a : a;
+      const at::Tensor a = oracle::apply(effective_activation(experiment.network.model), z);
+      h = experiment.network.model.residual && !first ? h + a : a;
       h.retain_grad();
       activations.push_back(h);
     }
@@ -104,10 +104,10 @@ void expect_plan_matches_autograd(const Experiment& experiment, Precision precis
   std::size_t bias = 0;
   for (std::size_t i = 0; i < run.plan.layers().size(); ++i) {
     const PlanLayer& layer = run.plan.layers()[i];
-    const std::string where =
-        fmt::format("{} {} residual {} bias {} {} {}: ", name_of(precision),
-                    name_of(experiment.model.activation), experiment.model.residual,
-                    experiment.model.bias, name_of(experiment.model.norm), layer.name);
+    const std::string where = fmt::format(
+        "{} {} residual {} bias {} {} {}: ", name_of(precision),
+        name_of(experiment.network.model.activation), experiment.network.model.residual,
+        experiment.network.model.bias, name_of(experiment.network.model.norm), layer.name);
     expect_close(layer.preactivation->data(), expected.preactivations[i], tolerance, where + "z");
     expect_close(layer.activation->data(), expected.activations[i], tolerance, where + "h");
     expect_close(layer.activation->gradient(), expected.activations[i].grad(), tolerance,
@@ -161,7 +161,7 @@ TEST_P(PlanTest, MatchesAutogradWithAnInputLayer) {
 TEST_P(PlanTest, NetworksSideBySideEqualNetworksAlone) {
   for (const Norm norm : {Norm::none, Norm::layernorm, Norm::rmsnorm}) {
     Experiment one = small(Activation::silu, norm, true, true), three = one;
-    three.networks = 3;
+    three.network.networks = 3;
     RunPlan together(three, native_row(GetParam()), 24);
     together.run();
     for (int n = 0; n < 3; ++n) {
@@ -228,17 +228,17 @@ TEST(Plan, AnOutlineTellsTheBytesWithoutAllocating) {
   EXPECT_EQ(Plan(experiment, row, {.features = 24, .device = at::kMeta}).bytes(), plan.bytes());
   // 4 weights, one weight gradient; X, 4 z, 4 h, one dz and two dh of 10 x 24.
   EXPECT_EQ(plan.bytes(), 4 * (5 * 24 * 24 + 12 * 10 * 24));
-  experiment.model.depth = 200;
-  experiment.model.width = 4096;
+  experiment.network.model.depth = 200;
+  experiment.network.model.width = 4096;
   const std::int64_t large = Plan(experiment, row, {.features = 4096, .device = at::kMeta}).bytes();
   EXPECT_GT(large, std::int64_t{200} * 4096 * 4096 * 4);
 }
 
 TEST(Plan, CostsAreThoseOfItsMatrixProducts) {
   Experiment experiment = small(Activation::relu, Norm::none, false, false);
-  experiment.model.width = 512;
-  experiment.model.depth = 50;
-  experiment.batch = 64;
+  experiment.network.model.width = 512;
+  experiment.network.model.depth = 50;
+  experiment.data.batch = 64;
   const Plan plan(experiment, native_row(Precision::fp32), {.features = 512, .device = at::kMeta});
   // Forward one product a layer, backward two, but the first layer's input needs no gradient.
   EXPECT_EQ(plan.cost().flops, 2.0 * 64 * 512 * 512 * (50 + 50 + 49));
@@ -255,7 +255,7 @@ TEST(Plan, UniformPrecisionsNeedNoCasts) {
 
 TEST(Plan, Tf32RoundsWhatEntersAMatrixProductAndNothingElse) {
   Experiment experiment = small(Activation::relu, Norm::none, true, true);
-  experiment.model.depth = 2;
+  experiment.network.model.depth = 2;
   RunPlan run(experiment, *precision_row(Precision::tf32, Execution::automatic, false), 24);
   run.run();
   const NumberFormat& tf32 = *find_format("tf32");

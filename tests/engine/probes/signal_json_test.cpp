@@ -93,7 +93,7 @@ TEST(SignalJson, TakesHistogramAndSeedsAlong) {
   SignalSnapshot snapshot = testing::geometric(1, 1, 1);
   snapshot.layers[0].histogram = {-3, {1, 2}, {3, 4}};
   snapshot.histogram_tensor = SignalTensor::weight;
-  snapshot.experiment.networks = 2;
+  snapshot.experiment.network.networks = 2;
   snapshot.seeds.activation = {{1.5, kInfinity}};
   snapshot.seeds.activation_grad = {{2.5, 3.5}};
   const json object = json::parse(signal_to_json(snapshot));

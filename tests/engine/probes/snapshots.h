@@ -20,8 +20,8 @@ inline Statistics with_variance(double variance) {
 /// whose gradient variance grows by `backward` a layer from the output's 1.
 inline SignalSnapshot geometric(int depth, double forward, double backward) {
   SignalSnapshot snapshot;
-  snapshot.experiment.model.depth = depth;
-  snapshot.experiment.model.width = 256;
+  snapshot.experiment.network.model.depth = depth;
+  snapshot.experiment.network.model.width = 256;
   snapshot.activation_format = "fp32";
   for (int i = 0; i < depth; ++i) {
     LayerSignal layer;

@@ -39,7 +39,7 @@ TEST(Summary, CallsSteadyWhatChanceExplains) {
 
 TEST(Summary, AllowsNarrowNetsMoreChance) {
   SignalSnapshot narrow = geometric(50, 1.1, 1.1);
-  narrow.experiment.model.width = 16;
+  narrow.experiment.network.model.width = 16;
   EXPECT_EQ(summarize(narrow).forward, Trend::steady);
 }
 
@@ -97,9 +97,9 @@ TEST(Summary, CountsSaturatedUnitsOfBoundedActivationsOnly) {
   SignalSnapshot snapshot = geometric(4, 1, 1);
   for (int i = 0; i < 4; ++i) activation(snapshot, i).saturated = activation(snapshot, i).count / 4;
   EXPECT_FALSE(summarize(snapshot).saturated);
-  snapshot.experiment.model.activation = Activation::tanh;
+  snapshot.experiment.network.model.activation = Activation::tanh;
   EXPECT_NEAR(*summarize(snapshot).saturated, 0.25, 1e-9);
-  snapshot.experiment.model.kind = ModelKind::deep_linear;  // applies no tanh
+  snapshot.experiment.network.model.kind = ModelKind::deep_linear;  // applies no tanh
   EXPECT_FALSE(summarize(snapshot).saturated);
 }
 

@@ -82,19 +82,19 @@ std::vector<Experiment> all_kinds() {
         for (const bool residual : {false, true})
           for (const DataKind data : {DataKind::normal, DataKind::digits}) {
             Experiment experiment;
-            experiment.precision = precision;
-            experiment.model.norm = norm;
-            experiment.model.activation = activation;
-            experiment.model.residual = residual;
-            experiment.model.bias = residual;
+            experiment.network.precision = precision;
+            experiment.network.model.norm = norm;
+            experiment.network.model.activation = activation;
+            experiment.network.model.residual = residual;
+            experiment.network.model.bias = residual;
             experiment.data.kind = data;
             experiments.push_back(experiment);
           }
   for (const auto& [scheme, scheme_name] : Names<InitScheme>::all) {
     Experiment experiment;
-    experiment.init.scheme = scheme;
-    experiment.execution = Execution::emulated;
-    experiment.precision = Precision::mixed_fp16;
+    experiment.network.init.scheme = scheme;
+    experiment.network.execution = Execution::emulated;
+    experiment.network.precision = Precision::mixed_fp16;
     experiment.data.kind = DataKind::constant_norm;
     experiments.push_back(experiment);
   }
@@ -120,10 +120,10 @@ TEST(PytorchScript, IsSoundPythonForEveryKindOfExperiment) {
 
 TEST(PytorchScript, SaysInItsLayerWhatTheExperimentSays) {
   Experiment experiment;
-  experiment.model.norm = Norm::layernorm;
-  experiment.model.residual = true;
-  experiment.model.activation = Activation::gelu;
-  experiment.precision = Precision::fp32;
+  experiment.network.model.norm = Norm::layernorm;
+  experiment.network.model.residual = true;
+  experiment.network.model.activation = Activation::gelu;
+  experiment.network.precision = Precision::fp32;
   EXPECT_THAT(script_of(experiment), HasSubstr(R"(
     """h + gelu(norm(h) W^T). Returns z, a = act(z) and the layer's output."""
     u = F.layer_norm(h, h.shape[-1:], eps=1e-5)
@@ -135,30 +135,30 @@ TEST(PytorchScript, SaysInItsLayerWhatTheExperimentSays) {
 
 TEST(PytorchScript, RoundsOnlyWhereThePrecisionIsEmulated) {
   Experiment experiment;
-  experiment.precision = Precision::fp16;
-  experiment.execution = Execution::native;
+  experiment.network.precision = Precision::fp16;
+  experiment.network.execution = Execution::native;
   EXPECT_THAT(script_of(experiment), HasSubstr("dtype = torch.float16"));
   EXPECT_THAT(script_of(experiment), Not(HasSubstr("rounded(")));
-  experiment.execution = Execution::emulated;
+  experiment.network.execution = Execution::emulated;
   EXPECT_THAT(script_of(experiment), HasSubstr("z = rounded(F.linear(u, rounded(weight)))"));
 }
 
 TEST(PytorchScript, KeepsEveryDigitOfTheGain) {
   Experiment experiment;
-  experiment.init.gain = 0.1 + 0.2;
+  experiment.network.init.gain = 0.1 + 0.2;
   EXPECT_THAT(script_of(experiment), HasSubstr("gain = 0.30000000000000004\n"));
 }
 
 TEST(PytorchScript, RefusesWhatCannotRun) {
   Experiment experiment;
-  experiment.model.depth = 0;
+  experiment.network.model.depth = 0;
   auto script = pytorch_signal_script(experiment);
   ASSERT_FALSE(script.has_value());
   EXPECT_EQ(script.error().where, "model.depth");
 
   experiment = {};
-  experiment.precision = Precision::e4m3;
-  experiment.execution = Execution::native;
+  experiment.network.precision = Precision::e4m3;
+  experiment.network.execution = Execution::native;
   script = pytorch_signal_script(experiment);
   ASSERT_FALSE(script.has_value());
   EXPECT_EQ(script.error().where, "execution");

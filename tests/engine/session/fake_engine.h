@@ -74,7 +74,7 @@ class FakeEngine : public Engine {
 
   Result<SignalSnapshot> signal(const SignalRequest& request, std::stop_token stop,
                                 const Progress& progress) override {
-    const std::uint64_t seed = request.experiment.seed;
+    const std::uint64_t seed = request.experiment.network.seed;
     progress("thinking", 0.5);
     script_.begin(seed);
     if (seed == kFail) return work_error("device", "cuda is not there.");

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 SignalRequest request(std::uint64_t seed) {
   SignalRequest made;
-  made.experiment.seed = seed;
+  made.experiment.network.seed = seed;
   return made;
 }
 
@@ -45,7 +45,7 @@ class Bell {
   }
   SessionView await_snapshot(const Session& session, std::uint64_t seed) {
     return await(session, [&](const SessionView& view) {
-      return view.results.signal && view.results.signal->experiment.seed == seed &&
+      return view.results.signal && view.results.signal->experiment.network.seed == seed &&
              view.state == SessionState::idle;
     });
   }
@@ -113,7 +113,7 @@ TEST_F(SessionTest, KeepsTheLastSnapshotWhileTheNextIsUnderWay) {
   session_->submit(request(1));
   script_.await_begin(1);
   ASSERT_TRUE(session_->view().results.signal);
-  EXPECT_EQ(session_->view().results.signal->experiment.seed, testing::kSucceed);
+  EXPECT_EQ(session_->view().results.signal->experiment.network.seed, testing::kSucceed);
   script_.finish(1);
   bell_.await_snapshot(*session_, 1);
 }
@@ -168,7 +168,7 @@ TEST_F(SessionTest, CancelEndsThePassAndForgetsTheWaitingOne) {
   const SessionView view = bell_.await(
       *session_, [](const SessionView& now) { return now.state == SessionState::idle; });
   EXPECT_FALSE(view.error);  // a cancelled pass is no failure
-  EXPECT_EQ(view.results.signal->experiment.seed, testing::kSucceed);
+  EXPECT_EQ(view.results.signal->experiment.network.seed, testing::kSucceed);
   session_->submit(request(3));
   script_.finish(3);
   bell_.await_snapshot(*session_, 3);

@@ -33,16 +33,16 @@ class CpuInsteadOfCuda final : public CudaUnit {
 
 Experiment experiment_with_everything() {
   Experiment experiment;
-  experiment.model = {.depth = 4,
-                      .width = 40,
-                      .activation = Activation::tanh,
-                      .norm = Norm::layernorm,
-                      .residual = true,
-                      .bias = true};
-  experiment.init = {.scheme = InitScheme::xavier, .gain = 2, .bias_std = 0.2};
-  experiment.batch = 12;
-  experiment.networks = 2;
-  experiment.device = DeviceKind::cpu;
+  experiment.network.model = {.depth = 4,
+                              .width = 40,
+                              .activation = Activation::tanh,
+                              .norm = Norm::layernorm,
+                              .residual = true,
+                              .bias = true};
+  experiment.network.init = {.scheme = InitScheme::xavier, .gain = 2, .bias_std = 0.2};
+  experiment.data.batch = 12;
+  experiment.network.networks = 2;
+  experiment.network.device = DeviceKind::cpu;
   return experiment;
 }
 
@@ -58,7 +58,7 @@ void expect_near(double actual, double expected, const std::string& what) {
 TEST(CapturedPass, MeasuresWhatALayerByLayerPassMeasures) {
   for (const Precision precision : {Precision::fp32, Precision::fp16, Precision::e4m3}) {
     Experiment experiment = experiment_with_everything();
-    experiment.precision = precision;
+    experiment.network.precision = precision;
     const Devices devices;
     SignalPass layer_by_layer;
     Watch watch({}, {});
@@ -75,9 +75,9 @@ TEST(CapturedPass, MeasuresWhatALayerByLayerPassMeasures) {
     plan.input().round_data();
     for (std::size_t i = 0; i < plan.layers().size(); ++i) {
       const PlanLayer& layer = plan.layers()[i];
-      layer.weight->data().copy_(draws.parameters().weights[i] * experiment.init.gain);
+      layer.weight->data().copy_(draws.parameters().weights[i] * experiment.network.init.gain);
       layer.weight->round_data();
-      layer.bias->data().copy_(draws.parameters().biases[i] * experiment.init.bias_std);
+      layer.bias->data().copy_(draws.parameters().biases[i] * experiment.network.init.bias_std);
       layer.bias->round_data();
     }
     const at::Tensor& upstream = draws.input().upstream_gradient;
@@ -118,12 +118,12 @@ TEST(CapturedPass, OnAGpuAgreesWithTheCpu) {
   if (devices.cuda() == nullptr) GTEST_SKIP() << devices.missing();
   for (const auto& [precision, name] : Names<Precision>::all) {
     Experiment experiment = experiment_with_everything();
-    experiment.precision = precision;
+    experiment.network.precision = precision;
     SignalPass on_cpu, on_gpu;
     Watch watch({}, {});
     const auto expected = on_cpu.run({experiment, SignalTensor::activation}, devices, watch);
     ASSERT_TRUE(expected) << to_string(expected.error());
-    experiment.device = DeviceKind::cuda;
+    experiment.network.device = DeviceKind::cuda;
     for (int pass = 0; pass < 2; ++pass) {
       const auto actual = on_gpu.run({experiment, SignalTensor::activation}, devices, watch);
       ASSERT_TRUE(actual) << name << " " << to_string(actual.error());

@@ -71,7 +71,7 @@ TEST(Memory, RefusesWhatLeavesNoRoomAndSaysWhatToReduce) {
   EXPECT_EQ(refused.error().message,
             "3.0 GiB are needed for depth 50, width 512, batch 64, but only 1.5 GiB are available; "
             "reduce width or depth.");
-  experiment.networks = 50;
+  experiment.network.networks = 50;
   EXPECT_NE(check_memory(experiment, 3 * kGiB, kGiB).error().message.find("reduce networks"),
             std::string::npos);
   EXPECT_GT(available_memory(), 0);

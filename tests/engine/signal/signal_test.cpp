@@ -27,11 +27,11 @@ namespace {
 
 Experiment small() {
   Experiment experiment;
-  experiment.model.depth = 5;
-  experiment.model.width = 48;
-  experiment.batch = 16;
-  experiment.init.scheme = InitScheme::kaiming;
-  experiment.device = DeviceKind::cpu;
+  experiment.network.model.depth = 5;
+  experiment.network.model.width = 48;
+  experiment.data.batch = 16;
+  experiment.network.init.scheme = InitScheme::kaiming;
+  experiment.network.device = DeviceKind::cpu;
   return experiment;
 }
 
@@ -102,12 +102,13 @@ TEST_F(SignalTest, DescribesWhatItRan) {
 /// A pass as a loop over PyTorch's functions, from the same draws.
 TEST_F(SignalTest, StatisticsAreThoseOfATenOnTheSamePass) {
   Experiment experiment = small();
-  experiment.init.gain = 1.25;
+  experiment.network.init.gain = 1.25;
   const SignalSnapshot snapshot = run(experiment);
-  at::Generator generator = seeded_generator(experiment.seed);
+  at::Generator generator = seeded_generator(experiment.network.seed);
   std::vector<at::Tensor> weights;
   for (int layer = 0; layer < 5; ++layer)
-    weights.push_back(draw_weight(experiment.init, 48, 48, generator).mul_(1.25).requires_grad_());
+    weights.push_back(
+        draw_weight(experiment.network.init, 48, 48, generator).mul_(1.25).requires_grad_());
   at::Tensor h = *draw_input(experiment.data, nullptr, 16, 48, generator);
   const at::Tensor upstream = draw_upstream_gradient(16, 48, generator);
   std::vector<at::Tensor> preactivations, activations;
@@ -143,14 +144,14 @@ TEST_F(SignalTest, StatisticsAreThoseOfATenOnTheSamePass) {
 TEST_F(SignalTest, TheSameExperimentGivesTheSameBits) {
   for (const auto& [precision, name] : Names<Precision>::all) {
     Experiment experiment = small();
-    experiment.precision = precision;
-    experiment.model.norm = Norm::rmsnorm;
-    experiment.model.residual = experiment.model.bias = true;
-    experiment.init.bias_std = 0.1;
+    experiment.network.precision = precision;
+    experiment.network.model.norm = Norm::rmsnorm;
+    experiment.network.model.residual = experiment.network.model.bias = true;
+    experiment.network.init.bias_std = 0.1;
     const SignalSnapshot first = run(experiment);
     expect_equal(first, run(experiment));
     Experiment other = experiment;  // whatever was kept between the calls
-    other.model.width = 64;
+    other.network.model.width = 64;
     run(other);
     expect_equal(first, run(experiment));
   }
@@ -163,19 +164,19 @@ TEST_F(SignalTest, WhatIsKeptBetweenCallsChangesNoBit) {
     moves.push_back(moves.back());
     change(moves.back());
   };
-  move([](Experiment& e) { e.init.gain = 2; });
-  move([](Experiment& e) { e.batch = 8; });
-  move([](Experiment& e) { e.precision = Precision::fp16; });
-  move([](Experiment& e) { e.seed = 7; });
-  move([](Experiment& e) { e.model.bias = true; });
-  move([](Experiment& e) { e.init.bias_std = 0.5; });
-  move([](Experiment& e) { e.model.norm = Norm::layernorm; });
+  move([](Experiment& e) { e.network.init.gain = 2; });
+  move([](Experiment& e) { e.data.batch = 8; });
+  move([](Experiment& e) { e.network.precision = Precision::fp16; });
+  move([](Experiment& e) { e.network.seed = 7; });
+  move([](Experiment& e) { e.network.model.bias = true; });
+  move([](Experiment& e) { e.network.init.bias_std = 0.5; });
+  move([](Experiment& e) { e.network.model.norm = Norm::layernorm; });
   move([](Experiment& e) { e.data.kind = DataKind::constant_norm; });
-  move([](Experiment& e) { e.init.scheme = InitScheme::truncated; });
-  move([](Experiment& e) { e.init.cut = 1; });
-  move([](Experiment& e) { e.model.depth = 7; });
-  move([](Experiment& e) { e.networks = 3; });
-  move([](Experiment& e) { e.networks = 1; });
+  move([](Experiment& e) { e.network.init.scheme = InitScheme::truncated; });
+  move([](Experiment& e) { e.network.init.cut = 1; });
+  move([](Experiment& e) { e.network.model.depth = 7; });
+  move([](Experiment& e) { e.network.networks = 3; });
+  move([](Experiment& e) { e.network.networks = 1; });
   for (const Experiment& experiment : moves) {
     const SignalSnapshot kept = run(experiment);
     std::string reason;
@@ -187,19 +188,19 @@ TEST_F(SignalTest, WhatIsKeptBetweenCallsChangesNoBit) {
 TEST_F(SignalTest, GainScalesTheSameDraw) {
   Experiment experiment = small();
   const double before = run(experiment).layers[0].of(SignalTensor::weight).variance;
-  experiment.init.gain = 4;  // a power of two: exact
+  experiment.network.init.gain = 4;  // a power of two: exact
   EXPECT_DOUBLE_EQ(run(experiment).layers[0].of(SignalTensor::weight).variance, 16 * before);
 }
 
 TEST_F(SignalTest, NetworksAreThoseOfTheFollowingSeeds) {
   Experiment many = small();
-  many.networks = 3;
+  many.network.networks = 3;
   const SignalSnapshot together = run(many);
   ASSERT_EQ(together.seeds.activation.size(), 5u);
   ASSERT_EQ(together.seeds.activation[0].size(), 3u);
   for (int n = 0; n < 3; ++n) {
     Experiment one = small();
-    one.seed += static_cast<std::uint64_t>(n);
+    one.network.seed += static_cast<std::uint64_t>(n);
     const SignalSnapshot alone = run(one);
     for (std::size_t i = 0; i < 5; ++i) {
       // The batched kernel may add in another order: a few epsilons a layer.
@@ -215,9 +216,9 @@ TEST_F(SignalTest, NetworksAreThoseOfTheFollowingSeeds) {
 
 TEST_F(SignalTest, FindsTheFirstOverflowForward) {
   Experiment experiment = small();
-  experiment.init.scheme = InitScheme::normal;
-  experiment.precision = Precision::fp16;
-  experiment.model.depth = 12;
+  experiment.network.init.scheme = InitScheme::normal;
+  experiment.network.precision = Precision::fp16;
+  experiment.network.model.depth = 12;
   const SignalSnapshot snapshot = run(experiment);
   ASSERT_TRUE(snapshot.first_nonfinite);
   const FirstNonfinite& first = *snapshot.first_nonfinite;
@@ -231,11 +232,11 @@ TEST_F(SignalTest, FindsTheFirstOverflowForward) {
 
 TEST_F(SignalTest, FindsTheFirstOverflowBackward) {
   Experiment experiment = small();
-  experiment.precision = Precision::fp16;
+  experiment.network.precision = Precision::fp16;
   // Activations of the last layer are about 5^5 = 3125, its weight gradient is a sum over 1024
   // samples, sqrt(1024) times as large: 1e5 > 65504, the largest fp16.
-  experiment.init.gain = 5;
-  experiment.batch = 1024;
+  experiment.network.init.gain = 5;
+  experiment.data.batch = 1024;
   const SignalSnapshot snapshot = run(experiment);
   ASSERT_TRUE(snapshot.first_nonfinite);
   EXPECT_TRUE(snapshot.first_nonfinite->backward);
@@ -245,8 +246,8 @@ TEST_F(SignalTest, FindsTheFirstOverflowBackward) {
 
 TEST_F(SignalTest, E4m3ClipsInsteadOfOverflowingAndCountsIt) {
   Experiment experiment = small();
-  experiment.init.scheme = InitScheme::normal;
-  experiment.precision = Precision::e4m3;
+  experiment.network.init.scheme = InitScheme::normal;
+  experiment.network.precision = Precision::e4m3;
   const SignalSnapshot snapshot = run(experiment);
   EXPECT_FALSE(snapshot.first_nonfinite);
   EXPECT_TRUE(snapshot.emulated());
@@ -257,10 +258,10 @@ TEST_F(SignalTest, E4m3ClipsInsteadOfOverflowingAndCountsIt) {
 
 TEST_F(SignalTest, CountsSaturatedUnitsOfTheBranchAlsoWithAResidual) {
   Experiment experiment = small();
-  experiment.model.activation = Activation::tanh;
-  experiment.init.scheme = InitScheme::normal;
+  experiment.network.model.activation = Activation::tanh;
+  experiment.network.init.scheme = InitScheme::normal;
   for (const bool residual : {false, true}) {
-    experiment.model.residual = residual;
+    experiment.network.model.residual = residual;
     const SignalSnapshot snapshot = run(experiment);
     // Pre-activations have a standard deviation of about 7; |tanh z| > 0.97 is |z| > 2.09.
     const Statistics& first = snapshot.layers[0].of(SignalTensor::activation);
@@ -272,8 +273,8 @@ TEST_F(SignalTest, CountsSaturatedUnitsOfTheBranchAlsoWithAResidual) {
 
 TEST_F(SignalTest, SubnormalsArePartOfTheSignal) {
   Experiment experiment = small();
-  experiment.init.gain = 1e-6;
-  experiment.model.depth = 8;
+  experiment.network.init.gain = 1e-6;
+  experiment.network.model.depth = 8;
   std::int64_t subnormals = 0;
   for (const LayerSignal& layer : run(experiment).layers)
     subnormals += layer.of(SignalTensor::activation).subnormals;
@@ -312,8 +313,8 @@ TEST_F(SignalTest, InputMomentsAreThoseOfTheData) {
   experiment.data.kind = DataKind::constant_norm;
   const InputMoments moments = run(experiment).input;
   EXPECT_NEAR(moments.second_moment, 1, 1e-6);  // rows of length sqrt(C), rounded to float
-  at::Generator generator = seeded_generator(experiment.seed);
-  for (int layer = 0; layer < 5; ++layer) draw_weight(experiment.init, 48, 48, generator);
+  at::Generator generator = seeded_generator(experiment.network.seed);
+  for (int layer = 0; layer < 5; ++layer) draw_weight(experiment.network.init, 48, 48, generator);
   const at::Tensor x =
       draw_input(experiment.data, nullptr, 16, 48, generator)->to(at::kDouble) / std::sqrt(48.0);
   const at::Tensor cosines = at::mm(x, x.t()).fill_diagonal_(0);
@@ -331,23 +332,23 @@ TEST_F(SignalTest, ErrorsSayWhatToDoAndTheEngineGoesOn) {
     expect_equal(before, run(small()));
   };
   Experiment wrong = small();
-  wrong.model.depth = 0;
+  wrong.network.model.depth = 0;
   expect_error(wrong, Error::Kind::input, "model.depth");
   wrong = small();
-  wrong.precision = Precision::e4m3;
-  wrong.execution = Execution::native;
+  wrong.network.precision = Precision::e4m3;
+  wrong.network.execution = Execution::native;
   expect_error(wrong, Error::Kind::input, "execution");
   wrong = small();
   wrong.data = {DataKind::file, "/nowhere/data.csv"};
   expect_error(wrong, Error::Kind::input, "/nowhere/data.csv");
   wrong = small();
   wrong.data.kind = DataKind::digits;
-  wrong.batch = 5000;
+  wrong.data.batch = 5000;
   expect_error(wrong, Error::Kind::input, "1797");
   wrong = small();
-  wrong.model.width = 4096;
-  wrong.model.depth = 200;
-  wrong.networks = 64;
+  wrong.network.model.width = 4096;
+  wrong.network.model.depth = 200;
+  wrong.network.networks = 64;
   expect_error(wrong, Error::Kind::work, "GiB");
 }
 
@@ -363,8 +364,8 @@ TEST_F(SignalTest, RunningOutOfMemoryInTheMiddleIsAnErrorAndTheEngineGoesOn) {
   getrlimit(RLIMIT_AS, &unlimited);
   const rlimit tight{pages * 4096 + (rlim_t{256} << 20), unlimited.rlim_max};
   Experiment large = small();  // 1.5 GiB, which the machine has but the limit has not
-  large.model.width = 2048;
-  large.model.depth = 40;
+  large.network.model.width = 2048;
+  large.network.model.depth = 40;
   ASSERT_EQ(setrlimit(RLIMIT_AS, &tight), 0);
   const auto result = try_run(large);
   setrlimit(RLIMIT_AS, &unlimited);
@@ -389,7 +390,7 @@ TEST_F(SignalTest, AMovedGainReadsNoFile) {
   run(experiment);
   const auto earlier = bytes_read(), before = bytes_read();
   if (!earlier || !before) GTEST_SKIP() << "/proc/self/io is not there";
-  experiment.init.gain = 2;
+  experiment.network.init.gain = 2;
   run(experiment);
   // What reading the count itself reads differs by a digit now and then; no file is that short.
   EXPECT_LT(*bytes_read() - *before, *before - *earlier + 16);
@@ -399,8 +400,7 @@ TEST_F(SignalTest, AFileThatWasWrittenAgainIsReadAgain) {
   const auto path =
       std::filesystem::temp_directory_path() / fmt::format("nanscope_signal_test_{}.csv", getpid());
   Experiment experiment = small();
-  experiment.data = {DataKind::file, path.string()};
-  experiment.batch = 2;
+  experiment.data = {DataKind::file, path.string(), 2};
   std::ofstream(path) << "1,2,3\n4,5,6\n";
   const InputMoments before = run(experiment).input;
   std::ofstream(path) << "10,20,30\n40,50,60\n";
@@ -415,14 +415,14 @@ TEST_F(SignalTest, AFileThatWasWrittenAgainIsReadAgain) {
 TEST_F(SignalTest, AskingForCudaWithoutADriverSaysWhatIsMissing) {
   if (engine_->info().cuda_available) GTEST_SKIP() << "this machine has CUDA";
   Experiment experiment = small();
-  experiment.device = DeviceKind::cuda;
+  experiment.network.device = DeviceKind::cuda;
   const auto result = try_run(experiment);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, Error::Kind::work);
   EXPECT_EQ(result.error().where, "device");
   EXPECT_NE(result.error().message.find("device=cpu"), std::string::npos);
   EXPECT_FALSE(engine_->info().cuda.empty());
-  experiment.device = DeviceKind::automatic;
+  experiment.network.device = DeviceKind::automatic;
   EXPECT_EQ(run(experiment).device, "cpu");
 }
 
@@ -431,7 +431,7 @@ TEST_F(SignalTest, AStopRequestEndsThePassAndTheNextOneIsWhole) {
   std::stop_source stop;
   stop.request_stop();
   Experiment other = small();
-  other.init.gain = 3;
+  other.network.init.gain = 3;
   for (const Experiment& experiment : {small(), other}) {
     const auto result = engine_->signal({experiment, std::nullopt}, stop.get_token(), {});
     ASSERT_FALSE(result);
@@ -463,12 +463,12 @@ TEST(SignalPass, ProgressGoesOnceFromNothingToAll) {
     EXPECT_LT(fractions.back(), 1);
   };
   for (const InitScheme scheme : {InitScheme::kaiming, InitScheme::orthogonal}) {
-    experiment.init.scheme = scheme;
+    experiment.network.init.scheme = scheme;
     run();
     EXPECT_EQ(steps.size(), 15u);  // drawing, forward, backward
     EXPECT_EQ(steps.front(), "drawing weights, layer 1 of 5");
   }
-  experiment.init.gain = 2;  // draws nothing
+  experiment.network.init.gain = 2;  // draws nothing
   run();
   EXPECT_EQ(steps.size(), 10u);
   EXPECT_EQ(steps.front(), "forward pass, layer 1 of 5");
@@ -485,13 +485,13 @@ TEST(SignalPass, AStopInTheMiddleLeavesNoHalfScaledWeights) {
   const SignalSnapshot expected = *run({}, {});
   for (const char* where : {"forward pass, layer 3 of 5", "backward pass, layer 3 of 5"}) {
     std::stop_source stop;
-    experiment.init.gain = 3;
+    experiment.network.init.gain = 3;
     const auto cancelled = run(stop.get_token(), [&](const std::string& what, double) {
       if (what == where) stop.request_stop();
     });
     ASSERT_FALSE(cancelled);
     EXPECT_EQ(cancelled.error().message, kCancelled);
-    experiment.init.gain = 1;
+    experiment.network.init.gain = 1;
     expect_equal(expected, *run({}, {}));
   }
 }

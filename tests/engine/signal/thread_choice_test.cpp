@@ -19,17 +19,17 @@ ThreadChoice beside(int other_threads) {
 
 Experiment layers_of(int width, int batch) {
   Experiment experiment;
-  experiment.model.depth = 3;
-  experiment.model.width = width;
-  experiment.batch = batch;
-  experiment.init.scheme = InitScheme::kaiming;
-  experiment.device = DeviceKind::cpu;
+  experiment.network.model.depth = 3;
+  experiment.network.model.width = width;
+  experiment.data.batch = batch;
+  experiment.network.init.scheme = InitScheme::kaiming;
+  experiment.network.device = DeviceKind::cpu;
   return experiment;
 }
 
 Plan plan_of(const Experiment& experiment) {
-  return Plan(experiment, *precision_row(experiment.precision, Execution::automatic, false),
-              {.features = experiment.model.width});
+  return Plan(experiment, *precision_row(experiment.network.precision, Execution::automatic, false),
+              {.features = experiment.network.model.width});
 }
 
 /// Two threads, whatever the machine has.

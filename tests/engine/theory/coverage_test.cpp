@@ -26,15 +26,15 @@ struct Case {
 
 Experiment experiment_of_case(const Case& wanted) {
   Experiment experiment;
-  experiment.model = {.depth = wanted.depth,
-                      .width = wanted.width,
-                      .activation = wanted.activation,
-                      .norm = wanted.norm,
-                      .residual = wanted.residual,
-                      .bias = wanted.bias_std > 0};
-  experiment.init.scheme = wanted.scheme;
-  experiment.init.bias_std = wanted.bias_std;
-  experiment.batch = 16;
+  experiment.network.model = {.depth = wanted.depth,
+                              .width = wanted.width,
+                              .activation = wanted.activation,
+                              .norm = wanted.norm,
+                              .residual = wanted.residual,
+                              .bias = wanted.bias_std > 0};
+  experiment.network.init.scheme = wanted.scheme;
+  experiment.network.init.bias_std = wanted.bias_std;
+  experiment.data.batch = 16;
   return experiment;
 }
 

@@ -16,16 +16,16 @@ namespace {
 Experiment experiment_of(Activation activation, InitScheme scheme, int depth = 50,
                          int width = 512) {
   Experiment experiment;
-  experiment.model.activation = activation;
-  experiment.model.depth = depth;
-  experiment.model.width = width;
-  experiment.init.scheme = scheme;
+  experiment.network.model.activation = activation;
+  experiment.network.model.depth = depth;
+  experiment.network.model.width = width;
+  experiment.network.init.scheme = scheme;
   return experiment;
 }
 
 std::vector<LayerPrediction> predict(const Experiment& experiment) {
   InputMoments input;
-  input.features = experiment.model.width;
+  input.features = experiment.network.model.width;
   return predict_signal(experiment, input);
 }
 
@@ -86,19 +86,19 @@ TEST(Expected, OrthogonalKeepsALinearNetworkAndAnInputLayer) {
 
 TEST(Expected, BiasAddsItsVariance) {
   Experiment experiment = experiment_of(Activation::identity, InitScheme::inv_sqrt, 3);
-  experiment.model.bias = true;
-  experiment.init.bias_std = 0.5;
+  experiment.network.model.bias = true;
+  experiment.network.init.bias_std = 0.5;
   const auto layers = predict(experiment);
   for (int i = 0; i < 3; ++i) expect_ratio(layers[i].activation_variance.expected, 1.25 + 0.25 * i);
 }
 
 TEST(Expected, ResidualsDoubleAndNormsReset) {
   Experiment experiment = experiment_of(Activation::identity, InitScheme::inv_sqrt, 10);
-  experiment.model.residual = true;
+  experiment.network.model.residual = true;
   const auto doubled = predict(experiment);
   for (int i = 0; i < 10; ++i)
     expect_ratio(doubled[i].activation_variance.expected, std::pow(2.0, i + 1));
-  experiment.model.norm = Norm::rmsnorm;
+  experiment.network.model.norm = Norm::rmsnorm;
   const auto reset = predict(experiment);
   for (int i = 0; i < 10; ++i)  // each branch adds 1, but for the norm's eps
     EXPECT_NEAR(reset[i].activation_variance.expected, i + 2, (i + 1) * 1.1e-5);

@@ -27,7 +27,7 @@ class Extremes : public testing::TestWithParam<Activation> {};
 
 TEST_P(Extremes, GiveNumbers) {
   Experiment experiment;
-  experiment.model.activation = GetParam();
+  experiment.network.model.activation = GetParam();
   experiment.data.kind = DataKind::file;
   for (const auto& [norm, norm_name] : Names<Norm>::all)
     for (const auto& [scheme, scheme_name] : Names<InitScheme>::all)
@@ -37,17 +37,17 @@ TEST_P(Extremes, GiveNumbers) {
             SCOPED_TRACE(std::string(norm_name) + " " + std::string(scheme_name) +
                          (residual ? " residual gain " : " gain ") + std::to_string(gain) +
                          " x^2 " + std::to_string(std::log10(square)));
-            experiment.model.norm = norm;
-            experiment.model.residual = residual;
-            experiment.init.scheme = scheme;
-            experiment.init.gain = gain;
-            experiment.model.width = gain > 1 ? 4096 : 8;
-            experiment.model.depth = 200;
-            experiment.model.bias = residual;
-            experiment.init.bias_std = 1e3;
+            experiment.network.model.norm = norm;
+            experiment.network.model.residual = residual;
+            experiment.network.init.scheme = scheme;
+            experiment.network.init.gain = gain;
+            experiment.network.model.width = gain > 1 ? 4096 : 8;
+            experiment.network.model.depth = 200;
+            experiment.network.model.bias = residual;
+            experiment.network.init.bias_std = 1e3;
             InputMoments input;
             input.second_moment = square;
-            input.features = residual ? 100 : experiment.model.width;
+            input.features = residual ? 100 : experiment.network.model.width;
             const auto layers = predict_signal(experiment, input);
             ASSERT_EQ(layers.size(), residual ? 201U : 200U);
             expect_sound(layers);
@@ -69,7 +69,7 @@ TEST(Inputs, OfEveryKindGiveNumbers) {
       for (const double mean : {0.0, 1.0, -1.0})
         for (const double correlation : {-1.0, 0.0, 1.0}) {
           experiment.data.kind = kind;
-          experiment.batch = batch;
+          experiment.data.batch = batch;
           InputMoments input{.mean = mean, .second_moment = 1, .correlation = correlation};
           input.features = 3;
           input.squared_correlation = correlation * correlation;
@@ -79,8 +79,8 @@ TEST(Inputs, OfEveryKindGiveNumbers) {
 
 TEST(Inputs, ValuesBeyondADoubleBecomeInf) {
   Experiment experiment;
-  experiment.model.activation = Activation::identity;
-  experiment.model.depth = 200;
+  experiment.network.model.activation = Activation::identity;
+  experiment.network.model.depth = 200;
   const auto layers = predict_signal(experiment, {});
   EXPECT_TRUE(std::isinf(layers.back().activation_variance.expected));
   EXPECT_TRUE(std::isinf(layers.front().activation_grad_variance.expected));

@@ -66,8 +66,8 @@ TEST(EvenNoise, HasMeanZeroAndVarianceOneAndSharesWhatIsAsked) {
 
 Experiment fading(double gain) {
   Experiment experiment;
-  experiment.model = {.depth = 30, .width = 64, .activation = Activation::gelu};
-  experiment.init = {.scheme = InitScheme::kaiming, .gain = gain};
+  experiment.network.model = {.depth = 30, .width = 64, .activation = Activation::gelu};
+  experiment.network.init = {.scheme = InitScheme::kaiming, .gain = gain};
   return experiment;
 }
 

@@ -124,14 +124,14 @@ struct Layer {
 
 Layer forward(const Experiment& experiment, const Matrix& input, bool is_input_layer,
               std::mt19937_64& generator, Matrix& output) {
-  const Model& model = experiment.model;
+  const Model& model = experiment.network.model;
   const Norm norm = is_input_layer ? Norm::none : model.norm;
-  Layer layer{draw_weight(experiment.init, model.width, input.columns, generator), norm,
+  Layer layer{draw_weight(experiment.network.init, model.width, input.columns, generator), norm,
               !is_input_layer && model.residual, apply_norm(norm, input),
               Matrix(input.rows, model.width)};
   std::normal_distribution<double> draw;
   for (int i = 0; i < model.width; ++i) {
-    const double bias = model.bias ? experiment.init.bias_std * draw(generator) : 0;
+    const double bias = model.bias ? experiment.network.init.bias_std * draw(generator) : 0;
     for (int b = 0; b < input.rows; ++b) {
       double sum = bias;
       for (int j = 0; j < input.columns; ++j) sum += layer.weight.at(i, j) * layer.u.value.at(b, j);
@@ -172,8 +172,8 @@ double backward(const Layer& layer, Activation activation, Matrix& gradient) {
 std::vector<SimulatedLayer> simulate(const Experiment& experiment, int features,
                                      unsigned long long seed) {
   std::mt19937_64 generator(seed);
-  const Model& model = experiment.model;
-  Matrix h = normal(experiment.batch, features, generator);
+  const Model& model = experiment.network.model;
+  Matrix h = normal(experiment.data.batch, features, generator);
   const bool has_input_layer = features != model.width;
   const int count = model.depth + (has_input_layer ? 1 : 0);
   std::vector<Layer> layers;
@@ -185,7 +185,7 @@ std::vector<SimulatedLayer> simulate(const Experiment& experiment, int features,
     result[i].preactivation_variance = variance(layers[i].z);
     result[i].activation_variance = variance(h);
   }
-  Matrix gradient = normal(experiment.batch, model.width, generator);
+  Matrix gradient = normal(experiment.data.batch, model.width, generator);
   for (int i = count; i-- > 0;) {
     result[i].activation_grad_variance = variance(gradient);
     result[i].weight_grad_variance = backward(layers[i], effective_activation(model), gradient);

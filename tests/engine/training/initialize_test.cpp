@@ -81,7 +81,7 @@ TEST(DrawInput, HasTheBitsOfPyTorch) {
       EXPECT_EQ(checksum(draw_bias(init, shape[0], generator)), expected.at("checksum"));
       continue;
     }
-    Data data;
+    DataSpec data;
     data.kind = value_of<DataKind>(kind).value();
     Table table{100, static_cast<int>(shape[1]), std::vector<float>(100 * shape[1])};
     std::iota(table.values.begin(), table.values.end(), 0.f);
@@ -102,7 +102,7 @@ TEST(DrawInput, RowsOfConstantNormHaveTheLengthOfTheRootOfTheirSize) {
 
 TEST(DrawInput, SaysWhatIsWrongWithTheTable) {
   at::Generator generator = seeded_generator(1);
-  const Data file{DataKind::file, "x.csv"};
+  const DataSpec file{DataKind::file, "x.csv"};
   const Table table{10, 3, std::vector<float>(30)};
   const auto too_few = draw_input(file, &table, 11, 3, generator);
   ASSERT_FALSE(too_few.has_value());

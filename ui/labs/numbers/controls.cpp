@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "engine/experiment/json.h"
-#include "engine/experiment/numbers_keys.h"
+#include "engine/experiment/numbers.h"
 #include "engine/numbers/exact.h"
 #include "engine/roundoff/roundoff.h"
 #include "imgui.h"

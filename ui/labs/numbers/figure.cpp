@@ -27,7 +27,7 @@ Figure begin_figure(const Experiment& experiment, std::string title) {
   figure.experiment = experiment;
   figure.title = std::move(title);
   figure.settings = describe_numbers(experiment);
-  figure.foot = format_text("numbers.foot", fmt::arg("seed", experiment.seed));
+  figure.foot = format_text("numbers.foot", fmt::arg("seed", experiment.network.seed));
   figure.stacked = true;
   return figure;
 }

@@ -80,7 +80,7 @@ Result<void> NumbersLab::check(std::string_view plot, const Experiment& experime
 std::optional<LabRequest> NumbersLab::request(const Experiment& experiment) const {
   if (!find_roundoff_experiment(experiment.numbers.view)) return std::nullopt;
   RoundoffSettings settings = experiment.numbers.settings;
-  settings.seed = experiment.seed;
+  settings.seed = experiment.network.seed;
   return RoundoffRequest{experiment.numbers.view, settings};
 }
 

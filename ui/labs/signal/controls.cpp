@@ -17,8 +17,8 @@ namespace {
 /// A deep linear network is one with the identity: choosing another activation leaves that kind.
 void activation_control(ControlScope& scope) {
   Experiment wanted = scope.draft;
-  wanted.model.activation = effective_activation(wanted.model);
-  wanted.model.kind = ModelKind::mlp;
+  wanted.network.model.activation = effective_activation(wanted.network.model);
+  wanted.network.model.kind = ModelKind::mlp;
   const Experiment shown = wanted;
   ControlScope inner{scope.view, wanted, scope.requests};
   choice_control("model.activation", names_of<Activation>(), true, inner);
@@ -42,7 +42,8 @@ void model_section(ControlScope& scope) {
 void cut_section(ControlScope& scope) {
   number_control({.key = "init.cut", .logarithmic = true}, scope);
   choice_control("init.cut_reading", names_of<CutReading>(), true, scope);
-  const double deviations = cut_in_deviations(scope.draft.init, scope.draft.model.width);
+  const double deviations =
+      cut_in_deviations(scope.draft.network.init, scope.draft.network.model.width);
   wrapped_text(format_text("control.cut_effect", fmt::arg("deviations", number_text(deviations)),
                            fmt::arg("percent", number_text(100 * share_beyond(deviations)))),
                scope.view.style.fonts.regular, 0.85f, scope.view.style.palette.muted);
@@ -53,8 +54,8 @@ void init_section(ControlScope& scope) {
   choice_control("init.scheme", names_of<InitScheme>(), false, scope);
   number_control({.key = "init.gain", .logarithmic = true, .low = 0.01, .high = 100, .wide = true},
                  scope);
-  if (scope.draft.init.scheme == InitScheme::truncated) cut_section(scope);
-  if (scope.draft.model.bias) number_control({.key = "init.bias_std", .high = 3}, scope);
+  if (scope.draft.network.init.scheme == InitScheme::truncated) cut_section(scope);
+  if (scope.draft.network.model.bias) number_control({.key = "init.bias_std", .high = 3}, scope);
 }
 
 void precision_section(ControlScope& scope) {
@@ -95,7 +96,8 @@ void new_weights_button(float top, ControlScope& scope) {
   const char* label = text("control.new_weights");
   const float width = ImGui::CalcTextSize(label).x + 2 * ImGui::GetStyle().FramePadding.x;
   ImGui::SetCursorPos({below.x + ImGui::GetContentRegionAvail().x - width, top});
-  if (ImGui::SmallButton(fmt::format("{}###new weights", label).c_str())) ++scope.draft.seed;
+  if (ImGui::SmallButton(fmt::format("{}###new weights", label).c_str()))
+    ++scope.draft.network.seed;
   item_tooltip(text("control.new_weights_help"));
   ImGui::SetCursorPos(below);
 }

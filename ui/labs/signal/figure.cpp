@@ -12,9 +12,11 @@ namespace {
 std::string foot_text(const SignalSnapshot& snapshot) {
   const Experiment& e = snapshot.experiment;
   const std::string separator = text("describe.separator");
-  const std::string seeds = e.networks > 1 ? format_text("picture.seeds", fmt::arg("first", e.seed),
-                                                         fmt::arg("last", e.seed + e.networks - 1))
-                                           : format_text("picture.seed", fmt::arg("seed", e.seed));
+  const std::string seeds =
+      e.network.networks > 1
+          ? format_text("picture.seeds", fmt::arg("first", e.network.seed),
+                        fmt::arg("last", e.network.seed + e.network.networks - 1))
+          : format_text("picture.seed", fmt::arg("seed", e.network.seed));
   const std::string threads =
       snapshot.threads == 1 ? text("picture.one_thread")
                             : format_text("picture.threads", fmt::arg("count", snapshot.threads));
@@ -24,7 +26,8 @@ std::string foot_text(const SignalSnapshot& snapshot) {
     words +=
         format_text("picture.device", fmt::arg("device", device), fmt::arg("threads", threads)) +
         separator;
-  const std::string precision = text("describe.precision." + std::string(name_of(e.precision)));
+  const std::string precision =
+      text("describe.precision." + std::string(name_of(e.network.precision)));
   words += precision + " " + text(snapshot.emulated() ? "plot.emulated" : "plot.native");
   return words;
 }

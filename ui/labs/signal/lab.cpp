@@ -71,7 +71,7 @@ std::vector<std::string> SignalLab::status(const LabResults& results) const {
   if (!results.signal) return {};
   const SignalSnapshot& snapshot = *results.signal;
   return {fmt::format("{} {}", snapshot.device, snapshot.device_name),
-          fmt::format("{} {}", name_of(snapshot.experiment.precision),
+          fmt::format("{} {}", name_of(snapshot.experiment.network.precision),
                       text(snapshot.emulated() ? "plot.emulated" : "plot.native")),
           format_text("status.pass", fmt::arg("time", seconds_text(snapshot.cost.seconds))),
           bytes_text(static_cast<double>(snapshot.cost.bytes))};

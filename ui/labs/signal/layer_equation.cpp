@@ -22,7 +22,8 @@ std::string output_formula(const Model& model, bool input_layer) {
 
 /// E[x^2] of what the layer's matrix multiplies.
 double input_second_moment(const SignalSnapshot& snapshot, int layer) {
-  if (snapshot.experiment.model.norm != Norm::none && !is_input_layer(snapshot, layer)) return 1;
+  if (snapshot.experiment.network.model.norm != Norm::none && !is_input_layer(snapshot, layer))
+    return 1;
   if (layer == 0) return snapshot.input.second_moment;
   const double rms =
       snapshot.layers[static_cast<std::size_t>(layer - 1)].of(SignalTensor::activation).rms;
@@ -32,7 +33,7 @@ double input_second_moment(const SignalSnapshot& snapshot, int layer) {
 }  // namespace
 
 std::vector<EquationLine> layer_equation(const SignalSnapshot& snapshot, int layer) {
-  const Model& model = snapshot.experiment.model;
+  const Model& model = snapshot.experiment.network.model;
   const LayerSignal& signal = snapshot.layers[static_cast<std::size_t>(layer)];
   const bool input_layer = is_input_layer(snapshot, layer);
   const bool normed = model.norm != Norm::none && !input_layer;
@@ -53,7 +54,7 @@ std::vector<EquationLine> layer_equation(const SignalSnapshot& snapshot, int lay
                                     number_text(weight_variance), number_text(moment));
   if (model.bias) {
     const double bias_variance =
-        snapshot.experiment.init.bias_std * snapshot.experiment.init.bias_std;
+        snapshot.experiment.network.init.bias_std * snapshot.experiment.network.init.bias_std;
     product += bias_variance;
     numbers += fmt::format(" + {}", number_text(bias_variance));
   }

@@ -66,7 +66,7 @@ class TensorsLab final : public Lab {
     if (experiment.tensors.view == TensorsView::timings) return MemoryTimingsRequest{};
     TensorRequest request;
     request.expression = experiment.tensors.expression;
-    request.seed = experiment.seed;
+    request.seed = experiment.network.seed;
     request.windows = page_.windows();
     // First the picture; which values its numbers may take costs more, and follows a pause.
     request.parameters =

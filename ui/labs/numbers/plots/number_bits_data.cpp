@@ -47,7 +47,8 @@ Result<NumberBits> number_bits(const Experiment& experiment,
     if (!format) return tl::unexpected(format.error());
     formats.push_back(*std::move(format));
   }
-  const Conversion conversion{settings.rounding, settings.overflow, random_word(experiment.seed)};
+  const Conversion conversion{settings.rounding, settings.overflow,
+                              random_word(experiment.network.seed)};
   auto encoded = encode_text(experiment.numbers.input, formats, conversion);
   if (!encoded) return tl::unexpected(encoded.error());
   NumberBits number{.input = experiment.numbers.input, .rows = {}};

@@ -15,7 +15,7 @@ namespace {
 std::string provenance(const SignalSnapshot& snapshot) {
   if (snapshot.layers.empty()) return "";
   const std::string precision =
-      text("describe.precision." + std::string(name_of(snapshot.experiment.precision)));
+      text("describe.precision." + std::string(name_of(snapshot.experiment.network.precision)));
   return format_text(snapshot.emulated() ? "plot.measured_emulated" : "plot.measured_native",
                      fmt::arg("precision", precision));
 }
@@ -45,7 +45,7 @@ ScaledAxis layer_axis(const SignalSnapshot& snapshot, const std::optional<Limits
   const int first = first_layer_number(snapshot);
   // Before the first pass the axis is that of the experiment to come.
   const int count =
-      snapshot.layers.empty() ? snapshot.experiment.model.depth : layer_count(snapshot);
+      snapshot.layers.empty() ? snapshot.experiment.network.model.depth : layer_count(snapshot);
   ScaledAxis axis;
   axis.home = drawable({first - 0.5, first + count - 0.5});
   axis.limits = zoom ? drawable(*zoom) : axis.home;

@@ -20,8 +20,8 @@ void add_occupied(Extent& extent, const Histogram& histogram) {
 }  // namespace
 
 std::string format_of(const SignalSnapshot& snapshot, SignalTensor tensor) {
-  const bool mixed = snapshot.experiment.precision == Precision::mixed_bf16 ||
-                     snapshot.experiment.precision == Precision::mixed_fp16;
+  const bool mixed = snapshot.experiment.network.precision == Precision::mixed_bf16 ||
+                     snapshot.experiment.network.precision == Precision::mixed_fp16;
   const bool weights = tensor == SignalTensor::weight || tensor == SignalTensor::weight_grad;
   return mixed && weights ? "fp32" : snapshot.activation_format;
 }

@@ -34,7 +34,7 @@ bool passes(const SignalSnapshot& snapshot, int layer) {
 }  // namespace
 
 std::optional<NanGate> find_nan_gate(const SignalSnapshot& snapshot) {
-  const char* text = gate_text(effective_activation(snapshot.experiment.model));
+  const char* text = gate_text(effective_activation(snapshot.experiment.network.model));
   if (!text) return std::nullopt;
   std::optional<NanGate> gate;
   for (int i = 0; i < static_cast<int>(snapshot.layers.size()); ++i) {

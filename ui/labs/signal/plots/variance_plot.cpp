@@ -131,9 +131,10 @@ std::vector<LegendEntry> legend_of(const SignalSnapshot& snapshot, const Style& 
   }
   for (const VarianceCurve& curve : plot.curves)
     if (curve.seeds)
-      legend.push_back({Sample::band,
-                        format_text("plot.seeds", fmt::arg("count", snapshot.experiment.networks)),
-                        {.color = curve.color}});
+      legend.push_back(
+          {Sample::band,
+           format_text("plot.seeds", fmt::arg("count", snapshot.experiment.network.networks)),
+           {.color = curve.color}});
   legend.push_back({Sample::predicted,
                     text("plot.predicted_band"),
                     {.color = style.palette.predicted, .dash = Dash{}, .width = 0.6f}});

@@ -1,4 +1,4 @@
-#include "engine/experiment/numbers_keys.h"
+#include "engine/experiment/numbers.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -42,11 +42,6 @@ Result<void> check_formats(const std::string& list) {
 Result<void> check_number(const std::string& text) {
   if (const auto number = parse_number(text); !number) return tl::unexpected(number.error());
   return {};
-}
-
-Key checked(Key key, std::function<Result<void>(const std::string&)> check) {
-  key.check = std::move(check);
-  return key;
 }
 
 Key view_key() {

@@ -4,9 +4,21 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/experiment/keys.h"
+#include "engine/roundoff/settings.h"
 
+// The group of an experiment that the Numbers lab shows.
 namespace nanscope {
+
+struct Key;
+
+/// What the Numbers lab shows.
+struct Numbers {
+  std::string view = "bits";  ///< "bits", "ranges", or the name of an experiment on rounding
+  std::string input = "0.1";  ///< the number, as it was typed
+  /// Formats, rounding and overflow of every view; the rest belongs to the experiments.
+  RoundoffSettings settings;
+  bool operator==(const Numbers&) const = default;
+};
 
 /// The keys of the Numbers lab; numbers.view comes first, since it resets those behind it.
 std::vector<Key> numbers_keys();

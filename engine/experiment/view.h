@@ -1,0 +1,64 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/base/names.h"
+#include "engine/base/result.h"
+
+// The group of an experiment that says what of it is on the screen: a picture shows the same again.
+namespace nanscope {
+
+struct Key;
+
+/// The tensors of a layer that are measured, in the order in which a pass makes them.
+enum class SignalTensor { weight, preactivation, activation, activation_grad, weight_grad };
+
+/// A part of an axis, in its units: powers of ten where the axis has those.
+struct ViewRange {
+  double low = 0, high = 1;
+  bool operator==(const ViewRange&) const = default;
+};
+
+/// The part of a plot that is looked at. An axis without a range shows what the plot itself
+/// decides.
+struct ViewZoom {
+  std::string plot;  ///< its name on the command line: "forward_variance"
+  std::optional<ViewRange> x = {}, y = {};
+  bool operator==(const ViewZoom&) const = default;
+};
+
+struct ViewSpec {
+  std::string plot;  ///< the plot that is shown alone, or "": all of a lab's
+  SignalTensor histogram = SignalTensor::activation;
+  int layer = 0;               ///< the chosen layer, from 1; 0: none
+  std::vector<ViewZoom> zoom;  ///< of the plots that are zoomed, one each
+  bool operator==(const ViewSpec&) const = default;
+};
+
+/// "view.plot", "view.histogram", ...
+std::vector<Key> view_keys();
+
+/// The zoom of a plot, or null while it shows everything.
+const ViewZoom* find_zoom(const ViewSpec& view, std::string_view plot);
+/// Puts a zoom in the place of the plot's former one; one without ranges shows the whole plot.
+void set_zoom(ViewSpec& view, ViewZoom zoom);
+/// "forward_variance x 0 20 y -3 5; ..." as view.zoom spells it: a plot, the ends of its axes.
+Result<std::vector<ViewZoom>> parse_zooms(std::string_view text);
+std::string zooms_text(const std::vector<ViewZoom>& zooms);
+
+template <>
+struct Names<SignalTensor> {
+  static constexpr std::array<std::pair<SignalTensor, std::string_view>, 5> all{
+      {{SignalTensor::weight, "weight"},
+       {SignalTensor::preactivation, "preactivation"},
+       {SignalTensor::activation, "activation"},
+       {SignalTensor::activation_grad, "activation_grad"},
+       {SignalTensor::weight_grad, "weight_grad"}}};
+};
+
+}  // namespace nanscope

@@ -1,0 +1,74 @@
+#include "engine/experiment/view.h"
+
+#include <gmock/gmock.h>
+
+#include "engine/experiment/json.h"
+#include "engine/experiment/keys.h"
+
+namespace nanscope {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+TEST(View, IsWrittenWhereItWasChanged) {
+  Experiment experiment;
+  EXPECT_EQ(to_json(experiment).find("view"), std::string::npos);
+  experiment.view = {
+      .plot = "histogram",
+      .histogram = SignalTensor::weight,
+      .layer = 12,
+      .zoom = {{.plot = "forward_variance", .x = ViewRange{-1, 20}, .y = ViewRange{1e-3, 1e5}},
+               {.plot = "nan_gate", .y = ViewRange{2, 3}}}};
+  const std::string json = to_json(experiment, -1);
+  EXPECT_THAT(json,
+              HasSubstr(R"("view":{"plot":"histogram","histogram":"weight","layer":12,)"
+                        R"("zoom":"forward_variance x -1 20 y 0.001 100000; nan_gate y 2 3"})"));
+  EXPECT_EQ(from_json(json).value(), experiment);
+}
+
+TEST(View, ComesFromTheCommandLine) {
+  const auto zoomed = with_key({}, "view.zoom", "a x 0 20 y 1e-3 1e5;b x 0 1;");
+  ASSERT_TRUE(zoomed) << to_string(zoomed.error());
+  EXPECT_THAT(zoomed->view.zoom,
+              ElementsAre(ViewZoom{.plot = "a", .x = ViewRange{0, 20}, .y = ViewRange{1e-3, 1e5}},
+                          ViewZoom{.plot = "b", .x = ViewRange{0, 1}}));
+  EXPECT_THAT(with_key(*zoomed, "view.zoom", "")->view.zoom, IsEmpty());
+}
+
+TEST(View, SaysWhatAZoomIs) {
+  for (const char* wrong :
+       {"a", "a x 1", "a x 1 2 y", "a x 1 2 y 3 4 5", "a x 2 1", "a y 1 1", "a x 1 nan",
+        "a x 1 inf", "a x 1 b", "a y 1 2 x 1 2", ";", "a x 1 2;;"}) {
+    const auto zoomed = with_key({}, "view.zoom", wrong);
+    ASSERT_FALSE(zoomed) << wrong;
+    EXPECT_THAT(to_string(zoomed.error()), HasSubstr("view.zoom: ")) << wrong;
+    EXPECT_THAT(to_string(zoomed.error()), HasSubstr("forward_variance x 0 20 y -3 5")) << wrong;
+  }
+  EXPECT_FALSE(with_key({}, "view.plot", "no plot"));
+  EXPECT_FALSE(with_key({}, "view.layer", "201"));
+}
+
+TEST(View, HoldsOneZoomAPlot) {
+  ViewSpec view;
+  set_zoom(view, {.plot = "a", .x = ViewRange{0, 1}});
+  set_zoom(view, {.plot = "b", .x = ViewRange{0, 2}});
+  set_zoom(view, {.plot = "a", .y = ViewRange{0, 3}});
+  ASSERT_TRUE(find_zoom(view, "a"));
+  EXPECT_FALSE(find_zoom(view, "a")->x);
+  EXPECT_EQ(view.zoom.size(), 2u);
+  set_zoom(view, {.plot = "a"});
+  EXPECT_FALSE(find_zoom(view, "a"));
+  EXPECT_TRUE(find_zoom(view, "b"));
+}
+
+TEST(Keys, SayWhatMayChangeDuringARun) {
+  EXPECT_TRUE(find_key("optimizer.lr")->live);
+  EXPECT_TRUE(find_key("view.zoom")->live);
+  EXPECT_FALSE(find_key("model.depth")->live);
+  EXPECT_FALSE(find_key("seed")->live);
+}
+
+}  // namespace
+}  // namespace nanscope
