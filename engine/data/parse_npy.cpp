@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string>
 
 #include "engine/data/parse.h"
+#include "engine/numbers/conversion.h"
 
 // The .npy format: magic, version, length of the header, a header that is a Python dict in text,
 // then the numbers. numpy.org, "numpy.lib.format".
@@ -79,10 +79,8 @@ T little_endian(const char* bytes) {
 }
 
 double half_value(std::uint16_t bits) {
-  const int exponent = bits >> 10 & 31, mantissa = bits & 1023;
-  const double sign = bits >> 15 ? -1 : 1;
-  if (exponent == 31) return mantissa ? NAN : sign * INFINITY;
-  return sign * (exponent ? std::ldexp(1024 + mantissa, exponent - 25) : std::ldexp(mantissa, -24));
+  static const NumberFormat& fp16 = *find_format("fp16");
+  return decode(fp16, bits);
 }
 
 using Decoder = double (*)(const char*);

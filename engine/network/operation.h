@@ -1,49 +1,56 @@
 #pragma once
 
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+
 #include <cstdint>
-#include <string>
+#include <memory>
+#include <span>
 #include <string_view>
+#include <vector>
+
+#include "engine/network/value.h"
+#include "engine/plan/description.h"
 
 namespace nanscope {
 
-/// What one direction of an operation costs by its formula. FLOPs are those of matrix products, a
-/// multiply-add counting as 2 (model FLOPs: element-wise work is counted by its bytes).
-struct Cost {
-  double flops = 0;
-  std::int64_t bytes_read = 0;
-  std::int64_t bytes_written = 0;
-
-  Cost& operator+=(const Cost& other) {
-    flops += other.flops;
-    bytes_read += other.bytes_read;
-    bytes_written += other.bytes_written;
-    return *this;
-  }
-  bool operator==(const Cost&) const = default;
+/// What an operation may depend on besides its values.
+struct PassContext {
+  bool training = false;    ///< or evaluation
+  at::Generator generator;  ///< of the run, for what draws in a pass; undefined without
+  std::int64_t step = 0;
 };
 
-/// One step of a plan: reads and writes the buffers of the values that it was made with. Forward
-/// and backward are explicit calls of ATen's kernels, without autograd. Tensors may carry a leading
-/// dimension of networks, (N,B,C) with weights (N,out,in), which every operation lets through.
+/// One step of a plan as it runs: reads and writes the buffers of the values that it was made with.
+/// Forward and backward are explicit calls of ATen's kernels, without autograd. What it computes,
+/// reads and costs is said by its PlanOperation.
 class Operation {
  public:
   virtual ~Operation() = default;
-
-  /// "linear", "relu", ...: one word.
-  virtual std::string_view kind() const = 0;
-  /// What forward() computes, over the names of its values: "z3 = u3 W3^T + b3".
-  virtual std::string equation() const = 0;
-  /// What backward() computes: "dh2 = dz3 W3, dW3 = dz3^T h2".
-  virtual std::string backward_equation() const = 0;
-
-  virtual void forward() = 0;
+  virtual void forward(const PassContext& context) = 0;
   /// Reads the gradient of the output, adds to the gradients of the inputs that need one.
-  virtual void backward() = 0;
-
-  virtual Cost forward_cost() const = 0;
-  virtual Cost backward_cost() const = 0;
-  /// Bytes that only backward() reads again, beyond the output that the next operation holds.
-  virtual std::int64_t saved_bytes() const = 0;
+  virtual void backward(const PassContext& context) = 0;
 };
+
+/// What an operation is made of: its description, and its values in the order in which that names
+/// them.
+struct OperationParts {
+  const PlanOperation& operation;
+  std::int64_t networks;
+  std::vector<Value*> inputs;
+  std::vector<Value*> outputs;
+  std::vector<at::Tensor> saved;
+  std::vector<at::Tensor> scratch;
+};
+
+/// How operations of a kind are made.
+struct OperationKind {
+  std::string_view kind;
+  std::unique_ptr<Operation> (*make)(const OperationParts& parts);
+};
+
+/// Every kind that plans are made of. A new operation is a file here, a file in
+/// engine/plan/operations and a line in each of the two lists.
+std::span<const OperationKind> operation_kinds();
 
 }  // namespace nanscope

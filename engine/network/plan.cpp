@@ -1,72 +1,113 @@
 #include "engine/network/plan.h"
 
-#include <unordered_map>
+#include <ATen/ops/empty.h>
+#include <c10/util/Exception.h>
 
-#include "engine/network/plan_builder.h"
+#include <algorithm>
 
 namespace nanscope {
+namespace {
 
-Plan::Plan(const Experiment& experiment, const PrecisionRow& precision,
-           const PlanOptions& options) {
-  PlanBuilder(*this, experiment, precision, options).build();
+std::unique_ptr<Operation> make_operation(const OperationParts& parts,
+                                          std::span<const OperationKind> kinds) {
+  const auto found = std::ranges::find(kinds, parts.operation.kind, &OperationKind::kind);
+  TORCH_CHECK(found != kinds.end(), "nothing runs an operation of kind ", parts.operation.kind);
+  return found->make(parts);
 }
 
-void Plan::forward(int layer, const Probe& probe) {
-  const PlanLayer& part = layers_[layer];
-  for (std::size_t i = part.first_operation; i < part.end_operation; ++i) {
-    operations_[i]->forward();
-    if (!probe || operations_[i]->kind() != "linear") continue;
-    probe(layer, SignalTensor::preactivation, part.preactivation->data());
-    // After its use: the product has brought it into the cache, and reads it faster than a probe.
-    probe(layer, SignalTensor::weight, part.weight->data());
+}  // namespace
+
+Plan::Plan(std::shared_ptr<const PlanDescription> description, at::Device device,
+           std::span<const OperationKind> kinds)
+    : description_(std::move(description)), buffers_(description_->buffers.size()) {
+  std::vector<at::Tensor> tensors;
+  for (const PlanValue& one : description_->values) {
+    at::Tensor& buffer = buffers_[static_cast<std::size_t>(one.buffer)];
+    if (!buffer.defined())
+      buffer =
+          at::empty(one.shape, at::TensorOptions().dtype(own_type(*one.stored)).device(device));
+    tensors.push_back(buffer.sizes() == one.shape ? buffer : buffer.view(one.shape));
+    values_.emplace_back(one.name, tensors.back(), *one.format);
   }
-  if (probe) probe(layer, SignalTensor::activation, part.activation->data());
+  const auto tensor = [&tensors](ValueId id) {
+    return id == kNoValue ? at::Tensor() : tensors[static_cast<std::size_t>(id)];
+  };
+  for (std::size_t id = 0; id < values_.size(); ++id) {
+    const ValueId gradient = description_->values[id].gradient;
+    if (gradient == kNoValue) continue;
+    const PlanValue& of = description_->value(gradient);
+    values_[id].set_gradient(tensor(gradient), *of.format, tensor(of.contribution));
+  }
+  for (const PlanOperation& operation : description_->operations)
+    operations_.push_back(make_operation(parts_of(operation), kinds));
 }
 
-void Plan::backward(int layer, const Probe& probe) {
-  const PlanLayer& part = layers_[layer];
-  if (probe) probe(layer, SignalTensor::activation_grad, part.activation->gradient());
-  for (std::size_t i = part.end_operation; i-- > part.first_operation;) operations_[i]->backward();
-  if (probe) probe(layer, SignalTensor::weight_grad, part.weight->gradient());
+OperationParts Plan::parts_of(const PlanOperation& operation) {
+  OperationParts parts{operation, description_->networks, {}, {}, {}, {}};
+  const auto value = [this](ValueId id) { return &values_[static_cast<std::size_t>(id)]; };
+  for (const ValueId id : operation.inputs) parts.inputs.push_back(value(id));
+  for (const ValueId id : operation.outputs) parts.outputs.push_back(value(id));
+  for (const ValueId id : operation.saved) parts.saved.push_back(value(id)->data());
+  for (const ValueId id : operation.scratch) parts.scratch.push_back(value(id)->data());
+  return parts;
 }
 
-void Plan::forward(const Probe& probe) {
-  for (int layer = 0; layer < static_cast<int>(layers_.size()); ++layer) forward(layer, probe);
+const Value* Plan::find(int layer, std::string_view tap) const {
+  const PlanTap* found = description_->find_tap(layer, tap);
+  return found == nullptr ? nullptr : &value(found->value);
 }
 
-void Plan::backward(const Probe& probe) {
-  for (int layer = static_cast<int>(layers_.size()); layer-- > 0;) backward(layer, probe);
+void Plan::forward(int layer, const Probe& probe, const PassContext& context) {
+  const PlanLayer& part = description_->layers[static_cast<std::size_t>(layer)];
+  for (int i = part.first_operation; i < part.end_operation; ++i) {
+    operations_[static_cast<std::size_t>(i)]->forward(context);
+    if (!probe) continue;
+    for (const PlanTap& one : part.taps)
+      if (one.operation == i) probe(layer, one, Direction::forward, value(one.value).data());
+  }
+}
+
+void Plan::backward(int layer, const Probe& probe, const PassContext& context) {
+  const PlanLayer& part = description_->layers[static_cast<std::size_t>(layer)];
+  const auto look = [&](int operation) {
+    if (!probe) return;
+    for (const PlanTap& one : part.taps)
+      if (one.gradient_from == operation && value(one.value).needs_gradient())
+        probe(layer, one, Direction::backward, value(one.value).gradient());
+  };
+  look(part.end_operation);
+  for (int i = part.end_operation; i-- > part.first_operation;) {
+    operations_[static_cast<std::size_t>(i)]->backward(context);
+    look(i);
+  }
+}
+
+void Plan::forward(const Probe& probe, const PassContext& context) {
+  for (int layer = 0; layer < layers(); ++layer) forward(layer, probe, context);
+}
+
+void Plan::backward(const Probe& probe, const PassContext& context) {
+  for (int layer = layers(); layer-- > 0;) backward(layer, probe, context);
 }
 
 void Plan::begin_backward(const at::Tensor& upstream_gradient) {
-  for (Value& value : values_) value.begin_backward();
-  layers_.back().activation->add_gradient(
+  const bool accumulates = description_->gradients == GradientPolicy::owned;
+  for (std::size_t id = 0; id < values_.size(); ++id)
+    if (!accumulates || description_->values[id].role != ValueRole::parameter)
+      values_[id].forget_gradient();
+  values_[static_cast<std::size_t>(description_->output)].add_gradient(
       [&](const at::Tensor& gradient) { gradient.copy_(upstream_gradient); });
 }
 
-Cost Plan::cost() const {
-  Cost total;
-  for (const auto& operation : operations_) {
-    total += operation->forward_cost();
-    total += operation->backward_cost();
-  }
-  return total;
+void Plan::forget_parameter_gradients() {
+  for (std::size_t id = 0; id < values_.size(); ++id)
+    if (description_->values[id].role == ValueRole::parameter) values_[id].forget_gradient();
 }
 
 std::int64_t Plan::bytes() const {
-  std::unordered_map<const c10::StorageImpl*, std::int64_t> storages;
-  const auto count = [&storages](const at::Tensor& tensor) {
-    if (tensor.defined())
-      storages[tensor.storage().unsafeGetStorageImpl()] =
-          static_cast<std::int64_t>(tensor.storage().nbytes());
-  };
-  for (const Value& value : values_) {
-    count(value.data());
-    count(value.gradient());
-  }
-  for (const at::Tensor& tensor : scratch_) count(tensor);
   std::int64_t total = 0;
-  for (const auto& [storage, bytes] : storages) total += bytes;
+  for (const at::Tensor& buffer : buffers_)
+    total += static_cast<std::int64_t>(buffer.storage().nbytes());
   return total;
 }
 

@@ -2,78 +2,68 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <deque>
 #include <functional>
 #include <memory>
-#include <string>
+#include <span>
+#include <string_view>
 #include <vector>
 
-#include "engine/experiment/experiment.h"
 #include "engine/network/operation.h"
 #include "engine/network/value.h"
-#include "engine/precision/precision.h"
-#include "engine/probes/signal.h"
+#include "engine/plan/description.h"
+#include "engine/plan/plan.h"
 
 namespace nanscope {
 
-struct PlanOptions {
-  std::int64_t features = 0;  ///< C of the input (B,C); unlike the width it adds an input layer
-  at::Device device = at::kCPU;
-  /// Every value keeps its own gradient. Otherwise gradients of the same shape share buffers, which
-  /// stay in the cache: read them in a probe.
-  bool keep_gradients = false;
-};
+enum class Direction { forward, backward };
 
-/// One layer as probes and people see it: a range of operations and the values that they measure.
-struct PlanLayer {
-  std::string name;  ///< "linear 3", or "input"
-  Value* weight = nullptr;
-  Value* bias = nullptr;  ///< null without
-  Value* preactivation = nullptr;
-  Value* branch = nullptr;      ///< act(preactivation)
-  Value* activation = nullptr;  ///< h': the branch, or with a residual the sum
-  std::size_t first_operation = 0;
-  std::size_t end_operation = 0;
-};
+/// Called between operations where a layer has a tap: forward with the value, backward with its
+/// gradient, as soon as either is complete and still in the cache.
+using Probe = std::function<void(int layer, const PlanTap& tap, Direction direction,
+                                 const at::Tensor& values)>;
 
-/// Called between operations, when the tensor holds its values and is still in the cache. The
-/// activation's gradient is that before the layer's backward operations read it.
-using Probe = std::function<void(int layer, SignalTensor which, const at::Tensor& values)>;
-
-/// An experiment as a list of operations over preallocated buffers. Fill the input, the parameters
-/// and, before backward, the gradient of the output; then run the layers in order.
+/// A plan that runs: the buffers of its description and its operations over them. Fill the input,
+/// the parameters and, before backward, the gradient of the output; then run the layers in order.
 class Plan {
  public:
-  /// Allocates every buffer (throws c10::Error where memory is not enough). On at::kMeta it
-  /// allocates nothing and bytes() tells what a real device would hold.
-  Plan(const Experiment& experiment, const PrecisionRow& precision, const PlanOptions& options);
+  /// Allocates every buffer (throws c10::Error where memory is not enough, or where an operation is
+  /// of no kind in the list).
+  explicit Plan(std::shared_ptr<const PlanDescription> description, at::Device device = at::kCPU,
+                std::span<const OperationKind> kinds = operation_kinds());
+  Plan(const Plan&) = delete;
+  Plan& operator=(const Plan&) = delete;
 
-  const std::vector<PlanLayer>& layers() const { return layers_; }
-  const std::vector<std::unique_ptr<Operation>>& operations() const { return operations_; }
-  const std::deque<Value>& values() const { return values_; }
-  const Value& input() const { return *input_; }                      ///< X (B,C)
-  const Value& output() const { return *layers_.back().activation; }  ///< h_L
+  const PlanDescription& description() const { return *description_; }
+  const std::shared_ptr<const PlanDescription>& shared_description() const { return description_; }
+  /// One for each value of the description.
+  const std::vector<Value>& values() const { return values_; }
+  const Value& value(ValueId id) const { return values_[static_cast<std::size_t>(id)]; }
+  const Value& input() const { return value(description_->input); }    ///< X (B,C)
+  const Value& output() const { return value(description_->output); }  ///< h_L
+  int layers() const { return static_cast<int>(description_->layers.size()); }
+  /// The value that a layer's tap names; null without such a tap.
+  const Value* find(int layer, std::string_view tap) const;
 
-  void forward(int layer, const Probe& probe);
-  void backward(int layer, const Probe& probe);
+  void forward(int layer, const Probe& probe, const PassContext& context = {});
+  void backward(int layer, const Probe& probe, const PassContext& context = {});
   /// All layers, there or back.
-  void forward(const Probe& probe);
-  void backward(const Probe& probe);
-  /// Before the first layer of a backward pass: forgets the gradients of the pass before and takes
-  /// dL/dh_L, rounded to its format.
+  void forward(const Probe& probe, const PassContext& context = {});
+  void backward(const Probe& probe, const PassContext& context = {});
+  /// Before the first layer of a backward pass: forgets the gradients of the pass before, but for
+  /// those that accumulate, and takes dL/dh_L, rounded to its format.
   void begin_backward(const at::Tensor& upstream_gradient);
+  /// Forgets the gradients that parameters have accumulated, as an optimizer's zero_grad().
+  void forget_parameter_gradients();
 
-  Cost cost() const;           ///< of a forward and a backward pass
-  std::int64_t bytes() const;  ///< storage of all buffers, each counted once
+  std::int64_t bytes() const;  ///< measured: storage of all buffers
 
  private:
-  friend class PlanBuilder;
+  OperationParts parts_of(const PlanOperation& operation);
 
-  std::deque<Value> values_;  ///< a deque: operations keep references
+  std::shared_ptr<const PlanDescription> description_;
+  std::vector<at::Tensor> buffers_;
+  std::vector<Value> values_;  ///< operations keep references
   std::vector<std::unique_ptr<Operation>> operations_;
-  std::vector<PlanLayer> layers_;
-  std::vector<at::Tensor> scratch_;
-  Value* input_ = nullptr;
 };
 
 }  // namespace nanscope

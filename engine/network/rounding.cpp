@@ -9,7 +9,7 @@ namespace {
 /// 64 KiB of float: a part fits into the first-level caches.
 constexpr std::int64_t kRoundedPart = 16384;
 
-std::optional<at::ScalarType> own_type(std::string_view name) {
+std::optional<at::ScalarType> find_own_type(std::string_view name) {
   if (name == "fp64") return at::kDouble;
   if (name == "fp32") return at::kFloat;
   if (name == "bf16") return at::kBFloat16;
@@ -30,10 +30,8 @@ void round_to_tf32(const at::Tensor& tensor) {
 
 }  // namespace
 
-at::ScalarType storage_type(const NumberFormat& format, bool emulated) {
-  if (format.name == "fp64") return at::kDouble;
-  if (emulated) return at::kFloat;
-  return own_type(format.name).value_or(at::kFloat);
+at::ScalarType own_type(const NumberFormat& format) {
+  return find_own_type(format.name).value_or(at::kFloat);
 }
 
 void round_to_format(const at::Tensor& tensor, const NumberFormat& format) {
@@ -45,7 +43,7 @@ void round_to_format(const at::Tensor& tensor, const NumberFormat& format) {
     });
     return;
   }
-  if (const auto type = own_type(format.name)) {
+  if (const auto type = find_own_type(format.name)) {
     at::Tensor(tensor).copy_(tensor.to(*type));
   } else {
     round_to_tf32(tensor);

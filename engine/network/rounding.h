@@ -8,9 +8,9 @@
 // How number formats meet LibTorch's dtypes.
 namespace nanscope {
 
-/// The dtype that holds a format: its own where the operations have one, float for emulated formats
-/// (and for tf32, which is a way to multiply, not to store).
-at::ScalarType storage_type(const NumberFormat& format, bool emulated);
+/// The dtype of a format's own bits (PlanValue::stored); float for those that LibTorch has none
+/// for.
+at::ScalarType own_type(const NumberFormat& format);
 
 /// Rounds the values of a float tensor to `format` in place, bit for bit as a cast there and back;
 /// leaves them alone where the tensor's dtype already holds just this format.

@@ -10,10 +10,10 @@
 
 namespace nanscope {
 
-/// One tensor of a plan and the gradient of the loss with respect to it. Operations read and write
-/// the preallocated buffers; whoever writes one rounds it to its format (emulated precisions).
-/// The gradient of a value that several operations read is a sum: the first one to arrive in a
-/// backward pass writes it, later ones add.
+/// One tensor of a running plan and the gradient of the loss with respect to it. Operations read
+/// and write the preallocated buffers; whoever writes one rounds it to its format (emulated
+/// precisions). The gradient of a value that several operations read is a sum: the first one to
+/// arrive in a backward pass writes it, later ones add.
 class Value {
  public:
   /// `name` as the equations write it: "h3", "W3".
@@ -29,30 +29,28 @@ class Value {
   const at::Tensor& gradient() const { return gradient_; }
   const NumberFormat& gradient_format() const { return *gradient_format_; }
   bool needs_gradient() const { return gradient_.defined(); }
-  /// Whether more than one operation contributes.
-  bool sums_gradients() const { return scratch_.defined(); }
 
-  /// Gives the value a gradient buffer. `scratch`, of the same kind, holds the contributions of
-  /// later writers; undefined where there is one writer only.
-  void set_gradient(at::Tensor buffer, const NumberFormat& format, at::Tensor scratch = {}) {
+  /// Gives the value a gradient buffer. `contribution`, of the same kind, holds what later writers
+  /// add; undefined where there is one writer only.
+  void set_gradient(at::Tensor buffer, const NumberFormat& format, at::Tensor contribution = {}) {
     gradient_ = std::move(buffer);
     gradient_format_ = &format;
-    scratch_ = std::move(scratch);
+    contribution_ = std::move(contribution);
   }
 
-  /// Forgets the contributions of the pass before.
-  void begin_backward() { gradient_is_written_ = false; }
+  /// The next contribution is the first one again.
+  void forget_gradient() { gradient_is_written_ = false; }
 
   /// Adds one contribution, which write(buffer) puts into a buffer of the gradient's shape. Each
   /// contribution and the sum are rounded to the gradient's format.
   template <class Write>
   void add_gradient(const Write& write) {
     if (!needs_gradient()) return;
-    const at::Tensor& target = gradient_is_written_ ? scratch_ : gradient_;
+    const at::Tensor& target = gradient_is_written_ ? contribution_ : gradient_;
     write(target);
     round_to_format(target, *gradient_format_);
     if (gradient_is_written_) {
-      gradient_.add_(scratch_);
+      gradient_.add_(contribution_);
       round_to_format(gradient_, *gradient_format_);
     }
     gradient_is_written_ = true;
@@ -64,7 +62,7 @@ class Value {
   const NumberFormat* format_;
   at::Tensor gradient_;
   const NumberFormat* gradient_format_ = nullptr;
-  at::Tensor scratch_;
+  at::Tensor contribution_;
   bool gradient_is_written_ = false;
 };
 

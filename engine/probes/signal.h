@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,8 +56,10 @@ struct PassCost {
   double seconds = 0;             ///< measured: forward, backward and statistics
   double statistics_seconds = 0;  ///< measured: the part spent on statistics
   double flops = 0;               ///< predicted: forward and backward, a multiply-add is 2
-  std::int64_t bytes = 0;         ///< measured: storage that the plan holds
+  std::int64_t bytes = 0;         ///< measured: storage of all tensors that the pass holds
 };
+
+struct PlanDescription;
 
 struct SignalSnapshot {
   Experiment experiment;
@@ -71,6 +74,7 @@ struct SignalSnapshot {
   std::string activation_format;
   SignalTensor histogram_tensor = SignalTensor::activation;
   InputMoments input;
+  std::shared_ptr<const PlanDescription> plan;  ///< the operations that ran
   PassCost cost;
 
   bool emulated() const {

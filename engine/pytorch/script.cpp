@@ -4,6 +4,7 @@
 
 #include "engine/experiment/json.h"
 #include "engine/experiment/validate.h"
+#include "engine/plan/plan.h"
 #include "engine/pytorch/script_parts.h"
 
 namespace nanscope {
@@ -42,6 +43,12 @@ std::string part(const std::string& text) {
   return begin == std::string::npos ? "" : "\n\n" + text.substr(begin);
 }
 
+/// A plan of one layer of width x width, which stands for all of them.
+PlanDescription one_layer(NetworkSpec network, const PrecisionRow& row) {
+  network.model.depth = 1;
+  return describe_plan(network, row, {.features = network.model.width});
+}
+
 }  // namespace
 
 Result<std::string> pytorch_signal_script(const Experiment& experiment) {
@@ -56,8 +63,10 @@ Result<std::string> pytorch_signal_script(const Experiment& experiment) {
          precision.definitions + part(draw_weight_text(experiment.network.init)) +
          part(read_table_text(experiment.data)) +
          part(activation_class_text(experiment.network.model, precision)) +
-         part(layer_text(experiment, precision)) + part(statistics_text(clips)) +
-         part(first_nonfinite_text()) + part(main_text(experiment, precision));
+         part(layer_text(one_layer(experiment.network, *row), 0, precision,
+                         reads_table(experiment.data))) +
+         part(statistics_text(clips)) + part(first_nonfinite_text()) +
+         part(main_text(experiment, precision));
 }
 
 }  // namespace nanscope

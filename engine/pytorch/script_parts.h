@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/experiment/experiment.h"
+#include "engine/plan/description.h"
 #include "engine/precision/precision.h"
 
 // The parts of the PyTorch script, each a piece of Python with its own comments.
@@ -46,8 +47,10 @@ std::string read_table_text(const DataSpec& data);
 /// empty otherwise.
 std::string activation_class_text(const Model& model, const PrecisionText& precision);
 
-/// def layer(h, weight, bias), which returns z, act(z) and the layer's output.
-std::string layer_text(const Experiment& experiment, const PrecisionText& precision);
+/// def layer(h, weight, bias), which returns z, act(z) and the layer's output: the operations of
+/// this layer of a plan. An input layer has neither norm nor residual.
+std::string layer_text(const PlanDescription& plan, int layer, const PrecisionText& precision,
+                       bool has_input_layer);
 
 /// def statistics(x, format) and its helpers. `clips`: the format has no infinity and
 /// clips at this value, which then counts as saturated; 0 for other formats.

@@ -30,8 +30,9 @@ CapturedPass::CapturedPass(const Experiment& experiment, Plan& plan, const Preci
       recorder_(experiment, plan, Recorder::Reading::deferred) {
   const ProductPrecision scope(precision);
   graph_ = cuda.capture([this] {
-    const Probe probe = [this](int layer, SignalTensor which, const at::Tensor& values) {
-      recorder_.record(layer, which, values);
+    const Probe probe = [this](int layer, const PlanTap& tap, Direction direction,
+                               const at::Tensor& values) {
+      recorder_.record(layer, tap, direction, values);
     };
     recorder_.begin();
     plan_.forward(probe);

@@ -149,6 +149,8 @@ std::int64_t Draws::predicted_bytes(const Experiment& experiment, int features) 
   std::int64_t numbers =
       experiment.network.model.depth * width * width + batch * (features + width);
   if (features != width) numbers += features * width;
+  if (experiment.network.model.bias)
+    numbers += (experiment.network.model.depth + (features == width ? 0 : 1)) * width;
   return numbers * experiment.network.networks * static_cast<std::int64_t>(sizeof(float));
 }
 

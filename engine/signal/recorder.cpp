@@ -39,37 +39,18 @@ MeasureOptions options_for(const NumberFormat& format, SignalTensor which) {
   return options;
 }
 
-const NumberFormat& format_of(const PlanLayer& layer, SignalTensor which) {
-  switch (which) {
-    case SignalTensor::weight:
-      return layer.weight->format();
-    case SignalTensor::preactivation:
-      return layer.preactivation->format();
-    case SignalTensor::activation:
-      return layer.activation->format();
-    case SignalTensor::activation_grad:
-      return layer.activation->gradient_format();
-    case SignalTensor::weight_grad:
-      return layer.weight->gradient_format();
-  }
-  return layer.activation->format();
-}
+/// The tap of a layer where each SignalTensor is seen, and in which direction.
+struct Sight {
+  std::string_view tap;
+  Direction direction;
+};
+constexpr std::array<Sight, kTensorCount> kSights{{{tap::weight, Direction::forward},
+                                                   {tap::preactivation, Direction::forward},
+                                                   {tap::activation, Direction::forward},
+                                                   {tap::activation, Direction::backward},
+                                                   {tap::weight, Direction::backward}}};
 
-const at::Tensor& tensor_of(const PlanLayer& layer, SignalTensor which) {
-  switch (which) {
-    case SignalTensor::weight:
-      return layer.weight->data();
-    case SignalTensor::preactivation:
-      return layer.preactivation->data();
-    case SignalTensor::activation:
-      return layer.activation->data();
-    case SignalTensor::activation_grad:
-      return layer.activation->gradient();
-    case SignalTensor::weight_grad:
-      return layer.weight->gradient();
-  }
-  return layer.activation->data();
-}
+const Sight& sight_of(SignalTensor which) { return kSights[static_cast<std::size_t>(which)]; }
 
 std::optional<FirstNonfinite> check(const LayerSignal& layer, int index, SignalTensor which,
                                     bool backward) {
@@ -85,11 +66,14 @@ std::optional<FirstNonfinite> check(const LayerSignal& layer, int index, SignalT
 
 Recorder::Recorder(const Experiment& experiment, const Plan& plan, Reading reading)
     : experiment_(experiment), plan_(plan), reading_(reading) {
-  for (const PlanLayer& layer : plan.layers()) {
+  for (int layer = 0; layer < plan.layers(); ++layer) {
     LayerSignal signal;
-    signal.name = layer.name;
+    signal.name = plan.description().layers[static_cast<std::size_t>(layer)].name;
     signal.shape = {experiment.data.batch, experiment.network.model.width};
     layers_.push_back(std::move(signal));
+    auto& taps = taps_.emplace_back();
+    for (std::size_t i = 0; i < taps.size(); ++i)
+      taps[i] = plan.description().find_tap(layer, kSights[i].tap);
   }
   weight_known_.assign(layers_.size(), false);
   if (experiment.network.networks > 1) {
@@ -107,9 +91,30 @@ void Recorder::reuse_weights(const std::vector<LayerSignal>& known) {
     layers_[i].statistics[weight] = known[i].statistics[weight];
 }
 
+const PlanTap& Recorder::tap_of(int layer, SignalTensor which) const {
+  return *taps_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(which)];
+}
+
+const at::Tensor& Recorder::values_of(int layer, SignalTensor which) const {
+  const Value& value = plan_.value(tap_of(layer, which).value);
+  return sight_of(which).direction == Direction::forward ? value.data() : value.gradient();
+}
+
+const NumberFormat& Recorder::format_of(int layer, SignalTensor which) const {
+  const Value& value = plan_.value(tap_of(layer, which).value);
+  return sight_of(which).direction == Direction::forward ? value.format() : value.gradient_format();
+}
+
+std::optional<SignalTensor> Recorder::tensor_at(int layer, const PlanTap& tap,
+                                                Direction direction) const {
+  const auto& taps = taps_[static_cast<std::size_t>(layer)];
+  for (std::size_t i = 0; i < taps.size(); ++i)
+    if (taps[i] == &tap && kSights[i].direction == direction) return static_cast<SignalTensor>(i);
+  return std::nullopt;
+}
+
 MeasureOptions Recorder::weight_options(int layer) const {
-  const PlanLayer& part = plan_.layers()[static_cast<std::size_t>(layer)];
-  return options_for(part.weight->format(), SignalTensor::weight);
+  return options_for(format_of(layer, SignalTensor::weight), SignalTensor::weight);
 }
 
 void Recorder::set_weight(int layer, const Accumulator& total) {
@@ -118,24 +123,27 @@ void Recorder::set_weight(int layer, const Accumulator& total) {
   weight_known_[index] = true;
 }
 
-void Recorder::record(int layer, SignalTensor which, const at::Tensor& values) {
+void Recorder::record(int layer, const PlanTap& tap, Direction direction,
+                      const at::Tensor& values) {
+  const std::optional<SignalTensor> which = tensor_at(layer, tap, direction);
+  if (!which) return;
   const auto begin = std::chrono::steady_clock::now();
-  record_layer(layer, which, values);
+  record_tensor(layer, *which, values);
   if (reading_ == Reading::at_once)
     seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-void Recorder::record_layer(int layer, SignalTensor which, const at::Tensor& values) {
+void Recorder::record_tensor(int layer, SignalTensor which, const at::Tensor& values) {
   LayerSignal& signal = layers_[static_cast<std::size_t>(layer)];
   const at::Tensor first = network(values, 0);
   if (histogram_ == which && reading_ == Reading::at_once)
     signal.histogram = tensor_histogram(first);
   if (which == SignalTensor::weight && weight_known_[static_cast<std::size_t>(layer)]) return;
 
-  const PlanLayer& part = plan_.layers()[static_cast<std::size_t>(layer)];
+  const Value* branch = plan_.find(layer, tap::branch);
   const Activation activation = effective_activation(experiment_.network.model);
-  const bool sum = part.branch != part.activation;
-  MeasureOptions options = options_for(format_of(part, which), which);
+  const bool sum = branch != nullptr;
+  MeasureOptions options = options_for(format_of(layer, which), which);
   if (which == SignalTensor::activation && !sum) add_flat_ends(activation, options);
   Statistics& statistics = signal.statistics[static_cast<std::size_t>(which)];
   measure(first, options,
@@ -144,7 +152,7 @@ void Recorder::record_layer(int layer, SignalTensor which, const at::Tensor& val
     // The residual sum is not bounded; its branch is.
     MeasureOptions flat{.quick = true};
     add_flat_ends(activation, flat);
-    measure(network(part.branch->data(), 0), flat,
+    measure(network(branch->data(), 0), flat,
             [&statistics](const Accumulator& total) { statistics.saturated = total.saturated; });
   }
   if (which != SignalTensor::activation && which != SignalTensor::activation_grad) return;
@@ -178,10 +186,9 @@ void Recorder::read() {
     one.store(read_sums(row, one.count));
     row += kSums;
   }
-  for (std::size_t i = 0; i < layers_.size(); ++i)
-    layers_[i].histogram =
-        histogram_ ? tensor_histogram(network(tensor_of(plan_.layers()[i], *histogram_), 0))
-                   : Histogram();
+  for (int layer = 0; layer < plan_.layers(); ++layer)
+    layers_[static_cast<std::size_t>(layer)].histogram =
+        histogram_ ? tensor_histogram(network(values_of(layer, *histogram_), 0)) : Histogram();
 }
 
 std::optional<FirstNonfinite> find_first_nonfinite(const std::vector<LayerSignal>& layers) {

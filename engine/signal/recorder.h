@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -34,7 +35,8 @@ class Recorder {
   MeasureOptions weight_options(int layer) const;
   void set_weight(int layer, const Accumulator& total);
 
-  void record(int layer, SignalTensor which, const at::Tensor& values);
+  /// A probe: measures what is one of the five tensors of a layer, passes over the rest.
+  void record(int layer, const PlanTap& tap, Direction direction, const at::Tensor& values);
   /// Forgets what was enqueued, for a recording that starts anew.
   void begin() { enqueued_.clear(); }
   /// Reads what was enqueued, in one copy from the device. May be repeated after the same work ran
@@ -55,7 +57,12 @@ class Recorder {
     Store store;
   };
 
-  void record_layer(int layer, SignalTensor which, const at::Tensor& values);
+  std::optional<SignalTensor> tensor_at(int layer, const PlanTap& tap, Direction direction) const;
+  const PlanTap& tap_of(int layer, SignalTensor which) const;
+  /// The value, or its gradient, that a tensor of a layer is.
+  const at::Tensor& values_of(int layer, SignalTensor which) const;
+  const NumberFormat& format_of(int layer, SignalTensor which) const;
+  void record_tensor(int layer, SignalTensor which, const at::Tensor& values);
   void measure(const at::Tensor& values, const MeasureOptions& options, Store store);
   /// One network's part of a tensor.
   at::Tensor network(const at::Tensor& values, int index) const;
@@ -63,6 +70,7 @@ class Recorder {
   Experiment experiment_;
   const Plan& plan_;
   Reading reading_;
+  std::vector<std::array<const PlanTap*, kTensorCount>> taps_;  ///< by layer and SignalTensor
   std::optional<SignalTensor> histogram_;
   std::vector<bool> weight_known_;  ///< by layer
   std::vector<LayerSignal> layers_;

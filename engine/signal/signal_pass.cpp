@@ -96,19 +96,23 @@ Result<void> SignalPass::prepare_plan(const Experiment& experiment, const Precis
   captured_.reset();
   plan_.reset();
   plan_key_.reset();
+  scaled_ = at::Tensor();
   scale_.reset();
   // Between a captured graph's operations nobody can look: every gradient has to stay.
-  PlanOptions options{.features = features, .device = c10::kMeta, .keep_gradients = key.on_device};
-  const std::int64_t needed = Plan(experiment, row, options).bytes() +
-                              Draws::predicted_bytes(experiment, features) - draws_.bytes();
+  auto description = std::make_shared<const PlanDescription>(
+      describe_plan(experiment.network, row,
+                    {.batch = experiment.data.batch,
+                     .features = features,
+                     .gradients = gradients_of_pass(key.on_device)}));
+  const std::int64_t needed =
+      description->bytes() + Draws::predicted_bytes(experiment, features) - draws_.bytes();
   const std::int64_t available =
       key.on_device ? devices.cuda()->available_bytes() : available_memory();
   if (auto enough = check_memory(experiment, needed, available); !enough) {
     clear();
     return enough;
   }
-  options.device = device;
-  plan_ = std::make_unique<Plan>(experiment, row, options);
+  plan_ = std::make_unique<Plan>(std::move(description), device);
   plan_key_ = key;
   return {};
 }
@@ -119,16 +123,17 @@ void SignalPass::write_input() {
 }
 
 void SignalPass::write_parameters(int layer, const Init& init, Recorder* recorder) {
-  const PlanLayer& part = plan_->layers()[layer];
+  const Value& weight = *plan_->find(layer, tap::weight);
   const at::Tensor& draw = draws_.parameters().weights[layer];
-  if (recorder != nullptr && in_one_piece(*part.weight, draw))
+  if (recorder != nullptr && in_one_piece(weight, draw))
     recorder->set_weight(
-        layer, write_and_measure(*part.weight, draw, init.gain, recorder->weight_options(layer)));
+        layer, write_and_measure(weight, draw, init.gain, recorder->weight_options(layer)));
   else
-    write_scaled(*part.weight, draw, init.gain, scaled_);
-  if (part.bias == nullptr) return;
+    write_scaled(weight, draw, init.gain, scaled_);
+  const Value* bias = plan_->find(layer, tap::bias);
+  if (bias == nullptr) return;
   at::Tensor scratch;
-  write_scaled(*part.bias, draws_.parameters().biases[layer], init.bias_std, scratch);
+  write_scaled(*bias, draws_.parameters().biases[layer], init.bias_std, scratch);
 }
 
 Result<SignalPass::Setting> SignalPass::prepare(const Experiment& experiment,
@@ -162,11 +167,12 @@ Result<void> SignalPass::run_layers(const Experiment& experiment, Recorder& reco
     scale_.reset();  // a cancelled pass leaves some layers at the old scale
   else
     recorder.reuse_weights(weights_known_);
-  const Probe probe = [&recorder](int layer, SignalTensor which, const at::Tensor& values) {
-    recorder.record(layer, which, values);
+  const Probe probe = [&recorder](int layer, const PlanTap& tap, Direction direction,
+                                  const at::Tensor& values) {
+    recorder.record(layer, tap, direction, values);
   };
   write_input();
-  const int layers = static_cast<int>(plan_->layers().size());
+  const int layers = plan_->layers();
   for (int layer = 0; layer < layers; ++layer) {
     if (!watch.step("forward pass", layer, layers, layer / (2.0 * layers)))
       return Watch::cancelled();
@@ -189,7 +195,7 @@ Result<void> SignalPass::run_captured(const SignalRequest& request, const Precis
                                       const CudaUnit& cuda, Watch& watch) {
   const Experiment& experiment = request.experiment;
   const Scale wanted{experiment.network.init.gain, experiment.network.init.bias_std};
-  const int layers = static_cast<int>(plan_->layers().size());
+  const int layers = plan_->layers();
   if (scale_ != wanted) {
     scale_.reset();
     for (int layer = 0; layer < layers; ++layer)
@@ -214,8 +220,11 @@ SignalSnapshot SignalPass::snapshot_of(const Experiment& experiment,
   snapshot.seeds = recorder.seeds();
   snapshot.input = draws_.input().moments;
   snapshot.cost.statistics_seconds = recorder.seconds();
-  snapshot.cost.flops = plan_->cost().flops;
+  snapshot.plan = plan_->shared_description();
+  const PlanDescription& plan = *snapshot.plan;
+  snapshot.cost.flops = plan.forward_cost().flops + plan.backward_cost().flops;
   snapshot.cost.bytes = plan_->bytes() + draws_.bytes();
+  if (scaled_.defined()) snapshot.cost.bytes += static_cast<std::int64_t>(scaled_.nbytes());
   const auto predicted = predict_signal(experiment, snapshot.input);
   for (std::size_t i = 0; i < std::min(predicted.size(), snapshot.layers.size()); ++i)
     snapshot.layers[i].predicted = predicted[i];

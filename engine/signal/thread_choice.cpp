@@ -43,14 +43,14 @@ double LayerProducts::multiply_adds() const {
   return static_cast<double>(networks * batch) * static_cast<double>(in * out);
 }
 
-LayerProducts products_of(const Plan& plan, const PlanLayer& layer) {
-  const at::Tensor& weight = layer.weight->data();
-  return {.networks = weight.dim() == 3 ? weight.size(0) : 1,
+LayerProducts products_of(const Plan& plan, int layer) {
+  const at::Tensor& weight = plan.find(layer, tap::weight)->data();
+  return {.networks = plan.description().networks,
           .batch = plan.input().data().size(-2),
           .in = weight.size(-1),
           .out = weight.size(-2),
           .dtype = weight.scalar_type(),
-          .bias = layer.bias != nullptr};
+          .bias = plan.find(layer, tap::bias) != nullptr};
 }
 
 bool same_bits(const LayerProducts& products, int threads, int other_threads) {
@@ -76,14 +76,14 @@ bool ThreadChoice::keeps_bits(const LayerProducts& products, int few, int many) 
 }
 
 int ThreadChoice::choose(const Plan& plan) {
-  const double size = products_of(plan, plan.layers().back()).multiply_adds();
+  const double size = products_of(plan, plan.layers() - 1).multiply_adds();
   const int useful =
       static_cast<int>(std::clamp<double>(size / kWorthAThread, 1, at::get_num_threads()));
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
   const int free = std::max(1, cores - other_work_.threads());
   if (free >= useful || size > kWorthTheWait || !plan.input().data().is_cpu()) return useful;
   std::set<LayerProducts> different;
-  for (const PlanLayer& layer : plan.layers()) different.insert(products_of(plan, layer));
+  for (int layer = 0; layer < plan.layers(); ++layer) different.insert(products_of(plan, layer));
   const bool same = std::ranges::all_of(
       different, [&](const LayerProducts& products) { return keeps_bits(products, free, useful); });
   return same ? free : useful;

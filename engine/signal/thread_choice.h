@@ -21,7 +21,7 @@ struct LayerProducts {
   auto operator<=>(const LayerProducts&) const = default;
 };
 
-LayerProducts products_of(const Plan& plan, const PlanLayer& layer);
+LayerProducts products_of(const Plan& plan, int layer);
 
 /// Whether LibTorch gives the same bits with both numbers of threads: calculates them with both, on
 /// random numbers.

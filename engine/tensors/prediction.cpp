@@ -8,6 +8,8 @@
 #include <memory>
 #include <string_view>
 
+#include "engine/costs/flops.h"
+
 namespace nanscope {
 namespace {
 
@@ -35,9 +37,10 @@ double product(at::IntArrayRef sizes) {
   return result;
 }
 
-/// FLOPs of (..., n, k) times (..., k, m): 2 n k m a matrix, from the operands' shapes.
+/// FLOPs of (..., n, k) times (..., k, m), from the operands' shapes.
 double product_flops(const at::Tensor& left, const at::Tensor& right) {
-  return 2 * product(left.sizes()) * (right.dim() > 1 ? static_cast<double>(right.size(-1)) : 1.0);
+  const auto columns = right.dim() > 1 ? static_cast<double>(right.size(-1)) : 1.0;
+  return matmul_flops(product(left.sizes()), 1, columns);
 }
 
 std::unique_ptr<at::ObserverContext> on_begin(const at::RecordFunction& call) {

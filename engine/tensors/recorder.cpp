@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "engine/costs/flops.h"
 #include "engine/tensors/describe.h"
 #include "engine/tensors/dtype.h"
 
@@ -126,12 +127,12 @@ int ChainRecorder::add(const StepText& text, const TensorValue& value, std::vect
   }
   if (step.kind == StepKind::copy) step.copied_bytes = bytes_of(step);
   step.cost.flops = spent.flops;
-  // An operation a result, or an operation an element that is reduced.
+  // By itself: for each element that it computes or reduces.
   if (step.kind == StepKind::computed && spent.flops == 0) {
     std::int64_t elements = step.numel();
     for (const int input : step.inputs)
       elements = std::max(elements, chain_.steps[static_cast<std::size_t>(input)].numel());
-    step.cost.flops = static_cast<double>(elements);
+    step.cost.flops = elementwise_flops(static_cast<double>(elements));
   }
   set_cells(step, value.tensor);
   if (step.kind != StepKind::same) add_up(chain_.memory.all_copied_bytes, bytes_of(step));

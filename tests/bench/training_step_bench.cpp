@@ -20,14 +20,18 @@ class Trainer {
  public:
   explicit Trainer(const Experiment& experiment)
       : generator_(seeded_generator(experiment.network.seed)),
-        plan_(experiment, *precision_row(Precision::fp32, Execution::automatic, false),
-              {.features = experiment.network.model.width, .keep_gradients = true}) {
-    for (const PlanLayer& layer : plan_.layers()) {
-      const at::Tensor& weight = layer.weight->data();
+        plan_(std::make_shared<const PlanDescription>(describe_plan(
+            experiment.network, *precision_row(Precision::fp32, Execution::automatic, false),
+            {.batch = experiment.data.batch,
+             .features = experiment.network.model.width,
+             .gradients = GradientPolicy::owned}))) {
+    for (int layer = 0; layer < plan_.layers(); ++layer) {
+      const Value& parameter = *plan_.find(layer, tap::weight);
+      const at::Tensor& weight = parameter.data();
       weight.copy_(
           draw_weight(experiment.network.init, weight.size(0), weight.size(1), generator_));
       weights_.push_back(weight);
-      gradients_.push_back(layer.weight->gradient());
+      gradients_.push_back(parameter.gradient());
       first_moments_.push_back(at::zeros_like(weight));
       second_moments_.push_back(at::zeros_like(weight));
       steps_.push_back(at::zeros({}));
@@ -38,11 +42,14 @@ class Trainer {
   }
 
   void step(bool with_statistics) {
-    const Probe probe = [this](int, SignalTensor, const at::Tensor& values) {
+    const Probe probe = [this](int, const PlanTap& tap, Direction direction,
+                               const at::Tensor& values) {
+      if (tap.name == tap::preactivation && direction == Direction::backward) return;
       total_ = total_ + accumulate_tensor(values, {.smallest_normal = 0x1p-126, .quick = true});
     };
     const Probe& probe_or_none = with_statistics ? probe : no_probe_;
     plan_.forward(probe_or_none);
+    plan_.forget_parameter_gradients();
     plan_.begin_backward(upstream_);
     plan_.backward(probe_or_none);
     at::_foreach_add_(steps_, 1);
@@ -58,7 +65,7 @@ class Trainer {
   Plan plan_;
   std::vector<at::Tensor> weights_, gradients_, first_moments_, second_moments_, steps_;
   at::Tensor upstream_;
-  Probe no_probe_ = [](int, SignalTensor, const at::Tensor&) {};
+  Probe no_probe_ = [](int, const PlanTap&, Direction, const at::Tensor&) {};
   Accumulator total_;
 };
 

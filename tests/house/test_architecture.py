@@ -18,7 +18,7 @@ FORBIDDEN = {
 }
 # The rooms of the engine that make nanscope_core: plain C++, also linked into the program.
 CORE = ["base", "experiment", "numbers", "precision", "theory", "data", "session", "pytorch",
-        "probes", "loader", "roundoff", "tensor_language"]
+        "probes", "loader", "roundoff", "tensor_language", "costs", "plan"]
 # Only these may include CUDA's headers.
 CUDA_ROOM = "engine/cuda/"
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/numbers/format.h"
+#include "engine/plan/plan.h"
 
 namespace nanscope {
 namespace {
@@ -173,6 +174,8 @@ SignalSnapshot synthetic_snapshot(const Experiment& experiment, SignalTensor his
   snapshot.device_name = "Synthetic processor";
   snapshot.threads = 2;
   snapshot.input = {0, 1, 0, experiment.network.model.width};
+  if (const auto plan = describe_pass(experiment, std::nullopt))
+    snapshot.plan = std::make_shared<const PlanDescription>(*plan);
   snapshot.histogram_tensor = histogram;
   std::string format{name_of(experiment.network.precision)};
   if (format.starts_with("mixed_")) format.erase(0, 6);

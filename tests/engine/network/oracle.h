@@ -68,9 +68,9 @@ inline Value value_with_gradient(const std::string& name, const at::Tensor& data
 
 /// Runs an operation there and back from the gradient dL/d output = upstream.
 inline void run(Operation& operation, Value& output, const at::Tensor& upstream) {
-  operation.forward();
+  operation.forward({});
   output.gradient().copy_(upstream);
-  operation.backward();
+  operation.backward({});
 }
 
 /// Runs a function of leaves under autograd and leaves the gradients in leaf.grad().

@@ -27,13 +27,43 @@ PrecisionRow native_row(Precision precision) {
   return *precision_row(precision, Execution::native, /*cuda=*/false);
 }
 
+std::shared_ptr<const PlanDescription> described(const Experiment& experiment,
+                                                 const PrecisionRow& row, int features,
+                                                 GradientPolicy gradients) {
+  return std::make_shared<const PlanDescription>(describe_plan(
+      experiment.network, row,
+      {.batch = experiment.data.batch, .features = features, .gradients = gradients}));
+}
+
+/// What a layer's taps name.
+struct LayerValues {
+  std::string name;
+  const Value* weight;
+  const Value* bias;
+  const Value* preactivation;
+  const Value* activation;
+};
+
+LayerValues layer_values(const Plan& plan, int layer) {
+  return {plan.description().layers[static_cast<std::size_t>(layer)].name,
+          plan.find(layer, tap::weight), plan.find(layer, tap::bias),
+          plan.find(layer, tap::preactivation), plan.find(layer, tap::activation)};
+}
+
+std::vector<LayerValues> all_layers(const Plan& plan) {
+  std::vector<LayerValues> layers;
+  for (int layer = 0; layer < plan.layers(); ++layer) layers.push_back(layer_values(plan, layer));
+  return layers;
+}
+
 /// A plan with random inputs and weights of variance about 1/width, run there and back.
 struct RunPlan {
-  RunPlan(const Experiment& experiment, const PrecisionRow& row, int features, bool keep = true)
-      : plan(experiment, row, {.features = features, .keep_gradients = keep}) {
+  RunPlan(const Experiment& experiment, const PrecisionRow& row, int features,
+          GradientPolicy gradients = GradientPolicy::kept)
+      : plan(described(experiment, row, features, gradients)) {
     fill(plan.input(), 1, 1);
     int seed = 100;
-    for (const PlanLayer& layer : plan.layers()) {
+    for (const LayerValues& layer : all_layers(plan)) {
       fill(*layer.weight, seed++, 1 / std::sqrt(layer.weight->data().size(-1)));
       if (layer.bias) fill(*layer.bias, seed++, 0.3);
     }
@@ -53,6 +83,11 @@ struct RunPlan {
   at::Tensor upstream;
 };
 
+/// Whether the buffer holds this value when the pass is over.
+bool is_kept(const Plan& plan, std::size_t value) {
+  return plan.description().values[value].role != ValueRole::scratch;
+}
+
 at::Tensor normalize(Norm norm, const at::Tensor& h) {
   const std::vector<std::int64_t> last{h.size(-1)};
   if (norm == Norm::layernorm) return at::layer_norm(h, last, {}, {}, 1e-5);
@@ -69,10 +104,10 @@ struct Autograd {
     const auto leaf = [](const Value& value) {
       return value.data().detach().clone().requires_grad_();
     };
-    const at::ScalarType factor = storage_type(*row.linear_input, false);
-    const at::ScalarType norm_type = storage_type(*row.norm_output, false);
+    const at::ScalarType factor = own_type(stored_as(*row.linear_input, false));
+    const at::ScalarType norm_type = own_type(stored_as(*row.norm_output, false));
     at::Tensor h = plan.input().data().clone();
-    for (const PlanLayer& layer : plan.layers()) {
+    for (const LayerValues& layer : all_layers(plan)) {
       const bool first = layer.name == "input";
       weights.push_back(leaf(*layer.weight));
       at::Tensor u = first || experiment.network.model.norm == Norm::none
@@ -102,8 +137,8 @@ void expect_plan_matches_autograd(const Experiment& experiment, Precision precis
   run.run();
   const Autograd expected(experiment, row, run.plan, run.upstream);
   std::size_t bias = 0;
-  for (std::size_t i = 0; i < run.plan.layers().size(); ++i) {
-    const PlanLayer& layer = run.plan.layers()[i];
+  for (std::size_t i = 0; i < expected.weights.size(); ++i) {
+    const LayerValues layer = layer_values(run.plan, static_cast<int>(i));
     const std::string where = fmt::format(
         "{} {} residual {} bias {} {} {}: ", name_of(precision),
         name_of(experiment.network.model.activation), experiment.network.model.residual,
@@ -168,10 +203,11 @@ TEST_P(PlanTest, NetworksSideBySideEqualNetworksAlone) {
       RunPlan alone(one, native_row(GetParam()), 24);
       const auto& values = together.plan.values();
       for (std::size_t i = 0; i < values.size(); ++i)
-        alone.plan.values()[i].data().copy_(values[i].data()[n]);
+        if (is_kept(together.plan, i)) alone.plan.values()[i].data().copy_(values[i].data()[n]);
       alone.upstream = together.upstream[n];
       alone.run();
       for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!is_kept(together.plan, i)) continue;
         // The same products, perhaps summed in another order by the batched kernel.
         expect_close(values[i].data()[n], alone.plan.values()[i].data(), tolerance(),
                      values[i].name());
@@ -185,19 +221,18 @@ TEST_P(PlanTest, NetworksSideBySideEqualNetworksAlone) {
 
 TEST_P(PlanTest, SharedGradientBuffersHoldTheSameValuesInTheProbes) {
   const Experiment experiment = small(Activation::gelu, Norm::layernorm, true, false);
-  RunPlan kept(experiment, native_row(GetParam()), 24, /*keep=*/true);
-  RunPlan shared(experiment, native_row(GetParam()), 24, /*keep=*/false);
+  RunPlan kept(experiment, native_row(GetParam()), 24, GradientPolicy::kept);
+  RunPlan shared(experiment, native_row(GetParam()), 24, GradientPolicy::shared);
   kept.run();
   int probed = 0;
-  shared.run([&](int layer, SignalTensor which, const at::Tensor& values) {
-    const PlanLayer& expected = kept.plan.layers()[layer];
-    const at::Tensor of[] = {expected.weight->data(), expected.preactivation->data(),
-                             expected.activation->data(), expected.activation->gradient(),
-                             expected.weight->gradient()};
-    oracle::expect_same_bits(values, of[static_cast<int>(which)], std::string(name_of(which)));
+  shared.run([&](int layer, const PlanTap& tap, Direction direction, const at::Tensor& values) {
+    const Value& expected = *kept.plan.find(layer, tap.name);
+    const bool there = direction == Direction::forward;
+    oracle::expect_same_bits(values, there ? expected.data() : expected.gradient(), tap.name);
     ++probed;
   });
-  EXPECT_EQ(probed, 4 * kTensorCount);
+  // Weight, pre-activation, branch and activation, and the gradients of all of them.
+  EXPECT_EQ(probed, 4 * 2 * 4);
   EXPECT_LT(shared.plan.bytes(), kept.plan.bytes());
 }
 
@@ -217,40 +252,54 @@ TEST_P(PlanTest, ASecondPassGivesTheSameBits) {
 TEST(Plan, IdentityCopiesNothing) {
   RunPlan run(small(Activation::identity, Norm::none, false, false), native_row(Precision::fp32),
               24);
-  const PlanLayer& layer = run.plan.layers()[1];
+  const LayerValues layer = layer_values(run.plan, 1);
   EXPECT_TRUE(layer.preactivation->data().is_same(layer.activation->data()));
 }
 
-TEST(Plan, AnOutlineTellsTheBytesWithoutAllocating) {
+TEST(Plan, ADescriptionTellsTheBytesWithoutAllocating) {
   Experiment experiment = small(Activation::relu, Norm::none, false, false);
   const PrecisionRow row = native_row(Precision::fp32);
-  const Plan plan(experiment, row, {.features = 24});
-  EXPECT_EQ(Plan(experiment, row, {.features = 24, .device = at::kMeta}).bytes(), plan.bytes());
+  const auto plan = described(experiment, row, 24, GradientPolicy::shared);
+  EXPECT_EQ(Plan(plan).bytes(), plan->bytes());
   // 4 weights, one weight gradient; X, 4 z, 4 h, one dz and two dh of 10 x 24.
-  EXPECT_EQ(plan.bytes(), 4 * (5 * 24 * 24 + 12 * 10 * 24));
+  EXPECT_EQ(plan->bytes(), 4 * (5 * 24 * 24 + 12 * 10 * 24));
   experiment.network.model.depth = 200;
   experiment.network.model.width = 4096;
-  const std::int64_t large = Plan(experiment, row, {.features = 4096, .device = at::kMeta}).bytes();
+  const std::int64_t large =
+      describe_plan(
+          experiment.network, row,
+          {.batch = experiment.data.batch, .features = 4096, .gradients = GradientPolicy::shared})
+          .bytes();
   EXPECT_GT(large, std::int64_t{200} * 4096 * 4096 * 4);
 }
 
-TEST(Plan, CostsAreThoseOfItsMatrixProducts) {
-  Experiment experiment = small(Activation::relu, Norm::none, false, false);
-  experiment.network.model.width = 512;
-  experiment.network.model.depth = 50;
-  experiment.data.batch = 64;
-  const Plan plan(experiment, native_row(Precision::fp32), {.features = 512, .device = at::kMeta});
-  // Forward one product a layer, backward two, but the first layer's input needs no gradient.
-  EXPECT_EQ(plan.cost().flops, 2.0 * 64 * 512 * 512 * (50 + 50 + 49));
+TEST(Plan, ParametersThatOwnTheirGradientsAccumulateThem) {
+  for (const Precision precision : {Precision::fp32, Precision::tf32, Precision::mixed_bf16}) {
+    const Experiment experiment = small(Activation::gelu, Norm::layernorm, true, true);
+    const PrecisionRow row = *precision_row(precision, Execution::automatic, false);
+    RunPlan kept(experiment, row, 24), owned(experiment, row, 24, GradientPolicy::owned);
+    kept.run();
+    owned.run();
+    const auto expect_gradients = [&](double times) {
+      for (int layer = 0; layer < 4; ++layer)
+        for (const std::string_view name : {tap::weight, tap::bias})
+          expect_close(owned.plan.find(layer, name)->gradient(),
+                       kept.plan.find(layer, name)->gradient() * times, 1e-6, std::string(name));
+    };
+    expect_gradients(1);
+    owned.run();
+    expect_gradients(2);
+    owned.plan.forget_parameter_gradients();
+    owned.run();
+    expect_gradients(1);
+  }
 }
 
-TEST(Plan, UniformPrecisionsNeedNoCasts) {
-  for (const Precision precision : {Precision::fp32, Precision::bf16, Precision::fp16})
-    for (const Execution execution : {Execution::native, Execution::emulated}) {
-      const Plan plan(small(Activation::relu, Norm::layernorm, true, true),
-                      *precision_row(precision, execution, false), {.features = 24});
-      for (const auto& operation : plan.operations()) EXPECT_NE(operation->kind(), "cast");
-    }
+TEST(Plan, RefusesAnOperationThatNothingRuns) {
+  PlanDescription plan = describe_plan(small(Activation::relu, Norm::none, false, false).network,
+                                       native_row(Precision::fp32), {.batch = 10, .features = 24});
+  plan.operations[1].kind = "toy";
+  EXPECT_THROW(Plan(std::make_shared<const PlanDescription>(plan)), c10::Error);
 }
 
 TEST(Plan, Tf32RoundsWhatEntersAMatrixProductAndNothingElse) {
@@ -264,8 +313,7 @@ TEST(Plan, Tf32RoundsWhatEntersAMatrixProductAndNothingElse) {
     round_to_format(copy, tf32);
     return copy;
   };
-  const PlanLayer& one = run.plan.layers()[0];
-  const PlanLayer& two = run.plan.layers()[1];
+  const LayerValues one = layer_values(run.plan, 0), two = layer_values(run.plan, 1);
   const at::Tensor h1 = one.activation->data(), w2 = two.weight->data();
   EXPECT_FALSE(at::equal(rounded(w2), w2));
   const at::Tensor z2 = at::addmm(two.bias->data(), rounded(h1), rounded(w2).t());
@@ -280,10 +328,10 @@ TEST(Plan, Tf32RoundsWhatEntersAMatrixProductAndNothingElse) {
 
 TEST(Plan, MixedPrecisionKeepsWeightsAndTheirGradientsInFp32) {
   for (const Execution execution : {Execution::native, Execution::emulated}) {
-    const Plan plan(small(Activation::relu, Norm::layernorm, true, false),
-                    *precision_row(Precision::mixed_bf16, execution, false),
-                    {.features = 24, .keep_gradients = true});
-    const PlanLayer& layer = plan.layers()[1];
+    const Plan plan(described(small(Activation::relu, Norm::layernorm, true, false),
+                              *precision_row(Precision::mixed_bf16, execution, false), 24,
+                              GradientPolicy::kept));
+    const LayerValues layer = layer_values(plan, 1);
     EXPECT_EQ(layer.weight->format().name, "fp32");
     EXPECT_EQ(layer.weight->gradient_format().name, "fp32");
     EXPECT_EQ(layer.weight->gradient().scalar_type(), at::kFloat);

@@ -1,11 +1,12 @@
 #include "engine/network/rounding.h"
 
-#include "engine/network/activation.h"
-#include "engine/network/cast.h"
-#include "engine/network/linear.h"
-#include "engine/network/norm_layer.h"
-#include "engine/network/norm_rms.h"
-#include "engine/network/residual.h"
+#include "engine/network/operations/activation.h"
+#include "engine/network/operations/cast.h"
+#include "engine/network/operations/layer_norm.h"
+#include "engine/network/operations/linear.h"
+#include "engine/network/operations/residual.h"
+#include "engine/network/operations/rms_norm.h"
+#include "engine/plan/description.h"
 #include "tests/engine/network/oracle.h"
 
 // An emulated operation is the fp32 operation followed by ATen's cast to the format and back.
@@ -49,12 +50,12 @@ class EmulatedTest : public testing::TestWithParam<std::string> {
     const at::Tensor upstream = data(output.sizes().vec(), 99);
     oracle::run(*make(narrow), narrow.back(), upstream);
     const auto reference = make(wide);
-    reference->forward();
+    reference->forward({});
     const at::Tensor cast = rounded(wide.back().data());
     oracle::expect_same_bits(narrow.back().data(), cast, what);
     wide.back().data().copy_(cast);  // what tanh and sigmoid read backward
     wide.back().gradient().copy_(upstream);
-    reference->backward();
+    reference->backward({});
     for (std::size_t i = 0; i < inputs.size(); ++i)
       oracle::expect_same_bits(narrow[i].gradient(), rounded(wide[i].gradient()), what + " dx");
   }
@@ -84,7 +85,7 @@ TEST_P(EmulatedTest, Linear) {
   expect_fp32_then_cast(
       {data({8, 16}, 1), data({24, 16}, 2), data({24}, 3)}, at::empty({8, 24}),
       [&](std::deque<Value>& v) {
-        return std::make_unique<Linear>(v[0], v[1], &v[2], v[3], v[3].format(), at::Tensor());
+        return std::make_unique<Linear>(v[0], v[1], &v[2], v[3], 1, v[3].format(), at::Tensor());
       },
       "linear");
 }
@@ -101,10 +102,13 @@ TEST_P(EmulatedTest, Activations) {
 }
 
 TEST_P(EmulatedTest, Norms) {
-  const auto layer = [](std::deque<Value>& v) { return std::make_unique<LayerNorm>(v[0], v[1]); };
+  const auto layer = [](std::deque<Value>& v) {
+    return std::make_unique<LayerNorm>(v[0], v[1], at::empty({8, 1}), at::empty({8, 1}));
+  };
   const auto rms = [](std::deque<Value>& v) {
     return std::make_unique<RmsNorm>(
-        v[0], v[1], RmsNorm::Scratch{at::empty_like(v[0].data()), at::empty_like(v[0].data())});
+        v[0], v[1], at::empty({8, 1}),
+        RmsNorm::Scratch{at::empty({8, 16}), at::empty({8, 16}), at::empty({8, 1})});
   };
   expect_fp32_then_cast({data({8, 16}, 1)}, at::empty({8, 16}), layer, "layernorm");
   expect_fp32_then_cast({data({8, 16}, 1)}, at::empty({8, 16}), rms, "rmsnorm");
@@ -114,7 +118,7 @@ TEST_P(EmulatedTest, Residual) {
   const at::Tensor h = data({8, 16}, 1), a = data({8, 16}, 2);
   Value stream("h", h, format()), branch("a", a, format());
   Value output = oracle::value_with_gradient("h'", at::empty({8, 16}), format());
-  Residual(stream, branch, output).forward();
+  Residual(stream, branch, output).forward({});
   oracle::expect_same_bits(output.data(), rounded(h + a), "h'");
 }
 
@@ -128,13 +132,13 @@ TEST_P(EmulatedTest, CastRoundsTheGradientToo) {
 }
 
 TEST(StorageType, IsTheFormatsOwnUnlessEmulated) {
-  EXPECT_EQ(storage_type(*find_format("fp64"), true), at::kDouble);
-  EXPECT_EQ(storage_type(*find_format("fp32"), false), at::kFloat);
-  EXPECT_EQ(storage_type(*find_format("tf32"), false), at::kFloat);
-  EXPECT_EQ(storage_type(*find_format("bf16"), false), at::kBFloat16);
-  EXPECT_EQ(storage_type(*find_format("fp16"), false), at::kHalf);
-  EXPECT_EQ(storage_type(*find_format("fp16"), true), at::kFloat);
-  EXPECT_EQ(storage_type(*find_format("e4m3"), true), at::kFloat);
+  EXPECT_EQ(own_type(stored_as(*find_format("fp64"), true)), at::kDouble);
+  EXPECT_EQ(own_type(stored_as(*find_format("fp32"), false)), at::kFloat);
+  EXPECT_EQ(own_type(stored_as(*find_format("tf32"), false)), at::kFloat);
+  EXPECT_EQ(own_type(stored_as(*find_format("bf16"), false)), at::kBFloat16);
+  EXPECT_EQ(own_type(stored_as(*find_format("fp16"), false)), at::kHalf);
+  EXPECT_EQ(own_type(stored_as(*find_format("fp16"), true)), at::kFloat);
+  EXPECT_EQ(own_type(stored_as(*find_format("e4m3"), true)), at::kFloat);
 }
 
 }  // namespace

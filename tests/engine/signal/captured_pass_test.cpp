@@ -67,18 +67,22 @@ TEST(CapturedPass, MeasuresWhatALayerByLayerPassMeasures) {
     ASSERT_TRUE(expected) << to_string(expected.error());
 
     const PrecisionRow row = *precision_row(precision, Execution::automatic, false);
-    Plan plan(experiment, row, {.features = 40, .keep_gradients = true});
+    Plan plan(std::make_shared<const PlanDescription>(describe_plan(
+        experiment.network, row,
+        {.batch = experiment.data.batch, .features = 40, .gradients = GradientPolicy::kept})));
     Draws draws;
     ASSERT_TRUE(draws.prepare_parameters(experiment, 40, c10::kCPU, watch));
     ASSERT_TRUE(draws.prepare_input(experiment, nullptr, 40));
     plan.input().data().copy_(draws.input().input);
     plan.input().round_data();
-    for (std::size_t i = 0; i < plan.layers().size(); ++i) {
-      const PlanLayer& layer = plan.layers()[i];
-      layer.weight->data().copy_(draws.parameters().weights[i] * experiment.network.init.gain);
-      layer.weight->round_data();
-      layer.bias->data().copy_(draws.parameters().biases[i] * experiment.network.init.bias_std);
-      layer.bias->round_data();
+    for (int layer = 0; layer < plan.layers(); ++layer) {
+      const auto i = static_cast<std::size_t>(layer);
+      const Value& weight = *plan.find(layer, tap::weight);
+      weight.data().copy_(draws.parameters().weights[i] * experiment.network.init.gain);
+      weight.round_data();
+      const Value& bias = *plan.find(layer, tap::bias);
+      bias.data().copy_(draws.parameters().biases[i] * experiment.network.init.bias_std);
+      bias.round_data();
     }
     const at::Tensor& upstream = draws.input().upstream_gradient;
     CapturedPass captured(experiment, plan, row, upstream, CpuInsteadOfCuda());

@@ -28,8 +28,9 @@ Experiment layers_of(int width, int batch) {
 }
 
 Plan plan_of(const Experiment& experiment) {
-  return Plan(experiment, *precision_row(experiment.network.precision, Execution::automatic, false),
-              {.features = experiment.network.model.width});
+  return Plan(std::make_shared<const PlanDescription>(describe_plan(
+      experiment.network, *precision_row(experiment.network.precision, Execution::automatic, false),
+      {.batch = experiment.data.batch, .features = experiment.network.model.width})));
 }
 
 /// Two threads, whatever the machine has.
@@ -51,7 +52,7 @@ TEST_F(ThreadChoiceTest, AloneALargerPassTakesAll) {
 
 TEST_F(ThreadChoiceTest, BesideOtherProgramsItTakesOneWhereTheBitsAllowIt) {
   const Plan plan = plan_of(layers_of(256, 128));
-  const bool same = same_bits(products_of(plan, plan.layers().back()), 1, 2);
+  const bool same = same_bits(products_of(plan, plan.layers() - 1), 1, 2);
   EXPECT_EQ(beside(1000).choose(plan), same ? 1 : 2);
 }
 
@@ -69,10 +70,13 @@ TEST_F(ThreadChoiceTest, TheChoiceLeavesEveryBitOfAPass) {
       Plan plan = plan_of(experiment);
       at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(1);
       plan.input().data().normal_(0, 1, generator);
-      for (const PlanLayer& layer : plan.layers()) layer.weight->data().normal_(0, 0.06, generator);
+      for (int layer = 0; layer < plan.layers(); ++layer)
+        plan.find(layer, tap::weight)->data().normal_(0, 0.06, generator);
       const at::Tensor upstream = at::ones_like(plan.output().data());
       std::vector<at::Tensor> seen;
-      const Probe keep = [&](int, SignalTensor, const at::Tensor& x) { seen.push_back(x.clone()); };
+      const Probe keep = [&](int, const PlanTap&, Direction, const at::Tensor& x) {
+        seen.push_back(x.clone());
+      };
       plan.forward(keep);
       plan.begin_backward(upstream);
       plan.backward(keep);

@@ -110,9 +110,43 @@ void special_table(const LayerSignal& layer, const Style& style) {
   }
 }
 
+/// Words, and a number at the right edge, below them where there is no room beside.
+void words_and_cost(const std::string& words, ImFont* font, const ImVec4& color,
+                    const std::string& cost, const Style& style) {
+  const float begin = ImGui::GetCursorPosX();
+  const float right = ImGui::GetContentRegionAvail().x;
+  styled_text(words, font, 0.875f, color);
+  const float end = ImGui::GetItemRectSize().x;
+  ImGui::PushFont(style.fonts.mono, ImGui::GetStyle().FontSizeBase * 0.875f);
+  const float width = ImGui::CalcTextSize(cost.c_str()).x;
+  ImGui::PopFont();
+  if (end + unit(style) + width <= right) {
+    ImGui::SameLine();
+    ImGui::SetCursorPosX(begin + right - width);
+  }
+  styled_text(cost, style.fonts.mono, 0.875f, style.palette.muted);
+}
+
+/// What the layer's operations compute, there and back, with what that costs.
+void operation_block(const PlanDescription& plan, int index, const Style& style) {
+  heading(text("inspector.operations"), style);
+  for (const OperationLines& one : layer_operations(plan, index)) {
+    words_and_cost(one.kind, style.fonts.semibold, style.palette.text, one.cost, style);
+    wrapped_text(one.equation, style.fonts.mono, 0.875f, style.palette.text);
+    item_tooltip(one.pytorch.c_str());
+    if (!one.backward_equation.empty()) {
+      words_and_cost(text("inspector.back"), style.fonts.regular, style.palette.muted,
+                     one.backward_cost, style);
+      wrapped_text(one.backward_equation, style.fonts.mono, 0.875f, style.palette.muted);
+    }
+    ImGui::Dummy({0, unit(style) / 4});
+  }
+}
+
 void equation_block(const SignalSnapshot& snapshot, int index, const Style& style) {
+  if (snapshot.plan) operation_block(*snapshot.plan, index, style);
   heading(text("inspector.equation"), style);
-  for (const EquationLine& line : layer_equation(snapshot, index)) {
+  for (const EquationLine& line : variance_equation(snapshot, index)) {
     wrapped_text(line.words, style.fonts.mono, 0.875f,
                  line.muted ? style.palette.muted : style.palette.text);
   }

@@ -11,15 +11,6 @@ bool is_input_layer(const SignalSnapshot& snapshot, int layer) {
   return layer == 0 && snapshot.layers.front().name == "input";
 }
 
-/// "h + relu(z)", "relu(z)".
-std::string output_formula(const Model& model, bool input_layer) {
-  const Activation activation = effective_activation(model);
-  const std::string applied = activation == Activation::identity
-                                  ? std::string("z")
-                                  : fmt::format("{}(z)", name_of(activation));
-  return model.residual && !input_layer ? "h + " + applied : applied;
-}
-
 /// E[x^2] of what the layer's matrix multiplies.
 double input_second_moment(const SignalSnapshot& snapshot, int layer) {
   if (snapshot.experiment.network.model.norm != Norm::none && !is_input_layer(snapshot, layer))
@@ -30,22 +21,39 @@ double input_second_moment(const SignalSnapshot& snapshot, int layer) {
   return rms * rms;
 }
 
+/// FLOPs where there are any, and the bytes that are moved.
+std::string cost_text(const Cost& cost) {
+  const std::string bytes = bytes_text(static_cast<double>(cost.bytes_read + cost.bytes_written));
+  if (cost.flops == 0) return bytes;
+  return format_text("inspector.operation_cost", fmt::arg("flops", number_text(cost.flops)),
+                     fmt::arg("bytes", bytes));
+}
+
 }  // namespace
 
-std::vector<EquationLine> layer_equation(const SignalSnapshot& snapshot, int layer) {
+std::vector<OperationLines> layer_operations(const PlanDescription& plan, int layer) {
+  std::vector<OperationLines> all;
+  for (const PlanOperation& one : plan.operations_of(layer)) {
+    const std::vector<std::string> inputs = plan.names(one.inputs);
+    all.push_back({.kind = one.kind,
+                   .equation = one.equation,
+                   .cost = cost_text(one.forward),
+                   .backward_equation = one.backward_equation,
+                   .backward_cost = cost_text(one.backward),
+                   .pytorch = plan.value(one.outputs.front()).name + " = " +
+                              fill(one.pytorch, inputs, inputs)});
+  }
+  return all;
+}
+
+std::vector<EquationLine> variance_equation(const SignalSnapshot& snapshot, int layer) {
   const Model& model = snapshot.experiment.network.model;
   const LayerSignal& signal = snapshot.layers[static_cast<std::size_t>(layer)];
-  const bool input_layer = is_input_layer(snapshot, layer);
-  const bool normed = model.norm != Norm::none && !input_layer;
-  const std::string fed = normed ? fmt::format("{}(h)", name_of(model.norm)) : std::string("h");
   const int fan_in = layer == 0 ? snapshot.input.features : model.width;
   const double weight_variance = signal.of(SignalTensor::weight).variance;
   const double moment = input_second_moment(snapshot, layer);
 
   std::vector<EquationLine> lines;
-  lines.push_back({fmt::format("x  = {}", fed)});
-  lines.push_back({fmt::format("z  = W x{}", model.bias ? " + b" : "")});
-  lines.push_back({fmt::format("h' = {}", output_formula(model, input_layer))});
   lines.push_back({model.bias ? "Var z = fan_in Var W E[x\xC2\xB2] + Var b"
                               : "Var z = fan_in Var W E[x\xC2\xB2]",
                    true});

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/plan/description.h"
 #include "engine/probes/signal.h"
 
 namespace nanscope {
@@ -12,8 +13,19 @@ struct EquationLine {
   bool muted = false;  ///< the explanation rather than the formula
 };
 
-/// What a layer computes and what that does to the variance, with this layer's measured numbers
-/// filled in: Var(z) = fan_in Var(W) E[x^2], which holds for independent weights of mean zero.
-std::vector<EquationLine> layer_equation(const SignalSnapshot& snapshot, int layer);
+/// One operation of a layer, there and back, as the plan says it.
+struct OperationLines {
+  std::string kind;
+  std::string equation;
+  std::string cost;               ///< "3.36e+07 FLOPs, 1.2 MiB"
+  std::string backward_equation;  ///< empty where nothing needs a gradient
+  std::string backward_cost;
+  std::string pytorch;
+};
+std::vector<OperationLines> layer_operations(const PlanDescription& plan, int layer);
+
+/// What a layer does to the variance, with its measured numbers filled in:
+/// Var(z) = fan_in Var(W) E[x^2], which holds for independent weights of mean zero.
+std::vector<EquationLine> variance_equation(const SignalSnapshot& snapshot, int layer);
 
 }  // namespace nanscope

@@ -1,0 +1,256 @@
+#include "engine/plan/memory.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <string_view>
+#include <utility>
+
+namespace nanscope {
+namespace {
+
+/// From the first to the last moment at which a buffer must keep its numbers. Moments count the
+/// operations of a pass, there and back.
+struct Interval {
+  int begin = std::numeric_limits<int>::max();
+  int end = -1;
+
+  void include(int moment) {
+    begin = std::min(begin, moment);
+    end = std::max(end, moment);
+  }
+  bool empty() const { return end < begin; }
+};
+
+/// Values that are one buffer, and when they need it.
+struct Tenant {
+  std::vector<ValueId> values;
+  std::vector<Interval> intervals;
+  bool owns = false;
+};
+
+/// A buffer that several tenants share, and when it is taken.
+struct SharedBuffer {
+  int buffer = 0;
+  std::string_view stored;
+  std::map<int, int> taken;  ///< end by begin
+
+  bool is_free(const Interval& wanted) const {
+    auto next = taken.lower_bound(wanted.begin);
+    if (next != taken.end() && next->first <= wanted.end) return false;
+    return next == taken.begin() || std::prev(next)->second < wanted.begin;
+  }
+};
+
+/// Lays the lifetimes of one plan into buffers.
+class MemoryLayout {
+ public:
+  explicit MemoryLayout(PlanDescription& plan)
+      : plan_(plan),
+        count_(static_cast<int>(plan.operations.size())),
+        same_as_(plan.values.size()),
+        contributions_(plan.values.size()) {
+    std::iota(same_as_.begin(), same_as_.end(), 0);
+  }
+
+  void run() {
+    find_contributions();
+    pass_gradients_on();
+    add_contribution_scratch();
+    place(tenants());
+  }
+
+ private:
+  int forward_moment(int operation) const { return operation; }
+  int backward_moment(int operation) const { return 2 * count_ - operation; }
+  int upstream_moment() const { return count_; }
+  int last_moment() const { return 2 * count_ + 1; }
+  PlanValue& value(ValueId id) { return plan_.values[static_cast<std::size_t>(id)]; }
+  const PlanOperation& operation(int index) const {
+    return plan_.operations[static_cast<std::size_t>(index)];
+  }
+  /// When a layer has run back.
+  int end_of_layer(int layer) const {
+    return backward_moment(plan_.layers[static_cast<std::size_t>(layer)].first_operation);
+  }
+
+  /// When each gradient receives its contributions, in the order of the backward pass.
+  void find_contributions() {
+    add_contribution(plan_.output, upstream_moment());
+    for (int i = count_; i-- > 0;)
+      for (const ValueId input : operation(i).inputs) add_contribution(input, backward_moment(i));
+  }
+
+  void add_contribution(ValueId id, int moment) {
+    const ValueId gradient = plan_.value(id).gradient;
+    if (gradient != kNoValue) contributions_[static_cast<std::size_t>(gradient)].push_back(moment);
+  }
+
+  const std::vector<int>& contributions(ValueId gradient) const {
+    return contributions_[static_cast<std::size_t>(gradient)];
+  }
+
+  /// One buffer for an output's gradient and the input's where the numbers are the same and nothing
+  /// else is added to them.
+  void pass_gradients_on() {
+    for (int i = count_; i-- > 0;) {
+      PlanOperation& one = plan_.operations[static_cast<std::size_t>(i)];
+      if (!one.passes_gradient_to) continue;
+      const ValueId input = one.inputs[static_cast<std::size_t>(*one.passes_gradient_to)];
+      const ValueId from = plan_.value(one.outputs.front()).gradient;
+      const ValueId to = plan_.value(input).gradient;
+      const bool passed = from != kNoValue && to != kNoValue && !accumulates(input) &&
+                          contributions(to).size() == 1 &&
+                          value(from).format->name == value(to).format->name &&
+                          value(from).stored->name == value(to).stored->name &&
+                          value(from).shape == value(to).shape;
+      if (!passed) {
+        one.passes_gradient_to.reset();
+        continue;
+      }
+      same_as_[static_cast<std::size_t>(to)] = representative(from);
+      const auto needed = std::ranges::count_if(
+          one.inputs, [&](ValueId id) { return plan_.value(id).gradient != kNoValue; });
+      if (needed == 1) one.backward = {};
+    }
+  }
+
+  ValueId representative(ValueId id) const {
+    while (same_as_[static_cast<std::size_t>(id)] != id)
+      id = same_as_[static_cast<std::size_t>(id)];
+    return id;
+  }
+
+  bool accumulates(ValueId id) const {
+    return plan_.gradients == GradientPolicy::owned && plan_.value(id).role == ValueRole::parameter;
+  }
+
+  /// A place for the second and later contributions to a sum.
+  void add_contribution_scratch() {
+    const auto known = static_cast<ValueId>(plan_.values.size());
+    for (ValueId id = 0; id < known; ++id) {
+      const ValueId gradient = plan_.value(id).gradient;
+      if (gradient == kNoValue || representative(gradient) != gradient) continue;
+      std::vector<int> moments = contributions(gradient);
+      if (!accumulates(id) && !moments.empty()) moments.erase(moments.begin());
+      if (moments.empty()) continue;
+      PlanValue part = plan_.value(gradient);
+      part.name += "_part";
+      part.symbol += "_part";
+      part.role = ValueRole::scratch;
+      value(gradient).contribution = static_cast<ValueId>(plan_.values.size());
+      adding_.push_back({value(gradient).contribution, std::move(moments)});
+      same_as_.push_back(value(gradient).contribution);
+      contributions_.emplace_back();
+      plan_.values.push_back(std::move(part));
+    }
+  }
+
+  /// Every value with its lifetime; values that are one buffer together, in the order of their ids.
+  std::vector<Tenant> tenants() {
+    std::vector<Tenant> all(plan_.values.size());
+    for (ValueId id = 0; id < static_cast<ValueId>(plan_.values.size()); ++id) {
+      Tenant& tenant = all[static_cast<std::size_t>(representative(id))];
+      tenant.values.push_back(id);
+      const ValueRole role = plan_.value(id).role;
+      tenant.owns |= role != ValueRole::scratch && role != ValueRole::gradient;
+    }
+    add_gradient_lifetimes(all);
+    add_scratch_lifetimes(all);
+    std::erase_if(all, [](const Tenant& tenant) { return tenant.values.empty(); });
+    return all;
+  }
+
+  void add_gradient_lifetimes(std::vector<Tenant>& all) {
+    std::vector<Interval> lifetimes(all.size());
+    const auto lifetime_of = [&](ValueId id) -> Interval& {
+      return lifetimes[static_cast<std::size_t>(representative(plan_.value(id).gradient))];
+    };
+    const auto has_gradient = [&](ValueId id) { return plan_.value(id).gradient != kNoValue; };
+    for (ValueId id = 0; id < static_cast<ValueId>(plan_.values.size()); ++id) {
+      if (!has_gradient(id)) continue;
+      for (const int moment : contributions(plan_.value(id).gradient))
+        lifetime_of(id).include(moment);
+      if (plan_.gradients == GradientPolicy::kept || accumulates(id))
+        all[static_cast<std::size_t>(representative(plan_.value(id).gradient))].owns = true;
+    }
+    for (int i = 0; i < count_; ++i)
+      for (const ValueId output : operation(i).outputs)
+        if (has_gradient(output)) lifetime_of(output).include(backward_moment(i));
+    // What a layer names stays until the layer has run back, for whoever looks at it then.
+    for (std::size_t layer = 0; layer < plan_.layers.size(); ++layer)
+      for (const PlanTap& one : plan_.layers[layer].taps)
+        if (has_gradient(one.value))
+          lifetime_of(one.value).include(end_of_layer(static_cast<int>(layer)));
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (!lifetimes[i].empty()) all[i].intervals.push_back(lifetimes[i]);
+  }
+
+  /// Only while their operation runs.
+  void add_scratch_lifetimes(std::vector<Tenant>& all) {
+    for (int i = 0; i < count_; ++i)
+      for (const ValueId id : operation(i).scratch)
+        for (const int moment : {forward_moment(i), backward_moment(i)})
+          all[static_cast<std::size_t>(id)].intervals.push_back({moment, moment});
+    for (const auto& [id, moments] : adding_)
+      for (const int moment : moments)
+        all[static_cast<std::size_t>(id)].intervals.push_back({moment, moment});
+  }
+
+  int add_buffer(const Tenant& tenant) {
+    plan_.buffers.push_back(plan_.value(tenant.values.front()).bytes());
+    return static_cast<int>(plan_.buffers.size()) - 1;
+  }
+
+  void settle(const Tenant& tenant, int buffer) {
+    for (const ValueId id : tenant.values) value(id).buffer = buffer;
+  }
+
+  /// Owners first; the others, by the beginning of their lives, into the first buffer of their size
+  /// that is free.
+  void place(std::vector<Tenant> all) {
+    std::vector<const Tenant*> sharing;
+    for (const Tenant& tenant : all) {
+      if (tenant.owns)
+        settle(tenant, add_buffer(tenant));
+      else
+        sharing.push_back(&tenant);
+    }
+    const auto begin_of = [](const Tenant* tenant) {
+      int begin = std::numeric_limits<int>::max();
+      for (const Interval& one : tenant->intervals) begin = std::min(begin, one.begin);
+      return begin;
+    };
+    std::ranges::stable_sort(sharing, {}, begin_of);
+    std::vector<SharedBuffer> shared;
+    for (const Tenant* tenant : sharing) settle(*tenant, share(*tenant, shared));
+  }
+
+  int share(const Tenant& tenant, std::vector<SharedBuffer>& shared) {
+    const PlanValue& first = plan_.value(tenant.values.front());
+    const auto fits = [&](const SharedBuffer& buffer) {
+      return plan_.buffers[static_cast<std::size_t>(buffer.buffer)] == first.bytes() &&
+             buffer.stored == first.stored->name &&
+             std::ranges::all_of(tenant.intervals,
+                                 [&](const Interval& one) { return buffer.is_free(one); });
+    };
+    auto found = std::ranges::find_if(shared, fits);
+    if (found == shared.end())
+      found = shared.insert(
+          shared.end(), {.buffer = add_buffer(tenant), .stored = first.stored->name, .taken = {}});
+    for (const Interval& one : tenant.intervals) found->taken.emplace(one.begin, one.end);
+    return found->buffer;
+  }
+
+  PlanDescription& plan_;
+  int count_;
+  std::vector<ValueId> same_as_;  ///< values that are one buffer form a tree
+  std::vector<std::vector<int>> contributions_;
+  std::vector<std::pair<ValueId, std::vector<int>>> adding_;  ///< scratch of sums, and when
+};
+
+}  // namespace
+
+void assign_buffers(PlanDescription& plan) { MemoryLayout(plan).run(); }
+
+}  // namespace nanscope

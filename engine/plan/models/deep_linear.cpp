@@ -1,0 +1,11 @@
+#include "engine/plan/models/models.h"
+
+namespace nanscope {
+
+ValueId append_deep_linear(PlanBuilder& plan, const Model& model, ValueId input) {
+  Model linear = model;
+  linear.activation = Activation::identity;
+  return append_mlp(plan, linear, input);
+}
+
+}  // namespace nanscope

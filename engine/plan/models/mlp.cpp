@@ -1,0 +1,83 @@
+#include <fmt/format.h>
+
+#include "engine/plan/models/models.h"
+#include "engine/plan/operations/operations.h"
+
+namespace nanscope {
+namespace {
+
+/// norm(stream), in the norm's format; the stream itself without a norm.
+ValueId append_norm(PlanBuilder& plan, Norm norm, ValueId stream) {
+  if (norm == Norm::none) return stream;
+  const NumberFormat& format = *plan.row().norm_output;
+  if (&stored_as(format, plan.row().emulated) != plan.value(stream).stored)
+    stream = add_cast(plan, stream, format, format);
+  return norm == Norm::layernorm ? add_layer_norm(plan, "u", stream)
+                                 : add_rms_norm(plan, "u", stream);
+}
+
+/// x W^T + b with the layer's parameters, each in the format that the product wants. Without an
+/// activation function the pre-activation is the branch itself, and in its format.
+ValueId append_product(PlanBuilder& plan, const Model& model, const std::string& symbol,
+                       const NumberFormat& format, ValueId source) {
+  const PrecisionRow& row = plan.row();
+  const ValueId input = add_cast_for_product(plan, source, *row.linear_input);
+  const ValueId weight = plan.add_parameter("W", {model.width, plan.shape_of(input).back()});
+  const ValueId factor = add_cast_for_product(plan, weight, *row.linear_input);
+  ValueId bias = kNoValue, term = kNoValue;
+  if (model.bias) {
+    bias = plan.add_parameter("b", {model.width});
+    term = add_cast_for_product(plan, bias, *row.linear_output);
+  }
+  const ValueId z = add_linear(plan, symbol, input, factor, term, format);
+  plan.add_tap(tap::preactivation, z);
+  plan.add_tap(tap::weight, weight);
+  if (bias != kNoValue) plan.add_tap(tap::bias, bias);
+  return z;
+}
+
+ValueId append_branch(PlanBuilder& plan, const Model& model, const std::string& symbol,
+                      ValueId source) {
+  const Activation activation = effective_activation(model);
+  if (activation == Activation::identity)
+    return append_product(plan, model, symbol, *plan.row().elementwise, source);
+  const ValueId z = append_product(plan, model, "z", *plan.row().linear_output, source);
+  return add_activation(plan, symbol, activation, z);
+}
+
+ValueId append_layer(PlanBuilder& plan, const Model& model, ValueId stream) {
+  const ValueId source = append_norm(plan, model.norm, stream);
+  ValueId h = append_branch(plan, model, model.residual ? "a" : "h", source);
+  if (model.residual) {
+    plan.add_tap(tap::branch, h);
+    h = add_residual(plan, "h", stream, h);
+  }
+  plan.add_tap(tap::activation, h);
+  return h;
+}
+
+/// From the data's width to the model's: neither norm nor residual.
+ValueId append_input_layer(PlanBuilder& plan, Model model, ValueId input) {
+  model.norm = Norm::none;
+  model.residual = false;
+  return append_layer(plan, model, input);
+}
+
+}  // namespace
+
+ValueId append_mlp(PlanBuilder& plan, const Model& model, ValueId input) {
+  ValueId stream = input;
+  if (plan.shape_of(input).back() != model.width) {
+    plan.begin_layer("input", "_in");
+    stream = append_input_layer(plan, model, stream);
+    plan.end_layer();
+  }
+  for (int layer = 1; layer <= model.depth; ++layer) {
+    plan.begin_layer(fmt::format("linear {}", layer), fmt::format("{}", layer));
+    stream = append_layer(plan, model, stream);
+    plan.end_layer();
+  }
+  return stream;
+}
+
+}  // namespace nanscope

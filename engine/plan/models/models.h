@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "engine/experiment/experiment.h"
+#include "engine/plan/builder.h"
+
+// What models are made of: each appends its layers to a plan that holds their input, and returns
+// the output. One file a model, and a line in plan.cpp.
+namespace nanscope {
+
+/// h = [h +] act(linear(norm(h))), layer by layer; an input layer where the data has another width.
+ValueId append_mlp(PlanBuilder& plan, const Model& model, ValueId input);
+/// The same without activation functions: a product of matrices.
+ValueId append_deep_linear(PlanBuilder& plan, const Model& model, ValueId input);
+
+}  // namespace nanscope

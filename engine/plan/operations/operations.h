@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+
+#include "engine/experiment/experiment.h"
+#include "engine/plan/builder.h"
+
+// What each operation computes, there and back: its values, equations, PyTorch and cost. One file
+// an operation; engine/network/operations has what runs. Each function appends the operation and
+// returns its result, named `symbol` with the layer's suffix.
+namespace nanscope {
+
+/// Added to the mean square of a norm's input, so that a zero input gives zero.
+inline constexpr double kNormEpsilon = 1e-5;
+
+/// z = x W^T + b with x (B,in), W (out,in), b (out) or kNoValue; with N networks each with a
+/// leading N. Backward: dx = dz W, dW = dz^T x, db = sum of dz over the samples. The result is
+/// rounded once to `format`, after the accumulation and the bias. Where what enters a product is
+/// narrower than its result (tf32), dz is rounded too, in scratch.
+ValueId add_linear(PlanBuilder& plan, const std::string& symbol, ValueId input, ValueId weight,
+                   ValueId bias, const NumberFormat& format);
+
+/// a = act(z), element by element.
+ValueId add_activation(PlanBuilder& plan, const std::string& symbol, Activation activation,
+                       ValueId input);
+
+/// u = (h - mean) r with r = 1 / sqrt(var + eps) over the last dimension, without learned scale and
+/// shift (Ba et al. 2016). Backward: dh = r (du - mean(du) - u mean(du u)).
+ValueId add_layer_norm(PlanBuilder& plan, const std::string& symbol, ValueId input);
+
+/// u = h r with r = 1 / sqrt(mean(h^2) + eps) over the last dimension, without learned scale (Zhang
+/// & Sennrich 2019). Backward: dh = r (du - u mean(du u)). In 16 bits it computes in fp32 and
+/// rounds the result, as torch.nn.functional.rms_norm does.
+ValueId add_rms_norm(PlanBuilder& plan, const std::string& symbol, ValueId input);
+
+/// h' = h + a. Backward: dh += dh', and da is dh' itself.
+ValueId add_residual(PlanBuilder& plan, const std::string& symbol, ValueId stream, ValueId branch);
+
+/// y = x in another number format, whose gradient comes back in `gradient_format`.
+ValueId add_cast(PlanBuilder& plan, ValueId input, const NumberFormat& format,
+                 const NumberFormat& gradient_format);
+/// The value in the format that a matrix product wants: itself, or a cast of it.
+ValueId add_cast_for_product(PlanBuilder& plan, ValueId value, const NumberFormat& format);
+
+/// What an activation function is, in words.
+struct ActivationText {
+  Activation activation;
+  const char* formula;     ///< of z: "max(z, 0)"
+  const char* derivative;  ///< of z or a
+  const char* pytorch;     ///< a pattern for fill(): "F.relu({0})"
+  /// The derivative in PyTorch by the activation's own value a, for those that save it; else "".
+  const char* pytorch_derivative;
+  bool saves_output() const { return pytorch_derivative[0] != '\0'; }
+};
+const ActivationText& activation_text(Activation activation);
+
+}  // namespace nanscope

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+
+#include "engine/base/result.h"
+#include "engine/experiment/experiment.h"
+#include "engine/plan/description.h"
+#include "engine/precision/precision.h"
+
+namespace nanscope {
+
+struct PlanOptions {
+  std::int64_t batch = 1;
+  std::int64_t features = 0;  ///< C of the input (B,C); where it is not the width, a layer is added
+  GradientPolicy gradients = GradientPolicy::shared;
+};
+
+/// The plan of a network: costs nothing but this list, however large the network.
+PlanDescription describe_plan(const NetworkSpec& network, const PrecisionRow& precision,
+                              const PlanOptions& options);
+
+/// How the Signal lab's pass keeps gradients: it looks at them between operations, which a GPU's
+/// captured graph does not allow.
+constexpr GradientPolicy gradients_of_pass(bool cuda) {
+  return cuda ? GradientPolicy::kept : GradientPolicy::shared;
+}
+
+/// The plan of the Signal lab's pass, or, with `gradients`, of one that keeps them in another way.
+/// Reads the width of the data. Device "auto" is the CPU here, where nobody asks for a GPU. Errors:
+/// an experiment that is not valid, data that cannot be read.
+Result<PlanDescription> describe_pass(const Experiment& experiment,
+                                      std::optional<GradientPolicy> gradients);
+
+}  // namespace nanscope
