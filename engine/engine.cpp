@@ -5,12 +5,16 @@
 #include <c10/util/Exception.h>
 #include <torch/version.h>
 
+#include <map>
+#include <memory>
 #include <new>
+#include <string>
+#include <utility>
 
 #include "engine/base/version.h"
 #include "engine/loader/loader.h"
 #include "engine/machine/device.h"
-#include "engine/signal/signal_pass.h"
+#include "engine/signal/signal_job.h"
 #include "engine/tensors/device_copies.h"
 #include "engine/tensors/tensor_lab.h"
 
@@ -32,25 +36,29 @@ bool is_out_of_memory(const c10::Error& error) {
              std::string_view::npos;
 }
 
-/// What `work` returns; what it throws as an error, after `recover`.
-template <class Work, class Recover>
-auto guarded(const Work& work, const Recover& recover) -> decltype(work()) {
-  const c10::InferenceMode without_autograd;
-  try {
-    return work();
-  } catch (const c10::Error& error) {
-    recover();
-    return is_out_of_memory(error)
-               ? out_of_memory()
-               : work_error("engine", first_line(error.what_without_backtrace()));
-  } catch (const std::bad_alloc&) {
-    recover();
-    return out_of_memory();
-  } catch (const std::exception& error) {
-    recover();
-    return work_error("engine", first_line(error.what()));
+/// A job whose exceptions are errors.
+class GuardedJob final : public Job {
+ public:
+  explicit GuardedJob(std::unique_ptr<Job> job) : job_(std::move(job)) {}
+
+  Result<JobResult> advance(JobContext& context) override {
+    const c10::InferenceMode without_autograd;
+    try {
+      return job_->advance(context);
+    } catch (const c10::Error& error) {
+      return is_out_of_memory(error)
+                 ? out_of_memory()
+                 : work_error("engine", first_line(error.what_without_backtrace()));
+    } catch (const std::bad_alloc&) {
+      return out_of_memory();
+    } catch (const std::exception& error) {
+      return work_error("engine", first_line(error.what()));
+    }
   }
-}
+
+ private:
+  std::unique_ptr<Job> job_;
+};
 
 class LibTorchEngine final : public Engine {
  public:
@@ -69,26 +77,25 @@ class LibTorchEngine final : public Engine {
             .cuda = devices_.cuda() ? devices_.cuda()->device().name : devices_.missing()};
   }
 
-  Result<SignalSnapshot> signal(const SignalRequest& request, std::stop_token stop,
-                                const Progress& progress) override {
-    Watch watch(std::move(stop), progress);
-    return guarded([&] { return pass_.run(request, devices_, watch); }, [&] { pass_.clear(); });
-  }
-
-  Result<TensorChain> tensor(const TensorRequest& request, std::stop_token stop) override {
-    return guarded([&] { return tensors_.run(request, std::move(stop)); }, [] {});
-  }
-
-  Result<std::vector<CopyTiming>> copies_to_device(std::int64_t bytes,
-                                                   std::stop_token stop) override {
-    const Result<c10::Device> device = devices_.choose(DeviceKind::cuda);
-    if (!device) return tl::unexpected(device.error());
-    return guarded([&] { return measure_device_copies(bytes, *device, stop); }, [] {});
+  Result<std::unique_ptr<Job>> make_job(const JobRequest& request) override {
+    std::unique_ptr<Job> job = job_of(request);
+    if (!job) return work_error("engine", "It knows no such request.");
+    return std::make_unique<GuardedJob>(std::move(job));
   }
 
  private:
+  /// What the engine can be asked for, a line each.
+  std::unique_ptr<Job> job_of(const JobRequest& asked) {
+    if (const auto* signal = asked.as<SignalRequest>())
+      return make_signal_job(*signal, passes_[asked.slot()], devices_);
+    if (const auto* chain = asked.as<TensorRequest>()) return make_chain_job(*chain, tensors_);
+    if (const auto* copies = asked.as<DeviceCopiesRequest>())
+      return make_device_copies_job(*copies, devices_);
+    return nullptr;
+  }
+
   Devices devices_;  ///< first: CUDA is opened before anything else asks LibTorch for it
-  SignalPass pass_;
+  std::map<std::string, SignalPass> passes_;  ///< by slot: two of them may be under way at a time
   TensorLab tensors_;
 };
 

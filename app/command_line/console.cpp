@@ -9,7 +9,6 @@
 #include <cstring>
 
 #include "app/command_line/command.h"
-#include "engine/engine.h"
 
 namespace nanscope {
 namespace {
@@ -46,7 +45,7 @@ int print(std::string_view text) {
 void note(std::string_view line) { write_all(STDERR_FILENO, fmt::format("{}\n", line)); }
 
 int report(const Error& error) {
-  if (error.message == kCancelled) {
+  if (error.kind == Error::Kind::cancelled) {
     note("nanscope: stopped; nothing was written.");
     return kInterrupted;
   }

@@ -8,6 +8,7 @@
 #include "app/command_line/console.h"
 #include "app/command_line/interrupt.h"
 #include "app/command_line/progress_line.h"
+#include "engine/session/run_request.h"
 
 namespace nanscope {
 namespace {
@@ -44,7 +45,7 @@ auto with_engine(const Work& work) {
 
 Result<SignalSnapshot> run_pass(const SignalRequest& request) {
   return with_engine([&](Engine& engine, std::stop_token stop, const Progress& progress) {
-    return engine.signal(request, std::move(stop), progress);
+    return answer(engine, request, std::move(stop), progress);
   });
 }
 
@@ -53,7 +54,7 @@ Result<void> run_chains(const std::vector<TensorRequest>& requests,
   return with_engine(
       [&](Engine& engine, const std::stop_token& stop, const Progress&) -> Result<void> {
         for (const TensorRequest& request : requests) {
-          const Result<TensorChain> chain = engine.tensor(request, stop);
+          const Result<TensorChain> chain = answer(engine, request, stop);
           if (!chain) return tl::unexpected(chain.error());
           if (each(*chain) != kDone) break;
         }

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "app/command_line/plot.h"
-#include "engine/engine.h"
+#include "engine/probes/signal_request.h"
+#include "engine/tensor_language/chain.h"
 
 // A command's work with the engine: opens it, shows progress on standard error, and lets Ctrl-C
 // stop the pass.

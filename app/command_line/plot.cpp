@@ -6,6 +6,7 @@
 
 #include "app/headless/headless_context.h"
 #include "engine/base/file.h"
+#include "engine/session/run_request.h"
 #include "ui/export/svg_picture.h"
 #include "ui/labs/lab.h"
 
@@ -19,12 +20,17 @@ Result<Figure> make_figure(const PlotOptions& options, const OpenEngine& open,
                            const std::stop_token& stop, const Progress& progress) {
   const std::unique_ptr<Lab> lab = make_lab(options.experiment.lab);
   const Experiment shown = lab->showing(options.picture.picture.plot, options.experiment);
-  LabResults results;
-  if (const std::optional<LabRequest> request = lab->request(shown)) {
-    const Result<Engine*> engine = open();
-    if (!engine) return tl::unexpected(engine.error());
-    if (const auto done = run_request(**engine, *request, stop, progress, results); !done)
-      return tl::unexpected(done.error());
+  JobResults results;
+  Engine* engine = nullptr;
+  for (const JobRequest& request : lab->jobs(shown)) {
+    if (request.needs_engine() && !engine) {
+      const Result<Engine*> opened = open();
+      if (!opened) return tl::unexpected(opened.error());
+      engine = *opened;
+    }
+    Result<JobResult> result = run_request(engine, request, stop, progress);
+    if (!result) return tl::unexpected(result.error());
+    results.set(request.slot(), *std::move(result));
   }
   std::optional<Figure> figure = lab->figure(shown, results);
   if (!figure) return work_error("plot", "the lab has nothing to draw of this experiment.");

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "engine/engine.h"
+#include "engine/job/job.h"
 
 namespace nanscope {
 

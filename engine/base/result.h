@@ -8,8 +8,9 @@ namespace nanscope {
 /// Why something could not be done, in words that a person can act on.
 struct Error {
   enum class Kind {
-    input,  ///< what was asked for is wrong: command line status 2
-    work,   ///< it was right, but could not be done here and now: status 1
+    input,      ///< what was asked for is wrong: command line status 2
+    work,       ///< it was right, but could not be done here and now: status 1
+    cancelled,  ///< somebody asked to stop, and nothing went wrong
   };
   Kind kind = Kind::input;
   /// The thing that is wrong: a key ("model.depth"), a file, a device. May be empty.
@@ -27,6 +28,10 @@ inline tl::unexpected<Error> input_error(std::string where, std::string message)
 }
 inline tl::unexpected<Error> work_error(std::string where, std::string message) {
   return tl::unexpected<Error>(Error{Error::Kind::work, std::move(where), std::move(message)});
+}
+
+inline tl::unexpected<Error> cancelled_error() {
+  return tl::unexpected<Error>(Error{Error::Kind::cancelled, "", "cancelled"});
 }
 
 /// "where: message", the form in which the command line and the window show an error.

@@ -4,7 +4,7 @@
 #include <stop_token>
 #include <string>
 
-#include "engine/engine.h"
+#include "engine/job/job.h"
 
 namespace nanscope {
 
@@ -25,8 +25,6 @@ class Watch {
   /// Before "what, layer `layer` of `layers`" (counted from 0), `fraction` of the way through the
   /// part; false when it has to stop.
   bool step(const char* what, int layer, int layers, double fraction);
-
-  static tl::unexpected<Error> cancelled() { return work_error("", kCancelled); }
 
  private:
   std::stop_token stop_;

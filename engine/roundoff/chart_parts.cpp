@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <utility>
 
-#include "engine/engine.h"
-
 namespace nanscope {
 
 RoundoffChart empty_chart(std::string_view experiment, ChartAxis x, ChartAxis y) {
@@ -54,6 +52,6 @@ std::vector<int> doubling_lengths(int length) {
   return lengths;
 }
 
-tl::unexpected<Error> roundoff_cancelled() { return work_error("", kCancelled); }
+tl::unexpected<Error> roundoff_cancelled() { return cancelled_error(); }
 
 }  // namespace nanscope

@@ -4,78 +4,77 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 #include "engine/engine.h"
-#include "engine/roundoff/chart.h"
+#include "engine/session/slot.h"
 
 namespace nanscope {
 
-/// What the worker is doing, as the window shows it.
-enum class SessionState {
-  loading,  ///< the engine's library is being opened
-  idle,     ///< nothing to do
-  running,  ///< a pass is under way
-  broken,   ///< the engine could not be opened; see SessionView::error
-};
-
-/// The latest results that succeeded, or null: one of each kind, as LabRequest has them.
-struct LabResults {
-  std::shared_ptr<const SignalSnapshot> signal;
-  std::shared_ptr<const RoundoffChart> roundoff;
-  std::shared_ptr<const TensorChain> tensor;
-  std::shared_ptr<const MemoryTimings> memory;
+enum class EngineState {
+  opening,  ///< LibTorch is being opened
+  ready,
+  broken,  ///< it could not be opened; see SessionView::engine_error
 };
 
 /// One moment of a session. Cheap to copy.
 struct SessionView {
-  SessionState state = SessionState::loading;
-  LabResults results;
-  std::shared_ptr<const EngineInfo> engine;  ///< null while loading
-  std::optional<Error> error;                ///< of the latest request, empty once one succeeds
-  std::string progress;                      ///< what a long step does: "drawing weights"
-  double progress_fraction = 0;
-};
+  EngineState engine_state = EngineState::opening;
+  std::shared_ptr<const EngineInfo> engine;  ///< null unless ready
+  std::optional<Error> engine_error;
+  std::vector<SlotView> slots;  ///< those that were asked, in the order of their first request
+  JobResults results;           ///< of the slots
 
-/// Runs one request and puts its result in its place among `results`, which an error leaves as they
-/// were.
-Result<void> run_request(Engine& engine, const LabRequest& request, std::stop_token stop,
-                         const Progress& progress, LabResults& results);
+  /// The slot with this name; an idle one if nothing was asked of it.
+  const SlotView& slot(std::string_view name) const;
+  /// Whether a job is under way or waits.
+  bool working() const;
+};
 
 using EngineLoader = std::function<Result<std::unique_ptr<Engine>>()>;
 /// The time as a session sees it; tests bring their own.
 using SessionClock = std::function<std::chrono::steady_clock::time_point()>;
 
-/// Owns the worker thread, and through it the engine and every tensor.
+/// Owns the worker threads: one with the engine and every tensor, and a light one for the jobs that
+/// need no engine, which work from the start and where LibTorch cannot be opened.
 ///
-/// Thread-safety: all members may be called from any one thread that is not the worker.
+/// Thread-safety: all members may be called from any one thread that is not a worker.
 /// Invariants:
-/// 1. submit() and view() never wait for the engine.
-/// 2. Requests coalesce: of those not yet begun only the newest runs. A pass that has run for more
-///    than a second is cancelled by a newer request, at the latest when the window next calls
-///    view().
-/// 3. Whatever the engine throws or returns becomes SessionView::error; the worker goes on. A
-///    cancelled pass is no error: it leaves the view's results and error as they were.
-/// 4. The destructor requests a stop, joins the worker and destroys the engine on it.
+/// 1. submit() and view() never wait for a job.
+/// 2. Requests coalesce within a slot: of those not yet begun only the newest runs. A job that
+/// began
+///    more than a second ago is cancelled by a newer request of its slot, at the latest when the
+///    window next calls view(); a shorter one ends first. Slots do not disturb one another.
+/// 3. Jobs of one worker take turns after each slice: those that have worked for less than a tenth
+///    of a second go first, but no other waits for its turn longer than that.
+/// 4. Whatever a job throws or returns becomes its slot's error; the worker goes on. A cancelled
+/// job
+///    is no error: it leaves the slot's result and error as they were.
+/// 5. The destructor requests a stop, joins the workers and destroys jobs and engine on theirs.
 class Session {
  public:
-  /// `wake` is called from the worker when the view has news (glfwPostEmptyEvent): the engine, a
-  /// pass's progress, its end.
+  /// `wake` is called from a worker when the view has news (glfwPostEmptyEvent): the engine, a
+  /// job's progress, its end.
   explicit Session(EngineLoader loader, std::function<void()> wake = {},
                    SessionClock clock = &std::chrono::steady_clock::now);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  void submit(LabRequest request);
-  /// Stops the pass under way and forgets the waiting one.
-  void cancel();
+  /// Asks for a job, in the request's slot. A request that needs a broken engine is not carried
+  /// out.
+  void submit(JobRequest request);
+  /// Stops the slot's job under way and forgets the waiting request.
+  void cancel(std::string_view slot);
   SessionView view() const;
-  /// Whether a request that was submitted is yet to be answered.
+  /// Whether a request is yet to be answered that may be answered any moment: it came, or its job
+  /// began, less than a second ago.
   bool busy() const;
 
  private:
-  class Worker;
-  std::unique_ptr<Worker> worker_;
+  class Workers;
+  std::unique_ptr<Workers> workers_;
 };
 
 }  // namespace nanscope

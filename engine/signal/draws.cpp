@@ -4,6 +4,8 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "engine/network/measure_tensor.h"
 #include "engine/training/initialize.h"
 
@@ -74,41 +76,48 @@ void for_each_network(int networks, const Draw& draw) {
 
 }  // namespace
 
-Result<bool> Draws::prepare_parameters(const Experiment& experiment, int features,
-                                       at::Device device, Watch& watch) {
+bool Draws::begin_parameters(const Experiment& experiment, int features, at::Device device) {
   const Key wanted = key_of(experiment, features, device);
   if (key_ == wanted) return false;
   clear();
-  Result<bool> drawn = draw_parameters(experiment, features, device, watch);
-  if (drawn)
-    key_ = wanted;
-  else
-    clear();
-  return drawn;
-}
-
-Result<bool> Draws::draw_parameters(const Experiment& experiment, int features, at::Device device,
-                                    Watch& watch) {
-  const Model& model = experiment.network.model;
-  Init unit = experiment.network.init;
-  unit.bias_std = 1;
-  const int layers = model.depth + (features == model.width ? 0 : 1);
+  drawing_ = wanted;
+  device_ = device;
   for (int n = 0; n < experiment.network.networks; ++n)
     generators_.push_back(
         seeded_generator(experiment.network.seed + static_cast<std::uint64_t>(n)));
-  for (int layer = 0; layer < layers; ++layer) {
-    if (!watch.step("drawing weights", layer, layers, static_cast<double>(layer) / layers))
-      return Watch::cancelled();
-    const int fan_in = layer == 0 ? features : model.width;
-    std::vector<at::Tensor> weights(generators_.size()), biases(weights.size());
-    for_each_network(experiment.network.networks, [&](std::size_t n) {
-      weights[n] = draw_weight(unit, model.width, fan_in, generators_[n]);
-      if (model.bias) biases[n] = draw_bias(unit, model.width, generators_[n]);
-    });
-    parameters_.weights.push_back(joined(weights).to(device));
-    if (model.bias) parameters_.biases.push_back(joined(biases).to(device));
-  }
   return true;
+}
+
+Result<bool> Draws::draw_layer(const Experiment& experiment, Watch& watch) {
+  const Model& model = experiment.network.model;
+  const int features = drawing_->features;
+  Init unit = experiment.network.init;
+  unit.bias_std = 1;
+  const int layers = model.depth + (features == model.width ? 0 : 1);
+  const int layer = static_cast<int>(parameters_.weights.size());
+  if (!watch.step("drawing weights", layer, layers, static_cast<double>(layer) / layers))
+    return cancelled_error();
+  const int fan_in = layer == 0 ? features : model.width;
+  std::vector<at::Tensor> weights(generators_.size()), biases(weights.size());
+  for_each_network(experiment.network.networks, [&](std::size_t n) {
+    weights[n] = draw_weight(unit, model.width, fan_in, generators_[n]);
+    if (model.bias) biases[n] = draw_bias(unit, model.width, generators_[n]);
+  });
+  parameters_.weights.push_back(joined(weights).to(device_));
+  if (model.bias) parameters_.biases.push_back(joined(biases).to(device_));
+  if (layer + 1 < layers) return false;
+  key_ = std::exchange(drawing_, std::nullopt);
+  return true;
+}
+
+Result<bool> Draws::prepare_parameters(const Experiment& experiment, int features,
+                                       at::Device device, Watch& watch) {
+  if (!begin_parameters(experiment, features, device)) return false;
+  while (true) {
+    const Result<bool> complete = draw_layer(experiment, watch);
+    if (!complete) clear();
+    if (!complete || *complete) return complete;
+  }
 }
 
 Result<bool> Draws::prepare_input(const Experiment& experiment, const Table* table, int features) {
@@ -130,6 +139,7 @@ Result<bool> Draws::prepare_input(const Experiment& experiment, const Table* tab
 
 void Draws::clear() {
   key_.reset();
+  drawing_.reset();
   parameters_ = {};
   generators_.clear();
   input_.reset();

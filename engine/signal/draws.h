@@ -48,7 +48,12 @@ class Draws {
     bool operator==(const Key&) const = default;
   };
 
-  /// Draws what is missing. Returns whether the parameters are new.
+  /// Whether the experiment's parameters are yet to be drawn, by draw_layer() until it returns
+  /// true. Those of another experiment are forgotten then.
+  bool begin_parameters(const Experiment& experiment, int features, at::Device device);
+  /// Draws the parameters of one more layer. Returns whether all are there.
+  Result<bool> draw_layer(const Experiment& experiment, Watch& watch);
+  /// Both. Returns whether the parameters are new.
   Result<bool> prepare_parameters(const Experiment& experiment, int features, at::Device device,
                                   Watch& watch);
   /// After prepare_parameters(). Returns whether the input is new.
@@ -68,10 +73,9 @@ class Draws {
   static double predicted_share(const Experiment& experiment);
 
  private:
-  Result<bool> draw_parameters(const Experiment& experiment, int features, at::Device device,
-                               Watch& watch);
-
-  std::optional<Key> key_;
+  std::optional<Key> key_;      ///< of parameters_, once they are complete
+  std::optional<Key> drawing_;  ///< of parameters_ while they are not
+  at::Device device_ = at::kCPU;
   ParameterDraws parameters_;
   std::vector<at::Generator> generators_;  ///< of each network, after its parameters
   std::optional<InputDraws> input_;

@@ -49,13 +49,31 @@ Accumulator write_and_measure(const Value& value, const at::Tensor& draw, double
   });
 }
 
-double seconds_since(std::chrono::steady_clock::time_point begin) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+Probe probe_of(Recorder& recorder) {
+  return [&recorder](int layer, const PlanTap& tap, Direction direction, const at::Tensor& values) {
+    recorder.record(layer, tap, direction, values);
+  };
 }
+
+/// Adds the time that it lives.
+class Stopwatch {
+ public:
+  explicit Stopwatch(double& seconds) : seconds_(seconds) {}
+  ~Stopwatch() {
+    seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  double& seconds_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
 
 }  // namespace
 
 void SignalPass::clear() {
+  course_.reset();
   captured_.reset();
   plan_.reset();
   plan_key_.reset();
@@ -136,8 +154,9 @@ void SignalPass::write_parameters(int layer, const Init& init, Recorder* recorde
   write_scaled(*bias, draws_.parameters().biases[layer], init.bias_std, scratch);
 }
 
-Result<SignalPass::Setting> SignalPass::prepare(const Experiment& experiment,
-                                                const Devices& devices, Watch& watch) {
+Result<void> SignalPass::begin(SignalRequest request, const Devices& devices) {
+  const Experiment& experiment = request.experiment;
+  threads_.look();
   if (const auto errors = validate(experiment); !errors.empty()) return tl::unexpected(errors[0]);
   const auto device = devices.choose(experiment.network.device);
   if (!device) return tl::unexpected(device.error());
@@ -148,67 +167,123 @@ Result<SignalPass::Setting> SignalPass::prepare(const Experiment& experiment,
   if (!features) return tl::unexpected(features.error());
   if (const auto plan = prepare_plan(experiment, *row, *features, *device, devices); !plan)
     return tl::unexpected(plan.error());
-  const double share = Draws::predicted_share(experiment);
-  watch.enter_part(0, share);
-  const auto redrawn = draws_.prepare_parameters(experiment, *features, *device, watch);
-  if (!redrawn) return tl::unexpected(redrawn.error());
-  watch.enter_part(*redrawn ? share : 0, 1);
-  if (*redrawn) scale_.reset();
-  if (const auto input = draws_.prepare_input(experiment, &table_, *features); !input)
-    return tl::unexpected(input.error());
-  return Setting{*device, *row};
-}
-
-Result<void> SignalPass::run_layers(const Experiment& experiment, Recorder& recorder,
-                                    Watch& watch) {
-  const Scale wanted{experiment.network.init.gain, experiment.network.init.bias_std};
-  const bool rewrite = scale_ != wanted;
-  if (rewrite)
-    scale_.reset();  // a cancelled pass leaves some layers at the old scale
-  else
-    recorder.reuse_weights(weights_known_);
-  const Probe probe = [&recorder](int layer, const PlanTap& tap, Direction direction,
-                                  const at::Tensor& values) {
-    recorder.record(layer, tap, direction, values);
-  };
-  write_input();
-  const int layers = plan_->layers();
-  for (int layer = 0; layer < layers; ++layer) {
-    if (!watch.step("forward pass", layer, layers, layer / (2.0 * layers)))
-      return Watch::cancelled();
-    // Layer by layer, so that the scaled weights are still in the cache when they are used.
-    if (rewrite) write_parameters(layer, experiment.network.init, &recorder);
-    plan_->forward(layer, probe);
-  }
-  if (rewrite) weights_known_ = recorder.layers();
-  scale_ = wanted;
-  plan_->begin_backward(draws_.input().upstream_gradient);
-  for (int layer = layers; layer-- > 0;) {
-    if (!watch.step("backward pass", layer, layers, 1 - (layer + 1) / (2.0 * layers)))
-      return Watch::cancelled();
-    plan_->backward(layer, probe);
-  }
+  const bool redrawn = draws_.begin_parameters(experiment, *features, *device);
+  if (redrawn) scale_.reset();
+  course_.emplace(Course{.request = std::move(request),
+                         .devices = &devices,
+                         .device = *device,
+                         .row = *row,
+                         .features = *features,
+                         .redrawn = redrawn,
+                         .stage = redrawn ? Stage::drawing : Stage::input,
+                         .recorder = {}});
   return {};
 }
 
-Result<void> SignalPass::run_captured(const SignalRequest& request, const PrecisionRow& row,
-                                      const CudaUnit& cuda, Watch& watch) {
-  const Experiment& experiment = request.experiment;
+Result<bool> SignalPass::advance(Watch& watch, const std::function<bool()>& enough) {
+  Course& course = *course_;
+  // Between two calls others may have set another number of threads.
+  std::optional<ThreadLimit> limit;
+  while (true) {
+    const bool passes = course.stage != Stage::drawing && course.stage != Stage::input;
+    if (passes && !limit) limit.emplace(course.most_threads);
+    const Result<bool> last = step(course, watch);
+    course.threads = at::get_num_threads();
+    if (!last || *last || enough()) return last;
+  }
+}
+
+Result<bool> SignalPass::step(Course& course, Watch& watch) {
+  switch (course.stage) {
+    case Stage::drawing:
+      return draw(course, watch);
+    case Stage::input:
+      return take_input(course, watch);
+    case Stage::forward:
+      return forward(course, watch);
+    case Stage::backward:
+      return backward(course, watch);
+    case Stage::captured:
+      break;
+  }
+  return run_captured(course, watch);
+}
+
+Result<bool> SignalPass::draw(Course& course, Watch& watch) {
+  const Experiment& experiment = course.request.experiment;
+  watch.enter_part(0, Draws::predicted_share(experiment));
+  const Result<bool> complete = draws_.draw_layer(experiment, watch);
+  if (!complete) return complete;
+  if (*complete) course.stage = Stage::input;
+  return false;
+}
+
+Result<bool> SignalPass::take_input(Course& course, Watch& watch) {
+  const Experiment& experiment = course.request.experiment;
+  watch.enter_part(course.redrawn ? Draws::predicted_share(experiment) : 0, 1);
+  if (const auto input = draws_.prepare_input(experiment, &table_, course.features); !input)
+    return tl::unexpected(input.error());
+  threads_.look();
+  course.most_threads = threads_.choose(*plan_);
+  const Stopwatch stopwatch(course.seconds);
+  write_input();
   const Scale wanted{experiment.network.init.gain, experiment.network.init.bias_std};
+  course.rewrite = scale_ != wanted;
+  if (course.rewrite) scale_.reset();  // a cancelled pass leaves some layers at the old scale
+  if (!course.device.is_cpu()) {
+    course.stage = Stage::captured;
+    return false;
+  }
+  course.stage = Stage::forward;
+  course.recorder = std::make_unique<Recorder>(experiment, *plan_, Recorder::Reading::at_once);
+  course.recorder->count_histogram(course.request.histogram);
+  if (!course.rewrite) course.recorder->reuse_weights(weights_known_);
+  return false;
+}
+
+Result<bool> SignalPass::forward(Course& course, Watch& watch) {
+  const Stopwatch stopwatch(course.seconds);
+  const Init& init = course.request.experiment.network.init;
   const int layers = plan_->layers();
-  if (scale_ != wanted) {
-    scale_.reset();
+  if (!watch.step("forward pass", course.layer, layers, course.layer / (2.0 * layers)))
+    return cancelled_error();
+  // Layer by layer, so that the scaled weights are still in the cache when they are used.
+  if (course.rewrite) write_parameters(course.layer, init, course.recorder.get());
+  plan_->forward(course.layer, probe_of(*course.recorder));
+  if (++course.layer < layers) return false;
+  if (course.rewrite) weights_known_ = course.recorder->layers();
+  scale_ = Scale{init.gain, init.bias_std};
+  plan_->begin_backward(draws_.input().upstream_gradient);
+  course.stage = Stage::backward;
+  return false;
+}
+
+Result<bool> SignalPass::backward(Course& course, Watch& watch) {
+  const Stopwatch stopwatch(course.seconds);
+  const int layers = plan_->layers();
+  const int layer = course.layer - 1;
+  if (!watch.step("backward pass", layer, layers, 1 - (layer + 1) / (2.0 * layers)))
+    return cancelled_error();
+  plan_->backward(layer, probe_of(*course.recorder));
+  return --course.layer == 0;
+}
+
+Result<bool> SignalPass::run_captured(Course& course, Watch& watch) {
+  const Stopwatch stopwatch(course.seconds);
+  const Experiment& experiment = course.request.experiment;
+  const int layers = plan_->layers();
+  if (course.rewrite) {
     for (int layer = 0; layer < layers; ++layer)
       write_parameters(layer, experiment.network.init, nullptr);
-    scale_ = wanted;
+    scale_ = Scale{experiment.network.init.gain, experiment.network.init.bias_std};
   }
-  write_input();
-  if (!watch.step("capturing the pass", 0, layers, 0)) return Watch::cancelled();
+  if (!watch.step("capturing the pass", 0, layers, 0)) return cancelled_error();
   const at::Tensor& upstream = draws_.input().upstream_gradient;
   if (!captured_)
-    captured_ = std::make_unique<CapturedPass>(experiment, *plan_, row, upstream, cuda);
-  captured_->run(upstream, request.histogram);
-  return {};
+    captured_ = std::make_unique<CapturedPass>(experiment, *plan_, course.row, upstream,
+                                               *course.devices->cuda());
+  captured_->run(upstream, course.request.histogram);
+  return true;
 }
 
 SignalSnapshot SignalPass::snapshot_of(const Experiment& experiment,
@@ -231,37 +306,34 @@ SignalSnapshot SignalPass::snapshot_of(const Experiment& experiment,
   return snapshot;
 }
 
+SignalSnapshot SignalPass::finish() {
+  const Course& course = *course_;
+  SignalSnapshot snapshot = snapshot_of(course.request.experiment,
+                                        course.recorder ? *course.recorder : captured_->recorder());
+  snapshot.device = course.device.is_cpu() ? "cpu" : "cuda";
+  snapshot.device_name = course.devices->name(course.device);
+  snapshot.threads = course.threads;
+  snapshot.precision = precision_uses(course.row);
+  snapshot.activation_format = course.row.elementwise->name;
+  snapshot.histogram_tensor = course.request.histogram.value_or(SignalTensor::activation);
+  snapshot.cost.seconds = course.seconds;
+  course_.reset();
+  return snapshot;
+}
+
+void SignalPass::abandon() {
+  // What is drawn by half is of no use, and as large as what is whole.
+  if (course_ && course_->stage == Stage::drawing) draws_.clear();
+  course_.reset();
+}
+
 Result<SignalSnapshot> SignalPass::run(const SignalRequest& request, const Devices& devices,
                                        Watch& watch) {
-  const Experiment& experiment = request.experiment;
-  threads_.look();
-  const auto setting = prepare(experiment, devices, watch);
-  if (!setting) return tl::unexpected(setting.error());
-
-  threads_.look();
-  const ThreadLimit limit(threads_.choose(*plan_));
-  const auto begin = std::chrono::steady_clock::now();
-  std::optional<Recorder> recorder;
-  Result<void> done;
-  if (setting->device.is_cpu()) {
-    recorder.emplace(experiment, *plan_, Recorder::Reading::at_once);
-    recorder->count_histogram(request.histogram);
-    done = run_layers(experiment, *recorder, watch);
-  } else {
-    done = run_captured(request, setting->row, *devices.cuda(), watch);
-  }
-  if (!done) return tl::unexpected(done.error());
-  const double seconds = seconds_since(begin);
-
-  SignalSnapshot snapshot = snapshot_of(experiment, recorder ? *recorder : captured_->recorder());
-  snapshot.device = setting->device.is_cpu() ? "cpu" : "cuda";
-  snapshot.device_name = devices.name(setting->device);
-  snapshot.threads = at::get_num_threads();
-  snapshot.precision = precision_uses(setting->row);
-  snapshot.activation_format = setting->row.elementwise->name;
-  snapshot.histogram_tensor = request.histogram.value_or(SignalTensor::activation);
-  snapshot.cost.seconds = seconds;
-  return snapshot;
+  if (const auto begun = begin(request, devices); !begun) return tl::unexpected(begun.error());
+  const Result<bool> last = advance(watch, [] { return false; });
+  if (last) return finish();
+  abandon();
+  return tl::unexpected(last.error());
 }
 
 }  // namespace nanscope

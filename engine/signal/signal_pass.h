@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,11 +9,11 @@
 
 #include "engine/base/result.h"
 #include "engine/data/table.h"
-#include "engine/engine.h"
 #include "engine/machine/device.h"
 #include "engine/machine/watch.h"
 #include "engine/network/plan.h"
 #include "engine/precision/precision.h"
+#include "engine/probes/signal_request.h"
 #include "engine/signal/captured_pass.h"
 #include "engine/signal/draws.h"
 #include "engine/signal/recorder.h"
@@ -24,6 +25,16 @@ namespace nanscope {
 /// again: table, draws, plan, scaled weights and their statistics.
 class SignalPass {
  public:
+  /// Begins a pass: decides where it runs and makes the buffers. `devices` has to outlive it.
+  Result<void> begin(SignalRequest request, const Devices& devices);
+  /// Goes on with it, part by part: a layer's drawing, its way there, its way back. Stops after the
+  /// part at which `enough` says so, or after the last one, and returns whether that was it.
+  Result<bool> advance(Watch& watch, const std::function<bool()>& enough);
+  /// What it showed.
+  SignalSnapshot finish();
+  /// Gives up the pass under way, if there is one. The next one can use what it left.
+  void abandon();
+  /// All of it at once.
   Result<SignalSnapshot> run(const SignalRequest& request, const Devices& devices, Watch& watch);
   /// Frees every tensor.
   void clear();
@@ -54,14 +65,24 @@ class SignalPass {
     bool operator==(const Scale&) const = default;
   };
 
-  /// What was decided before a pass.
-  struct Setting {
+  enum class Stage { drawing, input, forward, backward, captured };
+  /// A pass under way.
+  struct Course {
+    SignalRequest request;
+    const Devices* devices;
     c10::Device device;
     PrecisionRow row;
+    int features;
+    bool redrawn = false;  ///< the parameters had to be drawn
+    Stage stage = Stage::drawing;
+    int layer = 0;                       ///< the next one of the stage
+    std::unique_ptr<Recorder> recorder;  ///< of a pass layer by layer
+    bool rewrite = false;                ///< the parameters are of another scale
+    double seconds = 0;                  ///< there and back
+    int most_threads = 1;                ///< there and back
+    int threads = 1;                     ///< that it had
   };
 
-  /// Makes everything that a pass needs.
-  Result<Setting> prepare(const Experiment& experiment, const Devices& devices, Watch& watch);
   /// Features of the data: the table's columns, or the width. Reads the table if it is not kept.
   Result<int> prepare_data(const Experiment& experiment);
   Result<void> prepare_plan(const Experiment& experiment, const PrecisionRow& row, int features,
@@ -69,11 +90,15 @@ class SignalPass {
   void write_input();
   /// Tells the recorder, if there is one, the statistics of weights that it measures on the way.
   void write_parameters(int layer, const Init& init, Recorder* recorder);
-  /// Layer by layer, measuring on the way.
-  Result<void> run_layers(const Experiment& experiment, Recorder& recorder, Watch& watch);
-  /// As one captured graph.
-  Result<void> run_captured(const SignalRequest& request, const PrecisionRow& row,
-                            const CudaUnit& cuda, Watch& watch);
+  Result<bool> step(Course& course, Watch& watch);
+  Result<bool> draw(Course& course, Watch& watch);
+  Result<bool> take_input(Course& course, Watch& watch);
+  /// A layer there, measuring on the way.
+  Result<bool> forward(Course& course, Watch& watch);
+  /// A layer back.
+  Result<bool> backward(Course& course, Watch& watch);
+  /// The whole pass as one captured graph.
+  Result<bool> run_captured(Course& course, Watch& watch);
   SignalSnapshot snapshot_of(const Experiment& experiment, const Recorder& recorder) const;
 
   ThreadChoice threads_;
@@ -86,6 +111,7 @@ class SignalPass {
   at::Tensor scaled_;                       ///< a layer's weights in float, before they are cast
   std::optional<Scale> scale_;  ///< of the parameters that the plan holds; none: not written yet
   std::vector<LayerSignal> weights_known_;  ///< layers whose weight statistics are of scale_
+  std::optional<Course> course_;
 };
 
 }  // namespace nanscope

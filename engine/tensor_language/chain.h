@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -267,6 +268,9 @@ inline constexpr std::int64_t kMostCells = 16384;
 inline constexpr std::int64_t kWindowSide = 128;
 
 struct TensorRequest {
+  using Answer = TensorChain;
+  static constexpr std::string_view kSlot = "chain";
+
   /// Where a step's window onto its elements begins, and that of its storage.
   struct Window {
     int step = 0;

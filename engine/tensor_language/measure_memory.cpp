@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstring>
 #include <limits>
@@ -10,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/engine.h"
 #include "engine/tensor_language/memory_timings.h"
 
 namespace nanscope {
@@ -123,6 +123,40 @@ Result<void> check(const MemoryTimingsRequest& request) {
   return {};
 }
 
+/// What the machine says of itself.
+MemoryTimings describe_machine() {
+  MemoryTimings timings;
+  if (const std::int64_t line = cache_size(_SC_LEVEL1_DCACHE_LINESIZE); line > 0)
+    timings.cache_line_bytes = static_cast<int>(line);
+  for (const int level : {_SC_LEVEL1_DCACHE_SIZE, _SC_LEVEL2_CACHE_SIZE, _SC_LEVEL3_CACHE_SIZE})
+    if (const std::int64_t bytes = cache_size(level); bytes > 0)
+      timings.cache_bytes.push_back(bytes);
+  timings.page_bytes = ::sysconf(_SC_PAGESIZE);
+  return timings;
+}
+
+class MemoryTimingsJob final : public Job {
+ public:
+  explicit MemoryTimingsJob(MemoryTimingsRequest request) : request_(std::move(request)) {}
+
+  Result<JobResult> advance(JobContext& context) override {
+    if (const Result<void> good = check(request_); !good) return tl::unexpected(good.error());
+    if (context.stop().stop_requested()) return cancelled_error();
+    constexpr std::array kCopies{CopyKind::memcpy, CopyKind::first_touch};
+    if (timings_.traversals.size() < request_.sides.size())
+      timings_.traversals.push_back(
+          measure_traversal(request_.sides[timings_.traversals.size()], timings_));
+    else
+      timings_.copies.push_back(measure_copy(kCopies[timings_.copies.size()], request_.copy_bytes));
+    if (timings_.copies.size() < kCopies.size()) return JobResult();
+    return JobResult::of(std::move(timings_));
+  }
+
+ private:
+  MemoryTimingsRequest request_;
+  MemoryTimings timings_ = describe_machine();
+};
+
 }  // namespace
 
 void set_seconds(CopyTiming& timing, std::vector<double> runs) {
@@ -133,34 +167,20 @@ void set_seconds(CopyTiming& timing, std::vector<double> runs) {
 
 Result<MemoryTimings> measure_memory(const MemoryTimingsRequest& request,
                                      const std::stop_token& stop) {
-  if (const Result<void> good = check(request); !good) return tl::unexpected(good.error());
-  MemoryTimings timings;
-  if (const std::int64_t line = cache_size(_SC_LEVEL1_DCACHE_LINESIZE); line > 0)
-    timings.cache_line_bytes = static_cast<int>(line);
-  for (const int level : {_SC_LEVEL1_DCACHE_SIZE, _SC_LEVEL2_CACHE_SIZE, _SC_LEVEL3_CACHE_SIZE})
-    if (const std::int64_t bytes = cache_size(level); bytes > 0)
-      timings.cache_bytes.push_back(bytes);
-  timings.page_bytes = ::sysconf(_SC_PAGESIZE);
-  for (const std::int64_t side : request.sides) {
-    if (stop.stop_requested()) return work_error("", kCancelled);
-    timings.traversals.push_back(measure_traversal(side, timings));
-  }
-  for (const CopyKind kind : {CopyKind::memcpy, CopyKind::first_touch}) {
-    if (stop.stop_requested()) return work_error("", kCancelled);
-    timings.copies.push_back(measure_copy(kind, request.copy_bytes));
-  }
-  return timings;
+  JobContext context(stop, {});
+  return run_job(*request.make_job(), context).map([](const JobResult& result) {
+    return *result.as<MemoryTimings>();
+  });
 }
 
-void add_device_copies(Engine& engine, const MemoryTimingsRequest& request,
-                       const std::stop_token& stop, MemoryTimings& timings) {
-  const Result<std::vector<CopyTiming>> copies = engine.copies_to_device(request.copy_bytes, stop);
-  if (!copies) {
-    timings.device_missing = copies.error().message;
-    return;
-  }
-  timings.device = engine.info().cuda;
-  timings.copies.insert(timings.copies.end(), copies->begin(), copies->end());
+std::unique_ptr<Job> MemoryTimingsRequest::make_job() const {
+  return std::make_unique<MemoryTimingsJob>(*this);
+}
+
+void add_device_copies(const DeviceCopies& copies, MemoryTimings& timings) {
+  timings.device = copies.device;
+  timings.device_missing = copies.missing;
+  timings.copies.insert(timings.copies.end(), copies.copies.begin(), copies.copies.end());
 }
 
 }  // namespace nanscope

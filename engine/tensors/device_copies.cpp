@@ -6,8 +6,6 @@
 #include <chrono>
 #include <utility>
 
-#include "engine/engine.h"
-
 namespace nanscope {
 namespace {
 
@@ -40,9 +38,19 @@ Result<std::vector<CopyTiming>> measure_device_copies(std::int64_t bytes, c10::D
   const at::Tensor pageable = at::ones({bytes}, at::kByte);
   const at::Tensor target = at::empty({bytes}, at::TensorOptions(device).dtype(at::kByte));
   std::vector<CopyTiming> timings{measure(CopyKind::pageable, target, pageable)};
-  if (stop.stop_requested()) return work_error("", kCancelled);
+  if (stop.stop_requested()) return cancelled_error();
   timings.push_back(measure(CopyKind::pinned, target, pageable.pin_memory()));
   return timings;
+}
+
+std::unique_ptr<Job> make_device_copies_job(DeviceCopiesRequest request, const Devices& devices) {
+  return one_slice([request, &devices](const JobContext& context) -> Result<DeviceCopies> {
+    const Result<c10::Device> device = devices.choose(DeviceKind::cuda);
+    if (!device) return DeviceCopies{.missing = device.error().message};
+    auto copies = measure_device_copies(request.bytes, *device, context.stop());
+    if (!copies) return tl::unexpected(copies.error());
+    return DeviceCopies{.copies = *std::move(copies), .device = devices.cuda()->device().name};
+  });
 }
 
 }  // namespace nanscope

@@ -3,10 +3,12 @@
 #include <c10/core/Device.h>
 
 #include <cstdint>
+#include <memory>
 #include <stop_token>
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/machine/device.h"
 #include "engine/tensor_language/memory_timings.h"
 
 namespace nanscope {
@@ -17,5 +19,8 @@ namespace nanscope {
 /// enough.
 Result<std::vector<CopyTiming>> measure_device_copies(std::int64_t bytes, c10::Device device,
                                                       const std::stop_token& stop);
+
+/// Measures them where there is a GPU, or says what is missing. `devices` has to outlive it.
+std::unique_ptr<Job> make_device_copies_job(DeviceCopiesRequest request, const Devices& devices);
 
 }  // namespace nanscope

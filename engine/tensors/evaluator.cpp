@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/engine.h"
 #include "engine/tensor_language/check_names.h"
 #include "engine/tensors/arithmetic.h"
 #include "engine/tensors/calls.h"
@@ -212,7 +211,7 @@ Evaluated<ChainValue> Evaluator::call(const Node& node, int operation_begin,
   const OperationGroup group = group_of(name);
   const bool writes = group == OperationGroup::writing;
   if (stop_.stop_requested())
-    return tl::unexpected(error(node, operation_begin, {TensorErrorKind::libtorch, kCancelled}));
+    return tl::unexpected(error(node, operation_begin, {TensorErrorKind::libtorch, "stopped"}));
   if (writes) recorder_.begin_write(*arguments.positional.front().tensor());
   Tried<Called> called = call_operation(executor_, name, arguments, method);
   if (!called) return tl::unexpected(error(node, operation_begin, called.error()));

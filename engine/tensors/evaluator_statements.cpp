@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "engine/engine.h"
 #include "engine/tensors/arithmetic.h"
 #include "engine/tensors/evaluator.h"
 #include "engine/tensors/indexing.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "engine/machine/memory.h"
 #include "engine/tensors/evaluator.h"
@@ -33,16 +34,22 @@ Result<TensorChain> TensorLab::run(const TensorRequest& request, std::stop_token
   const std::int64_t largest_bytes = allowed_bytes(request);
   Executor executor(*overloads_, c10::kCPU, largest_bytes);
   if (!Evaluator(executor, chain, request, stop, CellsWanted::yes).run(*program))
-    return work_error("", kCancelled);
+    return cancelled_error();
   if (chain.error) {
     chain.error->repairs =
         find_repairs(Trial(*overloads_, request, largest_bytes, chain), *program, chain);
   } else if (request.parameters) {
     const Trial trial(*overloads_, request, largest_bytes, chain);
     chain.parameters = find_parameters(trial, *overloads_, *program, chain, stop);
-    if (stop.stop_requested()) return work_error("", kCancelled);
+    if (stop.stop_requested()) return cancelled_error();
   }
   return chain;
+}
+
+std::unique_ptr<Job> make_chain_job(TensorRequest request, TensorLab& lab) {
+  return one_slice([request = std::move(request), &lab](const JobContext& context) {
+    return lab.run(request, context.stop());
+  });
 }
 
 }  // namespace nanscope

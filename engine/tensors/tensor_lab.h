@@ -3,7 +3,9 @@
 #include <memory>
 #include <stop_token>
 
-#include "engine/engine.h"
+#include "engine/base/result.h"
+#include "engine/job/job.h"
+#include "engine/tensor_language/chain.h"
 #include "engine/tensors/overloads.h"
 
 namespace nanscope {
@@ -17,5 +19,8 @@ class TensorLab {
  private:
   std::unique_ptr<Overloads> overloads_;  ///< read when it is first needed
 };
+
+/// Runs a chain on `lab`, which has to outlive the job.
+std::unique_ptr<Job> make_chain_job(TensorRequest request, TensorLab& lab);
 
 }  // namespace nanscope

@@ -3,7 +3,8 @@
 #include <memory>
 #include <string>
 
-#include "engine/engine.h"
+#include "engine/probes/signal_request.h"
+#include "engine/session/run_request.h"
 #include "tests/bench/busy_machine.h"
 
 extern "C" nanscope::Engine* nanscope_make_engine(std::string* reason);
@@ -23,7 +24,7 @@ void busy_signal(benchmark::State& state) {
   request.experiment.network.device = DeviceKind::cpu;
   measure_beside_loops(state, [&] {
     request.experiment.network.init.gain = request.experiment.network.init.gain == 1 ? 0.999 : 1;
-    const auto snapshot = engine->signal(request, {}, {});
+    const auto snapshot = answer(*engine, request);
     return snapshot ? snapshot->cost.seconds : 0;
   });
 }

@@ -8,10 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "engine/engine.h"
 #include "engine/network/measure_tensor.h"
 #include "engine/network/plan.h"
 #include "engine/precision/precision.h"
+#include "engine/probes/signal_request.h"
+#include "engine/session/run_request.h"
 
 extern "C" nanscope::Engine* nanscope_make_engine(std::string* reason);
 
@@ -41,12 +42,12 @@ void run_signal(benchmark::State& state, bool moves_gain, std::optional<SignalTe
   std::string reason;
   const std::unique_ptr<Engine> engine(nanscope_make_engine(&reason));
   SignalRequest request{experiment_of(state), histogram};
-  if (!engine || !engine->signal(request, {}, {})) return state.SkipWithError("no engine");
+  if (!engine || !answer(*engine, request)) return state.SkipWithError("no engine");
   double statistics = 0, pass = 0;
   for (auto _ : state) {
     if (moves_gain)
       request.experiment.network.init.gain = request.experiment.network.init.gain == 1 ? 0.999 : 1;
-    const auto snapshot = engine->signal(request, {}, {});
+    const auto snapshot = answer(*engine, request);
     if (!snapshot) return state.SkipWithError(to_string(snapshot.error()).c_str());
     statistics += snapshot->cost.statistics_seconds;
     pass += snapshot->cost.seconds;
@@ -67,10 +68,10 @@ void run_changed(benchmark::State& state, const Change& change) {
   std::string reason;
   const std::unique_ptr<Engine> engine(nanscope_make_engine(&reason));
   SignalRequest request{experiment_of(state), SignalTensor::activation};
-  if (!engine || !engine->signal(request, {}, {})) return state.SkipWithError("no engine");
+  if (!engine || !answer(*engine, request)) return state.SkipWithError("no engine");
   for (auto _ : state) {
     change(request.experiment);
-    const auto snapshot = engine->signal(request, {}, {});
+    const auto snapshot = answer(*engine, request);
     if (!snapshot) return state.SkipWithError(to_string(snapshot.error()).c_str());
   }
 }

@@ -7,6 +7,8 @@
 #include "app/command_line/plot.h"
 #include "engine/base/file.h"
 #include "engine/experiment/resolve.h"
+#include "engine/probes/signal_request.h"
+#include "engine/tensor_language/chain.h"
 #include "tests/synthetic/synthetic_snapshot.h"
 #include "ui/labs/lab.h"
 
@@ -19,14 +21,16 @@ using ::testing::HasSubstr;
 class SyntheticEngine : public Engine {
  public:
   EngineInfo info() const override { return {}; }
-  Result<SignalSnapshot> signal(const SignalRequest& request, std::stop_token,
-                                const Progress&) override {
-    ++passes;
-    if (fails) return work_error("memory", "There is not enough of it.");
-    return synthetic_snapshot(request.experiment);
-  }
-  Result<TensorChain> tensor(const TensorRequest&, std::stop_token) override {
-    return TensorChain();
+  Result<std::unique_ptr<Job>> make_job(const JobRequest& asked) override {
+    if (asked.as<TensorRequest>())
+      return one_slice([](const JobContext&) -> Result<TensorChain> { return TensorChain(); });
+    const auto* request = asked.as<SignalRequest>();
+    if (!request) return work_error("engine", "It knows no such request.");
+    return one_slice([this, request = *request](const JobContext&) -> Result<SignalSnapshot> {
+      ++passes;
+      if (fails) return work_error("memory", "There is not enough of it.");
+      return synthetic_snapshot(request.experiment);
+    });
   }
   bool fails = false;
   int passes = 0;

@@ -8,8 +8,9 @@
 #include <optional>
 #include <string>
 
-#include "engine/engine.h"
 #include "engine/experiment/json.h"
+#include "engine/probes/signal_request.h"
+#include "engine/session/run_request.h"
 
 extern "C" nanscope::Engine* nanscope_make_engine(std::string* reason);
 
@@ -108,7 +109,7 @@ TEST(SignalReference, EveryExperimentHasPyTorchsNumbers) {
     auto experiment = from_json(reference.at("experiment").dump());
     ASSERT_TRUE(experiment.has_value()) << to_string(experiment.error());
     experiment->network.device = DeviceKind::cpu;
-    const auto snapshot = engine->signal({*experiment, std::nullopt}, {}, {});
+    const auto snapshot = answer(*engine, SignalRequest{*experiment, std::nullopt});
     ASSERT_TRUE(snapshot.has_value()) << to_string(snapshot.error());
 
     const Json& layers = reference.at("layers");

@@ -14,14 +14,22 @@ TEST(Controls, DraggingTheGainChangesTheExperimentAndTheMeasurement) {
   window.run([&](ImGuiTestContext& mouse) {
     ASSERT_TRUE(window.wait_for_pass(mouse));
     const double before = window.shell().experiment().network.init.gain;
-    const double variance =
-        window.session().view().results.signal->layers.front().of(SignalTensor::weight).variance;
+    const double variance = window.session()
+                                .view()
+                                .results.latest<SignalRequest>()
+                                ->layers.front()
+                                .of(SignalTensor::weight)
+                                .variance;
     mouse.ItemDragWithDelta(slider_of("init.gain").c_str(), {-40, 0});
     const double after = window.shell().experiment().network.init.gain;
     EXPECT_LT(after, before);
     ASSERT_TRUE(window.wait_for_pass(mouse));
-    const double scaled =
-        window.session().view().results.signal->layers.front().of(SignalTensor::weight).variance;
+    const double scaled = window.session()
+                              .view()
+                              .results.latest<SignalRequest>()
+                              ->layers.front()
+                              .of(SignalTensor::weight)
+                              .variance;
     // The same draw is rescaled: the variance of the weights goes with the square of the gain, up
     // to fp32's rounding of each weight.
     EXPECT_NEAR(scaled / variance, after * after / (before * before), 1e-5);
@@ -110,8 +118,8 @@ TEST(Controls, ChoicesSetInitAndPrecision) {
     EXPECT_EQ(window.shell().experiment().network.model.norm, Norm::layernorm);
     EXPECT_TRUE(window.shell().experiment().network.model.residual);
     ASSERT_TRUE(window.wait_for_pass(mouse));
-    EXPECT_EQ(window.session().view().results.signal->activation_format, "fp16");
-    EXPECT_TRUE(window.session().view().results.signal->emulated());
+    EXPECT_EQ(window.session().view().results.latest<SignalRequest>()->activation_format, "fp16");
+    EXPECT_TRUE(window.session().view().results.latest<SignalRequest>()->emulated());
   });
 }
 

@@ -165,7 +165,7 @@ TEST(Files, ADroppedTableBecomesTheInput) {
     EXPECT_EQ(window.shell().experiment().data.path, csv);
     mouse.ItemInputValue(field_of("batch").c_str(), "3");
     ASSERT_TRUE(window.wait_for_pass(mouse));
-    EXPECT_EQ(window.session().view().results.signal->input.features, 3);
+    EXPECT_EQ(window.session().view().results.latest<SignalRequest>()->input.features, 3);
     mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z, 2);
     EXPECT_EQ(window.shell().experiment().data.kind, DataKind::normal);
   });

@@ -119,8 +119,8 @@ bool WindowHarness::wait_until(ImGuiTestContext& context, const std::function<bo
 bool WindowHarness::wait_for_pass(ImGuiTestContext& context) {
   const bool came = wait_until(context, [this] {
     const SessionView view = session_->view();
-    return view.state == SessionState::idle && view.results.signal &&
-           view.results.signal->experiment == shell_->experiment();
+    const auto signal = view.results.latest<SignalRequest>();
+    return !view.working() && signal && signal->experiment == shell_->experiment();
   });
   context.Yield(2);  // the frame that shows it
   return came;

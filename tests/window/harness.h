@@ -5,7 +5,11 @@
 #include <string>
 
 #include "app/headless/headless_context.h"
+#include "engine/probes/signal_request.h"
+#include "engine/roundoff/roundoff_request.h"
 #include "engine/session/session.h"
+#include "engine/tensor_language/chain.h"
+#include "engine/tensor_language/memory_timings.h"
 #include "imgui.h"
 #include "imgui_te_context.h"
 #include "ui/shell/shell.h"

@@ -23,10 +23,7 @@ namespace {
 class IdleEngine final : public Engine {
  public:
   EngineInfo info() const override { return {}; }
-  Result<SignalSnapshot> signal(const SignalRequest&, std::stop_token, const Progress&) override {
-    return work_error("", "not here");
-  }
-  Result<TensorChain> tensor(const TensorRequest&, std::stop_token) override {
+  Result<std::unique_ptr<Job>> make_job(const JobRequest&) override {
     return work_error("", "not here");
   }
 };
@@ -177,7 +174,7 @@ TEST(NumbersLab, FormatsAreSwitchedAndOnesOwnIsTyped) {
 
 TEST(NumbersLab, AnExperimentIsChosenRunsAndFollowsItsControls) {
   WindowHarness window(numbers_lab());
-  const auto chart = [&] { return window.session().view().results.roundoff; };
+  const auto chart = [&] { return window.session().view().results.latest<RoundoffRequest>(); };
   window.run([&](ImGuiTestContext& mouse) {
     mouse.Yield(2);
     mouse.ItemClick("//###controls/###views");
@@ -243,7 +240,7 @@ TEST(NumbersLab, TheNumberLineZoomsByWheelKeysAndSlider) {
 
 TEST(NumbersLab, ThePointerReadsPointsAndBarsOutOfCharts) {
   WindowHarness window(numbers_lab("numbers.view=loss_scaling"));
-  const auto chart = [&] { return window.session().view().results.roundoff; };
+  const auto chart = [&] { return window.session().view().results.latest<RoundoffRequest>(); };
   window.run([&](ImGuiTestContext& mouse) {
     ASSERT_TRUE(window.wait_until(mouse, [&] { return chart() != nullptr; }));
     mouse.Yield(2);
@@ -320,7 +317,7 @@ TEST(NumbersLab, WeightsOfAFileAreQuantizedAndABadFileSaysWhy) {
   std::ofstream(good, std::ios::binary) << weights_file();
   std::ofstream(bad, std::ios::binary) << "no tensors";
   WindowHarness window(numbers_lab());
-  const auto chart = [&] { return window.session().view().results.roundoff; };
+  const auto chart = [&] { return window.session().view().results.latest<RoundoffRequest>(); };
   window.run([&](ImGuiTestContext& mouse) {
     mouse.Yield(2);
     window.shell().open_path(good);  // as if it were dropped on the window
@@ -348,7 +345,7 @@ TEST(NumbersLab, TheSignalLabsNumbersOpenHere) {
   WindowHarness window(options);
   window.run([&](ImGuiTestContext& mouse) {
     ASSERT_TRUE(window.wait_for_pass(mouse));
-    const SignalSnapshot& pass = *window.session().view().results.signal;
+    const SignalSnapshot& pass = *window.session().view().results.latest<SignalRequest>();
     ASSERT_TRUE(pass.first_nonfinite);  // N(0, 1) weights of 512 in fp16
     // A click on a layer of the plot keeps it in the inspector.
     const ImGuiWindow* plot = mouse.WindowInfo("//###plots/forward_variance").Window;

@@ -102,7 +102,7 @@ TEST(ShellWindow, AnEngineThatCannotBeOpenedLeavesTheWindowUsable) {
   }});
   window.run([&](ImGuiTestContext& mouse) {
     ASSERT_TRUE(window.wait_until(
-        mouse, [&] { return window.session().view().state == SessionState::broken; }));
+        mouse, [&] { return window.session().view().engine_state == EngineState::broken; }));
     mouse.ItemClick(choice_of("init.scheme", "xavier").c_str());
     EXPECT_EQ(window.shell().experiment().network.init.scheme, InitScheme::xavier);
     mouse.ItemClick("//###plots/###copy");
@@ -117,17 +117,15 @@ class SlowEngine final : public Engine {
  public:
   explicit SlowEngine(std::atomic<int>& passes) : passes_(passes) {}
   EngineInfo info() const override { return {}; }
-  Result<SignalSnapshot> signal(const SignalRequest&, std::stop_token stop,
-                                const Progress& progress) override {
-    ++passes_;
-    while (!stop.stop_requested()) {
-      progress("drawing weights", 0.5);
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return work_error("", kCancelled);
-  }
-  Result<TensorChain> tensor(const TensorRequest&, std::stop_token) override {
-    return TensorChain();
+  Result<std::unique_ptr<Job>> make_job(const JobRequest&) override {
+    return one_slice([this](const JobContext& context) -> Result<SignalSnapshot> {
+      ++passes_;
+      while (!context.stop().stop_requested()) {
+        context.progress()("drawing weights", 0.5);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+      return cancelled_error();
+    });
   }
 
  private:
@@ -140,12 +138,12 @@ TEST(ShellWindow, ALongPassShowsItsProgressAndCanBeCancelled) {
     return std::make_unique<SlowEngine>(passes);
   }});
   window.run([&](ImGuiTestContext& mouse) {
-    ASSERT_TRUE(window.wait_until(
-        mouse, [&] { return window.session().view().progress == "drawing weights"; }));
+    ASSERT_TRUE(window.wait_until(mouse, [&] {
+      return window.session().view().slot(SignalRequest::kSlot).progress == "drawing weights";
+    }));
     mouse.Yield(2);
     mouse.ItemClick("//###status/###cancel");
-    ASSERT_TRUE(window.wait_until(
-        mouse, [&] { return window.session().view().state == SessionState::idle; }));
+    ASSERT_TRUE(window.wait_until(mouse, [&] { return !window.session().view().working(); }));
     EXPECT_EQ(passes, 1);
     EXPECT_FALSE(window.shell().message());
     // A control that moves asks anew.

@@ -28,7 +28,9 @@ class TensorsWindow : public testing::Test {
     return experiment;
   }
   const std::string& expression() const { return window_.shell().experiment().tensors.expression; }
-  std::shared_ptr<const TensorChain> chain() { return window_.session().view().results.tensor; }
+  std::shared_ptr<const TensorChain> chain() {
+    return window_.session().view().results.latest<TensorRequest>();
+  }
   /// Frames until the chain on the screen is that of the text.
   bool settle(ImGuiTestContext& person) {
     const bool came =
@@ -278,12 +280,14 @@ TEST_F(TensorsWindow, TheMemoryViewAndAThemeOfEachKindAreDrawn) {
 TEST_F(TensorsWindow, TheMachinesMemoryIsMeasured) {
   window_.run([&](ImGuiTestContext& person) {
     ASSERT_TRUE(settle(person));
-    EXPECT_FALSE(window_.session().view().results.memory);
+    EXPECT_FALSE(window_.session().view().results.latest<MemoryTimingsRequest>());
     person.ItemClick(choice_of("tensors.view", "timings").c_str());
     EXPECT_EQ(window_.shell().experiment().tensors.view, TensorsView::timings);
-    ASSERT_TRUE(window_.wait_until(
-        person, [&] { return window_.session().view().results.memory != nullptr; }));
-    const MemoryTimings& measured = *window_.session().view().results.memory;
+    ASSERT_TRUE(window_.wait_until(person, [&] {
+      return window_.session().view().results.latest<MemoryTimingsRequest>() != nullptr;
+    }));
+    const MemoryTimings& measured =
+        *window_.session().view().results.latest<MemoryTimingsRequest>();
     EXPECT_EQ(measured.traversals.size(), MemoryTimingsRequest{}.sides.size());
     for (const CopyTiming& copy : measured.copies) EXPECT_GT(copy.bytes_per_second(), 0);
     EXPECT_TRUE(window_.shell().run_action("edit.undo"));

@@ -54,14 +54,15 @@ class Lab {
   virtual Result<void> check(std::string_view /*plot*/, const Experiment& /*experiment*/) const {
     return {};
   }
-  /// What the session is asked for this experiment; nothing if the lab needs nothing of it.
-  virtual std::optional<LabRequest> request(const Experiment& experiment) const = 0;
+  /// What the session is asked for this experiment, each in a slot of the lab's own; nothing if the
+  /// lab needs nothing of it.
+  virtual std::vector<JobRequest> jobs(const Experiment& experiment) const = 0;
   /// What the lab shows of this experiment and these results, for pictures and data files; nothing
   /// while the results are not there yet.
   virtual std::optional<Figure> figure(const Experiment& experiment,
-                                       const LabResults& results) const = 0;
+                                       const JobResults& results) const = 0;
   /// What the status bar says of the results: device, precision, time, memory.
-  virtual std::vector<std::string> status(const LabResults& results) const = 0;
+  virtual std::vector<std::string> status(const JobResults& results) const = 0;
   /// The plot that is shown alone or under the pointer, or "": what "export this plot" means.
   virtual std::string_view current_plot() const = 0;
   /// Shows one plot alone, or all of them again.

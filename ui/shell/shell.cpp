@@ -130,10 +130,15 @@ void ShellState::change(const Experiment& next, unsigned gesture) {
 
 std::optional<Error> ShellState::current_message() const {
   if (message) return message;
-  const std::optional<Error>& error = view.error;
-  if (!error || view.state == SessionState::broken) return {};
-  if (to_string(*error) == dismissed) return {};
+  std::optional<Error> error = job_error();
+  if (error && to_string(*error) == dismissed) return {};
   return error;
+}
+
+std::optional<Error> ShellState::job_error() const {
+  for (const JobRequest& job : jobs)
+    if (const SlotView& slot = view.slot(job.slot()); slot.error) return slot.error;
+  return {};
 }
 
 void ShellState::forget_message() {
@@ -142,7 +147,8 @@ void ShellState::forget_message() {
 }
 
 void ShellState::dismiss_message() {
-  if (!message && view.error) dismissed = to_string(*view.error);
+  if (const std::optional<Error> error = job_error(); !message && error)
+    dismissed = to_string(*error);
   forget_message();
 }
 
@@ -156,7 +162,6 @@ void ShellState::show_lab(LabName name) {
   if (name == history.current().lab) return;
   history.amend(with_lab(history.current(), name));
   forget_message();
-  submitted.reset();  // what was asked for may have been superseded by another lab's request
   keep_settings(false);
 }
 
@@ -171,7 +176,6 @@ void ShellState::carry_out(const LabRequests& requests) {
     if (next.numbers.view != "bits") next.numbers = numbers_with_view(next.numbers, "bits");
     next.numbers.input = requests.inspect_number;
     change(next);
-    submitted.reset();  // as in show_lab()
   }
   if (!requests.copy.empty()) copy(requests.copy, "toast.copied");
   if (!requests.export_plot.empty()) ask_to_export(requests.export_plot);
@@ -180,22 +184,37 @@ void ShellState::carry_out(const LabRequests& requests) {
   if (requests.copy_data) copy_data(&Figure::csv, "toast.copied_csv");
 }
 
-void ShellState::find_new_request() {
-  new_request = open_lab().request(history.current());
-  if (new_request == submitted) new_request.reset();
+void ShellState::find_new_requests() {
+  jobs = open_lab().jobs(history.current());
+  new_requests.clear();
+  for (const JobRequest& job : jobs)
+    if (run_again || view.slot(job.slot()).wanted != job) new_requests.push_back(job);
+  run_again = false;
 }
 
-void ShellState::submit_new_request() {
-  if (!new_request) return;
-  submitted = std::exchange(new_request, std::nullopt);
-  cancelled = false;
+void ShellState::submit_new_requests() {
+  if (new_requests.empty()) return;
   dismissed.clear();
-  session.submit(*submitted);
+  for (JobRequest& request : new_requests) {
+    asked_by[request.slot()] = open_lab().name();
+    session.submit(std::move(request));
+  }
+  new_requests.clear();
+}
+
+const SlotView* ShellState::slot_under_way() const {
+  const SlotView* other = nullptr;
+  for (const SlotView& slot : view.slots) {
+    if (slot.state == SlotState::idle) continue;
+    const auto lab = asked_by.find(slot.name);
+    if (lab != asked_by.end() && lab->second == history.current().lab) return &slot;
+    if (!slot.progress.empty()) other = &slot;
+  }
+  return other;
 }
 
 void ShellState::cancel() {
-  session.cancel();
-  cancelled = true;
+  if (const SlotView* slot = slot_under_way()) session.cancel(slot->name);
 }
 
 void ShellState::finish_export() {
@@ -230,8 +249,8 @@ void ShellState::keep_settings(bool now) {
 
 Shell::Shell(ShellOptions options, Session& session, HostServices host)
     : state_(std::make_unique<ShellState>(std::move(options), session, std::move(host))) {
-  state_->find_new_request();
-  state_->submit_new_request();
+  state_->find_new_requests();
+  state_->submit_new_requests();
 }
 
 Shell::~Shell() = default;
@@ -257,12 +276,12 @@ void Shell::draw() {
   if (std::exchange(io.WantSaveIniSettings, false)) shell.keep_settings(false);
   if (shell.settings_changed && ImGui::GetTime() - shell.settings_changed_at >= kAutosaveSeconds)
     shell.keep_settings(true);
-  shell.find_new_request();
+  shell.find_new_requests();
 }
 
-bool Shell::has_request() const { return state_->new_request.has_value(); }
+bool Shell::has_request() const { return !state_->new_requests.empty(); }
 
-void Shell::submit() { state_->submit_new_request(); }
+void Shell::submit() { state_->submit_new_requests(); }
 
 void Shell::finish_frame() {
   submit();

@@ -94,7 +94,7 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
 }
 
 void add_run_actions(ShellState& shell, std::vector<Action>& actions) {
-  actions.push_back(labelled("run.again", ImGuiKey_F5, [&] { shell.submitted.reset(); }));
+  actions.push_back(labelled("run.again", ImGuiKey_F5, [&] { shell.run_again = true; }));
   actions.push_back(labelled("run.new_weights", ctrl(ImGuiKey_N), [&] {
     Experiment next = shell.history.current();
     ++next.network.seed;
@@ -108,7 +108,7 @@ void add_run_actions(ShellState& shell, std::vector<Action>& actions) {
   }));
   actions.push_back(labelled(
       "run.cancel", ctrl(ImGuiKey_Period), [&] { shell.cancel(); },
-      [&] { return shell.running(); }));
+      [&] { return shell.slot_under_way() != nullptr; }));
 }
 
 void add_view_actions(ShellState& shell, std::vector<Action>& actions) {

@@ -59,13 +59,13 @@ void ShellState::draw_broken() {
   ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
   styled_text(text("broken.title"), style.fonts.semibold, 1.5f, style.palette.text);
   ImGui::Dummy({0, unit(style) / 2});
-  if (view.error) ImGui::TextUnformatted(to_string(*view.error).c_str());
+  if (view.engine_error) ImGui::TextUnformatted(to_string(*view.engine_error).c_str());
   ImGui::Dummy({0, unit(style) / 2});
   styled_text(text("broken.help"), style.fonts.regular, 1.0f, style.palette.muted);
   ImGui::PopTextWrapPos();
   ImGui::Dummy({0, unit(style)});
-  if (view.error && ImGui::Button(fmt::format("{}###copy", text("broken.copy")).c_str()))
-    copy(to_string(*view.error), "toast.copied");
+  if (view.engine_error && ImGui::Button(fmt::format("{}###copy", text("broken.copy")).c_str()))
+    copy(to_string(*view.engine_error), "toast.copied");
   ImGui::EndGroup();
 }
 

@@ -141,20 +141,28 @@ void ShellState::draw_menu_bar() {
 
 std::vector<std::string> ShellState::status_facts() const {
   std::vector<std::string> facts = open_lab().status(view.results);
-  if (facts.empty() && view.state == SessionState::loading) facts = {text("state.loading")};
+  if (facts.empty() && view.engine_state == EngineState::opening) facts = {text("state.loading")};
   return facts;
 }
 
-/// How far a long pass is, with a button that stops it.
-void ShellState::draw_progress() {
+const char* ShellState::lab_title(const SlotView& slot) const {
+  const auto asker = asked_by.find(slot.name);
+  const LabName name = asker == asked_by.end() ? history.current().lab : asker->second;
+  const auto lab =
+      std::ranges::find(labs, name, [](const std::unique_ptr<Lab>& one) { return one->name(); });
+  return text((*lab)->title_key());
+}
+
+/// How far a long job is, whichever lab's, with a button that stops it.
+void ShellState::draw_progress(const SlotView& slot) {
   const float bar = ImGui::GetFontSize() * 8;
-  const std::string words = fmt::format("{} ...", view.progress);
+  const std::string words = fmt::format("{}: {} ...", lab_title(slot), slot.progress);
   const char* cancel_label = text("dialog.cancel");
   align_right(bar + ImGui::CalcTextSize(words.c_str()).x + ImGui::CalcTextSize(cancel_label).x +
               4 * unit(style));
   ImGui::TextDisabled("%s", words.c_str());
   ImGui::SameLine();
-  ImGui::ProgressBar(static_cast<float>(view.progress_fraction), {bar, ImGui::GetTextLineHeight()},
+  ImGui::ProgressBar(static_cast<float>(slot.progress_fraction), {bar, ImGui::GetTextLineHeight()},
                      "");
   ImGui::SameLine();
   if (ImGui::SmallButton(fmt::format("{}###cancel", cancel_label).c_str())) cancel();
@@ -171,9 +179,13 @@ void ShellState::draw_status_bar() {
       ImGui::TextDisabled("%s", fact.c_str());
       ImGui::SameLine(0, 3 * unit(style));
     }
-    if (running() && !view.progress.empty()) {
-      draw_progress();
-    } else if (cancelled) {
+    const SlotView* slot = slot_under_way();
+    const auto is_cancelled = [&](const JobRequest& job) {
+      return view.slot(job.slot()).cancelled;
+    };
+    if (slot && !slot->progress.empty()) {
+      draw_progress(*slot);
+    } else if (std::ranges::any_of(jobs, is_cancelled)) {
       align_right(ImGui::CalcTextSize(text("status.cancelled")).x);
       ImGui::TextDisabled("%s", text("status.cancelled"));
     }
@@ -207,7 +219,9 @@ void ShellState::draw_panels() {
     const ImVec2 corner = ImGui::GetWindowPos();
     const float width = ImGui::GetWindowWidth();
     // A lab that has its figure without the engine goes on without it.
-    if (view.state == SessionState::broken && !figure())
+    const bool broken = view.engine_state == EngineState::broken &&
+                        std::ranges::any_of(jobs, &JobRequest::needs_engine);
+    if (broken && !figure())
       draw_broken();
     else
       open_lab().plots(lab_view, requests);

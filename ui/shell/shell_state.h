@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,9 +45,12 @@ struct ShellState {
   void restyle();
   void change(const Experiment& next, unsigned gesture = 0);
   void carry_out(const LabRequests& requests);
-  /// Sets new_request, once a frame: a lab's request holds a whole experiment.
-  void find_new_request();
-  void submit_new_request();
+  /// Sets jobs and new_requests, once a frame: a lab's request may hold a whole experiment.
+  void find_new_requests();
+  void submit_new_requests();
+  /// The slot whose work is shown and can be cancelled: the open lab's, or else another one's that
+  /// takes long; null if nothing is under way.
+  const SlotView* slot_under_way() const;
   void cancel();
   void finish_export();
   void keep_settings(bool now);
@@ -54,12 +58,13 @@ struct ShellState {
   void set_zoom(float zoom);
   void report(const Error& error) { message = error; }
   std::optional<Error> current_message() const;
+  /// Of a job that the frame's experiment asks for.
+  std::optional<Error> job_error() const;
   /// What was refused is no longer what people look at.
   void forget_message();
   void dismiss_message();
   /// The body's text size on this display.
   float type_pixels() const { return style.font_size * display_scale; }
-  bool running() const { return view.state == SessionState::running; }
   /// The lab of the experiment.
   Lab& open_lab() const;
   void show_lab(LabName name);
@@ -103,7 +108,9 @@ struct ShellState {
   // shell_panels.cpp and shell_notices.cpp
   void draw_menu_bar();
   std::vector<std::string> status_facts() const;
-  void draw_progress();
+  /// The title of the lab that asks for the slot's work.
+  const char* lab_title(const SlotView& slot) const;
+  void draw_progress(const SlotView& slot);
   void draw_status_bar();
   void draw_panels();
   void draw_message(ImVec2 corner, float width);
@@ -122,11 +129,11 @@ struct ShellState {
   std::vector<Demo> demos;
   std::vector<std::unique_ptr<Lab>> labs;
 
-  SessionView view;  ///< one moment, the same for all panels of a frame
-  std::optional<LabRequest> submitted;
-  /// What the frame's experiment asks of the engine, unless it has been submitted.
-  std::optional<LabRequest> new_request;
-  bool cancelled = false;  ///< the person stopped the latest pass
+  SessionView view;                      ///< one moment, the same for all panels of a frame
+  std::vector<JobRequest> jobs;          ///< what the frame's experiment asks of the session
+  std::vector<JobRequest> new_requests;  ///< those of `jobs` that are yet to be submitted
+  std::map<std::string, LabName, std::less<>> asked_by;  ///< the lab of a slot
+  bool run_again = false;                                ///< submit them all, answered or not
 
   Fonts fonts;
   Style style;
@@ -138,7 +145,7 @@ struct ShellState {
   bool shortcuts_visible = false;
 
   std::optional<Error> message;  ///< of the window itself
-  std::string dismissed;         ///< the engine's message that was dismissed
+  std::string dismissed;         ///< a job's message that was dismissed
   std::string refused_key;
   Toasts toasts;
   CommandPalette palette;

@@ -86,7 +86,7 @@ void BenchWindow::rest() {
 void BenchWindow::frame() {
   const Clock::time_point begin = Clock::now();
   // Taken before the shell takes it: what the frame shows is at least as new.
-  LabResults newest = session_->view().results;
+  JobResults newest = session_->view().results;
   ImGui::GetIO().DeltaTime = 1.0f / 60;
   ImGui_ImplOpenGL3_NewFrame();
   ImGui::NewFrame();

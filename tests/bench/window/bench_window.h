@@ -8,7 +8,9 @@
 
 #include "app/headless/headless_context.h"
 #include "app/window/frame_pace.h"
+#include "engine/probes/signal_request.h"
 #include "engine/session/session.h"
+#include "engine/tensor_language/chain.h"
 #include "ui/export/framebuffer.h"
 #include "ui/shell/shell.h"
 
@@ -25,7 +27,7 @@ class BenchWindow {
 
   Shell& shell() { return *shell_; }
   /// What the last frame that was drawn shows, or something newer than that.
-  const LabResults& drawn() const { return drawn_; }
+  const JobResults& drawn() const { return drawn_; }
   double frame_seconds() const { return frame_seconds_; }
 
   void frame();
@@ -51,7 +53,7 @@ class BenchWindow {
   bool woken_ = false;
   std::optional<Session> session_;
   std::optional<Shell> shell_;
-  LabResults drawn_;
+  JobResults drawn_;
   double frame_seconds_ = 0;
 };
 

@@ -34,16 +34,16 @@ class MovedGain {
   /// drag.
   double drag() {
     const Clock::time_point begin = Clock::now();
-    const auto before = window_.drawn().signal;
+    const auto before = window_.drawn().latest<SignalRequest>();
     do {
       turn();
       window_.next_frame();
-    } while (window_.drawn().signal == before);
+    } while (window_.drawn().latest<SignalRequest>() == before);
     return seconds_since(begin);
   }
 
   double frame_seconds() const { return window_.frame_seconds(); }
-  double pass_seconds() const { return window_.drawn().signal->cost.seconds; }
+  double pass_seconds() const { return window_.drawn().latest<SignalRequest>()->cost.seconds; }
 
  private:
   void turn() {
@@ -52,7 +52,7 @@ class MovedGain {
   }
   /// Whether the last frame shows the experiment.
   bool follows() {
-    const auto& signal = window_.drawn().signal;
+    const auto signal = window_.drawn().latest<SignalRequest>();
     return signal && signal->experiment == window_.shell().experiment();
   }
 

@@ -20,7 +20,7 @@ struct Field {
   const char* item;
   const std::string& (*text)(const Experiment& experiment);
   /// Whether what is drawn is of this experiment.
-  bool (*shows)(const Experiment& experiment, const LabResults& drawn);
+  bool (*shows)(const Experiment& experiment, const JobResults& drawn);
 };
 
 /// Types a 0 at a field's end and takes it away again, in turns.
@@ -99,14 +99,15 @@ void type_key(benchmark::State& state, const Experiment& experiment, const Field
 Field number_field() {
   return {"###controls", "###input",
           [](const Experiment& e) -> const std::string& { return e.numbers.input; },
-          [](const Experiment&, const LabResults&) { return true; }};
+          [](const Experiment&, const JobResults&) { return true; }};
 }
 
 Field chain_field() {
   return {"###plots", "###chain",
           [](const Experiment& e) -> const std::string& { return e.tensors.expression; },
-          [](const Experiment& e, const LabResults& drawn) {
-            return drawn.tensor && drawn.tensor->expression == e.tensors.expression;
+          [](const Experiment& e, const JobResults& drawn) {
+            const auto chain = drawn.latest<TensorRequest>();
+            return chain && chain->expression == e.tensors.expression;
           }};
 }
 

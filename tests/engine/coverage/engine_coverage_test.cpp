@@ -6,7 +6,8 @@
 #include <ostream>
 #include <string>
 
-#include "engine/engine.h"
+#include "engine/probes/signal_request.h"
+#include "engine/session/run_request.h"
 
 extern "C" nanscope::Engine* nanscope_make_engine(std::string* reason);
 
@@ -62,8 +63,7 @@ TEST_P(EngineCoverage, IsWhatTheBandSays) {
   for (int plan = 0; plan < kPlans; ++plan) {
     Experiment experiment = GetParam().experiment;
     experiment.network.seed = 1 + static_cast<std::uint64_t>(plan * kNetworks);
-    const Result<SignalSnapshot> result =
-        engine_->signal({experiment, std::nullopt}, std::stop_token(), {});
+    const Result<SignalSnapshot> result = answer(*engine_, SignalRequest{experiment, std::nullopt});
     ASSERT_TRUE(result) << to_string(result.error());
     ASSERT_EQ(result->layers.size(), 30U);
     for (std::size_t k = 0; k < shown.size(); ++k) {

@@ -8,7 +8,6 @@
 #include <set>
 
 #include "charts.h"
-#include "engine/engine.h"
 
 namespace nanscope {
 namespace {
@@ -156,7 +155,7 @@ TEST(Roundoff, StopsWhenAsked) {
         "quantization", "block_scaled"}) {
     const auto chart = run_roundoff(name, defaults_of(name), source.get_token());
     ASSERT_FALSE(chart) << name;
-    EXPECT_EQ(chart.error().message, kCancelled);
+    EXPECT_EQ(chart.error().kind, Error::Kind::cancelled);
   }
 }
 

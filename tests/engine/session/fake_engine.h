@@ -1,14 +1,17 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <new>
 #include <set>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
+#include "engine/probes/signal_request.h"
 #include "engine/session/session.h"
 
 // An engine whose passes begin and end when a test says so.
@@ -45,14 +48,81 @@ class Script {
     return changed_.wait(lock, stop, [&] { return finished_.count(seed) > 0; });
   }
 
+  /// The slices so far, in their order: "slot" each.
+  std::vector<std::string> slices() const {
+    const std::scoped_lock lock(mutex_);
+    return slices_;
+  }
+  /// Waits until so many slices have begun.
+  void await_slices(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return slices_.size() >= count; });
+  }
+  /// From now on slices wait in their middle, or no longer.
+  void hold_slices(bool hold) {
+    const std::scoped_lock lock(mutex_);
+    held_ = hold;
+    changed_.notify_all();
+  }
+  /// One slice of a job, which takes so long.
+  void slice(const std::string& slot, std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    slices_.push_back(slot);
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return !held_; });
+    now += static_cast<int>(time.count());
+  }
+
   // Where things happened.
   std::thread::id worker, destroyer;
+  std::atomic<int> now{0};  ///< milliseconds, of the session's clock
 
  private:
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::vector<std::uint64_t> begun_;
   std::set<std::uint64_t> finished_;
+  std::vector<std::string> slices_;
+  bool held_ = false;
+};
+
+/// A job of so many slices of so many milliseconds. Its answer counts them.
+struct SlicedRequest {
+  using Answer = int;
+  static constexpr std::string_view kSlot = "run";
+
+  std::string name;
+  int slices = 1;
+  int milliseconds = 0;
+  bool operator==(const SlicedRequest&) const = default;
+};
+
+class SlicedJob final : public Job {
+ public:
+  SlicedJob(SlicedRequest request, Script& script)
+      : request_(std::move(request)), script_(script) {}
+  Result<JobResult> advance(JobContext& context) override {
+    script_.slice(request_.name, std::chrono::milliseconds(request_.milliseconds));
+    if (context.stop().stop_requested()) return cancelled_error();
+    context.progress()(request_.name, static_cast<double>(++done_) / request_.slices);
+    return done_ < request_.slices ? JobResult() : JobResult::of(done_);
+  }
+
+ private:
+  SlicedRequest request_;
+  Script& script_;
+  int done_ = 0;
+};
+
+/// The same without an engine.
+struct LightRequest {
+  using Answer = int;
+  static constexpr std::string_view kSlot = "light";
+
+  Script* script = nullptr;
+  SlicedRequest work = {};
+  std::unique_ptr<Job> make_job() const { return std::make_unique<SlicedJob>(work, *script); }
+  bool operator==(const LightRequest&) const = default;
 };
 
 /// Seeds below 1000 wait for Script::finish; those above do what their name says at once.
@@ -72,28 +142,30 @@ class FakeEngine : public Engine {
     return info;
   }
 
-  Result<SignalSnapshot> signal(const SignalRequest& request, std::stop_token stop,
-                                const Progress& progress) override {
+  Result<std::unique_ptr<Job>> make_job(const JobRequest& asked) override {
+    if (const auto* pass = asked.as<SignalRequest>())
+      return one_slice(
+          [this, request = *pass](const JobContext& context) { return signal(request, context); });
+    if (const auto* sliced = asked.as<SlicedRequest>())
+      return std::make_unique<SlicedJob>(*sliced, script_);
+    return work_error("engine", "It knows no such request.");
+  }
+
+ private:
+  Result<SignalSnapshot> signal(const SignalRequest& request, const JobContext& context) {
     const std::uint64_t seed = request.experiment.network.seed;
-    progress("thinking", 0.5);
+    context.progress()("thinking", 0.5);
     script_.begin(seed);
     if (seed == kFail) return work_error("device", "cuda is not there.");
     if (seed == kOutOfMemory) throw std::bad_alloc();
     if (seed == kThrow) throw std::runtime_error("a shape is wrong");
     if (seed == kThrowNonsense) throw 42;
-    if (seed < kSucceed && !script_.await_finish(seed, stop)) return work_error("", kCancelled);
+    if (seed < kSucceed && !script_.await_finish(seed, context.stop())) return cancelled_error();
     SignalSnapshot snapshot;
     snapshot.experiment = request.experiment;
     return snapshot;
   }
 
-  Result<TensorChain> tensor(const TensorRequest& request, std::stop_token) override {
-    TensorChain chain;
-    chain.expression = request.expression;
-    return chain;
-  }
-
- private:
   Script& script_;
 };
 

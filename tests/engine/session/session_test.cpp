@@ -2,98 +2,25 @@
 
 #include <gmock/gmock.h>
 
-#include <atomic>
-
-#include "fake_engine.h"
+#include "session_fixture.h"
 
 namespace nanscope {
 namespace {
 
 using ::testing::ElementsAre;
-using testing::FakeEngine;
 using ::testing::HasSubstr;
-using testing::Script;
-using namespace std::chrono_literals;
-
-SignalRequest request(std::uint64_t seed) {
-  SignalRequest made;
-  made.experiment.network.seed = seed;
-  return made;
-}
-
-/// Wakes the test's thread whenever the view changes, as glfwPostEmptyEvent wakes the window's.
-class Bell {
- public:
-  void ring() {
-    const std::scoped_lock lock(mutex_);
-    ++rings_;
-    rung_.notify_all();
-  }
-  int rings() const {
-    const std::scoped_lock lock(mutex_);
-    return rings_;
-  }
-  /// Waits until the session's view is as wanted; looks after each ring.
-  template <class Wanted>
-  SessionView await(const Session& session, Wanted wanted) {
-    for (;;) {
-      int seen = rings();
-      if (SessionView view = session.view(); wanted(view)) return view;
-      std::unique_lock lock(mutex_);
-      rung_.wait(lock, [&] { return rings_ != seen; });
-    }
-  }
-  SessionView await_snapshot(const Session& session, std::uint64_t seed) {
-    return await(session, [&](const SessionView& view) {
-      return view.results.signal && view.results.signal->experiment.network.seed == seed &&
-             view.state == SessionState::idle;
-    });
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::condition_variable rung_;
-  int rings_ = 0;
-};
-
-class SessionTest : public ::testing::Test {
- protected:
-  SessionTest() {
-    session_ = std::make_unique<Session>(
-        [this]() -> Result<std::unique_ptr<Engine>> {
-          return std::make_unique<FakeEngine>(script_);
-        },
-        [this] { bell_.ring(); },
-        [this] {
-          return std::chrono::steady_clock::time_point(std::chrono::milliseconds(now_.load()));
-        });
-  }
-
-  /// The view once the request that fails has failed.
-  SessionView view_after_failure(std::uint64_t seed) {
-    session_->submit(request(seed));
-    return bell_.await(*session_, [](const SessionView& view) {
-      return view.error && view.state == SessionState::idle;
-    });
-  }
-
-  Script script_;
-  Bell bell_;
-  std::atomic<int> now_{0};  // milliseconds
-  std::unique_ptr<Session> session_;
-};
 
 TEST_F(SessionTest, RunsARequestOnItsOwnThread) {
   session_->submit(request(1));
   script_.await_begin(1);
-  EXPECT_EQ(session_->view().state, SessionState::running);
-  EXPECT_EQ(session_->view().progress, "thinking");
-  EXPECT_FALSE(session_->view().results.signal);
+  EXPECT_EQ(pass(session_->view()).state, SlotState::running);
+  EXPECT_EQ(pass(session_->view()).progress, "thinking");
+  EXPECT_FALSE(session_->view().results.latest<SignalRequest>());
   script_.finish(1);
   const SessionView view = bell_.await_snapshot(*session_, 1);
   EXPECT_EQ(view.engine->libtorch_version, "fake");
-  EXPECT_EQ(view.progress, "");
-  EXPECT_FALSE(view.error);
+  EXPECT_EQ(pass(view).progress, "");
+  EXPECT_FALSE(pass(view).error);
   EXPECT_NE(script_.worker, std::this_thread::get_id());
 }
 
@@ -112,8 +39,9 @@ TEST_F(SessionTest, KeepsTheLastSnapshotWhileTheNextIsUnderWay) {
   bell_.await_snapshot(*session_, testing::kSucceed);
   session_->submit(request(1));
   script_.await_begin(1);
-  ASSERT_TRUE(session_->view().results.signal);
-  EXPECT_EQ(session_->view().results.signal->experiment.network.seed, testing::kSucceed);
+  ASSERT_TRUE(session_->view().results.latest<SignalRequest>());
+  EXPECT_EQ(session_->view().results.latest<SignalRequest>()->experiment.network.seed,
+            testing::kSucceed);
   script_.finish(1);
   bell_.await_snapshot(*session_, 1);
 }
@@ -121,7 +49,7 @@ TEST_F(SessionTest, KeepsTheLastSnapshotWhileTheNextIsUnderWay) {
 TEST_F(SessionTest, LetsAShortPassEndBeforeANewerRequest) {
   session_->submit(request(1));
   script_.await_begin(1);
-  now_ = 900;
+  script_.now = 900;
   session_->submit(request(testing::kSucceed));
   session_->view();  // does not cancel either
   script_.finish(1);
@@ -133,18 +61,18 @@ TEST_F(SessionTest, LetsAShortPassEndBeforeANewerRequest) {
 TEST_F(SessionTest, CancelsALongPassForANewerRequest) {
   session_->submit(request(1));  // never finished: only a cancellation ends it
   script_.await_begin(1);
-  now_ = 1001;
+  script_.now = 1001;
   session_->submit(request(testing::kSucceed));
   const SessionView view = bell_.await_snapshot(*session_, testing::kSucceed);
-  EXPECT_FALSE(view.error);
+  EXPECT_FALSE(pass(view).error);
 }
 
 TEST_F(SessionTest, CancelsAPassThatBecomesLongWhileARequestWaits) {
   session_->submit(request(1));
   script_.await_begin(1);
-  now_ = 500;
+  script_.now = 500;
   session_->submit(request(testing::kSucceed));
-  now_ = 1001;
+  script_.now = 1001;
   session_->view();  // the window draws its next frame
   bell_.await_snapshot(*session_, testing::kSucceed);
 }
@@ -152,10 +80,10 @@ TEST_F(SessionTest, CancelsAPassThatBecomesLongWhileARequestWaits) {
 TEST_F(SessionTest, ALongPassGoesOnWhileNothingWaits) {
   session_->submit(request(1));
   script_.await_begin(1);
-  now_ = 60000;
+  script_.now = 60000;
   session_->view();
   script_.finish(1);
-  EXPECT_FALSE(bell_.await_snapshot(*session_, 1).error);
+  EXPECT_FALSE(pass(bell_.await_snapshot(*session_, 1)).error);
 }
 
 TEST_F(SessionTest, CancelEndsThePassAndForgetsTheWaitingOne) {
@@ -164,11 +92,11 @@ TEST_F(SessionTest, CancelEndsThePassAndForgetsTheWaitingOne) {
   session_->submit(request(1));
   script_.await_begin(1);
   session_->submit(request(2));
-  session_->cancel();
+  session_->cancel(kPass);
   const SessionView view = bell_.await(
-      *session_, [](const SessionView& now) { return now.state == SessionState::idle; });
-  EXPECT_FALSE(view.error);  // a cancelled pass is no failure
-  EXPECT_EQ(view.results.signal->experiment.network.seed, testing::kSucceed);
+      *session_, [](const SessionView& now) { return pass(now).state == SlotState::idle; });
+  EXPECT_FALSE(pass(view).error);  // a cancelled pass is no failure
+  EXPECT_EQ(view.results.latest<SignalRequest>()->experiment.network.seed, testing::kSucceed);
   session_->submit(request(3));
   script_.finish(3);
   bell_.await_snapshot(*session_, 3);
@@ -177,27 +105,28 @@ TEST_F(SessionTest, CancelEndsThePassAndForgetsTheWaitingOne) {
 
 TEST_F(SessionTest, TurnsAnEngineErrorIntoTheViewsError) {
   const SessionView view = view_after_failure(testing::kFail);
-  EXPECT_EQ(to_string(*view.error), "device: cuda is not there.");
+  EXPECT_EQ(to_string(*pass(view).error), "device: cuda is not there.");
 }
 
 TEST_F(SessionTest, TurnsExceptionsIntoErrors) {
-  EXPECT_THAT(view_after_failure(testing::kThrow).error->message, HasSubstr("a shape is wrong"));
+  EXPECT_THAT(pass(view_after_failure(testing::kThrow)).error->message,
+              HasSubstr("a shape is wrong"));
 }
 
 TEST_F(SessionTest, SurvivesWhatIsNotEvenAnException) {
-  EXPECT_THAT(view_after_failure(testing::kThrowNonsense).error->where, "engine");
+  EXPECT_THAT(pass(view_after_failure(testing::kThrowNonsense)).error->where, "engine");
 }
 
 TEST_F(SessionTest, GoesOnAfterRunningOutOfMemory) {
   session_->submit(request(testing::kSucceed));
   bell_.await_snapshot(*session_, testing::kSucceed);
   const SessionView failed = view_after_failure(testing::kOutOfMemory);
-  EXPECT_EQ(failed.error->where, "memory");
-  EXPECT_EQ(failed.error->kind, Error::Kind::work);
-  EXPECT_TRUE(failed.results.signal);  // the last good one stays
+  EXPECT_EQ(pass(failed).error->where, "memory");
+  EXPECT_EQ(pass(failed).error->kind, Error::Kind::work);
+  EXPECT_TRUE(failed.results.latest<SignalRequest>());  // the last good one stays
   session_->submit(request(2));
   script_.finish(2);
-  EXPECT_FALSE(bell_.await_snapshot(*session_, 2).error);
+  EXPECT_FALSE(pass(bell_.await_snapshot(*session_, 2)).error);
 }
 
 TEST_F(SessionTest, EndsInTheMiddleOfAPassAndFreesTheEngineOnTheWorker) {
@@ -241,7 +170,7 @@ TEST(SessionLoading, KeepsARequestUntilTheEngineIsThere) {
         return std::make_unique<FakeEngine>(script);
       },
       [&] { bell.ring(); });
-  EXPECT_EQ(session.view().state, SessionState::loading);
+  EXPECT_EQ(session.view().engine_state, EngineState::opening);
   EXPECT_FALSE(session.view().engine);
   session.submit(request(testing::kSucceed));
   gate.unlock();
@@ -258,12 +187,13 @@ TEST(SessionLoading, IsBrokenWhenTheEngineCannotBeOpened) {
         },
         [&] { bell.ring(); });
     const SessionView view = bell.await(
-        session, [](const SessionView& now) { return now.state == SessionState::broken; });
-    ASSERT_TRUE(view.error);
-    EXPECT_EQ(view.error->message, "no LibTorch");
+        session, [](const SessionView& now) { return now.engine_state == EngineState::broken; });
+    ASSERT_TRUE(view.engine_error);
+    EXPECT_EQ(view.engine_error->message, "no LibTorch");
     session.submit(request(1));  // nobody runs it, and nobody waits
-    session.cancel();
-    EXPECT_EQ(session.view().state, SessionState::broken);
+    session.cancel(kPass);
+    EXPECT_EQ(session.view().engine_state, EngineState::broken);
+    EXPECT_FALSE(session.view().working());
     session.submit(request(1));
     EXPECT_FALSE(session.busy());
   }

@@ -9,12 +9,12 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <stop_token>
 
-#include "engine/engine.h"
 #include "engine/loader/loader.h"
 #include "engine/network/measure_tensor.h"
 #include "engine/network/plan.h"
+#include "engine/probes/signal_request.h"
+#include "engine/session/run_request.h"
 #include "engine/signal/draws.h"
 #include "engine/signal/signal_pass.h"
 #include "engine/training/initialize.h"
@@ -43,7 +43,7 @@ class SignalTest : public testing::Test {
   }
   Result<SignalSnapshot> try_run(const Experiment& experiment,
                                  std::optional<SignalTensor> histogram = std::nullopt) {
-    return engine_->signal({experiment, histogram}, std::stop_token(), {});
+    return answer(*engine_, SignalRequest{experiment, histogram});
   }
   SignalSnapshot run(const Experiment& experiment, std::optional<SignalTensor> histogram = {}) {
     auto result = try_run(experiment, histogram);
@@ -181,7 +181,7 @@ TEST_F(SignalTest, WhatIsKeptBetweenCallsChangesNoBit) {
     const SignalSnapshot kept = run(experiment);
     std::string reason;
     const std::unique_ptr<Engine> fresh(nanscope_make_engine(&reason));
-    expect_equal(kept, *fresh->signal({experiment, std::nullopt}, {}, {}));
+    expect_equal(kept, *answer(*fresh, SignalRequest{experiment, std::nullopt}));
   }
 }
 
@@ -433,9 +433,9 @@ TEST_F(SignalTest, AStopRequestEndsThePassAndTheNextOneIsWhole) {
   Experiment other = small();
   other.network.init.gain = 3;
   for (const Experiment& experiment : {small(), other}) {
-    const auto result = engine_->signal({experiment, std::nullopt}, stop.get_token(), {});
+    const auto result = answer(*engine_, SignalRequest{experiment, std::nullopt}, stop.get_token());
     ASSERT_FALSE(result);
-    EXPECT_EQ(result.error().message, kCancelled);
+    EXPECT_EQ(result.error().kind, Error::Kind::cancelled);
   }
   expect_equal(before, run(small()));
 }
@@ -490,7 +490,7 @@ TEST(SignalPass, AStopInTheMiddleLeavesNoHalfScaledWeights) {
       if (what == where) stop.request_stop();
     });
     ASSERT_FALSE(cancelled);
-    EXPECT_EQ(cancelled.error().message, kCancelled);
+    EXPECT_EQ(cancelled.error().kind, Error::Kind::cancelled);
     experiment.network.init.gain = 1;
     expect_equal(expected, *run({}, {}));
   }

@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include "engine/engine.h"
 #include "engine/tensor_language/memory_timings.h"
 
 namespace nanscope {
@@ -33,46 +32,33 @@ TEST(MeasureMemory, KeepsTheShortestAndTheMedian) {
   EXPECT_EQ(timing.median_seconds, 2.5);
 }
 
-/// An engine with a GPU, or without one.
-class CopyingEngine final : public Engine {
- public:
-  explicit CopyingEngine(bool has_device) : has_device_(has_device) {}
-  EngineInfo info() const override {
-    EngineInfo info;
-    info.cuda = "H100";
-    return info;
-  }
-  Result<SignalSnapshot> signal(const SignalRequest&, std::stop_token, const Progress&) override {
-    return work_error("", "");
-  }
-  Result<TensorChain> tensor(const TensorRequest&, std::stop_token) override {
-    return work_error("", "");
-  }
-  Result<std::vector<CopyTiming>> copies_to_device(std::int64_t bytes,
-                                                   std::stop_token stop) override {
-    if (!has_device_) return Engine::copies_to_device(bytes, stop);
-    return std::vector{CopyTiming{.kind = CopyKind::pageable, .bytes = bytes, .seconds = 2},
-                       CopyTiming{.kind = CopyKind::pinned, .bytes = bytes, .seconds = 1}};
-  }
-
- private:
-  bool has_device_;
-};
-
 TEST(MeasureMemory, SaysWhichDeviceWasCopiedToOrWhyNoneWas) {
-  const MemoryTimingsRequest request{.sides = {}, .copy_bytes = 4096};
-  CopyingEngine with(true), without(false);
+  DeviceCopies with, without;
+  with.copies = {CopyTiming{.kind = CopyKind::pageable, .bytes = 4096, .seconds = 2},
+                 CopyTiming{.kind = CopyKind::pinned, .bytes = 4096, .seconds = 1}};
+  with.device = "H100";
+  without.missing = "There is no GPU here";
   MemoryTimings timings;
-  add_device_copies(with, request, {}, timings);
+  add_device_copies(with, timings);
   ASSERT_EQ(timings.copies.size(), 2u);
   EXPECT_EQ(timings.copies[1].bytes, 4096);
   EXPECT_EQ(timings.device, "H100");
   EXPECT_EQ(timings.device_missing, "");
   timings = {};
-  add_device_copies(without, request, {}, timings);
+  add_device_copies(without, timings);
   EXPECT_TRUE(timings.copies.empty());
   EXPECT_EQ(timings.device, "");
   EXPECT_NE(timings.device_missing, "");
+}
+
+TEST(MeasureMemory, IsAJobOfASliceAMatrixAndOneACopy) {
+  const std::unique_ptr<Job> job =
+      MemoryTimingsRequest{.sides = {64, 128}, .copy_bytes = 4096}.make_job();
+  JobContext context({}, {});
+  for (int slice = 0; slice < 3; ++slice) EXPECT_FALSE(*job->advance(context));
+  const Result<JobResult> result = job->advance(context);
+  ASSERT_TRUE(result && *result);
+  EXPECT_EQ(result->as<MemoryTimings>()->traversals.size(), 2u);
 }
 
 TEST(MeasureMemory, RefusesSizesOutOfRange) {
@@ -83,7 +69,7 @@ TEST(MeasureMemory, RefusesSizesOutOfRange) {
   stop.request_stop();
   const auto cancelled = measure_memory({}, stop.get_token());
   ASSERT_FALSE(cancelled);
-  EXPECT_EQ(cancelled.error().message, kCancelled);
+  EXPECT_EQ(cancelled.error().kind, Error::Kind::cancelled);
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/engine.h"
 #include "engine/machine/device.h"
 
 namespace nanscope {
@@ -27,7 +26,7 @@ TEST(DeviceCopies, PageableAndPinnedMemoryArriveAtTheGpu) {
   const auto cancelled =
       measure_device_copies(bytes, *devices.choose(DeviceKind::cuda), stop.get_token());
   ASSERT_FALSE(cancelled);
-  EXPECT_EQ(cancelled.error().message, kCancelled);
+  EXPECT_EQ(cancelled.error().kind, Error::Kind::cancelled);
 }
 
 }  // namespace

@@ -200,7 +200,7 @@ TEST_F(TensorLabTest, AStopIsReported) {
   request_.expression = "arange(6).view(2,3)";
   const Result<TensorChain> chain = lab_.run(request_, stop.get_token());
   ASSERT_FALSE(chain);
-  EXPECT_EQ(chain.error().message, kCancelled);
+  EXPECT_EQ(chain.error().kind, Error::Kind::cancelled);
 }
 
 TEST_F(TensorLabTest, LongProgramsEndWithAnErrorNotWithTheMachine) {

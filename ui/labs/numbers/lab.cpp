@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "engine/roundoff/roundoff.h"
+#include "engine/roundoff/roundoff_request.h"
 #include "imgui.h"
 #include "ui/export/panel_places.h"
 #include "ui/labs/lab_header.h"
@@ -27,12 +28,12 @@ class NumbersLab final : public Lab {
   std::vector<std::string_view> plot_names() const override { return numbers_plot_names(); }
   Experiment showing(std::string_view plot, Experiment experiment) const override;
   Result<void> check(std::string_view plot, const Experiment& experiment) const override;
-  std::optional<LabRequest> request(const Experiment& experiment) const override;
+  std::vector<JobRequest> jobs(const Experiment& experiment) const override;
   std::optional<Figure> figure(const Experiment& experiment,
-                               const LabResults& results) const override {
-    return numbers_figure(experiment, results.roundoff);
+                               const JobResults& results) const override {
+    return numbers_figure(experiment, results.latest<RoundoffRequest>());
   }
-  std::vector<std::string> status(const LabResults& results) const override;
+  std::vector<std::string> status(const JobResults& results) const override;
   std::string_view current_plot() const override {
     return maximized_.empty() ? pointed_ : maximized_;
   }
@@ -77,14 +78,14 @@ Result<void> NumbersLab::check(std::string_view plot, const Experiment& experime
                                  view, plot, fmt::join(names, ", ")));
 }
 
-std::optional<LabRequest> NumbersLab::request(const Experiment& experiment) const {
-  if (!find_roundoff_experiment(experiment.numbers.view)) return std::nullopt;
+std::vector<JobRequest> NumbersLab::jobs(const Experiment& experiment) const {
+  if (!find_roundoff_experiment(experiment.numbers.view)) return {};
   RoundoffSettings settings = experiment.numbers.settings;
   settings.seed = experiment.network.seed;
-  return RoundoffRequest{experiment.numbers.view, settings};
+  return {RoundoffRequest{experiment.numbers.view, settings}};
 }
 
-std::vector<std::string> NumbersLab::status(const LabResults&) const {
+std::vector<std::string> NumbersLab::status(const JobResults&) const {
   return {text("numbers.status")};
 }
 
@@ -113,7 +114,7 @@ void NumbersLab::cards(const Figure& figure, const LabView& view) {
 
 void NumbersLab::plots(const LabView& view, LabRequests& requests) {
   const std::string& shown = view.experiment.numbers.view;
-  const auto& chart = view.session.results.roundoff;
+  const auto chart = view.session.results.latest<RoundoffRequest>();
   draw_header(view, numbers_sentence(view.experiment, chart.get()));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {unit(view.style), unit(view.style)});
   pointed_.clear();
@@ -139,7 +140,7 @@ void NumbersLab::inspector(const LabView& view, LabRequests& requests) {
       draw_number_inspector(*row, view.style, requests);
   } else if (shown == "ranges") {
     draw_ranges_inspector(view.experiment, view.style);
-  } else if (const auto& chart = view.session.results.roundoff;
+  } else if (const auto chart = view.session.results.latest<RoundoffRequest>();
              shows(view.experiment, chart.get())) {
     draw_roundoff_inspector(*chart, view.style);
   }

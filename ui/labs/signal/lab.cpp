@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/probes/signal_request.h"
 #include "imgui.h"
 #include "ui/labs/lab_header.h"
 #include "ui/labs/signal/controls.h"
@@ -25,14 +26,15 @@ class SignalLab final : public Lab {
   LabName name() const override { return LabName::signal; }
   std::string_view title_key() const override { return "lab.signal"; }
   std::vector<std::string_view> plot_names() const override;
-  std::optional<LabRequest> request(const Experiment& experiment) const override {
-    return SignalRequest{experiment, tensor_};
+  std::vector<JobRequest> jobs(const Experiment& experiment) const override {
+    return {SignalRequest{experiment, tensor_}};
   }
-  std::optional<Figure> figure(const Experiment&, const LabResults& results) const override {
-    if (!results.signal) return std::nullopt;
-    return signal_figure(results.signal);
+  std::optional<Figure> figure(const Experiment&, const JobResults& results) const override {
+    const auto snapshot = results.latest<SignalRequest>();
+    if (!snapshot) return std::nullopt;
+    return signal_figure(snapshot);
   }
-  std::vector<std::string> status(const LabResults& results) const override;
+  std::vector<std::string> status(const JobResults& results) const override;
   std::string_view current_plot() const override {
     return maximized_.empty() ? pointed_ : maximized_;
   }
@@ -67,9 +69,10 @@ std::vector<std::string_view> SignalLab::plot_names() const {
 }
 
 /// What the pass on the screen ran on: device, precision, time, memory.
-std::vector<std::string> SignalLab::status(const LabResults& results) const {
-  if (!results.signal) return {};
-  const SignalSnapshot& snapshot = *results.signal;
+std::vector<std::string> SignalLab::status(const JobResults& results) const {
+  const auto latest = results.latest<SignalRequest>();
+  if (!latest) return {};
+  const SignalSnapshot& snapshot = *latest;
   return {fmt::format("{} {}", snapshot.device, snapshot.device_name),
           fmt::format("{} {}", name_of(snapshot.experiment.network.precision),
                       text(snapshot.emulated() ? "plot.emulated" : "plot.native")),
@@ -91,7 +94,7 @@ void SignalLab::tensor_choice(float width) {
 
 void SignalLab::header(const LabView& view) {
   const float width = ImGui::GetFontSize() * 10.5f;
-  const auto& snapshot = view.session.results.signal;
+  const auto snapshot = view.session.results.latest<SignalRequest>();
   draw_header(view, snapshot ? sentence(*snapshot) : std::string(text("state.loading")),
               {width, [&] { tensor_choice(width); }});
 }
@@ -114,8 +117,9 @@ void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view,
   const Card card(std::string(plot.name).c_str(), size, view.style);
   if (card.hovered()) pointed_ = plot.name;
   const PlotPlace place{ImGui::GetCursorScreenPos(), ImGui::GetContentRegionAvail()};
-  if (!view.session.results.signal) return plot_skeleton(place.size, view.style);
-  const Plot drawn = plot_of(plot, view.session.results.signal, selection_);
+  const auto snapshot = view.session.results.latest<SignalRequest>();
+  if (!snapshot) return plot_skeleton(place.size, view.style);
+  const Plot drawn = plot_of(plot, snapshot, selection_);
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), view.style);
   drawn.draw(canvas, place);
   ImGui::Dummy(place.size);
@@ -154,7 +158,7 @@ void SignalLab::plots(const LabView& view, LabRequests& requests) {
 }
 
 void SignalLab::inspector(const LabView& view, LabRequests& requests) {
-  const SignalSnapshot* snapshot = view.session.results.signal.get();
+  const auto snapshot = view.session.results.latest<SignalRequest>();
   if (!snapshot) {
     wrapped_text(text("inspector.empty"), view.style.fonts.regular, 1.0f, view.style.palette.muted);
     return;

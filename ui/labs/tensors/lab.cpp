@@ -62,8 +62,9 @@ class TensorsLab final : public Lab {
     if (experiment.tensors.view == TensorsView::timings) return {};
     return check_program(experiment.tensors.expression);
   }
-  std::optional<LabRequest> request(const Experiment& experiment) const override {
-    if (experiment.tensors.view == TensorsView::timings) return MemoryTimingsRequest{};
+  std::vector<JobRequest> jobs(const Experiment& experiment) const override {
+    if (experiment.tensors.view == TensorsView::timings)
+      return {MemoryTimingsRequest{}, DeviceCopiesRequest{}};
     TensorRequest request;
     request.expression = experiment.tensors.expression;
     request.seed = experiment.network.seed;
@@ -71,18 +72,20 @@ class TensorsLab final : public Lab {
     // First the picture; which values its numbers may take costs more, and follows a pause.
     request.parameters =
         latest_ && latest_->expression == request.expression && seconds_of_pause() <= 0;
-    return request;
+    return {request};
   }
   std::optional<Figure> figure(const Experiment& experiment,
-                               const LabResults& results) const override {
+                               const JobResults& results) const override {
     if (experiment.tensors.view == TensorsView::timings) {
-      if (!results.memory) return std::nullopt;
-      return memory_timings_figure(experiment, results.memory);
+      const auto measured = latest_timings(results);
+      if (!measured) return std::nullopt;
+      return memory_timings_figure(experiment, measured);
     }
-    if (!results.tensor) return std::nullopt;
-    return tensors_figure(experiment, results.tensor);
+    const auto chain = results.latest<TensorRequest>();
+    if (!chain) return std::nullopt;
+    return tensors_figure(experiment, chain);
   }
-  std::vector<std::string> status(const LabResults& results) const override;
+  std::vector<std::string> status(const JobResults& results) const override;
   std::string_view current_plot() const override { return "tensor_chain"; }
   void toggle_maximized() override {}
   double seconds_to_next_frame() const override {
@@ -99,7 +102,7 @@ class TensorsLab final : public Lab {
   double seconds_of_pause() const { return changed_at_ + kPause - ImGui::GetTime(); }
   void header(const LabView& view, LabRequests& requests);
   void timings(const LabView& view);
-  void take(const LabResults& results);
+  void take(const JobResults& results);
   void inspect_bits(const TensorCell& cell, LabRequests& requests) const;
   void edit(const LabView& view, const std::string& expression, LabRequests& requests) const;
 
@@ -112,7 +115,7 @@ class TensorsLab final : public Lab {
   static constexpr double kPause = 0.2;  ///< seconds without a change
 };
 
-std::vector<std::string> TensorsLab::status(const LabResults& /*results*/) const {
+std::vector<std::string> TensorsLab::status(const JobResults& /*results*/) const {
   if (!shown_) return {};
   const TensorMemory& memory = shown_->memory;
   return {format_text("tensors.status.storage",
@@ -122,10 +125,11 @@ std::vector<std::string> TensorsLab::status(const LabResults& /*results*/) const
 }
 
 /// While a text that cannot be read is typed on, the last picture stays.
-void TensorsLab::take(const LabResults& results) {
-  if (!results.tensor || results.tensor == latest_) return;
-  const bool again = latest_ && latest_->expression == results.tensor->expression;
-  latest_ = results.tensor;
+void TensorsLab::take(const JobResults& results) {
+  const auto chain = results.latest<TensorRequest>();
+  if (!chain || chain == latest_) return;
+  const bool again = latest_ && latest_->expression == chain->expression;
+  latest_ = chain;
   if (again)
     sliders_ = latest_;
   else
@@ -168,7 +172,7 @@ void TensorsLab::header(const LabView& view, LabRequests& requests) {
 
 /// The machine's memory instead of the chain's.
 void TensorsLab::timings(const LabView& view) {
-  const std::shared_ptr<const MemoryTimings>& measured = view.session.results.memory;
+  const auto measured = latest_timings(view.session.results);
   draw_header(view, measured ? memory_timings_sentence(*measured) : text("timings.wait"));
   if (measured)
     draw_memory_timings(*measured, view.style);

@@ -8,6 +8,15 @@
 
 namespace nanscope {
 
+std::shared_ptr<const MemoryTimings> latest_timings(const JobResults& results) {
+  const auto measured = results.latest<MemoryTimingsRequest>();
+  const auto copies = results.latest<DeviceCopiesRequest>();
+  if (!measured || !copies) return measured;
+  auto both = std::make_shared<MemoryTimings>(*measured);
+  add_device_copies(*copies, *both);
+  return both;
+}
+
 Figure memory_timings_figure(const Experiment& experiment,
                              std::shared_ptr<const MemoryTimings> timings) {
   Figure figure{.experiment = experiment,

@@ -72,6 +72,7 @@ std::vector<Bar> copy_bars(const MemoryTimings& timings, const Palette& palette)
 std::string device_words(const MemoryTimings& timings) {
   if (!timings.device.empty())
     return format_text("timings.device", fmt::arg("device", timings.device));
+  if (timings.device_missing.empty()) return "";  // it is not known yet
   // What is missing comes first, then what to do about it.
   return format_text(
       "timings.no_device",

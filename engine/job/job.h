@@ -1,0 +1,80 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "engine/base/result.h"
+#include "engine/job/job_result.h"
+
+// Work in slices, so that several pieces of it take turns on one thread.
+namespace nanscope {
+
+/// Called from the worker while a long step is under way: what it does, 0..1 how far it is.
+using Progress = std::function<void(const std::string& what, double fraction)>;
+
+/// What a job sees of those it works for. One object from its first slice to its last.
+class JobContext {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// Slices last for `slice`, or for as long as the job has work.
+  JobContext(std::stop_token stop, Progress progress,
+             Clock::duration slice = Clock::duration::max())
+      : stop_(std::move(stop)), progress_(std::move(progress)), slice_(slice) {
+    begin_slice();
+  }
+
+  const std::stop_token& stop() const { return stop_; }
+  const Progress& progress() const { return progress_; }
+  /// Whether others should have their turn now.
+  bool slice_over() const { return Clock::now() >= slice_end_; }
+  void begin_slice() {
+    slice_end_ =
+        slice_ == Clock::duration::max() ? Clock::time_point::max() : Clock::now() + slice_;
+  }
+
+ private:
+  std::stop_token stop_;
+  Progress progress_;
+  Clock::duration slice_;
+  Clock::time_point slice_end_;
+};
+
+/// One piece of work. All calls come from one thread. A job may be destroyed between two slices: it
+/// leaves what it shares with later jobs (buffers, drawn weights) usable.
+class Job {
+ public:
+  virtual ~Job() = default;
+  /// Does one slice, of well below 50 ms where that can be. The result, once there is one; until
+  /// then an empty one, and it wants to be called again. Error: why there will be none; of the kind
+  /// `cancelled` when the context asked to stop. After result or error it is not called again.
+  virtual Result<JobResult> advance(JobContext& context) = 0;
+};
+
+/// Advances a job to its end on this thread.
+Result<JobResult> run_job(Job& job, JobContext& context);
+
+/// A job of one slice: work(context) -> Result<T>.
+template <class Work>
+class OneSlice final : public Job {
+ public:
+  explicit OneSlice(Work work) : work_(std::move(work)) {}
+  Result<JobResult> advance(JobContext& context) override {
+    return work_(context).map(
+        [](auto&& value) { return JobResult::of(std::forward<decltype(value)>(value)); });
+  }
+
+ private:
+  Work work_;
+};
+template <class Work>
+std::unique_ptr<Job> one_slice(Work work) {
+  return std::make_unique<OneSlice<Work>>(std::move(work));
+}
+
+}  // namespace nanscope

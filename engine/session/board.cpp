@@ -1,0 +1,208 @@
+#include "engine/session/board.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace nanscope {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A job that began earlier is cancelled by a newer request of its slot.
+constexpr auto kUninterrupted = 1s;
+/// Jobs that have worked for less go before the long ones.
+constexpr auto kShortWork = 100ms;
+/// A long one's turn comes after so long all the same.
+constexpr auto kLongestWait = 100ms;
+/// Progress wakes the window 30 times a second at most.
+constexpr auto kBetweenWakes = 33ms;
+
+}  // namespace
+
+Board::Board(std::function<void()> wake, SessionClock clock)
+    : wake_(std::move(wake)), clock_(std::move(clock)) {}
+
+Board::Slot& Board::slot_named(const std::string& name) {
+  const auto found = std::ranges::find(
+      slots_, name, [](const Slot& slot) -> auto& { return slot.view.name; });
+  if (found != slots_.end()) return *found;
+  Slot& slot = slots_.emplace_back();
+  slot.view.name = name;
+  return slot;
+}
+
+bool Board::served(const JobRequest& request) const {
+  return !request.needs_engine() || engine_state_ != EngineState::broken;
+}
+
+void Board::submit(JobRequest request) {
+  const std::scoped_lock lock(mutex_);
+  Slot& slot = slot_named(request.slot());
+  slot.view.wanted = request;
+  slot.view.cancelled = false;
+  if (!served(request)) return;
+  if (slot.view.state == SlotState::idle) slot.view.owing_since = clock_();
+  if (slot.current == request && !slot.stop.stop_requested()) {
+    slot.pending.reset();
+    return;
+  }
+  slot.pending = std::move(request);
+  slot.arrived = clock_();
+  if (!slot.current) {
+    slot.view.state = SlotState::waiting;
+    enqueue(slot);
+  }
+  cancel_superseded(slot);
+  work_arrived_.notify_all();
+}
+
+void Board::cancel(std::string_view name) {
+  const std::scoped_lock lock(mutex_);
+  Slot& slot = slot_named(std::string(name));
+  if (slot.view.state == SlotState::idle) return;
+  slot.view.cancelled = true;
+  slot.pending.reset();
+  slot.stop.request_stop();
+  if (!slot.current) slot.view.state = SlotState::idle;
+}
+
+void Board::stop_all() {
+  const std::scoped_lock lock(mutex_);
+  for (Slot& slot : slots_) slot.stop.request_stop();
+}
+
+void Board::cancel_superseded(Slot& slot) {
+  if (slot.current && slot.pending && clock_() - slot.began > kUninterrupted)
+    slot.stop.request_stop();
+}
+
+SessionView Board::view() {
+  const std::scoped_lock lock(mutex_);
+  SessionView view;
+  view.engine_state = engine_state_;
+  view.engine = engine_;
+  view.engine_error = engine_error_;
+  view.slots.reserve(slots_.size());
+  for (Slot& slot : slots_) {
+    cancel_superseded(slot);
+    view.slots.push_back(slot.view);
+    view.results.set(slot.view.name, slot.view.result);
+  }
+  return view;
+}
+
+bool Board::busy() {
+  const std::scoped_lock lock(mutex_);
+  return std::ranges::any_of(slots_, [&](const Slot& slot) {
+    if (slot.current) return clock_() - slot.began < kUninterrupted;
+    return slot.pending && clock_() - slot.arrived < kUninterrupted &&
+           (!slot.pending->needs_engine() || engine_state_ == EngineState::ready);
+  });
+}
+
+bool Board::is_long(const Slot& slot) { return slot.current && slot.worked >= kShortWork; }
+
+Board::Slot* Board::choose(WorkerKind kind) {
+  // Once in a while a long job's turn comes whatever else there is.
+  const Time long_turn_ended = long_turn_ended_[static_cast<std::size_t>(kind)];
+  const bool long_first = clock_() - long_turn_ended > kLongestWait;
+  const auto rank = [&](const Slot& slot) {
+    return std::pair(is_long(slot) != long_first, slot.place);
+  };
+  Slot* chosen = nullptr;
+  for (Slot& slot : slots_) {
+    const std::optional<JobRequest>& request = slot.current ? slot.current : slot.pending;
+    if (!request || worker_of(*request) != kind) continue;
+    if (!chosen || rank(slot) < rank(*chosen)) chosen = &slot;
+  }
+  return chosen;
+}
+
+std::optional<Board::Turn> Board::next_turn(WorkerKind kind, const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  work_arrived_.wait(lock, stop, [&] { return choose(kind) != nullptr; });
+  if (stop.stop_requested()) return std::nullopt;
+  Slot& slot = *choose(kind);
+  Turn turn;
+  const auto is_chosen = [&](const Slot& one) { return &one == &slot; };
+  turn.slot = static_cast<std::size_t>(std::ranges::find_if(slots_, is_chosen) - slots_.begin());
+  slot.turn_began = clock_();
+  if (!slot.current) {
+    slot.current = turn.begins = std::exchange(slot.pending, std::nullopt);
+    slot.stop = std::stop_source();
+    slot.began = slot.turn_began;
+    slot.worked = {};
+    // No news for the window, which has asked for it: a frame now would slow the job down.
+    slot.view.state = SlotState::running;
+    slot.view.work_seconds = 0;
+  }
+  turn.stop = slot.stop.get_token();
+  return turn;
+}
+
+void Board::report_progress(std::size_t index, const std::string& what, double fraction) {
+  {
+    const std::scoped_lock lock(mutex_);
+    Slot& slot = slots_[index];
+    cancel_superseded(slot);
+    slot.view.progress = what;
+    slot.view.progress_fraction = fraction;
+    if (clock_() - woken_ < kBetweenWakes) return;
+    woken_ = clock_();
+  }
+  if (wake_) wake_();
+}
+
+void Board::end_turn(std::size_t index, Result<JobResult> result) {
+  {
+    const std::scoped_lock lock(mutex_);
+    Slot& slot = slots_[index];
+    const Time now = clock_();
+    slot.worked += now - slot.turn_began;
+    slot.view.work_seconds = std::chrono::duration<double>(slot.worked).count();
+    cancel_superseded(slot);
+    if (is_long(slot)) long_turn_ended_[static_cast<std::size_t>(worker_of(*slot.current))] = now;
+    if (result && !*result) return enqueue(slot);
+    if (result) {
+      slot.view.result = *std::move(result);
+      slot.view.answered = slot.current;
+      slot.view.owing_since = now;
+      slot.view.error.reset();
+    } else if (result.error().kind != Error::Kind::cancelled) {
+      slot.view.error = result.error();
+    }
+    slot.current.reset();
+    slot.view.state = slot.pending ? SlotState::waiting : SlotState::idle;
+    slot.view.progress.clear();
+    slot.view.progress_fraction = 0;
+    woken_ = now;
+    enqueue(slot);
+    if (slot.pending) work_arrived_.notify_all();  // perhaps the other worker's
+  }
+  if (wake_) wake_();
+}
+
+void Board::engine_opened(std::shared_ptr<const EngineInfo> info) {
+  {
+    const std::scoped_lock lock(mutex_);
+    engine_state_ = EngineState::ready;
+    engine_ = std::move(info);
+  }
+  if (wake_) wake_();
+}
+
+void Board::engine_broke(const Error& error) {
+  {
+    const std::scoped_lock lock(mutex_);
+    engine_state_ = EngineState::broken;
+    engine_error_ = error;
+    for (Slot& slot : slots_) {
+      if (!slot.pending || served(*slot.pending)) continue;
+      slot.pending.reset();
+      slot.view.state = slot.current ? SlotState::running : SlotState::idle;
+    }
+  }
+  if (wake_) wake_();
+}
+
+}  // namespace nanscope

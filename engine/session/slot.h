@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "engine/base/result.h"
+#include "engine/job/job_request.h"
+
+namespace nanscope {
+
+enum class SlotState {
+  idle,     ///< the newest request was answered, failed or was cancelled
+  waiting,  ///< it has not begun
+  running,  ///< a job is under way: the newest request's, or one before it
+};
+
+/// One moment of a slot: a place for one kind of answer, in which a newer request replaces an older
+/// one.
+struct SlotView {
+  std::string name;
+  SlotState state = SlotState::idle;
+  std::optional<JobRequest> wanted;    ///< the newest request
+  std::optional<JobRequest> answered;  ///< the one that `result` answers
+  JobResult result;                    ///< the latest that succeeded
+  std::optional<Error> error;          ///< of the newest request that ended; none once one succeeds
+  bool cancelled = false;              ///< somebody stopped the newest request
+  std::string progress;                ///< what a long step does: "drawing weights"
+  double progress_fraction = 0;
+  /// When the slot began to owe an answer, or gave the latest of those that it owes.
+  std::chrono::steady_clock::time_point owing_since;
+  double work_seconds = 0;  ///< of the job under way, or of the latest, without the turns of others
+
+  /// Whether the result is the newest request's.
+  bool up_to_date() const { return wanted && answered == wanted; }
+};
+
+}  // namespace nanscope

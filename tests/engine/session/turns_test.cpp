@@ -1,0 +1,196 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "session_fixture.h"
+
+// Slots side by side: whose turn it is, and who disturbs whom.
+namespace nanscope {
+namespace {
+
+using ::testing::ElementsAre;
+
+class TurnsTest : public SessionTest {
+ protected:
+  /// Waits until the slot's newest request was answered.
+  SessionView await_answer(const Session& session, std::string_view slot) {
+    return bell_.await(session, [&](const SessionView& view) {
+      return view.slot(slot).up_to_date() && view.slot(slot).state == SlotState::idle;
+    });
+  }
+};
+
+TEST_F(TurnsTest, AJobIsServedBetweenTheSlicesOfALongOne) {
+  script_.hold_slices(true);
+  session_->submit(SlicedRequest{"long", 3, 200});
+  script_.await_slices(1);
+  session_->submit(JobRequest(SlicedRequest{"short", 1, 5}, "other"));
+  script_.hold_slices(false);
+  const SessionView view = await_answer(*session_, "run");
+  EXPECT_THAT(script_.slices(), ElementsAre("long", "short", "long", "long"));
+  EXPECT_EQ(*view.results.latest<SlicedRequest>(), 3);
+  EXPECT_EQ(*view.results.latest<SlicedRequest>("other"), 1);
+  EXPECT_DOUBLE_EQ(view.slot("run").work_seconds, 0.6);  // without the other's
+}
+
+TEST_F(TurnsTest, ShortJobsDoNotKeepALongOneWaitingForEver) {
+  script_.hold_slices(true);
+  session_->submit(SlicedRequest{"long", 3, 200});
+  script_.await_slices(1);
+  for (const char* name : {"a", "b", "c", "d"})
+    session_->submit(JobRequest(SlicedRequest{name, 1, 60}, name));
+  script_.hold_slices(false);
+  await_answer(*session_, "run");
+  EXPECT_THAT(script_.slices(), ElementsAre("long", "a", "b", "long", "c", "d", "long"));
+}
+
+TEST_F(TurnsTest, TwoLongJobsTakeTurns) {
+  script_.hold_slices(true);
+  session_->submit(JobRequest(SlicedRequest{"a", 3, 200}, "a"));
+  script_.await_slices(1);
+  session_->submit(JobRequest(SlicedRequest{"b", 3, 200}, "b"));
+  script_.hold_slices(false);
+  await_answer(*session_, "a");
+  await_answer(*session_, "b");
+  EXPECT_THAT(script_.slices(), ElementsAre("a", "b", "a", "b", "a", "b"));
+}
+
+TEST_F(TurnsTest, ANewerRequestReplacesAnOlderOneInItsSlotOnly) {
+  session_->submit(request(1));  // ends only when it is told to
+  script_.await_begin(1);
+  script_.now = 5000;  // it is a long one by now
+  session_->submit(SlicedRequest{"first", 1, 0});
+  session_->submit(SlicedRequest{"second", 1, 0});
+  session_->view();
+  script_.finish(1);
+  const SessionView view = await_answer(*session_, "run");
+  EXPECT_EQ(view.results.latest<SignalRequest>()->experiment.network.seed, 1u);
+  EXPECT_THAT(script_.slices(), ElementsAre("second"));
+}
+
+TEST_F(TurnsTest, ALongJobIsCancelledBetweenTwoSlicesByANewerOneOfItsSlot) {
+  script_.hold_slices(true);
+  session_->submit(SlicedRequest{"old", 1000, 600});
+  script_.await_slices(1);
+  session_->submit(SlicedRequest{"new", 1, 0});
+  script_.hold_slices(false);
+  await_answer(*session_, "run");
+  const std::vector<std::string> slices = script_.slices();
+  EXPECT_EQ(slices.back(), "new");
+  EXPECT_LT(slices.size(), 5u);
+}
+
+TEST_F(TurnsTest, CancelEndsOneSlotsJobAndLeavesTheOthers) {
+  script_.hold_slices(true);
+  session_->submit(JobRequest(SlicedRequest{"a", 3, 200}, "a"));
+  script_.await_slices(1);
+  session_->submit(JobRequest(SlicedRequest{"b", 2, 200}, "b"));
+  session_->cancel("a");
+  EXPECT_TRUE(session_->view().slot("a").cancelled);
+  script_.hold_slices(false);
+  const SessionView view = await_answer(*session_, "b");
+  EXPECT_THAT(script_.slices(), ElementsAre("a", "b", "b"));
+  EXPECT_FALSE(view.slot("a").result);
+  EXPECT_FALSE(view.slot("a").error);
+  EXPECT_FALSE(view.slot("a").up_to_date());
+  EXPECT_FALSE(view.slot("b").cancelled);
+  EXPECT_FALSE(view.working());
+  session_->submit(JobRequest(SlicedRequest{"a", 1, 0}, "a"));  // it can be asked again
+  EXPECT_FALSE(await_answer(*session_, "a").slot("a").cancelled);
+}
+
+TEST_F(TurnsTest, ARequestThatIsUnderWayIsNotBegunAgain) {
+  script_.hold_slices(true);
+  session_->submit(SlicedRequest{"one", 2, 0});
+  script_.await_slices(1);
+  session_->submit(SlicedRequest{"other", 2, 0});
+  session_->submit(SlicedRequest{"one", 2, 0});  // back to what it was
+  script_.hold_slices(false);
+  await_answer(*session_, "run");
+  EXPECT_THAT(script_.slices(), ElementsAre("one", "one"));
+}
+
+TEST_F(TurnsTest, ALightJobRunsBesideOneOfTheEngine) {
+  session_->submit(request(1));
+  script_.await_begin(1);
+  session_->submit(LightRequest{&script_, {"light", 2, 0}});
+  const SessionView view = await_answer(*session_, "light");
+  EXPECT_EQ(pass(view).state, SlotState::running);
+  script_.finish(1);
+  await_answer(*session_, kPass);
+}
+
+TEST_F(TurnsTest, AnErrorAndProgressBelongToTheirSlot) {
+  view_after_failure(testing::kFail);
+  script_.hold_slices(true);
+  session_->submit(SlicedRequest{"a", 2, 100});
+  script_.await_slices(1);
+  script_.hold_slices(false);
+  const SessionView view = await_answer(*session_, "run");
+  EXPECT_FALSE(view.slot("run").error);
+  EXPECT_TRUE(pass(view).error);
+  EXPECT_EQ(pass(view).progress, "");
+}
+
+TEST_F(TurnsTest, OnlyWhatMayEndAnyMomentMakesItBusy) {
+  session_->submit(request(1));
+  script_.await_begin(1);
+  EXPECT_TRUE(session_->busy());
+  script_.now = 1500;
+  EXPECT_FALSE(session_->busy());
+  EXPECT_TRUE(session_->view().working());
+  session_->submit(JobRequest(request(2), "other"));  // waits for the first
+  EXPECT_TRUE(session_->busy());
+  script_.finish(1);
+  script_.finish(2);
+  await_answer(*session_, "other");
+  EXPECT_FALSE(session_->busy());
+}
+
+TEST(LightJobs, RunBeforeTheEngineIsThereAndWhereItCannotBeOpened) {
+  Script script;
+  Bell bell;
+  std::mutex gate;
+  gate.lock();
+  Session session(
+      [&]() -> Result<std::unique_ptr<Engine>> {
+        const std::scoped_lock wait(gate);
+        return work_error("engine", "no LibTorch");
+      },
+      [&] { bell.ring(); });
+  const auto answered = [](const SessionView& view) { return view.slot("light").up_to_date(); };
+  session.submit(LightRequest{&script, {"early", 1, 0}});
+  EXPECT_EQ(bell.await(session, answered).engine_state, EngineState::opening);
+  session.submit(request(1));
+  EXPECT_EQ(pass(session.view()).state, SlotState::waiting);
+  EXPECT_FALSE(session.busy());
+  gate.unlock();
+  bell.await(session,
+             [](const SessionView& view) { return view.engine_state == EngineState::broken; });
+  session.submit(LightRequest{&script, {"late", 1, 0}});
+  const SessionView view = bell.await(session, answered);
+  EXPECT_EQ(pass(view).state, SlotState::idle);
+  EXPECT_FALSE(pass(view).up_to_date());
+  EXPECT_THAT(script.slices(), ElementsAre("early", "late"));
+}
+
+TEST(JobRequests, AreEqualWhereKindSlotAndContentAre) {
+  const JobRequest one = SlicedRequest{"a", 1, 0};
+  EXPECT_EQ(one, JobRequest(SlicedRequest{"a", 1, 0}));
+  EXPECT_NE(one, JobRequest(SlicedRequest{"b", 1, 0}));
+  EXPECT_NE(one, JobRequest(SlicedRequest{"a", 1, 0}, "elsewhere"));
+  EXPECT_NE(one, JobRequest(request(1), "run"));
+  EXPECT_EQ(one.as<SignalRequest>(), nullptr);
+  EXPECT_EQ(one.as<SlicedRequest>()->name, "a");
+}
+
+TEST(JobRequests, AResultOfAnotherTypeIsNone) {
+  JobResults results;
+  results.set("run", JobResult::of(3));
+  EXPECT_EQ(*results.latest<SlicedRequest>(), 3);
+  EXPECT_EQ(results.latest<SlicedRequest>("elsewhere"), nullptr);
+  EXPECT_EQ(results.latest<SignalRequest>("run"), nullptr);
+}
+
+}  // namespace
+}  // namespace nanscope
