@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "engine/base/version.h"
+#include "engine/devices/device.h"
 #include "engine/loader/loader.h"
-#include "engine/machine/device.h"
 #include "engine/signal/signal_job.h"
 #include "engine/tensors/device_copies.h"
 #include "engine/tensors/tensor_lab.h"
@@ -48,11 +48,11 @@ class GuardedJob final : public Job {
     } catch (const c10::Error& error) {
       return is_out_of_memory(error)
                  ? out_of_memory()
-                 : work_error("engine", first_line(error.what_without_backtrace()));
+                 : work_error("engine", "{}", first_line(error.what_without_backtrace()));
     } catch (const std::bad_alloc&) {
       return out_of_memory();
     } catch (const std::exception& error) {
-      return work_error("engine", first_line(error.what()));
+      return work_error("engine", "{}", first_line(error.what()));
     }
   }
 
@@ -74,7 +74,7 @@ class LibTorchEngine final : public Engine {
             .cpu_capability = at::get_cpu_capability(),
             .threads = at::get_num_threads(),
             .cuda_available = devices_.cuda() != nullptr,
-            .cuda = devices_.cuda() ? devices_.cuda()->device().name : devices_.missing()};
+            .cuda = devices_.cuda() ? devices_.cuda()->device().name : devices_.missing().text()};
   }
 
   Result<std::unique_ptr<Job>> make_job(const JobRequest& request) override {

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "app/command_line/console.h"
-#include "engine/experiment/validate.h"
+#include "engine/base/nearest_name.h"
 
 namespace nanscope {
 namespace {
@@ -24,7 +24,7 @@ std::vector<std::string> option_names(const CLI::App& parser) {
 /// A word that no option or positional took.
 Error leftover(const CLI::App& parser, const std::string& command, const std::string& word) {
   if (!word.starts_with('-'))
-    return {Error::Kind::input, command, fmt::format("\"{}\" is one word too many.", word)};
+    return input_error(command, "\"{}\" is one word too many.", word).value();
   // "--jsno=1" is near "--json" without its value.
   return unknown_name(word.substr(0, word.find('=')), "", "option", option_names(parser));
 }
@@ -54,8 +54,8 @@ std::optional<int> Parser::parse_words(const Words& words) {
   } catch (const CLI::CallForHelp&) {
     return print(help());
   } catch (const CLI::ParseError& error) {
-    return report({Error::Kind::input, command_,
-                   fmt::format("{}; see nanscope {} --help.", error.what(), command_)});
+    return report(
+        input_error(command_, "{}; see nanscope {} --help.", error.what(), command_).value());
   }
   for (const std::string& word : remaining())
     if (word != "--") return report(leftover(*this, command_, word));
@@ -66,12 +66,14 @@ Error unknown_name(std::string_view where, std::string_view value, std::string_v
                    const std::vector<std::string>& allowed) {
   const std::string wanted(value.empty() ? where : value);
   const std::string nearest = nearest_name(wanted, allowed);
-  const std::string quoted = value.empty() ? "" : fmt::format("\"{}\" is ", value);
-  return {Error::Kind::input, std::string(where),
-          nearest.empty()
-              ? fmt::format("{}no such {}; allowed are {}.", quoted, kind, fmt::join(allowed, ", "))
-              : fmt::format("{}no such {}; did you mean {}? Allowed are {}.", quoted, kind, nearest,
-                            fmt::join(allowed, ", "))};
+  const Message quoted = value.empty() ? Message() : message("\"{}\" is ", value);
+  const std::string names = name_list(allowed);
+  return nearest.empty()
+             ? input_error(std::string(where), "{}no such {}; allowed are {}.", quoted, kind, names)
+                   .value()
+             : input_error(std::string(where), "{}no such {}; did you mean {}? Allowed are {}.",
+                           quoted, kind, nearest, names)
+                   .value();
 }
 
 }  // namespace nanscope

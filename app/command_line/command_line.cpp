@@ -8,9 +8,9 @@
 
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
+#include "engine/base/nearest_name.h"
 #include "engine/base/version.h"
 #include "engine/experiment/demos.h"
-#include "engine/experiment/validate.h"
 
 namespace nanscope {
 namespace {
@@ -43,20 +43,20 @@ bool is_demo(const std::string& word) {
 }
 
 /// What somebody who wrote `word` where a command belongs may have meant.
-std::string meant(const std::string& word) {
+Message meant(const std::string& word) {
   std::vector<std::string> names;
   for (const Command& command : commands()) names.emplace_back(command.name);
   if (word == "test" || word == "lint")
-    return fmt::format("the script at the root of the sources does that: ./nanscope {}", word);
+    return message("the script at the root of the sources does that: ./nanscope {}", word);
   if (word.starts_with('-')) {
     const std::string nearest = nearest_name(word, {"--help", "--version"});
-    return fmt::format("did you mean {}?", nearest.empty() ? "--help" : nearest);
+    return message("did you mean {}?", nearest.empty() ? "--help" : nearest);
   }
   if (word.find('=') != word.npos || word.find('.') != word.npos || is_demo(word))
-    return fmt::format("did you mean nanscope open {}?", word);
+    return message("did you mean nanscope open {}?", word);
   if (const std::string nearest = nearest_name(word, names); !nearest.empty())
-    return fmt::format("did you mean {}?", nearest);
-  return fmt::format("commands are {}.", fmt::join(names, ", "));
+    return message("did you mean {}?", nearest);
+  return message("commands are {}.", name_list(names));
 }
 
 int dispatch(const Words& words) {
@@ -66,9 +66,10 @@ int dispatch(const Words& words) {
   if (first == "--version" || first == "-V") return print(fmt::format("nanscope {}\n", version()));
   for (const Command& command : commands())
     if (command.name == first) return command.run({words.begin() + 1, words.end()});
-  return report(
-      {Error::Kind::input, first,
-       fmt::format("no such {}; {}", first.starts_with('-') ? "option" : "command", meant(first))});
+  return report(input_error(first, "no such {}; {}",
+                            first.starts_with('-') ? message("option") : message("command"),
+                            meant(first))
+                    .value());
 }
 
 }  // namespace
@@ -78,9 +79,9 @@ int run_command_line(const Words& words) {
   try {
     return dispatch(words);
   } catch (const std::bad_alloc&) {
-    return report({Error::Kind::work, "", "there is not enough memory for this."});
+    return report(work_error("", "there is not enough memory for this.").value());
   } catch (const std::exception& error) {
-    return report({Error::Kind::work, "internal error", error.what()});
+    return report(work_error("internal error", "{}", error.what()).value());
   }
 }
 

@@ -38,8 +38,8 @@ void prepare_streams() {
 int print(std::string_view text) {
   const int error = write_all(STDOUT_FILENO, text);
   if (error == 0 || error == EPIPE) return kDone;
-  return report({Error::Kind::work, "standard output",
-                 fmt::format("cannot be written ({}).", std::strerror(error))});
+  return report(
+      work_error("standard output", "cannot be written ({}).", std::strerror(error)).value());
 }
 
 void note(std::string_view line) { write_all(STDERR_FILENO, fmt::format("{}\n", line)); }

@@ -91,9 +91,11 @@ Result<Conversion> conversion_of(const NumberWords& words) {
 
 int list_all(const NumberWords& words) {
   if (!words.values.empty() || !words.formats.empty() || words.json)
-    return report({Error::Kind::input, "--all",
-                   "it lists the codes of one format as lines of text and takes no values, "
-                   "--format or --json."});
+    return report(
+        input_error("--all",
+                    "it lists the codes of one format as lines of text and takes no values, "
+                    "--format or --json.")
+            .value());
   const Result<NumberFormat> format = parse_format(words.all);
   if (!format) return report(format.error());
   const Result<std::string> lines = list_codes(*format);
@@ -102,8 +104,9 @@ int list_all(const NumberWords& words) {
 
 int encode_values(const NumberWords& words) {
   if (words.values.empty())
-    return report({Error::Kind::input, "number",
-                   "write a value, for example nanscope number 0.1, or --all FORMAT."});
+    return report(
+        input_error("number", "write a value, for example nanscope number 0.1, or --all FORMAT.")
+            .value());
   const auto formats = formats_of(words);
   if (!formats) return report(formats.error());
   auto conversion = conversion_of(words);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "app/command_line/text_table.h"
+#include "ui/labs/signal/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {

@@ -8,7 +8,7 @@
 #include "engine/base/file.h"
 #include "engine/session/run_request.h"
 #include "ui/export/svg_picture.h"
-#include "ui/labs/lab.h"
+#include "ui/labs/labs.h"
 
 namespace nanscope {
 namespace {

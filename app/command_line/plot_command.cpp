@@ -11,7 +11,7 @@
 #include "app/command_line/console.h"
 #include "app/command_line/pass.h"
 #include "engine/experiment/resolve.h"
-#include "ui/labs/lab.h"
+#include "ui/labs/labs.h"
 
 namespace nanscope {
 namespace {
@@ -51,8 +51,7 @@ Result<Drawing> find_drawing(const std::string& what) {
       names.emplace_back(plot);
     }
   }
-  if (what.empty())
-    return input_error("plot", fmt::format("say what to draw: {}.", fmt::join(names, ", ")));
+  if (what.empty()) return input_error("plot", "say what to draw: {}.", name_list(names));
   return tl::unexpected(unknown_name("plot", what, "lab or plot", names));
 }
 
@@ -63,9 +62,9 @@ Result<void> set_size(const PlotWords& words, PictureRequest& picture) {
     const auto scale = whole_number<double>(words.scale);
     if (!scale || !(*scale >= kMinScale && *scale <= kMaxScale))
       return input_error("--scale",
-                         fmt::format("\"{}\" is not allowed; it takes a number from {} to "
-                                     "{}: pixels for a point of the drawing.",
-                                     words.scale, kMinScale, kMaxScale));
+                         "\"{}\" is not allowed; it takes a number from {} to "
+                         "{}: pixels for a point of the drawing.",
+                         words.scale, kMinScale, kMaxScale);
     picture.scale = static_cast<float>(*scale);
   }
   if (words.size.empty()) {
@@ -78,8 +77,7 @@ Result<void> set_size(const PlotWords& words, PictureRequest& picture) {
   const auto height = whole_number<int>(
       std::string_view(words.size).substr(std::min(cross + 1, words.size.size())));
   if (!width || !height)
-    return input_error(
-        "--size", fmt::format("\"{}\" is not WIDTHxHEIGHT in pixels, as 1920x1080.", words.size));
+    return input_error("--size", "\"{}\" is not WIDTHxHEIGHT in pixels, as 1920x1080.", words.size);
   picture.width = *width;
   picture.height = *height;
   if (words.scale.empty())
@@ -105,9 +103,9 @@ Result<void> check_output(const std::string& path) {
     return input_error("-o", "is missing; it names the picture to write, as -o slide.png.");
   if (!path.ends_with(".png") && !path.ends_with(".svg"))
     return input_error("-o",
-                       fmt::format("\"{}\" does not end in .png or .svg, the kinds of picture "
-                                   "that are written.",
-                                   path));
+                       "\"{}\" does not end in .png or .svg, the kinds of picture "
+                       "that are written.",
+                       path);
   return {};
 }
 

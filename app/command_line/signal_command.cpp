@@ -25,7 +25,7 @@ int run_signal_command(const Words& words) {
   parser.add_flag("--all", text.all_layers, "print every layer of a deep network");
   if (const auto status = parser.parse_words(words)) return *status;
   if (json && csv)
-    return report({Error::Kind::input, "--json", "does not go together with --csv; choose one."});
+    return report(input_error("--json", "does not go together with --csv; choose one.").value());
 
   SignalRequest request{.experiment = {}, .histogram = value_of<SignalTensor>(histogram)};
   if (!histogram.empty() && !request.histogram)

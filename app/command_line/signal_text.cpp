@@ -9,6 +9,7 @@
 
 #include "app/command_line/histogram_text.h"
 #include "app/command_line/text_table.h"
+#include "ui/labs/signal/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {

@@ -75,13 +75,14 @@ int run_tensor_command(const Words& words) {
                   "JSON object a line");
   if (const auto status = parser.parse_words(words)) return *status;
   if (output.json && output.csv)
-    return report({Error::Kind::input, "--json", "does not go together with --csv; choose one."});
+    return report(input_error("--json", "does not go together with --csv; choose one.").value());
   if (lines && !expressions.empty())
-    return report({Error::Kind::input, "--lines", "takes its expressions from standard input."});
+    return report(input_error("--lines", "takes its expressions from standard input.").value());
   if (lines) return run_lines(request, output);
   if (expressions.size() != 1)
-    return report({Error::Kind::input, "EXPR",
-                   "one expression in quotes: nanscope tensor 'arange(12).view(3,4).t()'"});
+    return report(
+        input_error("EXPR", "one expression in quotes: nanscope tensor 'arange(12).view(3,4).t()'")
+            .value());
   request.expression = expressions.front();
   return run_one(request, output);
 }

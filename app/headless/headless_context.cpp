@@ -28,7 +28,7 @@ Result<HeadlessContext> HeadlessContext::create() {
   const bool initialized = glfwInit() == GLFW_TRUE;
   glfwInitHint(GLFW_PLATFORM, GLFW_ANY_PLATFORM);
   if (!initialized)
-    return work_error("OpenGL", "GLFW cannot start without a display: " + context_refusal() + ".");
+    return work_error("OpenGL", "GLFW cannot start without a display: {}.", context_refusal());
   glfwDefaultWindowHints();
   glfwWindowHint(GLFW_CONTEXT_CREATION_API, GLFW_EGL_CONTEXT_API);
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
@@ -40,8 +40,9 @@ Result<HeadlessContext> HeadlessContext::create() {
   if (!window) {
     const std::string reason = context_refusal();
     glfwTerminate();
-    return work_error("OpenGL", "pictures need EGL and an OpenGL 3.3 driver, but there is none (" +
-                                    reason + "). " + kInstall);
+    return work_error("OpenGL",
+                      "pictures need EGL and an OpenGL 3.3 driver, but there is none ({}). {}",
+                      reason, kInstall);
   }
   HeadlessContext context;
   context.window_.reset(window);

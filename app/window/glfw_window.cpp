@@ -126,9 +126,11 @@ Result<std::optional<GlfwWindow>> GlfwWindow::open(const WindowPlacement& placem
   if (!window) {
     const std::string reason = window_refusal();
     glfwTerminate();
-    return work_error("OpenGL", "the window needs OpenGL 3.3, which cannot be started (" + reason +
-                                    "). Install it with: sudo apt-get install libgl1 "
-                                    "libgl1-mesa-dri libglx-mesa0");
+    return work_error(
+        "OpenGL",
+        "the window needs OpenGL 3.3, which cannot be started ({}). Install it with: sudo apt-get "
+        "install libgl1 libgl1-mesa-dri libglx-mesa0",
+        reason);
   }
   glfwMakeContextCurrent(window);
   if (const Result<void> loaded = load_gl(); !loaded) {

@@ -32,7 +32,7 @@ class Descriptor {
 };
 
 tl::unexpected<Error> system_error(const std::string& path, std::string_view action, int code) {
-  return work_error(path, fmt::format("cannot be {}: {}.", action, std::strerror(code)));
+  return work_error(path, "cannot be {}: {}.", action, std::strerror(code));
 }
 
 /// 0, or errno.
@@ -93,8 +93,8 @@ Result<int> create_beside(const std::string& path, std::string& temporary) {
   const int file = create_temporary(folder_of(path), temporary);
   if (file >= 0) return file;
   if (errno == ENOENT)
-    return work_error(path, fmt::format("cannot be written: there is no folder {}; make it first.",
-                                        folder_of(path)));
+    return work_error(path, "cannot be written: there is no folder {}; make it first.",
+                      folder_of(path));
   return system_error(path, "written", errno);
 }
 
@@ -148,8 +148,7 @@ Result<std::string> read_file(const std::string& path, std::size_t largest) {
     if (count == 0) return bytes;
     bytes.append(buffer, static_cast<std::size_t>(count));
     if (bytes.size() > largest)
-      return input_error(
-          path, fmt::format("is larger than {} bytes, the most that is read here.", largest));
+      return input_error(path, "is larger than {} bytes, the most that is read here.", largest);
   }
 }
 

@@ -1,7 +1,5 @@
 #include "engine/base/strict_json.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <set>
 #include <vector>
@@ -28,18 +26,18 @@ class Inspector {
   bool end_array() { return close(); }
   bool key(std::string& name) {
     if (keys_.back().insert(name).second) return true;
-    problem = fmt::format("the key \"{}\" occurs twice in one object; keep one of them.", name);
+    problem = message("the key \"{}\" occurs twice in one object; keep one of them.", name);
     return false;
   }
   bool parse_error(std::size_t position, const std::string& token, const std::exception&) {
     failed_at = position;
     problem = token.empty() || token == "<EOF>"
-                  ? "this is not JSON: something is missing here."
-                  : fmt::format("this is not JSON: {} is not expected here.", shown_token(token));
+                  ? message("this is not JSON: something is missing here.")
+                  : message("this is not JSON: {} is not expected here.", shown_token(token));
     return false;
   }
 
-  std::string problem;
+  Message problem;
   std::size_t failed_at = 0;  ///< 1-based byte, 0 unless the syntax is wrong
 
  private:
@@ -52,7 +50,7 @@ class Inspector {
   bool open() {
     keys_.emplace_back();
     if (keys_.size() <= kDeepest) return true;
-    problem = fmt::format("lists and objects are nested deeper than {}.", kDeepest);
+    problem = message("lists and objects are nested deeper than {}.", kDeepest);
     return false;
   }
   bool close() {
@@ -62,25 +60,25 @@ class Inspector {
   std::vector<std::set<std::string>> keys_;  // of the objects that are open
 };
 
-std::string line_and_column(std::string_view text, std::size_t position) {
+Message line_and_column(std::string_view text, std::size_t position) {
   std::size_t line = 1, column = 1;
   for (const char c : text.substr(0, position > 0 ? position - 1 : 0)) {
     column = c == '\n' ? 1 : column + 1;
     line += c == '\n';
   }
-  return fmt::format("line {}, column {}", line, column);
+  return message("line {}, column {}", line, column);
 }
 
 }  // namespace
 
 Result<Json> parse_json(std::string_view text) {
   if (text.size() > kLargestText)
-    return input_error("", fmt::format("this JSON is larger than {} MiB.", kLargestText >> 20));
+    return input_error("", "this JSON is larger than {} MiB.", kLargestText >> 20);
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   Inspector inspector;
   if (!Json::sax_parse(text, &inspector)) {
     if (inspector.failed_at == 0) return input_error("", inspector.problem);
-    return input_error("", line_and_column(text, inspector.failed_at) + ": " + inspector.problem);
+    return input_error("", "{}: {}", line_and_column(text, inspector.failed_at), inspector.problem);
   }
   return Json::parse(text);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "engine/data/table.h"
@@ -14,7 +15,7 @@ Result<Table> parse_npy(std::string_view bytes);
 constexpr int kMostColumns = 65536;
 constexpr std::size_t kMostValues = std::size_t{1} << 28;
 
-/// "nan", "1e+300": why this value cannot be used, or "" if it can.
-std::string why_not_usable(double value);
+/// "nan", "1e+300": why this value cannot be used, or nothing if it can.
+std::optional<Message> why_not_usable(double value);
 
 }  // namespace nanscope

@@ -71,11 +71,12 @@ std::string shown(std::string_view field) {
   return text + (field.size() > 30 ? "..." : "");
 }
 
-std::string why_no_number(std::string_view field, char separator) {
-  if (field.empty()) return "the field is empty; every field has to hold a number.";
+Message why_no_number(std::string_view field, char separator) {
+  if (field.empty()) return message("the field is empty; every field has to hold a number.");
   const bool comma = separator != ',' && field.find(',') != std::string_view::npos;
-  return fmt::format("\"{}\" is not a number{}.", shown(field),
-                     comma ? "; write the decimals behind a point, as in 1.5" : "");
+  return comma ? message("\"{}\" is not a number; write the decimals behind a point, as in 1.5.",
+                         shown(field))
+               : message("\"{}\" is not a number.", shown(field));
 }
 
 }  // namespace
@@ -91,23 +92,21 @@ Result<Table> parse_csv(std::string_view text) {
     if (first) separator = separator_of(line);
     const std::vector<std::string_view> fields = split(line, separator);
     if (first && is_header(fields)) continue;
-    const auto error = [&](std::size_t column, const std::string& message) {
-      return input_error("",
-                         fmt::format("line {}, column {}: {}", line_number, column + 1, message));
+    const auto error = [&](std::size_t column, Message what) {
+      return input_error("", "line {}, column {}: {}", line_number, column + 1, std::move(what));
     };
     if (fields.size() > kMostColumns)
-      return error(kMostColumns, fmt::format("at most {} columns are read.", kMostColumns));
+      return error(kMostColumns, message("at most {} columns are read.", kMostColumns));
     if (table.rows == 0) table.columns = static_cast<int>(fields.size());
     if (static_cast<int>(fields.size()) != table.columns)
-      return input_error("", fmt::format("line {} has {} fields, but the lines before it have {}.",
-                                         line_number, fields.size(), table.columns));
+      return input_error("", "line {} has {} fields, but the lines before it have {}.", line_number,
+                         fields.size(), table.columns);
     if (table.values.size() + fields.size() > kMostValues)
-      return input_error("", fmt::format("more than {} values are not read.", kMostValues));
+      return input_error("", "more than {} values are not read.", kMostValues);
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const auto value = number_of(fields[i]);
       if (!value) return error(i, why_no_number(fields[i], separator));
-      if (const std::string reason = why_not_usable(*value); !reason.empty())
-        return error(i, reason);
+      if (auto reason = why_not_usable(*value)) return error(i, *std::move(reason));
       table.values.push_back(static_cast<float>(*value));
     }
     ++table.rows;

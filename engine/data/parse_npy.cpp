@@ -50,9 +50,9 @@ Result<std::string> read_type(std::string_view value) {
   if (type.size() == 3 && (type[0] == '<' || type[0] == '=' || type[0] == '|'))
     return std::string(type.substr(1));
   return input_error("",
-                     fmt::format("numbers of type {:.12} are not read; allowed are f2 f4 f8, i1 "
-                                 "i2 i4 i8, u1 u2 u4 u8, b1.",
-                                 type));
+                     "numbers of type {} are not read; allowed are f2 f4 f8, i1 "
+                     "i2 i4 i8, u1 u2 u4 u8, b1.",
+                     fmt::format("{:.12}", type));
 }
 
 /// "(3, 4), ..." -> {3, 4}
@@ -123,8 +123,7 @@ Result<Header> read_header(std::string_view bytes) {
   if (bytes.size() < 12) return input_error("", "this .npy ends within its header.");
   const int version = static_cast<unsigned char>(bytes[6]);
   if (version < 1 || version > 3)
-    return input_error("",
-                       fmt::format(".npy version {} is not read; allowed are 1 to 3.", version));
+    return input_error("", ".npy version {} is not read; allowed are 1 to 3.", version);
   const std::size_t length_size = version == 1 ? 2 : 4;
   const std::size_t length = version == 1 ? little_endian<std::uint16_t>(bytes.data() + 8)
                                           : little_endian<std::uint32_t>(bytes.data() + 8);
@@ -151,15 +150,16 @@ Result<Header> read_header(std::string_view bytes) {
 Result<Table> empty_table(const std::vector<std::uint64_t>& shape) {
   if (shape.empty() || shape.size() > 2)
     return input_error("",
-                       fmt::format("this array has {} dimensions; allowed are 1 and 2, with one "
-                                   "row a sample.",
-                                   shape.size()));
+                       "this array has {} dimensions; allowed are 1 and 2, with one "
+                       "row a sample.",
+                       shape.size());
   const std::uint64_t rows = shape[0], columns = shape.size() == 2 ? shape[1] : 1;
   if (rows == 0 || columns == 0) return input_error("", "this array is empty.");
   if (columns > kMostColumns || rows > kMostValues / columns)
-    return input_error("", fmt::format("{} x {} values are too many; at most {} columns and {} "
-                                       "values are read.",
-                                       rows, columns, kMostColumns, kMostValues));
+    return input_error("",
+                       "{} x {} values are too many; at most {} columns and {} "
+                       "values are read.",
+                       rows, columns, kMostColumns, kMostValues);
   Table table;
   table.rows = static_cast<int>(rows);
   table.columns = static_cast<int>(columns);
@@ -174,24 +174,24 @@ Result<Table> parse_npy(std::string_view bytes) {
   const NpyType* type = find_npy_type(header->type);
   if (!type)
     return input_error("",
-                       fmt::format("numbers of type {} are not read; allowed are f2 f4 f8, i1 i2 "
-                                   "i4 i8, u1 u2 u4 u8, b1.",
-                                   header->type));
+                       "numbers of type {} are not read; allowed are f2 f4 f8, i1 i2 "
+                       "i4 i8, u1 u2 u4 u8, b1.",
+                       header->type);
   auto table = empty_table(header->shape);
   if (!table) return table;
   const auto rows = static_cast<std::size_t>(table->rows);
   const auto columns = static_cast<std::size_t>(table->columns);
   const std::size_t needed = rows * columns * type->size;
   if (bytes.size() - header->data_at < needed)
-    return input_error("", fmt::format("this .npy is cut off: {} of {} bytes of numbers are there.",
-                                       bytes.size() - header->data_at, needed));
+    return input_error("", "this .npy is cut off: {} of {} bytes of numbers are there.",
+                       bytes.size() - header->data_at, needed);
   table->values.resize(rows * columns);
   for (std::size_t i = 0; i < rows * columns; ++i) {
     const std::size_t row = i / columns, column = i % columns;
     const std::size_t at = header->fortran ? column * rows + row : i;
     const double value = type->decode(bytes.data() + header->data_at + at * type->size);
-    if (const std::string reason = why_not_usable(value); !reason.empty())
-      return input_error("", fmt::format("row {}, column {}: {}", row + 1, column + 1, reason));
+    if (const auto reason = why_not_usable(value))
+      return input_error("", "row {}, column {}: {}", row + 1, column + 1, *reason);
     table->values[i] = static_cast<float>(value);
   }
   return table;

@@ -40,8 +40,8 @@ const SafetensorsType* find_safetensors_type(std::string_view dtype) {
   return nullptr;
 }
 
-tl::unexpected<Error> tensor_error(std::string_view name, std::string_view what) {
-  return input_error("", fmt::format("tensor \"{:.80}\": {}", name, what));
+tl::unexpected<Error> tensor_error(std::string_view name, Message what) {
+  return input_error("", "tensor \"{}\": {}", fmt::format("{:.80}", name), std::move(what));
 }
 
 /// A list of whole numbers of 0 or more, or nothing.
@@ -68,29 +68,28 @@ std::optional<std::uint64_t> product(const std::vector<std::uint64_t>& shape) {
 /// One tensor of the header. Types that are not read (I64, BOOL) stay in the list with their place.
 Result<SafetensorsEntry> read_entry(const std::string& name, const Json& tensor,
                                     std::uint64_t data_at, std::uint64_t file_size) {
-  if (!tensor.is_object()) return tensor_error(name, "its description is no object.");
+  if (!tensor.is_object()) return tensor_error(name, message("its description is no object."));
   const auto dtype = tensor.find("dtype");
   if (dtype == tensor.end() || !dtype->is_string())
-    return tensor_error(name, "its dtype is missing.");
+    return tensor_error(name, message("its dtype is missing."));
   const auto shape = read_sizes(tensor, "shape");
   const auto place = read_sizes(tensor, "data_offsets");
-  if (!shape) return tensor_error(name, "its shape is no list of sizes.");
+  if (!shape) return tensor_error(name, message("its shape is no list of sizes."));
   if (!place || place->size() != 2)
-    return tensor_error(name, "its data_offsets are no pair of places.");
+    return tensor_error(name, message("its data_offsets are no pair of places."));
   const auto [begin, end] = std::pair(place->at(0), place->at(1));
   const std::uint64_t data_size = file_size - data_at;
   if (begin > end || end > data_size)
-    return tensor_error(name,
-                        fmt::format("its place {} to {} is not within the {} bytes of numbers "
-                                    "in this file; it may be cut off.",
-                                    begin, end, data_size));
+    return tensor_error(name, message("its place {} to {} is not within the {} bytes of numbers "
+                                      "in this file; it may be cut off.",
+                                      begin, end, data_size));
   const auto count = product(*shape);
-  if (!count) return tensor_error(name, "its shape has too many values.");
+  if (!count) return tensor_error(name, message("its shape has too many values."));
   SafetensorsEntry entry{name, dtype->get<std::string>(), *shape, data_at + begin, data_at + end};
   if (const SafetensorsType* type = find_safetensors_type(entry.dtype);
       type && *count * type->size != end - begin)
-    return tensor_error(name, fmt::format("{} values of {} need {} bytes; its place has {}.",
-                                          *count, entry.dtype, *count * type->size, end - begin));
+    return tensor_error(name, message("{} values of {} need {} bytes; its place has {}.", *count,
+                                      entry.dtype, *count * type->size, end - begin));
   return entry;
 }
 
@@ -102,12 +101,11 @@ Result<std::uint64_t> header_length(std::string_view bytes, std::uint64_t file_s
   std::memcpy(&length, bytes.data(), sizeof length);  // little-endian, as this program's machines
   if (length > file_size - kLengthSize)
     return input_error("",
-                       fmt::format("this is not a .safetensors file, or it is cut off: a header "
-                                   "of {} bytes does not fit into {} bytes.",
-                                   length, file_size));
+                       "this is not a .safetensors file, or it is cut off: a header "
+                       "of {} bytes does not fit into {} bytes.",
+                       length, file_size);
   if (length > kLongestHeader)
-    return input_error(
-        "", fmt::format("its header has {} bytes; at most {} are read.", length, kLongestHeader));
+    return input_error("", "its header has {} bytes; at most {} are read.", length, kLongestHeader);
   return length;
 }
 
@@ -117,9 +115,9 @@ Result<SafetensorsEntry> choose(const std::vector<SafetensorsEntry>& entries,
   if (!name.empty()) {
     for (const SafetensorsEntry& entry : entries)
       if (entry.name == name) return entry;
-    return input_error(
-        "", fmt::format("there is no tensor \"{:.80}\"; the first of {} is \"{:.80}\".", name,
-                        entries.size(), entries.empty() ? "" : entries.front().name));
+    return input_error("", "there is no tensor \"{}\"; the first of {} is \"{}\".",
+                       fmt::format("{:.80}", name), entries.size(),
+                       fmt::format("{:.80}", entries.empty() ? "" : entries.front().name));
   }
   const SafetensorsEntry* largest = nullptr;
   for (const SafetensorsEntry& entry : entries)
@@ -136,7 +134,7 @@ Result<std::string> read_part(std::ifstream& file, std::uint64_t at, std::uint64
   std::string bytes(static_cast<std::size_t>(size), '\0');
   file.seekg(static_cast<std::streamoff>(at));
   file.read(bytes.data(), static_cast<std::streamsize>(size));
-  if (!file) return work_error("", fmt::format("bytes {} to {} cannot be read.", at, at + size));
+  if (!file) return work_error("", "bytes {} to {} cannot be read.", at, at + size);
   return bytes;
 }
 
@@ -164,11 +162,10 @@ Result<SafetensorsTensor> read_tensor(const std::string& path, const std::string
 
   const SafetensorsType* type = find_safetensors_type(entry->dtype);
   if (!type || entry->count() == 0)
-    return tensor_error(entry->name,
-                        type ? "it is empty."
-                             : fmt::format("{:.20} is not read; allowed are F64 F32 F16 "
-                                           "BF16 F8_E4M3 F8_E5M2.",
-                                           entry->dtype));
+    return tensor_error(entry->name, type ? message("it is empty.")
+                                          : message("{} is not read; allowed are F64 F32 F16 "
+                                                    "BF16 F8_E4M3 F8_E5M2.",
+                                                    fmt::format("{:.20}", entry->dtype)));
   const std::uint64_t count = std::min<std::uint64_t>(entry->count(), most);
   const auto bytes = read_part(file, entry->begin, count * type->size);
   if (!bytes) return tl::unexpected(bytes.error());
@@ -188,7 +185,7 @@ Result<std::vector<SafetensorsEntry>> parse_safetensors_header(std::string_view 
   if (bytes.size() - kLengthSize < *length)
     return input_error("", "this .safetensors ends within its header.");
   const auto header = parse_json(bytes.substr(kLengthSize, *length));
-  if (!header) return input_error("", "its header cannot be read: " + header.error().message);
+  if (!header) return input_error("", "its header cannot be read: {}", header.error().what);
   if (!header->is_object()) return input_error("", "its header is no object.");
   std::vector<SafetensorsEntry> entries;
   for (const auto& [name, tensor] : header->items()) {
@@ -200,14 +197,15 @@ Result<std::vector<SafetensorsEntry>> parse_safetensors_header(std::string_view 
   std::ranges::stable_sort(entries, {}, &SafetensorsEntry::begin);
   for (std::size_t i = 1; i < entries.size(); ++i)
     if (entries[i].begin < entries[i - 1].end)
-      return tensor_error(entries[i].name,
-                          fmt::format("it overlaps with \"{:.80}\".", entries[i - 1].name));
+      return tensor_error(entries[i].name, message("it overlaps with \"{}\".",
+                                                   fmt::format("{:.80}", entries[i - 1].name)));
   return entries;
 }
 
 Result<std::vector<double>> decode_safetensors(std::string_view dtype, std::string_view bytes) {
   const SafetensorsType* type = find_safetensors_type(dtype);
-  if (!type) return input_error("", fmt::format("numbers of type {:.20} are not read.", dtype));
+  if (!type)
+    return input_error("", "numbers of type {} are not read.", fmt::format("{:.20}", dtype));
   const NumberFormat& format = *find_format(type->format);
   std::vector<double> values;
   values.reserve(bytes.size() / type->size);

@@ -12,10 +12,10 @@
 
 namespace nanscope {
 
-std::string why_not_usable(double value) {
-  if (std::abs(value) <= std::numeric_limits<float>::max()) return "";
-  if (std::isfinite(value)) return fmt::format("{} is beyond fp32, which ends at 3.4e38.", value);
-  return fmt::format("{} is not allowed; every value has to be a finite number.", value);
+std::optional<Message> why_not_usable(double value) {
+  if (std::abs(value) <= std::numeric_limits<float>::max()) return std::nullopt;
+  if (std::isfinite(value)) return message("{} is beyond fp32, which ends at 3.4e38.", value);
+  return message("{} is not allowed; every value has to be a finite number.", value);
 }
 
 Result<Table> read_table(const std::string& path) {
@@ -29,7 +29,7 @@ Result<Table> read_table(const std::string& path) {
   const auto bytes = read_file(path, kLargestFile);
   if (!bytes) return tl::unexpected(bytes.error());
   auto table = ending == ".npy" ? parse_npy(*bytes) : parse_csv(*bytes);
-  if (!table) return input_error(path, table.error().message);
+  if (!table) return input_error(path, table.error().what);
   return table;
 }
 

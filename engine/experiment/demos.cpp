@@ -18,14 +18,14 @@ Result<Json> read_json_file(const std::string& path) {
   const auto text = read_file(path, kLargestDemo);
   if (!text) return tl::unexpected(text.error());
   auto json = parse_json(*text);
-  if (!json) return input_error(path, json.error().message);
+  if (!json) return input_error(path, json.error().what);
   return json;
 }
 
 Result<std::string> text_member(const std::string& path, const Json& object, const char* name) {
   const auto found = object.find(name);
   if (found == object.end() || !found->is_string())
-    return input_error(path, fmt::format("the key \"{}\" has to be there and be a text.", name));
+    return input_error(path, "the key \"{}\" has to be there and be a text.", name);
   return found->get<std::string>();
 }
 
@@ -36,8 +36,7 @@ Result<Demo> read_demo(const std::string& folder, const std::string& name) {
   const auto schema = text_member(path, *object, "schema");
   if (!schema) return tl::unexpected(schema.error());
   if (*schema != kDemoSchema)
-    return input_error(
-        path, fmt::format("the schema is \"{}\"; it has to be \"{}\".", *schema, kDemoSchema));
+    return input_error(path, "the schema is \"{}\"; it has to be \"{}\".", *schema, kDemoSchema);
   const auto title = text_member(path, *object, "title");
   if (!title) return tl::unexpected(title.error());
   const auto summary = text_member(path, *object, "summary");
@@ -45,7 +44,7 @@ Result<Demo> read_demo(const std::string& folder, const std::string& name) {
   if (!object->contains("experiment"))
     return input_error(path, "the key \"experiment\" is missing.");
   const auto experiment = from_json(object->at("experiment").dump());
-  if (!experiment) return input_error(path, to_string(experiment.error()));
+  if (!experiment) return input_error(path, whole_message(experiment.error()));
   return Demo{name, *title, *summary, *experiment};
 }
 
@@ -61,7 +60,7 @@ Result<std::vector<Demo>> load_demos(const std::string& folder) {
     return input_error(path, "this has to be a list of the demos' names.");
   std::vector<Demo> demos;
   for (const Json& name : *order) {
-    if (!name.is_string()) return input_error(path, shown_json(name) + " is not a demo's name.");
+    if (!name.is_string()) return input_error(path, "{} is not a demo's name.", shown_json(name));
     auto demo = read_demo(folder, name.get<std::string>());
     if (!demo) return tl::unexpected(demo.error());
     demos.push_back(*std::move(demo));

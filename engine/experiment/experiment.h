@@ -1,11 +1,9 @@
 #pragma once
 
 #include <array>
-#include <string_view>
-#include <utility>
 
-#include "engine/base/names.h"
 #include "engine/experiment/data.h"
+#include "engine/experiment/lab_name.h"
 #include "engine/experiment/network.h"
 #include "engine/experiment/numbers.h"
 #include "engine/experiment/tensors.h"
@@ -15,9 +13,6 @@
 // An experiment says what to run and what to look at. It is a small value: compare it, copy it,
 // write it as JSON. Names are those of the JSON and of the command line (see keys.h and json.h).
 namespace nanscope {
-
-/// The instrument that an experiment is looked at with.
-enum class LabName { signal, numbers, tensors };
 
 /// A composition of groups: each has its fields, limits and keys in a file of its own. A new group
 /// is that file, a member here and a line in kGroups below.
@@ -35,11 +30,5 @@ struct Experiment {
 /// The keys of every group, in the order in which JSON lists them.
 inline constexpr std::array kGroups{network_keys, training_keys, data_keys,
                                     tensors_keys, numbers_keys,  view_keys};
-
-template <>
-struct Names<LabName> {
-  static constexpr std::array<std::pair<LabName, std::string_view>, 3> all{
-      {{LabName::signal, "signal"}, {LabName::numbers, "numbers"}, {LabName::tensors, "tensors"}}};
-};
 
 }  // namespace nanscope

@@ -56,16 +56,15 @@ Result<KeyValue> from_json_value(const Key& key, const Json& value) {
     return accept(key, text, named && !text.empty() ? text : shown);
   }
   // Lists, objects and null suit no key. A string suits none that is not a text.
-  return input_error(std::string(key.name),
-                     fmt::format("{} is not allowed; {}.", shown, allowed_words(key)));
+  return input_error(std::string(key.name), "{} is not allowed; {}.", shown, allowed_words(key));
 }
 
 Result<void> check_schema(const Json& object) {
   const auto found = object.find("schema");
   if (found == object.end()) return {};
   if (!found->is_string())
-    return input_error("schema", fmt::format("{} is not allowed; it takes \"{}\".",
-                                             shown_json(*found), kExperimentSchema));
+    return input_error("schema", "{} is not allowed; it takes \"{}\".", shown_json(*found),
+                       kExperimentSchema);
   const auto schema = found->get<std::string>();
   if (schema == kExperimentSchema) return {};
   int version = 0;
@@ -76,12 +75,12 @@ Result<void> check_schema(const Json& object) {
     const bool overflow = code == std::errc::result_out_of_range;
     if (stop == last && (overflow || version > 1))
       return input_error("schema",
-                         fmt::format("{} was written by a newer NaNscope; this one reads {}. "
-                                     "Update NaNscope to open it.",
-                                     schema, kExperimentSchema));
+                         "{} was written by a newer NaNscope; this one reads {}. "
+                         "Update NaNscope to open it.",
+                         schema, kExperimentSchema);
   }
-  return input_error("schema", fmt::format("{} is not allowed; it takes \"{}\".",
-                                           shown_json(*found), kExperimentSchema));
+  return input_error("schema", "{} is not allowed; it takes \"{}\".", shown_json(*found),
+                     kExperimentSchema);
 }
 
 /// The object that describes an experiment: the whole one, or what other JSON of NaNscope carries
@@ -106,8 +105,7 @@ Result<void> read_key(Experiment& experiment, const std::string& name, const Jso
 
 Result<void> read_group(Experiment& experiment, const std::string& group, const Json& value) {
   if (!value.is_object())
-    return input_error(group,
-                       fmt::format("{} is not allowed; it takes an object.", shown_json(value)));
+    return input_error(group, "{} is not allowed; it takes an object.", shown_json(value));
   const auto full_name = [&](const std::string& name) { return fmt::format("{}.{}", group, name); };
   const auto resets = [&](const std::string& name) {
     const Key* key = find_key(full_name(name));
@@ -151,8 +149,7 @@ Result<Experiment> from_json(std::string_view text, const Experiment& base) {
   const auto json = parse_json(text);
   if (!json) return tl::unexpected(json.error());
   if (!json->is_object())
-    return input_error("",
-                       fmt::format("an experiment is a JSON object, not {}.", shown_json(*json)));
+    return input_error("", "an experiment is a JSON object, not {}.", shown_json(*json));
   const Json& object = experiment_in(*json);
   if (auto schema = check_schema(object); !schema) return tl::unexpected(schema.error());
   Experiment experiment = base;

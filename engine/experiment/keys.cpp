@@ -12,6 +12,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/base/nearest_name.h"
 #include "engine/experiment/key_makers.h"
 #include "engine/experiment/validate.h"
 
@@ -35,9 +36,22 @@ std::vector<Key> in_json_order(std::vector<Key> keys) {
   return placed;
 }
 
+Key lab_key() {
+  std::vector<std::string_view> choices;
+  for (const LabName lab : lab_names()) choices.push_back(lab.name);
+  return {"lab",
+          KeyType::choice,
+          {},
+          std::move(choices),
+          [](const Experiment& e) { return KeyValue(std::string(e.lab.name)); },
+          [](Experiment& e, const KeyValue& value) {
+            const std::span<const LabName> labs = lab_names();
+            e.lab = *std::ranges::find(labs, std::get<std::string>(value), &LabName::name);
+          }};
+}
+
 std::vector<Key> make_table() {
-  std::vector<Key> keys{when_changed(choice(
-      "lab", [](auto& e) -> auto& { return e.lab; }))};
+  std::vector<Key> keys{when_changed(lab_key())};
   for (const auto group : kGroups) std::ranges::move(group(), std::back_inserter(keys));
   return in_json_order(std::move(keys));
 }
@@ -53,7 +67,6 @@ std::string number_words(double value) {
 /// A person's text, fit for a message: short and without control characters.
 std::string shown_text(std::string_view text) {
   constexpr std::size_t kLongest = 60;
-  if (text.empty()) return "an empty value";
   std::string shown(text.substr(0, kLongest));
   for (char& c : shown)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
@@ -64,15 +77,18 @@ std::string shown_text(std::string_view text) {
   return shown;
 }
 
+Message shown_words(std::string_view text) {
+  return text.empty() ? message("an empty value") : Message::value(shown_text(text));
+}
+
 tl::unexpected<Error> not_allowed(const Key& key, std::string_view shown) {
-  std::string message =
-      fmt::format("{} is not allowed; {}.", shown_text(shown), allowed_words(key));
+  const Message problem = message("{} is not allowed; {}.", shown_words(shown), allowed_words(key));
   if (key.type == KeyType::choice) {
     const std::vector<std::string> valid(key.choices.begin(), key.choices.end());
     if (const std::string near = nearest_name(shown, valid); !near.empty())
-      message += fmt::format(" Did you mean {}?", near);
+      return input_error(std::string(key.name), "{} Did you mean {}?", problem, near);
   }
-  return input_error(std::string(key.name), std::move(message));
+  return input_error(std::string(key.name), problem);
 }
 
 /// The value in the type that the key stores, or nothing if it is of another kind.
@@ -152,7 +168,7 @@ Result<KeyValue> accept(const Key& key, KeyValue value, std::string_view shown) 
   if (!stored || !in_range(key, *stored)) return not_allowed(key, shown);
   if (key.check)
     if (const auto good = key.check(std::get<std::string>(*stored)); !good)
-      return input_error(std::string(key.name), to_string(good.error()));
+      return input_error(std::string(key.name), whole_message(good.error()));
   return *std::move(stored);
 }
 
@@ -166,22 +182,22 @@ Result<KeyValue> accept_text(const Key& key, std::string_view text) {
   return accept(key, std::move(value), text);
 }
 
-std::string allowed_words(const Key& key) {
+Message allowed_words(const Key& key) {
   switch (key.type) {
     case KeyType::whole_number:
-      return fmt::format("it takes a whole number from {} to {}", number_words(key.range.low),
-                         number_words(key.range.high));
+      return message("it takes a whole number from {} to {}", number_words(key.range.low),
+                     number_words(key.range.high));
     case KeyType::number:
-      return fmt::format("it takes a number from {} to {}", number_words(key.range.low),
-                         number_words(key.range.high));
+      return message("it takes a number from {} to {}", number_words(key.range.low),
+                     number_words(key.range.high));
     case KeyType::flag:
-      return "it takes true or false";
+      return message("it takes true or false");
     case KeyType::choice:
-      return fmt::format("it takes one of {}", fmt::join(key.choices, ", "));
+      return message("it takes one of {}", name_list(key.choices));
     case KeyType::text:
-      return "it takes a text";
+      return message("it takes a text");
   }
-  return "";
+  return {};
 }
 
 std::string text_of(const KeyValue& value) {
@@ -190,10 +206,10 @@ std::string text_of(const KeyValue& value) {
 
 Error unknown_key(std::string_view name, const std::vector<std::string>& valid) {
   const std::string near = nearest_name(name, valid);
-  std::string message = near.empty()
-                            ? fmt::format("no such key; there are {}.", fmt::join(valid, ", "))
-                            : fmt::format("no such key; did you mean {}?", near);
-  return {Error::Kind::input, shown_text(name), std::move(message)};
+  std::string where = shown_words(name).text();
+  return near.empty()
+             ? input_error(std::move(where), "no such key; there are {}.", name_list(valid)).value()
+             : input_error(std::move(where), "no such key; did you mean {}?", near).value();
 }
 
 }  // namespace nanscope

@@ -62,7 +62,7 @@ Result<KeyValue> accept(const Key& key, KeyValue value, std::string_view shown);
 Result<KeyValue> accept_text(const Key& key, std::string_view text);
 
 /// "it takes a whole number from 1 to 200"
-std::string allowed_words(const Key& key);
+Message allowed_words(const Key& key);
 /// The value as a command line spells it: "50", "0.001", "true", "relu".
 std::string text_of(const KeyValue& value);
 /// "no such key; did you mean model.depth?", the nearest of `valid`.

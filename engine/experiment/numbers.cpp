@@ -32,8 +32,8 @@ Result<void> check_format(const std::string& text) {
 Result<void> check_formats(const std::string& list) {
   const std::vector<std::string> formats = split_formats(list);
   if (formats.empty() || formats.size() > kMostFormats)
-    return input_error("", fmt::format("{} formats are not allowed; name 1 to {}, as fp16,bf16.",
-                                       formats.size(), kMostFormats));
+    return input_error("", "{} formats are not allowed; name 1 to {}, as fp16,bf16.",
+                       formats.size(), kMostFormats);
   for (const std::string& format : formats)
     if (auto good = check_format(format); !good) return good;
   return {};

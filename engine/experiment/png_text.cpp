@@ -23,22 +23,22 @@ std::uint32_t big_endian(std::string_view bytes) {
   return value;
 }
 
-tl::unexpected<Error> broken(std::string message) {
-  return input_error("", "this PNG is broken: " + std::move(message));
+tl::unexpected<Error> broken(Message why) {
+  return input_error("", "this PNG is broken: {}", std::move(why));
 }
 
 /// Takes the next chunk, length (4) type (4) data CRC (4), off the front of `rest`.
 Result<Chunk> take_chunk(std::string_view& rest) {
   constexpr std::size_t kFrame = 12;
-  if (rest.size() < kFrame) return broken("it ends in the middle.");
+  if (rest.size() < kFrame) return broken(message("it ends in the middle."));
   const std::size_t length = big_endian(rest);
   if (length > rest.size() - kFrame)
-    return broken(fmt::format("it ends in the middle, {} bytes are missing.",
-                              length - (rest.size() - kFrame)));
+    return broken(
+        message("it ends in the middle, {} bytes are missing.", length - (rest.size() - kFrame)));
   const std::string_view checked = rest.substr(4, 4 + length);  // the CRC covers type and data
   const auto crc = crc32_z(0, reinterpret_cast<const Bytef*>(checked.data()), checked.size());
   if (crc != big_endian(rest.substr(8 + length)))
-    return broken("a checksum does not match, so the file was damaged or edited.");
+    return broken(message("a checksum does not match, so the file was damaged or edited."));
   rest.remove_prefix(kFrame + length);
   return Chunk{checked.substr(0, 4), checked.substr(4)};
 }
@@ -57,7 +57,7 @@ Result<std::string> inflate_text(std::string_view packed) {
   uLongf size = text.size();
   if (uncompress(reinterpret_cast<Bytef*>(text.data()), &size,
                  reinterpret_cast<const Bytef*>(packed.data()), packed.size()) != Z_OK)
-    return broken("the compressed text in it cannot be read.");
+    return broken(message("the compressed text in it cannot be read."));
   text.resize(size);
   return text;
 }
@@ -72,11 +72,12 @@ std::optional<Result<std::string>> text_of_chunk(const Chunk& chunk, std::string
   if (take_string(rest) != keyword) return std::nullopt;
   if (latin) return std::string(rest);
   if (packed)
-    return rest.empty() ? broken("a text in it is cut off.") : inflate_text(rest.substr(1));
-  if (rest.size() < 2) return broken("a text in it is cut off.");
+    return rest.empty() ? broken(message("a text in it is cut off."))
+                        : inflate_text(rest.substr(1));
+  if (rest.size() < 2) return broken(message("a text in it is cut off."));
   const bool compressed = rest[0] != 0;
   rest.remove_prefix(2);
-  if (!take_string(rest) || !take_string(rest)) return broken("a text in it is cut off.");
+  if (!take_string(rest) || !take_string(rest)) return broken(message("a text in it is cut off."));
   return compressed ? inflate_text(rest) : Result<std::string>(std::string(rest));
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/base/nearest_name.h"
 #include "engine/experiment/demos.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/png_text.h"
@@ -36,9 +37,9 @@ tl::unexpected<Error> unknown_word(const std::string& word, const std::vector<De
   std::vector<std::string> names;
   for (const Demo& demo : demos) names.push_back(demo.name);
   if (const std::string demo = nearest_name(word, names); !demo.empty())
-    return input_error(word, fmt::format("no such demo or file; did you mean {}?", demo));
+    return input_error(word, "no such demo or file; did you mean {}?", demo);
   if (const std::string key = nearest_name(word, experiment_keys()); !key.empty())
-    return input_error(word, fmt::format("no such demo or file; did you mean {}=VALUE?", key));
+    return input_error(word, "no such demo or file; did you mean {}=VALUE?", key);
   const auto slash = word.rfind('/');
   std::vector<std::string> files;
   std::error_code ignored;
@@ -46,11 +47,12 @@ tl::unexpected<Error> unknown_word(const std::string& word, const std::vector<De
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
     if (files.size() < 10000) files.push_back(entry.path().filename().string());
   if (const std::string file = nearest_name(word.substr(slash + 1), files); !file.empty())
-    return input_error(word, fmt::format("no such demo or file; did you mean {}{}?",
-                                         slash == std::string::npos ? "" : folder, file));
-  return input_error(word, fmt::format("no such demo or file; give a file (.json or an exported "
-                                       ".png or .svg), key=value, or a demo: {}.",
-                                       fmt::join(names, ", ")));
+    return input_error(word, "no such demo or file; did you mean {}{}?",
+                       slash == std::string::npos ? "" : folder, file);
+  return input_error(word,
+                     "no such demo or file; give a file (.json or an exported "
+                     ".png or .svg), key=value, or a demo: {}.",
+                     name_list(names));
 }
 
 Result<Experiment> apply_word(const Experiment& base, const std::string& word,
@@ -80,9 +82,10 @@ Result<Experiment> resolve_experiment(const std::vector<std::string>& words) {
     path_given = path_given || word.starts_with("data.path=");
   }
   if (path_given && experiment.data.kind != DataKind::file)
-    return input_error("data.path", fmt::format("is not read while data.kind is {}; add "
-                                                "data.kind=file.",
-                                                name_of(experiment.data.kind)));
+    return input_error("data.path",
+                       "is not read while data.kind is {}; add "
+                       "data.kind=file.",
+                       name_of(experiment.data.kind));
   if (const auto errors = validate(experiment); !errors.empty())
     return tl::unexpected(errors.front());
   return experiment;
@@ -90,13 +93,14 @@ Result<Experiment> resolve_experiment(const std::vector<std::string>& words) {
 
 Result<Experiment> read_experiment_file(const std::string& path) {
   if (path.ends_with(".csv") || path.ends_with(".npy"))
-    return input_error(path, fmt::format("is a table of data, not an experiment; use it with "
-                                         "data.kind=file data.path={}",
-                                         path));
+    return input_error(path,
+                       "is a table of data, not an experiment; use it with "
+                       "data.kind=file data.path={}",
+                       path);
   const auto bytes = read_file(path, kLargestExperimentFile);
   if (!bytes) return tl::unexpected(bytes.error());
   const auto with_path = [&](const Error& error) {
-    return tl::unexpected(Error{error.kind, path, to_string(error)});
+    return tl::unexpected(Error{error.kind, path, whole_message(error)});
   };
   const bool is_png = bytes->starts_with("\x89PNG");
   const auto json = is_png                   ? read_png_text(*bytes, kPngExperimentKeyword)

@@ -55,9 +55,10 @@ Result<ViewZoom> parse_zoom(std::string_view text) {
     zoom.y = take_range(rest, "y");
     if (rest.empty() && (zoom.x || zoom.y)) return zoom;
   }
-  return input_error("", fmt::format("\"{}\" is not allowed; a zoom is a plot's name and the ends "
-                                     "of its axes, as in forward_variance x 0 20 y -3 5.",
-                                     text));
+  return input_error("",
+                     "\"{}\" is not allowed; a zoom is a plot's name and the ends "
+                     "of its axes, as in forward_variance x 0 20 y -3 5.",
+                     text);
 }
 
 Result<void> check_zooms(const std::string& text) {
@@ -96,7 +97,7 @@ Result<std::vector<ViewZoom>> parse_zooms(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   if (view.zoom.size() > kMostZooms)
-    return input_error("", fmt::format("at most {} plots are zoomed.", kMostZooms));
+    return input_error("", "at most {} plots are zoomed.", kMostZooms);
   return std::move(view.zoom);
 }
 

@@ -37,31 +37,32 @@ Result<std::unique_ptr<Engine>> load_engine() {
   const std::filesystem::path path = library_path();
   std::error_code ignored;
   if (path.has_parent_path() && !std::filesystem::exists(path, ignored))
-    return work_error("engine", fmt::format("{} is not there; run ./nanscope, which builds it, or "
-                                            "set NANSCOPE_ENGINE to it.",
-                                            path.string()));
+    return work_error("engine",
+                      "{} is not there; run ./nanscope, which builds it, or "
+                      "set NANSCOPE_ENGINE to it.",
+                      path.string());
   // LibTorch starts threads and keeps them: the library stays open until the process ends.
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (library == nullptr)
     return work_error("engine",
-                      fmt::format("{} cannot be opened ({}); run ./nanscope, which fetches "
-                                  "LibTorch and builds what is missing.",
-                                  path.string(), dlerror()));
+                      "{} cannot be opened ({}); run ./nanscope, which fetches "
+                      "LibTorch and builds what is missing.",
+                      path.string(), dlerror());
   const auto id = reinterpret_cast<EngineBuildId>(dlsym(library, kEngineBuildId));
   const auto make = reinterpret_cast<EngineFactory>(dlsym(library, kEngineFactory));
   if (id == nullptr || make == nullptr)
-    return work_error("engine", fmt::format("{} is not an engine of this NaNscope ({} is missing); "
-                                            "run ./nanscope, which builds it again.",
-                                            path.string(), make ? kEngineBuildId : kEngineFactory));
+    return work_error("engine",
+                      "{} is not an engine of this NaNscope ({} is missing); "
+                      "run ./nanscope, which builds it again.",
+                      path.string(), make ? kEngineBuildId : kEngineFactory);
   if (std::string_view(id()) != build_id())
-    return work_error(
-        "engine", fmt::format("{} is the engine of another NaNscope (build {}, this one is {}); "
-                              "run ./nanscope, which builds both together.",
-                              path.string(), id(), build_id()));
+    return work_error("engine",
+                      "{} is the engine of another NaNscope (build {}, this one is {}); "
+                      "run ./nanscope, which builds both together.",
+                      path.string(), id(), build_id());
   std::string reason;
   Engine* engine = make(&reason);
-  if (engine == nullptr)
-    return work_error("engine", fmt::format("LibTorch could not start: {}", reason));
+  if (engine == nullptr) return work_error("engine", "LibTorch could not start: {}", reason);
   return std::unique_ptr<Engine>(engine);
 }
 

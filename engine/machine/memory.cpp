@@ -11,8 +11,7 @@ namespace nanscope {
 namespace {
 
 constexpr double kGiB = 1024.0 * 1024.0 * 1024.0;
-/// Left to the window, to LibTorch's own buffers and to the rest of the machine.
-constexpr std::int64_t kRoom = std::int64_t{512} << 20;
+constexpr std::int64_t kLeftToOthers = std::int64_t{512} << 20;
 
 std::int64_t mem_available() {
   std::ifstream file("/proc/meminfo");
@@ -37,23 +36,26 @@ std::int64_t control_group_left() {
 
 std::int64_t available_memory() { return std::min(mem_available(), control_group_left()); }
 
+std::int64_t memory_for_work(std::int64_t available) {
+  return std::max<std::int64_t>(available - kLeftToOthers, 0);
+}
+
 Result<void> check_memory(const Experiment& experiment, std::int64_t needed,
                           std::int64_t available) {
-  if (available == 0 || needed + kRoom <= available) return {};
+  if (available == 0 || needed <= available - kLeftToOthers) return {};
   const Model& model = experiment.network.model;
-  return work_error(
-      "memory",
-      fmt::format(
-          "{:.1f} GiB are needed for depth {}, width {}, batch {}{}, but only {:.1f} GiB are "
-          "available; reduce {}.",
-          static_cast<double>(needed) / kGiB, model.depth, model.width, experiment.data.batch,
-          experiment.network.networks > 1
-              ? fmt::format(", networks {}", experiment.network.networks)
-              : "",
-          static_cast<double>(std::max<std::int64_t>(available - kRoom, 0)) / kGiB,
-          experiment.network.networks > 1       ? "networks, width or depth"
-          : experiment.data.batch > model.width ? "batch, width or depth"
-                                                : "width or depth"));
+  return work_error("memory",
+                    "{} GiB are needed for depth {}, width {}, batch {}{}, but only {} GiB are "
+                    "available; reduce {}.",
+                    fmt::format("{:.1f}", static_cast<double>(needed) / kGiB), model.depth,
+                    model.width, experiment.data.batch,
+                    experiment.network.networks > 1
+                        ? message(", networks {}", experiment.network.networks)
+                        : Message(),
+                    fmt::format("{:.1f}", static_cast<double>(memory_for_work(available)) / kGiB),
+                    experiment.network.networks > 1       ? message("networks, width or depth")
+                    : experiment.data.batch > model.width ? message("batch, width or depth")
+                                                          : message("width or depth"));
 }
 
 }  // namespace nanscope

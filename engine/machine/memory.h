@@ -11,6 +11,10 @@ namespace nanscope {
 /// a control group allows less. 0 where neither can be read.
 std::int64_t available_memory();
 
+/// The part of this much memory that work may take: the rest is left to the window, to LibTorch's
+/// own buffers and to the rest of the machine.
+std::int64_t memory_for_work(std::int64_t available);
+
 /// Refuses work that would not leave some room: naming what is needed, what is available, and what
 /// to reduce.
 Result<void> check_memory(const Experiment& experiment, std::int64_t needed,

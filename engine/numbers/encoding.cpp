@@ -54,6 +54,15 @@ std::string exact_decimal(double value) {
   return fmt::format("{:.{}f}", value, fraction_digits(value));
 }
 
+std::string number_input(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  constexpr std::size_t kReadable = 24;
+  std::string decimal = exact_decimal(value);
+  if (decimal.size() <= kReadable) return decimal;
+  return fmt::format("{:a}", value);
+}
+
 std::string code_text(const NumberFormat& format, std::uint64_t code) {
   return fmt::format("0x{:0{}x}", code, (format.bits() + 3) / 4);
 }
@@ -92,9 +101,10 @@ Result<EncodedNumber> encode_text(std::string_view text, std::span<const NumberF
 
 Result<std::string> list_codes(const NumberFormat& format) {
   if (format.bits() > kMostListedBits)
-    return input_error(format.name, fmt::format("it has {} bits and 2^{} codes; formats of at most "
-                                                "{} bits are listed.",
-                                                format.bits(), format.bits(), kMostListedBits));
+    return input_error(format.name,
+                       "it has {} bits and 2^{} codes; formats of at most "
+                       "{} bits are listed.",
+                       format.bits(), format.bits(), kMostListedBits);
   std::string text;
   for (std::uint64_t code = 0; code < code_count(format); ++code)
     text += fmt::format("{} {} {}\n", code_text(format, code), exact_decimal(decode(format, code)),

@@ -17,6 +17,10 @@ namespace nanscope {
 /// exponent.
 std::string exact_decimal(double value);
 
+/// A text that parse_number() reads as exactly this value, as short as can be read: its decimals,
+/// or hexadecimal digits where those would be long.
+std::string number_input(double value);
+
 /// A code as "0x3dcd": as many digits as the format's codes need.
 std::string code_text(const NumberFormat& format, std::uint64_t code);
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "engine/experiment/validate.h"
+#include "engine/base/nearest_name.h"
 #include "engine/numbers/exact.h"
 #include "engine/numbers/limits.h"
 
@@ -61,17 +61,16 @@ Result<NumberFormat> base_format(std::string_view base) {
     const std::string nearest = nearest_name(base, names);
     return input_error(
         std::string(base),
-        fmt::format("no such number format{}. Allowed are {}, and eXmY with X bits of exponent and "
-                    "Y of mantissa, such as e5m7.",
-                    nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest),
-                    fmt::join(names, ", ")));
+        "no such number format{}. Allowed are {}, and eXmY with X bits of exponent and "
+        "Y of mantissa, such as e5m7.",
+        nearest.empty() ? Message() : message("; did you mean {}?", nearest), name_list(names));
   }
   if (format->exponent_bits < 1 || format->exponent_bits > kMostExponentBits ||
       format->mantissa_bits < 0 || format->mantissa_bits > kMostMantissaBits)
     return input_error(std::string(base),
-                       fmt::format("allowed are 1 to {} bits of exponent and 0 to {} of mantissa, "
-                                   "so that fp64 holds every value.",
-                                   kMostExponentBits, kMostMantissaBits));
+                       "allowed are 1 to {} bits of exponent and 0 to {} of mantissa, "
+                       "so that fp64 holds every value.",
+                       kMostExponentBits, kMostMantissaBits);
   format->bias = ieee_bias(format->exponent_bits);
   if (format->mantissa_bits == 0) {  // infinity and NaN would need two codes of the mantissa
     format->has_infinity = format->has_subnormals = false;
@@ -96,7 +95,7 @@ std::optional<double> read_scale(std::string_view text) {
 }
 
 /// Applies one option; the result says what is wrong with it, or nothing.
-std::optional<std::string> apply(NumberFormat& format, const std::string& option) {
+std::optional<Message> apply(NumberFormat& format, const std::string& option) {
   const std::string_view value = std::string_view(option).substr(std::min(
       option.size(), option.find('=') == option.npos ? option.size() : option.find('=') + 1));
   if (option == "saturate") {
@@ -104,16 +103,17 @@ std::optional<std::string> apply(NumberFormat& format, const std::string& option
     return std::nullopt;
   }
   if (option.starts_with("scale=")) {
-    if (!format.is_integer) return "only int8 has a scale";
+    if (!format.is_integer) return message("only int8 has a scale");
     const auto scale = read_scale(value);
-    if (!scale) return "the scale has to be a positive fp32 number, for example scale=1/127";
+    if (!scale)
+      return message("the scale has to be a positive fp32 number, for example scale=1/127");
     format.scale = *scale;
     return std::nullopt;
   }
-  if (format.is_integer) return "int8 takes the options scale=NUMBER and saturate";
+  if (format.is_integer) return message("int8 takes the options scale=NUMBER and saturate");
   if (option.starts_with("bias=")) {
     const auto bias = whole_number(value);
-    if (!bias) return "the bias has to be a whole number";
+    if (!bias) return message("the bias has to be a whole number");
     format.bias = *bias;
   } else if (option == "subnormals" || option == "no-subnormals") {
     format.has_subnormals = option == "subnormals";
@@ -123,36 +123,38 @@ std::optional<std::string> apply(NumberFormat& format, const std::string& option
     if (format.has_infinity) set_nan(format, NanCoding::all_ones);
   } else if (option.starts_with("nan=")) {
     const auto nan = value_of<NanCoding>(value);
-    if (!nan) return "allowed are nan=ieee, nan=all-ones, nan=negative-zero and nan=none";
+    if (!nan) return message("allowed are nan=ieee, nan=all-ones, nan=negative-zero and nan=none");
     set_nan(format, *nan);
   } else if (option == "unsigned") {
     format.has_sign = false;
   } else {
-    return "no such option; allowed are bias=N, subnormals, no-subnormals, infinity, no-infinity, "
-           "nan=all-ones, nan=negative-zero, nan=none, unsigned, saturate, and scale=NUMBER of "
-           "int8";
+    return message(
+        "no such option; allowed are bias=N, subnormals, no-subnormals, infinity, no-infinity, "
+        "nan=all-ones, nan=negative-zero, nan=none, unsigned, saturate, and scale=NUMBER of "
+        "int8");
   }
   return std::nullopt;
 }
 
 /// What makes the options together impossible, or nothing.
-std::optional<std::string> contradiction(const NumberFormat& format) {
+std::optional<Message> contradiction(const NumberFormat& format) {
   if (format.is_integer) return std::nullopt;
   if (format.mantissa_bits == 0 && format.has_infinity)
-    return "infinity and NaN need a bit of mantissa to be told apart";
+    return message("infinity and NaN need a bit of mantissa to be told apart");
   if (format.mantissa_bits == 0 && format.has_subnormals)
-    return "subnormals need a bit of mantissa";
+    return message("subnormals need a bit of mantissa");
   if (!format.has_sign && format.nan == NanCoding::negative_zero)
-    return "an unsigned format has no -0 to stand for NaN";
+    return message("an unsigned format has no -0 to stand for NaN");
   const int largest_field = largest_exponent_field(format);
   if (largest_field < (format.has_zero ? 1 : 0))
-    return "infinity and NaN leave no exponent for normal numbers; take more bits of exponent, or "
-           "nan=none";
+    return message(
+        "infinity and NaN leave no exponent for normal numbers; take more bits of exponent, or "
+        "nan=none");
   const int smallest_bias = largest_field - kLargestDoubleExponent;
   const int largest_bias = (format.has_zero ? 1 : 0) - kSmallestDoubleExponent;
   if (format.bias < smallest_bias || format.bias > largest_bias)
-    return fmt::format("a bias of {} leads beyond fp64; allowed are {} to {}", format.bias,
-                       smallest_bias, largest_bias);
+    return message("a bias of {} leads beyond fp64; allowed are {} to {}", format.bias,
+                   smallest_bias, largest_bias);
   return std::nullopt;
 }
 
@@ -162,15 +164,16 @@ Result<NumberFormat> parse_format(std::string_view text) {
   const std::vector<std::string> words =
       text.size() > kLongestFormat ? std::vector<std::string>() : words_of(text);
   if (words.empty())
-    return input_error("format", fmt::format("write a name such as bf16, or one's own such as "
-                                             "e5m7:bias=20, of at most {} characters.",
-                                             kLongestFormat));
+    return input_error("format",
+                       "write a name such as bf16, or one's own such as "
+                       "e5m7:bias=20, of at most {} characters.",
+                       kLongestFormat);
   Result<NumberFormat> format = base_format(words.front());
   if (!format) return format;
   for (std::size_t i = 1; i < words.size(); ++i)
-    if (const auto wrong = apply(*format, words[i])) return input_error(words[i], *wrong + ".");
+    if (const auto wrong = apply(*format, words[i])) return input_error(words[i], "{}.", *wrong);
   if (const auto wrong = contradiction(*format))
-    return input_error(std::string(text), *wrong + ".");
+    return input_error(std::string(text), "{}.", *wrong);
   const std::vector<std::string> options(words.begin() + 1, words.end());
   format->name = words.front();
   if (!options.empty()) format->name += fmt::format(":{}", fmt::join(options, ","));

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "engine/experiment/validate.h"
+#include "engine/base/nearest_name.h"
 #include "engine/numbers/exact.h"
 
 // number  = sum, with blanks anywhere between words
@@ -27,7 +27,7 @@ constexpr long kLargestBinaryExponent = 65535;
 /// Thrown inside this file only; parse_number() turns it into an Error.
 struct Refusal {
   std::size_t at;  ///< bytes before it
-  std::string message;
+  Message message;
 };
 
 std::size_t bits(const mpz_class& number) { return mpz_sizeinbase(number.get_mpz_t(), 2); }
@@ -70,7 +70,7 @@ class NumberParser {
   }
 
  private:
-  [[noreturn]] void refuse(const std::string& message) const { throw Refusal{at_, message}; }
+  [[noreturn]] void refuse(Message why) const { throw Refusal{at_, std::move(why)}; }
 
   void skip_blanks() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
@@ -92,8 +92,11 @@ class NumberParser {
   }
 
   /// The word or sign at this place, for messages.
-  std::string found() const {
-    if (at_ >= text_.size()) return "the end";
+  Message found() const {
+    return at_ < text_.size() ? Message::value(quoted_word()) : message("the end");
+  }
+
+  std::string quoted_word() const {
     std::size_t end = at_;
     while (end < text_.size() && std::isalnum(static_cast<unsigned char>(text_[end]))) ++end;
     if (end == at_) ++end;
@@ -102,10 +105,10 @@ class NumberParser {
     return fmt::format("\"{}\"", text_.substr(at_, std::min(end - at_, kShown)));
   }
 
-  std::string after_number() const {
-    if (text_[at_] == ',') return "a decimal point is written as \".\", not as a comma";
-    if (text_[at_] == ')') return "there is no \"(\" to this \")\"";
-    return fmt::format("expected an operator (+ - * / ^) or the end, found {}", found());
+  Message after_number() const {
+    if (text_[at_] == ',') return message("a decimal point is written as \".\", not as a comma");
+    if (text_[at_] == ')') return message("there is no \"(\" to this \")\"");
+    return message("expected an operator (+ - * / ^) or the end, found {}", found());
   }
 
   ExactNumber checked(ExactNumber number, std::size_t start) const {
@@ -116,13 +119,14 @@ class NumberParser {
   }
 
   [[noreturn]] void refuse_size(std::size_t start) const {
-    throw Refusal{start, fmt::format("this number is too large or too fine: at most {} bits, which "
-                                     "is about 1e{} and 1e-{}; infinity is written as inf",
-                                     kMostBits, kLargestDecimalExponent, kLargestDecimalExponent)};
+    throw Refusal{start, message("this number is too large or too fine: at most {} bits, which "
+                                 "is about 1e{} and 1e-{}; infinity is written as inf",
+                                 kMostBits, kLargestDecimalExponent, kLargestDecimalExponent)};
   }
 
   void require_finite(const ExactNumber& number, std::size_t start) const {
-    if (!is_finite(number)) throw Refusal{start, "inf and nan stand alone, with a sign at most"};
+    if (!is_finite(number))
+      throw Refusal{start, message("inf and nan stand alone, with a sign at most")};
   }
 
   ExactNumber parse_sum() {
@@ -152,7 +156,7 @@ class NumberParser {
       require_finite(left, start);
       require_finite(right, at);
       if (!times && right.magnitude == 0)
-        throw Refusal{at, "division by 0; infinity is written as inf"};
+        throw Refusal{at, message("division by 0; infinity is written as inf")};
       left.negative ^= right.negative;
       if (times)
         left.magnitude *= right.magnitude;
@@ -180,21 +184,21 @@ class NumberParser {
     const std::size_t start = at_;
     ExactNumber base = parse_atom();
     if (!take_power()) return base;
-    if (++depth_ > kDeepest) refuse("this is nested too deeply");
+    if (++depth_ > kDeepest) refuse(message("this is nested too deeply"));
     const std::size_t at = at_;
     const ExactNumber exponent = parse_sign();
     --depth_;
     require_finite(base, start);
     require_finite(exponent, at);
     if (exponent.magnitude.get_den() != 1)
-      throw Refusal{at, "an exponent has to be a whole number"};
+      throw Refusal{at, message("an exponent has to be a whole number")};
     return raised(std::move(base), exponent, start);
   }
 
   ExactNumber raised(ExactNumber base, const ExactNumber& exponent, std::size_t start) const {
     const mpz_class times = exponent.magnitude.get_num();
     if (base.magnitude == 0 && exponent.negative && times != 0)
-      throw Refusal{start, "0 has no negative powers; infinity is written as inf"};
+      throw Refusal{start, message("0 has no negative powers; infinity is written as inf")};
     base.negative = base.negative && mpz_odd_p(times.get_mpz_t()) != 0;
     if (base.magnitude == 1) return base;
     if (base.magnitude == 0) {
@@ -212,22 +216,22 @@ class NumberParser {
 
   ExactNumber parse_atom() {
     if (take("(")) {
-      if (++depth_ > kDeepest) refuse("this is nested too deeply");
+      if (++depth_ > kDeepest) refuse(message("this is nested too deeply"));
       ExactNumber inner = parse_sum();
       --depth_;
-      if (!take(")")) refuse(fmt::format("expected \")\", found {}", found()));
+      if (!take(")")) refuse(message("expected \")\", found {}", found()));
       return inner;
     }
     skip_blanks();
     const char next = at_ < text_.size() ? text_[at_] : '\0';
     if (is_digit(next, 10) || next == '.') return parse_literal();
     if (std::isalpha(static_cast<unsigned char>(next))) return parse_word();
-    refuse(fmt::format("expected a number such as 0.1, 1/3, 2^-24, 0xff or 0x1.8p3, found {}",
-                       found()));
+    refuse(
+        message("expected a number such as 0.1, 1/3, 2^-24, 0xff or 0x1.8p3, found {}", found()));
   }
 
   ExactNumber parse_word() {
-    std::string word = found();
+    std::string word = quoted_word();
     word = word.substr(1, word.size() - 2);
     std::ranges::transform(word, word.begin(), [](unsigned char c) { return std::tolower(c); });
     ExactNumber number;
@@ -241,10 +245,10 @@ class NumberParser {
     return number;
   }
 
-  std::string unknown_word(const std::string& word) const {
+  Message unknown_word(const std::string& word) const {
     const std::string nearest = nearest_name(word, {"inf", "nan", "infinity"});
-    if (!nearest.empty()) return fmt::format("{} is no number; did you mean {}?", found(), nearest);
-    return fmt::format("{} is no number; the words are inf and nan", found());
+    if (!nearest.empty()) return message("{} is no number; did you mean {}?", found(), nearest);
+    return message("{} is no number; the words are inf and nan", found());
   }
 
   ExactNumber parse_literal() {
@@ -261,11 +265,11 @@ class NumberParser {
       digits += take_digits(base);
     }
     if (digits.empty())
-      refuse(fmt::format("expected {} digits, found {}",
-                         base == 16  ? "hexadecimal"
-                         : base == 2 ? "binary"
-                                     : "decimal",
-                         found()));
+      refuse(message("expected {} digits, found {}",
+                     base == 16  ? message("hexadecimal")
+                     : base == 2 ? message("binary")
+                                 : message("decimal"),
+                     found()));
     const auto fraction = static_cast<long>(digits.size() - whole);
     const std::optional<long> exponent = take_exponent(base, start);
 
@@ -304,8 +308,7 @@ class NumberParser {
     if (at_ < text_.size() && (text_[at_] == '-' || text_[at_] == '+')) ++at_;
     const std::string digits = take_digits(10);
     if (digits.empty())
-      refuse(
-          fmt::format("expected digits of the exponent after \"{}\", found {}", letter, found()));
+      refuse(message("expected digits of the exponent after \"{}\", found {}", letter, found()));
     const mpz_class exponent(digits, 10);
     if (exponent > (base == 10 ? kLargestDecimalExponent : kLargestBinaryExponent))
       refuse_size(start);
@@ -327,14 +330,16 @@ std::size_t position(std::string_view text, std::size_t at) {
 
 Result<ExactNumber> parse_number(std::string_view text) {
   if (text.size() > kLongestNumber)
-    return input_error("number", fmt::format("it has {} characters; at most {} are read.",
-                                             text.size(), kLongestNumber));
+    return input_error("number", "it has {} characters; at most {} are read.", text.size(),
+                       kLongestNumber);
   try {
     return NumberParser(text).parse();
   } catch (const Refusal& refusal) {
-    return input_error(fmt::format("\"{}\"", text),
-                       fmt::format("position {}: {}{}", position(text, refusal.at), refusal.message,
-                                   refusal.message.ends_with('?') ? "" : "."));
+    std::string where = fmt::format("\"{}\"", text);
+    const std::size_t place = position(text, refusal.at);
+    return refusal.message.words().ends_with('?')
+               ? input_error(std::move(where), "position {}: {}", place, refusal.message)
+               : input_error(std::move(where), "position {}: {}.", place, refusal.message);
   }
 }
 

@@ -111,9 +111,9 @@ Result<PrecisionRow> precision_row(Precision precision, Execution execution, boo
     case Execution::native:
       if (const std::string reason = missing_native_path(precision, cuda); !reason.empty())
         return input_error("execution",
-                           fmt::format("native is not possible with precision {} on {}: "
-                                       "{}; use auto or emulated.",
-                                       name_of(precision), cuda ? "cuda" : "cpu", reason));
+                           "native is not possible with precision {} on {}: "
+                           "{}; use auto or emulated.",
+                           name_of(precision), cuda ? "cuda" : "cpu", reason);
       break;
   }
   return row;

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/experiment/experiment.h"
 #include "engine/numbers/format.h"
-#include "engine/probes/signal.h"
 
 namespace nanscope {
 
@@ -25,6 +26,15 @@ struct PrecisionRow {
 /// for bf16 where the CPU has bf16 instructions; on CUDA also for fp16 and tf32. The eight-bit
 /// formats are always emulated. Asking for a native path that does not exist is an input error.
 Result<PrecisionRow> precision_row(Precision precision, Execution execution, bool cuda);
+
+/// How a number format enters an experiment's plan, one row of the precision table.
+struct PrecisionUse {
+  std::string operation;  ///< "linear", "norm", "activation", "residual"
+  std::string input;      ///< format names: "fp16"
+  std::string accumulate;
+  std::string output;
+  bool emulated = false;
+};
 
 /// The same row in words, for the screen and the JSON.
 std::vector<PrecisionUse> precision_uses(const PrecisionRow& row);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/experiment/experiment.h"
+#include "engine/precision/precision.h"
 #include "engine/probes/statistics.h"
 #include "engine/theory/prediction.h"
 
@@ -41,15 +42,6 @@ struct FirstNonfinite {
 struct SeedVariances {
   std::vector<std::vector<double>> activation;
   std::vector<std::vector<double>> activation_grad;
-};
-
-/// How a number format enters an experiment's plan, one row of the precision table.
-struct PrecisionUse {
-  std::string operation;  ///< "linear", "norm", "activation", "residual"
-  std::string input;      ///< format names: "fp16"
-  std::string accumulate;
-  std::string output;
-  bool emulated = false;
 };
 
 struct PassCost {

@@ -125,19 +125,20 @@ std::string key_of(Control control) { return fmt::format("numbers.{}", name_of(c
 
 Result<void> within(Control control, double value, RoundoffRange range) {
   if (value >= range.low && value <= range.high) return {};
-  return input_error(key_of(control), fmt::format("{:g} is not allowed; allowed are {:g} to {:g}.",
-                                                  value, range.low, range.high));
+  return input_error(key_of(control), "{} is not allowed; allowed are {} to {}.",
+                     fmt::format("{:g}", value), fmt::format("{:g}", range.low),
+                     fmt::format("{:g}", range.high));
 }
 
 /// The format, if it is one to compute in.
 Result<NumberFormat> floating_format(Control control, const std::string& name) {
   auto format = parse_format(name);
-  if (!format) return input_error(key_of(control), format.error().message);
+  if (!format) return input_error(key_of(control), format.error().what);
   if (!can_compute_in(*format))
     return input_error(key_of(control),
-                       fmt::format("{} has no sign or is no floating-point format; take one of "
-                                   "fp64 fp32 tf32 bf16 fp16 e4m3 e5m2 e2m3 e3m2 e2m1.",
-                                   name));
+                       "{} has no sign or is no floating-point format; take one of "
+                       "fp64 fp32 tf32 bf16 fp16 e4m3 e5m2 e2m3 e3m2 e2m1.",
+                       name);
   return format;
 }
 
@@ -183,9 +184,8 @@ Result<void> validate_roundoff(const RoundoffExperiment& experiment,
       if (auto valid = within(check.control, check.value, check.range); !valid) return valid;
   if (experiment.reads(Control::formats)) {
     if (settings.formats.empty() || settings.formats.size() > kMostChartFormats)
-      return input_error(key_of(Control::formats),
-                         fmt::format("{} formats are not allowed; name 1 to {}.",
-                                     settings.formats.size(), kMostChartFormats));
+      return input_error(key_of(Control::formats), "{} formats are not allowed; name 1 to {}.",
+                         settings.formats.size(), kMostChartFormats);
     for (const std::string& name : settings.formats)
       if (const auto format = floating_format(Control::formats, name); !format)
         return tl::unexpected(format.error());
@@ -200,8 +200,8 @@ Result<RoundoffChart> run_roundoff(std::string_view name, const RoundoffSettings
                                    std::stop_token stop) {
   const RoundoffExperiment* experiment = find_roundoff_experiment(name);
   if (!experiment)
-    return input_error("experiment", fmt::format("\"{}\" is none; there are {}.", name,
-                                                 listed(roundoff_experiments())));
+    return input_error("experiment", "\"{}\" is none; there are {}.", name,
+                       listed(roundoff_experiments()));
   if (const auto valid = validate_roundoff(*experiment, settings); !valid)
     return tl::unexpected(valid.error());
   RoundoffTask task{settings, {}, *find_format("fp32"), std::move(stop)};

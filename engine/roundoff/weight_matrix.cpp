@@ -28,11 +28,10 @@ Result<WeightMatrix> read_weights(const std::string& path, const std::string& te
   weights.values.resize(weights.rows * weights.columns);
   for (std::size_t i = 0; i < weights.values.size(); ++i)
     if (!std::isfinite(weights.values[i]))
-      return input_error(
-          path, fmt::format("{}: row {}, column {} is {}; weights have to be finite.", read->name,
-                            i / weights.columns, i % weights.columns, weights.values[i]));
+      return input_error(path, "{}: row {}, column {} is {}; weights have to be finite.",
+                         read->name, i / weights.columns, i % weights.columns, weights.values[i]);
   if (std::ranges::all_of(weights.values, [](double value) { return value == 0; }))
-    return input_error(path, fmt::format("{}: all weights are 0.", read->name));
+    return input_error(path, "{}: all weights are 0.", read->name);
   weights.source = fmt::format("{}: {} {} ({})", std::filesystem::path(path).filename().string(),
                                read->name, read->dtype, fmt::join(read->shape, ", "));
   if (weights.values.size() < read->count())

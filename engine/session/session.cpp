@@ -20,13 +20,15 @@ Error current_exception_as_error() {
   try {
     throw;
   } catch (const std::bad_alloc&) {
-    return {Error::Kind::work, "memory",
-            "there is not enough of it for this experiment; a smaller width, depth or batch, or "
-            "fewer networks, need less."};
+    return work_error(
+               "memory",
+               "there is not enough of it for this experiment; a smaller width, depth or batch, or "
+               "fewer networks, need less.")
+        .value();
   } catch (const std::exception& exception) {
-    return {Error::Kind::work, "engine", exception.what()};
+    return work_error("engine", "{}", exception.what()).value();
   } catch (...) {
-    return {Error::Kind::work, "engine", "it failed without saying why."};
+    return work_error("engine", "it failed without saying why.").value();
   }
 }
 

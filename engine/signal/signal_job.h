@@ -2,8 +2,8 @@
 
 #include <memory>
 
+#include "engine/devices/device.h"
 #include "engine/job/job.h"
-#include "engine/machine/device.h"
 #include "engine/probes/signal_request.h"
 #include "engine/signal/signal_pass.h"
 

@@ -9,7 +9,7 @@
 
 #include "engine/base/result.h"
 #include "engine/data/table.h"
-#include "engine/machine/device.h"
+#include "engine/devices/device.h"
 #include "engine/machine/watch.h"
 #include "engine/network/plan.h"
 #include "engine/precision/precision.h"

@@ -7,7 +7,7 @@
 #include <numbers>
 #include <set>
 
-#include "engine/experiment/validate.h"
+#include "engine/base/nearest_name.h"
 #include "engine/tensor_language/operations.h"
 
 namespace nanscope {

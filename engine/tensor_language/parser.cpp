@@ -429,7 +429,7 @@ Parsed<Program> parse_program(std::string_view text) {
 Result<void> check_program(std::string_view text) {
   const Parsed<Program> program = parse_program(text);
   if (program) return {};
-  return input_error(position_words(text, program.error().begin), program.error().message);
+  return input_error(position_words(text, program.error().begin), "{}", program.error().message);
 }
 
 std::string position_words(std::string_view text, int byte) {

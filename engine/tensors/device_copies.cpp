@@ -46,7 +46,7 @@ Result<std::vector<CopyTiming>> measure_device_copies(std::int64_t bytes, c10::D
 std::unique_ptr<Job> make_device_copies_job(DeviceCopiesRequest request, const Devices& devices) {
   return one_slice([request, &devices](const JobContext& context) -> Result<DeviceCopies> {
     const Result<c10::Device> device = devices.choose(DeviceKind::cuda);
-    if (!device) return DeviceCopies{.missing = device.error().message};
+    if (!device) return DeviceCopies{.missing = device.error().message()};
     auto copies = measure_device_copies(request.bytes, *device, context.stop());
     if (!copies) return tl::unexpected(copies.error());
     return DeviceCopies{.copies = *std::move(copies), .device = devices.cuda()->device().name};

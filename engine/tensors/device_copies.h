@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
-#include "engine/machine/device.h"
+#include "engine/devices/device.h"
 #include "engine/tensor_language/memory_timings.h"
 
 namespace nanscope {

@@ -1,6 +1,5 @@
 #include "engine/tensors/tensor_lab.h"
 
-#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -13,14 +12,10 @@
 namespace nanscope {
 namespace {
 
-/// Left to the window and the rest of the machine.
-constexpr std::int64_t kRoom = std::int64_t{512} << 20;
-
 std::int64_t allowed_bytes(const TensorRequest& request) {
   if (request.largest_bytes > 0) return request.largest_bytes;
   const std::int64_t available = available_memory();
-  return available == 0 ? std::numeric_limits<std::int64_t>::max()
-                        : std::max<std::int64_t>(available - kRoom, 0);
+  return available == 0 ? std::numeric_limits<std::int64_t>::max() : memory_for_work(available);
 }
 
 }  // namespace

@@ -72,12 +72,13 @@ Result<at::Tensor> draw_rows(const Table* table, std::int64_t batch, std::int64_
                              at::Generator& generator) {
   if (table == nullptr) return input_error("data", "the table of samples is missing.");
   if (table->columns != features)
-    return input_error("data", fmt::format("the table has {} columns; the input takes {}.",
-                                           table->columns, features));
+    return input_error("data", "the table has {} columns; the input takes {}.", table->columns,
+                       features);
   if (batch > table->rows)
-    return input_error("batch", fmt::format("{} is more than the {} rows of the data; it takes a "
-                                            "whole number from 1 to {}.",
-                                            batch, table->rows, table->rows));
+    return input_error("batch",
+                       "{} is more than the {} rows of the data; it takes a "
+                       "whole number from 1 to {}.",
+                       batch, table->rows, table->rows);
   const at::Tensor rows = at::from_blob(const_cast<float*>(table->values.data()),
                                         {table->rows, table->columns}, at::kFloat);
   const at::Tensor order = at::randperm(table->rows, generator, at::kLong);

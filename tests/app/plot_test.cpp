@@ -73,7 +73,7 @@ TEST_F(PlotTest, ScaleMakesMorePixels) {
 TEST_F(PlotTest, ThePictureReopensItsExperiment) {
   ASSERT_EQ(plot("signal", {"seed=42", "init.gain=0.5", "--size", "640x360"}).status, 0);
   const auto text = read_png_text(file_bytes(picture_), kPngExperimentKeyword);
-  ASSERT_TRUE(text) << text.error().message;
+  ASSERT_TRUE(text) << text.error().message();
   const auto again = run_json({"signal", picture_, "--json"});
   EXPECT_EQ(again["experiment"], nlohmann::json::parse(*text));
   EXPECT_EQ(again["experiment"]["seed"], 42);

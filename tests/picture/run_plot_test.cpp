@@ -10,7 +10,7 @@
 #include "engine/probes/signal_request.h"
 #include "engine/tensor_language/chain.h"
 #include "tests/synthetic/synthetic_snapshot.h"
-#include "ui/labs/lab.h"
+#include "ui/labs/labs.h"
 
 namespace nanscope {
 namespace {

@@ -1,17 +1,12 @@
 #pragma once
 
-#include <algorithm>
 #include <string_view>
 
-#include "ui/text/english.h"
+#include "ui/text/language.h"
 
 namespace nanscope {
 
-/// Whether a table of texts has words for the key.
-inline bool has_text(std::string_view key) {
-  return std::ranges::any_of(english_texts(), [key](const TextTable& table) {
-    return std::ranges::find(table, key, &TextEntry::first) != table.end();
-  });
-}
+/// Whether there are words for the key.
+inline bool has_text(std::string_view key) { return languages().front().find(key) != nullptr; }
 
 }  // namespace nanscope

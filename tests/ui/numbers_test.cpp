@@ -16,7 +16,7 @@
 #include "ui/labs/numbers/plots/number_bits_data.h"
 #include "ui/labs/numbers/plots/number_line.h"
 #include "ui/labs/numbers/plots/roundoff_plot.h"
-#include "ui/text/english.h"
+#include "ui/text/language.h"
 #include "ui/text/text.h"
 
 // What the Numbers lab shows, without a window.
@@ -201,7 +201,7 @@ TEST_P(RoundoffTexts, EveryKeyOfEveryChartHasAText) {
   EXPECT_TRUE(has_text("roundoff.explained." + GetParam()));
   for (const RoundoffSettings& settings : variants(experiment)) {
     const auto chart = run_roundoff(GetParam(), settings);
-    ASSERT_TRUE(chart) << chart.error().message;
+    ASSERT_TRUE(chart) << chart.error().message();
     std::set<std::string> keys{chart->x.key, chart->y.key, chart->headline.key};
     if (!chart->histograms.empty()) keys.insert({chart->histogram_x.key, "roundoff.axis.share"});
     for (const ChartCurve& curve : chart->curves) keys.insert(curve.label);

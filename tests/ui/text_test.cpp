@@ -4,15 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <regex>
-#include <set>
-#include <sstream>
 
 #include "tests/synthetic/synthetic_snapshot.h"
-#include "tests/ui/has_text.h"
-#include "ui/text/english.h"
+#include "ui/labs/signal/words.h"
 
 namespace nanscope {
 namespace {
@@ -20,65 +14,6 @@ namespace {
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-std::string contents(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::vector<std::filesystem::path> sources() {
-  std::vector<std::filesystem::path> paths;
-  for (const char* room : {"ui", "app"})
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(
-             std::filesystem::path(NANSCOPE_SOURCE_DIR) / room))
-      if (entry.path().extension() == ".cpp" || entry.path().extension() == ".h")
-        paths.push_back(entry.path());
-  return paths;
-}
-
-TEST(Text, EveryKeyInTheSourcesHasAText) {
-  const std::regex call(R"re((?:\btext|format_text)\(\s*"([^"{}]+)"\s*[,)])re");
-  int found = 0;
-  for (const auto& path : sources()) {
-    const std::string code = contents(path);
-    for (std::sregex_iterator match(code.begin(), code.end(), call), end; match != end; ++match) {
-      ++found;
-      EXPECT_TRUE(has_text((*match)[1].str())) << path << ": " << (*match)[1];
-    }
-  }
-  EXPECT_GT(found, 40) << "the search no longer finds the calls";
-}
-
-template <class E>
-void expect_words_for_all(const std::string& prefix, std::set<std::string_view> without = {}) {
-  for (const auto& [value, name] : Names<E>::all) {
-    if (without.contains(name)) continue;
-    EXPECT_TRUE(has_text(prefix + std::string(name))) << prefix << name;
-  }
-}
-
-TEST(Text, EveryNameThatIsPutTogetherHasAText) {
-  expect_words_for_all<SignalTensor>("tensor.");
-  expect_words_for_all<SignalTensor>("tensor.one.");
-  expect_words_for_all<Activation>("describe.activation.");
-  expect_words_for_all<Norm>("describe.norm.", {"none"});
-  expect_words_for_all<InitScheme>("describe.scheme.");
-  expect_words_for_all<DataKind>("describe.data.");
-  expect_words_for_all<Precision>("describe.precision.");
-}
-
-TEST(Text, AnUnknownKeyShowsItself) { EXPECT_STREQ(text("no.such.key"), "no.such.key"); }
-
-TEST(Text, TablesAreSortedAndNoTwoShareAKey) {
-  std::set<std::string_view> keys;
-  for (const TextTable& table : english_texts()) {
-    EXPECT_TRUE(std::ranges::is_sorted(table, {}, &TextEntry::first));
-    for (const TextEntry& entry : table)
-      EXPECT_TRUE(keys.insert(entry.first).second) << entry.first;
-  }
-}
 
 TEST(NumberText, ThreeDigitsAtMostNineCharacters) {
   EXPECT_EQ(number_text(0), "0");

@@ -145,7 +145,7 @@ TEST(Files, BadFilesAreMessagesThatNameThem) {
     window.run([&](ImGuiTestContext& mouse) {
       window.shell().open_path(path(name));
       ASSERT_TRUE(window.shell().message()) << name;
-      EXPECT_FALSE(window.shell().message()->message.empty());
+      EXPECT_FALSE(window.shell().message()->message().empty());
       EXPECT_EQ(window.shell().experiment(), before) << name;
       mouse.Yield(2);
       mouse.ItemClick("//###message/###dismiss");

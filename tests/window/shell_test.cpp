@@ -85,7 +85,7 @@ TEST(ShellWindow, BrokenSettingsAreSetAsideAndSaidSo) {
   std::ofstream(path) << "{\"theme\": 3, ";
   const Result<Settings> kept = load_settings(path);
   ASSERT_FALSE(kept);
-  EXPECT_NE(kept.error().message.find(path + ".broken"), std::string::npos);
+  EXPECT_NE(kept.error().message().find(path + ".broken"), std::string::npos);
   EXPECT_TRUE(std::filesystem::exists(path + ".broken"));
   EXPECT_FALSE(std::filesystem::exists(path));
   WindowHarness window({.shell = {.settings_path = path, .problem = kept.error()}});

@@ -19,9 +19,10 @@ Result<Framebuffer> Framebuffer::create(int width, int height) {
   GLint largest = 0;
   glGetIntegerv(GL_MAX_RENDERBUFFER_SIZE, &largest);
   if (std::max(width, height) > largest)
-    return work_error("picture", fmt::format("{} x {} pixels are more than this OpenGL driver "
-                                             "draws; at most {} a side are.",
-                                             width, height, largest));
+    return work_error("picture",
+                      "{} x {} pixels are more than this OpenGL driver "
+                      "draws; at most {} a side are.",
+                      width, height, largest);
   Framebuffer target;
   target.width_ = width;
   target.height_ = height;
@@ -37,9 +38,10 @@ Result<Framebuffer> Framebuffer::create(int width, int height) {
   glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, target.color_);
   const bool complete = glCheckFramebufferStatus(GL_FRAMEBUFFER) == GL_FRAMEBUFFER_COMPLETE;
   if (glGetError() != GL_NO_ERROR || !complete)
-    return work_error("picture", fmt::format("the OpenGL driver has no memory for {} x {} pixels. "
-                                             "Ask for a smaller size.",
-                                             width, height));
+    return work_error("picture",
+                      "the OpenGL driver has no memory for {} x {} pixels. "
+                      "Ask for a smaller size.",
+                      width, height);
   glViewport(0, 0, width, height);
   return target;
 }

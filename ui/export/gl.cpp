@@ -10,11 +10,11 @@ Result<void> load_gl() {
     return work_error("OpenGL", "no context is current on this thread.");
   const int version = gladLoadGL(glfwGetProcAddress);
   if (version < GLAD_MAKE_VERSION(3, 3))
-    return work_error("OpenGL", "this driver offers version " +
-                                    std::to_string(GLAD_VERSION_MAJOR(version)) + "." +
-                                    std::to_string(GLAD_VERSION_MINOR(version)) +
-                                    "; NaNscope needs 3.3. Install a newer driver, or "
-                                    "libgl1-mesa-dri, which draws on the processor.");
+    return work_error(
+        "OpenGL",
+        "this driver offers version {}.{}; NaNscope needs 3.3. Install a newer driver, or "
+        "libgl1-mesa-dri, which draws on the processor.",
+        GLAD_VERSION_MAJOR(version), GLAD_VERSION_MINOR(version));
   return {};
 }
 

@@ -37,18 +37,20 @@ void draw_frame(const OwnContext& context, const Figure& figure, const PictureRe
 Result<void> check_picture(const PictureRequest& request) {
   if (request.width < kSmallestWidth || request.height < kSmallestHeight ||
       request.width > kLargestSide || request.height > kLargestSide)
-    return input_error("size", fmt::format("{}x{} pixels cannot be drawn; allowed are {}x{} to "
-                                           "{}x{}.",
-                                           request.width, request.height, kSmallestWidth,
-                                           kSmallestHeight, kLargestSide, kLargestSide));
+    return input_error("size",
+                       "{}x{} pixels cannot be drawn; allowed are {}x{} to "
+                       "{}x{}.",
+                       request.width, request.height, kSmallestWidth, kSmallestHeight, kLargestSide,
+                       kLargestSide);
   const float scale = request.scale;
   if (!(scale > 0) || static_cast<float>(request.width) / scale < kSmallestLogicalWidth ||
       static_cast<float>(request.height) / scale < kSmallestLogicalHeight)
-    return input_error("scale", fmt::format("{:g} is not allowed for {}x{} pixels; the drawing "
-                                            "needs at least {}x{} of its own, which are pixels "
-                                            "divided by the scale.",
-                                            scale, request.width, request.height,
-                                            kSmallestLogicalWidth, kSmallestLogicalHeight));
+    return input_error("scale",
+                       "{} is not allowed for {}x{} pixels; the drawing "
+                       "needs at least {}x{} of its own, which are pixels "
+                       "divided by the scale.",
+                       fmt::format("{:g}", scale), request.width, request.height,
+                       kSmallestLogicalWidth, kSmallestLogicalHeight);
   return {};
 }
 
@@ -57,8 +59,8 @@ Result<void> check_picture(const Figure& figure, const PictureRequest& request) 
   if (request.plot.empty() || find_plot(figure, request.plot)) return {};
   std::vector<std::string> names;
   for (const FigurePlot& one : figure.plots) names.push_back(one.name());
-  return input_error("plot", fmt::format("there is no plot \"{}\"; there are {}.", request.plot,
-                                         fmt::join(names, ", ")));
+  return input_error("plot", "there is no plot \"{}\"; there are {}.", request.plot,
+                     name_list(names));
 }
 
 Result<Pixels> render_picture(const Figure& figure, const PictureRequest& request) try {
@@ -75,9 +77,9 @@ Result<Pixels> render_picture(const Figure& figure, const PictureRequest& reques
   return target->read();
 } catch (const std::bad_alloc&) {
   return work_error("picture",
-                    fmt::format("There is not enough memory for {} x {} pixels. Ask for a "
-                                "smaller size.",
-                                request.width, request.height));
+                    "There is not enough memory for {} x {} pixels. Ask for a "
+                    "smaller size.",
+                    request.width, request.height);
 }
 
 }  // namespace nanscope

@@ -72,8 +72,7 @@ Result<std::string> encode_png(const Pixels& pixels, const Experiment& experimen
   png_infop info = png ? png_create_info_struct(png) : nullptr;
   const bool written = info && write(png, info, &writer, pixels, &chunk);
   png_destroy_write_struct(&png, &info);
-  if (!written)
-    return work_error("PNG", "libpng cannot encode the picture: " + writer.reason + ".");
+  if (!written) return work_error("PNG", "libpng cannot encode the picture: {}.", writer.reason);
   return std::move(writer.bytes);
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <limits>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,15 +73,5 @@ class Lab {
   virtual void plots(const LabView& view, LabRequests& requests) = 0;
   virtual void inspector(const LabView& view, LabRequests& requests) = 0;
 };
-
-std::unique_ptr<Lab> make_signal_lab();
-std::unique_ptr<Lab> make_numbers_lab();
-std::unique_ptr<Lab> make_tensors_lab();
-
-/// Every lab in the order of the tabs. A new lab is one more file and one more line here.
-std::vector<std::unique_ptr<Lab>> make_labs();
-
-/// The lab with this name.
-std::unique_ptr<Lab> make_lab(LabName name);
 
 }  // namespace nanscope

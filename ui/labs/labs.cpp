@@ -1,8 +1,15 @@
-#include <algorithm>
+#include "ui/labs/labs.h"
 
-#include "ui/labs/lab.h"
+#include <array>
+
+#include "ui/labs/numbers/numbers_lab.h"
+#include "ui/labs/signal/signal_lab.h"
+#include "ui/labs/tensors/tensors_lab.h"
+#include "ui/text/language.h"
 
 namespace nanscope {
+
+// The one place that knows every lab: a line for the lab, and its table in each language.
 
 std::vector<std::unique_ptr<Lab>> make_labs() {
   std::vector<std::unique_ptr<Lab>> labs;
@@ -12,10 +19,15 @@ std::vector<std::unique_ptr<Lab>> make_labs() {
   return labs;
 }
 
-std::unique_ptr<Lab> make_lab(LabName name) {
-  std::vector<std::unique_ptr<Lab>> labs = make_labs();
-  const auto found = std::ranges::find(labs, name, [](const auto& lab) { return lab->name(); });
-  return found == labs.end() ? nullptr : std::move(*found);
+std::span<const Language> languages() {
+  static const std::array english{
+      english_common_texts(),   // ui/text
+      english_signal_texts(),   // ui/labs/signal
+      english_numbers_texts(),  // ui/labs/numbers
+      english_tensors_texts(),  // ui/labs/tensors
+  };
+  static const std::array all{Language{"English", english}};
+  return all;
 }
 
 }  // namespace nanscope

@@ -55,7 +55,7 @@ ExportResult write_safely(const Encoding& encode, const ExportRequest& request,
   try {
     return write_export(encode, request, figure);
   } catch (const std::exception& problem) {
-    return work_error(request.path, problem.what());
+    return work_error(request.path, "{}", problem.what());
   }
 }
 

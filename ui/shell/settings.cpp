@@ -71,11 +71,11 @@ Result<Settings> load_settings(const std::string& path) {
     std::error_code failed;
     std::filesystem::rename(path, aside, failed);
     return work_error(path,
-                      fmt::format("The settings cannot be understood ({}). {} NaNscope starts "
-                                  "with its defaults.",
-                                  problem.what(),
-                                  failed ? std::string("The file was left where it is.")
-                                         : fmt::format("The file is now {}.", aside)));
+                      "The settings cannot be understood ({}). {} NaNscope starts "
+                      "with its defaults.",
+                      problem.what(),
+                      failed ? std::string("The file was left where it is.")
+                             : fmt::format("The file is now {}.", aside));
   }
 }
 

@@ -10,6 +10,7 @@
 #include "engine/experiment/numbers.h"
 #include "imgui.h"
 #include "imgui_internal.h"
+#include "ui/labs/labs.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
 

@@ -65,7 +65,11 @@ void ShellState::open_path(const std::string& path) {
     return;
   }
   if (extension != ".json" && extension != ".png" && extension != ".svg") {
-    report({Error::Kind::input, path, text("error.file_kind")});
+    report(input_error(
+               path,
+               "NaNscope does not open this kind of file. Drop an experiment (.json), an exported "
+               "picture (.png, .svg), input data (.csv, .npy) or weights (.safetensors).")
+               .value());
     return;
   }
   const Result<Experiment> experiment = read_experiment_file(path);
@@ -180,7 +184,8 @@ void ShellState::copy_data(std::function<std::string()> Figure::*data, const cha
 void ShellState::paste_experiment() {
   const char* pasted = ImGui::GetClipboardText();
   if (!pasted || !*pasted) {
-    report({Error::Kind::input, "", text("error.clipboard_empty")});
+    report(
+        input_error("", "The clipboard holds no text. Copy an experiment's JSON first.").value());
     return;
   }
   const Result<Experiment> experiment = from_json(pasted);

@@ -38,7 +38,7 @@ void ShellState::draw_message(ImVec2 corner, float width) {
     ImGui::BeginGroup();
     if (!shown->where.empty())
       styled_text(shown->where, style.fonts.semibold, 1.0f, style.palette.bad);
-    styled_text(shown->message, style.fonts.regular, 1.0f, style.palette.text);
+    styled_text(message_text(shown->what), style.fonts.regular, 1.0f, style.palette.text);
     ImGui::EndGroup();
     ImGui::PopTextWrapPos();
     ImGui::SameLine();
@@ -59,13 +59,13 @@ void ShellState::draw_broken() {
   ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
   styled_text(text("broken.title"), style.fonts.semibold, 1.5f, style.palette.text);
   ImGui::Dummy({0, unit(style) / 2});
-  if (view.engine_error) ImGui::TextUnformatted(to_string(*view.engine_error).c_str());
+  if (view.engine_error) ImGui::TextUnformatted(error_text(*view.engine_error).c_str());
   ImGui::Dummy({0, unit(style) / 2});
   styled_text(text("broken.help"), style.fonts.regular, 1.0f, style.palette.muted);
   ImGui::PopTextWrapPos();
   ImGui::Dummy({0, unit(style)});
   if (view.engine_error && ImGui::Button(fmt::format("{}###copy", text("broken.copy")).c_str()))
-    copy(to_string(*view.engine_error), "toast.copied");
+    copy(error_text(*view.engine_error), "toast.copied");
   ImGui::EndGroup();
 }
 

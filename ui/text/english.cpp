@@ -1,154 +1,28 @@
-#include "ui/text/english.h"
-
 #include <array>
 
-// What the window, experiments and the Signal lab say. Grouped by where they are read; the order
-// within a group is that of the screen. The compiler sorts them by key.
+#include "ui/text/language.h"
+
+// What the window and every lab say. Grouped by where they are read; the order within a group is
+// that of the screen. The compiler sorts them by key.
 namespace nanscope {
 namespace {
 
-constexpr auto kTexts = sorted(std::to_array<TextEntry>({
+constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"app.name", "NaNscope"},
-    {"app.tagline", "the numerics of training, measured"},
-
-    // The plots' names and axes.
-    {"plot.forward_variance", "Signal variance by layer"},
-    {"plot.backward_variance", "Gradient variance by layer"},
-    {"plot.histogram", "Magnitudes by layer"},
-    {"plot.special_values", "Special values by layer"},
-    {"plot.axis.layer", "layer"},
-    {"plot.axis.variance", "variance"},
-    {"plot.axis.magnitude", "magnitude |x|"},
-    {"plot.axis.share", "share of values"},
 
     // What a curve is. "measured" and "predicted" are words of the whole product.
     {"plot.measured", "measured"},
     {"plot.predicted", "predicted"},
     {"plot.emulated", "emulated"},
     {"plot.native", "native"},
-    {"plot.seeds", "90 % of {count} networks"},
-    {"plot.predicted_band", "predicted, with 95 % band"},
-    {"plot.median_of", "{tensor}, median"},
-    {"plot.ratio", "ratio"},
-    {"plot.count", "values"},
-    {"plot.measured_native", "measured in {precision}"},
-    {"plot.measured_emulated", "measured in emulated {precision}"},
-    {"plot.title_of", "{title}: {tensor}"},
-    {"plot.heat_scale", "0.01 % to 100 % of a layer's values"},
-    {"plot.input_layer", "in"},
 
-    {"tensor.weight", "weights"},
-    {"tensor.preactivation", "pre-activations"},
-    {"tensor.activation", "activations"},
-    {"tensor.activation_grad", "activation gradients"},
-    {"tensor.weight_grad", "weight gradients"},
-
-    // One element of a tensor, in tags: "linear 4 activation = inf".
-    {"tensor.one.weight", "weight"},
-    {"tensor.one.preactivation", "pre-activation"},
-    {"tensor.one.activation", "activation"},
-    {"tensor.one.activation_grad", "activation gradient"},
-    {"tensor.one.weight_grad", "weight gradient"},
-
-    {"special.zeros", "zero"},
-    {"special.subnormals", "subnormal"},
-    {"special.infs", "inf"},
-    {"special.nans", "nan"},
-    {"special.saturated", "saturated"},
-
-    {"limit.largest", "largest {format}"},
-    {"limit.smallest_normal", "smallest normal {format}"},
-    {"limit.smallest_subnormal", "smallest subnormal {format}"},
-    {"limit.largest_squared", "(largest {format})\xC2\xB2"},
-    {"limit.smallest_normal_squared", "(smallest normal {format})\xC2\xB2"},
-
-    {"tag.overflow", "overflow: {layer} {tensor} = {value}"},
-    {"tag.underflow", "underflow: {layer} {tensor} = 0"},
-    {"tag.nan", "not a number: {layer} {tensor} = nan"},
-    {"tag.nan_gate_relu", "nan forward: ReLU passes every gradient"},
-    {"tag.nan_gate_leaky_relu", "nan forward: leaky ReLU keeps 0.01 of each"},
-
-    {"plot.empty", "Waiting for the first pass"},
-    {"plot.nothing_finite", "No finite value to draw"},
     {"plot.no_histogram", "No histogram in this pass"},
-    {"plot.no_special", "None: every value is an ordinary number"},
-    {"plot.bin", "{low} to {high}, {from} to {to}"},
 
-    // The sentence above the plots. Clauses are joined with "; " and end with a full stop.
-    {"sentence.empty", "Waiting for the first pass."},
-    {"sentence.grows", "Variance grows {factor}x a layer"},
-    {"sentence.grows_slowly", "Variance grows only {factor}x over {layers} layers"},
-    {"sentence.doubles", "Variance doubles every layer"},
-    {"sentence.shrinks", "Variance shrinks {factor}x a layer"},
-    {"sentence.halves", "Variance halves every layer"},
-    {"sentence.left", "{share} of it is left after {layers} layers"},
-    {"sentence.steady_percent", "Variance stays within {percent} % over {layers} layers"},
-    {"sentence.steady_factor", "Variance stays within a factor of {factor} over {layers} layers"},
-    {"sentence.one_layer", "One layer: variance {before} becomes {after}"},
-    {"sentence.nothing_finite", "Nothing stays finite"},
-    {"sentence.overflow", "{format} overflows at {layer}"},
-    {"sentence.nan", "{layer} holds the first NaN"},
-    {"sentence.backward_overflow", "gradients overflow {format} at {layer}"},
-    {"sentence.dead", "{format} underflows to zero at {layer}"},
-    {"sentence.gradients_grow", "gradients grow {factor}x a layer towards the input"},
-    {"sentence.gradients_shrink", "gradients shrink {factor}x a layer towards the input"},
-    {"sentence.gradients_steady", "gradients stay steady"},
-    {"sentence.gradients_dead", "gradients are zero from {layer} down"},
-    {"sentence.cuts_nothing", "the cut at {deviations} sigma takes away no weight"},
-    {"sentence.cuts", "the cut at {deviations} sigma takes away {percent} % of the draws"},
-    {"sentence.saturated", "{percent} % of the units saturate"},
-    {"sentence.clipped", "{percent} % of the values are clipped to {format}'s largest"},
-    {"sentence.subnormal", "up to {percent} % of a tensor is subnormal in {format}"},
-
-    // An experiment in words, below a picture's title.
-    {"describe.layers", "{depth} layers of {width} units, {activation}"},
-    {"describe.one_layer", "1 layer of {width} units, {activation}"},
-    {"describe.residual", ", residual"},
-    {"describe.bias", ", bias"},
+    // Around a picture.
     {"describe.separator", "  \u00B7  "},
-    {"describe.gain", "{scheme}, gain {gain}"},
-    {"describe.cut_std", "{scheme} at \u00B1{cut} standard deviations"},
-    {"describe.cut_absolute", "{scheme} at \u00B1{cut}, an absolute value"},
-    {"describe.input", "{data}, batch {batch}"},
-    {"describe.activation.identity", "no activation"},
-    {"describe.activation.relu", "ReLU"},
-    {"describe.activation.leaky_relu", "leaky ReLU"},
-    {"describe.activation.gelu", "GELU"},
-    {"describe.activation.silu", "SiLU"},
-    {"describe.activation.tanh", "tanh"},
-    {"describe.activation.sigmoid", "sigmoid"},
-    {"describe.norm.layernorm", "LayerNorm"},
-    {"describe.norm.rmsnorm", "RMSNorm"},
-    {"describe.scheme.normal", "weights N(0, 1)"},
-    {"describe.scheme.inv_sqrt", "weights N(0, 1/fan_in)"},
-    {"describe.scheme.truncated", "weights N(0, 1/fan_in) cut"},
-    {"describe.scheme.xavier", "Xavier normal weights"},
-    {"describe.scheme.kaiming", "Kaiming normal weights"},
-    {"describe.scheme.orthogonal", "orthogonal weights"},
-    {"describe.data.normal", "input N(0, 1)"},
-    {"describe.data.constant_norm", "input of constant norm"},
-    {"describe.data.digits", "handwritten digits"},
-    {"describe.data.file", "input from {file}"},
-    {"describe.precision.fp64", "fp64"},
-    {"describe.precision.fp32", "fp32"},
-    {"describe.precision.tf32", "tf32"},
-    {"describe.precision.bf16", "bf16"},
-    {"describe.precision.fp16", "fp16"},
-    {"describe.precision.e4m3", "fp8 e4m3"},
-    {"describe.precision.e5m2", "fp8 e5m2"},
-    {"describe.precision.mixed_bf16", "mixed bf16"},
-    {"describe.precision.mixed_fp16", "mixed fp16"},
-
-    // A picture's foot.
-    {"picture.seed", "seed {seed}"},
-    {"picture.seeds", "seeds {first} to {last}"},
-    {"picture.device", "{device}, {threads}"},
-    {"picture.threads", "{count} threads"},
-    {"picture.one_thread", "1 thread"},
     {"picture.made_by", "NaNscope {version}"},
 
     // The window: menus, actions, panels, dialogs.
-    {"lab.signal", "Signal"},
     {"theme.light", "Light"},
     {"theme.dark", "Dark"},
     {"theme.projector", "Projector"},
@@ -201,7 +75,6 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"shortcuts.title", "Keyboard shortcuts"},
 
     {"state.loading", "Opening LibTorch ..."},
-    {"status.pass", "{time} a pass"},
     {"status.cancelled", "Cancelled; the plots show the pass before."},
     {"message.dismiss", "Dismiss"},
     {"broken.title", "The engine could not be opened"},
@@ -209,12 +82,6 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
      "Nothing is lost: the experiment is kept and can be edited and saved. In a terminal, "
      "\"./nanscope doctor\" checks the machine and names the command that repairs it."},
     {"broken.copy", "Copy this message"},
-
-    {"section.model", "Model"},
-    {"section.init", "Initialization"},
-    {"section.precision", "Precision"},
-    {"section.data", "Input data"},
-    {"section.seeds", "Seeds"},
     {"control.lab", "lab"},
     {"help.lab", "The instrument that the experiment is looked at with"},
     {"control.model.depth", "depth"},
@@ -282,57 +149,10 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"help.networks",
      "Networks that run side by side with the seeds seed, seed + 1, ...; the plots show their "
      "spread."},
-
-    {"plots.tensor_help", "The tensor in the lower two plots"},
     {"plots.export", "Export this plot ..."},
     {"plots.copy_data", "Copy data as CSV"},
     {"plots.maximize", "Show this plot alone"},
     {"plots.restore", "Show all plots"},
-    {"plot.short.forward_variance", "signal"},
-    {"plot.short.backward_variance", "gradients"},
-    {"plot.short.histogram", "magnitudes"},
-    {"plot.short.special_values", "special values"},
-
-    {"inspector.pass", "This pass"},
-    {"inspector.hint", "Point at a layer in a plot to read its numbers. Click to keep it."},
-    {"inspector.empty", "Measured numbers appear here after the first pass."},
-    {"inspector.layers", "layers"},
-    {"inspector.time", "time, measured"},
-    {"inspector.statistics_time", "of it statistics"},
-    {"inspector.memory", "memory held"},
-    {"inspector.flops", "FLOPs, predicted"},
-    {"inspector.speed", "speed"},
-    {"inspector.input_moment", "mean of x\xC2\xB2"},
-    {"inspector.precision", "Precision by operation"},
-    {"inspector.operation", "operation"},
-    {"inspector.in", "in"},
-    {"inspector.sum", "sum"},
-    {"inspector.out", "out"},
-    {"inspector.emulated", "Emulated: fp32 operations, every result rounded to the format."},
-    {"inspector.native", "Native: the processor computes in these formats."},
-    {"inspector.shape", "activation {shape}"},
-    {"inspector.first_forward", "The first {tensor} that is {value} is here, on the way forward."},
-    {"inspector.first_backward", "The first {tensor} that is {value} is here, on the way back."},
-    {"inspector.variance", "variance"},
-    {"inspector.values", "values"},
-    {"inspector.mean", "mean"},
-    {"inspector.rms", "rms"},
-    {"inspector.absmax", "max |x|"},
-    {"inspector.special", "share of"},
-    {"inspector.subnormal", "subn."},
-    {"inspector.inf_nan", "inf, nan"},
-    {"inspector.operations", "Operations"},
-    {"inspector.operation_cost", "{flops} FLOPs, {bytes}"},
-    {"inspector.back", "back"},
-    {"inspector.equation", "Variance by formula"},
-    {"inspector.measured_value", "measured: {value}"},
-    {"inspector.histogram", "Magnitudes"},
-    {"inspector.bin", "{low} to {high}\n  > 0: {positive} %\n  < 0: {negative} %"},
-    {"tensor.short.weight", "W"},
-    {"tensor.short.preactivation", "z"},
-    {"tensor.short.activation", "h'"},
-    {"tensor.short.activation_grad", "dL/dh'"},
-    {"tensor.short.weight_grad", "dL/dW"},
 
     {"chooser.open_title", "Open an experiment or an exported picture"},
     {"chooser.data_title", "Choose input data: one row a sample"},
@@ -368,15 +188,11 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"toast.copied_csv", "Data copied as CSV"},
     {"toast.copied_json", "Data copied as JSON"},
     {"toast.pasted", "Experiment pasted"},
-    {"error.file_kind",
-     "NaNscope does not open this kind of file. Drop an experiment (.json), an exported picture "
-     "(.png, .svg), input data (.csv, .npy) or weights (.safetensors)."},
-    {"error.clipboard_empty", "The clipboard holds no text. Copy an experiment's JSON first."},
 }));
-static_assert(keys_are_unique(kTexts), "two texts share a key");
+static_assert(keys_are_unique(kCommonTexts), "two texts share a key");
 
 }  // namespace
 
-TextTable english_common_texts() { return kTexts; }
+TextTable english_common_texts() { return kCommonTexts; }
 
 }  // namespace nanscope

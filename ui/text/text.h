@@ -5,14 +5,14 @@
 #include <string>
 #include <string_view>
 
-#include "engine/probes/signal.h"
-#include "engine/probes/summary.h"
+#include "engine/base/result.h"
 
-// Every text that a person sees, by key. One file a language: english.cpp.
+// Every text that a person sees, by key. A table a language in each room that has words of its own:
+// english.cpp.
 namespace nanscope {
 
 /// The text for a key ("signal.gain"). The result ends with a zero byte and lives for ever. A key
-/// that does not exist returns the key itself; a test keeps that from happening.
+/// that no table has returns the key itself; a test keeps that from happening.
 const char* text(std::string_view key);
 
 /// The text with its {names} filled in: format_text("tag.nan", fmt::arg("layer", "linear 4"), ...).
@@ -21,11 +21,10 @@ std::string format_text(std::string_view key, const Args&... args) {
   return fmt::vformat(text(key), fmt::make_format_args(args...));
 }
 
-/// The sentence above the plots: "Variance grows 256x a layer; fp16 overflows at layer 4."
-std::string sentence(const SignalSnapshot& snapshot);
-
-/// An experiment in words, on one line: what a picture says below its title.
-std::string describe(const Experiment& experiment);
+/// What went wrong: "{} is not allowed; {}." with its values, in the language of the window.
+std::string message_text(const Message& message);
+/// "where: what" of an error.
+std::string error_text(const Error& error);
 
 /// A number for people: 3 significant digits, "1.23e+12", "inf"; never more than 9 characters.
 std::string number_text(double value);

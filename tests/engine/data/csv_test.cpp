@@ -13,12 +13,12 @@ using ::testing::StartsWith;
 
 std::string error_of_csv(std::string_view text) {
   const auto table = parse_csv(text);
-  return table ? "no error" : table.error().message;
+  return table ? "no error" : table.error().message();
 }
 
 void expect_two_by_two(std::string_view text) {
   const auto table = parse_csv(text);
-  ASSERT_TRUE(table) << text << ": " << table.error().message;
+  ASSERT_TRUE(table) << text << ": " << table.error().message();
   EXPECT_EQ(table->rows, 2) << text;
   EXPECT_EQ(table->columns, 2) << text;
   EXPECT_THAT(table->values, ElementsAre(1, -2.5f, 3e-3f, 4)) << text;

@@ -17,7 +17,7 @@ using testing::npy;
 
 std::string error_of_npy(std::string_view bytes) {
   const auto table = parse_npy(bytes);
-  return table ? "no error" : table.error().message;
+  return table ? "no error" : table.error().message();
 }
 
 template <class T>
@@ -25,7 +25,7 @@ void expect_values(const std::string& type) {
   for (const int version : {1, 2, 3}) {
     const auto table =
         parse_npy(npy(dict(type, "(2, 3)"), bytes_of<T>({0, 1, 2, 3, 4, 100}), version));
-    ASSERT_TRUE(table) << type << ": " << table.error().message;
+    ASSERT_TRUE(table) << type << ": " << table.error().message();
     EXPECT_EQ(table->rows, 2);
     EXPECT_EQ(table->columns, 3);
     EXPECT_THAT(table->values, ElementsAre(0, 1, 2, 3, 4, 100)) << type;

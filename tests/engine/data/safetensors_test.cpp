@@ -23,7 +23,7 @@ std::string safetensors(const std::string& header, const std::string& data) {
 
 std::string error_of_safetensors(const std::string& bytes) {
   const auto entries = parse_safetensors_header(bytes, bytes.size());
-  return entries ? "no error" : entries.error().message;
+  return entries ? "no error" : entries.error().message();
 }
 
 /// A file that goes away with its test.
@@ -57,7 +57,7 @@ std::string sample() {
 TEST(Safetensors, ListsTensorsInTheOrderOfTheirBytes) {
   const std::string bytes = sample();
   const auto entries = parse_safetensors_header(bytes, bytes.size());
-  ASSERT_TRUE(entries) << entries.error().message;
+  ASSERT_TRUE(entries) << entries.error().message();
   ASSERT_EQ(entries->size(), 3u);
   EXPECT_EQ(entries->at(0).name, "a");
   EXPECT_EQ(entries->at(1).name, "b");
@@ -105,7 +105,7 @@ TEST(Safetensors, ExplainsWhatItRefuses) {
               HasSubstr("1152921504606846976 bytes does not fit"));
   EXPECT_THAT(parse_safetensors_header(bytes_of<std::uint64_t>({std::uint64_t{5} << 20}), 1u << 30)
                   .error()
-                  .message,
+                  .message(),
               HasSubstr("at most 4194304 are read"));
   EXPECT_THAT(error_of_safetensors(safetensors("[]", "")), HasSubstr("no object"));
   EXPECT_THAT(error_of_safetensors(safetensors("{\"w\":", "")),

@@ -19,7 +19,7 @@ constexpr std::string_view kKeyword = kPngExperimentKeyword;
 
 std::string error_of_png(std::string_view bytes) {
   const auto text = read_png_text(bytes, kKeyword);
-  return text ? "no error" : text.error().message;
+  return text ? "no error" : text.error().message();
 }
 
 TEST(PngText, ReadsAllThreeKindsOfText) {
@@ -29,7 +29,7 @@ TEST(PngText, ReadsAllThreeKindsOfText) {
         chunk("iTXt", key + zero + zero + zero + "en" + zero + zero + text),
         chunk("iTXt", key + zero + "\1" + zero + zero + zero + packed(text))}) {
     const auto read = read_png_text(png({part}), kKeyword);
-    ASSERT_TRUE(read) << read.error().message;
+    ASSERT_TRUE(read) << read.error().message();
     EXPECT_EQ(*read, text);
   }
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/base/nearest_name.h"
 #include "samples.h"
 
 namespace nanscope {

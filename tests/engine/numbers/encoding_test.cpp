@@ -176,7 +176,7 @@ TEST(Encoding, JsonHasTheKeysThatScriptsRelyOn) {
 TEST(ListCodes, RefusesWideFormats) {
   const auto lines = list_codes(*find_format("tf32"));
   ASSERT_FALSE(lines);
-  EXPECT_THAT(lines.error().message, testing::HasSubstr("19 bits"));
+  EXPECT_THAT(lines.error().message(), testing::HasSubstr("19 bits"));
 }
 
 }  // namespace

@@ -123,7 +123,7 @@ TEST(ParseFormat, SaysWhatIsWrong) {
     const auto format = parse_format(complaint.text);
     ASSERT_FALSE(format) << complaint.text;
     EXPECT_THAT(format.error().where, HasSubstr(complaint.where)) << complaint.text;
-    EXPECT_THAT(format.error().message, HasSubstr(complaint.says)) << complaint.text;
+    EXPECT_THAT(format.error().message(), HasSubstr(complaint.says)) << complaint.text;
   }
   EXPECT_FALSE(parse_format(std::string(1000, 'e')));
 }

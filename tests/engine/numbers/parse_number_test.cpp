@@ -119,8 +119,8 @@ TEST(ParseNumber, SaysWhereAndWhatIsWrong) {
     const auto number = parse_number(complaint.text);
     ASSERT_FALSE(number) << complaint.text;
     EXPECT_EQ(number.error().kind, Error::Kind::input);
-    EXPECT_THAT(number.error().message, HasSubstr(complaint.position)) << complaint.text;
-    EXPECT_THAT(number.error().message, HasSubstr(complaint.says)) << complaint.text;
+    EXPECT_THAT(number.error().message(), HasSubstr(complaint.position)) << complaint.text;
+    EXPECT_THAT(number.error().message(), HasSubstr(complaint.says)) << complaint.text;
   }
 }
 
@@ -130,7 +130,7 @@ TEST(ParseNumber, RefusesWhatIsTooLongOrTooDeep) {
   EXPECT_TRUE(parse_number(std::string(999, '-') + "1"));
   const auto deep = parse_number(std::string(500, '(') + "1");
   ASSERT_FALSE(deep);
-  EXPECT_THAT(deep.error().message, HasSubstr("too deeply"));
+  EXPECT_THAT(deep.error().message(), HasSubstr("too deeply"));
   std::string tower = "1";
   for (int i = 0; i < 300; ++i) tower += "^1";
   EXPECT_FALSE(parse_number(tower));
@@ -176,7 +176,7 @@ TEST(ParseNumber, SurvivesRandomText) {
                                 : words[random() % words.size()];
     const auto number = parse_number(text);
     if (!number) {
-      ASSERT_THAT(number.error().message, HasSubstr("position")) << text;
+      ASSERT_THAT(number.error().message(), HasSubstr("position")) << text;
       continue;
     }
     ++read;

@@ -71,8 +71,8 @@ TEST(PrecisionTable, AMissingNativePathIsAnInputErrorThatSaysWhatToDo) {
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().kind, Error::Kind::input);
     EXPECT_EQ(result.error().where, "execution");
-    EXPECT_NE(result.error().message.find(name_of(precision)), std::string::npos);
-    EXPECT_NE(result.error().message.find("use auto or emulated"), std::string::npos);
+    EXPECT_NE(result.error().message().find(name_of(precision)), std::string::npos);
+    EXPECT_NE(result.error().message().find("use auto or emulated"), std::string::npos);
   }
   EXPECT_TRUE(precision_row(Precision::tf32, Execution::native, /*cuda=*/true));
 }

@@ -109,7 +109,7 @@ TEST_F(SessionTest, TurnsAnEngineErrorIntoTheViewsError) {
 }
 
 TEST_F(SessionTest, TurnsExceptionsIntoErrors) {
-  EXPECT_THAT(pass(view_after_failure(testing::kThrow)).error->message,
+  EXPECT_THAT(pass(view_after_failure(testing::kThrow)).error->message(),
               HasSubstr("a shape is wrong"));
 }
 
@@ -189,7 +189,7 @@ TEST(SessionLoading, IsBrokenWhenTheEngineCannotBeOpened) {
     const SessionView view = bell.await(
         session, [](const SessionView& now) { return now.engine_state == EngineState::broken; });
     ASSERT_TRUE(view.engine_error);
-    EXPECT_EQ(view.engine_error->message, "no LibTorch");
+    EXPECT_EQ(view.engine_error->message(), "no LibTorch");
     session.submit(request(1));  // nobody runs it, and nobody waits
     session.cancel(kPass);
     EXPECT_EQ(session.view().engine_state, EngineState::broken);

@@ -119,7 +119,7 @@ TEST(CapturedPass, MeasuresWhatALayerByLayerPassMeasures) {
 /// Runs where a GPU is: the real graph against the CPU.
 TEST(CapturedPass, OnAGpuAgreesWithTheCpu) {
   const Devices devices;
-  if (devices.cuda() == nullptr) GTEST_SKIP() << devices.missing();
+  if (devices.cuda() == nullptr) GTEST_SKIP() << devices.missing().text();
   for (const auto& [precision, name] : Names<Precision>::all) {
     Experiment experiment = experiment_with_everything();
     experiment.network.precision = precision;

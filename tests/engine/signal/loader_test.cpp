@@ -19,7 +19,7 @@ class LoaderTest : public testing::Test {
     if (engine) return "";
     EXPECT_EQ(engine.error().kind, Error::Kind::work);
     EXPECT_EQ(engine.error().where, "engine");
-    return engine.error().message;
+    return engine.error().message();
   }
 };
 

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "engine/devices/device.h"
 #include "engine/experiment/json.h"
-#include "engine/machine/device.h"
 #include "engine/signal/signal_pass.h"
 #include "tests/engine/network/counting_allocator.h"
 

@@ -68,11 +68,11 @@ TEST(Memory, RefusesWhatLeavesNoRoomAndSaysWhatToReduce) {
   const auto refused = check_memory(experiment, 3 * kGiB, 2 * kGiB);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, Error::Kind::work);
-  EXPECT_EQ(refused.error().message,
+  EXPECT_EQ(refused.error().message(),
             "3.0 GiB are needed for depth 50, width 512, batch 64, but only 1.5 GiB are available; "
             "reduce width or depth.");
   experiment.network.networks = 50;
-  EXPECT_NE(check_memory(experiment, 3 * kGiB, kGiB).error().message.find("reduce networks"),
+  EXPECT_NE(check_memory(experiment, 3 * kGiB, kGiB).error().message().find("reduce networks"),
             std::string::npos);
   EXPECT_GT(available_memory(), 0);
 }

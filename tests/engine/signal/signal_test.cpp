@@ -371,8 +371,8 @@ TEST_F(SignalTest, RunningOutOfMemoryInTheMiddleIsAnErrorAndTheEngineGoesOn) {
   setrlimit(RLIMIT_AS, &unlimited);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, Error::Kind::work);
-  EXPECT_EQ(result.error().where, "memory") << result.error().message;
-  EXPECT_NE(result.error().message.find("reduce"), std::string::npos);
+  EXPECT_EQ(result.error().where, "memory") << result.error().message();
+  EXPECT_NE(result.error().message().find("reduce"), std::string::npos);
   expect_equal(before, run(small()));
 }
 
@@ -420,7 +420,7 @@ TEST_F(SignalTest, AskingForCudaWithoutADriverSaysWhatIsMissing) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, Error::Kind::work);
   EXPECT_EQ(result.error().where, "device");
-  EXPECT_NE(result.error().message.find("device=cpu"), std::string::npos);
+  EXPECT_NE(result.error().message().find("device=cpu"), std::string::npos);
   EXPECT_FALSE(engine_->info().cuda.empty());
   experiment.network.device = DeviceKind::automatic;
   EXPECT_EQ(run(experiment).device, "cpu");

@@ -8,7 +8,7 @@ namespace {
 TEST(MeasureMemory, CountsLinesAndPageFaults) {
   const MemoryTimingsRequest request{.sides = {64, 1024}, .copy_bytes = 16 << 20};
   const Result<MemoryTimings> timings = measure_memory(request, {});
-  ASSERT_TRUE(timings) << timings.error().message;
+  ASSERT_TRUE(timings) << timings.error().message();
   ASSERT_EQ(timings->traversals.size(), 2u);
   const TraversalTiming& large = timings->traversals[1];
   EXPECT_EQ(large.row_lines * timings->cache_line_bytes, 1024 * 1024 * 4);

@@ -2,17 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/machine/device.h"
+#include "engine/devices/device.h"
 
 namespace nanscope {
 namespace {
 
 TEST(DeviceCopies, PageableAndPinnedMemoryArriveAtTheGpu) {
   const Devices devices;
-  if (devices.cuda() == nullptr) GTEST_SKIP() << devices.missing();
+  if (devices.cuda() == nullptr) GTEST_SKIP() << devices.missing().text();
   const std::int64_t bytes = 16 << 20;
   const auto copies = measure_device_copies(bytes, *devices.choose(DeviceKind::cuda), {});
-  ASSERT_TRUE(copies) << copies.error().message;
+  ASSERT_TRUE(copies) << copies.error().message();
   ASSERT_EQ(copies->size(), 2u);
   EXPECT_EQ(copies->front().kind, CopyKind::pageable);
   EXPECT_EQ(copies->back().kind, CopyKind::pinned);

@@ -107,7 +107,7 @@ TEST(DrawInput, SaysWhatIsWrongWithTheTable) {
   const auto too_few = draw_input(file, &table, 11, 3, generator);
   ASSERT_FALSE(too_few.has_value());
   EXPECT_EQ(too_few.error().where, "batch");
-  EXPECT_NE(too_few.error().message.find("from 1 to 10"), std::string::npos);
+  EXPECT_NE(too_few.error().message().find("from 1 to 10"), std::string::npos);
   EXPECT_FALSE(draw_input(file, &table, 5, 4, generator).has_value());
   EXPECT_FALSE(draw_input(file, nullptr, 5, 3, generator).has_value());
 }

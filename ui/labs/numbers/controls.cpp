@@ -94,7 +94,8 @@ void number_field(ControlScope& scope, NumberTyping& typing) {
       typing.problem = number.error();
   }
   if (typing.problem)
-    wrapped_text(typing.problem->message, style.fonts.regular, kSmall, style.palette.bad);
+    wrapped_text(message_text(typing.problem->what), style.fonts.regular, kSmall,
+                 style.palette.bad);
   else
     wrapped_text(text("numbers.input_hint"), style.fonts.regular, kSmall, style.palette.muted);
 }

@@ -1,12 +1,12 @@
-#include "ui/text/english.h"
-
 #include <array>
+
+#include "ui/labs/numbers/numbers_lab.h"
 
 // What the Numbers lab says.
 namespace nanscope {
 namespace {
 
-constexpr auto kTexts = sorted(std::to_array<TextEntry>({
+constexpr auto kNumbersTexts = sorted(std::to_array<TextEntry>({
     {"lab.numbers", "Numbers"},
 
     {"control.numbers.view", "view"},
@@ -109,13 +109,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
      "seed {seed}; formats are emulated bit by bit, fp64 and fp32 are the processor's"},
     {"numbers.status", "formats emulated bit by bit"},
 
-    {"plot.number_bits", "Bits, aligned at the point of the significand"},
     {"plot.number_line", "Number line"},
-    {"plot.number_ranges", "Ranges of all formats"},
-    {"plot.number_resolution", "Dynamic range against resolution"},
-    {"plot.roundoff", "Experiment on rounding"},
-    {"plot.roundoff_histogram", "Histogram"},
-    {"plot.roundoff_table", "Table"},
 
     {"numbers.view.bits", "Bits of a number"},
     {"numbers.about.bits", "One number in several formats: paint its bits, see what each keeps."},
@@ -409,10 +403,10 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
      "Relative rounding error of the same digits at every power of two: flat where numbers are "
      "normal, rising through the subnormals to 1, where the result is 0."},
 }));
-static_assert(keys_are_unique(kTexts), "two texts share a key");
+static_assert(keys_are_unique(kNumbersTexts), "two texts share a key");
 
 }  // namespace
 
-TextTable english_numbers_texts() { return kTexts; }
+TextTable english_numbers_texts() { return kNumbersTexts; }
 
 }  // namespace nanscope

@@ -1,5 +1,3 @@
-#include "ui/labs/lab.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -12,6 +10,7 @@
 #include "ui/labs/numbers/controls.h"
 #include "ui/labs/numbers/figure.h"
 #include "ui/labs/numbers/inspector.h"
+#include "ui/labs/numbers/numbers_lab.h"
 #include "ui/labs/numbers/plots/roundoff_plot.h"
 #include "ui/text/text.h"
 #include "ui/widgets/card.h"
@@ -74,8 +73,8 @@ Result<void> NumbersLab::check(std::string_view plot, const Experiment& experime
   std::vector<std::string_view> names;
   for (const RoundoffExperiment& one : roundoff_experiments()) names.push_back(one.name);
   return input_error("numbers.view",
-                     fmt::format("\"{}\" has no plot {}; that is of an experiment on rounding: {}.",
-                                 view, plot, fmt::join(names, ", ")));
+                     "\"{}\" has no plot {}; that is of an experiment on rounding: {}.", view, plot,
+                     name_list(names));
 }
 
 std::vector<JobRequest> NumbersLab::jobs(const Experiment& experiment) const {

@@ -4,6 +4,7 @@
 
 #include "engine/probes/signal_json.h"
 #include "ui/labs/signal/plots/signal_plots.h"
+#include "ui/labs/signal/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {

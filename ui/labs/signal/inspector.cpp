@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "engine/numbers/encoding.h"
 #include "imgui.h"
-#include "ui/labs/numbers/plots/number_bits_data.h"
 #include "ui/labs/signal/layer_equation.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"

@@ -1,5 +1,3 @@
-#include "ui/labs/lab.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,6 +10,8 @@
 #include "ui/labs/signal/figure.h"
 #include "ui/labs/signal/inspector.h"
 #include "ui/labs/signal/plots/signal_plots.h"
+#include "ui/labs/signal/signal_lab.h"
+#include "ui/labs/signal/words.h"
 #include "ui/text/text.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/controls.h"

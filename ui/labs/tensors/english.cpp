@@ -1,17 +1,16 @@
-#include "ui/text/english.h"
-
 #include <array>
+
+#include "ui/labs/tensors/tensors_lab.h"
 
 // What the Tensors lab says.
 namespace nanscope {
 namespace {
 
-constexpr auto kTexts = sorted(std::to_array<TextEntry>({
+constexpr auto kTensorsTexts = sorted(std::to_array<TextEntry>({
     {"lab.tensors", "Tensors"},
     {"control.tensors.expression", "chain"},
     {"help.tensors.expression", "A chain of tensor operations, written as in PyTorch"},
 
-    {"plot.tensor_chain", "Every step as a grid over its memory"},
     {"plot.tensor_storage", "Who reads which cell of memory"},
     {"plot.tensor_memory", "Memory and cost of every step"},
 
@@ -70,7 +69,6 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"tensors.tag.computed", "new"},
     {"tensors.tag.written", "write"},
     {"tensors.tag.refused", "refused"},
-    {"tensors.bytes_of_line", "byte {byte}"},
     {"tensors.refused_by_libtorch", "LibTorch refuses:"},
     {"tensors.foot", "computed by LibTorch on the CPU; seed {seed}"},
     {"tensors.left_out", "no room here: steps {first} to {last}"},
@@ -189,10 +187,10 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"tensors.status.storage", "storages {bytes}"},
     {"tensors.status.peak", "peak {bytes}"},
 }));
-static_assert(keys_are_unique(kTexts), "two texts share a key");
+static_assert(keys_are_unique(kTensorsTexts), "two texts share a key");
 
 }  // namespace
 
-TextTable english_tensors_texts() { return kTexts; }
+TextTable english_tensors_texts() { return kTensorsTexts; }
 
 }  // namespace nanscope

@@ -1,5 +1,3 @@
-#include "ui/labs/lab.h"
-
 #include <fmt/format.h>
 
 #include <array>
@@ -18,6 +16,7 @@
 #include "ui/labs/tensors/plots/tensor_memory_plot.h"
 #include "ui/labs/tensors/plots/tensor_storage_plot.h"
 #include "ui/labs/tensors/plots/tensor_words.h"
+#include "ui/labs/tensors/tensors_lab.h"
 #include "ui/labs/tensors/timings.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"

@@ -63,15 +63,6 @@ Result<NumberBits> number_bits(const Experiment& experiment,
   return number;
 }
 
-std::string number_input(double value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  constexpr std::size_t kReadable = 24;
-  std::string decimal = exact_decimal(value);
-  if (decimal.size() <= kReadable) return decimal;
-  return fmt::format("{:a}", value);
-}
-
 std::string exact_text(const std::string& decimal, std::size_t room) {
   if (decimal.size() <= room || decimal.find_first_of("0123456789") == std::string::npos)
     return decimal;

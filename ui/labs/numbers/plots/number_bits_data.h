@@ -43,10 +43,6 @@ struct PinnedCode {
 Result<NumberBits> number_bits(const Experiment& experiment,
                                const std::optional<PinnedCode>& pinned = {});
 
-/// A text that parse_number() reads as exactly this value, as short as can be read: its decimals,
-/// or hexadecimal digits where those would be long.
-std::string number_input(double value);
-
 /// Digits of an exact value in a reading.
 inline constexpr std::size_t kExactDigits = 40;
 

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "ui/labs/signal/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {

@@ -1,4 +1,4 @@
-#include "engine/machine/device.h"
+#include "engine/devices/device.h"
 
 #include <dlfcn.h>
 #include <fmt/format.h>
@@ -25,17 +25,17 @@ std::string beside_this_library(const char* name) {
 }
 
 /// The optional unit, or null and what is missing. Each step needs the one before.
-std::unique_ptr<CudaUnit> open_cuda(std::string& missing) {
+std::unique_ptr<CudaUnit> open_cuda(Message& missing) {
   if (!open_library("libcuda.so.1", RTLD_GLOBAL).empty()) {
-    missing =
+    missing = message(
         "cuda needs an NVIDIA driver (libcuda.so.1 is not on this machine); use device=cpu, or "
-        "install the driver.";
+        "install the driver.");
     return nullptr;
   }
   // Found beside libtorch_cpu.so, through this library's run path. Global: its kernels register
   // themselves, and it opens further libraries that need its symbols.
   if (const std::string reason = open_library("libtorch_cuda.so", RTLD_GLOBAL); !reason.empty()) {
-    missing = fmt::format(
+    missing = message(
         "LibTorch's CUDA libraries cannot be opened ({}); run ./nanscope, which fetches them where "
         "an NVIDIA driver is, or use device=cpu.",
         reason);
@@ -45,7 +45,7 @@ std::unique_ptr<CudaUnit> open_cuda(std::string& missing) {
   void* unit = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   void* factory = unit == nullptr ? nullptr : dlsym(unit, kCudaFactory);
   if (factory == nullptr) {
-    missing = fmt::format(
+    missing = message(
         "{} cannot be opened ({}); run ./nanscope, which builds it, or use "
         "device=cpu.",
         path, dlerror());
@@ -53,7 +53,7 @@ std::unique_ptr<CudaUnit> open_cuda(std::string& missing) {
   }
   std::string reason;
   std::unique_ptr<CudaUnit> cuda(reinterpret_cast<CudaUnitFactory>(factory)(&reason));
-  if (!cuda) missing = fmt::format("CUDA does not start: {}; use device=cpu.", reason);
+  if (!cuda) missing = message("CUDA does not start: {}; use device=cpu.", reason);
   return cuda;
 }
 

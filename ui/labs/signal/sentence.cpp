@@ -4,7 +4,9 @@
 #include <cmath>
 #include <optional>
 
+#include "engine/probes/summary.h"
 #include "engine/theory/weights.h"
+#include "ui/labs/signal/words.h"
 #include "ui/text/text.h"
 
 // The sentence is put together from at most three clauses: how the variance moves, what goes wrong

@@ -27,12 +27,12 @@ class Devices {
 
   /// Null without CUDA.
   const CudaUnit* cuda() const { return cuda_.get(); }
-  /// What is missing for CUDA and what to do; "" with CUDA.
-  const std::string& missing() const { return missing_; }
+  /// What is missing for CUDA and what to do; empty with CUDA.
+  const Message& missing() const { return missing_; }
 
  private:
   std::string cpu_name_;
-  std::string missing_;
+  Message missing_;
   std::unique_ptr<CudaUnit> cuda_;
 };
 

@@ -1,0 +1,17 @@
+#include "engine/experiment/lab_name.h"
+
+#include <array>
+
+namespace nanscope {
+
+std::span<const LabName> lab_names() {
+  static constexpr std::array kNames{
+      LabName::signal,
+      LabName::numbers,
+      LabName::tensors,
+      LabName{"toy"},
+  };
+  return kNames;
+}
+
+}  // namespace nanscope

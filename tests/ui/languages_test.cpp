@@ -1,0 +1,293 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <optional>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "engine/experiment/json.h"
+#include "engine/experiment/keys.h"
+#include "engine/numbers/conversion.h"
+#include "engine/probes/signal.h"
+#include "engine/roundoff/roundoff.h"
+#include "engine/tensor_language/chain.h"
+#include "engine/tensor_language/memory_timings.h"
+#include "ui/labs/labs.h"
+#include "ui/text/language.h"
+#include "ui/text/text.h"
+#include "ui/theme/theme.h"
+
+// The tables of all languages against the sources and against one another.
+namespace nanscope {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using Keys = std::set<std::string>;
+
+std::string without_comments(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::string code, line;
+  while (std::getline(file, line)) {
+    const auto first = line.find_first_not_of(' ');
+    if (first != std::string::npos && line.compare(first, 2, "//") == 0) continue;
+    code += line + '\n';
+  }
+  return code;
+}
+
+/// Everything under ui, app and engine but the tables, joined.
+const std::string& sources() {
+  static const std::string all = [] {
+    const std::filesystem::path root = NANSCOPE_SOURCE_DIR;
+    const Keys tables{"english.cpp"};
+    std::string code;
+    for (const char* room : {"ui", "app", "engine"})
+      for (const auto& entry : std::filesystem::recursive_directory_iterator(root / room)) {
+        const auto extension = entry.path().extension();
+        if ((extension == ".cpp" || extension == ".h") && !tables.contains(entry.path().filename()))
+          code += without_comments(entry.path());
+      }
+    return code;
+  }();
+  return all;
+}
+
+/// The first group of every match.
+Keys found(const char* pattern) {
+  const std::regex regex(pattern);
+  Keys keys;
+  for (std::sregex_iterator match(sources().begin(), sources().end(), regex), end; match != end;
+       ++match)
+    keys.insert((*match)[1].str());
+  return keys;
+}
+
+/// text("key"), format_text("key", ...)
+Keys called_keys() { return found(R"re((?:\btext|format_text)\(\s*"([^"{}]+)"\s*[,)])re"); }
+
+/// Every literal that may be a key.
+Keys literals() { return found(R"re("([a-z_0-9.]+)")re"); }
+
+template <class E>
+std::vector<std::string> names(Keys without = {}) {
+  std::vector<std::string> all;
+  for (const auto& [value, name] : Names<E>::all)
+    if (!without.contains(std::string(name))) all.emplace_back(name);
+  return all;
+}
+
+std::vector<std::string> shown_keys() {
+  const Keys unseen{"model.kind", "data.path", "optimizer.kind", "optimizer.lr", "steps"};
+  std::vector<std::string> keys = experiment_keys();
+  std::erase_if(keys, [&](const std::string& key) {
+    return unseen.contains(key) || key.starts_with("view.");  // gestures, not controls
+  });
+  return keys;
+}
+
+std::vector<std::string> plot_names() {
+  std::vector<std::string> all;
+  for (const auto& lab : make_labs())
+    for (const std::string_view plot : lab->plot_names()) all.emplace_back(plot);
+  return all;
+}
+
+std::vector<std::string> views() {
+  const Key* key = find_key("numbers.view");
+  return {key->choices.begin(), key->choices.end()};
+}
+
+std::vector<std::string> roundoff_names() {
+  std::vector<std::string> all;
+  for (const RoundoffExperiment& experiment : roundoff_experiments())
+    all.emplace_back(experiment.name);
+  return all;
+}
+
+std::vector<std::string> action_names() {
+  const Keys all = found(R"re(labelled\(\s*"([^"]+)")re");
+  return {all.begin(), all.end()};
+}
+
+/// Keys that are put together: what stands before their last part, and all that may follow.
+std::map<std::string, std::vector<std::string>> composed() {
+  return {
+      {"action.", action_names()},
+      {"control.", shown_keys()},
+      {"help.", shown_keys()},
+      {"describe.activation.", names<Activation>()},
+      {"describe.norm.", names<Norm>({"none"})},
+      {"describe.scheme.", names<InitScheme>()},
+      {"describe.data.", names<DataKind>()},
+      {"describe.precision.", names<Precision>()},
+      {"numbers.about.", views()},
+      {"numbers.view.", views()},
+      {"numbers.class.", names<NumberClass>()},
+      {"plot.", names<Evidence>()},
+      {"plot.short.", plot_names()},
+      {"roundoff.explained.", roundoff_names()},
+      {"tensor.", names<SignalTensor>()},
+      {"tensor.one.", names<SignalTensor>()},
+      {"tensor.short.", names<SignalTensor>()},
+      {"tensors.gap.", names<Gap>()},
+      {"tensors.kind.", names<StepKind>()},
+      {"tensors.repair.", names<RepairKind>()},
+      {"tensors.tag.", names<StepKind>()},
+      {"theme.", names<ThemeId>()},
+      {"timings.copy.", names<CopyKind>()},
+  };
+}
+
+/// The same, where what may follow is any literal of the sources. What the charts of experiments on
+/// rounding ask for, tests/ui/numbers_test.cpp looks up.
+const Keys& open_patterns() {
+  static const Keys all{"numbers.step.", "numbers.step_help.", "tensors.example.",
+                        "roundoff.",     "roundoff.axis.",     "roundoff.column."};
+  return all;
+}
+
+Keys needed_keys() {
+  Keys keys = called_keys();
+  for (const auto& [prefix, tails] : composed())
+    for (const std::string& tail : tails) keys.insert(prefix + tail);
+  return keys;
+}
+
+bool is_used(const std::string& key) {
+  static const Keys needed = needed_keys(), written = literals();
+  if (needed.contains(key) || written.contains(key)) return true;
+  return std::ranges::any_of(open_patterns(), [&](const std::string& prefix) {
+    return key.starts_with(prefix) && written.contains(key.substr(prefix.size()));
+  });
+}
+
+/// The literal at `at` and those that follow it directly, "a" "b"; nothing where there is none.
+std::optional<std::string> literal_at(const std::string& code, std::size_t at) {
+  std::optional<std::string> joined;
+  while ((at = code.find_first_not_of(" \n", at)) != std::string::npos && code[at] == '"') {
+    if (!joined) joined = "";
+    for (++at; code[at] != '"'; ++at) *joined += code[at] == '\\' ? code[++at] : code[at];
+    ++at;
+  }
+  return joined;
+}
+
+/// The English templates of all messages: message("...") and input_error(where, "...").
+Keys templates() {
+  const std::string& code = sources();
+  Keys all;
+  const std::regex call(R"re(\b(message|input_error|work_error)\()re");
+  for (std::sregex_iterator match(code.begin(), code.end(), call), end; match != end; ++match) {
+    auto at = static_cast<std::size_t>(match->position() + match->length());
+    if ((*match)[1] != "message")
+      for (int depth = 0; at < code.size() && (depth > 0 || code[at] != ','); ++at)
+        depth += code[at] == '(' ? 1 : code[at] == ')' ? -1 : 0;
+    if (code[at] == ',') ++at;
+    if (const auto words = literal_at(code, at)) all.insert(*words);
+  }
+  return all;
+}
+
+/// "{count}", "{}": what a text has filled in.
+std::multiset<std::string> places(const std::string& text) {
+  const std::regex place(R"re(\{[^}]*\})re");
+  return {std::sregex_token_iterator(text.begin(), text.end(), place), {}};
+}
+
+/// What is wrong with a language's tables, English being the measure.
+std::vector<std::string> faults(const Language& language, const Language& english,
+                                const Keys& needed) {
+  std::vector<std::string> all;
+  for (const std::string& key : needed)
+    if (!language.find(key)) all.push_back("missing: " + key);
+  Keys seen;
+  for (const TextTable& table : language.tables) {
+    if (!std::ranges::is_sorted(table, {}, &TextEntry::first)) all.push_back("not sorted");
+    for (const auto& [key_view, text] : table) {
+      const std::string key(key_view);
+      if (!seen.insert(key).second) all.push_back("twice: " + key);
+      const bool is_template = key.find(' ') != std::string::npos;
+      if (!is_template && !is_used(key)) all.push_back("nobody reads: " + key);
+      if (is_template && !needed.contains(key)) all.push_back("nobody says: " + key);
+      const char* measure = is_template ? key.c_str() : english.find(key);
+      const std::size_t numbered = places(text).size();
+      const bool same = is_template ? numbered == places(measure).size()
+                                    : measure && places(measure) == places(text);
+      if (!same) all.push_back("other places: " + key);
+    }
+  }
+  return all;
+}
+
+TEST(Languages, EnglishSaysAllThatTheSourcesAskForAndNothingElse) {
+  EXPECT_GT(called_keys().size(), 200u) << "the search no longer finds the calls";
+  EXPECT_THAT(faults(languages().front(), languages().front(), needed_keys()), IsEmpty());
+}
+
+TEST(Languages, EveryKeyThatIsPutTogetherIsLookedUpAbove) {
+  Keys prefixes = open_patterns();
+  for (const auto& [prefix, tails] : composed()) prefixes.insert(prefix);
+  const Keys in_sources =
+      found(R"re(text\(\s*(?:fmt::format\(|std::string\()*\s*"([a-z_.]+\.)(?:\{\}[^"]*)?")re");
+  EXPECT_GT(in_sources.size(), 15u) << "the search no longer finds the calls";
+  for (const std::string& prefix : in_sources)
+    EXPECT_TRUE(std::ranges::any_of(prefixes, [&](const std::string& known) {
+      return known.starts_with(prefix);
+    })) << prefix;
+}
+
+TEST(Languages, EveryOtherOneSaysTheSameWithTheSamePlaces) {
+  EXPECT_GT(templates().size(), 150u) << "the search no longer finds the messages";
+  Keys needed = templates();
+  for (const TextTable& table : languages().front().tables)
+    for (const TextEntry& entry : table) needed.insert(std::string(entry.first));
+  for (const Language& language : languages().subspan(1))
+    EXPECT_THAT(faults(language, languages().front(), needed), IsEmpty()) << language.name;
+}
+
+constexpr auto kGood = sorted(std::to_array<TextEntry>(
+    {{"describe.bias", ", mit Bias"}, {"picture.seed", "Startwert {seed}"}}));
+constexpr auto kBad = sorted(std::to_array<TextEntry>({{"picture.seed", "Startwert {sed}"},
+                                                       {"no.such.key", "nichts"},
+                                                       {"{} of {} is nothing", "nichts von {}"}}));
+
+TEST(Languages, WhatIsWrongIsFound) {
+  const Language& english = languages().front();
+  const Keys needed{"describe.bias", "picture.seed"};
+  const std::array good{TextTable(kGood)}, bad{TextTable(kBad)};
+  const std::array twice{TextTable(kGood), TextTable(kGood)};
+  EXPECT_THAT(faults({"good", good}, english, needed), IsEmpty());
+  EXPECT_THAT(faults({"bad", bad}, english, needed),
+              ElementsAre("missing: describe.bias", "nobody reads: no.such.key",
+                          "other places: no.such.key", "other places: picture.seed",
+                          "nobody says: {} of {} is nothing", "other places: {} of {} is nothing"));
+  EXPECT_THAT(faults({"twice", twice}, english, needed),
+              ElementsAre("twice: describe.bias", "twice: picture.seed"));
+}
+
+TEST(Languages, AMessageIsSaidInTheWordsOfALanguageAroundTheSameValues) {
+  static constexpr auto kWords =
+      sorted(std::to_array<TextEntry>({{"{} is not allowed; {}.", "{1}: {0} geht nicht."},
+                                       {"it takes {} to {}", "erlaubt ist {} bis {}"}}));
+  const std::array tables{TextTable(kWords)};
+  const Message message = nanscope::message("{} is not allowed; {}.", "9",
+                                            nanscope::message("it takes {} to {}", 1, 8));
+  EXPECT_EQ(message_text(message, {"Deutsch", tables}), "erlaubt ist 1 bis 8: 9 geht nicht.");
+  EXPECT_EQ(message_text(message), "9 is not allowed; it takes 1 to 8.");
+}
+
+TEST(Text, AnUnknownKeyShowsItselfForEver) {
+  const char* shown = text(std::string("no.such.") + "key");
+  text(std::string("another.") + "key that takes the memory of the one before it");
+  EXPECT_STREQ(shown, "no.such.key");
+}
+
+}  // namespace
+}  // namespace nanscope

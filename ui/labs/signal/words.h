@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "engine/probes/signal.h"
+
+// What the Signal lab says in whole sentences.
+namespace nanscope {
+
+/// The sentence above the plots: "Variance grows 256x a layer; fp16 overflows at layer 4."
+std::string sentence(const SignalSnapshot& snapshot);
+
+/// An experiment in words, on one line: what a picture says below its title.
+std::string describe(const Experiment& experiment);
+
+}  // namespace nanscope
