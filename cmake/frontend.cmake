@@ -13,26 +13,36 @@ set(frontend "${NANSCOPE_CACHE}/frontend-${frontend}")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
   ${CMAKE_CURRENT_LIST_DIR}/frontend/CMakeLists.txt ${CMAKE_CURRENT_LIST_DIR}/downloads.json)
 
-if(NOT EXISTS "${frontend}/done")
+# build_frontend(COMPONENT TARGET...) into the cache, once.
+function(build_frontend component)
+  if(EXISTS "${frontend}/${component}.done")
+    return()
+  endif()
   if(NOT EXISTS "${bundle}/imgui/imgui/imgui.h")
     message(FATAL_ERROR "No imgui-bundle in ${bundle}. Run ./nanscope, which fetches it.")
   endif()
   # Two checkouts share the cache: one builds, the other waits and finds it done. What an
   # interrupted build has compiled is kept.
   file(LOCK "${frontend}.lock" TIMEOUT 1800)
-  if(NOT EXISTS "${frontend}/done")
-    message(NOTICE "Building Dear ImGui and GLFW into ${frontend} (once, two minutes)")
-    execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${CMAKE_CURRENT_LIST_DIR}/frontend
-        -B ${frontend}/build --log-level=NOTICE -DBUNDLE=${bundle} -DCMAKE_BUILD_TYPE=Release
+  if(NOT EXISTS "${frontend}/${component}.done")
+    message(NOTICE "Building Dear ImGui for the ${component} into ${frontend} (once, a minute)")
+    set(folder "${frontend}/build-${component}")
+    execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${CMAKE_SOURCE_DIR}/cmake/frontend
+        -B ${folder} --log-level=NOTICE -DBUNDLE=${bundle} -DCMAKE_BUILD_TYPE=Release
         -DCMAKE_INSTALL_PREFIX=${frontend} COMMAND_ERROR_IS_FATAL ANY)
-    execute_process(COMMAND ${CMAKE_COMMAND} --build ${frontend}/build --target all glfw
+    execute_process(COMMAND ${CMAKE_COMMAND} --build ${folder} --target ${ARGN}
         COMMAND_ERROR_IS_FATAL ANY)
-    execute_process(COMMAND ${CMAKE_COMMAND} --install ${frontend}/build
+    execute_process(COMMAND ${CMAKE_COMMAND} --install ${folder} --component ${component}
         OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
-    file(REMOVE_RECURSE "${frontend}/build")
-    file(TOUCH "${frontend}/done")
+    file(REMOVE_RECURSE "${folder}")
+    file(TOUCH "${frontend}/${component}.done")
   endif()
   file(LOCK "${frontend}.lock" RELEASE)
+endfunction()
+
+build_frontend(program imgui glfw)
+if(NANSCOPE_TESTS)
+  build_frontend(tests imgui_tested)
 endif()
 
 add_library(nanscope_imgui_headers INTERFACE)

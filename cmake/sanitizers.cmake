@@ -6,7 +6,8 @@ if(NANSCOPE_SANITIZE)
   set(flags -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined)
   # GCC 12 takes the sanitizers' own code in std::function for uninitialized.
   add_compile_options(${flags} -fno-omit-frame-pointer -g1 -Wno-maybe-uninitialized)
-  set(CMAKE_CXX_FLAGS_RELEASE "-O1")
+  # Here -O1 takes two thirds longer to compile and the tests run hardly faster.
+  set(CMAKE_CXX_FLAGS_RELEASE "-Og")
   add_link_options(${flags})
   add_library(nanscope_sanitizers OBJECT ${CMAKE_CURRENT_LIST_DIR}/keep_modules.cpp)
 else()

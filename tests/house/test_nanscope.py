@@ -21,7 +21,11 @@ chmod +x "$2/bin/nanscope"
 CMAKE = NOTE + 'while [ $# -gt 1 ]; do [ "$1" != -B ] || : >"$2/build.ninja"; shift; done\n'
 FETCH = 'import os, pathlib, sys\n' \
         'pathlib.Path(os.environ["CALLS"]).open("a").write(f"fetch {sys.argv[2:]}\\n")\n' \
-        'pathlib.Path(sys.argv[1], "stamps").mkdir(parents=True, exist_ok=True)\n'
+        'stamps = pathlib.Path(sys.argv[1], "stamps")\n' \
+        'stamps.mkdir(parents=True, exist_ok=True)\n' \
+        'if "libtorch" in sys.argv:\n' \
+        '    sys.exit(1) if pathlib.Path(os.environ["CALLS"] + ".broken").exists() else None\n' \
+        '    (stamps / "torch.json").touch()\n'
 
 
 class NanscopeTest(unittest.TestCase):
@@ -76,7 +80,36 @@ class NanscopeTest(unittest.TestCase):
         run = self.start("signal", "model.depth=3", "two words")
         self.assertEqual(run.stdout, "program signal model.depth=3 two words\n")
         self.assertEqual(run.returncode, 3)
-        self.assertEqual([call.split()[0] for call in self.called()], ["fetch", "cmake", "ninja"])
+        fetched = [call for call in self.called() if call.startswith("fetch")]
+        self.assertEqual(fetched, ["fetch ['always']", "fetch ['libtorch']"])
+        built = [call for call in self.called() if not call.startswith("fetch")]
+        self.assertEqual([call.split()[0] for call in built], ["cmake", "ninja", "cmake", "ninja"])
+        # The program, without what needs LibTorch, is built while that is fetched.
+        self.assertIn("-DNANSCOPE_ENGINE=OFF", built[0])
+        self.assertIn("-DNANSCOPE_ENGINE=ON", built[2])
+
+    def test_a_libtorch_that_is_there_is_built_with_at_once(self):
+        self.start()
+        (self.checkout / "build/built").unlink()
+        self.assertEqual(self.start().stdout, "program\n")
+        self.assertEqual([call.split()[0] for call in self.called()], ["fetch", "fetch", "ninja"])
+
+    def test_a_failed_download_of_libtorch_says_so(self):
+        self.calls.with_name("calls.broken").touch()
+        run = self.start()
+        self.assertEqual((run.returncode, run.stdout), (1, ""))
+        self.assertIn("The download failed", run.stderr)
+        self.calls.with_name("calls.broken").unlink()
+        self.assertEqual(self.start().stdout, "program\n")
+
+    def test_the_tests_libraries_wait_for_the_tests_and_stay(self):
+        self.start(LIBTORCH="/opt/torch")
+        self.assertTrue(any("-DNANSCOPE_TESTS=OFF" in call for call in self.called()))
+        self.start("test", "--plain", LIBTORCH="/opt/torch")
+        self.assertTrue(any("-DNANSCOPE_TESTS=ON" in call for call in self.called()))
+        (self.checkout / "build/built").unlink()
+        self.start(LIBTORCH="/opt/torch")
+        self.assertEqual([call.split()[0] for call in self.called()], ["fetch", "ninja"])
 
     def test_a_second_start_calls_nothing(self):
         self.start()
@@ -94,11 +127,11 @@ class NanscopeTest(unittest.TestCase):
 
     def test_an_interrupted_build_is_gone_on_with(self):
         self.calls.with_name("calls.fail").touch()
-        run = self.start()
+        run = self.start(LIBTORCH="/opt/torch")
         self.assertEqual(run.returncode, 1)
         self.assertIn("The next start goes on from there", run.stderr)
         self.calls.with_name("calls.fail").unlink()
-        self.assertEqual(self.start().stdout, "program\n")
+        self.assertEqual(self.start(LIBTORCH="/opt/torch").stdout, "program\n")
         self.assertEqual([call.split()[0] for call in self.called()], ["fetch", "ninja"])
 
     def test_another_cache_configures_anew(self):
