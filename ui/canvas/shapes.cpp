@@ -43,10 +43,10 @@ void draw_ring(Canvas& canvas, ImVec2 center, float radius, ImU32 color, float w
                  color, width, radius);
 }
 
-void draw_mark(Canvas& canvas, Mark mark, ImVec2 center, ImU32 color) {
+void draw_mark(Canvas& canvas, Mark mark, ImVec2 center, ImU32 color, float size) {
   const float line = units(canvas.style(), 1);
   const auto [x, y] = std::array{center.x, center.y};
-  const float r = px(canvas.style().marker_size);
+  const float r = px(canvas.style().marker_size) * size;
   if (!canvas.visible({x - 2 * r, y - 2 * r}, {x + 2 * r, y + 2 * r})) return;
   switch (mark) {
     case Mark::circle:

@@ -12,7 +12,8 @@ void draw_hatch(Canvas& canvas, ImVec2 low, ImVec2 high, ImU32 color);
 
 /// The marks that tell series apart without colour.
 enum class Mark { circle, diamond, square, triangle, cross };
-void draw_mark(Canvas& canvas, Mark mark, ImVec2 center, ImU32 color);
+/// `size`: of the style's marker.
+void draw_mark(Canvas& canvas, Mark mark, ImVec2 center, ImU32 color, float size = 1);
 
 /// A ring around a point.
 void draw_ring(Canvas& canvas, ImVec2 center, float radius, ImU32 color, float width);

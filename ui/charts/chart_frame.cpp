@@ -11,6 +11,14 @@ namespace {
 // Heights of what stands around the plot area, in heights of small text.
 constexpr float kAbove = 1.4f, kBelow = 2.65f;
 
+/// What of a line or a mark on the edge of the plot area lies outside of it.
+float edge_of(const Style& style, const ChartFrame& frame) {
+  const bool zoomed = frame.x.limits != frame.x.home || frame.y.limits != frame.y.home;
+  return zoomed ? 0 : 2 * px(style.marker_size);
+}
+
+ImVec2 minus(ImVec2 point, float by) { return {point.x - by, point.y - by}; }
+
 double share_of(double at, const Limits& limits) { return (at - limits.low) / limits.span(); }
 
 bool within(double at, const Limits& limits) {
@@ -80,6 +88,10 @@ bool ChartFrame::contains(ImVec2 pixel, float slack) const {
   return pixel.x >= low.x - slack && pixel.x <= high.x + slack && pixel.y >= low.y - slack &&
          pixel.y <= high.y + slack;
 }
+
+FrameClip::FrameClip(Canvas& canvas, const ChartFrame& frame)
+    : clip_(canvas, minus(frame.low, edge_of(canvas.style(), frame)),
+            minus(frame.high, -edge_of(canvas.style(), frame))) {}
 
 float frame_height(const Style& style) {
   return body(style) * text_size::small * (kAbove + kBelow);

@@ -64,6 +64,16 @@ void draw_chart_frame(Canvas& canvas, const ChartFrame& frame, const std::string
 ChartFrame place_chart(const Style& style, ScaledAxis x, ScaledAxis y, ImVec2 corner, ImVec2 size,
                        float least_labels = 0);
 
+/// While it lives, what lies outside of the plot area is not drawn. Of a chart that shows all of
+/// its data, lines and marks on the edge of the plot area are whole.
+class FrameClip {
+ public:
+  FrameClip(Canvas& canvas, const ChartFrame& frame);
+
+ private:
+  Clip clip_;
+};
+
 /// The height that names and ticks take, above and below the plot area together.
 float frame_height(const Style& style);
 

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
+
+#include "ui/canvas/shapes.h"
 
 namespace nanscope {
 namespace {
@@ -47,8 +50,12 @@ void visit_columns(const ChartFrame& frame, std::span<const double> x, const Vis
     const auto begin = x.begin() + static_cast<std::ptrdiff_t>(i);
     const auto found =
         std::lower_bound(begin, x.begin() + static_cast<std::ptrdiff_t>(range.end), edge);
-    // Rounding may put the edge at or below the point itself.
-    const std::size_t end = std::max(i + 1, static_cast<std::size_t>(found - x.begin()));
+    std::size_t end = static_cast<std::size_t>(found - x.begin());
+    // Pixels are rounded, so that points on the edge may lie on either side of it.
+    const auto before = [&](std::size_t k) { return frame.x_at(x[k]) < right; };
+    while (end < range.end && before(end)) ++end;
+    while (end > i + 1 && !before(end - 1)) --end;
+    end = std::max(end, i + 1);
     visit(i, end);
     i = end;
   }
@@ -123,6 +130,28 @@ std::vector<NonfinitePlace> nonfinite_places(const ChartFrame& frame, std::span<
     }
   });
   return places;
+}
+
+void draw_nonfinite(Canvas& canvas, const ChartFrame& frame, std::span<const NonfinitePlace> places,
+                    const ImVec4& color) {
+  const Style& style = canvas.style();
+  const float r = px(style.marker_size), apart = 7 * r;
+  std::array<float, 3> last;  // where the last mark of each kind stands
+  last.fill(-std::numeric_limits<float>::infinity());
+  for (const NonfinitePlace& place : places) {
+    const std::size_t kind = std::isnan(place.value) ? 0 : place.value > 0 ? 1 : 2;
+    if (place.x < frame.low.x || place.x > frame.high.x || place.x - last[kind] < apart) continue;
+    last[kind] = place.x;
+    if (kind == 0) {
+      draw_mark(canvas, Mark::cross, {place.x, frame.low.y + 1.5f * r}, ink(color));
+      continue;
+    }
+    const float edge = kind == 1 ? frame.low.y : frame.high.y, way = kind == 1 ? r : -r;
+    canvas.polygon(
+        std::array<ImVec2, 3>{
+            {{place.x, edge}, {place.x + r, edge + 1.8f * way}, {place.x - r, edge + 1.8f * way}}},
+        ink(color));
+  }
 }
 
 }  // namespace nanscope

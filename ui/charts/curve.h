@@ -24,4 +24,8 @@ struct NonfinitePlace {
 std::vector<NonfinitePlace> nonfinite_places(const ChartFrame& frame, std::span<const double> x,
                                              std::span<const double> y);
 
+/// Marks these places on the edge of the plot area: infinities as arrows out of it, NaN as crosses.
+void draw_nonfinite(Canvas& canvas, const ChartFrame& frame, std::span<const NonfinitePlace> places,
+                    const ImVec4& color);
+
 }  // namespace nanscope

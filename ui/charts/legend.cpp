@@ -70,7 +70,7 @@ void draw_sample(Canvas& canvas, const LegendEntry& entry, ImVec2 at) {
       if (!stroke.marked) break;
       [[fallthrough]];
     case Sample::mark:
-      draw_mark(canvas, stroke.mark, {at.x + width / 2, at.y}, ink(color));
+      draw_mark(canvas, stroke.mark, {at.x + width / 2, at.y}, ink(color), stroke.mark_size);
       break;
     case Sample::predicted:
       canvas.fill(field_low, field_high, ink(color, 0.12f));

@@ -11,8 +11,9 @@ struct Stroke {
   ImVec4 color;
   Mark mark = Mark::circle;
   bool marked = false;
-  Dash dash{0, 0};  ///< off = 0: a solid line
-  float width = 1;  ///< of the style's line
+  Dash dash{0, 0};      ///< off = 0: a solid line
+  float width = 1;      ///< of the style's line
+  float mark_size = 1;  ///< of the style's marker
 };
 
 /// A line through the points; points that are NaN interrupt it.

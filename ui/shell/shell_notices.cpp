@@ -4,6 +4,7 @@
 #include <string>
 
 #include "imgui.h"
+#include "ui/charts/interactive_charts.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
@@ -86,6 +87,17 @@ void ShellState::draw_shortcuts() {
       styled_text(chord_text(entry.chord) + "   ", style.fonts.mono, 0.9f, style.palette.muted);
     }
     ImGui::EndTable();
+    ImGui::Dummy({0, unit(style) / 2});
+    styled_text(text("shortcuts.charts"), style.fonts.semibold, 1.0f, style.palette.text);
+    if (ImGui::BeginTable("charts", 2, ImGuiTableFlags_SizingFixedFit)) {
+      for (const GestureHelp& gesture : chart_gestures()) {
+        ImGui::TableNextColumn();
+        ImGui::TextUnformatted(text(gesture.name));
+        ImGui::TableNextColumn();
+        styled_text(text(gesture.how), style.fonts.regular, 0.9f, style.palette.muted);
+      }
+      ImGui::EndTable();
+    }
   }
   ImGui::End();
 }

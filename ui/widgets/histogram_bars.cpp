@@ -7,6 +7,7 @@
 #include <string>
 
 #include "imgui.h"
+#include "ui/canvas/canvas.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/tooltip.h"
@@ -39,7 +40,7 @@ void histogram_bars(const Histogram& histogram, std::int64_t count, ImVec2 size,
                     const Style& style) {
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton("histogram bars", size);
-  ImDrawList* canvas = ImGui::GetWindowDrawList();
+  ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
   const std::size_t bins = histogram.positive.size();
   const float caption = ImGui::GetFontSize() * 0.85f;
   const float height = size.y - caption - unit(style) / 4;
@@ -49,9 +50,10 @@ void histogram_bars(const Histogram& histogram, std::int64_t count, ImVec2 size,
   const std::int64_t both = std::max<std::int64_t>(up + down, 1);
   // Each side of the middle line gets the room that its tallest bar needs.
   const float middle = std::round(corner.y + height * static_cast<float>(share(up, both)));
-  const ImU32 muted = ImGui::GetColorU32(style.palette.muted);
+  const ImU32 muted = ink(style.palette.muted);
   if (bins == 0) {
-    canvas->AddText({corner.x, middle - caption / 2}, muted, text("plot.no_histogram"));
+    canvas.text({corner.x, middle - caption / 2}, text("plot.no_histogram"),
+                {Face::regular, ImGui::GetFontSize(), muted});
     return;
   }
   const float step = std::min(size.x / static_cast<float>(bins), unit(style) * 4);
@@ -62,22 +64,19 @@ void histogram_bars(const Histogram& histogram, std::int64_t count, ImVec2 size,
     if (value == 0) return;
     const float x = left + step * static_cast<float>(i);
     const float end = middle + direction * std::max(1.0f, length);
-    canvas->AddRectFilled({x, std::min(middle, end)}, {x + step - gap, std::max(middle, end)},
-                          ImGui::GetColorU32(color));
+    canvas.fill({x, std::min(middle, end)}, {x + step - gap, std::max(middle, end)}, ink(color), 0);
   };
   for (std::size_t i = 0; i < bins; ++i) {
     bar(i, histogram.positive[i], -1, style.palette.measured);
     bar(i, histogram.negative[i], 1, style.palette.muted);
   }
-  canvas->AddLine({corner.x, middle}, {corner.x + size.x, middle},
-                  ImGui::GetColorU32(style.palette.border));
+  canvas.line({corner.x, middle}, {corner.x + size.x, middle}, ink(style.palette.border), 1);
 
   const auto label = [&](const std::string& words, float x, float align) {
-    const ImVec2 extent = style.fonts.mono->CalcTextSizeA(caption, FLT_MAX, 0, words.c_str());
-    canvas->AddText(style.fonts.mono, caption,
-                    {std::clamp(x - align * extent.x, corner.x, corner.x + size.x - extent.x),
-                     corner.y + size.y - caption},
-                    muted, words.c_str());
+    const float width = text_extent(style, Face::mono, caption, words).x;
+    canvas.text({std::clamp(x - align * width, corner.x, corner.x + size.x - width),
+                 corner.y + size.y - caption},
+                words, {Face::mono, caption, muted});
   };
   label(power_of_two(histogram.first_exponent), left, 0.0f);
   label(power_of_two(histogram.first_exponent + static_cast<int>(bins)),

@@ -10,6 +10,7 @@
 #include "engine/numbers/conversion.h"
 #include "imgui.h"
 #include "ui/canvas/canvas.h"
+#include "ui/charts/gestures.h"
 #include "ui/labs/numbers/plots/bit_grid.h"
 #include "ui/labs/numbers/plots/number_line.h"
 #include "ui/text/text.h"
@@ -20,7 +21,7 @@
 namespace nanscope {
 namespace {
 
-constexpr double kZoomStep = 0.5;    // binades a notch of the wheel or a key
+constexpr const char* kLine = "number_line";
 constexpr std::size_t kFewRows = 8;  // that have room for all of their words
 
 /// The number that the text stands for, to the nearest double; NaN if it cannot be read.
@@ -140,49 +141,50 @@ void BitsView::draw_grid(const NumberBits& number, const LabView& view, LabReque
   ImGui::Dummy(layout.size);
 }
 
-void BitsView::draw_line(const NumberBits& number, const LabView& view) {
+void BitsView::draw_line(const LabView& view, LabRequests& requests, InteractiveCharts& charts) {
   const Style& style = view.style;
-  const NumberLineRange range = number_line_range(number);
-  const double deepest = std::max(1.0, std::log2(range.natural / range.narrowest));
-  const double widest = std::min(-1.0, std::log2(range.natural / range.widest));
+  const ZoomReach reach = number_line_reach(*number_);
+  const PlotZoom zoom = charts.zoom(kLine);
+  double closer = zoom.x ? -std::log2(zoom.x->span()) : 0;  // binades
   styled_text(text("plot.number_line"), style.fonts.semibold, 1.0f, style.palette.text);
   ImGui::SameLine(0, 2 * unit(style));
   styled_text(text("numbers.zoom"), style.fonts.regular, 0.875f, style.palette.muted);
   ImGui::SameLine(0, unit(style));
-  slider("##zoom", {.low = widest, .high = deepest, .mark = 0.0},
-         std::min(ImGui::GetFontSize() * 14, ImGui::GetContentRegionAvail().x), style, &zoom_);
+  const double widest = -std::log2(reach.furthest), deepest = -std::log2(reach.closest);
+  if (slider("##zoom", {.low = widest, .high = deepest, .mark = 0.0},
+             std::min(ImGui::GetFontSize() * 14, ImGui::GetContentRegionAvail().x), style, &closer))
+    zoom_by(charts, std::exp2(closer) * (zoom.x ? zoom.x->span() : 1));
   item_tooltip(text("numbers.zoom_help"));
   ImGui::SameLine(0, unit(style));
-  const std::string factor = number_text(std::exp2(zoom_)) + "x";
-  if (ImGui::SmallButton(fmt::format("{}###zoom factor", factor).c_str())) zoom_ = 0;
+  const std::string factor = number_text(std::exp2(closer)) + "x";
+  if (ImGui::SmallButton(fmt::format("{}###zoom factor", factor).c_str()))
+    charts.set_zoom(kLine, {});
   item_tooltip(text("numbers.zoom_reset_help"));
-  if (ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows)) {
-    zoom_ += static_cast<double>(ImGui::GetIO().MouseWheel) * kZoomStep;
-    if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) zoom_ = 0;
-  }
-  zoom_ = std::clamp(zoom_, widest, deepest);
-  const double half = std::exp2(-zoom_) / 2;
-  const PlotPlace place{
-      ImGui::GetCursorScreenPos(), ImGui::GetContentRegionAvail(), {.x = Limits{-half, half}}};
-  ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
-  const Plot plot = number_line(number_);
-  plot.draw(canvas, place);
-  if (!ImGui::IsWindowHovered()) return;
-  if (const auto reading = plot.read(style, place, ImGui::GetIO().MousePos))
-    show_reading(*reading, style);
+  const ChartEvents events = charts.draw(number_line(number_), style,
+                                         ImGui::GetContentRegionAvail(), {.says_zoom = false});
+  if (!events.copied.empty()) requests.copy = events.copied;
 }
 
-void BitsView::keys(const LabView& view, LabRequests& requests) {
+/// About the typed number where that is in sight, else about the middle.
+void BitsView::zoom_by(InteractiveCharts& charts, double factor) const {
+  constexpr Limits kHome{-0.5, 0.5};
+  const Limits seen = charts.zoom(kLine).x.value_or(kHome);
+  const double number = -seen.low / seen.span();
+  charts.set_zoom(kLine, {.x = zoomed(seen, kHome, number >= 0 && number <= 1 ? number : 0.5,
+                                      factor, number_line_reach(*number_))});
+}
+
+void BitsView::keys(const LabView& view, LabRequests& requests, InteractiveCharts& charts) {
   // Shortcuts own their keys while the plots have the focus: Page Up would move it otherwise.
   const auto pressed = [](ImGuiKeyChord key) {
     return ImGui::Shortcut(key, ImGuiInputFlags_Repeat);
   };
   for (const ImGuiKeyChord key :
        {+ImGuiKey_Equal, ImGuiMod_Shift | ImGuiKey_Equal, +ImGuiKey_KeypadAdd})
-    if (pressed(key)) zoom_ += kZoomStep;
+    if (pressed(key)) zoom_by(charts, kZoomNotch);
   for (const ImGuiKeyChord key : {+ImGuiKey_Minus, +ImGuiKey_KeypadSubtract})
-    if (pressed(key)) zoom_ -= kZoomStep;
-  if (pressed(ImGuiKey_0)) zoom_ = 0;
+    if (pressed(key)) zoom_by(charts, 1 / kZoomNotch);
+  if (pressed(ImGuiKey_0)) charts.set_zoom(kLine, {});
   constexpr std::array<std::pair<ImGuiKeyChord, NumberStep>, 5> kSteps{
       {{ImGuiKey_PageUp, NumberStep::ulp_up},
        {ImGuiKey_PageDown, NumberStep::ulp_down},
@@ -197,11 +199,12 @@ void BitsView::keys(const LabView& view, LabRequests& requests) {
   }
 }
 
-void BitsView::draw(const LabView& view, LabRequests& requests, std::string_view alone) {
+void BitsView::draw(const LabView& view, LabRequests& requests, std::string_view alone,
+                    InteractiveCharts& charts) {
   const NumberBits* bits = number(view.experiment);
   pointed_ = {};
   if (!bits) return;
-  keys(view, requests);
+  keys(view, requests, charts);
   const ImVec2 space = ImGui::GetContentRegionAvail();
   const float gap = unit(view.style);
   const float most = bits->rows.size() > kFewRows ? 0.45f : 0.4f;
@@ -217,7 +220,7 @@ void BitsView::draw(const LabView& view, LabRequests& requests, std::string_view
   if (alone == "number_bits") return;
   const Card card("number_line", {space.x, line}, view.style);
   if (card.hovered()) pointed_ = "number_line";
-  draw_line(*bits, view);
+  draw_line(view, requests, charts);
 }
 
 }  // namespace nanscope

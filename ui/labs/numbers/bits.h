@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "ui/charts/interactive_charts.h"
 #include "ui/labs/lab.h"
 #include "ui/labs/numbers/plots/number_bits_data.h"
 
@@ -19,7 +20,8 @@ class BitsView {
   /// The number in its formats, encoded anew when the experiment changed; null if it cannot be.
   const NumberBits* number(const Experiment& experiment);
   /// `alone` is the plot that is shown alone, or "".
-  void draw(const LabView& view, LabRequests& requests, std::string_view alone);
+  void draw(const LabView& view, LabRequests& requests, std::string_view alone,
+            InteractiveCharts& charts);
   /// The row that steps act on: pointed at last.
   const NumberRow* chosen_row(const Experiment& experiment);
   void choose(std::string format) { chosen_ = std::move(format); }
@@ -30,10 +32,11 @@ class BitsView {
 
  private:
   void draw_grid(const NumberBits& number, const LabView& view, LabRequests& requests, ImVec2 size);
-  void draw_line(const NumberBits& number, const LabView& view);
+  void draw_line(const LabView& view, LabRequests& requests, InteractiveCharts& charts);
   void paint(const NumberBits& number, std::size_t row, int bit, const LabView& view,
              LabRequests& requests);
-  void keys(const LabView& view, LabRequests& requests);
+  void zoom_by(InteractiveCharts& charts, double factor) const;
+  void keys(const LabView& view, LabRequests& requests, InteractiveCharts& charts);
 
   std::optional<Experiment> encoded_;  ///< what number_ was made of
   std::optional<PinnedCode> encoded_pin_;
@@ -42,7 +45,6 @@ class BitsView {
   std::string chosen_;            ///< format
   std::optional<bool> painting_;  ///< what a drag sets bits to
   std::size_t painted_row_ = 0;
-  double zoom_ = 0;  ///< binades narrower than natural
   std::string_view pointed_;
 };
 

@@ -4,6 +4,7 @@
 #include "engine/roundoff/roundoff.h"
 #include "engine/roundoff/roundoff_request.h"
 #include "imgui.h"
+#include "ui/charts/interactive_charts.h"
 #include "ui/export/panel_places.h"
 #include "ui/labs/lab_header.h"
 #include "ui/labs/numbers/bits.h"
@@ -30,7 +31,10 @@ class NumbersLab final : public Lab {
   std::vector<JobRequest> jobs(const Experiment& experiment) const override;
   std::optional<Figure> figure(const Experiment& experiment,
                                const JobResults& results) const override {
-    return numbers_figure(experiment, results.latest<RoundoffRequest>());
+    std::optional<Figure> figure = numbers_figure(experiment, results.latest<RoundoffRequest>());
+    if (figure && experiment.numbers.view == charted_)
+      for (FigurePlot& plot : figure->plots) plot.zoom = charts_.zoom(plot.name());
+    return figure;
   }
   std::vector<std::string> status(const JobResults& results) const override;
   std::string_view current_plot() const override {
@@ -45,10 +49,12 @@ class NumbersLab final : public Lab {
   void inspector(const LabView& view, LabRequests& requests) override;
 
  private:
-  void cards(const Figure& figure, const LabView& view);
+  void cards(const Figure& figure, const LabView& view, LabRequests& requests);
 
   BitsView bits_;
   NumberTyping typing_;
+  InteractiveCharts charts_;
+  std::string charted_;    ///< the view that the charts are of
   std::string pointed_;    ///< the plot under the pointer, or ""
   std::string maximized_;  ///< the plot that is shown alone, or ""
 };
@@ -89,7 +95,7 @@ std::vector<std::string> NumbersLab::status(const JobResults&) const {
 }
 
 /// The plots of a figure in cards, each with what the pointer reads out of it.
-void NumbersLab::cards(const Figure& figure, const LabView& view) {
+void NumbersLab::cards(const Figure& figure, const LabView& view, LabRequests& requests) {
   std::vector<const FigurePlot*> plots;
   for (const FigurePlot& plot : figure.plots)
     if (maximized_.empty() || maximized_ == plot.name()) plots.push_back(&plot);
@@ -99,15 +105,9 @@ void NumbersLab::cards(const Figure& figure, const LabView& view) {
     ImGui::SetCursorScreenPos(panel.at);
     const Plot& plot = panel.plot->plot;
     const Card card(plot.name.c_str(), panel.size, view.style);
-    const PlotPlace place{ImGui::GetCursorScreenPos(), ImGui::GetContentRegionAvail()};
-    ScreenCanvas canvas(*ImGui::GetWindowDrawList(), view.style);
-    plot.draw(canvas, place);
-    ImGui::Dummy(place.size);
-    if (!card.hovered()) continue;
-    pointed_ = plot.name;
-    if (!plot.read) continue;
-    if (const auto reading = plot.read(view.style, place, ImGui::GetIO().MousePos))
-      show_reading(*reading, view.style);
+    if (card.hovered()) pointed_ = plot.name;
+    const ChartEvents events = charts_.draw(plot, view.style, ImGui::GetContentRegionAvail());
+    if (!events.copied.empty()) requests.copy = events.copied;
   }
 }
 
@@ -117,14 +117,17 @@ void NumbersLab::plots(const LabView& view, LabRequests& requests) {
   draw_header(view, numbers_sentence(view.experiment, chart.get()));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {unit(view.style), unit(view.style)});
   pointed_.clear();
+  // The same axes are about something else in another view.
+  if (charted_ != shown) charts_.clear();
+  charted_ = shown;
   const std::optional<Figure> figure =
       shown == "bits" ? std::nullopt : numbers_figure(view.experiment, chart);
   if (figure && !find_plot(*figure, maximized_)) maximized_.clear();
   if (shown == "bits") {
-    bits_.draw(view, requests, maximized_);
+    bits_.draw(view, requests, maximized_, charts_);
     pointed_ = bits_.pointed();
   } else if (figure) {
-    cards(*figure, view);
+    cards(*figure, view, requests);
   } else {
     // The last chart stays while the next one is computed; another experiment's does not.
     plot_skeleton(ImGui::GetContentRegionAvail(), view.style);

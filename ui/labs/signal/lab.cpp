@@ -5,6 +5,7 @@
 
 #include "engine/probes/signal_request.h"
 #include "imgui.h"
+#include "ui/charts/interactive_charts.h"
 #include "ui/labs/lab_header.h"
 #include "ui/labs/signal/controls.h"
 #include "ui/labs/signal/figure.h"
@@ -32,7 +33,9 @@ class SignalLab final : public Lab {
   std::optional<Figure> figure(const Experiment&, const JobResults& results) const override {
     const auto snapshot = results.latest<SignalRequest>();
     if (!snapshot) return std::nullopt;
-    return signal_figure(snapshot);
+    Figure figure = signal_figure(snapshot);
+    for (FigurePlot& plot : figure.plots) plot.zoom = charts_.zoom(plot.name());
+    return figure;
   }
   std::vector<std::string> status(const JobResults& results) const override;
   std::string_view current_plot() const override {
@@ -57,6 +60,7 @@ class SignalLab final : public Lab {
   void plot_menu(const SignalPlot& plot, LabRequests& requests);
 
   PlotSelection selection_;
+  InteractiveCharts charts_;
   SignalTensor tensor_ = SignalTensor::activation;  ///< whose histogram is counted
   std::string_view maximized_;                      ///< the plot that is shown alone, or ""
   std::string_view pointed_;                        ///< the plot under the pointer, or ""
@@ -100,37 +104,25 @@ void SignalLab::header(const LabView& view) {
 }
 
 void SignalLab::plot_menu(const SignalPlot& plot, LabRequests& requests) {
-  if (ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows) &&
-      ImGui::IsMouseReleased(ImGuiMouseButton_Right))
-    ImGui::OpenPopup("plot menu");
-  if (!ImGui::BeginPopup("plot menu")) return;
   if (ImGui::MenuItem(text("plots.export"))) requests.export_plot = plot.name;
   if (ImGui::MenuItem(text("plots.copy_data"))) requests.copy_data = true;
-  ImGui::Separator();
   if (ImGui::MenuItem(text(maximized_.empty() ? "plots.maximize" : "plots.restore")))
     maximized_ = maximized_.empty() ? plot.name : std::string_view();
-  ImGui::EndPopup();
 }
 
 void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view,
                      LabRequests& requests) {
   const Card card(std::string(plot.name).c_str(), size, view.style);
   if (card.hovered()) pointed_ = plot.name;
-  const PlotPlace place{ImGui::GetCursorScreenPos(), ImGui::GetContentRegionAvail()};
+  const ImVec2 room = ImGui::GetContentRegionAvail();
   const auto snapshot = view.session.results.latest<SignalRequest>();
-  if (!snapshot) return plot_skeleton(place.size, view.style);
-  const Plot drawn = plot_of(plot, snapshot, selection_);
-  ScreenCanvas canvas(*ImGui::GetWindowDrawList(), view.style);
-  drawn.draw(canvas, place);
-  ImGui::Dummy(place.size);
-  if (card.hovered())
-    if (const auto reading = drawn.read(view.style, place, ImGui::GetIO().MousePos)) {
-      selection_.hovered_layer = reading->index;
-      show_reading(*reading, view.style);
-      if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) selection_.click(reading->index);
-    }
-  if (card.hovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) toggle_maximized();
-  plot_menu(plot, requests);
+  if (!snapshot) return plot_skeleton(room, view.style);
+  const ChartEvents events = charts_.draw(plot_of(plot, snapshot, selection_), view.style, room,
+                                          {.menu = [&] { plot_menu(plot, requests); }});
+  if (events.reading) selection_.hovered_layer = events.reading->index;
+  if (events.clicked && events.reading) selection_.click(events.reading->index);
+  if (events.double_clicked) toggle_maximized();
+  if (!events.copied.empty()) requests.copy = events.copied;
 }
 
 void SignalLab::grid(const LabView& view, LabRequests& requests) {

@@ -124,6 +124,7 @@ constexpr auto kTensorsTexts = sorted(std::to_array<TextEntry>({
     {"timings.copy.first_touch", "into new memory"},
     {"timings.copy.pageable", "to GPU, pageable"},
     {"timings.copy.pinned", "to GPU, pinned"},
+    {"timings.rate_tick", "{rate} GB/s"},
     {"timings.rate", "{rate} GB/s: {bytes} in {time}, {faults} page faults"},
     {"timings.rate_to_device", "{rate} GB/s: {bytes} in {time}, median {median}"},
     {"timings.device", "To the GPU: {device}."},

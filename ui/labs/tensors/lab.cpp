@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "engine/tensor_language/syntax.h"
 #include "imgui.h"
@@ -78,7 +79,9 @@ class TensorsLab final : public Lab {
     if (experiment.tensors.view == TensorsView::timings) {
       const auto measured = latest_timings(results);
       if (!measured) return std::nullopt;
-      return memory_timings_figure(experiment, measured);
+      Figure figure = memory_timings_figure(experiment, measured);
+      for (FigurePlot& plot : figure.plots) plot.zoom = charts_.zoom(plot.name());
+      return figure;
     }
     const auto chain = results.latest<TensorRequest>();
     if (!chain) return std::nullopt;
@@ -100,7 +103,7 @@ class TensorsLab final : public Lab {
  private:
   double seconds_of_pause() const { return changed_at_ + kPause - ImGui::GetTime(); }
   void header(const LabView& view, LabRequests& requests);
-  void timings(const LabView& view);
+  void timings(const LabView& view, LabRequests& requests);
   void take(const JobResults& results);
   void inspect_bits(const TensorCell& cell, LabRequests& requests) const;
   void edit(const LabView& view, const std::string& expression, LabRequests& requests) const;
@@ -110,6 +113,7 @@ class TensorsLab final : public Lab {
   std::shared_ptr<const TensorChain> sliders_;  ///< the latest whose numbers were tried
   double changed_at_ = 0;                       ///< when the text became another one
   TensorsPage page_;
+  InteractiveCharts charts_;  ///< of the machine's memory
 
   static constexpr double kPause = 0.2;  ///< seconds without a change
 };
@@ -170,18 +174,17 @@ void TensorsLab::header(const LabView& view, LabRequests& requests) {
 }
 
 /// The machine's memory instead of the chain's.
-void TensorsLab::timings(const LabView& view) {
+void TensorsLab::timings(const LabView& view, LabRequests& requests) {
   const auto measured = latest_timings(view.session.results);
   draw_header(view, measured ? memory_timings_sentence(*measured) : text("timings.wait"));
-  if (measured)
-    draw_memory_timings(*measured, view.style);
-  else
-    plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
+  if (!measured) return plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
+  if (std::string words = draw_memory_timings(measured, view.style, charts_); !words.empty())
+    requests.copy = std::move(words);
 }
 
 void TensorsLab::plots(const LabView& view, LabRequests& requests) {
   if (view.experiment.tensors.view == TensorsView::timings) {
-    timings(view);
+    timings(view, requests);
     return;
   }
   take(view.session.results);

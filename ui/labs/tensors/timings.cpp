@@ -27,28 +27,23 @@ Figure memory_timings_figure(const Experiment& experiment,
                 .stacked = true,
                 .csv = [timings] { return timings_to_csv(*timings); },
                 .json = [timings] { return timings_to_json(*timings, 2) + "\n"; }};
-  const auto plot = [&](const char* name, auto draw) -> FigurePlot {
-    return {{name, [timings, draw](Canvas& canvas, const PlotPlace& place) {
-               draw(canvas, *timings, place.corner, place.size);
-             }}};
-  };
-  figure.plots.push_back(plot("memory_traversal", draw_memory_traversal));
-  figure.plots.push_back(plot("memory_copies", draw_memory_copies));
+  figure.plots = {{memory_traversal(timings)}, {memory_copies(timings)}};
   figure.plots.back().height = 0.35f;
   return figure;
 }
 
-void draw_memory_timings(const MemoryTimings& timings, const Style& style) {
-  ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
-  const auto place = [&](auto draw, const char* title, float share) {
+std::string draw_memory_timings(const std::shared_ptr<const MemoryTimings>& timings,
+                                const Style& style, InteractiveCharts& charts) {
+  std::string copied;
+  const auto place = [&](const Plot& plot, const char* title, float share) {
     heading(text(title), style);
     const ImVec2 room = ImGui::GetContentRegionAvail();
-    const ImVec2 size{room.x, room.y * share};
-    draw(canvas, timings, ImGui::GetCursorScreenPos(), size);
-    ImGui::Dummy(size);
+    const ChartEvents events = charts.draw(plot, style, {room.x, room.y * share});
+    if (!events.copied.empty()) copied = events.copied;
   };
-  place(draw_memory_traversal, "plot.memory_traversal", 0.72f);
-  place(draw_memory_copies, "plot.memory_copies", 1.0f);
+  place(memory_traversal(timings), "plot.memory_traversal", 0.72f);
+  place(memory_copies(timings), "plot.memory_copies", 1.0f);
+  return copied;
 }
 
 }  // namespace nanscope

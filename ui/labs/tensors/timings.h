@@ -1,9 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "engine/job/job_result.h"
 #include "engine/tensor_language/memory_timings.h"
+#include "ui/charts/interactive_charts.h"
 #include "ui/export/figure.h"
 
 namespace nanscope {
@@ -16,7 +18,8 @@ std::shared_ptr<const MemoryTimings> latest_timings(const JobResults& results);
 Figure memory_timings_figure(const Experiment& experiment,
                              std::shared_ptr<const MemoryTimings> timings);
 
-/// The figure's plots one below the other, in what room there is.
-void draw_memory_timings(const MemoryTimings& timings, const Style& style);
+/// The figure's plots one below the other, in what room there is. Returns a text to copy, or "".
+std::string draw_memory_timings(const std::shared_ptr<const MemoryTimings>& timings,
+                                const Style& style, InteractiveCharts& charts);
 
 }  // namespace nanscope

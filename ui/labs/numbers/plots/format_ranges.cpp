@@ -129,13 +129,10 @@ void draw_resolution(Canvas& canvas, std::span<const NumberFormat> formats,
                      const PlotPlace& place) {
   const ChartFrame frame = resolution_frame(canvas.style(), place);
   draw_chart_frame(canvas, frame, text("ranges.axis.binades"), text("ranges.axis.bits"));
-  if (place.zoom.at_home()) {
-    draw_points(canvas, frame, formats);
-  } else {
-    // Names may stand beside the axes while everything is in sight.
-    const Clip clip(canvas, frame.low, frame.high);
-    draw_points(canvas, frame, formats);
-  }
+  if (place.zoom.at_home()) return draw_points(canvas, frame, formats);
+  // Names may stand beside the axes while everything is in sight.
+  const Clip clip(canvas, frame.low, frame.high);
+  draw_points(canvas, frame, formats);
 }
 
 }  // namespace

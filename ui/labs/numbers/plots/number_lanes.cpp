@@ -17,12 +17,10 @@ ChartFrame number_line_frame(const NumberBits& number, const Style& style, const
   float names = 0;
   for (const NumberRow& row : number.rows)
     names = std::max(names, text_extent(style, Face::semibold, em * 0.9f, row.format.name).x);
-  const NumberLineRange range = number_line_range(number);
   ChartFrame frame;
   frame.x.home = {-0.5, 0.5};
   frame.x.limits = place.zoom.x ? *place.zoom.x : frame.x.home;
-  frame.x.reach = {std::min(0.5, range.narrowest / range.natural),
-                   std::max(2.0, range.widest / range.natural)};
+  frame.x.reach = number_line_reach(number);
   const auto rows = static_cast<double>(number.rows.size());
   frame.y = {.limits = {0, rows}, .home = {0, rows}, .zooms = false};
   frame.low = {place.corner.x + std::min(names, em * 8) + em * 0.6f, place.corner.y + em * 1.5f};

@@ -246,6 +246,12 @@ NumberLineRange number_line_range(const NumberBits& number) {
           std::isfinite(widest) ? std::min(widest, most) : most};
 }
 
+ZoomReach number_line_reach(const NumberBits& number) {
+  const NumberLineRange range = number_line_range(number);
+  return {std::min(0.5, range.narrowest / range.natural),
+          std::max(2.0, range.widest / range.natural)};
+}
+
 float number_line_height(const NumberBits& number, const Style& style) {
   return body(style) * (1.6f + 2.1f * static_cast<float>(number.rows.size()));
 }

@@ -18,6 +18,9 @@ struct NumberLineRange {
 
 NumberLineRange number_line_range(const NumberBits& number);
 
+/// How far a person can zoom it, as shares of what is natural.
+ZoomReach number_line_reach(const NumberBits& number);
+
 /// The height that the lanes need at least.
 float number_line_height(const NumberBits& number, const Style& style);
 

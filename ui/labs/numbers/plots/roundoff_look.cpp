@@ -15,6 +15,8 @@
 namespace nanscope {
 namespace {
 
+// Few curves of few marks, which have to be told apart from the last row.
+constexpr float kLineWidth = 1.1f, kMarkSize = 1.35f;
 constexpr std::array kMarks{Mark::circle, Mark::square, Mark::triangle, Mark::diamond, Mark::cross};
 constexpr std::array<Dash, 5> kDashes{{{0, 0}, {12, 4}, {5, 3}, {14, 10}, {8, 8}}};
 
@@ -127,7 +129,9 @@ Stroke ChartLook::stroke(const ChartCurve& curve) const {
   const std::size_t index = by_format() ? place_in(formats_, curve.format) : label;
   const bool of_no_format = by_format() && curve.format.empty();
   Stroke stroke{.color = of_no_format ? style_.palette.muted : series(index),
-                .mark = kMarks[index % kMarks.size()]};
+                .mark = kMarks[index % kMarks.size()],
+                .width = kLineWidth,
+                .mark_size = kMarkSize};
   if (is_predicted(curve)) {
     stroke.dash = label % 2 == 0 ? Dash{2, 3} : Dash{2, 6};
     stroke.width = 0.65f;

@@ -37,11 +37,12 @@ void draw_curve(Canvas& canvas, const ChartFrame& frame, const ChartCurve& curve
   const std::vector<ImVec2> points = curve_points(frame, curve.x, curve.y);
   draw_stroke(canvas, points, stroke);
   if (!stroke.marked) return;
+  draw_nonfinite(canvas, frame, nonfinite_places(frame, curve.x, curve.y), stroke.color);
   std::vector<ImVec2> seen;
   for (const ImVec2& at : points)
     if (frame.contains(at, 1)) seen.push_back(at);
   for (const ImVec2& at : marks_on(frame, seen, index, count))
-    draw_mark(canvas, stroke.mark, at, ink(stroke.color));
+    draw_mark(canvas, stroke.mark, at, ink(stroke.color), stroke.mark_size);
 }
 
 struct Box {
@@ -121,7 +122,7 @@ void draw_curves(Canvas& canvas, const RoundoffChart& chart, const PlotPlace& at
   const ChartPlace place = place_curves(chart, look, canvas.style(), at);
   draw_legend(canvas, place.legend, at.corner, at.size.x);
   draw_chart_frame(canvas, place.frame, place.x_name, place.y_name);
-  const Clip clip(canvas, place.frame.low, place.frame.high);
+  const FrameClip clip(canvas, place.frame);
   const std::size_t count = chart.curves.size();
   for (const bool predicted : {true, false})
     for (std::size_t i = 0; i < count; ++i) {
@@ -139,7 +140,7 @@ void draw_histogram(Canvas& canvas, const RoundoffChart& chart, const PlotPlace&
   const ChartFrame& frame = place.frame;
   draw_legend(canvas, place.legend, at.corner, at.size.x);
   draw_chart_frame(canvas, frame, place.x_name, place.y_name);
-  const Clip clip(canvas, frame.low, frame.high);
+  const FrameClip clip(canvas, frame);
   for (const ChartBars& bars : chart.histograms) {
     const Stroke stroke = look.stroke(bars);
     std::vector<ImVec2> top, bottom;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
 #include "ui/labs/tensors/plots/tensor_words.h"
@@ -86,12 +87,17 @@ void hatch(Canvas& canvas, ImVec2 low, ImVec2 high, ImU32 color, float width) {
     canvas.line({x, high.y}, {x + height, low.y}, color, width);
 }
 
-/// Labels, bars and words in three columns, as large as the rectangle allows.
-void draw_bars(Canvas& canvas, const std::vector<Bar>& bars, ImVec2 corner, ImVec2 size) {
-  if (bars.empty()) return;
+/// Where bars are: labels, bars and words in three columns, as large as the rectangle allows, above
+/// the axis of their lengths.
+struct BarsLayout {
+  ChartFrame frame;
+  float em = 13;
+};
+
+BarsLayout place_bars(const Style& style, const std::vector<Bar>& bars, const PlotPlace& place,
+                      std::string (*tick)(double)) {
   constexpr float kShortestRoom = 8;  // em for the longest bar
-  const Style& style = canvas.style();
-  const Palette& palette = style.palette;
+  constexpr float kAxisRoom = 1.2f;   // em
   const float body = px(style.font_size);
   float labels = 0, words = 0;  // in ems
   double largest = 0;
@@ -103,21 +109,76 @@ void draw_bars(Canvas& canvas, const std::vector<Bar>& bars, ImVec2 corner, ImVe
     words = std::max(words, ems(bar.words));
     largest = std::max(largest, bar.length);
   }
-  const float room = size.y / static_cast<float>(bars.size());
-  const float em = std::min({body, room / kTimingsRow, size.x / (labels + words + kShortestRoom)});
-  const float longest = std::max(em, size.x - (labels + words) * em);
-  float y = corner.y;
+  const auto rows = static_cast<float>(bars.size());
+  BarsLayout layout;
+  layout.em = std::min({body, place.size.y / (rows * kTimingsRow + kAxisRoom),
+                        place.size.x / (labels + words + kShortestRoom)});
+  ChartFrame& frame = layout.frame;
+  frame.low = {place.corner.x + labels * layout.em, place.corner.y};
+  frame.high = {
+      std::max(frame.low.x + layout.em, place.corner.x + place.size.x - words * layout.em),
+      place.corner.y + rows * kTimingsRow * layout.em};
+  frame.x.home = {0, largest > 0 ? largest : 1};
+  frame.x.limits = place.zoom.x ? drawable(*place.zoom.x) : frame.x.home;
+  const double most = (frame.high.x - frame.low.x) / (layout.em * 6);
+  frame.x.ticks =
+      value_ticks(frame.x.limits, round_step(frame.x.limits.span(), std::max(1.0, most)), false);
+  for (std::size_t i = 0; i < frame.x.ticks.at.size(); ++i)
+    frame.x.ticks.labels[i] = tick(frame.x.ticks.at[i]);
+  frame.y = {.limits = {0, double(rows)}, .home = {0, double(rows)}, .zooms = false};
+  return layout;
+}
+
+void draw_bars(Canvas& canvas, const std::vector<Bar>& bars, const BarsLayout& layout,
+               float labels_left) {
+  const Palette& palette = canvas.style().palette;
+  const auto& [frame, em] = layout;
+  const TextLook tick{Face::regular, em * 0.75f, ink(palette.muted), Anchor::middle};
+  for (std::size_t i = 0; i < frame.x.ticks.at.size(); ++i) {
+    const float x = frame.at_units(frame.x.ticks.at[i], 0).x;
+    canvas.line({x, frame.low.y}, {x, frame.high.y}, ink(palette.grid), std::max(1.0f, em / 14));
+    canvas.text({x, frame.high.y + em * 0.1f}, frame.x.ticks.labels[i], tick);
+  }
+  float y = frame.low.y;
   for (const Bar& bar : bars) {
     const TextLook look{Face::mono, em * 0.875f, ink(palette.text)};
-    canvas.text({corner.x, y}, bar.label, look);
-    const float length = largest > 0 ? longest * static_cast<float>(bar.length / largest) : 0;
-    const ImVec2 low{corner.x + labels * em, y + em * 0.05f};
-    const ImVec2 high{low.x + std::max(2.0f, length), y + em * 1.05f};
-    canvas.fill(low, high, ink(bar.color), em / 8);
-    if (bar.hatched) hatch(canvas, low, high, ink(palette.surface), std::max(1.0f, em / 10));
+    canvas.text({labels_left, y}, bar.label, look);
+    const float end = std::clamp(frame.at_units(bar.length, 0).x, frame.low.x, frame.high.x);
+    const float begin = std::clamp(frame.at_units(0, 0).x, frame.low.x, frame.high.x);
+    const ImVec2 low{begin, y + em * 0.05f};
+    // What takes no time to speak of is still there.
+    const ImVec2 high{std::max(end, std::min(begin + 2, frame.high.x)), y + em * 1.05f};
+    if (high.x > low.x) {
+      canvas.fill(low, high, ink(bar.color), em / 8);
+      if (bar.hatched) hatch(canvas, low, high, ink(palette.surface), std::max(1.0f, em / 10));
+    }
     canvas.text({high.x + em * 0.5f, y}, bar.words, look);
     y += kTimingsRow * em;
   }
+}
+
+/// The bar of the pointer's row.
+std::optional<PlotReading> read_bars(const std::vector<Bar>& bars, const BarsLayout& layout,
+                                     ImVec2 pointer) {
+  const ChartFrame& frame = layout.frame;
+  const float row = (pointer.y - frame.low.y) / (kTimingsRow * layout.em);
+  if (!(row >= 0) || row >= static_cast<float>(bars.size()) || pointer.x < frame.low.x)
+    return std::nullopt;
+  const auto index = static_cast<std::size_t>(row);
+  // The second of a pair has the label of the first.
+  std::size_t named = index;
+  while (named > 0 && bars[named].label.empty()) --named;
+  const Bar& bar = bars[index];
+  const float end = std::clamp(frame.at_units(bar.length, 0).x, frame.low.x, frame.high.x);
+  return PlotReading{
+      {end, frame.low.y + (static_cast<float>(index) + 0.3f) * kTimingsRow * layout.em},
+      {bars[named].label, bar.words},
+      {},
+      {{bars[named].label, bar.length, NAN}}};
+}
+
+std::string rate_text(double bytes_per_second) {
+  return format_text("timings.rate_tick", fmt::arg("rate", number_text(bytes_per_second / 1e9)));
 }
 
 /// A matrix of which each row is one cache line, and the loop's first steps through it.
@@ -149,6 +210,68 @@ void draw_walk(Canvas& canvas, ImVec2 corner, float cell, bool along_rows) {
                std::max(1.0f, em / 8), em * 0.6f);
 }
 
+/// Of the traversal: how large a cell of its matrices is, and the bars below them.
+struct TraversalLayout {
+  float cell = 10;
+  std::vector<Bar> bars;
+  BarsLayout below;
+};
+
+TraversalLayout place_traversal(const Style& style, const MemoryTimings& timings,
+                                const PlotPlace& place) {
+  TraversalLayout layout;
+  layout.cell = std::min({px(style.font_size), place.size.x / 40, place.size.y / 22});
+  layout.bars = traversal_bars(timings, style.palette);
+  const float above = 10.5f * layout.cell;
+  layout.below = place_bars(
+      style, layout.bars,
+      {{place.corner.x, place.corner.y + above}, {place.size.x, place.size.y - above}, place.zoom},
+      seconds_text);
+  return layout;
+}
+
+void draw_traversal(Canvas& canvas, const MemoryTimings& timings, const PlotPlace& place) {
+  const ImVec2 corner = place.corner;
+  const TraversalLayout layout = place_traversal(canvas.style(), timings, place);
+  const float cell = layout.cell;
+  draw_walk(canvas, corner, cell, true);
+  draw_walk(canvas, {corner.x + 20 * cell, corner.y}, cell, false);
+  canvas.text({corner.x, corner.y + 9 * cell},
+              format_text("timings.line", fmt::arg("bytes", timings.cache_line_bytes)),
+              {Face::regular, cell * 0.875f, ink(canvas.style().palette.muted)});
+  draw_bars(canvas, layout.bars, layout.below, corner.x);
+}
+
+float notes_em(const Style& style, const PlotPlace& place) {
+  return std::min(px(style.font_size), place.size.y / 7);
+}
+
+/// The bars above two lines of notes.
+BarsLayout place_copies(const Style& style, const std::vector<Bar>& bars, const PlotPlace& place) {
+  return place_bars(
+      style, bars,
+      {place.corner, {place.size.x, place.size.y - 2.8f * notes_em(style, place)}, place.zoom},
+      rate_text);
+}
+
+void draw_copies(Canvas& canvas, const MemoryTimings& timings, const PlotPlace& place) {
+  const Style& style = canvas.style();
+  const auto [corner, size, zoom] = place;
+  const std::vector<Bar> bars = copy_bars(timings, style.palette);
+  draw_bars(canvas, bars, place_copies(style, bars, place), corner.x);
+  std::string caches;
+  for (const std::int64_t bytes : timings.cache_bytes)
+    caches += (caches.empty() ? "" : ", ") + bytes_words(bytes);
+  const float em = notes_em(style, place);
+  const TextLook look{Face::regular, em * 0.8125f, ink(style.palette.muted)};
+  canvas.text({corner.x, corner.y + size.y - 2.6f * em},
+              cut_text(style, look.face, look.size, device_words(timings), size.x), look);
+  canvas.text({corner.x, corner.y + size.y - 1.3f * em},
+              format_text("timings.caches", fmt::arg("caches", caches),
+                          fmt::arg("page", bytes_words(timings.page_bytes))),
+              look);
+}
+
 }  // namespace
 
 std::string memory_timings_sentence(const MemoryTimings& timings) {
@@ -159,33 +282,34 @@ std::string memory_timings_sentence(const MemoryTimings& timings) {
                      fmt::arg("ratio", number_text(largest.column_seconds / largest.row_seconds)));
 }
 
-void draw_memory_traversal(Canvas& canvas, const MemoryTimings& timings, ImVec2 corner,
-                           ImVec2 size) {
-  const float cell = std::min({px(canvas.style().font_size), size.x / 40, size.y / 22});
-  draw_walk(canvas, corner, cell, true);
-  draw_walk(canvas, {corner.x + 20 * cell, corner.y}, cell, false);
-  const float below = 10.5f * cell;
-  canvas.text({corner.x, corner.y + 9 * cell},
-              format_text("timings.line", fmt::arg("bytes", timings.cache_line_bytes)),
-              {Face::regular, cell * 0.875f, ink(canvas.style().palette.muted)});
-  draw_bars(canvas, traversal_bars(timings, canvas.style().palette), {corner.x, corner.y + below},
-            {size.x, size.y - below});
+Plot memory_traversal(SharedTimings timings) {
+  return {.name = "memory_traversal",
+          .draw = [timings](Canvas& canvas,
+                            const PlotPlace& place) { draw_traversal(canvas, *timings, place); },
+          .frame =
+              [timings](const Style& style, const PlotPlace& place) {
+                return place_traversal(style, *timings, place).below.frame;
+              },
+          .read =
+              [timings](const Style& style, const PlotPlace& place, ImVec2 pointer) {
+                const TraversalLayout layout = place_traversal(style, *timings, place);
+                return read_bars(layout.bars, layout.below, pointer);
+              }};
 }
 
-void draw_memory_copies(Canvas& canvas, const MemoryTimings& timings, ImVec2 corner, ImVec2 size) {
-  const Palette& palette = canvas.style().palette;
-  const float em = std::min(px(canvas.style().font_size), size.y / 7);
-  draw_bars(canvas, copy_bars(timings, palette), corner, {size.x, size.y - 2.8f * em});
-  std::string caches;
-  for (const std::int64_t bytes : timings.cache_bytes)
-    caches += (caches.empty() ? "" : ", ") + bytes_words(bytes);
-  const TextLook look{Face::regular, em * 0.8125f, ink(palette.muted)};
-  canvas.text({corner.x, corner.y + size.y - 2.6f * em},
-              cut_text(canvas.style(), look.face, look.size, device_words(timings), size.x), look);
-  canvas.text({corner.x, corner.y + size.y - 1.3f * em},
-              format_text("timings.caches", fmt::arg("caches", caches),
-                          fmt::arg("page", bytes_words(timings.page_bytes))),
-              look);
+Plot memory_copies(SharedTimings timings) {
+  return {.name = "memory_copies",
+          .draw = [timings](Canvas& canvas,
+                            const PlotPlace& place) { draw_copies(canvas, *timings, place); },
+          .frame =
+              [timings](const Style& style, const PlotPlace& place) {
+                return place_copies(style, copy_bars(*timings, style.palette), place).frame;
+              },
+          .read =
+              [timings](const Style& style, const PlotPlace& place, ImVec2 pointer) {
+                const std::vector<Bar> bars = copy_bars(*timings, style.palette);
+                return read_bars(bars, place_copies(style, bars, place), pointer);
+              }};
 }
 
 }  // namespace nanscope

@@ -1,0 +1,232 @@
+#include "ui/charts/interactive_charts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "imgui_internal.h"
+#include "ui/canvas/shapes.h"
+#include "ui/charts/gestures.h"
+#include "ui/text/text.h"
+#include "ui/widgets/tooltip.h"
+
+namespace nanscope {
+namespace {
+
+constexpr float kArrowStep = 0.1f;  // of the plot area
+constexpr std::array<GestureHelp, 8> kGestures{{{"chart.zoom", "chart.zoom_how"},
+                                                {"chart.pan", "chart.pan_how"},
+                                                {"chart.box", "chart.box_how"},
+                                                {"chart.show_all", "chart.show_all_how"},
+                                                {"chart.zoom_keys", "chart.zoom_keys_how"},
+                                                {"chart.pan_keys", "chart.pan_keys_how"},
+                                                {"chart.pin", "chart.pin_how"},
+                                                {"chart.copy", "chart.copy_how"}}};
+
+/// A key over a chart goes to the chart, whatever has the focus, unless a text is typed.
+bool chart_key(ImGuiKeyChord chord, ImGuiID id, bool repeats = false) {
+  return ImGui::Shortcut(chord,
+                         ImGuiInputFlags_RouteGlobal | ImGuiInputFlags_RouteOverFocused |
+                             (repeats ? ImGuiInputFlags_Repeat : ImGuiInputFlags_None),
+                         id);
+}
+
+bool any_chart_key(std::initializer_list<ImGuiKeyChord> chords, ImGuiID id) {
+  bool pressed = false;
+  for (const ImGuiKeyChord chord : chords) pressed = chart_key(chord, id, true) || pressed;
+  return pressed;
+}
+
+void draw_zoom_box(Canvas& canvas, const ZoomBox& box) {
+  const Style& style = canvas.style();
+  canvas.fill(box.low, box.high, ink(style.palette.accent, 0.12f), 0);
+  canvas.outline(box.low, box.high, ink(style.palette.accent), units(style, 1), 0);
+}
+
+/// Where nothing else is said: at the right end of the row of the y axis' name or, of a chart whose
+/// rows begin there, at the left end of the row of the x axis' name.
+void draw_zoom_note(Canvas& canvas, const ChartFrame& frame, ImVec2 corner) {
+  const Style& style = canvas.style();
+  const float size = body(style) * text_size::small;
+  TextLook look{Face::regular, size, ink(style.palette.accent), Anchor::right};
+  if (frame.y.zooms)
+    return canvas.text({frame.high.x, frame.low.y - size * 1.35f}, text("chart.zoomed"), look);
+  look.anchor = Anchor::left;
+  canvas.text({corner.x, frame.high.y + size * 1.45f}, text("chart.zoomed"), look);
+}
+
+}  // namespace
+
+std::span<const GestureHelp> chart_gestures() { return kGestures; }
+
+/// The chart's item in this frame.
+struct InteractiveCharts::Item {
+  const Plot& plot;
+  const Style& style;
+  ImVec2 corner, size;
+  ImGuiID id = 0;
+  bool hovered = false, focused = false, active = false;
+
+  ChartFrame frame(const PlotZoom& zoom) const { return plot.frame(style, {corner, size, zoom}); }
+};
+
+PlotZoom InteractiveCharts::zoom(std::string_view plot) const {
+  const auto found = views_.find(plot);
+  return found == views_.end() ? PlotZoom{} : found->second.zoom;
+}
+
+void InteractiveCharts::set_zoom(std::string_view plot, const PlotZoom& zoom) {
+  views_[std::string(plot)].zoom = zoom;
+}
+
+const Pins& InteractiveCharts::pins(std::string_view plot) const {
+  static const Pins kNone;
+  const auto found = views_.find(plot);
+  return found == views_.end() ? kNone : found->second.pins;
+}
+
+void InteractiveCharts::drag(const Item& item, View& view, ChartEvents& events) {
+  const ImGuiIO& io = ImGui::GetIO();
+  if (ImGui::IsItemActivated()) drag_.reset();
+  if (item.active && !drag_)
+    for (const ImGuiMouseButton button : {ImGuiMouseButton_Left, ImGuiMouseButton_Right})
+      if (ImGui::IsMouseDragging(button))
+        drag_ = Drag{io.MouseClickedPos[button], view.zoom,
+                     button == ImGuiMouseButton_Right || io.KeyShift};
+  if (item.active && drag_ && !drag_->box)
+    view.zoom = pan_to(item.frame(drag_->before), drag_->from, io.MousePos);
+  if (ImGui::IsItemDeactivated()) {
+    if (drag_ && drag_->box)
+      view.zoom = zoom_to_box(item.frame(drag_->before), drag_->from, io.MousePos);
+    if (!drag_ && item.hovered) {
+      events.clicked = ImGui::IsMouseReleased(ImGuiMouseButton_Left);
+      if (ImGui::IsMouseReleased(ImGuiMouseButton_Right)) ImGui::OpenPopup("chart menu");
+    }
+    drag_.reset();
+  }
+}
+
+void InteractiveCharts::zoom_by_wheel_and_keys(const Item& item, View& view, ChartEvents& events) {
+  const ImGuiIO& io = ImGui::GetIO();
+  if (item.hovered) {
+    ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
+    if (io.MouseWheel != 0)
+      view.zoom = zoom_about(item.frame(view.zoom), io.MousePos,
+                             std::pow(kZoomNotch, static_cast<double>(io.MouseWheel)));
+    if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+      events.double_clicked = view.zoom.at_home();
+      view.zoom = {};
+    }
+  }
+  if (!item.hovered && !item.focused) return;
+  if (any_chart_key({ImGuiKey_Equal, ImGuiMod_Shift | ImGuiKey_Equal, ImGuiKey_KeypadAdd}, item.id))
+    view.zoom = zoom_about_middle(item.frame(view.zoom), kZoomNotch);
+  if (any_chart_key({ImGuiKey_Minus, ImGuiKey_KeypadSubtract}, item.id))
+    view.zoom = zoom_about_middle(item.frame(view.zoom), 1 / kZoomNotch);
+  if (any_chart_key({ImGuiKey_0, ImGuiKey_Keypad0}, item.id)) view.zoom = {};
+  // At home there is nothing to pan: the arrow keys go from item to item.
+  if (!item.focused || view.zoom.at_home()) return;
+  constexpr std::array<std::pair<ImGuiKey, ImVec2>, 4> kArrows{{{ImGuiKey_LeftArrow, {1, 0}},
+                                                                {ImGuiKey_RightArrow, {-1, 0}},
+                                                                {ImGuiKey_UpArrow, {0, 1}},
+                                                                {ImGuiKey_DownArrow, {0, -1}}}};
+  for (const auto& [key, way] : kArrows) {
+    if (!chart_key(key, item.id, true)) continue;
+    const ChartFrame frame = item.frame(view.zoom);
+    const ImVec2 from{(frame.low.x + frame.high.x) / 2, (frame.low.y + frame.high.y) / 2};
+    view.zoom = pan_to(frame, from,
+                       {from.x + way.x * kArrowStep * (frame.high.x - frame.low.x),
+                        from.y + way.y * kArrowStep * (frame.high.y - frame.low.y)});
+  }
+}
+
+void InteractiveCharts::pin_and_copy(const Item& item, View& view, ChartEvents& events) {
+  if (!item.hovered) return;
+  if (events.reading && item.plot.frame) {
+    const bool wanted = chart_key(ImGuiKey_P, item.id);
+    if (wanted || ImGui::IsMouseClicked(ImGuiMouseButton_Middle))
+      toggle_pin(view.pins, item.frame(view.zoom), *events.reading);
+  }
+  const bool something = events.reading || !view.pins.empty();
+  if (something && chart_key(ImGuiMod_Ctrl | ImGuiKey_C, item.id))
+    events.copied = events.reading && view.pins.size() < 2 ? reading_text(*events.reading)
+                                                           : pins_text(view.pins);
+}
+
+void InteractiveCharts::menu(const Item& item, View& view, ChartEvents& events,
+                             const ChartOptions& options) {
+  if (!ImGui::BeginPopup("chart menu")) return;
+  if (ImGui::IsWindowAppearing()) {
+    const PlotPlace place{item.corner, item.size, view.zoom};
+    menu_reading_.reset();
+    if (item.plot.read)
+      menu_reading_ = item.plot.read(item.style, place, ImGui::GetIO().MouseClickedPos[1]);
+  }
+  const auto entry = [](const char* key, const char* shortcut, bool enabled) {
+    return ImGui::MenuItem(text(key), shortcut, false, enabled);
+  };
+  if (item.plot.frame) {
+    const ChartFrame frame = item.frame(view.zoom);
+    const bool pinned = menu_reading_ && pin_at(view.pins, frame, menu_reading_->at);
+    if (entry(pinned ? "chart.unpin" : "chart.pin", "P", menu_reading_.has_value()))
+      toggle_pin(view.pins, frame, *menu_reading_);
+    if (entry("chart.unpin_all", nullptr, !view.pins.empty())) view.pins.clear();
+  }
+  if (entry("chart.copy", "Ctrl+C", menu_reading_ || !view.pins.empty()))
+    events.copied = view.pins.size() == 2 || !menu_reading_ ? pins_text(view.pins)
+                                                            : reading_text(*menu_reading_);
+  if (item.plot.frame && entry("chart.show_all", "0", !view.zoom.at_home())) view.zoom = {};
+  if (options.menu) {
+    ImGui::Separator();
+    options.menu();
+  }
+  ImGui::EndPopup();
+}
+
+ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2 size,
+                                    const ChartOptions& options) {
+  ChartEvents events;
+  View& view = views_[plot.name];
+  Item item{plot, style, ImGui::GetCursorScreenPos(), size};
+  ImGui::PushID(plot.name.c_str());
+  // The label is for those who cannot see it: how many times as close each axis is.
+  const auto closer = [](const ScaledAxis& axis) { return axis.home.span() / axis.limits.span(); };
+  std::string label = "###chart";
+  if (plot.frame) {
+    const ChartFrame frame = item.frame(view.zoom);
+    label = fmt::format("{:.3g}x, {:.3g}x###chart", closer(frame.x), closer(frame.y));
+  }
+  ImGui::InvisibleButton(label.c_str(), {std::max(size.x, 1.0f), std::max(size.y, 1.0f)},
+                         ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight |
+                             ImGuiButtonFlags_MouseButtonMiddle | ImGuiButtonFlags_EnableNav);
+  item.id = ImGui::GetItemID();
+  item.hovered = ImGui::IsItemHovered();
+  item.focused = ImGui::IsItemFocused();
+  item.active = ImGui::IsItemActive();
+  if (plot.frame) {
+    drag(item, view, events);
+    zoom_by_wheel_and_keys(item, view, events);
+  }
+  const ImVec2 pointer = ImGui::GetIO().MousePos;
+  ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
+  const PlotPlace place{item.corner, size, view.zoom};
+  plot.draw(canvas, place);
+  const bool dragged = item.active && drag_;
+  if (plot.read && item.hovered && !dragged) events.reading = plot.read(style, place, pointer);
+  pin_and_copy(item, view, events);
+  if (plot.frame) {
+    const ChartFrame frame = item.frame(view.zoom);
+    draw_pins(canvas, frame, view.pins, place);
+    if (!view.zoom.at_home() && options.says_zoom) draw_zoom_note(canvas, frame, item.corner);
+    if (dragged && drag_->box) draw_zoom_box(canvas, zoom_box(frame, drag_->from, pointer));
+    if (!events.reading && !frame.contains(pointer)) item_tooltip(text("chart.hint"));
+  }
+  if (events.reading) show_reading(*events.reading, style);
+  menu(item, view, events, options);
+  ImGui::PopID();
+  return events;
+}
+
+}  // namespace nanscope

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ui/charts/pins.h"
+
+namespace nanscope {
+
+/// What a person did to a chart in this frame, beside zooming and pinning.
+struct ChartEvents {
+  std::optional<PlotReading> reading;  ///< of the place under the pointer
+  bool clicked = false;                ///< pressed and released on one spot
+  bool double_clicked = false;         ///< while all of it was shown
+  std::string copied;                  ///< text for the clipboard
+};
+
+struct ChartOptions {
+  bool says_zoom = true;            ///< that it is zoomed, in a corner of its plot area
+  std::function<void()> menu = {};  ///< more items for its menu
+};
+
+/// The charts of a lab in the window, all with the same gestures: the wheel zooms about the
+/// pointer, a drag pans, a drag with the right button or Shift zooms to a box, a double click shows
+/// all again; + - 0 and, on a focused chart that is zoomed, the arrow keys do the same. P or the
+/// middle button pins what the pointer reads, Ctrl+C copies it. Drawings without axes are only
+/// read.
+class InteractiveCharts {
+ public:
+  /// Draws a plot at the cursor.
+  ChartEvents draw(const Plot& plot, const Style& style, ImVec2 size,
+                   const ChartOptions& options = {});
+
+  PlotZoom zoom(std::string_view plot) const;
+  void set_zoom(std::string_view plot, const PlotZoom& zoom);
+  const Pins& pins(std::string_view plot) const;
+  /// Forgets all zooms and pins: what is drawn is about something else now.
+  void clear() { views_.clear(); }
+
+ private:
+  struct View {
+    PlotZoom zoom;
+    Pins pins;
+  };
+  /// A drag under way: from where, and what was seen then.
+  struct Drag {
+    ImVec2 from;
+    PlotZoom before;
+    bool box = false;
+  };
+  struct Item;
+  void drag(const Item& item, View& view, ChartEvents& events);
+  void zoom_by_wheel_and_keys(const Item& item, View& view, ChartEvents& events);
+  void pin_and_copy(const Item& item, View& view, ChartEvents& events);
+  void menu(const Item& item, View& view, ChartEvents& events, const ChartOptions& options);
+
+  std::map<std::string, View, std::less<>> views_;
+  std::optional<Drag> drag_;
+  std::optional<PlotReading> menu_reading_;  ///< what the pointer was on when the menu opened
+};
+
+/// A gesture in the list of shortcuts: keys of its name and of what does it, in ui/text.
+struct GestureHelp {
+  const char* name;
+  const char* how;
+};
+std::span<const GestureHelp> chart_gestures();
+
+}  // namespace nanscope

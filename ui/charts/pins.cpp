@@ -1,0 +1,199 @@
+#include "ui/charts/pins.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ui/canvas/shapes.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+constexpr std::size_t kMostPins = 2;
+constexpr float kSamePlace = 4;  // pixels
+constexpr std::array<const char*, kMostPins> kPinNames{"A", "B"};
+
+using PinTable = std::vector<std::vector<std::string>>;
+
+/// What stands in the plate: the head first.
+PinTable table_of(const Pins& pins) {
+  PinTable table;
+  if (pins.size() == 1) {
+    table.push_back({"", kPinNames[0]});
+    for (const ReadingValue& value : pins[0].reading.values)
+      table.push_back({value.name, number_text(value.value)});
+    return table;
+  }
+  table.push_back({"", kPinNames[0], kPinNames[1], text("chart.difference"), text("chart.ratio")});
+  for (const Comparison& row : compare(pins[0].reading, pins[1].reading))
+    table.push_back({row.name, number_text(row.a), number_text(row.b),
+                     number_text(row.difference()), number_text(row.ratio())});
+  return table;
+}
+
+/// "A linear 3".
+std::string pin_title(const Pins& pins, std::size_t index) {
+  const auto& lines = pins[index].reading.lines;
+  return fmt::format("{}  {}", kPinNames[index], lines.empty() ? "" : lines.front());
+}
+
+struct PinPlate {
+  std::vector<std::string> titles;
+  PinTable table;
+  std::vector<float> widths;
+  float size = 13, line = 16, padding = 6;  ///< of the text; pixels
+  ImVec2 extent;
+};
+
+PinPlate plate_of(const Style& style, const Pins& pins, float size) {
+  PinPlate plate;
+  plate.size = size;
+  plate.line = plate.size * 1.25f;
+  plate.padding = px(style.spacing * 0.75f);
+  plate.table = table_of(pins);
+  float wide = 0;
+  for (std::size_t i = 0; i < pins.size(); ++i) {
+    plate.titles.push_back(pin_title(pins, i));
+    wide = std::max(wide, text_extent(style, Face::semibold, plate.size, plate.titles.back()).x);
+  }
+  plate.widths.resize(plate.table.front().size());
+  float total = 0;
+  for (std::size_t column = 0; column < plate.widths.size(); ++column) {
+    for (const auto& row : plate.table)
+      plate.widths[column] = std::max(
+          plate.widths[column],
+          text_extent(style, column == 0 ? Face::regular : Face::mono, plate.size, row[column]).x +
+              plate.size * (column == 0 ? 0.0f : 1.0f));
+    total += plate.widths[column];
+  }
+  plate.extent = {std::max(wide, total) + 2 * plate.padding,
+                  static_cast<float>(plate.titles.size() + plate.table.size()) * plate.line +
+                      2 * plate.padding};
+  return plate;
+}
+
+/// The corner of the plot area where the plate hides no pin.
+ImVec2 corner_for(const ChartFrame& frame, const Pins& pins, ImVec2 extent, float gap) {
+  const float left = frame.low.x + gap, right = frame.high.x - gap - extent.x;
+  const float top = frame.low.y + gap, bottom = frame.high.y - gap - extent.y;
+  for (const ImVec2& at :
+       {ImVec2{right, top}, ImVec2{left, top}, ImVec2{right, bottom}, ImVec2{left, bottom}}) {
+    const auto hidden = [&](const PinnedReading& pin) {
+      const ImVec2 point = frame.at_units(pin.x, pin.y);
+      return point.x > at.x - gap && point.x < at.x + extent.x + gap && point.y > at.y - gap &&
+             point.y < at.y + extent.y + gap;
+    };
+    if (std::ranges::none_of(pins, hidden)) return at;
+  }
+  return {right, top};
+}
+
+void draw_pin_plate(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
+                    const PlotPlace& place) {
+  const Style& style = canvas.style();
+  const float usual = body(style) * text_size::small;
+  PinPlate plate = plate_of(style, pins, usual);
+  // Smaller type where a chart is narrow.
+  if (plate.extent.x > place.size.x)
+    plate = plate_of(style, pins, usual * std::max(0.6f, place.size.x / plate.extent.x));
+  ImVec2 low = corner_for(frame, pins, plate.extent, px(style.spacing));
+  low.x = std::max(place.corner.x, std::min(low.x, place.corner.x + place.size.x - plate.extent.x));
+  const ImVec2 high{low.x + plate.extent.x, low.y + plate.extent.y};
+  const float rounding = px(style.spacing * 0.375f);
+  canvas.fill(low, high, ink(style.palette.surface), rounding);
+  canvas.outline(low, high, ink(style.palette.accent), units(style, 1), rounding);
+  ImVec2 at{low.x + plate.padding, low.y + plate.padding};
+  for (const std::string& title : plate.titles) {
+    canvas.text(at, title, {Face::semibold, plate.size, ink(style.palette.text)});
+    at.y += plate.line;
+  }
+  for (std::size_t i = 0; i < plate.table.size(); ++i) {
+    float x = at.x;
+    for (std::size_t column = 0; column < plate.widths.size(); ++column) {
+      const ImU32 color = ink(i == 0 || column == 0 ? style.palette.muted : style.palette.text);
+      x += plate.widths[column];
+      if (column == 0)
+        canvas.text(at, plate.table[i][column], {Face::regular, plate.size, color});
+      else
+        canvas.text({x, at.y}, plate.table[i][column],
+                    {Face::mono, plate.size, color, Anchor::right});
+    }
+    at.y += plate.line;
+  }
+}
+
+}  // namespace
+
+void toggle_pin(Pins& pins, const ChartFrame& frame, const PlotReading& reading) {
+  if (const PinnedReading* pin = pin_at(pins, frame, reading.at)) {
+    pins.erase(pins.begin() + (pin - pins.data()));
+    return;
+  }
+  if (pins.size() == kMostPins) pins.erase(pins.begin());
+  pins.push_back({frame.x_unit(reading.at.x), frame.y_unit(reading.at.y), reading});
+}
+
+const PinnedReading* pin_at(const Pins& pins, const ChartFrame& frame, ImVec2 pixel) {
+  for (const PinnedReading& pin : pins) {
+    const ImVec2 at = frame.at_units(pin.x, pin.y);
+    if (std::hypot(at.x - pixel.x, at.y - pixel.y) < kSamePlace) return &pin;
+  }
+  return nullptr;
+}
+
+std::vector<Comparison> compare(const PlotReading& a, const PlotReading& b) {
+  std::vector<Comparison> rows;
+  for (const ReadingValue& value : a.values) {
+    const auto other = std::ranges::find(b.values, value.name, &ReadingValue::name);
+    if (other != b.values.end()) rows.push_back({value.name, value.value, other->value});
+  }
+  if (!rows.empty()) return rows;
+  for (std::size_t i = 0; i < std::min(a.values.size(), b.values.size()); ++i)
+    rows.push_back({fmt::format("{} / {}", a.values[i].name, b.values[i].name), a.values[i].value,
+                    b.values[i].value});
+  return rows;
+}
+
+std::string reading_text(const PlotReading& reading) {
+  std::string words = fmt::format("{}", fmt::join(reading.lines, "\n"));
+  const auto row = [&](const std::vector<std::string>& cells) {
+    if (!cells.empty()) words += fmt::format("\n{}", fmt::join(cells, "\t"));
+  };
+  row(reading.table.head);
+  for (const std::vector<std::string>& cells : reading.table.rows) row(cells);
+  return words;
+}
+
+std::string pins_text(const Pins& pins) {
+  if (pins.size() == 1) return reading_text(pins.front().reading);
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < pins.size(); ++i) lines.push_back(pin_title(pins, i));
+  if (!pins.empty())
+    for (const std::vector<std::string>& row : table_of(pins))
+      lines.push_back(fmt::format("{}", fmt::join(row, "\t")));
+  return fmt::format("{}", fmt::join(lines, "\n"));
+}
+
+void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& pins, const PlotPlace& place) {
+  if (pins.empty()) return;
+  const Style& style = canvas.style();
+  const Plate name{.face = Face::semibold,
+                   .size = body(style) * text_size::small,
+                   .color = style.palette.accent,
+                   .bordered = true};
+  const float radius = units(style, 5);
+  for (std::size_t i = 0; i < pins.size(); ++i) {
+    const ImVec2 at = frame.at_units(pins[i].x, pins[i].y);
+    if (!frame.contains(at, radius)) continue;
+    draw_ring(canvas, at, radius, ink(style.palette.accent), units(style, 2.5f));
+    draw_plate(canvas, name, {at.x + radius * 1.5f, at.y - radius * 4}, kPinNames[i], frame.low,
+               frame.high);
+  }
+  draw_pin_plate(canvas, frame, pins, place);
+}
+
+}  // namespace nanscope
