@@ -101,6 +101,31 @@ TEST(BoxZoom, AThinBoxIsAboutOneAxisAndASpotAboutNone) {
   EXPECT_THAT(wide.x->high, DoubleNear(10, 1e-6));
 }
 
+TEST(Zoom, OfAFileOrOfOtherDataIsBroughtWithinReach) {
+  const Limits seen = within_reach({4, 6}, kHome);
+  EXPECT_EQ(seen, (Limits{4, 6}));
+  EXPECT_EQ(within_reach(kHome, kHome), kHome);
+  for (const Limits& wanted : {Limits{100, 200}, Limits{-1e300, 1e300}, Limits{5, 5}, Limits{7, 3},
+                               Limits{NAN, 1}, Limits{-5000, -4999}}) {
+    const Limits limits = within_reach(wanted, kHome);
+    EXPECT_GE(limits.span(), 0.99e-4 * kHome.span());
+    EXPECT_LE(limits.span(), 8.01 * kHome.span());
+    EXPECT_GT(limits.high, kHome.low);
+    EXPECT_LT(limits.low, kHome.high);
+  }
+}
+
+TEST(Zoom, IsPutIntoAViewAndTakenOutOfIt) {
+  ViewSpec view;
+  set_plot_zoom(view, "histogram", {.x = Limits{2, 3}});
+  set_plot_zoom(view, "roundoff", {.x = Limits{0, 1}, .y = Limits{-4, 4}});
+  EXPECT_EQ(zooms_text(view.zoom), "histogram x 2 3; roundoff x 0 1 y -4 4");
+  EXPECT_EQ(plot_zoom(view, "roundoff"), (PlotZoom{Limits{0, 1}, Limits{-4, 4}}));
+  EXPECT_TRUE(plot_zoom(view, "number_line").at_home());
+  set_plot_zoom(view, "histogram", {});
+  EXPECT_EQ(view.zoom.size(), 1u);
+}
+
 TEST(RoundTicks, AreWithinTheLimitsAndTellApart) {
   for (const int base : {0, 2, 10})
     for (const Limits& limits :

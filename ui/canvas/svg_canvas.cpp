@@ -94,7 +94,9 @@ SvgCanvas::SvgCanvas(const Style& style, ImVec2 size) : Canvas(style), size_(siz
 }
 
 void SvgCanvas::fill(ImVec2 low, ImVec2 high, ImU32 color, float rounding) {
-  body_ += rectangle(low, high, rounding) + paint("fill", color) + "/>\n";
+  // Renderers would leave hairlines between rectangles that touch.
+  const char* edges = rounding > 0 ? "" : R"( shape-rendering="crispEdges")";
+  body_ += rectangle(low, high, rounding) + paint("fill", color) + edges + "/>\n";
 }
 
 void SvgCanvas::fade(ImVec2 low, ImVec2 high, ImU32 left, ImU32 right) {

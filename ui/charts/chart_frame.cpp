@@ -58,7 +58,7 @@ ScaledAxis scaled_axis(std::span<const double> values, const AxisWish& wish, con
     axis.ticks = power_ticks(snapped, wish.log_base, font, wish.most);
   }
   if (wish.zoom) {
-    axis.limits = drawable(*wish.zoom);
+    axis.limits = within_reach(*wish.zoom, axis.home);
     axis.ticks = round_ticks(axis.limits, wish.log_base, wish.most, font, wish.percent);
   }
   return axis;

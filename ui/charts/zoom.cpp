@@ -21,6 +21,31 @@ std::optional<Limits> kept(Limits limits, const Limits& home) {
 
 }  // namespace
 
+Limits within_reach(const Limits& wanted, const Limits& home, const ZoomReach& reach) {
+  const Limits limits = drawable(wanted);
+  const double middle = limits.low + limits.span() / 2;
+  const double span =
+      std::clamp(limits.span(), reach.closest * home.span(), reach.furthest * home.span());
+  if (span == limits.span()) return kept(limits, home).value_or(home);
+  return kept({middle - span / 2, middle + span / 2}, home).value_or(home);
+}
+
+PlotZoom plot_zoom(const ViewSpec& view, std::string_view plot) {
+  const ViewZoom* zoom = find_zoom(view, plot);
+  if (!zoom) return {};
+  const auto limits = [](const std::optional<ViewRange>& range) {
+    return range ? std::optional(Limits{range->low, range->high}) : std::nullopt;
+  };
+  return {limits(zoom->x), limits(zoom->y)};
+}
+
+void set_plot_zoom(ViewSpec& view, std::string_view plot, const PlotZoom& zoom) {
+  const auto range = [](const std::optional<Limits>& limits) {
+    return limits ? std::optional(ViewRange{limits->low, limits->high}) : std::nullopt;
+  };
+  set_zoom(view, {std::string(plot), range(zoom.x), range(zoom.y)});
+}
+
 std::optional<Limits> zoomed(const Limits& seen, const Limits& home, double share, double factor,
                              const ZoomReach& reach) {
   const double span =

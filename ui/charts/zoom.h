@@ -1,7 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
+#include "engine/experiment/view.h"
 #include "ui/charts/axis.h"
 
 // Zooming and panning as arithmetic, without a pointer or a screen.
@@ -16,11 +18,20 @@ struct PlotZoom {
   bool at_home() const { return !x && !y; }
 };
 
+/// The zoom of a plot as an experiment's view has it, and as it is put there.
+PlotZoom plot_zoom(const ViewSpec& view, std::string_view plot);
+void set_plot_zoom(ViewSpec& view, std::string_view plot, const PlotZoom& zoom);
+
 /// How far a person can zoom an axis, as shares of its home's span.
 struct ZoomReach {
   double closest = 1e-4;
   double furthest = 8;
 };
+
+/// What is seen of a chart that was zoomed to these limits, also where its data are others since or
+/// a file has asked for more than can be seen: no closer and no further than that, and some of
+/// home.
+Limits within_reach(const Limits& wanted, const Limits& home, const ZoomReach& reach = {});
 
 /// The limits `factor` times as close, about the place at this share of them, as far as that
 /// reaches; home itself is nothing.

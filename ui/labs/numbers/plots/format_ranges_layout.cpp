@@ -78,7 +78,7 @@ FormatRangesLayout layout_format_ranges(const Style& style, std::span<const Numb
   const auto rows = static_cast<double>(formats.size());
   layout.pitch = (frame.high.y - frame.low.y) / static_cast<float>(formats.size());
   frame.y = {.limits = {0, rows}, .home = {0, rows}, .zooms = false};
-  frame.x = {.limits = zoom.x ? drawable(*zoom.x) : kRanges, .home = kRanges};
+  frame.x = {.limits = zoom.x ? within_reach(*zoom.x, kRanges) : kRanges, .home = kRanges};
   const double most = (frame.high.x - frame.low.x) / (em * 2.8f);
   frame.x.ticks = zoom.x ? round_ticks(frame.x.limits, 2, most, style.fonts.regular, false)
                          : power_ticks({kRanges, kPowerStep}, 2, style.fonts.regular, most);
@@ -88,7 +88,7 @@ FormatRangesLayout layout_format_ranges(const Style& style, std::span<const Numb
 ChartFrame resolution_frame(const Style& style, const PlotPlace& place) {
   const float em = body(style);
   const auto axis = [&](const Limits& home, const std::optional<Limits>& zoom, float room) {
-    ScaledAxis scaled{.limits = zoom ? drawable(*zoom) : home, .home = home};
+    ScaledAxis scaled{.limits = zoom ? within_reach(*zoom, home) : home, .home = home};
     // Powers of two as numbers, and values between them where those are too far apart.
     const Limits values{std::exp2(scaled.limits.low), std::exp2(scaled.limits.high)};
     if (scaled.limits.span() >= 2) {

@@ -19,8 +19,9 @@ ChartFrame number_line_frame(const NumberBits& number, const Style& style, const
     names = std::max(names, text_extent(style, Face::semibold, em * 0.9f, row.format.name).x);
   ChartFrame frame;
   frame.x.home = {-0.5, 0.5};
-  frame.x.limits = place.zoom.x ? *place.zoom.x : frame.x.home;
   frame.x.reach = number_line_reach(number);
+  frame.x.limits =
+      place.zoom.x ? within_reach(*place.zoom.x, frame.x.home, frame.x.reach) : frame.x.home;
   const auto rows = static_cast<double>(number.rows.size());
   frame.y = {.limits = {0, rows}, .home = {0, rows}, .zooms = false};
   frame.low = {place.corner.x + std::min(names, em * 8) + em * 0.6f, place.corner.y + em * 1.5f};

@@ -48,7 +48,7 @@ ScaledAxis layer_axis(const SignalSnapshot& snapshot, const std::optional<Limits
       snapshot.layers.empty() ? snapshot.experiment.network.model.depth : layer_count(snapshot);
   ScaledAxis axis;
   axis.home = drawable({first - 0.5, first + count - 0.5});
-  axis.limits = zoom ? drawable(*zoom) : axis.home;
+  axis.limits = zoom ? within_reach(*zoom, axis.home) : axis.home;
   axis.ticks = layer_ticks(snapshot, {axis.limits.low, std::min(axis.limits.high, axis.home.high)});
   return axis;
 }
@@ -128,7 +128,7 @@ ChartFrame depth_frame(const SignalSnapshot& snapshot, const Style& style, const
   const float line = body(style) * text_size::small;
   ScaledAxis y;
   y.home = drawable(plot.y);
-  y.limits = place.zoom.y ? drawable(*place.zoom.y) : y.home;
+  y.limits = place.zoom.y ? within_reach(*place.zoom.y, y.home) : y.home;
   y.ticks = without_crowding(plot.y_ticks(y.limits, height / (line * 1.3)),
                              1.05 * line * y.limits.span() / height);
   return place_chart(style, layer_axis(snapshot, place.zoom.x), std::move(y),

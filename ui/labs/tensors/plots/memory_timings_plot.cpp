@@ -119,7 +119,7 @@ BarsLayout place_bars(const Style& style, const std::vector<Bar>& bars, const Pl
       std::max(frame.low.x + layout.em, place.corner.x + place.size.x - words * layout.em),
       place.corner.y + rows * kTimingsRow * layout.em};
   frame.x.home = {0, largest > 0 ? largest : 1};
-  frame.x.limits = place.zoom.x ? drawable(*place.zoom.x) : frame.x.home;
+  frame.x.limits = place.zoom.x ? within_reach(*place.zoom.x, frame.x.home) : frame.x.home;
   const double most = (frame.high.x - frame.low.x) / (layout.em * 6);
   frame.x.ticks =
       value_ticks(frame.x.limits, round_step(frame.x.limits.span(), std::max(1.0, most)), false);
