@@ -72,6 +72,18 @@ struct InteractiveCharts::Item {
   ChartFrame frame(const PlotZoom& zoom) const { return plot.frame(style, {corner, size, zoom}); }
 };
 
+void InteractiveCharts::show(const ViewSpec& view) {
+  for (auto& [plot, one] : views_) one.zoom = plot_zoom(view, plot);
+  for (const ViewZoom& zoom : view.zoom) views_[zoom.plot].zoom = plot_zoom(view, zoom.plot);
+}
+
+ViewSpec InteractiveCharts::looked_at(ViewSpec view) const {
+  // In place where nothing has changed, so that the view stays the same value.
+  for (const auto& [plot, one] : views_)
+    if (plot_zoom(view, plot) != one.zoom) set_plot_zoom(view, plot, one.zoom);
+  return view;
+}
+
 PlotZoom InteractiveCharts::zoom(std::string_view plot) const {
   const auto found = views_.find(plot);
   return found == views_.end() ? PlotZoom{} : found->second.zoom;

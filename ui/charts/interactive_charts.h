@@ -34,6 +34,11 @@ class InteractiveCharts {
   ChartEvents draw(const Plot& plot, const Style& style, ImVec2 size,
                    const ChartOptions& options = {});
 
+  /// Zooms as an experiment's view says: at the beginning of a frame.
+  void show(const ViewSpec& view);
+  /// The view with the zooms as they have become.
+  ViewSpec looked_at(ViewSpec view) const;
+
   PlotZoom zoom(std::string_view plot) const;
   void set_zoom(std::string_view plot, const PlotZoom& zoom);
   const Pins& pins(std::string_view plot) const;
