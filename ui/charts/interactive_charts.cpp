@@ -214,7 +214,8 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
                          ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight |
                              ImGuiButtonFlags_MouseButtonMiddle | ImGuiButtonFlags_EnableNav);
   item.id = ImGui::GetItemID();
-  item.hovered = ImGui::IsItemHovered();
+  // By the pointer, also while the keyboard leads.
+  item.hovered = ImGui::IsItemHovered(ImGuiHoveredFlags_NoNavOverride);
   item.focused = ImGui::IsItemFocused();
   item.active = ImGui::IsItemActive();
   if (plot.frame) {
