@@ -65,7 +65,7 @@ std::string error_text(const TensorChain& chain, const TensorError& error) {
     text = fmt::format(
         "  {}\n  {:>{}}{}\n", chain.expression, "", error.begin,
         std::string(static_cast<std::size_t>(std::max(error.end - error.begin, 1)), '^'));
-  text += error.message + '\n';
+  text += error.message() + '\n';
   for (const TensorRepair& repair : error.repairs)
     text += fmt::format("This works: {}\n", repair.expression);
   return text;

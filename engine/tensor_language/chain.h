@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/message.h"
 #include "engine/base/names.h"
 
 // A chain of tensor operations as LibTorch carried it out: plain values, no LibTorch.
@@ -223,9 +224,11 @@ struct TensorError {
   TensorErrorKind kind = TensorErrorKind::libtorch;
   int step = 0;                       ///< index that the refused step would have had
   std::string expr;                   ///< the expression without a value, or ""
-  std::string message;                ///< LibTorch's own text where it is LibTorch that refused
+  Message what;                       ///< LibTorch's own text where it is LibTorch that refused
   int begin = 0, end = 0;             ///< bytes of TensorChain::expression
   std::vector<TensorRepair> repairs;  ///< the smallest first
+
+  std::string message() const { return what.text(); }
 };
 
 struct TensorMemory {

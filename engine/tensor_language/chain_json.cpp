@@ -93,7 +93,7 @@ Json error_json(const TensorError& error) {
                        {"expression", repair.expression}});
   return {{"step", error.step}, {"kind", name_of(error.kind)},
           {"expr", error.expr}, {"begin", error.begin},
-          {"end", error.end},   {"message", error.message},
+          {"end", error.end},   {"message", error.message()},
           {"repairs", repairs}};
 }
 

@@ -60,7 +60,7 @@ class Check {
     if (node.kind == NodeKind::attribute && is_module_path(node.children.front()))
       return function(node, node.name_begin);
     if (node.kind == NodeKind::attribute) return member(node, true);
-    return SyntaxError{node.begin, node.end, "Only an operation can be called.", ""};
+    return SyntaxError{node.begin, node.end, message("Only an operation can be called."), ""};
   }
 
   std::optional<SyntaxError> function(const Node& node, int begin) const {
@@ -68,15 +68,15 @@ class Check {
     if (operation && is_function(*operation)) return std::nullopt;
     if (variables_.contains(node.text))
       return SyntaxError{begin, node.end,
-                         fmt::format("{} is a variable; it cannot be called.", node.text), ""};
+                         message("{} is a variable; it cannot be called.", node.text), ""};
     if (operation)
       return SyntaxError{
           begin, node.end,
-          fmt::format("{0} belongs to a tensor: write x.{1}.", node.text, operation->example), ""};
+          message("{} belongs to a tensor: write x.{}.", node.text, operation->example), ""};
     std::vector<std::string> valid;
     for (const TensorOperation& candidate : operations())
       if (is_function(candidate)) valid.emplace_back(candidate.name);
-    return unknown(begin, node.end, fmt::format("There is no operation {}", node.text), node.text,
+    return unknown(begin, node.end, message("There is no operation {}", node.text), node.text,
                    valid);
   }
 
@@ -89,16 +89,14 @@ class Check {
       return std::nullopt;
     if (operation && operation->form == OperationForm::function)
       return SyntaxError{node.name_begin, node.end,
-                         fmt::format("{} is a function: write {}.", node.text, operation->example),
-                         ""};
+                         message("{} is a function: write {}.", node.text, operation->example), ""};
     if (operation)
-      return SyntaxError{node.name_begin, node.end, fmt::format("Write {}.", operation->example),
-                         ""};
+      return SyntaxError{node.name_begin, node.end, message("Write {}.", operation->example), ""};
     std::vector<std::string> valid;
     for (const TensorOperation& candidate : operations())
       if (candidate.form != OperationForm::function) valid.emplace_back(candidate.name);
-    return unknown(node.name_begin, node.end, fmt::format("A tensor has no {}", node.text),
-                   node.text, valid);
+    return unknown(node.name_begin, node.end, message("A tensor has no {}", node.text), node.text,
+                   valid);
   }
 
   /// A name that stands for a value.
@@ -107,27 +105,28 @@ class Check {
     if (node.kind == NodeKind::name && variables_.contains(name)) return std::nullopt;
     if (!dtype_name(name).empty() || constant(name)) return std::nullopt;
     if (const TensorOperation* operation = find_operation(name))
-      return SyntaxError{
-          begin, end,
-          operation->form == OperationForm::attribute
-              ? fmt::format("{0} belongs to a tensor: write x.{0}.", name)
-              : fmt::format("{} is an operation: write {}.", name, operation->example),
-          ""};
+      return SyntaxError{begin, end,
+                         operation->form == OperationForm::attribute
+                             ? message("{} belongs to a tensor: write x.{}.", name, name)
+                             : message("{} is an operation: write {}.", name, operation->example),
+                         ""};
     std::vector<std::string> valid(variables_.begin(), variables_.end());
     for (const DtypeNames& dtype : dtypes()) valid.emplace_back(dtype.name);
     return unknown(
         begin, end,
         variables_.empty() && node.kind == NodeKind::name
-            ? fmt::format("There is no variable {0} yet; make one: {0} = arange(12)", name)
-            : fmt::format("There is no {}", name),
+            ? message("There is no variable {} yet; make one: {} = arange(12)", name, name)
+            : message("There is no {}", name),
         name, valid);
   }
 
-  static SyntaxError unknown(int begin, int end, std::string message, const std::string& name,
+  static SyntaxError unknown(int begin, int end, const Message& what, const std::string& name,
                              const std::vector<std::string>& valid) {
     const std::string nearest = nearest_name(name, valid);
-    message += nearest.empty() ? "." : fmt::format("; did you mean {}?", nearest);
-    return SyntaxError{begin, end, std::move(message), nearest};
+    return SyntaxError{
+        begin, end,
+        nearest.empty() ? message("{}.", what) : message("{}; did you mean {}?", what, nearest),
+        nearest};
   }
 
   std::set<std::string, std::less<>> variables_;

@@ -41,8 +41,8 @@ class Lexer {
     return std::string(
         text_.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(place_ - begin)));
   }
-  tl::unexpected<SyntaxError> error(int begin, std::string message) const {
-    return tl::unexpected(SyntaxError{begin, std::max(place_, begin + 1), std::move(message), ""});
+  tl::unexpected<SyntaxError> error(int begin, Message what) const {
+    return tl::unexpected(SyntaxError{begin, std::max(place_, begin + 1), std::move(what), ""});
   }
 
   void skip_blanks() {
@@ -86,7 +86,7 @@ class Lexer {
       do ++place_;
       while (!at_end() && (peek() & 0xC0) == 0x80);
       return error(token.begin,
-                   fmt::format("\"{}\" means nothing here.", printable(since(token.begin))));
+                   message("\"{}\" means nothing here.", printable(since(token.begin))));
     }
     place_ += static_cast<int>(found->size());
     brackets_ += *found == "(" || *found == "[" ? 1 : 0;
@@ -109,7 +109,7 @@ class Lexer {
     ++place_;
     while (!at_end() && peek() != quote && peek() != '\n') token.text += text_[place_++];
     if (peek() != quote || at_end())
-      return error(token.begin, fmt::format("The string has no closing {}.", quote));
+      return error(token.begin, message("The string has no closing {}.", quote));
     ++place_;
     token.kind = TokenKind::text;
     token.end = place_;
@@ -139,10 +139,11 @@ class Lexer {
     const auto [stop, problem] = whole ? std::from_chars(first, last, token.integer, base)
                                        : std::from_chars(first, last, token.number);
     if (problem == std::errc::result_out_of_range)
-      return error(token.begin, fmt::format("{} is too large for {}.", since(token.begin),
-                                            whole ? "a whole number of 64 bits" : "a number"));
+      return error(token.begin,
+                   message("{} is too large for {}.", since(token.begin),
+                           whole ? message("a whole number of 64 bits") : message("a number")));
     if (problem != std::errc() || stop != last)
-      return error(token.begin, fmt::format("\"{}\" is no number.", since(token.begin)));
+      return error(token.begin, message("\"{}\" is no number.", since(token.begin)));
     token.kind = whole ? TokenKind::integer : TokenKind::number;
     return token;
   }

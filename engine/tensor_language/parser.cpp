@@ -58,7 +58,7 @@ class Parser {
       if (!statement) return tl::unexpected(statement.error());
       program.push_back(*std::move(statement));
       if (now().kind != TokenKind::separator && now().kind != TokenKind::end)
-        return unexpected("an operation, or the end");
+        return unexpected(message("an operation, or the end"));
     }
   }
 
@@ -74,26 +74,26 @@ class Parser {
     return true;
   }
 
-  static tl::unexpected<SyntaxError> error(int begin, int end, std::string message) {
-    return tl::unexpected(SyntaxError{begin, end, std::move(message), ""});
+  static tl::unexpected<SyntaxError> error(int begin, int end, Message what) {
+    return tl::unexpected(SyntaxError{begin, end, std::move(what), ""});
   }
   /// "expected X, but there is Y"
-  tl::unexpected<SyntaxError> unexpected(std::string_view expected) const {
+  tl::unexpected<SyntaxError> unexpected(Message expected) const {
     const Token& token = now();
-    std::string found =
-        token.kind == TokenKind::end                                          ? "the text ends"
-        : token.kind == TokenKind::separator                                  ? "the line ends"
-        : token.kind == TokenKind::integer || token.kind == TokenKind::number ? "there is a number"
-        : token.kind == TokenKind::text ? fmt::format("there is the string \"{}\"", token.text)
-                                        : fmt::format("there is \"{}\"", token.text);
+    const bool number = token.kind == TokenKind::integer || token.kind == TokenKind::number;
+    const Message found = token.kind == TokenKind::end         ? message("the text ends")
+                          : token.kind == TokenKind::separator ? message("the line ends")
+                          : number                             ? message("there is a number")
+                          : token.kind == TokenKind::text
+                              ? message("there is the string \"{}\"", token.text)
+                              : message("there is \"{}\"", token.text);
     return error(token.begin, std::max(token.end, token.begin + 1),
-                 fmt::format("Expected {}, but {}.", expected, found));
+                 message("Expected {}, but {}.", expected, found));
   }
 
   tl::unexpected<SyntaxError> too_nested() const {
-    return error(
-        now().begin, now().end + 1,
-        fmt::format("More than {} brackets or signs inside one another.", kDeepestNesting));
+    return error(now().begin, now().end + 1,
+                 message("More than {} brackets or signs inside one another.", kDeepestNesting));
   }
 
   /// A node above `children`; refuses trees that grow too deep.
@@ -103,7 +103,7 @@ class Parser {
     for (const Node& child : children) node.depth = std::max(node.depth, child.depth + 1);
     if (node.depth > kDeepestExpression)
       return error(begin, end,
-                   fmt::format("More than {} operations inside one another.", kDeepestExpression));
+                   message("More than {} operations inside one another.", kDeepestExpression));
     node.children = std::move(children);
     return node;
   }
@@ -126,7 +126,7 @@ class Parser {
       if (auto annotated = annotation(statement); !annotated)
         return tl::unexpected(annotated.error());
       if (first->kind != NodeKind::name || !at("="))
-        return unexpected("= after a variable and the names of its dimensions");
+        return unexpected(message("= after a variable and the names of its dimensions"));
     }
     if (now().kind == TokenKind::symbol && now().text.ends_with('=') && now().text != "==" &&
         now().text != "<=" && now().text != ">=" && now().text != "!=") {
@@ -148,18 +148,18 @@ class Parser {
     if (now().kind == TokenKind::name) {
       ++place_;
       while (take(".") && now().kind == TokenKind::name) ++place_;
-      if (!take("[")) return unexpected("[ of Float[Tensor, \"names\"]");
+      if (!take("[")) return unexpected(message("[ of Float[Tensor, \"names\"]"));
       while (now().kind == TokenKind::name || at(".")) ++place_;
-      if (!take(",")) return unexpected(", before the names of the dimensions");
+      if (!take(",")) return unexpected(message(", before the names of the dimensions"));
       if (auto names = annotation_names(statement); !names) return names;
-      if (!take("]")) return unexpected("]");
+      if (!take("]")) return unexpected(message("]"));
       return true;
     }
     return annotation_names(statement);
   }
   Parsed<bool> annotation_names(Statement& statement) {
     if (now().kind != TokenKind::text)
-      return unexpected("the names of the dimensions as a string: \"batch seq hidden\"");
+      return unexpected(message("the names of the dimensions as a string: \"batch seq hidden\""));
     statement.dimension_names = now().text;
     statement.names_begin = now().begin;
     statement.names_end = now().end;
@@ -181,7 +181,7 @@ class Parser {
       statement.target = std::move(target);
     } else {
       return error(target.begin, target.end,
-                   "Only a variable or cells of a tensor can stand on the left of =.");
+                   message("Only a variable or cells of a tensor can stand on the left of =."));
     }
     return true;
   }
@@ -221,7 +221,7 @@ class Parser {
       const int level = level_of(symbol);
       if (level == kComparison && std::exchange(compared, true))
         return error(symbol.begin, symbol.end,
-                     "Comparisons cannot be chained; write (a < b) & (b < c).");
+                     message("Comparisons cannot be chained; write (a < b) & (b < c)."));
       ++place_;
       Parsed<Node> right = binary(level + 1);
       if (!right) return right;
@@ -272,7 +272,8 @@ class Parser {
   }
 
   Parsed<Node> attribute(Node owner) {
-    if (now().kind != TokenKind::name) return unexpected("the name of an operation after the dot");
+    if (now().kind != TokenKind::name)
+      return unexpected(message("the name of an operation after the dot"));
     const Token name = now();
     ++place_;
     const int begin = owner.begin;
@@ -294,12 +295,12 @@ class Parser {
         place_ += 2;
       }
       if (keyword.empty() && std::ranges::any_of(keywords, [](auto& k) { return !k.empty(); }))
-        return unexpected("name=value: after an argument with a name");
+        return unexpected(message("name=value: after an argument with a name"));
       Parsed<Node> argument = expression();
       if (!argument) return argument;
       children.push_back(*std::move(argument));
       keywords.push_back(std::move(keyword));
-      if (!take(",") && !at(")")) return unexpected("an argument, a comma or )");
+      if (!take(",") && !at(")")) return unexpected(message("an argument, a comma or )"));
     }
     ++place_;
     Parsed<Node> result = node(NodeKind::call, begin, last_end(), std::move(children));
@@ -318,8 +319,8 @@ class Parser {
       if (!take(",")) break;
       tuple = true;
     }
-    if (items.empty()) return unexpected("an index, a slice, ... or None");
-    if (!take("]")) return unexpected("] or a comma");
+    if (items.empty()) return unexpected(message("an index, a slice, ... or None"));
+    if (!take("]")) return unexpected(message("] or a comma"));
     if (!tuple)
       return node(NodeKind::index, begin, last_end(),
                   nodes(std::move(owner), std::move(items.front())));
@@ -373,7 +374,7 @@ class Parser {
     } else if (at("(") || at("[")) {
       return bracketed();
     } else {
-      return unexpected("a tensor, a number or an operation");
+      return unexpected(message("a tensor, a number or an operation"));
     }
     ++place_;
     return leaf;
@@ -393,7 +394,7 @@ class Parser {
       if (!take(",")) break;
       comma = true;
     }
-    if (!take(close)) return unexpected(fmt::format("{} or a comma", close));
+    if (!take(close)) return unexpected(message("{} or a comma", close));
     if (close == ")" && items.size() == 1 && !comma) {
       items.front().begin = open.begin;
       items.front().end = last_end();
@@ -414,14 +415,14 @@ Parsed<Program> parse_program(std::string_view text) {
   if (text.size() > kLongestExpression)
     return tl::unexpected(
         SyntaxError{kLongestExpression, kLongestExpression + 1,
-                    fmt::format("The text is longer than {} characters.", kLongestExpression), ""});
+                    message("The text is longer than {} characters.", kLongestExpression), ""});
   Parsed<std::vector<Token>> tokens = tokenize(text);
   if (!tokens) return tl::unexpected(tokens.error());
   Parsed<Program> program = Parser(*std::move(tokens)).program();
   if (!program) return program;
   if (program->empty())
     return tl::unexpected(
-        SyntaxError{0, 0, "There is nothing yet; begin with arange(24).view(2,3,4).", ""});
+        SyntaxError{0, 0, message("There is nothing yet; begin with arange(24).view(2,3,4)."), ""});
   if (std::optional<SyntaxError> wrong = check_names(*program)) return tl::unexpected(*wrong);
   return program;
 }
@@ -429,7 +430,7 @@ Parsed<Program> parse_program(std::string_view text) {
 Result<void> check_program(std::string_view text) {
   const Parsed<Program> program = parse_program(text);
   if (program) return {};
-  return input_error(position_words(text, program.error().begin), "{}", program.error().message);
+  return input_error(position_words(text, program.error().begin), program.error().what);
 }
 
 std::string position_words(std::string_view text, int byte) {

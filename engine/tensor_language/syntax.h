@@ -59,8 +59,10 @@ using Program = std::vector<Statement>;
 
 struct SyntaxError {
   int begin = 0, end = 0;  ///< bytes of the text
-  std::string message;     ///< what is there, what was expected
+  Message what;            ///< what is there, what was expected
   std::string suggestion;  ///< what begin..end may be replaced by, or ""
+
+  std::string message() const { return what.text(); }
 };
 
 template <class T>

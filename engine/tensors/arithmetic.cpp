@@ -45,8 +45,8 @@ const Operator& find(std::string_view symbol) {
   return operators().front();
 }
 
-tl::unexpected<Failure> number_failure(std::string message) {
-  return failure(TensorErrorKind::arguments, std::move(message));
+tl::unexpected<Failure> number_failure(Message what) {
+  return failure(TensorErrorKind::arguments, std::move(what));
 }
 
 /// Python's rounding toward minus infinity.
@@ -64,13 +64,13 @@ Tried<ChainValue> integer_power(std::int64_t base, std::int64_t exponent) {
     return ChainValue(exponent == 0 ? std::int64_t{1} : base == -1 && exponent % 2 == 0 ? 1 : base);
   for (std::int64_t i = 0; i < exponent; ++i)
     if (__builtin_mul_overflow(result, base, &result))
-      return number_failure(fmt::format("{}**{} has more than 64 bits", base, exponent));
+      return number_failure(message("{}**{} has more than 64 bits", base, exponent));
   return ChainValue(result);
 }
 
 Tried<ChainValue> integers(std::string_view symbol, std::int64_t a, std::int64_t b) {
   if ((symbol == "/" || symbol == "//" || symbol == "%") && b == 0)
-    return number_failure("division by zero");
+    return number_failure(message("division by zero"));
   if ((symbol == "//" || symbol == "%") && b == -1)  // the one quotient that can overflow
     return integers(symbol == "//" ? "*" : "&", symbol == "//" ? a : 0, b);
   std::int64_t result = 0;
@@ -95,13 +95,13 @@ Tried<ChainValue> integers(std::string_view symbol, std::int64_t a, std::int64_t
     return integer_power(a, b);
   else
     return ChainValue(static_cast<double>(a) / static_cast<double>(b));
-  if (overflow) return number_failure(fmt::format("{} {} {} has more than 64 bits", a, symbol, b));
+  if (overflow) return number_failure(message("{} {} {} has more than 64 bits", a, symbol, b));
   return ChainValue(result);
 }
 
 Tried<ChainValue> reals(std::string_view symbol, double a, double b) {
   if ((symbol == "/" || symbol == "//" || symbol == "%") && b == 0)
-    return number_failure("division by zero");
+    return number_failure(message("division by zero"));
   if (symbol == "+") return ChainValue(a + b);
   if (symbol == "-") return ChainValue(a - b);
   if (symbol == "*") return ChainValue(a * b);
@@ -109,7 +109,7 @@ Tried<ChainValue> reals(std::string_view symbol, double a, double b) {
   if (symbol == "//") return ChainValue(std::floor(a / b));
   if (symbol == "%") return ChainValue(a - std::floor(a / b) * b);
   if (symbol == "**") return ChainValue(std::pow(a, b));
-  return number_failure(fmt::format("{} needs whole numbers", symbol));
+  return number_failure(message("{} needs whole numbers", symbol));
 }
 
 double to_double(const ChainValue& number) { return to_scalar(number).toDouble(); }
@@ -154,8 +154,8 @@ Tried<ChainValue> binary(Executor& executor, std::string_view symbol, const Chai
       (left.tensor() || left.is_number()) && (right.tensor() || right.is_number());
   if (!operands || (symbol == "@" && (!left.tensor() || !right.tensor())))
     return failure(TensorErrorKind::arguments,
-                   fmt::format("unsupported operand type(s) for {}: '{}' and '{}'", symbol,
-                               type_words(left), type_words(right)));
+                   message("unsupported operand type(s) for {}: '{}' and '{}'", symbol,
+                           type_words(left), type_words(right)));
   if (!left.tensor() && !right.tensor()) return numbers(symbol, left, right);
   if (!left.tensor()) return number_first(executor, op, left, right);
   return executor.call(op.name, {{left, right}}, true);
@@ -168,9 +168,10 @@ Tried<ChainValue> unary(Executor& executor, std::string_view symbol, const Chain
   }
   if (!operand.is_number())
     return failure(TensorErrorKind::arguments,
-                   fmt::format("bad operand type for unary {}: '{}'", symbol, type_words(operand)));
+                   message("bad operand type for unary {}: '{}'", symbol, type_words(operand)));
   if (symbol == "~") {
-    if (std::holds_alternative<double>(operand)) return number_failure("~ needs a whole number");
+    if (std::holds_alternative<double>(operand))
+      return number_failure(message("~ needs a whole number"));
     return ChainValue(~to_scalar(operand).toLong());
   }
   if (std::holds_alternative<double>(operand))

@@ -35,22 +35,22 @@ Tried<ChainValue> at_dimension(at::IntArrayRef numbers, std::int64_t dim) {
   const auto count = static_cast<std::int64_t>(numbers.size());
   if (dim < -count || dim >= count)
     return failure(TensorErrorKind::libtorch,
-                   count == 0 ? fmt::format("Dimension specified as {} but tensor has no "
-                                            "dimensions",
-                                            dim)
-                              : fmt::format("Dimension out of range (expected to be in range of "
-                                            "[{}, {}], but got {})",
-                                            -count, count - 1, dim));
+                   count == 0
+                       ? message("Dimension specified as {} but tensor has no dimensions", dim)
+                       : message("Dimension out of range (expected to be in range of "
+                                 "[{}, {}], but got {})",
+                                 -count, count - 1, dim));
   return ChainValue(numbers[static_cast<std::size_t>(dim < 0 ? dim + count : dim)]);
 }
 
 Tried<ChainValue> item(const at::Tensor& tensor) {
   if (tensor.is_meta())
-    return failure(TensorErrorKind::arguments, "item() needs the values, not only the shape");
+    return failure(TensorErrorKind::arguments,
+                   message("item() needs the values, not only the shape"));
   if (tensor.numel() != 1)
     return failure(
         TensorErrorKind::libtorch,
-        fmt::format("a Tensor with {} elements cannot be converted to Scalar", tensor.numel()));
+        message("a Tensor with {} elements cannot be converted to Scalar", tensor.numel()));
   const at::Scalar scalar = tensor.item();
   if (scalar.isBoolean()) return ChainValue(scalar.toBool());
   if (scalar.isIntegral(false)) return ChainValue(scalar.toLong());
@@ -66,9 +66,10 @@ Tried<ChainValue> fact(const std::string& name, const Arguments& arguments) {
   const bool takes_dim = name == "size" || name == "stride";
   if (dim &&
       (!takes_dim || !dim->integer() || arguments.positional.size() + arguments.named.size() > 2))
-    return failure(TensorErrorKind::arguments,
-                   fmt::format("{}() takes {}", name,
-                               takes_dim ? "one whole number, the dimension" : "no arguments"));
+    return failure(
+        TensorErrorKind::arguments,
+        message("{}() takes {}", name,
+                takes_dim ? message("one whole number, the dimension") : message("no arguments")));
   if (name == "size" || name == "shape")
     return dim ? at_dimension(tensor.sizes(), *dim->integer()) : tuple_of(tensor.sizes());
   if (name == "stride")
@@ -88,12 +89,13 @@ Tried<Called> new_tensor(Executor& executor, const Arguments& arguments) {
     const auto* type = std::get_if<at::ScalarType>(&value);
     if (name != "dtype" || !type)
       return failure(TensorErrorKind::arguments,
-                     fmt::format("tensor() takes dtype=..., not {}={}", name, to_text(value)));
+                     message("tensor() takes dtype=..., not {}={}", name, to_text(value)));
     dtype = *type;
   }
   if (arguments.positional.size() != 1)
-    return failure(TensorErrorKind::arguments,
-                   "tensor() takes one argument: numbers in lists, tensor([[1, 2], [3, 4]])");
+    return failure(
+        TensorErrorKind::arguments,
+        message("tensor() takes one argument: numbers in lists, tensor([[1, 2], [3, 4]])"));
   return called(make_tensor(executor, arguments.positional.front(), dtype));
 }
 
@@ -132,7 +134,8 @@ Tried<Called> call_operation(Executor& executor, const std::string& name,
       return called(executor.call("to", {{arguments.positional.front(), *type}}, true));
   // Whether its indices are within the tensor is not known without them.
   if (name == "gather" && !executor.computes())
-    return failure(TensorErrorKind::arguments, "gather() needs the values, not only the shape");
+    return failure(TensorErrorKind::arguments,
+                   message("gather() needs the values, not only the shape"));
   // x.where(condition, other): LibTorch has the condition first.
   if (method && name == "where" && arguments.positional.size() == 3)
     return called(executor.call(
@@ -140,7 +143,7 @@ Tried<Called> call_operation(Executor& executor, const std::string& name,
   // Python refuses this before LibTorch sees it.
   if (name == "unflatten" && arguments.positional.size() == 3 &&
       is_empty_list(arguments.positional[2]))
-    return failure(TensorErrorKind::libtorch, "unflatten: sizes must be non-empty");
+    return failure(TensorErrorKind::libtorch, message("unflatten: sizes must be non-empty"));
   return called(executor.call(libtorch_name(name), arguments, method));
 }
 

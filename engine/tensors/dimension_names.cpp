@@ -237,8 +237,8 @@ Tried<DimensionNames> read_names(std::string_view annotation, const at::Tensor& 
   }
   if (words.size() != dims)
     return failure(TensorErrorKind::names,
-                   fmt::format("\"{}\" names {} dimensions, the tensor has {}: [{}].", annotation,
-                               words.size(), dims, fmt::join(tensor.sizes(), ", ")));
+                   message("\"{}\" names {} dimensions, the tensor has {}: [{}].", annotation,
+                           words.size(), dims, fmt::format("{}", fmt::join(tensor.sizes(), ", "))));
   DimensionNames names;
   for (std::size_t i = 0; i < dims; ++i) {
     const std::int64_t size = tensor.size(static_cast<std::int64_t>(i));
@@ -250,8 +250,8 @@ Tried<DimensionNames> read_names(std::string_view annotation, const at::Tensor& 
                                                           : lengths.emplace(words[i], size);
     if (number ? fixed != size : !added && known->second != size)
       return failure(TensorErrorKind::names,
-                     fmt::format("{} is {}, but dimension {} has size {}.", words[i],
-                                 number ? fixed : known->second, i, size));
+                     message("{} is {}, but dimension {} has size {}.", words[i],
+                             number ? fixed : known->second, i, size));
     names.push_back(number || words[i] == "_" ? "" : words[i]);
   }
   return names;

@@ -11,8 +11,8 @@
 namespace nanscope {
 namespace {
 
-tl::unexpected<Failure> argument_failure(std::string message) {
-  return failure(TensorErrorKind::arguments, std::move(message));
+tl::unexpected<Failure> argument_failure(Message what) {
+  return failure(TensorErrorKind::arguments, std::move(what));
 }
 
 ListValue tuple_of(const std::vector<std::int64_t>& numbers) {
@@ -47,7 +47,7 @@ Tried<ChainValue> reduce_dimensions(Executor& executor, const ChainValue& tensor
   }
   if (operation == "mean" && !at::isFloatingType(tensor.tensor()->scalar_type()))
     return failure(TensorErrorKind::einops,
-                   "reduce_mean is not available for non-floating tensors");
+                   message("reduce_mean is not available for non-floating tensors"));
   const std::string name = operation == "min" ? "amin" : operation == "max" ? "amax" : operation;
   return executor.call(name, {{tensor, tuple_of(dims)}}, true);
 }
@@ -103,16 +103,19 @@ Tried<EinopsCall> read_call(const std::string& name, const Arguments& arguments)
                               : nullptr;
   if (rest.positional.size() != (reduces ? 3u : 2u) || !pattern || (reduces && !reduction))
     return argument_failure(
-        fmt::format("{0}() takes a tensor, a pattern{1} and sizes: {0}(x, 'b (h w) -> b h w'{2}, "
-                    "h=2)",
-                    name, reduces ? ", a reduction" : "", reduces ? ", 'mean'" : ""));
+        reduces
+            ? message("{}() takes a tensor, a pattern, a reduction and sizes: {}(x, 'b (h w) -> b "
+                      "h w', 'mean', h=2)",
+                      name, name)
+            : message("{}() takes a tensor, a pattern and sizes: {}(x, 'b (h w) -> b h w', h=2)",
+                      name, name));
   call.input = rest.positional.front();
   call.pattern = *pattern;
   call.operation = reduces ? *reduction : name;
   for (const auto& [axis, length] : rest.named) {
     if (!length.integer())
       return argument_failure(
-          fmt::format("the size of axis {} is a whole number, not {}", axis, type_words(length)));
+          message("the size of axis {} is a whole number, not {}", axis, type_words(length)));
     call.lengths.emplace_back(axis, *length.integer());
   }
   return call;
@@ -142,7 +145,7 @@ Tried<Called> call_einsum(Executor& executor, const Arguments& arguments) {
     tensors.items.push_back(arguments.positional[i]);
   const EinopsResult<EinsumPattern> pattern =
       make_einsum_pattern(std::get<std::string>(arguments.positional.back()));
-  if (!pattern) return failure(TensorErrorKind::einops, pattern.error());
+  if (!pattern) return failure(TensorErrorKind::einops, Message::value(pattern.error()));
   Tried<Called> called = call_equation(executor, pattern->equation, tensors);
   if (called) called->dimension_names = pattern->dimension_names;
   return called;
@@ -167,9 +170,9 @@ Tried<Called> call_einops(Executor& executor, const std::string& name, const Arg
   const EinopsResult<EinopsRecipe> recipe = make_einops_recipe(
       call->pattern, call->operation, tensor->tensor()->sizes().vec(), call->lengths);
   if (!recipe)
-    return failure(
-        TensorErrorKind::einops,
-        einops_message(call->operation, call->pattern, call->input, call->lengths, recipe.error()));
+    return failure(TensorErrorKind::einops,
+                   Message::value(einops_message(call->operation, call->pattern, call->input,
+                                                 call->lengths, recipe.error())));
   Tried<ChainValue> result = apply(executor, *recipe, call->operation, std::move(tensor));
   if (!result) return tl::unexpected(result.error());
   return Called{*std::move(result), recipe->dimension_names,
@@ -181,7 +184,8 @@ Tried<Called> torch_einsum(Executor& executor, const Arguments& arguments) {
                              ? nullptr
                              : std::get_if<std::string>(&arguments.positional.front());
   if (!equation || !arguments.named.empty())
-    return argument_failure("einsum() takes an equation and tensors: einsum('ij,jk->ik', x, y)");
+    return argument_failure(
+        message("einsum() takes an equation and tensors: einsum('ij,jk->ik', x, y)"));
   // Python takes the tensors one by one or in a list.
   ListValue tensors{{arguments.positional.begin() + 1, arguments.positional.end()}, true};
   if (tensors.items.size() == 1)

@@ -48,7 +48,7 @@ TensorError Evaluator::error(const Node& node, int operation_begin, const Failur
           .step = recorder_.step_count(),
           .expr = chain_.expression.substr(static_cast<std::size_t>(node.begin),
                                            static_cast<std::size_t>(node.end - node.begin)),
-          .message = failure.message,
+          .what = failure.what,
           .begin = operation_begin,
           .end = node.end,
           .repairs = {}};
@@ -69,9 +69,9 @@ Evaluated<ChainValue> Evaluator::record(const Node& node, int operation_begin, C
   const auto* const list = std::get_if<ListValue>(&value);
   const auto count = list ? static_cast<int>(list->items.size()) : 1;
   if (recorder_.step_count() + count > kMostSteps)
-    return tl::unexpected(error(node, operation_begin,
-                                {TensorErrorKind::too_large,
-                                 fmt::format("The chain has more than {} steps.", kMostSteps)}));
+    return tl::unexpected(error(
+        node, operation_begin,
+        {TensorErrorKind::too_large, message("The chain has more than {} steps.", kMostSteps)}));
   if (auto* tensor = std::get_if<TensorValue>(&value)) add(*tensor);
   if (auto* several = std::get_if<ListValue>(&value))
     for (std::size_t i = 0; i < several->items.size(); ++i) {
@@ -121,9 +121,8 @@ Evaluated<ChainValue> Evaluator::evaluate_name(const Node& node) {
     return variable->second;
   if (const auto dtype = to_dtype(node.text)) return ChainValue(*dtype);
   if (const auto number = constant(node.text)) return ChainValue(*number);
-  return tl::unexpected(
-      error(node, node.begin,
-            {TensorErrorKind::syntax, fmt::format("There is no variable {}.", node.text)}));
+  return tl::unexpected(error(
+      node, node.begin, {TensorErrorKind::syntax, message("There is no variable {}.", node.text)}));
 }
 
 Evaluated<ChainValue> Evaluator::evaluate_list(const Node& node) {
@@ -145,7 +144,7 @@ Evaluated<ChainValue> Evaluator::evaluate_slice(const Node& node) {
       return tl::unexpected(
           error(child, child.begin,
                 {TensorErrorKind::arguments,
-                 fmt::format("A slice takes whole numbers, not {}.", type_words(*part))}));
+                 message("A slice takes whole numbers, not {}.", type_words(*part))}));
     parts.push_back(part->integer() ? std::optional(*part->integer()) : std::nullopt);
   }
   return ChainValue(SliceValue{parts[0], parts[1], parts[2]});
@@ -164,7 +163,7 @@ Evaluated<ChainValue> Evaluator::evaluate_attribute(const Node& node) {
     return tl::unexpected(
         error(node, owner.end,
               {TensorErrorKind::arguments,
-               fmt::format("'{}' object has no attribute '{}'", type_words(*value), node.text)}));
+               message("'{}' object has no attribute '{}'", type_words(*value), node.text)}));
   return call(node, owner.end, node.text, {{*value}}, true, true);
 }
 
@@ -193,10 +192,10 @@ Evaluated<ChainValue> Evaluator::evaluate_call(const Node& node, bool all_result
     Evaluated<ChainValue> value = evaluate(owner);
     if (!value) return value;
     if (!value->tensor())
-      return tl::unexpected(error(
-          node, owner.end,
-          {TensorErrorKind::arguments,
-           fmt::format("'{}' object has no attribute '{}'", type_words(*value), callee.text)}));
+      return tl::unexpected(
+          error(node, owner.end,
+                {TensorErrorKind::arguments,
+                 message("'{}' object has no attribute '{}'", type_words(*value), callee.text)}));
     given.positional.push_back(*std::move(value));
     operation_begin = owner.end;
   }
@@ -211,7 +210,8 @@ Evaluated<ChainValue> Evaluator::call(const Node& node, int operation_begin,
   const OperationGroup group = group_of(name);
   const bool writes = group == OperationGroup::writing;
   if (stop_.stop_requested())
-    return tl::unexpected(error(node, operation_begin, {TensorErrorKind::libtorch, "stopped"}));
+    return tl::unexpected(
+        error(node, operation_begin, {TensorErrorKind::libtorch, message("stopped")}));
   if (writes) recorder_.begin_write(*arguments.positional.front().tensor());
   Tried<Called> called = call_operation(executor_, name, arguments, method);
   if (!called) return tl::unexpected(error(node, operation_begin, called.error()));
@@ -275,10 +275,9 @@ Evaluated<ChainValue> Evaluator::evaluate_index(const Node& node) {
     return select_item(node, *list, *key, std::move(unshown));
   const auto* tensor = std::get_if<TensorValue>(&*owner);
   if (!tensor)
-    return tl::unexpected(
-        error(node, owner_node.end,
-              {TensorErrorKind::arguments,
-               fmt::format("'{}' object is not subscriptable", type_words(*owner))}));
+    return tl::unexpected(error(node, owner_node.end,
+                                {TensorErrorKind::arguments,
+                                 message("'{}' object is not subscriptable", type_words(*owner))}));
   Tried<at::Tensor> result = index(executor_, tensor->tensor, *key);
   if (!result) return tl::unexpected(error(node, owner_node.end, result.error()));
   const DimensionNames names = names_after_index(*tensor, *key, *result);
@@ -304,12 +303,12 @@ Evaluated<ChainValue> Evaluator::select_item(const Node& node, const ListValue& 
     return tl::unexpected(
         error(node, begin,
               {TensorErrorKind::arguments,
-               fmt::format("tuple indices must be integers, not {}", type_words(key))}));
+               message("tuple indices must be integers, not {}", type_words(key))}));
   const auto count = static_cast<std::int64_t>(list.items.size());
   const std::int64_t place = *key.integer() + (*key.integer() < 0 ? count : 0);
   if (place < 0 || place >= count)
     return tl::unexpected(
-        error(node, begin, {TensorErrorKind::libtorch, "tuple index out of range"}));
+        error(node, begin, {TensorErrorKind::libtorch, message("tuple index out of range")}));
   ChainValue item = list.items[static_cast<std::size_t>(place)];
   const auto* tensor = std::get_if<TensorValue>(&item);
   if (!tensor || tensor->step >= 0) return item;

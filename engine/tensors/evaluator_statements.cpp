@@ -73,10 +73,10 @@ Evaluated<bool> Evaluator::unpack(const Statement& statement, const ChainValue& 
     items = std::get<ListValue>(*rows).items;
   }
   if (items.size() != statement.variables.size())
-    return tl::unexpected(
-        error(node, node.begin,
-              {TensorErrorKind::arguments, fmt::format("{} values to unpack, expected {}",
-                                                       items.size(), statement.variables.size())}));
+    return tl::unexpected(error(
+        node, node.begin,
+        {TensorErrorKind::arguments,
+         message("{} values to unpack, expected {}", items.size(), statement.variables.size())}));
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (const auto* tensor = std::get_if<TensorValue>(&items[i]); tensor && tensor->step >= 0)
       chain_.steps[static_cast<std::size_t>(tensor->step)].variable = statement.variables[i];
@@ -91,8 +91,9 @@ Evaluated<bool> Evaluator::annotate(const Statement& statement, ChainValue& valu
   place.end = statement.names_end;
   auto* tensor = std::get_if<TensorValue>(&value);
   if (!tensor)
-    return tl::unexpected(error(
-        place, place.begin, {TensorErrorKind::names, "Only a tensor's dimensions have names."}));
+    return tl::unexpected(
+        error(place, place.begin,
+              {TensorErrorKind::names, message("Only a tensor's dimensions have names.")}));
   Tried<DimensionNames> names =
       read_names(statement.dimension_names, tensor->tensor, named_lengths_);
   if (!names) return tl::unexpected(error(place, place.begin, names.error()));
@@ -136,7 +137,7 @@ Evaluated<bool> Evaluator::write_cells(const Statement& statement) {
     return tl::unexpected(
         error(whole, begin,
               {TensorErrorKind::arguments,
-               fmt::format("'{}' object does not support item assignment", type_words(*owner))}));
+               message("'{}' object does not support item assignment", type_words(*owner))}));
   recorder_.begin_write(tensor->tensor);
   const Evaluated<ChainValue> stored = updated(statement, *tensor, *key, *value);
   if (!stored) return tl::unexpected(stored.error());

@@ -37,11 +37,12 @@ auto guarded(const Function& work) -> Tried<decltype(work())> {
   try {
     return work();
   } catch (const c10::Error& error) {
-    return failure(TensorErrorKind::libtorch, message_of(error.what_without_backtrace()));
+    return failure(TensorErrorKind::libtorch,
+                   Message::value(message_of(error.what_without_backtrace())));
   } catch (const std::bad_alloc&) {
-    return failure(TensorErrorKind::too_large, "There is not enough memory for this.");
+    return failure(TensorErrorKind::too_large, message("There is not enough memory for this."));
   } catch (const std::exception& error) {
-    return failure(TensorErrorKind::libtorch, message_of(error.what()));
+    return failure(TensorErrorKind::libtorch, Message::value(message_of(error.what())));
   }
 }
 
@@ -94,22 +95,23 @@ Tried<bool> Executor::check(const Prediction& prediction) {
   spent_.flops += prediction.flops;
   peak_bytes_ = std::max(peak_bytes_, held_bytes_ + prediction.bytes);
   if (held_bytes_ + prediction.bytes > largest_bytes_)
-    return failure(
-        TensorErrorKind::too_large,
-        fmt::format(
-            "This takes {:.6g} GiB, and {:.4g} GiB are left; make it smaller.",
-            static_cast<double>(prediction.bytes) / kGiB,
-            static_cast<double>(std::max<std::int64_t>(largest_bytes_ - held_bytes_, 0)) / kGiB));
+    return failure(TensorErrorKind::too_large,
+                   message("This takes {} GiB, and {} GiB are left; make it smaller.",
+                           fmt::format("{:.6g}", static_cast<double>(prediction.bytes) / kGiB),
+                           fmt::format("{:.4g}", static_cast<double>(std::max<std::int64_t>(
+                                                     largest_bytes_ - held_bytes_, 0)) /
+                                                     kGiB)));
   if (prediction.elements > kMostElements)
     return failure(TensorErrorKind::too_large,
-                   fmt::format("This reads {} elements, at most {} are possible here; make it "
-                               "smaller.",
-                               prediction.elements, kMostElements));
+                   message("This reads {} elements, at most {} are possible here; make it "
+                           "smaller.",
+                           prediction.elements, kMostElements));
   if (prediction.flops > kMostFlops)
-    return failure(TensorErrorKind::too_large,
-                   fmt::format("This takes {:.2g} FLOPs, at most {:.2g} are possible here; make it "
-                               "smaller.",
-                               prediction.flops, kMostFlops));
+    return failure(
+        TensorErrorKind::too_large,
+        message("This takes {} FLOPs, at most {} are possible here; make it "
+                "smaller.",
+                fmt::format("{:.2g}", prediction.flops), fmt::format("{:.2g}", kMostFlops)));
   return true;
 }
 

@@ -55,7 +55,8 @@ Tried<bool> add_part(Executor& executor, const ChainValue& value, Subscript& key
     key.parts.emplace_back(TensorIndex(*flag));
   } else if (const auto* slice = std::get_if<SliceValue>(&value)) {
     // Python refuses this before LibTorch sees it.
-    if (slice->step == 0) return failure(TensorErrorKind::libtorch, "slice step cannot be zero");
+    if (slice->step == 0)
+      return failure(TensorErrorKind::libtorch, message("slice step cannot be zero"));
     key.parts.emplace_back(TensorIndex(
         at::indexing::Slice(symbolic(slice->start), symbolic(slice->stop), symbolic(slice->step))));
   } else if (value.tensor()) {
@@ -69,9 +70,9 @@ Tried<bool> add_part(Executor& executor, const ChainValue& value, Subscript& key
     key.tensors.push_back(tensor->numel() == 0 ? tensor->to(at::kLong) : *tensor);
   } else {
     return failure(TensorErrorKind::arguments,
-                   fmt::format("only integers, slices (`:`), ellipsis (`...`), None and long or "
-                               "byte Variables are valid indices (got {})",
-                               type_words(value)));
+                   message("only integers, slices (`:`), ellipsis (`...`), None and long or "
+                           "byte Variables are valid indices (got {})",
+                           type_words(value)));
   }
   return true;
 }
@@ -99,11 +100,12 @@ Tried<bool> check_lists(const at::Tensor& tensor, const ChainValue& value) {
           outside = *item.integer();
       });
     if (!known)
-      return failure(TensorErrorKind::arguments, "this index needs the values, not only the shape");
+      return failure(TensorErrorKind::arguments,
+                     message("this index needs the values, not only the shape"));
     if (outside)
-      return failure(TensorErrorKind::libtorch,
-                     fmt::format("index {} is out of bounds for dimension {} with size {}",
-                                 *outside, dim, size));
+      return failure(
+          TensorErrorKind::libtorch,
+          message("index {} is out of bounds for dimension {} with size {}", *outside, dim, size));
     if (takes_dimension(part)) ++dim;
   }
   return true;
@@ -164,18 +166,18 @@ struct NestedNumbers {
     if (depth == shape.size()) {
       if (list || !data.is_number())
         return failure(TensorErrorKind::arguments,
-                       fmt::format("tensor() takes numbers in lists, not {}", type_words(data)));
+                       message("tensor() takes numbers in lists, not {}", type_words(data)));
       add(data);
       return true;
     }
     if (!list)
       return failure(TensorErrorKind::arguments,
-                     fmt::format("expected a list of {} numbers at dim {}, got {}", shape[depth],
-                                 depth, type_words(data)));
+                     message("expected a list of {} numbers at dim {}, got {}", shape[depth], depth,
+                             type_words(data)));
     if (static_cast<std::int64_t>(list->items.size()) != shape[depth])
       return failure(TensorErrorKind::arguments,
-                     fmt::format("expected sequence of length {} at dim {} (got {})", shape[depth],
-                                 depth, list->items.size()));
+                     message("expected sequence of length {} at dim {} (got {})", shape[depth],
+                             depth, list->items.size()));
     for (const ChainValue& item : list->items)
       if (auto gathered = gather(item, shape, depth + 1); !gathered) return gathered;
     return true;
@@ -198,7 +200,7 @@ Tried<at::Tensor> write(Executor& executor, const at::Tensor& tensor, const Chai
   if (!key) return tl::unexpected(key.error());
   if (!value.tensor() && !value.is_number())
     return failure(TensorErrorKind::arguments,
-                   fmt::format("can't assign a {} to a torch tensor", type_words(value)));
+                   message("can't assign a {} to a torch tensor", type_words(value)));
   std::vector<at::Tensor> inputs = inputs_of(tensor, *key);
   if (value.tensor()) inputs.push_back(*value.tensor());
   return executor.apply(inputs, [&](std::span<const at::Tensor> tensors) {

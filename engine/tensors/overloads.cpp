@@ -255,12 +255,12 @@ Tried<BoundCall> Overloads::bind(const std::string& name, const Arguments& argum
   std::vector<std::string> signatures;
   for (const c10::OperatorHandle& overload : overloads)
     signatures.push_back(signature(overload.schema(), method));
-  return failure(
-      TensorErrorKind::arguments,
-      fmt::format("{}() received an invalid combination of arguments - got {}, but "
-                  "expected {}{}",
-                  name, given_words(arguments, method), signatures.size() > 1 ? "one of: " : "",
-                  fmt::join(signatures, " or ")));
+  return failure(TensorErrorKind::arguments,
+                 message("{}() received an invalid combination of arguments - got {}, but "
+                         "expected {}{}",
+                         name, given_words(arguments, method),
+                         signatures.size() > 1 ? message("one of: ") : Message(),
+                         fmt::format("{}", fmt::join(signatures, " or "))));
 }
 
 std::string Overloads::argument_name(const std::string& name, std::size_t position, bool method) {

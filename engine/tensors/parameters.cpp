@@ -126,7 +126,7 @@ class Choices {
   /// What LibTorch says; "" where it would take the value, and only the reach ends.
   std::string reason(std::int64_t value) const {
     const TensorChain chain = trial_.run(with(value));
-    return chain.error ? chain.error->message : "";
+    return chain.error ? chain.error->message() : "";
   }
 
   const Trial& trial_;

@@ -26,7 +26,7 @@ const Node* find_call(const Program& program, const TensorError& error) {
 }
 
 bool says(const TensorError& error, std::string_view words) {
-  return error.message.find(words) != std::string::npos;
+  return error.message().find(words) != std::string::npos;
 }
 
 std::vector<TensorRepair> candidates(const std::string& text, const TensorError& error,

@@ -17,7 +17,7 @@ constexpr std::int64_t kMostForReal = std::int64_t{1} << 20;
 TensorError syntax_error(const SyntaxError& error, const std::string& expression) {
   TensorError result{.kind = TensorErrorKind::syntax,
                      .expr = {},
-                     .message = error.message,
+                     .what = error.what,
                      .begin = error.begin,
                      .end = error.end,
                      .repairs = {}};

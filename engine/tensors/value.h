@@ -63,14 +63,14 @@ struct Arguments {
 /// Why an operation has no result.
 struct Failure {
   TensorErrorKind kind = TensorErrorKind::libtorch;
-  std::string message;
+  Message what;
 };
 
 template <class T>
 using Tried = tl::expected<T, Failure>;
 
-inline tl::unexpected<Failure> failure(TensorErrorKind kind, std::string message) {
-  return tl::unexpected(Failure{kind, std::move(message)});
+inline tl::unexpected<Failure> failure(TensorErrorKind kind, Message what) {
+  return tl::unexpected(Failure{kind, std::move(what)});
 }
 
 /// A bool, int or float for LibTorch.

@@ -25,7 +25,7 @@ int storage_of_x(const TensorChain& chain) {
 
 std::string einops_chain_text(const TensorChain& chain) {
   if (chain.error) {
-    std::string message = '!' + chain.error->message;
+    std::string message = '!' + chain.error->message();
     std::ranges::replace(message, '\n', '|');
     return message;
   }

@@ -31,8 +31,8 @@ std::string torch_chain_text(const TensorChain& chain) {
                                 digest_with_one_nan(step.cells.values)));
   std::string text = fmt::format("{}", fmt::join(steps, ";"));
   if (chain.error)
-    text += '!' +
-            (chain.error->kind == TensorErrorKind::arguments ? "TypeError" : chain.error->message);
+    text += '!' + (chain.error->kind == TensorErrorKind::arguments ? "TypeError"
+                                                                   : chain.error->message());
   return text;
 }
 

@@ -142,7 +142,7 @@ ChainBuilder& ChainBuilder::refuse(const std::string& operation, const std::stri
   chain_.expression += operation;
   error.end = static_cast<int>(chain_.expression.size());
   error.expr = chain_.expression;
-  error.message = message;
+  error.what = Message::value(message);
   error.repairs = std::move(repairs);
   chain_.error = std::move(error);
   return *this;

@@ -213,7 +213,7 @@ TEST(TensorWords, NothingTypedIsABeginningAndNoError) {
   TensorChain chain;
   chain.error = TensorError{.kind = TensorErrorKind::syntax,
                             .expr = {},
-                            .message = "There is nothing yet",
+                            .what = message("There is nothing yet"),
                             .repairs = {}};
   chain.expression = " \n";
   EXPECT_THAT(chain_sentence(chain), HasSubstr("choose an example"));

@@ -72,7 +72,7 @@ TEST_F(TensorsWindow, AnErrorIsFollowedToItsRepair) {
   window_.run([&](ImGuiTestContext& person) {
     type(person, "arange(12).view(3,4).t().view(12)");
     ASSERT_TRUE(chain()->error);
-    EXPECT_THAT(chain()->error->message, HasSubstr("view size is not compatible"));
+    EXPECT_THAT(chain()->error->message(), HasSubstr("view size is not compatible"));
     ASSERT_FALSE(chain()->error->repairs.empty());
     person.ItemClick("//###plots/###repair0");
     ASSERT_TRUE(settle(person));
@@ -223,7 +223,7 @@ TEST_F(TensorsWindow, SlidersStayWithinWhatLibTorchTakes) {
         for (int step = 0; step < 8; ++step) {
           person.KeyPress(key);
           ASSERT_TRUE(settle(person));
-          ASSERT_FALSE(chain()->error) << expression() << ": " << chain()->error->message;
+          ASSERT_FALSE(chain()->error) << expression() << ": " << chain()->error->message();
         }
     }
   });
@@ -256,7 +256,7 @@ TEST_F(TensorsWindow, ExamplesAreCarriedOutAndUndone) {
                                 "write", "unfold", "heads", "einops", "mask", "matmul"}) {
       person.ItemClick(fmt::format("//###controls/###example {}", example).c_str());
       ASSERT_TRUE(settle(person));
-      EXPECT_FALSE(chain()->error) << example << ": " << chain()->error->message;
+      EXPECT_FALSE(chain()->error) << example << ": " << chain()->error->message();
     }
     EXPECT_TRUE(window_.shell().run_action("edit.undo"));
     EXPECT_THAT(expression(), HasSubstr("triu"));

@@ -70,7 +70,7 @@ TEST(ParserFuzz, MutatedProgramsHaveATreeOrAnErrorInsideTheText) {
       for (const Statement& statement : *program)
         expect_inside(text, statement.value.begin, statement.value.end);
     } else {
-      EXPECT_FALSE(program.error().message.empty());
+      EXPECT_FALSE(program.error().message().empty());
       expect_inside(text, program.error().begin, program.error().end);
     }
   }

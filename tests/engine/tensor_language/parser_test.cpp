@@ -51,7 +51,7 @@ std::string shown(const Node& node) {
 
 std::string parsed(std::string_view text) {
   const Parsed<Program> program = parse_program(text);
-  return program ? shown(program->back().value) : program.error().message;
+  return program ? shown(program->back().value) : program.error().message();
 }
 
 SyntaxError error_of(std::string_view text) {
@@ -97,7 +97,7 @@ TEST(Parser, ReadsStatements) {
   const Parsed<Program> program = parse_program(
       "x: \"batch seq\" = ones(2, 3)  # a comment; with = signs\n"
       "a, b = x.chunk(2); x[0, 1] = 5; x += 1");
-  ASSERT_TRUE(program) << program.error().message;
+  ASSERT_TRUE(program) << program.error().message();
   ASSERT_EQ(program->size(), 4u);
   EXPECT_EQ((*program)[0].dimension_names, "batch seq");
   EXPECT_THAT((*program)[1].variables, ElementsAre("a", "b"));
@@ -107,20 +107,20 @@ TEST(Parser, ReadsStatements) {
 
 TEST(Parser, ReadsJaxtypingAnnotations) {
   const Parsed<Program> program = parse_program("x: Float[Tensor, \"b t c\"] = rand(2, 3, 4)");
-  ASSERT_TRUE(program) << program.error().message;
+  ASSERT_TRUE(program) << program.error().message();
   EXPECT_EQ(program->front().dimension_names, "b t c");
 }
 
 TEST(Parser, SaysWhereAndWhat) {
   EXPECT_EQ(error_of("arange(24").begin, 9);
-  EXPECT_THAT(error_of("arange(24").message, HasSubstr("the text ends"));
+  EXPECT_THAT(error_of("arange(24").message(), HasSubstr("the text ends"));
   EXPECT_EQ(error_of("arange(6).view(2,,3)").begin, 17);
-  EXPECT_THAT(error_of("arange(6)]").message, HasSubstr("there is \"]\""));
-  EXPECT_THAT(error_of("").message, HasSubstr("There is nothing yet"));
-  EXPECT_THAT(error_of("arange(6).view('2").message, HasSubstr("no closing '"));
-  EXPECT_THAT(error_of("1 < 2 < 3").message, HasSubstr("cannot be chained"));
-  EXPECT_THAT(error_of("ones(2)[]").message, HasSubstr("Expected an index"));
-  EXPECT_THAT(error_of("ones(2) = 3").message, HasSubstr("left of ="));
+  EXPECT_THAT(error_of("arange(6)]").message(), HasSubstr("there is \"]\""));
+  EXPECT_THAT(error_of("").message(), HasSubstr("There is nothing yet"));
+  EXPECT_THAT(error_of("arange(6).view('2").message(), HasSubstr("no closing '"));
+  EXPECT_THAT(error_of("1 < 2 < 3").message(), HasSubstr("cannot be chained"));
+  EXPECT_THAT(error_of("ones(2)[]").message(), HasSubstr("Expected an index"));
+  EXPECT_THAT(error_of("ones(2) = 3").message(), HasSubstr("left of ="));
   EXPECT_EQ(position_words("ones(2)\nones(", 13), "line 2, character 6");
 }
 
@@ -129,9 +129,9 @@ TEST(Parser, SuggestsTheNearestName) {
   EXPECT_EQ(error_of("aranje(6)").suggestion, "arange");
   EXPECT_EQ(error_of("ones(2).to(float15)").suggestion, "float16");
   EXPECT_EQ(error_of("batch = ones(2); bacth.sum()").suggestion, "batch");
-  EXPECT_THAT(error_of("ones(2).cat(1)").message, HasSubstr("cat is a function"));
-  EXPECT_THAT(error_of("view(ones(2), 2)").message, HasSubstr("belongs to a tensor"));
-  EXPECT_THAT(error_of("x.view(2)").message, HasSubstr("no variable x yet"));
+  EXPECT_THAT(error_of("ones(2).cat(1)").message(), HasSubstr("cat is a function"));
+  EXPECT_THAT(error_of("view(ones(2), 2)").message(), HasSubstr("belongs to a tensor"));
+  EXPECT_THAT(error_of("x.view(2)").message(), HasSubstr("no variable x yet"));
 }
 
 TEST(Operations, AreNamedOnceAndShowHowTheyAreWritten) {

@@ -20,7 +20,7 @@ class ChainTest : public ::testing::Test {
   }
   TensorStep last(const std::string& expression) {
     const TensorChain chain = run(expression);
-    EXPECT_FALSE(chain.error) << expression << ": " << chain.error->message;
+    EXPECT_FALSE(chain.error) << expression << ": " << chain.error->message();
     return chain.steps.empty() ? TensorStep() : chain.steps.back();
   }
   TensorError error(const std::string& expression) {

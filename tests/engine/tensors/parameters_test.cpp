@@ -19,7 +19,7 @@ class ParametersTest : public ChainTest {
   /// The last parameter of this name; every choice of it is carried out once more.
   TensorParameter parameter(const std::string& expression, const std::string& name) {
     const TensorChain chain = run(expression);
-    EXPECT_FALSE(chain.error) << expression << ": " << chain.error->message;
+    EXPECT_FALSE(chain.error) << expression << ": " << chain.error->message();
     const auto found = std::find_if(chain.parameters.rbegin(), chain.parameters.rend(),
                                     [&](const TensorParameter& one) { return one.name == name; });
     EXPECT_NE(found, chain.parameters.rend()) << expression << " has no " << name;

@@ -43,7 +43,7 @@ class SourcesTest : public ChainTest {
   /// Sums the products of the sources of every element of the last step.
   void expect_sums(const std::string& expression) {
     const TensorChain chain = run(expression);
-    ASSERT_FALSE(chain.error) << expression << ": " << chain.error->message;
+    ASSERT_FALSE(chain.error) << expression << ": " << chain.error->message();
     const TensorStep& step = chain.steps.back();
     ASSERT_FALSE(step.sources.operands.empty()) << expression;
     Index index(step.shape.size(), 0);
@@ -261,7 +261,7 @@ TEST_F(EveryOperationTest, MarksWhatItsElementsAreComputedFrom) {
   for (const TensorOperation& operation : operations()) {
     const OperationExample example = example_of(operation);
     const TensorChain chain = run_on(example, numbers(example));
-    ASSERT_FALSE(chain.error) << example.expression << ": " << chain.error->message;
+    ASSERT_FALSE(chain.error) << example.expression << ": " << chain.error->message();
     for (const TensorStep& step : chain.steps) {
       // From nothing nothing is computed, a view is the same memory, and a write shows itself.
       const bool made = step.kind == StepKind::copy || step.kind == StepKind::computed;

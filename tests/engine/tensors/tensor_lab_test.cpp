@@ -76,7 +76,7 @@ TEST_F(TensorLabTest, RefusalsAreLibTorchsOwnAndTheirRepairsWork) {
   const TensorError refused = error("arange(12).view(3,4).t().view(12)");
   EXPECT_EQ(refused.kind, TensorErrorKind::libtorch);
   EXPECT_EQ(refused.step, 3);
-  EXPECT_THAT(refused.message, HasSubstr("view size is not compatible"));
+  EXPECT_THAT(refused.message(), HasSubstr("view size is not compatible"));
   ASSERT_EQ(refused.repairs.size(), 2u);
   EXPECT_EQ(refused.repairs[0].expression, "arange(12).view(3,4).t().reshape(12)");
   EXPECT_EQ(refused.repairs[1].expression, "arange(12).view(3,4).t().contiguous().view(12)");
@@ -89,10 +89,10 @@ TEST_F(TensorLabTest, RefusalsAreLibTorchsOwnAndTheirRepairsWork) {
 TEST_F(TensorLabTest, ArgumentsThatAnOperationDoesNotTakeAreExplained) {
   const TensorError wrong = error("arange(6).transpose(0)");
   EXPECT_EQ(wrong.kind, TensorErrorKind::arguments);
-  EXPECT_THAT(wrong.message, HasSubstr("got (int), but expected (int dim0, int dim1)"));
+  EXPECT_THAT(wrong.message(), HasSubstr("got (int), but expected (int dim0, int dim1)"));
   EXPECT_EQ(error("arange(6).view('a')").kind, TensorErrorKind::arguments);
   EXPECT_EQ(error("(3).view(2)").kind, TensorErrorKind::arguments);
-  EXPECT_EQ(error("tensor([[1], [2, 3]])").message,
+  EXPECT_EQ(error("tensor([[1], [2, 3]])").message(),
             "expected sequence of length 1 at dim 1 (got 2)");
 }
 
@@ -105,10 +105,10 @@ TEST_F(TensorLabTest, MemoryIsCheckedBeforeItIsTaken) {
         "einsum('i,j->ij', zeros(1).expand(2**20), zeros(1).expand(2**20))"}) {
     const TensorError refused = error(huge);
     EXPECT_EQ(refused.kind, TensorErrorKind::too_large) << huge;
-    EXPECT_THAT(refused.message, HasSubstr("make it smaller")) << huge;
+    EXPECT_THAT(refused.message(), HasSubstr("make it smaller")) << huge;
   }
-  EXPECT_THAT(error("zeros(2**40)").message, HasSubstr("4096 GiB"));
-  EXPECT_THAT(error("zeros(1).expand(2**40).sum()").message, HasSubstr("1099511627776 elements"));
+  EXPECT_THAT(error("zeros(2**40)").message(), HasSubstr("4096 GiB"));
+  EXPECT_THAT(error("zeros(1).expand(2**40).sum()").message(), HasSubstr("1099511627776 elements"));
   EXPECT_FALSE(run("zeros(1).expand(2**40)").error) << "a view takes no memory";
   request_.largest_bytes = 1000;
   EXPECT_FALSE(run("zeros(200)").error);
@@ -162,7 +162,7 @@ TEST_F(TensorLabTest, NamesOfDimensionsAreCarriedAlong) {
   EXPECT_EQ(last(x + "rearrange(x, 'b s h -> b (s h)')").dimension_names, (Names{"b", "(s h)"}));
   EXPECT_THAT(last(x + "x.view(6,4)").dimension_names, IsEmpty());
   EXPECT_EQ(error(x + "y: \"seq\" = ones(5)").kind, TensorErrorKind::names);
-  EXPECT_THAT(error("x: \"a b\" = ones(5)").message, HasSubstr("names 2 dimensions"));
+  EXPECT_THAT(error("x: \"a b\" = ones(5)").message(), HasSubstr("names 2 dimensions"));
 }
 
 TEST_F(TensorLabTest, SeveralResultsAreStepsEach) {
@@ -180,10 +180,10 @@ TEST_F(TensorLabTest, PlainValuesAreShownAsPythonPrintsThem) {
   EXPECT_EQ(run("7 // -2 + 2**10 % 7").value, "-2");
   EXPECT_EQ(run("ones(2,3).t().is_contiguous()").value, "False");
   EXPECT_EQ(run("ones(2).half().dtype").value, "torch.float16");
-  EXPECT_EQ(error("1 // 0").message, "division by zero");
+  EXPECT_EQ(error("1 // 0").message(), "division by zero");
   EXPECT_EQ(run("4 / 2").value, "2.0");
   EXPECT_EQ(run("[1e-5, inf, -inf, nan]").value, "[1e-05, inf, -inf, nan]");
-  EXPECT_THAT(error("2 ** 64").message, HasSubstr("64 bits"));
+  EXPECT_THAT(error("2 ** 64").message(), HasSubstr("64 bits"));
 }
 
 TEST_F(TensorLabTest, CostsCountBytesAndFlops) {
@@ -206,7 +206,7 @@ TEST_F(TensorLabTest, AStopIsReported) {
 TEST_F(TensorLabTest, LongProgramsEndWithAnErrorNotWithTheMachine) {
   std::string program = "x = ones(2)";
   for (int i = 0; i < 300; ++i) program += "; x = x + 1";
-  EXPECT_THAT(error(program).message, HasSubstr("more than 256 steps"));
+  EXPECT_THAT(error(program).message(), HasSubstr("more than 256 steps"));
 }
 
 }  // namespace

@@ -87,8 +87,8 @@ TEST_F(TrialTest, WhatIsTriedIsLaidOutAsWhatIsComputed) {
                                 "x.logsumexp(0)"}) {
     const TensorChain tried = without_values(inputs + operation);
     const TensorChain computed = with_values(inputs + operation);
-    ASSERT_FALSE(tried.error) << operation << ": " << tried.error->message;
-    ASSERT_FALSE(computed.error) << operation << ": " << computed.error->message;
+    ASSERT_FALSE(tried.error) << operation << ": " << tried.error->message();
+    ASSERT_FALSE(computed.error) << operation << ": " << computed.error->message();
     EXPECT_EQ(tried.steps.back().shape, computed.steps.back().shape) << operation;
     EXPECT_EQ(tried.steps.back().stride, computed.steps.back().stride) << operation;
     EXPECT_EQ(tried.steps.back().dtype, computed.steps.back().dtype) << operation;
@@ -118,7 +118,7 @@ TEST_F(TrialTest, WhatIsRefusedIsRefusedInTheSameWords) {
                                  "x = zeros(3,4)\nx[:,[4]] = 1"}) {
     const TensorChain tried = without_values(expression), computed = with_values(expression);
     ASSERT_TRUE(tried.error && computed.error) << expression;
-    EXPECT_EQ(tried.error->message, computed.error->message) << expression;
+    EXPECT_EQ(tried.error->message(), computed.error->message()) << expression;
   }
 }
 

@@ -123,13 +123,13 @@ std::optional<std::string> chain_editor(const std::string& expression, const Ten
 
 std::optional<std::string> chain_error(const TensorError& error, const std::string& expression,
                                        float width, const Style& style) {
-  std::string words = error.message;
+  std::string words = message_text(error.what);
   if (error.kind == TensorErrorKind::libtorch)
-    words = format_text("tensors.libtorch_says", fmt::arg("message", error.message));
+    words = format_text("tensors.libtorch_says", fmt::arg("message", words));
   if (error.kind == TensorErrorKind::syntax)
     words =
         format_text("tensors.error_at", fmt::arg("place", position_words(expression, error.begin)),
-                    fmt::arg("message", error.message));
+                    fmt::arg("message", words));
   ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
   styled_text(words, style.fonts.regular, 1.0f, style.palette.bad);
   ImGui::PopTextWrapPos();

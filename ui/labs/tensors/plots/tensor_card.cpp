@@ -165,7 +165,7 @@ CardLayout layout_refusal(const TensorChain& chain, const Style& style,
   card.title(card.card().step + 1, refused, text("tensors.tag.refused"));
   if (error.kind == TensorErrorKind::libtorch)
     card.line(CardRole::caution, text("tensors.refused_by_libtorch"));
-  card.paragraph(CardRole::fact, error.message, metrics.em * kRefusalWidth);
+  card.paragraph(CardRole::fact, message_text(error.what), metrics.em * kRefusalWidth);
   return card.finish();
 }
 
