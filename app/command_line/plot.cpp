@@ -43,7 +43,7 @@ Result<std::string> picture_bytes(const Figure& figure, const PlotFile& file) {
   if (is_svg(file)) return render_svg(figure, file.picture);
   const Result<Pixels> pixels = render_picture(figure, file.picture);
   if (!pixels) return tl::unexpected(pixels.error());
-  return encode_png(*pixels, figure.experiment);
+  return encode_png(*pixels, pictured(figure, file.picture));
 }
 
 /// The picture that was asked for, and the plots one by one.

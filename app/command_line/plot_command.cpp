@@ -9,6 +9,7 @@
 #include "app/command_line/arguments.h"
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
+#include "app/command_line/experiment_notes.h"
 #include "app/command_line/pass.h"
 #include "engine/experiment/resolve.h"
 #include "ui/labs/labs.h"
@@ -39,6 +40,13 @@ struct Drawing {
   LabName lab = LabName::signal;
   std::string plot;
 };
+
+std::vector<std::string> all_plots() {
+  std::vector<std::string> names;
+  for (const auto& lab : make_labs())
+    for (const std::string_view plot : lab->plot_names()) names.emplace_back(plot);
+  return names;
+}
 
 /// What "signal" or "forward_variance" means.
 Result<Drawing> find_drawing(const std::string& what) {
@@ -144,8 +152,17 @@ int run_plot_command(const Words& words) {
   if (const Result<void> good = check_output(output); !good) return report(good.error());
   Result<Experiment> experiment = resolve_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
+  note_keys_without_effect(*experiment);
   options.experiment = std::move(*experiment);
   options.experiment.lab = drawing->lab;
+  // A whole lab is drawn as it is looked at.
+  if (const std::string& alone = options.experiment.view.plot;
+      !alone.empty() && drawing->plot.empty()) {
+    const Result<Drawing> looked = find_drawing(alone);
+    if (!looked || looked->plot.empty())
+      return report(unknown_name("view.plot", alone, "plot", all_plots()));
+    if (looked->lab == drawing->lab) picture->plot = alone;
+  }
   options.picture = {*picture, output};
   return draw_pictures(options);
 }

@@ -1,6 +1,7 @@
 #include "app/command_line/arguments.h"
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
+#include "app/command_line/experiment_notes.h"
 #include "engine/base/file.h"
 #include "engine/experiment/resolve.h"
 #include "engine/pytorch/script.h"
@@ -17,6 +18,7 @@ int run_pytorch_command(const Words& words) {
 
   const Result<Experiment> experiment = resolve_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
+  note_keys_without_effect(*experiment);
   const Result<std::string> script = pytorch_signal_script(*experiment);
   if (!script) return report(script.error());
   if (output.empty()) return print(*script);

@@ -1,6 +1,7 @@
 #include "app/command_line/arguments.h"
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
+#include "app/command_line/experiment_notes.h"
 #include "app/command_line/pass.h"
 #include "app/command_line/signal_text.h"
 #include "engine/experiment/resolve.h"
@@ -33,6 +34,7 @@ int run_signal_command(const Words& words) {
         unknown_name("--histogram", histogram, "tensor", all_names<Names<SignalTensor>>()));
   Result<Experiment> experiment = resolve_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
+  note_keys_without_effect(*experiment);
   request.experiment = std::move(*experiment);
 
   const Result<SignalSnapshot> snapshot = run_pass(request);

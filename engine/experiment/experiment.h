@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "engine/experiment/comparison.h"
 #include "engine/experiment/data.h"
 #include "engine/experiment/lab_name.h"
 #include "engine/experiment/network.h"
@@ -24,11 +25,12 @@ struct Experiment {
   Tensors tensors;
   Numbers numbers;
   ViewSpec view;
+  CompareSpec compare;
   bool operator==(const Experiment&) const = default;
 };
 
 /// The keys of every group, in the order in which JSON lists them.
-inline constexpr std::array kGroups{network_keys, training_keys, data_keys,
-                                    tensors_keys, numbers_keys,  view_keys};
+inline constexpr std::array kGroups{network_keys, training_keys, data_keys,      tensors_keys,
+                                    numbers_keys, view_keys,     comparison_keys};
 
 }  // namespace nanscope

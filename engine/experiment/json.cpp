@@ -189,4 +189,36 @@ std::vector<std::string> differing_keys(const Experiment& a, const Experiment& b
   return names;
 }
 
+std::vector<std::string> keys_without_effect(const Experiment& experiment) {
+  std::vector<std::string> names;
+  for (const Key& key : key_table())
+    if (key.without_effect && key.get(experiment) != key.get({})) names.emplace_back(key.name);
+  return names;
+}
+
+std::optional<Experiment> compared_with(const Experiment& experiment) {
+  if (!experiment.compare.on) return std::nullopt;
+  Experiment other = experiment;
+  other.compare = {};
+  for (const auto& [name, value] : experiment.compare.changes)
+    if (const Key* key = find_key(name))
+      if (const auto accepted = accept_text(*key, value)) key->set(other, *accepted);
+  return other;
+}
+
+CompareSpec comparison_of(const Experiment& a, const Experiment& b) {
+  CompareSpec comparison{.on = true, .changes = {}};
+  for (const std::string& name : compared_keys())
+    if (const std::string value = key_text(b, name); value != key_text(a, name))
+      comparison.changes.push_back({name, value});
+  return comparison;
+}
+
+Experiment keeping_other(const Experiment& before, Experiment next) {
+  const bool kept = next.compare == before.compare;
+  if (const auto other = compared_with(before); other && kept)
+    next.compare = comparison_of(next, *other);
+  return next;
+}
+
 }  // namespace nanscope

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,5 +33,15 @@ std::string key_text(const Experiment& experiment, std::string_view key);
 
 /// The keys in which two experiments differ.
 std::vector<std::string> differing_keys(const Experiment& a, const Experiment& b);
+
+/// The keys that say something of their own, but that nothing reads yet: "steps".
+std::vector<std::string> keys_without_effect(const Experiment& experiment);
+
+/// B, which the experiment is compared with; nothing if it is compared with none.
+std::optional<Experiment> compared_with(const Experiment& experiment);
+/// What makes an experiment A be compared with B.
+CompareSpec comparison_of(const Experiment& a, const Experiment& b);
+/// `next`, which `before` became, compared with the B of before however A has changed.
+Experiment keeping_other(const Experiment& before, Experiment next);
 
 }  // namespace nanscope

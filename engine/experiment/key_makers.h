@@ -83,6 +83,11 @@ inline Key live(Key key) {
   return key;
 }
 
+inline Key without_effect(Key key) {
+  key.without_effect = true;
+  return key;
+}
+
 inline Key listed_behind(std::string_view before, Key key) {
   key.listed_behind = before;
   return key;

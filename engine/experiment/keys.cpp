@@ -163,6 +163,13 @@ const Key* find_key(std::string_view name) {
   return nullptr;
 }
 
+std::vector<std::string> compared_keys() {
+  std::vector<std::string> names;
+  for (const auto group : {network_keys, data_keys})
+    for (const Key& key : group()) names.emplace_back(key.name);
+  return names;
+}
+
 Result<KeyValue> accept(const Key& key, KeyValue value, std::string_view shown) {
   std::optional<KeyValue> stored = converted(key, std::move(value));
   if (!stored || !in_range(key, *stored)) return not_allowed(key, shown);

@@ -45,6 +45,8 @@ struct Key {
   bool resets_group = false;
   /// It may change while a run goes on; another key's change needs a new run.
   bool live = false;
+  /// It is carried, but nothing reads it yet.
+  bool without_effect = false;
   /// JSON lists it behind this key instead of behind the one before it in its group: files keep the
   /// order that they always had.
   std::string_view listed_behind = {};
@@ -54,6 +56,9 @@ struct Key {
 const std::vector<Key>& key_table();
 /// Null if there is no such key.
 const Key* find_key(std::string_view name);
+
+/// The keys in which B may differ from A: what a network is and what it reads.
+std::vector<std::string> compared_keys();
 
 /// Checks a value against its key's type, range or choices, and brings it into the form that
 /// Key::set takes: 50.0 is a whole number. `shown` is the value as the person wrote it.

@@ -5,7 +5,7 @@
 namespace nanscope {
 
 std::vector<Key> training_keys() {
-  return {
+  std::vector<Key> keys{
       choice(
           "optimizer.kind", [](auto& e) -> auto& { return e.training.optimizer.kind; }),
       live(number(
@@ -14,6 +14,8 @@ std::vector<Key> training_keys() {
                     whole_number(
                         "steps", 1, 1e9, [](auto& e) -> auto& { return e.training.steps; })),
   };
+  for (Key& key : keys) key.without_effect = true;
+  return keys;
 }
 
 }  // namespace nanscope

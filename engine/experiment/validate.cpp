@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/base/strict_json.h"
+#include "engine/experiment/json.h"
 
 namespace nanscope {
 namespace {
@@ -66,6 +67,9 @@ std::vector<Error> validate(const Experiment& experiment) {
   std::vector<Error> errors;
   check_each_key(experiment, errors);
   if (errors.empty()) check_contradictions(experiment, errors);
+  if (const auto other = compared_with(experiment); other && errors.empty())
+    for (const Error& error : validate(*other))
+      errors.push_back({Error::Kind::input, "compare", message("B has {}", whole_message(error))});
   return errors;
 }
 

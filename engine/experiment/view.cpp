@@ -14,7 +14,7 @@ namespace nanscope {
 namespace {
 
 constexpr std::size_t kMostZooms = 64;
-constexpr double kMostLayers = 200;  // of any model; none is chosen that is not there
+constexpr int kLastLayer = 200;  // of any model; none is chosen that is not there
 
 /// What stands between blanks.
 std::vector<std::string_view> zoom_words(std::string_view text) {
@@ -64,6 +64,35 @@ Result<ViewZoom> parse_zoom(std::string_view text) {
 Result<void> check_zooms(const std::string& text) {
   const auto zooms = parse_zooms(text);
   if (!zooms) return tl::unexpected(zooms.error());
+  return {};
+}
+
+Key zooms_key(std::string_view name, std::vector<ViewZoom> ViewSpec::*zooms) {
+  return checked({name,
+                  KeyType::text,
+                  {},
+                  {},
+                  [zooms](const Experiment& e) { return KeyValue(zooms_text(e.view.*zooms)); },
+                  [zooms](Experiment& e, const KeyValue& value) {
+                    e.view.*zooms =
+                        parse_zooms(std::get<std::string>(value)).value_or(std::vector<ViewZoom>());
+                  }},
+                 check_zooms);
+}
+
+/// "12" -> 12; nothing for what is no layer's number.
+std::optional<int> layer_number(const std::string& text) {
+  int layer = 0;
+  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), layer);
+  const bool whole = code == std::errc() && stop == text.data() + text.size();
+  return whole && layer >= 0 && layer <= kLastLayer ? std::optional(layer) : std::nullopt;
+}
+
+Result<void> check_layer(const std::string& text) {
+  if (!text.empty() && !layer_number(text))
+    return input_error("", fmt::format("{} is not allowed; it takes a layer's number from 0 to {}, "
+                                       "or nothing.",
+                                       text, kLastLayer));
   return {};
 }
 
@@ -118,18 +147,19 @@ std::vector<Key> view_keys() {
               check_plot_name),
       choice(
           "view.histogram", [](auto& e) -> auto& { return e.view.histogram; }),
-      whole_number(
-          "view.layer", 0, kMostLayers, [](auto& e) -> auto& { return e.view.layer; }),
-      checked({"view.zoom",
+      checked({"view.layer",
                KeyType::text,
                {},
                {},
-               [](const Experiment& e) { return KeyValue(zooms_text(e.view.zoom)); },
+               [](const Experiment& e) {
+                 return KeyValue(e.view.layer ? fmt::format("{}", *e.view.layer) : "");
+               },
                [](Experiment& e, const KeyValue& value) {
-                 e.view.zoom =
-                     parse_zooms(std::get<std::string>(value)).value_or(std::vector<ViewZoom>());
+                 e.view.layer = layer_number(std::get<std::string>(value));
                }},
-              check_zooms),
+              check_layer),
+      zooms_key("view.zoom", &ViewSpec::zoom),
+      zooms_key("view.lock", &ViewSpec::lock),
   };
   for (Key& key : keys) key.when_changed = key.live = true;
   return keys;

@@ -33,10 +33,14 @@ struct ViewZoom {
 };
 
 struct ViewSpec {
-  std::string plot;  ///< the plot that is shown alone, or "": all of a lab's
+  std::string plot = "";  ///< the plot that is shown alone, or "": all of a lab's
   SignalTensor histogram = SignalTensor::activation;
-  int layer = 0;               ///< the chosen layer, from 1; 0: none
-  std::vector<ViewZoom> zoom;  ///< of the plots that are zoomed, one each
+  /// The chosen one, by its number on the axis: 0 is an input layer.
+  std::optional<int> layer = {};
+  std::vector<ViewZoom> zoom = {};  ///< of the plots that are zoomed, one each
+  /// Axes that are locked: they show this, and grow only where the curves leave it. None: not
+  /// locked.
+  std::vector<ViewZoom> lock = {};
   bool operator==(const ViewSpec&) const = default;
 };
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/numbers/format.h"
+#include "engine/precision/precision.h"
 
 namespace nanscope {
 namespace {
@@ -112,6 +113,13 @@ double largest_subnormal_share(const SignalSnapshot& snapshot) {
 }
 
 }  // namespace
+
+std::string format_of(const SignalSnapshot& snapshot, SignalTensor tensor) {
+  if (tensor != SignalTensor::weight && tensor != SignalTensor::weight_grad)
+    return snapshot.activation_format;
+  const auto row = precision_row(snapshot.experiment.network.precision, Execution::emulated, false);
+  return (tensor == SignalTensor::weight ? row->weight : row->weight_grad)->name;
+}
 
 SignalSummary summarize(const SignalSnapshot& snapshot) {
   const TrendOfLayers forward = forward_trend(snapshot);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "engine/probes/signal.h"
 
@@ -22,6 +23,9 @@ struct SignalSummary {
   /// Largest share of subnormals that a layer's activations or gradients hold.
   double subnormal_share = 0;
 };
+
+/// "fp16": the format that a tensor of the pass is stored in.
+std::string format_of(const SignalSnapshot& snapshot, SignalTensor tensor);
 
 SignalSummary summarize(const SignalSnapshot& snapshot);
 

@@ -43,6 +43,13 @@ void expect_number(const json& value, const std::string& where) {
     EXPECT_TRUE(value.is_number()) << where << value;
 }
 
+TEST(Signal, SaysWhichKeysHaveNoEffect) {
+  const Outcome with = run(signal({"steps=500", "optimizer.lr=0.1"}));
+  EXPECT_EQ(with.status, 0);
+  EXPECT_THAT(with.err, HasSubstr("optimizer.lr, steps: have no effect"));
+  EXPECT_THAT(run(signal({})).err, testing::Not(HasSubstr("no effect")));
+}
+
 TEST(SignalJson, HasTheContractsKeys) {
   const json signal_json = run_json(signal({}));
   EXPECT_EQ(signal_json["schema"], "nanscope.signal/1");

@@ -52,8 +52,7 @@ class ToyLab final : public Lab {
     if (!halvings) return {};
     return {format_text("toy.status", fmt::arg("count", halvings->values.size()))};
   }
-  std::string_view current_plot() const override { return "halvings"; }
-  void toggle_maximized() override {}
+  std::string_view pointed_plot() const override { return "halvings"; }
 
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
     ControlScope scope{view, draft, requests};

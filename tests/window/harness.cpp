@@ -13,6 +13,7 @@
 #include "imgui_impl_opengl3.h"
 #include "imgui_te_engine.h"
 #include "ui/export/framebuffer.h"
+#include "ui/labs/signal/compared.h"
 
 namespace nanscope {
 namespace {
@@ -120,7 +121,7 @@ bool WindowHarness::wait_for_pass(ImGuiTestContext& context) {
   const bool came = wait_until(context, [this] {
     const SessionView view = session_->view();
     const auto signal = view.results.latest<SignalRequest>();
-    return !view.working() && signal && signal->experiment == shell_->experiment();
+    return !view.working() && signal && signal->experiment == asked_of_pass(shell_->experiment());
   });
   context.Yield(2);  // the frame that shows it
   return came;

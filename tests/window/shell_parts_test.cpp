@@ -67,6 +67,26 @@ TEST(History, ADragThatComesBackIsNoStep) {
   EXPECT_FALSE(history.can_undo());
 }
 
+TEST(History, WhatIsLookedAtIsNoStep) {
+  Experiment experiment = with_depth(1);
+  History history(experiment);
+  history.edit(with_depth(2));
+  Experiment looked = history.current();
+  looked.view.layer = 12;
+  history.amend(looked);
+  EXPECT_TRUE(history.undo());
+  EXPECT_EQ(history.current().network.model.depth, 1);
+  EXPECT_EQ(history.current().view.layer, 12);  // nobody looked elsewhere
+  EXPECT_TRUE(history.redo());
+  EXPECT_EQ(history.current().view.layer, 12);
+  experiment.view.plot = "histogram";  // a file brings its view, and takes it along
+  history.edit(experiment);
+  EXPECT_TRUE(history.undo());
+  EXPECT_EQ(history.current(), looked);
+  EXPECT_TRUE(history.redo());
+  EXPECT_EQ(history.current().view.plot, "histogram");
+}
+
 TEST(FuzzyScore, LettersInOrderMatchAndStartsOfWordsWin) {
   EXPECT_GT(fuzzy_score("", "anything"), 0);
   EXPECT_EQ(fuzzy_score("xyz", "Export picture"), 0);

@@ -63,6 +63,12 @@ Result<void> check_picture(const Figure& figure, const PictureRequest& request) 
                      name_list(names));
 }
 
+Experiment pictured(const Figure& figure, const PictureRequest& request) {
+  Experiment experiment = figure.experiment;
+  experiment.view.plot = request.plot;
+  return experiment;
+}
+
 Result<Pixels> render_picture(const Figure& figure, const PictureRequest& request) try {
   if (const Result<void> good = check_picture(figure, request); !good)
     return tl::unexpected(good.error());

@@ -39,6 +39,9 @@ Result<void> check_picture(const Figure& figure, const PictureRequest& request);
 /// check_picture(), a plot that the figure does not have, no OpenGL, no memory.
 Result<Pixels> render_picture(const Figure& figure, const PictureRequest& request);
 
+/// The experiment that a picture carries: opened again, it shows what is on the picture.
+Experiment pictured(const Figure& figure, const PictureRequest& request);
+
 /// PNG bytes with the experiment's JSON as a text chunk (engine/experiment/png_text.h).
 Result<std::string> encode_png(const Pixels& pixels, const Experiment& experiment);
 

@@ -11,11 +11,12 @@
 namespace nanscope {
 namespace {
 
-std::string draw_document(const Figure& figure, const SlideLayout& layout, const Style& style) {
+std::string draw_document(const Figure& figure, const PictureRequest& request,
+                          const SlideLayout& layout, const Style& style) {
   SvgCanvas canvas(style, layout.size);
   canvas.note("title", "", figure.title);
   canvas.note("metadata", fmt::format(R"( id="{}")", kSvgExperimentId),
-              to_json(figure.experiment, -1));
+              to_json(pictured(figure, request), -1));
   draw_slide_frame(canvas, figure, layout);
   for (const PanelPlace& panel : layout.panels) {
     const PanelPlace area = plot_area(panel, layout);
@@ -37,7 +38,8 @@ Result<std::string> render_svg(const Figure& figure, const PictureRequest& reque
   const Style style = make_style(request.theme, load_fonts(), slide_zoom(figure, request));
   apply(style);
   context.begin_frame(slide_size(request));
-  std::string document = draw_document(figure, lay_out_slide(figure, request, style), style);
+  std::string document =
+      draw_document(figure, request, lay_out_slide(figure, request, style), style);
   ImGui::EndFrame();
   return document;
 }

@@ -21,12 +21,14 @@ struct LabView {
   std::string_view summary;      ///< what the demo wants people to look at, or ""
   bool covered = false;          ///< a message lies over the sentence
   std::string_view refused_key;  ///< the key whose value was refused last, or ""
+  bool dragging = false;         ///< a control is being dragged or typed into
   bool animated = true;          ///< things may move on their way to a new place
 };
 
 /// What the person asked for in a lab's panels; the shell carries it out.
 struct LabRequests {
   std::optional<Experiment> edited;  ///< what became of the experiment among the plots
+  std::optional<ViewSpec> view;      ///< what is looked at from now on
   std::optional<Error> refused;      ///< a value that was typed and cannot be
   std::string inspect_number;        ///< a value whose bits the Numbers lab is to show
   std::string copy;                  ///< text for the clipboard
@@ -62,10 +64,14 @@ class Lab {
                                        const JobResults& results) const = 0;
   /// What the status bar says of the results: device, precision, time, memory.
   virtual std::vector<std::string> status(const JobResults& results) const = 0;
-  /// The plot that is shown alone or under the pointer, or "": what "export this plot" means.
-  virtual std::string_view current_plot() const = 0;
-  /// Shows one plot alone, or all of them again.
-  virtual void toggle_maximized() = 0;
+  /// The plot under the pointer, or "": what "export this plot" means while none is alone.
+  virtual std::string_view pointed_plot() const = 0;
+  /// The plot that a person gets who wants one alone, or "" where none can be.
+  virtual std::string_view plot_to_enlarge() const { return pointed_plot(); }
+  /// The axes of the plots that can be locked, as they are now; empty in a lab that has none.
+  virtual std::vector<ViewZoom> lockable_axes() const { return {}; }
+  /// Whether it draws what an experiment is compared with.
+  virtual bool compares() const { return false; }
   /// Seconds until the lab moves by itself; infinity while nothing does.
   virtual double seconds_to_next_frame() const { return std::numeric_limits<double>::infinity(); }
 
@@ -73,5 +79,12 @@ class Lab {
   virtual void plots(const LabView& view, LabRequests& requests) = 0;
   virtual void inspector(const LabView& view, LabRequests& requests) = 0;
 };
+
+/// The plot of the lab that is shown alone, or "".
+std::string shown_alone(const Lab& lab, const ViewSpec& view);
+/// The plot that is shown alone or under the pointer, or "".
+std::string current_plot(const Lab& lab, const ViewSpec& view);
+/// Shows one plot alone, or all of them again.
+ViewSpec with_plot_toggled(const Lab& lab, ViewSpec view);
 
 }  // namespace nanscope

@@ -28,7 +28,7 @@ Result<Encoding> draw(const ExportRequest& request, const Figure& figure) {
   }
   Result<Pixels> pixels = render_picture(figure, request.picture);
   if (!pixels) return tl::unexpected(pixels.error());
-  return [pixels = *std::move(pixels), experiment = figure.experiment] {
+  return [pixels = *std::move(pixels), experiment = pictured(figure, request.picture)] {
     return encode_png(pixels, experiment);
   };
 }

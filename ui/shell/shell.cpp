@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "engine/experiment/json.h"
 #include "engine/experiment/numbers.h"
 #include "imgui.h"
 #include "imgui_internal.h"
@@ -24,9 +25,16 @@ Experiment with_lab(Experiment experiment, LabName lab) {
   return experiment;
 }
 
-/// The demo that an experiment is, or null.
+Experiment with_view(Experiment experiment, const ViewSpec& view) {
+  experiment.view = view;
+  return experiment;
+}
+
+/// The demo that an experiment is, whatever of it is looked at, or null.
 const Demo* demo_of(const Experiment& experiment, const std::vector<Demo>& demos) {
-  const auto found = std::ranges::find(demos, experiment, &Demo::experiment);
+  const auto found = std::ranges::find_if(demos, [&](const Demo& demo) {
+    return with_view(experiment, demo.experiment.view) == demo.experiment;
+  });
   return found == demos.end() ? nullptr : &*found;
 }
 
@@ -124,8 +132,14 @@ void ShellState::set_zoom(float zoom) {
 }
 
 void ShellState::change(const Experiment& next, unsigned gesture) {
-  if (!history.edit(next, gesture)) return;
+  if (!history.edit(keeping_other(history.current(), next), gesture)) return;
   forget_message();
+  keep_settings(false);
+}
+
+void ShellState::look(const ViewSpec& next) {
+  if (next == history.current().view) return;
+  history.amend(with_view(history.current(), next));
   keep_settings(false);
 }
 
@@ -168,6 +182,7 @@ void ShellState::show_lab(LabName name) {
 
 void ShellState::carry_out(const LabRequests& requests) {
   if (requests.edited) change(*requests.edited, ImGui::GetActiveID());
+  if (requests.view) look(*requests.view);
   if (requests.refused) {
     report(*requests.refused);
     refused_key = requests.refused->where;
@@ -313,7 +328,8 @@ void Shell::remember_window(const WindowPlacement& placement) {
 std::string Shell::window_title() const {
   const ShellState& shell = *state_;
   const Experiment& baseline = shell.document.baseline;
-  const bool changed = with_lab(shell.history.current(), baseline.lab) != baseline;
+  const bool changed =
+      with_view(with_lab(shell.history.current(), baseline.lab), baseline.view) != baseline;
   return fmt::format("{}{} - {}", shell.document.name, changed ? "*" : "", text("app.name"));
 }
 

@@ -50,8 +50,7 @@ void add_file_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(labelled(
       "file.export", ctrl(ImGuiKey_E), [&] { shell.ask_to_export(""); }, measured));
   actions.push_back(labelled(
-      "file.export_plot", 0, [&] { shell.ask_to_export(shell.open_lab().current_plot()); },
-      measured));
+      "file.export_plot", 0, [&] { shell.ask_to_export(shell.current_plot()); }, measured));
   actions.push_back(labelled(
       "file.export_quickly", ctrl_shift(ImGuiKey_E), [&] { shell.export_quickly(); }, measured));
   actions.push_back(labelled("file.quit", ctrl(ImGuiKey_Q), [&] {
@@ -111,9 +110,28 @@ void add_run_actions(ShellState& shell, std::vector<Action>& actions) {
       [&] { return shell.slot_under_way() != nullptr; }));
 }
 
+/// A|B: the experiment that is edited beside one that stays.
+void add_compare_actions(ShellState& shell, std::vector<Action>& actions) {
+  const auto compares = [&shell] { return shell.open_lab().compares(); };
+  const auto with_other = [&shell] {
+    return shell.open_lab().compares() && shell.history.current().compare.on;
+  };
+  actions.push_back(labelled(
+      "compare.keep", ImGuiKey_B, [&] { shell.keep_as_other(); }, compares));
+  actions.push_back(labelled(
+      "compare.swap", ImGuiMod_Shift | ImGuiKey_B, [&] { shell.swap_with_other(); }, with_other));
+  actions.push_back(labelled(
+      "compare.end", ctrl(ImGuiKey_B), [&] { shell.forget_other(); }, with_other));
+}
+
 void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
-  actions.push_back(
-      labelled("view.maximize", ImGuiKey_F, [&] { shell.open_lab().toggle_maximized(); }));
+  actions.push_back(labelled("view.maximize", ImGuiKey_F, [&] {
+    shell.look(with_plot_toggled(shell.open_lab(), shell.history.current().view));
+  }));
+  actions.push_back(labelled(
+      "view.lock_axes", ImGuiKey_L, [&] { shell.toggle_axis_lock(); },
+      [&] { return shell.axes_locked() || !shell.open_lab().lockable_axes().empty(); },
+      [&] { return shell.axes_locked(); }));
   actions.push_back(labelled(
       "view.controls", ImGuiKey_F2,
       [&] { shell.settings.controls_visible = !shell.settings.controls_visible; }, {},
@@ -207,6 +225,7 @@ void ShellState::make_actions() {
   add_file_actions(*this, actions);
   add_edit_actions(*this, actions);
   add_run_actions(*this, actions);
+  add_compare_actions(*this, actions);
   add_view_actions(*this, actions);
   add_named_actions(*this, actions);
 }

@@ -44,7 +44,7 @@ std::string saved_path(const std::string& path) {
 }
 
 void ShellState::open_document(Document next) {
-  change(next.baseline);
+  history.edit(next.baseline);
   document = std::move(next);
   forget_message();
   keep_settings(false);
@@ -215,7 +215,7 @@ void ShellState::ask_to_export(std::string_view plot) {
 void ShellState::export_quickly() {
   ExportRequest request;
   request.picture = scaled_picture(1);
-  request.picture.plot = open_lab().current_plot();
+  request.picture.plot = current_plot();
   request.picture.theme = settings.theme;
   request.path = free_path(folder(), picture_stem(request.picture.plot), ".png");
   exporter.ask(std::move(request), figure());

@@ -33,11 +33,12 @@ const std::array<Menu, 4>& menus() {
        {"edit.undo", "edit.redo", "edit.reset", "-", "edit.copy", "edit.paste", "edit.copy_pytorch",
         "-", "edit.copy_csv", "edit.copy_json"}},
       {"menu.run",
-       {"run.again", "run.new_weights", "-", "run.gain_up", "run.gain_down", "-", "run.cancel"}},
+       {"run.again", "run.new_weights", "-", "run.gain_up", "run.gain_down", "-", "compare.keep",
+        "compare.swap", "compare.end", "-", "run.cancel"}},
       {"menu.view",
-       {"view.maximize", "view.plots_only", "view.controls", "view.inspector", "view.reset_layout",
-        "view.animated", "-", "view.zoom_in", "view.zoom_out", "view.zoom_reset", "-",
-        "view.fullscreen"}},
+       {"view.maximize", "view.lock_axes", "view.plots_only", "view.controls", "view.inspector",
+        "view.reset_layout", "view.animated", "-", "view.zoom_in", "view.zoom_out",
+        "view.zoom_reset", "-", "view.fullscreen"}},
   }};
   return kMenus;
 }
@@ -205,6 +206,7 @@ void ShellState::draw_panels() {
                                         : std::string_view(),
                          .covered = current_message().has_value(),
                          .refused_key = refused_key,
+                         .dragging = history.in_gesture(),
                          .animated = settings.animated};
   if (settings.controls_visible) {
     if (begin_panel(panel::controls)) {

@@ -43,7 +43,10 @@ struct ShellState {
   /// Chooses what is on the screen first: what was asked for, or the last session's, or a demo.
   void begin_with(std::optional<Experiment> first, std::string path);
   void restyle();
+  /// An edit of A, which leaves a B that it is compared with as it is.
   void change(const Experiment& next, unsigned gesture = 0);
+  /// What is looked at changes: no step of its own.
+  void look(const ViewSpec& next);
   void carry_out(const LabRequests& requests);
   /// Sets jobs and new_requests, once a frame: a lab's request may hold a whole experiment.
   void find_new_requests();
@@ -68,6 +71,19 @@ struct ShellState {
   /// The lab of the experiment.
   Lab& open_lab() const;
   void show_lab(LabName name);
+  /// The plot that is shown alone or under the pointer, or "".
+  std::string current_plot() const {
+    return nanscope::current_plot(open_lab(), history.current().view);
+  }
+
+  // shell_compare.cpp
+  bool axes_locked() const { return !history.current().view.lock.empty(); }
+  /// Locks the lab's axes as they are now, or lets them go.
+  void toggle_axis_lock();
+  /// Keeps the settings as they are now as B.
+  void keep_as_other();
+  void swap_with_other();
+  void forget_other();
   /// What is on the screen, for pictures and data; nothing before the first result.
   std::optional<Figure> figure() const {
     return open_lab().figure(history.current(), view.results);

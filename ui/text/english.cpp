@@ -55,7 +55,11 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.run.gain_up", "Raise the gain"},
     {"action.run.gain_down", "Lower the gain"},
     {"action.run.cancel", "Cancel the pass"},
+    {"action.compare.keep", "Keep these settings as B"},
+    {"action.compare.swap", "Swap A and B"},
+    {"action.compare.end", "Forget B"},
     {"action.view.maximize", "One plot or all"},
+    {"action.view.lock_axes", "Lock the axes"},
     {"action.view.controls", "Controls"},
     {"action.view.inspector", "Inspector"},
     {"action.view.plots_only", "Plots only"},
@@ -99,6 +103,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"control.init.bias_std", "bias std"},
     {"control.precision", "precision"},
     {"control.execution", "execution"},
+    {"control.compare", "compared with"},
     {"control.data.kind", "data"},
     {"control.device", "device"},
     {"control.seed", "seed"},
@@ -143,6 +148,8 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"help.device",
      "Where tensors live and operations run. auto: the GPU where NVIDIA's driver and the CUDA "
      "libraries are, else the processor. Weights and data are the same on both."},
+    {"help.compare",
+     "What B sets otherwise than A, as in init.gain=2; precision=fp16. Both are drawn."},
     {"help.data.kind",
      "The input X. normal: N(0, 1). constant_norm: rows of length sqrt(C). digits: 1,797 real "
      "handwritten digits. file: your own .csv or .npy; drop it on the window."},

@@ -23,7 +23,7 @@ TEST(View, IsWrittenWhereItWasChanged) {
                {.plot = "nan_gate", .y = ViewRange{2, 3}}}};
   const std::string json = to_json(experiment, -1);
   EXPECT_THAT(json,
-              HasSubstr(R"("view":{"plot":"histogram","histogram":"weight","layer":12,)"
+              HasSubstr(R"("view":{"plot":"histogram","histogram":"weight","layer":"12",)"
                         R"("zoom":"forward_variance x -1 20 y 0.001 100000; nan_gate y 2 3"})"));
   EXPECT_EQ(from_json(json).value(), experiment);
 }

@@ -32,15 +32,12 @@ class NumbersLab final : public Lab {
   std::optional<Figure> figure(const Experiment& experiment,
                                const JobResults& results) const override {
     std::optional<Figure> figure = numbers_figure(experiment, results.latest<RoundoffRequest>());
-    if (figure && experiment.numbers.view == charted_)
-      for (FigurePlot& plot : figure->plots) plot.zoom = charts_.zoom(plot.name());
+    if (figure)
+      for (FigurePlot& plot : figure->plots) plot.zoom = plot_zoom(experiment.view, plot.name());
     return figure;
   }
   std::vector<std::string> status(const JobResults& results) const override;
-  std::string_view current_plot() const override {
-    return maximized_.empty() ? pointed_ : maximized_;
-  }
-  void toggle_maximized() override { maximized_ = maximized_.empty() ? pointed_ : std::string(); }
+  std::string_view pointed_plot() const override { return pointed_; }
 
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
     draw_numbers_controls(view, draft, requests, bits_, typing_);
@@ -54,9 +51,9 @@ class NumbersLab final : public Lab {
   BitsView bits_;
   NumberTyping typing_;
   InteractiveCharts charts_;
-  std::string charted_;    ///< the view that the charts are of
-  std::string pointed_;    ///< the plot under the pointer, or ""
-  std::string maximized_;  ///< the plot that is shown alone, or ""
+  std::string charted_;  ///< the view that the charts are of
+  std::string pointed_;  ///< the plot under the pointer, or ""
+  ViewSpec seen_;        ///< the view in the frame before
 };
 
 /// The view that a plot belongs to; "" for the plots of every experiment on rounding.
@@ -96,9 +93,11 @@ std::vector<std::string> NumbersLab::status(const JobResults&) const {
 
 /// The plots of a figure in cards, each with what the pointer reads out of it.
 void NumbersLab::cards(const Figure& figure, const LabView& view, LabRequests& requests) {
+  const std::string alone =
+      find_plot(figure, view.experiment.view.plot) ? view.experiment.view.plot : "";
   std::vector<const FigurePlot*> plots;
   for (const FigurePlot& plot : figure.plots)
-    if (maximized_.empty() || maximized_ == plot.name()) plots.push_back(&plot);
+    if (alone.empty() || alone == plot.name()) plots.push_back(&plot);
   const PanelMeasures measures{ImGui::GetFontSize(), unit(view.style), unit(view.style)};
   for (const PanelPlace& panel : place_panels(figure, plots, measures, ImGui::GetCursorScreenPos(),
                                               ImGui::GetContentRegionAvail())) {
@@ -117,14 +116,17 @@ void NumbersLab::plots(const LabView& view, LabRequests& requests) {
   draw_header(view, numbers_sentence(view.experiment, chart.get()));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {unit(view.style), unit(view.style)});
   pointed_.clear();
-  // The same axes are about something else in another view.
+  ViewSpec looked = view.experiment.view;
+  // The same axes are about something else in another view, unless that came with a zoom.
   if (charted_ != shown) charts_.clear();
+  if (!charted_.empty() && charted_ != shown && looked == seen_)
+    for (const std::string_view plot : plot_names()) set_zoom(looked, {.plot = std::string(plot)});
   charted_ = shown;
+  charts_.show(looked);
   const std::optional<Figure> figure =
       shown == "bits" ? std::nullopt : numbers_figure(view.experiment, chart);
-  if (figure && !find_plot(*figure, maximized_)) maximized_.clear();
   if (shown == "bits") {
-    bits_.draw(view, requests, maximized_, charts_);
+    bits_.draw(view, requests, view_of(looked.plot) == "bits" ? looked.plot : "", charts_);
     pointed_ = bits_.pointed();
   } else if (figure) {
     cards(*figure, view, requests);
@@ -133,6 +135,9 @@ void NumbersLab::plots(const LabView& view, LabRequests& requests) {
     plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
   }
   ImGui::PopStyleVar();
+  looked = charts_.looked_at(std::move(looked));
+  seen_ = looked;
+  if (looked != view.experiment.view) requests.view = looked;
 }
 
 void NumbersLab::inspector(const LabView& view, LabRequests& requests) {

@@ -7,6 +7,18 @@ namespace nanscope {
 namespace {
 
 constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
+    // A|B, and the ghost of what was before a drag.
+    {"compare.a", "A {tensor}"},
+    {"compare.a_with", "A {tensor}: {settings}"},
+    {"compare.b", "B {tensor}"},
+    {"compare.b_with", "B {tensor}: {settings}"},
+    {"compare.before", "before: {settings}"},
+    {"compare.of_before", "{tensor} before"},
+    {"compare.ghost", "before"},
+    {"compare.same", "as the other"},
+    {"compare.more", " and {count} more"},
+    {"compare.predicted_of_a", "predicted of A, 95 % band"},
+    {"compare.settings", "{settings}  ·  A: {a}  ·  B: {b}"},
     // The plots' names and axes.
     {"plot.forward_variance", "Signal variance by layer"},
     {"plot.backward_variance", "Gradient variance by layer"},

@@ -35,7 +35,8 @@ std::string foot_text(const SignalSnapshot& snapshot) {
 
 }  // namespace
 
-Figure signal_figure(const std::shared_ptr<const SignalSnapshot>& snapshot) {
+Figure signal_figure(const SignalView& view, const PlotSelection& selection) {
+  const std::shared_ptr<const SignalSnapshot>& snapshot = view.pass;
   Figure figure{.experiment = snapshot->experiment,
                 .title = sentence(*snapshot),
                 .settings = describe(snapshot->experiment),
@@ -44,7 +45,10 @@ Figure signal_figure(const std::shared_ptr<const SignalSnapshot>& snapshot) {
                 .csv = [snapshot] { return signal_to_csv(*snapshot); },
                 .json = [snapshot] { return signal_to_json(*snapshot, 2) + "\n"; }};
   for (const SignalPlot& plot : signal_plots())
-    figure.plots.push_back({plot_of(plot, snapshot, {})});
+    figure.plots.push_back({plot_of(plot, view, selection)});
+  if (view.other)
+    figure.settings = format_text("compare.settings", fmt::arg("settings", figure.settings),
+                                  fmt::arg("a", view.words), fmt::arg("b", view.other.words));
   return figure;
 }
 

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <memory>
-
-#include "engine/probes/signal.h"
 #include "ui/export/figure.h"
+#include "ui/labs/signal/plots/signal_plots.h"
 
 namespace nanscope {
 
-/// The Signal lab's plots of one pass.
-Figure signal_figure(const std::shared_ptr<const SignalSnapshot>& snapshot);
+/// The Signal lab's plots of one pass, and of those beside it. What is chosen is marked.
+Figure signal_figure(const SignalView& view, const PlotSelection& selection = {});
 
 }  // namespace nanscope

@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/experiment/json.h"
 #include "engine/probes/signal_request.h"
 #include "imgui.h"
 #include "ui/charts/interactive_charts.h"
 #include "ui/labs/lab_header.h"
+#include "ui/labs/signal/compared.h"
 #include "ui/labs/signal/controls.h"
+#include "ui/labs/signal/drag_memory.h"
 #include "ui/labs/signal/figure.h"
 #include "ui/labs/signal/inspector.h"
+#include "ui/labs/signal/plots/depth_plot.h"
 #include "ui/labs/signal/plots/signal_plots.h"
 #include "ui/labs/signal/signal_lab.h"
 #include "ui/labs/signal/words.h"
@@ -27,24 +31,16 @@ class SignalLab final : public Lab {
   LabName name() const override { return LabName::signal; }
   std::string_view title_key() const override { return "lab.signal"; }
   std::vector<std::string_view> plot_names() const override;
-  std::vector<JobRequest> jobs(const Experiment& experiment) const override {
-    return {SignalRequest{experiment, tensor_}};
-  }
-  std::optional<Figure> figure(const Experiment&, const JobResults& results) const override {
-    const auto snapshot = results.latest<SignalRequest>();
-    if (!snapshot) return std::nullopt;
-    Figure figure = signal_figure(snapshot);
-    for (FigurePlot& plot : figure.plots) plot.zoom = charts_.zoom(plot.name());
-    return figure;
-  }
+  std::vector<JobRequest> jobs(const Experiment& experiment) const override;
+  std::optional<Figure> figure(const Experiment& experiment,
+                               const JobResults& results) const override;
   std::vector<std::string> status(const JobResults& results) const override;
-  std::string_view current_plot() const override {
-    return maximized_.empty() ? pointed_ : maximized_;
+  std::string_view pointed_plot() const override { return pointed_; }
+  std::string_view plot_to_enlarge() const override {
+    return pointed_.empty() ? signal_plots().front().name : pointed_;
   }
-  void toggle_maximized() override {
-    maximized_ = maximized_.empty() ? (pointed_.empty() ? signal_plots().front().name : pointed_)
-                                    : std::string_view();
-  }
+  std::vector<ViewZoom> lockable_axes() const override { return axes_; }
+  bool compares() const override { return true; }
 
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
     draw_signal_controls(view, draft, requests);
@@ -53,18 +49,51 @@ class SignalLab final : public Lab {
   void inspector(const LabView& view, LabRequests& requests) override;
 
  private:
-  void header(const LabView& view);
-  void tensor_choice(float width);
-  void grid(const LabView& view, LabRequests& requests);
-  void card(const SignalPlot& plot, ImVec2 size, const LabView& view, LabRequests& requests);
-  void plot_menu(const SignalPlot& plot, LabRequests& requests);
+  void header(const LabView& view, ViewSpec& looked);
+  void grid(const LabView& view, ViewSpec& looked, LabRequests& requests);
+  void card(const SignalPlot& plot, ImVec2 size, const LabView& view, ViewSpec& looked,
+            LabRequests& requests);
+  SignalView with_held_axis(const SignalPlot& plot, SignalView shown, const Style& style,
+                            float height, ViewSpec& looked);
 
   PlotSelection selection_;
   InteractiveCharts charts_;
-  SignalTensor tensor_ = SignalTensor::activation;  ///< whose histogram is counted
-  std::string_view maximized_;                      ///< the plot that is shown alone, or ""
-  std::string_view pointed_;                        ///< the plot under the pointer, or ""
+  DragMemory drag_;
+  std::vector<ViewZoom> axes_;  ///< that the plots show, of those that can be locked
+  std::string_view pointed_;    ///< the plot under the pointer, or ""
 };
+
+/// The index of the chosen layer among a pass' layers.
+std::optional<int> chosen_index(const ViewSpec& view, const SignalSnapshot& pass) {
+  if (!view.layer) return std::nullopt;
+  const int index = *view.layer - first_layer_number(pass);
+  return index >= 0 && index < static_cast<int>(pass.layers.size()) ? std::optional(index)
+                                                                    : std::nullopt;
+}
+
+std::vector<JobRequest> SignalLab::jobs(const Experiment& experiment) const {
+  std::vector<JobRequest> jobs{SignalRequest{asked_of_pass(experiment), experiment.view.histogram}};
+  if (const auto other = compared_with(experiment))
+    jobs.emplace_back(SignalRequest{asked_of_pass(*other), std::nullopt}, kOtherSlot);
+  return jobs;
+}
+
+std::optional<Figure> SignalLab::figure(const Experiment& experiment,
+                                        const JobResults& results) const {
+  SignalView shown = view_of_results(experiment, results);
+  if (!shown.pass) return std::nullopt;
+  shown.held = experiment.view.lock;
+  PlotSelection selection;
+  selection.chosen_layer = chosen_index(experiment.view, *shown.pass);
+  Figure figure = signal_figure(shown, selection);
+  for (FigurePlot& plot : figure.plots) plot.zoom = plot_zoom(experiment.view, plot.name());
+  // What else the experiment says than what the pass was asked.
+  Experiment pictured = experiment;
+  pictured.network = shown.pass->experiment.network;
+  pictured.data = shown.pass->experiment.data;
+  figure.experiment = keeping_other(experiment, pictured);
+  return figure;
+}
 
 std::vector<std::string_view> SignalLab::plot_names() const {
   std::vector<std::string_view> names;
@@ -84,51 +113,84 @@ std::vector<std::string> SignalLab::status(const JobResults& results) const {
           bytes_text(static_cast<double>(snapshot.cost.bytes))};
 }
 
-void SignalLab::tensor_choice(float width) {
+void tensor_choice(float width, SignalTensor& chosen) {
   ImGui::SetNextItemWidth(width);
-  const std::string current = text(fmt::format("tensor.{}", name_of(tensor_)));
+  const std::string current = text(fmt::format("tensor.{}", name_of(chosen)));
   if (ImGui::BeginCombo("###tensor", current.c_str())) {
     for (const auto& [tensor, name] : Names<SignalTensor>::all)
-      if (ImGui::Selectable(text(fmt::format("tensor.{}", name)), tensor == tensor_))
-        tensor_ = tensor;
+      if (ImGui::Selectable(text(fmt::format("tensor.{}", name)), tensor == chosen))
+        chosen = tensor;
     ImGui::EndCombo();
   }
   item_tooltip(text("plots.tensor_help"));
 }
 
-void SignalLab::header(const LabView& view) {
+void SignalLab::header(const LabView& view, ViewSpec& looked) {
   const float width = ImGui::GetFontSize() * 10.5f;
   const auto snapshot = view.session.results.latest<SignalRequest>();
   draw_header(view, snapshot ? sentence(*snapshot) : std::string(text("state.loading")),
-              {width, [&] { tensor_choice(width); }});
+              {width, [&] { tensor_choice(width, looked.histogram); }});
 }
 
-void SignalLab::plot_menu(const SignalPlot& plot, LabRequests& requests) {
+void plot_menu(const SignalPlot& plot, ViewSpec& looked, LabRequests& requests) {
   if (ImGui::MenuItem(text("plots.export"))) requests.export_plot = plot.name;
   if (ImGui::MenuItem(text("plots.copy_data"))) requests.copy_data = true;
-  if (ImGui::MenuItem(text(maximized_.empty() ? "plots.maximize" : "plots.restore")))
-    maximized_ = maximized_.empty() ? plot.name : std::string_view();
+  const bool alone = looked.plot == plot.name;
+  if (ImGui::MenuItem(text(alone ? "plots.restore" : "plots.maximize")))
+    looked.plot = alone ? "" : plot.name;
 }
 
-void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view,
+/// The plot's axis as it is locked, by the person or by a drag; it grows where the curves leave it.
+SignalView SignalLab::with_held_axis(const SignalPlot& plot, SignalView shown, const Style& style,
+                                     float height, ViewSpec& looked) {
+  const DepthPlot free = plot.make(shown, style, height);
+  if (!free.curves) return shown;
+  const ViewRange curves{free.curves->low, free.curves->high}, home{free.y.low, free.y.high};
+  ViewRange seen = home;
+  const auto named = [&](const ViewZoom& axis) { return axis.plot == plot.name; };
+  const bool locked = !looked.lock.empty();
+  std::vector<ViewZoom>& axes = locked ? looked.lock : drag_.held();
+  auto held = std::ranges::find_if(axes, named);
+  if (locked && held == axes.end()) {
+    axes.push_back({.plot = std::string(plot.name), .y = home});
+    held = std::prev(axes.end());
+  }
+  if (held != axes.end() && held->y) {
+    held->y = seen = grown(*held->y, curves, home);
+    shown.held = {*held};
+  }
+  std::erase_if(axes_, named);
+  axes_.push_back({.plot = std::string(plot.name), .y = seen});
+  return shown;
+}
+
+void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view, ViewSpec& looked,
                      LabRequests& requests) {
   const Card card(std::string(plot.name).c_str(), size, view.style);
   if (card.hovered()) pointed_ = plot.name;
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  const auto snapshot = view.session.results.latest<SignalRequest>();
-  if (!snapshot) return plot_skeleton(room, view.style);
-  const ChartEvents events = charts_.draw(plot_of(plot, snapshot, selection_), view.style, room,
-                                          {.menu = [&] { plot_menu(plot, requests); }});
+  SignalView shown = view_of_results(view.experiment, view.session.results);
+  if (!shown.pass) return plot_skeleton(room, view.style);
+  if (const auto& ghost = drag_.ghost(); ghost && ghost->experiment != shown.pass->experiment)
+    shown.before = {ghost, differing_words(ghost->experiment, shown.pass->experiment)};
+  shown = with_held_axis(plot, std::move(shown), view.style, room.y, looked);
+  const ChartEvents events = charts_.draw(plot_of(plot, shown, selection_), view.style, room,
+                                          {.menu = [&] { plot_menu(plot, looked, requests); }});
   if (events.reading) selection_.hovered_layer = events.reading->index;
-  if (events.clicked && events.reading) selection_.click(events.reading->index);
-  if (events.double_clicked) toggle_maximized();
+  if (events.clicked && events.reading && events.reading->index) {
+    selection_.click(events.reading->index);
+    looked.layer.reset();
+    if (selection_.chosen_layer)
+      looked.layer = *selection_.chosen_layer + first_layer_number(*shown.pass);
+  }
+  if (events.double_clicked) looked = with_plot_toggled(*this, std::move(looked));
   if (!events.copied.empty()) requests.copy = events.copied;
 }
 
-void SignalLab::grid(const LabView& view, LabRequests& requests) {
+void SignalLab::grid(const LabView& view, ViewSpec& looked, LabRequests& requests) {
   const ImVec2 space = ImGui::GetContentRegionAvail();
   const float gap = unit(view.style);
-  const std::string_view alone = maximized_;
+  const std::string alone = shown_alone(*this, looked);
   const ImVec2 cell = alone.empty()
                           ? ImVec2{std::floor((space.x - gap) / 2), std::floor((space.y - gap) / 2)}
                           : space;
@@ -137,16 +199,23 @@ void SignalLab::grid(const LabView& view, LabRequests& requests) {
   for (const SignalPlot& plot : signal_plots()) {
     if (!alone.empty() && alone != plot.name) continue;
     if (drawn++ % 2 == 1) ImGui::SameLine();
-    card(plot, cell, view, requests);
+    card(plot, cell, view, looked, requests);
   }
   ImGui::PopStyleVar();
 }
 
 void SignalLab::plots(const LabView& view, LabRequests& requests) {
+  ViewSpec looked = view.experiment.view;
+  const auto pass = view.session.results.latest<SignalRequest>();
+  drag_.follow(view.dragging, view.experiment, pass, axes_);
   selection_.next_frame();
+  selection_.chosen_layer = pass ? chosen_index(looked, *pass) : std::nullopt;
+  charts_.show(looked);
   pointed_ = {};
-  header(view);
-  grid(view, requests);
+  header(view, looked);
+  grid(view, looked, requests);
+  looked = charts_.looked_at(std::move(looked));
+  if (looked != view.experiment.view) requests.view = looked;
 }
 
 void SignalLab::inspector(const LabView& view, LabRequests& requests) {
@@ -156,10 +225,9 @@ void SignalLab::inspector(const LabView& view, LabRequests& requests) {
     return;
   }
   const int layers = static_cast<int>(snapshot->layers.size());
-  if (selection_.chosen_layer && *selection_.chosen_layer >= layers)
-    selection_.chosen_layer.reset();
-  const std::optional<int> layer =
-      selection_.hovered_layer ? selection_.hovered_layer : selection_.chosen_layer;
+  const std::optional<int> layer = selection_.hovered_layer
+                                       ? selection_.hovered_layer
+                                       : chosen_index(view.experiment.view, *snapshot);
   if (layer && *layer >= 0 && *layer < layers)
     draw_layer_inspector(*snapshot, *layer, view.style, requests);
   else

@@ -16,14 +16,6 @@ namespace {
 
 using Trend = SignalSummary::Trend;
 
-/// "fp16": the format that a tensor is stored in.
-std::string format_of(const SignalSnapshot& snapshot, SignalTensor tensor) {
-  const bool mixed = snapshot.experiment.network.precision == Precision::mixed_bf16 ||
-                     snapshot.experiment.network.precision == Precision::mixed_fp16;
-  const bool weights = tensor == SignalTensor::weight || tensor == SignalTensor::weight_grad;
-  return mixed && weights ? "fp32" : snapshot.activation_format;
-}
-
 /// A growth factor in as few digits as it needs: "256", "2.1", "0.98".
 std::string factor_text(double factor) {
   if (!std::isfinite(factor)) return number_text(factor);

@@ -80,7 +80,7 @@ class TensorsLab final : public Lab {
       const auto measured = latest_timings(results);
       if (!measured) return std::nullopt;
       Figure figure = memory_timings_figure(experiment, measured);
-      for (FigurePlot& plot : figure.plots) plot.zoom = charts_.zoom(plot.name());
+      for (FigurePlot& plot : figure.plots) plot.zoom = plot_zoom(experiment.view, plot.name());
       return figure;
     }
     const auto chain = results.latest<TensorRequest>();
@@ -88,8 +88,8 @@ class TensorsLab final : public Lab {
     return tensors_figure(experiment, chain);
   }
   std::vector<std::string> status(const JobResults& results) const override;
-  std::string_view current_plot() const override { return "tensor_chain"; }
-  void toggle_maximized() override {}
+  std::string_view pointed_plot() const override { return "tensor_chain"; }
+  std::string_view plot_to_enlarge() const override { return ""; }
   double seconds_to_next_frame() const override {
     if (page_.moving()) return 0;
     const double pause = latest_ && latest_ != sliders_ ? seconds_of_pause() : 0;
@@ -178,8 +178,11 @@ void TensorsLab::timings(const LabView& view, LabRequests& requests) {
   const auto measured = latest_timings(view.session.results);
   draw_header(view, measured ? memory_timings_sentence(*measured) : text("timings.wait"));
   if (!measured) return plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
+  charts_.show(view.experiment.view);
   if (std::string words = draw_memory_timings(measured, view.style, charts_); !words.empty())
     requests.copy = std::move(words);
+  const ViewSpec looked = charts_.looked_at(view.experiment.view);
+  if (looked != view.experiment.view) requests.view = looked;
 }
 
 void TensorsLab::plots(const LabView& view, LabRequests& requests) {

@@ -4,7 +4,8 @@
 
 namespace nanscope {
 
-DepthPlot backward_variance(const SignalSnapshot& snapshot, const Style& style, float /*height*/) {
+DepthPlot backward_variance(const SignalView& view, const Style& style, float /*height*/) {
+  const SignalSnapshot& snapshot = *view.pass;
   const bool seeds = !snapshot.seeds.activation_grad.empty();
   VariancePlot plot;
   plot.name = "backward_variance";
@@ -16,7 +17,7 @@ DepthPlot backward_variance(const SignalSnapshot& snapshot, const Style& style, 
                  {SignalTensor::activation_grad, &LayerPrediction::activation_grad_variance,
                   seeds ? &snapshot.seeds.activation_grad : nullptr, style.palette.series[2],
                   Mark::triangle, Dash{7, 4}}};
-  return variance_plot(snapshot, style, plot);
+  return variance_plot(view, style, plot);
 }
 
 }  // namespace nanscope

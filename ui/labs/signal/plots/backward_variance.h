@@ -6,6 +6,6 @@ namespace nanscope {
 
 /// Variance of activation gradients and weight gradients over depth, measured and predicted. The
 /// pass runs from right to left.
-DepthPlot backward_variance(const SignalSnapshot& snapshot, const Style& style, float height);
+DepthPlot backward_variance(const SignalView& view, const Style& style, float height);
 
 }  // namespace nanscope

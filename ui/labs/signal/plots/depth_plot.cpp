@@ -41,13 +41,14 @@ Ticks layer_ticks(const SignalSnapshot& snapshot, const Limits& limits) {
 
 int layer_count(const SignalSnapshot& snapshot) { return static_cast<int>(snapshot.layers.size()); }
 
-ScaledAxis layer_axis(const SignalSnapshot& snapshot, const std::optional<Limits>& zoom) {
+ScaledAxis layer_axis(const SignalSnapshot& snapshot, int last_layer,
+                      const std::optional<Limits>& zoom) {
   const int first = first_layer_number(snapshot);
   // Before the first pass the axis is that of the experiment to come.
   const int count =
       snapshot.layers.empty() ? snapshot.experiment.network.model.depth : layer_count(snapshot);
   ScaledAxis axis;
-  axis.home = drawable({first - 0.5, first + count - 0.5});
+  axis.home = drawable({first - 0.5, std::max(first + count - 1, last_layer) + 0.5});
   axis.limits = zoom ? within_reach(*zoom, axis.home) : axis.home;
   axis.ticks = layer_ticks(snapshot, {axis.limits.low, std::min(axis.limits.high, axis.home.high)});
   return axis;
@@ -131,7 +132,7 @@ ChartFrame depth_frame(const SignalSnapshot& snapshot, const Style& style, const
   y.limits = place.zoom.y ? within_reach(*place.zoom.y, y.home) : y.home;
   y.ticks = without_crowding(plot.y_ticks(y.limits, height / (line * 1.3)),
                              1.05 * line * y.limits.span() / height);
-  return place_chart(style, layer_axis(snapshot, place.zoom.x), std::move(y),
+  return place_chart(style, layer_axis(snapshot, plot.last_layer, place.zoom.x), std::move(y),
                      {place.corner.x, place.corner.y + head}, rest, label_room(style));
 }
 

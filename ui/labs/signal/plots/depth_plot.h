@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,9 @@ struct DepthPlot {
   std::vector<LegendEntry> legend;
   std::string y_name;
   Limits y;  ///< what is seen unless a person zooms
+  /// What the measured curves take of it, for an axis that can be locked.
+  std::optional<Limits> curves = {};
+  int last_layer = 0;  ///< the axis reaches at least to this number
   /// Ticks for what is seen, with about `most` of them; where they crowd, the first ones stay.
   std::function<Ticks(const Limits& seen, double most)> y_ticks;
   /// Said in the middle of the plot when there are layers but nothing to draw; may be empty.

@@ -4,7 +4,8 @@
 
 namespace nanscope {
 
-DepthPlot forward_variance(const SignalSnapshot& snapshot, const Style& style, float /*height*/) {
+DepthPlot forward_variance(const SignalView& view, const Style& style, float /*height*/) {
+  const SignalSnapshot& snapshot = *view.pass;
   const bool seeds = !snapshot.seeds.activation.empty();
   VariancePlot plot;
   plot.name = "forward_variance";
@@ -16,7 +17,7 @@ DepthPlot forward_variance(const SignalSnapshot& snapshot, const Style& style, f
                  {SignalTensor::activation, &LayerPrediction::activation_variance,
                   seeds ? &snapshot.seeds.activation : nullptr, style.palette.series[0],
                   Mark::circle, Dash{7, 4}}};
-  return variance_plot(snapshot, style, plot);
+  return variance_plot(view, style, plot);
 }
 
 }  // namespace nanscope

@@ -6,6 +6,6 @@ namespace nanscope {
 
 /// Variance of pre-activations and activations over depth, measured and predicted, with the squared
 /// limits of the activations' number format.
-DepthPlot forward_variance(const SignalSnapshot& snapshot, const Style& style, float height);
+DepthPlot forward_variance(const SignalView& view, const Style& style, float height);
 
 }  // namespace nanscope

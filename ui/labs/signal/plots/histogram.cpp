@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "engine/probes/summary.h"
 #include "ui/labs/signal/plots/histogram_data.h"
 #include "ui/text/text.h"
 
@@ -157,7 +158,8 @@ void read_rows(PlotReading& reading, const SignalSnapshot& snapshot, const Histo
 
 }  // namespace
 
-DepthPlot histogram_plot(const SignalSnapshot& snapshot, const Style& style, float height) {
+DepthPlot histogram_plot(const SignalView& view, const Style& style, float height) {
+  const SignalSnapshot& snapshot = *view.pass;
   const double row_height = body(style) * text_size::small;
   const HistogramAxis axis = histogram_axis(snapshot, row_height / area_height(style, height));
   const bool counted = std::ranges::any_of(snapshot.layers, [](const LayerSignal& layer) {

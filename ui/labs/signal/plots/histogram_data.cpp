@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/probes/summary.h"
+
 namespace nanscope {
 namespace {
 
@@ -18,13 +20,6 @@ void add_occupied(Extent& extent, const Histogram& histogram) {
 }
 
 }  // namespace
-
-std::string format_of(const SignalSnapshot& snapshot, SignalTensor tensor) {
-  const bool mixed = snapshot.experiment.network.precision == Precision::mixed_bf16 ||
-                     snapshot.experiment.network.precision == Precision::mixed_fp16;
-  const bool weights = tensor == SignalTensor::weight || tensor == SignalTensor::weight_grad;
-  return mixed && weights ? "fp32" : snapshot.activation_format;
-}
 
 std::vector<MagnitudeLimit> magnitude_limits(const NumberFormat& format) {
   return {{std::log2(format.largest), format.largest, "limit.largest"},

@@ -45,7 +45,4 @@ struct MagnitudeLimit {
 };
 std::vector<MagnitudeLimit> magnitude_limits(const NumberFormat& format);
 
-/// The number format of a tensor: weights and their gradients are fp32 where precision is mixed.
-std::string format_of(const SignalSnapshot& snapshot, SignalTensor tensor);
-
 }  // namespace nanscope

@@ -27,23 +27,22 @@ const SignalPlot* find_signal_plot(std::string_view name) {
   return found == kPlots.end() ? nullptr : &*found;
 }
 
-Plot plot_of(const SignalPlot& plot, std::shared_ptr<const SignalSnapshot> snapshot,
-             const PlotSelection& selection) {
+Plot plot_of(const SignalPlot& plot, const SignalView& view, const PlotSelection& selection) {
   const auto make = plot.make;
   return {
       .name = std::string(plot.name),
       .draw =
           [=](Canvas& canvas, const PlotPlace& place) {
-            draw_depth_plot(canvas, *snapshot, make(*snapshot, canvas.style(), place.size.y),
-                            selection, place);
+            draw_depth_plot(canvas, *view.pass, make(view, canvas.style(), place.size.y), selection,
+                            place);
           },
       .frame =
           [=](const Style& style, const PlotPlace& place) {
-            return depth_frame(*snapshot, style, make(*snapshot, style, place.size.y), place);
+            return depth_frame(*view.pass, style, make(view, style, place.size.y), place);
           },
       .read =
           [=](const Style& style, const PlotPlace& place, ImVec2 pointer) {
-            return read_depth_plot(*snapshot, style, make(*snapshot, style, place.size.y), place,
+            return read_depth_plot(*view.pass, style, make(view, style, place.size.y), place,
                                    pointer);
           },
   };

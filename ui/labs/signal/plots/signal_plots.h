@@ -1,12 +1,11 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
 
-#include "engine/probes/signal.h"
 #include "ui/charts/plot.h"
+#include "ui/labs/signal/plots/signal_view.h"
 
 // The Signal lab's plots: pure functions from a snapshot and a style to a drawing, the same for the
 // window, pictures and tests.
@@ -33,8 +32,8 @@ struct PlotSelection {
 struct SignalPlot {
   std::string_view name;   ///< "forward_variance": the command line's and the file's name
   std::string_view title;  ///< key of its title in ui/text
-  /// What is drawn into a plot of this height in pixels. Holds on to the snapshot.
-  DepthPlot (*make)(const SignalSnapshot& snapshot, const Style& style, float height);
+  /// What is drawn into a plot of this height in pixels. Holds on to the view's passes.
+  DepthPlot (*make)(const SignalView& view, const Style& style, float height);
 };
 
 /// The lab's plots in reading order: forward_variance, backward_variance, histogram,
@@ -44,8 +43,7 @@ std::span<const SignalPlot> signal_plots();
 /// The plot with this name, or null.
 const SignalPlot* find_signal_plot(std::string_view name);
 
-/// The plot of a pass, which it holds.
-Plot plot_of(const SignalPlot& plot, std::shared_ptr<const SignalSnapshot> snapshot,
-             const PlotSelection& selection);
+/// The plot of a pass, and of those beside it, which it holds.
+Plot plot_of(const SignalPlot& plot, const SignalView& view, const PlotSelection& selection);
 
 }  // namespace nanscope

@@ -72,7 +72,8 @@ void read_shares(PlotReading& reading, const SignalSnapshot& snapshot, int layer
 
 }  // namespace
 
-DepthPlot special_values(const SignalSnapshot& snapshot, const Style& style, float /*height*/) {
+DepthPlot special_values(const SignalView& view, const Style& style, float /*height*/) {
+  const SignalSnapshot& snapshot = *view.pass;
   DepthPlot depth;
   depth.title = format_text(
       "plot.title_of", fmt::arg("title", text("plot.special_values")),

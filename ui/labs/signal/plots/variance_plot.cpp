@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
+#include <utility>
 
+#include "ui/labs/signal/plots/companions.h"
 #include "ui/labs/signal/plots/nan_gate.h"
 #include "ui/labs/signal/plots/nonfinite.h"
 #include "ui/labs/signal/plots/variance_data.h"
@@ -121,24 +124,45 @@ std::vector<ImVec2> drawn_points(const DepthCanvas& canvas, const VariancePlot& 
   return points;
 }
 
-std::vector<LegendEntry> legend_of(const SignalSnapshot& snapshot, const Style& style,
-                                   const VariancePlot& plot) {
+/// A curve's name; beside a B that of A, the main one with what A sets otherwise.
+std::string curve_words(const SignalView& view, const VariancePlot& plot,
+                        const VarianceCurve& curve) {
+  std::string words = tensor_text(curve.tensor);
+  if (curve.seeds) words = format_text("plot.median_of", fmt::arg("tensor", words));
+  if (!view.other) return words;
+  const bool main = &curve == &plot.curves.back();
+  return format_text(main ? "compare.a_with" : "compare.a", fmt::arg("tensor", words),
+                     fmt::arg("settings", view.words));
+}
+
+std::vector<LegendEntry> legend_of(const SignalView& view, const Style& style,
+                                   const VariancePlot& plot, const Companion& other,
+                                   const Companion& ghost) {
+  const SignalSnapshot& snapshot = *view.pass;
   std::vector<LegendEntry> legend;
-  for (const VarianceCurve& curve : plot.curves) {
-    std::string words = tensor_text(curve.tensor);
-    if (curve.seeds) words = format_text("plot.median_of", fmt::arg("tensor", words));
-    legend.push_back({Sample::both, words, depth_stroke(curve.color, curve.mark, curve.dash)});
-  }
+  for (const VarianceCurve& curve : plot.curves)
+    legend.push_back({Sample::both, curve_words(view, plot, curve),
+                      depth_stroke(curve.color, curve.mark, curve.dash)});
   for (const VarianceCurve& curve : plot.curves)
     if (curve.seeds)
       legend.push_back(
           {Sample::band,
            format_text("plot.seeds", fmt::arg("count", snapshot.experiment.network.networks)),
            {.color = curve.color}});
+  for (LegendEntry& entry : companion_legend(other, ghost, style))
+    legend.push_back(std::move(entry));
   legend.push_back({Sample::predicted,
-                    text("plot.predicted_band"),
+                    text(other.of ? "compare.predicted_of_a" : "plot.predicted_band"),
                     {.color = style.palette.predicted, .dash = Dash{}, .width = 0.6f}});
   return legend;
+}
+
+/// The interval that the curves are in; nothing while none has a place.
+std::optional<Limits> taken_by(const std::vector<VariancePoints>& curves) {
+  Extent extent;
+  for (const VariancePoints& curve : curves)
+    for (const VariancePoint& point : curve) extent.add(point.value);
+  return extent.empty() ? std::nullopt : std::optional(extent.limits());
 }
 
 /// Every curve's measured and predicted variance in a layer.
@@ -163,7 +187,8 @@ void read_layer(PlotReading& reading, const SignalSnapshot& snapshot, const Vari
 }
 
 void draw_variances(const DepthCanvas& canvas, const VariancePlot& plot,
-                    const std::vector<VariancePoints>& measured) {
+                    const std::vector<VariancePoints>& measured, const Companion& other,
+                    const Companion& ghost) {
   std::vector<SignalTensor> tensors;
   for (const VarianceCurve& curve : plot.curves) tensors.push_back(curve.tensor);
   const SignalSnapshot& snapshot = canvas.snapshot;
@@ -172,10 +197,13 @@ void draw_variances(const DepthCanvas& canvas, const VariancePlot& plot,
   draw_gaps(canvas, tensors);
   if (plot.format_limits) draw_limits(canvas, early);
   for (std::size_t i = 0; i < measured.size(); ++i) draw_bands(canvas, plot.curves[i], measured[i]);
+  draw_ghost(canvas, ghost, plot.backward);
+  draw_other(canvas, other);
   for (std::size_t i = 0; i < measured.size(); ++i)
     draw_measurement(canvas, plot.curves[i], measured[i]);
   // Ink over colour: where theory is right its dashes lie on the measured line.
   for (const VarianceCurve& curve : plot.curves) draw_prediction(canvas, curve);
+  if (!measured.empty()) draw_ab(canvas, measured.back(), plot.curves.back(), other, plot.backward);
   if (!trouble) return;
   std::vector<ImVec2> points = drawn_points(canvas, plot, measured);
   if (plot.backward)
@@ -185,26 +213,36 @@ void draw_variances(const DepthCanvas& canvas, const VariancePlot& plot,
 
 }  // namespace
 
-DepthPlot variance_plot(const SignalSnapshot& snapshot, const Style& style,
-                        const VariancePlot& plot) {
+DepthPlot variance_plot(const SignalView& view, const Style& style, const VariancePlot& plot) {
+  const SignalSnapshot& snapshot = *view.pass;
+  const Companion other = companion_of(view.other, style, plot);
+  const Companion ghost = companion_of(view.before, style, plot);
   std::vector<VariancePoints> measured;
   for (const VarianceCurve& curve : plot.curves)
     measured.push_back(measured_points(snapshot, curve));
-  const SnappedAxis axis = variance_axis(snapshot, plot, measured);
+  std::vector<VariancePoints> seen = measured;
+  seen.insert(seen.end(), other.points.begin(), other.points.end());
+  const SnappedAxis axis = variance_axis(snapshot, plot, seen);
   DepthPlot depth;
   depth.title = text(std::string("plot.") + plot.name);
-  depth.legend = legend_of(snapshot, style, plot);
+  depth.legend = legend_of(view, style, plot, other, ghost);
   depth.y_name = text("plot.axis.variance");
   depth.y = axis.limits;
-  depth.y_ticks = [axis, font = style.fonts.regular](const Limits& seen, double most) {
-    return seen == drawable(axis.limits) ? power_ticks(axis, 10, font, most)
-                                         : round_ticks(seen, 10, most, font, false);
+  for (const ViewZoom& held : view.held)
+    if (held.plot == plot.name && held.y) depth.y = {held.y->low, held.y->high};
+  depth.curves = taken_by(seen);
+  if (other.of)
+    depth.last_layer = other.first_layer + static_cast<int>(other.of.pass->layers.size()) - 1;
+  depth.y_ticks = [axis, font = style.fonts.regular](const Limits& seen_limits, double most) {
+    return seen_limits == drawable(axis.limits) ? power_ticks(axis, 10, font, most)
+                                                : round_ticks(seen_limits, 10, most, font, false);
   };
-  depth.draw = [plot, measured](const DepthCanvas& canvas) {
-    draw_variances(canvas, plot, measured);
+  depth.draw = [plot, measured, other, ghost](const DepthCanvas& canvas) {
+    draw_variances(canvas, plot, measured, other, ghost);
   };
-  depth.read = [plot, &snapshot](PlotReading& reading, int layer, double) {
-    read_layer(reading, snapshot, plot, static_cast<std::size_t>(layer));
+  depth.read = [plot, view, other, ghost](PlotReading& reading, int layer, double) {
+    read_layer(reading, *view.pass, plot, static_cast<std::size_t>(layer));
+    read_companions(reading, other, ghost, layer + first_layer_number(*view.pass));
   };
   return depth;
 }

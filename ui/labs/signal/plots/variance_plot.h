@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "ui/labs/signal/plots/depth_plot.h"
+#include "ui/labs/signal/plots/signal_view.h"
 
 namespace nanscope {
 
@@ -27,7 +28,6 @@ struct VariancePlot {
   bool format_limits = false;
 };
 
-DepthPlot variance_plot(const SignalSnapshot& snapshot, const Style& style,
-                        const VariancePlot& plot);
+DepthPlot variance_plot(const SignalView& view, const Style& style, const VariancePlot& plot);
 
 }  // namespace nanscope

@@ -1,0 +1,18 @@
+#include "app/command_line/experiment_notes.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/command_line/console.h"
+#include "engine/experiment/json.h"
+
+namespace nanscope {
+
+void note_keys_without_effect(const Experiment& experiment) {
+  const std::vector<std::string> keys = keys_without_effect(experiment);
+  if (keys.empty()) return;
+  note(fmt::format("{}: {} no effect, since nothing is trained yet; kept in the experiment.",
+                   fmt::join(keys, ", "), keys.size() == 1 ? "has" : "have"));
+}
+
+}  // namespace nanscope

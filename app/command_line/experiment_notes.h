@@ -1,0 +1,10 @@
+#pragma once
+
+#include "engine/experiment/experiment.h"
+
+namespace nanscope {
+
+/// Tells people on standard error which of the keys that they set nothing reads yet.
+void note_keys_without_effect(const Experiment& experiment);
+
+}  // namespace nanscope

@@ -1,0 +1,45 @@
+#include "ui/labs/signal/compared.h"
+
+#include <fmt/format.h>
+
+#include "engine/experiment/json.h"
+#include "engine/probes/signal_request.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+
+Experiment asked_of_pass(const Experiment& experiment) {
+  Experiment asked;
+  asked.network = experiment.network;
+  asked.data = experiment.data;
+  asked.training = experiment.training;
+  return asked;
+}
+
+std::string differing_words(const Experiment& experiment, const Experiment& other) {
+  constexpr int kMost = 3;  // settings that a legend has room for
+  std::string words;
+  int count = 0;
+  for (const std::string& key : differing_keys(experiment, other)) {
+    if (++count > kMost) continue;
+    words += fmt::format("{}{} {}", words.empty() ? "" : ", ", text("control." + key),
+                         key_text(experiment, key));
+  }
+  if (count > kMost) words += format_text("compare.more", fmt::arg("count", count - kMost));
+  return words.empty() ? std::string(text("compare.same")) : words;
+}
+
+SignalView view_of_results(const Experiment& experiment, const JobResults& results) {
+  SignalView view(results.latest<SignalRequest>());
+  const auto other = compared_with(experiment);
+  const auto pass = results.latest<SignalRequest>(kOtherSlot);
+  if (!view.pass || !other || !pass) return view;
+  if (asked_of_pass(pass->experiment) != asked_of_pass(*other)) return view;  // of an earlier B
+  const Experiment a = asked_of_pass(view.pass->experiment);
+  const Experiment b = asked_of_pass(*other);
+  view.words = differing_words(a, b);
+  view.other = {pass, differing_words(b, a)};
+  return view;
+}
+
+}  // namespace nanscope
