@@ -71,6 +71,7 @@ Recorder::Recorder(const Experiment& experiment, const Plan& plan, Reading readi
     signal.name = plan.description().layers[static_cast<std::size_t>(layer)].name;
     signal.shape = {experiment.data.batch, experiment.network.model.width};
     layers_.push_back(std::move(signal));
+    branches_.push_back(plan.find(layer, tap::branch));
     auto& taps = taps_.emplace_back();
     for (std::size_t i = 0; i < taps.size(); ++i)
       taps[i] = plan.description().find_tap(layer, kSights[i].tap);
@@ -140,7 +141,7 @@ void Recorder::record_tensor(int layer, SignalTensor which, const at::Tensor& va
     signal.histogram = tensor_histogram(first);
   if (which == SignalTensor::weight && weight_known_[static_cast<std::size_t>(layer)]) return;
 
-  const Value* branch = plan_.find(layer, tap::branch);
+  const Value* branch = branches_[static_cast<std::size_t>(layer)];
   const Activation activation = effective_activation(experiment_.network.model);
   const bool sum = branch != nullptr;
   MeasureOptions options = options_for(format_of(layer, which), which);

@@ -71,6 +71,7 @@ class Recorder {
   const Plan& plan_;
   Reading reading_;
   std::vector<std::array<const PlanTap*, kTensorCount>> taps_;  ///< by layer and SignalTensor
+  std::vector<const Value*> branches_;  ///< by layer; null where nothing is added to the stream
   std::optional<SignalTensor> histogram_;
   std::vector<bool> weight_known_;  ///< by layer
   std::vector<LayerSignal> layers_;

@@ -14,6 +14,7 @@
 #include "engine/experiment/json.h"
 #include "engine/experiment/keys.h"
 #include "engine/numbers/conversion.h"
+#include "engine/plan/description.h"
 #include "engine/probes/signal.h"
 #include "engine/roundoff/roundoff.h"
 #include "engine/tensor_language/chain.h"
@@ -127,6 +128,7 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"describe.scheme.", names<InitScheme>()},
       {"describe.data.", names<DataKind>()},
       {"describe.precision.", names<Precision>()},
+      {"inspector.role.", names<ValueRole>()},
       {"numbers.about.", views()},
       {"numbers.view.", views()},
       {"numbers.class.", names<NumberClass>()},

@@ -110,37 +110,42 @@ void special_table(const LayerSignal& layer, const Style& style) {
   }
 }
 
-/// Words, and a number at the right edge, below them where there is no room beside.
+/// Words, wrapped, and a number at the right edge: beside them where there is room, else below.
 void words_and_cost(const std::string& words, ImFont* font, const ImVec4& color,
                     const std::string& cost, const Style& style) {
+  constexpr float kSize = 0.875f;
+  const auto width_of = [&](const std::string& text, ImFont* in) {
+    ImGui::PushFont(in, ImGui::GetStyle().FontSizeBase * kSize);
+    const float width = ImGui::CalcTextSize(text.c_str()).x;
+    ImGui::PopFont();
+    return width;
+  };
   const float begin = ImGui::GetCursorPosX();
-  const float right = ImGui::GetContentRegionAvail().x;
-  styled_text(words, font, 0.875f, color);
-  const float end = ImGui::GetItemRectSize().x;
-  ImGui::PushFont(style.fonts.mono, ImGui::GetStyle().FontSizeBase * 0.875f);
-  const float width = ImGui::CalcTextSize(cost.c_str()).x;
-  ImGui::PopFont();
-  if (end + unit(style) + width <= right) {
-    ImGui::SameLine();
-    ImGui::SetCursorPosX(begin + right - width);
-  }
-  styled_text(cost, style.fonts.mono, 0.875f, style.palette.muted);
+  const float room = ImGui::GetContentRegionAvail().x;
+  const float cost_width = width_of(cost, style.fonts.mono);
+  wrapped_text(words, font, kSize, color);
+  if (width_of(words, font) + unit(style) + cost_width <= room) ImGui::SameLine();
+  ImGui::SetCursorPosX(begin + room - cost_width);
+  styled_text(cost, style.fonts.mono, kSize, style.palette.muted);
 }
 
 /// What the layer's operations compute, there and back, with what that costs.
 void operation_block(const PlanDescription& plan, int index, const Style& style) {
   heading(text("inspector.operations"), style);
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing,
+                      {ImGui::GetStyle().ItemSpacing.x, unit(style) / 4});
   for (const OperationLines& one : layer_operations(plan, index)) {
+    ImGui::BeginGroup();
     words_and_cost(one.kind, style.fonts.semibold, style.palette.text, one.cost, style);
     wrapped_text(one.equation, style.fonts.mono, 0.875f, style.palette.text);
-    item_tooltip(one.pytorch.c_str());
-    if (!one.backward_equation.empty()) {
-      words_and_cost(text("inspector.back"), style.fonts.regular, style.palette.muted,
+    if (!one.backward_equation.empty())
+      words_and_cost(one.backward_equation, style.fonts.mono, style.palette.muted,
                      one.backward_cost, style);
-      wrapped_text(one.backward_equation, style.fonts.mono, 0.875f, style.palette.muted);
-    }
+    ImGui::EndGroup();
+    item_tooltip(format_text("inspector.pytorch", fmt::arg("line", one.pytorch)).c_str());
     ImGui::Dummy({0, unit(style) / 4});
   }
+  ImGui::PopStyleVar();
 }
 
 void equation_block(const SignalSnapshot& snapshot, int index, const Style& style) {
@@ -186,6 +191,13 @@ void cost_table(const SignalSnapshot& snapshot, const Style& style) {
   row("inspector.time", seconds_text(cost.seconds));
   row("inspector.statistics_time", seconds_text(cost.statistics_seconds));
   row("inspector.memory", bytes_text(static_cast<double>(cost.bytes)));
+  if (snapshot.plan) {
+    for (const auto& [role, bytes] : snapshot.plan->bytes_by_role())
+      row(fmt::format("inspector.role.{}", name_of(role)).c_str(),
+          bytes_text(static_cast<double>(bytes)));
+    row("inspector.role.drawn",
+        bytes_text(static_cast<double>(cost.bytes - snapshot.plan->bytes())));
+  }
   row("inspector.flops", number_text(cost.flops));
   if (cost.seconds > 0)
     row("inspector.speed", fmt::format("{} GFLOP/s", number_text(cost.flops / cost.seconds / 1e9)));
