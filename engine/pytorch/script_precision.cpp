@@ -1,21 +1,12 @@
 #include <fmt/format.h>
 
+#include "engine/plan/operations/operations.h"
 #include "engine/pytorch/script_parts.h"
 
 namespace nanscope {
 namespace {
 
 const Wrapper kUnchanged{"", ""};
-
-/// The dtype that holds the values of a format, and whose smallest normal is the format's.
-std::string dtype_of(const NumberFormat& format) {
-  if (format.name == "fp64") return "torch.float64";
-  if (format.name == "bf16") return "torch.bfloat16";
-  if (format.name == "fp16") return "torch.float16";
-  if (format.name == "e4m3") return "torch.float8_e4m3fn";
-  if (format.name == "e5m2") return "torch.float8_e5m2";
-  return "torch.float32";
-}
 
 PrecisionText unchanged(const PrecisionRow& row) {
   PrecisionText text;
@@ -24,8 +15,8 @@ PrecisionText unchanged(const PrecisionRow& row) {
         &PrecisionText::product_input, &PrecisionText::product_weight, &PrecisionText::product_bias,
         &PrecisionText::product, &PrecisionText::elementwise, &PrecisionText::measured_gradient})
     text.*wrapper = kUnchanged;
-  text.parameter_format = dtype_of(*row.weight);
-  text.signal_format = dtype_of(*row.elementwise);
+  text.parameter_format = pytorch_dtype(*row.weight);
+  text.signal_format = pytorch_dtype(*row.elementwise);
   return text;
 }
 

@@ -39,7 +39,8 @@ ValueId add_activation(PlanBuilder& plan, const std::string& symbol, Activation 
                           .saved = {text.saves_output() ? output : input}};
   operation.equation = fmt::format("{} = {} with z = {}", a.name, text.formula, z.name);
   operation.backward_equation =
-      fmt::format("d{0} = d{1} {2} with z = {0}, a = {1}", z.name, a.name, text.derivative);
+      fmt::format("d{} = d{} {} with {} = {}", z.name, a.name, text.derivative,
+                  text.saves_output() ? "a" : "z", saved.name);
   operation.formula = operation.kind + "({0})";
   operation.pytorch = text.pytorch;
   operation.forward = {.flops = 0, .bytes_read = z.bytes(), .bytes_written = a.bytes()};

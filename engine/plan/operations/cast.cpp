@@ -3,6 +3,25 @@
 #include "engine/plan/operations/operations.h"
 
 namespace nanscope {
+namespace {
+
+/// The cast as PyTorch writes it; an emulated format goes there and back.
+std::string cast_in_pytorch(const NumberFormat& format, bool emulated) {
+  if (format.name == "tf32") return "to_tf32({0})";
+  const std::string cast = "{0}.to(" + pytorch_dtype(format) + ")";
+  return emulated && format.bits() < 32 ? cast + ".float()" : cast;
+}
+
+}  // namespace
+
+std::string pytorch_dtype(const NumberFormat& format) {
+  if (format.name == "fp64") return "torch.float64";
+  if (format.name == "bf16") return "torch.bfloat16";
+  if (format.name == "fp16") return "torch.float16";
+  if (format.name == "e4m3") return "torch.float8_e4m3fn";
+  if (format.name == "e5m2") return "torch.float8_e5m2";
+  return "torch.float32";
+}
 
 ValueId add_cast(PlanBuilder& plan, ValueId input, const NumberFormat& format,
                  const NumberFormat& gradient_format) {
@@ -12,7 +31,7 @@ ValueId add_cast(PlanBuilder& plan, ValueId input, const NumberFormat& format,
   PlanOperation operation{
       .kind = "cast", .rule = PrecisionRule::cast, .inputs = {input}, .outputs = {output}};
   operation.formula = format.name + "({0})";
-  operation.pytorch = "{0}";
+  operation.pytorch = cast_in_pytorch(format, plan.row().emulated);
   operation.forward = {.flops = 0, .bytes_read = x.bytes(), .bytes_written = y.bytes()};
   if (plan.needs_gradient(input)) {
     const PlanValue& dx = plan.value(x.gradient);

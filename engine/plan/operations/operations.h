@@ -42,6 +42,10 @@ ValueId add_cast(PlanBuilder& plan, ValueId input, const NumberFormat& format,
 /// The value in the format that a matrix product wants: itself, or a cast of it.
 ValueId add_cast_for_product(PlanBuilder& plan, ValueId value, const NumberFormat& format);
 
+/// The dtype of PyTorch that holds the values of a format, and whose smallest normal is the
+/// format's: "torch.bfloat16"; of tf32, which has none, "torch.float32".
+std::string pytorch_dtype(const NumberFormat& format);
+
 /// What an activation function is, in words.
 struct ActivationText {
   Activation activation;

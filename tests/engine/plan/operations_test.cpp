@@ -81,6 +81,8 @@ TEST(Operations, NameEveryActivation) {
     const bool saves_output = activation == Activation::tanh || activation == Activation::sigmoid;
     EXPECT_EQ(plan.names(plan.operations[0].saved)[0], saves_output ? "h3" : "h2");
     EXPECT_EQ(plan.operations[0].formula, std::string(name) + "({0})");
+    EXPECT_TRUE(plan.operations[0].backward_equation.ends_with(saves_output ? " with a = h3"
+                                                                            : " with z = h2"));
   }
 }
 
@@ -112,6 +114,19 @@ TEST(Operations, WhatPassesAGradientOnCostsNothingBack) {
   EXPECT_EQ(plan.value(h.gradient).buffer, plan.value(plan.value(cast).gradient).buffer);
   EXPECT_EQ(plan.operations[0].backward, Cost());
   EXPECT_EQ(plan.operations[0].equation, "h2_tf32 = tf32(h2)");
+  EXPECT_EQ(plan.operations[0].pytorch, "to_tf32({0})");
+}
+
+TEST(Operations, ACastIsWrittenAsPytorchDoesIt) {
+  for (const auto& [execution, written] :
+       {std::pair{Execution::native, "{0}.to(torch.bfloat16)"},
+        {Execution::emulated, "{0}.to(torch.bfloat16).float()"}}) {
+    const PrecisionRow mixed = *precision_row(Precision::mixed_bf16, execution, false);
+    OneLayer layer({12, 20}, mixed);
+    const ValueId weight = layer.builder().add_parameter("W", {28, 20});
+    const ValueId cast = add_cast_for_product(layer.builder(), weight, *mixed.linear_input);
+    EXPECT_EQ(layer.finish(cast).operations[0].pytorch, written);
+  }
 }
 
 TEST(Fill, TakesOperandsAndNames) {
