@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "engine/costs/pass_forecast.h"
 #include "engine/network/measure_tensor.h"
 #include "engine/training/initialize.h"
 
@@ -165,12 +166,8 @@ std::int64_t Draws::predicted_bytes(const Experiment& experiment, int features) 
 }
 
 double Draws::predicted_share(const Experiment& experiment) {
-  // Nanoseconds a weight, measured on two threads of an EPYC (Zen 4) at widths of 256 to 2048.
-  double drawing = 4;
-  if (experiment.network.init.scheme == InitScheme::truncated) drawing = 15;
-  if (experiment.network.init.scheme == InitScheme::orthogonal) drawing = 30;
-  const double pass = 1 + 0.022 * experiment.data.batch;
-  return drawing / (drawing + pass);
+  const PassForecast forecast = forecast_pass(experiment);
+  return forecast.drawing_seconds / forecast.seconds();
 }
 
 }  // namespace nanscope

@@ -58,9 +58,9 @@ class ToyLab final : public Lab {
     ControlScope scope{view, draft, requests};
     number_control({.key = "batch"}, scope);
   }
-  void plots(const LabView& view, LabRequests&) override {
+  void plots(const LabView& view, LabRequests& requests) override {
     const auto halvings = view.session.results.latest<HalvingRequest>();
-    draw_header(view, halvings ? halvings_words(*halvings) : text("toy.wait"));
+    draw_header(view, halvings ? halvings_words(*halvings) : text("toy.wait"), requests);
     ImGui::TextUnformatted(text("toy.hint"));
   }
   void inspector(const LabView&, LabRequests&) override {

@@ -20,6 +20,7 @@
 #include "engine/tensor_language/chain.h"
 #include "engine/tensor_language/memory_timings.h"
 #include "ui/labs/labs.h"
+#include "ui/shell/settings.h"
 #include "ui/text/language.h"
 #include "ui/text/text.h"
 #include "ui/theme/theme.h"
@@ -144,6 +145,7 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"tensors.tag.", names<StepKind>()},
       {"theme.", names<ThemeId>()},
       {"timings.copy.", names<CopyKind>()},
+      {"work.ask.", names<WorkEnd>({"light"})},
   };
 }
 

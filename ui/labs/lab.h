@@ -8,6 +8,7 @@
 
 #include "engine/session/session.h"
 #include "ui/export/figure.h"
+#include "ui/labs/work_notice.h"
 #include "ui/theme/theme.h"
 
 namespace nanscope {
@@ -17,7 +18,10 @@ struct LabView {
   const Experiment& experiment;  ///< as it is now
   const Experiment& reset_to;    ///< the demo or file that controls go back to
   const SessionView& session;
-  const Style& style;
+  const Style& style;            ///< of the pictures: dimmed while they are of another experiment
+  const Style& plain_style;      ///< of what stands around them
+  std::string_view waiting;      ///< what stands for a sentence before there is one
+  const WorkNotice* notice;      ///< in place of the sentence; null where the sentence is true
   std::string_view summary;      ///< what the demo wants people to look at, or ""
   bool covered = false;          ///< a message lies over the sentence
   std::string_view refused_key;  ///< the key whose value was refused last, or ""
@@ -36,6 +40,8 @@ struct LabRequests {
   bool choose_data = false;          ///< pick a file with input data
   bool choose_weights = false;       ///< pick a .safetensors file
   bool copy_data = false;            ///< what is on the screen as CSV, to the clipboard
+  bool cancel = false;               ///< stop the work that the lab waits for
+  bool run = false;                  ///< begin the work that waits for the person's word
 };
 
 /// One instrument: controls that edit an experiment, plots of what it measured, an inspector.
@@ -62,6 +68,20 @@ class Lab {
   /// while the results are not there yet.
   virtual std::optional<Figure> figure(const Experiment& experiment,
                                        const JobResults& results) const = 0;
+  /// Whether the figure is the experiment's, which asks for `jobs`: not one of an experiment before
+  /// it.
+  virtual bool up_to_date(const Experiment& experiment, const std::vector<JobRequest>& jobs,
+                          const SessionView& session) const;
+  /// In words, the experiment that the figure is of; "" without a figure.
+  virtual std::string shown(const Experiment& /*experiment*/,
+                            const SessionView& /*session*/) const {
+    return "";
+  }
+  /// About how many seconds its jobs take, predicted, where that may be much.
+  virtual double forecast_seconds(const Experiment& /*experiment*/,
+                                  const JobResults& /*results*/) const {
+    return 0;
+  }
   /// What the status bar says of the results: device, precision, time, memory.
   virtual std::vector<std::string> status(const JobResults& results) const = 0;
   /// The plot under the pointer, or "": what "export this plot" means while none is alone.

@@ -1,9 +1,12 @@
 #include "ui/labs/lab_header.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "imgui.h"
+#include "ui/text/text.h"
 #include "ui/widgets/controls.h"
 
 namespace nanscope {
@@ -58,10 +61,35 @@ void draw_summary(std::string_view summary, float width, float height, const Sty
   ImGui::EndTooltip();
 }
 
+bool notice_button(const char* key) {
+  ImGui::SameLine();
+  return ImGui::SmallButton(fmt::format("{}###{}", text(key), key).c_str());
+}
+
+/// What is being done, how far it is, what can be done about it, and of what the picture is.
+void draw_notice(const WorkNotice& notice, float width, float height, const Style& style,
+                 LabRequests& requests) {
+  const float right = ImGui::GetCursorPosX() + width, line = ImGui::GetTextLineHeight();
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::round((height - line) / 2));
+  styled_text(notice.words, style.fonts.semibold, 1.0f, style.palette.text);
+  if (notice.can_cancel && notice_button("work.cancel")) requests.cancel = true;
+  if (notice.can_run && notice_button("work.run")) requests.run = true;
+  if (notice.fraction >= 0) {
+    ImGui::SameLine();
+    ImGui::ProgressBar(static_cast<float>(notice.fraction), {ImGui::GetFontSize() * 8, line}, "");
+  }
+  if (notice.shown.empty()) return;
+  ImGui::SameLine(0, 2 * unit(style));
+  const float left = right - ImGui::GetCursorPosX();
+  if (left <= 4 * ImGui::GetFontSize()) return;
+  styled_text(fitted(notice.shown, left), style.fonts.regular, 1.0f, style.palette.muted);
+}
+
 }  // namespace
 
-void draw_header(const LabView& view, const std::string& words, const HeaderAside& aside) {
-  const Style& style = view.style;
+void draw_header(const LabView& view, const std::string& words, LabRequests& requests,
+                 const HeaderAside& aside) {
+  const Style& style = view.plain_style;
   const ImVec2 corner = ImGui::GetCursorPos();
   const float width = ImGui::GetContentRegionAvail().x;
   // The same height whatever the sentence is: nothing below moves while a control is dragged.
@@ -72,7 +100,10 @@ void draw_header(const LabView& view, const std::string& words, const HeaderAsid
   const float second = corner.y + sentence + (aside.draw ? unit(style) / 4 : 0);
   const float row = std::max(summary, frame);
   if (!view.covered) {
-    draw_sentence(words, width, sentence, style);
+    if (view.notice == nullptr)
+      draw_sentence(words, width, sentence, style);
+    else
+      draw_notice(*view.notice, width, sentence, style, requests);
     ImGui::SetCursorPos({corner.x, second + (row - summary) / 2});
     draw_summary(view.summary, room, summary, style);
     ImGui::SetCursorPos({corner.x + width - aside.width, second + row - frame});

@@ -15,7 +15,9 @@ struct HeaderAside {
 };
 
 /// The sentence and below it the demo's summary, over the whole width; a message that covers the
-/// sentence leaves their place empty.
-void draw_header(const LabView& view, const std::string& words, const HeaderAside& aside = {});
+/// sentence leaves their place empty. Where the sentence would not be true, the view's notice
+/// stands in its place.
+void draw_header(const LabView& view, const std::string& words, LabRequests& requests,
+                 const HeaderAside& aside = {});
 
 }  // namespace nanscope

@@ -35,6 +35,8 @@ Settings settings_from(const std::string& text) {
   settings.zoom = std::clamp(json.value("zoom", 1.0f), kMinZoom, kMaxZoom);
   if (json.contains("window")) settings.window = placement_from(json.at("window"));
   settings.last_folder = json.value("last_folder", "");
+  settings.last_work.end = value_of<WorkEnd>(json.value("last_work", "")).value_or(WorkEnd::light);
+  settings.last_work.seconds = json.value("last_work_seconds", 0.0);
   settings.document_path = json.value("document_path", "");
   settings.demo = json.value("demo", "");
   settings.layout = json.value("layout", "");
@@ -89,6 +91,8 @@ Result<void> save_settings(const std::string& path, const Settings& settings) {
               {"height", settings.window.height},
               {"maximized", settings.window.maximized}}},
             {"last_folder", settings.last_folder},
+            {"last_work", name_of(settings.last_work.end)},
+            {"last_work_seconds", settings.last_work.seconds},
             {"document_path", settings.document_path},
             {"demo", settings.demo},
             {"layout", settings.layout},

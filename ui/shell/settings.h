@@ -1,8 +1,12 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
+#include "engine/base/names.h"
 #include "engine/base/result.h"
 #include "engine/experiment/experiment.h"
 #include "ui/theme/theme.h"
@@ -18,6 +22,28 @@ struct WindowPlacement {
   bool maximized = false;
 };
 
+/// How the work for the experiment on the screen went.
+enum class WorkEnd {
+  light,       ///< it is nothing to ask about
+  unfinished,  ///< it was under way, for long already
+  cancelled,   ///< the person stopped it
+  done,        ///< it ended, after long
+  forecast,    ///< it has not begun, and would take long
+};
+template <>
+struct Names<WorkEnd> {
+  static constexpr std::array<std::pair<WorkEnd, std::string_view>, 5> all{
+      {{WorkEnd::light, "light"},
+       {WorkEnd::unfinished, "unfinished"},
+       {WorkEnd::cancelled, "cancelled"},
+       {WorkEnd::done, "done"},
+       {WorkEnd::forecast, "forecast"}}};
+};
+struct LastWork {
+  WorkEnd end = WorkEnd::light;
+  double seconds = 0;  ///< that it took
+};
+
 /// What survives a restart.
 struct Settings {
   ThemeId theme = ThemeId::light;
@@ -25,6 +51,7 @@ struct Settings {
   WindowPlacement window;
   std::string last_folder;               ///< of the file chooser
   std::optional<Experiment> experiment;  ///< what was on the screen, saved or not
+  LastWork last_work;                    ///< of that experiment
   std::string document_path;             ///< the file it came from, or ""
   std::string demo;                      ///< the demo it began as, or ""
   std::string layout;                    ///< Dear ImGui's own text of the docked panels

@@ -88,6 +88,7 @@ void ShellState::begin_with(std::optional<Experiment> first, std::string path) {
   std::string demo_name;
   if (!first && settings.experiment) {
     first = settings.experiment;
+    if (settings.last_work.end != WorkEnd::light) left_at_start = first;
     path = settings.document_path;
     demo_name = settings.demo;
   }
@@ -197,40 +198,10 @@ void ShellState::carry_out(const LabRequests& requests) {
   if (!requests.export_plot.empty()) ask_to_export(requests.export_plot);
   if (requests.choose_data) ask_for_data();
   if (requests.choose_weights) ask_for_weights();
+  if (requests.cancel)
+    for (const JobRequest& job : jobs) session.cancel(job.slot());
+  if (requests.run) run_jobs();
   if (requests.copy_data) copy_data(&Figure::csv, "toast.copied_csv");
-}
-
-void ShellState::find_new_requests() {
-  jobs = open_lab().jobs(history.current());
-  new_requests.clear();
-  for (const JobRequest& job : jobs)
-    if (run_again || view.slot(job.slot()).wanted != job) new_requests.push_back(job);
-  run_again = false;
-}
-
-void ShellState::submit_new_requests() {
-  if (new_requests.empty()) return;
-  dismissed.clear();
-  for (JobRequest& request : new_requests) {
-    asked_by[request.slot()] = open_lab().name();
-    session.submit(std::move(request));
-  }
-  new_requests.clear();
-}
-
-const SlotView* ShellState::slot_under_way() const {
-  const SlotView* other = nullptr;
-  for (const SlotView& slot : view.slots) {
-    if (slot.state == SlotState::idle) continue;
-    const auto lab = asked_by.find(slot.name);
-    if (lab != asked_by.end() && lab->second == history.current().lab) return &slot;
-    if (!slot.progress.empty()) other = &slot;
-  }
-  return other;
-}
-
-void ShellState::cancel() {
-  if (const SlotView* slot = slot_under_way()) session.cancel(slot->name);
 }
 
 void ShellState::finish_export() {
@@ -274,6 +245,8 @@ Shell::~Shell() = default;
 void Shell::draw() {
   ShellState& shell = *state_;
   shell.view = shell.session.view();
+  shell.look_at_work();
+  shell.remember_work();
   shell.restyle();
   run_shortcuts(shell.actions);
   shell.draw_menu_bar();
@@ -310,6 +283,7 @@ double Shell::seconds_to_next_frame() const {
   const ShellState& shell = *state_;
   if (shell.style_changed || shell.layout_wanted) return 0;
   double seconds = std::min(shell.toasts.seconds_left(), shell.open_lab().seconds_to_next_frame());
+  seconds = std::min(seconds, shell.seconds_to_dim());
   if (shell.exporter.busy()) seconds = std::min(seconds, 1.0 / 30);
   if (shell.settings_changed) seconds = std::min(seconds, kAutosaveSeconds);
   return seconds;
@@ -336,6 +310,9 @@ std::string Shell::window_title() const {
 const Experiment& Shell::experiment() const { return state_->history.current(); }
 ThemeId Shell::theme() const { return state_->settings.theme; }
 std::optional<Error> Shell::message() const { return state_->current_message(); }
+
+const WorkNotice* Shell::notice() const { return state_->notice ? &*state_->notice : nullptr; }
+float Shell::dimming() const { return state_->dimming; }
 
 bool Shell::run_action(std::string_view id) {
   const Action* action = state_->action(id);

@@ -7,6 +7,7 @@
 
 #include "engine/session/session.h"
 #include "ui/export/picture.h"
+#include "ui/labs/work_notice.h"
 #include "ui/shell/settings.h"
 #include "ui/theme/theme.h"
 
@@ -65,6 +66,10 @@ class Shell {
   ThemeId theme() const;
   /// What the message bar says, or nothing.
   std::optional<Error> message() const;
+  /// What stands above a picture that is not the experiment's, or null; how far that is dimmed,
+  /// 0..1.
+  const WorkNotice* notice() const;
+  float dimming() const;
   /// Runs an action by its id ("edit.undo"); false if there is none or it is not available now.
   bool run_action(std::string_view id);
 

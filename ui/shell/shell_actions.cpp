@@ -93,7 +93,7 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
 }
 
 void add_run_actions(ShellState& shell, std::vector<Action>& actions) {
-  actions.push_back(labelled("run.again", ImGuiKey_F5, [&] { shell.run_again = true; }));
+  actions.push_back(labelled("run.again", ImGuiKey_F5, [&] { shell.run_jobs(); }));
   actions.push_back(labelled("run.new_weights", ctrl(ImGuiKey_N), [&] {
     Experiment next = shell.history.current();
     ++next.network.seed;

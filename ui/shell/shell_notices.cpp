@@ -40,6 +40,8 @@ void ShellState::draw_message(ImVec2 corner, float width) {
     if (!shown->where.empty())
       styled_text(shown->where, style.fonts.semibold, 1.0f, style.palette.bad);
     styled_text(message_text(shown->what), style.fonts.regular, 1.0f, style.palette.text);
+    if (const std::string words = dimming > 0 ? shown_words() : ""; !words.empty())
+      styled_text(words, style.fonts.regular, 1.0f, style.palette.muted);
     ImGui::EndGroup();
     ImGui::PopTextWrapPos();
     ImGui::SameLine();

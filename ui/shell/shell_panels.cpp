@@ -163,10 +163,11 @@ void ShellState::draw_progress(const SlotView& slot) {
               4 * unit(style));
   ImGui::TextDisabled("%s", words.c_str());
   ImGui::SameLine();
+  // The bar last: what follows it on the line would hang lower.
+  if (ImGui::SmallButton(fmt::format("{}###cancel", cancel_label).c_str())) cancel();
+  ImGui::SameLine();
   ImGui::ProgressBar(static_cast<float>(slot.progress_fraction), {bar, ImGui::GetTextLineHeight()},
                      "");
-  ImGui::SameLine();
-  if (ImGui::SmallButton(fmt::format("{}###cancel", cancel_label).c_str())) cancel();
 }
 
 void ShellState::draw_status_bar() {
@@ -182,7 +183,8 @@ void ShellState::draw_status_bar() {
     }
     const SlotView* slot = slot_under_way();
     const auto is_cancelled = [&](const JobRequest& job) {
-      return view.slot(job.slot()).cancelled;
+      const SlotView& asked = view.slot(job.slot());
+      return asked.cancelled && asked.wanted == job;
     };
     if (slot && !slot->progress.empty()) {
       draw_progress(*slot);
@@ -197,21 +199,28 @@ void ShellState::draw_status_bar() {
 
 void ShellState::draw_panels() {
   LabRequests requests;
-  const LabView lab_view{.experiment = history.current(),
-                         .reset_to = document.baseline,
-                         .session = view,
-                         .style = style,
-                         .summary = document.baseline.lab == open_lab().name()
-                                        ? std::string_view(document.summary)
-                                        : std::string_view(),
-                         .covered = current_message().has_value(),
-                         .refused_key = refused_key,
-                         .dragging = history.in_gesture(),
-                         .animated = settings.animated};
+  Style dimmed = style;
+  if (dimming > 0) dimmed.palette = faded(style.palette, dimming);
+  const auto lab_view = [&](const Style& of_pictures) {
+    return LabView{.experiment = history.current(),
+                   .reset_to = document.baseline,
+                   .session = view,
+                   .style = of_pictures,
+                   .plain_style = style,
+                   .waiting = waiting_words(),
+                   .notice = notice ? &*notice : nullptr,
+                   .summary = document.baseline.lab == open_lab().name()
+                                  ? std::string_view(document.summary)
+                                  : std::string_view(),
+                   .covered = current_message().has_value(),
+                   .refused_key = refused_key,
+                   .dragging = history.in_gesture(),
+                   .animated = settings.animated};
+  };
   if (settings.controls_visible) {
     if (begin_panel(panel::controls)) {
       Experiment draft = history.current();
-      open_lab().controls(lab_view, draft, requests);
+      open_lab().controls(lab_view(style), draft, requests);
       change(draft, ImGui::GetActiveID());
     }
     ImGui::End();
@@ -226,12 +235,12 @@ void ShellState::draw_panels() {
     if (broken && !figure())
       draw_broken();
     else
-      open_lab().plots(lab_view, requests);
+      open_lab().plots(lab_view(dimmed), requests);
     draw_message(corner, width);
   }
   ImGui::End();
   if (settings.inspector_visible) {
-    if (begin_panel(panel::inspector)) open_lab().inspector(lab_view, requests);
+    if (begin_panel(panel::inspector)) open_lab().inspector(lab_view(dimmed), requests);
     ImGui::End();
   }
   carry_out(requests);

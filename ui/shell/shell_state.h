@@ -48,13 +48,6 @@ struct ShellState {
   /// What is looked at changes: no step of its own.
   void look(const ViewSpec& next);
   void carry_out(const LabRequests& requests);
-  /// Sets jobs and new_requests, once a frame: a lab's request may hold a whole experiment.
-  void find_new_requests();
-  void submit_new_requests();
-  /// The slot whose work is shown and can be cancelled: the open lab's, or else another one's that
-  /// takes long; null if nothing is under way.
-  const SlotView* slot_under_way() const;
-  void cancel();
   void finish_export();
   void keep_settings(bool now);
   void set_theme(ThemeId theme);
@@ -88,6 +81,29 @@ struct ShellState {
   std::optional<Figure> figure() const {
     return open_lab().figure(history.current(), view.results);
   }
+
+  // shell_work.cpp
+  /// Sets jobs, new_requests and hold, once a frame: a lab's request may hold a whole experiment.
+  void find_new_requests();
+  std::optional<LastWork> reason_to_ask() const;
+  void submit_new_requests();
+  /// Submits the frame's jobs, whatever was answered, and whatever they take.
+  void run_jobs();
+  /// The slot whose work is shown and can be cancelled: the open lab's, or else another one's that
+  /// takes long; null if nothing is under way.
+  const SlotView* slot_under_way() const;
+  void cancel();
+  /// Sets notice and dimming, once a frame.
+  void look_at_work();
+  double owed_seconds() const;
+  WorkNotice progress_notice() const;
+  /// What stands where an answer will be that has not been there yet.
+  const char* waiting_words() const;
+  /// "Dimmed: ..." with what the figure is of, or "".
+  std::string shown_words() const;
+  double seconds_to_dim() const;
+  /// Keeps in the settings how heavy the frame's jobs are.
+  void remember_work();
 
   // shell_actions.cpp
   void make_actions();
@@ -150,6 +166,11 @@ struct ShellState {
   std::vector<JobRequest> new_requests;  ///< those of `jobs` that are yet to be submitted
   std::map<std::string, LabName, std::less<>> asked_by;  ///< the lab of a slot
   bool run_again = false;                                ///< submit them all, answered or not
+  std::optional<LastWork> hold;                          ///< why `jobs` wait for the person's word
+  std::vector<JobRequest> confirmed;        ///< the jobs that the person wants, whatever they take
+  std::optional<Experiment> left_at_start;  ///< by the last session, with heavy work
+  std::optional<WorkNotice> notice;
+  float dimming = 0;  ///< 0..1, of pictures that are of another experiment
 
   Fonts fonts;
   Style style;

@@ -87,4 +87,19 @@ const Palette& palette_of(ThemeId theme) {
   return kLight;
 }
 
+Palette faded(Palette palette, float share) {
+  const ImVec4 ground = palette.surface;
+  const auto fade = [&](ImVec4& color) {
+    color.x += (ground.x - color.x) * share;
+    color.y += (ground.y - color.y) * share;
+    color.z += (ground.z - color.z) * share;
+  };
+  for (ImVec4* color : {&palette.border, &palette.grid, &palette.text, &palette.muted,
+                        &palette.accent, &palette.measured, &palette.predicted, &palette.limit,
+                        &palette.good, &palette.caution, &palette.bad})
+    fade(*color);
+  for (ImVec4& color : palette.series) fade(color);
+  return palette;
+}
+
 }  // namespace nanscope

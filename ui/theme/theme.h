@@ -47,6 +47,10 @@ struct Style {
 /// The colours of a theme.
 const Palette& palette_of(ThemeId theme);
 
+/// The palette as it looks behind a veil: every colour moved towards the surface, by a `share` of
+/// 0..1.
+Palette faded(Palette palette, float share);
+
 /// Adds Inter and JetBrains Mono to the current context's atlas (the default font where they are
 /// not installed).
 Fonts load_fonts();

@@ -99,7 +99,7 @@ std::string numbers_sentence(const Experiment& experiment, const RoundoffChart* 
     return number ? bits_sentence(*number) : std::string();
   }
   if (experiment.numbers.view == "ranges") return text("ranges.sentence");
-  return shows(experiment, chart) ? roundoff_sentence(*chart) : text("state.loading");
+  return shows(experiment, chart) ? roundoff_sentence(*chart) : text("work.computing");
 }
 
 std::string bits_sentence(const NumberBits& number) {

@@ -36,6 +36,10 @@ class NumbersLab final : public Lab {
       for (FigurePlot& plot : figure->plots) plot.zoom = plot_zoom(experiment.view, plot.name());
     return figure;
   }
+  /// Not while what is typed is no number.
+  bool up_to_date(const Experiment& experiment, const std::vector<JobRequest>& jobs,
+                  const SessionView& session) const override;
+  std::string shown(const Experiment& experiment, const SessionView& session) const override;
   std::vector<std::string> status(const JobResults& results) const override;
   std::string_view pointed_plot() const override { return pointed_; }
 
@@ -87,6 +91,26 @@ std::vector<JobRequest> NumbersLab::jobs(const Experiment& experiment) const {
   return {RoundoffRequest{experiment.numbers.view, settings}};
 }
 
+bool NumbersLab::up_to_date(const Experiment& experiment, const std::vector<JobRequest>& jobs,
+                            const SessionView& session) const {
+  const Numbers& numbers = experiment.numbers;
+  if (numbers.view == "bits" && typing_.problem && typing_.of_input == numbers.input) return false;
+  return Lab::up_to_date(experiment, jobs, session);
+}
+
+std::string NumbersLab::shown(const Experiment& experiment, const SessionView& session) const {
+  const std::string separator = text("describe.separator");
+  if (jobs(experiment).empty())
+    return experiment.numbers.input + separator + describe_numbers(experiment);
+  const SlotView& slot = session.slot(RoundoffRequest::kSlot);
+  if (!slot.answered) return "";
+  const auto& request = *slot.answered->as<RoundoffRequest>();
+  Experiment answered = experiment;
+  answered.numbers.view = request.experiment;
+  answered.numbers.settings = request.settings;
+  return request.experiment + separator + describe_numbers(answered);
+}
+
 std::vector<std::string> NumbersLab::status(const JobResults&) const {
   return {text("numbers.status")};
 }
@@ -113,7 +137,7 @@ void NumbersLab::cards(const Figure& figure, const LabView& view, LabRequests& r
 void NumbersLab::plots(const LabView& view, LabRequests& requests) {
   const std::string& shown = view.experiment.numbers.view;
   const auto chart = view.session.results.latest<RoundoffRequest>();
-  draw_header(view, numbers_sentence(view.experiment, chart.get()));
+  draw_header(view, numbers_sentence(view.experiment, chart.get()), requests);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {unit(view.style), unit(view.style)});
   pointed_.clear();
   ViewSpec looked = view.experiment.view;

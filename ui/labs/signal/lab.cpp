@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/costs/pass_forecast.h"
 #include "engine/experiment/json.h"
+#include "engine/machine/memory.h"
 #include "engine/probes/signal_request.h"
 #include "imgui.h"
 #include "ui/charts/interactive_charts.h"
@@ -26,6 +28,15 @@
 namespace nanscope {
 namespace {
 
+/// How many times as fast as forecast_pass() says this machine was, where that is known of this
+/// precision from a pass that was no trifle.
+double measured_speed(const SignalSnapshot& latest, const Experiment& experiment) {
+  constexpr double kTrifle = 0.05;  // seconds
+  const bool alike = latest.experiment.network.precision == experiment.network.precision;
+  if (!alike || latest.cost.seconds < kTrifle) return 1;
+  return forecast_pass(latest.experiment).passing_seconds / latest.cost.seconds;
+}
+
 class SignalLab final : public Lab {
  public:
   LabName name() const override { return LabName::signal; }
@@ -34,6 +45,20 @@ class SignalLab final : public Lab {
   std::vector<JobRequest> jobs(const Experiment& experiment) const override;
   std::optional<Figure> figure(const Experiment& experiment,
                                const JobResults& results) const override;
+  std::string shown(const Experiment&, const SessionView& session) const override {
+    const auto snapshot = session.results.latest<SignalRequest>();
+    return snapshot ? describe(snapshot->experiment) : std::string();
+  }
+  double forecast_seconds(const Experiment& experiment, const JobResults& results) const override {
+    const auto latest = results.latest<SignalRequest>();
+    const PassForecast forecast =
+        forecast_pass(experiment, latest ? measured_speed(*latest, experiment) : 1);
+    // What does not fit takes no time: the engine refuses it before it begins, and says why.
+    const bool heavy = forecast.seconds() > 1;
+    const std::int64_t available = heavy ? available_memory() : 0;  // 0 is unknown, too
+    const bool fits = available == 0 || forecast.weight_bytes < static_cast<double>(available);
+    return fits ? forecast.seconds() : 0;
+  }
   std::vector<std::string> status(const JobResults& results) const override;
   std::string_view pointed_plot() const override { return pointed_; }
   std::string_view plot_to_enlarge() const override {
@@ -49,7 +74,7 @@ class SignalLab final : public Lab {
   void inspector(const LabView& view, LabRequests& requests) override;
 
  private:
-  void header(const LabView& view, ViewSpec& looked);
+  void header(const LabView& view, ViewSpec& looked, LabRequests& requests);
   void grid(const LabView& view, ViewSpec& looked, LabRequests& requests);
   void card(const SignalPlot& plot, ImVec2 size, const LabView& view, ViewSpec& looked,
             LabRequests& requests);
@@ -125,10 +150,10 @@ void tensor_choice(float width, SignalTensor& chosen) {
   item_tooltip(text("plots.tensor_help"));
 }
 
-void SignalLab::header(const LabView& view, ViewSpec& looked) {
+void SignalLab::header(const LabView& view, ViewSpec& looked, LabRequests& requests) {
   const float width = ImGui::GetFontSize() * 10.5f;
   const auto snapshot = view.session.results.latest<SignalRequest>();
-  draw_header(view, snapshot ? sentence(*snapshot) : std::string(text("state.loading")),
+  draw_header(view, snapshot ? sentence(*snapshot) : std::string(view.waiting), requests,
               {width, [&] { tensor_choice(width, looked.histogram); }});
 }
 
@@ -212,7 +237,7 @@ void SignalLab::plots(const LabView& view, LabRequests& requests) {
   selection_.chosen_layer = pass ? chosen_index(looked, *pass) : std::nullopt;
   charts_.show(looked);
   pointed_ = {};
-  header(view, looked);
+  header(view, looked, requests);
   grid(view, looked, requests);
   looked = charts_.looked_at(std::move(looked));
   if (looked != view.experiment.view) requests.view = looked;

@@ -21,14 +21,13 @@ void draw_fitted_chain(Canvas& canvas, const TensorChain& chain, ImVec2 corner, 
   draw_chain(canvas, chain, fit_chain(chain, canvas.style(), size), corner, {});
 }
 
-/// The expression on one line.
+}  // namespace
+
 std::string one_line(const std::string& expression) {
   std::string line;
   for (const char c : expression) line += c == '\n' ? std::string("; ") : std::string(1, c);
   return line;
 }
-
-}  // namespace
 
 Figure tensors_figure(const Experiment& experiment, Chain chain) {
   const bool memory = experiment.tensors.view == TensorsView::memory;

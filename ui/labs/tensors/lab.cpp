@@ -87,6 +87,11 @@ class TensorsLab final : public Lab {
     if (!chain) return std::nullopt;
     return tensors_figure(experiment, chain);
   }
+  /// The chain of the text, whether or not its numbers were tried; what is known of a device
+  /// follows.
+  bool up_to_date(const Experiment& experiment, const std::vector<JobRequest>& jobs,
+                  const SessionView& session) const override;
+  std::string shown(const Experiment& experiment, const SessionView& session) const override;
   std::vector<std::string> status(const JobResults& results) const override;
   std::string_view pointed_plot() const override { return "tensor_chain"; }
   std::string_view plot_to_enlarge() const override { return ""; }
@@ -117,6 +122,20 @@ class TensorsLab final : public Lab {
 
   static constexpr double kPause = 0.2;  ///< seconds without a change
 };
+
+bool TensorsLab::up_to_date(const Experiment& experiment, const std::vector<JobRequest>&,
+                            const SessionView& session) const {
+  if (experiment.tensors.view == TensorsView::timings)
+    return session.slot(MemoryTimingsRequest::kSlot).up_to_date();
+  const auto chain = session.results.latest<TensorRequest>();
+  return chain && chain->expression == experiment.tensors.expression &&
+         chain->seed == experiment.network.seed;
+}
+
+std::string TensorsLab::shown(const Experiment& experiment, const SessionView&) const {
+  if (experiment.tensors.view == TensorsView::timings || !shown_) return "";
+  return one_line(shown_->expression);
+}
 
 std::vector<std::string> TensorsLab::status(const JobResults& /*results*/) const {
   if (!shown_) return {};
@@ -156,7 +175,7 @@ void TensorsLab::controls(const LabView& view, Experiment& draft, LabRequests& r
 
 /// The field, and below it what the chain does to memory or why it stops.
 void TensorsLab::header(const LabView& view, LabRequests& requests) {
-  const Style& style = view.style;
+  const Style& style = view.plain_style;
   const float width = ImGui::GetContentRegionAvail().x;
   const std::string& expression = view.experiment.tensors.expression;
   const bool blank = is_blank(expression);
@@ -169,14 +188,14 @@ void TensorsLab::header(const LabView& view, LabRequests& requests) {
       edit(view, *repaired, requests);
     ImGui::Dummy({0, unit(style) / 4});
   } else {
-    draw_header(view, latest_ ? chain_sentence(*latest_) : std::string(text("state.loading")));
+    draw_header(view, latest_ ? chain_sentence(*latest_) : std::string(view.waiting), requests);
   }
 }
 
 /// The machine's memory instead of the chain's.
 void TensorsLab::timings(const LabView& view, LabRequests& requests) {
   const auto measured = latest_timings(view.session.results);
-  draw_header(view, measured ? memory_timings_sentence(*measured) : text("timings.wait"));
+  draw_header(view, measured ? memory_timings_sentence(*measured) : text("timings.wait"), requests);
   if (!measured) return plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
   charts_.show(view.experiment.view);
   if (std::string words = draw_memory_timings(measured, view.style, charts_); !words.empty())

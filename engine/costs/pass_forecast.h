@@ -1,0 +1,20 @@
+#pragma once
+
+#include "engine/experiment/experiment.h"
+
+namespace nanscope {
+
+/// About how much a pass takes, predicted from the experiment alone, before any of it is done.
+struct PassForecast {
+  double drawing_seconds = 0;  ///< of the weights, where they are not kept from the pass before
+  double passing_seconds = 0;  ///< there and back
+  double weight_bytes = 0;     ///< of the weights, as drawn and as used; buffers come on top
+
+  double seconds() const { return drawing_seconds + passing_seconds; }
+};
+
+/// By nanoseconds a weight, as two threads of an EPYC (Zen 4) took at widths of 256 to 2048;
+/// divided by `speed`, how many times as fast this machine is.
+PassForecast forecast_pass(const Experiment& experiment, double speed = 1);
+
+}  // namespace nanscope

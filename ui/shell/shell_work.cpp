@@ -1,0 +1,181 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <utility>
+
+#include "ui/shell/shell_state.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+
+// What the shell asks of the session, what of it waits for the person's word, and what people are
+// told about a picture that is not the experiment's.
+namespace nanscope {
+namespace {
+
+/// Seconds until a picture that is being computed anew is dimmed, and until it is dimmed fully:
+/// what is quicker does not flicker.
+constexpr double kDimsAfter = 0.1, kDimmedAfter = 0.4;
+constexpr float kFullDimming = 0.65f;
+/// Predicted work of more seconds waits for the person's word.
+constexpr double kLongForecast = 60;
+/// Work of more seconds is not begun by itself at the next start.
+constexpr double kHeavy = 5;
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace
+
+void ShellState::find_new_requests() {
+  jobs = open_lab().jobs(history.current());
+  new_requests.clear();
+  for (const JobRequest& job : jobs)
+    if (run_again || view.slot(job.slot()).wanted != job) new_requests.push_back(job);
+  run_again = false;
+  hold = new_requests.empty() ? std::nullopt : reason_to_ask();
+  if (hold) new_requests.clear();
+}
+
+std::optional<LastWork> ShellState::reason_to_ask() const {
+  if (confirmed == jobs) return std::nullopt;
+  if (left_at_start == history.current()) return settings.last_work;
+  const double seconds = open_lab().forecast_seconds(history.current(), view.results);
+  if (seconds > kLongForecast) return LastWork{WorkEnd::forecast, seconds};
+  return std::nullopt;
+}
+
+void ShellState::submit_new_requests() {
+  if (new_requests.empty()) return;
+  dismissed.clear();
+  for (JobRequest& request : new_requests) {
+    asked_by[request.slot()] = open_lab().name();
+    session.submit(std::move(request));
+  }
+  new_requests.clear();
+}
+
+void ShellState::run_jobs() {
+  confirmed = jobs;
+  left_at_start.reset();
+  run_again = true;
+}
+
+const SlotView* ShellState::slot_under_way() const {
+  const SlotView* shown = nullptr;
+  int best = 0;
+  for (const SlotView& slot : view.slots) {
+    if (slot.state == SlotState::idle) continue;
+    const auto lab = asked_by.find(slot.name);
+    const bool own = lab != asked_by.end() && lab->second == history.current().lab;
+    const int rank = (slot.progress.empty() ? 0 : 2) + (own ? 1 : 0);
+    if (rank > best) {
+      best = rank;
+      shown = &slot;
+    }
+  }
+  return shown;
+}
+
+void ShellState::cancel() {
+  if (const SlotView* slot = slot_under_way()) session.cancel(slot->name);
+}
+
+/// Seconds for which the frame's jobs have owed an answer; 0 if they owe none.
+double ShellState::owed_seconds() const {
+  double longest = 0;
+  for (const JobRequest& job : jobs)
+    if (const SlotView& slot = view.slot(job.slot()); slot.state != SlotState::idle)
+      longest = std::max(longest, seconds_since(slot.owing_since));
+  return longest;
+}
+
+const char* ShellState::waiting_words() const {
+  const bool opening = view.engine_state == EngineState::opening &&
+                       std::ranges::any_of(jobs, &JobRequest::needs_engine);
+  return text(opening ? "state.loading" : "work.computing");
+}
+
+/// What is said of jobs that are under way.
+WorkNotice ShellState::progress_notice() const {
+  WorkNotice progress{.can_cancel = true};
+  progress.words = waiting_words();
+  for (const JobRequest& job : jobs) {
+    const SlotView& slot = view.slot(job.slot());
+    if (slot.progress.empty()) continue;
+    progress.words = format_text("work.progress", fmt::arg("what", slot.progress));
+    progress.fraction = slot.progress_fraction;
+  }
+  return progress;
+}
+
+void ShellState::look_at_work() {
+  notice.reset();
+  dimming = 0;
+  const bool refused = message && !refused_key.empty();
+  const bool stale = hold || !open_lab().up_to_date(history.current(), jobs, view);
+  if (refused) dimming = kFullDimming;
+  if (!stale) return;
+  const auto slots = [&](auto is) {
+    return std::ranges::any_of(jobs, [&](const JobRequest& job) {
+      const SlotView& slot = view.slot(job.slot());
+      return slot.wanted == job && is(slot);
+    });
+  };
+  const double owed = owed_seconds();
+  if (hold) {
+    notice = WorkNotice{.words = format_text(fmt::format("work.ask.{}", name_of(hold->end)),
+                                             fmt::arg("time", seconds_text(hold->seconds))),
+                        .can_run = true};
+    dimming = kFullDimming;
+  } else if (owed > 0) {
+    if (owed < kDimsAfter) return;
+    notice = progress_notice();
+    const double fading = (owed - kDimsAfter) / (kDimmedAfter - kDimsAfter);
+    dimming = kFullDimming * static_cast<float>(std::clamp(fading, 0.2, 1.0));
+  } else if (slots([](const SlotView& slot) { return slot.cancelled; })) {
+    notice = WorkNotice{.words = text("work.cancelled"), .can_run = true};
+    dimming = kFullDimming;
+  } else if (slots([](const SlotView& slot) { return slot.error.has_value(); })) {
+    notice = WorkNotice{.words = text("work.failed"), .can_run = true};
+    dimming = kFullDimming;
+  } else if (jobs.empty()) {
+    notice = WorkNotice{.words = text("work.unreadable")};
+    dimming = kFullDimming;
+  }
+  if (notice) notice->shown = shown_words();
+}
+
+std::string ShellState::shown_words() const {
+  const std::string shown = open_lab().shown(history.current(), view);
+  return shown.empty() ? shown : format_text("work.shown", fmt::arg("experiment", shown));
+}
+
+double ShellState::seconds_to_dim() const {
+  const double owed = owed_seconds();
+  if (owed <= 0 || owed > kDimmedAfter) return std::numeric_limits<double>::infinity();
+  return owed < kDimsAfter ? kDimsAfter - owed : 0.1;
+}
+
+void ShellState::remember_work() {
+  if (hold) return;  // what is remembered is what it asks about
+  LastWork work;
+  for (const JobRequest& job : jobs) {
+    const SlotView& slot = view.slot(job.slot());
+    if (slot.wanted != job) continue;
+    const bool idle = slot.state == SlotState::idle;
+    const double seconds = idle ? slot.work_seconds : seconds_since(slot.owing_since);
+    if (slot.cancelled)
+      work = {WorkEnd::cancelled, seconds};
+    else if (seconds > kHeavy && (!idle || slot.up_to_date()))
+      work = {idle ? WorkEnd::done : WorkEnd::unfinished, idle ? seconds : 0};
+  }
+  if (work.end == settings.last_work.end) return;
+  settings.last_work = work;
+  // At once: what comes next may be a crash.
+  keep_settings(work.end == WorkEnd::unfinished);
+}
+
+}  // namespace nanscope
