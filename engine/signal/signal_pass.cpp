@@ -188,7 +188,6 @@ Result<bool> SignalPass::advance(Watch& watch, const std::function<bool()>& enou
     const bool passes = course.stage != Stage::drawing && course.stage != Stage::input;
     if (passes && !limit) limit.emplace(course.most_threads);
     const Result<bool> last = step(course, watch);
-    course.threads = at::get_num_threads();
     if (!last || *last || enough()) return last;
   }
 }
@@ -224,6 +223,8 @@ Result<bool> SignalPass::take_input(Course& course, Watch& watch) {
   if (const auto input = draws_.prepare_input(experiment, &table_, course.features); !input)
     return tl::unexpected(input.error());
   threads_.look();
+  // A result is what these give, to the bit, also where fewer calculate it.
+  course.threads = useful_threads(*plan_);
   course.most_threads = threads_.choose(*plan_);
   const Stopwatch stopwatch(course.seconds);
   write_input();

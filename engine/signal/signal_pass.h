@@ -80,7 +80,7 @@ class SignalPass {
     bool rewrite = false;                ///< the parameters are of another scale
     double seconds = 0;                  ///< there and back
     int most_threads = 1;                ///< there and back
-    int threads = 1;                     ///< that it had
+    int threads = 1;                     ///< whose bits the result has
   };
 
   /// Features of the data: the table's columns, or the width. Reads the table if it is not kept.

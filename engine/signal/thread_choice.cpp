@@ -75,10 +75,14 @@ bool ThreadChoice::keeps_bits(const LayerProducts& products, int few, int many) 
   return place->second;
 }
 
+int useful_threads(const Plan& plan) {
+  const double size = products_of(plan, plan.layers() - 1).multiply_adds();
+  return static_cast<int>(std::clamp<double>(size / kWorthAThread, 1, at::get_num_threads()));
+}
+
 int ThreadChoice::choose(const Plan& plan) {
   const double size = products_of(plan, plan.layers() - 1).multiply_adds();
-  const int useful =
-      static_cast<int>(std::clamp<double>(size / kWorthAThread, 1, at::get_num_threads()));
+  const int useful = useful_threads(plan);
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
   const int free = std::max(1, cores - other_work_.threads());
   if (free >= useful || size > kWorthTheWait || !plan.input().data().is_cpu()) return useful;

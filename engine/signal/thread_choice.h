@@ -27,6 +27,9 @@ LayerProducts products_of(const Plan& plan, int layer);
 /// random numbers.
 bool same_bits(const LayerProducts& products, int threads, int other_threads);
 
+/// As many threads as a pass of the plan has use for where the machine does nothing else.
+int useful_threads(const Plan& plan);
+
 /// As many threads as a pass has use for; where other programs keep cores busy, only as many as
 /// there are cores left. A thread that the scheduler has put aside for another program is waited
 /// for at every product: on two cores, with two busy programs a core, two threads take ten times as
