@@ -206,6 +206,15 @@ class HouseTest(unittest.TestCase):
             if not name.endswith((".png", ".gz", ".npy", ".json")):
                 self.assertIsNone(marks.search(text_of(name)), name)
 
+    def test_what_errors_say_is_a_template(self):
+        finished = re.compile(r'\b(?:input|work)_error\(\s*(?:"[^"]*"|[\w.:*>()\[\]-]+),\s*'
+                              r'(?:"(?:[^"\\]|\\.)*"\s*\+|fmt::format\()')
+        self.assertRegex('input_error("batch", fmt::format("{} rows", 3))', finished)
+        self.assertRegex('work_error(path, "no " + name)', finished)
+        for name in rooms_files():
+            found = finished.search(text_of(name))
+            self.assertIsNone(found, f"{name}: {found and found[0]}")
+
     def test_no_registry_is_named(self):
         pattern = re.compile("|".join(REGISTRIES), re.IGNORECASE)
         here = pathlib.Path(__file__).resolve().relative_to(ROOT).as_posix()
