@@ -34,9 +34,10 @@ std::vector<std::string> split_changes(std::string_view text) {
 Result<KeyChange> parse_change(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos)
-    return input_error("", fmt::format("\"{}\" is not allowed; it takes what B sets otherwise, as "
-                                       "init.gain=2; precision=fp16.",
-                                       text));
+    return input_error("",
+                       "\"{}\" is not allowed; it takes what B sets otherwise, as "
+                       "init.gain=2; precision=fp16.",
+                       text);
   const KeyChange change{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
   const auto names = compared_keys();
   if (std::ranges::find(names, change.key) == names.end())
