@@ -90,9 +90,10 @@ std::optional<int> layer_number(const std::string& text) {
 
 Result<void> check_layer(const std::string& text) {
   if (!text.empty() && !layer_number(text))
-    return input_error("", fmt::format("{} is not allowed; it takes a layer's number from 0 to {}, "
-                                       "or nothing.",
-                                       text, kLastLayer));
+    return input_error("",
+                       "{} is not allowed; it takes a layer's number from 0 to {}, "
+                       "or nothing.",
+                       text, kLastLayer);
   return {};
 }
 
