@@ -81,8 +81,10 @@ struct PlanOperation {
   int layer = 0;
   std::vector<ValueId> inputs = {};
   std::vector<ValueId> outputs = {};
-  std::vector<ValueId> saved = {};     ///< what backward reads again besides the outputs' gradients
-  std::vector<ValueId> scratch = {};   ///< what nobody reads after this operation
+  std::vector<ValueId> saved = {};    ///< what backward reads again besides the outputs' gradients
+  std::vector<ValueId> scratch = {};  ///< what nobody reads after this operation
+  /// Scratch of its backward: contributions to sums of gradients, before they are added.
+  std::vector<ValueId> parts = {};
   std::string equation = {};           ///< "z3 = u3 W3^T + b3"
   std::string backward_equation = {};  ///< "dh2 = dz3 W3, dW3 = dz3^T h2"
   /// Patterns over the inputs, for fill(): in short, "{0} {1}^T", and as PyTorch writes it,

@@ -58,6 +58,7 @@ class MemoryLayout {
     pass_gradients_on();
     add_contribution_scratch();
     place(tenants());
+    show_sums();
   }
 
  private:
@@ -144,6 +145,32 @@ class MemoryLayout {
       contributions_.emplace_back();
       plan_.values.push_back(std::move(part));
     }
+  }
+
+  /// An operation whose contribution is added to what others gave says so, and what that costs: the
+  /// sum and the contribution are read, the sum is written.
+  void show_sums() {
+    for (const PlanValue& gradient : plan_.values) {
+      if (gradient.contribution == kNoValue) continue;
+      for (const auto& [part, moments] : adding_) {
+        if (part != gradient.contribution) continue;
+        for (const int moment : moments)
+          if (moment != upstream_moment()) show_sum(gradient, 2 * count_ - moment);
+      }
+    }
+  }
+
+  void show_sum(const PlanValue& gradient, int index) {
+    PlanOperation& one = plan_.operations[static_cast<std::size_t>(index)];
+    one.parts.push_back(gradient.contribution);
+    one.backward += {.bytes_read = 2 * gradient.bytes(), .bytes_written = gradient.bytes()};
+    // Equations of several gradients stand beside one another: "dh2 = ..., dW3 = ...".
+    std::string& words = one.backward_equation;
+    const std::string becomes = gradient.name + " = ";
+    std::size_t at = words.find(becomes);
+    while (at != std::string::npos && at > 0 && !words.substr(0, at).ends_with(", "))
+      at = words.find(becomes, at + 1);
+    if (at != std::string::npos) words.replace(at, becomes.size(), gradient.name + " += ");
   }
 
   /// Every value with its lifetime; values that are one buffer together, in the order of their ids.

@@ -18,13 +18,15 @@ PlanJson cost_json(const Cost& cost) {
 
 PlanJson operation_json(const PlanDescription& plan, std::size_t index) {
   const PlanOperation& one = plan.operations[index];
+  std::vector<ValueId> scratch = one.scratch;
+  scratch.insert(scratch.end(), one.parts.begin(), one.parts.end());
   return {{"index", index},
           {"kind", one.kind},
           {"layer", plan.layers[static_cast<std::size_t>(one.layer)].name},
           {"inputs", plan.names(one.inputs)},
           {"outputs", plan.names(one.outputs)},
           {"saved", plan.names(one.saved)},
-          {"scratch", plan.names(one.scratch)},
+          {"scratch", plan.names(scratch)},
           {"equation", one.equation},
           {"backward_equation", one.backward_equation},
           {"pytorch", plan.value(one.outputs.front()).name + " = " +

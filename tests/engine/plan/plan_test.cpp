@@ -119,6 +119,31 @@ TEST(PlanDescription, GradientsShareAsThePolicySays) {
   EXPECT_EQ(count(GradientPolicy::kept, false), 8u);
 }
 
+TEST(PlanDescription, ASumOfGradientsSaysWhoAddsToItAndWhatThatCosts) {
+  const Experiment experiment = small(Activation::relu, Norm::rmsnorm, true, false);
+  const PlanDescription plan = described(experiment, Precision::fp32);
+  int sums = 0;
+  for (const PlanOperation& operation : plan.operations) {
+    const bool adds = operation.backward_equation.find(" += ") != std::string::npos;
+    EXPECT_EQ(operation.parts.size(), adds ? 1u : 0u) << operation.backward_equation;
+    if (!adds) continue;
+    ++sums;
+    // Back from the branch: the norm adds to what came by the residual connection.
+    EXPECT_EQ(operation.kind, "rmsnorm");
+    const std::int64_t rows = 10 * 24 * 4;
+    EXPECT_GE(operation.backward.bytes_read, 4 * rows);  // du, u, the sum, the contribution
+    EXPECT_EQ(operation.backward.bytes_written, 2 * rows);
+  }
+  EXPECT_EQ(sums, 3);  // the first layer's input needs no gradient
+
+  const PlanDescription owned = described(small(Activation::relu, Norm::none, false, false),
+                                          Precision::fp32, GradientPolicy::owned);
+  for (const PlanOperation& operation : owned.operations) {
+    if (operation.kind != "linear") continue;
+    EXPECT_NE(operation.backward_equation.find("+= "), std::string::npos);
+  }
+}
+
 TEST(PlanJson, HasEveryFieldAndBytesThatAddUp) {
   const PlanDescription plan =
       described(small(Activation::gelu, Norm::layernorm, true, true), Precision::mixed_bf16);
