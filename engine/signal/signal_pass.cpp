@@ -1,6 +1,5 @@
 #include "engine/signal/signal_pass.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/mul.h>
 #include <ATen/ops/scalar_tensor.h>
@@ -156,7 +155,8 @@ void SignalPass::write_parameters(int layer, const Init& init, Recorder* recorde
 
 Result<void> SignalPass::begin(SignalRequest request, const Devices& devices) {
   const Experiment& experiment = request.experiment;
-  threads_.look();
+  // A look reads files of /proc: what one thread does alone is quicker without.
+  if (plan_ && useful_threads(*plan_) > 1) threads_.look();
   if (const auto errors = validate(experiment); !errors.empty()) return tl::unexpected(errors[0]);
   const auto device = devices.choose(experiment.network.device);
   if (!device) return tl::unexpected(device.error());
@@ -222,9 +222,9 @@ Result<bool> SignalPass::take_input(Course& course, Watch& watch) {
   watch.enter_part(course.redrawn ? Draws::predicted_share(experiment) : 0, 1);
   if (const auto input = draws_.prepare_input(experiment, &table_, course.features); !input)
     return tl::unexpected(input.error());
-  threads_.look();
   // A result is what these give, to the bit, also where fewer calculate it.
   course.threads = useful_threads(*plan_);
+  if (course.threads > 1) threads_.look();
   course.most_threads = threads_.choose(*plan_);
   const Stopwatch stopwatch(course.seconds);
   write_input();
