@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -14,6 +15,10 @@ namespace nanscope {
 namespace {
 
 constexpr std::size_t kMostZooms = 64;
+/// Beyond this no axis of a plot goes, and neighbouring doubles are too far apart to draw by.
+constexpr double kFurthestEnd = 1e12;
+/// The least span of an axis, as a share of its ends: closer, a float has no pixels between them.
+constexpr double kNarrowest = 1e-9;
 constexpr int kLastLayer = 200;  // of any model; none is chosen that is not there
 
 /// What stands between blanks.
@@ -30,9 +35,8 @@ std::vector<std::string_view> zoom_words(std::string_view text) {
 std::optional<double> zoom_end(std::string_view word) {
   double value = 0;
   const auto [stop, code] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (code != std::errc() || stop != word.data() + word.size() || !std::isfinite(value))
-    return std::nullopt;
-  return value;
+  if (code != std::errc() || stop != word.data() + word.size()) return std::nullopt;
+  return std::abs(value) <= kFurthestEnd ? std::optional(value) : std::nullopt;  // none for NaN
 }
 
 /// "x 0 20" at the beginning of the words, which are taken; nothing where they say something else.
@@ -40,9 +44,19 @@ std::optional<ViewRange> take_range(std::span<const std::string_view>& words,
                                     std::string_view axis) {
   if (words.size() < 3 || words[0] != axis) return std::nullopt;
   const auto low = zoom_end(words[1]), high = zoom_end(words[2]);
-  if (!low || !high || *low >= *high) return std::nullopt;
+  if (!low || !high) return std::nullopt;
+  const double least = kNarrowest * std::max(std::abs(*low), std::abs(*high));
+  if (*high - *low < std::max(least, std::numeric_limits<double>::min())) return std::nullopt;
   words = words.subspan(3);
   return ViewRange{*low, *high};
+}
+
+Result<void> check_plot_name(const std::string& text) {
+  const bool named = std::ranges::all_of(
+      text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+  if (!named)
+    return input_error("", "a plot's name has small letters, digits and _, as forward_variance.");
+  return {};
 }
 
 Result<ViewZoom> parse_zoom(std::string_view text) {
@@ -53,12 +67,15 @@ Result<ViewZoom> parse_zoom(std::string_view text) {
     zoom.plot = words.front();
     zoom.x = take_range(rest, "x");
     zoom.y = take_range(rest, "y");
-    if (rest.empty() && (zoom.x || zoom.y)) return zoom;
+    const bool named = check_plot_name(zoom.plot).has_value();
+    if (named && rest.empty() && (zoom.x || zoom.y)) return zoom;
   }
-  return input_error("",
-                     "\"{}\" is not allowed; a zoom is a plot's name and the ends "
-                     "of its axes, as in forward_variance x 0 20 y -3 5.",
-                     text);
+  return input_error(
+      "",
+      "\"{}\" is not allowed; it takes a plot's name and the lower and upper end of x, "
+      "of y, or of x and then y, numbers from -1e12 to 1e12, as in "
+      "forward_variance x 0 20 y -3 5.",
+      text);
 }
 
 Result<void> check_zooms(const std::string& text) {
@@ -94,14 +111,6 @@ Result<void> check_layer(const std::string& text) {
                        "{} is not allowed; it takes a layer's number from 0 to {}, "
                        "or nothing.",
                        text, kLastLayer);
-  return {};
-}
-
-Result<void> check_plot_name(const std::string& text) {
-  const bool named = std::ranges::all_of(
-      text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
-  if (!named)
-    return input_error("", "a plot's name has small letters, digits and _, as forward_variance.");
   return {};
 }
 

@@ -105,8 +105,9 @@ TEST(Zoom, OfAFileOrOfOtherDataIsBroughtWithinReach) {
   const Limits seen = within_reach({4, 6}, kHome);
   EXPECT_EQ(seen, (Limits{4, 6}));
   EXPECT_EQ(within_reach(kHome, kHome), kHome);
-  for (const Limits& wanted : {Limits{100, 200}, Limits{-1e300, 1e300}, Limits{5, 5}, Limits{7, 3},
-                               Limits{NAN, 1}, Limits{-5000, -4999}}) {
+  for (const Limits& wanted :
+       {Limits{100, 200}, Limits{-1e300, 1e300}, Limits{5, 5}, Limits{7, 3}, Limits{NAN, 1},
+        Limits{-5000, -4999}, Limits{1e17, 2e17}, Limits{0, 1e30}}) {
     const Limits limits = within_reach(wanted, kHome);
     EXPECT_GE(limits.span(), 0.99e-4 * kHome.span());
     EXPECT_LE(limits.span(), 8.01 * kHome.span());

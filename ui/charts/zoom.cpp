@@ -9,9 +9,10 @@ namespace {
 constexpr double kLeastHome = 0.1;  // of what is seen, or of home where that is less
 constexpr double kSame = 1e-9;      // of the span: what is left by rounding
 
-/// The limits, moved back where home would leave the sight; nothing for home itself.
-std::optional<Limits> kept(Limits limits, const Limits& home) {
-  const double span = limits.span(), least = kLeastHome * std::min(span, home.span());
+/// Limits of this span, moved back where home would leave the sight; nothing for home itself. The
+/// span is told beside the limits: far from 0 their difference has lost it.
+std::optional<Limits> kept(Limits limits, double span, const Limits& home) {
+  const double least = kLeastHome * std::min(span, home.span());
   limits.low = std::clamp(limits.low, home.low + least - span, home.high - least);
   limits.high = limits.low + span;
   const auto same = [&](double a, double b) { return std::abs(a - b) < kSame * home.span(); };
@@ -26,8 +27,8 @@ Limits within_reach(const Limits& wanted, const Limits& home, const ZoomReach& r
   const double middle = limits.low + limits.span() / 2;
   const double span =
       std::clamp(limits.span(), reach.closest * home.span(), reach.furthest * home.span());
-  if (span == limits.span()) return kept(limits, home).value_or(home);
-  return kept({middle - span / 2, middle + span / 2}, home).value_or(home);
+  if (span == limits.span()) return kept(limits, span, home).value_or(home);
+  return kept({middle - span / 2, middle + span / 2}, span, home).value_or(home);
 }
 
 PlotZoom plot_zoom(const ViewSpec& view, std::string_view plot) {
@@ -52,12 +53,12 @@ std::optional<Limits> zoomed(const Limits& seen, const Limits& home, double shar
       std::clamp(seen.span() / factor, reach.closest * home.span(), reach.furthest * home.span());
   const double about = seen.low + share * seen.span();
   const double low = about - share * span;
-  return kept({low, low + span}, home);
+  return kept({low, low + span}, span, home);
 }
 
 std::optional<Limits> panned(const Limits& seen, const Limits& home, double share) {
   const double by = share * seen.span();
-  return kept({seen.low + by, seen.high + by}, home);
+  return kept({seen.low + by, seen.high + by}, seen.span(), home);
 }
 
 std::optional<Limits> narrowed(const Limits& seen, const Limits& home, double from, double to,
@@ -65,7 +66,7 @@ std::optional<Limits> narrowed(const Limits& seen, const Limits& home, double fr
   const auto [low, high] = std::minmax(from, to);
   const double middle = seen.low + (low + high) / 2 * seen.span();
   const double span = std::max((high - low) * seen.span(), reach.closest * home.span());
-  return kept({middle - span / 2, middle + span / 2}, home);
+  return kept({middle - span / 2, middle + span / 2}, span, home);
 }
 
 }  // namespace nanscope

@@ -40,7 +40,8 @@ TEST(View, ComesFromTheCommandLine) {
 TEST(View, SaysWhatAZoomIs) {
   for (const char* wrong :
        {"a", "a x 1", "a x 1 2 y", "a x 1 2 y 3 4 5", "a x 2 1", "a y 1 1", "a x 1 nan",
-        "a x 1 inf", "a x 1 b", "a y 1 2 x 1 2", ";", "a x 1 2;;"}) {
+        "a x 1 inf", "a x 1e17 2e17", "a y 0 5e-324", "a y 1 1.0000000001", "A! x 1 2", "a x 1 b",
+        "a y 1 2 x 1 2", ";", "a x 1 2;;"}) {
     const auto zoomed = with_key({}, "view.zoom", wrong);
     ASSERT_FALSE(zoomed) << wrong;
     EXPECT_THAT(to_string(zoomed.error()), HasSubstr("view.zoom: ")) << wrong;
