@@ -222,6 +222,8 @@ DepthPlot variance_plot(const SignalView& view, const Style& style, const Varian
     measured.push_back(measured_points(snapshot, curve));
   std::vector<VariancePoints> seen = measured;
   seen.insert(seen.end(), other.points.begin(), other.points.end());
+  // The ghost stays in sight when the drag has ended, too: it shows how far the curve has come.
+  seen.insert(seen.end(), ghost.points.begin(), ghost.points.end());
   const SnappedAxis axis = variance_axis(snapshot, plot, seen);
   DepthPlot depth;
   depth.title = text(std::string("plot.") + plot.name);
