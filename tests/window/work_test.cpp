@@ -256,7 +256,10 @@ TEST(WorkWindow, ARestartAsksBeforeItRunsWhatWasCancelledOrDidNotEnd) {
     ASSERT_NE(window.shell().notice(), nullptr);
     EXPECT_THAT(window.shell().notice()->words, HasSubstr("cancelled the last time"));
     person.ItemClick(kRunWork);
-    // It lasts, and then the program ends in the middle of it: nothing is kept any more.
+    person.Yield(2);
+    // It lasts, and then the program ends in the middle of it, and in the midst of other things:
+    // nothing is kept any more.
+    EXPECT_TRUE(window.shell().run_action("lab.numbers"));
     EXPECT_TRUE(window.wait_until(person, [&] {
       const Result<Settings> kept = load_settings(path);
       return kept && kept->last_work.end == WorkEnd::unfinished;
@@ -266,6 +269,9 @@ TEST(WorkWindow, ARestartAsksBeforeItRunsWhatWasCancelledOrDidNotEnd) {
   pass.may_end = true;
   start([&](WindowHarness& window, ImGuiTestContext& person) {
     person.Yield(5);
+    ASSERT_TRUE(window.shell().run_action("lab.signal"));
+    person.Yield(5);
+    EXPECT_EQ(pass.begun, 2);
     ASSERT_NE(window.shell().notice(), nullptr);
     EXPECT_THAT(window.shell().notice()->words, HasSubstr("did not come to its end"));
     ASSERT_TRUE(window.shell().run_action("run.gain_up"));  // another experiment

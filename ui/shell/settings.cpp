@@ -37,6 +37,7 @@ Settings settings_from(const std::string& text) {
   settings.last_folder = json.value("last_folder", "");
   settings.last_work.end = value_of<WorkEnd>(json.value("last_work", "")).value_or(WorkEnd::light);
   settings.last_work.seconds = json.value("last_work_seconds", 0.0);
+  settings.last_work.slot = json.value("last_work_slot", "");
   settings.document_path = json.value("document_path", "");
   settings.demo = json.value("demo", "");
   settings.layout = json.value("layout", "");
@@ -93,6 +94,7 @@ Result<void> save_settings(const std::string& path, const Settings& settings) {
             {"last_folder", settings.last_folder},
             {"last_work", name_of(settings.last_work.end)},
             {"last_work_seconds", settings.last_work.seconds},
+            {"last_work_slot", settings.last_work.slot},
             {"document_path", settings.document_path},
             {"demo", settings.demo},
             {"layout", settings.layout},

@@ -42,6 +42,7 @@ struct Names<WorkEnd> {
 struct LastWork {
   WorkEnd end = WorkEnd::light;
   double seconds = 0;  ///< that it took
+  std::string slot;    ///< whose work it was
 };
 
 /// What survives a restart.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <utility>
@@ -89,6 +90,7 @@ void ShellState::begin_with(std::optional<Experiment> first, std::string path) {
   if (!first && settings.experiment) {
     first = settings.experiment;
     if (settings.last_work.end != WorkEnd::light) left_at_start = first;
+    left_work = settings.last_work;
     path = settings.document_path;
     demo_name = settings.demo;
   }
@@ -151,9 +153,22 @@ std::optional<Error> ShellState::current_message() const {
   return error;
 }
 
+namespace {
+
+/// Whether a slot has been at a newer request for so long that the error of the one before gives
+/// way to what is said of the newer one. What is quicker does not flicker.
+bool is_computing_anew(const SlotView& slot) {
+  constexpr std::chrono::milliseconds kErrorStays(400);
+  return slot.state != SlotState::idle &&
+         std::chrono::steady_clock::now() - slot.owing_since > kErrorStays;
+}
+
+}  // namespace
+
 std::optional<Error> ShellState::job_error() const {
   for (const JobRequest& job : jobs)
-    if (const SlotView& slot = view.slot(job.slot()); slot.error) return slot.error;
+    if (const SlotView& slot = view.slot(job.slot()); slot.error && !is_computing_anew(slot))
+      return slot.error;
   return {};
 }
 

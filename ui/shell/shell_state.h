@@ -86,6 +86,8 @@ struct ShellState {
   /// Sets jobs, new_requests and hold, once a frame: a lab's request may hold a whole experiment.
   void find_new_requests();
   std::optional<LastWork> reason_to_ask() const;
+  bool is_left_experiment() const;
+  bool is_left_work() const;
   void submit_new_requests();
   /// Submits the frame's jobs, whatever was answered, and whatever they take.
   void run_jobs();
@@ -169,6 +171,7 @@ struct ShellState {
   std::optional<LastWork> hold;                          ///< why `jobs` wait for the person's word
   std::vector<JobRequest> confirmed;        ///< the jobs that the person wants, whatever they take
   std::optional<Experiment> left_at_start;  ///< by the last session, with heavy work
+  LastWork left_work;                       ///< which work that was
   std::optional<WorkNotice> notice;
   float dimming = 0;  ///< 0..1, of pictures that are of another experiment
 

@@ -19,7 +19,7 @@ namespace {
 constexpr double kDimsAfter = 0.1, kDimmedAfter = 0.4;
 constexpr float kFullDimming = 0.65f;
 /// Predicted work of more seconds waits for the person's word.
-constexpr double kLongForecast = 60;
+constexpr double kLongForecast = 30;
 /// Work of more seconds is not begun by itself at the next start.
 constexpr double kHeavy = 5;
 
@@ -41,10 +41,25 @@ void ShellState::find_new_requests() {
 
 std::optional<LastWork> ShellState::reason_to_ask() const {
   if (confirmed == jobs) return std::nullopt;
-  if (left_at_start == history.current()) return settings.last_work;
+  if (is_left_work()) return left_work;
   const double seconds = open_lab().forecast_seconds(history.current(), view.results);
-  if (seconds > kLongForecast) return LastWork{WorkEnd::forecast, seconds};
+  if (seconds > kLongForecast) return LastWork{WorkEnd::forecast, seconds, {}};
   return std::nullopt;
+}
+
+/// Whether the experiment is still that of the last session's heavy work, whatever is looked at.
+bool ShellState::is_left_experiment() const {
+  if (!left_at_start) return false;
+  Experiment left = *left_at_start;
+  left.lab = history.current().lab;
+  left.view = history.current().view;
+  return left == history.current();
+}
+
+/// Whether the open lab's work is that heavy work.
+bool ShellState::is_left_work() const {
+  const auto left = [&](const JobRequest& job) { return job.slot() == left_work.slot; };
+  return is_left_experiment() && std::ranges::any_of(jobs, left);
 }
 
 void ShellState::submit_new_requests() {
@@ -59,7 +74,7 @@ void ShellState::submit_new_requests() {
 
 void ShellState::run_jobs() {
   confirmed = jobs;
-  left_at_start.reset();
+  if (is_left_work()) left_at_start.reset();
   run_again = true;
 }
 
@@ -162,17 +177,18 @@ double ShellState::seconds_to_dim() const {
 void ShellState::remember_work() {
   if (hold) return;  // what is remembered is what it asks about
   LastWork work;
-  for (const JobRequest& job : jobs) {
-    const SlotView& slot = view.slot(job.slot());
-    if (slot.wanted != job) continue;
+  // All labs' work: one is looked at while another's goes on.
+  for (const SlotView& slot : view.slots) {
     const bool idle = slot.state == SlotState::idle;
     const double seconds = idle ? slot.work_seconds : seconds_since(slot.owing_since);
     if (slot.cancelled)
-      work = {WorkEnd::cancelled, seconds};
+      work = {WorkEnd::cancelled, seconds, slot.name};
     else if (seconds > kHeavy && (!idle || slot.up_to_date()))
-      work = {idle ? WorkEnd::done : WorkEnd::unfinished, idle ? seconds : 0};
+      work = {idle ? WorkEnd::done : WorkEnd::unfinished, idle ? seconds : 0, slot.name};
   }
-  if (work.end == settings.last_work.end) return;
+  if (work.end == settings.last_work.end && work.slot == settings.last_work.slot) return;
+  // Work that was left and has not been asked about yet is still left.
+  if (work.end == WorkEnd::light && is_left_experiment()) return;
   settings.last_work = work;
   // At once: what comes next may be a crash.
   keep_settings(work.end == WorkEnd::unfinished);
