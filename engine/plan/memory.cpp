@@ -140,7 +140,7 @@ class MemoryLayout {
       part.symbol += "_part";
       part.role = ValueRole::scratch;
       value(gradient).contribution = static_cast<ValueId>(plan_.values.size());
-      adding_.push_back({value(gradient).contribution, std::move(moments)});
+      adding_.push_back({gradient, std::move(moments)});
       same_as_.push_back(value(gradient).contribution);
       contributions_.emplace_back();
       plan_.values.push_back(std::move(part));
@@ -150,14 +150,9 @@ class MemoryLayout {
   /// An operation whose contribution is added to what others gave says so, and what that costs: the
   /// sum and the contribution are read, the sum is written.
   void show_sums() {
-    for (const PlanValue& gradient : plan_.values) {
-      if (gradient.contribution == kNoValue) continue;
-      for (const auto& [part, moments] : adding_) {
-        if (part != gradient.contribution) continue;
-        for (const int moment : moments)
-          if (moment != upstream_moment()) show_sum(gradient, 2 * count_ - moment);
-      }
-    }
+    for (const auto& [gradient, moments] : adding_)
+      for (const int moment : moments)
+        if (moment != upstream_moment()) show_sum(value(gradient), 2 * count_ - moment);
   }
 
   void show_sum(const PlanValue& gradient, int index) {
@@ -219,9 +214,10 @@ class MemoryLayout {
       for (const ValueId id : operation(i).scratch)
         for (const int moment : {forward_moment(i), backward_moment(i)})
           all[static_cast<std::size_t>(id)].intervals.push_back({moment, moment});
-    for (const auto& [id, moments] : adding_)
+    for (const auto& [gradient, moments] : adding_)
       for (const int moment : moments)
-        all[static_cast<std::size_t>(id)].intervals.push_back({moment, moment});
+        all[static_cast<std::size_t>(value(gradient).contribution)].intervals.push_back(
+            {moment, moment});
   }
 
   int add_buffer(const Tenant& tenant) {
@@ -273,7 +269,7 @@ class MemoryLayout {
   int count_;
   std::vector<ValueId> same_as_;  ///< values that are one buffer form a tree
   std::vector<std::vector<int>> contributions_;
-  std::vector<std::pair<ValueId, std::vector<int>>> adding_;  ///< scratch of sums, and when
+  std::vector<std::pair<ValueId, std::vector<int>>> adding_;  ///< to which gradients, and when
 };
 
 }  // namespace

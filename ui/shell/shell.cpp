@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <utility>
@@ -151,25 +150,6 @@ std::optional<Error> ShellState::current_message() const {
   std::optional<Error> error = job_error();
   if (error && to_string(*error) == dismissed) return {};
   return error;
-}
-
-namespace {
-
-/// Whether a slot has been at a newer request for so long that the error of the one before gives
-/// way to what is said of the newer one. What is quicker does not flicker.
-bool is_computing_anew(const SlotView& slot) {
-  constexpr std::chrono::milliseconds kErrorStays(400);
-  return slot.state != SlotState::idle &&
-         std::chrono::steady_clock::now() - slot.owing_since > kErrorStays;
-}
-
-}  // namespace
-
-std::optional<Error> ShellState::job_error() const {
-  for (const JobRequest& job : jobs)
-    if (const SlotView& slot = view.slot(job.slot()); slot.error && !is_computing_anew(slot))
-      return slot.error;
-  return {};
 }
 
 void ShellState::forget_message() {

@@ -27,6 +27,11 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
+/// Seconds for which a slot has owed an answer; 0 if it owes none.
+double seconds_owed(const SlotView& slot) {
+  return slot.state == SlotState::idle ? 0 : seconds_since(slot.owing_since);
+}
+
 }  // namespace
 
 void ShellState::find_new_requests() {
@@ -98,12 +103,21 @@ void ShellState::cancel() {
   if (const SlotView* slot = slot_under_way()) session.cancel(slot->name);
 }
 
-/// Seconds for which the frame's jobs have owed an answer; 0 if they owe none.
+/// Of the frame's jobs. An old request's error gives way to what is said of the work on a newer
+/// one.
+std::optional<Error> ShellState::job_error() const {
+  for (const JobRequest& job : jobs)
+    if (const SlotView& slot = view.slot(job.slot());
+        slot.error && seconds_owed(slot) <= kDimmedAfter)
+      return slot.error;
+  return {};
+}
+
+/// The longest for which one of the frame's jobs has owed an answer.
 double ShellState::owed_seconds() const {
   double longest = 0;
   for (const JobRequest& job : jobs)
-    if (const SlotView& slot = view.slot(job.slot()); slot.state != SlotState::idle)
-      longest = std::max(longest, seconds_since(slot.owing_since));
+    longest = std::max(longest, seconds_owed(view.slot(job.slot())));
   return longest;
 }
 
