@@ -19,12 +19,15 @@ printf '#!/bin/sh\\necho program "$@"\\nexit 3\\n' >"$2/bin/nanscope"
 chmod +x "$2/bin/nanscope"
 """
 CMAKE = NOTE + 'while [ $# -gt 1 ]; do [ "$1" != -B ] || : >"$2/build.ninja"; shift; done\n'
-FETCH = 'import os, pathlib, sys\n' \
-        'pathlib.Path(os.environ["CALLS"]).open("a").write(f"fetch {sys.argv[2:]}\\n")\n' \
+FETCH = 'import os, pathlib, sys, time\n' \
+        'calls = pathlib.Path(os.environ["CALLS"])\n' \
+        'calls.open("a").write(f"fetch {sys.argv[2:]}\\n")\n' \
         'stamps = pathlib.Path(sys.argv[1], "stamps")\n' \
         'stamps.mkdir(parents=True, exist_ok=True)\n' \
         'if "libtorch" in sys.argv:\n' \
-        '    sys.exit(1) if pathlib.Path(os.environ["CALLS"] + ".broken").exists() else None\n' \
+        '    sys.exit(1) if calls.with_name("calls.broken").exists() else None\n' \
+        '    while calls.with_name("calls.slow").exists() and "ninja" not in calls.read_text():\n' \
+        '        time.sleep(0.01)\n' \
         '    (stamps / "torch.json").touch()\n'
 
 
@@ -77,6 +80,7 @@ class NanscopeTest(unittest.TestCase):
         return self.calls.read_text().splitlines() if self.calls.exists() else []
 
     def test_sets_up_builds_and_passes_arguments_output_and_status_on(self):
+        self.calls.with_name("calls.slow").touch()
         run = self.start("signal", "model.depth=3", "two words")
         self.assertEqual(run.stdout, "program signal model.depth=3 two words\n")
         self.assertEqual(run.returncode, 3)
@@ -87,6 +91,13 @@ class NanscopeTest(unittest.TestCase):
         # The program, without what needs LibTorch, is built while that is fetched.
         self.assertIn("-DNANSCOPE_ENGINE=OFF", built[0])
         self.assertIn("-DNANSCOPE_ENGINE=ON", built[2])
+
+    def test_a_libtorch_that_came_while_cmake_ran_is_built_with_in_one_go(self):
+        self.tool("cmake", CMAKE + 'until [ -e "$HOME/.cache/nanscope/stamps/torch.json" ]; do :; done\n'
+                  'sleep 0.2\n')  # until the download has ended, too
+        self.assertEqual(self.start().stdout, "program\n")
+        built = [call.split()[0] for call in self.called() if not call.startswith("fetch")]
+        self.assertEqual(built, ["cmake", "cmake", "ninja"])
 
     def test_a_libtorch_that_is_there_is_built_with_at_once(self):
         self.start()
