@@ -13,6 +13,7 @@ constexpr std::size_t kDeepest = 64;
 /// Looks at every token without keeping the values. Returning false stops the parser.
 class Inspector {
  public:
+  explicit Inspector(std::string_view text) : text_(text) {}
   bool null() { return true; }
   bool boolean(bool) { return true; }
   bool number_integer(Json::number_integer_t) { return true; }
@@ -30,23 +31,13 @@ class Inspector {
     return false;
   }
   bool parse_error(std::size_t position, const std::string& token, const std::exception&) {
-    failed_at = position;
-    problem = token.empty() || token == "<EOF>"
-                  ? message("this is not JSON: something is missing here.")
-                  : message("this is not JSON: {} is not expected here.", shown_token(token));
+    problem = json_syntax_error(text_, position, token);
     return false;
   }
 
   Message problem;
-  std::size_t failed_at = 0;  ///< 1-based byte, 0 unless the syntax is wrong
 
  private:
-  static std::string shown_token(const std::string& token) {
-    std::string shown = "'";
-    for (const char c : token.substr(token.size() > 30 ? token.size() - 30 : 0))
-      shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f || (c & 0x80) ? '?' : c;
-    return shown + "'";
-  }
   bool open() {
     keys_.emplace_back();
     if (keys_.size() <= kDeepest) return true;
@@ -57,8 +48,16 @@ class Inspector {
     keys_.pop_back();
     return true;
   }
+  std::string_view text_;
   std::vector<std::set<std::string>> keys_;  // of the objects that are open
 };
+
+std::string shown_token(const std::string& token) {
+  std::string shown = "'";
+  for (const char c : token.substr(token.size() > 30 ? token.size() - 30 : 0))
+    shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f || (c & 0x80) ? '?' : c;
+  return shown + "'";
+}
 
 Message line_and_column(std::string_view text, std::size_t position) {
   std::size_t line = 1, column = 1;
@@ -75,12 +74,17 @@ Result<Json> parse_json(std::string_view text) {
   if (text.size() > kLargestText)
     return input_error("", "this JSON is larger than {} MiB.", kLargestText >> 20);
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  Inspector inspector;
-  if (!Json::sax_parse(text, &inspector)) {
-    if (inspector.failed_at == 0) return input_error("", inspector.problem);
-    return input_error("", "{}: {}", line_and_column(text, inspector.failed_at), inspector.problem);
-  }
+  Inspector inspector(text);
+  if (!Json::sax_parse(text, &inspector)) return input_error("", inspector.problem);
   return Json::parse(text);
+}
+
+Message json_syntax_error(std::string_view text, std::size_t position, const std::string& token) {
+  const Message what =
+      token.empty() || token == "<EOF>"
+          ? message("this is not JSON: something is missing here.")
+          : message("this is not JSON: {} is not expected here.", shown_token(token));
+  return message("{}: {}", line_and_column(text, position), what);
 }
 
 Json json_number(double value) {

@@ -16,6 +16,10 @@ using Json = nlohmann::ordered_json;
 /// 64, more than 4 MiB. Error::where stays empty.
 Result<Json> parse_json(std::string_view text);
 
+/// Where and why a SAX parser of nlohmann's stopped, for its parse_error(): "line 1, column 5: this
+/// is not JSON: ...".
+Message json_syntax_error(std::string_view text, std::size_t position, const std::string& token);
+
 /// A number, or the string "inf", "-inf" or "nan", for which JSON has no number.
 Json json_number(double value);
 

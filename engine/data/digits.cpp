@@ -30,14 +30,14 @@ std::optional<std::string> unpacked(const std::string& path) {
   return bytes;
 }
 
-/// Mean 0 and variance 1 over all values.
-void standardize(std::vector<float>& values) {
+/// Mean 0 and variance 1 over all values, in fp32.
+void standardize(std::vector<double>& values) {
   double sum = 0, squares = 0;
-  for (const float value : values) sum += value;
+  for (const double value : values) sum += value;
   const double mean = sum / double(values.size());
-  for (const float value : values) squares += (value - mean) * (value - mean);
+  for (const double value : values) squares += (value - mean) * (value - mean);
   const double deviation = std::sqrt(squares / double(values.size()));
-  for (float& value : values) value = static_cast<float>((value - mean) / deviation);
+  for (double& value : values) value = static_cast<float>((value - mean) / deviation);
 }
 
 }  // namespace
@@ -50,7 +50,8 @@ std::string digits_path() {
 Result<Table> read_digits() {
   const std::string path = digits_path();
   const auto text = unpacked(path);
-  const auto labelled = text ? parse_csv(*text) : input_error("", "");
+  const TableOptions options{.header = TableHeader::no, .index = IndexColumn::keep};
+  const auto labelled = text ? parse_csv(*text, options) : input_error("", "");
   if (!labelled || labelled->rows != kImages || labelled->columns != kPixels + 1)
     return work_error(path,
                       "the digits are missing or damaged here; delete the file if there is "

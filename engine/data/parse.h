@@ -1,15 +1,20 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
 #include "engine/data/table.h"
 
-// The two file formats of read_table(), from bytes. Error::where stays empty.
+// The file formats of this room, from bytes. Error::where stays empty.
 namespace nanscope {
 
-Result<Table> parse_csv(std::string_view text);
-Result<Table> parse_npy(std::string_view bytes);
+Result<Table> parse_csv(std::string_view bytes, const TableOptions& options = {});
+Result<Table> parse_npy(std::string_view bytes, const TableOptions& options = {});
+
+/// How long the header of a .safetensors of `file_size` bytes is, by its first 8 bytes, where the
+/// file can hold it.
+Result<std::uint64_t> safetensors_header_length(std::string_view bytes, std::uint64_t file_size);
 
 /// What a table may hold: more would not fit beside a network.
 constexpr int kMostColumns = 65536;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -22,18 +23,24 @@ struct SafetensorsEntry {
   std::uint64_t count() const;  ///< of its values
 };
 
+struct SafetensorsHeader {
+  std::vector<SafetensorsEntry> tensors;                      ///< in the order of their bytes
+  std::vector<std::pair<std::string, std::string>> metadata;  ///< "format": "pt"
+};
+
 /// A tensor's first values.
 struct SafetensorsTensor : SafetensorsEntry {
   std::vector<double> values;
+  std::vector<std::pair<std::string, std::string>> metadata;  ///< of its file
 };
 
-/// The tensors of a file of `file_size` bytes that begins with these bytes: at least its header.
-/// Refuses headers beyond the file or beyond 4 MiB, places beyond the file or shared by tensors,
-/// shapes that do not fit their place. Error::where stays empty.
-Result<std::vector<SafetensorsEntry>> parse_safetensors_header(std::string_view bytes,
-                                                               std::uint64_t file_size);
+/// The header of a file of `file_size` bytes that begins with these bytes: at least its header. As
+/// strict as the format: refuses headers beyond the file or beyond 100 MB, names and fields that
+/// occur twice, dtypes that it does not have, shapes that do not fit their place, and places that
+/// leave a byte out or share one. Error::where stays empty.
+Result<SafetensorsHeader> parse_safetensors_header(std::string_view bytes, std::uint64_t file_size);
 
-/// The values of F64 F32 F16 BF16 F8_E4M3 F8_E5M2 numbers.
+/// The values of F64 F32 F16 BF16 F8_E4M3 F8_E5M2 F8_E8M0 numbers, and of F4 ones, two a byte.
 Result<std::vector<double>> decode_safetensors(std::string_view dtype, std::string_view bytes);
 
 /// The first `most` values of a tensor; an empty name means the largest one that has at least two

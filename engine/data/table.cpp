@@ -18,7 +18,7 @@ std::optional<Message> why_not_usable(double value) {
   return message("{} is not allowed; every value has to be a finite number.", value);
 }
 
-Result<Table> read_table(const std::string& path) {
+Result<Table> read_table(const std::string& path, const TableOptions& options) {
   constexpr std::size_t kLargestFile = std::size_t{2} << 30;
   const auto dot = path.rfind('.');
   std::string ending = dot == std::string::npos ? "" : path.substr(dot);
@@ -28,8 +28,11 @@ Result<Table> read_table(const std::string& path) {
     return input_error(path, "is no table by its name; allowed are .csv and .npy.");
   const auto bytes = read_file(path, kLargestFile);
   if (!bytes) return tl::unexpected(bytes.error());
-  auto table = ending == ".npy" ? parse_npy(*bytes) : parse_csv(*bytes);
+  auto table = ending == ".npy" ? parse_npy(*bytes, options) : parse_csv(*bytes, options);
   if (!table) return input_error(path, table.error().what);
+  table->reading.rows = table->rows;
+  table->reading.columns = table->columns;
+  table->fp64 = options.fp64;
   return table;
 }
 

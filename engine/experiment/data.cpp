@@ -10,9 +10,27 @@ std::vector<Key> data_keys() {
           "data.kind", [](auto& e) -> auto& { return e.data.kind; }),
       any_text(
           "data.path", [](auto& e) -> auto& { return e.data.path; }),
+      when_changed(choice(
+          "data.header", [](auto& e) -> auto& { return e.data.header; })),
+      when_changed(choice(
+          "data.decimal", [](auto& e) -> auto& { return e.data.decimal; })),
+      when_changed(choice(
+          "data.index", [](auto& e) -> auto& { return e.data.index; })),
       whole_number(
           "batch", 1, 65536, [](auto& e) -> auto& { return e.data.batch; }),
   };
+}
+
+TableOptions table_options(const DataSpec& data, Precision precision) {
+  return {.header = data.header,
+          .decimal = data.decimal,
+          .index = data.index,
+          .fp64 = precision == Precision::fp64};
+}
+
+Result<Table> read_data(const DataSpec& data, Precision precision) {
+  if (data.kind == DataKind::digits) return read_digits();
+  return read_table(data.path, table_options(data, precision));
 }
 
 }  // namespace nanscope

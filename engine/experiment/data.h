@@ -7,6 +7,9 @@
 #include <vector>
 
 #include "engine/base/names.h"
+#include "engine/base/result.h"
+#include "engine/data/table.h"
+#include "engine/experiment/network.h"
 
 // The group of an experiment that says what the network reads.
 namespace nanscope {
@@ -19,11 +22,22 @@ struct DataSpec {
   DataKind kind = DataKind::normal;
   std::string path;  ///< kind = file: a .csv or .npy with one row a sample
   int batch = 64;    ///< samples a pass, 1..65536
+  // Of a .csv, where its text leaves a doubt.
+  TableHeader header = TableHeader::automatic;
+  DecimalMark decimal = DecimalMark::automatic;
+  IndexColumn index = IndexColumn::automatic;
   bool operator==(const DataSpec&) const = default;
 };
 
-/// "data.kind", "data.path", "batch".
+/// "data.kind", "data.path", "data.header", "data.decimal", "data.index", "batch".
 std::vector<Key> data_keys();
+
+/// The digits, or the file at data.path as the experiment says that it is read: its numbers rounded
+/// once, to fp32 or to fp64 where that is the precision. Errors: those of read_table().
+Result<Table> read_data(const DataSpec& data, Precision precision);
+
+/// How an experiment reads its file.
+TableOptions table_options(const DataSpec& data, Precision precision);
 
 template <>
 struct Names<DataKind> {

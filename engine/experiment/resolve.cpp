@@ -11,6 +11,7 @@
 #include "engine/base/nearest_name.h"
 #include "engine/experiment/demos.h"
 #include "engine/experiment/json.h"
+#include "engine/experiment/open_file.h"
 #include "engine/experiment/png_text.h"
 #include "engine/experiment/svg_text.h"
 #include "engine/experiment/validate.h"
@@ -74,25 +75,33 @@ Result<Experiment> resolve_experiment(const std::vector<std::string>& words) {
   if (!demos) return tl::unexpected(demos.error());
   if (words.empty()) return demos->front().experiment;
   Experiment experiment;
-  bool path_given = false;
+  bool path_given = false, batch_given = false;
   for (const std::string& word : words) {
     auto changed = apply_word(experiment, word, *demos);
     if (!changed) return changed;
     experiment = *std::move(changed);
     path_given = path_given || word.starts_with("data.path=");
+    batch_given = batch_given || word.starts_with("batch=");
   }
   if (path_given && experiment.data.kind != DataKind::file)
     return input_error("data.path",
                        "is not read while data.kind is {}; add "
                        "data.kind=file.",
                        name_of(experiment.data.kind));
+  if (path_given && !batch_given) fit_batch_to_file(experiment);
   if (const auto errors = validate(experiment); !errors.empty())
     return tl::unexpected(errors.front());
   return experiment;
 }
 
 Result<Experiment> read_experiment_file(const std::string& path) {
-  if (path.ends_with(".csv") || path.ends_with(".npy"))
+  if (kind_of_file(path) == FileKind::weights)
+    return input_error(path,
+                       "holds weights, not an experiment; use it with "
+                       "numbers.view=quantization numbers.path={}",
+                       path);
+  // A .txt may hold either.
+  if (kind_of_file(path) == FileKind::table && !path.ends_with(".txt"))
     return input_error(path,
                        "is a table of data, not an experiment; use it with "
                        "data.kind=file data.path={}",

@@ -1,6 +1,5 @@
 #include "engine/plan/plan.h"
 
-#include "engine/data/table.h"
 #include "engine/experiment/validate.h"
 #include "engine/plan/models/models.h"
 
@@ -12,7 +11,7 @@ Result<int> features_of(const Experiment& experiment) {
   const DataSpec& data = experiment.data;
   if (data.kind != DataKind::digits && data.kind != DataKind::file)
     return experiment.network.model.width;
-  const Result<Table> table = data.kind == DataKind::digits ? read_digits() : read_table(data.path);
+  const Result<Table> table = read_data(data, experiment.network.precision);
   if (!table) return tl::unexpected(table.error());
   return table->columns;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/data/table_reading.h"
 #include "engine/experiment/experiment.h"
 #include "engine/precision/precision.h"
 #include "engine/probes/statistics.h"
@@ -66,6 +67,7 @@ struct SignalSnapshot {
   std::string activation_format;
   SignalTensor histogram_tensor = SignalTensor::activation;
   InputMoments input;
+  std::optional<TableReading> table;  ///< as what the file was read; nothing for other data
   std::shared_ptr<const PlanDescription> plan;  ///< the operations that ran
   PassCost cost;
 

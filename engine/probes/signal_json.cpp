@@ -91,6 +91,27 @@ Json precision_json(const std::vector<PrecisionUse>& uses) {
   return list;
 }
 
+/// As what the file was read.
+Json reading_json(const TableReading& reading) {
+  Json object = {
+      {"read", words_of(reading).text()}, {"rows", reading.rows}, {"columns", reading.columns}};
+  if (reading.is_text) {
+    object["header"] = reading.has_header;
+    object["index_column_left_out"] = reading.index_dropped;
+    object["separator"] =
+        reading.separator == 0 ? Json(nullptr) : Json(std::string(1, reading.separator));
+    object["decimal"] = std::string(1, reading.decimal);
+    object["encoding"] = reading.encoding;
+  } else {
+    object["dtype"] = reading.type;
+    object["big_endian"] = reading.big_endian;
+    object["fortran_order"] = reading.fortran;
+  }
+  object["doubts"] = Json::array();
+  for (const Message& doubt : reading.doubts) object["doubts"].push_back(doubt.text());
+  return object;
+}
+
 /// Variances of all networks, a list of layers of a list of networks.
 Json seeds_json(const SeedVariances& seeds) {
   Json activation = Json::array(), activation_grad = Json::array();
@@ -147,6 +168,7 @@ std::string signal_to_json(const SignalSnapshot& snapshot, int indent) {
                      {"second_moment", json_number(snapshot.input.second_moment)},
                      {"correlation", json_number(snapshot.input.correlation)},
                      {"features", snapshot.input.features}};
+  if (snapshot.table) object["data"] = reading_json(*snapshot.table);
   object["layers"] = std::move(layers);
   object["first_nonfinite"] = first_nonfinite_json(snapshot.first_nonfinite);
   if (snapshot.experiment.network.networks > 1) object["seeds"] = seeds_json(snapshot.seeds);

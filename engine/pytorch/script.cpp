@@ -18,12 +18,13 @@ Written by NaNscope. Under PyTorch 2.15 on the CPU it prints the numbers of
 `nanscope signal EXPERIMENT --json`, as JSON.
 """
 
-{}import json
+{}{}import json
 import math
 {}
 {}import torch
 import torch.nn.functional as F
 )",
+                     reads_csv(experiment.data) ? "import csv\n" : "",
                      experiment.data.kind == DataKind::digits ? "import gzip\n" : "",
                      experiment.data.kind == DataKind::digits ? "import sys\n" : "",
                      is_npy(experiment.data) ? "import numpy\n" : "");
@@ -61,7 +62,7 @@ Result<std::string> pytorch_signal_script(const Experiment& experiment) {
   const double clips = row->elementwise->has_infinity ? 0 : row->elementwise->largest;
   return head_text(experiment) + experiment_text(experiment) + "\n" + precision.explanation +
          precision.definitions + part(draw_weight_text(experiment.network.init)) +
-         part(read_table_text(experiment.data)) +
+         part(read_table_text(experiment.data, experiment.network.precision)) +
          part(activation_class_text(experiment.network.model, precision)) +
          part(layer_text(one_layer(experiment.network, *row), 0, precision,
                          reads_table(experiment.data))) +

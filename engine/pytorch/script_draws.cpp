@@ -43,44 +43,59 @@ def read_table():
                      literal(digits_path()));
 }
 
-std::string read_npy_text(const std::string& path) {
+std::string read_npy_text(const std::string& path, const char* dtype) {
   return fmt::format(R"(
 PATH = {}
 
 
 def read_table():
     """One row a sample."""
-    table = torch.from_numpy(numpy.load(PATH).astype("float32"))
+    table = torch.from_numpy(numpy.load(PATH).astype("{}"))
     return table.reshape(len(table), -1)
 )",
-                     literal(path));
+                     literal(path), dtype);
 }
 
-std::string read_csv_text(const std::string& path) {
+/// rows = the fields of each line.
+std::string split_rows_text(const TableReading& reading) {
+  if (reading.separator == ' ')
+    return "    rows = [[field.strip('\"') for field in line.split()] for line in lines]\n";
+  const char separator = reading.separator == 0 ? '\0' : reading.separator;
+  if (separator == 0) return "    rows = [[line.strip(' \\t\\r\\n\"')] for line in lines]\n";
+  return fmt::format("    rows = list(csv.reader(lines, delimiter={}, skipinitialspace=True))\n",
+                     separator == '\t' ? "\"\\t\"" : fmt::format("\"{}\"", separator));
+}
+
+/// A field as Python's float() reads it.
+std::string number_text_of(const TableReading& reading) {
+  if (reading.decimal == '.' && !reading.grouped) return "float(field)";
+  // Blanks of four kinds, two apostrophes and the mark that is not the decimal one.
+  return fmt::format(
+      R"(float(field.translate(dict.fromkeys(map(ord, "{} \u00a0\u2009\u202f'\u2019"))){}))",
+      reading.decimal == '.' ? ',' : '.', reading.decimal == '.' ? "" : ".replace(\",\", \".\")");
+}
+
+/// Reads the file as it was read here: separator, header and the rest stand in the script.
+std::string read_csv_text(const std::string& path, const TableReading& reading, bool fp64) {
+  std::string rows;
+  if (reading.has_header) rows += "    rows = rows[1:]\n";
+  if (reading.trailing)
+    rows += "    rows = [row[:-1] if row[-1] == \"\" else row for row in rows]\n";
+  if (reading.index_dropped) rows += "    rows = [row[1:] for row in rows]\n";
   return fmt::format(R"(
 PATH = {}
 
 
-def is_number(field):
-    try:
-        float(field)
-    except ValueError:
-        return False
-    return True
-
-
 def read_table():
-    """One row a sample; a first line without numbers is a header."""
-    with open(PATH, encoding="utf-8-sig") as file:
-        lines = [line.strip() for line in file]
-    lines = [line for line in lines if line and not line.startswith("#")]
-    separator = next((s for s in "\t;," if s in lines[0]), None)
-    rows = [[field.strip(' \t"') for field in line.split(separator)] for line in lines]
-    if not any(is_number(field) for field in rows[0]):
-        rows = rows[1:]
-    return torch.tensor([[float(field) for field in row] for row in rows]).float()
+    """One row a sample."""
+    with open(PATH, encoding="{}", newline="") as file:
+        lines = [line for line in file if line.strip() and not line.lstrip().startswith(("#", "sep="))]
+{}    rows = [row for row in rows if any(field.strip() for field in row)]
+{}    return torch.tensor([[{} for field in row] for row in rows]{}){}
 )",
-                     literal(path));
+                     literal(path), reading.encoding == "UTF-8" ? "utf-8-sig" : "utf-16",
+                     split_rows_text(reading), rows, number_text_of(reading),
+                     fp64 ? ", dtype=torch.float64" : "", fp64 ? "" : ".float()");
 }
 
 }  // namespace
@@ -120,10 +135,16 @@ bool is_npy(const DataSpec& data) {
          strcasecmp(data.path.c_str() + dot, ".npy") == 0;
 }
 
-std::string read_table_text(const DataSpec& data) {
+std::string read_table_text(const DataSpec& data, Precision precision) {
   if (data.kind == DataKind::digits) return digits_text();
   if (data.kind != DataKind::file) return "";
-  return is_npy(data) ? read_npy_text(data.path) : read_csv_text(data.path);
+  const TableOptions options = table_options(data, precision);
+  if (is_npy(data)) return read_npy_text(data.path, options.fp64 ? "float64" : "float32");
+  const Result<Table> table = read_table(data.path, options);
+  const TableReading plain{.separator = ',', .has_header = data.header == TableHeader::yes};
+  return read_csv_text(data.path, table ? table->reading : plain, options.fp64);
 }
+
+bool reads_csv(const DataSpec& data) { return data.kind == DataKind::file && !is_npy(data); }
 
 }  // namespace nanscope

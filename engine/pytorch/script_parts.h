@@ -40,8 +40,9 @@ PrecisionText precision_text(const PrecisionRow& row);
 /// def draw_weight(units, fan_in).
 std::string draw_weight_text(const Init& init);
 
-/// def read_table(), for digits and files; empty otherwise.
-std::string read_table_text(const DataSpec& data);
+/// def read_table(), for digits and files; empty otherwise. A text table that can be read now is
+/// read by the script as it is read here: the same separator, decimal mark, header and index.
+std::string read_table_text(const DataSpec& data, Precision precision);
 
 /// class Activation, where rounding comes between the activation and what backward needs of it;
 /// empty otherwise.
@@ -70,5 +71,7 @@ inline bool reads_table(const DataSpec& data) {
 
 /// Whether the file's name says .npy, in any case.
 bool is_npy(const DataSpec& data);
+/// Whether it is a text table.
+bool reads_csv(const DataSpec& data);
 
 }  // namespace nanscope

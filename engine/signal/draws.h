@@ -21,7 +21,8 @@ struct ParameterDraws {
   std::vector<at::Tensor> biases;   ///< a layer's (out); empty without biases
 };
 
-/// Input X (B,C), upstream gradient R (B,width), in float, and what theory has to know of X.
+/// Input X (B,C), in float or as a table for fp64 in double, upstream gradient R (B,width) in
+/// float, and what theory has to know of X.
 struct InputDraws {
   at::Tensor input;
   at::Tensor upstream_gradient;

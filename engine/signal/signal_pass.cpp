@@ -86,12 +86,15 @@ Result<int> SignalPass::prepare_data(const Experiment& experiment) {
   const DataSpec& data = experiment.data;
   if (data.kind == DataKind::normal || data.kind == DataKind::constant_norm)
     return experiment.network.model.width;
-  TableKey key{.kind = data.kind, .path = data.path, .written = {}};
+  TableKey key{.kind = data.kind,
+               .path = data.path,
+               .options = table_options(data, experiment.network.precision),
+               .written = {}};
   std::error_code unreadable;  // read_table() says it better
   if (data.kind == DataKind::file)
     key.written = std::filesystem::last_write_time(data.path, unreadable);
   if (unreadable || table_key_ != key) {
-    auto table = data.kind == DataKind::digits ? read_digits() : read_table(data.path);
+    auto table = read_data(data, experiment.network.precision);
     if (!table) return tl::unexpected(table.error());
     table_ = std::move(*table);
     table_key_ = key;
@@ -295,6 +298,7 @@ SignalSnapshot SignalPass::snapshot_of(const Experiment& experiment,
   snapshot.first_nonfinite = find_first_nonfinite(snapshot.layers);
   snapshot.seeds = recorder.seeds();
   snapshot.input = draws_.input().moments;
+  if (experiment.data.kind == DataKind::file) snapshot.table = table_.reading;
   snapshot.cost.statistics_seconds = recorder.seconds();
   snapshot.plan = plan_->shared_description();
   const PlanDescription& plan = *snapshot.plan;

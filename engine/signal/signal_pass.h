@@ -44,6 +44,7 @@ class SignalPass {
   struct TableKey {
     DataKind kind = DataKind::normal;
     std::string path;
+    TableOptions options;
     std::filesystem::file_time_type written;
     bool operator==(const TableKey&) const = default;
   };

@@ -68,21 +68,25 @@ at::Tensor orthogonal(const at::Tensor& weight, at::Generator& generator) {
   return (wide ? q.t() : q).contiguous();
 }
 
-Result<at::Tensor> draw_rows(const Table* table, std::int64_t batch, std::int64_t features,
-                             at::Generator& generator) {
+Result<at::Tensor> draw_rows(const DataSpec& data, const Table* table, std::int64_t batch,
+                             std::int64_t features, at::Generator& generator) {
   if (table == nullptr) return input_error("data", "the table of samples is missing.");
   if (table->columns != features)
     return input_error("data", "the table has {} columns; the input takes {}.", table->columns,
                        features);
   if (batch > table->rows)
-    return input_error("batch",
-                       "{} is more than the {} rows of the data; it takes a "
-                       "whole number from 1 to {}.",
-                       batch, table->rows, table->rows);
-  const at::Tensor rows = at::from_blob(const_cast<float*>(table->values.data()),
-                                        {table->rows, table->columns}, at::kFloat);
+    return input_error(
+        "batch",
+        "{} is more than the {} rows of {}; it takes a "
+        "whole number from 1 to {}.",
+        batch, table->rows,
+        data.kind == DataKind::file ? Message::value(data.path) : message("the digits"),
+        table->rows);
+  const at::Tensor rows = at::from_blob(const_cast<double*>(table->values.data()),
+                                        {table->rows, table->columns}, at::kDouble);
   const at::Tensor order = at::randperm(table->rows, generator, at::kLong);
-  return rows.index_select(0, order.narrow(0, 0, batch));
+  // The values are fp32 already, unless the experiment is fp64.
+  return rows.index_select(0, order.narrow(0, 0, batch)).to(table->fp64 ? at::kDouble : at::kFloat);
 }
 
 }  // namespace
@@ -124,7 +128,7 @@ at::Tensor draw_bias(const Init& init, std::int64_t out, at::Generator& generato
 Result<at::Tensor> draw_input(const DataSpec& data, const Table* table, std::int64_t batch,
                               std::int64_t features, at::Generator& generator) {
   if (data.kind == DataKind::digits || data.kind == DataKind::file)
-    return draw_rows(table, batch, features, generator);
+    return draw_rows(data, table, batch, features, generator);
   at::Tensor x = empty_floats({batch, features}).normal_(0, 1, generator);
   if (data.kind == DataKind::constant_norm) {
     const at::Tensor length = at::linalg_vector_norm(x, 2, at::IntArrayRef{1}, /*keepdim=*/true);

@@ -184,6 +184,35 @@ TEST(SignalData, ABatchLargerThanTheFileSaysSo) {
   EXPECT_THAT(outcome.err, AllOf(HasSubstr("batch"), HasSubstr("2"), HasSubstr("3")));
 }
 
+TEST(SignalData, WithoutABatchOfItsOwnAFileOfFewRowsIsTheBatch) {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("data.csv", "1,2,3\n4,5,6\n-1,0.5,2\n");
+  const Outcome outcome =
+      run({"signal", "model.width=8", "model.depth=2", "data.kind=file", "data.path=" + file});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("batch 3"));
+  EXPECT_THAT(outcome.out,
+              HasSubstr("read: 3 rows x 3 columns, no header, separated by commas, decimal point; "
+                        "the batch is all of its rows"));
+}
+
+TEST(SignalData, WhatAFileWasReadAsIsSaid) {
+  const TemporaryFolder folder;
+  const std::string years = folder.write("years.csv", "2020,2021\n1.5,2.5\n3.5,0.5\n");
+  const std::vector<std::string> words{"data.kind=file", "data.path=" + years, "batch=2"};
+  const json result = run_json(signal(words));
+  EXPECT_EQ(result["data"]["rows"], 2);
+  EXPECT_EQ(result["data"]["columns"], 2);
+  EXPECT_EQ(result["data"]["header"], true);
+  EXPECT_THAT(result["data"]["doubts"].dump(),
+              HasSubstr("the first row (2020, 2021) was read as a header"));
+  const Outcome text = run({"signal", "model.width=8", "model.depth=2", words[0], words[1]});
+  EXPECT_THAT(text.out, HasSubstr("note: the first row (2020, 2021) was read as a header"));
+  auto without = words;
+  without.push_back("data.header=no");
+  EXPECT_EQ(run_json(signal(without))["data"]["rows"], 3);
+}
+
 TEST(SignalWork, WithoutADriverCudaSaysWhatIsMissing) {
   if (run_json({"doctor", "--json"}).dump().find("\"cuda\",\"state\":\"ok\"") != std::string::npos)
     GTEST_SKIP() << "this machine has CUDA";

@@ -48,6 +48,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.edit.copy", "Copy experiment as JSON"},
     {"action.edit.paste", "Paste experiment"},
     {"action.edit.copy_pytorch", "Copy as PyTorch script"},
+    {"action.edit.copy_picture", "Copy the picture"},
     {"action.edit.copy_csv", "Copy data as CSV"},
     {"action.edit.copy_json", "Copy data as JSON"},
     {"action.run.again", "Run again"},
@@ -81,6 +82,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
 
     {"state.loading", "Opening LibTorch ..."},
     {"status.cancelled", "Cancelled."},
+    {"status.exporting", "Making the picture ..."},
     {"work.computing", "Computing ..."},
     {"work.progress", "Computing: {what} ..."},
     {"work.cancelled", "Cancelled: there is no picture of these settings."},
@@ -117,6 +119,9 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"control.execution", "execution"},
     {"control.compare", "compared with"},
     {"control.data.kind", "data"},
+    {"control.data.header", "header"},
+    {"control.data.decimal", "decimals"},
+    {"control.data.index", "index"},
     {"control.device", "device"},
     {"control.seed", "seed"},
     {"control.networks", "networks"},
@@ -165,6 +170,14 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"help.data.kind",
      "The input X. normal: N(0, 1). constant_norm: rows of length sqrt(C). digits: 1,797 real "
      "handwritten digits. file: your own .csv or .npy; drop it on the window."},
+    {"help.data.header",
+     "Whether the first row of the file names its columns. auto: words do, and so do years above "
+     "measured values."},
+    {"help.data.decimal",
+     "The mark before the decimals in the file: 0.5 or 0,5. auto: whichever reads every number."},
+    {"help.data.index",
+     "Whether the first column only counts the rows. auto: it is left out if it has no name, as "
+     "pandas writes it."},
     {"help.seed", "Weights, then biases, X and the upstream gradient are drawn from this seed."},
     {"help.networks",
      "Networks that run side by side with the seeds seed, seed + 1, ...; the plots show their "
@@ -222,6 +235,8 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"export.kind", "as"},
     {"export.theme", "theme"},
     {"export.data", "data"},
+    {"export.preview", "preview"},
+    {"export.no_number", "\"{typed}\" is no whole number of pixels, as 1920 is."},
     {"export.choose_file", "Choose file ..."},
     {"toast.exported", "Exported {file}"},
     {"toast.open_folder", "Open folder"},
@@ -231,6 +246,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"toast.copied_pytorch", "PyTorch script copied"},
     {"toast.copied_csv", "Data copied as CSV"},
     {"toast.copied_json", "Data copied as JSON"},
+    {"toast.copied_picture", "Picture copied"},
     {"toast.pasted", "Experiment pasted"},
 }));
 static_assert(keys_are_unique(kCommonTexts), "two texts share a key");

@@ -59,8 +59,11 @@ TEST(Csv, NamesLineColumnAndValue) {
   EXPECT_THAT(error_of_csv("1e39\n"), HasSubstr("beyond fp32"));
   EXPECT_THAT(error_of_csv("1e999\n"), HasSubstr("inf is not allowed"));
   EXPECT_THAT(error_of_csv("1,,2\n"), HasSubstr("column 2: the field is empty"));
-  EXPECT_THAT(error_of_csv("1;2,5\n"), HasSubstr("write the decimals behind a point"));
-  EXPECT_EQ(error_of_csv("1,2\n3\n"), "line 2 has 1 fields, but the lines before it have 2.");
+  EXPECT_THAT(error_of_csv("1.5;2,5\n"), HasSubstr("others in this file have a decimal point"));
+  EXPECT_EQ(error_of_csv("1,2\n3\n"),
+            "line 2 has 1 fields, but the lines before it have 2; if these commas are decimal "
+            "marks, say data.decimal=comma.");
+  EXPECT_EQ(error_of_csv("1,2,3\n3\n"), "line 2 has 1 fields, but the lines before it have 3.");
   EXPECT_THAT(error_of_csv("a,1\n2,3\n"), HasSubstr("line 1, column 1: \"a\" is not a number"));
   EXPECT_THAT(error_of_csv("1,0x10\n"), HasSubstr("not a number"));
 }

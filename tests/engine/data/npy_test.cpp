@@ -66,6 +66,15 @@ TEST(Npy, TurnsFortranOrderIntoRows) {
   EXPECT_THAT(table->values, ElementsAre(1, 2, 3, 4, 5, 6));
 }
 
+TEST(Npy, SaysWhatItRead) {
+  auto table = parse_npy(npy(dict(">i4", "(2, 3)", true), std::string(24, '\0')));
+  ASSERT_TRUE(table);
+  table->reading.rows = table->rows;
+  table->reading.columns = table->columns;
+  EXPECT_EQ(words_of(table->reading).text(),
+            "2 rows x 3 columns, int32, big-endian, Fortran order");
+}
+
 TEST(Npy, TakesAListAsOneColumn) {
   const auto table = parse_npy(npy(dict("<f4", "(3,)"), bytes_of<float>({1, 2, 3})));
   EXPECT_EQ(table->rows, 3);
@@ -86,7 +95,8 @@ TEST(Npy, ExplainsWhatItRefuses) {
   EXPECT_THAT(error_of_npy(""), HasSubstr("not a .npy"));
   EXPECT_THAT(error_of_npy("\x93NUMPY"), HasSubstr("ends within its header"));
   EXPECT_THAT(error_of_npy(npy(dict("<f4", "(2,)"), data, 4)), HasSubstr("version 4"));
-  EXPECT_THAT(error_of_npy(npy(dict(">f4", "(2,)"), data)), HasSubstr("big-endian"));
+  EXPECT_THAT(error_of_npy(npy(dict("<f16", "(2,)"), data)), HasSubstr("long doubles"));
+  EXPECT_THAT(error_of_npy(npy(dict("<U4", "(2,)"), data)), HasSubstr("which are texts"));
   EXPECT_THAT(error_of_npy(npy(dict("<c8", "(2,)"), data)), HasSubstr("type c8 are not read"));
   EXPECT_THAT(error_of_npy(npy(dict("|O", "(2,)"), data)), HasSubstr("type |O are not read"));
   EXPECT_THAT(

@@ -65,6 +65,27 @@ void precision_section(ControlScope& scope) {
   choice_control("device", names_of<DeviceKind>(), true, scope);
 }
 
+/// As what the file was read, what may be a mistake about it, and the keys that settle it.
+void reading_section(ControlScope& scope) {
+  const auto snapshot = scope.view.session.results.latest<SignalRequest>();
+  const DataSpec& data = scope.draft.data;
+  const bool settled = data.header != TableHeader::automatic ||
+                       data.decimal != DecimalMark::automatic ||
+                       data.index != IndexColumn::automatic;
+  const bool is_read = snapshot && snapshot->table && snapshot->experiment.data.path == data.path;
+  const Style& style = scope.view.style;
+  if (is_read) {
+    wrapped_text(message_text(words_of(*snapshot->table)), style.fonts.regular, 0.85f,
+                 style.palette.muted);
+    for (const Message& doubt : snapshot->table->doubts)
+      wrapped_text(message_text(doubt), style.fonts.regular, 0.85f, style.palette.text);
+  }
+  if (!settled && (!is_read || snapshot->table->doubts.empty())) return;
+  choice_control("data.header", names_of<TableHeader>(), true, scope);
+  choice_control("data.decimal", names_of<DecimalMark>(), true, scope);
+  choice_control("data.index", names_of<IndexColumn>(), true, scope);
+}
+
 /// The kinds of input; "file" first asks for one.
 void data_section(ControlScope& scope) {
   const Style& style = scope.view.style;
@@ -88,6 +109,7 @@ void data_section(ControlScope& scope) {
   ImGui::AlignTextToFramePadding();
   ImGui::TextUnformatted(fitted(name, ImGui::GetContentRegionAvail().x).c_str());
   item_tooltip(path.c_str());
+  reading_section(scope);
 }
 
 /// At the right end of the heading's line, so that it takes no row.

@@ -54,4 +54,10 @@ std::string describe(const Experiment& experiment) {
          word("precision", experiment.network.precision);
 }
 
+std::string describe(const SignalSnapshot& snapshot) {
+  std::string words = describe(snapshot.experiment);
+  if (snapshot.table) words += text("describe.separator") + message_text(words_of(*snapshot.table));
+  return words;
+}
+
 }  // namespace nanscope

@@ -150,6 +150,7 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     // Tab, panels, inspector.
     {"lab.signal", "Signal"},
     {"status.pass", "{time} a pass"},
+    {"status.table", "file: {rows} x {columns}"},
 
     {"section.model", "Model"},
     {"section.init", "Initialization"},

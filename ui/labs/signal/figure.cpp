@@ -39,7 +39,7 @@ Figure signal_figure(const SignalView& view, const PlotSelection& selection) {
   const std::shared_ptr<const SignalSnapshot>& snapshot = view.pass;
   Figure figure{.experiment = snapshot->experiment,
                 .title = sentence(*snapshot),
-                .settings = describe(snapshot->experiment),
+                .settings = describe(*snapshot),
                 .foot = foot_text(*snapshot),
                 .plots = {},
                 .csv = [snapshot] { return signal_to_csv(*snapshot); },

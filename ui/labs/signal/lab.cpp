@@ -47,7 +47,7 @@ class SignalLab final : public Lab {
                                const JobResults& results) const override;
   std::string shown(const Experiment&, const SessionView& session) const override {
     const auto snapshot = session.results.latest<SignalRequest>();
-    return snapshot ? describe(snapshot->experiment) : std::string();
+    return snapshot ? describe(*snapshot) : std::string();
   }
   double forecast_seconds(const Experiment& experiment, const JobResults& results) const override {
     const auto latest = results.latest<SignalRequest>();
@@ -131,11 +131,16 @@ std::vector<std::string> SignalLab::status(const JobResults& results) const {
   const auto latest = results.latest<SignalRequest>();
   if (!latest) return {};
   const SignalSnapshot& snapshot = *latest;
-  return {fmt::format("{} {}", snapshot.device, snapshot.device_name),
-          fmt::format("{} {}", name_of(snapshot.experiment.network.precision),
-                      text(snapshot.emulated() ? "plot.emulated" : "plot.native")),
-          format_text("status.pass", fmt::arg("time", seconds_text(snapshot.cost.seconds))),
-          bytes_text(static_cast<double>(snapshot.cost.bytes))};
+  std::vector<std::string> facts{
+      fmt::format("{} {}", snapshot.device, snapshot.device_name),
+      fmt::format("{} {}", name_of(snapshot.experiment.network.precision),
+                  text(snapshot.emulated() ? "plot.emulated" : "plot.native")),
+      format_text("status.pass", fmt::arg("time", seconds_text(snapshot.cost.seconds))),
+      bytes_text(static_cast<double>(snapshot.cost.bytes))};
+  if (const auto& table = snapshot.table)
+    facts.push_back(format_text("status.table", fmt::arg("rows", table->rows),
+                                fmt::arg("columns", table->columns)));
+  return facts;
 }
 
 void tensor_choice(float width, SignalTensor& chosen) {

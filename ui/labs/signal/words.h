@@ -10,7 +10,10 @@ namespace nanscope {
 /// The sentence above the plots: "Variance grows 256x a layer; fp16 overflows at layer 4."
 std::string sentence(const SignalSnapshot& snapshot);
 
-/// An experiment in words, on one line: what a picture says below its title.
+/// An experiment in words, on one line.
 std::string describe(const Experiment& experiment);
+
+/// The same, and as what its file was read: what a picture says below its title.
+std::string describe(const SignalSnapshot& snapshot);
 
 }  // namespace nanscope

@@ -1,0 +1,120 @@
+#include "engine/data/csv_number.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <string>
+
+namespace nanscope {
+namespace {
+
+constexpr std::string_view kDigits = "0123456789";
+/// What may stand between groups of digits in every country: blanks of all kinds, apostrophes.
+constexpr std::array<std::string_view, 6> kGroupMarks{
+    " ", "\xc2\xa0", "\xe2\x80\x89", "\xe2\x80\xaf", "'", "\xe2\x80\x99"};
+constexpr std::string_view kMinus = "\xe2\x88\x92";  // U+2212
+
+std::size_t leading_digits(std::string_view text) {
+  return std::min(text.find_first_not_of(kDigits), text.size());
+}
+
+std::string_view take(std::string_view& text, std::size_t count) {
+  const std::string_view taken = text.substr(0, count);
+  text.remove_prefix(taken.size());
+  return taken;
+}
+
+/// The mark that sets the first three digits apart, or "".
+std::string_view group_mark(std::string_view behind_digits, char decimal) {
+  const char other = decimal == '.' ? ',' : '.';
+  if (behind_digits.starts_with(other)) return behind_digits.substr(0, 1);
+  for (const std::string_view mark : kGroupMarks)
+    if (behind_digits.starts_with(mark)) return behind_digits.substr(0, mark.size());
+  return {};
+}
+
+/// The digits before the decimal mark, their groups joined; nothing where groups are not of three.
+std::optional<std::string> take_whole_part(std::string_view& text, char decimal, bool& grouped) {
+  std::string digits(take(text, leading_digits(text)));
+  const std::string_view mark = group_mark(text, decimal);
+  if (mark.empty() || digits.empty()) return digits;
+  if (digits.size() > 3 || digits[0] == '0') return std::nullopt;
+  while (text.starts_with(mark)) {
+    text.remove_prefix(mark.size());
+    if (leading_digits(text) != 3) return std::nullopt;
+    digits += take(text, 3);
+  }
+  grouped = true;
+  return digits;
+}
+
+/// "1.234,5e3" -> "1234.5e3", the form that std::from_chars reads; nothing for what is no number.
+std::optional<std::string> plain_form(std::string_view text, char decimal, bool& grouped) {
+  std::string plain;
+  if (text.starts_with('-') || text.starts_with(kMinus)) {
+    text.remove_prefix(text[0] == '-' ? 1 : kMinus.size());
+    plain = "-";
+  } else if (text.starts_with('+')) {
+    text.remove_prefix(1);
+  }
+  const auto whole = take_whole_part(text, decimal, grouped);
+  if (!whole) return std::nullopt;
+  plain += *whole;
+  std::string_view decimals;
+  if (text.starts_with(decimal)) {
+    text.remove_prefix(1);
+    decimals = take(text, leading_digits(text));
+    plain += '.';
+    plain += decimals;
+  }
+  if (whole->empty() && decimals.empty()) return std::nullopt;
+  if (!text.empty() && text[0] != 'e' && text[0] != 'E') return std::nullopt;
+  return plain += text;
+}
+
+/// All of it as a number; beyond double a huge one is infinite, a tiny one nothing.
+std::optional<double> from_all(std::string_view text) {
+  double value = 0;
+  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || stop != text.data() + text.size()) return std::nullopt;
+  // strtod() tells huge from tiny; the program's locale for numbers is C's.
+  if (code == std::errc::result_out_of_range)
+    return std::strtod(std::string(text).c_str(), nullptr);
+  return value;
+}
+
+}  // namespace
+
+std::optional<CsvNumber> csv_number(std::string_view field, char decimal) {
+  // from_chars() takes a point, which in a text with decimal commas sets thousands apart.
+  if (decimal == '.' || field.find('.') == field.npos)
+    if (const auto value = from_all(field)) return CsvNumber{*value, false};
+  bool grouped = false;
+  if (const auto plain = plain_form(field, decimal, grouped))
+    if (const auto value = from_all(*plain)) return CsvNumber{*value, grouped};
+  if (field.starts_with('+') && !field.substr(1).starts_with('-'))  // "+inf"
+    if (const auto value = from_all(field.substr(1)); value && !std::isfinite(*value))
+      return CsvNumber{*value, false};
+  return std::nullopt;
+}
+
+bool is_missing(std::string_view field) {
+  constexpr std::array<std::string_view, 9> kWords{"",     "NA",   "N/A", "n/a", "null",
+                                                   "NULL", "None", "-",   "?"};
+  return std::ranges::find(kWords, field) != kWords.end();
+}
+
+DecimalEvidence decimal_evidence(std::string_view field) {
+  if (field.find_first_of(".,") == field.npos) return DecimalEvidence::none;
+  const bool by_point = csv_number(field, '.').has_value();
+  const bool by_comma = csv_number(field, ',').has_value();
+  if (by_point && by_comma)
+    return field.find(',') != field.npos ? DecimalEvidence::ambiguous_comma
+                                         : DecimalEvidence::ambiguous_point;
+  if (by_point) return DecimalEvidence::point;
+  return by_comma ? DecimalEvidence::comma : DecimalEvidence::none;
+}
+
+}  // namespace nanscope

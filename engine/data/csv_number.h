@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+// What a field of a text table is, taken by itself.
+namespace nanscope {
+
+struct CsvNumber {
+  double value = 0;
+  bool grouped = false;  ///< its thousands are set apart
+};
+
+/// The number in a field, whose decimals stand behind `decimal`: '.' or ','. Thousands may be set
+/// apart by the other mark, by blanks (U+00A0, U+2009 and U+202F too) or by apostrophes, in groups
+/// of three. "nan" and "inf" are numbers here. Nothing if it is no number.
+std::optional<CsvNumber> csv_number(std::string_view field, char decimal);
+
+/// What stands for a value that is not there: nothing, "NA", "null" and their like.
+bool is_missing(std::string_view field);
+
+/// What a field says about the decimal mark of its file.
+enum class DecimalEvidence {
+  none,             ///< no mark, or no number
+  point,            ///< 1.5, 1,234.5, 1,234,567
+  comma,            ///< 1,5
+  ambiguous_comma,  ///< 1,234
+  ambiguous_point,  ///< 1.234
+};
+DecimalEvidence decimal_evidence(std::string_view field);
+
+}  // namespace nanscope

@@ -1,0 +1,89 @@
+#include "engine/data/text_encoding.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+namespace nanscope {
+namespace {
+
+using namespace std::string_view_literals;
+
+enum class ByteOrder { little, big };
+
+/// How many bytes tell UTF-16 without a mark from other text.
+constexpr std::size_t kLookedAt = 64;
+
+/// UTF-16 without a mark: of the digits and separators of a table every second byte is zero.
+std::optional<ByteOrder> order_by_zeros(std::string_view bytes) {
+  const std::size_t count = std::min(bytes.size(), kLookedAt) / 2 * 2;
+  std::size_t zeros[2] = {};
+  for (std::size_t i = 0; i < count; ++i) zeros[i % 2] += bytes[i] == 0;
+  if (count < 4) return std::nullopt;
+  if (zeros[1] == count / 2 && zeros[0] == 0) return ByteOrder::little;
+  if (zeros[0] == count / 2 && zeros[1] == 0) return ByteOrder::big;
+  return std::nullopt;
+}
+
+void append_utf8(std::string& text, char32_t c) {
+  const auto add = [&](char32_t byte) { text += static_cast<char>(byte); };
+  if (c < 0x80) return add(c);
+  if (c < 0x800) {
+    add(0xc0 | c >> 6);
+  } else if (c < 0x10000) {
+    add(0xe0 | c >> 12);
+    add(0x80 | (c >> 6 & 0x3f));
+  } else {
+    add(0xf0 | c >> 18);
+    add(0x80 | (c >> 12 & 0x3f));
+    add(0x80 | (c >> 6 & 0x3f));
+  }
+  add(0x80 | (c & 0x3f));
+}
+
+/// Half of a pair that stands alone becomes U+FFFD, which is part of no number.
+std::string utf8_of_utf16(std::string_view bytes, ByteOrder order) {
+  const auto unit = [&](std::size_t i) -> char32_t {
+    const auto first = static_cast<unsigned char>(bytes[2 * i]);
+    const auto second = static_cast<unsigned char>(bytes[2 * i + 1]);
+    return order == ByteOrder::little ? char32_t(first) | char32_t(second) << 8
+                                      : char32_t(second) | char32_t(first) << 8;
+  };
+  const std::size_t count = bytes.size() / 2;
+  std::string text;
+  text.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    char32_t c = unit(i);
+    if (c >= 0xd800 && c < 0xdc00 && i + 1 < count && unit(i + 1) >= 0xdc00 &&
+        unit(i + 1) < 0xe000) {
+      c = 0x10000 + ((c - 0xd800) << 10) + (unit(i + 1) - 0xdc00);
+      ++i;
+    } else if (c >= 0xd800 && c < 0xe000) {
+      c = 0xfffd;
+    }
+    append_utf8(text, c);
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<DecodedText> decode_text(std::string_view bytes) {
+  if (bytes.starts_with("\xff\xfe\0\0"sv) || bytes.starts_with("\0\0\xfe\xff"sv))
+    return input_error("", "this text is UTF-32; save it as UTF-8.");
+  std::optional<ByteOrder> order = order_by_zeros(bytes);
+  if (bytes.starts_with("\xff\xfe")) order = ByteOrder::little;
+  if (bytes.starts_with("\xfe\xff")) order = ByteOrder::big;
+  if (!order) {
+    if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
+    return DecodedText{{}, bytes, "UTF-8"};
+  }
+  const bool marked = bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff");
+  const char* encoding = *order == ByteOrder::little ? "UTF-16 LE" : "UTF-16 BE";
+  if (bytes.size() % 2 != 0)
+    return input_error("", "this text is {}, but ends within a character; it may be cut off.",
+                       encoding);
+  return DecodedText{utf8_of_utf16(bytes.substr(marked ? 2 : 0), *order), {}, encoding};
+}
+
+}  // namespace nanscope

@@ -1,0 +1,82 @@
+#include "engine/experiment/open_file.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "engine/data/table.h"
+#include "engine/experiment/numbers.h"
+#include "engine/experiment/resolve.h"
+#include "engine/roundoff/roundoff.h"
+#include "engine/roundoff/weight_matrix.h"
+
+namespace nanscope {
+namespace {
+
+std::string file_name(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
+}
+
+std::optional<Message> fit_batch(Experiment& experiment, const Table& table) {
+  int& batch = experiment.data.batch;
+  if (batch <= table.rows) return std::nullopt;
+  batch = table.rows;
+  return message("batch is {}: {} has no more rows", batch, file_name(experiment.data.path));
+}
+
+Result<OpenedFile> open_table(const Experiment& base, const std::string& path) {
+  OpenedFile opened{.experiment = base};
+  DataSpec& data = opened.experiment.data;
+  data = {.kind = DataKind::file, .path = path, .batch = data.batch};
+  const Result<Table> table = read_data(data, base.network.precision);
+  if (!table) return tl::unexpected(table.error());
+  opened.experiment.lab = LabName::signal;
+  opened.notes.push_back(message("{}: {}", file_name(path), words_of(table->reading)));
+  for (const Message& doubt : table->reading.doubts) opened.notes.push_back(doubt);
+  if (auto note = fit_batch(opened.experiment, *table)) opened.notes.push_back(*std::move(note));
+  return opened;
+}
+
+Result<OpenedFile> open_weights(const Experiment& base, const std::string& path) {
+  const Result<WeightMatrix> weights = read_weights(path, "");
+  if (!weights) return tl::unexpected(weights.error());
+  OpenedFile opened{.experiment = base};
+  Numbers& numbers = opened.experiment.numbers;
+  const RoundoffExperiment* shown = find_roundoff_experiment(numbers.view);
+  if (!shown || !shown->reads(RoundoffControl::path))
+    numbers = numbers_with_view(numbers, "quantization");
+  numbers.settings.path = path;
+  numbers.settings.tensor.clear();
+  opened.experiment.lab = LabName::numbers;
+  opened.notes.push_back(Message::value(weights->source));
+  return opened;
+}
+
+}  // namespace
+
+Result<OpenedFile> open_file(const Experiment& base, const std::string& path) {
+  switch (kind_of_file(path)) {
+    case FileKind::table:
+      return open_table(base, path);
+    case FileKind::weights:
+      return open_weights(base, path);
+    case FileKind::experiment: {
+      auto experiment = read_experiment_file(path);
+      if (!experiment) return tl::unexpected(experiment.error());
+      return OpenedFile{.experiment = *std::move(experiment)};
+    }
+    case FileKind::unknown:
+      break;
+  }
+  return input_error(
+      path,
+      "NaNscope does not open this kind of file. Drop an experiment (.json), an exported "
+      "picture (.png, .svg), input data (.csv, .npy) or weights (.safetensors).");
+}
+
+std::optional<Message> fit_batch_to_file(Experiment& experiment) {
+  if (experiment.data.kind != DataKind::file) return std::nullopt;
+  const Result<Table> table = read_data(experiment.data, experiment.network.precision);
+  return table ? fit_batch(experiment, *table) : std::nullopt;
+}
+
+}  // namespace nanscope

@@ -1,0 +1,166 @@
+#include <gmock/gmock.h>
+
+#include <string>
+
+#include "engine/data/parse.h"
+
+// The forms in which people have their tables, and what is said of them.
+namespace nanscope {
+namespace {
+
+using namespace std::string_view_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+Table read(std::string_view text, const TableOptions& options = {}) {
+  auto table = parse_csv(text, options);
+  EXPECT_TRUE(table) << text << ": " << (table ? "" : table.error().message());
+  if (!table) return {};
+  table->reading.rows = table->rows;
+  table->reading.columns = table->columns;
+  return *std::move(table);
+}
+
+std::string words(const Table& table) { return words_of(table.reading).text(); }
+
+std::string doubts(const Table& table) {
+  std::string all;
+  for (const Message& doubt : table.reading.doubts) all += doubt.text() + "\n";
+  return all;
+}
+
+std::string refusal(std::string_view text, const TableOptions& options = {}) {
+  const auto table = parse_csv(text, options);
+  return table ? "no error" : table.error().message();
+}
+
+TEST(CsvKinds, SemicolonsAndDecimalCommas) {
+  const Table table = read("L\xc3\xa4nge;Breite\r\n1,5;0,25\r\n-1.234,5;2\r\n");
+  EXPECT_THAT(table.values, ElementsAre(1.5, 0.25, -1234.5, 2));
+  EXPECT_EQ(words(table),
+            "2 rows x 2 columns, header L??nge, Breite, separated by semicolons, decimal comma, "
+            "thousands set apart");
+  EXPECT_EQ(doubts(table), "");
+}
+
+TEST(CsvKinds, ACommaBetweenThousandsIsSaidOrRefused) {
+  EXPECT_THAT(refusal("\"1,234\",2,3,4,5,6,7,8\n"),
+              HasSubstr("line 1, column 1: \"1,234\" may be one number with a decimal comma"));
+  EXPECT_THAT(read("\"1,234\",2,3\n", {.decimal = DecimalMark::point}).values,
+              ElementsAre(1234, 2, 3));
+  EXPECT_THAT(read("\"1,234\",2,3\n", {.decimal = DecimalMark::comma}).values,
+              ElementsAre(1.234f, 2, 3));
+  // Another field tells.
+  EXPECT_THAT(read("\"1,234\",2.5\n").values, ElementsAre(1234, 2.5));
+  EXPECT_THAT(read("\"1,234,567\",\"1,234\"\n").values, ElementsAre(1234567, 1234));
+  EXPECT_THAT(read("\"1,234\",\"0,5\"\n").values, ElementsAre(1.234f, 0.5));
+  EXPECT_THAT(doubts(read("1,234;5,678\n")), HasSubstr("1,234 was read as a decimal mark"));
+  EXPECT_THAT(refusal("1,234\t5,678\n"), HasSubstr("say which: data.decimal=comma or"));
+}
+
+TEST(CsvKinds, QuotedFieldsHoldSeparatorsQuotesAndLineEnds) {
+  const Table table = read("\"a,\"\"b\"\"\n second line\",c\n\"1\",2\n3,\"4\"\n");
+  EXPECT_EQ(table.rows, 2);
+  EXPECT_THAT(table.values, ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(refusal("a,\"b\n1,2\n"), HasSubstr("line 1: a quote is opened and never closed"));
+  EXPECT_THAT(refusal("a,b\n\"1\n1\",2\nx,4\n"), HasSubstr("line 2, column 1"));
+  EXPECT_THAT(refusal("a,b\n\"\n1\",2\nx,4\n"), HasSubstr("line 4, column 1"));
+}
+
+TEST(CsvKinds, Utf16WithAndWithoutAMark) {
+  EXPECT_THAT(read("\xff\xfe\x31\0,\0\x32\0\n\0"sv).values, ElementsAre(1, 2));
+  EXPECT_THAT(read("\xfe\xff\0\x31\0,\0\x32"sv).values, ElementsAre(1, 2));
+  EXPECT_THAT(read("1\0,\0002\0\n\0"sv).values, ElementsAre(1, 2));
+  EXPECT_THAT(words(read("\xff\xfe\x31\0,\0\x32\0"sv)), HasSubstr("UTF-16 LE"));
+  EXPECT_THAT(refusal("\xff\xfe\x31\0,"sv), HasSubstr("ends within a character"));
+  EXPECT_THAT(refusal("\xff\xfe\0\0\x31\0\0\0"sv), HasSubstr("UTF-32"));
+}
+
+TEST(CsvKinds, AnIndexOfPandasIsLeftOut) {
+  const Table table = read(",a,b\n0,1.5,2\n1,3,4\n2,5,6\n");
+  EXPECT_THAT(table.values, ElementsAre(1.5, 2, 3, 4, 5, 6));
+  EXPECT_THAT(words(table), HasSubstr("3 rows x 2 columns, header a, b, index column left out"));
+  EXPECT_EQ(doubts(table), "");
+  EXPECT_THAT(read(",2020,2021\n0,1,2\n1,3,4\n").values, ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(read("Unnamed: 0,a\n0,1\n1,3\n").values, ElementsAre(1, 3));
+  EXPECT_THAT(read(";a\n0;1,5\n1;3\n").values, ElementsAre(1.5, 3));
+  // Dates, and numbers that count nothing: left out, and named.
+  const Table dated = read(",a\n2020-01-01,1\n2020-01-02,3\n");
+  EXPECT_THAT(dated.values, ElementsAre(1, 3));
+  EXPECT_THAT(doubts(dated), HasSubstr("data.index=keep"));
+  EXPECT_THAT(read(",a\n7,1\n9,3\n", {.index = IndexColumn::keep}).values, ElementsAre(7, 1, 9, 3));
+  // What has a name stays, and is named if it counts.
+  const Table named = read("id,a\n0,1\n1,3\n2,4\n");
+  EXPECT_EQ(named.columns, 2);
+  EXPECT_THAT(doubts(named), HasSubstr("the first column counts the rows and was read as data"));
+  EXPECT_THAT(read("id,a\n0,1\n1,3\n", {.index = IndexColumn::drop}).values, ElementsAre(1, 3));
+  EXPECT_THAT(refusal("a\n1\n", {.index = IndexColumn::drop}), HasSubstr("there is one column"));
+}
+
+TEST(CsvKinds, RowNamesOfRAreLeftOut) {
+  EXPECT_THAT(read("\"a\" \"b\"\n\"1\" 5 6\n\"2\" 7 8\n").values, ElementsAre(5, 6, 7, 8));
+  EXPECT_THAT(read("\"\",\"a\"\n\"x\",5\n\"y\",7\n").values, ElementsAre(5, 7));
+}
+
+TEST(CsvKinds, AHeaderOfNumbersIsNamedWhicheverWayItIsRead) {
+  const Table fractions = read("2020,2021,2022\n1.5,2.25,3\n0.5,0.1,0.2\n");
+  EXPECT_EQ(fractions.rows, 2);
+  EXPECT_THAT(doubts(fractions),
+              HasSubstr("the first row (2020, 2021, 2022) was read as a header"));
+  const Table whole = read("2020,2021,2022\n1,2,3\n");
+  EXPECT_EQ(whole.rows, 2);
+  EXPECT_THAT(doubts(whole), HasSubstr("the first row (2020, 2021, 2022) was read as data"));
+  EXPECT_EQ(read("2020,2021,2022\n1,2,3\n", {.header = TableHeader::yes}).rows, 1);
+  EXPECT_EQ(read("2020,2021\n1.5,2.5\n", {.header = TableHeader::no}).rows, 2);
+  EXPECT_EQ(read("\"2020\",\"2021\"\n1,2\n").rows, 1);
+  EXPECT_EQ(read("0,1,2\n0.5,1.5,0.1\n").rows, 1);
+  const Table words_too = read("name,2020,2021\n7,1,2\n7,3,4\n");
+  EXPECT_EQ(words_too.rows, 2);
+  EXPECT_THAT(doubts(words_too), HasSubstr("(name, 2020, 2021) was read as a header"));
+  // Measured values are no names.
+  EXPECT_EQ(read("1.5,2.5\n3.5,4.5\n").rows, 2);
+  EXPECT_THAT(refusal("x,0.5\n1,2\n3,4\n"), HasSubstr("line 1, column 1: \"x\""));
+}
+
+TEST(CsvKinds, OneColumnOfDecimalCommas) {
+  const Table pairs = read("0,5\n0,7\n1,2\n");
+  EXPECT_EQ(pairs.columns, 2);
+  EXPECT_THAT(doubts(pairs), HasSubstr("0,5 was read as two numbers; data.decimal=comma"));
+  const Table asked = read("0,5\n0,7\n1\n", {.decimal = DecimalMark::comma});
+  EXPECT_THAT(asked.values, ElementsAre(0.5, 0.7f, 1));
+  EXPECT_EQ(words(asked), "3 rows x 1 column, no header, decimal comma");
+  EXPECT_THAT(read("value\n0,5\n0,7\n1\n").values, ElementsAre(0.5, 0.7f, 1));
+  EXPECT_THAT(refusal("0,5\n1\n"), HasSubstr("say data.decimal=comma"));
+}
+
+TEST(CsvKinds, TrailingSeparatorsAndEmptyRows) {
+  const Table table = read("a,b,\n1,2,\n3,4,\n");
+  EXPECT_THAT(table.values, ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(words(table), HasSubstr("a separator behind each row ignored"));
+  EXPECT_EQ(read("a,b\n1,2,\n3,4,\n").columns, 2);
+  const Table spreadsheet = read("1,2\n3,4\n,\n,\n");
+  EXPECT_EQ(spreadsheet.rows, 2);
+  EXPECT_THAT(doubts(spreadsheet), HasSubstr("rows without any value were left out: 2"));
+  EXPECT_THAT(read("sep=;\n1;2\n").values, ElementsAre(1, 2));
+}
+
+TEST(CsvKinds, MissingValuesAreRefusedByTheirPlace) {
+  EXPECT_THAT(refusal("a,b\n1,NA\n"), HasSubstr("line 2, column 2: \"NA\" is a missing value"));
+  EXPECT_THAT(refusal("a,b\n1,\n2,3\n"), HasSubstr("line 2, column 2: the field is empty"));
+}
+
+TEST(CsvKinds, ValuesAreRoundedOnce) {
+  const TableOptions fp64{.fp64 = true};
+  EXPECT_THAT(read("0.1\n").values, ElementsAre(0.1f));
+  EXPECT_THAT(read("0.1\n", fp64).values, ElementsAre(0.1));
+  EXPECT_THAT(read("1e-500,-1e-500\n").values, ElementsAre(0, 0));
+  EXPECT_THAT(read("\xe2\x88\x92"
+                   "5\n")
+                  .values,
+              ElementsAre(-5));
+  EXPECT_THAT(refusal("+-1\n"), HasSubstr("no numbers"));
+}
+
+}  // namespace
+}  // namespace nanscope
