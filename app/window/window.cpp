@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "app/window/copy_picture.h"
 #include "app/window/frame_pace.h"
 #include "app/window/glfw_window.h"
 #include "app/window/open_folder.h"
@@ -71,7 +72,8 @@ Result<WindowOutcome> run_window(const WindowOptions& options) {
               {.open_folder = open_folder,
                .close_window = [&] { window.request_close(true); },
                .display_scale = [&] { return window.display_scale(); },
-               .toggle_fullscreen = [&] { window.toggle_fullscreen(); }});
+               .toggle_fullscreen = [&] { window.toggle_fullscreen(); },
+               .copy_picture = copy_picture});
   FramePace pace({.wait_for_events = &wait_for_events,
                   .pass_under_way = [&] { return session.busy(); },
                   .draws_on_processor = draws_on_processor(gl_renderer())});

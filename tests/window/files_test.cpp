@@ -6,6 +6,7 @@
 
 #include "engine/experiment/demos.h"
 #include "engine/experiment/json.h"
+#include "engine/experiment/png_text.h"
 #include "engine/experiment/resolve.h"
 #include "harness.h"
 #include "imgui_te_context.h"
@@ -168,6 +169,107 @@ TEST(Files, ADroppedTableBecomesTheInput) {
     EXPECT_EQ(window.session().view().results.latest<SignalRequest>()->input.features, 3);
     mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z, 2);
     EXPECT_EQ(window.shell().experiment().data.kind, DataKind::normal);
+  });
+}
+
+TEST(Files, ATableOfFewRowsIsTheBatchInWhicheverLabItIsDropped) {
+  const TemporaryFolder folder;
+  const std::string csv = folder.path() + "/data.csv";
+  write(csv, "2020,2021,2022\n1.5,2.5,3.5\n-1.5,0.5,1.5\n");
+  HarnessOptions options;
+  options.shell.experiment = Experiment{};
+  options.shell.experiment->lab = LabName::numbers;
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& mouse) {
+    window.shell().open_path(csv);
+    EXPECT_EQ(window.shell().experiment().lab, LabName::signal);
+    EXPECT_EQ(window.shell().experiment().data.batch, 2);
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    EXPECT_FALSE(window.shell().message());
+    const auto pass = window.session().view().results.latest<SignalRequest>();
+    ASSERT_TRUE(pass->table);
+    EXPECT_EQ(pass->table->rows, 2);
+    // The doubt about the header can be settled where it is said.
+    mouse.ItemClick(choice_of("data.header", "no").c_str());
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    EXPECT_EQ(window.session().view().results.latest<SignalRequest>()->table->rows, 3);
+  });
+}
+
+TEST(Files, DroppedWeightsAreShownAndBadOnesLeaveAllAsItWas) {
+  const TemporaryFolder folder;
+  const std::string good = folder.path() + "/good.safetensors";
+  const std::string bad = folder.path() + "/bad.safetensors";
+  const std::string header = R"({"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}})";
+  const auto length = static_cast<char>(header.size());
+  write(good, std::string(1, length) + std::string(7, '\0') + header +
+                  std::string("\0\0\x80\x3f\0\0\0\x40", 8));
+  write(bad, std::string(8, '\xff') + header);
+  WindowHarness window;
+  const Experiment before = window.shell().experiment();
+  window.run([&](ImGuiTestContext&) {
+    window.shell().open_path(bad);
+    ASSERT_TRUE(window.shell().message());
+    EXPECT_EQ(window.shell().message()->where, bad);
+    EXPECT_EQ(window.shell().experiment(), before);
+    window.shell().open_path(good);
+    EXPECT_FALSE(window.shell().message());
+    EXPECT_EQ(window.shell().experiment().lab, LabName::numbers);
+    EXPECT_EQ(window.shell().experiment().numbers.settings.path, good);
+  });
+}
+
+TEST(Files, ASizeThatCannotBeDrawnIsSaidInTheDialog) {
+  const TemporaryFolder folder;
+  WindowHarness window({.shell = options_in(folder.path())});
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    const auto is_offered = [&] {
+      mouse.Yield(3);
+      return (mouse.ItemInfo("//###export/###next").ItemFlags & ImGuiItemFlags_Disabled) == 0;
+    };
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    EXPECT_TRUE(is_offered());
+    mouse.ItemClick("//###export/size/custom");
+    EXPECT_TRUE(is_offered());
+    for (const char* wrong : {"99999", "abc", "", "1e3", "100", "-5"}) {
+      mouse.ItemInputValue("//###export/##width", wrong);
+      EXPECT_FALSE(is_offered()) << wrong;
+      mouse.KeyPress(ImGuiKey_Enter);
+      EXPECT_FALSE(mouse.ItemExists("//###file chooser/##name")) << wrong;
+    }
+    mouse.ItemInputValue("//###export/##width", "1600");
+    EXPECT_TRUE(is_offered());
+    export_as(window, mouse, "wide", folder.path() + "/wide.png");
+  });
+}
+
+TEST(Files, APictureIsCopiedToTheClipboard) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    ASSERT_TRUE(window.wait_for_pass(keyboard));
+    keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiMod_Alt | ImGuiKey_C);
+    ASSERT_TRUE(window.wait_until(keyboard, [&] { return !window.copied_picture().empty(); }));
+    const auto text = read_png_text(window.copied_picture(), kPngExperimentKeyword);
+    ASSERT_TRUE(text);
+    EXPECT_EQ(*from_json(*text), window.shell().experiment());
+  });
+}
+
+TEST(Files, SettingsThatCannotBeKeptAreSaidOnceWithWhatHelps) {
+  const TemporaryFolder folder;
+  write(folder.path() + "/file", "not a folder");
+  ShellOptions options = options_in(folder.path());
+  options.settings_path = folder.path() + "/file/nanscope/settings.json";
+  WindowHarness window({.shell = options});
+  window.run([&](ImGuiTestContext& keyboard) {
+    EXPECT_TRUE(window.shell().confirm_close());
+    ASSERT_TRUE(window.shell().message());
+    EXPECT_NE(window.shell().message()->message().find("XDG_CONFIG_HOME"), std::string::npos);
+    keyboard.Yield(2);
+    keyboard.ItemClick("//###message/###dismiss");
+    EXPECT_TRUE(window.shell().confirm_close());
+    EXPECT_FALSE(window.shell().message());
   });
 }
 

@@ -65,7 +65,12 @@ WindowHarness::WindowHarness(HarnessOptions options)
       HostServices{.open_folder = [this](const std::string& folder) { opened_folder_ = folder; },
                    .close_window = [this] { close_asked_ = true; },
                    .display_scale = [this] { return options_.display_scale; },
-                   .toggle_fullscreen = {}});
+                   .toggle_fullscreen = {},
+                   .copy_picture = [this](const std::string& png) -> Result<void> {
+                     const std::lock_guard lock(copied_);
+                     copied_picture_ = png;
+                     return {};
+                   }});
 }
 
 WindowHarness::~WindowHarness() {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "app/headless/headless_context.h"
@@ -41,6 +42,11 @@ class WindowHarness {
   /// The folder that the shell asked to open, or "".
   const std::string& opened_folder() const { return opened_folder_; }
   bool close_asked() const { return close_asked_; }
+  /// The PNG that the shell put on the clipboard, or "".
+  std::string copied_picture() const {
+    const std::lock_guard lock(copied_);
+    return copied_picture_;
+  }
 
   /// Frames until the plots show the shell's experiment; false after a minute.
   bool wait_for_pass(ImGuiTestContext& context);
@@ -59,6 +65,8 @@ class WindowHarness {
   std::string picture_;
   std::string opened_folder_;
   bool close_asked_ = false;
+  mutable std::mutex copied_;
+  std::string copied_picture_;
   std::unique_ptr<Session> session_;
   std::unique_ptr<Shell> shell_;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <new>
 
@@ -22,14 +23,31 @@ constexpr int kLargestSide = 16384;
 constexpr float kSmallestLogicalWidth = 300;
 constexpr float kSmallestLogicalHeight = 200;
 
+/// Draws the slide `scale` pixels for each of its own.
 void draw_frame(const OwnContext& context, const Figure& figure, const PictureRequest& request,
-                const Style& style, Framebuffer& target) {
-  ImGui::GetIO().DisplayFramebufferScale = {request.scale, request.scale};
+                const Style& style, float scale, Framebuffer& target) {
+  ImGui::GetIO().DisplayFramebufferScale = {scale, scale};
   context.begin_frame(slide_size(request));
   draw_slide(figure, lay_out_slide(figure, request, style), style);
   ImGui::Render();
   target.clear(style.palette.window);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+/// The slide of a request in this many pixels.
+Result<Pixels> render(const Figure& figure, const PictureRequest& request, int width, int height) {
+  if (const Result<void> good = check_picture(figure, request); !good)
+    return tl::unexpected(good.error());
+  if (const Result<void> loaded = load_gl(); !loaded) return tl::unexpected(loaded.error());
+  Result<Framebuffer> target = Framebuffer::create(width, height);
+  if (!target) return tl::unexpected(target.error());
+  const OwnContext context;
+  if (!context.started()) return work_error("OpenGL", "Dear ImGui cannot draw with this driver.");
+  const Style style = make_style(request.theme, load_fonts(), slide_zoom(figure, request));
+  apply(style);
+  const float scale = static_cast<float>(width) / slide_size(request).x;
+  draw_frame(context, figure, request, style, scale, *target);
+  return target->read();
 }
 
 }  // namespace
@@ -70,22 +88,18 @@ Experiment pictured(const Figure& figure, const PictureRequest& request) {
 }
 
 Result<Pixels> render_picture(const Figure& figure, const PictureRequest& request) try {
-  if (const Result<void> good = check_picture(figure, request); !good)
-    return tl::unexpected(good.error());
-  if (const Result<void> loaded = load_gl(); !loaded) return tl::unexpected(loaded.error());
-  Result<Framebuffer> target = Framebuffer::create(request.width, request.height);
-  if (!target) return tl::unexpected(target.error());
-  const OwnContext context;
-  if (!context.started()) return work_error("OpenGL", "Dear ImGui cannot draw with this driver.");
-  const Style style = make_style(request.theme, load_fonts(), slide_zoom(figure, request));
-  apply(style);
-  draw_frame(context, figure, request, style, *target);
-  return target->read();
+  return render(figure, request, request.width, request.height);
 } catch (const std::bad_alloc&) {
   return work_error("picture",
                     "There is not enough memory for {} x {} pixels. Ask for a "
                     "smaller size.",
                     request.width, request.height);
+}
+
+Result<Pixels> render_preview(const Figure& figure, const PictureRequest& request, int width) {
+  const int height =
+      std::max(1, static_cast<int>(static_cast<double>(width) * request.height / request.width));
+  return render(figure, request, width, height);
 }
 
 }  // namespace nanscope

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct PictureRequest {
   /// that a slide reads from the last row; a larger scale than that makes them up to half larger.
   float scale = 1;
   ThemeId theme = ThemeId::light;
+  bool operator==(const PictureRequest&) const = default;
 };
 
 struct Pixels {
@@ -42,7 +44,12 @@ Result<Pixels> render_picture(const Figure& figure, const PictureRequest& reques
 /// The experiment that a picture carries: opened again, it shows what is on the picture.
 Experiment pictured(const Figure& figure, const PictureRequest& request);
 
-/// PNG bytes with the experiment's JSON as a text chunk (engine/experiment/png_text.h).
-Result<std::string> encode_png(const Pixels& pixels, const Experiment& experiment);
+/// The same slide in fewer pixels: `width` of them from left to right.
+Result<Pixels> render_preview(const Figure& figure, const PictureRequest& request, int width);
+
+/// PNG bytes with the experiment's JSON as a text chunk (engine/experiment/png_text.h). Takes as
+/// many threads as are useful; `progress` goes from 0 to 1.
+Result<std::string> encode_png(const Pixels& pixels, const Experiment& experiment,
+                               std::atomic<float>* progress = nullptr);
 
 }  // namespace nanscope

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,7 +18,9 @@ namespace {
 
 constexpr const char* kExportDialog = "###export";
 constexpr int kBaseWidth = 1920, kBaseHeight = 1080;
-constexpr int kSmallestSide = 320, kLargestSide = 16384;  // of pictures, see render_picture()
+// Of pictures, see check_picture().
+constexpr int kSmallestWidth = 320, kSmallestHeight = 240, kLargestSide = 16384;
+constexpr float kPreviewHeight = 12;  // in heights of text
 constexpr std::array kScales = {1, 2, 4};
 
 void row_label(const char* key, const Style& style) {
@@ -29,13 +32,20 @@ void row_label(const char* key, const Style& style) {
 /// The width of a row's choices, after its label.
 float row_width() { return ImGui::GetContentRegionAvail().x; }
 
-/// One side of a custom size, typed.
-void side_field(const char* id, int* side, const Style& style) {
-  const auto typed =
-      text_field(id, fmt::format("{}", *side), ImGui::GetFontSize() * 5, false, style);
-  if (!typed) return;
-  const int wanted = std::atoi(typed->c_str());
-  if (wanted > 0) *side = std::clamp(wanted, kSmallestSide, kLargestSide);
+/// All of it as a whole number that fits an int, or nothing.
+std::optional<int> whole_number_in(const std::string& text) {
+  int value = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// One side of a custom size, kept as it is typed.
+void side_field(const char* id, std::string& side, int smallest, const Style& style) {
+  const auto value = whole_number_in(side);
+  const bool wrong = !value || *value < smallest || *value > kLargestSide;
+  if (const auto typed = text_field(id, side, ImGui::GetFontSize() * 5, wrong, style))
+    side = *typed;
 }
 
 }  // namespace
@@ -76,17 +86,29 @@ void ExportDialog::size_rows(const Style& style) {
     picture.width = scaled.width;
     picture.height = scaled.height;
   }
-  ImGui::BeginDisabled(size_ != custom);
-  side_field("##width", &picture.width, style);
+  custom_size_row(size_ == custom, style);
+  ImGui::EndGroup();
+  picture.scale = picture_scale(picture.width, picture.height);
+}
+
+void ExportDialog::custom_size_row(bool custom, const Style& style) {
+  ImGui::BeginDisabled(!custom);
+  side_field("##width", width_, kSmallestWidth, style);
   ImGui::SameLine(0, unit(style));
   ImGui::TextUnformatted("x");
   ImGui::SameLine(0, unit(style));
-  side_field("##height", &picture.height, style);
+  side_field("##height", height_, kSmallestHeight, style);
   ImGui::SameLine(0, unit(style));
   ImGui::TextUnformatted(text("export.pixels"));
   ImGui::EndDisabled();
-  ImGui::EndGroup();
-  picture.scale = picture_scale(picture.width, picture.height);
+  if (!custom) return;
+  const auto width = whole_number_in(width_), height = whole_number_in(height_);
+  if (!width || !height) {
+    problem_ = format_text("export.no_number", fmt::arg("typed", width ? height_ : width_));
+    return;
+  }
+  request_.picture.width = *width;
+  request_.picture.height = *height;
 }
 
 void ExportDialog::what_row(const Style& style) {
@@ -121,16 +143,65 @@ void ExportDialog::theme_row(const Style& style) {
     request_.picture.theme = static_cast<ThemeId>(*chosen);
 }
 
-void ExportDialog::draw(const Style& style,
+/// What the request would give, or what is wrong with it.
+void ExportDialog::preview_row(const std::optional<Figure>& figure, PicturePreview& preview,
+                               const Style& style) {
+  const float height = ImGui::GetFontSize() * kPreviewHeight;
+  const float left = ImGui::GetCursorPosX();
+  row_label("export.preview", style);
+  ImGui::BeginGroup();
+  if (problem_.empty() && figure) {
+    if (const Result<void> good = check_picture(*figure, request_.picture); !good)
+      problem_ = message_text(good.error().what);
+  }
+  if (problem_.empty() && figure) {
+    const float shape =
+        static_cast<float>(request_.picture.width) / static_cast<float>(request_.picture.height);
+    const float room = ImGui::GetContentRegionAvail().x;
+    const float width = std::min(room, height * shape);
+    preview.want(*figure, request_.picture, std::max(1, static_cast<int>(width)));
+    if (preview.texture() != 0)
+      // The first row of the texture is the picture's upper one.
+      ImGui::Image(preview.texture(), {width, width / shape});
+    if (width / shape < height) ImGui::Dummy({1, height - width / shape});
+  } else {
+    const ImVec2 corner = ImGui::GetCursorPos();
+    wrapped_text(problem_, style.fonts.regular, 1.0f, style.palette.bad);
+    ImGui::SetCursorPos(corner);
+    ImGui::Dummy({1, height});
+  }
+  ImGui::EndGroup();
+  ImGui::SetCursorPosX(left);
+}
+
+/// Whether the picture is to be made.
+bool ExportDialog::buttons(const Style& style) {
+  const float button = ImGui::GetFontSize() * 8;
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - 2 * button -
+                       unit(style));
+  if (ImGui::Button(fmt::format("{}###cancel", text("dialog.cancel")).c_str(), {button, 0}))
+    ImGui::CloseCurrentPopup();
+  ImGui::SameLine(0, unit(style));
+  ImGui::BeginDisabled(!problem_.empty());
+  const bool clicked = primary_button(fmt::format("{}###next", text("export.choose_file")).c_str(),
+                                      {button, 0}, style);
+  ImGui::EndDisabled();
+  return problem_.empty() && (clicked || ImGui::Shortcut(ImGuiKey_Enter));
+}
+
+void ExportDialog::draw(const Style& style, const std::optional<Figure>& figure,
+                        PicturePreview& preview,
                         const std::function<void(const ExportRequest&)>& accepted) {
   const std::string title = std::string(text("export.title")) + kExportDialog;
   if (std::exchange(opening_, false)) ImGui::OpenPopup(title.c_str());
   ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
   ImGui::SetNextWindowSize({ImGui::GetFontSize() * 34, 0});
   bool open = true;
-  if (!ImGui::BeginPopupModal(title.c_str(), &open, ImGuiWindowFlags_NoSavedSettings)) return;
+  open_ = ImGui::BeginPopupModal(title.c_str(), &open, ImGuiWindowFlags_NoSavedSettings);
+  if (!open_) return;
   if (ImGui::Shortcut(ImGuiKey_Escape)) ImGui::CloseCurrentPopup();
 
+  problem_.clear();
   what_row(style);
   size_rows(style);
   kind_row(style);
@@ -139,21 +210,13 @@ void ExportDialog::draw(const Style& style,
   if (toggle("CSV###csv", request_.csv, style)) request_.csv = !request_.csv;
   ImGui::SameLine(0, 2 * unit(style));
   if (toggle("JSON###json", request_.json, style)) request_.json = !request_.json;
+  preview_row(figure, preview, style);
 
   ImGui::Dummy({0, unit(style)});
-  const float button = ImGui::GetFontSize() * 8;
-  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - 2 * button -
-                       unit(style));
-  if (ImGui::Button(fmt::format("{}###cancel", text("dialog.cancel")).c_str(), {button, 0}))
-    ImGui::CloseCurrentPopup();
-  ImGui::SameLine(0, unit(style));
-  const bool clicked = primary_button(fmt::format("{}###next", text("export.choose_file")).c_str(),
-                                      {button, 0}, style);
-  const bool done = clicked || ImGui::Shortcut(ImGuiKey_Enter);
+  const bool done = buttons(style);
   if (done) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
-  if (!done) return;
-  accepted(request_);
+  if (done) accepted(request_);
 }
 
 }  // namespace nanscope

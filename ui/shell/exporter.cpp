@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/experiment/resolve.h"
+#include "engine/base/file.h"
 #include "ui/export/svg_picture.h"
 
 namespace nanscope {
@@ -19,8 +19,20 @@ std::string beside(const std::string& path, const char* extension) {
 /// What is left to do on another thread once a picture is drawn: its bytes.
 using Encoding = std::function<Result<std::string>()>;
 
-/// Draws the picture with the window's OpenGL context.
-Result<Encoding> draw(const ExportRequest& request, const Figure& figure) {
+/// The picture's path and those of the data beside it.
+std::vector<std::string> paths_of(const ExportRequest& request) {
+  if (request.receiver) return {};
+  std::vector<std::string> paths{request.path};
+  if (request.csv) paths.push_back(beside(request.path, ".csv"));
+  if (request.json) paths.push_back(beside(request.path, ".json"));
+  return paths;
+}
+
+/// Draws the picture with the window's OpenGL context, unless its files could not be written.
+Result<Encoding> draw(const ExportRequest& request, const Figure& figure,
+                      std::shared_ptr<std::atomic<float>> progress) {
+  for (const std::string& path : paths_of(request))
+    if (const Result<void> good = check_writable(path); !good) return tl::unexpected(good.error());
   if (request.kind == PictureKind::svg) {
     Result<std::string> svg = render_svg(figure, request.picture);
     if (!svg) return tl::unexpected(svg.error());
@@ -28,15 +40,20 @@ Result<Encoding> draw(const ExportRequest& request, const Figure& figure) {
   }
   Result<Pixels> pixels = render_picture(figure, request.picture);
   if (!pixels) return tl::unexpected(pixels.error());
-  return [pixels = *std::move(pixels), experiment = pictured(figure, request.picture)] {
-    return encode_png(pixels, experiment);
-  };
+  return
+      [pixels = *std::move(pixels), experiment = pictured(figure, request.picture),
+       progress = std::move(progress)] { return encode_png(pixels, experiment, progress.get()); };
 }
 
 ExportResult write_export(const Encoding& encode, const ExportRequest& request,
                           const Figure& figure) {
   const Result<std::string> picture = encode();
   if (!picture) return tl::unexpected(picture.error());
+  if (request.receiver) {
+    if (const Result<void> taken = request.receiver(*picture); !taken)
+      return tl::unexpected(taken.error());
+    return std::vector<std::string>();
+  }
   std::vector<std::pair<std::string, std::string>> files{{request.path, *picture}};
   if (request.csv) files.emplace_back(beside(request.path, ".csv"), figure.csv());
   if (request.json) files.emplace_back(beside(request.path, ".json"), figure.json());
@@ -69,10 +86,12 @@ void Exporter::ask(ExportRequest request, std::optional<Figure> figure) {
 }
 
 void Exporter::render() {
-  if (!wanted_) return;
+  if (!wanted_ || !std::exchange(announced_, true)) return;
+  announced_ = false;
+  *progress_ = 0;
   Wanted wanted = std::move(*wanted_);
   wanted_.reset();
-  Result<Encoding> encode = draw(wanted.request, wanted.figure);
+  Result<Encoding> encode = draw(wanted.request, wanted.figure, progress_);
   if (!encode) {
     std::promise<ExportResult> failed;
     failed.set_value(tl::unexpected(encode.error()));

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <functional>
 #include <future>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,9 +34,11 @@ struct ExportRequest {
   std::string path;  ///< of the picture; CSV and JSON go beside it
   bool csv = false;
   bool json = false;
+  /// Takes the PNG's bytes in place of the file: the clipboard. Called on another thread.
+  std::function<Result<void>(const std::string& png)> receiver = {};
 };
 
-/// Files that were written, the picture first.
+/// Files that were written, the picture first; none where a receiver took it.
 using ExportResult = Result<std::vector<std::string>>;
 
 /// Makes pictures: drawn on the window's thread between frames, encoded and written on another.
@@ -42,12 +46,14 @@ class Exporter {
  public:
   /// Nothing happens without a figure, or while another export is under way.
   void ask(ExportRequest request, std::optional<Figure> figure);
-  /// Draws the picture that was asked for. Call it outside of a Dear ImGui frame, with the GL
-  /// context current.
+  /// Draws the picture that was asked for, in the second frame, so that the first one says so. Call
+  /// it outside of a Dear ImGui frame, with the GL context current.
   void render();
   /// The outcome of an export that has ended since the last call.
   std::optional<ExportResult> take();
   bool busy() const { return wanted_.has_value() || writing_.valid(); }
+  /// How much of the picture is made, 0..1.
+  float progress() const { return *progress_; }
 
  private:
   struct Wanted {
@@ -55,6 +61,8 @@ class Exporter {
     Figure figure;
   };
   std::optional<Wanted> wanted_;
+  bool announced_ = false;  ///< a frame has said that a picture is being made
+  std::shared_ptr<std::atomic<float>> progress_ = std::make_shared<std::atomic<float>>(0.0f);
   std::future<ExportResult> writing_;
 };
 

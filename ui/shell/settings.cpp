@@ -106,7 +106,16 @@ Result<void> save_settings(const std::string& path, const Settings& settings) {
   std::error_code failed;
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
   // A path that is not UTF-8 must not lose the rest.
-  return write_file_atomically(path, json.dump(2, ' ', false, Json::error_handler_t::replace));
+  const Result<void> written =
+      failed
+          ? work_error(path, "cannot be written: {}.", failed.message())
+          : write_file_atomically(path, json.dump(2, ' ', false, Json::error_handler_t::replace));
+  if (written) return written;
+  return work_error("settings",
+                    "{} Theme, layout and the last experiment are lost when the window closes. To "
+                    "keep them, start with XDG_CONFIG_HOME set to a folder that can be written; "
+                    "an experiment is kept by Save as.",
+                    whole_message(written.error()));
 }
 
 }  // namespace nanscope

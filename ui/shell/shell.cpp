@@ -206,6 +206,10 @@ void ShellState::finish_export() {
     report(ended->error());
     return;
   }
+  if (ended->value().empty()) {
+    toasts.add(text("toast.copied_picture"));
+    return;
+  }
   const std::filesystem::path path = ended->value().front();
   toasts.add(format_text("toast.exported", fmt::arg("file", path.filename().string())),
              text("toast.open_folder"), [this, folder = path.parent_path().string()] {
@@ -226,7 +230,9 @@ void ShellState::keep_settings(bool now) {
   }
   settings_changed = false;
   if (settings_path.empty()) return;
-  if (const Result<void> kept = save_settings(settings_path, settings); !kept) report(kept.error());
+  // Said once: the next time would say nothing new.
+  const Result<void> kept = save_settings(settings_path, settings);
+  if (!kept && !std::exchange(settings_refused, true)) report(kept.error());
 }
 
 Shell::Shell(ShellOptions options, Session& session, HostServices host)
@@ -251,7 +257,8 @@ void Shell::draw() {
   shell.palette.draw(shell.actions, shell.style);
   shell.chooser.draw(shell.style);
   shell.export_dialog.draw(
-      shell.style, [&](const ExportRequest& request) { shell.ask_for_picture_path(request); });
+      shell.style, shell.export_dialog.is_open() ? shell.figure() : std::nullopt, shell.preview,
+      [&](const ExportRequest& request) { shell.ask_for_picture_path(request); });
   shell.draw_shortcuts();
   shell.toasts.draw(shell.style);
   if (!ImGui::IsAnyItemActive()) shell.history.end_gesture();
@@ -270,6 +277,7 @@ void Shell::submit() { state_->submit_new_requests(); }
 void Shell::finish_frame() {
   submit();
   state_->exporter.render();
+  state_->preview.render();
 }
 
 void Shell::open_path(const std::string& path) { state_->open_path(path); }
@@ -280,6 +288,7 @@ double Shell::seconds_to_next_frame() const {
   double seconds = std::min(shell.toasts.seconds_left(), shell.open_lab().seconds_to_next_frame());
   seconds = std::min(seconds, shell.seconds_to_dim());
   if (shell.exporter.busy()) seconds = std::min(seconds, 1.0 / 30);
+  if (shell.export_dialog.is_open() && shell.preview.waits()) seconds = 0;
   if (shell.settings_changed) seconds = std::min(seconds, kAutosaveSeconds);
   return seconds;
 }

@@ -19,6 +19,8 @@ struct HostServices {
   std::function<void()> close_window = {};
   std::function<float()> display_scale = {};
   std::function<void()> toggle_fullscreen = {};
+  /// Puts a PNG on the system's clipboard; called on another thread.
+  std::function<Result<void>(const std::string& png)> copy_picture = {};
 };
 
 struct ShellOptions {

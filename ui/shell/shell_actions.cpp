@@ -87,6 +87,9 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(
       labelled("edit.copy_pytorch", ctrl_shift(ImGuiKey_C), [&] { shell.copy_pytorch(); }));
   actions.push_back(labelled(
+      "edit.copy_picture", ImGuiMod_Ctrl | ImGuiMod_Alt | ImGuiKey_C, [&] { shell.copy_picture(); },
+      [&shell, measured] { return shell.host.copy_picture && measured(); }));
+  actions.push_back(labelled(
       "edit.copy_csv", 0, [&] { shell.copy_data(&Figure::csv, "toast.copied_csv"); }, measured));
   actions.push_back(labelled(
       "edit.copy_json", 0, [&] { shell.copy_data(&Figure::json, "toast.copied_json"); }, measured));

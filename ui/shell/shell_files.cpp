@@ -5,12 +5,10 @@
 #include <filesystem>
 #include <utility>
 
-#include "engine/data/table.h"
+#include "engine/base/file.h"
 #include "engine/experiment/json.h"
-#include "engine/experiment/numbers.h"
-#include "engine/experiment/resolve.h"
+#include "engine/experiment/open_file.h"
 #include "engine/pytorch/script.h"
-#include "engine/roundoff/roundoff.h"
 #include "imgui.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
@@ -55,54 +53,19 @@ void ShellState::open_demo(const Demo& demo) {
 }
 
 void ShellState::open_path(const std::string& path) {
-  const std::string extension = extension_of(path);
-  if (extension == ".csv" || extension == ".npy") {
-    use_data_file(path);
-    return;
-  }
-  if (extension == ".safetensors") {
-    use_weights_file(path);
-    return;
-  }
-  if (extension != ".json" && extension != ".png" && extension != ".svg") {
-    report(input_error(
-               path,
-               "NaNscope does not open this kind of file. Drop an experiment (.json), an exported "
-               "picture (.png, .svg), input data (.csv, .npy) or weights (.safetensors).")
-               .value());
-    return;
-  }
-  const Result<Experiment> experiment = read_experiment_file(path);
-  if (!experiment) {
-    report(experiment.error());
-    return;
-  }
-  open_document({fs::path(path).filename().string(), saved_path(path), "", "", *experiment});
-  settings.last_folder = fs::path(path).parent_path().string();
-}
-
-void ShellState::use_data_file(const std::string& path) {
   // Read before it is taken over, so that a bad file leaves everything as it is.
-  if (const Result<Table> table = read_table(path); !table) {
-    report(table.error());
+  const Result<OpenedFile> opened = open_file(history.current(), path);
+  if (!opened) {
+    report(opened.error());
     return;
   }
-  Experiment next = history.current();
-  next.data.kind = DataKind::file;
-  next.data.path = path;
-  change(next);
-}
-
-void ShellState::use_weights_file(const std::string& path) {
-  Experiment next = history.current();
-  const RoundoffExperiment* shown = find_roundoff_experiment(next.numbers.view);
-  if (!shown || !shown->reads(RoundoffControl::path))
-    next.numbers = numbers_with_view(next.numbers, "quantization");
-  next.lab = LabName::numbers;
-  next.numbers.settings.path = path;
-  next.numbers.settings.tensor.clear();
-  change(next);
   settings.last_folder = fs::path(path).parent_path().string();
+  if (kind_of_file(path) == FileKind::experiment)
+    open_document(
+        {fs::path(path).filename().string(), saved_path(path), "", "", opened->experiment});
+  else
+    change(opened->experiment);
+  for (const Message& note : opened->notes) toasts.add(message_text(note));
 }
 
 std::string ShellState::folder() const {
@@ -120,7 +83,7 @@ std::string ShellState::picture_stem(const std::string& plot) const {
 void ShellState::ask_for_experiment() {
   chooser.ask({text("chooser.open_title"),
                false,
-               {".json", ".png", ".svg"},
+               {".json", ".png", ".svg", ".csv", ".npy", ".tsv", ".txt", ".safetensors"},
                folder(),
                "",
                [this](const std::string& path) { open_path(path); }});
@@ -129,10 +92,10 @@ void ShellState::ask_for_experiment() {
 void ShellState::ask_for_data() {
   chooser.ask({text("chooser.data_title"),
                false,
-               {".csv", ".npy"},
+               {".csv", ".npy", ".tsv", ".txt"},
                folder(),
                "",
-               [this](const std::string& path) { use_data_file(path); }});
+               [this](const std::string& path) { open_path(path); }});
 }
 
 void ShellState::ask_for_weights() {
@@ -141,7 +104,7 @@ void ShellState::ask_for_weights() {
                {".safetensors"},
                folder(),
                "",
-               [this](const std::string& path) { use_weights_file(path); }});
+               [this](const std::string& path) { open_path(path); }});
 }
 
 void ShellState::save() {
@@ -205,6 +168,15 @@ void ShellState::copy_pytorch() {
     report(script.error());
 }
 
+void ShellState::copy_picture() {
+  ExportRequest request;
+  request.picture = scaled_picture(1);
+  request.picture.plot = current_plot();
+  request.picture.theme = settings.theme;
+  request.receiver = host.copy_picture;
+  exporter.ask(std::move(request), figure());
+}
+
 void ShellState::ask_to_export(std::string_view plot) {
   std::vector<std::string> plots;
   if (const std::optional<Figure> shown = figure())
@@ -218,6 +190,12 @@ void ShellState::export_quickly() {
   request.picture.plot = current_plot();
   request.picture.theme = settings.theme;
   request.path = free_path(folder(), picture_stem(request.picture.plot), ".png");
+  if (const Result<void> good = check_writable(request.path); !good) {
+    report(
+        work_error(good.error().where, "{} Choose another folder with Ctrl+E.", good.error().what)
+            .value());
+    return;
+  }
   exporter.ask(std::move(request), figure());
 }
 

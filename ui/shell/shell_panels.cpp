@@ -31,7 +31,7 @@ const std::array<Menu, 4>& menus() {
         "file.export_plot", "file.export_quickly", "-", "file.quit"}},
       {"menu.edit",
        {"edit.undo", "edit.redo", "edit.reset", "-", "edit.copy", "edit.paste", "edit.copy_pytorch",
-        "-", "edit.copy_csv", "edit.copy_json"}},
+        "-", "edit.copy_picture", "edit.copy_csv", "edit.copy_json"}},
       {"menu.run",
        {"run.again", "run.new_weights", "-", "run.gain_up", "run.gain_down", "-", "compare.keep",
         "compare.swap", "compare.end", "-", "run.cancel"}},
@@ -170,6 +170,14 @@ void ShellState::draw_progress(const SlotView& slot) {
                      "");
 }
 
+void ShellState::draw_export_progress() const {
+  ImGui::TextDisabled("%s", text("status.exporting"));
+  ImGui::SameLine();
+  ImGui::ProgressBar(exporter.progress(), {ImGui::GetFontSize() * 8, ImGui::GetTextLineHeight()},
+                     "");
+  ImGui::SameLine(0, 3 * unit(style));
+}
+
 void ShellState::draw_status_bar() {
   constexpr ImGuiWindowFlags kFlags =
       ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
@@ -181,6 +189,7 @@ void ShellState::draw_status_bar() {
       ImGui::TextDisabled("%s", fact.c_str());
       ImGui::SameLine(0, 3 * unit(style));
     }
+    if (exporter.busy()) draw_export_progress();
     const SlotView* slot = slot_under_way();
     const auto is_cancelled = [&](const JobRequest& job) {
       const SlotView& asked = view.slot(job.slot());

@@ -114,10 +114,8 @@ struct ShellState {
   // shell_files.cpp
   void open_document(Document next);
   void open_demo(const Demo& demo);
+  /// A table becomes the input, weights are shown, an experiment takes the place of this one.
   void open_path(const std::string& path);
-  void use_data_file(const std::string& path);
-  /// Shows an experiment on the weights in a .safetensors file.
-  void use_weights_file(const std::string& path);
   void ask_for_experiment();
   void ask_for_data();
   void ask_for_weights();
@@ -129,6 +127,7 @@ struct ShellState {
   /// Copies the figure's data, if there is a figure.
   void copy_data(std::function<std::string()> Figure::*data, const char* toast_key);
   void copy_pytorch();
+  void copy_picture();
   void ask_to_export(std::string_view plot);
   void export_quickly();
   void ask_for_picture_path(const ExportRequest& request);
@@ -145,6 +144,8 @@ struct ShellState {
   /// The title of the lab that asks for the slot's work.
   const char* lab_title(const SlotView& slot) const;
   void draw_progress(const SlotView& slot);
+  /// How far a picture is that is being made.
+  void draw_export_progress() const;
   void draw_status_bar();
   void draw_panels();
   void draw_message(ImVec2 corner, float width);
@@ -157,6 +158,7 @@ struct ShellState {
   Settings settings;
   bool settings_changed = false;
   double settings_changed_at = 0;
+  bool settings_refused = false;  ///< it has been said that they cannot be kept
 
   History history;
   Document document;
@@ -191,6 +193,7 @@ struct ShellState {
   CommandPalette palette;
   FileChooser chooser;
   ExportDialog export_dialog;
+  PicturePreview preview;
   Exporter exporter;
   std::vector<Action> actions;
 };

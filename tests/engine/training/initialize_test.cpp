@@ -83,8 +83,8 @@ TEST(DrawInput, HasTheBitsOfPyTorch) {
     }
     DataSpec data;
     data.kind = value_of<DataKind>(kind).value();
-    Table table{100, static_cast<int>(shape[1]), std::vector<float>(100 * shape[1])};
-    std::iota(table.values.begin(), table.values.end(), 0.f);
+    Table table{100, static_cast<int>(shape[1]), std::vector<double>(100 * shape[1])};
+    std::iota(table.values.begin(), table.values.end(), 0.0);
     const auto input = draw_input(data, &table, shape[0], shape[1], generator);
     ASSERT_TRUE(input.has_value());
     EXPECT_EQ(checksum(*input), expected.at("checksum"));
@@ -103,7 +103,7 @@ TEST(DrawInput, RowsOfConstantNormHaveTheLengthOfTheRootOfTheirSize) {
 TEST(DrawInput, SaysWhatIsWrongWithTheTable) {
   at::Generator generator = seeded_generator(1);
   const DataSpec file{DataKind::file, "x.csv"};
-  const Table table{10, 3, std::vector<float>(30)};
+  const Table table{10, 3, std::vector<double>(30)};
   const auto too_few = draw_input(file, &table, 11, 3, generator);
   ASSERT_FALSE(too_few.has_value());
   EXPECT_EQ(too_few.error().where, "batch");
