@@ -1,8 +1,8 @@
 #include "app/command_line/arguments.h"
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
+#include "app/command_line/experiment_words.h"
 #include "app/command_line/plan_text.h"
-#include "engine/experiment/resolve.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/plan_json.h"
 
@@ -28,9 +28,9 @@ int run_plan_command(const Words& words) {
   if (!gradients.empty() && !policy)
     return report(unknown_name("--gradients", gradients, "way to keep gradients",
                                all_names<Names<GradientPolicy>>()));
-  const Result<Experiment> experiment = resolve_experiment(experiment_words);
+  const Result<Experiment> experiment = read_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
-  const Result<PlanDescription> plan = describe_pass(*experiment, policy);
+  const Result<PlanDescription> plan = describe_pass(experiment->network, experiment->data, policy);
   if (!plan) return report(plan.error());
   if (json) return print(plan_to_json(*experiment, *plan, 2) + "\n");
   return print(plan_to_text(*experiment, *plan, all_layers));

@@ -104,7 +104,12 @@ std::string memory_text(const PlanDescription& plan) {
                   plan.buffers.size(), bytes_text(static_cast<double>(plan.bytes())));
   for (const auto& [role, bytes] : plan.bytes_by_role())
     text += fmt::format("  {:<16}{}\n", name_of(role), bytes_text(static_cast<double>(bytes)));
-  return text + fmt::format("  {}\n", how);
+  const DrawBytes drawn = plan.draw_bytes();
+  return text +
+         fmt::format(
+             "  {}\na pass holds beside these buffers what it draws: parameters {}, input {}\n",
+             how, bytes_text(static_cast<double>(drawn.parameters)),
+             bytes_text(static_cast<double>(drawn.input)));
 }
 
 }  // namespace

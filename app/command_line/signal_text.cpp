@@ -80,6 +80,16 @@ std::string layer_table(const SignalSnapshot& snapshot, const SignalTextOptions&
   return table.to_text();
 }
 
+/// "plan 60 MiB, draws 50 MiB, input 256 KiB"
+std::string memory_parts_text(const PassMemory& memory) {
+  const auto part = [](const char* name, std::int64_t bytes) {
+    return fmt::format("{} {}", name, bytes_text(static_cast<double>(bytes)));
+  };
+  std::string text = fmt::format("{}, {}, {}", part("plan", memory.plan),
+                                 part("draws", memory.draws), part("input", memory.input));
+  return memory.scratch == 0 ? text : text + ", " + part("scratch", memory.scratch);
+}
+
 /// Where and how it was measured.
 std::string device_text(const SignalSnapshot& snapshot) {
   const PassCost& cost = snapshot.cost;
@@ -88,11 +98,11 @@ std::string device_text(const SignalSnapshot& snapshot) {
           ? fmt::format(", {} thread{}", snapshot.threads, snapshot.threads == 1 ? "" : "s")
           : "";
   return fmt::format(
-      "seed {}, {} {}, on {} ({}{})\n{} a pass, of which statistics {}; {} held",
+      "seed {}, {} {}, on {} ({}{})\n{} a pass, of which statistics {}; {} held: {}",
       snapshot.experiment.network.seed, name_of(snapshot.experiment.network.precision),
       snapshot.emulated() ? "emulated" : "native", snapshot.device, snapshot.device_name, threads,
       seconds_text(cost.seconds), seconds_text(cost.statistics_seconds),
-      bytes_text(static_cast<double>(cost.bytes)));
+      bytes_text(static_cast<double>(cost.memory.total())), memory_parts_text(cost.memory));
 }
 
 /// Smallest, median and largest; networks without a finite variance have overflowed and count as

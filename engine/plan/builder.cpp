@@ -34,11 +34,14 @@ ValueId PlanBuilder::add_input(const std::string& symbol, std::vector<std::int64
   return plan_.input;
 }
 
-ValueId PlanBuilder::add_parameter(const std::string& symbol, std::vector<std::int64_t> shape) {
+ValueId PlanBuilder::add_parameter(const std::string& symbol, std::vector<std::int64_t> shape,
+                                   ParameterInit init, std::int64_t fan_in) {
+  const ParameterDraw draw{present_layer(), init, shape, fan_in};
   const ValueId id =
       add_value({.name = "", .symbol = symbol, .role = ValueRole::parameter, .format = row_.weight},
                 std::move(shape));
   add_gradient(id, *row_.weight_grad);
+  plan_.parameters.push_back({id, draw});
   return id;
 }
 
@@ -89,7 +92,7 @@ std::vector<std::int64_t> PlanBuilder::shape_of(ValueId id) const {
 }
 
 ValueId PlanBuilder::add_operation(PlanOperation operation) {
-  operation.layer = static_cast<int>(plan_.layers.size()) - 1;
+  operation.layer = present_layer();
   const ValueId output = operation.outputs.front();
   if (operation.equation.empty()) {
     const std::vector<std::string> inputs = plan_.names(operation.inputs);

@@ -26,7 +26,13 @@ class PlanBuilder {
   /// Values of the present layer; `symbol` is the name without the layer's suffix. Shapes leave out
   /// the dimension of networks.
   ValueId add_input(const std::string& symbol, std::vector<std::int64_t> shape);
-  ValueId add_parameter(const std::string& symbol, std::vector<std::int64_t> shape);
+  /// Parameters are drawn in the order in which they are added, which is to be PyTorch's.
+  ValueId add_parameter(const std::string& symbol, std::vector<std::int64_t> shape,
+                        ParameterInit init, std::int64_t fan_in);
+  /// A weight (out, in).
+  ValueId add_weight(const std::string& symbol, std::int64_t out, std::int64_t in) {
+    return add_parameter(symbol, {out, in}, ParameterInit::weight, in);
+  }
   /// What an operation computes, with a gradient where one of `sources` has one.
   ValueId add_result(const std::string& symbol, std::vector<std::int64_t> shape,
                      const NumberFormat& format, std::vector<ValueId> sources);
@@ -58,6 +64,7 @@ class PlanBuilder {
   PlanDescription finish(ValueId output, GradientPolicy gradients) &&;
 
  private:
+  int present_layer() const { return static_cast<int>(plan_.layers.size()) - 1; }
   ValueId add_value(PlanValue value, std::vector<std::int64_t> shape);
   void add_gradient(ValueId id, const NumberFormat& format);
   /// From where on the operations have to have run back for a value's gradient to be complete:

@@ -31,6 +31,13 @@ std::span<const PlanOperation> PlanDescription::operations_of(int layer) const {
                static_cast<std::size_t>(part.end_operation - part.first_operation));
 }
 
+std::pair<std::size_t, std::size_t> PlanDescription::parameters_of(int layer) const {
+  const auto layer_of = [](const PlanParameter& one) { return one.draw.layer; };
+  const auto own = std::ranges::equal_range(parameters, layer, {}, layer_of);
+  const auto first = static_cast<std::size_t>(own.begin() - parameters.begin());
+  return {first, first + own.size()};
+}
+
 Cost PlanDescription::forward_cost() const {
   Cost total;
   for (const PlanOperation& operation : operations) total += operation.forward;
@@ -47,6 +54,14 @@ std::int64_t PlanDescription::bytes() const {
   std::int64_t total = 0;
   for (const std::int64_t bytes : buffers) total += bytes;
   return total;
+}
+
+DrawBytes PlanDescription::draw_bytes() const {
+  constexpr std::int64_t kFloat = 4;
+  DrawBytes bytes{.input = kFloat * (value(input).elements() + value(output).elements())};
+  for (const PlanParameter& one : parameters)
+    bytes.parameters += kFloat * value(one.value).elements();
+  return bytes;
 }
 
 std::map<ValueRole, std::int64_t> PlanDescription::bytes_by_role() const {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/names.h"
@@ -71,6 +72,31 @@ struct PlanValue {
   std::int64_t bytes() const;
 };
 
+/// What gives a parameter its first values.
+enum class ParameterInit {
+  weight,  ///< the scheme of the experiment's init, times its gain
+  bias,    ///< N(0, bias_std^2)
+};
+template <>
+struct Names<ParameterInit> {
+  static constexpr std::array<std::pair<ParameterInit, std::string_view>, 2> all{
+      {{ParameterInit::weight, "weight"}, {ParameterInit::bias, "bias"}}};
+};
+
+/// What the draw of a parameter depends on, besides the scheme and the generator.
+struct ParameterDraw {
+  int layer = 0;  ///< index into PlanDescription::layers
+  ParameterInit init = ParameterInit::weight;
+  std::vector<std::int64_t> shape = {};  ///< of one network: (out, in) or (out)
+  std::int64_t fan_in = 0;               ///< the values that one of its units reads
+  bool operator==(const ParameterDraw&) const = default;
+};
+
+struct PlanParameter {
+  ValueId value = kNoValue;
+  ParameterDraw draw;
+};
+
 /// Which formats of the precision table an operation takes.
 enum class PrecisionRule { product, norm, elementwise, cast };
 
@@ -125,15 +151,24 @@ struct PlanLayer {
   std::vector<PlanTap> taps;
 };
 
+/// Bytes of what is drawn for a plan, in fp32, and kept beside its buffers.
+struct DrawBytes {
+  std::int64_t parameters = 0;
+  std::int64_t input = 0;  ///< X and the upstream gradient, which has the output's shape
+  std::int64_t total() const { return parameters + input; }
+  bool operator==(const DrawBytes&) const = default;
+};
+
 /// Fill the input, the parameters and, before backward, the gradient of the output; run the
 /// operations in order, then back.
 struct PlanDescription {
   std::vector<PlanValue> values;
   std::vector<PlanOperation> operations;
   std::vector<PlanLayer> layers;
-  std::vector<std::int64_t> buffers;  ///< bytes of each
-  ValueId input = kNoValue;           ///< X
-  ValueId output = kNoValue;          ///< h_L
+  std::vector<PlanParameter> parameters;  ///< in the order in which PyTorch draws them
+  std::vector<std::int64_t> buffers;      ///< bytes of each
+  ValueId input = kNoValue;               ///< X
+  ValueId output = kNoValue;              ///< h_L
   std::int64_t networks = 1;
   GradientPolicy gradients = GradientPolicy::shared;
 
@@ -143,11 +178,14 @@ struct PlanDescription {
   /// Null where the layer has no such tap.
   const PlanTap* find_tap(int layer, std::string_view name) const;
   std::span<const PlanOperation> operations_of(int layer) const;
+  /// First and end index of a layer's own in `parameters`.
+  std::pair<std::size_t, std::size_t> parameters_of(int layer) const;
 
   Cost forward_cost() const;
   Cost backward_cost() const;
   std::int64_t bytes() const;  ///< all buffers: what the allocator holds
-  /// The same by what they are for; a buffer of several roles counts for its first value's.
+  DrawBytes draw_bytes() const;
+  /// bytes() by what they are for; a buffer of several roles counts for its first value's.
   std::map<ValueRole, std::int64_t> bytes_by_role() const;
 };
 

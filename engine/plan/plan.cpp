@@ -1,17 +1,14 @@
 #include "engine/plan/plan.h"
 
-#include "engine/experiment/validate.h"
 #include "engine/plan/models/models.h"
 
 namespace nanscope {
 namespace {
 
 /// Columns of the data; the model's width where it is drawn.
-Result<int> features_of(const Experiment& experiment) {
-  const DataSpec& data = experiment.data;
-  if (data.kind != DataKind::digits && data.kind != DataKind::file)
-    return experiment.network.model.width;
-  const Result<Table> table = read_data(data, experiment.network.precision);
+Result<int> features_of(const NetworkSpec& network, const DataSpec& data) {
+  if (data.kind != DataKind::digits && data.kind != DataKind::file) return network.model.width;
+  const Result<Table> table = read_data(data, network.precision);
   if (!table) return tl::unexpected(table.error());
   return table->columns;
 }
@@ -34,16 +31,15 @@ PlanDescription describe_plan(const NetworkSpec& network, const PrecisionRow& pr
   return std::move(plan).finish(output, options.gradients);
 }
 
-Result<PlanDescription> describe_pass(const Experiment& experiment,
+Result<PlanDescription> describe_pass(const NetworkSpec& network, const DataSpec& data,
                                       std::optional<GradientPolicy> gradients) {
-  if (const auto errors = validate(experiment); !errors.empty()) return tl::unexpected(errors[0]);
-  const bool cuda = experiment.network.device == DeviceKind::cuda;
-  const auto row = precision_row(experiment.network.precision, experiment.network.execution, cuda);
+  const bool cuda = network.device == DeviceKind::cuda;
+  const auto row = precision_row(network.precision, network.execution, cuda);
   if (!row) return tl::unexpected(row.error());
-  const Result<int> features = features_of(experiment);
+  const Result<int> features = features_of(network, data);
   if (!features) return tl::unexpected(features.error());
-  return describe_plan(experiment.network, *row,
-                       {.batch = experiment.data.batch,
+  return describe_plan(network, *row,
+                       {.batch = data.batch,
                         .features = *features,
                         .gradients = gradients.value_or(gradients_of_pass(cuda))});
 }

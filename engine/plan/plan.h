@@ -3,7 +3,8 @@
 #include <optional>
 
 #include "engine/base/result.h"
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/data.h"
+#include "engine/experiment/network.h"
 #include "engine/plan/description.h"
 #include "engine/precision/precision.h"
 
@@ -26,9 +27,9 @@ constexpr GradientPolicy gradients_of_pass(bool cuda) {
 }
 
 /// The plan of the Signal lab's pass, or, with `gradients`, of one that keeps them in another way.
-/// Reads the width of the data. Device "auto" is the CPU here, where nobody asks for a GPU. Errors:
-/// an experiment that is not valid, data that cannot be read.
-Result<PlanDescription> describe_pass(const Experiment& experiment,
+/// Of a valid experiment. Reads the width of the data. Device "auto" is the CPU here, where nobody
+/// asks for a GPU. Errors: a precision that the device does not have, data that cannot be read.
+Result<PlanDescription> describe_pass(const NetworkSpec& network, const DataSpec& data,
                                       std::optional<GradientPolicy> gradients);
 
 }  // namespace nanscope

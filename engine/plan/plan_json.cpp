@@ -35,6 +35,13 @@ PlanJson operation_json(const PlanDescription& plan, std::size_t index) {
           {"backward", cost_json(one.backward)}};
 }
 
+PlanJson parameter_json(const PlanDescription& plan, const PlanParameter& one) {
+  return {{"name", plan.value(one.value).name},
+          {"shape", one.draw.shape},
+          {"init", name_of(one.draw.init)},
+          {"fan_in", one.draw.fan_in}};
+}
+
 PlanJson value_json(const PlanValue& value) {
   return {
       {"name", value.name},           {"role", name_of(value.role)},     {"shape", value.shape},
@@ -45,21 +52,29 @@ PlanJson value_json(const PlanValue& value) {
 }  // namespace
 
 std::string plan_to_json(const Experiment& experiment, const PlanDescription& plan, int indent) {
-  PlanJson operations = PlanJson::array(), values = PlanJson::array(), roles = PlanJson::object();
+  PlanJson operations = PlanJson::array(), values = PlanJson::array(), roles = PlanJson::object(),
+           parameters = PlanJson::array();
   for (std::size_t i = 0; i < plan.operations.size(); ++i)
     operations.push_back(operation_json(plan, i));
   for (const PlanValue& value : plan.values) values.push_back(value_json(value));
+  for (const PlanParameter& one : plan.parameters) parameters.push_back(parameter_json(plan, one));
   for (const auto& [role, bytes] : plan.bytes_by_role()) roles[std::string(name_of(role))] = bytes;
   return PlanJson{{"schema", "nanscope.plan/1"},
                   {"experiment", PlanJson::parse(to_json(experiment))},
                   {"operations", std::move(operations)},
                   {"values", std::move(values)},
+                  {"parameters", std::move(parameters)},
                   {"gradients", name_of(plan.gradients)},
                   {"total",
                    {{"forward", cost_json(plan.forward_cost())},
                     {"backward", cost_json(plan.backward_cost())},
                     {"bytes", plan.bytes()},
-                    {"bytes_by_role", std::move(roles)}}}}
+                    {"bytes_by_role", std::move(roles)},
+                    // As "cost.memory" of `nanscope signal` names them.
+                    {"memory",
+                     {{"plan", plan.bytes()},
+                      {"draws", plan.draw_bytes().parameters},
+                      {"input", plan.draw_bytes().input}}}}}}
       .dump(indent);
 }
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/network.h"
 #include "engine/numbers/format.h"
 
 namespace nanscope {

@@ -45,11 +45,20 @@ struct SeedVariances {
   std::vector<std::vector<double>> activation_grad;
 };
 
+/// Measured: the bytes that a pass holds, by what for.
+struct PassMemory {
+  std::int64_t plan = 0;     ///< the buffers of its plan
+  std::int64_t draws = 0;    ///< the parameters as drawn, from which those of another gain are made
+  std::int64_t input = 0;    ///< X and the upstream gradient as drawn
+  std::int64_t scratch = 0;  ///< a layer's weights on their way into a narrower format
+  std::int64_t total() const { return plan + draws + input + scratch; }
+};
+
 struct PassCost {
   double seconds = 0;             ///< measured: forward, backward and statistics
   double statistics_seconds = 0;  ///< measured: the part spent on statistics
   double flops = 0;               ///< predicted: forward and backward, a multiply-add is 2
-  std::int64_t bytes = 0;         ///< measured: storage of all tensors that the pass holds
+  PassMemory memory;
 };
 
 struct PlanDescription;

@@ -172,10 +172,18 @@ std::string signal_to_json(const SignalSnapshot& snapshot, int indent) {
   object["layers"] = std::move(layers);
   object["first_nonfinite"] = first_nonfinite_json(snapshot.first_nonfinite);
   if (snapshot.experiment.network.networks > 1) object["seeds"] = seeds_json(snapshot.seeds);
+  const PassMemory& memory = snapshot.cost.memory;
   object["cost"] = {{"seconds", json_number(snapshot.cost.seconds)},
                     {"statistics_seconds", json_number(snapshot.cost.statistics_seconds)},
                     {"flops", json_number(snapshot.cost.flops)},
-                    {"bytes", snapshot.cost.bytes}};
+                    {"bytes", memory.total()},
+                    // What `nanscope plan` lists is "plan"; the rest is kept beside it.
+                    {"memory",
+                     {{"plan", memory.plan},
+                      {"draws", memory.draws},
+                      {"input", memory.input},
+                      {"scratch", memory.scratch},
+                      {"total", memory.total()}}}};
   return object.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -2,7 +2,8 @@
 
 #include <string>
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/data.h"
+#include "engine/experiment/network.h"
 #include "engine/plan/description.h"
 #include "engine/precision/precision.h"
 
@@ -61,7 +62,8 @@ std::string statistics_text(double clips);
 std::string first_nonfinite_text();
 
 /// The rest: draws, the two passes, the report.
-std::string main_text(const Experiment& experiment, const PrecisionText& precision);
+std::string main_text(const NetworkSpec& network, const DataSpec& data,
+                      const PrecisionText& precision);
 
 /// Whether the input comes from a file of samples, whose size may differ from the model's width:
 /// then there is an input layer.

@@ -12,10 +12,11 @@ std::string saturated_text(Activation activation) {
   return "";
 }
 
-std::string draws_text(const Experiment& experiment, const PrecisionText& precision) {
-  const Model& model = experiment.network.model;
-  const bool table = reads_table(experiment.data);
-  std::string text = fmt::format("torch.manual_seed({})\n", experiment.network.seed);
+std::string draws_text(const NetworkSpec& network, const DataSpec& data,
+                       const PrecisionText& precision) {
+  const Model& model = network.model;
+  const bool table = reads_table(data);
+  std::string text = fmt::format("torch.manual_seed({})\n", network.seed);
   if (table)
     text += R"(table = read_table()
 fan_ins = [("input", table.shape[1])] if table.shape[1] != width else []
@@ -26,26 +27,26 @@ fan_ins += [(f"linear {i}", width) for i in range(1, depth + 1)]
   text += fmt::format("    weight = {}.requires_grad_()\n",
                       precision.parameter(fmt::format("(draw_weight(width, {}) * gain)",
                                                       table ? "fan_in" : "width")));
-  text += model.bias
-              ? fmt::format("    bias = {}.requires_grad_()\n",
-                            precision.parameter(fmt::format("(torch.randn(width) * {})",
-                                                            experiment.network.init.bias_std)))
-              : "";
+  text += model.bias ? fmt::format("    bias = {}.requires_grad_()\n",
+                                   precision.parameter(fmt::format("(torch.randn(width) * {})",
+                                                                   network.init.bias_std)))
+                     : "";
   text += fmt::format("    parameters.append(({}, weight, {}))\n",
                       table ? "name" : "f\"linear {i}\"", model.bias ? "bias" : "None");
   if (table) {
     text += "X = table[torch.randperm(len(table))[:batch]]\n";
   } else {
     text += "X = torch.randn(batch, width)\n";
-    if (experiment.data.kind == DataKind::constant_norm)
+    if (data.kind == DataKind::constant_norm)
       text += "X = X / torch.linalg.vector_norm(X, dim=1, keepdim=True) * math.sqrt(width)\n";
   }
   return text + "R = torch.randn(batch, width)\n";
 }
 
-std::string passes_text(const Experiment& experiment, const PrecisionText& precision) {
-  const Model& model = experiment.network.model;
-  const bool guarded = reads_table(experiment.data) && (model.norm != Norm::none || model.residual);
+std::string passes_text(const NetworkSpec& network, const DataSpec& data,
+                        const PrecisionText& precision) {
+  const Model& model = network.model;
+  const bool guarded = reads_table(data) && (model.norm != Norm::none || model.residual);
   return fmt::format(R"(
 # Forward, then backward from the loss L = sum(h * R), whose gradient at the output is R.
 h = {}
@@ -115,16 +116,17 @@ def first_nonfinite(layers):
 )";
 }
 
-std::string main_text(const Experiment& experiment, const PrecisionText& precision) {
-  const std::string saturated = saturated_text(effective_activation(experiment.network.model));
-  std::string text = fmt::format(R"(
+std::string main_text(const NetworkSpec& network, const DataSpec& data,
+                      const PrecisionText& precision) {
+  const std::string saturated = saturated_text(effective_activation(network.model));
+  std::string text =
+      fmt::format(R"(
 # All draws are made in float32 and in this order, so that a seed means the same in every precision.
 depth, width, batch = {}, {}, {}
 gain = {}
 )",
-                                 experiment.network.model.depth, experiment.network.model.width,
-                                 experiment.data.batch, experiment.network.init.gain);
-  text += draws_text(experiment, precision) + passes_text(experiment, precision);
+                  network.model.depth, network.model.width, data.batch, network.init.gain);
+  text += draws_text(network, data, precision) + passes_text(network, data, precision);
   return text + fmt::format(R"(
 layers = []
 for name, weight, z, a, h in steps:

@@ -6,26 +6,22 @@
 
 #include <utility>
 
-#include "engine/costs/pass_forecast.h"
 #include "engine/network/measure_tensor.h"
 #include "engine/training/initialize.h"
 
 namespace nanscope {
 namespace {
 
-Draws::Key key_of(const Experiment& experiment, int features, at::Device device) {
-  const Init& init = experiment.network.init;
-  Draws::Key key{.depth = experiment.network.model.depth,
-                 .width = experiment.network.model.width,
-                 .features = features,
-                 .bias = experiment.network.model.bias,
-                 .scheme = init.scheme,
-                 .seed = experiment.network.seed,
-                 .networks = experiment.network.networks,
+Draws::Key key_of(const NetworkSpec& network, const PlanDescription& plan, at::Device device) {
+  Draws::Key key{.parameters = {},
+                 .init = {.scheme = network.init.scheme},
+                 .seed = network.seed,
+                 .networks = network.networks,
                  .on_device = !device.is_cpu()};
-  if (init.scheme == InitScheme::truncated) {
-    key.cut = init.cut;
-    key.cut_reading = init.cut_reading;
+  for (const PlanParameter& parameter : plan.parameters) key.parameters.push_back(parameter.draw);
+  if (network.init.scheme == InitScheme::truncated) {
+    key.init.cut = network.init.cut;
+    key.init.cut_reading = network.init.cut_reading;
   }
   return key;
 }
@@ -77,97 +73,79 @@ void for_each_network(int networks, const Draw& draw) {
 
 }  // namespace
 
-bool Draws::begin_parameters(const Experiment& experiment, int features, at::Device device) {
-  const Key wanted = key_of(experiment, features, device);
+bool Draws::begin_parameters(const NetworkSpec& network, const PlanDescription& plan,
+                             at::Device device) {
+  Key wanted = key_of(network, plan, device);
   if (key_ == wanted) return false;
   clear();
-  drawing_ = wanted;
+  drawing_ = std::move(wanted);
   device_ = device;
-  for (int n = 0; n < experiment.network.networks; ++n)
-    generators_.push_back(
-        seeded_generator(experiment.network.seed + static_cast<std::uint64_t>(n)));
+  for (int n = 0; n < network.networks; ++n)
+    generators_.push_back(seeded_generator(network.seed + static_cast<std::uint64_t>(n)));
   return true;
 }
 
-Result<bool> Draws::draw_layer(const Experiment& experiment, Watch& watch) {
-  const Model& model = experiment.network.model;
-  const int features = drawing_->features;
-  Init unit = experiment.network.init;
-  unit.bias_std = 1;
-  const int layers = model.depth + (features == model.width ? 0 : 1);
-  const int layer = static_cast<int>(parameters_.weights.size());
+Result<bool> Draws::draw_layer(Watch& watch) {
+  const std::vector<ParameterDraw>& all = drawing_->parameters;
+  const int layer = all[parameters_.size()].layer;
+  const int layers = all.back().layer + 1;
   if (!watch.step("drawing weights", layer, layers, static_cast<double>(layer) / layers))
     return cancelled_error();
-  const int fan_in = layer == 0 ? features : model.width;
-  std::vector<at::Tensor> weights(generators_.size()), biases(weights.size());
-  for_each_network(experiment.network.networks, [&](std::size_t n) {
-    weights[n] = draw_weight(unit, model.width, fan_in, generators_[n]);
-    if (model.bias) biases[n] = draw_bias(unit, model.width, generators_[n]);
-  });
-  parameters_.weights.push_back(joined(weights).to(device_));
-  if (model.bias) parameters_.biases.push_back(joined(biases).to(device_));
-  if (layer + 1 < layers) return false;
+  while (parameters_.size() < all.size() && all[parameters_.size()].layer == layer) {
+    const ParameterDraw& parameter = all[parameters_.size()];
+    std::vector<at::Tensor> drawn(generators_.size());
+    for_each_network(drawing_->networks, [&](std::size_t n) {
+      drawn[n] = draw_parameter(drawing_->init, parameter, generators_[n]);
+    });
+    parameters_.push_back(joined(drawn).to(device_));
+  }
+  if (parameters_.size() < all.size()) return false;
   key_ = std::exchange(drawing_, std::nullopt);
   return true;
 }
 
-Result<bool> Draws::prepare_parameters(const Experiment& experiment, int features,
+Result<bool> Draws::prepare_parameters(const NetworkSpec& network, const PlanDescription& plan,
                                        at::Device device, Watch& watch) {
-  if (!begin_parameters(experiment, features, device)) return false;
+  if (!begin_parameters(network, plan, device)) return false;
   while (true) {
-    const Result<bool> complete = draw_layer(experiment, watch);
+    const Result<bool> complete = draw_layer(watch);
     if (!complete) clear();
     if (!complete || *complete) return complete;
   }
 }
 
-Result<bool> Draws::prepare_input(const Experiment& experiment, const Table* table, int features) {
-  const std::int64_t batch = experiment.data.batch;
-  if (input_ && data_ == experiment.data && input_->input.size(-2) == batch) return false;
+Result<bool> Draws::prepare_input(const DataSpec& data, const Table* table,
+                                  const PlanDescription& plan) {
+  if (input_ && data_ == data) return false;
   input_.reset();
+  const std::int64_t features = plan.value(plan.input).shape.back();
+  const std::int64_t outputs = plan.value(plan.output).shape.back();
   std::vector<at::Tensor> inputs, gradients;
   for (const at::Generator& after_parameters : generators_) {
     at::Generator generator = after_parameters.clone();
-    auto input = draw_input(experiment.data, table, batch, features, generator);
+    auto input = draw_input(data, table, data.batch, features, generator);
     if (!input) return tl::unexpected(input.error());
     inputs.push_back(*input);
-    gradients.push_back(draw_upstream_gradient(batch, experiment.network.model.width, generator));
+    gradients.push_back(draw_upstream_gradient(data.batch, outputs, generator));
   }
   input_ = InputDraws{joined(inputs), joined(gradients), moments_of(inputs[0])};
-  data_ = experiment.data;
+  data_ = data;
   return true;
 }
 
 void Draws::clear() {
   key_.reset();
   drawing_.reset();
-  parameters_ = {};
+  parameters_.clear();
   generators_.clear();
   input_.reset();
 }
 
-std::int64_t Draws::bytes() const {
-  std::size_t total = 0;
-  for (const at::Tensor& weight : parameters_.weights) total += weight.nbytes();
-  for (const at::Tensor& bias : parameters_.biases) total += bias.nbytes();
-  if (input_) total += input_->input.nbytes() + input_->upstream_gradient.nbytes();
-  return static_cast<std::int64_t>(total);
-}
-
-std::int64_t Draws::predicted_bytes(const Experiment& experiment, int features) {
-  const std::int64_t width = experiment.network.model.width;
-  const std::int64_t batch = experiment.data.batch;
-  std::int64_t numbers =
-      experiment.network.model.depth * width * width + batch * (features + width);
-  if (features != width) numbers += features * width;
-  if (experiment.network.model.bias)
-    numbers += (experiment.network.model.depth + (features == width ? 0 : 1)) * width;
-  return numbers * experiment.network.networks * static_cast<std::int64_t>(sizeof(float));
-}
-
-double Draws::predicted_share(const Experiment& experiment) {
-  const PassForecast forecast = forecast_pass(experiment);
-  return forecast.drawing_seconds / forecast.seconds();
+DrawBytes Draws::bytes() const {
+  std::size_t parameters = 0, input = 0;
+  for (const at::Tensor& parameter : parameters_) parameters += parameter.nbytes();
+  if (input_) input = input_->input.nbytes() + input_->upstream_gradient.nbytes();
+  return {static_cast<std::int64_t>(parameters), static_cast<std::int64_t>(input)};
 }
 
 }  // namespace nanscope

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <chrono>
 
+#include "engine/costs/pass_forecast.h"
 #include "engine/experiment/validate.h"
 #include "engine/machine/memory.h"
 #include "engine/network/measure_tensor.h"
+#include "engine/training/initialize.h"
 
 namespace nanscope {
 namespace {
@@ -46,6 +48,12 @@ Accumulator write_and_measure(const Value& value, const at::Tensor& draw, double
     for (std::int64_t i = first; i < first + count; ++i) weights[i] = factor * unit[i];
     round_in_place(value.format(), weights + first, static_cast<std::size_t>(count));
   });
+}
+
+/// About which share of an experiment's first pass goes into drawing its parameters, 0..1.
+double drawing_share(const Experiment& experiment) {
+  const PassForecast forecast = forecast_pass(experiment);
+  return forecast.drawing_seconds / forecast.seconds();
 }
 
 Probe probe_of(Recorder& recorder) {
@@ -125,7 +133,7 @@ Result<void> SignalPass::prepare_plan(const Experiment& experiment, const Precis
                      .features = features,
                      .gradients = gradients_of_pass(key.on_device)}));
   const std::int64_t needed =
-      description->bytes() + Draws::predicted_bytes(experiment, features) - draws_.bytes();
+      description->bytes() + description->draw_bytes().total() - draws_.bytes().total();
   const std::int64_t available =
       key.on_device ? devices.cuda()->available_bytes() : available_memory();
   if (auto enough = check_memory(experiment, needed, available); !enough) {
@@ -143,17 +151,21 @@ void SignalPass::write_input() {
 }
 
 void SignalPass::write_parameters(int layer, const Init& init, Recorder* recorder) {
-  const Value& weight = *plan_->find(layer, tap::weight);
-  const at::Tensor& draw = draws_.parameters().weights[layer];
-  if (recorder != nullptr && in_one_piece(weight, draw))
-    recorder->set_weight(
-        layer, write_and_measure(weight, draw, init.gain, recorder->weight_options(layer)));
-  else
-    write_scaled(weight, draw, init.gain, scaled_);
-  const Value* bias = plan_->find(layer, tap::bias);
-  if (bias == nullptr) return;
-  at::Tensor scratch;
-  write_scaled(*bias, draws_.parameters().biases[layer], init.bias_std, scratch);
+  const PlanDescription& plan = plan_->description();
+  const Value* measured = recorder == nullptr ? nullptr : plan_->find(layer, tap::weight);
+  const auto [first, end] = plan.parameters_of(layer);
+  for (std::size_t i = first; i < end; ++i) {
+    const Value& value = plan_->value(plan.parameters[i].value);
+    const ParameterInit kind = plan.parameters[i].draw.init;
+    const at::Tensor& draw = draws_.parameters()[i];
+    const double scale = scale_of(init, kind);
+    at::Tensor own;
+    if (&value == measured && in_one_piece(value, draw))
+      recorder->set_weight(layer,
+                           write_and_measure(value, draw, scale, recorder->weight_options(layer)));
+    else
+      write_scaled(value, draw, scale, kind == ParameterInit::weight ? scaled_ : own);
+  }
 }
 
 Result<void> SignalPass::begin(SignalRequest request, const Devices& devices) {
@@ -170,13 +182,12 @@ Result<void> SignalPass::begin(SignalRequest request, const Devices& devices) {
   if (!features) return tl::unexpected(features.error());
   if (const auto plan = prepare_plan(experiment, *row, *features, *device, devices); !plan)
     return tl::unexpected(plan.error());
-  const bool redrawn = draws_.begin_parameters(experiment, *features, *device);
+  const bool redrawn = draws_.begin_parameters(experiment.network, plan_->description(), *device);
   if (redrawn) scale_.reset();
   course_.emplace(Course{.request = std::move(request),
                          .devices = &devices,
                          .device = *device,
                          .row = *row,
-                         .features = *features,
                          .redrawn = redrawn,
                          .stage = redrawn ? Stage::drawing : Stage::input,
                          .recorder = {}});
@@ -213,8 +224,8 @@ Result<bool> SignalPass::step(Course& course, Watch& watch) {
 
 Result<bool> SignalPass::draw(Course& course, Watch& watch) {
   const Experiment& experiment = course.request.experiment;
-  watch.enter_part(0, Draws::predicted_share(experiment));
-  const Result<bool> complete = draws_.draw_layer(experiment, watch);
+  watch.enter_part(0, drawing_share(experiment));
+  const Result<bool> complete = draws_.draw_layer(watch);
   if (!complete) return complete;
   if (*complete) course.stage = Stage::input;
   return false;
@@ -222,9 +233,9 @@ Result<bool> SignalPass::draw(Course& course, Watch& watch) {
 
 Result<bool> SignalPass::take_input(Course& course, Watch& watch) {
   const Experiment& experiment = course.request.experiment;
-  watch.enter_part(course.redrawn ? Draws::predicted_share(experiment) : 0, 1);
-  if (const auto input = draws_.prepare_input(experiment, &table_, course.features); !input)
-    return tl::unexpected(input.error());
+  watch.enter_part(course.redrawn ? drawing_share(experiment) : 0, 1);
+  const auto input = draws_.prepare_input(experiment.data, &table_, plan_->description());
+  if (!input) return tl::unexpected(input.error());
   // A result is what these give, to the bit, also where fewer calculate it.
   course.threads = useful_threads(*plan_);
   if (course.threads > 1) threads_.look();
@@ -303,9 +314,13 @@ SignalSnapshot SignalPass::snapshot_of(const Experiment& experiment,
   snapshot.plan = plan_->shared_description();
   const PlanDescription& plan = *snapshot.plan;
   snapshot.cost.flops = plan.forward_cost().flops + plan.backward_cost().flops;
-  snapshot.cost.bytes = plan_->bytes() + draws_.bytes();
-  if (scaled_.defined()) snapshot.cost.bytes += static_cast<std::int64_t>(scaled_.nbytes());
-  const auto predicted = predict_signal(experiment, snapshot.input);
+  const DrawBytes drawn = draws_.bytes();
+  snapshot.cost.memory = {
+      .plan = plan_->bytes(),
+      .draws = drawn.parameters,
+      .input = drawn.input,
+      .scratch = scaled_.defined() ? static_cast<std::int64_t>(scaled_.nbytes()) : 0};
+  const auto predicted = predict_signal(experiment.network, experiment.data, snapshot.input);
   for (std::size_t i = 0; i < std::min(predicted.size(), snapshot.layers.size()); ++i)
     snapshot.layers[i].predicted = predicted[i];
   return snapshot;

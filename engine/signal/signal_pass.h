@@ -73,7 +73,6 @@ class SignalPass {
     const Devices* devices;
     c10::Device device;
     PrecisionRow row;
-    int features;
     bool redrawn = false;  ///< the parameters had to be drawn
     Stage stage = Stage::drawing;
     int layer = 0;                       ///< the next one of the stage

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/network.h"
 
 // The activations as plain functions of a double, with what theory has to know of their ends.
 namespace nanscope {

@@ -16,12 +16,11 @@ struct State {
 
 /// What the sampled input X contributes. N(0,1) data: C independent values a sample. Rows of
 /// constant norm: the variance is exact. A table's moments are measured: nothing.
-State input_state(const Experiment& experiment, const InputMoments& input, int features) {
+State input_state(DataKind data, const InputMoments& input, int features) {
   State state;
-  const bool normal = experiment.data.kind == DataKind::normal;
+  const bool normal = data == DataKind::normal;
   if (normal) state.covariance.same = {2.0 / features, 0, 1.0 / features};
-  if (experiment.data.kind == DataKind::constant_norm)
-    state.covariance.same = {0, 0, 1.0 / features};
+  if (data == DataKind::constant_norm) state.covariance.same = {0, 0, 1.0 / features};
   if (normal) state.mean.variance = -1.0 / features;  // E[log] = -Var / 2
   state.mean_noise.same = state.covariance.same.mean;
   const double mean_square = input.mean * input.mean;
@@ -230,13 +229,13 @@ class ForwardStepper {
 }  // namespace
 
 std::vector<ForwardFluctuation> forward_fluctuations(const std::vector<LayerMap>& layers,
-                                                     const Experiment& experiment,
+                                                     InitScheme scheme, DataKind data,
                                                      const InputMoments& input) {
-  State state = input_state(experiment, input, layers.front().fan_in);
+  State state = input_state(data, input, layers.front().fan_in);
   std::vector<ForwardFluctuation> fluctuations;
   fluctuations.reserve(layers.size());
   for (const LayerMap& layer : layers) {
-    const ForwardStepper stepper(layer, experiment.network.init.scheme, state);
+    const ForwardStepper stepper(layer, scheme, state);
     fluctuations.push_back(stepper.result());
     state = stepper.next();
   }

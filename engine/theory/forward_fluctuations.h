@@ -34,9 +34,9 @@ struct ForwardFluctuation {
   SamplePair<double> preactivation_noise;  ///< relative variance of the mean of z^2, given h
 };
 
-/// One entry a layer. The input's own sampling noise is that of experiment.data.
+/// One entry a layer. The input's own sampling noise is that of the kind of data.
 std::vector<ForwardFluctuation> forward_fluctuations(const std::vector<LayerMap>& layers,
-                                                     const Experiment& experiment,
+                                                     InitScheme scheme, DataKind data,
                                                      const InputMoments& input);
 
 }  // namespace nanscope

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/network.h"
 
 namespace nanscope {
 

@@ -35,19 +35,19 @@ Wide norm_gradient_gain(const LayerMap& layer) {
 
 class LayerMapBuilder {
  public:
-  explicit LayerMapBuilder(const Experiment& experiment)
-      : experiment_(experiment), moments_(effective_activation(experiment.network.model)) {}
+  explicit LayerMapBuilder(const NetworkSpec& network)
+      : network_(network), moments_(effective_activation(network.model)) {}
 
   LayerMap layer(int fan_in, Norm norm, bool residual, const Moments& input) {
     LayerMap layer;
     layer.fan_in = fan_in;
-    layer.fan_out = experiment_.network.model.width;
+    layer.fan_out = network_.model.width;
     layer.norm = norm;
     layer.residual = residual;
     layer.input = input;
-    layer.weight_variance = weight_variance(experiment_.network.init, layer.fan_in, layer.fan_out);
+    layer.weight_variance = weight_variance(network_.init, layer.fan_in, layer.fan_out);
     apply_norm(layer);
-    const double bias_std = experiment_.network.model.bias ? experiment_.network.init.bias_std : 0;
+    const double bias_std = network_.model.bias ? network_.init.bias_std : 0;
     const Wide from_weights = layer.weight_variance * fan_in * layer.normed.second();
     layer.preactivation_variance = from_weights + Wide{bias_std} * bias_std;
     if (layer.preactivation_variance > 0)
@@ -62,16 +62,16 @@ class LayerMapBuilder {
   }
 
  private:
-  const Experiment& experiment_;
+  const NetworkSpec& network_;
   LayerMomentsTable moments_;
 };
 
 }  // namespace
 
-std::vector<LayerMap> layer_maps(const Experiment& experiment, const InputMoments& input) {
-  const Model& model = experiment.network.model;
+std::vector<LayerMap> layer_maps(const NetworkSpec& network, const InputMoments& input) {
+  const Model& model = network.model;
   const int features = input.features > 0 ? input.features : model.width;
-  LayerMapBuilder builder(experiment);
+  LayerMapBuilder builder(network);
   std::vector<LayerMap> layers;
   layers.reserve(model.depth + 1);
   Moments state{input.mean, std::max(0.0, input.second_moment - input.mean * input.mean)};

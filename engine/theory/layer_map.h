@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/network.h"
 #include "engine/theory/layer_moments.h"
 #include "engine/theory/prediction.h"
 #include "engine/theory/small_algebra.h"
@@ -54,6 +54,6 @@ struct LayerMap {
 };
 
 /// Every layer, the input layer first where the data has another size than the model is wide.
-std::vector<LayerMap> layer_maps(const Experiment& experiment, const InputMoments& input);
+std::vector<LayerMap> layer_maps(const NetworkSpec& network, const InputMoments& input);
 
 }  // namespace nanscope

@@ -3,7 +3,7 @@
 #include <array>
 #include <vector>
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/network.h"
 #include "engine/theory/gaussian.h"
 #include "engine/theory/kernel.h"
 #include "engine/theory/wide.h"

@@ -86,12 +86,13 @@ double largest_own_variance(const std::vector<ForwardFluctuation>& forward,
 
 }  // namespace
 
-std::vector<LayerPrediction> predict_signal(const Experiment& experiment,
+std::vector<LayerPrediction> predict_signal(const NetworkSpec& network, const DataSpec& data,
                                             const InputMoments& measured) {
-  const int batch = experiment.data.batch;
-  const InputMoments input = by_law(experiment.data.kind, measured);
-  const std::vector<LayerMap> layers = layer_maps(experiment, input);
-  const std::vector<ForwardFluctuation> forward = forward_fluctuations(layers, experiment, input);
+  const int batch = data.batch;
+  const InputMoments input = by_law(data.kind, measured);
+  const std::vector<LayerMap> layers = layer_maps(network, input);
+  const std::vector<ForwardFluctuation> forward =
+      forward_fluctuations(layers, network.init.scheme, data.kind, input);
   const std::vector<GradientMoments> moments = gradient_moments(layers);
   const std::vector<BackwardFluctuation> backward = backward_fluctuations(layers, forward, moments);
   const BatchMean batch_mean(batch, largest_own_variance(forward, backward));
@@ -117,8 +118,8 @@ std::vector<LayerPrediction> predict_signal(const Experiment& experiment,
                                            over_batch(backward[i].weight_grad, batch_mean) +
                                                cross_terms(backward[i].weight_grad_cross, batch));
   }
-  if (lives_or_fades(experiment.network.model)) {
-    const auto paths = path_bands(experiment, layers, forward, backward);
+  if (lives_or_fades(network.model)) {
+    const auto paths = path_bands(network, data, layers, forward, backward);
     for (std::size_t i = 0; i < layers.size(); ++i) {
       set_band(predictions[i].preactivation_variance, paths[i].preactivation_variance);
       set_band(predictions[i].activation_variance, paths[i].activation_variance);

@@ -3,7 +3,8 @@
 #include <optional>
 #include <vector>
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/data.h"
+#include "engine/experiment/network.h"
 
 // What mean-field theory predicts for the signal at initialization, in exact arithmetic: formulas
 // only, no tensors. Sources: Glorot & Bengio 2010, He et al. 2015, Poole et al. 2016, Schoenholz et
@@ -51,9 +52,9 @@ struct InputMoments {
   double squared_correlation = 0;
 };
 
-/// Predicts every layer of the experiment, the input layer first where the data has another size
+/// Predicts every layer of the network, the input layer first where the data has another size
 /// than the model is wide. The upstream gradient at the output is N(0,1).
-std::vector<LayerPrediction> predict_signal(const Experiment& experiment,
+std::vector<LayerPrediction> predict_signal(const NetworkSpec& network, const DataSpec& data,
                                             const InputMoments& input);
 
 }  // namespace nanscope

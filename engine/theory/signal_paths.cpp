@@ -85,10 +85,10 @@ NANSCOPE_VERSIONS void take_mean_off(const Paths& mean, const Paths& square, Bat
 /// E[z^2] of a layer from E[h^2], logarithms.
 class SizeOfPreactivation {
  public:
-  SizeOfPreactivation(const LayerMap& layer, const Experiment& experiment)
+  SizeOfPreactivation(const LayerMap& layer, const NetworkSpec& network)
       : weights_(static_cast<float>(std::log(layer.weight_variance * layer.fan_in))),
-        bias_(experiment.network.model.bias && experiment.network.init.bias_std > 0),
-        bias_square_(static_cast<float>(2 * std::log(experiment.network.init.bias_std))) {}
+        bias_(network.model.bias && network.init.bias_std > 0),
+        bias_square_(static_cast<float>(2 * std::log(network.init.bias_std))) {}
   float operator()(float log_square) const {
     const float size = log_square + weights_;
     if (!bias_) return size;
@@ -113,15 +113,15 @@ double shared_by(const SamplePair<double>& noise) {
 
 class Walks {
  public:
-  Walks(const Experiment& experiment, const std::vector<LayerMap>& layers,
+  Walks(const NetworkSpec& network, const DataSpec& data, const std::vector<LayerMap>& layers,
         const std::vector<ForwardFluctuation>& forward,
         const std::vector<BackwardFluctuation>& backward)
-      : experiment_(experiment),
+      : network_(network),
+        data_(data),
         layers_(layers),
         forward_(forward),
         backward_(backward),
-        laws_(effective_activation(experiment.network.model), experiment.network.model.width,
-              forward.back().conserved),
+        laws_(effective_activation(network.model), network.model.width, forward.back().conserved),
         mean_size_(layers.size()),
         size_(layers.size()),
         noise_(layers.size()),
@@ -147,7 +147,8 @@ class Walks {
   LogNormal preactivation_noise(std::size_t i) const;
   Interval interval(BatchMeans means, LogNormal noise);
 
-  const Experiment& experiment_;
+  const NetworkSpec& network_;
+  const DataSpec& data_;
   const std::vector<LayerMap>& layers_;
   const std::vector<ForwardFluctuation>& forward_;
   const std::vector<BackwardFluctuation>& backward_;
@@ -176,13 +177,13 @@ Paths Walks::independent(double log_mean, double variance) {
 
 Paths Walks::input_squares() {
   const LayerMap& first = layers_.front();
-  const bool normal = experiment_.data.kind == DataKind::normal;
+  const bool normal = data_.kind == DataKind::normal;
   return independent(to_double(std::log(first.input.second())), normal ? 2.0 / first.fan_in : 0);
 }
 
 /// The noise that batch and units add to what the walks show, and the 95 % between the quantiles.
 Interval Walks::interval(BatchMeans means, LogNormal noise) {
-  const double own = std::log1p(means.own / experiment_.data.batch);
+  const double own = std::log1p(means.own / data_.batch);
   const auto deviation = static_cast<float>(std::sqrt(std::max(0.0, noise.variance) + own));
   const auto shift = static_cast<float>(noise.mean - 0.5 * own);
   batch_noise_.draw(1);
@@ -229,13 +230,12 @@ double Walks::shared_backward(std::size_t i) const {
 LogNormal Walks::preactivation_noise(std::size_t i) const {
   const double units = layers_[i].fan_out;
   const SamplePair<double> mean{1 / units, forward_[i].pairs.mean() / units};
-  const double variance = forward_[i].preactivation_noise.of_batch_mean(experiment_.data.batch);
-  return {std::log1p(-std::min(0.99, mean.of_batch_mean(experiment_.data.batch))) - 0.5 * variance,
-          variance};
+  const double variance = forward_[i].preactivation_noise.of_batch_mean(data_.batch);
+  return {std::log1p(-std::min(0.99, mean.of_batch_mean(data_.batch))) - 0.5 * variance, variance};
 }
 
 void Walks::go_forward(std::size_t i, Paths& square) {
-  const SizeOfPreactivation size_of(layers_[i], experiment_);
+  const SizeOfPreactivation size_of(layers_[i], network_);
   Paths mean;
   act_noise_.draw(shared_forward(i));
   for (int p = 0; p < kPaths; ++p) {
@@ -253,13 +253,13 @@ void Walks::go_forward(std::size_t i, Paths& square) {
   bands_[i].preactivation_variance = interval(size, preactivation_noise(i));
   BatchMeans variance = batch_means(square);
   take_mean_off(mean, square, variance);
-  const double mean_noise = forward_[i].output_mean_noise.of_batch_mean(experiment_.data.batch);
+  const double mean_noise = forward_[i].output_mean_noise.of_batch_mean(data_.batch);
   bands_[i].activation_variance = interval(variance, {std::log1p(-std::min(0.99, mean_noise)), 0});
 }
 
 void Walks::go_backward(std::size_t i, Paths& gradient) {
   const LayerMap& layer = layers_[i];
-  const SizeOfPreactivation size_of(layer, experiment_);
+  const SizeOfPreactivation size_of(layer, network_);
   bands_[i].activation_grad_variance = interval(batch_means(gradient), {});
   // W' of N sampled columns.
   const auto free = static_cast<float>(1 - forward_[i].conserved);
@@ -289,8 +289,8 @@ void Walks::go_backward(std::size_t i, Paths& gradient) {
       gradient[p][b] = delta + column_gain + deviation * column_noise[b];
     }
   }
-  LogNormal noise = cross_terms(backward_[i].weight_grad_cross, experiment_.data.batch);
-  noise.mean += std::log(experiment_.data.batch);
+  LogNormal noise = cross_terms(backward_[i].weight_grad_cross, data_.batch);
+  noise.mean += std::log(data_.batch);
   bands_[i].weight_grad_variance = interval(batch_means(product), noise);
 }
 
@@ -302,10 +302,11 @@ bool lives_or_fades(const Model& model) {
          model.norm == Norm::none && !model.residual;
 }
 
-std::vector<PathBands> path_bands(const Experiment& experiment, const std::vector<LayerMap>& layers,
+std::vector<PathBands> path_bands(const NetworkSpec& network, const DataSpec& data,
+                                  const std::vector<LayerMap>& layers,
                                   const std::vector<ForwardFluctuation>& forward,
                                   const std::vector<BackwardFluctuation>& backward) {
-  return Walks(experiment, layers, forward, backward).bands();
+  return Walks(network, data, layers, forward, backward).bands();
 }
 
 }  // namespace nanscope

@@ -2,7 +2,8 @@
 
 #include <vector>
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/data.h"
+#include "engine/experiment/network.h"
 #include "engine/theory/backward_fluctuations.h"
 #include "engine/theory/forward_fluctuations.h"
 #include "engine/theory/layer_map.h"
@@ -33,8 +34,9 @@ struct PathBands {
 bool lives_or_fades(const Model& model);
 
 /// One entry a layer. Correlations between samples are those of the expected signal. The walks are
-/// the same for every experiment, so that bands move smoothly with a slider.
-std::vector<PathBands> path_bands(const Experiment& experiment, const std::vector<LayerMap>& layers,
+/// the same for every network, so that bands move smoothly with a slider.
+std::vector<PathBands> path_bands(const NetworkSpec& network, const DataSpec& data,
+                                  const std::vector<LayerMap>& layers,
                                   const std::vector<ForwardFluctuation>& forward,
                                   const std::vector<BackwardFluctuation>& backward);
 

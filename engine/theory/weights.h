@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/network.h"
 
 namespace nanscope {
 

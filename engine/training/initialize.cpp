@@ -75,13 +75,12 @@ Result<at::Tensor> draw_rows(const DataSpec& data, const Table* table, std::int6
     return input_error("data", "the table has {} columns; the input takes {}.", table->columns,
                        features);
   if (batch > table->rows)
-    return input_error(
-        "batch",
-        "{} is more than the {} rows of {}; it takes a "
-        "whole number from 1 to {}.",
-        batch, table->rows,
-        data.kind == DataKind::file ? Message::value(data.path) : message("the digits"),
-        table->rows);
+    return input_error("batch",
+                       "{} is more than the {} rows of {}; it takes a "
+                       "whole number from 1 to {}.",
+                       batch, table->rows,
+                       data.kind == DataKind::file ? argument(data.path) : message("the digits"),
+                       table->rows);
   const at::Tensor rows = at::from_blob(const_cast<double*>(table->values.data()),
                                         {table->rows, table->columns}, at::kDouble);
   const at::Tensor order = at::randperm(table->rows, generator, at::kLong);
@@ -123,6 +122,18 @@ at::Tensor draw_weight(const Init& init, std::int64_t out, std::int64_t in,
 
 at::Tensor draw_bias(const Init& init, std::int64_t out, at::Generator& generator) {
   return empty_floats({out}).normal_(0, 1, generator).mul_(init.bias_std);
+}
+
+at::Tensor draw_parameter(const Init& init, const ParameterDraw& draw, at::Generator& generator) {
+  if (draw.init == ParameterInit::weight)
+    return draw_weight(init, draw.shape[0], draw.fan_in, generator);
+  Init unit = init;
+  unit.bias_std = 1;
+  return draw_bias(unit, draw.shape[0], generator);
+}
+
+double scale_of(const Init& init, ParameterInit parameter) {
+  return parameter == ParameterInit::weight ? init.gain : init.bias_std;
 }
 
 Result<at::Tensor> draw_input(const DataSpec& data, const Table* table, std::int64_t batch,

@@ -7,11 +7,13 @@
 
 #include "engine/base/result.h"
 #include "engine/data/table.h"
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/data.h"
+#include "engine/experiment/network.h"
+#include "engine/plan/description.h"
 
 // The random draws of an experiment, bit for bit those of PyTorch 2.15 for the same seed. All are
-// contiguous float32 on the CPU. One generator serves a network, in this order: for each layer its
-// weight, then its bias if the model has one; then the input X; then the upstream gradient R.
+// contiguous float32 on the CPU. One generator serves a network, in this order: the parameters as
+// the plan lists them; then the input X; then the upstream gradient R.
 namespace nanscope {
 
 /// A CPU generator in the state of torch.Generator().manual_seed(seed).
@@ -26,6 +28,12 @@ at::Tensor draw_weight(const Init& init, std::int64_t out, std::int64_t in,
 
 /// Bias (out): N(0, bias_std^2).
 at::Tensor draw_bias(const Init& init, std::int64_t out, at::Generator& generator);
+
+/// A parameter of a plan at gain 1 and bias_std 1; the caller multiplies by scale_of() and rounds.
+at::Tensor draw_parameter(const Init& init, const ParameterDraw& draw, at::Generator& generator);
+
+/// What of the experiment's init multiplies a draw: the gain of a weight, a bias's bias_std.
+double scale_of(const Init& init, ParameterInit parameter);
 
 /// Input X (batch, features). normal: N(0,1). constant_norm: N(0,1) with every row scaled to length
 /// sqrt(features). digits, file: the rows torch.randperm(rows)[:batch] of `table`, whose columns

@@ -67,6 +67,33 @@ TEST(PlanCommand, ListsTheBytesThatAPassHolds) {
             run_json(plan)["total"]["bytes"].get<std::int64_t>() + drawn);
 }
 
+TEST(PlanCommand, NamesThePartsOfMemoryAsAPassDoes) {
+  for (const std::string precision : {"fp32", "bf16"}) {
+    const std::vector<std::string> keys{
+        "model.depth=3",          "model.width=40", "model.bias=true", "batch=16",
+        "precision=" + precision, "device=cpu",     "networks=2",      "execution=native"};
+    std::vector<std::string> plan{"plan", "--json"}, signal{"signal", "--json"};
+    plan.insert(plan.end(), keys.begin(), keys.end());
+    signal.insert(signal.end(), keys.begin(), keys.end());
+    const auto predicted = run_json(plan)["total"], measured = run_json(signal)["cost"];
+    const auto& parts = measured["memory"];
+    for (const char* part : {"plan", "draws", "input"})
+      EXPECT_EQ(predicted["memory"][part], parts[part]) << part;
+    EXPECT_EQ(predicted["bytes"], parts["plan"]);
+    EXPECT_EQ(parts["draws"], 2 * 4 * 3 * (40 * 40 + 40));
+    EXPECT_EQ(parts["input"], 2 * 4 * 2 * 16 * 40);
+    // Of 16 bits, weights are scaled in fp32 first.
+    EXPECT_EQ(parts["scratch"], precision == "fp32" ? 0 : 2 * 4 * 40 * 40);
+    EXPECT_EQ(parts["total"], measured["bytes"]);
+    EXPECT_EQ(parts["total"].get<int>(), parts["plan"].get<int>() + parts["draws"].get<int>() +
+                                             parts["input"].get<int>() +
+                                             parts["scratch"].get<int>());
+    plan[1] = signal[1] = "--all";
+    EXPECT_THAT(run(plan).out, HasSubstr("beside these buffers"));
+    EXPECT_THAT(run(signal).out, AllOf(HasSubstr("held: plan "), HasSubstr(", draws ")));
+  }
+}
+
 TEST(PlanCommand, RefusesWhatIsWrong) {
   EXPECT_EQ(run({"plan", "model.depth=0"}).status, 2);
   const Outcome outcome = run({"plan", "--gradients", "owed"});

@@ -174,7 +174,7 @@ SignalSnapshot synthetic_snapshot(const Experiment& experiment, SignalTensor his
   snapshot.device_name = "Synthetic processor";
   snapshot.threads = 2;
   snapshot.input = {0, 1, 0, experiment.network.model.width};
-  if (const auto plan = describe_pass(experiment, std::nullopt))
+  if (const auto plan = describe_pass(experiment.network, experiment.data, std::nullopt))
     snapshot.plan = std::make_shared<const PlanDescription>(*plan);
   snapshot.histogram_tensor = histogram;
   std::string format{name_of(experiment.network.precision)};

@@ -8,7 +8,7 @@
 #include "engine/base/file.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/open_file.h"
-#include "engine/pytorch/script.h"
+#include "engine/pytorch/experiment_script.h"
 #include "imgui.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
@@ -161,7 +161,7 @@ void ShellState::paste_experiment() {
 }
 
 void ShellState::copy_pytorch() {
-  const Result<std::string> script = pytorch_signal_script(history.current());
+  const Result<std::string> script = pytorch_script(history.current());
   if (script)
     copy(*script, "toast.copied_pytorch");
   else

@@ -22,11 +22,12 @@ ValueId append_product(PlanBuilder& plan, const Model& model, const std::string&
                        const NumberFormat& format, ValueId source) {
   const PrecisionRow& row = plan.row();
   const ValueId input = add_cast_for_product(plan, source, *row.linear_input);
-  const ValueId weight = plan.add_parameter("W", {model.width, plan.shape_of(input).back()});
+  const std::int64_t fan_in = plan.shape_of(input).back();
+  const ValueId weight = plan.add_weight("W", model.width, fan_in);
   const ValueId factor = add_cast_for_product(plan, weight, *row.linear_input);
   ValueId bias = kNoValue, term = kNoValue;
   if (model.bias) {
-    bias = plan.add_parameter("b", {model.width});
+    bias = plan.add_parameter("b", {model.width}, ParameterInit::bias, fan_in);
     term = add_cast_for_product(plan, bias, *row.linear_output);
   }
   const ValueId z = add_linear(plan, symbol, input, factor, term, format);

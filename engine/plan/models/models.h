@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/network.h"
 #include "engine/plan/builder.h"
 
 // What models are made of: each appends its layers to a plan that holds their input, and returns

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/network.h"
 #include "engine/plan/builder.h"
 
 // What each operation computes, there and back: its values, equations, PyTorch and cost. One file

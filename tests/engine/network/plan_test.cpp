@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "tests/engine/network/oracle.h"
+#include "tests/engine/plan/small_network.h"
 
 // Whole plans against the same network written with PyTorch's functions under autograd.
 namespace nanscope {
@@ -10,18 +11,6 @@ namespace {
 
 using oracle::expect_close;
 using oracle::random;
-
-Experiment small(Activation activation, Norm norm, bool residual, bool bias) {
-  Experiment experiment;
-  experiment.network.model = {.depth = 4,
-                              .width = 24,
-                              .activation = activation,
-                              .norm = norm,
-                              .residual = residual,
-                              .bias = bias};
-  experiment.data.batch = 10;
-  return experiment;
-}
 
 PrecisionRow native_row(Precision precision) {
   return *precision_row(precision, Execution::native, /*cuda=*/false);
@@ -183,19 +172,19 @@ TEST_P(PlanTest, MatchesAutogradForEveryModel) {
     for (const auto& [norm, norm_name] : Names<Norm>::all)
       for (const bool residual : {false, true})
         for (const bool bias : {false, true})
-          expect_plan_matches_autograd(small(activation, norm, residual, bias), GetParam(), 24,
-                                       tolerance());
+          expect_plan_matches_autograd(small_network(activation, norm, residual, bias), GetParam(),
+                                       24, tolerance());
 }
 
 TEST_P(PlanTest, MatchesAutogradWithAnInputLayer) {
   for (const bool residual : {false, true})
-    expect_plan_matches_autograd(small(Activation::gelu, Norm::layernorm, residual, true),
+    expect_plan_matches_autograd(small_network(Activation::gelu, Norm::layernorm, residual, true),
                                  GetParam(), 16, tolerance());
 }
 
 TEST_P(PlanTest, NetworksSideBySideEqualNetworksAlone) {
   for (const Norm norm : {Norm::none, Norm::layernorm, Norm::rmsnorm}) {
-    Experiment one = small(Activation::silu, norm, true, true), three = one;
+    Experiment one = small_network(Activation::silu, norm, true, true), three = one;
     three.network.networks = 3;
     RunPlan together(three, native_row(GetParam()), 24);
     together.run();
@@ -220,7 +209,7 @@ TEST_P(PlanTest, NetworksSideBySideEqualNetworksAlone) {
 }
 
 TEST_P(PlanTest, SharedGradientBuffersHoldTheSameValuesInTheProbes) {
-  const Experiment experiment = small(Activation::gelu, Norm::layernorm, true, false);
+  const Experiment experiment = small_network(Activation::gelu, Norm::layernorm, true, false);
   RunPlan kept(experiment, native_row(GetParam()), 24, GradientPolicy::kept);
   RunPlan shared(experiment, native_row(GetParam()), 24, GradientPolicy::shared);
   kept.run();
@@ -237,7 +226,8 @@ TEST_P(PlanTest, SharedGradientBuffersHoldTheSameValuesInTheProbes) {
 }
 
 TEST_P(PlanTest, ASecondPassGivesTheSameBits) {
-  RunPlan run(small(Activation::tanh, Norm::rmsnorm, true, true), native_row(GetParam()), 24);
+  RunPlan run(small_network(Activation::tanh, Norm::rmsnorm, true, true), native_row(GetParam()),
+              24);
   run.run();
   std::vector<at::Tensor> before;
   for (const Value& value : run.plan.values())
@@ -250,14 +240,14 @@ TEST_P(PlanTest, ASecondPassGivesTheSameBits) {
 }
 
 TEST(Plan, IdentityCopiesNothing) {
-  RunPlan run(small(Activation::identity, Norm::none, false, false), native_row(Precision::fp32),
-              24);
+  RunPlan run(small_network(Activation::identity, Norm::none, false, false),
+              native_row(Precision::fp32), 24);
   const LayerValues layer = layer_values(run.plan, 1);
   EXPECT_TRUE(layer.preactivation->data().is_same(layer.activation->data()));
 }
 
 TEST(Plan, ADescriptionTellsTheBytesWithoutAllocating) {
-  Experiment experiment = small(Activation::relu, Norm::none, false, false);
+  Experiment experiment = small_network(Activation::relu, Norm::none, false, false);
   const PrecisionRow row = native_row(Precision::fp32);
   const auto plan = described(experiment, row, 24, GradientPolicy::shared);
   EXPECT_EQ(Plan(plan).bytes(), plan->bytes());
@@ -275,7 +265,7 @@ TEST(Plan, ADescriptionTellsTheBytesWithoutAllocating) {
 
 TEST(Plan, ParametersThatOwnTheirGradientsAccumulateThem) {
   for (const Precision precision : {Precision::fp32, Precision::tf32, Precision::mixed_bf16}) {
-    const Experiment experiment = small(Activation::gelu, Norm::layernorm, true, true);
+    const Experiment experiment = small_network(Activation::gelu, Norm::layernorm, true, true);
     const PrecisionRow row = *precision_row(precision, Execution::automatic, false);
     RunPlan kept(experiment, row, 24), owned(experiment, row, 24, GradientPolicy::owned);
     kept.run();
@@ -296,14 +286,15 @@ TEST(Plan, ParametersThatOwnTheirGradientsAccumulateThem) {
 }
 
 TEST(Plan, RefusesAnOperationThatNothingRuns) {
-  PlanDescription plan = describe_plan(small(Activation::relu, Norm::none, false, false).network,
-                                       native_row(Precision::fp32), {.batch = 10, .features = 24});
+  PlanDescription plan =
+      describe_plan(small_network(Activation::relu, Norm::none, false, false).network,
+                    native_row(Precision::fp32), {.batch = 10, .features = 24});
   plan.operations[1].kind = "toy";
   EXPECT_THROW(Plan(std::make_shared<const PlanDescription>(plan)), c10::Error);
 }
 
 TEST(Plan, Tf32RoundsWhatEntersAMatrixProductAndNothingElse) {
-  Experiment experiment = small(Activation::relu, Norm::none, true, true);
+  Experiment experiment = small_network(Activation::relu, Norm::none, true, true);
   experiment.network.model.depth = 2;
   RunPlan run(experiment, *precision_row(Precision::tf32, Execution::automatic, false), 24);
   run.run();
@@ -328,7 +319,7 @@ TEST(Plan, Tf32RoundsWhatEntersAMatrixProductAndNothingElse) {
 
 TEST(Plan, MixedPrecisionKeepsWeightsAndTheirGradientsInFp32) {
   for (const Execution execution : {Execution::native, Execution::emulated}) {
-    const Plan plan(described(small(Activation::relu, Norm::layernorm, true, false),
+    const Plan plan(described(small_network(Activation::relu, Norm::layernorm, true, false),
                               *precision_row(Precision::mixed_bf16, execution, false), 24,
                               GradientPolicy::kept));
     const LayerValues layer = layer_values(plan, 1);

@@ -18,7 +18,7 @@ class OneLayer {
       : builder_(row, 1) {
     input_ = builder_.add_input("X", shape);
     builder_.begin_layer("linear 2", "2");
-    const ValueId parameter = builder_.add_parameter("W", {1, 1});
+    const ValueId parameter = builder_.add_weight("W", 1, 1);
     stream_ = builder_.add_result("h", shape, *row.elementwise, {parameter});
     builder_.end_layer();
     builder_.begin_layer("linear 3", "3");
@@ -39,8 +39,8 @@ class OneLayer {
 
 TEST(OperationCost, CountsMultiplyAddsTwiceAndBytesOnce) {
   OneLayer layer({64, 512});
-  const ValueId weight = layer.builder().add_parameter("W", {256, 512});
-  const ValueId bias = layer.builder().add_parameter("b", {256});
+  const ValueId weight = layer.builder().add_weight("W", 256, 512);
+  const ValueId bias = layer.builder().add_parameter("b", {256}, ParameterInit::bias, 512);
   const NumberFormat& fp32 = *find_format("fp32");
   const ValueId z = add_linear(layer.builder(), "z", layer.stream(), weight, bias, fp32);
   const ValueId h = add_activation(layer.builder(), "h", Activation::relu, z);
@@ -63,7 +63,7 @@ TEST(OperationCost, CountsMultiplyAddsTwiceAndBytesOnce) {
 
 TEST(OperationCost, LeavesOutTheGradientOfAnInputThatNeedsNone) {
   OneLayer layer({12, 20});
-  const ValueId weight = layer.builder().add_parameter("W", {28, 20});
+  const ValueId weight = layer.builder().add_weight("W", 28, 20);
   const NumberFormat& fp32 = *find_format("fp32");
   const ValueId z = add_linear(layer.builder(), "z", layer.input(), weight, kNoValue, fp32);
   const PlanDescription plan = layer.finish(z);
@@ -123,7 +123,7 @@ TEST(Operations, ACastIsWrittenAsPytorchDoesIt) {
         {Execution::emulated, "{0}.to(torch.bfloat16).float()"}}) {
     const PrecisionRow mixed = *precision_row(Precision::mixed_bf16, execution, false);
     OneLayer layer({12, 20}, mixed);
-    const ValueId weight = layer.builder().add_parameter("W", {28, 20});
+    const ValueId weight = layer.builder().add_weight("W", 28, 20);
     const ValueId cast = add_cast_for_product(layer.builder(), weight, *mixed.linear_input);
     EXPECT_EQ(layer.finish(cast).operations[0].pytorch, written);
   }

@@ -6,21 +6,10 @@
 #include <set>
 
 #include "engine/plan/plan_json.h"
+#include "tests/engine/plan/small_network.h"
 
 namespace nanscope {
 namespace {
-
-Experiment small(Activation activation, Norm norm, bool residual, bool bias) {
-  Experiment experiment;
-  experiment.network.model = {.depth = 4,
-                              .width = 24,
-                              .activation = activation,
-                              .norm = norm,
-                              .residual = residual,
-                              .bias = bias};
-  experiment.data.batch = 10;
-  return experiment;
-}
 
 PlanDescription described(const Experiment& experiment, Precision precision,
                           GradientPolicy gradients = GradientPolicy::shared, int features = 24) {
@@ -30,7 +19,7 @@ PlanDescription described(const Experiment& experiment, Precision precision,
 }
 
 TEST(PlanDescription, CostsAreThoseOfItsMatrixProducts) {
-  Experiment experiment = small(Activation::relu, Norm::none, false, false);
+  Experiment experiment = small_network(Activation::relu, Norm::none, false, false);
   experiment.network.model.width = 512;
   experiment.network.model.depth = 50;
   experiment.data.batch = 64;
@@ -41,18 +30,41 @@ TEST(PlanDescription, CostsAreThoseOfItsMatrixProducts) {
             2.0 * 64 * 512 * 512 * (50 + 50 + 49));
 }
 
+TEST(PlanDescription, ListsItsParametersAsPyTorchDrawsThem) {
+  Experiment experiment = small_network(Activation::gelu, Norm::layernorm, true, true);
+  experiment.network.model.depth = 2;
+  experiment.network.networks = 3;
+  const PlanDescription plan =
+      described(experiment, Precision::mixed_bf16, GradientPolicy::shared, /*features=*/5);
+  std::vector<std::string> names;
+  std::vector<ParameterDraw> draws;
+  for (const PlanParameter& parameter : plan.parameters) {
+    names.push_back(plan.value(parameter.value).name);
+    draws.push_back(parameter.draw);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"W_in", "b_in", "W1", "b1", "W2", "b2"}));
+  using enum ParameterInit;
+  EXPECT_EQ(draws, (std::vector<ParameterDraw>{{0, weight, {24, 5}, 5},
+                                               {0, bias, {24}, 5},
+                                               {1, weight, {24, 24}, 24},
+                                               {1, bias, {24}, 24},
+                                               {2, weight, {24, 24}, 24},
+                                               {2, bias, {24}, 24}}));
+  EXPECT_EQ(plan.parameters_of(1), (std::pair<std::size_t, std::size_t>{2, 4}));
+}
+
 TEST(PlanDescription, UniformPrecisionsNeedNoCasts) {
   for (const Precision precision : {Precision::fp32, Precision::bf16, Precision::fp16})
     for (const Execution execution : {Execution::native, Execution::emulated}) {
       const PlanDescription plan =
-          describe_plan(small(Activation::relu, Norm::layernorm, true, true).network,
+          describe_plan(small_network(Activation::relu, Norm::layernorm, true, true).network,
                         *precision_row(precision, execution, false), {.batch = 10, .features = 24});
       for (const PlanOperation& operation : plan.operations) EXPECT_NE(operation.kind, "cast");
     }
 }
 
 TEST(PlanDescription, AnIdentityIsNoOperation) {
-  Experiment experiment = small(Activation::identity, Norm::none, false, false);
+  Experiment experiment = small_network(Activation::identity, Norm::none, false, false);
   EXPECT_EQ(described(experiment, Precision::fp32).operations.size(), 4u);
   experiment.network.model.activation = Activation::relu;
   EXPECT_EQ(described(experiment, Precision::fp32).operations.size(), 8u);
@@ -61,7 +73,7 @@ TEST(PlanDescription, AnIdentityIsNoOperation) {
 }
 
 TEST(PlanDescription, NamesItsLayersAndTheirTaps) {
-  Experiment experiment = small(Activation::gelu, Norm::layernorm, true, true);
+  Experiment experiment = small_network(Activation::gelu, Norm::layernorm, true, true);
   const PlanDescription plan =
       described(experiment, Precision::fp32, GradientPolicy::shared, /*features=*/16);
   ASSERT_EQ(plan.layers.size(), 5u);
@@ -82,7 +94,7 @@ TEST(PlanDescription, NamesAreUniqueAndValuesOfOneBufferFitIt) {
   for (const auto& [precision, name] : Names<Precision>::all)
     for (const auto& [policy, policy_name] : Names<GradientPolicy>::all) {
       const PlanDescription plan =
-          described(small(Activation::tanh, Norm::rmsnorm, true, true), precision, policy);
+          described(small_network(Activation::tanh, Norm::rmsnorm, true, true), precision, policy);
       std::set<std::string> names;
       std::set<int> buffers;
       for (const PlanValue& value : plan.values) {
@@ -105,7 +117,7 @@ std::set<int> buffers_of(const PlanDescription& plan, ValueRole role, bool of_pa
 }
 
 TEST(PlanDescription, GradientsShareAsThePolicySays) {
-  const Experiment experiment = small(Activation::relu, Norm::none, false, false);
+  const Experiment experiment = small_network(Activation::relu, Norm::none, false, false);
   const auto count = [&](GradientPolicy policy, bool of_parameters) {
     return buffers_of(described(experiment, Precision::fp32, policy), ValueRole::gradient,
                       of_parameters)
@@ -120,7 +132,7 @@ TEST(PlanDescription, GradientsShareAsThePolicySays) {
 }
 
 TEST(PlanDescription, ASumOfGradientsSaysWhoAddsToItAndWhatThatCosts) {
-  const Experiment experiment = small(Activation::relu, Norm::rmsnorm, true, false);
+  const Experiment experiment = small_network(Activation::relu, Norm::rmsnorm, true, false);
   const PlanDescription plan = described(experiment, Precision::fp32);
   int sums = 0;
   for (const PlanOperation& operation : plan.operations) {
@@ -136,7 +148,7 @@ TEST(PlanDescription, ASumOfGradientsSaysWhoAddsToItAndWhatThatCosts) {
   }
   EXPECT_EQ(sums, 3);  // the first layer's input needs no gradient
 
-  const PlanDescription owned = described(small(Activation::relu, Norm::none, false, false),
+  const PlanDescription owned = described(small_network(Activation::relu, Norm::none, false, false),
                                           Precision::fp32, GradientPolicy::owned);
   for (const PlanOperation& operation : owned.operations) {
     if (operation.kind != "linear") continue;
@@ -145,8 +157,8 @@ TEST(PlanDescription, ASumOfGradientsSaysWhoAddsToItAndWhatThatCosts) {
 }
 
 TEST(PlanJson, HasEveryFieldAndBytesThatAddUp) {
-  const PlanDescription plan =
-      described(small(Activation::gelu, Norm::layernorm, true, true), Precision::mixed_bf16);
+  const PlanDescription plan = described(
+      small_network(Activation::gelu, Norm::layernorm, true, true), Precision::mixed_bf16);
   const auto json = nlohmann::json::parse(plan_to_json(Experiment(), plan, 2));
   EXPECT_EQ(json["schema"], "nanscope.plan/1");
   const auto& operation = json["operations"][1];

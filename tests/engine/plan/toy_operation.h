@@ -28,7 +28,7 @@ inline PlanDescription toy_plan(const PrecisionRow& row) {
   PlanBuilder plan(row, /*networks=*/1);
   const ValueId input = plan.add_input("X", {4, 8});
   plan.begin_layer("linear 1", "1");
-  const ValueId weight = plan.add_parameter("W", {8, 8});
+  const ValueId weight = plan.add_weight("W", 8, 8);
   const ValueId z = add_linear(plan, "z", input, weight, kNoValue, *row.linear_output);
   plan.add_tap(tap::preactivation, z);
   plan.add_tap(tap::weight, weight);

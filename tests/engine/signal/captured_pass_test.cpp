@@ -71,18 +71,17 @@ TEST(CapturedPass, MeasuresWhatALayerByLayerPassMeasures) {
         experiment.network, row,
         {.batch = experiment.data.batch, .features = 40, .gradients = GradientPolicy::kept})));
     Draws draws;
-    ASSERT_TRUE(draws.prepare_parameters(experiment, 40, c10::kCPU, watch));
-    ASSERT_TRUE(draws.prepare_input(experiment, nullptr, 40));
+    ASSERT_TRUE(draws.prepare_parameters(experiment.network, plan.description(), c10::kCPU, watch));
+    ASSERT_TRUE(draws.prepare_input(experiment.data, nullptr, plan.description()));
     plan.input().data().copy_(draws.input().input);
     plan.input().round_data();
-    for (int layer = 0; layer < plan.layers(); ++layer) {
-      const auto i = static_cast<std::size_t>(layer);
-      const Value& weight = *plan.find(layer, tap::weight);
-      weight.data().copy_(draws.parameters().weights[i] * experiment.network.init.gain);
-      weight.round_data();
-      const Value& bias = *plan.find(layer, tap::bias);
-      bias.data().copy_(draws.parameters().biases[i] * experiment.network.init.bias_std);
-      bias.round_data();
+    ASSERT_EQ(draws.parameters().size(), 8u);  // a weight and a bias a layer
+    for (std::size_t i = 0; i < draws.parameters().size(); ++i) {
+      const PlanParameter& parameter = plan.description().parameters[i];
+      const Value& value = plan.value(parameter.value);
+      value.data().copy_(draws.parameters()[i] *
+                         scale_of(experiment.network.init, parameter.draw.init));
+      value.round_data();
     }
     const at::Tensor& upstream = draws.input().upstream_gradient;
     CapturedPass captured(experiment, plan, row, upstream, CpuInsteadOfCuda());

@@ -36,7 +36,7 @@ TEST(SignalPassMemory, IsWhatTheAllocatorHolds) {
     Watch watch({}, {});
     const auto snapshot = pass.run({experiment, SignalTensor::activation}, devices, watch);
     ASSERT_TRUE(snapshot) << to_string(snapshot.error());
-    EXPECT_EQ(snapshot->cost.bytes, allocator.held() - before) << to_json(experiment);
+    EXPECT_EQ(snapshot->cost.memory.total(), allocator.held() - before) << to_json(experiment);
     pass.clear();
     EXPECT_EQ(allocator.held(), before);
   }

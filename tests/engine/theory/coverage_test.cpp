@@ -75,7 +75,7 @@ TEST_P(Coverage, IsWhatTheBandSays) {
   const Experiment experiment = experiment_of_case(GetParam());
   InputMoments input;
   input.features = GetParam().features;
-  const auto predicted = predict_signal(experiment, input);
+  const auto predicted = predict_signal(experiment.network, experiment.data, input);
   const int last = static_cast<int>(predicted.size()) - 1;
   const std::vector<int> shown = {0, 4, last / 2, last};
   std::vector<std::array<Tally, 4>> tallies(shown.size());

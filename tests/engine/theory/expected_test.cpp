@@ -26,7 +26,7 @@ Experiment experiment_of(Activation activation, InitScheme scheme, int depth = 5
 std::vector<LayerPrediction> predict(const Experiment& experiment) {
   InputMoments input;
   input.features = experiment.network.model.width;
-  return predict_signal(experiment, input);
+  return predict_signal(experiment.network, experiment.data, input);
 }
 
 // Products of up to 50 factors, each rounded to 53 bits or computed with 64.
@@ -78,7 +78,7 @@ TEST(Expected, OrthogonalKeepsALinearNetworkAndAnInputLayer) {
   Experiment experiment = experiment_of(Activation::identity, InitScheme::orthogonal, 10, 64);
   InputMoments input;
   input.features = 16;
-  const auto layers = predict_signal(experiment, input);
+  const auto layers = predict_signal(experiment.network, experiment.data, input);
   ASSERT_EQ(layers.size(), 11U);  // the input layer is 64 x 16: |W x|^2 = |x|^2 over 64 units
   for (const LayerPrediction& layer : layers)
     expect_ratio(layer.activation_variance.expected, 16.0 / 64);

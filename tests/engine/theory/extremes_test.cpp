@@ -48,7 +48,7 @@ TEST_P(Extremes, GiveNumbers) {
             InputMoments input;
             input.second_moment = square;
             input.features = residual ? 100 : experiment.network.model.width;
-            const auto layers = predict_signal(experiment, input);
+            const auto layers = predict_signal(experiment.network, experiment.data, input);
             ASSERT_EQ(layers.size(), residual ? 201U : 200U);
             expect_sound(layers);
           }
@@ -73,7 +73,7 @@ TEST(Inputs, OfEveryKindGiveNumbers) {
           InputMoments input{.mean = mean, .second_moment = 1, .correlation = correlation};
           input.features = 3;
           input.squared_correlation = correlation * correlation;
-          expect_sound(predict_signal(experiment, input));
+          expect_sound(predict_signal(experiment.network, experiment.data, input));
         }
 }
 
@@ -81,7 +81,7 @@ TEST(Inputs, ValuesBeyondADoubleBecomeInf) {
   Experiment experiment;
   experiment.network.model.activation = Activation::identity;
   experiment.network.model.depth = 200;
-  const auto layers = predict_signal(experiment, {});
+  const auto layers = predict_signal(experiment.network, experiment.data, {});
   EXPECT_TRUE(std::isinf(layers.back().activation_variance.expected));
   EXPECT_TRUE(std::isinf(layers.front().activation_grad_variance.expected));
   EXPECT_DOUBLE_EQ(layers.back().activation_grad_variance.expected, 1);

@@ -64,15 +64,15 @@ TEST(EvenNoise, HasMeanZeroAndVarianceOneAndSharesWhatIsAsked) {
   EXPECT_NEAR(product / (kDraws * 128), 0.6, 0.05);    // 6400 products of variance 1.4: 0.015
 }
 
-Experiment fading(double gain) {
-  Experiment experiment;
-  experiment.network.model = {.depth = 30, .width = 64, .activation = Activation::gelu};
-  experiment.network.init = {.scheme = InitScheme::kaiming, .gain = gain};
-  return experiment;
+std::vector<LayerPrediction> bands_of_fading(double gain) {
+  NetworkSpec network;
+  network.model = {.depth = 30, .width = 64, .activation = Activation::gelu};
+  network.init = {.scheme = InitScheme::kaiming, .gain = gain};
+  return predict_signal(network, {}, {.features = 64});
 }
 
 TEST(PathBands, HoldThePeaksOfNetworksThatLiveAndOfThoseThatFade) {
-  const auto bands = predict_signal(fading(1), {.features = 64});
+  const auto bands = bands_of_fading(1);
   const Band& last = bands.back().activation_variance;
   // 30 halvings are e^-21; a network that lives keeps a variance of about 0.1.
   EXPECT_LT(last.low, 1e-7);
@@ -80,10 +80,9 @@ TEST(PathBands, HoldThePeaksOfNetworksThatLiveAndOfThoseThatFade) {
 }
 
 TEST(PathBands, MoveSmoothlyWithTheGain) {
-  double before =
-      std::log(predict_signal(fading(1), {.features = 64}).back().activation_variance.low);
+  double before = std::log(bands_of_fading(1).back().activation_variance.low);
   for (double gain = 1.002; gain < 1.02; gain += 0.002) {
-    const auto bands = predict_signal(fading(gain), {.features = 64});
+    const auto bands = bands_of_fading(gain);
     const double now = std::log(bands.back().activation_variance.low);
     // A gain of 0.2 % more is 0.4 % more variance in each of 30 layers, and at most twice that
     // where the activation bends: 0.24. New walks every time would jump by the quantile's error,

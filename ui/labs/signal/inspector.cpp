@@ -190,13 +190,13 @@ void cost_table(const SignalSnapshot& snapshot, const Style& style) {
   row("inspector.layers", fmt::format("{}", snapshot.layers.size()));
   row("inspector.time", seconds_text(cost.seconds));
   row("inspector.statistics_time", seconds_text(cost.statistics_seconds));
-  row("inspector.memory", bytes_text(static_cast<double>(cost.bytes)));
+  row("inspector.memory", bytes_text(static_cast<double>(cost.memory.total())));
   if (snapshot.plan) {
     for (const auto& [role, bytes] : snapshot.plan->bytes_by_role())
       row(fmt::format("inspector.role.{}", name_of(role)).c_str(),
           bytes_text(static_cast<double>(bytes)));
     row("inspector.role.drawn",
-        bytes_text(static_cast<double>(cost.bytes - snapshot.plan->bytes())));
+        bytes_text(static_cast<double>(cost.memory.total() - cost.memory.plan)));
   }
   row("inspector.flops", number_text(cost.flops));
   if (cost.seconds > 0)

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "app/command_line/command.h"
+#include "engine/base/result.h"
+#include "engine/experiment/experiment.h"
+
+namespace nanscope {
+
+/// The experiment that words of a command line say, as resolve_experiment() puts it together, with
+/// a view of what is there (check_view()).
+Result<Experiment> read_experiment(const Words& words);
+
+}  // namespace nanscope
