@@ -67,7 +67,7 @@ Error unknown_name(std::string_view where, std::string_view value, std::string_v
   const std::string wanted(value.empty() ? where : value);
   const std::string nearest = nearest_name(wanted, allowed);
   const Message quoted = value.empty() ? Message() : message("\"{}\" is ", value);
-  const std::string names = name_list(allowed);
+  const Message names = name_list(allowed);
   return nearest.empty()
              ? input_error(std::string(where), "{}no such {}; allowed are {}.", quoted, kind, names)
                    .value()

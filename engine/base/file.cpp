@@ -9,6 +9,7 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -33,6 +34,23 @@ class Descriptor {
 
 tl::unexpected<Error> system_error(const std::string& path, std::string_view action, int code) {
   return work_error(path, "cannot be {}: {}.", action, std::strerror(code));
+}
+
+/// Error for what is no regular file.
+Result<void> check_kind(const std::string& path, mode_t mode) {
+  if (S_ISREG(mode)) return {};
+  if (S_ISDIR(mode)) return input_error(path, "this is a folder, not a file.");
+  if (S_ISFIFO(mode))
+    return input_error(path,
+                       "this is a pipe, not a file; write what comes out of it into a file and "
+                       "name that.");
+  if (S_ISSOCK(mode)) return input_error(path, "this is a socket, not a file.");
+  return input_error(path, "this is a device, not a file.");
+}
+
+tl::unexpected<Error> unreadable(const std::string& path, int code) {
+  if (code == ENOENT) return input_error(path, "there is no such file.");
+  return system_error(path, "read", code);
 }
 
 /// 0, or errno.
@@ -127,18 +145,25 @@ Result<void> replace_file(const Target& target, std::string_view bytes) {
 
 }  // namespace
 
+Result<void> check_regular_file(const std::string& path) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0) return unreadable(path, errno);
+  return check_kind(path, about.st_mode);
+}
+
 Result<std::string> read_file(const std::string& path, std::size_t largest) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Without waiting: a pipe is refused before anybody has written to it.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) {
-    if (errno == ENOENT) return input_error(path, "there is no such file.");
-    return system_error(path, "read", errno);
+    const int code = errno;
+    if (const auto kind = check_regular_file(path); !kind) return tl::unexpected(kind.error());
+    return unreadable(path, code);
   }
   struct stat about {};
   if (::fstat(file.get(), &about) != 0) return system_error(path, "read", errno);
-  if (S_ISDIR(about.st_mode)) return input_error(path, "this is a folder, not a file.");
+  if (const auto kind = check_kind(path, about.st_mode); !kind) return tl::unexpected(kind.error());
   std::string bytes;
-  if (S_ISREG(about.st_mode) && about.st_size > 0 &&
-      static_cast<std::size_t>(about.st_size) <= largest)
+  if (about.st_size > 0 && static_cast<std::size_t>(about.st_size) <= largest)
     bytes.reserve(static_cast<std::size_t>(about.st_size));
   char buffer[1 << 16];
   for (;;) {
@@ -156,6 +181,16 @@ Result<void> write_file_atomically(const std::string& path, std::string_view byt
   const Result<Target> target = find_target(path);
   if (!target) return tl::unexpected(target.error());
   return target->in_place ? write_in_place(path, bytes) : replace_file(*target, bytes);
+}
+
+bool same_target(const std::string& a, const std::string& b) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  if (fs::equivalent(a, "/dev/null", failed)) return false;
+  // Devices and pipes have no name of their own: /dev/stdout is what it leads to.
+  if (fs::is_other(a, failed)) return fs::equivalent(a, b, failed);
+  const fs::path first = fs::weakly_canonical(fs::absolute(a, failed), failed);
+  return !first.empty() && first == fs::weakly_canonical(fs::absolute(b, failed), failed);
 }
 
 Result<void> check_writable(const std::string& path) {

@@ -65,11 +65,20 @@ class Message {
 /// translation that asks for what is not there keeps its braces.
 std::string fill_places(std::string_view words, const std::vector<std::string>& arguments);
 
+/// Bytes of a text that a message shows; of a longer one it shows both ends.
+inline constexpr std::size_t kLongestShown = 200;
+
+/// What somebody typed or a file holds, fit for a message: what moves a terminal's cursor or is no
+/// UTF-8 as "\x1b", and of a long text its two ends around "...".
+std::string printable(std::string_view text, std::size_t longest = kLongestShown);
+
+/// An argument that is a text is made printable. What a message may hold at length (a list of
+/// names, what LibTorch says) goes into it as a Message::value().
 inline Message argument(Message message) { return message; }
-inline Message argument(std::string text) { return Message::value(std::move(text)); }
-inline Message argument(std::string_view text) { return Message::value(std::string(text)); }
-inline Message argument(const char* text) { return Message::value(text); }
-inline Message argument(char character) { return Message::value(std::string(1, character)); }
+inline Message argument(std::string_view text) { return Message::value(printable(text)); }
+inline Message argument(const std::string& text) { return argument(std::string_view(text)); }
+inline Message argument(const char* text) { return argument(std::string_view(text)); }
+inline Message argument(char character) { return argument(std::string_view(&character, 1)); }
 Message argument(double value);  ///< in as few digits as name it
 template <std::integral T>
 Message argument(T value) {
@@ -78,13 +87,13 @@ Message argument(T value) {
 
 /// "fp16, bf16, fp32": names as an argument.
 template <class Names>
-std::string name_list(const Names& names) {
+Message name_list(const Names& names) {
   std::string list;
   for (const auto& name : names) {
     if (!list.empty()) list += ", ";
     list += name;
   }
-  return list;
+  return Message::value(std::move(list));
 }
 
 /// message("{} is not allowed; allowed are {}.", shown, range)

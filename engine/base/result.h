@@ -49,15 +49,6 @@ inline tl::unexpected<Error> input_error(std::string where, Message what) {
 inline tl::unexpected<Error> work_error(std::string where, Message what) {
   return tl::unexpected<Error>(Error{Error::Kind::work, std::move(where), std::move(what)});
 }
-/// Finished words that no language says otherwise.
-template <std::same_as<std::string> Text>
-tl::unexpected<Error> input_error(std::string where, Text text) {
-  return input_error(std::move(where), Message::value(std::move(text)));
-}
-template <std::same_as<std::string> Text>
-tl::unexpected<Error> work_error(std::string where, Text text) {
-  return work_error(std::move(where), Message::value(std::move(text)));
-}
 inline tl::unexpected<Error> cancelled_error() {
   return tl::unexpected<Error>(Error{Error::Kind::cancelled, "", message("cancelled")});
 }

@@ -74,6 +74,10 @@ Result<Json> parse_json(std::string_view text) {
   if (text.size() > kLargestText)
     return input_error("", "this JSON is larger than {} MiB.", kLargestText >> 20);
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  // The parser would take it for the end, and what stands behind it for nothing.
+  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
+    return input_error("", "{}: this is not JSON: a byte 0 is not expected here; JSON is UTF-8.",
+                       line_and_column(text, nul + 1));
   Inspector inspector(text);
   if (!Json::sax_parse(text, &inspector)) return input_error("", inspector.problem);
   return Json::parse(text);

@@ -64,23 +64,6 @@ std::string number_words(double value) {
   return words;
 }
 
-/// A person's text, fit for a message: short and without control characters.
-std::string shown_text(std::string_view text) {
-  constexpr std::size_t kLongest = 60;
-  std::string shown(text.substr(0, kLongest));
-  for (char& c : shown)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  if (text.size() > kLongest) {
-    while (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0x80)) shown.pop_back();
-    shown += "...";
-  }
-  return shown;
-}
-
-Message shown_words(std::string_view text) {
-  return text.empty() ? message("an empty value") : Message::value(shown_text(text));
-}
-
 tl::unexpected<Error> not_allowed(const Key& key, std::string_view shown) {
   const Message problem = message("{} is not allowed; {}.", shown_words(shown), allowed_words(key));
   if (key.type == KeyType::choice) {
@@ -91,23 +74,34 @@ tl::unexpected<Error> not_allowed(const Key& key, std::string_view shown) {
   return input_error(std::string(key.name), problem);
 }
 
+/// 50 and 50.0, or nothing for what is no whole number from 0 on.
+std::optional<std::uint64_t> whole_of(const KeyValue& value) {
+  if (const auto* whole = std::get_if<std::uint64_t>(&value)) return *whole;
+  const auto* real = std::get_if<double>(&value);
+  if (!real || *real < 0 || *real >= kLargestSeed || *real != std::floor(*real))
+    return std::nullopt;
+  return static_cast<std::uint64_t>(*real);
+}
+
 /// The value in the type that the key stores, or nothing if it is of another kind.
 std::optional<KeyValue> converted(const Key& key, KeyValue value) {
   switch (key.type) {
     case KeyType::whole_number:
-      if (const auto* real = std::get_if<double>(&value)) {
-        if (*real < 0 || *real >= kLargestSeed || *real != std::floor(*real)) return std::nullopt;
-        return static_cast<std::uint64_t>(*real);
-      }
-      return std::holds_alternative<std::uint64_t>(value) ? std::optional(value) : std::nullopt;
+      if (const auto whole = whole_of(value)) return *whole;
+      return std::nullopt;
     case KeyType::number:
       if (const auto* whole = std::get_if<std::uint64_t>(&value))
         return static_cast<double>(*whole);
       return std::holds_alternative<double>(value) ? std::optional(value) : std::nullopt;
     case KeyType::flag:
       return std::holds_alternative<bool>(value) ? std::optional(value) : std::nullopt;
-    case KeyType::choice:
     case KeyType::text:
+      if (key.takes_numbers && !std::holds_alternative<std::string>(value)) {
+        const auto whole = whole_of(value);
+        return whole ? std::optional<KeyValue>(fmt::format("{}", *whole)) : std::nullopt;
+      }
+      [[fallthrough]];
+    case KeyType::choice:
       return std::holds_alternative<std::string>(value) ? std::optional(value) : std::nullopt;
   }
   return std::nullopt;
@@ -151,6 +145,11 @@ std::optional<KeyValue> parse_json_number(std::string_view text) {
 }
 
 }  // namespace
+
+Message shown_words(std::string_view text) {
+  constexpr std::size_t kLongest = 60;
+  return text.empty() ? message("an empty value") : Message::value(printable(text, kLongest));
+}
 
 const std::vector<Key>& key_table() {
   static const std::vector<Key> table = make_table();
@@ -202,7 +201,8 @@ Message allowed_words(const Key& key) {
     case KeyType::choice:
       return message("it takes one of {}", name_list(key.choices));
     case KeyType::text:
-      return message("it takes a text");
+      return key.takes_numbers ? message("it takes a whole number, or nothing")
+                               : message("it takes a text");
   }
   return {};
 }

@@ -45,6 +45,8 @@ struct Key {
   bool resets_group = false;
   /// It may change while a run goes on; another key's change needs a new run.
   bool live = false;
+  /// A text that says a whole number, if anything: JSON may write it as a number.
+  bool takes_numbers = false;
   /// It is carried, but nothing reads it yet.
   bool without_effect = false;
   /// JSON lists it behind this key instead of behind the one before it in its group: files keep the
@@ -66,6 +68,8 @@ Result<KeyValue> accept(const Key& key, KeyValue value, std::string_view shown);
 /// Reads a value from a command line's text and accepts it.
 Result<KeyValue> accept_text(const Key& key, std::string_view text);
 
+/// A value that is refused, as a message shows it.
+Message shown_words(std::string_view text);
 /// "it takes a whole number from 1 to 200"
 Message allowed_words(const Key& key);
 /// The value as a command line spells it: "50", "0.001", "true", "relu".
