@@ -2,9 +2,9 @@
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
 #include "app/command_line/experiment_notes.h"
+#include "app/command_line/experiment_words.h"
 #include "app/command_line/pass.h"
 #include "app/command_line/signal_text.h"
-#include "engine/experiment/resolve.h"
 #include "engine/probes/signal_json.h"
 
 namespace nanscope {
@@ -32,7 +32,7 @@ int run_signal_command(const Words& words) {
   if (!histogram.empty() && !request.histogram)
     return report(
         unknown_name("--histogram", histogram, "tensor", all_names<Names<SignalTensor>>()));
-  Result<Experiment> experiment = resolve_experiment(experiment_words);
+  Result<Experiment> experiment = read_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
   note_keys_without_effect(*experiment);
   request.experiment = std::move(*experiment);

@@ -1,6 +1,7 @@
 #include "engine/experiment/view.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -10,6 +11,7 @@
 #include <span>
 
 #include "engine/experiment/key_makers.h"
+#include "engine/numbers/format.h"
 
 namespace nanscope {
 namespace {
@@ -20,6 +22,10 @@ constexpr double kFurthestEnd = 1e12;
 /// The least span of an axis, as a share of its ends: closer, a float has no pixels between them.
 constexpr double kNarrowest = 1e-9;
 constexpr int kLastLayer = 200;  // of any model; none is chosen that is not there
+/// Of any chain, by the length of its text.
+constexpr int kLastStep = 20000;
+constexpr std::size_t kMostDimensions = 64;  // LibTorch's own
+constexpr std::size_t kMostElements = 1000;
 
 /// What stands between blanks.
 std::vector<std::string_view> zoom_words(std::string_view text) {
@@ -70,12 +76,11 @@ Result<ViewZoom> parse_zoom(std::string_view text) {
     const bool named = check_plot_name(zoom.plot).has_value();
     if (named && rest.empty() && (zoom.x || zoom.y)) return zoom;
   }
-  return input_error(
-      "",
-      "\"{}\" is not allowed; it takes a plot's name and the lower and upper end of x, "
-      "of y, or of x and then y, numbers from -1e12 to 1e12, as in "
-      "forward_variance x 0 20 y -3 5.",
-      text);
+  return input_error("",
+                     "{} is not allowed; it takes a plot's name and the lower and upper end of x, "
+                     "of y, or of x and then y, numbers from -1e12 to 1e12, as in "
+                     "forward_variance x 0 20 y -3 5.",
+                     shown_words(text));
 }
 
 Result<void> check_zooms(const std::string& text) {
@@ -97,21 +102,124 @@ Key zooms_key(std::string_view name, std::vector<ViewZoom> ViewSpec::*zooms) {
                  check_zooms);
 }
 
-/// "12" -> 12; nothing for what is no layer's number.
-std::optional<int> layer_number(const std::string& text) {
-  int layer = 0;
-  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), layer);
-  const bool whole = code == std::errc() && stop == text.data() + text.size();
-  return whole && layer >= 0 && layer <= kLastLayer ? std::optional(layer) : std::nullopt;
+/// A number of what is shown, or nothing: "12", "".
+Key chosen_number(std::string_view name, std::optional<int> ViewSpec::*chosen, KeyRange range) {
+  const auto number = [range](const std::string& text) -> std::optional<int> {
+    int value = 0;
+    const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool whole = code == std::errc() && stop == text.data() + text.size();
+    return whole && value >= range.low && value <= range.high ? std::optional(value) : std::nullopt;
+  };
+  Key key =
+      checked({name,
+               KeyType::text,
+               {},
+               {},
+               [chosen](const Experiment& e) {
+                 const std::optional<int>& value = e.view.*chosen;
+                 return KeyValue(value ? fmt::format("{}", *value) : "");
+               },
+               [chosen, number](Experiment& e, const KeyValue& value) {
+                 e.view.*chosen = number(std::get<std::string>(value));
+               }},
+              [range, number](const std::string& text) -> Result<void> {
+                if (text.empty() || number(text)) return {};
+                return input_error(
+                    "", "{} is not allowed; it takes a whole number from {} to {}, or nothing.",
+                    shown_words(text), range.low, range.high);
+              });
+  key.takes_numbers = true;
+  return key;
 }
 
-Result<void> check_layer(const std::string& text) {
-  if (!text.empty() && !layer_number(text))
-    return input_error("",
-                       "{} is not allowed; it takes a layer's number from 0 to {}, "
-                       "or nothing.",
-                       text, kLastLayer);
+Result<void> check_row(const std::string& text) {
+  if (text.empty()) return {};
+  if (const auto format = parse_format(text); !format) return tl::unexpected(format.error());
   return {};
+}
+
+/// Takes what stands between blanks off the front.
+void skip_blanks(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+}
+
+/// A whole number, not below 0, off the front.
+template <class Number>
+std::optional<Number> take_number(std::string_view& text) {
+  skip_blanks(text);
+  Number value = 0;
+  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc() || value < 0) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(stop - text.data()));
+  skip_blanks(text);
+  return value;
+}
+
+bool take_character(std::string_view& text, char wanted) {
+  if (!text.starts_with(wanted)) return false;
+  text.remove_prefix(1);
+  skip_blanks(text);
+  return true;
+}
+
+/// "2[1, 0]" off the front; nothing for anything else.
+std::optional<ViewElement> take_element(std::string_view& text) {
+  const auto step = take_number<int>(text);
+  if (!step || *step < 1 || *step > kLastStep || !take_character(text, '[')) return std::nullopt;
+  ViewElement element{.step = *step};
+  while (!take_character(text, ']')) {
+    if (!element.index.empty() && !take_character(text, ',')) return std::nullopt;
+    const auto index = take_number<std::int64_t>(text);
+    if (!index || element.index.size() == kMostDimensions) return std::nullopt;
+    element.index.push_back(*index);
+  }
+  return element;
+}
+
+Result<void> check_elements(const std::string& text) {
+  const auto elements = parse_elements(text);
+  if (!elements) return tl::unexpected(elements.error());
+  return {};
+}
+
+/// At most one.
+Result<void> check_element(const std::string& text) {
+  const auto elements = parse_elements(text);
+  if (!elements) return tl::unexpected(elements.error());
+  if (elements->size() > 1)
+    return input_error("", "{} is not allowed; one element is looked at.", shown_words(text));
+  return {};
+}
+
+Key element_key() {
+  return checked({"view.element",
+                  KeyType::text,
+                  {},
+                  {},
+                  [](const Experiment& e) {
+                    const auto& one = e.view.element;
+                    return KeyValue(one ? elements_text({*one}) : std::string());
+                  },
+                  [](Experiment& e, const KeyValue& value) {
+                    const auto elements = parse_elements(std::get<std::string>(value));
+                    e.view.element.reset();
+                    if (elements && !elements->empty()) e.view.element = elements->front();
+                  }},
+                 check_element);
+}
+
+Key windows_key() {
+  return checked(
+      {"view.windows",
+       KeyType::text,
+       {},
+       {},
+       [](const Experiment& e) { return KeyValue(elements_text(e.view.windows)); },
+       [](Experiment& e, const KeyValue& value) {
+         e.view.windows =
+             parse_elements(std::get<std::string>(value)).value_or(std::vector<ViewElement>());
+       }},
+      check_elements);
 }
 
 }  // namespace
@@ -150,6 +258,31 @@ std::string zooms_text(const std::vector<ViewZoom>& zooms) {
   return text;
 }
 
+Result<std::vector<ViewElement>> parse_elements(std::string_view text) {
+  std::vector<ViewElement> elements;
+  std::string_view rest = text;
+  skip_blanks(rest);
+  while (!rest.empty()) {
+    auto element = take_element(rest);
+    if (!element || (!rest.empty() && !take_character(rest, ';')))
+      return input_error("",
+                         "{} is not allowed; it takes a step's number and an index into its "
+                         "tensor, as in 2[1, 0].",
+                         shown_words(text));
+    elements.push_back(*std::move(element));
+    if (elements.size() > kMostElements)
+      return input_error("", "at most {} elements are named.", kMostElements);
+  }
+  return elements;
+}
+
+std::string elements_text(const std::vector<ViewElement>& elements) {
+  std::string text;
+  for (const ViewElement& one : elements)
+    text += fmt::format("{}{}[{}]", text.empty() ? "" : "; ", one.step, fmt::join(one.index, ", "));
+  return text;
+}
+
 std::vector<Key> view_keys() {
   std::vector<Key> keys{
       checked(any_text(
@@ -157,19 +290,15 @@ std::vector<Key> view_keys() {
               check_plot_name),
       choice(
           "view.histogram", [](auto& e) -> auto& { return e.view.histogram; }),
-      checked({"view.layer",
-               KeyType::text,
-               {},
-               {},
-               [](const Experiment& e) {
-                 return KeyValue(e.view.layer ? fmt::format("{}", *e.view.layer) : "");
-               },
-               [](Experiment& e, const KeyValue& value) {
-                 e.view.layer = layer_number(std::get<std::string>(value));
-               }},
-              check_layer),
+      chosen_number("view.layer", &ViewSpec::layer, {0, kLastLayer, true}),
       zooms_key("view.zoom", &ViewSpec::zoom),
       zooms_key("view.lock", &ViewSpec::lock),
+      checked(any_text(
+                  "view.row", [](auto& e) -> auto& { return e.view.row; }),
+              check_row),
+      chosen_number("view.step", &ViewSpec::step, {1, kLastStep, true}),
+      element_key(),
+      windows_key(),
   };
   for (Key& key : keys) key.when_changed = key.live = true;
   return keys;

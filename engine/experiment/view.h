@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,13 @@ struct ViewZoom {
   bool operator==(const ViewZoom&) const = default;
 };
 
+/// An element of a step's tensor in the Tensors lab.
+struct ViewElement {
+  int step = 1;                          ///< as the cards count: from 1
+  std::vector<std::int64_t> index = {};  ///< one a dimension
+  bool operator==(const ViewElement&) const = default;
+};
+
 struct ViewSpec {
   std::string plot = "";  ///< the plot that is shown alone, or "": all of a lab's
   SignalTensor histogram = SignalTensor::activation;
@@ -41,6 +49,10 @@ struct ViewSpec {
   /// Axes that are locked: they show this, and grow only where the curves leave it. None: not
   /// locked.
   std::vector<ViewZoom> lock = {};
+  std::string row = {};                     ///< of a number's bits: its format, or "": the first
+  std::optional<int> step = {};             ///< of a chain: the chosen one, from 1
+  std::optional<ViewElement> element = {};  ///< of a chain: whose address is shown
+  std::vector<ViewElement> windows = {};    ///< first element in sight of what is not shown whole
   bool operator==(const ViewSpec&) const = default;
 };
 
@@ -54,6 +66,10 @@ void set_zoom(ViewSpec& view, ViewZoom zoom);
 /// "forward_variance x 0 20 y -3 5; ..." as view.zoom spells it: a plot, the ends of its axes.
 Result<std::vector<ViewZoom>> parse_zooms(std::string_view text);
 std::string zooms_text(const std::vector<ViewZoom>& zooms);
+/// "2[1, 0]; 3[0]" as view.element and view.windows spell them: a step and an index into its
+/// tensor.
+Result<std::vector<ViewElement>> parse_elements(std::string_view text);
+std::string elements_text(const std::vector<ViewElement>& elements);
 
 template <>
 struct Names<SignalTensor> {

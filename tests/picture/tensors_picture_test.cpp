@@ -15,6 +15,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class TensorsPicture : public testing::Test {
  protected:
@@ -58,6 +59,30 @@ TEST_F(TensorsPicture, ThePngReopensTheChain) {
 TEST_F(TensorsPicture, ItsDataSayWhatThePictureSays) {
   EXPECT_THAT(figure().json(), HasSubstr("nanscope.tensor/1"));
   EXPECT_THAT(figure().csv(), HasSubstr(".transpose(1, 2)"));
+}
+
+TEST_F(TensorsPicture, WhatIsLookedAtIsInThePicture) {
+  const auto svg = [&] {
+    const auto document = render_svg(figure(), {"tensor_chain", 1280, 720, 1, ThemeId::light});
+    return document ? *document : to_string(document.error());
+  };
+  const std::string plain = svg();
+  EXPECT_THAT(plain, Not(HasSubstr("= 21<")));
+  // Element [1, 0, 2] of the slice, which reads cell 21, and the card of the step before.
+  experiment_.view.element = ViewElement{.step = 4, .index = {1, 0, 2}};
+  const std::string with_element = svg();
+  EXPECT_THAT(with_element, HasSubstr("1 + 1\u00b712 + 0\u00b71 + 2\u00b74 = 21<"));
+  experiment_.view.step = 3;
+  EXPECT_NE(svg(), with_element);
+  EXPECT_EQ(*from_json(to_json(figure().experiment)), experiment_);
+  // Of another chain, none of it is there.
+  experiment_.view = {};
+  experiment_.view.element = ViewElement{.step = 9, .index = {1}};
+  experiment_.view.step = 12;
+  EXPECT_EQ(svg().substr(svg().find("<text")), plain.substr(plain.find("<text")));
+  experiment_.view = {};
+  experiment_.tensors.cells = CellLabel::addresses;
+  EXPECT_NE(svg().substr(svg().find("<text")), plain.substr(plain.find("<text")));
 }
 
 MemoryTimings timings() {

@@ -11,6 +11,7 @@
 #include "engine/roundoff/roundoff.h"
 #include "tests/ui/has_text.h"
 #include "ui/labs/numbers/data.h"
+#include "ui/labs/numbers/numbers_lab.h"
 #include "ui/labs/numbers/plots/bit_grid.h"
 #include "ui/labs/numbers/plots/format_ranges.h"
 #include "ui/labs/numbers/plots/number_bits_data.h"
@@ -195,6 +196,27 @@ std::vector<RoundoffSettings> variants(const RoundoffExperiment& experiment) {
 }
 
 class RoundoffTexts : public testing::TestWithParam<std::string> {};
+
+TEST(NumbersLab, KnowsWhichViewsHaveAHistogram) {
+  const auto lab = make_numbers_lab();
+  for (const RoundoffExperiment& one : roundoff_experiments()) {
+    Experiment experiment;
+    experiment.numbers = numbers_with_view({}, one.name);
+    const auto chart = run_roundoff(one.name, one.defaults);
+    ASSERT_TRUE(chart) << one.name;
+    const auto good = lab->check("roundoff_histogram", experiment);
+    EXPECT_EQ(good.has_value(), !chart->histograms.empty()) << one.name;
+    if (!good) {
+      EXPECT_THAT(to_string(good.error()), HasSubstr("loss_scaling, quantization"));
+    }
+    EXPECT_TRUE(lab->check("roundoff", experiment)) << one.name;
+    EXPECT_EQ(lab->check("roundoff_table", experiment).has_value(), !chart->table.empty());
+  }
+  Experiment bits;
+  bits.numbers.view = "bits";
+  EXPECT_THAT(to_string(lab->check("roundoff_histogram", bits).error()),
+              HasSubstr("loss_scaling, quantization"));
+}
 
 TEST_P(RoundoffTexts, EveryKeyOfEveryChartHasAText) {
   const RoundoffExperiment& experiment = *find_roundoff_experiment(GetParam());

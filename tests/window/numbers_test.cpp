@@ -88,6 +88,25 @@ TEST(NumbersLab, AClickTogglesABitAndTheNumberBecomesTheCodesValue) {
   });
 }
 
+TEST(NumbersLab, TheRowThatIsPointedAtIsPartOfTheView) {
+  HarnessOptions options = numbers_lab("numbers.input=1");
+  options.shell.experiment->view.row = "bf16";
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.Yield(2);
+    const auto row = [&] { return window.shell().experiment().view.row; };
+    EXPECT_EQ(row(), "bf16");
+    mouse.KeyPress(ImGuiKey_PageUp);  // a step of the reopened row's format
+    EXPECT_EQ(numbers(window).input, "1.0078125");
+    mouse.MouseMove(cell_of(mouse, "fp16", 3));
+    mouse.Yield(2);
+    EXPECT_EQ(row(), "fp16");
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    EXPECT_EQ(numbers(window).input, "1");
+    EXPECT_EQ(row(), "fp16");  // undo takes back what was done, not what was looked at
+  });
+}
+
 TEST(NumbersLab, ADragPaintsBitsAndIsOneStepOfUndo) {
   WindowHarness window(numbers_lab("numbers.input=1"));
   window.run([&](ImGuiTestContext& mouse) {

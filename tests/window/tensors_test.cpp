@@ -142,6 +142,54 @@ TEST_F(TensorsWindow, TheWindowOntoALargeTensorIsMovedAlongEveryDimension) {
   });
 }
 
+TEST_F(TensorsWindow, WhatIsChosenAndScrolledToIsPartOfTheView) {
+  window_.run([&](ImGuiTestContext& person) {
+    const auto view = [&] { return window_.shell().experiment().view; };
+    type(person, "arange(5*300*400).view(5,300,400)");
+    person.KeyPress(ImGuiKey_Escape);
+    EXPECT_FALSE(view().step);
+    person.ItemClick("//###controls/###step 2");
+    person.Yield(2);
+    EXPECT_EQ(view().step, 2);
+    person.SetRef(person.WindowInfo("//###plots/cards").Window);
+    person.ItemDragWithDelta("scroll 2 0", {400, 0});
+    EXPECT_TRUE(window_.wait_until(person, [&] { return !view().windows.empty(); }));
+    EXPECT_EQ(view().windows, (std::vector<ViewElement>{{2, {4, 0, 0}}}));
+    type(person, "arange(12).view(3,4).t()");
+    person.KeyPress(ImGuiKey_Escape);
+    choose_grid(person, "grid 3");
+    person.Yield(2);
+    ASSERT_TRUE(view().element);
+    EXPECT_EQ(view().element->step, 3);
+    EXPECT_EQ(view().step, 3);
+    // Of a chain that is shorter nothing is left.
+    type(person, "arange(12)");
+    person.Yield(3);
+    EXPECT_FALSE(view().step);
+    EXPECT_FALSE(view().element);
+    EXPECT_TRUE(view().windows.empty());
+  });
+}
+
+TEST(TensorsView, AReopenedExperimentShowsItsElement) {
+  Experiment experiment;
+  experiment.lab = LabName::tensors;
+  experiment.tensors.expression = "arange(12).view(3,4).t()";
+  experiment.view.step = 3;
+  experiment.view.element = ViewElement{.step = 3, .index = {1, 2}};
+  WindowHarness window({.shell = {.experiment = experiment}, .size = {1600, 1000}});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(
+        window.wait_until(person, [&] { return person.ItemExists("//###inspector/###reader 1"); }));
+    EXPECT_EQ(window.shell().experiment(), experiment);
+    // Element [2, 1] of the view before is the same cell: a click goes there.
+    person.ItemClick("//###inspector/###reader 2");
+    person.Yield(2);
+    EXPECT_EQ(window.shell().experiment().view.element, (ViewElement{.step = 2, .index = {2, 1}}));
+    EXPECT_EQ(window.shell().experiment().view.step, 2);
+  });
+}
+
 TEST_F(TensorsWindow, ASliderStopsWhereLibTorchDoesAndSaysWhy) {
   window_.run([&](ImGuiTestContext& person) {
     type(person, "arange(24).view(4,6).narrow(1,2,3)");

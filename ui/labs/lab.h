@@ -61,6 +61,11 @@ class Lab {
   virtual Result<void> check(std::string_view /*plot*/, const Experiment& /*experiment*/) const {
     return {};
   }
+  /// Why what the experiment's view names of this lab is not there, as far as `results` tell.
+  virtual Result<void> check_view(const Experiment& /*experiment*/,
+                                  const JobResults& /*results*/) const {
+    return {};
+  }
   /// What the session is asked for this experiment, each in a slot of the lab's own; nothing if the
   /// lab needs nothing of it.
   virtual std::vector<JobRequest> jobs(const Experiment& experiment) const = 0;

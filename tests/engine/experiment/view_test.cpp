@@ -1,5 +1,6 @@
 #include "engine/experiment/view.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "engine/experiment/json.h"
@@ -49,6 +50,52 @@ TEST(View, SaysWhatAZoomIs) {
   }
   EXPECT_FALSE(with_key({}, "view.plot", "no plot"));
   EXPECT_FALSE(with_key({}, "view.layer", "201"));
+}
+
+TEST(View, HoldsWhatIsChosenInALab) {
+  Experiment experiment;
+  experiment.view.row = "bf16";
+  experiment.view.step = 2;
+  experiment.view.element = ViewElement{.step = 2, .index = {1, 0}};
+  experiment.view.windows = {{.step = 1, .index = {0, 64}}, {.step = 3, .index = {}}};
+  const std::string json = to_json(experiment, -1);
+  EXPECT_THAT(json, HasSubstr(R"("view":{"row":"bf16","step":"2","element":"2[1, 0]",)"
+                              R"("windows":"1[0, 64]; 3[]"})"));
+  EXPECT_EQ(from_json(json).value(), experiment);
+  EXPECT_EQ(with_key({}, "view.element", " 2 [ 1,0 ] ")->view.element, experiment.view.element);
+  EXPECT_FALSE(with_key(experiment, "view.element", "")->view.element);
+  EXPECT_THAT(with_key(experiment, "view.windows", "")->view.windows, IsEmpty());
+}
+
+TEST(View, TakesNumbersAsNumbersAndAsTexts) {
+  for (const char* json :
+       {R"({"view":{"layer":3,"step":4}})", R"({"view":{"layer":"3","step":"4"}})",
+        R"({"view":{"layer":3.0,"step":4}})"}) {
+    const auto experiment = from_json(json);
+    ASSERT_TRUE(experiment) << json << to_string(experiment.error());
+    EXPECT_EQ(experiment->view.layer, 3);
+    EXPECT_EQ(experiment->view.step, 4);
+  }
+  for (const char* wrong : {"-3", "3.5", "201", "1e99", "true", "null", "[3]", "\"3x\""}) {
+    const auto experiment = from_json(fmt::format(R"({{"view":{{"layer":{}}}}})", wrong));
+    ASSERT_FALSE(experiment) << wrong;
+    EXPECT_THAT(to_string(experiment.error()), HasSubstr("view.layer: ")) << wrong;
+  }
+  // A number is no text where a text is wanted.
+  EXPECT_FALSE(from_json(R"({"view":{"plot":3}})"));
+}
+
+TEST(View, SaysWhatAnElementIs) {
+  for (const char* key : {"view.element", "view.windows"})
+    for (const char* wrong : {"2", "[1]", "0[1]", "2[-1]", "2[1", "2[1,]", "2[,1]", "2[1]x", "2(1)",
+                              "-2[1]", "2[9999999999999999999]", "99999[1]"}) {
+      const auto set = with_key({}, key, wrong);
+      ASSERT_FALSE(set) << wrong;
+      EXPECT_THAT(to_string(set.error()), HasSubstr("as in 2[1, 0]")) << wrong;
+    }
+  EXPECT_FALSE(with_key({}, "view.element", "1[0]; 2[0]"));
+  EXPECT_FALSE(with_key({}, "view.row", "fp17"));
+  EXPECT_FALSE(with_key({}, "view.step", "0"));
 }
 
 TEST(View, HoldsOneZoomAPlot) {

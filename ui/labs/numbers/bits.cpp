@@ -21,6 +21,7 @@
 namespace nanscope {
 namespace {
 
+constexpr const char* kGrid = "number_bits";
 constexpr const char* kLine = "number_line";
 constexpr std::size_t kFewRows = 8;  // that have room for all of their words
 
@@ -63,7 +64,7 @@ const NumberBits* BitsView::number(const Experiment& experiment) {
 const NumberRow* BitsView::chosen_row(const Experiment& experiment) {
   const NumberBits* bits = number(experiment);
   if (!bits || bits->rows.empty()) return nullptr;
-  const NumberRow* row = bits->row(chosen_);
+  const NumberRow* row = bits->row(experiment.view.row);
   return row ? row : &bits->rows.front();
 }
 
@@ -103,7 +104,7 @@ void BitsView::paint(const NumberBits& number, std::size_t row, int bit, const L
 }
 
 void BitsView::draw_grid(const NumberBits& number, const LabView& view, LabRequests& requests,
-                         ImVec2 size) {
+                         ViewSpec& looked, ImVec2 size) {
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   const BitGridLayout layout = layout_bits(number, view.style, size);
   std::optional<BitCursor> cursor;
@@ -117,7 +118,7 @@ void BitsView::draw_grid(const NumberBits& number, const LabView& view, LabReque
       const bool has_keyboard = ImGui::IsItemFocused() && ImGui::GetIO().NavVisible;
       if (ImGui::IsItemHovered() || has_keyboard) {
         cursor = BitCursor{i, cell.bit};
-        chosen_ = number.rows[i].format.name;
+        looked.row = number.rows[i].format.name;
       }
       if (ImGui::IsItemActivated()) {
         painting_ = (number.rows[i].encoding.code >> cell.bit & 1u) == 0;
@@ -199,7 +200,7 @@ void BitsView::keys(const LabView& view, LabRequests& requests, InteractiveChart
   }
 }
 
-void BitsView::draw(const LabView& view, LabRequests& requests, std::string_view alone,
+void BitsView::draw(const LabView& view, LabRequests& requests, ViewSpec& looked,
                     InteractiveCharts& charts) {
   const NumberBits* bits = number(view.experiment);
   pointed_ = {};
@@ -207,19 +208,20 @@ void BitsView::draw(const LabView& view, LabRequests& requests, std::string_view
   keys(view, requests, charts);
   const ImVec2 space = ImGui::GetContentRegionAvail();
   const float gap = unit(view.style);
+  const bool line_alone = looked.plot == kLine, grid_alone = looked.plot == kGrid;
   const float most = bits->rows.size() > kFewRows ? 0.45f : 0.4f;
   float line = std::clamp(number_line_height(*bits, view.style) + ImGui::GetFrameHeight() + 3 * gap,
                           space.y * 0.2f, space.y * most);
-  if (alone == "number_line") line = space.y;
-  if (alone != "number_line") {
-    const float height = alone.empty() ? space.y - line - gap : space.y;
-    const Card card("number_bits", {space.x, height}, view.style, /*scrolls=*/true);
-    if (card.hovered()) pointed_ = "number_bits";
-    draw_grid(*bits, view, requests, ImGui::GetContentRegionAvail());
+  if (line_alone) line = space.y;
+  if (!line_alone) {
+    const float height = grid_alone ? space.y : space.y - line - gap;
+    const Card card(kGrid, {space.x, height}, view.style, /*scrolls=*/true);
+    if (card.hovered()) pointed_ = kGrid;
+    draw_grid(*bits, view, requests, looked, ImGui::GetContentRegionAvail());
   }
-  if (alone == "number_bits") return;
-  const Card card("number_line", {space.x, line}, view.style);
-  if (card.hovered()) pointed_ = "number_line";
+  if (grid_alone) return;
+  const Card card(kLine, {space.x, line}, view.style);
+  if (card.hovered()) pointed_ = kLine;
   draw_line(view, requests, charts);
 }
 

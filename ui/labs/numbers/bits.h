@@ -19,19 +19,19 @@ class BitsView {
  public:
   /// The number in its formats, encoded anew when the experiment changed; null if it cannot be.
   const NumberBits* number(const Experiment& experiment);
-  /// `alone` is the plot that is shown alone, or "".
-  void draw(const LabView& view, LabRequests& requests, std::string_view alone,
+  /// Changes of `looked` the row: to the one that is pointed at.
+  void draw(const LabView& view, LabRequests& requests, ViewSpec& looked,
             InteractiveCharts& charts);
-  /// The row that steps act on: pointed at last.
+  /// The row that steps act on: the one that the experiment's view names, or else the first.
   const NumberRow* chosen_row(const Experiment& experiment);
-  void choose(std::string format) { chosen_ = std::move(format); }
   /// Does a step of the chosen row's format.
   void step(NumberStep step, Experiment& draft);
   /// The plot under the pointer, or "".
   std::string_view pointed() const { return pointed_; }
 
  private:
-  void draw_grid(const NumberBits& number, const LabView& view, LabRequests& requests, ImVec2 size);
+  void draw_grid(const NumberBits& number, const LabView& view, LabRequests& requests,
+                 ViewSpec& looked, ImVec2 size);
   void draw_line(const LabView& view, LabRequests& requests, InteractiveCharts& charts);
   void paint(const NumberBits& number, std::size_t row, int bit, const LabView& view,
              LabRequests& requests);
@@ -42,7 +42,6 @@ class BitsView {
   std::optional<PinnedCode> encoded_pin_;
   std::shared_ptr<const NumberBits> number_;
   std::optional<PinnedCode> pinned_;
-  std::string chosen_;            ///< format
   std::optional<bool> painting_;  ///< what a drag sets bits to
   std::size_t painted_row_ = 0;
   std::string_view pointed_;

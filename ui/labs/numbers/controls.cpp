@@ -109,7 +109,11 @@ void step_buttons(ControlScope& scope, BitsView& bits) {
       format_text("numbers.step_in", fmt::arg("format", row->format.name));
   if (ImGui::BeginCombo("###step format", in_format.c_str())) {
     for (const std::string& format : scope.draft.numbers.settings.formats)
-      if (ImGui::Selectable(format.c_str(), format == row->format.name)) bits.choose(format);
+      if (ImGui::Selectable(format.c_str(), format == row->format.name)) {
+        ViewSpec looked = scope.draft.view;
+        looked.row = format;
+        scope.requests.view = looked;
+      }
     ImGui::EndCombo();
   }
   constexpr std::array<std::pair<const char*, NumberStep>, 5> kSteps{

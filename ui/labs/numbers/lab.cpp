@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
+
 #include "engine/roundoff/roundoff.h"
 #include "engine/roundoff/roundoff_request.h"
 #include "imgui.h"
@@ -28,6 +31,7 @@ class NumbersLab final : public Lab {
   std::vector<std::string_view> plot_names() const override { return numbers_plot_names(); }
   Experiment showing(std::string_view plot, Experiment experiment) const override;
   Result<void> check(std::string_view plot, const Experiment& experiment) const override;
+  Result<void> check_view(const Experiment& experiment, const JobResults& results) const override;
   std::vector<JobRequest> jobs(const Experiment& experiment) const override;
   std::optional<Figure> figure(const Experiment& experiment,
                                const JobResults& results) const override {
@@ -60,6 +64,9 @@ class NumbersLab final : public Lab {
   ViewSpec seen_;        ///< the view in the frame before
 };
 
+/// The experiments on rounding that count values by their size; the others have curves and a table.
+constexpr std::array<std::string_view, 2> kWithHistogram{"loss_scaling", "quantization"};
+
 /// The view that a plot belongs to; "" for the plots of every experiment on rounding.
 std::string_view view_of(std::string_view plot) {
   if (plot == "number_bits" || plot == "number_line") return "bits";
@@ -74,14 +81,31 @@ Experiment NumbersLab::showing(std::string_view plot, Experiment experiment) con
 
 Result<void> NumbersLab::check(std::string_view plot, const Experiment& experiment) const {
   const std::string& view = experiment.numbers.view;
-  if (const RoundoffExperiment* shown = find_roundoff_experiment(view))
+  if (const RoundoffExperiment* shown = find_roundoff_experiment(view)) {
+    if (plot == "roundoff_histogram" && !std::ranges::count(kWithHistogram, view))
+      return input_error("numbers.view", "\"{}\" has no plot {}; these have: {}.", view, plot,
+                         name_list(kWithHistogram));
     return validate_roundoff(*shown, experiment.numbers.settings);
+  }
   if (plot.empty() || !view_of(plot).empty()) return {};
-  std::vector<std::string_view> names;
-  for (const RoundoffExperiment& one : roundoff_experiments()) names.push_back(one.name);
+  std::vector<std::string_view> names(kWithHistogram.begin(), kWithHistogram.end());
+  if (plot != "roundoff_histogram") {
+    names.clear();
+    for (const RoundoffExperiment& one : roundoff_experiments()) names.push_back(one.name);
+  }
   return input_error("numbers.view",
                      "\"{}\" has no plot {}; that is of an experiment on rounding: {}.", view, plot,
                      name_list(names));
+}
+
+Result<void> NumbersLab::check_view(const Experiment& experiment, const JobResults&) const {
+  const std::vector<std::string>& formats = experiment.numbers.settings.formats;
+  const std::string& row = experiment.view.row;
+  if (row.empty() || experiment.numbers.view != "bits") return {};
+  const auto number = number_bits(experiment);
+  if (!number || number->row(row)) return {};
+  return input_error("view.row", "{} is not there; numbers.formats are {}.", row,
+                     name_list(formats));
 }
 
 std::vector<JobRequest> NumbersLab::jobs(const Experiment& experiment) const {
@@ -150,7 +174,7 @@ void NumbersLab::plots(const LabView& view, LabRequests& requests) {
   const std::optional<Figure> figure =
       shown == "bits" ? std::nullopt : numbers_figure(view.experiment, chart);
   if (shown == "bits") {
-    bits_.draw(view, requests, view_of(looked.plot) == "bits" ? looked.plot : "", charts_);
+    bits_.draw(view, requests, looked, charts_);
     pointed_ = bits_.pointed();
   } else if (figure) {
     cards(*figure, view, requests);

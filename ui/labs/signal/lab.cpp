@@ -42,6 +42,7 @@ class SignalLab final : public Lab {
   LabName name() const override { return LabName::signal; }
   std::string_view title_key() const override { return "lab.signal"; }
   std::vector<std::string_view> plot_names() const override;
+  Result<void> check_view(const Experiment& experiment, const JobResults& results) const override;
   std::vector<JobRequest> jobs(const Experiment& experiment) const override;
   std::optional<Figure> figure(const Experiment& experiment,
                                const JobResults& results) const override;
@@ -96,6 +97,19 @@ std::optional<int> chosen_index(const ViewSpec& view, const SignalSnapshot& pass
                                                                     : std::nullopt;
 }
 
+Result<void> SignalLab::check_view(const Experiment& experiment, const JobResults&) const {
+  const std::optional<int>& layer = experiment.view.layer;
+  const DataKind data = experiment.data.kind;
+  const bool reads_table = data == DataKind::digits || data == DataKind::file;
+  const int first = reads_table ? 0 : 1;  // data of another width adds an input layer
+  const int last = experiment.network.model.depth;
+  if (!layer || (*layer >= first && *layer <= last)) return {};
+  return input_error("view.layer",
+                     "{} is not there: with model.depth {} it takes a layer's number from {} to "
+                     "{}, or nothing.",
+                     *layer, last, first, last);
+}
+
 std::vector<JobRequest> SignalLab::jobs(const Experiment& experiment) const {
   std::vector<JobRequest> jobs{SignalRequest{asked_of_pass(experiment), experiment.view.histogram}};
   if (const auto other = compared_with(experiment))
@@ -136,7 +150,7 @@ std::vector<std::string> SignalLab::status(const JobResults& results) const {
       fmt::format("{} {}", name_of(snapshot.experiment.network.precision),
                   text(snapshot.emulated() ? "plot.emulated" : "plot.native")),
       format_text("status.pass", fmt::arg("time", seconds_text(snapshot.cost.seconds))),
-      bytes_text(static_cast<double>(snapshot.cost.bytes))};
+      bytes_text(static_cast<double>(snapshot.cost.memory.total()))};
   if (const auto& table = snapshot.table)
     facts.push_back(format_text("status.table", fmt::arg("rows", table->rows),
                                 fmt::arg("columns", table->columns)));

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/tensor_language/chain_json.h"
+#include "ui/labs/tensors/looked_at.h"
 #include "ui/labs/tensors/plots/tensor_chain_plot.h"
 #include "ui/labs/tensors/plots/tensor_memory_plot.h"
 #include "ui/labs/tensors/plots/tensor_storage_plot.h"
@@ -17,8 +18,20 @@ namespace {
 
 using Chain = std::shared_ptr<const TensorChain>;
 
-void draw_fitted_chain(Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size) {
-  draw_chain(canvas, chain, fit_chain(chain, canvas.style(), size), corner, {});
+/// The chain as it is looked at.
+auto fitted_chain(const Experiment& experiment) {
+  return [view = experiment.view, addresses = experiment.tensors.cells == CellLabel::addresses](
+             Canvas& canvas, const TensorChain& chain, ImVec2 corner, ImVec2 size) {
+    ChainView shown{.lit = {},
+                    .element = element_of(view, chain),
+                    .chosen_step = step_of(view),
+                    .addresses = addresses};
+    if (const auto& cell = shown.element)
+      shown.lit =
+          memory_cell(chain, chain.steps[static_cast<std::size_t>(cell->step)], cell->index);
+    const ChainLayout layout = fit_chain(chain, canvas.style(), size, begins_of(view, chain));
+    draw_chain(canvas, chain, layout, corner, shown);
+  };
 }
 
 }  // namespace
@@ -48,7 +61,7 @@ Figure tensors_figure(const Experiment& experiment, Chain chain) {
     figure.plots.back().height = rows;
   };
   // What the view shows: a slide of everything would be read by nobody.
-  plot("tensor_chain", draw_fitted_chain, !memory, 1);
+  plot("tensor_chain", fitted_chain(experiment), !memory, 1);
   plot("tensor_memory", draw_tensor_memory, memory, tensor_memory_rows(*chain));
   plot("tensor_storage", draw_tensor_storage, memory, tensor_storage_rows(*chain));
   return figure;

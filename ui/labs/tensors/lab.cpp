@@ -12,6 +12,7 @@
 #include "ui/labs/tensors/editor.h"
 #include "ui/labs/tensors/figure.h"
 #include "ui/labs/tensors/inspector.h"
+#include "ui/labs/tensors/looked_at.h"
 #include "ui/labs/tensors/page.h"
 #include "ui/labs/tensors/plots/memory_timings_plot.h"
 #include "ui/labs/tensors/plots/tensor_memory_plot.h"
@@ -60,15 +61,18 @@ class TensorsLab final : public Lab {
   }
   Result<void> check(std::string_view, const Experiment& experiment) const override {
     if (experiment.tensors.view == TensorsView::timings) return {};
-    return check_program(experiment.tensors.expression);
+    const auto good = check_program(experiment.tensors.expression);
+    if (good) return good;
+    return input_error("tensors.expression", whole_message(good.error()));
   }
+  Result<void> check_view(const Experiment& experiment, const JobResults& results) const override;
   std::vector<JobRequest> jobs(const Experiment& experiment) const override {
     if (experiment.tensors.view == TensorsView::timings)
       return {MemoryTimingsRequest{}, DeviceCopiesRequest{}};
     TensorRequest request;
     request.expression = experiment.tensors.expression;
     request.seed = experiment.network.seed;
-    request.windows = page_.windows();
+    request.windows = windows_of(experiment.view);
     // First the picture; which values its numbers may take costs more, and follows a pause.
     request.parameters =
         latest_ && latest_->expression == request.expression && seconds_of_pause() <= 0;
@@ -123,6 +127,25 @@ class TensorsLab final : public Lab {
   static constexpr double kPause = 0.2;  ///< seconds without a change
 };
 
+Result<void> TensorsLab::check_view(const Experiment& experiment, const JobResults& results) const {
+  const auto chain = results.latest<TensorRequest>();
+  if (!chain || experiment.tensors.view == TensorsView::timings) return {};
+  const ViewSpec& view = experiment.view;
+  const auto steps = static_cast<int>(chain->steps.size());
+  if (view.step && *view.step > steps)
+    return input_error("view.step", "{} is not there; the chain has {} steps.", *view.step, steps);
+  if (view.element && !element_of(view, *chain))
+    return input_error("view.element",
+                       "{} is not there; the chain has {} steps, and an index is one number for "
+                       "each dimension.",
+                       elements_text({*view.element}), steps);
+  for (const ViewElement& window : view.windows)
+    if (window.step > steps)
+      return input_error("view.windows", "{} is not there; the chain has {} steps.",
+                         elements_text({window}), steps);
+  return {};
+}
+
 bool TensorsLab::up_to_date(const Experiment& experiment, const std::vector<JobRequest>&,
                             const SessionView& session) const {
   if (experiment.tensors.view == TensorsView::timings)
@@ -169,8 +192,10 @@ void TensorsLab::edit(const LabView& view, const std::string& expression,
 void TensorsLab::controls(const LabView& view, Experiment& draft, LabRequests& requests) {
   take(view.session.results);
   int step = page_.chosen_step();
-  if (draw_tensors_controls(view, shown_.get(), sliders_.get(), draft, requests, step))
-    page_.choose_step(step);
+  if (!draw_tensors_controls(view, shown_.get(), sliders_.get(), draft, requests, step)) return;
+  if (step == page_.chosen_step()) return page_.choose_step(step);  // once more in sight
+  requests.view = view.experiment.view;
+  requests.view->step = step + 1;
 }
 
 /// The field, and below it what the chain does to memory or why it stops.
@@ -210,6 +235,9 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
     return;
   }
   take(view.session.results);
+  // What is looked at is of the text's chain; the one on the screen may be of the text before.
+  const bool of_text = shown_ && shown_->expression == view.experiment.tensors.expression;
+  if (of_text) page_.show(view.experiment.view, *shown_);
   header(view, requests);
   if (!shown_) {
     plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
@@ -220,6 +248,9 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
   else
     page_.draw(shown_, view.style,
                {view.experiment.tensors.cells == CellLabel::addresses, view.animated});
+  if (const ViewSpec looked = page_.looked_at(view.experiment.view);
+      of_text && looked != view.experiment.view)
+    requests.view = looked;
   if (page_.take_inspect() && page_.pinned()) inspect_bits(*page_.pinned(), requests);
 }
 
@@ -244,8 +275,9 @@ void TensorsLab::inspector(const LabView& view, LabRequests& requests) {
   if (asked.inspect) inspect_bits(*cell, requests);
   if (asked.edit) edit(view, *asked.edit, requests);
   if (asked.go_to) {
-    page_.choose_step(asked.go_to->step);
-    page_.pin(asked.go_to);
+    requests.view = view.experiment.view;
+    requests.view->step = asked.go_to->step + 1;
+    requests.view->element = view_element(*asked.go_to);
   }
 }
 

@@ -8,19 +8,11 @@
 
 #include "imgui.h"
 #include "imgui_internal.h"
+#include "ui/labs/tensors/looked_at.h"
 #include "ui/widgets/controls.h"
 
 namespace nanscope {
 namespace {
-
-bool is_element(const TensorChain& chain, const TensorCell& cell) {
-  if (cell.step < 0 || cell.step >= static_cast<int>(chain.steps.size())) return false;
-  const TensorStep& step = chain.steps[static_cast<std::size_t>(cell.step)];
-  if (cell.index.size() != step.shape.size()) return false;
-  for (std::size_t d = 0; d < cell.index.size(); ++d)
-    if (cell.index[d] < 0 || cell.index[d] >= step.shape[d]) return false;
-  return true;
-}
 
 /// An invisible item over a part of a card, which the keyboard reaches.
 bool item_over(const std::string& id, ImVec2 corner, ImVec2 low, ImVec2 high) {
@@ -35,18 +27,6 @@ ImVec2 pointer_in(ImVec2 corner) {
   return {mouse.x - corner.x, mouse.y - corner.y};
 }
 
-/// Every window begins inside of its step's tensor.
-void fit_begins(const TensorChain& chain, GridBegins& begins) {
-  begins.resize(chain.steps.size());
-  for (std::size_t i = 0; i < begins.size(); ++i) {
-    const std::vector<std::int64_t>& shape = chain.steps[i].shape;
-    begins[i].resize(shape.size(), 0);
-    for (std::size_t d = 0; d < shape.size(); ++d)
-      begins[i][d] =
-          std::clamp<std::int64_t>(begins[i][d], 0, std::max<std::int64_t>(shape[d] - 1, 0));
-  }
-}
-
 /// The last place at which a window can begin along a dimension and still be full.
 std::int64_t last_begin(const TensorStep& step, const GridLayout& grid, std::size_t dimension) {
   return std::max<std::int64_t>(step.shape[dimension] - grid.shown[dimension], 0);
@@ -54,12 +34,22 @@ std::int64_t last_begin(const TensorStep& step, const GridLayout& grid, std::siz
 
 }  // namespace
 
-std::vector<TensorRequest::Window> TensorsPage::windows() const {
-  std::vector<TensorRequest::Window> windows;
-  for (std::size_t i = 0; i < begins_.size(); ++i)
-    if (std::ranges::any_of(begins_[i], [](std::int64_t begin) { return begin > 0; }))
-      windows.push_back({static_cast<int>(i), begins_[i], 0});
-  return windows;
+void TensorsPage::show(const ViewSpec& view, const TensorChain& chain) {
+  if (const int step = step_of(view); step != chosen_step_) choose_step(step);
+  pinned_ = element_of(view, chain);
+  if (GridBegins begins = begins_of(view, chain); begins != begins_) {
+    begins_ = std::move(begins);
+    begins_moved_ = true;
+  }
+}
+
+ViewSpec TensorsPage::looked_at(ViewSpec view) const {
+  view.step.reset();
+  if (chosen_step_ >= 0) view.step = chosen_step_ + 1;
+  view.element.reset();
+  if (pinned_) view.element = view_element(*pinned_);
+  view.windows = view_windows(begins_);
+  return view;
 }
 
 /// A track moves the window to where the pointer drags it; the arrow keys by one, Page Up and Page

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/experiment/view.h"
 #include "ui/labs/tensors/motion.h"
 #include "ui/labs/tensors/plots/tensor_chain_plot.h"
 
@@ -22,18 +23,20 @@ class TensorsPage {
   /// the chain became another.
   void draw(const std::shared_ptr<const TensorChain>& chain, const Style& style, Options options);
 
+  /// Chooses and scrolls as an experiment's view says, of the chain that is drawn next.
+  void show(const ViewSpec& view, const TensorChain& chain);
+  /// The view with what has been chosen and scrolled to since.
+  ViewSpec looked_at(ViewSpec view) const;
+
   /// The element under the pointer, or else the one that was clicked.
   std::optional<TensorCell> selected() const { return hovered_ ? hovered_ : pinned_; }
   const std::optional<TensorCell>& pinned() const { return pinned_; }
-  void pin(std::optional<TensorCell> cell) { pinned_ = std::move(cell); }
   int chosen_step() const { return chosen_step_; }
   /// Chooses a step: its card comes into sight, its cells come from those before.
   void choose_step(int step);
   /// Enter or a double click asked for the bits of the selected element; true once.
   bool take_inspect() { return std::exchange(inspect_, false); }
   bool moving() const;
-  /// Where the windows onto tensors that are not shown whole begin, for the engine to fill.
-  std::vector<TensorRequest::Window> windows() const;
 
  private:
   void lay_out(const std::shared_ptr<const TensorChain>& chain, const Style& style,

@@ -134,14 +134,15 @@ void draw_hidden(Canvas& canvas, const NumberRow& row, const BitRowLayout& place
 }
 
 void draw_name(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
-               const BitGridLayout& layout, ImVec2 corner) {
+               const BitGridLayout& layout, ImVec2 corner, bool chosen) {
   const Style& style = canvas.style();
   const float small = body(style) * text_size::small, x = corner.x;
   float y = corner.y + place.top;
-  canvas.text({x, y},
-              cut_text(style, Face::semibold, body(style), row.format.name,
-                       layout.words_left - body(style) * 0.3f),
-              {Face::semibold, body(style), ink(style.palette.text)});
+  canvas.text(
+      {x, y},
+      cut_text(style, Face::semibold, body(style), row.format.name,
+               layout.words_left - body(style) * 0.3f),
+      {Face::semibold, body(style), ink(chosen ? style.palette.accent : style.palette.text)});
   if (place.lines < 1) return;
   y += body(style) * 1.3f;
   const NumberClass is = row.encoding.number_class;
@@ -341,7 +342,7 @@ void draw_bits(Canvas& canvas, const NumberBits& number, const BitGridLayout& la
   for (std::size_t i = 0; i < layout.rows.size(); ++i) {
     const NumberRow& row = number.rows[i];
     const BitRowLayout& place = layout.rows[i];
-    draw_name(canvas, row, place, layout, corner);
+    draw_name(canvas, row, place, layout, corner, row.format.name == number.chosen);
     draw_hidden(canvas, row, place, corner);
     for (const BitCell& cell : place.cells)
       draw_cell(canvas, row, cell, layout, corner,

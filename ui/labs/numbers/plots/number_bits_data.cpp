@@ -53,6 +53,7 @@ Result<NumberBits> number_bits(const Experiment& experiment,
   if (!encoded) return tl::unexpected(encoded.error());
   NumberBits number{.input = experiment.numbers.input, .rows = {}};
   place(number);
+  number.chosen = experiment.view.row;
   for (std::size_t i = 0; i < formats.size(); ++i) {
     Encoding& encoding = encoded->encodings[i];
     if (pinned && pinned->format == formats[i].name && std::isnan(encoding.value) &&

@@ -25,6 +25,7 @@ struct NumberBits {
   double origin = 0;
   double above_origin = 0;
   std::vector<NumberRow> rows;
+  std::string chosen = {};  ///< the format whose row is looked at, or ""
 
   /// Where a value lies on the number line: its distance from the typed number.
   double distance(double value) const { return (value - origin) - above_origin; }

@@ -12,7 +12,7 @@ namespace nanscope {
 /// order; a step without any is at rest.
 using CellShifts = std::vector<std::vector<ImVec2>>;
 
-/// What is pointed at, chosen and on its way. A picture has none of it.
+/// What is pointed at, chosen and on its way; nothing is in a picture.
 struct ChainView {
   std::optional<MemoryCell> lit;      ///< lit wherever a step reads it
   std::optional<TensorCell> element;  ///< whose address is computed

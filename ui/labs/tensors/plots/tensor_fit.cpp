@@ -20,8 +20,8 @@ enum class Values { all, some };
 
 class Fitter {
  public:
-  Fitter(const TensorChain& chain, const Style& style, ImVec2 size)
-      : chain_(chain), style_(style), size_(size) {}
+  Fitter(const TensorChain& chain, const Style& style, ImVec2 size, const GridBegins& begins)
+      : chain_(chain), style_(style), size_(size), begins_(begins) {}
 
   /// At the largest scale; nothing if not even the smallest fits.
   std::optional<ChainLayout> largest(CardDetail detail, Values values, int left_out = 0) const {
@@ -47,7 +47,8 @@ class Fitter {
                         {.width = size_.x,
                          .scale = smallest_scale(CardDetail::terse),
                          .detail = CardDetail::terse,
-                         .left_out = std::max(0, steps - 2)});
+                         .left_out = std::max(0, steps - 2)},
+                        begins_);
   }
 
  private:
@@ -67,7 +68,8 @@ class Fitter {
                                          .scale = scale,
                                          .detail = detail,
                                          .widest_card = size_.x * share * kNoGap,
-                                         .left_out = left_out});
+                                         .left_out = left_out},
+                                        begins_);
       const auto lost = std::ranges::count_if(
           layout.cards, [](const CardLayout& card) { return !card.grid.values; });
       if (share == 1) without_values = lost;
@@ -86,6 +88,7 @@ class Fitter {
   const TensorChain& chain_;
   const Style& style_;
   ImVec2 size_;
+  const GridBegins& begins_;
 };
 
 /// Widens the cards of each row to the page's edge, where that is not far.
@@ -107,8 +110,9 @@ void fill_rows(ChainLayout& layout, float width) {
 
 }  // namespace
 
-ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size) {
-  const Fitter fitter(chain, style, size);
+ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size,
+                      const GridBegins& begins) {
+  const Fitter fitter(chain, style, size, begins);
   std::optional<ChainLayout> layout = fitter.largest(CardDetail::full, Values::all);
   for (const CardDetail detail : {CardDetail::brief, CardDetail::terse})
     for (const Values values : {Values::all, Values::some})

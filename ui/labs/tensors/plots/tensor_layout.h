@@ -94,7 +94,8 @@ ChainLayout layout_chain(const TensorChain& chain, const Style& style, const Cha
 
 /// The layout of the largest type that fits: of whole cards, of brief or of terse ones; where even
 /// these have no room, steps in the middle are left out.
-ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size);
+ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size,
+                      const GridBegins& begins = {});
 
 /// The face of a role and its size in pixels, for a body of `em`.
 Face card_face(CardRole role);

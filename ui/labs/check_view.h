@@ -1,0 +1,14 @@
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/experiment/experiment.h"
+#include "engine/session/session.h"
+
+namespace nanscope {
+
+/// Why something that the experiment's view names is not there: a plot of no lab or of another one,
+/// a layer beyond the network, a step beyond the chain; what only results tell is checked where
+/// `results` have it. For words of a command line: the window passes over what has gone.
+Result<void> check_view(const Experiment& experiment, const JobResults& results = {});
+
+}  // namespace nanscope
