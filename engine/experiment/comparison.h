@@ -29,7 +29,8 @@ struct CompareSpec {
 std::vector<Key> comparison_keys();
 
 /// "init.gain=2; precision=fp16" as compare spells it; "same" for a B that is as A, "" for no B. A
-/// semicolon or backslash within a value stands behind a backslash.
+/// semicolon or backslash within a value, or a blank at an end of it, stands behind a backslash;
+/// other blanks around names and values do not count.
 Result<CompareSpec> parse_comparison(std::string_view text);
 std::string comparison_text(const CompareSpec& comparison);
 

@@ -46,11 +46,21 @@ TEST(Comparison, StaysWhileAChanges) {
 TEST(Comparison, ComesBackWhateverAPathHolds) {
   Experiment a, b;
   b.data.kind = DataKind::file;
-  b.data.path = "a;b\\;c=\"d\".csv";
-  a.compare = comparison_of(a, b);
-  const auto read = from_json(to_json(a));
-  ASSERT_TRUE(read) << to_string(read.error());
-  EXPECT_EQ(compared_with(*read)->data, b.data);
+  for (const char* path : {"a;b\\;c=\"d\".csv", " x.csv", "x.csv ", " ", "\\", "a\\ ", " \\;= "}) {
+    b.data.path = path;
+    a.compare = comparison_of(a, b);
+    const auto read = from_json(to_json(a));
+    ASSERT_TRUE(read) << to_string(read.error());
+    EXPECT_EQ(compared_with(*read)->data, b.data) << path;
+  }
+}
+
+TEST(Comparison, BlanksDoNotCount) {
+  const auto a = with_key({}, "compare", "  init.gain = 2 ;precision= fp16;  ");
+  ASSERT_TRUE(a) << to_string(a.error());
+  EXPECT_EQ(comparison_text(a->compare), "init.gain=2; precision=fp16");
+  EXPECT_EQ(comparison_text(with_key({}, "compare", " same ")->compare), "same");
+  EXPECT_FALSE(with_key({}, "compare", "  ")->compare.on);
 }
 
 TEST(Comparison, RefusesWhatBCannotBe) {
@@ -59,9 +69,15 @@ TEST(Comparison, RefusesWhatBCannotBe) {
     return a ? "no error" : to_string(a.error());
   };
   EXPECT_THAT(error_of("init.gain"), HasSubstr("as init.gain=2; precision=fp16"));
-  EXPECT_THAT(error_of("init.gian=2"), AllOf(HasSubstr("compare: "), HasSubstr("init.gain?")));
+  for (const char* nothing : {"=", "=2", " = ", "init.gain=2;="})
+    EXPECT_THAT(error_of(nothing), HasSubstr("as init.gain=2; precision=fp16")) << nothing;
+  EXPECT_THAT(error_of("init.gian=2"),
+              AllOf(HasSubstr("compare: B's init.gian: "), HasSubstr("init.gain?")));
+  EXPECT_THAT(error_of("init.gain=x"), HasSubstr("compare: B's init.gain: x is not allowed"));
   EXPECT_THAT(error_of("init.gain=x"), HasSubstr("it takes a number"));
-  EXPECT_THAT(error_of("numbers.view=bits"), HasSubstr("no such key"));
+  EXPECT_THAT(error_of("init.gain="), HasSubstr("B's init.gain: an empty value"));
+  EXPECT_THAT(error_of("numbers.view=bits"),
+              AllOf(HasSubstr("B's numbers.view is A's, too"), HasSubstr("init.gain")));
   const auto wrong = with_key({}, "compare", "data.kind=file");
   ASSERT_TRUE(wrong);
   const auto errors = validate(*wrong);
