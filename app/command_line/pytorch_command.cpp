@@ -2,9 +2,9 @@
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
 #include "app/command_line/experiment_notes.h"
+#include "app/command_line/experiment_words.h"
 #include "engine/base/file.h"
-#include "engine/experiment/resolve.h"
-#include "engine/pytorch/script.h"
+#include "engine/pytorch/experiment_script.h"
 
 namespace nanscope {
 
@@ -16,10 +16,10 @@ int run_pytorch_command(const Words& words) {
   parser.add_option("-o,--output", output, "write it to a file")->type_name("FILE");
   if (const auto status = parser.parse_words(words)) return *status;
 
-  const Result<Experiment> experiment = resolve_experiment(experiment_words);
+  const Result<Experiment> experiment = read_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
   note_keys_without_effect(*experiment);
-  const Result<std::string> script = pytorch_signal_script(*experiment);
+  const Result<std::string> script = pytorch_script(*experiment);
   if (!script) return report(script.error());
   if (output.empty()) return print(*script);
   if (const Result<void> written = write_file_atomically(output, *script); !written)

@@ -17,6 +17,14 @@ TEST(Pytorch, PrintsAScript) {
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("import torch"), HasSubstr("7"), HasSubstr("11")));
 }
 
+TEST(Pytorch, OfAChainItPrintsTheChain) {
+  const Outcome outcome = run({"pytorch", "view_refused", "seed=5"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("import torch"), HasSubstr("torch.manual_seed(5)"),
+                                 HasSubstr(".view(")));
+  EXPECT_EQ(outcome.out.find("draw_weight"), std::string::npos);
+}
+
 TEST(Pytorch, NeedsNoEngine) {
   const Outcome outcome = run({"pytorch"}, {.environment = {"NANSCOPE_ENGINE=/nowhere"}});
   EXPECT_EQ(outcome.status, 0) << outcome.err;

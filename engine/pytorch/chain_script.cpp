@@ -1,0 +1,164 @@
+#include "engine/pytorch/chain_script.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "engine/tensor_language/check_names.h"
+#include "engine/tensor_language/operations.h"
+#include "engine/tensor_language/syntax.h"
+
+namespace nanscope {
+namespace {
+
+/// The names of a program that are neither its variables nor members of something.
+struct FreeNames {
+  std::set<std::string, std::less<>> functions, values, variables;
+};
+
+class NameCollector {
+ public:
+  explicit NameCollector(const Program& program) {
+    for (const Statement& statement : program) {
+      take(statement.value);
+      if (statement.writes) take(statement.target);
+      names_.variables.insert(statement.variables.begin(), statement.variables.end());
+    }
+  }
+  FreeNames names() && { return std::move(names_); }
+
+ private:
+  void take(const Node& node, bool called = false) {
+    if (node.kind == NodeKind::name && !names_.variables.contains(node.text))
+      (called ? names_.functions : names_.values).insert(node.text);
+    for (std::size_t i = 0; i < node.children.size(); ++i)
+      take(node.children[i], node.kind == NodeKind::call && i == 0);
+  }
+
+  FreeNames names_;
+};
+
+/// A text as a Python literal; JSON's escapes are Python's too.
+std::string python_literal(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', /*ensure_ascii=*/true,
+                                   nlohmann::json::error_handler_t::replace);
+}
+
+/// "from torch import arange, tensor"; "" without names.
+std::string import_line(std::string_view module, const std::vector<std::string>& names) {
+  if (names.empty()) return "";
+  return fmt::format("from {} import {}\n", module, fmt::join(names, ", "));
+}
+
+/// Where Python has a function that chains call by its bare name.
+std::string_view module_of(std::string_view function) {
+  const TensorOperation* operation = find_operation(function);
+  // `repeat` is a method of PyTorch's and a function of einops'.
+  if (function == "repeat") return "einops";
+  if (operation == nullptr) return "";
+  if (operation->group == OperationGroup::einops) return "einops";
+  return function == "gelu" || function == "silu" ? "torch.nn.functional" : "torch";
+}
+
+std::string imports_text(const FreeNames& names) {
+  std::string text = names.values.contains("math") ? "import math\n" : "";
+  text += "\n";
+  if (names.values.contains("einops")) text += "import einops\n";
+  text += "import torch\n";
+  if (names.values.contains("F")) text += "import torch.nn.functional as F\n";
+  std::vector<std::string> of_einops, of_math, of_torch, of_functional;
+  for (const std::string& function : names.functions) {
+    const std::string_view module = module_of(function);
+    if (module == "einops") of_einops.push_back(function);
+    if (module == "torch") of_torch.push_back(function);
+    if (module == "torch.nn.functional") of_functional.push_back(function);
+  }
+  std::string dtypes;
+  for (const std::string& value : names.values) {
+    if (constant(value)) of_math.push_back(value);
+    if (value == "nn") of_torch.push_back(value);
+    if (value == "functional") text += "import torch.nn.functional as functional\n";
+    // int and float are Python's where they are called.
+    if (const std::string_view dtype = dtype_name(value);
+        !dtype.empty() && !names.functions.contains(value))
+      dtypes += fmt::format("{} = torch.{}\n", value, dtype);
+  }
+  text = import_line("math", of_math) + text + import_line("einops", of_einops) +
+         import_line("torch", of_torch) + import_line("torch.nn.functional", of_functional);
+  return dtypes.empty() ? text : text + "\n" + dtypes;
+}
+
+constexpr std::string_view kShow = R"(
+def show(words, value):
+    """A tensor's place in its storage, and its values; anything else as it is."""
+    print(words)
+    if isinstance(value, torch.Tensor):
+        print(f"  shape {list(value.shape)}, stride {list(value.stride())},"
+              f" offset {value.storage_offset()}, {value.dtype}")
+    print(value, end="\n\n")
+)";
+
+/// A statement of the chain, and what shows its value.
+std::string statement_text(const Statement& statement, std::string_view words) {
+  const std::string shown = python_literal(words);
+  if (statement.variables.empty() && !statement.writes)
+    return fmt::format("show({}, (\n{}\n))\n", shown, words);
+  std::string text = fmt::format("{}\n", words);
+  if (statement.writes) {
+    const Node* written = &statement.target;
+    while (!written->children.empty()) written = &written->children.front();
+    return text + fmt::format("show({}, {})\n", shown, written->text);
+  }
+  for (const std::string& variable : statement.variables)
+    text += fmt::format("show({}, {})\n",
+                        statement.variables.size() == 1
+                            ? shown
+                            : python_literal(fmt::format("{} of {}", variable, words)),
+                        variable);
+  return text;
+}
+
+/// What stands between statements: comments, imports.
+std::string between_text(std::string_view text) {
+  constexpr std::string_view kSeparators = " \t\r\n;";
+  const std::size_t begin = text.find_first_not_of(kSeparators);
+  if (begin == std::string_view::npos) return "";
+  return fmt::format("{}\n", text.substr(begin, text.find_last_not_of(kSeparators) + 1 - begin));
+}
+
+}  // namespace
+
+Result<std::string> pytorch_chain_script(const std::string& expression, std::uint64_t seed) {
+  const auto program = parse_program(expression);
+  if (!program) return tl::unexpected(check_program(expression).error());
+  std::string statements;
+  std::size_t done = 0;
+  for (const Statement& statement : *program) {
+    const auto begin = static_cast<std::size_t>(statement.begin);
+    const auto end = static_cast<std::size_t>(statement.end);
+    const std::string_view text = expression;
+    statements += between_text(text.substr(done, begin - done));
+    statements += statement_text(statement, text.substr(begin, end - begin));
+    done = end;
+  }
+  return fmt::format(R"(#!/usr/bin/env python3
+"""A chain of tensor operations, statement by statement.
+
+Written by NaNscope. Under PyTorch 2.15 on the CPU its tensors are those of `nanscope tensor`.
+"""
+
+{}
+
+{}
+
+torch.manual_seed({})
+{})",
+                     imports_text(NameCollector(*program).names()), kShow.substr(1), seed,
+                     statements);
+}
+
+}  // namespace nanscope
