@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "app/command_line/text_table.h"
+#include "engine/tensor_language/printed_tensor.h"
 #include "engine/tensor_language/syntax.h"
 
 namespace nanscope {
@@ -58,13 +61,34 @@ std::string changes(const TensorChain& chain) {
   return text;
 }
 
-/// The expression with a mark under the part that has no value; the message; what would help.
+/// Characters of a text, each a column of a terminal.
+std::size_t columns(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+/// The expression, of a long one what is near, with a mark under the part that has no value.
+std::string marked_text(std::string_view expression, const TensorError& error) {
+  constexpr std::size_t kBeside = 90;  // bytes
+  const auto begin = static_cast<std::size_t>(error.begin);
+  const auto length = static_cast<std::size_t>(std::max(error.end - error.begin, 0));
+  const std::string_view before = expression.substr(0, begin),
+                         marked = expression.substr(begin, length),
+                         after = expression.substr(begin + marked.size());
+  const std::string head = before.size() > kBeside
+                               ? "..." + printable(before.substr(before.size() - kBeside))
+                               : printable(before);
+  const std::string middle = printable(marked);
+  const std::string tail =
+      after.size() > kBeside ? printable(after.substr(0, kBeside)) + "..." : printable(after);
+  return fmt::format("  {}{}{}\n  {:>{}}{}\n", head, middle, tail, "", columns(head),
+                     std::string(std::max<std::size_t>(columns(middle), 1), '^'));
+}
+
+/// Where the expression has no value; the message; what would help.
 std::string error_text(const TensorChain& chain, const TensorError& error) {
   std::string text;
-  if (chain.expression.find('\n') == std::string::npos)
-    text = fmt::format(
-        "  {}\n  {:>{}}{}\n", chain.expression, "", error.begin,
-        std::string(static_cast<std::size_t>(std::max(error.end - error.begin, 1)), '^'));
+  if (chain.expression.find('\n') == std::string::npos) text = marked_text(chain.expression, error);
   text += error.message() + '\n';
   for (const TensorRepair& repair : error.repairs)
     text += fmt::format("This works: {}\n", repair.expression);
@@ -76,7 +100,10 @@ std::string error_text(const TensorChain& chain, const TensorError& error) {
 std::string to_text(const TensorChain& chain) {
   std::string text = chain.steps.empty() ? "" : steps_table(chain);
   text += changes(chain);
-  if (!chain.value.empty()) text += chain.value + '\n';
+  if (!chain.value.empty())
+    text += chain.value + '\n';
+  else if (!chain.steps.empty() && !chain.error)
+    text += printed_tensor(chain.steps.back());
   if (!chain.steps.empty())
     text += fmt::format("{} B in {} storage{}; {} B if every step were a copy\n",
                         chain.memory.storage_bytes, chain.storages.size(),

@@ -1,0 +1,199 @@
+#include "engine/tensor_language/printed_tensor.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace nanscope {
+namespace {
+
+// torch.set_printoptions()'s defaults.
+constexpr std::int64_t kThreshold = 1000, kEdgeItems = 3;
+constexpr std::size_t kLineWidth = 80;
+
+/// Beyond this a double, in which a chain hands out its cells, no longer tells whole numbers apart.
+constexpr double kExact = 0x1p53;
+
+bool is_floating(const TensorStep& step) { return step.dtype.find("float") != std::string::npos; }
+
+/// Python's f"{value}" of one element that is no floating-point number.
+std::string whole_text(const TensorStep& step, double value) {
+  if (step.dtype == "bool") return value == 0 ? "False" : "True";
+  return fmt::format("{}", static_cast<std::int64_t>(value));
+}
+
+/// Python's spelling where C's differs.
+std::string float_text(double value, int digits, char form) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
+  return form == 'e' ? fmt::format("{:.{}e}", value, digits)
+                     : fmt::format("{:.{}f}", value, digits);
+}
+
+/// How the elements of one tensor are written: class _Formatter.
+class ElementFormat {
+ public:
+  ElementFormat(const TensorStep& step, const std::vector<double>& values) : step_(step) {
+    if (!is_floating(step)) {
+      for (const double value : values) widen(whole_text(step, value), 0);
+      return;
+    }
+    double least = std::numeric_limits<double>::infinity(), most = 0;
+    for (const double value : values) {
+      if (!counts(value)) continue;
+      least = std::min(least, std::abs(value));
+      most = std::max(most, std::abs(value));
+      whole_ &= value == std::ceil(value);
+    }
+    if (most == 0) return;  // nothing but zeros, infinities and NaNs
+    powers_ = most / least > 1000 || most > 1e8 || (!whole_ && least < 1e-4);
+    for (const double value : values)
+      if (counts(value))
+        widen(powers_ || !whole_ ? text(value) : float_text(value, 0, 'f'),
+              powers_ || !whole_ ? 0 : 1);
+  }
+
+  std::size_t width() const { return width_; }
+  std::string operator()(double value) const { return fmt::format("{:>{}}", text(value), width_); }
+
+ private:
+  static bool counts(double value) { return std::isfinite(value) && value != 0; }
+  void widen(const std::string& text, std::size_t more) {
+    width_ = std::max(width_, text.size() + more);
+  }
+  std::string text(double value) const {
+    if (!is_floating(step_)) return whole_text(step_, value);
+    if (powers_) return float_text(value, 4, 'e');
+    if (!whole_) return float_text(value, 4, 'f');
+    return float_text(value, 0, 'f') + (std::isfinite(value) ? "." : "");
+  }
+
+  const TensorStep& step_;
+  bool whole_ = true;    ///< int_mode: "2."
+  bool powers_ = false;  ///< sci_mode: "2.0000e+00"
+  std::size_t width_ = 1;
+};
+
+/// Writes the brackets, line by line: _tensor_str_with_formatter() and _vector_str().
+class TensorPrinter {
+ public:
+  explicit TensorPrinter(const TensorStep& step)
+      : step_(step), summarized_(step.numel() > kThreshold), format_(step, shown_values()) {}
+
+  std::string text(std::size_t indent) const {
+    return step_.shape.empty() ? format_(step_.cells.values.front()) : part(0, 0, indent);
+  }
+
+ private:
+  /// The indexes along a dimension that are written; a gap is -1.
+  std::vector<std::int64_t> indexes(std::size_t dimension) const {
+    const std::int64_t size = step_.shape[dimension];
+    const bool gap = summarized_ && size > 2 * kEdgeItems;
+    std::vector<std::int64_t> list;
+    for (std::int64_t i = 0; i < size; ++i) {
+      if (gap && i == kEdgeItems) {
+        list.push_back(-1);
+        i = size - kEdgeItems;
+      }
+      list.push_back(i);
+    }
+    return list;
+  }
+
+  std::vector<double> shown_values() const {
+    std::vector<double> values;
+    collect(0, 0, values);
+    return values;
+  }
+  void collect(std::size_t dimension, std::int64_t at, std::vector<double>& values) const {
+    if (dimension == step_.shape.size()) {
+      values.push_back(step_.cells.values[static_cast<std::size_t>(at)]);
+      return;
+    }
+    for (const std::int64_t i : indexes(dimension))
+      if (i >= 0) collect(dimension + 1, at * step_.shape[dimension] + i, values);
+  }
+
+  /// The elements behind an index of the dimensions before this one; `at` is its number.
+  std::string part(std::size_t dimension, std::int64_t at, std::size_t indent) const {
+    const bool row = dimension + 1 == step_.shape.size();
+    std::vector<std::string> parts;
+    for (const std::int64_t i : indexes(dimension)) {
+      const std::int64_t next = at * step_.shape[dimension] + i;
+      if (i < 0)
+        parts.emplace_back(row ? " ..." : "...");
+      else
+        parts.push_back(row ? format_(step_.cells.values[static_cast<std::size_t>(next)])
+                            : part(dimension + 1, next, indent + 1));
+    }
+    const std::string begin(indent + 1, ' ');
+    if (!row) {
+      const std::string lines(step_.shape.size() - dimension - 1, '\n');
+      return fmt::format("[{}]", fmt::join(parts, "," + lines + begin));
+    }
+    const std::size_t per_line = std::max<std::size_t>(
+        1, (kLineWidth - std::min(indent, kLineWidth)) / (format_.width() + 2));
+    std::string text = "[";
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (i > 0) text += i % per_line == 0 ? ",\n" + begin : ", ";
+      text += parts[i];
+    }
+    return text + "]";
+  }
+
+  const TensorStep& step_;
+  bool summarized_;
+  ElementFormat format_;
+};
+
+/// "tensor(" and what stands behind the values.
+std::string with_suffixes(const std::string& values, const std::vector<std::string>& suffixes) {
+  constexpr std::size_t kIndent = 7;
+  const std::size_t line = values.rfind('\n');
+  std::string text = "tensor(" + values;
+  // PyTorch counts the first line like the others.
+  std::size_t length =
+      line == std::string::npos ? kIndent + values.size() + 2 : values.size() - line + 1;
+  for (const std::string& suffix : suffixes) {
+    const bool fits = length + suffix.size() + 2 <= kLineWidth;
+    text += fits ? ", " + suffix : ",\n" + std::string(kIndent, ' ') + suffix;
+    length = fits ? length + suffix.size() + 2 : kIndent + suffix.size();
+  }
+  return text + ")";
+}
+
+std::string summary_text(const TensorStep& step) {
+  const std::string numbers = fmt::format("{} values", step.numel());
+  if (!step.summary) return numbers + "\n";
+  const CellSummary& all = *step.summary;
+  return fmt::format("{}: smallest {:.6g}, largest {:.6g}, mean {:.6g}; {} zeros, {} inf, {} nan\n",
+                     numbers, all.minimum, all.maximum, all.mean, all.zeros, all.infs, all.nans);
+}
+
+}  // namespace
+
+std::string printed_tensor(const TensorStep& step) {
+  if (!step.cells.complete || step.dtype.starts_with("complex")) return summary_text(step);
+  const bool beyond = std::ranges::any_of(step.cells.values, [&](double value) {
+    return !is_floating(step) && std::abs(value) >= kExact;
+  });
+  if (beyond) return fmt::format("{} values, of which some are beyond 2^53\n", step.numel());
+  std::vector<std::string> suffixes;
+  if (step.numel() == 0) {
+    if (step.shape.size() != 1)
+      suffixes.push_back(fmt::format("size=({}{})", fmt::join(step.shape, ", "),
+                                     step.shape.size() == 1 ? "," : ""));
+    if (step.dtype != "float32") suffixes.push_back("dtype=torch." + step.dtype);
+    return with_suffixes("[]", suffixes) + "\n";
+  }
+  if (step.dtype != "float32" && step.dtype != "int64" && step.dtype != "bool")
+    suffixes.push_back("dtype=torch." + step.dtype);
+  return with_suffixes(TensorPrinter(step).text(7), suffixes) + "\n";
+}
+
+}  // namespace nanscope
