@@ -1,11 +1,15 @@
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "app/command_line/arguments.h"
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
+#include "app/command_line/experiment_words.h"
 #include "app/command_line/show.h"
-#include "engine/data/table.h"
-#include "engine/experiment/resolve.h"
+#include "engine/experiment/json.h"
+#include "engine/experiment/open_file.h"
+#include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
@@ -17,19 +21,27 @@ bool is_file(const std::string& word) {
   return fs::is_regular_file(word, ignored);
 }
 
-/// A table of data stands for an experiment on it, as when it is dropped on the window.
+/// A file of numbers as the experiment that shows it (open_file()), in words of a command line.
+Result<Words> file_as_keys(const std::string& path) {
+  const Result<OpenedFile> opened = open_file({}, fs::absolute(path).string());
+  if (!opened) return tl::unexpected(opened.error());
+  for (const Message& one : opened->notes) note(message_text(one));
+  Words keys;
+  for (const std::string& key : differing_keys({}, opened->experiment))
+    keys.push_back(fmt::format("{}={}", key, key_text(opened->experiment, key)));
+  return keys;
+}
+
+/// Files of numbers stand for an experiment on them, as when they are dropped on the window. They
+/// are read before the window opens: a wrong word is an error of the command line.
 Result<Words> with_data_as_keys(const Words& words) {
   Words keys;
   for (const std::string& word : words) {
-    const std::string kind = fs::path(word).extension().string();
-    if (word.find('=') != word.npos || (kind != ".csv" && kind != ".npy")) {
-      keys.push_back(word);
-      continue;
-    }
-    // Before the window opens: a wrong word is an error of the command line.
-    if (const auto table = read_table(word); !table) return tl::unexpected(table.error());
-    keys.push_back("data.kind=file");
-    keys.push_back("data.path=" + fs::absolute(word).string());
+    const FileKind kind = word.find('=') == word.npos ? kind_of_file(word) : FileKind::unknown;
+    Result<Words> of_word = Words{word};
+    if (kind == FileKind::table || kind == FileKind::weights) of_word = file_as_keys(word);
+    if (!of_word) return of_word;
+    keys.insert(keys.end(), of_word->begin(), of_word->end());
   }
   return keys;
 }
@@ -48,7 +60,7 @@ int run_open_command(const Words& words) {
   Parser parser(
       "open",
       "Opens the window on a file: an experiment (.json), a picture that NaNscope exported\n"
-      "(.png, .svg), a table of data (.csv, .npy); or on a demo.");
+      "(.png, .svg), a table of data (.csv, .npy), weights (.safetensors); or on a demo.");
   parser.add_experiment(experiment_words);
   parser.add_option("--theme", theme, "light, dark or projector")->type_name("THEME");
   if (const auto status = parser.parse_words(words)) return *status;
@@ -59,12 +71,13 @@ int run_open_command(const Words& words) {
     return report(unknown_name("--theme", theme, "theme", all_names<Names<ThemeId>>()));
   const Result<Words> keys = with_data_as_keys(experiment_words);
   if (!keys) return report(keys.error());
-  Result<Experiment> experiment = resolve_experiment(*keys);
+  Result<Experiment> experiment = read_experiment(*keys);
   if (!experiment) return report(experiment.error());
   options.experiment = std::move(*experiment);
 
-  if (experiment_words.size() == 1 && is_file(experiment_words.front()))
-    options.document_path = experiment_words.front();
+  // What was made of a file of numbers is not saved into it.
+  if (*keys == experiment_words && keys->size() == 1 && is_file(keys->front()))
+    options.document_path = keys->front();
   return show(options, picture_stem(experiment_words));
 }
 

@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <utility>
 
 #include "app/headless/headless_context.h"
 #include "engine/base/file.h"
 #include "engine/session/run_request.h"
 #include "ui/export/svg_picture.h"
+#include "ui/labs/check_view.h"
 #include "ui/labs/labs.h"
 
 namespace nanscope {
@@ -32,6 +34,7 @@ Result<Figure> make_figure(const PlotOptions& options, const OpenEngine& open,
     if (!result) return tl::unexpected(result.error());
     results.set(request.slot(), *std::move(result));
   }
+  if (const auto good = lab->check_view(shown, results); !good) return tl::unexpected(good.error());
   std::optional<Figure> figure = lab->figure(shown, results);
   if (!figure) return work_error("plot", "the lab has nothing to draw of this experiment.");
   return *std::move(figure);
@@ -74,6 +77,23 @@ Result<Files> make_files(const PlotOptions& options, const OpenEngine& open,
   return files;
 }
 
+/// Every output has a file of its own.
+Result<void> check_own_files(const PlotOptions& options) {
+  const std::array<std::pair<const char*, const std::string*>, 3> outputs{
+      {{"-o", &options.picture.path},
+       {"--csv", &options.csv_path},
+       {"--json", &options.json_path}}};
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) {
+      const auto& [former, former_path] = outputs[j];
+      const auto& [option, path] = outputs[i];
+      if (!path->empty() && !former_path->empty() && same_target(*path, *former_path))
+        return input_error(option, "{} is what {} writes, too; give each a file of its own.", *path,
+                           former);
+    }
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_plot(const PlotOptions& options) {
@@ -81,7 +101,9 @@ Result<void> check_plot(const PlotOptions& options) {
   if (Result<void> good = check_picture(picture); !good) return good;
   const std::unique_ptr<Lab> lab = make_lab(options.experiment.lab);
   const Experiment shown = lab->showing(picture.plot, options.experiment);
+  if (Result<void> good = check_view(shown); !good) return good;
   if (Result<void> good = lab->check(picture.plot, shown); !good) return good;
+  if (Result<void> good = check_own_files(options); !good) return good;
   for (const std::string& path : {options.picture.path, options.csv_path, options.json_path})
     if (!path.empty())
       if (Result<void> good = check_writable(path); !good) return good;

@@ -41,13 +41,6 @@ struct Drawing {
   std::string plot;
 };
 
-std::vector<std::string> all_plots() {
-  std::vector<std::string> names;
-  for (const auto& lab : make_labs())
-    for (const std::string_view plot : lab->plot_names()) names.emplace_back(plot);
-  return names;
-}
-
 /// What "signal" or "forward_variance" means.
 Result<Drawing> find_drawing(const std::string& what) {
   std::vector<std::string> names;
@@ -59,8 +52,20 @@ Result<Drawing> find_drawing(const std::string& what) {
       names.emplace_back(plot);
     }
   }
-  if (what.empty()) return input_error("plot", "say what to draw: {}.", name_list(names));
+  if (what.empty())
+    return input_error("plot", "say what to draw: {}, or an experiment, as it is looked at.",
+                       name_list(names));
   return tl::unexpected(unknown_name("plot", what, "lab or plot", names));
+}
+
+/// The experiment in the lab that draws it. A plot that another lab of it shows alone is no concern
+/// of this one.
+Experiment looked_at_in(Experiment experiment, const std::optional<Drawing>& named) {
+  const LabName lab = named ? named->lab : experiment.lab;
+  if (lab != experiment.lab && !shown_alone(*make_lab(experiment.lab), experiment.view).empty())
+    experiment.view.plot.clear();
+  experiment.lab = lab;
+  return experiment;
 }
 
 /// Without --size, --scale makes more pixels of the same picture. With it the size is exact, and
@@ -128,7 +133,7 @@ int run_plot_command(const Words& words) {
   parser
       .add_option("WHAT", plot_words.what,
                   "signal, numbers, tensors (a whole lab) or one of a lab's plots,\n"
-                  "as forward_variance")
+                  "as forward_variance; without it what the experiment looks at")
       ->type_name("");
   parser.add_experiment(experiment_words);
   parser.add_option("-o,--output", output, "the picture, .png or .svg")->type_name("FILE");
@@ -144,25 +149,21 @@ int run_plot_command(const Words& words) {
   parser.add_option("--json", options.json_path, "write the data as JSON, too")->type_name("FILE");
   if (const auto status = parser.parse_words(words)) return *status;
 
-  const Result<Drawing> drawing = find_drawing(plot_words.what);
-  if (!drawing) return report(drawing.error());
+  std::optional<Drawing> named;  // none: what the experiment looks at
+  if (const Result<Drawing> found = find_drawing(plot_words.what))
+    named = *found;
+  else if (names_experiment(plot_words.what))
+    experiment_words.insert(experiment_words.begin(), plot_words.what);
+  else
+    return report(found.error());
   Result<PictureRequest> picture = picture_request(plot_words);
   if (!picture) return report(picture.error());
-  picture->plot = drawing->plot;
   if (const Result<void> good = check_output(output); !good) return report(good.error());
   Result<Experiment> experiment = resolve_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
   note_keys_without_effect(*experiment);
-  options.experiment = std::move(*experiment);
-  options.experiment.lab = drawing->lab;
-  // A whole lab is drawn as it is looked at.
-  if (const std::string& alone = options.experiment.view.plot;
-      !alone.empty() && drawing->plot.empty()) {
-    const Result<Drawing> looked = find_drawing(alone);
-    if (!looked || looked->plot.empty())
-      return report(unknown_name("view.plot", alone, "plot", all_plots()));
-    if (looked->lab == drawing->lab) picture->plot = alone;
-  }
+  options.experiment = looked_at_in(*std::move(experiment), named);
+  picture->plot = named && !named->plot.empty() ? named->plot : options.experiment.view.plot;
   options.picture = {*picture, output};
   return draw_pictures(options);
 }

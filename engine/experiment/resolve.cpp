@@ -94,6 +94,12 @@ Result<Experiment> resolve_experiment(const std::vector<std::string>& words) {
   return experiment;
 }
 
+bool names_experiment(const std::string& word) {
+  const auto demos = load_demos();
+  const bool demo = demos && std::ranges::find(*demos, word, &Demo::name) != demos->end();
+  return demo || split_pair(word) || is_file(word);
+}
+
 Result<Experiment> read_experiment_file(const std::string& path) {
   if (kind_of_file(path) == FileKind::weights)
     return input_error(path,

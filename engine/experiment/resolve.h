@@ -15,6 +15,9 @@ namespace nanscope {
 /// comes first. No words: the first demo's.
 Result<Experiment> resolve_experiment(const std::vector<std::string>& words);
 
+/// Whether a word is one of those: a file, a demo's name, a key and its value.
+bool names_experiment(const std::string& word);
+
 /// Reads an experiment from a file: JSON, or a PNG that NaNscope exported.
 Result<Experiment> read_experiment_file(const std::string& path);
 

@@ -2,6 +2,7 @@
 // allowed and the nearest valid name. None of it needs the engine.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "tests/app/program.h"
 
@@ -76,8 +77,94 @@ INSTANTIATE_TEST_SUITE_P(
         {"open_missing", {"open", "nowhere.json"}, {"nowhere.json"}},
         {"open_missing_data", {"open", "nowhere.csv"}, {"nowhere.csv"}},
         {"pytorch_key", {"pytorch", "sede=1"}, {"did you mean seed"}},
+        {"pytorch_rounding",
+         {"pytorch", "lab=numbers", "numbers.view=accumulation"},
+         {"lab: ", "numbers", "lab=tensors"}},
+        {"pytorch_chain",
+         {"pytorch", "lab=tensors", "tensors.expression=arange("},
+         {"tensors.expression: "}},
+        {"plot_chain",
+         {"plot", "tensors", "tensors.expression=aragne(3)", "-o", "a.png"},
+         {"tensors.expression: ", "did you mean arange"}},
+        {"plot_no_histogram",
+         {"plot", "roundoff_histogram", "numbers.view=tiny", "-o", "a.png"},
+         {"\"tiny\" has no plot roundoff_histogram", "loss_scaling, quantization"}},
+        {"plot_one_file",
+         {"plot", "signal", "-o", "a.png", "--csv", "b.csv", "--json", "./a.png"},
+         {"--json: ./a.png is what -o writes, too"}},
+        {"view_zoom",
+         {"plot", "signal", "view.zoom=frward_variance x 0 1", "-o", "a.png"},
+         {"view.zoom: ", "frward_variance", "did you mean forward_variance"}},
+        {"view_lock", {"signal", "view.lock=zzzzzzzz y 0 1"}, {"view.lock: ", "forward_variance"}},
+        {"view_layer", {"signal", "view.layer=51"}, {"view.layer: 51 is not there", "1 to 50"}},
+        {"view_input_layer", {"signal", "view.layer=0"}, {"view.layer: 0 is not there"}},
+        {"view_plot",
+         {"plan", "view.plot=number_bts"},
+         {"view.plot: ", "did you mean number_bits"}},
+        {"view_plot_of_another_lab",
+         {"plot", "signal", "view.plot=number_bits", "-o", "a.png"},
+         {"view.plot: number_bits is a plot of the lab numbers", "add lab=numbers",
+          "forward_variance"}},
+        {"view_row",
+         {"plot", "numbers", "view.row=e2m1", "-o", "a.png"},
+         {"view.row: e2m1 is not there", "bf16"}},
+        {"view_element", {"plot", "tensors", "view.element=2(1)", "-o", "a.png"}, {"2[1, 0]"}},
+        {"compare_nothing", {"signal", "compare=="}, {"compare: ", "init.gain=2"}},
+        {"compare_of_b", {"signal", "compare=init.gain=1e9"}, {"compare: B's init.gain: 1e9"}},
+        {"escape", {"signal", "batch=\x1b[2J"}, {"batch: \\x1b[2J is not allowed"}},
+        {"escape_in_a_word", {"signal", "\x1b[31m"}, {"\\x1b[31m: no such demo or file"}},
+        {"escape_in_an_option", {"plot", "signal", "--size", "\x1b[2J"}, {"\\x1b[2J"}},
     }),
     [](const auto& test) { return test.param.name; });
+
+TEST(WrongInput, IsRepeatedInPart) {
+  const std::string long_word(100000, 'y');
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {long_word},
+           {"signal", long_word},
+           {"signal", "batch=" + long_word},
+           {"signal", long_word + "=1"},
+           {"signal", "compare=" + long_word},
+           {"signal", "compare=init.gain=" + long_word},
+           {"signal", "view.zoom=" + long_word},
+           {"signal", "view.plot=" + long_word},
+           {"signal", "--" + long_word},
+           {"plot", long_word, "-o", "a.png"},
+           {"plot", "signal", "-o", long_word},
+           {"plot", "signal", "-o", "a.png", "--size", long_word},
+           {"plot", "numbers", "numbers.input=" + long_word, "-o", "a.png"},
+           {"plot", "numbers", "numbers.formats=" + long_word, "-o", "a.png"},
+           {"number", long_word},
+           {"number", "1", "--format", long_word},
+           {"tensor", long_word},
+           {"tensor", "arange(" + long_word + ")"},
+           {"open", long_word + ".npy"}}) {
+    const Outcome outcome = run(words, {.environment = {"NANSCOPE_ENGINE=/nowhere"}});
+    EXPECT_EQ(outcome.status, 2) << outcome.err.substr(0, 500);
+    EXPECT_LT(outcome.err.size(), 2500u) << words[0] << " " << words.back().substr(0, 40);
+  }
+}
+
+/// Opening a pipe that nobody writes to would wait for ever.
+TEST(WrongInput, APipeIsNamedAndNotWaitedFor) {
+  const TemporaryFolder folder;
+  for (const char* name : {"e.json", "x.csv", "x.npy", "w.safetensors", "p.png"})
+    ASSERT_EQ(mkfifo(folder.file(name).c_str(), 0600), 0);
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"plan", folder.file("e.json")},
+           {"plan", folder.file("p.png")},
+           {"plan", "data.kind=file", "data.path=" + folder.file("x.csv")},
+           {"plan", "data.kind=file", "data.path=" + folder.file("x.npy")},
+           {"open", folder.file("x.npy")},
+           {"open", folder.file("w.safetensors")},
+           {"plan", "/dev/zero"}}) {
+    const Outcome outcome = run(words, {.environment = {"NANSCOPE_ENGINE=/nowhere"}});
+    EXPECT_EQ(outcome.status, 2) << outcome.err;
+    EXPECT_THAT(outcome.err, testing::AnyOf(HasSubstr(": this is a pipe, not a file"),
+                                            HasSubstr(": this is a device, not a file"),
+                                            HasSubstr(": this is no regular file")));
+  }
+}
 
 class WrongFileTest : public testing::Test {
  protected:

@@ -50,6 +50,35 @@ TEST_F(PlotTest, WritesAPictureAndPrintsItsName) {
   EXPECT_EQ(png_size(png), std::pair(640u, 360u));
 }
 
+TEST_F(PlotTest, WithoutAPlotsNameItDrawsWhatThePictureShows) {
+  ASSERT_EQ(plot("histogram", {"view.histogram=weight", "--size", "640x360"}).status, 0);
+  const std::string again = folder_.file("again.png");
+  const Outcome outcome = run({"plot", picture_, "-o", again, "--size", "640x360"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const auto shown = [](const std::string& path) {
+    return read_png_text(file_bytes(path), kPngExperimentKeyword).value_or("");
+  };
+  EXPECT_THAT(shown(again), HasSubstr(R"("plot":"histogram")"));
+  EXPECT_EQ(shown(again), shown(picture_));
+  EXPECT_EQ(run({"plot", "tenth", "-o", again, "--size", "640x360"}).status, 0);
+  EXPECT_THAT(shown(again), HasSubstr(R"("lab":"numbers")"));
+}
+
+TEST_F(PlotTest, EachOutputHasAFileOfItsOwn) {
+  std::filesystem::create_symlink(picture_, folder_.file("link.csv"));
+  folder_.write("slide.png", "old");
+  for (const std::string& path :
+       {picture_, folder_.path() + "/./slide.png", folder_.file("link.csv")}) {
+    const Outcome outcome = plot("signal", {"--csv", path});
+    EXPECT_EQ(outcome.status, 2) << path;
+    EXPECT_THAT(outcome.err, HasSubstr("--csv: "));
+    EXPECT_EQ(file_bytes(picture_), "old");
+  }
+  const Outcome twice = plot("signal", {"--csv", "/dev/stdout", "--json", "/dev/fd/1"});
+  EXPECT_EQ(twice.status, 2) << twice.err;
+  EXPECT_EQ(plot("signal", {"--csv", "/dev/null", "--json", "/dev/null"}).status, 0);
+}
+
 TEST_F(PlotTest, EveryPlotAndTheme) {
   for (const char* what : {"forward_variance", "backward_variance", "histogram", "special_values"})
     for (const char* theme : {"light", "dark", "projector"}) {
