@@ -5,6 +5,8 @@
 
 #include "app/command_line/console.h"
 #include "engine/experiment/json.h"
+#include "engine/job/job.h"
+#include "ui/text/text.h"
 
 namespace nanscope {
 
@@ -13,6 +15,11 @@ void note_keys_without_effect(const Experiment& experiment) {
   if (keys.empty()) return;
   note(fmt::format("{}: {} no effect, since nothing is trained yet; kept in the experiment.",
                    fmt::join(keys, ", "), keys.size() == 1 ? "has" : "have"));
+}
+
+void note_long_work(double seconds) {
+  if (seconds > kLongWork)
+    note(format_text("work.ask.forecast", fmt::arg("time", seconds_text(seconds))));
 }
 
 }  // namespace nanscope

@@ -6,6 +6,7 @@
 
 #include "app/command_line/command.h"
 #include "app/command_line/console.h"
+#include "app/command_line/experiment_notes.h"
 #include "app/command_line/interrupt.h"
 #include "app/command_line/progress_line.h"
 #include "engine/session/run_request.h"
@@ -45,16 +46,16 @@ auto with_engine(const Work& work) {
 
 Result<SignalSnapshot> run_pass(const SignalRequest& request) {
   return with_engine([&](Engine& engine, std::stop_token stop, const Progress& progress) {
-    return answer(engine, request, std::move(stop), progress);
+    return answer(engine, request, std::move(stop), progress, note_long_work);
   });
 }
 
 Result<void> run_chains(const std::vector<TensorRequest>& requests,
                         const std::function<int(const TensorChain&)>& each) {
   return with_engine(
-      [&](Engine& engine, const std::stop_token& stop, const Progress&) -> Result<void> {
+      [&](Engine& engine, const std::stop_token& stop, const Progress& progress) -> Result<void> {
         for (const TensorRequest& request : requests) {
-          const Result<TensorChain> chain = answer(engine, request, stop);
+          const Result<TensorChain> chain = answer(engine, request, stop, progress, note_long_work);
           if (!chain) return tl::unexpected(chain.error());
           if (each(*chain) != kDone) break;
         }

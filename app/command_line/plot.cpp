@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "app/command_line/experiment_notes.h"
 #include "app/headless/headless_context.h"
 #include "engine/base/file.h"
 #include "engine/session/run_request.h"
@@ -30,7 +31,7 @@ Result<Figure> make_figure(const PlotOptions& options, const OpenEngine& open,
       if (!opened) return tl::unexpected(opened.error());
       engine = *opened;
     }
-    Result<JobResult> result = run_request(engine, request, stop, progress);
+    Result<JobResult> result = run_request(engine, request, stop, progress, note_long_work);
     if (!result) return tl::unexpected(result.error());
     results.set(request.slot(), *std::move(result));
   }

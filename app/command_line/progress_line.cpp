@@ -5,6 +5,8 @@
 
 #include <cstdio>
 
+#include "ui/text/text.h"
+
 namespace nanscope {
 namespace {
 
@@ -35,7 +37,7 @@ void ProgressLine::show(const std::string& what, double fraction) {
 }
 
 Progress ProgressLine::callback() {
-  return [this](const std::string& what, double fraction) { show(what, fraction); };
+  return [this](const Message& what, double fraction) { show(message_text(what), fraction); };
 }
 
 }  // namespace nanscope

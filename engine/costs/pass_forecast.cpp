@@ -1,5 +1,7 @@
 #include "engine/costs/pass_forecast.h"
 
+#include <cmath>
+
 namespace nanscope {
 namespace {
 
@@ -21,6 +23,29 @@ PassForecast forecast_pass(const Experiment& experiment, double speed) {
   const double seconds_of_a_nanosecond = 1e-9 * weights / speed;
   constexpr double kBytes = 6;  // in fp32 and, at the least, in a format of 16 bits
   return {drawing * seconds_of_a_nanosecond, passing * seconds_of_a_nanosecond, kBytes * weights};
+}
+
+void PassSpeed::learn(const Experiment& experiment, bool drawn, double seconds) {
+  // Narrow layers take their time for other things than their weights.
+  constexpr int kNarrow = 128;
+  constexpr double kRemembered = 5;  // seconds of work: what the machine does changes
+  if (experiment.network.model.width < kNarrow || seconds <= 0) return;
+  const PassForecast forecast = forecast_pass(experiment);
+  Record& record = by_precision_[experiment.network.precision];
+  const double kept = std::exp(-seconds / kRemembered);
+  record.forecast =
+      kept * record.forecast + (drawn ? forecast.seconds() : forecast.passing_seconds);
+  record.took = kept * record.took + seconds;
+  latest_ = experiment.network.precision;
+}
+
+double PassSpeed::of(Precision precision) const {
+  constexpr double kTrifle = 0.01;  // seconds that tell nothing
+  for (const std::optional<Precision> one : {std::optional(precision), latest_}) {
+    const auto found = one ? by_precision_.find(*one) : by_precision_.end();
+    if (found != by_precision_.end() && found->second.took > kTrifle) return found->second.speed();
+  }
+  return 1;
 }
 
 }  // namespace nanscope

@@ -4,33 +4,48 @@
 #include <functional>
 #include <memory>
 #include <stop_token>
-#include <string>
 #include <type_traits>
 #include <utility>
 
+#include "engine/base/message.h"
 #include "engine/base/result.h"
 #include "engine/job/job_result.h"
 
 // Work in slices, so that several pieces of it take turns on one thread.
 namespace nanscope {
 
-/// Called from the worker while a long step is under way: what it does, 0..1 how far it is.
-using Progress = std::function<void(const std::string& what, double fraction)>;
+/// Called from the worker while a long step is under way: what it does, 0..1 how far it is (0 where
+/// nobody knows).
+using Progress = std::function<void(const Message& what, double fraction)>;
+
+/// Seconds of predicted work from which on a person is asked first, or told at least.
+inline constexpr double kLongWork = 30;
+
+/// Told how many seconds work will take, predicted, before it is begun in earnest. False: not
+/// without the person's word.
+using Consent = std::function<bool(double seconds)>;
 
 /// What a job sees of those it works for. One object from its first slice to its last.
 class JobContext {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Slices last for `slice`, or for as long as the job has work.
+  /// Slices last for `slice`, or for as long as the job has work. Without `consent` it may take as
+  /// long as it does.
   JobContext(std::stop_token stop, Progress progress,
-             Clock::duration slice = Clock::duration::max())
-      : stop_(std::move(stop)), progress_(std::move(progress)), slice_(slice) {
+             Clock::duration slice = Clock::duration::max(), Consent consent = {})
+      : stop_(std::move(stop)),
+        progress_(std::move(progress)),
+        slice_(slice),
+        consent_(std::move(consent)) {
     begin_slice();
   }
 
   const std::stop_token& stop() const { return stop_; }
   const Progress& progress() const { return progress_; }
+  /// Whether the job may go on to take about so many seconds. If not, it ends as cancelled, and is
+  /// begun anew once it may.
+  bool may_take(double seconds) const { return !consent_ || consent_(seconds); }
   /// Whether others should have their turn now.
   bool slice_over() const { return Clock::now() >= slice_end_; }
   void begin_slice() {
@@ -42,6 +57,7 @@ class JobContext {
   std::stop_token stop_;
   Progress progress_;
   Clock::duration slice_;
+  Consent consent_;
   Clock::time_point slice_end_;
 };
 

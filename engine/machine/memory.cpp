@@ -1,6 +1,7 @@
 #include "engine/machine/memory.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <fstream>
@@ -40,6 +41,8 @@ std::int64_t memory_for_work(std::int64_t available) {
   return std::max<std::int64_t>(available - kLeftToOthers, 0);
 }
 
+void give_back_memory() { malloc_trim(0); }
+
 Result<void> check_memory(const Experiment& experiment, std::int64_t needed,
                           std::int64_t available) {
   if (available == 0 || needed <= available - kLeftToOthers) return {};
@@ -53,9 +56,8 @@ Result<void> check_memory(const Experiment& experiment, std::int64_t needed,
                         ? message(", networks {}", experiment.network.networks)
                         : Message(),
                     fmt::format("{:.1f}", static_cast<double>(memory_for_work(available)) / kGiB),
-                    experiment.network.networks > 1       ? message("networks, width or depth")
-                    : experiment.data.batch > model.width ? message("batch, width or depth")
-                                                          : message("width or depth"));
+                    experiment.network.networks > 1 ? message("networks, batch, width or depth")
+                                                    : message("batch, width or depth"));
 }
 
 }  // namespace nanscope

@@ -20,4 +20,8 @@ std::int64_t memory_for_work(std::int64_t available);
 Result<void> check_memory(const Experiment& experiment, std::int64_t needed,
                           std::int64_t available);
 
+/// Hands what was freed back to the machine: the C library keeps blocks of up to 32 MiB for later.
+/// Takes some milliseconds; for when much was freed.
+void give_back_memory();
+
 }  // namespace nanscope

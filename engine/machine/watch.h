@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <stop_token>
-#include <string>
 
 #include "engine/job/job.h"
 
@@ -22,9 +21,9 @@ class Watch {
     end_ = end;
   }
 
-  /// Before "what, layer `layer` of `layers`" (counted from 0), `fraction` of the way through the
-  /// part; false when it has to stop.
-  bool step(const char* what, int layer, int layers, double fraction);
+  /// Before a layer (counted from 0) of so many, `fraction` of the way through the part; `what` is
+  /// said with both: "drawing weights, layer {} of {}". False when it has to stop.
+  bool step(Template<2> what, int layer, int layers, double fraction);
 
  private:
   std::stop_token stop_;

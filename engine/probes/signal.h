@@ -57,6 +57,7 @@ struct PassMemory {
 struct PassCost {
   double seconds = 0;             ///< measured: forward, backward and statistics
   double statistics_seconds = 0;  ///< measured: the part spent on statistics
+  double speed = 1;               ///< measured: of passes like it, as PassSpeed has it
   double flops = 0;               ///< predicted: forward and backward, a multiply-add is 2
   PassMemory memory;
 };

@@ -14,6 +14,8 @@ constexpr auto kUninterrupted = 1s;
 constexpr auto kShortWork = 100ms;
 /// A long one's turn comes after so long all the same.
 constexpr auto kLongestWait = 100ms;
+/// Who waits for longer is told for whom.
+constexpr auto kLongTurn = 100ms;
 /// Progress wakes the window 30 times a second at most.
 constexpr auto kBetweenWakes = 33ms;
 
@@ -35,9 +37,11 @@ bool Board::served(const JobRequest& request) const {
   return !request.needs_engine() || engine_state_ != EngineState::broken;
 }
 
-void Board::submit(JobRequest request) {
+void Board::submit(JobRequest request, bool however_long) {
   const std::scoped_lock lock(mutex_);
   Slot& slot = slot_named(request.slot());
+  slot.however_long = however_long;
+  slot.view.asks.reset();
   slot.view.wanted = request;
   slot.view.cancelled = false;
   if (!served(request)) return;
@@ -76,6 +80,16 @@ void Board::cancel_superseded(Slot& slot) {
     slot.stop.request_stop();
 }
 
+std::string Board::awaited_by(const Slot& slot) const {
+  const std::optional<JobRequest>& work = slot.current ? slot.current : slot.pending;
+  if (!work || slot.has_turn) return "";
+  const auto in_the_way = std::ranges::find_if(slots_, [&](const Slot& other) {
+    return other.has_turn && worker_of(*other.current) == worker_of(*work) &&
+           clock_() - other.turn_began > kLongTurn;
+  });
+  return in_the_way == slots_.end() ? "" : in_the_way->view.name;
+}
+
 SessionView Board::view() {
   const std::scoped_lock lock(mutex_);
   SessionView view;
@@ -85,6 +99,7 @@ SessionView Board::view() {
   view.slots.reserve(slots_.size());
   for (Slot& slot : slots_) {
     cancel_superseded(slot);
+    slot.view.waits_for = awaited_by(slot);
     view.slots.push_back(slot.view);
     view.results.set(slot.view.name, slot.view.result);
   }
@@ -127,6 +142,7 @@ std::optional<Board::Turn> Board::next_turn(WorkerKind kind, const std::stop_tok
   const auto is_chosen = [&](const Slot& one) { return &one == &slot; };
   turn.slot = static_cast<std::size_t>(std::ranges::find_if(slots_, is_chosen) - slots_.begin());
   slot.turn_began = clock_();
+  slot.has_turn = true;
   if (!slot.current) {
     slot.current = turn.begins = std::exchange(slot.pending, std::nullopt);
     slot.stop = std::stop_source();
@@ -140,7 +156,17 @@ std::optional<Board::Turn> Board::next_turn(WorkerKind kind, const std::stop_tok
   return turn;
 }
 
-void Board::report_progress(std::size_t index, const std::string& what, double fraction) {
+bool Board::may_take(std::size_t index, double seconds) {
+  const std::scoped_lock lock(mutex_);
+  Slot& slot = slots_[index];
+  // Of a job that a newer request will follow nobody is asked.
+  const bool newest = slot.current == slot.view.wanted;
+  if (seconds <= kLongWork || (newest && slot.however_long)) return true;
+  if (newest) slot.view.asks = seconds;
+  return false;
+}
+
+void Board::report_progress(std::size_t index, const Message& what, double fraction) {
   {
     const std::scoped_lock lock(mutex_);
     Slot& slot = slots_[index];
@@ -158,6 +184,7 @@ void Board::end_turn(std::size_t index, Result<JobResult> result) {
     const std::scoped_lock lock(mutex_);
     Slot& slot = slots_[index];
     const Time now = clock_();
+    slot.has_turn = false;
     slot.worked += now - slot.turn_began;
     slot.view.work_seconds = std::chrono::duration<double>(slot.worked).count();
     cancel_superseded(slot);
@@ -173,7 +200,7 @@ void Board::end_turn(std::size_t index, Result<JobResult> result) {
     }
     slot.current.reset();
     slot.view.state = slot.pending ? SlotState::waiting : SlotState::idle;
-    slot.view.progress.clear();
+    slot.view.progress = {};
     slot.view.progress_fraction = 0;
     woken_ = now;
     enqueue(slot);

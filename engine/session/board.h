@@ -31,7 +31,7 @@ class Board {
   Board(std::function<void()> wake, SessionClock clock);
 
   // For the window.
-  void submit(JobRequest request);
+  void submit(JobRequest request, bool however_long);
   void cancel(std::string_view slot);
   /// Asks every job to stop.
   void stop_all();
@@ -41,7 +41,9 @@ class Board {
   // For the workers.
   /// Waits for work; nothing once `stop` is requested.
   std::optional<Turn> next_turn(WorkerKind kind, const std::stop_token& stop);
-  void report_progress(std::size_t slot, const std::string& what, double fraction);
+  /// Whether the slot's job may take so many seconds; if not, the slot says that it asks.
+  bool may_take(std::size_t slot, double seconds);
+  void report_progress(std::size_t slot, const Message& what, double fraction);
   /// After a slice: a result, an error, or an empty result, which wants another turn.
   void end_turn(std::size_t slot, Result<JobResult> result);
   void engine_opened(std::shared_ptr<const EngineInfo> info);
@@ -54,11 +56,13 @@ class Board {
     SlotView view;
     std::optional<JobRequest> pending;  ///< not yet begun
     std::optional<JobRequest> current;  ///< of the job under way
+    bool however_long = false;          ///< the newest request may take as long as it does
     std::stop_source stop;              ///< of that job
     Time arrived;                       ///< of pending
     Time began;                         ///< of the job under way
     std::uint64_t place = 0;            ///< in the queue
     Time turn_began;
+    bool has_turn = false;                         ///< a slice of its job is under way
     std::chrono::steady_clock::duration worked{};  ///< in all of the job's slices
   };
 
@@ -69,6 +73,8 @@ class Board {
   static bool is_long(const Slot& slot);
   void enqueue(Slot& slot) { slot.place = ++last_place_; }
   void cancel_superseded(Slot& slot);
+  /// What the slot's job waits for, as SlotView::waits_for has it.
+  std::string awaited_by(const Slot& slot) const;
   /// Whether a worker is there for the slot's work.
   bool served(const JobRequest& request) const;
   static WorkerKind worker_of(const JobRequest& request) {

@@ -73,11 +73,14 @@ class Worker {
     Result<std::unique_ptr<Job>> job =
         engine_ ? engine_->make_job(*turn.begins) : turn.begins->make_job();
     if (!job) return tl::unexpected(job.error());
-    Progress progress = [this, slot = turn.slot](const std::string& what, double fraction) {
+    Progress progress = [this, slot = turn.slot](const Message& what, double fraction) {
       board_.report_progress(slot, what, fraction);
     };
-    return JobUnderWay{*std::move(job),
-                       std::make_unique<JobContext>(turn.stop, std::move(progress), kSlice)};
+    Consent consent = [this, slot = turn.slot](double seconds) {
+      return board_.may_take(slot, seconds);
+    };
+    return JobUnderWay{*std::move(job), std::make_unique<JobContext>(turn.stop, std::move(progress),
+                                                                     kSlice, std::move(consent))};
   }
 
   Board& board_;
@@ -138,7 +141,9 @@ Session::Session(EngineLoader loader, std::function<void()> wake, SessionClock c
 
 Session::~Session() = default;
 
-void Session::submit(JobRequest request) { workers_->board.submit(std::move(request)); }
+void Session::submit(JobRequest request, bool however_long) {
+  workers_->board.submit(std::move(request), however_long);
+}
 void Session::cancel(std::string_view slot) { workers_->board.cancel(slot); }
 bool Session::busy() const { return workers_->board.busy(); }
 SessionView Session::view() const { return workers_->board.view(); }

@@ -63,8 +63,9 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   /// Asks for a job, in the request's slot. A request that needs a broken engine is not carried
-  /// out.
-  void submit(JobRequest request);
+  /// out. One whose job finds out that it will take more than kLongWork is not carried out, and its
+  /// slot says so (SlotView::asks), unless it may go on `however_long`.
+  void submit(JobRequest request, bool however_long = false);
   /// Stops the slot's job under way and forgets the waiting request.
   void cancel(std::string_view slot);
   SessionView view() const;

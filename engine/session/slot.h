@@ -25,8 +25,12 @@ struct SlotView {
   JobResult result;                    ///< the latest that succeeded
   std::optional<Error> error;          ///< of the newest request that ended; none once one succeeds
   bool cancelled = false;              ///< somebody stopped the newest request
-  std::string progress;                ///< what a long step does: "drawing weights"
-  double progress_fraction = 0;
+  Message progress;                    ///< what a long step does: "drawing weights, ..."
+  double progress_fraction = 0;        ///< 0 where nobody knows
+  /// Seconds that the newest request will take, predicted: it waits for the person's word.
+  std::optional<double> asks;
+  /// The slot whose job has had the worker for longer than a turn, while this one's waits for it.
+  std::string waits_for;
   /// When the slot began to owe an answer, or gave the latest of those that it owes.
   std::chrono::steady_clock::time_point owing_since;
   double work_seconds = 0;  ///< of the job under way, or of the latest, without the turns of others

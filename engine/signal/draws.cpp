@@ -89,7 +89,8 @@ Result<bool> Draws::draw_layer(Watch& watch) {
   const std::vector<ParameterDraw>& all = drawing_->parameters;
   const int layer = all[parameters_.size()].layer;
   const int layers = all.back().layer + 1;
-  if (!watch.step("drawing weights", layer, layers, static_cast<double>(layer) / layers))
+  if (!watch.step("drawing weights, layer {} of {}", layer, layers,
+                  static_cast<double>(layer) / layers))
     return cancelled_error();
   while (parameters_.size() < all.size() && all[parameters_.size()].layer == layer) {
     const ParameterDraw& parameter = all[parameters_.size()];

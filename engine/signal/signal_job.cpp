@@ -27,6 +27,7 @@ class SignalJob final : public Job {
       watch_.emplace(context.stop(), context.progress());
       if (const auto begun = pass_.begin(request_, devices_); !begun)
         return tl::unexpected(begun.error());
+      if (!context.may_take(pass_.forecast_seconds())) return cancelled_error();
     }
     const Result<bool> last = pass_.advance(*watch_, [&] { return context.slice_over(); });
     if (!last) return tl::unexpected(last.error());

@@ -88,6 +88,13 @@ void SignalPass::clear() {
   scale_.reset();
   weights_known_.clear();
   draws_.clear();
+  holds(0);
+}
+
+void SignalPass::holds(std::int64_t bytes) {
+  constexpr std::int64_t kMuch = std::int64_t{64} << 20;
+  if (held_bytes_ - bytes > kMuch) give_back_memory();
+  held_bytes_ = bytes;
 }
 
 Result<int> SignalPass::prepare_data(const Experiment& experiment) {
@@ -222,7 +229,14 @@ Result<bool> SignalPass::step(Course& course, Watch& watch) {
   return run_captured(course, watch);
 }
 
+double SignalPass::forecast_seconds() const {
+  const Experiment& experiment = course_->request.experiment;
+  const PassForecast forecast = forecast_pass(experiment, speed_.of(experiment.network.precision));
+  return course_->redrawn ? forecast.seconds() : forecast.passing_seconds;
+}
+
 Result<bool> SignalPass::draw(Course& course, Watch& watch) {
+  const Stopwatch stopwatch(course.drawing_seconds);
   const Experiment& experiment = course.request.experiment;
   watch.enter_part(0, drawing_share(experiment));
   const Result<bool> complete = draws_.draw_layer(watch);
@@ -260,10 +274,18 @@ Result<bool> SignalPass::forward(Course& course, Watch& watch) {
   const Stopwatch stopwatch(course.seconds);
   const Init& init = course.request.experiment.network.init;
   const int layers = plan_->layers();
-  if (!watch.step("forward pass", course.layer, layers, course.layer / (2.0 * layers)))
+  const bool begins = !course.rewritten;
+  if (begins && !watch.step("forward pass, layer {} of {}", course.layer, layers,
+                            course.layer / (2.0 * layers)))
     return cancelled_error();
-  // Layer by layer, so that the scaled weights are still in the cache when they are used.
-  if (course.rewrite) write_parameters(course.layer, init, course.recorder.get());
+  // Layer by layer, so that the scaled weights are still in the cache when they are used; of a wide
+  // layer, which has no room there, others may have their turn in between.
+  if (course.rewrite && begins) {
+    write_parameters(course.layer, init, course.recorder.get());
+    course.rewritten = true;
+    return false;
+  }
+  course.rewritten = false;
   plan_->forward(course.layer, probe_of(*course.recorder));
   if (++course.layer < layers) return false;
   if (course.rewrite) weights_known_ = course.recorder->layers();
@@ -277,7 +299,7 @@ Result<bool> SignalPass::backward(Course& course, Watch& watch) {
   const Stopwatch stopwatch(course.seconds);
   const int layers = plan_->layers();
   const int layer = course.layer - 1;
-  if (!watch.step("backward pass", layer, layers, 1 - (layer + 1) / (2.0 * layers)))
+  if (!watch.step("backward pass, layer {} of {}", layer, layers, 1 - (layer + 1) / (2.0 * layers)))
     return cancelled_error();
   plan_->backward(layer, probe_of(*course.recorder));
   return --course.layer == 0;
@@ -292,7 +314,7 @@ Result<bool> SignalPass::run_captured(Course& course, Watch& watch) {
       write_parameters(layer, experiment.network.init, nullptr);
     scale_ = Scale{experiment.network.init.gain, experiment.network.init.bias_std};
   }
-  if (!watch.step("capturing the pass", 0, layers, 0)) return cancelled_error();
+  if (!watch.step("capturing the pass, layer {} of {}", 0, layers, 0)) return cancelled_error();
   const at::Tensor& upstream = draws_.input().upstream_gradient;
   if (!captured_)
     captured_ = std::make_unique<CapturedPass>(experiment, *plan_, course.row, upstream,
@@ -337,7 +359,10 @@ SignalSnapshot SignalPass::finish() {
   snapshot.activation_format = course.row.elementwise->name;
   snapshot.histogram_tensor = course.request.histogram.value_or(SignalTensor::activation);
   snapshot.cost.seconds = course.seconds;
+  speed_.learn(snapshot.experiment, course.redrawn, course.drawing_seconds + course.seconds);
+  snapshot.cost.speed = speed_.of(snapshot.experiment.network.precision);
   course_.reset();
+  holds(snapshot.cost.bytes);
   return snapshot;
 }
 

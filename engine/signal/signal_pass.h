@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/costs/pass_forecast.h"
 #include "engine/data/table.h"
 #include "engine/devices/device.h"
 #include "engine/machine/watch.h"
@@ -30,6 +31,8 @@ class SignalPass {
   /// Goes on with it, part by part: a layer's drawing, its way there, its way back. Stops after the
   /// part at which `enough` says so, or after the last one, and returns whether that was it.
   Result<bool> advance(Watch& watch, const std::function<bool()>& enough);
+  /// About how many seconds the pass under way takes from its beginning, predicted.
+  double forecast_seconds() const;
   /// What it showed.
   SignalSnapshot finish();
   /// Gives up the pass under way, if there is one. The next one can use what it left.
@@ -78,6 +81,8 @@ class SignalPass {
     int layer = 0;                       ///< the next one of the stage
     std::unique_ptr<Recorder> recorder;  ///< of a pass layer by layer
     bool rewrite = false;                ///< the parameters are of another scale
+    bool rewritten = false;              ///< those of the next layer no longer
+    double drawing_seconds = 0;          ///< of the parameters
     double seconds = 0;                  ///< there and back
     int most_threads = 1;                ///< there and back
     int threads = 1;                     ///< whose bits the result has
@@ -93,15 +98,18 @@ class SignalPass {
   Result<bool> step(Course& course, Watch& watch);
   Result<bool> draw(Course& course, Watch& watch);
   Result<bool> take_input(Course& course, Watch& watch);
-  /// A layer there, measuring on the way.
+  /// A layer's parameters, or its way there, measuring.
   Result<bool> forward(Course& course, Watch& watch);
   /// A layer back.
   Result<bool> backward(Course& course, Watch& watch);
   /// The whole pass as one captured graph.
   Result<bool> run_captured(Course& course, Watch& watch);
+  /// Once the pass holds so much: what it held more before is given back.
+  void holds(std::int64_t bytes);
   SignalSnapshot snapshot_of(const Experiment& experiment, const Recorder& recorder) const;
 
   ThreadChoice threads_;
+  PassSpeed speed_;
   std::optional<TableKey> table_key_;
   Table table_;
   Draws draws_;
@@ -112,6 +120,7 @@ class SignalPass {
   std::optional<Scale> scale_;  ///< of the parameters that the plan holds; none: not written yet
   std::vector<LayerSignal> weights_known_;  ///< layers whose weight statistics are of scale_
   std::optional<Course> course_;
+  std::int64_t held_bytes_ = 0;  ///< by the latest pass
 };
 
 }  // namespace nanscope

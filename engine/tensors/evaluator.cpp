@@ -58,8 +58,29 @@ bool Evaluator::is_variable(const Node& node) const {
   return node.kind == NodeKind::name && variables_.contains(node.text);
 }
 
-Evaluated<ChainValue> Evaluator::record(const Node& node, int operation_begin, ChainValue value,
-                                        const std::vector<int>& inputs, OperationGroup group) {
+Evaluated<bool> Evaluator::begin_operation(const Node& node, int begin) {
+  if (stop_.stop_requested())
+    return tl::unexpected(error(node, begin, {TensorErrorKind::libtorch, message("stopped")}));
+  operation_begin_ = begin;
+  operation_end_ = node.end;
+  return true;
+}
+
+std::string Evaluator::operation() const {
+  return chain_.expression.substr(static_cast<std::size_t>(operation_begin_),
+                                  static_cast<std::size_t>(operation_end_ - operation_begin_));
+}
+
+Evaluation<ChainValue> Evaluator::record(const Node& node, int operation_begin, ChainValue value,
+                                         std::vector<int> inputs, OperationGroup group) {
+  co_await pause_;  // after the operation, before a look at its elements
+  Evaluated<ChainValue> result = add_steps(node, operation_begin, std::move(value), inputs, group);
+  co_await pause_;
+  co_return result;
+}
+
+Evaluated<ChainValue> Evaluator::add_steps(const Node& node, int operation_begin, ChainValue value,
+                                           const std::vector<int>& inputs, OperationGroup group) {
   const Executor::Spent spent = executor_.take_spent();
   StepText text{node.begin, node.end, operation_begin};
   const auto add = [&](TensorValue& tensor) {
@@ -81,39 +102,39 @@ Evaluated<ChainValue> Evaluator::record(const Node& node, int operation_begin, C
   return value;
 }
 
-Evaluated<ChainValue> Evaluator::evaluate(const Node& node) {
+Evaluation<ChainValue> Evaluator::evaluate(const Node& node) {
   switch (node.kind) {
     case NodeKind::none:
-      return ChainValue(NoneValue{});
+      co_return ChainValue(NoneValue{});
     case NodeKind::boolean:
-      return ChainValue(node.integer != 0);
+      co_return ChainValue(node.integer != 0);
     case NodeKind::integer:
-      return ChainValue(node.integer);
+      co_return ChainValue(node.integer);
     case NodeKind::number:
-      return ChainValue(node.number);
+      co_return ChainValue(node.number);
     case NodeKind::text:
-      return ChainValue(node.text);
+      co_return ChainValue(node.text);
     case NodeKind::ellipsis:
-      return ChainValue(EllipsisValue{});
+      co_return ChainValue(EllipsisValue{});
     case NodeKind::name:
-      return evaluate_name(node);
+      co_return evaluate_name(node);
     case NodeKind::list:
     case NodeKind::tuple:
-      return evaluate_list(node);
+      co_return co_await evaluate_list(node);
     case NodeKind::slice:
-      return evaluate_slice(node);
+      co_return co_await evaluate_slice(node);
     case NodeKind::attribute:
-      return evaluate_attribute(node);
+      co_return co_await evaluate_attribute(node);
     case NodeKind::call:
-      return evaluate_call(node);
+      co_return co_await evaluate_call(node);
     case NodeKind::index:
-      return evaluate_index(node);
+      co_return co_await evaluate_index(node);
     case NodeKind::unary:
-      return evaluate_unary(node);
+      co_return co_await evaluate_unary(node);
     case NodeKind::binary:
-      return evaluate_binary(node);
+      co_return co_await evaluate_binary(node);
   }
-  return ChainValue(NoneValue{});
+  co_return ChainValue(NoneValue{});
 }
 
 Evaluated<ChainValue> Evaluator::evaluate_name(const Node& node) {
@@ -125,62 +146,63 @@ Evaluated<ChainValue> Evaluator::evaluate_name(const Node& node) {
       node, node.begin, {TensorErrorKind::syntax, message("There is no variable {}.", node.text)}));
 }
 
-Evaluated<ChainValue> Evaluator::evaluate_list(const Node& node) {
+Evaluation<ChainValue> Evaluator::evaluate_list(const Node& node) {
   ListValue list{{}, node.kind == NodeKind::tuple};
   for (const Node& child : node.children) {
-    Evaluated<ChainValue> item = evaluate(child);
-    if (!item) return item;
+    Evaluated<ChainValue> item = co_await evaluate(child);
+    if (!item) co_return item;
     list.items.push_back(*std::move(item));
   }
-  return ChainValue(std::move(list));
+  co_return ChainValue(std::move(list));
 }
 
-Evaluated<ChainValue> Evaluator::evaluate_slice(const Node& node) {
+Evaluation<ChainValue> Evaluator::evaluate_slice(const Node& node) {
   std::vector<std::optional<std::int64_t>> parts;
   for (const Node& child : node.children) {
-    Evaluated<ChainValue> part = evaluate(child);
-    if (!part) return part;
+    Evaluated<ChainValue> part = co_await evaluate(child);
+    if (!part) co_return part;
     if (!part->is_none() && !part->integer())
-      return tl::unexpected(
+      co_return tl::unexpected(
           error(child, child.begin,
                 {TensorErrorKind::arguments,
                  message("A slice takes whole numbers, not {}.", type_words(*part))}));
     parts.push_back(part->integer() ? std::optional(*part->integer()) : std::nullopt);
   }
-  return ChainValue(SliceValue{parts[0], parts[1], parts[2]});
+  co_return ChainValue(SliceValue{parts[0], parts[1], parts[2]});
 }
 
-Evaluated<ChainValue> Evaluator::evaluate_attribute(const Node& node) {
+Evaluation<ChainValue> Evaluator::evaluate_attribute(const Node& node) {
   const Node& owner = node.children.front();
   if (!free_name(node).empty() && !is_variable(owner)) {
     Node name = node;
     name.kind = NodeKind::name;
-    return evaluate_name(name);
+    co_return evaluate_name(name);
   }
-  Evaluated<ChainValue> value = evaluate(owner);
-  if (!value) return value;
+  Evaluated<ChainValue> value = co_await evaluate(owner);
+  if (!value) co_return value;
   if (!value->tensor())
-    return tl::unexpected(
+    co_return tl::unexpected(
         error(node, owner.end,
               {TensorErrorKind::arguments,
                message("'{}' object has no attribute '{}'", type_words(*value), node.text)}));
-  return call(node, owner.end, node.text, {{*value}}, true, true);
+  const Arguments arguments{{*value}};
+  co_return co_await call(node, owner.end, node.text, arguments, true, true);
 }
 
-Evaluated<Arguments> Evaluator::evaluate_arguments(const Node& node, Arguments arguments) {
+Evaluation<Arguments> Evaluator::evaluate_arguments(const Node& node, Arguments arguments) {
   for (std::size_t i = 1; i < node.children.size(); ++i) {
-    Evaluated<ChainValue> value = evaluate(node.children[i]);
-    if (!value) return tl::unexpected(value.error());
+    Evaluated<ChainValue> value = co_await evaluate(node.children[i]);
+    if (!value) co_return tl::unexpected(value.error());
     const std::string& keyword = node.keywords[i - 1];
     if (keyword.empty())
       arguments.positional.push_back(*std::move(value));
     else
       arguments.named.emplace_back(keyword, *std::move(value));
   }
-  return arguments;
+  co_return arguments;
 }
 
-Evaluated<ChainValue> Evaluator::evaluate_call(const Node& node, bool all_results) {
+Evaluation<ChainValue> Evaluator::evaluate_call(const Node& node, bool all_results) {
   const Node& callee = node.children.front();
   const bool method =
       free_name(callee).empty() ||
@@ -189,41 +211,41 @@ Evaluated<ChainValue> Evaluator::evaluate_call(const Node& node, bool all_result
   int operation_begin = node.begin;
   if (method) {
     const Node& owner = callee.children.front();
-    Evaluated<ChainValue> value = evaluate(owner);
-    if (!value) return value;
+    Evaluated<ChainValue> value = co_await evaluate(owner);
+    if (!value) co_return value;
     if (!value->tensor())
-      return tl::unexpected(
+      co_return tl::unexpected(
           error(node, owner.end,
                 {TensorErrorKind::arguments,
                  message("'{}' object has no attribute '{}'", type_words(*value), callee.text)}));
     given.positional.push_back(*std::move(value));
     operation_begin = owner.end;
   }
-  const Evaluated<Arguments> arguments = evaluate_arguments(node, std::move(given));
-  if (!arguments) return tl::unexpected(arguments.error());
-  return call(node, operation_begin, callee.text, *arguments, method, all_results);
+  const Evaluated<Arguments> arguments = co_await evaluate_arguments(node, std::move(given));
+  if (!arguments) co_return tl::unexpected(arguments.error());
+  co_return co_await call(node, operation_begin, callee.text, *arguments, method, all_results);
 }
 
-Evaluated<ChainValue> Evaluator::call(const Node& node, int operation_begin,
-                                      const std::string& name, const Arguments& arguments,
-                                      bool method, bool all_results) {
+Evaluation<ChainValue> Evaluator::call(const Node& node, int operation_begin,
+                                       const std::string& name, const Arguments& arguments,
+                                       bool method, bool all_results) {
   const OperationGroup group = group_of(name);
   const bool writes = group == OperationGroup::writing;
-  if (stop_.stop_requested())
-    return tl::unexpected(
-        error(node, operation_begin, {TensorErrorKind::libtorch, message("stopped")}));
+  if (auto begun = begin_operation(node, operation_begin); !begun)
+    co_return tl::unexpected(begun.error());
   if (writes) recorder_.begin_write(*arguments.positional.front().tensor());
   Tried<Called> called = call_operation(executor_, name, arguments, method);
-  if (!called) return tl::unexpected(error(node, operation_begin, called.error()));
+  if (!called) co_return tl::unexpected(error(node, operation_begin, called.error()));
   std::vector<int> inputs = steps_in(arguments);
   if (auto* tensor = std::get_if<TensorValue>(&called->value)) {
     tensor->names = called->dimension_names.empty()
                         ? names_after_call(executor_, name, arguments, method, tensor->tensor)
                         : called->dimension_names;
     if (writes) {
+      co_await pause_;
       tensor->step = recorder_.end_write({node.begin, node.end, operation_begin}, *tensor,
                                          std::move(inputs), executor_.take_spent());
-      return called->value;
+      co_return called->value;
     }
   }
   CarriedOut done{name, arguments, method};
@@ -233,16 +255,16 @@ Evaluated<ChainValue> Evaluator::call(const Node& node, int operation_begin,
         tensor->names = names_after_call(executor_, name, arguments, method, tensor->tensor);
     if (!all_results) {
       unshown_ = std::move(done);
-      return called->value;
+      co_return called->value;
     }
   }
   Evaluated<ChainValue> result =
-      record(node, operation_begin, std::move(called->value), inputs, group);
-  if (!result) return result;
+      co_await record(node, operation_begin, std::move(called->value), std::move(inputs), group);
+  if (!result) co_return result;
   const auto* list = std::get_if<ListValue>(&*result);
   done.results = list ? list->items : std::vector<ChainValue>{*result};
   note_sources(done, called->sources);
-  return result;
+  co_return result;
 }
 
 void Evaluator::note_sources(const TensorValue& tensor,
@@ -262,29 +284,34 @@ void Evaluator::note_sources(const CarriedOut& call, const ElementSources& known
   }
 }
 
-Evaluated<ChainValue> Evaluator::evaluate_index(const Node& node) {
+Evaluation<ChainValue> Evaluator::evaluate_index(const Node& node) {
   const Node& owner_node = node.children.front();
   // Of x.chunk(2)[0] only the part that is taken becomes a step.
-  Evaluated<ChainValue> owner =
+  auto evaluating =
       owner_node.kind == NodeKind::call ? evaluate_call(owner_node, false) : evaluate(owner_node);
-  if (!owner) return owner;
+  Evaluated<ChainValue> owner = co_await evaluating;
+  if (!owner) co_return owner;
   CarriedOut unshown = std::exchange(unshown_, {});
-  Evaluated<ChainValue> key = evaluate(node.children[1]);
-  if (!key) return key;
+  Evaluated<ChainValue> key = co_await evaluate(node.children[1]);
+  if (!key) co_return key;
   if (const auto* list = std::get_if<ListValue>(&*owner))
-    return select_item(node, *list, *key, std::move(unshown));
+    co_return co_await select_item(node, *list, *key, std::move(unshown));
   const auto* tensor = std::get_if<TensorValue>(&*owner);
   if (!tensor)
-    return tl::unexpected(error(node, owner_node.end,
-                                {TensorErrorKind::arguments,
-                                 message("'{}' object is not subscriptable", type_words(*owner))}));
+    co_return tl::unexpected(
+        error(node, owner_node.end,
+              {TensorErrorKind::arguments,
+               message("'{}' object is not subscriptable", type_words(*owner))}));
+  if (auto begun = begin_operation(node, owner_node.end); !begun)
+    co_return tl::unexpected(begun.error());
   Tried<at::Tensor> result = index(executor_, tensor->tensor, *key);
-  if (!result) return tl::unexpected(error(node, owner_node.end, result.error()));
+  if (!result) co_return tl::unexpected(error(node, owner_node.end, result.error()));
   const DimensionNames names = names_after_index(*tensor, *key, *result);
+  const std::vector<ChainValue> operands{*owner, *key};
   Evaluated<ChainValue> recorded =
-      record(node, owner_node.end, TensorValue{*std::move(result), -1, names},
-             steps_in(std::vector<ChainValue>{*owner, *key}), OperationGroup::movement);
-  if (!recorded) return recorded;
+      co_await record(node, owner_node.end, TensorValue{*std::move(result), -1, names},
+                      steps_in(operands), OperationGroup::movement);
+  if (!recorded) co_return recorded;
   const auto& taken = std::get<TensorValue>(*recorded);
   note_sources(taken, [&] {
     return sources_of_move(executor_.overloads(), {tensor},
@@ -293,35 +320,35 @@ Evaluated<ChainValue> Evaluator::evaluate_index(const Node& node) {
                              return index(moving, *numbers.front().tensor(), *key);
                            });
   });
-  return recorded;
+  co_return recorded;
 }
 
-Evaluated<ChainValue> Evaluator::select_item(const Node& node, const ListValue& list,
-                                             const ChainValue& key, CarriedOut call) {
+Evaluation<ChainValue> Evaluator::select_item(const Node& node, const ListValue& list,
+                                              const ChainValue& key, CarriedOut call) {
   const int begin = node.children.front().end;
   if (!key.integer())
-    return tl::unexpected(
+    co_return tl::unexpected(
         error(node, begin,
               {TensorErrorKind::arguments,
                message("tuple indices must be integers, not {}", type_words(key))}));
   const auto count = static_cast<std::int64_t>(list.items.size());
   const std::int64_t place = *key.integer() + (*key.integer() < 0 ? count : 0);
   if (place < 0 || place >= count)
-    return tl::unexpected(
+    co_return tl::unexpected(
         error(node, begin, {TensorErrorKind::libtorch, message("tuple index out of range")}));
   ChainValue item = list.items[static_cast<std::size_t>(place)];
   const auto* tensor = std::get_if<TensorValue>(&item);
-  if (!tensor || tensor->step >= 0) return item;
+  if (!tensor || tensor->step >= 0) co_return item;
   // A result that no step shows yet: the step is that of the call and its index together.
   const Node& callee = node.children.front().children.front();
   Evaluated<ChainValue> recorded =
-      record(node, call.method ? callee.children.front().end : node.begin, std::move(item),
-             steps_in(call.arguments), group_of(call.name));
-  if (!recorded) return recorded;
+      co_await record(node, call.method ? callee.children.front().end : node.begin, std::move(item),
+                      steps_in(call.arguments), group_of(call.name));
+  if (!recorded) co_return recorded;
   call.results = list.items;
   call.results[static_cast<std::size_t>(place)] = *recorded;
   note_sources(call);
-  return recorded;
+  co_return recorded;
 }
 
 int Evaluator::operator_begin(const Node& node) const {
@@ -329,42 +356,46 @@ int Evaluator::operator_begin(const Node& node) const {
   return static_cast<int>(chain_.expression.find_first_not_of(" \t\r\n", end));
 }
 
-Evaluated<ChainValue> Evaluator::evaluate_binary(const Node& node) {
-  Evaluated<ChainValue> left = evaluate(node.children[0]);
-  if (!left) return left;
-  Evaluated<ChainValue> right = evaluate(node.children[1]);
-  if (!right) return right;
-  return combine(node, operator_begin(node), node.text, *left, *right);
+Evaluation<ChainValue> Evaluator::evaluate_binary(const Node& node) {
+  Evaluated<ChainValue> left = co_await evaluate(node.children[0]);
+  if (!left) co_return left;
+  Evaluated<ChainValue> right = co_await evaluate(node.children[1]);
+  if (!right) co_return right;
+  co_return co_await combine(node, operator_begin(node), node.text, *left, *right);
 }
 
-Evaluated<ChainValue> Evaluator::combine(const Node& node, int operation_begin,
-                                         const std::string& symbol, const ChainValue& left,
-                                         const ChainValue& right) {
+Evaluation<ChainValue> Evaluator::combine(const Node& node, int operation_begin,
+                                          const std::string& symbol, const ChainValue& left,
+                                          const ChainValue& right) {
+  if (auto begun = begin_operation(node, operation_begin); !begun)
+    co_return tl::unexpected(begun.error());
   Tried<ChainValue> result = binary(executor_, symbol, left, right);
-  if (!result) return tl::unexpected(error(node, operation_begin, result.error()));
-  if (!result->tensor()) return *result;
+  if (!result) co_return tl::unexpected(error(node, operation_begin, result.error()));
+  if (!result->tensor()) co_return *result;
   const Arguments arguments{{left, right}};
   auto& tensor = std::get<TensorValue>(*result);
   const std::string name = symbol == "@" ? "matmul" : "add";
   tensor.names = names_after_call(executor_, name, arguments, true, tensor.tensor);
-  Evaluated<ChainValue> recorded = record(node, operation_begin, *std::move(result),
-                                          steps_in(arguments), OperationGroup::elementwise);
+  Evaluated<ChainValue> recorded = co_await record(
+      node, operation_begin, *std::move(result), steps_in(arguments), OperationGroup::elementwise);
   if (recorded) note_sources({name, arguments, true, {*recorded}});
-  return recorded;
+  co_return recorded;
 }
 
-Evaluated<ChainValue> Evaluator::evaluate_unary(const Node& node) {
-  Evaluated<ChainValue> operand = evaluate(node.children.front());
-  if (!operand) return operand;
+Evaluation<ChainValue> Evaluator::evaluate_unary(const Node& node) {
+  Evaluated<ChainValue> operand = co_await evaluate(node.children.front());
+  if (!operand) co_return operand;
+  if (auto begun = begin_operation(node, node.begin); !begun)
+    co_return tl::unexpected(begun.error());
   Tried<ChainValue> result = unary(executor_, node.text, *operand);
-  if (!result) return tl::unexpected(error(node, node.begin, result.error()));
-  if (!result->tensor()) return *result;
+  if (!result) co_return tl::unexpected(error(node, node.begin, result.error()));
+  if (!result->tensor()) co_return *result;
   std::get<TensorValue>(*result).names = std::get<TensorValue>(*operand).names;
   const Arguments arguments{{*operand}};
-  Evaluated<ChainValue> recorded = record(node, node.begin, *std::move(result), steps_in(arguments),
-                                          OperationGroup::elementwise);
+  Evaluated<ChainValue> recorded = co_await record(
+      node, node.begin, *std::move(result), steps_in(arguments), OperationGroup::elementwise);
   if (recorded) note_sources({"neg", arguments, true, {*recorded}});
-  return recorded;
+  co_return recorded;
 }
 
 }  // namespace nanscope

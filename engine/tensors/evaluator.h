@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/job/task.h"
 #include "engine/tensor_language/syntax.h"
 #include "engine/tensors/call_sources.h"
 #include "engine/tensors/dimension_names.h"
@@ -17,6 +18,9 @@ namespace nanscope {
 
 template <class T>
 using Evaluated = tl::expected<T, TensorError>;
+/// One that may pause between two operations.
+template <class T>
+using Evaluation = Task<Evaluated<T>>;
 
 /// Whether steps hold their elements, or only what they are.
 enum class CellsWanted { yes, no };
@@ -24,52 +28,61 @@ enum class CellsWanted { yes, no };
 /// Walks a program and carries out its operations in Python's order, a step each.
 class Evaluator {
  public:
+  /// `pause` says where it lets others have their turn; null: nowhere.
   Evaluator(Executor& executor, TensorChain& chain, const TensorRequest& request,
-            std::stop_token stop, CellsWanted cells);
+            std::stop_token stop, CellsWanted cells, Pause* pause = nullptr);
 
   /// Fills the chain up to the end or to the first error. False: it was stopped.
+  Task<bool> steps(const Program& program);
+  /// The same at once.
   bool run(const Program& program);
+  /// The operation that is carried out at the moment, as it stands in the text.
+  std::string operation() const;
 
  private:
-  Evaluated<bool> run(const Statement& statement);
-  Evaluated<bool> assign(const Statement& statement);
-  Evaluated<bool> unpack(const Statement& statement, const ChainValue& value);
+  Evaluation<bool> run(const Statement& statement);
+  Evaluation<bool> assign(const Statement& statement);
+  Evaluation<bool> unpack(const Statement& statement, const ChainValue& value);
   Evaluated<bool> annotate(const Statement& statement, ChainValue& value);
-  Evaluated<bool> write_cells(const Statement& statement);
-  Evaluated<bool> change_in_place(const Statement& statement);
+  Evaluation<bool> write_cells(const Statement& statement);
+  Evaluation<bool> change_in_place(const Statement& statement);
   /// x op y of `x[0] op= y`.
   Evaluated<ChainValue> updated(const Statement& statement, const TensorValue& owner,
                                 const ChainValue& key, ChainValue value);
 
-  Evaluated<ChainValue> evaluate(const Node& node);
+  Evaluation<ChainValue> evaluate(const Node& node);
   Evaluated<ChainValue> evaluate_name(const Node& node);
-  Evaluated<ChainValue> evaluate_list(const Node& node);
-  Evaluated<ChainValue> evaluate_slice(const Node& node);
-  Evaluated<ChainValue> evaluate_attribute(const Node& node);
+  Evaluation<ChainValue> evaluate_list(const Node& node);
+  Evaluation<ChainValue> evaluate_slice(const Node& node);
+  Evaluation<ChainValue> evaluate_attribute(const Node& node);
   /// With `all_results`, each of several results is a step; else they are left to the caller.
-  Evaluated<ChainValue> evaluate_call(const Node& node, bool all_results = true);
-  Evaluated<ChainValue> evaluate_index(const Node& node);
-  Evaluated<ChainValue> evaluate_binary(const Node& node);
-  Evaluated<ChainValue> evaluate_unary(const Node& node);
-  Evaluated<Arguments> evaluate_arguments(const Node& node, Arguments arguments);
+  Evaluation<ChainValue> evaluate_call(const Node& node, bool all_results = true);
+  Evaluation<ChainValue> evaluate_index(const Node& node);
+  Evaluation<ChainValue> evaluate_binary(const Node& node);
+  Evaluation<ChainValue> evaluate_unary(const Node& node);
+  Evaluation<Arguments> evaluate_arguments(const Node& node, Arguments arguments);
   /// An item of a list; `call` made the list if its results are no steps yet.
-  Evaluated<ChainValue> select_item(const Node& node, const ListValue& list, const ChainValue& key,
-                                    CarriedOut call);
+  Evaluation<ChainValue> select_item(const Node& node, const ListValue& list, const ChainValue& key,
+                                     CarriedOut call);
 
-  Evaluated<ChainValue> call(const Node& node, int operation_begin, const std::string& name,
-                             const Arguments& arguments, bool method, bool all_results);
+  Evaluation<ChainValue> call(const Node& node, int operation_begin, const std::string& name,
+                              const Arguments& arguments, bool method, bool all_results);
   /// Makes a step of a tensor, or one of each in a list; the value then knows its step.
-  Evaluated<ChainValue> record(const Node& node, int operation_begin, ChainValue value,
-                               const std::vector<int>& inputs, OperationGroup group);
+  Evaluation<ChainValue> record(const Node& node, int operation_begin, ChainValue value,
+                                std::vector<int> inputs, OperationGroup group);
+  Evaluated<ChainValue> add_steps(const Node& node, int operation_begin, ChainValue value,
+                                  const std::vector<int>& inputs, OperationGroup group);
 
   /// Notes what the elements of a call's result, or of each of several, were computed from.
   void note_sources(const CarriedOut& call, const ElementSources& known = {});
   void note_sources(const TensorValue& tensor, const std::function<ElementSources()>& find);
   /// left op right, as a step.
-  Evaluated<ChainValue> combine(const Node& node, int operation_begin, const std::string& symbol,
-                                const ChainValue& left, const ChainValue& right);
+  Evaluation<ChainValue> combine(const Node& node, int operation_begin, const std::string& symbol,
+                                 const ChainValue& left, const ChainValue& right);
 
   bool is_variable(const Node& node) const;
+  /// Before an operation: it is the one that is carried out. Not where somebody asked to stop.
+  Evaluated<bool> begin_operation(const Node& node, int begin);
   /// Where the operator of a binary node stands in the text.
   int operator_begin(const Node& node) const;
   TensorError error(const Node& node, int operation_begin, const Failure& failure) const;
@@ -78,6 +91,9 @@ class Evaluator {
   TensorChain& chain_;
   ChainRecorder recorder_;
   std::stop_token stop_;
+  Pause never_;
+  Pause& pause_;
+  int operation_begin_ = 0, operation_end_ = 0;  ///< in the text
   std::map<std::string, ChainValue, std::less<>> variables_;
   NamedLengths named_lengths_;
   CarriedOut unshown_;  ///< the latest call whose results are no steps yet

@@ -7,73 +7,84 @@
 namespace nanscope {
 
 Evaluator::Evaluator(Executor& executor, TensorChain& chain, const TensorRequest& request,
-                     std::stop_token stop, CellsWanted cells)
+                     std::stop_token stop, CellsWanted cells, Pause* pause)
     : executor_(executor),
       chain_(chain),
       recorder_(chain, request, cells == CellsWanted::yes),
-      stop_(std::move(stop)) {}
+      stop_(std::move(stop)),
+      pause_(pause ? *pause : never_) {}
 
-bool Evaluator::run(const Program& program) {
+Task<bool> Evaluator::steps(const Program& program) {
   for (const Statement& statement : program) {
-    const Evaluated<bool> done = run(statement);
-    if (stop_.stop_requested()) return false;
+    const Evaluated<bool> done = co_await run(statement);
+    if (stop_.stop_requested()) co_return false;
     if (done) continue;
     chain_.error = done.error();
     break;
   }
+  co_await pause_;
   recorder_.finish();
   chain_.memory.peak_bytes = std::max(executor_.peak_bytes(), chain_.memory.storage_bytes);
-  return true;
+  co_return true;
 }
 
-Evaluated<bool> Evaluator::run(const Statement& statement) {
+bool Evaluator::run(const Program& program) {
+  Task<bool> all = steps(program);
+  all.start();
+  return all.result();
+}
+
+Evaluation<bool> Evaluator::run(const Statement& statement) {
   chain_.value.clear();
   if (statement.writes)
-    return statement.target.kind == NodeKind::index ? write_cells(statement)
-                                                    : change_in_place(statement);
-  if (!statement.variables.empty()) return assign(statement);
+    co_return co_await (statement.target.kind == NodeKind::index ? write_cells(statement)
+                                                                 : change_in_place(statement));
+  if (!statement.variables.empty()) co_return co_await assign(statement);
 
   const int steps = recorder_.step_count();
-  Evaluated<ChainValue> value = evaluate(statement.value);
-  if (!value) return tl::unexpected(value.error());
+  Evaluated<ChainValue> value = co_await evaluate(statement.value);
+  if (!value) co_return tl::unexpected(value.error());
   const auto* tensor = std::get_if<TensorValue>(&*value);
   bool plain = true;
   each_tensor(*value, [&](const TensorValue&) { plain = false; });
   if (plain) chain_.value = to_text(*value);
   // A variable alone is shown as it is now.
-  if (tensor && recorder_.step_count() == steps)
-    if (auto shown = record(statement.value, statement.value.begin, *value, {tensor->step},
-                            OperationGroup::view);
-        !shown)
-      return tl::unexpected(shown.error());
-  return true;
+  if (!tensor || recorder_.step_count() > steps) co_return true;
+  const Evaluated<ChainValue> shown =
+      co_await record(statement.value, statement.value.begin, *value,
+                      std::vector<int>(1, tensor->step), OperationGroup::view);
+  if (!shown) co_return tl::unexpected(shown.error());
+  co_return true;
 }
 
-Evaluated<bool> Evaluator::assign(const Statement& statement) {
+Evaluation<bool> Evaluator::assign(const Statement& statement) {
   const int steps = recorder_.step_count();
-  Evaluated<ChainValue> value = evaluate(statement.value);
-  if (!value) return tl::unexpected(value.error());
-  if (statement.variables.size() > 1) return unpack(statement, *value);
+  Evaluated<ChainValue> value = co_await evaluate(statement.value);
+  if (!value) co_return tl::unexpected(value.error());
+  if (statement.variables.size() > 1) co_return co_await unpack(statement, *value);
   if (!statement.dimension_names.empty())
-    if (auto named = annotate(statement, *value); !named) return named;
+    if (auto named = annotate(statement, *value); !named) co_return named;
   const std::string& name = statement.variables.front();
   if (recorder_.step_count() > steps && value->tensor()) chain_.steps.back().variable = name;
   variables_[name] = *std::move(value);
-  return true;
+  co_return true;
 }
 
-Evaluated<bool> Evaluator::unpack(const Statement& statement, const ChainValue& value) {
+Evaluation<bool> Evaluator::unpack(const Statement& statement, const ChainValue& value) {
   const Node& node = statement.value;
   std::vector<ChainValue> items;
   if (const auto* list = std::get_if<ListValue>(&value)) items = list->items;
   if (value.tensor()) {
     // Python goes through a tensor along its first dimension.
-    const Evaluated<ChainValue> rows = call(node, node.begin, "unbind", {{value}}, true, true);
-    if (!rows) return tl::unexpected(rows.error());
+    const std::string along_rows = "unbind";
+    const Arguments whole{{value}};
+    const Evaluated<ChainValue> rows =
+        co_await call(node, node.begin, along_rows, whole, true, true);
+    if (!rows) co_return tl::unexpected(rows.error());
     items = std::get<ListValue>(*rows).items;
   }
   if (items.size() != statement.variables.size())
-    return tl::unexpected(error(
+    co_return tl::unexpected(error(
         node, node.begin,
         {TensorErrorKind::arguments,
          message("{} values to unpack, expected {}", items.size(), statement.variables.size())}));
@@ -82,7 +93,7 @@ Evaluated<bool> Evaluator::unpack(const Statement& statement, const ChainValue& 
       chain_.steps[static_cast<std::size_t>(tensor->step)].variable = statement.variables[i];
     variables_[statement.variables[i]] = items[i];
   }
-  return true;
+  co_return true;
 }
 
 Evaluated<bool> Evaluator::annotate(const Statement& statement, ChainValue& value) {
@@ -118,15 +129,15 @@ Evaluated<ChainValue> Evaluator::updated(const Statement& statement, const Tenso
   return *std::move(result);
 }
 
-Evaluated<bool> Evaluator::write_cells(const Statement& statement) {
+Evaluation<bool> Evaluator::write_cells(const Statement& statement) {
   const Node& target = statement.target;
   // Python evaluates the value first.
-  const Evaluated<ChainValue> value = evaluate(statement.value);
-  if (!value) return tl::unexpected(value.error());
-  const Evaluated<ChainValue> owner = evaluate(target.children[0]);
-  if (!owner) return tl::unexpected(owner.error());
-  const Evaluated<ChainValue> key = evaluate(target.children[1]);
-  if (!key) return tl::unexpected(key.error());
+  const Evaluated<ChainValue> value = co_await evaluate(statement.value);
+  if (!value) co_return tl::unexpected(value.error());
+  const Evaluated<ChainValue> owner = co_await evaluate(target.children[0]);
+  if (!owner) co_return tl::unexpected(owner.error());
+  const Evaluated<ChainValue> key = co_await evaluate(target.children[1]);
+  if (!key) co_return tl::unexpected(key.error());
 
   Node whole = target;
   whole.begin = statement.begin;
@@ -134,15 +145,17 @@ Evaluated<bool> Evaluator::write_cells(const Statement& statement) {
   const int begin = target.children[0].end;
   const auto* tensor = std::get_if<TensorValue>(&*owner);
   if (!tensor)
-    return tl::unexpected(
+    co_return tl::unexpected(
         error(whole, begin,
               {TensorErrorKind::arguments,
                message("'{}' object does not support item assignment", type_words(*owner))}));
+  if (auto begun = begin_operation(whole, begin); !begun) co_return tl::unexpected(begun.error());
   recorder_.begin_write(tensor->tensor);
   const Evaluated<ChainValue> stored = updated(statement, *tensor, *key, *value);
-  if (!stored) return tl::unexpected(stored.error());
+  if (!stored) co_return tl::unexpected(stored.error());
   const Tried<at::Tensor> written = write(executor_, tensor->tensor, *key, *stored);
-  if (!written) return tl::unexpected(error(whole, begin, written.error()));
+  if (!written) co_return tl::unexpected(error(whole, begin, written.error()));
+  co_await pause_;
   std::vector<int> inputs;
   for (const ChainValue* input : {&*owner, &*key, &*value})
     each_tensor(*input, [&](const TensorValue& each) {
@@ -150,15 +163,15 @@ Evaluated<bool> Evaluator::write_cells(const Statement& statement) {
     });
   recorder_.end_write({whole.begin, whole.end, begin}, *tensor, std::move(inputs),
                       executor_.take_spent());
-  return true;
+  co_return true;
 }
 
 /// x += 1: in place for a tensor, a new value for a number.
-Evaluated<bool> Evaluator::change_in_place(const Statement& statement) {
-  const Evaluated<ChainValue> value = evaluate(statement.value);
-  if (!value) return tl::unexpected(value.error());
-  const Evaluated<ChainValue> owner = evaluate(statement.target);
-  if (!owner) return tl::unexpected(owner.error());
+Evaluation<bool> Evaluator::change_in_place(const Statement& statement) {
+  const Evaluated<ChainValue> value = co_await evaluate(statement.value);
+  if (!value) co_return tl::unexpected(value.error());
+  const Evaluated<ChainValue> owner = co_await evaluate(statement.target);
+  if (!owner) co_return tl::unexpected(owner.error());
   Node whole = statement.target;
   whole.begin = statement.begin;
   whole.end = statement.end;
@@ -166,17 +179,20 @@ Evaluated<bool> Evaluator::change_in_place(const Statement& statement) {
   const std::string method(in_place_method(statement.write_operator));
   const auto* tensor = std::get_if<TensorValue>(&*owner);
   if (!tensor || method.empty()) {
-    Evaluated<ChainValue> kept = combine(whole, begin, statement.write_operator, *owner, *value);
-    if (!kept) return tl::unexpected(kept.error());
+    Evaluated<ChainValue> kept =
+        co_await combine(whole, begin, statement.write_operator, *owner, *value);
+    if (!kept) co_return tl::unexpected(kept.error());
     variables_[statement.target.text] = *std::move(kept);
-    return true;
+    co_return true;
   }
+  if (auto begun = begin_operation(whole, begin); !begun) co_return tl::unexpected(begun.error());
   recorder_.begin_write(tensor->tensor);
   const Tried<ChainValue> written = executor_.call(method, {{*owner, *value}}, true);
-  if (!written) return tl::unexpected(error(whole, begin, written.error()));
-  recorder_.end_write({whole.begin, whole.end, begin}, *tensor, {tensor->step},
+  if (!written) co_return tl::unexpected(error(whole, begin, written.error()));
+  co_await pause_;
+  recorder_.end_write({whole.begin, whole.end, begin}, *tensor, std::vector<int>(1, tensor->step),
                       executor_.take_spent());
-  return true;
+  co_return true;
 }
 
 }  // namespace nanscope

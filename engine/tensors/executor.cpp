@@ -88,10 +88,11 @@ ChainValue to_value(const torch::jit::Stack& results) {
 
 }  // namespace
 
-Executor::Executor(Overloads& overloads, c10::DeviceType device, std::int64_t largest_bytes)
-    : overloads_(overloads), device_(device), largest_bytes_(largest_bytes) {}
+Executor::Executor(Overloads& overloads, c10::DeviceType device, std::int64_t largest_bytes,
+                   OperationPace* pace)
+    : overloads_(overloads), device_(device), largest_bytes_(largest_bytes), pace_(pace) {}
 
-Tried<bool> Executor::check(const Prediction& prediction) {
+Tried<bool> Executor::check(std::string_view name, const Prediction& prediction) {
   spent_.flops += prediction.flops;
   peak_bytes_ = std::max(peak_bytes_, held_bytes_ + prediction.bytes);
   if (held_bytes_ + prediction.bytes > largest_bytes_)
@@ -112,14 +113,20 @@ Tried<bool> Executor::check(const Prediction& prediction) {
         message("This takes {} FLOPs, at most {} are possible here; make it "
                 "smaller.",
                 fmt::format("{:.2g}", prediction.flops), fmt::format("{:.2g}", kMostFlops)));
+  if (watcher_ && !watcher_(pace_ ? pace_->seconds(name, prediction) : 0))
+    return failure(TensorErrorKind::libtorch, message("stopped"));
   return true;
 }
 
 template <class Function>
-auto Executor::timed(const Function& function) -> decltype(function()) {
+auto Executor::timed(std::string_view name, const Prediction& prediction, const Function& function)
+    -> decltype(function()) {
   const auto begin = std::chrono::steady_clock::now();
   auto result = function();
-  spent_.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  spent_.seconds += seconds;
+  if (pace_ && computes() && result) pace_->learn(name, prediction, seconds);
   return result;
 }
 
@@ -134,10 +141,11 @@ Tried<ChainValue> Executor::call(const std::string& name, const Arguments& argum
     inputs.push_back(tensor);
     return true;
   });
-  const Prediction prediction =
-      predict(inputs, [&] { twin->overload.callBoxed(&twin->arguments); });
-  if (auto fits = check(prediction); !fits) return tl::unexpected(fits.error());
-  return timed([&] {
+  Prediction prediction = predict(inputs, [&] { twin->overload.callBoxed(&twin->arguments); });
+  if (call->writes && prediction.known && !inputs.empty())
+    prediction.elements = std::max(prediction.elements, inputs.front().numel());
+  if (auto fits = check(name, prediction); !fits) return tl::unexpected(fits.error());
+  return timed(name, prediction, [&] {
     return guarded([&] {
       call->overload.callBoxed(&call->arguments);
       return to_value(call->arguments);
@@ -150,8 +158,8 @@ Tried<at::Tensor> Executor::apply(const std::vector<at::Tensor>& inputs, const W
   for (const at::Tensor& input : inputs)
     twins.push_back(input.defined() ? without_memory(input) : input);
   const Prediction prediction = predict(twins, [&] { work(twins); });
-  if (auto fits = check(prediction); !fits) return tl::unexpected(fits.error());
-  return timed([&] { return guarded([&] { return work(inputs); }); });
+  if (auto fits = check("index", prediction); !fits) return tl::unexpected(fits.error());
+  return timed("index", prediction, [&] { return guarded([&] { return work(inputs); }); });
 }
 
 Executor::Spent Executor::take_spent() { return std::exchange(spent_, Spent{}); }

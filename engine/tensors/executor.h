@@ -3,9 +3,11 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/tensors/overloads.h"
+#include "engine/tensors/pace.h"
 #include "engine/tensors/prediction.h"
 #include "engine/tensors/value.h"
 
@@ -15,8 +17,14 @@ namespace nanscope {
 /// meta device nothing is computed: shapes and refusals alone.
 class Executor {
  public:
-  /// New storages may take `largest_bytes` altogether.
-  Executor(Overloads& overloads, c10::DeviceType device, std::int64_t largest_bytes);
+  /// New storages may take `largest_bytes` altogether. With `pace`, operations are timed by it.
+  Executor(Overloads& overloads, c10::DeviceType device, std::int64_t largest_bytes,
+           OperationPace* pace = nullptr);
+
+  /// Asked before each operation that makes something, with about how many seconds it takes; false:
+  /// it is not carried out.
+  using Watcher = std::function<bool(double seconds)>;
+  void watch(Watcher watcher) { watcher_ = std::move(watcher); }
 
   /// Calls aten::`name`. A method's tensor is the first argument.
   Tried<ChainValue> call(const std::string& name, const Arguments& arguments, bool method = false);
@@ -42,13 +50,16 @@ class Executor {
   Overloads& overloads() { return overloads_; }
 
  private:
-  Tried<bool> check(const Prediction& prediction);
+  Tried<bool> check(std::string_view name, const Prediction& prediction);
   template <class Function>
-  auto timed(const Function& function) -> decltype(function());
+  auto timed(std::string_view name, const Prediction& prediction, const Function& function)
+      -> decltype(function());
 
   Overloads& overloads_;
   c10::DeviceType device_;
   std::int64_t largest_bytes_;
+  OperationPace* pace_;
+  Watcher watcher_;
   std::int64_t held_bytes_ = 0;
   std::int64_t peak_bytes_ = 0;
   Spent spent_;

@@ -23,15 +23,15 @@ constexpr std::int64_t kLargestProduct = std::int64_t{1} << 32;
 class Choices {
  public:
   Choices(const Trial& trial, const std::string& expression, const std::vector<Literal>& literals,
-          const Literal& literal, std::int64_t reach, const std::stop_token& stop)
+          const Literal& literal, std::int64_t reach, Pause& pause)
       : trial_(trial),
         expression_(expression),
         literals_(literals),
         literal_(literal),
         reach_(reach),
-        stop_(stop) {}
+        pause_(pause) {}
 
-  TensorParameter run() {
+  Task<TensorParameter> run() {
     TensorParameter parameter{.begin = literal_.begin,
                               .end = literal_.end,
                               .operation = literal_.operation,
@@ -41,44 +41,50 @@ class Choices {
                               .low_reason = {},
                               .high_reason = {}};
     taken_.emplace(literal_.value, expression_);
-    if (literal_.is_size)
-      try_sizes();
-    else
-      for (const std::int64_t direction : {-1, 1}) walk(direction);
+    if (literal_.is_size) {
+      co_await try_sizes();
+    } else {
+      co_await walk(-1);
+      co_await walk(1);
+    }
     for (const auto& [value, expression] : taken_) parameter.choices.push_back({value, expression});
     parameter.low_reason = reason(taken_.begin()->first - 1);
     parameter.high_reason = reason(taken_.rbegin()->first + 1);
-    return parameter;
+    co_return parameter;
   }
 
  private:
   /// Outward until the first value that is refused. Past kFine the strides double; then the edge is
   /// looked for between the last value that was taken and the first that was not.
-  void walk(std::int64_t direction) {
+  Task<std::int64_t> walk(std::int64_t direction) {
     std::int64_t last = literal_.value, stride = 1;
-    while (std::abs(last - literal_.value) < reach_ && !stop_.stop_requested()) {
+    while (std::abs(last - literal_.value) < reach_) {
       const std::int64_t next = last + direction * stride;
-      if (!take(next)) break;
+      const bool taken = co_await take(next);
+      if (!taken) break;
       last = next;
       if (std::abs(last - literal_.value) >= kFine) stride *= 2;
     }
-    for (stride /= 2; stride > 0 && !stop_.stop_requested(); stride /= 2)
-      if (take(last + direction * stride)) last += direction * stride;
+    for (stride /= 2; stride > 0; stride /= 2) {
+      const bool taken = co_await take(last + direction * stride);
+      if (taken) last += direction * stride;
+    }
+    co_return last;
   }
 
   /// Between two sizes that fit there are others that do not: all are tried, and every divisor of
   /// what has to stay the same.
-  void try_sizes() {
+  Task<std::size_t> try_sizes() {
     const std::int64_t reach = std::min(reach_, kFine);
     const std::int64_t low = std::max<std::int64_t>(-1, literal_.value - reach);
-    for (std::int64_t value = low; value <= literal_.value + reach && !stop_.stop_requested();
-         ++value)
-      take(value);
+    for (std::int64_t value = low; value <= literal_.value + reach; ++value) co_await take(value);
     const std::int64_t product = product_with_neighbour();
-    for (std::int64_t divisor = 1; divisor * divisor <= product && !stop_.stop_requested();
-         ++divisor)
-      if (product % divisor == 0)
-        for (const std::int64_t value : {divisor, product / divisor}) take(value);
+    for (std::int64_t divisor = 1; divisor * divisor <= product; ++divisor) {
+      if (product % divisor != 0) continue;
+      co_await take(divisor);
+      co_await take(product / divisor);
+    }
+    co_return taken_.size();
   }
 
   /// 0 where there is none to go through.
@@ -95,15 +101,16 @@ class Choices {
   }
 
   /// Whether LibTorch takes the value, alone or with the neighbour's following.
-  bool take(std::int64_t value) {
-    if (taken_.contains(value)) return true;
+  Task<bool> take(std::int64_t value) {
+    if (taken_.contains(value)) co_return true;
+    co_await pause_;
     std::string expression = with(value);
     if (trial_.run(expression).error) {
       expression = with_neighbour(value);
-      if (expression.empty() || trial_.run(expression).error) return false;
+      if (expression.empty() || trial_.run(expression).error) co_return false;
     }
     taken_.emplace(value, std::move(expression));
-    return true;
+    co_return true;
   }
 
   std::string with(std::int64_t value) const {
@@ -134,7 +141,7 @@ class Choices {
   const std::vector<Literal>& literals_;
   const Literal& literal_;
   std::int64_t reach_;
-  const std::stop_token& stop_;
+  Pause& pause_;
   std::map<std::int64_t, std::string> taken_;
 };
 
@@ -168,21 +175,27 @@ std::int64_t reach_of(const TensorChain& chain, const Literal& literal) {
   return std::clamp(2 * std::min(largest, kLongest), kShortest, kLongest);
 }
 
+Task<TensorParameter> find_choices(const Trial& trial, const TensorChain& chain,
+                                   const std::vector<Literal>& literals, const Literal& literal,
+                                   Pause& pause) {
+  Choices choices(trial, chain.expression, literals, literal, reach_of(chain, literal), pause);
+  co_return co_await choices.run();
+}
+
 }  // namespace
 
-std::vector<TensorParameter> find_parameters(const Trial& trial, Overloads& overloads,
-                                             const Program& program, const TensorChain& chain,
-                                             const std::stop_token& stop) {
+Task<std::vector<TensorParameter>> find_parameters(const Trial& trial, Overloads& overloads,
+                                                   const Program& program, const TensorChain& chain,
+                                                   Pause& pause) {
   std::vector<TensorParameter> parameters;
-  if (!trial.possible()) return parameters;
+  if (!trial.possible()) co_return parameters;
   const std::vector<Literal> literals = find_literals(overloads, program);
   for (const Literal& literal : literals) {
-    if (stop.stop_requested()) break;
     if (literal.value < -kFarthest || literal.value > kFarthest) continue;
-    parameters.push_back(
-        Choices(trial, chain.expression, literals, literal, reach_of(chain, literal), stop).run());
+    TensorParameter found = co_await find_choices(trial, chain, literals, literal, pause);
+    parameters.push_back(std::move(found));
   }
-  return parameters;
+  co_return parameters;
 }
 
 }  // namespace nanscope

@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
+#include <thread>
+
 #include "tests/app/program.h"
 
 namespace nanscope {
@@ -16,6 +20,16 @@ TEST(TensorCommand, PrintsATableOfTheSteps) {
   EXPECT_THAT(outcome.out, HasSubstr(".view(3,4)"));
   EXPECT_THAT(outcome.out, HasSubstr("tensor([[ 0,  4,  8],\n        [ 1,  5,  9],\n"));
   EXPECT_THAT(outcome.out, HasSubstr("permuted, stride(1) is 4, not 1"));
+}
+
+TEST(TensorCommand, WorkOfMinutesSaysSoBeforeItBegins) {
+  Running program({"tensor", "x = rand(9000, 9000); x @ x"}, {});  // 1.5e12 FLOPs
+  while (program.err().empty() && !program.ended())
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_FALSE(program.ended());
+  EXPECT_THAT(program.err(), HasSubstr("This will take about"));
+  program.send(SIGKILL);
+  EXPECT_EQ(program.wait().out, "");
 }
 
 TEST(TensorCommand, JsonHasTheContractsKeys) {

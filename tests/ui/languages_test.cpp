@@ -183,14 +183,15 @@ std::optional<std::string> literal_at(const std::string& code, std::size_t at) {
   return joined;
 }
 
-/// The English templates of all messages: message("...") and input_error(where, "...").
+/// The English templates of all messages: message("..."), step("...") and input_error(where,
+/// "...").
 Keys templates() {
   const std::string& code = sources();
   Keys all;
-  const std::regex call(R"re(\b(message|input_error|work_error)\()re");
+  const std::regex call(R"re(\b(message|step|input_error|work_error)\()re");
   for (std::sregex_iterator match(code.begin(), code.end(), call), end; match != end; ++match) {
     auto at = static_cast<std::size_t>(match->position() + match->length());
-    if ((*match)[1] != "message")
+    if ((*match)[1] == "input_error" || (*match)[1] == "work_error")
       for (int depth = 0; at < code.size() && (depth > 0 || code[at] != ','); ++at)
         depth += code[at] == '(' ? 1 : code[at] == ')' ? -1 : 0;
     if (code[at] == ',') ++at;

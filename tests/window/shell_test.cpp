@@ -121,7 +121,7 @@ class SlowEngine final : public Engine {
     return one_slice([this](const JobContext& context) -> Result<SignalSnapshot> {
       ++passes_;
       while (!context.stop().stop_requested()) {
-        context.progress()("drawing weights", 0.5);
+        context.progress()(message("drawing weights"), 0.5);
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
       }
       return cancelled_error();
@@ -139,7 +139,8 @@ TEST(ShellWindow, ALongPassShowsItsProgressAndCanBeCancelled) {
   }});
   window.run([&](ImGuiTestContext& mouse) {
     ASSERT_TRUE(window.wait_until(mouse, [&] {
-      return window.session().view().slot(SignalRequest::kSlot).progress == "drawing weights";
+      return window.session().view().slot(SignalRequest::kSlot).progress.text() ==
+             "drawing weights";
     }));
     mouse.Yield(2);
     mouse.ItemClick("//###status/###cancel");

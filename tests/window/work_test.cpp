@@ -25,6 +25,9 @@ struct Pass {
   std::atomic<int> begun = 0;
   std::atomic<int> slices = 0;
   std::atomic<bool> may_end = false;
+  std::atomic<bool> hold_chain = false;
+  std::atomic<double> chain_seconds = 0;  ///< that a chain says it will take
+  std::atomic<int> chains = 0;            ///< that came to their end
 };
 
 class SlicedPass final : public Job {
@@ -36,7 +39,7 @@ class SlicedPass final : public Job {
     if (context.stop().stop_requested()) return cancelled_error();
     std::this_thread::sleep_for(1ms);
     ++pass_.slices;
-    context.progress()("forward pass", 0.5);
+    context.progress()(message("forward pass"), 0.5);
     if (!pass_.may_end) return JobResult();
     SignalSnapshot snapshot;
     snapshot.experiment = request_.experiment;
@@ -48,6 +51,26 @@ class SlicedPass final : public Job {
   Pass& pass_;
 };
 
+/// A chain whose first operation is a slice that takes as long as the test wants.
+class HeldChain final : public Job {
+ public:
+  HeldChain(TensorRequest request, Pass& pass) : request_(std::move(request)), pass_(pass) {}
+  Result<JobResult> advance(JobContext& context) override {
+    if (!context.may_take(pass_.chain_seconds)) return cancelled_error();
+    context.progress()(message("step {}: {}", 2, ".sort()"), 0);
+    while (pass_.hold_chain && !context.stop().stop_requested()) std::this_thread::sleep_for(1ms);
+    if (context.stop().stop_requested()) return cancelled_error();
+    ++pass_.chains;
+    TensorChain chain;
+    chain.expression = request_.expression;
+    return JobResult::of(chain);
+  }
+
+ private:
+  TensorRequest request_;
+  Pass& pass_;
+};
+
 class SlicedEngine final : public Engine {
  public:
   explicit SlicedEngine(Pass& pass) : pass_(pass) {}
@@ -56,11 +79,7 @@ class SlicedEngine final : public Engine {
     if (const auto* request = asked.as<SignalRequest>())
       return std::make_unique<SlicedPass>(*request, pass_);
     if (const auto* request = asked.as<TensorRequest>())
-      return one_slice([request = *request](const JobContext&) -> Result<TensorChain> {
-        TensorChain chain;
-        chain.expression = request.expression;
-        return chain;
-      });
+      return std::make_unique<HeldChain>(*request, pass_);
     return work_error("engine", "It knows no such request.");
   }
 
@@ -226,6 +245,72 @@ TEST(WorkWindow, WorkOfMinutesIsNotBegunUnasked) {
     ASSERT_NE(window.shell().notice(), nullptr);
     person.ItemInputValue(field_of("model.depth").c_str(), "2");
     EXPECT_TRUE(window.wait_for_pass(person));
+  });
+}
+
+TEST(WorkWindow, AnInvalidValueLeavesThePassAndItsCancelInSight) {
+  Pass pass;
+  WindowHarness window(sliced(pass));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_until(person, [&] { return window.shell().notice() != nullptr; }));
+    EXPECT_TRUE(person.ItemExists(kCancelWork));
+    person.ItemInputValue(field_of("model.depth").c_str(), "0");
+    person.Yield(3);
+    ASSERT_TRUE(window.shell().message());
+    ASSERT_NE(window.shell().notice(), nullptr);
+    EXPECT_THAT(window.shell().notice()->words, HasSubstr("forward pass"));
+    person.ItemClick("//###message/###work.cancel");
+    EXPECT_TRUE(window.wait_until(person, [&] { return !window.session().view().working(); }));
+    EXPECT_TRUE(signal_slot(window).cancelled);
+  });
+}
+
+TEST(WorkWindow, AChainIsSeenAndCancelledFromEveryTabAndAPassSaysThatItWaitsForIt) {
+  Pass pass;
+  pass.may_end = true;
+  WindowHarness window(sliced(pass));
+  const auto chain = [&] { return window.session().view().slot(TensorRequest::kSlot); };
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    pass.hold_chain = true;
+    ASSERT_TRUE(window.shell().run_action("lab.tensors"));
+    ASSERT_TRUE(window.wait_until(person, [&] { return window.shell().notice() != nullptr; }));
+    EXPECT_THAT(window.shell().notice()->words, HasSubstr("step 2: .sort()"));
+    EXPECT_TRUE(person.ItemExists(kCancelWork));
+    ASSERT_TRUE(window.shell().run_action("lab.signal"));
+    ASSERT_TRUE(window.shell().run_action("run.gain_up"));
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      const WorkNotice* notice = window.shell().notice();
+      return notice && notice->words == "Waiting for Tensors: step 2: .sort() ...";
+    }));
+    EXPECT_TRUE(person.ItemExists(kCancelWork));  // of the pass
+    person.ItemClick("//###status/###cancel");    // of the chain
+    EXPECT_TRUE(window.wait_until(person, [&] { return chain().cancelled; }));
+    EXPECT_TRUE(window.wait_for_pass(person));
+    EXPECT_FALSE(signal_slot(window).cancelled);
+    EXPECT_EQ(pass.chains, 0);
+  });
+}
+
+TEST(WorkWindow, AChainOfMinutesIsNotBegunUnasked) {
+  Pass pass;
+  pass.may_end = true;
+  pass.chain_seconds = 200;
+  HarnessOptions options = sliced(pass);
+  Experiment experiment;
+  experiment.lab = LabName::tensors;
+  options.shell.experiment = experiment;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_until(
+        person, [&] { return window.shell().notice() && window.shell().notice()->can_run; }));
+    EXPECT_THAT(window.shell().notice()->words, HasSubstr("will take about 200 s (predicted)"));
+    EXPECT_EQ(pass.chains, 0);
+    EXPECT_FALSE(window.shell().notice()->can_cancel);
+    person.ItemClick(kRunWork);
+    ASSERT_TRUE(window.wait_until(person, [&] { return pass.chains == 1; }));
+    person.Yield(3);
+    EXPECT_FALSE(window.session().view().working());
   });
 }
 

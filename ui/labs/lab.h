@@ -89,6 +89,8 @@ class Lab {
   }
   /// What the status bar says of the results: device, precision, time, memory.
   virtual std::vector<std::string> status(const JobResults& results) const = 0;
+  /// Pixels from the top of its plots to where a message may lie: below what is typed into.
+  virtual float message_top() const { return 0; }
   /// The plot under the pointer, or "": what "export this plot" means while none is alone.
   virtual std::string_view pointed_plot() const = 0;
   /// The plot that a person gets who wants one alone, or "" where none can be.

@@ -8,6 +8,7 @@
 #include "imgui.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/skeleton.h"
 
 namespace nanscope {
 namespace {
@@ -66,18 +67,12 @@ bool notice_button(const char* key) {
   return ImGui::SmallButton(fmt::format("{}###{}", text(key), key).c_str());
 }
 
-/// What is being done, how far it is, what can be done about it, and of what the picture is.
+/// The work, and of what the picture is.
 void draw_notice(const WorkNotice& notice, float width, float height, const Style& style,
                  LabRequests& requests) {
   const float right = ImGui::GetCursorPosX() + width, line = ImGui::GetTextLineHeight();
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::round((height - line) / 2));
-  styled_text(notice.words, style.fonts.semibold, 1.0f, style.palette.text);
-  if (notice.can_cancel && notice_button("work.cancel")) requests.cancel = true;
-  if (notice.can_run && notice_button("work.run")) requests.run = true;
-  if (notice.fraction >= 0) {
-    ImGui::SameLine();
-    ImGui::ProgressBar(static_cast<float>(notice.fraction), {ImGui::GetFontSize() * 8, line}, "");
-  }
+  draw_work(notice, style, requests);
   if (notice.shown.empty()) return;
   ImGui::SameLine(0, 2 * unit(style));
   const float left = right - ImGui::GetCursorPosX();
@@ -86,6 +81,29 @@ void draw_notice(const WorkNotice& notice, float width, float height, const Styl
 }
 
 }  // namespace
+
+void draw_work(const WorkNotice& notice, const Style& style, LabRequests& requests) {
+  styled_text(notice.words, style.fonts.semibold, 1.0f, style.palette.text);
+  if (notice.can_cancel && notice_button("work.cancel")) requests.cancel = true;
+  if (notice.can_run && notice_button("work.run")) requests.run = true;
+  if (notice.fraction < 0) return;
+  ImGui::SameLine();
+  ImGui::ProgressBar(static_cast<float>(notice.fraction),
+                     {ImGui::GetFontSize() * 8, ImGui::GetTextLineHeight()}, "");
+}
+
+void draw_no_plot(const LabView& view, ImVec2 size) {
+  const bool comes = view.notice == nullptr || view.notice->can_cancel;
+  if (comes)
+    plot_skeleton(size, view.plain_style);
+  else
+    plot_empty(text("plots.none"), size, view.plain_style);
+}
+
+void draw_no_inspection(const LabView& view) {
+  wrapped_text(text("inspector.empty"), view.plain_style.fonts.regular, 1.0f,
+               view.plain_style.palette.text);
+}
 
 void draw_header(const LabView& view, const std::string& words, LabRequests& requests,
                  const HeaderAside& aside) {

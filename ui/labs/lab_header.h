@@ -8,6 +8,15 @@
 // What stands above a lab's plots: the computed sentence, and what a demo wants people to look at.
 namespace nanscope {
 
+/// What is being done, how far it is, and what can be done about it: the rest of a line.
+void draw_work(const WorkNotice& notice, const Style& style, LabRequests& requests);
+
+/// In place of a plot that there is not yet: the outline of one that comes, or that there is none
+/// of these settings.
+void draw_no_plot(const LabView& view, ImVec2 size);
+/// The inspector before there is anything to inspect.
+void draw_no_inspection(const LabView& view);
+
 /// What stands at the right end of the summary's row: a choice for the plots.
 struct HeaderAside {
   float width = 0;

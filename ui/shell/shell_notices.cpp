@@ -5,6 +5,7 @@
 
 #include "imgui.h"
 #include "ui/charts/interactive_charts.h"
+#include "ui/labs/lab_header.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
@@ -13,7 +14,7 @@
 // What the shell has to say: messages, the engine that is missing, the list of shortcuts.
 namespace nanscope {
 
-void ShellState::draw_message(ImVec2 corner, float width) {
+void ShellState::draw_message(ImVec2 corner, float width, LabRequests& requests) {
   const std::optional<Error> shown = current_message();
   if (!shown) return;
   // It lies over the sentence, which is about another pass than the one that failed.
@@ -42,8 +43,9 @@ void ShellState::draw_message(ImVec2 corner, float width) {
     styled_text(message_text(shown->what), style.fonts.regular, 1.0f, style.palette.text);
     if (const std::string words = dimming > 0 ? shown_words() : ""; !words.empty())
       styled_text(words, style.fonts.regular, 1.0f, style.palette.muted);
-    ImGui::EndGroup();
     ImGui::PopTextWrapPos();
+    if (notice && (notice->can_cancel || message)) draw_work(*notice, style, requests);
+    ImGui::EndGroup();
     ImGui::SameLine();
     ImGui::SetCursorPosX(width - button - 1.5f * unit(style));
     if (ImGui::Button("\xC3\x97###dismiss", {button, button})) dismiss_message();

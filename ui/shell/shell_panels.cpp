@@ -157,7 +157,10 @@ const char* ShellState::lab_title(const SlotView& slot) const {
 /// How far a long job is, whichever lab's, with a button that stops it.
 void ShellState::draw_progress(const SlotView& slot) {
   const float bar = ImGui::GetFontSize() * 8;
-  const std::string words = fmt::format("{}: {} ...", lab_title(slot), slot.progress);
+  std::string words = words_of_work(slot) + " ...";
+  if (waits_for(slot))
+    words = format_text("status.others_wait", fmt::arg("work", words),
+                        fmt::arg("lab", text(open_lab().title_key())));
   const char* cancel_label = text("dialog.cancel");
   align_right(bar + ImGui::CalcTextSize(words.c_str()).x + ImGui::CalcTextSize(cancel_label).x +
               4 * unit(style));
@@ -165,6 +168,7 @@ void ShellState::draw_progress(const SlotView& slot) {
   ImGui::SameLine();
   // The bar last: what follows it on the line would hang lower.
   if (ImGui::SmallButton(fmt::format("{}###cancel", cancel_label).c_str())) cancel();
+  if (slot.progress_fraction <= 0) return;
   ImGui::SameLine();
   ImGui::ProgressBar(static_cast<float>(slot.progress_fraction), {bar, ImGui::GetTextLineHeight()},
                      "");
@@ -245,7 +249,7 @@ void ShellState::draw_panels() {
       draw_broken();
     else
       open_lab().plots(lab_view(dimmed), requests);
-    draw_message(corner, width);
+    draw_message({corner.x, corner.y + open_lab().message_top()}, width, requests);
   }
   ImGui::End();
   if (settings.inspector_visible) {

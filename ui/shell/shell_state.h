@@ -86,6 +86,7 @@ struct ShellState {
   /// Sets jobs, new_requests and hold, once a frame: a lab's request may hold a whole experiment.
   void find_new_requests();
   std::optional<LastWork> reason_to_ask() const;
+  std::optional<LastWork> asked_by_jobs() const;
   bool is_left_experiment() const;
   bool is_left_work() const;
   void submit_new_requests();
@@ -99,6 +100,10 @@ struct ShellState {
   void look_at_work();
   double owed_seconds() const;
   WorkNotice progress_notice() const;
+  /// "Tensors: step 2: .sort()": whose job it is and what it does.
+  std::string words_of_work(const SlotView& slot) const;
+  /// Whether one of the frame's jobs waits for the slot's.
+  bool waits_for(const SlotView& slot) const;
   /// What stands where an answer will be that has not been there yet.
   const char* waiting_words() const;
   /// "Dimmed: ..." with what the figure is of, or "".
@@ -148,7 +153,7 @@ struct ShellState {
   void draw_export_progress() const;
   void draw_status_bar();
   void draw_panels();
-  void draw_message(ImVec2 corner, float width);
+  void draw_message(ImVec2 corner, float width, LabRequests& requests);
   void draw_broken();
   void draw_shortcuts();
 

@@ -18,8 +18,6 @@ namespace {
 /// what is quicker does not flicker.
 constexpr double kDimsAfter = 0.1, kDimmedAfter = 0.4;
 constexpr float kFullDimming = 0.65f;
-/// Predicted work of more seconds waits for the person's word.
-constexpr double kLongForecast = 30;
 /// Work of more seconds is not begun by itself at the next start.
 constexpr double kHeavy = 5;
 
@@ -40,15 +38,23 @@ void ShellState::find_new_requests() {
   for (const JobRequest& job : jobs)
     if (run_again || view.slot(job.slot()).wanted != job) new_requests.push_back(job);
   run_again = false;
-  hold = new_requests.empty() ? std::nullopt : reason_to_ask();
+  hold = new_requests.empty() ? asked_by_jobs() : reason_to_ask();
   if (hold) new_requests.clear();
+}
+
+/// What a job that has begun found out: that it takes long.
+std::optional<LastWork> ShellState::asked_by_jobs() const {
+  for (const JobRequest& job : jobs)
+    if (const SlotView& slot = view.slot(job.slot()); slot.wanted == job && slot.asks)
+      return LastWork{WorkEnd::forecast, *slot.asks, {}};
+  return std::nullopt;
 }
 
 std::optional<LastWork> ShellState::reason_to_ask() const {
   if (confirmed == jobs) return std::nullopt;
   if (is_left_work()) return left_work;
   const double seconds = open_lab().forecast_seconds(history.current(), view.results);
-  if (seconds > kLongForecast) return LastWork{WorkEnd::forecast, seconds, {}};
+  if (seconds > kLongWork) return LastWork{WorkEnd::forecast, seconds, {}};
   return std::nullopt;
 }
 
@@ -72,7 +78,7 @@ void ShellState::submit_new_requests() {
   dismissed.clear();
   for (JobRequest& request : new_requests) {
     asked_by[request.slot()] = open_lab().name();
-    session.submit(std::move(request));
+    session.submit(std::move(request), confirmed == jobs);
   }
   new_requests.clear();
 }
@@ -133,11 +139,25 @@ WorkNotice ShellState::progress_notice() const {
   progress.words = waiting_words();
   for (const JobRequest& job : jobs) {
     const SlotView& slot = view.slot(job.slot());
-    if (slot.progress.empty()) continue;
-    progress.words = format_text("work.progress", fmt::arg("what", slot.progress));
-    progress.fraction = slot.progress_fraction;
+    if (!slot.waits_for.empty()) {
+      progress.words =
+          format_text("work.waits", fmt::arg("what", words_of_work(view.slot(slot.waits_for))));
+    } else if (!slot.progress.empty()) {
+      progress.words = format_text("work.progress", fmt::arg("what", message_text(slot.progress)));
+      if (slot.progress_fraction > 0) progress.fraction = slot.progress_fraction;
+    }
   }
   return progress;
+}
+
+std::string ShellState::words_of_work(const SlotView& slot) const {
+  if (slot.progress.empty()) return lab_title(slot);
+  return fmt::format("{}: {}", lab_title(slot), message_text(slot.progress));
+}
+
+bool ShellState::waits_for(const SlotView& slot) const {
+  return std::ranges::any_of(
+      jobs, [&](const JobRequest& job) { return view.slot(job.slot()).waits_for == slot.name; });
 }
 
 void ShellState::look_at_work() {

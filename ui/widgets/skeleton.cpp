@@ -29,4 +29,16 @@ void plot_skeleton(ImVec2 size, const Style& style) {
   }
 }
 
+void plot_empty(const char* words, ImVec2 size, const Style& style) {
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  ImGui::Dummy(size);
+  ImDrawList* canvas = ImGui::GetWindowDrawList();
+  canvas->AddRect(corner, {corner.x + size.x, corner.y + size.y},
+                  ImGui::GetColorU32(style.palette.border), ImGui::GetFontSize() / 2);
+  const ImVec2 extent = ImGui::CalcTextSize(words, nullptr, false, size.x);
+  const ImVec2 at{std::round(corner.x + (size.x - extent.x) / 2),
+                  std::round(corner.y + (size.y - extent.y) / 2)};
+  canvas->AddText(nullptr, 0, at, ImGui::GetColorU32(style.palette.text), words, nullptr, size.x);
+}
+
 }  // namespace nanscope

@@ -104,7 +104,8 @@ class SlicedJob final : public Job {
   Result<JobResult> advance(JobContext& context) override {
     script_.slice(request_.name, std::chrono::milliseconds(request_.milliseconds));
     if (context.stop().stop_requested()) return cancelled_error();
-    context.progress()(request_.name, static_cast<double>(++done_) / request_.slices);
+    context.progress()(Message::value(request_.name),
+                       static_cast<double>(++done_) / request_.slices);
     return done_ < request_.slices ? JobResult() : JobResult::of(done_);
   }
 
@@ -123,6 +124,21 @@ struct LightRequest {
   SlicedRequest work = {};
   std::unique_ptr<Job> make_job() const { return std::make_unique<SlicedJob>(work, *script); }
   bool operator==(const LightRequest&) const = default;
+};
+
+/// Finds out that it takes so many seconds, and ends at once where it may.
+struct AskingRequest {
+  using Answer = double;
+  static constexpr std::string_view kSlot = "asking";
+
+  double seconds = 0;
+  std::unique_ptr<Job> make_job() const {
+    return one_slice([seconds = seconds](const JobContext& context) -> Result<double> {
+      if (!context.may_take(seconds)) return cancelled_error();
+      return seconds;
+    });
+  }
+  bool operator==(const AskingRequest&) const = default;
 };
 
 /// Seeds below 1000 wait for Script::finish; those above do what their name says at once.
@@ -154,7 +170,7 @@ class FakeEngine : public Engine {
  private:
   Result<SignalSnapshot> signal(const SignalRequest& request, const JobContext& context) {
     const std::uint64_t seed = request.experiment.network.seed;
-    context.progress()("thinking", 0.5);
+    context.progress()(message("thinking"), 0.5);
     script_.begin(seed);
     if (seed == kFail) return work_error("device", "cuda is not there.");
     if (seed == kOutOfMemory) throw std::bad_alloc();

@@ -14,12 +14,12 @@ TEST_F(SessionTest, RunsARequestOnItsOwnThread) {
   session_->submit(request(1));
   script_.await_begin(1);
   EXPECT_EQ(pass(session_->view()).state, SlotState::running);
-  EXPECT_EQ(pass(session_->view()).progress, "thinking");
+  EXPECT_EQ(pass(session_->view()).progress.text(), "thinking");
   EXPECT_FALSE(session_->view().results.latest<SignalRequest>());
   script_.finish(1);
   const SessionView view = bell_.await_snapshot(*session_, 1);
   EXPECT_EQ(view.engine->libtorch_version, "fake");
-  EXPECT_EQ(pass(view).progress, "");
+  EXPECT_EQ(pass(view).progress, Message());
   EXPECT_FALSE(pass(view).error);
   EXPECT_NE(script_.worker, std::this_thread::get_id());
 }

@@ -129,7 +129,41 @@ TEST_F(TurnsTest, AnErrorAndProgressBelongToTheirSlot) {
   const SessionView view = await_answer(*session_, "run");
   EXPECT_FALSE(view.slot("run").error);
   EXPECT_TRUE(pass(view).error);
-  EXPECT_EQ(pass(view).progress, "");
+  EXPECT_EQ(pass(view).progress, Message());
+}
+
+TEST_F(TurnsTest, WhoWaitsForALongSliceIsToldForWhom) {
+  script_.hold_slices(true);
+  session_->submit(JobRequest(SlicedRequest{"a", 1, 0}, "a"));
+  script_.await_slices(1);
+  session_->submit(JobRequest(SlicedRequest{"b", 1, 0}, "b"));
+  EXPECT_EQ(session_->view().slot("b").waits_for, "") << "as turns are";
+  script_.now += 200;
+  EXPECT_EQ(session_->view().slot("b").waits_for, "a");
+  EXPECT_EQ(session_->view().slot("a").waits_for, "");
+  script_.hold_slices(false);
+  const SessionView view = await_answer(*session_, "b");
+  EXPECT_EQ(view.slot("b").waits_for, "");
+}
+
+TEST_F(TurnsTest, WorkOfMinutesWaitsForThePersonsWord) {
+  const AskingRequest minutes{100};
+  session_->submit(minutes);
+  const auto asks = [](const SessionView& view) { return view.slot("asking").asks.has_value(); };
+  SessionView view = bell_.await(*session_, [&](const SessionView& now) {
+    return asks(now) && now.slot("asking").state == SlotState::idle;
+  });
+  EXPECT_EQ(view.slot("asking").asks, 100);
+  EXPECT_FALSE(view.slot("asking").cancelled);
+  EXPECT_FALSE(view.slot("asking").error);
+  EXPECT_FALSE(view.slot("asking").up_to_date());
+  session_->submit(minutes, true);
+  view = await_answer(*session_, "asking");
+  EXPECT_FALSE(asks(view));
+  session_->submit(AskingRequest{1});  // nobody has to be asked
+  EXPECT_FALSE(asks(await_answer(*session_, "asking")));
+  session_->submit(minutes);  // once more is another time
+  bell_.await(*session_, asks);
 }
 
 TEST_F(TurnsTest, OnlyWhatMayEndAnyMomentMakesItBusy) {

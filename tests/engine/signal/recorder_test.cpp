@@ -70,7 +70,7 @@ TEST(Memory, RefusesWhatLeavesNoRoomAndSaysWhatToReduce) {
   EXPECT_EQ(refused.error().kind, Error::Kind::work);
   EXPECT_EQ(refused.error().message(),
             "3.0 GiB are needed for depth 50, width 512, batch 64, but only 1.5 GiB are available; "
-            "reduce width or depth.");
+            "reduce batch, width or depth.");
   experiment.network.networks = 50;
   EXPECT_NE(check_memory(experiment, 3 * kGiB, kGiB).error().message().find("reduce networks"),
             std::string::npos);

@@ -451,8 +451,8 @@ TEST(SignalPass, ProgressGoesOnceFromNothingToAll) {
     fractions.clear();
     Watch watch(
         {},
-        [&](const std::string& what, double fraction) {
-          steps.push_back(what);
+        [&](const Message& what, double fraction) {
+          steps.push_back(what.text());
           fractions.push_back(fraction);
         },
         std::chrono::milliseconds(0));
@@ -486,8 +486,8 @@ TEST(SignalPass, AStopInTheMiddleLeavesNoHalfScaledWeights) {
   for (const char* where : {"forward pass, layer 3 of 5", "backward pass, layer 3 of 5"}) {
     std::stop_source stop;
     experiment.network.init.gain = 3;
-    const auto cancelled = run(stop.get_token(), [&](const std::string& what, double) {
-      if (what == where) stop.request_stop();
+    const auto cancelled = run(stop.get_token(), [&](const Message& what, double) {
+      if (what.text() == where) stop.request_stop();
     });
     ASSERT_FALSE(cancelled);
     EXPECT_EQ(cancelled.error().kind, Error::Kind::cancelled);

@@ -166,7 +166,6 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
 
     {"inspector.pass", "This pass"},
     {"inspector.hint", "Point at a layer in a plot to read its numbers. Click to keep it."},
-    {"inspector.empty", "Measured numbers appear here after the first pass."},
     {"inspector.layers", "layers"},
     {"inspector.time", "time, measured"},
     {"inspector.statistics_time", "of it statistics"},

@@ -22,20 +22,10 @@
 #include "ui/text/text.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/controls.h"
-#include "ui/widgets/skeleton.h"
 #include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
-
-/// How many times as fast as forecast_pass() says this machine was, where that is known of this
-/// precision from a pass that was no trifle.
-double measured_speed(const SignalSnapshot& latest, const Experiment& experiment) {
-  constexpr double kTrifle = 0.05;  // seconds
-  const bool alike = latest.experiment.network.precision == experiment.network.precision;
-  if (!alike || latest.cost.seconds < kTrifle) return 1;
-  return forecast_pass(latest.experiment).passing_seconds / latest.cost.seconds;
-}
 
 class SignalLab final : public Lab {
  public:
@@ -52,8 +42,7 @@ class SignalLab final : public Lab {
   }
   double forecast_seconds(const Experiment& experiment, const JobResults& results) const override {
     const auto latest = results.latest<SignalRequest>();
-    const PassForecast forecast =
-        forecast_pass(experiment, latest ? measured_speed(*latest, experiment) : 1);
+    const PassForecast forecast = forecast_pass(experiment, latest ? latest->cost.speed : 1);
     // What does not fit takes no time: the engine refuses it before it begins, and says why.
     const bool heavy = forecast.seconds() > 1;
     const std::int64_t available = heavy ? available_memory() : 0;  // 0 is unknown, too
@@ -214,7 +203,7 @@ void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view, V
   if (card.hovered()) pointed_ = plot.name;
   const ImVec2 room = ImGui::GetContentRegionAvail();
   SignalView shown = view_of_results(view.experiment, view.session.results);
-  if (!shown.pass) return plot_skeleton(room, view.style);
+  if (!shown.pass) return draw_no_plot(view, room);
   if (const auto& ghost = drag_.ghost(); ghost && ghost->experiment != shown.pass->experiment)
     shown.before = {ghost, differing_words(ghost->experiment, shown.pass->experiment)};
   shown = with_held_axis(plot, std::move(shown), view.style, room.y, looked);
@@ -265,7 +254,7 @@ void SignalLab::plots(const LabView& view, LabRequests& requests) {
 void SignalLab::inspector(const LabView& view, LabRequests& requests) {
   const auto snapshot = view.session.results.latest<SignalRequest>();
   if (!snapshot) {
-    wrapped_text(text("inspector.empty"), view.style.fonts.regular, 1.0f, view.style.palette.muted);
+    draw_no_inspection(view);
     return;
   }
   const int layers = static_cast<int>(snapshot->layers.size());
