@@ -219,6 +219,12 @@ TEST(TensorWords, NothingTypedIsABeginningAndNoError) {
   EXPECT_THAT(chain_sentence(chain), HasSubstr("choose an example"));
   chain.expression = "(";
   EXPECT_EQ(chain_sentence(chain), "This chain cannot be read.");
+  // While the next text is typed, nothing is said of it before its answer is there.
+  EXPECT_EQ(picture_sentence(&chain, "arange(6)", "Computing ..."), "Computing ...");
+  EXPECT_EQ(picture_sentence(nullptr, "arange(6)", "Computing ..."), "Computing ...");
+  const TensorChain before = matrix_chain();
+  EXPECT_EQ(picture_sentence(&before, "arange(6)", "Computing ..."), chain_sentence(before));
+  EXPECT_THAT(picture_sentence(&chain, " ", "Computing ..."), HasSubstr("choose an example"));
 }
 
 TEST(TensorWords, AWriteNamesWhoElseChanges) {

@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <thread>
 
 #include "harness.h"
+#include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
 #include "ui/labs/tensors/plots/tensor_words.h"
@@ -204,6 +206,36 @@ TEST_F(TensorsWindow, ASliderStopsWhereLibTorchDoesAndSaysWhy) {
     EXPECT_EQ(expression(), "arange(24).view(4,6).narrow(1,3,3)");
     EXPECT_THAT(stop_words(chain()->parameters[4], 3),
                 HasSubstr("Not above 3: start (4) + length (3) exceeds dimension size (6)"));
+  });
+}
+
+TEST_F(TensorsWindow, ARangeStandsStillWhileTheMouseDoes) {
+  window_.run([&](ImGuiTestContext& person) {
+    for (const auto& [words, slider] :
+         {std::pair{"arange(24).view(2,3,4).transpose(1,2)[:, 1:3]", 7}, {"rand(24)", 0}}) {
+      type(person, words);
+      const auto tried = [&] { return chain() && !chain()->parameters.empty(); };
+      ASSERT_TRUE(window_.wait_until(person, tried));
+      person.Yield(2);
+      const std::string item = fmt::format("//###controls/parameter {}/##slider", slider + 1);
+      const ImRect track = person.ItemInfo(item.c_str()).RectFull;
+      person.MouseMove(item.c_str());
+      person.MouseDown(ImGuiMouseButton_Left);
+      person.MouseMoveToPos({track.Max.x + 40, track.GetCenter().y});
+      ASSERT_TRUE(settle(person));
+      const std::string reached = expression();
+      EXPECT_NE(reached, words);
+      // Longer than the pause after which the numbers of a chain are tried.
+      for (int frame = 0; frame < 90; ++frame) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        person.Yield();
+        ASSERT_EQ(expression(), reached) << "after frame " << frame;
+      }
+      person.MouseUp(ImGuiMouseButton_Left);
+      EXPECT_TRUE(window_.wait_until(person, tried)) << "the range follows once it is let go";
+      EXPECT_EQ(expression(), reached);
+      person.MouseMove("//###plots");
+    }
   });
 }
 

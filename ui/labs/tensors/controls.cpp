@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <charconv>
 #include <cmath>
 #include <optional>
 
@@ -109,8 +111,30 @@ std::optional<std::int64_t> present_value(const TensorChain& sliders,
   return std::nullopt;
 }
 
-/// A slider over the values that LibTorch takes here, and at its ends why it goes no further.
-void parameter_control(const TensorParameter& parameter, std::int64_t present, std::size_t number,
+bool continues_number(char letter) {
+  return std::isalnum(static_cast<unsigned char>(letter)) || letter == '_' || letter == '.';
+}
+
+/// The number where a text that was changed in one place has it now; nothing where it has none.
+std::optional<std::int64_t> number_in(const std::string& now, const std::string& before,
+                                      const TensorParameter& parameter) {
+  const auto head =
+      static_cast<std::size_t>(std::ranges::mismatch(now, before).in2 - before.begin());
+  auto begin = static_cast<std::size_t>(parameter.begin);
+  // What lies behind the change has moved with it.
+  if (begin > head && begin + now.size() >= before.size()) begin += now.size() - before.size();
+  if (begin >= now.size()) return std::nullopt;
+  std::int64_t value = 0;
+  const char* const text_end = now.data() + now.size();
+  const auto [end, error] = std::from_chars(now.data() + begin, text_end, value);
+  const bool alone = (begin == 0 || !continues_number(now[begin - 1])) &&
+                     (end == text_end || !continues_number(*end));
+  return error == std::errc() && alone ? std::optional(value) : std::nullopt;
+}
+
+/// A slider over the values that LibTorch takes here, and at its ends why it goes no further. True
+/// while the mouse holds it.
+bool parameter_control(const TensorParameter& parameter, std::int64_t present, std::size_t number,
                        Experiment& draft, const Style& style) {
   const std::int64_t low = parameter.choices.front().value, high = parameter.choices.back().value;
   ImGui::PushID(fmt::format("parameter {}", number + 1).c_str());
@@ -125,16 +149,23 @@ void parameter_control(const TensorParameter& parameter, std::int64_t present, s
   double wanted = static_cast<double>(present);
   const SliderSpec spec{
       static_cast<double>(low), static_cast<double>(high), false, true, {}, false};
-  if (low < high && slider("##slider", spec, ImGui::GetContentRegionAvail().x, style, &wanted))
-    draft.tensors.expression = nearest_choice(parameter, wanted).expression;
+  bool held = false;
+  if (low < high) {
+    if (slider("##slider", spec, ImGui::GetContentRegionAvail().x, style, &wanted))
+      draft.tensors.expression = nearest_choice(parameter, wanted).expression;
+    held = ImGui::IsItemActive();
+  }
   if (const std::string words = stop_words(parameter, present); !words.empty())
     wrapped_text(words, style.fonts.regular, 0.8f, style.palette.muted);
   ImGui::PopID();
+  return held;
 }
 
-void parameters_section(const TensorChain& chain, Experiment& draft, const Style& style) {
+/// True while the mouse holds a slider.
+bool parameters_section(const TensorChain& chain, Experiment& draft, const Style& style) {
   const std::string expression = draft.tensors.expression;
-  if (is_blank(expression)) return;
+  bool held = false;
+  if (is_blank(expression)) return held;
   heading(text("tensors.parameters"), style);
   if (chain.parameters.empty())
     wrapped_text(text(chain.error ? "tensors.parameters_wait" : "tensors.no_parameters"),
@@ -143,25 +174,28 @@ void parameters_section(const TensorChain& chain, Experiment& draft, const Style
     const TensorParameter& parameter = chain.parameters[i];
     if (parameter.choices.empty()) continue;
     const auto present = present_value(chain, parameter, expression);
+    const auto written = present ? present : number_in(expression, chain.expression, parameter);
     ImGui::BeginDisabled(!present);
-    parameter_control(parameter, present.value_or(parameter.value), i, draft, style);
+    held |= parameter_control(parameter, written.value_or(parameter.value), i, draft, style);
     ImGui::EndDisabled();
   }
+  return held;
 }
 
 }  // namespace
 
-bool draw_tensors_controls(const LabView& view, const TensorChain* chain,
-                           const TensorChain* sliders, Experiment& draft, LabRequests& requests,
-                           int& chosen_step) {
+TensorsControls draw_tensors_controls(const LabView& view, const TensorChain* chain,
+                                      const TensorChain* sliders, Experiment& draft,
+                                      LabRequests& requests, int& chosen_step) {
   ControlScope scope{view, draft, requests};
   heading(text("section.view"), view.style);
   choice_control("tensors.view", names_of<TensorsView>(), false, scope);
   choice_control("tensors.cells", names_of<CellLabel>(), true, scope);
-  const bool chosen = chain && steps_section(*chain, view.style, chosen_step);
-  if (sliders) parameters_section(*sliders, draft, view.style);
+  TensorsControls done;
+  done.step_chosen = chain && steps_section(*chain, view.style, chosen_step);
+  done.slider_held = sliders && parameters_section(*sliders, draft, view.style);
   examples_section(draft, view.style);
-  return chosen;
+  return done;
 }
 
 }  // namespace nanscope

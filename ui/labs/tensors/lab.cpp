@@ -22,7 +22,6 @@
 #include "ui/labs/tensors/timings.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
-#include "ui/widgets/skeleton.h"
 
 namespace nanscope {
 namespace {
@@ -73,9 +72,11 @@ class TensorsLab final : public Lab {
     request.expression = experiment.tensors.expression;
     request.seed = experiment.network.seed;
     request.windows = windows_of(experiment.view);
-    // First the picture; which values its numbers may take costs more, and follows a pause.
+    // First the picture; which values its numbers may take costs more, and follows a pause. While a
+    // slider is held its range stands still.
+    const bool rests = seconds_of_pause() <= 0 && !slider_held_;
     request.parameters =
-        latest_ && latest_->expression == request.expression && seconds_of_pause() <= 0;
+        latest_ && latest_->expression == request.expression && (latest_ == sliders_ || rests);
     return {request};
   }
   std::optional<Figure> figure(const Experiment& experiment,
@@ -97,11 +98,12 @@ class TensorsLab final : public Lab {
                   const SessionView& session) const override;
   std::string shown(const Experiment& experiment, const SessionView& session) const override;
   std::vector<std::string> status(const JobResults& results) const override;
+  float message_top() const override { return message_top_; }
   std::string_view pointed_plot() const override { return "tensor_chain"; }
   std::string_view plot_to_enlarge() const override { return ""; }
   double seconds_to_next_frame() const override {
     if (page_.moving()) return 0;
-    const double pause = latest_ && latest_ != sliders_ ? seconds_of_pause() : 0;
+    const double pause = latest_ && latest_ != sliders_ && !slider_held_ ? seconds_of_pause() : 0;
     return pause > 0 ? pause : std::numeric_limits<double>::infinity();
   }
 
@@ -113,7 +115,7 @@ class TensorsLab final : public Lab {
   double seconds_of_pause() const { return changed_at_ + kPause - ImGui::GetTime(); }
   void header(const LabView& view, LabRequests& requests);
   void timings(const LabView& view, LabRequests& requests);
-  void take(const JobResults& results);
+  void take(const SessionView& session);
   void inspect_bits(const TensorCell& cell, LabRequests& requests) const;
   void edit(const LabView& view, const std::string& expression, LabRequests& requests) const;
 
@@ -121,6 +123,8 @@ class TensorsLab final : public Lab {
   std::shared_ptr<const TensorChain> shown_;    ///< the latest that could be read
   std::shared_ptr<const TensorChain> sliders_;  ///< the latest whose numbers were tried
   double changed_at_ = 0;                       ///< when the text became another one
+  bool slider_held_ = false;
+  float message_top_ = 0;  ///< below the field
   TensorsPage page_;
   InteractiveCharts charts_;  ///< of the machine's memory
 
@@ -170,17 +174,16 @@ std::vector<std::string> TensorsLab::status(const JobResults& /*results*/) const
 }
 
 /// While a text that cannot be read is typed on, the last picture stays.
-void TensorsLab::take(const JobResults& results) {
-  const auto chain = results.latest<TensorRequest>();
+void TensorsLab::take(const SessionView& session) {
+  const auto chain = session.results.latest<TensorRequest>();
   if (!chain || chain == latest_) return;
   const bool again = latest_ && latest_->expression == chain->expression;
   latest_ = chain;
-  if (again)
-    sliders_ = latest_;
-  else
-    changed_at_ = ImGui::GetTime();
-  const bool unreadable = latest_->error && latest_->steps.empty();
-  if (!unreadable || !shown_) shown_ = latest_;
+  if (!again) changed_at_ = ImGui::GetTime();
+  const auto& answered = session.slot(TensorRequest::kSlot).answered;
+  const auto* request = answered ? answered->as<TensorRequest>() : nullptr;
+  if (request && request->parameters) sliders_ = latest_;
+  if (!is_unreadable(*latest_) || !shown_) shown_ = latest_;
 }
 
 void TensorsLab::edit(const LabView& view, const std::string& expression,
@@ -190,9 +193,12 @@ void TensorsLab::edit(const LabView& view, const std::string& expression,
 }
 
 void TensorsLab::controls(const LabView& view, Experiment& draft, LabRequests& requests) {
-  take(view.session.results);
+  take(view.session);
   int step = page_.chosen_step();
-  if (!draw_tensors_controls(view, shown_.get(), sliders_.get(), draft, requests, step)) return;
+  const TensorsControls done =
+      draw_tensors_controls(view, shown_.get(), sliders_.get(), draft, requests, step);
+  slider_held_ = done.slider_held;
+  if (!done.step_chosen) return;
   if (step == page_.chosen_step()) return page_.choose_step(step);  // once more in sight
   requests.view = view.experiment.view;
   requests.view->step = step + 1;
@@ -207,21 +213,23 @@ void TensorsLab::header(const LabView& view, LabRequests& requests) {
   const TensorChain* underlined = blank ? nullptr : latest_.get();
   if (const auto typed = chain_editor(expression, underlined, page_.chosen_step(), width, style))
     edit(view, *typed, requests);
-  const bool refused = !blank && latest_ && latest_->error && latest_->expression == expression;
-  if (refused) {
+  message_top_ = ImGui::GetCursorScreenPos().y - ImGui::GetWindowPos().y;
+  const bool answered = latest_ && latest_->expression == expression;
+  if (!blank && answered && latest_->error) {
     if (const auto repaired = chain_error(*latest_->error, expression, width, style))
       edit(view, *repaired, requests);
     ImGui::Dummy({0, unit(style) / 4});
   } else {
-    draw_header(view, latest_ ? chain_sentence(*latest_) : std::string(view.waiting), requests);
+    draw_header(view, picture_sentence(shown_.get(), expression, view.waiting), requests);
   }
 }
 
 /// The machine's memory instead of the chain's.
 void TensorsLab::timings(const LabView& view, LabRequests& requests) {
+  message_top_ = 0;
   const auto measured = latest_timings(view.session.results);
   draw_header(view, measured ? memory_timings_sentence(*measured) : text("timings.wait"), requests);
-  if (!measured) return plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
+  if (!measured) return draw_no_plot(view, ImGui::GetContentRegionAvail());
   charts_.show(view.experiment.view);
   if (std::string words = draw_memory_timings(measured, view.style, charts_); !words.empty())
     requests.copy = std::move(words);
@@ -234,15 +242,12 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
     timings(view, requests);
     return;
   }
-  take(view.session.results);
+  take(view.session);
   // What is looked at is of the text's chain; the one on the screen may be of the text before.
   const bool of_text = shown_ && shown_->expression == view.experiment.tensors.expression;
   if (of_text) page_.show(view.experiment.view, *shown_);
   header(view, requests);
-  if (!shown_) {
-    plot_skeleton(ImGui::GetContentRegionAvail(), view.style);
-    return;
-  }
+  if (!shown_) return draw_no_plot(view, ImGui::GetContentRegionAvail());
   if (view.experiment.tensors.view == TensorsView::memory)
     draw_memory_page(*shown_, view.style);
   else
@@ -263,7 +268,7 @@ void TensorsLab::inspect_bits(const TensorCell& cell, LabRequests& requests) con
 
 void TensorsLab::inspector(const LabView& view, LabRequests& requests) {
   if (!shown_) {
-    wrapped_text(text("inspector.empty"), view.style.fonts.regular, 1.0f, view.style.palette.muted);
+    draw_no_inspection(view);
     return;
   }
   const std::optional<TensorCell> cell = page_.selected();

@@ -90,6 +90,14 @@ std::string chain_sentence(const TensorChain& chain) {
       fmt::arg("bytes", bytes), fmt::arg("copied", copied));
 }
 
+bool is_unreadable(const TensorChain& chain) { return chain.error && chain.steps.empty(); }
+
+std::string picture_sentence(const TensorChain* shown, const std::string& expression,
+                             std::string_view waiting) {
+  if (is_blank(expression)) return text("tensors.nothing");
+  return shown && !is_unreadable(*shown) ? chain_sentence(*shown) : std::string(waiting);
+}
+
 std::string step_facts(const TensorStep& step) {
   return format_text("tensors.facts", fmt::arg("shape", named_shape(step)),
                      fmt::arg("stride", tuple_text(step.stride)), fmt::arg("offset", step.offset),

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/tensor_language/chain.h"
@@ -15,6 +16,12 @@ std::string bytes_words(std::int64_t bytes);
 bool is_blank(const std::string& expression);
 /// "4 steps over one storage of 192 B: nothing was copied."
 std::string chain_sentence(const TensorChain& chain);
+/// Whether its text could not be read, or was refused at the first step: there is nothing to draw.
+bool is_unreadable(const TensorChain& chain);
+/// What stands above the picture of `shown` (null: none yet) while `expression` is typed. Nothing
+/// is said of a text whose chain is not there: until there is a picture, `waiting` is.
+std::string picture_sentence(const TensorChain* shown, const std::string& expression,
+                             std::string_view waiting);
 
 /// "shape (2, 3, 4)   stride (12, 4, 1)   offset 0   int64".
 std::string step_facts(const TensorStep& step);
