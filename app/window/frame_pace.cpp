@@ -1,6 +1,7 @@
 #include "app/window/frame_pace.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace nanscope {
@@ -14,6 +15,10 @@ constexpr int kFramesAfterEvent = 3;
 constexpr Seconds kSlowTime{0.7}, kSlowFrame{0.05};
 /// Where the swap does not wait for the display (Xvfb), frames come no faster than this.
 constexpr Seconds kShortestFrame{1.0 / 60};
+/// The share of the time that frames which follow a pointer may take, and how slow they get at
+/// most.
+constexpr double kHoverShare = 0.2;
+constexpr Seconds kSlowestHover{1.0 / 12};
 /// Beside a pass: a dragged handle still follows the pointer.
 constexpr Seconds kFrameBesidePass{1.0 / 30};
 
@@ -46,13 +51,20 @@ FrameOrder FramePace::order(bool asks) {
   return host_.draws_on_processor ? FrameOrder::draw_and_submit : FrameOrder::submit_and_draw;
 }
 
+Seconds FramePace::hover_interval() const {
+  return std::clamp(frame_ / kHoverShare, kShortestFrame, kSlowestHover);
+}
+
 void FramePace::wait(double needed) {
+  frame_ = host_.now() - last_frame_;
   if (host_.pass_under_way()) await_pass();
   if (undrawn_) {
     // The next frame is not early.
   } else if (frames_left_ > 0) {
     --frames_left_;
     take_events_until(last_frame_ + ticks(kShortestFrame), [] { return false; });
+    const auto follows = [&] { return host_.draws_on_processor && host_.only_pointer_moved(); };
+    if (follows()) take_events_until(last_frame_ + ticks(hover_interval()), std::not_fn(follows));
   } else {
     const bool settling = host_.now() - last_event_ < kSlowTime;
     if (settling) needed = std::min(needed, kSlowFrame.count());

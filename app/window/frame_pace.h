@@ -19,6 +19,8 @@ struct FramePaceHost {
   std::function<bool()> pass_under_way;
   /// Frames are drawn by the processor (no graphics card), all of it for several milliseconds.
   bool draws_on_processor = false;
+  /// Whether all that has come since the last frame is that the pointer moved, with no button down.
+  std::function<bool()> only_pointer_moved = [] { return false; };
   std::function<Clock::time_point()> now = &Clock::now;
 };
 
@@ -37,6 +39,7 @@ enum class FrameOrder {
 /// 2. While a pass is under way frames leave the processor to it: the next one begins at its end,
 ///    or for an event, but then not within a 30th of a second.
 /// 3. Events are taken at least every 30th of a second.
+/// 4. Where the processor draws, a pointer that moves over the window takes a fifth of it at most.
 class FramePace {
  public:
   explicit FramePace(FramePaceHost host);
@@ -55,6 +58,8 @@ class FramePace {
   template <class Enough>
   void take_events_until(Time time, const Enough& enough);
   void await_pass();
+  /// Between two frames that follow a pointer.
+  std::chrono::duration<double> hover_interval() const;
   /// Whether one came.
   bool await_event(double timeout);
 
@@ -64,6 +69,7 @@ class FramePace {
   bool undrawn_ = false;   ///< the last frame was left so
   bool unsettled_ = true;  ///< since the last event
   Time last_event_, last_frame_;
+  std::chrono::duration<double> frame_{0};  ///< that the last frame took
 };
 
 }  // namespace nanscope

@@ -13,6 +13,7 @@
 #include "app/window/frame_pace.h"
 #include "app/window/glfw_window.h"
 #include "app/window/open_folder.h"
+#include "app/window/pointer_moves.h"
 #include "app/window/quit_signals.h"
 #include "engine/session/session.h"
 #include "ui/export/gl.h"
@@ -76,7 +77,8 @@ Result<WindowOutcome> run_window(const WindowOptions& options) {
                .copy_picture = copy_picture});
   FramePace pace({.wait_for_events = &wait_for_events,
                   .pass_under_way = [&] { return session.busy(); },
-                  .draws_on_processor = draws_on_processor(gl_renderer())});
+                  .draws_on_processor = draws_on_processor(gl_renderer()),
+                  .only_pointer_moved = &only_pointer_moved});
   window.on_drop([&](const std::vector<std::string>& paths) {
     for (const std::string& path : paths) shell.open_path(path);
     pace.keep_awake();

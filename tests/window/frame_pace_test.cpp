@@ -24,6 +24,7 @@ class FramePaceTest : public ::testing::Test {
     return FramePace({.wait_for_events = [this](double seconds) { wait(seconds); },
                       .pass_under_way = [this] { return now_ >= begin_ && now_ < end_; },
                       .draws_on_processor = draws_on_processor,
+                      .only_pointer_moved = [this] { return now_ < click_; },
                       .now = [this] { return time(now_); }});
   }
 
@@ -61,6 +62,7 @@ class FramePaceTest : public ::testing::Test {
   double now_ = 100;
   double begin_ = 0, end_ = 0;  ///< of the pass
   std::vector<double> events_;  ///< times at which they come
+  double click_ = 0;            ///< until then they are moves of the pointer
   int looks_ = 0;               ///< calls of wait_for_events
 };
 
@@ -134,6 +136,32 @@ TEST_F(FramePaceTest, AnEventBesideALongPassIsDrawnAtOnceAfterARest) {
   events_ = {event, end_};
   pace.wait(kNever);
   EXPECT_NEAR(now_, event, kRounding);
+}
+
+TEST_F(FramePaceTest, APointerThatMovesTakesAFifthOfTheProcessorAndAClickIsDrawnAtOnce) {
+  constexpr double kFrame = 0.012;
+  for (const bool draws_on_processor : {false, true}) {
+    FramePace pace = this->pace(draws_on_processor);
+    rest(pace);
+    const double begin = now_;
+    click_ = begin + 1;
+    for (int i = 1; i < 200; ++i) events_.push_back(begin + 0.008 * i);
+    events_.push_back(click_);
+    int frames = 0;
+    while (true) {
+      pace.wait(kNever);
+      if (now_ >= click_) break;
+      now_ += kFrame;
+      ++frames;
+    }
+    if (draws_on_processor)
+      EXPECT_NEAR(frames * kFrame, 0.2, 0.03);
+    else
+      EXPECT_NEAR(frames, 60, 5);
+    // No later than the frame that was being drawn allows.
+    EXPECT_LT(now_ - click_, kShortest + kRounding) << draws_on_processor;
+    events_.clear();
+  }
 }
 
 TEST_F(FramePaceTest, AGraphicsCardDrawsWhileTheEngineWorks) {

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/window/pointer_moves.h"
 #include "engine/loader/loader.h"
 #include "imgui.h"
 #include "imgui_impl_opengl3.h"
@@ -15,6 +16,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kWidth = 1440, kHeight = 900;
+constexpr std::chrono::milliseconds kBetweenPositions(8);
 
 template <class T>
 T or_throw(Result<T> result) {
@@ -28,7 +30,8 @@ BenchWindow::BenchWindow(const Experiment& experiment)
     : gl_(or_throw(HeadlessContext::create())),
       pace_({.wait_for_events = [this](double seconds) { wait(seconds); },
              .pass_under_way = [this] { return session_->busy(); },
-             .draws_on_processor = draws_on_processor(gl_.renderer())}) {
+             .draws_on_processor = draws_on_processor(gl_.renderer()),
+             .only_pointer_moved = &only_pointer_moved}) {
   ImGui::CreateContext();
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = io.LogFilename = nullptr;
@@ -66,12 +69,18 @@ void BenchWindow::wake() {
   changed_.notify_one();
 }
 
-/// The session's word is the only event.
+/// The session's word is an event, and where the mouse is.
 void BenchWindow::wait(double seconds) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, std::chrono::duration<double>(std::min(seconds, 1.0)),
-                    [this] { return woken_; });
+  const Clock::time_point end =
+      Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                         std::chrono::duration<double>(std::min(seconds, 1.0)));
+  changed_.wait_until(lock, mouse_ ? std::min(end, next_mouse_) : end, [this] { return woken_; });
   woken_ = false;
+  if (!mouse_ || Clock::now() < next_mouse_) return;
+  next_mouse_ = std::max(next_mouse_ + kBetweenPositions, Clock::now());
+  const ImVec2 position = mouse_();
+  ImGui::GetIO().AddMousePosEvent(position.x, position.y);
 }
 
 void BenchWindow::next_frame() {

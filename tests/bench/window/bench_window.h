@@ -5,12 +5,14 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "app/headless/headless_context.h"
 #include "app/window/frame_pace.h"
 #include "engine/probes/signal_request.h"
 #include "engine/session/session.h"
 #include "engine/tensor_language/chain.h"
+#include "imgui.h"
 #include "ui/export/framebuffer.h"
 #include "ui/shell/shell.h"
 
@@ -31,6 +33,8 @@ class BenchWindow {
   double frame_seconds() const { return frame_seconds_; }
 
   void frame();
+  /// From now on the mouse sends its position 125 times a second, or no longer.
+  void move_mouse(std::function<ImVec2()> position) { mouse_ = std::move(position); }
   /// Until no frame is due, as before an event: what is timed afterwards begins with one.
   void rest();
   /// Waits for the session's word or for the time of the next frame, and draws it.
@@ -51,6 +55,8 @@ class BenchWindow {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool woken_ = false;
+  std::function<ImVec2()> mouse_;
+  std::chrono::steady_clock::time_point next_mouse_;
   std::optional<Session> session_;
   std::optional<Shell> shell_;
   JobResults drawn_;
@@ -64,5 +70,6 @@ inline double seconds_since(std::chrono::steady_clock::time_point begin) {
 
 void register_follow_benchmarks();
 void register_typing_benchmarks();
+void register_hover_benchmarks();
 
 }  // namespace nanscope

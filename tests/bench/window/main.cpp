@@ -10,6 +10,7 @@ int main(int argc, char** argv) try {
   nanscope::limit_spinning();
   nanscope::register_follow_benchmarks();
   nanscope::register_typing_benchmarks();
+  nanscope::register_hover_benchmarks();
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
