@@ -11,6 +11,7 @@
 #include "engine/experiment/validate.h"
 #include "imgui.h"
 #include "ui/text/text.h"
+#include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 
 namespace nanscope {
@@ -50,14 +51,16 @@ void reset(std::string_view key, ControlScope& scope) {
 
 /// Right click on the row: back to the demo's value, or the pair for the command line.
 void row_menu(const char* id, std::string_view key, ControlScope& scope) {
-  if (!ImGui::BeginPopupContextItem(id)) return;
+  const ContextMenu menu(id);
+  if (!menu) return;
+  const std::string value = key_text(scope.draft, key);
+  const std::string pair = fmt::format("{}={}", key, value);
+  if (menu.copy(value)) scope.requests.copy = value;
+  if (menu.copy(pair)) scope.requests.copy = pair;
+  menu.line();
   const std::string back =
-      fmt::format("{} ({})", text("control.reset"), key_text(scope.view.reset_to, key));
+      fmt::format("{} ({})###reset", text("control.reset"), key_text(scope.view.reset_to, key));
   if (ImGui::MenuItem(back.c_str(), nullptr, false, changed(key, scope))) reset(key, scope);
-  const std::string pair = fmt::format("{}={}", key, key_text(scope.draft, key));
-  if (ImGui::MenuItem(fmt::format("{} {}", text("control.copy"), pair).c_str()))
-    scope.requests.copy = pair;
-  ImGui::EndPopup();
 }
 
 /// What differs from the demo is marked with this.

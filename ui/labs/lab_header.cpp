@@ -7,6 +7,7 @@
 
 #include "imgui.h"
 #include "ui/text/text.h"
+#include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/skeleton.h"
 
@@ -118,10 +119,12 @@ void draw_header(const LabView& view, const std::string& words, LabRequests& req
   const float second = corner.y + sentence + (aside.draw ? unit(style) / 4 : 0);
   const float row = std::max(summary, frame);
   if (!view.covered) {
-    if (view.notice == nullptr)
+    if (view.notice == nullptr) {
       draw_sentence(words, width, sentence, style);
-    else
+      copyable_by_menu("sentence", words, requests.copy);
+    } else {
       draw_notice(*view.notice, width, sentence, style, requests);
+    }
     ImGui::SetCursorPos({corner.x, second + (row - summary) / 2});
     draw_summary(view.summary, room, summary, style);
     ImGui::SetCursorPos({corner.x + width - aside.width, second + row - frame});

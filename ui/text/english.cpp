@@ -33,6 +33,8 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"menu.help", "Help"},
     {"menu.demo", "Demo: {name}"},
     {"menu.new_from_demo", "New from demo"},
+    {"menu.copy_this", "Copy {words}"},
+    {"menu.copy_table", "Copy the table"},
     {"document.unnamed", "experiment"},
 
     {"action.file.open", "Open ..."},
@@ -128,7 +130,6 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"control.seed", "seed"},
     {"control.networks", "networks"},
     {"control.reset", "Back to"},
-    {"control.copy", "Copy"},
     {"control.range", "allowed: {low} to {high}"},
     {"control.choose_file", "Choose ..."},
     {"control.new_weights", "New weights"},

@@ -11,6 +11,7 @@
 #include "ui/labs/numbers/plots/number_line.h"
 #include "ui/labs/numbers/plots/roundoff_plot.h"
 #include "ui/text/text.h"
+#include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/number_table.h"
 
@@ -38,9 +39,9 @@ void long_number(const std::string& words, const Style& style, LabRequests& requ
     requests.copy = words;
 }
 
-void field_table(const NumberRow& row, const Style& style) {
-  NumberTable table("fields", {text("inspector.fields"), ""}, style);
-  const auto add = [&](const char* key, const std::string& value) {
+void field_table(const NumberRow& row, const Style& style, std::string& copied) {
+  NumberTable table("fields", {text("inspector.fields"), ""}, style, copied);
+  const auto add = [&](const char* key, const NumberCell& value) {
     table.row({text(key), value}, style.palette.text);
   };
   const Encoding& e = row.encoding;
@@ -52,11 +53,11 @@ void field_table(const NumberRow& row, const Style& style) {
     add("numbers.field.mantissa",
         fmt::format("{} / 2^{}", e.fields.mantissa, row.format.mantissa_bits));
   add("inspector.class", text(fmt::format("numbers.class.{}", name_of(e.number_class))));
-  add("inspector.ulp", number_text(e.ulp));
+  add("inspector.ulp", e.ulp);
 }
 
-void neighbor_table(const NumberRow& row, const Style& style) {
-  NumberTable table("neighbors", {text("inspector.neighbors"), ""}, style);
+void neighbor_table(const NumberRow& row, const Style& style, std::string& copied) {
+  NumberTable table("neighbors", {text("inspector.neighbors"), ""}, style, copied);
   const Encoding& e = row.encoding;
   const auto add = [&](const char* key, const std::optional<Neighbor>& neighbor) {
     table.row({text(key), neighbor ? digits_text(neighbor->value, e.ulp) : "-"},
@@ -67,20 +68,19 @@ void neighbor_table(const NumberRow& row, const Style& style) {
   add("inspector.below", e.below);
 }
 
-void limit_table(const NumberFormat& format, const Style& style) {
-  NumberTable table("limits", {text("inspector.limits"), ""}, style);
-  const auto add = [&](const char* key, const std::string& value) {
+void limit_table(const NumberFormat& format, const Style& style, std::string& copied) {
+  NumberTable table("limits", {text("inspector.limits"), ""}, style, copied);
+  const auto add = [&](const char* key, const NumberCell& value) {
     table.row({text(key), value}, style.palette.text);
   };
-  add("ranges.column.largest", number_text(format.largest));
+  add("ranges.column.largest", format.largest);
   if (format.is_integer) {
-    add("control.numbers.scale", number_text(format.scale));
+    add("control.numbers.scale", format.scale);
     return;
   }
-  add("ranges.column.smallest_normal", number_text(format.smallest_normal));
-  if (format.has_subnormals)
-    add("ranges.column.smallest_subnormal", number_text(format.smallest_subnormal));
-  add("ranges.column.epsilon", number_text(format.epsilon));
+  add("ranges.column.smallest_normal", format.smallest_normal);
+  if (format.has_subnormals) add("ranges.column.smallest_subnormal", format.smallest_subnormal);
+  add("ranges.column.epsilon", format.epsilon);
   add("ranges.column.digits", fmt::format("{:.1f}", decimal_digits(format)));
 }
 
@@ -88,16 +88,18 @@ void limit_table(const NumberFormat& format, const Style& style) {
 
 void draw_number_inspector(const NumberRow& row, const Style& style, LabRequests& requests) {
   title(row.format.name, style);
-  wrapped_text(formula_words(row, 200), style.fonts.mono, 0.875f, style.palette.text);
+  const std::string formula = formula_words(row, 200);
+  wrapped_text(formula, style.fonts.mono, 0.875f, style.palette.text);
+  copyable("formula", formula, style, requests.copy);
   heading(text("inspector.exact_value"), style);
   long_number(row.encoding.decimal, style, requests);
   wrapped_text(error_words(row), style.fonts.regular, 0.875f, style.palette.muted);
   ImGui::Dummy({0, unit(style) / 2});
-  field_table(row, style);
+  field_table(row, style, requests.copy);
   ImGui::Dummy({0, unit(style) / 2});
-  neighbor_table(row, style);
+  neighbor_table(row, style, requests.copy);
   ImGui::Dummy({0, unit(style) / 2});
-  limit_table(row.format, style);
+  limit_table(row.format, style, requests.copy);
 }
 
 void draw_ranges_inspector(const Experiment&, const Style& style) {
@@ -109,7 +111,8 @@ void draw_ranges_inspector(const Experiment&, const Style& style) {
   paragraph("ranges.subnormal_explained", style);
 }
 
-void draw_roundoff_inspector(const RoundoffChart& chart, const Style& style) {
+void draw_roundoff_inspector(const RoundoffChart& chart, const Style& style,
+                             LabRequests& requests) {
   title(text(fmt::format("numbers.view.{}", chart.experiment)), style);
   wrapped_text(text(fmt::format("roundoff.explained.{}", chart.experiment)), style.fonts.regular,
                1.0f, style.palette.text);
@@ -124,6 +127,7 @@ void draw_roundoff_inspector(const RoundoffChart& chart, const Style& style) {
   for (const auto& [label, formula] : formulas) {
     wrapped_text(text(label), style.fonts.regular, 0.875f, style.palette.muted);
     wrapped_text(formula, style.fonts.mono, 0.875f, style.palette.text);
+    copyable(formula.c_str(), formula, style, requests.copy);
   }
   heading(text("roundoff.evidence"), style);
   wrapped_text(text("roundoff.evidence_explained"), style.fonts.regular, 0.875f,

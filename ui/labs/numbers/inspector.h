@@ -14,6 +14,6 @@ void draw_number_inspector(const NumberRow& row, const Style& style, LabRequests
 void draw_ranges_inspector(const Experiment& experiment, const Style& style);
 
 /// What was computed, what with, and the formulas of what is predicted.
-void draw_roundoff_inspector(const RoundoffChart& chart, const Style& style);
+void draw_roundoff_inspector(const RoundoffChart& chart, const Style& style, LabRequests& requests);
 
 }  // namespace nanscope

@@ -197,7 +197,7 @@ void NumbersLab::inspector(const LabView& view, LabRequests& requests) {
     draw_ranges_inspector(view.experiment, view.style);
   } else if (const auto chart = view.session.results.latest<RoundoffRequest>();
              shows(view.experiment, chart.get())) {
-    draw_roundoff_inspector(*chart, view.style);
+    draw_roundoff_inspector(*chart, view.style, requests);
   }
 }
 

@@ -12,6 +12,7 @@
 #include "imgui.h"
 #include "ui/labs/signal/layer_equation.h"
 #include "ui/text/text.h"
+#include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/histogram_bars.h"
 #include "ui/widgets/number_table.h"
@@ -52,30 +53,29 @@ std::string share_text(std::int64_t part, std::int64_t count) {
                      number_text(100 * static_cast<double>(part) / static_cast<double>(count)));
 }
 
-void variance_table(const LayerSignal& layer, const Style& style) {
+void variance_table(const LayerSignal& layer, const Style& style, std::string& copied) {
   NumberTable table("variance",
                     {text("inspector.variance"), text("plot.measured"), text("plot.predicted"),
                      text("plot.ratio")},
-                    style);
+                    style, copied);
   for (const auto& [tensor, name] : Names<SignalTensor>::all) {
     const double measured = layer.of(tensor).variance;
     const double predicted = predicted_variance(layer, tensor);
     const double ratio = predicted > 0 ? measured / predicted : std::nan("");
-    table.row({tensor_label(tensor), number_text(measured), number_text(predicted),
-               std::isfinite(ratio) ? number_text(ratio) : "-"},
+    table.row({tensor_label(tensor), measured, predicted,
+               std::isfinite(ratio) ? NumberCell(ratio) : NumberCell("-")},
               layer.of(tensor).finite() ? style.palette.text : style.palette.bad);
   }
 }
 
-void moment_table(const LayerSignal& layer, const Style& style) {
+void moment_table(const LayerSignal& layer, const Style& style, std::string& copied) {
   NumberTable table("moments",
                     {text("inspector.values"), text("inspector.mean"), text("inspector.rms"),
                      text("inspector.absmax")},
-                    style);
+                    style, copied);
   for (const auto& [tensor, name] : Names<SignalTensor>::all) {
     const Statistics& values = layer.of(tensor);
-    table.row({tensor_label(tensor), number_text(values.mean), number_text(values.rms),
-               number_text(values.absmax)},
+    table.row({tensor_label(tensor), values.mean, values.rms, values.absmax},
               values.finite() ? style.palette.text : style.palette.bad);
   }
 }
@@ -96,11 +96,11 @@ void bits_buttons(const LayerSignal& layer, SignalTensor tensor, LabRequests& re
   }
 }
 
-void special_table(const LayerSignal& layer, const Style& style) {
+void special_table(const LayerSignal& layer, const Style& style, std::string& copied) {
   NumberTable table("special",
                     {text("inspector.special"), text("special.zeros"), text("inspector.subnormal"),
                      text("inspector.inf_nan")},
-                    style);
+                    style, copied);
   for (const auto& [tensor, name] : Names<SignalTensor>::all) {
     const Statistics& values = layer.of(tensor);
     table.row({tensor_label(tensor), share_text(values.zeros, values.count),
@@ -148,12 +148,14 @@ void operation_block(const PlanDescription& plan, int index, const Style& style)
   ImGui::PopStyleVar();
 }
 
-void equation_block(const SignalSnapshot& snapshot, int index, const Style& style) {
+void equation_block(const SignalSnapshot& snapshot, int index, const Style& style,
+                    std::string& copied) {
   if (snapshot.plan) operation_block(*snapshot.plan, index, style);
   heading(text("inspector.equation"), style);
   for (const EquationLine& line : variance_equation(snapshot, index)) {
     wrapped_text(line.words, style.fonts.mono, 0.875f,
                  line.muted ? style.palette.muted : style.palette.text);
+    copyable(line.words.c_str(), line.words, style, copied);
   }
 }
 
@@ -172,19 +174,19 @@ void nonfinite_note(const SignalSnapshot& snapshot, int index, LabRequests& requ
   item_tooltip(text("inspector.open_bits_help"));
 }
 
-void precision_table(const SignalSnapshot& snapshot, const Style& style) {
+void precision_table(const SignalSnapshot& snapshot, const Style& style, std::string& copied) {
   NumberTable table("precision",
                     {text("inspector.operation"), text("inspector.in"), text("inspector.sum"),
                      text("inspector.out")},
-                    style);
+                    style, copied);
   for (const PrecisionUse& use : snapshot.precision)
     table.row({use.operation, use.input, use.accumulate, use.output}, style.palette.text);
 }
 
-void cost_table(const SignalSnapshot& snapshot, const Style& style) {
-  NumberTable table("pass", {"", ""}, style);
+void cost_table(const SignalSnapshot& snapshot, const Style& style, std::string& copied) {
+  NumberTable table("pass", {"", ""}, style, copied);
   const PassCost& cost = snapshot.cost;
-  const auto row = [&](const char* key, const std::string& value) {
+  const auto row = [&](const char* key, const NumberCell& value) {
     table.row({text(key), value}, style.palette.text);
   };
   row("inspector.layers", fmt::format("{}", snapshot.layers.size()));
@@ -198,10 +200,10 @@ void cost_table(const SignalSnapshot& snapshot, const Style& style) {
     row("inspector.role.drawn",
         bytes_text(static_cast<double>(cost.memory.total() - cost.memory.plan)));
   }
-  row("inspector.flops", number_text(cost.flops));
+  row("inspector.flops", cost.flops);
   if (cost.seconds > 0)
     row("inspector.speed", fmt::format("{} GFLOP/s", number_text(cost.flops / cost.seconds / 1e9)));
-  row("inspector.input_moment", number_text(snapshot.input.second_moment));
+  row("inspector.input_moment", snapshot.input.second_moment);
 }
 
 }  // namespace
@@ -215,8 +217,8 @@ void draw_layer_inspector(const SignalSnapshot& snapshot, int index, const Style
               style.fonts.mono, 0.875f, style.palette.muted);
   nonfinite_note(snapshot, index, requests, style);
   ImGui::Dummy({0, unit(style) / 2});
-  variance_table(layer, style);
-  equation_block(snapshot, index, style);
+  variance_table(layer, style, requests.copy);
+  equation_block(snapshot, index, style, requests.copy);
   heading(fmt::format("{}: {}", text("inspector.histogram"),
                       text(fmt::format("tensor.{}", name_of(snapshot.histogram_tensor))))
               .c_str(),
@@ -224,19 +226,20 @@ void draw_layer_inspector(const SignalSnapshot& snapshot, int index, const Style
   histogram_bars(layer.histogram, layer.of(snapshot.histogram_tensor).count,
                  {ImGui::GetContentRegionAvail().x, unit(style) * 12}, style);
   ImGui::Dummy({0, unit(style) / 2});
-  moment_table(layer, style);
+  moment_table(layer, style, requests.copy);
   bits_buttons(layer, snapshot.histogram_tensor, requests, style);
   ImGui::Dummy({0, unit(style) / 2});
-  special_table(layer, style);
+  special_table(layer, style, requests.copy);
 }
 
-void draw_pass_inspector(const SignalSnapshot& snapshot, const Style& style) {
+void draw_pass_inspector(const SignalSnapshot& snapshot, const Style& style,
+                         LabRequests& requests) {
   styled_text(text("inspector.pass"), style.fonts.semibold, 1.25f, style.palette.text);
   wrapped_text(text("inspector.hint"), style.fonts.regular, 1.0f, style.palette.muted);
   ImGui::Dummy({0, unit(style) / 2});
-  cost_table(snapshot, style);
+  cost_table(snapshot, style, requests.copy);
   heading(text("inspector.precision"), style);
-  precision_table(snapshot, style);
+  precision_table(snapshot, style, requests.copy);
   wrapped_text(text(snapshot.emulated() ? "inspector.emulated" : "inspector.native"),
                style.fonts.regular, 0.875f, style.palette.muted);
 }

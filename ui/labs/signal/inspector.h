@@ -12,6 +12,6 @@ void draw_layer_inspector(const SignalSnapshot& snapshot, int layer, const Style
                           LabRequests& requests);
 
 /// The whole pass in numbers, with a hint on how to choose a layer.
-void draw_pass_inspector(const SignalSnapshot& snapshot, const Style& style);
+void draw_pass_inspector(const SignalSnapshot& snapshot, const Style& style, LabRequests& requests);
 
 }  // namespace nanscope

@@ -264,7 +264,7 @@ void SignalLab::inspector(const LabView& view, LabRequests& requests) {
   if (layer && *layer >= 0 && *layer < layers)
     draw_layer_inspector(*snapshot, *layer, view.style, requests);
   else
-    draw_pass_inspector(*snapshot, view.style);
+    draw_pass_inspector(*snapshot, view.style, requests);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "ui/labs/tensors/plots/tensor_sources.h"
 #include "ui/labs/tensors/plots/tensor_words.h"
 #include "ui/text/text.h"
+#include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/number_table.h"
 
@@ -119,6 +120,7 @@ TensorsInspection draw_element_inspector(const TensorChain& chain, const TensorC
   const std::optional<double> value = value_at(step, cell.index);
   styled_text(value ? cell_text(*value, step.dtype) : std::string(text("tensors.unknown_value")),
               style.fonts.mono, 1.5f, style.palette.text);
+  if (value) copyable("value", fmt::format("{}", *value), style, asked.copied);
   styled_text(format_text("tensors.element_of", fmt::arg("index", index_text(cell.index)),
                           fmt::arg("step", cell.step + 1)),
               style.fonts.regular, 0.875f, style.palette.muted);
@@ -127,10 +129,12 @@ TensorsInspection draw_element_inspector(const TensorChain& chain, const TensorC
 
   heading(text("tensors.where"), style);
   wrapped_text(text("tensors.address_rule"), style.fonts.regular, 0.875f, style.palette.muted);
-  wrapped_text(address_words(step, cell.index), style.fonts.mono, 1.0f, style.palette.accent);
+  const std::string address = address_words(step, cell.index);
+  wrapped_text(address, style.fonts.mono, 1.0f, style.palette.accent);
+  copyable("address", address, style, asked.copied);
   const std::int64_t byte = memory.cell * storage.element_size;
   {
-    NumberTable table("where", {"", ""}, style);
+    NumberTable table("where", {"", ""}, style, asked.copied);
     row(table, "tensors.row.storage", storage_name(memory.storage), style);
     row(table, "tensors.row.cell", fmt::format("{}", memory.cell), style);
     row(table, "tensors.row.byte", fmt::format("{}", byte), style);
@@ -147,14 +151,14 @@ TensorsInspection draw_element_inspector(const TensorChain& chain, const TensorC
   return asked;
 }
 
-void draw_chain_inspector(const TensorChain& chain, const Style& style) {
+void draw_chain_inspector(const TensorChain& chain, const Style& style, LabRequests& requests) {
   styled_text(text("tensors.chain"), style.fonts.semibold, 1.25f, style.palette.text);
   wrapped_text(text("tensors.hint"), style.fonts.regular, 1.0f, style.palette.muted);
   ImGui::Dummy({0, unit(style) / 2});
   const auto bytes = [](std::int64_t count) { return bytes_text(static_cast<double>(count)); };
   std::int64_t copied = 0;
   for (const TensorStep& step : chain.steps) copied += step.copied_bytes;
-  NumberTable table("memory", {"", ""}, style);
+  NumberTable table("memory", {"", ""}, style, requests.copy);
   row(table, "tensors.row.steps", fmt::format("{}", chain.steps.size()), style);
   row(table, "tensors.row.storages", fmt::format("{}", chain.storages.size()), style);
   row(table, "tensors.row.bytes", bytes(chain.memory.storage_bytes), style);

@@ -273,7 +273,7 @@ void TensorsLab::inspector(const LabView& view, LabRequests& requests) {
   }
   const std::optional<TensorCell> cell = page_.selected();
   if (!cell) {
-    draw_chain_inspector(*shown_, view.style);
+    draw_chain_inspector(*shown_, view.style, requests);
     return;
   }
   const TensorsInspection asked = draw_element_inspector(*shown_, *cell, view.style);
@@ -291,3 +291,4 @@ void TensorsLab::inspector(const LabView& view, LabRequests& requests) {
 std::unique_ptr<Lab> make_tensors_lab() { return std::make_unique<TensorsLab>(); }
 
 }  // namespace nanscope
+  if (!asked.copied.empty()) requests.copy = asked.copied;
