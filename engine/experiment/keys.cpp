@@ -15,6 +15,7 @@
 #include "engine/base/nearest_name.h"
 #include "engine/experiment/key_makers.h"
 #include "engine/experiment/validate.h"
+#include "engine/numbers/exact.h"
 
 namespace nanscope {
 namespace {
@@ -129,6 +130,21 @@ bool in_range(const Key& key, const KeyValue& value) {
   return false;
 }
 
+/// Whether somebody who typed this meant a sum: "2/256", "sqrt(2)".
+bool is_arithmetic(std::string_view text) {
+  return text.find_first_of("()*/^+") != std::string_view::npos;
+}
+
+/// A number as the key's kind of number.
+KeyValue number_value(const ExactNumber& number, KeyType type) {
+  const mpq_class& magnitude = number.magnitude;
+  const bool whole = number.kind == ExactNumber::Kind::finite && !number.negative &&
+                     magnitude.get_den() == 1 && magnitude.get_num().fits_ulong_p();
+  static_assert(sizeof(unsigned long) == sizeof(std::uint64_t));
+  if (type == KeyType::whole_number && whole) return std::uint64_t{magnitude.get_num().get_ui()};
+  return nearest_double(number);
+}
+
 /// Whole text as a number, else nothing. "nan" and "inf" are numbers out of every range.
 std::optional<KeyValue> parse_json_number(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
@@ -181,7 +197,13 @@ Result<KeyValue> accept(const Key& key, KeyValue value, std::string_view shown) 
 Result<KeyValue> accept_text(const Key& key, std::string_view text) {
   KeyValue value = std::string(text);
   if (key.type == KeyType::whole_number || key.type == KeyType::number) {
-    if (const auto parsed = parse_json_number(text)) value = *parsed;
+    if (const auto parsed = parse_json_number(text)) {
+      value = *parsed;
+    } else if (const Result<ExactNumber> number = parse_number(text)) {
+      value = number_value(*number, key.type);
+    } else if (is_arithmetic(text)) {
+      return input_error(std::string(key.name), whole_message(number.error()));
+    }
   } else if (key.type == KeyType::flag) {
     if (text == "true" || text == "false") value = text == "true";
   }

@@ -7,13 +7,14 @@
 
 #include "engine/base/nearest_name.h"
 #include "engine/numbers/exact.h"
+#include "engine/numbers/number_functions.h"
 
 // number  = sum, with blanks anywhere between words
 // sum     = product (("+" | "-") product)*
 // product = sign (("*" | "/") sign)*
 // sign    = ("+" | "-")* power
 // power   = atom (("^" | "**") sign)?
-// atom    = literal | word | "(" sum ")"
+// atom    = literal | word | function "(" sum ")" | "(" sum ")"
 namespace nanscope {
 namespace {
 
@@ -191,7 +192,8 @@ class NumberParser {
     require_finite(base, start);
     require_finite(exponent, at);
     if (exponent.magnitude.get_den() != 1)
-      throw Refusal{at, message("an exponent has to be a whole number")};
+      throw Refusal{at,
+                    message("an exponent has to be a whole number; a root is written as sqrt(2)")};
     return raised(std::move(base), exponent, start);
   }
 
@@ -215,13 +217,7 @@ class NumberParser {
   }
 
   ExactNumber parse_atom() {
-    if (take("(")) {
-      if (++depth_ > kDeepest) refuse(message("this is nested too deeply"));
-      ExactNumber inner = parse_sum();
-      --depth_;
-      if (!take(")")) refuse(message("expected \")\", found {}", found()));
-      return inner;
-    }
+    if (take("(")) return parse_brackets();
     skip_blanks();
     const char next = at_ < text_.size() ? text_[at_] : '\0';
     if (is_digit(next, 10) || next == '.') return parse_literal();
@@ -230,25 +226,59 @@ class NumberParser {
         message("expected a number such as 0.1, 1/3, 2^-24, 0xff or 0x1.8p3, found {}", found()));
   }
 
+  /// The rest after "(".
+  ExactNumber parse_brackets() {
+    if (++depth_ > kDeepest) refuse(message("this is nested too deeply"));
+    ExactNumber inner = parse_sum();
+    --depth_;
+    if (!take(")")) refuse(message("expected \")\", found {}", found()));
+    return inner;
+  }
+
   ExactNumber parse_word() {
+    take_module();
     std::string word = quoted_word();
     word = word.substr(1, word.size() - 2);
     std::ranges::transform(word, word.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (is_number_function(word)) return parse_call(word);
     ExactNumber number;
     if (word == "inf" || word == "infinity")
       number.kind = ExactNumber::Kind::infinity;
     else if (word == "nan")
       number.kind = ExactNumber::Kind::nan;
+    else if (const auto constant = named_constant(word))
+      number = *constant;
     else
       refuse(unknown_word(word));
     at_ += word.size();
     return number;
   }
 
+  /// "math.", as people are used to write before the names.
+  void take_module() {
+    for (const std::string_view module : {"math.", "numpy.", "np.", "torch."})
+      if (text_.substr(at_).starts_with(module)) at_ += module.size();
+  }
+
+  ExactNumber parse_call(const std::string& name) {
+    const std::size_t start = at_;
+    at_ += name.size();
+    if (!take("(")) refuse(message("expected \"(\" after {}, found {}", name, found()));
+    const std::size_t at = at_;
+    const ExactNumber argument = parse_brackets();
+    require_finite(argument, at);
+    FunctionResult value = call_function(name, argument);
+    if (!value) throw Refusal{start, value.error()};
+    return *std::move(value);
+  }
+
   Message unknown_word(const std::string& word) const {
-    const std::string nearest = nearest_name(word, {"inf", "nan", "infinity"});
+    const std::string nearest = nearest_name(word, number_words());
     if (!nearest.empty()) return message("{} is no number; did you mean {}?", found(), nearest);
-    return message("{} is no number; the words are inf and nan", found());
+    return message(
+        "{} is no number; the words are inf and nan, the constants pi and e, the "
+        "functions sqrt, exp, log, log2, log10 and abs",
+        found());
   }
 
   ExactNumber parse_literal() {

@@ -68,6 +68,36 @@ TEST(ParseNumber, ReadsWhatPeopleWrite) {
   }
 }
 
+TEST(ParseNumber, CallsFunctionsByName) {
+  const auto value = [](const char* text) {
+    const auto number = parse_number(text);
+    EXPECT_TRUE(number) << text << ": " << (number ? "" : to_string(number.error()));
+    return number ? nearest_double(*number) : 0;
+  };
+  // As Python's math has them.
+  EXPECT_EQ(value("sqrt(2/256)"), 0.08838834764831845);
+  EXPECT_EQ(value("math.sqrt(2/256)"), 0.08838834764831845);
+  EXPECT_EQ(value("-sqrt(2)"), -1.4142135623730951);
+  EXPECT_EQ(value("2 * pi"), 6.283185307179586);
+  EXPECT_EQ(value("exp(1)"), 2.718281828459045);
+  EXPECT_EQ(value("e**2"), 7.3890560989306495);
+  EXPECT_EQ(value("log(2)"), 0.6931471805599453);
+  EXPECT_EQ(value("log2(8)+log10(1000)"), 6);
+  EXPECT_EQ(value("abs(1-3)"), 2);
+  EXPECT_EQ(value("exp(-1000)"), 0);
+  EXPECT_EQ(value("SQRT(sqrt(16))"), 2);
+  EXPECT_EQ(value("1/sqrt(4)"), 0.5);
+}
+
+TEST(ParseNumber, RootsOfSquaresAreExact) {
+  for (const auto& [text, fraction] :
+       {std::pair{"sqrt(1/9)", "1/3"}, {"sqrt(2^200)", "1267650600228229401496703205376"}}) {
+    const auto number = parse_number(text);
+    ASSERT_TRUE(number);
+    EXPECT_EQ(number->magnitude.get_str(), fraction);
+  }
+}
+
 TEST(ParseNumber, ReadsInfinityAndNan) {
   for (const char* text : {"inf", "+inf", "Infinity", "-INF"}) {
     const auto number = parse_number(text);
@@ -110,6 +140,13 @@ constexpr NumberComplaint kNumberComplaints[] = {
     {"1e-99999999999999999999999", "position 1:", "too large or too fine"},
     {"2+2^99999999999", "position 3:", "too large"},
     {"9^9^9^9^9", "position", "too large"},
+    {"sqrt(-1)", "position 1:", "sqrt takes a number from 0 on"},
+    {"1+log(0)", "position 3:", "log takes a number above 0"},
+    {"exp(1000)", "position 1:", "too large for a double"},
+    {"sqrt", "position 5:", "expected \"(\" after sqrt"},
+    {"sqrt(2", "position 7:", "expected \")\""},
+    {"sqrt(inf)", "position 6:", "stand alone"},
+    {"sqr(2)", "position 1:", "did you mean sqrt?"},
     {"\xC3\xA4", "position 1:", "found \"\xC3\xA4\""},
     {"1\xC3\x97\xC3\xA4", "position 3:", "found \"\xC3\xA4\""},
 };
