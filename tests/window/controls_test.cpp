@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "engine/experiment/validate.h"
 #include "harness.h"
 #include "imgui_te_context.h"
@@ -76,6 +78,82 @@ TEST(Controls, TypedValuesReachTheWholeRange) {
     keyboard.ItemInputValue(field_of("model.depth").c_str(), "7");
     EXPECT_EQ(window.shell().experiment().network.model.depth, 7);
     EXPECT_FALSE(window.shell().message());
+  });
+}
+
+TEST(Controls, NumbersMayBeArithmetic) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    const auto gain = [&] { return window.shell().experiment().network.init.gain; };
+    keyboard.ItemInputValue(field_of("init.gain").c_str(), "sqrt(2/256)");
+    EXPECT_EQ(gain(), 0.08838834764831845);
+    keyboard.ItemInputValue(field_of("init.gain").c_str(), "2**-3");
+    EXPECT_EQ(gain(), 0.125);
+    keyboard.ItemInputValue(field_of("model.width").c_str(), "2^6 + 32");
+    EXPECT_EQ(window.shell().experiment().network.model.width, 96);
+    keyboard.ItemInputValue(field_of("seed").c_str(), "2^64-1");
+    EXPECT_EQ(window.shell().experiment().network.seed, 18446744073709551615u);
+    EXPECT_FALSE(window.shell().message());
+    keyboard.ItemInputValue(field_of("init.gain").c_str(), "sqrt(2/256");
+    ASSERT_TRUE(window.shell().message());
+    EXPECT_EQ(window.shell().message()->where, "init.gain");
+    EXPECT_NE(window.shell().message()->message().find("position 11: expected \")\""),
+              std::string::npos);
+    EXPECT_EQ(gain(), 0.125);
+  });
+}
+
+TEST(Controls, ADoubleClickOnASliderGoesBackToTheDemosValue) {
+  WindowHarness window;
+  const double before = window.shell().experiment().network.init.gain;
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.ItemInputValue(field_of("init.gain").c_str(), "30");
+    mouse.ItemDoubleClick(slider_of("init.gain").c_str());
+    EXPECT_EQ(window.shell().experiment().network.init.gain, before);
+    mouse.ItemInputValue(field_of("init.gain").c_str(), "30");
+    mouse.NavMoveTo(slider_of("init.gain").c_str());
+    mouse.KeyPress(ImGuiKey_Backspace);
+    EXPECT_EQ(window.shell().experiment().network.init.gain, before);
+  });
+}
+
+/// The slider at rest: pressed on its grab and let go, nothing has changed.
+TEST(Controls, APressOnTheGrabChangesNothing) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.ItemInputValue(field_of("init.gain").c_str(), "0.0123456");
+    const ImRect track = mouse.ItemInfo(slider_of("init.gain").c_str()).RectFull;
+    const double share = std::log(0.0123456 / 0.01) / std::log(1e4);
+    const float radius = std::round(track.GetHeight() * 0.28f);
+    mouse.MouseMoveToPos(
+        {track.Min.x + radius + static_cast<float>(share) * (track.GetWidth() - 2 * radius),
+         track.GetCenter().y});
+    mouse.MouseClick();
+    EXPECT_EQ(window.shell().experiment().network.init.gain, 0.0123456);
+  });
+}
+
+TEST(Controls, AFineDragReachesWhatLiesBetweenTwoPixels) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& mouse) {
+    const auto moved_by_one_pixel = [&](ImGuiKeyChord modifiers) {
+      mouse.ItemInputValue(field_of("init.gain").c_str(), "1");
+      mouse.MouseMove(slider_of("init.gain").c_str());  // its middle is 1
+      if (modifiers != 0) mouse.KeyDown(modifiers);
+      mouse.MouseDown();
+      mouse.Yield();
+      const ImVec2 at = ImGui::GetIO().MousePos;
+      mouse.MouseMoveToPos({at.x + 1, at.y});
+      mouse.MouseUp();
+      if (modifiers != 0) mouse.KeyUp(modifiers);
+      return window.shell().experiment().network.init.gain - 1;
+    };
+    const double shift = moved_by_one_pixel(ImGuiMod_Shift);
+    EXPECT_GT(shift, 0.0001);
+    EXPECT_LT(shift, 0.006);
+    const double both = moved_by_one_pixel(ImGuiMod_Shift | ImGuiMod_Alt);
+    EXPECT_GT(both, 0.00001);
+    EXPECT_LT(both, 0.0006);
   });
 }
 

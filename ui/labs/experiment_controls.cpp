@@ -13,6 +13,7 @@
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -49,7 +50,7 @@ void reset(std::string_view key, ControlScope& scope) {
   set_key(key, key_text(scope.view.reset_to, key), scope);
 }
 
-/// Right click on the row: back to the demo's value, or the pair for the command line.
+/// Right click on the row: its value, the pair for the command line, back to the demo's value.
 void row_menu(const char* id, std::string_view key, ControlScope& scope) {
   const ContextMenu menu(id);
   if (!menu) return;
@@ -107,10 +108,7 @@ void set_key(std::string_view key, std::string_view value, ControlScope& scope) 
 }
 
 void key_tooltip(std::string_view key, const Style& style) {
-  constexpr ImGuiHoveredFlags kPatiently =
-      ImGuiHoveredFlags_Stationary | ImGuiHoveredFlags_DelayNormal;
-  if (ImGui::IsItemActive() || !ImGui::IsItemHovered(kPatiently) || !ImGui::BeginTooltip()) return;
-  ImGui::PushTextWrapPos(ImGui::GetFontSize() * 22);
+  if (!waits_for_help() || !begin_item_help()) return;
   styled_text(label_of(key), style.fonts.semibold, 1.0f, style.palette.text);
   ImGui::SameLine();
   styled_text(key, style.fonts.mono, 0.9f, style.palette.muted);
@@ -119,20 +117,20 @@ void key_tooltip(std::string_view key, const Style& style) {
     styled_text(format_text("control.range", fmt::arg("low", short_number(range->low)),
                             fmt::arg("high", short_number(range->high))),
                 style.fonts.regular, 0.9f, style.palette.muted);
-  ImGui::PopTextWrapPos();
-  ImGui::EndTooltip();
+  end_item_help();
 }
 
 void number_control(const NumberControl& control, ControlScope& scope) {
   const std::string_view key = control.key;
   const Style& style = scope.view.style;
   const KeyRange range = key_range(key) ? *key_range(key) : KeyRange{0, 1, false};
-  SliderSpec spec{range.low,
-                  range.high,
-                  control.logarithmic,
-                  range.integer,
-                  number_of(scope.view.reset_to, key),
-                  control.wide};
+  SliderSpec spec{.low = range.low,
+                  .high = range.high,
+                  .logarithmic = control.logarithmic,
+                  .integer = range.integer,
+                  .mark = number_of(scope.view.reset_to, key),
+                  .decades = control.wide,
+                  .landmark = control.landmark};
   if (control.high > control.low) {
     spec.low = std::max(spec.low, control.low);
     spec.high = std::min(spec.high, control.high);

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "ui/labs/lab.h"
+#include "ui/widgets/controls.h"
 
 // Controls for an experiment's keys. Each is a value editor: it shows the key's value in `draft`,
 // writes what the person chose into it and reports what was refused. The label, the tooltip and the
@@ -25,6 +27,8 @@ struct NumberControl {
   double high = 0;
   /// The track on a line of its own, as wide as the panel.
   bool wide = false;
+  /// A value that theory has a name for.
+  std::optional<SliderLandmark> landmark = {};
 };
 
 void number_control(const NumberControl& control, ControlScope& scope);

@@ -15,16 +15,18 @@
 namespace nanscope {
 namespace {
 
-constexpr double kGainStep = 1.1;
+// What the keys multiply the gain by.
+constexpr double kGainStep = 1.1, kFineGainStep = 1.01, kFinestGainStep = 1.001;
 constexpr float kZoomStep = 0.1f;
 
 constexpr ImGuiKeyChord ctrl(ImGuiKey key) { return ImGuiMod_Ctrl | key; }
 constexpr ImGuiKeyChord ctrl_shift(ImGuiKey key) { return ImGuiMod_Ctrl | ImGuiMod_Shift | key; }
 
-/// The gain times `factor`, within what is allowed, to three digits.
+/// The gain times `factor`, within what is allowed, to as many digits as such a step needs.
 Experiment with_gain_times(const Experiment& experiment, double factor) {
   Experiment next = experiment;
-  const std::string rounded = fmt::format("{:.3g}", experiment.network.init.gain * factor);
+  const long digits = 2 - std::lround(std::log10(std::abs(std::log(factor))));
+  const std::string rounded = fmt::format("{:.{}g}", experiment.network.init.gain * factor, digits);
   double gain = experiment.network.init.gain;
   std::from_chars(rounded.data(), rounded.data() + rounded.size(), gain);
   const KeyRange* range = key_range("init.gain");
@@ -102,12 +104,22 @@ void add_run_actions(ShellState& shell, std::vector<Action>& actions) {
     ++next.network.seed;
     if (validate(next).empty()) shell.change(next);
   }));
-  actions.push_back(labelled("run.gain_up", ctrl(ImGuiKey_UpArrow), [&] {
-    shell.change(with_gain_times(shell.history.current(), kGainStep));
-  }));
-  actions.push_back(labelled("run.gain_down", ctrl(ImGuiKey_DownArrow), [&] {
-    shell.change(with_gain_times(shell.history.current(), 1 / kGainStep));
-  }));
+  struct GainKeys {
+    const char* up;
+    const char* down;
+    ImGuiKeyChord modifiers;
+    double factor;
+  };
+  for (const auto& [up, down, modifiers, factor] :
+       {GainKeys{"run.gain_up", "run.gain_down", ImGuiMod_Ctrl, kGainStep},
+        {"run.gain_up_fine", "run.gain_down_fine", ImGuiMod_Ctrl | ImGuiMod_Shift, kFineGainStep},
+        {"run.gain_up_finest", "run.gain_down_finest", ImGuiMod_Alt, kFinestGainStep}}) {
+    const auto times = [&shell](double by) {
+      return [&shell, by] { shell.change(with_gain_times(shell.history.current(), by)); };
+    };
+    actions.push_back(labelled(up, modifiers | ImGuiKey_UpArrow, times(factor)));
+    actions.push_back(labelled(down, modifiers | ImGuiKey_DownArrow, times(1 / factor)));
+  }
   actions.push_back(labelled(
       "run.cancel", ctrl(ImGuiKey_Period), [&] { shell.cancel(); },
       [&] { return shell.slot_under_way() != nullptr; }));

@@ -57,6 +57,10 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.run.new_weights", "New weights"},
     {"action.run.gain_up", "Raise the gain"},
     {"action.run.gain_down", "Lower the gain"},
+    {"action.run.gain_up_fine", "Raise the gain by 1 %"},
+    {"action.run.gain_down_fine", "Lower the gain by 1 %"},
+    {"action.run.gain_up_finest", "Raise the gain by 0.1 %"},
+    {"action.run.gain_down_finest", "Lower the gain by 0.1 %"},
     {"action.run.cancel", "Cancel the pass"},
     {"action.compare.keep", "Keep these settings as B"},
     {"action.compare.swap", "Swap A and B"},
@@ -136,6 +140,11 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"control.new_weights_help", "Draws other weights and data: the seed goes up by one."},
     {"control.cut_effect",
      "The cut lies at {deviations} standard deviations and takes away {percent} % of the values."},
+    {"control.critical_gain",
+     "critical gain {gain} (predicted): every layer keeps the variance, since width Var(w) "
+     "E[act(t)^2] = 1"},
+    {"control.edge_of_chaos",
+     "critical gain {gain} (predicted): the edge of chaos, where width Var(w) act'(0)^2 = 1"},
     {"help.model.depth", "Number of layers of width x width."},
     {"help.model.width", "Units of a layer. A weight matrix has width x width numbers."},
     {"help.batch", "Samples that go through the net at once: the rows of every activation."},
@@ -153,7 +162,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
      "fan_in. orthogonal: W W^T = 1."},
     {"help.init.gain",
      "Multiplies every drawn weight, so variances change by gain^2 a layer. The same draw is "
-     "rescaled. Ctrl+Up and Ctrl+Down change it by a tenth."},
+     "rescaled. Ctrl+Up and Ctrl+Down change it by 10 %, with Shift too by 1 %, Alt+Up by 0.1 %."},
     {"help.init.cut", "Weights beyond the cut are drawn again."},
     {"help.init.cut_reading",
      "std: the cut counts standard deviations. absolute: it is the weight's own value, as a and b "

@@ -14,17 +14,31 @@ namespace nanscope {
 /// The style's unit of distance in pixels of this display.
 float unit(const Style& style);
 
+/// A value that somebody has a name for: marked on a slider's track, named on hover, and what a
+/// plain drag that comes near it takes.
+struct SliderLandmark {
+  double value = 0;
+  std::string words;
+};
+
 struct SliderSpec {
   double low = 0;
   double high = 1;
   bool logarithmic = false;
   bool integer = false;
-  std::optional<double> mark;  ///< a value to mark on the track
-  bool decades = false;        ///< powers of ten written under a logarithmic track
+  std::optional<double> mark = {};  ///< the value that a double click goes back to, on the track
+  bool decades = false;             ///< powers of ten written under a logarithmic track
+  std::optional<SliderLandmark> landmark = {};
 };
 
-/// A thin track with a round grab. Dragged values are rounded to three significant digits, or to
-/// integers. With the keyboard's focus on it, left and right step (Shift: ten steps at once).
+/// A thin track with a round grab.
+///
+/// Dragged, it follows the pointer; slowly dragged it moves less than the pointer, down to a tenth,
+/// and with Shift or Alt a tenth of that, with both a hundredth, so that a track of any length
+/// reaches every value. Values are rounded to integers, or to the digits that such a drag tells
+/// apart. A double click goes back to `mark`, and so does Backspace. With the keyboard's focus left
+/// and right step by 1 % of the value (of the range where the track is linear, by 1 for integers);
+/// with Shift by ten such steps, with Alt by a tenth of one, with both by a hundredth.
 /// True if `value` changed.
 bool slider(const char* id, const SliderSpec& spec, float width, const Style& style, double* value);
 

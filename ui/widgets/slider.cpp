@@ -8,40 +8,11 @@
 #include "imgui.h"
 #include "imgui_internal.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/slider_drag.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
-
-constexpr double kStepsPerDecade = 20;  // of the arrow keys on a logarithmic track
-
-double rounded_to_digits(double value, int digits) {
-  if (value == 0 || !std::isfinite(value)) return value;
-  const double decimals = digits - 1 - std::floor(std::log10(std::abs(value)));
-  const double factor = std::pow(10.0, std::abs(decimals));
-  // Divide by a power of ten rather than multiply by its inexact inverse: 0.7 stays 0.7.
-  return decimals >= 0 ? std::round(value * factor) / factor : std::round(value / factor) * factor;
-}
-
-double rounded(double value, const SliderSpec& spec) {
-  const double near = spec.integer ? std::round(value) : rounded_to_digits(value, 3);
-  return std::clamp(near, spec.low, spec.high);
-}
-
-double position(double value, const SliderSpec& spec) {
-  const double clamped = std::clamp(value, spec.low, spec.high);
-  return spec.logarithmic ? std::log(clamped / spec.low) / std::log(spec.high / spec.low)
-                          : (clamped - spec.low) / (spec.high - spec.low);
-}
-
-/// The value after `steps` presses of an arrow key.
-double stepped(double value, double steps, const SliderSpec& spec) {
-  if (!spec.logarithmic)
-    return rounded(value + steps * (spec.integer ? 1.0 : (spec.high - spec.low) / 100), spec);
-  const double next = rounded(value * std::pow(10.0, steps / kStepsPerDecade), spec);
-  // Small integers would stand still when a step is less than one.
-  if (spec.integer && next == value) return rounded(value + steps, spec);
-  return next;
-}
 
 /// The steps that the arrow keys ask for while the item has the keyboard's focus.
 double arrow_steps(ImGuiID id) {
@@ -51,31 +22,154 @@ double arrow_steps(ImGuiID id) {
     ImGui::SetKeyOwner(key, id);  // or the focus would move on
     if (ImGui::IsKeyPressed(key, ImGuiInputFlags_Repeat, id)) steps += sign;
   }
-  return ImGui::GetIO().KeyShift ? 10 * steps : steps;
+  const ImGuiIO& io = ImGui::GetIO();
+  if (io.KeyAlt) return steps * (io.KeyShift ? 0.01 : 0.1);
+  return io.KeyShift ? 10 * steps : steps;
+}
+
+bool asks_for_default(ImGuiID id, bool hovered) {
+  if (ImGui::IsItemFocused() && ImGui::IsKeyPressed(ImGuiKey_Backspace, ImGuiInputFlags_None, id))
+    return true;
+  return hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
+}
+
+/// The track on the screen.
+struct Track {
+  explicit Track(const ImRect& bounds)
+      : radius(std::round(bounds.GetHeight() * 0.28f)),
+        left(bounds.Min.x + radius),
+        right(std::max(bounds.Max.x - radius, left + 1)) {}
+
+  float x_of(double share) const { return left + static_cast<float>(share) * (right - left); }
+  double share_of(float x) const { return static_cast<double>((x - left) / (right - left)); }
+  double pixel() const { return 1.0 / static_cast<double>(right - left); }
+
+  float radius, left, right;
+};
+
+/// A drag from frame to frame, kept where Dear ImGui keeps an item's state.
+class KeptDrag {
+ public:
+  explicit KeptDrag(ImGuiID id) : id_(id), storage_(*ImGui::GetStateStorage()) {}
+
+  void begin(const SliderDrag& drag, double shown) {
+    keep(drag, shown);
+    ImGui::SetActiveID(id_, ImGui::GetCurrentWindow());
+  }
+  void keep(const SliderDrag& drag, double shown) {
+    storage_.SetFloat(id_ + kShare, static_cast<float>(drag.share));
+    storage_.SetFloat(id_ + kHold, static_cast<float>(drag.hold));
+    storage_.SetFloat(id_ + kShown, static_cast<float>(shown));
+  }
+  /// The drag as it was kept, or where the value is now: it was refused, or the range is another.
+  SliderDrag now(double shown) const {
+    constexpr double kSame = 1e-6;
+    SliderDrag drag{storage_.GetFloat(id_ + kShare), storage_.GetFloat(id_ + kHold)};
+    if (std::abs(shown - static_cast<double>(storage_.GetFloat(id_ + kShown))) > kSame)
+      drag.share = shown;
+    return drag;
+  }
+
+ private:
+  static constexpr ImGuiID kShare = 1, kHold = 2, kShown = 3;
+  ImGuiID id_;
+  ImGuiStorage& storage_;
+};
+
+/// A press: on the grab it takes hold of it, beside it the grab jumps there.
+void begin_drag(KeptDrag& kept, const Track& track, const SliderSpec& spec, double* value) {
+  const ImGuiIO& io = ImGui::GetIO();
+  const double shown = track_share(*value, spec), pointer = track.share_of(io.MousePos.x);
+  const double reach = static_cast<double>(track.radius) * 1.3 * track.pixel();
+  if (std::abs(pointer - shown) <= reach || io.KeyShift || io.KeyAlt)
+    return kept.begin({shown, pointer - shown}, shown);
+  const SliderDrag drag{std::clamp(pointer, 0.0, 1.0), 0};
+  *value = dragged_value(drag, {.pointer = pointer, .pixel = track.pixel()}, spec);
+  kept.begin(drag, track_share(*value, spec));
+}
+
+void go_on_dragging(KeptDrag& kept, const Track& track, const SliderSpec& spec, double* value) {
+  const ImGuiIO& io = ImGui::GetIO();
+  const bool fine = io.KeyShift || io.KeyAlt;
+  const float scale = display_scale();
+  DragStep step{.pointer = track.share_of(io.MousePos.x),
+                .moved = static_cast<double>(io.MouseDelta.x) * track.pixel(),
+                .pixel = track.pixel(),
+                .snaps = !fine};
+  step.pace = pace_of_drag(static_cast<double>(io.MouseDelta.x / scale), io.DeltaTime) *
+              (io.KeyShift ? 0.1 : 1) * (io.KeyAlt ? 0.1 : 1);
+  SliderDrag drag = kept.now(track_share(*value, spec));
+  if (step.moved != 0) {
+    drag = dragged(drag, step);
+    *value = dragged_value(drag, step, spec);
+  }
+  kept.keep(drag, track_share(*value, spec));
+}
+
+/// What the mouse and the keyboard do to the value.
+void interact(ImGuiID item, const ImRect& bounds, bool hovered, const SliderSpec& spec,
+              double* value) {
+  const Track track(bounds);
+  KeptDrag kept(item);
+  if (spec.mark && asks_for_default(item, hovered)) {
+    *value = std::clamp(*spec.mark, spec.low, spec.high);
+    if (ImGui::IsItemActive()) ImGui::ClearActiveID();
+  } else if (hovered && ImGui::IsMouseClicked(ImGuiMouseButton_Left, ImGuiInputFlags_None, item)) {
+    ImGuiWindow* window = ImGui::GetCurrentWindow();
+    ImGui::SetKeyOwner(ImGuiKey_MouseLeft, item);
+    ImGui::SetFocusID(item, window);
+    ImGui::FocusWindow(window);
+    begin_drag(kept, track, spec, value);
+  } else if (ImGui::IsItemActive()) {
+    // Alt alone would open the menus when it is let go.
+    ImGui::SetKeyOwner(ImGuiMod_Alt, item);
+    if (ImGui::IsMouseDown(ImGuiMouseButton_Left))
+      go_on_dragging(kept, track, spec, value);
+    else
+      ImGui::ClearActiveID();
+  }
+  if (const double steps = arrow_steps(item); steps != 0) *value = stepped(*value, steps, spec);
+}
+
+/// The landmark: a small arrow above the track, and its name while the pointer is on it.
+void draw_landmark(const ImRect& bounds, const Track& track, const SliderSpec& spec,
+                   const Style& style) {
+  const float x = std::round(track.x_of(track_share(spec.landmark->value, spec)));
+  const float half = std::max(3.0f, std::round(unit(style) * 0.4f));
+  const float top = bounds.Min.y, tip = top + 1.5f * half;
+  ImGui::GetWindowDrawList()->AddTriangleFilled({x - half, top}, {x + half, top}, {x, tip},
+                                                ImGui::GetColorU32(style.palette.predicted));
+  const ImVec2 pointer = ImGui::GetIO().MousePos;
+  const bool on_it = ImGui::IsItemHovered() && std::abs(pointer.x - x) <= 2 * half &&
+                     pointer.y <= bounds.GetCenter().y;
+  if (on_it && !ImGui::IsItemActive() && begin_item_help()) {
+    ImGui::TextUnformatted(spec.landmark->words.c_str());
+    end_item_help();
+  }
 }
 
 void draw_track(const ImRect& bounds, double at, const SliderSpec& spec, bool lit,
                 const Style& style) {
   ImDrawList* canvas = ImGui::GetWindowDrawList();
-  const float radius = std::round(bounds.GetHeight() * 0.28f);
-  const float left = bounds.Min.x + radius;
-  const float right = bounds.Max.x - radius;
+  const Track track(bounds);
   const float middle = std::round(bounds.GetCenter().y);
   const float half = std::max(1.5f, std::round(bounds.GetHeight() * 0.07f));
-  const auto x_of = [&](double share) { return left + static_cast<float>(share) * (right - left); };
   const ImU32 rest = ImGui::GetColorU32(style.palette.border);
   const ImU32 accent = ImGui::GetColorU32(style.palette.accent);
 
-  canvas->AddRectFilled({left - half, middle - half}, {right + half, middle + half}, rest, half);
-  canvas->AddRectFilled({left - half, middle - half}, {x_of(at), middle + half}, accent, half);
+  canvas->AddRectFilled({track.left - half, middle - half}, {track.right + half, middle + half},
+                        rest, half);
+  canvas->AddRectFilled({track.left - half, middle - half}, {track.x_of(at), middle + half}, accent,
+                        half);
   if (spec.mark) {
-    const float x = std::round(x_of(position(*spec.mark, spec)));
+    const float x = std::round(track.x_of(track_share(*spec.mark, spec)));
     canvas->AddLine({x, middle + 2 * half}, {x, bounds.Max.y - half},
                     ImGui::GetColorU32(style.palette.muted), std::max(1.0f, half / 2));
   }
-  const float grown = lit ? radius * 1.15f : radius;
-  canvas->AddCircleFilled({x_of(at), middle}, grown, accent);
-  canvas->AddCircleFilled({x_of(at), middle}, grown * 0.55f,
+  if (spec.landmark) draw_landmark(bounds, track, spec, style);
+  const float grown = lit ? track.radius * 1.15f : track.radius;
+  canvas->AddCircleFilled({track.x_of(at), middle}, grown, accent);
+  canvas->AddCircleFilled({track.x_of(at), middle}, grown * 0.55f,
                           ImGui::GetColorU32(style.palette.surface));
 }
 
@@ -106,7 +200,7 @@ void draw_decades(const ImRect& bounds, const SliderSpec& spec, const Style& sty
   const int every = decades_a_label(first, last, room, size, style.fonts.mono);
   for (int exponent = first; exponent <= last; ++exponent) {
     if (exponent % every != 0) continue;
-    const double share = position(std::pow(10.0, exponent), spec);
+    const double share = track_share(std::pow(10.0, exponent), spec);
     const std::string words = decade_words(exponent);
     const float x = left + static_cast<float>(share) * (right - left);
     const float width = style.fonts.mono->CalcTextSizeA(size, FLT_MAX, 0, words.c_str()).x;
@@ -131,24 +225,11 @@ bool slider(const char* id, const SliderSpec& spec, float width, const Style& st
   if (!ImGui::ItemAdd(bounds, item)) return false;
 
   const bool hovered = ImGui::ItemHoverable(bounds, item, 0);
-  if (hovered && ImGui::IsMouseClicked(ImGuiMouseButton_Left, ImGuiInputFlags_None, item)) {
-    ImGui::SetKeyOwner(ImGuiKey_MouseLeft, item);
-    ImGui::SetActiveID(item, window);
-    ImGui::SetFocusID(item, window);
-    ImGui::FocusWindow(window);
-  }
   const double before = *value;
-  double dragged = before;
-  ImRect grab;
-  const ImGuiSliderFlags flags = ImGuiSliderFlags_NoRoundToFormat | ImGuiSliderFlags_AlwaysClamp |
-                                 (spec.logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
-  if (ImGui::SliderBehavior(bounds, item, ImGuiDataType_Double, &dragged, &spec.low, &spec.high,
-                            "%.6f", flags, &grab))
-    *value = rounded(dragged, spec);
-  if (const double steps = arrow_steps(item); steps != 0) *value = stepped(before, steps, spec);
+  interact(item, bounds, hovered, spec, value);
 
   ImGui::RenderNavCursor(bounds, item);
-  draw_track(bounds, position(*value, spec), spec, hovered || ImGui::IsItemActive(), style);
+  draw_track(bounds, track_share(*value, spec), spec, hovered || ImGui::IsItemActive(), style);
   if (spec.decades) draw_decades(whole, spec, style);
   if (*value == before) return false;
   ImGui::MarkItemEdited(item);

@@ -9,8 +9,17 @@ namespace nanscope {
 /// with ImGui::EndTooltip().
 void begin_pointer_tooltip();
 
-/// The last item's help, if it is hovered or has the keyboard's focus and the pointer has no
-/// tooltip.
+/// Whether the last item is waited upon for its help: by a pointer that rests on it, or the
+/// keyboard's focus. Not while it is worked on, nor then until the pointer has left it.
+bool waits_for_help();
+
+/// Begins the help of the last item below it (above it, low in the window), within its panel: it
+/// covers neither the item nor what lies beside the panel. Text in it is wrapped. False if another
+/// tooltip is there. End it with end_item_help().
+bool begin_item_help();
+void end_item_help();
+
+/// The last item's help, if it waits for it and the pointer has no tooltip.
 void item_tooltip(const char* words);
 
 }  // namespace nanscope

@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
+#include <optional>
+#include <string>
 
+#include "engine/theory/activation_function.h"
+#include "engine/theory/critical_gain.h"
 #include "engine/theory/weights.h"
 #include "imgui.h"
 #include "ui/labs/experiment_controls.h"
@@ -49,11 +54,33 @@ void cut_section(ControlScope& scope) {
                scope.view.style.fonts.regular, 0.85f, scope.view.style.palette.muted);
 }
 
+/// The gain at which the signal keeps its size, as theory has it.
+std::optional<SliderLandmark> critical_landmark(const Experiment& experiment) {
+  const std::optional<double> critical = critical_gain(experiment.network);
+  if (!critical) return std::nullopt;
+  // As many digits as a person reads; the variance after 200 layers differs by 0.01 % at most.
+  const std::string shown = fmt::format("{:.7g}", *critical);
+  double value = *critical;
+  std::from_chars(shown.data(), shown.data() + shown.size(), value);
+  const bool kept = is_homogeneous(effective_activation(experiment.network.model));
+  return SliderLandmark{value, format_text(kept ? "control.critical_gain" : "control.edge_of_chaos",
+                                           fmt::arg("gain", shown))};
+}
+
+void gain_control(bool wide, ControlScope& scope) {
+  number_control({.key = "init.gain",
+                  .logarithmic = true,
+                  .low = 0.01,
+                  .high = 100,
+                  .wide = wide,
+                  .landmark = critical_landmark(scope.draft)},
+                 scope);
+}
+
 void init_section(ControlScope& scope) {
   heading(text("section.init"), scope.view.style);
   choice_control("init.scheme", names_of<InitScheme>(), false, scope);
-  number_control({.key = "init.gain", .logarithmic = true, .low = 0.01, .high = 100, .wide = true},
-                 scope);
+  gain_control(true, scope);
   if (scope.draft.network.init.scheme == InitScheme::truncated) cut_section(scope);
   if (scope.draft.network.model.bias) number_control({.key = "init.bias_std", .high = 3}, scope);
 }
@@ -143,6 +170,11 @@ float row_gap() {
 }
 
 }  // namespace
+
+void draw_signal_main_control(const LabView& view, Experiment& draft, LabRequests& requests) {
+  ControlScope scope{view, draft, requests};
+  gain_control(false, scope);
+}
 
 void draw_signal_controls(const LabView& view, Experiment& draft, LabRequests& requests) {
   ControlScope scope{view, draft, requests};

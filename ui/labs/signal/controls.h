@@ -8,4 +8,7 @@ namespace nanscope {
 /// state.
 void draw_signal_controls(const LabView& view, Experiment& draft, LabRequests& requests);
 
+/// The gain alone, for a lecture hall.
+void draw_signal_main_control(const LabView& view, Experiment& draft, LabRequests& requests);
+
 }  // namespace nanscope

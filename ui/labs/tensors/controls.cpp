@@ -148,7 +148,7 @@ bool parameter_control(const TensorParameter& parameter, std::int64_t present, s
   styled_text(value, style.fonts.mono, 1.0f, style.palette.text);
   double wanted = static_cast<double>(present);
   const SliderSpec spec{
-      static_cast<double>(low), static_cast<double>(high), false, true, {}, false};
+      .low = static_cast<double>(low), .high = static_cast<double>(high), .integer = true};
   bool held = false;
   if (low < high) {
     if (slider("##slider", spec, ImGui::GetContentRegionAvail().x, style, &wanted))
