@@ -27,6 +27,7 @@ struct LabView {
   std::string_view refused_key;  ///< the key whose value was refused last, or ""
   bool dragging = false;         ///< a control is being dragged or typed into
   bool animated = true;          ///< things may move on their way to a new place
+  bool hall = false;             ///< in a lecture hall: one plot and its sentence
 };
 
 /// What the person asked for in a lab's panels; the shell carries it out.
@@ -34,14 +35,15 @@ struct LabRequests {
   std::optional<Experiment> edited;  ///< what became of the experiment among the plots
   std::optional<ViewSpec> view;      ///< what is looked at from now on
   std::optional<Error> refused;      ///< a value that was typed and cannot be
-  std::string inspect_number;        ///< a value whose bits the Numbers lab is to show
-  std::string copy;                  ///< text for the clipboard
-  std::string export_plot;           ///< name of the plot to export as a picture
-  bool choose_data = false;          ///< pick a file with input data
-  bool choose_weights = false;       ///< pick a .safetensors file
-  bool copy_data = false;            ///< what is on the screen as CSV, to the clipboard
-  bool cancel = false;               ///< stop the work that the lab waits for
-  bool run = false;                  ///< begin the work that waits for the person's word
+  std::optional<bool> explain;  ///< something was chosen that the inspector tells of, or let go
+  std::string inspect_number;   ///< a value whose bits the Numbers lab is to show
+  std::string copy;             ///< text for the clipboard
+  std::string export_plot;      ///< name of the plot to export as a picture
+  bool choose_data = false;     ///< pick a file with input data
+  bool choose_weights = false;  ///< pick a .safetensors file
+  bool copy_data = false;       ///< what is on the screen as CSV, to the clipboard
+  bool cancel = false;          ///< stop the work that the lab waits for
+  bool run = false;             ///< begin the work that waits for the person's word
 };
 
 /// One instrument: controls that edit an experiment, plots of what it measured, an inspector.
@@ -103,6 +105,9 @@ class Lab {
   virtual double seconds_to_next_frame() const { return std::numeric_limits<double>::infinity(); }
 
   virtual void controls(const LabView& view, Experiment& draft, LabRequests& requests) = 0;
+  /// The one control that a lecture hall gets; none by default.
+  virtual void main_control(const LabView& /*view*/, Experiment& /*draft*/,
+                            LabRequests& /*requests*/) {}
   virtual void plots(const LabView& view, LabRequests& requests) = 0;
   virtual void inspector(const LabView& view, LabRequests& requests) = 0;
 };

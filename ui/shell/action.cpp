@@ -14,8 +14,18 @@ namespace {
 
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
+/// Alt and a key while a text is typed: Dear ImGui holds it for a letter, as Alt Gr and a key are
+/// on many keyboards, but the left Alt types none.
+bool pressed_over_text(ImGuiKeyChord chord) {
+  const ImGuiIO& io = ImGui::GetIO();
+  return (chord & ImGuiMod_Mask_) == ImGuiMod_Alt && io.WantTextInput && ImGui::IsAnyItemActive() &&
+         !ImGui::IsKeyDown(ImGuiKey_RightAlt) && ImGui::IsKeyChordPressed(chord);
+}
+
 bool was_pressed(ImGuiKeyChord chord) {
-  return chord != 0 && ImGui::Shortcut(chord, ImGuiInputFlags_RouteGlobal | ImGuiInputFlags_Repeat);
+  if (chord == 0) return false;
+  return ImGui::Shortcut(chord, ImGuiInputFlags_RouteGlobal | ImGuiInputFlags_Repeat) ||
+         pressed_over_text(chord);
 }
 
 bool starts_word(std::string_view words, std::size_t at) {
@@ -31,12 +41,15 @@ const Action* find_action(std::span<const Action> actions, std::string_view id) 
 
 void run_shortcuts(std::span<const Action> actions) {
   for (const Action& action : actions) {
-    const bool pressed = was_pressed(action.chord) || was_pressed(action.other_chord);
-    if (pressed && action.available()) {
-      action.run();
-      return;
-    }
+    // One that is not available leaves its keys to others: Escape to menus and dialogs.
+    if (action.chord == 0 || !action.available()) continue;
+    if (was_pressed(action.chord) || was_pressed(action.other_chord)) return action.run();
   }
+}
+
+bool escape_pressed() {
+  return ImGui::Shortcut(ImGuiKey_Escape,
+                         ImGuiInputFlags_RouteFocused | ImGuiInputFlags_RouteOverActive);
 }
 
 std::string chord_text(ImGuiKeyChord chord) {

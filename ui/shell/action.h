@@ -30,6 +30,10 @@ const Action* find_action(std::span<const Action> actions, std::string_view id);
 /// Runs the action whose chord was pressed this frame, if there is one and it is available.
 void run_shortcuts(std::span<const Action> actions);
 
+/// Escape in the current window, or in a field of it that is typed into: dialogs close at the first
+/// press. Call it within the window.
+bool escape_pressed();
+
 /// "Ctrl+Shift+P", or "".
 std::string chord_text(ImGuiKeyChord chord);
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "imgui.h"
+#include "ui/shell/action.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
 
@@ -199,7 +200,7 @@ void ExportDialog::draw(const Style& style, const std::optional<Figure>& figure,
   bool open = true;
   open_ = ImGui::BeginPopupModal(title.c_str(), &open, ImGuiWindowFlags_NoSavedSettings);
   if (!open_) return;
-  if (ImGui::Shortcut(ImGuiKey_Escape)) ImGui::CloseCurrentPopup();
+  if (escape_pressed()) ImGui::CloseCurrentPopup();
 
   problem_.clear();
   what_row(style);

@@ -8,6 +8,7 @@
 
 #include "imgui.h"
 #include "imgui_stdlib.h"
+#include "ui/shell/action.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/tooltip.h"
@@ -134,7 +135,7 @@ void FileChooser::draw(const Style& style) {
   ImGui::SetNextWindowSize({std::min(ImGui::GetFontSize() * 40, viewport->WorkSize.x * 0.9f), 0});
   bool open = true;
   if (!ImGui::BeginPopupModal(title.c_str(), &open, ImGuiWindowFlags_NoSavedSettings)) return;
-  if (ImGui::Shortcut(ImGuiKey_Escape)) ImGui::CloseCurrentPopup();
+  if (escape_pressed()) ImGui::CloseCurrentPopup();
 
   ImGui::SetNextItemWidth(-1);
   if (ImGui::InputText("##folder", &typed_folder_, ImGuiInputTextFlags_EnterReturnsTrue))

@@ -60,6 +60,7 @@ void CommandPalette::draw(std::span<const Action> actions, const Style& style) {
   ImGui::SetNextWindowSize({width, 0});
   if (opening_) ImGui::OpenPopup(id);
   if (!ImGui::BeginPopup(id)) return;
+  if (escape_pressed()) ImGui::CloseCurrentPopup();
 
   if (opening_) ImGui::SetKeyboardFocusHere();
   opening_ = false;

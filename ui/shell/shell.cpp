@@ -13,6 +13,7 @@
 #include "imgui_internal.h"
 #include "ui/labs/labs.h"
 #include "ui/shell/shell_state.h"
+#include "ui/shell/type_size.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -45,16 +46,6 @@ const Demo* demo_named(std::string_view name, const std::vector<Demo>& demos) {
 
 Document document_of(const Demo& demo) {
   return {demo.name, "", demo.name, demo.summary, demo.experiment};
-}
-
-/// How much smaller the projector's type has to be for a window in which it would leave no room for
-/// the plots: it keeps about the share of the height that it has on 1080 lines.
-float projector_fit(float display_scale) {
-  constexpr float kWidth = 1920, kHeight = 1080, kSmallest = 0.75f, kStep = 0.05f;
-  const ImVec2 size = ImGui::GetIO().DisplaySize;
-  if (size.x <= 0 || size.y <= 0) return 1;
-  const float room = std::min(size.x / kWidth, size.y / kHeight) / display_scale;
-  return std::clamp(std::round(std::sqrt(room) / kStep) * kStep, kSmallest, 1.0f);
 }
 
 }  // namespace
@@ -109,16 +100,20 @@ void ShellState::begin_with(std::optional<Experiment> first, std::string path) {
 
 void ShellState::restyle() {
   const float scale = host.display_scale ? host.display_scale() : 1.0f;
-  const float fit = settings.theme == ThemeId::projector ? projector_fit(scale) : 1.0f;
-  if (!style_changed && scale == display_scale && fit == type_fit) return;
+  const ImVec2 size = ImGui::GetIO().DisplaySize;
+  const float zoom = std::min(settings.zoom, largest_zoom(settings.theme, size, scale));
+  const float wanted =
+      hall ? hall_fit(settings.theme, size, scale) : zoom * type_fit(settings.theme, size, scale);
+  if (!style_changed && scale == display_scale && wanted == type_zoom) return;
   const bool first_time = display_scale == 0;
-  style = make_style(settings.theme, fonts, settings.zoom * fit);
+  style = make_style(settings.theme, fonts, wanted);
   apply(style, scale);
   display_scale = scale;
-  type_fit = fit;
+  type_zoom = wanted;
   style_changed = false;
-  // Panels are as wide as their text needs: another size of text, another layout.
-  if (!first_time) layout_wanted = true;
+  // Panels are as wide as their text needs: another size of text, another layout. A hall has none,
+  // and behind it the panels are as they were.
+  if (!first_time && !hall && !std::exchange(keep_layout, false)) layout_wanted = true;
 }
 
 void ShellState::set_theme(ThemeId theme) {
@@ -128,7 +123,10 @@ void ShellState::set_theme(ThemeId theme) {
 }
 
 void ShellState::set_zoom(float zoom) {
-  settings.zoom = std::clamp(std::round(zoom * 10) / 10, kMinZoom, kMaxZoom);
+  const float largest = largest_zoom(settings.theme, ImGui::GetIO().DisplaySize, display_scale);
+  const float most = std::min(kMaxZoom, largest);
+  if (zoom > most && zoom > settings.zoom) toasts.add(text("zoom.largest"));
+  settings.zoom = std::clamp(std::round(zoom * 10) / 10, kMinZoom, most);
   style_changed = true;
   keep_settings(false);
 }
@@ -171,7 +169,16 @@ Lab& ShellState::open_lab() const {
 
 void ShellState::show_lab(LabName name) {
   if (name == history.current().lab) return;
-  history.amend(with_lab(history.current(), name));
+  // What is being typed ends its edit in this frame, and then the lab changes.
+  if (ImGui::IsAnyItemActive()) ImGui::ClearActiveID();
+  next_lab = name;
+}
+
+void ShellState::change_lab() {
+  const std::optional<LabName> name = std::exchange(next_lab, std::nullopt);
+  if (!name) return;
+  history.amend(with_lab(history.current(), *name));
+  card.reset();
   forget_message();
   keep_settings(false);
 }
@@ -250,10 +257,14 @@ void Shell::draw() {
   shell.remember_work();
   shell.restyle();
   run_shortcuts(shell.actions);
-  shell.draw_menu_bar();
-  shell.draw_status_bar();
-  shell.draw_dockspace();
-  shell.draw_panels();
+  if (shell.hall) {
+    shell.draw_hall();
+  } else {
+    shell.draw_menu_bar();
+    shell.draw_status_bar();
+    shell.draw_dockspace();
+    shell.draw_panels();
+  }
   shell.palette.draw(shell.actions, shell.style);
   shell.chooser.draw(shell.style);
   shell.export_dialog.draw(
@@ -262,6 +273,7 @@ void Shell::draw() {
   shell.draw_shortcuts();
   shell.toasts.draw(shell.style);
   if (!ImGui::IsAnyItemActive()) shell.history.end_gesture();
+  shell.change_lab();
   shell.finish_export();
   ImGuiIO& io = ImGui::GetIO();
   if (std::exchange(io.WantSaveIniSettings, false)) shell.keep_settings(false);

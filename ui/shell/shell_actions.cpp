@@ -140,25 +140,27 @@ void add_compare_actions(ShellState& shell, std::vector<Action>& actions) {
 }
 
 void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
-  actions.push_back(labelled("view.maximize", ImGuiKey_F, [&] {
-    shell.look(with_plot_toggled(shell.open_lab(), shell.history.current().view));
-  }));
+  actions.push_back(labelled("view.maximize", ImGuiKey_F, [&] { shell.toggle_plot_alone(); }));
   actions.push_back(labelled(
       "view.lock_axes", ImGuiKey_L, [&] { shell.toggle_axis_lock(); },
       [&] { return shell.axes_locked() || !shell.open_lab().lockable_axes().empty(); },
       [&] { return shell.axes_locked(); }));
+  const auto has_panels = [&shell] { return !shell.hall; };
   actions.push_back(labelled(
       "view.controls", ImGuiKey_F2,
-      [&] { shell.settings.controls_visible = !shell.settings.controls_visible; }, {},
+      [&] { shell.settings.controls_visible = !shell.settings.controls_visible; }, has_panels,
       [&] { return shell.settings.controls_visible; }));
   actions.push_back(labelled(
       "view.inspector", ImGuiKey_F3,
-      [&] { shell.settings.inspector_visible = !shell.settings.inspector_visible; }, {},
+      [&] { shell.settings.inspector_visible = !shell.settings.inspector_visible; }, has_panels,
       [&] { return shell.settings.inspector_visible; }));
-  actions.push_back(labelled("view.plots_only", ImGuiKey_F9, [&] {
-    const bool any = shell.settings.controls_visible || shell.settings.inspector_visible;
-    shell.settings.controls_visible = shell.settings.inspector_visible = !any;
-  }));
+  actions.push_back(labelled("view.plots_only", ImGuiKey_F9, [&] { shell.toggle_only_plots(); }));
+  actions.push_back(labelled(
+      "view.hall", ImGuiMod_Shift | ImGuiKey_F9,
+      [&] { shell.hall ? shell.leave_hall() : shell.enter_hall(); }, {},
+      [&] { return shell.hall.has_value(); }));
+  actions.push_back(labelled(
+      "view.leave", ImGuiKey_Escape, [&] { shell.leave(); }, [&] { return shell.can_leave(); }));
   actions.push_back(labelled(
       "view.animated", 0,
       [&] {

@@ -37,9 +37,9 @@ const std::array<Menu, 4>& menus() {
         "run.gain_down_fine", "run.gain_up_finest", "run.gain_down_finest", "-", "compare.keep",
         "compare.swap", "compare.end", "-", "run.cancel"}},
       {"menu.view",
-       {"view.maximize", "view.lock_axes", "view.plots_only", "view.controls", "view.inspector",
-        "view.reset_layout", "view.animated", "-", "view.zoom_in", "view.zoom_out",
-        "view.zoom_reset", "-", "view.fullscreen"}},
+       {"view.maximize", "view.lock_axes", "view.plots_only", "view.hall", "view.controls",
+        "view.inspector", "view.reset_layout", "view.animated", "-", "view.zoom_in",
+        "view.zoom_out", "view.zoom_reset", "-", "view.fullscreen"}},
   }};
   return kMenus;
 }
@@ -211,52 +211,76 @@ void ShellState::draw_status_bar() {
   ImGui::PopStyleVar();
 }
 
-void ShellState::draw_panels() {
-  LabRequests requests;
+LabView ShellState::lab_view(const Style& of_pictures) const {
+  return {.experiment = history.current(),
+          .reset_to = document.baseline,
+          .session = view,
+          .style = of_pictures,
+          .plain_style = style,
+          .waiting = waiting_words(),
+          .notice = notice ? &*notice : nullptr,
+          .summary = document.baseline.lab == open_lab().name() && !hall
+                         ? std::string_view(document.summary)
+                         : std::string_view(),
+          .covered = current_message().has_value(),
+          .refused_key = refused_key,
+          .dragging = history.in_gesture(),
+          .animated = settings.animated,
+          .hall = hall.has_value()};
+}
+
+Style ShellState::picture_style() const {
   Style dimmed = style;
   if (dimming > 0) dimmed.palette = faded(style.palette, dimming);
-  const auto lab_view = [&](const Style& of_pictures) {
-    return LabView{.experiment = history.current(),
-                   .reset_to = document.baseline,
-                   .session = view,
-                   .style = of_pictures,
-                   .plain_style = style,
-                   .waiting = waiting_words(),
-                   .notice = notice ? &*notice : nullptr,
-                   .summary = document.baseline.lab == open_lab().name()
-                                  ? std::string_view(document.summary)
-                                  : std::string_view(),
-                   .covered = current_message().has_value(),
-                   .refused_key = refused_key,
-                   .dragging = history.in_gesture(),
-                   .animated = settings.animated};
-  };
+  return dimmed;
+}
+
+/// The open lab's plots in the current window, and the message over them.
+void ShellState::draw_plots(const LabView& lab_view, LabRequests& requests) {
+  const ImVec2 corner = ImGui::GetWindowPos();
+  const float width = ImGui::GetWindowWidth();
+  // A lab that has its figure without the engine goes on without it.
+  const bool broken = view.engine_state == EngineState::broken &&
+                      std::ranges::any_of(jobs, &JobRequest::needs_engine);
+  if (broken && !figure())
+    draw_broken();
+  else
+    open_lab().plots(lab_view, requests);
+  draw_message({corner.x, corner.y + open_lab().message_top()}, width, requests);
+}
+
+void ShellState::draw_panels() {
+  LabRequests requests;
+  const Style dimmed = picture_style();
+  std::vector<const char*> panels;
+  if (settings.controls_visible) panels.push_back(panel::controls);
+  panels.push_back(panel::plots);
+  if (settings.inspector_visible) panels.push_back(panel::inspector);
+  constexpr std::array kElsewhere{panel::card, panel::shortcuts, panel::message};
+  tab_order.begin(panels, kElsewhere);
   if (settings.controls_visible) {
     if (begin_panel(panel::controls)) {
       Experiment draft = history.current();
       open_lab().controls(lab_view(style), draft, requests);
+      tab_order.end_of_panel();
       change(draft, ImGui::GetActiveID());
     }
     ImGui::End();
   }
   if (begin_panel(panel::plots,
                   ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) {
-    const ImVec2 corner = ImGui::GetWindowPos();
-    const float width = ImGui::GetWindowWidth();
-    // A lab that has its figure without the engine goes on without it.
-    const bool broken = view.engine_state == EngineState::broken &&
-                        std::ranges::any_of(jobs, &JobRequest::needs_engine);
-    if (broken && !figure())
-      draw_broken();
-    else
-      open_lab().plots(lab_view(dimmed), requests);
-    draw_message({corner.x, corner.y + open_lab().message_top()}, width, requests);
+    draw_plots(lab_view(dimmed), requests);
+    tab_order.end_of_panel();
   }
   ImGui::End();
   if (settings.inspector_visible) {
-    if (begin_panel(panel::inspector)) open_lab().inspector(lab_view(dimmed), requests);
+    if (begin_panel(panel::inspector)) {
+      open_lab().inspector(lab_view(dimmed), requests);
+      tab_order.end_of_panel();
+    }
     ImGui::End();
   }
+  draw_card(lab_view(dimmed), requests);
   carry_out(requests);
 }
 

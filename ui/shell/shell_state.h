@@ -16,6 +16,7 @@
 #include "ui/shell/history.h"
 #include "ui/shell/palette.h"
 #include "ui/shell/shell.h"
+#include "ui/shell/tab_order.h"
 #include "ui/shell/toasts.h"
 
 namespace nanscope {
@@ -63,11 +64,28 @@ struct ShellState {
   float type_pixels() const { return style.font_size * display_scale; }
   /// The lab of the experiment.
   Lab& open_lab() const;
+  /// The lab changes at the end of the frame, in which a text that is being typed ends its edit.
   void show_lab(LabName name);
+  void change_lab();
   /// The plot that is shown alone or under the pointer, or "".
   std::string current_plot() const {
     return nanscope::current_plot(open_lab(), history.current().view);
   }
+
+  // shell_hall.cpp
+  /// One plot for a lecture hall, its sentence and one slider, in letters that the last row reads.
+  void enter_hall();
+  void leave_hall();
+  bool only_plots() const { return !settings.controls_visible && !settings.inspector_visible; }
+  /// One plot or all; one without panels is for a hall.
+  void toggle_plot_alone();
+  void toggle_only_plots();
+  /// What Escape leaves: the card of what was clicked, the hall, the plots alone.
+  bool can_leave() const;
+  void leave();
+  void draw_hall();
+  /// The inspector's content beside what was clicked, while the inspector is hidden.
+  void draw_card(const LabView& lab_view, LabRequests& requests);
 
   // shell_compare.cpp
   bool axes_locked() const { return !history.current().view.lock.empty(); }
@@ -153,6 +171,11 @@ struct ShellState {
   void draw_export_progress() const;
   void draw_status_bar();
   void draw_panels();
+  /// What the open lab sees; its pictures in this style.
+  LabView lab_view(const Style& of_pictures) const;
+  /// The palette of pictures that are of another experiment is dimmed.
+  Style picture_style() const;
+  void draw_plots(const LabView& lab_view, LabRequests& requests);
   void draw_message(ImVec2 corner, float width, LabRequests& requests);
   void draw_broken();
   void draw_shortcuts();
@@ -185,11 +208,23 @@ struct ShellState {
   Fonts fonts;
   Style style;
   float display_scale = 0;  ///< of the monitor, as applied
-  float type_fit = 1;       ///< see restyle()
+  float type_zoom = 1;      ///< what the theme's sizes are multiplied by: see restyle()
   bool style_changed = true;
   bool layout_wanted = true;   ///< the panels have to be put into their places
+  bool keep_layout = false;    ///< another size of text is no reason, once
   std::optional<bool> narrow;  ///< there is no room for the inspector beside the plots
   bool shortcuts_visible = false;
+  std::optional<LabName> next_lab;  ///< see show_lab()
+  TabOrder tab_order;
+
+  /// What comes back when the hall is left.
+  struct BeforeHall {
+    bool controls = true;
+    bool inspector = true;
+    std::string plot;
+  };
+  std::optional<BeforeHall> hall;  ///< while one plot is shown for a lecture hall
+  std::optional<ImVec2> card;      ///< where something was clicked that the card is about
 
   std::optional<Error> message;  ///< of the window itself
   std::string dismissed;         ///< a job's message that was dismissed

@@ -70,8 +70,8 @@ void view_choice(ControlScope& scope) {
   wrapped_text(view_about(current), style.fonts.regular, kSmall, style.palette.muted);
 }
 
-/// The number as text. What can be read is shown at once; the rest says where it goes wrong.
-void number_field(ControlScope& scope, NumberTyping& typing) {
+/// The number as text. What can be read is shown at once.
+void number_input_field(ControlScope& scope, NumberTyping& typing) {
   const Style& style = scope.view.style;
   std::string& input = scope.draft.numbers.input;
   if (typing.of_input != input) typing = {input, input, {}};
@@ -93,6 +93,12 @@ void number_field(ControlScope& scope, NumberTyping& typing) {
     else
       typing.problem = number.error();
   }
+}
+
+/// The number, and below it where it goes wrong, or what may be typed.
+void number_field(ControlScope& scope, NumberTyping& typing) {
+  number_input_field(scope, typing);
+  const Style& style = scope.view.style;
   if (typing.problem)
     wrapped_text(message_text(typing.problem->what), style.fonts.regular, kSmall,
                  style.palette.bad);
@@ -291,7 +297,32 @@ void setting_control(RoundoffControl control, const RoundoffExperiment& experime
   }
 }
 
+bool is_number(RoundoffControl control) {
+  switch (control) {
+    case RoundoffControl::value:
+    case RoundoffControl::addend:
+    case RoundoffControl::scale:
+    case RoundoffControl::condition:
+    case RoundoffControl::length:
+    case RoundoffControl::start:
+    case RoundoffControl::block:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
+
+void draw_numbers_main_control(const LabView& view, Experiment& draft, LabRequests& requests,
+                               NumberTyping& typing) {
+  ControlScope scope{view, draft, requests};
+  if (draft.numbers.view == "bits") return number_input_field(scope, typing);
+  const RoundoffExperiment* experiment = find_roundoff_experiment(draft.numbers.view);
+  if (!experiment) return;
+  const auto number = std::ranges::find_if(experiment->controls, is_number);
+  if (number != experiment->controls.end()) setting_control(*number, *experiment, scope);
+}
 
 void draw_numbers_controls(const LabView& view, Experiment& draft, LabRequests& requests,
                            BitsView& bits, NumberTyping& typing) {

@@ -18,4 +18,8 @@ struct NumberTyping {
 void draw_numbers_controls(const LabView& view, Experiment& draft, LabRequests& requests,
                            BitsView& bits, NumberTyping& typing);
 
+/// The number, or the first number that the experiment reads, for a lecture hall.
+void draw_numbers_main_control(const LabView& view, Experiment& draft, LabRequests& requests,
+                               NumberTyping& typing);
+
 }  // namespace nanscope

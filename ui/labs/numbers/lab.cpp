@@ -50,6 +50,9 @@ class NumbersLab final : public Lab {
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
     draw_numbers_controls(view, draft, requests, bits_, typing_);
   }
+  void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
+    draw_numbers_main_control(view, draft, requests, typing_);
+  }
   void plots(const LabView& view, LabRequests& requests) override;
   void inspector(const LabView& view, LabRequests& requests) override;
 

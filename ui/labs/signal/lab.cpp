@@ -60,6 +60,9 @@ class SignalLab final : public Lab {
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
     draw_signal_controls(view, draft, requests);
   }
+  void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
+    draw_signal_main_control(view, draft, requests);
+  }
   void plots(const LabView& view, LabRequests& requests) override;
   void inspector(const LabView& view, LabRequests& requests) override;
 
@@ -161,8 +164,9 @@ void tensor_choice(float width, SignalTensor& chosen) {
 void SignalLab::header(const LabView& view, ViewSpec& looked, LabRequests& requests) {
   const float width = ImGui::GetFontSize() * 10.5f;
   const auto snapshot = view.session.results.latest<SignalRequest>();
-  draw_header(view, snapshot ? sentence(*snapshot) : std::string(view.waiting), requests,
-              {width, [&] { tensor_choice(width, looked.histogram); }});
+  const std::string words = snapshot ? sentence(*snapshot) : std::string(view.waiting);
+  if (view.hall) return draw_header(view, words, requests);
+  draw_header(view, words, requests, {width, [&] { tensor_choice(width, looked.histogram); }});
 }
 
 void plot_menu(const SignalPlot& plot, ViewSpec& looked, LabRequests& requests) {
@@ -215,6 +219,7 @@ void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view, V
     looked.layer.reset();
     if (selection_.chosen_layer)
       looked.layer = *selection_.chosen_layer + first_layer_number(*shown.pass);
+    requests.explain = looked.layer.has_value();
   }
   if (events.double_clicked) looked = with_plot_toggled(*this, std::move(looked));
   if (!events.copied.empty()) requests.copy = events.copied;

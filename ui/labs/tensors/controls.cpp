@@ -161,6 +161,21 @@ bool parameter_control(const TensorParameter& parameter, std::int64_t present, s
   return held;
 }
 
+/// The slider of one of the numbers that were tried; of a text that is ahead of them it waits. True
+/// while the mouse holds it.
+bool tried_parameter(const TensorChain& chain, std::size_t number, const std::string& expression,
+                     Experiment& draft, const Style& style) {
+  const TensorParameter& parameter = chain.parameters[number];
+  if (parameter.choices.empty()) return false;
+  const auto present = present_value(chain, parameter, expression);
+  const auto written = present ? present : number_in(expression, chain.expression, parameter);
+  ImGui::BeginDisabled(!present);
+  const bool held =
+      parameter_control(parameter, written.value_or(parameter.value), number, draft, style);
+  ImGui::EndDisabled();
+  return held;
+}
+
 /// True while the mouse holds a slider.
 bool parameters_section(const TensorChain& chain, Experiment& draft, const Style& style) {
   const std::string expression = draft.tensors.expression;
@@ -170,19 +185,17 @@ bool parameters_section(const TensorChain& chain, Experiment& draft, const Style
   if (chain.parameters.empty())
     wrapped_text(text(chain.error ? "tensors.parameters_wait" : "tensors.no_parameters"),
                  style.fonts.regular, 0.875f, style.palette.muted);
-  for (std::size_t i = 0; i < chain.parameters.size(); ++i) {
-    const TensorParameter& parameter = chain.parameters[i];
-    if (parameter.choices.empty()) continue;
-    const auto present = present_value(chain, parameter, expression);
-    const auto written = present ? present : number_in(expression, chain.expression, parameter);
-    ImGui::BeginDisabled(!present);
-    held |= parameter_control(parameter, written.value_or(parameter.value), i, draft, style);
-    ImGui::EndDisabled();
-  }
+  for (std::size_t i = 0; i < chain.parameters.size(); ++i)
+    held |= tried_parameter(chain, i, expression, draft, style);
   return held;
 }
 
 }  // namespace
+
+bool draw_tensors_main_control(const LabView& view, const TensorChain* sliders, Experiment& draft) {
+  return sliders && !sliders->parameters.empty() &&
+         tried_parameter(*sliders, 0, draft.tensors.expression, draft, view.style);
+}
 
 TensorsControls draw_tensors_controls(const LabView& view, const TensorChain* chain,
                                       const TensorChain* sliders, Experiment& draft,

@@ -18,4 +18,8 @@ TensorsControls draw_tensors_controls(const LabView& view, const TensorChain* ch
                                       const TensorChain* sliders, Experiment& draft,
                                       LabRequests& requests, int& chosen_step);
 
+/// The first number of the chain that can be changed, for a lecture hall. True while its slider is
+/// held.
+bool draw_tensors_main_control(const LabView& view, const TensorChain* sliders, Experiment& draft);
+
 }  // namespace nanscope

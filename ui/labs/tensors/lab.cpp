@@ -108,6 +108,9 @@ class TensorsLab final : public Lab {
   }
 
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override;
+  void main_control(const LabView& view, Experiment& draft, LabRequests&) override {
+    slider_held_ = draw_tensors_main_control(view, sliders_.get(), draft);
+  }
   void plots(const LabView& view, LabRequests& requests) override;
   void inspector(const LabView& view, LabRequests& requests) override;
 
@@ -116,6 +119,7 @@ class TensorsLab final : public Lab {
   void header(const LabView& view, LabRequests& requests);
   void timings(const LabView& view, LabRequests& requests);
   void take(const SessionView& session);
+  void draw_page(const LabView& view, LabRequests& requests);
   void inspect_bits(const TensorCell& cell, LabRequests& requests) const;
   void edit(const LabView& view, const std::string& expression, LabRequests& requests) const;
 
@@ -251,12 +255,20 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
   if (view.experiment.tensors.view == TensorsView::memory)
     draw_memory_page(*shown_, view.style);
   else
-    page_.draw(shown_, view.style,
-               {view.experiment.tensors.cells == CellLabel::addresses, view.animated});
+    draw_page(view, requests);
   if (const ViewSpec looked = page_.looked_at(view.experiment.view);
       of_text && looked != view.experiment.view)
     requests.view = looked;
   if (page_.take_inspect() && page_.pinned()) inspect_bits(*page_.pinned(), requests);
+}
+
+void TensorsLab::draw_page(const LabView& view, LabRequests& requests) {
+  const std::optional<TensorCell> before = page_.pinned();
+  page_.draw(shown_, view.style,
+             {view.experiment.tensors.cells == CellLabel::addresses, view.animated});
+  const bool by_mouse =
+      ImGui::IsMouseClicked(ImGuiMouseButton_Left) || ImGui::IsMouseReleased(ImGuiMouseButton_Left);
+  if (page_.pinned() != before && by_mouse) requests.explain = page_.pinned().has_value();
 }
 
 /// The element's value in as many digits as tell it from its neighbours.
@@ -278,6 +290,7 @@ void TensorsLab::inspector(const LabView& view, LabRequests& requests) {
   }
   const TensorsInspection asked = draw_element_inspector(*shown_, *cell, view.style);
   if (asked.inspect) inspect_bits(*cell, requests);
+  if (!asked.copied.empty()) requests.copy = asked.copied;
   if (asked.edit) edit(view, *asked.edit, requests);
   if (asked.go_to) {
     requests.view = view.experiment.view;
@@ -291,4 +304,3 @@ void TensorsLab::inspector(const LabView& view, LabRequests& requests) {
 std::unique_ptr<Lab> make_tensors_lab() { return std::make_unique<TensorsLab>(); }
 
 }  // namespace nanscope
-  if (!asked.copied.empty()) requests.copy = asked.copied;

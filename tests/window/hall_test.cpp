@@ -1,0 +1,170 @@
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "harness.h"
+#include "imgui_internal.h"
+#include "imgui_te_context.h"
+#include "paths.h"
+#include "ui/shell/type_size.h"
+
+// Large screens and lecture halls: everything is as large as it has to be.
+namespace nanscope {
+namespace {
+
+ShellOptions in_theme(ThemeId theme) {
+  ShellOptions options;
+  options.settings.theme = theme;
+  return options;
+}
+
+/// The sizes of all letters that the last frame has drawn, found by their places in the atlas.
+std::set<float> text_sizes() {
+  const ImGuiContext& imgui = *ImGui::GetCurrentContext();
+  std::map<std::pair<float, float>, float> size_at;
+  for (const ImFontAtlas* atlas : imgui.FontAtlases)
+    for (int i = 0; i < atlas->Builder->BakedPool.Size; ++i) {
+      const ImFontBaked& baked = atlas->Builder->BakedPool[i];
+      for (const ImFontGlyph& glyph : baked.Glyphs)
+        if (glyph.Visible) size_at[{glyph.U0, glyph.V0}] = baked.Size;
+    }
+  std::set<float> sizes;
+  for (const ImGuiWindow* window : imgui.Windows) {
+    if (!window->WasActive || window->Hidden) continue;
+    for (const ImDrawVert& corner : window->DrawList->VtxBuffer)
+      if (const auto found = size_at.find({corner.uv.x, corner.uv.y}); found != size_at.end())
+        sizes.insert(found->second);
+  }
+  return sizes;
+}
+
+float smallest_text() {
+  const std::set<float> sizes = text_sizes();
+  return sizes.empty() ? 0 : *sizes.begin();
+}
+
+bool is_seen(ImGuiTestContext& person, const char* name) {
+  const ImGuiWindow* window = person.GetWindowByRef(name);
+  return window && window->WasActive && !window->Hidden;
+}
+
+TEST(Hall, OnePlotItsSentenceAndOneSliderInLargeLetters) {
+  for (const ThemeId theme : {ThemeId::light, ThemeId::projector})
+    for (const ImVec2 size : {ImVec2{1280, 800}, {1920, 1080}, {3840, 2160}}) {
+      WindowHarness window({.shell = in_theme(theme), .size = size});
+      window.run([&](ImGuiTestContext& person) {
+        ASSERT_TRUE(window.wait_for_pass(person));
+        person.KeyPress(ImGuiKey_F9);
+        person.KeyPress(ImGuiKey_F);
+        person.Yield(3);
+        EXPECT_TRUE(is_seen(person, "//###hall"));
+        EXPECT_FALSE(is_seen(person, "//##MainMenuBar"));
+        EXPECT_FALSE(is_seen(person, "//###status"));
+        EXPECT_EQ(window.shell().experiment().view.plot, "forward_variance");
+        EXPECT_GE(smallest_text(), size.y / 40) << size.x;
+        EXPECT_TRUE(person.ItemExists("//###hall/init.gain/##slider"));
+        EXPECT_FALSE(person.ItemExists("//###hall/model.depth/##slider"));
+        person.KeyPress(ImGuiKey_Escape);
+        person.Yield(3);
+        EXPECT_FALSE(is_seen(person, "//###hall"));
+        EXPECT_EQ(window.shell().experiment().view.plot, "");
+        person.KeyPress(ImGuiKey_Escape);  // the plots alone
+        person.Yield(3);
+        EXPECT_TRUE(is_seen(person, "//###controls"));
+      });
+    }
+}
+
+TEST(Hall, OneKeyEntersItAndTheSliderWorksInIt) {
+  WindowHarness window({.shell = in_theme(ThemeId::projector), .size = {1920, 1080}});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+    person.Yield(3);
+    const double before = window.shell().experiment().network.init.gain;
+    person.ItemDragWithDelta("//###hall/init.gain/##slider", {-200, 0});
+    EXPECT_LT(window.shell().experiment().network.init.gain, before);
+    person.KeyPress(ImGuiMod_Alt | ImGuiKey_2);
+    person.Yield(3);
+    EXPECT_GE(smallest_text(), 1080 / 40.0f);
+    person.KeyPress(ImGuiMod_Alt | ImGuiKey_3);
+    person.Yield(3);
+    EXPECT_GE(smallest_text(), 1080 / 40.0f);
+    person.KeyPress(ImGuiKey_Escape);
+    person.Yield(3);
+    EXPECT_TRUE(is_seen(person, "//###controls"));
+  });
+}
+
+/// The widths of panels and sliders as shares of the window are those on 1080 lines.
+TEST(LargeScreens, EverythingGrowsTogether) {
+  struct Measures {
+    float controls, slider, text;
+  };
+  const auto measured = [](ImVec2 size) {
+    Measures found{};
+    WindowHarness window({.size = size});
+    window.run([&](ImGuiTestContext& person) {
+      person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_3);
+      person.Yield(3);
+      found = {person.GetWindowByRef("//###controls")->Size.x,
+               person.ItemInfo(slider_of("model.depth").c_str()).RectFull.GetWidth(),
+               ImGui::GetFontSize()};
+    });
+    return found;
+  };
+  const Measures usual = measured({1920, 1080}), large = measured({3840, 2160});
+  EXPECT_NEAR(large.controls / usual.controls, 2, 0.05);
+  EXPECT_NEAR(large.slider / usual.slider, 2, 0.1);
+  EXPECT_NEAR(large.text / usual.text, 2, 0.05);
+  EXPECT_GT(usual.slider, 5 * usual.text);
+}
+
+TEST(LargeScreens, TheLargestTextLeavesThePlots) {
+  for (const ThemeId theme : {ThemeId::light, ThemeId::projector})
+    for (const ImVec2 size : {ImVec2{1024, 600}, {1280, 800}, {1920, 1080}}) {
+      WindowHarness window({.shell = in_theme(theme), .size = size});
+      window.run([&](ImGuiTestContext& person) {
+        ASSERT_TRUE(window.wait_for_pass(person));
+        for (int i = 0; i < 25; ++i) person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Equal);
+        person.Yield(3);
+        const ImGuiTestItemInfo plot = person.WindowInfo("//###plots/forward_variance");
+        ASSERT_NE(plot.Window, nullptr);
+        const float line = ImGui::GetFontSize();
+        EXPECT_GT(plot.RectFull.GetWidth(), 12 * line) << size.x;
+        EXPECT_GT(plot.RectFull.GetHeight(), 8 * line) << size.x;
+        // The next press the other way is seen at once.
+        person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Minus);
+        person.Yield(3);
+        EXPECT_TRUE(ImGui::GetFontSize() < line || largest_zoom(theme, size, 1) == 1);
+      });
+    }
+}
+
+TEST(Card, TellsOfAClickedLayerWhereTheInspectorHasNoRoom) {
+  WindowHarness window({.shell = in_theme(ThemeId::projector), .size = {1280, 800}});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    ASSERT_FALSE(is_seen(person, "//###inspector"));
+    const ImGuiTestItemInfo plot = person.WindowInfo("//###plots/forward_variance");
+    const ImVec2 layer = plot.RectFull.GetCenter();
+    person.MouseMoveToPos(layer);
+    person.MouseClick();
+    person.Yield(3);
+    ASSERT_TRUE(is_seen(person, "//###card"));
+    EXPECT_TRUE(person.ItemExists("//###card/histogram bars"));
+    const ImGuiWindow* card = person.GetWindowByRef("//###card");
+    EXPECT_FALSE(card->Rect().Contains(layer));
+    EXPECT_TRUE(ImRect({0, 0}, {1280, 800}).Contains(card->Rect()));
+    person.KeyPress(ImGuiKey_Escape);
+    person.Yield(3);
+    EXPECT_FALSE(is_seen(person, "//###card"));
+    EXPECT_TRUE(window.shell().experiment().view.layer);  // the layer stays chosen
+  });
+}
+
+}  // namespace
+}  // namespace nanscope

@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "imgui.h"
+#include "imgui_internal.h"
+#include "ui/shell/panel_layout.h"
+#include "ui/shell/shell_state.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+
+// What people in the last row see: one plot for a lecture hall; and beside what was clicked, a card
+// in place of an inspector that there is no room for.
+namespace nanscope {
+namespace {
+
+/// The plot that is large: the one that is alone or pointed at, else the first there is.
+std::string plot_of_hall(const Lab& lab, const ViewSpec& view,
+                         const std::optional<Figure>& figure) {
+  if (const std::string alone = shown_alone(lab, view); !alone.empty()) return alone;
+  if (const std::string_view plot = lab.plot_to_enlarge(); !plot.empty()) return std::string(plot);
+  return figure && !figure->plots.empty() ? std::string(figure->plots.front().name()) : "";
+}
+
+}  // namespace
+
+void ShellState::enter_hall() {
+  ViewSpec view_in_hall = history.current().view;
+  hall = BeforeHall{settings.controls_visible, settings.inspector_visible,
+                    shown_alone(open_lab(), view_in_hall)};
+  view_in_hall.plot = plot_of_hall(open_lab(), view_in_hall, figure());
+  look(view_in_hall);
+  card.reset();
+}
+
+void ShellState::leave_hall() {
+  if (!hall) return;
+  ViewSpec view_before = history.current().view;
+  view_before.plot = hall->plot;
+  look(view_before);
+  settings.controls_visible = hall->controls;
+  settings.inspector_visible = hall->inspector;
+  hall.reset();
+  keep_layout = true;
+}
+
+void ShellState::toggle_plot_alone() {
+  const bool alone = !shown_alone(open_lab(), history.current().view).empty();
+  if (hall) return leave_hall();
+  if (only_plots() && !alone) return enter_hall();
+  look(with_plot_toggled(open_lab(), history.current().view));
+}
+
+void ShellState::toggle_only_plots() {
+  const bool alone = !shown_alone(open_lab(), history.current().view).empty();
+  if (hall) return leave_hall();
+  if (!only_plots() && alone) return enter_hall();
+  settings.controls_visible = settings.inspector_visible = only_plots();
+}
+
+bool ShellState::can_leave() const {
+  if (ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup)) return false;
+  return card || hall || only_plots();
+}
+
+void ShellState::leave() {
+  if (card)
+    card.reset();
+  else if (hall)
+    leave_hall();
+  else
+    toggle_only_plots();
+}
+
+void ShellState::draw_hall() {
+  // The panels keep their places while they are not seen.
+  ImGui::DockSpaceOverViewport(ImGui::GetID("###dockspace"), ImGui::GetMainViewport(),
+                               ImGuiDockNodeFlags_KeepAliveOnly);
+  const ImGuiViewport& viewport = *ImGui::GetMainViewport();
+  ImGui::SetNextWindowPos(viewport.Pos);
+  ImGui::SetNextWindowSize(viewport.Size);
+  ImGui::SetNextWindowBgAlpha(0);
+  constexpr ImGuiWindowFlags kFlags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking |
+                                      ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                                      ImGuiWindowFlags_NoBringToFrontOnFocus;
+  LabRequests requests;
+  constexpr std::array kPanels{panel::hall};
+  constexpr std::array kElsewhere{panel::card, panel::shortcuts, panel::message};
+  tab_order.begin(kPanels, kElsewhere);
+  if (ImGui::Begin(panel::hall, nullptr, kFlags)) {
+    const float control = ImGui::GetFrameHeightWithSpacing() + unit(style) / 2;
+    ImGui::BeginChild("plots", {0, -control}, ImGuiChildFlags_NavFlattened,
+                      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    draw_plots(lab_view(picture_style()), requests);
+    ImGui::EndChild();
+    Experiment draft = history.current();
+    open_lab().main_control(lab_view(style), draft, requests);
+    tab_order.end_of_panel();
+    change(draft, ImGui::GetActiveID());
+  }
+  ImGui::End();
+  draw_card(lab_view(picture_style()), requests);
+  carry_out(requests);
+}
+
+void ShellState::draw_card(const LabView& lab_view, LabRequests& requests) {
+  if (requests.explain) card.reset();
+  if (requests.explain.value_or(false)) card = ImGui::GetIO().MousePos;
+  if (settings.inspector_visible && !hall) card.reset();
+  if (!card) return;
+  const ImGuiViewport& viewport = *ImGui::GetMainViewport();
+  const float line = type_pixels(), gap = 2 * line;
+  const float width = std::min(kInspectorLines * line, viewport.WorkSize.x * 0.45f);
+  // On the side of the pointer where there is more room, so that the two lie side by side.
+  const bool right = card->x - viewport.WorkPos.x < viewport.WorkSize.x / 2;
+  const float x = right ? card->x + gap : card->x - gap - width;
+  const float left = viewport.WorkPos.x + unit(style);
+  const float most = viewport.WorkPos.x + viewport.WorkSize.x - width - unit(style);
+  ImGui::SetNextWindowPos({std::clamp(x, left, most), viewport.WorkPos.y + unit(style)});
+  ImGui::SetNextWindowSizeConstraints({width, 0}, {width, viewport.WorkSize.y - 2 * unit(style)});
+  constexpr ImGuiWindowFlags kFlags =
+      ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove |
+      ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_AlwaysAutoResize |
+      ImGuiWindowFlags_NoFocusOnAppearing;
+  bool open = true;
+  const std::string title = std::string(text("card.title")) + panel::card;
+  if (ImGui::Begin(title.c_str(), &open, kFlags)) open_lab().inspector(lab_view, requests);
+  ImGui::End();
+  if (!open) card.reset();
+}
+
+}  // namespace nanscope

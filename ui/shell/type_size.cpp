@@ -1,0 +1,41 @@
+#include "ui/shell/type_size.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace nanscope {
+namespace {
+
+/// The body's text in pixels at a zoom of 1.
+float body_pixels(ThemeId theme, float display_scale) {
+  return make_style(theme, Fonts{}).font_size * display_scale;
+}
+
+float in_steps(float value, float step) { return std::round(value / step) * step; }
+
+}  // namespace
+
+float type_fit(ThemeId theme, ImVec2 window, float display_scale) {
+  if (theme != ThemeId::projector || window.x <= 0 || window.y <= 0) return 1;
+  constexpr float kWidth = 1920, kHeight = 1080, kSmallest = 0.75f, kLargest = 4, kStep = 0.05f;
+  const float room = std::min(window.x / kWidth, window.y / kHeight) / display_scale;
+  return std::clamp(in_steps(room > 1 ? room : std::sqrt(room), kStep), kSmallest, kLargest);
+}
+
+float largest_zoom(ThemeId theme, ImVec2 window, float display_scale) {
+  if (window.x <= 0 || window.y <= 0) return 1;
+  // In lines of text: below, four plots beside the controls have no room for their curves.
+  constexpr float kNarrowest = 44, kLowest = 27;
+  const float most = std::min(window.x / kNarrowest, window.y / kLowest);
+  const float body = body_pixels(theme, display_scale) * type_fit(theme, window, display_scale);
+  return std::max(1.0f, std::floor(10 * most / body) / 10);
+}
+
+float hall_fit(ThemeId theme, ImVec2 window, float display_scale) {
+  constexpr float kShare = 40;        // the smallest text is this part of the height
+  constexpr float kSmallest = 0.75f;  // of the body: the smallest text that anything draws
+  const float body = std::ceil(window.y / kShare / kSmallest);
+  return std::max(body / body_pixels(theme, display_scale), 0.1f);
+}
+
+}  // namespace nanscope

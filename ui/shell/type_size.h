@@ -1,0 +1,20 @@
+#pragma once
+
+#include "ui/theme/theme.h"
+
+// How large text is, so that the plots keep their room: numbers of a window's size alone.
+namespace nanscope {
+
+/// How much larger (or smaller) than on 1080 lines the projector's type is in a window of this size
+/// in pixels: in a larger one it grows with it, in a smaller one it shrinks by less, down to 3/4.
+/// Other themes are read from near: 1.
+float type_fit(ThemeId theme, ImVec2 window, float display_scale);
+
+/// The largest zoom of text that leaves room for the plots beside the controls; 1 at least.
+float largest_zoom(ThemeId theme, ImVec2 window, float display_scale);
+
+/// What the body's text is multiplied by in a lecture hall, so that the smallest text is at least
+/// 1/40 of the window's height.
+float hall_fit(ThemeId theme, ImVec2 window, float display_scale);
+
+}  // namespace nanscope
