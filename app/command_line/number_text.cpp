@@ -13,7 +13,7 @@ namespace {
 std::string shown_value(const Encoding& encoding) {
   constexpr std::size_t kLongest = 32;
   if (encoding.decimal.size() <= kLongest) return encoding.decimal;
-  return fmt::format("~ {:.17g}", encoding.value);
+  return fmt::format("~ {}", encoding.value);  // the shortest that reads back as the same double
 }
 
 std::string shown_number(double value) { return fmt::format("{:.3g}", value); }

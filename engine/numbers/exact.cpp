@@ -66,6 +66,12 @@ double to_double(bool negative, const mpq_class& magnitude) {
   return settle(*find_format("fp64"), negative, on_grid(*find_format("fp64"), magnitude), {});
 }
 
+/// The same of an error, which is never 0 where there is one.
+double error_to_double(const mpq_class& error) {
+  const double rounded = to_double(false, error);
+  return rounded == 0 && error != 0 ? std::numeric_limits<double>::denorm_min() : rounded;
+}
+
 /// |value - typed| of finite numbers.
 mpq_class distance(double value, const ExactNumber& typed) {
   const mpq_class signed_typed = typed.negative ? mpq_class(-typed.magnitude) : typed.magnitude;
@@ -113,7 +119,7 @@ double absolute_error(double value, const ExactNumber& typed) {
   if (std::isinf(value) || typed_infinite)
     return std::isinf(value) && typed_infinite && std::signbit(value) == typed.negative ? 0
                                                                                         : kInfinity;
-  return to_double(false, distance(value, typed));
+  return error_to_double(distance(value, typed));
 }
 
 double relative_error(double value, const ExactNumber& typed) {
@@ -121,7 +127,7 @@ double relative_error(double value, const ExactNumber& typed) {
   if (absolute == 0 && (typed.kind != ExactNumber::Kind::finite || typed.magnitude == 0)) return 0;
   if (!std::isfinite(absolute)) return absolute;
   if (typed.magnitude == 0) return kInfinity;
-  return to_double(false, distance(value, typed) / typed.magnitude);
+  return error_to_double(distance(value, typed) / typed.magnitude);
 }
 
 }  // namespace nanscope

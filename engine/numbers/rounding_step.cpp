@@ -55,6 +55,13 @@ bool stays_finite(bool negative, Rounding rounding) {
          rounding == (negative ? Rounding::up : Rounding::down);
 }
 
+/// Whether a number loses its sign and zero becomes the smallest number: PyTorch's cast to e8m0
+/// (c10/util/Float8_e8m0fnu.h), which has neither, unless something else was asked for.
+bool by_magnitude(const NumberFormat& format, const Conversion& conversion) {
+  return !format.has_sign && !format.has_zero && !conversion.overflow &&
+         format.overflow != Overflow::saturate;
+}
+
 double signed_zero(const NumberFormat& format, bool negative) {
   const bool has_negative_zero =
       format.has_sign && !format.is_integer && format.nan != NanCoding::negative_zero;
@@ -77,6 +84,10 @@ double power_of_two(int exponent) {
 double settle(const NumberFormat& format, bool negative, const GridPoint& point,
               const Conversion& conversion) {
   const bool is_zero = point.exact && point.count == 0;
+  if (by_magnitude(format, conversion)) {
+    if (is_zero && !format.has_zero) return format.smallest_normal;
+    negative = false;
+  }
   if (is_zero && !format.has_zero) return outside(format, format.smallest_normal, conversion);
   if (negative && !format.has_sign && !is_zero) return outside(format, lowest(format), conversion);
 
@@ -92,6 +103,7 @@ double settle(const NumberFormat& format, bool negative, const GridPoint& point,
 }
 
 double settle_infinity(const NumberFormat& format, bool negative, const Conversion& conversion) {
+  if (by_magnitude(format, conversion)) negative = false;
   if (negative && !format.has_sign) return outside(format, lowest(format), conversion);
   return overflowed(format, negative, conversion);
 }

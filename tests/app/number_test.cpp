@@ -63,6 +63,24 @@ TEST(Number, RoundsAndOverflowsAsAsked) {
   EXPECT_EQ(value(stochastic), value(stochastic)) << "the same seed";
 }
 
+TEST(Number, CastsToE8m0AsPyTorchDoesUnlessAskedOtherwise) {
+  const auto value = [](std::vector<std::string> words) {
+    words.insert(words.end(), {"--format", "e8m0", "--json"});
+    words.insert(words.begin(), "number");
+    return run_json(words)["values"][0]["encodings"][0]["bits"].get<std::string>();
+  };
+  EXPECT_EQ(value({"0"}), "0x00");     // 2^-127
+  EXPECT_EQ(value({"-1"}), "0x7f");    // 1
+  EXPECT_EQ(value({"-inf"}), "0xff");  // NaN
+  EXPECT_EQ(value({"0", "--overflow", "infinity"}), "0xff");
+  EXPECT_EQ(value({"-1", "--overflow", "saturate"}), "0x00");
+}
+
+TEST(Number, ALongValueIsTheShortestThatReadsBack) {
+  EXPECT_THAT(run({"number", "0.1", "--format", "fp64"}).out, HasSubstr(" ~ 0.1 "));
+  EXPECT_THAT(run({"number", "1/3", "--format", "fp64"}).out, HasSubstr(" ~ 0.3333333333333333 "));
+}
+
 TEST(Number, PrintsATableForPeople) {
   const Outcome outcome = run({"number", "1e-8", "--format", "fp16", "--format", "bf16"});
   EXPECT_EQ(outcome.status, 0);
