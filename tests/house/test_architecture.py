@@ -43,6 +43,7 @@ ROOMS = [
     "ui/theme",
     "ui/text",
     "ui/canvas",
+    "ui/formula",
     "ui/widgets",
     "ui/charts",
     "ui/export",

@@ -90,6 +90,8 @@ ImFont* font_of(const Style& style, Face face) {
       return style.fonts.semibold;
     case Face::mono:
       return style.fonts.mono;
+    case Face::italic:
+      return style.fonts.italic;
     case Face::regular:
       break;
   }

@@ -16,7 +16,7 @@
 // document: one function draws it for all of them. Positions and sizes are pixels.
 namespace nanscope {
 
-enum class Face { regular, semibold, mono };
+enum class Face { regular, semibold, mono, italic };
 /// Which point of a line of text its position is: of its width, and of its height the upper edge.
 enum class Anchor { left, middle, right };
 

@@ -160,11 +160,12 @@ void SvgCanvas::text(ImVec2 at, std::string_view words, const TextLook& look) {
   // Where Dear ImGui puts the baseline of a font.
   const float ascent = font_of(style(), look.face)->GetFontBaked(look.size)->Ascent;
   body_ += fmt::format(
-      R"(<text x="{:.7g}" y="{:.7g}" font-family="{}" font-size="{:.5g}" font-weight="{}" )"
+      R"(<text x="{:.7g}" y="{:.7g}" font-family="{}" font-size="{:.5g}" font-weight="{}"{} )"
       R"(text-anchor="{}" xml:space="preserve"{}>{}</text>)",
       at.x, at.y + ascent, face.family, look.size / face.ems_of_line,
-      look.face == Face::semibold ? 600 : 400, anchor_word(look.anchor), paint("fill", look.color),
-      escaped(words));
+      look.face == Face::semibold ? 600 : 400,
+      look.face == Face::italic ? R"( font-style="italic")" : "", anchor_word(look.anchor),
+      paint("fill", look.color), escaped(words));
   body_ += '\n';
 }
 

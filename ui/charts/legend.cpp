@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
+#include <utility>
 #include <vector>
+
+#include "ui/formula/formula.h"
 
 namespace nanscope {
 namespace {
@@ -85,27 +89,46 @@ void draw_sample(Canvas& canvas, const LegendEntry& entry, ImVec2 at) {
   }
 }
 
-/// Where the entries stand, from the legend's corner.
+/// Where an entry stands, from the legend's corner, and its formula, which may be left out.
+struct LegendPlace {
+  ImVec2 at;
+  std::optional<FormulaBox> formula;
+};
 struct LegendPlaces {
-  std::vector<ImVec2> at;
+  std::vector<LegendPlace> entries;
   float height = 0;
 };
 
+float legend_gap(const Style& style) { return px(style.spacing * 0.75f); }
+
 LegendPlaces place_legend(const Style& style, std::span<const LegendEntry> entries, float width) {
-  const float size = legend_size(style), row = size * 1.25f, gap = px(style.spacing * 0.75f);
+  const float size = legend_size(style), gap = legend_gap(style);
   LegendPlaces places;
-  float x = 0, y = 0;
+  float x = 0, top = 0, row = size * 1.25f;
+  std::size_t first = 0;  // of the present row
+  const auto end_row = [&] {
+    for (std::size_t i = first; i < places.entries.size(); ++i)
+      places.entries[i].at.y = top + (row - size * 1.25f) / 2;
+    first = places.entries.size();
+    top += row;
+    x = 0;
+    row = size * 1.25f;
+  };
   for (const LegendEntry& entry : entries) {
-    const float wide =
+    float wide =
         sample_width(style, entry) + gap + text_extent(style, Face::regular, size, entry.words).x;
-    if (x > 0 && x + wide > width) {
-      x = 0;
-      y += row;
-    }
-    places.at.push_back({x, y});
+    LegendPlace place;
+    if (!entry.formula.empty()) place.formula = set_formula(style, entry.formula, size);
+    if (place.formula && wide + gap + place.formula->width > width) place.formula.reset();
+    if (place.formula) wide += gap + place.formula->width;
+    if (x > 0 && x + wide > width) end_row();
+    if (place.formula) row = std::max(row, place.formula->height() * 1.1f);
+    place.at.x = x;
+    places.entries.push_back(std::move(place));
     x += wide + 2.5f * gap;
   }
-  places.height = entries.empty() ? 0 : y + row;
+  if (!entries.empty()) end_row();
+  places.height = top;
   return places;
 }
 
@@ -113,17 +136,22 @@ LegendPlaces place_legend(const Style& style, std::span<const LegendEntry> entri
 
 void draw_legend(Canvas& canvas, std::span<const LegendEntry> entries, ImVec2 corner, float width) {
   const Style& style = canvas.style();
-  const float size = legend_size(style), gap = px(style.spacing * 0.75f);
+  const float size = legend_size(style), gap = legend_gap(style);
   const LegendPlaces places = place_legend(style, entries, width);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const LegendEntry& entry = entries[i];
-    const ImVec2 at{corner.x + places.at[i].x, corner.y + places.at[i].y};
+    const LegendPlace& place = places.entries[i];
+    const ImVec2 at{corner.x + place.at.x, corner.y + place.at.y};
+    const ImU32 color = entry.present ? ink(style.palette.text) : ink(style.palette.muted, 0.75f);
     draw_sample(canvas, entry, {at.x, at.y + size / 2});
     const float left = at.x + sample_width(style, entry) + gap;
-    canvas.text({left, at.y},
-                cut_text(style, Face::regular, size, entry.words, corner.x + width - left),
-                {Face::regular, size,
-                 entry.present ? ink(style.palette.text) : ink(style.palette.muted, 0.75f)});
+    const std::string words =
+        cut_text(style, Face::regular, size, entry.words, corner.x + width - left);
+    canvas.text({left, at.y}, words, {Face::regular, size, color});
+    if (!place.formula) continue;
+    const float right = left + text_extent(style, Face::regular, size, words).x + gap;
+    const float base = at.y + base_line(style, Face::regular, size);
+    draw_formula(canvas, *place.formula, {right, base - place.formula->ascent}, color);
   }
 }
 

@@ -21,7 +21,8 @@ struct LegendEntry {
   Sample sample = Sample::line;
   std::string words;
   Stroke stroke = {};
-  bool present = true;  ///< false: nothing to see of it now; drawn pale
+  bool present = true;       ///< false: nothing to see of it now; drawn pale
+  std::string formula = {};  ///< stands behind the words, where there is room for it
 };
 
 /// Entries one after the other, in rows as long as `width`.

@@ -31,6 +31,7 @@ struct Fonts {
   ImFont* regular = nullptr;
   ImFont* semibold = nullptr;
   ImFont* mono = nullptr;
+  ImFont* italic = nullptr;  ///< of regular
 };
 
 /// How things look: a value, handed to every plot and widget.

@@ -54,9 +54,9 @@ std::vector<EquationLine> variance_equation(const SignalSnapshot& snapshot, int 
   const double moment = input_second_moment(snapshot, layer);
 
   std::vector<EquationLine> lines;
-  lines.push_back({model.bias ? "Var z = fan_in Var W E[x\xC2\xB2] + Var b"
-                              : "Var z = fan_in Var W E[x\xC2\xB2]",
-                   true});
+  lines.push_back(
+      {model.bias ? "Var z = fan_in Var W E[x^2] + Var b" : "Var z = fan_in Var W E[x^2]", true,
+       true});
   double product = fan_in * weight_variance * moment;
   std::string numbers = fmt::format("= {} \xC2\xB7 {} \xC2\xB7 {}", fan_in,
                                     number_text(weight_variance), number_text(moment));
@@ -66,7 +66,7 @@ std::vector<EquationLine> variance_equation(const SignalSnapshot& snapshot, int 
     product += bias_variance;
     numbers += fmt::format(" + {}", number_text(bias_variance));
   }
-  lines.push_back({numbers + fmt::format(" = {}", number_text(product))});
+  lines.push_back({numbers + fmt::format(" = {}", number_text(product)), false, true});
   lines.push_back({format_text(
       "inspector.measured_value",
       fmt::arg("value", number_text(signal.of(SignalTensor::preactivation).variance)))});

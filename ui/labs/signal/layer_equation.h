@@ -10,7 +10,8 @@ namespace nanscope {
 
 struct EquationLine {
   std::string words;
-  bool muted = false;  ///< the explanation rather than the formula
+  bool muted = false;    ///< the explanation rather than the formula
+  bool formula = false;  ///< words that ui/formula sets
 };
 
 /// One operation of a layer, there and back, as the plan says it.

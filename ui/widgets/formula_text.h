@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+#include "ui/theme/theme.h"
+
+namespace nanscope {
+
+/// A formula (ui/formula has the grammar) in the window, in a size relative to the body's, wrapped
+/// after `room` pixels; 0: at the right edge. Returns the width of its last line in pixels.
+float formula_text(std::string_view formula, const Style& style, float relative_size,
+                   const ImVec4& color, float room = 0);
+
+}  // namespace nanscope
