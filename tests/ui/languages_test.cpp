@@ -21,6 +21,7 @@
 #include "engine/tensor_language/memory_timings.h"
 #include "ui/labs/labs.h"
 #include "ui/shell/settings.h"
+#include "ui/text/glossary/glossary.h"
 #include "ui/text/language.h"
 #include "ui/text/text.h"
 #include "ui/theme/theme.h"
@@ -74,6 +75,10 @@ Keys found(const char* pattern) {
 /// text("key"), format_text("key", ...)
 Keys called_keys() { return found(R"re((?:\btext|format_text)\(\s*"([^"{}]+)"\s*[,)])re"); }
 
+/// count_text("key", ...)
+Keys counted_keys() { return found(R"re(count_text\(\s*"([^"{}]+)"\s*,)re"); }
+constexpr std::array kCounts{".one", ".many"};
+
 /// Every literal that may be a key.
 Keys literals() { return found(R"re("([a-z_0-9.]+)")re"); }
 
@@ -106,10 +111,24 @@ std::vector<std::string> views() {
   return {key->choices.begin(), key->choices.end()};
 }
 
+std::vector<std::string> overflow_choices() {
+  const Key* key = find_key("numbers.overflow");
+  return {key->choices.begin(), key->choices.end()};
+}
+
 std::vector<std::string> roundoff_names() {
   std::vector<std::string> all;
   for (const RoundoffExperiment& experiment : roundoff_experiments())
     all.emplace_back(experiment.name);
+  return all;
+}
+
+std::vector<std::string> term_keys() {
+  std::vector<std::string> all;
+  for (const Term& term : glossary()) {
+    all.emplace_back(term.key);
+    all.push_back(std::string(term.key) + ".is");
+  }
   return all;
 }
 
@@ -133,10 +152,12 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"numbers.about.", views()},
       {"numbers.view.", views()},
       {"numbers.class.", names<NumberClass>()},
+      {"numbers.overflow.", overflow_choices()},
       {"plot.", names<Evidence>()},
       {"plot.short.", plot_names()},
       {"roundoff.explained.", roundoff_names()},
       {"tensor.", names<SignalTensor>()},
+      {"term.", term_keys()},
       {"tensor.one.", names<SignalTensor>()},
       {"tensor.short.", names<SignalTensor>()},
       {"tensors.gap.", names<Gap>()},
@@ -159,12 +180,22 @@ const Keys& open_patterns() {
 
 Keys needed_keys() {
   Keys keys = called_keys();
+  for (const std::string& key : counted_keys())
+    for (const char* count : kCounts) keys.insert(key + count);
   for (const auto& [prefix, tails] : composed())
     for (const std::string& tail : tails) keys.insert(prefix + tail);
   return keys;
 }
 
+/// The key without the number that it is for, or "".
+std::string without_count(const std::string& key) {
+  for (const std::string_view count : kCounts)
+    if (key.ends_with(count)) return key.substr(0, key.size() - count.size());
+  return "";
+}
+
 bool is_used(const std::string& key) {
+  if (const std::string stem = without_count(key); !stem.empty() && is_used(stem)) return true;
   static const Keys needed = needed_keys(), written = literals();
   if (needed.contains(key) || written.contains(key)) return true;
   return std::ranges::any_of(open_patterns(), [&](const std::string& prefix) {

@@ -11,6 +11,15 @@
 namespace nanscope {
 namespace {
 
+TEST(CountText, OneIsNotSeveral) {
+  const auto sentence = [](int count) {
+    return count_text("numbers.sentence.exact", count, fmt::arg("input", "0.5"),
+                      fmt::arg("format", "fp16"));
+  };
+  EXPECT_EQ(sentence(1), "0.5 is exact in fp16.");
+  EXPECT_EQ(sentence(2), "0.5 is exact in all 2 formats.");
+}
+
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;

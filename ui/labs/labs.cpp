@@ -21,10 +21,11 @@ std::vector<std::unique_ptr<Lab>> make_labs() {
 
 std::span<const Language> languages() {
   static const std::array english{
-      english_common_texts(),   // ui/text
-      english_signal_texts(),   // ui/labs/signal
-      english_numbers_texts(),  // ui/labs/numbers
-      english_tensors_texts(),  // ui/labs/tensors
+      english_common_texts(),    // ui/text
+      english_glossary_texts(),  // ui/text/glossary
+      english_signal_texts(),    // ui/labs/signal
+      english_numbers_texts(),   // ui/labs/numbers
+      english_tensors_texts(),   // ui/labs/tensors
   };
   static const std::array all{Language{"English", english}};
   return all;

@@ -271,6 +271,7 @@ void Shell::draw() {
       shell.style, shell.export_dialog.is_open() ? shell.figure() : std::nullopt, shell.preview,
       [&](const ExportRequest& request) { shell.ask_for_picture_path(request); });
   shell.draw_shortcuts();
+  shell.glossary.draw(shell.style);
   shell.toasts.draw(shell.style);
   if (!ImGui::IsAnyItemActive()) shell.history.end_gesture();
   shell.change_lab();

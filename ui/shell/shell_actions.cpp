@@ -187,6 +187,8 @@ void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
       labelled("help.palette", ctrl_shift(ImGuiKey_P), [&] { shell.palette.open(); }));
   actions.push_back(labelled("help.shortcuts", ImGuiKey_F1,
                              [&] { shell.shortcuts_visible = !shell.shortcuts_visible; }));
+  actions.push_back(
+      labelled("help.glossary", ImGuiMod_Shift | ImGuiKey_F1, [&] { shell.glossary.toggle(); }));
 }
 
 /// Labs, themes, demos and the values of choices: as many actions as there are names.

@@ -13,6 +13,7 @@
 #include "ui/shell/export_dialog.h"
 #include "ui/shell/exporter.h"
 #include "ui/shell/file_chooser.h"
+#include "ui/shell/glossary_window.h"
 #include "ui/shell/history.h"
 #include "ui/shell/palette.h"
 #include "ui/shell/shell.h"
@@ -231,6 +232,7 @@ struct ShellState {
   std::string refused_key;
   Toasts toasts;
   CommandPalette palette;
+  GlossaryWindow glossary;
   FileChooser chooser;
   ExportDialog export_dialog;
   PicturePreview preview;

@@ -80,6 +80,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.view.reset_layout", "Reset the layout"},
     {"action.help.palette", "Find an action ..."},
     {"action.help.shortcuts", "Keyboard shortcuts"},
+    {"action.help.glossary", "Glossary"},
     {"action.lab", "Lab: {name}"},
     {"action.theme", "Theme: {name}"},
     {"action.demo", "Demo: {title}"},
@@ -87,6 +88,10 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"palette.nothing", "Nothing matches. Try \"gain\", \"export\" or \"fp16\"."},
     {"zoom.largest", "Larger text would leave the plots no room. For a lecture hall: Shift+F9"},
     {"card.title", "Inspector"},
+    {"glossary.title", "Glossary"},
+    {"glossary.filter", "Find a term"},
+    {"glossary.nothing", "No term has this. Try \"ulp\", \"stride\" or \"fan_in\"."},
+    {"glossary.here", "Terms"},
     {"shortcuts.title", "Keyboard shortcuts"},
     {"shortcuts.charts", "Over a chart"},
 

@@ -25,6 +25,7 @@ struct Language {
 std::span<const Language> languages();
 
 TextTable english_common_texts();
+TextTable english_glossary_texts();
 
 /// A message in a language: its own words where it has them, else the English ones.
 std::string message_text(const Message& message, const Language& language);

@@ -21,6 +21,14 @@ std::string format_text(std::string_view key, const Args&... args) {
   return fmt::vformat(text(key), fmt::make_format_args(args...));
 }
 
+/// A text that counts, in the form that its number asks for: "KEY.one" for 1, else "KEY.many"; the
+/// number is filled in as {count}.
+template <class Count, class... Args>
+std::string count_text(std::string_view key, Count count, const Args&... args) {
+  return format_text(fmt::format("{}.{}", key, count == 1 ? "one" : "many"),
+                     fmt::arg("count", count), args...);
+}
+
 /// What went wrong: "{} is not allowed; {}." with its values, in the language of the window.
 std::string message_text(const Message& message);
 /// "where: what" of an error.

@@ -9,6 +9,7 @@
 #include "imgui.h"
 #include "imgui_internal.h"
 #include "imgui_stdlib.h"
+#include "ui/widgets/term.h"
 
 namespace nanscope {
 
@@ -196,6 +197,7 @@ bool toggle(const char* label, bool on, const Style& style) {
 void heading(const char* label, const Style& style) {
   ImGui::Dummy({0, unit(style) / 2});
   styled_text(label, style.fonts.semibold, 1.0f, style.palette.text);
+  mark_term(label, style);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float y = at.y - std::round(unit(style) / 4);
   ImGui::GetWindowDrawList()->AddLine({at.x, y}, {at.x + ImGui::GetContentRegionAvail().x, y},

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/formula/formula.h"
+#include "ui/widgets/context_menu.h"
 
 namespace nanscope {
 
@@ -23,6 +24,14 @@ float formula_text(std::string_view formula, const Style& style, float relative_
     width = line.width;
   }
   return width;
+}
+
+void copyable_formula(const std::string& formula, const Style& style, const ImVec4& color,
+                      std::string& copied) {
+  ImGui::BeginGroup();  // its lines are one thing to click on
+  formula_text(formula, style, 1.0f, color);
+  ImGui::EndGroup();
+  copyable(formula.c_str(), formula, style, copied);
 }
 
 }  // namespace nanscope

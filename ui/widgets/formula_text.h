@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "ui/theme/theme.h"
@@ -10,5 +11,9 @@ namespace nanscope {
 /// after `room` pixels; 0: at the right edge. Returns the width of its last line in pixels.
 float formula_text(std::string_view formula, const Style& style, float relative_size,
                    const ImVec4& color, float room = 0);
+
+/// The same in the body's size; a click copies it, and so does the menu of a right click.
+void copyable_formula(const std::string& formula, const Style& style, const ImVec4& color,
+                      std::string& copied);
 
 }  // namespace nanscope

@@ -8,6 +8,7 @@
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/term.h"
 
 namespace nanscope {
 namespace {
@@ -104,6 +105,7 @@ void NumberTable::row(std::initializer_list<NumberCell> cells, const ImVec4& col
       ImGui::TextUnformatted(cell.shown.c_str());
     else
       number(cell);
+    mark_term(cell.shown, style_);
     ImGui::PopFont();
     table_ += (first ? "" : "\t") + cell.exact;
     ++cells_;

@@ -19,9 +19,9 @@ struct NumberCell {
   std::string exact;
 };
 
-/// A quiet table: names on the left, numbers right-aligned in the monospaced face. A click on a
-/// number copies it, a right click offers the whole table, too. Begun by the constructor, ended by
-/// the destructor; what is copied is put into `copied`.
+/// A quiet table: names on the left, numbers right-aligned in the monospaced face; terms of the
+/// glossary are marked. A click on a number copies it, a right click offers the whole table, too.
+/// Begun by the constructor, ended by the destructor; what is copied is put into `copied`.
 class NumberTable {
  public:
   NumberTable(const char* id, std::initializer_list<std::string> header, const Style& style,

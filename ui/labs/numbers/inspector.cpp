@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "imgui.h"
 #include "ui/labs/numbers/plots/bit_grid.h"
@@ -13,7 +17,9 @@
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/widgets/number_table.h"
+#include "ui/widgets/term.h"
 
 namespace nanscope {
 namespace {
@@ -84,13 +90,39 @@ void limit_table(const NumberFormat& format, const Style& style, std::string& co
   add("ranges.column.digits", fmt::format("{:.1f}", decimal_digits(format)));
 }
 
+/// What an experiment's plots speak of.
+std::vector<std::string_view> terms_of(std::string_view experiment) {
+  struct Terms {
+    std::string_view experiment;
+    std::vector<std::string_view> keys;
+  };
+  static const std::array<Terms, 13> all{
+      {{"tiny", {"subnormal", "underflow", "normal", "ulp"}},
+       {"decimal", {"unit_roundoff", "rounding"}},
+       {"absorption", {"absorption", "ulp", "rounding"}},
+       {"accumulation", {"absorption", "kahan", "accumulator", "ulp"}},
+       {"summation", {"pairwise", "kahan", "unit_roundoff"}},
+       {"cancellation", {"cancellation", "unit_roundoff"}},
+       {"dot", {"accumulator", "unit_roundoff"}},
+       {"matmul", {"accumulator", "unit_roundoff"}},
+       {"stochastic", {"stochastic", "ulp", "rounding"}},
+       {"loss_scaling", {"loss_scaling", "underflow", "overflow", "subnormal"}},
+       {"condition", {"condition", "unit_roundoff"}},
+       {"quantization", {"sqnr", "absmax", "dynamic_map", "rms"}},
+       {"block_scaled", {"block_scaled", "e8m0", "sqnr", "saturating"}}}};
+  const auto found = std::ranges::find(all, experiment, &Terms::experiment);
+  return found == all.end() ? std::vector<std::string_view>{} : found->keys;
+}
+
 }  // namespace
 
 void draw_number_inspector(const NumberRow& row, const Style& style, LabRequests& requests) {
   title(row.format.name, style);
-  const std::string formula = formula_words(row, 200);
-  wrapped_text(formula, style.fonts.mono, 0.875f, style.palette.text);
-  copyable("formula", formula, style, requests.copy);
+  // The digits that have room; all of them follow.
+  const auto digits =
+      static_cast<std::size_t>(ImGui::GetContentRegionAvail().x / (0.62f * ImGui::GetFontSize()));
+  copyable_formula(formula_words(row, std::max<std::size_t>(digits, 24)), style,
+                   style.palette.text, requests.copy);
   heading(text("inspector.exact_value"), style);
   long_number(row.encoding.decimal, style, requests);
   wrapped_text(error_words(row), style.fonts.regular, 0.875f, style.palette.muted);
@@ -109,6 +141,7 @@ void draw_ranges_inspector(const Experiment&, const Style& style) {
   paragraph("ranges.epsilon_explained", style);
   heading(text("numbers.class.subnormal"), style);
   paragraph("ranges.subnormal_explained", style);
+  term_list({"mantissa", "exponent", "digits", "e4m3fnuz", "e8m0"}, style);
 }
 
 void draw_roundoff_inspector(const RoundoffChart& chart, const Style& style,
@@ -126,12 +159,12 @@ void draw_roundoff_inspector(const RoundoffChart& chart, const Style& style,
   if (!formulas.empty()) heading(text("roundoff.formulas"), style);
   for (const auto& [label, formula] : formulas) {
     wrapped_text(text(label), style.fonts.regular, 0.875f, style.palette.muted);
-    wrapped_text(formula, style.fonts.mono, 0.875f, style.palette.text);
-    copyable(formula.c_str(), formula, style, requests.copy);
+    copyable_formula(formula, style, style.palette.text, requests.copy);
   }
   heading(text("roundoff.evidence"), style);
   wrapped_text(text("roundoff.evidence_explained"), style.fonts.regular, 0.875f,
                style.palette.muted);
+  term_list(terms_of(chart.experiment), style);
 }
 
 }  // namespace nanscope

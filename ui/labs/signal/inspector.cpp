@@ -14,8 +14,10 @@
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/widgets/histogram_bars.h"
 #include "ui/widgets/number_table.h"
+#include "ui/widgets/term.h"
 #include "ui/widgets/tooltip.h"
 
 namespace nanscope {
@@ -110,23 +112,30 @@ void special_table(const LayerSignal& layer, const Style& style, std::string& co
   }
 }
 
-/// Words, wrapped, and a number at the right edge: beside them where there is room, else below.
-void words_and_cost(const std::string& words, ImFont* font, const ImVec4& color,
-                    const std::string& cost, const Style& style) {
-  constexpr float kSize = 0.875f;
-  const auto width_of = [&](const std::string& text, ImFont* in) {
-    ImGui::PushFont(in, ImGui::GetStyle().FontSizeBase * kSize);
-    const float width = ImGui::CalcTextSize(text.c_str()).x;
-    ImGui::PopFont();
-    return width;
-  };
-  const float begin = ImGui::GetCursorPosX();
-  const float room = ImGui::GetContentRegionAvail().x;
-  const float cost_width = width_of(cost, style.fonts.mono);
-  wrapped_text(words, font, kSize, color);
-  if (width_of(words, font) + unit(style) + cost_width <= room) ImGui::SameLine();
-  ImGui::SetCursorPosX(begin + room - cost_width);
-  styled_text(cost, style.fonts.mono, kSize, style.palette.muted);
+constexpr float kCostSize = 0.875f;
+
+/// A number at the right edge of the line that begins at `begin` and has `used` pixels, if there is
+/// room, else below.
+void cost_beside(const std::string& cost, float begin, float room, float used, const Style& style) {
+  ImGui::PushFont(style.fonts.mono, ImGui::GetStyle().FontSizeBase * kCostSize);
+  const float width = ImGui::CalcTextSize(cost.c_str()).x;
+  ImGui::PopFont();
+  if (used + unit(style) + width <= room) ImGui::SameLine();
+  ImGui::SetCursorPosX(begin + room - width);
+  styled_text(cost, style.fonts.mono, kCostSize, style.palette.muted);
+}
+
+void kind_and_cost(const OperationLines& one, const Style& style) {
+  const float begin = ImGui::GetCursorPosX(), room = ImGui::GetContentRegionAvail().x;
+  styled_text(one.kind, style.fonts.semibold, kCostSize, style.palette.text);
+  mark_term(one.kind, style);
+  cost_beside(one.cost, begin, room, ImGui::GetItemRectSize().x, style);
+}
+
+void formula_and_cost(const std::string& formula, const std::string& cost, const Style& style) {
+  const float begin = ImGui::GetCursorPosX(), room = ImGui::GetContentRegionAvail().x;
+  const float used = formula_text(formula, style, 1.0f, style.palette.muted);
+  cost_beside(cost, begin, room, used, style);
 }
 
 /// What the layer's operations compute, there and back, with what that costs.
@@ -136,11 +145,10 @@ void operation_block(const PlanDescription& plan, int index, const Style& style)
                       {ImGui::GetStyle().ItemSpacing.x, unit(style) / 4});
   for (const OperationLines& one : layer_operations(plan, index)) {
     ImGui::BeginGroup();
-    words_and_cost(one.kind, style.fonts.semibold, style.palette.text, one.cost, style);
-    wrapped_text(one.equation, style.fonts.mono, 0.875f, style.palette.text);
+    kind_and_cost(one, style);
+    formula_text(one.equation, style, 1.0f, style.palette.text);
     if (!one.backward_equation.empty())
-      words_and_cost(one.backward_equation, style.fonts.mono, style.palette.muted,
-                     one.backward_cost, style);
+      formula_and_cost(one.backward_equation, one.backward_cost, style);
     ImGui::EndGroup();
     item_tooltip(format_text("inspector.pytorch", fmt::arg("line", one.pytorch)).c_str());
     ImGui::Dummy({0, unit(style) / 4});
@@ -153,9 +161,13 @@ void equation_block(const SignalSnapshot& snapshot, int index, const Style& styl
   if (snapshot.plan) operation_block(*snapshot.plan, index, style);
   heading(text("inspector.equation"), style);
   for (const EquationLine& line : variance_equation(snapshot, index)) {
-    wrapped_text(line.words, style.fonts.mono, 0.875f,
-                 line.muted ? style.palette.muted : style.palette.text);
-    copyable(line.words.c_str(), line.words, style, copied);
+    const ImVec4& color = line.muted ? style.palette.muted : style.palette.text;
+    if (line.formula) {
+      copyable_formula(line.words, style, color, copied);
+    } else {
+      wrapped_text(line.words, style.fonts.mono, 0.875f, color);
+      copyable(line.words.c_str(), line.words, style, copied);
+    }
   }
 }
 
@@ -230,6 +242,7 @@ void draw_layer_inspector(const SignalSnapshot& snapshot, int index, const Style
   bits_buttons(layer, snapshot.histogram_tensor, requests, style);
   ImGui::Dummy({0, unit(style) / 2});
   special_table(layer, style, requests.copy);
+  term_list({"preactivation", "activation_grad", "fan_in", "rms", "subnormal"}, style);
 }
 
 void draw_pass_inspector(const SignalSnapshot& snapshot, const Style& style,
@@ -242,6 +255,9 @@ void draw_pass_inspector(const SignalSnapshot& snapshot, const Style& style,
   precision_table(snapshot, style, requests.copy);
   wrapped_text(text(snapshot.emulated() ? "inspector.emulated" : "inspector.native"),
                style.fonts.regular, 0.875f, style.palette.muted);
+  term_list(
+      {"preactivation", "activation_grad", "variance", "gain", "saturation", "subnormal", "flop"},
+      style);
 }
 
 }  // namespace nanscope

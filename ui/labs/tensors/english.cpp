@@ -42,7 +42,8 @@ constexpr auto kTensorsTexts = sorted(std::to_array<TextEntry>({
     {"tensors.contiguous", "contiguous: memory in the order of reading"},
     {"tensors.gap.none", "contiguous: memory in the order of reading"},
     {"tensors.gap.permuted",
-     "not contiguous: {dimension} has stride {stride}; in the order of reading it were {expected}"},
+     "not contiguous: {dimension} has stride {stride}; in the order of reading it would have "
+     "{expected}"},
     {"tensors.gap.expanded",
      "not contiguous: {dimension} has stride 0 and reads the same cells again"},
     {"tensors.gap.skipped",
@@ -167,7 +168,6 @@ constexpr auto kTensorsTexts = sorted(std::to_array<TextEntry>({
     {"tensors.element_of", "element {index} of step {step}"},
     {"tensors.inspect", "Open its bits"},
     {"tensors.where", "Where it lies"},
-    {"tensors.address_rule", "offset + sum of index · stride"},
     {"tensors.computed_from", "What it was computed from"},
     {"tensors.source", "{step} {operation}: {slice}"},
     {"tensors.sum", "{sum} = {value}"},

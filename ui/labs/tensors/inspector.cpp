@@ -14,10 +14,15 @@
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/widgets/number_table.h"
+#include "ui/widgets/term.h"
 
 namespace nanscope {
 namespace {
+
+/// Where an element lies in its storage.
+constexpr std::string_view kAddressRule = "cell = offset + sum index_d stride_d";
 
 /// A name that no step of the chain has.
 std::string free_name(const TensorChain& chain) {
@@ -93,6 +98,18 @@ std::optional<TensorCell> computed_from(const TensorChain& chain, const TensorCe
   return go_to;
 }
 
+void memory_table(const TensorChain& chain, std::int64_t copied, const Style& style,
+                  std::string& to_copy) {
+  const auto bytes = [](std::int64_t count) { return bytes_text(static_cast<double>(count)); };
+  NumberTable table("memory", {"", ""}, style, to_copy);
+  row(table, "tensors.row.steps", fmt::format("{}", chain.steps.size()), style);
+  row(table, "tensors.row.storages", fmt::format("{}", chain.storages.size()), style);
+  row(table, "tensors.row.bytes", bytes(chain.memory.storage_bytes), style);
+  row(table, "tensors.row.copied", bytes(copied), style);
+  row(table, "tensors.row.peak", bytes(chain.memory.peak_bytes), style);
+  row(table, "tensors.row.all_copied", bytes(chain.memory.all_copied_bytes), style);
+}
+
 }  // namespace
 
 std::string with_write(const TensorChain& chain, const TensorCell& cell, const std::string& value) {
@@ -128,7 +145,7 @@ TensorsInspection draw_element_inspector(const TensorChain& chain, const TensorC
     asked.inspect = true;
 
   heading(text("tensors.where"), style);
-  wrapped_text(text("tensors.address_rule"), style.fonts.regular, 0.875f, style.palette.muted);
+  formula_text(kAddressRule, style, 1.0f, style.palette.muted);
   const std::string address = address_words(step, cell.index);
   wrapped_text(address, style.fonts.mono, 1.0f, style.palette.accent);
   copyable("address", address, style, asked.copied);
@@ -155,16 +172,11 @@ void draw_chain_inspector(const TensorChain& chain, const Style& style, LabReque
   styled_text(text("tensors.chain"), style.fonts.semibold, 1.25f, style.palette.text);
   wrapped_text(text("tensors.hint"), style.fonts.regular, 1.0f, style.palette.muted);
   ImGui::Dummy({0, unit(style) / 2});
-  const auto bytes = [](std::int64_t count) { return bytes_text(static_cast<double>(count)); };
   std::int64_t copied = 0;
   for (const TensorStep& step : chain.steps) copied += step.copied_bytes;
-  NumberTable table("memory", {"", ""}, style, requests.copy);
-  row(table, "tensors.row.steps", fmt::format("{}", chain.steps.size()), style);
-  row(table, "tensors.row.storages", fmt::format("{}", chain.storages.size()), style);
-  row(table, "tensors.row.bytes", bytes(chain.memory.storage_bytes), style);
-  row(table, "tensors.row.copied", bytes(copied), style);
-  row(table, "tensors.row.peak", bytes(chain.memory.peak_bytes), style);
-  row(table, "tensors.row.all_copied", bytes(chain.memory.all_copied_bytes), style);
+  memory_table(chain, copied, style, requests.copy);
+  term_list({"stride", "offset", "contiguous", "storage", "view", "broadcasting", "cache_line"},
+            style);
 }
 
 }  // namespace nanscope

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "engine/numbers/encoding.h"
 #include "engine/tensor_language/syntax.h"
 #include "imgui.h"
 #include "ui/labs/lab_header.h"
@@ -275,7 +276,7 @@ void TensorsLab::draw_page(const LabView& view, LabRequests& requests) {
 void TensorsLab::inspect_bits(const TensorCell& cell, LabRequests& requests) const {
   const TensorStep& step = shown_->steps[static_cast<std::size_t>(cell.step)];
   if (const std::optional<double> value = value_at(step, cell.index))
-    requests.inspect_number = fmt::format("{}", *value);
+    requests.inspect_number = number_input(*value);
 }
 
 void TensorsLab::inspector(const LabView& view, LabRequests& requests) {
