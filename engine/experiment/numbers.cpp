@@ -104,6 +104,11 @@ Numbers numbers_with_view(const Numbers& before, std::string_view view) {
   next.input = before.input;
   if (const RoundoffExperiment* experiment = find_roundoff_experiment(view))
     next.settings = experiment->defaults;
+  if (view == "ranges") {
+    next.settings.formats.clear();
+    for (const NumberFormat& format : number_formats())
+      next.settings.formats.push_back(format.name);
+  }
   return next;
 }
 

@@ -48,6 +48,7 @@ Result<RoundoffChart> run_absorption(const RoundoffTask& task) {
   set_columns(chart, {{"format"}, {"addend"}, {"starts"}, {"predicted_start"}, {"unit_roundoff"}});
   chart.headline = {roundoff_key("absorption.never"), {{"addend", task.settings.addend}}};
   bool found = false;
+  ChartHeadline lost;  // a format that has no such b
   for (const NumberFormat& format : task.formats) {
     Rounder round = task.rounder(format);
     const double b = round(task.settings.addend);
@@ -62,12 +63,16 @@ Result<RoundoffChart> run_absorption(const RoundoffTask& task) {
             {ChartMark::Axis::x, predicted, format.name, roundoff_key("predicted_start")});
     }
     add_row(chart, {format.name, b, start, predicted, round.unit_roundoff()});
+    if (lost.key.empty() && !(b > 0 && std::isfinite(b)))
+      lost = {roundoff_key("absorption.no_b"),
+              {{"format", format.name}, {"b", b}, {"addend", task.settings.addend}}};
     if (!found && std::isfinite(start)) {
       found = true;
       chart.headline = {roundoff_key("absorption.starts"),
                         {{"format", format.name}, {"a", start}, {"addend", b}}};
     }
   }
+  if (!found && !lost.key.empty()) chart.headline = lost;
   return chart;
 }
 

@@ -99,12 +99,13 @@ Result<RoundoffChart> run_accumulation(const RoundoffTask& task) {
                {{"format", format.name},
                 {"stall", plain.last},
                 {"steps", plain.steps_until_stall},
+                {"length", static_cast<double>(settings.length)},
                 {"exact", exact}}};
     const double error = std::abs(plain.last - exact) / std::abs(exact);
     if (!(error <= worst)) {
       worst = error;
       drift = {
-          roundoff_key("accumulation.drifts"),
+          roundoff_key(std::isfinite(error) ? "accumulation.drifts" : "accumulation.ends"),
           {{"format", format.name}, {"result", plain.last}, {"exact", exact}, {"error", error}}};
     }
     for (Run& run : runs) chart.curves.push_back(std::move(run.curve));

@@ -51,7 +51,7 @@ Result<RoundoffChart> run_cancellation(const RoundoffTask& task) {
     ChartCurve bound = predicted_curve(format.name, "bound", "u (1 + x) / x");
     for (int exponent = kLowestDifference; exponent <= 0; ++exponent) {
       const Difference d = difference(round, std::ldexp(digits, exponent));
-      if (!(d.x > 0)) continue;
+      if (!(d.x > 0) || !std::isfinite(d.x)) continue;
       error.add(d.x, d.relative_error);
       bound.add(d.x, u * d.amplification);
     }
@@ -60,7 +60,7 @@ Result<RoundoffChart> run_cancellation(const RoundoffTask& task) {
     const Difference d = difference(round, task.settings.value);
     add_row(chart, {format.name, d.x, d.sum, d.result, d.relative_error, u * d.amplification,
                     d.amplification});
-    if (chart.headline.key.empty() && d.x > 0)
+    if (chart.headline.key.empty() && d.x > 0 && std::isfinite(d.x))
       chart.headline = {roundoff_key(d.result == 0 ? "cancellation.all" : "cancellation.some"),
                         {{"format", format.name},
                          {"x", d.x},

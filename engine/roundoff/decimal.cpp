@@ -54,8 +54,10 @@ Result<RoundoffChart> run_decimal(const RoundoffTask& task) {
   set_columns(chart, {{"format"}, {"result"}, {"error"}, {"relative_error"}, {"unit_roundoff"}});
   const double value = task.settings.value;
   const ExactNumber typed = typed_number(value);
-  chart.headline = {roundoff_key("decimal.exact"), {{"value", value}}};
+  chart.headline = {roundoff_key("decimal.exact"),
+                    {{"value", value}, {"format", task.formats.front().name}}};
   double exact_formats = 0, worst = 0;
+  ChartHeadline lost;
   for (const NumberFormat& format : task.formats) {
     RandomNumbers random(task.settings.seed);
     const Stored stored = store(task, format, typed, random);
@@ -64,8 +66,12 @@ Result<RoundoffChart> run_decimal(const RoundoffTask& task) {
     chart.marks.push_back({ChartMark::Axis::y, u, format.name, roundoff_key("unit_roundoff")});
     add_row(chart, {format.name, stored.value, stored.error, stored.relative_error, u});
     exact_formats += stored.error == 0;
+    const bool is_number = stored.value != 0 && std::isfinite(stored.value);
+    if (stored.error != 0 && !is_number && lost.key.empty())
+      lost = {roundoff_key("decimal.lost"),
+              {{"value", value}, {"format", format.name}, {"result", stored.value}}};
     // The sentence tells of the largest error that still left a number.
-    if (stored.relative_error > worst && stored.value != 0 && std::isfinite(stored.value)) {
+    if (stored.relative_error > worst && is_number) {
       worst = stored.relative_error;
       chart.headline = {roundoff_key("decimal.inexact"),
                         {{"value", value},
@@ -75,6 +81,7 @@ Result<RoundoffChart> run_decimal(const RoundoffTask& task) {
     }
   }
   if (exact_formats == 0 && worst > 0) chart.headline.key = roundoff_key("decimal.none");
+  if (worst == 0 && !lost.key.empty()) chart.headline = lost;
   chart.headline.facts.emplace_back("exact", exact_formats);
   chart.headline.facts.emplace_back("formats", static_cast<double>(task.formats.size()));
   return chart;

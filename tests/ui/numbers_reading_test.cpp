@@ -35,7 +35,9 @@ class NumbersReading : public Drawing {
     experiment.numbers.settings.formats = {"fp16", "e4m3", "fp64"};
     return *number_bits(experiment);
   }
-  static std::vector<NumberFormat> formats() { return shown_formats({}); }
+  static std::vector<NumberFormat> formats() {
+    return {number_formats().begin(), number_formats().end()};
+  }
   static std::size_t row_of(std::string_view name) {
     const auto all = formats();
     return static_cast<std::size_t>(std::ranges::find(all, name, &NumberFormat::name) -

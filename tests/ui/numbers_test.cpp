@@ -120,6 +120,11 @@ TEST(BitWords, ErrorsAreAgainstTheTypedNumber) {
   EXPECT_THAT(error_words(number.rows[0]), HasSubstr("0.4 ulp"));
   EXPECT_THAT(error_words(number.rows[1]), Not(HasSubstr("exact")));
   EXPECT_EQ(error_words(bits_of("0.5", {"fp16"}).rows[0]), "exact");
+  EXPECT_EQ(error_words(bits_of("-0", {"e4m3fnuz"}).rows[0]),
+            "the format has no -0: the sign is lost");
+  EXPECT_EQ(error_words(bits_of("inf", {"e4m3"}).rows[0]), "the format has no infinity");
+  // An error below every double is none all the same.
+  EXPECT_THAT(error_words(bits_of("1 + 2^-2000", {"fp64"}).rows[0]), Not(HasSubstr("exact")));
 }
 
 TEST(NumberLine, ShowsTheCoarsestFormatAndReachesTheFinest) {
@@ -145,12 +150,15 @@ TEST(DigitsText, HasEnoughDigitsToTellNeighboursApart) {
   EXPECT_NE(digits_text(1, 0x1p-52), digits_text(1 + 0x1p-52, 0x1p-52));
   EXPECT_NE(digits_text(448, 32), digits_text(416, 32));
   EXPECT_EQ(digits_text(-INFINITY, NAN), "-inf");
+  EXPECT_EQ(digits_text(1.0 / 3, 0x1p-54), "0.3333333333333333");  // not ...331
 }
 
-TEST(FormatRanges, HasOnesOwnFormatsOnce) {
-  const auto formats = shown_formats({"fp16", "e5m7", "bogus"});
-  EXPECT_EQ(formats.size(), number_formats().size() + 1);
+TEST(FormatRanges, HasTheFormatsOfTheListAndAllAtFirst) {
+  const auto formats = chosen_formats({"fp16", "e5m7", "bogus"});
+  ASSERT_EQ(formats.size(), 2u);
   EXPECT_EQ(formats.back().name, "e5m7");
+  const Numbers first = numbers_with_view({}, "ranges");
+  EXPECT_EQ(chosen_formats(first.settings.formats).size(), number_formats().size());
 }
 
 TEST(NumbersData, AFormatARow) {
@@ -159,6 +167,7 @@ TEST(NumbersData, AFormatARow) {
   EXPECT_EQ(std::ranges::count(csv, '\n'), 3);
   EXPECT_THAT(csv, HasSubstr("\"0.1\",\"fp16\",0x2e66,0,11,614,0.0999755859375,normal,"));
   EXPECT_THAT(bits_to_json(number), HasSubstr("\"0x2e66\""));
+  EXPECT_THAT(bits_to_json(number), HasSubstr("\"nearest_double\": 0.1,"));
   EXPECT_THAT(ranges_to_csv(number_formats()), HasSubstr("\"fp16\",16,65504,"));
 }
 
@@ -263,6 +272,36 @@ TEST(RoundoffWords, TheSentenceHasTheFactsPutIn) {
   ASSERT_TRUE(chart);
   // 0.25: fp16's step is 2^-12 there, and 1e-4 is less than half of it.
   EXPECT_THAT(roundoff_sentence(*chart), HasSubstr("fp16 stalls at 0.25 after "));
+}
+
+TEST(RoundoffWords, WhatIsHeldInsteadDoesNotLookLikeWhatWasMeant) {
+  RoundoffSettings settings = find_roundoff_experiment("decimal")->defaults;
+  const auto sentence = [&](double value, std::vector<std::string> formats) {
+    settings.value = value;
+    settings.formats = std::move(formats);
+    return roundoff_sentence(*run_roundoff("decimal", settings));
+  };
+  EXPECT_EQ(sentence(0.1, {"fp16"}), "0.1 is not exact in fp16, which holds 0.09998 instead.");
+  EXPECT_EQ(sentence(0.5, {"fp16"}), "0.5 is exact in fp16.");
+  EXPECT_EQ(sentence(0.5, {"fp16", "bf16"}), "0.5 is exact in all 2 formats.");
+  EXPECT_EQ(sentence(1e-300, {"fp16"}), "Nothing of 1e-300 is left in fp16: it becomes 0.");
+}
+
+TEST(RoundoffWords, NothingIsSaidOfAFormatThatHasNoSuchNumber) {
+  const auto sentence = [](const char* experiment, auto change) {
+    RoundoffSettings settings = find_roundoff_experiment(experiment)->defaults;
+    change(settings);
+    return roundoff_sentence(*run_roundoff(experiment, settings));
+  };
+  EXPECT_EQ(
+      sentence("absorption", [](RoundoffSettings& s) { s.addend = 1e-30, s.formats = {"fp16"}; }),
+      "In fp16 1e-30 is 0: there is nothing to be added.");
+  EXPECT_EQ(
+      sentence("cancellation", [](RoundoffSettings& s) { s.value = 1e30, s.formats = {"fp16"}; }),
+      "No format chosen has a number near x = 1e+30.");
+  EXPECT_EQ(
+      sentence("accumulation", [](RoundoffSettings& s) { s.addend = 1e30, s.formats = {"fp16"}; }),
+      "fp16 ends at inf where the exact sum is 1e+34.");
 }
 
 TEST(RoundoffWords, CellsAreReadByPeople) {

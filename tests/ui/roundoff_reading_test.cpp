@@ -80,7 +80,9 @@ TEST_F(RoundoffReading, ABinWithTheShareOfEachHistogram) {
 }
 
 TEST(ExactWords, HaveEnoughDigitsForFp32) {
-  EXPECT_EQ(exact_words(0x1p-24, ""), "5.96046448e-08");
+  EXPECT_EQ(exact_words(0x1p-24, ""), "5.960464477539063e-08");
+  EXPECT_EQ(exact_words(0.1, ""), "0.1");
+  EXPECT_EQ(exact_words(0.07, "share"), "7 %");  // 100 * 0.07 is 7.000000000000001
   EXPECT_EQ(exact_words(0.25, "share"), "25 %");
   EXPECT_EQ(exact_words(16777216, "dB"), "16777216 dB");
   EXPECT_EQ(exact_words(std::nan(""), "dB"), "-");

@@ -14,6 +14,7 @@
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
+#include "ui/labs/numbers/figure.h"
 
 // What a person does in the Numbers lab: types a number, paints its bits, steps, runs experiments.
 namespace nanscope {
@@ -188,6 +189,20 @@ TEST(NumbersLab, FormatsAreSwitchedAndOnesOwnIsTyped) {
     ASSERT_TRUE(window.shell().message());
     EXPECT_EQ(window.shell().message()->where, "numbers.formats");
     EXPECT_EQ(join_formats(numbers(window).settings.formats), "fp16,e5m7:bias=20");
+  });
+}
+
+TEST(NumbersLab, FormatButtonsFilterTheRanges) {
+  WindowHarness window(numbers_lab("numbers.view=ranges"));
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.Yield(2);
+    EXPECT_EQ(numbers(window).settings.formats.size(), number_formats().size());
+    mouse.ItemClick("//###controls/###format fp64");
+    mouse.Yield(2);
+    EXPECT_EQ(numbers(window).settings.formats.size(), number_formats().size() - 1);
+    const std::string csv = numbers_figure(window.shell().experiment(), nullptr)->csv();
+    EXPECT_EQ(csv.find("\"fp64\""), std::string::npos);
+    EXPECT_NE(csv.find("\"fp32\""), std::string::npos);
   });
 }
 

@@ -15,6 +15,7 @@
 #include "ui/labs/experiment_controls.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/term.h"
 #include "ui/widgets/tooltip.h"
 
 namespace nanscope {
@@ -176,6 +177,8 @@ bool format_switch(const NumberFormat& format, bool on, float width, const Contr
   ImGui::EndDisabled();
   if (!reason.empty() && ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled))
     ImGui::SetTooltip("%s", reason.c_str());
+  else
+    term_tooltip(format.name, style);
   return flipped;
 }
 

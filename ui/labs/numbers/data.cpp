@@ -36,7 +36,7 @@ std::string bits_to_csv(const NumberBits& number) {
 }
 
 std::string bits_to_json(const NumberBits& number) {
-  EncodedNumber encoded{number.input, number.origin, {}};
+  EncodedNumber encoded{number.input, number.nearest, {}};
   for (const NumberRow& row : number.rows) encoded.encodings.push_back(row.encoding);
   return to_json(std::array{encoded}) + "\n";
 }

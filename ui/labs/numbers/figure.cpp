@@ -14,6 +14,7 @@
 #include "ui/labs/numbers/plots/format_ranges.h"
 #include "ui/labs/numbers/plots/number_line.h"
 #include "ui/labs/numbers/plots/roundoff_plot.h"
+#include "ui/labs/numbers/sentence.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -35,7 +36,7 @@ Figure begin_figure(const Experiment& experiment, std::string title) {
 Figure bits_figure(const Experiment& experiment, const Bits& number) {
   Figure figure = begin_figure(experiment, bits_sentence(*number));
   const auto draw = [number](Canvas& canvas, const PlotPlace& place) {
-    draw_bits(canvas, *number, layout_bits(*number, canvas.style(), place.size), place.corner);
+    draw_bits_within(canvas, *number, place.corner, place.size);
   };
   // A grid of bits has no axes: there is nothing to zoom that the window does not show whole.
   figure.plots.push_back({{"number_bits", draw}});
@@ -53,7 +54,7 @@ Figure bits_figure(const Experiment& experiment, const Bits& number) {
 Figure ranges_figure(const Experiment& experiment) {
   Figure figure = begin_figure(experiment, numbers_sentence(experiment, nullptr));
   const auto formats = std::make_shared<const std::vector<NumberFormat>>(
-      shown_formats(experiment.numbers.settings.formats));
+      chosen_formats(experiment.numbers.settings.formats));
   figure.plots = {{format_ranges(formats)}, {format_resolution(formats)}};
   figure.plots.front().height = 1.25f;
   figure.csv = [formats] { return ranges_to_csv(*formats); };
@@ -102,36 +103,6 @@ std::string numbers_sentence(const Experiment& experiment, const RoundoffChart* 
   return shows(experiment, chart) ? roundoff_sentence(*chart) : text("work.computing");
 }
 
-std::string bits_sentence(const NumberBits& number) {
-  std::size_t exact = 0;
-  const NumberRow* worst = nullptr;
-  const NumberRow* lost = nullptr;
-  for (const NumberRow& row : number.rows) {
-    const double error = row.encoding.absolute_error.value_or(0);
-    exact += error == 0;
-    if (error == 0) continue;
-    const double relative = row.encoding.relative_error.value_or(0);
-    if (!lost && (!std::isfinite(row.encoding.value) || row.encoding.value == 0)) lost = &row;
-    if (!worst || relative > worst->encoding.relative_error.value_or(0)) worst = &row;
-  }
-  const std::size_t rows = number.rows.size();
-  const auto input = fmt::arg("input", number.input);
-  const auto count = fmt::arg("count", rows);
-  if (!worst) return format_text("numbers.sentence.exact", input, count);
-  if (lost) {
-    const bool zero = lost->encoding.value == 0;
-    const double limit = zero ? lost->format.smallest_subnormal : lost->format.largest;
-    return format_text(zero ? "numbers.sentence.zero" : "numbers.sentence.overflow", input,
-                       fmt::arg("format", lost->format.name),
-                       fmt::arg("value", lost->encoding.decimal),
-                       fmt::arg("limit", number_text(limit)));
-  }
-  const double percent = 100 * worst->encoding.relative_error.value_or(0);
-  return format_text(exact == 0 ? "numbers.sentence.none" : "numbers.sentence.some", input, count,
-                     fmt::arg("exact", exact), fmt::arg("format", worst->format.name),
-                     fmt::arg("percent", number_text(percent)));
-}
-
 std::string describe_numbers(const Experiment& experiment) {
   const RoundoffExperiment* run = find_roundoff_experiment(experiment.numbers.view);
   std::vector<std::string> parts;
@@ -141,11 +112,16 @@ std::string describe_numbers(const Experiment& experiment) {
       value = fmt::format("{}", fmt::join(experiment.numbers.settings.formats, ", "));
     else if (key == "numbers.rounding")
       std::ranges::replace(value, '_', ' ');
+    else if (key == "numbers.overflow")
+      value = text(fmt::format("numbers.overflow.{}", value));
     if (!value.empty())
       parts.push_back(fmt::format("{} {}", text(fmt::format("control.{}", key)), value));
   };
   if (!run) {
-    for (const char* key : {"numbers.formats", "numbers.rounding", "numbers.overflow"}) add(key);
+    // Ranges are nothing that is rounded.
+    add("numbers.formats");
+    if (experiment.numbers.view == "bits")
+      for (const char* key : {"numbers.rounding", "numbers.overflow"}) add(key);
   } else {
     for (const RoundoffControl control : run->controls)
       if (control != RoundoffControl::seed) add(fmt::format("numbers.{}", name_of(control)));

@@ -26,9 +26,6 @@ bool shows(const Experiment& experiment, const RoundoffChart* chart);
 /// What stands above the view's plots.
 std::string numbers_sentence(const Experiment& experiment, const RoundoffChart* chart);
 
-/// "0.1 is exact in none of 6 formats; bf16 is off by 0.39 %."
-std::string bits_sentence(const NumberBits& number);
-
 /// What the lab shows in words: the view, the formats, the rounding.
 std::string describe_numbers(const Experiment& experiment);
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "ui/formula/formula.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -160,6 +161,15 @@ std::size_t characters(const Style& style, float size, float room) {
       std::max(8.0f, room / std::max(1.0f, text_extent(style, Face::mono, size, "0").x)));
 }
 
+/// A formula on a line of text whose upper left corner is there. Returns its width.
+float draw_formula_at(Canvas& canvas, const std::string& formula, ImVec2 at, float size) {
+  const Style& style = canvas.style();
+  const FormulaBox box = set_formula(style, formula, size);
+  const float top = at.y + base_line(style, Face::mono, size) - box.ascent;
+  draw_formula(canvas, box, {at.x, top}, ink(style.palette.text));
+  return box.width;
+}
+
 /// Words one after the other on a line.
 class WordLine {
  public:
@@ -169,6 +179,7 @@ class WordLine {
     at_.x += text_extent(canvas_.style(), face, size_, words).x;
   }
   void space(float width) { at_.x += width; }
+  void formula(const std::string& words) { at_.x += draw_formula_at(canvas_, words, at_, size_); }
 
  private:
   Canvas& canvas_;
@@ -191,7 +202,8 @@ void draw_value(Canvas& canvas, const NumberRow& row, ImVec2 at, float size, flo
   if (const std::string formula = formula_words(row, 40) + " ";
       with_formula && with_error && formula.size() > 1 &&
       formula.size() + std::min<std::size_t>(row.encoding.decimal.size(), 24) + 2 <= left) {
-    line.put(Face::mono, formula, palette.text);
+    line.formula(formula);
+    line.space(size * 0.5f);
     left -= formula.size();
   }
   line.put(Face::mono, "= " + exact_text(row.encoding.decimal, left > 10 ? left - 2 : 8),
@@ -216,7 +228,7 @@ void draw_words(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
   const std::string formula = formula_words(row, characters(style, size, room));
   const bool own_line = place.lines > 1 && !formula.empty();
   if (own_line) {
-    canvas.text(at, formula, {Face::mono, size, ink(style.palette.text)});
+    draw_formula_at(canvas, formula, at, size);
     at.y += size * 1.35f;
   }
   draw_value(canvas, row, at, size, room, !own_line);
@@ -257,14 +269,18 @@ void draw_headings(Canvas& canvas, const BitGridLayout& layout, ImVec2 corner) {
                corner, BitField::mantissa);
 }
 
-/// The line through all rows on which the point stands.
+/// The line on which the point stands, through the cells of all rows; words below them stay free.
 void draw_point(Canvas& canvas, const BitGridLayout& layout, ImVec2 corner) {
   if (layout.rows.empty()) return;
   const Style& style = canvas.style();
   const float x = corner.x + layout.point - units(style, 1);
-  const std::array line{ImVec2{x, corner.y + body(style) * text_size::small * 1.5f},
-                        ImVec2{x, corner.y + layout.rows.back().cells.front().high.y}};
-  canvas.dashes(line, ink(style.palette.grid), units(style, 1), {2, 3});
+  float top = body(style) * text_size::small * 1.5f;  // below the headings
+  for (const BitRowLayout& row : layout.rows) {
+    const float bottom = row.cells.front().high.y;
+    canvas.dashes(std::array{ImVec2{x, corner.y + top}, ImVec2{x, corner.y + bottom}},
+                  ink(style.palette.grid), units(style, 1), {2, 3});
+    top = bottom + static_cast<float>(row.lines) * body(style) * text_size::small * 1.4f;
+  }
 }
 
 /// How high a row is made of: cells, lines of words below them, room to the next row.
@@ -349,6 +365,22 @@ void draw_bits(Canvas& canvas, const NumberBits& number, const BitGridLayout& la
                 cursor && cursor->row == i && cursor->bit == cell.bit);
     draw_words(canvas, row, place, layout, corner);
   }
+}
+
+void draw_bits_within(Canvas& canvas, const NumberBits& number, ImVec2 corner, ImVec2 size) {
+  const Style& style = canvas.style();
+  const float note = body(style) * text_size::small * 1.2f;
+  NumberBits shown = number;
+  BitGridLayout layout = layout_bits(shown, style, size);
+  while (layout.rows.size() > 1 && layout.rows.back().bottom > size.y + 1) {
+    shown.rows.pop_back();
+    layout = layout_bits(shown, style, {size.x, size.y - note});
+    layout.rows.back().bottom += note;
+  }
+  draw_bits(canvas, shown, layout, corner);
+  if (const std::size_t left_out = number.rows.size() - shown.rows.size(); left_out > 0)
+    canvas.text({corner.x, corner.y + size.y - note}, count_text("numbers.no_room", left_out),
+                {Face::regular, note / 1.2f, ink(style.palette.muted)});
 }
 
 std::optional<BitCursor> bit_at(const BitGridLayout& layout, ImVec2 point) {

@@ -44,6 +44,10 @@ struct BitGridLayout {
 /// does not suffice the layout is higher than that.
 BitGridLayout layout_bits(const NumberBits& number, const Style& style, ImVec2 size);
 
+/// Draws the grid into a picture: where not all rows have room, the first ones and how many are
+/// left out.
+void draw_bits_within(Canvas& canvas, const NumberBits& number, ImVec2 corner, ImVec2 size);
+
 /// A cell that is pointed at or has the keyboard.
 struct BitCursor {
   std::size_t row = 0;

@@ -20,6 +20,24 @@ int scale_exponent(const NumberRow& row) {
                               : row.encoding.fields.exponent - row.format.bias;
 }
 
+/// Why there is no number that says how far off it is.
+const char* unbounded_error(Fate fate) {
+  switch (fate) {
+    case Fate::no_nan:
+      return "numbers.error.no_nan";
+    case Fate::no_infinity:
+      return "numbers.error.no_infinity";
+    case Fate::no_sign:
+      return "numbers.error.no_sign";
+    case Fate::no_zero:
+      return "numbers.error.no_zero";
+    case Fate::saturated:
+      return "numbers.error.saturated";
+    default:
+      return "numbers.error.overflowed";
+  }
+}
+
 }  // namespace
 
 std::string formula_words(const NumberRow& row, std::size_t room) {
@@ -38,8 +56,9 @@ std::string error_words(const NumberRow& row) {
   const Encoding& encoding = row.encoding;
   if (!encoding.absolute_error) return "";
   const double error = *encoding.absolute_error;
+  if (row.fate == Fate::lost_zero_sign) return text("numbers.error.lost_zero_sign");
   if (error == 0) return text("numbers.exact");
-  if (!std::isfinite(error)) return text("numbers.lost");
+  if (!std::isfinite(error)) return text(unbounded_error(row.fate));
   const double relative = encoding.relative_error.value_or(0);
   const double ulps = encoding.ulp > 0 ? error / encoding.ulp : std::nan("");
   if (!std::isfinite(relative))

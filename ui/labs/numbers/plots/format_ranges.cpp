@@ -6,11 +6,14 @@
 #include <string>
 
 #include "ui/charts/axis.h"
+#include "ui/charts/format_look.h"
 #include "ui/labs/numbers/plots/format_ranges_layout.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
+
+constexpr float kPointSize = 1.35f;  // of the style's marker
 
 /// A bar's part between two magnitudes, cut off at the axis' ends; an arrow says that it goes on.
 void draw_part(Canvas& canvas, const FormatRangesLayout& layout, double from, double to, float y,
@@ -42,7 +45,7 @@ void draw_bar(Canvas& canvas, const FormatRangesLayout& layout, const NumberForm
   const float y = std::round(top + (layout.pitch - height) / 2);
   const float text_y = y + height / 2 - layout.text / 2;
   canvas.text({layout.frame.low.x - body(style) * 0.8f, text_y}, format.name,
-              {Face::semibold, body(style) * 0.9f, ink(style.palette.text), Anchor::right});
+              {Face::semibold, layout.name, ink(style.palette.text), Anchor::right});
   if (format.has_subnormals && !format.is_integer)
     draw_part(canvas, layout, format.smallest_subnormal, format.smallest_normal, y, height, color,
               true);
@@ -60,8 +63,10 @@ void draw_bar(Canvas& canvas, const FormatRangesLayout& layout, const NumberForm
                   {Face::mono, layout.text, ink(style.palette.text), Anchor::right});
 }
 
-ImVec4 color_at(const Style& style, std::size_t index) {
-  return style.palette.series[index % style.palette.series.size()];
+std::vector<Stroke> strokes_of(const Style& style, std::span<const NumberFormat> formats) {
+  std::vector<std::string> names;
+  for (const NumberFormat& format : formats) names.push_back(format.name);
+  return format_strokes(style, names);
 }
 
 /// Where a label can stand beside its point without touching those drawn before.
@@ -101,14 +106,24 @@ void draw_ranges(Canvas& canvas, std::span<const NumberFormat> formats, const Pl
   // One, between what is larger and what is smaller.
   if (const float x = layout.x(0); x > frame.low.x && x < frame.high.x)
     canvas.line({x, frame.low.y}, {x, frame.high.y}, ink(style.palette.muted), units(style, 1));
+  const std::vector<Stroke> strokes = strokes_of(style, formats);
   for (std::size_t i = 0; i < formats.size(); ++i)
     draw_bar(canvas, layout, formats[i], frame.low.y + static_cast<float>(i) * layout.pitch,
-             color_at(style, i));
+             strokes[i].color);
+}
+
+/// Draws a point, in a ring for each of the points before it that lie on the same place.
+void draw_format_point(Canvas& canvas, const Stroke& stroke, ImVec2 at, std::size_t beneath) {
+  const Style& style = canvas.style();
+  if (beneath == 0) return draw_mark(canvas, stroke.mark, at, ink(stroke.color), kPointSize);
+  const float r = units(style, 7 + 4 * static_cast<float>(beneath - 1));
+  draw_ring(canvas, at, r, ink(stroke.color), units(style, 2));
 }
 
 void draw_points(Canvas& canvas, const ChartFrame& frame, std::span<const NumberFormat> formats) {
   const Style& style = canvas.style();
   const float size = body(style) * 0.9f, r = units(style, 5);
+  const std::vector<Stroke> strokes = strokes_of(style, formats);
   std::vector<std::pair<ImVec2, ImVec2>> taken;
   for (const NumberFormat& format : formats) {
     const ImVec2 at = resolution_at(frame, format);
@@ -117,7 +132,12 @@ void draw_points(Canvas& canvas, const ChartFrame& frame, std::span<const Number
   for (std::size_t i = 0; i < formats.size(); ++i) {
     const ImVec2 at = resolution_at(frame, formats[i]);
     if (!frame.contains(at, r)) continue;
-    canvas.fill({at.x - r, at.y - r}, {at.x + r, at.y + r}, ink(color_at(style, i)), r);
+    const auto is_here = [&](const NumberFormat& other) {
+      const ImVec2 place = resolution_at(frame, other);
+      return std::hypot(place.x - at.x, place.y - at.y) < 1.5f * r;
+    };
+    const auto beneath = std::ranges::count_if(formats.first(i), is_here);
+    draw_format_point(canvas, strokes[i], at, static_cast<std::size_t>(beneath));
     const ImVec2 extent = text_extent(style, Face::semibold, size, formats[i].name);
     const ImVec2 words = label_place(style, at, extent, taken);
     taken.push_back({words, {words.x + extent.x, words.y + extent.y}});
@@ -137,11 +157,10 @@ void draw_resolution(Canvas& canvas, std::span<const NumberFormat> formats,
 
 }  // namespace
 
-std::vector<NumberFormat> shown_formats(const std::vector<std::string>& more) {
-  std::vector<NumberFormat> formats(number_formats().begin(), number_formats().end());
-  for (const std::string& name : more)
-    if (!find_format(name))
-      if (auto own = parse_format(name)) formats.push_back(*std::move(own));
+std::vector<NumberFormat> chosen_formats(const std::vector<std::string>& names) {
+  std::vector<NumberFormat> formats;
+  for (const std::string& name : names)
+    if (auto format = parse_format(name)) formats.push_back(*std::move(format));
   return formats;
 }
 

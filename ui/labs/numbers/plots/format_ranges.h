@@ -11,8 +11,8 @@
 // All formats beside one another: how far they reach and how fine they are.
 namespace nanscope {
 
-/// The formats of number_formats(), and those of `more` that are not among them.
-std::vector<NumberFormat> shown_formats(const std::vector<std::string>& more);
+/// The formats with these names, as parse_format() reads them; names that are none are left out.
+std::vector<NumberFormat> chosen_formats(const std::vector<std::string>& names);
 
 using SharedFormats = std::shared_ptr<const std::vector<NumberFormat>>;
 

@@ -60,12 +60,16 @@ FormatRangesLayout layout_format_ranges(const Style& style, std::span<const Numb
   const auto [corner, size, zoom] = place;
   FormatRangesLayout layout{};
   const float em = body(style);
-  layout.text = em * text_size::small;
+  // Between the columns' heads and the axis; type is no higher than a row.
+  const float top = corner.y + em * 1.5f, bottom = corner.y + size.y - em * 2.3f;
+  layout.pitch = std::max(1.0f, bottom - top) / static_cast<float>(formats.size());
+  layout.text = std::min(em * text_size::small, layout.pitch);
+  layout.name = std::min(em * 0.9f, layout.pitch * 1.1f);
   float names = 0;
   for (const NumberFormat& format : formats)
-    names = std::max(names, text_extent(style, Face::semibold, em * 0.9f, format.name).x);
+    names = std::max(names, text_extent(style, Face::semibold, layout.name, format.name).x);
   ChartFrame& frame = layout.frame;
-  frame.low = {corner.x + std::min(names, em * 8) + em * 0.8f, corner.y + em * 1.5f};
+  frame.low = {corner.x + std::min(names, em * 8) + em * 0.8f, top};
   layout.shown.fill(true);
   float right = place_columns(layout, style, formats, corner.x + size.x);
   // Bars need room: the numbers that they show as well are left out first.
@@ -74,9 +78,8 @@ FormatRangesLayout layout_format_ranges(const Style& style, std::span<const Numb
     layout.shown[drop] = false;
     right = place_columns(layout, style, formats, corner.x + size.x);
   }
-  frame.high = {std::max(right, frame.low.x + em), corner.y + size.y - em * 2.3f};
+  frame.high = {std::max(right, frame.low.x + em), std::max(bottom, top + 1)};
   const auto rows = static_cast<double>(formats.size());
-  layout.pitch = (frame.high.y - frame.low.y) / static_cast<float>(formats.size());
   frame.y = {.limits = {0, rows}, .home = {0, rows}, .zooms = false};
   frame.x = {.limits = zoom.x ? within_reach(*zoom.x, kRanges) : kRanges, .home = kRanges};
   const double most = (frame.high.x - frame.low.x) / (em * 2.8f);

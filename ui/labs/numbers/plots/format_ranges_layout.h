@@ -29,7 +29,7 @@ struct FormatRangesLayout {
   float pitch;                   ///< pixels of a row
   std::array<float, 5> columns;  ///< right edges
   std::array<bool, 5> shown;     ///< which of them there is room for
-  float text;
+  float text, name;              ///< sizes of the columns' and of the names' type
 
   float x(double log2) const { return frame.at_units(log2, 0).x; }
 };

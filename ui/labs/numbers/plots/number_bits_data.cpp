@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 #include <utility>
 
 #include "engine/numbers/conversion.h"
+#include "engine/numbers/exact.h"
 
 namespace nanscope {
 namespace {
@@ -30,7 +32,54 @@ void place(NumberBits& number) {
   number.above_origin = std::isfinite(error) ? error : 0;
 }
 
+bool has_hexadecimal(const std::string& input) { return input.find_first_of("xX") < input.size(); }
+
+/// How many digits of a number in decimal tell something: those from the first to the last that is
+/// not 0.
+int telling_digits(const std::string& number) {
+  std::string digits;
+  for (const char c : number.substr(0, number.find('e')))
+    if (c >= '0' && c <= '9' && (c != '0' || !digits.empty())) digits += c;
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return static_cast<int>(digits.size());
+}
+
+/// Six digits of a number that is too large or too small for a double.
+std::string far_number(const ExactNumber& number) {
+  mp_exp_t exponent = 0;
+  std::string digits = mpf_class(number.magnitude, 64).get_str(exponent, 10, 6);
+  digits.resize(std::max<std::size_t>(digits.size(), 2), '0');
+  return fmt::format("{}{}.{}e{:+}", number.negative ? "-" : "", digits[0], digits.substr(1),
+                     exponent - 1);
+}
+
+constexpr std::string_view kAbout = "\u2248 ";
+
+/// The number as headlines have it: as it was typed, unless that is hexadecimal.
+std::string shown_number(const std::string& input, const ExactNumber& typed, double nearest) {
+  if (!has_hexadecimal(input)) return input;
+  if (typed.magnitude != 0 && (nearest == 0 || std::isinf(nearest)))
+    return std::string(kAbout) + far_number(typed);
+  std::string words = headline_number(nearest);
+  if (absolute_error(nearest, typed) != 0 && !words.starts_with(kAbout)) words.insert(0, kAbout);
+  return words;
+}
+
 }  // namespace
+
+std::string headline_number(double value) {
+  constexpr std::size_t kShort = 12;
+  const std::string shortest = fmt::format("{}", value);  // reads back as the same double
+  for (const std::string& whole : {exact_decimal(value), shortest}) {
+    const auto read = parse_number(whole);
+    if (whole.size() <= kShort && read && absolute_error(value, *read) == 0) return whole;
+  }
+  constexpr int kFewest = 6, kMost = 17;
+  for (int digits = kFewest; digits < kMost; ++digits)
+    if (std::string words = fmt::format("{:.{}g}", value, digits); telling_digits(words) == digits)
+      return std::string(kAbout) + words;
+  return std::string(kAbout) + shortest;
+}
 
 const NumberRow* NumberBits::row(std::string_view format) const {
   for (const NumberRow& row : rows)
@@ -51,15 +100,19 @@ Result<NumberBits> number_bits(const Experiment& experiment,
                               random_word(experiment.network.seed)};
   auto encoded = encode_text(experiment.numbers.input, formats, conversion);
   if (!encoded) return tl::unexpected(encoded.error());
-  NumberBits number{.input = experiment.numbers.input, .rows = {}};
+  NumberBits number{.input = experiment.numbers.input, .nearest = encoded->nearest, .rows = {}};
   place(number);
   number.chosen = experiment.view.row;
+  const ExactNumber typed = *parse_number(number.input);
+  number.negative = typed.negative;
+  number.shown = shown_number(number.input, typed, number.nearest);
   for (std::size_t i = 0; i < formats.size(); ++i) {
     Encoding& encoding = encoded->encodings[i];
     if (pinned && pinned->format == formats[i].name && std::isnan(encoding.value) &&
         class_of(formats[i], pinned->code) == NumberClass::nan)
       encoding = describe(formats[i], pinned->code);
-    number.rows.push_back({std::move(formats[i]), std::move(encoding)});
+    const Fate fate = fate_of(formats[i], typed, encoding.value);
+    number.rows.push_back({std::move(formats[i]), std::move(encoding), fate});
   }
   return number;
 }

@@ -8,6 +8,7 @@
 #include "engine/base/result.h"
 #include "engine/experiment/experiment.h"
 #include "engine/numbers/encoding.h"
+#include "engine/numbers/fate.h"
 #include "engine/numbers/format.h"
 
 // A typed number in several formats, as the bit view, the number line and the inspector show it.
@@ -16,10 +17,15 @@ namespace nanscope {
 struct NumberRow {
   NumberFormat format;
   Encoding encoding;
+  Fate fate = Fate::exact;
 };
 
 struct NumberBits {
   std::string input;
+  /// The number in a headline: as it was typed, but no hexadecimal.
+  std::string shown;
+  bool negative = false;  ///< also of zero
+  double nearest = 0;     ///< the double nearest to it
   /// The largest double that is not above the typed number, and what the number is above it: near
   /// neighbours of any format are told apart by their distance from `origin`.
   double origin = 0;
@@ -43,6 +49,10 @@ struct PinnedCode {
 /// those of parse_number() and parse_format().
 Result<NumberBits> number_bits(const Experiment& experiment,
                                const std::optional<PinnedCode>& pinned = {});
+
+/// A value in decimal, exact where that is short, else "\u2248 127.108": with six digits, or as
+/// many as it takes to tell it from a shorter number.
+std::string headline_number(double value);
 
 /// Digits of an exact value in a reading.
 inline constexpr std::size_t kExactDigits = 40;

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "engine/numbers/conversion.h"
+#include "ui/charts/format_look.h"
 #include "ui/labs/numbers/plots/number_lanes.h"
 #include "ui/text/text.h"
 
@@ -26,11 +27,6 @@ bool is_finite(const NumberRow& row) { return std::isfinite(row.encoding.value);
 std::uint64_t code_on_line(const NumberRow& row) {
   if (!std::isinf(row.encoding.value)) return row.encoding.code;
   return encode(row.format, row.encoding.value, {.overflow = Overflow::saturate});
-}
-
-/// The colour of a row's chosen value: by its place in the list, as in the chart of an experiment.
-ImVec4 row_color(const Style& style, std::size_t index) {
-  return style.palette.series[index % style.palette.series.size()];
 }
 
 void draw_band(Canvas& canvas, const NumberBits& number, const NumberRow& row,
@@ -145,11 +141,9 @@ void draw_neighbors(Canvas& canvas, const NumberBits& number, const NumberRow& r
   }
 }
 
-void draw_lane(Canvas& canvas, const NumberBits& number, std::size_t index, const NumberLane& lane,
-               float name_left) {
+void draw_lane(Canvas& canvas, const NumberBits& number, const NumberRow& row,
+               const NumberLane& lane, const ImVec4& color, float name_left) {
   const Style& style = canvas.style();
-  const NumberRow& row = number.rows[index];
-  const ImVec4 color = row_color(style, index);
   const float size = std::min(body(style) * 0.9f, lane.pitch * 0.95f);
   const std::string name = cut_text(style, Face::semibold, size, row.format.name,
                                     lane.left - name_left - body(style) * 0.3f);
@@ -174,9 +168,9 @@ void draw_typed(Canvas& canvas, const NumberBits& number, const NumberLane& lane
   constexpr std::size_t kMostLetters = 40;
   const Style& style = canvas.style();
   const float x = lane.x(0), top = place.corner.y + small_text(style) * 1.3f;
-  const std::string words = number.input.size() > kMostLetters
-                                ? number.input.substr(0, kMostLetters - 3) + "..."
-                                : number.input;
+  const std::string words = number.shown.size() > kMostLetters
+                                ? number.shown.substr(0, kMostLetters - 3) + "..."
+                                : number.shown;
   TextLook look{Face::semibold, body(style) * 0.9f, ink(style.palette.accent), Anchor::middle};
   if (lane.contains(0)) {
     canvas.dashes(std::array{ImVec2{x, top}, ImVec2{x, place.corner.y + place.size.y}}, look.color,
@@ -207,8 +201,11 @@ void draw_line(Canvas& canvas, const NumberBits& number, const PlotPlace& place)
   const std::vector<NumberLane> lanes = number_lanes(number, canvas.style(), place);
   draw_typed(canvas, number, lanes.front(), place);
   draw_ends(canvas, lanes.front(), place.corner.y);
+  std::vector<std::string> names;
+  for (const NumberRow& row : number.rows) names.push_back(row.format.name);
+  const std::vector<Stroke> strokes = format_strokes(canvas.style(), names);
   for (std::size_t i = 0; i < lanes.size(); ++i)
-    draw_lane(canvas, number, i, lanes[i], place.corner.x);
+    draw_lane(canvas, number, number.rows[i], lanes[i], strokes[i].color, place.corner.x);
 }
 
 }  // namespace
@@ -221,7 +218,8 @@ std::string digits_text(double value, double step) {
   int digits = 3;
   if (value != 0 && step > 0)
     digits = std::clamp(static_cast<int>(std::ceil(std::log10(std::abs(value) / step))) + 2, 3, 17);
-  return fmt::format("{:.{}g}", value, digits);
+  // Seventeen digits tell any two doubles apart, but are seldom the fewest that do.
+  return digits == 17 ? fmt::format("{}", value) : fmt::format("{:.{}g}", value, digits);
 }
 
 NumberLineRange number_line_range(const NumberBits& number) {

@@ -34,8 +34,10 @@ std::string gap_words(const Encoding& encoding) {
 
 std::string distance_words(const NumberBits& number, const Encoding& encoding) {
   const double distance = number.distance(encoding.value);
-  const auto input = fmt::arg("input", number.input);
-  if (distance == 0) return format_text("number_line.exact", input);
+  if (distance == 0)
+    return format_text("number_line.exact",
+                       fmt::arg("input", exact_text(encoding.decimal, kExactDigits)));
+  const auto input = fmt::arg("input", number.shown);
   return format_text(distance > 0 ? "number_line.above" : "number_line.below", input,
                      fmt::arg("distance", number_text(std::abs(distance))),
                      fmt::arg("ulps", ulps_text(std::abs(distance) / encoding.ulp)));

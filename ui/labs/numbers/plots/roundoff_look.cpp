@@ -58,7 +58,7 @@ std::vector<LegendEntry> legend_of(const RoundoffChart& chart, const ChartLook& 
     if (!seen.insert({curve.label, is_predicted(curve)}).second) continue;
     LegendEntry entry{Sample::line, text(curve.label), look.stroke(curve)};
     entry.words += fmt::format(" ({})", evidence_words(chart, curve));
-    if (!curve.formula.empty()) entry.words += ": " + curve.formula;
+    entry.formula = curve.formula;
     if (look.by_format() && !curve.format.empty()) {
       entry.stroke.color = style.palette.text;
       entry.stroke.marked = false;
@@ -117,50 +117,81 @@ ChartLook::ChartLook(const RoundoffChart& chart, const Style& style) : style_(st
   for (const ChartCurve& curve : chart.curves) note(labels_, curve.label);
   for (const ChartMark& mark : chart.marks)
     if (!mark.format.empty()) note(formats_, mark.format);
-  for (const ChartBars& bars : chart.histograms) note(labels_, bars.label);
+  for (const ChartBars& bars : chart.histograms) {
+    note(labels_, bars.label);
+    if (!bars.format.empty()) note(formats_, bars.format);
+  }
+  strokes_ = format_strokes(style, formats_);
 }
 
-ImVec4 ChartLook::series(std::size_t index) const {
-  return style_.palette.series[index % style_.palette.series.size()];
+ImVec4 ChartLook::method_color(std::size_t label) const {
+  const Palette& palette = style_.palette;
+  if (formats_.empty()) return palette.series[label % palette.series.size()];
+  // No other format's colour.
+  const std::array colors{strokes_.front().color, palette.text, palette.muted};
+  return colors[label % colors.size()];
+}
+
+const Stroke& ChartLook::of_format(const std::string& format) const {
+  return strokes_[place_in(formats_, format)];
 }
 
 Stroke ChartLook::stroke(const ChartCurve& curve) const {
   const std::size_t label = place_in(labels_, curve.label);
-  const std::size_t index = by_format() ? place_in(formats_, curve.format) : label;
-  const bool of_no_format = by_format() && curve.format.empty();
-  Stroke stroke{.color = of_no_format ? style_.palette.muted : series(index),
-                .mark = kMarks[index % kMarks.size()],
+  const bool has_format = by_format() && !curve.format.empty();
+  Stroke stroke{.color = method_color(label),
+                .mark = kMarks[label % kMarks.size()],
                 .width = kLineWidth,
                 .mark_size = kMarkSize};
+  if (has_format) {
+    stroke.color = of_format(curve.format).color;
+    stroke.mark = of_format(curve.format).mark;
+  } else if (by_format()) {
+    stroke.color = style_.palette.muted;
+  }
   if (is_predicted(curve)) {
     stroke.dash = label % 2 == 0 ? Dash{2, 3} : Dash{2, 6};
     stroke.width = 0.65f;
     return stroke;
   }
   stroke.marked = true;
-  // Colours and marks repeat after a while; then dashes differ.
-  stroke.dash = kDashes[(by_format() ? label : index / kMarks.size()) % kDashes.size()];
+  const bool colors_tell = formats_.empty() && label < style_.palette.series.size();
+  stroke.dash = colors_tell ? Dash{0, 0} : kDashes[label % kDashes.size()];
   return stroke;
 }
 
 Stroke ChartLook::stroke(const ChartBars& bars) const {
   const std::size_t label = place_in(labels_, bars.label);
-  Stroke stroke{.color = series(by_format() ? place_in(formats_, bars.format) : label),
-                .dash = kDashes[label % kDashes.size()]};
+  Stroke stroke{.color = method_color(label), .dash = kDashes[label % kDashes.size()]};
+  if (!bars.format.empty()) stroke.color = of_format(bars.format).color;
   // The colours belong to formats: what is of none is light or dark.
-  if (by_format() && bars.format.empty())
+  if (!formats_.empty() && bars.format.empty())
     stroke.color = label % 2 == 0 ? style_.palette.muted : style_.palette.text;
   return stroke;
 }
 
 ImVec4 ChartLook::color(const ChartMark& mark) const {
-  return by_format() && !mark.format.empty() ? series(place_in(formats_, mark.format))
-                                             : style_.palette.limit;
+  return mark.format.empty() ? style_.palette.limit : of_format(mark.format).color;
 }
 
-ChartPlace place_curves(const RoundoffChart& chart, const ChartLook& look, const Style& style,
-                        const PlotPlace& place) {
-  std::vector<LegendEntry> legend = legend_of(chart, look, style);
+namespace {
+
+/// The legend without what leaves a small picture no room for its curves: formulas first, then the
+/// entries at its end.
+std::vector<LegendEntry> fitting(std::vector<LegendEntry> legend, const Style& style,
+                                 const PlotPlace& place) {
+  constexpr float kMost = 0.4f;  // of the height
+  const auto is_high = [&] {
+    return legend_height(style, legend, place.size.x) > kMost * place.size.y;
+  };
+  if (is_high())
+    for (LegendEntry& entry : legend) entry.formula.clear();
+  while (legend.size() > 1 && is_high()) legend.pop_back();
+  return legend;
+}
+
+ChartPlace place_below(const RoundoffChart& chart, std::vector<LegendEntry> legend,
+                       const Style& style, const PlotPlace& place) {
   const auto [columns, rows, corner, area] = below_legend(style, legend, place);
   const ImFont* font = style.fonts.regular;
   const auto axis = [&](std::vector<double> ChartCurve::*values, const ChartAxis& of, double most,
@@ -172,6 +203,19 @@ ChartPlace place_curves(const RoundoffChart& chart, const ChartLook& look, const
           place_chart(style, axis(&ChartCurve::x, chart.x, columns, place.zoom.x),
                       axis(&ChartCurve::y, chart.y, rows, place.zoom.y), corner, area),
           axis_name(chart.x), axis_name(chart.y)};
+}
+
+}  // namespace
+
+ChartPlace place_curves(const RoundoffChart& chart, const ChartLook& look, const Style& style,
+                        const PlotPlace& place) {
+  std::vector<LegendEntry> legend = fitting(legend_of(chart, look, style), style, place);
+  ChartPlace placed = place_below(chart, legend, style, place);
+  const std::vector<ImVec2> shifts = side_by_side(chart, placed.frame, style);
+  if (std::ranges::all_of(shifts, [](ImVec2 shift) { return shift.x == 0 && shift.y == 0; }))
+    return placed;
+  legend.push_back({Sample::band, text("roundoff.side_by_side"), {.color = style.palette.muted}});
+  return place_below(chart, std::move(legend), style, place);
 }
 
 ChartPlace place_histogram(const RoundoffChart& chart, const ChartLook& look, const Style& style,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/roundoff/chart.h"
+#include "ui/charts/format_look.h"
 #include "ui/charts/legend.h"
 #include "ui/charts/plot.h"
 
@@ -16,7 +17,8 @@ class ChartLook {
  public:
   ChartLook(const RoundoffChart& chart, const Style& style);
 
-  /// Whether colours tell formats apart; otherwise they tell methods apart.
+  /// Whether there are several formats, which colours and marks tell apart; otherwise marks, dashes
+  /// and shades tell methods apart, beside the format's own colour.
   bool by_format() const { return formats_.size() > 1; }
   const std::vector<std::string>& formats() const { return formats_; }
   Stroke stroke(const ChartCurve& curve) const;
@@ -24,11 +26,19 @@ class ChartLook {
   ImVec4 color(const ChartMark& mark) const;
 
  private:
-  ImVec4 series(std::size_t index) const;
+  /// The colour that a method has in a chart of one format, or of none.
+  ImVec4 method_color(std::size_t label) const;
+  const Stroke& of_format(const std::string& format) const;
 
   const Style& style_;
   std::vector<std::string> formats_, labels_;
+  std::vector<Stroke> strokes_;  ///< of the formats
 };
+
+/// How far each curve is drawn from its place, in pixels: computed curves that lie on one another
+/// are drawn beside one another, a line's width apart, so that each is seen.
+std::vector<ImVec2> side_by_side(const RoundoffChart& chart, const ChartFrame& frame,
+                                 const Style& style);
 
 /// A plot of a chart: the legend above, and the frame that the values are in.
 struct ChartPlace {

@@ -33,8 +33,9 @@ std::vector<ImVec2> marks_on(const ChartFrame& frame, const std::vector<ImVec2>&
 
 /// Draws a curve between the gaps that values without a place leave; `index` of `count`.
 void draw_curve(Canvas& canvas, const ChartFrame& frame, const ChartCurve& curve,
-                const Stroke& stroke, std::size_t index, std::size_t count) {
-  const std::vector<ImVec2> points = curve_points(frame, curve.x, curve.y);
+                const Stroke& stroke, ImVec2 shift, std::size_t index, std::size_t count) {
+  std::vector<ImVec2> points = curve_points(frame, curve.x, curve.y);
+  for (ImVec2& point : points) point = {point.x + shift.x, point.y + shift.y};
   draw_stroke(canvas, points, stroke);
   if (!stroke.marked) return;
   draw_nonfinite(canvas, frame, nonfinite_places(frame, curve.x, curve.y), stroke.color);
@@ -124,11 +125,12 @@ void draw_curves(Canvas& canvas, const RoundoffChart& chart, const PlotPlace& at
   draw_chart_frame(canvas, place.frame, place.x_name, place.y_name);
   const FrameClip clip(canvas, place.frame);
   const std::size_t count = chart.curves.size();
+  const std::vector<ImVec2> shifts = side_by_side(chart, place.frame, canvas.style());
   for (const bool predicted : {true, false})
     for (std::size_t i = 0; i < count; ++i) {
       const ChartCurve& curve = chart.curves[i];
       if ((curve.evidence == Evidence::predicted) == predicted)
-        draw_curve(canvas, place.frame, curve, look.stroke(curve), i, count);
+        draw_curve(canvas, place.frame, curve, look.stroke(curve), shifts[i], i, count);
     }
   draw_marks(canvas, place.frame, chart, look, std::array{ChartMark::Axis::x, ChartMark::Axis::y});
 }

@@ -33,7 +33,7 @@ std::string roundoff_sentence(const RoundoffChart& chart);
 /// A number or a text of the chart, as people read it.
 std::string cell_words(const ChartCell& cell, const std::string& unit);
 
-/// A number with nine digits, enough to tell any two of fp32 apart, and its unit.
+/// A number with the fewest digits that read back as the same double, and its unit.
 std::string exact_words(double value, const std::string& unit);
 
 /// "fp16, plain, emulated": a curve's name in full.

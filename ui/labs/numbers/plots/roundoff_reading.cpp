@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 #include "ui/labs/numbers/plots/roundoff_look.h"
@@ -64,12 +65,17 @@ std::size_t bin_of(const ChartBars& bars, const ChartFrame& frame, float x) {
   return bars.shares.size();
 }
 
+/// A share in per cent: a hundred times the decimal that the double stands for.
+std::string percent_words(double share) {
+  return fmt::format("{:.16g} %", 100 * std::strtold(fmt::format("{}", share).c_str(), nullptr));
+}
+
 }  // namespace
 
 std::string exact_words(double value, const std::string& unit) {
   if (std::isnan(value)) return "-";
-  if (unit == "share") return fmt::format("{:.9g} %", 100 * value);
-  return fmt::format("{:.9g}{}{}", value, unit.empty() ? "" : " ", unit);
+  if (unit == "share") return percent_words(value);
+  return fmt::format("{}{}{}", value, unit.empty() ? "" : " ", unit);
 }
 
 std::optional<PlotReading> read_roundoff_curves(const RoundoffChart& chart, const Style& style,

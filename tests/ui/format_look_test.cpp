@@ -1,0 +1,116 @@
+#include "ui/charts/format_look.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "engine/numbers/format.h"
+#include "engine/roundoff/roundoff.h"
+#include "tests/ui/drawing.h"
+#include "ui/labs/numbers/plots/roundoff_look.h"
+
+namespace nanscope {
+namespace {
+
+using Look = std::tuple<float, float, float, Mark>;
+Look look_of(const Stroke& stroke) {
+  return {stroke.color.x, stroke.color.y, stroke.color.z, stroke.mark};
+}
+
+std::vector<std::string> known_formats() {
+  std::vector<std::string> names;
+  for (const NumberFormat& format : number_formats()) names.push_back(format.name);
+  return names;
+}
+
+class FormatLook : public Drawing {
+ protected:
+  Stroke alone(const std::string& name) const { return format_strokes(style_, {&name, 1})[0]; }
+};
+
+TEST_F(FormatLook, NoTwoFormatsHaveColourAndMarkInCommon) {
+  std::vector<std::string> names = known_formats();
+  for (const char* own : {"e5m7", "e6m9", "e4m4", "e5m10:bias=3"}) names.emplace_back(own);
+  std::set<Look> looks;
+  for (const Stroke& stroke : format_strokes(style_, names)) looks.insert(look_of(stroke));
+  EXPECT_EQ(looks.size(), names.size());
+}
+
+TEST_F(FormatLook, TheFormatsOfTheFirstViewHaveColoursOfTheirOwn) {
+  std::set<std::tuple<float, float, float>> colors;
+  for (const char* name : {"fp32", "tf32", "bf16", "fp16", "e4m3", "e5m2"}) {
+    const ImVec4 color = alone(name).color;
+    colors.insert({color.x, color.y, color.z});
+  }
+  EXPECT_EQ(colors.size(), 6u);
+}
+
+TEST_F(FormatLook, AFormatLooksTheSameInEveryListAndChart) {
+  const std::vector<std::string> some{"e5m7", "fp16", "fp32"};
+  EXPECT_EQ(look_of(format_strokes(style_, some)[1]), look_of(alone("fp16")));
+  EXPECT_EQ(look_of(format_strokes(style_, some)[0]), look_of(alone("e5m7")));
+  for (const RoundoffExperiment& experiment : roundoff_experiments()) {
+    for (const std::vector<std::string>& formats :
+         {std::vector<std::string>{"fp16"}, {"bf16", "fp16"}, {"fp16", "bf16", "e5m2"}}) {
+      RoundoffSettings settings = experiment.defaults;
+      settings.formats = formats;
+      if (!experiment.reads(RoundoffControl::formats)) continue;
+      const auto chart = run_roundoff(experiment.name, settings);
+      ASSERT_TRUE(chart);
+      const ChartLook look(*chart, style_);
+      const auto matches = [&](const ChartCurve& curve) {
+        const ImVec4 color = look.stroke(curve).color, wanted = alone(curve.format).color;
+        return color.x == wanted.x && color.y == wanted.y && color.z == wanted.z;
+      };
+      for (const std::string& format : formats) {
+        const auto of_format = [&](const ChartCurve& curve) { return curve.format == format; };
+        const auto first = std::ranges::find_if(chart->curves, of_format);
+        if (first != chart->curves.end())
+          EXPECT_TRUE(std::ranges::any_of(
+              chart->curves,
+              [&](const ChartCurve& curve) { return of_format(curve) && matches(curve); }))
+              << experiment.name << " " << format;
+      }
+      for (const ChartMark& mark : chart->marks)
+        if (!mark.format.empty()) {
+          const ImVec4 color = look.color(mark), wanted = alone(mark.format).color;
+          EXPECT_TRUE(color.x == wanted.x && color.y == wanted.y) << experiment.name;
+        }
+    }
+  }
+}
+
+TEST_F(FormatLook, CurvesThatLieOnOneAnotherAreDrawnBesideOneAnother) {
+  RoundoffSettings settings = find_roundoff_experiment("accumulation")->defaults;
+  settings.formats = {"fp32", "bf16", "fp16"};
+  const auto chart = run_roundoff("accumulation", settings);
+  const ChartLook look(*chart, style_);
+  const ChartPlace place = place_curves(*chart, look, style_, {kCorner, kSize});
+  const std::vector<ImVec2> shifts = side_by_side(*chart, place.frame, style_);
+  // Of any two computed curves, some point is drawn at least a line's width from the other's.
+  const auto drawn = [&](std::size_t i, std::size_t point) {
+    const ImVec2 at = place.frame.at(chart->curves[i].x[point], chart->curves[i].y[point]);
+    return ImVec2{at.x + shifts[i].x, at.y + shifts[i].y};
+  };
+  for (std::size_t a = 0; a < chart->curves.size(); ++a)
+    for (std::size_t b = a + 1; b < chart->curves.size(); ++b) {
+      if (chart->curves[a].evidence == Evidence::predicted ||
+          chart->curves[b].evidence == Evidence::predicted)
+        continue;
+      float apart = 0;
+      for (std::size_t i = 0; i < chart->curves[a].x.size(); ++i) {
+        const ImVec2 p = drawn(a, i), q = drawn(b, i);
+        apart = std::max(apart, std::hypot(p.x - q.x, p.y - q.y));
+      }
+      EXPECT_GE(apart, px(style_.line_width))
+          << chart->curves[a].label << chart->curves[a].format << " " << chart->curves[b].label;
+    }
+  EXPECT_EQ(place.legend.back().sample, Sample::band);
+}
+
+}  // namespace
+}  // namespace nanscope
