@@ -30,6 +30,38 @@ TEST(ShellWindow, ThemesSwitchFromTheMenuAndByShortcut) {
   });
 }
 
+TEST(ShellWindow, EscapeClosesTheListOfKeys) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    const auto shown = [&] {
+      const ImGuiWindow* list =
+          keyboard.WindowInfo("//###shortcuts", ImGuiTestOpFlags_NoError).Window;
+      return list && list->Active;
+    };
+    keyboard.KeyPress(ImGuiKey_F1);
+    keyboard.Yield(2);
+    EXPECT_TRUE(shown());
+    keyboard.KeyPress(ImGuiKey_Escape);
+    keyboard.Yield(2);
+    EXPECT_FALSE(shown());
+  });
+}
+
+TEST(ShellWindow, TheInspectorCutsNoName) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.Yield(3);
+    const ImGuiID id = person.GetID("pass", person.WindowInfo("//###inspector").ID);
+    const ImGuiTable* table = ImGui::TableFindByID(id);
+    ASSERT_TRUE(table);
+    const ImGuiTableColumn& names = table->Columns[0];
+    EXPECT_LE(names.ContentMaxXUnfrozen, names.WorkMaxX + 1);
+    const ImGuiTableColumn& numbers = table->Columns[1];
+    EXPECT_LE(numbers.ContentMaxXUnfrozen, numbers.WorkMaxX + 1);
+  });
+}
+
 TEST(ShellWindow, ThePaletteFindsActionsByAFewLetters) {
   WindowHarness window;
   window.run([&](ImGuiTestContext& keyboard) {

@@ -81,6 +81,7 @@ void ShellState::draw_shortcuts() {
   constexpr ImGuiWindowFlags kFlags = ImGuiWindowFlags_AlwaysAutoResize |
                                       ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse |
                                       ImGuiWindowFlags_NoSavedSettings;
+  if (ImGui::Shortcut(ImGuiKey_Escape, ImGuiInputFlags_RouteGlobal)) shortcuts_visible = false;
   if (ImGui::Begin(title.c_str(), &shortcuts_visible, kFlags) &&
       ImGui::BeginTable("table", 4, ImGuiTableFlags_SizingFixedFit)) {
     for (const Action& entry : actions) {

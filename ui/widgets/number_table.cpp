@@ -38,9 +38,12 @@ NumberTable::NumberTable(const char* id, std::initializer_list<std::string> head
                             ImGuiTableFlags_NoPadOuterX | ImGuiTableFlags_NoSavedSettings |
                                 ImGuiTableFlags_SizingStretchProp);
   if (!open_) return;
-  for (const std::string& name : header)
-    ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthStretch,
-                            &name == header.begin() ? 1.1f : 1.0f);
+  // A name beside a single number takes what it needs; a row of numbers is evenly spaced.
+  for (int i = 0; i < columns; ++i)
+    if (i == 0 && columns == 2)
+      ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed);
+    else
+      ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthStretch, i == 0 ? 1.1f : 1.0f);
   if (std::ranges::all_of(header, [](const std::string& name) { return name.empty(); })) return;
   head(header);
 }

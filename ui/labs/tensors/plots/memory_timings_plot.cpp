@@ -143,11 +143,14 @@ void draw_bars(Canvas& canvas, const std::vector<Bar>& bars, const BarsLayout& l
   for (const Bar& bar : bars) {
     const TextLook look{Face::mono, em * 0.875f, ink(palette.text)};
     canvas.text({labels_left, y}, bar.label, look);
-    const float end = std::clamp(frame.at_units(bar.length, 0).x, frame.low.x, frame.high.x);
-    const float begin = std::clamp(frame.at_units(0, 0).x, frame.low.x, frame.high.x);
+    const float bar_end = frame.at_units(bar.length, 0).x, bar_begin = frame.at_units(0, 0).x;
+    const float end = std::clamp(bar_end, frame.low.x, frame.high.x);
+    const float begin = std::clamp(bar_begin, frame.low.x, frame.high.x);
     const ImVec2 low{begin, y + em * 0.05f};
-    // What takes no time to speak of is still there.
-    const ImVec2 high{std::max(end, std::min(begin + 2, frame.high.x)), y + em * 1.05f};
+    // What takes no time to speak of is still there, unless it is left of what is seen.
+    const bool seen = bar_end >= frame.low.x && bar_begin <= frame.high.x;
+    const ImVec2 high{seen ? std::max(end, std::min(begin + 2, frame.high.x)) : begin,
+                      y + em * 1.05f};
     if (high.x > low.x) {
       canvas.fill(low, high, ink(bar.color), em / 8);
       if (bar.hatched) hatch(canvas, low, high, ink(palette.surface), std::max(1.0f, em / 10));

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ui/canvas/canvas.h"
+
+namespace nanscope {
+
+/// Draws nothing, and remembers what a person would see: the words and the filled rectangles.
+class RecordingCanvas final : public Canvas {
+ public:
+  struct Words {
+    std::string words;
+    ImVec2 low, high;  ///< of the part that is not clipped
+    bool cut = false;  ///< clipped
+  };
+  struct Fill {
+    ImVec2 low, high;
+    ImU32 color = 0;
+  };
+
+  RecordingCanvas(const Style& style, ImVec2 size) : Canvas(style), size_(size) {}
+  void fill(ImVec2 low, ImVec2 high, ImU32 color, float) override {
+    fills.push_back({low, high, color});
+  }
+  void fade(ImVec2, ImVec2, ImU32, ImU32) override {}
+  void outline(ImVec2, ImVec2, ImU32, float, float) override {}
+  void polygon(std::span<const ImVec2>, ImU32) override {}
+  void text(ImVec2 at, std::string_view words, const TextLook& look) override {
+    const ImVec2 extent = text_extent(style(), look.face, look.size, words);
+    if (look.anchor != Anchor::left) at.x -= extent.x / (look.anchor == Anchor::middle ? 2 : 1);
+    Words one{std::string(words), at, {at.x + extent.x, at.y + extent.y}};
+    if (clip_) {
+      const ImVec2 low{std::max(one.low.x, clip_->low.x), std::max(one.low.y, clip_->low.y)};
+      const ImVec2 high{std::min(one.high.x, clip_->high.x), std::min(one.high.y, clip_->high.y)};
+      // A pixel of rounding.
+      one.cut = low.x > one.low.x + 1 || high.x < one.high.x - 1 || low.y > one.low.y + 1 ||
+                high.y < one.high.y - 1;
+      one.low = low;
+      one.high = high;
+    }
+    if (one.high.x > one.low.x && one.high.y > one.low.y) texts.push_back(one);
+  }
+  bool visible(ImVec2 low, ImVec2 high) const override {
+    return high.x >= 0 && high.y >= 0 && low.x <= size_.x && low.y <= size_.y;
+  }
+
+  std::vector<Words> texts;
+  std::vector<Fill> fills;
+
+ protected:
+  void run(std::span<const ImVec2>, ImU32, float) override {}
+  void dashed_run(std::span<const ImVec2>, ImU32, float, Dash, double) override {}
+  void area(std::span<const ImVec2>, std::span<const ImVec2>, ImU32) override {}
+  void begin_clip(ImVec2 low, ImVec2 high) override { clip_ = ClipBox{low, high}; }
+  void end_clip() override { clip_.reset(); }
+
+ private:
+  ImVec2 size_;
+  std::optional<ClipBox> clip_;
+};
+
+}  // namespace nanscope
