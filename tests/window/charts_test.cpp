@@ -167,6 +167,47 @@ TEST(SignalCharts, ZoomAndPanByKeys) {
   });
 }
 
+TEST(SignalCharts, ADoubleClickChoosesNoLayer) {
+  WindowHarness window(showing(LabName::signal));
+  const auto chosen = [&] { return window.shell().experiment().view.layer; };
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    const ChartUnderTest chart(person, "forward_variance");
+    chart.point(0.6f, 0.6f);
+    chart.wheel(4);
+    chart.double_click();
+    EXPECT_EQ(chart.zoom(), "1x, 1x");
+    EXPECT_FALSE(chosen());
+    // A chosen layer stays chosen.
+    person.MouseClick();
+    person.Yield(30);  // longer than a double click
+    const auto layer = chosen();
+    EXPECT_TRUE(layer);
+    chart.point(0.4f, 0.6f);
+    chart.wheel(4);
+    chart.double_click();
+    EXPECT_EQ(chart.zoom(), "1x, 1x");
+    EXPECT_EQ(chosen(), layer);
+    person.Yield(30);
+    chart.double_click();  // the plot alone
+    EXPECT_EQ(window.shell().experiment().view.plot, "forward_variance");
+    EXPECT_EQ(chosen(), layer);
+  });
+}
+
+TEST(SignalCharts, SayThatTheirAxesAreLocked) {
+  WindowHarness window(showing(LabName::signal));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    const ChartUnderTest chart(person, "histogram");
+    EXPECT_EQ(chart.zoom(), "1x, 1x");
+    chart.press(ImGuiKey_L);
+    EXPECT_EQ(chart.zoom(), "1x, 1x, locked");
+    chart.press(ImGuiKey_L);
+    EXPECT_EQ(chart.zoom(), "1x, 1x");
+  });
+}
+
 TEST(SignalCharts, TwoPinnedReadingsAreCompared) {
   WindowHarness window(showing(LabName::signal));
   window.run([&](ImGuiTestContext& person) {

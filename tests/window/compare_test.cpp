@@ -16,13 +16,14 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// The limits of the forward plot's axis as they are on the screen: locking writes them down.
-ViewRange axis_on_screen(WindowHarness& window, ImGuiTestContext& person) {
+/// The limits of a plot's axis as they are on the screen: locking writes them down.
+ViewRange axis_on_screen(WindowHarness& window, ImGuiTestContext& person,
+                         std::string_view plot = "forward_variance") {
   person.KeyPress(ImGuiKey_L);
   person.Yield(2);
   ViewRange range{0, 0};
   for (const ViewZoom& axis : window.shell().experiment().view.lock)
-    if (axis.plot == "forward_variance") range = axis.y.value();
+    if (axis.plot == plot) range = axis.y.value();
   person.KeyPress(ImGuiKey_L);
   person.Yield(2);
   EXPECT_TRUE(window.shell().experiment().view.lock.empty());
@@ -36,16 +37,29 @@ const ImGuiWindow* card(ImGuiTestContext& person, const std::string& plot) {
   return window && window->WasActive ? window : nullptr;
 }
 
-/// What the forward plot says of a layer in its middle.
-std::string reading(ImGuiTestContext& person) {
-  const ImGuiWindow* plots = card(person, "forward_variance");
+/// What a plot says at a height of its middle; an experiment where it says nothing.
+std::string reading_at(ImGuiTestContext& person, const std::string& plot, float y) {
+  const ImGuiWindow* plots = card(person, plot);
   if (!plots) return "no plot";
-  person.MouseMoveToPos({plots->Pos.x + plots->Size.x * 0.5f, plots->Pos.y + plots->Size.y * 0.5f});
+  person.MouseMoveToPos({plots->Pos.x + plots->Size.x * 0.5f, plots->Pos.y + y});
   person.Yield(3);
   ImGui::SetClipboardText("");
   person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_C);
   person.Yield(2);
   return ImGui::GetClipboardText();
+}
+
+/// What a plot says of a layer in its middle.
+std::string reading(ImGuiTestContext& person, const std::string& plot = "forward_variance") {
+  const ImGuiWindow* plots = card(person, plot);
+  return plots ? reading_at(person, plot, plots->Size.y * 0.5f) : "no plot";
+}
+
+/// Where in a plot's card its plot area begins: there the first layer is read.
+float top_of_area(ImGuiTestContext& person, const std::string& plot) {
+  for (float y = 20; y < 150; y += 2)
+    if (reading_at(person, plot, y).starts_with("linear")) return y;
+  return -1;
 }
 
 void press_slider(ImGuiTestContext& mouse, const char* key) {
@@ -79,6 +93,53 @@ TEST(Compare, ADragLocksTheAxesAndLeavesAGhost) {
     mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);  // what was before is on the screen
     ASSERT_TRUE(window.wait_for_pass(mouse));
     EXPECT_THAT(reading(mouse), Not(HasSubstr("before")));
+  });
+}
+
+TEST(Compare, ADragLocksTheMagnitudesAndLeavesTheirGhost) {
+  Experiment experiment;
+  experiment.network.model.depth = 12;
+  experiment.network.model.width = 64;
+  WindowHarness window({.shell = {.experiment = experiment}});
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    mouse.Yield(2);
+    const ViewRange before = axis_on_screen(window, mouse, "histogram");
+    EXPECT_GT(before.high, before.low);
+    const float top = top_of_area(mouse, "histogram");
+    EXPECT_GT(top, 0);
+    EXPECT_THAT(reading(mouse, "histogram"), Not(HasSubstr("before")));
+    press_slider(mouse, "init.gain");
+    const ImVec2 at = mouse.UiContext->IO.MousePos;
+    for (int i = 1; i <= 30; ++i) mouse.MouseMoveToPos({at.x - 4.0f * static_cast<float>(i), at.y});
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    mouse.Yield(3);
+    // The values have become smaller: the axis has grown to them, and kept its upper end.
+    const ViewRange during = axis_on_screen(window, mouse, "histogram");
+    EXPECT_EQ(during.high, before.high);
+    EXPECT_LT(during.low, before.low);
+    mouse.MouseUp();
+    mouse.Yield(3);
+    EXPECT_THAT(reading(mouse, "histogram"), HasSubstr("before"));
+    EXPECT_EQ(top_of_area(mouse, "histogram"), top);  // the ghost's name has moved nothing
+  });
+}
+
+TEST(Compare, AGhostMovesNothing) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    mouse.Yield(2);
+    const float top = top_of_area(mouse, "backward_variance");
+    EXPECT_GT(top, 0);
+    press_slider(mouse, "init.gain");
+    const ImVec2 at = mouse.UiContext->IO.MousePos;
+    for (int i = 1; i <= 10; ++i) mouse.MouseMoveToPos({at.x - 4.0f * static_cast<float>(i), at.y});
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    mouse.MouseUp();
+    mouse.Yield(3);
+    ASSERT_THAT(reading(mouse, "backward_variance"), HasSubstr("before"));
+    EXPECT_EQ(top_of_area(mouse, "backward_variance"), top);
   });
 }
 
@@ -133,6 +194,7 @@ TEST(Compare, KeepsBWhileAIsChangedAndSwapsThem) {
     EXPECT_EQ(other()->experiment.network.init.scheme, InitScheme::normal);
     EXPECT_EQ(other()->experiment.network.init.gain, gain);
     EXPECT_THAT(reading(keyboard), HasSubstr("B activation"));
+    EXPECT_THAT(reading(keyboard, "histogram"), HasSubstr("B "));
     keyboard.KeyPress(ImGuiMod_Shift | ImGuiKey_B);
     EXPECT_EQ(window.shell().experiment().network.init.scheme, InitScheme::normal);
     EXPECT_THAT(compared(), HasSubstr("init.scheme=kaiming"));

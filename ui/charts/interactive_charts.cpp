@@ -9,6 +9,7 @@
 #include "imgui_internal.h"
 #include "ui/canvas/shapes.h"
 #include "ui/charts/gestures.h"
+#include "ui/charts/labels.h"
 #include "ui/text/text.h"
 #include "ui/widgets/tooltip.h"
 
@@ -39,6 +40,9 @@ bool any_chart_key(std::initializer_list<ImGuiKeyChord> chords, ImGuiID id) {
   return pressed;
 }
 
+/// What a lock takes of its row, and a gap.
+float lock_width(const Style& style) { return body(style) * text_size::small * 1.25f; }
+
 void draw_zoom_box(Canvas& canvas, const ZoomBox& box) {
   const Style& style = canvas.style();
   canvas.fill(box.low, box.high, ink(style.palette.accent, 0.12f), 0);
@@ -52,9 +56,27 @@ void draw_zoom_note(Canvas& canvas, const ChartFrame& frame, ImVec2 corner) {
   const float size = body(style) * text_size::small;
   TextLook look{Face::regular, size, ink(style.palette.accent), Anchor::right};
   if (frame.y.zooms)
-    return canvas.text({frame.high.x, frame.low.y - size * 1.35f}, text("chart.zoomed"), look);
+    return canvas.text({frame.high.x - lock_width(style), frame.low.y - size * 1.35f},
+                       text("chart.zoomed"), look);
   look.anchor = Anchor::left;
   canvas.text({corner.x, frame.high.y + size * 1.45f}, text("chart.zoomed"), look);
+}
+
+/// A padlock at the right end of the row of the y axis' name.
+LabelBox lock_box(const Style& style, const ChartFrame& frame) {
+  const float size = body(style) * text_size::small;
+  return {{frame.high.x - 0.75f * size, frame.low.y - size * 1.3f},
+          {frame.high.x, frame.low.y - size * 0.25f}};
+}
+
+void draw_lock(Canvas& canvas, const LabelBox& box) {
+  const Style& style = canvas.style();
+  const ImU32 color = ink(style.palette.accent);
+  const float width = box.high.x - box.low.x, height = box.high.y - box.low.y;
+  const float shackle = width * 0.2f, line = std::max(1.0f, width / 6);
+  canvas.outline({box.low.x + shackle, box.low.y + line / 2},
+                 {box.high.x - shackle, box.high.y - height * 0.2f}, color, line, width / 3);
+  canvas.fill({box.low.x, box.low.y + height * 0.45f}, box.high, color, width / 8);
 }
 
 }  // namespace
@@ -113,7 +135,8 @@ void InteractiveCharts::drag(const Item& item, View& view, ChartEvents& events) 
     if (drag_ && drag_->box)
       view.zoom = zoom_to_box(item.frame(drag_->before), drag_->from, io.MousePos);
     if (!drag_ && item.hovered) {
-      events.clicked = ImGui::IsMouseReleased(ImGuiMouseButton_Left);
+      events.clicked =
+          ImGui::IsMouseReleased(ImGuiMouseButton_Left) && io.MouseClickedLastCount[0] == 1;
       if (ImGui::IsMouseReleased(ImGuiMouseButton_Right)) ImGui::OpenPopup("chart menu");
     }
     drag_.reset();
@@ -129,6 +152,7 @@ void InteractiveCharts::zoom_by_wheel_and_keys(const Item& item, View& view, Cha
                              std::pow(kZoomNotch, static_cast<double>(io.MouseWheel)));
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
       events.double_clicked = view.zoom.at_home();
+      events.click_taken_back = true;
       view.zoom = {};
     }
   }
@@ -208,7 +232,8 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
   std::string label = "###chart";
   if (plot.frame) {
     const ChartFrame frame = item.frame(view.zoom);
-    label = fmt::format("{:.3g}x, {:.3g}x###chart", closer(frame.x), closer(frame.y));
+    label = fmt::format("{:.3g}x, {:.3g}x{}###chart", closer(frame.x), closer(frame.y),
+                        options.locked ? ", locked" : "");
   }
   ImGui::InvisibleButton(label.c_str(), {std::max(size.x, 1.0f), std::max(size.y, 1.0f)},
                          ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight |
@@ -234,7 +259,11 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
     draw_pins(canvas, frame, view.pins, place);
     if (!view.zoom.at_home() && options.says_zoom) draw_zoom_note(canvas, frame, item.corner);
     if (dragged && drag_->box) draw_zoom_box(canvas, zoom_box(frame, drag_->from, pointer));
-    if (!events.reading && !frame.contains(pointer)) item_tooltip(text("chart.hint"));
+    const LabelBox lock = lock_box(style, frame);
+    if (options.locked) draw_lock(canvas, lock);
+    const bool on_lock = options.locked && lock.holds(pointer);
+    if (!events.reading && !frame.contains(pointer))
+      item_tooltip(text(on_lock ? "chart.locked" : "chart.hint"));
   }
   if (events.reading) show_reading(*events.reading, style);
   menu(item, view, events, options);

@@ -15,11 +15,13 @@ struct ChartEvents {
   std::optional<PlotReading> reading;  ///< of the place under the pointer
   bool clicked = false;                ///< pressed and released on one spot
   bool double_clicked = false;         ///< while all of it was shown
+  bool click_taken_back = false;       ///< the click before was the first half of a double click
   std::string copied;                  ///< text for the clipboard
 };
 
 struct ChartOptions {
   bool says_zoom = true;            ///< that it is zoomed, in a corner of its plot area
+  bool locked = false;              ///< its axes: a sign says so in the same corner
   std::function<void()> menu = {};  ///< more items for its menu
 };
 

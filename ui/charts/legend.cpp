@@ -115,17 +115,17 @@ LegendPlaces place_legend(const Style& style, std::span<const LegendEntry> entri
     row = size * 1.25f;
   };
   for (const LegendEntry& entry : entries) {
-    float wide =
+    float least =
         sample_width(style, entry) + gap + text_extent(style, Face::regular, size, entry.words).x;
     LegendPlace place;
     if (!entry.formula.empty()) place.formula = set_formula(style, entry.formula, size);
-    if (place.formula && wide + gap + place.formula->width > width) place.formula.reset();
-    if (place.formula) wide += gap + place.formula->width;
-    if (x > 0 && x + wide > width) end_row();
+    if (place.formula && least + gap + place.formula->width > width) place.formula.reset();
+    if (place.formula) least += gap + place.formula->width;
+    if (x > 0 && (entry.new_row || x + least > width)) end_row();
     if (place.formula) row = std::max(row, place.formula->height() * 1.1f);
     place.at.x = x;
     places.entries.push_back(std::move(place));
-    x += wide + 2.5f * gap;
+    x += least + text_extent(style, Face::regular, size, entry.tail).x + 2.5f * gap;
   }
   if (!entries.empty()) end_row();
   places.height = top;
@@ -133,6 +133,14 @@ LegendPlaces place_legend(const Style& style, std::span<const LegendEntry> entri
 }
 
 }  // namespace
+
+float legend_width(const Style& style, const LegendEntry& entry) {
+  const float size = legend_size(style), gap = legend_gap(style);
+  const float formula =
+      entry.formula.empty() ? 0 : gap + set_formula(style, entry.formula, size).width;
+  return sample_width(style, entry) + gap +
+         text_extent(style, Face::regular, size, entry.words + entry.tail).x + formula;
+}
 
 void draw_legend(Canvas& canvas, std::span<const LegendEntry> entries, ImVec2 corner, float width) {
   const Style& style = canvas.style();
@@ -146,7 +154,7 @@ void draw_legend(Canvas& canvas, std::span<const LegendEntry> entries, ImVec2 co
     draw_sample(canvas, entry, {at.x, at.y + size / 2});
     const float left = at.x + sample_width(style, entry) + gap;
     const std::string words =
-        cut_text(style, Face::regular, size, entry.words, corner.x + width - left);
+        cut_text(style, Face::regular, size, entry.words + entry.tail, corner.x + width - left);
     canvas.text({left, at.y}, words, {Face::regular, size, color});
     if (!place.formula) continue;
     const float right = left + text_extent(style, Face::regular, size, words).x + gap;
@@ -187,7 +195,7 @@ ImVec4 heat_color(const Style& style, float position) {
     const auto part = [&](unsigned color) { return static_cast<float>(color >> shift & 255u); };
     return (part(kViridis[below]) * (1 - share) + part(kViridis[below + 1]) * share) / 255;
   };
-  return {channel(16), channel(8), channel(0), 1};
+  return veiled({channel(16), channel(8), channel(0), 1}, style.palette);
 }
 
 }  // namespace nanscope

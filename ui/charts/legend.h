@@ -23,10 +23,16 @@ struct LegendEntry {
   Stroke stroke = {};
   bool present = true;       ///< false: nothing to see of it now; drawn pale
   std::string formula = {};  ///< stands behind the words, where there is room for it
+  bool new_row = false;      ///< it begins one
+  /// More words, as far as the row has room. They do not count for where rows break, so that what
+  /// stands below does not move when they change.
+  std::string tail = {};
 };
 
 /// Entries one after the other, in rows as long as `width`.
 void draw_legend(Canvas& canvas, std::span<const LegendEntry> entries, ImVec2 corner, float width);
+/// How wide an entry is alone in a row.
+float legend_width(const Style& style, const LegendEntry& entry);
 /// The height that they take.
 float legend_height(const Style& style, std::span<const LegendEntry> entries, float width);
 

@@ -207,6 +207,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"chart.hint",
      "Wheel zooms, drag pans, right drag zooms to a box, double-click shows all, P pins"},
     {"chart.zoomed", "zoomed; double-click shows all"},
+    {"chart.locked", "The axes are locked: they grow only where values leave them. L unlocks."},
     {"chart.zoom", "Zoom about the pointer"},
     {"chart.zoom_how", "wheel; over an axis that axis alone"},
     {"chart.pan", "Pan"},

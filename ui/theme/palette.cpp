@@ -73,6 +73,11 @@ constexpr Palette kProjector{
                rgb(0x444c55)},
 };
 
+ImVec4 towards(const ImVec4& color, const ImVec4& ground, float share) {
+  return {color.x + (ground.x - color.x) * share, color.y + (ground.y - color.y) * share,
+          color.z + (ground.z - color.z) * share, color.w};
+}
+
 }  // namespace
 
 const Palette& palette_of(ThemeId theme) {
@@ -89,17 +94,18 @@ const Palette& palette_of(ThemeId theme) {
 
 Palette faded(Palette palette, float share) {
   const ImVec4 ground = palette.surface;
-  const auto fade = [&](ImVec4& color) {
-    color.x += (ground.x - color.x) * share;
-    color.y += (ground.y - color.y) * share;
-    color.z += (ground.z - color.z) * share;
-  };
+  const auto fade = [&](ImVec4& color) { color = towards(color, ground, share); };
   for (ImVec4* color : {&palette.border, &palette.grid, &palette.text, &palette.muted,
                         &palette.accent, &palette.measured, &palette.predicted, &palette.limit,
                         &palette.good, &palette.caution, &palette.bad})
     fade(*color);
   for (ImVec4& color : palette.series) fade(color);
+  palette.fading = 1 - (1 - palette.fading) * (1 - share);
   return palette;
+}
+
+ImVec4 veiled(const ImVec4& color, const Palette& palette) {
+  return towards(color, palette.surface, palette.fading);
 }
 
 }  // namespace nanscope

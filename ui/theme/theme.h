@@ -24,6 +24,7 @@ struct Palette {
   ImVec4 measured, predicted, limit;  ///< a curve of tensors, of a formula, of a format's edge
   ImVec4 good, caution, bad;
   std::array<ImVec4, 6> series;
+  float fading = 0;  ///< 0..1, how far faded() has moved the colours
 };
 
 /// Owned by the font atlas.
@@ -51,6 +52,8 @@ const Palette& palette_of(ThemeId theme);
 /// The palette as it looks behind a veil: every colour moved towards the surface, by a `share` of
 /// 0..1.
 Palette faded(Palette palette, float share);
+/// A colour that is not one of the palette's, behind the same veil as these.
+ImVec4 veiled(const ImVec4& color, const Palette& palette);
 
 /// Adds Inter and JetBrains Mono to the current context's atlas (the default font where they are
 /// not installed).

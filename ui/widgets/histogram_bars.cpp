@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
+#include <vector>
 
 #include "imgui.h"
 #include "ui/canvas/canvas.h"
@@ -17,74 +17,146 @@ namespace {
 
 std::string power_of_two(int exponent) { return fmt::format("2^{}", exponent); }
 
-double share(std::int64_t part, std::int64_t count) {
-  return count > 0 ? static_cast<double>(part) / static_cast<double>(count) : 0;
+/// The share of all values that are in a binade and have this sign.
+double bar_share(const BarsData& data, int exponent, bool positive) {
+  const std::vector<std::int64_t>& bins =
+      positive ? data.histogram.positive : data.histogram.negative;
+  const int bin = exponent - data.histogram.first_exponent;
+  if (bin < 0 || bin >= static_cast<int>(bins.size()) || data.count <= 0) return 0;
+  return static_cast<double>(bins[static_cast<std::size_t>(bin)]) / static_cast<double>(data.count);
+}
+
+/// The binades and the largest shares of everything that is drawn.
+struct BarsExtent {
+  int first = 0, end = 0;
+  double up = 0, down = 0;
+
+  bool empty() const { return end <= first; }
+  void add(const BarsData& data) {
+    const Histogram& one = data.histogram;
+    if (one.positive.empty()) return;
+    const int one_end = one.first_exponent + static_cast<int>(one.positive.size());
+    first = empty() ? one.first_exponent : std::min(first, one.first_exponent);
+    end = empty() ? one_end : std::max(end, one_end);
+    for (int e = one.first_exponent; e < one_end; ++e) {
+      up = std::max(up, bar_share(data, e, true));
+      down = std::max(down, bar_share(data, e, false));
+    }
+  }
+};
+
+/// Where bars stand.
+struct BarsPlace {
+  float left = 0, step = 0, middle = 0, scale = 0;  ///< pixels; scale: a share of 1 is so high
+  int first = 0, end = 0;
+
+  float x(int exponent) const { return left + step * static_cast<float>(exponent - first); }
+  /// The height of a bar; what there is at all is seen.
+  float height(double share) const {
+    return share > 0 ? std::max(1.0f, static_cast<float>(share) * scale) : 0;
+  }
+};
+
+void draw_bars_of(Canvas& canvas, const BarsData& data, const BarsPlace& place) {
+  const Palette& palette = canvas.style().palette;
+  const float gap = place.step > 4 ? 1.0f : 0.0f;
+  for (int e = place.first; e < place.end; ++e) {
+    const float x = place.x(e), end = x + place.step - gap;
+    const float up = place.height(bar_share(data, e, true));
+    const float down = place.height(bar_share(data, e, false));
+    if (up > 0) canvas.fill({x, place.middle - up}, {end, place.middle}, ink(palette.measured), 0);
+    if (down > 0) canvas.fill({x, place.middle}, {end, place.middle + down}, ink(palette.muted), 0);
+  }
+}
+
+void draw_outline_of(Canvas& canvas, const BarsOutline& outline, const BarsPlace& place) {
+  for (const bool positive : {true, false}) {
+    std::vector<ImVec2> steps{{place.x(place.first), place.middle}};
+    for (int e = place.first; e < place.end; ++e) {
+      const float height = place.height(bar_share(outline.data, e, positive));
+      const float y = place.middle + (positive ? -height : height);
+      steps.insert(steps.end(), {{place.x(e), y}, {place.x(e + 1), y}});
+    }
+    steps.push_back({place.x(place.end), place.middle});
+    canvas.polyline(steps, ink(outline.color), px(canvas.style().line_width * outline.width));
+  }
+}
+
+/// The ends of the axis and, between them, what the outlines are.
+void draw_captions(Canvas& canvas, std::span<const BarsOutline> outlines, const BarsPlace& place,
+                   ImVec2 corner, ImVec2 size, float caption) {
+  const ImU32 muted = ink(canvas.style().palette.muted);
+  const float y = corner.y + size.y - caption;
+  const std::string low = power_of_two(place.first), high = power_of_two(place.end);
+  const auto width = [&](const std::string& words) {
+    return text_extent(canvas.style(), Face::mono, caption, words).x;
+  };
+  const float low_x = std::clamp(place.x(place.first), corner.x, corner.x + size.x - width(low));
+  const float high_x =
+      std::clamp(place.x(place.end) - width(high), corner.x, corner.x + size.x - width(high));
+  canvas.text({low_x, y}, low, {Face::mono, caption, muted});
+  canvas.text({high_x, y}, high, {Face::mono, caption, muted});
+  std::string names;
+  for (const BarsOutline& one : outlines) names += (names.empty() ? "" : ", ") + one.name;
+  if (names.empty()) return;
+  // Beside the bars where there are few of them, else between the ends.
+  const float from = low_x + width(low) + caption, to = high_x - caption;
+  const std::string words = format_text("inspector.outline", fmt::arg("names", names));
+  const std::string shown = cut_text(canvas.style(), Face::regular, caption, words, to - from);
+  if (to - from > caption * 3)
+    canvas.text({(from + to) / 2, y}, shown, {Face::regular, caption, muted, Anchor::middle});
 }
 
 /// What the bar under the pointer holds.
-void bar_tooltip(const Histogram& histogram, std::size_t bin, std::int64_t count,
+void bar_tooltip(const BarsData& data, std::span<const BarsOutline> outlines, int exponent,
                  const Style& style) {
-  const int low = histogram.first_exponent + static_cast<int>(bin);
-  const std::string words = format_text(
-      "inspector.bin", fmt::arg("low", power_of_two(low)), fmt::arg("high", power_of_two(low + 1)),
-      fmt::arg("positive", number_text(100 * share(histogram.positive[bin], count))),
-      fmt::arg("negative", number_text(100 * share(histogram.negative[bin], count))));
+  const auto words = [&](const char* key, const BarsData& of, const std::string& name) {
+    return format_text(key, fmt::arg("low", power_of_two(exponent)),
+                       fmt::arg("high", power_of_two(exponent + 1)), fmt::arg("name", name),
+                       fmt::arg("positive", number_text(100 * bar_share(of, exponent, true))),
+                       fmt::arg("negative", number_text(100 * bar_share(of, exponent, false))));
+  };
+  std::string all = words("inspector.bin", data, "");
+  for (const BarsOutline& one : outlines)
+    all += "\n" + words("inspector.bin_beside", one.data, one.name);
   begin_pointer_tooltip();
-  styled_text(words, style.fonts.mono, 0.875f, style.palette.text);
+  styled_text(all, style.fonts.mono, 0.875f, style.palette.text);
   ImGui::EndTooltip();
 }
 
 }  // namespace
 
-void histogram_bars(const Histogram& histogram, std::int64_t count, ImVec2 size,
+void histogram_bars(const BarsData& data, std::span<const BarsOutline> outlines, ImVec2 size,
                     const Style& style) {
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton("histogram bars", size);
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
-  const std::size_t bins = histogram.positive.size();
   const float caption = ImGui::GetFontSize() * 0.85f;
   const float height = size.y - caption - unit(style) / 4;
-  std::int64_t up = 0, down = 0;
-  for (const std::int64_t bin : histogram.positive) up = std::max(up, bin);
-  for (const std::int64_t bin : histogram.negative) down = std::max(down, bin);
-  const std::int64_t both = std::max<std::int64_t>(up + down, 1);
-  // Each side of the middle line gets the room that its tallest bar needs.
-  const float middle = std::round(corner.y + height * static_cast<float>(share(up, both)));
-  const ImU32 muted = ink(style.palette.muted);
-  if (bins == 0) {
-    canvas.text({corner.x, middle - caption / 2}, text("plot.no_histogram"),
-                {Face::regular, ImGui::GetFontSize(), muted});
+  BarsExtent extent;
+  extent.add(data);
+  for (const BarsOutline& one : outlines) extent.add(one.data);
+  if (extent.empty()) {
+    canvas.text({corner.x, corner.y + (height - caption) / 2}, text("plot.no_histogram"),
+                {Face::regular, ImGui::GetFontSize(), ink(style.palette.muted)});
     return;
   }
-  const float step = std::min(size.x / static_cast<float>(bins), unit(style) * 4);
-  const float left = corner.x + (size.x - step * static_cast<float>(bins)) / 2;
-  const float gap = step > 4 ? 1.0f : 0.0f;
-  const auto bar = [&](std::size_t i, std::int64_t value, float direction, const ImVec4& color) {
-    const float length = static_cast<float>(share(value, both)) * (height - 2);
-    if (value == 0) return;
-    const float x = left + step * static_cast<float>(i);
-    const float end = middle + direction * std::max(1.0f, length);
-    canvas.fill({x, std::min(middle, end)}, {x + step - gap, std::max(middle, end)}, ink(color), 0);
-  };
-  for (std::size_t i = 0; i < bins; ++i) {
-    bar(i, histogram.positive[i], -1, style.palette.measured);
-    bar(i, histogram.negative[i], 1, style.palette.muted);
-  }
-  canvas.line({corner.x, middle}, {corner.x + size.x, middle}, ink(style.palette.border), 1);
-
-  const auto label = [&](const std::string& words, float x, float align) {
-    const float width = text_extent(style, Face::mono, caption, words).x;
-    canvas.text({std::clamp(x - align * width, corner.x, corner.x + size.x - width),
-                 corner.y + size.y - caption},
-                words, {Face::mono, caption, muted});
-  };
-  label(power_of_two(histogram.first_exponent), left, 0.0f);
-  label(power_of_two(histogram.first_exponent + static_cast<int>(bins)),
-        left + step * static_cast<float>(bins), 1.0f);
-
-  const float at = (ImGui::GetIO().MousePos.x - left) / step;
-  if (ImGui::IsItemHovered() && at >= 0 && at < static_cast<float>(bins))
-    bar_tooltip(histogram, static_cast<std::size_t>(at), count, style);
+  const auto bins = static_cast<float>(extent.end - extent.first);
+  // Each side of the middle line gets the room that its tallest bar needs.
+  const double both = extent.up + extent.down > 0 ? extent.up + extent.down : 1;
+  BarsPlace place{.first = extent.first, .end = extent.end};
+  place.step = std::min(size.x / bins, unit(style) * 4);
+  place.left = corner.x + (size.x - place.step * bins) / 2;
+  place.middle = std::round(corner.y + height * static_cast<float>(extent.up / both));
+  place.scale = (height - 2) / static_cast<float>(both);
+  draw_bars_of(canvas, data, place);
+  for (const BarsOutline& one : outlines) draw_outline_of(canvas, one, place);
+  canvas.line({corner.x, place.middle}, {corner.x + size.x, place.middle},
+              ink(style.palette.border), 1);
+  draw_captions(canvas, outlines, place, corner, size, caption);
+  const float at = (ImGui::GetIO().MousePos.x - place.left) / place.step;
+  if (ImGui::IsItemHovered() && at >= 0 && at < bins)
+    bar_tooltip(data, outlines, extent.first + static_cast<int>(at), style);
 }
 
 }  // namespace nanscope

@@ -26,7 +26,7 @@ std::string differing_words(const Experiment& experiment, const Experiment& othe
                          key_text(experiment, key));
   }
   if (count > kMost) words += format_text("compare.more", fmt::arg("count", count - kMost));
-  return words.empty() ? std::string(text("compare.same")) : words;
+  return words;
 }
 
 SignalView view_of_results(const Experiment& experiment, const JobResults& results) {
@@ -39,6 +39,9 @@ SignalView view_of_results(const Experiment& experiment, const JobResults& resul
   const Experiment b = asked_of_pass(*other);
   view.words = differing_words(a, b);
   view.other = {pass, differing_words(b, a)};
+  if (!view.words.empty()) return view;
+  view.words = text("compare.same_a");
+  view.other.words = text("compare.same_b");
   return view;
 }
 

@@ -9,13 +9,12 @@ namespace {
 constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     // A|B, and the ghost of what was before a drag.
     {"compare.a", "A {tensor}"},
-    {"compare.a_with", "A {tensor}: {settings}"},
     {"compare.b", "B {tensor}"},
-    {"compare.b_with", "B {tensor}: {settings}"},
     {"compare.before", "before: {settings}"},
     {"compare.of_before", "{tensor} before"},
     {"compare.ghost", "before"},
-    {"compare.same", "as the other"},
+    {"compare.same_a", "the same as B until a setting changes"},
+    {"compare.same_b", "kept as it is"},
     {"compare.more", " and {count} more"},
     {"compare.predicted_of_a", "predicted of A, 95 % band"},
     {"compare.settings", "{settings}  ·  A: {a}  ·  B: {b}"},
@@ -39,6 +38,7 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     {"plot.measured_emulated", "measured in emulated {precision}"},
     {"plot.title_of", "{title}: {tensor}"},
     {"plot.heat_scale", "0.01 % to 100 % of a layer's values"},
+    {"plot.outline", "outline of 0.1 % and more"},
     {"plot.input_layer", "in"},
 
     {"tensor.weight", "weights"},
@@ -206,6 +206,8 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     {"inspector.measured_value", "measured: {value}"},
     {"inspector.histogram", "Magnitudes"},
     {"inspector.bin", "{low} to {high}\n  > 0: {positive} %\n  < 0: {negative} %"},
+    {"inspector.bin_beside", "{name}\n  > 0: {positive} %\n  < 0: {negative} %"},
+    {"inspector.outline", "outline: {names}"},
     {"tensor.short.weight", "W"},
     {"tensor.short.preactivation", "z"},
     {"tensor.short.activation", "h'"},

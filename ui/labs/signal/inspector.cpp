@@ -7,10 +7,12 @@
 #include <cmath>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/numbers/encoding.h"
 #include "imgui.h"
 #include "ui/labs/signal/layer_equation.h"
+#include "ui/labs/signal/plots/heatmap_outline.h"
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
@@ -171,6 +173,31 @@ void equation_block(const SignalSnapshot& snapshot, int index, const Style& styl
   }
 }
 
+/// The layer's magnitudes, and those that the passes beside have in theirs of the same number.
+void magnitudes_block(const SignalView& full_view, int index, const Style& style) {
+  const SignalView view = of_one_tensor(full_view);
+  const SignalTensor tensor = view.pass->histogram_tensor;
+  heading(fmt::format("{}: {}", text("inspector.histogram"),
+                      text(fmt::format("tensor.{}", name_of(tensor))))
+              .c_str(),
+          style);
+  const auto data_of = [&](const LayerSignal& layer) {
+    return BarsData{layer.histogram, layer.of(tensor).count};
+  };
+  std::vector<BarsOutline> outlines;
+  const auto add = [&](const OtherPass& one, const std::string& name, const Stroke& stroke) {
+    if (!one) return;
+    const int layer = index + first_layer_number(*view.pass) - first_layer_number(*one.pass);
+    if (layer < 0 || layer >= static_cast<int>(one.pass->layers.size())) return;
+    outlines.push_back({data_of(one.pass->layers[static_cast<std::size_t>(layer)]), name,
+                        stroke.color, stroke.width});
+  };
+  add(view.before, text("compare.ghost"), ghost_stroke(style));
+  add(view.other, "B", outline_stroke_of_b(style));
+  histogram_bars(data_of(view.pass->layers[static_cast<std::size_t>(index)]), outlines,
+                 {ImGui::GetContentRegionAvail().x, unit(style) * 12}, style);
+}
+
 /// Says that here something was no number any more; its bits are a click away.
 void nonfinite_note(const SignalSnapshot& snapshot, int index, LabRequests& requests,
                     const Style& style) {
@@ -220,8 +247,9 @@ void cost_table(const SignalSnapshot& snapshot, const Style& style, std::string&
 
 }  // namespace
 
-void draw_layer_inspector(const SignalSnapshot& snapshot, int index, const Style& style,
+void draw_layer_inspector(const SignalView& view, int index, const Style& style,
                           LabRequests& requests) {
+  const SignalSnapshot& snapshot = *view.pass;
   const LayerSignal& layer = snapshot.layers[static_cast<std::size_t>(index)];
   styled_text(layer.name, style.fonts.semibold, 1.25f, style.palette.text);
   styled_text(format_text("inspector.shape",
@@ -231,12 +259,7 @@ void draw_layer_inspector(const SignalSnapshot& snapshot, int index, const Style
   ImGui::Dummy({0, unit(style) / 2});
   variance_table(layer, style, requests.copy);
   equation_block(snapshot, index, style, requests.copy);
-  heading(fmt::format("{}: {}", text("inspector.histogram"),
-                      text(fmt::format("tensor.{}", name_of(snapshot.histogram_tensor))))
-              .c_str(),
-          style);
-  histogram_bars(layer.histogram, layer.of(snapshot.histogram_tensor).count,
-                 {ImGui::GetContentRegionAvail().x, unit(style) * 12}, style);
+  magnitudes_block(view, index, style);
   ImGui::Dummy({0, unit(style) / 2});
   moment_table(layer, style, requests.copy);
   bits_buttons(layer, snapshot.histogram_tensor, requests, style);

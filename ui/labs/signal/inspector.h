@@ -2,13 +2,15 @@
 
 #include "engine/probes/signal.h"
 #include "ui/labs/lab.h"
+#include "ui/labs/signal/plots/signal_view.h"
 #include "ui/theme/theme.h"
 
 namespace nanscope {
 
 /// One layer in numbers: measured beside predicted, its equation, its histogram, what is not
-/// finite.
-void draw_layer_inspector(const SignalSnapshot& snapshot, int layer, const Style& style,
+/// finite. `layer`: its index in the view's pass; the passes beside it are outlines in the
+/// histogram.
+void draw_layer_inspector(const SignalView& view, int layer, const Style& style,
                           LabRequests& requests);
 
 /// The whole pass in numbers, with a hint on how to choose a layer.

@@ -71,14 +71,16 @@ class SignalLab final : public Lab {
   void grid(const LabView& view, ViewSpec& looked, LabRequests& requests);
   void card(const SignalPlot& plot, ImVec2 size, const LabView& view, ViewSpec& looked,
             LabRequests& requests);
+  SignalView shown_passes(const LabView& view) const;
   SignalView with_held_axis(const SignalPlot& plot, SignalView shown, const Style& style,
                             float height, ViewSpec& looked);
 
   PlotSelection selection_;
   InteractiveCharts charts_;
   DragMemory drag_;
-  std::vector<ViewZoom> axes_;  ///< that the plots show, of those that can be locked
-  std::string_view pointed_;    ///< the plot under the pointer, or ""
+  std::vector<ViewZoom> axes_;             ///< that the plots show, of those that can be locked
+  std::string_view pointed_;               ///< the plot under the pointer, or ""
+  std::optional<int> layer_before_click_;  ///< the chosen one, before the last click
 };
 
 /// The index of the chosen layer among a pass' layers.
@@ -105,7 +107,7 @@ Result<void> SignalLab::check_view(const Experiment& experiment, const JobResult
 std::vector<JobRequest> SignalLab::jobs(const Experiment& experiment) const {
   std::vector<JobRequest> jobs{SignalRequest{asked_of_pass(experiment), experiment.view.histogram}};
   if (const auto other = compared_with(experiment))
-    jobs.emplace_back(SignalRequest{asked_of_pass(*other), std::nullopt}, kOtherSlot);
+    jobs.emplace_back(SignalRequest{asked_of_pass(*other), experiment.view.histogram}, kOtherSlot);
   return jobs;
 }
 
@@ -177,12 +179,13 @@ void plot_menu(const SignalPlot& plot, ViewSpec& looked, LabRequests& requests) 
     looked.plot = alone ? "" : plot.name;
 }
 
-/// The plot's axis as it is locked, by the person or by a drag; it grows where the curves leave it.
+/// The plot's axis as it is locked, by the person or by a drag; it grows where values leave it.
 SignalView SignalLab::with_held_axis(const SignalPlot& plot, SignalView shown, const Style& style,
                                      float height, ViewSpec& looked) {
   const DepthPlot free = plot.make(shown, style, height);
-  if (!free.curves) return shown;
-  const ViewRange curves{free.curves->low, free.curves->high}, home{free.y.low, free.y.high};
+  if (!free.lockable) return shown;
+  const auto range = [](const Limits& limits) { return ViewRange{limits.low, limits.high}; };
+  const ViewRange home = range(free.lockable->home);
   ViewRange seen = home;
   const auto named = [&](const ViewZoom& axis) { return axis.plot == plot.name; };
   const bool locked = !looked.lock.empty();
@@ -193,11 +196,20 @@ SignalView SignalLab::with_held_axis(const SignalPlot& plot, SignalView shown, c
     held = std::prev(axes.end());
   }
   if (held != axes.end() && held->y) {
-    held->y = seen = grown(*held->y, curves, home);
+    held->y = seen = grown(*held->y, range(free.lockable->taken), home);
     shown.held = {*held};
   }
   std::erase_if(axes_, named);
   axes_.push_back({.plot = std::string(plot.name), .y = seen});
+  return shown;
+}
+
+/// The latest pass, B's, and the ghost of the pass before a drag.
+SignalView SignalLab::shown_passes(const LabView& view) const {
+  SignalView shown = view_of_results(view.experiment, view.session.results);
+  if (const auto& ghost = drag_.ghost();
+      shown.pass && ghost && ghost->experiment != shown.pass->experiment)
+    shown.before = {ghost, differing_words(ghost->experiment, shown.pass->experiment)};
   return shown;
 }
 
@@ -206,21 +218,22 @@ void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view, V
   const Card card(std::string(plot.name).c_str(), size, view.style);
   if (card.hovered()) pointed_ = plot.name;
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  SignalView shown = view_of_results(view.experiment, view.session.results);
+  SignalView shown = shown_passes(view);
   if (!shown.pass) return draw_no_plot(view, room);
-  if (const auto& ghost = drag_.ghost(); ghost && ghost->experiment != shown.pass->experiment)
-    shown.before = {ghost, differing_words(ghost->experiment, shown.pass->experiment)};
   shown = with_held_axis(plot, std::move(shown), view.style, room.y, looked);
-  const ChartEvents events = charts_.draw(plot_of(plot, shown, selection_), view.style, room,
-                                          {.menu = [&] { plot_menu(plot, looked, requests); }});
+  const ChartEvents events = charts_.draw(
+      plot_of(plot, shown, selection_), view.style, room,
+      {.locked = !looked.lock.empty(), .menu = [&] { plot_menu(plot, looked, requests); }});
   if (events.reading) selection_.hovered_layer = events.reading->index;
   if (events.clicked && events.reading && events.reading->index) {
+    layer_before_click_ = looked.layer;
     selection_.click(events.reading->index);
     looked.layer.reset();
     if (selection_.chosen_layer)
       looked.layer = *selection_.chosen_layer + first_layer_number(*shown.pass);
     requests.explain = looked.layer.has_value();
   }
+  if (events.click_taken_back) looked.layer = layer_before_click_;
   if (events.double_clicked) looked = with_plot_toggled(*this, std::move(looked));
   if (!events.copied.empty()) requests.copy = events.copied;
 }
@@ -257,7 +270,8 @@ void SignalLab::plots(const LabView& view, LabRequests& requests) {
 }
 
 void SignalLab::inspector(const LabView& view, LabRequests& requests) {
-  const auto snapshot = view.session.results.latest<SignalRequest>();
+  const SignalView shown = shown_passes(view);
+  const std::shared_ptr<const SignalSnapshot>& snapshot = shown.pass;
   if (!snapshot) {
     draw_no_inspection(view);
     return;
@@ -267,7 +281,7 @@ void SignalLab::inspector(const LabView& view, LabRequests& requests) {
                                        ? selection_.hovered_layer
                                        : chosen_index(view.experiment.view, *snapshot);
   if (layer && *layer >= 0 && *layer < layers)
-    draw_layer_inspector(*snapshot, *layer, view.style, requests);
+    draw_layer_inspector(shown, *layer, view.style, requests);
   else
     draw_pass_inspector(*snapshot, view.style, requests);
 }

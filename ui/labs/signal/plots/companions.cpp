@@ -2,16 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <span>
 
 #include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
-
-constexpr float kGhostWidth = 0.5f;  // of the style's line
-constexpr float kGhostInk = 0.8f;
 
 /// The marks of B's curves: none of A's in the same plot.
 Mark mark_of_b(Mark of_a) {
@@ -48,23 +44,6 @@ std::vector<ImVec2> companion_line(const DepthCanvas& canvas, const Companion& c
   return line;
 }
 
-/// The last point of a line within the plot area.
-std::optional<ImVec2> last_seen(const DepthCanvas& canvas, std::span<const ImVec2> line) {
-  for (auto point = line.rbegin(); point != line.rend(); ++point)
-    if (!is_gap(*point) && canvas.frame.contains(*point)) return *point;
-  return std::nullopt;
-}
-
-void draw_end_label(const DepthCanvas& canvas, const std::vector<ImVec2>& line,
-                    const std::string& words, const ImVec4& color) {
-  const auto end = last_seen(canvas, line);
-  if (!end) return;
-  const Plate plate{.size = body(canvas.style()) * text_size::small, .color = color};
-  const ImVec2 size = plate_size(canvas.style(), plate, words);
-  draw_plate(canvas.canvas, plate, {end->x - size.x, end->y - size.y * 1.2f}, words, canvas.low(),
-             canvas.high());
-}
-
 void read_companion(PlotReading& reading, const Companion& companion, int number, const char* key) {
   const auto layer = static_cast<std::size_t>(number - companion.first_layer);
   if (!companion.of || number < companion.first_layer || layer >= companion.of.pass->layers.size())
@@ -99,58 +78,58 @@ Companion companion_of(const OtherPass& other, const Style& style, const Varianc
   return companion;
 }
 
-void draw_ghost(const DepthCanvas& canvas, const Companion& ghost, bool backward) {
-  const Style& style = canvas.style();
-  for (const VariancePoints& points : ghost.points) {
-    const std::vector<ImVec2> line = companion_line(canvas, ghost, points);
-    canvas.canvas.polyline(line, ink(style.palette.muted, kGhostInk),
-                           px(style.line_width * kGhostWidth));
-  }
-  if (ghost.points.empty()) return;
-  std::vector<ImVec2> line = companion_line(canvas, ghost, ghost.points.back());
-  if (backward) std::ranges::reverse(line);  // the pass ends at the first layer
-  draw_end_label(canvas, line, text("compare.ghost"), style.palette.muted);
+std::vector<std::vector<ImVec2>> companion_lines(const DepthCanvas& canvas,
+                                                 const Companion& companion) {
+  std::vector<std::vector<ImVec2>> lines;
+  for (const VariancePoints& points : companion.points)
+    lines.push_back(companion_line(canvas, companion, points));
+  return lines;
+}
+
+void draw_ghost(const DepthCanvas& canvas, const Companion& ghost) {
+  for (const std::vector<ImVec2>& line : companion_lines(canvas, ghost))
+    draw_stroke(canvas.canvas, line, ghost_stroke(canvas.style()));
 }
 
 void draw_other(const DepthCanvas& canvas, const Companion& other) {
-  for (std::size_t k = 0; k < other.points.size(); ++k) {
+  const std::vector<std::vector<ImVec2>> lines = companion_lines(canvas, other);
+  for (std::size_t k = 0; k < lines.size(); ++k) {
     const VarianceCurve& curve = other.curves[k];
-    const std::vector<ImVec2> line = companion_line(canvas, other, other.points[k]);
+    const std::vector<ImVec2>& line = lines[k];
     canvas.canvas.polyline(line, ink(curve.color), px(canvas.style().line_width));
     for (std::size_t i = 0; i < line.size(); i += static_cast<std::size_t>(mark_stride(canvas)))
       if (!is_gap(line[i])) draw_mark(canvas.canvas, curve.mark, line[i], ink(curve.color));
   }
 }
 
-void draw_ab(const DepthCanvas& canvas, const VariancePoints& a, const VarianceCurve& curve,
-             const Companion& b, bool backward) {
-  if (!b.of || b.points.empty()) return;
-  std::vector<ImVec2> of_a, of_b = companion_line(canvas, b, b.points.back());
-  for (std::size_t i = 0; i < a.size(); ++i)
-    of_a.push_back(canvas.at(static_cast<double>(i), a[i].value));
-  if (backward) {
-    std::ranges::reverse(of_a);
-    std::ranges::reverse(of_b);
+void label_line(const DepthCanvas& canvas, std::span<const ImVec2> line, const std::string& words,
+                const ImVec4& color, LabelPlaces& places) {
+  std::vector<ImVec2> seen;
+  for (const ImVec2& point : line)
+    if (!is_gap(point) && canvas.frame.contains(point)) seen.push_back(point);
+  if (seen.empty()) return;
+  const Plate plate{.size = body(canvas.style()) * text_size::small, .color = color};
+  const ImVec2 size = plate_size(canvas.style(), plate, words);
+  std::vector<ImVec2> corners;
+  for (const double share : {1.0, 0.75, 0.5, 0.25, 0.0}) {
+    const ImVec2 at = seen[static_cast<std::size_t>(share * static_cast<double>(seen.size() - 1))];
+    for (const float x : {at.x - size.x, at.x})
+      for (const float y : {at.y - size.y * 1.2f, at.y + size.y * 0.2f}) corners.push_back({x, y});
   }
-  draw_end_label(canvas, of_a, "A", curve.color);
-  draw_end_label(canvas, of_b, "B", b.curves.back().color);
+  if (const auto at = places.take(corners, size))
+    draw_plate(canvas.canvas, plate, *at, words, canvas.low(), canvas.high());
 }
 
-std::vector<LegendEntry> companion_legend(const Companion& other, const Companion& ghost,
-                                          const Style& style) {
+std::vector<LegendEntry> companion_legend(const Companion& other) {
   std::vector<LegendEntry> legend;
   for (const VarianceCurve& curve : other.curves) {
     const bool main = &curve == &other.curves.back();
-    legend.push_back(
-        {Sample::line,
-         format_text(main ? "compare.b_with" : "compare.b", fmt::arg("tensor", tensor_words(curve)),
-                     fmt::arg("settings", other.of.words)),
-         depth_stroke(curve.color, curve.mark)});
+    legend.push_back({.sample = Sample::line,
+                      .words = format_text("compare.b", fmt::arg("tensor", tensor_words(curve))),
+                      .stroke = depth_stroke(curve.color, curve.mark),
+                      .new_row = legend.empty(),
+                      .tail = main ? as_tail(other.of.words) : ""});
   }
-  if (ghost.of)
-    legend.push_back({Sample::line,
-                      format_text("compare.before", fmt::arg("settings", ghost.of.words)),
-                      {.color = style.palette.muted, .width = kGhostWidth}});
   return legend;
 }
 

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
+#include "ui/charts/labels.h"
 #include "ui/labs/signal/plots/signal_view.h"
 #include "ui/labs/signal/plots/variance_data.h"
 
@@ -19,16 +22,18 @@ struct Companion {
 /// Without curves if there is no such pass.
 Companion companion_of(const OtherPass& other, const Style& style, const VariancePlot& plot);
 
-/// The label stands where the pass ends.
-void draw_ghost(const DepthCanvas& canvas, const Companion& ghost, bool backward);
+void draw_ghost(const DepthCanvas& canvas, const Companion& ghost);
 void draw_other(const DepthCanvas& canvas, const Companion& other);
-/// Says at the ends of the plot's main curves which is A and which is B.
-void draw_ab(const DepthCanvas& canvas, const VariancePoints& a, const VarianceCurve& curve,
-             const Companion& b, bool backward);
+/// The pixels of another pass' curves.
+std::vector<std::vector<ImVec2>> companion_lines(const DepthCanvas& canvas,
+                                                 const Companion& companion);
 
-/// What the legend says of them.
-std::vector<LegendEntry> companion_legend(const Companion& other, const Companion& ghost,
-                                          const Style& style);
+/// Says at a line's end, or along it, which one it is; the last of its points is the pass' last.
+void label_line(const DepthCanvas& canvas, std::span<const ImVec2> line, const std::string& words,
+                const ImVec4& color, LabelPlaces& places);
+
+/// What the legend says of B, in a row of its own.
+std::vector<LegendEntry> companion_legend(const Companion& other);
 /// Their variances in the layer with this number on the axis.
 void read_companions(PlotReading& reading, const Companion& other, const Companion& ghost,
                      int number);

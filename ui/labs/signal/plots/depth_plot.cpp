@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -81,6 +82,18 @@ void draw_guide(const DepthCanvas& canvas, std::optional<int> layer, float alpha
                      ink(canvas.style().palette.accent, alpha), units(canvas.style(), width));
 }
 
+/// At the right end of the row of the x axis' name.
+void draw_foot(Canvas& canvas, const ChartFrame& frame, const LegendEntry& entry) {
+  const Style& style = canvas.style();
+  const float small = body(style) * text_size::small;
+  const float name = text_extent(style, Face::regular, small, text("plot.axis.layer")).x;
+  const float middle = (frame.low.x + frame.high.x) / 2;
+  const float room = frame.high.x - middle - name / 2 - px(style.spacing);
+  const float width = std::min(room, legend_width(style, entry) + 1);
+  draw_legend(canvas, std::array{entry}, {frame.high.x - width, frame.high.y + small * 1.4f},
+              width);
+}
+
 void draw_note(const DepthCanvas& canvas, const std::string& note) {
   if (note.empty()) return;
   const ImVec2 low = canvas.low(), high = canvas.high();
@@ -112,6 +125,24 @@ Stroke depth_stroke(const ImVec4& color, Mark mark, Dash dash) {
   return {.color = color, .mark = mark, .marked = true, .dash = dash};
 }
 
+Stroke ghost_stroke(const Style& style) {
+  ImVec4 color = style.palette.muted;
+  color.w *= 0.8f;
+  return {.color = color, .width = 0.5f};
+}
+
+LegendEntry ghost_entry(const OtherPass& ghost, const Style& style) {
+  return {.sample = Sample::line,
+          .words = format_text("compare.before", fmt::arg("settings", ghost.words)),
+          .stroke = ghost_stroke(style)};
+}
+
+std::optional<Limits> held_axis(const SignalView& view, std::string_view plot) {
+  const auto held = std::ranges::find(view.held, plot, &ViewZoom::plot);
+  if (held == view.held.end() || !held->y) return std::nullopt;
+  return Limits{held->y->low, held->y->high};
+}
+
 float area_height(const Style& style, float height) {
   const float head = title_height(style) + body(style) * text_size::legend * 1.25f;
   return std::max(body(style), height - head - frame_height(style));
@@ -119,6 +150,13 @@ float area_height(const Style& style, float height) {
 
 int first_layer_number(const SignalSnapshot& snapshot) {
   return !snapshot.layers.empty() && snapshot.layers.front().name == "input" ? 0 : 1;
+}
+
+int last_layer_beside(const SignalView& view) {
+  int last = 0;
+  for (const OtherPass* one : {&view.other, &view.before})
+    if (*one) last = std::max(last, first_layer_number(*one->pass) + layer_count(*one->pass) - 1);
+  return last;
 }
 
 ChartFrame depth_frame(const SignalSnapshot& snapshot, const Style& style, const DepthPlot& plot,
@@ -144,6 +182,7 @@ void draw_depth_plot(Canvas& canvas, const SignalSnapshot& snapshot, const Depth
   draw_legend(canvas, plot.legend, {place.corner.x, place.corner.y + title}, place.size.x);
   const ChartFrame frame = depth_frame(snapshot, style, plot, place);
   draw_chart_frame(canvas, frame, text("plot.axis.layer"), plot.y_name);
+  if (plot.foot) draw_foot(canvas, frame, *plot.foot);
   const DepthCanvas depth{snapshot, canvas, frame};
   const Clip clip(canvas, frame.low, frame.high);
   if (snapshot.layers.empty()) return draw_note(depth, text("plot.empty"));

@@ -27,13 +27,20 @@ struct DepthCanvas {
   ImVec2 at(double layer, double y) const;
 };
 
+/// A y axis that can be locked, in units that do not depend on the size of the plot.
+struct LockableAxis {
+  Limits home;   ///< unless it is locked
+  Limits taken;  ///< by what is drawn
+};
+
 struct DepthPlot {
   std::string title;
   std::vector<LegendEntry> legend;
+  /// In the row of the layers' name: it comes and goes without moving anything.
+  std::optional<LegendEntry> foot = {};
   std::string y_name;
   Limits y;  ///< what is seen unless a person zooms
-  /// What the measured curves take of it, for an axis that can be locked.
-  std::optional<Limits> curves = {};
+  std::optional<LockableAxis> lockable = {};
   int last_layer = 0;  ///< the axis reaches at least to this number
   /// Ticks for what is seen, with about `most` of them; where they crowd, the first ones stay.
   std::function<Ticks(const Limits& seen, double most)> y_ticks;
@@ -58,6 +65,9 @@ std::optional<PlotReading> read_depth_plot(const SignalSnapshot& snapshot, const
                                            const DepthPlot& plot, const PlotPlace& place,
                                            ImVec2 pointer);
 
+/// The limits that a plot's axis is locked to, if it is.
+std::optional<Limits> held_axis(const SignalView& view, std::string_view plot);
+
 /// About how high the plot area of a plot of `height` is whose legend takes one line; pixels.
 float area_height(const Style& style, float height);
 
@@ -67,7 +77,13 @@ int mark_stride(const DepthCanvas& canvas);
 /// A line of the style's width in a colour, with its mark and the dashes of its prediction.
 Stroke depth_stroke(const ImVec4& color, Mark mark, Dash dash = {0, 0});
 
+/// As the pass before a drag is drawn in every plot, and what the plot's foot says of it.
+Stroke ghost_stroke(const Style& style);
+LegendEntry ghost_entry(const OtherPass& ghost, const Style& style);
+
 /// The number on the axis of the first layer: 0 if that is the input layer, else 1.
 int first_layer_number(const SignalSnapshot& snapshot);
+/// The number of the last layer that a pass beside the view's own has; 0 without one.
+int last_layer_beside(const SignalView& view);
 
 }  // namespace nanscope

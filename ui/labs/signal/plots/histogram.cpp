@@ -7,6 +7,8 @@
 #include <cmath>
 
 #include "engine/probes/summary.h"
+#include "ui/labs/signal/plots/companions.h"
+#include "ui/labs/signal/plots/heatmap_outline.h"
 #include "ui/labs/signal/plots/histogram_data.h"
 #include "ui/text/text.h"
 
@@ -77,31 +79,51 @@ int cells_near(const DepthCanvas& canvas, double log2, bool right_half) {
   return cells;
 }
 
-void draw_limits(const DepthCanvas& canvas, const HistogramAxis& axis) {
-  const Style& style = canvas.style();
-  const ImVec2 low = canvas.low(), high = canvas.high();
-  const std::string format = format_of(canvas.snapshot, canvas.snapshot.histogram_tensor);
-  const NumberFormat* found = find_format(format);
-  if (!found) return;
-  const Plate plate{.size = body(style) * text_size::small, .color = style.palette.limit};
-  for (const MagnitudeLimit& limit : magnitude_limits(*found)) {
-    if (limit.log2 < axis.binades.limits.low || limit.log2 > axis.binades.limits.high) continue;
+/// The limits of the tensor's format that are seen.
+std::vector<MagnitudeLimit> limits_in_sight(const DepthCanvas& canvas, const HistogramAxis& axis,
+                                            const NumberFormat& format) {
+  std::vector<MagnitudeLimit> seen;
+  for (const MagnitudeLimit& limit : magnitude_limits(format)) {
     const float y = canvas.at(0, limit.log2).y;
-    if (!(y >= low.y && y <= high.y)) continue;
-    const std::array<ImVec2, 2> line{ImVec2{low.x, y}, ImVec2{high.x, y}};
+    const Limits& binades = axis.binades.limits;
+    if (limit.log2 >= binades.low && limit.log2 <= binades.high && y >= canvas.low().y &&
+        y <= canvas.high().y)
+      seen.push_back(limit);
+  }
+  return seen;
+}
+
+void draw_limits(const DepthCanvas& canvas, const HistogramAxis& axis, LabelPlaces& places) {
+  const Style& style = canvas.style();
+  const std::string name = format_of(canvas.snapshot, canvas.snapshot.histogram_tensor);
+  const NumberFormat* format = find_format(name);
+  if (!format) return;
+  const Plate plate{.size = body(style) * text_size::small, .color = style.palette.limit};
+  const std::vector<MagnitudeLimit> limits = limits_in_sight(canvas, axis, *format);
+  for (const MagnitudeLimit& limit : limits) {
+    const float y = canvas.at(0, limit.log2).y;
+    const std::array<ImVec2, 2> line{ImVec2{canvas.low().x, y}, ImVec2{canvas.high().x, y}};
     // A pale line below keeps the dashes visible on dark cells.
     canvas.canvas.polyline(line, ink(style.palette.surface, 0.75f), units(style, 2.5f));
     canvas.canvas.dashes(line, ink(plate.color), units(style, 1.25f), {2, 3});
+  }
+  for (const MagnitudeLimit& limit : limits) {
     const std::string label =
-        format_text(limit.key, fmt::arg("format", format)) + " " + number_text(limit.value);
+        format_text(limit.key, fmt::arg("format", name)) + " " + number_text(limit.value);
+    const ImVec2 size = plate_size(style, plate, label);
+    const float y = canvas.at(0, limit.log2).y, below = y + units(style, 2),
+                above = y - units(style, 2) - size.y;
     // Names stand inside of the range that they bound, on the side with fewer cells below them.
-    const bool below = limit.log2 > 0;
-    const bool right =
+    const bool first_below = limit.log2 > 0;
+    const float left = places.area().low.x, right = places.area().high.x - size.x;
+    const bool first_right =
         cells_near(canvas, limit.log2, true) <= cells_near(canvas, limit.log2, false);
-    draw_plate(
-        canvas.canvas, plate,
-        {right ? high.x : low.x, y + (below ? units(style, 2) : -units(style, 2) - plate.size)},
-        label, {low.x + px(style.spacing / 2), low.y}, {high.x - px(style.spacing / 2), high.y});
+    std::vector<ImVec2> corners;
+    for (const float top : {first_below ? below : above, first_below ? above : below})
+      for (const float x : {first_right ? right : left, first_right ? left : right})
+        corners.push_back({x, top});
+    if (const auto at = places.take(corners, size))
+      draw_plate(canvas.canvas, plate, *at, label, canvas.low(), canvas.high());
   }
 }
 
@@ -156,12 +178,66 @@ void read_rows(PlotReading& reading, const SignalSnapshot& snapshot, const Histo
     add(row_text(row.kind), special_count(statistics, row.kind), (row.low + row.high) / 2);
 }
 
+/// B and the pass before a drag: outlines, named at their upper edges.
+void draw_outlines(const DepthCanvas& canvas, const HistogramAxis& axis, const SignalView& view,
+                   LabelPlaces& places) {
+  const Style& style = canvas.style();
+  const auto draw = [&](const OtherPass& one, const Stroke& stroke, const char* words) {
+    if (!one) return;
+    draw_outline(canvas, *one.pass, axis, stroke);
+    label_line(canvas, outline_top(canvas, *one.pass, axis), words, stroke.color, places);
+  };
+  Stroke ghost = ghost_stroke(style);
+  ghost.color = style.palette.text;  // between cells of every colour
+  draw(view.before, ghost, text("compare.ghost"));
+  draw(view.other, outline_stroke_of_b(style), "B");
+}
+
+/// What another pass has in the pointer's row and among the values without a magnitude.
+void read_beside(PlotReading& reading, const OtherPass& one, const HistogramAxis& axis, int number,
+                 double y, const char* key, const ImFont* font) {
+  const int layer = one ? number - first_layer_number(*one.pass) : -1;
+  if (layer < 0 || layer >= static_cast<int>(one.pass->layers.size())) return;
+  const auto index = static_cast<std::size_t>(layer);
+  const Statistics& values = one.pass->layers[index].of(one.pass->histogram_tensor);
+  for (const HeatRow& row : heat_rows(axis)) {
+    const bool pointed = y >= row.low && y < row.high;
+    const double share = share_in(*one.pass, index, row);
+    if (!(row.kind ? share > 0 : pointed)) continue;
+    const std::string name = row.kind ? row_text(*row.kind)
+                                      : fmt::format("{} .. {}", power_text(2, row.exponent, font),
+                                                    power_text(2, row.exponent + 1, font));
+    const std::string words = format_text(key, fmt::arg("tensor", name));
+    const double count = share * static_cast<double>(values.count);
+    reading.table.rows.push_back(
+        {words, number_text(100 * share) + " %", fmt::format("{:.0f}", count)});
+    reading.values.push_back({words + " %", 100 * share, (row.low + row.high) / 2});
+  }
+}
+
+/// Beside a B a row for each, so that no row moves while the settings are dragged.
+std::vector<LegendEntry> legend_of_heat(const SignalView& view, const Style& style) {
+  if (!view.other) return {{Sample::colors, text("plot.heat_scale")}};
+  return {{.sample = Sample::colors,
+           .words = format_text("compare.a", fmt::arg("tensor", text("plot.heat_scale"))),
+           .tail = as_tail(view.words)},
+          {.sample = Sample::line,
+           .words = format_text("compare.b", fmt::arg("tensor", text("plot.outline"))),
+           .stroke = outline_stroke_of_b(style),
+           .new_row = true,
+           .tail = as_tail(view.other.words)}};
+}
+
 }  // namespace
 
-DepthPlot histogram_plot(const SignalView& view, const Style& style, float height) {
+DepthPlot histogram_plot(const SignalView& full_view, const Style& style, float height) {
+  const SignalView view = of_one_tensor(full_view);
   const SignalSnapshot& snapshot = *view.pass;
   const double row_height = body(style) * text_size::small;
-  const HistogramAxis axis = histogram_axis(snapshot, row_height / area_height(style, height));
+  const HistogramAxis axis = histogram_axis(
+      snapshot, row_height / area_height(style, height),
+      std::array<const SignalSnapshot*, 2>{view.other.pass.get(), view.before.pass.get()},
+      held_axis(view, "histogram"));
   const bool counted = std::ranges::any_of(snapshot.layers, [](const LayerSignal& layer) {
     return !layer.histogram.positive.empty() || !layer.histogram.negative.empty();
   });
@@ -170,18 +246,28 @@ DepthPlot histogram_plot(const SignalView& view, const Style& style, float heigh
   depth.title = format_text(
       "plot.title_of", fmt::arg("title", text("plot.histogram")),
       fmt::arg("tensor", text("tensor." + std::string(name_of(snapshot.histogram_tensor)))));
-  depth.legend = {{Sample::colors, text("plot.heat_scale")}};
+  depth.legend = legend_of_heat(view, style);
+  if (view.before) depth.foot = ghost_entry(view.before, style);
   depth.y_name = text("plot.axis.magnitude");
   depth.y = axis.all;
+  depth.last_layer = last_layer_beside(view);
+  if (axis.taken) depth.lockable = {axis.binades.limits, *axis.taken};
   depth.y_ticks = [axis, font](const Limits& seen, double most) {
     return row_ticks(axis, font, seen, most);
   };
-  depth.draw = [axis](const DepthCanvas& canvas) {
+  depth.draw = [axis, view](const DepthCanvas& canvas) {
     draw_cells(canvas, axis);
-    draw_limits(canvas, axis);
+    const float margin = px(canvas.style().spacing / 2);
+    LabelPlaces places(
+        {{canvas.low().x + margin, canvas.low().y}, {canvas.high().x - margin, canvas.high().y}});
+    draw_outlines(canvas, axis, view, places);
+    draw_limits(canvas, axis, places);
   };
-  depth.read = [axis, font, &snapshot](PlotReading& reading, int layer, double y) {
-    read_rows(reading, snapshot, axis, font, static_cast<std::size_t>(layer), y);
+  depth.read = [axis, font, view](PlotReading& reading, int layer, double y) {
+    read_rows(reading, *view.pass, axis, font, static_cast<std::size_t>(layer), y);
+    const int number = layer + first_layer_number(*view.pass);
+    read_beside(reading, view.other, axis, number, y, "compare.b", font);
+    read_beside(reading, view.before, axis, number, y, "compare.of_before", font);
   };
   const bool all_special = std::ranges::all_of(snapshot.layers, [&](const LayerSignal& layer) {
     const Statistics& s = layer.of(snapshot.histogram_tensor);

@@ -10,6 +10,8 @@ namespace {
 
 /// Ranges of up to this many binades (fp16 and the eight-bit formats) are shown whole.
 constexpr double kWholeRange = 64;
+constexpr double kLeastBinades = 16;
+constexpr double kMostBinades = 1100;  // to either side of 1: all that a double has
 
 void add_occupied(Extent& extent, const Histogram& histogram) {
   for (int i = 0; i < static_cast<int>(histogram.positive.size()); ++i)
@@ -28,17 +30,27 @@ std::vector<MagnitudeLimit> magnitude_limits(const NumberFormat& format) {
            "limit.smallest_subnormal"}};
 }
 
-HistogramAxis histogram_axis(const SignalSnapshot& snapshot, double row_share) {
+HistogramAxis histogram_axis(const SignalSnapshot& snapshot, double row_share, PassesBeside beside,
+                             const std::optional<Limits>& held) {
   Extent extent;
   for (const LayerSignal& layer : snapshot.layers) add_occupied(extent, layer.histogram);
+  for (const SignalSnapshot* pass : beside)
+    if (pass)
+      for (const LayerSignal& layer : pass->layers) add_occupied(extent, layer.histogram);
+  HistogramAxis axis;
+  if (!extent.empty()) axis.taken = extent.limits();
   const NumberFormat* format = find_format(format_of(snapshot, snapshot.histogram_tensor));
   if (format) {
     const Limits range{std::log2(format->smallest_subnormal), std::log2(format->largest)};
     if (range.span() <= kWholeRange || extent.empty()) extent.add(range);
   }
   if (extent.empty()) extent.add(Limits{-16, 16});
-  HistogramAxis axis;
-  axis.binades = snap_binades(extent.limits(), 16);
+  axis.binades = snap_binades(extent.limits(), kLeastBinades);
+  if (held) {
+    axis.binades.limits = {std::max(held->low, -kMostBinades), std::min(held->high, kMostBinades)};
+    axis.binades.limits = drawable(axis.binades.limits);
+    axis.binades.step = snap_binades(axis.binades.limits, kLeastBinades).step;
+  }
   // Three rows and five gaps of a quarter row share the height with the binades.
   const double share = std::clamp(row_share, 0.02, 0.12);
   const double row = axis.binades.limits.span() * share / (1 - (3 + 5.0 / 4) * share);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,11 +24,17 @@ struct HistogramAxis {
   SnappedAxis binades;           ///< what the magnitudes take
   Limits all;                    ///< with the special rows
   std::vector<SpecialRow> rows;  ///< zero below, inf and nan above
+  std::optional<Limits> taken;   ///< the binades that hold values
 };
 
+/// The same tensor of another pass, drawn over the pass' own; null for none.
+using PassesBeside = std::span<const SignalSnapshot* const>;
+
 /// Small formats show their whole range, so that one sees the signal move in it; wide ones what is
-/// occupied. A special row takes the part `row_share` of the whole height.
-HistogramAxis histogram_axis(const SignalSnapshot& snapshot, double row_share);
+/// occupied, by the passes beside, too. A special row takes the part `row_share` of the whole
+/// height. `held`: the binades that the axis is locked to.
+HistogramAxis histogram_axis(const SignalSnapshot& snapshot, double row_share,
+                             PassesBeside beside = {}, const std::optional<Limits>& held = {});
 
 /// Values of a special row in a layer.
 std::int64_t special_count(const Statistics& statistics, SpecialRow::Kind kind);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <vector>
 
 #include "ui/text/text.h"
 
@@ -45,34 +45,30 @@ std::optional<NanGate> find_nan_gate(const SignalSnapshot& snapshot) {
   return gate;
 }
 
-void draw_nan_gate(const DepthCanvas& canvas, const NanGate& gate, std::vector<ImVec2>& points) {
-  const Style& style = canvas.style();
+void shade_nan_gate(const DepthCanvas& canvas, const NanGate& gate) {
   const ImVec2 low = canvas.low(), high = canvas.high();
   const float left = std::max(canvas.at(gate.first - 0.5, 0).x, low.x);
   const float right = std::min(canvas.at(gate.last + 0.5, 0).x, high.x);
-  if (!(right > left)) return;
-  canvas.canvas.fill({left, low.y}, {right, high.y}, ink(style.palette.caution, 0.1f), 0);
+  if (right > left)
+    canvas.canvas.fill({left, low.y}, {right, high.y}, ink(canvas.style().palette.caution, 0.1f),
+                       0);
+}
+
+void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces& places) {
+  const Style& style = canvas.style();
+  const ImVec2 low = canvas.low(), high = canvas.high();
+  const float right = std::min(canvas.at(gate.last + 0.5, 0).x, high.x);
+  if (!(right > low.x)) return;
   const std::string label = text(gate.text);
   const Plate plate{.size = body(style) * text_size::small, .color = style.palette.caution};
   const ImVec2 size = plate_size(style, plate, label);
   const float gap = px(style.spacing / 2);
-  // Beneath one another at the region's right end: the first place that hides the least.
+  // At the region's right end, from the top down.
   const float x = std::max(low.x + gap, right - 3 * gap - size.x);
-  ImVec2 best{x, low.y + gap};
-  auto least = std::numeric_limits<std::ptrdiff_t>::max();
-  for (float y = best.y; y + size.y < high.y; y += size.y / 2) {
-    const auto hidden = std::ranges::count_if(points, [&](const ImVec2& p) {
-      return p.x >= x && p.x <= x + size.x && p.y >= y && p.y <= y + size.y;
-    });
-    if (hidden >= least) continue;
-    least = hidden;
-    best = {x, y};
-  }
-  draw_plate(canvas.canvas, plate, best, label, {low.x + gap, low.y}, {high.x - gap, high.y});
-  for (int column = 0; column <= 8; ++column)
-    for (int row = 0; row <= 2; ++row)
-      points.push_back({best.x + size.x * static_cast<float>(column) / 8,
-                        best.y + size.y * static_cast<float>(row) / 2});
+  std::vector<ImVec2> corners;
+  for (float y = low.y + gap; y + size.y < high.y; y += size.y / 2) corners.push_back({x, y});
+  if (const auto at = places.take(corners, size))
+    draw_plate(canvas.canvas, plate, *at, label, low, high);
 }
 
 }  // namespace nanscope

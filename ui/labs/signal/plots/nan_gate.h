@@ -1,8 +1,8 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
+#include "ui/charts/labels.h"
 #include "ui/labs/signal/plots/depth_plot.h"
 
 // ReLU's derivative is a comparison, [z > 0] or [z <= 0], and both are false for a NaN: behind an
@@ -18,8 +18,9 @@ struct NanGate {
 
 std::optional<NanGate> find_nan_gate(const SignalSnapshot& snapshot);
 
-/// Shades these layers and says what happened there, where it covers the fewest of `points`, which
-/// are pixels of what is drawn. Adds its own.
-void draw_nan_gate(const DepthCanvas& canvas, const NanGate& gate, std::vector<ImVec2>& points);
+/// Shades these layers.
+void shade_nan_gate(const DepthCanvas& canvas, const NanGate& gate);
+/// Says what happened there.
+void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces& places);
 
 }  // namespace nanscope

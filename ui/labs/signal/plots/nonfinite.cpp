@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <utility>
+#include <vector>
 
 #include "ui/text/text.h"
 
@@ -28,12 +29,6 @@ const char* tag_key(Trouble::Kind kind) {
       break;
   }
   return "tag.underflow";
-}
-
-int points_within(std::span<const ImVec2> points, const ImVec2& low, const ImVec2& high) {
-  return static_cast<int>(std::ranges::count_if(points, [&](const ImVec2& p) {
-    return p.x >= low.x && p.x <= high.x && p.y >= low.y && p.y <= high.y;
-  }));
 }
 
 bool drawable_layer(const LayerSignal& layer, std::span<const SignalTensor> tensors) {
@@ -76,38 +71,39 @@ void draw_gaps(const DepthCanvas& canvas, std::span<const SignalTensor> tensors)
   }
 }
 
-void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble,
-                  std::span<const ImVec2> points) {
+void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble) {
+  const ImVec2 low = canvas.low(), high = canvas.high();
+  const float x = canvas.at(trouble.layer, 0).x;
+  if (x >= low.x && x <= high.x)
+    canvas.canvas.line({x, low.y}, {x, high.y}, ink(canvas.style().palette.bad),
+                       units(canvas.style(), 1.5f));
+}
+
+void label_trouble(const DepthCanvas& canvas, const Trouble& trouble, LabelPlaces& places) {
   const Style& style = canvas.style();
   const ImVec2 low = canvas.low(), high = canvas.high();
   const float x = canvas.at(trouble.layer, 0).x;
   if (!(x >= low.x && x <= high.x)) return;
-  canvas.canvas.line({x, low.y}, {x, high.y}, ink(style.palette.bad), units(style, 1.5f));
-  const std::string label = format_text(
+  std::string label = format_text(
       tag_key(trouble.kind), fmt::arg("layer", canvas.snapshot.layers[trouble.layer].name),
       fmt::arg("tensor", text("tensor.one." + std::string(name_of(trouble.tensor)))),
       fmt::arg("value", trouble.value));
   const Plate plate{Face::semibold, body(style) * text_size::small, style.palette.bad, true};
+  const float room = places.area().high.x - places.area().low.x - plate_size(style, plate, "").x;
+  label = cut_text(style, plate.face, plate.size, std::move(label), room);
   const ImVec2 size = plate_size(style, plate, label);
-  const float gap = px(style.spacing);
-  const float left = x - gap - size.x;
-  const float right = x + gap;
-  const float top = low.y + gap;
-  const float bottom = high.y - gap - size.y;
-  ImVec2 best{right, bottom};
-  int least = std::numeric_limits<int>::max();
-  for (const ImVec2& at :
-       {ImVec2{right, bottom}, ImVec2{right, top}, ImVec2{left, bottom}, ImVec2{left, top}}) {
-    const bool inside = at.x > low.x && at.x + size.x < high.x;
-    const int covered = points_within(points, at, {at.x + size.x, at.y + size.y}) +
-                        (inside ? 0 : static_cast<int>(points.size()));
-    if (covered < least) {
-      least = covered;
-      best = at;
-    }
+  const float gap = px(style.spacing), top = low.y + gap, bottom = high.y - gap - size.y;
+  // Beside the line: in a corner if one is free, else as far down as there is room; and across it
+  // where the plot is too narrow for that.
+  std::vector<ImVec2> corners;
+  const float right = x + gap, left = x - gap - size.x;
+  const float across = std::clamp(right, low.x, std::max(low.x, high.x - size.x));
+  for (const float column : {right, left, across}) {
+    corners.insert(corners.end(), {{column, bottom}, {column, top}});
+    for (float y = bottom - size.y / 2; y > top; y -= size.y / 2) corners.push_back({column, y});
   }
-  draw_plate(canvas.canvas, plate, best, label, {low.x + gap / 2, low.y},
-             {high.x - gap / 2, high.y});
+  if (const auto at = places.take(corners, size))
+    draw_plate(canvas.canvas, plate, *at, label, low, high);
 }
 
 }  // namespace nanscope

@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 
+#include "ui/charts/labels.h"
 #include "ui/labs/signal/plots/depth_plot.h"
 
 namespace nanscope {
@@ -24,9 +25,9 @@ std::optional<Trouble> find_trouble(const SignalSnapshot& snapshot,
 /// Hatches the layers in which none of the tensors has a finite, positive variance.
 void draw_gaps(const DepthCanvas& canvas, std::span<const SignalTensor> tensors);
 
-/// A line at the layer and a tag that names layer, tensor and value: inside the plot, beside the
-/// line, in the corner where it covers the fewest of `points`, which are pixels of what is drawn.
-void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble,
-                  std::span<const ImVec2> points);
+/// A line at the layer.
+void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble);
+/// A tag beside it that names layer, tensor and value.
+void label_trouble(const DepthCanvas& canvas, const Trouble& trouble, LabelPlaces& places);
 
 }  // namespace nanscope

@@ -9,6 +9,9 @@
 
 namespace nanscope {
 
+/// Words behind a name: ": gain 1", or nothing.
+inline std::string as_tail(const std::string& words) { return words.empty() ? "" : ": " + words; }
+
 /// A pass that plots draw beside their own.
 struct OtherPass {
   std::shared_ptr<const SignalSnapshot> pass;
@@ -28,5 +31,13 @@ struct SignalView {
   OtherPass before;            ///< the pass before a drag, a ghost
   std::vector<ViewZoom> held;  ///< the axes that are locked
 };
+
+/// The view without passes whose magnitudes and special values are another tensor's: these come
+/// when they have been counted anew.
+inline SignalView of_one_tensor(SignalView view) {
+  for (OtherPass* one : {&view.other, &view.before})
+    if (*one && one->pass->histogram_tensor != view.pass->histogram_tensor) *one = {};
+  return view;
+}
 
 }  // namespace nanscope

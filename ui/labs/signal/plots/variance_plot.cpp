@@ -74,86 +74,93 @@ void draw_measurement(const DepthCanvas& canvas, const VarianceCurve& curve,
     if (!is_gap(points[i])) draw_mark(canvas.canvas, curve.mark, points[i], ink(curve.color));
 }
 
-/// Horizontal lines at the squared limits of the format. Their names stand on the side where the
-/// curves do not cross them.
-void draw_limits(const DepthCanvas& canvas, bool names_right) {
+/// Where a limit of the format is seen, in pixels; nothing where it is not.
+std::optional<float> limit_y(const DepthCanvas& canvas, const FormatLimit& limit) {
+  const float y = canvas.at(0, limit.log10_square).y;
+  return y >= canvas.low().y && y <= canvas.high().y ? std::optional(y) : std::nullopt;
+}
+
+/// Horizontal lines at the squared limits of the format.
+void draw_limits(const DepthCanvas& canvas) {
   const Style& style = canvas.style();
-  const ImVec2 low = canvas.low(), high = canvas.high();
+  for (const FormatLimit& limit : format_limits(canvas.snapshot))
+    if (const auto y = limit_y(canvas, limit))
+      canvas.canvas.dashes(std::array{ImVec2{canvas.low().x, *y}, ImVec2{canvas.high().x, *y}},
+                           ink(style.palette.limit), units(style, 1.25f), {2, 3});
+}
+
+/// Their names stand along the lines, above or below.
+void label_limits(const DepthCanvas& canvas, bool names_right, LabelPlaces& places) {
+  const Style& style = canvas.style();
   const Plate plate{.size = body(style) * text_size::small, .color = style.palette.limit};
-  const float height = plate.size, margin = px(style.spacing / 2);
-  float last_y = -height;
   for (const FormatLimit& limit : format_limits(canvas.snapshot)) {
-    const float y = canvas.at(0, limit.log10_square).y;
-    if (!(y >= low.y && y <= high.y)) continue;
-    canvas.canvas.dashes(std::array{ImVec2{low.x, y}, ImVec2{high.x, y}}, ink(plate.color),
-                         units(style, 1.25f), {2, 3});
-    const bool above = y - height > low.y;
-    // Of two limits on one line, as seen from afar, the upper one keeps its name.
-    if (std::abs(y - last_y) < height) continue;
-    last_y = y;
-    draw_plate(canvas.canvas, plate, {names_right ? high.x : low.x, above ? y - height : y},
-               format_text(limit.key, fmt::arg("format", canvas.snapshot.activation_format)),
-               {low.x + margin, low.y}, {high.x - margin, high.y});
+    const auto y = limit_y(canvas, limit);
+    if (!y) continue;
+    const std::string words =
+        format_text(limit.key, fmt::arg("format", canvas.snapshot.activation_format));
+    const ImVec2 size = plate_size(style, plate, words);
+    const LabelBox& area = places.area();
+    std::vector<ImVec2> corners;
+    for (const float share : {0.0f, 1.0f, 0.25f, 0.5f, 0.75f})
+      for (const float top : {*y - size.y - units(style, 1), *y + units(style, 1)}) {
+        const float along = names_right ? 1 - share : share;
+        corners.push_back({area.low.x + along * (area.high.x - area.low.x - size.x), top});
+      }
+    if (const auto at = places.take(corners, size))
+      draw_plate(canvas.canvas, plate, *at, words, canvas.low(), canvas.high());
   }
 }
 
-/// Points along all curves, close enough together that a label between two layers meets some.
+/// The pixels of everything that labels had better not hide.
 std::vector<ImVec2> drawn_points(const DepthCanvas& canvas, const VariancePlot& plot,
-                                 const std::vector<VariancePoints>& measured) {
-  constexpr int kSteps = 8;
+                                 const std::vector<VariancePoints>& measured,
+                                 const Companion& other, const Companion& ghost) {
+  const LabelBox area{canvas.low(), canvas.high()};
+  const float apart = body(canvas.style()) * text_size::small / 3;
   std::vector<ImVec2> points;
-  const auto add_curve = [&](const std::vector<double>& values) {
-    for (int i = 1; i < static_cast<int>(values.size()); ++i)
-      for (int step = 0; step <= kSteps; ++step) {
-        const double t = static_cast<double>(step) / kSteps;
-        const double value = values[i - 1] * (1 - t) + values[i] * t;
-        if (!std::isnan(value)) points.push_back(canvas.at(i - 1 + t, value));
-      }
+  const auto add = [&](const std::vector<ImVec2>& line) {
+    add_points_along(points, line, apart, area);
   };
-  for (const VariancePoints& curve : measured) {
-    std::vector<double> values;
-    for (const VariancePoint& point : curve) values.push_back(point.value);
-    add_curve(values);
-  }
-  for (const VarianceCurve& curve : plot.curves) {
-    std::vector<double> values;
-    for (const LayerSignal& layer : canvas.snapshot.layers)
-      values.push_back(log10_or_gap((layer.predicted.*curve.predicted).expected));
-    add_curve(values);
-  }
+  for (const VariancePoints& curve : measured) add(points_of(canvas, curve, &VariancePoint::value));
+  for (const VarianceCurve& curve : plot.curves)
+    add(predicted_points(canvas, curve, &Band::expected));
+  for (const Companion* companion : {&other, &ghost})
+    for (const std::vector<ImVec2>& line : companion_lines(canvas, *companion)) add(line);
+  if (plot.format_limits)
+    for (const FormatLimit& limit : format_limits(canvas.snapshot))
+      if (const auto y = limit_y(canvas, limit)) add({{area.low.x, *y}, {area.high.x, *y}});
   return points;
 }
 
-/// A curve's name; beside a B that of A, the main one with what A sets otherwise.
-std::string curve_words(const SignalView& view, const VariancePlot& plot,
-                        const VarianceCurve& curve) {
+/// What a curve is; beside a B that it is A's.
+std::string curve_words(const SignalView& view, const VarianceCurve& curve) {
   std::string words = tensor_text(curve.tensor);
   if (curve.seeds) words = format_text("plot.median_of", fmt::arg("tensor", words));
-  if (!view.other) return words;
-  const bool main = &curve == &plot.curves.back();
-  return format_text(main ? "compare.a_with" : "compare.a", fmt::arg("tensor", words),
-                     fmt::arg("settings", view.words));
+  return view.other ? format_text("compare.a", fmt::arg("tensor", words)) : words;
 }
 
+/// Beside a B, a row for A's curves, a row for B's, each ending with what is set otherwise, and one
+/// for the rest: the settings change while they are dragged, and no row moves.
 std::vector<LegendEntry> legend_of(const SignalView& view, const Style& style,
-                                   const VariancePlot& plot, const Companion& other,
-                                   const Companion& ghost) {
+                                   const VariancePlot& plot, const Companion& other) {
   const SignalSnapshot& snapshot = *view.pass;
   std::vector<LegendEntry> legend;
   for (const VarianceCurve& curve : plot.curves)
-    legend.push_back({Sample::both, curve_words(view, plot, curve),
+    legend.push_back({Sample::both, curve_words(view, curve),
                       depth_stroke(curve.color, curve.mark, curve.dash)});
+  if (view.other) legend.back().tail = as_tail(view.words);
+  for (LegendEntry& entry : companion_legend(other)) legend.push_back(std::move(entry));
+  const std::size_t rest = legend.size();
   for (const VarianceCurve& curve : plot.curves)
     if (curve.seeds)
       legend.push_back(
           {Sample::band,
            format_text("plot.seeds", fmt::arg("count", snapshot.experiment.network.networks)),
            {.color = curve.color}});
-  for (LegendEntry& entry : companion_legend(other, ghost, style))
-    legend.push_back(std::move(entry));
   legend.push_back({Sample::predicted,
                     text(other.of ? "compare.predicted_of_a" : "plot.predicted_band"),
                     {.color = style.palette.predicted, .dash = Dash{}, .width = 0.6f}});
+  legend[rest].new_row = static_cast<bool>(view.other);
   return legend;
 }
 
@@ -189,26 +196,49 @@ void read_layer(PlotReading& reading, const SignalSnapshot& snapshot, const Vari
 void draw_variances(const DepthCanvas& canvas, const VariancePlot& plot,
                     const std::vector<VariancePoints>& measured, const Companion& other,
                     const Companion& ghost) {
+  const auto gate = plot.backward ? find_nan_gate(canvas.snapshot) : std::nullopt;
+  const auto trouble = find_trouble(canvas.snapshot, plot.tensors, plot.backward);
   std::vector<SignalTensor> tensors;
   for (const VarianceCurve& curve : plot.curves) tensors.push_back(curve.tensor);
-  const SignalSnapshot& snapshot = canvas.snapshot;
-  const auto trouble = find_trouble(snapshot, plot.tensors, plot.backward);
-  const bool early = trouble && trouble->layer * 2 < static_cast<int>(snapshot.layers.size());
   draw_gaps(canvas, tensors);
-  if (plot.format_limits) draw_limits(canvas, early);
+  if (gate && trouble) shade_nan_gate(canvas, *gate);
+  if (plot.format_limits) draw_limits(canvas);
   for (std::size_t i = 0; i < measured.size(); ++i) draw_bands(canvas, plot.curves[i], measured[i]);
-  draw_ghost(canvas, ghost, plot.backward);
+  draw_ghost(canvas, ghost);
   draw_other(canvas, other);
   for (std::size_t i = 0; i < measured.size(); ++i)
     draw_measurement(canvas, plot.curves[i], measured[i]);
   // Ink over colour: where theory is right its dashes lie on the measured line.
   for (const VarianceCurve& curve : plot.curves) draw_prediction(canvas, curve);
-  if (!measured.empty()) draw_ab(canvas, measured.back(), plot.curves.back(), other, plot.backward);
-  if (!trouble) return;
-  std::vector<ImVec2> points = drawn_points(canvas, plot, measured);
-  if (plot.backward)
-    if (const auto gate = find_nan_gate(snapshot)) draw_nan_gate(canvas, *gate, points);
-  draw_trouble(canvas, *trouble, points);
+  if (trouble) draw_trouble(canvas, *trouble);
+}
+
+/// Over everything drawn, the most important labels first: the others give way.
+void label_variances(const DepthCanvas& canvas, const VariancePlot& plot,
+                     const std::vector<VariancePoints>& measured, const Companion& other,
+                     const Companion& ghost) {
+  const Style& style = canvas.style();
+  const float margin = px(style.spacing / 2);
+  LabelPlaces places({{canvas.low().x + margin, canvas.low().y + 1},
+                      {canvas.high().x - margin, canvas.high().y - 1}},
+                     drawn_points(canvas, plot, measured, other, ghost));
+  const auto trouble = find_trouble(canvas.snapshot, plot.tensors, plot.backward);
+  if (trouble) label_trouble(canvas, *trouble, places);
+  if (const auto gate = find_nan_gate(canvas.snapshot); gate && trouble && plot.backward)
+    label_nan_gate(canvas, *gate, places);
+  // The pass ends at the last layer or, on its way back, at the first one.
+  const auto label = [&](std::vector<ImVec2> line, const std::string& words, const ImVec4& color) {
+    if (plot.backward) std::ranges::reverse(line);
+    label_line(canvas, line, words, color, places);
+  };
+  if (other.of && !measured.empty()) {
+    label(points_of(canvas, measured.back(), &VariancePoint::value), "A", plot.curves.back().color);
+    label(companion_lines(canvas, other).back(), "B", other.curves.back().color);
+  }
+  if (ghost.of && !ghost.points.empty())
+    label(companion_lines(canvas, ghost).back(), text("compare.ghost"), style.palette.muted);
+  const auto layers = static_cast<int>(canvas.snapshot.layers.size());
+  if (plot.format_limits) label_limits(canvas, trouble && trouble->layer * 2 < layers, places);
 }
 
 }  // namespace
@@ -227,20 +257,19 @@ DepthPlot variance_plot(const SignalView& view, const Style& style, const Varian
   const SnappedAxis axis = variance_axis(snapshot, plot, seen);
   DepthPlot depth;
   depth.title = text(std::string("plot.") + plot.name);
-  depth.legend = legend_of(view, style, plot, other, ghost);
+  depth.legend = legend_of(view, style, plot, other);
+  if (ghost.of) depth.foot = ghost_entry(ghost.of, style);
   depth.y_name = text("plot.axis.variance");
-  depth.y = axis.limits;
-  for (const ViewZoom& held : view.held)
-    if (held.plot == plot.name && held.y) depth.y = {held.y->low, held.y->high};
-  depth.curves = taken_by(seen);
-  if (other.of)
-    depth.last_layer = other.first_layer + static_cast<int>(other.of.pass->layers.size()) - 1;
+  depth.y = held_axis(view, plot.name).value_or(axis.limits);
+  if (const auto taken = taken_by(seen)) depth.lockable = {axis.limits, *taken};
+  depth.last_layer = last_layer_beside(view);
   depth.y_ticks = [axis, font = style.fonts.regular](const Limits& seen_limits, double most) {
     return seen_limits == drawable(axis.limits) ? power_ticks(axis, 10, font, most)
                                                 : round_ticks(seen_limits, 10, most, font, false);
   };
   depth.draw = [plot, measured, other, ghost](const DepthCanvas& canvas) {
     draw_variances(canvas, plot, measured, other, ghost);
+    label_variances(canvas, plot, measured, other, ghost);
   };
   depth.read = [plot, view, other, ghost](PlotReading& reading, int layer, double) {
     read_layer(reading, *view.pass, plot, static_cast<std::size_t>(layer));

@@ -1,0 +1,194 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "drawing.h"
+#include "recording_canvas.h"
+#include "tests/synthetic/synthetic_snapshot.h"
+#include "ui/charts/legend.h"
+#include "ui/labs/signal/plots/heatmap_outline.h"
+#include "ui/labs/signal/plots/signal_plots.h"
+
+// The heatmap of magnitudes: its axis, its veil, and the outlines of other passes. And what holds
+// of all plots of the Signal lab beside other passes.
+namespace nanscope {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// Filled rows of a layer, lowest first.
+std::vector<bool> filled_rows(const SignalSnapshot& pass, std::size_t layer,
+                              const std::vector<HeatRow>& rows) {
+  std::vector<bool> filled;
+  for (const HeatRow& row : rows) filled.push_back(share_in(pass, layer, row) >= kOutlinedShare);
+  return filled;
+}
+
+// The outline runs between every filled cell and every empty one beside it, and nowhere else.
+TEST(HeatmapOutline, RunsAroundTheFilledCells) {
+  Experiment experiment;
+  experiment.network.model.depth = 12;
+  experiment.network.precision = Precision::fp16;  // overflows: inf and nan are filled, too
+  const SignalSnapshot pass = synthetic_snapshot(experiment);
+  const HistogramAxis axis = histogram_axis(pass, 0.06);
+  const std::vector<HeatRow> rows = heat_rows(axis);
+  double level = 0, upright = 0;
+  for (const OutlineEdge& edge : outline_edges(pass, axis)) {
+    EXPECT_TRUE(edge.x0 == edge.x1 || edge.y0 == edge.y1);
+    level += edge.x1 - edge.x0;
+    upright += edge.y1 - edge.y0;
+  }
+  double wanted_level = 0, wanted_upright = 0;
+  std::vector<bool> left(rows.size(), false);
+  for (std::size_t layer = 0; layer <= pass.layers.size(); ++layer) {
+    const std::vector<bool> here = layer < pass.layers.size() ? filled_rows(pass, layer, rows)
+                                                              : std::vector<bool>(rows.size());
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      const bool joined = r + 1 < rows.size() && rows[r].high == rows[r + 1].low;
+      const bool above = r + 1 < rows.size() && here[r + 1];
+      if (joined) wanted_level += here[r] != above;
+      if (!joined) wanted_level += here[r] + above;
+      if (here[r] != left[r]) wanted_upright += rows[r].high - rows[r].low;
+    }
+    wanted_level += here.front();  // below the lowest row
+    left = here;
+  }
+  EXPECT_GT(level, 20);
+  EXPECT_NEAR(level, wanted_level, 1e-9);
+  EXPECT_NEAR(upright, wanted_upright, 1e-6);
+}
+
+TEST(HistogramAxis, CanBeHeldAndGrowsForPassesBeside) {
+  Experiment experiment;
+  experiment.network.model.depth = 12;
+  const SignalSnapshot pass = synthetic_snapshot(experiment);
+  experiment.network.init.gain = 1e-3;
+  const SignalSnapshot small = synthetic_snapshot(experiment);
+  const HistogramAxis axis = histogram_axis(pass, 0.06);
+  ASSERT_TRUE(axis.taken);
+  EXPECT_LE(axis.binades.limits.low, axis.taken->low);
+  const std::array<const SignalSnapshot*, 2> beside{&small, nullptr};
+  EXPECT_LT(histogram_axis(pass, 0.06, beside).taken->low, axis.taken->low);
+  const Limits held{-200, 300};
+  EXPECT_EQ(histogram_axis(pass, 0.06, {}, held).binades.limits, held);
+  EXPECT_LT(histogram_axis(pass, 0.06, {}, Limits{-1e12, 1e12}).binades.limits.span(), 1e4);
+}
+
+double distance_of(const ImVec4& a, const ImVec4& b) {
+  return std::hypot(double(a.x) - b.x, double(a.y) - b.y, double(a.z) - b.z);
+}
+
+// An old picture stands behind a veil: the heatmap as much as curves.
+TEST(Heat, IsVeiledAsCurvesAre) {
+  for (const auto& [theme, name] : Names<ThemeId>::all) {
+    SCOPED_TRACE(name);
+    const Style plain = make_style(theme, {});
+    Style veiled = plain;
+    veiled.palette = faded(plain.palette, 0.65f);
+    const ImVec4 ground = plain.palette.surface;
+    const auto kept = [&](const ImVec4& before, const ImVec4& after) {
+      return distance_of(after, ground) / distance_of(before, ground);
+    };
+    const double curve = kept(plain.palette.series[0], veiled.palette.series[0]);
+    EXPECT_NEAR(curve, 0.35, 1e-4);
+    for (const float position : {0.25f, 0.5f, 1.0f})
+      EXPECT_NEAR(kept(heat_color(plain, position), heat_color(veiled, position)), curve, 1e-4);
+  }
+}
+
+SignalView passes_of(double gain, double gain_of_other, double gain_before) {
+  const auto pass = [](double value) {
+    Experiment experiment;
+    experiment.network.model.depth = 12;
+    experiment.network.init.gain = value;
+    return std::make_shared<const SignalSnapshot>(synthetic_snapshot(experiment));
+  };
+  SignalView view(pass(gain));
+  if (gain_of_other > 0) {
+    view.other = {pass(gain_of_other), "gain of B"};
+    view.words = "gain of A";
+  }
+  if (gain_before > 0) view.before = {pass(gain_before), "gain before"};
+  return view;
+}
+
+ChartFrame frame_of(const SignalPlot& plot, const SignalView& view, const Style& style) {
+  return plot_of(plot, view, {}).frame(style, {kCorner, kSize});
+}
+
+class BesidePasses : public Drawing {};
+
+// A drag begins, a ghost comes, settings that are dragged get longer names: nothing moves.
+TEST_F(BesidePasses, MoveNothingWhileAControlIsDragged) {
+  for (const SignalPlot& plot : signal_plots()) {
+    SCOPED_TRACE(plot.name);
+    const ChartFrame alone = frame_of(plot, passes_of(1, 0, 0), style_);
+    const ChartFrame ghost = frame_of(plot, passes_of(1, 0, 0.5), style_);
+    EXPECT_EQ(alone.low.y, ghost.low.y);
+    EXPECT_EQ(alone.high.y, ghost.high.y);
+    SignalView view = passes_of(1, 0.5, 0);
+    const ChartFrame compared = frame_of(plot, view, style_);
+    EXPECT_GT(compared.low.y, alone.low.y - 1);
+    for (const char* words :
+         {"", "gain 0.123456789", "gain 1, width 1024, precision fp16 and 7 more"}) {
+      view.words = view.other.words = words;
+      EXPECT_EQ(frame_of(plot, view, style_).low.y, compared.low.y) << words;
+    }
+  }
+}
+
+std::vector<std::string> words_drawn(const SignalPlot& plot, const SignalView& view,
+                                     const Style& style) {
+  RecordingCanvas canvas(style, {1280, 800});
+  plot_of(plot, view, {}).draw(canvas, {kCorner, kSize});
+  std::vector<std::string> words;
+  for (const RecordingCanvas::Words& one : canvas.texts) words.push_back(one.words);
+  return words;
+}
+
+// In the chart, its legend and what it reads out.
+TEST_F(BesidePasses, AreNamedByEveryPlot) {
+  for (const SignalPlot& plot : signal_plots()) {
+    SCOPED_TRACE(plot.name);
+    EXPECT_THAT(words_drawn(plot, passes_of(1, 0, 0), style_),
+                AllOf(Not(Contains(HasSubstr("gain of"))), Not(Contains(HasSubstr("before")))));
+    const SignalView view = passes_of(1, 0.5, 0.25);
+    EXPECT_THAT(words_drawn(plot, view, style_),
+                AllOf(Contains(AllOf(HasSubstr("A"), HasSubstr(": gain of A"))),
+                      Contains(AllOf(HasSubstr("B"), HasSubstr(": gain of B"))),
+                      Contains(HasSubstr("before: gain before"))));
+    const Plot drawn = plot_of(plot, view, {});
+    const ChartFrame frame = frame_of(plot, view, style_);
+    // Where the pass itself has values.
+    const double exponent = plot.name == "histogram" ? 0.5 : 1.0;
+    const auto reading = drawn.read(style_, {kCorner, kSize}, frame.at_units(3, exponent));
+    ASSERT_TRUE(reading);
+    std::vector<std::string> names;
+    for (const ReadingValue& value : reading->values) names.push_back(value.name);
+    EXPECT_THAT(names, Contains(HasSubstr("B ")));
+    EXPECT_THAT(names, Contains(HasSubstr("before")));
+  }
+}
+
+// Magnitudes of another tensor than the one shown would be compared with what they are not.
+TEST_F(BesidePasses, OfAnotherTensorAreLeftOutOfItsMagnitudes) {
+  SignalView view = passes_of(1, 0.5, 0);
+  SignalSnapshot other = *view.other.pass;
+  other.histogram_tensor = SignalTensor::weight;
+  view.other.pass = std::make_shared<const SignalSnapshot>(other);
+  EXPECT_THAT(words_drawn(*find_signal_plot("histogram"), view, style_),
+              Not(Contains(HasSubstr("B"))));
+  EXPECT_THAT(words_drawn(*find_signal_plot("forward_variance"), view, style_),
+              Contains(HasSubstr("gain of B")));
+}
+
+}  // namespace
+}  // namespace nanscope

@@ -1,0 +1,52 @@
+#include "ui/charts/labels.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace nanscope {
+namespace {
+
+constexpr double kMostSteps = 4096;  // of a line across a picture
+
+}  // namespace
+
+std::optional<ImVec2> LabelPlaces::take(std::span<const ImVec2> corners, ImVec2 size) {
+  std::optional<LabelBox> best;
+  auto least = std::numeric_limits<std::ptrdiff_t>::max();
+  for (const ImVec2& at : corners) {
+    const LabelBox box{at, {at.x + size.x, at.y + size.y}};
+    const auto touches = [&](const LabelBox& other) { return box.touches(other); };
+    if (!box.inside(area_) || std::ranges::any_of(taken_, touches)) continue;
+    const auto hidden = std::ranges::count_if(points_, [&](ImVec2 p) { return box.holds(p); });
+    if (hidden >= least) continue;
+    least = hidden;
+    best = box;
+    if (hidden == 0) break;
+  }
+  if (!best) return std::nullopt;
+  taken_.push_back(*best);
+  return best->low;
+}
+
+void add_points_along(std::vector<ImVec2>& points, std::span<const ImVec2> line, float apart,
+                      const LabelBox& area) {
+  const ClipBox box{area.low, area.high};
+  for (std::size_t i = 1; i < line.size(); ++i) {
+    const ImVec2 from = line[i - 1], to = line[i];
+    if (is_gap(from) || is_gap(to)) continue;
+    const auto part = part_inside(box, from, to);
+    if (!part) continue;
+    const auto [first, last] = *part;
+    const double length = std::hypot(double(to.x) - from.x, double(to.y) - from.y);
+    const int steps =
+        static_cast<int>(std::clamp(std::ceil(length * (last - first) / apart), 1.0, kMostSteps));
+    for (int k = 0; k <= steps; ++k) {
+      const double share = first + (last - first) * k / steps;
+      points.push_back({static_cast<float>(from.x + share * (double(to.x) - from.x)),
+                        static_cast<float>(from.y + share * (double(to.y) - from.y))});
+    }
+  }
+}
+
+}  // namespace nanscope
