@@ -39,8 +39,8 @@ std::uint64_t encode(const NumberFormat& format, const ExactNumber& value,
 /// The double nearest to the number.
 double nearest_double(const ExactNumber& value);
 
-/// |value - typed|, computed exactly and rounded once, but to no 0. 0 if both are the same infinity or both NaN,
-/// NaN if one is NaN.
+/// |value - typed|, computed exactly and rounded once, but to no 0. 0 if both are the same infinity
+/// or both NaN, NaN if one is NaN.
 double absolute_error(double value, const ExactNumber& typed);
 /// |value - typed| / |typed|; 0 if there is no error, infinity against a typed 0.
 double relative_error(double value, const ExactNumber& typed);

@@ -362,7 +362,7 @@ SignalSnapshot SignalPass::finish() {
   speed_.learn(snapshot.experiment, course.redrawn, course.drawing_seconds + course.seconds);
   snapshot.cost.speed = speed_.of(snapshot.experiment.network.precision);
   course_.reset();
-  holds(snapshot.cost.bytes);
+  holds(snapshot.cost.memory.total());
   return snapshot;
 }
 

@@ -217,7 +217,7 @@ SignalSnapshot synthetic_snapshot(const Experiment& experiment, SignalTensor his
   }
   if (experiment.network.networks > 1) add_seeds(snapshot);
   find_first_nonfinite(snapshot);
-  snapshot.cost = {0.0123, 0.0009, 1e9, 64 << 20};
+  snapshot.cost = {0.0123, 0.0009, 1, 1e9, {.plan = 64 << 20}};
   return snapshot;
 }
 

@@ -23,9 +23,9 @@ namespace {
 
 constexpr double kHuge = std::numeric_limits<double>::infinity();
 
-NumberBits bits_of(const std::string& input, const std::vector<std::string>& formats,
-                   Rounding rounding = Rounding::nearest_even,
-                   std::optional<Overflow> overflow = {}) {
+NumberBits rounded_bits(const std::string& input, const std::vector<std::string>& formats,
+                        Rounding rounding = Rounding::nearest_even,
+                        std::optional<Overflow> overflow = {}) {
   Experiment experiment;
   experiment.numbers.input = input;
   experiment.numbers.settings.formats = formats;
@@ -36,7 +36,7 @@ NumberBits bits_of(const std::string& input, const std::vector<std::string>& for
 
 std::string sentence_of(const std::string& input, const std::vector<std::string>& formats,
                         std::optional<Overflow> overflow = {}) {
-  return bits_sentence(bits_of(input, formats, Rounding::nearest_even, overflow));
+  return bits_sentence(rounded_bits(input, formats, Rounding::nearest_even, overflow));
 }
 
 /// What is known of a format without asking it: from the values of all its codes.
@@ -274,7 +274,7 @@ TEST(NumberSentence, SaysNothingThatIsNotTrueOfAnyFormatAndNumber) {
       const auto& rounding = Names<Rounding>::all[static_cast<std::size_t>(checked) % 5];
       const std::optional<Overflow> overflows[] = {{}, Overflow::infinity, Overflow::saturate};
       const auto overflow = overflows[checked / 5 % 3];
-      const NumberBits number = bits_of(input, {name}, rounding.first, overflow);
+      const NumberBits number = rounded_bits(input, {name}, rounding.first, overflow);
       const auto [said, held] = said_and_true(number, facts);
       EXPECT_TRUE(said == 1 && held == 1)
           << bits_sentence(number) << "\n  " << input << " in " << name << ", " << rounding.second
@@ -294,7 +294,7 @@ TEST(NumberSentence, OfSeveralFormatsCountsAndNamesTheWorst) {
   const std::regex some("is exact in (\\d+) of (\\d+) formats; (.+) is off most, by (.+) %\\.");
   int counted = 0;
   for (const std::string& input : inputs_for(*find_format("fp16"), random)) {
-    const NumberBits number = bits_of(input, formats);
+    const NumberBits number = rounded_bits(input, formats);
     const Typed typed{*parse_number(input)};
     const std::string said = after_number(bits_sentence(number), number);
     std::smatch match;

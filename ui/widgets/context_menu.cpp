@@ -12,7 +12,7 @@
 namespace nanscope {
 namespace {
 
-constexpr float kLongestShown = 18;  // lines of text wide
+constexpr float kLongestEntry = 18;  // lines of text wide
 
 /// One line of what may be many.
 std::string in_one_line(std::string words) {
@@ -33,7 +33,7 @@ ContextMenu::~ContextMenu() {
 
 bool ContextMenu::copy(const std::string& words) const {
   if (words.empty()) return false;
-  const std::string shown = fitted(in_one_line(words), ImGui::GetFontSize() * kLongestShown);
+  const std::string shown = fitted(in_one_line(words), ImGui::GetFontSize() * kLongestEntry);
   const std::string label = format_text("menu.copy_this", fmt::arg("words", shown));
   return ImGui::MenuItem(fmt::format("{}###copy {}", label, words).c_str());
 }

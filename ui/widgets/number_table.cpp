@@ -34,7 +34,8 @@ NumberTable::NumberTable(const char* id, std::initializer_list<std::string> head
   ImGui::PushID(id);
   chosen_cell_ = ImGui::GetID("chosen cell");
   ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {unit(style) * 0.375f, unit(style) * 0.125f});
-  open_ = ImGui::BeginTable(id, static_cast<int>(header.size()),
+  const auto columns = static_cast<int>(header.size());
+  open_ = ImGui::BeginTable(id, columns,
                             ImGuiTableFlags_NoPadOuterX | ImGuiTableFlags_NoSavedSettings |
                                 ImGuiTableFlags_SizingStretchProp);
   if (!open_) return;

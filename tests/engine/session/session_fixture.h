@@ -11,6 +11,7 @@
 // A session on a fake engine, and the test's thread that listens to it.
 namespace nanscope {
 
+using testing::AskingRequest;
 using testing::FakeEngine;
 using testing::LightRequest;
 using testing::Script;

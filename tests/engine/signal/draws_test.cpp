@@ -30,7 +30,8 @@ TEST(Draws, FollowThePlansListOfParameters) {
     network.init = {.scheme = InitScheme::xavier, .gain = 2, .bias_std = 0.5};
     network.networks = networks;
     network.seed = 11;
-    const DataSpec data{.batch = 7};
+    DataSpec data;
+    data.batch = 7;
     const PlanDescription plan = unusual_plan(row, networks);
 
     Draws draws;

@@ -39,7 +39,7 @@ TEST(CriticalGain, KeepsThePredictedVariance) {
       experiment.network.init.scheme = scheme;
       experiment.network.init.cut = 1.5;
       experiment.network.init.gain = critical_gain(experiment.network).value();
-      const auto layers = predict_signal(experiment, input);
+      const auto layers = predict_signal(experiment.network, experiment.data, input);
       const double first = layers.front().preactivation_variance.expected;
       // Rounding only: some 1e-16 a layer.
       EXPECT_NEAR(layers.back().preactivation_variance.expected / first, 1, 1e-12) << name;

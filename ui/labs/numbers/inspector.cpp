@@ -121,8 +121,8 @@ void draw_number_inspector(const NumberRow& row, const Style& style, LabRequests
   // The digits that have room; all of them follow.
   const auto digits =
       static_cast<std::size_t>(ImGui::GetContentRegionAvail().x / (0.62f * ImGui::GetFontSize()));
-  copyable_formula(formula_words(row, std::max<std::size_t>(digits, 24)), style,
-                   style.palette.text, requests.copy);
+  copyable_formula(formula_words(row, std::max<std::size_t>(digits, 24)), style, style.palette.text,
+                   requests.copy);
   heading(text("inspector.exact_value"), style);
   long_number(row.encoding.decimal, style, requests);
   wrapped_text(error_words(row), style.fonts.regular, 0.875f, style.palette.muted);

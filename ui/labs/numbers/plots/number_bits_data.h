@@ -23,7 +23,7 @@ struct NumberRow {
 struct NumberBits {
   std::string input;
   /// The number in a headline: as it was typed, but no hexadecimal.
-  std::string shown;
+  std::string shown = {};
   bool negative = false;  ///< also of zero
   double nearest = 0;     ///< the double nearest to it
   /// The largest double that is not above the typed number, and what the number is above it: near
