@@ -49,7 +49,7 @@ Result<void> check_kind(const std::string& path, mode_t mode) {
 }
 
 tl::unexpected<Error> unreadable(const std::string& path, int code) {
-  if (code == ENOENT) return input_error(path, "there is no such file.");
+  if (code == ENOENT || code == ENAMETOOLONG) return input_error(path, "there is no such file.");
   return system_error(path, "read", code);
 }
 
@@ -187,8 +187,8 @@ bool same_target(const std::string& a, const std::string& b) {
   namespace fs = std::filesystem;
   std::error_code failed;
   if (fs::equivalent(a, "/dev/null", failed)) return false;
-  // Devices and pipes have no name of their own: /dev/stdout is what it leads to.
-  if (fs::is_other(a, failed)) return fs::equivalent(a, b, failed);
+  // What is there is one file by whatever name: /dev/stdout is what it leads to.
+  if (fs::exists(a, failed) && fs::exists(b, failed)) return fs::equivalent(a, b, failed);
   const fs::path first = fs::weakly_canonical(fs::absolute(a, failed), failed);
   return !first.empty() && first == fs::weakly_canonical(fs::absolute(b, failed), failed);
 }

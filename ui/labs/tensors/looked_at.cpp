@@ -25,7 +25,7 @@ void fit_begins(const TensorChain& chain, GridBegins& begins) {
   begins.resize(chain.steps.size());
   for (std::size_t i = 0; i < begins.size(); ++i) {
     const std::vector<std::int64_t>& shape = chain.steps[i].shape;
-    begins[i].resize(shape.size(), 0);
+    if (begins[i].size() != shape.size()) begins[i].assign(shape.size(), 0);
     for (std::size_t d = 0; d < shape.size(); ++d)
       begins[i][d] =
           std::clamp<std::int64_t>(begins[i][d], 0, std::max<std::int64_t>(shape[d] - 1, 0));
