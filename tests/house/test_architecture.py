@@ -54,6 +54,7 @@ ROOMS = [
     "ui/labs/labs.h",
     "ui/labs/labs.cpp",
     "ui/labs/find_lab.cpp",
+    "ui/labs/check_view.cpp",
     "ui/shell",
     "app/headless",
     "app/window",

@@ -10,6 +10,7 @@
 #include "engine/experiment/keys.h"
 #include "engine/roundoff/roundoff.h"
 #include "tests/ui/has_text.h"
+#include "ui/labs/check_view.h"
 #include "ui/labs/numbers/data.h"
 #include "ui/labs/numbers/numbers_lab.h"
 #include "ui/labs/numbers/plots/bit_grid.h"
@@ -205,6 +206,22 @@ std::vector<RoundoffSettings> variants(const RoundoffExperiment& experiment) {
 }
 
 class RoundoffTexts : public testing::TestWithParam<std::string> {};
+
+TEST(View, OfWhatIsNotThereIsRefusedOrLeftOut) {
+  Experiment experiment;
+  experiment.network.model.depth = 20;
+  experiment.lab = LabName::numbers;
+  experiment.view.plot = "forward_variance";  // the Signal lab's
+  experiment.view.layer = 40;
+  experiment.view.row = "e2m1";
+  experiment.view.zoom = {{.plot = "nothing", .x = ViewRange{0, 1}}};
+  EXPECT_THAT(to_string(check_view(experiment).error()), HasSubstr("add lab=signal"));
+  const Experiment written = with_view_of_what_is_there(experiment);
+  EXPECT_TRUE(check_view(written));
+  EXPECT_EQ(written.view, ViewSpec());
+  experiment.view = {.plot = "number_line", .layer = 20, .row = "bf16"};
+  EXPECT_EQ(with_view_of_what_is_there(experiment), experiment);
+}
 
 TEST(NumbersLab, KnowsWhichViewsHaveAHistogram) {
   const auto lab = make_numbers_lab();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/base/nearest_name.h"
+#include "engine/experiment/json.h"
 #include "ui/labs/labs.h"
 
 namespace nanscope {
@@ -52,6 +53,15 @@ Result<void> check_view(const Experiment& experiment, const JobResults& results)
   for (const auto& lab : labs)
     if (auto good = lab->check_view(experiment, results); !good) return good;
   return {};
+}
+
+Experiment with_view_of_what_is_there(Experiment experiment) {
+  for (auto good = check_view(experiment); !good; good = check_view(experiment)) {
+    const auto without = with_key(experiment, good.error().where, "");
+    if (!without || *without == experiment) break;
+    experiment = *without;
+  }
+  return experiment;
 }
 
 }  // namespace nanscope

@@ -10,6 +10,7 @@
 #include "engine/experiment/open_file.h"
 #include "engine/pytorch/experiment_script.h"
 #include "imgui.h"
+#include "ui/labs/check_view.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
 
@@ -124,7 +125,7 @@ void ShellState::save_as() {
 }
 
 void ShellState::write_document(const std::string& path) {
-  const Experiment& experiment = history.current();
+  const Experiment experiment = with_view_of_what_is_there(history.current());
   if (const Result<void> done = write_file_atomically(path, to_json(experiment) + "\n"); !done) {
     report(done.error());
     return;

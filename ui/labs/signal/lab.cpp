@@ -124,6 +124,7 @@ std::optional<Figure> SignalLab::figure(const Experiment& experiment,
   Experiment pictured = experiment;
   pictured.network = shown.pass->experiment.network;
   pictured.data = shown.pass->experiment.data;
+  if (!selection.chosen_layer) pictured.view.layer.reset();  // gone, with the depth
   figure.experiment = keeping_other(experiment, pictured);
   return figure;
 }
