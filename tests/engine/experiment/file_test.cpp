@@ -112,7 +112,7 @@ TEST(ReadFile, SaysWhyItCannot) {
   EXPECT_THAT(read_file(folder.path().string(), kPlenty).error().message(), HasSubstr("a folder"));
   ASSERT_TRUE(write_file_atomically(folder / "x", std::string(kPlenty + 1, 'x')));
   EXPECT_THAT(read_file(folder / "x", kPlenty).error().message(), HasSubstr("larger than 1000"));
-  EXPECT_THAT(read_file("/dev/zero", kPlenty).error().message(), HasSubstr("larger than 1000"));
+  EXPECT_THAT(read_file("/dev/zero", kPlenty).error().message(), HasSubstr("a device"));
 }
 
 }  // namespace
