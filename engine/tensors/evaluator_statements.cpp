@@ -36,9 +36,12 @@ bool Evaluator::run(const Program& program) {
 
 Evaluation<bool> Evaluator::run(const Statement& statement) {
   chain_.value.clear();
-  if (statement.writes)
-    co_return co_await (statement.target.kind == NodeKind::index ? write_cells(statement)
-                                                                 : change_in_place(statement));
+  if (statement.writes) {
+    // A task of its own name: GCC 12 destroys one that ?: makes within co_await twice.
+    auto writing = statement.target.kind == NodeKind::index ? write_cells(statement)
+                                                            : change_in_place(statement);
+    co_return co_await writing;
+  }
   if (!statement.variables.empty()) co_return co_await assign(statement);
 
   const int steps = recorder_.step_count();

@@ -7,7 +7,7 @@
 namespace nanscope {
 namespace {
 
-/// An operation that took less says nothing about large ones.
+/// An operation that should take less says nothing about large ones.
 constexpr double kTrifle = 1e-3;
 /// The latest so many seconds of work count as much as all before them.
 constexpr double kRemembered = 2;
@@ -53,7 +53,7 @@ double OperationPace::seconds(std::string_view name, const Prediction& predictio
 
 void OperationPace::learn(std::string_view name, const Prediction& prediction, double seconds) {
   const double nominal = nominal_seconds(name, prediction);
-  if (seconds < kTrifle || nominal <= 0) return;
+  if (nominal < kTrifle) return;
   all_.take(seconds / nominal, seconds);
   by_name_[std::string(name)].take(seconds / nominal, seconds);
 }

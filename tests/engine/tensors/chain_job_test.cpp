@@ -89,7 +89,7 @@ TEST_F(ChainJobTest, WhatTakesLongAsksBeforeItBegins) {
   request_.largest_bytes = std::int64_t{1} << 45;
   double asked = 0;
   const Result<JobResult> refused =
-      run_in_slices("x = ones(3); y = rand(60000, 40000); y.sort().values.sum()", [&](double s) {
+      run_in_slices("x = ones(3); y = rand(60000, 40000); y.sort()[0].sum()", [&](double s) {
         asked = s;
         return s <= kLongWork;
       });
@@ -112,7 +112,7 @@ TEST_F(ChainJobTest, WhatIsQuickAsksNobody) {
 
 TEST_F(ChainJobTest, LongWorkSaysWhichOperationIsCarriedOut) {
   between_slices_ = [] { std::this_thread::sleep_for(std::chrono::milliseconds(60)); };
-  ASSERT_TRUE(run_in_slices("rand(8).sort().values.cumsum(0) * 2"));
+  ASSERT_TRUE(run_in_slices("rand(8).sort()[0].cumsum(0) * 2"));
   ASSERT_FALSE(progress_.empty());
   EXPECT_THAT(progress_.back(), AllOf(HasSubstr("step "), HasSubstr(" * 2")));
 }
