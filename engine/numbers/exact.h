@@ -22,9 +22,10 @@ struct ExactNumber {
 /// Reads a number as people write it:
 ///   0.1  -2.5e-3  1_000  0xff  0x1.8p3  0b1.01  inf  nan  -0
 /// and exact arithmetic with + - * / ^ (or **) and parentheses: 1/3, 2^-24, -2^-24*1.5, 1+2^-10.
-/// Powers bind tightest and take whole exponents. The error names the position, what was expected
-/// and, for a misspelt word, what may have been meant; numbers of more than 65,536 bits are
-/// refused, so that nothing takes long.
+/// Powers bind tightest and take whole exponents. sqrt, exp, log (natural), log2, log10, abs, pi
+/// and e are the nearest double where they are no fraction (number_functions.h): sqrt(2/256). The
+/// error names the position, what was expected and, for a misspelt word, what may have been meant;
+/// numbers of more than 65,536 bits are refused, so that nothing takes long.
 Result<ExactNumber> parse_number(std::string_view text);
 
 /// A double as an exact number.

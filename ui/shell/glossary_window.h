@@ -11,6 +11,7 @@ class GlossaryWindow {
  public:
   void toggle();
   void draw(const Style& style);
+  bool visible() const { return visible_; }
 
  private:
   bool visible_ = false;

@@ -12,6 +12,7 @@ inline constexpr const char* plots = "###plots";
 inline constexpr const char* inspector = "###inspector";
 // Windows over them.
 inline constexpr const char* card = "###card";
+inline constexpr const char* glossary = "###glossary";
 inline constexpr const char* hall = "###hall";
 inline constexpr const char* message = "###message";
 inline constexpr const char* shortcuts = "###shortcuts";

@@ -59,7 +59,9 @@ void ShellState::toggle_only_plots() {
 }
 
 bool ShellState::can_leave() const {
-  if (ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup)) return false;
+  // Those close first.
+  if (shortcuts_visible || glossary.visible() || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup))
+    return false;
   return card || hall || only_plots();
 }
 
@@ -85,7 +87,7 @@ void ShellState::draw_hall() {
                                       ImGuiWindowFlags_NoBringToFrontOnFocus;
   LabRequests requests;
   constexpr std::array kPanels{panel::hall};
-  constexpr std::array kElsewhere{panel::card, panel::shortcuts, panel::message};
+  constexpr std::array kElsewhere{panel::card, panel::shortcuts, panel::glossary, panel::message};
   tab_order.begin(kPanels, kElsewhere);
   if (ImGui::Begin(panel::hall, nullptr, kFlags)) {
     const float control = ImGui::GetFrameHeightWithSpacing() + unit(style) / 2;

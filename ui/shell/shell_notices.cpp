@@ -13,6 +13,21 @@
 
 // What the shell has to say: messages, the engine that is missing, the list of shortcuts.
 namespace nanscope {
+namespace {
+
+/// What can be done, and how: keys of texts.
+void gesture_table(const char* id, const auto& gestures, const Style& style) {
+  if (!ImGui::BeginTable(id, 2, ImGuiTableFlags_SizingFixedFit)) return;
+  for (const auto& [name, how] : gestures) {
+    ImGui::TableNextColumn();
+    ImGui::TextUnformatted(text(name));
+    ImGui::TableNextColumn();
+    styled_text(text(how), style.fonts.regular, 0.9f, style.palette.muted);
+  }
+  ImGui::EndTable();
+}
+
+}  // namespace
 
 void ShellState::draw_message(ImVec2 corner, float width, LabRequests& requests) {
   const std::optional<Error> shown = current_message();
@@ -94,15 +109,10 @@ void ShellState::draw_shortcuts() {
     ImGui::EndTable();
     ImGui::Dummy({0, unit(style) / 2});
     styled_text(text("shortcuts.charts"), style.fonts.semibold, 1.0f, style.palette.text);
-    if (ImGui::BeginTable("charts", 2, ImGuiTableFlags_SizingFixedFit)) {
-      for (const GestureHelp& gesture : chart_gestures()) {
-        ImGui::TableNextColumn();
-        ImGui::TextUnformatted(text(gesture.name));
-        ImGui::TableNextColumn();
-        styled_text(text(gesture.how), style.fonts.regular, 0.9f, style.palette.muted);
-      }
-      ImGui::EndTable();
-    }
+    gesture_table("charts", chart_gestures(), style);
+    ImGui::Dummy({0, unit(style) / 2});
+    styled_text(text("shortcuts.sliders"), style.fonts.semibold, 1.0f, style.palette.text);
+    gesture_table("sliders", slider_gestures(), style);
   }
   ImGui::End();
 }

@@ -256,7 +256,7 @@ void ShellState::draw_panels() {
   if (settings.controls_visible) panels.push_back(panel::controls);
   panels.push_back(panel::plots);
   if (settings.inspector_visible) panels.push_back(panel::inspector);
-  constexpr std::array kElsewhere{panel::card, panel::shortcuts, panel::message};
+  constexpr std::array kElsewhere{panel::card, panel::shortcuts, panel::glossary, panel::message};
   tab_order.begin(panels, kElsewhere);
   if (settings.controls_visible) {
     if (begin_panel(panel::controls)) {

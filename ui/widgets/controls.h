@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "ui/theme/theme.h"
 
@@ -41,6 +42,9 @@ struct SliderSpec {
 /// with Shift by ten such steps, with Alt by a tenth of one, with both by a hundredth.
 /// True if `value` changed.
 bool slider(const char* id, const SliderSpec& spec, float width, const Style& style, double* value);
+
+/// What a hand can do to a slider: the keys of its name and of how it is done.
+std::span<const std::pair<const char*, const char*>> slider_gestures();
 
 /// A field that shows `shown` and can be typed into. Returns the text when Enter or leaving the
 /// field ends an edit that changed it. `invalid` outlines it.

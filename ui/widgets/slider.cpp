@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -211,6 +212,16 @@ void draw_decades(const ImRect& bounds, const SliderSpec& spec, const Style& sty
 }
 
 }  // namespace
+
+std::span<const std::pair<const char*, const char*>> slider_gestures() {
+  static constexpr std::array<std::pair<const char*, const char*>, 5> kGestures{
+      {{"slider.fine", "slider.fine_how"},
+       {"slider.steps", "slider.steps_how"},
+       {"slider.reset", "slider.reset_how"},
+       {"slider.type", "slider.type_how"},
+       {"slider.copy", "slider.copy_how"}}};
+  return kGestures;
+}
 
 bool slider(const char* id, const SliderSpec& spec, float width, const Style& style,
             double* value) {

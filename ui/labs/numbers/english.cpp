@@ -64,7 +64,7 @@ constexpr auto kNumbersTexts = sorted(std::to_array<TextEntry>({
     {"numbers.format_unfit", "{format} has no sign or no fractions: sums cannot be rounded to it."},
     {"numbers.drawn_weights", "drawn weights"},
     {"numbers.drawn_weights_help", "Leaves the file: weights are drawn from the seed."},
-    {"numbers.input_hint", "0.1   1/3   0x1.8p3   0b1.01   2^-24   inf"},
+    {"numbers.input_hint", "0.1   1/3   0x1.8p3   0b1.01   2^-24   sqrt(2)   inf"},
     {"numbers.step_in", "steps in {format}"},
     {"numbers.step.ulp_up", "+ ulp"},
     {"numbers.step.ulp_down", "\u2212 ulp"},

@@ -172,9 +172,10 @@ void SignalLab::header(const LabView& view, ViewSpec& looked, LabRequests& reque
   draw_header(view, words, requests, {width, [&] { tensor_choice(width, looked.histogram); }});
 }
 
-void plot_menu(const SignalPlot& plot, ViewSpec& looked, LabRequests& requests) {
+void plot_menu(const SignalPlot& plot, bool hall, ViewSpec& looked, LabRequests& requests) {
   if (ImGui::MenuItem(text("plots.export"))) requests.export_plot = plot.name;
   if (ImGui::MenuItem(text("plots.copy_data"))) requests.copy_data = true;
+  if (hall) return;  // which has one plot
   const bool alone = looked.plot == plot.name;
   if (ImGui::MenuItem(text(alone ? "plots.restore" : "plots.maximize")))
     looked.plot = alone ? "" : plot.name;
@@ -222,9 +223,10 @@ void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view, V
   SignalView shown = shown_passes(view);
   if (!shown.pass) return draw_no_plot(view, room);
   shown = with_held_axis(plot, std::move(shown), view.style, room.y, looked);
-  const ChartEvents events = charts_.draw(
-      plot_of(plot, shown, selection_), view.style, room,
-      {.locked = !looked.lock.empty(), .menu = [&] { plot_menu(plot, looked, requests); }});
+  const ChartEvents events = charts_.draw(plot_of(plot, shown, selection_), view.style, room,
+                                          {.locked = !looked.lock.empty(), .menu = [&] {
+                                             plot_menu(plot, view.hall, looked, requests);
+                                           }});
   if (events.reading) selection_.hovered_layer = events.reading->index;
   if (events.clicked && events.reading && events.reading->index) {
     layer_before_click_ = looked.layer;
@@ -235,7 +237,7 @@ void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view, V
     requests.explain = looked.layer.has_value();
   }
   if (events.click_taken_back) looked.layer = layer_before_click_;
-  if (events.double_clicked) looked = with_plot_toggled(*this, std::move(looked));
+  if (events.double_clicked && !view.hall) looked = with_plot_toggled(*this, std::move(looked));
   if (!events.copied.empty()) requests.copy = events.copied;
 }
 
