@@ -130,9 +130,10 @@ bool in_range(const Key& key, const KeyValue& value) {
   return false;
 }
 
-/// Whether somebody who typed this meant a sum: "2/256", "sqrt(2)".
+/// Whether somebody who typed this meant arithmetic: "2/256", "sqrt(2)".
 bool is_arithmetic(std::string_view text) {
-  return text.find_first_of("()*/^+") != std::string_view::npos;
+  return text.find_first_of("()*/^+") != std::string_view::npos ||
+         text.find('-', 1) != std::string_view::npos;
 }
 
 /// A number as the key's kind of number.
@@ -199,10 +200,10 @@ Result<KeyValue> accept_text(const Key& key, std::string_view text) {
   if (key.type == KeyType::whole_number || key.type == KeyType::number) {
     if (const auto parsed = parse_json_number(text)) {
       value = *parsed;
-    } else if (const Result<ExactNumber> number = parse_number(text)) {
+    } else if (is_arithmetic(text) || text == "pi" || text == "e") {
+      const Result<ExactNumber> number = parse_number(text);
+      if (!number) return input_error(std::string(key.name), whole_message(number.error()));
       value = number_value(*number, key.type);
-    } else if (is_arithmetic(text)) {
-      return input_error(std::string(key.name), whole_message(number.error()));
     }
   } else if (key.type == KeyType::flag) {
     if (text == "true" || text == "false") value = text == "true";

@@ -73,7 +73,8 @@ FunctionResult call_function(std::string_view name, const ExactNumber& argument)
 
 std::vector<std::string> number_words() {
   std::vector<std::string> words{"inf", "nan", "infinity"};
-  for (const auto& [name, value] : kConstants) words.emplace_back(name);
+  for (const auto& [name, value] : kConstants)
+    if (name.size() > 1) words.emplace_back(name);  // any letter is near to one letter
   words.insert(words.end(), kFunctions.begin(), kFunctions.end());
   return words;
 }

@@ -25,7 +25,7 @@ bool is_number_function(std::string_view name);
 /// double. `argument` is finite. Errors: outside of where it is defined, or too large for a double.
 FunctionResult call_function(std::string_view name, const ExactNumber& argument);
 
-/// Every name, for messages.
+/// The names that a misspelt one may have meant.
 std::vector<std::string> number_words();
 
 }  // namespace nanscope

@@ -42,6 +42,7 @@ void ShellState::leave_hall() {
   settings.inspector_visible = hall->inspector;
   hall.reset();
   keep_layout = true;
+  restyle();  // or this frame would find the panels too narrow for letters of the hall's size
 }
 
 void ShellState::toggle_plot_alone() {
