@@ -55,7 +55,8 @@ void TabOrder::begin(std::span<const char* const> panels, std::span<const char* 
   if (panels_.empty()) return;
   const bool inside = std::ranges::any_of(panels, is_root_of_focus) ||
                       std::ranges::any_of(elsewhere, is_root_of_focus);
-  if (tab_pressed() && !wish_ && (!inside || from_outside_)) {
+  const bool nowhere = ImGui::GetCurrentContext()->NavId == 0;
+  if (tab_pressed() && !wish_ && (!inside || nowhere || from_outside_)) {
     const bool forward = !ImGui::GetIO().KeyShift;
     wish_ = Wish{forward ? panels_.front() : panels_.back(), forward};
     from_outside_ = false;
@@ -70,8 +71,15 @@ void TabOrder::end_of_panel() {
   const bool tabbing = imgui.NavMoveScoringItems &&
                        (imgui.NavMoveFlags & ImGuiNavMoveFlags_IsTabbing) &&
                        !(imgui.NavMoveFlags & ImGuiNavMoveFlags_FocusApi);
-  if (!tabbing || !imgui.NavWindow || imgui.NavWindow->RootWindow != panel || imgui.NavId == 0)
+  if (!tabbing || !imgui.NavWindow || imgui.NavWindow->RootWindow != panel) return;
+  if (imgui.NavId == 0) {
+    // Entered in this frame: a panel without a stop is passed by.
+    if (imgui.NavMoveResultLocal.ID != 0 || imgui.NavTabbingDir == 0) return;
+    const bool forward = imgui.NavTabbingDir > 0;
+    ImGui::NavMoveRequestCancel();
+    wish_ = Wish{neighbour(panel->Name, forward), forward};
     return;
+  }
   // Forward: what has the focus was met, and nothing came behind it. Backward: everything was met,
   // since nothing stood before what has the focus.
   const bool last = imgui.NavTabbingDir == 1 && imgui.NavTabbingCounter == 1;

@@ -24,6 +24,7 @@ double arrow_steps(ImGuiID id) {
     if (ImGui::IsKeyPressed(key, ImGuiInputFlags_Repeat, id)) steps += sign;
   }
   const ImGuiIO& io = ImGui::GetIO();
+  if (io.KeyAlt && steps != 0) ImGui::SetKeyOwner(ImGuiMod_Alt, id);  // or the menus would open
   if (io.KeyAlt) return steps * (io.KeyShift ? 0.01 : 0.1);
   return io.KeyShift ? 10 * steps : steps;
 }
