@@ -172,10 +172,29 @@ TEST_F(BesidePasses, AreNamedByEveryPlot) {
     const auto reading = drawn.read(style_, {kCorner, kSize}, frame.at_units(3, exponent));
     ASSERT_TRUE(reading);
     std::vector<std::string> names;
-    for (const ReadingValue& value : reading->values) names.push_back(value.name);
+    for (const ReadingValue& value : all_values(*reading)) names.push_back(value.name);
     EXPECT_THAT(names, Contains(HasSubstr("B ")));
     EXPECT_THAT(names, Contains(HasSubstr("before")));
   }
+}
+
+// Between the curves there is no place to pin.
+TEST_F(BesidePasses, AreReadWhereSomethingIsDrawn) {
+  const SignalView view = passes_of(1, 0, 0);
+  const Plot plot = plot_of(*find_signal_plot("forward_variance"), view, {});
+  // Below all curves, a tenth of what is home still in sight.
+  const Limits home_y = frame_of(*find_signal_plot("forward_variance"), view, style_).y.home;
+  const double span = home_y.span();
+  const PlotPlace place{
+      kCorner,
+      kSize,
+      {.x = Limits{9.5, 12.5}, .y = Limits{home_y.low - 0.8 * span, home_y.low + 0.11 * span}}};
+  const ChartFrame frame = plot.frame(style_, place);
+  const auto reading = plot.read(style_, place, frame.at_units(11, home_y.low - 0.5 * span));
+  ASSERT_TRUE(reading);
+  EXPECT_FALSE(reading->on_drawn);
+  const ChartFrame home = frame_of(*find_signal_plot("forward_variance"), view, style_);
+  EXPECT_TRUE(plot.read(style_, {kCorner, kSize}, home.at_units(3, 1))->on_drawn);
 }
 
 // Magnitudes of another tensor than the one shown would be compared with what they are not.

@@ -60,13 +60,61 @@ TEST(Pins, AreComparedByDifferenceAndRatio) {
   EXPECT_DOUBLE_EQ(mixed[0].ratio(), 3);
 }
 
+TEST(Pins, ArePutWhereSomethingIsDrawnOnly) {
+  Pins pins;
+  PlotReading nowhere = reading({100, 100}, "a", 1);
+  nowhere.on_drawn = false;
+  EXPECT_FALSE(toggle_pin(pins, frame(), nowhere));
+  EXPECT_TRUE(pins.empty());
+}
+
+TEST(Pins, SpellTheirNumbersAsTheAxisDoes) {
+  Pins pins;
+  PlotReading time = reading({100, 100}, "64 x 64", 1);
+  time.values = {{"64 x 64", 9.87e-9, NAN, seconds_text}};
+  toggle_pin(pins, frame(), time);
+  time.at = {300, 100};
+  time.values.front().value = 2e-6;
+  toggle_pin(pins, frame(), time);
+  EXPECT_THAT(pins_text(pins), HasSubstr("64 x 64\t9.87 ns\t2 us\t1.99 us\t203"));
+}
+
+/// A chart that reads its own number, 10 x, and one of a pass beside it.
+Plot chart_beside(double own, double beside) {
+  return {
+      .name = "a",
+      .frame = [](const Style&, const PlotPlace&) { return frame(); },
+      .read = [=](const Style&, const PlotPlace&, ImVec2 pointer) -> std::optional<PlotReading> {
+        PlotReading one{pointer, {"layer"}};
+        one.values = {{"own", own}};
+        one.table = {{"", ""}, {{"own", number_text(own)}}};
+        one.values_beside = {{"B", beside}};
+        one.rows_beside = {{"B", number_text(beside)}};
+        return one;
+      },
+      .shows_passes_beside = true};
+}
+
+TEST(Pins, StayAsTheyWereButFollowPassesBeside) {
+  const Style style;
+  Pins pins;
+  toggle_pin(pins, frame(), *chart_beside(1, 2).read(style, {}, {100, 100}));
+  EXPECT_EQ(pins_text(pins), "layer\n\t\nown\t1\nB\t2");
+  follow_passes_beside(pins, chart_beside(3, 4), style, {});
+  EXPECT_EQ(pins_text(pins), "layer\n\t\nown\t1\nB\t4");
+  Plot alone = chart_beside(3, 4);
+  alone.shows_passes_beside = false;
+  follow_passes_beside(pins, alone, style, {});
+  EXPECT_EQ(pins_text(pins), "layer\n\t\nown\t1");
+}
+
 TEST(Pins, AreCopiedAsATable) {
   Pins pins;
   EXPECT_EQ(pins_text(pins), "");
   toggle_pin(pins, frame(), reading({100, 100}, "linear 3", 2));
   EXPECT_EQ(pins_text(pins), "linear 3\n\tmeasured\nvariance\t2.000000");
   toggle_pin(pins, frame(), reading({300, 100}, "linear 9", 10));
-  EXPECT_THAT(pins_text(pins), HasSubstr("A  linear 3\nB  linear 9\n"));
+  EXPECT_THAT(pins_text(pins), HasSubstr("1  linear 3\n2  linear 9\n"));
   EXPECT_THAT(pins_text(pins), HasSubstr("variance\t2\t10\t8\t5"));
 }
 

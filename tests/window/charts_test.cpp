@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <string>
 
 #include "engine/experiment/json.h"
@@ -222,9 +223,9 @@ TEST(SignalCharts, TwoPinnedReadingsAreCompared) {
     person.MouseClick(ImGuiMouseButton_Middle);
     person.Yield(2);
     const std::string compared = chart.copied();
-    EXPECT_THAT(compared, HasSubstr("A  " + first));
-    EXPECT_THAT(compared, HasSubstr("B  " + second));
-    EXPECT_THAT(compared, HasSubstr("B / A"));
+    EXPECT_THAT(compared, HasSubstr("1  " + first));
+    EXPECT_THAT(compared, HasSubstr("2  " + second));
+    EXPECT_THAT(compared, HasSubstr("2 / 1"));
     // The same key on the same place takes it away.
     chart.press(ImGuiKey_P);
     EXPECT_EQ(chart.copied_line(), second);
@@ -233,6 +234,40 @@ TEST(SignalCharts, TwoPinnedReadingsAreCompared) {
     person.Yield(2);
     EXPECT_THAT(chart.copied(), StartsWith("{"));
     EXPECT_EQ(window.shell().experiment(), before);
+  });
+}
+
+/// The menu of what the pointer is on has these entries.
+void expect_plot_menu(ImGuiTestContext& person) {
+  person.MouseClick(ImGuiMouseButton_Right);
+  person.Yield(2);
+  ASSERT_EQ(ImGui::GetCurrentContext()->OpenPopupStack.Size, 1);
+  for (const char* entry : {"Pin this reading", "Copy this reading", "Copy a value", "Show all",
+                            "Lock the axes", "Export this plot ...", "Copy data as CSV"})
+    EXPECT_TRUE(person.ItemExists((std::string("//$FOCUSED/") + entry).c_str())) << entry;
+  person.KeyPress(ImGuiKey_Escape);
+  person.Yield(2);
+}
+
+TEST(SignalCharts, HaveAMenuThatCopiesAValueInAllOfItsDigits) {
+  WindowHarness window(showing(LabName::signal));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    const ChartUnderTest chart(person, "forward_variance");
+    chart.point(0.5f, 0.6f);
+    expect_plot_menu(person);
+    person.MouseClick(ImGuiMouseButton_Right);
+    person.Yield(2);
+    ImGui::SetClipboardText("");
+    person.MenuClick("//$FOCUSED/Copy a value/###value 0");
+    EXPECT_GT(std::string(ImGui::GetClipboardText()).size(), 6u);
+    EXPECT_GT(std::atof(ImGui::GetClipboardText()), 0);
+    // Locked from the menu, too.
+    chart.point(0.5f, 0.6f);
+    person.MouseClick(ImGuiMouseButton_Right);
+    person.Yield(2);
+    person.ItemClick("//$FOCUSED/Lock the axes");
+    EXPECT_FALSE(window.shell().experiment().view.lock.empty());
   });
 }
 

@@ -7,9 +7,8 @@
 #include <cmath>
 
 #include "imgui_internal.h"
-#include "ui/canvas/shapes.h"
+#include "ui/charts/chart_signs.h"
 #include "ui/charts/gestures.h"
-#include "ui/charts/labels.h"
 #include "ui/text/text.h"
 #include "ui/widgets/tooltip.h"
 
@@ -40,43 +39,15 @@ bool any_chart_key(std::initializer_list<ImGuiKeyChord> chords, ImGuiID id) {
   return pressed;
 }
 
-/// What a lock takes of its row, and a gap.
-float lock_width(const Style& style) { return body(style) * text_size::small * 1.25f; }
-
-void draw_zoom_box(Canvas& canvas, const ZoomBox& box) {
-  const Style& style = canvas.style();
-  canvas.fill(box.low, box.high, ink(style.palette.accent, 0.12f), 0);
-  canvas.outline(box.low, box.high, ink(style.palette.accent), units(style, 1), 0);
-}
-
-/// Where nothing else is said: at the right end of the row of the y axis' name or, of a chart whose
-/// rows begin there, at the left end of the row of the x axis' name.
-void draw_zoom_note(Canvas& canvas, const ChartFrame& frame, ImVec2 corner) {
-  const Style& style = canvas.style();
-  const float size = body(style) * text_size::small;
-  TextLook look{Face::regular, size, ink(style.palette.accent), Anchor::right};
-  if (frame.y.zooms)
-    return canvas.text({frame.high.x - lock_width(style), frame.low.y - size * 1.35f},
-                       text("chart.zoomed"), look);
-  look.anchor = Anchor::left;
-  canvas.text({corner.x, frame.high.y + size * 1.45f}, text("chart.zoomed"), look);
-}
-
-/// A padlock at the right end of the row of the y axis' name.
-LabelBox lock_box(const Style& style, const ChartFrame& frame) {
-  const float size = body(style) * text_size::small;
-  return {{frame.high.x - 0.75f * size, frame.low.y - size * 1.3f},
-          {frame.high.x, frame.low.y - size * 0.25f}};
-}
-
-void draw_lock(Canvas& canvas, const LabelBox& box) {
-  const Style& style = canvas.style();
-  const ImU32 color = ink(style.palette.accent);
-  const float width = box.high.x - box.low.x, height = box.high.y - box.low.y;
-  const float shackle = width * 0.2f, line = std::max(1.0f, width / 6);
-  canvas.outline({box.low.x + shackle, box.low.y + line / 2},
-                 {box.high.x - shackle, box.high.y - height * 0.2f}, color, line, width / 3);
-  canvas.fill({box.low.x, box.low.y + height * 0.45f}, box.high, color, width / 8);
+/// Copies one of a reading's numbers, in all of its digits.
+void copy_value_menu(const std::vector<ReadingValue>& values, ChartEvents& events) {
+  if (values.empty() || !ImGui::BeginMenu(text("chart.copy_value"))) return;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::string words = values[i].words(values[i].value);
+    if (ImGui::MenuItem(fmt::format("{}###value {}", values[i].name, i).c_str(), words.c_str()))
+      events.copied = fmt::format("{}", values[i].value);
+  }
+  ImGui::EndMenu();
 }
 
 }  // namespace
@@ -178,12 +149,19 @@ void InteractiveCharts::zoom_by_wheel_and_keys(const Item& item, View& view, Cha
   }
 }
 
+/// Pins the reading or takes its pin away; what cannot be pinned says so for a moment.
+void InteractiveCharts::pin(const Item& item, View& view, const PlotReading& reading) {
+  constexpr double kMoment = 2;  // seconds
+  if (toggle_pin(view.pins, item.frame(view.zoom), reading)) return;
+  refused_pin_ = item.plot.name;
+  refused_until_ = ImGui::GetTime() + kMoment;
+}
+
 void InteractiveCharts::pin_and_copy(const Item& item, View& view, ChartEvents& events) {
   if (!item.hovered) return;
   if (events.reading && item.plot.frame) {
     const bool wanted = chart_key(ImGuiKey_P, item.id);
-    if (wanted || ImGui::IsMouseClicked(ImGuiMouseButton_Middle))
-      toggle_pin(view.pins, item.frame(view.zoom), *events.reading);
+    if (wanted || ImGui::IsMouseClicked(ImGuiMouseButton_Middle)) pin(item, view, *events.reading);
   }
   const bool something = events.reading || !view.pins.empty();
   if (something && chart_key(ImGuiMod_Ctrl | ImGuiKey_C, item.id))
@@ -206,13 +184,17 @@ void InteractiveCharts::menu(const Item& item, View& view, ChartEvents& events,
   if (item.plot.frame) {
     const ChartFrame frame = item.frame(view.zoom);
     const bool pinned = menu_reading_ && pin_at(view.pins, frame, menu_reading_->at);
-    if (entry(pinned ? "chart.unpin" : "chart.pin", "P", menu_reading_.has_value()))
-      toggle_pin(view.pins, frame, *menu_reading_);
-    if (entry("chart.unpin_all", nullptr, !view.pins.empty())) view.pins.clear();
+    if (entry(pinned ? "chart.unpin" : "chart.pin", "P",
+              menu_reading_ && (pinned || menu_reading_->on_drawn)))
+      pin(item, view, *menu_reading_);
+    if (entry("chart.unpin_all", nullptr, !view.pins.empty())) {
+      view.pins.clear();
+    }
   }
   if (entry("chart.copy", "Ctrl+C", menu_reading_ || !view.pins.empty()))
     events.copied = view.pins.size() == 2 || !menu_reading_ ? pins_text(view.pins)
                                                             : reading_text(*menu_reading_);
+  if (menu_reading_) copy_value_menu(all_values(*menu_reading_), events);
   if (item.plot.frame && entry("chart.show_all", "0", !view.zoom.at_home())) view.zoom = {};
   if (options.menu) {
     ImGui::Separator();
@@ -246,6 +228,8 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
   if (plot.frame) {
     drag(item, view, events);
     zoom_by_wheel_and_keys(item, view, events);
+  } else if (item.hovered && ImGui::IsMouseReleased(ImGuiMouseButton_Right)) {
+    ImGui::OpenPopup("chart menu");
   }
   const ImVec2 pointer = ImGui::GetIO().MousePos;
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
@@ -255,6 +239,7 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
   if (plot.read && item.hovered && !dragged) events.reading = plot.read(style, place, pointer);
   pin_and_copy(item, view, events);
   if (plot.frame) {
+    follow_passes_beside(view.pins, plot, style, place);
     const ChartFrame frame = item.frame(view.zoom);
     draw_pins(canvas, frame, view.pins, place);
     if (!view.zoom.at_home() && options.says_zoom) draw_zoom_note(canvas, frame, item.corner);
@@ -265,7 +250,9 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
     if (!events.reading && !frame.contains(pointer))
       item_tooltip(text(on_lock ? "chart.locked" : "chart.hint"));
   }
-  if (events.reading) show_reading(*events.reading, style);
+  const bool refused = refused_pin_ == plot.name && ImGui::GetTime() < refused_until_;
+  if (events.reading)
+    show_reading(*events.reading, style, refused ? text("chart.nothing_to_pin") : "");
   menu(item, view, events, options);
   ImGui::PopID();
   return events;

@@ -62,11 +62,14 @@ class InteractiveCharts {
   void drag(const Item& item, View& view, ChartEvents& events);
   void zoom_by_wheel_and_keys(const Item& item, View& view, ChartEvents& events);
   void pin_and_copy(const Item& item, View& view, ChartEvents& events);
+  void pin(const Item& item, View& view, const PlotReading& reading);
   void menu(const Item& item, View& view, ChartEvents& events, const ChartOptions& options);
 
   std::map<std::string, View, std::less<>> views_;
   std::optional<Drag> drag_;
   std::optional<PlotReading> menu_reading_;  ///< what the pointer was on when the menu opened
+  std::string refused_pin_;                  ///< the plot whose reading cannot be pinned ...
+  double refused_until_ = 0;                 ///< ... which is said until then
 };
 
 /// A gesture in the list of shortcuts: keys of its name and of what does it, in ui/text.

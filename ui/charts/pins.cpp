@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kMostPins = 2;
 constexpr float kSamePlace = 4;  // pixels
-constexpr std::array<const char*, kMostPins> kPinNames{"A", "B"};
+constexpr std::array<const char*, kMostPins> kPinNames{"1", "2"};
 
 using PinTable = std::vector<std::vector<std::string>>;
 
@@ -24,18 +24,18 @@ PinTable table_of(const Pins& pins) {
   PinTable table;
   if (pins.size() == 1) {
     table.push_back({"", kPinNames[0]});
-    for (const ReadingValue& value : pins[0].reading.values)
-      table.push_back({value.name, number_text(value.value)});
+    for (const ReadingValue& value : all_values(pins[0].reading))
+      table.push_back({value.name, value.words(value.value)});
     return table;
   }
   table.push_back({"", kPinNames[0], kPinNames[1], text("chart.difference"), text("chart.ratio")});
   for (const Comparison& row : compare(pins[0].reading, pins[1].reading))
-    table.push_back({row.name, number_text(row.a), number_text(row.b),
-                     number_text(row.difference()), number_text(row.ratio())});
+    table.push_back({row.name, row.words(row.first), row.words(row.second),
+                     row.words(row.difference()), number_text(row.ratio())});
   return table;
 }
 
-/// "A linear 3".
+/// "1  linear 3".
 std::string pin_title(const Pins& pins, std::size_t index) {
   const auto& lines = pins[index].reading.lines;
   return fmt::format("{}  {}", kPinNames[index], lines.empty() ? "" : lines.front());
@@ -126,15 +126,41 @@ void draw_pin_plate(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
   }
 }
 
+/// What a plot says at a place, in the units of its axes, also where a zoom has moved it out of
+/// sight.
+std::optional<PlotReading> read_place(const Plot& plot, const Style& style, PlotPlace place,
+                                      double x, double y) {
+  if (!plot.frame || !plot.read) return std::nullopt;
+  const auto read = [&] {
+    return plot.read(style, place, plot.frame(style, place).at_units(x, y));
+  };
+  std::optional<PlotReading> reading = read();
+  if (reading || place.zoom.at_home()) return reading;
+  place.zoom = {};
+  return read();
+}
+
 }  // namespace
 
-void toggle_pin(Pins& pins, const ChartFrame& frame, const PlotReading& reading) {
+bool toggle_pin(Pins& pins, const ChartFrame& frame, const PlotReading& reading) {
   if (const PinnedReading* pin = pin_at(pins, frame, reading.at)) {
     pins.erase(pins.begin() + (pin - pins.data()));
-    return;
+    return true;
   }
+  if (!reading.on_drawn) return false;
   if (pins.size() == kMostPins) pins.erase(pins.begin());
   pins.push_back({frame.x_unit(reading.at.x), frame.y_unit(reading.at.y), reading});
+  return true;
+}
+
+void follow_passes_beside(Pins& pins, const Plot& plot, const Style& style,
+                          const PlotPlace& place) {
+  for (PinnedReading& pin : pins) {
+    std::optional<PlotReading> now;
+    if (plot.shows_passes_beside) now = read_place(plot, style, place, pin.x, pin.y);
+    pin.reading.rows_beside = now ? std::move(now->rows_beside) : decltype(now->rows_beside){};
+    pin.reading.values_beside = now ? std::move(now->values_beside) : std::vector<ReadingValue>();
+  }
 }
 
 const PinnedReading* pin_at(const Pins& pins, const ChartFrame& frame, ImVec2 pixel) {
@@ -145,16 +171,17 @@ const PinnedReading* pin_at(const Pins& pins, const ChartFrame& frame, ImVec2 pi
   return nullptr;
 }
 
-std::vector<Comparison> compare(const PlotReading& a, const PlotReading& b) {
+std::vector<Comparison> compare(const PlotReading& first, const PlotReading& second) {
+  const std::vector<ReadingValue> a = all_values(first), b = all_values(second);
   std::vector<Comparison> rows;
-  for (const ReadingValue& value : a.values) {
-    const auto other = std::ranges::find(b.values, value.name, &ReadingValue::name);
-    if (other != b.values.end()) rows.push_back({value.name, value.value, other->value});
+  for (const ReadingValue& value : a) {
+    const auto other = std::ranges::find(b, value.name, &ReadingValue::name);
+    if (other != b.end()) rows.push_back({value.name, value.value, other->value, value.words});
   }
   if (!rows.empty()) return rows;
-  for (std::size_t i = 0; i < std::min(a.values.size(), b.values.size()); ++i)
-    rows.push_back({fmt::format("{} / {}", a.values[i].name, b.values[i].name), a.values[i].value,
-                    b.values[i].value});
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+    rows.push_back(
+        {fmt::format("{} / {}", a[i].name, b[i].name), a[i].value, b[i].value, a[i].words});
   return rows;
 }
 
@@ -164,7 +191,7 @@ std::string reading_text(const PlotReading& reading) {
     if (!cells.empty()) words += fmt::format("\n{}", fmt::join(cells, "\t"));
   };
   row(reading.table.head);
-  for (const std::vector<std::string>& cells : reading.table.rows) row(cells);
+  for (const std::vector<std::string>& cells : all_rows(reading)) row(cells);
   return words;
 }
 

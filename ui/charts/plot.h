@@ -25,6 +25,7 @@ struct Plot {
   std::function<std::optional<PlotReading>(const Style& style, const PlotPlace& place,
                                            ImVec2 pointer)>
       read = {};
+  bool shows_passes_beside = false;  ///< its readings may say something of these
 };
 
 }  // namespace nanscope

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cmath>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "ui/canvas/canvas.h"
+#include "ui/text/text.h"
 
 namespace nanscope {
 
@@ -20,6 +22,8 @@ struct ReadingValue {
   std::string name;
   double value = NAN;
   double place = NAN;  ///< where it is drawn, in the units of the y axis; NaN: nowhere
+  /// As its axis spells it.
+  std::function<std::string(double)> words = [](double number) { return number_text(number); };
 };
 
 /// What a plot says of the place under the pointer.
@@ -29,9 +33,19 @@ struct PlotReading {
   ReadingTable table = {};
   std::vector<ReadingValue> values = {};
   std::optional<int> index = {};  ///< which of the things along the x axis it is: a layer
+  /// What it says of passes beside the plot's own, below the table: a pin's follows these passes,
+  /// while the rest of it stays.
+  std::vector<std::vector<std::string>> rows_beside = {};
+  std::vector<ReadingValue> values_beside = {};
+  bool on_drawn = true;  ///< false: `at` is the pointer's place, where nothing is drawn
 };
 
-/// Rings the point and shows the lines in a tooltip beside the pointer.
-void show_reading(const PlotReading& reading, const Style& style);
+/// A reading's own numbers and those of passes beside.
+std::vector<ReadingValue> all_values(const PlotReading& reading);
+/// Its own rows and those of passes beside.
+std::vector<std::vector<std::string>> all_rows(const PlotReading& reading);
+
+/// Rings the point and shows the lines in a tooltip beside the pointer, with a note below them.
+void show_reading(const PlotReading& reading, const Style& style, const std::string& note = "");
 
 }  // namespace nanscope

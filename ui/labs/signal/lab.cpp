@@ -72,6 +72,7 @@ class SignalLab final : public Lab {
   void card(const SignalPlot& plot, ImVec2 size, const LabView& view, ViewSpec& looked,
             LabRequests& requests);
   SignalView shown_passes(const LabView& view) const;
+  void menu(const SignalPlot& plot, bool hall, ViewSpec& looked, LabRequests& requests) const;
   SignalView with_held_axis(const SignalPlot& plot, SignalView shown, const Style& style,
                             float height, ViewSpec& looked);
 
@@ -172,7 +173,13 @@ void SignalLab::header(const LabView& view, ViewSpec& looked, LabRequests& reque
   draw_header(view, words, requests, {width, [&] { tensor_choice(width, looked.histogram); }});
 }
 
-void plot_menu(const SignalPlot& plot, bool hall, ViewSpec& looked, LabRequests& requests) {
+/// What a plot's menu has beside what its chart does.
+void SignalLab::menu(const SignalPlot& plot, bool hall, ViewSpec& looked,
+                     LabRequests& requests) const {
+  const bool locked = !looked.lock.empty();
+  if (ImGui::MenuItem(text("action.view.lock_axes"), "L", locked, locked || !axes_.empty()))
+    looked.lock = locked ? std::vector<ViewZoom>() : axes_;
+  ImGui::Separator();
   if (ImGui::MenuItem(text("plots.export"))) requests.export_plot = plot.name;
   if (ImGui::MenuItem(text("plots.copy_data"))) requests.copy_data = true;
   if (hall) return;  // which has one plot
@@ -223,10 +230,9 @@ void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view, V
   SignalView shown = shown_passes(view);
   if (!shown.pass) return draw_no_plot(view, room);
   shown = with_held_axis(plot, std::move(shown), view.style, room.y, looked);
-  const ChartEvents events = charts_.draw(plot_of(plot, shown, selection_), view.style, room,
-                                          {.locked = !looked.lock.empty(), .menu = [&] {
-                                             plot_menu(plot, view.hall, looked, requests);
-                                           }});
+  const ChartEvents events = charts_.draw(
+      plot_of(plot, shown, selection_), view.style, room,
+      {.locked = !looked.lock.empty(), .menu = [&] { menu(plot, view.hall, looked, requests); }});
   if (events.reading) selection_.hovered_layer = events.reading->index;
   if (events.clicked && events.reading && events.reading->index) {
     layer_before_click_ = looked.layer;

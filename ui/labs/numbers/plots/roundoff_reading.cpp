@@ -38,6 +38,11 @@ NearPoint nearest_on(const ChartCurve& curve, const ChartFrame& frame, ImVec2 po
   return best;
 }
 
+/// How an axis of this unit spells a number in few digits.
+std::function<std::string(double)> words_in_unit(const std::string& unit) {
+  return [unit](double value) { return cell_words(value, unit); };
+}
+
 std::string value_line(const ChartAxis& axis, double value) {
   return fmt::format("{}: {}", text(axis.key), exact_words(value, axis.unit));
 }
@@ -95,7 +100,9 @@ std::optional<PlotReading> read_roundoff_curves(const RoundoffChart& chart, cons
   if (near.empty()) {
     const ChartMark* mark = mark_at(chart, frame, pointer, false, units(style, kMarkReach));
     if (!mark) return std::nullopt;
-    return PlotReading{pointer, {mark_words(*mark)}};
+    PlotReading reading{pointer, {mark_words(*mark)}};
+    reading.on_drawn = false;
+    return reading;
   }
   const NearPoint& first = near.front();
   PlotReading reading{first.at, {}};
@@ -105,7 +112,8 @@ std::optional<PlotReading> read_roundoff_curves(const RoundoffChart& chart, cons
   const double x = first.curve->x[first.index], y = first.curve->y[first.index];
   reading.lines.push_back(value_line(chart.x, x));
   reading.lines.push_back(value_line(chart.y, y));
-  reading.values = {{text(chart.x.key), x}, {text(chart.y.key), y, frame.y.scaled(y)}};
+  reading.values = {{text(chart.x.key), x, NAN, words_in_unit(chart.x.unit)},
+                    {text(chart.y.key), y, frame.y.scaled(y), words_in_unit(chart.y.unit)}};
   return reading;
 }
 
@@ -130,10 +138,14 @@ std::optional<PlotReading> read_roundoff_histogram(const RoundoffChart& chart, c
                                          bars.format.empty() ? "" : " ", text(bars.label),
                                          text(fmt::format("plot.{}", name_of(bars.evidence))),
                                          exact_words(bars.shares[bin], "share")));
-    reading->values.push_back({text(bars.label), bars.shares[bin], bars.shares[bin]});
+    reading->values.push_back(
+        {text(bars.label), bars.shares[bin], bars.shares[bin], words_in_unit("share")});
   }
   if (const ChartMark* mark = mark_at(chart, frame, pointer, true, units(style, kMarkReach))) {
-    if (!reading) reading = PlotReading{pointer, {}};
+    if (!reading) {
+      reading = PlotReading{pointer, {}};
+      reading->on_drawn = false;
+    }
     reading->lines.push_back(mark_words(*mark));
   }
   return reading;

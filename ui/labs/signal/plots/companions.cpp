@@ -54,9 +54,9 @@ void read_companion(PlotReading& reading, const Companion& companion, int number
     const double measured = signal.of(curve.tensor).variance;
     const double predicted = (signal.predicted.*curve.predicted).expected;
     const std::string name = format_text(key, fmt::arg("tensor", tensor_words(curve)));
-    reading.table.rows.push_back(
+    reading.rows_beside.push_back(
         {name, number_text(measured), number_text(predicted), number_text(measured / predicted)});
-    reading.values.push_back({name, measured, companion.points[i][layer].value});
+    reading.values_beside.push_back({name, measured, companion.points[i][layer].value});
   }
 }
 

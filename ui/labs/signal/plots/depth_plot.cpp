@@ -204,7 +204,7 @@ std::optional<PlotReading> read_depth_plot(const SignalSnapshot& snapshot, const
   plot.read(reading, *layer, frame.y_unit(pointer.y));
   // The point of the layer that is nearest to the pointer.
   float least = std::numeric_limits<float>::infinity();
-  for (const ReadingValue& value : reading.values) {
+  for (const ReadingValue& value : all_values(reading)) {
     const ImVec2 at{x, frame.at_units(0, value.place).y};
     if (!std::isfinite(value.place) || !frame.contains(at, 1)) continue;
     if (const float away = std::abs(at.y - pointer.y); away < least) {
@@ -212,6 +212,7 @@ std::optional<PlotReading> read_depth_plot(const SignalSnapshot& snapshot, const
       reading.at = at;
     }
   }
+  reading.on_drawn = std::isfinite(least);
   return reading;
 }
 

@@ -209,9 +209,9 @@ void read_beside(PlotReading& reading, const OtherPass& one, const HistogramAxis
                                                     power_text(2, row.exponent + 1, font));
     const std::string words = format_text(key, fmt::arg("tensor", name));
     const double count = share * static_cast<double>(values.count);
-    reading.table.rows.push_back(
+    reading.rows_beside.push_back(
         {words, number_text(100 * share) + " %", fmt::format("{:.0f}", count)});
-    reading.values.push_back({words + " %", 100 * share, (row.low + row.high) / 2});
+    reading.values_beside.push_back({words + " %", 100 * share, (row.low + row.high) / 2});
   }
 }
 

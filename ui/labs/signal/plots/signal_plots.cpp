@@ -45,6 +45,7 @@ Plot plot_of(const SignalPlot& plot, const SignalView& view, const PlotSelection
             return read_depth_plot(*view.pass, style, make(view, style, place.size.y), place,
                                    pointer);
           },
+      .shows_passes_beside = view.other || view.before,
   };
 }
 

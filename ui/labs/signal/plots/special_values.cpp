@@ -119,9 +119,9 @@ void read_shares_beside(PlotReading& reading, const OtherPass& one, int number, 
     if (!present(*one.pass, share)) continue;
     const double value = percent(share, statistics);
     const std::string name = format_text(key, fmt::arg("tensor", text(share.key)));
-    reading.table.rows.push_back(
+    reading.rows_beside.push_back(
         {name, number_text(value) + " %", std::to_string(share.count(statistics))});
-    reading.values.push_back({name + " %", value, value});
+    reading.values_beside.push_back({name + " %", value, value});
   }
 }
 

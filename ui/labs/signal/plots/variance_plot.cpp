@@ -102,7 +102,7 @@ void label_limits(const DepthCanvas& canvas, bool names_right, LabelPlaces& plac
     const LabelBox& area = places.area();
     std::vector<ImVec2> corners;
     for (const float share : {0.0f, 1.0f, 0.25f, 0.5f, 0.75f})
-      for (const float top : {*y - size.y - units(style, 1), *y + units(style, 1)}) {
+      for (const float top : {*y - size.y, *y}) {
         const float along = names_right ? 1 - share : share;
         corners.push_back({area.low.x + along * (area.high.x - area.low.x - size.x), top});
       }

@@ -160,9 +160,13 @@ void draw_bars(Canvas& canvas, const std::vector<Bar>& bars, const BarsLayout& l
   }
 }
 
+std::string rate_text(double bytes_per_second) {
+  return format_text("timings.rate_tick", fmt::arg("rate", number_text(bytes_per_second / 1e9)));
+}
+
 /// The bar of the pointer's row.
 std::optional<PlotReading> read_bars(const std::vector<Bar>& bars, const BarsLayout& layout,
-                                     ImVec2 pointer) {
+                                     ImVec2 pointer, std::string (*words)(double)) {
   const ChartFrame& frame = layout.frame;
   const float row = (pointer.y - frame.low.y) / (kTimingsRow * layout.em);
   if (!(row >= 0) || row >= static_cast<float>(bars.size()) || pointer.x < frame.low.x)
@@ -177,11 +181,7 @@ std::optional<PlotReading> read_bars(const std::vector<Bar>& bars, const BarsLay
       {end, frame.low.y + (static_cast<float>(index) + 0.3f) * kTimingsRow * layout.em},
       {bars[named].label, bar.words},
       {},
-      {{bars[named].label, bar.length, NAN}}};
-}
-
-std::string rate_text(double bytes_per_second) {
-  return format_text("timings.rate_tick", fmt::arg("rate", number_text(bytes_per_second / 1e9)));
+      {{bars[named].label, bar.length, NAN, words}}};
 }
 
 /// A matrix of which each row is one cache line, and the loop's first steps through it.
@@ -296,7 +296,7 @@ Plot memory_traversal(SharedTimings timings) {
           .read =
               [timings](const Style& style, const PlotPlace& place, ImVec2 pointer) {
                 const TraversalLayout layout = place_traversal(style, *timings, place);
-                return read_bars(layout.bars, layout.below, pointer);
+                return read_bars(layout.bars, layout.below, pointer, seconds_text);
               }};
 }
 
@@ -311,7 +311,7 @@ Plot memory_copies(SharedTimings timings) {
           .read =
               [timings](const Style& style, const PlotPlace& place, ImVec2 pointer) {
                 const std::vector<Bar> bars = copy_bars(*timings, style.palette);
-                return read_bars(bars, place_copies(style, bars, place), pointer);
+                return read_bars(bars, place_copies(style, bars, place), pointer, rate_text);
               }};
 }
 
