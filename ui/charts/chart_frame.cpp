@@ -10,6 +10,7 @@ namespace {
 
 // Heights of what stands around the plot area, in heights of small text.
 constexpr float kAbove = 1.4f, kBelow = 2.65f;
+constexpr float kRight = 1;  // of the body's text, right of the plot area
 
 /// What of a line or a mark on the edge of the plot area lies outside of it.
 float edge_of(const Style& style, const ChartFrame& frame) {
@@ -105,7 +106,8 @@ ChartFrame place_chart(const Style& style, ScaledAxis x, ScaledAxis y, ImVec2 co
     labels = std::max(labels, text_extent(style, Face::regular, small, label).x);
   ChartFrame frame{std::move(x), std::move(y), {}, {}};
   frame.low = {std::round(corner.x + labels + em * 0.5f), std::round(corner.y + small * kAbove)};
-  frame.high = {std::round(corner.x + size.x - em), std::round(corner.y + size.y - small * kBelow)};
+  frame.high = {std::round(corner.x + size.x - em * kRight),
+                std::round(corner.y + size.y - small * kBelow)};
   frame.high.x = std::max(frame.high.x, frame.low.x + 1);
   frame.high.y = std::max(frame.high.y, frame.low.y + 1);
   return frame;
@@ -115,12 +117,18 @@ void draw_chart_frame(Canvas& canvas, const ChartFrame& frame, const std::string
                       const std::string& y_name) {
   const Style& style = canvas.style();
   const float small = body(style) * text_size::small;
+  float taken = -std::numeric_limits<float>::infinity();
   for (std::size_t i = 0; i < frame.x.ticks.at.size(); ++i) {
     if (!within(frame.x.ticks.at[i], frame.x.limits)) continue;
     const float x = frame.at_units(frame.x.ticks.at[i], 0).x;
     canvas.line({x, frame.low.y}, {x, frame.high.y}, ink(style.palette.grid), units(style, 1));
-    canvas.text({x, frame.high.y + units(style, 3)}, frame.x.ticks.labels[i],
-                {Face::regular, small, ink(style.palette.muted), Anchor::middle});
+    // A label stays in the chart's place, and gives way to the one before it.
+    const float width = text_extent(style, Face::regular, small, frame.x.ticks.labels[i]).x;
+    const float left = std::min(x - width / 2, frame.high.x + body(style) * kRight - width);
+    if (left < taken + small * 0.3f) continue;
+    taken = left + width;
+    canvas.text({left, frame.high.y + units(style, 3)}, frame.x.ticks.labels[i],
+                {Face::regular, small, ink(style.palette.muted)});
   }
   for (std::size_t i = 0; i < frame.y.ticks.at.size(); ++i) {
     if (!within(frame.y.ticks.at[i], frame.y.limits)) continue;

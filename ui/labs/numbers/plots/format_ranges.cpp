@@ -70,7 +70,7 @@ std::vector<Stroke> strokes_of(const Style& style, std::span<const NumberFormat>
 }
 
 /// Where a label can stand beside its point without touching those drawn before.
-ImVec2 label_place(const Style& style, ImVec2 point, ImVec2 extent,
+ImVec2 label_place(const Style& style, const ChartFrame& frame, ImVec2 point, ImVec2 extent,
                    const std::vector<std::pair<ImVec2, ImVec2>>& taken) {
   const float gap = units(style, 8);
   const ImVec2 places[] = {{point.x + gap, point.y - extent.y / 2},
@@ -84,7 +84,8 @@ ImVec2 label_place(const Style& style, ImVec2 point, ImVec2 extent,
       return at.x < box.second.x && at.x + extent.x > box.first.x && at.y < box.second.y &&
              at.y + extent.y > box.first.y;
     };
-    if (std::ranges::none_of(taken, touches)) return at;
+    const bool inside = frame.contains(at) && frame.contains({at.x + extent.x, at.y + extent.y});
+    if (inside && std::ranges::none_of(taken, touches)) return at;
   }
   return places[0];
 }
@@ -139,7 +140,7 @@ void draw_points(Canvas& canvas, const ChartFrame& frame, std::span<const Number
     const auto beneath = std::ranges::count_if(formats.first(i), is_here);
     draw_format_point(canvas, strokes[i], at, static_cast<std::size_t>(beneath));
     const ImVec2 extent = text_extent(style, Face::semibold, size, formats[i].name);
-    const ImVec2 words = label_place(style, at, extent, taken);
+    const ImVec2 words = label_place(style, frame, at, extent, taken);
     taken.push_back({words, {words.x + extent.x, words.y + extent.y}});
     canvas.text(words, formats[i].name, {Face::semibold, size, ink(style.palette.text)});
   }

@@ -1,0 +1,260 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "engine/experiment/json.h"
+#include "engine/roundoff/roundoff.h"
+#include "engine/tensor_language/memory_timings.h"
+#include "imgui.h"
+#include "imgui_impl_null.h"
+#include "tests/synthetic/synthetic_chain.h"
+#include "tests/synthetic/synthetic_snapshot.h"
+#include "tests/ui/recording_canvas.h"
+#include "ui/export/picture_layout.h"
+#include "ui/labs/numbers/figure.h"
+#include "ui/labs/signal/figure.h"
+#include "ui/labs/tensors/figure.h"
+#include "ui/labs/tensors/timings.h"
+
+// No text lies on another one or leaves its plot: every plot of every lab, in all themes, as a
+// picture of usual sizes and as it stands in a window of these sizes.
+namespace nanscope {
+namespace {
+
+struct Shown {
+  std::string name;
+  Figure figure;
+};
+
+Experiment deep(int depth, Precision precision, InitScheme scheme = InitScheme::normal) {
+  Experiment experiment;
+  experiment.network.model.depth = depth;
+  experiment.network.model.width = 64;
+  experiment.network.precision = precision;
+  experiment.network.init.scheme = scheme;
+  return experiment;
+}
+
+SignalView pass_of(const Experiment& experiment) {
+  return SignalView(std::make_shared<const SignalSnapshot>(synthetic_snapshot(experiment)));
+}
+
+void add_signal(std::vector<Shown>& all) {
+  const Experiment explodes = deep(50, Precision::fp32);
+  Experiment seeds = deep(20, Precision::fp32, InitScheme::kaiming);
+  seeds.network.networks = 16;
+  Experiment vanishes = deep(50, Precision::e5m2);
+  vanishes.network.init.gain = 1e-3;
+  for (const auto& [name, experiment] : {std::pair{"signal explodes", explodes},
+                                         {"signal overflows", deep(50, Precision::fp16)},
+                                         {"signal seeds", seeds},
+                                         {"signal vanishes", vanishes},
+                                         {"signal of one layer", deep(1, Precision::fp32)},
+                                         {"signal of 200 layers", deep(200, Precision::bf16)}})
+    all.push_back({name, signal_figure(pass_of(experiment))});
+  // An overflow behind which gradients go on: all labels at once.
+  SignalSnapshot gate = synthetic_snapshot(deep(30, Precision::fp32));
+  for (std::size_t i = 20; i < gate.layers.size(); ++i)
+    for (const SignalTensor tensor : {SignalTensor::preactivation, SignalTensor::activation}) {
+      Statistics& values = gate.layers[i].statistics[static_cast<std::size_t>(tensor)];
+      values.variance = values.mean = NAN;
+      (i == 20 ? values.positive_infs : values.nans) = values.count;
+    }
+  SignalView busy(std::make_shared<const SignalSnapshot>(gate));
+  busy.words = "initialization normal, gain 1, width 256";
+  busy.other = {pass_of(deep(25, Precision::fp32, InitScheme::kaiming)).pass,
+                "initialization kaiming, gain 0.0625, width 1024 and 2 more"};
+  busy.before = {pass_of(seeds).pass, "gain 0.51"};
+  all.push_back({"signal beside others", signal_figure(busy)});
+}
+
+void add_numbers(std::vector<Shown>& all) {
+  for (const RoundoffExperiment& one : roundoff_experiments()) {
+    Experiment experiment;
+    experiment.numbers.view = one.name;
+    experiment.numbers.settings = one.defaults;
+    auto chart = run_roundoff(one.name, one.defaults);
+    ASSERT_TRUE(chart) << one.name << ": " << to_string(chart.error());
+    auto figure =
+        numbers_figure(experiment, std::make_shared<const RoundoffChart>(*std::move(chart)));
+    ASSERT_TRUE(figure) << one.name;
+    all.push_back({fmt::format("numbers {}", one.name), *std::move(figure)});
+  }
+  for (const char* view : {"bits", "ranges"})
+    for (const char* formats : {"", "fp32,bf16,fp16", "e4m3,e4m3fnuz,e5m2,e5m2fnuz"})
+      for (const char* input : {"0.1", "65519", "-1e300"}) {
+        Experiment experiment;
+        experiment.numbers.view = view;
+        experiment.numbers.input = input;
+        if (*formats) experiment = *with_key(experiment, "numbers.formats", formats);
+        experiment.numbers.view = view;
+        if (auto figure = numbers_figure(experiment, nullptr))
+          all.push_back(
+              {fmt::format("numbers {} of {} in {}", view, input, formats), *std::move(figure)});
+        if (std::string_view(view) == "ranges") break;
+      }
+}
+
+void add_tensors(std::vector<Shown>& all) {
+  const auto chain = std::make_shared<const TensorChain>(synthetic_chain());
+  for (const TensorsView view : {TensorsView::chain, TensorsView::memory}) {
+    Experiment experiment;
+    experiment.tensors.view = view;
+    all.push_back({fmt::format("tensors {}", name_of(view)), tensors_figure(experiment, chain)});
+  }
+  auto timings = std::make_shared<MemoryTimings>();
+  timings->cache_bytes = {32768, 1 << 20, 32 << 20};
+  for (const int side : {64, 256, 1024, 4096})
+    timings->traversals.push_back(
+        {side, side, 1e-9 * side * side, 2e-9 * side * side, 1234, 56789});
+  timings->copies = {{CopyKind::memcpy, 64 << 20, 5e-3, 6e-3, 0},
+                     {CopyKind::first_touch, 64 << 20, 2e-2, 2.1e-2, 16384}};
+  timings->device_missing = "no NVIDIA driver is loaded; install one";
+  all.push_back({"tensors timings", memory_timings_figure(Experiment(), timings)});
+}
+
+const std::vector<Shown>& everything() {
+  static const std::vector<Shown> all = [] {
+    std::vector<Shown> made;
+    add_signal(made);
+    add_numbers(made);
+    add_tensors(made);
+    return made;
+  }();
+  return all;
+}
+
+/// A plot's part of a drawing.
+struct Region {
+  std::string plot;
+  ImVec2 low, high;
+};
+
+class Overlap : public testing::TestWithParam<std::tuple<ThemeId, ImVec2>> {
+ protected:
+  Overlap() {
+    ImGui::CreateContext();
+    ImGui::GetIO().IniFilename = nullptr;
+    ImGui_ImplNull_Init();
+    fonts_ = load_fonts();
+    ImGui::GetIO().DisplaySize = size();
+    ImGui_ImplNull_NewFrame();
+    ImGui::NewFrame();
+  }
+  ~Overlap() override {
+    ImGui::EndFrame();
+    ImGui_ImplNull_Shutdown();
+    ImGui::DestroyContext();
+  }
+  static ThemeId theme() { return std::get<0>(GetParam()); }
+  static ImVec2 size() { return std::get<1>(GetParam()); }
+
+  using Words = RecordingCanvas::Words;
+  /// The part of a line that letters take: between the tops of capitals and a little below their
+  /// feet. Descenders of one line may reach between the capitals of the next.
+  static Words letters(Words one) {
+    const float height = one.high.y - one.low.y;
+    one.low.y += 0.2f * height;
+    one.high.y -= 0.15f * height;
+    one.low.x += 0.5f;
+    one.high.x -= 0.5f;
+    return one;
+  }
+  /// What of the texts lies on another one, or outside of the region.
+  static std::vector<std::string> faults(const std::vector<Words>& texts, const Region& region) {
+    std::vector<std::string> found;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const Words a = letters(texts[i]);
+      // A pixel of rounding.
+      if (a.low.x < region.low.x - 1 || a.high.x > region.high.x + 1 ||
+          a.low.y < region.low.y - 1 || a.high.y > region.high.y + 1)
+        found.push_back(fmt::format("\"{}\" leaves {}", a.words, region.plot));
+      if (a.cut) found.push_back(fmt::format("\"{}\" is cut", a.words));
+      for (std::size_t k = 0; k < i; ++k) {
+        const Words b = letters(texts[k]);
+        if (a.low.x < b.high.x && a.high.x > b.low.x && a.low.y < b.high.y && a.high.y > b.low.y)
+          found.push_back(fmt::format("\"{}\" lies on \"{}\"", a.words, b.words));
+      }
+    }
+    return found;
+  }
+  /// Remembers the faults of a drawing: the first ones of each plot are told.
+  void look_at(const std::string& drawing, const RecordingCanvas& canvas, const Region& region) {
+    const std::vector<std::string> found = faults(canvas.texts, region);
+    if (!found.empty()) told_[drawing] = fmt::format("{} ({} in all)", found.front(), found.size());
+  }
+  void TearDown() override {
+    for (const auto& [drawing, fault] : told_) ADD_FAILURE() << drawing << ": " << fault;
+  }
+
+  Fonts fonts_;
+  std::map<std::string, std::string> told_;
+};
+
+TEST_P(Overlap, IsNoneInPictures) {
+  for (const Shown& one : everything()) {
+    std::vector<std::string> plots{""};
+    for (const FigurePlot& plot : one.figure.plots) plots.push_back(plot.name());
+    for (const std::string& plot : plots) {
+      const PictureRequest request{plot, static_cast<int>(size().x), static_cast<int>(size().y), 1,
+                                   theme()};
+      const Style style = make_style(theme(), fonts_, slide_zoom(one.figure, request));
+      apply(style);
+      const SlideLayout layout = lay_out_slide(one.figure, request, style);
+      RecordingCanvas frame(style, layout.size);
+      draw_slide_frame(frame, one.figure, layout);
+      look_at(fmt::format("picture of {}, frame {}", one.name, plot), frame,
+              {"the picture", {0, 0}, layout.size});
+      for (const PanelPlace& panel : layout.panels) {
+        const PanelPlace area = plot_area(panel, layout);
+        RecordingCanvas canvas(style, layout.size);
+        area.plot->plot.draw(canvas, {area.at, area.size, {}});
+        look_at(
+            fmt::format("picture of {} {}, {}", one.name, plot.empty() ? "with all" : "alone",
+                        area.plot->name()),
+            canvas,
+            {area.plot->name(), panel.at, {panel.at.x + panel.size.x, panel.at.y + panel.size.y}});
+      }
+    }
+  }
+}
+
+TEST_P(Overlap, IsNoneInTheWindow) {
+  // What the panel of plots has of a window beside the controls, below menu and sentence.
+  const ImVec2 room{size().x * 0.62f, size().y * 0.78f};
+  for (const Shown& one : everything()) {
+    // The Signal lab's grid of charts. The other labs' pages scroll, or belong to a text.
+    if (!one.name.starts_with("signal")) continue;
+    // As the shell fits the projector's type to its window.
+    const float fit = std::sqrt(std::min(size().x / 1920, size().y / 1080));
+    const float zoom = theme() == ThemeId::projector ? std::clamp(fit, 0.75f, 1.0f) : 1.0f;
+    const Style style = make_style(theme(), fonts_, size().x > 2560 ? 2.0f : zoom);
+    apply(style);
+    std::vector<const FigurePlot*> plots;
+    for (const FigurePlot& plot : one.figure.plots) plots.push_back(&plot);
+    const PanelMeasures measures{body(style), style.spacing, style.spacing};
+    for (const PanelPlace& panel : place_panels(one.figure, plots, measures, {0, 0}, room)) {
+      const ImVec2 inside{panel.size.x - 2 * style.spacing, panel.size.y - 2 * style.spacing};
+      RecordingCanvas canvas(style, size());
+      panel.plot->plot.draw(canvas, {{0, 0}, inside});
+      look_at(fmt::format("{} in the window, {}", one.name, panel.plot->name()), canvas,
+              {panel.plot->name(), {0, 0}, inside});
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Plots, Overlap,
+                         testing::Combine(testing::Values(ThemeId::light, ThemeId::dark,
+                                                          ThemeId::projector),
+                                          testing::Values(ImVec2{1024, 600}, ImVec2{1280, 800},
+                                                          ImVec2{1920, 1080}, ImVec2{3840, 2160})),
+                         [](const auto& one) {
+                           return fmt::format("{}_{:.0f}x{:.0f}", name_of(std::get<0>(one.param)),
+                                              std::get<1>(one.param).x, std::get<1>(one.param).y);
+                         });
+
+}  // namespace
+}  // namespace nanscope
