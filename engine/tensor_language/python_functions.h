@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+namespace nanscope {
+
+/// Functions that Python has itself, without a module: abs, float, len, ... and Size of torch.
+bool is_python_function(std::string_view name);
+
+/// A list behind which module a function stands: "math" for math.sqrt.
+/// math.prod and what call_math() of python_number.h knows.
+bool is_in_math(std::string_view name);
+
+}  // namespace nanscope
