@@ -66,7 +66,8 @@ struct CellWindow {
   std::vector<std::int64_t> begin;  ///< first index along each dimension
   std::vector<std::int64_t> size;   ///< along each dimension; the tensor's shape if it holds all
   std::vector<double> values;
-  bool complete = true;  ///< holds every element
+  std::vector<std::int64_t> integers;  ///< the same exactly, where some value is no double
+  bool complete = true;                ///< holds every element
 };
 
 /// What all elements of a tensor look like together.
@@ -129,7 +130,7 @@ struct ElementSources {
 struct TensorStep {
   /// The expression whose value this is, as PyTorch takes it: "arange(12).view(3,4)".
   std::string expr;
-  /// What this step adds to it: ".view(3,4)".
+  /// What this step adds to it: ".view(3,4)"; "x.view(3,4)" of a variable, which may be any step's.
   std::string operation;
   int begin = 0, end = 0;                      ///< bytes of TensorChain::expression: the expression
   int operation_begin = 0, operation_end = 0;  ///< the same of the operation
@@ -157,6 +158,8 @@ struct TensorStep {
   std::vector<WrittenCell> written;  ///< by a written step; the first kMostCells of them
   std::int64_t written_count = 0;
   std::vector<ChangedStep> changed;
+
+  std::vector<Message> notes;  ///< what LibTorch warned of, in its own words, and our own
 
   std::int64_t numel() const {
     std::int64_t count = 1;
@@ -225,6 +228,7 @@ struct TensorError {
   int step = 0;                       ///< index that the refused step would have had
   std::string expr;                   ///< the expression without a value, or ""
   Message what;                       ///< LibTorch's own text where it is LibTorch that refused
+  std::string exception = {};         ///< Python's name where Python refused: "ZeroDivisionError"
   int begin = 0, end = 0;             ///< bytes of TensorChain::expression
   std::vector<TensorRepair> repairs;  ///< the smallest first
 

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
-#include <numbers>
 #include <set>
 
 #include "engine/base/nearest_name.h"
+#include "engine/tensor_language/imports.h"
 #include "engine/tensor_language/operations.h"
+#include "engine/tensor_language/python_functions.h"
+#include "engine/tensor_language/python_number.h"
+#include "engine/tensor_language/pytorch_names.h"
 
 namespace nanscope {
 namespace {
@@ -64,8 +66,13 @@ class Check {
   }
 
   std::optional<SyntaxError> function(const Node& node, int begin) const {
+    const std::string_view module = module_of(node);
+    if (module == "math") return math_function(node, begin);
     const TensorOperation* operation = find_operation(node.text);
     if (operation && is_function(*operation)) return std::nullopt;
+    if (module.empty() ? is_python_function(node.text) || is_in_math(node.text)
+                       : node.text == "Size")
+      return std::nullopt;
     if (variables_.contains(node.text))
       return SyntaxError{begin, node.end,
                          message("{} is a variable; it cannot be called.", node.text), ""};
@@ -73,6 +80,7 @@ class Check {
       return SyntaxError{
           begin, node.end,
           message("{} belongs to a tensor: write x.{}.", node.text, operation->example), ""};
+    if (is_pytorch_name(node.text)) return not_here(begin, node.end, node.text);
     std::vector<std::string> valid;
     for (const TensorOperation& candidate : operations())
       if (is_function(candidate)) valid.emplace_back(candidate.name);
@@ -80,9 +88,41 @@ class Check {
                    valid);
   }
 
+  std::optional<SyntaxError> math_function(const Node& node, int begin) const {
+    if (is_in_math(node.text)) return std::nullopt;
+    return SyntaxError{
+        begin, node.end,
+        message("math.{} is not known here; torch's functions take tensors.", node.text), ""};
+  }
+
+  /// np.arange: what torch has under the same name.
+  std::optional<SyntaxError> member_of_other_library(const Node& node) const {
+    const Node& owner = node.children.front();
+    if (owner.kind != NodeKind::name || variables_.contains(owner.text)) return std::nullopt;
+    const std::string_view library = other_library(owner.text);
+    if (library.empty()) return std::nullopt;
+    const std::string_view name = node.text == "array" || node.text == "asarray"
+                                      ? std::string_view("tensor")
+                                      : std::string_view(node.text);
+    const TensorOperation* operation = find_operation(name);
+    const bool function = operation && is_function(*operation);
+    if (!function && dtype_name(name).empty() && !math_constant(name))
+      return SyntaxError{owner.begin, node.end,
+                         message("{} is not here, and torch has no {}.", library, name), ""};
+    return SyntaxError{owner.begin, node.end,
+                       message("{} is not here: write torch.{}.", library, name),
+                       fmt::format("torch.{}", name)};
+  }
+
+  static SyntaxError not_here(int begin, int end, const std::string& name) {
+    return SyntaxError{begin, end, message("PyTorch has {}, NaNscope does not (yet).", name), ""};
+  }
+
   /// x.name or x.name(...).
   std::optional<SyntaxError> member(const Node& node, bool called) {
+    if (auto wrong = member_of_other_library(node)) return wrong;
     if (auto wrong = this->node(node.children.front())) return wrong;
+    if (!called && is_result_name(node.text)) return std::nullopt;
     const TensorOperation* operation = find_operation(node.text);
     if (operation &&
         (called ? operation->is_method() : operation->form == OperationForm::attribute))
@@ -92,6 +132,7 @@ class Check {
                          message("{} is a function: write {}.", node.text, operation->example), ""};
     if (operation)
       return SyntaxError{node.name_begin, node.end, message("Write {}.", operation->example), ""};
+    if (is_pytorch_name(node.text)) return not_here(node.name_begin, node.end, node.text);
     std::vector<std::string> valid;
     for (const TensorOperation& candidate : operations())
       if (candidate.form != OperationForm::function) valid.emplace_back(candidate.name);
@@ -103,13 +144,19 @@ class Check {
   std::optional<SyntaxError> value(const Node& node, int begin, int end,
                                    const std::string& name) const {
     if (node.kind == NodeKind::name && variables_.contains(name)) return std::nullopt;
-    if (!dtype_name(name).empty() || constant(name)) return std::nullopt;
+    if (!dtype_name(name).empty() || is_memory_format(name)) return std::nullopt;
+    if (constant(node)) return std::nullopt;
     if (const TensorOperation* operation = find_operation(name))
       return SyntaxError{begin, end,
                          operation->form == OperationForm::attribute
                              ? message("{} belongs to a tensor: write x.{}.", name, name)
                              : message("{} is an operation: write {}.", name, operation->example),
                          ""};
+    if (is_module(name))
+      return SyntaxError{begin, end, message("{} is a module: write {}.zeros(2, 3).", name, name),
+                         ""};
+    if (is_pytorch_name(name) && node.kind == NodeKind::attribute)
+      return not_here(begin, end, name);
     std::vector<std::string> valid(variables_.begin(), variables_.end());
     for (const DtypeNames& dtype : dtypes()) valid.emplace_back(dtype.name);
     return unknown(
@@ -148,12 +195,24 @@ std::string_view free_name(const Node& node) {
   return owner->kind == NodeKind::name && is_module(owner->text) ? std::string_view(node.text) : "";
 }
 
-std::optional<double> constant(std::string_view name) {
-  if (name == "inf") return std::numeric_limits<double>::infinity();
-  if (name == "nan") return std::numeric_limits<double>::quiet_NaN();
-  if (name == "pi") return std::numbers::pi;
-  return std::nullopt;
+std::string_view module_of(const Node& node) {
+  if (node.kind != NodeKind::attribute || free_name(node).empty()) return "";
+  return node.children.front().text;
 }
+
+std::optional<double> constant(const Node& node) {
+  // A variable e is what people mean by e alone.
+  const bool alone = node.kind == NodeKind::name;
+  return alone && (node.text == "e" || node.text == "tau") ? std::nullopt
+                                                           : math_constant(node.text);
+}
+
+bool is_memory_format(std::string_view name) {
+  return name == "contiguous_format" || name == "preserve_format" || name == "channels_last" ||
+         name == "channels_last_3d";
+}
+
+bool is_result_name(std::string_view name) { return name == "values" || name == "indices"; }
 
 std::optional<SyntaxError> check_names(const Program& program) { return Check().run(program); }
 

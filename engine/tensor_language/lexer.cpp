@@ -5,15 +5,18 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
+
+#include "engine/tensor_language/python_number.h"
 
 namespace nanscope {
 namespace {
 
 // The longest come first: "**=" is no "**" and "=".
 constexpr auto kSymbols = std::to_array<std::string_view>(
-    {"**=", "//=", "...", "**", "//", "<=", ">=", "==", "!=", "+=", "-=", "*=",
-     "/=",  "%=",  "@=",  "(",  ")",  "[",  "]",  ",",  ":",  ".",  "=",  "+",
-     "-",   "*",   "/",   "%",  "@",  "<",  ">",  "&",  "|",  "^",  "~"});
+    {"**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "+=",
+     "-=",  "*=",  "/=",  "%=",  "@=",  "&=", "|=", "^=", "(",  ")",  "[",  "]",  ",",  ":",
+     ".",   "=",   "+",   "-",   "*",   "/",  "%",  "@",  "<",  ">",  "&",  "|",  "^",  "~"});
 
 bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
@@ -49,6 +52,10 @@ class Lexer {
     while (!at_end()) {
       if (peek() == '#')
         while (!at_end() && peek() != '\n') ++place_;
+      if (peek() == '\\' && peek(1) == '\n') {
+        place_ += 2;
+        continue;
+      }
       const bool line_goes_on = peek() == '\n' && brackets_ > 0;
       if (peek() != ' ' && peek() != '\t' && peek() != '\r' && !line_goes_on) return;
       ++place_;
@@ -132,19 +139,55 @@ class Lexer {
       if (exponent && (peek() == '+' || peek() == '-')) ++place_;
     }
     token.end = place_;
-    std::string digits = since(token.begin + (base == 10 ? 0 : 2));
-    std::erase(digits, '_');
-    const char* const first = digits.data();
-    const char* const last = first + digits.size();
-    const auto [stop, problem] = whole ? std::from_chars(first, last, token.integer, base)
-                                       : std::from_chars(first, last, token.number);
-    if (problem == std::errc::result_out_of_range)
+    const std::string written = since(token.begin);
+    if (base == 10 && (written.back() == 'j' || written.back() == 'J'))
       return error(token.begin,
-                   message("{} is too large for {}.", since(token.begin),
-                           whole ? message("a whole number of 64 bits") : message("a number")));
-    if (problem != std::errc() || stop != last)
+                   message("{} is a complex number; the numbers of NaNscope are real.", written));
+    const std::optional<std::string> digits = without_underscores(written, base);
+    if (!digits) return error(token.begin, message("\"{}\" is no number.", written));
+    if (whole) return whole_number(token, *digits, base);
+    const std::optional<double> value = decimal_value(*digits);
+    if (!value) return error(token.begin, message("\"{}\" is no number.", written));
+    token.kind = TokenKind::number;
+    token.number = *value;
+    return token;
+  }
+
+  /// The digits behind 0x and its kind; nothing where _ does not stand between two of them.
+  static std::optional<std::string> without_underscores(std::string_view written, int base) {
+    std::string digits;
+    for (std::size_t i = base == 10 ? 0 : 2; i < written.size(); ++i) {
+      if (written[i] != '_') {
+        digits += written[i];
+        continue;
+      }
+      const auto joins = [&](std::size_t place) {
+        return place < written.size() && (is_digit(written[place]) || base == 16) &&
+               written[place] != '_';
+      };
+      const bool after_prefix = base != 10 && i == 2;
+      if ((!joins(i - 1) && !after_prefix) || !joins(i + 1)) return std::nullopt;
+    }
+    return digits;
+  }
+
+  Parsed<Token> whole_number(Token token, const std::string& digits, int base) {
+    const bool zeros = digits.find_first_not_of('0') == std::string::npos;
+    if (base == 10 && digits.size() > 1 && digits.front() == '0' && !zeros)
+      return error(token.begin,
+                   message("A whole number does not begin with 0; base 8 is written 0o{}.",
+                           digits.substr(digits.find_first_not_of('0'))));
+    const char* const last = digits.data() + digits.size();
+    const auto [stop, problem] = std::from_chars(digits.data(), last, token.integer, base);
+    if (problem == std::errc::invalid_argument || stop != last)
       return error(token.begin, message("\"{}\" is no number.", since(token.begin)));
-    token.kind = whole ? TokenKind::integer : TokenKind::number;
+    token.kind = TokenKind::integer;
+    if (problem != std::errc::result_out_of_range) return token;
+    token.kind = TokenKind::large;
+    token.text = mpz_class(digits, base).get_str();
+    if (token.text.size() > kMostPythonDigits)
+      return error(token.begin, message("A whole number has at most {} digits, as in Python.",
+                                        kMostPythonDigits));
     return token;
   }
 

@@ -4,12 +4,21 @@
 
 namespace nanscope {
 
-enum class TokenKind { end, separator, integer, number, text, name, symbol };
+enum class TokenKind {
+  end,
+  separator,
+  integer,
+  large,  ///< a whole number beyond 64 bits
+  number,
+  text,
+  name,
+  symbol
+};
 
 struct Token {
   TokenKind kind = TokenKind::end;
   int begin = 0, end = 0;
-  std::string text;  ///< a name, a symbol, what a string says
+  std::string text;  ///< a name, a symbol, what a string says, the digits of a large number
   std::int64_t integer = 0;
   double number = 0;
 };

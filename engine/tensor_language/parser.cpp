@@ -1,125 +1,46 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "engine/tensor_language/check_names.h"
-#include "engine/tensor_language/lexer.h"
+#include "engine/tensor_language/expression_parser.h"
 #include "engine/tensor_language/syntax.h"
 
-// Recursive descent, one function a level of Python's grammar of expressions.
+// Statements; the expressions in them are read in expression_parser.cpp.
 namespace nanscope {
 namespace {
 
-constexpr int kComparison = 0;
-/// How tight a binary operator binds, all of them read from the left; -1 for what is none.
-int level_of(const Token& token) {
-  struct Level {
-    std::string_view symbol;
-    int level;
-  };
-  static constexpr auto kLevels = std::to_array<Level>({
-      {"<", kComparison},
-      {">", kComparison},
-      {"<=", kComparison},
-      {">=", kComparison},
-      {"==", kComparison},
-      {"!=", kComparison},
-      {"|", 1},
-      {"^", 2},
-      {"&", 3},
-      {"+", 4},
-      {"-", 4},
-      {"*", 5},
-      {"/", 5},
-      {"//", 5},
-      {"%", 5},
-      {"@", 5},
-  });
-  if (token.kind != TokenKind::symbol) return -1;
-  const auto* const found = std::ranges::find(kLevels, token.text, &Level::symbol);
-  return found == kLevels.end() ? -1 : found->level;
-}
-
-/// Brackets and signs inside one another: each takes some of the machine's stack.
-constexpr int kDeepestNesting = 64;
-
-class Parser {
+class Parser : ExpressionParser {
  public:
-  explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
+  explicit Parser(std::vector<Token> tokens) : ExpressionParser(std::move(tokens)) {}
 
   Parsed<Program> program() {
     Program program;
     while (true) {
       while (now().kind == TokenKind::separator) ++place_;
       if (now().kind == TokenKind::end) return program;
-      Parsed<Statement> statement = this->statement();
-      if (!statement) return tl::unexpected(statement.error());
-      program.push_back(*std::move(statement));
+      if (at_word("import") || at_word("from")) {
+        const Parsed<std::size_t> after = read_import(tokens_, place_, other_names_);
+        if (!after) return tl::unexpected(after.error());
+        place_ = *after;
+      } else {
+        Parsed<Statement> statement = this->statement();
+        if (!statement) return tl::unexpected(statement.error());
+        program.push_back(*std::move(statement));
+      }
       if (now().kind != TokenKind::separator && now().kind != TokenKind::end)
         return unexpected(message("an operation, or the end"));
     }
   }
 
  private:
-  const Token& now() const { return tokens_[place_]; }
-  int last_end() const { return place_ > 0 ? tokens_[place_ - 1].end : 0; }
-  bool at(std::string_view symbol) const {
-    return now().kind == TokenKind::symbol && now().text == symbol;
-  }
-  bool take(std::string_view symbol) {
-    if (!at(symbol)) return false;
-    ++place_;
-    return true;
-  }
-
-  static tl::unexpected<SyntaxError> error(int begin, int end, Message what) {
-    return tl::unexpected(SyntaxError{begin, end, std::move(what), ""});
-  }
-  /// "expected X, but there is Y"
-  tl::unexpected<SyntaxError> unexpected(Message expected) const {
-    const Token& token = now();
-    const bool number = token.kind == TokenKind::integer || token.kind == TokenKind::number;
-    const Message found = token.kind == TokenKind::end         ? message("the text ends")
-                          : token.kind == TokenKind::separator ? message("the line ends")
-                          : number                             ? message("there is a number")
-                          : token.kind == TokenKind::text
-                              ? message("there is the string \"{}\"", token.text)
-                              : message("there is \"{}\"", token.text);
-    return error(token.begin, std::max(token.end, token.begin + 1),
-                 message("Expected {}, but {}.", expected, found));
-  }
-
-  tl::unexpected<SyntaxError> too_nested() const {
-    return error(now().begin, now().end + 1,
-                 message("More than {} brackets or signs inside one another.", kDeepestNesting));
-  }
-
-  /// A node above `children`; refuses trees that grow too deep.
-  static Parsed<Node> node(NodeKind kind, int begin, int end, std::vector<Node> children,
-                           std::string text = "") {
-    Node node{.kind = kind, .begin = begin, .end = end, .text = std::move(text)};
-    for (const Node& child : children) node.depth = std::max(node.depth, child.depth + 1);
-    if (node.depth > kDeepestExpression)
-      return error(begin, end,
-                   message("More than {} operations inside one another.", kDeepestExpression));
-    node.children = std::move(children);
-    return node;
-  }
-  static std::vector<Node> nodes(Node first) {
-    std::vector<Node> list;
-    list.push_back(std::move(first));
-    return list;
-  }
-  static std::vector<Node> nodes(Node first, Node second) {
-    std::vector<Node> list = nodes(std::move(first));
-    list.push_back(std::move(second));
-    return list;
-  }
-
   Parsed<Statement> statement() {
     Statement statement{.begin = now().begin};
+    if (now().kind == TokenKind::name && is_reserved(now().text) && !at_word("not"))
+      return error(now().begin, now().end,
+                   message("\"{}\" is not known here: a line is an expression or x = expression.",
+                           now().text));
     Parsed<Node> first = expressions();
     if (!first) return tl::unexpected(first.error());
     if (at(":")) {
@@ -185,228 +106,6 @@ class Parser {
     }
     return true;
   }
-
-  /// Expressions with commas between them are a tuple.
-  Parsed<Node> expressions() {
-    Parsed<Node> first = expression();
-    if (!first || !at(",")) return first;
-    std::vector<Node> list = nodes(*std::move(first));
-    while (take(",")) {
-      if (ends_expression()) break;
-      Parsed<Node> next = expression();
-      if (!next) return next;
-      list.push_back(*std::move(next));
-    }
-    const int begin = list.front().begin;
-    return node(NodeKind::tuple, begin, last_end(), std::move(list));
-  }
-  bool ends_expression() const {
-    return now().kind == TokenKind::end || now().kind == TokenKind::separator || at(")") ||
-           at("]") || at("=");
-  }
-
-  Parsed<Node> expression() {
-    if (++nested_ > kDeepestNesting) return too_nested();
-    Parsed<Node> result = binary(kComparison);
-    --nested_;
-    return result;
-  }
-
-  /// Operands joined by operators that bind at least as tight as `loosest`.
-  Parsed<Node> binary(int loosest) {
-    Parsed<Node> left = unary();
-    bool compared = false;
-    while (left && level_of(now()) >= loosest) {
-      const Token symbol = now();
-      const int level = level_of(symbol);
-      if (level == kComparison && std::exchange(compared, true))
-        return error(symbol.begin, symbol.end,
-                     message("Comparisons cannot be chained; write (a < b) & (b < c)."));
-      ++place_;
-      Parsed<Node> right = binary(level + 1);
-      if (!right) return right;
-      const int begin = left->begin, end = right->end;
-      left = node(NodeKind::binary, begin, end, nodes(*std::move(left), *std::move(right)),
-                  symbol.text);
-    }
-    return left;
-  }
-
-  /// -x and ~x bind looser than **, as in Python.
-  Parsed<Node> unary() {
-    const Token token = now();
-    if (!at("-") && !at("+") && !at("~")) return power();
-    if (++nested_ > kDeepestNesting) return too_nested();
-    ++place_;
-    Parsed<Node> operand = unary();
-    --nested_;
-    if (!operand) return operand;
-    const int end = operand->end;
-    return node(NodeKind::unary, token.begin, end, nodes(*std::move(operand)), token.text);
-  }
-
-  Parsed<Node> power() {
-    Parsed<Node> base = postfix();
-    if (!base || !take("**")) return base;
-    if (++nested_ > kDeepestNesting) return too_nested();
-    Parsed<Node> exponent = unary();
-    --nested_;
-    if (!exponent) return exponent;
-    const int begin = base->begin, end = exponent->end;
-    return node(NodeKind::binary, begin, end, nodes(*std::move(base), *std::move(exponent)), "**");
-  }
-
-  Parsed<Node> postfix() {
-    Parsed<Node> result = primary();
-    while (result) {
-      if (take("."))
-        result = attribute(*std::move(result));
-      else if (take("("))
-        result = call(*std::move(result));
-      else if (take("["))
-        result = index(*std::move(result));
-      else
-        break;
-    }
-    return result;
-  }
-
-  Parsed<Node> attribute(Node owner) {
-    if (now().kind != TokenKind::name)
-      return unexpected(message("the name of an operation after the dot"));
-    const Token name = now();
-    ++place_;
-    const int begin = owner.begin;
-    Parsed<Node> result =
-        node(NodeKind::attribute, begin, name.end, nodes(std::move(owner)), name.text);
-    if (result) result->name_begin = name.begin;
-    return result;
-  }
-
-  Parsed<Node> call(Node callee) {
-    const int begin = callee.begin;
-    std::vector<Node> children = nodes(std::move(callee));
-    std::vector<std::string> keywords;
-    while (!at(")")) {
-      std::string keyword;
-      if (now().kind == TokenKind::name && tokens_[place_ + 1].kind == TokenKind::symbol &&
-          tokens_[place_ + 1].text == "=") {
-        keyword = now().text;
-        place_ += 2;
-      }
-      if (keyword.empty() && std::ranges::any_of(keywords, [](auto& k) { return !k.empty(); }))
-        return unexpected(message("name=value: after an argument with a name"));
-      Parsed<Node> argument = expression();
-      if (!argument) return argument;
-      children.push_back(*std::move(argument));
-      keywords.push_back(std::move(keyword));
-      if (!take(",") && !at(")")) return unexpected(message("an argument, a comma or )"));
-    }
-    ++place_;
-    Parsed<Node> result = node(NodeKind::call, begin, last_end(), std::move(children));
-    if (result) result->keywords = std::move(keywords);
-    return result;
-  }
-
-  Parsed<Node> index(Node owner) {
-    const int begin = owner.begin, inside = now().begin;
-    std::vector<Node> items;
-    bool tuple = false;
-    while (!at("]")) {
-      Parsed<Node> item = index_item();
-      if (!item) return item;
-      items.push_back(*std::move(item));
-      if (!take(",")) break;
-      tuple = true;
-    }
-    if (items.empty()) return unexpected(message("an index, a slice, ... or None"));
-    if (!take("]")) return unexpected(message("] or a comma"));
-    if (!tuple)
-      return node(NodeKind::index, begin, last_end(),
-                  nodes(std::move(owner), std::move(items.front())));
-    const int inside_end = items.back().end;
-    Parsed<Node> key = node(NodeKind::tuple, inside, inside_end, std::move(items));
-    if (!key) return key;
-    return node(NodeKind::index, begin, last_end(), nodes(std::move(owner), *std::move(key)));
-  }
-
-  Parsed<Node> index_item() {
-    const int begin = now().begin;
-    std::vector<Node> parts;
-    const auto part = [&]() -> Parsed<bool> {
-      if (at(":") || at(",") || at("]")) {
-        parts.push_back(Node{.kind = NodeKind::none, .begin = now().begin, .end = now().begin});
-        return true;
-      }
-      Parsed<Node> parsed = expression();
-      if (!parsed) return tl::unexpected(parsed.error());
-      parts.push_back(*std::move(parsed));
-      return true;
-    };
-    if (auto parsed = part(); !parsed) return tl::unexpected(parsed.error());
-    if (!at(":")) return std::move(parts.front());
-    while (parts.size() < 3 && take(":"))
-      if (auto parsed = part(); !parsed) return tl::unexpected(parsed.error());
-    const int end = last_end();
-    while (parts.size() < 3)
-      parts.push_back(Node{.kind = NodeKind::none, .begin = end, .end = end});
-    return node(NodeKind::slice, begin, end, std::move(parts));
-  }
-
-  Parsed<Node> primary() {
-    const Token token = now();
-    Node leaf{.begin = token.begin, .end = token.end, .text = token.text};
-    if (token.kind == TokenKind::integer) {
-      leaf.kind = NodeKind::integer;
-      leaf.integer = token.integer;
-    } else if (token.kind == TokenKind::number) {
-      leaf.kind = NodeKind::number;
-      leaf.number = token.number;
-    } else if (token.kind == TokenKind::text) {
-      leaf.kind = NodeKind::text;
-    } else if (token.kind == TokenKind::name) {
-      leaf.kind = token.text == "None"                            ? NodeKind::none
-                  : token.text == "True" || token.text == "False" ? NodeKind::boolean
-                                                                  : NodeKind::name;
-      leaf.integer = token.text == "True" ? 1 : 0;
-    } else if (at("...")) {
-      leaf.kind = NodeKind::ellipsis;
-    } else if (at("(") || at("[")) {
-      return bracketed();
-    } else {
-      return unexpected(message("a tensor, a number or an operation"));
-    }
-    ++place_;
-    return leaf;
-  }
-
-  /// (x) is x; (x,) and (x, y) are tuples; [x, y] is a list.
-  Parsed<Node> bracketed() {
-    const Token open = now();
-    const std::string_view close = open.text == "(" ? ")" : "]";
-    ++place_;
-    std::vector<Node> items;
-    bool comma = false;
-    while (!at(close)) {
-      Parsed<Node> item = expression();
-      if (!item) return item;
-      items.push_back(*std::move(item));
-      if (!take(",")) break;
-      comma = true;
-    }
-    if (!take(close)) return unexpected(message("{} or a comma", close));
-    if (close == ")" && items.size() == 1 && !comma) {
-      items.front().begin = open.begin;
-      items.front().end = last_end();
-      return std::move(items.front());
-    }
-    return node(close == ")" ? NodeKind::tuple : NodeKind::list, open.begin, last_end(),
-                std::move(items));
-  }
-
-  std::vector<Token> tokens_;
-  std::size_t place_ = 0;
-  int nested_ = 0;
 };
 
 }  // namespace

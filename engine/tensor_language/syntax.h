@@ -13,21 +13,26 @@
 namespace nanscope {
 
 enum class NodeKind {
-  none,       ///< None, and a part of a slice that is left out
-  boolean,    ///< `integer` is 0 or 1
-  integer,    ///< `integer`
-  number,     ///< `number`
-  text,       ///< a string; `text` is what it says
-  ellipsis,   ///< ...
-  name,       ///< `text`
-  list,       ///< children
-  tuple,      ///< children
-  slice,      ///< three children: start, stop, step
-  attribute,  ///< one child, `text` is the attribute's name
-  call,       ///< the callee, then the arguments
-  index,      ///< what is indexed, then the index
-  unary,      ///< `text` is the operator
-  binary,     ///< `text` is the operator
+  none,         ///< None, and a part of a slice that is left out
+  boolean,      ///< `integer` is 0 or 1
+  integer,      ///< `integer`
+  large,        ///< a whole number beyond 64 bits; `text` is its decimal digits
+  number,       ///< `number`
+  text,         ///< a string; `text` is what it says
+  ellipsis,     ///< ...
+  name,         ///< `text`
+  list,         ///< children
+  tuple,        ///< children
+  slice,        ///< three children: start, stop, step
+  attribute,    ///< one child, `text` is the attribute's name
+  call,         ///< the callee, then the arguments
+  index,        ///< what is indexed, then the index
+  unary,        ///< `text` is the operator, "not" among them
+  binary,       ///< `text` is the operator, "in" and "is" among them
+  comparison,   ///< a < b <= c: three operands or more; `keywords` are the operators
+  logical,      ///< `text` is "and" or "or"
+  conditional,  ///< a if b else c: the three in this order
+  starred,      ///< *x in a call, a list or a tuple: one child
 };
 
 struct Node {
@@ -38,8 +43,10 @@ struct Node {
   std::int64_t integer = 0;
   double number = 0;
   std::vector<Node> children = {};
-  std::vector<std::string> keywords = {};  ///< of a call: one an argument, "" for a positional one
-  int name_begin = 0;                      ///< of an attribute: where its name begins
+  /// Of a call: one an argument, "" for a positional one.
+  std::vector<std::string> keywords = {};
+  int name_begin = 0;                ///< of an attribute: where its name begins
+  int bare_begin = 0, bare_end = 0;  ///< begin and end without brackets around the whole
 };
 
 /// One line: `expression`, `x = expression`, `a, b = expression`, `x[0] = expression`, `x += 1`.

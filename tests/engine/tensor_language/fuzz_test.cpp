@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kStrings = 200000;
 
-const std::array<std::string, 8> kSeeds = {
+const std::array<std::string, 11> kSeeds = {
     "arange(24).view(2,3,4).transpose(1,2)[:, 1:3]",
     "x: \"batch seq\" = rand(2, 3); x[0, 1] = 5; x += 1\ny = x.t()",
     "torch.cat([ones(2), zeros(3)], dim=-1).to(torch.bfloat16) * 2 ** -3",
@@ -23,11 +23,17 @@ const std::array<std::string, 8> kSeeds = {
     "a, b = arange(6).split(3); where(a > 1, a, -b) % 2 // 1e-3",
     "((((((((((1))))))))))",
     "0x1F + 0b11 - 1_000 & ~3 | 4 ^ 5",
+    "import torch as th, math\nfrom torch.nn import functional as F; th.ones(2).max(0).values",
+    "max(*[1, 2], 3) << 123456789012345678901 if 1 < 2 <= 3 and not 4 or 5 in (6,) else 1e400",
+    "x = zeros(2); x <<= 1; x.view(*x.shape[::-1], 1e-400) is not None",
 };
 
-const std::array<std::string, 24> kPieces = {
-    "(", ")", "[", "]",  ",", ":",    ".",  "...", "=",        "==", "**", "'",
-    "-", "~", "1", "1e", "x", "view", "0x", "\n",  "\xC3\xA9", "\"", "#",  std::string("\0", 1)};
+const std::array<std::string, 30> kPieces = {
+    " if ", " else ", " not ",    "<<", "import ", "\\\n",
+    "(",    ")",      "[",        "]",  ",",       ":",
+    ".",    "...",    "=",        "==", "**",      "'",
+    "-",    "~",      "1",        "1e", "x",       "view",
+    "0x",   "\n",     "\xC3\xA9", "\"", "#",       std::string("\0", 1)};
 
 /// A seed with some of its bytes changed, removed or replaced by pieces of the language.
 std::string mutated(std::mt19937& random) {

@@ -23,6 +23,8 @@ std::string shown(const Node& node) {
       return node.integer ? "True" : "False";
     case NodeKind::integer:
       return std::to_string(node.integer);
+    case NodeKind::large:
+      return node.text;
     case NodeKind::number:
       return std::to_string(node.number);
     case NodeKind::text:
@@ -34,15 +36,21 @@ std::string shown(const Node& node) {
     default:
       break;
   }
-  std::string text = node.kind == NodeKind::list    ? "(list"
-                     : node.kind == NodeKind::tuple ? "(tuple"
-                     : node.kind == NodeKind::slice ? "(slice"
-                     : node.kind == NodeKind::index ? "(index"
-                     : node.kind == NodeKind::call  ? "(call"
-                                                    : "(" + node.text;
+  std::string text = node.kind == NodeKind::list          ? "(list"
+                     : node.kind == NodeKind::tuple       ? "(tuple"
+                     : node.kind == NodeKind::slice       ? "(slice"
+                     : node.kind == NodeKind::index       ? "(index"
+                     : node.kind == NodeKind::call        ? "(call"
+                     : node.kind == NodeKind::starred     ? "(*"
+                     : node.kind == NodeKind::conditional ? "(if"
+                     : node.kind == NodeKind::comparison  ? "(comparison"
+                                                          : "(" + node.text;
+  if (node.kind == NodeKind::comparison)
+    for (const std::string& symbol : node.keywords) text += ' ' + symbol;
   for (std::size_t i = 0; i < node.children.size(); ++i) {
     text += ' ';
-    if (i > 0 && i <= node.keywords.size() && !node.keywords[i - 1].empty())
+    if (node.kind == NodeKind::call && i > 0 && i <= node.keywords.size() &&
+        !node.keywords[i - 1].empty())
       text += node.keywords[i - 1] + "=";
     text += shown(node.children[i]);
   }
@@ -83,14 +91,61 @@ TEST(Parser, BindsOperatorsAsPythonDoes) {
   EXPECT_EQ(parsed("(1,)"), "(tuple 1)");
 }
 
+TEST(Parser, KnowsAnExpressionWithoutItsBrackets) {
+  const Parsed<Program> program = parse_program("((1 + 2)) * 3");
+  ASSERT_TRUE(program);
+  const Node& sum = program->front().value.children.front();
+  EXPECT_EQ(sum.begin, 0);
+  EXPECT_EQ(sum.end, 9);
+  EXPECT_EQ(sum.bare_begin, 2);
+  EXPECT_EQ(sum.bare_end, 7);
+}
+
 TEST(Parser, ReadsNumbersInEveryNotation) {
   EXPECT_EQ(parsed("1_000"), "1000");
   EXPECT_EQ(parsed("0x1F"), "31");
   EXPECT_EQ(parsed("0b101"), "5");
   EXPECT_EQ(parsed("1e3"), "1000.000000");
   EXPECT_EQ(parsed("-.5"), "(- 0.500000)");
-  EXPECT_THAT(parsed("99999999999999999999"), HasSubstr("64 bits"));
+  EXPECT_EQ(parsed("99999999999999999999"), "99999999999999999999");
+  EXPECT_EQ(parsed("0xffff_ffff_ffff_ffff_f"), "295147905179352825855");
+  EXPECT_EQ(parsed("-9223372036854775808"), "(- 9223372036854775808)");
+  EXPECT_EQ(parsed("1e400"), "inf");
+  EXPECT_EQ(parsed("1e-400"), "0.000000");
+  EXPECT_EQ(parsed("0.0000000000000000000001e-310"), "0.000000");
+  EXPECT_EQ(parsed("1" + std::string(400, '0') + ".5"), "inf");
+  EXPECT_EQ(parsed("00"), "0");
   EXPECT_THAT(parsed("12abc"), HasSubstr("is no number"));
+  EXPECT_THAT(parsed("1__0"), HasSubstr("is no number"));
+  EXPECT_THAT(parsed("1_"), HasSubstr("is no number"));
+  EXPECT_THAT(parsed("012"), HasSubstr("0o12"));
+  EXPECT_THAT(parsed("1 + 2j"), HasSubstr("complex"));
+  EXPECT_THAT(parsed(std::string(5000, '9')), HasSubstr("4300 digits"));
+}
+
+TEST(Parser, ReadsComparisonsConditionsAndShifts) {
+  EXPECT_EQ(parsed("1 < 2 <= 3"), "(comparison < <= 1 2 3)");
+  EXPECT_EQ(parsed("1 << 2 + 3 & 4"), "(& (<< 1 (+ 2 3)) 4)");
+  EXPECT_EQ(parsed("not 1 == 2 and 3 or 4"), "(or (and (not (== 1 2)) 3) 4)");
+  EXPECT_EQ(parsed("1 if 2 else 3 if 4 else 5"), "(if 1 2 (if 3 4 5))");
+  EXPECT_EQ(parsed("1 not in (1, 2)"), "(not in 1 (tuple 1 2))");
+  EXPECT_EQ(parsed("1 is not None"), "(is not 1 None)");
+  EXPECT_EQ(parsed("max(*[1, 2], 3)"), "(call max (* (list 1 2)) 3)");
+  EXPECT_EQ(parsed("(*[1], 2)"), "(tuple (* (list 1)) 2)");
+  EXPECT_EQ(parsed("1 + \\\n 2"), "(+ 1 2)");
+}
+
+TEST(Parser, ReadsImportsAndTheNamesThatTheyGive) {
+  EXPECT_EQ(parsed("import torch\nimport torch.nn.functional as F, math\nF.relu(torch.ones(2))"),
+            "(call (relu F) (call (ones torch) 2))");
+  EXPECT_EQ(parsed("import torch as th; th.ones(2)"), "(call (ones torch) 2)");
+  EXPECT_EQ(parsed("from torch.nn import functional as fun; fun.relu(ones(2))"),
+            "(call (relu functional) (call ones 2))");
+  EXPECT_EQ(parsed("from math import sqrt as root, pi\nroot(pi)"), "(call sqrt pi)");
+  EXPECT_THAT(parsed("import numpy as np"), HasSubstr("write torch.arange for numpy.arange"));
+  EXPECT_THAT(parsed("import os"), HasSubstr("only torch, torch.nn.functional, einops and math"));
+  EXPECT_THAT(parsed("import torch ones"), HasSubstr("Expected an operation"));
+  EXPECT_THAT(parsed("from torch ones"), HasSubstr("Expected import"));
 }
 
 TEST(Parser, ReadsStatements) {
@@ -118,7 +173,6 @@ TEST(Parser, SaysWhereAndWhat) {
   EXPECT_THAT(error_of("arange(6)]").message(), HasSubstr("there is \"]\""));
   EXPECT_THAT(error_of("").message(), HasSubstr("There is nothing yet"));
   EXPECT_THAT(error_of("arange(6).view('2").message(), HasSubstr("no closing '"));
-  EXPECT_THAT(error_of("1 < 2 < 3").message(), HasSubstr("cannot be chained"));
   EXPECT_THAT(error_of("ones(2)[]").message(), HasSubstr("Expected an index"));
   EXPECT_THAT(error_of("ones(2) = 3").message(), HasSubstr("left of ="));
   EXPECT_EQ(position_words("ones(2)\nones(", 13), "line 2, character 6");
@@ -132,6 +186,25 @@ TEST(Parser, SuggestsTheNearestName) {
   EXPECT_THAT(error_of("ones(2).cat(1)").message(), HasSubstr("cat is a function"));
   EXPECT_THAT(error_of("view(ones(2), 2)").message(), HasSubstr("belongs to a tensor"));
   EXPECT_THAT(error_of("x.view(2)").message(), HasSubstr("no variable x yet"));
+}
+
+TEST(Parser, SaysWhatToWriteInstead) {
+  const SyntaxError numpy = error_of("np.arange(6)");
+  EXPECT_THAT(numpy.message(), HasSubstr("write torch.arange"));
+  EXPECT_EQ(numpy.suggestion, "torch.arange");
+  EXPECT_EQ(error_of("numpy.array([1])").suggestion, "torch.tensor");
+  EXPECT_THAT(error_of("np.load('x')").message(), HasSubstr("NumPy is not here"));
+  EXPECT_THAT(error_of("ones(2).backward()").message(), HasSubstr("PyTorch has backward"));
+  EXPECT_THAT(error_of("torch.compile(ones(2))").message(), HasSubstr("PyTorch has compile"));
+  EXPECT_THAT(error_of("nn.Linear(2, 3)").message(), HasSubstr("PyTorch has Linear"));
+  EXPECT_THAT(error_of("math.perm(3)").message(), HasSubstr("math.perm is not known"));
+  EXPECT_THAT(error_of("[x for x in range(3)]").message(), HasSubstr("Loops are not known"));
+  EXPECT_THAT(error_of("for x in y: z").message(), HasSubstr("\"for\" is not known here"));
+  EXPECT_THAT(error_of("f = lambda x: x").message(), HasSubstr("Functions of one's own"));
+  EXPECT_THAT(error_of("x = 1\nones(**x)").message(), HasSubstr("write name=value"));
+  EXPECT_THAT(error_of("*ones(2)").message(), HasSubstr("*x stands among"));
+  EXPECT_THAT(error_of("1 + else").message(), HasSubstr("there is \"else\""));
+  EXPECT_THAT(error_of("torch").message(), HasSubstr("torch is a module"));
 }
 
 TEST(Operations, AreNamedOnceAndShowHowTheyAreWritten) {
