@@ -61,6 +61,15 @@ std::string changes(const TensorChain& chain) {
   return text;
 }
 
+/// What LibTorch warned of.
+std::string notes(const TensorChain& chain) {
+  std::string text;
+  for (std::size_t i = 0; i < chain.steps.size(); ++i)
+    for (const Message& note : chain.steps[i].notes)
+      text += fmt::format("Step {}: {}\n", i, note.text());
+  return text;
+}
+
 /// Characters of a text, each a column of a terminal.
 std::size_t columns(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(
@@ -89,7 +98,7 @@ std::string marked_text(std::string_view expression, const TensorError& error) {
 std::string error_text(const TensorChain& chain, const TensorError& error) {
   std::string text;
   if (chain.expression.find('\n') == std::string::npos) text = marked_text(chain.expression, error);
-  text += error.message() + '\n';
+  text += (error.exception.empty() ? "" : error.exception + ": ") + error.message() + '\n';
   for (const TensorRepair& repair : error.repairs)
     text += fmt::format("This works: {}\n", repair.expression);
   return text;
@@ -99,7 +108,7 @@ std::string error_text(const TensorChain& chain, const TensorError& error) {
 
 std::string to_text(const TensorChain& chain) {
   std::string text = chain.steps.empty() ? "" : steps_table(chain);
-  text += changes(chain);
+  text += changes(chain) + notes(chain);
   if (!chain.value.empty())
     text += chain.value + '\n';
   else if (!chain.steps.empty() && !chain.error)

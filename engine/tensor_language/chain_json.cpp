@@ -26,7 +26,7 @@ Json cells_json(const CellWindow& cells) {
   return {{"begin", cells.begin},
           {"size", cells.size},
           {"complete", cells.complete},
-          {"values", numbers(cells.values)}};
+          {"values", cells.integers.empty() ? numbers(cells.values) : Json(cells.integers)}};
 }
 
 Json summary_json(const CellSummary& summary) {
@@ -74,6 +74,7 @@ Json step_json(const TensorStep& step) {
                    {"bytes_written", step.cost.bytes_written},
                    {"flops", json_number(step.cost.flops)}}},
                  {"cells", cells_json(step.cells)}};
+  for (const Message& note : step.notes) object["notes"].push_back(note.text());
   if (step.summary) object["summary"] = summary_json(*step.summary);
   if (step.kind == StepKind::written) object["written"] = written_json(step);
   return object;
@@ -91,10 +92,12 @@ Json error_json(const TensorError& error) {
     repairs.push_back({{"kind", name_of(repair.kind)},
                        {"insert", repair.insert},
                        {"expression", repair.expression}});
-  return {{"step", error.step}, {"kind", name_of(error.kind)},
-          {"expr", error.expr}, {"begin", error.begin},
-          {"end", error.end},   {"message", error.message()},
-          {"repairs", repairs}};
+  Json object = {{"step", error.step}, {"kind", name_of(error.kind)},
+                 {"expr", error.expr}, {"begin", error.begin},
+                 {"end", error.end},   {"message", error.message()},
+                 {"repairs", repairs}};
+  if (!error.exception.empty()) object["exception"] = error.exception;
+  return object;
 }
 
 Json parameter_json(const TensorParameter& parameter) {

@@ -40,8 +40,8 @@ std::string product_equation(std::string_view name,
 /// Operations of which every element is its inputs' at the same place.
 bool keeps_places(const TensorOperation& operation) {
   constexpr auto kKeeping = std::to_array<std::string_view>(
-      {"contiguous", "clone", "to", "type", "bool", "int", "long", "half", "bfloat16", "float",
-       "double", "masked_fill", "where"});
+      {"contiguous", "clone", "to", "type", "bool", "int", "long", "short", "half", "bfloat16",
+       "float", "double", "masked_fill", "where"});
   return std::ranges::find(kKeeping, operation.name) != kKeeping.end() ||
          operation.group == OperationGroup::elementwise;
 }

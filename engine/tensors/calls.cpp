@@ -1,7 +1,6 @@
 #include "engine/tensors/calls.h"
 
-#include <ATen/Functions.h>
-#include <fmt/format.h>
+#include <ATen/Context.h>
 
 #include <algorithm>
 #include <array>
@@ -9,7 +8,9 @@
 #include "engine/tensor_language/operations.h"
 #include "engine/tensors/dtype.h"
 #include "engine/tensors/einops.h"
-#include "engine/tensors/indexing.h"
+#include "engine/tensors/facts.h"
+#include "engine/tensors/new_tensor.h"
+#include "engine/tensors/plain_values.h"
 
 namespace nanscope {
 namespace {
@@ -24,68 +25,43 @@ Tried<Called> called(Tried<at::Tensor> tensor) {
   return Called{TensorValue{*std::move(tensor)}};
 }
 
-ChainValue tuple_of(at::IntArrayRef numbers) {
-  ListValue list{{}, true};
-  for (const std::int64_t number : numbers) list.items.emplace_back(number);
-  return list;
+bool names_cpu(const ChainValue& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return text && *text == "cpu";
 }
 
-/// One of `numbers`, counted from the end where `dim` is negative.
-Tried<ChainValue> at_dimension(at::IntArrayRef numbers, std::int64_t dim) {
-  const auto count = static_cast<std::int64_t>(numbers.size());
-  if (dim < -count || dim >= count)
-    return failure(TensorErrorKind::libtorch,
-                   count == 0
-                       ? message("Dimension specified as {} but tensor has no dimensions", dim)
-                       : message("Dimension out of range (expected to be in range of "
-                                 "[{}, {}], but got {})",
-                                 -count, count - 1, dim));
-  return ChainValue(numbers[static_cast<std::size_t>(dim < 0 ? dim + count : dim)]);
+/// What PyTorch's functions take and a chain has no use for: the defaults.
+Arguments without_defaults(Arguments arguments) {
+  std::erase_if(arguments.named, [](const auto& named) {
+    return (named.first == "requires_grad" && plain_equal(named.second, false)) ||
+           (named.first == "dtype" && named.second.is_none());
+  });
+  return arguments;
 }
 
-Tried<ChainValue> item(const at::Tensor& tensor) {
-  if (tensor.is_meta())
-    return failure(TensorErrorKind::arguments,
-                   message("item() needs the values, not only the shape"));
-  if (tensor.numel() != 1)
-    return failure(
-        TensorErrorKind::libtorch,
-        message("a Tensor with {} elements cannot be converted to Scalar", tensor.numel()));
-  const at::Scalar scalar = tensor.item();
-  if (scalar.isBoolean()) return ChainValue(scalar.toBool());
-  if (scalar.isIntegral(false)) return ChainValue(scalar.toLong());
-  return ChainValue(scalar.toDouble());
-}
+/// As long as it lives, LibTorch fills memory that it would leave as it is.
+class FilledMemory {
+ public:
+  FilledMemory() { at::globalContext().setDeterministicAlgorithms(true, true); }
+  ~FilledMemory() { at::globalContext().setDeterministicAlgorithms(false, false); }
+  FilledMemory(const FilledMemory&) = delete;
+  FilledMemory& operator=(const FilledMemory&) = delete;
+};
 
-/// x.shape, x.size(0), x.is_contiguous(): plain values.
-Tried<ChainValue> fact(const std::string& name, const Arguments& arguments) {
-  const at::Tensor& tensor = *arguments.positional.front().tensor();
-  const ChainValue* dim = arguments.positional.size() > 1 ? &arguments.positional[1]
-                          : !arguments.named.empty()      ? &arguments.named.front().second
-                                                          : nullptr;
-  const bool takes_dim = name == "size" || name == "stride";
-  if (dim &&
-      (!takes_dim || !dim->integer() || arguments.positional.size() + arguments.named.size() > 2))
-    return failure(
-        TensorErrorKind::arguments,
-        message("{}() takes {}", name,
-                takes_dim ? message("one whole number, the dimension") : message("no arguments")));
-  if (name == "size" || name == "shape")
-    return dim ? at_dimension(tensor.sizes(), *dim->integer()) : tuple_of(tensor.sizes());
-  if (name == "stride")
-    return dim ? at_dimension(tensor.strides(), *dim->integer()) : tuple_of(tensor.strides());
-  if (name == "dtype") return ChainValue(tensor.scalar_type());
-  if (name == "storage_offset") return ChainValue(tensor.storage_offset());
-  if (name == "numel") return ChainValue(tensor.numel());
-  if (name == "is_contiguous") return ChainValue(tensor.is_contiguous());
-  if (name == "element_size") return ChainValue(static_cast<std::int64_t>(tensor.element_size()));
-  if (name == "item") return item(tensor);
-  return ChainValue(tensor.dim());  // ndim, dim()
+/// empty() and empty_like(): the same elements every time.
+Tried<Called> call_empty(Executor& executor, const std::string& name, const Arguments& arguments) {
+  const FilledMemory filled;
+  Tried<ChainValue> value = executor.call(name, arguments);
+  executor.note(
+      message("Its elements are whatever the memory held; here LibTorch fills them, as after "
+              "torch.use_deterministic_algorithms(True)."));
+  return called(std::move(value));
 }
 
 Tried<Called> new_tensor(Executor& executor, const Arguments& arguments) {
   std::optional<at::ScalarType> dtype;
   for (const auto& [name, value] : arguments.named) {
+    if (name == "device" && names_cpu(value)) continue;
     const auto* type = std::get_if<at::ScalarType>(&value);
     if (name != "dtype" || !type)
       return failure(TensorErrorKind::arguments,
@@ -102,16 +78,36 @@ Tried<Called> new_tensor(Executor& executor, const Arguments& arguments) {
 /// x.half() and its kind: the dtype behind the name.
 std::optional<at::ScalarType> conversion(const std::string& name) {
   constexpr auto kConversions = std::to_array<std::string_view>(
-      {"bool", "int", "long", "half", "bfloat16", "float", "double"});
+      {"bool", "int", "long", "short", "half", "bfloat16", "float", "double"});
   if (std::ranges::find(kConversions, name) == kConversions.end()) return std::nullopt;
   return to_dtype(name);
+}
+
+Tried<Called> convert_dtype(Executor& executor, const std::string& name, at::ScalarType type,
+                            const Arguments& arguments) {
+  if (arguments.positional.size() > 1)
+    return failure(
+        {"TypeError", message("{}() takes no arguments; other dtypes: to(float16)", name)});
+  Arguments call{{arguments.positional.front(), type}, arguments.named};
+  return called(executor.call("to", call, true));
+}
+
+/// x.to('cpu') and x.cpu(): the tensors of a chain are there.
+Arguments without_cpu(Arguments arguments) {
+  std::erase_if(arguments.positional, names_cpu);
+  std::erase_if(arguments.named, [](const auto& named) {
+    return named.first == "device" && names_cpu(named.second);
+  });
+  if (arguments.positional.size() == 1 && arguments.named.empty())
+    arguments.positional.emplace_back(arguments.positional.front().tensor()->scalar_type());
+  return arguments;
 }
 
 /// What LibTorch calls an operation that Python has another name for.
 std::string libtorch_name(const std::string& name) {
   if (name == "T") return "numpy_T";
   if (name == "H") return "matrix_H";
-  if (name == "type") return "to";
+  if (name == "type" || name == "cpu") return "to";
   return name;
 }
 
@@ -122,16 +118,19 @@ bool is_empty_list(const ChainValue& value) {
 
 }  // namespace
 
-Tried<Called> call_operation(Executor& executor, const std::string& name,
-                             const Arguments& arguments, bool method) {
+Tried<Called> call_operation(Executor& executor, const std::string& name, const Arguments& given,
+                             bool method) {
+  const Arguments arguments = without_defaults(given);
   const TensorOperation* operation = find_operation(name);
   if (operation && operation->group == OperationGroup::fact) return called(fact(name, arguments));
   if (name == "tensor") return new_tensor(executor, arguments);
+  if (name == "empty" || name == "empty_like") return call_empty(executor, name, arguments);
   if (is_einops(name, arguments, method)) return call_einops(executor, name, arguments);
   if (name == "einsum") return torch_einsum(executor, arguments);
   if (method)
-    if (const auto type = conversion(name); type && arguments.positional.size() == 1)
-      return called(executor.call("to", {{arguments.positional.front(), *type}}, true));
+    if (const auto type = conversion(name)) return convert_dtype(executor, name, *type, arguments);
+  if (method && (name == "to" || name == "cpu"))
+    return called(executor.call("to", without_cpu(arguments), true));
   // Whether its indices are within the tensor is not known without them.
   if (name == "gather" && !executor.computes())
     return failure(TensorErrorKind::arguments,

@@ -46,6 +46,15 @@ std::vector<double> to_doubles(const at::Tensor& tensor) {
   return {first, first + values.numel()};
 }
 
+/// Whether a whole number this large may have been rounded to a double.
+bool is_rounded(double value) { return std::fabs(value) >= 0x1p53; }
+
+std::vector<std::int64_t> to_integers(const at::Tensor& tensor) {
+  const at::Tensor values = tensor.contiguous();
+  const std::int64_t* const first = values.const_data_ptr<std::int64_t>();
+  return {first, first + values.numel()};
+}
+
 }  // namespace
 
 Contiguity contiguity_of(const at::Tensor& tensor) {
@@ -84,6 +93,8 @@ CellWindow cells_of(const at::Tensor& tensor, const std::vector<std::int64_t>& b
     shown = shown.narrow(i, window.begin.back(), size);
   }
   window.values = to_doubles(shown);
+  if (tensor.scalar_type() == at::kLong && std::ranges::any_of(window.values, is_rounded))
+    window.integers = to_integers(shown);
   return window;
 }
 

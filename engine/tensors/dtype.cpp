@@ -25,6 +25,13 @@ constexpr std::array<std::pair<std::string_view, at::ScalarType>, 14> kDtypes{{
     {"float8_e5m2fnuz", at::kFloat8_e5m2fnuz},
 }};
 
+constexpr std::array<std::pair<std::string_view, at::MemoryFormat>, 4> kMemoryFormats{{
+    {"contiguous_format", at::MemoryFormat::Contiguous},
+    {"preserve_format", at::MemoryFormat::Preserve},
+    {"channels_last", at::MemoryFormat::ChannelsLast},
+    {"channels_last_3d", at::MemoryFormat::ChannelsLast3d},
+}};
+
 }  // namespace
 
 std::string to_name(at::ScalarType type) {
@@ -37,6 +44,18 @@ std::optional<at::ScalarType> to_dtype(std::string_view spelled) {
   const std::string_view wanted = dtype_name(spelled);
   for (const auto& [name, type] : kDtypes)
     if (name == wanted) return type;
+  return std::nullopt;
+}
+
+std::string to_name(at::MemoryFormat format) {
+  for (const auto& [name, candidate] : kMemoryFormats)
+    if (candidate == format) return std::string(name);
+  return "";
+}
+
+std::optional<at::MemoryFormat> to_memory_format(std::string_view name) {
+  for (const auto& [known, format] : kMemoryFormats)
+    if (known == name) return format;
   return std::nullopt;
 }
 

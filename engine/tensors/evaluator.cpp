@@ -11,35 +11,14 @@
 #include "engine/tensors/dtype.h"
 #include "engine/tensors/indexing.h"
 #include "engine/tensors/moved.h"
+#include "engine/tensors/python_calls.h"
 
-// Expressions; the statements around them are in evaluator_statements.cpp.
+// Expressions of tensors; those of plain values are in evaluator_values.cpp, the statements around
+// both in evaluator_statements.cpp.
 namespace nanscope {
 namespace {
 
 constexpr int kMostSteps = 256;
-
-/// The steps whose tensors a call takes.
-std::vector<int> steps_in(const std::vector<ChainValue>& values) {
-  std::vector<int> steps;
-  for (const ChainValue& value : values)
-    each_tensor(value, [&](const TensorValue& tensor) {
-      if (tensor.step >= 0) steps.push_back(tensor.step);
-    });
-  return steps;
-}
-
-std::vector<int> steps_in(const Arguments& arguments) {
-  std::vector<int> steps = steps_in(arguments.positional);
-  for (const auto& [name, value] : arguments.named)
-    for (const int step : steps_in(std::vector<ChainValue>{value})) steps.push_back(step);
-  return steps;
-}
-
-OperationGroup group_of(const std::string& name) {
-  if (name == "rearrange" || name == "repeat") return OperationGroup::movement;
-  const TensorOperation* operation = find_operation(name);
-  return operation ? operation->group : OperationGroup::elementwise;
-}
 
 }  // namespace
 
@@ -49,6 +28,7 @@ TensorError Evaluator::error(const Node& node, int operation_begin, const Failur
           .expr = chain_.expression.substr(static_cast<std::size_t>(node.begin),
                                            static_cast<std::size_t>(node.end - node.begin)),
           .what = failure.what,
+          .exception = std::string(failure.exception),
           .begin = operation_begin,
           .end = node.end,
           .repairs = {}};
@@ -82,7 +62,7 @@ Evaluation<ChainValue> Evaluator::record(const Node& node, int operation_begin, 
 Evaluated<ChainValue> Evaluator::add_steps(const Node& node, int operation_begin, ChainValue value,
                                            const std::vector<int>& inputs, OperationGroup group) {
   const Executor::Spent spent = executor_.take_spent();
-  StepText text{node.begin, node.end, operation_begin};
+  StepText text = text_of(node, operation_begin);
   const auto add = [&](TensorValue& tensor) {
     tensor.step = recorder_.add(text, tensor, inputs, group, spent);
     executor_.hold(recorder_.storage_bytes());
@@ -96,7 +76,7 @@ Evaluated<ChainValue> Evaluator::add_steps(const Node& node, int operation_begin
   if (auto* tensor = std::get_if<TensorValue>(&value)) add(*tensor);
   if (auto* several = std::get_if<ListValue>(&value))
     for (std::size_t i = 0; i < several->items.size(); ++i) {
-      text.suffix = fmt::format("[{}]", i);
+      text.suffix = several->names.empty() ? fmt::format("[{}]", i) : "." + several->names[i];
       if (auto* tensor = std::get_if<TensorValue>(&several->items[i])) add(*tensor);
     }
   return value;
@@ -110,6 +90,8 @@ Evaluation<ChainValue> Evaluator::evaluate(const Node& node) {
       co_return ChainValue(node.integer != 0);
     case NodeKind::integer:
       co_return ChainValue(node.integer);
+    case NodeKind::large:
+      co_return from_number(PythonNumber(mpz_class(node.text)));
     case NodeKind::number:
       co_return ChainValue(node.number);
     case NodeKind::text:
@@ -133,26 +115,37 @@ Evaluation<ChainValue> Evaluator::evaluate(const Node& node) {
       co_return co_await evaluate_unary(node);
     case NodeKind::binary:
       co_return co_await evaluate_binary(node);
+    case NodeKind::logical:
+      co_return co_await evaluate_logical(node);
+    case NodeKind::comparison:
+      co_return co_await evaluate_comparison(node);
+    case NodeKind::conditional:
+      co_return co_await evaluate_conditional(node);
+    case NodeKind::starred:
+      co_return co_await evaluate(node.children.front());
   }
   co_return ChainValue(NoneValue{});
 }
 
 Evaluated<ChainValue> Evaluator::evaluate_name(const Node& node) {
-  if (const auto variable = variables_.find(node.text); variable != variables_.end())
+  const bool alone = node.kind == NodeKind::name;
+  if (const auto variable = variables_.find(node.text); alone && variable != variables_.end())
     return variable->second;
+  // Alone, these are types of Python's, which PyTorch takes for the widest of their kind.
+  if (alone && node.text == "float") return ChainValue(at::kDouble);
+  if (alone && node.text == "int") return ChainValue(at::kLong);
   if (const auto dtype = to_dtype(node.text)) return ChainValue(*dtype);
-  if (const auto number = constant(node.text)) return ChainValue(*number);
+  if (const auto format = to_memory_format(node.text)) return ChainValue(*format);
+  if (const auto number = constant(node)) return ChainValue(*number);
   return tl::unexpected(error(
       node, node.begin, {TensorErrorKind::syntax, message("There is no variable {}.", node.text)}));
 }
 
 Evaluation<ChainValue> Evaluator::evaluate_list(const Node& node) {
   ListValue list{{}, node.kind == NodeKind::tuple};
-  for (const Node& child : node.children) {
-    Evaluated<ChainValue> item = co_await evaluate(child);
-    if (!item) co_return item;
-    list.items.push_back(*std::move(item));
-  }
+  for (const Node& child : node.children)
+    if (const auto added = co_await add_item(child, list.items); !added)
+      co_return tl::unexpected(added.error());
   co_return ChainValue(std::move(list));
 }
 
@@ -173,14 +166,13 @@ Evaluation<ChainValue> Evaluator::evaluate_slice(const Node& node) {
 
 Evaluation<ChainValue> Evaluator::evaluate_attribute(const Node& node) {
   const Node& owner = node.children.front();
-  if (!free_name(node).empty() && !is_variable(owner)) {
-    Node name = node;
-    name.kind = NodeKind::name;
-    co_return evaluate_name(name);
-  }
-  Evaluated<ChainValue> value = co_await evaluate(owner);
+  if (!free_name(node).empty() && !is_variable(owner)) co_return evaluate_name(node);
+  Evaluated<ChainValue> value = co_await evaluate_owner(owner);
   if (!value) co_return value;
-  if (!value->tensor())
+  CarriedOut unshown = std::exchange(unshown_, {});
+  if (const auto* list = std::get_if<ListValue>(&*value))
+    co_return co_await select_named(node, *list, std::move(unshown));
+  if (!value->tensor() || is_result_name(node.text))
     co_return tl::unexpected(
         error(node, owner.end,
               {TensorErrorKind::arguments,
@@ -191,13 +183,15 @@ Evaluation<ChainValue> Evaluator::evaluate_attribute(const Node& node) {
 
 Evaluation<Arguments> Evaluator::evaluate_arguments(const Node& node, Arguments arguments) {
   for (std::size_t i = 1; i < node.children.size(); ++i) {
+    const std::string& keyword = node.keywords[i - 1];
+    if (keyword.empty()) {
+      if (const auto added = co_await add_item(node.children[i], arguments.positional); !added)
+        co_return tl::unexpected(added.error());
+      continue;
+    }
     Evaluated<ChainValue> value = co_await evaluate(node.children[i]);
     if (!value) co_return tl::unexpected(value.error());
-    const std::string& keyword = node.keywords[i - 1];
-    if (keyword.empty())
-      arguments.positional.push_back(*std::move(value));
-    else
-      arguments.named.emplace_back(keyword, *std::move(value));
+    arguments.named.emplace_back(keyword, *std::move(value));
   }
   co_return arguments;
 }
@@ -208,11 +202,13 @@ Evaluation<ChainValue> Evaluator::evaluate_call(const Node& node, bool all_resul
       free_name(callee).empty() ||
       is_variable(callee.kind == NodeKind::attribute ? callee.children.front() : callee);
   Arguments given;
-  int operation_begin = node.begin;
+  int operation_begin = node.bare_begin;
   if (method) {
     const Node& owner = callee.children.front();
     Evaluated<ChainValue> value = co_await evaluate(owner);
     if (!value) co_return value;
+    if (const auto* list = std::get_if<ListValue>(&*value); list && callee.text == "numel")
+      co_return from_result(node, *call_python("math", "prod", {{*value}}));
     if (!value->tensor())
       co_return tl::unexpected(
           error(node, owner.end,
@@ -223,6 +219,9 @@ Evaluation<ChainValue> Evaluator::evaluate_call(const Node& node, bool all_resul
   }
   const Evaluated<Arguments> arguments = co_await evaluate_arguments(node, std::move(given));
   if (!arguments) co_return tl::unexpected(arguments.error());
+  if (!method)
+    if (auto value = call_python(module_of(callee), callee.text, *arguments))
+      co_return from_result(node, *std::move(value));
   co_return co_await call(node, operation_begin, callee.text, *arguments, method, all_results);
 }
 
@@ -243,8 +242,8 @@ Evaluation<ChainValue> Evaluator::call(const Node& node, int operation_begin,
                         : called->dimension_names;
     if (writes) {
       co_await pause_;
-      tensor->step = recorder_.end_write({node.begin, node.end, operation_begin}, *tensor,
-                                         std::move(inputs), executor_.take_spent());
+      tensor->step = recorder_.end_write(text_of(node, operation_begin), *tensor, std::move(inputs),
+                                         executor_.take_spent());
       co_return called->value;
     }
   }
@@ -287,8 +286,8 @@ void Evaluator::note_sources(const CarriedOut& call, const ElementSources& known
 Evaluation<ChainValue> Evaluator::evaluate_index(const Node& node) {
   const Node& owner_node = node.children.front();
   // Of x.chunk(2)[0] only the part that is taken becomes a step.
-  auto evaluating =
-      owner_node.kind == NodeKind::call ? evaluate_call(owner_node, false) : evaluate(owner_node);
+  const bool part_of_list = node.children[1].kind == NodeKind::slice;
+  auto evaluating = part_of_list ? evaluate(owner_node) : evaluate_owner(owner_node);
   Evaluated<ChainValue> owner = co_await evaluating;
   if (!owner) co_return owner;
   CarriedOut unshown = std::exchange(unshown_, {});
@@ -323,45 +322,12 @@ Evaluation<ChainValue> Evaluator::evaluate_index(const Node& node) {
   co_return recorded;
 }
 
-Evaluation<ChainValue> Evaluator::select_item(const Node& node, const ListValue& list,
-                                              const ChainValue& key, CarriedOut call) {
-  const int begin = node.children.front().end;
-  if (!key.integer())
-    co_return tl::unexpected(
-        error(node, begin,
-              {TensorErrorKind::arguments,
-               message("tuple indices must be integers, not {}", type_words(key))}));
-  const auto count = static_cast<std::int64_t>(list.items.size());
-  const std::int64_t place = *key.integer() + (*key.integer() < 0 ? count : 0);
-  if (place < 0 || place >= count)
-    co_return tl::unexpected(
-        error(node, begin, {TensorErrorKind::libtorch, message("tuple index out of range")}));
-  ChainValue item = list.items[static_cast<std::size_t>(place)];
-  const auto* tensor = std::get_if<TensorValue>(&item);
-  if (!tensor || tensor->step >= 0) co_return item;
-  // A result that no step shows yet: the step is that of the call and its index together.
-  const Node& callee = node.children.front().children.front();
-  Evaluated<ChainValue> recorded =
-      co_await record(node, call.method ? callee.children.front().end : node.begin, std::move(item),
-                      steps_in(call.arguments), group_of(call.name));
-  if (!recorded) co_return recorded;
-  call.results = list.items;
-  call.results[static_cast<std::size_t>(place)] = *recorded;
-  note_sources(call);
-  co_return recorded;
-}
-
-int Evaluator::operator_begin(const Node& node) const {
-  const auto end = static_cast<std::size_t>(node.children.front().end);
-  return static_cast<int>(chain_.expression.find_first_not_of(" \t\r\n", end));
-}
-
-Evaluation<ChainValue> Evaluator::evaluate_binary(const Node& node) {
+Evaluated<ChainValue> Evaluator::evaluate_binary(const Node& node) {
   Evaluated<ChainValue> left = co_await evaluate(node.children[0]);
   if (!left) co_return left;
   Evaluated<ChainValue> right = co_await evaluate(node.children[1]);
   if (!right) co_return right;
-  co_return co_await combine(node, operator_begin(node), node.text, *left, *right);
+  co_return co_await combine(node, operator_behind(node.children[0].end), node.text, *left, *right);
 }
 
 Evaluation<ChainValue> Evaluator::combine(const Node& node, int operation_begin,
@@ -385,15 +351,15 @@ Evaluation<ChainValue> Evaluator::combine(const Node& node, int operation_begin,
 Evaluation<ChainValue> Evaluator::evaluate_unary(const Node& node) {
   Evaluated<ChainValue> operand = co_await evaluate(node.children.front());
   if (!operand) co_return operand;
-  if (auto begun = begin_operation(node, node.begin); !begun)
+  if (auto begun = begin_operation(node, node.bare_begin); !begun)
     co_return tl::unexpected(begun.error());
   Tried<ChainValue> result = unary(executor_, node.text, *operand);
-  if (!result) co_return tl::unexpected(error(node, node.begin, result.error()));
+  if (!result) co_return tl::unexpected(error(node, node.bare_begin, result.error()));
   if (!result->tensor()) co_return *result;
   std::get<TensorValue>(*result).names = std::get<TensorValue>(*operand).names;
   const Arguments arguments{{*operand}};
   Evaluated<ChainValue> recorded = co_await record(
-      node, node.begin, *std::move(result), steps_in(arguments), OperationGroup::elementwise);
+      node, node.bare_begin, *std::move(result), steps_in(arguments), OperationGroup::elementwise);
   if (recorded) note_sources({"neg", arguments, true, {*recorded}});
   co_return recorded;
 }

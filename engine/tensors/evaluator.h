@@ -22,6 +22,12 @@ using Evaluated = tl::expected<T, TensorError>;
 template <class T>
 using Evaluation = Task<Evaluated<T>>;
 
+/// The steps whose tensors a call takes.
+std::vector<int> steps_in(const std::vector<ChainValue>& values);
+std::vector<int> steps_in(const Arguments& arguments);
+/// An operator is elementwise.
+OperationGroup group_of(const std::string& operation);
+
 /// Whether steps hold their elements, or only what they are.
 enum class CellsWanted { yes, no };
 
@@ -58,12 +64,22 @@ class Evaluator {
   /// With `all_results`, each of several results is a step; else they are left to the caller.
   Evaluation<ChainValue> evaluate_call(const Node& node, bool all_results = true);
   Evaluation<ChainValue> evaluate_index(const Node& node);
+  /// What stands before a dot or an index; the results of a call are no steps yet.
+  Evaluation<ChainValue> evaluate_owner(const Node& node);
   Evaluation<ChainValue> evaluate_binary(const Node& node);
   Evaluation<ChainValue> evaluate_unary(const Node& node);
+  Evaluation<ChainValue> evaluate_logical(const Node& node);
+  Evaluation<ChainValue> evaluate_comparison(const Node& node);
+  Evaluation<ChainValue> evaluate_conditional(const Node& node);
+  Evaluated<bool> truth_of(const Node& node, const ChainValue& value) const;
+  /// Adds the value of an item of a list or of an argument; of *x what x has.
+  Evaluation<bool> add_item(const Node& node, std::vector<ChainValue>& items);
   Evaluation<Arguments> evaluate_arguments(const Node& node, Arguments arguments);
   /// An item of a list; `call` made the list if its results are no steps yet.
   Evaluation<ChainValue> select_item(const Node& node, const ListValue& list, const ChainValue& key,
                                      CarriedOut call);
+  /// x.max(0).values
+  Evaluation<ChainValue> select_named(const Node& node, const ListValue& list, CarriedOut call);
 
   Evaluation<ChainValue> call(const Node& node, int operation_begin, const std::string& name,
                               const Arguments& arguments, bool method, bool all_results);
@@ -83,9 +99,13 @@ class Evaluator {
   bool is_variable(const Node& node) const;
   /// Before an operation: it is the one that is carried out. Not where somebody asked to stop.
   Evaluated<bool> begin_operation(const Node& node, int begin);
-  /// Where the operator of a binary node stands in the text.
-  int operator_begin(const Node& node) const;
+  /// Where the operator stands in the text that follows an operand's end.
+  int operator_behind(int operand_end) const;
+  /// Where a step stands whose operation begins there.
+  StepText text_of(const Node& node, int operation_begin) const;
   TensorError error(const Node& node, int operation_begin, const Failure& failure) const;
+  /// A plain value, or why the expression has none.
+  Evaluated<ChainValue> from_result(const Node& node, Tried<ChainValue> result) const;
 
   Executor& executor_;
   TensorChain& chain_;

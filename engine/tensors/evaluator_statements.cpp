@@ -5,6 +5,16 @@
 #include "engine/tensors/indexing.h"
 
 namespace nanscope {
+namespace {
+
+/// What is written to, standing for the whole statement.
+Node as_whole(Node target, const Statement& statement) {
+  target.begin = target.bare_begin = statement.begin;
+  target.end = target.bare_end = statement.end;
+  return target;
+}
+
+}  // namespace
 
 Evaluator::Evaluator(Executor& executor, TensorChain& chain, const TensorRequest& request,
                      std::stop_token stop, CellsWanted cells, Pause* pause)
@@ -54,7 +64,7 @@ Evaluation<bool> Evaluator::run(const Statement& statement) {
   // A variable alone is shown as it is now.
   if (!tensor || recorder_.step_count() > steps) co_return true;
   const Evaluated<ChainValue> shown =
-      co_await record(statement.value, statement.value.begin, *value,
+      co_await record(statement.value, statement.value.bare_begin, *value,
                       std::vector<int>(1, tensor->step), OperationGroup::view);
   if (!shown) co_return tl::unexpected(shown.error());
   co_return true;
@@ -142,9 +152,7 @@ Evaluation<bool> Evaluator::write_cells(const Statement& statement) {
   const Evaluated<ChainValue> key = co_await evaluate(target.children[1]);
   if (!key) co_return tl::unexpected(key.error());
 
-  Node whole = target;
-  whole.begin = statement.begin;
-  whole.end = statement.end;
+  const Node whole = as_whole(target, statement);
   const int begin = target.children[0].end;
   const auto* tensor = std::get_if<TensorValue>(&*owner);
   if (!tensor)
@@ -164,8 +172,7 @@ Evaluation<bool> Evaluator::write_cells(const Statement& statement) {
     each_tensor(*input, [&](const TensorValue& each) {
       if (each.step >= 0) inputs.push_back(each.step);
     });
-  recorder_.end_write({whole.begin, whole.end, begin}, *tensor, std::move(inputs),
-                      executor_.take_spent());
+  recorder_.end_write(text_of(whole, begin), *tensor, std::move(inputs), executor_.take_spent());
   co_return true;
 }
 
@@ -175,9 +182,7 @@ Evaluation<bool> Evaluator::change_in_place(const Statement& statement) {
   if (!value) co_return tl::unexpected(value.error());
   const Evaluated<ChainValue> owner = co_await evaluate(statement.target);
   if (!owner) co_return tl::unexpected(owner.error());
-  Node whole = statement.target;
-  whole.begin = statement.begin;
-  whole.end = statement.end;
+  const Node whole = as_whole(statement.target, statement);
   const int begin = statement.target.end;
   const std::string method(in_place_method(statement.write_operator));
   const auto* tensor = std::get_if<TensorValue>(&*owner);
@@ -193,7 +198,7 @@ Evaluation<bool> Evaluator::change_in_place(const Statement& statement) {
   const Tried<ChainValue> written = executor_.call(method, {{*owner, *value}}, true);
   if (!written) co_return tl::unexpected(error(whole, begin, written.error()));
   co_await pause_;
-  recorder_.end_write({whole.begin, whole.end, begin}, *tensor, std::vector<int>(1, tensor->step),
+  recorder_.end_write(text_of(whole, begin), *tensor, std::vector<int>(1, tensor->step),
                       executor_.take_spent());
   co_return true;
 }

@@ -9,6 +9,8 @@
 #include <new>
 #include <string_view>
 
+#include "engine/tensors/warnings.h"
+
 namespace nanscope {
 namespace {
 
@@ -78,11 +80,14 @@ ChainValue to_value(const c10::IValue& value) {
   return NoneValue{};
 }
 
-/// One result, or a tuple of them: sort() has values and indices.
-ChainValue to_value(const torch::jit::Stack& results) {
+/// One result, or a tuple of them with their names: sort() has values and indices.
+ChainValue to_value(const torch::jit::Stack& results, const c10::FunctionSchema& schema) {
   if (results.size() == 1) return to_value(results.front());
   ListValue list{{}, true};
-  for (const c10::IValue& result : results) list.items.push_back(to_value(result));
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    list.items.push_back(to_value(results[i]));
+    list.names.push_back(schema.returns()[i].name());
+  }
   return list;
 }
 
@@ -121,11 +126,14 @@ Tried<bool> Executor::check(std::string_view name, const Prediction& prediction)
 template <class Function>
 auto Executor::timed(std::string_view name, const Prediction& prediction, const Function& function)
     -> decltype(function()) {
+  const GatheredWarnings warnings;
   const auto begin = std::chrono::steady_clock::now();
   auto result = function();
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   spent_.seconds += seconds;
+  for (const std::string& warning : warnings.texts())
+    spent_.notes.push_back(Message::value(warning));
   if (pace_ && computes() && result) pace_->learn(name, prediction, seconds);
   return result;
 }
@@ -148,7 +156,7 @@ Tried<ChainValue> Executor::call(const std::string& name, const Arguments& argum
   return timed(name, prediction, [&] {
     return guarded([&] {
       call->overload.callBoxed(&call->arguments);
-      return to_value(call->arguments);
+      return to_value(call->arguments, call->overload.schema());
     });
   });
 }

@@ -41,9 +41,12 @@ class Executor {
   /// What was done since the last call of this.
   struct Spent {
     double seconds = 0;
-    double flops = 0;  ///< of matrix products
+    double flops = 0;                 ///< of matrix products
+    std::vector<Message> notes = {};  ///< what LibTorch warned of
   };
   Spent take_spent();
+  /// Something to say of what is being done.
+  void note(Message text) { spent_.notes.push_back(std::move(text)); }
 
   c10::Device device() const { return {device_}; }
   bool computes() const { return device_ == c10::kCPU; }

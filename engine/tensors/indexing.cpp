@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/tensors/new_tensor.h"
+
 namespace nanscope {
 namespace {
 
@@ -51,6 +53,9 @@ Tried<bool> add_part(Executor& executor, const ChainValue& value, Subscript& key
     key.parts.emplace_back(TensorIndex(at::indexing::Ellipsis));
   } else if (const auto* integer = value.integer()) {
     key.parts.emplace_back(TensorIndex(*integer));
+  } else if (std::holds_alternative<BigInteger>(value)) {
+    return tl::unexpected(Failure{TensorErrorKind::libtorch,
+                                  message("Overflow when unpacking long long"), "ValueError"});
   } else if (const auto* flag = std::get_if<bool>(&value)) {
     key.parts.emplace_back(TensorIndex(*flag));
   } else if (const auto* slice = std::get_if<SliceValue>(&value)) {
@@ -132,58 +137,6 @@ std::vector<at::Tensor> inputs_of(const at::Tensor& tensor, const Subscript& key
   return inputs;
 }
 
-/// The shape of nested lists, from the first item at each depth.
-std::vector<std::int64_t> nested_shape(const ChainValue& data) {
-  std::vector<std::int64_t> shape;
-  const ChainValue* level = &data;
-  while (const auto* list = std::get_if<ListValue>(level)) {
-    shape.push_back(static_cast<std::int64_t>(list->items.size()));
-    if (list->items.empty()) break;
-    level = &list->items.front();
-  }
-  return shape;
-}
-
-/// The numbers of nested lists in row-major order.
-struct NestedNumbers {
-  std::vector<double> values;
-  std::vector<std::int64_t> integers;
-  bool whole = true, flags = true;
-
-  void add(const ChainValue& number) {
-    const auto* flag = std::get_if<bool>(&number);
-    const auto* integer = number.integer();
-    flags = flags && flag;
-    whole = whole && (flag || integer);
-    integers.push_back(flag ? *flag : integer ? *integer : 0);
-    const auto* real = std::get_if<double>(&number);
-    values.push_back(real ? *real : static_cast<double>(integers.back()));
-  }
-
-  Tried<bool> gather(const ChainValue& data, std::span<const std::int64_t> shape,
-                     std::size_t depth) {
-    const auto* list = std::get_if<ListValue>(&data);
-    if (depth == shape.size()) {
-      if (list || !data.is_number())
-        return failure(TensorErrorKind::arguments,
-                       message("tensor() takes numbers in lists, not {}", type_words(data)));
-      add(data);
-      return true;
-    }
-    if (!list)
-      return failure(TensorErrorKind::arguments,
-                     message("expected a list of {} numbers at dim {}, got {}", shape[depth], depth,
-                             type_words(data)));
-    if (static_cast<std::int64_t>(list->items.size()) != shape[depth])
-      return failure(TensorErrorKind::arguments,
-                     message("expected sequence of length {} at dim {} (got {})", shape[depth],
-                             depth, list->items.size()));
-    for (const ChainValue& item : list->items)
-      if (auto gathered = gather(item, shape, depth + 1); !gathered) return gathered;
-    return true;
-  }
-};
-
 }  // namespace
 
 Tried<at::Tensor> index(Executor& executor, const at::Tensor& tensor, const ChainValue& value) {
@@ -212,29 +165,6 @@ Tried<at::Tensor> write(Executor& executor, const at::Tensor& tensor, const Chai
       target.index_put_(indices, to_scalar(value));
     return target;
   });
-}
-
-Tried<at::Tensor> make_tensor(Executor& executor, const ChainValue& data,
-                              std::optional<at::ScalarType> dtype) {
-  if (data.tensor()) {
-    const Tried<ChainValue> copy = executor.call("clone", {{data}}, true);
-    if (!copy) return tl::unexpected(copy.error());
-    return dtype ? copy->tensor()->to(*dtype) : *copy->tensor();
-  }
-  const std::vector<std::int64_t> shape = nested_shape(data);
-  NestedNumbers numbers;
-  if (auto gathered = numbers.gather(data, shape, 0); !gathered)
-    return tl::unexpected(gathered.error());
-  const bool empty = numbers.values.empty();
-  const at::ScalarType type = dtype                     ? *dtype
-                              : empty || !numbers.whole ? at::kFloat
-                              : numbers.flags           ? at::kBool
-                                                        : at::kLong;
-  const auto options = at::TensorOptions().dtype(numbers.whole && !empty ? at::kLong : at::kDouble);
-  void* const cells = numbers.whole && !empty ? static_cast<void*>(numbers.integers.data())
-                                              : static_cast<void*>(numbers.values.data());
-  const at::Tensor filled = at::from_blob(cells, shape, options).to(type, false, /*copy=*/true);
-  return executor.computes() ? filled : without_memory(filled);
 }
 
 }  // namespace nanscope

@@ -11,8 +11,4 @@ Tried<at::Tensor> index(Executor& executor, const at::Tensor& tensor, const Chai
 Tried<at::Tensor> write(Executor& executor, const at::Tensor& tensor, const ChainValue& key,
                         const ChainValue& value);
 
-/// tensor(data): nested lists of numbers; int64, float32 or bool unless `dtype` is given.
-Tried<at::Tensor> make_tensor(Executor& executor, const ChainValue& data,
-                              std::optional<at::ScalarType> dtype);
-
 }  // namespace nanscope

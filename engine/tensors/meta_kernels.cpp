@@ -29,6 +29,19 @@ at::Tensor& abs_out(const at::Tensor& self, at::Tensor& out) {
 
 at::Tensor relu(const at::Tensor& self) { return elementwise({}, {self}, self.scalar_type()); }
 
+at::Tensor hardtanh(const at::Tensor& self, const at::Scalar& /*low*/, const at::Scalar& /*high*/) {
+  return elementwise({}, {self}, self.scalar_type());
+}
+
+at::Tensor hardswish(const at::Tensor& self) { return elementwise({}, {self}, self.scalar_type()); }
+
+at::Tensor& nan_to_num_out(const at::Tensor& self, std::optional<double> /*nan*/,
+                           std::optional<double> /*posinf*/, std::optional<double> /*neginf*/,
+                           at::Tensor& out) {
+  elementwise(out, {self}, self.scalar_type());
+  return out;
+}
+
 at::Tensor isnan(const at::Tensor& self) { return elementwise({}, {self}, at::kBool); }
 
 at::Tensor& logical_not_out(const at::Tensor& self, at::Tensor& out) {
@@ -45,6 +58,11 @@ at::Tensor floor_divide(const at::Tensor& self, const at::Tensor& other) {
   return elementwise({}, {self, other}, at::result_type(self, other));
 }
 
+at::Tensor& floor_divide_in_place(at::Tensor& self, const at::Tensor& other) {
+  elementwise(self, {self, other}, self.scalar_type());
+  return self;
+}
+
 at::Tensor where(const at::Tensor& condition, const at::Tensor& self, const at::Tensor& other) {
   return elementwise({}, {condition, self, other}, at::result_type(self, other));
 }
@@ -53,6 +71,27 @@ at::Tensor where(const at::Tensor& condition, const at::Tensor& self, const at::
 at::Tensor deviation(const at::Tensor& self, at::OptionalIntArrayRef dim,
                      const std::optional<at::Scalar>& /*correction*/, bool keepdim) {
   return at::sum(self, dim, keepdim, self.scalar_type());
+}
+
+at::Tensor nansum(const at::Tensor& self, at::OptionalIntArrayRef dim, bool keepdim,
+                  std::optional<at::ScalarType> dtype) {
+  return at::sum(self, dim, keepdim, dtype);
+}
+
+at::Tensor count_nonzero(const at::Tensor& self, at::IntArrayRef dim) {
+  return at::sum(self, dim, false, at::kLong);
+}
+
+/// NaN is its own median.
+at::Tensor median(const at::Tensor& self) { return at::empty({}, self.options()); }
+
+std::tuple<at::Tensor&, at::Tensor&> median_out(const at::Tensor& self, std::int64_t dim,
+                                                bool keepdim, at::Tensor& values,
+                                                at::Tensor& indices) {
+  const at::Tensor shape = at::amax(self, dim, keepdim);
+  values.resize_(shape.sizes());
+  indices.resize_(shape.sizes());
+  return {values, indices};
 }
 
 at::Tensor largest(const at::Tensor& self, const char* name) {
@@ -114,10 +153,19 @@ MetaKernels::MetaKernels()
       .impl("logical_not.out", logical_not_out)
       .impl("logical_and.out", logical_out)
       .impl("logical_or.out", logical_out)
+      .impl("logical_xor.out", logical_out)
+      .impl("hardtanh", hardtanh)
+      .impl("hardswish", hardswish)
+      .impl("nan_to_num.out", nan_to_num_out)
       .impl("floor_divide", floor_divide)
+      .impl("floor_divide_.Tensor", floor_divide_in_place)
       .impl("where.self", where)
       .impl("var.correction", deviation)
       .impl("std.correction", deviation)
+      .impl("nansum", nansum)
+      .impl("count_nonzero.dim_IntList", count_nonzero)
+      .impl("median", median)
+      .impl("median.dim_values", median_out)
       .impl("max", max)
       .impl("min", min)
       .impl("trace", trace)

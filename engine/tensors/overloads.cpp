@@ -66,9 +66,15 @@ std::optional<c10::IValue> convert_list(const ChainValue& value, const c10::Type
   return c10::IValue(std::move(integers));
 }
 
+/// Whether a number is one of LibTorch's: whole ones have 64 bits, with or without a sign.
+bool fits_scalar(const ChainValue& value) {
+  const auto* big = std::get_if<BigInteger>(&value);
+  return value.is_number() && (!big || big->value.fits_ulong_p());
+}
+
 std::optional<c10::IValue> convert_tensor(const ChainValue& value, bool numbers_as_tensors) {
   if (value.tensor()) return c10::IValue(*value.tensor());
-  if (!numbers_as_tensors || !value.is_number()) return std::nullopt;
+  if (!numbers_as_tensors || !fits_scalar(value)) return std::nullopt;
   at::Tensor number = c10::scalar_to_tensor(to_scalar(value));
   number.unsafeGetTensorImpl()->set_wrapped_number(true);
   return c10::IValue(std::move(number));
@@ -95,13 +101,17 @@ std::optional<c10::IValue> convert(const ChainValue& value, const c10::TypePtr& 
       if (const auto* number = std::get_if<double>(&value)) return c10::IValue(*number);
       return std::nullopt;
     case TypeKind::NumberType:
-      if (value.is_number()) return c10::IValue(to_scalar(value));
+      if (fits_scalar(value)) return c10::IValue(to_scalar(value));
       return std::nullopt;
     case TypeKind::BoolType:
       if (const auto* flag = std::get_if<bool>(&value)) return c10::IValue(*flag);
       return std::nullopt;
     case TypeKind::StringType:
       if (const auto* text = std::get_if<std::string>(&value)) return c10::IValue(*text);
+      return std::nullopt;
+    case TypeKind::MemoryFormatType:
+      if (const auto* format = std::get_if<at::MemoryFormat>(&value))
+        return c10::IValue(static_cast<std::int64_t>(*format));
       return std::nullopt;
     case TypeKind::ScalarTypeType:
       if (const auto* dtype = std::get_if<at::ScalarType>(&value))
@@ -158,6 +168,12 @@ bool all_names_known(const c10::FunctionSchema& schema, const Arguments& argumen
   });
 }
 
+/// Chains are carried out where the executor says.
+bool names_cpu_device(const ChainValue& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return value.is_none() || (text && *text == "cpu");
+}
+
 std::optional<torch::jit::Stack> try_bind(const c10::FunctionSchema& schema,
                                           const Arguments& arguments, bool method,
                                           bool numbers_as_tensors, c10::Device device) {
@@ -172,7 +188,7 @@ std::optional<torch::jit::Stack> try_bind(const c10::FunctionSchema& schema,
       if (named) return std::nullopt;
       named = &positional[i];
     }
-    if (!named && argument.name() == "device") {
+    if (argument.name() == "device" && (!named || names_cpu_device(*named))) {
       stack.emplace_back(device.is_cpu() ? c10::IValue() : c10::IValue(device));
       continue;
     }
@@ -218,6 +234,42 @@ std::string given_words(const Arguments& arguments, bool method) {
   return fmt::format("({})", fmt::join(words, ", "));
 }
 
+/// The first whole number beyond 64 bits, also in lists; null if there is none.
+const BigInteger* find_big(const ChainValue& value) {
+  if (const auto* list = std::get_if<ListValue>(&value))
+    for (const ChainValue& item : list->items)
+      if (const BigInteger* big = find_big(item)) return big;
+  return std::get_if<BigInteger>(&value);
+}
+
+/// In Python's words.
+Failure too_big(const BigInteger& number) {
+  if (number.value < 0)
+    return {TensorErrorKind::libtorch, message("can't convert negative int to unsigned"),
+            "OverflowError"};
+  if (number.value.fits_ulong_p())
+    return {TensorErrorKind::arguments, message("Overflow when unpacking long long"), "TypeError"};
+  return {TensorErrorKind::libtorch, message("int too big to convert"), "OverflowError"};
+}
+
+/// What no overload takes, for a reason that can be said better than by listing them.
+std::optional<Failure> refused_arguments(const Arguments& arguments) {
+  for (const auto& [name, value] : arguments.named) {
+    if (name == "device" && !names_cpu_device(value))
+      return Failure{
+          TensorErrorKind::arguments,
+          message("Chains are carried out on the CPU; leave device={} out.", to_text(value))};
+    if (name == "requires_grad")
+      return Failure{TensorErrorKind::arguments,
+                     message("Chains are carried out without autograd; leave requires_grad out.")};
+  }
+  for (const ChainValue& value : arguments.positional)
+    if (const BigInteger* big = find_big(value)) return too_big(*big);
+  for (const auto& [name, value] : arguments.named)
+    if (const BigInteger* big = find_big(value)) return too_big(*big);
+  return std::nullopt;
+}
+
 }  // namespace
 
 Overloads::Overloads() {
@@ -252,6 +304,7 @@ Tried<BoundCall> Overloads::bind(const std::string& name, const Arguments& argum
       if (auto stack = try_bind(overload.schema(), arguments, method, numbers_as_tensors, device))
         return BoundCall{overload, *std::move(stack), writes_first(overload.schema())};
   }
+  if (auto refused = refused_arguments(arguments)) return tl::unexpected(*std::move(refused));
   std::vector<std::string> signatures;
   for (const c10::OperatorHandle& overload : overloads)
     signatures.push_back(signature(overload.schema(), method));

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "engine/costs/flops.h"
+#include "engine/tensors/warnings.h"
 
 namespace nanscope {
 namespace {
@@ -104,6 +105,7 @@ Prediction predict(std::span<const at::Tensor> inputs, const std::function<void(
   Prediction prediction;
   for (const at::Tensor& input : inputs) prediction.elements += input.numel();
   try {
+    const GatheredWarnings unheard;  // the same are said once more when it is done for real
     const Watcher watcher(watched);
     work();
   } catch (const std::exception&) {

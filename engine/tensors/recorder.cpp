@@ -73,17 +73,18 @@ StepKind ChainRecorder::kind_of(const TensorValue& value, const std::vector<int>
 TensorStep ChainRecorder::described(const StepText& text, const TensorValue& value,
                                     std::vector<int> inputs) const {
   const at::Tensor& tensor = value.tensor;
-  const auto piece = [&](int begin) {
+  const auto piece = [&](int begin, int end) {
     return chain_.expression.substr(static_cast<std::size_t>(begin),
-                                    static_cast<std::size_t>(text.end - begin)) +
+                                    static_cast<std::size_t>(end - begin)) +
            text.suffix;
   };
   TensorStep step;
-  step.expr = piece(text.begin);
-  step.operation = piece(text.operation_begin);
+  step.expr = piece(text.begin, text.end);
+  step.operation = piece(text.label_begin, text.operation_end);
   step.begin = text.begin;
-  step.end = step.operation_end = text.end;
+  step.end = text.end;
   step.operation_begin = text.operation_begin;
+  step.operation_end = text.operation_end;
   step.inputs = std::move(inputs);
   step.shape = tensor.sizes().vec();
   step.stride = tensor.strides().vec();
@@ -119,6 +120,7 @@ int ChainRecorder::add(const StepText& text, const TensorValue& value, std::vect
     if (chain_.steps[static_cast<std::size_t>(i)].storage == step.storage)
       step.shared_with.push_back(i);
   step.cost.seconds = spent.seconds;
+  step.notes = spent.notes;
   if (step.kind == StepKind::created) step.cost.bytes_written = bytes_of(step);
   if (step.kind == StepKind::copy || step.kind == StepKind::computed) {
     step.cost.bytes_written = bytes_of(step);

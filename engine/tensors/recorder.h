@@ -14,9 +14,10 @@ namespace nanscope {
 
 /// Where in the text a step stands.
 struct StepText {
-  int begin = 0, end = 0;
-  int operation_begin = 0;
-  std::string suffix = {};  ///< "[1]": which of several results
+  int begin = 0, end = 0;  ///< with brackets around it
+  int operation_begin = 0, operation_end = 0;
+  int label_begin = 0;      ///< of the operation with the variable that it is applied to
+  std::string suffix = {};  ///< "[1]", ".indices": which of several results
 };
 
 /// Writes the steps of a chain, and keeps their tensors.

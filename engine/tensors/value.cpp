@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "engine/tensors/dtype.h"
 
 namespace nanscope {
@@ -15,14 +13,6 @@ struct Overloaded : Functions... {
 };
 template <class... Functions>
 Overloaded(Functions...) -> Overloaded<Functions...>;
-
-/// As Python's repr: 2.0, 1e-05, inf.
-std::string float_text(double value) {
-  if (std::isnan(value)) return "nan";  // fmt would write a sign
-  const std::string text = fmt::format("{}", value);
-  const bool whole = text.find_first_not_of("-0123456789") == std::string::npos;
-  return whole ? text + ".0" : text;
-}
 
 std::string list_text(const ListValue& list) {
   std::string text = list.tuple ? "(" : "[";
@@ -43,7 +33,33 @@ std::string list_type(const ListValue& list) {
 at::Scalar to_scalar(const ChainValue& number) {
   if (const auto* flag = std::get_if<bool>(&number)) return {*flag};
   if (const auto* integer = number.integer()) return {*integer};
+  if (const auto* big = std::get_if<BigInteger>(&number)) {
+    static_assert(sizeof(unsigned long) == sizeof(std::uint64_t));
+    if (big->value.fits_ulong_p()) return {std::uint64_t{big->value.get_ui()}};
+    return {big->value.get_d()};
+  }
   return {std::get<double>(number)};
+}
+
+std::optional<PythonNumber> to_number(const ChainValue& value) {
+  if (const auto* flag = std::get_if<bool>(&value)) return PythonNumber(*flag);
+  if (const auto* integer = value.integer()) return PythonNumber(mpz_class(*integer));
+  if (const auto* big = std::get_if<BigInteger>(&value)) return PythonNumber(big->value);
+  if (const auto* real = std::get_if<double>(&value)) return PythonNumber(*real);
+  return std::nullopt;
+}
+
+ChainValue from_number(const PythonNumber& number) {
+  if (const auto* flag = std::get_if<bool>(&number)) return *flag;
+  if (const auto* real = std::get_if<double>(&number)) return *real;
+  const auto& integer = std::get<mpz_class>(number);
+  if (integer.fits_slong_p()) return std::int64_t{integer.get_si()};
+  return BigInteger{integer};
+}
+
+Tried<ChainValue> from_number(const PythonResult<PythonNumber>& number) {
+  if (!number) return failure(number.error());
+  return from_number(*number);
 }
 
 std::string type_words(const ChainValue& value) {
@@ -51,9 +67,11 @@ std::string type_words(const ChainValue& value) {
                         [](NoneValue) -> std::string { return "None"; },
                         [](bool) -> std::string { return "bool"; },
                         [](std::int64_t) -> std::string { return "int"; },
+                        [](const BigInteger&) -> std::string { return "int"; },
                         [](double) -> std::string { return "float"; },
                         [](const std::string&) -> std::string { return "str"; },
                         [](at::ScalarType) -> std::string { return "torch.dtype"; },
+                        [](at::MemoryFormat) -> std::string { return "torch.memory_format"; },
                         [](const TensorValue&) -> std::string { return "Tensor"; },
                         [](const ListValue& list) { return list_type(list); },
                         [](const SliceValue&) -> std::string { return "slice"; },
@@ -62,14 +80,21 @@ std::string type_words(const ChainValue& value) {
                     static_cast<const ChainValue::variant&>(value));
 }
 
+std::string type_name(const ChainValue& value) {
+  const auto* list = std::get_if<ListValue>(&value);
+  return list ? (list->tuple ? "tuple" : "list") : type_words(value);
+}
+
 std::string to_text(const ChainValue& value) {
   return std::visit(Overloaded{
                         [](NoneValue) -> std::string { return "None"; },
                         [](bool flag) -> std::string { return flag ? "True" : "False"; },
                         [](std::int64_t number) { return fmt::format("{}", number); },
-                        [](double number) { return float_text(number); },
+                        [](const BigInteger& number) { return number.value.get_str(); },
+                        [](double number) { return python_text(number); },
                         [](const std::string& text) { return fmt::format("'{}'", text); },
                         [](at::ScalarType type) { return fmt::format("torch.{}", to_name(type)); },
+                        [](at::MemoryFormat format) { return "torch." + to_name(format); },
                         [](const TensorValue&) -> std::string { return "Tensor"; },
                         [](const ListValue& list) { return list_text(list); },
                         [](const SliceValue&) -> std::string { return "slice"; },

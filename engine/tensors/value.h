@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <c10/core/MemoryFormat.h>
 #include <c10/core/Scalar.h>
 
 #include <cstdint>
@@ -12,12 +13,18 @@
 #include <vector>
 
 #include "engine/tensor_language/chain.h"
+#include "engine/tensor_language/python_number.h"
 
 // What an expression of a tensor chain can be worth.
 namespace nanscope {
 
 struct NoneValue {};
 struct EllipsisValue {};
+
+/// A whole number beyond 64 bits.
+struct BigInteger {
+  mpz_class value;
+};
 
 struct TensorValue {
   at::Tensor tensor;
@@ -30,6 +37,8 @@ struct ChainValue;
 struct ListValue {
   std::vector<ChainValue> items;
   bool tuple = false;
+  /// Of results that have names, one an item: "values" and "indices" of sort().
+  std::vector<std::string> names = {};
 };
 
 /// start:stop:step, None where nothing is written.
@@ -37,8 +46,9 @@ struct SliceValue {
   std::optional<std::int64_t> start, stop, step;
 };
 
-struct ChainValue : std::variant<NoneValue, bool, std::int64_t, double, std::string, at::ScalarType,
-                                 TensorValue, ListValue, SliceValue, EllipsisValue> {
+struct ChainValue
+    : std::variant<NoneValue, bool, std::int64_t, BigInteger, double, std::string, at::ScalarType,
+                   at::MemoryFormat, TensorValue, ListValue, SliceValue, EllipsisValue> {
   using variant::variant;
 
   const at::Tensor* tensor() const {
@@ -50,7 +60,7 @@ struct ChainValue : std::variant<NoneValue, bool, std::int64_t, double, std::str
   /// bool, int or float.
   bool is_number() const {
     return std::holds_alternative<bool>(*this) || std::holds_alternative<std::int64_t>(*this) ||
-           std::holds_alternative<double>(*this);
+           std::holds_alternative<BigInteger>(*this) || std::holds_alternative<double>(*this);
   }
 };
 
@@ -64,6 +74,7 @@ struct Arguments {
 struct Failure {
   TensorErrorKind kind = TensorErrorKind::libtorch;
   Message what;
+  std::string_view exception = {};  ///< Python's name of it, where Python refused: "ValueError"
 };
 
 template <class T>
@@ -73,14 +84,25 @@ inline tl::unexpected<Failure> failure(TensorErrorKind kind, Message what) {
   return tl::unexpected(Failure{kind, std::move(what)});
 }
 
-/// A bool, int or float for LibTorch.
+/// What Python refused.
+inline tl::unexpected<Failure> failure(const PythonError& error) {
+  return tl::unexpected(Failure{TensorErrorKind::arguments, error.what, error.exception});
+}
+
+/// A bool, int or float for LibTorch; a whole number of 65 bits and more is a float there.
 at::Scalar to_scalar(const ChainValue& number);
+/// The value as Python's plain number; nothing for what is none.
+std::optional<PythonNumber> to_number(const ChainValue& value);
+ChainValue from_number(const PythonNumber& number);
+Tried<ChainValue> from_number(const PythonResult<PythonNumber>& number);
 inline std::size_t dims_of(const at::Tensor& tensor) {
   return static_cast<std::size_t>(tensor.dim());
 }
 
-/// The value as Python would name its type: "int", "Tensor", "tuple of ints".
+/// The value's type and what it holds: "int", "Tensor", "tuple of ints".
 std::string type_words(const ChainValue& value);
+/// The type alone, as Python's own errors name it: "tuple".
+std::string type_name(const ChainValue& value);
 /// The value as Python would print it: "[2, 3]", "torch.float16"; a tensor is "Tensor".
 std::string to_text(const ChainValue& value);
 

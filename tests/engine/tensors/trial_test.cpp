@@ -31,7 +31,7 @@ class TrialTest : public ChainTest {
 
 /// Operations whose shape, or whether they are refused, depends on values.
 bool reads_values(std::string_view name) {
-  constexpr std::array kNames{"index_select", "gather", "take", "masked_select", "item"};
+  constexpr std::array kNames{"index_select", "gather", "take", "masked_select", "item", "tolist"};
   return std::ranges::find(kNames, name) != kNames.end();
 }
 

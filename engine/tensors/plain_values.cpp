@@ -1,0 +1,173 @@
+#include "engine/tensors/plain_values.h"
+
+#include <algorithm>
+
+namespace nanscope {
+namespace {
+
+/// Lists beyond this are no shapes.
+constexpr std::size_t kLongestList = 100000;
+
+/// Of two values of one type whose == is plain.
+template <class T>
+std::optional<bool> equal_as(const ChainValue& left, const ChainValue& right) {
+  const auto* a = std::get_if<T>(&left);
+  const auto* b = std::get_if<T>(&right);
+  if (!a || !b) return std::nullopt;
+  return *a == *b;
+}
+
+bool is_true(const Tried<ChainValue>& value) { return value && std::get<bool>(*value); }
+
+Tried<ChainValue> unsupported_by_values(std::string_view symbol, const ChainValue& left,
+                                        const ChainValue& right) {
+  const bool ordered = symbol == "<" || symbol == ">" || symbol == "<=" || symbol == ">=";
+  const std::string_view name = symbol == "**" ? "** or pow()" : symbol;
+  return failure(
+      {"TypeError", ordered ? message("'{}' not supported between instances of '{}' and '{}'",
+                                      symbol, type_name(left), type_name(right))
+                            : message("unsupported operand type(s) for {}: '{}' and '{}'", name,
+                                      type_name(left), type_name(right))});
+}
+
+Tried<ChainValue> joined(const ListValue& left, const ListValue& right) {
+  if (left.items.size() + right.items.size() > kLongestList)
+    return failure(TensorErrorKind::too_large,
+                   message("A list has at most {} items here.", kLongestList));
+  ListValue both{left.items, left.tuple};
+  both.items.insert(both.items.end(), right.items.begin(), right.items.end());
+  return ChainValue(std::move(both));
+}
+
+Tried<ChainValue> repeated(const ListValue& list, std::int64_t times) {
+  ListValue result{{}, list.tuple};
+  const std::size_t count = times > 0 ? static_cast<std::size_t>(times) : 0;
+  if (!list.items.empty() && count > kLongestList / list.items.size())
+    return failure(TensorErrorKind::too_large,
+                   message("A list has at most {} items here.", kLongestList));
+  for (std::size_t i = 0; i < count; ++i)
+    result.items.insert(result.items.end(), list.items.begin(), list.items.end());
+  return ChainValue(std::move(result));
+}
+
+/// Lists by the first pair of items that differs.
+Tried<ChainValue> ordered(std::string_view symbol, const ListValue& left, const ListValue& right) {
+  const std::size_t common = std::min(left.items.size(), right.items.size());
+  for (std::size_t i = 0; i < common; ++i) {
+    if (plain_equal(left.items[i], right.items[i])) continue;
+    const auto a = to_number(left.items[i]), b = to_number(right.items[i]);
+    if (!a || !b) return unsupported_by_values(symbol, left.items[i], right.items[i]);
+    return from_number(python_binary(symbol, *a, *b));
+  }
+  return from_number(python_binary(symbol, PythonNumber(mpz_class(left.items.size())),
+                                   PythonNumber(mpz_class(right.items.size()))));
+}
+
+Tried<ChainValue> contains(std::string_view symbol, const ChainValue& item,
+                           const ChainValue& container) {
+  const auto* list = std::get_if<ListValue>(&container);
+  if (!list)
+    return failure(
+        {"TypeError", message("argument of type '{}' is not a list here", type_name(container))});
+  const bool found = std::ranges::any_of(
+      list->items, [&](const ChainValue& each) { return plain_equal(each, item); });
+  return ChainValue(found == (symbol == "in"));
+}
+
+/// None is None; of other values only True, False and dtypes are one thing wherever they stand.
+Tried<ChainValue> identical(std::string_view symbol, const ChainValue& left,
+                            const ChainValue& right) {
+  const auto single = [](const ChainValue& value) {
+    return value.is_none() || std::holds_alternative<bool>(value) ||
+           std::holds_alternative<at::ScalarType>(value);
+  };
+  if (!single(left) && !single(right))
+    return failure({"TypeError", message("is compares with None, True and False here; write ==")});
+  const bool same = left.index() == right.index() && plain_equal(left, right);
+  return ChainValue(same == (symbol == "is"));
+}
+
+}  // namespace
+
+bool plain_equal(const ChainValue& left, const ChainValue& right) {
+  const auto a = to_number(left), b = to_number(right);
+  if (a && b) return is_true(from_number(python_binary("==", *a, *b)));
+  if (left.is_none() && right.is_none()) return true;
+  if (const auto equal = equal_as<std::string>(left, right)) return *equal;
+  if (const auto equal = equal_as<at::ScalarType>(left, right)) return *equal;
+  if (const auto equal = equal_as<at::MemoryFormat>(left, right)) return *equal;
+  const auto* one = std::get_if<ListValue>(&left);
+  const auto* two = std::get_if<ListValue>(&right);
+  return one && two && one->tuple == two->tuple &&
+         std::ranges::equal(one->items, two->items, plain_equal);
+}
+
+Tried<ChainValue> plain_binary(std::string_view symbol, const ChainValue& left,
+                               const ChainValue& right) {
+  if (symbol == "==" || symbol == "!=")
+    return ChainValue(plain_equal(left, right) == (symbol == "=="));
+  if (symbol == "is" || symbol == "is not") return identical(symbol, left, right);
+  if (symbol == "in" || symbol == "not in") return contains(symbol, left, right);
+  const auto* one = std::get_if<ListValue>(&left);
+  const auto* two = std::get_if<ListValue>(&right);
+  if (symbol == "*" && one && right.integer()) return repeated(*one, *right.integer());
+  if (symbol == "*" && two && left.integer()) return repeated(*two, *left.integer());
+  if (one && two && one->tuple == two->tuple) {
+    if (symbol == "+") return joined(*one, *two);
+    if (symbol == "<" || symbol == "<=" || symbol == ">" || symbol == ">=")
+      return ordered(symbol, *one, *two);
+  }
+  return unsupported_by_values(symbol, left, right);
+}
+
+Tried<bool> truth(const ChainValue& value) {
+  if (const auto number = to_number(value)) return python_truth(*number);
+  if (value.is_none()) return false;
+  if (const auto* text = std::get_if<std::string>(&value)) return !text->empty();
+  if (const auto* list = std::get_if<ListValue>(&value)) return !list->items.empty();
+  if (!value.tensor()) return true;
+  if (value.tensor()->numel() != 1)
+    return failure(TensorErrorKind::libtorch,
+                   value.tensor()->numel() == 0
+                       ? message("Boolean value of Tensor with no values is ambiguous")
+                       : message("Boolean value of Tensor with more than one value is ambiguous"));
+  const Tried<ChainValue> item = item_of(*value.tensor(), "bool");
+  if (!item) return tl::unexpected(item.error());
+  return python_truth(*to_number(*item));
+}
+
+Tried<ListValue> sliced(const ListValue& list, const SliceValue& slice) {
+  const auto count = static_cast<std::int64_t>(list.items.size());
+  const std::int64_t step = slice.step.value_or(1);
+  if (step == 0) return failure({"ValueError", message("slice step cannot be zero")});
+  // As PySlice_AdjustIndices: going down, -1 stands before the first item.
+  const std::int64_t low = step > 0 ? 0 : -1, high = step > 0 ? count : count - 1;
+  const auto adjusted = [&](const std::optional<std::int64_t>& place, std::int64_t otherwise) {
+    if (!place) return otherwise;
+    return std::clamp(*place < 0 ? *place + count : *place, low, high);
+  };
+  const std::int64_t start = adjusted(slice.start, step > 0 ? low : high);
+  const std::int64_t stop = adjusted(slice.stop, step > 0 ? high : low);
+  ListValue part{{}, list.tuple};
+  for (std::int64_t i = start; step > 0 ? i < stop : i > stop;) {
+    part.items.push_back(list.items[static_cast<std::size_t>(i)]);
+    if (__builtin_add_overflow(i, step, &i)) break;
+  }
+  return part;
+}
+
+Tried<ChainValue> item_of(const at::Tensor& tensor, std::string_view operation) {
+  if (tensor.is_meta())
+    return failure(TensorErrorKind::arguments,
+                   message("{}() needs the values, not only the shape", operation));
+  if (tensor.numel() != 1)
+    return failure(
+        TensorErrorKind::libtorch,
+        message("a Tensor with {} elements cannot be converted to Scalar", tensor.numel()));
+  const at::Scalar scalar = tensor.item();
+  if (scalar.isBoolean()) return ChainValue(scalar.toBool());
+  if (scalar.isIntegral(false)) return ChainValue(scalar.toLong());
+  return ChainValue(scalar.toDouble());
+}
+
+}  // namespace nanscope
