@@ -22,9 +22,11 @@ constexpr double kExact = 0x1p53;
 bool is_floating(const TensorStep& step) { return step.dtype.find("float") != std::string::npos; }
 
 /// Python's f"{value}" of one element that is no floating-point number.
-std::string whole_text(const TensorStep& step, double value) {
+std::string whole_text(const TensorStep& step, std::size_t place) {
+  const double value = step.cells.values[place];
   if (step.dtype == "bool") return value == 0 ? "False" : "True";
-  return fmt::format("{}", static_cast<std::int64_t>(value));
+  return fmt::format("{}", step.cells.integers.empty() ? static_cast<std::int64_t>(value)
+                                                       : step.cells.integers[place]);
 }
 
 /// Python's spelling where C's differs.
@@ -35,14 +37,16 @@ std::string float_text(double value, int digits, char form) {
                      : fmt::format("{:.{}f}", value, digits);
 }
 
-/// How the elements of one tensor are written: class _Formatter.
+/// How the elements of one tensor are written, by their places: class _Formatter.
 class ElementFormat {
  public:
-  ElementFormat(const TensorStep& step, const std::vector<double>& values) : step_(step) {
+  ElementFormat(const TensorStep& step, const std::vector<std::size_t>& places) : step_(step) {
     if (!is_floating(step)) {
-      for (const double value : values) widen(whole_text(step, value), 0);
+      for (const std::size_t place : places) widen(whole_text(step, place), 0);
       return;
     }
+    std::vector<double> values;
+    for (const std::size_t place : places) values.push_back(step.cells.values[place]);
     double least = std::numeric_limits<double>::infinity(), most = 0;
     for (const double value : values) {
       if (!counts(value)) continue;
@@ -59,7 +63,11 @@ class ElementFormat {
   }
 
   std::size_t width() const { return width_; }
-  std::string operator()(double value) const { return fmt::format("{:>{}}", text(value), width_); }
+  std::string operator()(std::size_t place) const {
+    const std::string written =
+        is_floating(step_) ? text(step_.cells.values[place]) : whole_text(step_, place);
+    return fmt::format("{:>{}}", written, width_);
+  }
 
  private:
   static bool counts(double value) { return std::isfinite(value) && value != 0; }
@@ -67,7 +75,6 @@ class ElementFormat {
     width_ = std::max(width_, text.size() + more);
   }
   std::string text(double value) const {
-    if (!is_floating(step_)) return whole_text(step_, value);
     if (powers_) return float_text(value, 4, 'e');
     if (!whole_) return float_text(value, 4, 'f');
     return float_text(value, 0, 'f') + (std::isfinite(value) ? "." : "");
@@ -83,10 +90,10 @@ class ElementFormat {
 class TensorPrinter {
  public:
   explicit TensorPrinter(const TensorStep& step)
-      : step_(step), summarized_(step.numel() > kThreshold), format_(step, shown_values()) {}
+      : step_(step), summarized_(step.numel() > kThreshold), format_(step, shown_places()) {}
 
   std::string text(std::size_t indent) const {
-    return step_.shape.empty() ? format_(step_.cells.values.front()) : part(0, 0, indent);
+    return step_.shape.empty() ? format_(0) : part(0, 0, indent);
   }
 
  private:
@@ -105,18 +112,18 @@ class TensorPrinter {
     return list;
   }
 
-  std::vector<double> shown_values() const {
-    std::vector<double> values;
-    collect(0, 0, values);
-    return values;
+  std::vector<std::size_t> shown_places() const {
+    std::vector<std::size_t> places;
+    collect(0, 0, places);
+    return places;
   }
-  void collect(std::size_t dimension, std::int64_t at, std::vector<double>& values) const {
+  void collect(std::size_t dimension, std::int64_t at, std::vector<std::size_t>& places) const {
     if (dimension == step_.shape.size()) {
-      values.push_back(step_.cells.values[static_cast<std::size_t>(at)]);
+      places.push_back(static_cast<std::size_t>(at));
       return;
     }
     for (const std::int64_t i : indexes(dimension))
-      if (i >= 0) collect(dimension + 1, at * step_.shape[dimension] + i, values);
+      if (i >= 0) collect(dimension + 1, at * step_.shape[dimension] + i, places);
   }
 
   /// The elements behind an index of the dimensions before this one; `at` is its number.
@@ -128,7 +135,7 @@ class TensorPrinter {
       if (i < 0)
         parts.emplace_back(row ? " ..." : "...");
       else
-        parts.push_back(row ? format_(step_.cells.values[static_cast<std::size_t>(next)])
+        parts.push_back(row ? format_(static_cast<std::size_t>(next))
                             : part(dimension + 1, next, indent + 1));
     }
     const std::string begin(indent + 1, ' ');
@@ -180,7 +187,7 @@ std::string summary_text(const TensorStep& step) {
 std::string printed_tensor(const TensorStep& step) {
   if (!step.cells.complete || step.dtype.starts_with("complex")) return summary_text(step);
   const bool beyond = std::ranges::any_of(step.cells.values, [&](double value) {
-    return !is_floating(step) && std::abs(value) >= kExact;
+    return !is_floating(step) && step.cells.integers.empty() && std::abs(value) >= kExact;
   });
   if (beyond) return fmt::format("{} values, of which some are beyond 2^53\n", step.numel());
   std::vector<std::string> suffixes;

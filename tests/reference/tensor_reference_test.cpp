@@ -9,7 +9,7 @@
 
 #include <cmath>
 
-#include "engine/tensor_language/tensor_repr.h"
+#include "engine/tensor_language/printed_tensor.h"
 #include "reference_chains.h"
 
 namespace nanscope {
@@ -26,6 +26,14 @@ unsigned long digest(const std::string& text) {
   return crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size()));
 }
 
+/// "" where not every element is known.
+std::string printed_text(const TensorStep& step) {
+  if (!step.cells.complete) return "";
+  std::string text = printed_tensor(step);
+  text.pop_back();  // the end of the line
+  return text;
+}
+
 /// A chain in the form of tensor.tsv.
 std::string torch_chain_text(const TensorChain& chain) {
   std::vector<std::string> steps;
@@ -35,7 +43,7 @@ std::string torch_chain_text(const TensorChain& chain) {
                                 step.contiguity.contiguous ? 1 : 0, step.dtype,
                                 digest_with_one_nan(step.cells.values)));
   std::string text = fmt::format("{}", fmt::join(steps, ";"));
-  if (!chain.error) return text + fmt::format("~{:x}", digest(tensor_repr(chain.steps.back())));
+  if (!chain.error) return text + fmt::format("~{:x}", digest(printed_text(chain.steps.back())));
   const bool python_type_error =
       chain.error->kind == TensorErrorKind::arguments &&
       (chain.error->exception.empty() || chain.error->exception == "TypeError");

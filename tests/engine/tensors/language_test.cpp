@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "chains.h"
-#include "engine/tensor_language/tensor_repr.h"
+#include "engine/tensor_language/printed_tensor.h"
 
 // What people type beside operations on tensors: Python's values, imports, named results.
 namespace nanscope {
@@ -18,7 +18,11 @@ class LanguageTest : public ChainTest {
     const TensorChain chain = run(expression);
     return chain.error ? chain.error->exception + ": " + chain.error->message() : chain.value;
   }
-  std::string printed(const std::string& expression) { return tensor_repr(last(expression)); }
+  std::string printed(const std::string& expression) {
+    std::string text = printed_tensor(last(expression));
+    text.pop_back();  // the end of the line
+    return text;
+  }
 };
 
 TEST_F(LanguageTest, NumbersAreThoseOfPython) {
