@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
 #include <vector>
 
-#include "engine/tensor_language/check_names.h"
 #include "engine/tensor_language/operations.h"
+#include "engine/tensor_language/python_functions.h"
+#include "engine/tensor_language/python_number.h"
 #include "engine/tensor_language/syntax.h"
 
 namespace nanscope {
@@ -61,7 +64,11 @@ std::string_view module_of(std::string_view function) {
   if (function == "repeat") return "einops";
   if (operation == nullptr) return "";
   if (operation->group == OperationGroup::einops) return "einops";
-  return function == "gelu" || function == "silu" ? "torch.nn.functional" : "torch";
+  constexpr auto kFunctional =
+      std::to_array<std::string_view>({"elu", "gelu", "hardsigmoid", "hardswish", "hardtanh",
+                                       "leaky_relu", "mish", "relu6", "silu", "softplus"});
+  return std::ranges::find(kFunctional, function) != kFunctional.end() ? "torch.nn.functional"
+                                                                       : "torch";
 }
 
 std::string imports_text(const FreeNames& names) {
@@ -79,12 +86,12 @@ std::string imports_text(const FreeNames& names) {
   }
   std::string dtypes;
   for (const std::string& value : names.values) {
-    if (constant(value)) of_math.push_back(value);
+    if (math_constant(value) && value != "e" && value != "tau") of_math.push_back(value);
     if (value == "nn") of_torch.push_back(value);
     if (value == "functional") text += "import torch.nn.functional as functional\n";
-    // int and float are Python's where they are called.
+    // bool, int and float are Python's, which PyTorch takes for dtypes, too.
     if (const std::string_view dtype = dtype_name(value);
-        !dtype.empty() && !names.functions.contains(value))
+        !dtype.empty() && !is_python_function(value))
       dtypes += fmt::format("{} = torch.{}\n", value, dtype);
   }
   text = import_line("math", of_math) + text + import_line("einops", of_einops) +
