@@ -36,6 +36,11 @@ Result<WeightMatrix> read_weights(const std::string& path, const std::string& te
                                read->name, read->dtype, fmt::join(read->shape, ", "));
   if (weights.values.size() < read->count())
     weights.source += fmt::format(", the first {} values", weights.values.size());
+  // What the file says of itself, where it is short: a model's whole configuration may stand there.
+  constexpr std::size_t kShort = 40;
+  for (const auto& [key, value] : read->metadata)
+    if (key.size() + value.size() <= kShort && value.find('\n') == std::string::npos)
+      weights.source += fmt::format(", {} {}", key, value);
   return weights;
 }
 

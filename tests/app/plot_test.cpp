@@ -196,6 +196,26 @@ TEST(WithoutADisplay, OpenTakesData) {
   EXPECT_THAT(outcome.out, HasSubstr("rows-signal.png\n"));
 }
 
+TEST(WithoutADisplay, OpenTakesATableOfFewRowsAndSaysAsWhat) {
+  const TemporaryFolder folder;
+  folder.write("rows.csv", "a;b\n1,5;2\n-3;4\n");
+  const Outcome outcome = run({"open", "rows.csv"}, without_display(folder));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("2 rows x 2 columns, header a, b, separated by semicolons"));
+}
+
+TEST(WithoutADisplay, OpenShowsWeights) {
+  const TemporaryFolder folder;
+  const std::string header = R"({"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}})";
+  std::string bytes(8, '\0');
+  bytes[0] = static_cast<char>(header.size());
+  folder.write("w.safetensors", bytes + header + std::string("\0\0\x80\x3f\0\0\0\x40", 8));
+  const Outcome outcome = run({"open", "w.safetensors"}, without_display(folder));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("w-roundoff.png\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("w.safetensors: w F32 (1, 2)"));
+}
+
 TEST(WithoutADisplay, EveryPlotOfTheExperimentIsDrawn) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{"lab=numbers"},

@@ -62,6 +62,22 @@ TEST(NumbersPicture, EveryViewIsDrawnInEveryThemeAndReopens) {
   }
 }
 
+TEST(NumbersPicture, WhatNobodyCouldReadIsRefusedWithTheSizeThatIsEnough) {
+  for (const std::string_view view : numbers_views()) {
+    const Figure figure = numbers_figure(std::string(view));
+    const Result<void> small = check_picture(figure, {"", 320, 240});
+    ASSERT_FALSE(small) << view;
+    EXPECT_EQ(small.error().where, "size");
+    EXPECT_THAT(small.error().message(), HasSubstr("from 640x480 on it can"));
+    EXPECT_FALSE(check_picture(figure, {"", 1920, 400})) << view;
+    EXPECT_TRUE(check_picture(figure, {"", 640, 480})) << view;
+    const std::string plot = figure.plots.front().name();
+    EXPECT_THAT(check_picture(figure, {plot, 320, 240}).error().message(),
+                HasSubstr("from 480x320 on it can"));
+    EXPECT_TRUE(check_picture(figure, {plot, 480, 320})) << view;
+  }
+}
+
 TEST(NumbersPicture, SvgIsXmlWithTheSameWordsAsTextAndTheExperiment) {
   const auto context = HeadlessContext::create();
   ASSERT_TRUE(context) << to_string(context.error());

@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 #include <png.h>
 
+#include <atomic>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <random>
 
 #include "app/headless/headless_context.h"
 #include "engine/base/file.h"
@@ -261,6 +264,48 @@ TEST_F(PictureTest, ThePngCarriesItsExperiment) {
   ASSERT_TRUE(json) << to_string(json.error());
   EXPECT_EQ(*from_json(*json), experiment);
   EXPECT_EQ(decode(*png).rgba, pixels->rgba);
+}
+
+TEST(Png, PicturesOfEverySizeComeBackAsTheyWere) {
+  std::mt19937 random(5);
+  // One row, one column, one band of rows, many.
+  for (const auto& [width, height] :
+       {std::pair{1, 1}, {1, 700}, {700, 1}, {333, 1000}, {3000, 1201}})
+    for (const bool noise : {false, true}) {
+      Pixels pixels{width, height, {}};
+      pixels.rgba.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
+      for (std::size_t i = 0; i < pixels.rgba.size(); ++i)
+        pixels.rgba[i] = static_cast<unsigned char>(i % 4 == 3 ? 255 : noise ? random() : i / 4096);
+      std::atomic<float> progress = 0;
+      const auto png = encode_png(pixels, {}, &progress);
+      ASSERT_TRUE(png) << width << "x" << height;
+      EXPECT_EQ(progress, 1) << width << "x" << height;
+      EXPECT_EQ(decode(*png).rgba, pixels.rgba) << width << "x" << height;
+      EXPECT_TRUE(read_png_text(*png, kPngExperimentKeyword));
+    }
+}
+
+TEST_F(PictureTest, APreviewIsTheSamePictureInFewerPixels) {
+  const Figure figure = signal_figure(synthetic_snapshot(vanish()));
+  const PictureRequest request{"", 3840, 2160, 2, ThemeId::dark};
+  const auto small = render_preview(figure, request, 480);
+  ASSERT_TRUE(small) << to_string(small.error());
+  EXPECT_EQ(small->width, 480);
+  EXPECT_EQ(small->height, 270);
+  // Averages of blocks of 8 x 8 of the picture itself.
+  const auto large = render_picture(figure, request);
+  ASSERT_TRUE(large);
+  double difference = 0;
+  for (int y = 0; y < 270; ++y)
+    for (int x = 0; x < 480; ++x) {
+      double sum = 0;
+      for (int k = 0; k < 64; ++k)
+        sum += large->rgba[4 * (static_cast<std::size_t>(y * 8 + k / 8) * 3840 +
+                                static_cast<std::size_t>(x * 8 + k % 8))];
+      difference += std::abs(sum / 64 - small->rgba[4 * static_cast<std::size_t>(y * 480 + x)]);
+    }
+  // Letters differ at their edges; plots in other places would differ by tens.
+  EXPECT_LT(difference / (480 * 270), 6);
 }
 
 TEST_F(PictureTest, MoreThanTheDriverDrawsIsAnError) {

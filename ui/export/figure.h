@@ -10,6 +10,12 @@
 
 namespace nanscope {
 
+/// Pixels of a picture. Below the default no plot has room for its labels.
+struct PictureSize {
+  int width = 320;
+  int height = 240;
+};
+
 /// A plot of a figure, and how it goes into pictures.
 struct FigurePlot {
   Plot plot;
@@ -20,6 +26,7 @@ struct FigurePlot {
   float text_height = 0;
   bool beside =
       false;  ///< in a stacked figure: in one row with the plot before it, given the width
+  PictureSize least = {};  ///< a picture of it alone that can still be read
 
   const std::string& name() const { return plot.name; }
 };
@@ -33,7 +40,8 @@ struct Figure {
   std::string foot;       ///< seed, device, precision: what made the numbers
   std::vector<FigurePlot> plots;
   float type = 1;  ///< of the usual size on a slide with all plots, where there is much to say
-  bool stacked = false;  ///< plots under one another, as wide as the picture
+  bool stacked = false;    ///< plots under one another, as wide as the picture
+  PictureSize least = {};  ///< a picture of all plots that can still be read
   std::function<std::string()> csv;
   std::function<std::string()> json;
 };

@@ -16,8 +16,7 @@
 namespace nanscope {
 namespace {
 
-constexpr int kSmallestWidth = 320;
-constexpr int kSmallestHeight = 240;
+constexpr PictureSize kSmallest;
 constexpr int kLargestSide = 16384;
 /// Below this many logical pixels a plot has no room beside its labels.
 constexpr float kSmallestLogicalWidth = 300;
@@ -53,13 +52,13 @@ Result<Pixels> render(const Figure& figure, const PictureRequest& request, int w
 }  // namespace
 
 Result<void> check_picture(const PictureRequest& request) {
-  if (request.width < kSmallestWidth || request.height < kSmallestHeight ||
+  if (request.width < kSmallest.width || request.height < kSmallest.height ||
       request.width > kLargestSide || request.height > kLargestSide)
     return input_error("size",
                        "{}x{} pixels cannot be drawn; allowed are {}x{} to "
                        "{}x{}.",
-                       request.width, request.height, kSmallestWidth, kSmallestHeight, kLargestSide,
-                       kLargestSide);
+                       request.width, request.height, kSmallest.width, kSmallest.height,
+                       kLargestSide, kLargestSide);
   const float scale = request.scale;
   if (!(scale > 0) || static_cast<float>(request.width) / scale < kSmallestLogicalWidth ||
       static_cast<float>(request.height) / scale < kSmallestLogicalHeight)
@@ -74,11 +73,19 @@ Result<void> check_picture(const PictureRequest& request) {
 
 Result<void> check_picture(const Figure& figure, const PictureRequest& request) {
   if (Result<void> good = check_picture(request); !good) return good;
-  if (request.plot.empty() || find_plot(figure, request.plot)) return {};
-  std::vector<std::string> names;
-  for (const FigurePlot& one : figure.plots) names.push_back(one.name());
-  return input_error("plot", "there is no plot \"{}\"; there are {}.", request.plot,
-                     name_list(names));
+  const FigurePlot* plot = find_plot(figure, request.plot);
+  if (!request.plot.empty() && plot == nullptr) {
+    std::vector<std::string> names;
+    for (const FigurePlot& one : figure.plots) names.push_back(one.name());
+    return input_error("plot", "there is no plot \"{}\"; there are {}.", request.plot,
+                       name_list(names));
+  }
+  const PictureSize least = plot != nullptr ? plot->least : figure.least;
+  if (request.width < least.width || request.height < least.height)
+    return input_error("size",
+                       "in {}x{} pixels what this shows cannot be read; from {}x{} on it can.",
+                       request.width, request.height, least.width, least.height);
+  return {};
 }
 
 Experiment pictured(const Figure& figure, const PictureRequest& request) {

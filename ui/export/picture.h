@@ -32,7 +32,7 @@ struct Pixels {
 /// What is wrong with a request: a size below 320x240 or above 16384 a side, a scale that leaves no
 /// room. Needs no OpenGL.
 Result<void> check_picture(const PictureRequest& request);
-/// The same, and that the plot is one of the figure's.
+/// The same, and that the plot is one of the figure's, and large enough to be read.
 Result<void> check_picture(const Figure& figure, const PictureRequest& request);
 
 /// Draws the picture with the current OpenGL 3.3 context, leaving its state and the current

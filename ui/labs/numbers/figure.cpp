@@ -23,6 +23,16 @@ namespace {
 using Bits = std::shared_ptr<const NumberBits>;
 using Chart = std::shared_ptr<const RoundoffChart>;
 
+// Rows of digits in type that is no smaller than 6 pixels.
+constexpr PictureSize kLeastOfLab{640, 480}, kLeastOfPlot{480, 320};
+
+/// The sizes below which nobody reads it.
+Figure with_least_sizes(Figure figure) {
+  figure.least = kLeastOfLab;
+  for (FigurePlot& plot : figure.plots) plot.least = kLeastOfPlot;
+  return figure;
+}
+
 Figure begin_figure(const Experiment& experiment, std::string title) {
   Figure figure;
   figure.experiment = experiment;
@@ -130,14 +140,15 @@ std::string describe_numbers(const Experiment& experiment) {
 }
 
 std::optional<Figure> numbers_figure(const Experiment& experiment, const Chart& chart) {
-  if (experiment.numbers.view == "ranges") return ranges_figure(experiment);
+  if (experiment.numbers.view == "ranges") return with_least_sizes(ranges_figure(experiment));
   if (experiment.numbers.view == "bits") {
     auto number = number_bits(experiment);
     if (!number) return std::nullopt;
-    return bits_figure(experiment, std::make_shared<const NumberBits>(*std::move(number)));
+    return with_least_sizes(
+        bits_figure(experiment, std::make_shared<const NumberBits>(*std::move(number))));
   }
   if (!shows(experiment, chart.get())) return std::nullopt;
-  return roundoff_figure(experiment, chart);
+  return with_least_sizes(roundoff_figure(experiment, chart));
 }
 
 }  // namespace nanscope
