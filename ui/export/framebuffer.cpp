@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
+#include <vector>
 
 namespace nanscope {
 namespace {
@@ -77,11 +79,15 @@ Pixels Framebuffer::read() const {
   pixels.rgba.resize(row * static_cast<std::size_t>(height_));
   // Four bytes a pixel: rows are aligned whatever OpenGL's pack alignment.
   glReadPixels(0, 0, width_, height_, GL_RGBA, GL_UNSIGNED_BYTE, pixels.rgba.data());
-  // OpenGL's first row is the lowest.
-  for (int y = 0; y < height_ / 2; ++y)
-    std::swap_ranges(pixels.rgba.begin() + static_cast<std::ptrdiff_t>(row) * y,
-                     pixels.rgba.begin() + static_cast<std::ptrdiff_t>(row) * (y + 1),
-                     pixels.rgba.begin() + static_cast<std::ptrdiff_t>(row) * (height_ - 1 - y));
+  // OpenGL's first row is the lowest. Whole rows: byte by byte takes a second for a large picture.
+  std::vector<unsigned char> kept(row);
+  for (int y = 0; y < height_ / 2; ++y) {
+    unsigned char* upper = pixels.rgba.data() + row * static_cast<std::size_t>(y);
+    unsigned char* lower = pixels.rgba.data() + row * static_cast<std::size_t>(height_ - 1 - y);
+    std::memcpy(kept.data(), upper, row);
+    std::memcpy(upper, lower, row);
+    std::memcpy(lower, kept.data(), row);
+  }
   // Blending leaves alpha below one at soft edges; a slide is opaque.
   for (std::size_t i = 3; i < pixels.rgba.size(); i += 4) pixels.rgba[i] = 255;
   return pixels;
