@@ -152,7 +152,7 @@ constexpr auto kNumbersTexts = sorted(std::to_array<TextEntry>({
     {"numbers.about.decimal", "0.01 and its multiples in every format."},
     {"numbers.view.absorption", "a + b = a"},
     {"numbers.about.absorption", "How much of b arrives at a growing a, and where nothing does."},
-    {"numbers.view.accumulation", "Adding many times"},
+    {"numbers.view.accumulation", "Accumulation"},
     {"numbers.about.accumulation",
      "The same number added again and again: plainly, by Kahan, in a wider accumulator."},
     {"numbers.view.summation", "Orders of a sum"},
