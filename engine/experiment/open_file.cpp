@@ -73,17 +73,6 @@ Result<OpenedFile> open_file(const Experiment& base, const std::string& path) {
       "picture (.png, .svg), input data (.csv, .npy) or weights (.safetensors).");
 }
 
-std::vector<std::string> keys_of_file(const std::string& path) {
-  switch (kind_of_file(path)) {
-    case FileKind::table:
-      return {"lab=signal", "data.kind=file", "data.path=" + path};
-    case FileKind::weights:
-      return {"lab=numbers", "numbers.view=quantization", "numbers.path=" + path};
-    default:
-      return {};
-  }
-}
-
 std::optional<Message> fit_batch_to_file(Experiment& experiment) {
   if (experiment.data.kind != DataKind::file) return std::nullopt;
   const Result<Table> table = read_data(experiment.data, experiment.network.precision);

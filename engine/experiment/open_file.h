@@ -22,9 +22,6 @@ struct OpenedFile {
 /// by its name.
 Result<OpenedFile> open_file(const Experiment& base, const std::string& path);
 
-/// The words of a command line that show a table or weights as open_file() does; none for others.
-std::vector<std::string> keys_of_file(const std::string& path);
-
 /// Gives a batch that is larger than the experiment's file no more rows than there are. Returns
 /// what it says of that, or nothing; a file that cannot be read is left to who reads it.
 std::optional<Message> fit_batch_to_file(Experiment& experiment);
