@@ -58,9 +58,10 @@ struct Fields {
 
 /// The value of the format that `value` becomes; rounds once, from the double's exact value.
 /// Overflow is decided after rounding as IEEE 754 has it: toward zero never leaves the finite
-/// values. A NaN stays a NaN, also where the format has none. What the format lacks becomes a NaN
-/// or, when saturating or without one, its nearest value: a negative number in an unsigned format,
-/// zero in e8m0. Takes some 20 ns.
+/// values. A NaN stays a NaN, also where the format has none. What the format lacks, as an unsigned
+/// one lacks negative numbers and e8m0 zero, becomes a NaN or, when saturating or without one, its
+/// nearest value. Unless `overflow` is given, e8m0 is cast as PyTorch does: a number loses its
+/// sign, zero becomes 2^-127. Takes some 20 ns.
 double round_to(const NumberFormat& format, double value, const Conversion& conversion = {});
 
 /// The code of round_to(). A NaN becomes the quiet NaN of its sign; in a format without NaN it

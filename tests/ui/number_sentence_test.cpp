@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -90,8 +89,9 @@ struct Typed {
 
 /// Whether three digits stand for a value.
 bool stands_for(const std::string& words, const mpq_class& value) {
-  const mpq_class read(std::strtod(words.c_str(), nullptr));
-  return abs(read - value) <= abs(value) * mpq_class(6, 1000);
+  const auto read = parse_number(words);  // three digits of fp64's largest are no double
+  if (!read || !Typed{*read}.is_finite()) return false;
+  return abs(Typed{*read}.value() - value) <= abs(value) * mpq_class(6, 1000);
 }
 bool stands_for(const std::string& words, double value) {
   if (!std::isfinite(value)) return words == number_text(value);
@@ -99,6 +99,7 @@ bool stands_for(const std::string& words, double value) {
 }
 bool percent_stands_for(const std::string& words, const mpq_class& relative) {
   if (words == "less than 1.00e-300") return relative * 100 < mpq_class(1e-300);
+  if (words == "more than 1.00e+300") return relative * 100 > mpq_class(1e300);
   return stands_for(words, mpq_class(relative * 100));
 }
 

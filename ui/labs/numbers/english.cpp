@@ -133,6 +133,7 @@ constexpr auto kNumbersTexts = sorted(std::to_array<TextEntry>({
     {"numbers.no_room.one", "{count} more format: no room here"},
     {"numbers.no_room.many", "{count} more formats: no room here"},
     {"numbers.less_than", "less than {value}"},
+    {"numbers.more_than", "more than {value}"},
     {"numbers.overflow.format", "as each format has it"},
     {"numbers.overflow.infinity", "to infinity, or NaN where there is none"},
     {"numbers.overflow.saturate", "to the largest number"},

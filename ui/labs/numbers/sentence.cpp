@@ -16,10 +16,13 @@ std::string value_words(const Encoding& encoding) {
 }
 
 std::string percent_words(double relative_error) {
-  constexpr double kLeast = 1e-300;  // per cent; smaller doubles have fewer digits
+  constexpr double kLeast = 1e-300, kMost = 1e300;  // per cent; beyond, doubles have fewer digits
   const double percent = 100 * relative_error;
-  return percent < kLeast ? format_text("numbers.less_than", fmt::arg("value", number_text(kLeast)))
-                          : number_text(percent);
+  if (percent < kLeast)
+    return format_text("numbers.less_than", fmt::arg("value", number_text(kLeast)));
+  if (percent > kMost)
+    return format_text("numbers.more_than", fmt::arg("value", number_text(kMost)));
+  return number_text(percent);
 }
 
 /// The key of what is said when a format has no place for the number, or "".
