@@ -35,6 +35,8 @@ class Pause {
 /// A function of this type is carried out when another one waits for it (`co_await f()`) or
 /// when start() is called; with `co_await pause` it stops. Destroying a stopped one destroys what
 /// stands in it, and the tasks that it waits for.
+/// GCC 12 destroys some temporaries within a co_await twice (those of ?: and of arguments by
+/// value): such a task is given a name first, `auto task = f(std::move(x)); co_await task;`.
 template <class T>
 class [[nodiscard]] Task {
  public:

@@ -143,9 +143,10 @@ Evaluated<ChainValue> Evaluator::evaluate_name(const Node& node) {
 
 Evaluation<ChainValue> Evaluator::evaluate_list(const Node& node) {
   ListValue list{{}, node.kind == NodeKind::tuple};
-  for (const Node& child : node.children)
-    if (const auto added = co_await add_item(child, list.items); !added)
-      co_return tl::unexpected(added.error());
+  for (const Node& child : node.children) {
+    const Evaluated<bool> added = co_await add_item(child, list.items);
+    if (!added) co_return tl::unexpected(added.error());
+  }
   co_return ChainValue(std::move(list));
 }
 
@@ -170,8 +171,10 @@ Evaluation<ChainValue> Evaluator::evaluate_attribute(const Node& node) {
   Evaluated<ChainValue> value = co_await evaluate_owner(owner);
   if (!value) co_return value;
   CarriedOut unshown = std::exchange(unshown_, {});
-  if (const auto* list = std::get_if<ListValue>(&*value))
-    co_return co_await select_named(node, *list, std::move(unshown));
+  if (const auto* list = std::get_if<ListValue>(&*value)) {
+    auto selecting = select_named(node, *list, std::move(unshown));
+    co_return co_await selecting;
+  }
   if (!value->tensor() || is_result_name(node.text))
     co_return tl::unexpected(
         error(node, owner.end,
@@ -185,8 +188,8 @@ Evaluation<Arguments> Evaluator::evaluate_arguments(const Node& node, Arguments 
   for (std::size_t i = 1; i < node.children.size(); ++i) {
     const std::string& keyword = node.keywords[i - 1];
     if (keyword.empty()) {
-      if (const auto added = co_await add_item(node.children[i], arguments.positional); !added)
-        co_return tl::unexpected(added.error());
+      const Evaluated<bool> added = co_await add_item(node.children[i], arguments.positional);
+      if (!added) co_return tl::unexpected(added.error());
       continue;
     }
     Evaluated<ChainValue> value = co_await evaluate(node.children[i]);
@@ -217,7 +220,8 @@ Evaluation<ChainValue> Evaluator::evaluate_call(const Node& node, bool all_resul
     given.positional.push_back(*std::move(value));
     operation_begin = owner.end;
   }
-  const Evaluated<Arguments> arguments = co_await evaluate_arguments(node, std::move(given));
+  auto evaluating = evaluate_arguments(node, std::move(given));
+  const Evaluated<Arguments> arguments = co_await evaluating;
   if (!arguments) co_return tl::unexpected(arguments.error());
   if (!method)
     if (auto value = call_python(module_of(callee), callee.text, *arguments))
@@ -257,8 +261,9 @@ Evaluation<ChainValue> Evaluator::call(const Node& node, int operation_begin,
       co_return called->value;
     }
   }
-  Evaluated<ChainValue> result =
-      co_await record(node, operation_begin, std::move(called->value), std::move(inputs), group);
+  auto recording =
+      record(node, operation_begin, std::move(called->value), std::move(inputs), group);
+  Evaluated<ChainValue> result = co_await recording;
   if (!result) co_return result;
   const auto* list = std::get_if<ListValue>(&*result);
   done.results = list ? list->items : std::vector<ChainValue>{*result};
@@ -293,8 +298,10 @@ Evaluation<ChainValue> Evaluator::evaluate_index(const Node& node) {
   CarriedOut unshown = std::exchange(unshown_, {});
   Evaluated<ChainValue> key = co_await evaluate(node.children[1]);
   if (!key) co_return key;
-  if (const auto* list = std::get_if<ListValue>(&*owner))
-    co_return co_await select_item(node, *list, *key, std::move(unshown));
+  if (const auto* list = std::get_if<ListValue>(&*owner)) {
+    auto selecting = select_item(node, *list, *key, std::move(unshown));
+    co_return co_await selecting;
+  }
   const auto* tensor = std::get_if<TensorValue>(&*owner);
   if (!tensor)
     co_return tl::unexpected(
@@ -307,9 +314,9 @@ Evaluation<ChainValue> Evaluator::evaluate_index(const Node& node) {
   if (!result) co_return tl::unexpected(error(node, owner_node.end, result.error()));
   const DimensionNames names = names_after_index(*tensor, *key, *result);
   const std::vector<ChainValue> operands{*owner, *key};
-  Evaluated<ChainValue> recorded =
-      co_await record(node, owner_node.end, TensorValue{*std::move(result), -1, names},
-                      steps_in(operands), OperationGroup::movement);
+  auto recording = record(node, owner_node.end, TensorValue{*std::move(result), -1, names},
+                          steps_in(operands), OperationGroup::movement);
+  Evaluated<ChainValue> recorded = co_await recording;
   if (!recorded) co_return recorded;
   const auto& taken = std::get<TensorValue>(*recorded);
   note_sources(taken, [&] {
@@ -322,7 +329,7 @@ Evaluation<ChainValue> Evaluator::evaluate_index(const Node& node) {
   co_return recorded;
 }
 
-Evaluated<ChainValue> Evaluator::evaluate_binary(const Node& node) {
+Evaluation<ChainValue> Evaluator::evaluate_binary(const Node& node) {
   Evaluated<ChainValue> left = co_await evaluate(node.children[0]);
   if (!left) co_return left;
   Evaluated<ChainValue> right = co_await evaluate(node.children[1]);
@@ -342,8 +349,9 @@ Evaluation<ChainValue> Evaluator::combine(const Node& node, int operation_begin,
   auto& tensor = std::get<TensorValue>(*result);
   const std::string name = symbol == "@" ? "matmul" : "add";
   tensor.names = names_after_call(executor_, name, arguments, true, tensor.tensor);
-  Evaluated<ChainValue> recorded = co_await record(
-      node, operation_begin, *std::move(result), steps_in(arguments), OperationGroup::elementwise);
+  auto recording = record(node, operation_begin, *std::move(result), steps_in(arguments),
+                          OperationGroup::elementwise);
+  Evaluated<ChainValue> recorded = co_await recording;
   if (recorded) note_sources({name, arguments, true, {*recorded}});
   co_return recorded;
 }
@@ -358,8 +366,9 @@ Evaluation<ChainValue> Evaluator::evaluate_unary(const Node& node) {
   if (!result->tensor()) co_return *result;
   std::get<TensorValue>(*result).names = std::get<TensorValue>(*operand).names;
   const Arguments arguments{{*operand}};
-  Evaluated<ChainValue> recorded = co_await record(
-      node, node.bare_begin, *std::move(result), steps_in(arguments), OperationGroup::elementwise);
+  auto recording = record(node, node.bare_begin, *std::move(result), steps_in(arguments),
+                          OperationGroup::elementwise);
+  Evaluated<ChainValue> recorded = co_await recording;
   if (recorded) note_sources({"neg", arguments, true, {*recorded}});
   co_return recorded;
 }

@@ -63,9 +63,9 @@ Evaluation<bool> Evaluator::run(const Statement& statement) {
   if (plain) chain_.value = to_text(*value);
   // A variable alone is shown as it is now.
   if (!tensor || recorder_.step_count() > steps) co_return true;
-  const Evaluated<ChainValue> shown =
-      co_await record(statement.value, statement.value.bare_begin, *value,
-                      std::vector<int>(1, tensor->step), OperationGroup::view);
+  auto recording = record(statement.value, statement.value.bare_begin, *value,
+                          std::vector<int>(1, tensor->step), OperationGroup::view);
+  const Evaluated<ChainValue> shown = co_await recording;
   if (!shown) co_return tl::unexpected(shown.error());
   co_return true;
 }

@@ -140,7 +140,8 @@ Evaluation<ChainValue> Evaluator::select_named(const Node& node, const ListValue
                message("'{}' object has no attribute '{}'", type_words(list), node.text),
                "AttributeError"}));
   const ChainValue place = static_cast<std::int64_t>(found - list.names.begin());
-  co_return co_await select_item(node, list, place, std::move(call));
+  auto selecting = select_item(node, list, place, std::move(call));
+  co_return co_await selecting;
 }
 
 Evaluation<ChainValue> Evaluator::select_item(const Node& node, const ListValue& list,
@@ -166,9 +167,10 @@ Evaluation<ChainValue> Evaluator::select_item(const Node& node, const ListValue&
   if (!tensor || tensor->step >= 0) co_return item;
   // A result that no step shows yet: the step is that of the call and its index together.
   const Node& callee = node.children.front().children.front();
-  Evaluated<ChainValue> recorded =
-      record(node, call.method ? callee.children.front().end : node.bare_begin, std::move(item),
-             steps_in(call.arguments), group_of(call.name));
+  const int begin_of_call = call.method ? callee.children.front().end : node.bare_begin;
+  auto recording =
+      record(node, begin_of_call, std::move(item), steps_in(call.arguments), group_of(call.name));
+  Evaluated<ChainValue> recorded = co_await recording;
   if (!recorded) co_return recorded;
   call.results = list.items;
   call.results[static_cast<std::size_t>(place)] = *recorded;

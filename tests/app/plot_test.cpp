@@ -60,7 +60,7 @@ TEST_F(PlotTest, WithoutAPlotsNameItDrawsWhatThePictureShows) {
   };
   EXPECT_THAT(shown(again), HasSubstr(R"("plot":"histogram")"));
   EXPECT_EQ(shown(again), shown(picture_));
-  EXPECT_EQ(run({"plot", "tenth", "-o", again, "--size", "640x360"}).status, 0);
+  EXPECT_EQ(run({"plot", "tenth", "-o", again, "--size", "640x480"}).status, 0);
   EXPECT_THAT(shown(again), HasSubstr(R"("lab":"numbers")"));
 }
 

@@ -119,9 +119,10 @@ TEST_F(FormulaSetting, NoSignLiesOutsideOfItsBox) {
   std::vector<std::string> all{"sqrt(sum p (1-p) ulp^2)", "a / sqrt(b / (c + 1/d))",
                                "(-1)^1 \u00D7 2^(11 - 15) \u00D7 1.599"};
   for (const Term& term : glossary()) all.emplace_back(term.formula);
-  for (const RoundoffExperiment& experiment : roundoff_experiments())
-    for (const ChartCurve& curve : run_roundoff(experiment.name, experiment.defaults)->curves)
-      all.push_back(curve.formula);
+  for (const RoundoffExperiment& experiment : roundoff_experiments()) {
+    const RoundoffChart chart = run_roundoff(experiment.name, experiment.defaults).value();
+    for (const ChartCurve& curve : chart.curves) all.push_back(curve.formula);
+  }
   for (const std::string& formula : all) {
     const FormulaBox box = set(formula);
     for (const FormulaBox::Sign& sign : box.signs) {

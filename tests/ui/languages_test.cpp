@@ -133,7 +133,8 @@ std::vector<std::string> term_keys() {
 }
 
 std::vector<std::string> action_names() {
-  const Keys all = found(R"re(labelled\(\s*"([^"]+)")re");
+  Keys all = found(R"re(labelled\(\s*"([^"]+)")re");
+  all.merge(found(R"re("(run\.gain_[a-z_]+)")re"));  // from a table of keys
   return {all.begin(), all.end()};
 }
 

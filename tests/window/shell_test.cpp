@@ -52,7 +52,8 @@ TEST(ShellWindow, TheInspectorCutsNoName) {
   window.run([&](ImGuiTestContext& person) {
     ASSERT_TRUE(window.wait_for_pass(person));
     person.Yield(3);
-    const ImGuiID id = person.GetID("pass", person.WindowInfo("//###inspector").ID);
+    const ImGuiID scope = person.GetID("pass", person.WindowInfo("//###inspector").ID);
+    const ImGuiID id = person.GetID("pass", scope);
     const ImGuiTable* table = ImGui::TableFindByID(id);
     ASSERT_TRUE(table);
     const ImGuiTableColumn& names = table->Columns[0];

@@ -254,6 +254,25 @@ FormulaBox Setter::set(const FormulaNode& node) const {
 
 Setter setter(const Style& style, float size) { return {style, size, size * kLeastScript}; }
 
+/// A row's parts; brackets that are wider than a line are parts beside what stands in them.
+std::vector<FormulaNode> opened(const Setter& set, const std::vector<FormulaNode>& parts,
+                                float room) {
+  std::vector<FormulaNode> all;
+  for (const FormulaNode& part : parts) {
+    if (part.kind != FormulaKind::group || part.text == "{}" || set.set(part).width <= room) {
+      all.push_back(part);
+      continue;
+    }
+    const FormulaNode& inside = part.parts[0];
+    const bool row = inside.kind == FormulaKind::row;
+    all.push_back({FormulaKind::upright, part.text.substr(0, 1), {}, part.apart});
+    for (FormulaNode& one : opened(set, row ? inside.parts : part.parts, room))
+      all.push_back(std::move(one));
+    all.push_back({FormulaKind::upright, part.text.substr(1)});
+  }
+  return all;
+}
+
 /// A row's parts in groups that stay on one line: a break is before an operator and behind a comma.
 std::vector<std::vector<FormulaNode>> unbreakable(const std::vector<FormulaNode>& parts) {
   std::vector<std::vector<FormulaNode>> pieces;
@@ -280,7 +299,7 @@ std::vector<FormulaBox> set_formula_lines(const Style& style, std::string_view s
   if (formula.kind != FormulaKind::row) return {set.set(formula)};
   std::vector<FormulaBox> lines;
   std::vector<FormulaNode> line;
-  for (std::vector<FormulaNode>& piece : unbreakable(formula.parts)) {
+  for (std::vector<FormulaNode>& piece : unbreakable(opened(set, formula.parts, room))) {
     std::vector<FormulaNode> longer = line;
     longer.insert(longer.end(), piece.begin(), piece.end());
     if (!line.empty() && set.row(longer).width > room) {

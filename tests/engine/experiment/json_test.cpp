@@ -225,7 +225,7 @@ TEST(WithKey, ExplainsWhatItRefuses) {
   EXPECT_THAT(error("init.gain", "1e999"), HasSubstr("1e999 is not allowed"));
   EXPECT_THAT(error("model.residual", "yes"), HasSubstr("it takes true or false"));
   EXPECT_THAT(error("model.activation", "ReLU"), HasSubstr("Did you mean relu?"));
-  EXPECT_THAT(error("model.depth", "\x1b[31m"), HasSubstr("?[31m is not allowed"));
+  EXPECT_THAT(error("model.depth", "\x1b[31m"), HasSubstr("\\x1b[31m is not allowed"));
 }
 
 TEST(WithKey, DoesNotCheckAcrossKeys) {

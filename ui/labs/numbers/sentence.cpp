@@ -60,7 +60,7 @@ std::string loss_sentence(const NumberBits& number, const NumberRow& row) {
   double limit = row.format.largest;
   if (row.fate == Fate::vanished) limit = row.format.smallest_subnormal;
   if (row.fate == Fate::overflowed && number.negative) {
-    key += "_below";
+    key = "numbers.sentence.overflow_below";
     limit = last_number(row.format, /*negative=*/true);
   }
   return format_text(key, fmt::arg("input", number.shown), fmt::arg("format", row.format.name),
