@@ -87,9 +87,13 @@ class [[nodiscard]] Task {
   }
 
   bool await_ready() const noexcept { return false; }
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<> waiting) noexcept {
+  /// Carried out here as a call would be, so that the stack is no deeper than the calls are; only
+  /// if it stops, the one who waits does, too.
+  bool await_suspend(std::coroutine_handle<> waiting) {
+    handle_.resume();
+    if (handle_.done()) return false;
     handle_.promise().waiting = waiting;
-    return handle_;
+    return true;
   }
   T await_resume() { return result(); }
 
