@@ -1,7 +1,6 @@
 #include "app/window/copy_picture.h"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +13,8 @@
 #include <string_view>
 #include <thread>
 #include <vector>
+
+#include "app/window/start_program.h"
 
 namespace nanscope {
 namespace {
@@ -44,28 +45,15 @@ int file_of(std::string_view bytes) {
 }
 
 /// Starts it with the file as its input, or nothing if there is no such program.
-std::optional<pid_t> start(Command command, int input) {
+std::optional<pid_t> start(const Command& command, int input) {
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
   posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO);
-  // The window's blocked signals (quit_signals.h) are not for it.
-  sigset_t none;
-  sigemptyset(&none);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  std::vector<char*> arguments;
-  for (std::string& argument : command) arguments.push_back(argument.data());
-  arguments.push_back(nullptr);
-  pid_t child = 0;
-  const int code =
-      posix_spawnp(&child, arguments[0], &files, &attributes, arguments.data(), environ);
-  posix_spawnattr_destroy(&attributes);
+  const auto child = start_program(command, &files);
   posix_spawn_file_actions_destroy(&files);
-  return code == 0 ? std::optional(child) : std::nullopt;
+  return child;
 }
 
 /// Waits until it has gone into the background; false if it fails, or takes longer than it may.
