@@ -89,12 +89,16 @@ tl::unexpected<SyntaxError> ExpressionParser::loop() const {
                message("Loops are not known here; operations take whole tensors."));
 }
 
-Parsed<Node> ExpressionParser::expression() {
+Parsed<Node> ExpressionParser::nested(Parsed<Node> (ExpressionParser::*part)(),
+                                      std::size_t tokens_before) {
   if (++nested_ > kDeepestNesting) return too_nested();
-  Parsed<Node> result = conditional();
+  place_ += tokens_before;
+  Parsed<Node> result = (this->*part)();
   --nested_;
   return result;
 }
+
+Parsed<Node> ExpressionParser::expression() { return nested(&ExpressionParser::conditional); }
 
 Parsed<Node> ExpressionParser::conditional() {
   Parsed<Node> value = logical("or");
@@ -122,16 +126,16 @@ Parsed<Node> ExpressionParser::logical(const std::string& word) {
   return left;
 }
 
-Parsed<Node> ExpressionParser::inversion() {
-  const int begin = now().begin;
-  if (!at_word("not")) return comparison();
-  if (++nested_ > kDeepestNesting) return too_nested();
-  ++place_;
-  Parsed<Node> operand = inversion();
-  --nested_;
+Parsed<Node> ExpressionParser::prefixed(Parsed<Node> (ExpressionParser::*part)()) {
+  const Token sign = now();
+  Parsed<Node> operand = nested(part, 1);
   if (!operand) return operand;
   const int end = operand->end;
-  return node(NodeKind::unary, begin, end, nodes(*std::move(operand)), "not");
+  return node(NodeKind::unary, sign.begin, end, nodes(*std::move(operand)), sign.text);
+}
+
+Parsed<Node> ExpressionParser::inversion() {
+  return at_word("not") ? prefixed(&ExpressionParser::inversion) : comparison();
 }
 
 Parsed<Node> ExpressionParser::comparison() {
@@ -179,23 +183,14 @@ Parsed<Node> ExpressionParser::binary(int loosest) {
 }
 
 Parsed<Node> ExpressionParser::unary() {
-  const Token token = now();
-  if (!at("-") && !at("+") && !at("~")) return power();
-  if (++nested_ > kDeepestNesting) return too_nested();
-  ++place_;
-  Parsed<Node> operand = unary();
-  --nested_;
-  if (!operand) return operand;
-  const int end = operand->end;
-  return node(NodeKind::unary, token.begin, end, nodes(*std::move(operand)), token.text);
+  const bool sign = at("-") || at("+") || at("~");
+  return sign ? prefixed(&ExpressionParser::unary) : power();
 }
 
 Parsed<Node> ExpressionParser::power() {
   Parsed<Node> base = postfix();
   if (!base || !take("**")) return base;
-  if (++nested_ > kDeepestNesting) return too_nested();
-  Parsed<Node> exponent = unary();
-  --nested_;
+  Parsed<Node> exponent = nested(&ExpressionParser::unary);
   if (!exponent) return exponent;
   const int begin = base->begin, end = exponent->end;
   return node(NodeKind::binary, begin, end, nodes(*std::move(base), *std::move(exponent)), "**");

@@ -92,6 +92,10 @@ class ExpressionParser {
   Parsed<Node> item();
   static Parsed<Node> lonely(const Node& starred);
   tl::unexpected<SyntaxError> loop() const;
+  /// A part within brackets or behind so many tokens of a sign, unless that is too deep.
+  Parsed<Node> nested(Parsed<Node> (ExpressionParser::*part)(), std::size_t tokens_before = 0);
+  /// The sign or word that comes next, and the part that it stands before.
+  Parsed<Node> prefixed(Parsed<Node> (ExpressionParser::*part)());
   Parsed<Node> expression();
   /// a if b else c
   Parsed<Node> conditional();
