@@ -10,12 +10,11 @@ library might round them to the other side.
 """
 
 import decimal
-import json
 import math
 import random
-import subprocess
-import sys
 import warnings
+
+import against_nanscope
 
 warnings.filterwarnings("ignore")  # ~True is deprecated, and still -2
 decimal.getcontext().prec = 80
@@ -234,28 +233,5 @@ def given(chain):
     return f"!{error.get('exception')} {error['message']}"
 
 
-def check(count, seed, program):
-    expected = list(expressions(count, seed))
-    lines = "".join(text + "\n" for text, _ in expected)
-    process = subprocess.run([*program.split(), "--lines"], input=lines, capture_output=True,
-                             text=True, check=True)
-    wrong = 0
-    for (text, wanted), line in zip(expected, process.stdout.splitlines(), strict=True):
-        got = given(json.loads(line))
-        if got != wanted:
-            wrong += 1
-            print(f"{text}\n  Python   {wanted}\n  NaNscope {got}")
-    print(f"{count} expressions, {wrong} differ")
-    return wrong == 0
-
-
-def main():
-    count, seed = int(sys.argv[1]), int(sys.argv[2])
-    if len(sys.argv) > 3:
-        sys.exit(0 if check(count, seed, sys.argv[3]) else 1)
-    for text, answer in expressions(count, seed):
-        print(f"{text}\t{answer}")
-
-
 if __name__ == "__main__":
-    main()
+    against_nanscope.main(expressions, given)

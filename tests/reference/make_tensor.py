@@ -11,14 +11,12 @@ with '!' and the first line of PyTorch's message; TypeErrors of Python's argumen
 not depend on the processor.
 """
 
-import json
 import random
 import re
-import subprocess
-import sys
 import warnings
 import zlib
 
+import against_nanscope
 import torch
 
 warnings.filterwarnings("ignore")  # x.T of other than two dimensions warns, and is right
@@ -414,28 +412,5 @@ def answer(chain):
     return f"{';'.join(steps)}!{said}"
 
 
-def check(count, seed, program):
-    expected = list(chains(count, seed))
-    lines = "".join(text + "\n" for text, _ in expected)
-    process = subprocess.run([*program.split(), "--lines"], input=lines, capture_output=True,
-                             text=True, check=True)
-    wrong = 0
-    for (text, wanted), line in zip(expected, process.stdout.splitlines(), strict=True):
-        given = answer(json.loads(line))
-        if given != wanted.split("~")[0]:
-            wrong += 1
-            print(f"{text}\n  PyTorch  {wanted}\n  NaNscope {given}")
-    print(f"{count} chains, {wrong} differ")
-    return wrong == 0
-
-
-def main():
-    count, seed = int(sys.argv[1]), int(sys.argv[2])
-    if len(sys.argv) > 3:
-        sys.exit(0 if check(count, seed, sys.argv[3]) else 1)
-    for text, steps in chains(count, seed):
-        print(f"{text}\t{steps}")
-
-
 if __name__ == "__main__":
-    main()
+    against_nanscope.main(chains, answer, compared=lambda wanted: wanted.split("~")[0])
