@@ -27,11 +27,11 @@ float formula_text(std::string_view formula, const Style& style, float relative_
 }
 
 void copyable_formula(const std::string& formula, const Style& style, const ImVec4& color,
-                      std::string& copied) {
+                      std::string& copied, const std::string& exact) {
   ImGui::BeginGroup();  // its lines are one thing to click on
   formula_text(formula, style, 1.0f, color);
   ImGui::EndGroup();
-  copyable(formula.c_str(), formula, style, copied);
+  copyable(formula.c_str(), exact.empty() ? formula : exact, style, copied);
 }
 
 }  // namespace nanscope

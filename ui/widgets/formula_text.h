@@ -12,8 +12,9 @@ namespace nanscope {
 float formula_text(std::string_view formula, const Style& style, float relative_size,
                    const ImVec4& color, float room = 0);
 
-/// The same in the body's size; a click copies it, and so does the menu of a right click.
+/// The same in the body's size; a click copies it, and so does the menu of a right click: as
+/// `exact`, where that has more digits than are shown.
 void copyable_formula(const std::string& formula, const Style& style, const ImVec4& color,
-                      std::string& copied);
+                      std::string& copied, const std::string& exact = "");
 
 }  // namespace nanscope

@@ -24,6 +24,8 @@
 namespace nanscope {
 namespace {
 
+constexpr std::size_t kCopiedDigits = 200;  // of a formula
+
 void title(const std::string& words, const Style& style) {
   styled_text(words, style.fonts.semibold, 1.25f, style.palette.text);
 }
@@ -118,11 +120,11 @@ std::vector<std::string_view> terms_of(std::string_view experiment) {
 
 void draw_number_inspector(const NumberRow& row, const Style& style, LabRequests& requests) {
   title(row.format.name, style);
-  // The digits that have room; all of them follow.
+  // The digits that have room; what is copied has more.
   const auto digits =
       static_cast<std::size_t>(ImGui::GetContentRegionAvail().x / (0.62f * ImGui::GetFontSize()));
   copyable_formula(formula_words(row, std::max<std::size_t>(digits, 24)), style, style.palette.text,
-                   requests.copy);
+                   requests.copy, formula_words(row, kCopiedDigits));
   heading(text("inspector.exact_value"), style);
   long_number(row.encoding.decimal, style, requests);
   wrapped_text(error_words(row), style.fonts.regular, 0.875f, style.palette.muted);
