@@ -13,6 +13,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/built.h"
+
 namespace nanscope {
 namespace {
 
@@ -53,7 +55,8 @@ std::string contents(int file) {
 
 Running::Running(const std::vector<std::string>& words, const RunOptions& options)
     : out_(::memfd_create("stdout", MFD_CLOEXEC)), err_(::memfd_create("stderr", MFD_CLOEXEC)) {
-  std::vector<std::string> all{NANSCOPE_PROGRAM};
+  const std::string program = built_beside("nanscope");
+  std::vector<std::string> all{program};
   all.insert(all.end(), words.begin(), words.end());
   std::vector<std::string> environment = environment_with(options.environment);
 
@@ -66,10 +69,10 @@ Running::Running(const std::vector<std::string>& words, const RunOptions& option
   else
     posix_spawn_file_actions_adddup2(&actions, options.out == -1 ? out_ : options.out, 1);
   posix_spawn_file_actions_adddup2(&actions, err_, 2);
-  const int error = posix_spawn(&process_, NANSCOPE_PROGRAM, &actions, nullptr,
-                                pointers(all).data(), pointers(environment).data());
+  const int error = posix_spawn(&process_, program.c_str(), &actions, nullptr, pointers(all).data(),
+                                pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) throw std::runtime_error("cannot start " NANSCOPE_PROGRAM);
+  if (error != 0) throw std::runtime_error("cannot start " + program);
 }
 
 Running::~Running() {

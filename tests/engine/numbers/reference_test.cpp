@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/numbers/encoding.h"
+#include "tests/built.h"
 #include "tests/engine/numbers/random_doubles.h"
 #include "tests/engine/special_values.h"
 
@@ -24,11 +25,7 @@ using nlohmann::json;
 constexpr Conversion kLikeNumpy{.overflow = Overflow::infinity};
 
 // Ten million doubles a format; fewer where the sanitizers make each take ten times as long.
-#ifdef __SANITIZE_ADDRESS__
-constexpr std::uint64_t kRandomDoubles = 200'000;
-#else
-constexpr std::uint64_t kRandomDoubles = 10'000'000;
-#endif
+const std::uint64_t kRandomDoubles = under_address_sanitizer() ? 200'000 : 10'000'000;
 
 /// One entry of numbers.json.
 struct Reference {

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "engine/base/version.h"
+#include "tests/built.h"
 
 namespace nanscope {
 namespace {
@@ -48,7 +49,8 @@ TEST_F(LoaderTest, SaysWhenALibraryIsNotAnEngine) {
 }
 
 TEST_F(LoaderTest, RefusesTheEngineOfAnotherBuild) {
-  const std::string text = error_of(NANSCOPE_FOREIGN_ENGINE);  // its factory would abort
+  const std::string text =
+      error_of(built_beside("libforeign_engine.so"));  // its factory would abort
   EXPECT_NE(text.find("another NaNscope"), std::string::npos) << text;
   EXPECT_NE(text.find("0123456789abcdef"), std::string::npos) << text;
   EXPECT_NE(text.find(build_id()), std::string::npos) << text;

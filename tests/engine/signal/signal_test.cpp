@@ -18,6 +18,7 @@
 #include "engine/signal/draws.h"
 #include "engine/signal/signal_pass.h"
 #include "engine/training/initialize.h"
+#include "tests/built.h"
 
 extern "C" nanscope::Engine* nanscope_make_engine(std::string* reason);
 
@@ -353,9 +354,8 @@ TEST_F(SignalTest, ErrorsSayWhatToDoAndTheEngineGoesOn) {
 }
 
 TEST_F(SignalTest, RunningOutOfMemoryInTheMiddleIsAnErrorAndTheEngineGoesOn) {
-#if defined(__SANITIZE_ADDRESS__)
-  GTEST_SKIP() << "AddressSanitizer needs more address space than the limit that this test sets";
-#endif
+  if (under_address_sanitizer())
+    GTEST_SKIP() << "AddressSanitizer needs more address space than the limit of this test";
   const SignalSnapshot before = run(small());
   std::ifstream file("/proc/self/statm");
   rlim_t pages = 0;
