@@ -8,16 +8,23 @@
 #include "app/command_line/console.h"
 #include "engine/experiment/demos.h"
 #include "engine/experiment/json.h"
+#include "ui/labs/labs.h"
+#include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
 
+/// The demos of one lab after those of another, as in the window's menu.
 std::string to_text(const std::vector<Demo>& demos) {
   std::size_t width = 0;
   for (const Demo& demo : demos) width = std::max(width, demo.name.size());
-  std::string text;
-  for (const Demo& demo : demos) text += fmt::format("{:<{}}  {}\n", demo.name, width, demo.title);
-  return text + "\nnanscope open NAME shows one, nanscope signal NAME prints its numbers.\n";
+  std::string list;
+  for (const std::unique_ptr<Lab>& lab : make_labs())
+    for (const Demo& demo : demos)
+      if (demo.experiment.lab == lab->name())
+        list +=
+            fmt::format("{:<{}}  {:<8} {}\n", demo.name, width, text(lab->title_key()), demo.title);
+  return list + "\nnanscope open NAME shows one, nanscope signal NAME prints its numbers.\n";
 }
 
 std::string to_json(const std::vector<Demo>& demos) {

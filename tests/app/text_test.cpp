@@ -49,6 +49,21 @@ TEST(Demos, AreListed) {
   EXPECT_THAT(outcome.out, StartsWith("explode "));
 }
 
+TEST(Demos, AreListedByLabAndTitle) {
+  const Outcome outcome = run({"demos"});
+  std::vector<std::string> labs;
+  std::istringstream lines(outcome.out);
+  for (std::string line; std::getline(lines, line) && !line.empty();) {
+    std::istringstream words(line);
+    std::string name, lab;
+    words >> name >> lab;
+    if (labs.empty() || labs.back() != lab) labs.push_back(lab);
+  }
+  EXPECT_THAT(labs, testing::ElementsAre("Signal", "Numbers", "Tensors"));
+  for (const auto& demo : run_json({"demos", "--json"})["demos"])
+    EXPECT_THAT(outcome.out, HasSubstr(" " + demo["title"].get<std::string>() + "\n"));
+}
+
 TEST(Demos, AsJsonAreExperiments) {
   const auto result = run_json({"demos", "--json"});
   EXPECT_EQ(result["schema"], "nanscope.demos/1");

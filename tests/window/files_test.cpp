@@ -352,7 +352,7 @@ TEST(Files, ADemoOpensFromItsMenu) {
     const auto vanish = std::ranges::find(*demos, "vanish", &Demo::name);
     ASSERT_NE(vanish, demos->end());
     EXPECT_EQ(window.shell().experiment(), vanish->experiment);
-    EXPECT_EQ(window.shell().window_title(), "vanish - NaNscope");
+    EXPECT_EQ(window.shell().window_title(), vanish->title + " - NaNscope");
   });
 }
 

@@ -63,11 +63,11 @@ std::string chord_text(ImGuiKeyChord chord) {
   return words;
 }
 
-void action_item(const Action& action) {
-  const std::string label = fmt::format("{}###{}", action.label, action.id);
+void action_item(const Action& action, std::string_view label) {
+  const std::string item = fmt::format("{}###{}", label, action.id);
   const std::string chord = chord_text(action.chord);
   const bool marked = action.checked && action.checked();
-  if (ImGui::MenuItem(label.c_str(), chord.c_str(), marked, action.available())) action.run();
+  if (ImGui::MenuItem(item.c_str(), chord.c_str(), marked, action.available())) action.run();
 }
 
 int fuzzy_score(std::string_view pattern, std::string_view words) {

@@ -37,8 +37,10 @@ bool escape_pressed();
 /// "Ctrl+Shift+P", or "".
 std::string chord_text(ImGuiKeyChord chord);
 
-/// One action as a menu item, with its chord and its mark.
-void action_item(const Action& action);
+/// One action as a menu item, with its chord and its mark. In a menu of its own kind it has a
+/// shorter label: "Dark" instead of "Theme: Dark".
+void action_item(const Action& action, std::string_view label);
+inline void action_item(const Action& action) { action_item(action, action.label); }
 
 /// How well `pattern` matches `words`: its letters in order, better at the starts of words and in
 /// runs; 0 if they do not all occur. An empty pattern matches everything.

@@ -5,28 +5,54 @@
 namespace nanscope {
 
 bool History::edit(const Experiment& next, unsigned gesture) {
-  if (next == current_) return false;
+  if (next == current()) return false;
+  if (sheets_.is_elsewhere(next.lab)) {
+    push_sheets();
+    sheets_.show(next.lab);
+    amend(next);
+    return true;
+  }
   const bool same_step = gesture != 0 && gesture == gesture_;
   if (!same_step) {
-    past_.push_back({current_, next.view != current_.view});
+    past_.push_back({current(), next.view != current().view});
     future_.clear();
   }
   gesture_ = gesture;
-  current_ = next;
+  amend(next);
   return true;
+}
+
+void History::push_sheets() {
+  end_gesture();
+  past_.push_back({current(), true, sheets_});
+  future_.clear();
+}
+
+void History::open(Sheet next) {
+  // Nothing to take back.
+  if (next.experiment == current()) return rename(std::move(next.document));
+  push_sheets();
+  sheets_.open(std::move(next));
 }
 
 void History::end_gesture() {
   // A drag that came back to where it began is no step.
-  if (gesture_ != 0 && !past_.empty() && past_.back().experiment == current_) past_.pop_back();
+  if (gesture_ != 0 && !past_.empty() && past_.back().experiment == current()) past_.pop_back();
   gesture_ = 0;
 }
 
 void History::step(std::vector<Step>& from, std::vector<Step>& to) {
   Step next = std::move(from.back());
   from.pop_back();
-  if (!next.with_view) next.experiment.view = current_.view;
-  to.push_back({std::exchange(current_, std::move(next.experiment)), next.with_view});
+  if (next.sheets) {
+    to.push_back({current(), true, std::exchange(sheets_, *std::move(next.sheets))});
+    return;
+  }
+  // Another lab's sheet may have been looked at since.
+  if (sheets_.is_elsewhere(next.experiment.lab)) sheets_.show(next.experiment.lab);
+  if (!next.with_view) next.experiment.view = current().view;
+  to.push_back({current(), next.with_view});
+  amend(next.experiment);
 }
 
 bool History::undo() {

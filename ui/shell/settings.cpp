@@ -27,6 +27,27 @@ WindowPlacement placement_from(const Json& json) {
   return placement;
 }
 
+/// Throws nlohmann's exceptions for wrong types. An experiment from a newer version is left alone
+/// rather than called broken.
+std::vector<KeptExperiment> kept_from(const Json& list) {
+  std::vector<KeptExperiment> kept;
+  for (const Json& one : list)
+    if (auto experiment = from_json(one.at("experiment").dump()))
+      kept.push_back({one.value("labs", std::vector<std::string>()), *std::move(experiment),
+                      one.value("document_path", ""), one.value("demo", "")});
+  return kept;
+}
+
+Json json_of(const std::vector<KeptExperiment>& kept) {
+  Json list = Json::array();
+  for (const KeptExperiment& one : kept)
+    list.push_back({{"labs", one.labs},
+                    {"experiment", Json::parse(to_json(one.experiment, -1))},
+                    {"document_path", one.document_path},
+                    {"demo", one.demo}});
+  return list;
+}
+
 /// Throws nlohmann's exceptions for text that is not JSON and for wrong types.
 Settings settings_from(const std::string& text) {
   const Json json = Json::parse(text);
@@ -46,10 +67,10 @@ Settings settings_from(const std::string& text) {
   settings.inspector_visible = json.value("inspector_visible", true);
   settings.animated = json.value("animated", true);
   if (json.contains("experiment")) {
-    // One from a newer version is left alone rather than called broken.
     if (auto experiment = from_json(json.at("experiment").dump()))
       settings.experiment = *experiment;
   }
+  settings.kept = kept_from(json.value("kept", Json::array()));
   return settings;
 }
 
@@ -102,6 +123,7 @@ Result<void> save_settings(const std::string& path, const Settings& settings) {
             {"controls_visible", settings.controls_visible},
             {"inspector_visible", settings.inspector_visible},
             {"animated", settings.animated}};
+  json["kept"] = json_of(settings.kept);
   if (settings.experiment) json["experiment"] = Json::parse(to_json(*settings.experiment, -1));
   std::error_code failed;
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "engine/base/names.h"
 #include "engine/base/result.h"
@@ -45,6 +46,14 @@ struct LastWork {
   std::string slot;    ///< whose work it was
 };
 
+/// An experiment that labs keep while another one is on the screen.
+struct KeptExperiment {
+  std::vector<std::string> labs;  ///< their names
+  Experiment experiment;
+  std::string document_path;  ///< the file it came from, or ""
+  std::string demo;           ///< the demo it began as, or ""
+};
+
 /// What survives a restart.
 struct Settings {
   ThemeId theme = ThemeId::light;
@@ -52,7 +61,8 @@ struct Settings {
   WindowPlacement window;
   std::string last_folder;               ///< of the file chooser
   std::optional<Experiment> experiment;  ///< what was on the screen, saved or not
-  LastWork last_work;                    ///< of that experiment
+  std::vector<KeptExperiment> kept;      ///< what other labs show
+  LastWork last_work;                    ///< of one of them
   std::string document_path;             ///< the file it came from, or ""
   std::string demo;                      ///< the demo it began as, or ""
   std::string layout;                    ///< Dear ImGui's own text of the docked panels

@@ -31,23 +31,6 @@ Experiment with_view(Experiment experiment, const ViewSpec& view) {
   return experiment;
 }
 
-/// The demo that an experiment is, whatever of it is looked at, or null.
-const Demo* demo_of(const Experiment& experiment, const std::vector<Demo>& demos) {
-  const auto found = std::ranges::find_if(demos, [&](const Demo& demo) {
-    return with_view(experiment, demo.experiment.view) == demo.experiment;
-  });
-  return found == demos.end() ? nullptr : &*found;
-}
-
-const Demo* demo_named(std::string_view name, const std::vector<Demo>& demos) {
-  const auto found = std::ranges::find(demos, name, &Demo::name);
-  return found == demos.end() ? nullptr : &*found;
-}
-
-Document document_of(const Demo& demo) {
-  return {demo.name, "", demo.name, demo.summary, demo.experiment};
-}
-
 }  // namespace
 
 ShellState::ShellState(ShellOptions options, Session& its_session, HostServices its_host)
@@ -55,15 +38,14 @@ ShellState::ShellState(ShellOptions options, Session& its_session, HostServices 
       host(std::move(its_host)),
       settings_path(std::move(options.settings_path)),
       settings(std::move(options.settings)),
-      history(Experiment{}),
       labs(make_labs()),
+      history(Experiment{}),
       message(std::move(options.problem)) {
   if (Result<std::vector<Demo>> loaded = load_demos())
-    demos = std::move(*loaded);
+    demos = by_lab(*loaded, labs);
   else
     report(loaded.error());
-
-  begin_with(options.experiment, options.document_path);
+  history = History(first_sheets(options.experiment, options.document_path));
 
   fonts = load_fonts();
   restyle();
@@ -73,29 +55,6 @@ ShellState::ShellState(ShellOptions options, Session& its_session, HostServices 
     layout_wanted = false;
   }
   make_actions();
-}
-
-void ShellState::begin_with(std::optional<Experiment> first, std::string path) {
-  std::string demo_name;
-  if (!first && settings.experiment) {
-    first = settings.experiment;
-    if (settings.last_work.end != WorkEnd::light) left_at_start = first;
-    left_work = settings.last_work;
-    path = settings.document_path;
-    demo_name = settings.demo;
-  }
-  const Demo* demo = first ? demo_of(*first, demos) : nullptr;
-  if (!demo) demo = demo_named(demo_name, demos);
-  if (!first && !demos.empty()) demo = &demos.front();
-  if (demo)
-    document = document_of(*demo);
-  else
-    document = {text("document.unnamed"), "", "", "", first.value_or(Experiment{})};
-  if (!path.empty()) {
-    document.path = saved_path(path);
-    document.name = std::filesystem::path(path).filename().string();
-  }
-  history = History(first.value_or(document.baseline));
 }
 
 void ShellState::restyle() {
@@ -132,7 +91,9 @@ void ShellState::set_zoom(float zoom) {
 }
 
 void ShellState::change(const Experiment& next, unsigned gesture) {
-  if (!history.edit(keeping_other(history.current(), next), gesture)) return;
+  if (next == history.current()) return;
+  const Experiment before = history.sheets().of(next.lab).experiment;
+  if (!history.edit(keeping_other(before, next), gesture)) return;
   forget_message();
   keep_settings(false);
 }
@@ -177,7 +138,7 @@ void ShellState::show_lab(LabName name) {
 void ShellState::change_lab() {
   const std::optional<LabName> name = std::exchange(next_lab, std::nullopt);
   if (!name) return;
-  history.amend(with_lab(history.current(), *name));
+  history.show(*name);
   card.reset();
   forget_message();
   keep_settings(false);
@@ -191,7 +152,7 @@ void ShellState::carry_out(const LabRequests& requests) {
     refused_key = requests.refused->where;
   }
   if (!requests.inspect_number.empty()) {
-    Experiment next = with_lab(history.current(), LabName::numbers);
+    Experiment next = history.sheets().of(LabName::numbers).experiment;
     if (next.numbers.view != "bits") next.numbers = numbers_with_view(next.numbers, "bits");
     next.numbers.input = requests.inspect_number;
     change(next);
@@ -228,9 +189,7 @@ void ShellState::keep_settings(bool now) {
   if (!settings_changed) settings_changed_at = ImGui::GetTime();
   settings_changed = true;
   if (!now) return;
-  settings.experiment = history.current();
-  settings.document_path = document.path;
-  settings.demo = document.demo;
+  remember_sheets();
   if (ImGui::GetFrameCount() > 0) {
     settings.layout = ImGui::SaveIniSettingsToMemory();
     settings.layout_type = type_pixels();
@@ -318,10 +277,11 @@ void Shell::remember_window(const WindowPlacement& placement) {
 
 std::string Shell::window_title() const {
   const ShellState& shell = *state_;
-  const Experiment& baseline = shell.document.baseline;
+  const Document& document = shell.history.document();
+  const Experiment& baseline = document.baseline;
   const bool changed =
       with_view(with_lab(shell.history.current(), baseline.lab), baseline.view) != baseline;
-  return fmt::format("{}{} - {}", shell.document.name, changed ? "*" : "", text("app.name"));
+  return fmt::format("{}{} - {}", document.name, changed ? "*" : "", text("app.name"));
 }
 
 const Experiment& Shell::experiment() const { return state_->history.current(); }

@@ -60,7 +60,7 @@ class Shell {
   /// The host's part of the settings.
   void remember_window(const WindowPlacement& placement);
 
-  /// "explode - NaNscope", for the window's frame.
+  /// "Small weights vanish - NaNscope", for the window's frame.
   std::string window_title() const;
 
   /// For tests and the host: the state behind the pixels.

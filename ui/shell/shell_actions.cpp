@@ -80,8 +80,8 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
       [&] { return shell.history.can_redo(); }));
   actions.back().other_chord = ctrl(ImGuiKey_Y);
   actions.push_back(labelled(
-      "edit.reset", ctrl(ImGuiKey_R), [&] { shell.change(shell.document.baseline); },
-      [&] { return shell.history.current() != shell.document.baseline; }));
+      "edit.reset", ctrl(ImGuiKey_R), [&] { shell.change(shell.history.document().baseline); },
+      [&] { return shell.history.current() != shell.history.document().baseline; }));
   actions.push_back(labelled("edit.copy", ctrl(ImGuiKey_C), [&] {
     shell.copy(to_json(shell.history.current()), "toast.copied_experiment");
   }));
@@ -213,13 +213,17 @@ void add_named_actions(ShellState& shell, std::vector<Action>& actions) {
          {},
          [&shell, theme = theme] { return shell.settings.theme == theme; }});
   }
+  actions.push_back(
+      labelled("demos.next", ctrl(ImGuiKey_PageDown), [&shell] { shell.step_demo(1); }));
+  actions.push_back(
+      labelled("demos.previous", ctrl(ImGuiKey_PageUp), [&shell] { shell.step_demo(-1); }));
   for (const Demo& demo : shell.demos)
     actions.push_back({fmt::format("demo.{}", demo.name),
                        format_text("action.demo", fmt::arg("title", demo.title)),
                        0,
                        [&shell, &demo] { shell.open_demo(demo); },
                        {},
-                       [&shell, &demo] { return shell.document.demo == demo.name; }});
+                       [&shell, &demo] { return shell.history.document().demo == demo.name; }});
   const auto add_choices = [&](const char* key, const std::vector<std::string_view>& names) {
     for (const std::string_view name : names)
       actions.push_back({fmt::format("set.{}={}", key, name),

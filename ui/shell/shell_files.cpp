@@ -42,20 +42,18 @@ std::string saved_path(const std::string& path) {
   return extension_of(path) == ".json" ? path : "";
 }
 
-void ShellState::open_document(Document next) {
-  history.edit(next.baseline);
-  document = std::move(next);
+void ShellState::open_document(const Document& next) {
+  history.open({next.baseline, next});
   forget_message();
   keep_settings(false);
 }
 
-void ShellState::open_demo(const Demo& demo) {
-  open_document({demo.name, "", demo.name, demo.summary, demo.experiment});
-}
-
 void ShellState::open_path(const std::string& path) {
   // Read before it is taken over, so that a bad file leaves everything as it is.
-  const Result<OpenedFile> opened = open_file(history.current(), path);
+  Result<OpenedFile> opened = open_file(history.current(), path);
+  // Into the settings of the lab that shows it.
+  if (opened && history.sheets().is_elsewhere(opened->experiment.lab))
+    opened = open_file(history.sheets().of(opened->experiment.lab).experiment, path);
   if (!opened) {
     report(opened.error());
     return;
@@ -75,7 +73,10 @@ std::string ShellState::folder() const {
   return fs::current_path(failed).string();
 }
 
-std::string ShellState::document_stem() const { return fs::path(document.name).stem().string(); }
+std::string ShellState::document_stem() const {
+  const Document& document = history.document();
+  return shows_demo() ? document.demo : fs::path(document.name).stem().string();
+}
 
 std::string ShellState::picture_stem(const std::string& plot) const {
   return plot.empty() ? document_stem() : document_stem() + "-" + plot;
@@ -109,10 +110,11 @@ void ShellState::ask_for_weights() {
 }
 
 void ShellState::save() {
-  if (document.path.empty())
+  const std::string path = history.document().path;
+  if (path.empty())
     save_as();
   else
-    write_document(document.path);
+    write_document(path);
 }
 
 void ShellState::save_as() {
@@ -130,10 +132,11 @@ void ShellState::write_document(const std::string& path) {
     report(done.error());
     return;
   }
-  document = {fs::path(path).filename().string(), path, "", "", experiment};
+  const std::string name = fs::path(path).filename().string();
+  history.rename({name, path, "", "", experiment});
   settings.last_folder = fs::path(path).parent_path().string();
   keep_settings(false);
-  toasts.add(format_text("toast.saved", fmt::arg("file", document.name)));
+  toasts.add(format_text("toast.saved", fmt::arg("file", name)));
 }
 
 void ShellState::copy(const std::string& words, const char* toast_key) {
@@ -157,7 +160,11 @@ void ShellState::paste_experiment() {
     report(experiment.error());
     return;
   }
-  change(*experiment);
+  Sheet sheet = history.sheets().of(experiment->lab);
+  sheet.experiment = keeping_other(sheet.experiment, *experiment);
+  history.open(std::move(sheet));
+  forget_message();
+  keep_settings(false);
   toasts.add(text("toast.pasted"));
 }
 

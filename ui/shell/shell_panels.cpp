@@ -46,11 +46,11 @@ const std::array<Menu, 4>& menus() {
 
 /// Every action whose id begins with `prefix`. In a menu of their own "Theme: Dark" is just "Dark".
 void actions_with_prefix(const ShellState& shell, std::string_view prefix) {
-  for (Action action : shell.actions) {
+  for (const Action& action : shell.actions) {
     if (!action.id.starts_with(prefix)) continue;
-    if (const auto colon = action.label.find(": "); colon != std::string::npos)
-      action.label.erase(0, colon + 2);
-    action_item(action);
+    const auto colon = action.label.find(": ");
+    action_item(action,
+                std::string_view(action.label).substr(colon == std::string::npos ? 0 : colon + 2));
   }
 }
 
@@ -60,7 +60,7 @@ void menu_items(const ShellState& shell, const std::vector<const char*>& items) 
       ImGui::Separator();
     } else if (id == kDemos) {
       if (!ImGui::BeginMenu(text("menu.new_from_demo"))) continue;
-      actions_with_prefix(shell, "demo.");
+      shell.demo_items();
       ImGui::EndMenu();
     } else if (const Action* action = shell.action(id)) {
       action_item(*action);
@@ -123,15 +123,15 @@ void ShellState::draw_menu_bar() {
     ImGui::GetWindowDrawList()->AddRectFilled({low.x, high.y - unit(style) / 4}, high,
                                               ImGui::GetColorU32(style.palette.accent));
   }
-  const std::string name = fitted(document.name, ImGui::GetFontSize() * 14);
-  const std::string demo = fmt::format(
-      "{}     ###menu.demo",
-      document.name == document.demo ? format_text("menu.demo", fmt::arg("name", name)) : name);
+  const std::string name = fitted(history.document().name, ImGui::GetFontSize() * 14);
+  const std::string demo =
+      fmt::format("{}     ###menu.demo",
+                  shows_demo() ? format_text("menu.demo", fmt::arg("name", name)) : name);
   const std::string theme =
       fmt::format("{}     ###menu.theme", text(fmt::format("theme.{}", name_of(settings.theme))));
   align_right(menu_width(demo) + menu_width(theme) + unit(style));
   if (begin_choice_menu(demo, style)) {
-    actions_with_prefix(*this, "demo.");
+    demo_items();
     ImGui::EndMenu();
   }
   if (begin_choice_menu(theme, style)) {
@@ -213,14 +213,14 @@ void ShellState::draw_status_bar() {
 
 LabView ShellState::lab_view(const Style& of_pictures) const {
   return {.experiment = history.current(),
-          .reset_to = document.baseline,
+          .reset_to = history.document().baseline,
           .session = view,
           .style = of_pictures,
           .plain_style = style,
           .waiting = waiting_words(),
           .notice = notice ? &*notice : nullptr,
-          .summary = document.baseline.lab == open_lab().name() && !hall
-                         ? std::string_view(document.summary)
+          .summary = history.document().baseline.lab == open_lab().name() && !hall
+                         ? std::string_view(history.document().summary)
                          : std::string_view(),
           .covered = current_message().has_value(),
           .refused_key = refused_key,

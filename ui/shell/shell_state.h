@@ -26,24 +26,27 @@ namespace nanscope {
 /// asks, if it came out of a picture.
 std::string saved_path(const std::string& path);
 
-/// What the experiment on the screen came from.
-struct Document {
-  std::string name;     ///< "explode", "mine.json"
-  std::string path;     ///< of its file, or ""
-  std::string demo;     ///< its demo's name, or ""
-  std::string summary;  ///< the demo's, or ""
-  Experiment baseline;  ///< what the controls' reset goes back to
-};
+/// The demos in the order of the labs, as menus list them.
+std::vector<Demo> by_lab(const std::vector<Demo>& demos,
+                         const std::vector<std::unique_ptr<Lab>>& labs);
+Document document_of(const Demo& demo);
 
 /// The shell's state, and its parts by file: shell.cpp (the frame), shell_actions.cpp (the action
-/// table), shell_files.cpp (documents, clipboard, export), shell_panels.cpp and shell_notices.cpp
-/// (what is drawn).
+/// table), shell_start.cpp (what is on the screen first), shell_demos.cpp, shell_files.cpp
+/// (documents, clipboard, export), shell_panels.cpp and shell_notices.cpp (what is drawn).
 struct ShellState {
   ShellState(ShellOptions options, Session& its_session, HostServices its_host);
 
+  // shell_start.cpp
+  /// What is on the screen first: what was asked for, or the last session's, or a demo.
+  Sheets first_sheets(const std::optional<Experiment>& first, const std::string& path);
+  /// An experiment with the demo that it is, or began as, and the file that it came from.
+  Sheet sheet_of(const Experiment& experiment, const std::string& path,
+                 std::string_view demo) const;
+  /// Puts what is on the screen, and what other labs keep, into the settings.
+  void remember_sheets();
+
   // shell.cpp
-  /// Chooses what is on the screen first: what was asked for, or the last session's, or a demo.
-  void begin_with(std::optional<Experiment> first, std::string path);
   void restyle();
   /// An edit of A, which leaves a B that it is compared with as it is.
   void change(const Experiment& next, unsigned gesture = 0);
@@ -135,9 +138,19 @@ struct ShellState {
   void make_actions();
   const Action* action(std::string_view id) const { return find_action(actions, id); }
 
-  // shell_files.cpp
-  void open_document(Document next);
+  // shell_demos.cpp
   void open_demo(const Demo& demo);
+  /// The next demo (1) or the one before (-1), round and round; of the open lab the first, if none
+  /// is on the screen.
+  void step_demo(int by);
+  /// The title on the screen is a demo's, not a file's.
+  bool shows_demo() const;
+  const Demo* find_demo(std::string_view name) const;
+  /// Every demo by its title, under its lab.
+  void demo_items() const;
+
+  // shell_files.cpp
+  void open_document(const Document& next);
   /// A table becomes the input, weights are shown, an experiment takes the place of this one.
   void open_path(const std::string& path);
   void ask_for_experiment();
@@ -189,10 +202,9 @@ struct ShellState {
   double settings_changed_at = 0;
   bool settings_refused = false;  ///< it has been said that they cannot be kept
 
-  History history;
-  Document document;
-  std::vector<Demo> demos;
   std::vector<std::unique_ptr<Lab>> labs;
+  std::vector<Demo> demos;  ///< by lab
+  History history;
 
   SessionView view;                      ///< one moment, the same for all panels of a frame
   std::vector<JobRequest> jobs;          ///< what the frame's experiment asks of the session
@@ -200,9 +212,9 @@ struct ShellState {
   std::map<std::string, LabName, std::less<>> asked_by;  ///< the lab of a slot
   bool run_again = false;                                ///< submit them all, answered or not
   std::optional<LastWork> hold;                          ///< why `jobs` wait for the person's word
-  std::vector<JobRequest> confirmed;        ///< the jobs that the person wants, whatever they take
-  std::optional<Experiment> left_at_start;  ///< by the last session, with heavy work
-  LastWork left_work;                       ///< which work that was
+  std::vector<JobRequest> confirmed;      ///< the jobs that the person wants, whatever they take
+  std::vector<Experiment> left_at_start;  ///< by the last session, with heavy work
+  LastWork left_work;                     ///< which work that was
   std::optional<WorkNotice> notice;
   float dimming = 0;  ///< 0..1, of pictures that are of another experiment
 

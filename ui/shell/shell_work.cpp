@@ -60,11 +60,12 @@ std::optional<LastWork> ShellState::reason_to_ask() const {
 
 /// Whether the experiment is still that of the last session's heavy work, whatever is looked at.
 bool ShellState::is_left_experiment() const {
-  if (!left_at_start) return false;
-  Experiment left = *left_at_start;
-  left.lab = history.current().lab;
-  left.view = history.current().view;
-  return left == history.current();
+  const auto is_current = [&](Experiment left) {
+    left.lab = history.current().lab;
+    left.view = history.current().view;
+    return left == history.current();
+  };
+  return std::ranges::any_of(left_at_start, is_current);
 }
 
 /// Whether the open lab's work is that heavy work.
@@ -85,7 +86,7 @@ void ShellState::submit_new_requests() {
 
 void ShellState::run_jobs() {
   confirmed = jobs;
-  if (is_left_work()) left_at_start.reset();
+  if (is_left_work()) left_at_start.clear();
   run_again = true;
 }
 

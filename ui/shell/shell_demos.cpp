@@ -1,0 +1,67 @@
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "imgui.h"
+#include "ui/shell/shell_state.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+
+// The demos: by lab and title in menus, one after the other by key.
+namespace nanscope {
+
+std::vector<Demo> by_lab(const std::vector<Demo>& demos,
+                         const std::vector<std::unique_ptr<Lab>>& labs) {
+  std::vector<Demo> sorted;
+  for (const std::unique_ptr<Lab>& lab : labs)
+    std::ranges::copy_if(demos, std::back_inserter(sorted),
+                         [&](const Demo& demo) { return demo.experiment.lab == lab->name(); });
+  return sorted;
+}
+
+Document document_of(const Demo& demo) {
+  return {demo.title, "", demo.name, demo.summary, demo.experiment};
+}
+
+const Demo* ShellState::find_demo(std::string_view name) const {
+  const auto found = std::ranges::find(demos, name, &Demo::name);
+  return found == demos.end() ? nullptr : &*found;
+}
+
+bool ShellState::shows_demo() const {
+  const Demo* demo = find_demo(history.document().demo);
+  return demo && history.document().name == demo->title;
+}
+
+void ShellState::open_demo(const Demo& demo) { open_document(document_of(demo)); }
+
+void ShellState::step_demo(int by) {
+  if (demos.empty()) return;
+  const auto count = static_cast<std::ptrdiff_t>(demos.size());
+  const auto place = [&](auto is) {
+    return std::distance(demos.begin(), std::ranges::find_if(demos, is));
+  };
+  const std::string& shown = history.document().demo;
+  std::ptrdiff_t next = place([&](const Demo& demo) { return demo.name == shown; }) + by;
+  if (!find_demo(shown))
+    next = place([&](const Demo& demo) { return demo.experiment.lab == open_lab().name(); });
+  open_demo(demos[static_cast<std::size_t>((next + count) % count)]);
+}
+
+void ShellState::demo_items() const {
+  for (const std::unique_ptr<Lab>& lab : labs) {
+    bool first = true;
+    for (const Demo& demo : demos) {
+      if (demo.experiment.lab != lab->name()) continue;
+      if (std::exchange(first, false))
+        styled_text(text(lab->title_key()), style.fonts.semibold, 0.875f, style.palette.muted);
+      if (const Action* open = action("demo." + demo.name)) action_item(*open, demo.title);
+    }
+  }
+  ImGui::Separator();
+  for (const char* id : {"demos.next", "demos.previous"})
+    if (const Action* step = action(id)) action_item(*step, step->label);
+}
+
+}  // namespace nanscope
