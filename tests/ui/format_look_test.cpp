@@ -84,6 +84,22 @@ TEST_F(FormatLook, AFormatLooksTheSameInEveryListAndChart) {
   }
 }
 
+TEST_F(FormatLook, ACurveThatEndsAtInfinityStaysWhereItIs) {
+  RoundoffSettings settings = find_roundoff_experiment("tiny")->defaults;
+  settings.formats = {"fp16"};
+  const auto chart = run_roundoff("tiny", settings);
+  ASSERT_TRUE(chart);
+  ASSERT_TRUE(std::ranges::any_of(chart->curves, [](const ChartCurve& curve) {
+    return std::ranges::any_of(curve.y, [](double y) { return std::isinf(y); });
+  }));
+  const ChartLook look(*chart, style_);
+  const ChartPlace place = place_curves(*chart, look, style_, {kCorner, kSize});
+  for (const ImVec2 shift : side_by_side(*chart, place.frame, style_)) {
+    EXPECT_EQ(shift.x, 0);
+    EXPECT_EQ(shift.y, 0);
+  }
+}
+
 TEST_F(FormatLook, CurvesThatLieOnOneAnotherAreDrawnBesideOneAnother) {
   RoundoffSettings settings = find_roundoff_experiment("accumulation")->defaults;
   settings.formats = {"fp32", "bf16", "fp16"};

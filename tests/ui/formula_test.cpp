@@ -24,6 +24,8 @@ std::string read(std::string_view source) { return to_text(parse_formula(source)
 TEST(FormulaReading, ADivisionTakesTheProductBeforeItAndTheFactorBehindIt) {
   EXPECT_EQ(read("n u / (1 - n u)"), "(fraction (row n u) (row 1 \u2212 n u))");
   EXPECT_EQ(read("u (1 + x) / x"), "(fraction (row u (group () (row 1 + x))) x)");
+  EXPECT_EQ(read("sum x / sum (x - q)^2"),
+            "(fraction (row \u2211 x) (row \u2211 (script (group () (row x \u2212 q)) () 2)))");
   EXPECT_EQ(read("3 + K/2"), "(row 3 + (fraction K 2))");
   EXPECT_EQ(read("dL/dh'"), "(fraction (row d L) (row d h\u2032))");
   EXPECT_EQ(read("1 / (1 + exp(-z))"),

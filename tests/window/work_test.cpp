@@ -25,6 +25,7 @@ struct Pass {
   std::atomic<int> begun = 0;
   std::atomic<int> slices = 0;
   std::atomic<bool> may_end = false;
+  std::atomic<bool> refused = false;  ///< as where memory does not suffice
   std::atomic<bool> hold_chain = false;
   std::atomic<double> chain_seconds = 0;  ///< that a chain says it will take
   std::atomic<int> chains = 0;            ///< that came to their end
@@ -39,6 +40,7 @@ class SlicedPass final : public Job {
     if (context.stop().stop_requested()) return cancelled_error();
     std::this_thread::sleep_for(1ms);
     ++pass_.slices;
+    if (pass_.refused) return work_error("memory", "25.4 GiB are needed.");
     context.progress()(message("forward pass"), 0.5);
     if (!pass_.may_end) return JobResult();
     SignalSnapshot snapshot;
@@ -245,6 +247,30 @@ TEST(WorkWindow, WorkOfMinutesIsNotBegunUnasked) {
     ASSERT_NE(window.shell().notice(), nullptr);
     person.ItemInputValue(field_of("model.depth").c_str(), "2");
     EXPECT_TRUE(window.wait_for_pass(person));
+  });
+}
+
+TEST(WorkWindow, ARefusalIsNotSaidOfAnotherExperimentThatAsksOrWasCancelled) {
+  Pass pass;
+  pass.refused = true;
+  WindowHarness window(sliced(pass));
+  window.run([&](ImGuiTestContext& person) {
+    const auto refusal = [&] { return window.shell().message().has_value(); };
+    ASSERT_TRUE(window.wait_until(person, refusal));
+    person.ItemInputValue(field_of("model.depth").c_str(), "200");
+    person.ItemInputValue(field_of("model.width").c_str(), "1024");
+    person.ItemInputValue(field_of("batch").c_str(), "65536");
+    person.Yield(3);
+    ASSERT_NE(window.shell().notice(), nullptr);
+    EXPECT_TRUE(window.shell().notice()->can_run);
+    EXPECT_FALSE(window.shell().message());
+    pass.refused = false;
+    person.ItemClick(kRunWork);
+    ASSERT_TRUE(window.wait_until(person, [&] { return person.ItemExists(kCancelWork); }));
+    person.ItemClick(kCancelWork);
+    ASSERT_TRUE(window.wait_until(person, [&] { return signal_slot(window).cancelled; }));
+    person.Yield(3);
+    EXPECT_FALSE(window.shell().message());
   });
 }
 

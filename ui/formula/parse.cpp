@@ -116,6 +116,8 @@ class Parser {
   FormulaNode bracket(std::string_view opening, std::string_view closing);
   /// What stands above or below: the next part, without its brackets.
   FormulaNode attached();
+  /// What a "/" divides by: the next factor; a sum is one with what it sums.
+  FormulaNode divisor();
 
   std::vector<FormulaToken> tokens_;
   std::size_t at_ = 0;
@@ -163,7 +165,7 @@ FormulaNode Parser::row(std::string_view closing) {
       parts.resize(product);
       parts.push_back({FormulaKind::fraction,
                        "",
-                       {without_brackets(std::move(above)), without_brackets(factor())},
+                       {without_brackets(std::move(above)), divisor()},
                        apart});
       continue;
     }
@@ -181,6 +183,13 @@ FormulaNode Parser::attached() {
   // An exponent of words is one: "W^T" is the transpose.
   if (node.kind == FormulaKind::variable && node.text == "T") node.kind = FormulaKind::upright;
   return node;
+}
+
+FormulaNode Parser::divisor() {
+  const bool sums = token().kind == Kind::name && token().text == "sum";
+  FormulaNode node = factor();
+  if (!sums) return without_brackets(std::move(node));
+  return {FormulaKind::row, "", {std::move(node), factor()}, false};
 }
 
 FormulaNode Parser::factor() {

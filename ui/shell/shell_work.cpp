@@ -110,12 +110,13 @@ void ShellState::cancel() {
   if (const SlotView* slot = slot_under_way()) session.cancel(slot->name);
 }
 
-/// Of the frame's jobs. An old request's error gives way to what is said of the work on a newer
-/// one.
+/// Of the frame's jobs. An old request's error gives way to what is said of a newer one: that it is
+/// worked on, asks before it begins, or was cancelled.
 std::optional<Error> ShellState::job_error() const {
+  if (hold) return {};
   for (const JobRequest& job : jobs)
     if (const SlotView& slot = view.slot(job.slot());
-        slot.error && seconds_owed(slot) <= kDimmedAfter)
+        slot.error && !slot.cancelled && seconds_owed(slot) <= kDimmedAfter)
       return slot.error;
   return {};
 }

@@ -23,7 +23,7 @@ constexpr auto kGlossaryTexts = sorted(std::to_array<TextEntry>({
     {"term.activation_grad", "dL/dh'"},
     {"term.activation_grad.is",
      "The activation's gradient: how the loss changes with each unit's output. It comes back from "
-     "the layers behind."},
+     "the layer behind: that layer's dL/dz times its W."},
     {"term.bf16", "bf16"},
     {"term.bf16.is",
      "The upper half of fp32: 8 bits of exponent, 7 of mantissa. fp32's range with 2 to 3 digits."},

@@ -19,12 +19,15 @@ std::vector<ImVec2> places_of_values(const ChartFrame& frame, const ChartCurve& 
 
 bool is_same_place(ImVec2 a, ImVec2 b) {
   if (is_gap(a) || is_gap(b)) return is_gap(a) && is_gap(b);
-  return std::abs(a.x - b.x) < kSamePixel && std::abs(a.y - b.y) < kSamePixel;
+  // Two infinite values are equal and have no difference.
+  const auto near = [](float c, float d) { return c == d || std::abs(c - d) < kSamePixel; };
+  return near(a.x, b.x) && near(a.y, b.y);
 }
 
 /// The direction across a line from its first place to its last.
 ImVec2 across(const std::vector<ImVec2>& places) {
-  const auto real = [](ImVec2 at) { return !is_gap(at); };
+  // An infinite value has its place beyond the plot and points nowhere.
+  const auto real = [](ImVec2 at) { return std::isfinite(at.x) && std::isfinite(at.y); };
   const auto first = std::ranges::find_if(places, real);
   const auto last = std::ranges::find_if(places.rbegin(), places.rend(), real);
   if (first == places.end()) return {0, 1};
