@@ -99,6 +99,8 @@ struct LegendPlaces {
   float height = 0;
 };
 
+constexpr float kTailRoom = 14;  // text sizes: a setting and its value
+
 float legend_gap(const Style& style) { return px(style.spacing * 0.75f); }
 
 LegendPlaces place_legend(const Style& style, std::span<const LegendEntry> entries, float width) {
@@ -121,7 +123,8 @@ LegendPlaces place_legend(const Style& style, std::span<const LegendEntry> entri
     if (!entry.formula.empty()) place.formula = set_formula(style, entry.formula, size);
     if (place.formula && least + gap + place.formula->width > width) place.formula.reset();
     if (place.formula) least += gap + place.formula->width;
-    if (x > 0 && (entry.new_row || x + least > width)) end_row();
+    const float room = entry.tail.empty() ? 0 : kTailRoom * size;
+    if (x > 0 && (entry.new_row || x + least + room > width)) end_row();
     if (place.formula) row = std::max(row, place.formula->height() * 1.1f);
     place.at.x = x;
     places.entries.push_back(std::move(place));

@@ -24,8 +24,8 @@ struct LegendEntry {
   bool present = true;       ///< false: nothing to see of it now; drawn pale
   std::string formula = {};  ///< stands behind the words, where there is room for it
   bool new_row = false;      ///< it begins one
-  /// More words, as far as the row has room. They do not count for where rows break, so that what
-  /// stands below does not move when they change.
+  /// More words, as far as the row has room. How long they are does not count for where rows break,
+  /// only that there are some, so that what stands below does not move when they change.
   std::string tail = {};
 };
 

@@ -55,8 +55,11 @@ void field_table(const NumberRow& row, const Style& style, std::string& copied) 
   const Encoding& e = row.encoding;
   add("inspector.code", e.bits);
   if (row.format.has_sign) add("numbers.field.sign", std::to_string(e.fields.sign));
+  // Zero and subnormal numbers have the exponent of the smallest normal one (IEEE 754, 3.4).
+  const bool is_lowest = e.fields.exponent == 0 && row.format.mantissa_bits > 0;
   if (row.format.exponent_bits > 0)
-    add("numbers.field.exponent", fmt::format("{} - {}", e.fields.exponent, row.format.bias));
+    add("numbers.field.exponent",
+        fmt::format("{} - {}", is_lowest ? 1 : e.fields.exponent, row.format.bias));
   if (row.format.mantissa_bits > 0)
     add("numbers.field.mantissa",
         fmt::format("{} / 2^{}", e.fields.mantissa, row.format.mantissa_bits));
