@@ -11,32 +11,37 @@ double nanoseconds_to_draw(InitScheme scheme) {
   return 4;
 }
 
-}  // namespace
-
-PassForecast forecast_pass(const Experiment& experiment, double speed) {
-  const double width = experiment.network.model.width;
-  const double weights =
-      experiment.network.model.depth * width * width * experiment.network.networks;
-  const double drawing = nanoseconds_to_draw(experiment.network.init.scheme);
-  // Scaling, measuring and storing a weight, and its products there and back.
-  const double passing = 1 + 0.022 * experiment.data.batch;
-  const double seconds_of_a_nanosecond = 1e-9 * weights / speed;
-  constexpr double kBytes = 6;  // in fp32 and, at the least, in a format of 16 bits
-  return {drawing * seconds_of_a_nanosecond, passing * seconds_of_a_nanosecond, kBytes * weights};
+/// A weight as drawn and, at the least, as used.
+double bytes_of_weight(Precision precision) {
+  if (precision == Precision::fp64) return 4 + 8;
+  return precision == Precision::fp32 || precision == Precision::tf32 ? 4 + 4 : 4 + 2;
 }
 
-void PassSpeed::learn(const Experiment& experiment, bool drawn, double seconds) {
+}  // namespace
+
+PassForecast forecast_pass(const NetworkSpec& network, int batch, double speed) {
+  const double width = network.model.width;
+  const double weights = network.model.depth * width * width * network.networks;
+  const double drawing = nanoseconds_to_draw(network.init.scheme);
+  // Scaling, measuring and storing a weight, and its products there and back.
+  const double passing = 1 + 0.022 * batch;
+  const double seconds_of_a_nanosecond = 1e-9 * weights / speed;
+  return {drawing * seconds_of_a_nanosecond, passing * seconds_of_a_nanosecond,
+          bytes_of_weight(network.precision) * weights};
+}
+
+void PassSpeed::learn(const NetworkSpec& network, int batch, bool drawn, double seconds) {
   // Narrow layers take their time for other things than their weights.
   constexpr int kNarrow = 128;
   constexpr double kRemembered = 5;  // seconds of work: what the machine does changes
-  if (experiment.network.model.width < kNarrow || seconds <= 0) return;
-  const PassForecast forecast = forecast_pass(experiment);
-  Record& record = by_precision_[experiment.network.precision];
+  if (network.model.width < kNarrow || seconds <= 0) return;
+  const PassForecast forecast = forecast_pass(network, batch);
+  Record& record = by_precision_[network.precision];
   const double kept = std::exp(-seconds / kRemembered);
   record.forecast =
       kept * record.forecast + (drawn ? forecast.seconds() : forecast.passing_seconds);
   record.took = kept * record.took + seconds;
-  latest_ = experiment.network.precision;
+  latest_ = network.precision;
 }
 
 double PassSpeed::of(Precision precision) const {

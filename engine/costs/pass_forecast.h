@@ -3,11 +3,11 @@
 #include <map>
 #include <optional>
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/network.h"
 
 namespace nanscope {
 
-/// About how much a pass takes, predicted from the experiment alone, before any of it is done.
+/// About how much a pass takes, predicted from the settings alone, before any of it is done.
 struct PassForecast {
   double drawing_seconds = 0;  ///< of the weights, where they are not kept from the pass before
   double passing_seconds = 0;  ///< there and back
@@ -18,14 +18,14 @@ struct PassForecast {
 
 /// By nanoseconds a weight, as two threads of an EPYC (Zen 4) took at widths of 256 to 2048;
 /// divided by `speed`, how many times as fast this machine is.
-PassForecast forecast_pass(const Experiment& experiment, double speed = 1);
+PassForecast forecast_pass(const NetworkSpec& network, int batch, double speed = 1);
 
 /// How many times as fast as forecast_pass() says passes have been lately, with whatever else the
 /// machine did.
 class PassSpeed {
  public:
   /// A pass took so long; `drawn`: the weights were not kept from the pass before.
-  void learn(const Experiment& experiment, bool drawn, double seconds);
+  void learn(const NetworkSpec& network, int batch, bool drawn, double seconds);
   /// By passes in this precision or, without any, in others; 1 before the first.
   double of(Precision precision) const;
 

@@ -43,21 +43,19 @@ std::int64_t memory_for_work(std::int64_t available) {
 
 void give_back_memory() { malloc_trim(0); }
 
-Result<void> check_memory(const Experiment& experiment, std::int64_t needed,
+Result<void> check_memory(const NetworkSpec& network, int batch, std::int64_t needed,
                           std::int64_t available) {
   if (available == 0 || needed <= available - kLeftToOthers) return {};
-  const Model& model = experiment.network.model;
+  const Model& model = network.model;
   return work_error("memory",
                     "{} GiB are needed for depth {}, width {}, batch {}{}, but only {} GiB are "
                     "available; reduce {}.",
                     fmt::format("{:.1f}", static_cast<double>(needed) / kGiB), model.depth,
-                    model.width, experiment.data.batch,
-                    experiment.network.networks > 1
-                        ? message(", networks {}", experiment.network.networks)
-                        : Message(),
+                    model.width, batch,
+                    network.networks > 1 ? message(", networks {}", network.networks) : Message(),
                     fmt::format("{:.1f}", static_cast<double>(memory_for_work(available)) / kGiB),
-                    experiment.network.networks > 1 ? message("networks, batch, width or depth")
-                                                    : message("batch, width or depth"));
+                    network.networks > 1 ? message("networks, batch, width or depth")
+                                         : message("batch, width or depth"));
 }
 
 }  // namespace nanscope

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "engine/base/result.h"
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/network.h"
 
 namespace nanscope {
 
@@ -17,7 +17,7 @@ std::int64_t memory_for_work(std::int64_t available);
 
 /// Refuses work that would not leave some room: naming what is needed, what is available, and what
 /// to reduce.
-Result<void> check_memory(const Experiment& experiment, std::int64_t needed,
+Result<void> check_memory(const NetworkSpec& network, int batch, std::int64_t needed,
                           std::int64_t available);
 
 /// Hands what was freed back to the machine: the C library keeps blocks of up to 32 MiB for later.

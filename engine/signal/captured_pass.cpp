@@ -22,12 +22,13 @@ class ProductPrecision {
 
 }  // namespace
 
-CapturedPass::CapturedPass(const Experiment& experiment, Plan& plan, const PrecisionRow& precision,
-                           const at::Tensor& upstream_gradient, const CudaUnit& cuda)
+CapturedPass::CapturedPass(const NetworkSpec& network, int batch, Plan& plan,
+                           const PrecisionRow& precision, const at::Tensor& upstream_gradient,
+                           const CudaUnit& cuda)
     : plan_(plan),
       upstream_gradient_(upstream_gradient.to(plan.input().data().device(), at::kFloat,
                                               /*non_blocking=*/false, /*copy=*/true)),
-      recorder_(experiment, plan, Recorder::Reading::deferred) {
+      recorder_(network, batch, plan, Recorder::Reading::deferred) {
   const ProductPrecision scope(precision);
   graph_ = cuda.capture([this] {
     const Probe probe = [this](int layer, const PlanTap& tap, Direction direction,

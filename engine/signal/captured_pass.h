@@ -15,7 +15,7 @@ namespace nanscope {
 class CapturedPass {
  public:
   /// Captures. `upstream_gradient` sets shape and type of what run() takes.
-  CapturedPass(const Experiment& experiment, Plan& plan, const PrecisionRow& precision,
+  CapturedPass(const NetworkSpec& network, int batch, Plan& plan, const PrecisionRow& precision,
                const at::Tensor& upstream_gradient, const CudaUnit& cuda);
 
   /// One pass over the plan's present input and parameters; waits for it.

@@ -64,12 +64,12 @@ std::optional<FirstNonfinite> check(const LayerSignal& layer, int index, SignalT
 
 }  // namespace
 
-Recorder::Recorder(const Experiment& experiment, const Plan& plan, Reading reading)
-    : experiment_(experiment), plan_(plan), reading_(reading) {
+Recorder::Recorder(const NetworkSpec& spec, int batch, const Plan& plan, Reading reading)
+    : spec_(spec), plan_(plan), reading_(reading) {
   for (int layer = 0; layer < plan.layers(); ++layer) {
     LayerSignal signal;
     signal.name = plan.description().layers[static_cast<std::size_t>(layer)].name;
-    signal.shape = {experiment.data.batch, experiment.network.model.width};
+    signal.shape = {batch, spec.model.width};
     layers_.push_back(std::move(signal));
     branches_.push_back(plan.find(layer, tap::branch));
     auto& taps = taps_.emplace_back();
@@ -77,8 +77,8 @@ Recorder::Recorder(const Experiment& experiment, const Plan& plan, Reading readi
       taps[i] = plan.description().find_tap(layer, kSights[i].tap);
   }
   weight_known_.assign(layers_.size(), false);
-  if (experiment.network.networks > 1) {
-    const std::vector<double> networks(static_cast<std::size_t>(experiment.network.networks), 0.0);
+  if (spec.networks > 1) {
+    const std::vector<double> networks(static_cast<std::size_t>(spec.networks), 0.0);
     seeds_.activation.assign(layers_.size(), networks);
     seeds_.activation_grad.assign(layers_.size(), networks);
   }
@@ -142,7 +142,7 @@ void Recorder::record_tensor(int layer, SignalTensor which, const at::Tensor& va
   if (which == SignalTensor::weight && weight_known_[static_cast<std::size_t>(layer)]) return;
 
   const Value* branch = branches_[static_cast<std::size_t>(layer)];
-  const Activation activation = effective_activation(experiment_.network.model);
+  const Activation activation = effective_activation(spec_.model);
   const bool sum = branch != nullptr;
   MeasureOptions options = options_for(format_of(layer, which), which);
   if (which == SignalTensor::activation && !sum) add_flat_ends(activation, options);
@@ -159,7 +159,7 @@ void Recorder::record_tensor(int layer, SignalTensor which, const at::Tensor& va
   if (which != SignalTensor::activation && which != SignalTensor::activation_grad) return;
   auto& seeds = which == SignalTensor::activation ? seeds_.activation : seeds_.activation_grad;
   if (seeds.empty()) return;
-  for (int n = 0; n < experiment_.network.networks; ++n) {
+  for (int n = 0; n < spec_.networks; ++n) {
     double& variance = seeds[static_cast<std::size_t>(layer)][static_cast<std::size_t>(n)];
     measure(network(values, n), options,
             [&variance](const Accumulator& total) { variance = to_statistics(total).variance; });
@@ -174,7 +174,7 @@ void Recorder::measure(const at::Tensor& values, const MeasureOptions& options, 
 }
 
 at::Tensor Recorder::network(const at::Tensor& values, int index) const {
-  return experiment_.network.networks > 1 ? values.select(0, index) : values;
+  return spec_.networks > 1 ? values.select(0, index) : values;
 }
 
 void Recorder::read() {

@@ -19,7 +19,7 @@ class Recorder {
     deferred,  ///< enqueue the sums on the device and wait for none before read()
   };
 
-  Recorder(const Experiment& experiment, const Plan& plan, Reading reading);
+  Recorder(const NetworkSpec& spec, int batch, const Plan& plan, Reading reading);
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
@@ -67,7 +67,7 @@ class Recorder {
   /// One network's part of a tensor.
   at::Tensor network(const at::Tensor& values, int index) const;
 
-  Experiment experiment_;
+  NetworkSpec spec_;
   const Plan& plan_;
   Reading reading_;
   std::vector<std::array<const PlanTap*, kTensorCount>> taps_;  ///< by layer and SignalTensor

@@ -52,7 +52,7 @@ Accumulator write_and_measure(const Value& value, const at::Tensor& draw, double
 
 /// About which share of an experiment's first pass goes into drawing its parameters, 0..1.
 double drawing_share(const Experiment& experiment) {
-  const PassForecast forecast = forecast_pass(experiment);
+  const PassForecast forecast = forecast_pass(experiment.network, experiment.data.batch);
   return forecast.drawing_seconds / forecast.seconds();
 }
 
@@ -143,7 +143,8 @@ Result<void> SignalPass::prepare_plan(const Experiment& experiment, const Precis
       description->bytes() + description->draw_bytes().total() - draws_.bytes().total();
   const std::int64_t available =
       key.on_device ? devices.cuda()->available_bytes() : available_memory();
-  if (auto enough = check_memory(experiment, needed, available); !enough) {
+  if (auto enough = check_memory(experiment.network, experiment.data.batch, needed, available);
+      !enough) {
     clear();
     return enough;
   }
@@ -231,7 +232,8 @@ Result<bool> SignalPass::step(Course& course, Watch& watch) {
 
 double SignalPass::forecast_seconds() const {
   const Experiment& experiment = course_->request.experiment;
-  const PassForecast forecast = forecast_pass(experiment, speed_.of(experiment.network.precision));
+  const PassForecast forecast = forecast_pass(experiment.network, experiment.data.batch,
+                                              speed_.of(experiment.network.precision));
   return course_->redrawn ? forecast.seconds() : forecast.passing_seconds;
 }
 
@@ -264,7 +266,8 @@ Result<bool> SignalPass::take_input(Course& course, Watch& watch) {
     return false;
   }
   course.stage = Stage::forward;
-  course.recorder = std::make_unique<Recorder>(experiment, *plan_, Recorder::Reading::at_once);
+  course.recorder = std::make_unique<Recorder>(experiment.network, experiment.data.batch, *plan_,
+                                               Recorder::Reading::at_once);
   course.recorder->count_histogram(course.request.histogram);
   if (!course.rewrite) course.recorder->reuse_weights(weights_known_);
   return false;
@@ -317,8 +320,8 @@ Result<bool> SignalPass::run_captured(Course& course, Watch& watch) {
   if (!watch.step("capturing the pass, layer {} of {}", 0, layers, 0)) return cancelled_error();
   const at::Tensor& upstream = draws_.input().upstream_gradient;
   if (!captured_)
-    captured_ = std::make_unique<CapturedPass>(experiment, *plan_, course.row, upstream,
-                                               *course.devices->cuda());
+    captured_ = std::make_unique<CapturedPass>(experiment.network, experiment.data.batch, *plan_,
+                                               course.row, upstream, *course.devices->cuda());
   captured_->run(upstream, course.request.histogram);
   return true;
 }
@@ -359,8 +362,10 @@ SignalSnapshot SignalPass::finish() {
   snapshot.activation_format = course.row.elementwise->name;
   snapshot.histogram_tensor = course.request.histogram.value_or(SignalTensor::activation);
   snapshot.cost.seconds = course.seconds;
-  speed_.learn(snapshot.experiment, course.redrawn, course.drawing_seconds + course.seconds);
-  snapshot.cost.speed = speed_.of(snapshot.experiment.network.precision);
+  const Experiment& experiment = snapshot.experiment;
+  speed_.learn(experiment.network, experiment.data.batch, course.redrawn,
+               course.drawing_seconds + course.seconds);
+  snapshot.cost.speed = speed_.of(experiment.network.precision);
   course_.reset();
   holds(snapshot.cost.memory.total());
   return snapshot;

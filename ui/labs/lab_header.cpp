@@ -15,7 +15,7 @@ namespace nanscope {
 namespace {
 
 constexpr float kSentenceSize = 1.3f;  // of the body's size
-constexpr float kSummarySize = 0.875f;
+constexpr float kHintSize = 0.875f;
 
 /// The sentence in the largest size in which it fits: one line, or two small ones.
 void draw_sentence(const std::string& words, float width, float height, const Style& style) {
@@ -35,32 +35,44 @@ void draw_sentence(const std::string& words, float width, float height, const St
   ImGui::PopTextWrapPos();
 }
 
-/// The height of the demo's summary, which takes three lines at most.
-float measure_summary(std::string_view summary, float width, const Style& style) {
-  ImGui::PushFont(nullptr, style.font_size * kSummarySize);
-  const std::string words(summary);
+/// The height of a hint, which takes three lines at most.
+float measure_hint(std::string_view hint, float width, const Style& style) {
+  ImGui::PushFont(nullptr, style.font_size * kHintSize);
+  const std::string words(hint);
   const float wanted = ImGui::CalcTextSize(words.c_str(), nullptr, false, width).y;
   const float height = std::min(wanted, 3 * ImGui::GetTextLineHeight());
   ImGui::PopFont();
-  return summary.empty() ? 0 : height;
+  return hint.empty() ? 0 : height;
 }
 
-/// The summary, cut off at `height` and whole in a tooltip.
-void draw_summary(std::string_view summary, float width, float height, const Style& style) {
-  if (summary.empty()) return;
+/// The hint, cut off at `height` and whole in a tooltip.
+void draw_hint(std::string_view hint, float width, float height, const Style& style,
+               LabRequests& requests) {
+  if (hint.empty()) return;
   const ImVec2 corner = ImGui::GetCursorScreenPos();
-  ImGui::PushFont(nullptr, style.font_size * kSummarySize);
+  ImGui::PushFont(nullptr, style.font_size * kHintSize);
   ImGui::PushClipRect(corner, {corner.x + width, corner.y + height}, true);
   ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
-  ImGui::TextDisabled("%.*s", static_cast<int>(summary.size()), summary.data());
+  ImGui::TextDisabled("%.*s", static_cast<int>(hint.size()), hint.data());
   ImGui::PopTextWrapPos();
   ImGui::PopClipRect();
   ImGui::PopFont();
-  if (!ImGui::BeginItemTooltip()) return;
-  ImGui::PushTextWrapPos(ImGui::GetFontSize() * 26);
-  ImGui::TextUnformatted(summary.data(), summary.data() + summary.size());
-  ImGui::PopTextWrapPos();
-  ImGui::EndTooltip();
+  if (ImGui::BeginItemTooltip()) {
+    ImGui::PushTextWrapPos(ImGui::GetFontSize() * 26);
+    ImGui::TextUnformatted(hint.data(), hint.data() + hint.size());
+    ImGui::PopTextWrapPos();
+    ImGui::EndTooltip();
+  }
+  copyable_by_menu("hint", std::string(hint), requests.copy);
+}
+
+/// Without what is looked at, and with what it is compared.
+Experiment what_is_run(Experiment experiment) {
+  const Experiment plain;
+  experiment.lab = plain.lab;
+  experiment.view = plain.view;
+  experiment.compare = plain.compare;
+  return experiment;
 }
 
 bool notice_button(const char* key) {
@@ -106,6 +118,18 @@ void draw_no_inspection(const LabView& view) {
                view.plain_style.palette.text);
 }
 
+std::string_view hint_words(std::string_view summary, const Experiment& experiment,
+                            const Experiment& demo) {
+  if (summary.empty() || what_is_run(experiment) == what_is_run(demo)) return summary;
+  return text("hint.changed");
+}
+
+void draw_hint(const LabView& view, LabRequests& requests) {
+  const float width = ImGui::GetContentRegionAvail().x;
+  const std::string_view hint = hint_words(view.summary, view.experiment, view.reset_to);
+  draw_hint(hint, width, measure_hint(hint, width, view.plain_style), view.plain_style, requests);
+}
+
 void draw_header(const LabView& view, const std::string& words, LabRequests& requests,
                  const HeaderAside& aside) {
   const Style& style = view.plain_style;
@@ -114,10 +138,12 @@ void draw_header(const LabView& view, const std::string& words, LabRequests& req
   // The same height whatever the sentence is: nothing below moves while a control is dragged.
   const float sentence = std::round(ImGui::GetFontSize() * kSentenceSize * 1.25f);
   const float room = aside.draw ? width - aside.width - 2 * unit(style) : width;
-  const float summary = measure_summary(view.summary, room, style);
+  // The room of the demo's hint stays when another one takes its place.
+  const std::string_view hint = hint_words(view.summary, view.experiment, view.reset_to);
+  const float hint_height = measure_hint(hint, room, style);
   const float frame = aside.draw ? ImGui::GetFrameHeight() : 0;
   const float second = corner.y + sentence + (aside.draw ? unit(style) / 4 : 0);
-  const float row = std::max(summary, frame);
+  const float row = std::max(measure_hint(view.summary, room, style), frame);
   if (!view.covered) {
     if (view.notice == nullptr) {
       draw_sentence(words, width, sentence, style);
@@ -125,8 +151,8 @@ void draw_header(const LabView& view, const std::string& words, LabRequests& req
     } else {
       draw_notice(*view.notice, width, sentence, style, requests);
     }
-    ImGui::SetCursorPos({corner.x, second + (row - summary) / 2});
-    draw_summary(view.summary, room, summary, style);
+    ImGui::SetCursorPos({corner.x, second + (row - hint_height) / 2});
+    draw_hint(hint, room, hint_height, style, requests);
     ImGui::SetCursorPos({corner.x + width - aside.width, second + row - frame});
     if (aside.draw) aside.draw();
   }

@@ -23,7 +23,14 @@ struct HeaderAside {
   std::function<void()> draw = {};
 };
 
-/// The sentence and below it the demo's summary, over the whole width; a message that covers the
+/// What a demo wants people to look at, while the experiment is the demo's, whatever is looked at;
+/// afterwards that it no longer is, and how to go back.
+std::string_view hint_words(std::string_view summary, const Experiment& experiment,
+                            const Experiment& demo);
+/// The hint alone, over the whole width; nothing without one.
+void draw_hint(const LabView& view, LabRequests& requests);
+
+/// The sentence and below it the hint, over the whole width; a message that covers the
 /// sentence leaves their place empty. Where the sentence would not be true, the view's notice
 /// stands in its place.
 void draw_header(const LabView& view, const std::string& words, LabRequests& requests,

@@ -86,6 +86,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.demo", "Demo: {title}"},
     {"action.demos.next", "Next demo"},
     {"action.demos.previous", "Previous demo"},
+    {"hint.changed", "Changed since the demo was chosen; Ctrl+R goes back to it."},
     {"palette.hint", "Type what you want to do"},
     {"palette.nothing", "Nothing matches. Try \"gain\", \"export\" or \"fp16\"."},
     {"zoom.largest", "Larger text would leave the plots no room. For a lecture hall: Shift+F9"},

@@ -84,7 +84,8 @@ TEST(CapturedPass, MeasuresWhatALayerByLayerPassMeasures) {
       value.round_data();
     }
     const at::Tensor& upstream = draws.input().upstream_gradient;
-    CapturedPass captured(experiment, plan, row, upstream, CpuInsteadOfCuda());
+    CapturedPass captured(experiment.network, experiment.data.batch, plan, row, upstream,
+                          CpuInsteadOfCuda());
     for (int pass = 0; pass < 2; ++pass) captured.run(upstream, SignalTensor::weight_grad);
 
     const Recorder& recorder = captured.recorder();

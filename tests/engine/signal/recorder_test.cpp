@@ -62,17 +62,17 @@ TEST(FirstNonfinite, NamesAnInfinityBeforeANan) {
 
 TEST(Memory, RefusesWhatLeavesNoRoomAndSaysWhatToReduce) {
   constexpr std::int64_t kGiB = std::int64_t{1} << 30;
-  Experiment experiment;
-  EXPECT_TRUE(check_memory(experiment, kGiB, 2 * kGiB));
-  EXPECT_TRUE(check_memory(experiment, kGiB, 0)) << "unknown is not nothing";
-  const auto refused = check_memory(experiment, 3 * kGiB, 2 * kGiB);
+  NetworkSpec network;
+  EXPECT_TRUE(check_memory(network, 64, kGiB, 2 * kGiB));
+  EXPECT_TRUE(check_memory(network, 64, kGiB, 0)) << "unknown is not nothing";
+  const auto refused = check_memory(network, 64, 3 * kGiB, 2 * kGiB);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, Error::Kind::work);
   EXPECT_EQ(refused.error().message(),
             "3.0 GiB are needed for depth 50, width 512, batch 64, but only 1.5 GiB are available; "
             "reduce batch, width or depth.");
-  experiment.network.networks = 50;
-  EXPECT_NE(check_memory(experiment, 3 * kGiB, kGiB).error().message().find("reduce networks"),
+  network.networks = 50;
+  EXPECT_NE(check_memory(network, 64, 3 * kGiB, kGiB).error().message().find("reduce networks"),
             std::string::npos);
   EXPECT_GT(available_memory(), 0);
 }

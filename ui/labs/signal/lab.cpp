@@ -42,11 +42,13 @@ class SignalLab final : public Lab {
   }
   double forecast_seconds(const Experiment& experiment, const JobResults& results) const override {
     const auto latest = results.latest<SignalRequest>();
-    const PassForecast forecast = forecast_pass(experiment, latest ? latest->cost.speed : 1);
+    const PassForecast forecast =
+        forecast_pass(experiment.network, experiment.data.batch, latest ? latest->cost.speed : 1);
     // What does not fit takes no time: the engine refuses it before it begins, and says why.
     const bool heavy = forecast.seconds() > 1;
-    const std::int64_t available = heavy ? available_memory() : 0;  // 0 is unknown, too
-    const bool fits = available == 0 || forecast.weight_bytes < static_cast<double>(available);
+    const std::int64_t available = heavy ? memory_for_work(available_memory()) : 0;
+    const bool fits = available == 0 ||  // unknown, too
+                      forecast.weight_bytes < static_cast<double>(available);
     return fits ? forecast.seconds() : 0;
   }
   std::vector<std::string> status(const JobResults& results) const override;

@@ -223,6 +223,7 @@ void TensorsLab::header(const LabView& view, LabRequests& requests) {
   if (!blank && answered && latest_->error) {
     if (const auto repaired = chain_error(*latest_->error, expression, width, style))
       edit(view, *repaired, requests);
+    draw_hint(view, requests);
     ImGui::Dummy({0, unit(style) / 4});
   } else {
     draw_header(view, picture_sentence(shown_.get(), expression, view.waiting), requests);
