@@ -74,7 +74,9 @@ std::string operation_table(const PlanDescription& plan, bool all_layers) {
       add_operation_rows(plan, i, table);
     const int last = all_layers ? layer : last_repeat(plan, layer);
     if (last == layer) continue;
-    table.add_line(fmt::format("... {} more layers like it, up to {}; shown by --all", last - layer,
+    const int more = last - layer;
+    table.add_line(fmt::format("... {} more layer{} like it, up to {}; shown by --all", more,
+                               more == 1 ? "" : "s",
                                plan.layers[static_cast<std::size_t>(last)].name));
     layer = last;
   }

@@ -93,6 +93,15 @@ TEST_F(FormulaSetting, ScriptsAreSmallerAndRaisedOrLowered) {
   EXPECT_EQ(sign(box, "2").face, Face::regular);
 }
 
+TEST_F(FormulaSetting, AnIndexStandsBelowAnExponentAtAnySize) {
+  for (const float size : {9.0f, 13.0f, 20.0f, 40.0f}) {
+    const FormulaBox box = set_formula(style_, "W14^T", size);
+    const FormulaBox::Sign index = sign(box, "14"), exponent = sign(box, "T");
+    const float top = index.at.y - 0.7f * index.size;  // of a digit, which is 0.7 em high
+    EXPECT_LE(exponent.at.y, top) << size;
+  }
+}
+
 TEST_F(FormulaSetting, ARootCoversWhatItIsOf) {
   const FormulaBox inside = set("a / b"), box = set("sqrt(a / b)");
   const auto& bar = box.lines.back().points;

@@ -162,16 +162,19 @@ FormulaBox Setter::scripts(const FormulaNode& node) const {
   const float deep = std::max(0.0f, base.descent - kSignDescent * em_);
   const float right = base.width + 0.03f * em_;
   FormulaBox box = std::move(base);
-  float end = right;
-  const auto attach = [&](const FormulaNode& part, float y) {
-    if (is_empty(part)) return;
-    FormulaBox attached = small.set(part);
-    end = std::max(end, right + attached.width);
-    put(box, std::move(attached), {right, y});
-  };
-  attach(node.parts[1], kLower * em_ + deep);
-  attach(node.parts[2], -kRaise * em_ - tall);
-  box.width = end + 0.03f * em_;
+  FormulaBox lower, raised;
+  if (!is_empty(node.parts[1])) lower = small.set(node.parts[1]);
+  if (!is_empty(node.parts[2])) raised = small.set(node.parts[2]);
+  float low = kLower * em_ + deep, high = -kRaise * em_ - tall;
+  // Where scripts are no smaller than can be read, the two would lie on one another.
+  const float over = high + raised.descent - (low - lower.ascent);
+  if (lower.width > 0 && raised.width > 0 && over > 0) {
+    low += over / 2;
+    high -= over / 2;
+  }
+  box.width = right + std::max(lower.width, raised.width) + 0.03f * em_;
+  put(box, std::move(lower), {right, low});
+  put(box, std::move(raised), {right, high});
   return box;
 }
 
