@@ -1,15 +1,51 @@
 #include "app/command_line/experiment_words.h"
 
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "engine/experiment/lab_name.h"
 #include "engine/experiment/resolve.h"
 #include "ui/labs/check_view.h"
 
 namespace nanscope {
+namespace {
+
+/// The lab whose keys all the words set: "numbers" of "numbers.view=bits". Nothing for other words.
+std::optional<LabName> lab_of_pairs(const Words& words) {
+  for (const LabName lab : lab_names()) {
+    const std::string prefix = std::string(name_of(lab)) + ".";
+    const auto sets_it = [&](const std::string& word) {
+      return word.starts_with(prefix) && word.find('=') != word.npos;
+    };
+    if (!words.empty() && std::ranges::all_of(words, sets_it)) return lab;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 Result<Experiment> read_experiment(const Words& words) {
   Result<Experiment> experiment = resolve_experiment(words);
   if (experiment)
     if (const auto good = check_view(*experiment); !good) return tl::unexpected(good.error());
   return experiment;
+}
+
+Result<Experiment> read_experiment_of_any_lab(const Words& words) {
+  Result<Experiment> experiment = read_experiment(words);
+  if (const auto lab = lab_of_pairs(words); experiment && lab) experiment->lab = *lab;
+  return experiment;
+}
+
+Result<Experiment> read_network_experiment(const Words& words) {
+  Result<Experiment> experiment = read_experiment_of_any_lab(words);
+  if (!experiment || experiment->lab == LabName::signal) return experiment;
+  if (experiment->network != NetworkSpec() || experiment->data != DataSpec()) return experiment;
+  return input_error("lab",
+                     "is {}, and no network is set; nanscope plot draws this experiment, nanscope "
+                     "open shows it.",
+                     name_of(experiment->lab));
 }
 
 }  // namespace nanscope

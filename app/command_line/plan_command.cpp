@@ -28,7 +28,7 @@ int run_plan_command(const Words& words) {
   if (!gradients.empty() && !policy)
     return report(unknown_name("--gradients", gradients, "way to keep gradients",
                                all_names<Names<GradientPolicy>>()));
-  const Result<Experiment> experiment = read_experiment(experiment_words);
+  const Result<Experiment> experiment = read_network_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
   const Result<PlanDescription> plan = describe_pass(experiment->network, experiment->data, policy);
   if (!plan) return report(plan.error());

@@ -32,7 +32,7 @@ int run_signal_command(const Words& words) {
   if (!histogram.empty() && !request.histogram)
     return report(
         unknown_name("--histogram", histogram, "tensor", all_names<Names<SignalTensor>>()));
-  Result<Experiment> experiment = read_experiment(experiment_words);
+  Result<Experiment> experiment = read_network_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
   note_keys_without_effect(*experiment);
   request.experiment = std::move(*experiment);

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <iostream>
 
 #include "app/command_line/arguments.h"
@@ -51,6 +53,22 @@ int run_lines(const TensorRequest& request, Output output) {
   return done ? status : report(done.error());
 }
 
+/// As torch.manual_seed() takes it: 64 bits, with or without a sign.
+Result<std::uint64_t> seed_of(const std::string& text) {
+  const char *begin = text.data(), *end = begin + text.size();
+  std::int64_t negative = 0;
+  std::uint64_t seed = 0;
+  const bool is_negative = text.starts_with('-');
+  const auto read =
+      is_negative ? std::from_chars(begin, end, negative) : std::from_chars(begin, end, seed);
+  if (read.ec != std::errc() || read.ptr != end)
+    return input_error("--seed",
+                       "\"{}\" is not allowed; a whole number from -9223372036854775808 to "
+                       "18446744073709551615 is.",
+                       text);
+  return is_negative ? static_cast<std::uint64_t>(negative) : seed;
+}
+
 }  // namespace
 
 int run_tensor_command(const Words& words) {
@@ -67,13 +85,20 @@ int run_tensor_command(const Words& words) {
       ->type_name("EXPR");
   parser.add_flag("--json", output.json, "one JSON object, schema nanscope.tensor/1");
   parser.add_flag("--csv", output.csv, "a table, one row a step");
-  parser.add_option("--seed", request.seed, "of rand() and its kind, as torch.manual_seed");
+  std::string seed;
+  parser.add_option("--seed", seed, "of rand() and its kind, as torch.manual_seed")
+      ->type_name("SEED");
   parser.add_flag("--parameters", request.parameters,
                   "also which values each number of the expression may take (JSON)");
   parser.add_flag("--lines", lines,
                   "read expressions from standard input, one a line, and write one\n"
                   "JSON object a line");
   if (const auto status = parser.parse_words(words)) return *status;
+  if (!seed.empty()) {
+    const auto read = seed_of(seed);
+    if (!read) return report(read.error());
+    request.seed = *read;
+  }
   if (output.json && output.csv)
     return report(input_error("--json", "does not go together with --csv; choose one.").value());
   if (lines && !expressions.empty())

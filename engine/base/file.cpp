@@ -110,6 +110,10 @@ std::string folder_of(const std::string& path) {
 Result<int> create_beside(const std::string& path, std::string& temporary) {
   const int file = create_temporary(folder_of(path), temporary);
   if (file >= 0) return file;
+  struct stat about {};
+  if (errno == ENOENT && ::stat(folder_of(path).c_str(), &about) == 0)
+    return work_error(path, "cannot be written: {} takes no files; choose another folder.",
+                      folder_of(path));
   if (errno == ENOENT)
     return work_error(path, "cannot be written: there is no folder {}; make it first.",
                       folder_of(path));
@@ -117,8 +121,14 @@ Result<int> create_beside(const std::string& path, std::string& temporary) {
 }
 
 Result<void> write_in_place(const std::string& path, std::string_view bytes) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  // Without waiting: a pipe that nobody reads is refused; one that is read takes its time.
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0 && errno == ENXIO)
+    return work_error(path,
+                      "cannot be written: this is a pipe or a socket that nobody reads; name a "
+                      "file, or read the pipe first.");
   if (file.get() < 0) return system_error(path, "written", errno);
+  ::fcntl(file.get(), F_SETFL, O_WRONLY);
   if (const int code = write_all(file.get(), bytes)) return system_error(path, "written", code);
   return {};
 }

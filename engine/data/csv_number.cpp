@@ -74,15 +74,25 @@ std::optional<std::string> plain_form(std::string_view text, char decimal, bool&
   return plain += text;
 }
 
-/// All of it as a number; beyond double a huge one is infinite, a tiny one nothing.
-std::optional<double> from_all(std::string_view text) {
-  double value = 0;
+/// What std::from_chars() leaves as it was: strtod() tells huge from tiny. The program's locale for
+/// numbers is C's.
+void read_out_of_range(const char* text, double& value) { value = std::strtod(text, nullptr); }
+void read_out_of_range(const char* text, float& value) { value = std::strtof(text, nullptr); }
+
+/// All of it as a number; beyond its type a huge one is infinite, a tiny one nothing.
+template <class Number>
+std::optional<Number> all_as(std::string_view text) {
+  Number value = 0;
   const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || stop != text.data() + text.size()) return std::nullopt;
-  // strtod() tells huge from tiny; the program's locale for numbers is C's.
-  if (code == std::errc::result_out_of_range)
-    return std::strtod(std::string(text).c_str(), nullptr);
+  if (code == std::errc::result_out_of_range) read_out_of_range(std::string(text).c_str(), value);
   return value;
+}
+
+std::optional<CsvNumber> from_all(std::string_view text, bool grouped) {
+  const auto value = all_as<double>(text);
+  if (!value) return std::nullopt;
+  return CsvNumber{*value, *all_as<float>(text), grouped};
 }
 
 }  // namespace
@@ -90,13 +100,14 @@ std::optional<double> from_all(std::string_view text) {
 std::optional<CsvNumber> csv_number(std::string_view field, char decimal) {
   // from_chars() takes a point, which in a text with decimal commas sets thousands apart.
   if (decimal == '.' || field.find('.') == field.npos)
-    if (const auto value = from_all(field)) return CsvNumber{*value, false};
+    if (const auto number = from_all(field, false)) return number;
   bool grouped = false;
   if (const auto plain = plain_form(field, decimal, grouped))
-    if (const auto value = from_all(*plain)) return CsvNumber{*value, grouped};
+    if (const auto number = from_all(*plain, grouped)) return number;
   if (field.starts_with('+') && !field.substr(1).starts_with('-'))  // "+inf"
-    if (const auto value = from_all(field.substr(1)); value && !std::isfinite(*value))
-      return CsvNumber{*value, false};
+    if (const auto number = from_all(field.substr(1), false);
+        number && !std::isfinite(number->value))
+      return number;
   return std::nullopt;
 }
 

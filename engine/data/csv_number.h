@@ -8,6 +8,7 @@ namespace nanscope {
 
 struct CsvNumber {
   double value = 0;
+  float single = 0;      ///< the same digits rounded once, not by way of a double
   bool grouped = false;  ///< its thousands are set apart
 };
 

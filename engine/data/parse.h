@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <string>
 #include <string_view>
 
 #include "engine/data/table.h"
@@ -20,7 +20,7 @@ Result<std::uint64_t> safetensors_header_length(std::string_view bytes, std::uin
 constexpr int kMostColumns = 65536;
 constexpr std::size_t kMostValues = std::size_t{1} << 28;
 
-/// "nan", "1e+300": why this value cannot be used, or nothing if it can.
-std::optional<Message> why_not_usable(double value);
+/// "nan", "1e+300": why a value, as its file has it, is no finite number of fp32 or fp64.
+Message why_not_usable(const std::string& shown, bool fp64);
 
 }  // namespace nanscope

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -104,9 +106,15 @@ class CsvReader {
                          "\"{}\" may be one number with a decimal comma or with a comma between "
                          "thousands; say which: data.decimal=comma or data.decimal=point.",
                          shown_field(field.text));
-    if (auto reason = why_not_usable(number->value)) return input_error("", *std::move(reason));
+    const double value = options_.fp64 ? number->value : static_cast<double>(number->single);
+    if (!std::isfinite(value)) {
+      const bool digits = field.text.find_first_of("0123456789") != field.text.npos;
+      return input_error(
+          "", why_not_usable(digits ? shown_field(field.text) : fmt::format("{}", number->value),
+                             options_.fp64));
+    }
     table_.reading.grouped = table_.reading.grouped || number->grouped;
-    return options_.fp64 ? number->value : static_cast<double>(static_cast<float>(number->value));
+    return value;
   }
 
   Message why_no_number(std::string_view field) const {

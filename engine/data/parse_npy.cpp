@@ -1,7 +1,11 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <string>
 
 #include "engine/data/npy_header.h"
@@ -53,7 +57,8 @@ constexpr NpyType kNpyTypes[] = {
     {"f8", "float64", 8,
      [](const unsigned char* bytes) {
        const auto value = value_at<double>(bytes);
-       return why_not_usable(value) ? value : static_cast<double>(static_cast<float>(value));
+       const auto single = static_cast<float>(value);
+       return std::isinf(single) ? value : static_cast<double>(single);
      },
      rounded_to<double, double>},
     plain_npy_type<std::int8_t>("i1", "int8"),
@@ -122,14 +127,17 @@ Result<Table> parse_npy(std::string_view bytes, const TableOptions& options) {
     return input_error("", "this .npy is cut off: {} of {} bytes of numbers are there.",
                        bytes.size() - header->data_at, needed);
   const Decoder decode = options.fp64 ? type->as_fp64 : type->as_fp32;
+  const double largest = options.fp64 ? std::numeric_limits<double>::max()
+                                      : static_cast<double>(std::numeric_limits<float>::max());
   table->values.resize(rows * columns);
   for (std::size_t i = 0; i < rows * columns; ++i) {
     const std::size_t row = i / columns, column = i % columns;
     const std::size_t at = header->fortran ? column * rows + row : i;
     const char* number = bytes.data() + header->data_at + at * type->size;
     const double value = decode(lowest_first(number, type->size, header->big_endian).data());
-    if (const auto reason = why_not_usable(value))
-      return input_error("", "row {}, column {}: {}", row + 1, column + 1, *reason);
+    if (!(std::abs(value) <= largest))
+      return input_error("", "row {}, column {}: {}", row + 1, column + 1,
+                         why_not_usable(fmt::format("{}", value), options.fp64));
     table->values[i] = value;
   }
   table->reading.is_text = false;

@@ -1,21 +1,18 @@
 #include "engine/data/table.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
-#include <cmath>
-#include <limits>
 
 #include "engine/base/file.h"
 #include "engine/data/parse.h"
 
 namespace nanscope {
 
-std::optional<Message> why_not_usable(double value) {
-  if (std::abs(value) <= std::numeric_limits<float>::max()) return std::nullopt;
-  if (std::isfinite(value)) return message("{} is beyond fp32, which ends at 3.4e38.", value);
-  return message("{} is not allowed; every value has to be a finite number.", value);
+Message why_not_usable(const std::string& shown, bool fp64) {
+  if (shown.find_first_of("0123456789") == shown.npos)  // "nan", "-inf"
+    return message("{} is not allowed; every value has to be a finite number.", shown);
+  return fp64 ? message("{} is beyond fp64, which ends at 1.8e308.", shown)
+              : message("{} is beyond fp32, which ends at 3.4e38; precision=fp64 has more.", shown);
 }
 
 Result<Table> read_table(const std::string& path, const TableOptions& options) {

@@ -40,7 +40,7 @@ fan_ins += [(f"linear {i}", width) for i in range(1, depth + 1)]
     if (data.kind == DataKind::constant_norm)
       text += "X = X / torch.linalg.vector_norm(X, dim=1, keepdim=True) * math.sqrt(width)\n";
   }
-  return text + "R = torch.randn(batch, width)\n";
+  return text + "R = torch.randn(len(X), width)\n";
 }
 
 std::string passes_text(const NetworkSpec& network, const DataSpec& data,

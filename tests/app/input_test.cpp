@@ -166,6 +166,41 @@ TEST(WrongInput, APipeIsNamedAndNotWaitedFor) {
   }
 }
 
+TEST(WrongInput, APipeThatNobodyReadsIsNotWrittenTo) {
+  const TemporaryFolder folder;
+  const std::string pipe = folder.file("x.png");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"plot", "number_bits", "-o", pipe}, {"pytorch", "model.depth=2", "-o", pipe}}) {
+    const Outcome outcome = run(words, {.environment = {"NANSCOPE_ENGINE=/nowhere"}});
+    EXPECT_NE(outcome.status, 0);
+    EXPECT_THAT(outcome.err, HasSubstr("that nobody reads"));
+  }
+}
+
+// These used to answer about the network of the defaults, which nobody had asked for.
+TEST(WrongInput, ANetworkIsNotMadeUpForAnExperimentOfAnotherLab) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"plan", "tenth"},
+                                             {"plan", "view_refused"},
+                                             {"plan", "lab=tensors"},
+                                             {"plan", "numbers.view=bits"},
+                                             {"signal", "tenth"},
+                                             {"pytorch", "numbers.view=accumulation"}}) {
+    const Outcome outcome = run(words, {.environment = {"NANSCOPE_ENGINE=/nowhere"}});
+    EXPECT_EQ(outcome.status, 2) << words[0] << " " << words[1] << outcome.out.substr(0, 200);
+  }
+  EXPECT_EQ(run({"plan", "tenth", "model.depth=2"}).status, 0);
+  EXPECT_THAT(run({"pytorch", "tensors.expression=arange(3)"}).out, HasSubstr("arange(3)"));
+}
+
+TEST(WrongInput, ASeedBeyond64BitsIsRefused) {
+  for (const char* seed : {"99999999999999999999", "1.5", "-9223372036854775809"})
+    EXPECT_EQ(run({"tensor", "--seed", seed, "rand(2)"}).status, 2) << seed;
+  EXPECT_EQ(run({"tensor", "--seed", "-1", "rand(2)"}).out,
+            run({"tensor", "--seed", "18446744073709551615", "rand(2)"}).out);
+}
+
 class WrongFileTest : public testing::Test {
  protected:
   Outcome run_with(const std::string& name, std::string_view bytes) {

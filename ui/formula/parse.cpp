@@ -163,10 +163,8 @@ FormulaNode Parser::row(std::string_view closing) {
       FormulaNode above =
           row_of({std::make_move_iterator(first), std::make_move_iterator(parts.end())});
       parts.resize(product);
-      parts.push_back({FormulaKind::fraction,
-                       "",
-                       {without_brackets(std::move(above)), divisor()},
-                       apart});
+      parts.push_back(
+          {FormulaKind::fraction, "", {without_brackets(std::move(above)), divisor()}, apart});
       continue;
     }
     parts.push_back(factor());

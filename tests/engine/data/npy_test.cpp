@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <limits>
 #include <random>
 
 #include "bytes.h"
@@ -88,6 +89,13 @@ TEST(Npy, NamesRowColumnAndValue) {
               HasSubstr("row 1, column 2: 1e+300 is beyond fp32"));
   EXPECT_THAT(error_of_npy(npy(dict("<f2", "(1,)"), bytes_of<std::uint16_t>({0x7c00}))),
               HasSubstr("inf is not allowed"));
+}
+
+TEST(Npy, TakesWhatRoundsToANumber) {
+  const auto doubles = npy(dict("<f8", "(1,)"), bytes_of<double>({3.4028235677973365e38}));
+  EXPECT_EQ(parse_npy(doubles)->values[0], std::numeric_limits<float>::max());
+  const auto large = npy(dict("<f8", "(1,)"), bytes_of<double>({1e300}));
+  EXPECT_EQ(parse_npy(large, {.fp64 = true})->values[0], 1e300);
 }
 
 TEST(Npy, ExplainsWhatItRefuses) {
