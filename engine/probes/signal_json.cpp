@@ -50,8 +50,11 @@ Json prediction_json(const LayerPrediction& prediction) {
   for (const NamedBand& named : kBands) {
     const Band& band = prediction.*named.band;
     object[named.name] = json_number(band.expected);
-    object[fmt::format("{}_low", named.name)] = json_number(band.low);
-    object[fmt::format("{}_high", named.name)] = json_number(band.high);
+    const auto bound = [&](double value) { return band.missing ? Json() : json_number(value); };
+    object[fmt::format("{}_low", named.name)] = bound(band.low);
+    object[fmt::format("{}_high", named.name)] = bound(band.high);
+    object[fmt::format("{}_no_band", named.name)] =
+        band.missing ? Json(name_of(*band.missing)) : Json();
   }
   object["weight_var"] = json_number(prediction.weight_variance);
   return object;
@@ -137,6 +140,12 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   return fmt::format("{}", fmt::join(shape, "x"));
 }
 
+/// Nothing for null: a field of a CSV can be empty.
+std::string csv_value(const Json& value) {
+  if (value.is_null()) return "";
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
 /// The columns of a layer's row behind name and shape: "activation.var" and its value, ...
 std::vector<std::pair<std::string, std::string>> csv_columns(const LayerSignal& layer) {
   std::vector<std::pair<std::string, std::string>> columns;
@@ -144,8 +153,7 @@ std::vector<std::pair<std::string, std::string>> csv_columns(const LayerSignal& 
   for (const auto& [group, members] : object.items()) {
     if (!members.is_object() || group == "histogram") continue;
     for (const auto& [name, value] : members.items())
-      columns.emplace_back(fmt::format("{}.{}", group, name),
-                           value.is_string() ? value.get<std::string>() : value.dump());
+      columns.emplace_back(fmt::format("{}.{}", group, name), csv_value(value));
   }
   return columns;
 }

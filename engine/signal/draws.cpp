@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 
 #include "engine/network/measure_tensor.h"
@@ -48,13 +49,39 @@ double mean_squared_cosine(const at::Tensor& x) {
   return (cosines.square().sum().item<double>() - diagonal) / (count * (count - 1));
 }
 
+/// Covariance over the rows of their mean of (x - mean)^2 over the variance, and their mean over
+/// its root.
+Covariance2 covariance_of_rows(const at::Tensor& x, double mean, double variance) {
+  if (!(variance > 0)) return {};
+  const at::Tensor apart = x.to(at::kDouble) - mean;
+  const at::Tensor sizes = apart.square().mean({1}) / variance - 1;
+  const at::Tensor means = apart.mean({1}) / std::sqrt(variance);
+  const auto average = [](const at::Tensor& values) { return values.mean().item<double>(); };
+  return {average(sizes.square()), average(sizes * means), average(means.square())};
+}
+
 InputMoments moments_of(const at::Tensor& x) {
   const Statistics statistics = to_statistics(accumulate_tensor(x, {}));
   return {.mean = statistics.mean,
           .second_moment = statistics.rms * statistics.rms,
           .correlation = mean_cosine(x),
           .features = static_cast<int>(x.size(1)),
-          .squared_correlation = mean_squared_cosine(x)};
+          .squared_correlation = mean_squared_cosine(x),
+          .of_samples = covariance_of_rows(x, statistics.mean, statistics.variance)};
+}
+
+/// Of every network's X around that of the first.
+Covariance2 covariance_of_networks(const std::vector<at::Tensor>& inputs) {
+  const Statistics first = to_statistics(accumulate_tensor(inputs[0], {}));
+  Covariance2 covariance;
+  if (!(first.variance > 0)) return covariance;
+  for (const at::Tensor& x : inputs) {
+    const Statistics one = to_statistics(accumulate_tensor(x, {}));
+    const double size = one.variance / first.variance - 1;
+    const double mean = (one.mean - first.mean) / std::sqrt(first.variance);
+    covariance = covariance + Covariance2{size * size, size * mean, mean * mean};
+  }
+  return (1.0 / static_cast<double>(inputs.size())) * covariance;
 }
 
 at::Tensor joined(const std::vector<at::Tensor>& of_networks) {
@@ -129,7 +156,9 @@ Result<bool> Draws::prepare_input(const DataSpec& data, const Table* table,
     inputs.push_back(*input);
     gradients.push_back(draw_upstream_gradient(data.batch, outputs, generator));
   }
-  input_ = InputDraws{joined(inputs), joined(gradients), moments_of(inputs[0])};
+  InputMoments moments = moments_of(inputs[0]);
+  if (inputs.size() > 1) moments.of_networks = covariance_of_networks(inputs);
+  input_ = InputDraws{joined(inputs), joined(gradients), moments};
   data_ = data;
   return true;
 }

@@ -15,16 +15,26 @@ struct State {
 };
 
 /// What the sampled input X contributes. N(0,1) data: C independent values a sample. Rows of
-/// constant norm: the variance is exact. A table's moments are measured: nothing.
+/// constant norm: the variance is exact. A table: what was measured over its rows.
+Covariance2 of_samples(DataKind data, const InputMoments& input, int features) {
+  if (data == DataKind::normal) return {2.0 / features, 0, 1.0 / features};
+  if (data == DataKind::constant_norm) return {0, 0, 1.0 / features};
+  return input.of_samples;
+}
+
 State input_state(DataKind data, const InputMoments& input, int features) {
   State state;
-  const bool normal = data == DataKind::normal;
-  if (normal) state.covariance.same = {2.0 / features, 0, 1.0 / features};
-  if (data == DataKind::constant_norm) state.covariance.same = {0, 0, 1.0 / features};
-  if (normal) state.mean.variance = -1.0 / features;  // E[log] = -Var / 2
-  state.mean_noise.same = state.covariance.same.mean;
+  const Covariance2 rows = state.covariance.same = of_samples(data, input, features);
+  state.mean_noise.same = rows.mean;
+  if (data != DataKind::normal && data != DataKind::constant_norm) {
+    state.covariance.same = state.covariance.same + input.of_networks;
+    state.covariance.other = input.of_networks;
+  }
   const double mean_square = input.mean * input.mean;
   const double variance = input.second_moment - mean_square;
+  // E[log V] = -Var / 2, and E[M / sqrt(V)] to second order.
+  const double rho = variance > 0 ? input.mean / std::sqrt(variance) : 0;
+  state.mean = {-0.5 * rows.variance, rho * rows.variance / 8 - 0.5 * rows.cross};
   const double c = std::clamp(
       variance > 0 ? (input.correlation * input.second_moment - mean_square) / variance : 0, -1.0,
       1.0);

@@ -4,24 +4,15 @@
 #include <cmath>
 
 #include "engine/theory/backward_fluctuations.h"
+#include "engine/theory/band_limits.h"
 #include "engine/theory/batch_mean.h"
 #include "engine/theory/forward_fluctuations.h"
 #include "engine/theory/gradient_moments.h"
 #include "engine/theory/layer_map.h"
-#include "engine/theory/signal_paths.h"
 #include "engine/theory/wide.h"
 
 namespace nanscope {
 namespace {
-
-constexpr double kNormalQuantile = 1.959964;  // 97.5 % of N(0,1)
-
-/// 95 % of a log-normal value whose logarithm deviates from that of `expected`.
-Band band(Wide expected, LogNormal deviation) {
-  const double spread = kNormalQuantile * std::sqrt(std::max(0.0, deviation.variance));
-  return {to_double(expected * std::exp(Wide{deviation.mean - spread})), to_double(expected),
-          to_double(expected * std::exp(Wide{deviation.mean + spread}))};
-}
 
 /// The mean over the batch of log-normal values: what samples share, and the mean of the rest.
 LogNormal over_batch(const LogDeviation& deviation, const BatchMean& batch_mean) {
@@ -31,9 +22,12 @@ LogNormal over_batch(const LogDeviation& deviation, const BatchMean& batch_mean)
   return {deviation.mean + 0.5 * own + rest.mean, variance.other + rest.variance};
 }
 
-/// The part of a relative variance that the mean over (B,C) takes off: it varies by that much.
+/// The part of a relative variance that the mean over (B,C) takes off: the square of a normal
+/// value, which varies by sqrt(2) times as much.
 LogNormal less_mean(LogNormal deviation, const SamplePair<double>& mean_noise, int batch) {
-  deviation.mean += std::log1p(-std::min(0.99, mean_noise.of_batch_mean(batch)));
+  const double part = std::min(0.99, mean_noise.of_batch_mean(batch));
+  deviation.mean += std::log1p(-part);
+  deviation.variance += 2 * part * part;
   return deviation;
 }
 
@@ -61,15 +55,25 @@ LogDeviation activation(const ForwardFluctuation& forward) {
 
 LogNormal operator+(LogNormal a, LogNormal b) { return {a.mean + b.mean, a.variance + b.variance}; }
 
+LayerDeviations deviations_of(const LayerMap& layer, const ForwardFluctuation& forward,
+                              const BackwardFluctuation& backward, const BatchMean& batch_mean,
+                              int batch) {
+  const double units = layer.fan_out;
+  LogNormal output =
+      less_mean(over_batch(activation(forward), batch_mean), forward.output_mean_noise, batch);
+  output.mean += std::log1p(mean_spread(forward, batch));
+  return {.preactivation = less_mean(over_batch(preactivation(forward), batch_mean),
+                                     {1 / units, forward.pairs.mean() / units}, batch),
+          .activation = output,
+          .activation_grad = over_batch(backward.gradient, batch_mean),
+          .weight_grad = over_batch(backward.weight_grad, batch_mean) +
+                         cross_terms(backward.weight_grad_cross, batch)};
+}
+
 /// Both kinds of random data have mean 0, mean square 1 and independent samples.
 InputMoments by_law(DataKind kind, const InputMoments& measured) {
   if (kind != DataKind::normal && kind != DataKind::constant_norm) return measured;
   return {.features = measured.features};
-}
-
-void set_band(Band& band, const Interval& logs) {
-  band.low = to_double(std::exp(Wide{logs.low}));
-  band.high = to_double(std::exp(Wide{logs.high}));
 }
 
 double largest_own_variance(const std::vector<ForwardFluctuation>& forward,
@@ -97,35 +101,22 @@ std::vector<LayerPrediction> predict_signal(const NetworkSpec& network, const Da
   const std::vector<BackwardFluctuation> backward = backward_fluctuations(layers, forward, moments);
   const BatchMean batch_mean(batch, largest_own_variance(forward, backward));
 
+  std::vector<LayerDeviations> deviations;
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    deviations.push_back(deviations_of(layers[i], forward[i], backward[i], batch_mean, batch));
+  const BandLimits limits(network, input, layers, moments, deviations);
+
   std::vector<LayerPrediction> predictions(layers.size());
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const LayerMap& layer = layers[i];
-    LayerPrediction& prediction = predictions[i];
-    prediction.weight_variance = layer.weight_variance;
-    const double units = layer.fan_out;
-    prediction.preactivation_variance =
-        band(layer.preactivation_variance,
-             less_mean(over_batch(preactivation(forward[i]), batch_mean),
-                       {1 / units, forward[i].pairs.mean() / units}, batch));
-    LogNormal output = less_mean(over_batch(activation(forward[i]), batch_mean),
-                                 forward[i].output_mean_noise, batch);
-    output.mean += std::log1p(mean_spread(forward[i], batch));
-    prediction.activation_variance = band(layer.output.variance, output);
-    prediction.activation_grad_variance =
-        band(moments[i].gradient, over_batch(backward[i].gradient, batch_mean));
+    const LayerDeviations& deviation = deviations[i];
     // dL/dW sums delta u' over the batch; the samples' upstream gradients are independent.
-    prediction.weight_grad_variance = band(batch * moments[i].delta * layer.normed.second(),
-                                           over_batch(backward[i].weight_grad, batch_mean) +
-                                               cross_terms(backward[i].weight_grad_cross, batch));
-  }
-  if (lives_or_fades(network.model)) {
-    const auto paths = path_bands(network, data, layers, forward, backward);
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      set_band(predictions[i].preactivation_variance, paths[i].preactivation_variance);
-      set_band(predictions[i].activation_variance, paths[i].activation_variance);
-      set_band(predictions[i].activation_grad_variance, paths[i].activation_grad_variance);
-      set_band(predictions[i].weight_grad_variance, paths[i].weight_grad_variance);
-    }
+    const Wide weight_grad = batch * moments[i].delta * layer.normed.second();
+    predictions[i] = {limits.forward(i, layer.preactivation_variance, deviation.preactivation),
+                      limits.forward(i, layer.output.variance, deviation.activation),
+                      limits.backward(i, moments[i].gradient, deviation.activation_grad),
+                      limits.backward(i, weight_grad, deviation.weight_grad),
+                      layer.weight_variance};
   }
   return predictions;
 }

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "engine/experiment/data.h"
 #include "engine/experiment/network.h"
+#include "engine/theory/band.h"
+#include "engine/theory/small_algebra.h"
 
 // What mean-field theory predicts for the signal at initialization, in exact arithmetic: formulas
 // only, no tensors. Sources: Glorot & Bengio 2010, He et al. 2015, Poole et al. 2016, Schoenholz et
@@ -14,22 +15,8 @@
 // gradient_moments.h       expected values backward; at this width for residuals without a norm
 // forward_fluctuations.h   how one network of this width differs, to first order in 1/width
 // random_gradient.h        the same backward
-// signal_paths.h           bands by random walks, where that expansion does not hold
+// band_limits.h            where that makes a band, and how wide
 namespace nanscope {
-
-/// An expected value and the interval that holds one network of this width with 95 % probability.
-/// In a deep narrow network `expected`, a mean, is a rare large value: it can lie above `high`.
-///
-/// Bands are log-normal, from an expansion to first order in 1/width; for gelu and silu without
-/// norm and residual, quantiles of random walks. Measured on 100 to 1000 networks of width 24 to
-/// 512, up to three widths deep: they hold 88 to 99 % (tests/engine/theory and
-/// tests/engine/coverage repeat this in small). Where an orthogonal W makes a band very narrow they
-/// hold less (gelu, residual, gain 0.3, width 24: 78 %).
-struct Band {
-  double low = 0;
-  double expected = 0;
-  double high = 0;
-};
 
 struct LayerPrediction {
   Band preactivation_variance;
@@ -50,6 +37,10 @@ struct InputMoments {
   int features = 0;  ///< C
   /// Mean over the same pairs of the cosine's square; 0 where unknown: that of independent values.
   double squared_correlation = 0;
+  /// Over the samples: (their mean of (x - mean)^2, their mean of x), relative to that of all.
+  Covariance2 of_samples = {};
+  /// The same of other networks' X, which is drawn from the same table, around this one's.
+  Covariance2 of_networks = {};
 };
 
 /// Predicts every layer of the network, the input layer first where the data has another size

@@ -155,11 +155,16 @@ double RandomGradientStep::slope_over_value() const {
 }
 
 /// The 1/N correction of E|dL/du|^2: W, known along u by z = W u, is random in the fan_in - 1
-/// other directions; along u it gives (z . dL/dz)^2 / |u|^2. A norm removes that part (done in
-/// branch_gain) whatever its size, and divides by a variance around the realized mean.
+/// other directions; along u it gives (z . dL/dz)^2 / |u|^2. A norm removes that part, whatever its
+/// size (done in branch_gain), and divides by a variance around the realized mean. An orthogonal W
+/// keeps |dL/dz|, so that only as much is lost as there is along u: nothing in a linear network,
+/// where the norm above took it off.
 double RandomGradientStep::finite_width_gain() const {
   if (layer_.norm == Norm::none) return free() * (radial_through_weights() - 1) / layer_.fan_in;
-  return layer_.norm == Norm::layernorm ? layer_.normed_fraction * forward_.input_mean_noise : 0;
+  const double kappa = layer_.normed_fraction;
+  const double kept = (1 - free()) * (2 - kappa) * kappa * (1 - radial_through_weights());
+  const double centred = layer_.norm == Norm::layernorm ? kappa * forward_.input_mean_noise : 0;
+  return kept / layer_.fan_in + centred;
 }
 
 /// The forward noise xi of this layer as far as the layers above respond to it.

@@ -5,11 +5,11 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "engine/probes/signal_request.h"
 #include "engine/session/run_request.h"
-
-extern "C" nanscope::Engine* nanscope_make_engine(std::string* reason);
+#include "make_engine.h"
 
 namespace nanscope {
 namespace {
@@ -43,10 +43,7 @@ Case with(std::string name, Activation activation, InitScheme scheme, Norm norm 
 
 class EngineCoverage : public testing::TestWithParam<Case> {
  protected:
-  EngineCoverage() {
-    std::string reason;
-    engine_.reset(nanscope_make_engine(&reason));
-  }
+  EngineCoverage() : engine_(make_engine()) {}
   std::unique_ptr<Engine> engine_;
 };
 
@@ -60,6 +57,7 @@ TEST_P(EngineCoverage, IsWhatTheBandSays) {
   ASSERT_TRUE(engine_);
   const std::vector<int> shown = {0, 4, 19, 29};
   std::vector<int> activation(shown.size()), gradient(shown.size());
+  std::vector<bool> has_activation(shown.size()), has_gradient(shown.size());
   for (int plan = 0; plan < kPlans; ++plan) {
     Experiment experiment = GetParam().experiment;
     experiment.network.seed = 1 + static_cast<std::uint64_t>(plan * kNetworks);
@@ -72,11 +70,20 @@ TEST_P(EngineCoverage, IsWhatTheBandSays) {
       activation[k] += count_inside(result->seeds.activation[shown[k]], theory.activation_variance);
       gradient[k] +=
           count_inside(result->seeds.activation_grad[shown[k]], theory.activation_grad_variance);
+      has_activation[k] = !theory.activation_variance.missing;
+      has_gradient[k] = !theory.activation_grad_variance.missing;
     }
   }
+  // Near their own end of the network every kind of it has bands.
+  EXPECT_TRUE(has_activation.front());
+  EXPECT_TRUE(has_gradient.back());
   for (std::size_t k = 0; k < shown.size(); ++k) {
-    EXPECT_GE(activation[k], kFewest) << "activation of layer " << shown[k] + 1;
-    EXPECT_GE(gradient[k], kFewest) << "gradient of layer " << shown[k] + 1;
+    if (has_activation[k]) {
+      EXPECT_GE(activation[k], kFewest) << "activation of layer " << shown[k] + 1;
+    }
+    if (has_gradient[k]) {
+      EXPECT_GE(gradient[k], kFewest) << "gradient of layer " << shown[k] + 1;
+    }
   }
 }
 

@@ -62,6 +62,35 @@ TEST(SignalJson, HasTheKeysOfTheDesign) {
   EXPECT_EQ(object["emulated"], true);
 }
 
+TEST(SignalJson, AMissingBandIsNullAndSaysWhy) {
+  SignalSnapshot snapshot = sample();
+  snapshot.layers[1].predicted.activation_variance = {kNan, 0.1, kNan, NoBand::format};
+  const json layers = json::parse(signal_to_json(snapshot))["layers"];
+  const json& predicted = layers[1]["predicted"];
+  EXPECT_EQ(predicted["activation_var"], 0.1);
+  EXPECT_TRUE(predicted["activation_var_low"].is_null());
+  EXPECT_TRUE(predicted["activation_var_high"].is_null());
+  EXPECT_EQ(predicted["activation_var_no_band"], "format");
+  EXPECT_TRUE(layers[0]["predicted"]["activation_var_no_band"].is_null());
+}
+
+TEST(SignalCsv, AMissingBandIsAnEmptyField) {
+  SignalSnapshot snapshot = sample();
+  const auto field = [&] {
+    std::istringstream lines(signal_to_csv(snapshot));
+    std::string head, row, name, value;
+    std::getline(lines, head);
+    std::getline(lines, row);
+    std::istringstream names(head), values(row);
+    while (std::getline(names, name, ',') && std::getline(values, value, ','))
+      if (name == "predicted.activation_var_low") return value;
+    return std::string("no such column");
+  };
+  EXPECT_EQ(field(), "0.05");
+  snapshot.layers[0].predicted.activation_variance = {kNan, 0.1, kNan, NoBand::deep};
+  EXPECT_EQ(field(), "");
+}
+
 TEST(SignalJson, WritesWhatIsNotFiniteAsStrings) {
   const json activation = json::parse(signal_to_json(sample()))["layers"][1]["activation"];
   EXPECT_EQ(activation["mean"], "-inf");

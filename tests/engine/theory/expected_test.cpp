@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 
+#include "engine/experiment/experiment.h"
 #include "engine/theory/layer_moments.h"
 #include "engine/theory/prediction.h"
 #include "engine/theory/weights.h"
