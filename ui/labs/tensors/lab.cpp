@@ -275,8 +275,9 @@ void TensorsLab::draw_page(const LabView& view, LabRequests& requests) {
 /// The element's value in as many digits as tell it from its neighbours.
 void TensorsLab::inspect_bits(const TensorCell& cell, LabRequests& requests) const {
   const TensorStep& step = shown_->steps[static_cast<std::size_t>(cell.step)];
-  if (const std::optional<double> value = value_at(step, cell.index))
-    requests.inspect_number = number_input(*value);
+  if (const auto value = value_at(step, cell.index))
+    requests.inspect_number =
+        value->exact ? fmt::format("{}", *value->exact) : number_input(value->value);
 }
 
 void TensorsLab::inspector(const LabView& view, LabRequests& requests) {
