@@ -7,7 +7,9 @@
 namespace nanscope {
 
 /// The experiment that words of a command line say, as resolve_experiment() puts it together, with
-/// a view of what is there (check_view()).
+/// its notes on standard error.
+Result<Experiment> read_words(const Words& words);
+/// The same, with a view of what is there (check_view()).
 Result<Experiment> read_experiment(const Words& words);
 /// The same for what looks at any lab: pairs that all belong to one lab, "tensors.expression=...",
 /// mean that lab.

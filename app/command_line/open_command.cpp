@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "app/command_line/arguments.h"
@@ -22,13 +23,19 @@ bool is_file(const std::string& word) {
 }
 
 /// A file of numbers as the experiment that shows it (open_file()), in words of a command line.
-Result<Words> file_as_keys(const std::string& path) {
+/// `read_as_is`: no other word changes how it is read, so that it is read once, and what is said of
+/// it and the batch that fits it are right.
+Result<Words> file_as_keys(const std::string& path, bool read_as_is) {
   const Result<OpenedFile> opened = open_file({}, fs::absolute(path).string());
   if (!opened) return tl::unexpected(opened.error());
-  for (const Message& one : opened->notes) note(message_text(one));
+  if (read_as_is)
+    for (const Message& one : opened->notes) note(message_text(one));
   Words keys;
   for (const std::string& key : differing_keys({}, opened->experiment))
-    keys.push_back(fmt::format("{}={}", key, key_text(opened->experiment, key)));
+    if (key != "batch")
+      keys.push_back(fmt::format("{}={}", key, key_text(opened->experiment, key)));
+  if (read_as_is && opened->experiment.data.kind == DataKind::file)
+    keys.push_back(fmt::format("batch={}", opened->experiment.data.batch));
   return keys;
 }
 
@@ -36,10 +43,13 @@ Result<Words> file_as_keys(const std::string& path) {
 /// are read before the window opens: a wrong word is an error of the command line.
 Result<Words> with_data_as_keys(const Words& words) {
   Words keys;
+  const bool read_as_is = std::ranges::none_of(
+      words, [](const std::string& word) { return word.starts_with("data."); });
   for (const std::string& word : words) {
     const FileKind kind = word.find('=') == word.npos ? kind_of_file(word) : FileKind::unknown;
     Result<Words> of_word = Words{word};
-    if (kind == FileKind::table || kind == FileKind::weights) of_word = file_as_keys(word);
+    if (kind == FileKind::table || kind == FileKind::weights)
+      of_word = file_as_keys(word, read_as_is);
     if (!of_word) return of_word;
     keys.insert(keys.end(), of_word->begin(), of_word->end());
   }

@@ -38,6 +38,7 @@ Result<Figure> make_figure(const PlotOptions& options, const OpenEngine& open,
   if (const auto good = lab->check_view(shown, results); !good) return tl::unexpected(good.error());
   std::optional<Figure> figure = lab->figure(shown, results);
   if (!figure) return work_error("plot", "the lab has nothing to draw of this experiment.");
+  if (const auto good = check_pins(*figure); !good) return tl::unexpected(good.error());
   return *std::move(figure);
 }
 

@@ -10,7 +10,9 @@
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
 #include "app/command_line/experiment_notes.h"
+#include "app/command_line/experiment_words.h"
 #include "app/command_line/pass.h"
+#include "engine/experiment/keys.h"
 #include "engine/experiment/resolve.h"
 #include "ui/labs/labs.h"
 
@@ -122,6 +124,19 @@ Result<void> check_output(const std::string& path) {
   return {};
 }
 
+/// The keys that say what of an experiment is looked at.
+std::string view_help() {
+  std::vector<std::string_view> names;
+  for (const Key& key : key_table())
+    if (key.name.starts_with("view.")) names.push_back(key.name);
+  return fmt::format(
+      "What is looked at are keys of the experiment, as\n"
+      "  'view.zoom=forward_variance x 0 20 y -3 5', 'view.lock=forward_variance y -3 5',\n"
+      "  'view.pins=forward_variance x 10 y 0; forward_variance x 30 y 0', in the axes' units.\n"
+      "All of them: {}.",
+      fmt::join(names, ", "));
+}
+
 }  // namespace
 
 int run_plot_command(const Words& words) {
@@ -147,6 +162,7 @@ int run_plot_command(const Words& words) {
       ->type_name("THEME");
   parser.add_option("--csv", options.csv_path, "write the data as a table, too")->type_name("FILE");
   parser.add_option("--json", options.json_path, "write the data as JSON, too")->type_name("FILE");
+  parser.footer(view_help());
   if (const auto status = parser.parse_words(words)) return *status;
 
   std::optional<Drawing> named;  // none: what the experiment looks at
@@ -159,7 +175,7 @@ int run_plot_command(const Words& words) {
   Result<PictureRequest> picture = picture_request(plot_words);
   if (!picture) return report(picture.error());
   if (const Result<void> good = check_output(output); !good) return report(good.error());
-  Result<Experiment> experiment = resolve_experiment(experiment_words);
+  Result<Experiment> experiment = read_words(experiment_words);
   if (!experiment) return report(experiment.error());
   note_keys_without_effect(*experiment);
   options.experiment = looked_at_in(*std::move(experiment), named);

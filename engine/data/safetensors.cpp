@@ -8,6 +8,7 @@
 #include <fstream>
 #include <utility>
 
+#include "engine/base/file.h"
 #include "engine/data/parse.h"
 #include "engine/data/safetensors_dtype.h"
 #include "engine/numbers/conversion.h"
@@ -50,11 +51,9 @@ Result<std::string> read_part(std::ifstream& file, std::uint64_t at, std::uint64
 
 Result<SafetensorsTensor> read_tensor(const std::string& path, const std::string& name,
                                       std::size_t most) {
+  if (const auto regular = check_regular_file(path); !regular)
+    return tl::unexpected(regular.error());
   std::error_code code;
-  const bool regular = std::filesystem::is_regular_file(path, code);
-  if (code == std::errc::no_such_file_or_directory)
-    return input_error("", "there is no such file.");
-  if (!regular) return input_error("", "this is no regular file.");
   const std::uint64_t file_size = std::filesystem::file_size(path, code);
   std::ifstream file(path, std::ios::binary);
   if (code || !file) return work_error("", "cannot be read.");

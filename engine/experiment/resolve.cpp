@@ -70,7 +70,8 @@ Result<Experiment> apply_word(const Experiment& base, const std::string& word,
 
 }  // namespace
 
-Result<Experiment> resolve_experiment(const std::vector<std::string>& words) {
+Result<Experiment> resolve_experiment(const std::vector<std::string>& words,
+                                      std::vector<Message>* notes) {
   const auto demos = load_demos();
   if (!demos) return tl::unexpected(demos.error());
   if (words.empty()) return demos->front().experiment;
@@ -88,7 +89,9 @@ Result<Experiment> resolve_experiment(const std::vector<std::string>& words) {
                        "is not read while data.kind is {}; add "
                        "data.kind=file.",
                        name_of(experiment.data.kind));
-  if (path_given && !batch_given) fit_batch_to_file(experiment);
+  if (path_given && !batch_given)
+    if (auto fitted = fit_batch_to_file(experiment); fitted && notes)
+      notes->push_back(*std::move(fitted));
   if (const auto errors = validate(experiment); !errors.empty())
     return tl::unexpected(errors.front());
   return experiment;

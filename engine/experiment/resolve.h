@@ -12,8 +12,10 @@ namespace nanscope {
 /// Puts an experiment together from command-line words: files (.json, exported .png or .svg), demo
 /// names and key=value pairs, later ones winning. A file or a demo replaces the whole experiment, a
 /// pair changes it; pairs alone change Experiment{}, so that a script means the same whichever demo
-/// comes first. No words: the first demo's.
-Result<Experiment> resolve_experiment(const std::vector<std::string>& words);
+/// comes first. No words: the first demo's. `notes`: what a person should know of it, as that the
+/// batch is that of a table with few rows.
+Result<Experiment> resolve_experiment(const std::vector<std::string>& words,
+                                      std::vector<Message>* notes = nullptr);
 
 /// Whether a word is one of those: a file, a demo's name, a key and its value.
 bool names_experiment(const std::string& word);

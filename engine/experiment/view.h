@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,6 +34,18 @@ struct ViewZoom {
   bool operator==(const ViewZoom&) const = default;
 };
 
+/// A pinned reading of a plot, by its place in the units of the axes. A plot has two at most, in
+/// the order in which they are numbered.
+struct ViewPin {
+  std::string plot;
+  double x = 0, y = 0;
+  bool operator==(const ViewPin&) const = default;
+};
+inline constexpr std::size_t kMostPins = 2;  ///< of a plot
+
+/// No chain has more steps, by the length of its text.
+inline constexpr int kLastStep = 20000;
+
 /// An element of a step's tensor in the Tensors lab.
 struct ViewElement {
   int step = 1;                          ///< as the cards count: from 1
@@ -49,6 +62,7 @@ struct ViewSpec {
   /// Axes that are locked: they show this, and grow only where the curves leave it. None: not
   /// locked.
   std::vector<ViewZoom> lock = {};
+  std::vector<ViewPin> pins = {};           ///< readings that stay, of any plots
   std::string row = {};                     ///< of a number's bits: its format, or "": the first
   std::optional<int> step = {};             ///< of a chain: the chosen one, from 1
   std::optional<ViewElement> element = {};  ///< of a chain: whose address is shown
@@ -63,9 +77,16 @@ std::vector<Key> view_keys();
 const ViewZoom* find_zoom(const ViewSpec& view, std::string_view plot);
 /// Puts a zoom in the place of the plot's former one; one without ranges shows the whole plot.
 void set_zoom(ViewSpec& view, ViewZoom zoom);
+/// Takes away what a view holds of a plot's axes: its zoom, its lock, its pins.
+void forget_plot(ViewSpec& view, std::string_view plot);
 /// "forward_variance x 0 20 y -3 5; ..." as view.zoom spells it: a plot, the ends of its axes.
 Result<std::vector<ViewZoom>> parse_zooms(std::string_view text);
 std::string zooms_text(const std::vector<ViewZoom>& zooms);
+/// "forward_variance x 12 y -3.5; ..." as view.pins spells it: a plot, a place on its axes.
+Result<std::vector<ViewPin>> parse_pins(std::string_view text);
+std::string view_pins_text(const std::vector<ViewPin>& pins);
+/// Why no plot can be called this; what plots there are is checked where they are known.
+Result<void> check_plot_name(const std::string& text);
 /// "2[1, 0]; 3[0]" as view.element and view.windows spell them: a step and an index into its
 /// tensor.
 Result<std::vector<ViewElement>> parse_elements(std::string_view text);

@@ -71,8 +71,54 @@ std::string_view module_of(std::string_view function) {
                                                                        : "torch";
 }
 
+/// Of PyTorch's functions that chains take for Python's own or math's where no tensor is among the
+/// arguments, as sqrt(2) and max(2, 3): the latter; "" of others.
+std::string of_plain_values(std::string_view function) {
+  if (module_of(function) != "torch" || is_python_function_of_tensors(function)) return "";
+  if (is_python_function(function)) return std::string(function);
+  return is_math_function(function) ? fmt::format("math.{}", function) : "";
+}
+
+/// A function for both: "sqrt = either(torch.sqrt, math.sqrt)"; "" where none is called.
+std::string either_text(const FreeNames& names) {
+  std::string lines;
+  for (const std::string& function : names.functions)
+    if (const std::string plain = of_plain_values(function); !plain.empty())
+      lines += fmt::format("{} = either(torch.{}, {})\n", function, function, plain);
+  if (lines.empty()) return "";
+  return fmt::format(R"(
+def either(of_tensors, of_others):
+    """PyTorch's function where a tensor is among the arguments, else Python's."""
+    def has_tensor(values):
+        for value in values:
+            if isinstance(value, torch.Tensor):
+                return True
+            if isinstance(value, (list, tuple)) and has_tensor(value):
+                return True
+        return False
+
+    def call(*values, **named):
+        tensors = has_tensor(values) or has_tensor(list(named.values()))
+        return (of_tensors if tensors else of_others)(*values, **named)
+
+    return call
+
+
+{}
+)",
+                     lines);
+}
+
+/// Whether a function of math's is called by its bare name.
+bool needs_math(const FreeNames& names) {
+  return names.values.contains("math") ||
+         std::ranges::any_of(names.functions, [](const std::string& function) {
+           return of_plain_values(function).starts_with("math.");
+         });
+}
+
 std::string imports_text(const FreeNames& names) {
-  std::string text = names.values.contains("math") ? "import math\n" : "";
+  std::string text = needs_math(names) ? "import math\n" : "";
   text += "\n";
   if (names.values.contains("einops")) text += "import einops\n";
   text += "import torch\n";
@@ -81,7 +127,11 @@ std::string imports_text(const FreeNames& names) {
   for (const std::string& function : names.functions) {
     const std::string_view module = module_of(function);
     if (module == "einops") of_einops.push_back(function);
-    if (module == "torch") of_torch.push_back(function);
+    const bool both = !of_plain_values(function).empty();
+    if (function == "Size" ||
+        (module == "torch" && !both && !is_python_function_of_tensors(function)))
+      of_torch.push_back(function);
+    if (module.empty() && is_math_function(function)) of_math.push_back(function);
     if (module == "torch.nn.functional") of_functional.push_back(function);
   }
   std::string dtypes;
@@ -152,6 +202,7 @@ Result<std::string> pytorch_chain_script(const std::string& expression, std::uin
     statements += statement_text(statement, text.substr(begin, end - begin));
     done = end;
   }
+  const FreeNames names = NameCollector(*program).names();
   return fmt::format(R"(#!/usr/bin/env python3
 """A chain of tensor operations, statement by statement.
 
@@ -159,13 +210,12 @@ Written by NaNscope. Under PyTorch 2.15 on the CPU its tensors are those of `nan
 """
 
 {}
-
+{}
 {}
 
 torch.manual_seed({})
 {})",
-                     imports_text(NameCollector(*program).names()), kShow.substr(1), seed,
-                     statements);
+                     imports_text(names), either_text(names), kShow.substr(1), seed, statements);
 }
 
 }  // namespace nanscope

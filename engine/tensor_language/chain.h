@@ -173,9 +173,10 @@ struct TensorStorage {
   std::int64_t bytes = 0;
   std::string dtype;
   int element_size = 8;
-  int made_by = 0;            ///< the step
-  std::int64_t begin = 0;     ///< the first cell of `cells`
-  std::vector<double> cells;  ///< after the last step; a window where there are many
+  int made_by = 0;                          ///< the step
+  std::int64_t begin = 0;                   ///< the first cell of `cells`
+  std::vector<double> cells;                ///< after the last step; a window where there are many
+  std::vector<std::int64_t> integers = {};  ///< the same exactly, where some value is no double
   bool complete = true;
 
   std::int64_t cell_count() const { return bytes / element_size; }

@@ -22,11 +22,16 @@ Json why_not_contiguous(const Contiguity& contiguity) {
           {"expected", contiguity.expected}};
 }
 
+/// Whole numbers that are no doubles as they are.
+Json exact_numbers(const std::vector<double>& values, const std::vector<std::int64_t>& integers) {
+  return integers.empty() ? numbers(values) : Json(integers);
+}
+
 Json cells_json(const CellWindow& cells) {
   return {{"begin", cells.begin},
           {"size", cells.size},
           {"complete", cells.complete},
-          {"values", cells.integers.empty() ? numbers(cells.values) : Json(cells.integers)}};
+          {"values", exact_numbers(cells.values, cells.integers)}};
 }
 
 Json summary_json(const CellSummary& summary) {
@@ -81,9 +86,10 @@ Json step_json(const TensorStep& step) {
 }
 
 Json storage_json(const TensorStorage& storage) {
-  return {{"bytes", storage.bytes},       {"dtype", storage.dtype},
-          {"made_by", storage.made_by},   {"begin", storage.begin},
-          {"complete", storage.complete}, {"cells", numbers(storage.cells)}};
+  return {
+      {"bytes", storage.bytes},       {"dtype", storage.dtype},
+      {"made_by", storage.made_by},   {"begin", storage.begin},
+      {"complete", storage.complete}, {"cells", exact_numbers(storage.cells, storage.integers)}};
 }
 
 Json error_json(const TensorError& error) {

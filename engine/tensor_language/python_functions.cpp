@@ -8,9 +8,15 @@
 namespace nanscope {
 
 bool is_python_function(std::string_view name) {
+  constexpr auto kOfPlainValues =
+      std::to_array<std::string_view>({"abs", "max", "min", "pow", "round", "sum"});
+  return is_python_function_of_tensors(name) ||
+         std::ranges::find(kOfPlainValues, name) != kOfPlainValues.end();
+}
+
+bool is_python_function_of_tensors(std::string_view name) {
   constexpr auto kFunctions = std::to_array<std::string_view>(
-      {"abs", "bool", "divmod", "float", "int", "len", "list", "max", "min", "pow", "print",
-       "range", "round", "Size", "sum", "tuple"});
+      {"bool", "divmod", "float", "int", "len", "list", "print", "range", "Size", "tuple"});
   return std::ranges::find(kFunctions, name) != kFunctions.end();
 }
 

@@ -49,13 +49,14 @@ std::vector<double> to_doubles(const at::Tensor& tensor) {
 /// Whether a whole number this large may have been rounded to a double.
 bool is_rounded(double value) { return std::fabs(value) >= 0x1p53; }
 
-std::vector<std::int64_t> to_integers(const at::Tensor& tensor) {
-  const at::Tensor values = tensor.contiguous();
-  const std::int64_t* const first = values.const_data_ptr<std::int64_t>();
-  return {first, first + values.numel()};
-}
-
 }  // namespace
+
+std::vector<std::int64_t> integers_of(const at::Tensor& tensor, const std::vector<double>& values) {
+  if (tensor.scalar_type() != at::kLong || std::ranges::none_of(values, is_rounded)) return {};
+  const at::Tensor whole = tensor.contiguous();
+  const std::int64_t* const first = whole.const_data_ptr<std::int64_t>();
+  return {first, first + whole.numel()};
+}
 
 Contiguity contiguity_of(const at::Tensor& tensor) {
   Contiguity contiguity;
@@ -93,8 +94,7 @@ CellWindow cells_of(const at::Tensor& tensor, const std::vector<std::int64_t>& b
     shown = shown.narrow(i, window.begin.back(), size);
   }
   window.values = to_doubles(shown);
-  if (tensor.scalar_type() == at::kLong && std::ranges::any_of(window.values, is_rounded))
-    window.integers = to_integers(shown);
+  window.integers = integers_of(shown, window.values);
   return window;
 }
 

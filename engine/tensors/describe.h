@@ -23,6 +23,10 @@ std::optional<CellSummary> summary_of(const at::Tensor& tensor);
 /// A storage as one dimension of cells of this dtype.
 at::Tensor flat_storage(const at::Tensor& tensor);
 
+/// A tensor's int64 elements exactly, where some of `values`, which are the same as doubles, may be
+/// rounded; else none.
+std::vector<std::int64_t> integers_of(const at::Tensor& tensor, const std::vector<double>& values);
+
 /// The first elements of a tensor of one dimension from `begin` on, at most kMostCells.
 std::vector<double> values_from(const at::Tensor& flat, std::int64_t begin);
 

@@ -11,8 +11,8 @@ namespace {
 /// tolist() of more would fill the screen with numbers.
 constexpr std::int64_t kMostListed = 10000;
 
-ChainValue tuple_of(at::IntArrayRef numbers) {
-  ListValue list{{}, true};
+ChainValue tuple_of(at::IntArrayRef numbers, bool of_sizes) {
+  ListValue list{.items = {}, .tuple = true, .size = of_sizes};
   for (const std::int64_t number : numbers) list.items.emplace_back(number);
   return list;
 }
@@ -50,8 +50,8 @@ Tried<ChainValue> listed_elements(const at::Tensor& tensor) {
   return nested(tensor);
 }
 
-Tried<ChainValue> sizes_or_one(at::IntArrayRef numbers, const ChainValue* dim) {
-  return dim ? at_dimension(numbers, *dim->integer()) : tuple_of(numbers);
+Tried<ChainValue> numbers_or_one(at::IntArrayRef numbers, const ChainValue* dim, bool of_sizes) {
+  return dim ? at_dimension(numbers, *dim->integer()) : tuple_of(numbers, of_sizes);
 }
 
 using Fact = Tried<ChainValue> (*)(const at::Tensor&);
@@ -117,8 +117,9 @@ Tried<ChainValue> fact(const std::string& name, const Arguments& arguments) {
         TensorErrorKind::arguments,
         message("{}() takes {}", name,
                 takes_dim ? message("one whole number, the dimension") : message("no arguments")));
-  if (name == "size" || name == "shape") return sizes_or_one(tensor.sizes(), given);
-  if (name == "stride") return sizes_or_one(tensor.strides(), given);
+  if (name == "size" || name == "shape")
+    return numbers_or_one(tensor.sizes(), given, /*of_sizes=*/true);
+  if (name == "stride") return numbers_or_one(tensor.strides(), given, /*of_sizes=*/false);
   return std::ranges::find(kPlainFacts, name, &PlainFact::name)->find(tensor);
 }
 

@@ -6,7 +6,6 @@ namespace nanscope {
 namespace {
 
 /// Lists beyond this are no shapes.
-constexpr std::size_t kLongestList = 100000;
 
 /// Of two values of one type whose == is plain.
 template <class T>
@@ -31,20 +30,17 @@ Tried<ChainValue> unsupported_by_values(std::string_view symbol, const ChainValu
 }
 
 Tried<ChainValue> joined(const ListValue& left, const ListValue& right) {
-  if (left.items.size() + right.items.size() > kLongestList)
-    return failure(TensorErrorKind::too_large,
-                   message("A list has at most {} items here.", kLongestList));
-  ListValue both{left.items, left.tuple};
+  if (left.items.size() + right.items.size() > kLongestList) return list_too_long();
+  // A size and a tuple are a size.
+  ListValue both{.items = left.items, .tuple = left.tuple, .size = left.size || right.size};
   both.items.insert(both.items.end(), right.items.begin(), right.items.end());
   return ChainValue(std::move(both));
 }
 
 Tried<ChainValue> repeated(const ListValue& list, std::int64_t times) {
-  ListValue result{{}, list.tuple};
+  ListValue result{.items = {}, .tuple = list.tuple, .size = list.size};
   const std::size_t count = times > 0 ? static_cast<std::size_t>(times) : 0;
-  if (!list.items.empty() && count > kLongestList / list.items.size())
-    return failure(TensorErrorKind::too_large,
-                   message("A list has at most {} items here.", kLongestList));
+  if (!list.items.empty() && count > kLongestList / list.items.size()) return list_too_long();
   for (std::size_t i = 0; i < count; ++i)
     result.items.insert(result.items.end(), list.items.begin(), list.items.end());
   return ChainValue(std::move(result));
@@ -136,6 +132,11 @@ Tried<bool> truth(const ChainValue& value) {
   return python_truth(*to_number(*item));
 }
 
+tl::unexpected<Failure> list_too_long() {
+  return failure(TensorErrorKind::too_large,
+                 message("A list has at most {} items here.", kLongestList));
+}
+
 Tried<ListValue> sliced(const ListValue& list, const SliceValue& slice) {
   const auto count = static_cast<std::int64_t>(list.items.size());
   const std::int64_t step = slice.step.value_or(1);
@@ -148,7 +149,7 @@ Tried<ListValue> sliced(const ListValue& list, const SliceValue& slice) {
   };
   const std::int64_t start = adjusted(slice.start, step > 0 ? low : high);
   const std::int64_t stop = adjusted(slice.stop, step > 0 ? high : low);
-  ListValue part{{}, list.tuple};
+  ListValue part{.items = {}, .tuple = list.tuple, .size = list.size};
   for (std::int64_t i = start; step > 0 ? i < stop : i > stop;) {
     part.items.push_back(list.items[static_cast<std::size_t>(i)]);
     if (__builtin_add_overflow(i, step, &i)) break;

@@ -17,6 +17,10 @@ Tried<ChainValue> plain_binary(std::string_view symbol, const ChainValue& left,
 /// Whether Python takes the value for true; of a tensor that of its one element.
 Tried<bool> truth(const ChainValue& value);
 
+inline constexpr std::size_t kLongestList = 100000;
+/// Of a list that would become longer.
+tl::unexpected<Failure> list_too_long();
+
 /// items[start:stop:step], as long as the slice reaches.
 Tried<ListValue> sliced(const ListValue& list, const SliceValue& slice);
 

@@ -182,11 +182,11 @@ Tried<ChainValue> to_size(const Values& values) {
     if (!item.integer())
       return type_error(
           message("torch.Size() takes an iterable of 'int' (got '{}')", type_name(item)));
+  std::get<ListValue>(*size).size = true;
   return size;
 }
 
 Tried<ChainValue> range_of(const Values& values) {
-  constexpr std::int64_t kLongest = 100000;
   for (const ChainValue& value : values)
     if (!value.integer())
       return type_error(
@@ -197,9 +197,7 @@ Tried<ChainValue> range_of(const Values& values) {
   if (step == 0) return failure({"ValueError", message("range() arg 3 must not be zero")});
   ListValue list;
   for (std::int64_t i = start; step > 0 ? i < stop : i > stop;) {
-    if (static_cast<std::int64_t>(list.items.size()) >= kLongest)
-      return failure(TensorErrorKind::too_large,
-                     message("A list has at most {} items here.", kLongest));
+    if (list.items.size() >= kLongestList) return list_too_long();
     list.items.emplace_back(i);
     if (__builtin_add_overflow(i, step, &i)) break;
   }
@@ -216,26 +214,25 @@ struct PythonFunction {
   std::string_view name;
   std::size_t least, most;  ///< arguments
   Tried<ChainValue> (*call)(const Values&);
-  bool of_tensors;  ///< or a call with a tensor is LibTorch's, if it has the operation
 };
 constexpr std::size_t kAny = 1000;
 constexpr auto kFunctions = std::to_array<PythonFunction>({
-    {"abs", 1, 1, absolute, false},
-    {"bool", 0, 1, to_bool, true},
-    {"divmod", 2, 2, divided, true},
-    {"float", 0, 1, to_float, true},
-    {"int", 0, 1, to_int, true},
-    {"len", 1, 1, length_of, true},
-    {"list", 0, 1, to_list, true},
-    {"max", 1, kAny, largest_of, false},
-    {"min", 1, kAny, smallest_of, false},
-    {"pow", 2, 3, power_of, false},
-    {"print", 1, kAny, printed, true},
-    {"range", 1, 3, range_of, true},
-    {"round", 1, 2, rounded, false},
-    {"Size", 0, 1, to_size, true},
-    {"sum", 1, 2, sum_of, false},
-    {"tuple", 0, 1, to_tuple, true},
+    {"abs", 1, 1, absolute},
+    {"bool", 0, 1, to_bool},
+    {"divmod", 2, 2, divided},
+    {"float", 0, 1, to_float},
+    {"int", 0, 1, to_int},
+    {"len", 1, 1, length_of},
+    {"list", 0, 1, to_list},
+    {"max", 1, kAny, largest_of},
+    {"min", 1, kAny, smallest_of},
+    {"pow", 2, 3, power_of},
+    {"print", 1, kAny, printed},
+    {"range", 1, 3, range_of},
+    {"round", 1, 2, rounded},
+    {"Size", 0, 1, to_size},
+    {"sum", 1, 2, sum_of},
+    {"tuple", 0, 1, to_tuple},
 });
 
 bool has_tensor(const Arguments& arguments) {
@@ -273,7 +270,7 @@ std::optional<Tried<ChainValue>> call_python(std::string_view module, std::strin
   const auto* const function = std::ranges::find(kFunctions, name, &PythonFunction::name);
   const bool tensors = has_tensor(arguments);
   if (function != kFunctions.end() && (module.empty() || name == "Size") &&
-      (function->of_tensors || !tensors))
+      (is_python_function_of_tensors(name) || !tensors))
     return checked_call(*function, arguments);
   // sqrt(2) alone can only mean the one of math: torch.sqrt takes a tensor.
   const bool plain = std::ranges::all_of(arguments.positional,

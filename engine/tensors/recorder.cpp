@@ -200,6 +200,9 @@ void ChainRecorder::finish() {
     storage.begin = std::clamp<std::int64_t>(window ? window->storage_begin : 0, 0,
                                              std::max<std::int64_t>(flat.numel() - kMostCells, 0));
     storage.cells = values_from(flat, storage.begin);
+    storage.integers =
+        integers_of(flat.narrow(0, storage.begin, static_cast<std::int64_t>(storage.cells.size())),
+                    storage.cells);
   }
 }
 

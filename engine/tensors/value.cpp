@@ -15,14 +15,17 @@ template <class... Functions>
 Overloaded(Functions...) -> Overloaded<Functions...>;
 
 std::string list_text(const ListValue& list) {
-  std::string text = list.tuple ? "(" : "[";
+  const bool tuple = list.tuple && !list.size;
+  std::string text = tuple ? "(" : "[";
   for (std::size_t i = 0; i < list.items.size(); ++i)
     text += (i > 0 ? ", " : "") + to_text(list.items[i]);
-  if (list.tuple && list.items.size() == 1) text += ",";
-  return text + (list.tuple ? ")" : "]");
+  if (tuple && list.items.size() == 1) text += ",";
+  text += tuple ? ")" : "]";
+  return list.size ? fmt::format("torch.Size({})", text) : text;
 }
 
 std::string list_type(const ListValue& list) {
+  if (list.size) return "torch.Size";
   const char* const kind = list.tuple ? "tuple" : "list";
   if (list.items.empty()) return fmt::format("empty {}", kind);
   return fmt::format("{} of {}s", kind, type_words(list.items.front()));
@@ -82,7 +85,8 @@ std::string type_words(const ChainValue& value) {
 
 std::string type_name(const ChainValue& value) {
   const auto* list = std::get_if<ListValue>(&value);
-  return list ? (list->tuple ? "tuple" : "list") : type_words(value);
+  if (!list || list->size) return type_words(value);
+  return list->tuple ? "tuple" : "list";
 }
 
 std::string to_text(const ChainValue& value) {

@@ -39,6 +39,7 @@ struct ListValue {
   bool tuple = false;
   /// Of results that have names, one an item: "values" and "indices" of sort().
   std::vector<std::string> names = {};
+  bool size = false;  ///< a tuple that is PyTorch's torch.Size, and is written so
 };
 
 /// start:stop:step, None where nothing is written.

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "engine/experiment/keys.h"
 #include "engine/experiment/png_text.h"
 #include "tests/app/program.h"
 
@@ -62,6 +63,86 @@ TEST_F(PlotTest, WithoutAPlotsNameItDrawsWhatThePictureShows) {
   EXPECT_EQ(shown(again), shown(picture_));
   EXPECT_EQ(run({"plot", "tenth", "-o", again, "--size", "640x480"}).status, 0);
   EXPECT_THAT(shown(again), HasSubstr(R"("lab":"numbers")"));
+}
+
+/// How often a picture says something.
+std::size_t count_of(const std::string& words, const std::string& picture) {
+  std::size_t count = 0;
+  for (std::size_t at = picture.find(words); at != std::string::npos;
+       at = picture.find(words, at + 1))
+    ++count;
+  return count;
+}
+
+TEST_F(PlotTest, PinsAreReadOutOfWhatIsPictured) {
+  picture_ = folder_.file("slide.svg");
+  const std::string pins =
+      "view.pins=forward_variance x 2 y 3; forward_variance x 4 y 5; histogram x 3 y 2";
+  ASSERT_EQ(plot("signal", {}).status, 0);
+  const std::string without = file_bytes(picture_);
+  const Outcome outcome = plot("signal", {pins});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const std::string with = file_bytes(picture_);
+  for (const char* words : {"1  linear 2", "2  linear 4", "2 / 1", "1  linear 3"}) {
+    EXPECT_EQ(count_of(words, without), 0u) << words;
+    EXPECT_EQ(count_of(words, with), 1u) << words;
+  }
+  // The picture is drawn again from what it carries.
+  const std::string again = folder_.file("again.svg");
+  ASSERT_EQ(run({"plot", picture_, "-o", again}).status, 0);
+  EXPECT_EQ(file_bytes(again), with);
+}
+
+TEST_F(PlotTest, APinThatIsNotThereIsRefused) {
+  const auto refusal = [&](const std::string& pins) {
+    const Outcome outcome = plot("signal", {"view.pins=" + pins});
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_FALSE(std::filesystem::exists(picture_));
+    return outcome.err;
+  };
+  EXPECT_THAT(refusal("forward_variance x 12 y 0"),
+              AllOf(HasSubstr("view.pins: x 12 is outside of forward_variance"),
+                    HasSubstr("from 0.5 to 5.5")));
+  EXPECT_THAT(refusal("forward_variance x 2 y 1e9"), HasSubstr("view.pins: y "));
+}
+
+TEST_F(PlotTest, ChartsOfAllLabsArePinnedAndLockedByKeys) {
+  picture_ = folder_.file("slide.svg");
+  const auto picture = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), "plot");
+    words.insert(words.end(), {"-o", picture_});
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return file_bytes(picture_);
+  };
+  EXPECT_THAT(picture({"number_ranges", "view.pins=number_ranges x 0 y 0.5"}), HasSubstr(">1  "));
+  EXPECT_THAT(picture({"number_line", "view.pins=number_line x 0 y 0.5"}), HasSubstr(">1  "));
+  const std::vector<std::string> stall{"roundoff", "numbers.view=accumulation"};
+  const auto of_stall = [&](const std::string& key) {
+    std::vector<std::string> words = stall;
+    words.push_back(key);
+    return picture(words);
+  };
+  EXPECT_THAT(of_stall("view.pins=roundoff x 2 y 0"), HasSubstr(">1  "));
+  const std::string free = of_stall("seed=1"), locked = of_stall("view.lock=roundoff y -1000 1000");
+  EXPECT_EQ(count_of(">1000<", locked), count_of(">1000<", free) + 1);  // x has one, too
+}
+
+TEST_F(PlotTest, ALockedAxisIsThatOfThePicture) {
+  picture_ = folder_.file("slide.svg");
+  ASSERT_EQ(plot("forward_variance", {"view.lock=forward_variance y -40 80"}).status, 0);
+  const std::string locked = file_bytes(picture_);
+  EXPECT_THAT(locked, HasSubstr("10⁸⁰"));
+  EXPECT_THAT(locked, HasSubstr("10⁻⁴⁰"));
+}
+
+TEST_F(PlotTest, ItsHelpListsWhatCanBeLookedAt) {
+  const Outcome help = run({"plot", "--help"});
+  EXPECT_EQ(help.status, 0);
+  for (const Key& key : key_table())
+    if (key.name.starts_with("view.")) {
+      EXPECT_THAT(help.out, HasSubstr(std::string(key.name)));
+    }
 }
 
 TEST_F(PlotTest, EachOutputHasAFileOfItsOwn) {
@@ -202,6 +283,23 @@ TEST(WithoutADisplay, OpenTakesATableOfFewRowsAndSaysAsWhat) {
   const Outcome outcome = run({"open", "rows.csv"}, without_display(folder));
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("2 rows x 2 columns, header a, b, separated by semicolons"));
+}
+
+TEST(WithoutADisplay, ABatchThatFollowsTheFileIsSaid) {
+  const TemporaryFolder folder;
+  folder.write("rows.csv", "1,2\n3,4\n5,6\n");
+  const Outcome opened = run({"open", "rows.csv"}, without_display(folder));
+  EXPECT_EQ(opened.status, 0) << opened.err;
+  EXPECT_THAT(opened.err, HasSubstr("batch is 3: rows.csv has no more rows"));
+  const Outcome plan =
+      run({"plan", "data.kind=file", "data.path=rows.csv"}, {.folder = folder.path()});
+  EXPECT_EQ(plan.status, 0) << plan.err;
+  EXPECT_THAT(plan.err, HasSubstr("batch is 3: rows.csv has no more rows"));
+  // A word that changes how the file is read changes what fits.
+  const Outcome header = run({"open", "rows.csv", "data.header=yes"}, without_display(folder));
+  EXPECT_EQ(header.status, 0) << header.err;
+  EXPECT_THAT(header.err, AllOf(HasSubstr("batch is 2: rows.csv has no more rows"),
+                                Not(HasSubstr("batch is 3"))));
 }
 
 TEST(WithoutADisplay, OpenShowsWeights) {

@@ -36,6 +36,19 @@ TEST(Glossary, EveryTermHasWordsAndIsFoundByThem) {
   EXPECT_EQ(term_of_words("hello"), nullptr);
 }
 
+TEST(Glossary, KnowsATermByItsWordsInEachLanguage) {
+  static constexpr TextEntry kWords[] = {{"inspector.rms", "Effektivwert"},
+                                         {"term.ulp", "letzte Stelle"}};
+  static constexpr TextTable kTables[] = {kWords};
+  static const Language german{"Deutsch", kTables};
+  EXPECT_EQ(term_of_words("ulp"), find_term("ulp"));
+  EXPECT_EQ(term_of_words("letzte Stelle", german), find_term("ulp"));
+  EXPECT_EQ(term_of_words("Effektivwert", german), find_term("rms"));
+  EXPECT_EQ(term_of_words("ulp", german), nullptr);
+  EXPECT_EQ(term_of_words("letzte Stelle"), nullptr);
+  EXPECT_EQ(term_of_words("ulp"), find_term("ulp"));
+}
+
 TEST(Glossary, ExplainsEveryFormatAndTheWordsThatPeopleAskFor) {
   for (const NumberFormat& format : number_formats()) EXPECT_TRUE(find_term(format.name));
   for (const char* word :

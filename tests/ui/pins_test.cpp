@@ -108,6 +108,59 @@ TEST(Pins, StayAsTheyWereButFollowPassesBeside) {
   EXPECT_EQ(pins_text(pins), "layer\n\t\nown\t1");
 }
 
+TEST(Pins, OfAFileAreReadOutOfTheChart) {
+  const Style style;
+  Plot chart = chart_beside(1, 2);
+  chart.read = [](const Style&, const PlotPlace&, ImVec2 pointer) -> std::optional<PlotReading> {
+    PlotReading one = reading({pointer.x, 250}, "layer", pointer.x);  // on a flat curve
+    one.on_drawn = pointer.x < 500;
+    return one;
+  };
+  Pins pins = pins_at({{"a", 2, 7}, {"a", 8, 5}});
+  EXPECT_EQ(pins_text(pins), "");  // not read yet
+  read_pins(pins, chart, style, {});
+  // It stands on the curve, and where nothing is drawn there is none.
+  ASSERT_EQ(places_of(pins, "a"), (std::vector<ViewPin>{{"a", 2, 5}}));
+  EXPECT_THAT(pins_text(pins), HasSubstr("200"));
+  // What was read stays while the places do.
+  pins[0].reading.lines = {"as it was"};
+  pins = pins_at({{"a", 1, 5}, {"a", 2, 5}}, pins);
+  ASSERT_EQ(pins.size(), 2u);
+  EXPECT_FALSE(pins[0].read);
+  EXPECT_EQ(pins[1].reading.lines[0], "as it was");
+}
+
+TEST(Pins, WhereNothingIsDrawnAnyMoreStayInTheWindowOnly) {
+  const Style style;
+  Plot chart = chart_beside(1, 2);
+  Pins pins = pins_at({{"a", 2, 5}, {"a", 4, 5}});
+  read_pins(pins, chart, style, {});
+  ASSERT_EQ(places_of(pins, "a").size(), 2u);
+  // The first one's curve is gone.
+  chart.read = [](const Style&, const PlotPlace&, ImVec2 pointer) -> std::optional<PlotReading> {
+    if (pointer.x < 300) return std::nullopt;
+    return reading(pointer, "now", 7);
+  };
+  read_pins(pins, chart, style, {});
+  const std::vector<ViewPin> left{{"a", 4, 5}};
+  EXPECT_EQ(places_of(pins, "a"), left);
+  pins = pins_at(left, pins);
+  ASSERT_EQ(pins.size(), 2u);
+  EXPECT_EQ(pins[0].reading.lines[0], "layer");  // as it was, and the first one
+  EXPECT_EQ(pins[0].x, 2);
+  // Those of a file take its place.
+  pins = pins_at({{"a", 6, 5}, {"a", 8, 5}}, pins);
+  EXPECT_EQ(pins[0].x, 6);
+  EXPECT_EQ(pins[1].x, 8);
+}
+
+TEST(Pins, StandAtPlacesOfFewDigits) {
+  Pins pins;
+  toggle_pin(pins, frame(), reading({120.00001f, 100.3f}, "a", 1));
+  EXPECT_EQ(pins[0].x, 1.2);
+  EXPECT_EQ(pins[0].y, 7.994);
+}
+
 TEST(Pins, AreCopiedAsATable) {
   Pins pins;
   EXPECT_EQ(pins_text(pins), "");

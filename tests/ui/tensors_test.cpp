@@ -10,6 +10,7 @@
 #include "ui/labs/tensors/inspector.h"
 #include "ui/labs/tensors/motion.h"
 #include "ui/labs/tensors/plots/tensor_chain_plot.h"
+#include "ui/labs/tensors/plots/tensor_colors.h"
 #include "ui/labs/tensors/plots/tensor_memory_plot.h"
 #include "ui/labs/tensors/plots/tensor_sources.h"
 #include "ui/labs/tensors/plots/tensor_storage_plot.h"
@@ -39,7 +40,7 @@ TEST(TensorCells, AnElementsCellIsOffsetPlusIndexTimesStride) {
   EXPECT_EQ(memory_cell(chain, sliced, index), (MemoryCell{0, 1 + 12 + 0 + 8}));
   EXPECT_EQ(address_words(sliced, index), "1 + 1·12 + 0·1 + 2·4 = 21");
   EXPECT_EQ(address_formula(sliced), "1 + i·12 + j·1 + k·4");
-  EXPECT_EQ(value_at(sliced, index), 21);
+  EXPECT_EQ(value_at(sliced, index)->value, 21);
   // The same cell in the view before, none in the copy's own storage.
   EXPECT_EQ(first_reader(chain, 1, {0, 21}), (Index{1, 2, 1}));
   EXPECT_EQ(first_reader(chain, 4, {0, 21}), std::nullopt);
@@ -182,6 +183,64 @@ TEST_F(TensorsDrawing, TheSvgSaysWhatTheScreenSays) {
   for (const char* words : {".transpose(1, 2)", "stride (12, 1, 4)", "view A", "copy B", "96 B",
                             "not contiguous", "cell = 1 + i·12 + j·1 + k·4"})
     EXPECT_NE(svg.find(words), std::string::npos) << words;
+}
+
+TEST_F(TensorsDrawing, WhatLibTorchWarnedOfIsOnTheStepsCard) {
+  TensorChain chain = matrix_chain();
+  const std::string warning = "The use of x.T on tensors of dimension other than 2 is deprecated";
+  chain.steps[1].notes = {Message::value(warning)};
+  for (const CardDetail detail : {CardDetail::full, CardDetail::brief}) {
+    SvgCanvas canvas(style_, {1600, 900});
+    draw_chain(canvas, chain, layout_chain(chain, style_, {.width = 1600, .detail = detail}),
+               {0, 0}, {});
+    EXPECT_THAT(canvas.document(), HasSubstr("The use of x.T on tensors"));
+  }
+  const ChainLayout terse =
+      layout_chain(chain, style_, {.width = 1600, .detail = CardDetail::terse});
+  const auto warned = [&](const CardText& line) { return line.words == "with a warning"; };
+  EXPECT_FALSE(std::ranges::any_of(terse.cards[0].texts, warned));
+  EXPECT_TRUE(std::ranges::any_of(terse.cards[1].texts, warned));
+}
+
+TEST_F(TensorsDrawing, WholeNumbersAreExactInTheirCells) {
+  constexpr std::int64_t kOdd = 9007199254740993;  // no double
+  TensorChain chain = ChainBuilder().arange(3).build();
+  chain.steps[0].cells.values = {static_cast<double>(kOdd), 12345678, -1};
+  chain.steps[0].cells.integers = {kOdd, 12345678, -1};
+  chain.storages[0].cells = chain.steps[0].cells.values;
+  chain.storages[0].integers = chain.steps[0].cells.integers;
+  SvgCanvas canvas(style_, {1600, 900});
+  const ChainLayout layout = layout_chain(chain, style_, {.width = 1600});
+  draw_chain(canvas, chain, layout, {0, 0}, {});
+  const std::string svg = canvas.document();
+  // In the tensor and in its memory.
+  for (const char* words : {">9007199254740993<", ">12345678<", ">-1<"}) {
+    const std::size_t first = svg.find(words);
+    ASSERT_NE(first, std::string::npos) << words;
+    EXPECT_NE(svg.find(words, first + 1), std::string::npos) << words;
+  }
+  const GridLayout& grid = layout.cards[0].grid;
+  const ImVec2 extent =
+      card_text_extent(style_, CardRole::fact, layout.metrics.em, "9007199254740993");
+  EXPECT_GE(grid.cell.x, extent.x + layout.metrics.unit / 2);  // with room beside it
+  const ImVec2 small =
+      card_text_extent(style_, CardRole::axis, layout.metrics.em, "9007199254740993");
+  EXPECT_GE(layout.cards[0].strip.cell.x, small.x + layout.metrics.unit / 2);
+  EXPECT_EQ(exact_text(*value_at(chain.steps[0], Index{0}), "int64"), "9007199254740993");
+  EXPECT_EQ(cell_text(0.00983, "float32"), "0.00983");
+}
+
+TEST_F(TensorsDrawing, TheCellsOfAStorageHaveTextOfOneColour) {
+  TensorChain chain = ChainBuilder().arange(24).build();
+  chain.storages.resize(8, chain.storages[0]);
+  for (const ThemeId theme : {ThemeId::light, ThemeId::dark, ThemeId::projector}) {
+    const Style style = make_style(theme, load_fonts());
+    for (int storage = 0; storage < 8; ++storage)
+      for (std::int64_t cell = 0; cell < 24; ++cell)
+        EXPECT_EQ(ink(readable_on(memory_color(style, chain, {storage, cell}))),
+                  ink(readable_on(style.palette.surface)))
+            << storage << " " << cell;
+  }
 }
 
 TEST_F(TensorsDrawing, EveryPlotDrawsEveryChain) {

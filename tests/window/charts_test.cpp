@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <string>
 
@@ -233,7 +234,37 @@ TEST(SignalCharts, TwoPinnedReadingsAreCompared) {
     person.MouseMoveToPos({2, ImGui::GetIO().DisplaySize.y - 2});
     person.Yield(2);
     EXPECT_THAT(chart.copied(), StartsWith("{"));
-    EXPECT_EQ(window.shell().experiment(), before);
+    // What is pinned is looked at, and no step of its own.
+    Experiment after = window.shell().experiment();
+    ASSERT_EQ(after.view.pins.size(), 1u);
+    EXPECT_EQ(after.view.pins[0].plot, "forward_variance");
+    EXPECT_EQ(after.view.pins[0].x, std::round(after.view.pins[0].x));  // a layer's number
+    after.view.pins.clear();
+    EXPECT_EQ(after, before);
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    person.Yield(2);
+    EXPECT_EQ(window.shell().experiment().view.pins.size(), 1u);
+  });
+}
+
+TEST(SignalCharts, PinsOfAFileAreThereWhenItIsOpened) {
+  HarnessOptions options =
+      showing(LabName::signal, "view.pins", "forward_variance x 10 y 0; forward_variance x 20 y 0");
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.Yield(2);
+    const ChartUnderTest chart(person, "forward_variance");
+    chart.point(0.5f, 0.6f);
+    EXPECT_THAT(chart.copied(), HasSubstr("1  linear 10\n2  linear 20\n"));
+    const std::vector<ViewPin> pins = window.shell().experiment().view.pins;
+    ASSERT_EQ(pins.size(), 2u);
+    EXPECT_GT(pins[0].y, 5);  // on the curve, which explodes
+    person.MouseClick(ImGuiMouseButton_Right);
+    person.Yield(2);
+    person.ItemClick("//$FOCUSED/Unpin all");
+    person.Yield(2);
+    EXPECT_TRUE(window.shell().experiment().view.pins.empty());
   });
 }
 
@@ -297,6 +328,31 @@ TEST(NumbersCharts, AreZoomedPannedAndPinned) {
   });
 }
 
+TEST(NumbersCharts, HaveTheMenuOfAllCharts) {
+  WindowHarness window(showing(LabName::numbers, "numbers.view", "accumulation"));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      return window.session().view().results.latest<RoundoffRequest>() != nullptr;
+    }));
+    person.Yield(2);
+    const ChartUnderTest chart(person, "roundoff");
+    // Somewhere along the middle a curve is in reach.
+    for (float y = 0.2f; y < 0.9f; y += 0.04f) {
+      chart.point(0.6f, y);
+      if (!chart.copied().starts_with("{")) break;
+    }
+    expect_plot_menu(person);
+    // Locked axes stay while the settings change.
+    EXPECT_EQ(chart.zoom(), "1x, 1x");
+    person.KeyPress(ImGuiKey_L);
+    person.Yield(2);
+    EXPECT_EQ(chart.zoom(), "1x, 1x, locked");
+    const std::vector<ViewZoom> lock = window.shell().experiment().view.lock;
+    ASSERT_EQ(lock.size(), 1u);
+    EXPECT_TRUE(lock[0].x && lock[0].y);
+  });
+}
+
 TEST(NumbersCharts, TheRangesTakeTheSameGestures) {
   WindowHarness window(showing(LabName::numbers, "numbers.view", "ranges"));
   window.run([&](ImGuiTestContext& person) {
@@ -347,8 +403,11 @@ TEST(TensorsCharts, OfTheMachinesMemoryAreZoomedPannedAndPinned) {
     chart.drag(chart.at(0.5f, 0.68f));
     EXPECT_EQ(chart.zoom(), "2x, 1x");
     chart.press(ImGuiKey_P);
+    EXPECT_EQ(window.shell().experiment().view.pins.size(), 1u);
     chart.double_click();
     EXPECT_EQ(chart.zoom(), "1x, 1x");
+    chart.point(0.4f, 0.6f);
+    expect_plot_menu(person);
   });
 }
 

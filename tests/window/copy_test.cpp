@@ -1,7 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdlib>
 #include <string>
 
+#include "engine/experiment/json.h"
+#include "engine/roundoff/roundoff_request.h"
 #include "harness.h"
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
@@ -34,10 +38,109 @@ TEST(Copy, AClickOnANumberOfTheInspectorCopiesIt) {
     mouse.Yield();
     const std::string number = ImGui::GetClipboardText();
     EXPECT_NE(number.find_first_of("0123456789"), std::string::npos);
+    ImGui::SetClipboardText("");
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_C);
+    mouse.Yield(2);
+    EXPECT_EQ(ImGui::GetClipboardText(), number);  // where it is pointed at
     mouse.MouseClick(ImGuiMouseButton_Right);
     mouse.Yield(2);
     mouse.ItemClick("//$FOCUSED/###menu.copy_table");
     EXPECT_NE(std::string(ImGui::GetClipboardText()).find("\t" + number + "\n"), std::string::npos);
+  });
+}
+
+std::string copied(ImGuiTestContext& person) {
+  ImGui::SetClipboardText("");
+  person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_C);
+  person.Yield(2);
+  return ImGui::GetClipboardText();
+}
+
+/// What the menu of a drawing has whatever is pointed at.
+void expect_plot_entries(ImGuiTestContext& person) {
+  for (const char* entry : {"Lock the axes", "Export this plot ...", "Copy data as CSV"})
+    EXPECT_TRUE(person.ItemExists((std::string("//$FOCUSED/") + entry).c_str())) << entry;
+}
+
+TEST(Copy, AnElementIsCopiedExactlyWhereItIsPointedAt) {
+  HarnessOptions options;
+  Experiment experiment = *with_key({}, "tensors.expression", "tensor([[9007199254740993]])");
+  experiment.lab = LabName::tensors;
+  options.shell.experiment = experiment;
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      return window.session().view().results.latest<TensorRequest>() != nullptr;
+    }));
+    person.Yield(4);
+    person.SetRef(person.WindowInfo("//###plots/cards").Window);
+    person.MouseMove("grid 1");
+    person.Yield(2);
+    EXPECT_EQ(copied(person), "9007199254740993");
+    person.MouseClick(ImGuiMouseButton_Right);
+    person.Yield(2);
+    expect_plot_entries(person);
+    person.ItemClick("//$FOCUSED/###copy [0, 0]");
+    EXPECT_EQ(std::string(ImGui::GetClipboardText()), "[0, 0]");
+    // Beside the cells the menu is there, too.
+    const ImVec2 corner = person.WindowInfo("//###plots/cards").Window->InnerRect.Max;
+    person.MouseMoveToPos({corner.x - 40, corner.y - 40});
+    person.MouseClick(ImGuiMouseButton_Right);
+    person.Yield(2);
+    expect_plot_entries(person);
+  });
+}
+
+TEST(Copy, ARowOfBitsIsCopiedWhereItIsPointedAt) {
+  HarnessOptions options;
+  Experiment experiment = *with_key({}, "numbers.input", "0.1");
+  experiment = *with_key(experiment, "numbers.formats", "fp16");
+  experiment.lab = LabName::numbers;
+  options.shell.experiment = experiment;
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    person.Yield(4);
+    const ImGuiID grid = person.WindowInfo("//###plots/number_bits").ID;
+    person.MouseMove(person.GetID("fp16/bit 3", grid));
+    person.Yield(2);
+    EXPECT_EQ(copied(person), "0.0999755859375");
+    person.MouseClick(ImGuiMouseButton_Right);
+    person.Yield(2);
+    expect_plot_entries(person);
+    person.ItemClick("//$FOCUSED/###copy 0x2e66");
+    EXPECT_EQ(std::string(ImGui::GetClipboardText()), "0x2e66");
+    EXPECT_EQ(window.shell().experiment().numbers.input, "0.1");  // nothing was painted
+  });
+}
+
+TEST(Copy, ACellOfATableIsCopiedInFull) {
+  HarnessOptions options;
+  Experiment experiment = *with_key({}, "numbers.view", "accumulation");
+  experiment.lab = LabName::numbers;
+  options.shell.experiment = experiment;
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      return window.session().view().results.latest<RoundoffRequest>() != nullptr;
+    }));
+    person.Yield(2);
+    const ImRect room = person.WindowInfo("//###plots/roundoff_table").Window->InnerRect;
+    std::string number;
+    for (float x = 0.05f; x < 1 && number.empty(); x += 0.02f) {
+      person.MouseMoveToPos(
+          {room.Min.x + x * room.GetWidth(), room.Min.y + 0.5f * room.GetHeight()});
+      person.Yield(2);
+      const std::string words = copied(person);
+      if (!words.empty() && words.find_first_not_of("0123456789.e+-") == std::string::npos)
+        number = words;
+    }
+    EXPECT_FALSE(number.empty());
+    person.MouseClick(ImGuiMouseButton_Right);
+    person.Yield(2);
+    expect_plot_entries(person);
+    person.MenuClick("//$FOCUSED/Copy a value/###value 0");
+    EXPECT_NEAR(std::atof(ImGui::GetClipboardText()), std::atof(number.c_str()),
+                1e-2 * std::abs(std::atof(number.c_str())));
   });
 }
 

@@ -35,12 +35,18 @@ double ScaledAxis::scaled(double value) const {
   return log_base == 2 ? std::log2(value) : std::log10(value);
 }
 
+bool ScaledAxis::at_home(double place) const {
+  const double slack = home.span() * 1e-4;
+  return place >= home.low - slack && place <= home.high + slack;
+}
+
 ScaledAxis scaled_axis(std::span<const double> values, const AxisWish& wish, const ImFont* font) {
   ScaledAxis axis;
   axis.log_base = wish.log_base;
   Extent extent;
   for (const double value : values) extent.add(axis.scaled(value));
   Limits limits = extent.empty() ? Limits{0, 1} : extent.limits();
+  const Limits taken = limits;
   if (wish.log_base == 0) {
     if (!(limits.span() > 0)) {
       const double around = std::max(std::abs(limits.low) * 0.5, 1e-300);
@@ -57,6 +63,11 @@ ScaledAxis scaled_axis(std::span<const double> values, const AxisWish& wish, con
     axis.limits = axis.home = {std::max(snapped.limits.low, limits.low - 0.5),
                                std::min(snapped.limits.high, limits.high + 0.5)};
     axis.ticks = power_ticks(snapped, wish.log_base, font, wish.most);
+  }
+  axis.lockable = {axis.home, taken};
+  if (wish.held) {
+    axis.limits = axis.home = drawable(*wish.held);
+    axis.ticks = round_ticks(axis.home, wish.log_base, wish.most, font, wish.percent);
   }
   if (wish.zoom) {
     axis.limits = within_reach(*wish.zoom, axis.home);

@@ -16,6 +16,12 @@
 // and its items draw a million points by walking all of them in every frame (ui/charts/curve.h).
 namespace nanscope {
 
+/// An axis that can be locked, in units that do not depend on the size of the chart.
+struct LockableAxis {
+  Limits home;   ///< unless it is locked
+  Limits taken;  ///< by what is drawn
+};
+
 /// An axis in the units that are drawn: the value, or its logarithm.
 struct ScaledAxis {
   int log_base = 0;    ///< 0: linear
@@ -24,9 +30,12 @@ struct ScaledAxis {
   Ticks ticks = {};
   bool zooms = true;  ///< false: always shows its home
   ZoomReach reach = {};
+  std::optional<LockableAxis> lockable = {};
 
   /// The place of a value in these units; NaN for what a logarithm has no place for.
   double scaled(double value) const;
+  /// Whether a place in these units is shown unless a person zooms, but for a rounding.
+  bool at_home(double place) const;
 };
 
 /// How an axis around values is made.
@@ -35,9 +44,10 @@ struct AxisWish {
   double most = 8;  ///< ticks
   bool percent = false;
   std::optional<Limits> zoom = {};
+  std::optional<Limits> held = {};  ///< what it is locked to
 };
 
-/// The axis around these values.
+/// The axis around these values, which can be locked.
 ScaledAxis scaled_axis(std::span<const double> values, const AxisWish& wish, const ImFont* font);
 
 struct ChartFrame {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "imgui_internal.h"
+#include "ui/charts/chart_keys.h"
 #include "ui/charts/chart_signs.h"
 #include "ui/charts/gestures.h"
 #include "ui/text/text.h"
@@ -24,14 +25,6 @@ constexpr std::array<GestureHelp, 8> kGestures{{{"chart.zoom", "chart.zoom_how"}
                                                 {"chart.pan_keys", "chart.pan_keys_how"},
                                                 {"chart.pin", "chart.pin_how"},
                                                 {"chart.copy", "chart.copy_how"}}};
-
-/// A key over a chart goes to the chart, whatever has the focus, unless a text is typed.
-bool chart_key(ImGuiKeyChord chord, ImGuiID id, bool repeats = false) {
-  return ImGui::Shortcut(chord,
-                         ImGuiInputFlags_RouteGlobal | ImGuiInputFlags_RouteOverFocused |
-                             (repeats ? ImGuiInputFlags_Repeat : ImGuiInputFlags_None),
-                         id);
-}
 
 bool any_chart_key(std::initializer_list<ImGuiKeyChord> chords, ImGuiID id) {
   bool pressed = false;
@@ -60,20 +53,33 @@ struct InteractiveCharts::Item {
   const Style& style;
   ImVec2 corner, size;
   ImGuiID id = 0;
+
+  PlotZoom held = {};  ///< its axes
   bool hovered = false, focused = false, active = false;
 
-  ChartFrame frame(const PlotZoom& zoom) const { return plot.frame(style, {corner, size, zoom}); }
+  PlotPlace place(const PlotZoom& zoom) const { return {corner, size, zoom, held}; }
+  ChartFrame frame(const PlotZoom& zoom) const { return plot.frame(style, place(zoom)); }
 };
 
-void InteractiveCharts::show(const ViewSpec& view) {
-  for (auto& [plot, one] : views_) one.zoom = plot_zoom(view, plot);
-  for (const ViewZoom& zoom : view.zoom) views_[zoom.plot].zoom = plot_zoom(view, zoom.plot);
+void InteractiveCharts::show(const ViewSpec& view, bool dragging, bool settled) {
+  for (const ViewZoom& zoom : view.zoom) views_[zoom.plot];
+  for (const ViewPin& pin : view.pins) views_[pin.plot];
+  for (auto& [plot, one] : views_) {
+    one.zoom = plot_zoom(view, plot);
+    one.pins = pins_at(pin_places(view, plot), one.pins);
+  }
+  lock_.show(view.lock, dragging);
+  settled_ = settled;
 }
 
 ViewSpec InteractiveCharts::looked_at(ViewSpec view) const {
   // In place where nothing has changed, so that the view stays the same value.
-  for (const auto& [plot, one] : views_)
+  for (const auto& [plot, one] : views_) {
     if (plot_zoom(view, plot) != one.zoom) set_plot_zoom(view, plot, one.zoom);
+    const std::vector<ViewPin> pins = places_of(one.pins, plot);
+    if (pin_places(view, plot) != pins) set_pin_places(view, plot, pins);
+  }
+  view.lock = lock_.lock();
   return view;
 }
 
@@ -173,7 +179,7 @@ void InteractiveCharts::menu(const Item& item, View& view, ChartEvents& events,
                              const ChartOptions& options) {
   if (!ImGui::BeginPopup("chart menu")) return;
   if (ImGui::IsWindowAppearing()) {
-    const PlotPlace place{item.corner, item.size, view.zoom};
+    const PlotPlace place = item.place(view.zoom);
     menu_reading_.reset();
     if (item.plot.read)
       menu_reading_ = item.plot.read(item.style, place, ImGui::GetIO().MouseClickedPos[1]);
@@ -212,10 +218,13 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
   // The label is for those who cannot see it: how many times as close each axis is.
   const auto closer = [](const ScaledAxis& axis) { return axis.home.span() / axis.limits.span(); };
   std::string label = "###chart";
+  bool locked = false;
   if (plot.frame) {
+    item.held = lock_.hold(plot, style, item.corner, size);
     const ChartFrame frame = item.frame(view.zoom);
+    locked = lock_.locked() && (frame.x.lockable || frame.y.lockable);
     label = fmt::format("{:.3g}x, {:.3g}x{}###chart", closer(frame.x), closer(frame.y),
-                        options.locked ? ", locked" : "");
+                        locked ? ", locked" : "");
   }
   ImGui::InvisibleButton(label.c_str(), {std::max(size.x, 1.0f), std::max(size.y, 1.0f)},
                          ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight |
@@ -233,25 +242,27 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
   }
   const ImVec2 pointer = ImGui::GetIO().MousePos;
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
-  const PlotPlace place{item.corner, size, view.zoom};
+  const PlotPlace place = item.place(view.zoom);
   plot.draw(canvas, place);
   const bool dragged = item.active && drag_;
   if (plot.read && item.hovered && !dragged) events.reading = plot.read(style, place, pointer);
   pin_and_copy(item, view, events);
   if (plot.frame) {
+    if (settled_) read_pins(view.pins, plot, style, place);
     follow_passes_beside(view.pins, plot, style, place);
     const ChartFrame frame = item.frame(view.zoom);
     draw_pins(canvas, frame, view.pins, place);
     if (!view.zoom.at_home() && options.says_zoom) draw_zoom_note(canvas, frame, item.corner);
     if (dragged && drag_->box) draw_zoom_box(canvas, zoom_box(frame, drag_->from, pointer));
     const LabelBox lock = lock_box(style, frame);
-    if (options.locked) draw_lock(canvas, lock);
-    const bool on_lock = options.locked && lock.holds(pointer);
+    if (locked) draw_lock(canvas, lock);
+    const bool on_lock = locked && lock.holds(pointer);
     if (!events.reading && !frame.contains(pointer))
       item_tooltip(text(on_lock ? "chart.locked" : "chart.hint"));
   }
   const bool refused = refused_pin_ == plot.name && ImGui::GetTime() < refused_until_;
-  if (events.reading)
+  // A table says what it says without a tooltip.
+  if (events.reading && plot.frame)
     show_reading(*events.reading, style, refused ? text("chart.nothing_to_pin") : "");
   menu(item, view, events, options);
   ImGui::PopID();

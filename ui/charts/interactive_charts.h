@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "ui/charts/axis_lock.h"
 #include "ui/charts/pins.h"
 
 namespace nanscope {
@@ -21,7 +22,6 @@ struct ChartEvents {
 
 struct ChartOptions {
   bool says_zoom = true;            ///< that it is zoomed, in a corner of its plot area
-  bool locked = false;              ///< its axes: a sign says so in the same corner
   std::function<void()> menu = {};  ///< more items for its menu
 };
 
@@ -36,16 +36,20 @@ class InteractiveCharts {
   ChartEvents draw(const Plot& plot, const Style& style, ImVec2 size,
                    const ChartOptions& options = {});
 
-  /// Zooms as an experiment's view says: at the beginning of a frame.
-  void show(const ViewSpec& view);
-  /// The view with the zooms as they have become.
+  /// Zooms, locks and pins as an experiment's view says: at the beginning of a frame. While a
+  /// control is dragged axes stay. Pins of a file are read when what is drawn is the experiment's.
+  void show(const ViewSpec& view, bool dragging = false, bool settled = true);
+  /// The view with what has become of that.
   ViewSpec looked_at(ViewSpec view) const;
+  /// The axes of its plots that can be locked, as they are now.
+  AxisLock& lock() { return lock_; }
+  const AxisLock& lock() const { return lock_; }
 
   PlotZoom zoom(std::string_view plot) const;
   void set_zoom(std::string_view plot, const PlotZoom& zoom);
   const Pins& pins(std::string_view plot) const;
-  /// Forgets all zooms and pins: what is drawn is about something else now.
-  void clear() { views_.clear(); }
+  /// Forgets all zooms, pins and axes: what is drawn is about something else now.
+  void clear() { views_.clear(), lock_.clear(); }
 
  private:
   struct View {
@@ -66,6 +70,8 @@ class InteractiveCharts {
   void menu(const Item& item, View& view, ChartEvents& events, const ChartOptions& options);
 
   std::map<std::string, View, std::less<>> views_;
+  AxisLock lock_;
+  bool settled_ = true;
   std::optional<Drag> drag_;
   std::optional<PlotReading> menu_reading_;  ///< what the pointer was on when the menu opened
   std::string refused_pin_;                  ///< the plot whose reading cannot be pinned ...

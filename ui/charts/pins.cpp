@@ -13,7 +13,6 @@
 namespace nanscope {
 namespace {
 
-constexpr std::size_t kMostPins = 2;
 constexpr float kSamePlace = 4;  // pixels
 constexpr std::array<const char*, kMostPins> kPinNames{"1", "2"};
 
@@ -126,36 +125,18 @@ void draw_pin_plate(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
   }
 }
 
-/// What a plot says at a place, in the units of its axes, also where a zoom has moved it out of
-/// sight.
-std::optional<PlotReading> read_place(const Plot& plot, const Style& style, PlotPlace place,
-                                      double x, double y) {
-  if (!plot.frame || !plot.read) return std::nullopt;
-  const auto read = [&] {
-    return plot.read(style, place, plot.frame(style, place).at_units(x, y));
-  };
-  std::optional<PlotReading> reading = read();
-  if (reading || place.zoom.at_home()) return reading;
-  place.zoom = {};
-  return read();
+/// What has been read.
+Pins read_ones(Pins pins) {
+  std::erase_if(pins, [](const PinnedReading& pin) { return !pin.read; });
+  return pins;
 }
 
 }  // namespace
 
-bool toggle_pin(Pins& pins, const ChartFrame& frame, const PlotReading& reading) {
-  if (const PinnedReading* pin = pin_at(pins, frame, reading.at)) {
-    pins.erase(pins.begin() + (pin - pins.data()));
-    return true;
-  }
-  if (!reading.on_drawn) return false;
-  if (pins.size() == kMostPins) pins.erase(pins.begin());
-  pins.push_back({frame.x_unit(reading.at.x), frame.y_unit(reading.at.y), reading});
-  return true;
-}
-
 void follow_passes_beside(Pins& pins, const Plot& plot, const Style& style,
                           const PlotPlace& place) {
   for (PinnedReading& pin : pins) {
+    if (!pin.read) continue;
     std::optional<PlotReading> now;
     if (plot.shows_passes_beside) now = read_place(plot, style, place, pin.x, pin.y);
     pin.reading.rows_beside = now ? std::move(now->rows_beside) : decltype(now->rows_beside){};
@@ -195,7 +176,8 @@ std::string reading_text(const PlotReading& reading) {
   return words;
 }
 
-std::string pins_text(const Pins& pins) {
+std::string pins_text(const Pins& all) {
+  const Pins pins = read_ones(all);
   if (pins.size() == 1) return reading_text(pins.front().reading);
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < pins.size(); ++i) lines.push_back(pin_title(pins, i));
@@ -205,7 +187,8 @@ std::string pins_text(const Pins& pins) {
   return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
-void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& pins, const PlotPlace& place) {
+void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& all, const PlotPlace& place) {
+  const Pins pins = read_ones(all);
   if (pins.empty()) return;
   const Style& style = canvas.style();
   const Plate name{.face = Face::semibold,

@@ -1,19 +1,25 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "engine/experiment/view.h"
 #include "ui/charts/plot.h"
 
 // Readings that stay: what a chart said when it was pinned, also after the chart has changed, so
 // that before and after can be compared as well as two places. What it said of passes beside the
-// chart's own follows these, and is gone with them.
+// chart's own follows these, and is gone with them. Their places are a part of the experiment's
+// view: a picture reads there what it shows, and so does the window that opens it.
 namespace nanscope {
 
 struct PinnedReading {
   double x = 0, y = 0;  ///< where, in the units of the axes
   PlotReading reading;
+  bool read = true;   ///< false: of a file, whose chart is not there yet
+  bool there = true;  ///< false: the chart has become another, and nothing is drawn there now
 };
 
 /// Two at most: a third one takes the place of the first.
@@ -22,6 +28,23 @@ using Pins = std::vector<PinnedReading>;
 /// Pins a reading of a chart, or takes away the pin that is there already. False where nothing is
 /// drawn that could be pinned.
 bool toggle_pin(Pins& pins, const ChartFrame& frame, const PlotReading& reading);
+
+/// The places of a plot's pins, as a view has them.
+std::vector<ViewPin> pin_places(const ViewSpec& view, std::string_view plot);
+void set_pin_places(ViewSpec& view, std::string_view plot, const std::vector<ViewPin>& places);
+/// Those of pins that a picture could read.
+std::vector<ViewPin> places_of(const Pins& pins, std::string_view plot);
+/// Pins at these places: former ones stay as they were read, others wait to be read. Former ones
+/// that nothing is drawn at stay beside them where there is room.
+Pins pins_at(const std::vector<ViewPin>& places, const Pins& former = {});
+/// Reads the pins that wait for it out of what the plot shows; where nothing is drawn they go. Of
+/// the others it is found out whether something is drawn there still.
+void read_pins(Pins& pins, const Plot& plot, const Style& style, const PlotPlace& place);
+
+/// What a plot says at a place, in the units of its axes, also where a zoom has moved it out of
+/// sight; nothing where nothing is drawn.
+std::optional<PlotReading> read_place(const Plot& plot, const Style& style, PlotPlace place,
+                                      double x, double y);
 
 /// The pin at a point of the chart, or null.
 const PinnedReading* pin_at(const Pins& pins, const ChartFrame& frame, ImVec2 pixel);

@@ -13,6 +13,7 @@ namespace nanscope {
 struct PlotPlace {
   ImVec2 corner, size;  ///< pixels
   PlotZoom zoom = {};
+  PlotZoom held = {};  ///< what axes that can be locked are locked to
 };
 
 /// A drawing of data that it holds: the same for the window, PNG and SVG.

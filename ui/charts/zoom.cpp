@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace nanscope {
 namespace {
@@ -20,6 +21,15 @@ std::optional<Limits> kept(Limits limits, double span, const Limits& home) {
   return limits;
 }
 
+PlotZoom limits_of(const std::vector<ViewZoom>& plots, std::string_view plot) {
+  const auto found = std::ranges::find(plots, plot, &ViewZoom::plot);
+  if (found == plots.end()) return {};
+  const auto limits = [](const std::optional<ViewRange>& range) {
+    return range ? std::optional(Limits{range->low, range->high}) : std::nullopt;
+  };
+  return {limits(found->x), limits(found->y)};
+}
+
 }  // namespace
 
 Limits within_reach(const Limits& wanted, const Limits& home, const ZoomReach& reach) {
@@ -32,12 +42,18 @@ Limits within_reach(const Limits& wanted, const Limits& home, const ZoomReach& r
 }
 
 PlotZoom plot_zoom(const ViewSpec& view, std::string_view plot) {
-  const ViewZoom* zoom = find_zoom(view, plot);
-  if (!zoom) return {};
-  const auto limits = [](const std::optional<ViewRange>& range) {
-    return range ? std::optional(Limits{range->low, range->high}) : std::nullopt;
-  };
-  return {limits(zoom->x), limits(zoom->y)};
+  return limits_of(view.zoom, plot);
+}
+
+PlotZoom plot_lock(const ViewSpec& view, std::string_view plot) {
+  return limits_of(view.lock, plot);
+}
+
+Limits grown(const Limits& held, const Limits& taken, const Limits& home) {
+  Limits limits = held;
+  if (taken.low < held.low) limits.low = std::min(held.low, home.low);
+  if (taken.high > held.high) limits.high = std::max(held.high, home.high);
+  return limits;
 }
 
 void set_plot_zoom(ViewSpec& view, std::string_view plot, const PlotZoom& zoom) {

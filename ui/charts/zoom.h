@@ -20,7 +20,13 @@ struct PlotZoom {
 
 /// The zoom of a plot as an experiment's view has it, and as it is put there.
 PlotZoom plot_zoom(const ViewSpec& view, std::string_view plot);
+/// What of a plot's axes is locked, and to what.
+PlotZoom plot_lock(const ViewSpec& view, std::string_view plot);
 void set_plot_zoom(ViewSpec& view, std::string_view plot, const PlotZoom& zoom);
+
+/// What a locked axis shows: more than it is locked to only where values leave that, and then what
+/// the plot itself would show.
+Limits grown(const Limits& held, const Limits& taken, const Limits& home);
 
 /// How far a person can zoom an axis, as shares of its home's span.
 struct ZoomReach {

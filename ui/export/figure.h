@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/result.h"
 #include "engine/experiment/experiment.h"
 #include "ui/charts/plot.h"
 
@@ -19,7 +20,9 @@ struct PictureSize {
 /// A plot of a figure, and how it goes into pictures.
 struct FigurePlot {
   Plot plot;
-  PlotZoom zoom = {};  ///< what of it is seen
+  PlotZoom zoom = {};              ///< what of it is seen
+  PlotZoom held = {};              ///< what its axes are locked to
+  std::vector<ViewPin> pins = {};  ///< of its readings
   bool alone = false;  ///< drawn when it is asked for by name, not on the slide of the whole figure
   float height = 1;    ///< share of a stacked figure's height, relative to the other plots'
   /// The height that it needs in heights of body text, where that does not depend on the room.
@@ -45,6 +48,13 @@ struct Figure {
   std::function<std::string()> csv;
   std::function<std::string()> json;
 };
+
+/// What of the plots is seen, and what was pinned: as an experiment's view has it.
+void look_at(Figure& figure, const ViewSpec& view);
+/// A plot as it is looked at, with its pins.
+void draw_figure_plot(Canvas& canvas, const FigurePlot& plot, ImVec2 corner, ImVec2 size);
+/// Why a pin is not there: outside of its plot's axes, or where nothing is drawn.
+Result<void> check_pins(const Figure& figure, const Style& style);
 
 /// The figure's plot with this name, or null.
 inline const FigurePlot* find_plot(const Figure& figure, std::string_view name) {

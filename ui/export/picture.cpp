@@ -88,6 +88,19 @@ Result<void> check_picture(const Figure& figure, const PictureRequest& request) 
   return {};
 }
 
+Result<void> check_pins(const Figure& figure) {
+  if (figure.experiment.view.pins.empty()) return {};
+  if (const Result<void> loaded = load_gl(); !loaded) return tl::unexpected(loaded.error());
+  const OwnContext context;
+  if (!context.started()) return work_error("OpenGL", "Dear ImGui cannot draw with this driver.");
+  const Style style = make_style(ThemeId::light, load_fonts());
+  apply(style);
+  context.begin_frame({1280, 720});
+  Result<void> good = check_pins(figure, style);
+  ImGui::EndFrame();
+  return good;
+}
+
 Experiment pictured(const Figure& figure, const PictureRequest& request) {
   Experiment experiment = figure.experiment;
   experiment.view.plot = request.plot;

@@ -35,6 +35,9 @@ Result<void> check_picture(const PictureRequest& request);
 /// The same, and that the plot is one of the figure's, and large enough to be read.
 Result<void> check_picture(const Figure& figure, const PictureRequest& request);
 
+/// Why a pin of the figure is not there; opens an OpenGL context's functions to measure its words.
+Result<void> check_pins(const Figure& figure);
+
 /// Draws the picture with the current OpenGL 3.3 context, leaving its state and the current
 /// Dear ImGui context as they were. Inside the picture: the sentence as title, plots with axes and
 /// units, a legend of measured, predicted and emulated, settings, seed and device. Errors: those of

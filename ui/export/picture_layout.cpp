@@ -134,7 +134,7 @@ void draw_slide(const Figure& figure, const SlideLayout& layout, const Style& st
   draw_slide_frame(canvas, figure, layout);
   for (const PanelPlace& panel : layout.panels) {
     const PanelPlace area = plot_area(panel, layout);
-    area.plot->plot.draw(canvas, {area.at, area.size, area.plot->zoom});
+    draw_figure_plot(canvas, *area.plot, area.at, area.size);
   }
   ImGui::End();
 }

@@ -21,7 +21,7 @@ std::string draw_document(const Figure& figure, const PictureRequest& request,
   for (const PanelPlace& panel : layout.panels) {
     const PanelPlace area = plot_area(panel, layout);
     SvgCanvas plot(style, area.size);
-    area.plot->plot.draw(plot, {{0, 0}, area.size, area.plot->zoom});
+    draw_figure_plot(plot, *area.plot, {0, 0}, area.size);
     canvas.nest(plot.document(), area.at);
   }
   return canvas.document();

@@ -50,6 +50,9 @@ Result<void> check_view(const Experiment& experiment, const JobResults& results)
   for (const auto& [key, axes] : zooms)
     for (const ViewZoom& zoom : *axes)
       if (std::ranges::find(all, zoom.plot) == all.end()) return no_such_plot(key, zoom.plot, all);
+  for (const ViewPin& pin : experiment.view.pins)
+    if (std::ranges::find(all, pin.plot) == all.end())
+      return no_such_plot("view.pins", pin.plot, all);
   for (const auto& lab : labs)
     if (auto good = lab->check_view(experiment, results); !good) return good;
   return {};

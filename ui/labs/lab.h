@@ -26,6 +26,7 @@ struct LabView {
   bool covered = false;          ///< a message lies over the sentence
   std::string_view refused_key;  ///< the key whose value was refused last, or ""
   bool dragging = false;         ///< a control is being dragged or typed into
+  bool settled = true;           ///< the results are the experiment's
   bool animated = true;          ///< things may move on their way to a new place
   bool hall = false;             ///< in a lecture hall: one plot and its sentence
 };

@@ -225,6 +225,7 @@ LabView ShellState::lab_view(const Style& of_pictures) const {
           .covered = current_message().has_value(),
           .refused_key = refused_key,
           .dragging = history.in_gesture(),
+          .settled = settled,
           .animated = settings.animated,
           .hall = hall.has_value()};
 }

@@ -216,7 +216,8 @@ struct ShellState {
   std::vector<Experiment> left_at_start;  ///< by the last session, with heavy work
   LastWork left_work;                     ///< which work that was
   std::optional<WorkNotice> notice;
-  float dimming = 0;  ///< 0..1, of pictures that are of another experiment
+  bool settled = true;  ///< the results are the experiment's
+  float dimming = 0;    ///< 0..1, of pictures that are of another experiment
 
   Fonts fonts;
   Style style;

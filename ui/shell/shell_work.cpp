@@ -167,6 +167,7 @@ void ShellState::look_at_work() {
   dimming = 0;
   const bool refused = message && !refused_key.empty();
   const bool stale = hold || !open_lab().up_to_date(history.current(), jobs, view);
+  settled = !stale;
   if (refused) dimming = kFullDimming;
   if (!stale) return;
   const auto slots = [&](auto is) {

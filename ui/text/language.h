@@ -20,9 +20,12 @@ struct Language {
   const char* find(std::string_view key) const;
 };
 
-/// Every language, the one that is spoken first. They are put together where all rooms are known
-/// that have words: beside the list of labs.
+/// Every language, the one that is spoken first; they live for ever. They are put together where
+/// all rooms are known that have words: beside the list of labs.
 std::span<const Language> languages();
+
+/// The one that is spoken.
+const Language& spoken_language();
 
 TextTable english_common_texts();
 TextTable english_glossary_texts();

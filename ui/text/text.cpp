@@ -18,9 +18,9 @@ const char* missing_text(std::string_view key) {
   return keys.emplace(key).first->c_str();
 }
 
-const Language& spoken() { return languages().front(); }
-
 }  // namespace
+
+const Language& spoken_language() { return languages().front(); }
 
 const char* Language::find(std::string_view key) const {
   for (const TextTable& table : tables) {
@@ -31,7 +31,7 @@ const char* Language::find(std::string_view key) const {
 }
 
 const char* text(std::string_view key) {
-  const char* found = spoken().find(key);
+  const char* found = spoken_language().find(key);
   return found ? found : missing_text(key);
 }
 
@@ -44,7 +44,9 @@ std::string message_text(const Message& message, const Language& language) {
   return fill_places(own ? own : message.words(), arguments);
 }
 
-std::string message_text(const Message& message) { return message_text(message, spoken()); }
+std::string message_text(const Message& message) {
+  return message_text(message, spoken_language());
+}
 
 std::string error_text(const Error& error) { return message_text(whole_message(error)); }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "imgui.h"
+#include "imgui_internal.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
 
@@ -44,8 +45,16 @@ bool ContextMenu::entry(const char* key, const char* shortcut, bool enabled) con
 
 void ContextMenu::line() const { ImGui::Separator(); }
 
+bool copy_key_over_item() {
+  return ImGui::IsItemHovered() &&
+         ImGui::Shortcut(ImGuiMod_Ctrl | ImGuiKey_C,
+                         ImGuiInputFlags_RouteGlobal | ImGuiInputFlags_RouteOverFocused,
+                         ImGui::GetID("words under the pointer"));
+}
+
 bool clicked_to_copy(const Style& style) {
   if (!ImGui::IsItemHovered()) return false;
+  if (copy_key_over_item()) return true;
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   const float around = std::round(unit(style) / 4);
   ImGui::GetWindowDrawList()->AddRect({low.x - around, low.y}, {high.x + around, high.y},
@@ -55,6 +64,7 @@ bool clicked_to_copy(const Style& style) {
 }
 
 void copyable_by_menu(const char* id, const std::string& exact, std::string& copied) {
+  if (copy_key_over_item()) copied = exact;
   if (ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right))
     ImGui::OpenPopup(id);
   const ContextMenu menu = ContextMenu::opened_by_owner(id);

@@ -34,8 +34,10 @@ class ContextMenu {
   bool open_ = false;
 };
 
+/// Whether Ctrl+C was pressed over the item drawn last, which has no key of its own.
+bool copy_key_over_item();
 /// The words drawn last are something to take along: lights them while the pointer is on them. True
-/// if they are clicked.
+/// if they are clicked, or Ctrl+C is pressed over them.
 bool clicked_to_copy(const Style& style);
 /// A click on the words drawn last copies `exact`, and so does the menu of a right click: into
 /// `copied`.

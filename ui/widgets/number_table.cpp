@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "imgui.h"
 #include "ui/text/text.h"
@@ -35,6 +36,7 @@ NumberTable::NumberTable(const char* id, std::initializer_list<std::string> head
   chosen_cell_ = ImGui::GetID("chosen cell");
   ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {unit(style) * 0.375f, unit(style) * 0.125f});
   const auto columns = static_cast<int>(header.size());
+  width_ = ImGui::GetContentRegionAvail().x;
   open_ = ImGui::BeginTable(id, columns,
                             ImGuiTableFlags_NoPadOuterX | ImGuiTableFlags_NoSavedSettings |
                                 ImGuiTableFlags_SizingStretchProp);
@@ -76,6 +78,20 @@ void NumberTable::head(std::initializer_list<std::string> names) {
   ImGui::PopStyleColor();
 }
 
+/// A name; beside a single number it takes the lines that it needs, so that the number has room.
+void NumberTable::name(const NumberCell& cell, std::initializer_list<NumberCell> all) {
+  constexpr float kNarrowest = 6;  // lines of text
+  if (all.size() != 2) return ImGui::TextUnformatted(cell.shown.c_str());
+  ImGui::PushFont(style_.fonts.mono, style_.font_size * kNumberSize);
+  const float number = ImGui::CalcTextSize(std::prev(all.end())->shown.c_str()).x;
+  ImGui::PopFont();
+  const float room = width_ - number - 4 * ImGui::GetStyle().CellPadding.x;
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() +
+                         std::max(room, kNarrowest * ImGui::GetFontSize()));
+  ImGui::TextUnformatted(cell.shown.c_str());
+  ImGui::PopTextWrapPos();
+}
+
 /// A number that a click copies; its menu is drawn below the table, when the rows are known.
 void NumberTable::number(const NumberCell& cell) {
   right_aligned(cell.shown);
@@ -106,7 +122,7 @@ void NumberTable::row(std::initializer_list<NumberCell> cells, const ImVec4& col
     ImGui::PushFont(first ? style_.fonts.regular : style_.fonts.mono,
                     style_.font_size * (first ? kNameSize : kNumberSize));
     if (first)
-      ImGui::TextUnformatted(cell.shown.c_str());
+      name(cell, cells);
     else
       number(cell);
     mark_term(cell.shown, style_);

@@ -34,12 +34,14 @@ class NumberTable {
 
  private:
   void head(std::initializer_list<std::string> names);
+  void name(const NumberCell& cell, std::initializer_list<NumberCell> all);
   void number(const NumberCell& cell);
   void menu() const;
 
   const Style& style_;
   std::string& copied_;
   bool open_ = false;
+  float width_ = 0;          ///< of all columns, pixels
   int cells_ = 0;            ///< drawn so far
   std::string table_;        ///< the rows so far, with tabs
   ImGuiID chosen_cell_ = 0;  ///< under which the cell is remembered that the menu is of

@@ -66,7 +66,10 @@ TEST(OpenFile, ABatchThatNobodyAskedForFollowsTheFile) {
   const std::string path = folder / "d.csv";
   ASSERT_TRUE(write_file_atomically(path, "1,2.5\n3,4\n5,6\n"));
   const std::string word = "data.path=" + path;
-  EXPECT_EQ(resolve_experiment({"data.kind=file", word})->data.batch, 3);
+  std::vector<Message> notes;
+  EXPECT_EQ(resolve_experiment({"data.kind=file", word}, &notes)->data.batch, 3);
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_THAT(notes[0].text(), HasSubstr("batch is 3: d.csv has no more rows"));
   EXPECT_EQ(resolve_experiment({"data.kind=file", word, "batch=5"})->data.batch, 5);
   EXPECT_EQ(resolve_experiment({"data.kind=file", word, "data.header=yes"})->data.batch, 2);
 }

@@ -23,6 +23,8 @@ inline std::string checked_text(const Key& key, std::mt19937_64& random) {
   if (key.name == "compare") return fmt::format("seed={}; init.gain=0.5", random() % 100);
   if (key.name == "view.zoom" || key.name == "view.lock")
     return fmt::format("plot_a x -{} 20 y 1e-3 1e5", random() % 100);
+  if (key.name == "view.pins")
+    return fmt::format("plot_a x -{} y 1e-3; plot_b x 1 y 2.5", random() % 100);
   const std::string format = fmt::format("e{}m{}", random() % 6 + 2, random() % 10 + 1);
   return key.name == "numbers.formats" ? "fp16," + format : format;
 }

@@ -52,6 +52,40 @@ TEST(View, SaysWhatAZoomIs) {
   EXPECT_FALSE(with_key({}, "view.layer", "201"));
 }
 
+TEST(View, HoldsPinnedReadings) {
+  Experiment experiment;
+  experiment.view.pins = {{"forward_variance", 12, -3.5}, {"forward_variance", 30, 1e-3}};
+  const std::string json = to_json(experiment, -1);
+  EXPECT_THAT(json, HasSubstr(R"("pins":"forward_variance x 12 y -3.5; )"
+                              R"(forward_variance x 30 y 0.001")"));
+  EXPECT_EQ(from_json(json).value(), experiment);
+  EXPECT_EQ(with_key({}, "view.pins", " a x 1 y 2 ;b x 0 y 0;")->view.pins,
+            (std::vector<ViewPin>{{"a", 1, 2}, {"b", 0, 0}}));
+  EXPECT_THAT(with_key(experiment, "view.pins", "")->view.pins, IsEmpty());
+  EXPECT_TRUE(find_key("view.pins")->live);
+  experiment.view.zoom = {{.plot = "forward_variance", .x = ViewRange{0, 1}}};
+  experiment.view.lock = {{.plot = "forward_variance", .y = ViewRange{0, 1}},
+                          {.plot = "b", .y = ViewRange{0, 1}}};
+  forget_plot(experiment.view, "forward_variance");
+  EXPECT_THAT(experiment.view.pins, IsEmpty());
+  EXPECT_THAT(experiment.view.zoom, IsEmpty());
+  EXPECT_THAT(experiment.view.lock, ElementsAre(ViewZoom{.plot = "b", .y = ViewRange{0, 1}}));
+}
+
+TEST(View, SaysWhatAPinIs) {
+  for (const char* wrong : {"a", "a x 1", "a y 1", "a x 1 y", "a y 1 x 1", "a x 1 y nan",
+                            "a x 1 y 2 3", "a x 1e13 y 0", "A! x 1 y 2", ";", "a 1 2"}) {
+    const auto pinned = with_key({}, "view.pins", wrong);
+    ASSERT_FALSE(pinned) << wrong;
+    EXPECT_THAT(to_string(pinned.error()), HasSubstr("view.pins: ")) << wrong;
+    EXPECT_THAT(to_string(pinned.error()), HasSubstr("as in forward_variance x 12 y -3.5"))
+        << wrong;
+  }
+  const auto three = with_key({}, "view.pins", "a x 1 y 1; b x 1 y 1; a x 2 y 1; a x 3 y 1");
+  ASSERT_FALSE(three);
+  EXPECT_THAT(to_string(three.error()), HasSubstr("at most 2 readings of a are pinned"));
+}
+
 TEST(View, HoldsWhatIsChosenInALab) {
   Experiment experiment;
   experiment.view.row = "bf16";

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -182,6 +183,68 @@ TEST(PytorchChain, ImportsWhatTheLanguageHasByItself) {
                              HasSubstr("from math import inf\n")));
   EXPECT_THAT(chain_script("torch.nn.functional.relu(torch.ones(2))"),
               Not(HasSubstr("from torch import")));
+}
+
+/// Stands for PyTorch, whose functions take tensors and nothing else.
+constexpr const char* kStandIn = R"(
+class Size(tuple):
+    pass
+class Tensor:
+    shape, dtype = (), "float32"
+    def stride(self): return ()
+    def storage_offset(self): return 0
+    def __init__(self, words): self.words = words
+    def __repr__(self): return self.words
+def manual_seed(seed): pass
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    def call(*values, **named):
+        if name not in ("tensor", "arange") and not isinstance(values[0], Tensor):
+            raise TypeError(f"{name}(): argument 'input' must be Tensor")
+        return Tensor(f"torch.{name}")
+    return call
+)";
+/// Each script runs, and its last line but one is what stands beside it.
+constexpr const char* kRunScripts = R"(
+import glob, subprocess, sys
+scripts = glob.glob(sys.argv[1] + "/script*.py")
+assert len(scripts) > 10
+for path in scripts:
+    done = subprocess.run([sys.executable, path], capture_output=True, text=True)
+    assert done.returncode == 0, (path, done.stderr, open(path).read())
+    with open(path[:-3] + ".txt", encoding="utf-8") as file:
+        assert done.stdout.rstrip().endswith(file.read()), (path, done.stdout)
+)";
+
+TEST(PytorchChain, CallsPythonsFunctionsWithNumbersAndPyTorchsWithTensors) {
+  const Folder folder;
+  folder.write("torch.py", kStandIn);
+  constexpr std::pair<const char*, const char*> kChains[] = {
+      {"sqrt(2)", "\n1.4142135623730951"},
+      {"max(2, 3)", "\n3"},
+      {"max([2, 5, 3])", "\n5"},
+      {"sqrt(tensor(4.))", "\ntorch.sqrt"},
+      {"max(arange(3))", "\ntorch.max"},
+      {"min(2, sqrt(16), abs(-3))", "\n2"},
+      {"x = arange(3); y = max(x); min(1, 2)", "\n1"},
+      {"abs(tensor(-1)), abs(-1)", "\n(torch.abs, 1)"},
+      {"floor(2.5), round(2.5), log(1), gcd(12, 18)", "\n(2, 2, 0.0, 6)"},
+      {"pow(2, 5), sum([1, 2])", "\n(32, 3)"},
+      {"float('-inf'), int(2.5), len([1, 2])", "\n(-inf, 2, 2)"},
+      {"Size([2, 3])[0]", "\n2"},
+      {"math.sqrt(4), math.pi > 3", "\n(2.0, True)"},
+      {"any(arange(3)), exp(0)", "\n(torch.any, 1.0)"}};
+  int index = 0;
+  for (const auto& [expression, printed] : kChains) {
+    const std::string name = fmt::format("script{}", index++);
+    folder.write(name + ".py", chain_script(expression));
+    folder.write(name + ".txt", printed);
+  }
+  EXPECT_EQ(python(folder, kRunScripts), 0);
+  EXPECT_THAT(chain_script("sqrt(2)"), HasSubstr("\nsqrt = either(torch.sqrt, math.sqrt)\n"));
+  EXPECT_THAT(chain_script("max(2, 3)"), HasSubstr("\nmax = either(torch.max, max)\n"));
+  EXPECT_THAT(chain_script("relu(arange(3.))"), Not(HasSubstr("either")));
 }
 
 TEST(PytorchScript, SaysInItsLayerWhatTheExperimentSays) {

@@ -103,6 +103,15 @@ TEST_F(LanguageTest, ListsAreUnpackedAndSliced) {
   EXPECT_EQ(value("x = ones(2, 3); len(x), len(x.shape), math.prod(x.shape), x.shape.numel()"),
             "(2, 2, 6, 6)");
   EXPECT_EQ(value("ones(2, 3).shape == torch.Size([2, 3])"), "True");
+  // As PyTorch prints it, and what remains a size and what does not.
+  EXPECT_EQ(value("arange(6).reshape(2,3).shape"), "torch.Size([2, 3])");
+  EXPECT_EQ(value("ones(2).size(), ones(2, 3).stride()"), "(torch.Size([2]), (3, 1))");
+  EXPECT_EQ(value("s = ones(2, 3).shape; s[1:], s + (1,), (1,) + s, s * 2, s[::-1], s[0]"),
+            "(torch.Size([3]), torch.Size([2, 3, 1]), torch.Size([1, 2, 3]), "
+            "torch.Size([2, 3, 2, 3]), torch.Size([3, 2]), 2)");
+  EXPECT_EQ(value("s = ones(2, 3).shape; list(s), tuple(s), s == (2, 3)"),
+            "([2, 3], (2, 3), True)");
+  EXPECT_EQ(value("ones(()).shape, torch.Size([])"), "(torch.Size([]), torch.Size([]))");
   EXPECT_EQ(value("3 in ones(2, 3).shape, ones(2).dtype == torch.float32"), "(True, True)");
   EXPECT_EQ(value("list(range(3))[-2:]"), "[1, 2]");
 }
@@ -120,7 +129,7 @@ TEST_F(LanguageTest, ProgramsOfNotebooksAreReadAsTheyStand) {
           "x = torch.tensor([[1., 2.], [3., 4.]], device='cpu', requires_grad=False)\n"
           "y = F.softmax(x, dim=-1).to('cpu')\nprint(y.shape)");
   ASSERT_FALSE(chain.error) << chain.error->message();
-  EXPECT_EQ(chain.value, "(2, 2)");
+  EXPECT_EQ(chain.value, "torch.Size([2, 2])");
   EXPECT_THAT(error("ones(2, device='cuda')").message(), HasSubstr("leave device='cuda' out"));
   EXPECT_EQ(last("x = zeros(2); x.cos_()").kind, StepKind::written);
   EXPECT_EQ(last("arange(3).to(float)").dtype, "float64") << "Python's float";

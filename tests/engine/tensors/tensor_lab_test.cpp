@@ -176,7 +176,8 @@ TEST_F(TensorLabTest, SeveralResultsAreStepsEach) {
 }
 
 TEST_F(TensorLabTest, PlainValuesAreShownAsPythonPrintsThem) {
-  EXPECT_EQ(run("ones(2,3).shape").value, "(2, 3)");
+  EXPECT_EQ(run("ones(2,3).shape").value, "torch.Size([2, 3])");
+  EXPECT_EQ(run("ones(2,3).stride()").value, "(3, 1)");
   EXPECT_EQ(run("7 // -2 + 2**10 % 7").value, "-2");
   EXPECT_EQ(run("ones(2,3).t().is_contiguous()").value, "False");
   EXPECT_EQ(run("ones(2).half().dtype").value, "torch.float16");

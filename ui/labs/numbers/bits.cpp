@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <utility>
+#include <vector>
 
 #include "engine/numbers/conversion.h"
 #include "imgui.h"
@@ -104,7 +105,7 @@ void BitsView::paint(const NumberBits& number, std::size_t row, int bit, const L
 }
 
 void BitsView::draw_grid(const NumberBits& number, const LabView& view, LabRequests& requests,
-                         ViewSpec& looked, ImVec2 size) {
+                         ViewSpec& looked, ImVec2 size, const PlotMenu& menu) {
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   const BitGridLayout layout = layout_bits(number, view.style, size);
   std::optional<BitCursor> cursor;
@@ -138,11 +139,31 @@ void BitsView::draw_grid(const NumberBits& number, const LabView& view, LabReque
   draw_bits(canvas, number, layout, corner, cursor);
   if (cursor && !painting_ && ImGui::IsWindowHovered())
     ImGui::SetTooltip("%s", bit_words(number.rows[cursor->row], cursor->bit).c_str());
+  copy_from_row(number, layout, corner, requests, menu);
   ImGui::SetCursorScreenPos(corner);
   ImGui::Dummy(layout.size);
 }
 
-void BitsView::draw_line(const LabView& view, LabRequests& requests, InteractiveCharts& charts) {
+/// The numbers of the row under the pointer.
+void BitsView::copy_from_row(const NumberBits& number, const BitGridLayout& layout, ImVec2 corner,
+                             LabRequests& requests, const PlotMenu& menu) {
+  const float y = ImGui::GetIO().MousePos.y - corner.y;
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < layout.rows.size(); ++i) {
+    if (y < layout.rows[i].top || y >= layout.rows[i].bottom) continue;
+    const Encoding& e = number.rows[i].encoding;
+    words = {e.decimal, e.bits};
+    if (e.absolute_error.value_or(0) != 0)
+      for (const auto& error : {e.absolute_error, e.relative_error})
+        if (error) words.push_back(fmt::format("{}", *error));
+  }
+  const std::string copied =
+      menu_.draw("bits menu", words, ImGui::IsWindowHovered(), [&] { menu(kGrid); });
+  if (!copied.empty()) requests.copy = copied;
+}
+
+void BitsView::draw_line(const LabView& view, LabRequests& requests, InteractiveCharts& charts,
+                         const PlotMenu& menu) {
   const Style& style = view.style;
   const ZoomReach reach = number_line_reach(*number_);
   const PlotZoom zoom = charts.zoom(kLine);
@@ -161,8 +182,9 @@ void BitsView::draw_line(const LabView& view, LabRequests& requests, Interactive
   if (ImGui::SmallButton(fmt::format("{}###zoom factor", factor).c_str()))
     charts.set_zoom(kLine, {});
   item_tooltip(text("numbers.zoom_reset_help"));
-  const ChartEvents events = charts.draw(number_line(number_), style,
-                                         ImGui::GetContentRegionAvail(), {.says_zoom = false});
+  const ChartEvents events =
+      charts.draw(number_line(number_), style, ImGui::GetContentRegionAvail(),
+                  {.says_zoom = false, .menu = [&] { menu(kLine); }});
   if (!events.copied.empty()) requests.copy = events.copied;
 }
 
@@ -201,7 +223,7 @@ void BitsView::keys(const LabView& view, LabRequests& requests, InteractiveChart
 }
 
 void BitsView::draw(const LabView& view, LabRequests& requests, ViewSpec& looked,
-                    InteractiveCharts& charts) {
+                    InteractiveCharts& charts, const PlotMenu& menu) {
   const NumberBits* bits = number(view.experiment);
   pointed_ = {};
   if (!bits) return;
@@ -217,12 +239,12 @@ void BitsView::draw(const LabView& view, LabRequests& requests, ViewSpec& looked
     const float height = grid_alone ? space.y : space.y - line - gap;
     const Card card(kGrid, {space.x, height}, view.style, /*scrolls=*/true);
     if (card.hovered()) pointed_ = kGrid;
-    draw_grid(*bits, view, requests, looked, ImGui::GetContentRegionAvail());
+    draw_grid(*bits, view, requests, looked, ImGui::GetContentRegionAvail(), menu);
   }
   if (grid_alone) return;
   const Card card(kLine, {space.x, line}, view.style);
   if (card.hovered()) pointed_ = kLine;
-  draw_line(view, requests, charts);
+  draw_line(view, requests, charts, menu);
 }
 
 }  // namespace nanscope

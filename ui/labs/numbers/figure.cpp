@@ -85,7 +85,10 @@ Figure roundoff_figure(const Experiment& experiment, Chart chart) {
     const auto draw = [chart](Canvas& canvas, const PlotPlace& place) {
       draw_roundoff_table(canvas, *chart, place.corner, place.size);
     };
-    figure.plots.push_back({{"roundoff_table", draw}});
+    const auto read = [chart](const Style& style, const PlotPlace& place, ImVec2 pointer) {
+      return read_roundoff_table(*chart, style, place, pointer);
+    };
+    figure.plots.push_back({{.name = "roundoff_table", .draw = draw, .read = read}});
     figure.plots.back().text_height = roundoff_table_height(*chart);
   }
   figure.csv = [chart] { return chart_to_csv(*chart); };

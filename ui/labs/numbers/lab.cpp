@@ -16,6 +16,7 @@
 #include "ui/labs/numbers/inspector.h"
 #include "ui/labs/numbers/numbers_lab.h"
 #include "ui/labs/numbers/plots/roundoff_plot.h"
+#include "ui/labs/plot_menu.h"
 #include "ui/text/text.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/controls.h"
@@ -36,8 +37,7 @@ class NumbersLab final : public Lab {
   std::optional<Figure> figure(const Experiment& experiment,
                                const JobResults& results) const override {
     std::optional<Figure> figure = numbers_figure(experiment, results.latest<RoundoffRequest>());
-    if (figure)
-      for (FigurePlot& plot : figure->plots) plot.zoom = plot_zoom(experiment.view, plot.name());
+    if (figure) look_at(*figure, experiment.view);
     return figure;
   }
   /// Not while what is typed is no number.
@@ -46,6 +46,7 @@ class NumbersLab final : public Lab {
   std::string shown(const Experiment& experiment, const SessionView& session) const override;
   std::vector<std::string> status(const JobResults& results) const override;
   std::string_view pointed_plot() const override { return pointed_; }
+  std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
 
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
     draw_numbers_controls(view, draft, requests, bits_, typing_);
@@ -57,7 +58,7 @@ class NumbersLab final : public Lab {
   void inspector(const LabView& view, LabRequests& requests) override;
 
  private:
-  void cards(const Figure& figure, const LabView& view, LabRequests& requests);
+  void cards(const Figure& figure, const LabView& view, ViewSpec& looked, LabRequests& requests);
 
   BitsView bits_;
   NumberTyping typing_;
@@ -143,7 +144,8 @@ std::vector<std::string> NumbersLab::status(const JobResults&) const {
 }
 
 /// The plots of a figure in cards, each with what the pointer reads out of it.
-void NumbersLab::cards(const Figure& figure, const LabView& view, LabRequests& requests) {
+void NumbersLab::cards(const Figure& figure, const LabView& view, ViewSpec& looked,
+                       LabRequests& requests) {
   const std::string alone =
       find_plot(figure, view.experiment.view.plot) ? view.experiment.view.plot : "";
   std::vector<const FigurePlot*> plots;
@@ -156,7 +158,9 @@ void NumbersLab::cards(const Figure& figure, const LabView& view, LabRequests& r
     const Plot& plot = panel.plot->plot;
     const Card card(plot.name.c_str(), panel.size, view.style);
     if (card.hovered()) pointed_ = plot.name;
-    const ChartEvents events = charts_.draw(plot, view.style, ImGui::GetContentRegionAvail());
+    const ChartEvents events = charts_.draw(
+        plot, view.style, ImGui::GetContentRegionAvail(),
+        {.menu = [&] { draw_plot_menu(*this, plot.name, view, looked, charts_, requests); }});
     if (!events.copied.empty()) requests.copy = events.copied;
   }
 }
@@ -171,16 +175,18 @@ void NumbersLab::plots(const LabView& view, LabRequests& requests) {
   // The same axes are about something else in another view, unless that came with a zoom.
   if (charted_ != shown) charts_.clear();
   if (!charted_.empty() && charted_ != shown && looked == seen_)
-    for (const std::string_view plot : plot_names()) set_zoom(looked, {.plot = std::string(plot)});
+    for (const std::string_view plot : plot_names()) forget_plot(looked, plot);
   charted_ = shown;
-  charts_.show(looked);
+  charts_.show(looked, view.dragging, view.settled);
   const std::optional<Figure> figure =
       shown == "bits" ? std::nullopt : numbers_figure(view.experiment, chart);
   if (shown == "bits") {
-    bits_.draw(view, requests, looked, charts_);
+    bits_.draw(view, requests, looked, charts_, [&](std::string_view plot) {
+      draw_plot_menu(*this, plot, view, looked, charts_, requests);
+    });
     pointed_ = bits_.pointed();
   } else if (figure) {
-    cards(*figure, view, requests);
+    cards(*figure, view, looked, requests);
   } else {
     // The last chart stays while the next one is computed; another experiment's does not.
     plot_skeleton(ImGui::GetContentRegionAvail(), view.style);

@@ -10,6 +10,7 @@
 #include "imgui.h"
 #include "ui/charts/interactive_charts.h"
 #include "ui/labs/lab_header.h"
+#include "ui/labs/plot_menu.h"
 #include "ui/labs/signal/compared.h"
 #include "ui/labs/signal/controls.h"
 #include "ui/labs/signal/drag_memory.h"
@@ -56,7 +57,7 @@ class SignalLab final : public Lab {
   std::string_view plot_to_enlarge() const override {
     return pointed_.empty() ? signal_plots().front().name : pointed_;
   }
-  std::vector<ViewZoom> lockable_axes() const override { return axes_; }
+  std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
   bool compares() const override { return true; }
 
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
@@ -74,14 +75,10 @@ class SignalLab final : public Lab {
   void card(const SignalPlot& plot, ImVec2 size, const LabView& view, ViewSpec& looked,
             LabRequests& requests);
   SignalView shown_passes(const LabView& view) const;
-  void menu(const SignalPlot& plot, bool hall, ViewSpec& looked, LabRequests& requests) const;
-  SignalView with_held_axis(const SignalPlot& plot, SignalView shown, const Style& style,
-                            float height, ViewSpec& looked);
 
   PlotSelection selection_;
   InteractiveCharts charts_;
   DragMemory drag_;
-  std::vector<ViewZoom> axes_;             ///< that the plots show, of those that can be locked
   std::string_view pointed_;               ///< the plot under the pointer, or ""
   std::optional<int> layer_before_click_;  ///< the chosen one, before the last click
 };
@@ -118,11 +115,10 @@ std::optional<Figure> SignalLab::figure(const Experiment& experiment,
                                         const JobResults& results) const {
   SignalView shown = view_of_results(experiment, results);
   if (!shown.pass) return std::nullopt;
-  shown.held = experiment.view.lock;
   PlotSelection selection;
   selection.chosen_layer = chosen_index(experiment.view, *shown.pass);
   Figure figure = signal_figure(shown, selection);
-  for (FigurePlot& plot : figure.plots) plot.zoom = plot_zoom(experiment.view, plot.name());
+  look_at(figure, experiment.view);
   // What else the experiment says than what the pass was asked.
   Experiment pictured = experiment;
   pictured.network = shown.pass->experiment.network;
@@ -175,46 +171,6 @@ void SignalLab::header(const LabView& view, ViewSpec& looked, LabRequests& reque
   draw_header(view, words, requests, {width, [&] { tensor_choice(width, looked.histogram); }});
 }
 
-/// What a plot's menu has beside what its chart does.
-void SignalLab::menu(const SignalPlot& plot, bool hall, ViewSpec& looked,
-                     LabRequests& requests) const {
-  const bool locked = !looked.lock.empty();
-  if (ImGui::MenuItem(text("action.view.lock_axes"), "L", locked, locked || !axes_.empty()))
-    looked.lock = locked ? std::vector<ViewZoom>() : axes_;
-  ImGui::Separator();
-  if (ImGui::MenuItem(text("plots.export"))) requests.export_plot = plot.name;
-  if (ImGui::MenuItem(text("plots.copy_data"))) requests.copy_data = true;
-  if (hall) return;  // which has one plot
-  const bool alone = looked.plot == plot.name;
-  if (ImGui::MenuItem(text(alone ? "plots.restore" : "plots.maximize")))
-    looked.plot = alone ? "" : plot.name;
-}
-
-/// The plot's axis as it is locked, by the person or by a drag; it grows where values leave it.
-SignalView SignalLab::with_held_axis(const SignalPlot& plot, SignalView shown, const Style& style,
-                                     float height, ViewSpec& looked) {
-  const DepthPlot free = plot.make(shown, style, height);
-  if (!free.lockable) return shown;
-  const auto range = [](const Limits& limits) { return ViewRange{limits.low, limits.high}; };
-  const ViewRange home = range(free.lockable->home);
-  ViewRange seen = home;
-  const auto named = [&](const ViewZoom& axis) { return axis.plot == plot.name; };
-  const bool locked = !looked.lock.empty();
-  std::vector<ViewZoom>& axes = locked ? looked.lock : drag_.held();
-  auto held = std::ranges::find_if(axes, named);
-  if (locked && held == axes.end()) {
-    axes.push_back({.plot = std::string(plot.name), .y = home});
-    held = std::prev(axes.end());
-  }
-  if (held != axes.end() && held->y) {
-    held->y = seen = grown(*held->y, range(free.lockable->taken), home);
-    shown.held = {*held};
-  }
-  std::erase_if(axes_, named);
-  axes_.push_back({.plot = std::string(plot.name), .y = seen});
-  return shown;
-}
-
 /// The latest pass, B's, and the ghost of the pass before a drag.
 SignalView SignalLab::shown_passes(const LabView& view) const {
   SignalView shown = view_of_results(view.experiment, view.session.results);
@@ -229,12 +185,11 @@ void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view, V
   const Card card(std::string(plot.name).c_str(), size, view.style);
   if (card.hovered()) pointed_ = plot.name;
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  SignalView shown = shown_passes(view);
+  const SignalView shown = shown_passes(view);
   if (!shown.pass) return draw_no_plot(view, room);
-  shown = with_held_axis(plot, std::move(shown), view.style, room.y, looked);
   const ChartEvents events = charts_.draw(
       plot_of(plot, shown, selection_), view.style, room,
-      {.locked = !looked.lock.empty(), .menu = [&] { menu(plot, view.hall, looked, requests); }});
+      {.menu = [&] { draw_plot_menu(*this, plot.name, view, looked, charts_, requests); }});
   if (events.reading) selection_.hovered_layer = events.reading->index;
   if (events.clicked && events.reading && events.reading->index) {
     layer_before_click_ = looked.layer;
@@ -269,10 +224,10 @@ void SignalLab::grid(const LabView& view, ViewSpec& looked, LabRequests& request
 void SignalLab::plots(const LabView& view, LabRequests& requests) {
   ViewSpec looked = view.experiment.view;
   const auto pass = view.session.results.latest<SignalRequest>();
-  drag_.follow(view.dragging, view.experiment, pass, axes_);
+  drag_.follow(view.dragging, view.experiment, pass);
   selection_.next_frame();
   selection_.chosen_layer = pass ? chosen_index(looked, *pass) : std::nullopt;
-  charts_.show(looked);
+  charts_.show(looked, view.dragging, view.settled);
   pointed_ = {};
   header(view, looked, requests);
   grid(view, looked, requests);

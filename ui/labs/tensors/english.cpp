@@ -76,6 +76,7 @@ constexpr auto kTensorsTexts = sorted(std::to_array<TextEntry>({
     {"tensors.left_out_one", "no room here: step {step}"},
     {"tensors.brief.shape", "{shape} {dtype}"},
     {"tensors.brief.stride", "stride {stride}  offset {offset}"},
+    {"tensors.brief.noted", "with a warning"},
     {"tensors.brief.gap", "not contiguous"},
 
     // Memory.

@@ -70,7 +70,7 @@ std::optional<TensorCell> other_readers(const TensorChain& chain, const TensorCe
 
 /// The elements of each input, to click on; of a product the sum itself.
 std::optional<TensorCell> computed_from(const TensorChain& chain, const TensorCell& cell,
-                                        const std::optional<double>& value, const Style& style) {
+                                        const std::optional<CellValue>& value, const Style& style) {
   std::optional<TensorCell> go_to;
   const std::vector<SourceElements> inputs = sources_of(chain, cell);
   if (inputs.empty()) return go_to;
@@ -134,10 +134,10 @@ TensorsInspection draw_element_inspector(const TensorChain& chain, const TensorC
   const TensorStep& step = chain.steps[static_cast<std::size_t>(cell.step)];
   const TensorStorage& storage = chain.storages[static_cast<std::size_t>(step.storage)];
   const MemoryCell memory = memory_cell(chain, step, cell.index);
-  const std::optional<double> value = value_at(step, cell.index);
+  const std::optional<CellValue> value = value_at(step, cell.index);
   styled_text(value ? cell_text(*value, step.dtype) : std::string(text("tensors.unknown_value")),
               style.fonts.mono, 1.5f, style.palette.text);
-  if (value) copyable("value", fmt::format("{}", *value), style, asked.copied);
+  if (value) copyable("value", exact_text(*value, step.dtype), style, asked.copied);
   styled_text(format_text("tensors.element_of", fmt::arg("index", index_text(cell.index)),
                           fmt::arg("step", cell.step + 1)),
               style.fonts.regular, 0.875f, style.palette.muted);

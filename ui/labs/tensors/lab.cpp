@@ -8,16 +8,18 @@
 #include "engine/numbers/encoding.h"
 #include "engine/tensor_language/syntax.h"
 #include "imgui.h"
+#include "ui/charts/place_menu.h"
 #include "ui/labs/lab_header.h"
+#include "ui/labs/plot_menu.h"
+#include "ui/labs/tensors/cell_menu.h"
 #include "ui/labs/tensors/controls.h"
 #include "ui/labs/tensors/editor.h"
 #include "ui/labs/tensors/figure.h"
 #include "ui/labs/tensors/inspector.h"
 #include "ui/labs/tensors/looked_at.h"
+#include "ui/labs/tensors/memory_page.h"
 #include "ui/labs/tensors/page.h"
 #include "ui/labs/tensors/plots/memory_timings_plot.h"
-#include "ui/labs/tensors/plots/tensor_memory_plot.h"
-#include "ui/labs/tensors/plots/tensor_storage_plot.h"
 #include "ui/labs/tensors/plots/tensor_words.h"
 #include "ui/labs/tensors/tensors_lab.h"
 #include "ui/labs/tensors/timings.h"
@@ -26,24 +28,6 @@
 
 namespace nanscope {
 namespace {
-
-/// The memory of the chain, scrolled where it is longer than the panel.
-void draw_memory_page(const TensorChain& chain, const Style& style) {
-  if (ImGui::BeginChild("memory", ImGui::GetContentRegionAvail(), ImGuiChildFlags_NavFlattened,
-                        ImGuiWindowFlags_AlwaysVerticalScrollbar)) {
-    ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
-    const float width = ImGui::GetContentRegionAvail().x;
-    const auto place = [&](auto draw, float height) {
-      draw(canvas, chain, ImGui::GetCursorScreenPos(), ImVec2{width, height});
-      ImGui::Dummy({width, height});
-    };
-    heading(text("plot.tensor_memory"), style);
-    place(draw_tensor_memory, tensor_memory_height(chain, style, width));
-    heading(text("plot.tensor_storage"), style);
-    place(draw_tensor_storage, tensor_storage_height(chain, style, width));
-  }
-  ImGui::EndChild();
-}
 
 class TensorsLab final : public Lab {
  public:
@@ -86,7 +70,7 @@ class TensorsLab final : public Lab {
       const auto measured = latest_timings(results);
       if (!measured) return std::nullopt;
       Figure figure = memory_timings_figure(experiment, measured);
-      for (FigurePlot& plot : figure.plots) plot.zoom = plot_zoom(experiment.view, plot.name());
+      look_at(figure, experiment.view);
       return figure;
     }
     const auto chain = results.latest<TensorRequest>();
@@ -102,6 +86,7 @@ class TensorsLab final : public Lab {
   float message_top() const override { return message_top_; }
   std::string_view pointed_plot() const override { return "tensor_chain"; }
   std::string_view plot_to_enlarge() const override { return ""; }
+  std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
   double seconds_to_next_frame() const override {
     if (page_.moving()) return 0;
     const double pause = latest_ && latest_ != sliders_ && !slider_held_ ? seconds_of_pause() : 0;
@@ -121,6 +106,7 @@ class TensorsLab final : public Lab {
   void timings(const LabView& view, LabRequests& requests);
   void take(const SessionView& session);
   void draw_page(const LabView& view, LabRequests& requests);
+  void menu(const char* plot, const LabView& view, ViewSpec& looked, LabRequests& requests);
   void inspect_bits(const TensorCell& cell, LabRequests& requests) const;
   void edit(const LabView& view, const std::string& expression, LabRequests& requests) const;
 
@@ -131,6 +117,7 @@ class TensorsLab final : public Lab {
   bool slider_held_ = false;
   float message_top_ = 0;  ///< below the field
   TensorsPage page_;
+  PlaceMenu menu_;            ///< of the page
   InteractiveCharts charts_;  ///< of the machine's memory
 
   static constexpr double kPause = 0.2;  ///< seconds without a change
@@ -236,10 +223,14 @@ void TensorsLab::timings(const LabView& view, LabRequests& requests) {
   const auto measured = latest_timings(view.session.results);
   draw_header(view, measured ? memory_timings_sentence(*measured) : text("timings.wait"), requests);
   if (!measured) return draw_no_plot(view, ImGui::GetContentRegionAvail());
-  charts_.show(view.experiment.view);
-  if (std::string words = draw_memory_timings(measured, view.style, charts_); !words.empty())
+  ViewSpec looked = view.experiment.view;
+  charts_.show(looked, view.dragging, view.settled);
+  const auto more = [&](std::string_view plot) {
+    draw_plot_menu(*this, plot, view, looked, charts_, requests);
+  };
+  if (std::string words = draw_memory_timings(measured, view.style, charts_, more); !words.empty())
     requests.copy = std::move(words);
-  const ViewSpec looked = charts_.looked_at(view.experiment.view);
+  looked = charts_.looked_at(std::move(looked));
   if (looked != view.experiment.view) requests.view = looked;
 }
 
@@ -254,13 +245,16 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
   if (of_text) page_.show(view.experiment.view, *shown_);
   header(view, requests);
   if (!shown_) return draw_no_plot(view, ImGui::GetContentRegionAvail());
-  if (view.experiment.tensors.view == TensorsView::memory)
+  const bool memory = view.experiment.tensors.view == TensorsView::memory;
+  charts_.show(view.experiment.view);
+  if (memory)
     draw_memory_page(*shown_, view.style);
   else
     draw_page(view, requests);
-  if (const ViewSpec looked = page_.looked_at(view.experiment.view);
-      of_text && looked != view.experiment.view)
-    requests.view = looked;
+  ViewSpec looked = of_text ? page_.looked_at(view.experiment.view) : view.experiment.view;
+  menu(memory ? "tensor_memory" : "tensor_chain", view, looked, requests);
+  looked.lock = charts_.lock().lock();
+  if (looked != view.experiment.view) requests.view = looked;
   if (page_.take_inspect() && page_.pinned()) inspect_bits(*page_.pinned(), requests);
 }
 
@@ -273,11 +267,26 @@ void TensorsLab::draw_page(const LabView& view, LabRequests& requests) {
   if (page_.pinned() != before && by_mouse) requests.explain = page_.pinned().has_value();
 }
 
+/// What can be copied of the element under the pointer, and what all plots have.
+void TensorsLab::menu(const char* plot, const LabView& view, ViewSpec& looked,
+                      LabRequests& requests) {
+  const bool chain = view.experiment.tensors.view == TensorsView::chain;
+  const std::vector<std::string> words =
+      chain ? words_of_cell(*shown_, page_.hovered()) : std::vector<std::string>();
+  const bool pointed = ImGui::IsItemHovered(ImGuiHoveredFlags_RectOnly) &&
+                       ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
+  const std::string copied = menu_.draw("page menu", words, pointed, [&] {
+    draw_plot_menu(*this, plot, view, looked, charts_, requests);
+  });
+  if (!copied.empty()) requests.copy = copied;
+}
+
 /// The element's value in as many digits as tell it from its neighbours.
 void TensorsLab::inspect_bits(const TensorCell& cell, LabRequests& requests) const {
   const TensorStep& step = shown_->steps[static_cast<std::size_t>(cell.step)];
-  if (const std::optional<double> value = value_at(step, cell.index))
-    requests.inspect_number = number_input(*value);
+  if (const auto value = value_at(step, cell.index))
+    requests.inspect_number =
+        value->exact ? fmt::format("{}", *value->exact) : number_input(value->value);
 }
 
 void TensorsLab::inspector(const LabView& view, LabRequests& requests) {

@@ -31,6 +31,7 @@ class TensorsPage {
   /// The element under the pointer, or else the one that was clicked.
   std::optional<TensorCell> selected() const { return hovered_ ? hovered_ : pinned_; }
   const std::optional<TensorCell>& pinned() const { return pinned_; }
+  const std::optional<TensorCell>& hovered() const { return hovered_; }
   int chosen_step() const { return chosen_step_; }
   /// Chooses a step: its card comes into sight, its cells come from those before.
   void choose_step(int step);

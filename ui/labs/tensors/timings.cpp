@@ -33,12 +33,14 @@ Figure memory_timings_figure(const Experiment& experiment,
 }
 
 std::string draw_memory_timings(const std::shared_ptr<const MemoryTimings>& timings,
-                                const Style& style, InteractiveCharts& charts) {
+                                const Style& style, InteractiveCharts& charts,
+                                const std::function<void(std::string_view plot)>& menu) {
   std::string copied;
   const auto place = [&](const Plot& plot, const char* title, float share) {
     heading(text(title), style);
     const ImVec2 room = ImGui::GetContentRegionAvail();
-    const ChartEvents events = charts.draw(plot, style, {room.x, room.y * share});
+    const ChartEvents events =
+        charts.draw(plot, style, {room.x, room.y * share}, {.menu = [&] { menu(plot.name); }});
     if (!events.copied.empty()) copied = events.copied;
   };
   place(memory_traversal(timings), "plot.memory_traversal", 0.72f);

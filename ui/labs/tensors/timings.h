@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "engine/job/job_result.h"
 #include "engine/tensor_language/memory_timings.h"
@@ -20,6 +22,7 @@ Figure memory_timings_figure(const Experiment& experiment,
 
 /// The figure's plots one below the other, in what room there is. Returns a text to copy, or "".
 std::string draw_memory_timings(const std::shared_ptr<const MemoryTimings>& timings,
-                                const Style& style, InteractiveCharts& charts);
+                                const Style& style, InteractiveCharts& charts,
+                                const std::function<void(std::string_view plot)>& menu);
 
 }  // namespace nanscope

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <mutex>
 
 #include "ui/text/text.h"
 
@@ -109,12 +110,15 @@ std::string lower(std::string words) {
 
 using TermsByWords = std::map<std::string, const Term*, std::less<>>;
 
-TermsByWords terms_by_words() {
+TermsByWords terms_by_words(const Language& language) {
   TermsByWords terms;
+  const auto add = [&](std::string_view key, const Term& term) {
+    if (const char* words = language.find(key)) terms.emplace(words, &term);
+  };
   for (const Term& term : kTerms) {
-    terms.emplace(term_name(term), &term);
+    add(fmt::format("term.{}", term.key), term);
     for (const std::string_view key : term.shown_as)
-      if (!key.empty()) terms.emplace(text(key), &term);
+      if (!key.empty()) add(key, term);
   }
   return terms;
 }
@@ -128,10 +132,19 @@ const Term* find_term(std::string_view key) {
   return found == std::end(kTerms) ? nullptr : found;
 }
 
+const Term* term_of_words(std::string_view words, const Language& language) {
+  // Looked up for every label of every frame: each language's words are put in order once.
+  static std::mutex mutex;
+  static std::map<const Language*, TermsByWords> all;
+  const std::scoped_lock lock(mutex);
+  auto terms = all.find(&language);
+  if (terms == all.end()) terms = all.emplace(&language, terms_by_words(language)).first;
+  const auto found = terms->second.find(words);
+  return found == terms->second.end() ? nullptr : found->second;
+}
+
 const Term* term_of_words(std::string_view words) {
-  static const TermsByWords terms = terms_by_words();
-  const auto found = terms.find(words);
-  return found == terms.end() ? nullptr : found->second;
+  return term_of_words(words, spoken_language());
 }
 
 const char* term_name(const Term& term) { return text(fmt::format("term.{}", term.key)); }

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "ui/text/text_table.h"
+#include "ui/text/language.h"
 
 // The jargon of the screen, explained: where it stands (ui/widgets/term.h) and in Help > Glossary.
 namespace nanscope {
@@ -23,7 +23,9 @@ std::span<const Term> glossary();
 
 /// The term with this key, or null.
 const Term* find_term(std::string_view key);
-/// The term that these words stand for on the screen, its name or a label, or null.
+/// The term that these words of a language stand for on the screen, its name or a label, or null.
+/// The language lives for ever, as those of languages() do.
+const Term* term_of_words(std::string_view words, const Language& language);
 const Term* term_of_words(std::string_view words);
 
 const char* term_name(const Term& term);

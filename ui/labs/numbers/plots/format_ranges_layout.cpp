@@ -57,7 +57,8 @@ std::string short_words(const FormatNumber& number) {
 
 FormatRangesLayout layout_format_ranges(const Style& style, std::span<const NumberFormat> formats,
                                         const PlotPlace& place) {
-  const auto [corner, size, zoom] = place;
+  const ImVec2 corner = place.corner, size = place.size;
+  const PlotZoom& zoom = place.zoom;
   FormatRangesLayout layout{};
   const float em = body(style);
   // Between the columns' heads and the axis; type is no higher than a row.

@@ -195,14 +195,15 @@ ChartPlace place_below(const RoundoffChart& chart, std::vector<LegendEntry> lege
   const auto [columns, rows, corner, area] = below_legend(style, legend, place);
   const ImFont* font = style.fonts.regular;
   const auto axis = [&](std::vector<double> ChartCurve::*values, const ChartAxis& of, double most,
-                        const std::optional<Limits>& zoom) {
-    return scaled_axis(values_of(chart, values), {of.log_base, most, of.unit == "share", zoom},
-                       font);
+                        const std::optional<Limits>& zoom, const std::optional<Limits>& held) {
+    return scaled_axis(values_of(chart, values),
+                       {of.log_base, most, of.unit == "share", zoom, held}, font);
   };
-  return {std::move(legend),
-          place_chart(style, axis(&ChartCurve::x, chart.x, columns, place.zoom.x),
-                      axis(&ChartCurve::y, chart.y, rows, place.zoom.y), corner, area),
-          axis_name(chart.x), axis_name(chart.y)};
+  return {
+      std::move(legend),
+      place_chart(style, axis(&ChartCurve::x, chart.x, columns, place.zoom.x, place.held.x),
+                  axis(&ChartCurve::y, chart.y, rows, place.zoom.y, place.held.y), corner, area),
+      axis_name(chart.x), axis_name(chart.y)};
 }
 
 }  // namespace
@@ -232,8 +233,10 @@ ChartPlace place_histogram(const RoundoffChart& chart, const ChartLook& look, co
   return {std::move(legend),
           place_chart(
               style,
-              scaled_axis(edges, {chart.histogram_x.log_base, columns, false, place.zoom.x}, font),
-              scaled_axis(shares, {0, rows, true, place.zoom.y}, font), corner, area),
+              scaled_axis(edges,
+                          {chart.histogram_x.log_base, columns, false, place.zoom.x, place.held.x},
+                          font),
+              scaled_axis(shares, {0, rows, true, place.zoom.y, place.held.y}, font), corner, area),
           axis_name(chart.histogram_x), text("roundoff.axis.share")};
 }
 

@@ -16,6 +16,9 @@ namespace nanscope {
 Plot roundoff_curves(std::shared_ptr<const RoundoffChart> chart);
 Plot roundoff_histogram(std::shared_ptr<const RoundoffChart> chart);
 void draw_roundoff_table(Canvas& canvas, const RoundoffChart& chart, ImVec2 corner, ImVec2 size);
+/// The cell of the table under the pointer.
+std::optional<PlotReading> read_roundoff_table(const RoundoffChart& chart, const Style& style,
+                                               const PlotPlace& place, ImVec2 pointer);
 /// The height of the whole table in heights of body text.
 float roundoff_table_height(const RoundoffChart& chart);
 

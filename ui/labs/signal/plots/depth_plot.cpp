@@ -137,12 +137,6 @@ LegendEntry ghost_entry(const OtherPass& ghost, const Style& style) {
           .stroke = ghost_stroke(style)};
 }
 
-std::optional<Limits> held_axis(const SignalView& view, std::string_view plot) {
-  const auto held = std::ranges::find(view.held, plot, &ViewZoom::plot);
-  if (held == view.held.end() || !held->y) return std::nullopt;
-  return Limits{held->y->low, held->y->high};
-}
-
 float area_height(const Style& style, float height) {
   const float head = title_height(style) + body(style) * text_size::legend * 1.25f;
   return std::max(body(style), height - head - frame_height(style));
@@ -167,6 +161,7 @@ ChartFrame depth_frame(const SignalSnapshot& snapshot, const Style& style, const
   const float line = body(style) * text_size::small;
   ScaledAxis y;
   y.home = drawable(plot.y);
+  y.lockable = plot.lockable;
   y.limits = place.zoom.y ? within_reach(*place.zoom.y, y.home) : y.home;
   y.ticks = without_crowding(plot.y_ticks(y.limits, height / (line * 1.3)),
                              1.05 * line * y.limits.span() / height);

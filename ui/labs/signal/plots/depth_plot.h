@@ -27,12 +27,6 @@ struct DepthCanvas {
   ImVec2 at(double layer, double y) const;
 };
 
-/// A y axis that can be locked, in units that do not depend on the size of the plot.
-struct LockableAxis {
-  Limits home;   ///< unless it is locked
-  Limits taken;  ///< by what is drawn
-};
-
 struct DepthPlot {
   std::string title;
   std::vector<LegendEntry> legend;
@@ -64,9 +58,6 @@ ChartFrame depth_frame(const SignalSnapshot& snapshot, const Style& style, const
 std::optional<PlotReading> read_depth_plot(const SignalSnapshot& snapshot, const Style& style,
                                            const DepthPlot& plot, const PlotPlace& place,
                                            ImVec2 pointer);
-
-/// The limits that a plot's axis is locked to, if it is.
-std::optional<Limits> held_axis(const SignalView& view, std::string_view plot);
 
 /// About how high the plot area of a plot of `height` is whose legend takes one line; pixels.
 float area_height(const Style& style, float height);

@@ -237,7 +237,7 @@ DepthPlot histogram_plot(const SignalView& full_view, const Style& style, float 
   const HistogramAxis axis = histogram_axis(
       snapshot, row_height / area_height(style, height),
       std::array<const SignalSnapshot*, 2>{view.other.pass.get(), view.before.pass.get()},
-      held_axis(view, "histogram"));
+      view.held);
   const bool counted = std::ranges::any_of(snapshot.layers, [](const LayerSignal& layer) {
     return !layer.histogram.positive.empty() || !layer.histogram.negative.empty();
   });

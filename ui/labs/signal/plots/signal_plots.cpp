@@ -28,22 +28,24 @@ const SignalPlot* find_signal_plot(std::string_view name) {
 }
 
 Plot plot_of(const SignalPlot& plot, const SignalView& view, const PlotSelection& selection) {
-  const auto make = plot.make;
+  const auto make = [view, one = plot.make](const Style& style, const PlotPlace& place) {
+    SignalView seen = view;
+    seen.held = place.held.y;
+    return one(seen, style, place.size.y);
+  };
   return {
       .name = std::string(plot.name),
       .draw =
           [=](Canvas& canvas, const PlotPlace& place) {
-            draw_depth_plot(canvas, *view.pass, make(view, canvas.style(), place.size.y), selection,
-                            place);
+            draw_depth_plot(canvas, *view.pass, make(canvas.style(), place), selection, place);
           },
       .frame =
           [=](const Style& style, const PlotPlace& place) {
-            return depth_frame(*view.pass, style, make(view, style, place.size.y), place);
+            return depth_frame(*view.pass, style, make(style, place), place);
           },
       .read =
           [=](const Style& style, const PlotPlace& place, ImVec2 pointer) {
-            return read_depth_plot(*view.pass, style, make(view, style, place.size.y), place,
-                                   pointer);
+            return read_depth_plot(*view.pass, style, make(style, place), place, pointer);
           },
       .shows_passes_beside = view.other || view.before,
   };

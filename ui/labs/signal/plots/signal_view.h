@@ -1,11 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "engine/probes/signal.h"
+#include "ui/charts/axis.h"
 
 namespace nanscope {
 
@@ -29,7 +30,7 @@ struct SignalView {
   std::string words;           ///< what of its settings differs from B's, where there is a B
   OtherPass other;             ///< B
   OtherPass before;            ///< the pass before a drag, a ghost
-  std::vector<ViewZoom> held;  ///< the axes that are locked
+  std::optional<Limits> held;  ///< what the y axis of the plot that is drawn is locked to
 };
 
 /// The view without passes whose magnitudes and special values are another tensor's: these come

@@ -260,7 +260,7 @@ DepthPlot variance_plot(const SignalView& view, const Style& style, const Varian
   depth.legend = legend_of(view, style, plot, other);
   if (ghost.of) depth.foot = ghost_entry(ghost.of, style);
   depth.y_name = text("plot.axis.variance");
-  depth.y = held_axis(view, plot.name).value_or(axis.limits);
+  depth.y = view.held.value_or(axis.limits);
   if (const auto taken = taken_by(seen)) depth.lockable = {axis.limits, *taken};
   depth.last_layer = last_layer_beside(view);
   depth.y_ticks = [axis, font = style.fonts.regular](const Limits& seen_limits, double most) {

@@ -119,6 +119,8 @@ BarsLayout place_bars(const Style& style, const std::vector<Bar>& bars, const Pl
       std::max(frame.low.x + layout.em, place.corner.x + place.size.x - words * layout.em),
       place.corner.y + rows * kTimingsRow * layout.em};
   frame.x.home = {0, largest > 0 ? largest : 1};
+  frame.x.lockable = {frame.x.home, frame.x.home};
+  if (place.held.x) frame.x.home = drawable(*place.held.x);
   frame.x.limits = place.zoom.x ? within_reach(*place.zoom.x, frame.x.home) : frame.x.home;
   const double most = (frame.high.x - frame.low.x) / (layout.em * 6);
   frame.x.ticks =
@@ -226,10 +228,12 @@ TraversalLayout place_traversal(const Style& style, const MemoryTimings& timings
   layout.cell = std::min({px(style.font_size), place.size.x / 40, place.size.y / 22});
   layout.bars = traversal_bars(timings, style.palette);
   const float above = 10.5f * layout.cell;
-  layout.below = place_bars(
-      style, layout.bars,
-      {{place.corner.x, place.corner.y + above}, {place.size.x, place.size.y - above}, place.zoom},
-      seconds_text);
+  layout.below = place_bars(style, layout.bars,
+                            {{place.corner.x, place.corner.y + above},
+                             {place.size.x, place.size.y - above},
+                             place.zoom,
+                             place.held},
+                            seconds_text);
   return layout;
 }
 
@@ -251,15 +255,17 @@ float notes_em(const Style& style, const PlotPlace& place) {
 
 /// The bars above two lines of notes.
 BarsLayout place_copies(const Style& style, const std::vector<Bar>& bars, const PlotPlace& place) {
-  return place_bars(
-      style, bars,
-      {place.corner, {place.size.x, place.size.y - 2.8f * notes_em(style, place)}, place.zoom},
-      rate_text);
+  return place_bars(style, bars,
+                    {place.corner,
+                     {place.size.x, place.size.y - 2.8f * notes_em(style, place)},
+                     place.zoom,
+                     place.held},
+                    rate_text);
 }
 
 void draw_copies(Canvas& canvas, const MemoryTimings& timings, const PlotPlace& place) {
   const Style& style = canvas.style();
-  const auto [corner, size, zoom] = place;
+  const ImVec2 corner = place.corner, size = place.size;
   const std::vector<Bar> bars = copy_bars(timings, style.palette);
   draw_bars(canvas, bars, place_copies(style, bars, place), corner.x);
   std::string caches;

@@ -74,7 +74,10 @@ void add_strip(CardBuilder& card, const TensorChain& chain, const TensorStep& st
   const CardLayout& laid = card.card();
   const float width = std::max(laid.grid.high.x - card.padding(), metrics.em * (kNarrowest - 2));
   const float widest = metrics.width - 2 * card.padding();
-  CellRoom room{{std::floor(metrics.cell.x * 0.8f), std::floor(metrics.cell.y * 0.8f)},
+  const float value = metrics.value * card_text_size(CardRole::axis, metrics.em) /
+                      card_text_size(CardRole::fact, metrics.em);
+  CellRoom room{{std::floor(std::max(metrics.cell.x * 0.8f, value + metrics.unit * 0.75f)),
+                 std::floor(metrics.cell.y * 0.8f)},
                 metrics.unit,
                 std::min(width, widest),
                 0,
@@ -96,6 +99,14 @@ void add_strip(CardBuilder& card, const TensorChain& chain, const TensorStep& st
                                           fmt::arg("last", strip.begin + strip.count - 1),
                                           fmt::arg("cells", storage.cell_count())));
   card.card().readers = count_readers(chain, step, strip);
+}
+
+/// What LibTorch warned of, and what we note of a step.
+void add_notes(CardBuilder& card, const TensorStep& step) {
+  if (card.metrics().detail == CardDetail::terse && !step.notes.empty())
+    return card.line(CardRole::caution, text("tensors.brief.noted"));
+  for (const Message& note : step.notes)
+    card.paragraph(CardRole::caution, message_text(note), card.metrics().em * kRefusalWidth);
 }
 
 void whole_lines(CardBuilder& card, const TensorChain& chain, int index) {
@@ -140,6 +151,7 @@ CardLayout layout_card(const TensorChain& chain, int index, const Style& style,
     brief_lines(card, step);
   else
     whole_lines(card, chain, index);
+  add_notes(card, step);
   card.card().written = written_cells(chain, index);
   card.line(CardRole::fact, shape_walk(chain, step));
   card.space(0.75f);

@@ -23,6 +23,11 @@ std::string index_letter(std::size_t dimension) {
   return dimension < letters.size() ? letters[dimension] : fmt::format("i{}", dimension);
 }
 
+/// Whether a dtype's values are whole numbers, or True and False.
+bool is_whole(const std::string& dtype) {
+  return dtype == "bool" || dtype.starts_with("int") || dtype.starts_with("uint");
+}
+
 }  // namespace
 
 MemoryCell memory_cell(const TensorChain& chain, const TensorStep& step,
@@ -32,9 +37,24 @@ MemoryCell memory_cell(const TensorChain& chain, const TensorStep& step,
   return {step.storage, own == step.element_size ? address : address * step.element_size / own};
 }
 
-std::optional<double> value_at(const TensorStep& step, std::span<const std::int64_t> index) {
+std::optional<CellValue> value_at(const TensorStep& step, std::span<const std::int64_t> index) {
   const std::span<const double> values = values_along(step, index, 1);
-  return values.empty() ? std::nullopt : std::optional(values.front());
+  if (values.empty()) return std::nullopt;
+  return value_of(step.cells, static_cast<std::size_t>(values.data() - step.cells.values.data()));
+}
+
+CellValue value_of(const CellWindow& cells, std::size_t place) {
+  CellValue value(cells.values[place]);
+  if (place < cells.integers.size()) value.exact = cells.integers[place];
+  return value;
+}
+
+std::optional<CellValue> value_in(const TensorStorage& storage, std::int64_t cell) {
+  const auto place = static_cast<std::size_t>(cell - storage.begin);
+  if (place >= storage.cells.size()) return std::nullopt;
+  CellValue value(storage.cells[place]);
+  if (place < storage.integers.size()) value.exact = storage.integers[place];
+  return value;
 }
 
 std::span<const double> values_along(const TensorStep& step, std::span<const std::int64_t> index,
@@ -98,13 +118,20 @@ std::string index_text(std::span<const std::int64_t> index) {
   return fmt::format("[{}]", fmt::join(index, ", "));
 }
 
-std::string cell_text(double value, const std::string& dtype) {
-  if (dtype == "bool") return value != 0 ? "True" : "False";
+std::string cell_text(const CellValue& of, const std::string& dtype) {
+  if (is_whole(dtype)) return exact_text(of, dtype);
+  const double value = of.value;
   if (std::isfinite(value) && value == std::trunc(value) && std::abs(value) < 1e6)
     return fmt::format("{:.0f}", value);
   if (std::isfinite(value) && std::abs(value) >= 0.01 && std::abs(value) < 1000)
     return fmt::format("{:.2f}", value);
   return number_text(value);
+}
+
+std::string exact_text(const CellValue& value, const std::string& dtype) {
+  if (dtype == "bool") return value.value != 0 ? "True" : "False";
+  if (value.exact) return fmt::format("{}", *value.exact);
+  return is_whole(dtype) ? fmt::format("{:.0f}", value.value) : fmt::format("{}", value.value);
 }
 
 }  // namespace nanscope

@@ -31,13 +31,25 @@ struct MemoryCell {
 MemoryCell memory_cell(const TensorChain& chain, const TensorStep& step,
                        std::span<const std::int64_t> index);
 
+/// What a cell holds.
+struct CellValue {
+  CellValue(double nearest) : value(nearest) {}
+  double value = 0;
+  std::optional<std::int64_t> exact = {};  ///< of a whole number that is no double
+};
+
 /// The element's value, if the step holds it.
-std::optional<double> value_at(const TensorStep& step, std::span<const std::int64_t> index);
+std::optional<CellValue> value_at(const TensorStep& step, std::span<const std::int64_t> index);
 
 /// The values of `count` elements along the last dimension, from this one on; empty if the step
 /// does not hold them all.
 std::span<const double> values_along(const TensorStep& step, std::span<const std::int64_t> index,
                                      std::int64_t count);
+
+/// The value at a place of a window in row-major order.
+CellValue value_of(const CellWindow& cells, std::size_t place);
+/// The value of a storage's cell, if it is held.
+std::optional<CellValue> value_in(const TensorStorage& storage, std::int64_t cell);
 
 /// The first element of the step that reads this cell, among those that it holds values of.
 std::optional<Index> first_reader(const TensorChain& chain, int step, const MemoryCell& cell);
@@ -57,7 +69,9 @@ std::string address_words(const TensorStep& step, std::span<const std::int64_t> 
 std::string tuple_text(std::span<const std::int64_t> values);
 /// "[1, 0, 2]".
 std::string index_text(std::span<const std::int64_t> index);
-/// A value in a few characters: whole numbers whole, others with three digits.
-std::string cell_text(double value, const std::string& dtype);
+/// A value in a few characters: whole numbers of whole dtypes exact, others with three digits.
+std::string cell_text(const CellValue& value, const std::string& dtype);
+/// The same in as many digits as tell it from its neighbours, as Python reads it.
+std::string exact_text(const CellValue& value, const std::string& dtype);
 
 }  // namespace nanscope

@@ -49,7 +49,7 @@ class ChainPainter {
   void memory_lines(const CardLayout& card, int storage) const;
   void value(Rectangle box, const std::string& words, const ImVec4& ground, float size) const;
   void element(Rectangle box, const TensorStep& step, const MemoryCell& cell,
-               std::optional<double> known, bool with_text) const;
+               const std::optional<CellValue>& known, bool with_text) const;
   void light(Rectangle box) const;
   void mark_source(Rectangle box) const;
   void mark_written(Rectangle box) const;
@@ -206,10 +206,10 @@ void ChainPainter::memory_value(Rectangle box, const MemoryCell& cell, bool read
   const TensorStorage& storage = chain_.storages[static_cast<std::size_t>(cell.storage)];
   const ImVec4 ground = read ? memory_color(style_, chain_, cell) : palette_.surface;
   canvas_.fill(box.low, box.high, ink(ground));
-  const auto known = static_cast<std::size_t>(cell.cell - storage.begin);
-  if (known >= storage.cells.size()) return;
+  const auto known = value_in(storage, cell.cell);
+  if (!known) return;
   const float size = card_text_size(CardRole::axis, layout_.metrics.em);
-  const std::string words = cell_text(storage.cells[known], storage.dtype);
+  const std::string words = cell_text(*known, storage.dtype);
   if (read)
     value(box, words, ground, size);
   else
@@ -256,9 +256,9 @@ void ChainPainter::strip(const CardLayout& card) const {
 }
 
 void ChainPainter::element(Rectangle box, const TensorStep& step, const MemoryCell& cell,
-                           std::optional<double> known, bool with_text) const {
+                           const std::optional<CellValue>& known, bool with_text) const {
   const ImVec4 color = memory_color(style_, chain_, cell);
-  const bool empty = known && hollow(*known, step.dtype);
+  const bool empty = known && hollow(known->value, step.dtype);
   const ImVec4 ground = empty ? palette_.surface : color;
   const float rounding = with_text ? layout_.metrics.unit / 4 : 0;
   canvas_.fill(box.low, box.high, ink(ground), rounding);

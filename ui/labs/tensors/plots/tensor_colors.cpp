@@ -16,6 +16,24 @@ float luminance(const ImVec4& color) {
   return 0.2126f * linear(color.x) + 0.7152f * linear(color.y) + 0.0722f * linear(color.z);
 }
 
+/// Where white and dark text have the same contrast: 1.05 / (L + 0.05) = (L + 0.05) / 0.05.
+constexpr float kEven = 0.179f;
+bool is_light(const ImVec4& color) { return luminance(color) > kEven; }
+
+/// The share of a hue in the surface at the end of a storage: text of one colour is read on all of
+/// its cells.
+float strongest_share(const ImVec4& surface, const ImVec4& hue) {
+  const bool light = is_light(surface);
+  const auto fits = [&](float share) { return is_light(blend(surface, hue, share)) == light; };
+  if (fits(kStrongest)) return kStrongest;
+  float low = kWeakest, high = kStrongest;
+  for (int i = 0; i < 6; ++i) {
+    const float middle = (low + high) / 2;
+    (fits(middle) ? low : high) = middle;
+  }
+  return low;
+}
+
 }  // namespace
 
 ImVec4 blend(const ImVec4& a, const ImVec4& b, float t) {
@@ -30,14 +48,14 @@ ImVec4 memory_color(const Style& style, const TensorChain& chain, const MemoryCe
   const std::int64_t last = chain.storages[static_cast<std::size_t>(cell.storage)].cell_count() - 1;
   const float along =
       last > 0 ? static_cast<float>(static_cast<double>(cell.cell) / static_cast<double>(last)) : 0;
-  return blend(style.palette.surface, storage_color(style, cell.storage),
-               kWeakest + (kStrongest - kWeakest) * std::clamp(along, 0.0f, 1.0f));
+  const ImVec4& surface = style.palette.surface;
+  const ImVec4 hue = storage_color(style, cell.storage);
+  const float strongest = strongest_share(surface, hue);
+  return blend(surface, hue, kWeakest + (strongest - kWeakest) * std::clamp(along, 0.0f, 1.0f));
 }
 
 ImVec4 readable_on(const ImVec4& ground) {
-  // Where both have the same contrast: (1.05)/(L + 0.05) = (L + 0.05)/0.05.
-  constexpr float kEven = 0.179f;
-  return luminance(ground) > kEven ? ImVec4{0.04f, 0.05f, 0.07f, 1} : ImVec4{1, 1, 1, 1};
+  return is_light(ground) ? ImVec4{0.04f, 0.05f, 0.07f, 1} : ImVec4{1, 1, 1, 1};
 }
 
 }  // namespace nanscope

@@ -11,19 +11,19 @@ namespace nanscope {
 namespace {
 
 constexpr float kCellHeight = 1.5f;  // of the body's size
-constexpr float kNarrowestCell = 1.9f, kNarrowestBriefCell = 1.5f, kWidestCell = 4.4f;
+constexpr float kNarrowestCell = 1.9f, kNarrowestBriefCell = 1.5f;
+/// Around a value, in units; on cards that say little, less.
+constexpr float kAroundValue = 1.25f, kAroundBriefValue = 1;
 /// More values than this are not measured: the widest of them is as wide as any.
 constexpr std::size_t kMeasured = 4096;
 
-/// The width of the chain's widest value, within limits.
+/// The width of the chain's widest value.
 float widest_value(const TensorChain& chain, const Style& style, float em) {
   const ImVec2 zero = card_text_extent(style, CardRole::fact, em, "0");
   std::size_t longest = 1, measured = 0;
   for (const TensorStep& step : chain.steps)
-    for (const double value : step.cells.values) {
-      if (++measured > kMeasured) break;
-      longest = std::max(longest, cell_text(value, step.dtype).size());
-    }
+    for (std::size_t i = 0; i < step.cells.values.size() && measured < kMeasured; ++i, ++measured)
+      longest = std::max(longest, cell_text(value_of(step.cells, i), step.dtype).size());
   return zero.x * static_cast<float>(longest);
 }
 
@@ -34,10 +34,10 @@ ChainMetrics chain_metrics(const TensorChain& chain, const Style& style, const C
   metrics.width = page.widest_card > 0 ? std::min(page.widest_card, page.width) : page.width;
   metrics.detail = page.detail;
   const bool brief = page.detail != CardDetail::full;
-  const float wide = widest_value(chain, style, metrics.em) + metrics.unit * (brief ? 0.5f : 1);
+  metrics.value = widest_value(chain, style, metrics.em);
+  const float wide = metrics.value + metrics.unit * (brief ? kAroundBriefValue : kAroundValue);
   const float narrowest = (brief ? kNarrowestBriefCell : kNarrowestCell) * metrics.em;
-  metrics.cell = {std::round(std::clamp(wide, narrowest, kWidestCell * metrics.em)),
-                  std::round(kCellHeight * metrics.em)};
+  metrics.cell = {std::round(std::max(wide, narrowest)), std::round(kCellHeight * metrics.em)};
   return metrics;
 }
 

@@ -59,6 +59,7 @@ struct ChainMetrics {
   float unit = 8;   ///< of distance
   ImVec2 cell{};    ///< with a value: as wide as the widest of the chain, so that a cell keeps its
                     ///< size from step to step
+  float value = 0;  ///< width of the widest value in the type of facts
   float width = 0;  ///< of a card at most
   CardDetail detail = CardDetail::full;
 };

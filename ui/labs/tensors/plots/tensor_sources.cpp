@@ -31,10 +31,10 @@ std::string term_words(const TensorChain& chain, const std::vector<SourceElement
   std::vector<std::string> factors;
   for (const SourceElements& input : inputs) {
     const TensorStep& step = chain.steps[static_cast<std::size_t>(input.step)];
-    const std::optional<double> value = value_at(step, input.elements[term]);
+    const std::optional<CellValue> value = value_at(step, input.elements[term]);
     if (!value) return "";
     const std::string words = cell_text(*value, step.dtype);
-    factors.push_back(*value < 0 ? "(" + words + ")" : words);
+    factors.push_back(value->value < 0 ? "(" + words + ")" : words);
   }
   return fmt::format("{}", fmt::join(factors, " · "));
 }

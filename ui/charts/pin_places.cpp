@@ -1,0 +1,111 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <utility>
+
+#include "ui/charts/pins.h"
+
+// Where pins are, in the units of the axes and in an experiment's view, and what is read there.
+namespace nanscope {
+namespace {
+
+/// A place on an axis in no more digits than its pixels tell apart: 12, not 12.000003.
+double rounded_place(double place, const Limits& seen) {
+  constexpr int kDigits = 5;  // of the span
+  const int digits = kDigits - static_cast<int>(std::floor(std::log10(seen.span())));
+  return std::strtod(fmt::format("{:.{}f}", place, std::clamp(digits, 0, 17)).c_str(), nullptr);
+}
+
+/// Whether a pin is in what the axes show unless somebody zooms.
+bool is_in(const ChartFrame& frame, const PinnedReading& pin) {
+  return frame.x.at_home(pin.x) && frame.y.at_home(pin.y);
+}
+
+}  // namespace
+
+std::optional<PlotReading> read_place(const Plot& plot, const Style& style, PlotPlace place,
+                                      double x, double y) {
+  if (!plot.frame || !plot.read) return std::nullopt;
+  const auto read = [&]() -> std::optional<PlotReading> {
+    const ChartFrame frame = plot.frame(style, place);
+    ImVec2 at = frame.at_units(x, y);
+    // On its edges a place has been rounded out of the plot area.
+    if (frame.contains(at, 1))
+      at = {std::clamp(at.x, frame.low.x, frame.high.x),
+            std::clamp(at.y, frame.low.y, frame.high.y)};
+    std::optional<PlotReading> reading = plot.read(style, place, at);
+    if (reading && !reading->on_drawn) reading.reset();
+    return reading;
+  };
+  std::optional<PlotReading> reading = read();
+  if (reading || place.zoom.at_home()) return reading;
+  place.zoom = {};
+  return read();
+}
+
+std::vector<ViewPin> pin_places(const ViewSpec& view, std::string_view plot) {
+  std::vector<ViewPin> places = view.pins;
+  std::erase_if(places, [&](const ViewPin& pin) { return pin.plot != plot; });
+  return places;
+}
+
+void set_pin_places(ViewSpec& view, std::string_view plot, const std::vector<ViewPin>& places) {
+  std::erase_if(view.pins, [&](const ViewPin& pin) { return pin.plot == plot; });
+  view.pins.insert(view.pins.end(), places.begin(), places.end());
+}
+
+std::vector<ViewPin> places_of(const Pins& pins, std::string_view plot) {
+  std::vector<ViewPin> places;
+  for (const PinnedReading& pin : pins)
+    if (pin.there) places.push_back({std::string(plot), pin.x, pin.y});
+  return places;
+}
+
+Pins pins_at(const std::vector<ViewPin>& places, const Pins& former) {
+  Pins pins;
+  for (const ViewPin& place : places) {
+    const auto there = std::ranges::find_if(
+        former, [&](const PinnedReading& pin) { return pin.x == place.x && pin.y == place.y; });
+    if (there != former.end())
+      pins.push_back(*there);
+    else
+      pins.push_back({.x = place.x, .y = place.y, .reading = {}, .read = false});
+  }
+  for (std::size_t i = 0; i < former.size() && pins.size() < kMostPins; ++i)
+    if (!former[i].there)
+      pins.insert(pins.begin() + static_cast<std::ptrdiff_t>(std::min(i, pins.size())), former[i]);
+  return pins;
+}
+
+void read_pins(Pins& pins, const Plot& plot, const Style& style, const PlotPlace& place) {
+  for (PinnedReading& pin : pins) {
+    std::optional<PlotReading> reading = read_place(plot, style, place, pin.x, pin.y);
+    pin.there = reading.has_value() && is_in(plot.frame(style, place), pin);
+    if (pin.read || !reading) continue;
+    pin.reading = *std::move(reading);
+    pin.read = true;
+    // It stands on what was read, unless that is its place but for a rounding.
+    const ChartFrame frame = plot.frame(style, place);
+    const ImVec2 at = frame.at_units(pin.x, pin.y), stands = pin.reading.at;
+    if (!frame.contains(at, 1) || std::hypot(at.x - stands.x, at.y - stands.y) < 1) continue;
+    pin.x = rounded_place(frame.x_unit(stands.x), frame.x.limits);
+    pin.y = rounded_place(frame.y_unit(stands.y), frame.y.limits);
+  }
+  std::erase_if(pins, [](const PinnedReading& pin) { return !pin.read; });
+}
+
+bool toggle_pin(Pins& pins, const ChartFrame& frame, const PlotReading& reading) {
+  if (const PinnedReading* pin = pin_at(pins, frame, reading.at)) {
+    pins.erase(pins.begin() + (pin - pins.data()));
+    return true;
+  }
+  if (!reading.on_drawn) return false;
+  if (pins.size() == kMostPins) pins.erase(pins.begin());
+  pins.push_back({rounded_place(frame.x_unit(reading.at.x), frame.x.limits),
+                  rounded_place(frame.y_unit(reading.at.y), frame.y.limits), reading});
+  return true;
+}
+
+}  // namespace nanscope
