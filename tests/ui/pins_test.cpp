@@ -7,6 +7,7 @@ namespace nanscope {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 ChartFrame frame() {
   ChartFrame frame;
@@ -106,6 +107,19 @@ TEST(Pins, StayAsTheyWereButFollowPassesBeside) {
   alone.shows_passes_beside = false;
   follow_passes_beside(pins, alone, style, {});
   EXPECT_EQ(pins_text(pins), "layer\n\t\nown\t1");
+}
+
+TEST(Pins, SayThatTheChartHasChangedSince) {
+  const Style style;
+  Pins pins;
+  for (const float x : {100.0f, 300.0f})
+    toggle_pin(pins, frame(), *chart_beside(1, 2).read(style, {}, {x, 100}));
+  read_pins(pins, chart_beside(1, 5), style, {});  // what is beside is not its own
+  EXPECT_THAT(pins_text(pins), StartsWith("1  layer\n2  layer\n"));
+  read_pins(pins, chart_beside(3, 2), style, {});
+  EXPECT_THAT(pins_text(pins), StartsWith("1  layer, as it was before the change\n"));
+  read_pins(pins, chart_beside(1, 2), style, {});
+  EXPECT_THAT(pins_text(pins), StartsWith("1  layer\n"));
 }
 
 TEST(Pins, OfAFileAreReadOutOfTheChart) {

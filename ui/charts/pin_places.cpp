@@ -23,6 +23,15 @@ bool is_in(const ChartFrame& frame, const PinnedReading& pin) {
   return frame.x.at_home(pin.x) && frame.y.at_home(pin.y);
 }
 
+/// Whether two readings have the same numbers of the chart's own.
+bool says_the_same(const PlotReading& a, const PlotReading& b) {
+  const auto same = [](const ReadingValue& one, const ReadingValue& other) {
+    const bool both_nan = std::isnan(one.value) && std::isnan(other.value);
+    return one.name == other.name && (both_nan || one.value == other.value);
+  };
+  return std::ranges::equal(a.values, b.values, same);
+}
+
 }  // namespace
 
 std::optional<PlotReading> read_place(const Plot& plot, const Style& style, PlotPlace place,
@@ -83,6 +92,7 @@ void read_pins(Pins& pins, const Plot& plot, const Style& style, const PlotPlace
   for (PinnedReading& pin : pins) {
     std::optional<PlotReading> reading = read_place(plot, style, place, pin.x, pin.y);
     pin.there = reading.has_value() && is_in(plot.frame(style, place), pin);
+    pin.earlier = pin.read && !(reading && says_the_same(*reading, pin.reading));
     if (pin.read || !reading) continue;
     pin.reading = *std::move(reading);
     pin.read = true;

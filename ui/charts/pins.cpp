@@ -37,7 +37,10 @@ PinTable table_of(const Pins& pins) {
 /// "1  linear 3".
 std::string pin_title(const Pins& pins, std::size_t index) {
   const auto& lines = pins[index].reading.lines;
-  return fmt::format("{}  {}", kPinNames[index], lines.empty() ? "" : lines.front());
+  const std::string title = lines.empty() ? "" : lines.front();
+  return fmt::format(
+      "{}  {}", kPinNames[index],
+      pins[index].earlier ? format_text("chart.pin_earlier", fmt::arg("place", title)) : title);
 }
 
 struct PinPlate {

@@ -18,8 +18,9 @@ namespace nanscope {
 struct PinnedReading {
   double x = 0, y = 0;  ///< where, in the units of the axes
   PlotReading reading;
-  bool read = true;   ///< false: of a file, whose chart is not there yet
-  bool there = true;  ///< false: the chart has become another, and nothing is drawn there now
+  bool read = true;      ///< false: of a file, whose chart is not there yet
+  bool there = true;     ///< false: the chart has become another, and nothing is drawn there now
+  bool earlier = false;  ///< the chart says something else there by now; so does the plate
 };
 
 /// Two at most: a third one takes the place of the first.
