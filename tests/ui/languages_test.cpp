@@ -150,6 +150,7 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"describe.data.", names<DataKind>()},
       {"describe.precision.", names<Precision>()},
       {"inspector.role.", names<ValueRole>()},
+      {"no_band.", names<NoBand>()},
       {"numbers.about.", views()},
       {"numbers.view.", views()},
       {"numbers.class.", names<NumberClass>()},

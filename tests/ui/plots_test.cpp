@@ -9,6 +9,7 @@
 #include "imgui_internal.h"
 #include "tests/synthetic/synthetic_snapshot.h"
 #include "ui/labs/signal/plots/depth_plot.h"
+#include "ui/labs/signal/plots/forward_variance.h"
 
 // Draws every plot on a backend without a screen, and looks at what it hands to the renderer.
 namespace nanscope {
@@ -197,6 +198,29 @@ TEST_F(PlotsTest, PointerNamesTheLayerAndEveryPlotFollows) {
   frame(snapshot, style, {520, 320}, selection);
   EXPECT_FALSE(selection.hovered_layer);
   EXPECT_TRUE(selection.chosen_layer);
+}
+
+TEST_F(PlotsTest, TheLegendSaysWhetherABandHolds) {
+  const Style style = make_style(ThemeId::light, fonts_);
+  const auto legend_end = [&](const SignalSnapshot& snapshot) {
+    const auto shared = std::make_shared<const SignalSnapshot>(snapshot);
+    return forward_variance(SignalView(shared), style, 300).legend.back();
+  };
+  SignalSnapshot snapshot = synthetic_snapshot(small(4));
+  EXPECT_EQ(legend_end(snapshot).words, "predicted, with 95 % band");
+  snapshot.layers[3].predicted.activation_variance.missing = NoBand::spread;
+  EXPECT_EQ(legend_end(snapshot).words, "predicted; 95 % band where one holds");
+  EXPECT_EQ(legend_end(snapshot).sample, Sample::predicted);
+  for (LayerSignal& layer : snapshot.layers) {
+    layer.predicted.activation_variance = {NAN, 1, NAN, NoBand::spread};
+    layer.predicted.preactivation_variance = {NAN, 1, NAN, NoBand::spread};
+  }
+  EXPECT_EQ(legend_end(snapshot).words, "predicted; no band holds here");
+  EXPECT_EQ(legend_end(snapshot).sample, Sample::line);
+  PlotSelection selection;
+  apply(style);
+  frame(snapshot, style, {520, 320}, selection);
+  expect_drawable();
 }
 
 TEST_F(PlotsTest, AStaleSelectionIsHarmless) {

@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "tests/synthetic/synthetic_snapshot.h"
+#include "tests/ui/has_text.h"
+#include "ui/labs/signal/no_band_words.h"
 #include "ui/labs/signal/words.h"
 
 namespace nanscope {
@@ -102,6 +104,17 @@ TEST(Sentence, SaysHowMuchIsLeft) {
             "Variance halves every layer; 2e-15 of it is left after 50 layers.");
 }
 
+TEST(Sentence, SaysOfEveryLayerOnlyWhatEveryLayerDoes) {
+  SignalSnapshot snapshot =
+      synthetic_snapshot(experiment_of(InitScheme::inv_sqrt, 1, Precision::fp32));
+  double variance = 1;
+  for (std::size_t i = 0; i < snapshot.layers.size(); ++i)
+    snapshot.layers[i].statistics[static_cast<int>(SignalTensor::activation)].variance = variance *=
+        i % 2 == 0 ? 1 : 0.25;
+  EXPECT_EQ(sentence(snapshot),
+            "Variance shrinks 2.0x a layer; 9e-16 of it is left after 50 layers.");
+}
+
 TEST(Sentence, SaysWhereASignalDies) {
   EXPECT_THAT(sentence_of(InitScheme::inv_sqrt, 0.1, Precision::fp16),
               HasSubstr("fp16 underflows to zero at linear"));
@@ -117,7 +130,7 @@ TEST(Sentence, SaysThatNothingMoves) {
     layer.statistics[static_cast<int>(SignalTensor::activation_grad)].variance = 1;
   }
   snapshot.layers[3].statistics[static_cast<int>(SignalTensor::activation)].variance = 1.04;
-  EXPECT_EQ(sentence(snapshot), "Variance stays within 2 % over 8 layers.");
+  EXPECT_EQ(sentence(snapshot), "Variance stays between 1 and 1.04 over 8 layers.");
 }
 
 TEST(Sentence, SaysWhatACutTakesAway) {
@@ -148,7 +161,26 @@ TEST(Sentence, SaysWhenNothingIsFinite) {
       statistics.nans = statistics.count;
     }
   snapshot.first_nonfinite = FirstNonfinite{false, 0, "linear 1", SignalTensor::weight, "nan"};
-  EXPECT_EQ(sentence(snapshot), "Nothing stays finite; linear 1 holds the first NaN.");
+  EXPECT_EQ(sentence(snapshot), "No layer's variance is finite; linear 1 holds the first NaN.");
+}
+
+TEST(Bands, WordsSayWhyThereIsNone) {
+  SignalSnapshot snapshot = synthetic_snapshot({});
+  LayerSignal& layer = snapshot.layers[4];
+  EXPECT_TRUE(no_band_words(snapshot, layer).empty());
+  LayerPrediction& predicted = layer.predicted;
+  predicted.weight_grad_variance.missing = NoBand::spread;
+  EXPECT_EQ(no_band_words(snapshot, layer),
+            std::vector<std::string>{
+                "No 95 % band for dL/dW: networks of this kind differ by whole factors."});
+  for (Band* band : {&predicted.preactivation_variance, &predicted.activation_variance,
+                     &predicted.activation_grad_variance, &predicted.weight_grad_variance})
+    band->missing = NoBand::format;
+  EXPECT_EQ(
+      no_band_words(snapshot, layer),
+      std::vector<std::string>{"No 95 % band: fp32 rounds coarsely, overflows or underflows."});
+  for (const auto& [reason, name] : Names<NoBand>::all)
+    EXPECT_TRUE(has_text("no_band." + std::string(name))) << name;
 }
 
 TEST(Describe, SaysEveryChoice) {

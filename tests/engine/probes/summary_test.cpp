@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "snapshots.h"
@@ -68,6 +69,47 @@ TEST(Summary, LooksOnlyAtTheLayersBeforeTheSignalDies) {
   EXPECT_EQ(summary.forward, Trend::shrinks);
   EXPECT_EQ(summary.dead_layer, 7);
   EXPECT_NEAR(summary.subnormal_share, 0.5, 1e-9);
+}
+
+TEST(Summary, KnowsOfWhatALayerDied) {
+  double largest = 1;
+  const auto cause = [&](Activation activation, bool preactivations, bool weights, bool input) {
+    SignalSnapshot snapshot = geometric(3, 1, 1);
+    snapshot.experiment.network.model.activation = activation;
+    snapshot.input.second_moment = input ? 1 : 0;
+    snapshot.activation_format = "fp32";
+    LayerSignal& layer = snapshot.layers[0];
+    layer.statistics[static_cast<std::size_t>(SignalTensor::preactivation)].absmax = largest;
+    const auto kill = [&](SignalTensor tensor) {
+      Statistics& statistics = layer.statistics[static_cast<std::size_t>(tensor)];
+      statistics.zeros = statistics.count;
+    };
+    kill(SignalTensor::activation);
+    if (!preactivations) kill(SignalTensor::preactivation);
+    if (!weights) kill(SignalTensor::weight);
+    const SignalSummary summary = summarize(snapshot);
+    EXPECT_EQ(summary.dead_layer, 0);
+    return summary.dead_cause;
+  };
+  EXPECT_EQ(cause(Activation::relu, true, true, true), DeadCause::relu);
+  largest = 1e-44;  // two negative ones were left
+  EXPECT_EQ(cause(Activation::relu, true, true, true), DeadCause::underflow);
+  largest = 1;
+  EXPECT_EQ(cause(Activation::tanh, true, true, true), DeadCause::underflow);
+  EXPECT_EQ(cause(Activation::relu, false, true, true), DeadCause::underflow);
+  EXPECT_EQ(cause(Activation::relu, false, false, true), DeadCause::weights);
+  EXPECT_EQ(cause(Activation::relu, false, true, false), DeadCause::input);
+}
+
+TEST(Summary, CallsNoTrendWhatGoesUpAndDownAgain) {
+  SignalSnapshot snapshot = geometric(9, 10, 1);
+  activation(snapshot, 7) = testing::with_variance(1e4);
+  activation(snapshot, 8) = testing::with_variance(10);  // as the first; the fit says 1.8x a layer
+  const SignalSummary summary = summarize(snapshot);
+  EXPECT_NEAR(summary.forward_factor, std::pow(10, 16.0 / 60), 1e-9);
+  EXPECT_EQ(summary.forward, Trend::steady);
+  EXPECT_EQ(summary.forward_run.layers, 9);
+  EXPECT_NEAR(summary.forward_run.highest / summary.forward_run.lowest, 1e6, 1);
 }
 
 TEST(Summary, LooksOnlyAtTheLayersBeforeTheFormatClips) {

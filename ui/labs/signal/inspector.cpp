@@ -12,6 +12,7 @@
 #include "engine/numbers/encoding.h"
 #include "imgui.h"
 #include "ui/labs/signal/layer_equation.h"
+#include "ui/labs/signal/no_band_words.h"
 #include "ui/labs/signal/plots/heatmap_outline.h"
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
@@ -24,27 +25,6 @@
 
 namespace nanscope {
 namespace {
-
-std::string tensor_label(SignalTensor tensor) {
-  return text(fmt::format("tensor.short.{}", name_of(tensor)));
-}
-
-/// The prediction for a tensor's variance, or null where no formula is drawn.
-const Band* predicted_band(const LayerPrediction& predicted, SignalTensor tensor) {
-  switch (tensor) {
-    case SignalTensor::preactivation:
-      return &predicted.preactivation_variance;
-    case SignalTensor::activation:
-      return &predicted.activation_variance;
-    case SignalTensor::activation_grad:
-      return &predicted.activation_grad_variance;
-    case SignalTensor::weight_grad:
-      return &predicted.weight_grad_variance;
-    case SignalTensor::weight:
-      break;
-  }
-  return nullptr;
-}
 
 double predicted_variance(const LayerSignal& layer, SignalTensor tensor) {
   const Band* band = predicted_band(layer.predicted, tensor);
@@ -70,6 +50,12 @@ void variance_table(const LayerSignal& layer, const Style& style, std::string& c
                std::isfinite(ratio) ? NumberCell(ratio) : NumberCell("-")},
               layer.of(tensor).finite() ? style.palette.text : style.palette.bad);
   }
+}
+
+/// Why a layer's predictions have no band, one line a reason.
+void no_band_notes(const SignalSnapshot& snapshot, const LayerSignal& layer, const Style& style) {
+  for (const std::string& note : no_band_words(snapshot, layer))
+    wrapped_text(note, style.fonts.regular, 0.875f, style.palette.muted);
 }
 
 void moment_table(const LayerSignal& layer, const Style& style, std::string& copied) {
@@ -258,6 +244,7 @@ void draw_layer_inspector(const SignalView& view, int index, const Style& style,
   nonfinite_note(snapshot, index, requests, style);
   ImGui::Dummy({0, unit(style) / 2});
   variance_table(layer, style, requests.copy);
+  no_band_notes(snapshot, layer, style);
   equation_block(snapshot, index, style, requests.copy);
   magnitudes_block(view, index, style);
   ImGui::Dummy({0, unit(style) / 2});
@@ -265,7 +252,7 @@ void draw_layer_inspector(const SignalView& view, int index, const Style& style,
   bits_buttons(layer, snapshot.histogram_tensor, requests, style);
   ImGui::Dummy({0, unit(style) / 2});
   special_table(layer, style, requests.copy);
-  term_list({"preactivation", "activation_grad", "fan_in", "rms", "subnormal"}, style);
+  term_list({"band", "preactivation", "activation_grad", "fan_in", "rms", "subnormal"}, style);
 }
 
 void draw_pass_inspector(const SignalSnapshot& snapshot, const Style& style,

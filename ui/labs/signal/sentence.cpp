@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <vector>
 
 #include "engine/probes/summary.h"
 #include "engine/theory/weights.h"
@@ -27,82 +28,107 @@ std::string factor_text(double factor) {
 
 std::string percent_text(double share) {
   const double percent = share * 100;
+  if (share < 1 && percent >= 99.5) return "more than 99";
   if (percent >= 9.95) return fmt::format("{:.0f}", percent);
-  if (percent < 0.1) return number_text(percent);
+  if (percent < 1) return number_text(percent);
   const std::string tenths = fmt::format("{:.1f}", percent);
   return tenths.ends_with(".0") ? tenths.substr(0, tenths.size() - 2) : tenths;
-}
-
-struct Range {
-  double low = 0;
-  double high = 0;
-  int layers = 0;
-};
-
-/// Smallest and largest activation variance of the layers in which it is finite and positive.
-Range variance_range(const SignalSnapshot& snapshot) {
-  Range range{INFINITY, 0, 0};
-  for (const LayerSignal& layer : snapshot.layers) {
-    const double variance = layer.of(SignalTensor::activation).variance;
-    if (!(variance > 0) || !std::isfinite(variance)) continue;
-    range = {std::min(range.low, variance), std::max(range.high, variance), range.layers + 1};
-  }
-  return range;
 }
 
 double input_variance(const SignalSnapshot& snapshot) {
   return snapshot.input.second_moment - snapshot.input.mean * snapshot.input.mean;
 }
 
-std::string steady_clause(const SignalSnapshot& snapshot) {
-  const Range range = variance_range(snapshot);
-  if (range.layers == 0) return text("sentence.nothing_finite");
-  const auto layers = fmt::arg("layers", range.layers);  // refers to range, does not copy
-  // Half the ratio of the extremes: "within 2 %" is +-2 % around their middle.
-  const double spread = (range.high - range.low) / (range.high + range.low);
-  if (spread < 0.5)
-    return format_text("sentence.steady_percent",
-                       fmt::arg("percent", percent_text(std::max(spread, 1e-3))), layers);
-  return format_text("sentence.steady_factor",
-                     fmt::arg("factor", factor_text(range.high / range.low)), layers);
+double variance_of(const LayerSignal& layer) { return layer.of(SignalTensor::activation).variance; }
+
+/// "over 50 layers", "over the first 12 layers".
+std::string layers_text(const SignalSnapshot& snapshot, int layers) {
+  const bool all = layers == static_cast<int>(snapshot.layers.size());
+  return count_text(all ? "sentence.over" : "sentence.over_first", layers);
 }
 
-std::string one_layer_clause(const SignalSnapshot& snapshot) {
-  return format_text(
-      "sentence.one_layer", fmt::arg("before", number_text(input_variance(snapshot))),
-      fmt::arg("after", number_text(snapshot.layers[0].of(SignalTensor::activation).variance)));
-}
-
-/// Growth below 10 % a layer is told by its total: a residual stream grows by a sum, not a factor.
-std::optional<std::string> slow_growth_clause(const SignalSnapshot& snapshot, double factor) {
-  constexpr double kSlow = 1.1;
-  const double first = snapshot.layers.front().of(SignalTensor::activation).variance;
-  const double last = snapshot.layers.back().of(SignalTensor::activation).variance;
-  if (factor >= kSlow || !(first > 0) || !std::isfinite(last)) return std::nullopt;
-  const std::size_t layers = snapshot.layers.size();
-  return format_text("sentence.grows_slowly", fmt::arg("factor", factor_text(last / first)),
+/// Between which values, in three digits.
+std::string between_clause(double low, double high, const std::string& layers) {
+  const std::string lowest = number_text(low), highest = number_text(high);
+  if (lowest == highest)
+    return format_text("sentence.stays_at", fmt::arg("value", lowest), fmt::arg("layers", layers));
+  return format_text("sentence.stays_between", fmt::arg("low", lowest), fmt::arg("high", highest),
                      fmt::arg("layers", layers));
 }
 
+/// Where no layer can be read a trend from: whatever is finite.
+std::string finite_clause(const SignalSnapshot& snapshot) {
+  std::vector<double> finite;
+  for (const LayerSignal& layer : snapshot.layers)
+    if (std::isfinite(variance_of(layer))) finite.push_back(variance_of(layer));
+  if (finite.empty()) return text("sentence.nothing_finite");
+  const auto [low, high] = std::ranges::minmax(finite);
+  const auto count = static_cast<int>(finite.size());
+  if (finite.size() == snapshot.layers.size())
+    return between_clause(low, high, layers_text(snapshot, count));
+  return between_clause(low, high, count_text("sentence.over_finite", count));
+}
+
+std::string one_layer_clause(const SignalSnapshot& snapshot) {
+  return format_text("sentence.one_layer",
+                     fmt::arg("before", number_text(input_variance(snapshot))),
+                     fmt::arg("after", number_text(variance_of(snapshot.layers[0]))));
+}
+
+/// Whether every layer multiplies the variance by about the same factor, and not just all of them
+/// together.
+bool every_layer(const VarianceRun& run, double factor) {
+  constexpr double kAbout = 1.4;
+  return run.layers > 1 && run.smallest_step > factor / kAbout &&
+         run.largest_step < factor * kAbout;
+}
+
+/// Growth below 10 % a layer is told by its total: a residual stream grows by a sum, not a factor.
+std::optional<std::string> slow_growth_clause(const SignalSnapshot& snapshot,
+                                              const SignalSummary& summary) {
+  constexpr double kSlow = 1.1, kMuch = 100;
+  const VarianceRun& run = summary.forward_run;
+  const double total = run.last / run.first;
+  if (summary.forward_factor >= kSlow || run.layers < 2 || !(total < kMuch)) return std::nullopt;
+  return format_text("sentence.grows_slowly", fmt::arg("factor", factor_text(total)),
+                     fmt::arg("layers", layers_text(snapshot, run.layers)));
+}
+
 std::string forward_clause(const SignalSnapshot& snapshot, const SignalSummary& summary) {
-  const double factor = summary.forward_factor;
-  const bool any_finite = std::ranges::any_of(snapshot.layers, [](const LayerSignal& layer) {
-    return std::isfinite(layer.of(SignalTensor::activation).variance);
-  });
-  if (!any_finite) return text("sentence.nothing_finite");
+  const VarianceRun& run = summary.forward_run;
+  if (run.layers == 0) return finite_clause(snapshot);
   if (snapshot.layers.size() == 1) return one_layer_clause(snapshot);
-  switch (summary.forward) {
+  const double factor = summary.forward_factor;
+  switch (run.layers > 1 ? summary.forward : Trend::steady) {
     case Trend::grows:
-      if (std::abs(factor - 2) < 0.04) return text("sentence.doubles");
-      if (const auto slow = slow_growth_clause(snapshot, factor)) return *slow;
+      if (std::abs(factor - 2) < 0.04 && every_layer(run, factor)) return text("sentence.doubles");
+      if (const auto slow = slow_growth_clause(snapshot, summary)) return *slow;
       return format_text("sentence.grows", fmt::arg("factor", factor_text(factor)));
     case Trend::shrinks:
-      if (std::abs(factor - 0.5) < 0.01) return text("sentence.halves");
+      if (std::abs(factor - 0.5) < 0.01 && every_layer(run, factor)) return text("sentence.halves");
       return format_text("sentence.shrinks", fmt::arg("factor", factor_text(1 / factor)));
     case Trend::steady:
       break;
   }
-  return steady_clause(snapshot);
+  return between_clause(run.lowest, run.highest, layers_text(snapshot, run.layers));
+}
+
+std::string dead_clause(const SignalSnapshot& snapshot, const SignalSummary& summary) {
+  const auto layer = fmt::arg("layer", snapshot.layers[*summary.dead_layer].name);
+  switch (summary.dead_cause) {
+    case DeadCause::input:
+      return text("sentence.dead_input");
+    case DeadCause::relu:
+      return format_text("sentence.dead_relu", layer);
+    case DeadCause::weights:
+      return format_text("sentence.dead_weights", layer,
+                         fmt::arg("format", format_of(snapshot, SignalTensor::weight)));
+    case DeadCause::underflow:
+      return format_text("sentence.dead", layer, fmt::arg("format", snapshot.activation_format));
+    case DeadCause::unknown:
+      break;
+  }
+  return format_text("sentence.dead_unknown", layer);
 }
 
 /// The first thing that breaks, or nothing.
@@ -115,16 +141,13 @@ std::string failure_clause(const SignalSnapshot& snapshot, const SignalSummary& 
     return format_text(first.backward ? "sentence.backward_overflow" : "sentence.overflow", layer,
                        fmt::arg("format", format));
   }
-  if (!summary.dead_layer) return "";
-  return format_text("sentence.dead", fmt::arg("format", snapshot.activation_format),
-                     fmt::arg("layer", snapshot.layers[*summary.dead_layer].name));
+  return summary.dead_layer ? dead_clause(snapshot, summary) : "";
 }
 
 /// How much of the input's variance is left at the end of a shrinking net that survives.
 std::string left_clause(const SignalSnapshot& snapshot, const SignalSummary& summary) {
-  const double before = input_variance(snapshot);
-  const double after = snapshot.layers.back().of(SignalTensor::activation).variance;
-  if (summary.forward != Trend::shrinks || !(before > 0) || !(after > 0) || !std::isfinite(after) ||
+  const double before = input_variance(snapshot), after = variance_of(snapshot.layers.back());
+  if (summary.forward != Trend::shrinks || !(before > 0) || !(after > 0) || !(after < before) ||
       snapshot.layers.size() < 2)
     return "";
   const double left = after / before;
@@ -134,24 +157,25 @@ std::string left_clause(const SignalSnapshot& snapshot, const SignalSummary& sum
       fmt::arg("layers", snapshot.layers.size()));
 }
 
-/// The first layer of the backward pass whose activation gradients are all zero.
-std::optional<int> dead_gradient(const SignalSnapshot& snapshot) {
-  for (int i = static_cast<int>(snapshot.layers.size()) - 1; i >= 0; --i) {
-    const Statistics& gradient = snapshot.layers[i].of(SignalTensor::activation_grad);
-    if (gradient.count > 0 && gradient.zeros == gradient.count) return i;
-  }
-  return std::nullopt;
+bool is_dead_gradient(const LayerSignal& layer) {
+  const Statistics& gradient = layer.of(SignalTensor::activation_grad);
+  return gradient.count > 0 && gradient.zeros == gradient.count;
+}
+
+/// The first layer of the backward pass from which on all activation gradients are zero.
+std::optional<std::size_t> dead_gradient(const SignalSnapshot& snapshot) {
+  std::optional<std::size_t> dead;
+  for (std::size_t i = 0; i < snapshot.layers.size() && is_dead_gradient(snapshot.layers[i]); ++i)
+    dead = i;
+  return dead;
 }
 
 /// The gradients, where they are finite and do not do what the signal does.
 std::string gradient_clause(const SignalSnapshot& snapshot, const SignalSummary& summary) {
   if (const auto dead = dead_gradient(snapshot))
     return format_text("sentence.gradients_dead", fmt::arg("layer", snapshot.layers[*dead].name));
-  const auto alive = std::ranges::count_if(snapshot.layers, [](const LayerSignal& layer) {
-    const double variance = layer.of(SignalTensor::activation_grad).variance;
-    return variance > 0 && std::isfinite(variance);
-  });
-  if (alive < 2 || summary.backward == summary.forward) return "";
+  const VarianceRun& run = summary.backward_run;
+  if (run.layers < 2 || summary.backward == summary.forward) return "";
   const double factor = summary.backward_factor;
   switch (summary.backward) {
     case Trend::grows:
@@ -161,24 +185,34 @@ std::string gradient_clause(const SignalSnapshot& snapshot, const SignalSummary&
     case Trend::steady:
       break;
   }
-  return text("sentence.gradients_steady");
+  const std::string low = number_text(run.lowest), high = number_text(run.highest);
+  if (low == high) return format_text("sentence.gradients_stay_at", fmt::arg("value", low));
+  return format_text("sentence.gradients_stay", fmt::arg("low", low), fmt::arg("high", high));
 }
 
-/// Whether the cut of a truncated initialization takes anything away from the widest matrices.
+/// Where the cut lies in the input layer, if there is one, and in the others.
 std::string cut_clause(const SignalSnapshot& snapshot) {
-  const Experiment& experiment = snapshot.experiment;
-  if (experiment.network.init.scheme != InitScheme::truncated) return "";
-  const double deviations =
-      cut_in_deviations(experiment.network.init, experiment.network.model.width);
-  const double beyond = share_beyond(deviations);
-  const double weights =
-      experiment.network.model.depth * std::pow(experiment.network.model.width, 2);
-  const std::string where = number_text(deviations);
-  // Fewer than one weight in a hundred such nets.
-  if (beyond * weights < 0.01)
-    return format_text("sentence.cuts_nothing", fmt::arg("deviations", where));
-  return format_text("sentence.cuts", fmt::arg("deviations", where),
-                     fmt::arg("percent", percent_text(beyond)));
+  const NetworkSpec& network = snapshot.experiment.network;
+  if (network.init.scheme != InitScheme::truncated) return "";
+  double least = INFINITY, taken = 0, weights = 0;
+  bool one_place = true;
+  for (const LayerSignal& layer : snapshot.layers) {
+    const bool first = &layer == &snapshot.layers.front() && snapshot.input.features > 0;
+    const int fan_in = first ? snapshot.input.features : network.model.width;
+    const double deviations = cut_in_deviations(network.init, fan_in);
+    const auto count = static_cast<double>(layer.of(SignalTensor::weight).count);
+    taken += share_beyond(deviations) * count;
+    weights += count;
+    one_place = one_place && (std::isinf(least) || least == deviations);
+    least = std::min(least, deviations);
+  }
+  if (!(weights > 0)) return "";
+  const std::string where = format_text(one_place ? "sentence.cut_at" : "sentence.cut_from",
+                                        fmt::arg("deviations", number_text(least)));
+  // Fewer than one weight in a thousand such nets.
+  if (taken < 1e-3) return format_text("sentence.cuts_nothing", fmt::arg("cut", where));
+  return format_text("sentence.cuts", fmt::arg("cut", where),
+                     fmt::arg("percent", percent_text(taken / weights)));
 }
 
 /// Flat ends of the activation, or the clipping of a format without infinity.

@@ -24,6 +24,12 @@ constexpr auto kGlossaryTexts = sorted(std::to_array<TextEntry>({
     {"term.activation_grad.is",
      "The activation's gradient: how the loss changes with each unit's output. It comes back from "
      "the layer behind: that layer's dL/dz times its W."},
+    {"term.band", "95 % band"},
+    {"term.band.is",
+     "Where theory expects the variance of one network, drawn at random: at least 95 of 100 are "
+     "within. There is none where theory's own errors may be larger: in few units, in networks "
+     "much deeper than wide, where networks differ by whole factors, and where the number format "
+     "rounds coarsely, overflows or underflows."},
     {"term.bf16", "bf16"},
     {"term.bf16.is",
      "The upper half of fp32: 8 bits of exponent, 7 of mantissa. fp32's range with 2 to 3 digits."},

@@ -25,6 +25,7 @@ constexpr Term kTerms[] = {
     {"activation_grad",
      "dL / dh = (dL / dz) W",
      {"tensor.short.activation_grad", "tensor.activation_grad"}},
+    {"band", "", {"plot.predicted_band", "plot.predicted_some_bands", "plot.predicted_no_band"}},
     {"bf16", "", {}},
     {"block_scaled", "x = 2^k q", {"roundoff.block_scaled"}},
     {"broadcasting", "stride_d = 0", {}},

@@ -48,6 +48,16 @@ std::vector<FormatLimit> format_limits(const SignalSnapshot& snapshot) {
           {2 * std::log10(format->smallest_normal), "limit.smallest_normal_squared"}};
 }
 
+BandsDrawn bands_drawn(const SignalSnapshot& snapshot, const VariancePlot& plot) {
+  std::size_t drawn = 0;
+  for (const VarianceCurve& curve : plot.curves)
+    drawn += static_cast<std::size_t>(std::ranges::count_if(
+        snapshot.layers,
+        [&](const LayerSignal& layer) { return !(layer.predicted.*curve.predicted).missing; }));
+  if (drawn == 0) return BandsDrawn::none;
+  return drawn == plot.curves.size() * snapshot.layers.size() ? BandsDrawn::all : BandsDrawn::some;
+}
+
 SnappedAxis variance_axis(const SignalSnapshot& snapshot, const VariancePlot& plot,
                           const std::vector<VariancePoints>& points) {
   Extent measured;

@@ -38,6 +38,10 @@ struct FormatLimit {
 };
 std::vector<FormatLimit> format_limits(const SignalSnapshot& snapshot);
 
+/// In how many of the layers the curves' predictions have a band.
+enum class BandsDrawn { none, some, all };
+BandsDrawn bands_drawn(const SignalSnapshot& snapshot, const VariancePlot& plot);
+
 /// The decades to show: everything measured, theory as far as it stays near, and a format's limit
 /// where the pass runs into it.
 SnappedAxis variance_axis(const SignalSnapshot& snapshot, const VariancePlot& plot,

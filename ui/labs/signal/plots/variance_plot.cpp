@@ -139,6 +139,18 @@ std::string curve_words(const SignalView& view, const VarianceCurve& curve) {
   return view.other ? format_text("compare.a", fmt::arg("tensor", words)) : words;
 }
 
+/// The dashes of theory, and whether its bands are seen.
+LegendEntry predicted_entry(const SignalView& view, const Style& style, const VariancePlot& plot,
+                            const Companion& other) {
+  const char* keys[][2] = {{"plot.predicted_no_band", "compare.predicted_no_band"},
+                           {"plot.predicted_some_bands", "compare.predicted_some_bands"},
+                           {"plot.predicted_band", "compare.predicted_of_a"}};
+  const BandsDrawn drawn = bands_drawn(*view.pass, plot);
+  return {drawn == BandsDrawn::none ? Sample::line : Sample::predicted,
+          text(keys[static_cast<int>(drawn)][other.of ? 1 : 0]),
+          {.color = style.palette.predicted, .dash = Dash{}, .width = 0.6f}};
+}
+
 /// Beside a B, a row for A's curves, a row for B's, each ending with what is set otherwise, and one
 /// for the rest: the settings change while they are dragged, and no row moves.
 std::vector<LegendEntry> legend_of(const SignalView& view, const Style& style,
@@ -157,9 +169,7 @@ std::vector<LegendEntry> legend_of(const SignalView& view, const Style& style,
           {Sample::band,
            format_text("plot.seeds", fmt::arg("count", snapshot.experiment.network.networks)),
            {.color = curve.color}});
-  legend.push_back({Sample::predicted,
-                    text(other.of ? "compare.predicted_of_a" : "plot.predicted_band"),
-                    {.color = style.palette.predicted, .dash = Dash{}, .width = 0.6f}});
+  legend.push_back(predicted_entry(view, style, plot, other));
   legend[rest].new_row = static_cast<bool>(view.other);
   return legend;
 }
