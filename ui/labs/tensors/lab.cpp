@@ -27,20 +27,22 @@
 namespace nanscope {
 namespace {
 
-/// The memory of the chain, scrolled where it is longer than the panel.
-void draw_memory_page(const TensorChain& chain, const Style& style) {
+/// The memory of the chain, or one of its plots, scrolled where it is longer than the panel.
+void draw_memory_page(const TensorChain& chain, std::string_view alone, const Style& style) {
   if (ImGui::BeginChild("memory", ImGui::GetContentRegionAvail(), ImGuiChildFlags_NavFlattened,
                         ImGuiWindowFlags_AlwaysVerticalScrollbar)) {
     ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
     const float width = ImGui::GetContentRegionAvail().x;
-    const auto place = [&](auto draw, float height) {
+    const auto place = [&](std::string_view plot, const char* title, auto draw, auto height_of) {
+      if (alone != plot && (alone == "tensor_memory" || alone == "tensor_storage")) return;
+      heading(title, style);
+      const float height = height_of(chain, style, width);
       draw(canvas, chain, ImGui::GetCursorScreenPos(), ImVec2{width, height});
       ImGui::Dummy({width, height});
     };
-    heading(text("plot.tensor_memory"), style);
-    place(draw_tensor_memory, tensor_memory_height(chain, style, width));
-    heading(text("plot.tensor_storage"), style);
-    place(draw_tensor_storage, tensor_storage_height(chain, style, width));
+    place("tensor_memory", text("plot.tensor_memory"), draw_tensor_memory, tensor_memory_height);
+    place("tensor_storage", text("plot.tensor_storage"), draw_tensor_storage,
+          tensor_storage_height);
   }
   ImGui::EndChild();
 }
@@ -110,7 +112,8 @@ class TensorsLab final : public Lab {
 
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override;
   void main_control(const LabView& view, Experiment& draft, LabRequests&) override {
-    slider_held_ = draw_tensors_main_control(view, sliders_.get(), draft);
+    const bool of_chain = view.experiment.tensors.view != TensorsView::timings;
+    slider_held_ = of_chain && draw_tensors_main_control(view, sliders_.get(), draft);
   }
   void plots(const LabView& view, LabRequests& requests) override;
   void inspector(const LabView& view, LabRequests& requests) override;
@@ -236,7 +239,9 @@ void TensorsLab::timings(const LabView& view, LabRequests& requests) {
   draw_header(view, measured ? memory_timings_sentence(*measured) : text("timings.wait"), requests);
   if (!measured) return draw_no_plot(view, ImGui::GetContentRegionAvail());
   charts_.show(view.experiment.view);
-  if (std::string words = draw_memory_timings(measured, view.style, charts_); !words.empty())
+  if (std::string words =
+          draw_memory_timings(measured, view.experiment.view.plot, view.style, charts_);
+      !words.empty())
     requests.copy = std::move(words);
   const ViewSpec looked = charts_.looked_at(view.experiment.view);
   if (looked != view.experiment.view) requests.view = looked;
@@ -254,7 +259,7 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
   header(view, requests);
   if (!shown_) return draw_no_plot(view, ImGui::GetContentRegionAvail());
   if (view.experiment.tensors.view == TensorsView::memory)
-    draw_memory_page(*shown_, view.style);
+    draw_memory_page(*shown_, view.experiment.view.plot, view.style);
   else
     draw_page(view, requests);
   if (const ViewSpec looked = page_.looked_at(view.experiment.view);
