@@ -91,6 +91,32 @@ TEST(Demos, FollowOneAnotherByKey) {
   });
 }
 
+TEST(Demos, TheKeysAreTheirsToWhateverHasTheFocus) {
+  WindowHarness window({.shell = {.experiment = demo_named("strides").experiment}});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      return window.session().view().results.latest<TensorRequest>() != nullptr;
+    }));
+    person.Yield(3);
+    person.SetRef(person.WindowInfo("//###plots/cards").Window);
+    person.ItemClick("grid 1");
+    person.KeyPress(kNext);
+    person.Yield(2);
+    EXPECT_EQ(title_on_screen(window), demo_named("view_refused").title);
+    person.ItemClick("//###plots/###chain");
+    person.KeyPress(kPrevious);
+    person.Yield(2);
+    EXPECT_EQ(title_on_screen(window), demo_named("strides").title);
+    for (int i = 0; i < 6; ++i) person.KeyPress(kPrevious);
+    person.Yield(2);
+    ASSERT_EQ(title_on_screen(window), demo_named("bf16_survives").title);
+    person.ItemClick(field_of("init.gain").c_str());
+    person.KeyPress(kNext);
+    person.Yield(2);
+    EXPECT_EQ(title_on_screen(window), demo_named("truncation_cuts_nothing").title);
+  });
+}
+
 TEST(Demos, WithoutOneTheKeysBeginWithTheLabsFirst) {
   Experiment mine;
   mine.lab = LabName::tensors;

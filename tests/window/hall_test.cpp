@@ -1,14 +1,14 @@
 #include <gtest/gtest.h>
 
-#include <map>
-#include <set>
 #include <string>
-#include <utility>
+#include <vector>
 
+#include "engine/experiment/demos.h"
 #include "harness.h"
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
+#include "screen_text.h"
 #include "ui/shell/type_size.h"
 
 // Large screens and lecture halls: everything is as large as it has to be.
@@ -19,31 +19,6 @@ ShellOptions in_theme(ThemeId theme) {
   ShellOptions options;
   options.settings.theme = theme;
   return options;
-}
-
-/// The sizes of all letters that the last frame has drawn, found by their places in the atlas.
-std::set<float> text_sizes() {
-  const ImGuiContext& imgui = *ImGui::GetCurrentContext();
-  std::map<std::pair<float, float>, float> size_at;
-  for (const ImFontAtlas* atlas : imgui.FontAtlases)
-    for (int i = 0; i < atlas->Builder->BakedPool.Size; ++i) {
-      const ImFontBaked& baked = atlas->Builder->BakedPool[i];
-      for (const ImFontGlyph& glyph : baked.Glyphs)
-        if (glyph.Visible) size_at[{glyph.U0, glyph.V0}] = baked.Size;
-    }
-  std::set<float> sizes;
-  for (const ImGuiWindow* window : imgui.Windows) {
-    if (!window->WasActive || window->Hidden) continue;
-    for (const ImDrawVert& corner : window->DrawList->VtxBuffer)
-      if (const auto found = size_at.find({corner.uv.x, corner.uv.y}); found != size_at.end())
-        sizes.insert(found->second);
-  }
-  return sizes;
-}
-
-float smallest_text() {
-  const std::set<float> sizes = text_sizes();
-  return sizes.empty() ? 0 : *sizes.begin();
 }
 
 bool is_seen(ImGuiTestContext& person, const char* name) {
@@ -90,6 +65,63 @@ TEST(Hall, OneKeyEntersItAndTheSliderWorksInIt) {
     person.KeyPress(ImGuiKey_Escape);
     person.Yield(3);
     EXPECT_TRUE(is_seen(person, "//###controls"));
+  });
+}
+
+TEST(Hall, DemosFollowOneAnotherInItWithOnePlotEach) {
+  const std::vector<Demo> demos = *load_demos();
+  WindowHarness window({.shell = in_theme(ThemeId::projector), .size = {1280, 720}});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+    const auto shows = [&](const Demo& demo) {
+      const bool came = window.wait_until(
+          person, [&] { return !window.session().view().working() && !window.shell().notice(); });
+      person.Yield(3);
+      Experiment shown = window.shell().experiment();
+      EXPECT_FALSE(shown.view.plot.empty()) << demo.name;
+      shown.view = demo.experiment.view;
+      return came && shown == demo.experiment && is_seen(person, "//###hall");
+    };
+    for (std::size_t i = 1; i <= demos.size(); ++i) {
+      person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_PageDown);
+      EXPECT_TRUE(shows(demos[i % demos.size()])) << i;
+    }
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_PageUp);
+    EXPECT_TRUE(shows(demos.back()));
+    // Every lab is as it came when the hall is left.
+    person.KeyPress(ImGuiKey_Escape);
+    for (const ImGuiKey lab : {ImGuiKey_1, ImGuiKey_2, ImGuiKey_3}) {
+      person.KeyPress(ImGuiMod_Alt | lab);
+      person.Yield(3);
+      EXPECT_EQ(window.shell().experiment().view.plot, "");
+    }
+  });
+}
+
+TEST(Hall, EachLabHasASliderInItThatIsSeen) {
+  WindowHarness window({.shell = in_theme(ThemeId::projector), .size = {1280, 720}});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+    for (const auto& [demo, slider] : {std::pair{"explode", "init.gain/##slider"},
+                                       {"fp16_stalls", "numbers.addend/##slider"},
+                                       {"strides", nullptr}}) {
+      ASSERT_TRUE(window.shell().run_action(std::string("demo.") + demo));
+      std::string place = slider ? slider : "";
+      ASSERT_TRUE(window.wait_until(person, [&] {
+        for (int i = 1; !slider && i < 9; ++i)
+          if (std::string one = "parameter " + std::to_string(i) + "/##slider";
+              person.ItemExists(("//###hall/" + one).c_str()))
+            place = one;
+        return !place.empty() && person.ItemExists(("//###hall/" + place).c_str());
+      })) << demo;
+      person.Yield(3);
+      const ImRect seen = person.ItemInfo(("//###hall/" + place).c_str()).RectFull;
+      EXPECT_GT(seen.GetHeight(), 10) << demo;
+      EXPECT_LE(seen.Max.y, 720) << demo;
+      EXPECT_GE(seen.Max.y, 600) << demo;  // below the plot
+    }
   });
 }
 

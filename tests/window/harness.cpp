@@ -26,16 +26,15 @@ HeadlessContext context_or_throw() {
   return std::move(*context);
 }
 
-void write_picture(const std::string& png, ImVec2 size, const Shell& shell) {
+/// The frame that Dear ImGui has just made.
+std::optional<Pixels> rendered(ImVec2 size, const Shell& shell) {
   Result<Framebuffer> target =
       Framebuffer::create(static_cast<int>(size.x), static_cast<int>(size.y));
-  ASSERT_TRUE(target);
+  if (!target) return std::nullopt;
   target->clear(palette_of(shell.theme()).window);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  const Result<Pixels> pixels = target->read();
-  ASSERT_TRUE(pixels);
-  const Result<std::string> bytes = encode_png(*pixels, shell.experiment());
-  ASSERT_TRUE(bytes && write_file_atomically(png, *bytes));
+  Result<Pixels> pixels = target->read();
+  return pixels ? std::optional(*std::move(pixels)) : std::nullopt;
 }
 
 }  // namespace
@@ -91,10 +90,15 @@ void WindowHarness::frame() {
   shell_->draw();
   ImGui::Render();
   const std::string png = std::exchange(picture_, {});
-  if (png.empty())
+  if (png.empty() && !look_wanted_)
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   else
-    write_picture(png, options_.size, *shell_);
+    pixels_ = rendered(options_.size, *shell_);
+  look_wanted_ = false;
+  if (!png.empty() && pixels_) {
+    const Result<std::string> bytes = encode_png(*pixels_, shell_->experiment());
+    EXPECT_TRUE(bytes && write_file_atomically(png, *bytes));
+  }
   shell_->finish_frame();
   ImGuiTestEngine_PostSwap(engine_);
 }
@@ -110,6 +114,14 @@ void WindowHarness::run(const std::function<void(ImGuiTestContext&)>& steps) {
   while (!ImGuiTestEngine_IsTestQueueEmpty(engine_)) frame();
   EXPECT_EQ(test->Output.Status, ImGuiTestStatus_Success);
   ImGuiTestEngine_UnregisterTest(engine_, test);
+}
+
+const Pixels& WindowHarness::look(ImGuiTestContext& context) {
+  pixels_.reset();
+  look_wanted_ = true;
+  context.Yield();
+  if (!pixels_) throw std::runtime_error("no picture of the window");
+  return *pixels_;
 }
 
 bool WindowHarness::wait_until(ImGuiTestContext& context, const std::function<bool()>& reached) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "app/headless/headless_context.h"
@@ -13,6 +14,7 @@
 #include "engine/tensor_language/memory_timings.h"
 #include "imgui.h"
 #include "imgui_te_context.h"
+#include "ui/export/framebuffer.h"
 #include "ui/shell/shell.h"
 
 namespace nanscope {
@@ -57,12 +59,16 @@ class WindowHarness {
   void frame();
   /// Writes the next frame's picture there: to look at, from within run() too.
   void picture(const std::string& png) { picture_ = png; }
+  /// The pixels of the next frame.
+  const Pixels& look(ImGuiTestContext& context);
 
  private:
   HarnessOptions options_;
   HeadlessContext gl_;
   ImGuiTestEngine* engine_ = nullptr;
   std::string picture_;
+  std::optional<Pixels> pixels_;
+  bool look_wanted_ = false;
   std::string opened_folder_;
   bool close_asked_ = false;
   mutable std::mutex copied_;

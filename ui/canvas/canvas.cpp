@@ -100,7 +100,7 @@ ImFont* font_of(const Style& style, Face face) {
 
 ImVec2 text_extent(const Style& style, Face face, float size, std::string_view words) {
   return font_of(style, face)
-      ->CalcTextSizeA(size, 1e9f, 0, words.data(), words.data() + words.size());
+      ->CalcTextSizeA(drawn_size(style, size), 1e9f, 0, words.data(), words.data() + words.size());
 }
 
 std::string cut_text(const Style& style, Face face, float size, std::string words, float room) {
@@ -116,7 +116,8 @@ std::vector<std::string> wrapped_lines(const Style& style, Face face, float size
   const char* at = words.c_str();
   const char* const end = at + words.size();
   while (at < end) {
-    const char* stop = font_of(style, face)->CalcWordWrapPosition(size, at, end, room);
+    const char* stop =
+        font_of(style, face)->CalcWordWrapPosition(drawn_size(style, size), at, end, room);
     // Not even a letter has room.
     if (stop == at) stop = at + std::max(1, ImTextCountUtf8BytesFromChar(at, end));
     lines.emplace_back(at, stop);
@@ -178,8 +179,9 @@ void ScreenCanvas::text(ImVec2 at, std::string_view words, const TextLook& look)
     const float width = text_extent(style(), look.face, look.size, words).x;
     at.x -= look.anchor == Anchor::middle ? width / 2 : width;
   }
-  list_.AddText(font_of(style(), look.face), look.size, {std::round(at.x), std::round(at.y)},
-                look.color, words.data(), words.data() + words.size());
+  list_.AddText(font_of(style(), look.face), drawn_size(style(), look.size),
+                {std::round(at.x), std::round(at.y)}, look.color, words.data(),
+                words.data() + words.size());
 }
 
 bool ScreenCanvas::visible(ImVec2 low, ImVec2 high) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <span>
@@ -96,6 +97,8 @@ class Clip {
 inline float body(const Style& style) { return px(style.font_size); }
 
 ImFont* font_of(const Style& style, Face face);
+/// The size in which text of a size is drawn: that, or the style's least.
+inline float drawn_size(const Style& style, float size) { return std::max(size, style.least_text); }
 /// The width of words in pixels, and the height of a line of this size.
 ImVec2 text_extent(const Style& style, Face face, float size, std::string_view words);
 

@@ -8,6 +8,8 @@ namespace {
 using Plots = std::span<const FigurePlot* const>;
 
 constexpr float kRoomBeside = 60;      // ems of width from which plots stand beside one another
+constexpr float kLeastBeside = 32;     // the same where under one another they would be too low:
+constexpr float kLowest = 13;          // ems of a plot with its legend and its axes
 constexpr float kMostForText = 0.45f;  // of a column's height for plots that are as high as text
 
 /// Plots that share a row.
@@ -22,15 +24,14 @@ std::vector<Plots> rows_of(Plots plots, bool wide) {
   return rows;
 }
 
-/// Rows under one another: those of text as high as their text, others by their shares.
-void stack(std::vector<PanelPlace>& places, Plots plots, const PanelMeasures& measures, ImVec2 at,
-           ImVec2 area) {
-  const std::vector<Plots> rows = rows_of(plots, area.x > kRoomBeside * measures.em);
+/// Of rows under one another: those of text are as high as their text, others by their shares.
+std::vector<float> heights_of(const std::vector<Plots>& rows, const PanelMeasures& measures,
+                              float area) {
   const auto text_height = [&](Plots row) {
     const float text = row.front()->text_height;
     return text > 0 ? text * measures.em + 2 * measures.padding : 0;
   };
-  const float room = area.y - measures.gap * static_cast<float>(rows.size() - 1);
+  const float room = area - measures.gap * static_cast<float>(rows.size() - 1);
   float fixed = 0, shares = 0;
   for (const Plots row : rows) {
     fixed += text_height(row);
@@ -38,9 +39,25 @@ void stack(std::vector<PanelPlace>& places, Plots plots, const PanelMeasures& me
   }
   const float most = shares > 0 ? room * kMostForText : room;
   const float shrink = fixed > most ? most / fixed : 1;
+  std::vector<float> heights;
   for (const Plots row : rows) {
     const float text = text_height(row) * shrink;
-    const float height = text > 0 ? text : (room - fixed * shrink) * row.front()->height / shares;
+    heights.push_back(text > 0 ? text : (room - fixed * shrink) * row.front()->height / shares);
+  }
+  return heights;
+}
+
+void stack(std::vector<PanelPlace>& places, Plots plots, const PanelMeasures& measures, ImVec2 at,
+           ImVec2 area) {
+  std::vector<Plots> rows = rows_of(plots, area.x > kRoomBeside * measures.em);
+  std::vector<float> heights = heights_of(rows, measures, area.y);
+  if (heights.front() < kLowest * measures.em && area.x > kLeastBeside * measures.em) {
+    rows = rows_of(plots, true);
+    heights = heights_of(rows, measures, area.y);
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Plots row = rows[i];
+    const float height = heights[i];
     const auto count = static_cast<float>(row.size());
     const float width = (area.x - measures.gap * (count - 1)) / count;
     float x = at.x;

@@ -10,6 +10,7 @@
 #include "engine/experiment/json.h"
 #include "engine/experiment/validate.h"
 #include "imgui.h"
+#include "ui/canvas/ink.h"
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
@@ -31,6 +32,14 @@ double number_of(const Experiment& experiment, std::string_view key) {
   double value = 0;
   std::from_chars(shown.data(), shown.data() + shown.size(), value);
   return value;
+}
+
+/// Of a field that has a line with its name: as wide as the number in it.
+float field_width(const std::string& number, const Style& style) {
+  const ScopedFont font(style, style.fonts.mono, 1);
+  const float padding = 2 * ImGui::GetStyle().FramePadding.x;
+  const float wanted = std::ceil(ImGui::CalcTextSize(number.c_str()).x + padding);
+  return std::clamp(wanted, field_width(), 2 * field_width());
 }
 
 /// "1e-6" rather than "1e-06".
@@ -138,14 +147,15 @@ void number_control(const NumberControl& control, ControlScope& scope) {
   ImGui::PushID(key.data(), key.data() + key.size());
   const float full = ImGui::GetContentRegionAvail().x;
   const float gap = unit(style);
-  row_label(key,
-            {control.wide ? full - field_width() - gap : label_width(), ImGui::GetFrameHeight()},
+  const float typed_width =
+      control.wide ? field_width(key_text(scope.draft, key), style) : field_width();
+  row_label(key, {control.wide ? full - typed_width - gap : label_width(), ImGui::GetFrameHeight()},
             scope);
 
   const auto field = [&] {
     const bool invalid = scope.view.refused_key == key;
     if (const auto typed =
-            text_field("##value", key_text(scope.draft, key), field_width(), invalid, style))
+            text_field("##value", key_text(scope.draft, key), typed_width, invalid, style))
       set_key(key, *typed, scope);
     key_tooltip(key, style);
   };
@@ -161,7 +171,7 @@ void number_control(const NumberControl& control, ControlScope& scope) {
     field();
     track(full);
   } else {
-    track(full - label_width() - field_width() - 2 * gap);
+    track(full - label_width() - typed_width - 2 * gap);
     ImGui::SameLine(0, gap);
     field();
   }

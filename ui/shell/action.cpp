@@ -14,18 +14,22 @@ namespace {
 
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
-/// Alt and a key while a text is typed: Dear ImGui holds it for a letter, as Alt Gr and a key are
-/// on many keyboards, but the left Alt types none.
-bool pressed_over_text(ImGuiKeyChord chord) {
-  const ImGuiIO& io = ImGui::GetIO();
-  return (chord & ImGuiMod_Mask_) == ImGuiMod_Alt && io.WantTextInput && ImGui::IsAnyItemActive() &&
-         !ImGui::IsKeyDown(ImGuiKey_RightAlt) && ImGui::IsKeyChordPressed(chord);
+/// What Dear ImGui would give to what has the focus: Alt and a key while a text is typed, for a
+/// letter, as Alt Gr and a key are on many keyboards, but the left Alt types none; Ctrl and Page Up
+/// or Down, where those without Ctrl are owned.
+bool pressed_over_focus(ImGuiKeyChord chord) {
+  const int modifiers = chord & ImGuiMod_Mask_, key = chord & ~ImGuiMod_Mask_;
+  const bool typing = ImGui::GetIO().WantTextInput && ImGui::IsAnyItemActive();
+  const bool alt = typing && modifiers == ImGuiMod_Alt && !ImGui::IsKeyDown(ImGuiKey_RightAlt);
+  const bool page =
+      modifiers == ImGuiMod_Ctrl && (key == ImGuiKey_PageUp || key == ImGuiKey_PageDown);
+  return (alt || page) && ImGui::IsKeyChordPressed(chord);
 }
 
 bool was_pressed(ImGuiKeyChord chord) {
   if (chord == 0) return false;
   return ImGui::Shortcut(chord, ImGuiInputFlags_RouteGlobal | ImGuiInputFlags_Repeat) ||
-         pressed_over_text(chord);
+         pressed_over_focus(chord);
 }
 
 bool starts_word(std::string_view words, std::size_t at) {

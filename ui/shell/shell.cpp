@@ -66,6 +66,7 @@ void ShellState::restyle() {
   if (!style_changed && scale == display_scale && wanted == type_zoom) return;
   const bool first_time = display_scale == 0;
   style = make_style(settings.theme, fonts, wanted);
+  if (hall) style.least_text = hall_text(size);
   apply(style, scale);
   display_scale = scale;
   type_zoom = wanted;
@@ -136,9 +137,10 @@ void ShellState::show_lab(LabName name) {
 }
 
 void ShellState::change_lab() {
+  if (const Demo* demo = std::exchange(next_demo, nullptr)) open_demo(*demo);
   const std::optional<LabName> name = std::exchange(next_lab, std::nullopt);
   if (!name) return;
-  history.show(*name);
+  change_sheet([&] { history.show(*name); });
   card.reset();
   forget_message();
   keep_settings(false);

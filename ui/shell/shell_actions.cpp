@@ -65,7 +65,7 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(labelled(
       "edit.undo", ctrl(ImGuiKey_Z),
       [&] {
-        shell.history.undo();
+        shell.change_sheet([&] { shell.history.undo(); });
         shell.forget_message();
         shell.keep_settings(false);
       },
@@ -73,7 +73,7 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(labelled(
       "edit.redo", ctrl_shift(ImGuiKey_Z),
       [&] {
-        shell.history.redo();
+        shell.change_sheet([&] { shell.history.redo(); });
         shell.forget_message();
         shell.keep_settings(false);
       },

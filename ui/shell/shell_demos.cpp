@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "imgui.h"
+#include "imgui_internal.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
@@ -46,7 +47,9 @@ void ShellState::step_demo(int by) {
   std::ptrdiff_t next = place([&](const Demo& demo) { return demo.name == shown; }) + by;
   if (!find_demo(shown))
     next = place([&](const Demo& demo) { return demo.experiment.lab == open_lab().name(); });
-  open_demo(demos[static_cast<std::size_t>((next + count) % count)]);
+  // What is being typed ends its edit in this frame, and then the demo comes.
+  if (ImGui::IsAnyItemActive()) ImGui::ClearActiveID();
+  next_demo = &demos[static_cast<std::size_t>((next + count) % count)];
 }
 
 void ShellState::demo_items() const {

@@ -43,7 +43,7 @@ std::string saved_path(const std::string& path) {
 }
 
 void ShellState::open_document(const Document& next) {
-  history.open({next.baseline, next});
+  change_sheet([&] { history.open({next.baseline, next}); });
   forget_message();
   keep_settings(false);
 }
@@ -162,7 +162,7 @@ void ShellState::paste_experiment() {
   }
   Sheet sheet = history.sheets().of(experiment->lab);
   sheet.experiment = keeping_other(sheet.experiment, *experiment);
-  history.open(std::move(sheet));
+  change_sheet([&] { history.open(std::move(sheet)); });
   forget_message();
   keep_settings(false);
   toasts.add(text("toast.pasted"));

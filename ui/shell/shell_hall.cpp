@@ -14,30 +14,49 @@
 namespace nanscope {
 namespace {
 
-/// The plot that is large: the one that is alone or pointed at, else the first there is.
+/// The plot that is large: the one that is alone or pointed at, else the first that is shown.
 std::string plot_of_hall(const Lab& lab, const ViewSpec& view,
                          const std::optional<Figure>& figure) {
-  if (const std::string alone = shown_alone(lab, view); !alone.empty()) return alone;
-  if (const std::string_view plot = lab.plot_to_enlarge(); !plot.empty()) return std::string(plot);
-  return figure && !figure->plots.empty() ? std::string(figure->plots.front().name()) : "";
+  const std::string alone = shown_alone(lab, view);
+  const std::string wanted = alone.empty() ? std::string(lab.plot_to_enlarge()) : alone;
+  if (!figure) return wanted;
+  if (const FigurePlot* plot = find_plot(*figure, wanted); plot && !plot->alone) return wanted;
+  const auto shown = std::ranges::find(figure->plots, false, &FigurePlot::alone);
+  return shown == figure->plots.end() ? "" : std::string(shown->name());
 }
 
 }  // namespace
 
 void ShellState::enter_hall() {
-  ViewSpec view_in_hall = history.current().view;
   hall = BeforeHall{settings.controls_visible, settings.inspector_visible,
-                    shown_alone(open_lab(), view_in_hall)};
-  view_in_hall.plot = plot_of_hall(open_lab(), view_in_hall, figure());
-  look(view_in_hall);
+                    shown_alone(open_lab(), history.current().view)};
+  keep_one_plot();
   card.reset();
+}
+
+void ShellState::show_plot(const std::string& plot) {
+  ViewSpec view_of_plot = history.current().view;
+  view_of_plot.plot = plot;
+  look(view_of_plot);
+}
+
+void ShellState::keep_one_plot() {
+  show_plot(plot_of_hall(open_lab(), history.current().view, figure()));
+}
+
+void ShellState::change_sheet(const std::function<void()>& change_it) {
+  if (!hall) return change_it();
+  const LabName lab = history.current().lab;
+  const std::string plot = history.current().view.plot;
+  show_plot(hall->plot);
+  change_it();
+  hall->plot = shown_alone(open_lab(), history.current().view);
+  if (history.current().lab == lab) show_plot(plot);
 }
 
 void ShellState::leave_hall() {
   if (!hall) return;
-  ViewSpec view_before = history.current().view;
-  view_before.plot = hall->plot;
-  look(view_before);
+  show_plot(hall->plot);
   settings.controls_visible = hall->controls;
   settings.inspector_visible = hall->inspector;
   hall.reset();
@@ -76,9 +95,13 @@ void ShellState::leave() {
 }
 
 void ShellState::draw_hall() {
-  // The panels keep their places while they are not seen.
+  keep_one_plot();  // of a demo, a lab or a view that came since
+  // The panels keep their places while they are not seen; nor is their background, which would lie
+  // over the hall.
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, IM_COL32_BLACK_TRANS);
   ImGui::DockSpaceOverViewport(ImGui::GetID("###dockspace"), ImGui::GetMainViewport(),
                                ImGuiDockNodeFlags_KeepAliveOnly);
+  ImGui::PopStyleColor();
   const ImGuiViewport& viewport = *ImGui::GetMainViewport();
   ImGui::SetNextWindowPos(viewport.Pos);
   ImGui::SetNextWindowSize(viewport.Size);
@@ -91,13 +114,14 @@ void ShellState::draw_hall() {
   constexpr std::array kElsewhere{panel::card, panel::shortcuts, panel::glossary, panel::message};
   tab_order.begin(kPanels, kElsewhere);
   if (ImGui::Begin(panel::hall, nullptr, kFlags)) {
-    const float control = ImGui::GetFrameHeightWithSpacing() + unit(style) / 2;
-    ImGui::BeginChild("plots", {0, -control}, ImGuiChildFlags_NavFlattened,
+    ImGui::BeginChild("plots", {0, -hall->control_height}, ImGuiChildFlags_NavFlattened,
                       ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     draw_plots(lab_view(picture_style()), requests);
     ImGui::EndChild();
     Experiment draft = history.current();
+    const float top = ImGui::GetCursorPosY();
     open_lab().main_control(lab_view(style), draft, requests);
+    hall->control_height = ImGui::GetCursorPosY() - top + unit(style) / 2;
     tab_order.end_of_panel();
     change(draft, ImGui::GetActiveID());
   }

@@ -70,6 +70,7 @@ struct ShellState {
   Lab& open_lab() const;
   /// The lab changes at the end of the frame, in which a text that is being typed ends its edit.
   void show_lab(LabName name);
+  /// What was asked for during the frame: another demo, another lab.
   void change_lab();
   /// The plot that is shown alone or under the pointer, or "".
   std::string current_plot() const {
@@ -80,6 +81,12 @@ struct ShellState {
   /// One plot for a lecture hall, its sentence and one slider, in letters that the last row reads.
   void enter_hall();
   void leave_hall();
+  /// In the hall one of the open lab's plots is shown alone, whatever is shown of it.
+  void keep_one_plot();
+  void show_plot(const std::string& plot);
+  /// Changes what is on the screen; a hall goes on with one plot of that and leaves what was there
+  /// as it came.
+  void change_sheet(const std::function<void()>& change_it);
   bool only_plots() const { return !settings.controls_visible && !settings.inspector_visible; }
   /// One plot or all; one without panels is for a hall.
   void toggle_plot_alone();
@@ -229,6 +236,7 @@ struct ShellState {
   std::optional<bool> narrow;  ///< there is no room for the inspector beside the plots
   bool shortcuts_visible = false;
   std::optional<LabName> next_lab;  ///< see show_lab()
+  const Demo* next_demo = nullptr;  ///< see step_demo()
   TabOrder tab_order;
 
   /// What comes back when the hall is left.
@@ -236,6 +244,7 @@ struct ShellState {
     bool controls = true;
     bool inspector = true;
     std::string plot;
+    float control_height = 1;  ///< of the hall's one control, in the frame before
   };
   std::optional<BeforeHall> hall;  ///< while one plot is shown for a lecture hall
   std::optional<ImVec2> card;      ///< where something was clicked that the card is about

@@ -31,10 +31,11 @@ float largest_zoom(ThemeId theme, ImVec2 window, float display_scale) {
   return std::max(1.0f, std::floor(10 * most / body) / 10);
 }
 
+float hall_text(ImVec2 window) { return std::ceil(window.y / 40); }
+
 float hall_fit(ThemeId theme, ImVec2 window, float display_scale) {
-  constexpr float kShare = 40;        // the smallest text is this part of the height
-  constexpr float kSmallest = 0.75f;  // of the body: the smallest text that anything draws
-  const float body = std::ceil(window.y / kShare / kSmallest);
+  constexpr float kSmallest = 0.75f;  // of the body: the smallest text beside the plots
+  const float body = std::ceil(hall_text(window) / kSmallest);
   return std::max(body / body_pixels(theme, display_scale), 0.1f);
 }
 

@@ -13,8 +13,11 @@ float type_fit(ThemeId theme, ImVec2 window, float display_scale);
 /// The largest zoom of text that leaves room for the plots beside the controls; 1 at least.
 float largest_zoom(ThemeId theme, ImVec2 window, float display_scale);
 
-/// What the body's text is multiplied by in a lecture hall, so that the smallest text is at least
-/// 1/40 of the window's height.
+/// Pixels of the smallest text in a lecture hall: 1/40 of the window's height.
+float hall_text(ImVec2 window);
+
+/// What the body's text is multiplied by in a lecture hall, so that nothing but what plots fit to
+/// their cells would be smaller than that.
 float hall_fit(ThemeId theme, ImVec2 window, float display_scale);
 
 }  // namespace nanscope

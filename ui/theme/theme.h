@@ -44,6 +44,8 @@ struct Style {
   float line_width = 2;  ///< of a measured curve
   float marker_size = 3.5f;
   float spacing = 8;  ///< the unit that paddings are multiples of
+  /// Pixels: plots draw no text that is smaller, whatever they fit it to.
+  float least_text = 0;
 };
 
 /// The colours of a theme.

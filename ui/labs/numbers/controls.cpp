@@ -188,16 +188,20 @@ void format_choice(ControlScope& scope) {
   heading(text("control.numbers.formats"), style);
   const std::vector<std::string>& chosen = scope.draft.numbers.settings.formats;
   const float gap = std::max(1.0f, std::round(unit(style) / 4));
-  constexpr int kColumns = 5;
-  const float width = std::floor((ImGui::GetContentRegionAvail().x - (kColumns - 1) * gap) /
-                                 static_cast<float>(kColumns));
   ImGui::PushFont(nullptr, style.font_size * 0.8125f);
+  float widest = 0;
+  for (const NumberFormat& format : number_formats())
+    widest = std::max(widest, ImGui::CalcTextSize(format.name.c_str()).x + 2);
+  constexpr int kMostColumns = 5;
+  const float room = ImGui::GetContentRegionAvail().x + gap;
+  const int columns = std::clamp(static_cast<int>(room / (widest + gap)), 1, kMostColumns);
+  const float width = std::floor(room / static_cast<float>(columns) - gap);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0, std::round(unit(style) * 0.5f)});
   std::string flipped;
   int index = 0;
   for (const NumberFormat& format : number_formats()) {
-    if (index++ % kColumns != 0) ImGui::SameLine();
+    if (index++ % columns != 0) ImGui::SameLine();
     const bool on = std::ranges::find(chosen, format.name) != chosen.end();
     if (format_switch(format, on, width, scope)) flipped = format.name;
   }

@@ -193,8 +193,13 @@ bool parameters_section(const TensorChain& chain, Experiment& draft, const Style
 }  // namespace
 
 bool draw_tensors_main_control(const LabView& view, const TensorChain* sliders, Experiment& draft) {
-  return sliders && !sliders->parameters.empty() &&
-         tried_parameter(*sliders, 0, draft.tensors.expression, draft, view.style);
+  if (!sliders || sliders->parameters.empty()) return false;
+  // The first that can be moved.
+  const auto movable = std::ranges::find_if(
+      sliders->parameters, [](const TensorParameter& one) { return one.choices.size() > 1; });
+  const auto number = static_cast<std::size_t>(movable - sliders->parameters.begin());
+  return tried_parameter(*sliders, number % sliders->parameters.size(), draft.tensors.expression,
+                         draft, view.style);
 }
 
 TensorsControls draw_tensors_controls(const LabView& view, const TensorChain* chain,

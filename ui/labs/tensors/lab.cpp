@@ -95,7 +95,8 @@ class TensorsLab final : public Lab {
 
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override;
   void main_control(const LabView& view, Experiment& draft, LabRequests&) override {
-    slider_held_ = draw_tensors_main_control(view, sliders_.get(), draft);
+    const bool of_chain = view.experiment.tensors.view != TensorsView::timings;
+    slider_held_ = of_chain && draw_tensors_main_control(view, sliders_.get(), draft);
   }
   void plots(const LabView& view, LabRequests& requests) override;
   void inspector(const LabView& view, LabRequests& requests) override;
@@ -228,7 +229,9 @@ void TensorsLab::timings(const LabView& view, LabRequests& requests) {
   const auto more = [&](std::string_view plot) {
     draw_plot_menu(*this, plot, view, looked, charts_, requests);
   };
-  if (std::string words = draw_memory_timings(measured, view.style, charts_, more); !words.empty())
+  if (std::string words =
+          draw_memory_timings(measured, view.experiment.view.plot, view.style, charts_, more);
+      !words.empty())
     requests.copy = std::move(words);
   looked = charts_.looked_at(std::move(looked));
   if (looked != view.experiment.view) requests.view = looked;
@@ -248,7 +251,7 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
   const bool memory = view.experiment.tensors.view == TensorsView::memory;
   charts_.show(view.experiment.view);
   if (memory)
-    draw_memory_page(*shown_, view.style);
+    draw_memory_page(*shown_, view.experiment.view.plot, view.style);
   else
     draw_page(view, requests);
   ViewSpec looked = of_text ? page_.looked_at(view.experiment.view) : view.experiment.view;

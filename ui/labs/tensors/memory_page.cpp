@@ -9,19 +9,21 @@
 
 namespace nanscope {
 
-void draw_memory_page(const TensorChain& chain, const Style& style) {
+void draw_memory_page(const TensorChain& chain, std::string_view alone, const Style& style) {
   if (ImGui::BeginChild("memory", ImGui::GetContentRegionAvail(), ImGuiChildFlags_NavFlattened,
                         ImGuiWindowFlags_AlwaysVerticalScrollbar)) {
     ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
     const float width = ImGui::GetContentRegionAvail().x;
-    const auto place = [&](auto draw, float height) {
+    const auto place = [&](std::string_view plot, const char* title, auto draw, auto height_of) {
+      if (alone != plot && (alone == "tensor_memory" || alone == "tensor_storage")) return;
+      heading(title, style);
+      const float height = height_of(chain, style, width);
       draw(canvas, chain, ImGui::GetCursorScreenPos(), ImVec2{width, height});
       ImGui::Dummy({width, height});
     };
-    heading(text("plot.tensor_memory"), style);
-    place(draw_tensor_memory, tensor_memory_height(chain, style, width));
-    heading(text("plot.tensor_storage"), style);
-    place(draw_tensor_storage, tensor_storage_height(chain, style, width));
+    place("tensor_memory", text("plot.tensor_memory"), draw_tensor_memory, tensor_memory_height);
+    place("tensor_storage", text("plot.tensor_storage"), draw_tensor_storage,
+          tensor_storage_height);
   }
   ImGui::EndChild();
 }

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <string_view>
+
 #include "engine/tensor_language/chain.h"
 #include "ui/theme/theme.h"
 
 namespace nanscope {
 
-/// The memory of a chain in what is left of the window, scrolled where it is longer.
-void draw_memory_page(const TensorChain& chain, const Style& style);
+/// The memory of a chain, or one of its plots alone, in what is left of the window, scrolled where
+/// it is longer.
+void draw_memory_page(const TensorChain& chain, std::string_view alone, const Style& style);
 
 }  // namespace nanscope

@@ -73,6 +73,7 @@ void TensorsPage::scroll(const CardLayout& card, const WindowScroll& scroll, ImV
                                   {ImGuiKey_RightArrow, 1},
                                   {ImGuiKey_PageUp, -shown},
                                   {ImGuiKey_PageDown, shown}}) {
+      if (ImGui::GetIO().KeyCtrl) break;  // the window's own keys
       ImGui::SetKeyOwner(key, id);  // or the focus would move on
       if (ImGui::IsKeyPressed(key, ImGuiInputFlags_Repeat, id)) wanted = begin + by;
     }
@@ -194,6 +195,7 @@ void TensorsPage::move_selection(const CardLayout& card, std::int64_t rows, std:
 }
 
 void TensorsPage::keys(const CardLayout& card) {
+  if (ImGui::GetIO().KeyCtrl) return;  // the window's own keys
   const ImGuiID id = ImGui::GetItemID();
   const auto pressed = [&](ImGuiKey key) {
     ImGui::SetKeyOwner(key, id);  // or the focus would move on

@@ -33,18 +33,21 @@ Figure memory_timings_figure(const Experiment& experiment,
 }
 
 std::string draw_memory_timings(const std::shared_ptr<const MemoryTimings>& timings,
-                                const Style& style, InteractiveCharts& charts,
+                                std::string_view alone, const Style& style,
+                                InteractiveCharts& charts,
                                 const std::function<void(std::string_view plot)>& menu) {
   std::string copied;
+  const bool one = alone == "memory_traversal" || alone == "memory_copies";
   const auto place = [&](const Plot& plot, const char* title, float share) {
-    heading(text(title), style);
+    if (one && alone != plot.name) return;
+    heading(title, style);
     const ImVec2 room = ImGui::GetContentRegionAvail();
-    const ChartEvents events =
-        charts.draw(plot, style, {room.x, room.y * share}, {.menu = [&] { menu(plot.name); }});
+    const ChartEvents events = charts.draw(plot, style, {room.x, one ? room.y : room.y * share},
+                                           {.menu = [&] { menu(plot.name); }});
     if (!events.copied.empty()) copied = events.copied;
   };
-  place(memory_traversal(timings), "plot.memory_traversal", 0.72f);
-  place(memory_copies(timings), "plot.memory_copies", 1.0f);
+  place(memory_traversal(timings), text("plot.memory_traversal"), 0.72f);
+  place(memory_copies(timings), text("plot.memory_copies"), 1.0f);
   return copied;
 }
 

@@ -20,9 +20,11 @@ std::shared_ptr<const MemoryTimings> latest_timings(const JobResults& results);
 Figure memory_timings_figure(const Experiment& experiment,
                              std::shared_ptr<const MemoryTimings> timings);
 
-/// The figure's plots one below the other, in what room there is. Returns a text to copy, or "".
+/// The figure's plots one below the other, or one of them alone, in what room there is. Returns a
+/// text to copy, or "".
 std::string draw_memory_timings(const std::shared_ptr<const MemoryTimings>& timings,
-                                const Style& style, InteractiveCharts& charts,
+                                std::string_view alone, const Style& style,
+                                InteractiveCharts& charts,
                                 const std::function<void(std::string_view plot)>& menu);
 
 }  // namespace nanscope

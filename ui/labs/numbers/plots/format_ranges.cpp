@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string>
 
 #include "ui/charts/axis.h"
@@ -69,16 +70,24 @@ std::vector<Stroke> strokes_of(const Style& style, std::span<const NumberFormat>
   return format_strokes(style, names);
 }
 
-/// Where a label can stand beside its point without touching those drawn before.
-ImVec2 label_place(const Style& style, const ChartFrame& frame, ImVec2 point, ImVec2 extent,
-                   const std::vector<std::pair<ImVec2, ImVec2>>& taken) {
+/// Where a label can stand beside its point without touching those drawn before, if anywhere.
+std::optional<ImVec2> label_place(const Style& style, const ChartFrame& frame, ImVec2 point,
+                                  ImVec2 extent,
+                                  const std::vector<std::pair<ImVec2, ImVec2>>& taken) {
   const float gap = units(style, 8);
-  const ImVec2 places[] = {{point.x + gap, point.y - extent.y / 2},
-                           {point.x - gap - extent.x, point.y - extent.y / 2},
-                           {point.x - extent.x / 2, point.y - gap - extent.y},
-                           {point.x - extent.x / 2, point.y + gap},
-                           {point.x + gap, point.y + gap / 2},
-                           {point.x - gap - extent.x, point.y + gap / 2}};
+  const float right = point.x + gap, left = point.x - gap - extent.x;
+  const float middle = point.x - extent.x / 2, beside = point.y - extent.y / 2;
+  const float above = point.y - gap - extent.y, below = point.y + gap;
+  std::vector<ImVec2> places{{right, beside},          {left, beside},
+                             {middle, above},          {middle, below},
+                             {right, below - gap / 2}, {left, below - gap / 2},
+                             {right, above + gap / 2}, {left, above + gap / 2}};
+  // Where several lie on one place, their names lie below or above one another.
+  for (const float lines : {1.0f, 2.0f, 3.0f})
+    for (const float x : {middle, right, left}) {
+      places.push_back({x, below + lines * extent.y});
+      places.push_back({x, above - lines * extent.y});
+    }
   for (const ImVec2& at : places) {
     const auto touches = [&](const auto& box) {
       return at.x < box.second.x && at.x + extent.x > box.first.x && at.y < box.second.y &&
@@ -87,7 +96,7 @@ ImVec2 label_place(const Style& style, const ChartFrame& frame, ImVec2 point, Im
     const bool inside = frame.contains(at) && frame.contains({at.x + extent.x, at.y + extent.y});
     if (inside && std::ranges::none_of(taken, touches)) return at;
   }
-  return places[0];
+  return std::nullopt;
 }
 
 void draw_ranges(Canvas& canvas, std::span<const NumberFormat> formats, const PlotPlace& place) {
@@ -140,9 +149,10 @@ void draw_points(Canvas& canvas, const ChartFrame& frame, std::span<const Number
     const auto beneath = std::ranges::count_if(formats.first(i), is_here);
     draw_format_point(canvas, strokes[i], at, static_cast<std::size_t>(beneath));
     const ImVec2 extent = text_extent(style, Face::semibold, size, formats[i].name);
-    const ImVec2 words = label_place(style, frame, at, extent, taken);
-    taken.push_back({words, {words.x + extent.x, words.y + extent.y}});
-    canvas.text(words, formats[i].name, {Face::semibold, size, ink(style.palette.text)});
+    const auto words = label_place(style, frame, at, extent, taken);
+    if (!words) continue;  // the pointer reads it
+    taken.push_back({*words, {words->x + extent.x, words->y + extent.y}});
+    canvas.text(*words, formats[i].name, {Face::semibold, size, ink(style.palette.text)});
   }
 }
 

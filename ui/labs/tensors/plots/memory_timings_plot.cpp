@@ -113,11 +113,12 @@ BarsLayout place_bars(const Style& style, const std::vector<Bar>& bars, const Pl
   BarsLayout layout;
   layout.em = std::min({body, place.size.y / (rows * kTimingsRow + kAxisRoom),
                         place.size.x / (labels + words + kShortestRoom)});
+  // Text is as large as the style wants it at least, and its columns as wide.
+  const float text_em = std::max(layout.em, style.least_text / 0.875f);
   ChartFrame& frame = layout.frame;
-  frame.low = {place.corner.x + labels * layout.em, place.corner.y};
-  frame.high = {
-      std::max(frame.low.x + layout.em, place.corner.x + place.size.x - words * layout.em),
-      place.corner.y + rows * kTimingsRow * layout.em};
+  frame.low = {place.corner.x + labels * text_em, place.corner.y};
+  frame.high = {std::max(frame.low.x + layout.em, place.corner.x + place.size.x - words * text_em),
+                place.corner.y + rows * kTimingsRow * layout.em};
   frame.x.home = {0, largest > 0 ? largest : 1};
   frame.x.lockable = {frame.x.home, frame.x.home};
   if (place.held.x) frame.x.home = drawable(*place.held.x);

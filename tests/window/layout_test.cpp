@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "harness.h"
+#include "imgui_te_context.h"
+#include "screen_text.h"
+#include "screens.h"
+
+// The window on small screens: no words lie on others, and none are cut. The dark theme has the
+// light one's measures.
+namespace nanscope {
+namespace {
+
+using Screens = testing::TestWithParam<std::tuple<ThemeId, ImVec2>>;
+
+std::string name_of_case(const testing::TestParamInfo<std::tuple<ThemeId, ImVec2>>& one) {
+  const ImVec2 size = std::get<1>(one.param);
+  return fmt::format("{}_{}x{}", name_of(std::get<0>(one.param)), size.x, size.y);
+}
+
+/// Of the one field whose text is longer than it.
+std::vector<ImVec4> long_fields(ImGuiTestContext& person) {
+  const ImGuiTestItemInfo list =
+      person.ItemInfo("//###controls/###formats", ImGuiTestOpFlags_NoError);
+  return list.ID == 0 ? std::vector<ImVec4>() : std::vector{list.RectFull.ToVec4()};
+}
+
+class Layout : public Screens {};
+
+TEST_P(Layout, NoWordsLieOnOthersOrAreCut) {
+  const auto [theme, size] = GetParam();
+  HarnessOptions options{.size = size};
+  options.shell.settings.theme = theme;
+  options.shell.settings.animated = false;  // what moves may cross words
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    for (const Screen& screen : all_screens()) {
+      ASSERT_TRUE(show_screen(window, person, screen)) << screen.name;
+      person.MouseMoveToPos({size.x / 2, size.y - 2});  // no help lies over anything
+      person.Yield(2);
+      for (const std::string& fault : faults_of_text(long_fields(person)))
+        ADD_FAILURE() << screen.name << ": " << fault;
+    }
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Screens, Layout,
+                         testing::Combine(testing::Values(ThemeId::light, ThemeId::projector),
+                                          testing::Values(ImVec2{1024, 600}, ImVec2{1280, 720})),
+                         name_of_case);
+
+/// The share of the pixels that are not of the colour at the edge.
+double share_of_ink(const Pixels& pixels) {
+  std::size_t ink = 0;
+  const std::size_t count = pixels.rgba.size() / 4;
+  for (std::size_t i = 0; i < count; ++i)
+    ink += !std::equal(&pixels.rgba[4 * i], &pixels.rgba[4 * i + 3], pixels.rgba.data());
+  return static_cast<double>(ink) / static_cast<double>(count);
+}
+
+class LectureHall : public Screens {};
+
+TEST_P(LectureHall, EveryLabAndViewIsReadFromTheLastRow) {
+  const auto [theme, size] = GetParam();
+  HarnessOptions options{.size = size};
+  options.shell.settings.theme = theme;
+  options.shell.settings.animated = false;  // what moves may cross words
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+    for (const Screen& screen : all_screens()) {
+      ASSERT_TRUE(show_screen(window, person, screen)) << screen.name;
+      person.Yield(3);
+      EXPECT_GT(share_of_ink(window.look(person)), 0.03) << screen.name;
+      std::string line;
+      EXPECT_GE(smallest_text(&line), size.y / 40) << screen.name << ": " << line;
+      for (const std::string& fault : faults_of_text())
+        ADD_FAILURE() << screen.name << ": " << fault;
+    }
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Screens, LectureHall,
+                         testing::Values(std::tuple(ThemeId::light, ImVec2{1280, 720}),
+                                         std::tuple(ThemeId::projector, ImVec2{1920, 1080})),
+                         name_of_case);
+
+}  // namespace
+}  // namespace nanscope

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness.h"
+
+namespace nanscope {
+
+/// Something to look at: a demo, or a view of a lab.
+struct Screen {
+  std::string name;
+  Experiment experiment;
+};
+
+/// Every demo, every view of every lab, and two settings side by side.
+const std::vector<Screen>& all_screens();
+
+/// Shows it and waits until what is on the screen is of it; false after a minute.
+bool show_screen(WindowHarness& window, ImGuiTestContext& person, const Screen& screen);
+
+}  // namespace nanscope
