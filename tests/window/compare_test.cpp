@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/experiment/json.h"
+#include "engine/roundoff/roundoff_request.h"
 #include "harness.h"
 #include "imgui_internal.h"
 #include "paths.h"
@@ -93,6 +94,38 @@ TEST(Compare, ADragLocksTheAxesAndLeavesAGhost) {
     mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);  // what was before is on the screen
     ASSERT_TRUE(window.wait_for_pass(mouse));
     EXPECT_THAT(reading(mouse), Not(HasSubstr("before")));
+  });
+}
+
+TEST(Compare, ADragLocksTheAxesOfAnExperimentOnRounding) {
+  Experiment experiment = *with_key({}, "numbers.view", "accumulation");
+  experiment.lab = LabName::numbers;
+  WindowHarness window({.shell = {.experiment = experiment}});
+  const auto settle = [&](ImGuiTestContext& person) {
+    const bool came = window.wait_until(person, [&] {
+      const SessionView& view = window.session().view();
+      return view.slot(RoundoffRequest::kSlot).up_to_date() &&
+             view.results.latest<RoundoffRequest>() != nullptr;
+    });
+    person.Yield(3);
+    return came;
+  };
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(settle(mouse));
+    const ViewRange before = axis_on_screen(window, mouse, "roundoff");
+    EXPECT_GT(before.high, 0.9);  // the sum is 1
+    // From 1e-8 to 1e4: the addend of 1e-4 stands at a third.
+    const ImRect track = mouse.ItemInfo(slider_of("numbers.addend").c_str()).RectFull;
+    const ImVec2 at{track.Min.x + track.GetWidth() * 0.3f, track.GetCenter().y};
+    mouse.MouseMoveToPos(at);
+    mouse.MouseDown();
+    for (int i = 1; i <= 5; ++i) mouse.MouseMoveToPos({at.x - 3.0f * static_cast<float>(i), at.y});
+    ASSERT_TRUE(settle(mouse));
+    EXPECT_LT(window.shell().experiment().numbers.settings.addend, 1e-4);
+    EXPECT_EQ(axis_on_screen(window, mouse, "roundoff"), before);
+    mouse.MouseUp();
+    mouse.Yield(3);
+    EXPECT_LT(axis_on_screen(window, mouse, "roundoff").high, before.high);
   });
 }
 
