@@ -23,6 +23,8 @@ constexpr int kDeepest = 4;  // in widths
 constexpr double kLargestSpread = 1;
 constexpr double kLargestSpreadOfProducts = 3;
 constexpr double kLargestSpreadOfGradients = 0.5;
+/// gelu and silu, half the identity around 0 and relu far out: a signal lives or fades.
+constexpr double kLargestSpreadWhereSignalsFade = 0.3;
 /// Relative variance of the rows' mean squares.
 constexpr double kMostRowSpread = 0.5;
 /// Of a band's half width, what roundings may add.
@@ -38,7 +40,8 @@ double largest_spread(const NetworkSpec& network, Pass pass) {
   if (is_homogeneous(activation) && !normed && !model.residual && !biased)
     return kLargestSpreadOfProducts;
   if (pass == Pass::forward || (normed && !is_bounded(activation))) return kLargestSpread;
-  return kLargestSpreadOfGradients;
+  const bool fades = !is_homogeneous(activation) && !is_bounded(activation);
+  return fades ? kLargestSpreadWhereSignalsFade : kLargestSpreadOfGradients;
 }
 
 double spread_of(const LogNormal& deviation) {
