@@ -13,6 +13,8 @@ constexpr double kNormalQuantile = 1.959964;  // 97.5 % of N(0,1)
 /// What the expansion leaves out: a quarter of its own, and what it calls 0 for an orthogonal W.
 constexpr double kWiden = 1.25;
 constexpr double kPerWidth = 3;
+/// Where a residual's sum begins to live layer by layer.
+constexpr double kWidenWhereResidualsLive = 1.6;
 
 constexpr int kFewestUnits = 24;
 constexpr int kDeepest = 4;  // in widths
@@ -23,12 +25,20 @@ constexpr int kDeepest = 4;  // in widths
 constexpr double kLargestSpread = 1;
 constexpr double kLargestSpreadOfProducts = 3;
 constexpr double kLargestSpreadOfGradients = 0.5;
+/// gelu and silu, half the identity around 0 and relu far out: a signal lives or fades.
+constexpr double kLargestSpreadWhereSignalsFade = 0.3;
 /// Relative variance of the rows' mean squares.
 constexpr double kMostRowSpread = 0.5;
 /// Of a band's half width, what roundings may add.
 constexpr double kMostRounding = 0.1;
 
 enum class Pass { forward, backward };
+
+/// Whether signals live or fade: without a norm, where an activation has two scales.
+bool fades(const NetworkSpec& network) {
+  const Activation activation = effective_activation(network.model);
+  return network.model.norm == Norm::none && !is_homogeneous(activation) && !is_bounded(activation);
+}
 
 double largest_spread(const NetworkSpec& network, Pass pass) {
   const Model& model = network.model;
@@ -38,7 +48,9 @@ double largest_spread(const NetworkSpec& network, Pass pass) {
   if (is_homogeneous(activation) && !normed && !model.residual && !biased)
     return kLargestSpreadOfProducts;
   if (pass == Pass::forward || (normed && !is_bounded(activation))) return kLargestSpread;
-  return kLargestSpreadOfGradients;
+  if (!fades(network)) return kLargestSpreadOfGradients;
+  // Beside a residual they soon lie along the signal, in more than the first order of 1/width.
+  return model.residual ? -1 : kLargestSpreadWhereSignalsFade;
 }
 
 double spread_of(const LogNormal& deviation) {
@@ -96,8 +108,10 @@ double BandLimits::left_out_backward(std::size_t layer) const {
 Band BandLimits::band(Wide expected, const LogNormal& deviation, std::optional<NoBand> missing,
                       double rounding, double largest, double left_out) const {
   const double spread = spread_of(deviation);
+  const bool lives = fades(network_) && network_.model.residual;
+  const double widen = lives ? kWidenWhereResidualsLive : kWiden;
   const double half =
-      kWiden * kNormalQuantile * spread + kPerWidth / network_.model.width + left_out;
+      widen * kNormalQuantile * spread + kPerWidth / network_.model.width + left_out;
   if (!(expected > 0))
     missing = NoBand::no_signal;
   else if (!missing && !(spread <= largest))

@@ -172,7 +172,7 @@ TEST(Bands, WordsSayWhyThereIsNone) {
   predicted.weight_grad_variance.missing = NoBand::spread;
   EXPECT_EQ(no_band_words(snapshot, layer),
             std::vector<std::string>{
-                "No 95 % band for dL/dW: networks of this kind differ by whole factors."});
+                "No 95 % band for dL/dW: theory's own errors may be as large as the band."});
   for (Band* band : {&predicted.preactivation_variance, &predicted.activation_variance,
                      &predicted.activation_grad_variance, &predicted.weight_grad_variance})
     band->missing = NoBand::format;

@@ -57,7 +57,11 @@ TEST(Hint, OfARefusedChainStandsBelowTheRefusal) {
   options.shell.experiment = demo_of_name("view_refused").experiment;
   WindowHarness window(options);
   window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(window.wait_for_pass(person));
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      const auto chain = window.session().view().results.latest<TensorRequest>();
+      return chain && chain->error;
+    }));
+    person.Yield(2);
     EXPECT_TRUE(shows(person, hint_of("view_refused")));
   });
 }

@@ -213,7 +213,7 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     {"inspector.no_band_of", "No 95 % band for {tensors}: {reason}."},
     {"no_band.few_units", "theory of a single network needs 24 units and inputs"},
     {"no_band.deep", "the network is more than 4 times as deep as wide"},
-    {"no_band.spread", "networks of this kind differ by whole factors"},
+    {"no_band.spread", "theory's own errors may be as large as the band"},
     {"no_band.rows", "the rows of the data differ too much in size"},
     {"no_band.format", "{format} rounds coarsely, overflows or underflows"},
     {"no_band.no_signal", "the predicted variance is 0"},
