@@ -50,8 +50,9 @@ TEST_P(Layout, NoWordsLieOnOthersOrAreCut) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Screens, Layout,
-                         testing::Combine(testing::Values(ThemeId::light, ThemeId::projector),
-                                          testing::Values(ImVec2{1024, 600}, ImVec2{1280, 720})),
+                         testing::Values(std::tuple(ThemeId::light, ImVec2{1024, 600}),
+                                         std::tuple(ThemeId::projector, ImVec2{1024, 600}),
+                                         std::tuple(ThemeId::projector, ImVec2{1280, 720})),
                          name_of_case);
 
 /// The share of the pixels that are not of the colour at the edge.

@@ -19,7 +19,10 @@ Screen with(const std::string& name, LabName lab, const std::string& key, std::s
 std::vector<Screen> make_screens() {
   std::vector<Screen> screens;
   const std::vector<Demo> demos = *load_demos();
-  for (const Demo& demo : demos) screens.push_back({demo.name, demo.experiment});
+  // The other labs' demos are views of theirs.
+  for (const Demo& demo : demos)
+    if (demo.experiment.lab == LabName::signal || demo.name == "view_refused")
+      screens.push_back({demo.name, demo.experiment});
   Screen compared{"compared", screens.front().experiment};
   compared.experiment = *with_key(compared.experiment, "compare", "init.gain=0.06");
   screens.push_back(compared);

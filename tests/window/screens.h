@@ -14,7 +14,8 @@ struct Screen {
   Experiment experiment;
 };
 
-/// Every demo, every view of every lab, and two settings side by side.
+/// Every demo of the Signal lab, two settings side by side, every view of the other labs, and a
+/// chain that LibTorch refuses.
 const std::vector<Screen>& all_screens();
 
 /// Shows it and waits until what is on the screen is of it; false after a minute.

@@ -74,7 +74,7 @@ void TensorsPage::scroll(const CardLayout& card, const WindowScroll& scroll, ImV
                                   {ImGuiKey_PageUp, -shown},
                                   {ImGuiKey_PageDown, shown}}) {
       if (ImGui::GetIO().KeyCtrl) break;  // the window's own keys
-      ImGui::SetKeyOwner(key, id);  // or the focus would move on
+      ImGui::SetKeyOwner(key, id);        // or the focus would move on
       if (ImGui::IsKeyPressed(key, ImGuiInputFlags_Repeat, id)) wanted = begin + by;
     }
   }
