@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -126,15 +125,21 @@ Result<void> check_output(const std::string& path) {
 
 /// The keys that say what of an experiment is looked at.
 std::string view_help() {
-  std::vector<std::string_view> names;
+  constexpr std::size_t kInALine = 7;
+  std::string names;
+  std::size_t count = 0;
   for (const Key& key : key_table())
-    if (key.name.starts_with("view.")) names.push_back(key.name);
+    if (key.name.starts_with("view.")) {
+      if (count > 0) names += count % kInALine == 0 ? ",\n  " : ", ";
+      names += key.name;
+      ++count;
+    }
   return fmt::format(
       "What is looked at are keys of the experiment, as\n"
       "  'view.zoom=forward_variance x 0 20 y -3 5', 'view.lock=forward_variance y -3 5',\n"
       "  'view.pins=forward_variance x 10 y 0; forward_variance x 30 y 0', in the axes' units.\n"
       "All of them: {}.",
-      fmt::join(names, ", "));
+      names);
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ class NumberParser {
 
   /// The word or sign at this place, for messages.
   Message found() const {
-    return at_ < text_.size() ? Message::value(quoted_word()) : message("the end");
+    return at_ < text_.size() ? argument(quoted_word()) : message("the end");
   }
 
   std::string quoted_word() const {
