@@ -31,6 +31,7 @@ Result<Experiment> read_words(const Words& words) {
   std::vector<Message> notes;
   Result<Experiment> experiment = resolve_experiment(words, &notes);
   for (const Message& one : notes) note(message_text(one));
+  if (const auto lab = lab_of_pairs(words); experiment && lab) experiment->lab = *lab;
   return experiment;
 }
 
@@ -41,14 +42,8 @@ Result<Experiment> read_experiment(const Words& words) {
   return experiment;
 }
 
-Result<Experiment> read_experiment_of_any_lab(const Words& words) {
-  Result<Experiment> experiment = read_experiment(words);
-  if (const auto lab = lab_of_pairs(words); experiment && lab) experiment->lab = *lab;
-  return experiment;
-}
-
 Result<Experiment> read_network_experiment(const Words& words) {
-  Result<Experiment> experiment = read_experiment_of_any_lab(words);
+  Result<Experiment> experiment = read_experiment(words);
   if (!experiment || experiment->lab == LabName::signal) return experiment;
   if (experiment->network != NetworkSpec() || experiment->data != DataSpec()) return experiment;
   return input_error("lab",

@@ -7,13 +7,11 @@
 namespace nanscope {
 
 /// The experiment that words of a command line say, as resolve_experiment() puts it together, with
-/// its notes on standard error.
+/// its notes on standard error. Pairs that all belong to one lab, "tensors.expression=...", mean
+/// that lab.
 Result<Experiment> read_words(const Words& words);
 /// The same, with a view of what is there (check_view()).
 Result<Experiment> read_experiment(const Words& words);
-/// The same for what looks at any lab: pairs that all belong to one lab, "tensors.expression=...",
-/// mean that lab.
-Result<Experiment> read_experiment_of_any_lab(const Words& words);
 /// The same for what calculates a network: an experiment of another lab that sets none is refused.
 Result<Experiment> read_network_experiment(const Words& words);
 

@@ -16,7 +16,7 @@ int run_pytorch_command(const Words& words) {
   parser.add_option("-o,--output", output, "write it to a file")->type_name("FILE");
   if (const auto status = parser.parse_words(words)) return *status;
 
-  const Result<Experiment> experiment = read_experiment_of_any_lab(experiment_words);
+  const Result<Experiment> experiment = read_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
   note_keys_without_effect(*experiment);
   const Result<std::string> script = pytorch_script(*experiment);

@@ -196,6 +196,7 @@ TEST(WrongInput, ANetworkIsNotMadeUpForAnExperimentOfAnotherLab) {
     EXPECT_EQ(outcome.status, 2) << words[0] << " " << words[1] << outcome.out.substr(0, 200);
   }
   EXPECT_EQ(run({"plan", "tenth", "model.depth=2"}).status, 0);
+  EXPECT_EQ(run({"signal", "tensors.view=memory"}).status, 2);
   EXPECT_THAT(run({"pytorch", "tensors.expression=arange(3)"}).out, HasSubstr("arange(3)"));
 }
 

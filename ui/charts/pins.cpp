@@ -13,7 +13,8 @@
 namespace nanscope {
 namespace {
 
-constexpr float kSamePlace = 4;  // pixels
+constexpr float kSamePlace = 4;                            // pixels
+constexpr float kMostOfChart = 0.55f, kLeastPlate = 0.7f;  // of its sides; of the usual type
 constexpr std::array<const char*, kMostPins> kPinNames{"1", "2"};
 
 using PinTable = std::vector<std::vector<std::string>>;
@@ -99,9 +100,11 @@ void draw_pin_plate(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
   const Style& style = canvas.style();
   const float usual = body(style) * text_size::small;
   PinPlate plate = plate_of(style, pins, usual);
-  // Smaller type where a chart is narrow.
-  if (plate.extent.x > place.size.x)
-    plate = plate_of(style, pins, usual * std::max(0.6f, place.size.x / plate.extent.x));
+  // Smaller type where the plate would hide most of the chart.
+  const float fits = std::min({1.0f, place.size.x / plate.extent.x,
+                               kMostOfChart * (frame.high.x - frame.low.x) / plate.extent.x,
+                               kMostOfChart * (frame.high.y - frame.low.y) / plate.extent.y});
+  if (fits < 1) plate = plate_of(style, pins, usual * std::max(kLeastPlate, fits));
   ImVec2 low = corner_for(frame, pins, plate.extent, px(style.spacing));
   low.x = std::max(place.corner.x, std::min(low.x, place.corner.x + place.size.x - plate.extent.x));
   const ImVec2 high{low.x + plate.extent.x, low.y + plate.extent.y};
