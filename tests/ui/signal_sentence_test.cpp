@@ -1,8 +1,6 @@
 // Every claim of the sentence above the Signal lab's plots, computed once more from the pass's own
 // numbers, over random settings and their extremes.
-#include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -422,7 +420,7 @@ class SignalSentence : public testing::Test {
 
   std::unique_ptr<Engine> engine_;
   std::map<std::string, int> met_;  ///< patterns of claims, and how often they were made
-  std::string zeros_ = testing::TempDir() + fmt::format("nanscope_zeros_{}.csv", ::getpid());
+  std::string zeros_ = testing::TempDir() + std::to_string(std::random_device()()) + ".csv";
 };
 
 template <class Enum>
