@@ -39,7 +39,7 @@ float field_width(const std::string& number, const Style& style) {
   const ScopedFont font(style, style.fonts.mono, 1);
   const float padding = 2 * ImGui::GetStyle().FramePadding.x;
   const float wanted = std::ceil(ImGui::CalcTextSize(number.c_str()).x + padding);
-  return std::clamp(wanted, field_width(), 2 * field_width());
+  return std::clamp(wanted, field_width(), 3 * field_width());  // sqrt(2/256) has 19 characters
 }
 
 /// "1e-6" rather than "1e-06".
