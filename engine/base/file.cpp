@@ -110,14 +110,12 @@ std::string folder_of(const std::string& path) {
 Result<int> create_beside(const std::string& path, std::string& temporary) {
   const int file = create_temporary(folder_of(path), temporary);
   if (file >= 0) return file;
+  if (errno != ENOENT) return system_error(path, "written", errno);
+  const std::string folder = folder_of(path);
   struct stat about {};
-  if (errno == ENOENT && ::stat(folder_of(path).c_str(), &about) == 0)
-    return work_error(path, "cannot be written: {} takes no files; choose another folder.",
-                      folder_of(path));
-  if (errno == ENOENT)
-    return work_error(path, "cannot be written: there is no folder {}; make it first.",
-                      folder_of(path));
-  return system_error(path, "written", errno);
+  if (::stat(folder.c_str(), &about) != 0)
+    return work_error(path, "cannot be written: there is no folder {}; make it first.", folder);
+  return work_error(path, "cannot be written: {} takes no files; choose another folder.", folder);
 }
 
 Result<void> write_in_place(const std::string& path, std::string_view bytes) {

@@ -20,7 +20,7 @@ Result<std::uint64_t> safetensors_header_length(std::string_view bytes, std::uin
 constexpr int kMostColumns = 65536;
 constexpr std::size_t kMostValues = std::size_t{1} << 28;
 
-/// "nan", "1e+300": why a value, as its file has it, is no finite number of fp32 or fp64.
-Message why_not_usable(const std::string& shown, bool fp64);
+/// Why a value is no finite number of fp32 or fp64: "nan", or "1e+300" as its file has it.
+Message why_not_usable(double value, const std::string& digits, bool fp64);
 
 }  // namespace nanscope

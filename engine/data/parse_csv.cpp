@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -107,12 +105,8 @@ class CsvReader {
                          "thousands; say which: data.decimal=comma or data.decimal=point.",
                          shown_field(field.text));
     const double value = options_.fp64 ? number->value : static_cast<double>(number->single);
-    if (!std::isfinite(value)) {
-      const bool digits = field.text.find_first_of("0123456789") != field.text.npos;
-      return input_error(
-          "", why_not_usable(digits ? shown_field(field.text) : fmt::format("{}", number->value),
-                             options_.fp64));
-    }
+    if (!std::isfinite(value))
+      return input_error("", why_not_usable(number->value, shown_field(field.text), options_.fp64));
     table_.reading.grouped = table_.reading.grouped || number->grouped;
     return value;
   }

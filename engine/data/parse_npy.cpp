@@ -137,7 +137,7 @@ Result<Table> parse_npy(std::string_view bytes, const TableOptions& options) {
     const double value = decode(lowest_first(number, type->size, header->big_endian).data());
     if (!(std::abs(value) <= largest))
       return input_error("", "row {}, column {}: {}", row + 1, column + 1,
-                         why_not_usable(fmt::format("{}", value), options.fp64));
+                         why_not_usable(value, fmt::format("{}", value), options.fp64));
     table->values[i] = value;
   }
   table->reading.is_text = false;

@@ -8,11 +8,12 @@
 
 namespace nanscope {
 
-Message why_not_usable(const std::string& shown, bool fp64) {
-  if (shown.find_first_of("0123456789") == shown.npos)  // "nan", "-inf"
-    return message("{} is not allowed; every value has to be a finite number.", shown);
-  return fp64 ? message("{} is beyond fp64, which ends at 1.8e308.", shown)
-              : message("{} is beyond fp32, which ends at 3.4e38; precision=fp64 has more.", shown);
+Message why_not_usable(double value, const std::string& digits, bool fp64) {
+  if (digits.find_first_of("0123456789") == digits.npos)  // "nan", "-Infinity"
+    return message("{} is not allowed; every value has to be a finite number.", value);
+  return fp64
+             ? message("{} is beyond fp64, which ends at 1.8e308.", digits)
+             : message("{} is beyond fp32, which ends at 3.4e38; precision=fp64 has more.", digits);
 }
 
 Result<Table> read_table(const std::string& path, const TableOptions& options) {

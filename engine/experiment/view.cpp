@@ -14,23 +14,24 @@ namespace {
 
 constexpr int kLastLayer = 200;  // of any model; none is chosen that is not there
 
-Result<void> check_zooms(const std::string& text) {
-  const auto zooms = parse_zooms(text);
-  if (!zooms) return tl::unexpected(zooms.error());
-  return {};
-}
-
-Key zooms_key(std::string_view name, std::vector<ViewZoom> ViewSpec::*zooms) {
+/// A list of what is looked at, which is typed as a text.
+template <class Value>
+Key list_key(std::string_view name, std::vector<Value> ViewSpec::*list,
+             Result<std::vector<Value>> (*parse)(std::string_view),
+             std::string (*text_of)(const std::vector<Value>&)) {
   return checked({name,
                   KeyType::text,
                   {},
                   {},
-                  [zooms](const Experiment& e) { return KeyValue(zooms_text(e.view.*zooms)); },
-                  [zooms](Experiment& e, const KeyValue& value) {
-                    e.view.*zooms =
-                        parse_zooms(std::get<std::string>(value)).value_or(std::vector<ViewZoom>());
+                  [=](const Experiment& e) { return KeyValue(text_of(e.view.*list)); },
+                  [=](Experiment& e, const KeyValue& value) {
+                    e.view.*list =
+                        parse(std::get<std::string>(value)).value_or(std::vector<Value>());
                   }},
-                 check_zooms);
+                 [=](const std::string& text) -> Result<void> {
+                   if (const auto read = parse(text); !read) return tl::unexpected(read.error());
+                   return {};
+                 });
 }
 
 /// A number of what is shown, or nothing: "12", "".
@@ -69,12 +70,6 @@ Result<void> check_row(const std::string& text) {
   return {};
 }
 
-Result<void> check_elements(const std::string& text) {
-  const auto elements = parse_elements(text);
-  if (!elements) return tl::unexpected(elements.error());
-  return {};
-}
-
 /// At most one.
 Result<void> check_element(const std::string& text) {
   const auto elements = parse_elements(text);
@@ -101,39 +96,6 @@ Key element_key() {
                  check_element);
 }
 
-Result<void> check_pins(const std::string& text) {
-  const auto pins = parse_pins(text);
-  if (!pins) return tl::unexpected(pins.error());
-  return {};
-}
-
-Key pins_key() {
-  return checked({"view.pins",
-                  KeyType::text,
-                  {},
-                  {},
-                  [](const Experiment& e) { return KeyValue(view_pins_text(e.view.pins)); },
-                  [](Experiment& e, const KeyValue& value) {
-                    e.view.pins =
-                        parse_pins(std::get<std::string>(value)).value_or(std::vector<ViewPin>());
-                  }},
-                 check_pins);
-}
-
-Key windows_key() {
-  return checked(
-      {"view.windows",
-       KeyType::text,
-       {},
-       {},
-       [](const Experiment& e) { return KeyValue(elements_text(e.view.windows)); },
-       [](Experiment& e, const KeyValue& value) {
-         e.view.windows =
-             parse_elements(std::get<std::string>(value)).value_or(std::vector<ViewElement>());
-       }},
-      check_elements);
-}
-
 }  // namespace
 
 const ViewZoom* find_zoom(const ViewSpec& view, std::string_view plot) {
@@ -154,15 +116,15 @@ std::vector<Key> view_keys() {
       choice(
           "view.histogram", [](auto& e) -> auto& { return e.view.histogram; }),
       chosen_number("view.layer", &ViewSpec::layer, {0, kLastLayer, true}),
-      zooms_key("view.zoom", &ViewSpec::zoom),
-      zooms_key("view.lock", &ViewSpec::lock),
-      pins_key(),
+      list_key("view.zoom", &ViewSpec::zoom, parse_zooms, zooms_text),
+      list_key("view.lock", &ViewSpec::lock, parse_zooms, zooms_text),
+      list_key("view.pins", &ViewSpec::pins, parse_pins, view_pins_text),
       checked(any_text(
                   "view.row", [](auto& e) -> auto& { return e.view.row; }),
               check_row),
       chosen_number("view.step", &ViewSpec::step, {1, kLastStep, true}),
       element_key(),
-      windows_key(),
+      list_key("view.windows", &ViewSpec::windows, parse_elements, elements_text),
   };
   for (Key& key : keys) key.when_changed = key.live = true;
   return keys;

@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <string>
 
-#include "engine/experiment/json.h"
 #include "engine/roundoff/roundoff_request.h"
 #include "engine/tensor_language/memory_timings.h"
 #include "harness.h"
@@ -18,15 +17,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-HarnessOptions showing(LabName lab, const std::string& key = "", const std::string& value = "") {
-  HarnessOptions options;
-  Experiment experiment;
-  if (!key.empty()) experiment = *with_key(experiment, key, value);
-  experiment.lab = lab;
-  options.shell.experiment = experiment;
-  return options;
-}
 
 /// A chart in a card, or among the plots where it stands in none.
 class ChartUnderTest {
@@ -73,6 +63,14 @@ class ChartUnderTest {
     ImGui::SetClipboardText("");
     press(ImGuiMod_Ctrl | ImGuiKey_C);
     return ImGui::GetClipboardText();
+  }
+  /// Moves to a curve, which is in reach somewhere along the middle: what is said there, or "".
+  std::string point_at_curve() const {
+    for (float y = 0.2f; y < 0.9f; y += 0.04f) {
+      point(0.6f, y);
+      if (std::string words = copied(); !words.starts_with("{")) return words;
+    }
+    return "";
   }
   std::string copied_line() const {
     const std::string words = copied();
@@ -305,9 +303,7 @@ TEST(SignalCharts, HaveAMenuThatCopiesAValueInAllOfItsDigits) {
 TEST(NumbersCharts, AreZoomedPannedAndPinned) {
   WindowHarness window(showing(LabName::numbers, "numbers.view", "accumulation"));
   window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(window.wait_until(person, [&] {
-      return window.session().view().results.latest<RoundoffRequest>() != nullptr;
-    }));
+    ASSERT_TRUE(window.wait_for_result<RoundoffRequest>(person));
     person.Yield(2);
     const ChartUnderTest chart(person, "roundoff");
     chart.point(0.5f, 0.6f);
@@ -315,13 +311,7 @@ TEST(NumbersCharts, AreZoomedPannedAndPinned) {
     EXPECT_EQ(chart.zoom(), "2x, 2x");
     chart.drag(chart.at(0.6f, 0.5f));
     EXPECT_EQ(chart.zoom(), "2x, 2x");
-    // Somewhere along the middle a curve is in reach.
-    std::string words;
-    for (float y = 0.2f; y < 0.9f && words.empty(); y += 0.04f) {
-      chart.point(0.6f, y);
-      if (const std::string copied = chart.copied(); !copied.starts_with("{")) words = copied;
-    }
-    EXPECT_THAT(words, HasSubstr("additions"));
+    EXPECT_THAT(chart.point_at_curve(), HasSubstr("additions"));
     chart.press(ImGuiKey_P);
     chart.double_click();
     EXPECT_EQ(chart.zoom(), "1x, 1x");
@@ -331,16 +321,10 @@ TEST(NumbersCharts, AreZoomedPannedAndPinned) {
 TEST(NumbersCharts, HaveTheMenuOfAllCharts) {
   WindowHarness window(showing(LabName::numbers, "numbers.view", "accumulation"));
   window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(window.wait_until(person, [&] {
-      return window.session().view().results.latest<RoundoffRequest>() != nullptr;
-    }));
+    ASSERT_TRUE(window.wait_for_result<RoundoffRequest>(person));
     person.Yield(2);
     const ChartUnderTest chart(person, "roundoff");
-    // Somewhere along the middle a curve is in reach.
-    for (float y = 0.2f; y < 0.9f; y += 0.04f) {
-      chart.point(0.6f, y);
-      if (!chart.copied().starts_with("{")) break;
-    }
+    chart.point_at_curve();
     expect_plot_menu(person);
     // Locked axes stay while the settings change.
     EXPECT_EQ(chart.zoom(), "1x, 1x");

@@ -63,15 +63,10 @@ void expect_plot_entries(ImGuiTestContext& person) {
 }
 
 TEST(Copy, AnElementIsCopiedExactlyWhereItIsPointedAt) {
-  HarnessOptions options;
-  Experiment experiment = *with_key({}, "tensors.expression", "tensor([[9007199254740993]])");
-  experiment.lab = LabName::tensors;
-  options.shell.experiment = experiment;
-  WindowHarness window(options);
+  WindowHarness window(
+      showing(LabName::tensors, "tensors.expression", "tensor([[9007199254740993]])"));
   window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(window.wait_until(person, [&] {
-      return window.session().view().results.latest<TensorRequest>() != nullptr;
-    }));
+    ASSERT_TRUE(window.wait_for_result<TensorRequest>(person));
     person.Yield(4);
     person.SetRef(person.WindowInfo("//###plots/cards").Window);
     person.MouseMove("grid 1");
@@ -114,15 +109,9 @@ TEST(Copy, ARowOfBitsIsCopiedWhereItIsPointedAt) {
 }
 
 TEST(Copy, ACellOfATableIsCopiedInFull) {
-  HarnessOptions options;
-  Experiment experiment = *with_key({}, "numbers.view", "accumulation");
-  experiment.lab = LabName::numbers;
-  options.shell.experiment = experiment;
-  WindowHarness window(options);
+  WindowHarness window(showing(LabName::numbers, "numbers.view", "accumulation"));
   window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(window.wait_until(person, [&] {
-      return window.session().view().results.latest<RoundoffRequest>() != nullptr;
-    }));
+    ASSERT_TRUE(window.wait_for_result<RoundoffRequest>(person));
     person.Yield(2);
     const ImRect room = person.WindowInfo("//###plots/roundoff_table").Window->InnerRect;
     std::string number;

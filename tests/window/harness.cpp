@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "engine/experiment/json.h"
 #include "engine/experiment/resolve.h"
 #include "imgui_impl_opengl3.h"
 #include "imgui_te_engine.h"
@@ -38,6 +39,15 @@ std::optional<Pixels> rendered(ImVec2 size, const Shell& shell) {
 }
 
 }  // namespace
+
+HarnessOptions showing(LabName lab, const std::string& key, const std::string& value) {
+  HarnessOptions options;
+  Experiment experiment;
+  if (!key.empty()) experiment = *with_key(experiment, key, value);
+  experiment.lab = lab;
+  options.shell.experiment = experiment;
+  return options;
+}
 
 WindowHarness::WindowHarness(HarnessOptions options)
     : options_(std::move(options)), gl_(context_or_throw()) {

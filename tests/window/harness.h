@@ -26,6 +26,9 @@ struct HarnessOptions {
   float display_scale = 1;
 };
 
+/// A lab with one of its keys set.
+HarnessOptions showing(LabName lab, const std::string& key = "", const std::string& value = "");
+
 /// The real shell on the real session, in a window that nobody sees, driven by Dear ImGui Test
 /// Engine.
 class WindowHarness {
@@ -54,6 +57,13 @@ class WindowHarness {
   bool wait_for_pass(ImGuiTestContext& context);
   /// Frames until `reached`; false after a minute.
   bool wait_until(ImGuiTestContext& context, const std::function<bool()>& reached);
+
+  /// Frames until a request of this kind has a result; false after a minute.
+  template <class Request>
+  bool wait_for_result(ImGuiTestContext& context) {
+    return wait_until(
+        context, [&] { return session().view().results.template latest<Request>() != nullptr; });
+  }
 
   /// One frame.
   void frame();

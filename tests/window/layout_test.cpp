@@ -23,6 +23,13 @@ std::string name_of_case(const testing::TestParamInfo<std::tuple<ThemeId, ImVec2
   return fmt::format("{}_{}x{}", name_of(std::get<0>(one.param)), size.x, size.y);
 }
 
+HarnessOptions at_rest(ThemeId theme, ImVec2 size) {
+  HarnessOptions options{.size = size};
+  options.shell.settings.theme = theme;
+  options.shell.settings.animated = false;  // what moves may cross words
+  return options;
+}
+
 /// Of the one field whose text is longer than it.
 std::vector<ImVec4> long_fields(ImGuiTestContext& person) {
   const ImGuiTestItemInfo list =
@@ -34,10 +41,7 @@ class Layout : public Screens {};
 
 TEST_P(Layout, NoWordsLieOnOthersOrAreCut) {
   const auto [theme, size] = GetParam();
-  HarnessOptions options{.size = size};
-  options.shell.settings.theme = theme;
-  options.shell.settings.animated = false;  // what moves may cross words
-  WindowHarness window(options);
+  WindowHarness window(at_rest(theme, size));
   window.run([&](ImGuiTestContext& person) {
     for (const Screen& screen : all_screens()) {
       ASSERT_TRUE(show_screen(window, person, screen)) << screen.name;
@@ -68,10 +72,7 @@ class LectureHall : public Screens {};
 
 TEST_P(LectureHall, EveryLabAndViewIsReadFromTheLastRow) {
   const auto [theme, size] = GetParam();
-  HarnessOptions options{.size = size};
-  options.shell.settings.theme = theme;
-  options.shell.settings.animated = false;  // what moves may cross words
-  WindowHarness window(options);
+  WindowHarness window(at_rest(theme, size));
   window.run([&](ImGuiTestContext& person) {
     ASSERT_TRUE(window.wait_for_pass(person));
     person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);

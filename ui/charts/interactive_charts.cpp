@@ -7,10 +7,10 @@
 #include <cmath>
 
 #include "imgui_internal.h"
-#include "ui/charts/chart_keys.h"
 #include "ui/charts/chart_signs.h"
 #include "ui/charts/gestures.h"
 #include "ui/text/text.h"
+#include "ui/widgets/pointed_key.h"
 #include "ui/widgets/tooltip.h"
 
 namespace nanscope {
@@ -26,9 +26,9 @@ constexpr std::array<GestureHelp, 8> kGestures{{{"chart.zoom", "chart.zoom_how"}
                                                 {"chart.pin", "chart.pin_how"},
                                                 {"chart.copy", "chart.copy_how"}}};
 
-bool any_chart_key(std::initializer_list<ImGuiKeyChord> chords, ImGuiID id) {
+bool any_pointed_key(std::initializer_list<ImGuiKeyChord> chords, ImGuiID id) {
   bool pressed = false;
-  for (const ImGuiKeyChord chord : chords) pressed = chart_key(chord, id, true) || pressed;
+  for (const ImGuiKeyChord chord : chords) pressed = pointed_key(chord, id, true) || pressed;
   return pressed;
 }
 
@@ -134,11 +134,12 @@ void InteractiveCharts::zoom_by_wheel_and_keys(const Item& item, View& view, Cha
     }
   }
   if (!item.hovered && !item.focused) return;
-  if (any_chart_key({ImGuiKey_Equal, ImGuiMod_Shift | ImGuiKey_Equal, ImGuiKey_KeypadAdd}, item.id))
+  if (any_pointed_key({ImGuiKey_Equal, ImGuiMod_Shift | ImGuiKey_Equal, ImGuiKey_KeypadAdd},
+                      item.id))
     view.zoom = zoom_about_middle(item.frame(view.zoom), kZoomNotch);
-  if (any_chart_key({ImGuiKey_Minus, ImGuiKey_KeypadSubtract}, item.id))
+  if (any_pointed_key({ImGuiKey_Minus, ImGuiKey_KeypadSubtract}, item.id))
     view.zoom = zoom_about_middle(item.frame(view.zoom), 1 / kZoomNotch);
-  if (any_chart_key({ImGuiKey_0, ImGuiKey_Keypad0}, item.id)) view.zoom = {};
+  if (any_pointed_key({ImGuiKey_0, ImGuiKey_Keypad0}, item.id)) view.zoom = {};
   // At home there is nothing to pan: the arrow keys go from item to item.
   if (!item.focused || view.zoom.at_home()) return;
   constexpr std::array<std::pair<ImGuiKey, ImVec2>, 4> kArrows{{{ImGuiKey_LeftArrow, {1, 0}},
@@ -146,7 +147,7 @@ void InteractiveCharts::zoom_by_wheel_and_keys(const Item& item, View& view, Cha
                                                                 {ImGuiKey_UpArrow, {0, 1}},
                                                                 {ImGuiKey_DownArrow, {0, -1}}}};
   for (const auto& [key, way] : kArrows) {
-    if (!chart_key(key, item.id, true)) continue;
+    if (!pointed_key(key, item.id, true)) continue;
     const ChartFrame frame = item.frame(view.zoom);
     const ImVec2 from{(frame.low.x + frame.high.x) / 2, (frame.low.y + frame.high.y) / 2};
     view.zoom = pan_to(frame, from,
@@ -166,11 +167,11 @@ void InteractiveCharts::pin(const Item& item, View& view, const PlotReading& rea
 void InteractiveCharts::pin_and_copy(const Item& item, View& view, ChartEvents& events) {
   if (!item.hovered) return;
   if (events.reading && item.plot.frame) {
-    const bool wanted = chart_key(ImGuiKey_P, item.id);
+    const bool wanted = pointed_key(ImGuiKey_P, item.id);
     if (wanted || ImGui::IsMouseClicked(ImGuiMouseButton_Middle)) pin(item, view, *events.reading);
   }
   const bool something = events.reading || !view.pins.empty();
-  if (something && chart_key(ImGuiMod_Ctrl | ImGuiKey_C, item.id))
+  if (something && pointed_key(ImGuiMod_Ctrl | ImGuiKey_C, item.id))
     events.copied = events.reading && view.pins.size() < 2 ? reading_text(*events.reading)
                                                            : pins_text(view.pins);
 }

@@ -1,14 +1,14 @@
 #include "ui/charts/place_menu.h"
 
-#include "ui/charts/chart_keys.h"
 #include "ui/widgets/context_menu.h"
+#include "ui/widgets/pointed_key.h"
 
 namespace nanscope {
 
 std::string PlaceMenu::draw(const char* id, const std::vector<std::string>& words, bool pointed,
                             const std::function<void()>& more) {
   std::string copied;
-  if (pointed && !words.empty() && chart_key(ImGuiMod_Ctrl | ImGuiKey_C, ImGui::GetID(id)))
+  if (pointed && !words.empty() && pointed_key(ImGuiMod_Ctrl | ImGuiKey_C, ImGui::GetID(id)))
     copied = words.front();
   if (pointed && ImGui::IsMouseReleased(ImGuiMouseButton_Right)) {
     words_ = words;

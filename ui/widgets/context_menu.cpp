@@ -6,9 +6,9 @@
 #include <cmath>
 
 #include "imgui.h"
-#include "imgui_internal.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/pointed_key.h"
 
 namespace nanscope {
 namespace {
@@ -47,9 +47,7 @@ void ContextMenu::line() const { ImGui::Separator(); }
 
 bool copy_key_over_item() {
   return ImGui::IsItemHovered() &&
-         ImGui::Shortcut(ImGuiMod_Ctrl | ImGuiKey_C,
-                         ImGuiInputFlags_RouteGlobal | ImGuiInputFlags_RouteOverFocused,
-                         ImGui::GetID("words under the pointer"));
+         pointed_key(ImGuiMod_Ctrl | ImGuiKey_C, ImGui::GetID("words under the pointer"));
 }
 
 bool clicked_to_copy(const Style& style) {

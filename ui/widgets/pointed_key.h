@@ -6,6 +6,6 @@ namespace nanscope {
 
 /// Whether a key was pressed that goes to what is pointed at, whatever has the focus, unless a text
 /// is typed. `id` is of what is pointed at; asked only while it is.
-bool chart_key(ImGuiKeyChord chord, ImGuiID id, bool repeats = false);
+bool pointed_key(ImGuiKeyChord chord, ImGuiID id, bool repeats = false);
 
 }  // namespace nanscope
