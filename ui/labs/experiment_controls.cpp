@@ -97,11 +97,17 @@ void row_label(std::string_view key, ImVec2 size, ControlScope& scope) {
   }
   ImGui::PopFont();
   if (ImGui::InvisibleButton("label", size) && differs) reset(key, scope);
-  key_tooltip(key, style);
+  key_tooltip(key, scope.view);
   row_menu("label menu", key, scope);
 }
 
 }  // namespace
+/// What was refused of the key, or null.
+const RefusedInput* refusal_of(std::string_view key, const ControlScope& scope) {
+  const RefusedInput* refused = scope.view.refused;
+  return refused && refused->key == key ? refused : nullptr;
+}
+
 
 void set_key(std::string_view key, std::string_view value, ControlScope& scope) {
   Result<Experiment> next = with_key(scope.draft, key, value);
@@ -115,6 +121,25 @@ void set_key(std::string_view key, std::string_view value, ControlScope& scope) 
   }
   scope.draft = *next;
 }
+  if (refusal_of(key, scope)) scope.requests.refusal_ends = true;
+}
+
+void key_field(const char* id, std::string_view key, float width, ControlScope& scope) {
+  const RefusedInput* refused = refusal_of(key, scope);
+  const std::string shown = refused ? refused->typed : key_text(scope.draft, key);
+  const auto typed = text_field(id, shown, width, refused != nullptr, scope.view.style);
+  if (refused && ImGui::IsItemDeactivated() && ImGui::IsKeyPressed(ImGuiKey_Escape, false))
+    scope.requests.refusal_ends = true;
+  if (!typed) return;
+  set_key(key, *typed, scope);
+  if (const auto& error = scope.requests.refused)
+    scope.requests.refused_input = {std::string(key), *typed, message_text(error->what)};
+}
+
+void key_refusal(std::string_view key, const ControlScope& scope) {
+  const Style& style = scope.view.style;
+  if (const RefusedInput* refused = refusal_of(key, scope))
+    wrapped_text(refused->reason, style.fonts.regular, 0.875f, style.palette.bad);
 
 void key_tooltip(std::string_view key, const Style& style) {
   if (!waits_for_help() || !begin_item_help()) return;
@@ -153,17 +178,15 @@ void number_control(const NumberControl& control, ControlScope& scope) {
             scope);
 
   const auto field = [&] {
-    const bool invalid = scope.view.refused_key == key;
-    if (const auto typed =
-            text_field("##value", key_text(scope.draft, key), typed_width, invalid, style))
-      set_key(key, *typed, scope);
-    key_tooltip(key, style);
+    key_field("##value", key, typed_width, scope);
+    key_tooltip(key, scope.view);
+    row_menu("field menu", key, scope);
   };
   const auto track = [&](float width) {
     double value = number_of(scope.draft, key);
     if (slider("##slider", spec, width, style, &value))
       set_key(key, fmt::format("{}", value), scope);
-    key_tooltip(key, style);
+    key_tooltip(key, scope.view);
     row_menu("menu", key, scope);
   };
   ImGui::SameLine(0, gap);
@@ -178,6 +201,7 @@ void number_control(const NumberControl& control, ControlScope& scope) {
   ImGui::PopID();
 }
 
+  key_refusal(key, scope);
 void choice_control(std::string_view key, std::span<const std::string_view> names, bool labelled,
                     ControlScope& scope) {
   const Style& style = scope.view.style;
@@ -202,7 +226,7 @@ void choice_control(std::string_view key, std::span<const std::string_view> name
   }
   if (const auto clicked = choice_grid("##choice", labels, selected, width, style, marked))
     set_key(key, names[static_cast<std::size_t>(*clicked)], scope);
-  key_tooltip(key, style);
+  key_tooltip(key, scope.view);
   row_menu("menu", key, scope);
   ImGui::PopID();
 }
@@ -216,7 +240,7 @@ void toggle_control(std::string_view key, ControlScope& scope) {
     const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
     draw_dot({high.x + unit(scope.view.style) * 0.75f, (low.y + high.y) / 2}, scope.view.style);
   }
-  key_tooltip(key, scope.view.style);
+  key_tooltip(key, scope.view);
   row_menu("menu", key, scope);
   ImGui::PopID();
 }

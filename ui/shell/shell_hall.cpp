@@ -82,11 +82,13 @@ bool ShellState::can_leave() const {
   // Those close first.
   if (shortcuts_visible || glossary.visible() || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup))
     return false;
-  return card || hall || only_plots();
+  return refused || card || hall || only_plots();
 }
 
 void ShellState::leave() {
-  if (card)
+  if (refused)
+    forget_message();
+  else if (card)
     card.reset();
   else if (hall)
     leave_hall();

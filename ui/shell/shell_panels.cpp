@@ -223,7 +223,7 @@ LabView ShellState::lab_view(const Style& of_pictures) const {
                          ? std::string_view(history.document().summary)
                          : std::string_view(),
           .covered = current_message().has_value(),
-          .refused_key = refused_key,
+          .refused = refused ? &*refused : nullptr,
           .dragging = history.in_gesture(),
           .settled = settled,
           .animated = settings.animated,

@@ -63,6 +63,7 @@ struct ShellState {
   std::optional<Error> job_error() const;
   /// What was refused is no longer what people look at.
   void forget_message();
+  /// The message is; what stands in a field stays there.
   void dismiss_message();
   /// The body's text size on this display.
   float type_pixels() const { return style.font_size * display_scale; }
@@ -91,7 +92,7 @@ struct ShellState {
   /// One plot or all; one without panels is for a hall.
   void toggle_plot_alone();
   void toggle_only_plots();
-  /// What Escape leaves: the card of what was clicked, the hall, the plots alone.
+  /// What Escape leaves: what was refused, the card of what was clicked, the hall, the plots alone.
   bool can_leave() const;
   void leave();
   void draw_hall();
@@ -251,7 +252,7 @@ struct ShellState {
 
   std::optional<Error> message;  ///< of the window itself
   std::string dismissed;         ///< a job's message that was dismissed
-  std::string refused_key;
+  std::optional<RefusedInput> refused;
   Toasts toasts;
   CommandPalette palette;
   GlossaryWindow glossary;

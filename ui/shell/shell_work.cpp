@@ -165,10 +165,10 @@ bool ShellState::waits_for(const SlotView& slot) const {
 void ShellState::look_at_work() {
   notice.reset();
   dimming = 0;
-  const bool refused = message && !refused_key.empty();
   const bool stale = hold || !open_lab().up_to_date(history.current(), jobs, view);
   settled = !stale;
-  if (refused) dimming = kFullDimming;
+  // While its reason is read, the picture is of another value than the one in the field.
+  if (message && refused) dimming = kFullDimming;
   if (!stale) return;
   const auto slots = [&](auto is) {
     return std::ranges::any_of(jobs, [&](const JobRequest& job) {
