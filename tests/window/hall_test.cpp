@@ -224,5 +224,66 @@ TEST(Card, TellsOfAClickedLayerWhereTheInspectorHasNoRoom) {
   });
 }
 
+TEST(Card, StandsWithinThePlotsBesideWhatWasClicked) {
+  for (const ImVec2 size : {ImVec2{1280, 800}, {1024, 600}, {1920, 1080}}) {
+    WindowHarness window({.shell = in_theme(ThemeId::projector), .size = size});
+    window.run([&](ImGuiTestContext& person) {
+      ASSERT_TRUE(window.wait_for_pass(person));
+      if (is_seen(person, "//###inspector")) person.KeyPress(ImGuiKey_F3);
+      person.Yield(3);
+      const ImRect plots = person.GetWindowByRef("//###plots")->Rect();
+      float share = 0.2f;
+      for (const SignalPlot& one : signal_plots())
+        for (int i = 0; i < 2; ++i, share += 0.09f) {
+          const std::string name = "//###plots/" + std::string(one.name);
+          const ImRect chart = person.WindowInfo(name.c_str()).RectFull;
+          const ImVec2 layer{chart.Min.x + share * chart.GetWidth(),
+                             chart.Min.y + 0.6f * chart.GetHeight()};
+          person.MouseMoveToPos(layer);
+          person.MouseClick();
+          person.Yield(3);
+          ASSERT_TRUE(is_seen(person, "//###card")) << name << share;
+          const ImRect card = person.GetWindowByRef("//###card")->Rect();
+          EXPECT_TRUE(plots.Contains(card)) << name << share << " " << size.x;
+          EXPECT_GE(card.Min.y, person.ItemInfo("//###plots/###tensor").RectFull.Max.y);
+          EXPECT_FALSE(card.Contains(layer)) << name << share << " " << size.x;
+          // Nothing lies over it that says the same.
+          EXPECT_EQ(ImGui::GetCurrentContext()->TooltipPreviousWindow, nullptr);
+          person.KeyPress(ImGuiKey_Escape);
+          person.Yield(2);
+        }
+    });
+  }
+}
+
+TEST(Hall, HelpDoesNotLieOverThePlot) {
+  WindowHarness window({.shell = in_theme(ThemeId::projector), .size = {1280, 720}});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    const char* help = "Multiplies every drawn weight";
+    person.MouseMove(slider_of("init.gain").c_str());
+    person.SleepNoSkip(1.5f, 0.1f);
+    EXPECT_TRUE(is_on_screen(help));
+    person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+    person.Yield(3);
+    person.MouseMove("//###hall/init.gain/##slider");
+    person.SleepNoSkip(1.5f, 0.1f);
+    EXPECT_FALSE(is_on_screen(help));
+  });
+}
+
+TEST(Hall, AGainOfManyDigitsIsReadWhole) {
+  WindowHarness window({.shell = in_theme(ThemeId::light), .size = {1280, 800}});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+    person.Yield(3);
+    person.ItemInputValue("//###hall/init.gain/##value", "sqrt(2/256)");
+    person.Yield(3);
+    const ImRect field = person.ItemInfo("//###hall/init.gain/##value").RectFull;
+    EXPECT_EQ(letters_within(field.ToVec4()), "0.08838834764831845");
+  });
+}
+
 }  // namespace
 }  // namespace nanscope

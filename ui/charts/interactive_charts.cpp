@@ -263,7 +263,8 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
   }
   const bool refused = refused_pin_ == plot.name && ImGui::GetTime() < refused_until_;
   // A table says what it says without a tooltip.
-  if (events.reading && plot.frame)
+  const bool told = events.reading && options.told && events.reading->index == options.told;
+  if (events.reading && plot.frame && (!told || refused))
     show_reading(*events.reading, style, refused ? text("chart.nothing_to_pin") : "");
   menu(item, view, events, options);
   ImGui::PopID();

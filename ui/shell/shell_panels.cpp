@@ -227,6 +227,7 @@ LabView ShellState::lab_view(const Style& of_pictures) const {
           .dragging = history.in_gesture(),
           .settled = settled,
           .animated = settings.animated,
+          .carded = card.has_value(),
           .hall = hall.has_value()};
 }
 
@@ -240,6 +241,8 @@ Style ShellState::picture_style() const {
 void ShellState::draw_plots(const LabView& lab_view, LabRequests& requests) {
   const ImVec2 corner = ImGui::GetWindowPos();
   const float width = ImGui::GetWindowWidth();
+  plots_low = corner;
+  plots_high = {corner.x + width, corner.y + ImGui::GetWindowHeight()};
   // A lab that has its figure without the engine goes on without it.
   const bool broken = view.engine_state == EngineState::broken &&
                       std::ranges::any_of(jobs, &JobRequest::needs_engine);

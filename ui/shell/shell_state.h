@@ -248,7 +248,14 @@ struct ShellState {
     float control_height = 1;  ///< of the hall's one control, in the frame before
   };
   std::optional<BeforeHall> hall;  ///< while one plot is shown for a lecture hall
-  std::optional<ImVec2> card;      ///< where something was clicked that the card is about
+  ImVec2 plots_low, plots_high;    ///< the panel of the plots, in the frame's pixels
+
+  /// What tells of something that was clicked, where there is no room for an inspector.
+  struct Card {
+    ImVec2 at;      ///< where it was clicked
+    float top = 0;  ///< of the plots
+  };
+  std::optional<Card> card;
 
   std::optional<Error> message;  ///< of the window itself
   std::string dismissed;         ///< a job's message that was dismissed

@@ -275,6 +275,7 @@ void TensorsLab::menu(const char* plot, const LabView& view, ViewSpec& looked,
                       LabRequests& requests) {
   const bool chain = view.experiment.tensors.view == TensorsView::chain;
   const std::vector<std::string> words =
+  requests.explain_below = ImGui::GetCursorScreenPos().y;
       chain ? words_of_cell(*shown_, page_.hovered()) : std::vector<std::string>();
   const bool pointed = ImGui::IsItemHovered(ImGuiHoveredFlags_RectOnly) &&
                        ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
