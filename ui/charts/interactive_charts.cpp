@@ -258,7 +258,8 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
     const LabelBox lock = lock_box(style, frame);
     if (locked) draw_lock(canvas, lock);
     const bool on_lock = locked && lock.holds(pointer);
-    if (!events.reading && !frame.contains(pointer))
+    // By the pointer: help of what has the keyboard's focus would lie over the chart.
+    if (item.hovered && !events.reading && !frame.contains(pointer))
       item_tooltip(text(on_lock ? "chart.locked" : "chart.hint"));
   }
   const bool refused = refused_pin_ == plot.name && ImGui::GetTime() < refused_until_;
