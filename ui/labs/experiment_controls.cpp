@@ -14,6 +14,7 @@
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/widgets/tooltip.h"
 
 namespace nanscope {
@@ -101,13 +102,13 @@ void row_label(std::string_view key, ImVec2 size, ControlScope& scope) {
   row_menu("label menu", key, scope);
 }
 
-}  // namespace
 /// What was refused of the key, or null.
 const RefusedInput* refusal_of(std::string_view key, const ControlScope& scope) {
   const RefusedInput* refused = scope.view.refused;
   return refused && refused->key == key ? refused : nullptr;
 }
 
+}  // namespace
 
 void set_key(std::string_view key, std::string_view value, ControlScope& scope) {
   Result<Experiment> next = with_key(scope.draft, key, value);
@@ -120,7 +121,6 @@ void set_key(std::string_view key, std::string_view value, ControlScope& scope) 
     return;
   }
   scope.draft = *next;
-}
   if (refusal_of(key, scope)) scope.requests.refusal_ends = true;
 }
 
@@ -140,13 +140,15 @@ void key_refusal(std::string_view key, const ControlScope& scope) {
   const Style& style = scope.view.style;
   if (const RefusedInput* refused = refusal_of(key, scope))
     wrapped_text(refused->reason, style.fonts.regular, 0.875f, style.palette.bad);
+}
 
-void key_tooltip(std::string_view key, const Style& style) {
-  if (!waits_for_help() || !begin_item_help()) return;
+void key_tooltip(std::string_view key, const LabView& view) {
+  if (view.hall || !waits_for_help() || !begin_item_help()) return;
+  const Style& style = view.style;
   styled_text(label_of(key), style.fonts.semibold, 1.0f, style.palette.text);
   ImGui::SameLine();
   styled_text(key, style.fonts.mono, 0.9f, style.palette.muted);
-  ImGui::TextUnformatted(text(fmt::format("help.{}", key)));
+  text_with_formulas(text(fmt::format("help.{}", key)), style, style.palette.text);
   if (const KeyRange* range = key_range(key))
     styled_text(format_text("control.range", fmt::arg("low", short_number(range->low)),
                             fmt::arg("high", short_number(range->high))),
@@ -172,8 +174,9 @@ void number_control(const NumberControl& control, ControlScope& scope) {
   ImGui::PushID(key.data(), key.data() + key.size());
   const float full = ImGui::GetContentRegionAvail().x;
   const float gap = unit(style);
-  const float typed_width =
-      control.wide ? field_width(key_text(scope.draft, key), style) : field_width();
+  const float typed_width = control.wide || scope.view.hall
+                                ? field_width(key_text(scope.draft, key), style)
+                                : field_width();
   row_label(key, {control.wide ? full - typed_width - gap : label_width(), ImGui::GetFrameHeight()},
             scope);
 
@@ -198,10 +201,10 @@ void number_control(const NumberControl& control, ControlScope& scope) {
     ImGui::SameLine(0, gap);
     field();
   }
+  key_refusal(key, scope);
   ImGui::PopID();
 }
 
-  key_refusal(key, scope);
 void choice_control(std::string_view key, std::span<const std::string_view> names, bool labelled,
                     ControlScope& scope) {
   const Style& style = scope.view.style;

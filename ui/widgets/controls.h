@@ -19,7 +19,7 @@ float unit(const Style& style);
 /// plain drag that comes near it takes.
 struct SliderLandmark {
   double value = 0;
-  std::string words;
+  std::string words;  ///< with formulas between dollar signs
 };
 
 struct SliderSpec {

@@ -9,6 +9,7 @@
 #include "imgui.h"
 #include "imgui_internal.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/widgets/slider_drag.h"
 #include "ui/widgets/tooltip.h"
 
@@ -145,7 +146,7 @@ void draw_landmark(const ImRect& bounds, const Track& track, const SliderSpec& s
   const bool on_it = ImGui::IsItemHovered() && std::abs(pointer.x - x) <= 2 * half &&
                      pointer.y <= bounds.GetCenter().y;
   if (on_it && !ImGui::IsItemActive() && begin_item_help()) {
-    ImGui::TextUnformatted(spec.landmark->words.c_str());
+    text_with_formulas(spec.landmark->words, style, style.palette.text);
     end_item_help();
   }
 }
