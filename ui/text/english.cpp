@@ -101,7 +101,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"slider.fine", "Finer than a pixel"},
     {"slider.fine_how", "drag slowly; with Shift or Alt a tenth, with both a hundredth"},
     {"slider.steps", "Steps of 1 %"},
-    {"slider.steps_how", "left, right; Shift 10 %, Alt 0.1 %, both 0.01 %"},
+    {"slider.steps_how", "left, right; with Shift or Alt 0.1 %, with both 0.01 %, with Ctrl 10 %"},
     {"slider.reset", "Back to the demo's value"},
     {"slider.reset_how", "double-click, Backspace, or a click on the name"},
     {"slider.type", "Any value, or arithmetic"},
