@@ -178,6 +178,7 @@ void ShellState::finish_export() {
     report(ended->error());
     return;
   }
+  export_dialog.written();
   if (ended->value().empty()) {
     toasts.add(text("toast.copied_picture"));
     return;
