@@ -129,6 +129,8 @@ struct ShellState {
   /// Sets notice and dimming, once a frame.
   void look_at_work();
   double owed_seconds() const;
+  /// Why work waits for the person's word, and how long it will take where that is known.
+  std::string asking_words(const LastWork& work) const;
   WorkNotice progress_notice() const;
   /// "Tensors: step 2: .sort()": whose job it is and what it does.
   std::string words_of_work(const SlotView& slot) const;
