@@ -97,7 +97,8 @@ void label_trouble(const DepthCanvas& canvas, const Trouble& trouble, LabelPlace
   // where the plot is too narrow for that.
   std::vector<ImVec2> corners;
   const float right = x + gap, left = x - gap - size.x;
-  const float across = std::clamp(right, low.x, std::max(low.x, high.x - size.x));
+  const LabelBox& area = places.area();
+  const float across = std::clamp(right, area.low.x, std::max(area.low.x, area.high.x - size.x));
   for (const float column : {right, left, across}) {
     corners.insert(corners.end(), {{column, bottom}, {column, top}});
     for (float y = bottom - size.y / 2; y > top; y -= size.y / 2) corners.push_back({column, y});
