@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "app/window/input_queue.h"
 #include "app/window/window.h"
 #include "app/window/window_icon.h"
 #include "imgui.h"
@@ -174,7 +175,7 @@ void GlfwWindow::on_drop(std::function<void(const std::vector<std::string>&)> dr
 void GlfwWindow::frame(const std::function<bool()>& content, float red, float green, float blue) {
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
-  ImGui::NewFrame();
+  begin_frame();
   if (!content()) return ImGui::EndFrame();
   ImGui::Render();
   int width = 0, height = 0;

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "app/window/pointer_moves.h"
+#include "app/window/input_queue.h"
 #include "engine/loader/loader.h"
 #include "imgui.h"
 #include "imgui_impl_opengl3.h"
