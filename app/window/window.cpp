@@ -93,8 +93,8 @@ Result<WindowOutcome> run_window(const WindowOptions& options) {
       if (order != FrameOrder::draw_and_submit) shell.submit();
       return order != FrameOrder::submit;
     };
-    window.frame(content, ground.x, ground.y, ground.z);
-    shell.finish_frame();
+    window.frame(content, ground);
+    if (shell.finish_frame()) window.forget_frame();
     if (std::exchange(first, false) && tracing())
       fmt::print(stderr, "first frame {:.2f} s\n", Seconds(Clock::now() - start).count());
     window.set_title(shell.window_title());
