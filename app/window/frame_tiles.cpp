@@ -131,7 +131,7 @@ std::vector<PixelBox> merged(std::vector<PixelBox> boxes) {
   return boxes;
 }
 
-/// A command's part in a list that is cut.
+/// A draw list that is cut.
 struct CutList {
   ImVector<ImDrawCmd> commands;
   ImVector<ImDrawIdx> indices;

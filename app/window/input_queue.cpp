@@ -15,8 +15,8 @@ bool is_modifier(const ImGuiInputEvent& event) {
   return event.Type == ImGuiInputEventType_Key && (event.Key.Key & ImGuiMod_Mask_) != 0;
 }
 
+/// A key that is no modifier. Dear ImGui itself keeps modifiers and buttons apart.
 bool goes_down(const ImGuiInputEvent& event) {
-  if (event.Type == ImGuiInputEventType_MouseButton) return event.MouseButton.Down;
   return event.Type == ImGuiInputEventType_Key && event.Key.Down &&
          !ImGui::IsLRModKey(event.Key.Key) && !is_modifier(event);
 }

@@ -6,7 +6,7 @@ namespace nanscope {
 /// Whether that is only that the pointer moved, while no button is down.
 bool only_pointer_moved();
 
-/// ImGui::NewFrame(). Where a key or button goes down and a modifier changes after it, the change
+/// ImGui::NewFrame(). Where a key goes down and a modifier changes after it, the change
 /// and what follows wait for the next frame: programs and quick hands that let go of Ctrl first
 /// have pressed a chord all the same.
 void begin_frame();
