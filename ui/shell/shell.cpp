@@ -251,10 +251,10 @@ bool Shell::has_request() const { return !state_->new_requests.empty(); }
 
 void Shell::submit() { state_->submit_new_requests(); }
 
-void Shell::finish_frame() {
+bool Shell::finish_frame() {
   submit();
   state_->exporter.render();
-  state_->preview.render();
+  return state_->preview.render();
 }
 
 void Shell::open_path(const std::string& path) { state_->open_path(path); }
