@@ -185,7 +185,7 @@ void add_doubts(const Candidate& candidate, const TableOptions& options,
   const auto first_of = [&](DecimalEvidence wanted) {
     for (std::size_t i = dialect.has_header ? 1 : 0; i < candidate.sample.size(); ++i)
       for (const CsvField& field : candidate.sample[i])
-        if (decimal_evidence(field.text) == wanted) return shown_field(field.text);
+        if (decimal_evidence(field.text) == wanted) return shown_field(field);
     return std::string();
   };
   if (dialect.decimal == ',' && counts.comma == 0 && counts.ambiguous_comma > 0)
@@ -209,7 +209,7 @@ void add_doubts(const Candidate& candidate, const TableOptions& options,
       std::ranges::all_of(candidate.sample, is_whole_pair)) {
     const CsvRecord& first = candidate.sample.front();
     doubts.push_back(message("{},{} was read as two numbers; data.decimal=comma reads it as one",
-                             shown_field(first[0].text), shown_field(first[1].text)));
+                             shown_field(first[0]), shown_field(first[1])));
   }
 }
 
@@ -238,18 +238,19 @@ Result<CsvDialect> guess_dialect(std::string_view text, const TableOptions& opti
   return best->dialect;
 }
 
-std::string shown_field(std::string_view field) {
-  std::string text(field.substr(0, 30));
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f) c = '?';
-  return text + (field.size() > 30 ? "..." : "");
+std::string shown_field(const CsvField& field) {
+  constexpr std::size_t kLongest = 30;
+  std::string text(field.text);
+  for (std::size_t at = 0; field.quoted && (at = text.find("\"\"", at)) != text.npos; ++at)
+    text.erase(at, 1);
+  return printable(text, kLongest);
 }
 
 std::string shown_fields(const std::vector<CsvField>& fields) {
   constexpr std::size_t kShown = 4;
   std::string text;
   for (std::size_t i = 0; i < std::min(fields.size(), kShown); ++i)
-    text += (i > 0 ? ", " : "") + shown_field(fields[i].text);
+    text += (i > 0 ? ", " : "") + shown_field(fields[i]);
   return fields.size() > kShown ? text + ", ..." : text;
 }
 
