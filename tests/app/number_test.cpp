@@ -46,6 +46,11 @@ TEST(Number, TakesNegativeNumbersAndSeveralFormatsInAnyOrder) {
   EXPECT_EQ(encoding(object["values"][2], "fp16").at("absolute_error"), 0);
 }
 
+TEST(Number, ShowsErrorsThatFp64DoesNotHave) {
+  const Outcome ran = run({"number", "1e-400", "--format", "fp64"});
+  EXPECT_THAT(ran.out, ContainsRegex("zero +0 +4.94e-324 +1e-400 +1 "));
+}
+
 TEST(Number, RoundsAndOverflowsAsAsked) {
   const auto value = [](std::vector<std::string> words) {
     words.insert(words.begin(), "number");
