@@ -177,6 +177,24 @@ std::vector<char> separators_for(DecimalMark decimal) {
   return separators;
 }
 
+/// "1,234,567" in three fields.
+bool is_grouped(const CsvRecord& record) {
+  const auto digits = [](const CsvField& field) {
+    const bool all = field.text.find_first_not_of("0123456789") == std::string_view::npos;
+    return all && !field.quoted ? field.text.size() : 0;
+  };
+  const std::size_t first = record.size() > 2 ? digits(record[0]) : 0;
+  return first > 0 && first <= 3 && record[0].text[0] != '0' &&
+         std::all_of(record.begin() + 1, record.end(),
+                     [&](const CsvField& field) { return digits(field) == 3; });
+}
+
+std::string joined(const CsvRecord& record) {
+  std::string text;
+  for (const CsvField& field : record) text += (text.empty() ? "" : ",") + shown_field(field);
+  return text;
+}
+
 void add_doubts(const Candidate& candidate, const TableOptions& options,
                 std::vector<Message>& doubts) {
   const CsvDialect& dialect = candidate.dialect;
@@ -205,6 +223,12 @@ void add_doubts(const Candidate& candidate, const TableOptions& options,
            record[1].text.find_first_not_of("0123456789") == std::string_view::npos &&
            record[0].text.find('.') == std::string_view::npos;
   };
+  if (dialect.separator == ',' && !dialect.has_header &&
+      std::ranges::all_of(candidate.sample, is_grouped))
+    doubts.push_back(
+        message("{} was read as {} numbers; commas between thousands need quotes "
+                "around the number",
+                joined(candidate.sample.front()), candidate.sample.front().size()));
   if (dialect.separator == ',' && !dialect.has_header &&
       std::ranges::all_of(candidate.sample, is_whole_pair)) {
     const CsvRecord& first = candidate.sample.front();

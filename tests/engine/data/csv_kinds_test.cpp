@@ -56,6 +56,9 @@ TEST(CsvKinds, ACommaBetweenThousandsIsSaidOrRefused) {
   EXPECT_THAT(read("\"1,234\",2.5\n").values, ElementsAre(1234, 2.5));
   EXPECT_THAT(read("\"1,234,567\",\"1,234\"\n").values, ElementsAre(1234567, 1234));
   EXPECT_THAT(read("\"1,234\",\"0,5\"\n").values, ElementsAre(1.234f, 0.5));
+  EXPECT_THAT(doubts(read("1,234,567\n12,000,001\n")),
+              HasSubstr("1,234,567 was read as 3 numbers; commas between thousands need quotes"));
+  EXPECT_EQ(doubts(read("1,234,567\n12,000,1\n")), "");
   EXPECT_THAT(doubts(read("1,234;5,678\n")), HasSubstr("1,234 was read as a decimal mark"));
   EXPECT_THAT(refusal("1,234\t5,678\n"), HasSubstr("say which: data.decimal=comma or"));
 }
