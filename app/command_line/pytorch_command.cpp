@@ -13,7 +13,7 @@ int run_pytorch_command(const Words& words) {
   std::string output;
   Parser parser("pytorch", "Prints a self-contained PyTorch script that gives the same numbers.");
   parser.add_experiment(experiment_words);
-  parser.add_option("-o,--output", output, "write it to a file")->type_name("FILE");
+  parser.add_option("-o,--output", output, "write it to a file; - prints it")->type_name("PATH");
   if (const auto status = parser.parse_words(words)) return *status;
 
   const Result<Experiment> experiment = read_experiment(experiment_words);
@@ -21,7 +21,7 @@ int run_pytorch_command(const Words& words) {
   note_keys_without_effect(*experiment);
   const Result<std::string> script = pytorch_script(*experiment);
   if (!script) return report(script.error());
-  if (output.empty()) return print(*script);
+  if (output.empty() || output == "-") return print(*script);
   if (const Result<void> written = write_file_atomically(output, *script); !written)
     return report(written.error());
   return print(output + "\n");

@@ -88,6 +88,10 @@ ChainValue to_value(const torch::jit::Stack& results, const c10::FunctionSchema&
     list.items.push_back(to_value(results[i]));
     list.names.push_back(schema.returns()[i].name());
   }
+  if (list.names.front().empty())
+    list.names.clear();
+  else
+    list.operation = schema.name().substr(schema.name().rfind(':') + 1);
   return list;
 }
 
