@@ -1,5 +1,6 @@
 #include "harness.h"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -21,7 +22,15 @@ namespace {
 
 constexpr auto kPatience = std::chrono::seconds(60);
 
+/// GLFW closes EGL with each window. Opening it takes of the process' storage for threads what the
+/// C library does not give back: after some 160 windows EGL finds no display. So it stays open.
+void keep_egl_open() {
+  static void* const egl = dlopen("libEGL.so.1", RTLD_LAZY);
+  static_cast<void>(egl);  // without it HeadlessContext says what is missing
+}
+
 HeadlessContext context_or_throw() {
+  keep_egl_open();
   Result<HeadlessContext> context = HeadlessContext::create();
   if (!context) throw std::runtime_error(to_string(context.error()));
   return std::move(*context);
