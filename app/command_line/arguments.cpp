@@ -67,6 +67,7 @@ void Parser::add_experiment(Words& words) {
              "name, key=value pairs, or all of them, later ones winning;\n"
              "without any the first demo")
       ->type_name("")
+      ->allow_extra_args(false)  // which would read [1, 2] as two words
       ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
 }
 

@@ -11,6 +11,7 @@
 #include "engine/tensors/dtype.h"
 #include "engine/tensors/indexing.h"
 #include "engine/tensors/moved.h"
+#include "engine/tensors/plain_values.h"
 #include "engine/tensors/python_calls.h"
 #include "engine/tensors/type_limits.h"
 
@@ -148,6 +149,8 @@ Evaluation<ChainValue> Evaluator::evaluate_list(const Node& node) {
     const Evaluated<bool> added = co_await add_item(child, list.items);
     if (!added) co_return tl::unexpected(added.error());
   }
+  if (items_in(list) > kLongestList)
+    co_return tl::unexpected(error(node, node.begin, list_too_long().value()));
   co_return ChainValue(std::move(list));
 }
 

@@ -45,6 +45,20 @@ TEST_F(LanguageTest, NumbersAreThoseOfPython) {
   EXPECT_THAT(value("(-8) ** 0.5"), HasSubstr("complex"));
 }
 
+TEST_F(LanguageTest, AMedianOfWhatIsExpandedIsThatOfItsElements) {
+  // PyTorch 2.15 says [1001, 1002, 1003]: it reads on in memory.
+  const std::string expanded = "arange(1000, 1006).view(2, 3)[0].unsqueeze(0).expand(3, 3)";
+  EXPECT_EQ(printed(expanded + ".median(0).values"), "tensor([1000, 1001, 1002])");
+  EXPECT_EQ(printed(expanded + ".float().nanmedian(0).values"), "tensor([1000., 1001., 1002.])");
+}
+
+TEST_F(LanguageTest, ItemsOfListsInListsCount) {
+  for (const char* many : {"[[0] * 1000] * 1000", "x = [0] * 50000; [x, x]",
+                           "x = [[0] * 40000]; x + x + x", "x = [0] * 60000; (x, (x,))"})
+    EXPECT_THAT(value(many), HasSubstr("at most 100000 items")) << many;
+  EXPECT_EQ(value("len([[0] * 100] * 900)"), "900");
+}
+
 TEST_F(LanguageTest, TensorsTakeFlagsAsFlags) {
   EXPECT_EQ(printed("tensor(True & False)"), "tensor(False)");
   EXPECT_EQ(printed("tensor([True, 2, 2.5])"), "tensor([1.0000, 2.0000, 2.5000])");
