@@ -83,8 +83,8 @@ int run_tensor_command(const Words& words) {
                   "as in PyTorch: 'arange(24).view(2,3,4).transpose(1,2)[:, 1:3]';\n"
                   "several statements with ; between them")
       ->type_name("EXPR")
-      ->allow_extra_args(false)  // which would read [1, 2] as two words;
-      parser.add_flag("--json", output.json, "one JSON object, schema nanscope.tensor/1");
+      ->allow_extra_args(false);  // it would read [1, 2] as two words
+  parser.add_flag("--json", output.json, "one JSON object, schema nanscope.tensor/1");
   parser.add_flag("--csv", output.csv, "a table, one row a step");
   std::string seed;
   parser.add_option("--seed", seed, "of rand() and its kind, as torch.manual_seed")

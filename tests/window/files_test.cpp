@@ -100,6 +100,28 @@ TEST(Files, SvgIsOfferedInEveryLabAndReopens) {
   EXPECT_EQ(*read_experiment_file(svg), exported);
 }
 
+TEST(Files, TheEndingOfANameDecidesWhatIsWritten) {
+  const TemporaryFolder folder;
+  WindowHarness window({.shell = options_in(folder.path())});
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    mouse.ItemClick("//###export/kind/###svg");
+    export_as(window, mouse, "a.png", folder.path() + "/a.png");
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    export_as(window, mouse, "b.csv", folder.path() + "/b.csv.svg");
+  });
+  const auto begins = [&](const std::string& name) {
+    std::ifstream file(folder.path() + "/" + name, std::ios::binary);
+    std::string start(4, ' ');
+    file.read(start.data(), 4);
+    return start;
+  };
+  EXPECT_EQ(begins("a.png"), "\x89PNG");
+  EXPECT_NE(begins("b.csv.svg"), "\x89PNG");
+  EXPECT_FALSE(std::filesystem::exists(folder.path() + "/b.csv"));
+}
+
 TEST(Files, QuickExportNeverReplacesAFile) {
   const TemporaryFolder folder;
   WindowHarness window({.shell = options_in(folder.path())});

@@ -63,6 +63,9 @@ TEST(Tags, OfAnExplosionAreReadBesideThreeOtherPlots) {
         const ImRect card = person.WindowInfo("//###plots/forward_variance").RectFull;
         EXPECT_NE(letters_within(card.ToVec4()).find("overflow:linear36"), std::string::npos)
             << name_of(theme) << " " << size.x;
+        const ImRect back = person.WindowInfo("//###plots/backward_variance").RectFull;
+        EXPECT_NE(letters_within(back.ToVec4()).find("weightgradient=nan"), std::string::npos)
+            << name_of(theme) << " " << size.x;
       });
     }
 }

@@ -286,7 +286,7 @@ std::string Shell::window_title() const {
   const Experiment& baseline = document.baseline;
   const bool changed =
       with_view(with_lab(shell.history.current(), baseline.lab), baseline.view) != baseline;
-  return fmt::format("{}{} - {}", document.name, changed ? "*" : "", text("app.name"));
+  return fmt::format("{}{} - {}", shell.document_name(), changed ? "*" : "", text("app.name"));
 }
 
 const Experiment& Shell::experiment() const { return state_->history.current(); }

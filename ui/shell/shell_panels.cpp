@@ -123,7 +123,7 @@ void ShellState::draw_menu_bar() {
     ImGui::GetWindowDrawList()->AddRectFilled({low.x, high.y - unit(style) / 4}, high,
                                               ImGui::GetColorU32(style.palette.accent));
   }
-  const std::string name = fitted(history.document().name, ImGui::GetFontSize() * 14);
+  const std::string name = fitted(document_name(), ImGui::GetFontSize() * 14);
   const std::string demo =
       fmt::format("{}     ###menu.demo",
                   shows_demo() ? format_text("menu.demo", fmt::arg("name", name)) : name);
@@ -219,9 +219,8 @@ LabView ShellState::lab_view(const Style& of_pictures) const {
           .plain_style = style,
           .waiting = waiting_words(),
           .notice = notice ? &*notice : nullptr,
-          .summary = history.document().baseline.lab == open_lab().name() && !hall
-                         ? std::string_view(history.document().summary)
-                         : std::string_view(),
+          .summary = owns_document() && !hall ? std::string_view(history.document().summary)
+                                              : std::string_view(),
           .covered = current_message().has_value(),
           .refused = refused ? &*refused : nullptr,
           .dragging = history.in_gesture(),

@@ -153,8 +153,15 @@ struct ShellState {
   /// The next demo (1) or the one before (-1), round and round; of the open lab the first, if none
   /// is on the screen.
   void step_demo(int by);
+  /// Whether what the experiment came from is the open lab's. A lab that shares the sheet of
+  /// another one has none of its own yet.
+  bool owns_document() const;
+  std::string document_name() const;
   /// The title on the screen is a demo's, not a file's.
   bool shows_demo() const;
+  /// Back to what the lab's experiment came from; to the defaults, in a sheet of its own, if that
+  /// is another lab's.
+  void reset();
   const Demo* find_demo(std::string_view name) const;
   /// Every demo by its title, under its lab.
   void demo_items() const;

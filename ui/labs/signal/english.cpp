@@ -74,6 +74,7 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     {"tag.overflow", "overflow: {layer} {tensor} = {value}"},
     {"tag.underflow", "underflow: {layer} {tensor} = 0"},
     {"tag.nan", "not a number: {layer} {tensor} = nan"},
+    {"tag.short", "{layer} {tensor} = {value}"},
     {"tag.nan_gate_relu", "nan forward: ReLU passes every gradient"},
     {"tag.nan_gate_leaky_relu", "nan forward: leaky ReLU keeps 0.01 of each"},
 
