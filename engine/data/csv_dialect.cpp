@@ -1,5 +1,7 @@
 #include "engine/data/csv_dialect.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -189,6 +191,12 @@ bool is_grouped(const CsvRecord& record) {
                      [&](const CsvField& field) { return digits(field) == 3; });
 }
 
+/// Two fields that are one number if their comma is a decimal mark: "0,5", "1.234,56".
+bool is_decimal_pair(const CsvRecord& record) {
+  if (record.size() != 2 || record[0].quoted || record[1].quoted) return false;
+  return csv_number(fmt::format("{},{}", record[0].text, record[1].text), ',').has_value();
+}
+
 std::string joined(const CsvRecord& record) {
   std::string text;
   for (const CsvField& field : record) text += (text.empty() ? "" : ",") + shown_field(field);
@@ -217,12 +225,6 @@ void add_doubts(const Candidate& candidate, const TableOptions& options,
         message("the point in {} was read as a decimal mark; "
                 "data.decimal=comma reads it as one between thousands",
                 first_of(DecimalEvidence::ambiguous_point)));
-  const auto is_whole_pair = [](const CsvRecord& record) {
-    return record.size() == 2 && !record[0].quoted && !record[1].quoted &&
-           csv_number(record[0].text, '.') &&
-           record[1].text.find_first_not_of("0123456789") == std::string_view::npos &&
-           record[0].text.find('.') == std::string_view::npos;
-  };
   if (dialect.separator == ',' && !dialect.has_header &&
       std::ranges::all_of(candidate.sample, is_grouped))
     doubts.push_back(
@@ -230,11 +232,9 @@ void add_doubts(const Candidate& candidate, const TableOptions& options,
                 "around the number",
                 joined(candidate.sample.front()), candidate.sample.front().size()));
   if (dialect.separator == ',' && !dialect.has_header &&
-      std::ranges::all_of(candidate.sample, is_whole_pair)) {
-    const CsvRecord& first = candidate.sample.front();
-    doubts.push_back(message("{},{} was read as two numbers; data.decimal=comma reads it as one",
-                             shown_field(first[0]), shown_field(first[1])));
-  }
+      std::ranges::all_of(candidate.sample, is_decimal_pair))
+    doubts.push_back(message("{} was read as two numbers; data.decimal=comma reads it as one",
+                             joined(candidate.sample.front())));
 }
 
 }  // namespace

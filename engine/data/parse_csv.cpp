@@ -52,6 +52,7 @@ class CsvReader {
     if (!dialect_.header_is_short) index_name_ = shown_field(fields.front());
     if (dialect_.drops_index && !dialect_.header_is_short) fields.erase(fields.begin());
     table_.reading.header = shown_fields(fields);
+    header_line_ = records_.line();
     named_ = fields.size();
     while (!fields.empty() && fields.back().text.empty()) fields.pop_back();
     least_ = fields.size();
@@ -88,8 +89,21 @@ class CsvReader {
     if (!dialect_.has_header) return {};
     const std::size_t unnamed = dialect_.drops_index || options_.index == IndexColumn::keep ? 1 : 0;
     if (count >= least_ && count <= named_ + unnamed) return {};
-    return input_error("", "the header has {}, but line {} has {}.", fields_words(named_),
-                       records_.line(), fields_words(count));
+    return input_error("", "the header has {}, but line {} has {}; {}.", fields_words(named_),
+                       records_.line(), fields_words(count), header_advice(count));
+  }
+
+  /// What may be done about a header that does not fit to rows of so many fields.
+  Message header_advice(std::size_t count) const {
+    if (named_ == 1 && table_.reading.header.find_first_of(",;|\t ") != std::string::npos)
+      return message("separate line {} as line {} is, or remove it", header_line_, records_.line());
+    // "0,5,1,5" below "a,b"; commas cannot be both, whatever data.decimal says.
+    if (dialect_.separator == ',' && count == 2 * named_)
+      return message(
+          "name each column in line {}, or remove it; if commas are decimal marks here, "
+          "separate the columns by semicolons",
+          header_line_);
+    return message("name each column in line {}, or remove it", header_line_);
   }
 
   static Message fields_words(std::size_t count) {
@@ -203,6 +217,7 @@ class CsvReader {
   CsvDialect dialect_;
   const TableOptions& options_;
   Table table_;
+  std::size_t header_line_ = 0;
   std::size_t named_ = 0;   ///< fields of the header, but for an index's
   std::size_t least_ = 0;   ///< those up to the last one with a name
   std::string index_name_;  ///< of the first column

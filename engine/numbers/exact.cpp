@@ -164,11 +164,16 @@ double absolute_error(double value, const ExactNumber& typed) {
 }
 
 double relative_error(double value, const ExactNumber& typed) {
-  const double absolute = absolute_error(value, typed);
-  if (absolute == 0 && (typed.kind != ExactNumber::Kind::finite || typed.magnitude == 0)) return 0;
-  if (!std::isfinite(absolute)) return absolute;
-  if (typed.magnitude == 0) return kInfinity;
-  return error_to_double(distance(value, typed) / typed.magnitude);
+  if (!is_between_finite(value, typed)) return absolute_error(value, typed);
+  // Not of the absolute error, which may be finite and yet beyond every double.
+  const mpq_class off = distance(value, typed);
+  if (off == 0) return 0;
+  return typed.magnitude == 0 ? kInfinity : error_to_double(off / typed.magnitude);
+}
+
+double error_in_ulps(double value, const ExactNumber& typed, double ulp) {
+  if (!is_between_finite(value, typed)) return absolute_error(value, typed);
+  return error_to_double(distance(value, typed) / mpq_class(ulp));
 }
 
 std::string absolute_error_beyond_fp64(double value, const ExactNumber& typed) {
@@ -178,6 +183,11 @@ std::string absolute_error_beyond_fp64(double value, const ExactNumber& typed) {
 std::string relative_error_beyond_fp64(double value, const ExactNumber& typed) {
   if (!is_between_finite(value, typed) || typed.magnitude == 0) return "";
   return beyond_fp64(distance(value, typed) / typed.magnitude);
+}
+
+std::string error_in_ulps_beyond_fp64(double value, const ExactNumber& typed, double ulp) {
+  return is_between_finite(value, typed) ? beyond_fp64(distance(value, typed) / mpq_class(ulp))
+                                         : "";
 }
 
 }  // namespace nanscope

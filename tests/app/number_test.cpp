@@ -49,6 +49,8 @@ TEST(Number, TakesNegativeNumbersAndSeveralFormatsInAnyOrder) {
 TEST(Number, ShowsErrorsThatFp64DoesNotHave) {
   const Outcome ran = run({"number", "1e-400", "--format", "fp64"});
   EXPECT_THAT(ran.out, ContainsRegex("zero +0 +4.94e-324 +1e-400 +1 "));
+  EXPECT_THAT(run({"number", "1e400", "--format", "e4m3"}).out,
+              ContainsRegex("normal +448 +32 +1e\\+400 +1 "));
 }
 
 TEST(Number, AFormatThatIsMostlyASlipIsNoted) {

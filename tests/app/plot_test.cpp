@@ -182,6 +182,8 @@ TEST_F(PlotTest, AnErrorThatFp64DoesNotHaveIsSaidInDigits) {
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("--scale: an SVG has no pixels"));
   EXPECT_THAT(file_bytes(csv), HasSubstr(",5e-324,1e-400,1\n"));
+  run({"plot", "number_bits", "numbers.input=1e400", "numbers.formats=e4m3", "-o", svg});
+  EXPECT_THAT(file_bytes(svg), HasSubstr("off by 1e+400, 3.12e+398 ulp, relative 1"));
 }
 
 TEST_F(PlotTest, AStepThatGoesOnIsNoValueOfItsOwn) {

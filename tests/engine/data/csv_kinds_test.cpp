@@ -139,8 +139,19 @@ TEST(CsvKinds, ALoneYearMayBeAHeader) {
 }
 
 TEST(CsvKinds, AHeaderNamesEveryColumnButAnIndex) {
-  EXPECT_EQ(refusal("a,b,c\n1,2\n3,4\n"), "the header has 3 fields, but line 2 has 2 fields.");
-  EXPECT_EQ(refusal("a,b\n1,2,3,4\n"), "the header has 2 fields, but line 2 has 4 fields.");
+  EXPECT_EQ(refusal("# made up\na,b,c\n1,2\n3,4\n"),
+            "the header has 3 fields, but line 3 has 2 fields; name each column in line 2, or "
+            "remove it.");
+  EXPECT_EQ(refusal("a,b\n1,2,3,4,5\n"),
+            "the header has 2 fields, but line 2 has 5 fields; name each column in line 1, or "
+            "remove it.");
+  EXPECT_EQ(refusal("a,b\n0,5,1,5\n"),
+            "the header has 2 fields, but line 2 has 4 fields; name each column in line 1, or "
+            "remove it; if commas are decimal marks here, separate the columns by semicolons.");
+  EXPECT_THAT(read("a;b\n0,5;1,5\n").values, ElementsAre(0.5, 1.5));
+  EXPECT_EQ(refusal("a b c\n1,2,3\n"),
+            "the header has 1 field, but line 2 has 3 fields; separate line 1 as line 2 is, or "
+            "remove it.");
   EXPECT_THAT(refusal("a\n1.5,2\n3,4.5\n"), HasSubstr("the header has 1 field, but"));
   EXPECT_EQ(read("a;b;\n1;2\n").columns, 2);
   // As pandas and R read it: the first column is an index.
@@ -177,6 +188,16 @@ TEST(CsvKinds, OneColumnOfDecimalCommas) {
   const Table pairs = read("0,5\n0,7\n1,2\n");
   EXPECT_EQ(pairs.columns, 2);
   EXPECT_THAT(doubts(pairs), HasSubstr("0,5 was read as two numbers; data.decimal=comma"));
+  // Even where their whole parts count the rows, or have thousands.
+  const Table counting = read("0,5\n1,5\n2,5\n");
+  EXPECT_THAT(doubts(counting), HasSubstr("0,5 was read as two numbers; data.decimal=comma"));
+  EXPECT_THAT(doubts(counting), HasSubstr("data.index=drop"));
+  EXPECT_THAT(doubts(read("1.234,56\n2.345,67\n")),
+              HasSubstr("1.234,56 was read as two numbers; data.decimal=comma reads it as one"));
+  EXPECT_THAT(read("1.234,56\n2.345,67\n", {.decimal = DecimalMark::comma}).values,
+              ElementsAre(1234.56f, 2345.67f));
+  EXPECT_EQ(doubts(read("1.23,56\n2.345,67\n")), "");
+  EXPECT_EQ(doubts(read("1.234,-56\n2.345,67\n")), "");
   const Table asked = read("0,5\n0,7\n1\n", {.decimal = DecimalMark::comma});
   EXPECT_THAT(asked.values, ElementsAre(0.5, 0.7f, 1));
   EXPECT_EQ(words(asked), "3 rows x 1 column, no header, decimal comma");

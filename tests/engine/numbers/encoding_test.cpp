@@ -140,6 +140,31 @@ TEST(ExactNumber, ErrorsAreAgainstWhatWasTyped) {
   EXPECT_EQ(encoding_of("0", "e8m0", {.overflow = Overflow::saturate}).relative_error, kInfinity);
 }
 
+TEST(ExactNumber, TheRelativeErrorNeedsNoAbsoluteErrorThatFp64Has) {
+  EXPECT_EQ(encoding_of("1e400", "e4m3").relative_error, 1);
+  EXPECT_EQ(encoding_of("-1e400", "e4m3").relative_error, 1);
+  const Conversion cut{.rounding = Rounding::toward_zero};
+  // (1e309 - largest) / 1e309, largest = 1.7976931348623157081e308
+  EXPECT_DOUBLE_EQ(*encoding_of("1e309", "fp64", cut).relative_error, 0.82023068651376843);
+  EXPECT_EQ(encoding_of("1e400", "fp64").relative_error, kInfinity);  // becomes infinite
+  const auto number = encode_text("1e400", {find_format("e4m3"), 1});
+  const auto object = nlohmann::json::parse(to_json({&*number, 1}));
+  const auto& encoding = object.at("values").at(0).at("encodings").at(0);
+  EXPECT_EQ(encoding.at("absolute_error"), "1e+400");
+  EXPECT_EQ(encoding.at("relative_error"), 1);
+}
+
+TEST(ExactNumber, ErrorsAreCountedInUlpsExactly) {
+  EXPECT_EQ(encoding_of("1/3", "fp64").error_in_ulps, 1.0 / 3);
+  EXPECT_EQ(encoding_of("1/3", "fp64").error_in_ulps_digits, "");
+  // (1e400 - 448) / 32 is below 3.125e398.
+  EXPECT_EQ(encoding_of("1e400", "e4m3").error_in_ulps_digits, "3.12e+398");
+  EXPECT_EQ(encoding_of("1e-400", "e4m3").error_in_ulps_digits, "5.12e-398");  // of 2^-9
+  EXPECT_EQ(encoding_of("1e309", "e2m1").error_in_ulps_digits, "5e+308");
+  EXPECT_EQ(encoding_of("1e400", "fp64").error_in_ulps, kInfinity);  // becomes infinite
+  EXPECT_EQ(encoding_of("nan", "e4m3").error_in_ulps, 0);
+}
+
 TEST(ExactNumber, ErrorsBeyondFp64AreSaidInDigits) {
   const auto errors = [](const char* text, const char* format) {
     const Encoding e = encoding_of(text, format);

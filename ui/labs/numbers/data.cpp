@@ -38,6 +38,15 @@ std::string bits_to_csv(const NumberBits& number) {
   return csv;
 }
 
+std::vector<std::string> copied_words(const NumberRow& row) {
+  const Encoding& e = row.encoding;
+  std::vector<std::string> words{e.decimal, e.bits};
+  if (e.absolute_error.value_or(0) == 0) return words;
+  words.push_back(error_text(e.absolute_error, e.absolute_error_digits));
+  words.push_back(error_text(e.relative_error, e.relative_error_digits));
+  return words;
+}
+
 std::string bits_to_json(const NumberBits& number) {
   EncodedNumber encoded{number.input, number.nearest, {}};
   for (const NumberRow& row : number.rows) encoded.encodings.push_back(row.encoding);
