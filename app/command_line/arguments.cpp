@@ -51,6 +51,11 @@ std::optional<Error> wrong_value(const CLI::App& parser, const std::string& comm
   return std::nullopt;
 }
 
+/// CLI11 reads "[1, 2]" as two words without brackets, but not with a blank behind it.
+void keep_brackets(std::string& word) {
+  if (word.starts_with('[') && word.ends_with(']')) word += ' ';
+}
+
 }  // namespace
 
 Parser::Parser(std::string_view name, const std::string& description)
@@ -67,13 +72,14 @@ void Parser::add_experiment(Words& words) {
              "name, key=value pairs, or all of them, later ones winning;\n"
              "without any the first demo")
       ->type_name("")
-      ->allow_extra_args(false)  // which would read [1, 2] as two words
       ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
 }
 
 std::optional<int> Parser::parse_words(const Words& words) {
   try {
-    parse(Words(words.rbegin(), words.rend()));  // CLI11 takes the words from the back
+    Words whole(words.rbegin(), words.rend());  // CLI11 takes the words from the back
+    std::ranges::for_each(whole, keep_brackets);
+    parse(std::move(whole));
   } catch (const CLI::CallForHelp&) {
     return print(help());
   } catch (const CLI::ParseError& error) {

@@ -45,7 +45,6 @@ void add_options(Parser& parser, NumberWords& words) {
                   "numbers: 0.1, 1e-8, 0xff, 0x1.8p3, 0b1.01, 1/3, 2^-24, 1+2^-10,\n"
                   "inf, nan, -0")
       ->type_name("")
-      ->allow_extra_args(false)  // which would read [1, 2] as two words
       ->multi_option_policy(kAll);
   parser
       .add_option("--format", words.formats,

@@ -82,8 +82,7 @@ int run_tensor_command(const Words& words) {
       .add_option("expression", expressions,
                   "as in PyTorch: 'arange(24).view(2,3,4).transpose(1,2)[:, 1:3]';\n"
                   "several statements with ; between them")
-      ->type_name("EXPR")
-      ->allow_extra_args(false);  // it would read [1, 2] as two words
+      ->type_name("EXPR");
   parser.add_flag("--json", output.json, "one JSON object, schema nanscope.tensor/1");
   parser.add_flag("--csv", output.csv, "a table, one row a step");
   std::string seed;
