@@ -124,6 +124,10 @@ TEST(Copy, ACellOfATableIsCopiedInFull) {
         number = words;
     }
     EXPECT_FALSE(number.empty());
+    ImGui::SetClipboardText("");
+    person.MouseClick();
+    person.Yield(2);
+    EXPECT_EQ(ImGui::GetClipboardText(), number);
     person.MouseClick(ImGuiMouseButton_Right);
     person.Yield(2);
     expect_plot_entries(person);
