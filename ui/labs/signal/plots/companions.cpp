@@ -136,7 +136,9 @@ std::vector<LegendEntry> companion_legend(const Companion& other) {
 void read_companions(PlotReading& reading, const Companion& other, const Companion& ghost,
                      int number) {
   read_companion(reading, other, number, "compare.b");
+  const std::size_t others = reading.values_beside.size();
   read_companion(reading, ghost, number, "compare.of_before");
+  reading.of_before = reading.values_beside.size() - others;
 }
 
 }  // namespace nanscope

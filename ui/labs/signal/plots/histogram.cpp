@@ -267,7 +267,9 @@ DepthPlot histogram_plot(const SignalView& full_view, const Style& style, float 
     read_rows(reading, *view.pass, axis, font, static_cast<std::size_t>(layer), y);
     const int number = layer + first_layer_number(*view.pass);
     read_beside(reading, view.other, axis, number, y, "compare.b", font);
+    const std::size_t others = reading.values_beside.size();
     read_beside(reading, view.before, axis, number, y, "compare.of_before", font);
+    reading.of_before = reading.values_beside.size() - others;
   };
   const bool all_special = std::ranges::all_of(snapshot.layers, [&](const LayerSignal& layer) {
     const Statistics& s = layer.of(snapshot.histogram_tensor);
