@@ -35,12 +35,22 @@ void draw_sentence(const std::string& words, float width, float height, const St
   ImGui::PopTextWrapPos();
 }
 
-/// The height of a hint, which takes three lines at most.
+constexpr float kMostHintLines = 3;
+
+/// The height of so many lines of a hint.
+float hint_lines(float lines, const Style& style) {
+  ImGui::PushFont(nullptr, style.font_size * kHintSize);
+  const float height = lines * ImGui::GetTextLineHeight();
+  ImGui::PopFont();
+  return height;
+}
+
+/// The height of a hint.
 float measure_hint(std::string_view hint, float width, const Style& style) {
   ImGui::PushFont(nullptr, style.font_size * kHintSize);
   const std::string words(hint);
   const float wanted = ImGui::CalcTextSize(words.c_str(), nullptr, false, width).y;
-  const float height = std::min(wanted, 3 * ImGui::GetTextLineHeight());
+  const float height = std::min(wanted, kMostHintLines * ImGui::GetTextLineHeight());
   ImGui::PopFont();
   return hint.empty() ? 0 : height;
 }
@@ -139,11 +149,14 @@ void draw_header(const LabView& view, const std::string& words, LabRequests& req
   const float sentence = std::round(ImGui::GetFontSize() * kSentenceSize * 1.25f);
   const float room = aside.draw ? width - aside.width - 2 * unit(style) : width;
   // The room of the demo's hint stays when another one takes its place.
-  const std::string_view hint = hint_words(view.summary, view.experiment, view.reset_to);
-  const float hint_height = measure_hint(hint, room, style);
+  const bool compares = !aside.compared.empty();
+  std::string_view hint = compares ? std::string_view(aside.compared)
+                                   : hint_words(view.summary, view.experiment, view.reset_to);
   const float frame = aside.draw ? ImGui::GetFrameHeight() : 0;
   const float second = corner.y + sentence + (aside.draw ? unit(style) / 4 : 0);
-  const float row = std::max(measure_hint(view.summary, room, style), frame);
+  // Settings take one line or two, and change while they are dragged.
+  const float least = compares ? std::max(frame, hint_lines(2, style)) : frame;
+  const float row = std::max(measure_hint(view.summary, room, style), least);
   if (!view.covered) {
     if (view.notice == nullptr) {
       draw_sentence(words, width, sentence, style);
@@ -151,6 +164,9 @@ void draw_header(const LabView& view, const std::string& words, LabRequests& req
     } else {
       draw_notice(*view.notice, width, sentence, style, requests);
     }
+    const float whole_lines = std::floor(row / hint_lines(1, style) + 0.01f);
+    const float hint_height =
+        std::min(measure_hint(hint, room, style), hint_lines(whole_lines, style));
     ImGui::SetCursorPos({corner.x, second + (row - hint_height) / 2});
     draw_hint(hint, room, hint_height, style, requests);
     ImGui::SetCursorPos({corner.x + width - aside.width, second + row - frame});

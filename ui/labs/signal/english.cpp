@@ -19,7 +19,7 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     {"compare.predicted_of_a", "predicted of A, 95 % band"},
     {"compare.predicted_some_bands", "predicted of A; 95 % band where one holds"},
     {"compare.predicted_no_band", "predicted of A; no band holds here"},
-    {"compare.settings", "{settings}  ·  A: {a}  ·  B: {b}"},
+    {"compare.both", "A: {a}  ·  B: {b}"},
     // The plots' names and axes.
     {"plot.forward_variance", "Signal variance by layer"},
     {"plot.backward_variance", "Gradient variance by layer"},

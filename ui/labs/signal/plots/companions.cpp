@@ -128,7 +128,8 @@ std::vector<LegendEntry> companion_legend(const Companion& other) {
                       .words = format_text("compare.b", fmt::arg("tensor", tensor_words(curve))),
                       .stroke = depth_stroke(curve.color, curve.mark),
                       .new_row = legend.empty(),
-                      .tail = main ? as_tail(other.of.words) : ""});
+                      .tail = main ? as_tail(other.of.words) : "",
+                      .brief = main ? "B" : ""});
   }
   return legend;
 }
