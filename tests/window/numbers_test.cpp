@@ -425,6 +425,7 @@ TEST(NumbersLab, TheSignalLabsNumbersOpenHere) {
     mouse.Yield(2);
     mouse.ItemClick("//###inspector/###bits of inspector.absmax");
     EXPECT_EQ(window.shell().experiment().lab, LabName::numbers);
+    EXPECT_EQ(numbers(window).input.find('x'), std::string::npos);  // in decimals, as elsewhere
     EXPECT_TRUE(std::isfinite(std::strtod(numbers(window).input.c_str(), nullptr)) ||
                 numbers(window).input == pass.first_nonfinite->value);
   });

@@ -14,22 +14,23 @@
 namespace nanscope {
 namespace {
 
-constexpr float kSentenceSize = 1.3f;  // of the body's size
+constexpr float kSentenceSize = 1.3f;      // of the body's size
+constexpr float kHallSentenceSize = 1.1f;  // on two lines
 constexpr float kHintSize = 0.875f;
 
-/// The sentence in the largest size in which it fits: one line, or two small ones.
+/// The sentence in the largest size in which it fits, in the middle of its height.
 void draw_sentence(const std::string& words, float width, float height, const Style& style) {
+  constexpr float kLeast = 0.8f, kStep = 0.05f;
   const ImVec2 corner = ImGui::GetCursorPos();
-  float size = kSentenceSize;
-  bool fits = false;
-  for (; size > 0.8f && !fits; size -= 0.1f) {
+  const auto height_in = [&](float size) {
     ImGui::PushFont(style.fonts.semibold, style.font_size * size);
-    const ImVec2 extent = ImGui::CalcTextSize(words.c_str(), nullptr, false, width);
-    fits = extent.y <= height * 1.1f;
+    const float taken = ImGui::CalcTextSize(words.c_str(), nullptr, false, width).y;
     ImGui::PopFont();
-    if (fits) break;
-  }
-  ImGui::SetCursorPosY(corner.y);
+    return taken;
+  };
+  float size = kSentenceSize;
+  while (size - kStep > kLeast && height_in(size) > height * 1.1f) size -= kStep;
+  ImGui::SetCursorPosY(corner.y + std::max(0.0f, std::round((height - height_in(size)) / 2)));
   ImGui::PushTextWrapPos(corner.x + width);
   styled_text(words, style.fonts.semibold, size, style.palette.text);
   ImGui::PopTextWrapPos();
@@ -90,17 +91,22 @@ bool notice_button(const char* key) {
   return ImGui::SmallButton(fmt::format("{}###{}", text(key), key).c_str());
 }
 
-/// The work, and of what the picture is.
-void draw_notice(const WorkNotice& notice, float width, float height, const Style& style,
-                 LabRequests& requests) {
+/// The work, and of what the picture is: false where that has no room and may stand below.
+bool draw_notice(const WorkNotice& notice, float width, float height, bool row_below,
+                 const Style& style, LabRequests& requests) {
   const float right = ImGui::GetCursorPosX() + width, line = ImGui::GetTextLineHeight();
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::round((height - line) / 2));
   draw_work(notice, style, requests);
-  if (notice.shown.empty()) return;
+  if (notice.shown.empty()) return true;
   ImGui::SameLine(0, 2 * unit(style));
   const float left = right - ImGui::GetCursorPosX();
-  if (left <= 4 * ImGui::GetFontSize()) return;
+  const bool fits = ImGui::CalcTextSize(notice.shown.c_str()).x <= left;
+  if (!fits && (row_below || left <= 4 * ImGui::GetFontSize())) {
+    ImGui::NewLine();
+    return false;
+  }
   styled_text(fitted(notice.shown, left), style.fonts.regular, 1.0f, style.palette.muted);
+  return true;
 }
 
 }  // namespace
@@ -145,8 +151,10 @@ void draw_header(const LabView& view, const std::string& words, LabRequests& req
   const Style& style = view.plain_style;
   const ImVec2 corner = ImGui::GetCursorPos();
   const float width = ImGui::GetContentRegionAvail().x;
-  // The same height whatever the sentence is: nothing below moves while a control is dragged.
-  const float sentence = std::round(ImGui::GetFontSize() * kSentenceSize * 1.25f);
+  // The same height whatever the sentence is: nothing below moves while a control is dragged. In a
+  // lecture hall two lines of large letters have room.
+  const float lines = view.hall ? 2 * kHallSentenceSize : kSentenceSize;
+  const float sentence = std::round(ImGui::GetFontSize() * lines * 1.25f);
   const float room = aside.draw ? width - aside.width - 2 * unit(style) : width;
   // The room of the demo's hint stays when another one takes its place.
   const bool compares = !aside.compared.empty();
@@ -161,8 +169,9 @@ void draw_header(const LabView& view, const std::string& words, LabRequests& req
     if (view.notice == nullptr) {
       draw_sentence(words, width, sentence, style);
       copyable_by_menu("sentence", words, requests.copy);
-    } else {
-      draw_notice(*view.notice, width, sentence, style, requests);
+    } else if (!draw_notice(*view.notice, width, sentence, row >= hint_lines(1, style), style,
+                            requests)) {
+      hint = view.notice->shown;
     }
     const float whole_lines = std::floor(row / hint_lines(1, style) + 0.01f);
     const float hint_height =

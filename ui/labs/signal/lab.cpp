@@ -256,7 +256,7 @@ void SignalLab::inspector(const LabView& view, LabRequests& requests) {
                                        ? selection_.hovered_layer
                                        : chosen_index(view.experiment.view, *snapshot);
   if (layer && *layer >= 0 && *layer < layers)
-    draw_layer_inspector(shown, *layer, view.style, requests);
+    (view.carded ? draw_layer_card : draw_layer_inspector)(shown, *layer, view.style, requests);
   else
     draw_pass_inspector(*snapshot, view.style, requests);
 }
