@@ -137,6 +137,19 @@ TEST(Copy, ACellOfATableIsCopiedInFull) {
   });
 }
 
+TEST(Copy, TheFieldOfANumberHasTheMenuOfAControl) {
+  WindowHarness window(showing(LabName::numbers, "numbers.input", "0.1"));
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.Yield(3);
+    mouse.ItemClick("//###controls/###input", ImGuiMouseButton_Right);
+    mouse.ItemClick("//$FOCUSED/###copy 0.1");
+    EXPECT_EQ(std::string(ImGui::GetClipboardText()), "0.1");
+    mouse.ItemClick("//###controls/###input", ImGuiMouseButton_Right);
+    mouse.ItemClick("//$FOCUSED/###copy numbers.input=0.1");
+    EXPECT_EQ(std::string(ImGui::GetClipboardText()), "numbers.input=0.1");
+  });
+}
+
 TEST(Copy, TheMenuOfAControlCopiesItsValueAndGoesBack) {
   WindowHarness window;
   window.run([&](ImGuiTestContext& mouse) {

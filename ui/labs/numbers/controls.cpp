@@ -97,6 +97,7 @@ void number_input_field(ControlScope& scope, NumberTyping& typing) {
   if (framed) ImGui::PopStyleColor();
   ImGui::PopFont();
   key_tooltip("numbers.input", scope.view);
+  key_menu("input menu", "numbers.input", scope);
   if (edited) {
     const auto number = parse_number(typing.text);
     typing.problem.reset();
