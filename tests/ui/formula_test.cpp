@@ -93,6 +93,15 @@ TEST_F(FormulaSetting, ScriptsAreSmallerAndRaisedOrLowered) {
   EXPECT_EQ(sign(box, "2").face, Face::regular);
 }
 
+// In a lecture hall no text is smaller than what is read in the last row.
+TEST_F(FormulaSetting, ScriptsAreSmallerWhereNoTextMayBeSmall) {
+  style_.least_text = kSize;
+  const FormulaBox box = set("2^(123 - 127)");
+  EXPECT_GE(sign(box, "123").size, kSize);
+  EXPECT_LT(sign(box, "123").size, 0.8f * sign(box, "2").size);
+  EXPECT_EQ(sign(set("a + b"), "a").size, kSize);  // without scripts as large as it was
+}
+
 TEST_F(FormulaSetting, AnIndexStandsBelowAnExponentAtAnySize) {
   for (const float size : {9.0f, 13.0f, 20.0f, 40.0f}) {
     const FormulaBox box = set_formula(style_, "W14^T", size);

@@ -178,6 +178,92 @@ TEST_F(BesidePasses, AreNamedByEveryPlot) {
   }
 }
 
+std::vector<RecordingCanvas::Words> words_in(const SignalPlot& plot, const SignalView& view,
+                                             const Style& style, ImVec2 size) {
+  RecordingCanvas canvas(style, {1280, 800});
+  plot_of(plot, view, {}).draw(canvas, {{0, 0}, size});
+  return canvas.texts;
+}
+
+// The settings stand above the plots: four of them in a window of 1280x800, for a projector too.
+TEST_F(BesidePasses, LeaveASmallPlotItsHeight) {
+  SignalView view = passes_of(1, 0.5, 0);
+  view.words = view.other.words = "initialization kaiming, gain 0.123456789, width 1024";
+  const Style projector = make_style(ThemeId::projector, style_.fonts, 0.8f);
+  for (const Style* style : {static_cast<const Style*>(&style_), &projector})
+    for (const SignalPlot& plot : signal_plots()) {
+      SCOPED_TRACE(plot.name);
+      constexpr ImVec2 kSmall{416, 300};
+      const ChartFrame frame = plot_of(plot, view, {}).frame(*style, {{0, 0}, kSmall});
+      EXPECT_GT(frame.high.y - frame.low.y, 0.45f * kSmall.y);
+      bool b = false;
+      for (const RecordingCanvas::Words& one : words_in(plot, view, *style, kSmall)) {
+        EXPECT_THAT(one.words, Not(HasSubstr("..."))) << one.words;
+        b = b || one.words == "B" || one.words.starts_with("B ");
+      }
+      EXPECT_TRUE(b);
+    }
+}
+
+// Measured is told from emulated in every plot, however small it is.
+TEST_F(BesidePasses, SayThatTheyAreEmulated) {
+  Experiment experiment;
+  experiment.network.model.depth = 12;
+  experiment.network.precision = Precision::fp16;
+  const SignalView view(std::make_shared<const SignalSnapshot>(synthetic_snapshot(experiment)));
+  ASSERT_TRUE(view.pass->emulated());
+  const Style projector = make_style(ThemeId::projector, style_.fonts);
+  for (const Style* style : {static_cast<const Style*>(&style_), &projector})
+    for (const SignalPlot& plot : signal_plots())
+      for (const ImVec2 size : {ImVec2{240, 180}, {330, 280}, {640, 400}}) {
+        const auto says = [](const RecordingCanvas::Words& one) {
+          return one.words.find("emulated") != std::string::npos && !one.cut;
+        };
+        EXPECT_TRUE(std::ranges::any_of(words_in(plot, view, *style, size), says))
+            << plot.name << " " << size.x;
+      }
+}
+
+// Names of limits stand beside the cells where there is room, in the middle too.
+TEST_F(BesidePasses, LeaveCellsFreeOfTheNamesOfLimits) {
+  Experiment experiment;
+  experiment.network.model.depth = 20;
+  experiment.network.precision = Precision::fp16;
+  SignalSnapshot pass = synthetic_snapshot(experiment);
+  // At both ends values right below the largest number, in the middle small ones.
+  for (std::size_t i = 0; i < pass.layers.size(); ++i) {
+    const bool end = i < 5 || i >= 15;
+    pass.layers[i].histogram = {.first_exponent = end ? 8 : 0,
+                                .positive = std::vector<std::int64_t>(8, 100),
+                                .negative = std::vector<std::int64_t>(8, 100)};
+  }
+  const SignalView view(std::make_shared<const SignalSnapshot>(pass));
+  const SignalPlot& plot = *find_signal_plot("histogram");
+  const ChartFrame frame = plot_of(plot, view, {}).frame(style_, {{0, 0}, {800, 500}});
+  int names = 0;
+  for (const RecordingCanvas::Words& one : words_in(plot, view, style_, {800, 500})) {
+    if (one.words.find("largest") == std::string::npos) continue;
+    ++names;
+    EXPECT_GE(one.low.x, frame.at_units(5.5, 0).x);
+    EXPECT_LE(one.high.x, frame.at_units(15.5, 0).x);
+  }
+  EXPECT_EQ(names, 1);
+}
+
+// What was before is told by its value: that is never cut off.
+TEST_F(BesidePasses, SayWhatWasBeforeInASmallPlot) {
+  SignalView view = passes_of(1, 0, 0.5);
+  view.before.words = "gain 0.0883883";
+  for (const SignalPlot& plot : signal_plots())
+    for (const float width : {260.0f, 330.0f, 500.0f, 800.0f}) {
+      const auto ends_so = [](const RecordingCanvas::Words& one) {
+        return one.words.ends_with("gain 0.0883883") && !one.cut;
+      };
+      EXPECT_TRUE(std::ranges::any_of(words_in(plot, view, style_, {width, 250}), ends_so))
+          << plot.name << " " << width;
+    }
+}
+
 // Between the curves there is no place to pin.
 TEST_F(BesidePasses, AreReadWhereSomethingIsDrawn) {
   const SignalView view = passes_of(1, 0, 0);

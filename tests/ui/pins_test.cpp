@@ -114,6 +114,30 @@ TEST(Pins, StayAsTheyWereButFollowPassesBeside) {
   EXPECT_EQ(pins_text(pins), "layer\n\t\nown\t1");
 }
 
+TEST(Pins, FromBeforeAChangeSayWhatIsThereNow) {
+  const Style style;
+  const auto after_a_drag = [](double own, double before) {
+    Plot chart = chart_beside(own, before);
+    chart.read = [read = chart.read](const Style& look, const PlotPlace& place, ImVec2 pointer) {
+      auto one = read(look, place, pointer);
+      one->of_before = 1;
+      one->values_beside[0].name = one->rows_beside[0][0] = "own before";
+      return one;
+    };
+    return chart;
+  };
+  Pins pins;
+  toggle_pin(pins, frame(), *chart_beside(1, 2).read(style, {}, {100, 100}));
+  // The ghost is what was pinned: not the same number twice.
+  follow_passes_beside(pins, after_a_drag(3, 1), style, {});
+  EXPECT_EQ(pins_text(pins), "layer\n\t\nown\t1\nown now\t3");
+  // A pin of what is there now has the ghost beside it.
+  Pins later;
+  toggle_pin(later, frame(), *after_a_drag(3, 1).read(style, {}, {100, 100}));
+  follow_passes_beside(later, after_a_drag(3, 1), style, {});
+  EXPECT_EQ(pins_text(later), "layer\n\t\nown\t3\nown before\t1");
+}
+
 TEST(Pins, SayThatTheChartHasChangedSince) {
   const Style style;
   Pins pins;
@@ -188,7 +212,7 @@ class PinPlates : public Drawing {
     small.low = {40, 40};
     small.high = {40 + chart.x, 40 + chart.y};
     RecordingCanvas canvas(style_, {1280, 800});
-    draw_pins(canvas, small, pins, {{0, 0}, {chart.x + 60, chart.y + 80}});
+    draw_pins(canvas, small, pins);
     float largest = 0;
     for (const RecordingCanvas::Fill& fill : canvas.fills)
       largest = std::max(largest, (fill.high.x - fill.low.x) * (fill.high.y - fill.low.y));
@@ -211,11 +235,53 @@ TEST_F(PinPlates, HideAQuarterOfAChartAtMost) {
   }
   // Where there is room the numbers are all there.
   RecordingCanvas canvas(style_, {1280, 800});
-  draw_pins(canvas, frame(), pins, {{0, 0}, {1000, 500}});
+  draw_pins(canvas, frame(), pins);
   for (const char* words : {"1  linear 17", "2  linear 33", "1.29e+36", "1.40e+70"})
     EXPECT_TRUE(std::ranges::any_of(canvas.texts, [&](const RecordingCanvas::Words& text) {
       return text.words == words;
     })) << words;
+}
+
+TEST_F(PinPlates, LieInThePlotAreaBesideThePinsAndWhatIsDrawn) {
+  PlotReading one = reading({60, 60}, "linear 17, as it was before the change", 1.29e36);
+  for (const char* name : {"pre-activations", "activations", "pre-activations now",
+                           "activations now", "B pre-activations", "B activations"})
+    one.values_beside.push_back({name, 1.29e36});
+  for (const ImVec2 size : {ImVec2{120, 60}, {250, 105}, {255, 205}, {900, 400}})
+    for (const ImVec2 share : {ImVec2{0.1f, 0.1f}, {0.9f, 0.1f}, {0.1f, 0.9f}, {0.9f, 0.9f}}) {
+      ChartFrame small = frame();
+      small.low = {40, 40};
+      small.high = {40 + size.x, 40 + size.y};
+      Pins pins;
+      for (const float away : {0.0f, 0.05f}) {
+        one.at = {40 + (share.x - away) * size.x, 40 + (share.y - away) * size.y};
+        toggle_pin(pins, small, one);
+      }
+      // A curve along the upper edge.
+      std::vector<ImVec2> drawn;
+      for (float x = 40; x < small.high.x; x += 5) drawn.push_back({x, 46});
+      RecordingCanvas canvas(style_, {1280, 800});
+      draw_pins(canvas, small, pins, drawn);
+      ASSERT_FALSE(canvas.fills.empty());
+      const auto area = [](const RecordingCanvas::Fill& fill) {
+        return (fill.high.x - fill.low.x) * (fill.high.y - fill.low.y);
+      };
+      const auto& plate = *std::ranges::max_element(canvas.fills, {}, area);
+      EXPECT_GE(plate.low.x, small.low.x) << size.x;
+      EXPECT_LE(plate.high.x, small.high.x) << size.x;
+      EXPECT_GE(plate.low.y, small.low.y) << size.x;
+      EXPECT_LE(plate.high.y, small.high.y) << size.x;
+      if (size.x < 200) continue;
+      for (const PinnedReading& pin : pins) {
+        const ImVec2 at = small.at_units(pin.x, pin.y);
+        EXPECT_FALSE(at.x > plate.low.x - 5 && at.x < plate.high.x + 5 && at.y > plate.low.y - 5 &&
+                     at.y < plate.high.y + 5)
+            << size.x << " " << share.x << " " << share.y;
+      }
+      if (share.y < 0.5f) {
+        EXPECT_GT(plate.low.y, 46) << size.x;
+      }
+    }
 }
 
 TEST(Pins, AreCopiedAsATable) {

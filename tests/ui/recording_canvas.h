@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
-#include "ui/canvas/canvas.h"
+#include "ui/canvas/silent_canvas.h"
 
 namespace nanscope {
 
 /// Draws nothing, and remembers what a person would see: the words and the filled rectangles.
-class RecordingCanvas final : public Canvas {
+class RecordingCanvas final : public SilentCanvas {
  public:
   struct Words {
     std::string words;
@@ -23,19 +23,16 @@ class RecordingCanvas final : public Canvas {
     ImU32 color = 0;
   };
 
-  RecordingCanvas(const Style& style, ImVec2 size) : Canvas(style), size_(size) {}
+  RecordingCanvas(const Style& style, ImVec2 size) : SilentCanvas(style), size_(size) {}
   void fill(ImVec2 low, ImVec2 high, ImU32 color, float) override {
     fills.push_back({low, high, color});
   }
-  void fade(ImVec2, ImVec2, ImU32, ImU32) override {}
-  void outline(ImVec2, ImVec2, ImU32, float, float) override {}
   void polygon(std::span<const ImVec2> points, ImU32 color) override {
     polygons.push_back({{points.begin(), points.end()}, color});
   }
   void text(ImVec2 at, std::string_view words, const TextLook& look) override {
-    const ImVec2 extent = text_extent(style(), look.face, look.size, words);
-    if (look.anchor != Anchor::left) at.x -= extent.x / (look.anchor == Anchor::middle ? 2 : 1);
-    Words one{std::string(words), at, {at.x + extent.x, at.y + extent.y}};
+    const ClipBox box = text_box(at, words, look);
+    Words one{std::string(words), box.low, box.high};
     if (clip_) {
       const ImVec2 low{std::max(one.low.x, clip_->low.x), std::max(one.low.y, clip_->low.y)};
       const ImVec2 high{std::min(one.high.x, clip_->high.x), std::min(one.high.y, clip_->high.y)};
@@ -51,14 +48,18 @@ class RecordingCanvas final : public Canvas {
     return high.x >= 0 && high.y >= 0 && low.x <= size_.x && low.y <= size_.y;
   }
 
+  struct Dashes {
+    std::vector<ImVec2> points;
+  };
+  std::vector<Dashes> dashes_drawn;
   std::vector<Words> texts;
   std::vector<Fill> fills;
   std::vector<std::pair<std::vector<ImVec2>, ImU32>> polygons;
 
  protected:
-  void run(std::span<const ImVec2>, ImU32, float) override {}
-  void dashed_run(std::span<const ImVec2>, ImU32, float, Dash, double) override {}
-  void area(std::span<const ImVec2>, std::span<const ImVec2>, ImU32) override {}
+  void dashed_run(std::span<const ImVec2> points, ImU32, float, Dash, double) override {
+    dashes_drawn.push_back({{points.begin(), points.end()}});
+  }
   void begin_clip(ImVec2 low, ImVec2 high) override { clip_ = ClipBox{low, high}; }
   void end_clip() override { clip_.reset(); }
 

@@ -9,6 +9,7 @@
 
 #include "tests/synthetic/synthetic_chain.h"
 #include "tests/ui/drawing.h"
+#include "ui/canvas/silent_canvas.h"
 #include "ui/labs/tensors/plots/tensor_colors.h"
 
 // Large tensors: rows instead of cells.
@@ -16,31 +17,20 @@ namespace nanscope {
 namespace {
 
 /// Remembers what is drawn.
-class Recorder final : public Canvas {
+class Recorder final : public SilentCanvas {
  public:
   struct Fade {
     Rectangle box;
     ImU32 left, right;
   };
-  explicit Recorder(const Style& style) : Canvas(style) {}
+  using SilentCanvas::SilentCanvas;
   void fill(ImVec2 low, ImVec2 high, ImU32, float) override { cuts.push_back({low, high}); }
   void fade(ImVec2 low, ImVec2 high, ImU32 left, ImU32 right) override {
     fades.push_back({{low, high}, left, right});
   }
-  void outline(ImVec2, ImVec2, ImU32, float, float) override {}
-  void polygon(std::span<const ImVec2>, ImU32) override {}
-  void text(ImVec2, std::string_view, const TextLook&) override {}
-  bool visible(ImVec2, ImVec2) const override { return true; }
 
   std::vector<Fade> fades;
   std::vector<Rectangle> cuts;
-
- protected:
-  void run(std::span<const ImVec2>, ImU32, float) override {}
-  void dashed_run(std::span<const ImVec2>, ImU32, float, Dash, double) override {}
-  void area(std::span<const ImVec2>, std::span<const ImVec2>, ImU32) override {}
-  void begin_clip(ImVec2, ImVec2) override {}
-  void end_clip() override {}
 };
 
 bool holds(const Rectangle& box, ImVec2 point) {

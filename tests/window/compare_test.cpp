@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +9,7 @@
 #include "harness.h"
 #include "imgui_internal.h"
 #include "paths.h"
+#include "screen_text.h"
 
 // A drag that one can see: locked axes, the ghost of what was before, and A|B.
 namespace nanscope {
@@ -237,6 +239,26 @@ TEST(Compare, KeepsBWhileAIsChangedAndSwapsThem) {
     keyboard.Yield(3);
     EXPECT_EQ(compared(), "");
     EXPECT_THAT(reading(keyboard), Not(HasSubstr("B activation")));
+  });
+}
+
+TEST(Compare, SaysBothSettingsAboveThePlotsAndNoPassTwice) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    mouse.KeyPress(ImGuiKey_B);
+    press_slider(mouse, "init.gain");
+    const ImVec2 at = mouse.UiContext->IO.MousePos;
+    for (int i = 1; i <= 10; ++i) mouse.MouseMoveToPos({at.x - 4.0f * static_cast<float>(i), at.y});
+    mouse.MouseUp();
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    ASSERT_TRUE(window.wait_until(mouse, [&] { return !window.session().view().working(); }));
+    mouse.Yield(3);
+    const double gain = window.shell().experiment().network.init.gain;
+    EXPECT_TRUE(is_on_screen(fmt::format("A: gain {:.6g}", gain)));
+    EXPECT_TRUE(is_on_screen("B: gain 1"));
+    // What was before the drag is B.
+    EXPECT_THAT(reading(mouse), AllOf(HasSubstr("B activation"), Not(HasSubstr("before"))));
   });
 }
 

@@ -124,12 +124,29 @@ TEST(Copy, ACellOfATableIsCopiedInFull) {
         number = words;
     }
     EXPECT_FALSE(number.empty());
+    ImGui::SetClipboardText("");
+    person.MouseClick();
+    person.Yield(2);
+    EXPECT_EQ(ImGui::GetClipboardText(), number);
     person.MouseClick(ImGuiMouseButton_Right);
     person.Yield(2);
     expect_plot_entries(person);
     person.MenuClick("//$FOCUSED/Copy a value/###value 0");
     EXPECT_NEAR(std::atof(ImGui::GetClipboardText()), std::atof(number.c_str()),
                 1e-2 * std::abs(std::atof(number.c_str())));
+  });
+}
+
+TEST(Copy, TheFieldOfANumberHasTheMenuOfAControl) {
+  WindowHarness window(showing(LabName::numbers, "numbers.input", "0.1"));
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.Yield(3);
+    mouse.ItemClick("//###controls/###input", ImGuiMouseButton_Right);
+    mouse.ItemClick("//$FOCUSED/###copy 0.1");
+    EXPECT_EQ(std::string(ImGui::GetClipboardText()), "0.1");
+    mouse.ItemClick("//###controls/###input", ImGuiMouseButton_Right);
+    mouse.ItemClick("//$FOCUSED/###copy numbers.input=0.1");
+    EXPECT_EQ(std::string(ImGui::GetClipboardText()), "numbers.input=0.1");
   });
 }
 

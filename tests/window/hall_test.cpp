@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "screen_text.h"
 #include "ui/labs/signal/compared.h"
 #include "ui/labs/signal/plots/signal_plots.h"
+#include "ui/labs/signal/words.h"
 #include "ui/shell/type_size.h"
 #include "ui/text/text.h"
 
@@ -222,6 +224,60 @@ TEST(Card, TellsOfAClickedLayerWhereTheInspectorHasNoRoom) {
     EXPECT_FALSE(is_seen(person, "//###card"));
     EXPECT_TRUE(window.shell().experiment().view.layer);  // the layer stays chosen
   });
+}
+
+TEST(Card, LeavesHalfOfThePlotsAndShowsTheHistogram) {
+  WindowHarness window({.shell = in_theme(ThemeId::projector), .size = {1280, 800}});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.MouseMoveToPos(person.WindowInfo("//###plots/forward_variance").RectFull.GetCenter());
+    person.MouseClick();
+    person.Yield(4);
+    const ImGuiWindow* card = person.GetWindowByRef("//###card");
+    EXPECT_LT(card->Size.y, 400);
+    EXPECT_TRUE(card->InnerRect.Contains(person.ItemInfo("//###card/histogram bars").RectFull));
+    EXPECT_FALSE(is_on_screen(text("inspector.equation")));
+    person.ItemClick("//###card/###more");
+    person.Yield(3);
+    EXPECT_TRUE(person.ItemExists("//###card/###bits of inspector.rms"));
+  });
+}
+
+TEST(Card, OfALayerWithoutNumbersSaysSo) {
+  WindowHarness window({.shell = in_theme(ThemeId::projector), .size = {1280, 800}});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    const ImRect plot = person.WindowInfo("//###plots/forward_variance").RectFull;
+    // The demo overflows in layer 36 of 50, and is nan from there on.
+    person.MouseMoveToPos({plot.Min.x + 0.93f * plot.GetWidth(), plot.GetCenter().y});
+    person.MouseClick();
+    person.Yield(4);
+    EXPECT_TRUE(is_on_screen("All values are nan"));
+  });
+}
+
+TEST(Hall, ALongSentenceTakesTwoLinesBeforeItShrinks) {
+  for (const ImVec2 size : {ImVec2{1280, 800}, {1920, 1080}}) {
+    WindowHarness window({.shell = in_theme(ThemeId::projector), .size = size});
+    window.run([&](ImGuiTestContext& person) {
+      ASSERT_TRUE(window.wait_for_pass(person));
+      person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+      for (const char* demo : {"vanish", "tanh_saturates", "explode"}) {
+        ASSERT_TRUE(window.shell().run_action(std::string("demo.") + demo));
+        ASSERT_TRUE(window.wait_for_pass(person));
+        person.Yield(3);
+        const auto pass = window.session().view().results.latest<SignalRequest>();
+        const std::string words = sentence(*pass);
+        const std::string first = words.substr(0, words.find(' '));
+        const std::vector<Letter> letters = letters_on_screen();
+        const auto line = std::ranges::find_if(letters, [&](const Letter& letter) {
+          return line_of(letters, letter.run).starts_with(first);
+        });
+        ASSERT_NE(line, letters.end()) << words;
+        EXPECT_GE(line->size, ImGui::GetFontSize()) << words << " " << size.x;
+      }
+    });
+  }
 }
 
 TEST(Card, StandsWithinThePlotsBesideWhatWasClicked) {

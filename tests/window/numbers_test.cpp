@@ -14,7 +14,9 @@
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
+#include "screen_text.h"
 #include "ui/labs/numbers/figure.h"
+#include "ui/text/text.h"
 
 // What a person does in the Numbers lab: types a number, paints its bits, steps, runs experiments.
 namespace nanscope {
@@ -69,6 +71,25 @@ bool tooltip_shown() {
 }
 
 const Numbers& numbers(WindowHarness& window) { return window.shell().experiment().numbers; }
+
+TEST(NumbersLab, TheListOfViewsSaysWholeWhatEachShows) {
+  WindowHarness window(numbers_lab());
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.ItemClick("//###controls/###views");
+    mouse.Yield(3);
+    for (const std::string_view view : numbers_views())
+      EXPECT_TRUE(is_on_screen(text(fmt::format("numbers.about.{}", view)))) << view;
+  });
+}
+
+TEST(NumbersLab, FormulasInTheInspectorAreSetAsInPrint) {
+  WindowHarness window(numbers_lab("numbers.view=ranges"));
+  window.run([&](ImGuiTestContext& person) {
+    person.Yield(3);
+    ASSERT_TRUE(is_on_screen("The step from 1 to the next number:"));
+    EXPECT_FALSE(is_on_screen("2^"));
+  });
+}
 
 TEST(NumbersLab, AClickTogglesABitAndTheNumberBecomesTheCodesValue) {
   WindowHarness window(numbers_lab("numbers.input=1"));
@@ -404,6 +425,7 @@ TEST(NumbersLab, TheSignalLabsNumbersOpenHere) {
     mouse.Yield(2);
     mouse.ItemClick("//###inspector/###bits of inspector.absmax");
     EXPECT_EQ(window.shell().experiment().lab, LabName::numbers);
+    EXPECT_EQ(numbers(window).input.find('x'), std::string::npos);  // in decimals, as elsewhere
     EXPECT_TRUE(std::isfinite(std::strtod(numbers(window).input.c_str(), nullptr)) ||
                 numbers(window).input == pass.first_nonfinite->value);
   });

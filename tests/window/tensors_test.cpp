@@ -85,6 +85,19 @@ TEST_F(TensorsWindow, AnErrorIsFollowedToItsRepair) {
   });
 }
 
+TEST_F(TensorsWindow, TheStepThatRefusesIsInSight) {
+  window_.run([&](ImGuiTestContext& person) {
+    type(person, "arange(120).view(10,12).t().add(1).mul(2).view(7)");
+    ASSERT_TRUE(chain()->error);
+    person.Yield(4);
+    const ImGuiWindow* cards = person.WindowInfo("//###plots/cards").Window;
+    EXPECT_GT(cards->ScrollMax.y, 100);
+    EXPECT_GT(cards->Scroll.y, 0);
+    type(person, "arange(120).view(10,12).t().add(1).mul(2)");
+    ASSERT_FALSE(chain()->error);
+  });
+}
+
 TEST_F(TensorsWindow, TheKeyboardAloneTypesAChainAndRepairsIt) {
   window_.run([&](ImGuiTestContext& person) {
     ASSERT_TRUE(settle(person));

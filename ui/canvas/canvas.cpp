@@ -84,6 +84,12 @@ void Canvas::centered(ImVec2 middle, std::string_view words, TextLook look) {
   text({middle.x, middle.y - text_extent(style_, look.face, look.size, words).y / 2}, words, look);
 }
 
+ClipBox Canvas::text_box(ImVec2 at, std::string_view words, const TextLook& look) const {
+  const ImVec2 extent = text_extent(style_, look.face, look.size, words);
+  if (look.anchor != Anchor::left) at.x -= extent.x / (look.anchor == Anchor::middle ? 2 : 1);
+  return {at, {at.x + extent.x, at.y + extent.y}};
+}
+
 ImFont* font_of(const Style& style, Face face) {
   switch (face) {
     case Face::semibold:
@@ -175,10 +181,7 @@ void ScreenCanvas::polygon(std::span<const ImVec2> points, ImU32 color) {
 }
 
 void ScreenCanvas::text(ImVec2 at, std::string_view words, const TextLook& look) {
-  if (look.anchor != Anchor::left) {
-    const float width = text_extent(style(), look.face, look.size, words).x;
-    at.x -= look.anchor == Anchor::middle ? width / 2 : width;
-  }
+  if (look.anchor != Anchor::left) at = text_box(at, words, look).low;
   list_.AddText(font_of(style(), look.face), drawn_size(style(), look.size),
                 {std::round(at.x), std::round(at.y)}, look.color, words.data(),
                 words.data() + words.size());

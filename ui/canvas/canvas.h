@@ -73,6 +73,8 @@ class Canvas {
   virtual void end_clip() = 0;
   /// Where lines and areas may be seen.
   ClipBox seen() const;
+  /// The place of a line of text.
+  ClipBox text_box(ImVec2 at, std::string_view words, const TextLook& look) const;
 
  private:
   friend class Clip;

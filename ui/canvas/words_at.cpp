@@ -3,25 +3,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/canvas/silent_canvas.h"
+
 namespace nanscope {
 namespace {
 
 /// Keeps the words of the row that a point is in.
-class ListeningCanvas final : public Canvas {
+class ListeningCanvas final : public SilentCanvas {
  public:
-  ListeningCanvas(const Style& style, ImVec2 point) : Canvas(style), point_(point) {}
+  ListeningCanvas(const Style& style, ImVec2 point) : SilentCanvas(style), point_(point) {}
 
-  void fill(ImVec2, ImVec2, ImU32, float) override {}
-  void fade(ImVec2, ImVec2, ImU32, ImU32) override {}
-  void outline(ImVec2, ImVec2, ImU32, float, float) override {}
-  void polygon(std::span<const ImVec2>, ImU32) override {}
   void text(ImVec2 at, std::string_view words, const TextLook& look) override {
-    const ImVec2 extent = text_extent(style(), look.face, look.size, words);
-    if (words.empty() || point_.y < at.y || point_.y > at.y + extent.y) return;
-    if (look.anchor != Anchor::left) at.x -= extent.x / (look.anchor == Anchor::middle ? 2 : 1);
-    row_.push_back({at.x, at.x + extent.x, std::string(words)});
+    const auto [low, high] = text_box(at, words, look);
+    if (words.empty() || point_.y < low.y || point_.y > high.y) return;
+    row_.push_back({low.x, high.x, std::string(words)});
   }
-  bool visible(ImVec2, ImVec2) const override { return true; }
 
   std::vector<std::string> words() {
     std::ranges::sort(row_, {}, &Words::left);
@@ -34,13 +30,6 @@ class ListeningCanvas final : public Canvas {
     if (row_.size() > 1 || (found.empty() && !whole.empty())) found.push_back(std::move(whole));
     return found;
   }
-
- protected:
-  void run(std::span<const ImVec2>, ImU32, float) override {}
-  void dashed_run(std::span<const ImVec2>, ImU32, float, Dash, double) override {}
-  void area(std::span<const ImVec2>, std::span<const ImVec2>, ImU32) override {}
-  void begin_clip(ImVec2, ImVec2) override {}
-  void end_clip() override {}
 
  private:
   struct Words {

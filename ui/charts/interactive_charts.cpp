@@ -32,13 +32,22 @@ bool any_pointed_key(std::initializer_list<ImGuiKeyChord> chords, ImGuiID id) {
   return pressed;
 }
 
-/// Copies one of a reading's numbers, in all of its digits.
+/// A number in all of its digits.
+std::string in_full(const ReadingValue& value) { return fmt::format("{}", value.value); }
+
+/// What is copied of a reading: of a table's cell the number alone.
+std::string copied_words(const Plot& plot, const PlotReading& reading) {
+  const bool number = !plot.frame && !reading.values.empty();
+  return number ? in_full(reading.values.front()) : reading_text(reading);
+}
+
+/// Copies one of a reading's numbers.
 void copy_value_menu(const std::vector<ReadingValue>& values, ChartEvents& events) {
   if (values.empty() || !ImGui::BeginMenu(text("chart.copy_value"))) return;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::string words = values[i].words(values[i].value);
     if (ImGui::MenuItem(fmt::format("{}###value {}", values[i].name, i).c_str(), words.c_str()))
-      events.copied = fmt::format("{}", values[i].value);
+      events.copied = in_full(values[i]);
   }
   ImGui::EndMenu();
 }
@@ -172,8 +181,16 @@ void InteractiveCharts::pin_and_copy(const Item& item, View& view, ChartEvents& 
   }
   const bool something = events.reading || !view.pins.empty();
   if (something && pointed_key(ImGuiMod_Ctrl | ImGuiKey_C, item.id))
-    events.copied = events.reading && view.pins.size() < 2 ? reading_text(*events.reading)
-                                                           : pins_text(view.pins);
+    events.copied = events.reading && view.pins.size() < 2
+                        ? copied_words(item.plot, *events.reading)
+                        : pins_text(view.pins);
+}
+
+/// A click on a cell of a table copies it.
+void InteractiveCharts::copy_by_click(const Item& item, ChartEvents& events) {
+  ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  if (ImGui::IsMouseClicked(ImGuiMouseButton_Left))
+    events.copied = copied_words(item.plot, *events.reading);
 }
 
 void InteractiveCharts::menu(const Item& item, View& view, ChartEvents& events,
@@ -199,8 +216,9 @@ void InteractiveCharts::menu(const Item& item, View& view, ChartEvents& events,
     }
   }
   if (entry("chart.copy", "Ctrl+C", menu_reading_ || !view.pins.empty()))
-    events.copied = view.pins.size() == 2 || !menu_reading_ ? pins_text(view.pins)
-                                                            : reading_text(*menu_reading_);
+    events.copied = view.pins.size() == 2 || !menu_reading_
+                        ? pins_text(view.pins)
+                        : copied_words(item.plot, *menu_reading_);
   if (menu_reading_) copy_value_menu(all_values(*menu_reading_), events);
   if (item.plot.frame && entry("chart.show_all", "0", !view.zoom.at_home())) view.zoom = {};
   if (options.menu) {
@@ -248,11 +266,12 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
   const bool dragged = item.active && drag_;
   if (plot.read && item.hovered && !dragged) events.reading = plot.read(style, place, pointer);
   pin_and_copy(item, view, events);
+  if (!plot.frame && events.reading) copy_by_click(item, events);
   if (plot.frame) {
     if (settled_) read_pins(view.pins, plot, style, place);
     follow_passes_beside(view.pins, plot, style, place);
     const ChartFrame frame = item.frame(view.zoom);
-    draw_pins(canvas, frame, view.pins, place);
+    if (!view.pins.empty()) draw_pins(canvas, frame, view.pins, points_read(plot, style, place));
     if (!view.zoom.at_home() && options.says_zoom) draw_zoom_note(canvas, frame, item.corner);
     if (dragged && drag_->box) draw_zoom_box(canvas, zoom_box(frame, drag_->from, pointer));
     const LabelBox lock = lock_box(style, frame);

@@ -31,7 +31,7 @@ struct ChartOptions {
 /// pointer, a drag pans, a drag with the right button or Shift zooms to a box, a double click shows
 /// all again; + - 0 and, on a focused chart that is zoomed, the arrow keys do the same. P or the
 /// middle button pins what the pointer reads, Ctrl+C copies it. Drawings without axes are only
-/// read.
+/// read, and a click on what is read copies it.
 class InteractiveCharts {
  public:
   /// Draws a plot at the cursor.
@@ -68,6 +68,7 @@ class InteractiveCharts {
   void drag(const Item& item, View& view, ChartEvents& events);
   void zoom_by_wheel_and_keys(const Item& item, View& view, ChartEvents& events);
   void pin_and_copy(const Item& item, View& view, ChartEvents& events);
+  static void copy_by_click(const Item& item, ChartEvents& events);
   void pin(const Item& item, View& view, const PlotReading& reading);
   void menu(const Item& item, View& view, ChartEvents& events, const ChartOptions& options);
 

@@ -116,19 +116,27 @@ LegendPlaces place_legend(const Style& style, std::span<const LegendEntry> entri
     x = 0;
     row = size * 1.25f;
   };
-  for (const LegendEntry& entry : entries) {
-    float least =
-        sample_width(style, entry) + gap + text_extent(style, Face::regular, size, entry.words).x;
+  const auto width_of = [&](const LegendEntry& entry) {
+    return sample_width(style, entry) + gap +
+           text_extent(style, Face::regular, size, entry.words).x;
+  };
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const LegendEntry& entry = entries[i];
+    float least = width_of(entry);
     LegendPlace place;
     if (!entry.formula.empty()) place.formula = set_formula(style, entry.formula, size);
     if (place.formula && least + gap + place.formula->width > width) place.formula.reset();
     if (place.formula) least += gap + place.formula->width;
-    const float room = entry.tail.empty() ? 0 : kTailRoom * size;
+    float room = entry.tail.empty() ? 0 : kTailRoom * size;
+    // A sample without words has those of the next one.
+    const bool shares = entry.words.empty() && i + 1 < entries.size();
+    if (shares) room = width_of(entries[i + 1]);
     if (x > 0 && (entry.new_row || x + least + room > width)) end_row();
     if (place.formula) row = std::max(row, place.formula->height() * 1.1f);
     place.at.x = x;
     places.entries.push_back(std::move(place));
-    x += least + text_extent(style, Face::regular, size, entry.tail).x + 2.5f * gap;
+    x += least + text_extent(style, Face::regular, size, entry.tail).x +
+         (shares ? 0.5f : 2.5f) * gap;
   }
   if (!entries.empty()) end_row();
   places.height = top;
@@ -136,6 +144,15 @@ LegendPlaces place_legend(const Style& style, std::span<const LegendEntry> entri
 }
 
 }  // namespace
+
+std::vector<LegendEntry> brief_legend(std::vector<LegendEntry> entries) {
+  for (LegendEntry& entry : entries) {
+    if (entry.brief) entry.words = *entry.brief;
+    entry.tail.clear();
+    entry.new_row = false;
+  }
+  return entries;
+}
 
 float legend_width(const Style& style, const LegendEntry& entry) {
   const float size = legend_size(style), gap = legend_gap(style);
@@ -172,19 +189,20 @@ float legend_height(const Style& style, std::span<const LegendEntry> entries, fl
 
 float title_height(const Style& style) { return body(style) * 1.15f; }
 
-void draw_title(Canvas& canvas, const std::string& title, const std::string& note, ImVec2 corner,
+bool draw_title(Canvas& canvas, const std::string& title, const std::string& note, ImVec2 corner,
                 float width) {
   const Style& style = canvas.style();
   const float size = body(style), small = size * text_size::small;
   const std::string shown = cut_text(style, Face::semibold, size, title, width);
   canvas.text(corner, shown, {Face::semibold, size, ink(style.palette.text)});
   const float taken = text_extent(style, Face::semibold, size, shown).x + px(style.spacing * 2);
-  if (taken + text_extent(style, Face::regular, small, note).x > width) return;
+  if (taken + text_extent(style, Face::regular, small, note).x > width) return false;
   // On one line with the title: a font's ascent grows with its size.
   const float drop = font_of(style, Face::semibold)->GetFontBaked(size)->Ascent -
                      font_of(style, Face::regular)->GetFontBaked(small)->Ascent;
   canvas.text({corner.x + width, corner.y + drop}, note,
               {Face::regular, small, ink(style.palette.muted), Anchor::right});
+  return true;
 }
 
 ImVec4 heat_color(const Style& style, float position) {

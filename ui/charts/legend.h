@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "ui/charts/stroke.h"
 
@@ -27,7 +29,11 @@ struct LegendEntry {
   /// More words, as far as the row has room. How long they are does not count for where rows break,
   /// only that there are some, so that what stands below does not move when they change.
   std::string tail = {};
+  std::optional<std::string> brief = {};  ///< in place of words and tail where there is little room
 };
+
+/// The entries as short as they can be, one after the other.
+std::vector<LegendEntry> brief_legend(std::vector<LegendEntry> entries);
 
 /// Entries one after the other, in rows as long as `width`.
 void draw_legend(Canvas& canvas, std::span<const LegendEntry> entries, ImVec2 corner, float width);
@@ -36,8 +42,8 @@ float legend_width(const Style& style, const LegendEntry& entry);
 /// The height that they take.
 float legend_height(const Style& style, std::span<const LegendEntry> entries, float width);
 
-/// A chart's title, and on the right what kind of numbers it shows where there is room for it.
-void draw_title(Canvas& canvas, const std::string& title, const std::string& note, ImVec2 corner,
+/// A chart's title, and on the right what kind of numbers it shows: false where that has no room.
+bool draw_title(Canvas& canvas, const std::string& title, const std::string& note, ImVec2 corner,
                 float width);
 /// The height of that row.
 float title_height(const Style& style);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ui/charts/pins.h"
+#include "ui/text/text.h"
 
 // Where pins are, in the units of the axes and in an experiment's view, and what is read there.
 namespace nanscope {
@@ -30,6 +31,24 @@ bool says_the_same(const PlotReading& a, const PlotReading& b) {
     return one.name == other.name && (both_nan || one.value == other.value);
   };
   return std::ranges::equal(a.values, b.values, same);
+}
+
+/// What the chart itself says, in place of what it says of the pass before.
+void put_now_for_before(PlotReading& reading) {
+  const auto named = [](std::string& name) {
+    name = format_text("chart.now", fmt::arg("name", name));
+  };
+  const std::size_t others = reading.values_beside.size() - reading.of_before;
+  reading.rows_beside.resize(others);
+  reading.values_beside.resize(others);
+  for (std::vector<std::string> row : reading.table.rows) {
+    named(row.front());
+    reading.rows_beside.push_back(std::move(row));
+  }
+  for (ReadingValue value : reading.values) {
+    named(value.name);
+    reading.values_beside.push_back(std::move(value));
+  }
 }
 
 }  // namespace
@@ -104,6 +123,35 @@ void read_pins(Pins& pins, const Plot& plot, const Style& style, const PlotPlace
     pin.y = rounded_place(frame.y_unit(stands.y), frame.y.limits);
   }
   std::erase_if(pins, [](const PinnedReading& pin) { return !pin.read; });
+}
+
+void follow_passes_beside(Pins& pins, const Plot& plot, const Style& style,
+                          const PlotPlace& place) {
+  for (PinnedReading& pin : pins) {
+    if (!pin.read) continue;
+    std::optional<PlotReading> now;
+    if (plot.shows_passes_beside) now = read_place(plot, style, place, pin.x, pin.y);
+    if (now && now->of_before > 0 && !says_the_same(*now, pin.reading)) put_now_for_before(*now);
+    pin.reading.rows_beside = now ? std::move(now->rows_beside) : decltype(now->rows_beside){};
+    pin.reading.values_beside = now ? std::move(now->values_beside) : std::vector<ReadingValue>();
+  }
+}
+
+std::vector<ImVec2> points_read(const Plot& plot, const Style& style, const PlotPlace& place) {
+  constexpr int kSteps = 24;  // across the plot area
+  std::vector<ImVec2> points;
+  if (!plot.frame || !plot.read) return points;
+  const ChartFrame frame = plot.frame(style, place);
+  const float middle = (frame.low.y + frame.high.y) / 2;
+  for (int i = 0; i <= kSteps; ++i) {
+    const float x = frame.low.x + (frame.high.x - frame.low.x) * static_cast<float>(i) / kSteps;
+    const auto reading = plot.read(style, place, {x, middle});
+    if (!reading) continue;
+    for (const ReadingValue& value : all_values(*reading))
+      if (std::isfinite(value.place))
+        points.push_back({reading->at.x, frame.at_units(0, value.place).y});
+  }
+  return points;
 }
 
 bool toggle_pin(Pins& pins, const ChartFrame& frame, const PlotReading& reading) {

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "ui/canvas/shapes.h"
+#include "ui/charts/labels.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -16,6 +18,7 @@ namespace {
 constexpr float kSamePlace = 4;        // pixels
 constexpr float kMostOfChart = 0.25f;  // of its area, which a plate may hide
 constexpr float kSmallType = 0.8f;     // of the usual one
+constexpr float kRing = 5;             // units, its radius
 constexpr std::array<const char*, kMostPins> kPinNames{"1", "2"};
 
 using PinTable = std::vector<std::vector<std::string>>;
@@ -53,12 +56,12 @@ struct PinPlate {
   ImVec2 extent;
 };
 
-/// How much a plate says: all of it; what the chart's own numbers beside the pins leave to say; in
-/// one line how many times as large the second reading is, or the values of the only one.
-enum class PlateWords { all, table, line };
+/// How much a plate says: all of it; what the chart's own numbers beside the pins leave to say; how
+/// many times as large the second reading is, or the values of the only one; the first of these.
+enum class PlateWords { all, table, ratios, first };
 
-/// The one line.
-std::string line_of(const Pins& pins) {
+/// "2 / 1: variance 3.4".
+std::string ratios_of(const Pins& pins, PlateWords how_much) {
   std::vector<std::string> words;
   if (pins.size() == 1)
     for (const ReadingValue& value : all_values(pins[0].reading))
@@ -66,18 +69,25 @@ std::string line_of(const Pins& pins) {
   else
     for (const Comparison& row : compare(pins[0].reading, pins[1].reading))
       words.push_back(fmt::format("{} {}", row.name, number_text(row.ratio())));
+  if (how_much == PlateWords::first && words.size() > 1) words.resize(1);
   const std::string all = fmt::format("{}", fmt::join(words, ", "));
   return pins.size() == 1 ? all : fmt::format("{}: {}", text("chart.ratio"), all);
 }
 
-PinPlate plate_of(const Style& style, const Pins& pins, PlateWords words, float size) {
+/// Of a table the plate is as wide as that, else at most `widest`.
+PinPlate plate_of(const Style& style, const Pins& pins, PlateWords words, float size,
+                  float widest) {
   PinPlate plate;
   plate.size = size;
-  plate.line = plate.size * 1.25f;
+  plate.line = drawn_size(style, plate.size) * 1.25f;
   plate.padding = px(style.spacing * 0.75f);
-  if (words != PlateWords::line) plate.table = table_of(pins);
-  if (words == PlateWords::table && pins.size() == 1) plate.table.erase(plate.table.begin());
-  if (words == PlateWords::line) plate.titles = {line_of(pins)};
+  if (words == PlateWords::all || words == PlateWords::table) {
+    plate.table = table_of(pins);
+    if (words == PlateWords::table && pins.size() == 1) plate.table.erase(plate.table.begin());
+  } else {
+    plate.titles = wrapped_lines(style, Face::semibold, size, ratios_of(pins, words),
+                                 widest - 2 * plate.padding);
+  }
   if (words == PlateWords::all)
     for (std::size_t i = 0; i < pins.size(); ++i) plate.titles.push_back(pin_title(pins, i));
   float wide = 0;
@@ -99,44 +109,59 @@ PinPlate plate_of(const Style& style, const Pins& pins, PlateWords words, float 
   return plate;
 }
 
-/// The plate that says most of those that hide no more than their share of the chart; where none
-/// does, the line.
-PinPlate fitting_plate(const Style& style, const Pins& pins, ImVec2 chart, float widest) {
-  const float usual = body(style) * text_size::small;
-  PinPlate plate;
-  for (const PlateWords words : {PlateWords::all, PlateWords::table, PlateWords::line})
-    for (const float type : {1.0f, kSmallType}) {
-      plate = plate_of(style, pins, words, usual * type);
-      const float share = plate.extent.x * plate.extent.y / (chart.x * chart.y);
-      if (share <= kMostOfChart && plate.extent.x <= widest && plate.extent.y <= chart.y)
-        return plate;
-    }
-  return plate;
+/// What no plate covers: a pin's ring, and the number beside it.
+LabelBox around_pin(const Style& style, ImVec2 at) {
+  const float radius = units(style, kRing);
+  return {{at.x - 2 * radius, at.y - 4 * radius}, {at.x + 5 * radius, at.y + 2 * radius}};
 }
 
-/// The corner of the plot area where the plate hides no pin.
-ImVec2 corner_for(const ChartFrame& frame, const Pins& pins, ImVec2 extent, float gap) {
+/// A place in the plot area where a plate of this size leaves the pins free, the one where it hides
+/// least of what is drawn; rather in a corner.
+std::optional<ImVec2> place_beside(const Style& style, const ChartFrame& frame, const Pins& pins,
+                                   const std::vector<ImVec2>& drawn, ImVec2 extent) {
+  const float gap = px(style.spacing) / 2;
+  LabelPlaces places({frame.low, frame.high}, drawn);
+  for (const PinnedReading& pin : pins)
+    places.keep_free(around_pin(style, frame.at_units(pin.x, pin.y)));
   const float left = frame.low.x + gap, right = frame.high.x - gap - extent.x;
   const float top = frame.low.y + gap, bottom = frame.high.y - gap - extent.y;
-  for (const ImVec2& at :
-       {ImVec2{right, top}, ImVec2{left, top}, ImVec2{right, bottom}, ImVec2{left, bottom}}) {
-    const auto hidden = [&](const PinnedReading& pin) {
-      const ImVec2 point = frame.at_units(pin.x, pin.y);
-      return point.x > at.x - gap && point.x < at.x + extent.x + gap && point.y > at.y - gap &&
-             point.y < at.y + extent.y + gap;
-    };
-    if (std::ranges::none_of(pins, hidden)) return at;
-  }
-  return {right, top};
+  std::vector<ImVec2> corners{{right, top}, {left, top}, {right, bottom}, {left, bottom}};
+  constexpr int kSteps = 6;  // from edge to edge
+  for (int row = 0; row <= kSteps; ++row)
+    for (int column = kSteps; column >= 0; --column)
+      corners.push_back({left + (right - left) * static_cast<float>(column) / kSteps,
+                         top + (bottom - top) * static_cast<float>(row) / kSteps});
+  return places.take(corners, extent);
+}
+
+struct PlacedPlate {
+  PinPlate plate;
+  ImVec2 low;
+};
+
+/// The plate that says most of those that hide no more than their share of the plot area and leave
+/// the pins free. Where none does, the shortest one, in the upper left corner.
+PlacedPlate fitting_plate(const Style& style, const ChartFrame& frame, const Pins& pins,
+                          const std::vector<ImVec2>& drawn) {
+  const float usual = body(style) * text_size::small;
+  const ImVec2 area{frame.high.x - frame.low.x, frame.high.y - frame.low.y};
+  const float widest = area.x - px(style.spacing);
+  PinPlate plate;
+  for (const PlateWords words :
+       {PlateWords::all, PlateWords::table, PlateWords::ratios, PlateWords::first})
+    for (const float type : {1.0f, kSmallType}) {
+      plate = plate_of(style, pins, words, usual * type, widest);
+      if (plate.extent.x * plate.extent.y > kMostOfChart * area.x * area.y) continue;
+      if (const auto at = place_beside(style, frame, pins, drawn, plate.extent))
+        return {plate, *at};
+    }
+  return {plate, frame.low};
 }
 
 void draw_pin_plate(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
-                    const PlotPlace& place) {
+                    const std::vector<ImVec2>& drawn) {
   const Style& style = canvas.style();
-  const PinPlate plate = fitting_plate(
-      style, pins, {frame.high.x - frame.low.x, frame.high.y - frame.low.y}, place.size.x);
-  ImVec2 low = corner_for(frame, pins, plate.extent, px(style.spacing));
-  low.x = std::max(place.corner.x, std::min(low.x, place.corner.x + place.size.x - plate.extent.x));
+  const auto [plate, low] = fitting_plate(style, frame, pins, drawn);
   const ImVec2 high{low.x + plate.extent.x, low.y + plate.extent.y};
   const float rounding = px(style.spacing * 0.375f);
   canvas.fill(low, high, ink(style.palette.surface), rounding);
@@ -168,17 +193,6 @@ Pins read_ones(Pins pins) {
 }
 
 }  // namespace
-
-void follow_passes_beside(Pins& pins, const Plot& plot, const Style& style,
-                          const PlotPlace& place) {
-  for (PinnedReading& pin : pins) {
-    if (!pin.read) continue;
-    std::optional<PlotReading> now;
-    if (plot.shows_passes_beside) now = read_place(plot, style, place, pin.x, pin.y);
-    pin.reading.rows_beside = now ? std::move(now->rows_beside) : decltype(now->rows_beside){};
-    pin.reading.values_beside = now ? std::move(now->values_beside) : std::vector<ReadingValue>();
-  }
-}
 
 const PinnedReading* pin_at(const Pins& pins, const ChartFrame& frame, ImVec2 pixel) {
   for (const PinnedReading& pin : pins) {
@@ -223,7 +237,8 @@ std::string pins_text(const Pins& all) {
   return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
-void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& all, const PlotPlace& place) {
+void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& all,
+               const std::vector<ImVec2>& drawn) {
   const Pins pins = read_ones(all);
   if (pins.empty()) return;
   const Style& style = canvas.style();
@@ -231,7 +246,7 @@ void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& all, const P
                    .size = body(style) * text_size::small,
                    .color = style.palette.accent,
                    .bordered = true};
-  const float radius = units(style, 5);
+  const float radius = units(style, kRing);
   for (std::size_t i = 0; i < pins.size(); ++i) {
     const ImVec2 at = frame.at_units(pins[i].x, pins[i].y);
     if (!frame.contains(at, radius)) continue;
@@ -239,7 +254,7 @@ void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& all, const P
     draw_plate(canvas, name, {at.x + radius * 1.5f, at.y - radius * 4}, kPinNames[i], frame.low,
                frame.high);
   }
-  draw_pin_plate(canvas, frame, pins, place);
+  draw_pin_plate(canvas, frame, pins, drawn);
 }
 
 }  // namespace nanscope

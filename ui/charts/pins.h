@@ -50,7 +50,8 @@ std::optional<PlotReading> read_place(const Plot& plot, const Style& style, Plot
 /// The pin at a point of the chart, or null.
 const PinnedReading* pin_at(const Pins& pins, const ChartFrame& frame, ImVec2 pixel);
 
-/// What the pins say of passes beside the plot's own becomes what the plot says of them now.
+/// What the pins say of passes beside the plot's own becomes what the plot says of them now. A pin
+/// from before a change is what was before: it says beside it what the plot itself says now.
 void follow_passes_beside(Pins& pins, const Plot& plot, const Style& style, const PlotPlace& place);
 
 /// A number of two readings side by side.
@@ -71,8 +72,13 @@ std::string reading_text(const PlotReading& reading);
 /// What the pins say as text: a reading, or two of them compared.
 std::string pins_text(const Pins& pins);
 
+/// Some points of a plot's curves in pixels, as far as its readings say where these are.
+std::vector<ImVec2> points_read(const Plot& plot, const Style& style, const PlotPlace& place);
+
 /// Marks the pinned places 1 and 2, and says in a plate what was read there, and of two how far
-/// they are apart. The plate lies in a corner of the plot area, within the chart's place.
-void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& pins, const PlotPlace& place);
+/// they are apart. The plate lies within the plot area beside the pins, and hides few of the points
+/// `drawn`; where there is less room it says less.
+void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
+               const std::vector<ImVec2>& drawn = {});
 
 }  // namespace nanscope

@@ -5,13 +5,13 @@
 
 namespace nanscope {
 
-std::string PlaceMenu::draw(const char* id, const std::vector<std::string>& words, bool pointed,
+std::string PlaceMenu::draw(const char* id, const Words& words, bool pointed,
                             const std::function<void()>& more) {
   std::string copied;
-  if (pointed && !words.empty() && pointed_key(ImGuiMod_Ctrl | ImGuiKey_C, ImGui::GetID(id)))
-    copied = words.front();
+  if (pointed && pointed_key(ImGuiMod_Ctrl | ImGuiKey_C, ImGui::GetID(id)))
+    if (const std::vector<std::string> here = words(); !here.empty()) copied = here.front();
   if (pointed && ImGui::IsMouseReleased(ImGuiMouseButton_Right)) {
-    words_ = words;
+    words_ = words();
     ImGui::OpenPopup(id);
   }
   const ContextMenu menu = ContextMenu::opened_by_owner(id);

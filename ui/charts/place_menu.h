@@ -10,10 +10,11 @@ namespace nanscope {
 /// under the pointer, and what its lab adds. Ctrl+C copies the first of it.
 class PlaceMenu {
  public:
-  /// Once a frame, in the window that the drawing is in. `words`: of the place under the pointer;
-  /// `pointed`: whether the pointer is over the drawing at all; `more`: the other entries. What is
-  /// copied, or "".
-  std::string draw(const char* id, const std::vector<std::string>& words, bool pointed,
+  using Words = std::function<std::vector<std::string>()>;
+  /// Once a frame, in the window that the drawing is in. `words`: of the place under the pointer,
+  /// asked for when they are needed; `pointed`: whether the pointer is over the drawing at all;
+  /// `more`: the other entries. What is copied, or "".
+  std::string draw(const char* id, const Words& words, bool pointed,
                    const std::function<void()>& more);
 
  private:

@@ -37,7 +37,8 @@ struct PlotReading {
   /// while the rest of it stays.
   std::vector<std::vector<std::string>> rows_beside = {};
   std::vector<ReadingValue> values_beside = {};
-  bool on_drawn = true;  ///< false: `at` is the pointer's place, where nothing is drawn
+  std::size_t of_before = 0;  ///< how many of these, the last ones, are of the pass before a change
+  bool on_drawn = true;       ///< false: `at` is the pointer's place, where nothing is drawn
 };
 
 /// A reading's own numbers and those of passes beside.

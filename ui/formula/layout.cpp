@@ -255,7 +255,16 @@ FormulaBox Setter::set(const FormulaNode& node) const {
   return sign(node.text, Face::regular);
 }
 
-Setter setter(const Style& style, float size) { return {style, size, size * kLeastScript}; }
+bool has_script(const FormulaNode& node) {
+  return node.kind == FormulaKind::script || std::ranges::any_of(node.parts, has_script);
+}
+
+/// No sign is smaller than the style's least text, and scripts are smaller than their base.
+Setter setter(const Style& style, const FormulaNode& formula, float size) {
+  const float least = style.least_text;
+  size = std::max(size, has_script(formula) ? least / kScriptSize : least);
+  return {style, size, std::max(size * kLeastScript, least)};
+}
 
 /// A row's parts; brackets that are wider than a line are parts beside what stands in them.
 std::vector<FormulaNode> opened(const Setter& set, const std::vector<FormulaNode>& parts,
@@ -292,13 +301,14 @@ std::vector<std::vector<FormulaNode>> unbreakable(const std::vector<FormulaNode>
 }  // namespace
 
 FormulaBox set_formula(const Style& style, std::string_view source, float size) {
-  return setter(style, size).set(parse_formula(source));
+  const FormulaNode formula = parse_formula(source);
+  return setter(style, formula, size).set(formula);
 }
 
 std::vector<FormulaBox> set_formula_lines(const Style& style, std::string_view source, float size,
                                           float room) {
   const FormulaNode formula = parse_formula(source);
-  const Setter set = setter(style, size);
+  const Setter set = setter(style, formula, size);
   if (formula.kind != FormulaKind::row) return {set.set(formula)};
   std::vector<FormulaBox> lines;
   std::vector<FormulaNode> line;

@@ -60,20 +60,6 @@ void reset(std::string_view key, ControlScope& scope) {
   set_key(key, key_text(scope.view.reset_to, key), scope);
 }
 
-/// Right click on the row: its value, the pair for the command line, back to the demo's value.
-void row_menu(const char* id, std::string_view key, ControlScope& scope) {
-  const ContextMenu menu(id);
-  if (!menu) return;
-  const std::string value = key_text(scope.draft, key);
-  const std::string pair = fmt::format("{}={}", key, value);
-  if (menu.copy(value)) scope.requests.copy = value;
-  if (menu.copy(pair)) scope.requests.copy = pair;
-  menu.line();
-  const std::string back =
-      fmt::format("{} ({})###reset", text("control.reset"), key_text(scope.view.reset_to, key));
-  if (ImGui::MenuItem(back.c_str(), nullptr, false, changed(key, scope))) reset(key, scope);
-}
-
 /// What differs from the demo is marked with this.
 void draw_dot(ImVec2 at, const Style& style) {
   ImGui::GetWindowDrawList()->AddCircleFilled(at, std::round(unit(style) * 0.35f),
@@ -99,7 +85,7 @@ void row_label(std::string_view key, ImVec2 size, ControlScope& scope) {
   ImGui::PopFont();
   if (ImGui::InvisibleButton("label", size) && differs) reset(key, scope);
   key_tooltip(key, scope.view);
-  row_menu("label menu", key, scope);
+  key_menu("label menu", key, scope);
 }
 
 /// What was refused of the key, or null.
@@ -122,6 +108,19 @@ void set_key(std::string_view key, std::string_view value, ControlScope& scope) 
   }
   scope.draft = *next;
   if (refusal_of(key, scope)) scope.requests.refusal_ends = true;
+}
+
+void key_menu(const char* id, std::string_view key, ControlScope& scope) {
+  const ContextMenu menu(id);
+  if (!menu) return;
+  const std::string value = key_text(scope.draft, key);
+  const std::string pair = fmt::format("{}={}", key, value);
+  if (menu.copy(value)) scope.requests.copy = value;
+  if (menu.copy(pair)) scope.requests.copy = pair;
+  menu.line();
+  const std::string back =
+      fmt::format("{} ({})###reset", text("control.reset"), key_text(scope.view.reset_to, key));
+  if (ImGui::MenuItem(back.c_str(), nullptr, false, changed(key, scope))) reset(key, scope);
 }
 
 void key_field(const char* id, std::string_view key, float width, ControlScope& scope) {
@@ -183,14 +182,14 @@ void number_control(const NumberControl& control, ControlScope& scope) {
   const auto field = [&] {
     key_field("##value", key, typed_width, scope);
     key_tooltip(key, scope.view);
-    row_menu("field menu", key, scope);
+    key_menu("field menu", key, scope);
   };
   const auto track = [&](float width) {
     double value = number_of(scope.draft, key);
     if (slider("##slider", spec, width, style, &value))
       set_key(key, fmt::format("{}", value), scope);
     key_tooltip(key, scope.view);
-    row_menu("menu", key, scope);
+    key_menu("menu", key, scope);
   };
   ImGui::SameLine(0, gap);
   if (control.wide) {
@@ -230,7 +229,7 @@ void choice_control(std::string_view key, std::span<const std::string_view> name
   if (const auto clicked = choice_grid("##choice", labels, selected, width, style, marked))
     set_key(key, names[static_cast<std::size_t>(*clicked)], scope);
   key_tooltip(key, scope.view);
-  row_menu("menu", key, scope);
+  key_menu("menu", key, scope);
   ImGui::PopID();
 }
 
@@ -244,7 +243,7 @@ void toggle_control(std::string_view key, ControlScope& scope) {
     draw_dot({high.x + unit(scope.view.style) * 0.75f, (low.y + high.y) / 2}, scope.view.style);
   }
   key_tooltip(key, scope.view);
-  row_menu("menu", key, scope);
+  key_menu("menu", key, scope);
   ImGui::PopID();
 }
 

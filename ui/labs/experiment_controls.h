@@ -52,6 +52,10 @@ void set_key(std::string_view key, std::string_view value, ControlScope& scope);
 /// hall, where it would lie over the plot.
 void key_tooltip(std::string_view key, const LabView& view);
 
+/// The menu of the item drawn last, a control of the key: its value, the pair for the command line,
+/// back to the demo's value.
+void key_menu(const char* id, std::string_view key, ControlScope& scope);
+
 /// The names of an enum in the order of its table.
 template <class E>
 std::vector<std::string_view> names_of() {

@@ -14,33 +14,44 @@
 namespace nanscope {
 namespace {
 
-constexpr float kSentenceSize = 1.3f;  // of the body's size
+constexpr float kSentenceSize = 1.3f;      // of the body's size
+constexpr float kHallSentenceSize = 1.1f;  // on two lines
 constexpr float kHintSize = 0.875f;
 
-/// The sentence in the largest size in which it fits: one line, or two small ones.
+/// The sentence in the largest size in which it fits, in the middle of its height.
 void draw_sentence(const std::string& words, float width, float height, const Style& style) {
+  constexpr float kLeast = 0.8f, kStep = 0.05f;
   const ImVec2 corner = ImGui::GetCursorPos();
-  float size = kSentenceSize;
-  bool fits = false;
-  for (; size > 0.8f && !fits; size -= 0.1f) {
+  const auto height_in = [&](float size) {
     ImGui::PushFont(style.fonts.semibold, style.font_size * size);
-    const ImVec2 extent = ImGui::CalcTextSize(words.c_str(), nullptr, false, width);
-    fits = extent.y <= height * 1.1f;
+    const float taken = ImGui::CalcTextSize(words.c_str(), nullptr, false, width).y;
     ImGui::PopFont();
-    if (fits) break;
-  }
-  ImGui::SetCursorPosY(corner.y);
+    return taken;
+  };
+  float size = kSentenceSize;
+  while (size - kStep > kLeast && height_in(size) > height * 1.1f) size -= kStep;
+  ImGui::SetCursorPosY(corner.y + std::max(0.0f, std::round((height - height_in(size)) / 2)));
   ImGui::PushTextWrapPos(corner.x + width);
   styled_text(words, style.fonts.semibold, size, style.palette.text);
   ImGui::PopTextWrapPos();
 }
 
-/// The height of a hint, which takes three lines at most.
+constexpr float kMostHintLines = 3;
+
+/// The height of so many lines of a hint.
+float hint_lines(float lines, const Style& style) {
+  ImGui::PushFont(nullptr, style.font_size * kHintSize);
+  const float height = lines * ImGui::GetTextLineHeight();
+  ImGui::PopFont();
+  return height;
+}
+
+/// The height of a hint.
 float measure_hint(std::string_view hint, float width, const Style& style) {
   ImGui::PushFont(nullptr, style.font_size * kHintSize);
   const std::string words(hint);
   const float wanted = ImGui::CalcTextSize(words.c_str(), nullptr, false, width).y;
-  const float height = std::min(wanted, 3 * ImGui::GetTextLineHeight());
+  const float height = std::min(wanted, kMostHintLines * ImGui::GetTextLineHeight());
   ImGui::PopFont();
   return hint.empty() ? 0 : height;
 }
@@ -80,17 +91,22 @@ bool notice_button(const char* key) {
   return ImGui::SmallButton(fmt::format("{}###{}", text(key), key).c_str());
 }
 
-/// The work, and of what the picture is.
-void draw_notice(const WorkNotice& notice, float width, float height, const Style& style,
-                 LabRequests& requests) {
+/// The work, and of what the picture is: false where that has no room and may stand below.
+bool draw_notice(const WorkNotice& notice, float width, float height, bool row_below,
+                 const Style& style, LabRequests& requests) {
   const float right = ImGui::GetCursorPosX() + width, line = ImGui::GetTextLineHeight();
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::round((height - line) / 2));
   draw_work(notice, style, requests);
-  if (notice.shown.empty()) return;
+  if (notice.shown.empty()) return true;
   ImGui::SameLine(0, 2 * unit(style));
   const float left = right - ImGui::GetCursorPosX();
-  if (left <= 4 * ImGui::GetFontSize()) return;
+  const bool fits = ImGui::CalcTextSize(notice.shown.c_str()).x <= left;
+  if (!fits && (row_below || left <= 4 * ImGui::GetFontSize())) {
+    ImGui::NewLine();
+    return false;
+  }
   styled_text(fitted(notice.shown, left), style.fonts.regular, 1.0f, style.palette.muted);
+  return true;
 }
 
 }  // namespace
@@ -135,22 +151,31 @@ void draw_header(const LabView& view, const std::string& words, LabRequests& req
   const Style& style = view.plain_style;
   const ImVec2 corner = ImGui::GetCursorPos();
   const float width = ImGui::GetContentRegionAvail().x;
-  // The same height whatever the sentence is: nothing below moves while a control is dragged.
-  const float sentence = std::round(ImGui::GetFontSize() * kSentenceSize * 1.25f);
+  // The same height whatever the sentence is: nothing below moves while a control is dragged. In a
+  // lecture hall two lines of large letters have room.
+  const float lines = view.hall ? 2 * kHallSentenceSize : kSentenceSize;
+  const float sentence = std::round(ImGui::GetFontSize() * lines * 1.25f);
   const float room = aside.draw ? width - aside.width - 2 * unit(style) : width;
   // The room of the demo's hint stays when another one takes its place.
-  const std::string_view hint = hint_words(view.summary, view.experiment, view.reset_to);
-  const float hint_height = measure_hint(hint, room, style);
+  const bool compares = !aside.compared.empty();
+  std::string_view hint = compares ? std::string_view(aside.compared)
+                                   : hint_words(view.summary, view.experiment, view.reset_to);
   const float frame = aside.draw ? ImGui::GetFrameHeight() : 0;
   const float second = corner.y + sentence + (aside.draw ? unit(style) / 4 : 0);
-  const float row = std::max(measure_hint(view.summary, room, style), frame);
+  // Settings take one line or two, and change while they are dragged.
+  const float least = compares ? std::max(frame, hint_lines(2, style)) : frame;
+  const float row = std::max(measure_hint(view.summary, room, style), least);
   if (!view.covered) {
     if (view.notice == nullptr) {
       draw_sentence(words, width, sentence, style);
       copyable_by_menu("sentence", words, requests.copy);
-    } else {
-      draw_notice(*view.notice, width, sentence, style, requests);
+    } else if (!draw_notice(*view.notice, width, sentence, row >= hint_lines(1, style), style,
+                            requests)) {
+      hint = view.notice->shown;
     }
+    const float whole_lines = std::floor(row / hint_lines(1, style) + 0.01f);
+    const float hint_height =
+        std::min(measure_hint(hint, room, style), hint_lines(whole_lines, style));
     ImGui::SetCursorPos({corner.x, second + (row - hint_height) / 2});
     draw_hint(hint, room, hint_height, style, requests);
     ImGui::SetCursorPos({corner.x + width - aside.width, second + row - frame});

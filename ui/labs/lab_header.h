@@ -21,6 +21,8 @@ void draw_no_inspection(const LabView& view);
 struct HeaderAside {
   float width = 0;
   std::function<void()> draw = {};
+  /// What differs between two settings that are compared: in place of the hint.
+  std::string compared = {};
 };
 
 /// What a demo wants people to look at, while the experiment is the demo's, whatever is looked at;

@@ -243,6 +243,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"chart.copy_how", "Ctrl+C"},
     {"chart.copy_value", "Copy a value"},
     {"chart.pin_earlier", "{place}, as it was before the change"},
+    {"chart.now", "{name} now"},
     {"chart.difference", "2 \u2212 1"},
     {"chart.ratio", "2 / 1"},
     {"plots.none", "No picture of these settings yet"},

@@ -24,8 +24,9 @@ double bar_share(const BarsData& data, int exponent, bool positive) {
   const std::vector<std::int64_t>& bins =
       positive ? data.histogram.positive : data.histogram.negative;
   const int bin = exponent - data.histogram.first_exponent;
-  if (bin < 0 || bin >= static_cast<int>(bins.size()) || data.count <= 0) return 0;
-  return static_cast<double>(bins[static_cast<std::size_t>(bin)]) / static_cast<double>(data.count);
+  const std::int64_t count = data.values.count;
+  if (bin < 0 || bin >= static_cast<int>(bins.size()) || count <= 0) return 0;
+  return static_cast<double>(bins[static_cast<std::size_t>(bin)]) / static_cast<double>(count);
 }
 
 /// The binades and the largest shares of everything that is drawn.
@@ -46,6 +47,15 @@ struct BarsExtent {
     }
   }
 };
+
+/// Why there is no bar.
+const char* no_bars_key(const Statistics& values) {
+  if (values.count == 0 || values.zeros + values.infs() + values.nans < values.count)
+    return "plot.no_histogram";
+  if (values.nans == values.count) return "inspector.all_nan";
+  if (values.infs() == values.count) return "inspector.all_inf";
+  return values.zeros == values.count ? "inspector.all_zero" : "inspector.all_special";
+}
 
 /// Where bars stand.
 struct BarsPlace {
@@ -145,7 +155,7 @@ void histogram_bars(const BarsData& data, std::span<const BarsOutline> outlines,
   extent.add(data);
   for (const BarsOutline& one : outlines) extent.add(one.data);
   if (extent.empty()) {
-    canvas.text({corner.x, corner.y + (height - caption) / 2}, text("plot.no_histogram"),
+    canvas.text({corner.x, corner.y + (height - caption) / 2}, text(no_bars_key(data.values)),
                 {Face::regular, ImGui::GetFontSize(), ink(style.palette.muted)});
     return;
   }

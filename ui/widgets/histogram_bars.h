@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <string>
 
@@ -9,10 +8,10 @@
 
 namespace nanscope {
 
-/// One tensor's magnitudes, and the number of all its values, zeros included.
+/// One tensor's magnitudes, and what is counted of all its values, zeros included.
 struct BarsData {
   const Histogram& histogram;
-  std::int64_t count = 0;
+  const Statistics& values;
 };
 
 /// Another tensor's, drawn as an outline behind the bars.

@@ -149,11 +149,11 @@ void BitsView::draw_grid(const NumberBits& number, const LabView& view, LabReque
 void BitsView::copy_from_row(const NumberBits& number, const BitGridLayout& layout, ImVec2 corner,
                              LabRequests& requests, const PlotMenu& menu) {
   const float y = ImGui::GetIO().MousePos.y - corner.y;
-  std::vector<std::string> words;
-  for (std::size_t i = 0; i < layout.rows.size(); ++i) {
-    if (y < layout.rows[i].top || y >= layout.rows[i].bottom) continue;
-    words = copied_words(number.rows[i]);
-  }
+  const auto words = [&] {
+    for (std::size_t i = 0; i < layout.rows.size(); ++i)
+      if (y >= layout.rows[i].top && y < layout.rows[i].bottom) return copied_words(number.rows[i]);
+    return std::vector<std::string>();
+  };
   const std::string copied =
       menu_.draw("bits menu", words, ImGui::IsWindowHovered(), [&] { menu(kGrid); });
   if (!copied.empty()) requests.copy = copied;

@@ -30,13 +30,24 @@ const char* view_about(std::string_view view) {
   return text(fmt::format("numbers.about.{}", view));
 }
 
+/// As wide as the longest line on what a view shows; pixels.
+float width_of_views(const Style& style) {
+  const float most = 0.8f * ImGui::GetMainViewport()->Size.x;
+  float width = 0;
+  ImGui::PushFont(nullptr, style.font_size * kSmall);
+  for (const std::string_view view : numbers_views())
+    width = std::max(width, ImGui::CalcTextSize(view_about(view)).x + 1);
+  ImGui::PopFont();
+  return std::min(width, most);
+}
+
 /// A view's name with a line on what it shows.
 bool view_item(std::string_view view, bool selected, float width, const Style& style) {
   ImGui::PushID(view.data(), view.data() + view.size());
   const float line = ImGui::GetTextLineHeight();
   const bool clicked = ImGui::Selectable("###view", selected, 0, {width, line * 1.95f});
   const ImVec2 corner = ImGui::GetItemRectMin();
-  const std::string about = fitted(view_about(view), width * 1.1f);
+  const std::string about = fitted(view_about(view), width / kSmall);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddText(corner, ImGui::GetColorU32(style.palette.text), view_title(view));
   list.AddText(nullptr, ImGui::GetFontSize() * kSmall, {corner.x, corner.y + line},
@@ -54,7 +65,7 @@ void view_choice(ControlScope& scope) {
       ImGui::BeginCombo("###views", view_title(current), ImGuiComboFlags_HeightLargest);
   ImGui::PopFont();
   if (open) {
-    const float width = std::max(ImGui::GetContentRegionAvail().x, ImGui::GetFontSize() * 27);
+    const float width = std::max(ImGui::GetContentRegionAvail().x, width_of_views(style));
     bool in_experiments = false;
     styled_text(text("numbers.group.look"), style.fonts.semibold, kSmall, style.palette.muted);
     for (const std::string_view view : numbers_views()) {
@@ -86,6 +97,7 @@ void number_input_field(ControlScope& scope, NumberTyping& typing) {
   if (framed) ImGui::PopStyleColor();
   ImGui::PopFont();
   key_tooltip("numbers.input", scope.view);
+  key_menu("input menu", "numbers.input", scope);
   if (edited) {
     const auto number = parse_number(typing.text);
     typing.problem.reset();

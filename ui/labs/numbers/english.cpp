@@ -222,7 +222,7 @@ constexpr auto kNumbersTexts = sorted(std::to_array<TextEntry>({
      "A bar runs from a format's smallest to its largest number. With the same number of bits a "
      "longer bar has fewer digits."},
     {"ranges.epsilon_explained",
-     "The step from 1 to the next number: 2^-m with m bits of mantissa. A rounding error is at "
+     "The step from 1 to the next number: $2^-m$ with $m$ bits of mantissa. A rounding error is at "
      "most half of it, relative to the number."},
     {"ranges.subnormal_explained",
      "Below the smallest normal number steps stay as they are: digits are lost one by one until "
@@ -401,7 +401,7 @@ constexpr auto kNumbersTexts = sorted(std::to_array<TextEntry>({
 
     {"roundoff.explained.absorption",
      "a + b rounds to the nearest number beside a. Where numbers stand more than 2b apart that is "
-     "a itself: b is absorbed. In a format of m mantissa bits this begins at about 2^(m+1) b."},
+     "a itself: b is absorbed. In a format of $m$ mantissa bits this begins at about $2^(m+1) b$."},
     {"roundoff.explained.accumulation",
      "A sum that grows leaves small addends behind: once the addend is below half a step of the "
      "sum, nothing moves. Kahan's method carries along what was rounded away; an accumulator in a "

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "imgui.h"
+#include "ui/charts/axis.h"
 #include "ui/labs/numbers/plots/bit_grid.h"
 #include "ui/labs/numbers/plots/number_line.h"
 #include "ui/labs/numbers/plots/roundoff_plot.h"
@@ -31,7 +32,7 @@ void title(const std::string& words, const Style& style) {
 }
 
 void paragraph(const char* key, const Style& style) {
-  wrapped_text(text(key), style.fonts.regular, 1.0f, style.palette.muted);
+  text_with_formulas(text(key), style, style.palette.muted);
 }
 
 /// A long number, wrapped anywhere, that a click copies.
@@ -47,6 +48,15 @@ void long_number(const std::string& words, const Style& style, LabRequests& requ
     requests.copy = words;
 }
 
+/// "614 / 2\u00B9\u2070", copied as "614 / 2^10".
+NumberCell mantissa_cell(const NumberRow& row, const Style& style) {
+  const auto mantissa = row.encoding.fields.mantissa;
+  NumberCell cell(fmt::format("{} / 2^{}", mantissa, row.format.mantissa_bits));
+  cell.shown =
+      fmt::format("{} / {}", mantissa, power_text(2, row.format.mantissa_bits, style.fonts.mono));
+  return cell;
+}
+
 void field_table(const NumberRow& row, const Style& style, std::string& copied) {
   NumberTable table("fields", {text("inspector.fields"), ""}, style, copied);
   const auto add = [&](const char* key, const NumberCell& value) {
@@ -60,9 +70,7 @@ void field_table(const NumberRow& row, const Style& style, std::string& copied) 
   if (row.format.exponent_bits > 0)
     add("numbers.field.exponent",
         fmt::format("{} - {}", is_lowest ? 1 : e.fields.exponent, row.format.bias));
-  if (row.format.mantissa_bits > 0)
-    add("numbers.field.mantissa",
-        fmt::format("{} / 2^{}", e.fields.mantissa, row.format.mantissa_bits));
+  if (row.format.mantissa_bits > 0) add("numbers.field.mantissa", mantissa_cell(row, style));
   add("inspector.class", text(fmt::format("numbers.class.{}", name_of(e.number_class))));
   add("inspector.ulp", e.ulp);
 }
@@ -152,8 +160,8 @@ void draw_ranges_inspector(const Experiment&, const Style& style) {
 void draw_roundoff_inspector(const RoundoffChart& chart, const Style& style,
                              LabRequests& requests) {
   title(text(fmt::format("numbers.view.{}", chart.experiment)), style);
-  wrapped_text(text(fmt::format("roundoff.explained.{}", chart.experiment)), style.fonts.regular,
-               1.0f, style.palette.text);
+  text_with_formulas(text(fmt::format("roundoff.explained.{}", chart.experiment)), style,
+                     style.palette.text);
   if (!chart.source.empty()) {
     heading(text("roundoff.source"), style);
     wrapped_text(cell_words(chart.source, ""), style.fonts.regular, 0.875f, style.palette.muted);

@@ -51,6 +51,12 @@ std::string differing_words(const Experiment& experiment, const Experiment& othe
   return words;
 }
 
+std::string compared_words(const SignalView& view) {
+  return view.other ? format_text("compare.both", fmt::arg("a", view.words),
+                                  fmt::arg("b", view.other.words))
+                    : std::string();
+}
+
 SignalView view_of_results(const Experiment& experiment, const JobResults& results) {
   SignalView view(results.latest<SignalRequest>());
   const auto other = compared_with(experiment);

@@ -15,6 +15,9 @@ Experiment asked_of_pass(const Experiment& experiment);
 /// "" where it differs in none.
 std::string differing_words(const Experiment& experiment, const Experiment& other);
 
+/// "A: gain 1 · B: gain 2": what differs between two passes; "" without a B.
+std::string compared_words(const SignalView& view);
+
 /// The latest pass, and B's where the experiment is compared with one that has been computed; no
 /// pass before the first result.
 SignalView view_of_results(const Experiment& experiment, const JobResults& results);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/probes/signal_json.h"
+#include "ui/labs/signal/compared.h"
 #include "ui/labs/signal/plots/signal_plots.h"
 #include "ui/labs/signal/words.h"
 #include "ui/text/text.h"
@@ -46,9 +47,7 @@ Figure signal_figure(const SignalView& view, const PlotSelection& selection) {
                 .json = [snapshot] { return signal_to_json(*snapshot, 2) + "\n"; }};
   for (const SignalPlot& plot : signal_plots())
     figure.plots.push_back({plot_of(plot, view, selection)});
-  if (view.other)
-    figure.settings = format_text("compare.settings", fmt::arg("settings", figure.settings),
-                                  fmt::arg("a", view.words), fmt::arg("b", view.other.words));
+  if (view.other) figure.settings += text("describe.separator") + compared_words(view);
   return figure;
 }
 

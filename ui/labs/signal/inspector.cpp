@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/numbers/encoding.h"
 #include "imgui.h"
 #include "ui/labs/signal/layer_equation.h"
 #include "ui/labs/signal/no_band_words.h"
@@ -96,7 +95,7 @@ void bits_buttons(const LayerSignal& layer, SignalTensor tensor, LabRequests& re
                                    {"inspector.absmax", values.absmax}}) {
     ImGui::SameLine();
     if (ImGui::SmallButton(fmt::format("{}###bits of {}", text(key), key).c_str()))
-      requests.inspect_number = number_input(value);
+      requests.inspect_number = fmt::format("{}", value);
     item_tooltip(text("inspector.open_bits_help"));
   }
 }
@@ -175,7 +174,7 @@ void equation_block(const SignalSnapshot& snapshot, int index, const Style& styl
 }
 
 /// The layer's magnitudes, and those that the passes beside have in theirs of the same number.
-void magnitudes_block(const SignalView& full_view, int index, const Style& style) {
+void magnitudes_block(const SignalView& full_view, int index, float height, const Style& style) {
   const SignalView view = of_one_tensor(full_view);
   const SignalTensor tensor = view.pass->histogram_tensor;
   heading(fmt::format("{}: {}", text("inspector.histogram"),
@@ -183,7 +182,7 @@ void magnitudes_block(const SignalView& full_view, int index, const Style& style
               .c_str(),
           style);
   const auto data_of = [&](const LayerSignal& layer) {
-    return BarsData{layer.histogram, layer.of(tensor).count};
+    return BarsData{layer.histogram, layer.of(tensor)};
   };
   std::vector<BarsOutline> outlines;
   const auto add = [&](const OtherPass& one, const std::string& name, const Stroke& stroke) {
@@ -196,7 +195,7 @@ void magnitudes_block(const SignalView& full_view, int index, const Style& style
   add(view.before, text("compare.ghost"), ghost_stroke(style));
   add(view.other, "B", outline_stroke_of_b(style));
   histogram_bars(data_of(view.pass->layers[static_cast<std::size_t>(index)]), outlines,
-                 {ImGui::GetContentRegionAvail().x, unit(style) * 12}, style);
+                 {ImGui::GetContentRegionAvail().x, unit(style) * height}, style);
 }
 
 /// Says that here something was no number any more; its bits are a click away.
@@ -246,29 +245,59 @@ void cost_table(const SignalSnapshot& snapshot, const Style& style, std::string&
   row("inspector.input_moment", snapshot.input.second_moment);
 }
 
-}  // namespace
-
-void draw_layer_inspector(const SignalView& view, int index, const Style& style,
-                          LabRequests& requests) {
-  const SignalSnapshot& snapshot = *view.pass;
-  const LayerSignal& layer = snapshot.layers[static_cast<std::size_t>(index)];
+void layer_name(const LayerSignal& layer, const Style& style) {
   styled_text(layer.name, style.fonts.semibold, 1.25f, style.palette.text);
   styled_text(format_text("inspector.shape",
                           fmt::arg("shape", fmt::format("{}", fmt::join(layer.shape, " x ")))),
               style.fonts.mono, 0.875f, style.palette.muted);
-  nonfinite_note(snapshot, index, requests, style);
-  ImGui::Dummy({0, unit(style) / 2});
-  variance_table(layer, style, requests.copy);
+}
+
+/// What is to be said of the predictions.
+void notes(const SignalSnapshot& snapshot, const LayerSignal& layer, const Style& style) {
   overflow_note(layer, style);
   no_band_notes(snapshot, layer, style);
-  equation_block(snapshot, index, style, requests.copy);
-  magnitudes_block(view, index, style);
+}
+
+/// The tensors' moments and values that are no ordinary numbers.
+void values_block(const SignalSnapshot& snapshot, const LayerSignal& layer, const Style& style,
+                  LabRequests& requests) {
   ImGui::Dummy({0, unit(style) / 2});
   moment_table(layer, style, requests.copy);
   bits_buttons(layer, snapshot.histogram_tensor, requests, style);
   ImGui::Dummy({0, unit(style) / 2});
   special_table(layer, style, requests.copy);
   term_list({"band", "preactivation", "activation_grad", "fan_in", "rms", "subnormal"}, style);
+}
+
+}  // namespace
+
+void draw_layer_card(const SignalView& view, int index, const Style& style, LabRequests& requests) {
+  constexpr float kLow = 8;  // units
+  const SignalSnapshot& snapshot = *view.pass;
+  const LayerSignal& layer = snapshot.layers[static_cast<std::size_t>(index)];
+  layer_name(layer, style);
+  nonfinite_note(snapshot, index, requests, style);
+  variance_table(layer, style, requests.copy);
+  magnitudes_block(view, index, kLow, style);
+  if (!ImGui::CollapsingHeader(fmt::format("{}###more", text("inspector.more")).c_str())) return;
+  notes(snapshot, layer, style);
+  equation_block(snapshot, index, style, requests.copy);
+  values_block(snapshot, layer, style, requests);
+}
+
+void draw_layer_inspector(const SignalView& view, int index, const Style& style,
+                          LabRequests& requests) {
+  constexpr float kHigh = 12;  // units
+  const SignalSnapshot& snapshot = *view.pass;
+  const LayerSignal& layer = snapshot.layers[static_cast<std::size_t>(index)];
+  layer_name(layer, style);
+  nonfinite_note(snapshot, index, requests, style);
+  ImGui::Dummy({0, unit(style) / 2});
+  variance_table(layer, style, requests.copy);
+  notes(snapshot, layer, style);
+  equation_block(snapshot, index, style, requests.copy);
+  magnitudes_block(view, index, kHigh, style);
+  values_block(snapshot, layer, style, requests);
 }
 
 void draw_pass_inspector(const SignalSnapshot& snapshot, const Style& style,

@@ -13,6 +13,9 @@ namespace nanscope {
 void draw_layer_inspector(const SignalView& view, int layer, const Style& style,
                           LabRequests& requests);
 
+/// The same in a card over the plots: what one looks at first, the rest on demand.
+void draw_layer_card(const SignalView& view, int layer, const Style& style, LabRequests& requests);
+
 /// The whole pass in numbers, with a hint on how to choose a layer.
 void draw_pass_inspector(const SignalSnapshot& snapshot, const Style& style, LabRequests& requests);
 

@@ -168,15 +168,20 @@ void SignalLab::header(const LabView& view, ViewSpec& looked, LabRequests& reque
   const float width = ImGui::GetFontSize() * 10.5f;
   const auto snapshot = view.session.results.latest<SignalRequest>();
   const std::string words = snapshot ? sentence(*snapshot) : std::string(view.waiting);
-  if (view.hall) return draw_header(view, words, requests);
-  draw_header(view, words, requests, {width, [&] { tensor_choice(width, looked.histogram); }});
+  HeaderAside aside{.compared = compared_words(shown_passes(view))};
+  if (!view.hall) {
+    aside.width = width;
+    aside.draw = [&] { tensor_choice(width, looked.histogram); };
+  }
+  draw_header(view, words, requests, aside);
 }
 
 /// The latest pass, B's, and the ghost of the pass before a drag.
 SignalView SignalLab::shown_passes(const LabView& view) const {
   SignalView shown = view_of_results(view.experiment, view.session.results);
   if (const auto& ghost = drag_.ghost();
-      shown.pass && ghost && ghost->experiment != shown.pass->experiment)
+      shown.pass && ghost && ghost->experiment != shown.pass->experiment &&
+      !(shown.other && shown.other.pass->experiment == ghost->experiment))  // it is there as B
     shown.before = {ghost, differing_words(ghost->experiment, shown.pass->experiment)};
   return shown;
 }
@@ -251,7 +256,7 @@ void SignalLab::inspector(const LabView& view, LabRequests& requests) {
                                        ? selection_.hovered_layer
                                        : chosen_index(view.experiment.view, *snapshot);
   if (layer && *layer >= 0 && *layer < layers)
-    draw_layer_inspector(shown, *layer, view.style, requests);
+    (view.carded ? draw_layer_card : draw_layer_inspector)(shown, *layer, view.style, requests);
   else
     draw_pass_inspector(*snapshot, view.style, requests);
 }

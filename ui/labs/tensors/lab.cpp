@@ -110,8 +110,8 @@ class TensorsLab final : public Lab {
   void timings(const LabView& view, LabRequests& requests);
   void take(const SessionView& session);
   void draw_page(const LabView& view, LabRequests& requests);
-  void menu(const char* plot, const std::vector<std::string>& words, const LabView& view,
-            ViewSpec& looked, LabRequests& requests);
+  void menu(const char* plot, const PlaceMenu::Words& words, const LabView& view, ViewSpec& looked,
+            LabRequests& requests);
   void inspect_bits(const TensorCell& cell, LabRequests& requests) const;
   void edit(const LabView& view, const std::string& expression, LabRequests& requests) const;
 
@@ -259,12 +259,12 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
   if (!shown_) return draw_no_plot(view, ImGui::GetContentRegionAvail());
   const bool memory = view.experiment.tensors.view == TensorsView::memory;
   charts_.show(view.experiment.view);
-  std::vector<std::string> words;
+  PlaceMenu::Words words;
   if (memory) {
     words = draw_memory_page(*shown_, view.experiment.view.plot, view.style);
   } else {
     draw_page(view, requests);
-    words = words_of_cell(*shown_, page_.hovered());
+    words = [&] { return words_of_cell(*shown_, page_.hovered()); };
   }
   ViewSpec looked = of_text ? page_.looked_at(view.experiment.view) : view.experiment.view;
   menu(memory ? "tensor_memory" : "tensor_chain", words, view, looked, requests);
@@ -284,7 +284,7 @@ void TensorsLab::draw_page(const LabView& view, LabRequests& requests) {
 }
 
 /// What can be copied at the pointer, and what all plots have.
-void TensorsLab::menu(const char* plot, const std::vector<std::string>& words, const LabView& view,
+void TensorsLab::menu(const char* plot, const PlaceMenu::Words& words, const LabView& view,
                       ViewSpec& looked, LabRequests& requests) {
   const bool pointed = ImGui::IsItemHovered(ImGuiHoveredFlags_RectOnly) &&
                        ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);

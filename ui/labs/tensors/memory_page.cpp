@@ -10,9 +10,9 @@
 
 namespace nanscope {
 
-std::vector<std::string> draw_memory_page(const TensorChain& chain, std::string_view alone,
-                                          const Style& style) {
-  std::vector<std::string> pointed;
+PlaceMenu::Words draw_memory_page(const TensorChain& chain, std::string_view alone,
+                                  const Style& style) {
+  PlaceMenu::Words pointed = [] { return std::vector<std::string>(); };
   if (ImGui::BeginChild("memory", ImGui::GetContentRegionAvail(), ImGuiChildFlags_NavFlattened,
                         ImGuiWindowFlags_AlwaysVerticalScrollbar)) {
     ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
@@ -25,9 +25,11 @@ std::vector<std::string> draw_memory_page(const TensorChain& chain, std::string_
       draw(canvas, chain, corner, ImVec2{width, height});
       ImGui::Dummy({width, height});
       if (ImGui::IsItemHovered())
-        pointed = words_at(style, ImGui::GetIO().MousePos, [&](Canvas& listening) {
-          draw(listening, chain, corner, ImVec2{width, height});
-        });
+        pointed = [=, &chain, &style] {
+          return words_at(style, ImGui::GetIO().MousePos, [&](Canvas& listening) {
+            draw(listening, chain, corner, ImVec2{width, height});
+          });
+        };
     };
     place("tensor_memory", text("plot.tensor_memory"), draw_tensor_memory, tensor_memory_height);
     place("tensor_storage", text("plot.tensor_storage"), draw_tensor_storage,

@@ -27,6 +27,12 @@ ImVec2 pointer_in(ImVec2 corner) {
   return {mouse.x - corner.x, mouse.y - corner.y};
 }
 
+/// Whether a card is seen from top to bottom.
+bool in_sight(const CardLayout& card, ImVec2 corner) {
+  const float top = ImGui::GetWindowPos().y, bottom = top + ImGui::GetWindowSize().y;
+  return corner.y + card.low.y >= top && corner.y + card.high.y <= bottom;
+}
+
 /// The last place at which a window can begin along a dimension and still be full.
 std::int64_t last_begin(const TensorStep& step, const GridLayout& grid, std::size_t dimension) {
   return std::max<std::int64_t>(step.shape[dimension] - grid.shown[dimension], 0);
@@ -156,6 +162,8 @@ void TensorsPage::lay_out(const std::shared_ptr<const TensorChain>& chain, const
     motion_.stop();
   else if (chain->expression != chain_->expression)
     motion_.change(*chain_, layout_, *chain, next, ImGui::GetTime());
+  if (chain->error && (!chain_ || chain_->expression != chain->expression))
+    wanted_step_ = static_cast<int>(chain->steps.size());  // that refuses
   chain_ = chain;
   layout_ = std::move(next);
   laid_width_ = width;
@@ -262,10 +270,10 @@ void TensorsPage::cards(ImVec2 corner) {
   hovered_.reset();
   hovered_memory_.reset();
   for (const CardLayout& card : layout_.cards) {
-    if (wanted_step_ == card.step) {
+    const bool refuses = card.step >= static_cast<int>(chain_->steps.size());
+    if (wanted_step_ == card.step && !(refuses && in_sight(card, corner)))
       ImGui::SetScrollFromPosY(corner.y + card.low.y - ImGui::GetWindowPos().y, 0.2f);
-    }
-    if (card.step >= static_cast<int>(chain_->steps.size())) continue;
+    if (refuses) continue;
     grid(card, corner);
     for (const WindowScroll& one : card.scrolls) scroll(card, one, corner);
     strip(card, corner);
@@ -279,7 +287,7 @@ void TensorsPage::draw(const std::shared_ptr<const TensorChain>& chain, const St
     lay_out(chain, style, options);
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     cards(corner);
-    if (wanted_step_ && options.animated)
+    if (wanted_step_ && options.animated && *wanted_step_ < static_cast<int>(chain_->steps.size()))
       motion_.replay(*chain_, layout_, *wanted_step_, ImGui::GetTime());
     wanted_step_.reset();
     ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);

@@ -187,43 +187,72 @@ class WordLine {
   float size_;
 };
 
-/// The exact value and, if there is room for it, the error; the formula before them if `with_it`.
-void draw_value(Canvas& canvas, const NumberRow& row, ImVec2 at, float size, float room,
-                bool with_formula) {
-  const Style& style = canvas.style();
-  const Palette& palette = style.palette;
-  WordLine line(canvas, at, size);
-  const std::string error = error_words(row);
-  const float error_width = text_extent(style, Face::regular, size, error).x + body(style);
+float words_size(const Style& style) { return body(style) * text_size::small * 1.04f; }
+
+/// The formula before a value on the same line.
+std::string formula_before_value(const NumberRow& row) { return formula_words(row, 40) + " "; }
+
+/// What a line of words has room for.
+struct ValueRoom {
+  bool with_error = false;
+  std::size_t left = 0;  ///< characters beside the error
+};
+
+ValueRoom room_for_value(const Style& style, const NumberRow& row, float room) {
   constexpr std::size_t kLeastValue = 14;  // characters
-  const bool with_error = characters(style, size, room - error_width) >= kLeastValue;
-  std::size_t left = characters(style, size, with_error ? room - error_width : room);
-  // On one line: a number that can be read whole, or else without the formula.
-  if (const std::string formula = formula_words(row, 40) + " ";
-      with_formula && with_error && formula.size() > 1 &&
-      formula.size() + std::min<std::size_t>(row.encoding.decimal.size(), 24) + 2 <= left) {
+  const float size = words_size(style);
+  const float error = text_extent(style, Face::regular, size, error_words(row)).x + body(style);
+  const bool with_error = characters(style, size, room - error) >= kLeastValue;
+  return {with_error, characters(style, size, with_error ? room - error : room)};
+}
+
+/// The width that a row's words have.
+float width_of_words(const BitRowLayout& place, const BitGridLayout& layout) {
+  return layout.size.x - (place.lines == 0 ? layout.words_beside : layout.words_left);
+}
+
+/// Whether every row has room for its formula and a number that can be read whole on one line: all
+/// have it or none.
+bool formulas_fit(const Style& style, const NumberBits& number, const BitGridLayout& layout) {
+  for (std::size_t i = 0; i < layout.rows.size(); ++i) {
+    const NumberRow& row = number.rows[i];
+    if (!row.encoding.formula) continue;
+    const ValueRoom room = room_for_value(style, row, width_of_words(layout.rows[i], layout));
+    const std::size_t value = std::min<std::size_t>(row.encoding.decimal.size(), 24) + 2;
+    if (!room.with_error || formula_before_value(row).size() + value > room.left) return false;
+  }
+  return true;
+}
+
+/// The exact value and, if there is room for it, the error; the formula before them if `with_it`.
+void draw_value(Canvas& canvas, const NumberRow& row, ImVec2 at, float room, bool with_formula) {
+  const Palette& palette = canvas.style().palette;
+  const float size = words_size(canvas.style());
+  WordLine line(canvas, at, size);
+  auto [with_error, left] = room_for_value(canvas.style(), row, room);
+  if (with_formula && row.encoding.formula) {
+    const std::string formula = formula_before_value(row);
     line.formula(formula);
     line.space(size * 0.5f);
-    left -= formula.size();
+    left -= std::min(formula.size(), left);
   }
   line.put(Face::mono, "= " + exact_text(row.encoding.decimal, left > 10 ? left - 2 : 8),
            palette.text);
-  line.space(body(style));
+  line.space(body(canvas.style()));
   const bool exact = row.encoding.absolute_error.value_or(0) == 0;
-  if (with_error) line.put(Face::regular, error, exact ? palette.good : palette.muted);
+  if (with_error) line.put(Face::regular, error_words(row), exact ? palette.good : palette.muted);
 }
 
 /// The formula, the exact value and the error, on as many lines as there is room for.
 void draw_words(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
-                const BitGridLayout& layout, ImVec2 corner) {
+                const BitGridLayout& layout, ImVec2 corner, bool with_formula) {
   const Style& style = canvas.style();
-  const float size = body(style) * text_size::small * 1.04f;
+  const float size = words_size(style), room = width_of_words(place, layout);
   const ImVec2 cells{place.cells.front().low.y, place.cells.front().high.y};
   if (place.lines == 0) {
     const ImVec2 at{corner.x + layout.words_beside, corner.y + (cells.x + cells.y) / 2 - size / 2};
-    return draw_value(canvas, row, at, size, layout.size.x - layout.words_beside, true);
+    return draw_value(canvas, row, at, room, with_formula);
   }
-  const float room = layout.size.x - layout.words_left;
   ImVec2 at{corner.x + layout.words_left, corner.y + cells.y + body(style) * 0.25f};
   const std::string formula = formula_words(row, characters(style, size, room));
   const bool own_line = place.lines > 1 && !formula.empty();
@@ -231,7 +260,7 @@ void draw_words(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
     draw_formula_at(canvas, formula, at, size);
     at.y += size * 1.35f;
   }
-  draw_value(canvas, row, at, size, room, !own_line);
+  draw_value(canvas, row, at, room, !own_line && with_formula);
 }
 
 /// A bracket under a field's name.
@@ -269,17 +298,18 @@ void draw_headings(Canvas& canvas, const BitGridLayout& layout, ImVec2 corner) {
                corner, BitField::mantissa);
 }
 
-/// The line on which the point stands, through the cells of all rows; words below them stay free.
+/// The line on which the point stands, through the cells of all rows; what stands between them
+/// stays free.
 void draw_point(Canvas& canvas, const BitGridLayout& layout, ImVec2 corner) {
   if (layout.rows.empty()) return;
   const Style& style = canvas.style();
   const float x = corner.x + layout.point - units(style, 1);
   float top = body(style) * text_size::small * 1.5f;  // below the headings
   for (const BitRowLayout& row : layout.rows) {
-    const float bottom = row.cells.front().high.y;
-    canvas.dashes(std::array{ImVec2{x, corner.y + top}, ImVec2{x, corner.y + bottom}},
-                  ink(style.palette.grid), units(style, 1), {2, 3});
-    top = bottom + static_cast<float>(row.lines) * body(style) * text_size::small * 1.4f;
+    if (&row != &layout.rows.front()) top = row.top;
+    canvas.dashes(
+        std::array{ImVec2{x, corner.y + top}, ImVec2{x, corner.y + row.cells.front().high.y}},
+        ink(style.palette.grid), units(style, 1), {2, 3});
   }
 }
 
@@ -355,6 +385,7 @@ void draw_bits(Canvas& canvas, const NumberBits& number, const BitGridLayout& la
                const std::optional<BitCursor>& cursor) {
   draw_point(canvas, layout, corner);
   draw_headings(canvas, layout, corner);
+  const bool with_formula = formulas_fit(canvas.style(), number, layout);
   for (std::size_t i = 0; i < layout.rows.size(); ++i) {
     const NumberRow& row = number.rows[i];
     const BitRowLayout& place = layout.rows[i];
@@ -363,7 +394,7 @@ void draw_bits(Canvas& canvas, const NumberBits& number, const BitGridLayout& la
     for (const BitCell& cell : place.cells)
       draw_cell(canvas, row, cell, layout, corner,
                 cursor && cursor->row == i && cursor->bit == cell.bit);
-    draw_words(canvas, row, place, layout, corner);
+    draw_words(canvas, row, place, layout, corner, with_formula);
   }
 }
 

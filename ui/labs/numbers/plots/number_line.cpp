@@ -114,7 +114,7 @@ void draw_chosen(Canvas& canvas, const NumberBits& number, const NumberRow& row,
   const float text_x = std::clamp(lane.dense ? beside : x, lane.left + half,
                                   std::max(lane.left + half, lane.right - half));
   canvas.fill({text_x - half, text_y}, {text_x + half, text_y + size * 1.1f},
-              ink(style.palette.surface, 0.85f));
+              ink(style.palette.surface));  // the typed number's guide ends here
   canvas.text({text_x, text_y}, words, {Face::mono, size, ink(style.palette.text), Anchor::middle});
 }
 

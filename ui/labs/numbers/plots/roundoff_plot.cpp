@@ -6,9 +6,11 @@
 #include <array>
 #include <cmath>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "ui/charts/curve.h"
+#include "ui/charts/labels.h"
 #include "ui/labs/numbers/plots/roundoff_look.h"
 
 namespace nanscope {
@@ -46,49 +48,39 @@ void draw_curve(Canvas& canvas, const ChartFrame& frame, const ChartCurve& curve
     draw_mark(canvas, stroke.mark, at, ink(stroke.color), stroke.mark_size);
 }
 
-struct Box {
-  ImVec2 low, high;
-  bool touches(const Box& other) const {
-    return low.x < other.high.x && high.x > other.low.x && low.y < other.high.y &&
-           high.y > other.low.y;
-  }
-};
-
-/// The first of the places that is within the frame and free of what was taken.
-const Box* free_place(std::span<const Box> places, const ChartFrame& frame,
-                      const std::vector<Box>& taken) {
-  for (const Box& box : places) {
-    const bool inside = box.low.x >= frame.low.x && box.high.x <= frame.high.x &&
-                        box.low.y >= frame.low.y && box.high.y <= frame.high.y;
-    if (inside && std::ranges::none_of(taken, [&](const Box& t) { return t.touches(box); }))
-      return &box;
-  }
-  return nullptr;
-}
-
-/// Where a mark's name may stand, best first: at the right end of its line, above or below it; or
+/// Where a mark's name may stand, best first: along its line from the right, above or below it; or
 /// beside its line from the top down, to the right or else to the left.
-std::vector<Box> places_of(const ChartFrame& frame, const ChartMark& mark, ImVec2 extent,
-                           float gap) {
-  std::vector<Box> places;
-  const auto add = [&](float x, float y) {
-    places.push_back({{x, y}, {x + extent.x, y + extent.y}});
-  };
+std::vector<ImVec2> places_of(const ChartFrame& frame, const ChartMark& mark, ImVec2 extent,
+                              float gap) {
+  std::vector<ImVec2> places;
   if (mark.axis == ChartMark::Axis::y) {
-    const float x = frame.high.x - extent.x - gap, y = frame.y_at(mark.at);
-    add(x, y - extent.y);
-    add(x, y);
+    const float right = frame.high.x - extent.x - gap, left = frame.low.x + gap;
+    const float y = frame.y_at(mark.at);
+    for (const float share : {0.0f, 0.25f, 0.5f, 0.75f, 1.0f})
+      for (const float top : {y - extent.y, y})
+        places.push_back({right + share * (left - right), top});
     return places;
   }
   const float x = frame.x_at(mark.at);
   for (const float left : {x + gap, x - gap - extent.x})
-    for (float y = frame.low.y + gap; y < frame.high.y; y += extent.y * 1.1f) add(left, y);
+    for (float y = frame.low.y + gap; y < frame.high.y; y += extent.y * 1.1f)
+      places.push_back({left, y});
   return places;
+}
+
+/// The pixels of everything that names had better not hide.
+std::vector<ImVec2> points_of_curves(const ChartFrame& frame, const RoundoffChart& chart,
+                                     float apart) {
+  std::vector<ImVec2> points;
+  for (const ChartCurve& curve : chart.curves)
+    add_points_along(points, curve_points(frame, curve.x, curve.y), apart, {frame.low, frame.high});
+  return points;
 }
 
 /// Lines across the plot where something is, each named where there is room for the name.
 void draw_marks(Canvas& canvas, const ChartFrame& frame, const RoundoffChart& chart,
-                const ChartLook& look, std::span<const ChartMark::Axis> axes) {
+                const ChartLook& look, std::span<const ChartMark::Axis> axes,
+                std::vector<ImVec2> drawn) {
   const Style& style = canvas.style();
   const float size = body(style) * text_size::small;
   std::vector<const ChartMark*> shown;
@@ -104,16 +96,14 @@ void draw_marks(Canvas& canvas, const ChartFrame& frame, const RoundoffChart& ch
     canvas.dashes(line, ink(look.color(mark), 0.8f), units(style, 1.25f), {3, 3});
     shown.push_back(&mark);
   }
-  std::vector<Box> taken;
+  LabelPlaces places({frame.low, frame.high}, std::move(drawn));
   for (const ChartMark* mark : shown) {
     const std::string words = mark_words(*mark);
     const ImVec2 extent{text_extent(style, Face::regular, size, words).x, size * 1.15f};
-    const auto places = places_of(frame, *mark, extent, size * 0.35f);
-    const Box* place = free_place(places, frame, taken);
-    if (!place) continue;
-    taken.push_back(*place);
-    canvas.fill(place->low, place->high, ink(style.palette.surface, 0.85f));
-    canvas.text(place->low, words, {Face::regular, size, ink(look.color(*mark))});
+    const auto at = places.take(places_of(frame, *mark, extent, size * 0.35f), extent);
+    if (!at) continue;
+    canvas.fill(*at, {at->x + extent.x, at->y + extent.y}, ink(style.palette.surface, 0.85f));
+    canvas.text(*at, words, {Face::regular, size, ink(look.color(*mark))});
   }
 }
 
@@ -132,7 +122,8 @@ void draw_curves(Canvas& canvas, const RoundoffChart& chart, const PlotPlace& at
       if ((curve.evidence == Evidence::predicted) == predicted)
         draw_curve(canvas, place.frame, curve, look.stroke(curve), shifts[i], i, count);
     }
-  draw_marks(canvas, place.frame, chart, look, std::array{ChartMark::Axis::x, ChartMark::Axis::y});
+  draw_marks(canvas, place.frame, chart, look, std::array{ChartMark::Axis::x, ChartMark::Axis::y},
+             points_of_curves(place.frame, chart, body(canvas.style()) / 3));
 }
 
 void draw_histogram(Canvas& canvas, const RoundoffChart& chart, const PlotPlace& at) {
@@ -156,7 +147,7 @@ void draw_histogram(Canvas& canvas, const RoundoffChart& chart, const PlotPlace&
     canvas.field(top, bottom, ink(stroke.color, 0.16f));
     draw_stroke(canvas, top, stroke);
   }
-  draw_marks(canvas, frame, chart, look, std::array{ChartMark::Axis::histogram_x});
+  draw_marks(canvas, frame, chart, look, std::array{ChartMark::Axis::histogram_x}, {});
 }
 
 }  // namespace

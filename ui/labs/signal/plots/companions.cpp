@@ -128,7 +128,8 @@ std::vector<LegendEntry> companion_legend(const Companion& other) {
                       .words = format_text("compare.b", fmt::arg("tensor", tensor_words(curve))),
                       .stroke = depth_stroke(curve.color, curve.mark),
                       .new_row = legend.empty(),
-                      .tail = main ? as_tail(other.of.words) : ""});
+                      .tail = main ? as_tail(other.of.words) : "",
+                      .brief = main ? "B" : ""});
   }
   return legend;
 }
@@ -136,7 +137,9 @@ std::vector<LegendEntry> companion_legend(const Companion& other) {
 void read_companions(PlotReading& reading, const Companion& other, const Companion& ghost,
                      int number) {
   read_companion(reading, other, number, "compare.b");
+  const std::size_t others = reading.values_beside.size();
   read_companion(reading, ghost, number, "compare.of_before");
+  reading.of_before = reading.values_beside.size() - others;
 }
 
 }  // namespace nanscope

@@ -55,9 +55,20 @@ ScaledAxis layer_axis(const SignalSnapshot& snapshot, int last_layer,
   return axis;
 }
 
+/// A plot's legend; in a small plot without what stands above the plots, too, so that the curves
+/// have room. How long the settings are does not count: they change while they are dragged.
+std::vector<LegendEntry> legend_within(const Style& style, const DepthPlot& plot, ImVec2 size) {
+  constexpr float kNarrow = 45;      // heights of the body's text
+  constexpr float kMost = 1 / 8.0f;  // of the plot's height
+  const bool small =
+      size.x < kNarrow * body(style) || legend_height(style, plot.legend, size.x) > kMost * size.y;
+  return small ? brief_legend(plot.legend) : plot.legend;
+}
+
 /// The height of title and legend.
-float head_height(const Style& style, const DepthPlot& plot, float width) {
-  return title_height(style) + px(style.spacing * 0.25f) + legend_height(style, plot.legend, width);
+float head_height(const Style& style, const DepthPlot& plot, ImVec2 size) {
+  return title_height(style) + px(style.spacing * 0.25f) +
+         legend_height(style, legend_within(style, plot, size), size.x);
 }
 
 /// Room for the labels of most plots, so that those under one another are equally wide and a
@@ -82,16 +93,46 @@ void draw_guide(const DepthCanvas& canvas, std::optional<int> layer, float alpha
                      ink(canvas.style().palette.accent, alpha), units(canvas.style(), width));
 }
 
-/// At the right end of the row of the x axis' name.
-void draw_foot(Canvas& canvas, const ChartFrame& frame, const LegendEntry& entry) {
+float layer_name_width(const Style& style) {
+  return text_extent(style, Face::regular, body(style) * text_size::small, text("plot.axis.layer"))
+      .x;
+}
+
+/// Whether the foot has room in the row of the x axis' name, which stands in the middle.
+bool fits_beside_name(const Style& style, const ChartFrame& frame, const LegendEntry& foot) {
+  const float room = (frame.high.x - frame.low.x - layer_name_width(style)) / 2 - px(style.spacing);
+  return legend_width(style, foot) < room;
+}
+
+/// At the right end of the row of the x axis' name; where it takes the whole row the name gives
+/// way to the left.
+void draw_foot(Canvas& canvas, const ChartFrame& frame, LegendEntry foot, bool whole_row) {
   const Style& style = canvas.style();
   const float small = body(style) * text_size::small;
-  const float name = text_extent(style, Face::regular, small, text("plot.axis.layer")).x;
-  const float middle = (frame.low.x + frame.high.x) / 2;
-  const float room = frame.high.x - middle - name / 2 - px(style.spacing);
-  const float width = std::min(room, legend_width(style, entry) + 1);
-  draw_legend(canvas, std::array{entry}, {frame.high.x - width, frame.high.y + small * 1.4f},
-              width);
+  float room = frame.high.x - frame.low.x;
+  if (whole_row) {
+    room -= layer_name_width(style) + px(style.spacing);
+    canvas.text({frame.low.x, frame.high.y + small * 1.45f}, text("plot.axis.layer"),
+                {Face::regular, small, ink(style.palette.text)});
+    if (legend_width(style, foot) >= room) foot = brief_legend({std::move(foot)}).front();
+  }
+  const float width = std::min(room, legend_width(style, foot) + 1);
+  draw_legend(canvas, std::array{foot}, {frame.high.x - width, frame.high.y + small * 1.4f}, width);
+}
+
+/// At the right end of the row of the y axis' name: in one word where there is little room.
+void draw_provenance(Canvas& canvas, const ChartFrame& frame, const SignalSnapshot& snapshot,
+                     const std::string& y_name) {
+  const Style& style = canvas.style();
+  const float small = body(style) * text_size::small;
+  const auto width = [&](const std::string& words) {
+    return text_extent(style, Face::regular, small, words).x;
+  };
+  std::string words = provenance(snapshot);
+  if (width(y_name) + px(style.spacing) + width(words) > frame.high.x - frame.low.x)
+    words = text(snapshot.emulated() ? "plot.emulated" : "plot.measured");
+  canvas.text({frame.high.x, frame.low.y - small * 1.35f}, words,
+              {Face::regular, small, ink(style.palette.muted), Anchor::right});
 }
 
 void draw_note(const DepthCanvas& canvas, const std::string& note) {
@@ -134,7 +175,8 @@ Stroke ghost_stroke(const Style& style) {
 LegendEntry ghost_entry(const OtherPass& ghost, const Style& style) {
   return {.sample = Sample::line,
           .words = format_text("compare.before", fmt::arg("settings", ghost.words)),
-          .stroke = ghost_stroke(style)};
+          .stroke = ghost_stroke(style),
+          .brief = ghost.words};
 }
 
 float area_height(const Style& style, float height) {
@@ -155,7 +197,7 @@ int last_layer_beside(const SignalView& view) {
 
 ChartFrame depth_frame(const SignalSnapshot& snapshot, const Style& style, const DepthPlot& plot,
                        const PlotPlace& place) {
-  const float head = head_height(style, plot, place.size.x);
+  const float head = head_height(style, plot, place.size);
   const ImVec2 rest{place.size.x, std::max(place.size.y - head, units(style, 48))};
   const float height = std::max(units(style, 16), rest.y - frame_height(style));
   const float line = body(style) * text_size::small;
@@ -173,11 +215,15 @@ void draw_depth_plot(Canvas& canvas, const SignalSnapshot& snapshot, const Depth
                      const PlotSelection& selection, const PlotPlace& place) {
   const Style& style = canvas.style();
   const float title = title_height(style) + px(style.spacing * 0.25f);
-  draw_title(canvas, plot.title, provenance(snapshot), place.corner, place.size.x);
-  draw_legend(canvas, plot.legend, {place.corner.x, place.corner.y + title}, place.size.x);
+  const bool said =
+      draw_title(canvas, plot.title, provenance(snapshot), place.corner, place.size.x);
+  draw_legend(canvas, legend_within(style, plot, place.size),
+              {place.corner.x, place.corner.y + title}, place.size.x);
   const ChartFrame frame = depth_frame(snapshot, style, plot, place);
-  draw_chart_frame(canvas, frame, text("plot.axis.layer"), plot.y_name);
-  if (plot.foot) draw_foot(canvas, frame, *plot.foot);
+  const bool whole_row = plot.foot && !fits_beside_name(style, frame, *plot.foot);
+  draw_chart_frame(canvas, frame, whole_row ? "" : text("plot.axis.layer"), plot.y_name);
+  if (plot.foot) draw_foot(canvas, frame, *plot.foot, whole_row);
+  if (!said && !snapshot.layers.empty()) draw_provenance(canvas, frame, snapshot, plot.y_name);
   const DepthCanvas depth{snapshot, canvas, frame};
   const Clip clip(canvas, frame.low, frame.high);
   if (snapshot.layers.empty()) return draw_note(depth, text("plot.empty"));

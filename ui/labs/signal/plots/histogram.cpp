@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "engine/probes/summary.h"
 #include "ui/labs/signal/plots/companions.h"
@@ -67,16 +69,22 @@ void draw_cells(const DepthCanvas& canvas, const HistogramAxis& axis) {
   }
 }
 
-/// Layers of one half of the plot that hold values within a few binades of 2^log2.
-int cells_near(const DepthCanvas& canvas, double log2, bool right_half) {
-  constexpr int kNear = 3;
-  const int count = static_cast<int>(canvas.snapshot.layers.size());
-  const int middle = static_cast<int>(std::floor(log2));
-  int cells = 0;
-  for (int i = right_half ? count / 2 : 0; i < (right_half ? count : count / 2); ++i)
-    for (int exponent = middle - kNear; exponent <= middle + kNear; ++exponent)
-      cells += binade_count(canvas.snapshot.layers[i].histogram, exponent) > 0;
-  return cells;
+/// Adds points in all cells in which a pass has values of some magnitude.
+void add_points_in_cells(std::vector<ImVec2>& points, const DepthCanvas& canvas,
+                         const SignalSnapshot& pass) {
+  const float apart = body(canvas.style()) * text_size::small;
+  const int across = std::clamp(static_cast<int>(canvas.layer_width() / apart), 1, 100);
+  const double first = first_layer_number(pass) - first_layer_number(canvas.snapshot);
+  for (std::size_t i = 0; i < pass.layers.size(); ++i) {
+    const Histogram& bins = pass.layers[i].histogram;
+    for (int bin = 0; bin < static_cast<int>(bins.positive.size()); ++bin) {
+      const int exponent = bins.first_exponent + bin;
+      if (binade_count(bins, exponent) == 0) continue;
+      for (int k = 0; k < across; ++k)
+        points.push_back(
+            canvas.at(first + static_cast<double>(i) + (k + 0.5) / across - 0.5, exponent + 0.5));
+    }
+  }
 }
 
 /// The limits of the tensor's format that are seen.
@@ -113,15 +121,13 @@ void draw_limits(const DepthCanvas& canvas, const HistogramAxis& axis, LabelPlac
     const ImVec2 size = plate_size(style, plate, label);
     const float y = canvas.at(0, limit.log2).y, below = y + units(style, 2),
                 above = y - units(style, 2) - size.y;
-    // Names stand inside of the range that they bound, on the side with fewer cells below them.
+    // Names stand inside of the range that they bound, or else beside it.
     const bool first_below = limit.log2 > 0;
     const float left = places.area().low.x, right = places.area().high.x - size.x;
-    const bool first_right =
-        cells_near(canvas, limit.log2, true) <= cells_near(canvas, limit.log2, false);
     std::vector<ImVec2> corners;
     for (const float top : {first_below ? below : above, first_below ? above : below})
-      for (const float x : {first_right ? right : left, first_right ? left : right})
-        corners.push_back({x, top});
+      for (const float share : {1.0f, 0.0f, 0.75f, 0.25f, 0.5f})
+        corners.push_back({left + share * (right - left), top});
     if (const auto at = places.take(corners, size))
       draw_plate(canvas.canvas, plate, *at, label, canvas.low(), canvas.high());
   }
@@ -258,8 +264,12 @@ DepthPlot histogram_plot(const SignalView& full_view, const Style& style, float 
   depth.draw = [axis, view](const DepthCanvas& canvas) {
     draw_cells(canvas, axis);
     const float margin = px(canvas.style().spacing / 2);
+    std::vector<ImVec2> drawn;
+    for (const auto* pass : {&view.pass, &view.other.pass, &view.before.pass})
+      if (*pass) add_points_in_cells(drawn, canvas, **pass);
     LabelPlaces places(
-        {{canvas.low().x + margin, canvas.low().y}, {canvas.high().x - margin, canvas.high().y}});
+        {{canvas.low().x + margin, canvas.low().y}, {canvas.high().x - margin, canvas.high().y}},
+        std::move(drawn));
     draw_outlines(canvas, axis, view, places);
     draw_limits(canvas, axis, places);
   };
@@ -267,7 +277,9 @@ DepthPlot histogram_plot(const SignalView& full_view, const Style& style, float 
     read_rows(reading, *view.pass, axis, font, static_cast<std::size_t>(layer), y);
     const int number = layer + first_layer_number(*view.pass);
     read_beside(reading, view.other, axis, number, y, "compare.b", font);
+    const std::size_t others = reading.values_beside.size();
     read_beside(reading, view.before, axis, number, y, "compare.of_before", font);
+    reading.of_before = reading.values_beside.size() - others;
   };
   const bool all_special = std::ranges::all_of(snapshot.layers, [&](const LayerSignal& layer) {
     const Statistics& s = layer.of(snapshot.histogram_tensor);

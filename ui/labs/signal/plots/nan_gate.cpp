@@ -63,10 +63,12 @@ void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces&
   const Plate plate{.size = body(style) * text_size::small, .color = style.palette.caution};
   const ImVec2 size = plate_size(style, plate, label);
   const float gap = px(style.spacing / 2);
-  // At the region's right end, from the top down.
+  // At the region's right end, from the top down, else further left.
   const float x = std::max(low.x + gap, right - 3 * gap - size.x);
   std::vector<ImVec2> corners;
-  for (float y = low.y + gap; y + size.y < high.y; y += size.y / 2) corners.push_back({x, y});
+  for (const float share : {0.0f, 0.25f, 0.5f, 0.75f, 1.0f})
+    for (float y = low.y + gap; y + size.y < high.y; y += size.y / 2)
+      corners.push_back({x + share * (low.x + gap - x), y});
   if (const auto at = places.take(corners, size))
     draw_plate(canvas.canvas, plate, *at, label, low, high);
 }

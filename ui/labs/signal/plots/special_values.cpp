@@ -162,7 +162,9 @@ DepthPlot special_values(const SignalView& full_view, const Style& style, float 
     read_shares(reading, *view.pass, layer);
     const int number = layer + first_layer_number(*view.pass);
     read_shares_beside(reading, view.other, number, "compare.b");
+    const std::size_t others = reading.values_beside.size();
     read_shares_beside(reading, view.before, number, "compare.of_before");
+    reading.of_before = reading.values_beside.size() - others;
   };
   return depth;
 }
