@@ -59,6 +59,13 @@ struct LabRequests {
   bool run = false;             ///< begin the work that waits for the person's word
 };
 
+/// A view that a lab can be asked for by title: what its key is set to.
+struct TitledView {
+  std::string_view key;
+  std::string_view value;
+  std::string title;
+};
+
 /// One instrument: controls that edit an experiment, plots of what it measured, an inspector.
 class Lab {
  public:
@@ -67,6 +74,8 @@ class Lab {
   virtual std::string_view title_key() const = 0;  ///< of its tab, in ui/text
   /// The names of its plots, in reading order: the command line's and the export dialog's.
   virtual std::vector<std::string_view> plot_names() const = 0;
+  /// What it can show instead of what it shows; empty where there is only one view.
+  virtual std::vector<TitledView> views() const { return {}; }
   /// The experiment, changed so that figure() holds the plot of this name ("": all).
   virtual Experiment showing(std::string_view /*plot*/, Experiment experiment) const {
     return experiment;
@@ -102,6 +111,8 @@ class Lab {
                                   const JobResults& /*results*/) const {
     return 0;
   }
+  /// About how many bytes its jobs hold at once, predicted; 0 where nobody knows.
+  virtual double forecast_bytes(const Experiment& /*experiment*/) const { return 0; }
   /// What the status bar says of the results: device, precision, time, memory.
   virtual std::vector<std::string> status(const JobResults& results) const = 0;
   /// Pixels from the top of its plots to where a message may lie: below what is typed into.

@@ -15,6 +15,7 @@
 #include "ui/shell/shell_state.h"
 #include "ui/shell/type_size.h"
 #include "ui/text/text.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -60,7 +61,8 @@ ShellState::ShellState(ShellOptions options, Session& its_session, HostServices 
 void ShellState::restyle() {
   const float scale = host.display_scale ? host.display_scale() : 1.0f;
   const ImVec2 size = ImGui::GetIO().DisplaySize;
-  const float zoom = std::min(settings.zoom, largest_zoom(settings.theme, size, scale));
+  const float zoom = std::clamp(settings.zoom, smallest_zoom(settings.theme, size, scale),
+                                std::max(1.0f, largest_zoom(settings.theme, size, scale)));
   const float wanted =
       hall ? hall_fit(settings.theme, size, scale) : zoom * type_fit(settings.theme, size, scale);
   if (!style_changed && scale == display_scale && wanted == type_zoom) return;
@@ -83,10 +85,13 @@ void ShellState::set_theme(ThemeId theme) {
 }
 
 void ShellState::set_zoom(float zoom) {
-  const float largest = largest_zoom(settings.theme, ImGui::GetIO().DisplaySize, display_scale);
-  const float most = std::min(kMaxZoom, largest);
-  if (zoom > most && zoom > settings.zoom) toasts.add(text("zoom.largest"));
-  settings.zoom = std::clamp(std::round(zoom * 10) / 10, kMinZoom, most);
+  const ImVec2 size = ImGui::GetIO().DisplaySize;
+  const float most = std::min(kMaxZoom, largest_zoom(settings.theme, size, display_scale));
+  const float least = std::max(kMinZoom, smallest_zoom(settings.theme, size, display_scale));
+  const float wanted = std::round(zoom * 10) / 10;
+  if (wanted > most && zoom > settings.zoom) toasts.say("zoom", text("zoom.largest"));
+  if (wanted < least && zoom < settings.zoom) toasts.say("zoom", text("zoom.smallest"));
+  settings.zoom = std::clamp(wanted, least, most);
   style_changed = true;
   keep_settings(false);
 }
@@ -124,29 +129,6 @@ void ShellState::dismiss_message() {
   if (const std::optional<Error> error = job_error(); !message && error)
     dismissed = to_string(*error);
   message.reset();
-}
-
-Lab& ShellState::open_lab() const {
-  const auto name_of_lab = [](const std::unique_ptr<Lab>& lab) { return lab->name(); };
-  const auto found = std::ranges::find(labs, history.current().lab, name_of_lab);
-  return found == labs.end() ? *labs.front() : **found;
-}
-
-void ShellState::show_lab(LabName name) {
-  if (name == history.current().lab) return;
-  // What is being typed ends its edit in this frame, and then the lab changes.
-  if (ImGui::IsAnyItemActive()) ImGui::ClearActiveID();
-  next_lab = name;
-}
-
-void ShellState::change_lab() {
-  if (const Demo* demo = std::exchange(next_demo, nullptr)) open_demo(*demo);
-  const std::optional<LabName> name = std::exchange(next_lab, std::nullopt);
-  if (!name) return;
-  change_sheet([&] { history.show(*name); });
-  card.reset();
-  forget_message();
-  keep_settings(false);
 }
 
 void ShellState::carry_out(const LabRequests& requests) {
@@ -263,7 +245,7 @@ double Shell::seconds_to_next_frame() const {
   const ShellState& shell = *state_;
   if (shell.style_changed || shell.layout_wanted) return 0;
   double seconds = std::min(shell.toasts.seconds_left(), shell.open_lab().seconds_to_next_frame());
-  seconds = std::min(seconds, shell.seconds_to_dim());
+  seconds = std::min({seconds, shell.seconds_to_dim(), seconds_of_reading()});
   if (shell.exporter.busy()) seconds = std::min(seconds, 1.0 / 30);
   if (shell.export_dialog.is_open() && shell.preview.waits()) seconds = 0;
   if (shell.settings_changed) seconds = std::min(seconds, kAutosaveSeconds);

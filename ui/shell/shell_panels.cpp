@@ -12,6 +12,7 @@
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
 
 // What the shell draws around a lab.
 namespace nanscope {
@@ -142,6 +143,8 @@ void ShellState::draw_menu_bar() {
 }
 
 std::vector<std::string> ShellState::status_facts() const {
+  if (const double bytes = bytes_under_way(); bytes > 0)
+    return {format_text("status.holds", fmt::arg("bytes", bytes_text(bytes)))};
   std::vector<std::string> facts = open_lab().status(view.results);
   if (facts.empty() && view.engine_state == EngineState::opening) facts = {text("state.loading")};
   return facts;
@@ -165,6 +168,7 @@ void ShellState::draw_progress(const SlotView& slot) {
   const char* cancel_label = text("dialog.cancel");
   align_right(bar + ImGui::CalcTextSize(words.c_str()).x + ImGui::CalcTextSize(cancel_label).x +
               4 * unit(style));
+  end_help_at(ImGui::GetCursorScreenPos().x - unit(style));
   ImGui::TextDisabled("%s", words.c_str());
   ImGui::SameLine();
   // The bar last: what follows it on the line would hang lower.
@@ -186,10 +190,13 @@ void ShellState::draw_export_progress() const {
 void ShellState::draw_status_bar() {
   constexpr ImGuiWindowFlags kFlags =
       ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding,
-                      {ImGui::GetStyle().WindowPadding.x, ImGui::GetStyle().FramePadding.y});
-  if (ImGui::BeginViewportSideBar("###status", ImGui::GetMainViewport(), ImGuiDir_Down,
-                                  ImGui::GetFrameHeight(), kFlags)) {
+  const float height = help_bar_height();
+  ImGui::PushStyleVar(
+      ImGuiStyleVar_WindowPadding,
+      {ImGui::GetStyle().WindowPadding.x, std::floor((height - ImGui::GetTextLineHeight()) / 2)});
+  if (ImGui::BeginViewportSideBar(kHelpBar, ImGui::GetMainViewport(), ImGuiDir_Down, height,
+                                  kFlags)) {
+    end_help_at(ImGui::GetWindowPos().x + ImGui::GetWindowWidth());
     for (const std::string& fact : status_facts()) {
       ImGui::TextDisabled("%s", fact.c_str());
       ImGui::SameLine(0, 3 * unit(style));
@@ -221,7 +228,7 @@ LabView ShellState::lab_view(const Style& of_pictures) const {
           .notice = notice ? &*notice : nullptr,
           .summary = owns_document() && !hall ? std::string_view(history.document().summary)
                                               : std::string_view(),
-          .covered = current_message().has_value(),
+          .covered = current_message() && !message_is_apart(),
           .refused = refused ? &*refused : nullptr,
           .dragging = history.in_gesture(),
           .settled = settled,
@@ -242,6 +249,8 @@ void ShellState::draw_plots(const LabView& lab_view, LabRequests& requests) {
   const float width = ImGui::GetWindowWidth();
   plots_low = corner;
   plots_high = {corner.x + width, corner.y + ImGui::GetWindowHeight()};
+  const ImVec2 at{corner.x, corner.y + (message_is_apart() ? 0 : open_lab().message_top())};
+  if (message_is_apart()) ImGui::SetCursorPosY(ImGui::GetCursorPosY() + message_height);
   // A lab that has its figure without the engine goes on without it.
   const bool broken = view.engine_state == EngineState::broken &&
                       std::ranges::any_of(jobs, &JobRequest::needs_engine);
@@ -249,7 +258,7 @@ void ShellState::draw_plots(const LabView& lab_view, LabRequests& requests) {
     draw_broken();
   else
     open_lab().plots(lab_view, requests);
-  draw_message({corner.x, corner.y + open_lab().message_top()}, width, requests);
+  draw_message(at, width, requests);
 }
 
 void ShellState::draw_panels() {

@@ -32,8 +32,9 @@ std::vector<Demo> by_lab(const std::vector<Demo>& demos,
 Document document_of(const Demo& demo);
 
 /// The shell's state, and its parts by file: shell.cpp (the frame), shell_actions.cpp (the action
-/// table), shell_start.cpp (what is on the screen first), shell_demos.cpp, shell_files.cpp
-/// (documents, clipboard, export), shell_panels.cpp and shell_notices.cpp (what is drawn).
+/// table), shell_labs.cpp (which lab), shell_start.cpp (what is on the screen first),
+/// shell_demos.cpp, shell_files.cpp (documents, clipboard, export), shell_panels.cpp and
+/// shell_notices.cpp (what is drawn).
 struct ShellState {
   ShellState(ShellOptions options, Session& its_session, HostServices its_host);
 
@@ -67,12 +68,6 @@ struct ShellState {
   void dismiss_message();
   /// The body's text size on this display.
   float type_pixels() const { return style.font_size * display_scale; }
-  /// The lab of the experiment.
-  Lab& open_lab() const;
-  /// The lab changes at the end of the frame, in which a text that is being typed ends its edit.
-  void show_lab(LabName name);
-  /// What was asked for during the frame: another demo, another lab.
-  void change_lab();
   /// The plot that is shown alone or under the pointer, or "".
   std::string current_plot() const {
     return nanscope::current_plot(open_lab(), history.current().view);
@@ -92,12 +87,30 @@ struct ShellState {
   /// One plot or all; one without panels is for a hall.
   void toggle_plot_alone();
   void toggle_only_plots();
-  /// What Escape leaves: what was refused, the card of what was clicked, the hall, the plots alone.
+  /// What Escape leaves: what was refused, the card of what was clicked, the hall, the layer or
+  /// element that was clicked, the plots alone.
   bool can_leave() const;
   void leave();
+  bool chooses() const;
+  void let_go();
   void draw_hall();
   /// The inspector's content beside what was clicked, while the inspector is hidden.
   void draw_card(const LabView& lab_view, LabRequests& requests);
+
+  // shell_labs.cpp
+  /// The lab of the experiment.
+  Lab& open_lab() const;
+  /// The lab changes at the end of the frame, in which a text that is being typed ends its edit.
+  void show_lab(LabName name);
+  /// Now.
+  void bring(LabName name);
+  /// Brings the experiment's lab, which gets its experiment and its view.
+  void show(const Experiment& next);
+  /// What was asked for during the frame: another demo, another lab.
+  void change_lab();
+  /// Undo or redo, and says what came back.
+  void step_back(bool (History::*step)());
+  std::string words_of_return(const Sheets& before) const;
 
   // shell_compare.cpp
   bool axes_locked() const { return !history.current().view.lock.empty(); }
@@ -129,6 +142,8 @@ struct ShellState {
   /// Sets notice and dimming, once a frame.
   void look_at_work();
   double owed_seconds() const;
+  /// What the open lab's job that is under way for long holds, predicted; 0 if there is none.
+  double bytes_under_way() const;
   /// Why work waits for the person's word, and how long it will take where that is known.
   std::string asking_words(const LastWork& work) const;
   WorkNotice progress_notice() const;
@@ -207,6 +222,8 @@ struct ShellState {
   /// The palette of pictures that are of another experiment is dimmed.
   Style picture_style() const;
   void draw_plots(const LabView& lab_view, LabRequests& requests);
+  /// A message that is about no picture stands above the sentence, which stays true.
+  bool message_is_apart() const { return message && message->where == kSettingsPlace; }
   void draw_message(ImVec2 corner, float width, LabRequests& requests);
   void draw_broken();
   void draw_shortcuts();
@@ -267,6 +284,7 @@ struct ShellState {
   std::optional<Card> card;
 
   std::optional<Error> message;  ///< of the window itself
+  float message_height = 0;      ///< in the frame before
   std::string dismissed;         ///< a job's message that was dismissed
   std::optional<RefusedInput> refused;
   Toasts toasts;

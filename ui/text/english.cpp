@@ -81,14 +81,18 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.help.palette", "Find an action ..."},
     {"action.help.shortcuts", "Keyboard shortcuts"},
     {"action.help.glossary", "Glossary"},
+    {"action.help.control", "Explain the focused control"},
     {"action.lab", "Lab: {name}"},
     {"action.theme", "Theme: {name}"},
     {"action.demo", "Demo: {title}"},
+    {"action.show_view", "{lab}: {title}"},
+    {"action.show_plot", "{lab}, plot: {title}"},
     {"action.demos.next", "Next demo"},
     {"action.demos.previous", "Previous demo"},
     {"hint.changed", "Changed since the demo was chosen; Ctrl+R goes back to it."},
     {"palette.hint", "Type what you want to do"},
     {"palette.nothing", "Nothing matches. Try \"gain\", \"export\" or \"fp16\"."},
+    {"zoom.smallest", "Smaller text could not be read."},
     {"zoom.largest", "Larger text would leave the plots no room. For a lecture hall: Shift+F9"},
     {"card.title", "Inspector"},
     {"glossary.title", "Glossary"},
@@ -110,6 +114,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"slider.copy_how", "right-click; in the inspector click on it"},
 
     {"state.loading", "Opening LibTorch ..."},
+    {"status.holds", "now up to {bytes} of memory (predicted)"},
     {"status.cancelled", "Cancelled."},
     {"status.exporting", "Making the picture ..."},
     {"work.computing", "Computing ..."},
@@ -119,10 +124,11 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"work.cancelled", "Cancelled: there is no picture of these settings."},
     {"work.failed", "There is no picture of these settings."},
     {"work.unreadable", "There is no picture of what is typed."},
-    {"work.ask.unfinished", "This did not come to its end the last time."},
-    {"work.ask.cancelled", "This was cancelled the last time."},
+    {"work.ask.unfinished", "This did not come to its end the last time, after {time} and more."},
+    {"work.ask.cancelled", "This was cancelled the last time, after {time}."},
     {"work.ask.done", "This took {time} the last time."},
     {"work.ask.forecast", "This will take about {time} (predicted)."},
+    {"work.ask_memory", "This will take about {time} (predicted) and up to {bytes} of memory."},
     {"work.cancel", "Cancel"},
     {"work.run", "Run it"},
     {"work.shown", "Dimmed: {experiment}"},
@@ -180,9 +186,9 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"help.model.residual", "Adds a layer's input to its output: $h' = h + act(W h)$."},
     {"help.model.bias", "Adds a vector b to each layer: $z = W x + b$."},
     {"help.init.scheme",
-     "How weights are drawn. normal: $N(0, 1)$. inv_sqrt: $N(0, 1) / sqrt(fan_in)$. truncated: the "
-     "same with its tails cut. xavier: variance $2 / (fan_in + fan_out)$. kaiming: variance "
-     "$2 / fan_in$. orthogonal: $W W^T = 1$."},
+     "normal: $N(0, 1)$. inv_sqrt: $N(0, 1) / sqrt(fan_in)$. truncated: the same without tails. "
+     "xavier: variance $2 / (fan_in + fan_out)$. kaiming: variance $2 / fan_in$. orthogonal: "
+     "$W W^T = 1$."},
     {"help.init.gain",
      "Multiplies every drawn weight, so variances change by $gain^2$ a layer. The same draw is "
      "rescaled. Ctrl+Up and Ctrl+Down change it by 10 %, with Shift too by 1 %, Alt+Up by 0.1 %."},
@@ -289,6 +295,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"toast.copied_csv", "Data copied as CSV"},
     {"toast.copied_json", "Data copied as JSON"},
     {"toast.copied_picture", "Picture copied"},
+    {"toast.back", "{lab}: back to {what}"},
     {"toast.pasted", "Experiment pasted"},
 }));
 static_assert(keys_are_unique(kCommonTexts), "two texts share a key");

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -37,11 +38,18 @@ class TensorsLab final : public Lab {
   std::vector<std::string_view> plot_names() const override {
     return {"tensor_chain", "tensor_storage", "tensor_memory", "memory_traversal", "memory_copies"};
   }
+  std::vector<TitledView> views() const override {
+    std::vector<TitledView> views;
+    for (const std::string_view view : names_of<TensorsView>())
+      views.push_back({"tensors.view", view, std::string(view)});
+    return views;
+  }
   Experiment showing(std::string_view plot, Experiment experiment) const override {
-    const bool of_machine = plot == "memory_traversal" || plot == "memory_copies";
-    const bool machine_shown = experiment.tensors.view == TensorsView::timings;
-    if (!plot.empty() && of_machine != machine_shown)
-      experiment.tensors.view = of_machine ? TensorsView::timings : TensorsView::chain;
+    if (plot == "tensor_chain") experiment.tensors.view = TensorsView::chain;
+    if (plot == "tensor_storage" || plot == "tensor_memory")
+      experiment.tensors.view = TensorsView::memory;
+    if (plot == "memory_traversal" || plot == "memory_copies")
+      experiment.tensors.view = TensorsView::timings;
     return experiment;
   }
   Result<void> check(std::string_view, const Experiment& experiment) const override {
@@ -99,7 +107,10 @@ class TensorsLab final : public Lab {
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override;
   void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
     const bool of_chain = view.experiment.tensors.view != TensorsView::timings;
-    slider_held_ = of_chain && draw_tensors_main_control(view, sliders_.get(), draft, requests);
+    const int step = shown_ ? page_.step_in_sight(*shown_) : -1;
+    slider_held_ =
+        of_chain && draw_tensors_main_control(view, sliders_.get(), step, draft, requests);
+    if (of_chain && shown_) step_by_keys(view, step, requests);
   }
   void plots(const LabView& view, LabRequests& requests) override;
   void inspector(const LabView& view, LabRequests& requests) override;
@@ -112,6 +123,7 @@ class TensorsLab final : public Lab {
   void draw_page(const LabView& view, LabRequests& requests);
   void menu(const char* plot, const PlaceMenu::Words& words, const LabView& view, ViewSpec& looked,
             LabRequests& requests);
+  void step_by_keys(const LabView& view, int step, LabRequests& requests) const;
   void inspect_bits(const TensorCell& cell, LabRequests& requests) const;
   void edit(const LabView& view, const std::string& expression, LabRequests& requests) const;
 
@@ -202,6 +214,16 @@ void TensorsLab::controls(const LabView& view, Experiment& draft, LabRequests& r
   requests.view->step = step + 1;
 }
 
+/// From step to step where one is shown, whatever has the focus.
+void TensorsLab::step_by_keys(const LabView& view, int step, LabRequests& requests) const {
+  const auto last = static_cast<int>(shown_->steps.size()) - 1;
+  for (const auto& [key, by] : {std::pair{ImGuiKey_PageUp, -1}, {ImGuiKey_PageDown, 1}}) {
+    if (!ImGui::Shortcut(key, ImGuiInputFlags_RouteGlobal | ImGuiInputFlags_Repeat)) continue;
+    requests.view = view.experiment.view;
+    requests.view->step = std::clamp(step + by, 0, last) + 1;
+  }
+}
+
 /// The field, and below it what the chain does to memory or why it stops.
 void TensorsLab::header(const LabView& view, LabRequests& requests) {
   const Style& style = view.plain_style;
@@ -277,7 +299,7 @@ void TensorsLab::draw_page(const LabView& view, LabRequests& requests) {
   const std::optional<TensorCell> before = page_.pinned();
   requests.explain_below = ImGui::GetCursorScreenPos().y;
   page_.draw(shown_, view.style,
-             {view.experiment.tensors.cells == CellLabel::addresses, view.animated});
+             {view.experiment.tensors.cells == CellLabel::addresses, view.animated, view.hall});
   const bool by_mouse =
       ImGui::IsMouseClicked(ImGuiMouseButton_Left) || ImGui::IsMouseReleased(ImGuiMouseButton_Left);
   if (page_.pinned() != before && by_mouse) requests.explain = page_.pinned().has_value();
