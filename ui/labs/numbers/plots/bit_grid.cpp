@@ -209,7 +209,7 @@ void draw_value(Canvas& canvas, const NumberRow& row, ImVec2 at, float size, flo
   line.put(Face::mono, "= " + exact_text(row.encoding.decimal, left > 10 ? left - 2 : 8),
            palette.text);
   line.space(body(style));
-  const bool exact = row.encoding.absolute_error.value_or(0) == 0;
+  const bool exact = row.encoding.is_exact();
   if (with_error) line.put(Face::regular, error, exact ? palette.good : palette.muted);
 }
 
