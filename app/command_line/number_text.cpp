@@ -18,11 +18,6 @@ std::string shown_value(const Encoding& encoding) {
 
 std::string shown_number(double value) { return fmt::format("{:.3g}", value); }
 
-/// `digits`: where fp64 has no number for the error.
-std::string shown_error(const std::optional<double>& error, const std::string& digits) {
-  return digits.empty() ? shown_number(error.value_or(0)) : digits;
-}
-
 /// "0 01111011 1001101": sign, exponent and mantissa apart.
 std::string shown_fields(const NumberFormat& format, const Fields& fields) {
   std::string text = format.has_sign ? fmt::format("{}", fields.sign) : " ";
@@ -49,10 +44,10 @@ std::string number_text(std::span<const EncodedNumber> numbers,
                      {"", "sign, exponent, mantissa", true}});
     for (std::size_t i = 0; i < formats.size(); ++i) {
       const Encoding& encoding = number.encodings[i];
+      const Errors errors = encoding.errors.value_or(Errors{});
       table.add_row({encoding.format, encoding.bits, std::string(name_of(encoding.number_class)),
                      shown_value(encoding), shown_number(encoding.ulp),
-                     shown_error(encoding.absolute_error, encoding.absolute_error_digits),
-                     shown_error(encoding.relative_error, encoding.relative_error_digits),
+                     errors.absolute.text(shown_number), errors.relative.text(shown_number),
                      shown_fields(formats[i], encoding.fields)});
     }
     if (!text.empty()) text += '\n';

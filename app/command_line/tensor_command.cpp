@@ -69,6 +69,17 @@ Result<std::uint64_t> seed_of(const std::string& text) {
   return is_negative ? static_cast<std::uint64_t>(negative) : seed;
 }
 
+/// A program that begins with a minus sign is no option; a blank before it says so to CLI11.
+Words protect_programs(Words words) {
+  const auto is_program = [](const std::string& word) {
+    return word.starts_with('-') && word.size() > 1 &&
+           (word.find_first_of("([") < word.size() || check_program(word));
+  };
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (is_program(words[i]) && (i == 0 || words[i - 1] != "--seed")) words[i].insert(0, 1, ' ');
+  return words;
+}
+
 }  // namespace
 
 int run_tensor_command(const Words& words) {
@@ -93,7 +104,7 @@ int run_tensor_command(const Words& words) {
   parser.add_flag("--lines", lines,
                   "read expressions from standard input, one a line, and write one\n"
                   "JSON object a line");
-  if (const auto status = parser.parse_words(words)) return *status;
+  if (const auto status = parser.parse_words(protect_programs(words))) return *status;
   if (!seed.empty()) {
     const auto read = seed_of(seed);
     if (!read) return report(read.error());
@@ -118,6 +129,7 @@ int run_tensor_command(const Words& words) {
         input_error("EXPR", "one expression in quotes: nanscope tensor 'arange(12).view(3,4).t()'")
             .value());
   request.expression = expressions.front();
+  if (request.expression.starts_with(" -")) request.expression.erase(0, 1);
   return run_one(request, output);
 }
 

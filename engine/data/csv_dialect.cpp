@@ -159,11 +159,41 @@ bool is_split_otherwise(const Candidate& candidate) {
   });
 }
 
+/// Two fields that are one number if their comma is a decimal mark: "0,5", "1.234,56".
+bool is_decimal_pair(const CsvRecord& record) {
+  if (record.size() != 2 || record[0].quoted || record[1].quoted) return false;
+  return csv_number(fmt::format("{},{}", record[0].text, record[1].text), ',').has_value();
+}
+
+/// "1.234.567,8": points that set thousands apart leave the comma to be the decimal mark.
+bool is_one_number(std::string_view line) {
+  return std::ranges::count(line, '.') > 1 && std::ranges::count(line, ',') == 1 &&
+         csv_number(line, ',').has_value();
+}
+
+/// A column of such numbers, without a separator or with the comma taken for one.
+bool is_column_of_decimal_commas(const Candidate& candidate) {
+  if (candidate.dialect.has_header) return false;
+  const bool alone = candidate.dialect.separator == 0;
+  const auto line = [&](const CsvRecord& record) {
+    return alone ? std::string(record[0].text)
+                 : fmt::format("{},{}", record[0].text, record[1].text);
+  };
+  const bool numbers = std::ranges::all_of(candidate.sample, [&](const CsvRecord& record) {
+    return alone ? !record[0].quoted && csv_number(record[0].text, ',') : is_decimal_pair(record);
+  });
+  return numbers && std::ranges::any_of(candidate.sample, [&](const CsvRecord& record) {
+           return is_one_number(line(record));
+         });
+}
+
 /// Whether this separator may be taken without another word. Commas within the lines of a single
 /// column are decimal marks only where its header has none, or where the person says so.
 bool is_allowed(const Candidate& candidate, const TableOptions& options) {
   const CsvDialect& dialect = candidate.dialect;
+  if (dialect.separator == ',' && is_column_of_decimal_commas(candidate)) return false;
   if (dialect.separator != 0) return candidate.splits;
+  if (is_column_of_decimal_commas(candidate)) return true;
   if (dialect.has_header && !has_single_name(candidate)) return !is_split_otherwise(candidate);
   if (dialect.decimal == '.' && dialect.decimal_is_sure) return true;
   return options.decimal == DecimalMark::comma || dialect.has_header;
@@ -189,12 +219,6 @@ bool is_grouped(const CsvRecord& record) {
   return first > 0 && first <= 3 && record[0].text[0] != '0' &&
          std::all_of(record.begin() + 1, record.end(),
                      [&](const CsvField& field) { return digits(field) == 3; });
-}
-
-/// Two fields that are one number if their comma is a decimal mark: "0,5", "1.234,56".
-bool is_decimal_pair(const CsvRecord& record) {
-  if (record.size() != 2 || record[0].quoted || record[1].quoted) return false;
-  return csv_number(fmt::format("{},{}", record[0].text, record[1].text), ',').has_value();
 }
 
 std::string joined(const CsvRecord& record) {

@@ -78,6 +78,21 @@ bool only_first_is_quoted(const CsvRecord& first, Rows below) {
              below, [&](const CsvRecord& row) { return std::ranges::any_of(row, quoted); });
 }
 
+/// "1..2", "3-": a slip in a number rather than a name, in which there would be letters.
+bool is_odd_name(const CsvField& field) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) > 127;
+  };
+  return field.text.find_first_of("0123456789") != std::string_view::npos &&
+         std::ranges::none_of(field.text, is_letter);
+}
+
+void doubt_header(const CsvRecord& first, CsvDialect& dialect) {
+  dialect.doubts.push_back(
+      message("the first row ({}) was read as a header; data.header=no reads it as data",
+              shown_fields(first)));
+}
+
 /// A first row of numbers alone: a header if it looks like names of columns above measured values.
 bool numbers_are_header(const CsvRecord& first, Rows below, CsvDialect& dialect) {
   if (below.empty()) return false;
@@ -87,9 +102,7 @@ bool numbers_are_header(const CsvRecord& first, Rows below, CsvDialect& dialect)
   const bool fractions = share_of_fractions(below, dialect.decimal) > 0.5;
   const bool counts = first.size() > 2 && labels->first <= 1;
   if (fractions && (labels->years || counts)) {
-    dialect.doubts.push_back(
-        message("the first row ({}) was read as a header; data.header=no reads it as data",
-                shown_fields(first)));
+    doubt_header(first, dialect);
     return true;
   }
   if (labels->years || (first.size() > 2 && labels->first == 0))
@@ -107,9 +120,12 @@ bool names_an_index(const CsvRecord& first) {
 bool is_header(const CsvRecord& first, Rows below, CsvDialect& dialect) {
   const auto numbers = static_cast<std::size_t>(
       std::ranges::count_if(first, [&](const CsvField& field) { return is_number(field); }));
-  if (numbers == 0)  // "NA,NA" are values that are not there
+  if (numbers == 0) {
+    if (std::ranges::any_of(first, is_odd_name)) doubt_header(first, dialect);
+    // "NA,NA" are values that are not there
     return !std::ranges::all_of(first,
                                 [](const CsvField& field) { return is_missing(field.text); });
+  }
   if (numbers == first.size()) return numbers_are_header(first, below, dialect);
   const bool other_names_are_whole = std::ranges::all_of(
       first, [&](const CsvField& field) { return !is_number(field) || whole_number(field); });
@@ -120,9 +136,7 @@ bool is_header(const CsvRecord& first, Rows below, CsvDialect& dialect) {
   const bool has_words = std::ranges::all_of(
       first, [&](const CsvField& field) { return is_number(field) || !is_missing(field.text); });
   if (!has_words || !other_names_are_whole || below.size() < 2) return false;
-  dialect.doubts.push_back(
-      message("the first row ({}) was read as a header; data.header=no reads it as data",
-              shown_fields(first)));
+  doubt_header(first, dialect);
   return true;
 }
 

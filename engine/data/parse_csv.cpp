@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -11,6 +12,24 @@
 
 namespace nanscope {
 namespace {
+
+/// Follows whether a column counts the rows, from 0 or 1 on, or at least rises by whole numbers.
+class ColumnOfRows {
+ public:
+  void add(const std::optional<CsvNumber>& number, int row) {
+    if (row == 0) first_ = number ? number->value : -1;
+    counts_ = counts_ && number && (first_ == 0 || first_ == 1) && number->value == first_ + row;
+    rises_ = rises_ && number && number->value == std::floor(number->value) &&
+             (row == 0 || number->value > last_);
+    last_ = number ? number->value : 0;
+  }
+  bool counts() const { return counts_; }
+  bool rises() const { return rises_; }
+
+ private:
+  bool counts_ = true, rises_ = true;
+  double first_ = 0, last_ = 0;
+};
 
 /// Reads the rows of a text in a dialect that is known.
 class CsvReader {
@@ -49,7 +68,9 @@ class CsvReader {
 
   Result<void> take_header(std::vector<CsvField>& fields) {
     drop_trailing(fields);
-    if (!dialect_.header_is_short) index_name_ = shown_field(fields.front());
+    names_.clear();
+    if (dialect_.header_is_short) names_.emplace_back();
+    for (const CsvField& field : fields) names_.push_back(shown_field(field));
     if (dialect_.drops_index && !dialect_.header_is_short) fields.erase(fields.begin());
     table_.reading.header = shown_fields(fields);
     header_line_ = records_.line();
@@ -120,7 +141,10 @@ class CsvReader {
       if (!value) return error_in(i, value.error().what);
       table_.values.push_back(*value);
     }
-    look_at_index(fields[0]);
+    columns_.resize(width_);
+    for (std::size_t i = 0; i < fields.size(); ++i)
+      if (columns_[i].counts() || columns_[i].rises())
+        columns_[i].add(csv_number(fields[i].text, dialect_.decimal), table_.rows);
     ++table_.rows;
     return {};
   }
@@ -165,18 +189,6 @@ class CsvReader {
                          shown_field(field));
   }
 
-  /// Follows whether the first column counts the rows, from 0 or 1 on, or at least rises by whole
-  /// numbers.
-  void look_at_index(const CsvField& field) {
-    const auto number = csv_number(field.text, dialect_.decimal);
-    if (table_.rows == 0) first_count_ = number ? number->value : -1;
-    counts_ = counts_ && number && (first_count_ == 0 || first_count_ == 1) &&
-              number->value == first_count_ + table_.rows;
-    rises_ = rises_ && number && number->value == std::floor(number->value) &&
-             (table_.rows == 0 || number->value > last_count_);
-    last_count_ = number ? number->value : 0;
-  }
-
   void finish() {
     table_.columns = static_cast<int>(width_) - (dialect_.drops_index ? 1 : 0);
     TableReading& reading = table_.reading;
@@ -192,40 +204,46 @@ class CsvReader {
   }
 
   void doubt_index() {
-    constexpr int kRowsThatCount = 3;
-    std::vector<Message>& doubts = table_.reading.doubts;
     if (dialect_.drops_index) {
-      if (!counts_)
-        doubts.push_back(
+      if (!columns_[0].counts())
+        doubt(
             message("the first column has no name and was left out as an "
                     "index; data.index=keep reads it"));
-    } else if (table_.columns == 1) {
       return;
-    } else if (counts_ && table_.rows >= kRowsThatCount) {
-      doubts.push_back(
-          message("the first column counts the rows and was read as data; "
-                  "data.index=drop leaves it out"));
-    } else if (rises_ && table_.rows > 1 && dialect_.has_header && names_rows(index_name_)) {
-      doubts.push_back(
-          message("the first column (\"{}\") may tell rows apart and was read as data; "
-                  "data.index=drop leaves it out",
-                  index_name_));
     }
+    for (std::size_t i = 0; table_.columns > 1 && i < columns_.size(); ++i) doubt_column(i);
   }
+
+  /// Of a column that was read as data.
+  void doubt_column(std::size_t i) {
+    constexpr int kRowsThatCount = 3;
+    const std::string name = i < names_.size() ? names_[i] : "";
+    const Message advice = i == 0 ? message("data.index=drop leaves it out")
+                                  : message("if it is none, remove it from the file");
+    if (columns_[i].counts() && table_.rows >= kRowsThatCount)
+      doubt(i == 0 ? message("the first column counts the rows and was read as data; {}", advice)
+                   : message("column {} counts the rows and was read as data; {}", i + 1, advice));
+    else if (columns_[i].rises() && table_.rows > 1 && dialect_.has_header && names_rows(name))
+      doubt(i == 0
+                ? message("the first column (\"{}\") may tell rows apart and was read as data; {}",
+                          name, advice)
+                : message("column {} (\"{}\") may tell rows apart and was read as data; {}", i + 1,
+                          name, advice));
+  }
+
+  void doubt(Message what) { table_.reading.doubts.push_back(std::move(what)); }
 
   CsvRecords records_;
   CsvDialect dialect_;
   const TableOptions& options_;
   Table table_;
   std::size_t header_line_ = 0;
-  std::size_t named_ = 0;   ///< fields of the header, but for an index's
-  std::size_t least_ = 0;   ///< those up to the last one with a name
-  std::string index_name_;  ///< of the first column
-  std::size_t width_ = 0;   ///< fields of a row, an index among them
+  std::size_t named_ = 0;           ///< fields of the header, but for an index's
+  std::size_t least_ = 0;           ///< those up to the last one with a name
+  std::vector<std::string> names_;  ///< of the columns, where there is a header
+  std::vector<ColumnOfRows> columns_;
+  std::size_t width_ = 0;  ///< fields of a row, an index among them
   int empty_rows_ = 0;
-  bool counts_ = true;
-  bool rises_ = true;
-  double first_count_ = 0, last_count_ = 0;
 };
 
 }  // namespace

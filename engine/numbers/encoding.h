@@ -9,6 +9,7 @@
 
 #include "engine/base/result.h"
 #include "engine/numbers/conversion.h"
+#include "engine/numbers/errors.h"
 
 // All that can be said about a code of a format, and about a number in several formats.
 namespace nanscope {
@@ -48,17 +49,16 @@ struct Encoding {
   Fields fields;
   NumberClass number_class = NumberClass::zero;
   double value = 0;
-  std::string decimal;                   ///< exact_decimal(value)
-  double ulp = 0;                        ///< NaN for infinity and NaN
-  std::optional<Formula> formula;        ///< nothing for infinity and NaN
-  std::optional<Neighbor> below;         ///< the next smaller value, which may be infinite
-  std::optional<Neighbor> above;         ///< the next larger value
-  std::string bits;                      ///< code_text()
-  std::optional<double> absolute_error;  ///< |value - typed|, where a number was typed
-  std::optional<double> relative_error;  ///< |value - typed| / |typed|
-  std::optional<double> error_in_ulps;   ///< |value - typed| / ulp
-  /// The errors in digits where fp64 has no number for them, else "": exact.h.
-  std::string absolute_error_digits = {}, relative_error_digits = {}, error_in_ulps_digits = {};
+  std::string decimal;             ///< exact_decimal(value)
+  double ulp = 0;                  ///< NaN for infinity and NaN
+  std::optional<Formula> formula;  ///< nothing for infinity and NaN
+  std::optional<Neighbor> below;   ///< the next smaller value, which may be infinite
+  std::optional<Neighbor> above;   ///< the next larger value
+  std::string bits;                ///< code_text()
+  std::optional<Errors> errors;    ///< where a number was typed
+
+  /// Whether there is no error.
+  bool is_exact() const { return !errors || errors->absolute.value == 0; }
 };
 
 /// A number that a person typed, in several formats.

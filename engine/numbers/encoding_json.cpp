@@ -18,8 +18,8 @@ Json to_json(const std::optional<Neighbor>& neighbor) {
 }
 
 /// An error that fp64 has no number for is a string, as infinities are.
-Json error_json(double error, const std::string& digits) {
-  return digits.empty() ? json_number(error) : Json(digits);
+Json to_json(const ExactError& error) {
+  return error.digits.empty() ? json_number(error.value) : Json(error.digits);
 }
 
 Json to_json(const Encoding& encoding) {
@@ -31,10 +31,10 @@ Json to_json(const Encoding& encoding) {
               {"value", encoding.decimal},
               {"class", name_of(encoding.number_class)},
               {"ulp", json_number(encoding.ulp)}};
-  if (encoding.absolute_error)
-    object["absolute_error"] = error_json(*encoding.absolute_error, encoding.absolute_error_digits);
-  if (encoding.relative_error)
-    object["relative_error"] = error_json(*encoding.relative_error, encoding.relative_error_digits);
+  if (encoding.errors) {
+    object["absolute_error"] = to_json(encoding.errors->absolute);
+    object["relative_error"] = to_json(encoding.errors->relative);
+  }
   object["below"] = to_json(encoding.below);
   object["above"] = to_json(encoding.above);
   object["formula"] = to_json(encoding.formula);

@@ -108,15 +108,20 @@ std::string three_digits(const mpq_class& value) {
   return fmt::format("{}e{:+03}", text, exponent);
 }
 
-std::string beyond_fp64(const mpq_class& error) {
+ExactError exact_error(const mpq_class& error) {
   const NumberFormat& fp64 = *find_format("fp64");
   const bool beyond = error > mpq_class(fp64.largest);
   const bool below = error < mpq_class(fp64.smallest_normal) && error != to_double(false, error);
-  return beyond || below ? three_digits(error) : "";
+  return {error_to_double(error), beyond || below ? three_digits(error) : ""};
 }
 
-bool is_between_finite(double value, const ExactNumber& typed) {
-  return std::isfinite(value) && typed.kind == ExactNumber::Kind::finite;
+/// The error where one of both is no finite number.
+double error_without_distance(double value, const ExactNumber& typed) {
+  const bool typed_nan = typed.kind == ExactNumber::Kind::nan;
+  if (std::isnan(value) || typed_nan) return std::isnan(value) && typed_nan ? 0 : kNan;
+  const bool same = std::isinf(value) && typed.kind == ExactNumber::Kind::infinity &&
+                    std::signbit(value) == typed.negative;
+  return same ? 0 : kInfinity;
 }
 
 }  // namespace
@@ -153,41 +158,20 @@ std::uint64_t encode(const NumberFormat& format, const ExactNumber& value,
 
 double nearest_double(const ExactNumber& value) { return round_to(*find_format("fp64"), value); }
 
-double absolute_error(double value, const ExactNumber& typed) {
-  const bool typed_nan = typed.kind == ExactNumber::Kind::nan;
-  if (std::isnan(value) || typed_nan) return std::isnan(value) && typed_nan ? 0 : kNan;
-  const bool typed_infinite = typed.kind == ExactNumber::Kind::infinity;
-  if (std::isinf(value) || typed_infinite)
-    return std::isinf(value) && typed_infinite && std::signbit(value) == typed.negative ? 0
-                                                                                        : kInfinity;
-  return error_to_double(distance(value, typed));
-}
-
-double relative_error(double value, const ExactNumber& typed) {
-  if (!is_between_finite(value, typed)) return absolute_error(value, typed);
-  // Not of the absolute error, which may be finite and yet beyond every double.
+Errors errors_of(double value, const ExactNumber& typed, double ulp) {
+  if (!std::isfinite(value) || typed.kind != ExactNumber::Kind::finite) {
+    const ExactError error{error_without_distance(value, typed)};
+    return {error, error, error};
+  }
   const mpq_class off = distance(value, typed);
-  if (off == 0) return 0;
-  return typed.magnitude == 0 ? kInfinity : error_to_double(off / typed.magnitude);
+  if (off == 0) return {};
+  return {exact_error(off),
+          typed.magnitude == 0 ? ExactError{kInfinity} : exact_error(off / typed.magnitude),
+          std::isnan(ulp) ? ExactError{kNan} : exact_error(off / mpq_class(ulp))};
 }
 
-double error_in_ulps(double value, const ExactNumber& typed, double ulp) {
-  if (!is_between_finite(value, typed)) return absolute_error(value, typed);
-  return error_to_double(distance(value, typed) / mpq_class(ulp));
-}
-
-std::string absolute_error_beyond_fp64(double value, const ExactNumber& typed) {
-  return is_between_finite(value, typed) ? beyond_fp64(distance(value, typed)) : "";
-}
-
-std::string relative_error_beyond_fp64(double value, const ExactNumber& typed) {
-  if (!is_between_finite(value, typed) || typed.magnitude == 0) return "";
-  return beyond_fp64(distance(value, typed) / typed.magnitude);
-}
-
-std::string error_in_ulps_beyond_fp64(double value, const ExactNumber& typed, double ulp) {
-  return is_between_finite(value, typed) ? beyond_fp64(distance(value, typed) / mpq_class(ulp))
-                                         : "";
+bool is_exactly(double value, const ExactNumber& typed) {
+  return errors_of(value, typed).absolute.value == 0;
 }
 
 }  // namespace nanscope

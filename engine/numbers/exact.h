@@ -8,6 +8,7 @@
 
 #include "engine/base/result.h"
 #include "engine/numbers/conversion.h"
+#include "engine/numbers/errors.h"
 
 // Numbers without rounding: what a person typed, as a fraction of whole numbers (GMP).
 namespace nanscope {
@@ -41,17 +42,7 @@ std::uint64_t encode(const NumberFormat& format, const ExactNumber& value,
 /// The double nearest to the number.
 double nearest_double(const ExactNumber& value);
 
-/// |value - typed|, computed exactly and rounded once, but to no 0. 0 if both are the same infinity
-/// or both NaN, NaN if one is NaN.
-double absolute_error(double value, const ExactNumber& typed);
-/// |value - typed| / |typed|; 0 if there is no error, infinity against a typed 0.
-double relative_error(double value, const ExactNumber& typed);
-/// |value - typed| / ulp, `ulp` being that of the value.
-double error_in_ulps(double value, const ExactNumber& typed, double ulp);
-
-/// The same errors in three digits, "1e-400", where fp64 has no normal number for them; else "".
-std::string absolute_error_beyond_fp64(double value, const ExactNumber& typed);
-std::string relative_error_beyond_fp64(double value, const ExactNumber& typed);
-std::string error_in_ulps_beyond_fp64(double value, const ExactNumber& typed, double ulp);
+/// Whether the value is what was typed; zeros are equal whatever their signs.
+bool is_exactly(double value, const ExactNumber& typed);
 
 }  // namespace nanscope

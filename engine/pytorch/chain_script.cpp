@@ -71,24 +71,22 @@ std::string_view module_of(std::string_view function) {
                                                                        : "torch";
 }
 
-/// Of PyTorch's functions that chains take for Python's own or math's where no tensor is among the
-/// arguments, as sqrt(2) and max(2, 3): the latter; "" of others.
-std::string of_plain_values(std::string_view function) {
-  if (module_of(function) != "torch" || is_python_function_of_tensors(function)) return "";
-  if (is_python_function(function)) return std::string(function);
-  return is_math_function(function) ? fmt::format("math.{}", function) : "";
+/// Whether a chain takes a function of PyTorch's for math's where no tensor is among the arguments,
+/// as sqrt(2).
+bool is_of_both(std::string_view function) {
+  return module_of(function) == "torch" && !is_python_function(function) &&
+         is_math_function(function);
 }
 
 /// A function for both: "sqrt = either(torch.sqrt, math.sqrt)"; "" where none is called.
 std::string either_text(const FreeNames& names) {
   std::string lines;
   for (const std::string& function : names.functions)
-    if (const std::string plain = of_plain_values(function); !plain.empty())
-      lines += fmt::format("{} = either(torch.{}, {})\n", function, function, plain);
+    if (is_of_both(function)) lines += fmt::format("{0} = either(torch.{0}, math.{0})\n", function);
   if (lines.empty()) return "";
   return fmt::format(R"(
 def either(of_tensors, of_others):
-    """PyTorch's function where a tensor is among the arguments, else Python's."""
+    """PyTorch's function where a tensor is among the arguments, else that of math."""
     def call(*values, **named):
         given = [*values, *named.values()]
         tensors = [value for value in given if isinstance(value, torch.Tensor)]
@@ -104,10 +102,7 @@ def either(of_tensors, of_others):
 
 /// Whether a function of math's is called by its bare name.
 bool needs_math(const FreeNames& names) {
-  return names.values.contains("math") ||
-         std::ranges::any_of(names.functions, [](const std::string& function) {
-           return of_plain_values(function).starts_with("math.");
-         });
+  return names.values.contains("math") || std::ranges::any_of(names.functions, is_of_both);
 }
 
 std::string imports_text(const FreeNames& names) {
@@ -120,9 +115,8 @@ std::string imports_text(const FreeNames& names) {
   for (const std::string& function : names.functions) {
     const std::string_view module = module_of(function);
     if (module == "einops") of_einops.push_back(function);
-    const bool both = !of_plain_values(function).empty();
     if (is_torch_class(function) ||
-        (module == "torch" && !both && !is_python_function_of_tensors(function)))
+        (module == "torch" && !is_of_both(function) && !is_python_function(function)))
       of_torch.push_back(function);
     if (module.empty() && is_math_function(function)) of_math.push_back(function);
     if (module == "torch.nn.functional") of_functional.push_back(function);

@@ -31,7 +31,8 @@ Stored store(const RoundoffTask& task, const NumberFormat& format, const ExactNu
              RandomNumbers& random) {
   const double value =
       round_to(format, typed, {task.settings.rounding, task.settings.overflow, random.bits()});
-  return {value, absolute_error(value, typed), relative_error(value, typed)};
+  const Errors errors = errors_of(value, typed);
+  return {value, errors.absolute.value, errors.relative.value};
 }
 
 /// Relative errors of the number's first multiples.

@@ -39,6 +39,17 @@ bool compares(const Token& token) {
          std::ranges::find(kSymbols, token.text) != kSymbols.end();
 }
 
+/// `max(` after `from torch import max`, as torch.max; `path` is that.
+Node function_of_torch(Node name, const std::string& path) {
+  Node function = name;
+  function.kind = NodeKind::attribute;
+  function.text = path.substr(path.find('.') + 1);
+  function.name_begin = name.begin;
+  name.text = "torch";
+  function.children.push_back(std::move(name));
+  return function;
+}
+
 }  // namespace
 
 bool is_reserved(std::string_view word) {
@@ -317,8 +328,13 @@ Parsed<Node> ExpressionParser::primary() {
   } else if (at_word("lambda")) {
     return error(token.begin, token.end, message("Functions of one's own are not known here."));
   } else if (token.kind == TokenKind::name && !is_reserved(token.text)) {
-    if (const auto other = other_names_.find(token.text); other != other_names_.end())
-      leaf.text = other->second;
+    const auto other = other_names_.find(token.text);
+    if (other != other_names_.end() && other->second.starts_with("torch.")) {
+      ++place_;
+      leaf.kind = NodeKind::name;
+      return at("(") ? function_of_torch(std::move(leaf), other->second) : leaf;
+    }
+    if (other != other_names_.end()) leaf.text = other->second;
     leaf.kind = token.text == "None"                            ? NodeKind::none
                 : token.text == "True" || token.text == "False" ? NodeKind::boolean
                                                                 : NodeKind::name;

@@ -1,5 +1,7 @@
 #include "engine/tensor_language/imports.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -24,6 +26,10 @@ constexpr auto kModules = std::to_array<Module>({
     {"__future__", ""},
 });
 
+/// What is Python's until it is imported from torch.
+constexpr auto kOfPythonToo =
+    std::to_array<std::string_view>({"abs", "all", "any", "max", "min", "pow", "round", "sum"});
+
 class ImportReader {
  public:
   ImportReader(const std::vector<Token>& tokens, std::size_t place, OtherNames& names)
@@ -37,7 +43,8 @@ class ImportReader {
       if (!module) return tl::unexpected(module.error());
       if (some_names) {
         if (!take_word("import")) return expected(message("import"));
-        if (auto taken = imported_names(); !taken) return tl::unexpected(taken.error());
+        if (auto taken = imported_names(module->name == "torch"); !taken)
+          return tl::unexpected(taken.error());
         return place_;
       }
       if (auto taken = other_name(module->name); !taken) return tl::unexpected(taken.error());
@@ -95,13 +102,20 @@ class ImportReader {
   }
 
   /// `*`, or names with commas between them.
-  Parsed<bool> imported_names() {
-    if (take("*")) return true;
+  Parsed<bool> imported_names(bool of_torch) {
+    if (take("*")) {
+      for (const std::string_view name : kOfPythonToo)
+        if (of_torch) names_[std::string(name)] = fmt::format("torch.{}", name);
+      return true;
+    }
     const bool bracket = take("(");
     do {
       if (now().kind != TokenKind::name) return expected(message("a name to import"));
-      const std::string name = now().text;
+      std::string name = now().text;
+      if (of_torch && std::ranges::find(kOfPythonToo, name) != kOfPythonToo.end())
+        name.insert(0, "torch.");
       ++place_;
+      if (name.starts_with("torch.") && now().text != "as") names_[tokens_[place_ - 1].text] = name;
       if (auto taken = other_name(name); !taken) return taken;
     } while (take(","));
     if (bracket && !take(")")) return expected(message(")"));

@@ -8,15 +8,9 @@
 namespace nanscope {
 
 bool is_python_function(std::string_view name) {
-  constexpr auto kOfPlainValues =
-      std::to_array<std::string_view>({"abs", "all", "any", "max", "min", "pow", "round", "sum"});
-  return is_python_function_of_tensors(name) ||
-         std::ranges::find(kOfPlainValues, name) != kOfPlainValues.end();
-}
-
-bool is_python_function_of_tensors(std::string_view name) {
   constexpr auto kFunctions = std::to_array<std::string_view>(
-      {"bool", "divmod", "float", "int", "len", "list", "print", "range", "sorted", "tuple"});
+      {"abs", "all", "any", "bool", "divmod", "float", "int", "len", "list", "max", "min", "print",
+       "pow", "range", "round", "sorted", "sum", "tuple"});
   return is_torch_class(name) || std::ranges::find(kFunctions, name) != kFunctions.end();
 }
 

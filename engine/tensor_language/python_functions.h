@@ -5,11 +5,8 @@
 namespace nanscope {
 
 /// Functions that Python has itself, without a module: abs, float, len, ... and torch's classes.
+/// They are Python's where an argument is a tensor, too: max(x) goes through x, torch.max(x) not.
 bool is_python_function(std::string_view name);
-
-/// Those of them that are Python's also where an argument is a tensor, as float(x) and len(x); the
-/// others are PyTorch's then: max(x).
-bool is_python_function_of_tensors(std::string_view name);
 
 /// Classes of torch that are called: Size, finfo, iinfo.
 bool is_torch_class(std::string_view name);

@@ -21,9 +21,8 @@ tl::unexpected<PythonError> zero_division() {
 }
 
 tl::unexpected<PythonError> too_many_digits(std::string_view symbol) {
-  return python_error("ValueError",
-                      "Exceeds the limit ({} digits) for integer string conversion, after {}",
-                      kMostPythonDigits, symbol);
+  return python_error("", "{} gives more than {} digits; a whole number has at most {} here",
+                      symbol, kMostPythonDigits, kMostPythonDigits);
 }
 
 tl::unexpected<PythonError> unsupported(std::string_view symbol, const PythonNumber& left,

@@ -65,12 +65,31 @@ tl::unexpected<Failure> unsupported_by_tensors(std::string_view symbol, const Ch
                                        type_name(left), type_name(right))});
 }
 
+/// number in tensor: whether it is equal to any element.
+Tried<ChainValue> contained(Executor& executor, std::string_view symbol, const ChainValue& item,
+                            const ChainValue& tensor) {
+  const Tried<ChainValue> equal = executor.call("eq", {{tensor, item}}, true);
+  if (!equal) return equal;
+  const Tried<ChainValue> any = executor.call("any", {{*equal}}, true);
+  if (!any) return any;
+  const Tried<ChainValue> found = item_of(*any->tensor(), symbol);
+  if (!found) return found;
+  return ChainValue(std::get<bool>(*found) == (symbol == "in"));
+}
+
 /// Where one of the two is a tensor, the other a tensor or a number.
 Tried<ChainValue> of_tensors(Executor& executor, std::string_view symbol, const ChainValue& left,
                              const ChainValue& right) {
+  if (symbol == "is" || symbol == "is not") {
+    const bool same = left.tensor() && right.tensor() && left.tensor()->is_same(*right.tensor());
+    return ChainValue(same == (symbol == "is"));
+  }
   const bool known = (left.tensor() || left.is_number()) && (right.tensor() || right.is_number());
-  if (symbol == "is" || symbol == "is not" || (!known && (symbol == "==" || symbol == "!=")))
-    return ChainValue(symbol == "is not" || symbol == "!=");  // as of other things
+  if (!known && (symbol == "==" || symbol == "!="))
+    return ChainValue(symbol == "!=");  // as of other things
+  if (symbol == "in" || symbol == "not in")
+    return right.tensor() && known ? contained(executor, symbol, left, right)
+                                   : plain_binary(symbol, left, right);
   const Operator* const op = find_operator(symbol);
   if (!known || !op || (symbol == "@" && (!left.tensor() || !right.tensor())))
     return unsupported_by_tensors(symbol, left, right);

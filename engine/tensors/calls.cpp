@@ -34,7 +34,7 @@ bool names_cpu(const ChainValue& value) {
 /// What PyTorch's functions take and a chain has no use for: the defaults.
 Arguments without_defaults(Arguments arguments) {
   std::erase_if(arguments.named, [](const auto& named) {
-    return (named.first == "requires_grad" && plain_equal(named.second, false)) ||
+    return (named.first == "requires_grad" && plain_equal(named.second, false).value_or(false)) ||
            (named.first == "dtype" && named.second.is_none());
   });
   return arguments;

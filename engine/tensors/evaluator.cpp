@@ -20,7 +20,9 @@
 namespace nanscope {
 namespace {
 
-constexpr int kMostSteps = 256;
+/// Operations of a chain; one with several results is one, though each is a step.
+constexpr int kMostOperations = 256;
+constexpr int kMostSteps = 1024;
 
 }  // namespace
 
@@ -70,11 +72,16 @@ Evaluated<ChainValue> Evaluator::add_steps(const Node& node, int operation_begin
     executor_.hold(recorder_.storage_bytes());
   };
   const auto* const list = std::get_if<ListValue>(&value);
-  const auto count = list ? static_cast<int>(list->items.size()) : 1;
-  if (recorder_.step_count() + count > kMostSteps)
-    return tl::unexpected(error(
-        node, operation_begin,
-        {TensorErrorKind::too_large, message("The chain has more than {} steps.", kMostSteps)}));
+  const auto count = list ? std::ranges::count_if(
+                                list->items, [](const ChainValue& item) { return item.tensor(); })
+                          : 1;
+  const auto too_long = [&](int most) {
+    return tl::unexpected(
+        error(node, operation_begin,
+              {TensorErrorKind::too_large, message("The chain has more than {} steps.", most)}));
+  };
+  if (count > 0 && ++operations_ > kMostOperations) return too_long(kMostOperations);
+  if (recorder_.step_count() + count > kMostSteps) return too_long(kMostSteps);
   if (auto* tensor = std::get_if<TensorValue>(&value)) add(*tensor);
   if (auto* several = std::get_if<ListValue>(&value))
     for (std::size_t i = 0; i < several->items.size(); ++i) {
@@ -159,12 +166,13 @@ Evaluation<ChainValue> Evaluator::evaluate_slice(const Node& node) {
   for (const Node& child : node.children) {
     Evaluated<ChainValue> part = co_await evaluate(child);
     if (!part) co_return part;
-    if (!part->is_none() && !part->integer())
+    const auto place = to_index(*part);
+    if (!part->is_none() && !place)
       co_return tl::unexpected(
           error(child, child.begin,
                 {TensorErrorKind::arguments,
                  message("A slice takes whole numbers, not {}.", type_words(*part))}));
-    parts.push_back(part->integer() ? std::optional(*part->integer()) : std::nullopt);
+    parts.push_back(place);
   }
   co_return ChainValue(SliceValue{parts[0], parts[1], parts[2]});
 }
@@ -217,7 +225,7 @@ Evaluation<ChainValue> Evaluator::evaluate_call(const Node& node, bool all_resul
     Evaluated<ChainValue> value = co_await evaluate(owner);
     if (!value) co_return value;
     if (const auto* list = std::get_if<ListValue>(&*value); list && callee.text == "numel")
-      co_return from_result(node, *call_python("math", "prod", {{*value}}));
+      co_return from_result(node, *call_python(executor_, "math", "prod", {{*value}}));
     if (!value->tensor())
       co_return tl::unexpected(
           error(node, owner.end,
@@ -229,21 +237,11 @@ Evaluation<ChainValue> Evaluator::evaluate_call(const Node& node, bool all_resul
   auto evaluating = evaluate_arguments(node, std::move(given));
   Evaluated<Arguments> arguments = co_await evaluating;
   if (!arguments) co_return tl::unexpected(arguments.error());
-  if (!method && goes_through_rows(callee, *arguments)) {
-    const Arguments whole{{arguments->positional.front()}};
-    const std::string along_rows = "unbind";
-    Evaluated<ChainValue> rows =
-        co_await call(node, operation_begin, along_rows, whole, true, true);
-    if (!rows) co_return rows;
-    arguments->positional.front() = *std::move(rows);
-  }
   if (!method) {
-    if (const ListValue* terms = terms_of_sum(callee, *arguments)) {
-      auto summing = sum_of(node, *terms);
-      co_return co_await summing;
-    }
-    if (auto value = call_python(module_of(callee), callee.text, *arguments))
-      co_return from_result(node, *std::move(value));
+    auto calling = call_function(node, *arguments);
+    Evaluated<std::optional<ChainValue>> value = co_await calling;
+    if (!value) co_return tl::unexpected(value.error());
+    if (*value) co_return **std::move(value);
   }
   co_return co_await call(node, operation_begin, callee.text, *arguments, method, all_results);
 }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -27,12 +28,6 @@ std::vector<int> steps_in(const std::vector<ChainValue>& values);
 std::vector<int> steps_in(const Arguments& arguments);
 /// An operator is elementwise.
 OperationGroup group_of(const std::string& operation);
-
-/// Whether Python goes through a tensor along its first dimension: list(x), tuple(x), sorted(x).
-bool goes_through_rows(const Node& callee, const Arguments& arguments);
-
-/// What Python's sum([x, y]) adds up where tensors are among it; null for other calls.
-const ListValue* terms_of_sum(const Node& callee, const Arguments& arguments);
 
 /// Whether steps hold their elements, or only what they are.
 enum class CellsWanted { yes, no };
@@ -69,8 +64,10 @@ class Evaluator {
   Evaluation<ChainValue> evaluate_attribute(const Node& node);
   /// With `all_results`, each of several results is a step; else they are left to the caller.
   Evaluation<ChainValue> evaluate_call(const Node& node, bool all_results = true);
-  /// Python's sum of a list with tensors, as one step.
-  Evaluation<ChainValue> sum_of(const Node& node, const ListValue& terms);
+  /// A function of Python's; nothing where the call is LibTorch's.
+  Evaluation<std::optional<ChainValue>> call_function(const Node& node, Arguments& arguments);
+  /// What a tensor is gone through along its first dimension, as *x and list(x) do.
+  Evaluation<ChainValue> rows_of(const Node& node, ChainValue tensor, bool shown);
   Evaluation<ChainValue> evaluate_index(const Node& node);
   /// What stands before a dot or an index; the results of a call are no steps yet.
   Evaluation<ChainValue> evaluate_owner(const Node& node);
@@ -122,6 +119,7 @@ class Evaluator {
   Pause never_;
   Pause& pause_;
   int operation_begin_ = 0, operation_end_ = 0;  ///< in the text
+  int operations_ = 0;                           ///< that made steps
   std::map<std::string, ChainValue, std::less<>> variables_;
   NamedLengths named_lengths_;
   CarriedOut unshown_;  ///< the latest call whose results are no steps yet

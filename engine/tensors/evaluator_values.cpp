@@ -4,9 +4,28 @@
 #include "engine/tensors/arithmetic.h"
 #include "engine/tensors/evaluator.h"
 #include "engine/tensors/plain_values.h"
+#include "engine/tensors/python_calls.h"
+#include "engine/tensors/python_iteration.h"
 
 // Expressions of plain values, of lists, and parts of what an operation gives several of.
 namespace nanscope {
+
+namespace {
+
+/// What Python takes for the place of an item: an int, a bool, a whole number in a tensor.
+Tried<std::int64_t> place_in(const ListValue& list, const ChainValue& key) {
+  if (const auto* tensor = key.tensor();
+      tensor && at::isIntegralType(tensor->scalar_type(), false)) {
+    const Tried<ChainValue> item = item_of(*tensor, "index");
+    if (!item) return tl::unexpected(item.error());
+    return *item->integer();
+  }
+  if (const auto place = to_index(key)) return *place;
+  return failure({"TypeError", message("{} indices must be integers or slices, not {}",
+                                       list.tuple ? "tuple" : "list", type_name(key))});
+}
+
+}  // namespace
 
 std::vector<int> steps_in(const std::vector<ChainValue>& values) {
   std::vector<int> steps;
@@ -22,23 +41,6 @@ std::vector<int> steps_in(const Arguments& arguments) {
   for (const auto& [name, value] : arguments.named)
     for (const int step : steps_in(std::vector<ChainValue>{value})) steps.push_back(step);
   return steps;
-}
-
-bool goes_through_rows(const Node& callee, const Arguments& arguments) {
-  const bool takes_rows =
-      callee.text == "list" || callee.text == "tuple" || callee.text == "sorted";
-  return takes_rows && module_of(callee).empty() && !arguments.positional.empty() &&
-         arguments.positional.front().tensor();
-}
-
-const ListValue* terms_of_sum(const Node& callee, const Arguments& arguments) {
-  const bool is_sum = callee.text == "sum" && module_of(callee).empty();
-  if (!is_sum || arguments.positional.size() != 1 || !arguments.named.empty()) return nullptr;
-  const auto* list = std::get_if<ListValue>(&arguments.positional.front());
-  const bool tensors = list && std::ranges::any_of(list->items, [](const ChainValue& item) {
-                         return item.tensor();
-                       });
-  return tensors ? list : nullptr;
 }
 
 OperationGroup group_of(const std::string& name) {
@@ -128,9 +130,8 @@ Evaluation<bool> Evaluator::add_item(const Node& node, std::vector<ChainValue>& 
     co_return true;
   }
   if (value->tensor()) {
-    const Arguments rows{{*value}};
-    const std::string operation = "unbind";
-    value = co_await call(node, node.begin, operation, rows, true, true);
+    auto taking = rows_of(node, *value, true);
+    value = co_await taking;
     if (!value) co_return tl::unexpected(value.error());
   }
   const auto* list = std::get_if<ListValue>(&*value);
@@ -143,16 +144,42 @@ Evaluation<bool> Evaluator::add_item(const Node& node, std::vector<ChainValue>& 
   co_return true;
 }
 
-Evaluation<ChainValue> Evaluator::sum_of(const Node& node, const ListValue& terms) {
+Evaluation<ChainValue> Evaluator::rows_of(const Node& node, ChainValue tensor, bool shown) {
+  const std::string along_rows = "unbind";
+  if (tensor.tensor()->dim() == 0)
+    co_return from_result(node, failure({"TypeError", message("iteration over a 0-d tensor")}));
+  const Arguments whole{{std::move(tensor)}};
+  if (shown) co_return co_await call(node, node.bare_begin, along_rows, whole, true, true);
+  if (whole.positional.front().tensor()->size(0) > static_cast<std::int64_t>(kLongestList))
+    co_return from_result(node, list_too_long());
+  co_return from_result(node, executor_.call(along_rows, whole, true));
+}
+
+Evaluation<std::optional<ChainValue>> Evaluator::call_function(const Node& node,
+                                                               Arguments& arguments) {
+  const Node& callee = node.children.front();
+  const std::string_view module = module_of(callee);
+  const std::vector<int> inputs = steps_in(arguments);
   if (auto begun = begin_operation(node, node.bare_begin); !begun)
     co_return tl::unexpected(begun.error());
-  Tried<ChainValue> sum = ChainValue(std::int64_t{0});
-  for (const ChainValue& term : terms.items)
-    if (sum) sum = binary(executor_, "+", *sum, term);
-  if (!sum) co_return tl::unexpected(error(node, node.bare_begin, sum.error()));
-  auto recording = record(node, node.bare_begin, *std::move(sum), steps_in(terms.items),
-                          OperationGroup::elementwise);
-  co_return co_await recording;
+  if (const RowsTaken taken = rows_taken(module, callee.text, arguments);
+      taken != RowsTaken::none) {
+    auto taking = rows_of(node, arguments.positional.front(), taken == RowsTaken::shown);
+    Evaluated<ChainValue> rows = co_await taking;
+    if (!rows) co_return tl::unexpected(rows.error());
+    arguments.positional.front() = *std::move(rows);
+  }
+  auto called = call_python(executor_, module, callee.text, arguments);
+  if (!called) co_return std::nullopt;
+  if (!*called) co_return tl::unexpected(error(node, node.bare_begin, called->error()));
+  const auto* tensor = std::get_if<TensorValue>(&**called);
+  if (!tensor || tensor->step >= 0) co_return **std::move(called);
+  // One step, be it the sum of many tensors or one row of many.
+  auto recording =
+      record(node, node.bare_begin, **std::move(called), inputs, OperationGroup::elementwise);
+  Evaluated<ChainValue> recorded = co_await recording;
+  if (!recorded) co_return tl::unexpected(recorded.error());
+  co_return *std::move(recorded);
 }
 
 Evaluation<ChainValue> Evaluator::evaluate_owner(const Node& node) {
@@ -182,16 +209,15 @@ Evaluation<ChainValue> Evaluator::select_item(const Node& node, const ListValue&
     if (!part) co_return tl::unexpected(error(node, begin, part.error()));
     co_return ChainValue(*std::move(part));
   }
-  if (!key.integer())
-    co_return tl::unexpected(
-        error(node, begin,
-              {TensorErrorKind::arguments,
-               message("tuple indices must be integers, not {}", type_words(key))}));
+  const Tried<std::int64_t> wanted = place_in(list, key);
+  if (!wanted) co_return tl::unexpected(error(node, begin, wanted.error()));
   const auto count = static_cast<std::int64_t>(list.items.size());
-  const std::int64_t place = *key.integer() + (*key.integer() < 0 ? count : 0);
+  const std::int64_t place = *wanted + (*wanted < 0 ? count : 0);
   if (place < 0 || place >= count)
     co_return tl::unexpected(
-        error(node, begin, {TensorErrorKind::libtorch, message("tuple index out of range")}));
+        error(node, begin,
+              {TensorErrorKind::libtorch,
+               message("{} index out of range", list.tuple ? "tuple" : "list"), "IndexError"}));
   ChainValue item = list.items[static_cast<std::size_t>(place)];
   const auto* tensor = std::get_if<TensorValue>(&item);
   if (!tensor || tensor->step >= 0) co_return item;

@@ -1,6 +1,7 @@
 #include "engine/tensors/plain_values.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace nanscope {
 namespace {
@@ -14,11 +15,15 @@ std::optional<bool> equal_as(const ChainValue& left, const ChainValue& right) {
   return *a == *b;
 }
 
+bool is_ordering(std::string_view symbol) {
+  return symbol == "<" || symbol == "<=" || symbol == ">" || symbol == ">=";
+}
+
 bool is_true(const Tried<ChainValue>& value) { return value && std::get<bool>(*value); }
 
 Tried<ChainValue> unsupported_by_values(std::string_view symbol, const ChainValue& left,
                                         const ChainValue& right) {
-  const bool ordered = symbol == "<" || symbol == ">" || symbol == "<=" || symbol == ">=";
+  const bool ordered = is_ordering(symbol);
   const std::string_view name = symbol == "**" ? "** or pow()" : symbol;
   return failure(
       {"TypeError", ordered ? message("'{}' not supported between instances of '{}' and '{}'",
@@ -48,10 +53,12 @@ Tried<ChainValue> repeated(const ListValue& list, std::int64_t times) {
 Tried<ChainValue> ordered(std::string_view symbol, const ListValue& left, const ListValue& right) {
   const std::size_t common = std::min(left.items.size(), right.items.size());
   for (std::size_t i = 0; i < common; ++i) {
-    if (plain_equal(left.items[i], right.items[i])) continue;
+    const Tried<bool> equal = plain_equal(left.items[i], right.items[i]);
+    if (!equal) return tl::unexpected(equal.error());
+    if (*equal) continue;
     const auto a = to_number(left.items[i]), b = to_number(right.items[i]);
-    if (!a || !b) return unsupported_by_values(symbol, left.items[i], right.items[i]);
-    return from_number(python_binary(symbol, *a, *b));
+    if (a && b) return from_number(python_binary(symbol, *a, *b));
+    return plain_binary(symbol, left.items[i], right.items[i]);
   }
   return from_number(python_binary(symbol, PythonNumber(mpz_class(left.items.size())),
                                    PythonNumber(mpz_class(right.items.size()))));
@@ -63,9 +70,12 @@ Tried<ChainValue> contains(std::string_view symbol, const ChainValue& item,
   if (!list)
     return failure(
         {"TypeError", message("argument of type '{}' is not a list here", type_name(container))});
-  const bool found = std::ranges::any_of(
-      list->items, [&](const ChainValue& each) { return plain_equal(each, item); });
-  return ChainValue(found == (symbol == "in"));
+  for (const ChainValue& each : list->items) {
+    const Tried<bool> found = plain_equal(each, item);
+    if (!found) return tl::unexpected(found.error());
+    if (*found) return ChainValue(symbol == "in");
+  }
+  return ChainValue(symbol != "in");
 }
 
 /// None is None; of other values only True, False and dtypes are one thing wherever they stand.
@@ -77,40 +87,76 @@ Tried<ChainValue> identical(std::string_view symbol, const ChainValue& left,
   };
   if (!single(left) && !single(right))
     return failure({"TypeError", message("is compares with None, True and False here; write ==")});
-  const bool same = left.index() == right.index() && plain_equal(left, right);
+  const bool same = left.index() == right.index() && plain_equal(left, right).value_or(false);
   return ChainValue(same == (symbol == "is"));
+}
+
+Tried<ChainValue> of_texts(std::string_view symbol, const std::string& left,
+                           const std::string& right) {
+  if (symbol == "<") return ChainValue(left < right);
+  if (symbol == "<=") return ChainValue(left <= right);
+  if (symbol == ">") return ChainValue(left > right);
+  if (symbol == ">=") return ChainValue(left >= right);
+  return failure(
+      {"TypeError", message("texts are compared here; {} does nothing with them", symbol)});
+}
+
+Tried<bool> equal_lists(const ListValue& left, const ListValue& right) {
+  if (left.tuple != right.tuple || left.items.size() != right.items.size()) return false;
+  for (std::size_t i = 0; i < left.items.size(); ++i) {
+    const Tried<bool> equal = plain_equal(left.items[i], right.items[i]);
+    if (!equal || !*equal) return equal;
+  }
+  return true;
+}
+
+bool is_nan(const PythonNumber& number) {
+  return std::holds_alternative<double>(number) && std::isnan(std::get<double>(number));
 }
 
 }  // namespace
 
-bool plain_equal(const ChainValue& left, const ChainValue& right) {
+Tried<bool> plain_equal(const ChainValue& left, const ChainValue& right) {
   const auto a = to_number(left), b = to_number(right);
+  if (a && b && is_nan(*a) && is_nan(*b))
+    return failure(TensorErrorKind::arguments,
+                   message("Python takes nan in a list for equal if both are one object, which is "
+                           "not known here; ask for math.isnan(x)"));
   if (a && b) return is_true(from_number(python_binary("==", *a, *b)));
+  if (left.tensor() && right.tensor() && left.tensor()->is_same(*right.tensor())) return true;
+  if (left.tensor() || right.tensor())
+    return failure(TensorErrorKind::arguments,
+                   message("Tensors in lists are not compared here; compare them by themselves"));
   if (left.is_none() && right.is_none()) return true;
   if (const auto equal = equal_as<std::string>(left, right)) return *equal;
   if (const auto equal = equal_as<at::ScalarType>(left, right)) return *equal;
   if (const auto equal = equal_as<at::MemoryFormat>(left, right)) return *equal;
+  if (const auto equal = equal_as<LimitsValue>(left, right)) return *equal;
   const auto* one = std::get_if<ListValue>(&left);
   const auto* two = std::get_if<ListValue>(&right);
-  return one && two && one->tuple == two->tuple &&
-         std::ranges::equal(one->items, two->items, plain_equal);
+  return one && two ? equal_lists(*one, *two) : false;
 }
 
 Tried<ChainValue> plain_binary(std::string_view symbol, const ChainValue& left,
                                const ChainValue& right) {
-  if (symbol == "==" || symbol == "!=")
-    return ChainValue(plain_equal(left, right) == (symbol == "=="));
+  if (symbol == "==" || symbol == "!=") {
+    const Tried<bool> equal = plain_equal(left, right);
+    if (!equal) return tl::unexpected(equal.error());
+    return ChainValue(*equal == (symbol == "=="));
+  }
   if (symbol == "is" || symbol == "is not") return identical(symbol, left, right);
   if (symbol == "in" || symbol == "not in") return contains(symbol, left, right);
   const auto* one = std::get_if<ListValue>(&left);
   const auto* two = std::get_if<ListValue>(&right);
-  if (symbol == "*" && one && right.integer()) return repeated(*one, *right.integer());
-  if (symbol == "*" && two && left.integer()) return repeated(*two, *left.integer());
+  const auto times = to_index(one ? right : left);
+  if (symbol == "*" && (one || two) && times) return repeated(one ? *one : *two, *times);
   if (one && two && one->tuple == two->tuple) {
     if (symbol == "+") return joined(*one, *two);
-    if (symbol == "<" || symbol == "<=" || symbol == ">" || symbol == ">=")
-      return ordered(symbol, *one, *two);
+    if (is_ordering(symbol)) return ordered(symbol, *one, *two);
   }
+  const auto* text = std::get_if<std::string>(&left);
+  const auto* other = std::get_if<std::string>(&right);
+  if (text && other) return of_texts(symbol, *text, *other);
   return unsupported_by_values(symbol, left, right);
 }
 

@@ -5,9 +5,9 @@
 // What Python does with values that are neither tensors nor numbers alone: lists, strings, None.
 namespace nanscope {
 
-/// left == right of plain values: numbers by what they are worth, lists item by item. A tensor is
-/// equal to nothing here.
-bool plain_equal(const ChainValue& left, const ChainValue& right);
+/// left == right of plain values: numbers by what they are worth, lists item by item. Refused where
+/// Python asks whether two values are one object: of two nan, and of tensors but one and the same.
+Tried<bool> plain_equal(const ChainValue& left, const ChainValue& right);
 
 /// Operators between plain values of which one is no number: (2, 3) + (1,), 3 in x.shape, x is
 /// None. Python's TypeError where there is no such operator.

@@ -73,6 +73,24 @@ Tried<Called> call_unique(Executor& executor, const std::string& name, const Arg
   return Called{ChainValue(std::move(wanted))};
 }
 
+namespace {
+
+/// norm("nuc"): of two dimensions, all of them if nobody says which.
+Tried<ChainValue> matrix_norm(Executor& executor, const ChainValue& tensor, NamedValues named) {
+  std::erase_if(named, [](const auto& option) { return option.second.is_none(); });
+  auto dim = std::ranges::find(named, "dim", [](const auto& option) { return option.first; });
+  if (dim == named.end()) {
+    ListValue all;
+    for (std::int64_t i = 0; i < tensor.tensor()->dim(); ++i) all.items.emplace_back(i);
+    dim = named.emplace(named.end(), "dim", std::move(all));
+  } else if (dim->second.integer()) {
+    dim->second = ListValue{{dim->second}};
+  }
+  return executor.call("linalg_matrix_norm", {{tensor}, std::move(named)});
+}
+
+}  // namespace
+
 Tried<Called> call_norm(Executor& executor, const Arguments& arguments) {
   const bool method = !arguments.positional.empty() && arguments.positional.front().tensor();
   auto named = named_options(arguments, {"p", "dim", "keepdim", "dtype"});
@@ -85,8 +103,13 @@ Tried<Called> call_norm(Executor& executor, const Arguments& arguments) {
     if (value.is_none() || (text && *text == "fro"))
       value = option == "ord" ? ChainValue(std::int64_t{2}) : ChainValue(NoneValue{});
   }
+  const bool of_matrix = std::ranges::any_of(*named, [](const auto& option) {
+    return option.first == "ord" && std::holds_alternative<std::string>(option.second);
+  });
+  const ChainValue& tensor = arguments.positional.front();
   Tried<ChainValue> value =
-      executor.call("linalg_vector_norm", {{arguments.positional.front()}, *std::move(named)});
+      of_matrix ? matrix_norm(executor, tensor, *std::move(named))
+                : executor.call("linalg_vector_norm", {{tensor}, *std::move(named)});
   if (!value) return tl::unexpected(value.error());
   return Called{*std::move(value)};
 }

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 
+#include "engine/tensor_language/operations.h"
 #include "engine/tensor_language/python_functions.h"
 #include "engine/tensors/plain_values.h"
+#include "engine/tensors/python_iteration.h"
 #include "engine/tensors/type_limits.h"
 
 namespace nanscope {
@@ -39,12 +40,6 @@ Tried<std::vector<PythonNumber>> numbers_in(std::string_view function, const Val
   return numbers;
 }
 
-/// max(2, 3) and max([2, 3]).
-const Values& items_or_values(const Values& values) {
-  const auto* list = values.size() == 1 ? std::get_if<ListValue>(&values.front()) : nullptr;
-  return list ? list->items : values;
-}
-
 Tried<ChainValue> absolute(const Values& values) {
   const Tried<PythonNumber> number = number_in("abs", values[0]);
   if (!number) return tl::unexpected(number.error());
@@ -55,6 +50,7 @@ Tried<ChainValue> absolute(const Values& values) {
 }
 
 Tried<ChainValue> rounded(const Values& values) {
+  if (values[0].tensor()) return type_error(message("type Tensor doesn't define __round__ method"));
   const Tried<PythonNumber> number = number_in("round", values[0]);
   if (!number) return tl::unexpected(number.error());
   std::optional<mpz_class> digits;
@@ -67,88 +63,6 @@ Tried<ChainValue> rounded(const Values& values) {
   }
   return from_number(python_round(*number, digits));
 }
-
-/// The first of the largest, or of the smallest.
-Tried<ChainValue> extreme(std::string_view name, const Values& values) {
-  if (values.size() == 1 && !std::holds_alternative<ListValue>(values[0]))
-    return type_error(message("'{}' object is not iterable", type_name(values[0])));
-  const Values& items = items_or_values(values);
-  if (items.empty())
-    return failure({"ValueError", message("{}() iterable argument is empty", name)});
-  const Tried<std::vector<PythonNumber>> numbers = numbers_in(name, items);
-  if (!numbers) return tl::unexpected(numbers.error());
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < items.size(); ++i)
-    if (python_truth(*python_binary(name == "max" ? ">" : "<", (*numbers)[i], (*numbers)[best])))
-      best = i;
-  return items[best];
-}
-Tried<ChainValue> largest_of(const Values& values) { return extreme("max", values); }
-Tried<ChainValue> smallest_of(const Values& values) { return extreme("min", values); }
-
-/// The items of a list, for a function that takes nothing else.
-Tried<Values> items_of(const ChainValue& value) {
-  const auto* list = std::get_if<ListValue>(&value);
-  if (!list) return type_error(message("'{}' object is not iterable", type_name(value)));
-  return list->items;
-}
-
-/// Whether all items are true, or any is.
-Tried<ChainValue> decided(const Values& values, bool all) {
-  const Tried<Values> items = items_of(values[0]);
-  if (!items) return tl::unexpected(items.error());
-  for (const ChainValue& item : *items) {
-    const Tried<bool> value = truth(item);
-    if (!value) return tl::unexpected(value.error());
-    if (*value != all) return ChainValue(!all);
-  }
-  return ChainValue(all);
-}
-Tried<ChainValue> all_of(const Values& values) { return decided(values, true); }
-Tried<ChainValue> any_of(const Values& values) { return decided(values, false); }
-
-/// sorted(list), sorted(list, reverse=True)
-Tried<ChainValue> sorted(const Values& values) {
-  const Tried<Values> items = items_of(values[0]);
-  if (!items) return tl::unexpected(items.error());
-  const Tried<bool> reverse = values.size() > 1 ? truth(values[1]) : Tried<bool>(false);
-  if (!reverse) return tl::unexpected(reverse.error());
-  const Tried<std::vector<PythonNumber>> numbers = numbers_in("sorted", *items);
-  if (!numbers) return tl::unexpected(numbers.error());
-  std::vector<std::size_t> order(items->size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const bool nans = std::ranges::any_of(*numbers, [](const PythonNumber& number) {
-    return std::holds_alternative<double>(number) && std::isnan(std::get<double>(number));
-  });
-  if (nans) return failure({"ValueError", message("sorted() does not put nan in an order here")});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
-    const std::string_view symbol = *reverse ? ">" : "<";
-    return python_truth(*python_binary(symbol, (*numbers)[a], (*numbers)[b]));
-  });
-  ListValue list;
-  for (const std::size_t place : order) list.items.push_back((*items)[place]);
-  return ChainValue(std::move(list));
-}
-
-/// sum and prod of a list.
-Tried<ChainValue> folded(std::string_view name, std::string_view symbol, long first,
-                         const Values& values) {
-  const Tried<Values> items = items_of(values[0]);
-  if (!items) return tl::unexpected(items.error());
-  const Tried<std::vector<PythonNumber>> numbers = numbers_in(name, *items);
-  if (!numbers) return tl::unexpected(numbers.error());
-  PythonResult<PythonNumber> result = PythonNumber(mpz_class(first));
-  if (values.size() > 1) {
-    const Tried<PythonNumber> start = number_in(name, values[1]);
-    if (!start) return tl::unexpected(start.error());
-    result = *start;
-  }
-  for (const PythonNumber& number : *numbers)
-    if (result) result = python_binary(symbol, *result, number);
-  return from_number(result);
-}
-Tried<ChainValue> sum_of(const Values& values) { return folded("sum", "+", 0, values); }
-Tried<ChainValue> product_of(const Values& values) { return folded("prod", "*", 1, values); }
 
 Tried<ChainValue> power_of(const Values& values) {
   const Tried<std::vector<PythonNumber>> numbers = numbers_in("pow", values);
@@ -165,6 +79,10 @@ Tried<ChainValue> power_of(const Values& values) {
 }
 
 Tried<ChainValue> divided(const Values& values) {
+  if (values[0].tensor() || values[1].tensor())
+    return type_error(
+        message("unsupported operand type(s) for divmod(): '{}' and '{}'; write // and %",
+                type_name(values[0]), type_name(values[1])));
   const Tried<std::vector<PythonNumber>> numbers = numbers_in("divmod", values);
   if (!numbers) return tl::unexpected(numbers.error());
   ListValue pair{{}, true};
@@ -237,12 +155,12 @@ Tried<ChainValue> to_size(const Values& values) {
 
 Tried<ChainValue> range_of(const Values& values) {
   for (const ChainValue& value : values)
-    if (!value.integer())
+    if (!to_index(value))
       return type_error(
           message("'{}' object cannot be interpreted as an integer", type_name(value)));
-  const std::int64_t start = values.size() > 1 ? *values[0].integer() : 0;
-  const std::int64_t stop = *values[values.size() > 1 ? 1 : 0].integer();
-  const std::int64_t step = values.size() > 2 ? *values[2].integer() : 1;
+  const std::int64_t start = values.size() > 1 ? *to_index(values[0]) : 0;
+  const std::int64_t stop = *to_index(values[values.size() > 1 ? 1 : 0]);
+  const std::int64_t step = values.size() > 2 ? *to_index(values[2]) : 1;
   if (step == 0) return failure({"ValueError", message("range() arg 3 must not be zero")});
   ListValue list;
   for (std::int64_t i = start; step > 0 ? i < stop : i > stop;) {
@@ -262,46 +180,108 @@ Tried<ChainValue> printed(const Values& values) {
 Tried<ChainValue> finfo_of(const Values& values) { return limits_of("finfo", values); }
 Tried<ChainValue> iinfo_of(const Values& values) { return limits_of("iinfo", values); }
 
+/// A function that needs no LibTorch.
+template <Tried<ChainValue> (*kFunction)(const Values&)>
+Tried<ChainValue> plain(Executor& /*executor*/, const Values& values) {
+  return kFunction(values);
+}
+
 struct PythonFunction {
   std::string_view name;
   std::size_t least, most;  ///< arguments
-  Tried<ChainValue> (*call)(const Values&);
+  Tried<ChainValue> (*call)(Executor&, const Values&);
+  std::array<std::string_view, 3> keywords = {};  ///< of arguments that may be given by name
 };
 constexpr std::size_t kAny = 1000;
 constexpr auto kFunctions = std::to_array<PythonFunction>({
-    {"abs", 1, 1, absolute},       {"all", 1, 1, all_of},     {"any", 1, 1, any_of},
-    {"bool", 0, 1, to_bool},       {"divmod", 2, 2, divided}, {"finfo", 0, 1, finfo_of},
-    {"float", 0, 1, to_float},     {"iinfo", 1, 1, iinfo_of}, {"int", 0, 1, to_int},
-    {"len", 1, 1, length_of},      {"list", 0, 1, to_list},   {"max", 1, kAny, largest_of},
-    {"min", 1, kAny, smallest_of}, {"pow", 2, 3, power_of},   {"print", 1, kAny, printed},
-    {"range", 1, 3, range_of},     {"round", 1, 2, rounded},  {"Size", 0, 1, to_size},
-    {"sorted", 1, 1, sorted},      {"sum", 1, 2, sum_of},     {"tuple", 0, 1, to_tuple},
+    {"abs", 1, 1, plain<absolute>},
+    {"all", 1, 1, plain<all_of>},
+    {"any", 1, 1, plain<any_of>},
+    {"bool", 0, 1, plain<to_bool>},
+    {"divmod", 2, 2, plain<divided>},
+    {"finfo", 0, 1, plain<finfo_of>, {"type"}},
+    {"float", 0, 1, plain<to_float>},
+    {"iinfo", 1, 1, plain<iinfo_of>, {"type"}},
+    {"int", 0, 1, plain<to_int>},
+    {"len", 1, 1, plain<length_of>},
+    {"list", 0, 1, plain<to_list>},
+    {"max", 1, kAny, largest_of},
+    {"min", 1, kAny, smallest_of},
+    {"pow", 2, 3, plain<power_of>, {"base", "exp", "mod"}},
+    {"print", 1, kAny, plain<printed>},
+    {"range", 1, 3, plain<range_of>},
+    {"round", 1, 2, plain<rounded>, {"number", "ndigits"}},
+    {"Size", 0, 1, plain<to_size>},
+    {"sorted", 1, 1, sorted_items},
+    {"sum", 1, 2, sum_of, {"", "start"}},
+    {"tuple", 0, 1, plain<to_tuple>},
 });
 
-/// PyTorch's functions of these names take no lists: max([x, y]) is Python's.
-bool takes_tensor(const Arguments& arguments) {
-  return std::ranges::any_of(arguments.positional,
-                             [](const ChainValue& value) { return value.tensor() != nullptr; }) ||
-         std::ranges::any_of(arguments.named,
-                             [](const auto& named) { return named.second.tensor() != nullptr; });
+/// A tensor's own abs and pow are those of PyTorch.
+bool is_left_to_tensors(const PythonFunction& function, const Arguments& arguments) {
+  const auto is_tensor = [](const ChainValue& value) { return value.tensor() != nullptr; };
+  return (function.name == "abs" || function.name == "pow") &&
+         std::ranges::any_of(arguments.positional, is_tensor);
 }
 
-Tried<ChainValue> checked_call(const PythonFunction& function, const Arguments& arguments) {
+/// The arguments in order; nothing where a name is not known or given twice.
+std::optional<Values> in_order(const PythonFunction& function, const Arguments& arguments) {
+  Values values = arguments.positional;
+  for (const auto& [name, value] : arguments.named) {
+    const auto* const place = std::ranges::find(function.keywords, name);
+    if (place == function.keywords.end() ||
+        static_cast<std::size_t>(place - function.keywords.begin()) != values.size())
+      return std::nullopt;
+    values.push_back(value);
+  }
+  return values;
+}
+
+/// max([], default=0)
+std::optional<Tried<ChainValue>> with_default(Executor& executor, const PythonFunction& function,
+                                              const Arguments& arguments) {
+  const bool is_extreme = function.name == "max" || function.name == "min";
+  if (!is_extreme || arguments.named.size() != 1 || arguments.named.front().first != "default")
+    return std::nullopt;
+  if (arguments.positional.size() != 1)
+    return type_error(message(
+        "Cannot specify a default for {}() with multiple positional arguments", function.name));
+  const Tried<Values> items = items_of(arguments.positional.front());
+  if (items && items->empty()) return arguments.named.front().second;
+  return function.call(executor, arguments.positional);
+}
+
+Tried<ChainValue> checked_call(Executor& executor, const PythonFunction& function,
+                               const Arguments& arguments) {
   if (function.name == "sorted" && arguments.positional.size() == 1 &&
       arguments.named.size() == 1 && arguments.named.front().first == "reverse")
-    return sorted({arguments.positional.front(), arguments.named.front().second});
-  if (!arguments.named.empty())
-    return type_error(message("{}() takes no argument with a name here, not {}=", function.name,
-                              arguments.named.front().first));
-  const std::size_t count = arguments.positional.size();
-  if (count < function.least || count > function.most)
+    return sorted_items(executor, {arguments.positional.front(), arguments.named.front().second});
+  if (auto value = with_default(executor, function, arguments)) return *std::move(value);
+  const auto values = in_order(function, arguments);
+  if (!values)
+    return type_error(message("'{}' is an invalid keyword argument for {}() here",
+                              arguments.named.front().first, function.name));
+  if (values->size() < function.least || values->size() > function.most)
     return type_error(message("{}() takes {} to {} arguments ({} given)", function.name,
-                              function.least, function.most, count));
-  return function.call(arguments.positional);
+                              function.least, function.most, values->size()));
+  return function.call(executor, *values);
 }
 
-Tried<ChainValue> math_call(std::string_view name, const Arguments& arguments) {
-  if (name == "prod" && !arguments.positional.empty()) return product_of(arguments.positional);
+/// With the words that PyTorch has a function of this name, too, where a tensor was given.
+Tried<ChainValue> told_apart(Tried<ChainValue> result, std::string_view name) {
+  const TensorOperation* operation = find_operation(name);
+  if (result || !operation || !operation->is_function()) return result;
+  Failure failed = std::move(result).error();
+  failed.what = message("{}; this {} is Python's, PyTorch's is torch.{}", failed.what, name, name);
+  return tl::unexpected(std::move(failed));
+}
+
+Tried<ChainValue> math_call(Executor& executor, std::string_view name, const Arguments& arguments) {
+  if (name == "prod" && arguments.positional.size() != 1)
+    return type_error(message("prod() takes exactly 1 positional argument ({} given)",
+                              arguments.positional.size()));
+  if (name == "prod")
+    return folded(executor, "*", ChainValue(std::int64_t{1}), arguments.positional.front());
   const Tried<std::vector<PythonNumber>> numbers = numbers_in(name, arguments.positional);
   if (!numbers) return tl::unexpected(numbers.error());
   return from_number(call_math(name, *numbers));
@@ -309,18 +289,23 @@ Tried<ChainValue> math_call(std::string_view name, const Arguments& arguments) {
 
 }  // namespace
 
-std::optional<Tried<ChainValue>> call_python(std::string_view module, std::string_view name,
-                                             const Arguments& arguments) {
-  if (module == "math") return math_call(name, arguments);
+std::optional<Tried<ChainValue>> call_python(Executor& executor, std::string_view module,
+                                             std::string_view name, const Arguments& arguments) {
+  if (module == "math") return math_call(executor, name, arguments);
   const auto* const function = std::ranges::find(kFunctions, name, &PythonFunction::name);
   if (function != kFunctions.end() && (module.empty() || is_torch_class(name)) &&
-      (is_python_function_of_tensors(name) || !takes_tensor(arguments)))
-    return checked_call(*function, arguments);
+      !is_left_to_tensors(*function, arguments)) {
+    Tried<ChainValue> result = checked_call(executor, *function, arguments);
+    bool tensors = false;
+    for (const ChainValue& value : arguments.positional)
+      each_tensor(value, [&](const TensorValue&) { tensors = true; });
+    return tensors ? told_apart(std::move(result), name) : result;
+  }
   // sqrt(2) alone can only mean the one of math: torch.sqrt takes a tensor.
-  const bool plain = std::ranges::all_of(arguments.positional,
-                                         [](const ChainValue& value) { return value.is_number(); });
-  if (module.empty() && plain && arguments.named.empty() && is_math_function(name))
-    return math_call(name, arguments);
+  const bool all_numbers = std::ranges::all_of(
+      arguments.positional, [](const ChainValue& value) { return value.is_number(); });
+  if (module.empty() && all_numbers && arguments.named.empty() && is_math_function(name))
+    return math_call(executor, name, arguments);
   return std::nullopt;
 }
 

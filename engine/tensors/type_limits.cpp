@@ -98,8 +98,9 @@ std::string limits_type(const LimitsValue& limits) {
 std::string limits_text(const LimitsValue& limits) {
   const std::string dtype = to_name(limits.type);
   if (!c10::isFloatingType(limits.type))
-    return fmt::format("iinfo(min={}, max={}, dtype={})", lowest_integer(limits.type),
-                       largest_integer(limits.type), dtype);
+    return fmt::format("iinfo(min={:g}, max={:g}, dtype={})",
+                       static_cast<double>(lowest_integer(limits.type)),
+                       static_cast<double>(largest_integer(limits.type)), dtype);
   const FloatLimits all = float_limits(limits.type);
   return fmt::format(
       "finfo(resolution={:g}, min={:g}, max={:g}, eps={:g}, smallest_normal={:g}, tiny={:g}, "

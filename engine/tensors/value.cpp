@@ -64,6 +64,12 @@ at::Scalar to_scalar(const ChainValue& number) {
   return {std::get<double>(number)};
 }
 
+std::optional<std::int64_t> to_index(const ChainValue& value) {
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? 1 : 0;
+  const auto* integer = value.integer();
+  return integer ? std::optional(*integer) : std::nullopt;
+}
+
 std::optional<PythonNumber> to_number(const ChainValue& value) {
   if (const auto* flag = std::get_if<bool>(&value)) return PythonNumber(*flag);
   if (const auto* integer = value.integer()) return PythonNumber(mpz_class(*integer));

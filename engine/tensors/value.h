@@ -35,6 +35,7 @@ struct TensorValue {
 /// torch.finfo or torch.iinfo of a dtype.
 struct LimitsValue {
   at::ScalarType type;
+  bool operator==(const LimitsValue&) const = default;
 };
 
 struct ChainValue;
@@ -98,6 +99,8 @@ inline tl::unexpected<Failure> failure(const PythonError& error) {
 
 /// A bool, int or float for LibTorch; a whole number of 65 bits and more is a float there.
 at::Scalar to_scalar(const ChainValue& number);
+/// An int of 64 bits or a bool, which Python takes for one wherever it wants an int.
+std::optional<std::int64_t> to_index(const ChainValue& value);
 /// The value as Python's plain number; nothing for what is none.
 std::optional<PythonNumber> to_number(const ChainValue& value);
 ChainValue from_number(const PythonNumber& number);

@@ -19,6 +19,7 @@ using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsSupersetOf;
+using testing::Not;
 
 std::set<std::string> keys(const json& object) {
   std::set<std::string> result;
@@ -174,6 +175,15 @@ TEST(SignalData, AFileIsRead) {
   const json result = run_json(signal({"data.kind=file", "data.path=" + file, "batch=3"}));
   EXPECT_EQ(result["layers"][0]["name"], "input");  // 3 numbers a sample, 32 units
   EXPECT_EQ(result["layers"].size(), 5u);
+}
+
+TEST(SignalData, TheLayerThatTakesAnInputOfAnotherWidthIsCounted) {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("data.csv", "1,2,3\n4,5,6\n-1,0.5,2\n");
+  const Outcome outcome = run({"signal", "data.kind=file", "data.path=" + file, "batch=3",
+                               "model.depth=1", "model.width=32"});
+  EXPECT_THAT(outcome.out, HasSubstr("1 layer of 32 units, ReLU, behind one for the input's 3 "));
+  EXPECT_THAT(run({"signal", "model.depth=1", "model.width=32"}).out, Not(HasSubstr("behind one")));
 }
 
 TEST(SignalData, ABatchLargerThanTheFileSaysSo) {

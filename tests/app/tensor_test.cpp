@@ -28,6 +28,14 @@ TEST(TensorCommand, AListKeepsItsBrackets) {
   EXPECT_THAT(run({"tensor", "[]"}).out, HasSubstr("[]\n"));
 }
 
+TEST(TensorCommand, AProgramMayBeginWithAMinusSign) {
+  EXPECT_THAT(run({"tensor", "-tensor([1.])"}).out, HasSubstr("tensor([-1.])\n"));
+  EXPECT_EQ(run({"tensor", "-2**2"}).out, "-4\n");
+  EXPECT_EQ(run({"tensor", "--seed", "-5", "-pi < 0"}).out, "True\n");
+  EXPECT_THAT(run({"tensor", "-tensor([1.)"}).err, HasSubstr("character 12"));
+  EXPECT_THAT(run({"tensor", "--jsno", "1"}).err, HasSubstr("did you mean --json"));
+}
+
 TEST(TensorCommand, AStepOfSeveralLinesIsARow) {
   const Outcome outcome =
       run({"tensor", "x = (arange(6)\n  .view(2,\n  3))\ny = x \\\n + 1\ny.max(0)"});

@@ -73,6 +73,11 @@ TEST_F(NumbersReading, GapsBesideAPowerOfTwoDiffer) {
   EXPECT_EQ(line("0.125", 0.5, 1, 0)->lines[3], "exactly 0.125");
 }
 
+TEST_F(NumbersReading, DistancesBeyondFp64AreSaidInDigits) {
+  EXPECT_EQ(line("1e-400", 1, 1, 0)->lines[3], "1e-400 below 1e-400: 5.12e-398 ulp");
+  EXPECT_EQ(line("-1e-400", 1, 0, 0)->lines[3], "1e-400 above -1e-400: 1.68e-393 ulp");
+}
+
 TEST_F(NumbersReading, TheLastValueHasNoneBeyondIt) {
   const auto read = line("448", 100, 1, 10);
   ASSERT_TRUE(read);

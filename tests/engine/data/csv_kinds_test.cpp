@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <string>
@@ -182,6 +183,30 @@ TEST(CsvKinds, NamesAreShownAsTheyAreWritten) {
 TEST(CsvKinds, TheEndOfDosTexts) {
   EXPECT_EQ(read("1.5,2\r\n3,4\r\n\x1a").rows, 2);
   EXPECT_THAT(refusal("1.5,2\r\n\x1a\r\n3,4\r\n"), HasSubstr("line 2 has 1 field"));
+}
+
+TEST(CsvKinds, PointsBetweenThousandsLeaveTheCommaToBeTheDecimalMark) {
+  const Table one = read("1.234.567,8\n2.345,1\n0,5\n");
+  EXPECT_EQ(one.columns, 1);
+  EXPECT_THAT(one.values, ElementsAre(1234567.8f, 2345.1f, 0.5f));
+  EXPECT_EQ(read("1.234.567,-8\n2.345,1\n").columns, 2) << "no number has a sign there";
+  EXPECT_EQ(read("\"1.234.567\",8\n\"2.345\",1\n").columns, 2);
+}
+
+TEST(CsvKinds, ASlipInAFirstNumberIsNotQuietlyAHeader) {
+  for (const char* slip : {"1..2", "3-", "--1", "2020-01-01"})
+    EXPECT_THAT(doubts(read(fmt::format("{}\n100\n3.5\n", slip))),
+                HasSubstr(fmt::format("the first row ({}) was read as a header", slip)));
+  EXPECT_EQ(doubts(read("x1\n100\n3.5\n")), "");
+}
+
+TEST(CsvKinds, AnIndexBehindOtherColumnsIsNamed) {
+  EXPECT_THAT(doubts(read("a,b\n0.5,0\n0.25,1\n7,2\n")),
+              HasSubstr("column 2 counts the rows and was read as data; if it is none, remove it"));
+  EXPECT_THAT(doubts(read("a,id\n0.5,10\n0.25,20\n7,25\n")),
+              HasSubstr("column 2 (\"id\") may tell rows apart"));
+  EXPECT_EQ(doubts(read("a,b\n0.5,10\n0.25,20\n7,25\n")), "");
+  EXPECT_EQ(doubts(read("a,b\n0.5,0\n0.25,1\n7,1\n")), "");
 }
 
 TEST(CsvKinds, OneColumnOfDecimalCommas) {

@@ -195,6 +195,8 @@ class Tensor:
     def storage_offset(self): return 0
     def __init__(self, words): self.words = words
     def __repr__(self): return self.words
+    def __iter__(self): return iter(range(3))
+    def __abs__(self): return 1
 def manual_seed(seed): pass
 def __getattr__(name):
     if name.startswith("__"):
@@ -225,16 +227,17 @@ TEST(PytorchChain, CallsPythonsFunctionsWithNumbersAndPyTorchsWithTensors) {
       {"max(2, 3)", "\n3"},
       {"max([2, 5, 3])", "\n5"},
       {"sqrt(tensor(4.))", "\ntorch.sqrt"},
-      {"max(arange(3))", "\ntorch.max"},
+      {"max(arange(3))", "\n2"},
+      {"torch.max(arange(3))", "\ntorch.max"},
       {"min(2, sqrt(16), abs(-3))", "\n2"},
       {"x = arange(3); y = max(x); min(1, 2)", "\n1"},
-      {"abs(tensor(-1)), abs(-1)", "\n(torch.abs, 1)"},
+      {"abs(tensor(-1)), abs(-1)", "\n(1, 1)"},
       {"floor(2.5), round(2.5), log(1), gcd(12, 18)", "\n(2, 2, 0.0, 6)"},
       {"pow(2, 5), sum([1, 2])", "\n(32, 3)"},
       {"float('-inf'), int(2.5), len([1, 2])", "\n(-inf, 2, 2)"},
       {"Size([2, 3])[0]", "\n2"},
       {"math.sqrt(4), math.pi > 3", "\n(2.0, True)"},
-      {"any(arange(3)), exp(0)", "\n(torch.any, 1.0)"}};
+      {"any(arange(3)), exp(0)", "\n(True, 1.0)"}};
   int index = 0;
   for (const auto& [expression, printed] : kChains) {
     const std::string name = fmt::format("script{}", index++);
@@ -243,7 +246,7 @@ TEST(PytorchChain, CallsPythonsFunctionsWithNumbersAndPyTorchsWithTensors) {
   }
   EXPECT_EQ(python(folder, kRunScripts), 0);
   EXPECT_THAT(chain_script("sqrt(2)"), HasSubstr("\nsqrt = either(torch.sqrt, math.sqrt)\n"));
-  EXPECT_THAT(chain_script("max(2, 3)"), HasSubstr("\nmax = either(torch.max, max)\n"));
+  EXPECT_THAT(chain_script("max(2, 3)"), Not(HasSubstr("either")));
   EXPECT_THAT(chain_script("relu(arange(3.))"), Not(HasSubstr("either")));
 }
 

@@ -9,11 +9,8 @@
 namespace nanscope {
 namespace {
 
-/// `digits`: where fp64 has no number for it.
-std::string error_text(const std::optional<double>& error, const std::string& digits) {
-  if (!digits.empty()) return digits;
-  return error ? fmt::format("{}", *error) : std::string();
-}
+/// A number with all its digits, which reads back as the same double.
+std::string whole_number(double value) { return fmt::format("{}", value); }
 
 /// A cell that may hold commas, as "e5m7:bias=20,no-infinity" does.
 std::string quoted(const std::string& words) {
@@ -32,8 +29,8 @@ std::string bits_to_csv(const NumberBits& number) {
     csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", quoted(number.input),
                        quoted(row.format.name), e.bits, e.fields.sign, e.fields.exponent,
                        e.fields.mantissa, e.decimal, name_of(e.number_class), e.ulp,
-                       error_text(e.absolute_error, e.absolute_error_digits),
-                       error_text(e.relative_error, e.relative_error_digits));
+                       e.errors ? e.errors->absolute.text(whole_number) : "",
+                       e.errors ? e.errors->relative.text(whole_number) : "");
   }
   return csv;
 }
@@ -41,9 +38,9 @@ std::string bits_to_csv(const NumberBits& number) {
 std::vector<std::string> copied_words(const NumberRow& row) {
   const Encoding& e = row.encoding;
   std::vector<std::string> words{e.decimal, e.bits};
-  if (e.absolute_error.value_or(0) == 0) return words;
-  words.push_back(error_text(e.absolute_error, e.absolute_error_digits));
-  words.push_back(error_text(e.relative_error, e.relative_error_digits));
+  if (e.is_exact()) return words;
+  words.push_back(e.errors->absolute.text(whole_number));
+  words.push_back(e.errors->relative.text(whole_number));
   return words;
 }
 

@@ -15,9 +15,13 @@ std::string value_words(const Encoding& encoding) {
   return encoding.decimal.size() <= kShort ? encoding.decimal : number_text(encoding.value);
 }
 
-std::string percent_words(double relative_error) {
+double relative_error(const NumberRow& row) {
+  return row.encoding.errors ? row.encoding.errors->relative.value : 0;
+}
+
+std::string percent_words(double error) {
   constexpr double kLeast = 1e-300, kMost = 1e300;  // per cent; beyond, doubles have fewer digits
-  const double percent = 100 * relative_error;
+  const double percent = 100 * error;
   if (percent < kLeast)
     return format_text("numbers.less_than", fmt::arg("value", number_text(kLeast)));
   if (percent > kMost)
@@ -76,12 +80,12 @@ std::string bits_sentence(const NumberBits& number) {
   for (const NumberRow& row : number.rows) {
     if (*loss_key(row) != 0) return loss_sentence(number, row);
     exact += row.fate == Fate::exact;
-    const auto error = [](const NumberRow& of) { return of.encoding.relative_error.value_or(0); };
-    if (row.fate == Fate::rounded && (!worst || error(row) > error(*worst))) worst = &row;
+    if (row.fate == Fate::rounded && (!worst || relative_error(row) > relative_error(*worst)))
+      worst = &row;
   }
   const auto input = fmt::arg("input", number.shown);
   const NumberRow& named = worst ? *worst : number.rows.front();
-  const std::string percent = percent_words(named.encoding.relative_error.value_or(0));
+  const std::string percent = percent_words(relative_error(named));
   const auto format = fmt::arg("format", named.format.name);
   const std::size_t count = number.rows.size();
   if (!worst) return count_text("numbers.sentence.exact", count, input, format);

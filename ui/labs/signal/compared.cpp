@@ -6,6 +6,7 @@
 #include "ui/text/text.h"
 
 namespace nanscope {
+
 Experiment asked_of_pass(const Experiment& experiment) {
   Experiment asked;
   asked.network = experiment.network;

@@ -45,17 +45,31 @@ std::string describe_input(const Experiment& experiment) {
                      fmt::arg("batch", experiment.data.batch));
 }
 
-}  // namespace
+/// Features of the input where a layer more takes them to the width; else 0.
+int input_layer(const SignalSnapshot& snapshot) {
+  const bool more = !snapshot.layers.empty() && snapshot.layers.front().name == "input";
+  return more ? snapshot.input.features : 0;
+}
 
-std::string describe(const Experiment& experiment) {
-  return describe_model(experiment.network.model) + text("describe.separator") +
-         describe_init(experiment.network.init) + text("describe.separator") +
-         describe_input(experiment) + text("describe.separator") +
+std::string describe(const Experiment& experiment, int input_features) {
+  std::string words = describe_model(experiment.network.model);
+  if (input_features > 0)
+    words += format_text("describe.input_layer", fmt::arg("features", input_features));
+  return words + text("describe.separator") + describe_init(experiment.network.init) +
+         text("describe.separator") + describe_input(experiment) + text("describe.separator") +
          word("precision", experiment.network.precision);
 }
 
+}  // namespace
+
+std::string describe(const Experiment& experiment) { return describe(experiment, 0); }
+
+std::string describe_run(const SignalSnapshot& snapshot) {
+  return describe(snapshot.experiment, input_layer(snapshot));
+}
+
 std::string describe(const SignalSnapshot& snapshot) {
-  std::string words = describe(snapshot.experiment);
+  std::string words = describe_run(snapshot);
   if (snapshot.table) words += text("describe.separator") + message_text(words_of(*snapshot.table));
   return words;
 }

@@ -129,6 +129,7 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     {"describe.gain", "{scheme}, gain {gain}"},
     {"describe.cut_std", "{scheme} at \u00B1{cut} standard deviations"},
     {"describe.cut_absolute", "{scheme} at \u00B1{cut}, an absolute value"},
+    {"describe.input_layer", ", behind one for the input's {features} features"},
     {"describe.input", "{data}, batch {batch}"},
     {"describe.activation.identity", "no activation"},
     {"describe.activation.relu", "ReLU"},

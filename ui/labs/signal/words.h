@@ -13,6 +13,9 @@ std::string sentence(const SignalSnapshot& snapshot);
 /// An experiment in words, on one line.
 std::string describe(const Experiment& experiment);
 
+/// The same, with the layer that takes an input of another width to the network's.
+std::string describe_run(const SignalSnapshot& snapshot);
+
 /// The same, and as what its file was read: what a picture says below its title.
 std::string describe(const SignalSnapshot& snapshot);
 

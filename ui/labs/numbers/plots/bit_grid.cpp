@@ -239,7 +239,7 @@ void draw_value(Canvas& canvas, const NumberRow& row, ImVec2 at, float room, boo
   line.put(Face::mono, "= " + exact_text(row.encoding.decimal, left > 10 ? left - 2 : 8),
            palette.text);
   line.space(body(canvas.style()));
-  const bool exact = row.encoding.absolute_error.value_or(0) == 0;
+  const bool exact = row.encoding.is_exact();
   if (with_error) line.put(Face::regular, error_words(row), exact ? palette.good : palette.muted);
 }
 

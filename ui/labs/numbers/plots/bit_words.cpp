@@ -38,12 +38,6 @@ const char* unbounded_error(Fate fate) {
   }
 }
 
-/// An error as it is said; "inf" where there is no number for it.
-std::string said(const std::optional<double>& error, const std::string& digits) {
-  if (!digits.empty()) return digits;
-  return std::isfinite(error.value_or(0)) ? number_text(error.value_or(0)) : "inf";
-}
-
 }  // namespace
 
 std::string formula_words(const NumberRow& row, std::size_t room) {
@@ -60,18 +54,17 @@ std::string formula_words(const NumberRow& row, std::size_t room) {
 
 std::string error_words(const NumberRow& row) {
   const Encoding& encoding = row.encoding;
-  if (!encoding.absolute_error) return "";
+  if (!encoding.errors) return "";
   if (row.fate == Fate::lost_zero_sign) return text("numbers.error.lost_zero_sign");
-  if (*encoding.absolute_error == 0) return text("numbers.exact");
-  const std::string absolute = said(encoding.absolute_error, encoding.absolute_error_digits);
-  const std::string relative = said(encoding.relative_error, encoding.relative_error_digits);
-  const std::string ulps = said(encoding.error_in_ulps, encoding.error_in_ulps_digits);
-  if (absolute == "inf") return text(unbounded_error(row.fate));
-  if (relative == "inf")
-    return format_text("numbers.error_absolute", fmt::arg("absolute", absolute),
-                       fmt::arg("ulps", ulps));
-  return format_text("numbers.error", fmt::arg("absolute", absolute),
-                     fmt::arg("relative", relative), fmt::arg("ulps", ulps));
+  if (encoding.is_exact()) return text("numbers.exact");
+  const auto& [absolute, relative, ulps] = *encoding.errors;
+  if (!absolute.is_a_number()) return text(unbounded_error(row.fate));
+  if (!relative.is_a_number())
+    return format_text("numbers.error_absolute", fmt::arg("absolute", absolute.text(number_text)),
+                       fmt::arg("ulps", ulps.text(number_text)));
+  return format_text("numbers.error", fmt::arg("absolute", absolute.text(number_text)),
+                     fmt::arg("relative", relative.text(number_text)),
+                     fmt::arg("ulps", ulps.text(number_text)));
 }
 
 std::string bit_words(const NumberRow& row, int bit) {

@@ -28,7 +28,7 @@ void place(NumberBits& number) {
   if (!below) return;
   const Encoding& encoding = below->encodings.front();
   number.origin = encoding.value;
-  const double error = encoding.absolute_error.value_or(0);
+  const double error = encoding.errors->absolute.value;
   number.above_origin = std::isfinite(error) ? error : 0;
 }
 
@@ -61,7 +61,7 @@ std::string shown_number(const std::string& input, const ExactNumber& typed, dou
   if (typed.magnitude != 0 && (nearest == 0 || std::isinf(nearest)))
     return std::string(kAbout) + far_number(typed);
   std::string words = headline_number(nearest);
-  if (absolute_error(nearest, typed) != 0 && !words.starts_with(kAbout)) words.insert(0, kAbout);
+  if (!is_exactly(nearest, typed) && !words.starts_with(kAbout)) words.insert(0, kAbout);
   return words;
 }
 
@@ -72,7 +72,7 @@ std::string headline_number(double value) {
   const std::string shortest = fmt::format("{}", value);  // reads back as the same double
   for (const std::string& whole : {exact_decimal(value), shortest}) {
     const auto read = parse_number(whole);
-    if (whole.size() <= kShort && read && absolute_error(value, *read) == 0) return whole;
+    if (whole.size() <= kShort && read && is_exactly(value, *read)) return whole;
   }
   constexpr int kFewest = 6, kMost = 17;
   for (int digits = kFewest; digits < kMost; ++digits)

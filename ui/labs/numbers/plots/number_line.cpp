@@ -226,7 +226,7 @@ NumberLineRange number_line_range(const NumberBits& number) {
   double finest = std::numeric_limits<double>::infinity(), coarsest = 0, largest = 0;
   // Formats in which nothing is left of the number would hide the neighbours in all others.
   const auto lost = [](const NumberRow& row) {
-    return row.encoding.value == 0 && row.encoding.absolute_error.value_or(0) != 0;
+    return row.encoding.value == 0 && !row.encoding.is_exact();
   };
   const bool all_lost = std::ranges::all_of(number.rows, lost);
   for (const NumberRow& row : number.rows) {

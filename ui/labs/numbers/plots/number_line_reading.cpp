@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "engine/numbers/conversion.h"
+#include "engine/numbers/exact.h"
 #include "ui/labs/numbers/plots/number_bits_data.h"
 #include "ui/labs/numbers/plots/number_lanes.h"
 #include "ui/labs/numbers/plots/number_line.h"
@@ -33,14 +34,17 @@ std::string gap_words(const Encoding& encoding) {
 }
 
 std::string distance_words(const NumberBits& number, const Encoding& encoding) {
-  const double distance = number.distance(encoding.value);
-  if (distance == 0)
+  const auto typed = parse_number(number.input);
+  if (!typed || is_exactly(encoding.value, *typed))
     return format_text("number_line.exact",
                        fmt::arg("input", exact_text(encoding.decimal, kExactDigits)));
-  const auto input = fmt::arg("input", number.shown);
-  return format_text(distance > 0 ? "number_line.above" : "number_line.below", input,
-                     fmt::arg("distance", number_text(std::abs(distance))),
-                     fmt::arg("ulps", ulps_text(std::abs(distance) / encoding.ulp)));
+  const Errors errors = errors_of(encoding.value, *typed, encoding.ulp);
+  // `origin` is the last double that is not above the number.
+  const bool above = encoding.value > number.origin;
+  return format_text(above ? "number_line.above" : "number_line.below",
+                     fmt::arg("input", number.shown),
+                     fmt::arg("distance", errors.absolute.text(number_text)),
+                     fmt::arg("ulps", errors.in_ulps.text(ulps_text)));
 }
 
 }  // namespace

@@ -1,0 +1,151 @@
+#include <gmock/gmock.h>
+
+#include "chains.h"
+#include "engine/tensor_language/printed_tensor.h"
+
+// Python's functions and operators with tensors and lists, as Python and PyTorch 2.15 have them.
+namespace nanscope {
+namespace {
+
+using ::testing::HasSubstr;
+
+class PythonIterationTest : public ChainTest {
+ protected:
+  /// What Python prints, or the error with its exception.
+  std::string value(const std::string& expression) {
+    const TensorChain chain = run(expression);
+    if (chain.error) return chain.error->exception + ": " + chain.error->message();
+    if (!chain.value.empty()) return chain.value;
+    if (chain.printed.empty()) return printed(chain.steps.back());
+    std::string text;
+    for (const PrintedPart& part : chain.printed)
+      text += part.text + (part.step < 0 ? "" : printed(chain.steps.at(std::size_t(part.step))));
+    return text;
+  }
+  static std::string printed(const TensorStep& step) {
+    std::string text = printed_tensor(step);
+    text.pop_back();  // the end of the line
+    return text;
+  }
+};
+
+TEST_F(PythonIterationTest, SumAddsTheRows) {
+  EXPECT_EQ(value("sum(arange(6).view(2,3))"), "tensor([3, 5, 7])");
+  EXPECT_EQ(value("sum(arange(3))"), "tensor(3)");
+  EXPECT_EQ(value("sum(tensor([1,2], dtype=torch.int8))"), "tensor(3, dtype=torch.int8)");
+  EXPECT_EQ(value("sum(arange(6).view(2,3), 1.5)"), "tensor([4.5000, 6.5000, 8.5000])");
+  EXPECT_EQ(value("sum([arange(3), 1], start=tensor(2.))"), "tensor([3., 4., 5.])");
+  EXPECT_EQ(value("sum(zeros(0))"), "0");
+  EXPECT_EQ(value("torch.sum(arange(6).view(2,3))"), "tensor(15)");
+  EXPECT_EQ(value("math.prod(tensor([2, 3]))"), "tensor(6)");
+  EXPECT_EQ(value("sum(tensor(3))"), "TypeError: iteration over a 0-d tensor");
+  EXPECT_THAT(value("sum(arange(6).view(2,3), dim=0)"),
+              HasSubstr("'dim' is an invalid keyword argument for sum()"));
+  EXPECT_THAT(value("sum(arange(6).view(2,3), dim=0)"), HasSubstr("PyTorch's is torch.sum"));
+  EXPECT_EQ(run("sum(arange(300))").steps.size(), 2u) << "its rows are no steps";
+}
+
+TEST_F(PythonIterationTest, MaxAndMinCompareTheRows) {
+  EXPECT_EQ(value("max(tensor([1., 3., 2.]))"), "tensor(3.)");
+  EXPECT_EQ(value("max(tensor([nan, 1.]))"), "tensor(nan)");
+  EXPECT_EQ(value("max(tensor([1., nan]))"), "tensor(1.)") << "nothing is larger than nan";
+  EXPECT_EQ(value("max(arange(3).view(3,1))"), "tensor([2])");
+  EXPECT_EQ(value("min(tensor([3, 1, 2]))"), "tensor(1)");
+  EXPECT_EQ(value("max(tensor(0.1), 0.1)"), "tensor(0.1000)") << "0.1 in fp32 is not above it";
+  EXPECT_EQ(value("max(3, tensor(3)), max(2., tensor(3))"), "(3, tensor(3))");
+  EXPECT_THAT(value("max(arange(6).view(2,3))"),
+              HasSubstr("Boolean value of Tensor with more than one value is ambiguous"));
+  EXPECT_EQ(value("max(tensor(3))"), "TypeError: iteration over a 0-d tensor");
+  EXPECT_EQ(value("max([], default=0), max(zeros(0), default=7), min([2, 1], default=None)"),
+            "(0, 7, 1)");
+  EXPECT_THAT(value("max(1, 2, default=2)"), HasSubstr("Cannot specify a default for max()"));
+  EXPECT_EQ(value("max([[1,2],[1,3]]), max((1,2),(1,3)), max('abc')"), "([1, 3], (1, 3), 'c')");
+  EXPECT_EQ(value("max([1], 2)"),
+            "TypeError: '>' not supported between instances of 'int' and 'list'");
+  EXPECT_EQ(value("max([2, 5, 3])"), "5");
+}
+
+TEST_F(PythonIterationTest, AllAndAnyAskTheRows) {
+  EXPECT_EQ(value("all(tensor([True, False])), any(tensor([0., 2.]))"), "(False, True)");
+  EXPECT_EQ(value("all(zeros(0)), any(zeros(0)), any(tensor([nan]))"), "(True, False, True)");
+  EXPECT_THAT(value("all(tensor([[True, False]]))"), HasSubstr("ambiguous"));
+  EXPECT_EQ(value("torch.all(tensor([1, 0]))"), "tensor(False)");
+}
+
+TEST_F(PythonIterationTest, WhatTensorsDoNotDoIsRefused) {
+  EXPECT_THAT(value("round(tensor([1.5]))"), HasSubstr("doesn't define __round__"));
+  EXPECT_THAT(value("divmod(tensor([7]), 2)"),
+              HasSubstr("unsupported operand type(s) for divmod(): 'Tensor' and 'int'"));
+  EXPECT_EQ(value("abs(tensor([-1, 2])), pow(2, tensor([3]))"), "(tensor([1, 2]), tensor([8]))");
+  EXPECT_EQ(value("round(2.567, ndigits=2), round(number=2.5), pow(2, 3, mod=5)"), "(2.57, 2, 3)");
+}
+
+TEST_F(PythonIterationTest, NamesImportedFromTorchAreTorchs) {
+  EXPECT_EQ(value("from torch import *; sum(arange(6).view(2,3))"), "tensor(15)");
+  EXPECT_EQ(value("from torch import max, arange; max(arange(6).view(2,3))"), "tensor(5)");
+  EXPECT_EQ(value("from torch import sum as add; add(ones(2)), sum([1, 2])"), "(tensor(2.), 3)");
+  EXPECT_EQ(value("from torch import *; max = arange(3); max"), "tensor([0, 1, 2])");
+}
+
+TEST_F(PythonIterationTest, SortedAndSumTakeListsOfLists) {
+  EXPECT_EQ(value("sorted([[2,1],[1,3]]), sorted([(1,2),(0,5)], reverse=True)"),
+            "([[1, 3], [2, 1]], [(1, 2), (0, 5)])");
+  EXPECT_EQ(value("sorted(['b', 'a']), sorted('ba')"), "(['a', 'b'], ['a', 'b'])");
+  EXPECT_EQ(value("sorted([1, 'a'])"),
+            "TypeError: '<' not supported between instances of 'str' and 'int'");
+  EXPECT_EQ(value("sorted(tensor([[2],[1]]))"), "[tensor([1]), tensor([2])]");
+  EXPECT_EQ(value("sum([1, 2], start=3), sum([[1],[2]], []), sum([(1,),(2,)], ())"),
+            "(6, [1, 2], (1, 2))");
+  EXPECT_EQ(value("sum([[1],[2]])"),
+            "TypeError: unsupported operand type(s) for +: 'int' and 'list'");
+  EXPECT_THAT(value("sorted([[0, nan], [0, 1]])"), HasSubstr("does not put nan in an order"));
+}
+
+TEST_F(PythonIterationTest, WhatIsOneObjectIsNotGuessed) {
+  EXPECT_THAT(value("x = nan; x in [x]"), HasSubstr("is not known here"));
+  EXPECT_THAT(value("[nan] == [nan]"), HasSubstr("is not known here"));
+  EXPECT_EQ(value("nan in [1, 2], [nan] == [1], [nan, 1] == [nan]"), "(False, False, False)");
+  EXPECT_EQ(value("x = ones(2); [x is x, x is not ones(2), x in [x], [x] == [x]]"),
+            "[True, True, True, True]");
+  EXPECT_THAT(value("ones(2) in [ones(2)]"), HasSubstr("Tensors in lists are not compared"));
+  EXPECT_EQ(value("1 in tensor([1, 2]), 5 not in tensor([1, 2])"), "(True, True)");
+  EXPECT_EQ(value("torch.iinfo(torch.int8) == torch.iinfo(torch.int8)"), "True");
+  EXPECT_EQ(value("'a' < 'b', 'a' == 'a'"), "(True, True)");
+}
+
+TEST_F(PythonIterationTest, PlacesInListsAreWholeNumbersOfAnyKind) {
+  EXPECT_EQ(value("[2, 3][True], [2, 3][tensor(1)], (2, 3)[-1]"), "(3, 3, 3)");
+  EXPECT_EQ(value("range(True), [7] * True, (7,) * False, [2, 3][True:]"), "([0], [7], (), [3])");
+  EXPECT_EQ(value("[2, 3][1.0]"), "TypeError: list indices must be integers or slices, not float");
+  EXPECT_EQ(value("(2, 3)['a']"), "TypeError: tuple indices must be integers or slices, not str");
+  EXPECT_EQ(value("[2, 3][5]"), "IndexError: list index out of range");
+  EXPECT_EQ(value("ones(2).shape[5]"), "IndexError: tuple index out of range");
+}
+
+TEST_F(PythonIterationTest, ManyResultsAreOneOperationOfAChain) {
+  EXPECT_EQ(value("len(arange(5000).tolist())"), "5000");
+  EXPECT_EQ(run("arange(300).unbind()").steps.size(), 301u);
+  EXPECT_EQ(run("list(arange(300))").steps.size(), 301u);
+  EXPECT_THAT(value("arange(3000).unbind()"), HasSubstr("more than 1024 steps"));
+}
+
+TEST_F(PythonIterationTest, LimitsArePrintedAsPyTorchPrintsThem) {
+  EXPECT_EQ(value("torch.iinfo(torch.int64)"),
+            "iinfo(min=-9.22337e+18, max=9.22337e+18, dtype=int64)");
+  EXPECT_EQ(value("torch.iinfo(torch.uint8)"), "iinfo(min=0, max=255, dtype=uint8)");
+}
+
+TEST_F(PythonIterationTest, TheLimitOfDigitsIsOurs) {
+  EXPECT_EQ(value("10 ** 5000"),
+            ": ** gives more than 4300 digits; a whole number has at most 4300 here");
+}
+
+TEST_F(PythonIterationTest, TheNuclearNormIsOfMatrices) {
+  EXPECT_EQ(value("tensor([[1., 2.], [3., 4.]]).norm('nuc')"), "tensor(5.8310)");
+  EXPECT_EQ(value("arange(8.).view(2,2,2).norm('nuc', dim=(0,1))"), "tensor([ 8.4853, 10.0000])");
+  EXPECT_THAT(value("tensor([1., 2.]).norm('nuc')"), HasSubstr("at least 2 dimensions"));
+  EXPECT_THAT(value("arange(4.).view(2,2).norm('abc')"), HasSubstr("Order abc not supported"));
+}
+
+}  // namespace
+}  // namespace nanscope
