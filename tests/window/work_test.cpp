@@ -9,6 +9,7 @@
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
+#include "screen_text.h"
 
 // Work that goes on while another lab is used, and what people are told about it.
 namespace nanscope {
@@ -177,6 +178,7 @@ TEST(WorkWindow, ComputingStandsWhereTheAnswerWillBeAndCanBeCancelledAndRunAgain
     ASSERT_NE(window.shell().notice(), nullptr);
     EXPECT_THAT(window.shell().notice()->words, HasSubstr("Cancelled"));
     EXPECT_THAT(window.shell().notice()->shown, HasSubstr("Dimmed: "));
+    EXPECT_TRUE(is_on_screen(window.shell().notice()->shown));  // whole
     EXPECT_EQ(pass.begun, 2);
     pass.may_end = true;
     person.ItemClick(kRunWork);
