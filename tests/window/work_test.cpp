@@ -180,6 +180,7 @@ TEST(WorkWindow, ComputingStandsWhereTheAnswerWillBeAndCanBeCancelledAndRunAgain
     ASSERT_NE(window.shell().notice(), nullptr);
     EXPECT_THAT(window.shell().notice()->words, HasSubstr("Cancelled"));
     EXPECT_THAT(window.shell().notice()->shown, HasSubstr("Dimmed: "));
+    EXPECT_TRUE(is_on_screen(window.shell().notice()->shown));  // whole
     EXPECT_EQ(pass.begun, 2);
     pass.may_end = true;
     person.ItemClick(kRunWork);
