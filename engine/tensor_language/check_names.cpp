@@ -134,6 +134,14 @@ class Check {
     if (auto wrong = member_of_other_library(node)) return wrong;
     if (auto wrong = this->node(node.children.front())) return wrong;
     if (!called && is_result_name(node.text)) return std::nullopt;
+    if (const NodeKind kind = node.children.front().kind; called && node.text != "numel") {
+      if (kind == NodeKind::list || kind == NodeKind::tuple)
+        return SyntaxError{node.name_begin, node.end, message("A list has no {} here.", node.text),
+                           ""};
+      if (kind == NodeKind::text)
+        return SyntaxError{node.name_begin, node.end, message("A text has no {} here.", node.text),
+                           ""};
+    }
     if (is_limits(node.children.front())) return limit(node, called);
     const TensorOperation* operation = find_operation(node.text);
     if (operation &&
@@ -172,7 +180,9 @@ class Check {
       return SyntaxError{begin, end,
                          operation->form == OperationForm::attribute
                              ? message("{} belongs to a tensor: write x.{}.", name, name)
-                             : message("{} is an operation: write {}.", name, operation->example),
+                         : is_function(*operation) && !operation->is_method()
+                             ? message("{} is an operation: write {}.", name, operation->example)
+                             : message("{} is an operation: write x.{}.", name, operation->example),
                          ""};
     if (is_module(name))
       return SyntaxError{begin, end, message("{} is a module: write {}.zeros(2, 3).", name, name),

@@ -80,7 +80,7 @@ PythonResult<PythonNumber> float_power(double base, double exponent) {
     return PythonNumber(odd ? base : 0.0);
   }
   if (base < 0 && exponent != std::floor(exponent))
-    return python_error("", "{} ** {} is a complex number; numbers here are real.",
+    return python_error("", "({}) ** {} is a complex number; numbers here are real.",
                         python_text(base), python_text(exponent));
   const double magnitude = std::pow(std::fabs(base), exponent);
   if (std::isinf(magnitude))

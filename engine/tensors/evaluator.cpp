@@ -319,6 +319,9 @@ Evaluation<ChainValue> Evaluator::evaluate_index(const Node& node) {
     auto selecting = select_item(node, *list, *key, std::move(unshown));
     co_return co_await selecting;
   }
+  if (std::holds_alternative<std::string>(*owner))
+    co_return from_result(
+        node, failure(TensorErrorKind::arguments, message("A text is not taken apart here.")));
   const auto* tensor = std::get_if<TensorValue>(&*owner);
   if (!tensor)
     co_return tl::unexpected(

@@ -21,6 +21,8 @@ Tried<std::int64_t> place_in(const ListValue& list, const ChainValue& key) {
     return *item->integer();
   }
   if (const auto place = to_index(key)) return *place;
+  if (std::holds_alternative<BigInteger>(key))
+    return failure({"IndexError", message("cannot fit 'int' into an index-sized integer")});
   return failure({"TypeError", message("{} indices must be integers or slices, not {}",
                                        list.tuple ? "tuple" : "list", type_name(key))});
 }

@@ -97,8 +97,8 @@ Tried<ChainValue> of_texts(std::string_view symbol, const std::string& left,
   if (symbol == "<=") return ChainValue(left <= right);
   if (symbol == ">") return ChainValue(left > right);
   if (symbol == ">=") return ChainValue(left >= right);
-  return failure(
-      {"TypeError", message("texts are compared here; {} does nothing with them", symbol)});
+  return failure(TensorErrorKind::arguments,
+                 message("Texts are compared here; {} does nothing with them.", symbol));
 }
 
 Tried<bool> equal_lists(const ListValue& left, const ListValue& right) {
@@ -128,6 +128,8 @@ Tried<bool> plain_equal(const ChainValue& left, const ChainValue& right) {
     return failure(TensorErrorKind::arguments,
                    message("Tensors in lists are not compared here; compare them by themselves"));
   if (left.is_none() && right.is_none()) return true;
+  if (std::holds_alternative<EllipsisValue>(left) && std::holds_alternative<EllipsisValue>(right))
+    return true;
   if (const auto equal = equal_as<std::string>(left, right)) return *equal;
   if (const auto equal = equal_as<at::ScalarType>(left, right)) return *equal;
   if (const auto equal = equal_as<at::MemoryFormat>(left, right)) return *equal;
@@ -149,6 +151,8 @@ Tried<ChainValue> plain_binary(std::string_view symbol, const ChainValue& left,
   const auto* one = std::get_if<ListValue>(&left);
   const auto* two = std::get_if<ListValue>(&right);
   const auto times = to_index(one ? right : left);
+  if (symbol == "*" && (one || two) && std::holds_alternative<BigInteger>(one ? right : left))
+    return failure({"OverflowError", message("cannot fit 'int' into an index-sized integer")});
   if (symbol == "*" && (one || two) && times) return repeated(one ? *one : *two, *times);
   if (one && two && one->tuple == two->tuple) {
     if (symbol == "+") return joined(*one, *two);
@@ -157,6 +161,8 @@ Tried<ChainValue> plain_binary(std::string_view symbol, const ChainValue& left,
   const auto* text = std::get_if<std::string>(&left);
   const auto* other = std::get_if<std::string>(&right);
   if (text && other) return of_texts(symbol, *text, *other);
+  if (symbol == "*" && ((text && to_index(right)) || (other && to_index(left))))
+    return of_texts(symbol, "", "");
   return unsupported_by_values(symbol, left, right);
 }
 

@@ -122,8 +122,8 @@ Tried<ChainValue> to_bool(const Values& values) {
 }
 
 Tried<ChainValue> length_of(const Values& values) {
-  if (const auto* text = std::get_if<std::string>(&values[0]))
-    return ChainValue(static_cast<std::int64_t>(text->size()));
+  if (std::holds_alternative<std::string>(values[0]))
+    return ChainValue(static_cast<std::int64_t>(items_of(values[0])->size()));
   if (const auto* list = std::get_if<ListValue>(&values[0]))
     return ChainValue(static_cast<std::int64_t>(list->items.size()));
   if (values[0].tensor()) {
@@ -154,10 +154,12 @@ Tried<ChainValue> to_size(const Values& values) {
 }
 
 Tried<ChainValue> range_of(const Values& values) {
-  for (const ChainValue& value : values)
+  for (const ChainValue& value : values) {
+    if (std::holds_alternative<BigInteger>(value)) return list_too_long();
     if (!to_index(value))
       return type_error(
           message("'{}' object cannot be interpreted as an integer", type_name(value)));
+  }
   const std::int64_t start = values.size() > 1 ? *to_index(values[0]) : 0;
   const std::int64_t stop = *to_index(values[values.size() > 1 ? 1 : 0]);
   const std::int64_t step = values.size() > 2 ? *to_index(values[2]) : 1;
@@ -262,7 +264,7 @@ Tried<ChainValue> checked_call(Executor& executor, const PythonFunction& functio
     return type_error(message("'{}' is an invalid keyword argument for {}() here",
                               arguments.named.front().first, function.name));
   if (values->size() < function.least || values->size() > function.most)
-    return type_error(message("{}() takes {} to {} arguments ({} given)", function.name,
+    return type_error(message("{}() takes {} to {} arguments here ({} given)", function.name,
                               function.least, function.most, values->size()));
   return function.call(executor, *values);
 }

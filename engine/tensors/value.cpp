@@ -111,6 +111,7 @@ std::string type_words(const ChainValue& value) {
 }
 
 std::string type_name(const ChainValue& value) {
+  if (value.is_none()) return "NoneType";
   const auto* list = std::get_if<ListValue>(&value);
   if (!list || list->size) return type_words(value);
   return list->tuple ? "tuple" : "list";

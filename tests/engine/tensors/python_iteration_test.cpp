@@ -122,6 +122,27 @@ TEST_F(PythonIterationTest, PlacesInListsAreWholeNumbersOfAnyKind) {
   EXPECT_EQ(value("ones(2).shape[5]"), "IndexError: tuple index out of range");
 }
 
+TEST_F(PythonIterationTest, TextsHaveCharactersAndLargeIntsAreInts) {
+  EXPECT_EQ(value("len('\u00e9a'), list('\u00e9a')"), "(2, ['\u00e9', 'a'])");
+  EXPECT_EQ(value("[1] * 10**20"), "OverflowError: cannot fit 'int' into an index-sized integer");
+  EXPECT_EQ(value("[1][10**20]"), "IndexError: cannot fit 'int' into an index-sized integer");
+  EXPECT_THAT(value("range(10**20)"), HasSubstr("at most 100000 items"));
+}
+
+TEST_F(PythonIterationTest, RefusalsSayWhatIsTrue) {
+  EXPECT_EQ(value("max([1, 3], key=abs)"), ": abs is an operation: write x.abs().");
+  EXPECT_THAT(value("(-1) ** 0.5"), HasSubstr("(-1.0) ** 0.5 is a complex number"));
+  EXPECT_EQ(value("None + 1"),
+            "TypeError: unsupported operand type(s) for +: 'NoneType' and 'int'");
+  EXPECT_EQ(value("... == ..."), "True");
+  EXPECT_THAT(value("'a' * 3"), HasSubstr("* does nothing with them"));
+  EXPECT_THAT(value("'a' + 'b'"), HasSubstr("+ does nothing with them"));
+  EXPECT_EQ(value("'abc'[1]"), ": A text is not taken apart here.");
+  EXPECT_EQ(value("[1, 2].index(2)"), ": A list has no index here.");
+  EXPECT_EQ(value("'ab'.upper()"), ": A text has no upper here.");
+  EXPECT_THAT(value("int('0x10', 16)"), HasSubstr("0 to 1 arguments here"));
+}
+
 TEST_F(PythonIterationTest, ManyResultsAreOneOperationOfAChain) {
   EXPECT_EQ(value("len(arange(5000).tolist())"), "5000");
   EXPECT_EQ(run("arange(300).unbind()").steps.size(), 301u);
