@@ -20,27 +20,56 @@ std::vector<const ImGuiWindow*> seen_tooltips() {
   return found;
 }
 
-TEST(Help, StandsInItsPanelAndCoversNeitherTheControlNorThePlots) {
-  for (const ThemeId theme : {ThemeId::light, ThemeId::projector}) {
-    ShellOptions options;
-    options.settings.theme = theme;
-    WindowHarness window({.shell = options});
-    window.run([&](ImGuiTestContext& person) {
-      ASSERT_TRUE(window.wait_for_pass(person));
-      for (const char* key : {"init.gain", "model.depth", "batch"}) {
-        const ImRect control = person.ItemInfo(slider_of(key).c_str()).RectFull;
-        person.MouseMove(slider_of(key).c_str());
-        person.SleepNoSkip(1.0f, 1.0f / 60);
-        const auto tooltips = seen_tooltips();
-        ASSERT_EQ(tooltips.size(), 1u) << key;
-        EXPECT_FALSE(tooltips.front()->Rect().Overlaps(control)) << key;
-        EXPECT_FALSE(tooltips.front()->Rect().Overlaps(person.GetWindowByRef("//###plots")->Rect()))
-            << key;
-        person.MouseMoveToPos({5, ImGui::GetIO().DisplaySize.y - 2});
-        person.Yield(2);
-      }
-    });
+/// The panels that help must leave alone.
+std::vector<ImRect> panels_on_screen() {
+  std::vector<ImRect> found;
+  for (const char* name : {"controls", "plots", "inspector"})
+    for (const ImGuiWindow* window : ImGui::GetCurrentContext()->Windows)
+      if (std::string(window->Name).ends_with("###" + std::string(name)) && window->WasActive)
+        found.push_back(window->Rect());
+  return found;
+}
+
+/// Rests on each item: its help is there, and covers no panel.
+void expect_help_beside_panels(ImGuiTestContext& person, const std::vector<std::string>& items) {
+  for (const std::string& item : items) {
+    person.MouseMove(item.c_str());
+    person.SleepNoSkip(1.0f, 1.0f / 60);
+    const auto tooltips = seen_tooltips();
+    ASSERT_EQ(tooltips.size(), 1u) << item;
+    ASSERT_GE(panels_on_screen().size(), 2u);
+    for (const ImRect& panel : panels_on_screen())
+      EXPECT_FALSE(tooltips.front()->Rect().Overlaps(panel)) << item;
+    person.MouseMoveToPos({5, ImGui::GetIO().DisplaySize.y - 2});
+    person.Yield(2);
   }
+}
+
+TEST(Help, CoversNoControlNoSentenceAndNoPlot) {
+  for (const ThemeId theme : {ThemeId::light, ThemeId::dark, ThemeId::projector})
+    for (const ImVec2 size : {ImVec2{1280, 800}, {1920, 1080}}) {
+      ShellOptions options;
+      options.settings.theme = theme;
+      WindowHarness window({.shell = options, .size = size});
+      window.run([&](ImGuiTestContext& person) {
+        ASSERT_TRUE(window.wait_for_pass(person));
+        // The shortest, and the longest that there are.
+        expect_help_beside_panels(
+            person, {slider_of("model.depth"), slider_of("batch"), slider_of("init.gain"),
+                     choice_of("init.scheme", "normal"), choice_of("data.kind", "normal"),
+                     choice_of("model.norm", "none")});
+        person.KeyPress(ImGuiMod_Alt | ImGuiKey_3);
+        person.Yield(3);
+        ASSERT_TRUE(window.wait_for_result<TensorRequest>(person));
+        expect_help_beside_panels(person, {"//###plots/###chain", "//###controls/###example view",
+                                           "//###controls/###example einops"});
+        person.KeyPress(ImGuiMod_Alt | ImGuiKey_2);
+        person.Yield(3);
+        expect_help_beside_panels(
+            person, {"//###controls/###input", "//###controls/###formats",
+                     "//###controls/###format e4m3fnuz", choice_of("numbers.overflow", "format")});
+      });
+    }
 }
 
 TEST(Help, SetsItsFormulas) {
@@ -92,6 +121,78 @@ TEST(Help, IsSilentOnAControlThatWasJustDragged) {
     person.SleepNoSkip(1.0f, 1.0f / 60);
     EXPECT_EQ(seen_tooltips().size(), 1u);
   });
+}
+
+TEST(Help, IsSilentOnWhateverADragEndedOn) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    // To the arrow of the critical gain, on the slider's upper half; and beyond the slider.
+    const ImRect track = person.ItemInfo(slider_of("init.gain").c_str()).RectFull;
+    const ImRect field = person.ItemInfo(field_of("init.gain").c_str()).RectFull;
+    const ImVec2 grab{track.GetCenter().x, track.GetCenter().y};
+    for (const ImVec2 end :
+         {ImVec2{track.Min.x + 0.237f * track.GetWidth(), track.Min.y + 3}, field.GetCenter()}) {
+      person.MouseMoveToPos(grab);
+      person.MouseDown();
+      person.MouseMoveToPos(end);
+      person.SleepNoSkip(1.0f, 1.0f / 60);
+      person.MouseUp();
+      person.SleepNoSkip(2.0f, 1.0f / 60);
+      EXPECT_TRUE(seen_tooltips().empty()) << end.x;
+      person.MouseMove(slider_of("model.depth").c_str());
+      person.Yield(2);
+    }
+    person.MouseMove(field_of("init.gain").c_str());
+    person.SleepNoSkip(1.0f, 1.0f / 60);
+    EXPECT_EQ(seen_tooltips().size(), 1u);
+  });
+}
+
+TEST(Help, ComesByKeysWhenItIsAskedFor) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.MouseMoveToPos({640, 798});
+    person.NavMoveTo(slider_of("model.depth").c_str());
+    person.KeyPress(ImGuiKey_RightArrow);
+    person.SleepNoSkip(2.0f, 1.0f / 60);
+    EXPECT_TRUE(seen_tooltips().empty());
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_F1);
+    person.SleepNoSkip(1.0f, 1.0f / 60);
+    EXPECT_EQ(seen_tooltips().size(), 1u);
+    EXPECT_TRUE(is_on_screen("Number of layers"));
+    person.KeyPress(ImGuiKey_DownArrow);
+    person.SleepNoSkip(1.0f, 1.0f / 60);
+    EXPECT_TRUE(seen_tooltips().empty());
+  });
+}
+
+TEST(Help, OfAHallNeitherCoversTheCurveNorTheGain) {
+  for (const ThemeId theme : {ThemeId::light, ThemeId::dark, ThemeId::projector}) {
+    ShellOptions options;
+    options.settings.theme = theme;
+    WindowHarness window({.shell = options});
+    window.run([&](ImGuiTestContext& person) {
+      ASSERT_TRUE(window.wait_for_pass(person));
+      person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+      person.Yield(3);
+      const ImRect track = person.ItemInfo("//###hall/init.gain/##slider").RectFull;
+      const auto rest_at = [&](ImVec2 place) {
+        person.MouseMoveToPos(place);
+        person.SleepNoSkip(0.2f, 1.0f / 60);
+        const bool read = !seen_tooltips().empty();
+        person.SleepNoSkip(2.5f, 1.0f / 60);
+        EXPECT_TRUE(seen_tooltips().empty()) << place.x << ", " << place.y;
+        return read;
+      };
+      EXPECT_TRUE(rest_at({640, 400}));  // on the curve, where it is read first
+      rest_at({640, track.Min.y - 30});
+      rest_at(track.GetCenter());
+      rest_at({track.Min.x + 0.237f * track.GetWidth(), track.Min.y + 3});
+      rest_at(person.ItemInfo("//###hall/init.gain/##value").RectFull.GetCenter());
+    });
+  }
 }
 
 }  // namespace

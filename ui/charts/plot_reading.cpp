@@ -54,7 +54,7 @@ std::vector<std::vector<std::string>> all_rows(const PlotReading& reading) {
 void show_reading(const PlotReading& reading, const Style& style, const std::string& note) {
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
   draw_ring(canvas, reading.at, units(style, 6), ink(style.palette.text), units(style, 2));
-  begin_pointer_tooltip();
+  if (!begin_pointer_tooltip()) return;
   for (std::size_t i = 0; i < reading.lines.size(); ++i) {
     const ScopedFont font(style, i == 0 ? style.fonts.semibold : style.fonts.regular,
                           text_size::body);

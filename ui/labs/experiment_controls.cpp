@@ -143,16 +143,20 @@ void key_refusal(std::string_view key, const ControlScope& scope) {
 }
 
 void key_tooltip(std::string_view key, const LabView& view) {
-  if (view.hall || !waits_for_help() || !begin_item_help()) return;
+  if (!begin_item_help()) return;
   const Style& style = view.style;
-  styled_text(label_of(key), style.fonts.semibold, 1.0f, style.palette.text);
-  ImGui::SameLine();
-  styled_text(key, style.fonts.mono, 0.9f, style.palette.muted);
-  text_with_formulas(text(fmt::format("help.{}", key)), style, style.palette.text);
+  ImGui::PushStyleVarY(ImGuiStyleVar_ItemSpacing, 0);
+  ImGui::BeginGroup();
+  styled_text(label_of(key), style.fonts.semibold, kHelpSize, style.palette.text);
+  styled_text(key, style.fonts.mono, kHelpSize, style.palette.muted);
+  ImGui::EndGroup();
+  ImGui::SameLine(0, 3 * unit(style));
+  std::string words = text(fmt::format("help.{}", key));
   if (const KeyRange* range = key_range(key))
-    styled_text(format_text("control.range", fmt::arg("low", short_number(range->low)),
-                            fmt::arg("high", short_number(range->high))),
-                style.fonts.regular, 0.9f, style.palette.muted);
+    words += " " + format_text("control.range", fmt::arg("low", short_number(range->low)),
+                               fmt::arg("high", short_number(range->high)));
+  text_with_formulas(words, style, style.palette.text, kHelpSize);
+  ImGui::PopStyleVar();
   end_item_help();
 }
 

@@ -10,6 +10,7 @@
 #include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/skeleton.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -45,7 +46,7 @@ float measure_hint(std::string_view hint, float width, const Style& style) {
   return hint.empty() ? 0 : height;
 }
 
-/// The hint, cut off at `height` and whole in a tooltip.
+/// The hint, cut off at `height` and whole in its help.
 void draw_hint(std::string_view hint, float width, float height, const Style& style,
                LabRequests& requests) {
   if (hint.empty()) return;
@@ -57,12 +58,7 @@ void draw_hint(std::string_view hint, float width, float height, const Style& st
   ImGui::PopTextWrapPos();
   ImGui::PopClipRect();
   ImGui::PopFont();
-  if (ImGui::BeginItemTooltip()) {
-    ImGui::PushTextWrapPos(ImGui::GetFontSize() * 26);
-    ImGui::TextUnformatted(hint.data(), hint.data() + hint.size());
-    ImGui::PopTextWrapPos();
-    ImGui::EndTooltip();
-  }
+  if (ImGui::GetItemRectSize().y > height) item_tooltip(std::string(hint).c_str());
   copyable_by_menu("hint", std::string(hint), requests.copy);
 }
 

@@ -15,6 +15,7 @@
 #include "ui/shell/shell_state.h"
 #include "ui/shell/type_size.h"
 #include "ui/text/text.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -263,7 +264,7 @@ double Shell::seconds_to_next_frame() const {
   const ShellState& shell = *state_;
   if (shell.style_changed || shell.layout_wanted) return 0;
   double seconds = std::min(shell.toasts.seconds_left(), shell.open_lab().seconds_to_next_frame());
-  seconds = std::min(seconds, shell.seconds_to_dim());
+  seconds = std::min({seconds, shell.seconds_to_dim(), seconds_of_reading()});
   if (shell.exporter.busy()) seconds = std::min(seconds, 1.0 / 30);
   if (shell.export_dialog.is_open() && shell.preview.waits()) seconds = 0;
   if (shell.settings_changed) seconds = std::min(seconds, kAutosaveSeconds);

@@ -11,6 +11,7 @@
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
 
+#include "ui/widgets/tooltip.h"
 // The one table of everything that a person can do.
 namespace nanscope {
 namespace {
@@ -178,6 +179,7 @@ void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(
       labelled("view.zoom_out", ctrl(ImGuiKey_Minus), [zoom_by] { zoom_by(-kZoomStep); }));
   actions.back().other_chord = ctrl(ImGuiKey_KeypadSubtract);
+  actions.push_back(labelled("help.control", ctrl(ImGuiKey_F1), ask_for_help));
   actions.push_back(labelled("view.zoom_reset", ctrl(ImGuiKey_0), [&] { shell.set_zoom(1); }));
   actions.push_back(labelled("view.reset_layout", 0, [&] {
     shell.settings.controls_visible = shell.settings.inspector_visible = true;

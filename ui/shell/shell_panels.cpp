@@ -12,6 +12,7 @@
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
 
 // What the shell draws around a lab.
 namespace nanscope {
@@ -167,6 +168,7 @@ void ShellState::draw_progress(const SlotView& slot) {
               4 * unit(style));
   ImGui::TextDisabled("%s", words.c_str());
   ImGui::SameLine();
+  end_help_at(ImGui::GetCursorScreenPos().x - unit(style));
   // The bar last: what follows it on the line would hang lower.
   if (ImGui::SmallButton(fmt::format("{}###cancel", cancel_label).c_str())) cancel();
   if (slot.progress_fraction <= 0) return;
@@ -186,10 +188,13 @@ void ShellState::draw_export_progress() const {
 void ShellState::draw_status_bar() {
   constexpr ImGuiWindowFlags kFlags =
       ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding,
-                      {ImGui::GetStyle().WindowPadding.x, ImGui::GetStyle().FramePadding.y});
-  if (ImGui::BeginViewportSideBar("###status", ImGui::GetMainViewport(), ImGuiDir_Down,
-                                  ImGui::GetFrameHeight(), kFlags)) {
+  const float height = help_bar_height();
+  ImGui::PushStyleVar(
+      ImGuiStyleVar_WindowPadding,
+      {ImGui::GetStyle().WindowPadding.x, std::floor((height - ImGui::GetTextLineHeight()) / 2)});
+  if (ImGui::BeginViewportSideBar(kHelpBar, ImGui::GetMainViewport(), ImGuiDir_Down, height,
+                                  kFlags)) {
+    end_help_at(ImGui::GetWindowPos().x + ImGui::GetWindowWidth());
     for (const std::string& fact : status_facts()) {
       ImGui::TextDisabled("%s", fact.c_str());
       ImGui::SameLine(0, 3 * unit(style));

@@ -81,6 +81,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.help.palette", "Find an action ..."},
     {"action.help.shortcuts", "Keyboard shortcuts"},
     {"action.help.glossary", "Glossary"},
+    {"action.help.control", "Explain the focused control"},
     {"action.lab", "Lab: {name}"},
     {"action.theme", "Theme: {name}"},
     {"action.demo", "Demo: {title}"},
@@ -157,7 +158,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"control.seed", "seed"},
     {"control.networks", "networks"},
     {"control.reset", "Back to"},
-    {"control.range", "allowed: {low} to {high}"},
+    {"control.range", "Allowed: {low} to {high}."},
     {"control.choose_file", "Choose ..."},
     {"control.critical_gain",
      "critical gain {gain} (predicted): every layer keeps the variance, since $width Var(w) "
@@ -180,9 +181,9 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"help.model.residual", "Adds a layer's input to its output: $h' = h + act(W h)$."},
     {"help.model.bias", "Adds a vector b to each layer: $z = W x + b$."},
     {"help.init.scheme",
-     "How weights are drawn. normal: $N(0, 1)$. inv_sqrt: $N(0, 1) / sqrt(fan_in)$. truncated: the "
-     "same with its tails cut. xavier: variance $2 / (fan_in + fan_out)$. kaiming: variance "
-     "$2 / fan_in$. orthogonal: $W W^T = 1$."},
+     "normal: $N(0, 1)$. inv_sqrt: $N(0, 1) / sqrt(fan_in)$. truncated: the same without tails. "
+     "xavier: variance $2 / (fan_in + fan_out)$. kaiming: variance $2 / fan_in$. orthogonal: "
+     "$W W^T = 1$."},
     {"help.init.gain",
      "Multiplies every drawn weight, so variances change by $gain^2$ a layer. The same draw is "
      "rescaled. Ctrl+Up and Ctrl+Down change it by 10 %, with Shift too by 1 %, Alt+Up by 0.1 %."},

@@ -119,10 +119,10 @@ void bar_tooltip(const BarsData& data, std::span<const BarsOutline> outlines, in
                        fmt::arg("positive", number_text(100 * bar_share(of, exponent, true))),
                        fmt::arg("negative", number_text(100 * bar_share(of, exponent, false))));
   };
+  if (!begin_pointer_tooltip()) return;
   std::string all = words("inspector.bin", data, "");
   for (const BarsOutline& one : outlines)
     all += "\n" + words("inspector.bin_beside", one.data, one.name);
-  begin_pointer_tooltip();
   ImGui::PushTextWrapPos(ImGui::GetFontSize() * 22);  // a new tooltip has no width yet
   text_with_formulas(format_text("inspector.bin_range", fmt::arg("low", power_of_two(exponent)),
                                  fmt::arg("high", power_of_two(exponent + 1))),

@@ -147,8 +147,8 @@ void draw_landmark(const ImRect& bounds, const Track& track, const SliderSpec& s
   const ImVec2 pointer = ImGui::GetIO().MousePos;
   const bool on_it = ImGui::IsItemHovered() && std::abs(pointer.x - x) <= 2 * half &&
                      pointer.y <= bounds.GetCenter().y;
-  if (on_it && !ImGui::IsItemActive() && begin_item_help()) {
-    text_with_formulas(spec.landmark->words, style, style.palette.text);
+  if (on_it && begin_item_help()) {
+    text_with_formulas(spec.landmark->words, style, style.palette.text, kHelpSize);
     end_item_help();
   }
 }

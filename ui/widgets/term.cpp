@@ -11,27 +11,20 @@
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/formula_text.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
 
-constexpr ImGuiHoveredFlags kAfterARest = ImGuiHoveredFlags_Stationary |
-                                          ImGuiHoveredFlags_DelayNormal |
-                                          ImGuiHoveredFlags_AllowWhenDisabled;
-
-/// Wrapped at this place; at 0 where the window ends.
-void explain(const Term& term, float wrap, const Style& style) {
-  ImGui::PushTextWrapPos(wrap);
-  styled_text(term_name(term), style.fonts.semibold, 1.0f, style.palette.text);
-  ImGui::TextUnformatted(term_words(term));
-  ImGui::PopTextWrapPos();
-  if (!term.formula.empty()) formula_text(term.formula, style, 1.0f, style.palette.accent, wrap);
-}
-
 void explain_last_item(const Term& term, const Style& style) {
-  if (ImGui::IsItemActive() || !ImGui::IsItemHovered(kAfterARest) || !ImGui::BeginTooltip()) return;
-  explain(term, ImGui::GetFontSize() * 24, style);
-  ImGui::EndTooltip();
+  if (!begin_item_help()) return;
+  styled_text(term_name(term), style.fonts.semibold, kHelpSize, style.palette.text);
+  ImGui::SameLine(0, 3 * unit(style));
+  ImGui::BeginGroup();
+  ImGui::TextUnformatted(term_words(term));
+  if (!term.formula.empty()) formula_text(term.formula, style, kHelpSize, style.palette.accent);
+  ImGui::EndGroup();
+  end_item_help();
 }
 
 /// Dots below the words.
@@ -84,7 +77,11 @@ void term_list(std::span<const std::string_view> keys, const Style& style) {
 }
 
 void term_entry(std::string_view key, const Style& style) {
-  if (const Term* found = find_term(key)) explain(*found, 0, style);
+  const Term* found = find_term(key);
+  if (!found) return;
+  wrapped_text(term_name(*found), style.fonts.semibold, 1.0f, style.palette.text);
+  wrapped_text(term_words(*found), style.fonts.regular, 1.0f, style.palette.text);
+  if (!found->formula.empty()) formula_text(found->formula, style, 1.0f, style.palette.accent);
 }
 
 void term_tooltip(std::string_view key, const Style& style) {

@@ -1,6 +1,8 @@
 #include "ui/widgets/tooltip.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 #include "imgui.h"
@@ -9,69 +11,105 @@
 namespace nanscope {
 namespace {
 
-constexpr float kWidest = 22;  // of help, in lines of text
-constexpr float kTallest = 4;  // of an item that help stands below, in lines of text
-constexpr float kLow = 0.6f;   // of the window's height: help of what is lower stands above it
+constexpr float kTwoLines = 2.3f;     // with what formulas rise above and hang below them
+constexpr float kReadingSeconds = 2;  // that a reading stays beside a pointer at rest, in a hall
+constexpr ImGuiID kRight = 1, kAsked = 2;  // in the bar's storage
 
-/// Whether the last item was worked on since the pointer came to it.
+/// The bar that help stands on; null in a hall.
+ImGuiWindow* help_bar() {
+  ImGuiWindow* bar = ImGui::FindWindowByName(kHelpBar);
+  return bar && bar->WasActive ? bar : nullptr;
+}
+
+float bar_padding() { return std::round(ImGui::GetStyle().FontSizeBase / 4); }
+
+/// Whether the last item was pressed since the pointer came to it, or a drag ended on it.
 bool was_worked_on() {
   ImGuiStorage& storage = *ImGui::GetStateStorage();
-  const ImGuiID worked_on = ImGui::GetCurrentContext()->LastItemData.ID;
-  if (worked_on == 0) return false;
-  const ImGuiID key = ImHashStr("worked on", 0, worked_on);
+  const ImRect& item = ImGui::GetCurrentContext()->LastItemData.Rect;
+  const ImGuiID key = ImHashData(&item, sizeof item, ImHashStr("worked on"));
   const bool hovered = ImGui::IsItemHovered(ImGuiHoveredFlags_NoNavOverride |
                                             ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
-  if (ImGui::IsItemActive())
+  if (ImGui::IsItemActive() || (hovered && ImGui::IsMouseDown(ImGuiMouseButton_Left)))
     storage.SetBool(key, true);
   else if (!hovered && storage.GetBool(key))
     storage.SetBool(key, false);
   return storage.GetBool(key);
 }
 
+bool is_waited_for(const ImGuiWindow& bar) {
+  constexpr ImGuiHoveredFlags kPatiently =
+      ImGuiHoveredFlags_Stationary | ImGuiHoveredFlags_DelayNormal |
+      ImGuiHoveredFlags_NoNavOverride | ImGuiHoveredFlags_AllowWhenDisabled;
+  const bool worked_on = was_worked_on();
+  const auto asked = static_cast<ImGuiID>(bar.StateStorage.GetInt(kAsked));
+  if (asked != 0 && ImGui::IsItemFocused()) return asked == ImGui::GetCurrentContext()->NavId;
+  return !worked_on && ImGui::IsItemHovered(kPatiently);
+}
+
 }  // namespace
 
-void begin_pointer_tooltip() {
+float help_bar_height() {
+  return std::round(kTwoLines * kHelpSize * ImGui::GetFontSize()) + 2 * bar_padding();
+}
+
+void end_help_at(float right) {
+  ImGuiStorage& storage = *ImGui::GetStateStorage();
+  storage.SetFloat(kRight, right);
+  const auto focused = static_cast<int>(ImGui::GetCurrentContext()->NavId);
+  if (storage.GetInt(kAsked) != focused) storage.SetInt(kAsked, 0);
+}
+
+void ask_for_help() {
+  ImGuiWindow* bar = help_bar();
+  if (!bar) return;
+  const auto focused = static_cast<int>(ImGui::GetCurrentContext()->NavId);
+  bar->StateStorage.SetInt(kAsked, bar->StateStorage.GetInt(kAsked) == focused ? 0 : focused);
+}
+
+bool begin_pointer_tooltip() {
   ImGuiContext& imgui = *ImGui::GetCurrentContext();
+  if (!help_bar() && imgui.MouseStationaryTimer >= kReadingSeconds) return false;
   // Dear ImGui puts tooltips beside the focused item while this is set.
   const bool keyboard_leads = std::exchange(imgui.NavHighlightItemUnderNav, false);
   ImGui::BeginTooltipEx(ImGuiTooltipFlags_OverridePrevious, ImGuiWindowFlags_None);
   imgui.NavHighlightItemUnderNav = keyboard_leads;
+  return true;
 }
 
-bool waits_for_help() {
-  constexpr ImGuiHoveredFlags kPatiently =
-      ImGuiHoveredFlags_Stationary | ImGuiHoveredFlags_DelayNormal;
-  return !was_worked_on() && ImGui::IsItemHovered(kPatiently);
+double seconds_of_reading() {
+  const float rested = ImGui::GetCurrentContext()->MouseStationaryTimer;
+  const bool gives_way = !help_bar() && rested < kReadingSeconds;
+  return gives_way ? static_cast<double>(kReadingSeconds - rested)
+                   : std::numeric_limits<double>::infinity();
 }
 
 bool begin_item_help() {
-  const ImGuiContext& imgui = *ImGui::GetCurrentContext();
-  if (imgui.TooltipPreviousWindow) return false;  // the last tooltip of this frame
-  const ImRect item = imgui.LastItemData.Rect;
-  const float line = ImGui::GetFontSize(), padding = ImGui::GetStyle().WindowPadding.x;
-  float width = kWidest * line + 2 * padding;
-  if (item.GetHeight() <= kTallest * line) {
-    const ImRect panel = ImGui::GetCurrentWindow()->RootWindow->InnerRect;
-    const ImRect window = ImGui::GetCurrentWindow()->Viewport->GetWorkRect();
-    width = std::min(width, panel.GetWidth());
-    const float x = std::clamp(item.Min.x, panel.Min.x, std::max(panel.Min.x, panel.Max.x - width));
-    const bool above = item.GetCenter().y > window.Min.y + kLow * window.GetHeight();
-    const float gap = line / 4;
-    ImGui::SetNextWindowPos({x, above ? item.Min.y - gap : item.Max.y + gap}, ImGuiCond_Always,
-                            {0, above ? 1.0f : 0.0f});
-  }
-  if (!ImGui::BeginTooltip()) return false;
-  ImGui::PushTextWrapPos(width - padding);
+  const ImGuiWindow* bar = help_bar();
+  // Of the last tooltip in this frame.
+  if (!bar || !is_waited_for(*bar) || ImGui::GetCurrentContext()->TooltipPreviousWindow)
+    return false;
+  const ImRect place = bar->Rect();
+  const float width = bar->StateStorage.GetFloat(kRight, place.Max.x) - place.Min.x;
+  ImGui::SetNextWindowPos({place.Min.x, place.Max.y}, ImGuiCond_Always, {0, 1});
+  ImGui::SetNextWindowSizeConstraints({width, place.GetHeight()}, {width, FLT_MAX});
+  const ImVec2 padding{ImGui::GetStyle().WindowPadding.x, bar_padding()};
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padding);
+  const bool begun = ImGui::BeginTooltip();
+  ImGui::PopStyleVar();
+  if (!begun) return false;
+  ImGui::PushFont(ImGui::GetDefaultFont(), ImGui::GetStyle().FontSizeBase * kHelpSize);
+  ImGui::PushTextWrapPos(width - padding.x);
   return true;
 }
 
 void end_item_help() {
   ImGui::PopTextWrapPos();
+  ImGui::PopFont();
   ImGui::EndTooltip();
 }
 
 void item_tooltip(const char* words) {
-  if (was_worked_on() || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip)) return;
   if (!begin_item_help()) return;
   ImGui::TextUnformatted(words);
   end_item_help();

@@ -1,25 +1,39 @@
 #pragma once
 
-// One tooltip at a time. While the keyboard is used, a control that has its focus shows its help,
-// although the pointer rests on something that has something to say, too: what the pointer is on
-// wins. Items under the pointer are never several, so they need no care.
+// Where help may stand, in one place for the whole window. What is read off a plot stands beside
+// the pointer. Help of a control, a button or a word stands on the bar at the window's foot, where
+// it covers no control, no sentence and no plot. It comes when a pointer has rested on the item;
+// not after the item was pressed, until the pointer has left it; and to who moves by keys when
+// asked for. A hall has no bar: there is no help in it, and what was read gives way to the curve.
+//
+// One tooltip at a time: what the pointer is on wins.
 namespace nanscope {
 
-/// Begins the tooltip of what the pointer is on, beside the pointer, in place of any help. End it
-/// with ImGui::EndTooltip().
-void begin_pointer_tooltip();
+/// The window that help stands on.
+inline constexpr const char* kHelpBar = "###status";
+/// Help's letters, relative to the body.
+inline constexpr float kHelpSize = 0.875f;
 
-/// Whether the last item is waited upon for its help: by a pointer that rests on it, or the
-/// keyboard's focus. Not while it is worked on, nor then until the pointer has left it.
-bool waits_for_help();
+/// The bar's height: two lines of help.
+float help_bar_height();
+/// Within the bar, once a frame: help ends at this place on the screen.
+void end_help_at(float right);
+/// The item that has the keyboard's focus shows its help until the focus moves on, or at the next
+/// call.
+void ask_for_help();
 
-/// Begins the help of the last item below it (above it, low in the window), within its panel: it
-/// covers neither the item nor what lies beside the panel. Text in it is wrapped. False if another
-/// tooltip is there. End it with end_item_help().
+/// Begins the tooltip of what the pointer is on, beside the pointer, in place of any help. False in
+/// a hall once the pointer rests. End it with ImGui::EndTooltip().
+bool begin_pointer_tooltip();
+/// Seconds until a reading gives way; infinity where it stays.
+double seconds_of_reading();
+
+/// Begins the help of the last item, if it is waited for. Text in it is wrapped. End it with
+/// end_item_help().
 bool begin_item_help();
 void end_item_help();
 
-/// The last item's help, if it waits for it and the pointer has no tooltip.
+/// The last item's help, if it is waited for.
 void item_tooltip(const char* words);
 
 }  // namespace nanscope

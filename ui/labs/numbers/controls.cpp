@@ -175,8 +175,8 @@ bool format_switch(const NumberFormat& format, bool on, float width, const Contr
       ImGui::Button(fmt::format("{0}###format {0}", format.name).c_str(), {width, 0});
   ImGui::PopStyleColor(2);
   ImGui::EndDisabled();
-  if (!reason.empty() && ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled))
-    ImGui::SetTooltip("%s", reason.c_str());
+  if (!reason.empty())
+    item_tooltip(reason.c_str());
   else
     term_tooltip(format.name, style);
   return flipped;

@@ -104,9 +104,7 @@ std::optional<std::string> chain_editor(const std::string& expression, const Ten
       count * ImGui::GetFontSize() + 2 * imgui.FramePadding.y + std::round(unit(style) / 2);
   const bool changed =
       ImGui::InputTextMultiline("###chain", &typed, {width, height}, ImGuiInputTextFlags_WordWrap);
-  // Who types, and who looks for what is wrong, reads what is below the field.
-  const bool refused = chain && chain->error && chain->expression == expression;
-  if (!ImGui::IsItemActive() && !refused) item_tooltip(text("help.tensors.expression"));
+  item_tooltip(text("help.tensors.expression"));
   ImGuiWindow* parent = ImGui::GetCurrentWindow();
   if (!changed && chain && chain->expression == expression && !parent->DC.ChildWindows.empty()) {
     ImGuiWindow* inside = parent->DC.ChildWindows.back();
