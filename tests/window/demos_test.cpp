@@ -12,6 +12,7 @@
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
+#include "screen_text.h"
 
 // Demos in the window: found by lab and title, one after the other by key; and what they leave of
 // other labs.
@@ -143,6 +144,55 @@ TEST(Demos, ThePaletteFindsThemAndTheirKeysByTheSameTitles) {
     EXPECT_EQ(title_on_screen(window), "Kaiming repairs it");
     choose("next demo");
     EXPECT_EQ(title_on_screen(window), "tanh saturates");
+  });
+}
+
+TEST(Palette, FindsEveryViewAndPlotOfEveryLabByItsTitle) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    ASSERT_TRUE(window.wait_for_pass(keyboard));
+    const auto shown = [&](const char* words) -> const Experiment& {
+      keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_P);
+      keyboard.Yield(2);
+      keyboard.KeyChars(words);
+      keyboard.KeyPress(ImGuiKey_Enter);
+      keyboard.Yield(3);
+      return window.shell().experiment();
+    };
+    EXPECT_EQ(shown("ranges").numbers.view, "ranges");
+    EXPECT_EQ(window.shell().experiment().lab, LabName::numbers);
+    EXPECT_EQ(shown("accumul").numbers.view, "accumulation");
+    EXPECT_EQ(shown("Gradient variance by").view.plot, "backward_variance");
+    EXPECT_EQ(window.shell().experiment().lab, LabName::signal);
+    EXPECT_EQ(shown("tensors: memory").tensors.view, TensorsView::memory);
+    EXPECT_EQ(shown("same sum along rows").view.plot, "memory_traversal");
+    EXPECT_EQ(window.shell().experiment().tensors.view, TensorsView::timings);
+    // What was looked at is no step: the first Ctrl+Z takes back the last view.
+    keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    keyboard.Yield(2);
+    EXPECT_EQ(window.shell().experiment().tensors.view, TensorsView::memory);
+  });
+}
+
+TEST(Undo, SaysWhatCameBackAndInWhichLab) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.ItemInputValue(field_of("init.gain").c_str(), "0.5");
+    person.KeyPress(ImGuiMod_Alt | ImGuiKey_3);
+    person.Yield(2);
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    person.Yield(2);
+    EXPECT_EQ(window.shell().experiment().lab, LabName::signal);
+    EXPECT_TRUE(is_on_screen("Signal: back to gain 1"));
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Y);
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Signal: back to gain 0.5"));
+    EXPECT_FALSE(is_on_screen("back to gain 1"));  // one note about it
+    choose_demo(person, "vanish");
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Signal: back to " + demo_named("explode").title));
   });
 }
 

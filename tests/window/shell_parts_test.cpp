@@ -67,6 +67,34 @@ TEST(History, ADragThatComesBackIsNoStep) {
   EXPECT_FALSE(history.can_undo());
 }
 
+TEST(History, UndoAndRedoShowTheLabOfTheStepWhateverIsLookedAt) {
+  const auto as_signal = [](int depth) {
+    Experiment experiment = with_depth(depth);
+    experiment.lab = LabName::signal;
+    return experiment;
+  };
+  Experiment number;
+  number.lab = LabName::numbers;
+  number.numbers.input = "1/3";
+  // A step of a sheet that labs share, and one that gives a lab a sheet of its own.
+  for (const bool own : {false, true}) {
+    History history(as_signal(1));
+    if (own)
+      history.open({number, {}});
+    else
+      history.edit(as_signal(2));
+    const Experiment after = history.current();
+    for (int i = 0; i < 3; ++i) {
+      history.show(LabName::tensors);
+      EXPECT_TRUE(history.undo());
+      EXPECT_EQ(history.current(), as_signal(1)) << own;
+      history.show(LabName::tensors);
+      EXPECT_TRUE(history.redo());
+      EXPECT_EQ(history.current(), after) << own;
+    }
+  }
+}
+
 TEST(History, WhatIsLookedAtIsNoStep) {
   Experiment experiment = with_depth(1);
   History history(experiment);

@@ -59,6 +59,13 @@ struct LabRequests {
   bool run = false;             ///< begin the work that waits for the person's word
 };
 
+/// A view that a lab can be asked for by title: what its key is set to.
+struct TitledView {
+  std::string_view key;
+  std::string_view value;
+  std::string title;
+};
+
 /// One instrument: controls that edit an experiment, plots of what it measured, an inspector.
 class Lab {
  public:
@@ -67,6 +74,8 @@ class Lab {
   virtual std::string_view title_key() const = 0;  ///< of its tab, in ui/text
   /// The names of its plots, in reading order: the command line's and the export dialog's.
   virtual std::vector<std::string_view> plot_names() const = 0;
+  /// What it can show instead of what it shows; empty where there is only one view.
+  virtual std::vector<TitledView> views() const { return {}; }
   /// The experiment, changed so that figure() holds the plot of this name ("": all).
   virtual Experiment showing(std::string_view /*plot*/, Experiment experiment) const {
     return experiment;

@@ -7,14 +7,14 @@ namespace nanscope {
 bool History::edit(const Experiment& next, unsigned gesture) {
   if (next == current()) return false;
   if (sheets_.is_elsewhere(next.lab)) {
-    push_sheets();
+    push_sheets(next.lab);
     sheets_.show(next.lab);
     amend(next);
     return true;
   }
   const bool same_step = gesture != 0 && gesture == gesture_;
   if (!same_step) {
-    past_.push_back({current(), next.view != current().view});
+    past_.push_back({current(), next.lab, next.view != current().view});
     future_.clear();
   }
   gesture_ = gesture;
@@ -22,16 +22,16 @@ bool History::edit(const Experiment& next, unsigned gesture) {
   return true;
 }
 
-void History::push_sheets() {
+void History::push_sheets(LabName leads_to) {
   end_gesture();
-  past_.push_back({current(), true, sheets_});
+  past_.push_back({current(), leads_to, true, sheets_});
   future_.clear();
 }
 
 void History::open(Sheet next) {
   // Nothing to take back.
   if (next.experiment == current()) return rename(std::move(next.document));
-  push_sheets();
+  push_sheets(next.experiment.lab);
   sheets_.open(std::move(next));
 }
 
@@ -44,14 +44,18 @@ void History::end_gesture() {
 void History::step(std::vector<Step>& from, std::vector<Step>& to) {
   Step next = std::move(from.back());
   from.pop_back();
+  // Another lab may have been looked at since.
   if (next.sheets) {
-    to.push_back({current(), true, std::exchange(sheets_, *std::move(next.sheets))});
+    sheets_.show(next.leads_to);
+    Sheets left = std::exchange(sheets_, *std::move(next.sheets));
+    to.push_back({left.open().experiment, current().lab, true, std::move(left)});
     return;
   }
-  // Another lab's sheet may have been looked at since.
   if (sheets_.is_elsewhere(next.experiment.lab)) sheets_.show(next.experiment.lab);
   if (!next.with_view) next.experiment.view = current().view;
-  to.push_back({current(), next.with_view});
+  Experiment left = current();
+  left.lab = next.leads_to;
+  to.push_back({std::move(left), next.experiment.lab, next.with_view});
   amend(next.experiment);
 }
 

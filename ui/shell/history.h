@@ -11,7 +11,7 @@ namespace nanscope {
 /// The experiment being edited and those that other labs keep, with their past and their future. A
 /// plain value. What is looked at (Experiment::view) and which lab is shown are no steps of their
 /// own. Undo leaves the view as it is, but where a step changed it as well, as the opening of a
-/// file does; it goes back to the lab in which the step was made.
+/// file does. Undo and redo show the lab in which the step was made: nothing changes unseen.
 class History {
  public:
   explicit History(const Experiment& first) : History(Sheets({first, {}})) {}
@@ -45,12 +45,13 @@ class History {
  private:
   struct Step {
     Experiment experiment;
+    LabName leads_to;                   ///< the lab that showed what the step made
     bool with_view = false;             ///< the step changed the view as well
     std::optional<Sheets> sheets = {};  ///< of a step that changed more than one experiment
   };
   /// Makes the last of `from` current, and puts what was current into `to`.
   void step(std::vector<Step>& from, std::vector<Step>& to);
-  void push_sheets();
+  void push_sheets(LabName leads_to);
 
   Sheets sheets_;
   std::vector<Step> past_;

@@ -127,29 +127,6 @@ void ShellState::dismiss_message() {
   message.reset();
 }
 
-Lab& ShellState::open_lab() const {
-  const auto name_of_lab = [](const std::unique_ptr<Lab>& lab) { return lab->name(); };
-  const auto found = std::ranges::find(labs, history.current().lab, name_of_lab);
-  return found == labs.end() ? *labs.front() : **found;
-}
-
-void ShellState::show_lab(LabName name) {
-  if (name == history.current().lab) return;
-  // What is being typed ends its edit in this frame, and then the lab changes.
-  if (ImGui::IsAnyItemActive()) ImGui::ClearActiveID();
-  next_lab = name;
-}
-
-void ShellState::change_lab() {
-  if (const Demo* demo = std::exchange(next_demo, nullptr)) open_demo(*demo);
-  const std::optional<LabName> name = std::exchange(next_lab, std::nullopt);
-  if (!name) return;
-  change_sheet([&] { history.show(*name); });
-  card.reset();
-  forget_message();
-  keep_settings(false);
-}
-
 void ShellState::carry_out(const LabRequests& requests) {
   if (requests.edited) change(*requests.edited, ImGui::GetActiveID());
   if (requests.view) look(*requests.view);

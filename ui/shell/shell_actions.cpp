@@ -9,9 +9,10 @@
 #include "engine/experiment/validate.h"
 #include "ui/labs/experiment_controls.h"
 #include "ui/shell/shell_state.h"
+#include "ui/text/language.h"
 #include "ui/text/text.h"
-
 #include "ui/widgets/tooltip.h"
+
 // The one table of everything that a person can do.
 namespace nanscope {
 namespace {
@@ -64,20 +65,10 @@ void add_file_actions(ShellState& shell, std::vector<Action>& actions) {
 void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
   const auto measured = [&shell] { return shell.figure().has_value(); };
   actions.push_back(labelled(
-      "edit.undo", ctrl(ImGuiKey_Z),
-      [&] {
-        shell.change_sheet([&] { shell.history.undo(); });
-        shell.forget_message();
-        shell.keep_settings(false);
-      },
+      "edit.undo", ctrl(ImGuiKey_Z), [&] { shell.step_back(&History::undo); },
       [&] { return shell.history.can_undo(); }));
   actions.push_back(labelled(
-      "edit.redo", ctrl_shift(ImGuiKey_Z),
-      [&] {
-        shell.change_sheet([&] { shell.history.redo(); });
-        shell.forget_message();
-        shell.keep_settings(false);
-      },
+      "edit.redo", ctrl_shift(ImGuiKey_Z), [&] { shell.step_back(&History::redo); },
       [&] { return shell.history.can_redo(); }));
   actions.back().other_chord = ctrl(ImGuiKey_Y);
   actions.push_back(labelled(
@@ -179,7 +170,6 @@ void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(
       labelled("view.zoom_out", ctrl(ImGuiKey_Minus), [zoom_by] { zoom_by(-kZoomStep); }));
   actions.back().other_chord = ctrl(ImGuiKey_KeypadSubtract);
-  actions.push_back(labelled("help.control", ctrl(ImGuiKey_F1), ask_for_help));
   actions.push_back(labelled("view.zoom_reset", ctrl(ImGuiKey_0), [&] { shell.set_zoom(1); }));
   actions.push_back(labelled("view.reset_layout", 0, [&] {
     shell.settings.controls_visible = shell.settings.inspector_visible = true;
@@ -189,6 +179,7 @@ void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
       labelled("help.palette", ctrl_shift(ImGuiKey_P), [&] { shell.palette.open(); }));
   actions.push_back(labelled("help.shortcuts", ImGuiKey_F1,
                              [&] { shell.shortcuts_visible = !shell.shortcuts_visible; }));
+  actions.push_back(labelled("help.control", ctrl(ImGuiKey_F1), ask_for_help));
   actions.push_back(
       labelled("help.glossary", ImGuiMod_Shift | ImGuiKey_F1, [&] { shell.glossary.toggle(); }));
 }
@@ -243,6 +234,37 @@ void add_named_actions(ShellState& shell, std::vector<Action>& actions) {
   add_choices("device", names_of<DeviceKind>());
 }
 
+/// Every view and every plot of every lab, by title.
+void add_shown_actions(ShellState& shell, std::vector<Action>& actions) {
+  for (const std::unique_ptr<Lab>& lab : shell.labs) {
+    const auto label = [&](const char* key, std::string_view title) {
+      return format_text(key, fmt::arg("lab", text(lab->title_key())), fmt::arg("title", title));
+    };
+    const auto sheet = [&shell, name = lab->name()] {
+      return shell.history.sheets().of(name).experiment;
+    };
+    for (const TitledView& view : lab->views())
+      actions.push_back({fmt::format("set.{}={}", view.key, view.value),
+                         label("action.show_view", view.title), 0,
+                         [&shell, sheet, key = view.key, value = view.value] {
+                           if (const auto next = with_key(sheet(), key, value)) shell.show(*next);
+                         }});
+    for (const std::string_view plot : lab->plot_names()) {
+      const auto showing = [&lab, sheet, plot] {
+        Experiment next = lab->showing(plot, sheet());
+        next.view.plot = plot;
+        return next;
+      };
+      const char* title = spoken_language().find(fmt::format("plot.{}", plot));
+      actions.push_back(
+          {fmt::format("plot.{}", plot),
+           label("action.show_plot", title ? title : text(fmt::format("plot.short.{}", plot))), 0,
+           [&shell, showing] { shell.show(showing()); },
+           [&lab, plot, showing] { return lab->check(plot, showing()).has_value(); }});
+    }
+  }
+}
+
 }  // namespace
 
 void ShellState::make_actions() {
@@ -253,6 +275,7 @@ void ShellState::make_actions() {
   add_compare_actions(*this, actions);
   add_view_actions(*this, actions);
   add_named_actions(*this, actions);
+  add_shown_actions(*this, actions);
 }
 
 }  // namespace nanscope

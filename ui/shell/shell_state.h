@@ -32,8 +32,9 @@ std::vector<Demo> by_lab(const std::vector<Demo>& demos,
 Document document_of(const Demo& demo);
 
 /// The shell's state, and its parts by file: shell.cpp (the frame), shell_actions.cpp (the action
-/// table), shell_start.cpp (what is on the screen first), shell_demos.cpp, shell_files.cpp
-/// (documents, clipboard, export), shell_panels.cpp and shell_notices.cpp (what is drawn).
+/// table), shell_labs.cpp (which lab), shell_start.cpp (what is on the screen first),
+/// shell_demos.cpp, shell_files.cpp (documents, clipboard, export), shell_panels.cpp and
+/// shell_notices.cpp (what is drawn).
 struct ShellState {
   ShellState(ShellOptions options, Session& its_session, HostServices its_host);
 
@@ -67,12 +68,6 @@ struct ShellState {
   void dismiss_message();
   /// The body's text size on this display.
   float type_pixels() const { return style.font_size * display_scale; }
-  /// The lab of the experiment.
-  Lab& open_lab() const;
-  /// The lab changes at the end of the frame, in which a text that is being typed ends its edit.
-  void show_lab(LabName name);
-  /// What was asked for during the frame: another demo, another lab.
-  void change_lab();
   /// The plot that is shown alone or under the pointer, or "".
   std::string current_plot() const {
     return nanscope::current_plot(open_lab(), history.current().view);
@@ -102,6 +97,21 @@ struct ShellState {
   // shell_compare.cpp
   bool axes_locked() const { return !history.current().view.lock.empty(); }
   /// Locks the lab's axes as they are now, or lets them go.
+  // shell_labs.cpp
+  /// The lab of the experiment.
+  Lab& open_lab() const;
+  /// The lab changes at the end of the frame, in which a text that is being typed ends its edit.
+  void show_lab(LabName name);
+  /// Now.
+  void bring(LabName name);
+  /// Brings the experiment's lab, which gets its experiment and its view.
+  void show(const Experiment& next);
+  /// What was asked for during the frame: another demo, another lab.
+  void change_lab();
+  /// Undo or redo, and says what came back.
+  void step_back(bool (History::*step)());
+  std::string words_of_return(const Sheets& before) const;
+
   void toggle_axis_lock();
   /// Keeps the settings as they are now as B.
   void keep_as_other();

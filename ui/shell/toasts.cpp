@@ -22,8 +22,17 @@ constexpr ImGuiWindowFlags kFlags =
 }  // namespace
 
 void Toasts::add(std::string words, std::string button, std::function<void()> run) {
+  add({words, words, std::move(button), std::move(run), kSeconds});
+}
+
+void Toasts::say(std::string about, std::string words) {
+  add({std::move(about), std::move(words), {}, {}, kSeconds});
+}
+
+void Toasts::add(Toast toast) {
+  std::erase_if(toasts_, [&](const Toast& one) { return one.about == toast.about; });
   if (toasts_.size() == kMost) toasts_.erase(toasts_.begin());
-  toasts_.push_back({std::move(words), std::move(button), std::move(run), kSeconds});
+  toasts_.push_back(std::move(toast));
 }
 
 double Toasts::seconds_left() const {

@@ -11,19 +11,24 @@ namespace nanscope {
 /// Short notes at the lower right that go away by themselves after four seconds.
 class Toasts {
  public:
-  /// `button` and `run` are optional: "Open folder".
+  /// `button` and `run` are optional: "Open folder". The same words are said once.
   void add(std::string words, std::string button = {}, std::function<void()> run = {});
+  /// In place of what is said about this.
+  void say(std::string about, std::string words);
   void draw(const Style& style);
   /// Until the next one goes; infinity without any.
   double seconds_left() const;
 
  private:
   struct Toast {
+    std::string about;
     std::string words;
     std::string button;
     std::function<void()> run;
     double seconds_left = 0;
   };
+  void add(Toast toast);
+
   std::vector<Toast> toasts_;
 };
 

@@ -85,6 +85,8 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.lab", "Lab: {name}"},
     {"action.theme", "Theme: {name}"},
     {"action.demo", "Demo: {title}"},
+    {"action.show_view", "{lab}: {title}"},
+    {"action.show_plot", "{lab}, plot: {title}"},
     {"action.demos.next", "Next demo"},
     {"action.demos.previous", "Previous demo"},
     {"hint.changed", "Changed since the demo was chosen; Ctrl+R goes back to it."},
@@ -292,6 +294,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"toast.pasted", "Experiment pasted"},
 }));
 static_assert(keys_are_unique(kCommonTexts), "two texts share a key");
+    {"toast.back", "{lab}: back to {what}"},
 
 }  // namespace
 

@@ -30,6 +30,7 @@ class NumbersLab final : public Lab {
   LabName name() const override { return LabName::numbers; }
   std::string_view title_key() const override { return "lab.numbers"; }
   std::vector<std::string_view> plot_names() const override { return numbers_plot_names(); }
+  std::vector<TitledView> views() const override;
   Experiment showing(std::string_view plot, Experiment experiment) const override;
   Result<void> check(std::string_view plot, const Experiment& experiment) const override;
   Result<void> check_view(const Experiment& experiment, const JobResults& results) const override;
@@ -76,6 +77,13 @@ std::string_view view_of(std::string_view plot) {
   if (plot == "number_bits" || plot == "number_line") return "bits";
   if (plot == "number_ranges" || plot == "number_resolution") return "ranges";
   return "";
+}
+
+std::vector<TitledView> NumbersLab::views() const {
+  std::vector<TitledView> views;
+  for (const std::string_view view : numbers_views())
+    views.push_back({"numbers.view", view, text(fmt::format("numbers.view.{}", view))});
+  return views;
 }
 
 Experiment NumbersLab::showing(std::string_view plot, Experiment experiment) const {

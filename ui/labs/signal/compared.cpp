@@ -1,54 +1,17 @@
 #include "ui/labs/signal/compared.h"
 
-#include <fmt/format.h>
-
-#include <charconv>
-#include <optional>
-
 #include "engine/experiment/json.h"
 #include "engine/probes/signal_request.h"
+#include "ui/labs/differing_words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
-namespace {
-
-/// Six digits of a number, as its control shows it; nothing for other values.
-std::optional<std::string> six_digits(const std::string& value) {
-  double number = 0;
-  const char* end = value.data() + value.size();
-  const auto read = std::from_chars(value.data(), end, number);
-  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
-  return fmt::format("{:.6g}", number);
-}
-
-/// Short, unless that does not tell it from the other's.
-std::string short_value(const std::string& value, const std::string& other) {
-  const auto digits = six_digits(value);
-  const bool shorter = digits && digits->size() < value.size() && digits != six_digits(other);
-  return shorter ? *digits : value;
-}
-
-}  // namespace
-
 Experiment asked_of_pass(const Experiment& experiment) {
   Experiment asked;
   asked.network = experiment.network;
   asked.data = experiment.data;
   asked.training = experiment.training;
   return asked;
-}
-
-std::string differing_words(const Experiment& experiment, const Experiment& other) {
-  constexpr int kMost = 3;  // settings that a legend has room for
-  std::string words;
-  int count = 0;
-  for (const std::string& key : differing_keys(experiment, other)) {
-    if (++count > kMost) continue;
-    words += fmt::format("{}{} {}", words.empty() ? "" : ", ", text("control." + key),
-                         short_value(key_text(experiment, key), key_text(other, key)));
-  }
-  if (count > kMost) words += format_text("compare.more", fmt::arg("count", count - kMost));
-  return words;
 }
 
 SignalView view_of_results(const Experiment& experiment, const JobResults& results) {

@@ -11,10 +11,6 @@ inline constexpr std::string_view kOtherSlot = "signal.b";
 /// What a pass is asked of an experiment: nothing of what other labs show, or how it is looked at.
 Experiment asked_of_pass(const Experiment& experiment);
 
-/// "gain 1, precision fp16": an experiment's values of the keys in which it differs from another;
-/// "" where it differs in none.
-std::string differing_words(const Experiment& experiment, const Experiment& other);
-
 /// The latest pass, and B's where the experiment is compared with one that has been computed; no
 /// pass before the first result.
 SignalView view_of_results(const Experiment& experiment, const JobResults& results);

@@ -10,6 +10,7 @@
 #include "imgui.h"
 #include "ui/charts/interactive_charts.h"
 #include "ui/labs/lab_header.h"
+#include "ui/labs/differing_words.h"
 #include "ui/labs/plot_menu.h"
 #include "ui/labs/signal/compared.h"
 #include "ui/labs/signal/controls.h"

@@ -38,10 +38,17 @@ class TensorsLab final : public Lab {
     return {"tensor_chain", "tensor_storage", "tensor_memory", "memory_traversal", "memory_copies"};
   }
   Experiment showing(std::string_view plot, Experiment experiment) const override {
-    const bool of_machine = plot == "memory_traversal" || plot == "memory_copies";
-    const bool machine_shown = experiment.tensors.view == TensorsView::timings;
-    if (!plot.empty() && of_machine != machine_shown)
-      experiment.tensors.view = of_machine ? TensorsView::timings : TensorsView::chain;
+  std::vector<TitledView> views() const override {
+    std::vector<TitledView> views;
+    for (const std::string_view view : names_of<TensorsView>())
+      views.push_back({"tensors.view", view, std::string(view)});
+    return views;
+  }
+    if (plot == "tensor_chain") experiment.tensors.view = TensorsView::chain;
+    if (plot == "tensor_storage" || plot == "tensor_memory")
+      experiment.tensors.view = TensorsView::memory;
+    if (plot == "memory_traversal" || plot == "memory_copies")
+      experiment.tensors.view = TensorsView::timings;
     return experiment;
   }
   Result<void> check(std::string_view, const Experiment& experiment) const override {

@@ -1,0 +1,46 @@
+#include "ui/labs/differing_words.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+#include "engine/experiment/json.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+/// Six digits of a number, as its control shows it; nothing for other values.
+std::optional<std::string> six_digits(const std::string& value) {
+  double number = 0;
+  const char* end = value.data() + value.size();
+  const auto read = std::from_chars(value.data(), end, number);
+  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return fmt::format("{:.6g}", number);
+}
+
+/// Short, unless that does not tell it from the other's.
+std::string short_value(const std::string& value, const std::string& other) {
+  const auto digits = six_digits(value);
+  const bool shorter = digits && digits->size() < value.size() && digits != six_digits(other);
+  return shorter ? *digits : value;
+}
+
+}  // namespace
+
+std::string differing_words(const Experiment& experiment, const Experiment& other) {
+  constexpr int kMost = 3;  // settings that a legend has room for
+  std::string words;
+  int count = 0;
+  for (const std::string& key : differing_keys(experiment, other)) {
+    if (key == "lab" || key.starts_with("view.")) continue;
+    if (++count > kMost) continue;
+    words += fmt::format("{}{} {}", words.empty() ? "" : ", ", text("control." + key),
+                         short_value(key_text(experiment, key), key_text(other, key)));
+  }
+  if (count > kMost) words += format_text("compare.more", fmt::arg("count", count - kMost));
+  return words;
+}
+
+}  // namespace nanscope
