@@ -131,6 +131,55 @@ TEST(Hall, EachLabHasASliderInItThatIsSeen) {
 
 /// The widths of panels and sliders as shares of the window are those on 1080 lines.
 TEST(LargeScreens, EverythingGrowsTogether) {
+TEST(Hall, AChainShowsItsChosenOrLastStepWithASliderOfItAndKeysGoFromStepToStep) {
+  for (const ThemeId theme : {ThemeId::light, ThemeId::dark, ThemeId::projector}) {
+    HarnessOptions options{.shell = in_theme(theme)};
+    options.shell.experiment = Experiment{};
+    options.shell.experiment->lab = LabName::tensors;
+    WindowHarness window(options);
+    window.run([&](ImGuiTestContext& person) {
+      ASSERT_TRUE(window.wait_for_result<TensorRequest>(person));
+      const auto chain = [&] { return window.session().view().results.latest<TensorRequest>(); };
+      ASSERT_TRUE(window.wait_until(person, [&] { return !chain()->parameters.empty(); }));
+      person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+      person.Yield(5);
+      const auto seen = [&](int step) {
+        const auto grid =
+            person.ItemInfo(fmt::format("//###hall/**/grid {}", step).c_str()).RectClipped;
+        return grid.GetHeight() > 2 * ImGui::GetFontSize();
+      };
+      ASSERT_EQ(chain()->steps.size(), 4u);
+      EXPECT_TRUE(seen(4));
+      EXPECT_TRUE(is_on_screen("index st"));
+      person.KeyPress(ImGuiKey_PageUp);
+      person.Yield(5);
+      EXPECT_EQ(window.shell().experiment().view.step, 3);
+      EXPECT_TRUE(seen(3));
+      EXPECT_TRUE(is_on_screen("transpose dim0"));
+      for (int i = 0; i < 9; ++i) person.KeyPress(ImGuiKey_PageUp);
+      person.Yield(5);
+      EXPECT_EQ(window.shell().experiment().view.step, 1);
+      EXPECT_TRUE(seen(1));
+      person.KeyPress(ImGuiKey_PageDown);
+      person.Yield(5);
+      EXPECT_EQ(window.shell().experiment().view.step, 2);
+      EXPECT_TRUE(is_on_screen("view size"));
+    });
+  }
+}
+
+TEST(Hall, TheFieldOfANumberSaysWhatItIs) {
+  WindowHarness window(showing(LabName::numbers, "numbers.input", "0.1"));
+  window.run([&](ImGuiTestContext& person) {
+    person.Yield(3);
+    person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+    person.Yield(3);
+    const ImRect field = person.ItemInfo("//###hall/###input").RectFull;
+    EXPECT_EQ(letters_within({0, field.Min.y, field.Min.x, field.Max.y}), "Number");
+    EXPECT_GT(field.GetWidth(), 200);
+  });
+}
+
   struct Measures {
     float controls, slider, text;
   };

@@ -320,7 +320,13 @@ bool is_number(RoundoffControl control) {
 void draw_numbers_main_control(const LabView& view, Experiment& draft, LabRequests& requests,
                                NumberTyping& typing) {
   ControlScope scope{view, draft, requests};
-  if (draft.numbers.view == "bits") return number_input_field(scope, typing);
+  if (draft.numbers.view == "bits") {
+    ImGui::AlignTextToFramePadding();
+    styled_text(text("control.numbers.input"), view.style.fonts.regular, 1.0f,
+                view.style.palette.muted);
+    ImGui::SameLine(0, unit(view.style));
+    return number_input_field(scope, typing);
+  }
   const RoundoffExperiment* experiment = find_roundoff_experiment(draft.numbers.view);
   if (!experiment) return;
   const auto number = std::ranges::find_if(experiment->controls, is_number);

@@ -188,6 +188,21 @@ bool tried_parameter(const TensorChain& chain, std::size_t number, const std::st
   return held;
 }
 
+/// The step's first number that can be moved; else the one that stands nearest before it, or after.
+std::size_t parameter_of_step(const TensorChain& chain, int step) {
+  const std::vector<TensorParameter>& all = chain.parameters;
+  if (step < 0 || step >= static_cast<int>(chain.steps.size())) return 0;
+  const TensorStep& shown = chain.steps[static_cast<std::size_t>(step)];
+  const auto distance = [&](const TensorParameter& one) {
+    constexpr int kFar = 1 << 20, kUnmoved = 1 << 24;  // letters
+    const bool within = one.begin >= shown.operation_begin && one.begin < shown.operation_end;
+    const int apart =
+        one.begin < shown.operation_begin ? shown.operation_begin - one.begin : kFar + one.begin;
+    return (within ? 0 : apart) + (one.choices.size() > 1 ? 0 : kUnmoved);
+  };
+  return static_cast<std::size_t>(std::ranges::min_element(all, {}, distance) - all.begin());
+}
+
 /// True while the mouse holds a slider.
 bool parameters_section(const TensorChain& chain, ControlScope& scope) {
   const Style& style = scope.view.style;
@@ -205,16 +220,13 @@ bool parameters_section(const TensorChain& chain, ControlScope& scope) {
 
 }  // namespace
 
-bool draw_tensors_main_control(const LabView& view, const TensorChain* sliders, Experiment& draft,
-                               LabRequests& requests) {
+bool draw_tensors_main_control(const LabView& view, const TensorChain* sliders, int step,
+                               Experiment& draft, LabRequests& requests) {
   ControlScope scope{view, draft, requests};
   if (!sliders || sliders->parameters.empty()) return false;
-  // The first that can be moved.
-  const auto movable = std::ranges::find_if(
-      sliders->parameters, [](const TensorParameter& one) { return one.choices.size() > 1; });
-  const auto number = static_cast<std::size_t>(movable - sliders->parameters.begin());
+  const auto number = parameter_of_step(*sliders, step);
   const std::string expression = draft.tensors.expression;
-  return tried_parameter(*sliders, number % sliders->parameters.size(), expression, scope);
+  return tried_parameter(*sliders, number, expression, scope);
 }
 
 TensorsControls draw_tensors_controls(const LabView& view, const TensorChain* chain,

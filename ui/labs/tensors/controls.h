@@ -18,9 +18,9 @@ TensorsControls draw_tensors_controls(const LabView& view, const TensorChain* ch
                                       const TensorChain* sliders, Experiment& draft,
                                       LabRequests& requests, int& chosen_step);
 
-/// The first number of the chain that can be changed, for a lecture hall. True while its slider is
-/// held.
-bool draw_tensors_main_control(const LabView& view, const TensorChain* sliders, Experiment& draft,
-                               LabRequests& requests);
+/// A number of this step (-1: any) that can be changed, or else of the steps before it, for a
+/// lecture hall. True while its slider is held.
+bool draw_tensors_main_control(const LabView& view, const TensorChain* sliders, int step,
+                               Experiment& draft, LabRequests& requests);
 
 }  // namespace nanscope

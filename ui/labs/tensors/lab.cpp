@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -37,13 +38,13 @@ class TensorsLab final : public Lab {
   std::vector<std::string_view> plot_names() const override {
     return {"tensor_chain", "tensor_storage", "tensor_memory", "memory_traversal", "memory_copies"};
   }
-  Experiment showing(std::string_view plot, Experiment experiment) const override {
   std::vector<TitledView> views() const override {
     std::vector<TitledView> views;
     for (const std::string_view view : names_of<TensorsView>())
       views.push_back({"tensors.view", view, std::string(view)});
     return views;
   }
+  Experiment showing(std::string_view plot, Experiment experiment) const override {
     if (plot == "tensor_chain") experiment.tensors.view = TensorsView::chain;
     if (plot == "tensor_storage" || plot == "tensor_memory")
       experiment.tensors.view = TensorsView::memory;
@@ -106,7 +107,10 @@ class TensorsLab final : public Lab {
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override;
   void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
     const bool of_chain = view.experiment.tensors.view != TensorsView::timings;
-    slider_held_ = of_chain && draw_tensors_main_control(view, sliders_.get(), draft, requests);
+    const int step = shown_ ? page_.step_in_sight(*shown_) : -1;
+    slider_held_ =
+        of_chain && draw_tensors_main_control(view, sliders_.get(), step, draft, requests);
+    if (of_chain && shown_) step_by_keys(view, step, requests);
   }
   void plots(const LabView& view, LabRequests& requests) override;
   void inspector(const LabView& view, LabRequests& requests) override;
@@ -119,6 +123,7 @@ class TensorsLab final : public Lab {
   void draw_page(const LabView& view, LabRequests& requests);
   void menu(const char* plot, const std::vector<std::string>& words, const LabView& view,
             ViewSpec& looked, LabRequests& requests);
+  void step_by_keys(const LabView& view, int step, LabRequests& requests) const;
   void inspect_bits(const TensorCell& cell, LabRequests& requests) const;
   void edit(const LabView& view, const std::string& expression, LabRequests& requests) const;
 
@@ -209,6 +214,16 @@ void TensorsLab::controls(const LabView& view, Experiment& draft, LabRequests& r
   requests.view->step = step + 1;
 }
 
+/// From step to step where one is shown, whatever has the focus.
+void TensorsLab::step_by_keys(const LabView& view, int step, LabRequests& requests) const {
+  const auto last = static_cast<int>(shown_->steps.size()) - 1;
+  for (const auto& [key, by] : {std::pair{ImGuiKey_PageUp, -1}, {ImGuiKey_PageDown, 1}}) {
+    if (!ImGui::Shortcut(key, ImGuiInputFlags_RouteGlobal | ImGuiInputFlags_Repeat)) continue;
+    requests.view = view.experiment.view;
+    requests.view->step = std::clamp(step + by, 0, last) + 1;
+  }
+}
+
 /// The field, and below it what the chain does to memory or why it stops.
 void TensorsLab::header(const LabView& view, LabRequests& requests) {
   const Style& style = view.plain_style;
@@ -284,7 +299,7 @@ void TensorsLab::draw_page(const LabView& view, LabRequests& requests) {
   const std::optional<TensorCell> before = page_.pinned();
   requests.explain_below = ImGui::GetCursorScreenPos().y;
   page_.draw(shown_, view.style,
-             {view.experiment.tensors.cells == CellLabel::addresses, view.animated});
+             {view.experiment.tensors.cells == CellLabel::addresses, view.animated, view.hall});
   const bool by_mouse =
       ImGui::IsMouseClicked(ImGuiMouseButton_Left) || ImGui::IsMouseReleased(ImGuiMouseButton_Left);
   if (page_.pinned() != before && by_mouse) requests.explain = page_.pinned().has_value();

@@ -142,11 +142,11 @@ void TensorsPage::drop_what_is_gone() {
   if (chosen_step_ >= static_cast<int>(chain_->steps.size())) chosen_step_ = -1;
 }
 
-void TensorsPage::lay_out(const std::shared_ptr<const TensorChain>& chain, const Style& style,
+bool TensorsPage::lay_out(const std::shared_ptr<const TensorChain>& chain, const Style& style,
                           Options options) {
   const float width = ImGui::GetContentRegionAvail().x;
   const float em = px(style.font_size);
-  if (chain == chain_ && width == laid_width_ && em == laid_em_ && !begins_moved_) return;
+  if (chain == chain_ && width == laid_width_ && em == laid_em_ && !begins_moved_) return false;
   begins_moved_ = false;
   fit_begins(*chain, begins_);
   ChainLayout next = layout_chain(*chain, style, {.width = width}, begins_);
@@ -161,6 +161,7 @@ void TensorsPage::lay_out(const std::shared_ptr<const TensorChain>& chain, const
   laid_width_ = width;
   laid_em_ = em;
   drop_what_is_gone();
+  return true;
 }
 
 /// Arrow keys go from cell to cell of the last two dimensions, over the edges of blocks.
@@ -262,9 +263,8 @@ void TensorsPage::cards(ImVec2 corner) {
   hovered_.reset();
   hovered_memory_.reset();
   for (const CardLayout& card : layout_.cards) {
-    if (wanted_step_ == card.step) {
-      ImGui::SetScrollFromPosY(corner.y + card.low.y - ImGui::GetWindowPos().y, 0.2f);
-    }
+    if (sight_ == card.step)
+      ImGui::SetScrollFromPosY(corner.y + card.low.y - ImGui::GetWindowPos().y, sight_height_);
     if (card.step >= static_cast<int>(chain_->steps.size())) continue;
     grid(card, corner);
     for (const WindowScroll& one : card.scrolls) scroll(card, one, corner);
@@ -276,7 +276,9 @@ void TensorsPage::draw(const std::shared_ptr<const TensorChain>& chain, const St
                        Options options) {
   if (ImGui::BeginChild("cards", ImGui::GetContentRegionAvail(), ImGuiChildFlags_NavFlattened,
                         ImGuiWindowFlags_AlwaysVerticalScrollbar)) {
-    lay_out(chain, style, options);
+    sight_ = wanted_step_;
+    sight_height_ = options.one_step ? 0 : 0.2f;
+    if (lay_out(chain, style, options) && options.one_step) sight_ = step_in_sight(*chain);
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     cards(corner);
     if (wanted_step_ && options.animated)

@@ -17,6 +17,7 @@ class TensorsPage {
   struct Options {
     bool addresses = false;
     bool animated = true;
+    bool one_step = false;  ///< there is room for one: the chosen, or the last
   };
 
   /// Draws the chain into what is left of the current window. Cells move to their new places when
@@ -33,6 +34,10 @@ class TensorsPage {
   const std::optional<TensorCell>& pinned() const { return pinned_; }
   const std::optional<TensorCell>& hovered() const { return hovered_; }
   int chosen_step() const { return chosen_step_; }
+  /// The chosen step, or the chain's last one; -1 where there is none.
+  int step_in_sight(const TensorChain& chain) const {
+    return chosen_step_ >= 0 ? chosen_step_ : static_cast<int>(chain.steps.size()) - 1;
+  }
   /// Chooses a step: its card comes into sight, its cells come from those before.
   void choose_step(int step);
   /// Enter or a double click asked for the bits of the selected element; true once.
@@ -40,7 +45,8 @@ class TensorsPage {
   bool moving() const;
 
  private:
-  void lay_out(const std::shared_ptr<const TensorChain>& chain, const Style& style,
+  /// Whether anything has another place since.
+  bool lay_out(const std::shared_ptr<const TensorChain>& chain, const Style& style,
                Options options);
   void drop_what_is_gone();
   void cards(ImVec2 corner);
@@ -63,6 +69,8 @@ class TensorsPage {
   std::optional<MemoryCell> hovered_memory_;
   int chosen_step_ = -1;
   std::optional<int> wanted_step_;  ///< chosen, not yet in sight
+  std::optional<int> sight_;        ///< the step that the page scrolls to
+  float sight_height_ = 0;          ///< where in its height
   bool inspect_ = false;
 };
 
