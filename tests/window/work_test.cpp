@@ -5,10 +5,13 @@
 #include <chrono>
 #include <thread>
 
+#include "engine/plan/plan.h"
 #include "harness.h"
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
+#include "screen_text.h"
+#include "ui/text/text.h"
 
 // Work that goes on while another lab is used, and what people are told about it.
 namespace nanscope {
@@ -237,9 +240,19 @@ TEST(WorkWindow, WorkOfMinutesIsNotBegunUnasked) {
     EXPECT_EQ(pass.begun, 0);
     ASSERT_NE(window.shell().notice(), nullptr);
     EXPECT_THAT(window.shell().notice()->words, HasSubstr("predicted"));
+    const auto plan = describe_pass(experiment.network, experiment.data, std::nullopt);
+    const std::string held =
+        bytes_text(static_cast<double>(plan->bytes() + plan->draw_bytes().total()));
+    EXPECT_THAT(window.shell().notice()->words, HasSubstr("up to " + held + " of memory"));
+    pass.may_end = false;
     person.ItemClick(kRunWork);
+    ASSERT_TRUE(window.wait_until(person, [&] { return pass.begun == 1; }));
+    EXPECT_TRUE(window.wait_until(
+        person, [&] { return is_on_screen("now up to " + held + " of memory (predicted)"); }));
+    pass.may_end = true;
     ASSERT_TRUE(window.wait_for_pass(person));
     EXPECT_EQ(pass.begun, 1);
+    EXPECT_FALSE(is_on_screen("now up to"));
     // Another experiment of that size asks again; a small one does not.
     ASSERT_TRUE(window.shell().run_action("run.new_weights"));
     person.Yield(5);
@@ -365,7 +378,7 @@ TEST(WorkWindow, ARestartAsksBeforeItRunsWhatWasCancelledOrDidNotEnd) {
     person.Yield(5);
     EXPECT_EQ(pass.begun, 1);
     ASSERT_NE(window.shell().notice(), nullptr);
-    EXPECT_THAT(window.shell().notice()->words, HasSubstr("cancelled the last time"));
+    EXPECT_THAT(window.shell().notice()->words, HasSubstr("cancelled the last time, after "));
     EXPECT_THAT(window.shell().notice()->words, HasSubstr("will take about"));
     person.ItemClick(kRunWork);
     person.Yield(2);

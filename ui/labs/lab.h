@@ -111,6 +111,8 @@ class Lab {
                                   const JobResults& /*results*/) const {
     return 0;
   }
+  /// About how many bytes its jobs hold at once, predicted; 0 where nobody knows.
+  virtual double forecast_bytes(const Experiment& /*experiment*/) const { return 0; }
   /// What the status bar says of the results: device, precision, time, memory.
   virtual std::vector<std::string> status(const JobResults& results) const = 0;
   /// Pixels from the top of its plots to where a message may lie: below what is typed into.

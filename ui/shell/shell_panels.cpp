@@ -143,6 +143,8 @@ void ShellState::draw_menu_bar() {
 }
 
 std::vector<std::string> ShellState::status_facts() const {
+  if (const double bytes = bytes_under_way(); bytes > 0)
+    return {format_text("status.holds", fmt::arg("bytes", bytes_text(bytes)))};
   std::vector<std::string> facts = open_lab().status(view.results);
   if (facts.empty() && view.engine_state == EngineState::opening) facts = {text("state.loading")};
   return facts;

@@ -142,6 +142,8 @@ struct ShellState {
   /// Why work waits for the person's word, and how long it will take where that is known.
   std::string asking_words(const LastWork& work) const;
   WorkNotice progress_notice() const;
+  /// What the open lab's job that is under way for long holds, predicted; 0 if there is none.
+  double bytes_under_way() const;
   /// "Tensors: step 2: .sort()": whose job it is and what it does.
   std::string words_of_work(const SlotView& slot) const;
   /// Whether one of the frame's jobs waits for the slot's.

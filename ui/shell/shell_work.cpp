@@ -129,10 +129,23 @@ double ShellState::owed_seconds() const {
   return longest;
 }
 
+double ShellState::bytes_under_way() const {
+  const bool runs = std::ranges::any_of(jobs, [&](const JobRequest& job) {
+    const SlotView& slot = view.slot(job.slot());
+    return slot.state == SlotState::running && slot.wanted == job &&
+           seconds_owed(slot) > kDimmedAfter;
+  });
+  return runs ? open_lab().forecast_bytes(history.current()) : 0;
+}
+
 std::string ShellState::asking_words(const LastWork& work) const {
-  const auto words = [](WorkEnd end, double seconds) {
-    return format_text(fmt::format("work.ask.{}", name_of(end)),
-                       fmt::arg("time", seconds_text(seconds)));
+  const double bytes = open_lab().forecast_bytes(history.current());
+  const auto words = [&](WorkEnd end, double seconds) {
+    const std::string time = seconds_text(seconds);
+    if (end == WorkEnd::forecast && bytes > 0)
+      return format_text("work.ask_memory", fmt::arg("time", time),
+                         fmt::arg("bytes", bytes_text(bytes)));
+    return format_text(fmt::format("work.ask.{}", name_of(end)), fmt::arg("time", time));
   };
   std::string asked = words(work.end, work.seconds);
   const bool unended = work.end == WorkEnd::unfinished || work.end == WorkEnd::cancelled;
@@ -231,9 +244,12 @@ void ShellState::remember_work() {
     if (slot.cancelled)
       work = {WorkEnd::cancelled, seconds, slot.name};
     else if (seconds > kHeavy && (!idle || slot.up_to_date()))
-      work = {idle ? WorkEnd::done : WorkEnd::unfinished, idle ? seconds : 0, slot.name};
+      work = {idle ? WorkEnd::done : WorkEnd::unfinished, seconds, slot.name};
   }
-  if (work.end == settings.last_work.end && work.slot == settings.last_work.slot) return;
+  if (work.end == settings.last_work.end && work.slot == settings.last_work.slot) {
+    settings.last_work.seconds = work.seconds;  // kept when something else is
+    return;
+  }
   // Work that was left and has not been asked about yet is still left.
   if (work.end == WorkEnd::light && is_left_experiment()) return;
   settings.last_work = work;

@@ -6,11 +6,12 @@
 #include "engine/costs/pass_forecast.h"
 #include "engine/experiment/json.h"
 #include "engine/machine/memory.h"
+#include "engine/plan/plan.h"
 #include "engine/probes/signal_request.h"
 #include "imgui.h"
 #include "ui/charts/interactive_charts.h"
-#include "ui/labs/lab_header.h"
 #include "ui/labs/differing_words.h"
+#include "ui/labs/lab_header.h"
 #include "ui/labs/plot_menu.h"
 #include "ui/labs/signal/compared.h"
 #include "ui/labs/signal/controls.h"
@@ -53,6 +54,7 @@ class SignalLab final : public Lab {
                       forecast.weight_bytes < static_cast<double>(available);
     return fits ? forecast.seconds() : 0;
   }
+  double forecast_bytes(const Experiment& experiment) const override;
   std::vector<std::string> status(const JobResults& results) const override;
   std::string_view pointed_plot() const override { return pointed_; }
   std::string_view plot_to_enlarge() const override {
@@ -80,7 +82,10 @@ class SignalLab final : public Lab {
   PlotSelection selection_;
   InteractiveCharts charts_;
   DragMemory drag_;
-  float grid_top_ = 0;                     ///< of the plots, pixels
+  float grid_top_ = 0;  ///< of the plots, pixels
+  /// The latest forecast: it is asked for in every frame of a long pass, and may read a file.
+  mutable std::optional<Experiment> forecast_of_;
+  mutable double forecast_bytes_ = 0;
   std::string_view pointed_;               ///< the plot under the pointer, or ""
   std::optional<int> layer_before_click_;  ///< the chosen one, before the last click
 };
@@ -134,6 +139,16 @@ std::vector<std::string_view> SignalLab::plot_names() const {
   std::vector<std::string_view> names;
   for (const SignalPlot& plot : signal_plots()) names.push_back(plot.name);
   return names;
+}
+
+double SignalLab::forecast_bytes(const Experiment& experiment) const {
+  const Experiment asked = asked_of_pass(experiment);
+  if (forecast_of_ != asked) {
+    forecast_of_ = asked;
+    const auto plan = describe_pass(asked.network, asked.data, std::nullopt);
+    forecast_bytes_ = plan ? static_cast<double>(plan->bytes() + plan->draw_bytes().total()) : 0;
+  }
+  return forecast_bytes_;
 }
 
 /// What the pass on the screen ran on: device, precision, time, memory.
