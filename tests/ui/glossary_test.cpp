@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "engine/numbers/format.h"
 #include "tests/ui/has_text.h"
@@ -34,6 +36,17 @@ TEST(Glossary, EveryTermHasWordsAndIsFoundByThem) {
   }
   EXPECT_TRUE(std::ranges::is_sorted(glossary(), {}, &Term::key));
   EXPECT_EQ(term_of_words("hello"), nullptr);
+}
+
+TEST(Glossary, IsInTheOrderOfItsNames) {
+  std::vector<std::string> names;
+  for (const Term* term : terms_by_name()) {
+    std::string name = term_name(*term);
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+    names.push_back(name);
+  }
+  EXPECT_EQ(names.size(), glossary().size());
+  EXPECT_TRUE(std::ranges::is_sorted(names));
 }
 
 TEST(Glossary, KnowsATermByItsWordsInEachLanguage) {

@@ -9,6 +9,7 @@
 #include "engine/experiment/png_text.h"
 #include "engine/experiment/resolve.h"
 #include "harness.h"
+#include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
 #include "screen_text.h"
@@ -261,6 +262,10 @@ TEST(Files, ASizeThatCannotBeDrawnIsSaidInTheDialog) {
       mouse.KeyPress(ImGuiKey_Enter);
       EXPECT_FALSE(mouse.ItemExists("//###file chooser/##name")) << wrong;
     }
+    // It is not what another picture is wanted in.
+    mouse.KeyPress(ImGuiKey_Escape);
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    EXPECT_TRUE(is_offered());
     mouse.ItemInputValue("//###export/##width", "1600");
     EXPECT_TRUE(is_offered());
     export_as(window, mouse, "wide", folder.path() + "/wide.png");
@@ -273,9 +278,6 @@ TEST(Files, WhatWasToBeExportedIsKeptForAnotherTryUntilItIsWritten) {
   window.run([&](ImGuiTestContext& mouse) {
     ASSERT_TRUE(window.wait_for_pass(mouse));
     const auto preview_is_of = [&](ThemeId theme, const std::string& plot) {
-      static int k = 0;
-      window.picture("/tmp/window/export" + std::to_string(k++) + ".png");
-      mouse.Yield(3);
       const auto is_chosen = [&](const std::string& item) {
         const ImRect cell = mouse.ItemInfo(("//###export/" + item).c_str()).RectFull;
         const Pixels& pixels = window.look(mouse);
@@ -349,11 +351,18 @@ TEST(Files, SettingsThatCannotBeKeptAreSaidOnceWithWhatHelps) {
   options.settings_path = folder.path() + "/file/nanscope/settings.json";
   WindowHarness window({.shell = options});
   window.run([&](ImGuiTestContext& keyboard) {
+    ASSERT_TRUE(window.wait_for_pass(keyboard));
     EXPECT_TRUE(window.shell().confirm_close());
     ASSERT_TRUE(window.shell().message());
     EXPECT_NE(window.shell().message()->message().find("XDG_CONFIG_HOME"), std::string::npos);
-    keyboard.Yield(2);
+    keyboard.Yield(3);
+    // It is about no picture: sentence and hint are read below it.
+    const ImRect message = keyboard.GetWindowByRef("//###message")->Rect();
+    EXPECT_NE(letters_within({message.Min.x, message.Max.y, message.Max.x, 400}).find("Variance"),
+              std::string::npos);
     keyboard.ItemClick("//###message/###dismiss");
+    keyboard.Yield(3);
+    EXPECT_NE(letters_within(message.ToVec4()).find("Variance"), std::string::npos);
     EXPECT_TRUE(window.shell().confirm_close());
     EXPECT_FALSE(window.shell().message());
   });

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/experiment/demos.h"
@@ -129,8 +131,6 @@ TEST(Hall, EachLabHasASliderInItThatIsSeen) {
   });
 }
 
-/// The widths of panels and sliders as shares of the window are those on 1080 lines.
-TEST(LargeScreens, EverythingGrowsTogether) {
 TEST(Hall, AChainShowsItsChosenOrLastStepWithASliderOfItAndKeysGoFromStepToStep) {
   for (const ThemeId theme : {ThemeId::light, ThemeId::dark, ThemeId::projector}) {
     HarnessOptions options{.shell = in_theme(theme)};
@@ -180,6 +180,8 @@ TEST(Hall, TheFieldOfANumberSaysWhatItIs) {
   });
 }
 
+/// The widths of panels and sliders as shares of the window are those on 1080 lines.
+TEST(LargeScreens, EverythingGrowsTogether) {
   struct Measures {
     float controls, slider, text;
   };
@@ -249,6 +251,45 @@ TEST(LargeScreens, TheLargestTextLeavesThePlots) {
         EXPECT_TRUE(ImGui::GetFontSize() < line || largest_zoom(theme, size, 1) == 1);
       });
     }
+}
+
+TEST(LargeScreens, TextStopsAtWhatCanBeReadAndSaysSoOnce) {
+  for (const ThemeId theme : {ThemeId::light, ThemeId::dark, ThemeId::projector}) {
+    WindowHarness window({.shell = in_theme(theme)});
+    window.run([&](ImGuiTestContext& person) {
+      const auto toasts = [] {
+        return std::ranges::count_if(
+            ImGui::GetCurrentContext()->Windows, [](const ImGuiWindow* one) {
+              return one->WasActive && std::string_view(one->Name).starts_with("###toast");
+            });
+      };
+      for (const ImGuiKey key : {ImGuiKey_Minus, ImGuiKey_Equal}) {
+        for (int i = 0; i < 30; ++i) person.KeyPress(ImGuiMod_Ctrl | key);
+        person.Yield(3);
+        EXPECT_GE(ImGui::GetFontSize(), 12);
+        EXPECT_EQ(toasts(), 1);
+      }
+    });
+  }
+}
+
+TEST(Card, EscapeLetsGoOfWhatWasClickedBesideAnInspectorToo) {
+  WindowHarness window({.shell = in_theme(ThemeId::light)});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    ASSERT_TRUE(is_seen(person, "//###inspector"));
+    person.MouseMoveToPos(person.WindowInfo("//###plots/forward_variance").RectFull.GetCenter());
+    person.MouseClick();
+    person.Yield(3);
+    ASSERT_TRUE(window.shell().experiment().view.layer);
+    person.MouseMove(slider_of("model.depth").c_str());
+    EXPECT_TRUE(person.ItemExists("//###inspector/histogram bars"));
+    person.KeyPress(ImGuiKey_Escape);
+    person.Yield(3);
+    EXPECT_FALSE(window.shell().experiment().view.layer);
+    EXPECT_FALSE(person.ItemExists("//###inspector/histogram bars"));
+    EXPECT_TRUE(is_seen(person, "//###controls"));
+  });
 }
 
 TEST(Card, TellsOfAClickedLayerWhereTheInspectorHasNoRoom) {

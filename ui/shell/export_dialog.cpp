@@ -41,10 +41,14 @@ std::optional<int> whole_number_in(const std::string& text) {
   return value;
 }
 
+bool is_side(const std::string& side, int smallest) {
+  const auto value = whole_number_in(side);
+  return value && *value >= smallest && *value <= kLargestSide;
+}
+
 /// One side of a custom size, kept as it is typed.
 void side_field(const char* id, std::string& side, int smallest, const Style& style) {
-  const auto value = whole_number_in(side);
-  const bool wrong = !value || *value < smallest || *value > kLargestSide;
+  const bool wrong = !is_side(side, smallest);
   if (const auto typed = text_field(id, side, ImGui::GetFontSize() * 5, wrong, style))
     side = *typed;
 }
@@ -68,6 +72,9 @@ float picture_scale(int width, int height) {
 void ExportDialog::open(const std::string& plot, std::vector<std::string> plots, ThemeId theme) {
   opening_ = true;
   plots_ = std::move(plots);
+  // What cannot be was typed for another time.
+  if (!is_side(width_, kSmallestWidth)) width_ = std::to_string(kBaseWidth);
+  if (!is_side(height_, kSmallestHeight)) height_ = std::to_string(kBaseHeight);
   const std::string& kept = request_.picture.plot;
   const bool keeps =
       waits_ && plot.empty() && (kept.empty() || std::ranges::find(plots_, kept) != plots_.end());

@@ -39,11 +39,11 @@ void GlossaryWindow::draw(const Style& style) {
       visible_ = false;
     bool any = false;
     if (ImGui::BeginChild("terms")) {
-      for (const Term& term : glossary()) {
-        if (!term_matches(term, pattern_)) continue;
+      for (const Term* term : terms_by_name()) {
+        if (!term_matches(*term, pattern_)) continue;
         if (any) ImGui::Separator();
         any = true;
-        term_entry(term.key, style);
+        term_entry(term->key, style);
       }
       if (!any) ImGui::TextDisabled("%s", text("glossary.nothing"));
     }

@@ -133,7 +133,7 @@ Result<void> save_settings(const std::string& path, const Settings& settings) {
           ? work_error(path, "cannot be written: {}.", failed.message())
           : write_file_atomically(path, json.dump(2, ' ', false, Json::error_handler_t::replace));
   if (written) return written;
-  return work_error("settings",
+  return work_error(kSettingsPlace,
                     "{} Theme, layout and the last experiment are lost when the window closes. To "
                     "keep them, start with XDG_CONFIG_HOME set to a folder that can be written; "
                     "an experiment is kept by Save as.",

@@ -72,6 +72,9 @@ struct Settings {
   bool animated = true;  ///< things move on their way to a new place
 };
 
+/// Where an error is that says that settings cannot be kept.
+inline constexpr const char* kSettingsPlace = "settings";
+
 inline constexpr float kMinZoom = 0.5f;
 inline constexpr float kMaxZoom = 3.0f;
 

@@ -61,7 +61,8 @@ ShellState::ShellState(ShellOptions options, Session& its_session, HostServices 
 void ShellState::restyle() {
   const float scale = host.display_scale ? host.display_scale() : 1.0f;
   const ImVec2 size = ImGui::GetIO().DisplaySize;
-  const float zoom = std::min(settings.zoom, largest_zoom(settings.theme, size, scale));
+  const float zoom = std::clamp(settings.zoom, smallest_zoom(settings.theme, size, scale),
+                                std::max(1.0f, largest_zoom(settings.theme, size, scale)));
   const float wanted =
       hall ? hall_fit(settings.theme, size, scale) : zoom * type_fit(settings.theme, size, scale);
   if (!style_changed && scale == display_scale && wanted == type_zoom) return;
@@ -84,10 +85,13 @@ void ShellState::set_theme(ThemeId theme) {
 }
 
 void ShellState::set_zoom(float zoom) {
-  const float largest = largest_zoom(settings.theme, ImGui::GetIO().DisplaySize, display_scale);
-  const float most = std::min(kMaxZoom, largest);
-  if (zoom > most && zoom > settings.zoom) toasts.add(text("zoom.largest"));
-  settings.zoom = std::clamp(std::round(zoom * 10) / 10, kMinZoom, most);
+  const ImVec2 size = ImGui::GetIO().DisplaySize;
+  const float most = std::min(kMaxZoom, largest_zoom(settings.theme, size, display_scale));
+  const float least = std::max(kMinZoom, smallest_zoom(settings.theme, size, display_scale));
+  const float wanted = std::round(zoom * 10) / 10;
+  if (wanted > most && zoom > settings.zoom) toasts.say("zoom", text("zoom.largest"));
+  if (wanted < least && zoom < settings.zoom) toasts.say("zoom", text("zoom.smallest"));
+  settings.zoom = std::clamp(wanted, least, most);
   style_changed = true;
   keep_settings(false);
 }

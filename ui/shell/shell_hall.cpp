@@ -82,7 +82,18 @@ bool ShellState::can_leave() const {
   // Those close first.
   if (shortcuts_visible || glossary.visible() || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup))
     return false;
-  return refused || card || hall || only_plots();
+  return refused || card || hall || only_plots() || chooses();
+}
+
+bool ShellState::chooses() const {
+  return history.current().view.layer || history.current().view.element;
+}
+
+void ShellState::let_go() {
+  ViewSpec next = history.current().view;
+  next.layer.reset();
+  next.element.reset();
+  look(next);
 }
 
 void ShellState::leave() {
@@ -92,6 +103,8 @@ void ShellState::leave() {
     card.reset();
   else if (hall)
     leave_hall();
+  else if (chooses())
+    let_go();
   else
     toggle_only_plots();
 }

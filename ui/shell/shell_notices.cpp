@@ -75,6 +75,7 @@ void ShellState::draw_message(ImVec2 corner, float width, LabRequests& requests)
     ImGui::SetCursorPosX(width - button - 1.5f * unit(style));
     if (ImGui::Button("\xC3\x97###dismiss", {button, button})) dismiss_message();
     item_tooltip(text("message.dismiss"));
+    message_height = ImGui::GetWindowHeight();
   }
   ImGui::End();
   ImGui::PopStyleColor();

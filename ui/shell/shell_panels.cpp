@@ -168,9 +168,9 @@ void ShellState::draw_progress(const SlotView& slot) {
   const char* cancel_label = text("dialog.cancel");
   align_right(bar + ImGui::CalcTextSize(words.c_str()).x + ImGui::CalcTextSize(cancel_label).x +
               4 * unit(style));
+  end_help_at(ImGui::GetCursorScreenPos().x - unit(style));
   ImGui::TextDisabled("%s", words.c_str());
   ImGui::SameLine();
-  end_help_at(ImGui::GetCursorScreenPos().x - unit(style));
   // The bar last: what follows it on the line would hang lower.
   if (ImGui::SmallButton(fmt::format("{}###cancel", cancel_label).c_str())) cancel();
   if (slot.progress_fraction <= 0) return;
@@ -228,7 +228,7 @@ LabView ShellState::lab_view(const Style& of_pictures) const {
           .notice = notice ? &*notice : nullptr,
           .summary = owns_document() && !hall ? std::string_view(history.document().summary)
                                               : std::string_view(),
-          .covered = current_message().has_value(),
+          .covered = current_message() && !message_is_apart(),
           .refused = refused ? &*refused : nullptr,
           .dragging = history.in_gesture(),
           .settled = settled,
@@ -249,6 +249,8 @@ void ShellState::draw_plots(const LabView& lab_view, LabRequests& requests) {
   const float width = ImGui::GetWindowWidth();
   plots_low = corner;
   plots_high = {corner.x + width, corner.y + ImGui::GetWindowHeight()};
+  const ImVec2 at{corner.x, corner.y + (message_is_apart() ? 0 : open_lab().message_top())};
+  if (message_is_apart()) ImGui::SetCursorPosY(ImGui::GetCursorPosY() + message_height);
   // A lab that has its figure without the engine goes on without it.
   const bool broken = view.engine_state == EngineState::broken &&
                       std::ranges::any_of(jobs, &JobRequest::needs_engine);
@@ -256,7 +258,7 @@ void ShellState::draw_plots(const LabView& lab_view, LabRequests& requests) {
     draw_broken();
   else
     open_lab().plots(lab_view, requests);
-  draw_message({corner.x, corner.y + open_lab().message_top()}, width, requests);
+  draw_message(at, width, requests);
 }
 
 void ShellState::draw_panels() {

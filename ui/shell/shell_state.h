@@ -87,16 +87,16 @@ struct ShellState {
   /// One plot or all; one without panels is for a hall.
   void toggle_plot_alone();
   void toggle_only_plots();
-  /// What Escape leaves: what was refused, the card of what was clicked, the hall, the plots alone.
+  /// What Escape leaves: what was refused, the card of what was clicked, the hall, the layer or
+  /// element that was clicked, the plots alone.
   bool can_leave() const;
   void leave();
+  bool chooses() const;
+  void let_go();
   void draw_hall();
   /// The inspector's content beside what was clicked, while the inspector is hidden.
   void draw_card(const LabView& lab_view, LabRequests& requests);
 
-  // shell_compare.cpp
-  bool axes_locked() const { return !history.current().view.lock.empty(); }
-  /// Locks the lab's axes as they are now, or lets them go.
   // shell_labs.cpp
   /// The lab of the experiment.
   Lab& open_lab() const;
@@ -112,6 +112,9 @@ struct ShellState {
   void step_back(bool (History::*step)());
   std::string words_of_return(const Sheets& before) const;
 
+  // shell_compare.cpp
+  bool axes_locked() const { return !history.current().view.lock.empty(); }
+  /// Locks the lab's axes as they are now, or lets them go.
   void toggle_axis_lock();
   /// Keeps the settings as they are now as B.
   void keep_as_other();
@@ -139,11 +142,11 @@ struct ShellState {
   /// Sets notice and dimming, once a frame.
   void look_at_work();
   double owed_seconds() const;
+  /// What the open lab's job that is under way for long holds, predicted; 0 if there is none.
+  double bytes_under_way() const;
   /// Why work waits for the person's word, and how long it will take where that is known.
   std::string asking_words(const LastWork& work) const;
   WorkNotice progress_notice() const;
-  /// What the open lab's job that is under way for long holds, predicted; 0 if there is none.
-  double bytes_under_way() const;
   /// "Tensors: step 2: .sort()": whose job it is and what it does.
   std::string words_of_work(const SlotView& slot) const;
   /// Whether one of the frame's jobs waits for the slot's.
@@ -219,6 +222,8 @@ struct ShellState {
   /// The palette of pictures that are of another experiment is dimmed.
   Style picture_style() const;
   void draw_plots(const LabView& lab_view, LabRequests& requests);
+  /// A message that is about no picture stands above the sentence, which stays true.
+  bool message_is_apart() const { return message && message->where == kSettingsPlace; }
   void draw_message(ImVec2 corner, float width, LabRequests& requests);
   void draw_broken();
   void draw_shortcuts();
@@ -279,6 +284,7 @@ struct ShellState {
   std::optional<Card> card;
 
   std::optional<Error> message;  ///< of the window itself
+  float message_height = 0;      ///< in the frame before
   std::string dismissed;         ///< a job's message that was dismissed
   std::optional<RefusedInput> refused;
   Toasts toasts;

@@ -37,6 +37,12 @@ float largest_zoom(ThemeId theme, ImVec2 window, float display_scale) {
   return std::max(1.0f, std::floor(10 * most_text(window) / body) / 10);
 }
 
+float smallest_zoom(ThemeId theme, ImVec2 window, float display_scale) {
+  constexpr float kReadable = 12;  // pixels of the body, on a display of scale 1
+  const float body = body_pixels(theme, display_scale) * type_fit(theme, window, display_scale);
+  return std::min(1.0f, std::ceil(10 * kReadable * display_scale / body) / 10);
+}
+
 float hall_text(ImVec2 window) { return std::ceil(window.y / 40); }
 
 float hall_fit(ThemeId theme, ImVec2 window, float display_scale) {

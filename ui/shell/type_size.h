@@ -15,6 +15,9 @@ float type_fit(ThemeId theme, ImVec2 window, float display_scale);
 /// its curves; 1 at least.
 float largest_zoom(ThemeId theme, ImVec2 window, float display_scale);
 
+/// The smallest zoom of text that can still be read; 1 at most.
+float smallest_zoom(ThemeId theme, ImVec2 window, float display_scale);
+
 /// Pixels of the smallest text in a lecture hall: 1/40 of the window's height.
 float hall_text(ImVec2 window);
 

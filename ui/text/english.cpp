@@ -92,6 +92,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"hint.changed", "Changed since the demo was chosen; Ctrl+R goes back to it."},
     {"palette.hint", "Type what you want to do"},
     {"palette.nothing", "Nothing matches. Try \"gain\", \"export\" or \"fp16\"."},
+    {"zoom.smallest", "Smaller text could not be read."},
     {"zoom.largest", "Larger text would leave the plots no room. For a lecture hall: Shift+F9"},
     {"card.title", "Inspector"},
     {"glossary.title", "Glossary"},
@@ -113,8 +114,8 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"slider.copy_how", "right-click; in the inspector click on it"},
 
     {"state.loading", "Opening LibTorch ..."},
-    {"status.cancelled", "Cancelled."},
     {"status.holds", "now up to {bytes} of memory (predicted)"},
+    {"status.cancelled", "Cancelled."},
     {"status.exporting", "Making the picture ..."},
     {"work.computing", "Computing ..."},
     {"status.others_wait", "{work} {lab} waits."},
@@ -127,8 +128,8 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"work.ask.cancelled", "This was cancelled the last time, after {time}."},
     {"work.ask.done", "This took {time} the last time."},
     {"work.ask.forecast", "This will take about {time} (predicted)."},
-    {"work.cancel", "Cancel"},
     {"work.ask_memory", "This will take about {time} (predicted) and up to {bytes} of memory."},
+    {"work.cancel", "Cancel"},
     {"work.run", "Run it"},
     {"work.shown", "Dimmed: {experiment}"},
     {"message.dismiss", "Dismiss"},
@@ -293,10 +294,10 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"toast.copied_csv", "Data copied as CSV"},
     {"toast.copied_json", "Data copied as JSON"},
     {"toast.copied_picture", "Picture copied"},
+    {"toast.back", "{lab}: back to {what}"},
     {"toast.pasted", "Experiment pasted"},
 }));
 static_assert(keys_are_unique(kCommonTexts), "two texts share a key");
-    {"toast.back", "{lab}: back to {what}"},
 
 }  // namespace
 

@@ -128,6 +128,13 @@ TermsByWords terms_by_words(const Language& language) {
 
 std::span<const Term> glossary() { return kTerms; }
 
+std::vector<const Term*> terms_by_name() {
+  std::vector<const Term*> terms;
+  for (const Term& term : kTerms) terms.push_back(&term);
+  std::ranges::sort(terms, {}, [](const Term* term) { return lower(term_name(*term)); });
+  return terms;
+}
+
 const Term* find_term(std::string_view key) {
   const auto found = std::ranges::find(kTerms, key, &Term::key);
   return found == std::end(kTerms) ? nullptr : found;

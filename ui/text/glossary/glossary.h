@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ui/text/language.h"
 
@@ -20,6 +21,9 @@ struct Term {
 
 /// All of them, in the order of their keys.
 std::span<const Term> glossary();
+
+/// All of them by their names in the language that is spoken, in capitals or not.
+std::vector<const Term*> terms_by_name();
 
 /// The term with this key, or null.
 const Term* find_term(std::string_view key);
