@@ -110,6 +110,23 @@ void read_the_explosion(Teacher& teacher) {
   EXPECT_NEAR(summary.forward_factor, 128, 128 * 0.05);
 }
 
+/// By how much a drag of a pixel in three frames, far off the slider, changes the gain's logarithm.
+double dragged_slowly(Teacher& teacher, ImGuiTestContext& hand, float pixels) {
+  const ImRect track = hand.ItemInfo(slider_of("init.gain").c_str()).RectFull;
+  const ImVec2 grab = track.GetCenter();
+  hand.MouseMoveToPos(grab);
+  hand.MouseDown();
+  hand.Yield(2);
+  const double pressed = teacher.experiment().network.init.gain;
+  for (float moved = 1; moved <= std::abs(pixels); ++moved) {
+    hand.MouseTeleportToPos({grab.x + std::copysign(moved, pixels), grab.y + 200});
+    hand.Yield(3);
+  }
+  hand.MouseUp();
+  hand.Yield(2);
+  return std::abs(std::log(teacher.experiment().network.init.gain / pressed));
+}
+
 /// 2. Drag the gain.
 void drag_the_gain(Teacher& teacher, ImGuiTestContext& hand) {
   const Experiment before = teacher.experiment();
@@ -120,6 +137,10 @@ void drag_the_gain(Teacher& teacher, ImGuiTestContext& hand) {
     return std::abs(std::log(teacher.experiment().network.init.gain / from));
   };
   const double coarse = dragged(-40);
+  EXPECT_THAT(readme(), HasSubstr("A slow drag is several times finer than a quick one"));
+  const double slow = dragged_slowly(teacher, hand, -40);
+  EXPECT_GT(slow, 0);
+  EXPECT_LT(slow, coarse / 3);
   for (const ImGuiKey modifier : {ImGuiMod_Shift, ImGuiMod_Alt}) {
     hand.KeyDown(modifier);
     EXPECT_LT(dragged(-40), coarse / 4);
