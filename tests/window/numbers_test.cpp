@@ -70,6 +70,22 @@ bool tooltip_shown() {
 
 const Numbers& numbers(WindowHarness& window) { return window.shell().experiment().numbers; }
 
+TEST(NumbersLab, ABitIsExplainedToThePointerThatIsOnItNotToTheKeyboardElsewhere) {
+  WindowHarness window(showing(LabName::numbers, "numbers.input", "0.1"));
+  window.run([&](ImGuiTestContext& person) {
+    person.Yield(3);
+    const ImRect bit = person.ItemInfo(cell_of(person, "fp16", 8)).RectFull;
+    const ImRect grid = person.WindowInfo("//###plots/number_bits").RectFull;
+    person.MouseMoveToPos({grid.GetCenter().x, grid.Max.y - 8});
+    person.NavMoveTo(cell_of(person, "fp16", 8));
+    person.SleepNoSkip(1.0f, 1.0f / 60);
+    EXPECT_FALSE(tooltip_shown());
+    person.MouseMoveToPos(bit.GetCenter());
+    person.Yield(3);
+    EXPECT_TRUE(tooltip_shown());
+  });
+}
+
 TEST(NumbersLab, AClickTogglesABitAndTheNumberBecomesTheCodesValue) {
   WindowHarness window(numbers_lab("numbers.input=1"));
   window.run([&](ImGuiTestContext& mouse) {

@@ -138,8 +138,8 @@ void BitsView::draw_grid(const NumberBits& number, const LabView& view, LabReque
 
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), view.style);
   draw_bits(canvas, number, layout, corner, cursor);
-  if (cursor && !painting_ && ImGui::IsWindowHovered() && begin_pointer_tooltip()) {
-    ImGui::TextUnformatted(bit_words(number.rows[cursor->row], cursor->bit).c_str());
+  if (under && !painting_ && ImGui::IsWindowHovered() && begin_pointer_tooltip()) {
+    ImGui::TextUnformatted(bit_words(number.rows[under->row], under->bit).c_str());
     ImGui::EndTooltip();
   }
   copy_from_row(number, layout, corner, requests, menu);
