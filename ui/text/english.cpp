@@ -163,7 +163,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"control.seed", "seed"},
     {"control.networks", "networks"},
     {"control.reset", "Back to"},
-    {"control.range", "allowed: {low} to {high}"},
+    {"control.range", "Allowed: {low} to {high}."},
     {"control.choose_file", "Choose ..."},
     {"control.critical_gain",
      "critical gain {gain} (predicted): every layer keeps the variance, since $width Var(w) "
