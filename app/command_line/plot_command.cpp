@@ -182,7 +182,7 @@ int run_plot_command(const Words& words) {
   if (const Result<void> good = check_output(output); !good) return report(good.error());
   Result<Experiment> experiment = read_words(experiment_words);
   if (!experiment) return report(experiment.error());
-  note_keys_without_effect(*experiment);
+  note_training_keys(*experiment);
   options.experiment = looked_at_in(*std::move(experiment), named);
   picture->plot = named && !named->plot.empty() ? named->plot : options.experiment.view.plot;
   options.picture = {*picture, output};

@@ -1,7 +1,6 @@
 #include "app/command_line/arguments.h"
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
-#include "app/command_line/experiment_notes.h"
 #include "app/command_line/experiment_words.h"
 #include "engine/base/file.h"
 #include "engine/pytorch/experiment_script.h"
@@ -11,15 +10,17 @@ namespace nanscope {
 int run_pytorch_command(const Words& words) {
   Words experiment_words;
   std::string output;
+  bool train = false;
   Parser parser("pytorch", "Prints a self-contained PyTorch script that gives the same numbers.");
   parser.add_experiment(experiment_words);
+  parser.add_flag("--train", train,
+                  "the training run, also of an experiment that sets nothing of it");
   parser.add_option("-o,--output", output, "write it to a file")->type_name("FILE");
   if (const auto status = parser.parse_words(words)) return *status;
 
   const Result<Experiment> experiment = read_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
-  note_keys_without_effect(*experiment);
-  const Result<std::string> script = pytorch_script(*experiment);
+  const Result<std::string> script = pytorch_script(*experiment, train || trains(*experiment));
   if (!script) return report(script.error());
   if (output.empty()) return print(*script);
   if (const Result<void> written = write_file_atomically(output, *script); !written)

@@ -34,7 +34,7 @@ int run_signal_command(const Words& words) {
         unknown_name("--histogram", histogram, "tensor", all_names<Names<SignalTensor>>()));
   Result<Experiment> experiment = read_network_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
-  note_keys_without_effect(*experiment);
+  note_training_keys(*experiment);
   request.experiment = std::move(*experiment);
 
   const Result<SignalSnapshot> snapshot = run_pass(request);

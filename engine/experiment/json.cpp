@@ -189,10 +189,10 @@ std::vector<std::string> differing_keys(const Experiment& a, const Experiment& b
   return names;
 }
 
-std::vector<std::string> keys_without_effect(const Experiment& experiment) {
+std::vector<std::string> changed_training_keys(const Experiment& experiment) {
   std::vector<std::string> names;
   for (const Key& key : key_table())
-    if (key.without_effect && key.get(experiment) != key.get({})) names.emplace_back(key.name);
+    if (key.of_training && key.get(experiment) != key.get({})) names.emplace_back(key.name);
   return names;
 }
 

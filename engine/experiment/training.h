@@ -10,33 +10,83 @@
 // The group of an experiment that says how the network is trained.
 namespace nanscope {
 
+struct Experiment;
 struct Key;
 
-enum class OptimizerKind { sgd, momentum, adam, adamw };
+enum class OptimizerKind { sgd, momentum, nesterov, adam, adamw, amsgrad };
 
+/// An optimizer reads those of the settings that its equation has (engine/plan/optimizers).
 struct Optimizer {
   OptimizerKind kind = OptimizerKind::adam;
   double lr = 1e-3;
+  double momentum = 0.9;    ///< momentum, nesterov
+  double dampening = 0;     ///< momentum
+  double beta1 = 0.9;       ///< adam and its kin
+  double beta2 = 0.999;     ///< adam and its kin
+  double eps = 1e-8;        ///< adam and its kin
+  double weight_decay = 0;  ///< adamw: decoupled; the others: L2, coupled to the gradient
   bool operator==(const Optimizer&) const = default;
 };
 
-/// Carried for training; the signal at initialization does not depend on it.
+/// What a run makes small. `automatic`: cross_entropy where the targets are classes, else mse.
+enum class Loss { automatic, mse, cross_entropy };
+
+/// How the learning rate goes from step to step, times optimizer.lr (engine/plan/schedules).
+enum class ScheduleKind { constant, step, linear, cosine, one_cycle };
+
+struct Schedule {
+  ScheduleKind kind = ScheduleKind::constant;
+  int warmup = 0;       ///< steps of a linear rise in front of all kinds but one_cycle
+  int every = 100;      ///< step: steps from one fall to the next
+  double factor = 0.1;  ///< step: of a fall
+  double end = 0;       ///< linear, cosine: share of the rate that is left at the end
+  bool operator==(const Schedule&) const = default;
+};
+
+/// The signal at initialization does not depend on it.
 struct TrainingSpec {
   Optimizer optimizer;
-  int steps = 200;  ///< training steps, 1..1e9
+  Schedule schedule;
+  Loss loss = Loss::automatic;
+  double clip_value = 0;  ///< the most that an element of a gradient may be; 0: any
+  double clip_norm = 0;   ///< the most that the norm of all gradients may be; 0: any
+  int accumulate = 1;     ///< batches whose gradients a step averages, 1..1e6
+  int steps = 200;        ///< training steps, 1..1e9
+  int evaluate = 0;       ///< steps from one look at what is held out to the next; 0: none
   bool operator==(const TrainingSpec&) const = default;
 };
 
-/// "optimizer.kind", "optimizer.lr", "steps".
+/// "optimizer.kind", ..., "schedule.kind", ..., "loss", "clip.value", "clip.norm", "accumulate",
+/// "evaluate", "steps".
 std::vector<Key> training_keys();
+
+/// Whether an experiment is of a training run, not of one pass at initialization: it says how to
+/// train, or its data is there to be learned.
+bool trains(const Experiment& experiment);
 
 template <>
 struct Names<OptimizerKind> {
-  static constexpr std::array<std::pair<OptimizerKind, std::string_view>, 4> all{
+  static constexpr std::array<std::pair<OptimizerKind, std::string_view>, 6> all{
       {{OptimizerKind::sgd, "sgd"},
        {OptimizerKind::momentum, "momentum"},
+       {OptimizerKind::nesterov, "nesterov"},
        {OptimizerKind::adam, "adam"},
-       {OptimizerKind::adamw, "adamw"}}};
+       {OptimizerKind::adamw, "adamw"},
+       {OptimizerKind::amsgrad, "amsgrad"}}};
+};
+template <>
+struct Names<ScheduleKind> {
+  static constexpr std::array<std::pair<ScheduleKind, std::string_view>, 5> all{
+      {{ScheduleKind::constant, "constant"},
+       {ScheduleKind::step, "step"},
+       {ScheduleKind::linear, "linear"},
+       {ScheduleKind::cosine, "cosine"},
+       {ScheduleKind::one_cycle, "one_cycle"}}};
+};
+template <>
+struct Names<Loss> {
+  static constexpr std::array<std::pair<Loss, std::string_view>, 3> all{
+      {{Loss::automatic, "auto"}, {Loss::mse, "mse"}, {Loss::cross_entropy, "cross_entropy"}}};
 };
 
 }  // namespace nanscope

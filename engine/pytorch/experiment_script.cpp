@@ -4,12 +4,14 @@
 #include "engine/experiment/validate.h"
 #include "engine/pytorch/chain_script.h"
 #include "engine/pytorch/script.h"
+#include "engine/pytorch/training_script.h"
 
 namespace nanscope {
 
-Result<std::string> pytorch_script(const Experiment& experiment) {
+Result<std::string> pytorch_script(const Experiment& experiment, bool train) {
   if (const auto errors = validate(experiment); !errors.empty())
     return tl::unexpected(errors.front());
+  if (train) return pytorch_training_script(experiment);
   if (experiment.lab == LabName::signal)
     return pytorch_signal_script(experiment.network, experiment.data, to_json(experiment, 2));
   if (experiment.lab == LabName::tensors) {

@@ -91,10 +91,11 @@ std::vector<std::string> names(Keys without = {}) {
 }
 
 std::vector<std::string> shown_keys() {
-  const Keys unseen{"model.kind", "data.path", "optimizer.kind", "optimizer.lr", "steps"};
+  const Keys unseen{"model.kind", "data.path"};
   std::vector<std::string> keys = experiment_keys();
   std::erase_if(keys, [&](const std::string& key) {
-    return unseen.contains(key) || key.starts_with("view.");  // gestures, not controls
+    return unseen.contains(key) || find_key(key)->of_training ||
+           key.starts_with("view.");  // gestures, not controls
   });
   return keys;
 }

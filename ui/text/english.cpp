@@ -125,6 +125,17 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"work.ask.forecast", "This will take about {time} (predicted)."},
     {"work.cancel", "Cancel"},
     {"work.run", "Run it"},
+    {"train.done.one", "{count} step in {time}, {rate} a second"},
+    {"train.done.many", "{count} steps in {time}, {rate} a second"},
+    {"train.stopped", "Stopped before the last of {steps} steps."},
+    {"train.loss", "The loss went from {first} to {last}."},
+    {"train.held_out", "On the rows that were held out, the loss is {loss}."},
+    {"train.accuracy",
+     "On the rows that were held out, the loss is {loss}, and {percent} % are right."},
+    {"train.nonfinite", "The {what} is {value} from step {step} on."},
+    {"train.what.loss", "loss"},
+    {"train.what.grad_norm", "norm of the gradients"},
+    {"train.held", "seed {seed}, {precision}, {optimizer}; {bytes} held: {parts}"},
     {"work.shown", "Dimmed: {experiment}"},
     {"message.dismiss", "Dismiss"},
     {"broken.title", "The engine could not be opened"},
@@ -203,8 +214,10 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"help.compare",
      "What B sets otherwise than A, as in init.gain=2; precision=fp16. Both are drawn."},
     {"help.data.kind",
-     "The input X. normal: N(0, 1). constant_norm: rows of length sqrt(C). digits: 1,797 real "
-     "handwritten digits. file: your own .csv or .npy; drop it on the window."},
+     "The input X. normal: N(0, 1). constant_norm: rows of length sqrt(C). teacher: N(0, 1), "
+     "with targets y = x w for a training run. spiral, circles, moons: 300 points of a plane, in "
+     "classes. digits: 1,797 real handwritten digits. file: your "
+     "own .csv or .npy; drop it on the window."},
     {"help.data.header",
      "Whether the first row of the file names its columns. auto: words do, and so do years above "
      "measured values."},

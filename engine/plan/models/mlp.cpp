@@ -18,16 +18,16 @@ ValueId append_norm(PlanBuilder& plan, Norm norm, ValueId stream) {
 
 /// x W^T + b with the layer's parameters, each in the format that the product wants. Without an
 /// activation function the pre-activation is the branch itself, and in its format.
-ValueId append_product(PlanBuilder& plan, const Model& model, const std::string& symbol,
-                       const NumberFormat& format, ValueId source) {
+ValueId append_product(PlanBuilder& plan, const Model& model, std::int64_t units,
+                       const std::string& symbol, const NumberFormat& format, ValueId source) {
   const PrecisionRow& row = plan.row();
   const ValueId input = add_cast_for_product(plan, source, *row.linear_input);
   const std::int64_t fan_in = plan.shape_of(input).back();
-  const ValueId weight = plan.add_weight("W", model.width, fan_in);
+  const ValueId weight = plan.add_weight("W", units, fan_in);
   const ValueId factor = add_cast_for_product(plan, weight, *row.linear_input);
   ValueId bias = kNoValue, term = kNoValue;
   if (model.bias) {
-    bias = plan.add_parameter("b", {model.width}, ParameterInit::bias, fan_in);
+    bias = plan.add_parameter("b", {units}, ParameterInit::bias, fan_in);
     term = add_cast_for_product(plan, bias, *row.linear_output);
   }
   const ValueId z = add_linear(plan, symbol, input, factor, term, format);
@@ -41,8 +41,9 @@ ValueId append_branch(PlanBuilder& plan, const Model& model, const std::string& 
                       ValueId source) {
   const Activation activation = effective_activation(model);
   if (activation == Activation::identity)
-    return append_product(plan, model, symbol, *plan.row().elementwise, source);
-  const ValueId z = append_product(plan, model, "z", *plan.row().linear_output, source);
+    return append_product(plan, model, model.width, symbol, *plan.row().elementwise, source);
+  const ValueId z =
+      append_product(plan, model, model.width, "z", *plan.row().linear_output, source);
   return add_activation(plan, symbol, activation, z);
 }
 
@@ -79,6 +80,15 @@ ValueId append_mlp(PlanBuilder& plan, const Model& model, ValueId input) {
     plan.end_layer();
   }
   return stream;
+}
+
+ValueId append_head(PlanBuilder& plan, const Model& model, std::int64_t outputs, ValueId input) {
+  plan.begin_layer("head", "_out");
+  ValueId y = append_product(plan, model, outputs, "y", *plan.row().elementwise, input);
+  const NumberFormat& wide = *find_format("fp32");
+  if (plan.value(y).format->bits() < wide.bits()) y = add_cast(plan, y, wide, wide);
+  plan.end_layer();
+  return y;
 }
 
 }  // namespace nanscope

@@ -14,4 +14,8 @@ ValueId append_mlp(PlanBuilder& plan, const Model& model, ValueId input);
 /// The same without activation functions: a product of matrices.
 ValueId append_deep_linear(PlanBuilder& plan, const Model& model, ValueId input);
 
+/// y = h W^T + b, from the model's width to the outputs that a loss compares; in the format in
+/// which losses are computed: fp32, or fp64.
+ValueId append_head(PlanBuilder& plan, const Model& model, std::int64_t outputs, ValueId input);
+
 }  // namespace nanscope

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/recipe/training_request.h"
+
+namespace nanscope {
+
+/// Keeps as many steps of a run as a person reads: evenly spread, and the first and the last.
+class ShownSteps final : public StepSink {
+ public:
+  explicit ShownSteps(int steps);
+  void take(const RunStep& step) override;
+
+  std::vector<RunStep> steps() const;
+
+ private:
+  std::int64_t stride_;
+  std::vector<RunStep> kept_;
+  RunStep last_;
+};
+
+std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& shown);
+
+}  // namespace nanscope

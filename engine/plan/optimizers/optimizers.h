@@ -1,0 +1,30 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/experiment/training.h"
+
+// What each optimizer computes: its equation, the state that it keeps, its line of PyTorch. One
+// file a family; engine/training/optimizers has what runs. theta is a parameter, g its gradient,
+// lambda the weight decay.
+namespace nanscope {
+
+struct OptimizerText {
+  OptimizerKind kind;
+  /// What it keeps for each element of a parameter, in the order of its equation: "m", "v".
+  std::span<const std::string_view> state;
+  /// Whether it counts its steps, in a number on the device.
+  bool counts_steps = false;
+  std::string_view equation;
+  /// The object that steps, made of a list: "torch.optim.SGD(tensors, lr=0.1)".
+  std::string (*pytorch)(const Optimizer& optimizer);
+};
+
+const OptimizerText& optimizer_text(OptimizerKind kind);
+
+std::span<const OptimizerText> sgd_texts();   ///< sgd, momentum, nesterov
+std::span<const OptimizerText> adam_texts();  ///< adam, adamw, amsgrad
+
+}  // namespace nanscope

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "engine/recipe/run_record.h"
+
+namespace nanscope {
+
+/// {"step":0,"loss":1.5,"lr":0.001,"grad_norm":0.25}, without a newline.
+std::string step_to_json(const RunStep& step);
+
+/// The last line of a run, with its experiment: schema "nanscope.run/1".
+std::string summary_to_json(const RunSummary& summary);
+
+}  // namespace nanscope

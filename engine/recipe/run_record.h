@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "engine/experiment/experiment.h"
+#include "engine/plan/description.h"
+
+// What a training run tells: plain values.
+namespace nanscope {
+
+/// What a run makes of the rows that are held out.
+struct HeldOut {
+  double loss = 0;
+  std::optional<double> accuracy = {};  ///< share of classes that are right, 0..1; of classes alone
+  bool operator==(const HeldOut&) const = default;
+};
+
+/// One step. Everything is measured before the optimizer changes the parameters.
+struct RunStep {
+  std::int64_t step = 0;  ///< from 0
+  double loss = 0;
+  double lr = 0;         ///< of the step that follows
+  double grad_norm = 0;  ///< Euclidean, of all parameters' gradients together, before clipping
+  std::optional<HeldOut> held_out = {};  ///< at the steps that look at it
+  bool operator==(const RunStep&) const = default;
+};
+
+/// The first step that measured an infinity or a NaN.
+struct FirstNonfiniteStep {
+  std::int64_t step = 0;
+  bool is_loss = true;  ///< or the gradients' norm, while the loss was still finite
+  double value = 0;
+  bool operator==(const FirstNonfiniteStep&) const = default;
+};
+
+struct RunSummary {
+  Experiment experiment;
+  std::int64_t steps = 0;                ///< that were done
+  bool stopped = false;                  ///< before the last one, because somebody asked
+  double seconds = 0;                    ///< measured: of the steps
+  std::optional<HeldOut> held_out = {};  ///< after the last step, where something is held out
+  RunStep last = {};                     ///< of the last step
+  std::optional<FirstNonfiniteStep> first_nonfinite = {};
+  std::map<ValueRole, std::int64_t> memory =
+      {};  ///< bytes that the plan's buffers hold, by what for
+  double forward_flops = 0, backward_flops = 0;  ///< predicted: of one step
+
+  double steps_per_second() const { return seconds > 0 ? static_cast<double>(steps) / seconds : 0; }
+};
+
+}  // namespace nanscope

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "engine/experiment/experiment.h"
+#include "engine/recipe/run_record.h"
+
+namespace nanscope {
+
+/// Who hears of every step of a run, in order, on the thread that runs it.
+class StepSink {
+ public:
+  virtual ~StepSink() = default;
+  virtual void take(const RunStep& step) = 0;
+};
+
+/// A training run from its first step to its last, or to where it is asked to stop: then its
+/// summary says so.
+struct TrainingRequest {
+  using Answer = RunSummary;
+  static constexpr std::string_view kSlot = "training";
+
+  Experiment experiment;
+  std::shared_ptr<StepSink> sink = {};  ///< may be null
+  bool operator==(const TrainingRequest&) const = default;
+};
+
+}  // namespace nanscope
