@@ -38,21 +38,22 @@ std::string held_text(const RunSummary& summary) {
 
 ShownSteps::ShownSteps(int steps) : stride_((steps + kShownSteps - 1) / kShownSteps) {}
 
-void ShownSteps::take(const RunStep& step) {
+bool ShownSteps::take(const RunStep& step) {
   if (step.step % stride_ == 0) kept_.push_back(step);
   last_ = step;
+  return true;
 }
 
 std::vector<RunStep> ShownSteps::steps() const {
   std::vector<RunStep> shown = kept_;
-  if (!shown.empty() && shown.back() != last_) shown.push_back(last_);
+  if (!shown.empty() && shown.back().step != last_.step) shown.push_back(last_);
   return shown;
 }
 
 std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& shown) {
   std::string result = step_table(shown) + "\n";
   const auto add = [&result](const std::string& line) { result += line + "\n"; };
-  if (!shown.empty())
+  if (!shown.empty() && !summary.first_nonfinite)
     add(format_text("train.loss", fmt::arg("first", number_text(shown.front().loss)),
                     fmt::arg("last", number_text(summary.last.loss))));
   if (const auto& held_out = summary.held_out)

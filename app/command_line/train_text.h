@@ -11,7 +11,8 @@ namespace nanscope {
 class ShownSteps final : public StepSink {
  public:
   explicit ShownSteps(int steps);
-  void take(const RunStep& step) override;
+  bool take(const RunStep& step) override;
+  void take(const LiveChange&) override {}
 
   std::vector<RunStep> steps() const;
 

@@ -161,6 +161,19 @@ std::optional<KeyValue> parse_json_number(std::string_view text) {
   return std::nullopt;
 }
 
+/// "model.kind, .depth, .width, seed": a group's name stands before its first key alone.
+Message short_list(const std::vector<std::string>& names) {
+  std::vector<std::string> shown;
+  std::string group;
+  for (const std::string& name : names) {
+    const std::size_t dot = name.find('.');
+    const std::string own = dot == name.npos ? "" : name.substr(0, dot);
+    shown.push_back(own.empty() || own != group ? name : name.substr(dot));
+    group = own;
+  }
+  return name_list(shown);
+}
+
 }  // namespace
 
 Message shown_words(std::string_view text) {
@@ -233,23 +246,6 @@ Message allowed_words(const Key& key) {
 std::string text_of(const KeyValue& value) {
   return std::visit([](const auto& v) { return fmt::format("{}", v); }, value);
 }
-
-namespace {
-
-/// "model.kind, .depth, .width, seed": a group's name stands before its first key alone.
-Message short_list(const std::vector<std::string>& names) {
-  std::vector<std::string> shown;
-  std::string group;
-  for (const std::string& name : names) {
-    const std::size_t dot = name.find('.');
-    const std::string own = dot == name.npos ? "" : name.substr(0, dot);
-    shown.push_back(own.empty() || own != group ? name : name.substr(dot));
-    group = own;
-  }
-  return name_list(shown);
-}
-
-}  // namespace
 
 Error unknown_key(std::string_view name, const std::vector<std::string>& valid) {
   const std::string near = nearest_name(name, valid);

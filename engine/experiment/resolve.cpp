@@ -34,6 +34,11 @@ std::optional<std::pair<std::string, std::string>> split_pair(const std::string&
   return std::pair(word.substr(0, equals), word.substr(equals + 1));
 }
 
+/// A run file: its first line carries the experiment.
+bool looks_like_run(const std::string& text) {
+  return text.starts_with(R"({"schema":"nanscope.run/)");
+}
+
 tl::unexpected<Error> unknown_word(const std::string& word, const std::vector<Demo>& demos) {
   std::vector<std::string> names;
   for (const Demo& demo : demos) names.push_back(demo.name);
@@ -123,6 +128,7 @@ Result<Experiment> read_experiment_file(const std::string& path) {
   const bool is_png = bytes->starts_with("\x89PNG");
   const auto json = is_png                   ? read_png_text(*bytes, kPngExperimentKeyword)
                     : looks_like_svg(*bytes) ? read_svg_text(*bytes, kSvgExperimentId)
+                    : looks_like_run(*bytes) ? bytes->substr(0, bytes->find('\n'))
                                              : *bytes;
   if (!json) return with_path(json.error());
   auto experiment = from_json(*json);

@@ -30,7 +30,26 @@ void add_held_out(Json& line, const std::optional<HeldOut>& held_out) {
   if (held_out->accuracy) line["accuracy"] = *held_out->accuracy;
 }
 
+Json change_json(const LiveChange& change) {
+  return {{"change", change.key}, {"value", change.value}, {"before_step", change.step}};
+}
+
+Json changes_json(const std::vector<LiveChange>& changes) {
+  Json list = Json::array();
+  for (const LiveChange& change : changes) list.push_back(change_json(change));
+  return list;
+}
+
 }  // namespace
+
+std::string header_to_json(const Experiment& experiment, const std::vector<LiveChange>& changes) {
+  return Json{{"schema", "nanscope.run/1"},
+              {"experiment", Json::parse(to_json(experiment, -1))},
+              {"changes", changes_json(changes)}}
+      .dump();
+}
+
+std::string change_to_json(const LiveChange& change) { return change_json(change).dump(); }
 
 std::string step_to_json(const RunStep& step) {
   Json line{{"step", step.step},
@@ -46,6 +65,7 @@ std::string summary_to_json(const RunSummary& summary) {
   const auto whole = [](double flops) { return static_cast<std::int64_t>(flops); };
   Json line{{"schema", "nanscope.run/1"},
             {"experiment", Json::parse(to_json(summary.experiment, -1))},
+            {"changes", changes_json(summary.changes)},
             {"steps", summary.steps},
             {"stopped", summary.stopped},
             {"seconds", summary.seconds},

@@ -4,9 +4,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/experiment/experiment.h"
 #include "engine/plan/description.h"
+#include "engine/recipe/live_change.h"
 
 // What a training run tells: plain values.
 namespace nanscope {
@@ -38,6 +40,7 @@ struct FirstNonfiniteStep {
 
 struct RunSummary {
   Experiment experiment;
+  std::vector<LiveChange> changes = {};  ///< that were asked for
   std::int64_t steps = 0;                ///< that were done
   bool stopped = false;                  ///< before the last one, because somebody asked
   double seconds = 0;                    ///< measured: of the steps

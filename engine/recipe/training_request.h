@@ -2,17 +2,22 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "engine/experiment/experiment.h"
+#include "engine/recipe/live_change.h"
 #include "engine/recipe/run_record.h"
 
 namespace nanscope {
 
-/// Who hears of every step of a run, in order, on the thread that runs it.
+/// Who hears of every step of a run, and of every change before it, in order, on the thread that
+/// runs it.
 class StepSink {
  public:
   virtual ~StepSink() = default;
-  virtual void take(const RunStep& step) = 0;
+  /// Whether the run goes on.
+  virtual bool take(const RunStep& step) = 0;
+  virtual void take(const LiveChange& change) = 0;
 };
 
 /// A training run from its first step to its last, or to where it is asked to stop: then its
@@ -22,7 +27,8 @@ struct TrainingRequest {
   static constexpr std::string_view kSlot = "training";
 
   Experiment experiment;
-  std::shared_ptr<StepSink> sink = {};  ///< may be null
+  std::vector<LiveChange> changes = {};  ///< by step
+  std::shared_ptr<StepSink> sink = {};   ///< may be null
   bool operator==(const TrainingRequest&) const = default;
 };
 

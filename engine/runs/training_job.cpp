@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/experiment/json.h"
 #include "engine/experiment/validate.h"
 #include "engine/machine/watch.h"
 #include "engine/runs/training_run.h"
@@ -56,7 +57,9 @@ class TrainingJob final : public Job {
     watch_.emplace(context.stop(), context.progress());
     const PlanDescription& plan = run_->plan().description();
     threads_ = useful_threads(largest_product(plan));
+    now_ = experiment;
     summary_ = {.experiment = experiment,
+                .changes = request_.changes,
                 .memory = plan.bytes_by_role(),
                 .forward_flops = plan.forward_cost().flops,
                 .backward_flops = plan.backward_cost().flops};
@@ -73,13 +76,24 @@ class TrainingJob final : public Job {
         summary_.stopped = true;
         return true;
       }
-      take(run_->step());
-      if (summary_.steps == steps) return true;
+      apply_changes();
+      if (!take(run_->step()) || summary_.steps == steps) return true;
     } while (!context.slice_over() && summary_.steps != kStepsToForecast);
     return false;
   }
 
-  void take(const RunStep& step) {
+  /// Those before the next step.
+  void apply_changes() {
+    for (const LiveChange& change : request_.changes) {
+      if (change.step != summary_.steps) continue;
+      now_ = with_key(now_, change.key, change.value).value();
+      run_->change(now_.training);
+      if (request_.sink) request_.sink->take(change);
+    }
+  }
+
+  /// Whether the run goes on.
+  bool take(const RunStep& step) {
     ++summary_.steps;
     summary_.last = step;
     if (!summary_.first_nonfinite && !(std::isfinite(step.loss) && std::isfinite(step.grad_norm))) {
@@ -87,7 +101,8 @@ class TrainingJob final : public Job {
       summary_.first_nonfinite = {
           .step = step.step, .is_loss = is_loss, .value = is_loss ? step.loss : step.grad_norm};
     }
-    if (request_.sink) request_.sink->take(step);
+    summary_.stopped = request_.sink && !request_.sink->take(step);
+    return !summary_.stopped;
   }
 
   bool may_go_on(const JobContext& context) const {
@@ -97,6 +112,7 @@ class TrainingJob final : public Job {
   }
 
   TrainingRequest request_;
+  Experiment now_;                    ///< with the changes so far
   std::unique_ptr<TrainingRun> run_;  ///< from the first slice on
   std::optional<Watch> watch_;
   int threads_ = 1;

@@ -27,6 +27,8 @@ class TrainingRun {
   /// Forward, loss and backward for each batch, clipping, optimizer. Keeps no memory, but for the
   /// order of a new epoch.
   RunStep step();
+  /// From the next step on: of a spec that differs in live keys alone.
+  void change(const TrainingSpec& training) { training_ = training; }
   /// The held-out rows with the parameters as they are; nothing where none are held out.
   std::optional<HeldOut> look_at_held_out();
   std::int64_t steps_done() const { return step_; }

@@ -76,6 +76,16 @@ TEST(Train, PrintsATableForPeople) {
   EXPECT_LT(std::ranges::count(outcome.out, '\n'), 30);
 }
 
+TEST(Train, ALossThatIsNotFiniteIsSaidOnce) {
+  const Outcome outcome = run({"train", "explode", "model.width=64", "steps=3"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("not finite: the loss of step 0 is inf"),
+                                 Not(HasSubstr("went from"))));
+  // The head and a row a step, then an empty line.
+  const std::string table = outcome.out.substr(0, outcome.out.find("\n\n") + 1);
+  EXPECT_EQ(std::ranges::count(table, '\n'), 4);
+}
+
 TEST(Train, NamesTheFirstStepThatIsNotFinite) {
   const Outcome outcome = run(train({"--json", "optimizer.kind=sgd", "optimizer.lr=1e6"}));
   EXPECT_EQ(outcome.status, 0) << outcome.err;
@@ -132,7 +142,8 @@ TEST(Train, BadTablesSayWhatIsAllowed) {
   const auto refused = [&](const std::vector<std::string>& more) {
     std::vector<std::string> words{"train", "data.kind=file", "data.path=" + table, "batch=2"};
     words.insert(words.end(), more.begin(), more.end());
-    const Outcome outcome = run(words);
+    // Said before LibTorch is opened, which takes a second.
+    const Outcome outcome = run(words, {.environment = {"NANSCOPE_ENGINE=/nowhere"}});
     EXPECT_EQ(outcome.status, 2) << outcome.err;
     EXPECT_EQ(outcome.out, "");
     return outcome.err;
@@ -164,6 +175,68 @@ TEST(Train, APlanOfATrainingStepHasLossAndState) {
   EXPECT_EQ(last["equation"], "L = mean((y_out - T)^2)");
   EXPECT_EQ(last["backward_equation"], "dy_out = 2 (y_out - T) dL / 8");
   EXPECT_GT(plan["total"]["bytes_by_role"]["optimizer_state"], 0);
+}
+
+TEST(Train, ALiveChangeActsBeforeItsStepAndIsInTheFile) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl");
+  const std::vector<json> plain = lines_of(run(train({"--json"})).out);
+  const Outcome outcome = run(train({"--json", "--out", file, "--change", "20:optimizer.lr=0.5",
+                                     "--change", "10:clip.norm=0.125"}));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  const std::vector<json> lines = lines_of(outcome.out);
+  for (std::size_t step = 0; step < 30; ++step) {
+    EXPECT_EQ(lines[step]["lr"], step < 20 ? 0.001 : 0.5);
+    // What is measured before the first change's own step is the same.
+    if (step <= 10) {
+      EXPECT_EQ(lines[step], plain[step]);
+    }
+  }
+  EXPECT_NE(lines[22]["loss"], plain[22]["loss"]);
+  EXPECT_EQ(lines.back()["changes"].size(), 2u);
+
+  const std::vector<json> kept = lines_of(file_bytes(file));
+  ASSERT_EQ(kept.size(), 1u + 30 + 2 + 1);  // header, steps, changes, summary
+  EXPECT_EQ(kept[0]["schema"], "nanscope.run/1");
+  EXPECT_EQ(kept[11]["change"], "clip.norm");  // before step 10
+  EXPECT_EQ(kept[11]["before_step"], 10);
+  EXPECT_EQ(kept[12]["step"], 10);
+  EXPECT_EQ(kept.back(), lines.back());
+  // The file opens as its experiment.
+  EXPECT_EQ(lines_of(run({"train", file, "--json"}).out)[29], plain[29]);
+}
+
+TEST(Train, ARunFileCanBeReadWhileItIsWritten) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl");
+  Running program(train({"steps=1000000000", "--out", file}), {});
+  while (file_bytes(file).find("\"step\":5,") == std::string::npos && !program.ended())
+    usleep(20000);
+  program.send(SIGKILL);
+  program.wait();
+  std::string text = file_bytes(file);
+  text.resize(text.rfind('\n'));
+  const std::vector<json> lines = lines_of(text);
+  ASSERT_GT(lines.size(), 6u);
+  EXPECT_EQ(lines[6]["step"], 5);
+}
+
+TEST(Train, BadChangesAndFilesSayWhatIsAllowed) {
+  const auto refused = [](const std::string& change) {
+    const Outcome outcome = run(train({"--change", change}));
+    EXPECT_EQ(outcome.status, 2) << outcome.err;
+    return outcome.err;
+  };
+  EXPECT_THAT(refused("10"), HasSubstr("STEP:KEY=VALUE"));
+  EXPECT_THAT(refused("x:optimizer.lr=1"), HasSubstr("STEP:KEY=VALUE"));
+  EXPECT_THAT(refused("30:optimizer.lr=1"), HasSubstr("a step from 0 to 29"));
+  EXPECT_THAT(refused("3:optimizer.lrr=1"), HasSubstr("did you mean optimizer.lr?"));
+  EXPECT_THAT(refused("3:model.depth=4"),
+              AllOf(HasSubstr("model.depth does not change"), HasSubstr("optimizer.lr")));
+  EXPECT_THAT(refused("3:optimizer.lr=nan"), HasSubstr("optimizer.lr: nan"));
+  const Outcome nowhere = run(train({"--out", "/nowhere/run.jsonl"}));
+  EXPECT_EQ(nowhere.status, 1);
+  EXPECT_THAT(nowhere.err, HasSubstr("/nowhere"));
 }
 
 TEST(Train, CtrlCEndsWithASummary) {
