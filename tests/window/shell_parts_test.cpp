@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/experiment/json.h"
+#include "engine/experiment/keys.h"
 #include "ui/labs/labs.h"
 #include "ui/shell/action.h"
 #include "ui/shell/history.h"
