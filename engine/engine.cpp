@@ -84,6 +84,11 @@ class LibTorchEngine final : public Engine {
     return std::make_unique<GuardedJob>(std::move(job));
   }
 
+  void forget_unfinished(const std::string& slot) override {
+    if (const auto pass = passes_.find(slot); pass != passes_.end())
+      pass->second.forget_unfinished();
+  }
+
  private:
   /// What the engine can be asked for, a line each.
   std::unique_ptr<Job> job_of(const JobRequest& asked) {

@@ -32,6 +32,9 @@ class Engine {
   /// request that it knows, the job says: data that cannot be read, a device that is not there,
   /// memory that is not enough. After an error the engine can be used as before.
   virtual Result<std::unique_ptr<Job>> make_job(const JobRequest& request) = 0;
+  /// The slot's latest job ended without a result, and no other follows: what only it needed may
+  /// go.
+  virtual void forget_unfinished(const std::string& slot) { static_cast<void>(slot); }
 };
 
 /// How LibTorch's threads wait for one another: a moment awake, then asleep. By default they spin

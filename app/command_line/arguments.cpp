@@ -29,6 +29,33 @@ Error leftover(const CLI::App& parser, const std::string& command, const std::st
   return unknown_name(word.substr(0, word.find('=')), "", "option", option_names(parser));
 }
 
+/// A value that is another option's name, or "-" where a file is to be written.
+std::optional<Error> wrong_value(const CLI::App& parser, const std::string& command) {
+  const std::vector<std::string> names = option_names(parser);
+  for (const CLI::Option* option : parser.get_options()) {
+    if (option->get_positional() || option->get_expected_max() == 0) continue;
+    const std::string name = option->get_name();
+    for (const std::string& value : option->results()) {
+      if (std::ranges::find(names, value.substr(0, value.find('='))) != names.end())
+        return input_error(name, "its {} is missing; {} behind it is an option.",
+                           option->get_type_name(), value)
+            .value();
+      if (value == "-" && option->get_type_name() == "FILE")
+        return input_error(name,
+                           "- is no file here, and this goes to no standard output; see nanscope "
+                           "{} --help, or write ./- for a file of that name.",
+                           command)
+            .value();
+    }
+  }
+  return std::nullopt;
+}
+
+/// CLI11 reads "[1, 2]" as two words without brackets, but not with a blank behind it.
+void keep_brackets(std::string& word) {
+  if (word.starts_with('[') && word.ends_with(']')) word += ' ';
+}
+
 }  // namespace
 
 Parser::Parser(std::string_view name, const std::string& description)
@@ -50,13 +77,16 @@ void Parser::add_experiment(Words& words) {
 
 std::optional<int> Parser::parse_words(const Words& words) {
   try {
-    parse(Words(words.rbegin(), words.rend()));  // CLI11 takes the words from the back
+    Words whole(words.rbegin(), words.rend());  // CLI11 takes the words from the back
+    std::ranges::for_each(whole, keep_brackets);
+    parse(std::move(whole));
   } catch (const CLI::CallForHelp&) {
     return print(help());
   } catch (const CLI::ParseError& error) {
     return report(
         input_error(command_, "{}; see nanscope {} --help.", error.what(), command_).value());
   }
+  if (const auto wrong = wrong_value(*this, command_)) return report(*wrong);
   for (const std::string& word : remaining())
     if (word != "--") return report(leftover(*this, command_, word));
   return std::nullopt;

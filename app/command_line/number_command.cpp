@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <cctype>
 #include <random>
 
@@ -5,6 +7,7 @@
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
 #include "app/command_line/number_text.h"
+#include "engine/base/nearest_name.h"
 #include "engine/numbers/encoding.h"
 
 namespace nanscope {
@@ -63,6 +66,18 @@ void add_options(Parser& parser, NumberWords& words) {
   parser.add_flag("--json", words.json, "one JSON object");
 }
 
+/// e4m33 is a format, but mostly a slip.
+void note_unlikely(const NumberFormat& format) {
+  constexpr int kMostUsual = 32;
+  if (format.bits() <= kMostUsual || find_format(format.name)) return;
+  std::vector<std::string> names;
+  for (const NumberFormat& known : number_formats()) names.push_back(known.name);
+  const std::string nearest = nearest_name(format.name, names);
+  if (!nearest.empty())
+    note(fmt::format("--format: {} is a format of {} bits of your own; did you mean {}?",
+                     format.name, format.bits(), nearest));
+}
+
 Result<std::vector<NumberFormat>> formats_of(const NumberWords& words) {
   if (words.formats.empty())
     return std::vector<NumberFormat>(number_formats().begin(), number_formats().end());
@@ -70,6 +85,7 @@ Result<std::vector<NumberFormat>> formats_of(const NumberWords& words) {
   for (const std::string& name : words.formats) {
     Result<NumberFormat> format = parse_format(name);
     if (!format) return tl::unexpected(format.error());
+    note_unlikely(*format);
     formats.push_back(std::move(*format));
   }
   return formats;

@@ -18,6 +18,11 @@ std::string shown_value(const Encoding& encoding) {
 
 std::string shown_number(double value) { return fmt::format("{:.3g}", value); }
 
+/// `digits`: where fp64 has no number for the error.
+std::string shown_error(const std::optional<double>& error, const std::string& digits) {
+  return digits.empty() ? shown_number(error.value_or(0)) : digits;
+}
+
 /// "0 01111011 1001101": sign, exponent and mantissa apart.
 std::string shown_fields(const NumberFormat& format, const Fields& fields) {
   std::string text = format.has_sign ? fmt::format("{}", fields.sign) : " ";
@@ -46,8 +51,8 @@ std::string number_text(std::span<const EncodedNumber> numbers,
       const Encoding& encoding = number.encodings[i];
       table.add_row({encoding.format, encoding.bits, std::string(name_of(encoding.number_class)),
                      shown_value(encoding), shown_number(encoding.ulp),
-                     shown_number(encoding.absolute_error.value_or(0)),
-                     shown_number(encoding.relative_error.value_or(0)),
+                     shown_error(encoding.absolute_error, encoding.absolute_error_digits),
+                     shown_error(encoding.relative_error, encoding.relative_error_digits),
                      shown_fields(formats[i], encoding.fields)});
     }
     if (!text.empty()) text += '\n';

@@ -56,6 +56,12 @@ Result<Drawing> find_drawing(const std::string& what) {
   if (what.empty())
     return input_error("plot", "say what to draw: {}, or an experiment, as it is looked at.",
                        name_list(names));
+  const auto views = numbers_views();
+  if (std::ranges::find(views, what) != views.end())
+    return input_error("plot",
+                       "\"{}\" is what the Numbers lab shows by a key: nanscope plot numbers "
+                       "numbers.view={} -o {}.png",
+                       what, what, what);
   return tl::unexpected(unknown_name("plot", what, "lab or plot", names));
 }
 
@@ -183,6 +189,8 @@ int run_plot_command(const Words& words) {
   Result<Experiment> experiment = read_words(experiment_words);
   if (!experiment) return report(experiment.error());
   note_training_keys(*experiment);
+  if (output.ends_with(".svg") && !plot_words.scale.empty() && plot_words.size.empty())
+    note("--scale: an SVG has no pixels; only its nominal size grows.");
   options.experiment = looked_at_in(*std::move(experiment), named);
   picture->plot = named && !named->plot.empty() ? named->plot : options.experiment.view.plot;
   options.picture = {*picture, output};

@@ -15,14 +15,14 @@ int run_pytorch_command(const Words& words) {
   parser.add_experiment(experiment_words);
   parser.add_flag("--train", train,
                   "the training run, also of an experiment that sets nothing of it");
-  parser.add_option("-o,--output", output, "write it to a file")->type_name("FILE");
+  parser.add_option("-o,--output", output, "write it to a file; - prints it")->type_name("PATH");
   if (const auto status = parser.parse_words(words)) return *status;
 
   const Result<Experiment> experiment = read_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
   const Result<std::string> script = pytorch_script(*experiment, train || trains(*experiment));
   if (!script) return report(script.error());
-  if (output.empty()) return print(*script);
+  if (output.empty() || output == "-") return print(*script);
   if (const Result<void> written = write_file_atomically(output, *script); !written)
     return report(written.error());
   return print(output + "\n");

@@ -101,10 +101,19 @@ int run_tensor_command(const Words& words) {
   }
   if (output.json && output.csv)
     return report(input_error("--json", "does not go together with --csv; choose one.").value());
+  if (lines && output.csv)
+    return report(
+        input_error("--csv", "does not go together with --lines, which writes JSON.").value());
   if (lines && !expressions.empty())
     return report(input_error("--lines", "takes its expressions from standard input.").value());
   if (lines) return run_lines(request, output);
-  if (expressions.size() != 1)
+  if (expressions.size() > 1)
+    return report(input_error("EXPR",
+                              "there are {}; write one in quotes, with ; between its statements: "
+                              "nanscope tensor '{}; {}'",
+                              expressions.size(), expressions[0], expressions[1])
+                      .value());
+  if (expressions.empty())
     return report(
         input_error("EXPR", "one expression in quotes: nanscope tensor 'arange(12).view(3,4).t()'")
             .value());

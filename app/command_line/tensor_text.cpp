@@ -31,6 +31,25 @@ std::string kind_words(const TensorStep& step) {
   return words;
 }
 
+/// An operation whose text goes on over several lines, as Python joins them.
+std::string in_one_line(const std::string& text) {
+  std::string line;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_not_of(" \t\r\n\\", at), text.size());
+    const bool breaks = text.substr(at, end - at).find('\n') != std::string::npos;
+    if (breaks) {
+      at = end;
+      const bool beside_bracket = line.empty() || line.ends_with('(') || line.ends_with('[') ||
+                                  at == text.size() ||
+                                  std::string_view(".)]").find(text[at]) != std::string::npos;
+      if (!beside_bracket) line += ' ';
+      continue;
+    }
+    line += text[at++];
+  }
+  return line;
+}
+
 std::string steps_table(const TensorChain& chain) {
   TextTable table({{"", "step", false},
                    {"", "expression", true},
@@ -44,7 +63,7 @@ std::string steps_table(const TensorChain& chain) {
   for (std::size_t i = 0; i < chain.steps.size(); ++i) {
     const TensorStep& step = chain.steps[i];
     const std::string& shown = i == 0 ? step.expr : step.operation;
-    table.add_row({fmt::format("{}", i), shown, sizes(step.shape), sizes(step.stride),
+    table.add_row({fmt::format("{}", i), in_one_line(shown), sizes(step.shape), sizes(step.stride),
                    fmt::format("{}", step.offset), step.dtype, kind_words(step),
                    fmt::format("{}", step.storage), contiguous_words(step.contiguity)});
   }
@@ -104,15 +123,27 @@ std::string error_text(const TensorChain& chain, const TensorError& error) {
   return text;
 }
 
+/// What Python prints of the last statement.
+std::string printed_value(const TensorChain& chain) {
+  if (!chain.value.empty()) return chain.value + '\n';
+  if (chain.steps.empty() || chain.error) return "";
+  if (chain.printed.empty()) return printed_tensor(chain.steps.back());
+  std::string text;
+  for (const PrintedPart& part : chain.printed) {
+    text += part.text;
+    if (part.step < 0) continue;
+    text += printed_tensor(chain.steps[static_cast<std::size_t>(part.step)]);
+    text.pop_back();  // the end of the line
+  }
+  return text + '\n';
+}
+
 }  // namespace
 
 std::string to_text(const TensorChain& chain) {
   std::string text = chain.steps.empty() ? "" : steps_table(chain);
   text += changes(chain) + notes(chain);
-  if (!chain.value.empty())
-    text += chain.value + '\n';
-  else if (!chain.steps.empty() && !chain.error)
-    text += printed_tensor(chain.steps.back());
+  text += printed_value(chain);
   if (!chain.steps.empty())
     text += fmt::format("{} B in {} storage{}; {} B if every step were a copy\n",
                         chain.memory.storage_bytes, chain.storages.size(),

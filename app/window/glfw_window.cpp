@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "app/window/frame_pace.h"
+#include "app/window/input_queue.h"
 #include "app/window/window.h"
 #include "app/window/window_icon.h"
 #include "imgui.h"
@@ -144,22 +146,28 @@ Result<std::optional<GlfwWindow>> GlfwWindow::open(const WindowPlacement& placem
   return std::optional<GlfwWindow>(GlfwWindow(window));
 }
 
-GlfwWindow::GlfwWindow(GLFWwindow* window) : window_(window), drop_(std::make_unique<Drop>()) {
-  glfwSetWindowUserPointer(window_, drop_.get());
+GlfwWindow::GlfwWindow(GLFWwindow* window) : window_(window), events_(std::make_unique<Events>()) {
+  glfwSetWindowUserPointer(window_, events_.get());
+  if (draws_on_processor(gl_renderer())) events_->kept.emplace();
+  glfwSetWindowRefreshCallback(window_, [](GLFWwindow* target) {
+    auto* events = static_cast<Events*>(glfwGetWindowUserPointer(target));
+    if (events->kept) events->kept->forget();
+  });
   glfwSetDropCallback(window_, [](GLFWwindow* target, int count, const char** paths) {
-    const auto* drop = static_cast<const Drop*>(glfwGetWindowUserPointer(target));
-    if (drop->dropped) drop->dropped(std::vector<std::string>(paths, paths + count));
+    const auto* events = static_cast<const Events*>(glfwGetWindowUserPointer(target));
+    if (events->dropped) events->dropped(std::vector<std::string>(paths, paths + count));
   });
 }
 
 GlfwWindow::GlfwWindow(GlfwWindow&& other) noexcept
     : window_(std::exchange(other.window_, nullptr)),
-      drop_(std::move(other.drop_)),
+      events_(std::move(other.events_)),
       title_(std::move(other.title_)),
       windowed_(other.windowed_) {}
 
 GlfwWindow::~GlfwWindow() {
   if (!window_) return;
+  events_->kept.reset();
   ImGui_ImplOpenGL3_Shutdown();
   ImGui_ImplGlfw_Shutdown();
   ImGui::DestroyContext();
@@ -168,22 +176,26 @@ GlfwWindow::~GlfwWindow() {
 }
 
 void GlfwWindow::on_drop(std::function<void(const std::vector<std::string>&)> dropped) {
-  drop_->dropped = std::move(dropped);
+  events_->dropped = std::move(dropped);
 }
 
-void GlfwWindow::frame(const std::function<bool()>& content, float red, float green, float blue) {
+void GlfwWindow::frame(const std::function<bool()>& content, const ImVec4& ground) {
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
-  ImGui::NewFrame();
+  begin_frame();
   if (!content()) return ImGui::EndFrame();
   ImGui::Render();
-  int width = 0, height = 0;
-  glfwGetFramebufferSize(window_, &width, &height);
-  glViewport(0, 0, width, height);
-  glClearColor(red, green, blue, 1);
-  glClear(GL_COLOR_BUFFER_BIT);
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  ImDrawData& data = *ImGui::GetDrawData();
+  if (events_->kept) {
+    if (events_->kept->draw(data, ground) == FramePart::nothing) return;
+  } else {
+    draw_in_full(data, ground);
+  }
   glfwSwapBuffers(window_);
+}
+
+void GlfwWindow::forget_frame() {
+  if (events_->kept) events_->kept->forget();
 }
 
 float GlfwWindow::display_scale() const { return ImGui_ImplGlfw_GetContentScaleForWindow(window_); }

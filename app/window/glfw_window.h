@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "app/window/kept_frame.h"
 #include "engine/base/result.h"
+#include "imgui.h"
 #include "ui/shell/settings.h"
 
 struct GLFWwindow;
@@ -26,9 +28,11 @@ class GlfwWindow {
   /// Called with the paths of files that are dropped on the window.
   void on_drop(std::function<void(const std::vector<std::string>&)> dropped);
 
-  /// One frame: begins it, lets `content` draw, and, unless that returns false, renders and shows
-  /// it.
-  void frame(const std::function<bool()>& content, float red, float green, float blue);
+  /// One frame over `ground`: begins it, lets `content` draw, and, unless that returns false,
+  /// renders and shows it.
+  void frame(const std::function<bool()>& content, const ImVec4& ground);
+  /// A texture has new pixels: the next frame may not rest on what was drawn before.
+  void forget_frame();
 
   float display_scale() const;
   bool close_requested() const;
@@ -39,13 +43,15 @@ class GlfwWindow {
   WindowPlacement placement() const;
 
  private:
-  struct Drop {
+  /// What GLFW's callbacks reach.
+  struct Events {
     std::function<void(const std::vector<std::string>&)> dropped;
+    std::optional<KeptFrame> kept;  ///< where the processor draws
   };
   explicit GlfwWindow(GLFWwindow* window);
 
   GLFWwindow* window_ = nullptr;
-  std::unique_ptr<Drop> drop_;
+  std::unique_ptr<Events> events_;
   std::string title_;
   WindowPlacement windowed_;  ///< before fullscreen
 };

@@ -12,8 +12,8 @@
 #include "app/window/copy_picture.h"
 #include "app/window/frame_pace.h"
 #include "app/window/glfw_window.h"
+#include "app/window/input_queue.h"
 #include "app/window/open_folder.h"
-#include "app/window/pointer_moves.h"
 #include "app/window/quit_signals.h"
 #include "engine/session/session.h"
 #include "ui/export/gl.h"
@@ -93,11 +93,12 @@ Result<WindowOutcome> run_window(const WindowOptions& options) {
       if (order != FrameOrder::draw_and_submit) shell.submit();
       return order != FrameOrder::submit;
     };
-    window.frame(content, ground.x, ground.y, ground.z);
-    shell.finish_frame();
+    window.frame(content, ground);
+    if (shell.finish_frame()) window.forget_frame();
     if (std::exchange(first, false) && tracing())
       fmt::print(stderr, "first frame {:.2f} s\n", Seconds(Clock::now() - start).count());
     window.set_title(shell.window_title());
+    if (inputs_wait()) pace.keep_awake();
     pace.wait(shell.seconds_to_next_frame());
     if (!window.close_requested() && !quit.came()) continue;
     shell.remember_window(window.placement());

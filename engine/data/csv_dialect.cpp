@@ -1,5 +1,7 @@
 #include "engine/data/csv_dialect.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -177,6 +179,30 @@ std::vector<char> separators_for(DecimalMark decimal) {
   return separators;
 }
 
+/// "1,234,567" in three fields.
+bool is_grouped(const CsvRecord& record) {
+  const auto digits = [](const CsvField& field) {
+    const bool all = field.text.find_first_not_of("0123456789") == std::string_view::npos;
+    return all && !field.quoted ? field.text.size() : 0;
+  };
+  const std::size_t first = record.size() > 2 ? digits(record[0]) : 0;
+  return first > 0 && first <= 3 && record[0].text[0] != '0' &&
+         std::all_of(record.begin() + 1, record.end(),
+                     [&](const CsvField& field) { return digits(field) == 3; });
+}
+
+/// Two fields that are one number if their comma is a decimal mark: "0,5", "1.234,56".
+bool is_decimal_pair(const CsvRecord& record) {
+  if (record.size() != 2 || record[0].quoted || record[1].quoted) return false;
+  return csv_number(fmt::format("{},{}", record[0].text, record[1].text), ',').has_value();
+}
+
+std::string joined(const CsvRecord& record) {
+  std::string text;
+  for (const CsvField& field : record) text += (text.empty() ? "" : ",") + shown_field(field);
+  return text;
+}
+
 void add_doubts(const Candidate& candidate, const TableOptions& options,
                 std::vector<Message>& doubts) {
   const CsvDialect& dialect = candidate.dialect;
@@ -185,7 +211,7 @@ void add_doubts(const Candidate& candidate, const TableOptions& options,
   const auto first_of = [&](DecimalEvidence wanted) {
     for (std::size_t i = dialect.has_header ? 1 : 0; i < candidate.sample.size(); ++i)
       for (const CsvField& field : candidate.sample[i])
-        if (decimal_evidence(field.text) == wanted) return shown_field(field.text);
+        if (decimal_evidence(field.text) == wanted) return shown_field(field);
     return std::string();
   };
   if (dialect.decimal == ',' && counts.comma == 0 && counts.ambiguous_comma > 0)
@@ -199,18 +225,16 @@ void add_doubts(const Candidate& candidate, const TableOptions& options,
         message("the point in {} was read as a decimal mark; "
                 "data.decimal=comma reads it as one between thousands",
                 first_of(DecimalEvidence::ambiguous_point)));
-  const auto is_whole_pair = [](const CsvRecord& record) {
-    return record.size() == 2 && !record[0].quoted && !record[1].quoted &&
-           csv_number(record[0].text, '.') &&
-           record[1].text.find_first_not_of("0123456789") == std::string_view::npos &&
-           record[0].text.find('.') == std::string_view::npos;
-  };
   if (dialect.separator == ',' && !dialect.has_header &&
-      std::ranges::all_of(candidate.sample, is_whole_pair)) {
-    const CsvRecord& first = candidate.sample.front();
-    doubts.push_back(message("{},{} was read as two numbers; data.decimal=comma reads it as one",
-                             shown_field(first[0].text), shown_field(first[1].text)));
-  }
+      std::ranges::all_of(candidate.sample, is_grouped))
+    doubts.push_back(
+        message("{} was read as {} numbers; commas between thousands need quotes "
+                "around the number",
+                joined(candidate.sample.front()), candidate.sample.front().size()));
+  if (dialect.separator == ',' && !dialect.has_header &&
+      std::ranges::all_of(candidate.sample, is_decimal_pair))
+    doubts.push_back(message("{} was read as two numbers; data.decimal=comma reads it as one",
+                             joined(candidate.sample.front())));
 }
 
 }  // namespace
@@ -238,18 +262,19 @@ Result<CsvDialect> guess_dialect(std::string_view text, const TableOptions& opti
   return best->dialect;
 }
 
-std::string shown_field(std::string_view field) {
-  std::string text(field.substr(0, 30));
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f) c = '?';
-  return text + (field.size() > 30 ? "..." : "");
+std::string shown_field(const CsvField& field) {
+  constexpr std::size_t kLongest = 30;
+  std::string text(field.text);
+  for (std::size_t at = 0; field.quoted && (at = text.find("\"\"", at)) != text.npos; ++at)
+    text.erase(at, 1);
+  return printable(text, kLongest);
 }
 
 std::string shown_fields(const std::vector<CsvField>& fields) {
   constexpr std::size_t kShown = 4;
   std::string text;
   for (std::size_t i = 0; i < std::min(fields.size(), kShown); ++i)
-    text += (i > 0 ? ", " : "") + shown_field(fields[i].text);
+    text += (i > 0 ? ", " : "") + shown_field(fields[i]);
   return fields.size() > kShown ? text + ", ..." : text;
 }
 

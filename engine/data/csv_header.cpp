@@ -1,9 +1,11 @@
 #include "engine/data/csv_header.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "engine/data/csv_number.h"
@@ -26,25 +28,34 @@ std::optional<double> whole_number(const CsvField& field) {
   return number ? std::optional(number->value) : std::nullopt;
 }
 
+bool is_year(double value) { return value >= 1900 && value <= 2100; }
+
 /// Whole numbers that rise by equal steps, as names of columns do: 0, 1, 2 or 2020, 2021.
 struct Labels {
   double first = 0;
   bool years = false;
 };
 std::optional<Labels> as_labels(const CsvRecord& record) {
-  if (record.size() < 2) return std::nullopt;
   std::vector<double> values;
   for (const CsvField& field : record) {
     const auto value = whole_number(field);
     if (!value) return std::nullopt;
     values.push_back(*value);
   }
-  const double step = values[1] - values[0];
+  const double step = values.size() > 1 ? values[1] - values[0] : 1;
   for (std::size_t i = 1; i < values.size(); ++i)
     if (step <= 0 || values[i] - values[i - 1] != step) return std::nullopt;
-  const bool years = values.front() >= 1900 && values.back() <= 2100;
+  const bool years = is_year(values.front()) && is_year(values.back());
   if (!years && step != 1) return std::nullopt;
   return Labels{values.front(), years};
+}
+
+/// A single column in which the first year is one of many.
+bool is_column_of_years(Rows below, char decimal) {
+  return std::ranges::any_of(below, [&](const CsvRecord& row) {
+    const auto number = csv_number(row[0].text, decimal);
+    return row.size() == 1 && number && is_year(number->value);
+  });
 }
 
 /// Share of the numbers in these rows that are not whole.
@@ -72,7 +83,7 @@ bool numbers_are_header(const CsvRecord& first, Rows below, CsvDialect& dialect)
   if (below.empty()) return false;
   if (only_first_is_quoted(first, below)) return true;
   const auto labels = as_labels(first);
-  if (!labels) return false;
+  if (!labels || is_column_of_years(below, dialect.decimal)) return false;
   const bool fractions = share_of_fractions(below, dialect.decimal) > 0.5;
   const bool counts = first.size() > 2 && labels->first <= 1;
   if (fractions && (labels->years || counts)) {
@@ -96,7 +107,9 @@ bool names_an_index(const CsvRecord& first) {
 bool is_header(const CsvRecord& first, Rows below, CsvDialect& dialect) {
   const auto numbers = static_cast<std::size_t>(
       std::ranges::count_if(first, [&](const CsvField& field) { return is_number(field); }));
-  if (numbers == 0) return true;
+  if (numbers == 0)  // "NA,NA" are values that are not there
+    return !std::ranges::all_of(first,
+                                [](const CsvField& field) { return is_missing(field.text); });
   if (numbers == first.size()) return numbers_are_header(first, below, dialect);
   const bool other_names_are_whole = std::ranges::all_of(
       first, [&](const CsvField& field) { return !is_number(field) || whole_number(field); });
@@ -113,20 +126,6 @@ bool is_header(const CsvRecord& first, Rows below, CsvDialect& dialect) {
   return true;
 }
 
-/// Names or counts of rows: words, or all in quotes, or 1, 2, 3 from the first row on.
-bool looks_like_row_names(Rows below) {
-  bool words = true, quoted = true, counts = true;
-  for (std::size_t i = 0; i < below.size(); ++i) {
-    const CsvField& field = below[i][0];
-    words = words && !is_number(field);
-    quoted = quoted && field.quoted;
-    const auto value = whole_number(field);
-    const auto row = static_cast<double>(i);
-    counts = counts && value && *value == row + whole_number(below[0][0]).value_or(0);
-  }
-  return words || quoted || (counts && below.size() > 1);
-}
-
 }  // namespace
 
 void find_header(const std::vector<CsvRecord>& sample, const TableOptions& options,
@@ -138,14 +137,22 @@ void find_header(const std::vector<CsvRecord>& sample, const TableOptions& optio
                            ? is_header(first, below, dialect)
                            : options.header == TableHeader::yes;
   const std::size_t width = below.empty() ? first.size() : below.front().size();
-  // R's write.table() gives the column of the rows' names no name.
-  const bool is_short = dialect.has_header && first.size() > 1 && first.size() + 1 == width &&
-                        looks_like_row_names(below);
+  // R's write.table() gives the column of the rows' names no name; pandas reads it so, too.
+  const bool is_short = dialect.has_header && first.size() > 1 && first.size() + 1 == width;
   dialect.header_is_short = is_short && options.index != IndexColumn::keep;
   dialect.drops_index =
       options.index == IndexColumn::drop ||
       (options.index == IndexColumn::automatic && width > 1 &&
        (dialect.header_is_short || (dialect.has_header && names_an_index(first))));
+}
+
+bool names_rows(std::string_view name) {
+  constexpr std::array<std::string_view, 6> kNames{"index", "level_0", "id", "row", "no", "#"};
+  std::string lower(name);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower.empty() || lower.starts_with("unnamed") ||
+         std::ranges::find(kNames, lower) != kNames.end();
 }
 
 }  // namespace nanscope

@@ -14,4 +14,7 @@ using CsvRecord = std::vector<CsvField>;
 void find_header(const std::vector<CsvRecord>& sample, const TableOptions& options,
                  CsvDialect& dialect);
 
+/// Whether a column of this name tells rows apart: "index", "id", "Unnamed: 0.1".
+bool names_rows(std::string_view name);
+
 }  // namespace nanscope

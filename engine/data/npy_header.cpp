@@ -153,7 +153,7 @@ const char* kind_that_is_not_read(char kind) {
     case 'm':
       return "dates";
     case 'V':
-      return "records";
+      return "records or raw bytes, as bfloat16 is saved";
     default:
       return nullptr;
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/data/csv_dialect.h"
+#include "engine/data/csv_header.h"
 #include "engine/data/csv_number.h"
 #include "engine/data/parse.h"
 #include "engine/data/text_encoding.h"
@@ -27,7 +28,7 @@ class CsvReader {
           !done)
         return tl::unexpected(done.error());
     }
-    if (table_.rows == 0) return input_error("", "there are no numbers in this file.");
+    if (table_.rows == 0) return nothing_read();
     if (dialect_.drops_index && width_ == 1)
       return input_error("", "there is one column, and data.index=drop leaves it out.");
     finish();
@@ -39,11 +40,22 @@ class CsvReader {
     return input_error("", "line {}, column {}: {}", records_.line(), column + 1, std::move(what));
   }
 
+  tl::unexpected<Error> nothing_read() const {
+    return dialect_.has_header
+               ? input_error("", "there are no numbers in this file below its header ({}).",
+                             table_.reading.header)
+               : input_error("", "there are no numbers in this file.");
+  }
+
   Result<void> take_header(std::vector<CsvField>& fields) {
     drop_trailing(fields);
+    if (!dialect_.header_is_short) index_name_ = shown_field(fields.front());
     if (dialect_.drops_index && !dialect_.header_is_short) fields.erase(fields.begin());
     table_.reading.header = shown_fields(fields);
+    header_line_ = records_.line();
     named_ = fields.size();
+    while (!fields.empty() && fields.back().text.empty()) fields.pop_back();
+    least_ = fields.size();
     return {};
   }
 
@@ -59,16 +71,43 @@ class CsvReader {
       return error_in(kMostColumns, message("at most {} columns are read.", kMostColumns));
     if (table_.values.size() + count > kMostValues)
       return input_error("", "more than {} values are not read.", kMostValues);
-    if (table_.rows == 0 || count == width_) return {};
+    if (table_.rows == 0) return check_header(count);
+    if (count == width_) return {};
     // "0,5" is two fields, "1" is one.
     if (dialect_.separator == ',' && std::max(count, width_) == 2 &&
         options_.decimal == DecimalMark::automatic)
       return input_error("",
-                         "line {} has {} fields, but the lines before it have {}; if these commas "
+                         "line {} has {}, but the lines before it have {}; if these commas "
                          "are decimal marks, say data.decimal=comma.",
-                         records_.line(), count, width_);
-    return input_error("", "line {} has {} fields, but the lines before it have {}.",
-                       records_.line(), count, width_);
+                         records_.line(), fields_words(count), width_);
+    return input_error("", "line {} has {}, but the lines before it have {}.", records_.line(),
+                       fields_words(count), width_);
+  }
+
+  /// A name for each column, but for an index, and none for what no row has.
+  Result<void> check_header(std::size_t count) const {
+    if (!dialect_.has_header) return {};
+    const std::size_t unnamed = dialect_.drops_index || options_.index == IndexColumn::keep ? 1 : 0;
+    if (count >= least_ && count <= named_ + unnamed) return {};
+    return input_error("", "the header has {}, but line {} has {}; {}.", fields_words(named_),
+                       records_.line(), fields_words(count), header_advice(count));
+  }
+
+  /// What may be done about a header that does not fit to rows of so many fields.
+  Message header_advice(std::size_t count) const {
+    if (named_ == 1 && table_.reading.header.find_first_of(",;|\t ") != std::string::npos)
+      return message("separate line {} as line {} is, or remove it", header_line_, records_.line());
+    // "0,5,1,5" below "a,b"; commas cannot be both, whatever data.decimal says.
+    if (dialect_.separator == ',' && count == 2 * named_)
+      return message(
+          "name each column in line {}, or remove it; if commas are decimal marks here, "
+          "separate the columns by semicolons",
+          header_line_);
+    return message("name each column in line {}, or remove it", header_line_);
+  }
+
+  static Message fields_words(std::size_t count) {
+    return count == 1 ? message("1 field") : message("{} fields", count);
   }
 
   Result<void> take_row(std::vector<CsvField>& fields) {
@@ -97,27 +136,28 @@ class CsvReader {
 
   Result<double> value_of_field(const CsvField& field) {
     const auto number = csv_number(field.text, dialect_.decimal);
-    if (!number) return input_error("", why_no_number(field.text));
+    if (!number) return input_error("", why_no_number(field));
     if (number->grouped && !dialect_.decimal_is_sure &&
         decimal_evidence(field.text) == DecimalEvidence::ambiguous_comma)
       return input_error("",
                          "\"{}\" may be one number with a decimal comma or with a comma between "
                          "thousands; say which: data.decimal=comma or data.decimal=point.",
-                         shown_field(field.text));
+                         shown_field(field));
     const double value = options_.fp64 ? number->value : static_cast<double>(number->single);
     if (!std::isfinite(value))
-      return input_error("", why_not_usable(number->value, shown_field(field.text), options_.fp64));
+      return input_error("", why_not_usable(number->value, shown_field(field), options_.fp64));
     table_.reading.grouped = table_.reading.grouped || number->grouped;
     return value;
   }
 
-  Message why_no_number(std::string_view field) const {
-    if (field.empty()) return message("the field is empty; every field has to hold a number.");
-    if (is_missing(field))
+  Message why_no_number(const CsvField& field) const {
+    if (field.text.empty()) return message("the field is empty; every field has to hold a number.");
+    if (is_missing(field.text))
       return message("\"{}\" is a missing value; every field has to hold a number.",
                      shown_field(field));
     const char other = dialect_.decimal == '.' ? ',' : '.';
-    if (!csv_number(field, other)) return message("\"{}\" is not a number.", shown_field(field));
+    if (!csv_number(field.text, other))
+      return message("\"{}\" is not a number.", shown_field(field));
     return other == ','
                ? message("\"{}\" is not a number; others in this file have a decimal point.",
                          shown_field(field))
@@ -125,12 +165,16 @@ class CsvReader {
                          shown_field(field));
   }
 
-  /// Follows whether the first column counts the rows, from 0 or 1 on.
+  /// Follows whether the first column counts the rows, from 0 or 1 on, or at least rises by whole
+  /// numbers.
   void look_at_index(const CsvField& field) {
     const auto number = csv_number(field.text, dialect_.decimal);
     if (table_.rows == 0) first_count_ = number ? number->value : -1;
     counts_ = counts_ && number && (first_count_ == 0 || first_count_ == 1) &&
               number->value == first_count_ + table_.rows;
+    rises_ = rises_ && number && number->value == std::floor(number->value) &&
+             (table_.rows == 0 || number->value > last_count_);
+    last_count_ = number ? number->value : 0;
   }
 
   void finish() {
@@ -139,16 +183,7 @@ class CsvReader {
     reading.doubts = std::move(dialect_.doubts);
     if (empty_rows_ > 0)
       reading.doubts.push_back(message("rows without any value were left out: {}", empty_rows_));
-    constexpr int kRowsThatCount = 3;
-    if (dialect_.drops_index && options_.index == IndexColumn::automatic && !counts_)
-      reading.doubts.push_back(
-          message("the first column has no name and was left out as an "
-                  "index; data.index=keep reads it"));
-    if (!dialect_.drops_index && options_.index == IndexColumn::automatic && counts_ &&
-        table_.columns > 1 && table_.rows >= kRowsThatCount)
-      reading.doubts.push_back(
-          message("the first column counts the rows and was read as data; "
-                  "data.index=drop leaves it out"));
+    if (options_.index == IndexColumn::automatic) doubt_index();
     reading.separator = width_ > 1 || dialect_.trailing ? dialect_.separator : char{0};
     reading.decimal = dialect_.decimal;
     reading.trailing = dialect_.trailing;
@@ -156,15 +191,41 @@ class CsvReader {
     reading.has_header = dialect_.has_header;
   }
 
+  void doubt_index() {
+    constexpr int kRowsThatCount = 3;
+    std::vector<Message>& doubts = table_.reading.doubts;
+    if (dialect_.drops_index) {
+      if (!counts_)
+        doubts.push_back(
+            message("the first column has no name and was left out as an "
+                    "index; data.index=keep reads it"));
+    } else if (table_.columns == 1) {
+      return;
+    } else if (counts_ && table_.rows >= kRowsThatCount) {
+      doubts.push_back(
+          message("the first column counts the rows and was read as data; "
+                  "data.index=drop leaves it out"));
+    } else if (rises_ && table_.rows > 1 && dialect_.has_header && names_rows(index_name_)) {
+      doubts.push_back(
+          message("the first column (\"{}\") may tell rows apart and was read as data; "
+                  "data.index=drop leaves it out",
+                  index_name_));
+    }
+  }
+
   CsvRecords records_;
   CsvDialect dialect_;
   const TableOptions& options_;
   Table table_;
-  std::size_t named_ = 0;  ///< columns that the header names
-  std::size_t width_ = 0;  ///< fields of a row, an index among them
+  std::size_t header_line_ = 0;
+  std::size_t named_ = 0;   ///< fields of the header, but for an index's
+  std::size_t least_ = 0;   ///< those up to the last one with a name
+  std::string index_name_;  ///< of the first column
+  std::size_t width_ = 0;   ///< fields of a row, an index among them
   int empty_rows_ = 0;
   bool counts_ = true;
-  double first_count_ = 0;
+  bool rises_ = true;
+  double first_count_ = 0, last_count_ = 0;
 };
 
 }  // namespace
@@ -172,7 +233,8 @@ class CsvReader {
 Result<Table> parse_csv(std::string_view bytes, const TableOptions& options) {
   const auto decoded = decode_text(bytes);
   if (!decoded) return tl::unexpected(decoded.error());
-  const std::string_view text = decoded->text();
+  std::string_view text = decoded->text();
+  while (text.ends_with('\x1a')) text.remove_suffix(1);  // ^Z, with which DOS ends a text
   auto dialect = guess_dialect(text, options);
   if (!dialect) return tl::unexpected(dialect.error());
   auto table = CsvReader(text, *std::move(dialect), options).read();

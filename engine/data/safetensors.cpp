@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/base/file.h"
+#include "engine/data/file_kind.h"
 #include "engine/data/parse.h"
 #include "engine/data/safetensors_dtype.h"
 #include "engine/numbers/conversion.h"
@@ -19,6 +20,25 @@ namespace {
 constexpr std::uint64_t kLengthBytes = 8;
 
 bool is_readable(const SafetensorsType* type) { return type != nullptr && !type->format.empty(); }
+
+/// What else the file has: biases and scales are read when they are named.
+tl::unexpected<Error> no_matrix(const std::vector<SafetensorsEntry>& entries) {
+  constexpr std::size_t kMostNamed = 8;
+  std::vector<std::string> names;
+  for (const SafetensorsEntry& entry : entries)
+    if (is_readable(find_safetensors_type(entry.dtype)) && entry.count() > 0)
+      names.push_back(printable(entry.name, 80));
+  if (names.empty())
+    return input_error("", "no tensor in this file is a matrix of floating-point numbers.");
+  if (names.size() > kMostNamed) {
+    names.resize(kMostNamed);
+    names.emplace_back("...");
+  }
+  return input_error("",
+                     "no tensor in this file is a matrix of floating-point numbers; "
+                     "numbers.tensor= reads another: {}.",
+                     name_list(names));
+}
 
 /// The tensor that was asked for.
 Result<SafetensorsEntry> choose(const std::vector<SafetensorsEntry>& entries,
@@ -35,8 +55,7 @@ Result<SafetensorsEntry> choose(const std::vector<SafetensorsEntry>& entries,
     if (is_readable(find_safetensors_type(entry.dtype)) && entry.shape.size() >= 2 &&
         entry.count() > 0 && (!largest || entry.count() > largest->count()))
       largest = &entry;
-  if (!largest)
-    return input_error("", "no tensor in this file is a matrix of floating-point numbers.");
+  if (!largest) return no_matrix(entries);
   return *largest;
 }
 
@@ -51,6 +70,10 @@ Result<std::string> read_part(std::ifstream& file, std::uint64_t at, std::uint64
 
 Result<SafetensorsTensor> read_tensor(const std::string& path, const std::string& name,
                                       std::size_t most) {
+  if (kind_of_file(path) == FileKind::table)
+    return input_error("",
+                       "is a table by its name, which data.path reads; numbers.path reads "
+                       ".safetensors.");
   if (const auto regular = check_regular_file(path); !regular)
     return tl::unexpected(regular.error());
   std::error_code code;

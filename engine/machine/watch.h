@@ -24,12 +24,15 @@ class Watch {
   /// Before a layer (counted from 0) of so many, `fraction` of the way through the part; `what` is
   /// said with both: "drawing weights, layer {} of {}". False when it has to stop.
   bool step(Template<2> what, int layer, int layers, double fraction);
+  /// How far the whole work was at the latest step, 0..1.
+  double fraction() const { return fraction_; }
 
  private:
   std::stop_token stop_;
   Progress progress_;
   std::chrono::milliseconds interval_;
   double begin_ = 0, end_ = 1;  ///< of the part
+  double fraction_ = 0;
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 

@@ -94,6 +94,10 @@ Result<EncodedNumber> encode_text(std::string_view text, std::span<const NumberF
     Encoding encoding = describe(format, encode(format, *typed, conversion));
     encoding.absolute_error = absolute_error(encoding.value, *typed);
     encoding.relative_error = relative_error(encoding.value, *typed);
+    encoding.error_in_ulps = error_in_ulps(encoding.value, *typed, encoding.ulp);
+    encoding.absolute_error_digits = absolute_error_beyond_fp64(encoding.value, *typed);
+    encoding.relative_error_digits = relative_error_beyond_fp64(encoding.value, *typed);
+    encoding.error_in_ulps_digits = error_in_ulps_beyond_fp64(encoding.value, *typed, encoding.ulp);
     number.encodings.push_back(std::move(encoding));
   }
   return number;

@@ -56,6 +56,9 @@ struct Encoding {
   std::string bits;                      ///< code_text()
   std::optional<double> absolute_error;  ///< |value - typed|, where a number was typed
   std::optional<double> relative_error;  ///< |value - typed| / |typed|
+  std::optional<double> error_in_ulps;   ///< |value - typed| / ulp
+  /// The errors in digits where fp64 has no number for them, else "": exact.h.
+  std::string absolute_error_digits = {}, relative_error_digits = {}, error_in_ulps_digits = {};
 };
 
 /// A number that a person typed, in several formats.

@@ -17,6 +17,11 @@ Json to_json(const std::optional<Neighbor>& neighbor) {
   return {{"bits", neighbor->bits}, {"value", neighbor->decimal}};
 }
 
+/// An error that fp64 has no number for is a string, as infinities are.
+Json error_json(double error, const std::string& digits) {
+  return digits.empty() ? json_number(error) : Json(digits);
+}
+
 Json to_json(const Encoding& encoding) {
   Json object{{"format", encoding.format},
               {"bits", encoding.bits},
@@ -26,8 +31,10 @@ Json to_json(const Encoding& encoding) {
               {"value", encoding.decimal},
               {"class", name_of(encoding.number_class)},
               {"ulp", json_number(encoding.ulp)}};
-  if (encoding.absolute_error) object["absolute_error"] = json_number(*encoding.absolute_error);
-  if (encoding.relative_error) object["relative_error"] = json_number(*encoding.relative_error);
+  if (encoding.absolute_error)
+    object["absolute_error"] = error_json(*encoding.absolute_error, encoding.absolute_error_digits);
+  if (encoding.relative_error)
+    object["relative_error"] = error_json(*encoding.relative_error, encoding.relative_error_digits);
   object["below"] = to_json(encoding.below);
   object["above"] = to_json(encoding.above);
   object["formula"] = to_json(encoding.formula);

@@ -1,5 +1,7 @@
 #include "engine/numbers/exact.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -78,6 +80,45 @@ mpq_class distance(double value, const ExactNumber& typed) {
   return abs(mpq_class(value) - signed_typed);
 }
 
+mpz_class power_of_ten(unsigned long exponent) {
+  mpz_class power;
+  mpz_ui_pow_ui(power.get_mpz_t(), 10, exponent);
+  return power;
+}
+
+/// value * 10^exponent
+mpq_class shifted(const mpq_class& value, long exponent) {
+  const mpq_class power(power_of_ten(static_cast<unsigned long>(std::abs(exponent))));
+  return exponent < 0 ? mpq_class(value / power) : mpq_class(value * power);
+}
+
+/// "1.23e-400": a positive number as %.3g has it, whatever its size.
+std::string three_digits(const mpq_class& value) {
+  long exponent = std::lround(std::floor(binary_exponent(value) * std::log10(2.0)));
+  if (shifted(value, -exponent) >= 10) ++exponent;
+  const mpq_class scaled_up = shifted(value, 2 - exponent) + mpq_class(1, 2);
+  mpz_class digits = scaled_up.get_num() / scaled_up.get_den();
+  if (digits == 1000) {
+    digits = 100;
+    ++exponent;
+  }
+  std::string text = digits.get_str();
+  while (text.size() > 1 && text.back() == '0') text.pop_back();
+  if (text.size() > 1) text.insert(1, ".");
+  return fmt::format("{}e{:+03}", text, exponent);
+}
+
+std::string beyond_fp64(const mpq_class& error) {
+  const NumberFormat& fp64 = *find_format("fp64");
+  const bool beyond = error > mpq_class(fp64.largest);
+  const bool below = error < mpq_class(fp64.smallest_normal) && error != to_double(false, error);
+  return beyond || below ? three_digits(error) : "";
+}
+
+bool is_between_finite(double value, const ExactNumber& typed) {
+  return std::isfinite(value) && typed.kind == ExactNumber::Kind::finite;
+}
+
 }  // namespace
 
 ExactNumber exact(double value) {
@@ -123,11 +164,30 @@ double absolute_error(double value, const ExactNumber& typed) {
 }
 
 double relative_error(double value, const ExactNumber& typed) {
-  const double absolute = absolute_error(value, typed);
-  if (absolute == 0 && (typed.kind != ExactNumber::Kind::finite || typed.magnitude == 0)) return 0;
-  if (!std::isfinite(absolute)) return absolute;
-  if (typed.magnitude == 0) return kInfinity;
-  return error_to_double(distance(value, typed) / typed.magnitude);
+  if (!is_between_finite(value, typed)) return absolute_error(value, typed);
+  // Not of the absolute error, which may be finite and yet beyond every double.
+  const mpq_class off = distance(value, typed);
+  if (off == 0) return 0;
+  return typed.magnitude == 0 ? kInfinity : error_to_double(off / typed.magnitude);
+}
+
+double error_in_ulps(double value, const ExactNumber& typed, double ulp) {
+  if (!is_between_finite(value, typed)) return absolute_error(value, typed);
+  return error_to_double(distance(value, typed) / mpq_class(ulp));
+}
+
+std::string absolute_error_beyond_fp64(double value, const ExactNumber& typed) {
+  return is_between_finite(value, typed) ? beyond_fp64(distance(value, typed)) : "";
+}
+
+std::string relative_error_beyond_fp64(double value, const ExactNumber& typed) {
+  if (!is_between_finite(value, typed) || typed.magnitude == 0) return "";
+  return beyond_fp64(distance(value, typed) / typed.magnitude);
+}
+
+std::string error_in_ulps_beyond_fp64(double value, const ExactNumber& typed, double ulp) {
+  return is_between_finite(value, typed) ? beyond_fp64(distance(value, typed) / mpq_class(ulp))
+                                         : "";
 }
 
 }  // namespace nanscope

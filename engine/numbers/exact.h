@@ -3,6 +3,7 @@
 #include <gmpxx.h>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "engine/base/result.h"
@@ -45,5 +46,12 @@ double nearest_double(const ExactNumber& value);
 double absolute_error(double value, const ExactNumber& typed);
 /// |value - typed| / |typed|; 0 if there is no error, infinity against a typed 0.
 double relative_error(double value, const ExactNumber& typed);
+/// |value - typed| / ulp, `ulp` being that of the value.
+double error_in_ulps(double value, const ExactNumber& typed, double ulp);
+
+/// The same errors in three digits, "1e-400", where fp64 has no normal number for them; else "".
+std::string absolute_error_beyond_fp64(double value, const ExactNumber& typed);
+std::string relative_error_beyond_fp64(double value, const ExactNumber& typed);
+std::string error_in_ulps_beyond_fp64(double value, const ExactNumber& typed, double ulp);
 
 }  // namespace nanscope

@@ -61,9 +61,9 @@ Result<NumberFormat> base_format(std::string_view base) {
     const std::string nearest = nearest_name(base, names);
     return input_error(
         std::string(base),
-        "no such number format{}. Allowed are {}, and eXmY with X bits of exponent and "
+        "no such number format{} Allowed are {}, and eXmY with X bits of exponent and "
         "Y of mantissa, such as e5m7.",
-        nearest.empty() ? Message() : message("; did you mean {}?", nearest), name_list(names));
+        nearest.empty() ? message(".") : message("; did you mean {}?", nearest), name_list(names));
   }
   if (format->exponent_bits < 1 || format->exponent_bits > kMostExponentBits ||
       format->mantissa_bits < 0 || format->mantissa_bits > kMostMantissaBits)

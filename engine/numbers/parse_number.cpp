@@ -317,13 +317,16 @@ class NumberParser {
     return checked(std::move(number), start);
   }
 
+  bool is_digit_at(std::size_t at, int base) const {
+    return at < text_.size() && is_digit(text_[at], base);
+  }
+
   /// Digits with "_" between them.
   std::string take_digits(int base) {
     std::string digits;
-    while (at_ < text_.size() &&
-           (is_digit(text_[at_], base) || (text_[at_] == '_' && !digits.empty()))) {
-      if (text_[at_] != '_') digits += text_[at_];
-      ++at_;
+    while (is_digit_at(at_, base)) {
+      digits += text_[at_++];
+      if (text_.substr(at_, 1) == "_" && is_digit_at(at_ + 1, base)) ++at_;
     }
     return digits;
   }

@@ -89,16 +89,9 @@ std::string either_text(const FreeNames& names) {
   return fmt::format(R"(
 def either(of_tensors, of_others):
     """PyTorch's function where a tensor is among the arguments, else Python's."""
-    def has_tensor(values):
-        for value in values:
-            if isinstance(value, torch.Tensor):
-                return True
-            if isinstance(value, (list, tuple)) and has_tensor(value):
-                return True
-        return False
-
     def call(*values, **named):
-        tensors = has_tensor(values) or has_tensor(list(named.values()))
+        given = [*values, *named.values()]
+        tensors = [value for value in given if isinstance(value, torch.Tensor)]
         return (of_tensors if tensors else of_others)(*values, **named)
 
     return call
@@ -128,7 +121,7 @@ std::string imports_text(const FreeNames& names) {
     const std::string_view module = module_of(function);
     if (module == "einops") of_einops.push_back(function);
     const bool both = !of_plain_values(function).empty();
-    if (function == "Size" ||
+    if (is_torch_class(function) ||
         (module == "torch" && !both && !is_python_function_of_tensors(function)))
       of_torch.push_back(function);
     if (module.empty() && is_math_function(function)) of_math.push_back(function);

@@ -209,6 +209,13 @@ void Board::end_turn(std::size_t index, Result<JobResult> result) {
   if (wake_) wake_();
 }
 
+std::optional<std::string> Board::name_if_idle(std::size_t index) {
+  const std::scoped_lock lock(mutex_);
+  const Slot& slot = slots_[index];
+  if (slot.current || slot.pending) return std::nullopt;
+  return slot.view.name;
+}
+
 void Board::engine_opened(std::shared_ptr<const EngineInfo> info) {
   {
     const std::scoped_lock lock(mutex_);

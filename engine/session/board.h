@@ -46,6 +46,8 @@ class Board {
   void report_progress(std::size_t slot, const Message& what, double fraction);
   /// After a slice: a result, an error, or an empty result, which wants another turn.
   void end_turn(std::size_t slot, Result<JobResult> result);
+  /// The slot's name, if it has neither a job nor a request for one.
+  std::optional<std::string> name_if_idle(std::size_t slot);
   void engine_opened(std::shared_ptr<const EngineInfo> info);
   void engine_broke(const Error& error);
 

@@ -46,9 +46,11 @@ class Worker {
     const WorkerKind kind = engine_ ? WorkerKind::engine : WorkerKind::light;
     while (const std::optional<Board::Turn> turn = board_.next_turn(kind, stop)) {
       Result<JobResult> result = take(*turn);
+      const bool without_result = !result;
       // Gone before the slot's next job is made.
-      if (!result || *result) jobs_.erase(turn->slot);
+      if (without_result || *result) jobs_.erase(turn->slot);
       board_.end_turn(turn->slot, std::move(result));
+      if (without_result && engine_) forget_unfinished(turn->slot);
     }
   }
 
@@ -67,6 +69,11 @@ class Worker {
     } catch (...) {
       return tl::unexpected(current_exception_as_error());
     }
+  }
+
+  void forget_unfinished(std::size_t slot) {
+    if (const std::optional<std::string> name = board_.name_if_idle(slot))
+      engine_->forget_unfinished(*name);
   }
 
   Result<JobUnderWay> begin(const Board::Turn& turn) {

@@ -6,10 +6,12 @@
 namespace nanscope {
 namespace {
 
+using Seconds = std::chrono::duration<double>;
+
 class SignalJob final : public Job {
  public:
-  SignalJob(SignalRequest request, SignalPass& pass, const Devices& devices)
-      : request_(std::move(request)), pass_(pass), devices_(devices) {}
+  SignalJob(SignalRequest request, SignalPass& pass, const Devices& devices, Seconds telling)
+      : request_(std::move(request)), pass_(pass), devices_(devices), telling_(telling) {}
   ~SignalJob() override { pass_.abandon(); }
 
   Result<JobResult> advance(JobContext& context) override {
@@ -29,22 +31,35 @@ class SignalJob final : public Job {
         return tl::unexpected(begun.error());
       if (!context.may_take(pass_.forecast_seconds())) return cancelled_error();
     }
+    const auto begin = std::chrono::steady_clock::now();
     const Result<bool> last = pass_.advance(*watch_, [&] { return context.slice_over(); });
+    worked_ += std::chrono::steady_clock::now() - begin;
     if (!last) return tl::unexpected(last.error());
-    return *last ? JobResult::of(pass_.finish()) : JobResult();
+    if (*last) return JobResult::of(pass_.finish());
+    if (!may_go_on(context)) return cancelled_error();
+    return JobResult();
+  }
+
+  bool may_go_on(const JobContext& context) {
+    if (told_ || worked_ < telling_ || watch_->fraction() <= 0) return true;
+    told_ = true;
+    return context.may_take(worked_.count() / watch_->fraction());
   }
 
   SignalRequest request_;
   SignalPass& pass_;
   const Devices& devices_;
+  Seconds telling_;  ///< work that tells how long the whole takes
+  Seconds worked_{0};
+  bool told_ = false;
   std::optional<Watch> watch_;  ///< from the first slice on
 };
 
 }  // namespace
 
 std::unique_ptr<Job> make_signal_job(SignalRequest request, SignalPass& pass,
-                                     const Devices& devices) {
-  return std::make_unique<SignalJob>(std::move(request), pass, devices);
+                                     const Devices& devices, Seconds telling) {
+  return std::make_unique<SignalJob>(std::move(request), pass, devices, telling);
 }
 
 }  // namespace nanscope

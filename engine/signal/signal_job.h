@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "engine/devices/device.h"
@@ -9,8 +10,11 @@
 
 namespace nanscope {
 
-/// One pass over `pass`, in slices of some layers. Both have to outlive it.
-std::unique_ptr<Job> make_signal_job(SignalRequest request, SignalPass& pass,
-                                     const Devices& devices);
+/// One pass over `pass`, in slices of some layers. Both have to outlive it. Asks whether it may
+/// take so long before it begins, by a forecast, and once more after so much work, by what that
+/// took: a machine may be much slower than forecasts know before its first pass.
+std::unique_ptr<Job> make_signal_job(
+    SignalRequest request, SignalPass& pass, const Devices& devices,
+    std::chrono::duration<double> telling = std::chrono::seconds(1));
 
 }  // namespace nanscope

@@ -16,6 +16,9 @@
 namespace nanscope {
 namespace {
 
+/// Bytes that are worth giving back.
+constexpr std::int64_t kMuch = std::int64_t{64} << 20;
+
 /// Writes scale * draw into the value's buffer: scaled in float, then rounded to its format.
 void write_scaled(const Value& value, const at::Tensor& draw, double scale, at::Tensor& scratch) {
   // As a tensor: at::mul_out() of a Scalar makes a temporary and copies it.
@@ -91,8 +94,21 @@ void SignalPass::clear() {
   holds(0);
 }
 
+PassMemory SignalPass::memory() const {
+  const DrawBytes drawn = draws_.bytes();
+  return {.plan = plan_ ? plan_->bytes() : 0,
+          .draws = drawn.parameters,
+          .input = drawn.input,
+          .scratch = scaled_.defined() ? static_cast<std::int64_t>(scaled_.nbytes()) : 0};
+}
+
+void SignalPass::forget_unfinished() {
+  if (course_ || memory().total() - held_bytes_ <= kMuch) return;
+  clear();
+  give_back_memory();
+}
+
 void SignalPass::holds(std::int64_t bytes) {
-  constexpr std::int64_t kMuch = std::int64_t{64} << 20;
   if (held_bytes_ - bytes > kMuch) give_back_memory();
   held_bytes_ = bytes;
 }
@@ -338,12 +354,7 @@ SignalSnapshot SignalPass::snapshot_of(const Experiment& experiment,
   snapshot.plan = plan_->shared_description();
   const PlanDescription& plan = *snapshot.plan;
   snapshot.cost.flops = plan.forward_cost().flops + plan.backward_cost().flops;
-  const DrawBytes drawn = draws_.bytes();
-  snapshot.cost.memory = {
-      .plan = plan_->bytes(),
-      .draws = drawn.parameters,
-      .input = drawn.input,
-      .scratch = scaled_.defined() ? static_cast<std::int64_t>(scaled_.nbytes()) : 0};
+  snapshot.cost.memory = memory();
   const auto predicted = predict_signal(experiment.network, experiment.data, snapshot.input);
   for (std::size_t i = 0; i < std::min(predicted.size(), snapshot.layers.size()); ++i)
     snapshot.layers[i].predicted = predicted[i];

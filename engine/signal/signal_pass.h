@@ -39,6 +39,9 @@ class SignalPass {
   void abandon();
   /// All of it at once.
   Result<SignalSnapshot> run(const SignalRequest& request, const Devices& devices, Watch& watch);
+  /// After a pass that was given up: frees every tensor, if they hold much more than those of the
+  /// latest pass that ended.
+  void forget_unfinished();
   /// Frees every tensor.
   void clear();
 
@@ -104,6 +107,8 @@ class SignalPass {
   Result<bool> backward(Course& course, Watch& watch);
   /// The whole pass as one captured graph.
   Result<bool> run_captured(Course& course, Watch& watch);
+  /// Bytes of all tensors.
+  PassMemory memory() const;
   /// Once the pass holds so much: what it held more before is given back.
   void holds(std::int64_t bytes);
   SignalSnapshot snapshot_of(const Experiment& experiment, const Recorder& recorder) const;

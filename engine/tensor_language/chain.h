@@ -152,6 +152,9 @@ struct TensorStep {
   std::int64_t copied_bytes = 0;       ///< elements moved into a new storage, for a copy
   CellWindow cells;                    ///< as they were after this step
   std::optional<CellSummary> summary;  ///< where `cells` is not complete
+  /// There, too: 3 elements at each end of every dimension, as PyTorch prints them; of at most 5
+  /// dimensions.
+  CellWindow edges;
   StepCost cost;
   ElementSources sources;
 
@@ -258,6 +261,12 @@ struct TensorParameter {
   std::string high_reason;      ///< the same above the last
 };
 
+/// A piece of what Python prints of several tensors: a text, and the tensor behind it.
+struct PrintedPart {
+  std::string text;
+  int step = -1;  ///< -1: none
+};
+
 /// A chain of operations: the steps up to the end or to the first error.
 struct TensorChain {
   std::string expression;
@@ -267,6 +276,7 @@ struct TensorChain {
   std::optional<TensorError> error;
   TensorMemory memory;
   std::string value;  ///< of a last statement that is no tensor, as Python prints it: "(2, 3)"
+  std::vector<PrintedPart> printed;  ///< of a last statement with several tensors: "(", 0, ", ", 1
   std::vector<TensorParameter> parameters;  ///< where TensorRequest::parameters asked for them
 };
 
@@ -274,6 +284,9 @@ struct TensorChain {
 inline constexpr std::int64_t kMostCells = 16384;
 /// The window of a larger tensor: its last two dimensions, up to this many along each.
 inline constexpr std::int64_t kWindowSide = 128;
+
+/// Of a dimension longer than twice this, PyTorch prints so many at each end.
+inline constexpr std::int64_t kEdgeItems = 3;
 
 struct TensorRequest {
   using Answer = TensorChain;

@@ -28,6 +28,11 @@ class Check {
       if (statement.writes)
         if (auto wrong = node(statement.target)) return wrong;
       variables_.insert(statement.variables.begin(), statement.variables.end());
+      for (const std::string& variable : statement.variables)
+        if (is_limits(statement.value))
+          limits_.insert(variable);
+        else
+          limits_.erase(variable);
     }
     return std::nullopt;
   }
@@ -56,6 +61,12 @@ class Check {
     return node.kind == NodeKind::name && is_module(node.text) && !variables_.contains(node.text);
   }
 
+  /// torch.finfo(...), or a variable that is one.
+  bool is_limits(const Node& node) const {
+    if (node.kind == NodeKind::name) return limits_.contains(node.text);
+    return node.kind == NodeKind::call && is_limits_class(free_name(node.children.front()));
+  }
+
   /// What is called: a function, or a method of a tensor.
   std::optional<SyntaxError> callee(const Node& node) {
     if (node.kind == NodeKind::name) return function(node, node.begin);
@@ -71,7 +82,7 @@ class Check {
     const TensorOperation* operation = find_operation(node.text);
     if (operation && is_function(*operation)) return std::nullopt;
     if (module.empty() ? is_python_function(node.text) || is_in_math(node.text)
-                       : node.text == "Size")
+                       : is_torch_class(node.text))
       return std::nullopt;
     if (variables_.contains(node.text))
       return SyntaxError{begin, node.end,
@@ -123,6 +134,7 @@ class Check {
     if (auto wrong = member_of_other_library(node)) return wrong;
     if (auto wrong = this->node(node.children.front())) return wrong;
     if (!called && is_result_name(node.text)) return std::nullopt;
+    if (is_limits(node.children.front())) return limit(node, called);
     const TensorOperation* operation = find_operation(node.text);
     if (operation &&
         (called ? operation->is_method() : operation->form == OperationForm::attribute))
@@ -140,6 +152,16 @@ class Check {
                    valid);
   }
 
+  /// torch.finfo(...).max
+  static std::optional<SyntaxError> limit(const Node& node, bool called) {
+    if (is_limit(node.text) && !called) return std::nullopt;
+    return SyntaxError{node.name_begin, node.end,
+                       message("{} is none of its limits: bits, dtype, eps, max, min, resolution, "
+                               "smallest_normal, tiny.",
+                               called ? node.text + "()" : node.text),
+                       ""};
+  }
+
   /// A name that stands for a value.
   std::optional<SyntaxError> value(const Node& node, int begin, int end,
                                    const std::string& name) const {
@@ -155,7 +177,7 @@ class Check {
     if (is_module(name))
       return SyntaxError{begin, end, message("{} is a module: write {}.zeros(2, 3).", name, name),
                          ""};
-    if (is_pytorch_name(name) && node.kind == NodeKind::attribute)
+    if (is_other_dtype(name) || (is_pytorch_name(name) && node.kind == NodeKind::attribute))
       return not_here(begin, end, name);
     std::vector<std::string> valid(variables_.begin(), variables_.end());
     for (const DtypeNames& dtype : dtypes()) valid.emplace_back(dtype.name);
@@ -177,6 +199,7 @@ class Check {
   }
 
   std::set<std::string, std::less<>> variables_;
+  std::set<std::string, std::less<>> limits_;  ///< those that hold a finfo or an iinfo
 };
 
 }  // namespace

@@ -81,6 +81,9 @@ constexpr auto kOperations = std::to_array<TensorOperation>({
     {"bfloat16", movement, method, "bfloat16()"},
     {"float", movement, method, "float()"},
     {"double", movement, method, "double()"},
+    {"byte", movement, method, "byte()"},
+    {"char", movement, method, "char()"},
+    {"type_as", movement, method, "type_as(y)"},
     {"repeat", movement, method, "repeat(2, 1)"},
     {"tile", movement, either, "tile(2, 1)"},
     {"repeat_interleave", movement, either, "repeat_interleave(2, 0)"},
@@ -107,6 +110,8 @@ constexpr auto kOperations = std::to_array<TensorOperation>({
     {"diag_embed", movement, either, "diag_embed()"},
     {"sort", movement, either, "sort()"},
     {"topk", movement, either, "topk(2)"},
+    {"unique", movement, either, "unique()"},
+    {"unique_consecutive", movement, either, "unique_consecutive()"},
 
     {"abs", elementwise, either, "abs()"},
     {"neg", elementwise, either, "neg()"},
@@ -215,6 +220,12 @@ constexpr auto kOperations = std::to_array<TensorOperation>({
     {"log_softmax", elementwise, either, "log_softmax(-1)"},
     {"cumsum", elementwise, either, "cumsum(0)"},
     {"cumprod", elementwise, either, "cumprod(0)"},
+    {"cummax", elementwise, either, "cummax(0)"},
+    {"cummin", elementwise, either, "cummin(0)"},
+    {"diff", elementwise, either, "diff()"},
+    {"addcmul", elementwise, either, "addcmul(y, y)"},
+    {"addcdiv", elementwise, either, "addcdiv(y, y)"},
+    {"lerp", elementwise, either, "lerp(y, 0.5)"},
 
     {"sum", reduction, either, "sum(0)"},
     {"mean", reduction, either, "mean(0)"},
@@ -237,6 +248,12 @@ constexpr auto kOperations = std::to_array<TensorOperation>({
     {"any", reduction, either, "any()"},
     {"logsumexp", reduction, either, "logsumexp(0)"},
     {"trace", reduction, either, "trace()"},
+    {"nanmedian", reduction, either, "nanmedian(0)"},
+    {"mode", reduction, either, "mode(0)"},
+    {"kthvalue", reduction, either, "kthvalue(2, 0)"},
+    {"quantile", reduction, either, "quantile(0.5)"},
+    {"nonzero", reduction, either, "nonzero()"},
+    {"argwhere", reduction, either, "argwhere()"},
 
     {"matmul", product, either, "matmul(y)"},
     {"mm", product, either, "mm(y)"},
@@ -370,6 +387,13 @@ const std::vector<DtypeNames>& dtypes() {
       {"float8_e5m2fnuz", {"e5m2fnuz"}},
   };
   return kDtypes;
+}
+
+bool is_other_dtype(std::string_view name) {
+  constexpr auto kOthers = std::to_array<std::string_view>(
+      {"uint16", "uint32", "uint64", "complex32", "complex64", "complex128", "chalf", "cfloat",
+       "cdouble", "float8_e8m0fnu", "float4_e2m1fn_x2", "qint8", "quint8", "qint32"});
+  return std::ranges::find(kOthers, name) != kOthers.end();
 }
 
 std::string_view dtype_name(std::string_view spelled) {

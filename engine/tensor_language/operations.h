@@ -65,6 +65,8 @@ struct DtypeNames {
   std::vector<std::string_view> others;
 };
 const std::vector<DtypeNames>& dtypes();
+/// Whether PyTorch has a dtype of this name, which chains do not have.
+bool is_other_dtype(std::string_view name);
 /// PyTorch's name of a dtype that may be spelled otherwise ("bf16" -> "bfloat16"), or "".
 std::string_view dtype_name(std::string_view spelled);
 

@@ -13,7 +13,7 @@ namespace nanscope {
 namespace {
 
 // torch.set_printoptions()'s defaults.
-constexpr std::int64_t kThreshold = 1000, kEdgeItems = 3;
+constexpr std::int64_t kThreshold = 1000;
 constexpr std::size_t kLineWidth = 80;
 
 /// Beyond this a double, in which a chain hands out its cells, no longer tells whole numbers apart.
@@ -21,12 +21,18 @@ constexpr double kExact = 0x1p53;
 
 bool is_floating(const TensorStep& step) { return step.dtype.find("float") != std::string::npos; }
 
+/// The elements that are here: all, or those at the edges.
+const CellWindow& held_cells(const TensorStep& step) {
+  return step.cells.complete ? step.cells : step.edges;
+}
+
 /// Python's f"{value}" of one element that is no floating-point number.
 std::string whole_text(const TensorStep& step, std::size_t place) {
-  const double value = step.cells.values[place];
+  const CellWindow& cells = held_cells(step);
+  const double value = cells.values[place];
   if (step.dtype == "bool") return value == 0 ? "False" : "True";
-  return fmt::format("{}", step.cells.integers.empty() ? static_cast<std::int64_t>(value)
-                                                       : step.cells.integers[place]);
+  return fmt::format(
+      "{}", cells.integers.empty() ? static_cast<std::int64_t>(value) : cells.integers[place]);
 }
 
 /// Python's spelling where C's differs.
@@ -46,7 +52,7 @@ class ElementFormat {
       return;
     }
     std::vector<double> values;
-    for (const std::size_t place : places) values.push_back(step.cells.values[place]);
+    for (const std::size_t place : places) values.push_back(held_cells(step).values[place]);
     double least = std::numeric_limits<double>::infinity(), most = 0;
     for (const double value : values) {
       if (!counts(value)) continue;
@@ -65,7 +71,7 @@ class ElementFormat {
   std::size_t width() const { return width_; }
   std::string operator()(std::size_t place) const {
     const std::string written =
-        is_floating(step_) ? text(step_.cells.values[place]) : whole_text(step_, place);
+        is_floating(step_) ? text(held_cells(step_).values[place]) : whole_text(step_, place);
     return fmt::format("{:>{}}", written, width_);
   }
 
@@ -90,17 +96,20 @@ class ElementFormat {
 class TensorPrinter {
  public:
   explicit TensorPrinter(const TensorStep& step)
-      : step_(step), summarized_(step.numel() > kThreshold), format_(step, shown_places()) {}
+      : step_(step),
+        held_(step.cells.complete ? step.shape : step.edges.size),
+        summarized_(step.numel() > kThreshold),
+        format_(step, shown_places()) {}
 
   std::string text(std::size_t indent) const {
     return step_.shape.empty() ? format_(0) : part(0, 0, indent);
   }
 
  private:
-  /// The indexes along a dimension that are written; a gap is -1.
+  /// The indexes along a dimension of what is held that are written; a gap is -1.
   std::vector<std::int64_t> indexes(std::size_t dimension) const {
-    const std::int64_t size = step_.shape[dimension];
-    const bool gap = summarized_ && size > 2 * kEdgeItems;
+    const std::int64_t size = held_[dimension];
+    const bool gap = summarized_ && step_.shape[dimension] > 2 * kEdgeItems;
     std::vector<std::int64_t> list;
     for (std::int64_t i = 0; i < size; ++i) {
       if (gap && i == kEdgeItems) {
@@ -123,7 +132,7 @@ class TensorPrinter {
       return;
     }
     for (const std::int64_t i : indexes(dimension))
-      if (i >= 0) collect(dimension + 1, at * step_.shape[dimension] + i, places);
+      if (i >= 0) collect(dimension + 1, at * held_[dimension] + i, places);
   }
 
   /// The elements behind an index of the dimensions before this one; `at` is its number.
@@ -131,7 +140,7 @@ class TensorPrinter {
     const bool row = dimension + 1 == step_.shape.size();
     std::vector<std::string> parts;
     for (const std::int64_t i : indexes(dimension)) {
-      const std::int64_t next = at * step_.shape[dimension] + i;
+      const std::int64_t next = at * held_[dimension] + i;
       if (i < 0)
         parts.emplace_back(row ? " ..." : "...");
       else
@@ -154,6 +163,7 @@ class TensorPrinter {
   }
 
   const TensorStep& step_;
+  std::vector<std::int64_t> held_;  ///< the shape of the elements that are here
   bool summarized_;
   ElementFormat format_;
 };
@@ -185,9 +195,10 @@ std::string summary_text(const TensorStep& step) {
 }  // namespace
 
 std::string printed_tensor(const TensorStep& step) {
-  if (!step.cells.complete || step.dtype.starts_with("complex")) return summary_text(step);
-  const bool beyond = std::ranges::any_of(step.cells.values, [&](double value) {
-    return !is_floating(step) && step.cells.integers.empty() && std::abs(value) >= kExact;
+  const CellWindow& cells = held_cells(step);
+  if (cells.values.empty() && step.numel() > 0) return summary_text(step);
+  const bool beyond = std::ranges::any_of(cells.values, [&](double value) {
+    return !is_floating(step) && cells.integers.empty() && std::abs(value) >= kExact;
   });
   if (beyond) return fmt::format("{} values, of which some are beyond 2^53\n", step.numel());
   std::vector<std::string> suffixes;
@@ -200,7 +211,8 @@ std::string printed_tensor(const TensorStep& step) {
   }
   if (step.dtype != "float32" && step.dtype != "int64" && step.dtype != "bool")
     suffixes.push_back("dtype=torch." + step.dtype);
-  return with_suffixes(TensorPrinter(step).text(7), suffixes) + "\n";
+  return with_suffixes(TensorPrinter(step).text(7), suffixes) + "\n" +
+         (step.cells.complete ? "" : summary_text(step));
 }
 
 }  // namespace nanscope

@@ -9,15 +9,25 @@ namespace nanscope {
 
 bool is_python_function(std::string_view name) {
   constexpr auto kOfPlainValues =
-      std::to_array<std::string_view>({"abs", "max", "min", "pow", "round", "sum"});
+      std::to_array<std::string_view>({"abs", "all", "any", "max", "min", "pow", "round", "sum"});
   return is_python_function_of_tensors(name) ||
          std::ranges::find(kOfPlainValues, name) != kOfPlainValues.end();
 }
 
 bool is_python_function_of_tensors(std::string_view name) {
   constexpr auto kFunctions = std::to_array<std::string_view>(
-      {"bool", "divmod", "float", "int", "len", "list", "print", "range", "Size", "tuple"});
-  return std::ranges::find(kFunctions, name) != kFunctions.end();
+      {"bool", "divmod", "float", "int", "len", "list", "print", "range", "sorted", "tuple"});
+  return is_torch_class(name) || std::ranges::find(kFunctions, name) != kFunctions.end();
+}
+
+bool is_torch_class(std::string_view name) { return name == "Size" || is_limits_class(name); }
+
+bool is_limits_class(std::string_view name) { return name == "finfo" || name == "iinfo"; }
+
+bool is_limit(std::string_view name) {
+  constexpr auto kLimits = std::to_array<std::string_view>(
+      {"bits", "dtype", "eps", "max", "min", "resolution", "smallest_normal", "tiny"});
+  return std::ranges::find(kLimits, name) != kLimits.end();
 }
 
 bool is_in_math(std::string_view name) { return name == "prod" || is_math_function(name); }

@@ -97,6 +97,9 @@ Tried<ChainValue> unary(Executor& executor, std::string_view symbol, const Chain
   }
   if (operand.tensor()) {
     if (symbol == "+") return operand;
+    if (symbol == "~" && operand.tensor()->is_floating_point())
+      return failure({"TypeError", message("~ (operator.invert) is only implemented on integer and "
+                                           "Boolean-type tensors")});
     return executor.call(symbol == "-" ? "neg" : "bitwise_not", {{operand}}, true);
   }
   const std::optional<PythonNumber> number = to_number(operand);

@@ -41,7 +41,7 @@ std::string product_equation(std::string_view name,
 bool keeps_places(const TensorOperation& operation) {
   constexpr auto kKeeping = std::to_array<std::string_view>(
       {"contiguous", "clone", "to", "type", "bool", "int", "long", "short", "half", "bfloat16",
-       "float", "double", "masked_fill", "where"});
+       "float", "double", "byte", "char", "type_as", "masked_fill", "where"});
   return std::ranges::find(kKeeping, operation.name) != kKeeping.end() ||
          operation.group == OperationGroup::elementwise;
 }
@@ -134,6 +134,19 @@ ElementSources sources_at_place(const std::vector<const TensorValue*>& tensors,
   return sources.result.size() == dims_of(result) ? sources : ElementSources();
 }
 
+bool is_any_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// Which elements there are depends on all of the input.
+ElementSources sources_of_all(const TensorValue& tensor, const at::Tensor& result) {
+  const AxisGroups input = axes_from_last(dims_of(tensor.tensor));
+  AxisLengths lengths;
+  for (std::size_t d = 0; d < input.size(); ++d)
+    lengths.emplace_back(input[d].front(), tensor.tensor.size(static_cast<std::int64_t>(d)));
+  return make_sources({{&tensor, input}}, AxisGroups(dims_of(result)), lengths);
+}
+
 ElementSources sources_of_reduction(Executor& executor, const CarriedOut& call,
                                     const TensorValue& tensor) {
   if (call.name == "trace")
@@ -163,9 +176,15 @@ ElementSources sources_of_call(Executor& executor, const CarriedOut& call, std::
   const TensorOperation* operation = find_operation(call.name);
   if (!operation || tensors.empty() || call.arguments.positional.empty()) return {};
   const TensorValue& first = *tensors.front();
+  if (call.name == "type_as") tensors.resize(1);  // of the other only the dtype counts
   if (call.name == "softmax" || call.name == "log_softmax")
     return sources_along(first, dimension_argument(call, 1, -1), Row::whole);
-  if (call.name == "cumsum" || call.name == "cumprod")
+  if (is_any_of(call.name, {"unique", "unique_consecutive", "nonzero", "argwhere"}))
+    return sources_of_all(first, *call.results[result].tensor());
+  if (call.name == "diff")  // at least two of its row
+    return tensors.size() > 1 ? ElementSources()
+                              : sources_along(first, dimension_argument(call, 2, -1), Row::whole);
+  if (is_any_of(call.name, {"cumsum", "cumprod", "cummax", "cummin"}))
     return sources_along(first, dimension_argument(call, 1, -1), Row::until);
   if (call.name == "sort" || call.name == "topk" || call.name == "argsort")
     return sources_of_sort(executor, call, first, result, window);

@@ -11,6 +11,7 @@
 #include "engine/tensors/facts.h"
 #include "engine/tensors/new_tensor.h"
 #include "engine/tensors/plain_values.h"
+#include "engine/tensors/put_together.h"
 
 namespace nanscope {
 namespace {
@@ -79,6 +80,8 @@ Tried<Called> new_tensor(Executor& executor, const Arguments& arguments) {
 std::optional<at::ScalarType> conversion(const std::string& name) {
   constexpr auto kConversions = std::to_array<std::string_view>(
       {"bool", "int", "long", "short", "half", "bfloat16", "float", "double"});
+  if (name == "byte") return at::kByte;
+  if (name == "char") return at::kChar;
   if (std::ranges::find(kConversions, name) == kConversions.end()) return std::nullopt;
   return to_dtype(name);
 }
@@ -131,6 +134,10 @@ Tried<Called> call_operation(Executor& executor, const std::string& name, const 
     if (const auto type = conversion(name)) return convert_dtype(executor, name, *type, arguments);
   if (method && (name == "to" || name == "cpu"))
     return called(executor.call("to", without_cpu(arguments), true));
+  if (name == "unique" || name == "unique_consecutive")
+    return call_unique(executor, name, arguments);
+  if (name == "nonzero") return call_nonzero(executor, arguments);
+  if (name == "norm") return call_norm(executor, arguments);
   // Whether its indices are within the tensor is not known without them.
   if (name == "gather" && !executor.computes())
     return failure(TensorErrorKind::arguments,

@@ -98,6 +98,27 @@ CellWindow cells_of(const at::Tensor& tensor, const std::vector<std::int64_t>& b
   return window;
 }
 
+CellWindow edges_of(const at::Tensor& tensor) {
+  constexpr std::int64_t kMostDimensions = 5;
+  CellWindow edges;
+  edges.complete = false;
+  if (tensor.dim() > kMostDimensions) return edges;
+  c10::List<std::optional<at::Tensor>> places;
+  for (std::int64_t i = 0; i < tensor.dim(); ++i) {
+    const std::int64_t size = tensor.size(i);
+    at::Tensor along = at::arange(std::min(size, 2 * kEdgeItems), at::kLong);
+    if (size > 2 * kEdgeItems) along.narrow(0, kEdgeItems, kEdgeItems).add_(size - 2 * kEdgeItems);
+    std::vector<std::int64_t> shape(static_cast<std::size_t>(tensor.dim()), 1);
+    shape[static_cast<std::size_t>(i)] = along.numel();
+    edges.size.push_back(along.numel());
+    places.push_back(along.view(shape));
+  }
+  const at::Tensor shown = at::index(tensor, places);
+  edges.values = to_doubles(shown);
+  edges.integers = integers_of(shown, edges.values);
+  return edges;
+}
+
 std::optional<CellSummary> summary_of(const at::Tensor& tensor) {
   if (tensor.numel() > kMostSummarized) return std::nullopt;
   CellSummary summary;

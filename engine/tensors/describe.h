@@ -17,6 +17,9 @@ Contiguity contiguity_of(const at::Tensor& tensor);
 /// empty: at 0).
 CellWindow cells_of(const at::Tensor& tensor, const std::vector<std::int64_t>& begin);
 
+/// 3 elements at each end of every dimension, as PyTorch prints them; of at most 5 dimensions.
+CellWindow edges_of(const at::Tensor& tensor);
+
 /// Nothing for so many elements that looking at them all would take seconds.
 std::optional<CellSummary> summary_of(const at::Tensor& tensor);
 

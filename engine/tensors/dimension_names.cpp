@@ -130,10 +130,17 @@ DimensionNames stacked(const Arguments& arguments, std::size_t dims) {
 
 /// Operations whose result has another meaning along its dimensions.
 bool loses_names(std::string_view name) {
-  constexpr auto kLosing = std::to_array<std::string_view>(
-      {"view", "view_as", "reshape", "reshape_as", "ravel", "unflatten", "unfold", "as_strided",
-       "diagonal", "diag", "diag_embed", "gather", "take", "masked_select", "hstack", "vstack",
-       "rot90", "repeat_interleave"});
+  constexpr auto kLosing = std::to_array<std::string_view>({"view",       "view_as",
+                                                            "reshape",    "reshape_as",
+                                                            "ravel",      "unflatten",
+                                                            "unfold",     "as_strided",
+                                                            "diagonal",   "diag",
+                                                            "diag_embed", "gather",
+                                                            "take",       "masked_select",
+                                                            "hstack",     "vstack",
+                                                            "rot90",      "repeat_interleave",
+                                                            "unique",     "unique_consecutive",
+                                                            "nonzero",    "argwhere"});
   return std::ranges::find(kLosing, name) != kLosing.end();
 }
 

@@ -11,7 +11,9 @@
 #include "engine/tensors/dtype.h"
 #include "engine/tensors/indexing.h"
 #include "engine/tensors/moved.h"
+#include "engine/tensors/plain_values.h"
 #include "engine/tensors/python_calls.h"
+#include "engine/tensors/type_limits.h"
 
 // Expressions of tensors; those of plain values are in evaluator_values.cpp, the statements around
 // both in evaluator_statements.cpp.
@@ -147,6 +149,8 @@ Evaluation<ChainValue> Evaluator::evaluate_list(const Node& node) {
     const Evaluated<bool> added = co_await add_item(child, list.items);
     if (!added) co_return tl::unexpected(added.error());
   }
+  if (items_in(list) > kLongestList)
+    co_return tl::unexpected(error(node, node.begin, list_too_long().value()));
   co_return ChainValue(std::move(list));
 }
 
@@ -175,6 +179,8 @@ Evaluation<ChainValue> Evaluator::evaluate_attribute(const Node& node) {
     auto selecting = select_named(node, *list, std::move(unshown));
     co_return co_await selecting;
   }
+  if (const auto* limits = std::get_if<LimitsValue>(&*value))
+    co_return from_result(node, limit(*limits, node.text));
   if (!value->tensor() || is_result_name(node.text))
     co_return tl::unexpected(
         error(node, owner.end,
@@ -221,11 +227,24 @@ Evaluation<ChainValue> Evaluator::evaluate_call(const Node& node, bool all_resul
     operation_begin = owner.end;
   }
   auto evaluating = evaluate_arguments(node, std::move(given));
-  const Evaluated<Arguments> arguments = co_await evaluating;
+  Evaluated<Arguments> arguments = co_await evaluating;
   if (!arguments) co_return tl::unexpected(arguments.error());
-  if (!method)
+  if (!method && goes_through_rows(callee, *arguments)) {
+    const Arguments whole{{arguments->positional.front()}};
+    const std::string along_rows = "unbind";
+    Evaluated<ChainValue> rows =
+        co_await call(node, operation_begin, along_rows, whole, true, true);
+    if (!rows) co_return rows;
+    arguments->positional.front() = *std::move(rows);
+  }
+  if (!method) {
+    if (const ListValue* terms = terms_of_sum(callee, *arguments)) {
+      auto summing = sum_of(node, *terms);
+      co_return co_await summing;
+    }
     if (auto value = call_python(module_of(callee), callee.text, *arguments))
       co_return from_result(node, *std::move(value));
+  }
   co_return co_await call(node, operation_begin, callee.text, *arguments, method, all_results);
 }
 

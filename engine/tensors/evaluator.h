@@ -28,6 +28,12 @@ std::vector<int> steps_in(const Arguments& arguments);
 /// An operator is elementwise.
 OperationGroup group_of(const std::string& operation);
 
+/// Whether Python goes through a tensor along its first dimension: list(x), tuple(x), sorted(x).
+bool goes_through_rows(const Node& callee, const Arguments& arguments);
+
+/// What Python's sum([x, y]) adds up where tensors are among it; null for other calls.
+const ListValue* terms_of_sum(const Node& callee, const Arguments& arguments);
+
 /// Whether steps hold their elements, or only what they are.
 enum class CellsWanted { yes, no };
 
@@ -63,6 +69,8 @@ class Evaluator {
   Evaluation<ChainValue> evaluate_attribute(const Node& node);
   /// With `all_results`, each of several results is a step; else they are left to the caller.
   Evaluation<ChainValue> evaluate_call(const Node& node, bool all_results = true);
+  /// Python's sum of a list with tensors, as one step.
+  Evaluation<ChainValue> sum_of(const Node& node, const ListValue& terms);
   Evaluation<ChainValue> evaluate_index(const Node& node);
   /// What stands before a dot or an index; the results of a call are no steps yet.
   Evaluation<ChainValue> evaluate_owner(const Node& node);

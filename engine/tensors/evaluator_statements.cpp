@@ -46,6 +46,7 @@ bool Evaluator::run(const Program& program) {
 
 Evaluation<bool> Evaluator::run(const Statement& statement) {
   chain_.value.clear();
+  chain_.printed.clear();
   if (statement.writes) {
     // A task of its own name: GCC 12 destroys one that ?: makes within co_await twice.
     auto writing = statement.target.kind == NodeKind::index ? write_cells(statement)
@@ -61,6 +62,7 @@ Evaluation<bool> Evaluator::run(const Statement& statement) {
   bool plain = true;
   each_tensor(*value, [&](const TensorValue&) { plain = false; });
   if (plain) chain_.value = to_text(*value);
+  if (!plain && !tensor) chain_.printed = printed_parts(*value);
   // A variable alone is shown as it is now.
   if (!tensor || recorder_.step_count() > steps) co_return true;
   auto recording = record(statement.value, statement.value.bare_begin, *value,

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "engine/tensor_language/check_names.h"
 #include "engine/tensors/arithmetic.h"
 #include "engine/tensors/evaluator.h"
 #include "engine/tensors/plain_values.h"
@@ -21,6 +22,23 @@ std::vector<int> steps_in(const Arguments& arguments) {
   for (const auto& [name, value] : arguments.named)
     for (const int step : steps_in(std::vector<ChainValue>{value})) steps.push_back(step);
   return steps;
+}
+
+bool goes_through_rows(const Node& callee, const Arguments& arguments) {
+  const bool takes_rows =
+      callee.text == "list" || callee.text == "tuple" || callee.text == "sorted";
+  return takes_rows && module_of(callee).empty() && !arguments.positional.empty() &&
+         arguments.positional.front().tensor();
+}
+
+const ListValue* terms_of_sum(const Node& callee, const Arguments& arguments) {
+  const bool is_sum = callee.text == "sum" && module_of(callee).empty();
+  if (!is_sum || arguments.positional.size() != 1 || !arguments.named.empty()) return nullptr;
+  const auto* list = std::get_if<ListValue>(&arguments.positional.front());
+  const bool tensors = list && std::ranges::any_of(list->items, [](const ChainValue& item) {
+                         return item.tensor();
+                       });
+  return tensors ? list : nullptr;
 }
 
 OperationGroup group_of(const std::string& name) {
@@ -123,6 +141,18 @@ Evaluation<bool> Evaluator::add_item(const Node& node, std::vector<ChainValue>& 
          message("Value after * must be an iterable, not {}", type_words(*value)), "TypeError"}));
   items.insert(items.end(), list->items.begin(), list->items.end());
   co_return true;
+}
+
+Evaluation<ChainValue> Evaluator::sum_of(const Node& node, const ListValue& terms) {
+  if (auto begun = begin_operation(node, node.bare_begin); !begun)
+    co_return tl::unexpected(begun.error());
+  Tried<ChainValue> sum = ChainValue(std::int64_t{0});
+  for (const ChainValue& term : terms.items)
+    if (sum) sum = binary(executor_, "+", *sum, term);
+  if (!sum) co_return tl::unexpected(error(node, node.bare_begin, sum.error()));
+  auto recording = record(node, node.bare_begin, *std::move(sum), steps_in(terms.items),
+                          OperationGroup::elementwise);
+  co_return co_await recording;
 }
 
 Evaluation<ChainValue> Evaluator::evaluate_owner(const Node& node) {

@@ -88,7 +88,22 @@ ChainValue to_value(const torch::jit::Stack& results, const c10::FunctionSchema&
     list.items.push_back(to_value(results[i]));
     list.names.push_back(schema.returns()[i].name());
   }
+  if (list.names.front().empty())
+    list.names.clear();
+  else
+    list.operation = schema.name().substr(schema.name().rfind(':') + 1);
   return list;
+}
+
+/// The median along an expanded dimension (stride 0) is taken by LibTorch 2.15 of what follows in
+/// memory, also beyond the storage, instead of the element that is repeated: of a copy it is right.
+void copy_what_is_misread(std::string_view name, torch::jit::Stack& arguments) {
+  if (name != "median" && name != "nanmedian") return;
+  visit_tensors(arguments, [](at::Tensor& tensor) {
+    const bool expanded = std::ranges::count(tensor.strides(), 0) > 0;
+    if (expanded) tensor = tensor.contiguous();
+    return expanded;
+  });
 }
 
 }  // namespace
@@ -149,6 +164,7 @@ Tried<ChainValue> Executor::call(const std::string& name, const Arguments& argum
     inputs.push_back(tensor);
     return true;
   });
+  copy_what_is_misread(name, call->arguments);
   Prediction prediction = predict(inputs, [&] { twin->overload.callBoxed(&twin->arguments); });
   if (call->writes && prediction.known && !inputs.empty())
     prediction.elements = std::max(prediction.elements, inputs.front().numel());

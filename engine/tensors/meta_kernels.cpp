@@ -94,6 +94,24 @@ std::tuple<at::Tensor&, at::Tensor&> median_out(const at::Tensor& self, std::int
   return {values, indices};
 }
 
+std::tuple<at::Tensor, at::Tensor> mode(const at::Tensor& self, std::int64_t dim, bool keepdim) {
+  const at::Tensor values = at::amax(self, dim, keepdim);
+  return {values, at::empty(values.sizes(), values.options().dtype(at::kLong))};
+}
+
+std::tuple<at::Tensor&, at::Tensor&> kthvalue_out(const at::Tensor& self, std::int64_t k,
+                                                  std::int64_t dim, bool keepdim,
+                                                  at::Tensor& values, at::Tensor& indices) {
+  const std::int64_t place = at::maybe_wrap_dim(dim, self.dim());
+  TORCH_CHECK(k >= 1 && k <= (self.dim() > 0 ? self.size(place) : 1),
+              "kthvalue(): selected number k out of range for dimension ", place);
+  return median_out(self, dim, keepdim, values, indices);
+}
+
+/// cummax and cummin have made their results before.
+void cumulative(const at::Tensor& /*self*/, at::Tensor& /*values*/, at::Tensor& /*indices*/,
+                std::int64_t /*dim*/) {}
+
 at::Tensor largest(const at::Tensor& self, const char* name) {
   TORCH_CHECK(self.numel() > 0, name,
               "(): Expected reduction dim to be specified for input.numel() == 0. Specify the "
@@ -166,6 +184,12 @@ MetaKernels::MetaKernels()
       .impl("count_nonzero.dim_IntList", count_nonzero)
       .impl("median", median)
       .impl("median.dim_values", median_out)
+      .impl("nanmedian", median)
+      .impl("nanmedian.dim_values", median_out)
+      .impl("mode", mode)
+      .impl("kthvalue.values", kthvalue_out)
+      .impl("_cummax_helper", cumulative)
+      .impl("_cummin_helper", cumulative)
       .impl("max", max)
       .impl("min", min)
       .impl("trace", trace)

@@ -5,8 +5,6 @@
 namespace nanscope {
 namespace {
 
-/// Lists beyond this are no shapes.
-
 /// Of two values of one type whose == is plain.
 template <class T>
 std::optional<bool> equal_as(const ChainValue& left, const ChainValue& right) {
@@ -30,7 +28,7 @@ Tried<ChainValue> unsupported_by_values(std::string_view symbol, const ChainValu
 }
 
 Tried<ChainValue> joined(const ListValue& left, const ListValue& right) {
-  if (left.items.size() + right.items.size() > kLongestList) return list_too_long();
+  if (items_in(left) + items_in(right) > kLongestList) return list_too_long();
   // A size and a tuple are a size.
   ListValue both{.items = left.items, .tuple = left.tuple, .size = left.size || right.size};
   both.items.insert(both.items.end(), right.items.begin(), right.items.end());
@@ -40,7 +38,7 @@ Tried<ChainValue> joined(const ListValue& left, const ListValue& right) {
 Tried<ChainValue> repeated(const ListValue& list, std::int64_t times) {
   ListValue result{.items = {}, .tuple = list.tuple, .size = list.size};
   const std::size_t count = times > 0 ? static_cast<std::size_t>(times) : 0;
-  if (!list.items.empty() && count > kLongestList / list.items.size()) return list_too_long();
+  if (!list.items.empty() && count > kLongestList / items_in(list)) return list_too_long();
   for (std::size_t i = 0; i < count; ++i)
     result.items.insert(result.items.end(), list.items.begin(), list.items.end());
   return ChainValue(std::move(result));
@@ -132,9 +130,17 @@ Tried<bool> truth(const ChainValue& value) {
   return python_truth(*to_number(*item));
 }
 
+std::size_t items_in(const ListValue& list) {
+  std::size_t count = list.items.size();
+  for (const ChainValue& item : list.items)
+    if (const auto* inner = std::get_if<ListValue>(&item)) count += items_in(*inner);
+  return count;
+}
+
 tl::unexpected<Failure> list_too_long() {
-  return failure(TensorErrorKind::too_large,
-                 message("A list has at most {} items here.", kLongestList));
+  return failure(
+      TensorErrorKind::too_large,
+      message("A list has at most {} items here, those of lists in it counted too.", kLongestList));
 }
 
 Tried<ListValue> sliced(const ListValue& list, const SliceValue& slice) {

@@ -17,7 +17,9 @@ Tried<ChainValue> plain_binary(std::string_view symbol, const ChainValue& left,
 /// Whether Python takes the value for true; of a tensor that of its one element.
 Tried<bool> truth(const ChainValue& value);
 
+/// Items of a list, those of lists in it counted too: each is kept for itself.
 inline constexpr std::size_t kLongestList = 100000;
+std::size_t items_in(const ListValue& list);
 /// Of a list that would become longer.
 tl::unexpected<Failure> list_too_long();
 

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "engine/tensor_language/python_functions.h"
 #include "engine/tensors/plain_values.h"
+#include "engine/tensors/type_limits.h"
 
 namespace nanscope {
 namespace {
@@ -68,25 +70,72 @@ Tried<ChainValue> rounded(const Values& values) {
 
 /// The first of the largest, or of the smallest.
 Tried<ChainValue> extreme(std::string_view name, const Values& values) {
+  if (values.size() == 1 && !std::holds_alternative<ListValue>(values[0]))
+    return type_error(message("'{}' object is not iterable", type_name(values[0])));
   const Values& items = items_or_values(values);
   if (items.empty())
     return failure({"ValueError", message("{}() iterable argument is empty", name)});
   const Tried<std::vector<PythonNumber>> numbers = numbers_in(name, items);
   if (!numbers) return tl::unexpected(numbers.error());
-  PythonNumber best = numbers->front();
-  for (const PythonNumber& number : *numbers)
-    if (python_truth(*python_binary(name == "max" ? ">" : "<", number, best))) best = number;
-  return from_number(best);
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < items.size(); ++i)
+    if (python_truth(*python_binary(name == "max" ? ">" : "<", (*numbers)[i], (*numbers)[best])))
+      best = i;
+  return items[best];
 }
 Tried<ChainValue> largest_of(const Values& values) { return extreme("max", values); }
 Tried<ChainValue> smallest_of(const Values& values) { return extreme("min", values); }
 
+/// The items of a list, for a function that takes nothing else.
+Tried<Values> items_of(const ChainValue& value) {
+  const auto* list = std::get_if<ListValue>(&value);
+  if (!list) return type_error(message("'{}' object is not iterable", type_name(value)));
+  return list->items;
+}
+
+/// Whether all items are true, or any is.
+Tried<ChainValue> decided(const Values& values, bool all) {
+  const Tried<Values> items = items_of(values[0]);
+  if (!items) return tl::unexpected(items.error());
+  for (const ChainValue& item : *items) {
+    const Tried<bool> value = truth(item);
+    if (!value) return tl::unexpected(value.error());
+    if (*value != all) return ChainValue(!all);
+  }
+  return ChainValue(all);
+}
+Tried<ChainValue> all_of(const Values& values) { return decided(values, true); }
+Tried<ChainValue> any_of(const Values& values) { return decided(values, false); }
+
+/// sorted(list), sorted(list, reverse=True)
+Tried<ChainValue> sorted(const Values& values) {
+  const Tried<Values> items = items_of(values[0]);
+  if (!items) return tl::unexpected(items.error());
+  const Tried<bool> reverse = values.size() > 1 ? truth(values[1]) : Tried<bool>(false);
+  if (!reverse) return tl::unexpected(reverse.error());
+  const Tried<std::vector<PythonNumber>> numbers = numbers_in("sorted", *items);
+  if (!numbers) return tl::unexpected(numbers.error());
+  std::vector<std::size_t> order(items->size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const bool nans = std::ranges::any_of(*numbers, [](const PythonNumber& number) {
+    return std::holds_alternative<double>(number) && std::isnan(std::get<double>(number));
+  });
+  if (nans) return failure({"ValueError", message("sorted() does not put nan in an order here")});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+    const std::string_view symbol = *reverse ? ">" : "<";
+    return python_truth(*python_binary(symbol, (*numbers)[a], (*numbers)[b]));
+  });
+  ListValue list;
+  for (const std::size_t place : order) list.items.push_back((*items)[place]);
+  return ChainValue(std::move(list));
+}
+
 /// sum and prod of a list.
 Tried<ChainValue> folded(std::string_view name, std::string_view symbol, long first,
                          const Values& values) {
-  const auto* list = std::get_if<ListValue>(&values[0]);
-  if (!list) return type_error(message("'{}' object is not iterable", type_name(values[0])));
-  const Tried<std::vector<PythonNumber>> numbers = numbers_in(name, list->items);
+  const Tried<Values> items = items_of(values[0]);
+  if (!items) return tl::unexpected(items.error());
+  const Tried<std::vector<PythonNumber>> numbers = numbers_in(name, *items);
   if (!numbers) return tl::unexpected(numbers.error());
   PythonResult<PythonNumber> result = PythonNumber(mpz_class(first));
   if (values.size() > 1) {
@@ -168,9 +217,9 @@ Tried<ChainValue> length_of(const Values& values) {
 
 Tried<ChainValue> listed(const Values& values, bool tuple) {
   if (values.empty()) return ChainValue(ListValue{{}, tuple});
-  const auto* list = std::get_if<ListValue>(&values[0]);
-  if (!list) return type_error(message("'{}' object is not iterable", type_name(values[0])));
-  return ChainValue(ListValue{list->items, tuple});
+  Tried<Values> items = items_of(values[0]);
+  if (!items) return tl::unexpected(items.error());
+  return ChainValue(ListValue{*std::move(items), tuple});
 }
 Tried<ChainValue> to_list(const Values& values) { return listed(values, false); }
 Tried<ChainValue> to_tuple(const Values& values) { return listed(values, true); }
@@ -210,6 +259,9 @@ Tried<ChainValue> printed(const Values& values) {
   return ChainValue(ListValue{values, true});
 }
 
+Tried<ChainValue> finfo_of(const Values& values) { return limits_of("finfo", values); }
+Tried<ChainValue> iinfo_of(const Values& values) { return limits_of("iinfo", values); }
+
 struct PythonFunction {
   std::string_view name;
   std::size_t least, most;  ///< arguments
@@ -217,34 +269,27 @@ struct PythonFunction {
 };
 constexpr std::size_t kAny = 1000;
 constexpr auto kFunctions = std::to_array<PythonFunction>({
-    {"abs", 1, 1, absolute},
-    {"bool", 0, 1, to_bool},
-    {"divmod", 2, 2, divided},
-    {"float", 0, 1, to_float},
-    {"int", 0, 1, to_int},
-    {"len", 1, 1, length_of},
-    {"list", 0, 1, to_list},
-    {"max", 1, kAny, largest_of},
-    {"min", 1, kAny, smallest_of},
-    {"pow", 2, 3, power_of},
-    {"print", 1, kAny, printed},
-    {"range", 1, 3, range_of},
-    {"round", 1, 2, rounded},
-    {"Size", 0, 1, to_size},
-    {"sum", 1, 2, sum_of},
-    {"tuple", 0, 1, to_tuple},
+    {"abs", 1, 1, absolute},       {"all", 1, 1, all_of},     {"any", 1, 1, any_of},
+    {"bool", 0, 1, to_bool},       {"divmod", 2, 2, divided}, {"finfo", 0, 1, finfo_of},
+    {"float", 0, 1, to_float},     {"iinfo", 1, 1, iinfo_of}, {"int", 0, 1, to_int},
+    {"len", 1, 1, length_of},      {"list", 0, 1, to_list},   {"max", 1, kAny, largest_of},
+    {"min", 1, kAny, smallest_of}, {"pow", 2, 3, power_of},   {"print", 1, kAny, printed},
+    {"range", 1, 3, range_of},     {"round", 1, 2, rounded},  {"Size", 0, 1, to_size},
+    {"sorted", 1, 1, sorted},      {"sum", 1, 2, sum_of},     {"tuple", 0, 1, to_tuple},
 });
 
-bool has_tensor(const Arguments& arguments) {
-  bool found = false;
-  for (const ChainValue& value : arguments.positional)
-    each_tensor(value, [&](const TensorValue&) { found = true; });
-  for (const auto& [name, value] : arguments.named)
-    each_tensor(value, [&](const TensorValue&) { found = true; });
-  return found;
+/// PyTorch's functions of these names take no lists: max([x, y]) is Python's.
+bool takes_tensor(const Arguments& arguments) {
+  return std::ranges::any_of(arguments.positional,
+                             [](const ChainValue& value) { return value.tensor() != nullptr; }) ||
+         std::ranges::any_of(arguments.named,
+                             [](const auto& named) { return named.second.tensor() != nullptr; });
 }
 
 Tried<ChainValue> checked_call(const PythonFunction& function, const Arguments& arguments) {
+  if (function.name == "sorted" && arguments.positional.size() == 1 &&
+      arguments.named.size() == 1 && arguments.named.front().first == "reverse")
+    return sorted({arguments.positional.front(), arguments.named.front().second});
   if (!arguments.named.empty())
     return type_error(message("{}() takes no argument with a name here, not {}=", function.name,
                               arguments.named.front().first));
@@ -268,9 +313,8 @@ std::optional<Tried<ChainValue>> call_python(std::string_view module, std::strin
                                              const Arguments& arguments) {
   if (module == "math") return math_call(name, arguments);
   const auto* const function = std::ranges::find(kFunctions, name, &PythonFunction::name);
-  const bool tensors = has_tensor(arguments);
-  if (function != kFunctions.end() && (module.empty() || name == "Size") &&
-      (is_python_function_of_tensors(name) || !tensors))
+  if (function != kFunctions.end() && (module.empty() || is_torch_class(name)) &&
+      (is_python_function_of_tensors(name) || !takes_tensor(arguments)))
     return checked_call(*function, arguments);
   // sqrt(2) alone can only mean the one of math: torch.sqrt takes a tensor.
   const bool plain = std::ranges::all_of(arguments.positional,

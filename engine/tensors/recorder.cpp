@@ -105,7 +105,9 @@ void ChainRecorder::set_cells(TensorStep& step, const at::Tensor& tensor) const 
   if (!with_cells_) return;
   const TensorRequest::Window* window = window_of(step_count());
   step.cells = cells_of(tensor, window ? window->begin : std::vector<std::int64_t>());
-  if (!step.cells.complete) step.summary = summary_of(tensor);
+  if (step.cells.complete) return;
+  step.summary = summary_of(tensor);
+  step.edges = edges_of(tensor);
 }
 
 int ChainRecorder::add(const StepText& text, const TensorValue& value, std::vector<int> inputs,

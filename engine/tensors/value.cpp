@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/tensors/dtype.h"
+#include "engine/tensors/type_limits.h"
 
 namespace nanscope {
 namespace {
@@ -14,14 +15,33 @@ struct Overloaded : Functions... {
 template <class... Functions>
 Overloaded(Functions...) -> Overloaded<Functions...>;
 
-std::string list_text(const ListValue& list) {
-  const bool tuple = list.tuple && !list.size;
-  std::string text = tuple ? "(" : "[";
-  for (std::size_t i = 0; i < list.items.size(); ++i)
-    text += (i > 0 ? ", " : "") + to_text(list.items[i]);
-  if (tuple && list.items.size() == 1) text += ",";
-  text += tuple ? ")" : "]";
-  return list.size ? fmt::format("torch.Size({})", text) : text;
+void add_parts(const ChainValue& value, std::vector<PrintedPart>& parts);
+
+void add_parts(const ListValue& list, std::vector<PrintedPart>& parts) {
+  const auto add = [&](std::string_view text) { parts.back().text += text; };
+  const bool named = !list.operation.empty(), tuple = list.tuple && !list.size;
+  add(named       ? fmt::format("torch.return_types.{}(\n", list.operation)
+      : list.size ? "torch.Size(["
+      : tuple     ? "("
+                  : "[");
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    if (i > 0) add(named ? ",\n" : ", ");
+    if (named) add(list.names[i] + "=");
+    add_parts(list.items[i], parts);
+  }
+  if (tuple && !named && list.items.size() == 1) add(",");
+  add(list.size ? "])" : tuple ? ")" : "]");
+}
+
+void add_parts(const ChainValue& value, std::vector<PrintedPart>& parts) {
+  if (const auto* list = std::get_if<ListValue>(&value)) return add_parts(*list, parts);
+  const auto* tensor = std::get_if<TensorValue>(&value);
+  if (!tensor || tensor->step < 0) {
+    parts.back().text += to_text(value);
+    return;
+  }
+  parts.back().step = tensor->step;
+  parts.emplace_back();
 }
 
 std::string list_type(const ListValue& list) {
@@ -75,6 +95,7 @@ std::string type_words(const ChainValue& value) {
                         [](const std::string&) -> std::string { return "str"; },
                         [](at::ScalarType) -> std::string { return "torch.dtype"; },
                         [](at::MemoryFormat) -> std::string { return "torch.memory_format"; },
+                        [](const LimitsValue& limits) { return limits_type(limits); },
                         [](const TensorValue&) -> std::string { return "Tensor"; },
                         [](const ListValue& list) { return list_type(list); },
                         [](const SliceValue&) -> std::string { return "slice"; },
@@ -99,12 +120,24 @@ std::string to_text(const ChainValue& value) {
                         [](const std::string& text) { return fmt::format("'{}'", text); },
                         [](at::ScalarType type) { return fmt::format("torch.{}", to_name(type)); },
                         [](at::MemoryFormat format) { return "torch." + to_name(format); },
+                        [](const LimitsValue& limits) { return limits_text(limits); },
                         [](const TensorValue&) -> std::string { return "Tensor"; },
-                        [](const ListValue& list) { return list_text(list); },
+                        [&](const ListValue&) {
+                          std::string text;
+                          for (const PrintedPart& part : printed_parts(value))
+                            text += part.text + (part.step >= 0 ? "Tensor" : "");
+                          return text;
+                        },
                         [](const SliceValue&) -> std::string { return "slice"; },
                         [](EllipsisValue) -> std::string { return "..."; },
                     },
                     static_cast<const ChainValue::variant&>(value));
+}
+
+std::vector<PrintedPart> printed_parts(const ChainValue& value) {
+  std::vector<PrintedPart> parts(1);
+  add_parts(value, parts);
+  return parts;
 }
 
 }  // namespace nanscope

@@ -32,6 +32,11 @@ struct TensorValue {
   std::vector<std::string> names = {};  ///< of its dimensions, or none at all
 };
 
+/// torch.finfo or torch.iinfo of a dtype.
+struct LimitsValue {
+  at::ScalarType type;
+};
+
 struct ChainValue;
 
 struct ListValue {
@@ -39,7 +44,8 @@ struct ListValue {
   bool tuple = false;
   /// Of results that have names, one an item: "values" and "indices" of sort().
   std::vector<std::string> names = {};
-  bool size = false;  ///< a tuple that is PyTorch's torch.Size, and is written so
+  bool size = false;           ///< a tuple that is PyTorch's torch.Size, and is written so
+  std::string operation = {};  ///< whose results have names: "max"
 };
 
 /// start:stop:step, None where nothing is written.
@@ -47,9 +53,9 @@ struct SliceValue {
   std::optional<std::int64_t> start, stop, step;
 };
 
-struct ChainValue
-    : std::variant<NoneValue, bool, std::int64_t, BigInteger, double, std::string, at::ScalarType,
-                   at::MemoryFormat, TensorValue, ListValue, SliceValue, EllipsisValue> {
+struct ChainValue : std::variant<NoneValue, bool, std::int64_t, BigInteger, double, std::string,
+                                 at::ScalarType, at::MemoryFormat, LimitsValue, TensorValue,
+                                 ListValue, SliceValue, EllipsisValue> {
   using variant::variant;
 
   const at::Tensor* tensor() const {
@@ -106,6 +112,9 @@ std::string type_words(const ChainValue& value);
 std::string type_name(const ChainValue& value);
 /// The value as Python would print it: "[2, 3]", "torch.float16"; a tensor is "Tensor".
 std::string to_text(const ChainValue& value);
+
+/// The value as Python would print it, with places for tensors.
+std::vector<PrintedPart> printed_parts(const ChainValue& value);
 
 /// Calls `visit` for each tensor in a value, also inside lists.
 template <class Visit>

@@ -46,6 +46,20 @@ TEST(Number, TakesNegativeNumbersAndSeveralFormatsInAnyOrder) {
   EXPECT_EQ(encoding(object["values"][2], "fp16").at("absolute_error"), 0);
 }
 
+TEST(Number, ShowsErrorsThatFp64DoesNotHave) {
+  const Outcome ran = run({"number", "1e-400", "--format", "fp64"});
+  EXPECT_THAT(ran.out, ContainsRegex("zero +0 +4.94e-324 +1e-400 +1 "));
+  EXPECT_THAT(run({"number", "1e400", "--format", "e4m3"}).out,
+              ContainsRegex("normal +448 +32 +1e\\+400 +1 "));
+}
+
+TEST(Number, AFormatThatIsMostlyASlipIsNoted) {
+  const Outcome slip = run({"number", "1", "--format", "e4m33"});
+  EXPECT_EQ(slip.status, 0);
+  EXPECT_THAT(slip.err, HasSubstr("38 bits of your own; did you mean e4m3?"));
+  EXPECT_EQ(run({"number", "1", "--format", "e5m7", "--format", "fp64"}).err, "");
+}
+
 TEST(Number, RoundsAndOverflowsAsAsked) {
   const auto value = [](std::vector<std::string> words) {
     words.insert(words.begin(), "number");

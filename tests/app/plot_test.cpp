@@ -175,8 +175,31 @@ TEST_F(PlotTest, ANumbersBitsNeedNoEngine) {
   EXPECT_EQ(png_size(file_bytes(picture_)), std::pair(640u, 360u));
 }
 
+TEST_F(PlotTest, AnErrorThatFp64DoesNotHaveIsSaidInDigits) {
+  const std::string csv = folder_.file("bits.csv"), svg = folder_.file("bits.svg");
+  const Outcome outcome = run({"plot", "number_bits", "numbers.input=1e-400",
+                               "numbers.formats=fp64", "-o", svg, "--csv", csv, "--scale", "2"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("--scale: an SVG has no pixels"));
+  EXPECT_THAT(file_bytes(csv), HasSubstr(",5e-324,1e-400,1\n"));
+  run({"plot", "number_bits", "numbers.input=1e400", "numbers.formats=e4m3", "-o", svg});
+  EXPECT_THAT(file_bytes(svg), HasSubstr("off by 1e+400, 3.12e+398 ulp, relative 1"));
+}
+
+TEST_F(PlotTest, AStepThatGoesOnIsNoValueOfItsOwn) {
+  const std::string svg = folder_.file("chain.svg");
+  const Outcome outcome =
+      run({"plot", "tensor_chain", "-o", svg,
+           "tensors.expression=x = arange(12).view(3,4); y = x.t(); z = (arange(3))"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(file_bytes(svg), AllOf(HasSubstr(">x = ... .view(3,4)<"), HasSubstr(">y = x.t()<"),
+                                     HasSubstr(">z = arange(3)<")));
+}
+
 TEST_F(PlotTest, ScaleMakesMorePixels) {
-  ASSERT_EQ(plot("forward_variance", {"--scale", "2"}).status, 0);
+  const Outcome outcome = plot("forward_variance", {"--scale", "2"});
+  ASSERT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.err, "");
   EXPECT_EQ(png_size(file_bytes(picture_)), std::pair(3840u, 2160u));
 }
 

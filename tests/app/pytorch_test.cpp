@@ -30,6 +30,10 @@ TEST(Pytorch, NeedsNoEngine) {
   EXPECT_EQ(outcome.status, 0) << outcome.err;
 }
 
+TEST(Pytorch, ADashIsStandardOutput) {
+  EXPECT_EQ(run({"pytorch", "view_refused", "-o", "-"}).out, run({"pytorch", "view_refused"}).out);
+}
+
 TEST(Pytorch, WritesAFile) {
   const TemporaryFolder folder;
   const std::string file = folder.file("s.py");

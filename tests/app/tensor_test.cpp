@@ -22,6 +22,21 @@ TEST(TensorCommand, PrintsATableOfTheSteps) {
   EXPECT_THAT(outcome.out, HasSubstr("permuted, stride(1) is 4, not 1"));
 }
 
+TEST(TensorCommand, AListKeepsItsBrackets) {
+  EXPECT_THAT(run({"tensor", "[7]"}).out, HasSubstr("[7]\n"));
+  EXPECT_THAT(run({"tensor", "[[1,2],(3,4)]"}).out, HasSubstr("[[1, 2], (3, 4)]\n"));
+  EXPECT_THAT(run({"tensor", "[]"}).out, HasSubstr("[]\n"));
+}
+
+TEST(TensorCommand, AStepOfSeveralLinesIsARow) {
+  const Outcome outcome =
+      run({"tensor", "x = (arange(6)\n  .view(2,\n  3))\ny = x \\\n + 1\ny.max(0)"});
+  EXPECT_THAT(outcome.out, HasSubstr(" 1 .view(2, 3) "));
+  EXPECT_THAT(outcome.out, HasSubstr(" 2 x + 1 "));
+  EXPECT_THAT(outcome.out, HasSubstr("\ntorch.return_types.max(\nvalues=tensor([4, 5, 6]),\n"
+                                     "indices=tensor([1, 1, 1]))\n"));
+}
+
 TEST(TensorCommand, WorkOfMinutesSaysSoBeforeItBegins) {
   Running program({"tensor", "x = rand(9000, 9000); x @ x"}, {});  // 1.5e12 FLOPs
   while (program.err().empty() && !program.ended())

@@ -8,9 +8,12 @@
 #include <tuple>
 #include <vector>
 
+#include "engine/experiment/numbers.h"
 #include "engine/numbers/format.h"
 #include "engine/roundoff/roundoff.h"
 #include "tests/ui/drawing.h"
+#include "tests/ui/recording_canvas.h"
+#include "ui/labs/numbers/figure.h"
 #include "ui/labs/numbers/plots/roundoff_look.h"
 
 namespace nanscope {
@@ -82,6 +85,36 @@ TEST_F(FormatLook, AFormatLooksTheSameInEveryListAndChart) {
         }
     }
   }
+}
+
+TEST_F(FormatLook, BarsOfOneColourAreToldApartByTheirMarks) {
+  Experiment experiment;
+  experiment.lab = LabName::numbers;
+  experiment.numbers = numbers_with_view(experiment.numbers, "ranges");
+  // e2m1 has fp16's colour.
+  experiment.numbers.settings.formats = {"fp16", "e2m1"};
+  const auto figure = numbers_figure(experiment, nullptr);
+  ASSERT_TRUE(figure);
+  RecordingCanvas canvas(style_, {1280, 800});
+  figure->plots.front().plot.draw(canvas, {kCorner, kSize});
+  const Stroke square = alone("fp16"), circle = alone("e2m1");
+  EXPECT_EQ(ink(square.color), ink(circle.color));
+  const auto row_of = [&](const char* format) {
+    return *std::ranges::find(canvas.texts, format, &RecordingCanvas::Words::words);
+  };
+  const auto beside = [&](const RecordingCanvas::Words& name, ImVec2 low, ImVec2 high) {
+    return low.x > name.high.x && high.x < name.high.x + 1.5f * body(style_) &&
+           low.y >= name.low.y && high.y <= name.high.y;
+  };
+  const float r = px(style_.marker_size);
+  EXPECT_TRUE(std::ranges::any_of(canvas.polygons, [&](const auto& mark) {
+    return mark.second == ink(square.color) && mark.first.size() == 4 &&
+           beside(row_of("fp16"), mark.first[0], mark.first[2]);
+  }));
+  EXPECT_TRUE(std::ranges::any_of(canvas.fills, [&](const RecordingCanvas::Fill& mark) {
+    return mark.color == ink(circle.color) && mark.high.x - mark.low.x <= 3 * r &&
+           beside(row_of("e2m1"), mark.low, mark.high);
+  }));
 }
 
 TEST_F(FormatLook, ACurveThatEndsAtInfinityStaysWhereItIs) {

@@ -128,6 +128,16 @@ TEST(BitWords, ErrorsAreAgainstTheTypedNumber) {
   EXPECT_THAT(error_words(bits_of("1 + 2^-2000", {"fp64"}).rows[0]), Not(HasSubstr("exact")));
 }
 
+TEST(BitWords, ErrorsThatFp64DoesNotHaveAreSaidAndCopiedInDigits) {
+  const NumberRow huge = bits_of("1e400", {"e4m3"}).rows[0];
+  EXPECT_EQ(error_words(huge), "off by 1e+400, 3.12e+398 ulp, relative 1");
+  EXPECT_EQ(copied_words(huge), (std::vector<std::string>{"448", "0x7e", "1e+400", "1"}));
+  const NumberRow tiny = bits_of("1e-400", {"e4m3"}).rows[0];
+  EXPECT_EQ(error_words(tiny), "off by 1e-400, 5.12e-398 ulp, relative 1");
+  EXPECT_EQ(copied_words(tiny), (std::vector<std::string>{"0", "0x00", "1e-400", "1"}));
+  EXPECT_EQ(copied_words(bits_of("0.5", {"fp16"}).rows[0]).size(), 2u);  // exact
+}
+
 TEST(NumberLine, ShowsTheCoarsestFormatAndReachesTheFinest) {
   const NumberBits number = bits_of("1", {"fp64", "e5m2"});
   const NumberLineRange range = number_line_range(number);

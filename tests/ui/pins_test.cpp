@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "tests/ui/drawing.h"
+#include "tests/ui/recording_canvas.h"
+
 namespace nanscope {
 namespace {
 
@@ -173,6 +178,44 @@ TEST(Pins, StandAtPlacesOfFewDigits) {
   toggle_pin(pins, frame(), reading({120.00001f, 100.3f}, "a", 1));
   EXPECT_EQ(pins[0].x, 1.2);
   EXPECT_EQ(pins[0].y, 7.994);
+}
+
+class PinPlates : public Drawing {
+ protected:
+  /// The share of the chart that the largest plate of these pins hides.
+  float hidden(const Pins& pins, ImVec2 chart) const {
+    ChartFrame small = frame();
+    small.low = {40, 40};
+    small.high = {40 + chart.x, 40 + chart.y};
+    RecordingCanvas canvas(style_, {1280, 800});
+    draw_pins(canvas, small, pins, {{0, 0}, {chart.x + 60, chart.y + 80}});
+    float largest = 0;
+    for (const RecordingCanvas::Fill& fill : canvas.fills)
+      largest = std::max(largest, (fill.high.x - fill.low.x) * (fill.high.y - fill.low.y));
+    EXPECT_GT(largest, 0);
+    return largest / (chart.x * chart.y);
+  }
+};
+
+TEST_F(PinPlates, HideAQuarterOfAChartAtMost) {
+  Pins pins;
+  PlotReading one = reading({100, 100}, "linear 17", 1.29e36);
+  one.values = {{"pre-activations", 1.29e36}, {"activations", 4.88e35}};
+  PlotReading two = reading({900, 100}, "linear 33", 1.4e70);
+  two.values = {{"pre-activations", 1.4e70}, {"activations", 6.9e69}};
+  for (const PlotReading& pinned : {one, two}) {
+    toggle_pin(pins, frame(), pinned);
+    // In windows of 1024x600 and 1280x800, of a picture.
+    for (const ImVec2 chart : {ImVec2{277, 105}, {255, 205}, {900, 400}})
+      EXPECT_LE(hidden(pins, chart), 0.25f) << pins.size() << " in " << chart.x;
+  }
+  // Where there is room the numbers are all there.
+  RecordingCanvas canvas(style_, {1280, 800});
+  draw_pins(canvas, frame(), pins, {{0, 0}, {1000, 500}});
+  for (const char* words : {"1  linear 17", "2  linear 33", "1.29e+36", "1.40e+70"})
+    EXPECT_TRUE(std::ranges::any_of(canvas.texts, [&](const RecordingCanvas::Words& text) {
+      return text.words == words;
+    })) << words;
 }
 
 TEST(Pins, AreCopiedAsATable) {

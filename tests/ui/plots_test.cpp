@@ -8,8 +8,10 @@
 #include "imgui_impl_null.h"
 #include "imgui_internal.h"
 #include "tests/synthetic/synthetic_snapshot.h"
+#include "ui/labs/signal/layer_equation.h"
 #include "ui/labs/signal/plots/depth_plot.h"
 #include "ui/labs/signal/plots/forward_variance.h"
+#include "ui/text/text.h"
 
 // Draws every plot on a backend without a screen, and looks at what it hands to the renderer.
 namespace nanscope {
@@ -244,6 +246,26 @@ TEST(SignalPlots, CountLayersFromTheInput) {
   EXPECT_EQ(first_layer_number(snapshot), 1);
   snapshot.layers.front().name = "input";
   EXPECT_EQ(first_layer_number(snapshot), 0);
+}
+
+TEST_F(PlotsTest, APredictionBeyondFp64SaysSo) {
+  const Style style = make_style(ThemeId::light, fonts_);
+  SignalSnapshot snapshot = synthetic_snapshot(small(4));
+  snapshot.layers[2].predicted.activation_variance = {NAN, INFINITY, NAN, NoBand::format};
+  const auto shared = std::make_shared<const SignalSnapshot>(snapshot);
+  PlotReading reading;
+  forward_variance(SignalView(shared), style, 300).read(reading, 2, 0);
+  EXPECT_EQ(reading.table.rows.back()[2], "> 1.8e308");
+  EXPECT_EQ(reading.table.rows.back()[3], "-");
+  reading = {};
+  forward_variance(SignalView(shared), style, 300).read(reading, 1, 0);
+  EXPECT_EQ(reading.table.rows.back()[2],
+            number_text(snapshot.layers[1].predicted.activation_variance.expected));
+  // The equation's own result.
+  snapshot.layers[2].statistics[static_cast<int>(SignalTensor::weight)].variance = 1e300;
+  snapshot.layers[1].statistics[static_cast<int>(SignalTensor::activation)].rms = 1e20;
+  const std::vector<EquationLine> lines = variance_equation(snapshot, 2);
+  EXPECT_TRUE(lines[1].words.ends_with("1.00e+40 > 1.8e308")) << lines[1].words;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ui/canvas/canvas.h"
@@ -28,7 +29,9 @@ class RecordingCanvas final : public Canvas {
   }
   void fade(ImVec2, ImVec2, ImU32, ImU32) override {}
   void outline(ImVec2, ImVec2, ImU32, float, float) override {}
-  void polygon(std::span<const ImVec2>, ImU32) override {}
+  void polygon(std::span<const ImVec2> points, ImU32 color) override {
+    polygons.push_back({{points.begin(), points.end()}, color});
+  }
   void text(ImVec2 at, std::string_view words, const TextLook& look) override {
     const ImVec2 extent = text_extent(style(), look.face, look.size, words);
     if (look.anchor != Anchor::left) at.x -= extent.x / (look.anchor == Anchor::middle ? 2 : 1);
@@ -50,6 +53,7 @@ class RecordingCanvas final : public Canvas {
 
   std::vector<Words> texts;
   std::vector<Fill> fills;
+  std::vector<std::pair<std::vector<ImVec2>, ImU32>> polygons;
 
  protected:
   void run(std::span<const ImVec2>, ImU32, float) override {}

@@ -63,8 +63,28 @@ TEST(Controls, ArrowKeysMoveASliderThatHasTheFocus) {
     const int depth = window.shell().experiment().network.model.depth;
     keyboard.KeyPress(ImGuiKey_RightArrow, 3);
     EXPECT_EQ(window.shell().experiment().network.model.depth, depth + 3);
-    keyboard.KeyPress(ImGuiMod_Shift | ImGuiKey_LeftArrow);
+    keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiKey_LeftArrow);
     EXPECT_EQ(window.shell().experiment().network.model.depth, depth + 3 - 10);
+    keyboard.KeyPress(ImGuiMod_Shift | ImGuiKey_LeftArrow);  // an integer has no finer step
+    EXPECT_EQ(window.shell().experiment().network.model.depth, depth + 3 - 11);
+  });
+}
+
+/// A modifier makes keys finer as it makes a drag finer.
+TEST(Controls, ShiftAndAltMakeArrowKeysFiner) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    keyboard.NavMoveTo(slider_of("init.gain").c_str());
+    const auto stepped_by = [&](ImGuiKeyChord modifiers) {
+      const double before = window.shell().experiment().network.init.gain;
+      keyboard.KeyPress(modifiers | ImGuiKey_RightArrow);
+      return window.shell().experiment().network.init.gain / before - 1;
+    };
+    EXPECT_NEAR(stepped_by(0), 0.01, 0.001);
+    EXPECT_NEAR(stepped_by(ImGuiMod_Shift), 0.001, 0.0001);
+    EXPECT_NEAR(stepped_by(ImGuiMod_Alt), 0.001, 0.0001);
+    EXPECT_NEAR(stepped_by(ImGuiMod_Shift | ImGuiMod_Alt), 0.0001, 0.00001);
+    EXPECT_NEAR(stepped_by(ImGuiMod_Ctrl), 0.1, 0.01);
   });
 }
 

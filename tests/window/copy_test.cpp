@@ -149,5 +149,87 @@ TEST(Copy, TheMenuOfAControlCopiesItsValueAndGoesBack) {
   });
 }
 
+TEST(Copy, TheFieldsOfControlsHaveTheMenuOfTheirSliders) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.ItemInputValue(field_of("init.gain").c_str(), "0.0625");
+    mouse.ItemClick(field_of("init.gain").c_str(), ImGuiMouseButton_Right);
+    mouse.ItemClick("//$FOCUSED/###copy init.gain=0.0625");
+    EXPECT_EQ(std::string(ImGui::GetClipboardText()), "init.gain=0.0625");
+  });
+}
+
+TEST(Copy, AChainItsStepsAndItsNumbersAreCopied) {
+  const std::string chain = "arange(12)[2:9].view(7)";
+  WindowHarness window(showing(LabName::tensors, "tensors.expression", chain));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_result<TensorRequest>(person));
+    std::string slider;
+    const auto slider_is_there = [&] {
+      for (int i = 1; i < 4 && slider.empty(); ++i)
+        if (const std::string one = control("parameter " + std::to_string(i), "##slider");
+            person.ItemExists(one.c_str()))
+          slider = one;
+      return !slider.empty();
+    };
+    ASSERT_TRUE(window.wait_until(person, slider_is_there));
+    person.ItemClick("//###plots/###chain", ImGuiMouseButton_Right);
+    person.ItemClick(("//$FOCUSED/###copy " + chain).c_str());
+    EXPECT_EQ(std::string(ImGui::GetClipboardText()), chain);
+    person.ItemClick("//###controls/###step 3", ImGuiMouseButton_Right);
+    person.ItemClick("//$FOCUSED/###copy (7,)");
+    EXPECT_EQ(std::string(ImGui::GetClipboardText()), "(7,)");
+    person.ItemClick(slider.c_str(), ImGuiMouseButton_Right);
+    person.ItemClick("//$FOCUSED/###copy 12");
+    EXPECT_EQ(std::string(ImGui::GetClipboardText()), "12");
+  });
+}
+
+TEST(Copy, RowsOfMemoryAreCopiedWhereTheyArePointedAt) {
+  HarnessOptions options = showing(LabName::tensors, "tensors.expression", "arange(12).view(3,4)");
+  options.shell.experiment = *with_key(*options.shell.experiment, "tensors.view", "memory");
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_result<TensorRequest>(person));
+    person.Yield(4);
+    const ImRect page = person.WindowInfo("//###plots/memory").Window->InnerRect;
+    std::string row;
+    for (float y = 0; y < page.GetHeight() / 2 && !row.starts_with("2 "); y += 6) {
+      person.MouseMoveToPos({page.Min.x + 20, page.Min.y + y});
+      person.Yield(2);
+      row = copied(person);
+    }
+    EXPECT_EQ(row, "2 .view(3,4)");
+    person.MouseClick(ImGuiMouseButton_Right);
+    person.Yield(2);
+    expect_plot_entries(person);
+    person.ItemClick("//$FOCUSED/###copy 2 .view(3,4)");
+    EXPECT_EQ(std::string(ImGui::GetClipboardText()), row);
+  });
+}
+
+TEST(Copy, ThePlotsOfTheMachinesMemoryHaveTheWholeMenu) {
+  WindowHarness window(showing(LabName::tensors, "tensors.view", "timings"));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_result<MemoryTimingsRequest>(person));
+    person.Yield(4);
+    for (const char* plot : {"memory_traversal", "memory_copies"}) {
+      const ImGuiID chart = person.GetID((std::string(plot) + "/###chart").c_str(),
+                                         person.WindowInfo("//###plots").ID);
+      person.MouseMove(chart);
+      person.Yield(2);
+      person.MouseClick(ImGuiMouseButton_Right);
+      person.Yield(2);
+      expect_plot_entries(person);
+      person.ItemClick("//$FOCUSED/Show this plot alone");
+      person.Yield(2);
+      EXPECT_EQ(window.shell().experiment().view.plot, plot);
+      person.KeyPress(ImGuiKey_F);
+      person.Yield(2);
+      EXPECT_EQ(window.shell().experiment().view.plot, "");
+    }
+  });
+}
+
 }  // namespace
 }  // namespace nanscope

@@ -245,6 +245,26 @@ TEST(Demos, ResetAndHintAreThoseOfTheLabsOwnDemo) {
   });
 }
 
+TEST(Demos, ALabWithoutADemoOfItsOwnGoesBackToItsDefaultsAndLeavesTheOthersTheirs) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.ItemInputValue(field_of("model.depth").c_str(), "7");
+    person.KeyPress(ImGuiMod_Alt | ImGuiKey_2);
+    person.Yield(2);
+    EXPECT_EQ(title_on_screen(window).find(demo_named("explode").title), std::string::npos);
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_R);
+    person.Yield(2);
+    EXPECT_EQ(window.shell().experiment().lab, LabName::numbers);
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_PageDown);
+    person.Yield(2);
+    EXPECT_EQ(window.shell().experiment().lab, LabName::numbers);
+    person.KeyPress(ImGuiMod_Alt | ImGuiKey_1);
+    person.Yield(2);
+    EXPECT_EQ(window.shell().experiment().network.model.depth, 7);
+  });
+}
+
 TEST(Demos, EachLabsExperimentSurvivesARestart) {
   const TemporaryFolder folder;
   const std::string path = folder.path() + "/settings.json";

@@ -11,6 +11,7 @@
 #include "harness.h"
 #include "imgui_te_context.h"
 #include "paths.h"
+#include "screen_text.h"
 
 // Documents, exported pictures and the clipboard.
 namespace nanscope {
@@ -97,6 +98,28 @@ TEST(Files, SvgIsOfferedInEveryLabAndReopens) {
   });
   ASSERT_TRUE(read_experiment_file(svg));
   EXPECT_EQ(*read_experiment_file(svg), exported);
+}
+
+TEST(Files, TheEndingOfANameDecidesWhatIsWritten) {
+  const TemporaryFolder folder;
+  WindowHarness window({.shell = options_in(folder.path())});
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    mouse.ItemClick("//###export/kind/###svg");
+    export_as(window, mouse, "a.png", folder.path() + "/a.png");
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    export_as(window, mouse, "b.csv", folder.path() + "/b.csv.svg");
+  });
+  const auto begins = [&](const std::string& name) {
+    std::ifstream file(folder.path() + "/" + name, std::ios::binary);
+    std::string start(4, ' ');
+    file.read(start.data(), 4);
+    return start;
+  };
+  EXPECT_EQ(begins("a.png"), "\x89PNG");
+  EXPECT_NE(begins("b.csv.svg"), "\x89PNG");
+  EXPECT_FALSE(std::filesystem::exists(folder.path() + "/b.csv"));
 }
 
 TEST(Files, QuickExportNeverReplacesAFile) {
@@ -241,6 +264,69 @@ TEST(Files, ASizeThatCannotBeDrawnIsSaidInTheDialog) {
     mouse.ItemInputValue("//###export/##width", "1600");
     EXPECT_TRUE(is_offered());
     export_as(window, mouse, "wide", folder.path() + "/wide.png");
+  });
+}
+
+TEST(Files, WhatWasToBeExportedIsKeptForAnotherTryUntilItIsWritten) {
+  const TemporaryFolder folder;
+  WindowHarness window({.shell = options_in(folder.path())});
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    const auto preview_is_of = [&](ThemeId theme, const std::string& plot) {
+      static int k = 0;
+      window.picture("/tmp/window/export" + std::to_string(k++) + ".png");
+      mouse.Yield(3);
+      const auto is_chosen = [&](const std::string& item) {
+        const ImRect cell = mouse.ItemInfo(("//###export/" + item).c_str()).RectFull;
+        const Pixels& pixels = window.look(mouse);
+        const auto at = [&](float x, float y) {
+          const auto offset =
+              4 * (static_cast<std::size_t>(y) * pixels.width + static_cast<std::size_t>(x));
+          return std::vector(&pixels.rgba[offset], &pixels.rgba[offset + 3]);
+        };
+        const ImVec4 accent = palette_of(window.shell().theme()).accent;
+        const auto near = [](unsigned char is, float wanted) {
+          return std::abs(static_cast<float>(is) - 255 * wanted) < 4;
+        };
+        const auto ground = at(cell.Min.x + 4, cell.GetCenter().y);
+        return near(ground[0], accent.x) && near(ground[1], accent.y) && near(ground[2], accent.z);
+      };
+      EXPECT_TRUE(is_chosen("theme/###" + std::string(name_of(theme))));
+      EXPECT_TRUE(is_chosen("what/" + (plot.empty() ? "whole lab" : "###" + plot)));
+    };
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    preview_is_of(ThemeId::light, "");
+    mouse.ItemClick("//###export/what/###backward_variance");
+    mouse.ItemClick("//###export/theme/###projector");
+    mouse.ItemClick("//###export/###next");
+    // Longer than any file system takes.
+    mouse.ItemInputValue("//###file chooser/##name", std::string(300, 'x').c_str());
+    ASSERT_TRUE(window.wait_until(mouse, [&] { return window.shell().message().has_value(); }));
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    preview_is_of(ThemeId::projector, "backward_variance");
+    export_as(window, mouse, "picture", folder.path() + "/picture.png");
+    mouse.Yield(5);
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    preview_is_of(ThemeId::light, "");
+  });
+}
+
+TEST(Files, APathIntoAFolderThatIsNotThereWritesNothingElsewhere) {
+  const TemporaryFolder folder;
+  WindowHarness window({.shell = options_in(folder.path())});
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    mouse.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    mouse.ItemClick("//###export/###next");
+    const std::string path = folder.path() + "/nowhere/picture.png";
+    mouse.ItemInputValue("//###file chooser/##name", path.c_str());
+    mouse.Yield(3);
+    EXPECT_TRUE(mouse.ItemExists("//###file chooser/##name"));
+    EXPECT_TRUE(is_on_screen("This folder cannot be listed"));
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+    std::filesystem::create_directory(folder.path() + "/nowhere");
+    mouse.ItemInputValue("//###file chooser/##name", path.c_str());
+    EXPECT_TRUE(window.wait_until(mouse, [&] { return std::filesystem::exists(path); }));
   });
 }
 

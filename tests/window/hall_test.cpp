@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -9,7 +10,10 @@
 #include "imgui_te_context.h"
 #include "paths.h"
 #include "screen_text.h"
+#include "ui/labs/signal/compared.h"
+#include "ui/labs/signal/plots/signal_plots.h"
 #include "ui/shell/type_size.h"
+#include "ui/text/text.h"
 
 // Large screens and lecture halls: everything is as large as it has to be.
 namespace nanscope {
@@ -149,8 +153,29 @@ TEST(LargeScreens, EverythingGrowsTogether) {
   EXPECT_GT(usual.slider, 5 * usual.text);
 }
 
+/// The look of what is on the screen.
+Style style_on_screen(ThemeId theme) {
+  const auto& loaded = ImGui::GetIO().Fonts->Fonts;
+  const Fonts fonts{loaded[0], loaded[1], loaded[2], loaded[3]};
+  return make_style(theme, fonts, ImGui::GetFontSize() / make_style(theme, fonts).font_size);
+}
+
+/// The height of the part of a chart in which its curves are.
+float curve_height(WindowHarness& window, ImGuiTestContext& person, const SignalPlot& plot) {
+  const std::string card = "//###plots/" + std::string(plot.name);
+  const ImGuiID chart = person.GetID((std::string(plot.name) + "/###chart").c_str(),
+                                     person.WindowInfo(card.c_str()).ID);
+  const ImRect place = person.ItemInfo(chart).RectFull;
+  const SignalView view =
+      view_of_results(window.shell().experiment(), window.session().view().results);
+  const ChartFrame frame =
+      plot_of(plot, view, {})
+          .frame(style_on_screen(window.shell().theme()), {place.Min, place.GetSize()});
+  return frame.high.y - frame.low.y;
+}
+
 TEST(LargeScreens, TheLargestTextLeavesThePlots) {
-  for (const ThemeId theme : {ThemeId::light, ThemeId::projector})
+  for (const ThemeId theme : {ThemeId::light, ThemeId::dark, ThemeId::projector})
     for (const ImVec2 size : {ImVec2{1024, 600}, {1280, 800}, {1920, 1080}}) {
       WindowHarness window({.shell = in_theme(theme), .size = size});
       window.run([&](ImGuiTestContext& person) {
@@ -162,6 +187,13 @@ TEST(LargeScreens, TheLargestTextLeavesThePlots) {
         const float line = ImGui::GetFontSize();
         EXPECT_GT(plot.RectFull.GetWidth(), 12 * line) << size.x;
         EXPECT_GT(plot.RectFull.GetHeight(), 8 * line) << size.x;
+        for (const SignalPlot& one : signal_plots()) {
+          const std::string card = "//###plots/" + std::string(one.name);
+          EXPECT_GT(person.WindowInfo(card.c_str()).RectFull.GetHeight(), size.y / 3) << size.x;
+          EXPECT_GT(curve_height(window, person, one), size.y / 10) << one.name << " " << size.x;
+        }
+        const std::string theme_menu = text(fmt::format("theme.{}", name_of(theme)));
+        EXPECT_NE(letters_within({0, 0, size.x, 3 * line}).find(theme_menu), std::string::npos);
         // The next press the other way is seen at once.
         person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Minus);
         person.Yield(3);
@@ -189,6 +221,67 @@ TEST(Card, TellsOfAClickedLayerWhereTheInspectorHasNoRoom) {
     person.Yield(3);
     EXPECT_FALSE(is_seen(person, "//###card"));
     EXPECT_TRUE(window.shell().experiment().view.layer);  // the layer stays chosen
+  });
+}
+
+TEST(Card, StandsWithinThePlotsBesideWhatWasClicked) {
+  for (const ImVec2 size : {ImVec2{1280, 800}, {1024, 600}, {1920, 1080}}) {
+    WindowHarness window({.shell = in_theme(ThemeId::projector), .size = size});
+    window.run([&](ImGuiTestContext& person) {
+      ASSERT_TRUE(window.wait_for_pass(person));
+      if (is_seen(person, "//###inspector")) person.KeyPress(ImGuiKey_F3);
+      person.Yield(3);
+      const ImRect plots = person.GetWindowByRef("//###plots")->Rect();
+      float share = 0.2f;
+      for (const SignalPlot& one : signal_plots())
+        for (int i = 0; i < 2; ++i, share += 0.09f) {
+          const std::string name = "//###plots/" + std::string(one.name);
+          const ImRect chart = person.WindowInfo(name.c_str()).RectFull;
+          const ImVec2 layer{chart.Min.x + share * chart.GetWidth(),
+                             chart.Min.y + 0.6f * chart.GetHeight()};
+          person.MouseMoveToPos(layer);
+          person.MouseClick();
+          person.Yield(3);
+          ASSERT_TRUE(is_seen(person, "//###card")) << name << share;
+          const ImRect card = person.GetWindowByRef("//###card")->Rect();
+          EXPECT_TRUE(plots.Contains(card)) << name << share << " " << size.x;
+          EXPECT_GE(card.Min.y, person.ItemInfo("//###plots/###tensor").RectFull.Max.y);
+          EXPECT_FALSE(card.Contains(layer)) << name << share << " " << size.x;
+          // Nothing lies over it that says the same.
+          EXPECT_EQ(ImGui::GetCurrentContext()->TooltipPreviousWindow, nullptr);
+          person.KeyPress(ImGuiKey_Escape);
+          person.Yield(2);
+        }
+    });
+  }
+}
+
+TEST(Hall, HelpDoesNotLieOverThePlot) {
+  WindowHarness window({.shell = in_theme(ThemeId::projector), .size = {1280, 720}});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    const char* help = "Multiplies every drawn weight";
+    person.MouseMove(slider_of("init.gain").c_str());
+    person.SleepNoSkip(1.5f, 0.1f);
+    EXPECT_TRUE(is_on_screen(help));
+    person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+    person.Yield(3);
+    person.MouseMove("//###hall/init.gain/##slider");
+    person.SleepNoSkip(1.5f, 0.1f);
+    EXPECT_FALSE(is_on_screen(help));
+  });
+}
+
+TEST(Hall, AGainOfManyDigitsIsReadWhole) {
+  WindowHarness window({.shell = in_theme(ThemeId::light), .size = {1280, 800}});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+    person.Yield(3);
+    person.ItemInputValue("//###hall/init.gain/##value", "sqrt(2/256)");
+    person.Yield(3);
+    const ImRect field = person.ItemInfo("//###hall/init.gain/##value").RectFull;
+    EXPECT_EQ(letters_within(field.ToVec4()), "0.08838834764831845");
   });
 }
 

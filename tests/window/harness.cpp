@@ -1,5 +1,6 @@
 #include "harness.h"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -21,7 +22,15 @@ namespace {
 
 constexpr auto kPatience = std::chrono::seconds(60);
 
+/// GLFW closes EGL with each window. Opening it takes of the process' storage for threads what the
+/// C library does not give back: after some 160 windows EGL finds no display. So it stays open.
+void keep_egl_open() {
+  static void* const egl = dlopen("libEGL.so.1", RTLD_LAZY);
+  static_cast<void>(egl);  // without it HeadlessContext says what is missing
+}
+
 HeadlessContext context_or_throw() {
+  keep_egl_open();
   Result<HeadlessContext> context = HeadlessContext::create();
   if (!context) throw std::runtime_error(to_string(context.error()));
   return std::move(*context);
@@ -32,6 +41,7 @@ std::optional<Pixels> rendered(ImVec2 size, const Shell& shell) {
   Result<Framebuffer> target =
       Framebuffer::create(static_cast<int>(size.x), static_cast<int>(size.y));
   if (!target) return std::nullopt;
+  const DrawInto into(*target);
   target->clear(palette_of(shell.theme()).window);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   Result<Pixels> pixels = target->read();
@@ -100,7 +110,9 @@ void WindowHarness::frame() {
   shell_->draw();
   ImGui::Render();
   const std::string png = std::exchange(picture_, {});
-  if (png.empty() && !look_wanted_)
+  if (options_.draw)
+    options_.draw(*ImGui::GetDrawData(), palette_of(shell_->theme()).window, new_pixels_);
+  else if (png.empty() && !look_wanted_)
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   else
     pixels_ = rendered(options_.size, *shell_);
@@ -109,7 +121,7 @@ void WindowHarness::frame() {
     const Result<std::string> bytes = encode_png(*pixels_, shell_->experiment());
     EXPECT_TRUE(bytes && write_file_atomically(png, *bytes));
   }
-  shell_->finish_frame();
+  new_pixels_ = shell_->finish_frame();
   ImGuiTestEngine_PostSwap(engine_);
 }
 

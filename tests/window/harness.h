@@ -24,6 +24,9 @@ struct HarnessOptions {
   EngineLoader loader = load_engine;
   ImVec2 size{1280, 800};
   float display_scale = 1;
+  /// Draws a frame over a ground, in place of Dear ImGui's backend. `new_pixels`: a texture has
+  /// some since the frame before.
+  std::function<void(ImDrawData& data, const ImVec4& ground, bool new_pixels)> draw = {};
 };
 
 /// A lab with one of its keys set.
@@ -67,6 +70,8 @@ class WindowHarness {
 
   /// One frame.
   void frame();
+  /// From the next frame on.
+  void resize(ImVec2 size) { options_.size = size; }
   /// Writes the next frame's picture there: to look at, from within run() too.
   void picture(const std::string& png) { picture_ = png; }
   /// The pixels of the next frame.
@@ -79,6 +84,7 @@ class WindowHarness {
   std::string picture_;
   std::optional<Pixels> pixels_;
   bool look_wanted_ = false;
+  bool new_pixels_ = false;
   std::string opened_folder_;
   bool close_asked_ = false;
   mutable std::mutex copied_;

@@ -6,6 +6,7 @@
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
+#include "screen_text.h"
 
 // Help that is in nobody's way.
 namespace nanscope {
@@ -40,6 +41,41 @@ TEST(Help, StandsInItsPanelAndCoversNeitherTheControlNorThePlots) {
       }
     });
   }
+}
+
+TEST(Help, SetsItsFormulas) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    const auto help_of = [&](const std::string& item) {
+      person.MouseMove(item.c_str());
+      person.SleepNoSkip(1.0f, 1.0f / 60);
+      EXPECT_EQ(seen_tooltips().size(), 1u) << item;
+      std::vector<Letter> letters = letters_on_screen();
+      std::erase_if(
+          letters, [](const Letter& one) { return one.window.find("Tooltip") == one.window.npos; });
+      return letters;
+    };
+    for (const char* key : {"init.gain", "init.scheme"}) {
+      const std::string item =
+          key == std::string("init.gain") ? slider_of(key) : choice_of(key, "normal");
+      const std::vector<Letter> letters = help_of(item);
+      ASSERT_FALSE(letters.empty()) << key;
+      const float body = ImGui::GetFontSize();
+      for (const Letter& one : letters) {
+        EXPECT_NE(one.code, '^') << key;
+        EXPECT_NE(one.code, '$') << key;
+      }
+      // An exponent: smaller, and higher than the letter before it.
+      const auto raised = [&](std::size_t i) {
+        return letters[i].size < 0.85f * body && letters[i].low.y < letters[i - 1].low.y;
+      };
+      bool any = false;
+      for (std::size_t i = 1; i < letters.size(); ++i)
+        any = any || ((letters[i].code == '2' || letters[i].code == 'T') && raised(i));
+      EXPECT_TRUE(any) << key;
+    }
+  });
 }
 
 TEST(Help, IsSilentOnAControlThatWasJustDragged) {

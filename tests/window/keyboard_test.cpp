@@ -8,6 +8,7 @@
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
+#include "screen_text.h"
 
 // The window without a mouse.
 namespace nanscope {
@@ -90,6 +91,61 @@ TEST(Keyboard, AGainIsFoundAtWhichTheSignalStays) {
     keyboard.ItemInputValue(field_of("init.gain").c_str(), fmt::format("{:.7g}", wanted).c_str());
     ASSERT_TRUE(window.wait_for_pass(keyboard));
     EXPECT_NEAR(ratio(), 1, 0.01);
+  });
+}
+
+TEST(Keyboard, ArrowsWithCtrlOrAltLeaveTheFocusWhereItIs) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    ASSERT_TRUE(window.wait_for_pass(keyboard));
+    const auto gain = [&] { return window.shell().experiment().network.init.gain; };
+    const auto presses = [&](const char* place) {
+      const ImGuiID focused = imgui().NavId;
+      for (const ImGuiKeyChord keys :
+           {ImGuiMod_Ctrl | ImGuiKey_DownArrow, ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_UpArrow,
+            ImGuiMod_Alt | ImGuiKey_DownArrow, ImGuiMod_Ctrl | ImGuiKey_UpArrow}) {
+        const double before = gain();
+        keyboard.KeyPress(keys);
+        keyboard.Yield(3);
+        EXPECT_NE(gain(), before) << place << " " << ImGui::GetKeyChordName(keys);
+        EXPECT_EQ(imgui().NavId, focused) << place << " " << ImGui::GetKeyChordName(keys);
+      }
+    };
+    presses("nowhere");
+    keyboard.NavMoveTo(slider_of("model.depth").c_str());
+    presses("slider");
+    keyboard.KeyPress(ImGuiKey_DownArrow);
+    keyboard.Yield(2);
+    EXPECT_NE(imgui().NavId, keyboard.ItemInfo(slider_of("model.depth").c_str()).ID);
+    keyboard.SetRef(keyboard.WindowInfo("//###plots/forward_variance").Window);
+    keyboard.NavMoveTo("forward_variance/###chart");
+    presses("chart");
+    // What has the focus shows no help over itself.
+    keyboard.SleepNoSkip(1.5f, 0.1f);
+    EXPECT_EQ(imgui().TooltipPreviousWindow, nullptr);
+  });
+}
+
+TEST(Keyboard, WhatADialogCoversDoesNothing) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    ASSERT_TRUE(window.wait_for_pass(keyboard));
+    const Experiment before = window.shell().experiment();
+    keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+    keyboard.Yield(3);
+    ASSERT_TRUE(keyboard.ItemExists("//###export/###next"));
+    for (const ImGuiKeyChord keys : {ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_E,
+                                     ImGuiMod_Ctrl | ImGuiKey_UpArrow, ImGuiMod_Alt | ImGuiKey_2})
+      keyboard.KeyPress(keys);
+    keyboard.Yield(3);
+    EXPECT_FALSE(is_on_screen("Making the picture"));
+    EXPECT_FALSE(is_on_screen("Exported"));
+    EXPECT_EQ(window.shell().experiment(), before);
+    EXPECT_TRUE(keyboard.ItemExists("//###export/###next"));
+    keyboard.KeyPress(ImGuiKey_Escape);
+    keyboard.Yield(2);
+    keyboard.KeyPress(ImGuiMod_Ctrl | ImGuiKey_UpArrow);
+    EXPECT_NE(window.shell().experiment(), before);
   });
 }
 

@@ -53,6 +53,23 @@ TEST_P(Layout, NoWordsLieOnOthersOrAreCut) {
   });
 }
 
+TEST(Tags, OfAnExplosionAreReadBesideThreeOtherPlots) {
+  for (const ThemeId theme : {ThemeId::light, ThemeId::projector})
+    for (const ImVec2 size : {ImVec2{1024, 600}, {1280, 800}, {1920, 1080}}) {
+      WindowHarness window(at_rest(theme, size));
+      window.run([&](ImGuiTestContext& person) {
+        ASSERT_TRUE(window.wait_for_pass(person));
+        person.Yield(3);
+        const ImRect card = person.WindowInfo("//###plots/forward_variance").RectFull;
+        EXPECT_NE(letters_within(card.ToVec4()).find("overflow:linear36"), std::string::npos)
+            << name_of(theme) << " " << size.x;
+        const ImRect back = person.WindowInfo("//###plots/backward_variance").RectFull;
+        EXPECT_NE(letters_within(back.ToVec4()).find("weightgradient=nan"), std::string::npos)
+            << name_of(theme) << " " << size.x;
+      });
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Screens, Layout,
                          testing::Values(std::tuple(ThemeId::light, ImVec2{1024, 600}),
                                          std::tuple(ThemeId::projector, ImVec2{1024, 600}),

@@ -161,6 +161,11 @@ void drag_the_gain(Teacher& teacher, ImGuiTestContext& hand) {
 
 /// 3. Change the precision.
 void change_the_precision(Teacher& teacher) {
+  // Whatever gain the second step left.
+  teacher.type("init.gain", "0.07");
+  EXPECT_THAT(readme(), HasSubstr("*Ctrl+R* brings back the demo's values"));
+  teacher.press(ImGuiMod_Ctrl | ImGuiKey_R);
+  EXPECT_EQ(teacher.experiment().network.init.gain, 1);
   const int of_fp32 = overflow_layer(teacher.pass());
   teacher.choose("precision", "fp16");
   const SignalSnapshot& half = teacher.pass();
@@ -182,6 +187,7 @@ void repair_it(Teacher& teacher, ImGuiTestContext& hand) {
   teacher.choose("init.scheme", "kaiming");
   EXPECT_EQ(overflow_layer(teacher.pass()), -1);
   EXPECT_LT(std::abs(std::log(kept(teacher.pass()))), std::log(10));
+  EXPECT_TRUE(is_on_screen("Variance stays between"));
   teacher.choose("init.scheme", "normal");
   teacher.choose("model.norm", "layernorm");
   hand.ItemClick(control("model.residual", "###toggle").c_str());

@@ -156,6 +156,17 @@ std::string line_of(const std::vector<Letter>& letters, int run) {
   return line;
 }
 
+std::string letters_within(const ImVec4& corners) {
+  std::string all;
+  for (const Letter& one : letters_on_screen()) {
+    if (!ImRect(corners).Contains(ImRect(one.low, one.high))) continue;
+    char bytes[5] = {};
+    ImTextCharToUtf8(bytes, one.code);
+    all += bytes;
+  }
+  return all;
+}
+
 bool is_on_screen(std::string words) {
   std::erase(words, ' ');
   std::string all;

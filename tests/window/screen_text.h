@@ -23,6 +23,9 @@ std::vector<Letter> letters_on_screen();
 /// The line that a letter stands in.
 std::string line_of(const std::vector<Letter>& letters, int run);
 
+/// The letters that lie within these corners, without blanks.
+std::string letters_within(const ImVec4& corners);
+
 /// Whether these words stand on the screen, on one line or on several.
 bool is_on_screen(std::string words);
 

@@ -366,6 +366,7 @@ TEST(WorkWindow, ARestartAsksBeforeItRunsWhatWasCancelledOrDidNotEnd) {
     EXPECT_EQ(pass.begun, 1);
     ASSERT_NE(window.shell().notice(), nullptr);
     EXPECT_THAT(window.shell().notice()->words, HasSubstr("cancelled the last time"));
+    EXPECT_THAT(window.shell().notice()->words, HasSubstr("will take about"));
     person.ItemClick(kRunWork);
     person.Yield(2);
     // It lasts, and then the program ends in the middle of it, and in the midst of other things:

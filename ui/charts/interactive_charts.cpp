@@ -258,12 +258,14 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
     const LabelBox lock = lock_box(style, frame);
     if (locked) draw_lock(canvas, lock);
     const bool on_lock = locked && lock.holds(pointer);
-    if (!events.reading && !frame.contains(pointer))
+    // By the pointer: help of what has the keyboard's focus would lie over the chart.
+    if (item.hovered && !events.reading && !frame.contains(pointer))
       item_tooltip(text(on_lock ? "chart.locked" : "chart.hint"));
   }
   const bool refused = refused_pin_ == plot.name && ImGui::GetTime() < refused_until_;
   // A table says what it says without a tooltip.
-  if (events.reading && plot.frame)
+  const bool told = events.reading && options.told && events.reading->index == options.told;
+  if (events.reading && plot.frame && (!told || refused))
     show_reading(*events.reading, style, refused ? text("chart.nothing_to_pin") : "");
   menu(item, view, events, options);
   ImGui::PopID();

@@ -23,6 +23,8 @@ struct ChartEvents {
 struct ChartOptions {
   bool says_zoom = true;            ///< that it is zoomed, in a corner of its plot area
   std::function<void()> menu = {};  ///< more items for its menu
+  /// What is read at this index stands elsewhere: no tooltip says it again.
+  std::optional<int> told = {};
 };
 
 /// The charts of a lab in the window, all with the same gestures: the wheel zooms about the

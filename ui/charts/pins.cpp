@@ -13,8 +13,9 @@
 namespace nanscope {
 namespace {
 
-constexpr float kSamePlace = 4;                            // pixels
-constexpr float kMostOfChart = 0.55f, kLeastPlate = 0.7f;  // of its sides; of the usual type
+constexpr float kSamePlace = 4;        // pixels
+constexpr float kMostOfChart = 0.25f;  // of its area, which a plate may hide
+constexpr float kSmallType = 0.8f;     // of the usual one
 constexpr std::array<const char*, kMostPins> kPinNames{"1", "2"};
 
 using PinTable = std::vector<std::vector<std::string>>;
@@ -52,18 +53,37 @@ struct PinPlate {
   ImVec2 extent;
 };
 
-PinPlate plate_of(const Style& style, const Pins& pins, float size) {
+/// How much a plate says: all of it; what the chart's own numbers beside the pins leave to say; in
+/// one line how many times as large the second reading is, or the values of the only one.
+enum class PlateWords { all, table, line };
+
+/// The one line.
+std::string line_of(const Pins& pins) {
+  std::vector<std::string> words;
+  if (pins.size() == 1)
+    for (const ReadingValue& value : all_values(pins[0].reading))
+      words.push_back(fmt::format("{} {}", value.name, value.words(value.value)));
+  else
+    for (const Comparison& row : compare(pins[0].reading, pins[1].reading))
+      words.push_back(fmt::format("{} {}", row.name, number_text(row.ratio())));
+  const std::string all = fmt::format("{}", fmt::join(words, ", "));
+  return pins.size() == 1 ? all : fmt::format("{}: {}", text("chart.ratio"), all);
+}
+
+PinPlate plate_of(const Style& style, const Pins& pins, PlateWords words, float size) {
   PinPlate plate;
   plate.size = size;
   plate.line = plate.size * 1.25f;
   plate.padding = px(style.spacing * 0.75f);
-  plate.table = table_of(pins);
+  if (words != PlateWords::line) plate.table = table_of(pins);
+  if (words == PlateWords::table && pins.size() == 1) plate.table.erase(plate.table.begin());
+  if (words == PlateWords::line) plate.titles = {line_of(pins)};
+  if (words == PlateWords::all)
+    for (std::size_t i = 0; i < pins.size(); ++i) plate.titles.push_back(pin_title(pins, i));
   float wide = 0;
-  for (std::size_t i = 0; i < pins.size(); ++i) {
-    plate.titles.push_back(pin_title(pins, i));
-    wide = std::max(wide, text_extent(style, Face::semibold, plate.size, plate.titles.back()).x);
-  }
-  plate.widths.resize(plate.table.front().size());
+  for (const std::string& title : plate.titles)
+    wide = std::max(wide, text_extent(style, Face::semibold, plate.size, title).x);
+  if (!plate.table.empty()) plate.widths.resize(plate.table.front().size());
   float total = 0;
   for (std::size_t column = 0; column < plate.widths.size(); ++column) {
     for (const auto& row : plate.table)
@@ -76,6 +96,21 @@ PinPlate plate_of(const Style& style, const Pins& pins, float size) {
   plate.extent = {std::max(wide, total) + 2 * plate.padding,
                   static_cast<float>(plate.titles.size() + plate.table.size()) * plate.line +
                       2 * plate.padding};
+  return plate;
+}
+
+/// The plate that says most of those that hide no more than their share of the chart; where none
+/// does, the line.
+PinPlate fitting_plate(const Style& style, const Pins& pins, ImVec2 chart, float widest) {
+  const float usual = body(style) * text_size::small;
+  PinPlate plate;
+  for (const PlateWords words : {PlateWords::all, PlateWords::table, PlateWords::line})
+    for (const float type : {1.0f, kSmallType}) {
+      plate = plate_of(style, pins, words, usual * type);
+      const float share = plate.extent.x * plate.extent.y / (chart.x * chart.y);
+      if (share <= kMostOfChart && plate.extent.x <= widest && plate.extent.y <= chart.y)
+        return plate;
+    }
   return plate;
 }
 
@@ -98,13 +133,8 @@ ImVec2 corner_for(const ChartFrame& frame, const Pins& pins, ImVec2 extent, floa
 void draw_pin_plate(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
                     const PlotPlace& place) {
   const Style& style = canvas.style();
-  const float usual = body(style) * text_size::small;
-  PinPlate plate = plate_of(style, pins, usual);
-  // Smaller type where the plate would hide most of the chart.
-  const float fits = std::min({1.0f, place.size.x / plate.extent.x,
-                               kMostOfChart * (frame.high.x - frame.low.x) / plate.extent.x,
-                               kMostOfChart * (frame.high.y - frame.low.y) / plate.extent.y});
-  if (fits < 1) plate = plate_of(style, pins, usual * std::max(kLeastPlate, fits));
+  const PinPlate plate = fitting_plate(
+      style, pins, {frame.high.x - frame.low.x, frame.high.y - frame.low.y}, place.size.x);
   ImVec2 low = corner_for(frame, pins, plate.extent, px(style.spacing));
   low.x = std::max(place.corner.x, std::min(low.x, place.corner.x + place.size.x - plate.extent.x));
   const ImVec2 high{low.x + plate.extent.x, low.y + plate.extent.y};

@@ -28,15 +28,13 @@ Result<Framebuffer> Framebuffer::create(int width, int height) {
   Framebuffer target;
   target.width_ = width;
   target.height_ = height;
-  glGetIntegerv(GL_FRAMEBUFFER_BINDING, &target.bound_before_);
-  glGetIntegerv(GL_VIEWPORT, target.viewport_before_);
   forget_errors();
   glGenFramebuffers(1, &target.framebuffer_);
   glGenRenderbuffers(1, &target.color_);
   glBindRenderbuffer(GL_RENDERBUFFER, target.color_);
   glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, width, height);
   glBindRenderbuffer(GL_RENDERBUFFER, 0);
-  glBindFramebuffer(GL_FRAMEBUFFER, target.framebuffer_);
+  const DrawInto into(target);
   glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, target.color_);
   const bool complete = glCheckFramebufferStatus(GL_FRAMEBUFFER) == GL_FRAMEBUFFER_COMPLETE;
   if (glGetError() != GL_NO_ERROR || !complete)
@@ -44,7 +42,6 @@ Result<Framebuffer> Framebuffer::create(int width, int height) {
                       "the OpenGL driver has no memory for {} x {} pixels. "
                       "Ask for a smaller size.",
                       width, height);
-  glViewport(0, 0, width, height);
   return target;
 }
 
@@ -52,15 +49,10 @@ Framebuffer::Framebuffer(Framebuffer&& other) noexcept
     : width_(other.width_),
       height_(other.height_),
       framebuffer_(std::exchange(other.framebuffer_, 0)),
-      color_(std::exchange(other.color_, 0)),
-      bound_before_(other.bound_before_) {
-  std::ranges::copy(other.viewport_before_, viewport_before_);
-}
+      color_(std::exchange(other.color_, 0)) {}
 
 Framebuffer::~Framebuffer() {
   if (!framebuffer_) return;
-  glBindFramebuffer(GL_FRAMEBUFFER, static_cast<GLuint>(bound_before_));
-  glViewport(viewport_before_[0], viewport_before_[1], viewport_before_[2], viewport_before_[3]);
   glDeleteFramebuffers(1, &framebuffer_);
   glDeleteRenderbuffers(1, &color_);
 }
@@ -91,6 +83,26 @@ Pixels Framebuffer::read() const {
   // Blending leaves alpha below one at soft edges; a slide is opaque.
   for (std::size_t i = 3; i < pixels.rgba.size(); i += 4) pixels.rgba[i] = 255;
   return pixels;
+}
+
+void Framebuffer::copy_to_bound() const {
+  GLint bound = 0;
+  glGetIntegerv(GL_READ_FRAMEBUFFER_BINDING, &bound);
+  glBindFramebuffer(GL_READ_FRAMEBUFFER, framebuffer_);
+  glBlitFramebuffer(0, 0, width_, height_, 0, 0, width_, height_, GL_COLOR_BUFFER_BIT, GL_NEAREST);
+  glBindFramebuffer(GL_READ_FRAMEBUFFER, static_cast<GLuint>(bound));
+}
+
+DrawInto::DrawInto(const Framebuffer& target) {
+  glGetIntegerv(GL_FRAMEBUFFER_BINDING, &bound_before_);
+  glGetIntegerv(GL_VIEWPORT, viewport_before_);
+  glBindFramebuffer(GL_FRAMEBUFFER, target.framebuffer_);
+  glViewport(0, 0, target.width_, target.height_);
+}
+
+DrawInto::~DrawInto() {
+  glBindFramebuffer(GL_FRAMEBUFFER, static_cast<GLuint>(bound_before_));
+  glViewport(viewport_before_[0], viewport_before_[1], viewport_before_[2], viewport_before_[3]);
 }
 
 }  // namespace nanscope

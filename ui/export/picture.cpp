@@ -40,6 +40,7 @@ Result<Pixels> render(const Figure& figure, const PictureRequest& request, int w
   if (const Result<void> loaded = load_gl(); !loaded) return tl::unexpected(loaded.error());
   Result<Framebuffer> target = Framebuffer::create(width, height);
   if (!target) return tl::unexpected(target.error());
+  const DrawInto into(*target);
   const OwnContext context;
   if (!context.started()) return work_error("OpenGL", "Dear ImGui cannot draw with this driver.");
   const Style style = make_style(request.theme, load_fonts(), slide_zoom(figure, request));

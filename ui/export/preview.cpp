@@ -23,8 +23,8 @@ void PicturePreview::want(const Figure& figure, const PictureRequest& request, i
   wanted_ = Wanted{figure, request, width};
 }
 
-void PicturePreview::render() {
-  if (!wanted_) return;
+bool PicturePreview::render() {
+  if (!wanted_) return false;
   const Wanted wanted = *std::exchange(wanted_, std::nullopt);
   request_ = wanted.request;
   experiment_ = wanted.figure.experiment;
@@ -37,6 +37,7 @@ void PicturePreview::render() {
     upload(*pixels);
   else
     error_ = pixels.error();
+  return pixels.has_value();
 }
 
 void PicturePreview::upload(const Pixels& pixels) {

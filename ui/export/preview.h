@@ -19,9 +19,9 @@ class PicturePreview {
 
   /// Asks for the picture of this figure, `width` pixels wide; nothing happens if it is there.
   void want(const Figure& figure, const PictureRequest& request, int width);
-  /// Draws what was asked for. Call it outside of a Dear ImGui frame, with the OpenGL context
-  /// current.
-  void render();
+  /// Draws what was asked for: true if the texture has new pixels. Call it outside of a Dear ImGui
+  /// frame, with the OpenGL context current.
+  bool render();
   /// Whether another frame is needed: to draw it, or to show it.
   bool waits() const { return wanted_.has_value() || fresh_; }
   /// 0 until there is one.

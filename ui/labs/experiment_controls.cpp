@@ -14,6 +14,7 @@
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/widgets/tooltip.h"
 
 namespace nanscope {
@@ -97,8 +98,14 @@ void row_label(std::string_view key, ImVec2 size, ControlScope& scope) {
   }
   ImGui::PopFont();
   if (ImGui::InvisibleButton("label", size) && differs) reset(key, scope);
-  key_tooltip(key, style);
+  key_tooltip(key, scope.view);
   row_menu("label menu", key, scope);
+}
+
+/// What was refused of the key, or null.
+const RefusedInput* refusal_of(std::string_view key, const ControlScope& scope) {
+  const RefusedInput* refused = scope.view.refused;
+  return refused && refused->key == key ? refused : nullptr;
 }
 
 }  // namespace
@@ -114,14 +121,34 @@ void set_key(std::string_view key, std::string_view value, ControlScope& scope) 
     return;
   }
   scope.draft = *next;
+  if (refusal_of(key, scope)) scope.requests.refusal_ends = true;
 }
 
-void key_tooltip(std::string_view key, const Style& style) {
-  if (!waits_for_help() || !begin_item_help()) return;
+void key_field(const char* id, std::string_view key, float width, ControlScope& scope) {
+  const RefusedInput* refused = refusal_of(key, scope);
+  const std::string shown = refused ? refused->typed : key_text(scope.draft, key);
+  const auto typed = text_field(id, shown, width, refused != nullptr, scope.view.style);
+  if (refused && ImGui::IsItemDeactivated() && ImGui::IsKeyPressed(ImGuiKey_Escape, false))
+    scope.requests.refusal_ends = true;
+  if (!typed) return;
+  set_key(key, *typed, scope);
+  if (const auto& error = scope.requests.refused)
+    scope.requests.refused_input = {std::string(key), *typed, message_text(error->what)};
+}
+
+void key_refusal(std::string_view key, const ControlScope& scope) {
+  const Style& style = scope.view.style;
+  if (const RefusedInput* refused = refusal_of(key, scope))
+    wrapped_text(refused->reason, style.fonts.regular, 0.875f, style.palette.bad);
+}
+
+void key_tooltip(std::string_view key, const LabView& view) {
+  if (view.hall || !waits_for_help() || !begin_item_help()) return;
+  const Style& style = view.style;
   styled_text(label_of(key), style.fonts.semibold, 1.0f, style.palette.text);
   ImGui::SameLine();
   styled_text(key, style.fonts.mono, 0.9f, style.palette.muted);
-  ImGui::TextUnformatted(text(fmt::format("help.{}", key)));
+  text_with_formulas(text(fmt::format("help.{}", key)), style, style.palette.text);
   if (const KeyRange* range = key_range(key))
     styled_text(format_text("control.range", fmt::arg("low", short_number(range->low)),
                             fmt::arg("high", short_number(range->high))),
@@ -147,23 +174,22 @@ void number_control(const NumberControl& control, ControlScope& scope) {
   ImGui::PushID(key.data(), key.data() + key.size());
   const float full = ImGui::GetContentRegionAvail().x;
   const float gap = unit(style);
-  const float typed_width =
-      control.wide ? field_width(key_text(scope.draft, key), style) : field_width();
+  const float typed_width = control.wide || scope.view.hall
+                                ? field_width(key_text(scope.draft, key), style)
+                                : field_width();
   row_label(key, {control.wide ? full - typed_width - gap : label_width(), ImGui::GetFrameHeight()},
             scope);
 
   const auto field = [&] {
-    const bool invalid = scope.view.refused_key == key;
-    if (const auto typed =
-            text_field("##value", key_text(scope.draft, key), typed_width, invalid, style))
-      set_key(key, *typed, scope);
-    key_tooltip(key, style);
+    key_field("##value", key, typed_width, scope);
+    key_tooltip(key, scope.view);
+    row_menu("field menu", key, scope);
   };
   const auto track = [&](float width) {
     double value = number_of(scope.draft, key);
     if (slider("##slider", spec, width, style, &value))
       set_key(key, fmt::format("{}", value), scope);
-    key_tooltip(key, style);
+    key_tooltip(key, scope.view);
     row_menu("menu", key, scope);
   };
   ImGui::SameLine(0, gap);
@@ -175,6 +201,7 @@ void number_control(const NumberControl& control, ControlScope& scope) {
     ImGui::SameLine(0, gap);
     field();
   }
+  key_refusal(key, scope);
   ImGui::PopID();
 }
 
@@ -202,7 +229,7 @@ void choice_control(std::string_view key, std::span<const std::string_view> name
   }
   if (const auto clicked = choice_grid("##choice", labels, selected, width, style, marked))
     set_key(key, names[static_cast<std::size_t>(*clicked)], scope);
-  key_tooltip(key, style);
+  key_tooltip(key, scope.view);
   row_menu("menu", key, scope);
   ImGui::PopID();
 }
@@ -216,7 +243,7 @@ void toggle_control(std::string_view key, ControlScope& scope) {
     const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
     draw_dot({high.x + unit(scope.view.style) * 0.75f, (low.y + high.y) / 2}, scope.view.style);
   }
-  key_tooltip(key, scope.view.style);
+  key_tooltip(key, scope.view);
   row_menu("menu", key, scope);
   ImGui::PopID();
 }

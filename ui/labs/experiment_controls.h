@@ -39,11 +39,18 @@ void choice_control(std::string_view key, std::span<const std::string_view> name
 
 void toggle_control(std::string_view key, ControlScope& scope);
 
+/// A field for a key's value. What was refused stays in it; key_refusal() says why.
+void key_field(const char* id, std::string_view key, float width, ControlScope& scope);
+
+/// Why what stands in the key's field was refused, below it; nothing if it was not.
+void key_refusal(std::string_view key, const ControlScope& scope);
+
 /// Sets a key from text: the draft becomes the new experiment, or the refusal is reported.
 void set_key(std::string_view key, std::string_view value, ControlScope& scope);
 
-/// The explanation of a key on the item drawn last: name, meaning, formula, range.
-void key_tooltip(std::string_view key, const Style& style);
+/// The explanation of a key on the item drawn last: name, meaning, formula, range. Not in a lecture
+/// hall, where it would lie over the plot.
+void key_tooltip(std::string_view key, const LabView& view);
 
 /// The names of an enum in the order of its table.
 template <class E>

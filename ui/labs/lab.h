@@ -13,30 +13,42 @@
 
 namespace nanscope {
 
+/// A value that was typed into a field and cannot be: it stays there until it is righted or Escape
+/// takes it back.
+struct RefusedInput {
+  std::string key;
+  std::string typed;
+  std::string reason;
+};
+
 /// What a lab sees while it draws: one moment, the same for all of its panels.
 struct LabView {
   const Experiment& experiment;  ///< as it is now
   const Experiment& reset_to;    ///< the demo or file that controls go back to
   const SessionView& session;
-  const Style& style;            ///< of the pictures: dimmed while they are of another experiment
-  const Style& plain_style;      ///< of what stands around them
-  std::string_view waiting;      ///< what stands for a sentence before there is one
-  const WorkNotice* notice;      ///< in place of the sentence; null where the sentence is true
-  std::string_view summary;      ///< what the demo wants people to look at, or ""
-  bool covered = false;          ///< a message lies over the sentence
-  std::string_view refused_key;  ///< the key whose value was refused last, or ""
-  bool dragging = false;         ///< a control is being dragged or typed into
-  bool settled = true;           ///< the results are the experiment's
-  bool animated = true;          ///< things may move on their way to a new place
-  bool hall = false;             ///< in a lecture hall: one plot and its sentence
+  const Style& style;        ///< of the pictures: dimmed while they are of another experiment
+  const Style& plain_style;  ///< of what stands around them
+  std::string_view waiting;  ///< what stands for a sentence before there is one
+  const WorkNotice* notice;  ///< in place of the sentence; null where the sentence is true
+  std::string_view summary;  ///< what the demo wants people to look at, or ""
+  bool covered = false;      ///< a message lies over the sentence
+  const RefusedInput* refused = nullptr;  ///< what still stands in a field, or null
+  bool dragging = false;                  ///< a control is being dragged or typed into
+  bool settled = true;                    ///< the results are the experiment's
+  bool animated = true;                   ///< things may move on their way to a new place
+  bool carded = false;                    ///< a card tells of what is chosen
+  bool hall = false;                      ///< in a lecture hall: one plot and its sentence
 };
 
 /// What the person asked for in a lab's panels; the shell carries it out.
 struct LabRequests {
-  std::optional<Experiment> edited;  ///< what became of the experiment among the plots
-  std::optional<ViewSpec> view;      ///< what is looked at from now on
-  std::optional<Error> refused;      ///< a value that was typed and cannot be
+  std::optional<Experiment> edited;           ///< what became of the experiment among the plots
+  std::optional<ViewSpec> view;               ///< what is looked at from now on
+  std::optional<Error> refused;               ///< a value that cannot be
+  std::optional<RefusedInput> refused_input;  ///< the same, where a field keeps it
+  bool refusal_ends = false;                  ///< what was refused is righted or taken back
   std::optional<bool> explain;  ///< something was chosen that the inspector tells of, or let go
+  float explain_below = 0;      ///< the upper edge, in pixels, of the plots in which it was
   std::string inspect_number;   ///< a value whose bits the Numbers lab is to show
   std::string copy;             ///< text for the clipboard
   std::string export_plot;      ///< name of the plot to export as a picture

@@ -32,6 +32,18 @@ bool was_pressed(ImGuiKeyChord chord) {
          pressed_over_focus(chord);
 }
 
+/// Arrows and pages with Ctrl or Alt are keys of the window. Dear ImGui would move the focus by
+/// them.
+void keep_focus() {
+  ImGuiContext& imgui = *ImGui::GetCurrentContext();
+  constexpr ImGuiNavMoveFlags kOfOthers =
+      static_cast<ImGuiNavMoveFlags>(ImGuiNavMoveFlags_IsTabbing) | ImGuiNavMoveFlags_FocusApi;
+  const bool moves = imgui.NavMoveScoringItems && !(imgui.NavMoveFlags & kOfOthers);
+  if (!moves || !(imgui.IO.KeyCtrl || imgui.IO.KeyAlt)) return;
+  if (imgui.NavInitRequestFromMove) imgui.NavInitRequest = imgui.NavInitRequestFromMove = false;
+  ImGui::NavMoveRequestCancel();
+}
+
 bool starts_word(std::string_view words, std::size_t at) {
   return at == 0 || !std::isalnum(static_cast<unsigned char>(words[at - 1]));
 }
@@ -44,6 +56,8 @@ const Action* find_action(std::span<const Action> actions, std::string_view id) 
 }
 
 void run_shortcuts(std::span<const Action> actions) {
+  keep_focus();
+  if (ImGui::GetTopMostPopupModal()) return;  // a dialog's keys are its own
   for (const Action& action : actions) {
     // One that is not available leaves its keys to others: Escape to menus and dialogs.
     if (action.chord == 0 || !action.available()) continue;

@@ -27,7 +27,8 @@ struct Action {
 /// The action with this id, or null.
 const Action* find_action(std::span<const Action> actions, std::string_view id);
 
-/// Runs the action whose chord was pressed this frame, if there is one and it is available.
+/// Runs the action whose chord was pressed this frame, if there is one and it is available; none
+/// behind a dialog. The keyboard's focus stays where it is.
 void run_shortcuts(std::span<const Action> actions);
 
 /// Escape in the current window, or in a field of it that is typed into: dialogs close at the first

@@ -68,8 +68,11 @@ float picture_scale(int width, int height) {
 void ExportDialog::open(const std::string& plot, std::vector<std::string> plots, ThemeId theme) {
   opening_ = true;
   plots_ = std::move(plots);
-  request_.picture.plot = plot;
-  request_.picture.theme = theme;
+  const std::string& kept = request_.picture.plot;
+  const bool keeps =
+      waits_ && plot.empty() && (kept.empty() || std::ranges::find(plots_, kept) != plots_.end());
+  if (!keeps) request_.picture.plot = plot;
+  if (!keeps) request_.picture.theme = theme;
 }
 
 void ExportDialog::size_rows(const Style& style) {
@@ -217,6 +220,7 @@ void ExportDialog::draw(const Style& style, const std::optional<Figure>& figure,
   const bool done = buttons(style);
   if (done) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
+  waits_ = waits_ || done;
   if (done) accepted(request_);
 }
 

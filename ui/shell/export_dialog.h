@@ -20,6 +20,8 @@ class ExportDialog {
   /// with everything but the path.
   void draw(const Style& style, const std::optional<Figure>& figure, PicturePreview& preview,
             const std::function<void(const ExportRequest&)>& accepted);
+  /// The picture that was asked for is written: what it was of need not be kept for another try.
+  void written() { waits_ = false; }
   bool is_open() const { return opening_ || open_; }
 
  private:
@@ -34,6 +36,7 @@ class ExportDialog {
 
   bool opening_ = false;
   bool open_ = false;
+  bool waits_ = false;  ///< what was asked for is not written yet
   std::vector<std::string> plots_;
   ExportRequest request_;
   int size_ = 0;  ///< index into the list of sizes; the last is "custom"

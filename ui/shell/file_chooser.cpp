@@ -34,14 +34,14 @@ void FileChooser::ask(FileQuestion question) {
   enter(usable ? question_.folder : fs::current_path(failed).string());
 }
 
-void FileChooser::enter(const std::string& folder) {
+bool FileChooser::enter(const std::string& folder) {
   std::error_code failed;
   const fs::path wanted = fs::weakly_canonical(folder, failed);
   std::vector<Entry> found;
   fs::directory_iterator items(wanted, fs::directory_options::skip_permission_denied, failed);
   if (failed) {
     problem_ = format_text("chooser.unreadable", fmt::arg("reason", failed.message()));
-    return;
+    return false;
   }
   for (fs::directory_iterator end; items != end; items.increment(failed)) {
     std::error_code ignored;
@@ -58,6 +58,7 @@ void FileChooser::enter(const std::string& folder) {
   folder_ = wanted.string();
   typed_folder_ = folder_;
   entries_ = std::move(found);
+  return true;
 }
 
 std::string FileChooser::path() const {
@@ -146,15 +147,17 @@ void FileChooser::draw(const Style& style) {
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   const bool entered = ImGui::InputTextWithHint("##name", text("chooser.name"), &name_,
                                                 ImGuiInputTextFlags_EnterReturnsTrue);
-  // A path in the name field: its folder is shown, its last part is the name.
+  // A path in the name field: its folder is shown, its last part is the name. One that is not there
+  // stays in the field: nothing is written elsewhere.
+  bool there = true;
   if (name_.find('/') != std::string::npos && entered) {
     const fs::path typed = fs::path(folder_) / name_;
     std::error_code ignored;
     const bool is_folder = fs::is_directory(typed, ignored);
-    name_ = is_folder ? "" : typed.filename().string();
-    enter((is_folder ? typed : typed.parent_path()).string());
+    there = enter((is_folder ? typed : typed.parent_path()).string());
+    if (there) name_ = is_folder ? "" : typed.filename().string();
   }
-  if (entered && acceptable()) accept();
+  if (entered && there && acceptable()) accept();
   draw_buttons(style);
   ImGui::EndPopup();
 }

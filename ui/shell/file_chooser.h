@@ -31,7 +31,7 @@ class FileChooser {
     std::string name;
     bool is_folder = false;
   };
-  void enter(const std::string& folder);
+  bool enter(const std::string& folder);
   void draw_list(const Style& style);
   void draw_buttons(const Style& style);
   bool acceptable() const;

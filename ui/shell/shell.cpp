@@ -95,7 +95,10 @@ void ShellState::change(const Experiment& next, unsigned gesture) {
   if (next == history.current()) return;
   const Experiment before = history.sheets().of(next.lab).experiment;
   if (!history.edit(keeping_other(before, next), gesture)) return;
-  forget_message();
+  // Another control's change leaves what stands in a field.
+  const bool stands = refused && key_text(before, refused->key) == key_text(next, refused->key);
+  message.reset();
+  if (!stands) refused.reset();
   keep_settings(false);
 }
 
@@ -114,13 +117,13 @@ std::optional<Error> ShellState::current_message() const {
 
 void ShellState::forget_message() {
   message.reset();
-  refused_key.clear();
+  refused.reset();
 }
 
 void ShellState::dismiss_message() {
   if (const std::optional<Error> error = job_error(); !message && error)
     dismissed = to_string(*error);
-  forget_message();
+  message.reset();
 }
 
 Lab& ShellState::open_lab() const {
@@ -149,10 +152,9 @@ void ShellState::change_lab() {
 void ShellState::carry_out(const LabRequests& requests) {
   if (requests.edited) change(*requests.edited, ImGui::GetActiveID());
   if (requests.view) look(*requests.view);
-  if (requests.refused) {
-    report(*requests.refused);
-    refused_key = requests.refused->where;
-  }
+  if (requests.refused) report(*requests.refused);
+  if (requests.refused_input) refused = requests.refused_input;
+  if (requests.refusal_ends) forget_message();
   if (!requests.inspect_number.empty()) {
     Experiment next = history.sheets().of(LabName::numbers).experiment;
     if (next.numbers.view != "bits") next.numbers = numbers_with_view(next.numbers, "bits");
@@ -176,6 +178,7 @@ void ShellState::finish_export() {
     report(ended->error());
     return;
   }
+  export_dialog.written();
   if (ended->value().empty()) {
     toasts.add(text("toast.copied_picture"));
     return;
@@ -248,10 +251,10 @@ bool Shell::has_request() const { return !state_->new_requests.empty(); }
 
 void Shell::submit() { state_->submit_new_requests(); }
 
-void Shell::finish_frame() {
+bool Shell::finish_frame() {
   submit();
   state_->exporter.render();
-  state_->preview.render();
+  return state_->preview.render();
 }
 
 void Shell::open_path(const std::string& path) { state_->open_path(path); }
@@ -283,7 +286,7 @@ std::string Shell::window_title() const {
   const Experiment& baseline = document.baseline;
   const bool changed =
       with_view(with_lab(shell.history.current(), baseline.lab), baseline.view) != baseline;
-  return fmt::format("{}{} - {}", document.name, changed ? "*" : "", text("app.name"));
+  return fmt::format("{}{} - {}", shell.document_name(), changed ? "*" : "", text("app.name"));
 }
 
 const Experiment& Shell::experiment() const { return state_->history.current(); }

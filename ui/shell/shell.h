@@ -49,8 +49,8 @@ class Shell {
   /// Submits it. Otherwise finish_frame() does.
   void submit();
   /// After Render(), with the GL context current: submits what is not submitted, and draws pictures
-  /// that were asked for.
-  void finish_frame();
+  /// that were asked for. True if a texture of the window has new pixels.
+  bool finish_frame();
   /// Opens a dropped or chosen file: an experiment, an exported picture, a table of data.
   void open_path(const std::string& path);
   /// Seconds until a frame is needed even if nothing happens: 0 at once, infinity never.

@@ -80,7 +80,7 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
       [&] { return shell.history.can_redo(); }));
   actions.back().other_chord = ctrl(ImGuiKey_Y);
   actions.push_back(labelled(
-      "edit.reset", ctrl(ImGuiKey_R), [&] { shell.change(shell.history.document().baseline); },
+      "edit.reset", ctrl(ImGuiKey_R), [&] { shell.reset(); },
       [&] { return shell.history.current() != shell.history.document().baseline; }));
   actions.push_back(labelled("edit.copy", ctrl(ImGuiKey_C), [&] {
     shell.copy(to_json(shell.history.current()), "toast.copied_experiment");

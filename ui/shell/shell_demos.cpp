@@ -30,9 +30,24 @@ const Demo* ShellState::find_demo(std::string_view name) const {
   return found == demos.end() ? nullptr : &*found;
 }
 
+bool ShellState::owns_document() const {
+  return history.document().baseline.lab == history.current().lab;
+}
+
+std::string ShellState::document_name() const {
+  return owns_document() ? history.document().name : text("document.unnamed");
+}
+
 bool ShellState::shows_demo() const {
   const Demo* demo = find_demo(history.document().demo);
-  return demo && history.document().name == demo->title;
+  return demo && document_name() == demo->title;
+}
+
+void ShellState::reset() {
+  if (owns_document()) return change(history.document().baseline);
+  Experiment defaults;
+  defaults.lab = history.current().lab;
+  open_document({text("document.unnamed"), "", "", "", defaults});
 }
 
 void ShellState::open_demo(const Demo& demo) { open_document(document_of(demo)); }
@@ -45,7 +60,7 @@ void ShellState::step_demo(int by) {
   };
   const std::string& shown = history.document().demo;
   std::ptrdiff_t next = place([&](const Demo& demo) { return demo.name == shown; }) + by;
-  if (!find_demo(shown))
+  if (!find_demo(shown) || !owns_document())
     next = place([&](const Demo& demo) { return demo.experiment.lab == open_lab().name(); });
   // What is being typed ends its edit in this frame, and then the demo comes.
   if (ImGui::IsAnyItemActive()) ImGui::ClearActiveID();

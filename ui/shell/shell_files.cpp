@@ -36,6 +36,22 @@ std::string free_path(const fs::path& folder, const std::string& stem, const cha
   return path.string();
 }
 
+/// The request with this path, whose ending decides what is written. Of one that belongs to no
+/// picture the request's own follows.
+ExportRequest named(ExportRequest request, const std::string& path) {
+  request.path = path;
+  const std::string ending = extension_of(path);
+  for (const auto& [kind, name] : Names<PictureKind>::all)
+    if (ending == extension_of(kind)) {
+      request.kind = kind;
+      return request;
+    }
+  const fs::path whole(path);
+  request.path =
+      free_path(whole.parent_path(), whole.filename().string(), extension_of(request.kind).c_str());
+  return request;
+}
+
 }  // namespace
 
 std::string saved_path(const std::string& path) {
@@ -75,7 +91,7 @@ std::string ShellState::folder() const {
 
 std::string ShellState::document_stem() const {
   const Document& document = history.document();
-  return shows_demo() ? document.demo : fs::path(document.name).stem().string();
+  return shows_demo() ? document.demo : fs::path(document_name()).stem().string();
 }
 
 std::string ShellState::picture_stem(const std::string& plot) const {
@@ -218,8 +234,7 @@ void ShellState::ask_for_picture_path(const ExportRequest& request) {
                folder(),
                name,
                [this, request](const std::string& path) {
-                 ExportRequest complete = request;
-                 complete.path = path;
+                 ExportRequest complete = named(request, path);
                  settings.last_folder = fs::path(path).parent_path().string();
                  exporter.ask(std::move(complete), figure());
                }});

@@ -82,11 +82,13 @@ bool ShellState::can_leave() const {
   // Those close first.
   if (shortcuts_visible || glossary.visible() || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup))
     return false;
-  return card || hall || only_plots();
+  return refused || card || hall || only_plots();
 }
 
 void ShellState::leave() {
-  if (card)
+  if (refused)
+    forget_message();
+  else if (card)
     card.reset();
   else if (hall)
     leave_hall();
@@ -132,19 +134,20 @@ void ShellState::draw_hall() {
 
 void ShellState::draw_card(const LabView& lab_view, LabRequests& requests) {
   if (requests.explain) card.reset();
-  if (requests.explain.value_or(false)) card = ImGui::GetIO().MousePos;
+  if (requests.explain.value_or(false))
+    card = Card{ImGui::GetIO().MousePos, requests.explain_below};
   if (settings.inspector_visible && !hall) card.reset();
   if (!card) return;
-  const ImGuiViewport& viewport = *ImGui::GetMainViewport();
-  const float line = type_pixels(), gap = 2 * line;
-  const float width = std::min(kInspectorLines * line, viewport.WorkSize.x * 0.45f);
-  // On the side of the pointer where there is more room, so that the two lie side by side.
-  const bool right = card->x - viewport.WorkPos.x < viewport.WorkSize.x / 2;
-  const float x = right ? card->x + gap : card->x - gap - width;
-  const float left = viewport.WorkPos.x + unit(style);
-  const float most = viewport.WorkPos.x + viewport.WorkSize.x - width - unit(style);
-  ImGui::SetNextWindowPos({std::clamp(x, left, most), viewport.WorkPos.y + unit(style)});
-  ImGui::SetNextWindowSizeConstraints({width, 0}, {width, viewport.WorkSize.y - 2 * unit(style)});
+  // Within the plots, on the side of the pointer where there is more room: it covers neither the
+  // controls nor what it is about.
+  const float line = type_pixels(), gap = 1.5f * line, margin = unit(style);
+  const float left = card->at.x - gap - plots_low.x - margin;
+  const float right = plots_high.x - margin - card->at.x - gap;
+  const float width = std::min(kInspectorLines * line, std::max(left, right));
+  const float x = right >= left ? card->at.x + gap : card->at.x - gap - width;
+  const float top = std::max(card->top, plots_low.y + margin);
+  ImGui::SetNextWindowPos({x, top});
+  ImGui::SetNextWindowSizeConstraints({width, 0}, {width, plots_high.y - margin - top});
   constexpr ImGuiWindowFlags kFlags =
       ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove |
       ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_AlwaysAutoResize |

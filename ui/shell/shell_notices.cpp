@@ -7,6 +7,7 @@
 #include "ui/charts/interactive_charts.h"
 #include "ui/labs/lab_header.h"
 #include "ui/shell/shell_state.h"
+#include "ui/text/language.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/tooltip.h"
@@ -25,6 +26,16 @@ void gesture_table(const char* id, const auto& gestures, const Style& style) {
     styled_text(text(how), style.fonts.regular, 0.9f, style.palette.muted);
   }
   ImGui::EndTable();
+}
+
+/// Where something is wrong: a key by the name that its control has, a file by its path.
+void draw_place(const std::string& where, const Style& style) {
+  if (where.empty()) return;
+  const char* label = spoken_language().find("control." + where);
+  styled_text(label ? label : where.c_str(), style.fonts.semibold, 1.0f, style.palette.bad);
+  if (!label) return;
+  ImGui::SameLine();
+  styled_text(where, style.fonts.mono, 0.9f, style.palette.muted);
 }
 
 }  // namespace
@@ -53,8 +64,7 @@ void ShellState::draw_message(ImVec2 corner, float width, LabRequests& requests)
     ImGui::SetCursorPosX(left);
     ImGui::PushTextWrapPos(left + text_width);
     ImGui::BeginGroup();
-    if (!shown->where.empty())
-      styled_text(shown->where, style.fonts.semibold, 1.0f, style.palette.bad);
+    draw_place(shown->where, style);
     styled_text(message_text(shown->what), style.fonts.regular, 1.0f, style.palette.text);
     if (const std::string words = dimming > 0 ? shown_words() : ""; !words.empty())
       styled_text(words, style.fonts.regular, 1.0f, style.palette.muted);

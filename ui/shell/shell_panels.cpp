@@ -123,7 +123,7 @@ void ShellState::draw_menu_bar() {
     ImGui::GetWindowDrawList()->AddRectFilled({low.x, high.y - unit(style) / 4}, high,
                                               ImGui::GetColorU32(style.palette.accent));
   }
-  const std::string name = fitted(history.document().name, ImGui::GetFontSize() * 14);
+  const std::string name = fitted(document_name(), ImGui::GetFontSize() * 14);
   const std::string demo =
       fmt::format("{}     ###menu.demo",
                   shows_demo() ? format_text("menu.demo", fmt::arg("name", name)) : name);
@@ -219,14 +219,14 @@ LabView ShellState::lab_view(const Style& of_pictures) const {
           .plain_style = style,
           .waiting = waiting_words(),
           .notice = notice ? &*notice : nullptr,
-          .summary = history.document().baseline.lab == open_lab().name() && !hall
-                         ? std::string_view(history.document().summary)
-                         : std::string_view(),
+          .summary = owns_document() && !hall ? std::string_view(history.document().summary)
+                                              : std::string_view(),
           .covered = current_message().has_value(),
-          .refused_key = refused_key,
+          .refused = refused ? &*refused : nullptr,
           .dragging = history.in_gesture(),
           .settled = settled,
           .animated = settings.animated,
+          .carded = card.has_value(),
           .hall = hall.has_value()};
 }
 
@@ -240,6 +240,8 @@ Style ShellState::picture_style() const {
 void ShellState::draw_plots(const LabView& lab_view, LabRequests& requests) {
   const ImVec2 corner = ImGui::GetWindowPos();
   const float width = ImGui::GetWindowWidth();
+  plots_low = corner;
+  plots_high = {corner.x + width, corner.y + ImGui::GetWindowHeight()};
   // A lab that has its figure without the engine goes on without it.
   const bool broken = view.engine_state == EngineState::broken &&
                       std::ranges::any_of(jobs, &JobRequest::needs_engine);

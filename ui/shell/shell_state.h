@@ -63,6 +63,7 @@ struct ShellState {
   std::optional<Error> job_error() const;
   /// What was refused is no longer what people look at.
   void forget_message();
+  /// The message is; what stands in a field stays there.
   void dismiss_message();
   /// The body's text size on this display.
   float type_pixels() const { return style.font_size * display_scale; }
@@ -91,7 +92,7 @@ struct ShellState {
   /// One plot or all; one without panels is for a hall.
   void toggle_plot_alone();
   void toggle_only_plots();
-  /// What Escape leaves: the card of what was clicked, the hall, the plots alone.
+  /// What Escape leaves: what was refused, the card of what was clicked, the hall, the plots alone.
   bool can_leave() const;
   void leave();
   void draw_hall();
@@ -128,6 +129,8 @@ struct ShellState {
   /// Sets notice and dimming, once a frame.
   void look_at_work();
   double owed_seconds() const;
+  /// Why work waits for the person's word, and how long it will take where that is known.
+  std::string asking_words(const LastWork& work) const;
   WorkNotice progress_notice() const;
   /// "Tensors: step 2: .sort()": whose job it is and what it does.
   std::string words_of_work(const SlotView& slot) const;
@@ -150,8 +153,15 @@ struct ShellState {
   /// The next demo (1) or the one before (-1), round and round; of the open lab the first, if none
   /// is on the screen.
   void step_demo(int by);
+  /// Whether what the experiment came from is the open lab's. A lab that shares the sheet of
+  /// another one has none of its own yet.
+  bool owns_document() const;
+  std::string document_name() const;
   /// The title on the screen is a demo's, not a file's.
   bool shows_demo() const;
+  /// Back to what the lab's experiment came from; to the defaults, in a sheet of its own, if that
+  /// is another lab's.
+  void reset();
   const Demo* find_demo(std::string_view name) const;
   /// Every demo by its title, under its lab.
   void demo_items() const;
@@ -247,11 +257,18 @@ struct ShellState {
     float control_height = 1;  ///< of the hall's one control, in the frame before
   };
   std::optional<BeforeHall> hall;  ///< while one plot is shown for a lecture hall
-  std::optional<ImVec2> card;      ///< where something was clicked that the card is about
+  ImVec2 plots_low, plots_high;    ///< the panel of the plots, in the frame's pixels
+
+  /// What tells of something that was clicked, where there is no room for an inspector.
+  struct Card {
+    ImVec2 at;      ///< where it was clicked
+    float top = 0;  ///< of the plots
+  };
+  std::optional<Card> card;
 
   std::optional<Error> message;  ///< of the window itself
   std::string dismissed;         ///< a job's message that was dismissed
-  std::string refused_key;
+  std::optional<RefusedInput> refused;
   Toasts toasts;
   CommandPalette palette;
   GlossaryWindow glossary;

@@ -129,6 +129,18 @@ double ShellState::owed_seconds() const {
   return longest;
 }
 
+std::string ShellState::asking_words(const LastWork& work) const {
+  const auto words = [](WorkEnd end, double seconds) {
+    return format_text(fmt::format("work.ask.{}", name_of(end)),
+                       fmt::arg("time", seconds_text(seconds)));
+  };
+  std::string asked = words(work.end, work.seconds);
+  const bool unended = work.end == WorkEnd::unfinished || work.end == WorkEnd::cancelled;
+  const double seconds = unended ? open_lab().forecast_seconds(history.current(), view.results) : 0;
+  if (seconds > 0) asked += " " + words(WorkEnd::forecast, seconds);
+  return asked;
+}
+
 const char* ShellState::waiting_words() const {
   const bool opening = view.engine_state == EngineState::opening &&
                        std::ranges::any_of(jobs, &JobRequest::needs_engine);
@@ -165,10 +177,10 @@ bool ShellState::waits_for(const SlotView& slot) const {
 void ShellState::look_at_work() {
   notice.reset();
   dimming = 0;
-  const bool refused = message && !refused_key.empty();
   const bool stale = hold || !open_lab().up_to_date(history.current(), jobs, view);
   settled = !stale;
-  if (refused) dimming = kFullDimming;
+  // While its reason is read, the picture is of another value than the one in the field.
+  if (message && refused) dimming = kFullDimming;
   if (!stale) return;
   const auto slots = [&](auto is) {
     return std::ranges::any_of(jobs, [&](const JobRequest& job) {
@@ -178,9 +190,7 @@ void ShellState::look_at_work() {
   };
   const double owed = owed_seconds();
   if (hold) {
-    notice = WorkNotice{.words = format_text(fmt::format("work.ask.{}", name_of(hold->end)),
-                                             fmt::arg("time", seconds_text(hold->seconds))),
-                        .can_run = true};
+    notice = WorkNotice{.words = asking_words(*hold), .can_run = true};
     dimming = kFullDimming;
   } else if (owed > 0) {
     if (owed < kDimsAfter) return;

@@ -101,7 +101,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"slider.fine", "Finer than a pixel"},
     {"slider.fine_how", "drag slowly; with Shift or Alt a tenth, with both a hundredth"},
     {"slider.steps", "Steps of 1 %"},
-    {"slider.steps_how", "left, right; Shift 10 %, Alt 0.1 %, both 0.01 %"},
+    {"slider.steps_how", "left, right; with Shift or Alt 0.1 %, with both 0.01 %, with Ctrl 10 %"},
     {"slider.reset", "Back to the demo's value"},
     {"slider.reset_how", "double-click, Backspace, or a click on the name"},
     {"slider.type", "Any value, or arithmetic"},
@@ -171,10 +171,10 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"control.range", "allowed: {low} to {high}"},
     {"control.choose_file", "Choose ..."},
     {"control.critical_gain",
-     "critical gain {gain} (predicted): every layer keeps the variance, since width Var(w) "
-     "E[act(t)^2] = 1"},
+     "critical gain {gain} (predicted): every layer keeps the variance, since $width Var(w) "
+     "E[act(t)^2] = 1$"},
     {"control.edge_of_chaos",
-     "critical gain {gain} (predicted): the edge of chaos, where width Var(w) act'(0)^2 = 1"},
+     "critical gain {gain} (predicted): the edge of chaos, where $width Var(w) act'(0)^2 = 1$"},
     {"control.new_weights", "New weights"},
     {"control.new_weights_help", "Draws other weights and data: the seed goes up by one."},
     {"control.cut_effect",
@@ -183,25 +183,25 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"help.model.width", "Units of a layer. A weight matrix has width x width numbers."},
     {"help.batch", "Samples that go through the net at once: the rows of every activation."},
     {"help.model.activation",
-     "The function after each matrix: h = act(W x). leaky_relu has the slope 0.01, gelu is the "
+     "The function after each matrix: $h = act(W x)$. leaky_relu has the slope 0.01, gelu is the "
      "exact one with erf."},
     {"help.model.norm",
      "Applied to the input of each layer: layernorm takes away the mean and divides by the "
      "standard deviation, rmsnorm divides by the root mean square. Both per sample, eps 1e-5."},
-    {"help.model.residual", "Adds a layer's input to its output: h' = h + act(W h)."},
-    {"help.model.bias", "Adds a vector b to each layer: z = W x + b."},
+    {"help.model.residual", "Adds a layer's input to its output: $h' = h + act(W h)$."},
+    {"help.model.bias", "Adds a vector b to each layer: $z = W x + b$."},
     {"help.init.scheme",
-     "How weights are drawn. normal: N(0, 1). inv_sqrt: N(0, 1) / sqrt(fan_in). truncated: the "
-     "same with its tails cut. xavier: variance 2 / (fan_in + fan_out). kaiming: variance 2 / "
-     "fan_in. orthogonal: W W^T = 1."},
+     "How weights are drawn. normal: $N(0, 1)$. inv_sqrt: $N(0, 1) / sqrt(fan_in)$. truncated: the "
+     "same with its tails cut. xavier: variance $2 / (fan_in + fan_out)$. kaiming: variance "
+     "$2 / fan_in$. orthogonal: $W W^T = 1$."},
     {"help.init.gain",
-     "Multiplies every drawn weight, so variances change by gain^2 a layer. The same draw is "
+     "Multiplies every drawn weight, so variances change by $gain^2$ a layer. The same draw is "
      "rescaled. Ctrl+Up and Ctrl+Down change it by 10 %, with Shift too by 1 %, Alt+Up by 0.1 %."},
     {"help.init.cut", "Weights beyond the cut are drawn again."},
     {"help.init.cut_reading",
      "std: the cut counts standard deviations. absolute: it is the weight's own value, as a and b "
      "are in PyTorch's trunc_normal_; for a small standard deviation that cuts nothing."},
-    {"help.init.bias_std", "Biases are drawn from N(0, bias_std^2)."},
+    {"help.init.bias_std", "Biases are drawn from $N(0, bias_std^2)$."},
     {"help.precision",
      "The number format of weights, activations and gradients. mixed: fp32 weights, 16-bit matrix "
      "products."},
@@ -214,10 +214,10 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"help.compare",
      "What B sets otherwise than A, as in init.gain=2; precision=fp16. Both are drawn."},
     {"help.data.kind",
-     "The input X. normal: N(0, 1). constant_norm: rows of length sqrt(C). teacher: N(0, 1), "
-     "with targets y = x w for a training run. spiral, circles, moons: 300 points of a plane, in "
-     "classes. digits: 1,797 real handwritten digits. file: your "
-     "own .csv or .npy; drop it on the window."},
+     "The input X. normal: $N(0, 1)$. constant_norm: rows of length $sqrt(C)$. teacher: "
+     "$N(0, 1)$, with targets $y = x w$ for a training run. spiral, circles, moons: 300 points of a "
+     "plane, in classes. digits: 1,797 real handwritten digits. file: your own .csv or .npy; drop "
+     "it on the window."},
     {"help.data.header",
      "Whether the first row of the file names its columns. auto: words do, and so do years above "
      "measured values."},

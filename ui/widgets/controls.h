@@ -19,7 +19,7 @@ float unit(const Style& style);
 /// plain drag that comes near it takes.
 struct SliderLandmark {
   double value = 0;
-  std::string words;
+  std::string words;  ///< with formulas between dollar signs
 };
 
 struct SliderSpec {
@@ -39,7 +39,7 @@ struct SliderSpec {
 /// reaches every value. Values are rounded to integers, or to the digits that such a drag tells
 /// apart. A double click goes back to `mark`, and so does Backspace. With the keyboard's focus left
 /// and right step by 1 % of the value (of the range where the track is linear, by 1 for integers);
-/// with Shift by ten such steps, with Alt by a tenth of one, with both by a hundredth.
+/// with Shift or Alt by a tenth of such a step, with both by a hundredth, with Ctrl by ten.
 /// True if `value` changed.
 bool slider(const char* id, const SliderSpec& spec, float width, const Style& style, double* value);
 

@@ -8,8 +8,10 @@
 
 #include "imgui.h"
 #include "ui/canvas/canvas.h"
+#include "ui/formula/formula.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/widgets/tooltip.h"
 
 namespace nanscope {
@@ -87,20 +89,22 @@ void draw_captions(Canvas& canvas, std::span<const BarsOutline> outlines, const 
                    ImVec2 corner, ImVec2 size, float caption) {
   const ImU32 muted = ink(canvas.style().palette.muted);
   const float y = corner.y + size.y - caption;
-  const std::string low = power_of_two(place.first), high = power_of_two(place.end);
-  const auto width = [&](const std::string& words) {
-    return text_extent(canvas.style(), Face::mono, caption, words).x;
+  const FormulaBox low = set_formula(canvas.style(), power_of_two(place.first), caption);
+  const FormulaBox high = set_formula(canvas.style(), power_of_two(place.end), caption);
+  const auto put = [&](const FormulaBox& box, float x) {
+    draw_formula(
+        canvas, box,
+        {std::clamp(x, corner.x, corner.x + size.x - box.width), corner.y + size.y - box.height()},
+        muted);
   };
-  const float low_x = std::clamp(place.x(place.first), corner.x, corner.x + size.x - width(low));
-  const float high_x =
-      std::clamp(place.x(place.end) - width(high), corner.x, corner.x + size.x - width(high));
-  canvas.text({low_x, y}, low, {Face::mono, caption, muted});
-  canvas.text({high_x, y}, high, {Face::mono, caption, muted});
+  put(low, place.x(place.first));
+  put(high, place.x(place.end) - high.width);
   std::string names;
   for (const BarsOutline& one : outlines) names += (names.empty() ? "" : ", ") + one.name;
   if (names.empty()) return;
   // Beside the bars where there are few of them, else between the ends.
-  const float from = low_x + width(low) + caption, to = high_x - caption;
+  const float from = std::max(corner.x, place.x(place.first)) + low.width + caption;
+  const float to = std::min(place.x(place.end), corner.x + size.x) - high.width - caption;
   const std::string words = format_text("inspector.outline", fmt::arg("names", names));
   const std::string shown = cut_text(canvas.style(), Face::regular, caption, words, to - from);
   if (to - from > caption * 3)
@@ -111,8 +115,7 @@ void draw_captions(Canvas& canvas, std::span<const BarsOutline> outlines, const 
 void bar_tooltip(const BarsData& data, std::span<const BarsOutline> outlines, int exponent,
                  const Style& style) {
   const auto words = [&](const char* key, const BarsData& of, const std::string& name) {
-    return format_text(key, fmt::arg("low", power_of_two(exponent)),
-                       fmt::arg("high", power_of_two(exponent + 1)), fmt::arg("name", name),
+    return format_text(key, fmt::arg("name", name),
                        fmt::arg("positive", number_text(100 * bar_share(of, exponent, true))),
                        fmt::arg("negative", number_text(100 * bar_share(of, exponent, false))));
   };
@@ -120,6 +123,11 @@ void bar_tooltip(const BarsData& data, std::span<const BarsOutline> outlines, in
   for (const BarsOutline& one : outlines)
     all += "\n" + words("inspector.bin_beside", one.data, one.name);
   begin_pointer_tooltip();
+  ImGui::PushTextWrapPos(ImGui::GetFontSize() * 22);  // a new tooltip has no width yet
+  text_with_formulas(format_text("inspector.bin_range", fmt::arg("low", power_of_two(exponent)),
+                                 fmt::arg("high", power_of_two(exponent + 1))),
+                     style, style.palette.text);
+  ImGui::PopTextWrapPos();
   styled_text(all, style.fonts.mono, 0.875f, style.palette.text);
   ImGui::EndTooltip();
 }

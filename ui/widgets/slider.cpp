@@ -9,11 +9,15 @@
 #include "imgui.h"
 #include "imgui_internal.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/widgets/slider_drag.h"
 #include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
+
+/// Of a drag and of steps: with Shift or Alt a tenth, with both a hundredth.
+double fineness(const ImGuiIO& io) { return (io.KeyShift ? 0.1 : 1) * (io.KeyAlt ? 0.1 : 1); }
 
 /// The steps that the arrow keys ask for while the item has the keyboard's focus.
 double arrow_steps(ImGuiID id) {
@@ -25,8 +29,7 @@ double arrow_steps(ImGuiID id) {
   }
   const ImGuiIO& io = ImGui::GetIO();
   if (io.KeyAlt && steps != 0) ImGui::SetKeyOwner(ImGuiMod_Alt, id);  // or the menus would open
-  if (io.KeyAlt) return steps * (io.KeyShift ? 0.01 : 0.1);
-  return io.KeyShift ? 10 * steps : steps;
+  return steps * (io.KeyCtrl ? 10 : 1) * fineness(io);
 }
 
 bool asks_for_default(ImGuiID id, bool hovered) {
@@ -98,8 +101,8 @@ void go_on_dragging(KeptDrag& kept, const Track& track, const SliderSpec& spec, 
                 .moved = static_cast<double>(io.MouseDelta.x) * track.pixel(),
                 .pixel = track.pixel(),
                 .snaps = !fine};
-  step.pace = pace_of_drag(static_cast<double>(io.MouseDelta.x / scale), io.DeltaTime) *
-              (io.KeyShift ? 0.1 : 1) * (io.KeyAlt ? 0.1 : 1);
+  step.pace =
+      pace_of_drag(static_cast<double>(io.MouseDelta.x / scale), io.DeltaTime) * fineness(io);
   SliderDrag drag = kept.now(track_share(*value, spec));
   if (step.moved != 0) {
     drag = dragged(drag, step);
@@ -145,7 +148,7 @@ void draw_landmark(const ImRect& bounds, const Track& track, const SliderSpec& s
   const bool on_it = ImGui::IsItemHovered() && std::abs(pointer.x - x) <= 2 * half &&
                      pointer.y <= bounds.GetCenter().y;
   if (on_it && !ImGui::IsItemActive() && begin_item_help()) {
-    ImGui::TextUnformatted(spec.landmark->words.c_str());
+    text_with_formulas(spec.landmark->words, style, style.palette.text);
     end_item_help();
   }
 }

@@ -45,6 +45,8 @@ double track_share(double value, const SliderSpec& spec) {
 }
 
 double stepped(double value, double steps, const SliderSpec& spec) {
+  // An integer has no parts of a step.
+  if (spec.integer) steps = std::copysign(std::max(1.0, std::abs(steps)), steps);
   if (!spec.logarithmic) {
     const double next = value + steps * (spec.integer ? 1 : kKeyStep * (spec.high - spec.low));
     return rounded(next, digits_of_part(std::abs(part_of_value(kKeyStep * steps, next, spec)), 2),

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "app/window/pointer_moves.h"
+#include "app/window/input_queue.h"
 #include "engine/loader/loader.h"
 #include "imgui.h"
 #include "imgui_impl_opengl3.h"
@@ -38,7 +38,9 @@ BenchWindow::BenchWindow(const Experiment& experiment)
   io.ConfigFlags |= ImGuiConfigFlags_DockingEnable | ImGuiConfigFlags_NavEnableKeyboard;
   io.DisplaySize = {kWidth, kHeight};
   ImGui_ImplOpenGL3_Init("#version 330 core");
+  kept_.emplace();
   target_.emplace(or_throw(Framebuffer::create(kWidth, kHeight)));
+  into_.emplace(*target_);
   session_.emplace(load_engine, [this] { wake(); });
   shell_.emplace(ShellOptions{.experiment = experiment}, *session_, HostServices{});
 }
@@ -46,6 +48,8 @@ BenchWindow::BenchWindow(const Experiment& experiment)
 BenchWindow::~BenchWindow() {
   shell_.reset();
   session_.reset();
+  kept_.reset();
+  into_.reset();
   target_.reset();
   ImGui_ImplOpenGL3_Shutdown();
   ImGui::DestroyContext();
@@ -104,11 +108,10 @@ void BenchWindow::frame() {
   if (order != FrameOrder::draw_and_submit) shell_->submit();
   if (order == FrameOrder::submit) return ImGui::EndFrame();
   ImGui::Render();
-  target_->clear(palette_of(shell_->theme()).window);
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  kept_->draw(*ImGui::GetDrawData(), palette_of(shell_->theme()).window);
   glFinish();
   drawn_ = std::move(newest);
-  shell_->finish_frame();
+  if (shell_->finish_frame()) kept_->forget();
   frame_seconds_ = seconds_since(begin);
 }
 

@@ -9,6 +9,7 @@
 
 #include "app/headless/headless_context.h"
 #include "app/window/frame_pace.h"
+#include "app/window/kept_frame.h"
 #include "engine/probes/signal_request.h"
 #include "engine/session/session.h"
 #include "engine/tensor_language/chain.h"
@@ -52,6 +53,8 @@ class BenchWindow {
   HeadlessContext gl_;
   FramePace pace_;
   std::optional<Framebuffer> target_;
+  std::optional<DrawInto> into_;
+  std::optional<KeptFrame> kept_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool woken_ = false;

@@ -38,9 +38,10 @@ std::string refusal(std::string_view text, const TableOptions& options = {}) {
 TEST(CsvKinds, SemicolonsAndDecimalCommas) {
   const Table table = read("L\xc3\xa4nge;Breite\r\n1,5;0,25\r\n-1.234,5;2\r\n");
   EXPECT_THAT(table.values, ElementsAre(1.5, 0.25, -1234.5, 2));
-  EXPECT_EQ(words(table),
-            "2 rows x 2 columns, header L??nge, Breite, separated by semicolons, decimal comma, "
-            "thousands set apart");
+  EXPECT_EQ(
+      words(table),
+      "2 rows x 2 columns, header L\xc3\xa4nge, Breite, separated by semicolons, decimal comma, "
+      "thousands set apart");
   EXPECT_EQ(doubts(table), "");
 }
 
@@ -55,6 +56,9 @@ TEST(CsvKinds, ACommaBetweenThousandsIsSaidOrRefused) {
   EXPECT_THAT(read("\"1,234\",2.5\n").values, ElementsAre(1234, 2.5));
   EXPECT_THAT(read("\"1,234,567\",\"1,234\"\n").values, ElementsAre(1234567, 1234));
   EXPECT_THAT(read("\"1,234\",\"0,5\"\n").values, ElementsAre(1.234f, 0.5));
+  EXPECT_THAT(doubts(read("1,234,567\n12,000,001\n")),
+              HasSubstr("1,234,567 was read as 3 numbers; commas between thousands need quotes"));
+  EXPECT_EQ(doubts(read("1,234,567\n12,000,1\n")), "");
   EXPECT_THAT(doubts(read("1,234;5,678\n")), HasSubstr("1,234 was read as a decimal mark"));
   EXPECT_THAT(refusal("1,234\t5,678\n"), HasSubstr("say which: data.decimal=comma or"));
 }
@@ -123,10 +127,77 @@ TEST(CsvKinds, AHeaderOfNumbersIsNamedWhicheverWayItIsRead) {
   EXPECT_THAT(refusal("x,0.5\n1,2\n3,4\n"), HasSubstr("line 1, column 1: \"x\""));
 }
 
+TEST(CsvKinds, ALoneYearMayBeAHeader) {
+  const Table fractions = read("2020\n1.5\n0.25\n");
+  EXPECT_THAT(fractions.values, ElementsAre(1.5, 0.25));
+  EXPECT_THAT(doubts(fractions), HasSubstr("the first row (2020) was read as a header"));
+  const Table whole = read("2020\n3\n4\n");
+  EXPECT_EQ(whole.rows, 3);
+  EXPECT_THAT(doubts(whole), HasSubstr("the first row (2020) was read as data"));
+  EXPECT_EQ(doubts(read("2020\n2021\n2022\n")), "");
+  EXPECT_EQ(read("2000\n1999.5\n2001.5\n").rows, 3);
+}
+
+TEST(CsvKinds, AHeaderNamesEveryColumnButAnIndex) {
+  EXPECT_EQ(refusal("# made up\na,b,c\n1,2\n3,4\n"),
+            "the header has 3 fields, but line 3 has 2 fields; name each column in line 2, or "
+            "remove it.");
+  EXPECT_EQ(refusal("a,b\n1,2,3,4,5\n"),
+            "the header has 2 fields, but line 2 has 5 fields; name each column in line 1, or "
+            "remove it.");
+  EXPECT_EQ(refusal("a,b\n0,5,1,5\n"),
+            "the header has 2 fields, but line 2 has 4 fields; name each column in line 1, or "
+            "remove it; if commas are decimal marks here, separate the columns by semicolons.");
+  EXPECT_THAT(read("a;b\n0,5;1,5\n").values, ElementsAre(0.5, 1.5));
+  EXPECT_EQ(refusal("a b c\n1,2,3\n"),
+            "the header has 1 field, but line 2 has 3 fields; separate line 1 as line 2 is, or "
+            "remove it.");
+  EXPECT_THAT(refusal("a\n1.5,2\n3,4.5\n"), HasSubstr("the header has 1 field, but"));
+  EXPECT_EQ(read("a;b;\n1;2\n").columns, 2);
+  // As pandas and R read it: the first column is an index.
+  const Table shorter = read("a,b\n1.5,2,3\n4.5,5,6\n");
+  EXPECT_THAT(shorter.values, ElementsAre(2, 3, 5, 6));
+  EXPECT_THAT(doubts(shorter), HasSubstr("data.index=keep"));
+  EXPECT_EQ(read("a,b\n1.5,2,3\n", {.index = IndexColumn::keep}).columns, 3);
+}
+
+TEST(CsvKinds, AColumnWithAnIndexesNameIsDoubtedWhereItRises) {
+  EXPECT_THAT(doubts(read("index,a\n0,1.5\n1,2.5\n")),
+              HasSubstr("the first column (\"index\") may tell rows apart and was read as data; "
+                        "data.index=drop"));
+  EXPECT_THAT(doubts(read("Unnamed: 0.1,a\n5,1.5\n9,2.5\n")), HasSubstr("data.index=drop"));
+  EXPECT_EQ(doubts(read("index,a\n0,1.5\n0,2.5\n")), "");
+  EXPECT_EQ(doubts(read("width,a\n0,1.5\n1,2.5\n")), "");
+}
+
+TEST(CsvKinds, NamesAreShownAsTheyAreWritten) {
+  EXPECT_THAT(words(read("\"Gr\xc3\xb6\xc3\x9f"
+                         "e\",\"a \"\"b\"\"\"\n1,2\n")),
+              HasSubstr("header Gr\xc3\xb6\xc3\x9f"
+                        "e, a \"b\", separated"));
+  EXPECT_THAT(words(read("\"a\x1b[2J\",b\n1,2\n")), HasSubstr("header a\\x1b[2J, b"));
+  EXPECT_EQ(refusal("1,2\xe2\x82\xac\n"), "line 1, column 2: \"2\xe2\x82\xac\" is not a number.");
+}
+
+TEST(CsvKinds, TheEndOfDosTexts) {
+  EXPECT_EQ(read("1.5,2\r\n3,4\r\n\x1a").rows, 2);
+  EXPECT_THAT(refusal("1.5,2\r\n\x1a\r\n3,4\r\n"), HasSubstr("line 2 has 1 field"));
+}
+
 TEST(CsvKinds, OneColumnOfDecimalCommas) {
   const Table pairs = read("0,5\n0,7\n1,2\n");
   EXPECT_EQ(pairs.columns, 2);
   EXPECT_THAT(doubts(pairs), HasSubstr("0,5 was read as two numbers; data.decimal=comma"));
+  // Even where their whole parts count the rows, or have thousands.
+  const Table counting = read("0,5\n1,5\n2,5\n");
+  EXPECT_THAT(doubts(counting), HasSubstr("0,5 was read as two numbers; data.decimal=comma"));
+  EXPECT_THAT(doubts(counting), HasSubstr("data.index=drop"));
+  EXPECT_THAT(doubts(read("1.234,56\n2.345,67\n")),
+              HasSubstr("1.234,56 was read as two numbers; data.decimal=comma reads it as one"));
+  EXPECT_THAT(read("1.234,56\n2.345,67\n", {.decimal = DecimalMark::comma}).values,
+              ElementsAre(1234.56f, 2345.67f));
+  EXPECT_EQ(doubts(read("1.23,56\n2.345,67\n")), "");
+  EXPECT_EQ(doubts(read("1.234,-56\n2.345,67\n")), "");
   const Table asked = read("0,5\n0,7\n1\n", {.decimal = DecimalMark::comma});
   EXPECT_THAT(asked.values, ElementsAre(0.5, 0.7f, 1));
   EXPECT_EQ(words(asked), "3 rows x 1 column, no header, decimal comma");
@@ -148,6 +219,8 @@ TEST(CsvKinds, TrailingSeparatorsAndEmptyRows) {
 TEST(CsvKinds, MissingValuesAreRefusedByTheirPlace) {
   EXPECT_THAT(refusal("a,b\n1,NA\n"), HasSubstr("line 2, column 2: \"NA\" is a missing value"));
   EXPECT_THAT(refusal("a,b\n1,\n2,3\n"), HasSubstr("line 2, column 2: the field is empty"));
+  EXPECT_THAT(refusal("NA,NA\n1,2\n"), HasSubstr("line 1, column 1: \"NA\" is a missing value"));
+  EXPECT_THAT(refusal("-,-\n1,2\n"), HasSubstr("line 1, column 1: \"-\" is a missing value"));
 }
 
 TEST(CsvKinds, ValuesAreRoundedOnce) {

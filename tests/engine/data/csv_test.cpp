@@ -74,16 +74,17 @@ TEST(Csv, NamesLineColumnAndValue) {
   EXPECT_THAT(error_of_csv("1,,2\n"), HasSubstr("column 2: the field is empty"));
   EXPECT_THAT(error_of_csv("1.5;2,5\n"), HasSubstr("others in this file have a decimal point"));
   EXPECT_EQ(error_of_csv("1,2\n3\n"),
-            "line 2 has 1 fields, but the lines before it have 2; if these commas are decimal "
+            "line 2 has 1 field, but the lines before it have 2; if these commas are decimal "
             "marks, say data.decimal=comma.");
-  EXPECT_EQ(error_of_csv("1,2,3\n3\n"), "line 2 has 1 fields, but the lines before it have 3.");
+  EXPECT_EQ(error_of_csv("1,2,3\n3\n"), "line 2 has 1 field, but the lines before it have 3.");
   EXPECT_THAT(error_of_csv("a,1\n2,3\n"), HasSubstr("line 1, column 1: \"a\" is not a number"));
   EXPECT_THAT(error_of_csv("1,0x10\n"), HasSubstr("not a number"));
 }
 
 TEST(Csv, RefusesWhatHoldsNoNumbers) {
-  for (const char* text : {"", "\n\n", "a,b\n", "# only a comment\n", "\xef\xbb\xbf"})
+  for (const char* text : {"", "\n\n", "# only a comment\n", "\xef\xbb\xbf"})
     EXPECT_THAT(error_of_csv(text), HasSubstr("there are no numbers")) << text;
+  EXPECT_EQ(error_of_csv("a,b\n"), "there are no numbers in this file below its header (a, b).");
 }
 
 TEST(Csv, TakesTheSmallestNumbers) {

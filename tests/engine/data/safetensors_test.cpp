@@ -160,7 +160,17 @@ TEST(Safetensors, AllocatesNothingForALengthThatTheFileDoesNotHave) {
 TEST(Safetensors, RefusesFilesWithoutAMatrix) {
   const File file(safetensors(R"({"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
                               std::string(8, '\0')));
-  EXPECT_THAT(to_string(read_safetensors(file.path(), "", 9).error()), HasSubstr("no tensor"));
+  EXPECT_THAT(
+      to_string(read_safetensors(file.path(), "", 9).error()),
+      HasSubstr("is a matrix of floating-point numbers; numbers.tensor= reads another: v."));
+  EXPECT_EQ(read_safetensors(file.path(), "v", 9)->values.size(), 2u);
+  const File whole(safetensors(R"({"n":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}})",
+                               std::string(8, '\0')));
+  EXPECT_THAT(to_string(read_safetensors(whole.path(), "", 9).error()),
+              HasSubstr("floating-point numbers."));
+  EXPECT_EQ(to_string(read_safetensors("w.npy", "", 9).error()),
+            "w.npy: is a table by its name, which data.path reads; numbers.path reads "
+            ".safetensors.");
   EXPECT_THAT(to_string(read_safetensors("/no/such", "", 9).error()), HasSubstr("no such file"));
   EXPECT_THAT(to_string(read_safetensors("/tmp", "", 9).error()),
               HasSubstr("/tmp: this is a folder, not a file"));

@@ -72,6 +72,7 @@ TEST(Encoding, OfSubnormalsZeroAndWhatIsNotFinite) {
   const Encoding infinite = encoding_of("70000", "fp16");
   EXPECT_EQ(infinite.number_class, NumberClass::infinity);
   EXPECT_EQ(infinite.absolute_error, kInfinity);
+  EXPECT_EQ(infinite.absolute_error_digits, "");
   EXPECT_FALSE(infinite.formula);
   EXPECT_FALSE(infinite.above);
   EXPECT_EQ(infinite.below->decimal, "65504");
@@ -137,6 +138,49 @@ TEST(ExactNumber, ErrorsAreAgainstWhatWasTyped) {
   EXPECT_EQ(third.relative_error, 0x1p-54);
   EXPECT_EQ(encoding_of("0", "bf16").relative_error, 0);
   EXPECT_EQ(encoding_of("0", "e8m0", {.overflow = Overflow::saturate}).relative_error, kInfinity);
+}
+
+TEST(ExactNumber, TheRelativeErrorNeedsNoAbsoluteErrorThatFp64Has) {
+  EXPECT_EQ(encoding_of("1e400", "e4m3").relative_error, 1);
+  EXPECT_EQ(encoding_of("-1e400", "e4m3").relative_error, 1);
+  const Conversion cut{.rounding = Rounding::toward_zero};
+  // (1e309 - largest) / 1e309, largest = 1.7976931348623157081e308
+  EXPECT_DOUBLE_EQ(*encoding_of("1e309", "fp64", cut).relative_error, 0.82023068651376843);
+  EXPECT_EQ(encoding_of("1e400", "fp64").relative_error, kInfinity);  // becomes infinite
+  const auto number = encode_text("1e400", {find_format("e4m3"), 1});
+  const auto object = nlohmann::json::parse(to_json({&*number, 1}));
+  const auto& encoding = object.at("values").at(0).at("encodings").at(0);
+  EXPECT_EQ(encoding.at("absolute_error"), "1e+400");
+  EXPECT_EQ(encoding.at("relative_error"), 1);
+}
+
+TEST(ExactNumber, ErrorsAreCountedInUlpsExactly) {
+  EXPECT_EQ(encoding_of("1/3", "fp64").error_in_ulps, 1.0 / 3);
+  EXPECT_EQ(encoding_of("1/3", "fp64").error_in_ulps_digits, "");
+  // (1e400 - 448) / 32 is below 3.125e398.
+  EXPECT_EQ(encoding_of("1e400", "e4m3").error_in_ulps_digits, "3.12e+398");
+  EXPECT_EQ(encoding_of("1e-400", "e4m3").error_in_ulps_digits, "5.12e-398");  // of 2^-9
+  EXPECT_EQ(encoding_of("1e309", "e2m1").error_in_ulps_digits, "5e+308");
+  EXPECT_EQ(encoding_of("1e400", "fp64").error_in_ulps, kInfinity);  // becomes infinite
+  EXPECT_EQ(encoding_of("nan", "e4m3").error_in_ulps, 0);
+}
+
+TEST(ExactNumber, ErrorsBeyondFp64AreSaidInDigits) {
+  const auto errors = [](const char* text, const char* format) {
+    const Encoding e = encoding_of(text, format);
+    return e.absolute_error_digits + "|" + e.relative_error_digits;
+  };
+  EXPECT_EQ(errors("1e-400", "fp64"), "1e-400|");
+  EXPECT_EQ(errors("-9.999e-400", "fp16"), "1e-399|");
+  EXPECT_EQ(errors("1.2349e-320", "fp64"), "2.3e-324|");  // beside 2499 * 2^-1074
+  EXPECT_EQ(errors("1e-400", "e8m0"), "|5.88e+361");      // becomes 2^-127
+  EXPECT_EQ(errors("1e400", "e4m3"), "1e+400|");
+  EXPECT_EQ(errors("1e400", "fp64"), "|");  // infinite
+  EXPECT_EQ(errors("2^-30", "fp16"), "|");
+  EXPECT_EQ(errors("2^-1074", "fp32"), "|");  // fp64 has it
+  const auto number = encode_text("1e-400", {find_format("fp64"), 1});
+  const auto object = nlohmann::json::parse(to_json({&*number, 1}));
+  EXPECT_EQ(object.at("values").at(0).at("encodings").at(0).at("absolute_error"), "1e-400");
 }
 
 // A value a third of the way between neighbours: 2^64 / 3 of the random words go away from zero.

@@ -98,8 +98,8 @@ struct FormatComplaint {
 
 constexpr FormatComplaint kFormatComplaints[] = {
     {"", "format", "e5m7"},
-    {"fp17", "fp17", "did you mean fp16?"},
-    {"e5", "e5", "Allowed are fp64"},
+    {"fp17", "fp17", "format; did you mean fp16? Allowed are"},
+    {"e5", "e5", "no such number format. Allowed are fp64"},
     {"e12m3", "e12m3", "1 to 11"},
     {"e5m53", "e5m53", "0 to 52"},
     {"e-1m3", "e-1m3", "1 to 11"},

@@ -128,6 +128,8 @@ constexpr NumberComplaint kNumberComplaints[] = {
     {"2^0.5", "position 3:", "whole number"},
     {"0x", "position 3:", "hexadecimal digits"},
     {"0b2", "position 3:", "binary digits"},
+    {"1_000_", "position 6:", "found \"_\""},
+    {"1__0", "position 2:", "found \"_\""},
     {"1e", "position 3:", "exponent"},
     {"0x1p+", "position 6:", "exponent"},
     {"3*", "position 3:", "expected a number"},

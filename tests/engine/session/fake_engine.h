@@ -73,6 +73,17 @@ class Script {
     now += static_cast<int>(time.count());
   }
 
+  /// A slot whose latest job left nothing that is needed.
+  void forget(const std::string& slot) {
+    const std::scoped_lock lock(mutex_);
+    forgotten_.push_back(slot);
+    changed_.notify_all();
+  }
+  std::vector<std::string> forgotten() const {
+    const std::scoped_lock lock(mutex_);
+    return forgotten_;
+  }
+
   // Where things happened.
   std::thread::id worker, destroyer;
   std::atomic<int> now{0};  ///< milliseconds, of the session's clock
@@ -82,7 +93,7 @@ class Script {
   std::condition_variable_any changed_;
   std::vector<std::uint64_t> begun_;
   std::set<std::uint64_t> finished_;
-  std::vector<std::string> slices_;
+  std::vector<std::string> slices_, forgotten_;
   bool held_ = false;
 };
 
@@ -166,6 +177,7 @@ class FakeEngine : public Engine {
       return std::make_unique<SlicedJob>(*sliced, script_);
     return work_error("engine", "It knows no such request.");
   }
+  void forget_unfinished(const std::string& slot) override { script_.forget(slot); }
 
  private:
   Result<SignalSnapshot> signal(const SignalRequest& request, const JobContext& context) {

@@ -103,6 +103,25 @@ TEST_F(SessionTest, CancelEndsThePassAndForgetsTheWaitingOne) {
   EXPECT_THAT(script_.begun(), ElementsAre(testing::kSucceed, 1, 3));
 }
 
+TEST_F(SessionTest, ForgetsWhatACancelledPassLeft) {
+  session_->submit(request(1));
+  script_.await_begin(1);
+  session_->cancel(kPass);
+  bell_.await(*session_, [](const SessionView& now) { return pass(now).state == SlotState::idle; });
+  session_.reset();  // the worker has ended
+  EXPECT_THAT(script_.forgotten(), ElementsAre(kPass));
+}
+
+TEST_F(SessionTest, KeepsWhatAPassLeftForTheNewerRequestThatCancelledIt) {
+  session_->submit(request(1));
+  script_.await_begin(1);
+  script_.now = 1001;
+  session_->submit(request(testing::kSucceed));
+  bell_.await_snapshot(*session_, testing::kSucceed);
+  session_.reset();
+  EXPECT_TRUE(script_.forgotten().empty());
+}
+
 TEST_F(SessionTest, TurnsAnEngineErrorIntoTheViewsError) {
   const SessionView view = view_after_failure(testing::kFail);
   EXPECT_EQ(to_string(*pass(view).error), "device: cuda is not there.");

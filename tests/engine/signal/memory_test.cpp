@@ -42,5 +42,45 @@ TEST(SignalPassMemory, IsWhatTheAllocatorHolds) {
   }
 }
 
+/// A pass of so many layers, given up after it has drawn them and taken a few of them.
+void give_up(SignalPass& pass, int depth, const Devices& devices) {
+  Experiment experiment = experiment_of(0);
+  experiment.network.model.width = 256;
+  experiment.network.model.depth = depth;
+  int parts = 0;
+  Watch watch({}, {});
+  ASSERT_TRUE(pass.begin({experiment, SignalTensor::activation}, devices));
+  ASSERT_TRUE(pass.advance(watch, [&] { return ++parts > depth + 6; }));
+  pass.abandon();
+}
+
+TEST(SignalPassMemory, OfALargePassThatWasGivenUpIsFreed) {
+  CountingAllocator allocator;
+  const Devices devices;
+  SignalPass pass;
+  Watch watch({}, {});
+  const auto shown = pass.run({experiment_of(1), SignalTensor::activation}, devices, watch);
+  ASSERT_TRUE(shown) << to_string(shown.error());
+  give_up(pass, 120, devices);
+  ASSERT_GT(allocator.held(), std::int64_t{100} << 20);
+  pass.forget_unfinished();
+  EXPECT_LE(allocator.held(), shown->cost.memory.total());
+  // What comes next is as if nothing had been.
+  const auto next = pass.run({experiment_of(1), SignalTensor::activation}, devices, watch);
+  ASSERT_TRUE(next) << to_string(next.error());
+  EXPECT_EQ(next->layers.back().of(SignalTensor::activation).variance,
+            shown->layers.back().of(SignalTensor::activation).variance);
+}
+
+TEST(SignalPassMemory, OfASmallPassThatWasGivenUpIsKeptForTheNext) {
+  CountingAllocator allocator;
+  const Devices devices;
+  SignalPass pass;
+  give_up(pass, 3, devices);
+  const std::int64_t held = allocator.held();
+  pass.forget_unfinished();
+  EXPECT_EQ(allocator.held(), held);
+}
+
 }  // namespace
 }  // namespace nanscope

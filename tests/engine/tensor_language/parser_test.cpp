@@ -196,6 +196,11 @@ TEST(Parser, SaysWhatToWriteInstead) {
   EXPECT_THAT(error_of("np.load('x')").message(), HasSubstr("NumPy is not here"));
   EXPECT_THAT(error_of("ones(2).backward()").message(), HasSubstr("PyTorch has backward"));
   EXPECT_THAT(error_of("torch.compile(ones(2))").message(), HasSubstr("PyTorch has compile"));
+  EXPECT_EQ(error_of("ones(2, dtype=torch.uint64)").message(),
+            "PyTorch has uint64, NaNscope does not (yet).");
+  EXPECT_THAT(error_of("ones(2).to(complex64)").message(), HasSubstr("PyTorch has complex64"));
+  EXPECT_THAT(error_of("zeros(2).to(torch.float8_e8m0fnu)").message(),
+              HasSubstr("PyTorch has float8_e8m0fnu"));
   EXPECT_THAT(error_of("nn.Linear(2, 3)").message(), HasSubstr("PyTorch has Linear"));
   EXPECT_THAT(error_of("math.perm(3)").message(), HasSubstr("math.perm is not known"));
   EXPECT_THAT(error_of("[x for x in range(3)]").message(), HasSubstr("Loops are not known"));

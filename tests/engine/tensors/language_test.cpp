@@ -45,6 +45,20 @@ TEST_F(LanguageTest, NumbersAreThoseOfPython) {
   EXPECT_THAT(value("(-8) ** 0.5"), HasSubstr("complex"));
 }
 
+TEST_F(LanguageTest, AMedianOfWhatIsExpandedIsThatOfItsElements) {
+  // PyTorch 2.15 says [1001, 1002, 1003]: it reads on in memory.
+  const std::string expanded = "arange(1000, 1006).view(2, 3)[0].unsqueeze(0).expand(3, 3)";
+  EXPECT_EQ(printed(expanded + ".median(0).values"), "tensor([1000, 1001, 1002])");
+  EXPECT_EQ(printed(expanded + ".float().nanmedian(0).values"), "tensor([1000., 1001., 1002.])");
+}
+
+TEST_F(LanguageTest, ItemsOfListsInListsCount) {
+  for (const char* many : {"[[0] * 1000] * 1000", "x = [0] * 50000; [x, x]",
+                           "x = [[0] * 40000]; x + x + x", "x = [0] * 60000; (x, (x,))"})
+    EXPECT_THAT(value(many), HasSubstr("at most 100000 items")) << many;
+  EXPECT_EQ(value("len([[0] * 100] * 900)"), "900");
+}
+
 TEST_F(LanguageTest, TensorsTakeFlagsAsFlags) {
   EXPECT_EQ(printed("tensor(True & False)"), "tensor(False)");
   EXPECT_EQ(printed("tensor([True, 2, 2.5])"), "tensor([1.0000, 2.0000, 2.5000])");
@@ -92,6 +106,114 @@ TEST_F(LanguageTest, ResultsHaveTheirNames) {
   EXPECT_THAT(last("tensor([3, 1, 2]).topk(2).values").cells.values, ElementsAre(3, 2));
   EXPECT_THAT(error("ones(2).values").message(), HasSubstr("no attribute 'values'"));
   EXPECT_THAT(error("ones(2, 2).max(0).shape").message(), HasSubstr("no attribute 'shape'"));
+}
+
+TEST_F(LanguageTest, SeveralTensorsArePrintedAsByPython) {
+  const auto printed_text = [&](const std::string& expression) {
+    const TensorChain chain = run(expression);
+    std::string text;
+    for (const PrintedPart& part : chain.printed) {
+      text += part.text;
+      if (part.step < 0) continue;
+      text += printed_tensor(chain.steps[static_cast<std::size_t>(part.step)]);
+      text.pop_back();
+    }
+    return text;
+  };
+  EXPECT_EQ(printed_text("arange(6).view(2,3).max(0)"),
+            "torch.return_types.max(\nvalues=tensor([3, 4, 5]),\nindices=tensor([1, 1, 1]))");
+  EXPECT_EQ(printed_text("arange(4).chunk(2)"), "(tensor([0, 1]), tensor([2, 3]))");
+  EXPECT_EQ(printed_text("[arange(2), 3, 'a']"), "[tensor([0, 1]), 3, 'a']");
+  EXPECT_EQ(printed_text("tensor([0, 1]).nonzero(as_tuple=True)"), "(tensor([1]),)");
+  EXPECT_EQ(printed_text("arange(4)"), "");
+}
+
+TEST_F(LanguageTest, UniqueHasTheResultsThatAreAskedFor) {
+  EXPECT_EQ(printed("tensor([3, 1, 1]).unique()"), "tensor([1, 3])");
+  EXPECT_EQ(printed("torch.unique(tensor([3, 1, 1]), return_counts=True)[1]"), "tensor([2, 1])");
+  EXPECT_EQ(printed("tensor([3, 1, 1]).unique(True, True, True)[1]"), "tensor([1, 0, 0])");
+  EXPECT_EQ(printed("tensor([[1, 2], [1, 2]]).unique(dim=0)"), "tensor([[1, 2]])");
+  EXPECT_EQ(printed("tensor([3, 1, 1, 3]).unique_consecutive()"), "tensor([3, 1, 3])");
+  EXPECT_THAT(value("ones(2).unique(7)"), HasSubstr("TypeError: unique() takes sorted"));
+  EXPECT_THAT(value("unique(7)"), HasSubstr("TypeError: unique() takes sorted"));
+  EXPECT_EQ(printed("tensor([0, 5]).nonzero()"), "tensor([[1]])");
+}
+
+TEST_F(LanguageTest, LimitsOfDtypesAreThoseOfPyTorch) {
+  EXPECT_EQ(value("torch.finfo(torch.float16).max"), "65504.0");
+  EXPECT_EQ(value("torch.finfo(torch.float16)"),
+            "finfo(resolution=0.001, min=-65504, max=65504, eps=0.000976562, "
+            "smallest_normal=6.10352e-05, tiny=6.10352e-05, dtype=float16)");
+  EXPECT_EQ(value("finfo(float8_e4m3fn)"),
+            "finfo(resolution=1, min=-448, max=448, eps=0.125, smallest_normal=0.015625, "
+            "tiny=0.015625, dtype=float8_e4m3fn)");
+  EXPECT_EQ(value("torch.finfo(ones(2).dtype).eps"), "1.1920928955078125e-07");
+  EXPECT_EQ(value("f = torch.finfo(); f.tiny, f.bits"), "(1.1754943508222875e-38, 32)");
+  EXPECT_EQ(value("torch.finfo(torch.bfloat16).dtype"), "'bfloat16'");
+  EXPECT_EQ(value("torch.iinfo(torch.int8)"), "iinfo(min=-128, max=127, dtype=int8)");
+  EXPECT_EQ(value("torch.iinfo(torch.int64).min"), "-9223372036854775808");
+  EXPECT_EQ(value("torch.iinfo(torch.uint8).max"), "255");
+  EXPECT_EQ(value("torch.iinfo(torch.int8).eps"),
+            "AttributeError: 'torch.iinfo' object has no attribute 'eps'");
+  EXPECT_THAT(value("torch.finfo(torch.int8)"), HasSubstr("requires a floating point input type"));
+  EXPECT_THAT(value("torch.iinfo(torch.bool)"), HasSubstr("not supported by torch.iinfo"));
+  EXPECT_EQ(printed("full((2,), torch.finfo(torch.float16).max)"), "tensor([65504., 65504.])");
+  EXPECT_THAT(error("torch.finfo(torch.half).epsilon").message(), HasSubstr("smallest_normal"));
+}
+
+TEST_F(LanguageTest, FunctionsOfListsArePythons) {
+  EXPECT_EQ(value("sorted([3, 1, 2.5]), sorted((2, 1, True), reverse=True)"),
+            "([1, 2.5, 3], [2, 1, True])");
+  EXPECT_EQ(value("all([1, 0]), any([0, []]), all([])"), "(False, False, True)");
+  EXPECT_EQ(value("any([tensor(0), tensor(2)])"), "True");
+  EXPECT_THAT(value("all([ones(2)])"), HasSubstr("more than one value is ambiguous"));
+  EXPECT_EQ(printed("sum([ones(2), arange(2)])"), "tensor([1., 2.])");
+  EXPECT_EQ(run("sum([ones(2), ones(2), ones(2)])").steps.size(), 4u) << "one step for the sum";
+  EXPECT_EQ(printed("max([tensor(1.), tensor(2.5)])"), "tensor(2.5000)");
+  EXPECT_EQ(run("list(arange(3))").steps.size(), 4u) << "the tensor and its rows";
+  EXPECT_EQ(printed("sorted(tensor([2, 1]))[0]"), "tensor(1)");
+  EXPECT_THAT(value("sorted(3)"), HasSubstr("'int' object is not iterable"));
+  EXPECT_EQ(printed("all(tensor([1, 0]))"), "tensor(False)");
+}
+
+TEST_F(LanguageTest, RefusalsAreInPyTorchsWords) {
+  EXPECT_EQ(value("~ones(2)"),
+            "TypeError: ~ (operator.invert) is only implemented on integer and Boolean-type "
+            "tensors");
+  EXPECT_EQ(error("arange(3).norm()").message(),
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got Long");
+  EXPECT_EQ(printed("norm(tensor([3., 4.]))"), "tensor(5.)");
+  EXPECT_EQ(printed("tensor([[3., 4.]]).norm('fro', dim=1, keepdim=True)"), "tensor([[5.]])");
+  EXPECT_EQ(printed("tensor([[3., 4.]]).norm(dim=0)"), "tensor([3., 4.])");
+  EXPECT_EQ(printed("tensor([3., -4.]).norm(inf)"), "tensor(4.)");
+  EXPECT_EQ(printed("arange(3.).norm(1, dtype=float64)"), "tensor(3., dtype=torch.float64)");
+  EXPECT_THAT(value("ones(2).norm(dims=0)"), HasSubstr("TypeError: norm() takes p"));
+  EXPECT_EQ(value("max(3)"), "TypeError: 'int' object is not iterable");
+  EXPECT_EQ(error("tensor([1.]).kthvalue(7)").message(),
+            "kthvalue(): selected number k out of range for dimension 0");
+}
+
+TEST_F(LanguageTest, LargeTensorsArePrintedByTheirEdges) {
+  const auto beginning = [&](const std::string& expression) {
+    const std::string text = printed(expression);
+    return text.substr(0, text.find("\n1440000 values"));
+  };
+  EXPECT_EQ(beginning("ones(1200, 1200)"), R"(tensor([[1., 1., 1.,  ..., 1., 1., 1.],
+        [1., 1., 1.,  ..., 1., 1., 1.],
+        [1., 1., 1.,  ..., 1., 1., 1.],
+        ...,
+        [1., 1., 1.,  ..., 1., 1., 1.],
+        [1., 1., 1.,  ..., 1., 1., 1.],
+        [1., 1., 1.,  ..., 1., 1., 1.]]))");
+  EXPECT_EQ(beginning("arange(1440000)"),
+            "tensor([      0,       1,       2,  ..., 1439997, 1439998, 1439999])");
+  EXPECT_EQ(beginning("arange(1440000).view(2, -1).T"), R"(tensor([[      0,  720000],
+        [      1,  720001],
+        [      2,  720002],
+        ...,
+        [ 719997, 1439997],
+        [ 719998, 1439998],
+        [ 719999, 1439999]]))");
 }
 
 TEST_F(LanguageTest, ListsAreUnpackedAndSliced) {

@@ -31,8 +31,10 @@ class TrialTest : public ChainTest {
 
 /// Operations whose shape, or whether they are refused, depends on values.
 bool reads_values(std::string_view name) {
-  constexpr std::array kNames{"index_select", "gather", "take",         "masked_select",
-                              "item",         "tolist", "floor_divide_"};
+  constexpr std::array kNames{"index_select",  "gather",  "take",
+                              "masked_select", "item",    "tolist",
+                              "floor_divide_", "unique",  "unique_consecutive",
+                              "nonzero",       "argwhere"};
   return std::ranges::find(kNames, name) != kNames.end();
 }
 

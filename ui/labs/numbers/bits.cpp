@@ -12,6 +12,7 @@
 #include "imgui.h"
 #include "ui/canvas/canvas.h"
 #include "ui/charts/gestures.h"
+#include "ui/labs/numbers/data.h"
 #include "ui/labs/numbers/plots/bit_grid.h"
 #include "ui/labs/numbers/plots/number_line.h"
 #include "ui/text/text.h"
@@ -151,11 +152,7 @@ void BitsView::copy_from_row(const NumberBits& number, const BitGridLayout& layo
   std::vector<std::string> words;
   for (std::size_t i = 0; i < layout.rows.size(); ++i) {
     if (y < layout.rows[i].top || y >= layout.rows[i].bottom) continue;
-    const Encoding& e = number.rows[i].encoding;
-    words = {e.decimal, e.bits};
-    if (e.absolute_error.value_or(0) != 0)
-      for (const auto& error : {e.absolute_error, e.relative_error})
-        if (error) words.push_back(fmt::format("{}", *error));
+    words = copied_words(number.rows[i]);
   }
   const std::string copied =
       menu_.draw("bits menu", words, ImGui::IsWindowHovered(), [&] { menu(kGrid); });

@@ -85,7 +85,7 @@ void number_input_field(ControlScope& scope, NumberTyping& typing) {
   if (framed) ImGui::PopStyleVar();
   if (framed) ImGui::PopStyleColor();
   ImGui::PopFont();
-  key_tooltip("numbers.input", style);
+  key_tooltip("numbers.input", scope.view);
   if (edited) {
     const auto number = parse_number(typing.text);
     typing.problem.reset();
@@ -209,11 +209,9 @@ void format_choice(ControlScope& scope) {
   ImGui::PopFont();
   if (!flipped.empty()) set_key("numbers.formats", join_formats(toggled(chosen, flipped)), scope);
 
-  const bool invalid = scope.view.refused_key == "numbers.formats";
-  if (const auto typed = text_field("###formats", join_formats(chosen),
-                                    ImGui::GetContentRegionAvail().x, invalid, style))
-    set_key("numbers.formats", *typed, scope);
-  key_tooltip("numbers.formats", style);
+  key_field("###formats", "numbers.formats", ImGui::GetContentRegionAvail().x, scope);
+  key_tooltip("numbers.formats", scope.view);
+  key_refusal("numbers.formats", scope);
 }
 
 std::vector<std::string_view> overflow_names() {
@@ -237,11 +235,9 @@ void text_control(std::string_view key, ControlScope& scope) {
   ImGui::PushID(key.data(), key.data() + key.size());
   styled_text(text(fmt::format("control.{}", key)), style.fonts.regular, 0.9375f,
               style.palette.muted);
-  if (const auto typed =
-          text_field("##value", key_text(scope.draft, key), ImGui::GetContentRegionAvail().x,
-                     scope.view.refused_key == key, style))
-    set_key(key, *typed, scope);
-  key_tooltip(key, style);
+  key_field("##value", key, ImGui::GetContentRegionAvail().x, scope);
+  key_tooltip(key, scope.view);
+  key_refusal(key, scope);
   ImGui::PopID();
 }
 

@@ -9,8 +9,10 @@
 namespace nanscope {
 namespace {
 
-std::string optional_number(const std::optional<double>& value) {
-  return value ? fmt::format("{}", *value) : std::string();
+/// `digits`: where fp64 has no number for it.
+std::string error_text(const std::optional<double>& error, const std::string& digits) {
+  if (!digits.empty()) return digits;
+  return error ? fmt::format("{}", *error) : std::string();
 }
 
 /// A cell that may hold commas, as "e5m7:bias=20,no-infinity" does.
@@ -30,9 +32,19 @@ std::string bits_to_csv(const NumberBits& number) {
     csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", quoted(number.input),
                        quoted(row.format.name), e.bits, e.fields.sign, e.fields.exponent,
                        e.fields.mantissa, e.decimal, name_of(e.number_class), e.ulp,
-                       optional_number(e.absolute_error), optional_number(e.relative_error));
+                       error_text(e.absolute_error, e.absolute_error_digits),
+                       error_text(e.relative_error, e.relative_error_digits));
   }
   return csv;
+}
+
+std::vector<std::string> copied_words(const NumberRow& row) {
+  const Encoding& e = row.encoding;
+  std::vector<std::string> words{e.decimal, e.bits};
+  if (e.absolute_error.value_or(0) == 0) return words;
+  words.push_back(error_text(e.absolute_error, e.absolute_error_digits));
+  words.push_back(error_text(e.relative_error, e.relative_error_digits));
+  return words;
 }
 
 std::string bits_to_json(const NumberBits& number) {

@@ -12,6 +12,8 @@ namespace nanscope {
 
 /// A format a row: its bits, fields, value and error.
 std::string bits_to_csv(const NumberBits& number);
+/// What can be copied of a row: its value, its bits and, unless it is exact, its errors.
+std::vector<std::string> copied_words(const NumberRow& row);
 /// The JSON of `nanscope number`.
 std::string bits_to_json(const NumberBits& number);
 

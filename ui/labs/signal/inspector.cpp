@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -14,6 +15,7 @@
 #include "ui/labs/signal/layer_equation.h"
 #include "ui/labs/signal/no_band_words.h"
 #include "ui/labs/signal/plots/heatmap_outline.h"
+#include "ui/labs/signal/plots/variance_data.h"
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
@@ -46,10 +48,23 @@ void variance_table(const LayerSignal& layer, const Style& style, std::string& c
     const double measured = layer.of(tensor).variance;
     const double predicted = predicted_variance(layer, tensor);
     const double ratio = predicted > 0 ? measured / predicted : std::nan("");
-    table.row({tensor_label(tensor), measured, predicted,
-               std::isfinite(ratio) ? NumberCell(ratio) : NumberCell("-")},
-              layer.of(tensor).finite() ? style.palette.text : style.palette.bad);
+    const bool known = std::isfinite(ratio) && std::isfinite(predicted);
+    table.row(
+        {tensor_label(tensor), measured,
+         std::isinf(predicted) ? NumberCell(predicted_text(predicted)) : NumberCell(predicted),
+         known ? NumberCell(ratio) : NumberCell("-")},
+        layer.of(tensor).finite() ? style.palette.text : style.palette.bad);
   }
+}
+
+/// That a prediction has no number of its own.
+void overflow_note(const LayerSignal& layer, const Style& style) {
+  const auto beyond = [&](const auto& named) {
+    return std::isinf(predicted_variance(layer, named.first));
+  };
+  if (std::ranges::any_of(Names<SignalTensor>::all, beyond))
+    wrapped_text(text("inspector.formula_overflows"), style.fonts.regular, 0.875f,
+                 style.palette.muted);
 }
 
 /// Why a layer's predictions have no band, one line a reason.
@@ -244,6 +259,7 @@ void draw_layer_inspector(const SignalView& view, int index, const Style& style,
   nonfinite_note(snapshot, index, requests, style);
   ImGui::Dummy({0, unit(style) / 2});
   variance_table(layer, style, requests.copy);
+  overflow_note(layer, style);
   no_band_notes(snapshot, layer, style);
   equation_block(snapshot, index, style, requests.copy);
   magnitudes_block(view, index, style);

@@ -79,6 +79,7 @@ class SignalLab final : public Lab {
   PlotSelection selection_;
   InteractiveCharts charts_;
   DragMemory drag_;
+  float grid_top_ = 0;                     ///< of the plots, pixels
   std::string_view pointed_;               ///< the plot under the pointer, or ""
   std::optional<int> layer_before_click_;  ///< the chosen one, before the last click
 };
@@ -188,7 +189,8 @@ void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view, V
   if (!shown.pass) return draw_no_plot(view, room);
   const ChartEvents events = charts_.draw(
       plot_of(plot, shown, selection_), view.style, room,
-      {.menu = [&] { draw_plot_menu(*this, plot.name, view, looked, charts_, requests); }});
+      {.menu = [&] { draw_plot_menu(*this, plot.name, view, looked, charts_, requests); },
+       .told = view.carded ? selection_.chosen_layer : std::nullopt});
   if (events.reading) selection_.hovered_layer = events.reading->index;
   if (events.clicked && events.reading && events.reading->index) {
     layer_before_click_ = looked.layer;
@@ -197,6 +199,7 @@ void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view, V
     if (selection_.chosen_layer)
       looked.layer = *selection_.chosen_layer + first_layer_number(*shown.pass);
     requests.explain = looked.layer.has_value();
+    requests.explain_below = grid_top_;
   }
   if (events.click_taken_back) looked.layer = layer_before_click_;
   if (events.double_clicked && !view.hall) looked = with_plot_toggled(*this, std::move(looked));
@@ -205,6 +208,7 @@ void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view, V
 
 void SignalLab::grid(const LabView& view, ViewSpec& looked, LabRequests& requests) {
   const ImVec2 space = ImGui::GetContentRegionAvail();
+  grid_top_ = ImGui::GetCursorScreenPos().y;
   const float gap = unit(view.style);
   const std::string alone = shown_alone(*this, looked);
   const ImVec2 cell = alone.empty()

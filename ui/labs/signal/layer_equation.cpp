@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
+#include "ui/labs/signal/plots/variance_data.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -66,7 +69,9 @@ std::vector<EquationLine> variance_equation(const SignalSnapshot& snapshot, int 
     product += bias_variance;
     numbers += fmt::format(" + {}", number_text(bias_variance));
   }
-  lines.push_back({numbers + fmt::format(" = {}", number_text(product)), false, true});
+  const bool beyond = std::isinf(product) && std::isfinite(moment);
+  numbers += beyond ? " " + predicted_text(product) : " = " + number_text(product);
+  lines.push_back({numbers, false, true});
   lines.push_back({format_text(
       "inspector.measured_value",
       fmt::arg("value", number_text(signal.of(SignalTensor::preactivation).variance)))});

@@ -16,6 +16,7 @@
 #include "ui/labs/tensors/plots/tensor_colors.h"
 #include "ui/labs/tensors/plots/tensor_words.h"
 #include "ui/text/text.h"
+#include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/tooltip.h"
 
@@ -60,35 +61,44 @@ void examples_section(Experiment& draft, const Style& style) {
   }
 }
 
-/// The steps as a list: a mark in the storage's colour, the operation, the shape.
-bool steps_section(const TensorChain& chain, const Style& style, int& chosen_step) {
+/// A step: a mark in the storage's colour, the operation, the shape. True if it was clicked.
+bool step_row(const TensorStep& step, int index, bool selected, const Style& style) {
+  const ScopedFont font(style, style.fonts.mono, text_size::legend);
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float mark = ImGui::GetFontSize() * 0.6f;
+  const std::string shape = tuple_text(step.shape);
+  const float shape_width = ImGui::CalcTextSize(shape.c_str()).x;
+  std::string operation = fmt::format("{} {}", index + 1, step.operation);
+  std::ranges::replace(operation, '\n', ' ');
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const bool clicked = ImGui::Selectable(fmt::format("###step {}", index + 1).c_str(), selected);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const float middle = corner.y + ImGui::GetFontSize() / 2;
+  list.AddRectFilled({corner.x, middle - mark / 2}, {corner.x + mark, middle + mark / 2},
+                     ink(storage_color(style, step.storage)));
+  const float room = width - mark - shape_width - 2 * unit(style);
+  list.AddText({corner.x + mark + unit(style) / 2, corner.y}, ink(style.palette.text),
+               fitted(operation, room).c_str());
+  list.AddText({corner.x + width - shape_width, corner.y}, ink(style.palette.muted), shape.c_str());
+  return clicked;
+}
+
+/// The steps as a list.
+bool steps_section(const TensorChain& chain, const Style& style, int& chosen_step,
+                   std::string& copied) {
   bool chosen = false;
   if (chain.steps.empty()) return chosen;
   heading(text("tensors.steps"), style);
-  for (std::size_t i = 0; i < chain.steps.size(); ++i) {
-    const TensorStep& step = chain.steps[i];
-    const ScopedFont font(style, style.fonts.mono, text_size::legend);
-    const float width = ImGui::GetContentRegionAvail().x;
-    const float mark = ImGui::GetFontSize() * 0.6f;
-    const std::string shape = tuple_text(step.shape);
-    const float shape_width = ImGui::CalcTextSize(shape.c_str()).x;
-    std::string operation = fmt::format("{} {}", i + 1, step.operation);
-    std::ranges::replace(operation, '\n', ' ');
-    const ImVec2 corner = ImGui::GetCursorScreenPos();
-    const int index = static_cast<int>(i);
-    if (ImGui::Selectable(fmt::format("###step {}", i + 1).c_str(), index == chosen_step)) {
-      chosen_step = index;
+  for (int i = 0; i < static_cast<int>(chain.steps.size()); ++i) {
+    const TensorStep& step = chain.steps[static_cast<std::size_t>(i)];
+    if (step_row(step, i, i == chosen_step, style)) {
+      chosen_step = i;
       chosen = true;
     }
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    const float middle = corner.y + ImGui::GetFontSize() / 2;
-    list.AddRectFilled({corner.x, middle - mark / 2}, {corner.x + mark, middle + mark / 2},
-                       ink(storage_color(style, step.storage)));
-    const float room = width - mark - shape_width - 2 * unit(style);
-    list.AddText({corner.x + mark + unit(style) / 2, corner.y}, ink(style.palette.text),
-                 fitted(operation, room).c_str());
-    list.AddText({corner.x + width - shape_width, corner.y}, ink(style.palette.muted),
-                 shape.c_str());
+    const ContextMenu menu(fmt::format("step menu {}", i).c_str());
+    if (!menu) continue;
+    for (const std::string& words : {step.operation, tuple_text(step.shape)})
+      if (menu.copy(words)) copied = words;
   }
   return chosen;
 }
@@ -135,7 +145,9 @@ std::optional<std::int64_t> number_in(const std::string& now, const std::string&
 /// A slider over the values that LibTorch takes here, and at its ends why it goes no further. True
 /// while the mouse holds it.
 bool parameter_control(const TensorParameter& parameter, std::int64_t present, std::size_t number,
-                       Experiment& draft, const Style& style) {
+                       ControlScope& scope) {
+  const Style& style = scope.view.style;
+  Experiment& draft = scope.draft;
   const std::int64_t low = parameter.choices.front().value, high = parameter.choices.back().value;
   ImGui::PushID(fmt::format("parameter {}", number + 1).c_str());
   ImGui::AlignTextToFramePadding();
@@ -154,6 +166,7 @@ bool parameter_control(const TensorParameter& parameter, std::int64_t present, s
     if (slider("##slider", spec, ImGui::GetContentRegionAvail().x, style, &wanted))
       draft.tensors.expression = nearest_choice(parameter, wanted).expression;
     held = ImGui::IsItemActive();
+    copyable_by_menu("menu", value, scope.requests.copy);
   }
   if (const std::string words = stop_words(parameter, present); !words.empty())
     wrapped_text(words, style.fonts.regular, 0.8f, style.palette.muted);
@@ -164,21 +177,21 @@ bool parameter_control(const TensorParameter& parameter, std::int64_t present, s
 /// The slider of one of the numbers that were tried; of a text that is ahead of them it waits. True
 /// while the mouse holds it.
 bool tried_parameter(const TensorChain& chain, std::size_t number, const std::string& expression,
-                     Experiment& draft, const Style& style) {
+                     ControlScope& scope) {
   const TensorParameter& parameter = chain.parameters[number];
   if (parameter.choices.empty()) return false;
   const auto present = present_value(chain, parameter, expression);
   const auto written = present ? present : number_in(expression, chain.expression, parameter);
   ImGui::BeginDisabled(!present);
-  const bool held =
-      parameter_control(parameter, written.value_or(parameter.value), number, draft, style);
+  const bool held = parameter_control(parameter, written.value_or(parameter.value), number, scope);
   ImGui::EndDisabled();
   return held;
 }
 
 /// True while the mouse holds a slider.
-bool parameters_section(const TensorChain& chain, Experiment& draft, const Style& style) {
-  const std::string expression = draft.tensors.expression;
+bool parameters_section(const TensorChain& chain, ControlScope& scope) {
+  const Style& style = scope.view.style;
+  const std::string expression = scope.draft.tensors.expression;
   bool held = false;
   if (is_blank(expression)) return held;
   heading(text("tensors.parameters"), style);
@@ -186,20 +199,22 @@ bool parameters_section(const TensorChain& chain, Experiment& draft, const Style
     wrapped_text(text(chain.error ? "tensors.parameters_wait" : "tensors.no_parameters"),
                  style.fonts.regular, 0.875f, style.palette.muted);
   for (std::size_t i = 0; i < chain.parameters.size(); ++i)
-    held |= tried_parameter(chain, i, expression, draft, style);
+    held |= tried_parameter(chain, i, expression, scope);
   return held;
 }
 
 }  // namespace
 
-bool draw_tensors_main_control(const LabView& view, const TensorChain* sliders, Experiment& draft) {
+bool draw_tensors_main_control(const LabView& view, const TensorChain* sliders, Experiment& draft,
+                               LabRequests& requests) {
+  ControlScope scope{view, draft, requests};
   if (!sliders || sliders->parameters.empty()) return false;
   // The first that can be moved.
   const auto movable = std::ranges::find_if(
       sliders->parameters, [](const TensorParameter& one) { return one.choices.size() > 1; });
   const auto number = static_cast<std::size_t>(movable - sliders->parameters.begin());
-  return tried_parameter(*sliders, number % sliders->parameters.size(), draft.tensors.expression,
-                         draft, view.style);
+  const std::string expression = draft.tensors.expression;
+  return tried_parameter(*sliders, number % sliders->parameters.size(), expression, scope);
 }
 
 TensorsControls draw_tensors_controls(const LabView& view, const TensorChain* chain,
@@ -210,8 +225,8 @@ TensorsControls draw_tensors_controls(const LabView& view, const TensorChain* ch
   choice_control("tensors.view", names_of<TensorsView>(), false, scope);
   choice_control("tensors.cells", names_of<CellLabel>(), true, scope);
   TensorsControls done;
-  done.step_chosen = chain && steps_section(*chain, view.style, chosen_step);
-  done.slider_held = sliders && parameters_section(*sliders, draft, view.style);
+  done.step_chosen = chain && steps_section(*chain, view.style, chosen_step, requests.copy);
+  done.slider_held = sliders && parameters_section(*sliders, scope);
   examples_section(draft, view.style);
   return done;
 }

@@ -20,6 +20,7 @@ TensorsControls draw_tensors_controls(const LabView& view, const TensorChain* ch
 
 /// The first number of the chain that can be changed, for a lecture hall. True while its slider is
 /// held.
-bool draw_tensors_main_control(const LabView& view, const TensorChain* sliders, Experiment& draft);
+bool draw_tensors_main_control(const LabView& view, const TensorChain* sliders, Experiment& draft,
+                               LabRequests& requests);
 
 }  // namespace nanscope

@@ -24,6 +24,7 @@
 #include "ui/labs/tensors/tensors_lab.h"
 #include "ui/labs/tensors/timings.h"
 #include "ui/text/text.h"
+#include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 
 namespace nanscope {
@@ -84,8 +85,10 @@ class TensorsLab final : public Lab {
   std::string shown(const Experiment& experiment, const SessionView& session) const override;
   std::vector<std::string> status(const JobResults& results) const override;
   float message_top() const override { return message_top_; }
-  std::string_view pointed_plot() const override { return "tensor_chain"; }
-  std::string_view plot_to_enlarge() const override { return ""; }
+  std::string_view pointed_plot() const override {
+    return timing_.empty() ? std::string_view("tensor_chain") : timing_;
+  }
+  std::string_view plot_to_enlarge() const override { return timing_; }
   std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
   double seconds_to_next_frame() const override {
     if (page_.moving()) return 0;
@@ -94,9 +97,9 @@ class TensorsLab final : public Lab {
   }
 
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override;
-  void main_control(const LabView& view, Experiment& draft, LabRequests&) override {
+  void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
     const bool of_chain = view.experiment.tensors.view != TensorsView::timings;
-    slider_held_ = of_chain && draw_tensors_main_control(view, sliders_.get(), draft);
+    slider_held_ = of_chain && draw_tensors_main_control(view, sliders_.get(), draft, requests);
   }
   void plots(const LabView& view, LabRequests& requests) override;
   void inspector(const LabView& view, LabRequests& requests) override;
@@ -107,7 +110,8 @@ class TensorsLab final : public Lab {
   void timings(const LabView& view, LabRequests& requests);
   void take(const SessionView& session);
   void draw_page(const LabView& view, LabRequests& requests);
-  void menu(const char* plot, const LabView& view, ViewSpec& looked, LabRequests& requests);
+  void menu(const char* plot, const std::vector<std::string>& words, const LabView& view,
+            ViewSpec& looked, LabRequests& requests);
   void inspect_bits(const TensorCell& cell, LabRequests& requests) const;
   void edit(const LabView& view, const std::string& expression, LabRequests& requests) const;
 
@@ -117,6 +121,7 @@ class TensorsLab final : public Lab {
   double changed_at_ = 0;                       ///< when the text became another one
   bool slider_held_ = false;
   float message_top_ = 0;  ///< below the field
+  std::string timing_;     ///< the plot of the machine's memory that one may want alone, or ""
   TensorsPage page_;
   PlaceMenu menu_;            ///< of the page
   InteractiveCharts charts_;  ///< of the machine's memory
@@ -206,6 +211,8 @@ void TensorsLab::header(const LabView& view, LabRequests& requests) {
   const TensorChain* underlined = blank ? nullptr : latest_.get();
   if (const auto typed = chain_editor(expression, underlined, page_.chosen_step(), width, style))
     edit(view, *typed, requests);
+  if (const ContextMenu copies("chain menu"); copies && copies.copy(expression))
+    requests.copy = expression;
   message_top_ = ImGui::GetCursorScreenPos().y - ImGui::GetWindowPos().y;
   const bool answered = latest_ && latest_->expression == expression;
   if (!blank && answered && latest_->error) {
@@ -221,6 +228,7 @@ void TensorsLab::header(const LabView& view, LabRequests& requests) {
 /// The machine's memory instead of the chain's.
 void TensorsLab::timings(const LabView& view, LabRequests& requests) {
   message_top_ = 0;
+  if (timing_.empty()) timing_ = "memory_traversal";
   const auto measured = latest_timings(view.session.results);
   draw_header(view, measured ? memory_timings_sentence(*measured) : text("timings.wait"), requests);
   if (!measured) return draw_no_plot(view, ImGui::GetContentRegionAvail());
@@ -229,10 +237,10 @@ void TensorsLab::timings(const LabView& view, LabRequests& requests) {
   const auto more = [&](std::string_view plot) {
     draw_plot_menu(*this, plot, view, looked, charts_, requests);
   };
-  if (std::string words =
-          draw_memory_timings(measured, view.experiment.view.plot, view.style, charts_, more);
-      !words.empty())
-    requests.copy = std::move(words);
+  const MemoryTimingsEvents done =
+      draw_memory_timings(measured, view.experiment.view.plot, view.style, charts_, more);
+  if (!done.copied.empty()) requests.copy = done.copied;
+  if (!done.pointed.empty()) timing_ = done.pointed;
   looked = charts_.looked_at(std::move(looked));
   if (looked != view.experiment.view) requests.view = looked;
 }
@@ -243,6 +251,7 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
     return;
   }
   take(view.session);
+  timing_.clear();
   // What is looked at is of the text's chain; the one on the screen may be of the text before.
   const bool of_text = shown_ && shown_->expression == view.experiment.tensors.expression;
   if (of_text) page_.show(view.experiment.view, *shown_);
@@ -250,12 +259,15 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
   if (!shown_) return draw_no_plot(view, ImGui::GetContentRegionAvail());
   const bool memory = view.experiment.tensors.view == TensorsView::memory;
   charts_.show(view.experiment.view);
-  if (memory)
-    draw_memory_page(*shown_, view.experiment.view.plot, view.style);
-  else
+  std::vector<std::string> words;
+  if (memory) {
+    words = draw_memory_page(*shown_, view.experiment.view.plot, view.style);
+  } else {
     draw_page(view, requests);
+    words = words_of_cell(*shown_, page_.hovered());
+  }
   ViewSpec looked = of_text ? page_.looked_at(view.experiment.view) : view.experiment.view;
-  menu(memory ? "tensor_memory" : "tensor_chain", view, looked, requests);
+  menu(memory ? "tensor_memory" : "tensor_chain", words, view, looked, requests);
   looked.lock = charts_.lock().lock();
   if (looked != view.experiment.view) requests.view = looked;
   if (page_.take_inspect() && page_.pinned()) inspect_bits(*page_.pinned(), requests);
@@ -263,6 +275,7 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
 
 void TensorsLab::draw_page(const LabView& view, LabRequests& requests) {
   const std::optional<TensorCell> before = page_.pinned();
+  requests.explain_below = ImGui::GetCursorScreenPos().y;
   page_.draw(shown_, view.style,
              {view.experiment.tensors.cells == CellLabel::addresses, view.animated});
   const bool by_mouse =
@@ -270,12 +283,9 @@ void TensorsLab::draw_page(const LabView& view, LabRequests& requests) {
   if (page_.pinned() != before && by_mouse) requests.explain = page_.pinned().has_value();
 }
 
-/// What can be copied of the element under the pointer, and what all plots have.
-void TensorsLab::menu(const char* plot, const LabView& view, ViewSpec& looked,
-                      LabRequests& requests) {
-  const bool chain = view.experiment.tensors.view == TensorsView::chain;
-  const std::vector<std::string> words =
-      chain ? words_of_cell(*shown_, page_.hovered()) : std::vector<std::string>();
+/// What can be copied at the pointer, and what all plots have.
+void TensorsLab::menu(const char* plot, const std::vector<std::string>& words, const LabView& view,
+                      ViewSpec& looked, LabRequests& requests) {
   const bool pointed = ImGui::IsItemHovered(ImGuiHoveredFlags_RectOnly) &&
                        ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
   const std::string copied = menu_.draw("page menu", words, pointed, [&] {

@@ -32,23 +32,25 @@ Figure memory_timings_figure(const Experiment& experiment,
   return figure;
 }
 
-std::string draw_memory_timings(const std::shared_ptr<const MemoryTimings>& timings,
-                                std::string_view alone, const Style& style,
-                                InteractiveCharts& charts,
-                                const std::function<void(std::string_view plot)>& menu) {
-  std::string copied;
+MemoryTimingsEvents draw_memory_timings(const std::shared_ptr<const MemoryTimings>& timings,
+                                        std::string_view alone, const Style& style,
+                                        InteractiveCharts& charts,
+                                        const std::function<void(std::string_view plot)>& menu) {
+  MemoryTimingsEvents done;
   const bool one = alone == "memory_traversal" || alone == "memory_copies";
   const auto place = [&](const Plot& plot, const char* title, float share) {
     if (one && alone != plot.name) return;
     heading(title, style);
-    const ImVec2 room = ImGui::GetContentRegionAvail();
-    const ChartEvents events = charts.draw(plot, style, {room.x, one ? room.y : room.y * share},
-                                           {.menu = [&] { menu(plot.name); }});
-    if (!events.copied.empty()) copied = events.copied;
+    const ImVec2 room = ImGui::GetContentRegionAvail(), corner = ImGui::GetCursorScreenPos();
+    const ImVec2 size{room.x, one ? room.y : room.y * share};
+    const ChartEvents events = charts.draw(plot, style, size, {.menu = [&] { menu(plot.name); }});
+    if (!events.copied.empty()) done.copied = events.copied;
+    if (ImGui::IsMouseHoveringRect(corner, {corner.x + size.x, corner.y + size.y}))
+      done.pointed = plot.name;
   };
   place(memory_traversal(timings), text("plot.memory_traversal"), 0.72f);
   place(memory_copies(timings), text("plot.memory_copies"), 1.0f);
-  return copied;
+  return done;
 }
 
 }  // namespace nanscope

@@ -20,11 +20,16 @@ std::shared_ptr<const MemoryTimings> latest_timings(const JobResults& results);
 Figure memory_timings_figure(const Experiment& experiment,
                              std::shared_ptr<const MemoryTimings> timings);
 
-/// The figure's plots one below the other, or one of them alone, in what room there is. Returns a
-/// text to copy, or "".
-std::string draw_memory_timings(const std::shared_ptr<const MemoryTimings>& timings,
-                                std::string_view alone, const Style& style,
-                                InteractiveCharts& charts,
-                                const std::function<void(std::string_view plot)>& menu);
+/// What was done with them.
+struct MemoryTimingsEvents {
+  std::string copied;   ///< a text to copy, or ""
+  std::string pointed;  ///< the plot under the pointer, or ""
+};
+
+/// The figure's plots one below the other, or one of them alone, in what room there is.
+MemoryTimingsEvents draw_memory_timings(const std::shared_ptr<const MemoryTimings>& timings,
+                                        std::string_view alone, const Style& style,
+                                        InteractiveCharts& charts,
+                                        const std::function<void(std::string_view plot)>& menu);
 
 }  // namespace nanscope

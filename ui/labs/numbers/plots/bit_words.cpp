@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "ui/labs/numbers/plots/bit_grid.h"
 #include "ui/text/text.h"
@@ -38,6 +38,12 @@ const char* unbounded_error(Fate fate) {
   }
 }
 
+/// An error as it is said; "inf" where there is no number for it.
+std::string said(const std::optional<double>& error, const std::string& digits) {
+  if (!digits.empty()) return digits;
+  return std::isfinite(error.value_or(0)) ? number_text(error.value_or(0)) : "inf";
+}
+
 }  // namespace
 
 std::string formula_words(const NumberRow& row, std::size_t room) {
@@ -55,18 +61,17 @@ std::string formula_words(const NumberRow& row, std::size_t room) {
 std::string error_words(const NumberRow& row) {
   const Encoding& encoding = row.encoding;
   if (!encoding.absolute_error) return "";
-  const double error = *encoding.absolute_error;
   if (row.fate == Fate::lost_zero_sign) return text("numbers.error.lost_zero_sign");
-  if (error == 0) return text("numbers.exact");
-  if (!std::isfinite(error)) return text(unbounded_error(row.fate));
-  const double relative = encoding.relative_error.value_or(0);
-  const double ulps = encoding.ulp > 0 ? error / encoding.ulp : std::nan("");
-  if (!std::isfinite(relative))
-    return format_text("numbers.error_absolute", fmt::arg("absolute", number_text(error)),
-                       fmt::arg("ulps", number_text(ulps)));
-  return format_text("numbers.error", fmt::arg("absolute", number_text(error)),
-                     fmt::arg("relative", number_text(relative)),
-                     fmt::arg("ulps", number_text(ulps)));
+  if (*encoding.absolute_error == 0) return text("numbers.exact");
+  const std::string absolute = said(encoding.absolute_error, encoding.absolute_error_digits);
+  const std::string relative = said(encoding.relative_error, encoding.relative_error_digits);
+  const std::string ulps = said(encoding.error_in_ulps, encoding.error_in_ulps_digits);
+  if (absolute == "inf") return text(unbounded_error(row.fate));
+  if (relative == "inf")
+    return format_text("numbers.error_absolute", fmt::arg("absolute", absolute),
+                       fmt::arg("ulps", ulps));
+  return format_text("numbers.error", fmt::arg("absolute", absolute),
+                     fmt::arg("relative", relative), fmt::arg("ulps", ulps));
 }
 
 std::string bit_words(const NumberRow& row, int bit) {

@@ -40,13 +40,16 @@ void draw_part(Canvas& canvas, const FormatRangesLayout& layout, double from, do
 }
 
 void draw_bar(Canvas& canvas, const FormatRangesLayout& layout, const NumberFormat& format,
-              float top, const ImVec4& color) {
+              float top, const Stroke& stroke) {
+  const ImVec4& color = stroke.color;
   const Style& style = canvas.style();
   const float height = std::round(std::min(layout.pitch * 0.5f, body(style) * 0.9f));
   const float y = std::round(top + (layout.pitch - height) / 2);
   const float text_y = y + height / 2 - layout.text / 2;
-  canvas.text({layout.frame.low.x - body(style) * 0.8f, text_y}, format.name,
+  canvas.text({layout.frame.low.x - body(style) * 1.9f, text_y}, format.name,
               {Face::semibold, layout.name, ink(style.palette.text), Anchor::right});
+  draw_mark(canvas, stroke.mark, {layout.frame.low.x - body(style) * 1.3f, y + height / 2},
+            ink(color), kPointSize);
   if (format.has_subnormals && !format.is_integer)
     draw_part(canvas, layout, format.smallest_subnormal, format.smallest_normal, y, height, color,
               true);
@@ -119,7 +122,7 @@ void draw_ranges(Canvas& canvas, std::span<const NumberFormat> formats, const Pl
   const std::vector<Stroke> strokes = strokes_of(style, formats);
   for (std::size_t i = 0; i < formats.size(); ++i)
     draw_bar(canvas, layout, formats[i], frame.low.y + static_cast<float>(i) * layout.pitch,
-             strokes[i].color);
+             strokes[i]);
 }
 
 /// Draws a point, in a ring for each of the points before it that lie on the same place.

@@ -70,7 +70,7 @@ FormatRangesLayout layout_format_ranges(const Style& style, std::span<const Numb
   for (const NumberFormat& format : formats)
     names = std::max(names, text_extent(style, Face::semibold, layout.name, format.name).x);
   ChartFrame& frame = layout.frame;
-  frame.low = {corner.x + std::min(names, em * 8) + em * 0.8f, top};
+  frame.low = {corner.x + std::min(names, em * 8) + em * 1.9f, top};
   layout.shown.fill(true);
   float right = place_columns(layout, style, formats, corner.x + size.x);
   // Bars need room: the numbers that they show as well are left out first.

@@ -55,7 +55,7 @@ void read_companion(PlotReading& reading, const Companion& companion, int number
     const double predicted = (signal.predicted.*curve.predicted).expected;
     const std::string name = format_text(key, fmt::arg("tensor", tensor_words(curve)));
     reading.rows_beside.push_back(
-        {name, number_text(measured), number_text(predicted), number_text(measured / predicted)});
+        {name, number_text(measured), predicted_text(predicted), ratio_text(measured, predicted)});
     reading.values_beside.push_back({name, measured, companion.points[i][layer].value});
   }
 }

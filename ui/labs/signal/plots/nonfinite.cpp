@@ -31,6 +31,12 @@ const char* tag_key(Trouble::Kind kind) {
   return "tag.underflow";
 }
 
+std::string trouble_text(const DepthCanvas& canvas, const Trouble& trouble, const char* key) {
+  return format_text(key, fmt::arg("layer", canvas.snapshot.layers[trouble.layer].name),
+                     fmt::arg("tensor", text("tensor.one." + std::string(name_of(trouble.tensor)))),
+                     fmt::arg("value", trouble.value));
+}
+
 bool drawable_layer(const LayerSignal& layer, std::span<const SignalTensor> tensors) {
   return std::ranges::any_of(tensors, [&](SignalTensor tensor) {
     return !std::isnan(log10_or_gap(layer.of(tensor).variance));
@@ -84,12 +90,12 @@ void label_trouble(const DepthCanvas& canvas, const Trouble& trouble, LabelPlace
   const ImVec2 low = canvas.low(), high = canvas.high();
   const float x = canvas.at(trouble.layer, 0).x;
   if (!(x >= low.x && x <= high.x)) return;
-  std::string label = format_text(
-      tag_key(trouble.kind), fmt::arg("layer", canvas.snapshot.layers[trouble.layer].name),
-      fmt::arg("tensor", text("tensor.one." + std::string(name_of(trouble.tensor)))),
-      fmt::arg("value", trouble.value));
   const Plate plate{Face::semibold, body(style) * text_size::small, style.palette.bad, true};
   const float room = places.area().high.x - places.area().low.x - plate_size(style, plate, "").x;
+  // Where the plot is narrow, the value says what happened.
+  std::string label = trouble_text(canvas, trouble, tag_key(trouble.kind));
+  if (cut_text(style, plate.face, plate.size, label, room) != label)
+    label = trouble_text(canvas, trouble, "tag.short");
   label = cut_text(style, plate.face, plate.size, std::move(label), room);
   const ImVec2 size = plate_size(style, plate, label);
   const float gap = px(style.spacing), top = low.y + gap, bottom = high.y - gap - size.y;
@@ -97,7 +103,8 @@ void label_trouble(const DepthCanvas& canvas, const Trouble& trouble, LabelPlace
   // where the plot is too narrow for that.
   std::vector<ImVec2> corners;
   const float right = x + gap, left = x - gap - size.x;
-  const float across = std::clamp(right, low.x, std::max(low.x, high.x - size.x));
+  const LabelBox& area = places.area();
+  const float across = std::clamp(right, area.low.x, std::max(area.low.x, area.high.x - size.x));
   for (const float column : {right, left, across}) {
     corners.insert(corners.end(), {{column, bottom}, {column, top}});
     for (float y = bottom - size.y / 2; y > top; y -= size.y / 2) corners.push_back({column, y});

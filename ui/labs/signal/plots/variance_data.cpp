@@ -7,8 +7,17 @@
 
 #include "engine/numbers/format.h"
 #include "ui/labs/signal/plots/nonfinite.h"
+#include "ui/text/text.h"
 
 namespace nanscope {
+
+std::string predicted_text(double value) {
+  return std::isinf(value) ? text("plot.beyond_fp64") : number_text(value);
+}
+
+std::string ratio_text(double measured, double predicted) {
+  return std::isinf(predicted) ? "-" : number_text(measured / predicted);
+}
 
 Quantiles::Quantiles(std::vector<double> sample) : sorted_(std::move(sample)) {
   for (double& value : sorted_)

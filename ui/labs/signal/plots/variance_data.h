@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "ui/labs/signal/plots/variance_plot.h"
@@ -20,6 +21,12 @@ using VariancePoints = std::vector<VariancePoint>;
 
 /// One point a layer.
 VariancePoints measured_points(const SignalSnapshot& snapshot, const VarianceCurve& curve);
+
+/// A number that a formula gives: where that is beyond the largest one of fp64, in which formulas
+/// are computed, it says so instead of an infinity, which would look measured.
+std::string predicted_text(double value);
+/// Measured by predicted; "-" where the prediction is no finite number.
+std::string ratio_text(double measured, double predicted);
 
 /// The quantiles of a sample, interpolated linearly; infinities and NaN count as the largest.
 class Quantiles {

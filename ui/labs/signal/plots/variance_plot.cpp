@@ -189,7 +189,7 @@ void read_layer(PlotReading& reading, const SignalSnapshot& snapshot, const Vari
                         text("plot.ratio")};
   const auto add = [&](const std::string& name, double measured, double predicted, bool drawn) {
     reading.table.rows.push_back(
-        {name, number_text(measured), number_text(predicted), number_text(measured / predicted)});
+        {name, number_text(measured), predicted_text(predicted), ratio_text(measured, predicted)});
     reading.values.push_back({name, measured, drawn ? log10_or_gap(measured) : std::nan("")});
   };
   const LayerSignal& signal = snapshot.layers[layer];

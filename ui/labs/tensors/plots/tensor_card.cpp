@@ -135,6 +135,14 @@ void brief_lines(CardBuilder& card, const TensorStep& step) {
   card.line(CardRole::caution, gap);
 }
 
+/// "x = arange(6)"; of an operation that goes on from the step before, "x = ... .view(2, 3)".
+std::string title_of(const TensorStep& step) {
+  if (step.variable.empty()) return step.operation;
+  const std::size_t at = step.expr.find(step.operation);
+  const bool goes_on = at != std::string::npos && step.expr.find_first_not_of("( ") < at;
+  return fmt::format("{} = {}{}", step.variable, goes_on ? "... " : "", step.operation);
+}
+
 }  // namespace
 
 CardLayout layout_card(const TensorChain& chain, int index, const Style& style,
@@ -142,8 +150,7 @@ CardLayout layout_card(const TensorChain& chain, int index, const Style& style,
   const TensorStep& step = chain.steps[static_cast<std::size_t>(index)];
   CardBuilder card(style, metrics);
   card.card().step = index;
-  const std::string name = step.variable.empty() ? "" : step.variable + " = ";
-  card.title(index + 1, name + step.operation,
+  card.title(index + 1, title_of(step),
              fmt::format("{} {}", text(fmt::format("tensors.tag.{}", name_of(step.kind))),
                          storage_name(step.storage)));
   const bool brief = metrics.detail != CardDetail::full;
