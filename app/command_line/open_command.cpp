@@ -10,6 +10,7 @@
 #include "app/command_line/show.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/open_file.h"
+#include "ui/labs/check_view.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -83,6 +84,7 @@ int run_open_command(const Words& words) {
   if (!keys) return report(keys.error());
   Result<Experiment> experiment = read_experiment(*keys);
   if (!experiment) return report(experiment.error());
+  if (const Result<void> good = check_has_lab(*experiment); !good) return report(good.error());
   options.experiment = std::move(*experiment);
 
   // What was made of a file of numbers is not saved into it.

@@ -13,7 +13,7 @@ namespace {
 /// Of a training step, unless a way to keep gradients asks for a pass.
 Result<PlanDescription> plan_of(const Experiment& experiment,
                                 std::optional<GradientPolicy> policy) {
-  if (policy || !trains(experiment))
+  if (policy || experiment.lab != LabName::training)
     return describe_pass(experiment.network, experiment.data, policy);
   return training_task(experiment).and_then([&](const TrainingTask& task) {
     return describe_training(experiment, task);

@@ -101,6 +101,7 @@ Result<void> check_own_files(const PlotOptions& options) {
 Result<void> check_plot(const PlotOptions& options) {
   const PictureRequest& picture = options.picture.picture;
   if (Result<void> good = check_picture(picture); !good) return good;
+  if (Result<void> good = check_has_lab(options.experiment); !good) return good;
   const std::unique_ptr<Lab> lab = make_lab(options.experiment.lab);
   const Experiment shown = lab->showing(picture.plot, options.experiment);
   if (Result<void> good = check_view(shown); !good) return good;

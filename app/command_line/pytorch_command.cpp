@@ -10,17 +10,15 @@ namespace nanscope {
 int run_pytorch_command(const Words& words) {
   Words experiment_words;
   std::string output;
-  bool train = false;
   Parser parser("pytorch", "Prints a self-contained PyTorch script that gives the same numbers.");
   parser.add_experiment(experiment_words);
-  parser.add_flag("--train", train,
-                  "the training run, also of an experiment that sets nothing of it");
   parser.add_option("-o,--output", output, "write it to a file; - prints it")->type_name("PATH");
   if (const auto status = parser.parse_words(words)) return *status;
 
   const Result<Experiment> experiment = read_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
-  const Result<std::string> script = pytorch_script(*experiment, train || trains(*experiment));
+  if (experiment->lab != LabName::training) note_training_keys(*experiment);
+  const Result<std::string> script = pytorch_script(*experiment);
   if (!script) return report(script.error());
   if (output.empty() || output == "-") return print(*script);
   if (const Result<void> written = write_file_atomically(output, *script); !written)

@@ -36,6 +36,8 @@ int run_signal_command(const Words& words) {
   if (!experiment) return report(experiment.error());
   note_training_keys(*experiment);
   request.experiment = std::move(*experiment);
+  // What is printed of a training run is its network at initialization.
+  if (request.experiment.lab == LabName::training) request.experiment.lab = LabName::signal;
 
   const Result<SignalSnapshot> snapshot = run_pass(request);
   if (!snapshot) return report(snapshot.error());

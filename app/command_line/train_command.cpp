@@ -82,6 +82,8 @@ int run_train_command(const Words& words) {
   if (const auto status = parser.parse_words(words)) return *status;
   Result<Experiment> experiment = read_network_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
+  experiment->lab = LabName::training;
+  experiment->view = {};
   // Also what the job would say, a second later: LibTorch is not open yet.
   if (const auto task = training_task(*experiment); !task) return report(task.error());
   auto changes = read_changes(change_words, *experiment);

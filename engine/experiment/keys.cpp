@@ -37,16 +37,23 @@ std::vector<Key> in_json_order(std::vector<Key> keys) {
   return placed;
 }
 
+/// What an experiment may be of.
+std::vector<LabName> all_labs() {
+  std::vector<LabName> labs(lab_names().begin(), lab_names().end());
+  labs.push_back(LabName::training);
+  return labs;
+}
+
 Key lab_key() {
   std::vector<std::string_view> choices;
-  for (const LabName lab : lab_names()) choices.push_back(lab.name);
+  for (const LabName lab : all_labs()) choices.push_back(lab.name);
   return {"lab",
           KeyType::choice,
           {},
           std::move(choices),
           [](const Experiment& e) { return KeyValue(std::string(e.lab.name)); },
           [](Experiment& e, const KeyValue& value) {
-            const std::span<const LabName> labs = lab_names();
+            const std::vector<LabName> labs = all_labs();
             e.lab = *std::ranges::find(labs, std::get<std::string>(value), &LabName::name);
           }};
 }
@@ -195,7 +202,8 @@ const Key* find_key(std::string_view name) {
 std::vector<std::string> compared_keys() {
   std::vector<std::string> names;
   for (const auto group : {network_keys, data_keys})
-    for (const Key& key : group()) names.emplace_back(key.name);
+    for (const Key& key : group())
+      if (!key.of_training) names.emplace_back(key.name);
   return names;
 }
 

@@ -1,6 +1,5 @@
 #include "engine/experiment/training.h"
 
-#include "engine/experiment/json.h"
 #include "engine/experiment/key_makers.h"
 
 namespace nanscope {
@@ -60,11 +59,6 @@ std::vector<Key> training_keys() {
   };
   for (Key& key : keys) key.of_training = true;
   return keys;
-}
-
-bool trains(const Experiment& experiment) {
-  return experiment.lab == LabName::signal &&
-         (is_taught(experiment.data.kind) || !changed_training_keys(experiment).empty());
 }
 
 }  // namespace nanscope

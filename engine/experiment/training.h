@@ -10,7 +10,6 @@
 // The group of an experiment that says how the network is trained.
 namespace nanscope {
 
-struct Experiment;
 struct Key;
 
 enum class OptimizerKind { sgd, momentum, nesterov, adam, adamw, amsgrad };
@@ -59,10 +58,6 @@ struct TrainingSpec {
 /// "optimizer.kind", ..., "schedule.kind", ..., "loss", "clip.value", "clip.norm", "accumulate",
 /// "evaluate", "steps".
 std::vector<Key> training_keys();
-
-/// Whether an experiment is of a training run, not of one pass at initialization: it says how to
-/// train, or its data is there to be learned.
-bool trains(const Experiment& experiment);
 
 template <>
 struct Names<OptimizerKind> {

@@ -202,8 +202,27 @@ TEST(Train, ALiveChangeActsBeforeItsStepAndIsInTheFile) {
   EXPECT_EQ(kept[11]["before_step"], 10);
   EXPECT_EQ(kept[12]["step"], 10);
   EXPECT_EQ(kept.back(), lines.back());
+  EXPECT_EQ(kept[0]["experiment"]["lab"], "training");
   // The file opens as its experiment.
   EXPECT_EQ(lines_of(run({"train", file, "--json"}).out)[29], plain[29]);
+}
+
+TEST(Train, WhatTheWindowCannotShowYetSaysWhatRunsIt) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl"), picture = folder.file("run.png");
+  ASSERT_EQ(run(train({"--out", file})).status, 0);
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"open", file},
+                                                {"plot", file, "-o", picture},
+                                                {"plot", "steps=3", "-o", picture}}) {
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.status, 2) << words[0];
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr("lab: "), HasSubstr("nanscope train")));
+  }
+  // Its network at initialization is the Signal lab's.
+  EXPECT_EQ(run({"plot", "signal", file, "-o", picture}).status, 0);
+  EXPECT_EQ(run({"signal", file}).status, 0);
+  // No plot of another lab is its own.
+  EXPECT_THAT(run({"train", file, "view.plot=forward_variance"}).err, HasSubstr("no lab"));
 }
 
 TEST(Train, ARunFileCanBeReadWhileItIsWritten) {
@@ -269,8 +288,11 @@ TEST(Train, PytorchPrintsTheRunsScript) {
   EXPECT_EQ(outcome.err, "");
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("torch.optim.AdamW(tensors, lr=0.001"),
                                  HasSubstr("weight_decay=0.1"), HasSubstr("F.mse_loss")));
-  // An experiment that says nothing of training is still one pass.
-  EXPECT_THAT(run({"pytorch", "explode"}).out, Not(HasSubstr("torch.optim")));
+  EXPECT_THAT(run({"pytorch", "explode", "lab=training"}).out, HasSubstr("torch.optim.Adam("));
+  // A pass at initialization stays one, whatever is set.
+  const Outcome pass = run({"pytorch", "explode", "optimizer.lr=0.1"});
+  EXPECT_THAT(pass.out, Not(HasSubstr("torch.optim")));
+  EXPECT_THAT(pass.err, HasSubstr("optimizer.lr: has no effect here"));
 }
 
 }  // namespace

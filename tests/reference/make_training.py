@@ -96,7 +96,7 @@ def steps_of(lines):
 def pytorchs_steps(program, keys):
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exec(output_of([program, "pytorch", "--train", *keys]), {"__name__": "__main__"})
+        exec(output_of([program, "pytorch", *keys]), {"__name__": "__main__"})
     steps = steps_of(printed.getvalue())
     assert len(steps) == 40, keys
     return steps

@@ -178,6 +178,28 @@ TEST(Files, BadFilesAreMessagesThatNameThem) {
   }
 }
 
+TEST(Files, ATrainingRunSaysWhatRunsIt) {
+  const TemporaryFolder folder;
+  const std::string run = folder.path() + "/run.jsonl";
+  write(run, R"({"schema":"nanscope.run/1","experiment":{"lab":"training"}})"
+             "\n"
+             R"({"step":0,"loss":1})");
+  WindowHarness window;
+  const Experiment before = window.shell().experiment();
+  window.run([&](ImGuiTestContext&) {
+    ImGui::SetClipboardText(R"({"lab":"training"})");
+    for (const bool pasted : {false, true}) {
+      if (pasted)
+        EXPECT_TRUE(window.shell().run_action("edit.paste"));
+      else
+        window.shell().open_path(run);
+      ASSERT_TRUE(window.shell().message());
+      EXPECT_NE(window.shell().message()->message().find("nanscope train"), std::string::npos);
+      EXPECT_EQ(window.shell().experiment(), before);
+    }
+  });
+}
+
 TEST(Files, ADroppedTableBecomesTheInput) {
   const TemporaryFolder folder;
   const std::string csv = folder.path() + "/data.csv";

@@ -27,6 +27,7 @@ Result<void> check_plot_alone(const Experiment& experiment,
   for (const auto& lab : labs) {
     if (std::ranges::count(lab->plot_names(), plot) == 0) continue;
     if (lab->name() == experiment.lab) return {};
+    if (auto good = check_has_lab(experiment); !good) return good;
     const auto own = std::ranges::find(labs, experiment.lab, &Lab::name);
     return input_error("view.plot",
                        "{} is a plot of the lab {}, but the lab is {}; add lab={}, or choose one "
@@ -38,6 +39,13 @@ Result<void> check_plot_alone(const Experiment& experiment,
 }
 
 }  // namespace
+
+Result<void> check_has_lab(const Experiment& experiment) {
+  if (make_lab(experiment.lab)) return {};
+  return input_error("lab",
+                     "the window has no lab for a training run yet; nanscope train runs it, "
+                     "nanscope plan lists its operations, nanscope pytorch prints its script.");
+}
 
 Result<void> check_view(const Experiment& experiment, const JobResults& results) {
   const std::vector<std::unique_ptr<Lab>> labs = make_labs();

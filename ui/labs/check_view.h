@@ -11,6 +11,9 @@ namespace nanscope {
 /// `results` have it. For words of a command line: the window passes over what has gone.
 Result<void> check_view(const Experiment& experiment, const JobResults& results = {});
 
+/// Why the window does not show an experiment: it is a training run, which has no lab there yet.
+Result<void> check_has_lab(const Experiment& experiment);
+
 /// The experiment without what its view names and is not there, for what is written down: in the
 /// window a layer may have gone, or a plot be shown alone that is another lab's.
 Experiment with_view_of_what_is_there(Experiment experiment);

@@ -70,8 +70,9 @@ void ShellState::open_path(const std::string& path) {
   // Into the settings of the lab that shows it.
   if (opened && history.sheets().is_elsewhere(opened->experiment.lab))
     opened = open_file(history.sheets().of(opened->experiment.lab).experiment, path);
-  if (!opened) {
-    report(opened.error());
+  const auto shown_in_lab = [](const OpenedFile& file) { return check_has_lab(file.experiment); };
+  if (const Result<void> good = opened.and_then(shown_in_lab); !good) {
+    report(good.error());
     return;
   }
   settings.last_folder = fs::path(path).parent_path().string();
@@ -172,8 +173,8 @@ void ShellState::paste_experiment() {
     return;
   }
   const Result<Experiment> experiment = from_json(pasted);
-  if (!experiment) {
-    report(experiment.error());
+  if (const Result<void> good = experiment.and_then(check_has_lab); !good) {
+    report(good.error());
     return;
   }
   Sheet sheet = history.sheets().of(experiment->lab);

@@ -113,6 +113,14 @@ void reading_section(ControlScope& scope) {
   choice_control("data.index", names_of<IndexColumn>(), true, scope);
 }
 
+/// Without those that are there to be learned, unless one of them is chosen.
+std::vector<std::string_view> kinds_of_input(DataKind chosen) {
+  std::vector<std::string_view> names;
+  for (const auto& [kind, name] : Names<DataKind>::all)
+    if (!is_taught(kind) || kind == chosen) names.push_back(name);
+  return names;
+}
+
 /// The kinds of input; "file" first asks for one.
 void data_section(ControlScope& scope) {
   const Style& style = scope.view.style;
@@ -120,7 +128,7 @@ void data_section(ControlScope& scope) {
   Experiment wanted = scope.draft;
   LabRequests trial;
   ControlScope attempt{scope.view, wanted, trial};
-  choice_control("data.kind", names_of<DataKind>(), false, attempt);
+  choice_control("data.kind", kinds_of_input(scope.draft.data.kind), false, attempt);
   if (trial.refused && scope.draft.data.path.empty())
     scope.requests.choose_data = true;
   else

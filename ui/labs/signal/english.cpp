@@ -146,7 +146,7 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     {"describe.scheme.kaiming", "Kaiming normal weights"},
     {"describe.scheme.orthogonal", "orthogonal weights"},
     {"describe.data.normal", "input N(0, 1)"},
-    {"describe.data.teacher", "input N(0, 1), taught y = x w"},
+    {"describe.data.teacher", "input N(0, 1)"},
     {"describe.data.constant_norm", "input of constant norm"},
     {"describe.data.spiral", "points of a spiral"},
     {"describe.data.circles", "points of two circles"},
