@@ -13,6 +13,8 @@ class RunFile final : public StepSink {
  public:
   RunFile(std::string path, std::shared_ptr<StepSink> next);
 
+  /// Of a run that goes on from a checkpoint, what the file already says of the steps before stays.
+  /// Errors: a file that cannot be written, or is another run's.
   Result<void> begin(const TrainingRequest& request);
   bool take(const RunStep& step) override;
   void take(const LiveChange& change) override;

@@ -50,6 +50,17 @@ std::vector<RunStep> ShownSteps::steps() const {
   return shown;
 }
 
+std::vector<std::string> nonfinite_sentences(const RunSummary& summary) {
+  const auto& first = summary.first_nonfinite;
+  if (!first) return {};
+  return {format_text(
+              "train.nonfinite",
+              fmt::arg("what", text(first->is_loss ? "train.what.loss" : "train.what.grad_norm")),
+              fmt::arg("value", number_text(first->value)), fmt::arg("step", first->step)),
+          format_text("train.remedies",
+                      fmt::arg("remedies", fmt::format("{}", fmt::join(first->remedies, ", "))))};
+}
+
 std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& shown) {
   std::string result = step_table(shown) + "\n";
   const auto add = [&result](const std::string& line) { result += line + "\n"; };
@@ -60,15 +71,13 @@ std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& s
     add(format_text(held_out->accuracy ? "train.accuracy" : "train.held_out",
                     fmt::arg("loss", number_text(held_out->loss)),
                     fmt::arg("percent", number_text(100 * held_out->accuracy.value_or(0)))));
-  if (const auto& first = summary.first_nonfinite)
-    add(format_text(
-        "train.nonfinite",
-        fmt::arg("what", text(first->is_loss ? "train.what.loss" : "train.what.grad_norm")),
-        fmt::arg("value", number_text(first->value)), fmt::arg("step", first->step)));
+  for (const std::string& sentence : nonfinite_sentences(summary)) add(sentence);
   add(count_text("train.done", summary.steps, fmt::arg("time", seconds_text(summary.seconds)),
                  fmt::arg("rate", number_text(summary.steps_per_second()))));
   if (summary.stopped)
     add(format_text("train.stopped", fmt::arg("steps", summary.experiment.training.steps)));
+  if (!summary.checkpoint.empty())
+    add(format_text("train.checkpoint", fmt::arg("path", summary.checkpoint)));
   add(held_text(summary));
   return result;
 }

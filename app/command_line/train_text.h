@@ -22,6 +22,10 @@ class ShownSteps final : public StepSink {
   RunStep last_;
 };
 
+/// Where the run stopped being finite and what is worth a try, a sentence each; nothing for a run
+/// that did not.
+std::vector<std::string> nonfinite_sentences(const RunSummary& summary);
+
 std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& shown);
 
 }  // namespace nanscope

@@ -21,6 +21,13 @@ std::vector<std::string> live_keys() {
 
 }  // namespace
 
+Experiment before_step(Experiment experiment, const std::vector<LiveChange>& changes,
+                       std::int64_t step) {
+  for (const LiveChange& change : changes)
+    if (change.step <= step) experiment = with_key(experiment, change.key, change.value).value();
+  return experiment;
+}
+
 Result<LiveChange> parse_change(const std::string& text, const Experiment& experiment) {
   const std::size_t colon = text.find(':'), equals = text.find('=');
   LiveChange change;

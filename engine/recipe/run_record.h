@@ -35,6 +35,7 @@ struct FirstNonfiniteStep {
   std::int64_t step = 0;
   bool is_loss = true;  ///< or the gradients' norm, while the loss was still finite
   double value = 0;
+  std::vector<std::string> remedies = {};  ///< key=value: worth a try, and not tried
   bool operator==(const FirstNonfiniteStep&) const = default;
 };
 
@@ -42,8 +43,10 @@ struct RunSummary {
   Experiment experiment;
   std::vector<LiveChange> changes = {};  ///< that were asked for
   std::int64_t steps = 0;                ///< that were done
+  std::int64_t resumed_after = 0;        ///< steps of these that a checkpoint had behind it
   bool stopped = false;                  ///< before the last one, because somebody asked
-  double seconds = 0;                    ///< measured: of the steps
+  double seconds = 0;                    ///< measured: of the steps since then
+  std::string checkpoint = {};           ///< the last one that was written, if any
   std::optional<HeldOut> held_out = {};  ///< after the last step, where something is held out
   RunStep last = {};                     ///< of the last step
   std::optional<FirstNonfiniteStep> first_nonfinite = {};
@@ -51,7 +54,9 @@ struct RunSummary {
       {};  ///< bytes that the plan's buffers hold, by what for
   double forward_flops = 0, backward_flops = 0;  ///< predicted: of one step
 
-  double steps_per_second() const { return seconds > 0 ? static_cast<double>(steps) / seconds : 0; }
+  double steps_per_second() const {
+    return seconds > 0 ? static_cast<double>(steps - resumed_after) / seconds : 0;
+  }
 };
 
 }  // namespace nanscope

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/experiment/experiment.h"
+#include "engine/recipe/checkpoint.h"
 #include "engine/recipe/live_change.h"
 #include "engine/recipe/run_record.h"
 
@@ -27,8 +29,13 @@ struct TrainingRequest {
   static constexpr std::string_view kSlot = "training";
 
   Experiment experiment;
-  std::vector<LiveChange> changes = {};  ///< by step
-  std::shared_ptr<StepSink> sink = {};   ///< may be null
+  std::vector<LiveChange> changes = {};         ///< by step
+  std::shared_ptr<StepSink> sink = {};          ///< may be null
+  std::shared_ptr<const Checkpoint> from = {};  ///< what it goes on from; null: the first step
+  /// Where checkpoints are written (checkpoint_path()), after every so many steps (0: never) and
+  /// after the last one; "": nowhere.
+  std::string checkpoint = {};
+  std::int64_t every = 0;
   bool operator==(const TrainingRequest&) const = default;
 };
 

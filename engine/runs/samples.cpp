@@ -16,6 +16,10 @@
 
 namespace nanscope {
 
+at::Tensor Samples::rows_left() const { return at::empty({0}, at::kLong); }
+
+void Samples::set_rows_left(const at::Tensor& /*rows*/) {}
+
 TaughtSamples::TaughtSamples(DataKind kind, const Value& input, const Value& target) : kind_(kind) {
   const std::int64_t features = input.data().size(-1);
   const at::ScalarType wide = target.data().scalar_type();
@@ -43,7 +47,8 @@ TableSamples::TableSamples(at::Tensor inputs, at::Tensor targets, std::int64_t b
     : inputs_(std::move(inputs)),
       targets_(std::move(targets)),
       taken_(at::empty({batch, inputs_.size(1)}, inputs_.options())),
-      batch_(batch) {}
+      batch_(batch),
+      order_(at::empty({0}, at::kLong)) {}
 
 void TableSamples::begin_epoch(at::Generator& generator) {
   const auto draw_seed = [&generator] {
@@ -56,7 +61,7 @@ void TableSamples::begin_epoch(at::Generator& generator) {
 }
 
 void TableSamples::write_next(const Value& input, const Value& target, at::Generator& generator) {
-  if (!order_.defined() || next_ + batch_ > order_.size(0)) begin_epoch(generator);
+  if (next_ + batch_ > order_.size(0)) begin_epoch(generator);
   const at::Tensor rows = order_.narrow(0, next_, batch_);
   next_ += batch_;
   at::index_select_out(taken_, inputs_, 0, rows);
@@ -64,6 +69,15 @@ void TableSamples::write_next(const Value& input, const Value& target, at::Gener
   input.round_data();
   at::Tensor t = target.data();
   at::index_select_out(t, targets_, 0, rows);
+}
+
+at::Tensor TableSamples::rows_left() const {
+  return order_.narrow(0, next_, order_.size(0) - next_);
+}
+
+void TableSamples::set_rows_left(const at::Tensor& rows) {
+  order_ = rows;
+  next_ = 0;
 }
 
 TableTensors table_tensors(const Table& table, std::int64_t outputs, at::ScalarType target_type) {

@@ -6,9 +6,10 @@
 #include <optional>
 #include <utility>
 
-#include "engine/experiment/json.h"
 #include "engine/experiment/validate.h"
 #include "engine/machine/watch.h"
+#include "engine/recipe/checkpoint.h"
+#include "engine/recipe/remedies.h"
 #include "engine/runs/training_run.h"
 #include "engine/signal/thread_choice.h"
 
@@ -39,6 +40,8 @@ class TrainingJob final : public Job {
     const auto begin = Clock::now();
     const bool over = take_steps(context);
     summary_.seconds += std::chrono::duration<double>(Clock::now() - begin).count();
+    if (over || is_checkpoint())
+      if (const auto kept = keep_checkpoint(); !kept) return tl::unexpected(kept.error());
     if (over) {
       summary_.held_out = run_->look_at_held_out();
       return JobResult::of(summary_);
@@ -57,18 +60,38 @@ class TrainingJob final : public Job {
     watch_.emplace(context.stop(), context.progress());
     const PlanDescription& plan = run_->plan().description();
     threads_ = useful_threads(largest_product(plan));
-    now_ = experiment;
     summary_ = {.experiment = experiment,
                 .changes = request_.changes,
                 .memory = plan.bytes_by_role(),
                 .forward_flops = plan.forward_cost().flops,
                 .backward_flops = plan.backward_cost().flops};
+    return request_.from ? go_on_from(*request_.from) : Result<void>();
+  }
+
+  Result<void> go_on_from(const Checkpoint& checkpoint) {
+    if (const auto restored = run_->restore(checkpoint); !restored) return restored;
+    summary_.steps = summary_.resumed_after = checkpoint.steps;
+    summary_.first_nonfinite = checkpoint.first_nonfinite;
+    run_->change(before_step(request_.experiment, request_.changes, checkpoint.steps - 1).training);
     return {};
+  }
+
+  bool is_checkpoint() const { return request_.every > 0 && summary_.steps % request_.every == 0; }
+
+  Result<void> keep_checkpoint() {
+    if (request_.checkpoint.empty()) return {};
+    Checkpoint checkpoint{.experiment = request_.experiment,
+                          .changes = request_.changes,
+                          .first_nonfinite = summary_.first_nonfinite};
+    run_->save(checkpoint);
+    summary_.checkpoint = checkpoint_path(request_.checkpoint, checkpoint.steps);
+    return write_checkpoint(summary_.checkpoint, checkpoint);
   }
 
   /// Until the slice is over, or the run. Returns whether the run is.
   bool take_steps(JobContext& context) {
     const int steps = request_.experiment.training.steps;
+    if (summary_.steps >= steps) return true;
     do {
       const auto step = static_cast<int>(summary_.steps);
       if (!watch_->step("training, step {} of {}", step, steps,
@@ -78,7 +101,7 @@ class TrainingJob final : public Job {
       }
       apply_changes();
       if (!take(run_->step()) || summary_.steps == steps) return true;
-    } while (!context.slice_over() && summary_.steps != kStepsToForecast);
+    } while (!context.slice_over() && !is_checkpoint() && !is_forecast());
     return false;
   }
 
@@ -86,8 +109,7 @@ class TrainingJob final : public Job {
   void apply_changes() {
     for (const LiveChange& change : request_.changes) {
       if (change.step != summary_.steps) continue;
-      now_ = with_key(now_, change.key, change.value).value();
-      run_->change(now_.training);
+      run_->change(before_step(request_.experiment, request_.changes, summary_.steps).training);
       if (request_.sink) request_.sink->take(change);
     }
   }
@@ -100,19 +122,22 @@ class TrainingJob final : public Job {
       const bool is_loss = !std::isfinite(step.loss);
       summary_.first_nonfinite = {
           .step = step.step, .is_loss = is_loss, .value = is_loss ? step.loss : step.grad_norm};
+      summary_.first_nonfinite->remedies = remedies(
+          before_step(request_.experiment, request_.changes, step.step), *summary_.first_nonfinite);
     }
     summary_.stopped = request_.sink && !request_.sink->take(step);
     return !summary_.stopped;
   }
 
+  bool is_forecast() const { return summary_.steps - summary_.resumed_after == kStepsToForecast; }
+
   bool may_go_on(const JobContext& context) const {
-    if (summary_.steps != kStepsToForecast) return true;
+    if (!is_forecast()) return true;
     const double left = request_.experiment.training.steps - static_cast<double>(summary_.steps);
     return context.may_take(left / summary_.steps_per_second());
   }
 
   TrainingRequest request_;
-  Experiment now_;                    ///< with the changes so far
   std::unique_ptr<TrainingRun> run_;  ///< from the first slice on
   std::optional<Watch> watch_;
   int threads_ = 1;

@@ -78,11 +78,11 @@ void TrainingRun::list_buffers() {
     buffers_.gradients.push_back(value.gradient());
     if (plan.optimizer_step != kNoValue)
       buffers_.steps.push_back(plan_->value(plan.optimizer_step).data());
-    rounded_.push_back(&value);
+    kept_.push_back(&value);
     for (std::size_t i = 0; i < parameter.state.size(); ++i) {
       const Value& kept = plan_->value(parameter.state[i]);
       buffers_.state[i].push_back(kept.data().zero_());
-      rounded_.push_back(&kept);
+      kept_.push_back(&kept);
     }
   }
   const auto count = static_cast<std::int64_t>(buffers_.gradients.size());
@@ -140,7 +140,7 @@ RunStep TrainingRun::step() {
   done.grad_norm = gradient_norm();
   clip_gradients();
   take_step_(optimizer, buffers_, step_);
-  for (const Value* value : rounded_) value->round_data();
+  for (const Value* value : kept_) value->round_data();
   ++step_;
   return done;
 }

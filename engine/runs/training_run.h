@@ -8,6 +8,7 @@
 #include "engine/base/result.h"
 #include "engine/experiment/experiment.h"
 #include "engine/network/plan.h"
+#include "engine/recipe/checkpoint.h"
 #include "engine/recipe/run_record.h"
 #include "engine/runs/evaluation.h"
 #include "engine/runs/samples.h"
@@ -32,6 +33,11 @@ class TrainingRun {
   /// The held-out rows with the parameters as they are; nothing where none are held out.
   std::optional<HeldOut> look_at_held_out();
   std::int64_t steps_done() const { return step_; }
+  /// Writes its state into a checkpoint: the steps that were done, and the tensors.
+  void save(Checkpoint& checkpoint) const;
+  /// Takes the state of a run of the same experiment: the next step has the bits that it would have
+  /// had there. Errors: tensors of another model.
+  Result<void> restore(const Checkpoint& checkpoint);
   const Plan& plan() const { return *plan_; }
 
  private:
@@ -53,11 +59,10 @@ class TrainingRun {
   std::unique_ptr<Samples> samples_;
   std::unique_ptr<Evaluation> evaluation_;  ///< where something is held out
   OptimizerBuffers buffers_;
-  std::vector<const Value*>
-      rounded_;              ///< parameters and state: of an emulated format, after each step
-  at::Tensor upstream_;      ///< dL/dL = 1 / batches of a step
-  at::Tensor norms_, norm_;  ///< of each parameter's gradient, and of all
-  at::Tensor kept_share_;    ///< of the gradients, when they are clipped
+  std::vector<const Value*> kept_;       ///< parameters and what the optimizer keeps
+  at::Tensor upstream_;                  ///< dL/dL = 1 / batches of a step
+  at::Tensor norms_, norm_;              ///< of each parameter's gradient, and of all
+  at::Tensor kept_share_;                ///< of the gradients, when they are clipped
   std::vector<at::Tensor> norm_places_;  ///< each a view of norms_
   std::int64_t step_ = 0;
 };
