@@ -52,6 +52,7 @@ class CsvReader {
     if (!dialect_.header_is_short) index_name_ = shown_field(fields.front());
     if (dialect_.drops_index && !dialect_.header_is_short) fields.erase(fields.begin());
     table_.reading.header = shown_fields(fields);
+    for (const CsvField& field : fields) table_.reading.names.emplace_back(field.text);
     header_line_ = records_.line();
     named_ = fields.size();
     while (!fields.empty() && fields.back().text.empty()) fields.pop_back();

@@ -16,8 +16,8 @@ std::vector<Key> data_keys() {
           "data.decimal", [](auto& e) -> auto& { return e.data.decimal; })),
       when_changed(choice(
           "data.index", [](auto& e) -> auto& { return e.data.index; })),
-      of_training(when_changed(whole_number(
-          "data.target", 0, 1e6, [](auto& e) -> auto& { return e.data.target; }))),
+      of_training(when_changed(any_text(
+          "data.target", [](auto& e) -> auto& { return e.data.target; }))),
       of_training(when_changed(number(
           "data.held_out", 0, 0.9, [](auto& e) -> auto& { return e.data.held_out; }))),
       whole_number(

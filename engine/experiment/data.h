@@ -29,7 +29,8 @@ struct DataSpec {
   DecimalMark decimal = DecimalMark::automatic;
   IndexColumn index = IndexColumn::automatic;
   // Of a training run.
-  int target = 0;         ///< of a file: the target's column, counted from 1; 0: the last one
+  /// Of a file: the target's column by its name, or by its number counted from 1; "": the last one.
+  std::string target = {};
   double held_out = 0.2;  ///< share of a table's rows that are not trained on, 0..0.9
   bool operator==(const DataSpec&) const = default;
 };

@@ -61,6 +61,25 @@ tl::unexpected<Error> unknown_word(const std::string& word, const std::vector<De
                      name_list(names));
 }
 
+/// A choice that sets other keys of its group (an optimizer's kind its defaults) comes before
+/// them, wherever it stands among the pairs.
+std::vector<std::string> choices_first(std::vector<std::string> words) {
+  const auto is_pair = [](const std::string& word) {
+    const auto pair = split_pair(word);
+    return pair && find_key(pair->first);
+  };
+  const auto is_choice = [&](const std::string& word) {
+    return find_key(split_pair(word)->first)->resets_group;
+  };
+  for (auto begin = words.begin(); begin != words.end();) {
+    begin = std::find_if(begin, words.end(), is_pair);
+    const auto end = std::find_if_not(begin, words.end(), is_pair);
+    std::stable_partition(begin, end, is_choice);
+    begin = end;
+  }
+  return words;
+}
+
 Result<Experiment> apply_word(const Experiment& base, const std::string& word,
                               const std::vector<Demo>& demos) {
   const auto demo = std::find_if(demos.begin(), demos.end(),
@@ -82,7 +101,7 @@ Result<Experiment> resolve_experiment(const std::vector<std::string>& words,
   if (words.empty()) return demos->front().experiment;
   Experiment experiment;
   bool path_given = false, batch_given = false;
-  for (const std::string& word : words) {
+  for (const std::string& word : choices_first(words)) {
     auto changed = apply_word(experiment, word, *demos);
     if (!changed) return changed;
     experiment = *std::move(changed);

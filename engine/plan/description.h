@@ -124,6 +124,7 @@ struct PlanOperation {
   /// The input whose gradient is that of the output, number for number, so that both can be one
   /// buffer; none otherwise.
   std::optional<int> passes_gradient_to = {};
+  double dropped = 0;  ///< of a dropout: the share of elements that become 0
 };
 
 /// A named place where probes look: at a value when an operation has run, and at its gradient when

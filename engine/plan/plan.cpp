@@ -15,9 +15,9 @@ Result<int> features_of(const NetworkSpec& network, const DataSpec& data) {
   return table->columns;
 }
 
-ValueId append_model(PlanBuilder& plan, const Model& model, ValueId input) {
-  if (model.kind == ModelKind::deep_linear) return append_deep_linear(plan, model, input);
-  return append_mlp(plan, model, input);
+ValueId append_model(PlanBuilder& plan, const Model& model, ValueId input, double dropout) {
+  if (model.kind == ModelKind::deep_linear) return append_deep_linear(plan, model, input, dropout);
+  return append_mlp(plan, model, input, dropout);
 }
 
 ValueId append_loss(PlanBuilder& plan, const Model& model, const TrainingPlan& training,
@@ -40,7 +40,7 @@ PlanDescription describe_plan(const NetworkSpec& network, const PrecisionRow& pr
                               const PlanOptions& options) {
   PlanBuilder plan(precision, network.networks);
   const ValueId input = plan.add_input("X", {options.batch, options.features});
-  ValueId output = append_model(plan, network.model, input);
+  ValueId output = append_model(plan, network.model, input, options.dropout);
   if (options.training) output = append_loss(plan, network.model, *options.training, output);
   return std::move(plan).finish(output, options.gradients);
 }
@@ -69,7 +69,8 @@ Result<PlanDescription> describe_training(const Experiment& experiment, const Tr
                         .gradients = GradientPolicy::owned,
                         .training = TrainingPlan{.loss = task.loss,
                                                  .outputs = task.outputs,
-                                                 .optimizer = experiment.training.optimizer.kind}});
+                                                 .optimizer = experiment.training.optimizer.kind},
+                        .dropout = experiment.training.dropout});
 }
 
 }  // namespace nanscope

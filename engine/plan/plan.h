@@ -21,6 +21,7 @@ struct PlanOptions {
   std::int64_t features = 0;  ///< C of the input (B,C); where it is not the width, a layer is added
   GradientPolicy gradients = GradientPolicy::shared;
   std::optional<TrainingPlan> training = {};
+  double dropout = 0;  ///< share of each layer's activations that become 0 in training
 };
 
 /// The plan of a network: costs nothing but this list, however large the network.

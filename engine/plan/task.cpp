@@ -1,24 +1,43 @@
 #include "engine/plan/task.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+
+#include "engine/base/nearest_name.h"
+#include "engine/experiment/keys.h"
 
 namespace nanscope {
 namespace {
 
 constexpr int kMostClasses = 1000;
 
-/// Moves the target's column of a file from its inputs to its targets.
-Result<void> take_target(const DataSpec& data, Table& table) {
+/// The column that data.target means, counted from 0. A name goes before a number: columns may be
+/// called after years.
+Result<int> target_column(const DataSpec& data, const Table& table) {
+  const std::vector<std::string>& names = table.reading.names;
+  if (data.target.empty()) return table.columns - 1;
+  const auto named = std::ranges::find(names, data.target) - names.begin();
+  if (named < std::min<std::ptrdiff_t>(std::ssize(names), table.columns))
+    return static_cast<int>(named);
+  int number = 0;
+  const char* end = data.target.data() + data.target.size();
+  const auto [stop, code] = std::from_chars(data.target.data(), end, number);
+  if (code == std::errc() && stop == end && number >= 1 && number <= table.columns)
+    return number - 1;
+  const std::string near = nearest_name(data.target, names);
+  return input_error("data.target",
+                     "there is no column {} in {}; it takes a number from 1 to {}, a name of the "
+                     "header{}, or nothing for the last one.",
+                     shown_words(data.target), data.path, table.columns,
+                     near.empty() ? Message() : message(" (did you mean {}?)", near));
+}
+
+/// Moves a column of a file from its inputs to its targets.
+Result<void> take_target(const DataSpec& data, int column, Table& table) {
   if (table.columns < 2)
     return input_error(data.path,
                        "has one column; training takes inputs and a target beside them.");
-  if (data.target > table.columns)
-    return input_error("data.target",
-                       "there is no column {} in {}; it takes a number from 1 to {}, or 0 for the "
-                       "last one.",
-                       data.target, data.path, table.columns);
-  const int column = data.target == 0 ? table.columns - 1 : data.target - 1;
   std::vector<double> inputs;
   inputs.reserve(table.values.size());
   for (std::size_t i = 0; i < table.values.size(); ++i)
@@ -47,15 +66,18 @@ Result<void> count_classes(const DataSpec& data, Table& table) {
       "loss", "cross_entropy wants two classes at least, and every target of {} is 0.", data.path);
 }
 
-Result<Table> read_taught(const Experiment& experiment) {
+Result<void> read_taught(const Experiment& experiment, TrainingTask& task) {
   const DataSpec& data = experiment.data;
   Result<Table> table = read_data(data, experiment.network.precision);
-  if (!table || data.kind != DataKind::file) return table;
-  if (const auto taken = take_target(data, *table); !taken) return tl::unexpected(taken.error());
-  if (experiment.training.loss == Loss::cross_entropy)
-    if (const auto counted = count_classes(data, *table); !counted)
-      return tl::unexpected(counted.error());
-  return table;
+  if (!table) return tl::unexpected(table.error());
+  task.table = *std::move(table);
+  if (data.kind != DataKind::file) return {};
+  const Result<int> column = target_column(data, task.table);
+  if (!column) return tl::unexpected(column.error());
+  task.target = *column;
+  if (auto taken = take_target(data, task.target, task.table); !taken) return taken;
+  return experiment.training.loss == Loss::cross_entropy ? count_classes(data, task.table)
+                                                         : Result<void>();
 }
 
 Result<void> split(const Experiment& experiment, TrainingTask& task) {
@@ -81,11 +103,13 @@ Result<TrainingTask> training_task(const Experiment& experiment) {
   if (network.networks > 1)
     return input_error("networks", "{} do not train side by side yet; it takes 1.",
                        network.networks);
+  if (experiment.training.optimizer.kind == OptimizerKind::muon && network.model.bias)
+    return input_error("optimizer.kind",
+                       "muon steps matrices alone, and the biases are vectors; it takes "
+                       "model.bias=false.");
   TrainingTask task{.table = {}, .features = network.model.width};
   if (reads_table(data.kind)) {
-    Result<Table> table = read_taught(experiment);
-    if (!table) return tl::unexpected(table.error());
-    task.table = *std::move(table);
+    if (const auto read = read_taught(experiment, task); !read) return tl::unexpected(read.error());
     task.features = task.table.columns;
     if (const auto done = split(experiment, task); !done) return tl::unexpected(done.error());
   }

@@ -7,7 +7,8 @@ namespace nanscope {
 
 /// What a run learns, from which samples.
 struct TrainingTask {
-  Table table;  ///< inputs and targets; without rows where samples are drawn for every step
+  Table table;     ///< inputs and targets; without rows where samples are drawn for every step
+  int target = 0;  ///< of a file: the target's column, counted from 0
   std::int64_t features = 0;
   std::int64_t outputs = 1;   ///< of the head: a number, or a score for each class
   Loss loss = Loss::mse;      ///< not automatic

@@ -46,7 +46,7 @@ std::string head_text(std::string_view what, std::string_view command, const Dat
 std::string part(const std::string& text);
 
 /// A plan of one layer of width x width, which stands for all of them.
-PlanDescription one_layer(NetworkSpec network, const PrecisionRow& row);
+PlanDescription one_layer(NetworkSpec network, const PrecisionRow& row, double dropout = 0);
 
 /// def draw_weight(units, fan_in).
 std::string draw_weight_text(const Init& init);

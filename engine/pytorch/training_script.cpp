@@ -70,10 +70,9 @@ def samples():
 /// Behind table = read_table(): the targets.
 std::string take_targets_text(const TrainingTask& task, const DataSpec& data) {
   if (data.kind != DataKind::file) return "targets = torch.tensor(read_targets())\n";
-  const std::int64_t column = data.target == 0 ? task.features : data.target - 1;
   return fmt::format(
       "targets = table[:, {0}]\ntable = torch.cat([table[:, :{0}], table[:, {1}:]], dim=1)\n",
-      column, column + 1);
+      task.target, task.target + 1);
 }
 
 /// After the draws of the parameters: which rows are held out, and samples().
@@ -124,6 +123,7 @@ std::string clipping_text(const TrainingSpec& training) {
 /// The lines of a step that looks at what is held out.
 std::string evaluation_text(const TrainingTask& task, const TrainingSpec& training) {
   if (training.evaluate == 0 || task.held_out == 0) return "";
+  const bool drops = training.dropout > 0;
   const char* accuracy = task.table.classes == 0 ? ""
                          : task.loss == Loss::cross_entropy
                              ? "            line[\"accuracy\"] = (y.argmax(1) == "
@@ -131,11 +131,12 @@ std::string evaluation_text(const TrainingTask& task, const TrainingSpec& traini
                              : "            line[\"accuracy\"] = (y.argmax(1) == "
                                "all_T[held_out].argmax(1)).double().mean().item()\n";
   return fmt::format(R"(    if step % {} == 0:
-        with torch.no_grad():
+{}        with torch.no_grad():
             y = predict(table[held_out])
             line["held_out_loss"] = number(loss_of(y, all_T[held_out]))
-{})",
-                     training.evaluate, accuracy);
+{}{})",
+                     training.evaluate, drops ? "        training = False\n" : "", accuracy,
+                     drops ? "        training = True\n" : "");
 }
 
 /// An equation a line.
@@ -146,8 +147,8 @@ std::string equation_text(std::string_view equation) {
 }
 
 /// The lines that leave the gradients of a step's batches, and the mean of their losses.
-std::string batches_text(int accumulate) {
-  if (accumulate == 1)
+std::string batches_text(int accumulation) {
+  if (accumulation == 1)
     return R"(    X, T = next(batches)
     loss = loss_of(predict(X), T)
     loss.backward()
@@ -161,7 +162,7 @@ std::string batches_text(int accumulate) {
         losses.append(loss.detach().double())
     line["loss"] = number(sum(losses) / {0})
 )",
-                     accumulate);
+                     accumulation);
 }
 
 std::string loop_text(const TrainingTask& task, const TrainingSpec& training,
@@ -173,7 +174,7 @@ std::string loop_text(const TrainingTask& task, const TrainingSpec& training,
 {}
 optimizer = {}
 loss_of = {}
-batches = samples()
+{}batches = samples()
 for step in range({}):
     line = {{"step": step, "lr": {}}}
 {}{}    optimizer.zero_grad()
@@ -183,11 +184,12 @@ for step in range({}):
 {}    optimizer.step()
 {})",
       equation_text(optimizer.equation), optimizer.pytorch(training.optimizer),
-      task.loss == Loss::mse ? "F.mse_loss" : "F.cross_entropy", training.steps,
+      task.loss == Loss::mse ? "F.mse_loss" : "F.cross_entropy",
+      training.dropout > 0 ? "training = True  # dropout drops\n" : "", training.steps,
       changes ? "learning_rate(step)" : fmt::format("{}", training.optimizer.lr),
       changes ? "    for group in optimizer.param_groups:\n        group[\"lr\"] = line[\"lr\"]\n"
               : "",
-      evaluation_text(task, training), batches_text(training.accumulate), clipping_text(training),
+      evaluation_text(task, training), batches_text(training.accumulation), clipping_text(training),
       rounding_text(row));
 }
 
@@ -206,9 +208,11 @@ Result<std::string> pytorch_training_script(const Experiment& experiment) {
          precision.definitions + part(draw_weight_text(network.init)) +
          part(read_table_text(data, network.precision)) + part(read_targets_text(data)) +
          part(activation_class_text(network.model, precision)) +
-         part(layer_text(one_layer(network, *row), 0, precision, table)) +
+         part(layer_text(one_layer(network, *row, experiment.training.dropout), 0, precision,
+                         table)) +
          part(json_number_text()) + part(predict_text(network, data, *row, precision)) +
          part(learning_rate_text(experiment.training)) +
+         part(std::string(optimizer_text(experiment.training.optimizer.kind).definition)) +
          part(table ? "" : drawn_samples_text(data, network.precision)) +
          part(parameters_text(network, data, precision,
                               table ? take_targets_text(*task, data) : "")) +

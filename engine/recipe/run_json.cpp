@@ -4,6 +4,7 @@
 
 #include "engine/base/strict_json.h"
 #include "engine/experiment/json.h"
+#include "engine/probes/statistics_json.h"
 
 namespace nanscope {
 namespace {
@@ -31,6 +32,16 @@ void add_held_out(Json& line, const std::optional<HeldOut>& held_out) {
   if (!held_out) return;
   line["held_out_loss"] = json_number(held_out->loss);
   if (held_out->accuracy) line["accuracy"] = *held_out->accuracy;
+}
+
+Json layers_json(const std::vector<LayerStatistics>& layers) {
+  Json list = Json::array();
+  for (const LayerStatistics& layer : layers) {
+    Json& one = list.emplace_back(Json{{"name", layer.name}});
+    for (const auto& [name, statistics] : layer.tensors) one[name] = statistics_json(statistics);
+    if (layer.update_ratio) one["update_ratio"] = json_number(*layer.update_ratio);
+  }
+  return list;
 }
 
 Json change_json(const LiveChange& change) {
@@ -108,6 +119,7 @@ std::string step_to_json(const RunStep& step) {
             {"lr", json_number(step.lr)},
             {"grad_norm", json_number(step.grad_norm)}};
   add_held_out(line, step.held_out);
+  if (!step.layers.empty()) line["layers"] = layers_json(step.layers);
   return line.dump();
 }
 

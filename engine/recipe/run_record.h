@@ -4,10 +4,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/experiment/experiment.h"
 #include "engine/plan/description.h"
+#include "engine/probes/statistics.h"
 #include "engine/recipe/live_change.h"
 
 // What a training run tells: plain values.
@@ -20,13 +22,23 @@ struct HeldOut {
   bool operator==(const HeldOut&) const = default;
 };
 
+/// What a layer's tensors were in one step.
+struct LayerStatistics {
+  std::string name;  ///< "linear 3", "head"
+  /// By the name of the tap; of gradients with "_grad" behind it. In the order of the step.
+  std::vector<std::pair<std::string, Statistics>> tensors = {};
+  std::optional<double> update_ratio = {};  ///< of its weight: |what the optimizer added| / |it|
+  bool operator==(const LayerStatistics&) const = default;
+};
+
 /// One step. Everything is measured before the optimizer changes the parameters.
 struct RunStep {
   std::int64_t step = 0;  ///< from 0
   double loss = 0;
   double lr = 0;         ///< of the step that follows
   double grad_norm = 0;  ///< Euclidean, of all parameters' gradients together, before clipping
-  std::optional<HeldOut> held_out = {};  ///< at the steps that look at it
+  std::optional<HeldOut> held_out = {};      ///< at the steps that look at it
+  std::vector<LayerStatistics> layers = {};  ///< at the steps that look at them
   bool operator==(const RunStep&) const = default;
 };
 

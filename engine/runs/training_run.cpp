@@ -11,6 +11,7 @@
 #include "engine/machine/memory.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/schedules/schedules.h"
+#include "engine/runs/layer_probe.h"
 #include "engine/training/initialize.h"
 
 namespace nanscope {
@@ -37,7 +38,7 @@ TrainingRun::TrainingRun(const Experiment& experiment, const TrainingTask& task,
   draw_parameters(experiment.network.init);
   list_buffers();
   make_samples(experiment, task);
-  upstream_ = at::full_like(plan_->output().data(), 1.0 / training_.accumulate);
+  upstream_ = at::full_like(plan_->output().data(), 1.0 / training_.accumulation);
 }
 
 void TrainingRun::make_samples(const Experiment& experiment, const TrainingTask& task) {
@@ -111,19 +112,20 @@ void TrainingRun::clip_gradients() {
   for (at::Tensor& gradient : buffers_.gradients) gradient.mul_(kept_share_);
 }
 
-double TrainingRun::pass_batches() {
+double TrainingRun::pass_batches(const Probe& probe) {
   const PassContext context{.training = true, .generator = generator_, .step = step_};
   const Value& target = plan_->value(plan_->description().target);
   double loss = 0;
   plan_->forget_parameter_gradients();
-  for (int batch = 0; batch < training_.accumulate; ++batch) {
+  for (int batch = 0; batch < training_.accumulation; ++batch) {
     samples_->write_next(plan_->input(), target, generator_);
-    plan_->forward(nullptr, context);
+    const Probe seen = batch + 1 == training_.accumulation ? probe : Probe();
+    plan_->forward(seen, context);
     plan_->begin_backward(upstream_);
-    plan_->backward(nullptr, context);
+    plan_->backward(seen, context);
     loss += plan_->output().data().item<double>();
   }
-  return loss / training_.accumulate;
+  return loss / training_.accumulation;
 }
 
 std::optional<HeldOut> TrainingRun::look_at_held_out() {
@@ -136,11 +138,15 @@ RunStep TrainingRun::step() {
   optimizer.lr = learning_rate(training_, step_);
   RunStep done{.step = step_, .lr = optimizer.lr};
   if (training_.evaluate > 0 && step_ % training_.evaluate == 0) done.held_out = look_at_held_out();
-  done.loss = pass_batches();
+  std::optional<LayerProbe> probe;
+  if (training_.statistics > 0 && step_ % training_.statistics == 0) probe.emplace(*plan_);
+  done.loss = pass_batches(probe ? probe->probe() : Probe());
   done.grad_norm = gradient_norm();
   clip_gradients();
+  if (probe) probe->keep_parameters();
   take_step_(optimizer, buffers_, step_);
   for (const Value* value : kept_) value->round_data();
+  if (probe) done.layers = probe->layers();
   ++step_;
   return done;
 }

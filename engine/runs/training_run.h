@@ -47,8 +47,9 @@ class TrainingRun {
   void draw_parameters(const Init& init);
   void list_buffers();
   void make_samples(const Experiment& experiment, const TrainingTask& task);
-  /// Forward and backward of every batch of a step; the mean of their losses.
-  double pass_batches();
+  /// Forward and backward of every batch of a step, the last one seen by the probe; the mean of
+  /// their losses.
+  double pass_batches(const Probe& probe);
   double gradient_norm();
   void clip_gradients();
 

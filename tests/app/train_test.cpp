@@ -159,6 +159,10 @@ TEST(Train, BadTablesSayWhatIsAllowed) {
   };
   EXPECT_THAT(refused({"data.target=4"}),
               AllOf(HasSubstr("data.target: there is no column 4"), HasSubstr("from 1 to 3")));
+  EXPECT_THAT(refused({"data.target=0"}), HasSubstr("there is no column 0"));
+  EXPECT_THAT(refused({"data.path=" + folder.write("u.csv", "height,weight\n1,2\n3,4\n"),
+                       "data.target=wieght"}),
+              HasSubstr("did you mean weight?"));
   EXPECT_THAT(refused({"loss=cross_entropy"}),
               AllOf(HasSubstr("loss: cross_entropy wants classes"), HasSubstr("row 1"),
                     HasSubstr("0.5"), HasSubstr("loss=mse")));
@@ -173,6 +177,21 @@ TEST(Train, BadTablesSayWhatIsAllowed) {
   EXPECT_THAT(refused({"data.path=" + folder.write("zero.csv", "1,0\n2,0\n3,0\n"),
                        "loss=cross_entropy", "data.held_out=0"}),
               HasSubstr("two classes"));
+}
+
+TEST(Train, ATargetIsAColumnByItsNameOrNumber) {
+  const TemporaryFolder folder;
+  // A name goes before a number.
+  const std::string table = folder.write("t.csv", "a,1,y\n1,5,0.5\n2,3,1\n3,4,2\n4,1,1\n");
+  const auto losses = [&](const std::string& target) {
+    return lines_of(run(train({"--json", "data.kind=file", "data.path=" + table, "batch=2",
+                               "data.header=yes", "data.target=" + target}))
+                        .out)[29];
+  };
+  EXPECT_EQ(losses("y"), losses("3"));
+  EXPECT_EQ(losses("y"), losses(""));
+  EXPECT_EQ(losses("1"), losses("2"));
+  EXPECT_NE(losses("1"), losses("a"));
 }
 
 TEST(Train, APlanOfATrainingStepHasLossAndState) {

@@ -16,8 +16,13 @@ import sys
 
 OPTIMIZERS = {  # with learning rates that do not diverge on these tasks
     "sgd": [1e-4, 1e-3], "momentum": [1e-4, 5e-4], "nesterov": [1e-4, 5e-4],
+    "adagrad": [1e-3, 1e-2], "rmsprop": [1e-3, 1e-2],
     "adam": [1e-3, 1e-2], "adamw": [1e-3, 1e-2], "amsgrad": [1e-3, 1e-2],
+    "lion": [1e-4, 1e-3], "lamb": [1e-3, 1e-2], "adabelief": [1e-3, 1e-2], "muon": [1e-3, 1e-2],
 }
+# These take the sign of a sum, and round to bf16: what differs by a rounding of fp32 may differ by
+# all of a step.
+STEEP = ["lion", "muon"]
 
 
 def random_keys(choose):
@@ -30,10 +35,10 @@ def random_keys(choose):
         "model.activation": choose.choice(["relu", "leaky_relu", "gelu", "silu", "tanh", "sigmoid"]),
         "model.norm": choose.choice(["none", "none", "layernorm", "rmsnorm"]),
         "model.residual": choose.choice(["true", "false"]),
-        "model.bias": choose.choice(["true", "false"]),
+        "model.bias": choose.choice(["true", "false"]) if kind != "muon" else "false",
         "init.scheme": choose.choice(["inv_sqrt", "xavier", "kaiming", "orthogonal", "truncated"]),
         "init.bias_std": choose.choice([0, 0.1]),
-        "precision": choose.choice(["fp32", "fp64"]),
+        "precision": choose.choice(["fp32", "fp64"]) if kind not in STEEP else "fp64",
         "batch": choose.randint(1, 24),
         "seed": choose.randint(0, 10000),
         "steps": 40,
@@ -42,12 +47,17 @@ def random_keys(choose):
     }
     if choose.random() < 0.5:
         keys["optimizer.weight_decay"] = choose.choice([0.01, 0.1])
-    if kind in ("momentum", "nesterov") and choose.random() < 0.5:
+    if choose.random() < 0.25:
+        keys["model.dropout"] = choose.choice([0.1, 0.5])
+    if kind in ("momentum", "nesterov", "muon") and choose.random() < 0.5:
         keys["optimizer.momentum"] = choose.choice([0, 0.5, 0.95])
     if kind == "momentum" and choose.random() < 0.5:
         keys["optimizer.dampening"] = 0.25
-    if kind.startswith("a") and choose.random() < 0.5:
-        keys |= {"optimizer.beta1": 0.8, "optimizer.beta2": 0.95, "optimizer.eps": 1e-6}
+    if kind == "rmsprop" and choose.random() < 0.5:
+        keys["optimizer.alpha"] = 0.9
+    if kind.startswith("a") or kind in ("lion", "lamb"):
+        if choose.random() < 0.5:
+            keys |= {"optimizer.beta1": 0.8, "optimizer.beta2": 0.95, "optimizer.eps": 1e-6}
     keys |= random_data(choose) | random_course(choose)
     return [f"{key}={value}" for key, value in keys.items()]
 
@@ -60,7 +70,7 @@ def random_data(choose):
     if kind in ("number", "class", "class as number"):
         return {"data.kind": "file", "data.path": "tests/reference/training.csv",
                 "data.held_out": choose.choice([0, 0.2, 0.45]), "evaluate": choose.choice([0, 5]),
-                "data.target": 2 if kind == "number" else 0,
+                "data.target": choose.choice(["2", "price"]) if kind == "number" else "",
                 "loss": "cross_entropy" if kind == "class" else "auto"}
     if kind in ("teacher", "normal", "constant_norm"):
         return {"data.kind": kind}
@@ -70,18 +80,19 @@ def random_data(choose):
 
 def random_course(choose):
     """Schedule, clipping, accumulation."""
-    keys = {"schedule.kind": choose.choice(["constant", "step", "linear", "cosine", "one_cycle"]),
+    keys = {"schedule.kind": choose.choice(["constant", "warmup", "step", "linear", "cosine",
+                                             "one_cycle"]),
             "schedule.warmup": choose.choice([0, 0, 6])}
     if keys["schedule.kind"] == "step":
-        keys |= {"schedule.every": 9, "schedule.factor": 0.5}
+        keys |= {"schedule.period": 9, "schedule.factor": 0.5}
     if keys["schedule.kind"] in ("linear", "cosine"):
-        keys["schedule.end"] = choose.choice([0, 0.1])
+        keys["schedule.final"] = choose.choice([0, 0.1])
     if choose.random() < 0.3:
         keys["clip.norm"] = choose.choice([0.1, 10])
     if choose.random() < 0.2:
         keys["clip.value"] = choose.choice([0.01, 1])
     if choose.random() < 0.3:
-        keys["accumulate"] = choose.choice([2, 3])
+        keys["accumulation"] = choose.choice([2, 3])
     return keys
 
 

@@ -4,6 +4,7 @@
 #include "engine/network/operations/activation.h"
 #include "engine/network/operations/cast.h"
 #include "engine/network/operations/cross_entropy.h"
+#include "engine/network/operations/dropout.h"
 #include "engine/network/operations/layer_norm.h"
 #include "engine/network/operations/linear.h"
 #include "engine/network/operations/mse.h"
@@ -19,6 +20,7 @@ constexpr auto kOperationKinds = std::to_array<OperationKind>({
     {"rmsnorm", RmsNorm::make},
     {"residual", Residual::make},
     {"cast", Cast::make},
+    {"dropout", Dropout::make},
     {"mse", MeanSquaredError::make},
     {"cross_entropy", CrossEntropy::make},
     {"relu", Activate::make},

@@ -47,9 +47,17 @@ ValueId append_branch(PlanBuilder& plan, const Model& model, const std::string& 
   return add_activation(plan, symbol, activation, z);
 }
 
-ValueId append_layer(PlanBuilder& plan, const Model& model, ValueId stream) {
+/// The same behind dropout, if there is any.
+ValueId append_dropped_branch(PlanBuilder& plan, const Model& model, double dropout,
+                              ValueId source) {
+  const char* symbol = model.residual ? "a" : "h";
+  if (dropout == 0) return append_branch(plan, model, symbol, source);
+  return add_dropout(plan, symbol, dropout, append_branch(plan, model, "r", source));
+}
+
+ValueId append_layer(PlanBuilder& plan, const Model& model, double dropout, ValueId stream) {
   const ValueId source = append_norm(plan, model.norm, stream);
-  ValueId h = append_branch(plan, model, model.residual ? "a" : "h", source);
+  ValueId h = append_dropped_branch(plan, model, dropout, source);
   if (model.residual) {
     plan.add_tap(tap::branch, h);
     h = add_residual(plan, "h", stream, h);
@@ -59,24 +67,24 @@ ValueId append_layer(PlanBuilder& plan, const Model& model, ValueId stream) {
 }
 
 /// From the data's width to the model's: neither norm nor residual.
-ValueId append_input_layer(PlanBuilder& plan, Model model, ValueId input) {
+ValueId append_input_layer(PlanBuilder& plan, Model model, double dropout, ValueId input) {
   model.norm = Norm::none;
   model.residual = false;
-  return append_layer(plan, model, input);
+  return append_layer(plan, model, dropout, input);
 }
 
 }  // namespace
 
-ValueId append_mlp(PlanBuilder& plan, const Model& model, ValueId input) {
+ValueId append_mlp(PlanBuilder& plan, const Model& model, ValueId input, double dropout) {
   ValueId stream = input;
   if (plan.shape_of(input).back() != model.width) {
     plan.begin_layer("input", "_in");
-    stream = append_input_layer(plan, model, stream);
+    stream = append_input_layer(plan, model, dropout, stream);
     plan.end_layer();
   }
   for (int layer = 1; layer <= model.depth; ++layer) {
     plan.begin_layer(fmt::format("linear {}", layer), fmt::format("{}", layer));
-    stream = append_layer(plan, model, stream);
+    stream = append_layer(plan, model, dropout, stream);
     plan.end_layer();
   }
   return stream;

@@ -20,11 +20,19 @@ struct OptimizerText {
   std::string_view equation;
   /// The object that steps, made of a list: "torch.optim.SGD(tensors, lr=0.1)".
   std::string (*pytorch)(const Optimizer& optimizer);
+  /// The class that this line makes, as Python, where PyTorch has none.
+  std::string_view definition = "";
 };
 
 const OptimizerText& optimizer_text(OptimizerKind kind);
 
-std::span<const OptimizerText> sgd_texts();   ///< sgd, momentum, nesterov
+std::span<const OptimizerText> sgd_texts();  ///< sgd, momentum, nesterov
+std::span<const OptimizerText> adagrad_texts();
+std::span<const OptimizerText> rmsprop_texts();
 std::span<const OptimizerText> adam_texts();  ///< adam, adamw, amsgrad
+std::span<const OptimizerText> lion_texts();
+std::span<const OptimizerText> lamb_texts();
+std::span<const OptimizerText> adabelief_texts();
+std::span<const OptimizerText> muon_texts();
 
 }  // namespace nanscope

@@ -23,18 +23,25 @@ double cycle_share(double step, double steps) {
   return along_cosine(1, kCycleEnd, (step - top) / (last - top));
 }
 
+int warmup_of(const Schedule& schedule) {
+  const bool rises =
+      schedule.kind != ScheduleKind::constant && schedule.kind != ScheduleKind::one_cycle;
+  return rises ? schedule.warmup : 0;
+}
+
 /// `step` counted from the end of the warm-up, of so many.
 double share_after_warmup(const Schedule& schedule, double step, double steps) {
   const double done = steps > 0 ? step / steps : 1;
   switch (schedule.kind) {
     case ScheduleKind::constant:
+    case ScheduleKind::warmup:
       return 1;
     case ScheduleKind::step:
-      return std::pow(schedule.factor, std::floor(step / schedule.every));
+      return std::pow(schedule.factor, std::floor(step / schedule.period));
     case ScheduleKind::linear:
-      return 1 + (schedule.end - 1) * done;
+      return 1 + (schedule.final - 1) * done;
     case ScheduleKind::cosine:
-      return along_cosine(1, schedule.end, done);
+      return along_cosine(1, schedule.final, done);
     case ScheduleKind::one_cycle:
       break;
   }
@@ -45,14 +52,15 @@ double share_after_warmup(const Schedule& schedule, double step, double steps) {
 std::string share_text(const Schedule& schedule) {
   switch (schedule.kind) {
     case ScheduleKind::constant:
+    case ScheduleKind::warmup:
       return "1";
     case ScheduleKind::step:
-      return fmt::format("{} ** (step // {})", schedule.factor, schedule.every);
+      return fmt::format("{} ** (step // {})", schedule.factor, schedule.period);
     case ScheduleKind::linear:
-      return fmt::format("1 + ({} - 1) * step / steps", schedule.end);
+      return fmt::format("1 + ({} - 1) * step / steps", schedule.final);
     case ScheduleKind::cosine:
       return fmt::format("{0} + (1 - {0}) / 2 * (1 + math.cos(math.pi * step / steps))",
-                         schedule.end);
+                         schedule.final);
     case ScheduleKind::one_cycle:
       break;
   }
@@ -64,7 +72,7 @@ std::string share_text(const Schedule& schedule) {
 double learning_rate(const TrainingSpec& training, std::int64_t step) {
   const double lr = training.optimizer.lr;
   const Schedule& schedule = training.schedule;
-  const int warmup = schedule.kind == ScheduleKind::one_cycle ? 0 : schedule.warmup;
+  const int warmup = warmup_of(schedule);
   if (step < warmup) return lr * (static_cast<double>(step) + 1) / warmup;
   return lr * share_after_warmup(schedule, static_cast<double>(step - warmup),
                                  static_cast<double>(training.steps) - warmup);
@@ -73,6 +81,7 @@ double learning_rate(const TrainingSpec& training, std::int64_t step) {
 std::string learning_rate_text(const TrainingSpec& training) {
   const double lr = training.optimizer.lr;
   const Schedule& schedule = training.schedule;
+  const int warmup = warmup_of(schedule);
   if (schedule.kind == ScheduleKind::one_cycle)
     return fmt::format(R"(
 # PyTorch's own schedule; the optimizer never steps here.
@@ -91,13 +100,12 @@ def learning_rate(step):
     return rates[step]
 )",
                        lr, training.steps);
-  if (schedule.kind == ScheduleKind::constant && schedule.warmup == 0) return "";
+  if (share_text(schedule) == "1" && warmup == 0) return "";
   std::string text = "\ndef learning_rate(step):\n";
-  if (schedule.warmup > 0)
-    text += fmt::format("    if step < {0}:\n        return {1} * (step + 1) / {0}\n",
-                        schedule.warmup, lr);
+  if (warmup > 0)
+    text += fmt::format("    if step < {0}:\n        return {1} * (step + 1) / {0}\n", warmup, lr);
   return text + fmt::format("    step, steps = step - {0}, {1} - {0}\n    return {2} * ({3})\n",
-                            schedule.warmup, training.steps, lr, share_text(schedule));
+                            warmup, training.steps, lr, share_text(schedule));
 }
 
 }  // namespace nanscope

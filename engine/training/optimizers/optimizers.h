@@ -8,7 +8,8 @@
 
 #include "engine/experiment/training.h"
 
-// What each optimizer does to the parameters, by ATen's fused kernels; one file a family. What it
+// What each optimizer does to the parameters, by ATen's fused kernels where it has
+// them; one file a family. What it
 // computes is said by its OptimizerText (engine/plan/optimizers).
 namespace nanscope {
 
@@ -30,6 +31,13 @@ using OptimizerStep = void (*)(const Optimizer& optimizer, const OptimizerBuffer
 OptimizerStep optimizer_step(OptimizerKind kind);
 
 void step_sgd(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::int64_t step);
+void step_adagrad(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::int64_t step);
+void step_rmsprop(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::int64_t step);
+void step_lion(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::int64_t step);
+void step_lamb(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::int64_t step);
+void step_adabelief(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::int64_t step);
+/// Of matrices (rows,columns) alone.
+void step_muon(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::int64_t step);
 void step_adam(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::int64_t step);
 
 }  // namespace nanscope

@@ -54,8 +54,8 @@ TEST(Allocator, HoldsWhatThePlanListsForRandomExperiments) {
         {.batch = experiment.data.batch,
          .features = features,
          .gradients = any_of<GradientPolicy>(generator),
-         .training =
-             experiment.network.networks == 1 ? random_training(generator) : std::nullopt}));
+         .training = experiment.network.networks == 1 ? random_training(generator) : std::nullopt,
+         .dropout = i % 5 == 0 ? 0.25 : 0}));
     std::int64_t listed = 0;
     for (const std::int64_t bytes : plan->buffers) listed += bytes;
     EXPECT_EQ(plan->bytes(), listed);

@@ -20,7 +20,35 @@ struct Element {
   double theta = 0, v = 0, m = 0, vmax = 0;
 };
 
+/// u of LAMB, before its length is that of the tensor.
+double lamb_direction(const Optimizer& o, Element& e, double g, double t) {
+  e.m = o.beta1 * e.m + (1 - o.beta1) * g;
+  e.v = o.beta2 * e.v + (1 - o.beta2) * g * g;
+  return e.m / (1 - std::pow(o.beta1, t)) / (std::sqrt(e.v / (1 - std::pow(o.beta2, t))) + o.eps) +
+         o.weight_decay * e.theta;
+}
+
+void lamb_written_out(const Optimizer& o, std::vector<Element>& tensor, const double* g,
+                      std::int64_t t) {
+  std::vector<double> u;
+  double theta_squares = 0, u_squares = 0;
+  for (std::size_t i = 0; i < tensor.size(); ++i) {
+    u.push_back(lamb_direction(o, tensor[i], g[i], static_cast<double>(t)));
+    theta_squares += tensor[i].theta * tensor[i].theta;
+    u_squares += u[i] * u[i];
+  }
+  for (std::size_t i = 0; i < tensor.size(); ++i)
+    tensor[i].theta -= o.lr * std::sqrt(theta_squares / u_squares) * u[i];
+}
+
+double sign_of(double x) { return x > 0 ? 1 : x < 0 ? -1 : 0; }
+
 void step_written_out(const Optimizer& o, Element& e, double g, std::int64_t t) {
+  if (o.kind == OptimizerKind::lion) {
+    e.theta -= o.lr * (sign_of(o.beta1 * e.m + (1 - o.beta1) * g) + o.weight_decay * e.theta);
+    e.m = o.beta2 * e.m + (1 - o.beta2) * g;
+    return;
+  }
   const bool decoupled = o.kind == OptimizerKind::adamw;
   if (decoupled)
     e.theta -= o.lr * o.weight_decay * e.theta;
@@ -38,14 +66,29 @@ void step_written_out(const Optimizer& o, Element& e, double g, std::int64_t t) 
       e.v = t == 1 ? g : o.momentum * e.v + g;
       e.theta -= o.lr * (g + o.momentum * e.v);
       return;
+    case OptimizerKind::adagrad:
+      e.v += g * g;
+      e.theta -= o.lr * g / (std::sqrt(e.v) + o.eps);
+      return;
+    case OptimizerKind::rmsprop:
+      e.v = o.alpha * e.v + (1 - o.alpha) * g * g;
+      e.theta -= o.lr * g / (std::sqrt(e.v) + o.eps);
+      return;
     case OptimizerKind::adam:
     case OptimizerKind::adamw:
     case OptimizerKind::amsgrad:
+    case OptimizerKind::adabelief:
       break;
+    case OptimizerKind::lion:
+    case OptimizerKind::lamb:
+    case OptimizerKind::muon:
+      FAIL() << "is written out elsewhere";
   }
   const auto steps = static_cast<double>(t);
   e.m = o.beta1 * e.m + (1 - o.beta1) * g;
-  e.v = o.beta2 * e.v + (1 - o.beta2) * g * g;
+  const bool believes = o.kind == OptimizerKind::adabelief;
+  const double size = believes ? g - e.m : g;
+  e.v = o.beta2 * e.v + (1 - o.beta2) * size * size + (believes ? o.eps : 0);
   e.vmax = std::max(e.vmax, e.v);
   const double v = o.kind == OptimizerKind::amsgrad ? e.vmax : e.v;
   const double m_hat = e.m / (1 - std::pow(o.beta1, steps));
@@ -83,8 +126,11 @@ void expect_written_out_steps(const Optimizer& optimizer) {
     for (std::size_t p = 0; p < sizes.size(); ++p) {
       buffers.gradients[p].normal_(0, 1, generator);
       const double* g = buffers.gradients[p].const_data_ptr<double>();
-      for (std::size_t i = 0; i < elements[p].size(); ++i)
-        step_written_out(optimizer, elements[p][i], g[i], step + 1);
+      if (optimizer.kind == OptimizerKind::lamb)
+        lamb_written_out(optimizer, elements[p], g, step + 1);
+      else
+        for (std::size_t i = 0; i < elements[p].size(); ++i)
+          step_written_out(optimizer, elements[p][i], g[i], step + 1);
     }
     optimizer_step(optimizer.kind)(optimizer, buffers, step);
     for (std::size_t p = 0; p < sizes.size(); ++p)
@@ -95,18 +141,27 @@ void expect_written_out_steps(const Optimizer& optimizer) {
   }
 }
 
-TEST(Optimizers, StepAsTheirEquationsSay) {
+/// All but muon, which steps matrices.
+std::vector<OptimizerKind> of_elements() {
+  std::vector<OptimizerKind> kinds;
   for (const auto& [kind, name] : Names<OptimizerKind>::all)
+    if (kind != OptimizerKind::muon) kinds.push_back(kind);
+  return kinds;
+}
+
+TEST(Optimizers, StepAsTheirEquationsSay) {
+  for (const OptimizerKind kind : of_elements())
     for (const double decay : {0.0, 0.1})
       expect_written_out_steps({.kind = kind, .lr = 0.05, .weight_decay = decay});
 }
 
 TEST(Optimizers, EveryHyperparameterCounts) {
-  for (const auto& [kind, name] : Names<OptimizerKind>::all)
+  for (const OptimizerKind kind : of_elements())
     expect_written_out_steps({.kind = kind,
                               .lr = 0.02,
                               .momentum = 0.6,
                               .dampening = 0.3,
+                              .alpha = 0.8,
                               .beta1 = 0.7,
                               .beta2 = 0.95,
                               .eps = 0.1,
@@ -116,6 +171,26 @@ TEST(Optimizers, EveryHyperparameterCounts) {
 TEST(Optimizers, WithoutMomentumTheyAreSgd) {
   for (const OptimizerKind kind : {OptimizerKind::momentum, OptimizerKind::nesterov})
     expect_written_out_steps({.kind = kind, .lr = 0.02, .momentum = 0});
+}
+
+TEST(Optimizers, MuonStepsAreNearlyOrthogonal) {
+  at::Generator generator = seeded_generator(5);
+  const Optimizer muon{.kind = OptimizerKind::muon, .lr = 0.5, .momentum = 0.9};
+  for (const auto& [rows, columns] : {std::pair{12, 30}, {30, 12}, {20, 20}, {1, 9}}) {
+    OptimizerBuffers buffers{.parameters = {at::randn({rows, columns}, generator, at::kDouble)},
+                             .gradients = {at::randn({rows, columns}, generator, at::kDouble)},
+                             .state = {{at::zeros({rows, columns}, at::kDouble)}},
+                             .steps = {}};
+    const at::Tensor before = buffers.parameters[0].clone();
+    step_muon(muon, buffers, 0);
+    EXPECT_TRUE(at::allclose(buffers.state[0][0], 0.1 * buffers.gradients[0]));
+    const double length = 0.5 * std::sqrt(std::max(1.0, double(rows) / columns));
+    const auto [u, values, v] = at::svd((before - buffers.parameters[0]) / length);
+    // The iteration leaves them between 0.5 and 1.5 or so, as its authors say.
+    EXPECT_GT(values.min().item<double>(), 0.4) << rows << " x " << columns;
+    EXPECT_LT(values.max().item<double>(), 1.6) << rows << " x " << columns;
+    EXPECT_GT(at::sum(buffers.gradients[0] * (before - buffers.parameters[0])).item<double>(), 0);
+  }
 }
 
 TEST(Optimizers, SayWhatTheyKeep) {
