@@ -8,6 +8,7 @@ namespace {
 constexpr auto kCommands = std::to_array<Command>({
     {"open", "open the window on a file or a demo", run_open_command},
     {"signal", "run one forward and backward pass, print statistics per layer", run_signal_command},
+    {"train", "train a network, one line a step", run_train_command},
     {"plan", "list a network's operations, what they read, compute and cost", run_plan_command},
     {"number", "show how number formats store a number, or every code of one", run_number_command},
     {"tensor", "run a chain of tensor operations, show every step", run_tensor_command},

@@ -8,6 +8,7 @@ namespace nanscope {
 int run_window_command(const Words& words);  ///< no command at all
 int run_open_command(const Words& words);
 int run_signal_command(const Words& words);
+int run_train_command(const Words& words);
 int run_plan_command(const Words& words);
 int run_number_command(const Words& words);
 int run_tensor_command(const Words& words);

@@ -10,11 +10,12 @@
 
 namespace nanscope {
 
-void note_keys_without_effect(const Experiment& experiment) {
-  const std::vector<std::string> keys = keys_without_effect(experiment);
+void note_training_keys(const Experiment& experiment) {
+  const std::vector<std::string> keys = changed_training_keys(experiment);
   if (keys.empty()) return;
-  note(fmt::format("{}: {} no effect, since nothing is trained yet; kept in the experiment.",
-                   fmt::join(keys, ", "), keys.size() == 1 ? "has" : "have"));
+  note(fmt::format(
+      "{}: {} no effect here; a training run (nanscope train, or lab=training) reads {}.",
+      fmt::join(keys, ", "), keys.size() == 1 ? "has" : "have", keys.size() == 1 ? "it" : "them"));
 }
 
 void note_long_work(double seconds) {

@@ -4,8 +4,8 @@
 
 namespace nanscope {
 
-/// Tells people on standard error which of the keys that they set nothing reads yet.
-void note_keys_without_effect(const Experiment& experiment);
+/// Tells people on standard error which of the keys that they set only a training run reads.
+void note_training_keys(const Experiment& experiment);
 
 /// Says that work will take long, if it will: so many seconds, predicted.
 void note_long_work(double seconds);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/command_line/console.h"
+#include "engine/experiment/keys.h"
 #include "engine/experiment/lab_name.h"
 #include "engine/experiment/resolve.h"
 #include "ui/labs/check_view.h"
@@ -13,7 +14,18 @@
 namespace nanscope {
 namespace {
 
-/// The lab whose keys all the words set: "numbers" of "numbers.view=bits". Nothing for other words.
+/// Whether all the words are pairs, and some set what only a training run reads.
+bool are_of_training(const Words& words) {
+  const auto key_of = [](const std::string& word) {
+    return find_key(word.substr(0, word.find('=')));
+  };
+  return std::ranges::all_of(words, key_of) &&
+         std::ranges::any_of(words,
+                             [&](const std::string& word) { return key_of(word)->of_training; });
+}
+
+/// The lab whose keys all the words set: "numbers" of "numbers.view=bits"; a training run's stand
+/// beside those of its network. Nothing for other words.
 std::optional<LabName> lab_of_pairs(const Words& words) {
   for (const LabName lab : lab_names()) {
     const std::string prefix = std::string(name_of(lab)) + ".";
@@ -22,7 +34,7 @@ std::optional<LabName> lab_of_pairs(const Words& words) {
     };
     if (!words.empty() && std::ranges::all_of(words, sets_it)) return lab;
   }
-  return std::nullopt;
+  return are_of_training(words) ? std::optional(LabName::training) : std::nullopt;
 }
 
 }  // namespace
@@ -44,7 +56,8 @@ Result<Experiment> read_experiment(const Words& words) {
 
 Result<Experiment> read_network_experiment(const Words& words) {
   Result<Experiment> experiment = read_experiment(words);
-  if (!experiment || experiment->lab == LabName::signal) return experiment;
+  if (!experiment || experiment->lab == LabName::signal || experiment->lab == LabName::training)
+    return experiment;
   if (experiment->network != NetworkSpec() || experiment->data != DataSpec()) return experiment;
   return input_error("lab",
                      "is {}, and no network is set; nanscope plot draws this experiment, nanscope "

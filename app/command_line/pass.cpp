@@ -50,6 +50,13 @@ Result<SignalSnapshot> run_pass(const SignalRequest& request) {
   });
 }
 
+Result<RunSummary> run_training(const TrainingRequest& request, bool shows_progress) {
+  return with_engine([&](Engine& engine, std::stop_token stop, const Progress& progress) {
+    return answer(engine, request, std::move(stop), shows_progress ? progress : Progress(),
+                  note_long_work);
+  });
+}
+
 Result<void> run_chains(const std::vector<TensorRequest>& requests,
                         const std::function<int(const TensorChain&)>& each) {
   return with_engine(

@@ -2,6 +2,7 @@
 
 #include "app/command_line/plot.h"
 #include "engine/probes/signal_request.h"
+#include "engine/recipe/training_request.h"
 #include "engine/tensor_language/chain.h"
 
 // A command's work with the engine: opens it, shows progress on standard error, and lets Ctrl-C
@@ -9,6 +10,10 @@
 namespace nanscope {
 
 Result<SignalSnapshot> run_pass(const SignalRequest& request);
+
+/// A training run; Ctrl-C ends it between two steps, with a summary. `shows_progress`: its steps
+/// are not shown otherwise.
+Result<RunSummary> run_training(const TrainingRequest& request, bool shows_progress);
 
 /// Runs tensor chains one after another and hands each to `each`, until that returns another status
 /// than kDone.

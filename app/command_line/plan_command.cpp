@@ -8,6 +8,20 @@
 
 namespace nanscope {
 
+namespace {
+
+/// Of a training step, unless a way to keep gradients asks for a pass.
+Result<PlanDescription> plan_of(const Experiment& experiment,
+                                std::optional<GradientPolicy> policy) {
+  if (policy || experiment.lab != LabName::training)
+    return describe_pass(experiment.network, experiment.data, policy);
+  return training_task(experiment).and_then([&](const TrainingTask& task) {
+    return describe_training(experiment, task);
+  });
+}
+
+}  // namespace
+
 int run_plan_command(const Words& words) {
   Words experiment_words;
   bool json = false, all_layers = false;
@@ -30,7 +44,7 @@ int run_plan_command(const Words& words) {
                                all_names<Names<GradientPolicy>>()));
   const Result<Experiment> experiment = read_network_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
-  const Result<PlanDescription> plan = describe_pass(experiment->network, experiment->data, policy);
+  const Result<PlanDescription> plan = plan_of(*experiment, policy);
   if (!plan) return report(plan.error());
   if (json) return print(plan_to_json(*experiment, *plan, 2) + "\n");
   return print(plan_to_text(*experiment, *plan, all_layers));

@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "app/command_line/text_table.h"
-#include "ui/labs/signal/words.h"
+#include "ui/labs/describe.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -106,6 +106,7 @@ std::string memory_text(const PlanDescription& plan) {
                   plan.buffers.size(), bytes_text(static_cast<double>(plan.bytes())));
   for (const auto& [role, bytes] : plan.bytes_by_role())
     text += fmt::format("  {:<16}{}\n", name_of(role), bytes_text(static_cast<double>(bytes)));
+  if (plan.target != kNoValue) return text + fmt::format("  {}\n", how);
   const DrawBytes drawn = plan.draw_bytes();
   return text +
          fmt::format(

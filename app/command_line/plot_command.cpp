@@ -188,10 +188,10 @@ int run_plot_command(const Words& words) {
   if (const Result<void> good = check_output(output); !good) return report(good.error());
   Result<Experiment> experiment = read_words(experiment_words);
   if (!experiment) return report(experiment.error());
-  note_keys_without_effect(*experiment);
   if (output.ends_with(".svg") && !plot_words.scale.empty() && plot_words.size.empty())
     note("--scale: an SVG has no pixels; only its nominal size grows.");
   options.experiment = looked_at_in(*std::move(experiment), named);
+  if (options.experiment.lab != LabName::training) note_training_keys(options.experiment);
   picture->plot = named && !named->plot.empty() ? named->plot : options.experiment.view.plot;
   options.picture = {*picture, output};
   return draw_pictures(options);

@@ -34,8 +34,10 @@ int run_signal_command(const Words& words) {
         unknown_name("--histogram", histogram, "tensor", all_names<Names<SignalTensor>>()));
   Result<Experiment> experiment = read_network_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
-  note_keys_without_effect(*experiment);
+  note_training_keys(*experiment);
   request.experiment = std::move(*experiment);
+  // What is printed of a training run is its network at initialization.
+  if (request.experiment.lab == LabName::training) request.experiment.lab = LabName::signal;
 
   const Result<SignalSnapshot> snapshot = run_pass(request);
   if (!snapshot) return report(snapshot.error());

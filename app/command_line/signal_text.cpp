@@ -152,7 +152,7 @@ std::string table_text(const TableReading& reading, const DataSpec& data) {
 
 std::string signal_to_text(const SignalSnapshot& snapshot, const SignalTextOptions& options) {
   std::string text =
-      fmt::format("{}\n\n{}\n{}{}\n\n{}", sentence(snapshot), describe_run(snapshot),
+      fmt::format("{}\n\n{}\n{}{}\n\n{}", sentence(snapshot), describe_pass(snapshot),
                   snapshot.table ? table_text(*snapshot.table, snapshot.experiment.data) : "",
                   device_text(snapshot), layer_table(snapshot, options));
   const bool probed = std::ranges::any_of(

@@ -56,11 +56,12 @@ Result<Table> read_digits() {
     return work_error(path,
                       "the digits are missing or damaged here; delete the file if there is "
                       "one, and start ./nanscope, which fetches them.");
-  Table table{kImages, kPixels, {}};
+  Table table{.rows = kImages, .columns = kPixels, .values = {}, .classes = 10};
   table.values.reserve(std::size_t{kImages} * kPixels);
   for (int row = 0; row < kImages; ++row) {
     const auto first = labelled->values.begin() + std::ptrdiff_t{row} * labelled->columns;
-    table.values.insert(table.values.end(), first, first + kPixels);  // the label is left out
+    table.values.insert(table.values.end(), first, first + kPixels);
+    table.targets.push_back(first[kPixels]);
   }
   standardize(table.values);
   return table;

@@ -6,7 +6,7 @@ namespace nanscope {
 
 /// What a file is to this program.
 enum class FileKind {
-  experiment,  ///< .json, or a picture with an experiment in it (.png, .svg)
+  experiment,  ///< .json, a picture with an experiment in it (.png, .svg), a run (.jsonl)
   table,       ///< .csv, .tsv, .txt, .npy: input data
   weights,     ///< .safetensors
   unknown,

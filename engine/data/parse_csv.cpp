@@ -73,6 +73,7 @@ class CsvReader {
     for (const CsvField& field : fields) names_.push_back(shown_field(field));
     if (dialect_.drops_index && !dialect_.header_is_short) fields.erase(fields.begin());
     table_.reading.header = shown_fields(fields);
+    for (const CsvField& field : fields) table_.reading.names.emplace_back(field.text);
     header_line_ = records_.line();
     named_ = fields.size();
     while (!fields.empty() && fields.back().text.empty()) fields.pop_back();

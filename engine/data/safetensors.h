@@ -34,6 +34,18 @@ struct SafetensorsTensor : SafetensorsEntry {
   std::vector<std::pair<std::string, std::string>> metadata;  ///< of its file
 };
 
+/// A tensor to be written: its numbers as they lie in the file, row by row, little-endian.
+struct SafetensorsBytes {
+  std::string name;
+  std::string dtype;
+  std::vector<std::uint64_t> shape;
+  std::string bytes;
+};
+
+/// A whole file of these tensors, in their order.
+std::string write_safetensors(const std::vector<std::pair<std::string, std::string>>& metadata,
+                              const std::vector<SafetensorsBytes>& tensors);
+
 /// The header of a file of `file_size` bytes that begins with these bytes: at least its header. As
 /// strict as the format: refuses headers beyond the file or beyond 100 MB, names and fields that
 /// occur twice, dtypes that it does not have, shapes that do not fit their place, and places that

@@ -34,7 +34,17 @@ struct Table {
   std::vector<double> values;
   TableReading reading = {};
   bool fp64 = false;  ///< rounded to fp64
+  /// What each row is to be mapped to: a class, from 0 to classes - 1, or, with 0 classes, a
+  /// number. Empty where the table does not say.
+  std::vector<double> targets = {};
+  int classes = 0;
 };
+
+/// Points of a plane in classes that no straight line parts: 3 arms of a spiral, 2 circles around
+/// one centre, 2 half moons; 300 points, a little noise, the same every time.
+enum class PlaneSet { spiral, circles, moons };
+inline constexpr int kPlanePoints = 300;
+Table plane_set(PlaneSet set, bool fp64);
 
 /// Reads a .csv, .tsv or .txt (RFC 4180, or tabs, semicolons, bars or blanks between the numbers;
 /// UTF-8 or UTF-16) or a .npy (version 1-3, any order of bytes and axes, 1-D or 2-D, f2 f4 f8,
@@ -43,7 +53,7 @@ struct Table {
 Result<Table> read_table(const std::string& path, const TableOptions& options = {});
 
 /// 1,797 handwritten digits of 8x8 pixels (UCI, as scikit-learn ships them), standardized over all
-/// pixels to mean 0 and variance 1, in fp32. The label column is left out.
+/// pixels to mean 0 and variance 1, in fp32; its targets are the labels, 10 classes.
 Result<Table> read_digits();
 
 /// The file that read_digits() reads, in the cache that ./nanscope fills.

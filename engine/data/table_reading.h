@@ -19,11 +19,12 @@ struct TableReading {
   bool trailing = false;  ///< every row ends with a separator
   bool index_dropped = false;
   bool has_header = false;
-  std::string header = {};           ///< the first names of the header: "2020, 2021, ..."
-  std::string encoding = "UTF-8";    ///< or "UTF-16 LE", "UTF-16 BE"
-  std::string type = {};             ///< of a .npy's numbers, as numpy names it: "int64"
-  bool big_endian = false;           ///< of a .npy
-  bool fortran = false;              ///< of a .npy: columns first
+  std::string header = {};              ///< the first names of the header: "2020, 2021, ..."
+  std::vector<std::string> names = {};  ///< the header's, of every column
+  std::string encoding = "UTF-8";       ///< or "UTF-16 LE", "UTF-16 BE"
+  std::string type = {};                ///< of a .npy's numbers, as numpy names it: "int64"
+  bool big_endian = false;              ///< of a .npy
+  bool fortran = false;                 ///< of a .npy: columns first
   std::vector<Message> doubts = {};  ///< what is likely to be a mistake, and the key that mends it
 };
 

@@ -7,7 +7,7 @@
 
 #include "engine/base/result.h"
 #include "engine/cuda/cuda_unit.h"
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/network.h"
 
 namespace nanscope {
 

@@ -39,6 +39,15 @@ bool is_group(std::string_view name) {
   });
 }
 
+/// Defaults, but for what the choice of a view and of an optimizer sets by itself.
+Experiment untouched_with_choices_of(const Experiment& experiment) {
+  Experiment untouched;
+  untouched.numbers = numbers_with_view(untouched.numbers, experiment.numbers.view);
+  untouched.training.optimizer =
+      with_kind(untouched.training.optimizer, experiment.training.optimizer.kind);
+  return untouched;
+}
+
 Json to_json_value(const KeyValue& value) {
   return std::visit([](const auto& v) { return Json(v); }, value);
 }
@@ -132,9 +141,7 @@ const std::vector<std::string>& experiment_keys() {
 std::string to_json(const Experiment& experiment, int indent) {
   Json object;
   object["schema"] = kExperimentSchema;
-  const Experiment plain;
-  Experiment untouched;  // but for what the choice of a view sets by itself
-  untouched.numbers = numbers_with_view(plain.numbers, experiment.numbers.view);
+  const Experiment plain, untouched = untouched_with_choices_of(experiment);
   for (const Key& key : key_table()) {
     const Experiment& base = key.resets_group ? plain : untouched;
     if (key.when_changed && key.get(experiment) == key.get(base)) continue;
@@ -189,10 +196,13 @@ std::vector<std::string> differing_keys(const Experiment& a, const Experiment& b
   return names;
 }
 
-std::vector<std::string> keys_without_effect(const Experiment& experiment) {
+std::vector<std::string> changed_training_keys(const Experiment& experiment) {
+  const Experiment plain, untouched = untouched_with_choices_of(experiment);
   std::vector<std::string> names;
-  for (const Key& key : key_table())
-    if (key.without_effect && key.get(experiment) != key.get({})) names.emplace_back(key.name);
+  for (const Key& key : key_table()) {
+    const Experiment& base = key.resets_group ? plain : untouched;
+    if (key.of_training && key.get(experiment) != key.get(base)) names.emplace_back(key.name);
+  }
   return names;
 }
 

@@ -34,8 +34,8 @@ std::string key_text(const Experiment& experiment, std::string_view key);
 /// The keys in which two experiments differ.
 std::vector<std::string> differing_keys(const Experiment& a, const Experiment& b);
 
-/// The keys that say something of their own, but that nothing reads yet: "steps".
-std::vector<std::string> keys_without_effect(const Experiment& experiment);
+/// The keys that say something of their own that only a training run reads: "steps".
+std::vector<std::string> changed_training_keys(const Experiment& experiment);
 
 /// B, which the experiment is compared with; nothing if it is compared with none.
 std::optional<Experiment> compared_with(const Experiment& experiment);

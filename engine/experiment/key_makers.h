@@ -83,8 +83,8 @@ inline Key live(Key key) {
   return key;
 }
 
-inline Key without_effect(Key key) {
-  key.without_effect = true;
+inline Key of_training(Key key) {
+  key.of_training = true;
   return key;
 }
 

@@ -46,8 +46,7 @@ Key lab_key() {
           std::move(choices),
           [](const Experiment& e) { return KeyValue(std::string(e.lab.name)); },
           [](Experiment& e, const KeyValue& value) {
-            const std::span<const LabName> labs = lab_names();
-            e.lab = *std::ranges::find(labs, std::get<std::string>(value), &LabName::name);
+            e.lab = *std::ranges::find(lab_names(), std::get<std::string>(value), &LabName::name);
           }};
 }
 
@@ -161,6 +160,19 @@ std::optional<KeyValue> parse_json_number(std::string_view text) {
   return std::nullopt;
 }
 
+/// "model.kind, .depth, .width, seed": a group's name stands before its first key alone.
+Message short_list(const std::vector<std::string>& names) {
+  std::vector<std::string> shown;
+  std::string group;
+  for (const std::string& name : names) {
+    const std::size_t dot = name.find('.');
+    const std::string own = dot == name.npos ? "" : name.substr(0, dot);
+    shown.push_back(own.empty() || own != group ? name : name.substr(dot));
+    group = own;
+  }
+  return name_list(shown);
+}
+
 }  // namespace
 
 Message shown_words(std::string_view text) {
@@ -182,7 +194,8 @@ const Key* find_key(std::string_view name) {
 std::vector<std::string> compared_keys() {
   std::vector<std::string> names;
   for (const auto group : {network_keys, data_keys})
-    for (const Key& key : group()) names.emplace_back(key.name);
+    for (const Key& key : group())
+      if (!key.of_training) names.emplace_back(key.name);
   return names;
 }
 
@@ -238,7 +251,8 @@ Error unknown_key(std::string_view name, const std::vector<std::string>& valid) 
   const std::string near = nearest_name(name, valid);
   std::string where = shown_words(name).text();
   return near.empty()
-             ? input_error(std::move(where), "no such key; there are {}.", name_list(valid)).value()
+             ? input_error(std::move(where), "no such key; there are {}.", short_list(valid))
+                   .value()
              : input_error(std::move(where), "no such key; did you mean {}?", near).value();
 }
 

@@ -47,8 +47,8 @@ struct Key {
   bool live = false;
   /// A text that says a whole number, if anything: JSON may write it as a number.
   bool takes_numbers = false;
-  /// It is carried, but nothing reads it yet.
-  bool without_effect = false;
+  /// Training runs alone read it.
+  bool of_training = false;
   /// JSON lists it behind this key instead of behind the one before it in its group: files keep the
   /// order that they always had.
   std::string_view listed_behind = {};

@@ -9,6 +9,7 @@ std::span<const LabName> lab_names() {
       LabName::signal,
       LabName::numbers,
       LabName::tensors,
+      LabName::training,
   };
   return kNames;
 }

@@ -34,6 +34,11 @@ std::optional<std::pair<std::string, std::string>> split_pair(const std::string&
   return std::pair(word.substr(0, equals), word.substr(equals + 1));
 }
 
+/// A run file: its first line carries the experiment.
+bool looks_like_run(const std::string& text) {
+  return text.starts_with(R"({"schema":"nanscope.run/)");
+}
+
 tl::unexpected<Error> unknown_word(const std::string& word, const std::vector<Demo>& demos) {
   std::vector<std::string> names;
   for (const Demo& demo : demos) names.push_back(demo.name);
@@ -54,6 +59,25 @@ tl::unexpected<Error> unknown_word(const std::string& word, const std::vector<De
                      "no such demo or file; give a file (.json or an exported "
                      ".png or .svg), key=value, or a demo: {}.",
                      name_list(names));
+}
+
+/// A choice that sets other keys of its group (an optimizer's kind its defaults) comes before
+/// them, wherever it stands among the pairs.
+std::vector<std::string> choices_first(std::vector<std::string> words) {
+  const auto is_pair = [](const std::string& word) {
+    const auto pair = split_pair(word);
+    return pair && find_key(pair->first);
+  };
+  const auto is_choice = [&](const std::string& word) {
+    return find_key(split_pair(word)->first)->resets_group;
+  };
+  for (auto begin = words.begin(); begin != words.end();) {
+    begin = std::find_if(begin, words.end(), is_pair);
+    const auto end = std::find_if_not(begin, words.end(), is_pair);
+    std::stable_partition(begin, end, is_choice);
+    begin = end;
+  }
+  return words;
 }
 
 Result<Experiment> apply_word(const Experiment& base, const std::string& word,
@@ -77,7 +101,7 @@ Result<Experiment> resolve_experiment(const std::vector<std::string>& words,
   if (words.empty()) return demos->front().experiment;
   Experiment experiment;
   bool path_given = false, batch_given = false;
-  for (const std::string& word : words) {
+  for (const std::string& word : choices_first(words)) {
     auto changed = apply_word(experiment, word, *demos);
     if (!changed) return changed;
     experiment = *std::move(changed);
@@ -123,6 +147,7 @@ Result<Experiment> read_experiment_file(const std::string& path) {
   const bool is_png = bytes->starts_with("\x89PNG");
   const auto json = is_png                   ? read_png_text(*bytes, kPngExperimentKeyword)
                     : looks_like_svg(*bytes) ? read_svg_text(*bytes, kSvgExperimentId)
+                    : looks_like_run(*bytes) ? bytes->substr(0, bytes->find('\n'))
                                              : *bytes;
   if (!json) return with_path(json.error());
   auto experiment = from_json(*json);

@@ -25,6 +25,9 @@ inline constexpr double kLongWork = 30;
 /// without the person's word.
 using Consent = std::function<bool(double seconds)>;
 
+/// Shows what a job has so far, while it goes on.
+using Publish = std::function<void(JobResult so_far)>;
+
 /// What a job sees of those it works for. One object from its first slice to its last.
 class JobContext {
  public:
@@ -33,11 +36,13 @@ class JobContext {
   /// Slices last for `slice`, or for as long as the job has work. Without `consent` it may take as
   /// long as it does.
   JobContext(std::stop_token stop, Progress progress,
-             Clock::duration slice = Clock::duration::max(), Consent consent = {})
+             Clock::duration slice = Clock::duration::max(), Consent consent = {},
+             Publish publish = {})
       : stop_(std::move(stop)),
         progress_(std::move(progress)),
         slice_(slice),
-        consent_(std::move(consent)) {
+        consent_(std::move(consent)),
+        publish_(std::move(publish)) {
     begin_slice();
   }
 
@@ -46,6 +51,10 @@ class JobContext {
   /// Whether the job may go on to take about so many seconds. If not, it ends as cancelled, and is
   /// begun anew once it may.
   bool may_take(double seconds) const { return !consent_ || consent_(seconds); }
+  /// Whether anybody sees what is published.
+  bool publishes() const { return publish_ != nullptr; }
+  /// Stands for the result until there is one. As often as people can see it, 30 times a second.
+  void publish(JobResult so_far) const { publish_(std::move(so_far)); }
   /// Whether others should have their turn now.
   bool slice_over() const { return Clock::now() >= slice_end_; }
   void begin_slice() {
@@ -58,6 +67,7 @@ class JobContext {
   Progress progress_;
   Clock::duration slice_;
   Consent consent_;
+  Publish publish_;
   Clock::time_point slice_end_;
 };
 

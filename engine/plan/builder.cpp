@@ -34,6 +34,33 @@ ValueId PlanBuilder::add_input(const std::string& symbol, std::vector<std::int64
   return plan_.input;
 }
 
+ValueId PlanBuilder::add_target(const std::string& symbol, std::vector<std::int64_t> shape,
+                                const NumberFormat& format) {
+  plan_.target =
+      add_value({.name = symbol, .symbol = symbol, .role = ValueRole::input, .format = &format},
+                std::move(shape));
+  return plan_.target;
+}
+
+void PlanBuilder::add_optimizer_state(std::span<const std::string_view> symbols,
+                                      bool counts_steps) {
+  for (PlanParameter& parameter : plan_.parameters)
+    for (const std::string_view symbol : symbols) {
+      const PlanValue& of = value(parameter.value);
+      parameter.state.push_back(add_value({.name = fmt::format("{}_{}", symbol, of.name),
+                                           .symbol = fmt::format("{}_{}", symbol, of.symbol),
+                                           .role = ValueRole::optimizer_state,
+                                           .format = of.format},
+                                          shape_of(parameter.value)));
+    }
+  if (counts_steps)
+    plan_.optimizer_step = add_value({.name = "t",
+                                      .symbol = "t",
+                                      .role = ValueRole::optimizer_state,
+                                      .format = find_format("fp32")},
+                                     {});
+}
+
 ValueId PlanBuilder::add_parameter(const std::string& symbol, std::vector<std::int64_t> shape,
                                    ParameterInit init, std::int64_t fan_in) {
   const ParameterDraw draw{present_layer(), init, shape, fan_in};

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +28,11 @@ class PlanBuilder {
   /// Values of the present layer; `symbol` is the name without the layer's suffix. Shapes leave out
   /// the dimension of networks.
   ValueId add_input(const std::string& symbol, std::vector<std::int64_t> shape);
+  /// What the loss compares with, for each sample.
+  ValueId add_target(const std::string& symbol, std::vector<std::int64_t> shape,
+                     const NumberFormat& format);
+  /// What an optimizer keeps: of each element of each parameter, in its format.
+  void add_optimizer_state(std::span<const std::string_view> symbols, bool counts_steps);
   /// Parameters are drawn in the order in which they are added, which is to be PyTorch's.
   ValueId add_parameter(const std::string& symbol, std::vector<std::int64_t> shape,
                         ParameterInit init, std::int64_t fan_in);

@@ -57,6 +57,7 @@ std::int64_t PlanDescription::bytes() const {
 }
 
 DrawBytes PlanDescription::draw_bytes() const {
+  if (target != kNoValue) return {};  // a run keeps no draws
   constexpr std::int64_t kFloat = 4;
   DrawBytes bytes{.input = kFloat * (value(input).elements() + value(output).elements())};
   for (const PlanParameter& one : parameters)

@@ -95,10 +95,12 @@ struct ParameterDraw {
 struct PlanParameter {
   ValueId value = kNoValue;
   ParameterDraw draw;
+  /// What the optimizer keeps for it, in the order of OptimizerText::state; of training alone.
+  std::vector<ValueId> state = {};
 };
 
 /// Which formats of the precision table an operation takes.
-enum class PrecisionRule { product, norm, elementwise, cast };
+enum class PrecisionRule { product, norm, elementwise, cast, loss };
 
 /// One step of a plan.
 struct PlanOperation {
@@ -122,6 +124,7 @@ struct PlanOperation {
   /// The input whose gradient is that of the output, number for number, so that both can be one
   /// buffer; none otherwise.
   std::optional<int> passes_gradient_to = {};
+  double dropped = 0;  ///< of a dropout: the share of elements that become 0
 };
 
 /// A named place where probes look: at a value when an operation has run, and at its gradient when
@@ -151,7 +154,7 @@ struct PlanLayer {
   std::vector<PlanTap> taps;
 };
 
-/// Bytes of what is drawn for a plan, in fp32, and kept beside its buffers.
+/// Bytes of what is drawn for a pass, in fp32, and kept beside its plan's buffers.
 struct DrawBytes {
   std::int64_t parameters = 0;
   std::int64_t input = 0;  ///< X and the upstream gradient, which has the output's shape
@@ -160,7 +163,7 @@ struct DrawBytes {
 };
 
 /// Fill the input, the parameters and, before backward, the gradient of the output; run the
-/// operations in order, then back.
+/// operations in order, then back. Of training, fill the target, too: the output is the loss.
 struct PlanDescription {
   std::vector<PlanValue> values;
   std::vector<PlanOperation> operations;
@@ -168,7 +171,9 @@ struct PlanDescription {
   std::vector<PlanParameter> parameters;  ///< in the order in which PyTorch draws them
   std::vector<std::int64_t> buffers;      ///< bytes of each
   ValueId input = kNoValue;               ///< X
-  ValueId output = kNoValue;              ///< h_L
+  ValueId output = kNoValue;              ///< h_L, or the loss
+  ValueId target = kNoValue;              ///< what the loss compares with; of training alone
+  ValueId optimizer_step = kNoValue;      ///< the optimizer's count, where it keeps one
   std::int64_t networks = 1;
   GradientPolicy gradients = GradientPolicy::shared;
 

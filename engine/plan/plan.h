@@ -3,17 +3,25 @@
 #include <optional>
 
 #include "engine/base/result.h"
-#include "engine/experiment/data.h"
-#include "engine/experiment/network.h"
 #include "engine/plan/description.h"
+#include "engine/plan/task.h"
 #include "engine/precision/precision.h"
 
 namespace nanscope {
+
+/// What is added to a model for training it.
+struct TrainingPlan {
+  Loss loss = Loss::mse;     ///< not automatic
+  std::int64_t outputs = 1;  ///< of the head: numbers, or classes
+  OptimizerKind optimizer = OptimizerKind::adam;
+};
 
 struct PlanOptions {
   std::int64_t batch = 1;
   std::int64_t features = 0;  ///< C of the input (B,C); where it is not the width, a layer is added
   GradientPolicy gradients = GradientPolicy::shared;
+  std::optional<TrainingPlan> training = {};
+  double dropout = 0;  ///< share of each layer's activations that become 0 in training
 };
 
 /// The plan of a network: costs nothing but this list, however large the network.
@@ -31,5 +39,10 @@ constexpr GradientPolicy gradients_of_pass(bool cuda) {
 /// asks for a GPU. Errors: a precision that the device does not have, data that cannot be read.
 Result<PlanDescription> describe_pass(const NetworkSpec& network, const DataSpec& data,
                                       std::optional<GradientPolicy> gradients);
+
+/// The plan of a training step: the model, its head, the loss, the optimizer's state. `batch`:
+/// rows, where they are not the experiment's. Errors: a precision that the device does not have.
+Result<PlanDescription> describe_training(const Experiment& experiment, const TrainingTask& task,
+                                          std::optional<std::int64_t> batch = {});
 
 }  // namespace nanscope

@@ -9,6 +9,7 @@
 
 #include "engine/base/strict_json.h"
 #include "engine/experiment/json.h"
+#include "engine/probes/statistics_json.h"
 
 namespace nanscope {
 namespace {
@@ -17,21 +18,6 @@ Json numbers(const std::vector<double>& values) {
   Json list = Json::array();
   for (const double value : values) list.push_back(json_number(value));
   return list;
-}
-
-Json statistics_json(const Statistics& s) {
-  return {{"mean", json_number(s.mean)},
-          {"var", json_number(s.variance)},
-          {"rms", json_number(s.rms)},
-          {"absmax", json_number(s.absmax)},
-          {"zeros", s.zeros},
-          {"subnormals", s.subnormals},
-          {"infs", s.infs()},
-          {"positive_infs", s.positive_infs},
-          {"negative_infs", s.negative_infs},
-          {"nans", s.nans},
-          {"saturated", s.saturated},
-          {"count", s.count}};
 }
 
 struct NamedBand {

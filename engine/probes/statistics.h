@@ -24,6 +24,7 @@ struct Statistics {
 
   std::int64_t infs() const { return positive_infs + negative_infs; }
   bool finite() const { return infs() == 0 && nans == 0; }
+  bool operator==(const Statistics&) const = default;
 };
 
 /// Counts of |x| by binade: bin i holds 2^(first_exponent+i) <= |x| < 2^(first_exponent+i+1).

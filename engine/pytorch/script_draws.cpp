@@ -43,6 +43,41 @@ def read_table():
                      literal(digits_path()));
 }
 
+/// The points of plane_set().
+std::string plane_text(DataKind kind, Precision precision) {
+  const char* point =
+      kind == DataKind::spiral
+          ? "(along * math.sin(4 * (label + along)), along * math.cos(4 * (label + along)))"
+      : kind == DataKind::circles
+          ? "((1, 0.5)[label] * math.cos(2 * math.pi * along),\n            (1, 0.5)[label] * "
+            "math.sin(2 * math.pi * along))"
+          : "((math.cos(math.pi * along), math.sin(math.pi * along)) if label == 0 else\n          "
+            "  "
+            "(1 - math.cos(math.pi * along), 0.5 - math.sin(math.pi * along)))";
+  return fmt::format(R"(
+POINTS, CLASSES = {}, {}
+
+
+def read_targets():
+    return [i // (POINTS // CLASSES) for i in range(POINTS)]
+
+
+def read_table():
+    """Points along the curve of each class, with noise by Box and Muller."""
+    uniform = torch.rand(POINTS, 2, generator=torch.Generator().manual_seed(0)).tolist()
+    rows = []
+    for i, (label, (u, v)) in enumerate(zip(read_targets(), uniform)):
+        along = i % (POINTS // CLASSES) / (POINTS // CLASSES - 1)
+        x, y = {}
+        radius = math.sqrt(-2 * math.log(1 - u))
+        rows.append((x + 0.05 * (radius * math.cos(2 * math.pi * v)),
+                     y + 0.05 * (radius * math.sin(2 * math.pi * v))))
+    return torch.tensor(rows, dtype={})
+)",
+                     kPlanePoints, kind == DataKind::spiral ? 3 : 2, point,
+                     precision == Precision::fp64 ? "torch.float64" : "torch.float32");
+}
+
 std::string read_npy_text(const std::string& path, const char* dtype) {
   return fmt::format(R"(
 PATH = {}
@@ -137,12 +172,23 @@ bool is_npy(const DataSpec& data) {
 
 std::string read_table_text(const DataSpec& data, Precision precision) {
   if (data.kind == DataKind::digits) return digits_text();
+  if (is_plane(data.kind)) return plane_text(data.kind, precision);
   if (data.kind != DataKind::file) return "";
   const TableOptions options = table_options(data, precision);
   if (is_npy(data)) return read_npy_text(data.path, options.fp64 ? "float64" : "float32");
   const Result<Table> table = read_table(data.path, options);
   const TableReading plain{.separator = ',', .has_header = data.header == TableHeader::yes};
   return read_csv_text(data.path, table ? table->reading : plain, options.fp64);
+}
+
+std::string read_targets_text(const DataSpec& data) {
+  if (data.kind != DataKind::digits) return "";  // points of a plane have it beside their table
+  return R"(
+def read_targets():
+    """The digit of each row."""
+    with gzip.open(DIGITS, "rt") as file:
+        return [int(float(line.split(",")[64])) for line in file]
+)";
 }
 
 bool reads_csv(const DataSpec& data) { return data.kind == DataKind::file && !is_npy(data); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "engine/experiment/data.h"
 #include "engine/experiment/network.h"
@@ -38,11 +39,21 @@ struct PrecisionText {
 
 PrecisionText precision_text(const PrecisionRow& row);
 
+/// The script's first lines: `what` it is, the command that prints the same, its imports.
+std::string head_text(std::string_view what, std::string_view command, const DataSpec& data);
+
+/// Two empty lines between the parts, as Python's style guide asks around functions.
+std::string part(const std::string& text);
+
+/// A plan of one layer of width x width, which stands for all of them.
+PlanDescription one_layer(NetworkSpec network, const PrecisionRow& row, double dropout = 0);
+
 /// def draw_weight(units, fan_in).
 std::string draw_weight_text(const Init& init);
 
-/// def read_table(), for digits and files; empty otherwise. A text table that can be read now is
-/// read by the script as it is read here: the same separator, decimal mark, header and index.
+/// def read_table(), for digits, points of a plane and files; empty otherwise. A text table that
+/// can be read now is read by the script as it is read here: the same separator, decimal mark,
+/// header and index.
 std::string read_table_text(const DataSpec& data, Precision precision);
 
 /// class Activation, where rounding comes between the activation and what backward needs of it;
@@ -54,6 +65,9 @@ std::string activation_class_text(const Model& model, const PrecisionText& preci
 std::string layer_text(const PlanDescription& plan, int layer, const PrecisionText& precision,
                        bool has_input_layer);
 
+/// def number(x).
+std::string json_number_text();
+
 /// def statistics(x, format) and its helpers. `clips`: the format has no infinity and
 /// clips at this value, which then counts as saturated; 0 for other formats.
 std::string statistics_text(double clips);
@@ -61,15 +75,17 @@ std::string statistics_text(double clips);
 /// def first_nonfinite(layers).
 std::string first_nonfinite_text();
 
+/// def read_targets(), for digits; points of a plane have theirs in read_table_text().
+std::string read_targets_text(const DataSpec& data);
+
+/// depth, width, batch and gain; then `parameters`, a list of (name, weight, bias), drawn.
+/// `take_targets` are lines behind the one that reads a table.
+std::string parameters_text(const NetworkSpec& network, const DataSpec& data,
+                            const PrecisionText& precision, const std::string& take_targets = "");
+
 /// The rest: draws, the two passes, the report.
 std::string main_text(const NetworkSpec& network, const DataSpec& data,
                       const PrecisionText& precision);
-
-/// Whether the input comes from a file of samples, whose size may differ from the model's width:
-/// then there is an input layer.
-inline bool reads_table(const DataSpec& data) {
-  return data.kind == DataKind::digits || data.kind == DataKind::file;
-}
 
 /// Whether the file's name says .npy, in any case.
 bool is_npy(const DataSpec& data);

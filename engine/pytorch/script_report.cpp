@@ -12,28 +12,10 @@ std::string saturated_text(Activation activation) {
   return "";
 }
 
-std::string draws_text(const NetworkSpec& network, const DataSpec& data,
-                       const PrecisionText& precision) {
-  const Model& model = network.model;
-  const bool table = reads_table(data);
-  std::string text = fmt::format("torch.manual_seed({})\n", network.seed);
-  if (table)
-    text += R"(table = read_table()
-fan_ins = [("input", table.shape[1])] if table.shape[1] != width else []
-fan_ins += [(f"linear {i}", width) for i in range(1, depth + 1)]
-)";
-  text += "parameters = []\n";
-  text += table ? "for name, fan_in in fan_ins:\n" : "for i in range(1, depth + 1):\n";
-  text += fmt::format("    weight = {}.requires_grad_()\n",
-                      precision.parameter(fmt::format("(draw_weight(width, {}) * gain)",
-                                                      table ? "fan_in" : "width")));
-  text += model.bias ? fmt::format("    bias = {}.requires_grad_()\n",
-                                   precision.parameter(fmt::format("(torch.randn(width) * {})",
-                                                                   network.init.bias_std)))
-                     : "";
-  text += fmt::format("    parameters.append(({}, weight, {}))\n",
-                      table ? "name" : "f\"linear {i}\"", model.bias ? "bias" : "None");
-  if (table) {
+/// X and R.
+std::string signals_text(const DataSpec& data) {
+  std::string text;
+  if (reads_table(data.kind)) {
     text += "X = table[torch.randperm(len(table))[:batch]]\n";
   } else {
     text += "X = torch.randn(batch, width)\n";
@@ -46,7 +28,7 @@ fan_ins += [(f"linear {i}", width) for i in range(1, depth + 1)]
 std::string passes_text(const NetworkSpec& network, const DataSpec& data,
                         const PrecisionText& precision) {
   const Model& model = network.model;
-  const bool guarded = reads_table(data) && (model.norm != Norm::none || model.residual);
+  const bool guarded = reads_table(data.kind) && (model.norm != Norm::none || model.residual);
   return fmt::format(R"(
 # Forward, then backward from the loss L = sum(h * R), whose gradient at the output is R.
 h = {}
@@ -63,14 +45,49 @@ for name, weight, bias in parameters:
 
 }  // namespace
 
-std::string statistics_text(double clips) {
-  const std::string saturated = clips > 0 ? fmt::format("count(size == {})", clips) : "0";
-  return fmt::format(R"(
+std::string parameters_text(const NetworkSpec& network, const DataSpec& data,
+                            const PrecisionText& precision, const std::string& take_targets) {
+  const Model& model = network.model;
+  const bool table = reads_table(data.kind);
+  std::string text =
+      fmt::format(R"(
+# All draws are made in float32 and in this order, so that a seed means the same in every precision.
+depth, width, batch = {}, {}, {}
+gain = {}
+torch.manual_seed({})
+)",
+                  model.depth, model.width, data.batch, network.init.gain, network.seed);
+  if (table)
+    text += "table = read_table()\n" + take_targets +
+            R"(fan_ins = [("input", table.shape[1])] if table.shape[1] != width else []
+fan_ins += [(f"linear {i}", width) for i in range(1, depth + 1)]
+)";
+  text += "parameters = []\n";
+  text += table ? "for name, fan_in in fan_ins:\n" : "for i in range(1, depth + 1):\n";
+  text += fmt::format("    weight = {}.requires_grad_()\n",
+                      precision.parameter(fmt::format("(draw_weight(width, {}) * gain)",
+                                                      table ? "fan_in" : "width")));
+  text += model.bias ? fmt::format("    bias = {}.requires_grad_()\n",
+                                   precision.parameter(fmt::format("(torch.randn(width) * {})",
+                                                                   network.init.bias_std)))
+                     : "";
+  text += fmt::format("    parameters.append(({}, weight, {}))\n",
+                      table ? "name" : "f\"linear {i}\"", model.bias ? "bias" : "None");
+  return text;
+}
+
+std::string json_number_text() {
+  return R"(
 def number(x):
     """JSON has no word for what is not finite; a string stands in."""
     x = x.item()
     return x if math.isfinite(x) else str(x)
+)";
+}
 
+std::string statistics_text(double clips) {
+  const std::string saturated = clips > 0 ? fmt::format("count(size == {})", clips) : "0";
+  return json_number_text() + fmt::format(R"(
 
 def count(condition):
     return int(condition.sum())
@@ -97,7 +114,7 @@ def statistics(x, format):
         "count": x.numel(),
     }}
 )",
-                     saturated);
+                                          saturated);
 }
 
 std::string first_nonfinite_text() {
@@ -119,14 +136,8 @@ def first_nonfinite(layers):
 std::string main_text(const NetworkSpec& network, const DataSpec& data,
                       const PrecisionText& precision) {
   const std::string saturated = saturated_text(effective_activation(network.model));
-  std::string text =
-      fmt::format(R"(
-# All draws are made in float32 and in this order, so that a seed means the same in every precision.
-depth, width, batch = {}, {}, {}
-gain = {}
-)",
-                  network.model.depth, network.model.width, data.batch, network.init.gain);
-  text += draws_text(network, data, precision) + passes_text(network, data, precision);
+  const std::string text = parameters_text(network, data, precision) + signals_text(data) +
+                           passes_text(network, data, precision);
   return text + fmt::format(R"(
 layers = []
 for name, weight, z, a, h in steps:

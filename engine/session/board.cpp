@@ -179,6 +179,18 @@ void Board::report_progress(std::size_t index, const Message& what, double fract
   if (wake_) wake_();
 }
 
+void Board::publish(std::size_t index, JobResult so_far) {
+  {
+    const std::scoped_lock lock(mutex_);
+    Slot& slot = slots_[index];
+    slot.view.result = std::move(so_far);
+    slot.view.answered = slot.current;
+    slot.view.error.reset();
+    woken_ = clock_();
+  }
+  if (wake_) wake_();
+}
+
 void Board::end_turn(std::size_t index, Result<JobResult> result) {
   {
     const std::scoped_lock lock(mutex_);

@@ -44,6 +44,8 @@ class Board {
   /// Whether the slot's job may take so many seconds; if not, the slot says that it asks.
   bool may_take(std::size_t slot, double seconds);
   void report_progress(std::size_t slot, const Message& what, double fraction);
+  /// Before its end: what the slot's job has so far.
+  void publish(std::size_t slot, JobResult so_far);
   /// After a slice: a result, an error, or an empty result, which wants another turn.
   void end_turn(std::size_t slot, Result<JobResult> result);
   /// The slot's name, if it has neither a job nor a request for one.

@@ -86,8 +86,12 @@ class Worker {
     Consent consent = [this, slot = turn.slot](double seconds) {
       return board_.may_take(slot, seconds);
     };
-    return JobUnderWay{*std::move(job), std::make_unique<JobContext>(turn.stop, std::move(progress),
-                                                                     kSlice, std::move(consent))};
+    Publish publish = [this, slot = turn.slot](JobResult so_far) {
+      board_.publish(slot, std::move(so_far));
+    };
+    return JobUnderWay{*std::move(job),
+                       std::make_unique<JobContext>(turn.stop, std::move(progress), kSlice,
+                                                    std::move(consent), std::move(publish))};
   }
 
   Board& board_;

@@ -21,8 +21,8 @@ struct SlotView {
   std::string name;
   SlotState state = SlotState::idle;
   std::optional<JobRequest> wanted;    ///< the newest request
-  std::optional<JobRequest> answered;  ///< the one that `result` answers
-  JobResult result;                    ///< the latest that succeeded
+  std::optional<JobRequest> answered;  ///< the one that `result` answers, or begins to
+  JobResult result;                    ///< the latest that succeeded, or what one has so far
   std::optional<Error> error;          ///< of the newest request that ended; none once one succeeds
   bool cancelled = false;              ///< somebody stopped the newest request
   Message progress;                    ///< what a long step does: "drawing weights, ..."

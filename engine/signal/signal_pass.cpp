@@ -115,8 +115,7 @@ void SignalPass::holds(std::int64_t bytes) {
 
 Result<int> SignalPass::prepare_data(const Experiment& experiment) {
   const DataSpec& data = experiment.data;
-  if (data.kind == DataKind::normal || data.kind == DataKind::constant_norm)
-    return experiment.network.model.width;
+  if (!reads_table(data.kind)) return experiment.network.model.width;
   TableKey key{.kind = data.kind,
                .path = data.path,
                .options = table_options(data, experiment.network.precision),

@@ -75,9 +75,13 @@ bool ThreadChoice::keeps_bits(const LayerProducts& products, int few, int many) 
   return place->second;
 }
 
+int useful_threads(double multiply_adds) {
+  return static_cast<int>(
+      std::clamp<double>(multiply_adds / kWorthAThread, 1, at::get_num_threads()));
+}
+
 int useful_threads(const Plan& plan) {
-  const double size = products_of(plan, plan.layers() - 1).multiply_adds();
-  return static_cast<int>(std::clamp<double>(size / kWorthAThread, 1, at::get_num_threads()));
+  return useful_threads(products_of(plan, plan.layers() - 1).multiply_adds());
 }
 
 int ThreadChoice::choose(const Plan& plan) {

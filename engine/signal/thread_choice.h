@@ -27,7 +27,10 @@ LayerProducts products_of(const Plan& plan, int layer);
 /// random numbers.
 bool same_bits(const LayerProducts& products, int threads, int other_threads);
 
-/// As many threads as a pass of the plan has use for where the machine does nothing else.
+/// As many threads as a product of so many multiply-adds has use for where the machine does nothing
+/// else.
+int useful_threads(double multiply_adds);
+/// The same of a pass of the plan: of its last layer.
 int useful_threads(const Plan& plan);
 
 /// As many threads as a pass has use for; where other programs keep cores busy, only as many as

@@ -17,7 +17,7 @@ struct State {
 /// What the sampled input X contributes. N(0,1) data: C independent values a sample. Rows of
 /// constant norm: the variance is exact. A table: what was measured over its rows.
 Covariance2 of_samples(DataKind data, const InputMoments& input, int features) {
-  if (data == DataKind::normal) return {2.0 / features, 0, 1.0 / features};
+  if (is_normal(data)) return {2.0 / features, 0, 1.0 / features};
   if (data == DataKind::constant_norm) return {0, 0, 1.0 / features};
   return input.of_samples;
 }
@@ -26,7 +26,7 @@ State input_state(DataKind data, const InputMoments& input, int features) {
   State state;
   const Covariance2 rows = state.covariance.same = of_samples(data, input, features);
   state.mean_noise.same = rows.mean;
-  if (data != DataKind::normal && data != DataKind::constant_norm) {
+  if (reads_table(data)) {
     state.covariance.same = state.covariance.same + input.of_networks;
     state.covariance.other = input.of_networks;
   }

@@ -72,7 +72,7 @@ LayerDeviations deviations_of(const LayerMap& layer, const ForwardFluctuation& f
 
 /// Both kinds of random data have mean 0, mean square 1 and independent samples.
 InputMoments by_law(DataKind kind, const InputMoments& measured) {
-  if (kind != DataKind::normal && kind != DataKind::constant_norm) return measured;
+  if (reads_table(kind)) return measured;
   return {.features = measured.features};
 }
 

@@ -79,7 +79,9 @@ Result<at::Tensor> draw_rows(const DataSpec& data, const Table* table, std::int6
                        "{} is more than the {} rows of {}; it takes a "
                        "whole number from 1 to {}.",
                        batch, table->rows,
-                       data.kind == DataKind::file ? argument(data.path) : message("the digits"),
+                       data.kind == DataKind::file     ? argument(data.path)
+                       : data.kind == DataKind::digits ? message("the digits")
+                                                       : argument(name_of(data.kind)),
                        table->rows);
   const at::Tensor rows = at::from_blob(const_cast<double*>(table->values.data()),
                                         {table->rows, table->columns}, at::kDouble);
@@ -138,8 +140,7 @@ double scale_of(const Init& init, ParameterInit parameter) {
 
 Result<at::Tensor> draw_input(const DataSpec& data, const Table* table, std::int64_t batch,
                               std::int64_t features, at::Generator& generator) {
-  if (data.kind == DataKind::digits || data.kind == DataKind::file)
-    return draw_rows(data, table, batch, features, generator);
+  if (reads_table(data.kind)) return draw_rows(data, table, batch, features, generator);
   at::Tensor x = empty_floats({batch, features}).normal_(0, 1, generator);
   if (data.kind == DataKind::constant_norm) {
     const at::Tensor length = at::linalg_vector_norm(x, 2, at::IntArrayRef{1}, /*keepdim=*/true);

@@ -86,6 +86,7 @@ Running::~Running() {
 
 void Running::send(int signal) const { ::kill(process_, signal); }
 
+std::string Running::out() const { return contents(out_); }
 std::string Running::err() const { return contents(err_); }
 
 bool Running::ended() {

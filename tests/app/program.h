@@ -31,7 +31,8 @@ class Running {
   Running& operator=(const Running&) = delete;
 
   void send(int signal) const;
-  /// Standard error so far.
+  /// Standard output and standard error so far.
+  std::string out() const;
   std::string err() const;
   bool ended();
   Outcome wait();

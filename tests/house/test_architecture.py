@@ -27,6 +27,7 @@ ROOMS = [
     "engine/probes",
     "engine/costs",
     "engine/plan",
+    "engine/recipe",
     "engine/pytorch",
     "engine/engine.h",
     "engine/loader",
@@ -37,6 +38,7 @@ ROOMS = [
     "engine/training",
     "engine/network",
     "engine/signal",
+    "engine/runs",
     "engine/tensors",
     "engine/engine.cpp",
     # What people see.
@@ -51,6 +53,7 @@ ROOMS = [
     "ui/labs/signal",
     "ui/labs/numbers",
     "ui/labs/tensors",
+    "ui/labs/training",
     "ui/labs/labs.h",
     "ui/labs/labs.cpp",
     "ui/labs/find_lab.cpp",

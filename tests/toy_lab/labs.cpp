@@ -6,6 +6,7 @@
 #include "ui/labs/numbers/numbers_lab.h"
 #include "ui/labs/signal/signal_lab.h"
 #include "ui/labs/tensors/tensors_lab.h"
+#include "ui/labs/training/training_lab.h"
 #include "ui/text/language.h"
 
 namespace nanscope {
@@ -17,6 +18,7 @@ std::vector<std::unique_ptr<Lab>> make_labs() {
   labs.push_back(make_signal_lab());
   labs.push_back(make_numbers_lab());
   labs.push_back(make_tensors_lab());
+  labs.push_back(make_training_lab());
   labs.push_back(make_toy_lab());
   return labs;
 }
@@ -28,6 +30,7 @@ std::span<const Language> languages() {
       english_signal_texts(),    // ui/labs/signal
       english_numbers_texts(),   // ui/labs/numbers
       english_tensors_texts(),   // ui/labs/tensors
+      english_training_texts(),  // ui/labs/training
       english_toy_texts(),       // here
   };
   static const std::array all{Language{"English", english}};

@@ -91,7 +91,7 @@ std::vector<std::string> names(Keys without = {}) {
 }
 
 std::vector<std::string> shown_keys() {
-  const Keys unseen{"model.kind", "data.path", "optimizer.kind", "optimizer.lr", "steps"};
+  const Keys unseen{"model.kind", "data.path"};
   std::vector<std::string> keys = experiment_keys();
   std::erase_if(keys, [&](const std::string& key) {
     return unseen.contains(key) || key.starts_with("view.");  // gestures, not controls
@@ -158,6 +158,7 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"plot.", names<Evidence>()},
       {"plot.short.", plot_names()},
       {"roundoff.explained.", roundoff_names()},
+      {"run.schedule.", names<ScheduleKind>()},
       {"tensor.", names<SignalTensor>()},
       {"term.", term_keys()},
       {"tensor.one.", names<SignalTensor>()},

@@ -7,6 +7,7 @@
 
 #include "tests/synthetic/synthetic_snapshot.h"
 #include "tests/ui/has_text.h"
+#include "ui/labs/describe.h"
 #include "ui/labs/signal/no_band_words.h"
 #include "ui/labs/signal/words.h"
 

@@ -38,6 +38,16 @@ TEST(Controls, DraggingTheGainChangesTheExperimentAndTheMeasurement) {
   });
 }
 
+TEST(Controls, OfferTheInputsThatAPassHasAUseFor) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& mouse) {
+    for (const auto& [kind, name] : Names<DataKind>::all) {
+      const std::string choice = choice_of("data.kind", std::string(name));
+      EXPECT_EQ(mouse.ItemExists(choice.c_str()), !is_taught(kind)) << name;
+    }
+  });
+}
+
 TEST(Controls, ADragIsOneStepOfUndo) {
   WindowHarness window;
   const Experiment first = window.shell().experiment();

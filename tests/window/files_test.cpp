@@ -179,6 +179,21 @@ TEST(Files, BadFilesAreMessagesThatNameThem) {
   }
 }
 
+TEST(Files, ARunFileOpensAsItsExperimentInTheTrainingLab) {
+  const TemporaryFolder folder;
+  const std::string run = folder.path() + "/run.jsonl";
+  write(run, R"({"schema":"nanscope.run/1","experiment":{"lab":"training","steps":3}})"
+             "\n"
+             R"({"step":0,"loss":1})");
+  WindowHarness window;
+  window.run([&](ImGuiTestContext&) {
+    window.shell().open_path(run);
+    EXPECT_FALSE(window.shell().message());
+    EXPECT_EQ(window.shell().experiment().lab, LabName::training);
+    EXPECT_EQ(window.shell().experiment().training.steps, 3);
+  });
+}
+
 TEST(Files, ADroppedTableBecomesTheInput) {
   const TemporaryFolder folder;
   const std::string csv = folder.path() + "/data.csv";

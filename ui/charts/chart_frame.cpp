@@ -109,6 +109,18 @@ float frame_height(const Style& style) {
   return body(style) * text_size::small * (kAbove + kBelow);
 }
 
+void draw_beside_y_name(Canvas& canvas, const ChartFrame& frame, const std::string& y_name,
+                        const std::string& note, const std::string& brief) {
+  const Style& style = canvas.style();
+  const float small = body(style) * text_size::small;
+  const auto width = [&](const std::string& words) {
+    return text_extent(style, Face::regular, small, words).x;
+  };
+  const float room = frame.high.x - frame.low.x - width(y_name) - px(style.spacing);
+  canvas.text({frame.high.x, frame.low.y - small * 1.35f}, width(note) > room ? brief : note,
+              {Face::regular, small, ink(style.palette.muted), Anchor::right});
+}
+
 ChartFrame place_chart(const Style& style, ScaledAxis x, ScaledAxis y, ImVec2 corner, ImVec2 size,
                        float least_labels) {
   const float em = body(style), small = em * text_size::small;

@@ -69,6 +69,10 @@ struct ChartFrame {
 void draw_chart_frame(Canvas& canvas, const ChartFrame& frame, const std::string& x_name,
                       const std::string& y_name);
 
+/// A note at the right end of the row of the y axis' name, or `brief` where that has little room.
+void draw_beside_y_name(Canvas& canvas, const ChartFrame& frame, const std::string& y_name,
+                        const std::string& note, const std::string& brief);
+
 /// The room that the names and ticks take around the plot area. `least_labels` pixels are left for
 /// the labels on the left side, so that charts under one another are equally wide.
 ChartFrame place_chart(const Style& style, ScaledAxis x, ScaledAxis y, ImVec2 corner, ImVec2 size,

@@ -2,10 +2,10 @@
 
 namespace nanscope {
 
-ValueId append_deep_linear(PlanBuilder& plan, const Model& model, ValueId input) {
+ValueId append_deep_linear(PlanBuilder& plan, const Model& model, ValueId input, double dropout) {
   Model linear = model;
   linear.activation = Activation::identity;
-  return append_mlp(plan, linear, input);
+  return append_mlp(plan, linear, input, dropout);
 }
 
 }  // namespace nanscope

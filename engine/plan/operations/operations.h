@@ -36,6 +36,18 @@ ValueId add_rms_norm(PlanBuilder& plan, const std::string& symbol, ValueId input
 /// h' = h + a. Backward: dh += dh', and da is dh' itself.
 ValueId add_residual(PlanBuilder& plan, const std::string& symbol, ValueId stream, ValueId branch);
 
+/// h = a m / (1 - p) with m from Bernoulli(1 - p), drawn for every pass of training; in evaluation
+/// h = a (Srivastava et al. 2014). Backward: da = dh m / (1 - p).
+ValueId add_dropout(PlanBuilder& plan, const std::string& symbol, double dropped, ValueId input);
+
+/// L = mean((y - t)^2) over all elements, a single number, in the format that holds y. Backward:
+/// dy = 2 (y - t) dL / elements.
+ValueId add_mse(PlanBuilder& plan, ValueId prediction, ValueId target);
+
+/// L = -mean over the samples of sum(t log softmax(y)), with t (B,K) one sample's probabilities of
+/// the classes: 1 for its own, 0 for the others. Backward: dy = (softmax(y) - t) dL / B.
+ValueId add_cross_entropy(PlanBuilder& plan, ValueId prediction, ValueId target);
+
 /// y = x in another number format, whose gradient comes back in `gradient_format`.
 ValueId add_cast(PlanBuilder& plan, ValueId input, const NumberFormat& format,
                  const NumberFormat& gradient_format);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -174,6 +175,26 @@ TEST(Safetensors, RefusesFilesWithoutAMatrix) {
   EXPECT_THAT(to_string(read_safetensors("/no/such", "", 9).error()), HasSubstr("no such file"));
   EXPECT_THAT(to_string(read_safetensors("/tmp", "", 9).error()),
               HasSubstr("/tmp: this is a folder, not a file"));
+}
+
+TEST(Safetensors, WritesWhatItReads) {
+  const std::vector<SafetensorsBytes> tensors{
+      {"W1", "F32", {1, 2}, std::string("\0\0\x80\x3f\0\0\0\x40", 8)},
+      {"none", "I64", {0}, ""},
+      {"a \"name\"", "U8", {3}, "xyz"}};
+  const std::string file = write_safetensors({{"format", "pt"}, {"recipe", "{\"a\":1}"}}, tensors);
+  const auto header = parse_safetensors_header(file, file.size());
+  ASSERT_TRUE(header) << to_string(header.error());
+  EXPECT_EQ(header->metadata.size(), 2u);
+  EXPECT_EQ(header->metadata[1].second, "{\"a\":1}");
+  ASSERT_EQ(header->tensors.size(), 3u);
+  for (const SafetensorsEntry& entry : header->tensors) {
+    const auto written = std::ranges::find(tensors, entry.name, &SafetensorsBytes::name);
+    ASSERT_NE(written, tensors.end());
+    EXPECT_EQ(entry.dtype, written->dtype);
+    EXPECT_EQ(entry.shape, written->shape);
+    EXPECT_EQ(file.substr(entry.begin, entry.end - entry.begin), written->bytes);
+  }
 }
 
 TEST(Safetensors, NoticesEveryTruncation) {

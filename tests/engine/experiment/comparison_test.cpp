@@ -86,13 +86,13 @@ TEST(Comparison, RefusesWhatBCannotBe) {
               AllOf(HasSubstr("compare: B has"), HasSubstr("data.path")));
 }
 
-TEST(KeysWithoutEffect, AreThoseOfTrainingThatWereChanged) {
+TEST(TrainingKeys, AreThoseOfTrainingThatWereChanged) {
   Experiment experiment;
-  EXPECT_THAT(keys_without_effect(experiment), IsEmpty());
+  EXPECT_THAT(changed_training_keys(experiment), IsEmpty());
   experiment.training.steps = 3;
   experiment.training.optimizer.lr = 1;
   experiment.network.seed = 2;
-  EXPECT_THAT(keys_without_effect(experiment), ElementsAre("optimizer.lr", "steps"));
+  EXPECT_THAT(changed_training_keys(experiment), ElementsAre("optimizer.lr", "steps"));
 }
 
 }  // namespace

@@ -21,6 +21,26 @@ std::string error_of_words(const std::vector<std::string>& words) {
   return experiment ? "no error" : to_string(experiment.error());
 }
 
+TEST(Resolve, AnOptimizerBringsItsDefaultsWhereNothingElseIsSaid) {
+  const auto decay_of = [](const std::vector<std::string>& words) {
+    const Experiment experiment = resolve_experiment(words).value();
+    EXPECT_EQ(from_json(to_json(experiment)).value(), experiment);
+    return experiment.training.optimizer.weight_decay;
+  };
+  EXPECT_EQ(decay_of({"optimizer.kind=adam"}), 0);
+  EXPECT_EQ(decay_of({"optimizer.kind=adamw"}), 0.01);
+  EXPECT_EQ(decay_of({"optimizer.kind=adamw", "optimizer.weight_decay=0"}), 0);
+  // The order of pairs makes no difference.
+  EXPECT_EQ(decay_of({"optimizer.weight_decay=0", "optimizer.kind=adamw"}), 0);
+  EXPECT_EQ(decay_of({"optimizer.weight_decay=0.5", "optimizer.kind=muon"}), 0.5);
+  EXPECT_EQ(decay_of({"optimizer.kind=adamw", "optimizer.kind=sgd"}), 0);
+  const auto lion = resolve_experiment({"optimizer.kind=lion"})->training.optimizer;
+  EXPECT_EQ(lion.beta2, 0.99);
+  // What stands at a default is no key of its own.
+  EXPECT_EQ(changed_training_keys(*resolve_experiment({"optimizer.kind=lion"})),
+            std::vector<std::string>{"optimizer.kind"});
+}
+
 Experiment demo(const std::string& name) {
   const std::vector<Demo> demos = load_demos().value();
   const auto found = std::find_if(demos.begin(), demos.end(),

@@ -33,6 +33,14 @@ Experiment random_experiment(std::mt19937& generator) {
   return experiment;
 }
 
+std::optional<TrainingPlan> random_training(std::mt19937& generator) {
+  const auto outputs = std::uniform_int_distribution<std::int64_t>(0, 5)(generator);
+  if (outputs == 0) return std::nullopt;
+  return TrainingPlan{.loss = outputs % 2 == 0 ? Loss::mse : Loss::cross_entropy,
+                      .outputs = outputs,
+                      .optimizer = any_of<OptimizerKind>(generator)};
+}
+
 TEST(Allocator, HoldsWhatThePlanListsForRandomExperiments) {
   CountingAllocator allocator;
   std::mt19937 generator(1);
@@ -45,7 +53,9 @@ TEST(Allocator, HoldsWhatThePlanListsForRandomExperiments) {
         experiment.network, *precision_row(experiment.network.precision, execution, false),
         {.batch = experiment.data.batch,
          .features = features,
-         .gradients = any_of<GradientPolicy>(generator)}));
+         .gradients = any_of<GradientPolicy>(generator),
+         .training = experiment.network.networks == 1 ? random_training(generator) : std::nullopt,
+         .dropout = i % 5 == 0 ? 0.25 : 0}));
     std::int64_t listed = 0;
     for (const std::int64_t bytes : plan->buffers) listed += bytes;
     EXPECT_EQ(plan->bytes(), listed);

@@ -105,6 +105,7 @@ struct SlicedRequest {
   std::string name;
   int slices = 1;
   int milliseconds = 0;
+  bool publishes = false;  ///< the count so far, after each slice
   bool operator==(const SlicedRequest&) const = default;
 };
 
@@ -117,7 +118,9 @@ class SlicedJob final : public Job {
     if (context.stop().stop_requested()) return cancelled_error();
     context.progress()(Message::value(request_.name),
                        static_cast<double>(++done_) / request_.slices);
-    return done_ < request_.slices ? JobResult() : JobResult::of(done_);
+    if (done_ == request_.slices) return JobResult::of(done_);
+    if (request_.publishes) context.publish(JobResult::of(done_));
+    return JobResult();
   }
 
  private:

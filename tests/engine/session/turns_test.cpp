@@ -33,6 +33,32 @@ TEST_F(TurnsTest, AJobIsServedBetweenTheSlicesOfALongOne) {
   EXPECT_DOUBLE_EQ(view.slot("run").work_seconds, 0.6);  // without the other's
 }
 
+TEST_F(TurnsTest, WhatAJobHasSoFarIsSeenBeforeItsEndAndStaysWhereItIsCancelled) {
+  script_.hold_slices(true);
+  session_->submit(SlicedRequest{"run", 3, 10, true});
+  script_.await_slices(1);
+  EXPECT_FALSE(session_->view().results.latest<SlicedRequest>());
+  script_.hold_slices(false);
+  await_answer(*session_, "run");
+  EXPECT_EQ(*session_->view().results.latest<SlicedRequest>(), 3);
+
+  script_.hold_slices(true);
+  session_->submit(SlicedRequest{"run", 1000000, 10, true});
+  script_.await_slices(4);
+  EXPECT_FALSE(session_->view().slot("run").up_to_date());
+  script_.hold_slices(false);
+  const SessionView going = bell_.await(
+      *session_, [&](const SessionView& view) { return view.slot("run").up_to_date(); });
+  EXPECT_EQ(going.slot("run").state, SlotState::running);
+  EXPECT_GE(*going.results.latest<SlicedRequest>(), 1);
+  session_->cancel("run");
+  const SessionView over = bell_.await(*session_, [&](const SessionView& view) {
+    return view.slot("run").state == SlotState::idle;
+  });
+  EXPECT_TRUE(over.slot("run").up_to_date());
+  EXPECT_GE(*over.results.latest<SlicedRequest>(), *going.results.latest<SlicedRequest>());
+}
+
 TEST_F(TurnsTest, ShortJobsDoNotKeepALongOneWaitingForEver) {
   script_.hold_slices(true);
   session_->submit(SlicedRequest{"long", 3, 200});

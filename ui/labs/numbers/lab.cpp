@@ -8,7 +8,7 @@
 #include "engine/roundoff/roundoff_request.h"
 #include "imgui.h"
 #include "ui/charts/interactive_charts.h"
-#include "ui/export/panel_places.h"
+#include "ui/labs/figure_cards.h"
 #include "ui/labs/lab_header.h"
 #include "ui/labs/numbers/bits.h"
 #include "ui/labs/numbers/controls.h"
@@ -18,7 +18,6 @@
 #include "ui/labs/numbers/plots/roundoff_plot.h"
 #include "ui/labs/plot_menu.h"
 #include "ui/text/text.h"
-#include "ui/widgets/card.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/skeleton.h"
 
@@ -59,8 +58,6 @@ class NumbersLab final : public Lab {
   void inspector(const LabView& view, LabRequests& requests) override;
 
  private:
-  void cards(const Figure& figure, const LabView& view, ViewSpec& looked, LabRequests& requests);
-
   BitsView bits_;
   NumberTyping typing_;
   InteractiveCharts charts_;
@@ -151,28 +148,6 @@ std::vector<std::string> NumbersLab::status(const JobResults&) const {
   return {text("numbers.status")};
 }
 
-/// The plots of a figure in cards, each with what the pointer reads out of it.
-void NumbersLab::cards(const Figure& figure, const LabView& view, ViewSpec& looked,
-                       LabRequests& requests) {
-  const std::string alone =
-      find_plot(figure, view.experiment.view.plot) ? view.experiment.view.plot : "";
-  std::vector<const FigurePlot*> plots;
-  for (const FigurePlot& plot : figure.plots)
-    if (alone.empty() || alone == plot.name()) plots.push_back(&plot);
-  const PanelMeasures measures{ImGui::GetFontSize(), unit(view.style), unit(view.style)};
-  for (const PanelPlace& panel : place_panels(figure, plots, measures, ImGui::GetCursorScreenPos(),
-                                              ImGui::GetContentRegionAvail())) {
-    ImGui::SetCursorScreenPos(panel.at);
-    const Plot& plot = panel.plot->plot;
-    const Card card(plot.name.c_str(), panel.size, view.style);
-    if (card.hovered()) pointed_ = plot.name;
-    const ChartEvents events = charts_.draw(
-        plot, view.style, ImGui::GetContentRegionAvail(),
-        {.menu = [&] { draw_plot_menu(*this, plot.name, view, looked, charts_, requests); }});
-    if (!events.copied.empty()) requests.copy = events.copied;
-  }
-}
-
 void NumbersLab::plots(const LabView& view, LabRequests& requests) {
   const std::string& shown = view.experiment.numbers.view;
   const auto chart = view.session.results.latest<RoundoffRequest>();
@@ -194,7 +169,7 @@ void NumbersLab::plots(const LabView& view, LabRequests& requests) {
     });
     pointed_ = bits_.pointed();
   } else if (figure) {
-    cards(*figure, view, looked, requests);
+    pointed_ = draw_figure_cards(*this, *figure, view, looked, charts_, requests).pointed;
   } else {
     // The last chart stays while the next one is computed; another experiment's does not.
     plot_skeleton(ImGui::GetContentRegionAvail(), view.style);

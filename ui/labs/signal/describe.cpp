@@ -1,75 +1,17 @@
-#include <fmt/format.h>
-
-#include <string>
+#include "ui/labs/describe.h"
 
 #include "ui/labs/signal/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
-namespace {
 
-/// The word for an enum's value: "describe.activation.relu".
-template <class E>
-std::string word(const char* group, E value) {
-  return text(fmt::format("describe.{}.{}", group, name_of(value)));
-}
-
-std::string describe_model(const Model& model) {
-  std::string words =
-      format_text(model.depth == 1 ? "describe.one_layer" : "describe.layers",
-                  fmt::arg("depth", model.depth), fmt::arg("width", model.width),
-                  fmt::arg("activation", word("activation", effective_activation(model))));
-  if (model.norm != Norm::none) words += ", " + word("norm", model.norm);
-  if (model.residual) words += text("describe.residual");
-  if (model.bias) words += text("describe.bias");
-  return words;
-}
-
-std::string describe_init(const Init& init) {
-  std::string words = word("scheme", init.scheme);
-  if (init.scheme == InitScheme::truncated)
-    words = format_text(
-        init.cut_reading == CutReading::absolute ? "describe.cut_absolute" : "describe.cut_std",
-        fmt::arg("scheme", words), fmt::arg("cut", number_text(init.cut)));
-  return format_text("describe.gain", fmt::arg("scheme", words),
-                     fmt::arg("gain", number_text(init.gain)));
-}
-
-std::string describe_input(const Experiment& experiment) {
-  std::string data = word("data", experiment.data.kind);
-  if (experiment.data.kind == DataKind::file)
-    data = format_text(
-        "describe.data.file",
-        fmt::arg("file", experiment.data.path.substr(experiment.data.path.find_last_of('/') + 1)));
-  return format_text("describe.input", fmt::arg("data", data),
-                     fmt::arg("batch", experiment.data.batch));
-}
-
-/// Features of the input where a layer more takes them to the width; else 0.
-int input_layer(const SignalSnapshot& snapshot) {
+std::string describe_pass(const SignalSnapshot& snapshot) {
   const bool more = !snapshot.layers.empty() && snapshot.layers.front().name == "input";
-  return more ? snapshot.input.features : 0;
-}
-
-std::string describe(const Experiment& experiment, int input_features) {
-  std::string words = describe_model(experiment.network.model);
-  if (input_features > 0)
-    words += format_text("describe.input_layer", fmt::arg("features", input_features));
-  return words + text("describe.separator") + describe_init(experiment.network.init) +
-         text("describe.separator") + describe_input(experiment) + text("describe.separator") +
-         word("precision", experiment.network.precision);
-}
-
-}  // namespace
-
-std::string describe(const Experiment& experiment) { return describe(experiment, 0); }
-
-std::string describe_run(const SignalSnapshot& snapshot) {
-  return describe(snapshot.experiment, input_layer(snapshot));
+  return describe(snapshot.experiment, more ? snapshot.input.features : 0);
 }
 
 std::string describe(const SignalSnapshot& snapshot) {
-  std::string words = describe_run(snapshot);
+  std::string words = describe_pass(snapshot);
   if (snapshot.table) words += text("describe.separator") + message_text(words_of(*snapshot.table));
   return words;
 }

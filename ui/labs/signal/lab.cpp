@@ -100,9 +100,8 @@ std::optional<int> chosen_index(const ViewSpec& view, const SignalSnapshot& pass
 
 Result<void> SignalLab::check_view(const Experiment& experiment, const JobResults&) const {
   const std::optional<int>& layer = experiment.view.layer;
-  const DataKind data = experiment.data.kind;
-  const bool reads_table = data == DataKind::digits || data == DataKind::file;
-  const int first = reads_table ? 0 : 1;  // data of another width adds an input layer
+  const int first =
+      reads_table(experiment.data.kind) ? 0 : 1;  // data of another width adds an input layer
   const int last = experiment.network.model.depth;
   if (!layer || (*layer >= first && *layer <= last)) return {};
   return input_error("view.layer",

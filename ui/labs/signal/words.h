@@ -10,11 +10,9 @@ namespace nanscope {
 /// The sentence above the plots: "Variance grows 256x a layer; fp16 overflows at layer 4."
 std::string sentence(const SignalSnapshot& snapshot);
 
-/// An experiment in words, on one line.
-std::string describe(const Experiment& experiment);
-
-/// The same, with the layer that takes an input of another width to the network's.
-std::string describe_run(const SignalSnapshot& snapshot);
+/// A pass' experiment in words, on one line, with the layer that takes an input of another width to
+/// the network's.
+std::string describe_pass(const SignalSnapshot& snapshot);
 
 /// The same, and as what its file was read: what a picture says below its title.
 std::string describe(const SignalSnapshot& snapshot);

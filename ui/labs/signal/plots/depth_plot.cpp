@@ -120,21 +120,6 @@ void draw_foot(Canvas& canvas, const ChartFrame& frame, LegendEntry foot, bool w
   draw_legend(canvas, std::array{foot}, {frame.high.x - width, frame.high.y + small * 1.4f}, width);
 }
 
-/// At the right end of the row of the y axis' name: in one word where there is little room.
-void draw_provenance(Canvas& canvas, const ChartFrame& frame, const SignalSnapshot& snapshot,
-                     const std::string& y_name) {
-  const Style& style = canvas.style();
-  const float small = body(style) * text_size::small;
-  const auto width = [&](const std::string& words) {
-    return text_extent(style, Face::regular, small, words).x;
-  };
-  std::string words = provenance(snapshot);
-  if (width(y_name) + px(style.spacing) + width(words) > frame.high.x - frame.low.x)
-    words = text(snapshot.emulated() ? "plot.emulated" : "plot.measured");
-  canvas.text({frame.high.x, frame.low.y - small * 1.35f}, words,
-              {Face::regular, small, ink(style.palette.muted), Anchor::right});
-}
-
 void draw_note(const DepthCanvas& canvas, const std::string& note) {
   if (note.empty()) return;
   const ImVec2 low = canvas.low(), high = canvas.high();
@@ -223,7 +208,9 @@ void draw_depth_plot(Canvas& canvas, const SignalSnapshot& snapshot, const Depth
   const bool whole_row = plot.foot && !fits_beside_name(style, frame, *plot.foot);
   draw_chart_frame(canvas, frame, whole_row ? "" : text("plot.axis.layer"), plot.y_name);
   if (plot.foot) draw_foot(canvas, frame, *plot.foot, whole_row);
-  if (!said && !snapshot.layers.empty()) draw_provenance(canvas, frame, snapshot, plot.y_name);
+  if (!said && !snapshot.layers.empty())
+    draw_beside_y_name(canvas, frame, plot.y_name, provenance(snapshot),
+                       text(snapshot.emulated() ? "plot.emulated" : "plot.measured"));
   const DepthCanvas depth{snapshot, canvas, frame};
   const Clip clip(canvas, frame.low, frame.high);
   if (snapshot.layers.empty()) return draw_note(depth, text("plot.empty"));

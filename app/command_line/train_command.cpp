@@ -1,0 +1,180 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include "app/command_line/arguments.h"
+#include "app/command_line/commands.h"
+#include "app/command_line/console.h"
+#include "app/command_line/experiment_words.h"
+#include "app/command_line/pass.h"
+#include "app/command_line/run_file.h"
+#include "app/command_line/train_text.h"
+#include "engine/base/file.h"
+#include "engine/experiment/json.h"
+#include "engine/plan/task.h"
+#include "engine/recipe/run_json.h"
+
+namespace nanscope {
+namespace {
+
+/// Prints every step as it comes.
+class PrintedSteps final : public StepSink {
+ public:
+  bool take(const RunStep& step) override { return print(step_to_json(step) + "\n") == kDone; }
+  void take(const LiveChange&) override {}
+};
+
+/// Runs, into a file too where one is named.
+Result<RunSummary> run_into(const std::string& path, TrainingRequest& request,
+                            bool shows_progress) {
+  if (path.empty()) return run_training(request, shows_progress);
+  const auto file = std::make_shared<RunFile>(path, request.sink);
+  if (const auto begun = file->begin(request); !begun) return tl::unexpected(begun.error());
+  request.sink = file;
+  Result<RunSummary> summary = run_training(request, shows_progress);
+  if (summary) file->finish(*summary);
+  if (const auto written = file->good(); summary && !written)
+    return tl::unexpected(written.error());
+  return summary;
+}
+
+int train(TrainingRequest request, const std::string& path, bool json) {
+  const auto shown = std::make_shared<ShownSteps>(request.experiment.training.steps);
+  const auto printed = std::make_shared<PrintedSteps>();
+  request.sink = json ? std::shared_ptr<StepSink>(printed) : shown;
+  // On a terminal the lines themselves say how far the run is.
+  const Result<RunSummary> summary = run_into(path, request, !json || isatty(STDOUT_FILENO) == 0);
+  if (!summary) return report(summary.error());
+  if (json)
+    for (const std::string& sentence : nonfinite_sentences(*summary)) note(sentence);
+  const int status =
+      print(json ? summary_to_json(*summary) + "\n" : run_to_text(*summary, shown->steps()));
+  return status == kDone && summary->stopped ? kInterrupted : status;
+}
+
+/// What a command line says of a run.
+struct TrainWords {
+  Words experiment, changes;
+  std::string out, checkpoint, resume;
+  std::int64_t every = 0;
+  bool json = false;
+};
+
+/// The changes of a command line, behind those of the run that it goes on from, by step.
+Result<void> add_changes(const Words& words, TrainingRequest& request) {
+  for (const std::string& word : words) {
+    const auto change = parse_change(word, request.experiment);
+    if (!change) return tl::unexpected(change.error());
+    if (request.from && change->step < request.from->steps)
+      return input_error("--change", "{} is of a step that was done before; the next one is {}.",
+                         word, request.from->steps);
+    request.changes.push_back(*change);
+  }
+  std::ranges::stable_sort(request.changes, {}, &LiveChange::step);
+  return {};
+}
+
+/// The run of a checkpoint, which only goes farther if other words say so.
+Result<TrainingRequest> read_resumed(const TrainWords& words) {
+  Result<Checkpoint> checkpoint = read_checkpoint(words.resume);
+  if (!checkpoint) return tl::unexpected(checkpoint.error());
+  TrainingRequest request{.experiment = checkpoint->experiment, .changes = checkpoint->changes};
+  for (const std::string& word : words.experiment) {
+    if (!word.starts_with("steps="))
+      return input_error("--resume",
+                         "{} does not go together with it: a run goes on as it began. steps=N says "
+                         "how far, --change {}:KEY=VALUE changes a live key.",
+                         word, checkpoint->steps);
+    Result<Experiment> farther = with_key(request.experiment, "steps", word.substr(6));
+    if (!farther) return tl::unexpected(farther.error());
+    request.experiment = *std::move(farther);
+  }
+  if (checkpoint->steps > request.experiment.training.steps)
+    return input_error("steps", "{} steps are done already; it takes that many at least.",
+                       checkpoint->steps);
+  request.from = std::make_shared<const Checkpoint>(*std::move(checkpoint));
+  return request;
+}
+
+Result<TrainingRequest> read_new(const TrainWords& words) {
+  Result<Experiment> experiment = read_network_experiment(words.experiment);
+  if (!experiment) return tl::unexpected(experiment.error());
+  experiment->lab = LabName::training;
+  experiment->view = {};
+  return TrainingRequest{.experiment = *std::move(experiment)};
+}
+
+/// Makes the folder where checkpoints are to go, and sees whether they can be written.
+Result<void> prepare_checkpoints(const TrainWords& words) {
+  if (words.checkpoint.empty()) {
+    if (words.every == 0) return {};
+    return input_error("--every", "says how often; --checkpoint says where.");
+  }
+  const std::string path = checkpoint_path(words.checkpoint, 0);
+  if (words.resume.empty() && path != words.checkpoint && last_checkpoint(words.checkpoint))
+    return input_error(
+        "--checkpoint",
+        "{} holds checkpoints of another run; --resume {} goes on from the last one, "
+        "another folder leaves them as they are.",
+        words.checkpoint, words.checkpoint);
+  std::error_code failed;
+  if (path != words.checkpoint) std::filesystem::create_directories(words.checkpoint, failed);
+  return check_writable(path);
+}
+
+Result<TrainingRequest> read_request(const TrainWords& words) {
+  Result<TrainingRequest> request = words.resume.empty() ? read_new(words) : read_resumed(words);
+  if (!request) return request;
+  // Also what the job would say, a second later: LibTorch is not open yet.
+  if (const auto task = training_task(request->experiment); !task)
+    return tl::unexpected(task.error());
+  if (auto added = add_changes(words.changes, *request); !added)
+    return tl::unexpected(added.error());
+  if (auto ready = prepare_checkpoints(words); !ready) return tl::unexpected(ready.error());
+  request->checkpoint = words.checkpoint;
+  request->every = words.every;
+  return request;
+}
+
+void add_options(Parser& parser, TrainWords& words) {
+  parser.add_experiment(words.experiment);
+  parser.add_flag("--json", words.json, "one JSON object a line: every step, then a summary");
+  parser.add_option("--out", words.out, "write the run to a file, a line of JSON a step")
+      ->type_name("FILE");
+  parser
+      .add_option("--change", words.changes,
+                  "STEP:KEY=VALUE: a live key takes another value before a step")
+      ->type_name("CHANGE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  parser
+      .add_option("--checkpoint", words.checkpoint,
+                  "keep the run's state, to go on from: a folder, with a file each\n"
+                  "time, or a .safetensors file, which is replaced")
+      ->type_name("PATH");
+  parser
+      .add_option("--every", words.every,
+                  "steps from one checkpoint to the next; without it\n"
+                  "the last step alone")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+  parser.add_option("--resume", words.resume, "go on from a checkpoint, or a folder's last one")
+      ->type_name("PATH");
+}
+
+}  // namespace
+
+int run_train_command(const Words& words) {
+  TrainWords train_words;
+  Parser parser("train", "Trains a network: forward, loss, backward, optimizer, step by step.");
+  add_options(parser, train_words);
+  if (const auto status = parser.parse_words(words)) return *status;
+  Result<TrainingRequest> request = read_request(train_words);
+  if (!request) return report(request.error());
+  return train(*std::move(request), train_words.out, train_words.json);
+}
+
+}  // namespace nanscope

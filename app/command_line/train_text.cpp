@@ -1,0 +1,85 @@
+#include "app/command_line/train_text.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/command_line/text_table.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+constexpr int kShownSteps = 20;
+
+std::string step_table(const std::vector<RunStep>& shown) {
+  TextTable table({{"", "step"}, {"", "loss"}, {"", "lr"}, {"", "grad norm"}});
+  for (const RunStep& step : shown)
+    table.add_row({fmt::format("{}", step.step), number_text(step.loss), number_text(step.lr),
+                   number_text(step.grad_norm)});
+  return table.to_text();
+}
+
+std::string held_text(const RunSummary& summary) {
+  std::vector<std::string> parts;
+  std::int64_t total = 0;
+  for (const auto& [role, bytes] : summary.memory) {
+    parts.push_back(fmt::format("{} {}", name_of(role), bytes_text(static_cast<double>(bytes))));
+    total += bytes;
+  }
+  const Experiment& experiment = summary.experiment;
+  return format_text("train.held", fmt::arg("seed", experiment.network.seed),
+                     fmt::arg("precision", name_of(experiment.network.precision)),
+                     fmt::arg("optimizer", name_of(experiment.training.optimizer.kind)),
+                     fmt::arg("bytes", bytes_text(static_cast<double>(total))),
+                     fmt::arg("parts", fmt::format("{}", fmt::join(parts, ", "))));
+}
+
+}  // namespace
+
+ShownSteps::ShownSteps(int steps) : stride_((steps + kShownSteps - 1) / kShownSteps) {}
+
+bool ShownSteps::take(const RunStep& step) {
+  if (step.step % stride_ == 0) kept_.push_back(step);
+  last_ = step;
+  return true;
+}
+
+std::vector<RunStep> ShownSteps::steps() const {
+  std::vector<RunStep> shown = kept_;
+  if (!shown.empty() && shown.back().step != last_.step) shown.push_back(last_);
+  return shown;
+}
+
+std::vector<std::string> nonfinite_sentences(const RunSummary& summary) {
+  const auto& first = summary.first_nonfinite;
+  if (!first) return {};
+  return {format_text(
+              "train.nonfinite",
+              fmt::arg("what", text(first->is_loss ? "train.what.loss" : "train.what.grad_norm")),
+              fmt::arg("value", number_text(first->value)), fmt::arg("step", first->step)),
+          format_text("train.remedies",
+                      fmt::arg("remedies", fmt::format("{}", fmt::join(first->remedies, ", "))))};
+}
+
+std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& shown) {
+  std::string result = step_table(shown) + "\n";
+  const auto add = [&result](const std::string& line) { result += line + "\n"; };
+  if (!shown.empty() && !summary.first_nonfinite)
+    add(format_text("train.loss", fmt::arg("first", number_text(shown.front().loss)),
+                    fmt::arg("last", number_text(summary.last.loss))));
+  if (const auto& held_out = summary.held_out)
+    add(format_text(held_out->accuracy ? "train.accuracy" : "train.held_out",
+                    fmt::arg("loss", number_text(held_out->loss)),
+                    fmt::arg("percent", number_text(100 * held_out->accuracy.value_or(0)))));
+  for (const std::string& sentence : nonfinite_sentences(summary)) add(sentence);
+  add(count_text("train.done", summary.steps, fmt::arg("time", seconds_text(summary.seconds)),
+                 fmt::arg("rate", number_text(summary.steps_per_second()))));
+  if (summary.stopped)
+    add(format_text("train.stopped", fmt::arg("steps", summary.experiment.training.steps)));
+  if (!summary.checkpoint.empty())
+    add(format_text("train.checkpoint", fmt::arg("path", summary.checkpoint)));
+  add(held_text(summary));
+  return result;
+}
+
+}  // namespace nanscope

@@ -1,0 +1,34 @@
+#include <fmt/format.h>
+
+#include "engine/plan/operations/operations.h"
+
+namespace nanscope {
+
+ValueId add_cross_entropy(PlanBuilder& plan, ValueId prediction, ValueId target) {
+  const NumberFormat& format = *plan.value(prediction).stored;
+  const ValueId loss = plan.add_result("L", {}, format, {prediction});
+  const ValueId logarithm = plan.add_saved("logp", plan.shape_of(prediction), format);
+  const ValueId scratch = plan.add_scratch("part", plan.shape_of(prediction), format);
+  const PlanValue& y = plan.value(prediction);
+  const PlanValue& t = plan.value(target);
+  PlanOperation operation{.kind = "cross_entropy",
+                          .rule = PrecisionRule::loss,
+                          .inputs = {prediction, target},
+                          .outputs = {loss},
+                          .saved = {target, logarithm},
+                          .scratch = {scratch}};
+  operation.equation = fmt::format("L = -sum({} logp) / {} with logp = {} - log(sum(exp({})))",
+                                   t.name, y.shape[0], y.name, y.name);
+  operation.formula = "cross_entropy({0}, {1})";
+  operation.pytorch = "F.cross_entropy({0}, {1})";
+  operation.backward_equation =
+      fmt::format("d{} = (exp(logp) - {}) dL / {}", y.name, t.name, y.shape[0]);
+  operation.forward = {.flops = 0,
+                       .bytes_read = y.bytes() + t.bytes(),
+                       .bytes_written = y.bytes() + format.bits() / 8};
+  operation.backward = {
+      .flops = 0, .bytes_read = t.bytes() + y.bytes(), .bytes_written = y.bytes()};
+  return plan.add_operation(std::move(operation));
+}
+
+}  // namespace nanscope

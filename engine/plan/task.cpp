@@ -1,0 +1,127 @@
+#include "engine/plan/task.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "engine/base/nearest_name.h"
+#include "engine/experiment/keys.h"
+
+namespace nanscope {
+namespace {
+
+constexpr int kMostClasses = 1000;
+
+/// The column that data.target means, counted from 0. A name goes before a number: columns may be
+/// called after years.
+Result<int> target_column(const DataSpec& data, const Table& table) {
+  const std::vector<std::string>& names = table.reading.names;
+  if (data.target.empty()) return table.columns - 1;
+  const auto named = std::ranges::find(names, data.target) - names.begin();
+  if (named < std::min<std::ptrdiff_t>(std::ssize(names), table.columns))
+    return static_cast<int>(named);
+  int number = 0;
+  const char* end = data.target.data() + data.target.size();
+  const auto [stop, code] = std::from_chars(data.target.data(), end, number);
+  if (code == std::errc() && stop == end && number >= 1 && number <= table.columns)
+    return number - 1;
+  const std::string near = nearest_name(data.target, names);
+  return input_error("data.target",
+                     "there is no column {} in {}; it takes a number from 1 to {}, a name of the "
+                     "header{}, or nothing for the last one.",
+                     shown_words(data.target), data.path, table.columns,
+                     near.empty() ? Message() : message(" (did you mean {}?)", near));
+}
+
+/// Moves a column of a file from its inputs to its targets.
+Result<void> take_target(const DataSpec& data, int column, Table& table) {
+  if (table.columns < 2)
+    return input_error(data.path,
+                       "has one column; training takes inputs and a target beside them.");
+  std::vector<double> inputs;
+  inputs.reserve(table.values.size());
+  for (std::size_t i = 0; i < table.values.size(); ++i)
+    if (static_cast<int>(i % static_cast<std::size_t>(table.columns)) == column)
+      table.targets.push_back(table.values[i]);
+    else
+      inputs.push_back(table.values[i]);
+  table.values = std::move(inputs);
+  --table.columns;
+  return {};
+}
+
+/// Reads the targets of a file as classes.
+Result<void> count_classes(const DataSpec& data, Table& table) {
+  for (std::size_t row = 0; row < table.targets.size(); ++row) {
+    const double target = table.targets[row];
+    if (target != std::floor(target) || target < 0 || target >= kMostClasses)
+      return input_error("loss",
+                         "cross_entropy wants classes, and the target of row {} of {} is {}; it "
+                         "takes whole numbers from 0 to {}, and numbers of any kind take loss=mse.",
+                         row + 1, data.path, target, kMostClasses - 1);
+    table.classes = std::max(table.classes, static_cast<int>(target) + 1);
+  }
+  if (table.classes >= 2) return {};
+  return input_error(
+      "loss", "cross_entropy wants two classes at least, and every target of {} is 0.", data.path);
+}
+
+Result<void> read_taught(const Experiment& experiment, TrainingTask& task) {
+  const DataSpec& data = experiment.data;
+  Result<Table> table = read_data(data, experiment.network.precision);
+  if (!table) return tl::unexpected(table.error());
+  task.table = *std::move(table);
+  if (data.kind != DataKind::file) return {};
+  const Result<int> column = target_column(data, task.table);
+  if (!column) return tl::unexpected(column.error());
+  task.target = *column;
+  if (auto taken = take_target(data, task.target, task.table); !taken) return taken;
+  return experiment.training.loss == Loss::cross_entropy ? count_classes(data, task.table)
+                                                         : Result<void>();
+}
+
+Result<void> split(const Experiment& experiment, TrainingTask& task) {
+  const DataSpec& data = experiment.data;
+  task.held_out = std::llround(data.held_out * task.table.rows);
+  if (data.batch <= task.training_rows()) return {};
+  return input_error("batch",
+                     "{} is more than the {} rows of {} that are trained on, of which {} are held "
+                     "out; it takes a whole number from 1 to {}.",
+                     data.batch, task.training_rows(),
+                     data.kind == DataKind::file ? data.path : name_of(data.kind), task.held_out,
+                     task.training_rows());
+}
+
+}  // namespace
+
+Result<TrainingTask> training_task(const Experiment& experiment) {
+  const NetworkSpec& network = experiment.network;
+  const DataSpec& data = experiment.data;
+  const Loss loss = experiment.training.loss;
+  if (network.device == DeviceKind::cuda)
+    return input_error("device", "cuda does not train yet; it takes auto or cpu.");
+  if (network.networks > 1)
+    return input_error("networks", "{} do not train side by side yet; it takes 1.",
+                       network.networks);
+  if (experiment.training.optimizer.kind == OptimizerKind::muon && network.model.bias)
+    return input_error("optimizer.kind",
+                       "muon steps matrices alone, and the biases are vectors; it takes "
+                       "model.bias=false.");
+  TrainingTask task{.table = {}, .features = network.model.width};
+  if (reads_table(data.kind)) {
+    if (const auto read = read_taught(experiment, task); !read) return tl::unexpected(read.error());
+    task.features = task.table.columns;
+    if (const auto done = split(experiment, task); !done) return tl::unexpected(done.error());
+  }
+  const bool classes = task.table.classes > 0;
+  if (loss == Loss::cross_entropy && !classes)
+    return input_error("loss",
+                       "cross_entropy wants classes, and what data.kind={} teaches is a number; it "
+                       "takes mse or auto.",
+                       name_of(data.kind));
+  task.outputs = classes ? task.table.classes : 1;
+  task.loss = classes && loss != Loss::mse ? Loss::cross_entropy : Loss::mse;
+  return task;
+}
+
+}  // namespace nanscope

@@ -1,0 +1,224 @@
+#include "engine/pytorch/training_script.h"
+
+#include <fmt/format.h>
+
+#include "engine/plan/optimizers/optimizers.h"
+#include "engine/plan/plan.h"
+#include "engine/plan/schedules/schedules.h"
+#include "engine/pytorch/script_parts.h"
+
+namespace nanscope {
+namespace {
+
+/// The head, the last of `parameters`, and `tensors`, which the optimizer steps.
+std::string head_parameters_text(const NetworkSpec& network, std::int64_t outputs,
+                                 const PrecisionText& precision) {
+  const std::string weight =
+      precision.parameter(fmt::format("(draw_weight({}, width) * gain)", outputs));
+  const std::string bias =
+      precision.parameter(fmt::format("(torch.randn({}) * {})", outputs, network.init.bias_std));
+  return fmt::format(
+      R"(weight = {}.requires_grad_()
+bias = {}
+parameters.append(("head", weight, bias))
+tensors = [tensor for _, *both in parameters for tensor in both if tensor is not None]
+)",
+      weight, network.model.bias ? bias + ".requires_grad_()" : "None");
+}
+
+/// def predict(X).
+std::string predict_text(const NetworkSpec& network, const DataSpec& data, const PrecisionRow& row,
+                         const PrecisionText& precision) {
+  const bool guarded =
+      reads_table(data.kind) && (network.model.norm != Norm::none || network.model.residual);
+  const bool bias = network.model.bias;
+  const std::string product = precision.product(fmt::format(
+      "F.linear({}, {}{})", precision.product_input("h"), precision.product_weight("weight"),
+      bias ? ", " + precision.product_bias("bias") : ""));
+  const bool narrow = stored_as(*row.elementwise, row.emulated).bits() < 32;
+  return fmt::format(R"(
+def predict(X):
+    """The model's layers, then its head."""
+    h = {}
+    for name, weight, bias in parameters[:-1]:
+        z, a, h = layer(h, weight, bias{})
+    name, weight, bias = parameters[-1]
+    return {}{}
+)",
+                     precision.signal("X"), guarded ? ", name == \"input\"" : "", product,
+                     narrow ? ".float()" : "");
+}
+
+/// samples(), an endless generator of X and T.
+std::string drawn_samples_text(const DataSpec& data, Precision precision) {
+  const bool fp64 = precision == Precision::fp64;
+  const char* scaled =
+      data.kind == DataKind::constant_norm
+          ? "        X = X / torch.linalg.vector_norm(X, dim=1, keepdim=True) * math.sqrt(width)\n"
+          : "";
+  return fmt::format(R"(
+def samples():
+    """What a linear teacher with the weights 0, 1, 2, ... makes of new samples."""
+    teacher = torch.arange(width, dtype={})[:, None]
+    while True:
+        X = torch.randn(batch, width)
+{}        yield X, X{} @ teacher
+)",
+                     fp64 ? "torch.float64" : "torch.float32", scaled, fp64 ? ".double()" : "");
+}
+
+/// Behind table = read_table(): the targets.
+std::string take_targets_text(const TrainingTask& task, const DataSpec& data) {
+  if (data.kind != DataKind::file) return "targets = torch.tensor(read_targets())\n";
+  return fmt::format(
+      "targets = table[:, {0}]\ntable = torch.cat([table[:, :{0}], table[:, {1}:]], dim=1)\n",
+      task.target, task.target + 1);
+}
+
+/// After the draws of the parameters: which rows are held out, and samples().
+std::string table_samples_text(const TrainingTask& task, Precision precision) {
+  const char* wide = precision == Precision::fp64 ? ".double()" : ".float()";
+  std::string text;
+  if (task.loss == Loss::cross_entropy)
+    text += "all_T = targets.long()\n";
+  else if (task.table.classes > 0)
+    text += fmt::format("all_T = F.one_hot(targets.long(), {}){}\n", task.outputs, wide);
+  else
+    text += fmt::format("all_T = targets[:, None]{}\n", wide);
+  return text + fmt::format(R"(order = torch.randperm(len(table))
+trained, held_out = order[:{0}], order[{0}:]
+loader = torch.utils.data.DataLoader(
+    torch.utils.data.TensorDataset(table[trained], all_T[trained]), batch, shuffle=True,
+    drop_last=True)
+
+
+def samples():
+    """Epoch after epoch."""
+    while True:
+        yield from loader
+)",
+                            task.training_rows());
+}
+
+/// Narrow formats that are emulated: the optimizer computes in float32, too.
+std::string rounding_text(const PrecisionRow& row) {
+  if (!row.emulated || row.weight->bits() >= 32) return "";
+  return R"(    with torch.no_grad():
+        kept = [value for state in optimizer.state.values()
+                for name, value in state.items() if name != "step" and value is not None]
+        for tensor in tensors + kept:
+            tensor.copy_(to_format(tensor))
+)";
+}
+
+std::string clipping_text(const TrainingSpec& training) {
+  std::string text;
+  if (training.clip_value > 0)
+    text += fmt::format("    torch.nn.utils.clip_grad_value_(tensors, {})\n", training.clip_value);
+  if (training.clip_norm > 0)
+    text += fmt::format("    torch.nn.utils.clip_grad_norm_(tensors, {})\n", training.clip_norm);
+  return text;
+}
+
+/// The lines of a step that looks at what is held out.
+std::string evaluation_text(const TrainingTask& task, const TrainingSpec& training) {
+  if (training.evaluate == 0 || task.held_out == 0) return "";
+  const bool drops = training.dropout > 0;
+  const char* accuracy = task.table.classes == 0 ? ""
+                         : task.loss == Loss::cross_entropy
+                             ? "            line[\"accuracy\"] = (y.argmax(1) == "
+                               "all_T[held_out]).double().mean().item()\n"
+                             : "            line[\"accuracy\"] = (y.argmax(1) == "
+                               "all_T[held_out].argmax(1)).double().mean().item()\n";
+  return fmt::format(R"(    if step % {} == 0:
+{}        with torch.no_grad():
+            y = predict(table[held_out])
+            line["held_out_loss"] = number(loss_of(y, all_T[held_out]))
+{}{})",
+                     training.evaluate, drops ? "        training = False\n" : "", accuracy,
+                     drops ? "        training = True\n" : "");
+}
+
+/// An equation a line.
+std::string equation_text(std::string_view equation) {
+  std::string text = "# ";
+  for (const char c : equation) text += c == ';' ? std::string("\n#") : std::string(1, c);
+  return text;
+}
+
+/// The lines that leave the gradients of a step's batches, and the mean of their losses.
+std::string batches_text(int accumulation) {
+  if (accumulation == 1)
+    return R"(    X, T = next(batches)
+    loss = loss_of(predict(X), T)
+    loss.backward()
+    line["loss"] = number(loss)
+)";
+  return fmt::format(R"(    losses = []
+    for _ in range({0}):
+        X, T = next(batches)
+        loss = loss_of(predict(X), T)
+        (loss / {0}).backward()
+        losses.append(loss.detach().double())
+    line["loss"] = number(sum(losses) / {0})
+)",
+                     accumulation);
+}
+
+std::string loop_text(const TrainingTask& task, const TrainingSpec& training,
+                      const PrecisionRow& row) {
+  const OptimizerText& optimizer = optimizer_text(training.optimizer.kind);
+  const bool changes = !learning_rate_text(training).empty();
+  return fmt::format(
+      R"(
+{}
+optimizer = {}
+loss_of = {}
+{}batches = samples()
+for step in range({}):
+    line = {{"step": step, "lr": {}}}
+{}{}    optimizer.zero_grad()
+{}    norms = torch.stack([torch.linalg.vector_norm(tensor.grad) for tensor in tensors])
+    line["grad_norm"] = number(torch.linalg.vector_norm(norms))
+    print(json.dumps(line))
+{}    optimizer.step()
+{})",
+      equation_text(optimizer.equation), optimizer.pytorch(training.optimizer),
+      task.loss == Loss::mse ? "F.mse_loss" : "F.cross_entropy",
+      training.dropout > 0 ? "training = True  # dropout drops\n" : "", training.steps,
+      changes ? "learning_rate(step)" : fmt::format("{}", training.optimizer.lr),
+      changes ? "    for group in optimizer.param_groups:\n        group[\"lr\"] = line[\"lr\"]\n"
+              : "",
+      evaluation_text(task, training), batches_text(training.accumulation), clipping_text(training),
+      rounding_text(row));
+}
+
+}  // namespace
+
+Result<std::string> pytorch_training_script(const Experiment& experiment) {
+  const NetworkSpec& network = experiment.network;
+  const DataSpec& data = experiment.data;
+  const auto task = training_task(experiment);
+  if (!task) return tl::unexpected(task.error());
+  const auto row = precision_row(network.precision, network.execution, /*cuda=*/false);
+  if (!row) return tl::unexpected(row.error());
+  const PrecisionText precision = precision_text(*row);
+  const bool table = reads_table(data.kind);
+  return head_text("A training run, step by step.", "train", data) + "\n" + precision.explanation +
+         precision.definitions + part(draw_weight_text(network.init)) +
+         part(read_table_text(data, network.precision)) + part(read_targets_text(data)) +
+         part(activation_class_text(network.model, precision)) +
+         part(layer_text(one_layer(network, *row, experiment.training.dropout), 0, precision,
+                         table)) +
+         part(json_number_text()) + part(predict_text(network, data, *row, precision)) +
+         part(learning_rate_text(experiment.training)) +
+         part(std::string(optimizer_text(experiment.training.optimizer.kind).definition)) +
+         part(table ? "" : drawn_samples_text(data, network.precision)) +
+         part(parameters_text(network, data, precision,
+                              table ? take_targets_text(*task, data) : "")) +
+         head_parameters_text(network, task->outputs, precision) +
+         (table ? table_samples_text(*task, network.precision) : "") +
+         loop_text(*task, experiment.training, *row);
+}
+
+}  // namespace nanscope

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/data/safetensors.h"
+#include "engine/recipe/run_record.h"
+
+namespace nanscope {
+
+/// A run's recipe and its state after so many steps: all that the next steps depend on. As a file:
+/// safetensors, with the recipe as JSON in its metadata.
+struct Checkpoint {
+  Experiment experiment;
+  std::vector<LiveChange> changes = {};
+  std::int64_t steps = 0;  ///< that were done
+  std::optional<FirstNonfiniteStep> first_nonfinite = {};
+  /// Parameters and what the optimizer keeps under their names in the plan, "generator", and
+  /// "rows": what is left of the epoch's order.
+  std::vector<SafetensorsBytes> tensors = {};
+};
+
+/// Where the checkpoint after so many steps is written: to `place` itself where that ends in
+/// .safetensors, else into the folder `place`, a file a step.
+std::string checkpoint_path(const std::string& place, std::int64_t steps);
+
+/// The one with the most steps in a folder. Errors: there is none.
+Result<std::string> last_checkpoint(const std::string& folder);
+
+/// Reads a file, or the one with the most steps in a folder. Errors: a file that is not there, cut
+/// short or no checkpoint, a folder without one.
+Result<Checkpoint> read_checkpoint(const std::string& place);
+
+/// Writes it beside `path` and renames it there.
+Result<void> write_checkpoint(const std::string& path, const Checkpoint& checkpoint);
+
+}  // namespace nanscope

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/experiment/experiment.h"
+
+namespace nanscope {
+
+/// A live key that takes another value while a run goes on, before a step.
+struct LiveChange {
+  std::int64_t step = 0;
+  std::string key;
+  std::string value;
+  bool operator==(const LiveChange&) const = default;
+};
+
+/// The experiment as it is before a step, with the changes up to it.
+Experiment before_step(Experiment experiment, const std::vector<LiveChange>& changes,
+                       std::int64_t step);
+
+/// Reads "120:optimizer.lr=3e-4". Errors: what is not of this form, a step that the run does not
+/// have, a key that is not live, a value that the key refuses.
+Result<LiveChange> parse_change(const std::string& text, const Experiment& experiment);
+
+}  // namespace nanscope

@@ -1,0 +1,51 @@
+#include "engine/recipe/remedies.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/theory/activation_function.h"
+
+namespace nanscope {
+namespace {
+
+/// Formats whose largest number is far below that of fp32.
+bool has_small_range(Precision precision) {
+  return precision == Precision::fp16 || precision == Precision::mixed_fp16 ||
+         precision == Precision::e4m3 || precision == Precision::e5m2;
+}
+
+/// Where the weights as drawn are enough to leave the finite numbers.
+void add_for_weights(const NetworkSpec& network, std::vector<std::string>& all) {
+  const bool keeps_signs = is_homogeneous(effective_activation(network.model)) &&
+                           effective_activation(network.model) != Activation::identity;
+  if (network.init.scheme == InitScheme::normal)
+    all.emplace_back(keeps_signs ? "init.scheme=kaiming" : "init.scheme=xavier");
+  else if (network.init.gain > 1)
+    all.emplace_back("init.gain=1");
+  if (network.model.norm == Norm::none) all.emplace_back("model.norm=layernorm");
+}
+
+/// Where a step went too far.
+void add_for_steps(const TrainingSpec& training, std::vector<std::string>& all) {
+  all.push_back(fmt::format("optimizer.lr={:.3g}", training.optimizer.lr / 10));
+  if (training.clip_norm == 0) all.emplace_back("clip.norm=1");
+  if (training.schedule.kind == ScheduleKind::constant)
+    all.push_back(
+        fmt::format("schedule.kind=warmup schedule.warmup={}", std::max(1, training.steps / 10)));
+}
+
+}  // namespace
+
+std::vector<std::string> remedies(const Experiment& experiment, const FirstNonfiniteStep& first) {
+  std::vector<std::string> all;
+  if (first.step == 0)
+    add_for_weights(experiment.network, all);
+  else
+    add_for_steps(experiment.training, all);
+  if (has_small_range(experiment.network.precision)) all.emplace_back("precision=bf16");
+  if (all.empty()) all.emplace_back("precision=fp64");
+  return all;
+}
+
+}  // namespace nanscope

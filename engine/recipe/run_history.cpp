@@ -1,0 +1,19 @@
+#include "engine/recipe/run_history.h"
+
+namespace nanscope {
+
+void RunHistory::add(const RunStep& step) {
+  steps.push_back(static_cast<double>(step.step));
+  loss.push_back(step.loss);
+  lr.push_back(step.lr);
+  grad_norm.push_back(step.grad_norm);
+  if (step.held_out) add(steps.back(), *step.held_out);
+}
+
+void RunHistory::add(double step, const HeldOut& held_out) {
+  looks.push_back(step);
+  held_out_loss.push_back(held_out.loss);
+  if (held_out.accuracy) accuracy.push_back(*held_out.accuracy);
+}
+
+}  // namespace nanscope

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/experiment/experiment.h"
+#include "engine/plan/description.h"
+#include "engine/probes/statistics.h"
+#include "engine/recipe/live_change.h"
+
+// What a training run tells: plain values.
+namespace nanscope {
+
+/// What a run makes of the rows that are held out.
+struct HeldOut {
+  double loss = 0;
+  std::optional<double> accuracy = {};  ///< share of classes that are right, 0..1; of classes alone
+  bool operator==(const HeldOut&) const = default;
+};
+
+/// What a layer's tensors were in one step.
+struct LayerStatistics {
+  std::string name;  ///< "linear 3", "head"
+  /// By the name of the tap; of gradients with "_grad" behind it. In the order of the step.
+  std::vector<std::pair<std::string, Statistics>> tensors = {};
+  std::optional<double> update_ratio = {};  ///< of its weight: |what the optimizer added| / |it|
+  bool operator==(const LayerStatistics&) const = default;
+};
+
+/// One step. Everything is measured before the optimizer changes the parameters.
+struct RunStep {
+  std::int64_t step = 0;  ///< from 0
+  double loss = 0;
+  double lr = 0;         ///< of the step that follows
+  double grad_norm = 0;  ///< Euclidean, of all parameters' gradients together, before clipping
+  std::optional<HeldOut> held_out = {};      ///< at the steps that look at it
+  std::vector<LayerStatistics> layers = {};  ///< at the steps that look at them
+  bool operator==(const RunStep&) const = default;
+};
+
+/// The first step that measured an infinity or a NaN.
+struct FirstNonfiniteStep {
+  std::int64_t step = 0;
+  bool is_loss = true;  ///< or the gradients' norm, while the loss was still finite
+  double value = 0;
+  std::vector<std::string> remedies = {};  ///< key=value: worth a try, and not tried
+  bool operator==(const FirstNonfiniteStep&) const = default;
+};
+
+struct RunHistory;
+
+struct RunSummary {
+  Experiment experiment;
+  std::vector<LiveChange> changes = {};  ///< that were asked for
+  std::int64_t steps = 0;                ///< that were done
+  bool emulated = false;                 ///< rounded in software to a format the device lacks
+  std::int64_t resumed_after = 0;        ///< steps of these that a checkpoint had behind it
+  bool stopped = false;                  ///< before the last one, because somebody asked
+  double seconds = 0;                    ///< measured: of the steps since then
+  std::string checkpoint = {};           ///< the last one that was written, if any
+  std::optional<HeldOut> held_out = {};  ///< after the last step, where something is held out
+  RunStep last = {};                     ///< of the last step
+  std::optional<FirstNonfiniteStep> first_nonfinite = {};
+  std::map<ValueRole, std::int64_t> memory =
+      {};  ///< bytes that the plan's buffers hold, by what for
+  double forward_flops = 0, backward_flops = 0;  ///< predicted: of one step
+  /// Every step, where nobody heard of them as they came; null otherwise.
+  std::shared_ptr<const RunHistory> history = {};
+
+  double steps_per_second() const {
+    return seconds > 0 ? static_cast<double>(steps - resumed_after) / seconds : 0;
+  }
+};
+
+}  // namespace nanscope

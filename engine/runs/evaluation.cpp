@@ -1,0 +1,34 @@
+#include "engine/runs/evaluation.h"
+
+#include <ATen/ops/argmax.h>
+#include <ATen/ops/eq.h>
+#include <ATen/ops/mean.h>
+
+#include <utility>
+
+namespace nanscope {
+
+Evaluation::Evaluation(std::shared_ptr<const PlanDescription> plan, const TrainingTask& task,
+                       const TableTensors& rows)
+    : plan_(std::move(plan)), classes_(task.table.classes > 0) {
+  plan_.input().data().copy_(rows.inputs);
+  plan_.input().round_data();
+  plan_.value(plan_.description().target).data().copy_(rows.targets);
+}
+
+HeldOut Evaluation::look(const Plan& run) {
+  for (const PlanParameter& parameter : plan_.description().parameters)
+    plan_.value(parameter.value).data().copy_(run.value(parameter.value).data());
+  plan_.forward(nullptr);
+  HeldOut seen{.loss = plan_.output().data().item<double>()};
+  if (classes_) {
+    const PlanDescription& plan = plan_.description();
+    const Value& scores = plan_.value(plan.operations.back().inputs[0]);
+    const at::Tensor right =
+        at::argmax(scores.data(), -1).eq(at::argmax(plan_.value(plan.target).data(), -1));
+    seen.accuracy = right.to(at::kDouble).mean().item<double>();
+  }
+  return seen;
+}
+
+}  // namespace nanscope

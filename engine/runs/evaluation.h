@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/network/plan.h"
+#include "engine/plan/task.h"
+#include "engine/recipe/run_record.h"
+#include "engine/runs/samples.h"
+
+namespace nanscope {
+
+/// The held-out rows through the parameters of a run, all at once, in a plan of their own.
+class Evaluation {
+ public:
+  /// `rows`: those held out.
+  Evaluation(std::shared_ptr<const PlanDescription> plan, const TrainingTask& task,
+             const TableTensors& rows);
+
+  /// With the parameters of `run`.
+  HeldOut look(const Plan& run);
+
+ private:
+  Plan plan_;
+  bool classes_;
+};
+
+}  // namespace nanscope

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+
+#include "engine/experiment/data.h"
+#include "engine/network/value.h"
+
+namespace nanscope {
+
+/// Writes the samples of one step after another into the plan's buffers.
+class Samples {
+ public:
+  virtual ~Samples() = default;
+  /// The next X (B,C) and T (B,outputs), each rounded to its format.
+  virtual void write_next(const Value& input, const Value& target, at::Generator& generator) = 0;
+  /// The place in the data: the rows that are left of an epoch; none where samples are drawn.
+  virtual at::Tensor rows_left() const;
+  virtual void set_rows_left(const at::Tensor& rows);
+};
+
+/// Drawn anew for every step: X as draw_input() draws it, T = X w with w = (0, 1, 2, ...).
+class TaughtSamples final : public Samples {
+ public:
+  /// For buffers like these.
+  TaughtSamples(DataKind kind, const Value& input, const Value& target);
+  void write_next(const Value& input, const Value& target, at::Generator& generator) override;
+
+ private:
+  DataKind kind_;
+  at::Tensor drawn_;    ///< X as drawn, fp32
+  at::Tensor wide_;     ///< X in the target's format
+  at::Tensor length_;   ///< of each row
+  at::Tensor teacher_;  ///< w (C,1)
+};
+
+/// Rows of a table in PyTorch's order: that of a DataLoader with shuffle and drop_last, which draws
+/// from the default generator, here the run's.
+class TableSamples final : public Samples {
+ public:
+  /// `inputs` (rows,C) in fp32, or fp64 for that; `targets` (rows,outputs) in the target's type.
+  TableSamples(at::Tensor inputs, at::Tensor targets, std::int64_t batch);
+  void write_next(const Value& input, const Value& target, at::Generator& generator) override;
+  at::Tensor rows_left() const override;
+  void set_rows_left(const at::Tensor& rows) override;
+
+ private:
+  void begin_epoch(at::Generator& generator);
+
+  at::Tensor inputs_, targets_;
+  at::Tensor taken_;  ///< a batch of the inputs
+  std::int64_t batch_;
+  at::Tensor order_;       ///< of the epoch's rows
+  std::int64_t next_ = 0;  ///< place in it
+};
+
+/// A table's inputs and targets: classes as one row of probabilities each, 1 for its own.
+struct TableTensors {
+  at::Tensor inputs, targets;
+};
+TableTensors table_tensors(const Table& table, std::int64_t outputs, at::ScalarType target_type);
+
+}  // namespace nanscope

@@ -1,0 +1,154 @@
+#include "engine/runs/training_run.h"
+
+#include <ATen/ops/add.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/full_like.h>
+#include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/randperm.h>
+
+#include <utility>
+
+#include "engine/machine/memory.h"
+#include "engine/plan/plan.h"
+#include "engine/plan/schedules/schedules.h"
+#include "engine/runs/layer_probe.h"
+#include "engine/training/initialize.h"
+
+namespace nanscope {
+
+Result<std::unique_ptr<TrainingRun>> TrainingRun::make(const Experiment& experiment) {
+  const auto task = training_task(experiment);
+  if (!task) return tl::unexpected(task.error());
+  auto plan = describe_training(experiment, *task);
+  if (!plan) return tl::unexpected(plan.error());
+  if (const auto enough = check_memory(experiment.network, experiment.data.batch, plan->bytes(),
+                                       available_memory());
+      !enough)
+    return tl::unexpected(enough.error());
+  return std::unique_ptr<TrainingRun>(new TrainingRun(
+      experiment, *task, std::make_shared<const PlanDescription>(*std::move(plan))));
+}
+
+TrainingRun::TrainingRun(const Experiment& experiment, const TrainingTask& task,
+                         std::shared_ptr<const PlanDescription> plan)
+    : training_(experiment.training),
+      take_step_(optimizer_step(training_.optimizer.kind)),
+      plan_(std::make_unique<Plan>(std::move(plan))),
+      generator_(seeded_generator(experiment.network.seed)) {
+  draw_parameters(experiment.network.init);
+  list_buffers();
+  make_samples(experiment, task);
+  upstream_ = at::full_like(plan_->output().data(), 1.0 / training_.accumulation);
+}
+
+void TrainingRun::make_samples(const Experiment& experiment, const TrainingTask& task) {
+  const Value& target = plan_->value(plan_->description().target);
+  if (task.table.rows == 0) {
+    samples_ = std::make_unique<TaughtSamples>(experiment.data.kind, plan_->input(), target);
+    return;
+  }
+  const auto [inputs, targets] =
+      table_tensors(task.table, task.outputs, target.data().scalar_type());
+  const at::Tensor order = at::randperm(task.table.rows, generator_, at::kLong);
+  const at::Tensor trained = order.narrow(0, 0, task.training_rows());
+  samples_ = std::make_unique<TableSamples>(
+      inputs.index_select(0, trained), targets.index_select(0, trained), experiment.data.batch);
+  if (task.held_out == 0) return;
+  const at::Tensor rest = order.narrow(0, task.training_rows(), task.held_out);
+  auto plan = describe_training(experiment, task, task.held_out);
+  evaluation_ = std::make_unique<Evaluation>(
+      std::make_shared<const PlanDescription>(*std::move(plan)), task,
+      TableTensors{inputs.index_select(0, rest), targets.index_select(0, rest)});
+}
+
+void TrainingRun::draw_parameters(const Init& init) {
+  for (const PlanParameter& parameter : plan_->description().parameters) {
+    const Value& value = plan_->value(parameter.value);
+    at::Tensor drawn = draw_parameter(init, parameter.draw, generator_);
+    value.data().copy_(drawn.mul_(scale_of(init, parameter.draw.init)));
+    value.round_data();
+  }
+}
+
+void TrainingRun::list_buffers() {
+  const PlanDescription& plan = plan_->description();
+  buffers_.state.resize(plan.parameters.front().state.size());
+  for (const PlanParameter& parameter : plan.parameters) {
+    const Value& value = plan_->value(parameter.value);
+    buffers_.parameters.push_back(value.data());
+    buffers_.gradients.push_back(value.gradient());
+    if (plan.optimizer_step != kNoValue)
+      buffers_.steps.push_back(plan_->value(plan.optimizer_step).data());
+    kept_.push_back(&value);
+    for (std::size_t i = 0; i < parameter.state.size(); ++i) {
+      const Value& kept = plan_->value(parameter.state[i]);
+      buffers_.state[i].push_back(kept.data().zero_());
+      kept_.push_back(&kept);
+    }
+  }
+  const auto count = static_cast<std::int64_t>(buffers_.gradients.size());
+  norms_ = at::empty({count}, buffers_.gradients.front().options());
+  norm_ = at::empty({}, norms_.options());
+  kept_share_ = at::empty({}, norms_.options());
+  for (std::int64_t i = 0; i < count; ++i) norm_places_.push_back(norms_.select(0, i));
+}
+
+double TrainingRun::gradient_norm() {
+  for (std::size_t i = 0; i < norm_places_.size(); ++i)
+    at::linalg_vector_norm_out(norm_places_[i], buffers_.gradients[i]);
+  at::linalg_vector_norm_out(norm_, norms_);
+  return norm_.item<double>();
+}
+
+void TrainingRun::clip_gradients() {
+  if (training_.clip_value > 0)
+    for (at::Tensor& gradient : buffers_.gradients)
+      gradient.clamp_(-training_.clip_value, training_.clip_value);
+  if (training_.clip_norm <= 0) return;
+  // As torch.nn.utils.clip_grad_norm_(), which multiplies by 1 where nothing is to be clipped.
+  if (training_.clip_value > 0) gradient_norm();
+  at::add_out(kept_share_, norm_, 1e-6);
+  kept_share_.reciprocal_().mul_(training_.clip_norm).clamp_max_(1);
+  for (at::Tensor& gradient : buffers_.gradients) gradient.mul_(kept_share_);
+}
+
+double TrainingRun::pass_batches(const Probe& probe) {
+  const PassContext context{.training = true, .generator = generator_, .step = step_};
+  const Value& target = plan_->value(plan_->description().target);
+  double loss = 0;
+  plan_->forget_parameter_gradients();
+  for (int batch = 0; batch < training_.accumulation; ++batch) {
+    samples_->write_next(plan_->input(), target, generator_);
+    const Probe seen = batch + 1 == training_.accumulation ? probe : Probe();
+    plan_->forward(seen, context);
+    plan_->begin_backward(upstream_);
+    plan_->backward(seen, context);
+    loss += plan_->output().data().item<double>();
+  }
+  return loss / training_.accumulation;
+}
+
+std::optional<HeldOut> TrainingRun::look_at_held_out() {
+  if (!evaluation_) return std::nullopt;
+  return evaluation_->look(*plan_);
+}
+
+RunStep TrainingRun::step() {
+  Optimizer optimizer = training_.optimizer;
+  optimizer.lr = learning_rate(training_, step_);
+  RunStep done{.step = step_, .lr = optimizer.lr};
+  if (training_.evaluate > 0 && step_ % training_.evaluate == 0) done.held_out = look_at_held_out();
+  std::optional<LayerProbe> probe;
+  if (training_.statistics > 0 && step_ % training_.statistics == 0) probe.emplace(*plan_);
+  done.loss = pass_batches(probe ? probe->probe() : Probe());
+  done.grad_norm = gradient_norm();
+  clip_gradients();
+  if (probe) probe->keep_parameters();
+  take_step_(optimizer, buffers_, step_);
+  for (const Value* value : kept_) value->round_data();
+  if (probe) done.layers = probe->layers();
+  ++step_;
+  return done;
+}
+
+}  // namespace nanscope

@@ -1,0 +1,84 @@
+#include <ATen/ops/empty.h>
+#include <c10/core/ScalarType.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "engine/runs/training_run.h"
+
+// What of a run goes into a checkpoint, and back.
+namespace nanscope {
+namespace {
+
+constexpr const char* kGenerator = "generator";
+constexpr const char* kRows = "rows";
+
+constexpr std::array<std::pair<at::ScalarType, const char*>, 6> kTypes{{{at::kFloat, "F32"},
+                                                                        {at::kDouble, "F64"},
+                                                                        {at::kBFloat16, "BF16"},
+                                                                        {at::kHalf, "F16"},
+                                                                        {at::kByte, "U8"},
+                                                                        {at::kLong, "I64"}}};
+
+SafetensorsBytes bytes_of(const std::string& name, const at::Tensor& tensor) {
+  const at::Tensor whole = tensor.contiguous();
+  const auto type =
+      std::ranges::find(kTypes, whole.scalar_type(), [](auto& one) { return one.first; });
+  return {.name = name,
+          .dtype = type->second,
+          .shape = {whole.sizes().begin(), whole.sizes().end()},
+          .bytes = std::string(static_cast<const char*>(whole.const_data_ptr()), whole.nbytes())};
+}
+
+Result<const SafetensorsBytes*> tensor_of(const Checkpoint& checkpoint, const std::string& name,
+                                          const char* dtype) {
+  const auto found = std::ranges::find(checkpoint.tensors, name, &SafetensorsBytes::name);
+  if (found == checkpoint.tensors.end())
+    return input_error("--resume", "the checkpoint has no tensor {}.", name);
+  if (found->dtype == dtype) return &*found;
+  return input_error("--resume", "the checkpoint's tensor {} is {}; the run's is {}.", name,
+                     found->dtype, dtype);
+}
+
+/// Fills a tensor of the same type and number of elements.
+Result<void> fill(const at::Tensor& tensor, const Checkpoint& checkpoint, const std::string& name) {
+  const auto type =
+      std::ranges::find(kTypes, tensor.scalar_type(), [](auto& one) { return one.first; });
+  const auto found = tensor_of(checkpoint, name, type->second);
+  if (!found) return tl::unexpected(found.error());
+  if ((*found)->bytes.size() != tensor.nbytes())
+    return input_error("--resume", "the checkpoint's tensor {} has {} bytes; the run's has {}.",
+                       name, (*found)->bytes.size(), tensor.nbytes());
+  std::memcpy(tensor.mutable_data_ptr(), (*found)->bytes.data(), tensor.nbytes());
+  return {};
+}
+
+}  // namespace
+
+void TrainingRun::save(Checkpoint& checkpoint) const {
+  checkpoint.steps = step_;
+  for (const Value* value : kept_)
+    checkpoint.tensors.push_back(bytes_of(value->name(), value->data()));
+  checkpoint.tensors.push_back(bytes_of(kGenerator, generator_.get_state()));
+  checkpoint.tensors.push_back(bytes_of(kRows, samples_->rows_left()));
+}
+
+Result<void> TrainingRun::restore(const Checkpoint& checkpoint) {
+  for (const Value* value : kept_)
+    if (auto filled = fill(value->data(), checkpoint, value->name()); !filled) return filled;
+  const at::Tensor generator = generator_.get_state();
+  if (auto filled = fill(generator, checkpoint, kGenerator); !filled) return filled;
+  generator_.set_state(generator);
+  const auto left = tensor_of(checkpoint, kRows, "I64");
+  if (!left) return tl::unexpected(left.error());
+  const at::Tensor rows = at::empty(
+      {static_cast<std::int64_t>((*left)->bytes.size() / sizeof(std::int64_t))}, at::kLong);
+  if (auto filled = fill(rows, checkpoint, kRows); !filled) return filled;
+  samples_->set_rows_left(rows);
+  step_ = checkpoint.steps;
+  return {};
+}
+
+}  // namespace nanscope

@@ -1,0 +1,304 @@
+// nanscope train runs a training run; nanscope pytorch prints the script that does the same.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "tests/app/small_runs.h"
+
+namespace nanscope {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(Train, PrintsALineAStepAndASummary) {
+  const Outcome outcome = run(train({"--json"}));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "");
+  const std::vector<json> lines = lines_of(outcome.out);
+  ASSERT_EQ(lines.size(), 31u);
+  for (int step = 0; step < 30; ++step) {
+    const json& line = lines[static_cast<std::size_t>(step)];
+    EXPECT_EQ(line["step"], step);
+    EXPECT_GT(line["loss"], 0);
+    EXPECT_EQ(line["lr"], 0.001);
+    EXPECT_GT(line["grad_norm"], 0);
+  }
+  EXPECT_LT(lines[29]["loss"], lines[0]["loss"]);
+  const json& summary = lines.back();
+  EXPECT_EQ(summary["schema"], "nanscope.run/1");
+  EXPECT_EQ(summary["steps"], 30);
+  EXPECT_EQ(summary["stopped"], false);
+  EXPECT_GT(summary["steps_per_second"], 0);
+  EXPECT_TRUE(summary["first_nonfinite"].is_null());
+  constexpr int kParameters = 2 * 16 * 16 + 16;
+  EXPECT_EQ(summary["memory"]["parameter"], 4 * kParameters);
+  EXPECT_EQ(summary["memory"]["optimizer_state"], 4 * (2 * kParameters + 1));
+  // 2 a multiply-add; back two products a layer, but for the gradient of X.
+  EXPECT_EQ(summary["flops"]["forward"], 2 * 8 * kParameters);
+  EXPECT_EQ(summary["flops"]["backward"], 4 * 8 * kParameters - 2 * 8 * 16 * 16);
+}
+
+TEST(Train, ASummaryOpensAsItsExperiment) {
+  const std::vector<json> lines = lines_of(run(train({"--json", "optimizer.kind=sgd"})).out);
+  const TemporaryFolder folder;
+  const std::string file = folder.write("run.json", lines.back().dump());
+  EXPECT_EQ(lines_of(run({"train", file, "--json"}).out)[7], lines[7]);
+}
+
+TEST(Train, PrintsATableForPeople) {
+  const Outcome outcome = run(train({"steps=200", "optimizer.kind=nesterov", "optimizer.lr=1e-4"}));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("grad norm"), HasSubstr("200 steps in"),
+                                 HasSubstr("The loss went from"), HasSubstr("nesterov")));
+  EXPECT_LT(std::ranges::count(outcome.out, '\n'), 30);
+}
+
+TEST(Train, ALossThatIsNotFiniteIsSaidOnce) {
+  const Outcome outcome = run({"train", "explode", "model.width=64", "steps=3"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr("not finite: the loss of step 0 is inf"),
+                    HasSubstr("Worth a try: init.scheme=kaiming, model.norm=layernorm."),
+                    Not(HasSubstr("went from"))));
+  // The head and a row a step, then an empty line.
+  const std::string table = outcome.out.substr(0, outcome.out.find("\n\n") + 1);
+  EXPECT_EQ(std::ranges::count(table, '\n'), 4);
+}
+
+TEST(Train, NamesTheFirstStepThatIsNotFinite) {
+  const Outcome outcome = run(train({"--json", "optimizer.kind=sgd", "optimizer.lr=1e6"}));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  const std::vector<json> lines = lines_of(outcome.out);
+  const json& first = lines.back()["first_nonfinite"];
+  const int step = first["step"];
+  EXPECT_GT(step, 0);
+  const json& line = lines[static_cast<std::size_t>(step)];
+  EXPECT_TRUE(line[first["what"]].is_string()) << line;
+  EXPECT_EQ(line[first["what"]], first["value"]);
+  EXPECT_EQ(first["worth_a_try"][0], "optimizer.lr=1e+05");
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr(fmt::format("of step {} is", step)),
+                                 HasSubstr("Worth a try: optimizer.lr=")));
+  for (int before = 0; before < step; ++before) {
+    EXPECT_TRUE(lines[static_cast<std::size_t>(before)]["loss"].is_number());
+    EXPECT_TRUE(lines[static_cast<std::size_t>(before)]["grad_norm"].is_number());
+  }
+}
+
+TEST(Train, BadInputSaysWhatIsAllowed) {
+  const auto refused = [](const std::vector<std::string>& more) {
+    const Outcome outcome = run(train(more));
+    EXPECT_EQ(outcome.status, 2) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+    return outcome.err;
+  };
+  EXPECT_THAT(refused({"steps=0"}), AllOf(HasSubstr("steps: 0"), HasSubstr("from 1 to")));
+  EXPECT_THAT(refused({"optimizer.lr=nan"}),
+              AllOf(HasSubstr("optimizer.lr: nan"), HasSubstr("from 0 to")));
+  EXPECT_THAT(refused({"optimizer.kind=adamm"}), HasSubstr("Did you mean adam?"));
+  EXPECT_THAT(refused({"optimizer.beta2=1"}), HasSubstr("optimizer.beta2: 1 is not allowed"));
+  EXPECT_THAT(refused({"loss=cross_entropy"}),
+              AllOf(HasSubstr("loss: cross_entropy wants classes"), HasSubstr("mse")));
+  EXPECT_THAT(refused({"networks=2"}), HasSubstr("networks: 2"));
+  EXPECT_THAT(refused({"device=cuda"}), HasSubstr("device: cuda"));
+  EXPECT_THAT(refused({"--jsn"}), HasSubstr("--json"));
+}
+
+TEST(Train, LearnsTheDigitsAndLooksAtWhatIsHeldOut) {
+  const Outcome outcome =
+      run({"train", "data.kind=digits", "model.depth=2", "model.width=64", "init.scheme=kaiming",
+           "steps=200", "evaluate=50", "optimizer.lr=3e-3", "--json"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  const std::vector<json> lines = lines_of(outcome.out);
+  for (std::size_t step = 0; step < 200; ++step) {
+    EXPECT_EQ(lines[step].contains("accuracy"), step % 50 == 0);
+    EXPECT_EQ(lines[step].contains("held_out_loss"), step % 50 == 0);
+  }
+  EXPECT_LT(lines[0]["accuracy"], 0.5);
+  EXPECT_GT(lines.back()["accuracy"], 0.9);
+  EXPECT_THAT(run({"train", "data.kind=spiral", "steps=3"}).out, HasSubstr("% are right"));
+}
+
+TEST(Train, BadTablesSayWhatIsAllowed) {
+  const TemporaryFolder folder;
+  const std::string table = folder.write("t.csv", "a,b,y\n1,2,0.5\n2,3,1\n3,5,2\n4,1,1\n");
+  const auto refused = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words{"train", "data.kind=file", "data.path=" + table, "batch=2"};
+    words.insert(words.end(), more.begin(), more.end());
+    // Said before LibTorch is opened, which takes a second.
+    const Outcome outcome = run(words, {.environment = {"NANSCOPE_ENGINE=/nowhere"}});
+    EXPECT_EQ(outcome.status, 2) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+    return outcome.err;
+  };
+  EXPECT_THAT(refused({"data.target=4"}),
+              AllOf(HasSubstr("data.target: there is no column 4"), HasSubstr("from 1 to 3")));
+  EXPECT_THAT(refused({"data.target=0"}), HasSubstr("there is no column 0"));
+  EXPECT_THAT(refused({"data.path=" + folder.write("u.csv", "height,weight\n1,2\n3,4\n"),
+                       "data.target=wieght"}),
+              HasSubstr("did you mean weight?"));
+  EXPECT_THAT(refused({"loss=cross_entropy"}),
+              AllOf(HasSubstr("loss: cross_entropy wants classes"), HasSubstr("row 1"),
+                    HasSubstr("0.5"), HasSubstr("loss=mse")));
+  EXPECT_THAT(refused({"batch=5", "data.held_out=0"}),
+              HasSubstr("batch: 5 is more than the 4 rows"));
+  EXPECT_THAT(refused({"batch=4", "data.held_out=0.25"}),
+              AllOf(HasSubstr("3 rows"), HasSubstr("1 are held out")));
+  EXPECT_THAT(refused({"data.path=/nowhere.csv"}), HasSubstr("/nowhere.csv"));
+  EXPECT_THAT(refused({"data.path=" + folder.write("one.csv", "1\n2\n3\n")}),
+              HasSubstr("has one column"));
+  EXPECT_THAT(refused({"data.path=" + folder.write("nan.csv", "1,2\n2,nan\n")}), HasSubstr("nan"));
+  EXPECT_THAT(refused({"data.path=" + folder.write("zero.csv", "1,0\n2,0\n3,0\n"),
+                       "loss=cross_entropy", "data.held_out=0"}),
+              HasSubstr("two classes"));
+}
+
+TEST(Train, ATargetIsAColumnByItsNameOrNumber) {
+  const TemporaryFolder folder;
+  // A name goes before a number.
+  const std::string table = folder.write("t.csv", "a,1,y\n1,5,0.5\n2,3,1\n3,4,2\n4,1,1\n");
+  const auto losses = [&](const std::string& target) {
+    return lines_of(run(train({"--json", "data.kind=file", "data.path=" + table, "batch=2",
+                               "data.header=yes", "data.target=" + target}))
+                        .out)[29];
+  };
+  EXPECT_EQ(losses("y"), losses("3"));
+  EXPECT_EQ(losses("y"), losses(""));
+  EXPECT_EQ(losses("1"), losses("2"));
+  EXPECT_NE(losses("1"), losses("a"));
+}
+
+TEST(Train, APlanOfATrainingStepHasLossAndState) {
+  std::vector<std::string> words = train({"--json"});
+  words.front() = "plan";
+  const json plan = run_json(words);
+  const json& last = plan["operations"].back();
+  EXPECT_EQ(last["kind"], "mse");
+  EXPECT_EQ(last["equation"], "L = mean((y_out - T)^2)");
+  EXPECT_EQ(last["backward_equation"], "dy_out = 2 (y_out - T) dL / 8");
+  EXPECT_GT(plan["total"]["bytes_by_role"]["optimizer_state"], 0);
+}
+
+TEST(Train, ALiveChangeActsBeforeItsStepAndIsInTheFile) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl");
+  const std::vector<json> plain = lines_of(run(train({"--json"})).out);
+  const Outcome outcome = run(train({"--json", "--out", file, "--change", "20:optimizer.lr=0.5",
+                                     "--change", "10:clip.norm=0.125"}));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  const std::vector<json> lines = lines_of(outcome.out);
+  for (std::size_t step = 0; step < 30; ++step) {
+    EXPECT_EQ(lines[step]["lr"], step < 20 ? 0.001 : 0.5);
+    // What is measured before the first change's own step is the same.
+    if (step <= 10) {
+      EXPECT_EQ(lines[step], plain[step]);
+    }
+  }
+  EXPECT_NE(lines[22]["loss"], plain[22]["loss"]);
+  EXPECT_EQ(lines.back()["changes"].size(), 2u);
+
+  const std::vector<json> kept = lines_of(file_bytes(file));
+  ASSERT_EQ(kept.size(), 1u + 30 + 2 + 1);  // header, steps, changes, summary
+  EXPECT_EQ(kept[0]["schema"], "nanscope.run/1");
+  EXPECT_EQ(kept[11]["change"], "clip.norm");  // before step 10
+  EXPECT_EQ(kept[11]["before_step"], 10);
+  EXPECT_EQ(kept[12]["step"], 10);
+  EXPECT_EQ(kept.back(), lines.back());
+  EXPECT_EQ(kept[0]["experiment"]["lab"], "training");
+  // The file opens as its experiment.
+  EXPECT_EQ(lines_of(run({"train", file, "--json"}).out)[29], plain[29]);
+}
+
+TEST(Train, WhatTheWindowCannotShowYetSaysWhatRunsIt) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl"), picture = folder.file("run.png");
+  ASSERT_EQ(run(train({"--out", file})).status, 0);
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"open", file},
+                                                {"plot", file, "-o", picture},
+                                                {"plot", "steps=3", "-o", picture}}) {
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.status, 2) << words[0];
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr("lab: "), HasSubstr("nanscope train")));
+  }
+  // Its network at initialization is the Signal lab's.
+  EXPECT_EQ(run({"plot", "signal", file, "-o", picture}).status, 0);
+  EXPECT_EQ(run({"signal", file}).status, 0);
+  // No plot of another lab is its own.
+  EXPECT_THAT(run({"train", file, "view.plot=forward_variance"}).err, HasSubstr("no lab"));
+}
+
+TEST(Train, ARunFileCanBeReadWhileItIsWritten) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl");
+  Running program(train({"steps=1000000000", "--out", file}), {});
+  while (file_bytes(file).find("\"step\":5,") == std::string::npos && !program.ended())
+    usleep(20000);
+  program.send(SIGKILL);
+  program.wait();
+  std::string text = file_bytes(file);
+  text.resize(text.rfind('\n'));
+  const std::vector<json> lines = lines_of(text);
+  ASSERT_GT(lines.size(), 6u);
+  EXPECT_EQ(lines[6]["step"], 5);
+}
+
+TEST(Train, BadChangesAndFilesSayWhatIsAllowed) {
+  const auto refused = [](const std::string& change) {
+    const Outcome outcome = run(train({"--change", change}));
+    EXPECT_EQ(outcome.status, 2) << outcome.err;
+    return outcome.err;
+  };
+  EXPECT_THAT(refused("10"), HasSubstr("STEP:KEY=VALUE"));
+  EXPECT_THAT(refused("x:optimizer.lr=1"), HasSubstr("STEP:KEY=VALUE"));
+  EXPECT_THAT(refused("30:optimizer.lr=1"), HasSubstr("a step from 0 to 29"));
+  EXPECT_THAT(refused("3:optimizer.lrr=1"), HasSubstr("did you mean optimizer.lr?"));
+  EXPECT_THAT(refused("3:model.depth=4"),
+              AllOf(HasSubstr("model.depth does not change"), HasSubstr("optimizer.lr")));
+  EXPECT_THAT(refused("3:optimizer.lr=nan"), HasSubstr("optimizer.lr: nan"));
+  const Outcome nowhere = run(train({"--out", "/nowhere/run.jsonl"}));
+  EXPECT_EQ(nowhere.status, 1);
+  EXPECT_THAT(nowhere.err, HasSubstr("/nowhere"));
+}
+
+TEST(Train, CtrlCEndsWithASummary) {
+  Running program(train({"--json", "steps=1000000000"}), {});
+  // Its first lines are there once it trains.
+  while (program.out().find("\"step\":5,") == std::string::npos && !program.ended()) usleep(20000);
+  program.send(SIGINT);
+  const Outcome outcome = program.wait();
+  EXPECT_EQ(outcome.status, 130) << outcome.err;
+  const std::vector<json> lines = lines_of(outcome.out);
+  EXPECT_EQ(lines.back()["stopped"], true);
+  EXPECT_EQ(lines.back()["steps"], static_cast<int>(lines.size()) - 1);
+}
+
+TEST(Train, SaysThatALongRunWillTakeLong) {
+  Running program(train({"steps=1000000000"}), {});
+  while (program.err().find("predicted") == std::string::npos && !program.ended()) usleep(20000);
+  EXPECT_THAT(program.err(), HasSubstr("This will take about"));
+  program.send(SIGINT);
+  const Outcome outcome = program.wait();
+  EXPECT_EQ(outcome.status, 130);
+  EXPECT_THAT(outcome.out, HasSubstr("Stopped before the last of 1000000000 steps"));
+}
+
+TEST(Train, PytorchPrintsTheRunsScript) {
+  std::vector<std::string> words = train({"optimizer.kind=adamw", "optimizer.weight_decay=0.1"});
+  words.front() = "pytorch";
+  const Outcome outcome = run(words, {.environment = {"NANSCOPE_ENGINE=/nowhere"}});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("torch.optim.AdamW(tensors, lr=0.001"),
+                                 HasSubstr("weight_decay=0.1"), HasSubstr("F.mse_loss")));
+  EXPECT_THAT(run({"pytorch", "explode", "lab=training"}).out, HasSubstr("torch.optim.Adam("));
+  // A pass at initialization stays one, whatever is set.
+  const Outcome pass = run({"pytorch", "explode", "optimizer.lr=0.1"});
+  EXPECT_THAT(pass.out, Not(HasSubstr("torch.optim")));
+  EXPECT_THAT(pass.err, HasSubstr("optimizer.lr: has no effect here"));
+}
+
+}  // namespace
+}  // namespace nanscope

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Random training runs: what PyTorch's losses are, by the scripts that `nanscope pytorch` prints.
+
+    VENV/bin/python tests/reference/make_training.py build/bin/nanscope 60 1 > tests/reference/training.json
+
+VENV has PyTorch 2.15. The arguments are the program, how many runs, and the seed of their choice.
+With a fourth argument, `compare`, the losses are compared with those of `nanscope train` instead.
+"""
+
+import contextlib
+import io
+import json
+import random
+import subprocess
+import sys
+
+OPTIMIZERS = {  # with learning rates that do not diverge on these tasks
+    "sgd": [1e-4, 1e-3], "momentum": [1e-4, 5e-4], "nesterov": [1e-4, 5e-4],
+    "adagrad": [1e-3, 1e-2], "rmsprop": [1e-3, 1e-2],
+    "adam": [1e-3, 1e-2], "adamw": [1e-3, 1e-2], "amsgrad": [1e-3, 1e-2],
+    "lion": [1e-4, 1e-3], "lamb": [1e-3, 1e-2], "adabelief": [1e-3, 1e-2], "muon": [1e-3, 1e-2],
+}
+# These take the sign of a sum, and round to bf16: what differs by a rounding of fp32 may differ by
+# all of a step.
+STEEP = ["lion", "muon"]
+
+
+def random_keys(choose):
+    """The key=value pairs of one small run."""
+    kind = choose.choice(list(OPTIMIZERS))
+    keys = {
+        "model.kind": choose.choice(["mlp", "deep_linear"]),
+        "model.depth": choose.randint(1, 4),
+        "model.width": choose.randint(8, 20),
+        "model.activation": choose.choice(["relu", "leaky_relu", "gelu", "silu", "tanh", "sigmoid"]),
+        "model.norm": choose.choice(["none", "none", "layernorm", "rmsnorm"]),
+        "model.residual": choose.choice(["true", "false"]),
+        "model.bias": choose.choice(["true", "false"]) if kind != "muon" else "false",
+        "init.scheme": choose.choice(["inv_sqrt", "xavier", "kaiming", "orthogonal", "truncated"]),
+        "init.bias_std": choose.choice([0, 0.1]),
+        "precision": choose.choice(["fp32", "fp64"]) if kind not in STEEP else "fp64",
+        "batch": choose.randint(1, 24),
+        "seed": choose.randint(0, 10000),
+        "steps": 40,
+        "optimizer.kind": kind,
+        "optimizer.lr": choose.choice(OPTIMIZERS[kind]),
+    }
+    if choose.random() < 0.5:
+        keys["optimizer.weight_decay"] = choose.choice([0.01, 0.1])
+    if choose.random() < 0.25:
+        keys["model.dropout"] = choose.choice([0.1, 0.5])
+    if kind in ("momentum", "nesterov", "muon") and choose.random() < 0.5:
+        keys["optimizer.momentum"] = choose.choice([0, 0.5, 0.95])
+    if kind == "momentum" and choose.random() < 0.5:
+        keys["optimizer.dampening"] = 0.25
+    if kind == "rmsprop" and choose.random() < 0.5:
+        keys["optimizer.alpha"] = 0.9
+    if kind.startswith("a") or kind in ("lion", "lamb"):
+        if choose.random() < 0.5:
+            keys |= {"optimizer.beta1": 0.8, "optimizer.beta2": 0.95, "optimizer.eps": 1e-6}
+    keys |= random_data(choose) | random_course(choose)
+    return [f"{key}={value}" for key, value in keys.items()]
+
+
+def random_data(choose):
+    """Where the samples come from. training.csv has 48 rows: a number in its second column, one of
+    three classes in its last."""
+    kind = choose.choice(["teacher", "teacher", "normal", "constant_norm", "spiral", "circles",
+                          "moons", "digits", "number", "class", "class as number"])
+    if kind in ("number", "class", "class as number"):
+        return {"data.kind": "file", "data.path": "tests/reference/training.csv",
+                "data.held_out": choose.choice([0, 0.2, 0.45]), "evaluate": choose.choice([0, 5]),
+                "data.target": choose.choice(["2", "price"]) if kind == "number" else "",
+                "loss": "cross_entropy" if kind == "class" else "auto"}
+    if kind in ("teacher", "normal", "constant_norm"):
+        return {"data.kind": kind}
+    return {"data.kind": kind, "evaluate": choose.choice([0, 7]),
+            "loss": choose.choice(["auto", "auto", "mse"])}
+
+
+def random_course(choose):
+    """Schedule, clipping, accumulation."""
+    keys = {"schedule.kind": choose.choice(["constant", "warmup", "step", "linear", "cosine",
+                                             "one_cycle"]),
+            "schedule.warmup": choose.choice([0, 0, 6])}
+    if keys["schedule.kind"] == "step":
+        keys |= {"schedule.period": 9, "schedule.factor": 0.5}
+    if keys["schedule.kind"] in ("linear", "cosine"):
+        keys["schedule.final"] = choose.choice([0, 0.1])
+    if choose.random() < 0.3:
+        keys["clip.norm"] = choose.choice([0.1, 10])
+    if choose.random() < 0.2:
+        keys["clip.value"] = choose.choice([0.01, 1])
+    if choose.random() < 0.3:
+        keys["accumulation"] = choose.choice([2, 3])
+    return keys
+
+
+def output_of(command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def steps_of(lines):
+    return [line for line in map(json.loads, lines.splitlines()) if "step" in line]
+
+
+def pytorchs_steps(program, keys):
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(output_of([program, "pytorch", *keys]), {"__name__": "__main__"})
+    steps = steps_of(printed.getvalue())
+    assert len(steps) == 40, keys
+    return steps
+
+
+def distance(ours, theirs):
+    """The largest relative difference of a loss, a norm, a rate or an accuracy."""
+    largest = 0
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.keys() == other.keys(), (one, other)
+        for key in one:
+            if one[key] != other[key]:
+                largest = max(largest, abs(one[key] - other[key]) / abs(other[key]))
+    return largest
+
+
+def main():
+    program, count, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    choose = random.Random(seed)
+    runs = []
+    while len(runs) < count:
+        keys = random_keys(choose)
+        theirs = pytorchs_steps(program, keys)
+        if any(isinstance(value, str) for line in theirs for value in line.values()):
+            continue  # a run that diverges carries every rounding error to any size
+        if len(sys.argv) > 4:
+            ours = steps_of(output_of([program, "train", *keys, "--json"]))
+            print(f"{distance(ours, theirs):.1e} {' '.join(keys)}", flush=True)
+        runs.append({"keys": keys, "lines": [
+            {name: value for name, value in line.items() if name != "step"} for line in theirs]})
+    if len(sys.argv) == 4:
+        print("[\n" + ",\n".join(map(json.dumps, runs)) + "\n]")
+
+
+main()

@@ -1,0 +1,77 @@
+#include <c10/core/InferenceMode.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "engine/experiment/json.h"
+#include "engine/runs/training_run.h"
+
+// Training runs against what PyTorch 2.15 printed when it ran the scripts of `nanscope pytorch`:
+// training.json, written by make_training.py.
+namespace nanscope {
+namespace {
+
+nlohmann::json read_training_references() {
+  std::ifstream file(NANSCOPE_TESTS_DIR "/reference/training.json");
+  return nlohmann::json::parse(file);
+}
+
+Experiment experiment_of(const nlohmann::json& keys) {
+  Experiment experiment;
+  for (const std::string pair : keys) {
+    const auto equals = pair.find('=');
+    const std::string key = pair.substr(0, equals), value = pair.substr(equals + 1);
+    const std::string root = key == "data.path" ? NANSCOPE_SOURCE_DIR "/" : "";
+    experiment = *with_key(experiment, key, root + value);
+  }
+  return experiment;
+}
+
+/// Sums may run in another order on another processor; training carries the difference on from step
+/// to step.
+double training_tolerance(Precision precision) {
+  return precision == Precision::fp64 ? 1e-9 : 1e-5;
+}
+
+void expect_agrees(const nlohmann::json& theirs, const char* name, std::optional<double> ours,
+                   double tolerance, const std::string& where) {
+  ASSERT_EQ(theirs.contains(name), ours.has_value()) << name << " of " << where;
+  if (!ours) return;
+  const double wanted = theirs[name];
+  ASSERT_LE(std::abs(*ours - wanted), tolerance * std::abs(wanted))
+      << name << " of " << where << " is " << *ours;
+}
+
+TEST(Training, LinesAreThoseThatPyTorchPrinted) {
+  const c10::InferenceMode without_autograd;
+  const nlohmann::json references = read_training_references();
+  ASSERT_GE(references.size(), 50u);
+  for (const auto& reference : references) {
+    const Experiment experiment = experiment_of(reference["keys"]);
+    const double tolerance = training_tolerance(experiment.network.precision);
+    const auto run = TrainingRun::make(experiment);
+    ASSERT_TRUE(run) << to_string(run.error());
+    for (const auto& line : reference["lines"]) {
+      const RunStep step = (*run)->step();
+      const std::string where =
+          "step " + std::to_string(step.step) + " of " + reference["keys"].dump();
+      const auto held_out = step.held_out.value_or(HeldOut());
+      const auto looked = [&](double value) {
+        return step.held_out ? std::optional(value) : std::nullopt;
+      };
+      expect_agrees(line, "loss", step.loss, tolerance, where);
+      expect_agrees(line, "grad_norm", step.grad_norm, tolerance, where);
+      // One formula, written twice; a cosine's end is a difference of what is as large as the rate.
+      ASSERT_NEAR(line["lr"], step.lr, 1e-14 * experiment.training.optimizer.lr) << where;
+      expect_agrees(line, "held_out_loss", looked(held_out.loss), tolerance, where);
+      expect_agrees(line, "accuracy", held_out.accuracy, 0, where);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nanscope

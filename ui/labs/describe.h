@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "engine/experiment/experiment.h"
+
+namespace nanscope {
+
+/// An experiment's network and data in words, on one line; with the layer that takes
+/// `input_features` to the network's width, where there is one.
+std::string describe(const Experiment& experiment, int input_features = 0);
+
+}  // namespace nanscope

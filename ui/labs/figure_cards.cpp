@@ -1,0 +1,37 @@
+#include "ui/labs/figure_cards.h"
+
+#include <vector>
+
+#include "imgui.h"
+#include "ui/export/panel_places.h"
+#include "ui/labs/plot_menu.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/controls.h"
+
+namespace nanscope {
+
+DrawnCards draw_figure_cards(const Lab& lab, const Figure& figure, const LabView& view,
+                             ViewSpec& looked, InteractiveCharts& charts, LabRequests& requests) {
+  const std::string alone =
+      find_plot(figure, view.experiment.view.plot) ? view.experiment.view.plot : "";
+  std::vector<const FigurePlot*> plots;
+  for (const FigurePlot& plot : figure.plots)
+    if (alone.empty() || alone == plot.name()) plots.push_back(&plot);
+  const PanelMeasures measures{ImGui::GetFontSize(), unit(view.style), unit(view.style)};
+  DrawnCards drawn;
+  for (const PanelPlace& panel : place_panels(figure, plots, measures, ImGui::GetCursorScreenPos(),
+                                              ImGui::GetContentRegionAvail())) {
+    ImGui::SetCursorScreenPos(panel.at);
+    const Plot& plot = panel.plot->plot;
+    const Card card(plot.name.c_str(), panel.size, view.style);
+    if (card.hovered()) drawn.pointed = plot.name;
+    ChartEvents events = charts.draw(
+        plot, view.style, ImGui::GetContentRegionAvail(),
+        {.menu = [&] { draw_plot_menu(lab, plot.name, view, looked, charts, requests); }});
+    if (events.reading) drawn.reading = std::move(events.reading);
+    if (!events.copied.empty()) requests.copy = events.copied;
+  }
+  return drawn;
+}
+
+}  // namespace nanscope

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "ui/charts/interactive_charts.h"
+#include "ui/labs/lab.h"
+
+namespace nanscope {
+
+/// What was pointed at among the plots of a figure.
+struct DrawnCards {
+  std::string pointed;                 ///< the plot under the pointer, or ""
+  std::optional<PlotReading> reading;  ///< what it says there
+};
+
+/// The plots of a stacked figure in cards that fill the rest of the window, or the one that the
+/// view shows alone: each with its gestures, its menu and what the pointer reads out of it.
+DrawnCards draw_figure_cards(const Lab& lab, const Figure& figure, const LabView& view,
+                             ViewSpec& looked, InteractiveCharts& charts, LabRequests& requests);
+
+}  // namespace nanscope

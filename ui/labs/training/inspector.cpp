@@ -1,0 +1,76 @@
+#include "ui/labs/training/inspector.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+#include "engine/plan/optimizers/optimizers.h"
+#include "imgui.h"
+#include "ui/text/text.h"
+#include "ui/widgets/context_menu.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/formula_text.h"
+#include "ui/widgets/number_table.h"
+
+namespace nanscope {
+namespace {
+
+/// The optimizer's assignments, one below the other, and its line of PyTorch.
+void optimizer_block(const Optimizer& optimizer, const Style& style, std::string& copied) {
+  heading(text("run.optimizer"), style);
+  const OptimizerText& words = optimizer_text(optimizer.kind);
+  std::string_view rest = words.equation;
+  while (!rest.empty()) {
+    const std::size_t end = rest.find("; ");
+    copyable_formula(std::string(rest.substr(0, end)), style, style.palette.text, copied);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 2);
+  }
+  const std::string line = words.pytorch(optimizer);
+  wrapped_text(line, style.fonts.mono, 0.875f, style.palette.muted);
+  copyable("optimizer", line, style, copied);
+}
+
+void run_table(const RunSummary& run, const Style& style, std::string& copied) {
+  NumberTable table("run", {"", ""}, style, copied);
+  const auto row = [&](const char* key, const NumberCell& value) {
+    table.row({text(key), value}, style.palette.text);
+  };
+  row("run.steps", fmt::format("{}", run.steps));
+  row("inspector.time", seconds_text(run.seconds));
+  row("run.rate", run.steps_per_second());
+  row("run.step_flops", run.forward_flops + run.backward_flops);
+  row("run.speed", (run.forward_flops + run.backward_flops) * run.steps_per_second() / 1e9);
+  std::int64_t total = 0;
+  for (const auto& [role, bytes] : run.memory) {
+    total += bytes;
+    row(fmt::format("inspector.role.{}", name_of(role)).c_str(),
+        bytes_text(static_cast<double>(bytes)));
+  }
+  row("inspector.memory", bytes_text(static_cast<double>(total)));
+}
+
+void last_step_table(const RunSummary& run, const Style& style, std::string& copied) {
+  heading(text("run.last"), style);
+  NumberTable table("last", {"", ""}, style, copied);
+  const auto row = [&](const char* key, double value) {
+    table.row({text(key), value}, style.palette.text);
+  };
+  row("run.training", run.last.loss);
+  row("run.grad_norm", run.last.grad_norm);
+  row("run.lr", run.last.lr);
+  if (!run.held_out) return;
+  row("run.held_out", run.held_out->loss);
+  if (run.held_out->accuracy) row("plot.axis.accuracy", *run.held_out->accuracy);
+}
+
+}  // namespace
+
+void draw_run_inspector(const RunSummary& run, const Style& style, LabRequests& requests) {
+  styled_text(text("run.title"), style.fonts.semibold, 1.25f, style.palette.text);
+  run_table(run, style, requests.copy);
+  last_step_table(run, style, requests.copy);
+  optimizer_block(run.experiment.training.optimizer, style, requests.copy);
+}
+
+}  // namespace nanscope

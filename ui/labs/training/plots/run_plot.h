@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/recipe/run_history.h"
+#include "ui/charts/plot.h"
+
+// A run over its steps: one drawing for every quantity.
+namespace nanscope {
+
+using RunColumn = std::vector<double> RunHistory::*;
+
+/// One of a quantity's curves.
+struct RunCurve {
+  const char* name;  ///< in ui/text
+  RunColumn x, y;
+  bool seldom = false;  ///< measured at few steps: each has its mark
+};
+
+/// What is measured at every step, or at some.
+struct RunQuantity {
+  std::string_view plot;  ///< the plot's name
+  const char* title;      ///< and its title, in ui/text
+  const char* axis;       ///< of its values
+  int log_base = 0;       ///< 0: linear
+  bool percent = false;
+  std::span<const RunCurve> curves;
+};
+
+/// Loss, accuracy, gradient norm, learning rate: in reading order.
+std::span<const RunQuantity> run_quantities();
+
+/// Whether the run has measured it.
+bool has(const RunSummary& run, const RunQuantity& quantity);
+
+/// `guide`: a step that is pointed at in another plot.
+Plot run_plot(std::shared_ptr<const RunSummary> run, const RunQuantity& quantity,
+              std::optional<int> guide = {});
+
+}  // namespace nanscope
