@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "engine/recipe/run_history.h"
 #include "engine/recipe/training_request.h"
 #include "harness.h"
@@ -28,29 +30,43 @@ std::shared_ptr<const RunSummary> latest(WindowHarness& window) {
   return window.session().view().results.latest<TrainingRequest>();
 }
 
+/// Until the run of what is on the screen has ended.
+bool wait_for_run(WindowHarness& window, ImGuiTestContext& person) {
+  person.Yield(2);
+  return window.wait_until(person, [&] {
+    const SlotView slot = window.session().view().slot(TrainingRequest::kSlot);
+    return slot.up_to_date() && slot.state == SlotState::idle;
+  });
+}
+
 TEST(TrainingWindow, ARunIsDrawnAndAnotherLearningRateRunsItAnew) {
   WindowHarness window(small_run(40));
   window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(window.wait_for_pass(person));
+    ASSERT_TRUE(wait_for_run(window, person));
     const auto first = latest(window);
     ASSERT_TRUE(first && first->history);
     EXPECT_EQ(first->steps, 40);
     EXPECT_EQ(first->history->loss.size(), 40u);
     EXPECT_LT(first->last.loss, first->history->loss.front());
     person.ItemInputValue(field_of("optimizer.lr").c_str(), "0.02");
-    ASSERT_TRUE(window.wait_for_pass(person));
+    ASSERT_TRUE(wait_for_run(window, person));
     EXPECT_EQ(latest(window)->experiment.training.optimizer.lr, 0.02);
     EXPECT_NE(latest(window)->last.loss, first->last.loss);
   });
 }
 
 TEST(TrainingWindow, ALongRunIsSeenWhileItGoesOnAndStaysWhereItIsStopped) {
-  WindowHarness window(small_run(100000));
+  // Seconds, but not so many that it asks first.
+  constexpr int kSteps = 2500;
+  HarnessOptions options = small_run(kSteps);
+  options.shell.experiment->network.model.width = 64;
+  options.shell.experiment->data.batch = 512;
+  WindowHarness window(std::move(options));
   window.run([&](ImGuiTestContext& person) {
     ASSERT_TRUE(window.wait_until(person, [&] { return latest(window) != nullptr; }));
     const std::int64_t before = latest(window)->steps;
     ASSERT_TRUE(window.wait_until(person, [&] { return latest(window)->steps > before; }));
-    EXPECT_LT(latest(window)->steps, 100000);
+    EXPECT_LT(latest(window)->steps, kSteps);
     person.Yield(2);
     EXPECT_EQ(window.shell().notice(), nullptr);  // the picture is the experiment's
     EXPECT_EQ(window.shell().dimming(), 0);
