@@ -34,8 +34,9 @@ class AdaBelief(torch.optim.Optimizer):
 // Zhuang et al. 2020.
 constexpr OptimizerText kAdabeliefTexts[] = {
     {OptimizerKind::adabelief, kAdabeliefState, false,
-     "g += lambda theta; m = beta1 m + (1 - beta1) g; s = beta2 s + (1 - beta2) (g - m)^2 + eps; "
-     "theta -= lr m / (1 - beta1^t) / (sqrt(s / (1 - beta2^t)) + eps)",
+     "g = g + lambda theta; m = beta1 m + (1 - beta1) g; s = beta2 s + (1 - beta2) (g - m)^2 + "
+     "eps; "
+     "theta = theta - lr m / (1 - beta1^t) / (sqrt(s / (1 - beta2^t)) + eps)",
      [](const Optimizer& optimizer) {
        return fmt::format("AdaBelief(tensors, lr={}, betas=({}, {}), eps={}, weight_decay={})",
                           optimizer.lr, optimizer.beta1, optimizer.beta2, optimizer.eps,

@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 1> kAdagradState{"s"};
 // Duchi, Hazan & Singer 2011.
 constexpr OptimizerText kAdagradTexts[] = {
     {OptimizerKind::adagrad, kAdagradState, true,
-     "g += lambda theta; s += g^2; theta -= lr g / (sqrt(s) + eps)",
+     "g = g + lambda theta; s = s + g^2; theta = theta - lr g / (sqrt(s) + eps)",
      [](const Optimizer& optimizer) {
        return fmt::format(
            "torch.optim.Adagrad(tensors, lr={}, eps={}, weight_decay={}, fused=True)", optimizer.lr,

@@ -19,16 +19,18 @@ std::string adam_line(const Optimizer& optimizer, const char* name, const char* 
 // Kingma & Ba 2015; decoupled decay: Loshchilov & Hutter 2019; vmax: Reddi et al. 2018.
 constexpr OptimizerText kAdamTexts[] = {
     {OptimizerKind::adam, kMoments, true,
-     "g += lambda theta; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; theta -= lr "
+     "g = g + lambda theta; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; theta = "
+     "theta - lr "
      "m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps)",
      [](const Optimizer& optimizer) { return adam_line(optimizer, "Adam", ""); }},
     {OptimizerKind::adamw, kMoments, true,
-     "theta -= lr lambda theta; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; theta "
-     "-= lr m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps)",
+     "theta = theta - lr lambda theta; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; "
+     "theta "
+     "= theta - lr m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps)",
      [](const Optimizer& optimizer) { return adam_line(optimizer, "AdamW", ""); }},
     {OptimizerKind::amsgrad, kMomentsAndLargest, true,
-     "g += lambda theta; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; vmax = "
-     "max(vmax, v); theta -= lr m / (1 - beta1^t) / (sqrt(vmax / (1 - beta2^t)) + eps)",
+     "g = g + lambda theta; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; vmax = "
+     "max(vmax, v); theta = theta - lr m / (1 - beta1^t) / (sqrt(vmax / (1 - beta2^t)) + eps)",
      [](const Optimizer& optimizer) { return adam_line(optimizer, "Adam", ", amsgrad=True"); }},
 };
 

@@ -37,7 +37,7 @@ class Lamb(torch.optim.Optimizer):
 constexpr OptimizerText kLambTexts[] = {
     {OptimizerKind::lamb, kLambState, false,
      "m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; u = m / (1 - beta1^t) / (sqrt(v "
-     "/ (1 - beta2^t)) + eps) + lambda theta; theta -= lr |theta| / |u| u",
+     "/ (1 - beta2^t)) + eps) + lambda theta; theta = theta - lr |theta| / |u| u",
      [](const Optimizer& optimizer) {
        return fmt::format("Lamb(tensors, lr={}, betas=({}, {}), eps={}, weight_decay={})",
                           optimizer.lr, optimizer.beta1, optimizer.beta2, optimizer.eps,

@@ -30,7 +30,8 @@ class Lion(torch.optim.Optimizer):
 // Chen et al. 2023.
 constexpr OptimizerText kLionTexts[] = {
     {OptimizerKind::lion, kLionState, false,
-     "theta -= lr (sign(beta1 m + (1 - beta1) g) + lambda theta); m = beta2 m + (1 - beta2) g",
+     "theta = theta - lr (sign(beta1 m + (1 - beta1) g) + lambda theta); m = beta2 m + (1 - beta2) "
+     "g",
      [](const Optimizer& optimizer) {
        return fmt::format("Lion(tensors, lr={}, betas=({}, {}), weight_decay={})", optimizer.lr,
                           optimizer.beta1, optimizer.beta2, optimizer.weight_decay);

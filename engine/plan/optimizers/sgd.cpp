@@ -29,12 +29,12 @@ std::string nesterov_pytorch(const Optimizer& optimizer) {
 }
 
 constexpr OptimizerText kSgdTexts[] = {
-    {OptimizerKind::sgd, {}, false, "theta -= lr (g + lambda theta)", sgd_pytorch},
+    {OptimizerKind::sgd, {}, false, "theta = theta - lr (g + lambda theta)", sgd_pytorch},
     // The first step's velocity is the gradient itself, as in PyTorch.
     {OptimizerKind::momentum, kVelocity, false,
-     "v = momentum v + (1 - dampening) (g + lambda theta); theta -= lr v", momentum_pytorch},
+     "v = momentum v + (1 - dampening) (g + lambda theta); theta = theta - lr v", momentum_pytorch},
     {OptimizerKind::nesterov, kVelocity, false,
-     "v = momentum v + (g + lambda theta); theta -= lr (g + lambda theta + momentum v)",
+     "v = momentum v + (g + lambda theta); theta = theta - lr (g + lambda theta + momentum v)",
      nesterov_pytorch},
 };
 

@@ -68,7 +68,7 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"control.optimizer.beta1", "beta1"},
     {"control.optimizer.beta2", "beta2"},
     {"control.optimizer.eps", "eps"},
-    {"control.optimizer.weight_decay", "weight decay"},
+    {"control.optimizer.weight_decay", "decay"},
     {"control.schedule.kind", "schedule"},
     {"control.schedule.warmup", "warm-up"},
     {"control.schedule.period", "every"},

@@ -42,12 +42,11 @@ void run_table(const RunSummary& run, const Style& style, std::string& copied) {
   row("run.step_flops", run.forward_flops + run.backward_flops);
   row("run.speed", (run.forward_flops + run.backward_flops) * run.steps_per_second() / 1e9);
   std::int64_t total = 0;
-  for (const auto& [role, bytes] : run.memory) {
-    total += bytes;
+  for (const auto& [role, bytes] : run.memory) total += bytes;
+  row("inspector.memory", bytes_text(static_cast<double>(total)));
+  for (const auto& [role, bytes] : run.memory)
     row(fmt::format("inspector.role.{}", name_of(role)).c_str(),
         bytes_text(static_cast<double>(bytes)));
-  }
-  row("inspector.memory", bytes_text(static_cast<double>(total)));
 }
 
 void last_step_table(const RunSummary& run, const Style& style, std::string& copied) {
