@@ -130,6 +130,7 @@ TEST(TrainingWords, TheSentenceSaysWhatTheRunDid) {
             "In 20 steps the loss goes from 8 to 0.4; 100 % of what is held out is right.");
   run = run_of(falling(4), false);
   EXPECT_EQ(run_sentence(run), "Step 4 of 20: the loss has gone from 8 to 2.");
+  EXPECT_EQ(run_sentence(run, true), "Stopped after 4 of 20 steps: the loss went from 8 to 2.");
   run.stopped = true;
   EXPECT_EQ(run_sentence(run), "Stopped after 4 of 20 steps: the loss went from 8 to 2.");
   run = run_of({3, std::nan(""), std::nan("")});

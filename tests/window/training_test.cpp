@@ -7,6 +7,7 @@
 #include "engine/recipe/training_request.h"
 #include "harness.h"
 #include "paths.h"
+#include "screen_text.h"
 #include "ui/labs/training/words.h"
 
 // A run in the window: its curve as it comes, a control that moves, an end before its end.
@@ -71,8 +72,11 @@ TEST(TrainingWindow, ALongRunIsSeenWhileItGoesOnAndStaysWhereItIsStopped) {
     EXPECT_EQ(window.shell().notice(), nullptr);  // the picture is the experiment's
     EXPECT_EQ(window.shell().dimming(), 0);
     ASSERT_TRUE(window.shell().run_action("run.cancel"));
-    ASSERT_TRUE(window.wait_until(person, [&] { return latest(window)->stopped; }));
-    EXPECT_THAT(run_sentence(*latest(window)), StartsWith("Stopped after"));
+    ASSERT_TRUE(wait_for_run(window, person));
+    EXPECT_LT(latest(window)->steps, kSteps);
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen(run_sentence(*latest(window), true)));
+    EXPECT_THAT(run_sentence(*latest(window), true), StartsWith("Stopped after"));
   });
 }
 

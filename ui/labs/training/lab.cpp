@@ -116,7 +116,8 @@ std::vector<std::string> TrainingLab::status(const JobResults& results) const {
 
 void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   const auto run = view.session.results.latest<TrainingRequest>();
-  draw_header(view, run ? run_sentence(*run) : std::string(view.waiting), requests);
+  const bool over = view.session.slot(TrainingRequest::kSlot).state == SlotState::idle;
+  draw_header(view, run ? run_sentence(*run, over) : std::string(view.waiting), requests);
   pointed_.clear();
   ViewSpec looked = view.experiment.view;
   charts_.show(looked, view.dragging, view.settled);

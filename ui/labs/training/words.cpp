@@ -7,12 +7,12 @@ namespace nanscope {
 namespace {
 
 /// "In 200 steps the loss goes from 2.3 to 0.05".
-std::string loss_words(const RunSummary& run) {
+std::string loss_words(const RunSummary& run, bool over) {
   const std::int64_t all = run.experiment.training.steps;
   const std::string first = number_text(run.history->loss.front());
   const std::string last = number_text(run.last.loss);
   if (run.steps < all)
-    return format_text(run.stopped ? "run.sentence.stopped" : "run.sentence.going",
+    return format_text(over || run.stopped ? "run.sentence.stopped" : "run.sentence.going",
                        fmt::arg("done", run.steps), fmt::arg("steps", all),
                        fmt::arg("first", first), fmt::arg("last", last));
   return count_text("run.sentence.done", all, fmt::arg("first", first), fmt::arg("last", last));
@@ -20,12 +20,12 @@ std::string loss_words(const RunSummary& run) {
 
 }  // namespace
 
-std::string run_sentence(const RunSummary& run) {
+std::string run_sentence(const RunSummary& run, bool over) {
   if (!run.history || run.history->loss.empty()) return text("work.computing");
   if (const auto& bad = run.first_nonfinite)
     return format_text(bad->is_loss ? "run.sentence.loss" : "run.sentence.grad_norm",
                        fmt::arg("value", number_text(bad->value)), fmt::arg("step", bad->step));
-  std::string words = loss_words(run);
+  std::string words = loss_words(run, over);
   const std::vector<double>& accuracy = run.history->accuracy;
   if (!accuracy.empty())
     words += format_text("run.sentence.accuracy",
