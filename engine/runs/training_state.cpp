@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 
 #include "engine/runs/training_run.h"
@@ -51,7 +50,7 @@ Result<void> fill(const at::Tensor& tensor, const Checkpoint& checkpoint, const 
   if ((*found)->bytes.size() != tensor.nbytes())
     return input_error("--resume", "the checkpoint's tensor {} has {} bytes; the run's has {}.",
                        name, (*found)->bytes.size(), tensor.nbytes());
-  std::memcpy(tensor.mutable_data_ptr(), (*found)->bytes.data(), tensor.nbytes());
+  (*found)->bytes.copy(static_cast<char*>(tensor.mutable_data_ptr()), tensor.nbytes());
   return {};
 }
 
