@@ -13,8 +13,6 @@ namespace {
 constexpr int kSmallestInputPower = -40;
 constexpr int kLargestInputPower = 40;
 constexpr int kInputPowerStep = 4;
-// Weights that the plot is drawn from; the table takes all.
-constexpr std::size_t kDrawnWeights = 4096;
 constexpr double kBitsOfBlockScale = 8;  // e8m0
 
 /// What a format makes of the weights.
@@ -67,13 +65,12 @@ std::vector<double> scaled(std::span<const double> values, double scale) {
 /// SQNR against the size of the weights: a plain cast has its range, a block brings its own.
 void add_curves(RoundoffChart& chart, const RoundoffTask& task, const WeightMatrix& weights,
                 const NumberFormat& format) {
-  const std::span<const double> some =
-      std::span(weights.values).first(std::min(kDrawnWeights, weights.values.size()));
   ChartCurve plain = task.curve(format, "plain_cast");
   ChartCurve blocks = task.curve(format, "block_scaled");
   for (int power = kSmallestInputPower; power <= kLargestInputPower; power += kInputPowerStep) {
+    if (task.stop.stop_requested()) return;
     const double scale = std::exp2(power);
-    const std::vector<double> values = scaled(some, scale);
+    const std::vector<double> values = scaled(weights.values, scale);
     plain.add(scale, plain_quality(task, values, format).sqnr);
     blocks.add(scale,
                block_quality(values, format, static_cast<std::size_t>(task.settings.block)).sqnr);
@@ -108,8 +105,8 @@ Result<RoundoffChart> run_block_scaled(const RoundoffTask& task) {
   chart.source = weights->source;
   const std::vector<double> values = scaled(weights->values, settings.scale);
   for (const NumberFormat& format : task.formats) {
-    if (task.stop.stop_requested()) return roundoff_cancelled();
     add_curves(chart, task, *weights, format);
+    if (task.stop.stop_requested()) return roundoff_cancelled();
     const Quality plain = plain_quality(task, values, format);
     const Quality blocks = block_quality(values, format, static_cast<std::size_t>(settings.block));
     add_row(chart, {format.name, roundoff_key("plain_cast"), double(format.bits()), plain.sqnr,

@@ -140,7 +140,8 @@ TEST_F(FormatLook, CurvesThatLieOnOneAnotherAreDrawnBesideOneAnother) {
   const ChartLook look(*chart, style_);
   const ChartPlace place = place_curves(*chart, look, style_, {kCorner, kSize});
   const std::vector<ImVec2> shifts = side_by_side(*chart, place.frame, style_);
-  // Of any two computed curves, some point is drawn at least a line's width from the other's.
+  // Of any two computed curves, some point is drawn at least half a line's width from the other's:
+  // five that lie on one another share the width of three lines.
   const auto drawn = [&](std::size_t i, std::size_t point) {
     const ImVec2 at = place.frame.at(chart->curves[i].x[point], chart->curves[i].y[point]);
     return ImVec2{at.x + shifts[i].x, at.y + shifts[i].y};
@@ -155,10 +156,24 @@ TEST_F(FormatLook, CurvesThatLieOnOneAnotherAreDrawnBesideOneAnother) {
         const ImVec2 p = drawn(a, i), q = drawn(b, i);
         apart = std::max(apart, std::hypot(p.x - q.x, p.y - q.y));
       }
-      EXPECT_GE(apart, px(style_.line_width))
+      EXPECT_GE(apart, 0.499f * px(style_.line_width))
           << chart->curves[a].label << chart->curves[a].format << " " << chart->curves[b].label;
     }
   EXPECT_EQ(place.legend.back().sample, Sample::band);
+}
+
+TEST_F(FormatLook, CurvesBesideOneAnotherAreReadAtTheirValues) {
+  RoundoffChart chart;
+  for (const char* format : {"fp32", "fp16", "bf16", "e4m3", "e5m2", "tf32"})
+    chart.curves.push_back({format, "roundoff.kahan", Evidence::emulated, "", {0, 1}, {0, 1}});
+  const ChartPlace place = place_curves(chart, ChartLook(chart, style_), style_, {kCorner, kSize});
+  const std::vector<ImVec2> shifts = side_by_side(chart, place.frame, style_);
+  for (std::size_t i = 0; i < shifts.size(); ++i) {
+    EXPECT_LE(std::hypot(shifts[i].x, shifts[i].y), 1.001f * px(style_.line_width));
+    for (std::size_t k = 0; k < i; ++k)
+      EXPECT_GE(std::hypot(shifts[i].x - shifts[k].x, shifts[i].y - shifts[k].y),
+                0.399f * px(style_.line_width));
+  }
 }
 
 }  // namespace

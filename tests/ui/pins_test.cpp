@@ -11,7 +11,9 @@
 namespace nanscope {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 ChartFrame frame() {
@@ -97,8 +99,7 @@ Plot chart_beside(double own, double beside) {
         one.values_beside = {{"B", beside}};
         one.rows_beside = {{"B", number_text(beside)}};
         return one;
-      },
-      .shows_passes_beside = true};
+      }};
 }
 
 TEST(Pins, StayAsTheyWereButFollowPassesBeside) {
@@ -107,11 +108,16 @@ TEST(Pins, StayAsTheyWereButFollowPassesBeside) {
   toggle_pin(pins, frame(), *chart_beside(1, 2).read(style, {}, {100, 100}));
   EXPECT_EQ(pins_text(pins), "layer\n\t\nown\t1\nB\t2");
   follow_passes_beside(pins, chart_beside(3, 4), style, {});
-  EXPECT_EQ(pins_text(pins), "layer\n\t\nown\t1\nB\t4");
+  EXPECT_EQ(pins_text(pins), "layer\n\t\nown\t1\nB\t4\nown now\t3");
   Plot alone = chart_beside(3, 4);
-  alone.shows_passes_beside = false;
+  alone.read = [read = alone.read](const Style& look, const PlotPlace& place, ImVec2 pointer) {
+    auto one = read(look, place, pointer);
+    one->values_beside.clear();
+    one->rows_beside.clear();
+    return one;
+  };
   follow_passes_beside(pins, alone, style, {});
-  EXPECT_EQ(pins_text(pins), "layer\n\t\nown\t1");
+  EXPECT_EQ(pins_text(pins), "layer\n\t\nown\t1\nown now\t3");
 }
 
 TEST(Pins, FromBeforeAChangeSayWhatIsThereNow) {
@@ -206,6 +212,39 @@ TEST(Pins, StandAtPlacesOfFewDigits) {
 
 class PinPlates : public Drawing {
  protected:
+  /// The words of a small chart's plate of these pins, beside "1" and "2".
+  std::vector<std::string> said(const Pins& pins, const PinSurroundings& around = {},
+                                ImVec2 chart = {300, 160}) const {
+    ChartFrame small = frame();
+    small.high = chart;
+    RecordingCanvas canvas(style_, {1280, 800});
+    draw_pins(canvas, small, pins, around);
+    std::vector<std::string> words;
+    for (const RecordingCanvas::Words& text : canvas.texts)
+      if (text.words.size() > 1) words.push_back(text.words);
+    return words;
+  }
+  /// Two pins on a curve whose values are `own`, read by a chart that says `now` there.
+  Pins after_a_change(double own, double now) const {
+    Pins pins;
+    for (const ImVec2 at : {ImVec2{200, 450}, {800, 450}}) {
+      auto one = *chart_beside(own * (at.x > 500 ? 4 : 1), 2).read(style_, {}, at);
+      one.values.front().place = 1;
+      toggle_pin(pins, frame(), one);
+    }
+    Plot chart = chart_beside(now, 2);
+    // As a depth plot does where it draws nothing finite.
+    chart.read = [=, read = chart.read](const Style& look, const PlotPlace& place, ImVec2 pointer) {
+      auto one = read(look, place, pointer);
+      one->values[0].value = now * (pointer.x > 500 ? 4 : 1);
+      one->on_drawn = std::isfinite(now);
+      return one;
+    };
+    read_pins(pins, chart, style_, {});
+    follow_passes_beside(pins, chart, style_, {});
+    return pins;
+  }
+
   /// The share of the chart that the largest plate of these pins hides.
   float hidden(const Pins& pins, ImVec2 chart) const {
     ChartFrame small = frame();
@@ -242,6 +281,73 @@ TEST_F(PinPlates, HideAQuarterOfAChartAtMost) {
     })) << words;
 }
 
+TEST_F(PinPlates, SayWhatWasAndWhatIsNow) {
+  const Pins pins = after_a_change(3, NAN);
+  EXPECT_THAT(pins_text(pins), HasSubstr("own was\t3\t12\t9\t4"));
+  EXPECT_THAT(pins_text(pins), HasSubstr("own now\tnan\tnan\tnan\tnan"));
+  const auto words = said(pins);
+  ASSERT_FALSE(words.empty());
+  std::string all;
+  for (const std::string& line : words) all += line + " ";
+  EXPECT_THAT(all, HasSubstr("2 / 1: own was 4"));
+  EXPECT_THAT(all, HasSubstr("now nan"));
+  // Before a change nothing was.
+  EXPECT_THAT(pins_text(after_a_change(3, 3)), Not(HasSubstr("was")));
+}
+
+TEST_F(PinPlates, AreOfTheValueThatIsPinned) {
+  Pins pins;
+  for (const ImVec2 at : {ImVec2{200, 250}, {800, 250}}) {
+    PlotReading one{at, {"layer"}};
+    for (const char* name : {"pre-activations", "activations", "gradients", "and a fourth"})
+      one.values.push_back({name, NAN, NAN});
+    one.values_beside = {{"B", at.x, 5}};
+    toggle_pin(pins, frame(), one);
+  }
+  EXPECT_THAT(said(pins, {}, {200, 80}), ElementsAre("2 / 1: B 4"));
+}
+
+TEST_F(PinPlates, AreThereBesideAVisiblePinOnly) {
+  Pins pins = after_a_change(3, 3);
+  EXPECT_FALSE(said(pins).empty());
+  for (PinnedReading& pin : pins) pin.y = 40;  // beyond the axis
+  EXPECT_TRUE(said(pins).empty());
+}
+
+TEST_F(PinPlates, LeaveTagsAndMostOfTheCurvesFree) {
+  const Pins pins = after_a_change(3, 3);
+  PinSurroundings full;  // of curves
+  for (float x = 2; x < 300; x += 4)
+    for (float y = 2; y < 160; y += 4) full.points.push_back({x, y});
+  EXPECT_FALSE(said(pins, full).empty());  // little of them
+  full.words.push_back({{0, 0}, {300, 160}});
+  EXPECT_TRUE(said(pins, full).empty());
+  PinSurroundings one_curve;  // of which a plate would hide a third
+  for (float x = 2; x < 300; x += 4) one_curve.points.push_back({x, 20});
+  one_curve.words.push_back({{0, 40}, {300, 160}});
+  EXPECT_TRUE(said(pins, one_curve, {300, 160}).empty());
+}
+
+TEST_F(PinPlates, OfAHeatMapAreANumber) {
+  Pins pins = after_a_change(30, 30);
+  EXPECT_THAT(said(pins, {.cells = true}, {900, 400}), ElementsAre("2 / 1: 4"));
+  pins.pop_back();
+  EXPECT_THAT(said(pins, {.cells = true}, {900, 400}), ElementsAre("1  layer: 30"));
+}
+
+TEST_F(PinPlates, AreSetInTheSmallTypeOfTheTheme) {
+  const Pins pins = after_a_change(3, NAN);
+  for (const ImVec2 chart : {ImVec2{160, 90}, {300, 160}, {900, 400}}) {
+    ChartFrame small = frame();
+    small.high = chart;
+    RecordingCanvas canvas(style_, {1280, 800});
+    draw_pins(canvas, small, pins);
+    const float least = text_extent(style_, Face::mono, body(style_) * text_size::small, "1").y;
+    for (const RecordingCanvas::Words& text : canvas.texts)
+      EXPECT_GE(text.high.y - text.low.y, least - 1) << text.words << " in " << chart.x;
+  }
+}
+
 TEST_F(PinPlates, LieInThePlotAreaBesideThePinsAndWhatIsDrawn) {
   PlotReading one = reading({60, 60}, "linear 17, as it was before the change", 1.29e36);
   for (const char* name : {"pre-activations", "activations", "pre-activations now",
@@ -258,8 +364,8 @@ TEST_F(PinPlates, LieInThePlotAreaBesideThePinsAndWhatIsDrawn) {
         toggle_pin(pins, small, one);
       }
       // A curve along the upper edge.
-      std::vector<ImVec2> drawn;
-      for (float x = 40; x < small.high.x; x += 5) drawn.push_back({x, 46});
+      PinSurroundings drawn;
+      for (float x = 40; x < small.high.x; x += 5) drawn.points.push_back({x, 46});
       RecordingCanvas canvas(style_, {1280, 800});
       draw_pins(canvas, small, pins, drawn);
       ASSERT_FALSE(canvas.fills.empty());

@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "ui/charts/chart_signs.h"
+
 namespace nanscope {
 namespace {
 
@@ -116,8 +118,11 @@ void draw_beside_y_name(Canvas& canvas, const ChartFrame& frame, const std::stri
   const auto width = [&](const std::string& words) {
     return text_extent(style, Face::regular, small, words).x;
   };
-  const float room = frame.high.x - frame.low.x - width(y_name) - px(style.spacing);
-  canvas.text({frame.high.x, frame.low.y - small * 1.35f}, width(note) > room ? brief : note,
+  // Of an axis that can be locked the lock stands there.
+  const bool lockable = frame.x.lockable || frame.y.lockable;
+  const float right = frame.high.x - (lockable ? lock_width(style) : 0);
+  const float room = right - frame.low.x - width(y_name) - px(style.spacing);
+  canvas.text({right, frame.low.y - small * 1.35f}, width(note) > room ? brief : note,
               {Face::regular, small, ink(style.palette.muted), Anchor::right});
 }
 

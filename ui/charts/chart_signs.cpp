@@ -5,12 +5,8 @@
 #include "ui/text/text.h"
 
 namespace nanscope {
-namespace {
 
-/// What a lock takes of its row, and a gap.
 float lock_width(const Style& style) { return body(style) * text_size::small * 1.25f; }
-
-}  // namespace
 
 void draw_zoom_box(Canvas& canvas, const ZoomBox& box) {
   const Style& style = canvas.style();

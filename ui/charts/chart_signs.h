@@ -14,6 +14,8 @@ void draw_zoom_box(Canvas& canvas, const ZoomBox& box);
 /// name.
 void draw_zoom_note(Canvas& canvas, const ChartFrame& frame, ImVec2 corner);
 
+/// What the padlock takes of its row, and a gap.
+float lock_width(const Style& style);
 /// A padlock at the right end of the row of the y axis' name: where it is, and it itself.
 LabelBox lock_box(const Style& style, const ChartFrame& frame);
 void draw_lock(Canvas& canvas, const LabelBox& box);

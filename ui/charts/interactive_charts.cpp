@@ -271,7 +271,7 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
     if (settled_) read_pins(view.pins, plot, style, place);
     follow_passes_beside(view.pins, plot, style, place);
     const ChartFrame frame = item.frame(view.zoom);
-    if (!view.pins.empty()) draw_pins(canvas, frame, view.pins, points_read(plot, style, place));
+    if (!view.pins.empty()) draw_pins(canvas, frame, view.pins, around_pins(plot, style, place));
     if (!view.zoom.at_home() && options.says_zoom) draw_zoom_note(canvas, frame, item.corner);
     if (dragged && drag_->box) draw_zoom_box(canvas, zoom_box(frame, drag_->from, pointer));
     const LabelBox lock = lock_box(style, frame);

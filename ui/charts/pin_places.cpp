@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "ui/canvas/silent_canvas.h"
 #include "ui/charts/pins.h"
 #include "ui/text/text.h"
 
@@ -33,23 +34,56 @@ bool says_the_same(const PlotReading& a, const PlotReading& b) {
   return std::ranges::equal(a.values, b.values, same);
 }
 
-/// What the chart itself says, in place of what it says of the pass before.
-void put_now_for_before(PlotReading& reading) {
+/// What the chart itself says of what was pinned, in place of what it says of the pass before.
+void put_now_for_before(PlotReading& reading, const PlotReading& pinned) {
   const auto named = [](std::string& name) {
     name = format_text("chart.now", fmt::arg("name", name));
+  };
+  const auto was_pinned = [&](const std::string& name) {
+    return std::ranges::find(pinned.values, name, &ReadingValue::name) != pinned.values.end();
   };
   const std::size_t others = reading.values_beside.size() - reading.of_before;
   reading.rows_beside.resize(others);
   reading.values_beside.resize(others);
-  for (std::vector<std::string> row : reading.table.rows) {
-    named(row.front());
-    reading.rows_beside.push_back(std::move(row));
-  }
-  for (ReadingValue value : reading.values) {
+  const bool rows_of_values = reading.table.rows.size() == reading.values.size();
+  for (std::size_t i = 0; i < reading.values.size(); ++i) {
+    ReadingValue value = reading.values[i];
+    if (!was_pinned(value.name)) continue;
+    if (rows_of_values) {
+      reading.rows_beside.push_back(reading.table.rows[i]);
+      named(reading.rows_beside.back().front());
+    }
     named(value.name);
     reading.values_beside.push_back(std::move(value));
   }
 }
+
+/// What the plot says at a place of its axes, also where nothing finite is drawn there; from beyond
+/// their upper and lower ends at these.
+std::optional<PlotReading> read_now(const Plot& plot, const Style& style, PlotPlace place, double x,
+                                    double y) {
+  if (!plot.frame || !plot.read) return std::nullopt;
+  place.zoom = {};
+  const ChartFrame frame = plot.frame(style, place);
+  const ImVec2 at = frame.at_units(x, y);
+  if (at.x < frame.low.x - 1 || at.x > frame.high.x + 1) return std::nullopt;
+  return plot.read(
+      style, place,
+      {std::clamp(at.x, frame.low.x, frame.high.x), std::clamp(at.y, frame.low.y, frame.high.y)});
+}
+
+/// Notes where the words of a plot stand.
+class WordBoxes final : public SilentCanvas {
+ public:
+  using SilentCanvas::SilentCanvas;
+  void text(ImVec2 at, std::string_view words, const TextLook& look) override {
+    const ClipBox box = text_box(at, words, look);
+    boxes.push_back({box.low, box.high});
+  }
+  bool visible(ImVec2, ImVec2) const override { return true; }
+
+  std::vector<LabelBox> boxes;
+};
 
 }  // namespace
 
@@ -129,19 +163,23 @@ void follow_passes_beside(Pins& pins, const Plot& plot, const Style& style,
                           const PlotPlace& place) {
   for (PinnedReading& pin : pins) {
     if (!pin.read) continue;
-    std::optional<PlotReading> now;
-    if (plot.shows_passes_beside) now = read_place(plot, style, place, pin.x, pin.y);
-    if (now && now->of_before > 0 && !says_the_same(*now, pin.reading)) put_now_for_before(*now);
+    std::optional<PlotReading> now = read_now(plot, style, place, pin.x, pin.y);
+    if (now && !says_the_same(*now, pin.reading)) put_now_for_before(*now, pin.reading);
     pin.reading.rows_beside = now ? std::move(now->rows_beside) : decltype(now->rows_beside){};
     pin.reading.values_beside = now ? std::move(now->values_beside) : std::vector<ReadingValue>();
   }
 }
 
-std::vector<ImVec2> points_read(const Plot& plot, const Style& style, const PlotPlace& place) {
+PinSurroundings around_pins(const Plot& plot, const Style& style, const PlotPlace& place) {
   constexpr int kSteps = 24;  // across the plot area
-  std::vector<ImVec2> points;
-  if (!plot.frame || !plot.read) return points;
+  PinSurroundings around{.cells = plot.cells};
+  if (!plot.frame || !plot.read) return around;
   const ChartFrame frame = plot.frame(style, place);
+  WordBoxes words(style);
+  plot.draw(words, place);
+  const LabelBox area{frame.low, frame.high};
+  for (const LabelBox& box : words.boxes)
+    if (box.touches(area)) around.words.push_back(box);
   const float middle = (frame.low.y + frame.high.y) / 2;
   for (int i = 0; i <= kSteps; ++i) {
     const float x = frame.low.x + (frame.high.x - frame.low.x) * static_cast<float>(i) / kSteps;
@@ -149,9 +187,9 @@ std::vector<ImVec2> points_read(const Plot& plot, const Style& style, const Plot
     if (!reading) continue;
     for (const ReadingValue& value : all_values(*reading))
       if (std::isfinite(value.place))
-        points.push_back({reading->at.x, frame.at_units(0, value.place).y});
+        around.points.push_back({reading->at.x, frame.at_units(0, value.place).y});
   }
-  return points;
+  return around;
 }
 
 bool toggle_pin(Pins& pins, const ChartFrame& frame, const PlotReading& reading) {

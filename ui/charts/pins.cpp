@@ -1,52 +1,22 @@
 #include "ui/charts/pins.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
+#include <span>
 
 #include "ui/canvas/shapes.h"
 #include "ui/charts/labels.h"
-#include "ui/text/text.h"
+#include "ui/charts/pin_words.h"
 
 namespace nanscope {
 namespace {
 
-constexpr float kSamePlace = 4;        // pixels
-constexpr float kMostOfChart = 0.25f;  // of its area, which a plate may hide
-constexpr float kSmallType = 0.8f;     // of the usual one
-constexpr float kRing = 5;             // units, its radius
-constexpr std::array<const char*, kMostPins> kPinNames{"1", "2"};
-
-using PinTable = std::vector<std::vector<std::string>>;
-
-/// What stands in the plate: the head first.
-PinTable table_of(const Pins& pins) {
-  PinTable table;
-  if (pins.size() == 1) {
-    table.push_back({"", kPinNames[0]});
-    for (const ReadingValue& value : all_values(pins[0].reading))
-      table.push_back({value.name, value.words(value.value)});
-    return table;
-  }
-  table.push_back({"", kPinNames[0], kPinNames[1], text("chart.difference"), text("chart.ratio")});
-  for (const Comparison& row : compare(pins[0].reading, pins[1].reading))
-    table.push_back({row.name, row.words(row.first), row.words(row.second),
-                     row.words(row.difference()), number_text(row.ratio())});
-  return table;
-}
-
-/// "1  linear 3".
-std::string pin_title(const Pins& pins, std::size_t index) {
-  const auto& lines = pins[index].reading.lines;
-  const std::string title = lines.empty() ? "" : lines.front();
-  return fmt::format(
-      "{}  {}", kPinNames[index],
-      pins[index].earlier ? format_text("chart.pin_earlier", fmt::arg("place", title)) : title);
-}
+constexpr float kSamePlace = 4;         // pixels
+constexpr float kMostOfChart = 0.25f;   // of its area, which a plate may hide
+constexpr double kMostOfCurves = 0.15;  // of their points, which it may hide
+constexpr float kRing = 5;              // units, its radius
 
 struct PinPlate {
   std::vector<std::string> titles;
@@ -56,24 +26,6 @@ struct PinPlate {
   ImVec2 extent;
 };
 
-/// How much a plate says: all of it; what the chart's own numbers beside the pins leave to say; how
-/// many times as large the second reading is, or the values of the only one; the first of these.
-enum class PlateWords { all, table, ratios, first };
-
-/// "2 / 1: variance 3.4".
-std::string ratios_of(const Pins& pins, PlateWords how_much) {
-  std::vector<std::string> words;
-  if (pins.size() == 1)
-    for (const ReadingValue& value : all_values(pins[0].reading))
-      words.push_back(fmt::format("{} {}", value.name, value.words(value.value)));
-  else
-    for (const Comparison& row : compare(pins[0].reading, pins[1].reading))
-      words.push_back(fmt::format("{} {}", row.name, number_text(row.ratio())));
-  if (how_much == PlateWords::first && words.size() > 1) words.resize(1);
-  const std::string all = fmt::format("{}", fmt::join(words, ", "));
-  return pins.size() == 1 ? all : fmt::format("{}: {}", text("chart.ratio"), all);
-}
-
 /// Of a table the plate is as wide as that, else at most `widest`.
 PinPlate plate_of(const Style& style, const Pins& pins, PlateWords words, float size,
                   float widest) {
@@ -81,12 +33,14 @@ PinPlate plate_of(const Style& style, const Pins& pins, PlateWords words, float 
   plate.size = size;
   plate.line = drawn_size(style, plate.size) * 1.25f;
   plate.padding = px(style.spacing * 0.75f);
-  if (words == PlateWords::all || words == PlateWords::table) {
+  const bool headed = words == PlateWords::headed;
+  if (words == PlateWords::all || headed || words == PlateWords::table) {
     plate.table = table_of(pins);
+    for (std::size_t i = 0; i < pins.size() && headed; ++i)
+      plate.table.front()[i + 1] = pin_title(pins, i);
     if (words == PlateWords::table && pins.size() == 1) plate.table.erase(plate.table.begin());
-  } else {
-    plate.titles = wrapped_lines(style, Face::semibold, size, ratios_of(pins, words),
-                                 widest - 2 * plate.padding);
+  } else if (const std::string ratios = ratios_of(pins, words); !ratios.empty()) {
+    plate.titles = wrapped_lines(style, Face::semibold, size, ratios, widest - 2 * plate.padding);
   }
   if (words == PlateWords::all)
     for (std::size_t i = 0; i < pins.size(); ++i) plate.titles.push_back(pin_title(pins, i));
@@ -115,12 +69,13 @@ LabelBox around_pin(const Style& style, ImVec2 at) {
   return {{at.x - 2 * radius, at.y - 4 * radius}, {at.x + 5 * radius, at.y + 2 * radius}};
 }
 
-/// A place in the plot area where a plate of this size leaves the pins free, the one where it hides
-/// least of what is drawn; rather in a corner.
+/// A place in the plot area where a plate of this size leaves the pins, the words and most of the
+/// curves free, the one where it hides least of these; rather in a corner.
 std::optional<ImVec2> place_beside(const Style& style, const ChartFrame& frame, const Pins& pins,
-                                   const std::vector<ImVec2>& drawn, ImVec2 extent) {
+                                   const PinSurroundings& around, ImVec2 extent) {
   const float gap = px(style.spacing) / 2;
-  LabelPlaces places({frame.low, frame.high}, drawn);
+  LabelPlaces places({frame.low, frame.high}, around.points);
+  for (const LabelBox& words : around.words) places.keep_free(words);
   for (const PinnedReading& pin : pins)
     places.keep_free(around_pin(style, frame.at_units(pin.x, pin.y)));
   const float left = frame.low.x + gap, right = frame.high.x - gap - extent.x;
@@ -131,7 +86,13 @@ std::optional<ImVec2> place_beside(const Style& style, const ChartFrame& frame, 
     for (int column = kSteps; column >= 0; --column)
       corners.push_back({left + (right - left) * static_cast<float>(column) / kSteps,
                          top + (bottom - top) * static_cast<float>(row) / kSteps});
-  return places.take(corners, extent);
+  const std::optional<ImVec2> at = places.take(corners, extent);
+  if (!at) return std::nullopt;
+  const LabelBox plate{*at, {at->x + extent.x, at->y + extent.y}};
+  const auto hidden =
+      std::ranges::count_if(around.points, [&](ImVec2 point) { return plate.holds(point); });
+  const double most = kMostOfCurves * static_cast<double>(around.points.size());
+  return static_cast<double>(hidden) <= most ? at : std::nullopt;
 }
 
 struct PlacedPlate {
@@ -140,28 +101,30 @@ struct PlacedPlate {
 };
 
 /// The plate that says most of those that hide no more than their share of the plot area and leave
-/// the pins free. Where none does, the shortest one, in the upper left corner.
-PlacedPlate fitting_plate(const Style& style, const ChartFrame& frame, const Pins& pins,
-                          const std::vector<ImVec2>& drawn) {
-  const float usual = body(style) * text_size::small;
+/// free what is around. None where none does: the rings stay, and what is copied says the rest.
+std::optional<PlacedPlate> fitting_plate(const Style& style, const ChartFrame& frame,
+                                         const Pins& pins, const PinSurroundings& around) {
   const ImVec2 area{frame.high.x - frame.low.x, frame.high.y - frame.low.y};
-  const float widest = area.x - px(style.spacing);
-  PinPlate plate;
-  for (const PlateWords words :
-       {PlateWords::all, PlateWords::table, PlateWords::ratios, PlateWords::first})
-    for (const float type : {1.0f, kSmallType}) {
-      plate = plate_of(style, pins, words, usual * type, widest);
-      if (plate.extent.x * plate.extent.y > kMostOfChart * area.x * area.y) continue;
-      if (const auto at = place_beside(style, frame, pins, drawn, plate.extent))
-        return {plate, *at};
-    }
-  return {plate, frame.low};
+  constexpr std::array kCurves{PlateWords::all, PlateWords::headed, PlateWords::table,
+                               PlateWords::ratios, PlateWords::pinned};
+  constexpr std::array kCells{PlateWords::cell, PlateWords::number};
+  for (const PlateWords words : around.cells ? std::span<const PlateWords>(kCells) : kCurves) {
+    const PinPlate plate =
+        plate_of(style, pins, words, body(style) * text_size::small, area.x - px(style.spacing));
+    if (plate.titles.empty() && plate.table.empty()) continue;
+    if (plate.extent.x * plate.extent.y > kMostOfChart * area.x * area.y) continue;
+    if (const auto at = place_beside(style, frame, pins, around, plate.extent))
+      return PlacedPlate{plate, *at};
+  }
+  return std::nullopt;
 }
 
 void draw_pin_plate(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
-                    const std::vector<ImVec2>& drawn) {
+                    const PinSurroundings& around) {
   const Style& style = canvas.style();
-  const auto [plate, low] = fitting_plate(style, frame, pins, drawn);
+  const auto fitting = fitting_plate(style, frame, pins, around);
+  if (!fitting) return;
+  const auto& [plate, low] = *fitting;
   const ImVec2 high{low.x + plate.extent.x, low.y + plate.extent.y};
   const float rounding = px(style.spacing * 0.375f);
   canvas.fill(low, high, ink(style.palette.surface), rounding);
@@ -186,12 +149,6 @@ void draw_pin_plate(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
   }
 }
 
-/// What has been read.
-Pins read_ones(Pins pins) {
-  std::erase_if(pins, [](const PinnedReading& pin) { return !pin.read; });
-  return pins;
-}
-
 }  // namespace
 
 const PinnedReading* pin_at(const Pins& pins, const ChartFrame& frame, ImVec2 pixel) {
@@ -202,43 +159,8 @@ const PinnedReading* pin_at(const Pins& pins, const ChartFrame& frame, ImVec2 pi
   return nullptr;
 }
 
-std::vector<Comparison> compare(const PlotReading& first, const PlotReading& second) {
-  const std::vector<ReadingValue> a = all_values(first), b = all_values(second);
-  std::vector<Comparison> rows;
-  for (const ReadingValue& value : a) {
-    const auto other = std::ranges::find(b, value.name, &ReadingValue::name);
-    if (other != b.end()) rows.push_back({value.name, value.value, other->value, value.words});
-  }
-  if (!rows.empty()) return rows;
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
-    rows.push_back(
-        {fmt::format("{} / {}", a[i].name, b[i].name), a[i].value, b[i].value, a[i].words});
-  return rows;
-}
-
-std::string reading_text(const PlotReading& reading) {
-  std::string words = fmt::format("{}", fmt::join(reading.lines, "\n"));
-  const auto row = [&](const std::vector<std::string>& cells) {
-    if (!cells.empty()) words += fmt::format("\n{}", fmt::join(cells, "\t"));
-  };
-  row(reading.table.head);
-  for (const std::vector<std::string>& cells : all_rows(reading)) row(cells);
-  return words;
-}
-
-std::string pins_text(const Pins& all) {
-  const Pins pins = read_ones(all);
-  if (pins.size() == 1) return reading_text(pins.front().reading);
-  std::vector<std::string> lines;
-  for (std::size_t i = 0; i < pins.size(); ++i) lines.push_back(pin_title(pins, i));
-  if (!pins.empty())
-    for (const std::vector<std::string>& row : table_of(pins))
-      lines.push_back(fmt::format("{}", fmt::join(row, "\t")));
-  return fmt::format("{}", fmt::join(lines, "\n"));
-}
-
 void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& all,
-               const std::vector<ImVec2>& drawn) {
+               const PinSurroundings& around) {
   const Pins pins = read_ones(all);
   if (pins.empty()) return;
   const Style& style = canvas.style();
@@ -247,14 +169,16 @@ void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& all,
                    .color = style.palette.accent,
                    .bordered = true};
   const float radius = units(style, kRing);
+  bool any_seen = false;
   for (std::size_t i = 0; i < pins.size(); ++i) {
     const ImVec2 at = frame.at_units(pins[i].x, pins[i].y);
     if (!frame.contains(at, radius)) continue;
+    any_seen = true;
     draw_ring(canvas, at, radius, ink(style.palette.accent), units(style, 2.5f));
-    draw_plate(canvas, name, {at.x + radius * 1.5f, at.y - radius * 4}, kPinNames[i], frame.low,
+    draw_plate(canvas, name, {at.x + radius * 1.5f, at.y - radius * 4}, pin_name(i), frame.low,
                frame.high);
   }
-  draw_pin_plate(canvas, frame, pins, drawn);
+  if (any_seen) draw_pin_plate(canvas, frame, pins, around);
 }
 
 }  // namespace nanscope

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/experiment/view.h"
+#include "ui/charts/labels.h"
 #include "ui/charts/plot.h"
 
 // Readings that stay: what a chart said when it was pinned, also after the chart has changed, so
@@ -51,7 +52,8 @@ std::optional<PlotReading> read_place(const Plot& plot, const Style& style, Plot
 const PinnedReading* pin_at(const Pins& pins, const ChartFrame& frame, ImVec2 pixel);
 
 /// What the pins say of passes beside the plot's own becomes what the plot says of them now. A pin
-/// from before a change is what was before: it says beside it what the plot itself says now.
+/// from before a change is what was before: it says beside it what the plot itself says now, also
+/// where that is NaN or out of sight.
 void follow_passes_beside(Pins& pins, const Plot& plot, const Style& style, const PlotPlace& place);
 
 /// A number of two readings side by side.
@@ -72,13 +74,19 @@ std::string reading_text(const PlotReading& reading);
 /// What the pins say as text: a reading, or two of them compared.
 std::string pins_text(const Pins& pins);
 
-/// Some points of a plot's curves in pixels, as far as its readings say where these are.
-std::vector<ImVec2> points_read(const Plot& plot, const Style& style, const PlotPlace& place);
+/// What a plate of pins leaves free.
+struct PinSurroundings {
+  std::vector<ImVec2> points = {};   ///< some of the curves', pixels
+  std::vector<LabelBox> words = {};  ///< tags
+  bool cells = false;                ///< a heat map: a plate says one number there
+};
+/// The curves' points as far as the plot's readings say where these are.
+PinSurroundings around_pins(const Plot& plot, const Style& style, const PlotPlace& place);
 
-/// Marks the pinned places 1 and 2, and says in a plate what was read there, and of two how far
-/// they are apart. The plate lies within the plot area beside the pins, and hides few of the points
-/// `drawn`; where there is less room it says less.
+/// Marks the pinned places 1 and 2 that are in sight, and says in a plate what was read there, and
+/// of two how far they are apart. The plate lies within the plot area beside the pins, and leaves
+/// free what is around; where there is less room it says less or is not there.
 void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
-               const std::vector<ImVec2>& drawn = {});
+               const PinSurroundings& around = {});
 
 }  // namespace nanscope

@@ -26,7 +26,7 @@ struct Plot {
   std::function<std::optional<PlotReading>(const Style& style, const PlotPlace& place,
                                            ImVec2 pointer)>
       read = {};
-  bool shows_passes_beside = false;  ///< its readings may say something of these
+  bool cells = false;  ///< a heat map: what is drawn covers the plot area
 };
 
 }  // namespace nanscope

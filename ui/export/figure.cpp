@@ -44,7 +44,7 @@ void draw_figure_plot(Canvas& canvas, const FigurePlot& plot, ImVec2 corner, ImV
   Pins pins = pins_at(plot.pins);
   read_pins(pins, plot.plot, canvas.style(), place);
   draw_pins(canvas, plot.plot.frame(canvas.style(), place), pins,
-            points_read(plot.plot, canvas.style(), place));
+            around_pins(plot.plot, canvas.style(), place));
 }
 
 Result<void> check_pins(const Figure& figure, const Style& style) {

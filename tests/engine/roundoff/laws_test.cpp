@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "charts.h"
@@ -182,6 +183,22 @@ TEST(Laws, EightBitsAreOffByAStepOverTheRootOfTwelve) {
     EXPECT_GT(cell(chart, {"roundoff.absmax_block"}, "sqnr"),
               cell(chart, {"roundoff.absmax_channel"}, "sqnr"));
   }
+}
+
+// The table and the plot are of the same weights.
+TEST(Laws, CurvesOfBlocksGoThroughTheNumbersOfTheTable) {
+  RoundoffSettings settings = defaults_of("block_scaled");
+  settings.scale = std::exp2(-8);
+  const RoundoffChart chart = run("block_scaled", settings);
+  for (const char* format : {"e4m3", "e5m2", "e2m1"})
+    for (const char* method : {"plain_cast", "block_scaled"}) {
+      const ChartCurve& one = curve(chart, format, method);
+      const auto at = std::ranges::find(one.x, settings.scale);
+      ASSERT_NE(at, one.x.end());
+      EXPECT_DOUBLE_EQ(one.y[static_cast<std::size_t>(at - one.x.begin())],
+                       cell(chart, {format, std::string("roundoff.") + method}, "sqnr"))
+          << format << " " << method;
+    }
 }
 
 TEST(Laws, BlocksBringTheirOwnRange) {

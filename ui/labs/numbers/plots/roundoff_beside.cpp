@@ -7,7 +7,8 @@ namespace nanscope {
 namespace {
 
 constexpr float kSamePixel = 1.25f;  // curves closer than this cannot be told apart
-constexpr float kPitch = 1.5f;       // of the style's line, from one curve's middle to the next
+// Of the style's line, from one curve's middle to the next, and from the values to the outermost.
+constexpr float kPitch = 1.5f, kFarthest = 1;
 
 /// Where a curve's values are drawn; those without a place are gaps.
 std::vector<ImVec2> places_of_values(const ChartFrame& frame, const ChartCurve& curve) {
@@ -59,8 +60,8 @@ std::vector<ImVec2> side_by_side(const RoundoffChart& chart, const ChartFrame& f
   std::vector<ImVec2> shifts(chart.curves.size());
   for (const Bundle& bundle : bundles) {
     const ImVec2 direction = across(bundle.places);
-    const float pitch = px(style.line_width) * kPitch;
     const float middle = static_cast<float>(bundle.curves.size() - 1) / 2;
+    const float pitch = px(style.line_width) * std::min(kPitch, kFarthest / std::max(middle, 0.5f));
     for (std::size_t k = 0; k < bundle.curves.size(); ++k) {
       const float away = (static_cast<float>(k) - middle) * pitch;
       shifts[bundle.curves[k]] = {direction.x * away, direction.y * away};

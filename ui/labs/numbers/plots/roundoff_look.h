@@ -36,7 +36,8 @@ class ChartLook {
 };
 
 /// How far each curve is drawn from its place, in pixels: computed curves that lie on one another
-/// are drawn beside one another, a line's width apart, so that each is seen.
+/// are drawn beside one another, so that each is seen, but at most a line's width from their
+/// values.
 std::vector<ImVec2> side_by_side(const RoundoffChart& chart, const ChartFrame& frame,
                                  const Style& style);
 

@@ -47,7 +47,7 @@ Plot plot_of(const SignalPlot& plot, const SignalView& view, const PlotSelection
           [=](const Style& style, const PlotPlace& place, ImVec2 pointer) {
             return read_depth_plot(*view.pass, style, make(style, place), place, pointer);
           },
-      .shows_passes_beside = view.other || view.before,
+      .cells = plot.name == "histogram",
   };
 }
 
