@@ -95,6 +95,7 @@ class Parser : ExpressionParser {
     } else if (plain && target.kind == NodeKind::tuple && !target.children.empty() &&
                std::ranges::all_of(target.children,
                                    [](const Node& n) { return n.kind == NodeKind::name; })) {
+      statement.unpacks = true;
       for (const Node& child : target.children) statement.variables.push_back(child.text);
     } else if (target.kind == NodeKind::index || target.kind == NodeKind::name) {
       statement.writes = true;

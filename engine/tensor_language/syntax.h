@@ -51,7 +51,8 @@ struct Node {
 
 /// One line: `expression`, `x = expression`, `a, b = expression`, `x[0] = expression`, `x += 1`.
 struct Statement {
-  std::vector<std::string> variables = {};  ///< that are assigned; several unpack the value
+  std::vector<std::string> variables = {};  ///< that are assigned
+  bool unpacks = false;                     ///< `a, b = value`, also `a, = value`: an item each
   /// jaxtyping-like names of an annotated variable, `x: "batch seq" = ...`, or "".
   std::string dimension_names = {};
   int names_begin = 0, names_end = 0;  ///< bytes of the text: the annotation

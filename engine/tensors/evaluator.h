@@ -48,11 +48,19 @@ class Evaluator {
 
  private:
   Evaluation<bool> run(const Statement& statement);
+  /// The value as it is now: of a tensor that is not the last step's, and of tensors that were
+  /// written since, a step again.
+  Evaluation<ChainValue> shown_last(const Node& node, ChainValue value);
   Evaluation<bool> assign(const Statement& statement);
   Evaluation<bool> unpack(const Statement& statement, const ChainValue& value);
   Evaluated<bool> annotate(const Statement& statement, ChainValue& value);
   Evaluation<bool> write_cells(const Statement& statement);
   Evaluation<bool> change_in_place(const Statement& statement);
+  /// `x += y` and `x *= y` of a list, and `x[0] = y`: seen through every name that it has.
+  Evaluation<bool> change_list(const Statement& statement, ListValue list, const ChainValue& value);
+  Evaluated<bool> set_item(const Statement& statement, ListValue list, const ChainValue& key,
+                           const ChainValue& value);
+  Evaluated<bool> replace_list(const Statement& statement, const ListValue& changed);
   /// x op y of `x[0] op= y`.
   Evaluated<ChainValue> updated(const Statement& statement, const TensorValue& owner,
                                 const ChainValue& key, ChainValue value);

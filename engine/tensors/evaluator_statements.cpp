@@ -3,6 +3,7 @@
 #include "engine/tensors/arithmetic.h"
 #include "engine/tensors/evaluator.h"
 #include "engine/tensors/indexing.h"
+#include "engine/tensors/python_iteration.h"
 
 namespace nanscope {
 namespace {
@@ -12,6 +13,15 @@ Node as_whole(Node target, const Statement& statement) {
   target.begin = target.bare_begin = statement.begin;
   target.end = target.bare_end = statement.end;
   return target;
+}
+
+/// As many values as there are, where so many variables take one each.
+Failure wrong_count(std::size_t count, std::size_t expected) {
+  return {TensorErrorKind::arguments,
+          count > expected
+              ? message("too many values to unpack (expected {})", expected)
+              : message("not enough values to unpack (expected {}, got {})", expected, count),
+          "ValueError"};
 }
 
 }  // namespace
@@ -55,54 +65,72 @@ Evaluation<bool> Evaluator::run(const Statement& statement) {
   }
   if (!statement.variables.empty()) co_return co_await assign(statement);
 
-  const int steps = recorder_.step_count();
-  Evaluated<ChainValue> value = co_await evaluate(statement.value);
+  Evaluated<ChainValue> evaluated = co_await evaluate(statement.value);
+  if (!evaluated) co_return tl::unexpected(evaluated.error());
+  auto showing = shown_last(statement.value, *std::move(evaluated));
+  const Evaluated<ChainValue> value = co_await showing;
   if (!value) co_return tl::unexpected(value.error());
-  const auto* tensor = std::get_if<TensorValue>(&*value);
   bool plain = true;
   each_tensor(*value, [&](const TensorValue&) { plain = false; });
   if (plain) chain_.value = to_text(*value);
-  if (!plain && !tensor) chain_.printed = printed_parts(*value);
-  // A variable alone is shown as it is now.
-  if (!tensor || recorder_.step_count() > steps) co_return true;
-  auto recording = record(statement.value, statement.value.bare_begin, *value,
-                          std::vector<int>(1, tensor->step), OperationGroup::view);
-  const Evaluated<ChainValue> shown = co_await recording;
-  if (!shown) co_return tl::unexpected(shown.error());
+  if (!plain && !value->tensor()) chain_.printed = printed_parts(*value);
   co_return true;
+}
+
+Evaluation<ChainValue> Evaluator::shown_last(const Node& node, ChainValue value) {
+  bool changed = false;
+  each_tensor(value, [&](const TensorValue& each) {
+    changed = changed || recorder_.written_since(each.step);
+  });
+  const auto* tensor = std::get_if<TensorValue>(&value);
+  const bool is_last = tensor && tensor->step + 1 == recorder_.step_count();
+  if (is_last || (!tensor && !changed)) co_return value;
+  const std::vector<int> steps = steps_in(std::vector<ChainValue>{value});
+  auto recording = record(node, node.bare_begin, std::move(value), steps, OperationGroup::view);
+  co_return co_await recording;
 }
 
 Evaluation<bool> Evaluator::assign(const Statement& statement) {
   const int steps = recorder_.step_count();
   Evaluated<ChainValue> value = co_await evaluate(statement.value);
   if (!value) co_return tl::unexpected(value.error());
-  if (statement.variables.size() > 1) co_return co_await unpack(statement, *value);
+  if (statement.unpacks) co_return co_await unpack(statement, *value);
   if (!statement.dimension_names.empty())
     if (auto named = annotate(statement, *value); !named) co_return named;
   const std::string& name = statement.variables.front();
-  if (recorder_.step_count() > steps && value->tensor()) chain_.steps.back().variable = name;
+  if (recorder_.step_count() > steps && value->tensor()) {
+    auto showing = shown_last(statement.value, *std::move(value));
+    value = co_await showing;
+    if (!value) co_return tl::unexpected(value.error());
+    chain_.steps.back().variable = name;
+  }
   variables_[name] = *std::move(value);
   co_return true;
 }
 
 Evaluation<bool> Evaluator::unpack(const Statement& statement, const ChainValue& value) {
   const Node& node = statement.value;
+  const std::size_t expected = statement.variables.size();
   std::vector<ChainValue> items;
-  if (const auto* list = std::get_if<ListValue>(&value)) items = list->items;
-  if (value.tensor()) {
+  if (const at::Tensor* tensor = value.tensor()) {
     // Python goes through a tensor along its first dimension.
-    const std::string along_rows = "unbind";
-    const Arguments whole{{value}};
-    const Evaluated<ChainValue> rows =
-        co_await call(node, node.begin, along_rows, whole, true, true);
+    if (tensor->dim() > 0 && static_cast<std::size_t>(tensor->size(0)) != expected)
+      co_return tl::unexpected(error(
+          node, node.begin, wrong_count(static_cast<std::size_t>(tensor->size(0)), expected)));
+    auto taking = rows_of(node, value, true);
+    const Evaluated<ChainValue> rows = co_await taking;
     if (!rows) co_return tl::unexpected(rows.error());
     items = std::get<ListValue>(*rows).items;
+  } else if (Tried<std::vector<ChainValue>> parts = items_of(value)) {
+    items = *std::move(parts);
+  } else {
+    co_return tl::unexpected(
+        error(node, node.begin,
+              {TensorErrorKind::arguments,
+               message("cannot unpack non-iterable {} object", type_name(value)), "TypeError"}));
   }
-  if (items.size() != statement.variables.size())
-    co_return tl::unexpected(error(
-        node, node.begin,
-        {TensorErrorKind::arguments,
-         message("{} values to unpack, expected {}", items.size(), statement.variables.size())}));
+  if (items.size() != expected)
+    co_return tl::unexpected(error(node, node.begin, wrong_count(items.size(), expected)));
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (const auto* tensor = std::get_if<TensorValue>(&items[i]); tensor && tensor->step >= 0)
       chain_.steps[static_cast<std::size_t>(tensor->step)].variable = statement.variables[i];
@@ -156,6 +184,8 @@ Evaluation<bool> Evaluator::write_cells(const Statement& statement) {
 
   const Node whole = as_whole(target, statement);
   const int begin = target.children[0].end;
+  if (const auto* list = std::get_if<ListValue>(&*owner); list && !list->tuple)
+    co_return set_item(statement, *list, *key, *value);
   const auto* tensor = std::get_if<TensorValue>(&*owner);
   if (!tensor)
     co_return tl::unexpected(
@@ -178,7 +208,7 @@ Evaluation<bool> Evaluator::write_cells(const Statement& statement) {
   co_return true;
 }
 
-/// x += 1: in place for a tensor, a new value for a number.
+/// x += 1: in place for a tensor and a list, a new value for a number.
 Evaluation<bool> Evaluator::change_in_place(const Statement& statement) {
   const Evaluated<ChainValue> value = co_await evaluate(statement.value);
   if (!value) co_return tl::unexpected(value.error());
@@ -186,6 +216,12 @@ Evaluation<bool> Evaluator::change_in_place(const Statement& statement) {
   if (!owner) co_return tl::unexpected(owner.error());
   const Node whole = as_whole(statement.target, statement);
   const int begin = statement.target.end;
+  if (const auto* list = std::get_if<ListValue>(&*owner);
+      list && !list->tuple &&
+      (statement.write_operator == "+" || statement.write_operator == "*")) {
+    auto changing = change_list(statement, *list, *value);
+    co_return co_await changing;
+  }
   const std::string method(in_place_method(statement.write_operator));
   const auto* tensor = std::get_if<TensorValue>(&*owner);
   if (!tensor || method.empty()) {

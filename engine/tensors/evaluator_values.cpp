@@ -10,25 +10,6 @@
 // Expressions of plain values, of lists, and parts of what an operation gives several of.
 namespace nanscope {
 
-namespace {
-
-/// What Python takes for the place of an item: an int, a bool, a whole number in a tensor.
-Tried<std::int64_t> place_in(const ListValue& list, const ChainValue& key) {
-  if (const auto* tensor = key.tensor();
-      tensor && at::isIntegralType(tensor->scalar_type(), false)) {
-    const Tried<ChainValue> item = item_of(*tensor, "index");
-    if (!item) return tl::unexpected(item.error());
-    return *item->integer();
-  }
-  if (const auto place = to_index(key)) return *place;
-  if (std::holds_alternative<BigInteger>(key))
-    return failure({"IndexError", message("cannot fit 'int' into an index-sized integer")});
-  return failure({"TypeError", message("{} indices must be integers or slices, not {}",
-                                       list.tuple ? "tuple" : "list", type_name(key))});
-}
-
-}  // namespace
-
 std::vector<int> steps_in(const std::vector<ChainValue>& values) {
   std::vector<int> steps;
   for (const ChainValue& value : values)
@@ -150,10 +131,10 @@ Evaluation<ChainValue> Evaluator::rows_of(const Node& node, ChainValue tensor, b
   const std::string along_rows = "unbind";
   if (tensor.tensor()->dim() == 0)
     co_return from_result(node, failure({"TypeError", message("iteration over a 0-d tensor")}));
+  if (tensor.tensor()->size(0) > static_cast<std::int64_t>(kLongestList))
+    co_return from_result(node, list_too_long());
   const Arguments whole{{std::move(tensor)}};
   if (shown) co_return co_await call(node, node.bare_begin, along_rows, whole, true, true);
-  if (whole.positional.front().tensor()->size(0) > static_cast<std::int64_t>(kLongestList))
-    co_return from_result(node, list_too_long());
   co_return from_result(node, executor_.call(along_rows, whole, true));
 }
 
@@ -211,16 +192,9 @@ Evaluation<ChainValue> Evaluator::select_item(const Node& node, const ListValue&
     if (!part) co_return tl::unexpected(error(node, begin, part.error()));
     co_return ChainValue(*std::move(part));
   }
-  const Tried<std::int64_t> wanted = place_in(list, key);
-  if (!wanted) co_return tl::unexpected(error(node, begin, wanted.error()));
-  const auto count = static_cast<std::int64_t>(list.items.size());
-  const std::int64_t place = *wanted + (*wanted < 0 ? count : 0);
-  if (place < 0 || place >= count)
-    co_return tl::unexpected(
-        error(node, begin,
-              {TensorErrorKind::libtorch,
-               message("{} index out of range", list.tuple ? "tuple" : "list"), "IndexError"}));
-  ChainValue item = list.items[static_cast<std::size_t>(place)];
+  const Tried<std::size_t> place = place_in(list, key);
+  if (!place) co_return tl::unexpected(error(node, begin, place.error()));
+  ChainValue item = list.items[*place];
   const auto* tensor = std::get_if<TensorValue>(&item);
   if (!tensor || tensor->step >= 0) co_return item;
   // A result that no step shows yet: the step is that of the call and its index together.
@@ -231,7 +205,7 @@ Evaluation<ChainValue> Evaluator::select_item(const Node& node, const ListValue&
   Evaluated<ChainValue> recorded = co_await recording;
   if (!recorded) co_return recorded;
   call.results = list.items;
-  call.results[static_cast<std::size_t>(place)] = *recorded;
+  call.results[*place] = *recorded;
   note_sources(call);
   co_return recorded;
 }

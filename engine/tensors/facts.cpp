@@ -39,6 +39,17 @@ ChainValue nested(const at::Tensor& tensor) {
   return list;
 }
 
+/// Lists and numbers that a shape becomes; those of a tensor without elements are lists alone.
+bool is_long(at::IntArrayRef shape) {
+  std::int64_t items = 1, all = 0;
+  for (const std::int64_t size : shape) {
+    if (__builtin_mul_overflow(items, size, &items)) return true;
+    all += items;
+    if (all > static_cast<std::int64_t>(kLongestList)) return true;
+  }
+  return false;
+}
+
 Tried<ChainValue> listed_elements(const at::Tensor& tensor) {
   if (tensor.is_meta())
     return failure(TensorErrorKind::arguments,
@@ -47,6 +58,7 @@ Tried<ChainValue> listed_elements(const at::Tensor& tensor) {
     return failure(TensorErrorKind::too_large,
                    message("tolist() of {} elements is more than the {} that are shown here.",
                            tensor.numel(), kMostListed));
+  if (is_long(tensor.sizes())) return list_too_long();
   return nested(tensor);
 }
 

@@ -114,6 +114,21 @@ bool is_nan(const PythonNumber& number) {
   return std::holds_alternative<double>(number) && std::isnan(std::get<double>(number));
 }
 
+/// What Python takes for an index: an int, a bool, a whole number in a tensor.
+Tried<std::int64_t> index_in(const ListValue& list, const ChainValue& key) {
+  if (const auto* tensor = key.tensor();
+      tensor && at::isIntegralType(tensor->scalar_type(), false)) {
+    const Tried<ChainValue> item = item_of(*tensor, "index");
+    if (!item) return tl::unexpected(item.error());
+    return *item->integer();
+  }
+  if (const auto place = to_index(key)) return *place;
+  if (std::holds_alternative<BigInteger>(key))
+    return failure({"IndexError", message("cannot fit 'int' into an index-sized integer")});
+  return failure({"TypeError", message("{} indices must be integers or slices, not {}",
+                                       list.tuple ? "tuple" : "list", type_name(key))});
+}
+
 }  // namespace
 
 Tried<bool> plain_equal(const ChainValue& left, const ChainValue& right) {
@@ -193,6 +208,18 @@ tl::unexpected<Failure> list_too_long() {
   return failure(
       TensorErrorKind::too_large,
       message("A list has at most {} items here, those of lists in it counted too.", kLongestList));
+}
+
+Tried<std::size_t> place_in(const ListValue& list, const ChainValue& key) {
+  const Tried<std::int64_t> index = index_in(list, key);
+  if (!index) return tl::unexpected(index.error());
+  const auto count = static_cast<std::int64_t>(list.items.size());
+  const std::int64_t place = *index + (*index < 0 ? count : 0);
+  if (place < 0 || place >= count)
+    return tl::unexpected(Failure{TensorErrorKind::libtorch,
+                                  message("{} index out of range", list.tuple ? "tuple" : "list"),
+                                  "IndexError"});
+  return static_cast<std::size_t>(place);
 }
 
 Tried<ListValue> sliced(const ListValue& list, const SliceValue& slice) {

@@ -23,6 +23,9 @@ std::size_t items_in(const ListValue& list);
 /// Of a list that would become longer.
 tl::unexpected<Failure> list_too_long();
 
+/// Where items[key] stands. Python's IndexError where there is none.
+Tried<std::size_t> place_in(const ListValue& list, const ChainValue& key);
+
 /// items[start:stop:step], as long as the slice reaches.
 Tried<ListValue> sliced(const ListValue& list, const SliceValue& slice);
 

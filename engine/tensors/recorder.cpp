@@ -150,6 +150,14 @@ bool ChainRecorder::made_elements(int step) const {
   return kind == StepKind::copy || kind == StepKind::computed;
 }
 
+bool ChainRecorder::written_since(int step) const {
+  if (step < 0) return false;
+  const int storage = chain_.steps[static_cast<std::size_t>(step)].storage;
+  return std::any_of(chain_.steps.begin() + step + 1, chain_.steps.end(), [&](const auto& later) {
+    return later.kind == StepKind::written && later.storage == storage;
+  });
+}
+
 void ChainRecorder::begin_write(const at::Tensor& target) {
   before_.reset();
   if (!with_cells_ || !target.has_storage()) return;

@@ -42,6 +42,9 @@ class ChainRecorder {
   /// Whether a step made elements from others; what shares its memory did not.
   bool made_elements(int step) const;
 
+  /// Whether a later step wrote into the storage that a step's tensor reads.
+  bool written_since(int step) const;
+
   bool with_cells() const { return with_cells_; }
   std::int64_t storage_bytes() const;
   int step_count() const { return static_cast<int>(chain_.steps.size()); }

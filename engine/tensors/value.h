@@ -5,6 +5,7 @@
 #include <c10/core/Scalar.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <tl/expected.hpp>
@@ -47,6 +48,8 @@ struct ListValue {
   std::vector<std::string> names = {};
   bool size = false;           ///< a tuple that is PyTorch's torch.Size, and is written so
   std::string operation = {};  ///< whose results have names: "max"
+  /// Which object it is: the same in every copy of one list, as `M = L` makes one.
+  std::shared_ptr<const char> identity = std::make_shared<const char>();
 };
 
 /// start:stop:step, None where nothing is written.

@@ -29,6 +29,77 @@ class PythonIterationTest : public ChainTest {
   }
 };
 
+TEST_F(PythonIterationTest, AResultThatWasThereIsTheLastStepAgain) {
+  EXPECT_EQ(value("max(tensor(3), tensor(2))"), "tensor(3)");
+  EXPECT_EQ(value("min(tensor(2), tensor(3))"), "tensor(2)");
+  EXPECT_EQ(value("max(tensor([2, 1.25, 0]).unbind())"), "tensor(2.)");
+  EXPECT_EQ(value("max(max(tensor([3, 1, 2]).unbind()), 2)"), "tensor(3)");
+  EXPECT_EQ(value("max([tensor(3.), 2, tensor(1.)])"), "tensor(3.)");
+  EXPECT_EQ(value("[tensor(1), tensor(2)][0]"), "tensor(1)");
+  EXPECT_EQ(value("([tensor(1)]+[tensor(2)])[0]"), "tensor(1)");
+  EXPECT_EQ(value("sorted(tensor([3, 1, 2]))[0]"), "tensor(1)");
+  EXPECT_EQ(value("list(tensor([3, 1, 2]))[0]"), "tensor(3)");
+  EXPECT_EQ(value("x=tensor([3, 1, 2]);(x, x+1)[0]"), "tensor([3, 1, 2])");
+  EXPECT_EQ(value("x=tensor(3);x if x>2 else -x"), "tensor(3)");
+  EXPECT_EQ(value("x=arange(4);x if x.any() else x*2"), "tensor([0, 1, 2, 3])");
+  EXPECT_EQ(value("x=tensor(2);y=tensor(3);(x<y) and x"), "tensor(2)");
+  EXPECT_EQ(value("x=arange(4);max(x[2], x[1])"), "tensor(2)");
+  const TensorChain named = run("x=tensor(3);y=x if x>2 else -x");
+  EXPECT_EQ(named.steps.back().variable, "y");
+  EXPECT_EQ(printed(named.steps.back()), "tensor(3)") << "y is no name of x>2";
+  EXPECT_EQ(run("max(tensor(2), tensor(3))").steps.size(), 2u) << "the last step is the result";
+}
+
+TEST_F(PythonIterationTest, TensorsInAListAreShownAsTheyAreNow) {
+  EXPECT_EQ(value("x=zeros(2);L=[x];x+=1;L"), "[tensor([1., 1.])]");
+  EXPECT_EQ(value("x=zeros(2);(x, x.add_(1))"), "(tensor([1., 1.]), tensor([1., 1.]))");
+}
+
+TEST_F(PythonIterationTest, OneVariableUnpacksToo) {
+  EXPECT_EQ(value("a,=[5];a"), "5");
+  EXPECT_EQ(value("(a,)=(7,);a"), "7");
+  EXPECT_EQ(value("a,=arange(1);a"), "tensor(0)");
+  EXPECT_EQ(value("a,b='xy';b"), "'y'");
+  EXPECT_EQ(value("x=arange(4).view(2,2);a,=x;a"),
+            "ValueError: too many values to unpack (expected 1)");
+  EXPECT_EQ(value("a,b,c=1,2"), "ValueError: not enough values to unpack (expected 3, got 2)");
+  EXPECT_EQ(value("a,=5"), "TypeError: cannot unpack non-iterable int object");
+  EXPECT_EQ(value("a,=tensor(5)"), "TypeError: iteration over a 0-d tensor");
+}
+
+TEST_F(PythonIterationTest, AListThatChangesChangesUnderAllItsNames) {
+  EXPECT_EQ(value("L=[1];M=L;M+=[2];L"), "[1, 2]");
+  EXPECT_EQ(value("L=[1];M=L;M*=2;L"), "[1, 1]");
+  EXPECT_EQ(value("L=[1];M=[L,L];L+=[2];M"), "[[1, 2], [1, 2]]");
+  EXPECT_EQ(value("M=[[1]];L=M[0];L+=(2,'a');M"), "[[1, 2, 'a']]");
+  EXPECT_EQ(value("L=[1];M=L+[];M+=[2];L"), "[1]") << "a sum is another list";
+  EXPECT_EQ(value("L=[1];M=L[:];M+=[2];N=list(L);N+=[3];L"), "[1]");
+  EXPECT_EQ(value("t=(1,);u=t;u+=(2,);t,u"), "((1,), (1, 2))") << "a tuple does not change";
+  EXPECT_EQ(value("L=[];L+=arange(2);L"), "[tensor(0), tensor(1)]");
+  EXPECT_EQ(value("L=[1];L+=L;L"), "[1, 1]");
+  EXPECT_EQ(value("L=[1];L+=5"), "TypeError: 'int' object is not iterable");
+  EXPECT_THAT(value("L=[1];L+=[L]"), HasSubstr("A list cannot hold itself here."));
+  EXPECT_THAT(value("L=[1]*100;M=[L]*100;L*=100"), HasSubstr("A list has at most"));
+}
+
+TEST_F(PythonIterationTest, AnItemOfAListIsSet) {
+  EXPECT_EQ(value("L=[1,2];M=L;M[0]=5;L"), "[5, 2]");
+  EXPECT_EQ(value("L=[[1],2];L[0][0]=tensor(3);L"), "[[tensor(3)], 2]");
+  EXPECT_EQ(value("L=[1,2];L[-1]='a';L"), "[1, 'a']");
+  EXPECT_EQ(value("L=[1,2];L[2]=0"), "IndexError: list index out of range");
+  EXPECT_THAT(value("L=[1,2];L[0]+=1"), HasSubstr("no +="));
+  EXPECT_THAT(value("L=[1,2];L[0:1]=[1]"), HasSubstr("no slice"));
+  EXPECT_THAT(value("t=(1,2);t[0]=1"), HasSubstr("does not support item assignment"));
+}
+
+TEST_F(PythonIterationTest, TensorsWithoutElementsHaveNoEndlessRows) {
+  for (const char* const text :
+       {"zeros(10**9,0).tolist()", "list(zeros(10**9,0))", "sorted(zeros(10**8,0))",
+        "len(zeros(10**8,0).tolist())", "L=[];L+=zeros(10**9,0)", "[*zeros(10**9,0)]"})
+    EXPECT_THAT(value(text), HasSubstr("A list has at most")) << text;
+  EXPECT_EQ(value("zeros(2,0).tolist()"), "[[], []]");
+}
+
 TEST_F(PythonIterationTest, SumAddsTheRows) {
   EXPECT_EQ(value("sum(arange(6).view(2,3))"), "tensor([3, 5, 7])");
   EXPECT_EQ(value("sum(arange(3))"), "tensor(3)");
