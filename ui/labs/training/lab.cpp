@@ -121,7 +121,8 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   pointed_.clear();
   ViewSpec looked = view.experiment.view;
   charts_.show(looked, view.dragging, view.settled);
-  if (run && run->history) {
+  // A run that has begun has no steps yet.
+  if (run && run->history && !run->history->steps.empty()) {
     Figure figure = training_figure(run, step_);
     look_at(figure, looked);
     const DrawnCards drawn = draw_figure_cards(*this, figure, view, looked, charts_, requests);
