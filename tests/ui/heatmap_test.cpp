@@ -251,28 +251,6 @@ TEST_F(BesidePasses, LeaveCellsFreeOfTheNamesOfLimits) {
   EXPECT_EQ(names, 1);
 }
 
-TEST_F(BesidePasses, LeaveTheRowsOfSpecialValuesFreeOfTheNamesOfLimits) {
-  Experiment experiment;
-  experiment.network.model.depth = 20;
-  SignalSnapshot pass = synthetic_snapshot(experiment);
-  // Everywhere values right above the smallest normal number, and some that are 0.
-  for (LayerSignal& layer : pass.layers) {
-    layer.histogram = {.first_exponent = -130,
-                       .positive = std::vector<std::int64_t>(20, 100),
-                       .negative = std::vector<std::int64_t>(20, 100)};
-    for (Statistics& statistics : layer.statistics) statistics.zeros = statistics.count / 2;
-  }
-  const SignalView view(std::make_shared<const SignalSnapshot>(pass));
-  const SignalPlot& plot = *find_signal_plot("histogram");
-  const ChartFrame frame = plot_of(plot, view, {}).frame(style_, {{0, 0}, {800, 500}});
-  const HistogramAxis axis = histogram_axis(pass, 0.06);
-  ASSERT_FALSE(axis.rows.empty());
-  for (const RecordingCanvas::Words& one : words_in(plot, view, style_, {800, 500})) {
-    if (one.words.find("smallest") == std::string::npos) continue;
-    EXPECT_LE(one.high.y, frame.at_units(0, axis.binades.limits.low).y + 1) << one.words;
-  }
-}
-
 TEST_F(BesidePasses, LeaveTheLockItsPlace) {
   SignalView view = passes_of(1, 0, 0);
   const SignalPlot& plot = *find_signal_plot("histogram");

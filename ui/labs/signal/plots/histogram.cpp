@@ -270,9 +270,6 @@ DepthPlot histogram_plot(const SignalView& full_view, const Style& style, float 
     LabelPlaces places(
         {{canvas.low().x + margin, canvas.low().y}, {canvas.high().x - margin, canvas.high().y}},
         std::move(drawn));
-    for (const SpecialRow& row : axis.rows)
-      places.keep_free({{canvas.low().x, canvas.at(0, row.high).y},
-                        {canvas.high().x, canvas.at(0, row.low).y}});
     draw_outlines(canvas, axis, view, places);
     draw_limits(canvas, axis, places);
   };
