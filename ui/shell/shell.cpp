@@ -214,7 +214,7 @@ void Shell::draw() {
       [&](const ExportRequest& request) { shell.ask_for_picture_path(request); });
   shell.draw_shortcuts();
   shell.glossary.draw(shell.style);
-  shell.toasts.draw(shell.style);
+  shell.toasts.draw(shell.style, shell.hall.has_value());
   if (!ImGui::IsAnyItemActive()) shell.history.end_gesture();
   shell.change_lab();
   shell.finish_export();

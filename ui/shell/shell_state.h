@@ -270,6 +270,13 @@ struct ShellState {
   const Demo* next_demo = nullptr;  ///< see step_demo()
   TabOrder tab_order;
 
+  /// What comes back with the panels.
+  struct BesidePlots {
+    bool controls = true;
+    bool inspector = true;
+  };
+  std::optional<BesidePlots> beside_plots;  ///< since only plots are shown
+
   /// What comes back when the hall is left.
   struct BeforeHall {
     bool controls = true;
