@@ -18,9 +18,20 @@ TEST(Hint, GivesWayWhenTheExperimentIsNoLongerTheDemos) {
   changed = demo;
   changed.network.precision = Precision::fp16;
   EXPECT_NE(hint_words(kHint, changed, demo), kHint);
-  changed = demo;
+  Experiment chain;
+  chain.lab = LabName::tensors;
+  changed = chain;
   changed.tensors.expression = "arange(4)";
-  EXPECT_NE(hint_words(kHint, changed, demo), kHint);
+  EXPECT_NE(hint_words(kHint, changed, chain), kHint);
+}
+
+TEST(Hint, StaysWhateverOtherLabsShow) {
+  const Experiment demo;
+  Experiment changed = demo;
+  changed.tensors.expression = "arange(4)";
+  changed.numbers.input = "0.7";
+  changed.training.optimizer.lr = 0.5;
+  EXPECT_EQ(hint_words(kHint, changed, demo), kHint);
 }
 
 TEST(Hint, StaysWhateverIsLookedAt) {

@@ -34,7 +34,7 @@ std::string differing_words(const Experiment& experiment, const Experiment& othe
   std::string words;
   int count = 0;
   for (const std::string& key : differing_keys(experiment, other)) {
-    if (key == "lab" || key.starts_with("view.")) continue;
+    if (key == "lab" || key == "compare" || key.starts_with("view.")) continue;
     if (++count > kMost) continue;
     words += fmt::format("{}{} {}", words.empty() ? "" : ", ", text("control." + key),
                          short_value(key_text(experiment, key), key_text(other, key)));

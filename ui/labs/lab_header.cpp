@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/experiment/lab_settings.h"
 #include "imgui.h"
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
@@ -73,12 +74,8 @@ void draw_hint(std::string_view hint, float width, float height, const Style& st
   copyable_by_menu("hint", std::string(hint), requests.copy);
 }
 
-/// Without what is looked at, and with what it is compared.
-Experiment what_is_run(Experiment experiment) {
-  const Experiment plain;
-  experiment.lab = plain.lab;
-  experiment.view = plain.view;
-  experiment.compare = plain.compare;
+Experiment without_other(Experiment experiment) {
+  experiment.compare = {};
   return experiment;
 }
 
@@ -132,7 +129,8 @@ void draw_no_inspection(const LabView& view) {
 
 std::string_view hint_words(std::string_view summary, const Experiment& experiment,
                             const Experiment& demo) {
-  if (summary.empty() || what_is_run(experiment) == what_is_run(demo)) return summary;
+  if (summary.empty() || same_settings(demo.lab, without_other(experiment), without_other(demo)))
+    return summary;
   return text("hint.changed");
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/experiment/json.h"
+#include "engine/experiment/lab_settings.h"
 #include "engine/experiment/numbers.h"
 #include "imgui.h"
 #include "imgui_internal.h"
@@ -21,11 +22,6 @@ namespace nanscope {
 namespace {
 
 constexpr double kAutosaveSeconds = 1;
-
-Experiment with_lab(Experiment experiment, LabName lab) {
-  experiment.lab = lab;
-  return experiment;
-}
 
 Experiment with_view(Experiment experiment, const ViewSpec& view) {
   experiment.view = view;
@@ -218,7 +214,7 @@ void Shell::draw() {
       [&](const ExportRequest& request) { shell.ask_for_picture_path(request); });
   shell.draw_shortcuts();
   shell.glossary.draw(shell.style);
-  shell.toasts.draw(shell.style);
+  shell.toasts.draw(shell.style, shell.hall.has_value());
   if (!ImGui::IsAnyItemActive()) shell.history.end_gesture();
   shell.change_lab();
   shell.finish_export();
@@ -264,10 +260,8 @@ void Shell::remember_window(const WindowPlacement& placement) {
 
 std::string Shell::window_title() const {
   const ShellState& shell = *state_;
-  const Document& document = shell.history.document();
-  const Experiment& baseline = document.baseline;
-  const bool changed =
-      with_view(with_lab(shell.history.current(), baseline.lab), baseline.view) != baseline;
+  const Experiment& now = shell.history.current();
+  const bool changed = !same_settings(now.lab, now, shell.history.document().baseline);
   return fmt::format("{}{} - {}", shell.document_name(), changed ? "*" : "", text("app.name"));
 }
 

@@ -73,7 +73,7 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.back().other_chord = ctrl(ImGuiKey_Y);
   actions.push_back(labelled(
       "edit.reset", ctrl(ImGuiKey_R), [&] { shell.reset(); },
-      [&] { return shell.history.current() != shell.history.document().baseline; }));
+      [&] { return shell.history.current() != shell.settings_to_reset_to(); }));
   actions.push_back(labelled("edit.copy", ctrl(ImGuiKey_C), [&] {
     shell.copy(to_json(shell.history.current()), "toast.copied_experiment");
   }));

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/experiment/lab_settings.h"
 #include "imgui.h"
 #include "imgui_internal.h"
 #include "ui/shell/shell_state.h"
@@ -43,11 +44,17 @@ bool ShellState::shows_demo() const {
   return demo && document_name() == demo->title;
 }
 
+Experiment ShellState::settings_to_reset_to() const {
+  const Experiment from = owns_document() ? history.document().baseline : Experiment();
+  Experiment next = with_settings_of(open_lab().name(), history.current(), from);
+  next.view = from.view;
+  return next;
+}
+
 void ShellState::reset() {
-  if (owns_document()) return change(history.document().baseline);
-  Experiment defaults;
-  defaults.lab = history.current().lab;
-  open_document({text("document.unnamed"), "", "", "", defaults});
+  const Experiment next = settings_to_reset_to();
+  if (owns_document()) return change(next);
+  open_document({text("document.unnamed"), "", "", "", next});
 }
 
 void ShellState::open_demo(const Demo& demo) { open_document(document_of(demo)); }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "imgui.h"
 #include "imgui_internal.h"
@@ -75,7 +76,13 @@ void ShellState::toggle_only_plots() {
   const bool alone = !shown_alone(open_lab(), history.current().view).empty();
   if (hall) return leave_hall();
   if (!only_plots() && alone) return enter_hall();
-  settings.controls_visible = settings.inspector_visible = only_plots();
+  BesidePlots next{false, false};
+  if (only_plots())
+    next = std::exchange(beside_plots, {}).value_or(BesidePlots{true, !narrow.value_or(false)});
+  else
+    beside_plots = {settings.controls_visible, settings.inspector_visible};
+  settings.controls_visible = next.controls;
+  settings.inspector_visible = next.inspector;
 }
 
 bool ShellState::can_leave() const {

@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/experiment/json.h"
+#include "engine/experiment/keys.h"
+#include "engine/experiment/lab_settings.h"
 #include "imgui.h"
 #include "imgui_internal.h"
 #include "ui/labs/differing_words.h"
@@ -10,6 +13,23 @@
 
 // Which lab is on the screen; and undo and redo, which may bring another one.
 namespace nanscope {
+namespace {
+
+/// What the experiment is compared with, where that is not what it was compared with before.
+std::string comparison_words(const Experiment& now, const Experiment& was) {
+  const auto other = compared_with(now), other_before = compared_with(was);
+  const auto differs = [&](const std::string& key) {
+    return key_text(*other, key) != key_text(*other_before, key);
+  };
+  const bool both = other && other_before;
+  if (both ? std::ranges::none_of(compared_keys(), differs) : !other && !other_before) return "";
+  if (!other) return text("toast.no_comparison");
+  const std::string words = differing_words(*other, now);
+  if (words.empty()) return text("toast.comparison_same");
+  return format_text("toast.comparison", fmt::arg("settings", words));
+}
+
+}  // namespace
 
 Lab& ShellState::open_lab() const {
   const auto name_of_lab = [](const std::unique_ptr<Lab>& lab) { return lab->name(); };
@@ -54,13 +74,30 @@ void ShellState::step_back(bool (History::*step)()) {
   keep_settings(false);
 }
 
-std::string ShellState::words_of_return(const Sheets& before) const {
-  const Sheet now = history.sheets().open(), was = before.of(now.experiment.lab);
-  std::string words = differing_words(now.experiment, was.experiment);
+std::string ShellState::words_of_return(LabName lab, const Sheets& before) const {
+  const Sheet now = history.sheets().of(lab), was = before.of(lab);
+  if (now.document.name != was.document.name && now.document.baseline.lab == lab)
+    return now.document.name;
+  const Experiment returned = with_settings_of(lab, was.experiment, now.experiment);
+  std::string words = differing_words(returned, was.experiment);
+  if (const std::string other = comparison_words(returned, was.experiment); !other.empty())
+    words += (words.empty() ? "" : ", ") + other;
   std::ranges::replace(words, '\n', ' ');
-  if (now.document.name != was.document.name) words = document_name();
-  return format_text("toast.back", fmt::arg("lab", text(open_lab().title_key())),
-                     fmt::arg("what", fitted(words, 30 * ImGui::GetFontSize())));
+  return fitted(words, 30 * ImGui::GetFontSize());
+}
+
+std::string ShellState::words_of_return(const Sheets& before) const {
+  const Lab* returned = &open_lab();
+  std::string words = words_of_return(returned->name(), before);
+  // A demo that another lab got is taken back without that lab.
+  for (auto lab = labs.begin(); words.empty() && lab != labs.end(); ++lab) {
+    returned = lab->get();
+    words = words_of_return(returned->name(), before);
+  }
+  if (words.empty())
+    return format_text("toast.back_view", fmt::arg("lab", text(open_lab().title_key())));
+  return format_text("toast.back", fmt::arg("lab", text(returned->title_key())),
+                     fmt::arg("what", words));
 }
 
 }  // namespace nanscope

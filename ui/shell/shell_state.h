@@ -111,6 +111,8 @@ struct ShellState {
   /// Undo or redo, and says what came back.
   void step_back(bool (History::*step)());
   std::string words_of_return(const Sheets& before) const;
+  /// What a lab's sheet has that it had not before; "" if the lab shows what it showed.
+  std::string words_of_return(LabName lab, const Sheets& before) const;
 
   // shell_compare.cpp
   bool axes_locked() const { return !history.current().view.lock.empty(); }
@@ -174,8 +176,10 @@ struct ShellState {
   std::string document_name() const;
   /// The title on the screen is a demo's, not a file's.
   bool shows_demo() const;
-  /// Back to what the lab's experiment came from; to the defaults, in a sheet of its own, if that
-  /// is another lab's.
+  /// The lab's settings as what its experiment came from has them, or the defaults if that is
+  /// another lab's; other labs' settings as they are.
+  Experiment settings_to_reset_to() const;
+  /// Back to those: in a sheet of its own where the one on the screen is another lab's.
   void reset();
   const Demo* find_demo(std::string_view name) const;
   /// Every demo by its title, under its lab.
@@ -265,6 +269,13 @@ struct ShellState {
   std::optional<LabName> next_lab;  ///< see show_lab()
   const Demo* next_demo = nullptr;  ///< see step_demo()
   TabOrder tab_order;
+
+  /// What comes back with the panels.
+  struct BesidePlots {
+    bool controls = true;
+    bool inspector = true;
+  };
+  std::optional<BesidePlots> beside_plots;  ///< since only plots are shown
 
   /// What comes back when the hall is left.
   struct BeforeHall {

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
 #include "imgui.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -41,34 +43,44 @@ double Toasts::seconds_left() const {
   return least;
 }
 
-void Toasts::draw(const Style& style) {
-  const ImGuiViewport* viewport = ImGui::GetMainViewport();
-  const float gap = 2 * unit(style);
-  float bottom = viewport->WorkPos.y + viewport->WorkSize.y - gap;
+void Toasts::draw(Toast& toast, const Style& style) {
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted(toast.words.c_str());
+  if (toast.run) {
+    ImGui::SameLine(0, 2 * unit(style));
+    if (ImGui::Button(fmt::format("{}###run", toast.button).c_str())) {
+      toast.run();
+      toast.seconds_left = 0;
+    }
+  }
+  // The clock stands still while someone reads.
+  if (!ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows))
+    toast.seconds_left -= ImGui::GetIO().DeltaTime;
+}
+
+void Toasts::draw(const Style& style, bool in_hall) {
+  const ImGuiViewport& viewport = *ImGui::GetMainViewport();
+  const float gap = unit(style), bar = help_bar_height();
+  const ImVec2 padding{ImGui::GetStyle().WindowPadding.x,
+                       std::floor((bar - ImGui::GetFrameHeight()) / 2)};
+  const float top = viewport.Pos.y + (in_hall ? 0 : viewport.Size.y - bar);
+  float right = viewport.Pos.x + viewport.Size.x;
   ImGui::PushStyleColor(ImGuiCol_WindowBg, style.palette.surface);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, unit(style) / 2);
-  for (std::size_t i = 0; i < toasts_.size(); ++i) {
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padding);
+  for (std::size_t i = toasts_.size(); i-- > 0;) {
     Toast& toast = toasts_[i];
-    ImGui::SetNextWindowPos({viewport->WorkPos.x + viewport->WorkSize.x - gap, bottom},
-                            ImGuiCond_Always, {1, 1});
-    if (ImGui::Begin(fmt::format("###toast {}", i).c_str(), nullptr, kFlags)) {
-      ImGui::AlignTextToFramePadding();
-      ImGui::TextUnformatted(toast.words.c_str());
-      if (toast.run) {
-        ImGui::SameLine(0, 2 * unit(style));
-        if (ImGui::Button(fmt::format("{}###run", toast.button).c_str())) {
-          toast.run();
-          toast.seconds_left = 0;
-        }
-      }
-      // The clock stands still while someone reads.
-      if (!ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows))
-        toast.seconds_left -= ImGui::GetIO().DeltaTime;
+    const float words = ImGui::CalcTextSize(toast.words.c_str()).x + 2 * padding.x;
+    if (i + 1 < toasts_.size() && right - words < viewport.Pos.x) {
+      toast.seconds_left -= ImGui::GetIO().DeltaTime;
+      continue;
     }
-    bottom -= ImGui::GetWindowHeight() + unit(style);
+    ImGui::SetNextWindowPos({right, top}, ImGuiCond_Always, {1, 0});
+    if (ImGui::Begin(fmt::format("###toast {}", i).c_str(), nullptr, kFlags)) draw(toast, style);
+    right -= ImGui::GetWindowWidth() + gap;
     ImGui::End();
   }
-  ImGui::PopStyleVar();
+  ImGui::PopStyleVar(2);
   ImGui::PopStyleColor();
   std::erase_if(toasts_, [](const Toast& toast) { return toast.seconds_left <= 0; });
 }

@@ -8,14 +8,16 @@
 
 namespace nanscope {
 
-/// Short notes at the lower right that go away by themselves after four seconds.
+/// Short notes that go away by themselves after four seconds. They lie where nothing is worked on:
+/// over the right end of the status bar, or at a hall's upper edge; side by side, the newest at the
+/// right, as many as there is room for.
 class Toasts {
  public:
   /// `button` and `run` are optional: "Open folder". The same words are said once.
   void add(std::string words, std::string button = {}, std::function<void()> run = {});
   /// In place of what is said about this.
   void say(std::string about, std::string words);
-  void draw(const Style& style);
+  void draw(const Style& style, bool in_hall);
   /// Until the next one goes; infinity without any.
   double seconds_left() const;
 
@@ -28,6 +30,7 @@ class Toasts {
     double seconds_left = 0;
   };
   void add(Toast toast);
+  static void draw(Toast& toast, const Style& style);
 
   std::vector<Toast> toasts_;
 };

@@ -89,7 +89,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.show_plot", "{lab}, plot: {title}"},
     {"action.demos.next", "Next demo"},
     {"action.demos.previous", "Previous demo"},
-    {"hint.changed", "Changed since the demo was chosen; Ctrl+R goes back to it."},
+    {"hint.changed", "Changed since it was opened; Ctrl+R goes back to that."},
     {"palette.hint", "Type what you want to do"},
     {"palette.nothing", "Nothing matches. Try \"gain\", \"export\" or \"fp16\"."},
     {"zoom.smallest", "Smaller text could not be read."},
@@ -312,6 +312,10 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"toast.copied_json", "Data copied as JSON"},
     {"toast.copied_picture", "Picture copied"},
     {"toast.back", "{lab}: back to {what}"},
+    {"toast.back_view", "{lab}: back to the view before"},
+    {"toast.comparison", "a comparison with {settings}"},
+    {"toast.comparison_same", "a comparison with the same settings"},
+    {"toast.no_comparison", "no comparison"},
     {"toast.pasted", "Experiment pasted"},
 }));
 static_assert(keys_are_unique(kCommonTexts), "two texts share a key");

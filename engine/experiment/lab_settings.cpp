@@ -1,0 +1,42 @@
+#include "engine/experiment/lab_settings.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "engine/experiment/keys.h"
+
+namespace nanscope {
+namespace {
+
+/// "numbers.view" is in the group of Numbers.
+bool is_in_group_of(LabName lab, std::string_view key) {
+  return key.starts_with(lab.name) && key.substr(lab.name.size()).starts_with('.');
+}
+
+/// A group that bears a lab's name is that lab's, and what runs alone read is Training's. All draw
+/// from the seed. The rest is the network and its data, of which Numbers and Tensors know nothing.
+bool reads(LabName lab, const Key& key) {
+  if (key.name == "lab" || key.name.starts_with("view.")) return false;
+  const auto group =
+      std::ranges::find_if(lab_names(), [&](LabName one) { return is_in_group_of(one, key.name); });
+  if (group != lab_names().end()) return *group == lab;
+  if (key.of_training) return lab == LabName::training;
+  return key.name == "seed" || (lab != LabName::numbers && lab != LabName::tensors);
+}
+
+}  // namespace
+
+bool same_settings(LabName lab, const Experiment& a, const Experiment& b) {
+  return std::ranges::none_of(
+      key_table(), [&](const Key& key) { return reads(lab, key) && key.get(a) != key.get(b); });
+}
+
+Experiment with_settings_of(LabName lab, Experiment experiment, const Experiment& from) {
+  // Those first that set others of their group.
+  for (const bool first : {true, false})
+    for (const Key& key : key_table())
+      if (key.resets_group == first && reads(lab, key)) key.set(experiment, key.get(from));
+  return experiment;
+}
+
+}  // namespace nanscope
