@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <new>
 
 #include "app/command_line/commands.h"
@@ -20,6 +21,7 @@ std::string help() {
       "NaNscope {}: the numerics of training, measured.\n\n"
       "nanscope                opens the window; without a display it draws the demo into PNG "
       "files\n"
+      "nanscope FILE           opens the window on it, as nanscope open FILE\n"
       "nanscope COMMAND ...    one of:\n\n",
       version());
   for (const Command& command : commands())
@@ -66,6 +68,8 @@ int dispatch(const Words& words) {
   if (first == "--version" || first == "-V") return print(fmt::format("nanscope {}\n", version()));
   for (const Command& command : commands())
     if (command.name == first) return command.run({words.begin() + 1, words.end()});
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(first, ignored)) return run_open_command(words);
   return report(input_error(first, "no such {}; {}",
                             first.starts_with('-') ? message("option") : message("command"),
                             meant(first))

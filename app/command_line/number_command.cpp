@@ -9,6 +9,7 @@
 #include "app/command_line/number_text.h"
 #include "engine/base/nearest_name.h"
 #include "engine/numbers/encoding.h"
+#include "engine/numbers/exact.h"
 
 namespace nanscope {
 namespace {
@@ -23,12 +24,13 @@ struct NumberWords {
   bool json = false;
 };
 
-/// A word such as "-0.1", "-.5", "-(1/3)" or "-inf": a value, though it looks like an option.
+/// A word such as "-0.1", "-.5", "-(1/3)", "-pi" or "-inf": a value, though it looks like an
+/// option.
 bool is_negative_value(const std::string& word) {
   if (word.size() < 2 || word[0] != '-') return false;
   const bool number =
       std::isdigit(static_cast<unsigned char>(word[1])) != 0 || word[1] == '.' || word[1] == '(';
-  return number || word.starts_with("-inf") || word.starts_with("-nan");
+  return number || word.starts_with("-inf") || word.starts_with("-nan") || parse_number(word);
 }
 
 /// The parser takes what begins with a blank for no option.

@@ -72,8 +72,9 @@ Result<std::uint64_t> seed_of(const std::string& text) {
 /// A program that begins with a minus sign is no option; a blank before it says so to CLI11.
 Words protect_programs(Words words) {
   const auto is_program = [](const std::string& word) {
-    return word.starts_with('-') && word.size() > 1 &&
-           (word.find_first_of("([") < word.size() || check_program(word));
+    if (!word.starts_with('-') || word.size() < 2 || word == "-h") return false;
+    // "-x" of a variable that there is not gets the words of the language, not of options.
+    return word.size() == 2 || word.find_first_of("([") < word.size() || check_program(word);
   };
   for (std::size_t i = 0; i < words.size(); ++i)
     if (is_program(words[i]) && (i == 0 || words[i - 1] != "--seed")) words[i].insert(0, 1, ' ');

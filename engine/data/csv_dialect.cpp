@@ -187,8 +187,15 @@ bool is_column_of_decimal_commas(const Candidate& candidate) {
          });
 }
 
+/// Quotes around every comma: none of them separates.
+bool commas_are_quoted(const Candidate& candidate) {
+  return std::ranges::all_of(candidate.sample, [](const CsvRecord& record) {
+    return record[0].quoted || record[0].text.find(',') == std::string_view::npos;
+  });
+}
+
 /// Whether this separator may be taken without another word. Commas within the lines of a single
-/// column are decimal marks only where its header has none, or where the person says so.
+/// column are decimal marks only where its header has none, in quotes, or where the person says so.
 bool is_allowed(const Candidate& candidate, const TableOptions& options) {
   const CsvDialect& dialect = candidate.dialect;
   if (dialect.separator == ',' && is_column_of_decimal_commas(candidate)) return false;
@@ -196,7 +203,8 @@ bool is_allowed(const Candidate& candidate, const TableOptions& options) {
   if (is_column_of_decimal_commas(candidate)) return true;
   if (dialect.has_header && !has_single_name(candidate)) return !is_split_otherwise(candidate);
   if (dialect.decimal == '.' && dialect.decimal_is_sure) return true;
-  return options.decimal == DecimalMark::comma || dialect.has_header;
+  return options.decimal == DecimalMark::comma || dialect.has_header ||
+         commas_are_quoted(candidate);
 }
 
 /// The person's decimal commas are no separators, but in fields with quotes around them.

@@ -46,6 +46,11 @@ TEST(Number, TakesNegativeNumbersAndSeveralFormatsInAnyOrder) {
   EXPECT_EQ(encoding(object["values"][2], "fp16").at("absolute_error"), 0);
 }
 
+TEST(Number, TakesNegativeConstants) {
+  const json object = run_json({"number", "-pi", "--format", "fp16", "--json"});
+  EXPECT_EQ(encoding(object["values"][0], "fp16").at("value"), "-3.140625");
+}
+
 TEST(Number, ShowsErrorsThatFp64DoesNotHave) {
   const Outcome ran = run({"number", "1e-400", "--format", "fp64"});
   EXPECT_THAT(ran.out, ContainsRegex("zero +0 +4.94e-324 +1e-400 +1 "));

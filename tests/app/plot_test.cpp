@@ -290,6 +290,14 @@ TEST(WithoutADisplay, OpenDrawsTheFile) {
               AllOf(HasSubstr("mine-signal.png\n"), HasSubstr("mine-histogram.png\n")));
 }
 
+TEST(WithoutADisplay, AFileAloneIsOpened) {
+  const TemporaryFolder folder;
+  folder.write("mine.json", R"({"model":{"depth":3,"width":16}})");
+  const Outcome outcome = run({"mine.json"}, without_display(folder));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("mine-signal.png\n"));
+}
+
 TEST(WithoutADisplay, OpenTakesData) {
   const TemporaryFolder folder;
   std::string rows;

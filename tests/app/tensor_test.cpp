@@ -33,6 +33,8 @@ TEST(TensorCommand, AProgramMayBeginWithAMinusSign) {
   EXPECT_EQ(run({"tensor", "-2**2"}).out, "-4\n");
   EXPECT_EQ(run({"tensor", "--seed", "-5", "-pi < 0"}).out, "True\n");
   EXPECT_THAT(run({"tensor", "-tensor([1.)"}).err, HasSubstr("character 12"));
+  EXPECT_THAT(run({"tensor", "-x"}).err, HasSubstr("There is no variable x"));
+  EXPECT_THAT(run({"tensor", "-h"}).out, HasSubstr("EXPR"));
   EXPECT_THAT(run({"tensor", "--jsno", "1"}).err, HasSubstr("did you mean --json"));
 }
 

@@ -64,6 +64,12 @@ TEST(CsvKinds, ACommaBetweenThousandsIsSaidOrRefused) {
   EXPECT_THAT(refusal("1,234\t5,678\n"), HasSubstr("say which: data.decimal=comma or"));
 }
 
+TEST(CsvKinds, QuotesAroundEveryCommaLeaveItTheDecimalMark) {
+  EXPECT_THAT(read("\"1,9\"\n\"2019\"\n\"-6,5\"\n").values, ElementsAre(1.9f, 2019, -6.5));
+  EXPECT_THAT(read("2010\n\"1,9\"\n\"2019\"\n\"-6,5\"\n").values,
+              ElementsAre(2010, 1.9f, 2019, -6.5));
+}
+
 TEST(CsvKinds, QuotedFieldsHoldSeparatorsQuotesAndLineEnds) {
   const Table table = read("\"a,\"\"b\"\"\n second line\",c\n\"1\",2\n3,\"4\"\n");
   EXPECT_EQ(table.rows, 2);
