@@ -1,12 +1,17 @@
 #include "engine/experiment/lab_name.h"
 
 #include <array>
+// clang-format off
 
 namespace nanscope {
 
 std::span<const LabName> lab_names() {
   static constexpr std::array kNames{
-      LabName::signal, LabName::numbers, LabName::tensors, LabName::training, LabName{"toy"},
+      LabName::signal,
+      LabName::numbers,
+      LabName::tensors,
+      LabName::training,
+      LabName{"toy"},
   };
   return kNames;
 }
