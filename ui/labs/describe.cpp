@@ -57,4 +57,13 @@ std::string describe(const Experiment& experiment, int input_features) {
          word("precision", experiment.network.precision);
 }
 
+std::string precision_words(Precision precision, bool emulated) {
+  return word("precision", precision) + " " + text(emulated ? "plot.emulated" : "plot.native");
+}
+
+std::string measured_words(Precision precision, bool emulated) {
+  return format_text(emulated ? "plot.measured_emulated" : "plot.measured_native",
+                     fmt::arg("precision", word("precision", precision)));
+}
+
 }  // namespace nanscope

@@ -10,4 +10,9 @@ namespace nanscope {
 /// `input_features` to the network's width, where there is one.
 std::string describe(const Experiment& experiment, int input_features = 0);
 
+/// "fp16 emulated": what computed the numbers of a picture.
+std::string precision_words(Precision precision, bool emulated);
+/// How the numbers of a plot came about: "measured in emulated fp16".
+std::string measured_words(Precision precision, bool emulated);
+
 }  // namespace nanscope

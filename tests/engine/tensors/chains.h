@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "engine/tensor_language/printed_tensor.h"
 #include "engine/tensors/tensor_lab.h"
 
 namespace nanscope {
@@ -22,6 +23,19 @@ class ChainTest : public ::testing::Test {
     const TensorChain chain = run(expression);
     EXPECT_FALSE(chain.error) << expression << ": " << chain.error->message();
     return chain.steps.empty() ? TensorStep() : chain.steps.back();
+  }
+  /// As PyTorch prints it, without the end of the line.
+  static std::string printed(const TensorStep& step) {
+    std::string text = printed_tensor(step);
+    text.pop_back();
+    return text;
+  }
+  /// What Python prints of several values, each tensor as PyTorch prints it.
+  static std::string printed_parts(const TensorChain& chain) {
+    std::string text;
+    for (const PrintedPart& part : chain.printed)
+      text += part.text + (part.step < 0 ? "" : printed(chain.steps.at(std::size_t(part.step))));
+    return text;
   }
   TensorError error(const std::string& expression) {
     const TensorChain chain = run(expression);

@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 
 #include "chains.h"
-#include "engine/tensor_language/printed_tensor.h"
 
 // What people type beside operations on tensors: Python's values, imports, named results.
 namespace nanscope {
@@ -19,9 +18,7 @@ class LanguageTest : public ChainTest {
     return chain.error ? chain.error->exception + ": " + chain.error->message() : chain.value;
   }
   std::string printed(const std::string& expression) {
-    std::string text = printed_tensor(last(expression));
-    text.pop_back();  // the end of the line
-    return text;
+    return ChainTest::printed(last(expression));
   }
 };
 
@@ -110,15 +107,7 @@ TEST_F(LanguageTest, ResultsHaveTheirNames) {
 
 TEST_F(LanguageTest, SeveralTensorsArePrintedAsByPython) {
   const auto printed_text = [&](const std::string& expression) {
-    const TensorChain chain = run(expression);
-    std::string text;
-    for (const PrintedPart& part : chain.printed) {
-      text += part.text;
-      if (part.step < 0) continue;
-      text += printed_tensor(chain.steps[static_cast<std::size_t>(part.step)]);
-      text.pop_back();
-    }
-    return text;
+    return printed_parts(run(expression));
   };
   EXPECT_EQ(printed_text("arange(6).view(2,3).max(0)"),
             "torch.return_types.max(\nvalues=tensor([3, 4, 5]),\nindices=tensor([1, 1, 1]))");

@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 
 #include "chains.h"
-#include "engine/tensor_language/printed_tensor.h"
 
 // Python's functions and operators with tensors and lists, as Python and PyTorch 2.15 have them.
 namespace nanscope {
@@ -16,16 +15,7 @@ class PythonIterationTest : public ChainTest {
     const TensorChain chain = run(expression);
     if (chain.error) return chain.error->exception + ": " + chain.error->message();
     if (!chain.value.empty()) return chain.value;
-    if (chain.printed.empty()) return printed(chain.steps.back());
-    std::string text;
-    for (const PrintedPart& part : chain.printed)
-      text += part.text + (part.step < 0 ? "" : printed(chain.steps.at(std::size_t(part.step))));
-    return text;
-  }
-  static std::string printed(const TensorStep& step) {
-    std::string text = printed_tensor(step);
-    text.pop_back();  // the end of the line
-    return text;
+    return chain.printed.empty() ? printed(chain.steps.back()) : printed_parts(chain);
   }
 };
 

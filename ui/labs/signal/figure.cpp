@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/probes/signal_json.h"
+#include "ui/labs/describe.h"
 #include "ui/labs/signal/compared.h"
 #include "ui/labs/signal/plots/signal_plots.h"
 #include "ui/labs/signal/words.h"
@@ -28,10 +29,7 @@ std::string foot_text(const SignalSnapshot& snapshot) {
     words +=
         format_text("picture.device", fmt::arg("device", device), fmt::arg("threads", threads)) +
         separator;
-  const std::string precision =
-      text("describe.precision." + std::string(name_of(e.network.precision)));
-  words += precision + " " + text(snapshot.emulated() ? "plot.emulated" : "plot.native");
-  return words;
+  return words + precision_words(e.network.precision, snapshot.emulated());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ui/labs/describe.h"
 #include "ui/labs/training/data.h"
 #include "ui/labs/training/plots/run_plot.h"
 #include "ui/labs/training/words.h"
@@ -15,8 +16,7 @@ std::string foot_words(const RunSummary& run) {
   const std::string separator = text("describe.separator");
   const NetworkSpec& network = run.experiment.network;
   return format_text("picture.seed", fmt::arg("seed", network.seed)) + separator + "cpu" +
-         separator + text(fmt::format("describe.precision.{}", name_of(network.precision))) + " " +
-         text(run.emulated ? "plot.emulated" : "plot.native");
+         separator + precision_words(network.precision, run.emulated);
 }
 
 }  // namespace

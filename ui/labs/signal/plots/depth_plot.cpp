@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "ui/labs/describe.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -15,10 +16,7 @@ namespace {
 /// How the pass' numbers came about: "measured, fp16 emulated".
 std::string provenance(const SignalSnapshot& snapshot) {
   if (snapshot.layers.empty()) return "";
-  const std::string precision =
-      text("describe.precision." + std::string(name_of(snapshot.experiment.network.precision)));
-  return format_text(snapshot.emulated() ? "plot.measured_emulated" : "plot.measured_native",
-                     fmt::arg("precision", precision));
+  return measured_words(snapshot.experiment.network.precision, snapshot.emulated());
 }
 
 /// Layers 1, 10, 20, ... on a deep net, 1, 3, 5, ... or every layer on a shallow one; "in" for an

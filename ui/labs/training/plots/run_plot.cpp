@@ -10,6 +10,7 @@
 #include "ui/charts/curve.h"
 #include "ui/charts/labels.h"
 #include "ui/charts/legend.h"
+#include "ui/labs/describe.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -58,6 +59,16 @@ std::vector<DrawnCurve> drawn_curves(const RunSummary& run, const RunQuantity& q
   return drawn;
 }
 
+/// The smallest and the largest value that an axis has a place for; nothing where none has one.
+std::vector<double> ends_of(std::span<const DrawnCurve> curves, int log_base) {
+  Extent extent;
+  for (const DrawnCurve& one : curves)
+    for (const double value : one.y)
+      if (log_base == 0 || value > 0) extent.add(value);
+  if (extent.empty()) return {};
+  return {extent.limits().low, extent.limits().high};
+}
+
 /// A run's plot within its place.
 struct RunPlace {
   std::vector<DrawnCurve> curves;
@@ -86,16 +97,13 @@ RunPlace place_run(const RunSummary& run, const RunQuantity& quantity, const Sty
   const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
   const double columns = std::max(3.0f, area.x / (body(style) * 4));
   const double rows = std::max(2.0f, area.y / (body(style) * 2.2f));
-  std::vector<double> values;
-  for (const DrawnCurve& one : placed.curves)
-    values.insert(values.end(), one.y.begin(), one.y.end());
   // As long as the whole run, so that nothing moves sideways while it goes on.
   const std::array steps{0.0, static_cast<double>(run.experiment.training.steps)};
   const ImFont* font = style.fonts.regular;
   placed.frame = place_chart(
       style, scaled_axis(steps, {0, columns, false, place.zoom.x, place.held.x}, font),
-      scaled_axis(values, {quantity.log_base, rows, quantity.percent, place.zoom.y, place.held.y},
-                  font),
+      scaled_axis(ends_of(placed.curves, quantity.log_base),
+                  {quantity.log_base, rows, quantity.percent, place.zoom.y, place.held.y}, font),
       {place.corner.x, place.corner.y + head}, area);
   return placed;
 }
@@ -153,23 +161,17 @@ void draw_guide(Canvas& canvas, const ChartFrame& frame, double step) {
               units(canvas.style(), 1));
 }
 
-/// "measured in fp32", or in an emulated format.
-std::string provenance(const RunSummary& run) {
-  return format_text(
-      run.emulated ? "plot.measured_emulated" : "plot.measured_native",
-      fmt::arg("precision", text(fmt::format("describe.precision.{}",
-                                             name_of(run.experiment.network.precision)))));
-}
-
 void draw_run(Canvas& canvas, const RunSummary& run, const RunQuantity& quantity,
               std::optional<int> guide, const PlotPlace& place) {
   const RunPlace placed = place_run(run, quantity, canvas.style(), place);
-  const bool said =
-      draw_title(canvas, text(quantity.title), provenance(run), place.corner, place.size.x);
+  const bool said = draw_title(canvas, text(quantity.title),
+                               measured_words(run.experiment.network.precision, run.emulated),
+                               place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, text("plot.axis.step"), text(quantity.axis));
   if (!said)
-    draw_beside_y_name(canvas, placed.frame, text(quantity.axis), provenance(run),
+    draw_beside_y_name(canvas, placed.frame, text(quantity.axis),
+                       measured_words(run.experiment.network.precision, run.emulated),
                        text(run.emulated ? "plot.emulated" : "plot.measured"));
   const FrameClip clip(canvas, placed.frame);
   for (const DrawnCurve& one : placed.curves) draw_curve(canvas, placed.frame, one);
