@@ -59,6 +59,13 @@ HarnessOptions showing(LabName lab, const std::string& key, const std::string& v
   return options;
 }
 
+/// What a frame that nobody looks at leaves to be done: most of a test's time was spent on pixels.
+void update_textures(const ImDrawData& data) {
+  if (!data.Textures) return;
+  for (ImTextureData* texture : *data.Textures)
+    if (texture->Status != ImTextureStatus_OK) ImGui_ImplOpenGL3_UpdateTexture(texture);
+}
+
 WindowHarness::WindowHarness(HarnessOptions options)
     : options_(std::move(options)), gl_(context_or_throw()) {
   ImGui::CreateContext();
@@ -113,7 +120,7 @@ void WindowHarness::frame() {
   if (options_.draw)
     options_.draw(*ImGui::GetDrawData(), palette_of(shell_->theme()).window, new_pixels_);
   else if (png.empty() && !look_wanted_)
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    update_textures(*ImGui::GetDrawData());
   else
     pixels_ = rendered(options_.size, *shell_);
   look_wanted_ = false;

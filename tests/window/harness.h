@@ -64,8 +64,12 @@ class WindowHarness {
   /// Frames until a request of this kind has a result; false after a minute.
   template <class Request>
   bool wait_for_result(ImGuiTestContext& context) {
-    return wait_until(
-        context, [&] { return session().view().results.template latest<Request>() != nullptr; });
+    const bool came = wait_until(context, [&] {
+      const SessionView view = session().view();
+      return !view.working() && view.results.template latest<Request>() != nullptr;
+    });
+    context.Yield(2);  // the frame that shows it
+    return came;
   }
 
   /// One frame.

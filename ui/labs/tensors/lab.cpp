@@ -67,10 +67,11 @@ class TensorsLab final : public Lab {
     request.seed = experiment.network.seed;
     request.windows = windows_of(experiment.view);
     // First the picture; which values its numbers may take costs more, and follows a pause. While a
-    // slider is held its range stands still.
+    // slider is held its range stands still. The very first chain comes with them: the controls
+    // below them do not jump.
     const auto rests = [&] { return seconds_of_pause() <= 0 && !slider_held_; };
     request.parameters =
-        latest_ && latest_->expression == request.expression && (latest_ == sliders_ || rests());
+        !latest_ || (latest_->expression == request.expression && (latest_ == sliders_ || rests()));
     return {request};
   }
   std::optional<Figure> figure(const Experiment& experiment,
