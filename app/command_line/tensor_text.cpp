@@ -123,27 +123,12 @@ std::string error_text(const TensorChain& chain, const TensorError& error) {
   return text;
 }
 
-/// What Python prints of the last statement.
-std::string printed_value(const TensorChain& chain) {
-  if (!chain.value.empty()) return chain.value + '\n';
-  if (chain.steps.empty() || chain.error) return "";
-  if (chain.printed.empty()) return printed_tensor(chain.steps.back());
-  std::string text;
-  for (const PrintedPart& part : chain.printed) {
-    text += part.text;
-    if (part.step < 0) continue;
-    text += printed_tensor(chain.steps[static_cast<std::size_t>(part.step)]);
-    text.pop_back();  // the end of the line
-  }
-  return text + '\n';
-}
-
 }  // namespace
 
 std::string to_text(const TensorChain& chain) {
   std::string text = chain.steps.empty() ? "" : steps_table(chain);
   text += changes(chain) + notes(chain);
-  text += printed_value(chain);
+  if (const std::string printed = printed_value(chain); !printed.empty()) text += printed + '\n';
   if (!chain.steps.empty())
     text += fmt::format("{} B in {} storage{}; {} B if every step were a copy\n",
                         chain.memory.storage_bytes, chain.storages.size(),

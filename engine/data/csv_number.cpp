@@ -117,6 +117,24 @@ bool is_missing(std::string_view field) {
   return std::ranges::find(kWords, field) != kWords.end();
 }
 
+OtherKind other_kind_of(std::string_view field) {
+  std::string lower(field);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (lower == "true" || lower == "false") return OtherKind::truth;
+  if (lower.ends_with('%')) return OtherKind::percentage;
+  int groups = 0, marks = 0;
+  bool in_group = false;
+  for (const char c : lower) {
+    const bool digit = c >= '0' && c <= '9';
+    if (!digit && std::string_view("-/.: tz+").find(c) == std::string_view::npos)
+      return OtherKind::word;
+    groups += digit && !in_group;
+    in_group = digit;
+    marks += c == '-' || c == '/' || c == ':' || c == '.';
+  }
+  return groups >= 2 && marks >= 1 ? OtherKind::date : OtherKind::word;
+}
+
 DecimalEvidence decimal_evidence(std::string_view field) {
   if (field.find_first_of(".,") == field.npos) return DecimalEvidence::none;
   const bool by_point = csv_number(field, '.').has_value();

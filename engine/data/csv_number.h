@@ -20,6 +20,15 @@ std::optional<CsvNumber> csv_number(std::string_view field, char decimal);
 /// What stands for a value that is not there: nothing, "NA", "null" and their like.
 bool is_missing(std::string_view field);
 
+/// What a field that is no number is, as far as its letters tell.
+enum class OtherKind {
+  truth,       ///< True, FALSE
+  date,        ///< 2024-01-31, 31.1.2024, 12:30:00, 2024-01-31T12:30
+  percentage,  ///< 10 %
+  word,        ///< anything else
+};
+OtherKind other_kind_of(std::string_view field);
+
 /// What a field says about the decimal mark of its file.
 enum class DecimalEvidence {
   none,             ///< no mark, or no number

@@ -102,6 +102,12 @@ class CsvReader {
                          "line {} has {}, but the lines before it have {}; if these commas "
                          "are decimal marks, say data.decimal=comma.",
                          records_.line(), fields_words(count), width_);
+    // One name less than columns: what a table has whose index has no name.
+    if (!dialect_.has_header && table_.rows == 1 && count == width_ + 1)
+      return input_error("",
+                         "line {} has {}, but the line before it has {}; if that is a header: "
+                         "data.header=yes.",
+                         records_.line(), fields_words(count), width_);
     return input_error("", "line {} has {}, but the lines before it have {}.", records_.line(),
                        fields_words(count), width_);
   }
@@ -139,6 +145,10 @@ class CsvReader {
     width_ = fields.size();
     for (std::size_t i = dialect_.drops_index ? 1 : 0; i < fields.size(); ++i) {
       const auto value = value_of_field(fields[i]);
+      if (!value && is_second_header(fields))
+        return error_in(i, message("\"{}\" is not a number, nor is anything in this line; if it "
+                                   "belongs to the header, remove it.",
+                                   shown_field(fields[i])));
       if (!value) return error_in(i, value.error().what);
       table_.values.push_back(*value);
     }
@@ -148,6 +158,15 @@ class CsvReader {
         columns_[i].add(csv_number(fields[i].text, dialect_.decimal), table_.rows);
     ++table_.rows;
     return {};
+  }
+
+  /// Units below the names: "kg, m".
+  bool is_second_header(const std::vector<CsvField>& fields) const {
+    return dialect_.has_header && table_.rows == 0 && fields.size() > 1 &&
+           std::ranges::all_of(fields, [&](const CsvField& field) {
+             return !is_missing(field.text) && !csv_number(field.text, dialect_.decimal) &&
+                    other_kind_of(field.text) == OtherKind::word;
+           });
   }
 
   /// Spreadsheets end with rows of separators.
@@ -181,13 +200,34 @@ class CsvReader {
       return message("\"{}\" is a missing value; every field has to hold a number.",
                      shown_field(field));
     const char other = dialect_.decimal == '.' ? ',' : '.';
-    if (!csv_number(field.text, other))
-      return message("\"{}\" is not a number.", shown_field(field));
+    if (!csv_number(field.text, other)) return why_other_kind(field);
+    const std::string_view here = other == ',' ? "point" : "comma";
+    if (options_.decimal != DecimalMark::automatic)
+      return message("\"{}\" is not a number where decimals have a {}: data.decimal={}.",
+                     shown_field(field), here, here);
     return other == ','
                ? message("\"{}\" is not a number; others in this file have a decimal point.",
                          shown_field(field))
                : message("\"{}\" is not a number; others in this file have a decimal comma.",
                          shown_field(field));
+  }
+
+  static Message why_other_kind(const CsvField& field) {
+    switch (other_kind_of(field.text)) {
+      case OtherKind::truth:
+        return message("\"{}\" is not a number; write 1 for true and 0 for false.",
+                       shown_field(field));
+      case OtherKind::date:
+        return message(
+            "\"{}\" is a date or a time, not a number; leave that column out, or write "
+            "days or seconds.",
+            shown_field(field));
+      case OtherKind::percentage:
+        return message("\"{}\" is not a number; leave the percent sign out.", shown_field(field));
+      case OtherKind::word:
+        break;
+    }
+    return message("\"{}\" is not a number.", shown_field(field));
   }
 
   void finish() {

@@ -82,9 +82,9 @@ const NpyType* find_npy_type(std::string_view name) {
 Result<Table> empty_table(const std::vector<std::uint64_t>& shape) {
   if (shape.empty() || shape.size() > 2)
     return input_error("",
-                       "this array has {} dimensions; allowed are 1 and 2, with one "
-                       "row a sample.",
-                       shape.size());
+                       "this array has {} dimensions; allowed are 1 and 2, with one row a "
+                       "sample: numpy's x.reshape({}) makes it so.",
+                       shape.size(), shape.empty() ? "1" : "len(x), -1");
   const std::uint64_t rows = shape[0], columns = shape.size() == 2 ? shape[1] : 1;
   if (rows == 0 || columns == 0) return input_error("", "this array is empty.");
   if (columns > kMostColumns || rows > kMostValues / columns)

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "engine/base/strict_json.h"
+#include "engine/tensor_language/printed_tensor.h"
 
 namespace nanscope {
 namespace {
@@ -133,13 +134,15 @@ std::string csv_cell(std::string_view text) {
 }  // namespace
 
 std::string to_json(const TensorChain& chain, int indent) {
+  // A last tensor is the last step; what is no tensor, or several, is written as Python prints it.
+  const bool is_tensor = chain.value.empty() && chain.printed.empty();
   Json object = {{"schema", "nanscope.tensor/1"},
                  {"expression", chain.expression},
                  {"seed", chain.seed},
                  {"steps", list_of(chain.steps, step_json)},
                  {"storages", list_of(chain.storages, storage_json)},
                  {"error", chain.error ? error_json(*chain.error) : Json(nullptr)},
-                 {"value", chain.value.empty() ? Json(nullptr) : Json(chain.value)},
+                 {"value", is_tensor ? Json(nullptr) : Json(printed_value(chain))},
                  {"memory",
                   {{"storage_bytes", chain.memory.storage_bytes},
                    {"peak_bytes", chain.memory.peak_bytes},

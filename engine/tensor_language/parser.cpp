@@ -57,6 +57,14 @@ class Parser : ExpressionParser {
         return tl::unexpected(set.error());
       first = expressions();
       if (!first) return tl::unexpected(first.error());
+      while (at("=")) {
+        if (statement.unpacks || statement.writes || first->kind != NodeKind::name)
+          return unexpected(message("a value: in x = y = value only variables stand before it"));
+        ++place_;
+        statement.variables.push_back(first->text);
+        first = expressions();
+        if (!first) return tl::unexpected(first.error());
+      }
     }
     statement.value = *std::move(first);
     statement.end = last_end();
@@ -88,15 +96,28 @@ class Parser : ExpressionParser {
     return true;
   }
 
+  /// `a, b` or `[a, b]`, one of them perhaps `*b`.
+  static bool takes_items(const Node& target) {
+    const auto is_variable = [](const Node& node) {
+      const bool starred = node.kind == NodeKind::starred;
+      return (starred ? node.children.front() : node).kind == NodeKind::name;
+    };
+    return (target.kind == NodeKind::tuple || target.kind == NodeKind::list) &&
+           !target.children.empty() && std::ranges::all_of(target.children, is_variable) &&
+           std::ranges::count(target.children, NodeKind::starred, &Node::kind) <= 1;
+  }
+
   static Parsed<bool> set_target(Statement& statement, Node target, const std::string& symbol) {
     const bool plain = symbol == "=";
     if (plain && target.kind == NodeKind::name) {
       statement.variables = {target.text};
-    } else if (plain && target.kind == NodeKind::tuple && !target.children.empty() &&
-               std::ranges::all_of(target.children,
-                                   [](const Node& n) { return n.kind == NodeKind::name; })) {
+    } else if (plain && takes_items(target)) {
       statement.unpacks = true;
-      for (const Node& child : target.children) statement.variables.push_back(child.text);
+      for (const Node& child : target.children) {
+        const bool starred = child.kind == NodeKind::starred;
+        if (starred) statement.starred = static_cast<int>(statement.variables.size());
+        statement.variables.push_back(starred ? child.children.front().text : child.text);
+      }
     } else if (target.kind == NodeKind::index || target.kind == NodeKind::name) {
       statement.writes = true;
       statement.write_operator = symbol.substr(0, symbol.size() - 1);

@@ -215,4 +215,21 @@ std::string printed_tensor(const TensorStep& step) {
          (step.cells.complete ? "" : summary_text(step));
 }
 
+std::string printed_value(const TensorChain& chain) {
+  if (!chain.value.empty()) return chain.value;
+  if (chain.steps.empty() || chain.error) return "";
+  const auto printed = [](const TensorStep& step) {
+    std::string text = printed_tensor(step);
+    text.pop_back();  // the end of the line
+    return text;
+  };
+  if (chain.printed.empty()) return printed(chain.steps.back());
+  std::string text;
+  for (const PrintedPart& part : chain.printed) {
+    text += part.text;
+    if (part.step >= 0) text += printed(chain.steps[static_cast<std::size_t>(part.step)]);
+  }
+  return text;
+}
+
 }  // namespace nanscope

@@ -11,4 +11,8 @@ namespace nanscope {
 /// for its elements to be here, smallest, largest and mean behind it.
 std::string printed_tensor(const TensorStep& step);
 
+/// What Python prints of the last statement, without the end of the line: a tensor, several of them
+/// in a list, or another value. "" where the chain stopped before it.
+std::string printed_value(const TensorChain& chain);
+
 }  // namespace nanscope

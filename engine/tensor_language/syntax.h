@@ -49,10 +49,12 @@ struct Node {
   int bare_begin = 0, bare_end = 0;  ///< begin and end without brackets around the whole
 };
 
-/// One line: `expression`, `x = expression`, `a, b = expression`, `x[0] = expression`, `x += 1`.
+/// One line: `expression`, `x = expression`, `x = y = expression`, `a, *b = expression`,
+/// `x[0] = expression`, `x += 1`.
 struct Statement {
   std::vector<std::string> variables = {};  ///< that are assigned
   bool unpacks = false;                     ///< `a, b = value`, also `a, = value`: an item each
+  int starred = -1;                         ///< the variable that takes a list of the others' rest
   /// jaxtyping-like names of an annotated variable, `x: "batch seq" = ...`, or "".
   std::string dimension_names = {};
   int names_begin = 0, names_end = 0;  ///< bytes of the text: the annotation

@@ -71,23 +71,28 @@ Evaluated<ChainValue> Evaluator::add_steps(const Node& node, int operation_begin
     tensor.step = recorder_.add(text, tensor, inputs, group, spent);
     executor_.hold(recorder_.storage_bytes());
   };
-  const auto* const list = std::get_if<ListValue>(&value);
-  const auto count = list ? std::ranges::count_if(
-                                list->items, [](const ChainValue& item) { return item.tensor(); })
-                          : 1;
+  int count = 0;
+  each_tensor(value, [&](const TensorValue&) { ++count; });
   const auto too_long = [&](int most) {
-    return tl::unexpected(
-        error(node, operation_begin,
-              {TensorErrorKind::too_large, message("The chain has more than {} steps.", most)}));
+    return tl::unexpected(error(
+        node, operation_begin,
+        {TensorErrorKind::too_large,
+         count > 1
+             ? message("The chain has more than {} steps; this makes {} at once.", most, count)
+             : message("The chain has more than {} steps.", most)}));
   };
   if (count > 0 && ++operations_ > kMostOperations) return too_long(kMostOperations);
   if (recorder_.step_count() + count > kMostSteps) return too_long(kMostSteps);
-  if (auto* tensor = std::get_if<TensorValue>(&value)) add(*tensor);
-  if (auto* several = std::get_if<ListValue>(&value))
-    for (std::size_t i = 0; i < several->items.size(); ++i) {
-      text.suffix = several->names.empty() ? fmt::format("[{}]", i) : "." + several->names[i];
-      if (auto* tensor = std::get_if<TensorValue>(&several->items[i])) add(*tensor);
-    }
+  // Of lists within lists, too: x[0][1].
+  const auto add_all = [&](auto& self, ChainValue& each, const std::string& suffix) -> void {
+    text.suffix = suffix;
+    if (auto* tensor = std::get_if<TensorValue>(&each)) add(*tensor);
+    if (auto* several = std::get_if<ListValue>(&each))
+      for (std::size_t i = 0; i < several->items.size(); ++i)
+        self(self, several->items[i],
+             suffix + (several->names.empty() ? fmt::format("[{}]", i) : "." + several->names[i]));
+  };
+  add_all(add_all, value, "");
   return value;
 }
 

@@ -15,13 +15,16 @@ Node as_whole(Node target, const Statement& statement) {
   return target;
 }
 
-/// As many values as there are, where so many variables take one each.
-Failure wrong_count(std::size_t count, std::size_t expected) {
-  return {TensorErrorKind::arguments,
-          count > expected
-              ? message("too many values to unpack (expected {})", expected)
-              : message("not enough values to unpack (expected {}, got {})", expected, count),
-          "ValueError"};
+/// Why so many values cannot be taken apart; nothing where they can.
+std::optional<Failure> wrong_count(const Statement& statement, std::size_t count) {
+  const bool starred = statement.starred >= 0;
+  const std::size_t expected = statement.variables.size() - (starred ? 1 : 0);
+  if (starred ? count >= expected : count == expected) return std::nullopt;
+  return Failure{TensorErrorKind::arguments,
+                 count > expected ? message("too many values to unpack (expected {})", expected)
+                                  : message("not enough values to unpack (expected {}{}, got {})",
+                                            starred ? "at least " : "", expected, count),
+                 "ValueError"};
 }
 
 }  // namespace
@@ -97,26 +100,26 @@ Evaluation<bool> Evaluator::assign(const Statement& statement) {
   if (statement.unpacks) co_return co_await unpack(statement, *value);
   if (!statement.dimension_names.empty())
     if (auto named = annotate(statement, *value); !named) co_return named;
-  const std::string& name = statement.variables.front();
+  const std::string& name = statement.variables.back();  // of x = y = value: the nearest
   if (recorder_.step_count() > steps && value->tensor()) {
     auto showing = shown_last(statement.value, *std::move(value));
     value = co_await showing;
     if (!value) co_return tl::unexpected(value.error());
     chain_.steps.back().variable = name;
   }
-  variables_[name] = *std::move(value);
+  for (const std::string& variable : statement.variables) variables_[variable] = *value;
   co_return true;
 }
 
 Evaluation<bool> Evaluator::unpack(const Statement& statement, const ChainValue& value) {
   const Node& node = statement.value;
-  const std::size_t expected = statement.variables.size();
   std::vector<ChainValue> items;
   if (const at::Tensor* tensor = value.tensor()) {
     // Python goes through a tensor along its first dimension.
-    if (tensor->dim() > 0 && static_cast<std::size_t>(tensor->size(0)) != expected)
-      co_return tl::unexpected(error(
-          node, node.begin, wrong_count(static_cast<std::size_t>(tensor->size(0)), expected)));
+    const auto wrong = tensor->dim() > 0
+                           ? wrong_count(statement, static_cast<std::size_t>(tensor->size(0)))
+                           : std::nullopt;
+    if (wrong) co_return tl::unexpected(error(node, node.begin, *wrong));
     auto taking = rows_of(node, value, true);
     const Evaluated<ChainValue> rows = co_await taking;
     if (!rows) co_return tl::unexpected(rows.error());
@@ -129,8 +132,15 @@ Evaluation<bool> Evaluator::unpack(const Statement& statement, const ChainValue&
               {TensorErrorKind::arguments,
                message("cannot unpack non-iterable {} object", type_name(value)), "TypeError"}));
   }
-  if (items.size() != expected)
-    co_return tl::unexpected(error(node, node.begin, wrong_count(items.size(), expected)));
+  if (const auto wrong = wrong_count(statement, items.size()))
+    co_return tl::unexpected(error(node, node.begin, *wrong));
+  if (statement.starred >= 0) {
+    // What the others leave is a list.
+    const auto first = items.begin() + statement.starred;
+    const auto last = first + static_cast<long>(items.size() + 1 - statement.variables.size());
+    const ChainValue rest = ListValue{{first, last}};
+    items.insert(items.erase(first, last), rest);
+  }
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (const auto* tensor = std::get_if<TensorValue>(&items[i]); tensor && tensor->step >= 0)
       chain_.steps[static_cast<std::size_t>(tensor->step)].variable = statement.variables[i];
@@ -184,7 +194,7 @@ Evaluation<bool> Evaluator::write_cells(const Statement& statement) {
 
   const Node whole = as_whole(target, statement);
   const int begin = target.children[0].end;
-  if (const auto* list = std::get_if<ListValue>(&*owner); list && !list->tuple)
+  if (const auto* list = std::get_if<ListValue>(&*owner); list && list->mutates())
     co_return set_item(statement, *list, *key, *value);
   const auto* tensor = std::get_if<TensorValue>(&*owner);
   if (!tensor)
@@ -217,7 +227,7 @@ Evaluation<bool> Evaluator::change_in_place(const Statement& statement) {
   const Node whole = as_whole(statement.target, statement);
   const int begin = statement.target.end;
   if (const auto* list = std::get_if<ListValue>(&*owner);
-      list && !list->tuple &&
+      list && list->mutates() &&
       (statement.write_operator == "+" || statement.write_operator == "*")) {
     auto changing = change_list(statement, *list, *value);
     co_return co_await changing;

@@ -102,7 +102,9 @@ Tried<ChainValue> of_texts(std::string_view symbol, const std::string& left,
 }
 
 Tried<bool> equal_lists(const ListValue& left, const ListValue& right) {
-  if (left.tuple != right.tuple || left.items.size() != right.items.size()) return false;
+  if (left.tuple != right.tuple || left.range.has_value() != right.range.has_value() ||
+      left.items.size() != right.items.size())
+    return false;
   for (std::size_t i = 0; i < left.items.size(); ++i) {
     const Tried<bool> equal = plain_equal(left.items[i], right.items[i]);
     if (!equal || !*equal) return equal;
@@ -126,7 +128,7 @@ Tried<std::int64_t> index_in(const ListValue& list, const ChainValue& key) {
   if (std::holds_alternative<BigInteger>(key))
     return failure({"IndexError", message("cannot fit 'int' into an index-sized integer")});
   return failure({"TypeError", message("{} indices must be integers or slices, not {}",
-                                       list.tuple ? "tuple" : "list", type_name(key))});
+                                       type_name(list), type_name(key))});
 }
 
 }  // namespace
@@ -168,6 +170,7 @@ Tried<ChainValue> plain_binary(std::string_view symbol, const ChainValue& left,
   const auto times = to_index(one ? right : left);
   if (symbol == "*" && (one || two) && std::holds_alternative<BigInteger>(one ? right : left))
     return failure({"OverflowError", message("cannot fit 'int' into an index-sized integer")});
+  if ((one && one->range) || (two && two->range)) return unsupported_by_values(symbol, left, right);
   if (symbol == "*" && (one || two) && times) return repeated(one ? *one : *two, *times);
   if (one && two && one->tuple == two->tuple) {
     if (symbol == "+") return joined(*one, *two);
@@ -217,7 +220,9 @@ Tried<std::size_t> place_in(const ListValue& list, const ChainValue& key) {
   const std::int64_t place = *index + (*index < 0 ? count : 0);
   if (place < 0 || place >= count)
     return tl::unexpected(Failure{TensorErrorKind::libtorch,
-                                  message("{} index out of range", list.tuple ? "tuple" : "list"),
+                                  message("{} index out of range", list.range   ? "range object"
+                                                                   : list.tuple ? "tuple"
+                                                                                : "list"),
                                   "IndexError"});
   return static_cast<std::size_t>(place);
 }
@@ -235,6 +240,10 @@ Tried<ListValue> sliced(const ListValue& list, const SliceValue& slice) {
   const std::int64_t start = adjusted(slice.start, step > 0 ? low : high);
   const std::int64_t stop = adjusted(slice.stop, step > 0 ? high : low);
   ListValue part{.items = {}, .tuple = list.tuple, .size = list.size};
+  if (list.range) {
+    const auto& [first, last, stride] = *list.range;
+    part.range = {first + start * stride, first + stop * stride, stride * step};
+  }
   for (std::int64_t i = start; step > 0 ? i < stop : i > stop;) {
     part.items.push_back(list.items[static_cast<std::size_t>(i)]);
     if (__builtin_add_overflow(i, step, &i)) break;

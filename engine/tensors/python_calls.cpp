@@ -164,7 +164,7 @@ Tried<ChainValue> range_of(const Values& values) {
   const std::int64_t stop = *to_index(values[values.size() > 1 ? 1 : 0]);
   const std::int64_t step = values.size() > 2 ? *to_index(values[2]) : 1;
   if (step == 0) return failure({"ValueError", message("range() arg 3 must not be zero")});
-  ListValue list;
+  ListValue list{.items = {}, .range = {{start, stop, step}}};
   for (std::int64_t i = start; step > 0 ? i < stop : i > stop;) {
     if (list.items.size() >= kLongestList) return list_too_long();
     list.items.emplace_back(i);

@@ -19,6 +19,11 @@ void add_parts(const ChainValue& value, std::vector<PrintedPart>& parts);
 
 void add_parts(const ListValue& list, std::vector<PrintedPart>& parts) {
   const auto add = [&](std::string_view text) { parts.back().text += text; };
+  if (list.range) {
+    const auto& [start, stop, step] = *list.range;
+    return add(
+        fmt::format("range({}, {}{})", start, stop, step == 1 ? "" : fmt::format(", {}", step)));
+  }
   const bool named = !list.operation.empty(), tuple = list.tuple && !list.size;
   add(named       ? fmt::format("torch.return_types.{}(\n", list.operation)
       : list.size ? "torch.Size(["
@@ -46,6 +51,7 @@ void add_parts(const ChainValue& value, std::vector<PrintedPart>& parts) {
 
 std::string list_type(const ListValue& list) {
   if (list.size) return "torch.Size";
+  if (list.range) return "range";
   const char* const kind = list.tuple ? "tuple" : "list";
   if (list.items.empty()) return fmt::format("empty {}", kind);
   return fmt::format("{} of {}s", kind, type_words(list.items.front()));
@@ -114,6 +120,7 @@ std::string type_name(const ChainValue& value) {
   if (value.is_none()) return "NoneType";
   const auto* list = std::get_if<ListValue>(&value);
   if (!list || list->size) return type_words(value);
+  if (list->range) return "range";
   return list->tuple ? "tuple" : "list";
 }
 

@@ -4,6 +4,7 @@
 #include <c10/core/MemoryFormat.h>
 #include <c10/core/Scalar.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -48,8 +49,13 @@ struct ListValue {
   std::vector<std::string> names = {};
   bool size = false;           ///< a tuple that is PyTorch's torch.Size, and is written so
   std::string operation = {};  ///< whose results have names: "max"
+  /// start, stop, step of Python's range(), which is written so and is neither list nor tuple.
+  std::optional<std::array<std::int64_t, 3>> range = {};
   /// Which object it is: the same in every copy of one list, as `M = L` makes one.
   std::shared_ptr<const char> identity = std::make_shared<const char>();
+
+  /// A list, whose items can be set.
+  bool mutates() const { return !tuple && !range; }
 };
 
 /// start:stop:step, None where nothing is written.

@@ -12,8 +12,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-std::string error_of_csv(std::string_view text) {
-  const auto table = parse_csv(text);
+std::string error_of_csv(std::string_view text, const TableOptions& options = {}) {
+  const auto table = parse_csv(text, options);
   return table ? "no error" : table.error().message();
 }
 
@@ -73,6 +73,20 @@ TEST(Csv, NamesLineColumnAndValue) {
   EXPECT_THAT(error_of_csv("1e999\n"), HasSubstr("1e999 is beyond fp32"));
   EXPECT_THAT(error_of_csv("1,,2\n"), HasSubstr("column 2: the field is empty"));
   EXPECT_THAT(error_of_csv("1.5;2,5\n"), HasSubstr("others in this file have a decimal point"));
+  EXPECT_EQ(error_of_csv("a,b\nTrue,2\n"),
+            "line 2, column 1: \"True\" is not a number; write "
+            "1 for true and 0 for false.");
+  EXPECT_THAT(error_of_csv("d,v\n2024-01-31,2\n"), HasSubstr("is a date or a time, not a number"));
+  EXPECT_THAT(error_of_csv("d,v\n12:30,2\n"), HasSubstr("is a date or a time, not a number"));
+  EXPECT_THAT(error_of_csv("a,b\n10 %,2\n"), HasSubstr("leave the percent sign out"));
+  EXPECT_THAT(error_of_csv("a,b\nkg,m\n1,2\n"),
+              HasSubstr("if it belongs to the header, remove it"));
+  EXPECT_EQ(error_of_csv("1,2\n3,4,5\n6,7,8\n"),
+            "line 2 has 3 fields, but the line before it has 2; if that is a header: "
+            "data.header=yes.");
+  EXPECT_EQ(error_of_csv("1,5\n2.5,7\n", {.decimal = DecimalMark::comma}),
+            "line 2, column 1: \"2.5\" is not a number where decimals have a comma: "
+            "data.decimal=comma.");
   EXPECT_EQ(error_of_csv("1,2\n3\n"),
             "line 2 has 1 field, but the lines before it have 2; if these commas are decimal "
             "marks, say data.decimal=comma.");

@@ -30,13 +30,6 @@ class ChainTest : public ::testing::Test {
     text.pop_back();
     return text;
   }
-  /// What Python prints of several values, each tensor as PyTorch prints it.
-  static std::string printed_parts(const TensorChain& chain) {
-    std::string text;
-    for (const PrintedPart& part : chain.printed)
-      text += part.text + (part.step < 0 ? "" : printed(chain.steps.at(std::size_t(part.step))));
-    return text;
-  }
   TensorError error(const std::string& expression) {
     const TensorChain chain = run(expression);
     EXPECT_TRUE(chain.error) << expression;

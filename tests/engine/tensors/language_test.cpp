@@ -107,14 +107,14 @@ TEST_F(LanguageTest, ResultsHaveTheirNames) {
 
 TEST_F(LanguageTest, SeveralTensorsArePrintedAsByPython) {
   const auto printed_text = [&](const std::string& expression) {
-    return printed_parts(run(expression));
+    return printed_value(run(expression));
   };
   EXPECT_EQ(printed_text("arange(6).view(2,3).max(0)"),
             "torch.return_types.max(\nvalues=tensor([3, 4, 5]),\nindices=tensor([1, 1, 1]))");
   EXPECT_EQ(printed_text("arange(4).chunk(2)"), "(tensor([0, 1]), tensor([2, 3]))");
   EXPECT_EQ(printed_text("[arange(2), 3, 'a']"), "[tensor([0, 1]), 3, 'a']");
   EXPECT_EQ(printed_text("tensor([0, 1]).nonzero(as_tuple=True)"), "(tensor([1]),)");
-  EXPECT_EQ(printed_text("arange(4)"), "");
+  EXPECT_EQ(printed_text("arange(4)"), "tensor([0, 1, 2, 3])");
 }
 
 TEST_F(LanguageTest, UniqueHasTheResultsThatAreAskedFor) {

@@ -13,9 +13,8 @@ class PythonIterationTest : public ChainTest {
   /// What Python prints, or the error with its exception.
   std::string value(const std::string& expression) {
     const TensorChain chain = run(expression);
-    if (chain.error) return chain.error->exception + ": " + chain.error->message();
-    if (!chain.value.empty()) return chain.value;
-    return chain.printed.empty() ? printed(chain.steps.back()) : printed_parts(chain);
+    return chain.error ? chain.error->exception + ": " + chain.error->message()
+                       : printed_value(chain);
   }
 };
 
@@ -43,6 +42,8 @@ TEST_F(PythonIterationTest, AResultThatWasThereIsTheLastStepAgain) {
 TEST_F(PythonIterationTest, TensorsInAListAreShownAsTheyAreNow) {
   EXPECT_EQ(value("x=zeros(2);L=[x];x+=1;L"), "[tensor([1., 1.])]");
   EXPECT_EQ(value("x=zeros(2);(x, x.add_(1))"), "(tensor([1., 1.]), tensor([1., 1.]))");
+  EXPECT_EQ(value("x=zeros(2);L=[[x], 2];x+=1;L"), "[[tensor([1., 1.])], 2]");
+  EXPECT_EQ(last("x=zeros(2);L=[[x]];x+=1;L").expr, "L[0][0]");
 }
 
 TEST_F(PythonIterationTest, OneVariableUnpacksToo) {
@@ -55,6 +56,37 @@ TEST_F(PythonIterationTest, OneVariableUnpacksToo) {
   EXPECT_EQ(value("a,b,c=1,2"), "ValueError: not enough values to unpack (expected 3, got 2)");
   EXPECT_EQ(value("a,=5"), "TypeError: cannot unpack non-iterable int object");
   EXPECT_EQ(value("a,=tensor(5)"), "TypeError: iteration over a 0-d tensor");
+}
+
+TEST_F(PythonIterationTest, BracketsAndAStarUnpackAsInPython) {
+  EXPECT_EQ(value("[a,b]=[1,2];b"), "2");
+  EXPECT_EQ(value("a,*L=[1,2,3];(a,L)"), "(1, [2, 3])");
+  EXPECT_EQ(value("*L,a=1,2,3;(L,a)"), "([1, 2], 3)");
+  EXPECT_EQ(value("a,*L,b=1,2;L"), "[]");
+  EXPECT_EQ(value("a,*L=arange(3);L"), "[tensor(1), tensor(2)]");
+  EXPECT_EQ(value("a,b,*L=[1]"),
+            "ValueError: not enough values to unpack (expected at least 2, got 1)");
+}
+
+TEST_F(PythonIterationTest, OneValueTakesSeveralNames) {
+  EXPECT_EQ(value("a=b=3;(a,b)"), "(3, 3)");
+  EXPECT_EQ(value("x=y=zeros(2);y+=1;x"), "tensor([1., 1.])");
+  EXPECT_EQ(last("x=y=zeros(2)").variable, "y");
+}
+
+TEST_F(PythonIterationTest, ARangeIsNeitherListNorTuple) {
+  EXPECT_EQ(value("range(3)"), "range(0, 3)");
+  EXPECT_EQ(value("[range(0,6,2)[::-1]]"), "[range(4, -2, -2)]");
+  EXPECT_EQ(value("range(10)[2:5]"), "range(2, 5)");
+  EXPECT_EQ(value("list(range(3)) + [1]"), "[0, 1, 2, 1]");
+  EXPECT_EQ(value("sum(range(4)), len(range(3)), 2 in range(3), range(3)[-1]"), "(6, 3, True, 2)");
+  EXPECT_EQ(value("range(3)==[0,1,2], range(3)==range(0,3)"), "(False, True)");
+  EXPECT_EQ(value("range(3)+[1]"),
+            "TypeError: unsupported operand type(s) for +: 'range' and 'list'");
+  EXPECT_EQ(value("range(3)*2"), "TypeError: unsupported operand type(s) for *: 'range' and 'int'");
+  EXPECT_EQ(value("range(3)[5]"), "IndexError: range object index out of range");
+  EXPECT_EQ(value("range(3)['a']"), "TypeError: range indices must be integers or slices, not str");
+  EXPECT_THAT(value("r=range(3);r[0]=1"), HasSubstr("'range' object does not support item"));
 }
 
 TEST_F(PythonIterationTest, AListThatChangesChangesUnderAllItsNames) {
@@ -176,7 +208,7 @@ TEST_F(PythonIterationTest, WhatIsOneObjectIsNotGuessed) {
 
 TEST_F(PythonIterationTest, PlacesInListsAreWholeNumbersOfAnyKind) {
   EXPECT_EQ(value("[2, 3][True], [2, 3][tensor(1)], (2, 3)[-1]"), "(3, 3, 3)");
-  EXPECT_EQ(value("range(True), [7] * True, (7,) * False, [2, 3][True:]"), "([0], [7], (), [3])");
+  EXPECT_EQ(value("range(True), [7] * True, (7,) * False, [2, 3][True:]"), "(range(0, 1), [7], (), [3])");
   EXPECT_EQ(value("[2, 3][1.0]"), "TypeError: list indices must be integers or slices, not float");
   EXPECT_EQ(value("(2, 3)['a']"), "TypeError: tuple indices must be integers or slices, not str");
   EXPECT_EQ(value("[2, 3][5]"), "IndexError: list index out of range");
