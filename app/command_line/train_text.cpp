@@ -74,6 +74,9 @@ std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& s
   for (const std::string& sentence : nonfinite_sentences(summary)) add(sentence);
   add(count_text("train.done", summary.steps, fmt::arg("time", seconds_text(summary.seconds)),
                  fmt::arg("rate", number_text(summary.steps_per_second()))));
+  if (summary.skipped > 0)
+    add(count_text("train.skipped", summary.skipped,
+                   fmt::arg("scale", number_text(summary.last.loss_scale.value_or(1)))));
   if (summary.stopped)
     add(format_text("train.stopped", fmt::arg("steps", summary.experiment.training.steps)));
   if (!summary.checkpoint.empty())

@@ -30,7 +30,7 @@ struct Experiment {
 };
 
 /// The keys of every group, in the order in which JSON lists them.
-inline constexpr std::array kGroups{network_keys, training_keys, data_keys,      tensors_keys,
-                                    numbers_keys, view_keys,     comparison_keys};
+inline constexpr std::array kGroups{network_keys, training_keys, loss_scale_keys, data_keys,
+                                    tensors_keys, numbers_keys,  view_keys,       comparison_keys};
 
 }  // namespace nanscope

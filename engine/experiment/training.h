@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/base/names.h"
+#include "engine/experiment/loss_scale.h"
 
 // The group of an experiment that says how the network is trained.
 namespace nanscope {
@@ -68,6 +69,7 @@ struct TrainingSpec {
   double dropout = 0;     ///< share of each layer's activations that become 0, 0..0.95
   double clip_value = 0;  ///< the most that an element of a gradient may be; 0: any
   double clip_norm = 0;   ///< the most that the norm of all gradients may be; 0: any
+  LossScale loss_scale;
   int accumulation = 1;   ///< batches whose gradients a step averages, 1..1e6
   int steps = 200;        ///< training steps, 1..1e9
   int statistics = 0;     ///< steps from one look at the layers' tensors to the next; 0: none

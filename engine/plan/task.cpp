@@ -6,6 +6,7 @@
 
 #include "engine/base/nearest_name.h"
 #include "engine/experiment/keys.h"
+#include "engine/precision/precision.h"
 
 namespace nanscope {
 namespace {
@@ -107,6 +108,13 @@ Result<TrainingTask> training_task(const Experiment& experiment) {
     return input_error("optimizer.kind",
                        "muon steps matrices alone, and the biases are vectors; it takes "
                        "model.bias=false.");
+  const auto row = precision_row(network.precision, network.execution, /*cuda=*/false);
+  if (experiment.training.loss_scale.kind != LossScaleKind::none && row && row->weight->bits() < 32)
+    return input_error("loss_scale.kind",
+                       "{} takes weights and gradients in fp32 or fp64, as torch.amp.GradScaler "
+                       "does, and precision={} has them in {}; take mixed_fp16 or mixed_bf16.",
+                       name_of(experiment.training.loss_scale.kind), name_of(network.precision),
+                       row->weight->name);
   TrainingTask task{.table = {}, .features = network.model.width};
   if (reads_table(data.kind)) {
     if (const auto read = read_taught(experiment, task); !read) return tl::unexpected(read.error());

@@ -147,22 +147,67 @@ std::string equation_text(std::string_view equation) {
 }
 
 /// The lines that leave the gradients of a step's batches, and the mean of their losses.
-std::string batches_text(int accumulation) {
+std::string batches_text(int accumulation, bool scales) {
   if (accumulation == 1)
-    return R"(    X, T = next(batches)
+    return fmt::format(R"(    X, T = next(batches)
     loss = loss_of(predict(X), T)
-    loss.backward()
+    {}.backward()
     line["loss"] = number(loss)
-)";
+)",
+                       scales ? "scaler.scale(loss)" : "loss");
   return fmt::format(R"(    losses = []
     for _ in range({0}):
         X, T = next(batches)
         loss = loss_of(predict(X), T)
-        (loss / {0}).backward()
+        {1}(loss / {0}).backward()
         losses.append(loss.detach().double())
     line["loss"] = number(sum(losses) / {0})
 )",
-                     accumulation);
+                     accumulation, scales ? "scaler.scale" : "");
+}
+
+/// The optimizer's line. A fused SGD whose first step is skipped goes on with a momentum that
+/// PyTorch 2.15 has not set.
+std::string optimizer_line(const TrainingSpec& training) {
+  std::string line = optimizer_text(training.optimizer.kind).pytorch(training.optimizer);
+  constexpr std::string_view kFused = ", fused=True";
+  if (const std::size_t fused = line.find(kFused);
+      training.loss_scale.kind != LossScaleKind::none && line.starts_with("torch.optim.SGD") &&
+      fused != line.npos)
+    line.erase(fused, kFused.size());
+  return line;
+}
+
+/// In front of the loop: the scaler of the loss.
+std::string scaler_text(const LossScale& scale) {
+  switch (scale.kind) {
+    case LossScaleKind::none:
+      break;
+    case LossScaleKind::fixed:
+      return fmt::format("scaler = torch.amp.GradScaler(\"cpu\", init_scale={})\n", scale.init);
+    case LossScaleKind::dynamic:
+      return fmt::format(
+          "scaler = torch.amp.GradScaler(\"cpu\", init_scale={}, growth_interval={})\n", scale.init,
+          scale.interval);
+  }
+  return "";
+}
+
+/// After backward: the gradients divided again.
+std::string unscale_text(const LossScale& scale) {
+  if (scale.kind == LossScaleKind::none) return "";
+  return R"(    line["loss_scale"] = scaler.get_scale()
+    scaler.unscale_(optimizer)
+    line["skipped"] = not all(torch.isfinite(tensor.grad).all() for tensor in tensors)
+)";
+}
+
+/// The optimizer's step, which a scaler skips where a gradient is not finite.
+std::string update_text(const LossScale& scale) {
+  if (scale.kind == LossScaleKind::none) return "    optimizer.step()\n";
+  return fmt::format(
+      "    scaler.step(optimizer)\n    scaler.update({})\n",
+      scale.kind == LossScaleKind::fixed ? fmt::format("float({})", scale.init) : "");
 }
 
 std::string loop_text(const TrainingTask& task, const TrainingSpec& training,
@@ -174,22 +219,24 @@ std::string loop_text(const TrainingTask& task, const TrainingSpec& training,
 {}
 optimizer = {}
 loss_of = {}
-{}batches = samples()
+{}{}batches = samples()
 for step in range({}):
     line = {{"step": step, "lr": {}}}
 {}{}    optimizer.zero_grad()
-{}    norms = torch.stack([torch.linalg.vector_norm(tensor.grad) for tensor in tensors])
+{}{}    norms = torch.stack([torch.linalg.vector_norm(tensor.grad) for tensor in tensors])
     line["grad_norm"] = number(torch.linalg.vector_norm(norms))
     print(json.dumps(line))
-{}    optimizer.step()
-{})",
-      equation_text(optimizer.equation), optimizer.pytorch(training.optimizer),
+{}{}{})",
+      equation_text(optimizer.equation), optimizer_line(training),
       task.loss == Loss::mse ? "F.mse_loss" : "F.cross_entropy",
-      training.dropout > 0 ? "training = True  # dropout drops\n" : "", training.steps,
+      training.dropout > 0 ? "training = True  # dropout drops\n" : "",
+      scaler_text(training.loss_scale), training.steps,
       changes ? "learning_rate(step)" : fmt::format("{}", training.optimizer.lr),
       changes ? "    for group in optimizer.param_groups:\n        group[\"lr\"] = line[\"lr\"]\n"
               : "",
-      evaluation_text(task, training), batches_text(training.accumulation), clipping_text(training),
+      evaluation_text(task, training),
+      batches_text(training.accumulation, training.loss_scale.kind != LossScaleKind::none),
+      unscale_text(training.loss_scale), clipping_text(training), update_text(training.loss_scale),
       rounding_text(row));
 }
 

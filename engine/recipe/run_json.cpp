@@ -118,6 +118,10 @@ std::string step_to_json(const RunStep& step) {
             {"loss", json_number(step.loss)},
             {"lr", json_number(step.lr)},
             {"grad_norm", json_number(step.grad_norm)}};
+  if (step.loss_scale) {
+    line["loss_scale"] = json_number(*step.loss_scale);
+    line["skipped"] = step.skipped;
+  }
   add_held_out(line, step.held_out);
   if (!step.layers.empty()) line["layers"] = layers_json(step.layers);
   return line.dump();
@@ -129,6 +133,7 @@ std::string summary_to_json(const RunSummary& summary) {
   Json line = header_json(summary.experiment, summary.changes);
   line["steps"] = summary.steps;
   line["resumed_after"] = summary.resumed_after;
+  if (summary.last.loss_scale) line["skipped"] = summary.skipped;
   line["stopped"] = summary.stopped;
   line["seconds"] = summary.seconds;
   line["steps_per_second"] = summary.steps_per_second();

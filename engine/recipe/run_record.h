@@ -38,6 +38,8 @@ struct RunStep {
   double loss = 0;
   double lr = 0;         ///< of the step that follows
   double grad_norm = 0;  ///< Euclidean, of all parameters' gradients together, before clipping
+  std::optional<double> loss_scale = {};     ///< what multiplied the loss, if anything did
+  bool skipped = false;                      ///< no update: a gradient was not finite
   std::optional<HeldOut> held_out = {};      ///< at the steps that look at it
   std::vector<LayerStatistics> layers = {};  ///< at the steps that look at them
   bool operator==(const RunStep&) const = default;
@@ -60,6 +62,7 @@ struct RunSummary {
   std::int64_t steps = 0;                ///< that were done
   bool emulated = false;                 ///< rounded in software to a format the device lacks
   std::int64_t resumed_after = 0;        ///< steps of these that a checkpoint had behind it
+  std::int64_t skipped = 0;              ///< of these, without an update: RunStep::skipped
   bool stopped = false;                  ///< before the last one, because somebody asked
   double seconds = 0;                    ///< measured: of the steps since then
   std::string checkpoint = {};           ///< the last one that was written, if any

@@ -99,6 +99,7 @@ class TrainingJob final : public Job {
   Result<void> go_on_from(const Checkpoint& checkpoint) {
     if (const auto restored = run_->restore(checkpoint); !restored) return restored;
     summary_.steps = summary_.resumed_after = checkpoint.steps;
+    summary_.skipped = run_->steps_skipped();
     summary_.first_nonfinite = checkpoint.first_nonfinite;
     run_->change(before_step(request_.experiment, request_.changes, checkpoint.steps - 1).training);
     return {};
@@ -147,7 +148,10 @@ class TrainingJob final : public Job {
     ++summary_.steps;
     summary_.last = step;
     if (!request_.sink) history_.add(step);
-    if (!summary_.first_nonfinite && !(std::isfinite(step.loss) && std::isfinite(step.grad_norm))) {
+    summary_.skipped += step.skipped;
+    // Loss scaling steps over gradients that overflow; a loss that does is lost.
+    const bool finite = std::isfinite(step.loss) && (std::isfinite(step.grad_norm) || step.skipped);
+    if (!summary_.first_nonfinite && !finite) {
       const bool is_loss = !std::isfinite(step.loss);
       summary_.first_nonfinite = {
           .step = step.step, .is_loss = is_loss, .value = is_loss ? step.loss : step.grad_norm};

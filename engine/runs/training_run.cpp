@@ -35,6 +35,7 @@ TrainingRun::TrainingRun(const Experiment& experiment, const TrainingTask& task,
       take_step_(optimizer_step(training_.optimizer.kind)),
       plan_(std::make_unique<Plan>(std::move(plan))),
       generator_(seeded_generator(experiment.network.seed)) {
+  if (training_.loss_scale.kind != LossScaleKind::none) scaler_.emplace(training_.loss_scale);
   draw_parameters(experiment.network.init);
   list_buffers();
   make_samples(experiment, task);
@@ -112,10 +113,16 @@ void TrainingRun::clip_gradients() {
   for (at::Tensor& gradient : buffers_.gradients) gradient.mul_(kept_share_);
 }
 
+void TrainingRun::change(const TrainingSpec& training) {
+  training_ = training;
+  if (scaler_) scaler_->change(training.loss_scale);
+}
+
 double TrainingRun::pass_batches(const Probe& probe) {
   const PassContext context{.training = true, .generator = generator_, .step = step_};
   const Value& target = plan_->value(plan_->description().target);
   double loss = 0;
+  if (scaler_) upstream_.fill_(scaler_->scale() / training_.accumulation);
   plan_->forget_parameter_gradients();
   for (int batch = 0; batch < training_.accumulation; ++batch) {
     samples_->write_next(plan_->input(), target, generator_);
@@ -141,11 +148,18 @@ RunStep TrainingRun::step() {
   std::optional<LayerProbe> probe;
   if (training_.statistics > 0 && step_ % training_.statistics == 0) probe.emplace(*plan_);
   done.loss = pass_batches(probe ? probe->probe() : Probe());
+  if (scaler_) {
+    done.loss_scale = scaler_->scale();
+    done.skipped = !scaler_->unscale(buffers_.gradients);
+    scaler_->update();
+  }
   done.grad_norm = gradient_norm();
   clip_gradients();
   if (probe) probe->keep_parameters();
-  take_step_(optimizer, buffers_, step_);
-  for (const Value* value : kept_) value->round_data();
+  if (!done.skipped) {
+    take_step_(optimizer, buffers_, step_ - steps_skipped());
+    for (const Value* value : kept_) value->round_data();
+  }
   if (probe) done.layers = probe->layers();
   ++step_;
   return done;

@@ -3,6 +3,7 @@
 #include <ATen/core/Generator.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -12,6 +13,7 @@
 #include "engine/recipe/run_record.h"
 #include "engine/runs/evaluation.h"
 #include "engine/runs/samples.h"
+#include "engine/training/loss_scaler.h"
 #include "engine/training/optimizers/optimizers.h"
 
 namespace nanscope {
@@ -29,10 +31,12 @@ class TrainingRun {
   /// order of a new epoch.
   RunStep step();
   /// From the next step on: of a spec that differs in live keys alone.
-  void change(const TrainingSpec& training) { training_ = training; }
+  void change(const TrainingSpec& training);
   /// The held-out rows with the parameters as they are; nothing where none are held out.
   std::optional<HeldOut> look_at_held_out();
   std::int64_t steps_done() const { return step_; }
+  /// Of these, how many left the parameters as they were: loss scaling found an overflow.
+  std::int64_t steps_skipped() const { return scaler_ ? scaler_->skipped() : 0; }
   /// Writes its state into a checkpoint: the steps that were done, and the tensors.
   void save(Checkpoint& checkpoint) const;
   /// Takes the state of a run of the same experiment: the next step has the bits that it would have
@@ -58,10 +62,11 @@ class TrainingRun {
   std::unique_ptr<Plan> plan_;
   at::Generator generator_;
   std::unique_ptr<Samples> samples_;
+  std::optional<LossScaler> scaler_;        ///< where the loss is scaled
   std::unique_ptr<Evaluation> evaluation_;  ///< where something is held out
   OptimizerBuffers buffers_;
   std::vector<const Value*> kept_;       ///< parameters and what the optimizer keeps
-  at::Tensor upstream_;                  ///< dL/dL = 1 / batches of a step
+  at::Tensor upstream_;                  ///< dL/dL = loss scale / batches of a step
   at::Tensor norms_, norm_;              ///< of each parameter's gradient, and of all
   at::Tensor kept_share_;                ///< of the gradients, when they are clipped
   std::vector<at::Tensor> norm_places_;  ///< each a view of norms_

@@ -14,11 +14,12 @@ namespace {
 constexpr const char* kGenerator = "generator";
 constexpr const char* kRows = "rows";
 
-constexpr std::array<std::pair<at::ScalarType, const char*>, 6> kTypes{{{at::kFloat, "F32"},
+constexpr std::array<std::pair<at::ScalarType, const char*>, 7> kTypes{{{at::kFloat, "F32"},
                                                                         {at::kDouble, "F64"},
                                                                         {at::kBFloat16, "BF16"},
                                                                         {at::kHalf, "F16"},
                                                                         {at::kByte, "U8"},
+                                                                        {at::kInt, "I32"},
                                                                         {at::kLong, "I64"}}};
 
 SafetensorsBytes bytes_of(const std::string& name, const at::Tensor& tensor) {
@@ -62,6 +63,9 @@ void TrainingRun::save(Checkpoint& checkpoint) const {
     checkpoint.tensors.push_back(bytes_of(value->name(), value->data()));
   checkpoint.tensors.push_back(bytes_of(kGenerator, generator_.get_state()));
   checkpoint.tensors.push_back(bytes_of(kRows, samples_->rows_left()));
+  if (scaler_)
+    for (const auto& [name, tensor] : scaler_->state())
+      checkpoint.tensors.push_back(bytes_of(std::string(name), tensor));
 }
 
 Result<void> TrainingRun::restore(const Checkpoint& checkpoint) {
@@ -76,6 +80,9 @@ Result<void> TrainingRun::restore(const Checkpoint& checkpoint) {
       {static_cast<std::int64_t>((*left)->bytes.size() / sizeof(std::int64_t))}, at::kLong);
   if (auto filled = fill(rows, checkpoint, kRows); !filled) return filled;
   samples_->set_rows_left(rows);
+  if (scaler_)
+    for (const auto& [name, tensor] : scaler_->state())
+      if (auto filled = fill(tensor, checkpoint, std::string(name)); !filled) return filled;
   step_ = checkpoint.steps;
   return {};
 }

@@ -12,6 +12,7 @@
 #include <random>
 
 #include "engine/experiment/json.h"
+#include "make_run.h"
 #include "tests/engine/network/counting_allocator.h"
 
 namespace nanscope {
@@ -25,12 +26,6 @@ Experiment small_run(OptimizerKind kind) {
   experiment.data.batch = 8;
   experiment.training.optimizer = with_kind({}, kind);
   return experiment;
-}
-
-std::unique_ptr<TrainingRun> make_run(const Experiment& experiment) {
-  auto run = TrainingRun::make(experiment);
-  EXPECT_TRUE(run) << (run ? "" : to_string(run.error()));
-  return run ? *std::move(run) : nullptr;
 }
 
 TEST(TrainingRun, LearnsALinearTeacher) {

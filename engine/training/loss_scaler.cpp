@@ -1,0 +1,42 @@
+#include "engine/training/loss_scaler.h"
+
+#include <ATen/ops/_amp_foreach_non_finite_check_and_unscale.h>
+#include <ATen/ops/_amp_update_scale.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/zeros.h>
+
+namespace nanscope {
+namespace {
+
+constexpr double kGrowth = 2, kBackoff = 0.5;  // torch.amp.GradScaler's defaults
+
+}  // namespace
+
+LossScaler::LossScaler(const LossScale& spec)
+    : spec_(spec),
+      scale_(at::full({1}, spec.init, at::kFloat)),
+      good_steps_(at::zeros({1}, at::kInt)),
+      skipped_(at::zeros({1}, at::kLong)),
+      found_(at::zeros({1}, at::kFloat)) {}
+
+void LossScaler::change(const LossScale& spec) {
+  if (spec.init != spec_.init) scale_.fill_(spec.init);
+  spec_ = spec;
+}
+
+bool LossScaler::unscale(at::TensorList gradients) {
+  found_.zero_();
+  // As GradScaler does: the reciprocal in fp64, rounded once.
+  const at::Tensor share = scale_.to(at::kDouble).reciprocal().to(at::kFloat);
+  at::_amp_foreach_non_finite_check_and_unscale_(gradients, found_, share);
+  const bool finite = found_.item<float>() == 0;
+  if (!finite) skipped_.add_(1);
+  return finite;
+}
+
+void LossScaler::update() {
+  if (spec_.kind == LossScaleKind::dynamic)
+    at::_amp_update_scale_(scale_, good_steps_, found_, kGrowth, kBackoff, spec_.interval);
+}
+
+}  // namespace nanscope
