@@ -1,5 +1,8 @@
 #pragma once
 
+#include <span>
+#include <string_view>
+
 #include "engine/experiment/experiment.h"
 
 // What of an experiment is a lab's. Labs share one experiment, and each reads a part of it.
@@ -12,3 +15,8 @@ bool same_settings(LabName lab, const Experiment& a, const Experiment& b);
 Experiment with_settings_of(LabName lab, Experiment experiment, const Experiment& from);
 
 }  // namespace nanscope
+/// The view with what another one has of the lab, whose plots these are: of their axes, and what is
+/// chosen in it. What is looked at in other labs stays.
+ViewSpec with_view_of(LabName lab, std::span<const std::string_view> plots, ViewSpec view,
+                      const ViewSpec& from);
+

@@ -67,10 +67,12 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(labelled(
       "edit.undo", ctrl(ImGuiKey_Z), [&] { shell.step_back(&History::undo); },
       [&] { return shell.history.can_undo(); }));
+  actions.back().refuse = [&] { shell.toasts.say("undo", text("toast.nothing_to_undo")); };
   actions.push_back(labelled(
       "edit.redo", ctrl_shift(ImGuiKey_Z), [&] { shell.step_back(&History::redo); },
       [&] { return shell.history.can_redo(); }));
   actions.back().other_chord = ctrl(ImGuiKey_Y);
+  actions.back().refuse = [&] { shell.toasts.say("undo", text("toast.nothing_to_redo")); };
   actions.push_back(labelled(
       "edit.reset", ctrl(ImGuiKey_R), [&] { shell.reset(); },
       [&] { return shell.history.current() != shell.settings_to_reset_to(); }));

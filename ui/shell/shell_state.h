@@ -177,7 +177,7 @@ struct ShellState {
   /// The title on the screen is a demo's, not a file's.
   bool shows_demo() const;
   /// The lab's settings as what its experiment came from has them, or the defaults if that is
-  /// another lab's; other labs' settings as they are.
+  /// another lab's; other labs' settings, and what is looked at there, as they are.
   Experiment settings_to_reset_to() const;
   /// Back to those: in a sheet of its own where the one on the screen is another lab's.
   void reset();

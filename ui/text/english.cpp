@@ -257,7 +257,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"chart.pin_how", "P, middle button; two are compared; the same on a pin unpins it"},
     {"chart.nothing_to_pin", "Nothing is drawn here that could be pinned."},
     {"chart.unpin", "Unpin this reading"},
-    {"chart.unpin_all", "Unpin all"},
+    {"chart.unpin_all", "Unpin this plot's readings"},
     {"chart.copy", "Copy this reading"},
     {"chart.copy_how", "Ctrl+C"},
     {"chart.copy_value", "Copy a value"},
@@ -318,6 +318,8 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"toast.no_comparison", "no comparison"},
     {"toast.pasted", "Experiment pasted"},
 }));
+    {"toast.nothing_to_undo", "There is nothing to undo."},
+    {"toast.nothing_to_redo", "There is nothing to redo."},
 static_assert(keys_are_unique(kCommonTexts), "two texts share a key");
 
 }  // namespace
