@@ -153,6 +153,14 @@ void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
       "view.hall", ImGuiMod_Shift | ImGuiKey_F9,
       [&] { shell.hall ? shell.leave_hall() : shell.enter_hall(); }, {},
       [&] { return shell.hall.has_value(); }));
+  // A presenter's clicker sends these keys.
+  const auto turns = [&shell] {
+    return shell.hall && !shell.open_lab().turns_pages(shell.history.current());
+  };
+  actions.push_back(labelled(
+      "view.next_plot", ImGuiKey_PageDown, [&] { shell.turn_page(1); }, turns));
+  actions.push_back(labelled(
+      "view.previous_plot", ImGuiKey_PageUp, [&] { shell.turn_page(-1); }, turns));
   actions.push_back(labelled(
       "view.leave", ImGuiKey_Escape, [&] { shell.leave(); }, [&] { return shell.can_leave(); }));
   actions.push_back(labelled(

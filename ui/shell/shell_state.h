@@ -79,6 +79,8 @@ struct ShellState {
   void leave_hall();
   /// In the hall one of the open lab's plots is shown alone, whatever is shown of it.
   void keep_one_plot();
+  /// In the hall the lab's next plot (1) or the one before (-1), round and round.
+  void turn_page(int by);
   void show_plot(const std::string& plot);
   /// Changes what is on the screen; a hall goes on with one plot of that and leaves what was there
   /// as it came.

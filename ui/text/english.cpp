@@ -71,6 +71,8 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.view.inspector", "Inspector"},
     {"action.view.plots_only", "Plots only"},
     {"action.view.hall", "Lecture hall: one plot"},
+    {"action.view.next_plot", "Lecture hall: next plot or step"},
+    {"action.view.previous_plot", "Lecture hall: previous plot or step"},
     {"action.view.leave", "Leave the lecture hall"},
     {"action.view.animated", "Animations"},
     {"action.view.fullscreen", "Full screen"},

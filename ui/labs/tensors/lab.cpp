@@ -99,6 +99,9 @@ class TensorsLab final : public Lab {
   }
   std::string_view plot_to_enlarge() const override { return timing_; }
   std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
+  bool turns_pages(const Experiment& experiment) const override {
+    return experiment.tensors.view == TensorsView::chain;
+  }
   double seconds_to_next_frame() const override {
     if (page_.moving()) return 0;
     const double pause = latest_ && latest_ != sliders_ && !slider_held_ ? seconds_of_pause() : 0;
@@ -111,7 +114,7 @@ class TensorsLab final : public Lab {
     const int step = shown_ ? page_.step_in_sight(*shown_) : -1;
     slider_held_ =
         of_chain && draw_tensors_main_control(view, sliders_.get(), step, draft, requests);
-    if (of_chain && shown_) step_by_keys(view, step, requests);
+    if (shown_ && turns_pages(view.experiment)) step_by_keys(view, step, requests);
   }
   void plots(const LabView& view, LabRequests& requests) override;
   void inspector(const LabView& view, LabRequests& requests) override;
