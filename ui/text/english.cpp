@@ -318,10 +318,10 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"toast.comparison", "a comparison with {settings}"},
     {"toast.comparison_same", "a comparison with the same settings"},
     {"toast.no_comparison", "no comparison"},
-    {"toast.pasted", "Experiment pasted"},
-}));
     {"toast.nothing_to_undo", "There is nothing to undo."},
     {"toast.nothing_to_redo", "There is nothing to redo."},
+    {"toast.pasted", "Experiment pasted"},
+}));
 static_assert(keys_are_unique(kCommonTexts), "two texts share a key");
 
 }  // namespace
