@@ -111,7 +111,7 @@ class TensorsLab final : public Lab {
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override;
   void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
     const bool of_chain = view.experiment.tensors.view != TensorsView::timings;
-    const int step = shown_ ? page_.step_in_sight(*shown_) : -1;
+    const int step = shown_ ? page_.only_step(*shown_) : -1;
     slider_held_ =
         of_chain && draw_tensors_main_control(view, sliders_.get(), step, draft, requests);
     if (shown_ && turns_pages(view.experiment)) step_by_keys(view, step, requests);
@@ -218,13 +218,15 @@ void TensorsLab::controls(const LabView& view, Experiment& draft, LabRequests& r
   requests.view->step = step + 1;
 }
 
-/// From step to step where one is shown, whatever has the focus.
+/// From step to step where one is shown, whatever has the focus; a refused one is the last.
 void TensorsLab::step_by_keys(const LabView& view, int step, LabRequests& requests) const {
-  const auto last = static_cast<int>(shown_->steps.size()) - 1;
+  const auto steps = static_cast<int>(shown_->steps.size());
+  const int last = shows_refusal(*shown_) ? steps : steps - 1;
   for (const auto& [key, by] : {std::pair{ImGuiKey_PageUp, -1}, {ImGuiKey_PageDown, 1}}) {
     if (!ImGui::Shortcut(key, ImGuiInputFlags_RouteGlobal | ImGuiInputFlags_Repeat)) continue;
     requests.view = view.experiment.view;
-    requests.view->step = std::clamp(step + by, 0, last) + 1;
+    const int next = std::clamp(step + by, 0, last);
+    requests.view->step = next < steps ? std::optional(next + 1) : std::nullopt;
   }
 }
 
@@ -287,7 +289,7 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
   charts_.show(view.experiment.view);
   PlaceMenu::Words words;
   if (memory) {
-    words = draw_memory_page(*shown_, view.experiment.view.plot, view.style);
+    words = draw_memory_page(*shown_, view.experiment.view.plot, view.hall, view.style);
   } else {
     draw_page(view, requests);
     words = [&] { return words_of_cell(*shown_, page_.hovered()); };

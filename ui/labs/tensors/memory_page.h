@@ -9,8 +9,9 @@
 namespace nanscope {
 
 /// The memory of a chain, or one of its plots alone, in what is left of the window, scrolled where
-/// it is longer. Returns what finds out, in this frame, what can be copied at the pointer.
-PlaceMenu::Words draw_memory_page(const TensorChain& chain, std::string_view alone,
+/// it is longer. In a lecture hall a plot fills that place.
+/// Returns what finds out, in this frame, what can be copied at the pointer.
+PlaceMenu::Words draw_memory_page(const TensorChain& chain, std::string_view alone, bool in_hall,
                                   const Style& style);
 
 }  // namespace nanscope

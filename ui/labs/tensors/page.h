@@ -38,6 +38,8 @@ class TensorsPage {
   int step_in_sight(const TensorChain& chain) const {
     return chosen_step_ >= 0 ? chosen_step_ : static_cast<int>(chain.steps.size()) - 1;
   }
+  /// The one that a page with room for one step shows: also the one that was refused.
+  int only_step(const TensorChain& chain) const;
   /// Chooses a step: its card comes into sight, its cells come from those before.
   void choose_step(int step);
   /// Enter or a double click asked for the bits of the selected element; true once.
@@ -45,8 +47,7 @@ class TensorsPage {
   bool moving() const;
 
  private:
-  /// Whether anything has another place since.
-  bool lay_out(const std::shared_ptr<const TensorChain>& chain, const Style& style,
+  void lay_out(const std::shared_ptr<const TensorChain>& chain, const Style& style,
                Options options);
   void drop_what_is_gone();
   void cards(ImVec2 corner);
@@ -61,8 +62,10 @@ class TensorsPage {
 
   std::shared_ptr<const TensorChain> chain_;
   ChainLayout layout_;
-  float laid_width_ = 0, laid_em_ = 0;
-  GridBegins begins_;  ///< of the grids' windows, one a step
+  ImVec2 laid_room_;
+  float laid_em_ = 0;
+  std::optional<int> laid_step_;  ///< the only one
+  GridBegins begins_;             ///< of the grids' windows, one a step
   bool begins_moved_ = false;
   CellMotion motion_;
   std::optional<TensorCell> hovered_, pinned_;
@@ -70,7 +73,6 @@ class TensorsPage {
   int chosen_step_ = -1;
   std::optional<int> wanted_step_;  ///< chosen, not yet in sight
   std::optional<int> sight_;        ///< the step that the page scrolls to
-  float sight_height_ = 0;          ///< where in its height
   bool inspect_ = false;
 };
 

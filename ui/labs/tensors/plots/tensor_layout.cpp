@@ -66,11 +66,11 @@ ImVec2 flow(std::vector<CardLayout>& cards, float width, float gap) {
   return {widest, y + row_height};
 }
 
+}  // namespace
+
 bool shows_refusal(const TensorChain& chain) {
   return chain.error && chain.error->kind != TensorErrorKind::syntax;
 }
-
-}  // namespace
 
 Face card_face(CardRole role) {
   switch (role) {
@@ -120,7 +120,9 @@ ChainLayout layout_chain(const TensorChain& chain, const Style& style, const Cha
   layout.metrics = chain_metrics(chain, style, page);
   layout.left_out = page.left_out;
   const Index nothing;
-  for (int step = 0; step < static_cast<int>(chain.steps.size()); ++step) {
+  const int steps = static_cast<int>(chain.steps.size());
+  for (int step = 0; step < steps; ++step) {
+    if (page.only && step != *page.only) continue;
     if (step == 1 && page.left_out > 0) {
       layout.cards.push_back(layout_left_out(style, layout.metrics, 1, page.left_out));
       step += page.left_out;
@@ -129,7 +131,8 @@ ChainLayout layout_chain(const TensorChain& chain, const Style& style, const Cha
     layout.cards.push_back(layout_card(chain, step, style, layout.metrics,
                                        place < begins.size() ? begins[place] : nothing));
   }
-  if (shows_refusal(chain)) layout.cards.push_back(layout_refusal(chain, style, layout.metrics));
+  if (shows_refusal(chain) && page.only.value_or(steps) == steps)
+    layout.cards.push_back(layout_refusal(chain, style, layout.metrics));
   layout.size = flow(layout.cards, page.width, layout.metrics.unit * 1.5f);
   return layout;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -85,8 +86,9 @@ struct ChainPage {
   float width = 600;
   float scale = 1;  ///< of the style's sizes
   CardDetail detail = CardDetail::full;
-  float widest_card = 0;  ///< 0: as wide as the page
-  int left_out = 0;       ///< steps after the first that get one small card together
+  float widest_card = 0;         ///< 0: as wide as the page
+  int left_out = 0;              ///< steps after the first that get one small card together
+  std::optional<int> only = {};  ///< the one step that gets a card
 };
 
 /// Cards from left to right, then below.
@@ -97,6 +99,14 @@ ChainLayout layout_chain(const TensorChain& chain, const Style& style, const Cha
 /// these have no room, steps in the middle are left out.
 ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size,
                       const GridBegins& begins = {});
+
+/// One step's card alone, as fit_chain() lays it out, of type that is nowhere smaller than the
+/// style's least; where not even its fewest words have room it is larger than `size`.
+ChainLayout fit_step(const TensorChain& chain, const Style& style, ImVec2 size, int step,
+                     const GridBegins& begins = {});
+
+/// Whether the chain's last card is of the step that was refused.
+bool shows_refusal(const TensorChain& chain);
 
 /// The face of a role and its size in pixels, for a body of `em`.
 Face card_face(CardRole role);
