@@ -8,6 +8,7 @@
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
+#include "screen_text.h"
 #include "ui/labs/tensors/plots/tensor_words.h"
 
 // The Tensors lab as people use it: chains are typed, errors followed to their repair, cells
@@ -353,6 +354,38 @@ TEST_F(TensorsWindow, ExamplesAreCarriedOutAndUndone) {
     }
     EXPECT_TRUE(window_.shell().run_action("edit.undo"));
     EXPECT_THAT(expression(), HasSubstr("triu"));
+  });
+}
+
+TEST_F(TensorsWindow, OfATextWithoutAPictureTheOneBeforeIsDimmedAndSaysOfWhatItIs) {
+  window_.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(settle(person));
+    const std::string pictured = expression();
+    const auto expect_dimmed = [&](const char* words) {
+      EXPECT_GT(window_.shell().dimming(), 0.5f) << expression();
+      EXPECT_TRUE(is_on_screen("Dimmed: " + pictured)) << expression();
+      EXPECT_TRUE(is_on_screen(words)) << expression();
+    };
+    for (const bool in_hall : {false, true}) {
+      EXPECT_EQ(window_.shell().dimming(), 0);
+      if (in_hall) person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+      person.Yield(3);
+      // The field's own window lies over it: by place.
+      const auto replace = [&](const char* words) {
+        const char* field = in_hall ? "//###hall/**/###chain" : kField;
+        person.MouseMoveToPos(person.ItemInfo(field).RectFull.GetCenter());
+        person.MouseClick();
+        person.KeyCharsReplace(words);
+        ASSERT_TRUE(settle(person));
+      };
+      for (const auto& [typed, words] :
+           {std::pair{"", "Type a chain"}, {"rand(3", "the text ends"}}) {
+        replace(typed);
+        expect_dimmed(words);
+      }
+      replace(pictured.c_str());
+    }
+    EXPECT_EQ(window_.shell().dimming(), 0);
   });
 }
 

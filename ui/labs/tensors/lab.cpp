@@ -169,8 +169,11 @@ bool TensorsLab::up_to_date(const Experiment& experiment, const std::vector<JobR
   if (experiment.tensors.view == TensorsView::timings)
     return session.slot(MemoryTimingsRequest::kSlot).up_to_date();
   const auto chain = session.results.latest<TensorRequest>();
-  return chain && chain->expression == experiment.tensors.expression &&
-         chain->seed == experiment.network.seed;
+  if (!chain || chain->expression != experiment.tensors.expression ||
+      chain->seed != experiment.network.seed)
+    return false;
+  // Of a text that cannot be read there is no picture: the one before it stays.
+  return !is_unreadable(*chain) || !shown_ || shown_->expression == chain->expression;
 }
 
 std::string TensorsLab::shown(const Experiment& experiment, const SessionView&) const {
@@ -246,11 +249,20 @@ void TensorsLab::header(const LabView& view, LabRequests& requests) {
   if (!blank && answered && latest_->error) {
     if (const auto repaired = chain_error(*latest_->error, expression, width, style))
       edit(view, *repaired, requests);
+    if (view.notice)
+      styled_text(fitted(view.notice->shown, width), style.fonts.regular, 1.0f,
+                  style.palette.muted);
     draw_hint(view, requests);
     ImGui::Dummy({0, unit(style) / 4});
-  } else {
-    draw_header(view, picture_sentence(shown_.get(), expression, view.waiting), requests);
+    return;
   }
+  const std::string words = picture_sentence(shown_.get(), expression, view.waiting);
+  if (!blank || !view.notice) return draw_header(view, words, requests);
+  // What to type, and of what the picture is meanwhile.
+  const WorkNotice nothing{.words = words, .shown = view.notice->shown};
+  LabView emptied = view;
+  emptied.notice = &nothing;
+  draw_header(emptied, words, requests);
 }
 
 /// The machine's memory instead of the chain's.
