@@ -301,10 +301,14 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
   charts_.show(view.experiment.view);
   PlaceMenu::Words words;
   if (memory) {
-    words = draw_memory_page(*shown_, view.experiment.view.plot, view.hall, view.style);
+    words =
+        draw_memory_page(*shown_, view.experiment.view.plot, view.hall, view.style, requests.copy);
   } else {
     draw_page(view, requests);
-    words = [&] { return words_of_cell(*shown_, page_.hovered()); };
+    words = [&] {
+      return page_.number().empty() ? words_of_cell(*shown_, page_.hovered())
+                                    : std::vector{page_.number()};
+    };
   }
   ViewSpec looked = of_text ? page_.looked_at(view.experiment.view) : view.experiment.view;
   menu(memory ? "tensor_memory" : "tensor_chain", words, view, looked, requests);
@@ -320,6 +324,7 @@ void TensorsLab::draw_page(const LabView& view, LabRequests& requests) {
              {view.experiment.tensors.cells == CellLabel::addresses, view.animated, view.hall});
   const bool by_mouse =
       ImGui::IsMouseClicked(ImGuiMouseButton_Left) || ImGui::IsMouseReleased(ImGuiMouseButton_Left);
+  if (page_.number_clicked()) requests.copy = page_.number();
   if (page_.pinned() != before && by_mouse) requests.explain = page_.pinned().has_value();
 }
 

@@ -4,16 +4,18 @@
 
 #include "imgui.h"
 #include "ui/canvas/canvas.h"
+#include "ui/canvas/number_at.h"
 #include "ui/canvas/words_at.h"
 #include "ui/labs/tensors/plots/tensor_memory_plot.h"
 #include "ui/labs/tensors/plots/tensor_storage_plot.h"
 #include "ui/text/text.h"
+#include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 
 namespace nanscope {
 
 PlaceMenu::Words draw_memory_page(const TensorChain& chain, std::string_view alone, bool in_hall,
-                                  const Style& style) {
+                                  const Style& style, std::string& copied) {
   PlaceMenu::Words pointed = [] { return std::vector<std::string>(); };
   if (ImGui::BeginChild("memory", ImGui::GetContentRegionAvail(), ImGuiChildFlags_NavFlattened,
                         in_hall ? 0 : ImGuiWindowFlags_AlwaysVerticalScrollbar)) {
@@ -32,12 +34,15 @@ PlaceMenu::Words draw_memory_page(const TensorChain& chain, std::string_view alo
       const ImVec2 corner = ImGui::GetCursorScreenPos();
       draw(canvas, chain, corner, ImVec2{width, height});
       ImGui::Dummy({width, height});
-      if (ImGui::IsItemHovered())
-        pointed = [=, &chain, &style] {
-          return words_at(style, ImGui::GetIO().MousePos, [&](Canvas& listening) {
-            draw(listening, chain, corner, ImVec2{width, height});
-          });
-        };
+      if (!ImGui::IsItemHovered()) return;
+      const auto listen = [=, &chain](Canvas& listening) {
+        draw(listening, chain, corner, ImVec2{width, height});
+      };
+      const ImVec2 mouse = ImGui::GetIO().MousePos;
+      if (const auto number = number_at(style, mouse, listen);
+          number && clicked_to_copy(number->low, number->high, style))
+        copied = number->words;
+      pointed = [=, &style] { return words_at(style, mouse, listen); };
     };
     place("tensor_memory", text("plot.tensor_memory"), draw_tensor_memory, tensor_memory_height,
           tensor_memory_rows);

@@ -8,7 +8,9 @@
 
 #include "imgui.h"
 #include "imgui_internal.h"
+#include "ui/canvas/number_at.h"
 #include "ui/labs/tensors/looked_at.h"
+#include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 
 namespace nanscope {
@@ -294,6 +296,24 @@ void TensorsPage::cards(ImVec2 corner) {
   }
 }
 
+/// Lights the number of a card's words that the pointer is on.
+void TensorsPage::point_at_number(ImVec2 corner, const Style& style) {
+  number_.clear();
+  number_clicked_ = false;
+  if (!ImGui::IsWindowHovered() || ImGui::IsAnyItemHovered()) return;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  for (const CardLayout& card : layout_.cards) {
+    if (!ImRect(plus(corner, card.low), plus(corner, card.high)).Contains(mouse)) continue;
+    for (const CardText& line : card.texts) {
+      const TextLook look{card_face(line.role), card_text_size(line.role, layout_.metrics.em)};
+      const auto number = number_in(style, plus(corner, line.at), line.words, look, mouse);
+      if (!number) continue;
+      number_ = number->words;
+      number_clicked_ = clicked_to_copy(number->low, number->high, style);
+    }
+  }
+}
+
 void TensorsPage::draw(const std::shared_ptr<const TensorChain>& chain, const Style& style,
                        Options options) {
   if (ImGui::BeginChild(
@@ -315,6 +335,7 @@ void TensorsPage::draw(const std::shared_ptr<const TensorChain>& chain, const St
     view.addresses = options.addresses;
     view.shifts = motion_.at(ImGui::GetTime());
     draw_chain(canvas, *chain_, layout_, corner, view);
+    point_at_number(corner, style);
     ImGui::SetCursorScreenPos(corner);
     ImGui::Dummy(layout_.size);
   }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -40,6 +41,9 @@ class TensorsPage {
   }
   /// The one that a page with room for one step shows: also the one that was refused.
   int only_step(const TensorChain& chain) const;
+  /// The number of a card's words that is pointed at, or ""; whether it was clicked.
+  const std::string& number() const { return number_; }
+  bool number_clicked() const { return number_clicked_; }
   /// Chooses a step: its card comes into sight, its cells come from those before.
   void choose_step(int step);
   /// Enter or a double click asked for the bits of the selected element; true once.
@@ -56,6 +60,7 @@ class TensorsPage {
   void scroll(const CardLayout& card, const WindowScroll& scroll, ImVec2 corner);
   void drag_window(const CardLayout& card);
   void reveal(const CardLayout& card);
+  void point_at_number(ImVec2 corner, const Style& style);
   void keys(const CardLayout& card);
   void move_selection(const CardLayout& card, std::int64_t rows, std::int64_t columns);
   std::optional<MemoryCell> lit() const;
@@ -74,6 +79,8 @@ class TensorsPage {
   std::optional<int> wanted_step_;  ///< chosen, not yet in sight
   std::optional<int> sight_;        ///< the step that the page scrolls to
   bool inspect_ = false;
+  std::string number_;
+  bool number_clicked_ = false;
 };
 
 }  // namespace nanscope
