@@ -403,6 +403,31 @@ TEST_F(TensorsWindow, TheMemoryViewAndAThemeOfEachKindAreDrawn) {
   });
 }
 
+TEST_F(TensorsWindow, AThousandStepsAreCountedAndScrollInAListOfTheirOwn) {
+  window_.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(settle(person));
+    type(person, "arange(1000).unbind()");
+    ASSERT_TRUE(window_.wait_until(person, [&] { return !chain()->parameters.empty(); }));
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("1001 steps over one storage"));
+    const ImRect controls = person.GetWindowByRef("//###controls")->Rect();
+    EXPECT_TRUE(controls.Contains(person.ItemInfo("//###controls/###example view").RectFull));
+    person.ItemClick("//###controls/**/###step 3");
+    person.Yield(3);
+    EXPECT_EQ(window_.shell().experiment().view.step, 3);
+    const ImGuiWindow* list = person.WindowInfo("//###controls/steps").Window;
+    ASSERT_NE(list, nullptr);
+    person.ScrollToBottom(list->ID);
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen(".unbind()[999]"));
+    person.ItemClick("//###controls/**/###step 1001");
+    person.Yield(3);
+    const ImGuiWindow* page = person.WindowInfo("//###plots/cards").Window;
+    person.SetRef(page->ID);
+    EXPECT_TRUE(page->Rect().Contains(person.ItemInfo("grid 1001").RectFull));
+  });
+}
+
 TEST_F(TensorsWindow, TheMachinesMemoryIsMeasured) {
   window_.run([&](ImGuiTestContext& person) {
     ASSERT_TRUE(settle(person));
