@@ -181,29 +181,6 @@ TEST(Hall, TheFieldOfANumberSaysWhatItIs) {
   });
 }
 
-TEST(Hall, TheDigitsOfANumbersValueAreReadInTheLastRow) {
-  for (const ImVec2 size : {ImVec2{1280, 800}, {1920, 1080}}) {
-    HarnessOptions options = showing(LabName::numbers, "numbers.input", "0.1");
-    options.size = size;
-    WindowHarness window(options);
-    window.run([&](ImGuiTestContext& person) {
-      person.Yield(3);
-      person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
-      person.Yield(3);
-      const std::vector<Letter> letters = letters_on_screen();
-      const auto digit = std::ranges::find_if(letters, [&](const Letter& letter) {
-        std::string line = line_of(letters, letter.run);
-        std::erase(line, ' ');
-        return line.find("0.0999755859375") != std::string::npos;
-      });
-      ASSERT_NE(digit, letters.end());
-      constexpr float kLineOfEm = 1.32f;  // of the monospaced face
-      EXPECT_GE(digit->size / kLineOfEm, size.y / 40);
-      for (const std::string& fault : faults_of_text()) ADD_FAILURE() << fault << " " << size.x;
-    });
-  }
-}
-
 TEST(Hall, PageUpAndDownGoFromPlotToPlot) {
   WindowHarness window(showing(LabName::numbers, "numbers.input", "0.1"));
   window.run([&](ImGuiTestContext& person) {

@@ -64,6 +64,20 @@ TEST(TensorsHall, OneWholeStepFillsThePlace) {
   });
 }
 
+/// Its cells are smaller, or fewer.
+TEST(TensorsHall, AStepOfManyCellsIsWholeToo) {
+  for (const char* typed : {"randn(8,16,64).view(8,16,4,16).transpose(1,2)", "rand(500, 300)"})
+    in_halls(typed, "chain", [](WindowHarness& window, ImGuiTestContext& person, ImVec2 size) {
+      const auto chain = window.session().view().results.latest<TensorRequest>();
+      for (auto step = static_cast<int>(chain->steps.size()); step >= 1; --step) {
+        EXPECT_TRUE(has_step(person, step)) << step;
+        expect_whole(person, "//###hall/plots/cards", size);
+        person.KeyPress(ImGuiKey_PageUp);
+        person.Yield(5);
+      }
+    });
+}
+
 TEST(TensorsHall, ARefusedStepIsShownWithItsReason) {
   in_halls(kRefused, "chain", [](WindowHarness& window, ImGuiTestContext& person, ImVec2 size) {
     const auto expect_refused = [&] {

@@ -187,10 +187,7 @@ class WordLine {
   float size_;
 };
 
-/// In a lecture hall digits, which are smaller than their lines, are read in the last row.
-float words_size(const Style& style) {
-  return body(style) * (style.least_text > 0 ? 1.0f : text_size::small * 1.04f);
-}
+float words_size(const Style& style) { return body(style) * text_size::small * 1.04f; }
 
 /// The formula before a value on the same line.
 std::string formula_before_value(const NumberRow& row) { return formula_words(row, 40) + " "; }

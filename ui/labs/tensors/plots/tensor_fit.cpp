@@ -20,12 +20,18 @@ enum class Values { all, some };
 
 class Fitter {
  public:
-  Fitter(const TensorChain& chain, const Style& style, ImVec2 size, const GridBegins& begins)
-      : chain_(chain), style_(style), size_(size), begins_(begins) {}
-  /// Of one step, in type no smaller than the style's least.
+  /// Of all steps; or of one, in type no smaller than the style's least.
   Fitter(const TensorChain& chain, const Style& style, ImVec2 size, const GridBegins& begins,
-         int only)
-      : chain_(chain), style_(style), size_(size), begins_(begins), only_(only) {}
+         std::optional<int> only = {})
+      : chain_(chain),
+        style_(style),
+        size_(size),
+        begins_(begins),
+        only_(only),
+        longest_value_(longest_value(chain)) {}
+
+  /// Cells are so many em high at most.
+  void keep_grids_below(float em) { tallest_grid_ = em; }
 
   /// At the largest scale; nothing if not even the smallest fits.
   std::optional<ChainLayout> largest(CardDetail detail, Values values, int left_out = 0) const {
@@ -57,7 +63,9 @@ class Fitter {
                          .scale = smallest_scale(CardDetail::terse),
                          .detail = CardDetail::terse,
                          .left_out = left_out,
-                         .only = only_},
+                         .only = only_,
+                         .tallest_grid = tallest_grid_,
+                         .longest_value = longest_value_},
                         begins_);
   }
 
@@ -83,7 +91,9 @@ class Fitter {
                                          .detail = detail,
                                          .widest_card = size_.x * share * kNoGap,
                                          .left_out = left_out,
-                                         .only = only_},
+                                         .only = only_,
+                                         .tallest_grid = tallest_grid_,
+                                         .longest_value = longest_value_},
                                         begins_);
       const auto lost = std::ranges::count_if(
           layout.cards, [](const CardLayout& card) { return !card.grid.values; });
@@ -104,7 +114,9 @@ class Fitter {
   const Style& style_;
   ImVec2 size_;
   const GridBegins& begins_;
-  std::optional<int> only_ = {};
+  std::optional<int> only_;
+  std::size_t longest_value_;
+  float tallest_grid_ = kTallestGrid;
 };
 
 /// Widens the cards of each row to the page's edge, where that is not far.
@@ -146,9 +158,13 @@ ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size,
 
 ChainLayout fit_step(const TensorChain& chain, const Style& style, ImVec2 size, int step,
                      const GridBegins& begins) {
-  const Fitter fitter(chain, style, size, begins, step);
-  std::optional<ChainLayout> layout = most_words(fitter);
-  return layout ? *std::move(layout) : fitter.smallest(0);
+  Fitter fitter(chain, style, size, begins, step);
+  // Large grids give way to words that are read: their cells become smaller, then fewer.
+  for (float tallest = kTallestGrid; tallest > 2; tallest *= 0.8f) {
+    fitter.keep_grids_below(tallest);
+    if (auto layout = most_words(fitter)) return *std::move(layout);
+  }
+  return fitter.smallest(0);
 }
 
 }  // namespace nanscope

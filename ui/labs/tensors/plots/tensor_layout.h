@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -62,6 +63,7 @@ struct ChainMetrics {
                     ///< size from step to step
   float value = 0;  ///< width of the widest value in the type of facts
   float width = 0;  ///< of a card at most
+  float tallest = 0;  ///< of the cells at most: higher ones are smaller, then fewer
   CardDetail detail = CardDetail::full;
 };
 
@@ -81,6 +83,8 @@ struct ChainLayout {
 /// Where the grids of large tensors begin: one a step; a step that it lacks begins at 0.
 using GridBegins = std::vector<Index>;
 
+inline constexpr float kTallestGrid = 24;  // em
+
 /// The page that cards are laid out on.
 struct ChainPage {
   float width = 600;
@@ -89,6 +93,8 @@ struct ChainPage {
   float widest_card = 0;         ///< 0: as wide as the page
   int left_out = 0;              ///< steps after the first that get one small card together
   std::optional<int> only = {};  ///< the one step that gets a card
+  float tallest_grid = kTallestGrid;
+  std::size_t longest_value = 0;  ///< of the chain, where it is known
 };
 
 /// Cards from left to right, then below.
@@ -104,6 +110,9 @@ ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size,
 /// style's least; where not even its fewest words have room it is larger than `size`.
 ChainLayout fit_step(const TensorChain& chain, const Style& style, ImVec2 size, int step,
                      const GridBegins& begins = {});
+
+/// The letters of the chain's widest value.
+std::size_t longest_value(const TensorChain& chain);
 
 /// Whether the chain's last card is of the step that was refused.
 bool shows_refusal(const TensorChain& chain);
