@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "app/headless/headless_context.h"
 #include "app/window/window.h"
@@ -112,11 +115,28 @@ Check digits() {
           fmt::format("{} samples of {} numbers", table->rows, table->columns), ""};
 }
 
+/// Why no file can be written at this path, or "": what is missing of its folders is made first.
+std::string why_unwritable(const std::filesystem::path& path) {
+  std::filesystem::path folder = path.parent_path();
+  std::error_code ignored;
+  while (folder.has_relative_path() && !std::filesystem::exists(folder, ignored))
+    folder = folder.parent_path();
+  // Tried, for root's rights say nothing about a file system that is read only.
+  std::string trial = (folder / ".nanscope-XXXXXX").string();
+  if (!mkdtemp(trial.data())) return std::generic_category().message(errno);
+  std::filesystem::remove(trial, ignored);
+  return "";
+}
+
 Check settings() {
   const std::string path = default_settings_path();
   if (path.empty())
     return {"settings", CheckState::optional, "there is no home folder",
             "set HOME or XDG_CONFIG_HOME to keep settings"};
+  if (const std::string why = why_unwritable(path); !why.empty())
+    return {"settings", CheckState::optional, fmt::format("{} cannot be written: {}", path, why),
+            "set XDG_CONFIG_HOME to a folder that can be written, to keep theme, layout and the "
+            "last experiment"};
   std::error_code ignored;
   const bool there = std::filesystem::exists(path, ignored);
   return {"settings", CheckState::ok, path + (there ? "" : " (written when the window closes)"),

@@ -1,11 +1,15 @@
 #pragma once
 
+#include "app/command_line/arguments.h"
 #include "engine/experiment/experiment.h"
 
 namespace nanscope {
 
 /// Tells people on standard error which of the keys that they set only a training run reads.
 void note_training_keys(const Experiment& experiment);
+
+/// Tells them which of the keys in these words the lab does not read, those of a run apart.
+void note_unread_keys(const Words& words, LabName lab);
 
 /// Says that work will take long, if it will: so many seconds, predicted.
 void note_long_work(double seconds);

@@ -192,6 +192,7 @@ int run_plot_command(const Words& words) {
     note("--scale: an SVG has no pixels; only its nominal size grows.");
   options.experiment = looked_at_in(*std::move(experiment), named);
   if (options.experiment.lab != LabName::training) note_training_keys(options.experiment);
+  note_unread_keys(experiment_words, options.experiment.lab);
   picture->plot = named && !named->plot.empty() ? named->plot : options.experiment.view.plot;
   options.picture = {*picture, output};
   return draw_pictures(options);

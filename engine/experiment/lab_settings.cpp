@@ -1,9 +1,8 @@
 #include "engine/experiment/lab_settings.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
-
-#include "engine/experiment/keys.h"
 
 namespace nanscope {
 namespace {
@@ -12,6 +11,8 @@ namespace {
 bool is_in_group_of(LabName lab, std::string_view key) {
   return key.starts_with(lab.name) && key.substr(lab.name.size()).starts_with('.');
 }
+
+}  // namespace
 
 /// A group that bears a lab's name is that lab's, and what runs alone read is Training's. All draw
 /// from the seed. The rest is the network and its data, of which Numbers and Tensors know nothing.
@@ -24,8 +25,6 @@ bool reads(LabName lab, const Key& key) {
   return key.name == "seed" || (lab != LabName::numbers && lab != LabName::tensors);
 }
 
-}  // namespace
-
 bool same_settings(LabName lab, const Experiment& a, const Experiment& b) {
   return std::ranges::none_of(
       key_table(), [&](const Key& key) { return reads(lab, key) && key.get(a) != key.get(b); });
@@ -37,6 +36,34 @@ Experiment with_settings_of(LabName lab, Experiment experiment, const Experiment
     for (const Key& key : key_table())
       if (key.resets_group == first && reads(lab, key)) key.set(experiment, key.get(from));
   return experiment;
+}
+
+ViewSpec with_view_of(LabName lab, std::span<const std::string_view> plots, ViewSpec view,
+                      const ViewSpec& from) {
+  const auto is_own = [&](std::string_view plot) {
+    return std::ranges::find(plots, plot) != plots.end();
+  };
+  const auto replace = [&](auto& list, const auto& other) {
+    const auto own = [&](const auto& one) { return is_own(one.plot); };
+    std::erase_if(list, own);
+    std::ranges::copy_if(other, std::back_inserter(list), own);
+  };
+  replace(view.zoom, from.zoom);
+  replace(view.lock, from.lock);
+  replace(view.pins, from.pins);
+  if (is_own(view.plot)) view.plot.clear();
+  if (is_own(from.plot)) view.plot = from.plot;
+  if (lab == LabName::signal) {
+    view.histogram = from.histogram;
+    view.layer = from.layer;
+  }
+  if (lab == LabName::numbers) view.row = from.row;
+  if (lab == LabName::tensors) {
+    view.step = from.step;
+    view.element = from.element;
+    view.windows = from.windows;
+  }
+  return view;
 }
 
 }  // namespace nanscope

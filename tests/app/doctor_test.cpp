@@ -1,6 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <string>
+
 #include "tests/app/program.h"
 
 namespace nanscope {
@@ -40,6 +44,24 @@ TEST(Doctor, EverythingMissingComesWithAdvice) {
   EXPECT_EQ(check(doctor, "display")["state"], "optional");
   for (const auto& entry : doctor["checks"])
     EXPECT_EQ(entry["state"] == "ok", entry["advice"].get<std::string>().empty()) << entry;
+}
+
+TEST(Doctor, SettingsThatCannotBeWrittenAreSaidWithWhatHelps) {
+  const TemporaryFolder folder;
+  const std::string file = folder.path() + "/file";
+  std::ofstream(file) << "not a folder";
+  const auto settings = [](const std::string& home) {
+    return check(
+        run_json({"doctor", "--json"}, {.environment = {"HOME=" + home, "XDG_CONFIG_HOME"}}),
+        "settings");
+  };
+  const auto bad = settings(file);
+  EXPECT_EQ(bad["state"], "optional");
+  EXPECT_THAT(bad["finding"].get<std::string>(),
+              HasSubstr(file + "/.config/nanscope/settings.json cannot be written: "));
+  EXPECT_THAT(bad["advice"].get<std::string>(), HasSubstr("XDG_CONFIG_HOME"));
+  EXPECT_EQ(settings(folder.path() + "/new")["state"], "ok");
+  EXPECT_FALSE(std::filesystem::exists(folder.path() + "/new"));
 }
 
 TEST(Doctor, SpeaksToPeople) {

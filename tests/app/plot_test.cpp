@@ -196,6 +196,16 @@ TEST_F(PlotTest, AStepThatGoesOnIsNoValueOfItsOwn) {
                                      HasSubstr(">z = arange(3)<")));
 }
 
+TEST_F(PlotTest, KeysThatTheLabDoesNotReadAreNoted) {
+  const Outcome bits = run({"plot", "numbers", "numbers.view=bits", "model.depth=3",
+                            "tensors.expression=arange(3)", "seed=4", "-o", picture_});
+  EXPECT_EQ(bits.status, 0);
+  EXPECT_THAT(bits.err, HasSubstr("model.depth, tensors.expression: have no effect here; numbers "
+                                  "does not read them."));
+  const Outcome pass = plot("signal", {"numbers.input=0.1"});
+  EXPECT_THAT(pass.err, HasSubstr("numbers.input: has no effect here; signal does not read it."));
+}
+
 TEST_F(PlotTest, ScaleMakesMorePixels) {
   const Outcome outcome = plot("forward_variance", {"--scale", "2"});
   ASSERT_EQ(outcome.status, 0);

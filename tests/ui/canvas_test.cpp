@@ -8,6 +8,7 @@
 
 #include "imgui_internal.h"
 #include "tests/ui/drawing.h"
+#include "ui/canvas/number_at.h"
 #include "ui/canvas/shapes.h"
 
 namespace nanscope {
@@ -37,6 +38,28 @@ TEST_F(CanvasTest, CutsTextBetweenCharacters) {
       EXPECT_TRUE(is_utf8(line)) << line;
   }
   EXPECT_EQ(cut_text(style_, Face::regular, 16, words, 1000), words);
+}
+
+TEST_F(CanvasTest, TheNumbersOfALineAreFoundWhereTheyStand) {
+  const TextLook look{Face::mono, 16};
+  const auto found = [&](const std::string& words, const std::string& at) {
+    const float left = text_extent(style_, look.face, look.size, words.substr(0, words.find(at))).x;
+    const auto number = number_in(style_, {100, 50}, words, look, {100 + left + 2, 58});
+    return number ? number->words : "";
+  };
+  const std::string facts = "shape (2, 3)  stride (3, 1)  offset 0  float32";
+  EXPECT_EQ(found(facts, "2, 3"), "(2, 3)");
+  EXPECT_EQ(found(facts, ", 1"), "(3, 1)");
+  EXPECT_EQ(found(facts, "0  f"), "0");
+  EXPECT_EQ(found(facts, "32"), "");  // of a name
+  EXPECT_EQ(found(facts, "stride"), "");
+  EXPECT_EQ(found("24 · 4 B = 96 B, 1e-05 s.", "96"), "96 B");
+  EXPECT_EQ(found("24 · 4 B = 96 B, 1e-05 s.", "B,"), "96 B");
+  EXPECT_EQ(found("24 · 4 B = 96 B, 1e-05 s.", "-05"), "1e-05 s");
+  EXPECT_EQ(found("It is 0.5. Or -3 and (x)", "0.5"), "0.5");
+  EXPECT_EQ(found("It is 0.5. Or -3 and (x)", "-3"), "-3");
+  EXPECT_EQ(found("It is 0.5. Or -3 and (x)", "(x)"), "");
+  EXPECT_FALSE(number_in(style_, {100, 50}, facts, look, {160, 90}));
 }
 
 TEST_F(CanvasTest, AClipIsAGroupOfTheSvg) {

@@ -260,7 +260,7 @@ TEST(SignalCharts, PinsOfAFileAreThereWhenItIsOpened) {
     EXPECT_GT(pins[0].y, 5);  // on the curve, which explodes
     person.MouseClick(ImGuiMouseButton_Right);
     person.Yield(2);
-    person.ItemClick("//$FOCUSED/Unpin all");
+    person.ItemClick("//$FOCUSED/Unpin this plot's readings");
     person.Yield(2);
     EXPECT_TRUE(window.shell().experiment().view.pins.empty());
   });

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "engine/experiment/json.h"
 #include "engine/roundoff/roundoff_request.h"
@@ -10,6 +11,7 @@
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
+#include "screen_text.h"
 
 // Numbers to take along.
 namespace nanscope {
@@ -83,6 +85,68 @@ TEST(Copy, AnElementIsCopiedExactlyWhereItIsPointedAt) {
     person.MouseClick(ImGuiMouseButton_Right);
     person.Yield(2);
     expect_plot_entries(person);
+  });
+}
+
+/// Clicks on the last place in a panel at which these words begin, written without blanks; what
+/// came to the clipboard.
+std::string copied_by_click(ImGuiTestContext& person, const std::string& panel,
+                            const std::string& words) {
+  ImGui::SetClipboardText("");
+  const std::vector<Letter> letters = letters_on_screen();
+  for (std::size_t i = letters.size(); i-- > 0;) {
+    std::string here;
+    if (!letters[i].window.ends_with(panel)) continue;
+    for (std::size_t j = i; j < letters.size() && here.size() < words.size(); ++j)
+      here += static_cast<char>(letters[j].code);
+    if (here != words) continue;
+    person.MouseMoveToPos(
+        {(letters[i].low.x + letters[i].high.x) / 2, (letters[i].low.y + letters[i].high.y) / 2});
+    person.Yield(2);
+    EXPECT_EQ(ImGui::GetMouseCursor(), ImGuiMouseCursor_Hand) << words;
+    person.MouseClick();
+    person.Yield(2);
+    return ImGui::GetClipboardText();
+  }
+  ADD_FAILURE() << words << " is not on the screen";
+  return "";
+}
+
+TEST(Copy, ShapesStridesAndBytesOfAChainAreCopiedByAClick) {
+  for (const char* view : {"chain", "memory"}) {
+    HarnessOptions options =
+        showing(LabName::tensors, "tensors.expression", "arange(24).view(4, 6)");
+    options.shell.experiment = *with_key(*options.shell.experiment, "tensors.view", view);
+    WindowHarness window(options);
+    window.run([&](ImGuiTestContext& person) {
+      ASSERT_TRUE(window.wait_for_result<TensorRequest>(person));
+      person.Yield(4);
+      if (view == std::string("chain")) {
+        EXPECT_EQ(copied_by_click(person, "###plots", "(4,6)"), "(4, 6)");
+        EXPECT_EQ(copied_by_click(person, "###plots", "(6,1)"), "(6, 1)");
+      }
+      EXPECT_EQ(copied_by_click(person, "###plots", "192B"), "192 B");
+    });
+  }
+}
+
+TEST(Copy, TheWholeExactValueIsCopiedByAClick) {
+  HarnessOptions options = showing(LabName::numbers, "numbers.input", "0.1");
+  options.shell.experiment = *with_key(*options.shell.experiment, "numbers.formats", "fp32");
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    person.Yield(4);
+    EXPECT_EQ(copied_by_click(person, "###inspector", "0.10000000149011611"),
+              "0.100000001490116119384765625");
+  });
+}
+
+TEST(Copy, TheSizesOfTheStatusBarAreCopiedByAClick) {
+  WindowHarness window(showing(LabName::tensors, "tensors.expression", "arange(24)"));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_result<TensorRequest>(person));
+    person.Yield(4);
+    EXPECT_EQ(copied_by_click(person, "###status", "peak192B"), "peak 192 B");
   });
 }
 

@@ -295,6 +295,64 @@ TEST(Demos, ResetAndHintAreThoseOfTheLabsOwnDemo) {
   });
 }
 
+TEST(Demos, ResetLeavesWhatIsLookedAtInOtherLabs) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    const auto view = [&] { return window.shell().experiment().view; };
+    const auto go_to = [&](ImGuiKey lab) {
+      person.KeyPress(ImGuiMod_Alt | lab);
+      person.Yield(3);
+    };
+    person.MouseMoveToPos(person.WindowInfo("//###plots/forward_variance").RectFull.GetCenter());
+    person.MouseWheelY(2);
+    person.MouseClick();
+    person.KeyPress(ImGuiKey_P);
+    go_to(ImGuiKey_3);
+    ASSERT_TRUE(window.wait_for_result<TensorRequest>(person));
+    person.ItemClick("//###controls/###step 2");
+    person.Yield(3);
+    go_to(ImGuiKey_1);
+    const ViewSpec before = view();
+    ASSERT_TRUE(before.layer && before.zoom.size() == 1 && before.pins.size() == 1);
+    ASSERT_EQ(before.step, 2);
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_R);
+    person.Yield(3);
+    EXPECT_FALSE(view().layer);
+    EXPECT_TRUE(view().zoom.empty());
+    EXPECT_TRUE(view().pins.empty());
+    EXPECT_EQ(view().step, 2);  // of the chain
+  });
+}
+
+TEST(Undo, WithoutAStepSaysSoAndChangesNothing) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/settings.json";
+  for (const bool again : {false, true}) {
+    HarnessOptions options;
+    options.shell.settings = *load_settings(path);
+    options.shell.settings_path = path;
+    WindowHarness window(options);
+    window.run([&](ImGuiTestContext& person) {
+      ASSERT_TRUE(window.wait_for_pass(person));
+      if (!again) {
+        ASSERT_TRUE(window.shell().run_action("set.precision=fp16"));
+        window.shell().confirm_close();
+        return;
+      }
+      const Experiment before = window.shell().experiment();
+      EXPECT_EQ(before.network.precision, Precision::fp16);
+      person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+      person.Yield(3);
+      EXPECT_EQ(window.shell().experiment(), before);
+      EXPECT_TRUE(is_on_screen("There is nothing to undo."));
+      person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Y);
+      person.Yield(3);
+      EXPECT_TRUE(is_on_screen("There is nothing to redo."));
+    });
+  }
+}
+
 TEST(Demos, ALabWithoutADemoOfItsOwnGoesBackToItsDefaultsAndLeavesTheOthersTheirs) {
   WindowHarness window;
   window.run([&](ImGuiTestContext& person) {

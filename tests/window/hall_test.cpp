@@ -181,6 +181,36 @@ TEST(Hall, TheFieldOfANumberSaysWhatItIs) {
   });
 }
 
+TEST(Hall, PageUpAndDownGoFromPlotToPlot) {
+  WindowHarness window(showing(LabName::numbers, "numbers.input", "0.1"));
+  window.run([&](ImGuiTestContext& person) {
+    person.Yield(3);
+    person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+    person.Yield(3);
+    const auto after = [&](ImGuiKey key) {
+      person.KeyPress(key);
+      person.Yield(3);
+      return window.shell().experiment().view.plot;
+    };
+    const std::string first = window.shell().experiment().view.plot;
+    const std::string second = after(ImGuiKey_PageDown);
+    EXPECT_NE(second, first);
+    EXPECT_EQ(after(ImGuiKey_PageUp), first);
+    EXPECT_EQ(window.shell().experiment().numbers.input, "0.1");
+    person.KeyPress(ImGuiMod_Alt | ImGuiKey_1);
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.Yield(3);
+    std::vector<std::string> seen{window.shell().experiment().view.plot};
+    for (std::size_t i = 1; i < signal_plots().size(); ++i) {
+      const std::string plot = after(ImGuiKey_PageDown);
+      EXPECT_EQ(std::ranges::count(seen, plot), 0) << plot;
+      seen.push_back(plot);
+    }
+    EXPECT_EQ(after(ImGuiKey_PageDown), seen.front());  // round and round
+    EXPECT_EQ(after(ImGuiKey_PageUp), seen.back());
+  });
+}
+
 /// The widths of panels and sliders as shares of the window are those on 1080 lines.
 TEST(LargeScreens, EverythingGrowsTogether) {
   struct Measures {

@@ -168,6 +168,28 @@ TEST(Help, ComesByKeysWhenItIsAskedFor) {
   });
 }
 
+/// Wherever the pointer rests meanwhile; once that moves on, help is of what it rests on.
+TEST(Help, ThatIsAskedForIsOfWhatHasTheFocusUntilThePointerMovesOn) {
+  for (const char* rested_on : {"model.depth", "init.gain"}) {
+    WindowHarness window;
+    window.run([&](ImGuiTestContext& person) {
+      ASSERT_TRUE(window.wait_for_pass(person));
+      person.NavMoveTo(slider_of("batch").c_str());
+      person.MouseMove(slider_of(rested_on).c_str());
+      person.SleepNoSkip(1.0f, 1.0f / 60);
+      EXPECT_FALSE(is_on_screen("Samples that go through"));
+      person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_F1);
+      person.SleepNoSkip(1.0f, 1.0f / 60);
+      EXPECT_EQ(seen_tooltips().size(), 1u);
+      EXPECT_TRUE(is_on_screen("Samples that go through")) << rested_on;
+      person.MouseMove(slider_of("model.width").c_str());
+      person.SleepNoSkip(1.0f, 1.0f / 60);
+      EXPECT_EQ(seen_tooltips().size(), 1u);
+      EXPECT_TRUE(is_on_screen("Units of a layer")) << rested_on;
+    });
+  }
+}
+
 TEST(Help, OfAHallNeitherCoversTheCurveNorTheGain) {
   for (const ThemeId theme : {ThemeId::light, ThemeId::dark, ThemeId::projector}) {
     ShellOptions options;

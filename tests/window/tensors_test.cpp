@@ -8,6 +8,7 @@
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
+#include "screen_text.h"
 #include "ui/labs/tensors/plots/tensor_words.h"
 
 // The Tensors lab as people use it: chains are typed, errors followed to their repair, cells
@@ -356,6 +357,38 @@ TEST_F(TensorsWindow, ExamplesAreCarriedOutAndUndone) {
   });
 }
 
+TEST_F(TensorsWindow, OfATextWithoutAPictureTheOneBeforeIsDimmedAndSaysOfWhatItIs) {
+  window_.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(settle(person));
+    const std::string pictured = expression();
+    const auto expect_dimmed = [&](const char* words) {
+      EXPECT_GT(window_.shell().dimming(), 0.5f) << expression();
+      EXPECT_TRUE(is_on_screen("Dimmed: " + pictured)) << expression();
+      EXPECT_TRUE(is_on_screen(words)) << expression();
+    };
+    for (const bool in_hall : {false, true}) {
+      EXPECT_EQ(window_.shell().dimming(), 0);
+      if (in_hall) person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+      person.Yield(3);
+      // The field's own window lies over it: by place.
+      const auto replace = [&](const char* words) {
+        const char* field = in_hall ? "//###hall/**/###chain" : kField;
+        person.MouseMoveToPos(person.ItemInfo(field).RectFull.GetCenter());
+        person.MouseClick();
+        person.KeyCharsReplace(words);
+        ASSERT_TRUE(settle(person));
+      };
+      for (const auto& [typed, words] :
+           {std::pair{"", "Type a chain"}, {"rand(3", "the text ends"}}) {
+        replace(typed);
+        expect_dimmed(words);
+      }
+      replace(pictured.c_str());
+    }
+    EXPECT_EQ(window_.shell().dimming(), 0);
+  });
+}
+
 TEST_F(TensorsWindow, TheMemoryViewAndAThemeOfEachKindAreDrawn) {
   window_.run([&](ImGuiTestContext& person) {
     ASSERT_TRUE(settle(person));
@@ -367,6 +400,31 @@ TEST_F(TensorsWindow, TheMemoryViewAndAThemeOfEachKindAreDrawn) {
     }
     person.ItemClick(choice_of("tensors.view", "chain").c_str());
     EXPECT_EQ(window_.shell().experiment().tensors.view, TensorsView::chain);
+  });
+}
+
+TEST_F(TensorsWindow, AThousandStepsAreCountedAndScrollInAListOfTheirOwn) {
+  window_.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(settle(person));
+    type(person, "arange(1000).unbind()");
+    ASSERT_TRUE(window_.wait_until(person, [&] { return !chain()->parameters.empty(); }));
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("1001 steps over one storage"));
+    const ImRect controls = person.GetWindowByRef("//###controls")->Rect();
+    EXPECT_TRUE(controls.Contains(person.ItemInfo("//###controls/###example view").RectFull));
+    person.ItemClick("//###controls/**/###step 3");
+    person.Yield(3);
+    EXPECT_EQ(window_.shell().experiment().view.step, 3);
+    const ImGuiWindow* list = person.WindowInfo("//###controls/steps").Window;
+    ASSERT_NE(list, nullptr);
+    person.ScrollToBottom(list->ID);
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen(".unbind()[999]"));
+    person.ItemClick("//###controls/**/###step 1001");
+    person.Yield(3);
+    const ImGuiWindow* page = person.WindowInfo("//###plots/cards").Window;
+    person.SetRef(page->ID);
+    EXPECT_TRUE(page->Rect().Contains(person.ItemInfo("grid 1001").RectFull));
   });
 }
 

@@ -288,6 +288,23 @@ TEST(WorkWindow, ARefusalIsNotSaidOfAnotherExperimentThatAsksOrWasCancelled) {
   });
 }
 
+TEST(WorkWindow, ASecondClickOnCancelDoesNotRunTheWorkAgain) {
+  Pass pass;
+  WindowHarness window(sliced(pass));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_until(person, [&] { return person.ItemExists(kCancelWork); }));
+    const ImRect cancel = person.ItemInfo(kCancelWork).RectFull;
+    person.ItemDoubleClick(kCancelWork);
+    ASSERT_TRUE(window.wait_until(person, [&] { return person.ItemExists(kRunWork); }));
+    const ImRect run = person.ItemInfo(kRunWork).RectFull;
+    EXPECT_FALSE(run.Overlaps(cancel));
+    EXPECT_TRUE(signal_slot(window).cancelled);
+    person.ItemClick(kRunWork);
+    ASSERT_TRUE(window.wait_until(person, [&] { return person.ItemExists(kCancelWork); }));
+    EXPECT_FALSE(person.ItemInfo(kCancelWork).RectFull.Overlaps(run));
+  });
+}
+
 TEST(WorkWindow, AnInvalidValueLeavesThePassAndItsCancelInSight) {
   Pass pass;
   WindowHarness window(sliced(pass));

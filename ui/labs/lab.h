@@ -123,6 +123,9 @@ class Lab {
   virtual std::string_view plot_to_enlarge() const { return pointed_plot(); }
   /// The axes of the plots that can be locked, as they are now; empty in a lab that has none.
   virtual std::vector<ViewZoom> lockable_axes() const { return {}; }
+  /// Whether Page Up and Page Down are its own in a lecture hall, where they go from plot to plot
+  /// otherwise.
+  virtual bool turns_pages(const Experiment& /*experiment*/) const { return false; }
   /// Whether it draws what an experiment is compared with.
   virtual bool compares() const { return false; }
   /// Seconds until the lab moves by itself; infinity while nothing does.

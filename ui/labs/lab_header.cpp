@@ -80,7 +80,6 @@ Experiment without_other(Experiment experiment) {
 }
 
 bool notice_button(const char* key) {
-  ImGui::SameLine();
   return ImGui::SmallButton(fmt::format("{}###{}", text(key), key).c_str());
 }
 
@@ -105,9 +104,16 @@ bool draw_notice(const WorkNotice& notice, float width, float height, bool row_b
 }  // namespace
 
 void draw_work(const WorkNotice& notice, const Style& style, LabRequests& requests) {
+  // Before the words, where Cancel is never: its second click would run the work again.
+  if (notice.can_run) {
+    if (notice_button("work.run")) requests.run = true;
+    ImGui::SameLine();
+  }
   styled_text(notice.words, style.fonts.semibold, 1.0f, style.palette.text);
-  if (notice.can_cancel && notice_button("work.cancel")) requests.cancel = true;
-  if (notice.can_run && notice_button("work.run")) requests.run = true;
+  if (notice.can_cancel) {
+    ImGui::SameLine();
+    if (notice_button("work.cancel")) requests.cancel = true;
+  }
   if (notice.fraction < 0) return;
   ImGui::SameLine();
   ImGui::ProgressBar(static_cast<float>(notice.fraction),

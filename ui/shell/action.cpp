@@ -59,9 +59,10 @@ void run_shortcuts(std::span<const Action> actions) {
   keep_focus();
   if (ImGui::GetTopMostPopupModal()) return;  // a dialog's keys are its own
   for (const Action& action : actions) {
-    // One that is not available leaves its keys to others: Escape to menus and dialogs.
-    if (action.chord == 0 || !action.available()) continue;
-    if (was_pressed(action.chord) || was_pressed(action.other_chord)) return action.run();
+    // One that is not available leaves its keys to others, Escape to menus and dialogs, or says so.
+    const std::function<void()>& act = action.available() ? action.run : action.refuse;
+    if (action.chord == 0 || !act) continue;
+    if (was_pressed(action.chord) || was_pressed(action.other_chord)) return act();
   }
 }
 

@@ -47,8 +47,8 @@ bool is_side(const std::string& side, int smallest) {
 }
 
 /// One side of a custom size, kept as it is typed.
-void side_field(const char* id, std::string& side, int smallest, const Style& style) {
-  const bool wrong = !is_side(side, smallest);
+void side_field(const char* id, std::string& side, int smallest, bool used, const Style& style) {
+  const bool wrong = used && !is_side(side, smallest);
   if (const auto typed = text_field(id, side, ImGui::GetFontSize() * 5, wrong, style))
     side = *typed;
 }
@@ -104,11 +104,11 @@ void ExportDialog::size_rows(const Style& style) {
 
 void ExportDialog::custom_size_row(bool custom, const Style& style) {
   ImGui::BeginDisabled(!custom);
-  side_field("##width", width_, kSmallestWidth, style);
+  side_field("##width", width_, kSmallestWidth, custom, style);
   ImGui::SameLine(0, unit(style));
   ImGui::TextUnformatted("x");
   ImGui::SameLine(0, unit(style));
-  side_field("##height", height_, kSmallestHeight, style);
+  side_field("##height", height_, kSmallestHeight, custom, style);
   ImGui::SameLine(0, unit(style));
   ImGui::TextUnformatted(text("export.pixels"));
   ImGui::EndDisabled();
@@ -161,6 +161,7 @@ void ExportDialog::preview_row(const std::optional<Figure>& figure, PicturePrevi
   const float left = ImGui::GetCursorPosX();
   row_label("export.preview", style);
   ImGui::BeginGroup();
+  const ImVec2 corner = ImGui::GetCursorPos();
   if (problem_.empty() && figure) {
     if (const Result<void> good = check_picture(*figure, request_.picture); !good)
       problem_ = message_text(good.error().what);
@@ -174,13 +175,12 @@ void ExportDialog::preview_row(const std::optional<Figure>& figure, PicturePrevi
     if (preview.texture() != 0)
       // The first row of the texture is the picture's upper one.
       ImGui::Image(preview.texture(), {width, width / shape});
-    if (width / shape < height) ImGui::Dummy({1, height - width / shape});
   } else {
-    const ImVec2 corner = ImGui::GetCursorPos();
     wrapped_text(problem_, style.fonts.regular, 1.0f, style.palette.bad);
-    ImGui::SetCursorPos(corner);
-    ImGui::Dummy({1, height});
   }
+  // The dialog has its height, and so its middle, before the picture comes.
+  ImGui::SetCursorPos(corner);
+  ImGui::Dummy({1, height});
   ImGui::EndGroup();
   ImGui::SetCursorPosX(left);
 }

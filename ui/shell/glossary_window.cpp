@@ -22,7 +22,7 @@ void GlossaryWindow::draw(const Style& style) {
   if (!visible_) return;
   const ImGuiViewport& viewport = *ImGui::GetMainViewport();
   const float em = ImGui::GetFontSize();
-  ImGui::SetNextWindowPos(viewport.GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
+  ImGui::SetNextWindowPos(viewport.GetWorkCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
   ImGui::SetNextWindowSize({std::min(em * 34, viewport.WorkSize.x * 0.9f),
                             std::min(em * 32, viewport.WorkSize.y * 0.9f)},
                            ImGuiCond_Appearing);

@@ -67,10 +67,12 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(labelled(
       "edit.undo", ctrl(ImGuiKey_Z), [&] { shell.step_back(&History::undo); },
       [&] { return shell.history.can_undo(); }));
+  actions.back().refuse = [&] { shell.toasts.say("undo", text("toast.nothing_to_undo")); };
   actions.push_back(labelled(
       "edit.redo", ctrl_shift(ImGuiKey_Z), [&] { shell.step_back(&History::redo); },
       [&] { return shell.history.can_redo(); }));
   actions.back().other_chord = ctrl(ImGuiKey_Y);
+  actions.back().refuse = [&] { shell.toasts.say("undo", text("toast.nothing_to_redo")); };
   actions.push_back(labelled(
       "edit.reset", ctrl(ImGuiKey_R), [&] { shell.reset(); },
       [&] { return shell.history.current() != shell.settings_to_reset_to(); }));
@@ -151,6 +153,14 @@ void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
       "view.hall", ImGuiMod_Shift | ImGuiKey_F9,
       [&] { shell.hall ? shell.leave_hall() : shell.enter_hall(); }, {},
       [&] { return shell.hall.has_value(); }));
+  // A presenter's clicker sends these keys.
+  const auto turns = [&shell] {
+    return shell.hall && !shell.open_lab().turns_pages(shell.history.current());
+  };
+  actions.push_back(labelled(
+      "view.next_plot", ImGuiKey_PageDown, [&] { shell.turn_page(1); }, turns));
+  actions.push_back(labelled(
+      "view.previous_plot", ImGuiKey_PageUp, [&] { shell.turn_page(-1); }, turns));
   actions.push_back(labelled(
       "view.leave", ImGuiKey_Escape, [&] { shell.leave(); }, [&] { return shell.can_leave(); }));
   actions.push_back(labelled(

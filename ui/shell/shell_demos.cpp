@@ -47,7 +47,7 @@ bool ShellState::shows_demo() const {
 Experiment ShellState::settings_to_reset_to() const {
   const Experiment from = owns_document() ? history.document().baseline : Experiment();
   Experiment next = with_settings_of(open_lab().name(), history.current(), from);
-  next.view = from.view;
+  next.view = with_view_of(open_lab().name(), open_lab().plot_names(), next.view, from.view);
   return next;
 }
 

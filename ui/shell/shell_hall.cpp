@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "imgui.h"
 #include "imgui_internal.h"
@@ -43,6 +45,17 @@ void ShellState::show_plot(const std::string& plot) {
 
 void ShellState::keep_one_plot() {
   show_plot(plot_of_hall(open_lab(), history.current().view, figure()));
+}
+
+void ShellState::turn_page(int by) {
+  const std::optional<Figure> shown = figure();
+  if (!shown) return;
+  std::vector<std::string> plots;
+  for (const FigurePlot& plot : shown->plots)
+    if (!plot.alone) plots.emplace_back(plot.name());
+  const auto count = std::ssize(plots);
+  const auto at = std::ranges::find(plots, history.current().view.plot) - plots.begin();
+  if (at < count) show_plot(plots[static_cast<std::size_t>((at + by + count) % count)]);
 }
 
 void ShellState::change_sheet(const std::function<void()>& change_it) {

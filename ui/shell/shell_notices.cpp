@@ -102,7 +102,10 @@ void ShellState::draw_broken() {
 
 void ShellState::draw_shortcuts() {
   if (!shortcuts_visible) return;
-  ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
+  // Between the menu and the foot bar; a longer list is scrolled.
+  const ImGuiViewport& viewport = *ImGui::GetMainViewport();
+  ImGui::SetNextWindowPos(viewport.GetWorkCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
+  ImGui::SetNextWindowSizeConstraints({0, 0}, viewport.WorkSize);
   const std::string title = fmt::format("{}###shortcuts", text("shortcuts.title"));
   constexpr ImGuiWindowFlags kFlags = ImGuiWindowFlags_AlwaysAutoResize |
                                       ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse |

@@ -11,6 +11,7 @@
 #include "ui/shell/panel_layout.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
+#include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/tooltip.h"
 
@@ -199,6 +200,9 @@ void ShellState::draw_status_bar() {
     end_help_at(ImGui::GetWindowPos().x + ImGui::GetWindowWidth());
     for (const std::string& fact : status_facts()) {
       ImGui::TextDisabled("%s", fact.c_str());
+      std::string copied;
+      copyable(fact.c_str(), fact, style, copied);
+      if (!copied.empty()) copy(copied, "toast.copied");
       ImGui::SameLine(0, 3 * unit(style));
     }
     if (exporter.busy()) draw_export_progress();

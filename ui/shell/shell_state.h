@@ -79,6 +79,8 @@ struct ShellState {
   void leave_hall();
   /// In the hall one of the open lab's plots is shown alone, whatever is shown of it.
   void keep_one_plot();
+  /// In the hall the lab's next plot (1) or the one before (-1), round and round.
+  void turn_page(int by);
   void show_plot(const std::string& plot);
   /// Changes what is on the screen; a hall goes on with one plot of that and leaves what was there
   /// as it came.
@@ -177,7 +179,7 @@ struct ShellState {
   /// The title on the screen is a demo's, not a file's.
   bool shows_demo() const;
   /// The lab's settings as what its experiment came from has them, or the defaults if that is
-  /// another lab's; other labs' settings as they are.
+  /// another lab's; other labs' settings, and what is looked at there, as they are.
   Experiment settings_to_reset_to() const;
   /// Back to those: in a sheet of its own where the one on the screen is another lab's.
   void reset();

@@ -201,6 +201,10 @@ void ShellState::look_at_work() {
       return slot.wanted == job && is(slot);
     });
   };
+  const auto answered = [&](const JobRequest& job) {
+    const SlotView& slot = view.slot(job.slot());
+    return slot.up_to_date() && slot.answered == job;
+  };
   const double owed = owed_seconds();
   if (hold) {
     notice = WorkNotice{.words = asking_words(*hold), .can_run = true};
@@ -216,7 +220,7 @@ void ShellState::look_at_work() {
   } else if (slots([](const SlotView& slot) { return slot.error.has_value(); })) {
     notice = WorkNotice{.words = text("work.failed"), .can_run = true};
     dimming = kFullDimming;
-  } else if (jobs.empty()) {
+  } else if (std::ranges::all_of(jobs, answered)) {
     notice = WorkNotice{.words = text("work.unreadable")};
     dimming = kFullDimming;
   }

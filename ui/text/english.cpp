@@ -71,6 +71,8 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.view.inspector", "Inspector"},
     {"action.view.plots_only", "Plots only"},
     {"action.view.hall", "Lecture hall: one plot"},
+    {"action.view.next_plot", "Lecture hall: next plot or step"},
+    {"action.view.previous_plot", "Lecture hall: previous plot or step"},
     {"action.view.leave", "Leave the lecture hall"},
     {"action.view.animated", "Animations"},
     {"action.view.fullscreen", "Full screen"},
@@ -261,7 +263,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"chart.pin_how", "P, middle button; two are compared; the same on a pin unpins it"},
     {"chart.nothing_to_pin", "Nothing is drawn here that could be pinned."},
     {"chart.unpin", "Unpin this reading"},
-    {"chart.unpin_all", "Unpin all"},
+    {"chart.unpin_all", "Unpin this plot's readings"},
     {"chart.copy", "Copy this reading"},
     {"chart.copy_how", "Ctrl+C"},
     {"chart.copy_value", "Copy a value"},
@@ -320,6 +322,8 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"toast.comparison", "a comparison with {settings}"},
     {"toast.comparison_same", "a comparison with the same settings"},
     {"toast.no_comparison", "no comparison"},
+    {"toast.nothing_to_undo", "There is nothing to undo."},
+    {"toast.nothing_to_redo", "There is nothing to redo."},
     {"toast.pasted", "Experiment pasted"},
 }));
 static_assert(keys_are_unique(kCommonTexts), "two texts share a key");

@@ -13,7 +13,9 @@ namespace {
 
 constexpr float kTwoLines = 2.3f;     // with what formulas rise above and hang below them
 constexpr float kReadingSeconds = 2;  // that a reading stays beside a pointer at rest, in a hall
-constexpr ImGuiID kRight = 1, kAsked = 2;  // in the bar's storage
+// In the bar's storage: its right end, of which item help was asked for, where the pointer was
+// then, whether it has moved on.
+constexpr ImGuiID kRight = 1, kAsked = 2, kAskedAtX = 3, kAskedAtY = 4, kMovedOn = 5;
 
 /// The bar that help stands on; null in a hall.
 ImGuiWindow* help_bar() {
@@ -37,14 +39,18 @@ bool was_worked_on() {
   return storage.GetBool(key);
 }
 
-bool is_waited_for(const ImGuiWindow& bar) {
+bool is_waited_for(ImGuiWindow& bar) {
   constexpr ImGuiHoveredFlags kPatiently =
       ImGuiHoveredFlags_Stationary | ImGuiHoveredFlags_DelayNormal |
       ImGuiHoveredFlags_NoNavOverride | ImGuiHoveredFlags_AllowWhenDisabled;
   const bool worked_on = was_worked_on();
+  const bool rested_on = !worked_on && ImGui::IsItemHovered(kPatiently);
   const auto asked = static_cast<ImGuiID>(bar.StateStorage.GetInt(kAsked));
-  if (asked != 0 && ImGui::IsItemFocused()) return asked == ImGui::GetCurrentContext()->NavId;
-  return !worked_on && ImGui::IsItemHovered(kPatiently);
+  if (asked == 0) return rested_on;
+  if (!rested_on || !bar.StateStorage.GetBool(kMovedOn))
+    return ImGui::IsItemFocused() && asked == ImGui::GetCurrentContext()->NavId;
+  bar.StateStorage.SetInt(kAsked, 0);
+  return true;
 }
 
 }  // namespace
@@ -57,6 +63,10 @@ void end_help_at(float right) {
   ImGuiStorage& storage = *ImGui::GetStateStorage();
   storage.SetFloat(kRight, right);
   const auto focused = static_cast<int>(ImGui::GetCurrentContext()->NavId);
+  const ImVec2 pointer = ImGui::GetMousePos();
+  const float way =
+      std::hypot(pointer.x - storage.GetFloat(kAskedAtX), pointer.y - storage.GetFloat(kAskedAtY));
+  if (way > ImGui::GetFontSize()) storage.SetBool(kMovedOn, true);
   if (storage.GetInt(kAsked) != focused) storage.SetInt(kAsked, 0);
 }
 
@@ -65,6 +75,9 @@ void ask_for_help() {
   if (!bar) return;
   const auto focused = static_cast<int>(ImGui::GetCurrentContext()->NavId);
   bar->StateStorage.SetInt(kAsked, bar->StateStorage.GetInt(kAsked) == focused ? 0 : focused);
+  bar->StateStorage.SetFloat(kAskedAtX, ImGui::GetMousePos().x);
+  bar->StateStorage.SetFloat(kAskedAtY, ImGui::GetMousePos().y);
+  bar->StateStorage.SetBool(kMovedOn, false);
 }
 
 bool begin_pointer_tooltip() {
@@ -85,7 +98,7 @@ double seconds_of_reading() {
 }
 
 bool begin_item_help() {
-  const ImGuiWindow* bar = help_bar();
+  ImGuiWindow* bar = help_bar();
   // Of the last tooltip in this frame.
   if (!bar || !is_waited_for(*bar) || ImGui::GetCurrentContext()->TooltipPreviousWindow)
     return false;

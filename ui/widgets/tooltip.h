@@ -18,8 +18,8 @@ inline constexpr float kHelpSize = 0.875f;
 float help_bar_height();
 /// Within the bar, once a frame: help ends at this place on the screen.
 void end_help_at(float right);
-/// The item that has the keyboard's focus shows its help until the focus moves on, or at the next
-/// call.
+/// The item that has the keyboard's focus shows its help, and no other one does, until the focus
+/// moves on or the pointer comes to rest on another one, or at the next call.
 void ask_for_help();
 
 /// Begins the tooltip of what the pointer is on, beside the pointer, in place of any help. False in

@@ -214,7 +214,9 @@ void BitsView::keys(const LabView& view, LabRequests& requests, InteractiveChart
        {ImGuiMod_Shift | ImGuiKey_PageDown, NumberStep::power_down},
        {ImGuiKey_N, NumberStep::negate}}};
   for (const auto& [key, wanted] : kSteps) {
-    if (!pressed(key)) continue;
+    // A presenter's clicker sends Page Up and Page Down.
+    const bool by_page = wanted == NumberStep::ulp_up || wanted == NumberStep::ulp_down;
+    if ((view.hall && by_page) || !pressed(key)) continue;
     Experiment next = view.experiment;
     step(wanted, next);
     requests.edited = next;

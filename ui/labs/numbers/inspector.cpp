@@ -41,9 +41,12 @@ void long_number(const std::string& words, const Style& style, LabRequests& requ
   const float width = ImGui::GetContentRegionAvail().x;
   const float digit = ImGui::CalcTextSize("0").x;
   const auto columns = static_cast<std::size_t>(std::max(8.0f, width / digit));
+  ImGui::BeginGroup();
   for (std::size_t at = 0; at < words.size(); at += columns)
     ImGui::TextUnformatted(words.substr(at, columns).c_str());
+  ImGui::EndGroup();
   ImGui::PopFont();
+  copyable("long number", words, style, requests.copy);
   if (ImGui::SmallButton(fmt::format("{}###copy value", text("numbers.copy")).c_str()))
     requests.copy = words;
 }

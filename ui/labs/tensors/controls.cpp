@@ -83,23 +83,33 @@ bool step_row(const TensorStep& step, int index, bool selected, const Style& sty
   return clicked;
 }
 
-/// The steps as a list.
+/// The steps as a list; a long one scrolls in itself, so that what stands below it is in reach.
 bool steps_section(const TensorChain& chain, const Style& style, int& chosen_step,
                    std::string& copied) {
   bool chosen = false;
   if (chain.steps.empty()) return chosen;
   heading(text("tensors.steps"), style);
-  for (int i = 0; i < static_cast<int>(chain.steps.size()); ++i) {
-    const TensorStep& step = chain.steps[static_cast<std::size_t>(i)];
-    if (step_row(step, i, i == chosen_step, style)) {
-      chosen_step = i;
-      chosen = true;
+  constexpr int kMostRows = 12;
+  const auto count = static_cast<int>(chain.steps.size());
+  const bool scrolls = count > kMostRows;
+  if (scrolls)
+    ImGui::BeginChild("steps", {0, kMostRows * ImGui::GetTextLineHeightWithSpacing()},
+                      ImGuiChildFlags_NavFlattened);
+  ImGuiListClipper clipper;
+  clipper.Begin(count);
+  while (clipper.Step())
+    for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
+      const TensorStep& step = chain.steps[static_cast<std::size_t>(i)];
+      if (step_row(step, i, i == chosen_step, style)) {
+        chosen_step = i;
+        chosen = true;
+      }
+      const ContextMenu menu(fmt::format("step menu {}", i).c_str());
+      if (!menu) continue;
+      for (const std::string& words : {step.operation, tuple_text(step.shape)})
+        if (menu.copy(words)) copied = words;
     }
-    const ContextMenu menu(fmt::format("step menu {}", i).c_str());
-    if (!menu) continue;
-    for (const std::string& words : {step.operation, tuple_text(step.shape)})
-      if (menu.copy(words)) copied = words;
-  }
+  if (scrolls) ImGui::EndChild();
   return chosen;
 }
 

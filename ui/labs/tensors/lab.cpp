@@ -99,6 +99,9 @@ class TensorsLab final : public Lab {
   }
   std::string_view plot_to_enlarge() const override { return timing_; }
   std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
+  bool turns_pages(const Experiment& experiment) const override {
+    return experiment.tensors.view == TensorsView::chain;
+  }
   double seconds_to_next_frame() const override {
     if (page_.moving()) return 0;
     const double pause = latest_ && latest_ != sliders_ && !slider_held_ ? seconds_of_pause() : 0;
@@ -108,10 +111,10 @@ class TensorsLab final : public Lab {
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override;
   void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
     const bool of_chain = view.experiment.tensors.view != TensorsView::timings;
-    const int step = shown_ ? page_.step_in_sight(*shown_) : -1;
+    const int step = shown_ ? page_.only_step(*shown_) : -1;
     slider_held_ =
         of_chain && draw_tensors_main_control(view, sliders_.get(), step, draft, requests);
-    if (of_chain && shown_) step_by_keys(view, step, requests);
+    if (shown_ && turns_pages(view.experiment)) step_by_keys(view, step, requests);
   }
   void plots(const LabView& view, LabRequests& requests) override;
   void inspector(const LabView& view, LabRequests& requests) override;
@@ -166,8 +169,11 @@ bool TensorsLab::up_to_date(const Experiment& experiment, const std::vector<JobR
   if (experiment.tensors.view == TensorsView::timings)
     return session.slot(MemoryTimingsRequest::kSlot).up_to_date();
   const auto chain = session.results.latest<TensorRequest>();
-  return chain && chain->expression == experiment.tensors.expression &&
-         chain->seed == experiment.network.seed;
+  if (!chain || chain->expression != experiment.tensors.expression ||
+      chain->seed != experiment.network.seed)
+    return false;
+  // Of a text that cannot be read there is no picture: the one before it stays.
+  return !is_unreadable(*chain) || !shown_ || shown_->expression == chain->expression;
 }
 
 std::string TensorsLab::shown(const Experiment& experiment, const SessionView&) const {
@@ -215,13 +221,15 @@ void TensorsLab::controls(const LabView& view, Experiment& draft, LabRequests& r
   requests.view->step = step + 1;
 }
 
-/// From step to step where one is shown, whatever has the focus.
+/// From step to step where one is shown, whatever has the focus; a refused one is the last.
 void TensorsLab::step_by_keys(const LabView& view, int step, LabRequests& requests) const {
-  const auto last = static_cast<int>(shown_->steps.size()) - 1;
+  const auto steps = static_cast<int>(shown_->steps.size());
+  const int last = shows_refusal(*shown_) ? steps : steps - 1;
   for (const auto& [key, by] : {std::pair{ImGuiKey_PageUp, -1}, {ImGuiKey_PageDown, 1}}) {
     if (!ImGui::Shortcut(key, ImGuiInputFlags_RouteGlobal | ImGuiInputFlags_Repeat)) continue;
     requests.view = view.experiment.view;
-    requests.view->step = std::clamp(step + by, 0, last) + 1;
+    const int next = std::clamp(step + by, 0, last);
+    requests.view->step = next < steps ? std::optional(next + 1) : std::nullopt;
   }
 }
 
@@ -241,11 +249,20 @@ void TensorsLab::header(const LabView& view, LabRequests& requests) {
   if (!blank && answered && latest_->error) {
     if (const auto repaired = chain_error(*latest_->error, expression, width, style))
       edit(view, *repaired, requests);
+    if (view.notice)
+      styled_text(fitted(view.notice->shown, width), style.fonts.regular, 1.0f,
+                  style.palette.muted);
     draw_hint(view, requests);
     ImGui::Dummy({0, unit(style) / 4});
-  } else {
-    draw_header(view, picture_sentence(shown_.get(), expression, view.waiting), requests);
+    return;
   }
+  const std::string words = picture_sentence(shown_.get(), expression, view.waiting);
+  if (!blank || !view.notice) return draw_header(view, words, requests);
+  // What to type, and of what the picture is meanwhile.
+  const WorkNotice nothing{.words = words, .shown = view.notice->shown};
+  LabView emptied = view;
+  emptied.notice = &nothing;
+  draw_header(emptied, words, requests);
 }
 
 /// The machine's memory instead of the chain's.
@@ -284,10 +301,14 @@ void TensorsLab::plots(const LabView& view, LabRequests& requests) {
   charts_.show(view.experiment.view);
   PlaceMenu::Words words;
   if (memory) {
-    words = draw_memory_page(*shown_, view.experiment.view.plot, view.style);
+    words =
+        draw_memory_page(*shown_, view.experiment.view.plot, view.hall, view.style, requests.copy);
   } else {
     draw_page(view, requests);
-    words = [&] { return words_of_cell(*shown_, page_.hovered()); };
+    words = [&] {
+      return page_.number().empty() ? words_of_cell(*shown_, page_.hovered())
+                                    : std::vector{page_.number()};
+    };
   }
   ViewSpec looked = of_text ? page_.looked_at(view.experiment.view) : view.experiment.view;
   menu(memory ? "tensor_memory" : "tensor_chain", words, view, looked, requests);
@@ -303,6 +324,7 @@ void TensorsLab::draw_page(const LabView& view, LabRequests& requests) {
              {view.experiment.tensors.cells == CellLabel::addresses, view.animated, view.hall});
   const bool by_mouse =
       ImGui::IsMouseClicked(ImGuiMouseButton_Left) || ImGui::IsMouseReleased(ImGuiMouseButton_Left);
+  if (page_.number_clicked()) requests.copy = page_.number();
   if (page_.pinned() != before && by_mouse) requests.explain = page_.pinned().has_value();
 }
 

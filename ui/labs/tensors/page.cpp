@@ -8,11 +8,15 @@
 
 #include "imgui.h"
 #include "imgui_internal.h"
+#include "ui/canvas/number_at.h"
 #include "ui/labs/tensors/looked_at.h"
+#include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 
 namespace nanscope {
 namespace {
+
+constexpr float kSightHeight = 0.2f;  // where a step that is scrolled to stands in the page
 
 /// An invisible item over a part of a card, which the keyboard reaches.
 bool item_over(const std::string& id, ImVec2 corner, ImVec2 low, ImVec2 high) {
@@ -131,6 +135,11 @@ void TensorsPage::choose_step(int step) {
   wanted_step_ = step;
 }
 
+int TensorsPage::only_step(const TensorChain& chain) const {
+  const int steps = static_cast<int>(chain.steps.size());
+  return chosen_step_ < 0 && shows_refusal(chain) ? steps : step_in_sight(chain);
+}
+
 bool TensorsPage::moving() const { return motion_.moving(ImGui::GetTime()); }
 
 std::optional<MemoryCell> TensorsPage::lit() const {
@@ -148,16 +157,21 @@ void TensorsPage::drop_what_is_gone() {
   if (chosen_step_ >= static_cast<int>(chain_->steps.size())) chosen_step_ = -1;
 }
 
-bool TensorsPage::lay_out(const std::shared_ptr<const TensorChain>& chain, const Style& style,
+void TensorsPage::lay_out(const std::shared_ptr<const TensorChain>& chain, const Style& style,
                           Options options) {
-  const float width = ImGui::GetContentRegionAvail().x;
+  ImVec2 room = ImGui::GetContentRegionAvail();
+  if (!options.one_step) room.y = 0;  // it is scrolled
   const float em = px(style.font_size);
-  if (chain == chain_ && width == laid_width_ && em == laid_em_ && !begins_moved_) return false;
+  std::optional<int> only;
+  if (options.one_step) only = only_step(*chain);
+  const bool same_room = room.x == laid_room_.x && room.y == laid_room_.y && em == laid_em_;
+  if (chain == chain_ && same_room && only == laid_step_ && !begins_moved_) return;
   begins_moved_ = false;
   fit_begins(*chain, begins_);
-  ChainLayout next = layout_chain(*chain, style, {.width = width}, begins_);
-  // A page of another width is another page: nothing moves there.
-  const bool same_page = chain_ && width == laid_width_ && em == laid_em_;
+  ChainLayout next = only ? fit_step(*chain, style, room, *only, begins_)
+                          : layout_chain(*chain, style, {.width = room.x}, begins_);
+  // A page of another width or of one step is another page: nothing moves there.
+  const bool same_page = chain_ && same_room && !only && !laid_step_;
   if (!options.animated || !same_page)
     motion_.stop();
   else if (chain->expression != chain_->expression)
@@ -166,10 +180,10 @@ bool TensorsPage::lay_out(const std::shared_ptr<const TensorChain>& chain, const
     wanted_step_ = static_cast<int>(chain->steps.size());  // that refuses
   chain_ = chain;
   layout_ = std::move(next);
-  laid_width_ = width;
+  laid_room_ = room;
   laid_em_ = em;
+  laid_step_ = only;
   drop_what_is_gone();
-  return true;
 }
 
 /// Arrow keys go from cell to cell of the last two dimensions, over the edges of blocks.
@@ -216,9 +230,10 @@ void TensorsPage::keys(const CardLayout& card) {
   if (pressed(ImGuiKey_UpArrow)) move_selection(card, -1, 0);
   if (pressed(ImGuiKey_DownArrow)) move_selection(card, 1, 0);
   if (pinned_ != before) reveal(card);
-  // The same cell of memory in the step before and after.
+  // The same cell of memory in the step before and after. Where one step is shown those keys are
+  // the lab's.
   for (const auto& [key, by] : {std::pair{ImGuiKey_PageUp, -1}, {ImGuiKey_PageDown, 1}}) {
-    if (!pressed(key)) continue;
+    if (laid_step_ || !pressed(key)) continue;
     const int other = std::clamp(card.step + by, 0, static_cast<int>(chain_->steps.size()) - 1);
     const std::optional<MemoryCell> memory = lit();
     choose_step(other);
@@ -273,7 +288,7 @@ void TensorsPage::cards(ImVec2 corner) {
   for (const CardLayout& card : layout_.cards) {
     const bool refuses = card.step >= static_cast<int>(chain_->steps.size());
     if (sight_ == card.step && !(refuses && in_sight(card, corner)))
-      ImGui::SetScrollFromPosY(corner.y + card.low.y - ImGui::GetWindowPos().y, sight_height_);
+      ImGui::SetScrollFromPosY(corner.y + card.low.y - ImGui::GetWindowPos().y, kSightHeight);
     if (refuses) continue;
     grid(card, corner);
     for (const WindowScroll& one : card.scrolls) scroll(card, one, corner);
@@ -281,17 +296,35 @@ void TensorsPage::cards(ImVec2 corner) {
   }
 }
 
+/// Lights the number of a card's words that the pointer is on.
+void TensorsPage::point_at_number(ImVec2 corner, const Style& style) {
+  number_.clear();
+  number_clicked_ = false;
+  if (!ImGui::IsWindowHovered() || ImGui::IsAnyItemHovered()) return;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  for (const CardLayout& card : layout_.cards) {
+    if (!ImRect(plus(corner, card.low), plus(corner, card.high)).Contains(mouse)) continue;
+    for (const CardText& line : card.texts) {
+      const TextLook look{card_face(line.role), card_text_size(line.role, layout_.metrics.em)};
+      const auto number = number_in(style, plus(corner, line.at), line.words, look, mouse);
+      if (!number) continue;
+      number_ = number->words;
+      number_clicked_ = clicked_to_copy(number->low, number->high, style);
+    }
+  }
+}
+
 void TensorsPage::draw(const std::shared_ptr<const TensorChain>& chain, const Style& style,
                        Options options) {
-  if (ImGui::BeginChild("cards", ImGui::GetContentRegionAvail(), ImGuiChildFlags_NavFlattened,
-                        ImGuiWindowFlags_AlwaysVerticalScrollbar)) {
-    const bool changed = lay_out(chain, style, options);
+  if (ImGui::BeginChild(
+          "cards", ImGui::GetContentRegionAvail(), ImGuiChildFlags_NavFlattened,
+          options.one_step ? ImGuiWindowFlags_None : ImGuiWindowFlags_AlwaysVerticalScrollbar)) {
+    lay_out(chain, style, options);
     sight_ = wanted_step_;
-    sight_height_ = options.one_step ? 0 : 0.2f;
-    if (changed && options.one_step && !sight_) sight_ = step_in_sight(*chain);
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     cards(corner);
-    if (wanted_step_ && options.animated && *wanted_step_ < static_cast<int>(chain_->steps.size()))
+    if (wanted_step_ && options.animated && !options.one_step &&
+        *wanted_step_ < static_cast<int>(chain_->steps.size()))
       motion_.replay(*chain_, layout_, *wanted_step_, ImGui::GetTime());
     wanted_step_.reset();
     ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
@@ -302,6 +335,7 @@ void TensorsPage::draw(const std::shared_ptr<const TensorChain>& chain, const St
     view.addresses = options.addresses;
     view.shifts = motion_.at(ImGui::GetTime());
     draw_chain(canvas, *chain_, layout_, corner, view);
+    point_at_number(corner, style);
     ImGui::SetCursorScreenPos(corner);
     ImGui::Dummy(layout_.size);
   }

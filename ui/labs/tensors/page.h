@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,11 @@ class TensorsPage {
   int step_in_sight(const TensorChain& chain) const {
     return chosen_step_ >= 0 ? chosen_step_ : static_cast<int>(chain.steps.size()) - 1;
   }
+  /// The one that a page with room for one step shows: also the one that was refused.
+  int only_step(const TensorChain& chain) const;
+  /// The number of a card's words that is pointed at, or ""; whether it was clicked.
+  const std::string& number() const { return number_; }
+  bool number_clicked() const { return number_clicked_; }
   /// Chooses a step: its card comes into sight, its cells come from those before.
   void choose_step(int step);
   /// Enter or a double click asked for the bits of the selected element; true once.
@@ -45,8 +51,7 @@ class TensorsPage {
   bool moving() const;
 
  private:
-  /// Whether anything has another place since.
-  bool lay_out(const std::shared_ptr<const TensorChain>& chain, const Style& style,
+  void lay_out(const std::shared_ptr<const TensorChain>& chain, const Style& style,
                Options options);
   void drop_what_is_gone();
   void cards(ImVec2 corner);
@@ -55,14 +60,17 @@ class TensorsPage {
   void scroll(const CardLayout& card, const WindowScroll& scroll, ImVec2 corner);
   void drag_window(const CardLayout& card);
   void reveal(const CardLayout& card);
+  void point_at_number(ImVec2 corner, const Style& style);
   void keys(const CardLayout& card);
   void move_selection(const CardLayout& card, std::int64_t rows, std::int64_t columns);
   std::optional<MemoryCell> lit() const;
 
   std::shared_ptr<const TensorChain> chain_;
   ChainLayout layout_;
-  float laid_width_ = 0, laid_em_ = 0;
-  GridBegins begins_;  ///< of the grids' windows, one a step
+  ImVec2 laid_room_;
+  float laid_em_ = 0;
+  std::optional<int> laid_step_;  ///< the only one
+  GridBegins begins_;             ///< of the grids' windows, one a step
   bool begins_moved_ = false;
   CellMotion motion_;
   std::optional<TensorCell> hovered_, pinned_;
@@ -70,8 +78,9 @@ class TensorsPage {
   int chosen_step_ = -1;
   std::optional<int> wanted_step_;  ///< chosen, not yet in sight
   std::optional<int> sight_;        ///< the step that the page scrolls to
-  float sight_height_ = 0;          ///< where in its height
   bool inspect_ = false;
+  std::string number_;
+  bool number_clicked_ = false;
 };
 
 }  // namespace nanscope

@@ -11,8 +11,7 @@
 namespace nanscope {
 namespace {
 
-constexpr float kTallestGrid = 24;  // em: higher ones get smaller cells
-constexpr float kScrollWidth = 9;   // em of the track that moves a window
+constexpr float kScrollWidth = 9;  // em of the track that moves a window
 
 /// "seq: 3", and the arrow's "+12".
 struct AxisWords {
@@ -159,7 +158,7 @@ void add_grid(CardBuilder& card, const TensorStep& step, const Index& wanted) {
   Index size = step.cells.size;
   for (std::size_t d = 0; d < size.size(); ++d) size[d] -= begin[d] - step.cells.begin[d];
   const CellRoom room{metrics.cell, metrics.unit * 1.5f,
-                      metrics.width - 2 * card.padding() - margins.left, metrics.em * kTallestGrid};
+                      metrics.width - 2 * card.padding() - margins.left, metrics.tallest};
   GridLayout& grid = card.card().grid;
   grid = fit_grid(begin, size, room);
   for (std::size_t d = 0; d < size.size(); ++d)

@@ -20,8 +20,18 @@ enum class Values { all, some };
 
 class Fitter {
  public:
-  Fitter(const TensorChain& chain, const Style& style, ImVec2 size, const GridBegins& begins)
-      : chain_(chain), style_(style), size_(size), begins_(begins) {}
+  /// Of all steps; or of one, in type no smaller than the style's least.
+  Fitter(const TensorChain& chain, const Style& style, ImVec2 size, const GridBegins& begins,
+         std::optional<int> only = {})
+      : chain_(chain),
+        style_(style),
+        size_(size),
+        begins_(begins),
+        only_(only),
+        longest_value_(longest_value(chain)) {}
+
+  /// Cells are so many em high at most.
+  void keep_grids_below(float em) { tallest_grid_ = em; }
 
   /// At the largest scale; nothing if not even the smallest fits.
   std::optional<ChainLayout> largest(CardDetail detail, Values values, int left_out = 0) const {
@@ -43,18 +53,30 @@ class Fitter {
     for (int left_out = 1; left_out < steps - 2; ++left_out)
       if (auto layout = largest(CardDetail::terse, Values::some, left_out))
         return *std::move(layout);
+    return smallest(std::max(0, steps - 2));
+  }
+
+  /// The least of words and of type, whether it fits or not.
+  ChainLayout smallest(int left_out) const {
     return layout_chain(chain_, style_,
                         {.width = size_.x,
                          .scale = smallest_scale(CardDetail::terse),
                          .detail = CardDetail::terse,
-                         .left_out = std::max(0, steps - 2)},
+                         .left_out = left_out,
+                         .only = only_,
+                         .tallest_grid = tallest_grid_,
+                         .longest_value = longest_value_},
                         begins_);
   }
 
  private:
   float smallest_scale(CardDetail detail) const {
+    // The smallest type of a card is that of its axes, where it has them.
+    const CardRole least = detail == CardDetail::terse ? CardRole::fact : CardRole::axis;
+    const float em = px(style_.font_size);
+    if (only_ && style_.least_text > 0) return style_.least_text / card_text_size(least, em);
     const float share = detail == CardDetail::full ? kSmallestWhole : kSmallestBrief;
-    return size_.y * share / px(style_.font_size);
+    return std::max(size_.y, em) * share / em;
   }
 
   /// Cards as wide as the page, or narrower, so that long grids are broken into more rows; not so
@@ -68,7 +90,10 @@ class Fitter {
                                          .scale = scale,
                                          .detail = detail,
                                          .widest_card = size_.x * share * kNoGap,
-                                         .left_out = left_out},
+                                         .left_out = left_out,
+                                         .only = only_,
+                                         .tallest_grid = tallest_grid_,
+                                         .longest_value = longest_value_},
                                         begins_);
       const auto lost = std::ranges::count_if(
           layout.cards, [](const CardLayout& card) { return !card.grid.values; });
@@ -89,6 +114,9 @@ class Fitter {
   const Style& style_;
   ImVec2 size_;
   const GridBegins& begins_;
+  std::optional<int> only_;
+  std::size_t longest_value_;
+  float tallest_grid_ = kTallestGrid;
 };
 
 /// Widens the cards of each row to the page's edge, where that is not far.
@@ -108,18 +136,35 @@ void fill_rows(ChainLayout& layout, float width) {
   }
 }
 
+/// Of cards that say as much as has room.
+std::optional<ChainLayout> most_words(const Fitter& fitter) {
+  std::optional<ChainLayout> layout = fitter.largest(CardDetail::full, Values::all);
+  for (const CardDetail detail : {CardDetail::brief, CardDetail::terse})
+    for (const Values values : {Values::all, Values::some})
+      if (!layout) layout = fitter.largest(detail, values);
+  return layout;
+}
+
 }  // namespace
 
 ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size,
                       const GridBegins& begins) {
   const Fitter fitter(chain, style, size, begins);
-  std::optional<ChainLayout> layout = fitter.largest(CardDetail::full, Values::all);
-  for (const CardDetail detail : {CardDetail::brief, CardDetail::terse})
-    for (const Values values : {Values::all, Values::some})
-      if (!layout) layout = fitter.largest(detail, values);
+  std::optional<ChainLayout> layout = most_words(fitter);
   if (!layout) layout = fitter.some();
   fill_rows(*layout, size.x);
   return *std::move(layout);
+}
+
+ChainLayout fit_step(const TensorChain& chain, const Style& style, ImVec2 size, int step,
+                     const GridBegins& begins) {
+  Fitter fitter(chain, style, size, begins, step);
+  // Large grids give way to words that are read: their cells become smaller, then fewer.
+  for (float tallest = kTallestGrid; tallest > 2; tallest *= 0.8f) {
+    fitter.keep_grids_below(tallest);
+    if (auto layout = most_words(fitter)) return *std::move(layout);
+  }
+  return fitter.smallest(0);
 }
 
 }  // namespace nanscope

@@ -17,24 +17,17 @@ constexpr float kAroundValue = 1.25f, kAroundBriefValue = 1;
 /// More values than this are not measured: the widest of them is as wide as any.
 constexpr std::size_t kMeasured = 4096;
 
-/// The width of the chain's widest value.
-float widest_value(const TensorChain& chain, const Style& style, float em) {
-  const ImVec2 zero = card_text_extent(style, CardRole::fact, em, "0");
-  std::size_t longest = 1, measured = 0;
-  for (const TensorStep& step : chain.steps)
-    for (std::size_t i = 0; i < step.cells.values.size() && measured < kMeasured; ++i, ++measured)
-      longest = std::max(longest, cell_text(value_of(step.cells, i), step.dtype).size());
-  return zero.x * static_cast<float>(longest);
-}
-
 ChainMetrics chain_metrics(const TensorChain& chain, const Style& style, const ChainPage& page) {
   ChainMetrics metrics;
   metrics.em = std::round(px(style.font_size) * page.scale);
   metrics.unit = std::max(2.0f, std::round(px(style.spacing) * page.scale));
   metrics.width = page.widest_card > 0 ? std::min(page.widest_card, page.width) : page.width;
+  metrics.tallest = metrics.em * page.tallest_grid;
   metrics.detail = page.detail;
   const bool brief = page.detail != CardDetail::full;
-  metrics.value = widest_value(chain, style, metrics.em);
+  const std::size_t letters = page.longest_value > 0 ? page.longest_value : longest_value(chain);
+  metrics.value =
+      card_text_extent(style, CardRole::fact, metrics.em, "0").x * static_cast<float>(letters);
   const float wide = metrics.value + metrics.unit * (brief ? kAroundBriefValue : kAroundValue);
   const float narrowest = (brief ? kNarrowestBriefCell : kNarrowestCell) * metrics.em;
   metrics.cell = {std::round(std::max(wide, narrowest)), std::round(kCellHeight * metrics.em)};
@@ -66,11 +59,19 @@ ImVec2 flow(std::vector<CardLayout>& cards, float width, float gap) {
   return {widest, y + row_height};
 }
 
+}  // namespace
+
+std::size_t longest_value(const TensorChain& chain) {
+  std::size_t longest = 1, measured = 0;
+  for (const TensorStep& step : chain.steps)
+    for (std::size_t i = 0; i < step.cells.values.size() && measured < kMeasured; ++i, ++measured)
+      longest = std::max(longest, cell_text(value_of(step.cells, i), step.dtype).size());
+  return longest;
+}
+
 bool shows_refusal(const TensorChain& chain) {
   return chain.error && chain.error->kind != TensorErrorKind::syntax;
 }
-
-}  // namespace
 
 Face card_face(CardRole role) {
   switch (role) {
@@ -120,7 +121,9 @@ ChainLayout layout_chain(const TensorChain& chain, const Style& style, const Cha
   layout.metrics = chain_metrics(chain, style, page);
   layout.left_out = page.left_out;
   const Index nothing;
-  for (int step = 0; step < static_cast<int>(chain.steps.size()); ++step) {
+  const int steps = static_cast<int>(chain.steps.size());
+  for (int step = 0; step < steps; ++step) {
+    if (page.only && step != *page.only) continue;
     if (step == 1 && page.left_out > 0) {
       layout.cards.push_back(layout_left_out(style, layout.metrics, 1, page.left_out));
       step += page.left_out;
@@ -129,7 +132,8 @@ ChainLayout layout_chain(const TensorChain& chain, const Style& style, const Cha
     layout.cards.push_back(layout_card(chain, step, style, layout.metrics,
                                        place < begins.size() ? begins[place] : nothing));
   }
-  if (shows_refusal(chain)) layout.cards.push_back(layout_refusal(chain, style, layout.metrics));
+  if (shows_refusal(chain) && page.only.value_or(steps) == steps)
+    layout.cards.push_back(layout_refusal(chain, style, layout.metrics));
   layout.size = flow(layout.cards, page.width, layout.metrics.unit * 1.5f);
   return layout;
 }

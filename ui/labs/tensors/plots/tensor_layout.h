@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,6 +63,7 @@ struct ChainMetrics {
                     ///< size from step to step
   float value = 0;  ///< width of the widest value in the type of facts
   float width = 0;  ///< of a card at most
+  float tallest = 0;  ///< of the cells at most: higher ones are smaller, then fewer
   CardDetail detail = CardDetail::full;
 };
 
@@ -80,13 +83,18 @@ struct ChainLayout {
 /// Where the grids of large tensors begin: one a step; a step that it lacks begins at 0.
 using GridBegins = std::vector<Index>;
 
+inline constexpr float kTallestGrid = 24;  // em
+
 /// The page that cards are laid out on.
 struct ChainPage {
   float width = 600;
   float scale = 1;  ///< of the style's sizes
   CardDetail detail = CardDetail::full;
-  float widest_card = 0;  ///< 0: as wide as the page
-  int left_out = 0;       ///< steps after the first that get one small card together
+  float widest_card = 0;         ///< 0: as wide as the page
+  int left_out = 0;              ///< steps after the first that get one small card together
+  std::optional<int> only = {};  ///< the one step that gets a card
+  float tallest_grid = kTallestGrid;
+  std::size_t longest_value = 0;  ///< of the chain, where it is known
 };
 
 /// Cards from left to right, then below.
@@ -97,6 +105,17 @@ ChainLayout layout_chain(const TensorChain& chain, const Style& style, const Cha
 /// these have no room, steps in the middle are left out.
 ChainLayout fit_chain(const TensorChain& chain, const Style& style, ImVec2 size,
                       const GridBegins& begins = {});
+
+/// One step's card alone, as fit_chain() lays it out, of type that is nowhere smaller than the
+/// style's least; where not even its fewest words have room it is larger than `size`.
+ChainLayout fit_step(const TensorChain& chain, const Style& style, ImVec2 size, int step,
+                     const GridBegins& begins = {});
+
+/// The letters of the chain's widest value.
+std::size_t longest_value(const TensorChain& chain);
+
+/// Whether the chain's last card is of the step that was refused.
+bool shows_refusal(const TensorChain& chain);
 
 /// The face of a role and its size in pixels, for a body of `em`.
 Face card_face(CardRole role);
