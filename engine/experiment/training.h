@@ -70,10 +70,10 @@ struct TrainingSpec {
   double clip_value = 0;  ///< the most that an element of a gradient may be; 0: any
   double clip_norm = 0;   ///< the most that the norm of all gradients may be; 0: any
   LossScale loss_scale;
-  int accumulation = 1;   ///< batches whose gradients a step averages, 1..1e6
-  int steps = 200;        ///< training steps, 1..1e9
-  int statistics = 0;     ///< steps from one look at the layers' tensors to the next; 0: none
-  int evaluate = 0;       ///< steps from one look at what is held out to the next; 0: none
+  int accumulation = 1;  ///< batches whose gradients a step averages, 1..1e6
+  int steps = 200;       ///< training steps, 1..1e9
+  int statistics = 0;    ///< steps from one look at the layers' tensors to the next; 0: none
+  int evaluate = 0;      ///< steps from one look at what is held out to the next; 0: none
   bool operator==(const TrainingSpec&) const = default;
 };
 

@@ -208,7 +208,8 @@ TEST_F(PythonIterationTest, WhatIsOneObjectIsNotGuessed) {
 
 TEST_F(PythonIterationTest, PlacesInListsAreWholeNumbersOfAnyKind) {
   EXPECT_EQ(value("[2, 3][True], [2, 3][tensor(1)], (2, 3)[-1]"), "(3, 3, 3)");
-  EXPECT_EQ(value("range(True), [7] * True, (7,) * False, [2, 3][True:]"), "(range(0, 1), [7], (), [3])");
+  EXPECT_EQ(value("range(True), [7] * True, (7,) * False, [2, 3][True:]"),
+            "(range(0, 1), [7], (), [3])");
   EXPECT_EQ(value("[2, 3][1.0]"), "TypeError: list indices must be integers or slices, not float");
   EXPECT_EQ(value("(2, 3)['a']"), "TypeError: tuple indices must be integers or slices, not str");
   EXPECT_EQ(value("[2, 3][5]"), "IndexError: list index out of range");
