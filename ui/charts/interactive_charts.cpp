@@ -197,11 +197,15 @@ void InteractiveCharts::pin_and_copy(const Item& item, View& view, ChartEvents& 
                         : pins_text(view.pins);
 }
 
-/// A click on a cell of a table copies it.
+/// A click copies the number that is read: a cell of a table, and in a chart what is no drag.
 void InteractiveCharts::copy_by_click(const Item& item, ChartEvents& events) {
   ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-  if (ImGui::IsMouseClicked(ImGuiMouseButton_Left))
-    events.copied = copied_words(item.plot, *events.reading);
+  const bool clicked =
+      item.plot.frame ? events.clicked : ImGui::IsMouseClicked(ImGuiMouseButton_Left);
+  if (!clicked) return;
+  const bool number = item.plot.frame && !events.reading->values.empty();
+  events.copied =
+      number ? in_full(events.reading->values.front()) : copied_words(item.plot, *events.reading);
 }
 
 void InteractiveCharts::menu(const Item& item, View& view, ChartEvents& events,
@@ -277,7 +281,7 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
   const bool dragged = item.active && drag_;
   if (plot.read && item.hovered && !dragged) events.reading = plot.read(style, place, pointer);
   pin_and_copy(item, view, events);
-  if (!plot.frame && events.reading) copy_by_click(item, events);
+  if ((!plot.frame || options.click_copies) && events.reading) copy_by_click(item, events);
   if (plot.frame) {
     if (settled_) read_pins(view.pins, plot, style, place);
     follow_passes_beside(view.pins, plot, style, place);

@@ -22,6 +22,7 @@ struct ChartEvents {
 
 struct ChartOptions {
   bool says_zoom = true;            ///< that it is zoomed, in a corner of its plot area
+  bool click_copies = false;        ///< a click copies the number that is read
   std::function<void()> menu = {};  ///< more items for its menu
   /// What is read at this index stands elsewhere: no tooltip says it again.
   std::optional<int> told = {};

@@ -53,7 +53,10 @@ bool copy_key_over_item() {
 bool clicked_to_copy(const Style& style) {
   if (!ImGui::IsItemHovered()) return false;
   if (copy_key_over_item()) return true;
-  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  return clicked_to_copy(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), style);
+}
+
+bool clicked_to_copy(ImVec2 low, ImVec2 high, const Style& style) {
   const float around = std::round(unit(style) / 4);
   ImGui::GetWindowDrawList()->AddRect({low.x - around, low.y}, {high.x + around, high.y},
                                       ImGui::GetColorU32(style.palette.accent), around);

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "imgui.h"
 #include "ui/theme/theme.h"
 
 // The same menu on a right click everywhere: first what can be copied here, then what can be done
@@ -39,6 +40,8 @@ bool copy_key_over_item();
 /// The words drawn last are something to take along: lights them while the pointer is on them. True
 /// if they are clicked, or Ctrl+C is pressed over them.
 bool clicked_to_copy(const Style& style);
+/// The same of words within these corners, which are part of a drawing under the pointer.
+bool clicked_to_copy(ImVec2 low, ImVec2 high, const Style& style);
 /// A click on the words drawn last copies `exact`, and so does the menu of a right click: into
 /// `copied`.
 void copyable(const char* id, const std::string& exact, const Style& style, std::string& copied);

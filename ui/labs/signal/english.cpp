@@ -237,7 +237,7 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     {"inspector.special", "share of"},
     {"inspector.subnormal", "subn."},
     {"inspector.operations", "Operations"},
-    {"inspector.operation_cost", "{flops} FLOPs, {bytes}"},
+    {"inspector.operation_flops", "{flops} FLOPs"},
     {"inspector.pytorch", "PyTorch: {line}"},
     {"inspector.inf_nan", "inf, nan"},
     {"inspector.equation", "Variance by formula"},
@@ -256,6 +256,7 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     {"tensor.short.preactivation", "z"},
     {"tensor.short.activation", "h'"},
     {"tensor.short.activation_grad", "dL/dh'"},
+    {"inspector.binade", "power of 2"},
     {"tensor.short.weight_grad", "dL/dW"},
 }));
 static_assert(keys_are_unique(kSignalTexts), "two texts share a key");
