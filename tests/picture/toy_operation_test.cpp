@@ -36,7 +36,8 @@ TEST(ToyOperation, ShowsInPlanScriptCostAndInspector) {
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(lines[1].kind, "toy");
   EXPECT_EQ(lines[1].equation, "t1 = 2 * z1");
-  EXPECT_EQ(lines[1].cost, "256 B");
+  ASSERT_EQ(lines[1].cost.size(), 1u);
+  EXPECT_EQ(lines[1].cost.front().shown, "256 B");
   EXPECT_EQ(lines[1].backward_equation, "dz1 = 2 dt1");
   EXPECT_EQ(lines[1].pytorch, "t1 = 2 * z1");
 }

@@ -48,6 +48,7 @@ TEST_P(ThemeContrast, CurvesShowOnThePlot) {
   const Palette& p = palette_of(GetParam());
   const double least = GetParam() == ThemeId::projector ? 4.5 : 3.0;
   for (const ImVec4& curve : p.series) EXPECT_GE(contrast(curve, p.surface), least);
+  for (const ImVec4& curve : p.formats) EXPECT_GE(contrast(curve, p.surface), least);
   EXPECT_GE(contrast(p.measured, p.surface), least);
   EXPECT_GE(contrast(p.predicted, p.surface), 7.0);
 }

@@ -1,7 +1,10 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -169,6 +172,86 @@ TEST(Copy, ARowOfBitsIsCopiedWhereItIsPointedAt) {
     person.ItemClick("//$FOCUSED/###copy 0x2e66");
     EXPECT_EQ(std::string(ImGui::GetClipboardText()), "0x2e66");
     EXPECT_EQ(window.shell().experiment().numbers.input, "0.1");  // nothing was painted
+  });
+}
+
+TEST(Copy, ANumberBesideTheBitsIsCopiedByAClick) {
+  HarnessOptions options;
+  Experiment experiment = *with_key({}, "numbers.input", "0.1");
+  experiment = *with_key(experiment, "numbers.formats", "fp16");
+  experiment.lab = LabName::numbers;
+  options.shell.experiment = experiment;
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& mouse) {
+    mouse.Yield(4);
+    const ImRect grid = mouse.WindowInfo("//###plots/number_bits").RectFull;
+    const ImGuiID id = mouse.WindowInfo("//###plots/number_bits").ID;
+    const float below = mouse.ItemInfo(mouse.GetID("fp16/bit 3", id)).RectFull.Max.y;
+    std::set<std::string> copied;
+    for (float y = below + 4; y < grid.Max.y; y += 10)
+      for (float x = grid.Min.x + 60; x < grid.Max.x - 20; x += 30) {
+        mouse.MouseMoveToPos({x, y});
+        mouse.Yield();
+        if (ImGui::GetMouseCursor() != ImGuiMouseCursor_Hand) continue;
+        ImGui::SetClipboardText("");
+        mouse.MouseClick();
+        mouse.Yield(2);
+        copied.insert(ImGui::GetClipboardText());
+      }
+    EXPECT_EQ(copied, (std::set<std::string>{"0.0999755859375", "2.44140625e-05"}));
+    EXPECT_EQ(window.shell().experiment().numbers.input, "0.1");  // nothing was painted
+    const ImRect line = mouse.WindowInfo("//###plots/number_line").RectFull;
+    mouse.MouseMoveToPos({line.GetCenter().x, line.Max.y - 0.35f * line.GetHeight()});
+    mouse.MouseClick();
+    mouse.Yield(2);
+    EXPECT_EQ(std::string(ImGui::GetClipboardText()), "0.0999755859375");
+  });
+}
+
+/// What the clicks on the numbers of the inspector copy, from its top down.
+std::set<std::string> copied_in_inspector(ImGuiTestContext& mouse) {
+  const ImRect room = mouse.GetWindowByRef("//###inspector")->InnerRect;
+  std::set<std::string> all;
+  for (float y = room.Min.y + 4; y < room.Max.y; y += 8)
+    for (const float x : {room.Min.x + 40, room.Max.x - 120, room.Max.x - 40}) {
+      mouse.MouseMoveToPos({x, y});
+      mouse.Yield();
+      if (ImGui::GetMouseCursor() != ImGuiMouseCursor_Hand) continue;
+      ImGui::SetClipboardText("");
+      mouse.MouseClick();
+      mouse.Yield(2);
+      all.insert(ImGui::GetClipboardText());
+    }
+  return all;
+}
+
+TEST(Copy, CostsAndWhatIsMeasuredOfALayerAreCopiedByAClick) {
+  HarnessOptions options;
+  options.size = {1280, 1000};
+  Experiment experiment;
+  experiment.view.layer = 3;
+  options.shell.experiment = experiment;
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& mouse) {
+    ASSERT_TRUE(window.wait_for_pass(mouse));
+    mouse.Yield(4);
+    const auto pass = window.session().view().results.latest<SignalRequest>();
+    const std::set<std::string> copied = copied_in_inspector(mouse);
+    // 2 B C C; X, W and z in four bytes each.
+    const int rows = experiment.data.batch, width = experiment.network.model.width;
+    EXPECT_TRUE(copied.contains(fmt::format("{}", 2.0 * rows * width * width)));
+    EXPECT_TRUE(copied.contains(std::to_string(4 * width * (2 * rows + width))));
+    const double variance = pass->layers[2].of(SignalTensor::preactivation).variance;
+    EXPECT_TRUE(copied.contains(fmt::format("{}", variance)));
+    EXPECT_FALSE(copied.contains(fmt::format("measured: {:.3g}", variance)));
+    const ImRect bars = mouse.ItemInfo("//###inspector/histogram bars").RectFull;
+    mouse.MouseMoveToPos({bars.GetCenter().x, bars.GetCenter().y});
+    mouse.MouseClick(ImGuiMouseButton_Right);
+    mouse.Yield(2);
+    mouse.ItemClick("//$FOCUSED/###menu.copy_table");
+    const std::string table = ImGui::GetClipboardText();
+    EXPECT_TRUE(table.starts_with("power of 2\t> 0\t< 0\n")) << table;
+    EXPECT_GT(std::ranges::count(table, '\n'), 3);
   });
 }
 

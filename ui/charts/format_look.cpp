@@ -10,7 +10,7 @@
 namespace nanscope {
 namespace {
 
-/// A place among the series' colours, and a mark.
+/// A place among the formats' colours, and a mark.
 using Look = std::pair<std::size_t, Mark>;
 
 struct KnownLook {
@@ -18,15 +18,16 @@ struct KnownLook {
   Look look;
 };
 
-// The formats of the first six views differ by colour alone, relatives have a colour in common.
+// Each has a colour of its own; those whose colours are alike to who does not see all of them have
+// different marks.
 constexpr KnownLook kKnown[] = {
-    {"fp64", {5, Mark::diamond}},    {"fp32", {0, Mark::circle}},
-    {"tf32", {5, Mark::square}},     {"bf16", {2, Mark::triangle}},
-    {"fp16", {1, Mark::square}},     {"e4m3", {3, Mark::diamond}},
-    {"e5m2", {4, Mark::cross}},      {"e4m3fnuz", {3, Mark::triangle}},
-    {"e5m2fnuz", {4, Mark::circle}}, {"e8m0", {5, Mark::cross}},
-    {"e2m3", {0, Mark::diamond}},    {"e3m2", {2, Mark::cross}},
-    {"e2m1", {1, Mark::circle}},     {"int8", {0, Mark::cross}},
+    {"fp32", {0, Mark::circle}},       {"fp16", {1, Mark::square}},
+    {"bf16", {2, Mark::triangle}},     {"e4m3", {3, Mark::diamond}},
+    {"e5m2", {4, Mark::cross}},        {"tf32", {5, Mark::square}},
+    {"fp64", {6, Mark::circle}},       {"e2m1", {7, Mark::circle}},
+    {"e5m2fnuz", {8, Mark::triangle}}, {"e4m3fnuz", {9, Mark::diamond}},
+    {"int8", {10, Mark::diamond}},     {"e3m2", {11, Mark::triangle}},
+    {"e2m3", {12, Mark::square}},      {"e8m0", {13, Mark::cross}},
 };
 
 std::optional<Look> known_look(std::string_view format) {
@@ -39,7 +40,7 @@ std::vector<Look> free_looks() {
   constexpr std::array kMarks{Mark::circle, Mark::diamond, Mark::square, Mark::triangle,
                               Mark::cross};
   std::vector<Look> free;
-  for (std::size_t color = 0; color < std::tuple_size_v<decltype(Palette::series)>; ++color)
+  for (std::size_t color = 0; color < std::tuple_size_v<decltype(Palette::formats)>; ++color)
     for (const Mark mark : kMarks)
       if (std::ranges::find(kKnown, Look{color, mark}, &KnownLook::look) == std::end(kKnown))
         free.emplace_back(color, mark);
@@ -69,7 +70,7 @@ std::vector<Stroke> format_strokes(const Style& style, std::span<const std::stri
       taken[place] = true;
       look = free[place];
     }
-    strokes.push_back({.color = style.palette.series[look->first], .mark = look->second});
+    strokes.push_back({.color = style.palette.formats[look->first], .mark = look->second});
   }
   return strokes;
 }

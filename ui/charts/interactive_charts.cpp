@@ -165,6 +165,17 @@ void InteractiveCharts::zoom_by_wheel_and_keys(const Item& item, View& view, Cha
   }
 }
 
+/// What is around the pins: looked for when something says that it may have changed, and while what
+/// is drawn is on its way to become another.
+const PinSurroundings& InteractiveCharts::around(const Item& item, const ChartFrame& frame,
+                                                 View& view) const {
+  PinSigns signs = pin_signs(frame, view.pins, item.style);
+  if (!settled_ || signs != view.signs)
+    view.around = around_pins(item.plot, item.style, item.place(view.zoom));
+  view.signs = settled_ ? std::move(signs) : PinSigns();
+  return view.around;
+}
+
 /// Pins the reading or takes its pin away; what cannot be pinned says so for a moment.
 void InteractiveCharts::pin(const Item& item, View& view, const PlotReading& reading) {
   constexpr double kMoment = 2;  // seconds
@@ -186,11 +197,15 @@ void InteractiveCharts::pin_and_copy(const Item& item, View& view, ChartEvents& 
                         : pins_text(view.pins);
 }
 
-/// A click on a cell of a table copies it.
+/// A click copies the number that is read: a cell of a table, and in a chart what is no drag.
 void InteractiveCharts::copy_by_click(const Item& item, ChartEvents& events) {
   ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-  if (ImGui::IsMouseClicked(ImGuiMouseButton_Left))
-    events.copied = copied_words(item.plot, *events.reading);
+  const bool clicked =
+      item.plot.frame ? events.clicked : ImGui::IsMouseClicked(ImGuiMouseButton_Left);
+  if (!clicked) return;
+  const bool number = item.plot.frame && !events.reading->values.empty();
+  events.copied =
+      number ? in_full(events.reading->values.front()) : copied_words(item.plot, *events.reading);
 }
 
 void InteractiveCharts::menu(const Item& item, View& view, ChartEvents& events,
@@ -266,12 +281,12 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
   const bool dragged = item.active && drag_;
   if (plot.read && item.hovered && !dragged) events.reading = plot.read(style, place, pointer);
   pin_and_copy(item, view, events);
-  if (!plot.frame && events.reading) copy_by_click(item, events);
+  if ((!plot.frame || options.click_copies) && events.reading) copy_by_click(item, events);
   if (plot.frame) {
     if (settled_) read_pins(view.pins, plot, style, place);
     follow_passes_beside(view.pins, plot, style, place);
     const ChartFrame frame = item.frame(view.zoom);
-    if (!view.pins.empty()) draw_pins(canvas, frame, view.pins, around_pins(plot, style, place));
+    if (!view.pins.empty()) draw_pins(canvas, frame, view.pins, around(item, frame, view));
     if (!view.zoom.at_home() && options.says_zoom) draw_zoom_note(canvas, frame, item.corner);
     if (dragged && drag_->box) draw_zoom_box(canvas, zoom_box(frame, drag_->from, pointer));
     const LabelBox lock = lock_box(style, frame);

@@ -22,6 +22,7 @@ struct ChartEvents {
 
 struct ChartOptions {
   bool says_zoom = true;            ///< that it is zoomed, in a corner of its plot area
+  bool click_copies = false;        ///< a click copies the number that is read
   std::function<void()> menu = {};  ///< more items for its menu
   /// What is read at this index stands elsewhere: no tooltip says it again.
   std::optional<int> told = {};
@@ -58,6 +59,8 @@ class InteractiveCharts {
     PlotZoom zoom;
     Pins pins;
   };
+    PinSigns signs = {};          ///< of what was around the pins
+    PinSurroundings around = {};  ///< when the signs were these
   /// A drag under way: from where, and what was seen then.
   struct Drag {
     ImVec2 from;
@@ -70,6 +73,7 @@ class InteractiveCharts {
   void pin_and_copy(const Item& item, View& view, ChartEvents& events);
   static void copy_by_click(const Item& item, ChartEvents& events);
   void pin(const Item& item, View& view, const PlotReading& reading);
+  const PinSurroundings& around(const Item& item, const ChartFrame& frame, View& view) const;
   void menu(const Item& item, View& view, ChartEvents& events, const ChartOptions& options);
 
   std::map<std::string, View, std::less<>> views_;

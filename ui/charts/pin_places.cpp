@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdlib>
 #include <utility>
@@ -168,6 +169,27 @@ void follow_passes_beside(Pins& pins, const Plot& plot, const Style& style,
     pin.reading.rows_beside = now ? std::move(now->rows_beside) : decltype(now->rows_beside){};
     pin.reading.values_beside = now ? std::move(now->values_beside) : std::vector<ReadingValue>();
   }
+}
+
+PinSigns pin_signs(const ChartFrame& frame, const Pins& pins, const Style& style) {
+  PinSigns signs{static_cast<std::uint64_t>(style.theme)};
+  const auto add = [&](double sign) { signs.push_back(std::bit_cast<std::uint64_t>(sign)); };
+  for (const float pixel : {frame.low.x, frame.low.y, frame.high.x, frame.high.y, body(style)})
+    add(pixel);
+  for (const ScaledAxis* axis : {&frame.x, &frame.y})
+    for (const Limits& limits : {axis->limits, axis->home}) {
+      add(limits.low);
+      add(limits.high);
+    }
+  for (const PinnedReading& pin : pins) {
+    add(pin.x);
+    add(pin.y);
+    for (const ReadingValue& value : all_values(pin.reading)) {
+      add(value.value);
+      add(value.place);
+    }
+  }
+  return signs;
 }
 
 PinSurroundings around_pins(const Plot& plot, const Style& style, const PlotPlace& place) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -80,7 +81,11 @@ struct PinSurroundings {
   std::vector<LabelBox> words = {};  ///< tags
   bool cells = false;                ///< a heat map: a plate says one number there
 };
-/// The curves' points as far as the plot's readings say where these are.
+/// What tells that they may have become others, and is known without a look at the drawing: where
+/// the axes are, what is read at the pins, and how large words are.
+using PinSigns = std::vector<std::uint64_t>;
+PinSigns pin_signs(const ChartFrame& frame, const Pins& pins, const Style& style);
+/// The curves' points as far as the plot's readings say where these are. Draws the plot in silence.
 PinSurroundings around_pins(const Plot& plot, const Style& style, const PlotPlace& place);
 
 /// Marks the pinned places 1 and 2 that are in sight, and says in a plate what was read there, and

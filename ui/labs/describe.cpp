@@ -50,8 +50,7 @@ std::string describe_input(const Experiment& experiment) {
 
 std::string describe(const Experiment& experiment, int input_features) {
   std::string words = describe_model(experiment.network.model);
-  if (input_features > 0)
-    words += format_text("describe.input_layer", fmt::arg("features", input_features));
+  if (input_features > 0) words += count_text("describe.input_layer", input_features);
   return words + text("describe.separator") + describe_init(experiment.network.init) +
          text("describe.separator") + describe_input(experiment) + text("describe.separator") +
          word("precision", experiment.network.precision);

@@ -24,6 +24,8 @@ struct Palette {
   ImVec4 measured, predicted, limit;  ///< a curve of tensors, of a formula, of a format's edge
   ImVec4 good, caution, bad;
   std::array<ImVec4, 6> series;
+  /// Of number formats, which may all stand in one plot: the series' and more.
+  std::array<ImVec4, 14> formats;
   float fading = 0;  ///< 0..1, how far faded() has moved the colours
 };
 

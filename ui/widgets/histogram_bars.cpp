@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include "imgui.h"
 #include "ui/canvas/canvas.h"
 #include "ui/formula/formula.h"
 #include "ui/text/text.h"
+#include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/tooltip.h"
@@ -142,10 +144,35 @@ void bar_tooltip(const BarsData& data, std::span<const BarsOutline> outlines, in
   ImGui::EndTooltip();
 }
 
+/// A bar's binade and shares, separated by tabs.
+std::string bar_row(const BarsData& data, int exponent) {
+  return fmt::format("{}\t{}\t{}", exponent, bar_share(data, exponent, true),
+                     bar_share(data, exponent, false));
+}
+
+/// Over the bars drawn last: Ctrl+C and a menu, of the bar under the pointer and of all.
+void copy_bars(const BarsData& data, const BarsExtent& extent, std::optional<int> pointed,
+               std::string& copied) {
+  ImGuiStorage& storage = *ImGui::GetStateStorage();
+  const ImGuiID chosen = ImGui::GetID("chosen bar");
+  if (pointed && copy_key_over_item()) copied = bar_row(data, *pointed);
+  if (ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right)) {
+    storage.SetInt(chosen, pointed.value_or(extent.end));
+    ImGui::OpenPopup("bars menu");
+  }
+  const ContextMenu menu = ContextMenu::opened_by_owner("bars menu");
+  if (!menu) return;
+  const int bar = storage.GetInt(chosen, extent.end);
+  if (bar < extent.end && menu.copy(bar_row(data, bar))) copied = bar_row(data, bar);
+  if (!menu.entry("menu.copy_table")) return;
+  copied = fmt::format("{}\t> 0\t< 0\n", text("inspector.binade"));
+  for (int e = extent.first; e < extent.end; ++e) copied += bar_row(data, e) + "\n";
+}
+
 }  // namespace
 
 void histogram_bars(const BarsData& data, std::span<const BarsOutline> outlines, ImVec2 size,
-                    const Style& style) {
+                    const Style& style, std::string& copied) {
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton("histogram bars", size);
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
@@ -173,8 +200,10 @@ void histogram_bars(const BarsData& data, std::span<const BarsOutline> outlines,
               ink(style.palette.border), 1);
   draw_captions(canvas, outlines, place, corner, size, caption);
   const float at = (ImGui::GetIO().MousePos.x - place.left) / place.step;
-  if (ImGui::IsItemHovered() && at >= 0 && at < bins)
-    bar_tooltip(data, outlines, extent.first + static_cast<int>(at), style);
+  const bool on_bar = ImGui::IsItemHovered() && at >= 0 && at < bins;
+  copy_bars(data, extent,
+            on_bar ? std::optional(extent.first + static_cast<int>(at)) : std::nullopt, copied);
+  if (on_bar) bar_tooltip(data, outlines, extent.first + static_cast<int>(at), style);
 }
 
 }  // namespace nanscope

@@ -24,8 +24,9 @@ struct BarsOutline {
 
 /// One tensor's magnitudes as bars by binade, negative values below the middle line, with the ends
 /// of the axis written as powers of two. A sketch beside numbers, shown whole: the chart of
-/// magnitudes over all layers is the one to zoom.
+/// magnitudes over all layers is the one to zoom. A right click offers what the bar under the
+/// pointer holds, and all of them, Ctrl+C copies the first: into `copied`.
 void histogram_bars(const BarsData& data, std::span<const BarsOutline> outlines, ImVec2 size,
-                    const Style& style);
+                    const Style& style, std::string& copied);
 
 }  // namespace nanscope

@@ -17,6 +17,7 @@
 #include "ui/labs/numbers/plots/number_line.h"
 #include "ui/text/text.h"
 #include "ui/widgets/card.h"
+#include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/tooltip.h"
 
@@ -142,9 +143,24 @@ void BitsView::draw_grid(const NumberBits& number, const LabView& view, LabReque
     ImGui::TextUnformatted(bit_words(number.rows[under->row], under->bit).c_str());
     ImGui::EndTooltip();
   }
+  if (!painting_ && ImGui::IsWindowHovered()) copy_by_click(number, layout, corner, view, requests);
   copy_from_row(number, layout, corner, requests, menu);
   ImGui::SetCursorScreenPos(corner);
   ImGui::Dummy(layout.size);
+}
+
+/// Of a row's words a click copies the number: its value, or how far off it is.
+void BitsView::copy_by_click(const NumberBits& number, const BitGridLayout& layout, ImVec2 corner,
+                             const LabView& view, LabRequests& requests) {
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const auto at = number_at(number, layout, view.style, {mouse.x - corner.x, mouse.y - corner.y});
+  if (!at) return;
+  const std::vector<std::string> words = copied_words(number.rows[at->row]);
+  const std::size_t which = at->which == RowNumber::value ? 0 : 2;
+  if (which < words.size() &&
+      clicked_to_copy({corner.x + at->low.x, corner.y + at->low.y},
+                      {corner.x + at->high.x, corner.y + at->high.y}, view.style))
+    requests.copy = words[which];
 }
 
 /// The numbers of the row under the pointer.
@@ -183,7 +199,7 @@ void BitsView::draw_line(const LabView& view, LabRequests& requests, Interactive
   item_tooltip(text("numbers.zoom_reset_help"));
   const ChartEvents events =
       charts.draw(number_line(number_), style, ImGui::GetContentRegionAvail(),
-                  {.says_zoom = false, .menu = [&] { menu(kLine); }});
+                  {.says_zoom = false, .click_copies = true, .menu = [&] { menu(kLine); }});
   if (!events.copied.empty()) requests.copy = events.copied;
 }
 

@@ -40,6 +40,8 @@ class BitsView {
                  ViewSpec& looked, ImVec2 size, const PlotMenu& menu);
   void draw_line(const LabView& view, LabRequests& requests, InteractiveCharts& charts,
                  const PlotMenu& menu);
+  static void copy_by_click(const NumberBits& number, const BitGridLayout& layout, ImVec2 corner,
+                            const LabView& view, LabRequests& requests);
   void copy_from_row(const NumberBits& number, const BitGridLayout& layout, ImVec2 corner,
                      LabRequests& requests, const PlotMenu& menu);
   void paint(const NumberBits& number, std::size_t row, int bit, const LabView& view,

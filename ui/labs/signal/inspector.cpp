@@ -116,43 +116,52 @@ void special_table(const LayerSignal& layer, const Style& style, std::string& co
 
 constexpr float kCostSize = 0.875f;
 
-/// A number at the right edge of the line that begins at `begin` and has `used` pixels, if there is
-/// room, else below.
-void cost_beside(const std::string& cost, float begin, float room, float used, const Style& style) {
+/// Numbers at the right edge of the line that begins at `begin` and has `used` pixels, if there is
+/// room, else below; a click copies one.
+void cost_beside(const std::vector<NumberCell>& cost, float begin, float room, float used,
+                 const Style& style, std::string& copied) {
   ImGui::PushFont(style.fonts.mono, ImGui::GetStyle().FontSizeBase * kCostSize);
-  const float width = ImGui::CalcTextSize(cost.c_str()).x;
+  float width = unit(style) * static_cast<float>(cost.size() - 1);
+  for (const NumberCell& one : cost) width += ImGui::CalcTextSize(one.shown.c_str()).x;
   ImGui::PopFont();
   if (used + unit(style) + width <= room) ImGui::SameLine();
   ImGui::SetCursorPosX(begin + room - width);
-  styled_text(cost, style.fonts.mono, kCostSize, style.palette.muted);
+  for (const NumberCell& one : cost) {
+    if (&one != &cost.front()) ImGui::SameLine(0, unit(style));
+    styled_text(one.shown, style.fonts.mono, kCostSize, style.palette.muted);
+    copyable(fmt::format("cost {}", one.exact).c_str(), one.exact, style, copied);
+  }
 }
 
-void kind_and_cost(const OperationLines& one, const Style& style) {
+void kind_and_cost(const OperationLines& one, const Style& style, std::string& copied) {
   const float begin = ImGui::GetCursorPosX(), room = ImGui::GetContentRegionAvail().x;
   styled_text(one.kind, style.fonts.semibold, kCostSize, style.palette.text);
   mark_term(one.kind, style);
-  cost_beside(one.cost, begin, room, ImGui::GetItemRectSize().x, style);
+  const float used = ImGui::GetItemRectSize().x;
+  cost_beside(one.cost, begin, room, used, style, copied);
 }
 
-void formula_and_cost(const std::string& formula, const std::string& cost, const Style& style) {
+void formula_and_cost(const OperationLines& one, const Style& style, std::string& copied) {
   const float begin = ImGui::GetCursorPosX(), room = ImGui::GetContentRegionAvail().x;
-  const float used = formula_text(formula, style, 1.0f, style.palette.muted);
-  cost_beside(cost, begin, room, used, style);
+  const float used = formula_text(one.backward_equation, style, 1.0f, style.palette.muted);
+  cost_beside(one.backward_cost, begin, room, used, style, copied);
 }
 
 /// What the layer's operations compute, there and back, with what that costs.
-void operation_block(const PlanDescription& plan, int index, const Style& style) {
+void operation_block(const PlanDescription& plan, int index, const Style& style,
+                     std::string& copied) {
   heading(text("inspector.operations"), style);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing,
                       {ImGui::GetStyle().ItemSpacing.x, unit(style) / 4});
   for (const OperationLines& one : layer_operations(plan, index)) {
     ImGui::BeginGroup();
-    kind_and_cost(one, style);
+    ImGui::PushID(one.kind.c_str());
+    kind_and_cost(one, style, copied);
     formula_text(one.equation, style, 1.0f, style.palette.text);
-    if (!one.backward_equation.empty())
-      formula_and_cost(one.backward_equation, one.backward_cost, style);
+    if (!one.backward_equation.empty()) formula_and_cost(one, style, copied);
     ImGui::EndGroup();
     item_tooltip(format_text("inspector.pytorch", fmt::arg("line", one.pytorch)).c_str());
+    ImGui::PopID();
     ImGui::Dummy({0, unit(style) / 4});
   }
   ImGui::PopStyleVar();
@@ -160,7 +169,7 @@ void operation_block(const PlanDescription& plan, int index, const Style& style)
 
 void equation_block(const SignalSnapshot& snapshot, int index, const Style& style,
                     std::string& copied) {
-  if (snapshot.plan) operation_block(*snapshot.plan, index, style);
+  if (snapshot.plan) operation_block(*snapshot.plan, index, style, copied);
   heading(text("inspector.equation"), style);
   for (const EquationLine& line : variance_equation(snapshot, index)) {
     const ImVec4& color = line.muted ? style.palette.muted : style.palette.text;
@@ -168,13 +177,14 @@ void equation_block(const SignalSnapshot& snapshot, int index, const Style& styl
       copyable_formula(line.words, style, color, copied);
     } else {
       wrapped_text(line.words, style.fonts.mono, 0.875f, color);
-      copyable(line.words.c_str(), line.words, style, copied);
+      copyable(line.words.c_str(), line.number.empty() ? line.words : line.number, style, copied);
     }
   }
 }
 
 /// The layer's magnitudes, and those that the passes beside have in theirs of the same number.
-void magnitudes_block(const SignalView& full_view, int index, float height, const Style& style) {
+void magnitudes_block(const SignalView& full_view, int index, const BarsHeight& bars,
+                      const Style& style, std::string& copied) {
   const SignalView view = of_one_tensor(full_view);
   const SignalTensor tensor = view.pass->histogram_tensor;
   heading(fmt::format("{}: {}", text("inspector.histogram"),
@@ -195,7 +205,7 @@ void magnitudes_block(const SignalView& full_view, int index, float height, cons
   add(view.before, text("compare.ghost"), ghost_stroke(style));
   add(view.other, "B", outline_stroke_of_b(style));
   histogram_bars(data_of(view.pass->layers[static_cast<std::size_t>(index)]), outlines,
-                 {ImGui::GetContentRegionAvail().x, unit(style) * height}, style);
+                 {room.x, height}, style, copied);
 }
 
 /// Says that here something was no number any more; its bits are a click away.
@@ -245,7 +255,19 @@ void cost_table(const SignalSnapshot& snapshot, const Style& style, std::string&
   row("inspector.input_moment", snapshot.input.second_moment);
 }
 
-void layer_name(const LayerSignal& layer, const Style& style) {
+/// Why a layer has no band in one line; the whole of it as help.
+void no_band_line_of(const SignalSnapshot& snapshot, const LayerSignal& layer, const Style& style) {
+  const std::string line = no_band_line(snapshot, layer);
+  if (line.empty()) return;
+  ImGui::PushFont(style.fonts.regular, style.font_size * 0.875f);
+  const std::string shown = fitted(line, ImGui::GetContentRegionAvail().x);
+  ImGui::PopFont();
+  styled_text(shown, style.fonts.regular, 0.875f, style.palette.muted);
+  item_tooltip(fmt::format("{}", fmt::join(no_band_words(snapshot, layer), "\n")).c_str());
+}
+
+/// The shape below the name, or beside it.
+void layer_name(const LayerSignal& layer, const Style& style, bool beside = false) {
   styled_text(layer.name, style.fonts.semibold, 1.25f, style.palette.text);
   styled_text(format_text("inspector.shape",
                           fmt::arg("shape", fmt::format("{}", fmt::join(layer.shape, " x ")))),

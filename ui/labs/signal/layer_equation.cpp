@@ -25,11 +25,14 @@ double input_second_moment(const SignalSnapshot& snapshot, int layer) {
 }
 
 /// FLOPs where there are any, and the bytes that are moved.
-std::string cost_text(const Cost& cost) {
-  const std::string bytes = bytes_text(static_cast<double>(cost.bytes_read + cost.bytes_written));
-  if (cost.flops == 0) return bytes;
-  return format_text("inspector.operation_cost", fmt::arg("flops", number_text(cost.flops)),
-                     fmt::arg("bytes", bytes));
+std::vector<NumberCell> cost_cells(const Cost& cost) {
+  const auto moved = cost.bytes_read + cost.bytes_written;
+  NumberCell bytes(fmt::format("{}", moved));
+  bytes.shown = bytes_text(static_cast<double>(moved));
+  if (cost.flops == 0) return {bytes};
+  NumberCell flops(cost.flops);
+  flops.shown = format_text("inspector.operation_flops", fmt::arg("flops", flops.shown));
+  return {flops, bytes};
 }
 
 }  // namespace
@@ -40,9 +43,9 @@ std::vector<OperationLines> layer_operations(const PlanDescription& plan, int la
     const std::vector<std::string> inputs = plan.names(one.inputs);
     all.push_back({.kind = one.kind,
                    .equation = one.equation,
-                   .cost = cost_text(one.forward),
+                   .cost = cost_cells(one.forward),
                    .backward_equation = one.backward_equation,
-                   .backward_cost = cost_text(one.backward),
+                   .backward_cost = cost_cells(one.backward),
                    .pytorch = plan.value(one.outputs.front()).name + " = " +
                               fill(one.pytorch, inputs, inputs)});
   }
@@ -72,9 +75,10 @@ std::vector<EquationLine> variance_equation(const SignalSnapshot& snapshot, int 
   const bool beyond = std::isinf(product) && std::isfinite(moment);
   numbers += beyond ? " " + predicted_text(product) : " = " + number_text(product);
   lines.push_back({numbers, false, true});
-  lines.push_back({format_text(
-      "inspector.measured_value",
-      fmt::arg("value", number_text(signal.of(SignalTensor::preactivation).variance)))});
+  const double measured = signal.of(SignalTensor::preactivation).variance;
+  lines.push_back(
+      {.words = format_text("inspector.measured_value", fmt::arg("value", number_text(measured))),
+       .number = fmt::format("{}", measured)});
   return lines;
 }
 

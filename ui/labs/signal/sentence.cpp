@@ -47,9 +47,26 @@ std::string layers_text(const SignalSnapshot& snapshot, int layers) {
   return count_text(all ? "sentence.over" : "sentence.over_first", layers);
 }
 
-/// Between which values, in three digits.
-std::string between_clause(double low, double high, const std::string& layers) {
+/// Variances of some layers, in the order of the pass.
+struct Level {
+  double first = 0, last = 0, lowest = 0, highest = 0;
+  int layers = 0;
+};
+
+/// Between which values, in three digits. What is read of one layer, or is far apart, stays
+/// nowhere.
+std::string between_clause(const Level& level, const std::string& layers) {
+  constexpr double kFarApart = 100, kVanished = 1e-6;
+  const double low = level.lowest, high = level.highest;
   const std::string lowest = number_text(low), highest = number_text(high);
+  if (level.layers == 1)
+    return format_text("sentence.is", fmt::arg("value", lowest), fmt::arg("layers", layers));
+  if (high > kFarApart * low) {
+    const bool vanishes = low < kVanished && level.first == high && level.last == low;
+    return format_text(vanishes ? "sentence.vanishes" : "sentence.lies_between",
+                       fmt::arg("low", lowest), fmt::arg("high", highest),
+                       fmt::arg("layers", layers));
+  }
   if (lowest == highest)
     return format_text("sentence.stays_at", fmt::arg("value", lowest), fmt::arg("layers", layers));
   return format_text("sentence.stays_between", fmt::arg("low", lowest), fmt::arg("high", highest),
@@ -63,10 +80,10 @@ std::string finite_clause(const SignalSnapshot& snapshot) {
     if (std::isfinite(variance_of(layer))) finite.push_back(variance_of(layer));
   if (finite.empty()) return text("sentence.nothing_finite");
   const auto [low, high] = std::ranges::minmax(finite);
-  const auto count = static_cast<int>(finite.size());
-  if (finite.size() == snapshot.layers.size())
-    return between_clause(low, high, layers_text(snapshot, count));
-  return between_clause(low, high, count_text("sentence.over_finite", count));
+  const Level level{finite.front(), finite.back(), low, high, static_cast<int>(finite.size())};
+  const bool all = finite.size() == snapshot.layers.size();
+  return between_clause(level, all ? layers_text(snapshot, level.layers)
+                                   : count_text("sentence.over_finite", level.layers));
 }
 
 std::string one_layer_clause(const SignalSnapshot& snapshot) {
@@ -110,7 +127,8 @@ std::string forward_clause(const SignalSnapshot& snapshot, const SignalSummary& 
     case Trend::steady:
       break;
   }
-  return between_clause(run.lowest, run.highest, layers_text(snapshot, run.layers));
+  return between_clause({run.first, run.last, run.lowest, run.highest, run.layers},
+                        layers_text(snapshot, run.layers));
 }
 
 std::string dead_clause(const SignalSnapshot& snapshot, const SignalSummary& summary) {
@@ -170,12 +188,17 @@ std::optional<std::size_t> dead_gradient(const SignalSnapshot& snapshot) {
   return dead;
 }
 
+std::string dead_gradient_clause(const SignalSnapshot& snapshot) {
+  const auto dead = dead_gradient(snapshot);
+  return dead ? format_text("sentence.gradients_dead",
+                            fmt::arg("layer", snapshot.layers[*dead].name))
+              : "";
+}
+
 /// The gradients, where they are finite and do not do what the signal does.
 std::string gradient_clause(const SignalSnapshot& snapshot, const SignalSummary& summary) {
-  if (const auto dead = dead_gradient(snapshot))
-    return format_text("sentence.gradients_dead", fmt::arg("layer", snapshot.layers[*dead].name));
   const VarianceRun& run = summary.backward_run;
-  if (run.layers < 2 || summary.backward == summary.forward) return "";
+  if (dead_gradient(snapshot) || run.layers < 2 || summary.backward == summary.forward) return "";
   const double factor = summary.backward_factor;
   switch (summary.backward) {
     case Trend::grows:
@@ -242,7 +265,7 @@ std::string sentence(const SignalSnapshot& snapshot) {
   std::string result = forward_clause(snapshot, summary);
   int clauses = 1;
   for (const std::string& clause :
-       {failure_clause(snapshot, summary), cut_clause(snapshot),
+       {failure_clause(snapshot, summary), dead_gradient_clause(snapshot), cut_clause(snapshot),
         saturation_clause(snapshot, summary), gradient_clause(snapshot, summary),
         left_clause(snapshot, summary), subnormal_clause(snapshot, summary)}) {
     if (clause.empty() || clauses == 3) continue;

@@ -124,8 +124,9 @@ constexpr auto kGlossaryTexts = sorted(std::to_array<TextEntry>({
      "are NaN."},
     {"term.init_scheme", "initialization"},
     {"term.init_scheme.is",
-     "How weights are drawn. kaiming keeps the variance through ReLU, xavier through the pass "
-     "there and back of a linear network."},
+     "How weights are drawn, before the gain: normal with variance 1, inv_sqrt and truncated with "
+     "1 / fan_in, kaiming with 2 / fan_in, which keeps the variance through ReLU, xavier with 2 / "
+     "(fan_in + fan_out), which keeps it there and back in a linear network."},
     {"term.int8", "int8"},
     {"term.int8.is", "Whole numbers from -128 to 127, times a scale."},
     {"term.kahan", "Kahan's sum"},

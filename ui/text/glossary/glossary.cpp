@@ -55,7 +55,7 @@ constexpr Term kTerms[] = {
     {"fp64", "", {}},
     {"gain", "Var z = gain^2 fan_in Var W E[h^2]", {"control.init.gain"}},
     {"inf", "", {"special.infs", "inspector.inf_nan"}},
-    {"init_scheme", "Var W = 2 / fan_in", {"control.init.scheme", "section.init"}},
+    {"init_scheme", "", {"control.init.scheme", "section.init"}},
     {"int8", "x = s q", {}},
     {"kahan", "error <= 2 u sum |x|", {"roundoff.kahan"}},
     {"layernorm", "u = (h - mean) / sqrt(var + 1e-5)", {"describe.norm.layernorm"}},

@@ -161,31 +161,13 @@ std::size_t characters(const Style& style, float size, float room) {
       std::max(8.0f, room / std::max(1.0f, text_extent(style, Face::mono, size, "0").x)));
 }
 
-/// A formula on a line of text whose upper left corner is there. Returns its width.
-float draw_formula_at(Canvas& canvas, const std::string& formula, ImVec2 at, float size) {
+/// A formula on a line of text whose upper left corner is there.
+void draw_formula_at(Canvas& canvas, const std::string& formula, ImVec2 at, float size) {
   const Style& style = canvas.style();
   const FormulaBox box = set_formula(style, formula, size);
   const float top = at.y + base_line(style, Face::mono, size) - box.ascent;
   draw_formula(canvas, box, {at.x, top}, ink(style.palette.text));
-  return box.width;
 }
-
-/// Words one after the other on a line.
-class WordLine {
- public:
-  WordLine(Canvas& canvas, ImVec2 at, float size) : canvas_(canvas), at_(at), size_(size) {}
-  void put(Face face, const std::string& words, const ImVec4& color) {
-    canvas_.text(at_, words, {face, size_, ink(color)});
-    at_.x += text_extent(canvas_.style(), face, size_, words).x;
-  }
-  void space(float width) { at_.x += width; }
-  void formula(const std::string& words) { at_.x += draw_formula_at(canvas_, words, at_, size_); }
-
- private:
-  Canvas& canvas_;
-  ImVec2 at_;
-  float size_;
-};
 
 float words_size(const Style& style) { return body(style) * text_size::small * 1.04f; }
 
@@ -224,43 +206,70 @@ bool formulas_fit(const Style& style, const NumberBits& number, const BitGridLay
   return true;
 }
 
-/// The exact value and, if there is room for it, the error; the formula before them if `with_it`.
-void draw_value(Canvas& canvas, const NumberRow& row, ImVec2 at, float room, bool with_formula) {
-  const Palette& palette = canvas.style().palette;
-  const float size = words_size(canvas.style());
-  WordLine line(canvas, at, size);
-  auto [with_error, left] = room_for_value(canvas.style(), row, room);
+/// The words of a value's line, and where they begin: its formula, its exact value and, if there is
+/// room for it, its error.
+struct ValueLine {
+  std::string formula = {}, value = {}, error = {};  ///< empty: not there
+  ImVec2 formula_at, value_at, error_at;
+};
+
+ValueLine value_line(const Style& style, const NumberRow& row, ImVec2 at, float room,
+                     bool with_formula) {
+  const float size = words_size(style);
+  auto [with_error, left] = room_for_value(style, row, room);
+  ValueLine line{.formula_at = at, .value_at = at, .error_at = at};
   if (with_formula && row.encoding.formula) {
-    const std::string formula = formula_before_value(row);
-    line.formula(formula);
-    line.space(size * 0.5f);
-    left -= std::min(formula.size(), left);
+    line.formula = formula_before_value(row);
+    line.value_at.x += set_formula(style, line.formula, size).width + size * 0.5f;
+    left -= std::min(line.formula.size(), left);
   }
-  line.put(Face::mono, "= " + exact_text(row.encoding.decimal, left > 10 ? left - 2 : 8),
-           palette.text);
-  line.space(body(canvas.style()));
-  const bool exact = row.encoding.is_exact();
-  if (with_error) line.put(Face::regular, error_words(row), exact ? palette.good : palette.muted);
+  line.value = "= " + exact_text(row.encoding.decimal, left > 10 ? left - 2 : 8);
+  line.error_at.x =
+      line.value_at.x + text_extent(style, Face::mono, size, line.value).x + body(style);
+  if (with_error) line.error = error_words(row);
+  return line;
 }
 
-/// The formula, the exact value and the error, on as many lines as there is room for.
-void draw_words(Canvas& canvas, const NumberRow& row, const BitRowLayout& place,
-                const BitGridLayout& layout, ImVec2 corner, bool with_formula) {
-  const Style& style = canvas.style();
+void draw_value(Canvas& canvas, const NumberRow& row, const ValueLine& line) {
+  const Palette& palette = canvas.style().palette;
+  const float size = words_size(canvas.style());
+  if (!line.formula.empty()) draw_formula_at(canvas, line.formula, line.formula_at, size);
+  canvas.text(line.value_at, line.value, {Face::mono, size, ink(palette.text)});
+  const bool exact = row.encoding.is_exact();
+  if (!line.error.empty())
+    canvas.text(line.error_at, line.error,
+                {Face::regular, size, ink(exact ? palette.good : palette.muted)});
+}
+
+/// A row's words on as many lines as there is room for.
+struct RowWords {
+  std::string formula = {};  ///< on a line of its own, or ""
+  ImVec2 formula_at;
+  ValueLine value = {};
+};
+
+RowWords words_of_row(const Style& style, const NumberRow& row, const BitRowLayout& place,
+                      const BitGridLayout& layout, ImVec2 corner, bool with_formula) {
   const float size = words_size(style), room = width_of_words(place, layout);
   const ImVec2 cells{place.cells.front().low.y, place.cells.front().high.y};
   if (place.lines == 0) {
     const ImVec2 at{corner.x + layout.words_beside, corner.y + (cells.x + cells.y) / 2 - size / 2};
-    return draw_value(canvas, row, at, room, with_formula);
+    return {
+        .formula = {}, .formula_at = at, .value = value_line(style, row, at, room, with_formula)};
   }
   ImVec2 at{corner.x + layout.words_left, corner.y + cells.y + body(style) * 0.25f};
-  const std::string formula = formula_words(row, characters(style, size, room));
-  const bool own_line = place.lines > 1 && !formula.empty();
-  if (own_line) {
-    draw_formula_at(canvas, formula, at, size);
-    at.y += size * 1.35f;
-  }
-  draw_value(canvas, row, at, room, !own_line && with_formula);
+  RowWords words{.formula_at = at};
+  if (place.lines > 1) words.formula = formula_words(row, characters(style, size, room));
+  const bool own_line = !words.formula.empty();
+  if (own_line) at.y += size * 1.35f;
+  words.value = value_line(style, row, at, room, !own_line && with_formula);
+  return words;
+}
+
+void draw_words(Canvas& canvas, const NumberRow& row, const RowWords& words) {
+  if (!words.formula.empty())
+    draw_formula_at(canvas, words.formula, words.formula_at, words_size(canvas.style()));
+  draw_value(canvas, row, words.value);
 }
 
 /// A bracket under a field's name.
@@ -394,7 +403,7 @@ void draw_bits(Canvas& canvas, const NumberBits& number, const BitGridLayout& la
     for (const BitCell& cell : place.cells)
       draw_cell(canvas, row, cell, layout, corner,
                 cursor && cursor->row == i && cursor->bit == cell.bit);
-    draw_words(canvas, row, place, layout, corner, with_formula);
+    draw_words(canvas, row, words_of_row(canvas.style(), row, place, layout, corner, with_formula));
   }
 }
 
@@ -412,6 +421,27 @@ void draw_bits_within(Canvas& canvas, const NumberBits& number, ImVec2 corner, I
   if (const std::size_t left_out = number.rows.size() - shown.rows.size(); left_out > 0)
     canvas.text({corner.x, corner.y + size.y - note}, count_text("numbers.no_room", left_out),
                 {Face::regular, note / 1.2f, ink(style.palette.muted)});
+}
+
+std::optional<RowNumberPlace> number_at(const NumberBits& number, const BitGridLayout& layout,
+                                        const Style& style, ImVec2 point) {
+  const bool with_formula = formulas_fit(style, number, layout);
+  const float size = words_size(style);
+  for (std::size_t i = 0; i < layout.rows.size(); ++i) {
+    if (point.y < layout.rows[i].top || point.y >= layout.rows[i].bottom) continue;
+    const ValueLine line =
+        words_of_row(style, number.rows[i], layout.rows[i], layout, {0, 0}, with_formula).value;
+    for (const bool value : {true, false}) {
+      const ImVec2 low = value ? line.value_at : line.error_at;
+      const float width = text_extent(style, value ? Face::mono : Face::regular, size,
+                                      value ? line.value : line.error)
+                              .x;
+      const ImVec2 high{low.x + width, low.y + size * 1.15f};
+      if (point.x >= low.x && point.x < high.x && point.y >= low.y && point.y < high.y)
+        return RowNumberPlace{i, value ? RowNumber::value : RowNumber::error, low, high};
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<BitCursor> bit_at(const BitGridLayout& layout, ImVec2 point) {

@@ -57,6 +57,17 @@ struct BitCursor {
 void draw_bits(Canvas& canvas, const NumberBits& number, const BitGridLayout& layout, ImVec2 corner,
                const std::optional<BitCursor>& cursor = {});
 
+/// What a number in a row's words is of.
+enum class RowNumber { value, error };
+struct RowNumberPlace {
+  std::size_t row = 0;
+  RowNumber which = RowNumber::value;
+  ImVec2 low, high;
+};
+/// The number at a point, relative to the corner as its place is.
+std::optional<RowNumberPlace> number_at(const NumberBits& number, const BitGridLayout& layout,
+                                        const Style& style, ImVec2 point);
+
 /// The cell at a point, relative to the corner.
 std::optional<BitCursor> bit_at(const BitGridLayout& layout, ImVec2 point);
 
