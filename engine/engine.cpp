@@ -15,6 +15,7 @@
 #include "engine/devices/device.h"
 #include "engine/loader/loader.h"
 #include "engine/runs/training_job.h"
+#include "engine/runs/trials_job.h"
 #include "engine/signal/signal_job.h"
 #include "engine/tensors/device_copies.h"
 #include "engine/tensors/tensor_lab.h"
@@ -95,6 +96,7 @@ class LibTorchEngine final : public Engine {
     if (const auto* signal = asked.as<SignalRequest>())
       return make_signal_job(*signal, passes_[asked.slot()], devices_);
     if (const auto* training = asked.as<TrainingRequest>()) return make_training_job(*training);
+    if (const auto* trials = asked.as<TrialsRequest>()) return make_trials_job(*trials);
     if (const auto* chain = asked.as<TensorRequest>()) return make_chain_job(*chain, tensors_);
     if (const auto* copies = asked.as<DeviceCopiesRequest>())
       return make_device_copies_job(*copies, devices_);

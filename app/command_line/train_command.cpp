@@ -66,7 +66,7 @@ struct TrainWords {
 /// The changes of a command line, behind those of the run that it goes on from, by step.
 Result<void> add_changes(const Words& words, TrainingRequest& request) {
   for (const std::string& word : words) {
-    const auto change = parse_change(word, request.experiment);
+    const auto change = parse_change(word, request.experiment, request.changes);
     if (!change) return tl::unexpected(change.error());
     if (request.from && change->step < request.from->steps)
       return input_error("--change", "{} is of a step that was done before; the next one is {}.",
@@ -104,7 +104,15 @@ Result<TrainingRequest> read_new(const TrainWords& words) {
   if (!experiment) return tl::unexpected(experiment.error());
   experiment->lab = LabName::training;
   experiment->view = {};
-  return TrainingRequest{.experiment = *std::move(experiment)};
+  TrainingRequest request{.experiment = *std::move(experiment)};
+  // A run file has a whole recipe.
+  for (const std::string& word : words.experiment) {
+    if (!word.ends_with(".jsonl")) continue;
+    const Result<RunSummary> run = read_run(word);
+    if (!run) return tl::unexpected(run.error());
+    request.changes = run->changes;
+  }
+  return request;
 }
 
 /// Makes the folder where checkpoints are to go, and sees whether they can be written.

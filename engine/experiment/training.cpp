@@ -99,8 +99,8 @@ std::vector<Key> training_keys() {
                                       "model.dropout", 0, 0.95,
                                       [](auto& e) -> auto& { return e.training.dropout; }))),
       listed_behind("batch",
-                    whole_number(
-                        "steps", 1, 1e9, [](auto& e) -> auto& { return e.training.steps; })),
+                    live(whole_number(
+                        "steps", 1, 1e9, [](auto& e) -> auto& { return e.training.steps; }))),
   };
   for (Key& key : keys) key.of_training = true;
   return keys;

@@ -28,6 +28,9 @@ using Consent = std::function<bool(double seconds)>;
 /// Shows what a job has so far, while it goes on.
 using Publish = std::function<void(JobResult so_far)>;
 
+/// Gives a job that rests its turns again; any thread may call it.
+using Wake = std::function<void()>;
+
 /// What a job sees of those it works for. One object from its first slice to its last.
 class JobContext {
  public:
@@ -37,12 +40,13 @@ class JobContext {
   /// long as it does.
   JobContext(std::stop_token stop, Progress progress,
              Clock::duration slice = Clock::duration::max(), Consent consent = {},
-             Publish publish = {})
+             Publish publish = {}, Wake wake = {})
       : stop_(std::move(stop)),
         progress_(std::move(progress)),
         slice_(slice),
         consent_(std::move(consent)),
-        publish_(std::move(publish)) {
+        publish_(std::move(publish)),
+        wake_(std::move(wake)) {
     begin_slice();
   }
 
@@ -57,7 +61,15 @@ class JobContext {
   void publish(JobResult so_far) const { publish_(std::move(so_far)); }
   /// Whether others should have their turn now.
   bool slice_over() const { return Clock::now() >= slice_end_; }
+  /// Whether the job may wait for somebody's word; without that it goes on to its end.
+  bool may_rest() const { return wake_ != nullptr; }
+  /// It wants no turn until it is woken or asked to stop: at the end of a slice without a result.
+  void rest() { rests_ = true; }
+  bool rests() const { return rests_; }
+  /// A call while the slice goes on counts, too.
+  const Wake& wake() const { return wake_; }
   void begin_slice() {
+    rests_ = false;
     slice_end_ =
         slice_ == Clock::duration::max() ? Clock::time_point::max() : Clock::now() + slice_;
   }
@@ -68,6 +80,8 @@ class JobContext {
   Clock::duration slice_;
   Consent consent_;
   Publish publish_;
+  Wake wake_;
+  bool rests_ = false;
   Clock::time_point slice_end_;
 };
 

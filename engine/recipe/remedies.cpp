@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "engine/experiment/json.h"
+#include "engine/plan/optimizers/optimizers.h"
 #include "engine/theory/activation_function.h"
 
 namespace nanscope {
@@ -15,14 +18,22 @@ bool has_small_range(Precision precision) {
          precision == Precision::e4m3 || precision == Precision::e5m2;
 }
 
+/// Whether it divides by something that fp16 makes 0.
+bool loses_eps(const Optimizer& optimizer) {
+  return optimizer_text(optimizer.kind).equation.find("eps") != std::string_view::npos &&
+         optimizer.eps < 1e-6;
+}
+
 /// Where the weights as drawn are enough to leave the finite numbers.
 void add_for_weights(const NetworkSpec& network, std::vector<std::string>& all) {
   const bool keeps_signs = is_homogeneous(effective_activation(network.model)) &&
                            effective_activation(network.model) != Activation::identity;
-  if (network.init.scheme == InitScheme::normal)
+  if (network.init.scheme == InitScheme::normal) {
     all.emplace_back(keeps_signs ? "init.scheme=kaiming" : "init.scheme=xavier");
-  else if (network.init.gain > 1)
+    all.emplace_back("init.scheme=inv_sqrt");
+  } else if (network.init.gain > 1) {
     all.emplace_back("init.gain=1");
+  }
   if (network.model.norm == Norm::none) all.emplace_back("model.norm=layernorm");
 }
 
@@ -43,9 +54,24 @@ std::vector<std::string> remedies(const Experiment& experiment, const FirstNonfi
     add_for_weights(experiment.network, all);
   else
     add_for_steps(experiment.training, all);
-  if (has_small_range(experiment.network.precision)) all.emplace_back("precision=bf16");
+  if (has_small_range(experiment.network.precision)) {
+    if (loses_eps(experiment.training.optimizer)) all.emplace_back("optimizer.eps=1e-6");
+    all.emplace_back("precision=bf16");
+  }
   if (all.empty()) all.emplace_back("precision=fp64");
   return all;
+}
+
+Result<Experiment> with_remedy(Experiment experiment, std::string_view remedy) {
+  while (!remedy.empty()) {
+    const std::string_view pair = remedy.substr(0, remedy.find(' '));
+    remedy.remove_prefix(std::min(pair.size() + 1, remedy.size()));
+    const std::size_t equals = pair.find('=');
+    Result<Experiment> next = with_key(experiment, pair.substr(0, equals), pair.substr(equals + 1));
+    if (!next) return next;
+    experiment = *std::move(next);
+  }
+  return experiment;
 }
 
 }  // namespace nanscope

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "engine/base/result.h"
 #include "engine/recipe/run_record.h"
 
 namespace nanscope {
@@ -10,5 +12,8 @@ namespace nanscope {
 /// Settings as key=value that are worth a try where a run of this experiment stopped being finite.
 /// None of them has been tried.
 std::vector<std::string> remedies(const Experiment& experiment, const FirstNonfiniteStep& first);
+
+/// The experiment with one of them.
+Result<Experiment> with_remedy(Experiment experiment, std::string_view remedy);
 
 }  // namespace nanscope

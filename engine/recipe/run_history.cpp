@@ -11,9 +11,16 @@ void RunHistory::add(const RunStep& step) {
 }
 
 void RunHistory::add(double step, const HeldOut& held_out) {
+  if (!looks.empty() && looks.back() == step) return;
   looks.push_back(step);
   held_out_loss.push_back(held_out.loss);
   if (held_out.accuracy) accuracy.push_back(*held_out.accuracy);
+}
+
+HeldOut RunHistory::look(std::size_t at) const {
+  HeldOut seen{.loss = held_out_loss[at]};
+  if (at < accuracy.size()) seen.accuracy = accuracy[at];
+  return seen;
 }
 
 }  // namespace nanscope

@@ -16,6 +16,7 @@ struct RunHistory {
   void add(const RunStep& step);
   /// After `step` steps.
   void add(double step, const HeldOut& held_out);
+  HeldOut look(std::size_t at) const;
 };
 
 }  // namespace nanscope

@@ -1,10 +1,15 @@
 #include "engine/recipe/run_json.h"
 
+#include <algorithm>
 #include <limits>
+#include <memory>
+#include <utility>
 
+#include "engine/base/file.h"
 #include "engine/base/strict_json.h"
 #include "engine/experiment/json.h"
 #include "engine/probes/statistics_json.h"
+#include "engine/recipe/run_history.h"
 
 namespace nanscope {
 namespace {
@@ -69,20 +74,70 @@ double number_in(const Json& value) {
   return name == "-inf" ? -infinity : infinity;
 }
 
+/// What other programs may leave out.
+double number_or_nan(const Json& line, const char* name) {
+  return line.contains(name) ? number_in(line.at(name)) : number_in("nan");
+}
+
+LiveChange change_in(const Json& change) {
+  return {.step = change.at("before_step").get<std::int64_t>(),
+          .key = change.at("change").get<std::string>(),
+          .value = change.at("value").get<std::string>()};
+}
+
+std::optional<FirstNonfiniteStep> first_nonfinite_in(const Json& first) {
+  if (first.is_null()) return std::nullopt;
+  return FirstNonfiniteStep{.step = first.at("step").get<std::int64_t>(),
+                            .is_loss = first.at("what") == "loss",
+                            .value = number_in(first.at("value")),
+                            .remedies = first.at("worth_a_try").get<std::vector<std::string>>()};
+}
+
+std::optional<HeldOut> held_out_in(const Json& line) {
+  if (!line.contains("held_out_loss")) return std::nullopt;
+  HeldOut seen{.loss = number_in(line.at("held_out_loss"))};
+  if (line.contains("accuracy")) seen.accuracy = number_in(line.at("accuracy"));
+  return seen;
+}
+
+RunStep step_in(const Json& line) {
+  return {.step = line.at("step").get<std::int64_t>(),
+          .loss = number_in(line.at("loss")),
+          .lr = number_or_nan(line, "lr"),
+          .grad_norm = number_or_nan(line, "grad_norm"),
+          .held_out = held_out_in(line)};
+}
+
+void take_change(const LiveChange& change, std::vector<LiveChange>& changes) {
+  if (std::ranges::count(changes, change) > 0) return;
+  changes.insert(std::ranges::upper_bound(changes, change.step, {}, &LiveChange::step), change);
+}
+
+/// What a line behind the header says.
+void take_line(const Json& line, RunSummary& run, RunHistory& history) {
+  if (line.contains("step")) {
+    run.last = step_in(line);
+    run.steps = run.last.step + 1;
+    history.add(run.last);
+  } else if (line.contains("before_step")) {
+    take_change(change_in(line), run.changes);
+  } else if (line.contains("steps")) {
+    run.stopped = line.at("stopped").get<bool>();
+    run.seconds = line.at("seconds").get<double>();
+    run.resumed_after = line.at("resumed_after").get<std::int64_t>();
+    run.first_nonfinite = first_nonfinite_in(line.at("first_nonfinite"));
+    run.forward_flops = line.at("flops").at("forward").get<double>();
+    run.backward_flops = line.at("flops").at("backward").get<double>();
+    run.held_out = held_out_in(line);
+  }
+}
+
 /// Throws Json::exception where a part is missing or of another type.
 Checkpoint recipe_in(const Json& recipe, Experiment experiment) {
   Checkpoint checkpoint{.experiment = std::move(experiment),
                         .steps = recipe.at("steps").get<std::int64_t>()};
-  for (const Json& change : recipe.at("changes"))
-    checkpoint.changes.push_back({.step = change.at("before_step").get<std::int64_t>(),
-                                  .key = change.at("change").get<std::string>(),
-                                  .value = change.at("value").get<std::string>()});
-  if (const Json& first = recipe.at("first_nonfinite"); !first.is_null())
-    checkpoint.first_nonfinite = {
-        .step = first.at("step").get<std::int64_t>(),
-        .is_loss = first.at("what") == "loss",
-        .value = number_in(first.at("value")),
-        .remedies = first.at("worth_a_try").get<std::vector<std::string>>()};
+  for (const Json& change : recipe.at("changes")) checkpoint.changes.push_back(change_in(change));
+  checkpoint.first_nonfinite = first_nonfinite_in(recipe.at("first_nonfinite"));
   return checkpoint;
 }
 
@@ -145,6 +200,66 @@ std::string summary_to_json(const RunSummary& summary) {
                    {"step", whole(summary.forward_flops + summary.backward_flops)}};
   add_held_out(line, summary.held_out);
   return line.dump();
+}
+
+std::string run_to_lines(const RunSummary& run) {
+  const RunHistory& history = *run.history;
+  std::string lines = header_to_json(run.experiment, run.changes) + "\n";
+  auto change = run.changes.begin();
+  std::size_t look = 0;
+  for (std::size_t i = 0; i < history.steps.size(); ++i) {
+    RunStep step{.step = static_cast<std::int64_t>(history.steps[i]),
+                 .loss = history.loss[i],
+                 .lr = history.lr[i],
+                 .grad_norm = history.grad_norm[i]};
+    for (; change != run.changes.end() && change->step <= step.step; ++change)
+      lines += change_to_json(*change) + "\n";
+    if (look < history.looks.size() && history.looks[look] == history.steps[i])
+      step.held_out = history.look(look++);
+    lines += step_to_json(step) + "\n";
+  }
+  return lines + summary_to_json(run) + "\n";
+}
+
+Result<RunSummary> run_from_lines(std::string_view text) {
+  if (text.empty()) return input_error("", "is empty; a run file begins with its experiment.");
+  RunSummary run;
+  auto history = std::make_shared<RunHistory>();
+  for (std::size_t begin = 0, number = 1; begin < text.size(); ++number) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view words = text.substr(begin, end - begin);
+    begin = end + 1;
+    const Result<Json> line = parse_json(words);
+    try {
+      if (number == 1) {
+        Result<Experiment> experiment = from_json(words);
+        if (!experiment) return tl::unexpected(experiment.error());
+        run.experiment = *std::move(experiment);
+        for (const Json& change : line->value("changes", Json::array()))
+          take_change(change_in(change), run.changes);
+      } else if (line && line->is_object()) {
+        take_line(*line, run, *history);
+      }
+    } catch (const Json::exception&) {
+      return input_error("", "line {} is no line of a run file.", number);
+    }
+  }
+  for (const LiveChange& change : run.changes)
+    if (const auto good = check_change(change, run.experiment); !good)
+      return tl::unexpected(good.error());
+  run.goal = before_step(run.experiment, run.changes, std::numeric_limits<std::int64_t>::max())
+                 .training.steps;
+  if (run.held_out) history->add(static_cast<double>(run.steps), *run.held_out);
+  run.history = std::move(history);
+  return run;
+}
+
+Result<RunSummary> read_run(const std::string& path) {
+  constexpr std::size_t kLargestRun = std::size_t{1} << 40;
+  const Result<std::string> text = read_file(path, kLargestRun);
+  if (!text) return tl::unexpected(text.error());
+  return run_from_lines(*text).map_error(
+      [&](const Error& error) { return input_error(path, "{}", whole_message(error)).value(); });
 }
 
 }  // namespace nanscope

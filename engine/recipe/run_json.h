@@ -23,6 +23,15 @@ std::string recipe_to_json(const Checkpoint& checkpoint);
 /// A checkpoint without its tensors. Error::where may stay empty.
 Result<Checkpoint> recipe_from_json(std::string_view text);
 
+/// A whole run file: header, steps with the changes before them, summary. Of a run with a history.
+std::string run_to_lines(const RunSummary& run);
+/// The run of such a file, with its history; lines that it does not know, and a half last line, say
+/// nothing. Error::where may stay empty. Errors: a first line that is no run's header, a step
+/// without its loss.
+Result<RunSummary> run_from_lines(std::string_view text);
+/// The same of a file.
+Result<RunSummary> read_run(const std::string& path);
+
 /// The last line of a run, with its experiment: schema "nanscope.run/1".
 std::string summary_to_json(const RunSummary& summary);
 

@@ -58,8 +58,9 @@ struct RunHistory;
 
 struct RunSummary {
   Experiment experiment;
-  std::vector<LiveChange> changes = {};  ///< that were asked for
+  std::vector<LiveChange> changes = {};  ///< by step: that were asked for, before it or on its way
   std::int64_t steps = 0;                ///< that were done
+  std::int64_t goal = 0;                 ///< steps after which it is over
   bool emulated = false;                 ///< rounded in software to a format the device lacks
   std::int64_t resumed_after = 0;        ///< steps of these that a checkpoint had behind it
   std::int64_t skipped = 0;              ///< of these, without an update: RunStep::skipped
@@ -75,6 +76,7 @@ struct RunSummary {
   /// Every step, where nobody heard of them as they came; null otherwise.
   std::shared_ptr<const RunHistory> history = {};
 
+  bool is_over() const { return steps >= goal; }
   double steps_per_second() const {
     return seconds > 0 ? static_cast<double>(steps - resumed_after) / seconds : 0;
   }

@@ -8,6 +8,7 @@
 #include "engine/experiment/experiment.h"
 #include "engine/recipe/checkpoint.h"
 #include "engine/recipe/live_change.h"
+#include "engine/recipe/run_control.h"
 #include "engine/recipe/run_record.h"
 
 namespace nanscope {
@@ -29,7 +30,10 @@ struct TrainingRequest {
   static constexpr std::string_view kSlot = "training";
 
   Experiment experiment;
-  std::vector<LiveChange> changes = {};         ///< by step
+  std::vector<LiveChange> changes = {};  ///< by step
+  /// May be null. Else the run, where its job may rest, does so at its end, and is another one
+  /// than that of another control.
+  std::shared_ptr<RunControl> control = {};
   std::shared_ptr<StepSink> sink = {};          ///< may be null
   std::shared_ptr<const Checkpoint> from = {};  ///< what it goes on from; null: the first step
   /// Where checkpoints are written (checkpoint_path()), after every so many steps (0: never) and

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/experiment/json.h"
 #include "engine/experiment/validate.h"
 #include "engine/machine/watch.h"
 #include "engine/precision/precision.h"
@@ -43,34 +44,38 @@ bool is_emulated(const NetworkSpec& network) {
 class TrainingJob final : public Job {
  public:
   explicit TrainingJob(TrainingRequest request) : request_(std::move(request)) {}
+  ~TrainingJob() override {
+    if (request_.control) request_.control->call({});
+  }
 
   Result<JobResult> advance(JobContext& context) override {
     if (!run_)
       if (const auto begun = begin(context); !begun) return tl::unexpected(begun.error());
     const ThreadLimit limit(threads_);
     const auto begin = Clock::now();
-    const bool over = take_steps(context);
+    const End end = take_steps(context);
     summary_.seconds += std::chrono::duration<double>(Clock::now() - begin).count();
-    if (over || is_checkpoint())
+    if (end == End::run || (end == End::slice && is_checkpoint()))
       if (const auto kept = keep_checkpoint(); !kept) return tl::unexpected(kept.error());
-    if (over) {
-      summary_.held_out = run_->look_at_held_out();
-      if (summary_.held_out) history_.add(static_cast<double>(summary_.steps), *summary_.held_out);
-      return JobResult::of(so_far());
-    }
-    publish(context);
+    if (end == End::run) look_at_the_end();
+    if (end == End::run && (!rests_ || summary_.stopped)) return JobResult::of(so_far());
+    publish(context, end != End::slice);
+    if (end != End::slice) context.rest();
     return may_go_on(context) ? Result<JobResult>(JobResult()) : cancelled_error();
   }
 
  private:
+  /// Why it takes no step: others have their turn, a person wants it to wait, it is over.
+  enum class End { slice, rest, run };
+
   RunSummary so_far() const {
     RunSummary summary = summary_;
     if (!request_.sink) summary.history = std::make_shared<const RunHistory>(history_);
     return summary;
   }
 
-  void publish(const JobContext& context) {
-    if (request_.sink || !context.publishes() || Clock::now() < next_news_) return;
+  void publish(const JobContext& context, bool at_once) {
+    if (request_.sink || !context.publishes() || (!at_once && Clock::now() < next_news_)) return;
     const auto begin = Clock::now();
     context.publish(JobResult::of(so_far()));
     const auto end = Clock::now();
@@ -87,12 +92,16 @@ class TrainingJob final : public Job {
     watch_.emplace(context.stop(), context.progress());
     const PlanDescription& plan = run_->plan().description();
     threads_ = useful_threads(largest_product(plan));
+    now_ = wished_ = experiment;
     summary_ = {.experiment = experiment,
                 .changes = request_.changes,
+                .goal = experiment.training.steps,
                 .emulated = is_emulated(experiment.network),
                 .memory = plan.bytes_by_role(),
                 .forward_flops = plan.forward_cost().flops,
                 .backward_flops = plan.backward_cost().flops};
+    rests_ = request_.control && context.may_rest();
+    if (rests_) request_.control->call(context.wake());
     return request_.from ? go_on_from(*request_.from) : Result<void>();
   }
 
@@ -101,8 +110,21 @@ class TrainingJob final : public Job {
     summary_.steps = summary_.resumed_after = checkpoint.steps;
     summary_.skipped = run_->steps_skipped();
     summary_.first_nonfinite = checkpoint.first_nonfinite;
-    run_->change(before_step(request_.experiment, request_.changes, checkpoint.steps - 1).training);
+    now_ = before_step(request_.experiment, request_.changes, checkpoint.steps - 1);
+    while (next_change_ < request_.changes.size() &&
+           request_.changes[next_change_].step < checkpoint.steps)
+      ++next_change_;
+    run_->change(now_.training);
+    summary_.goal = now_.training.steps;
     return {};
+  }
+
+  /// The loss of what is held out, once for a number of steps.
+  void look_at_the_end() {
+    if (looked_after_ == summary_.steps) return;
+    looked_after_ = summary_.steps;
+    summary_.held_out = run_->look_at_held_out();
+    if (summary_.held_out) history_.add(static_cast<double>(summary_.steps), *summary_.held_out);
   }
 
   bool is_checkpoint() const { return request_.every > 0 && summary_.steps % request_.every == 0; }
@@ -117,30 +139,63 @@ class TrainingJob final : public Job {
     return write_checkpoint(summary_.checkpoint, checkpoint);
   }
 
-  /// Until the slice is over, or the run. Returns whether the run is.
-  bool take_steps(JobContext& context) {
-    const int steps = request_.experiment.training.steps;
-    if (summary_.steps >= steps) return true;
+  End take_steps(JobContext& context) {
     do {
-      const auto step = static_cast<int>(summary_.steps);
+      const RunWish wish = rests_ ? request_.control->wish()
+                                  : RunWish{.past_nonfinite = true, .training = wished_.training};
+      apply_changes();
+      const bool died = summary_.first_nonfinite && !wish.past_nonfinite;
+      // A run at its end can only be made longer.
+      take_wishes(wish.training, /*only_steps=*/true);
+      if (summary_.is_over()) return End::run;
+      if (!died) take_wishes(wish.training, /*only_steps=*/false);
+      if (died || wish.until <= summary_.steps) return End::rest;
+      const auto step = static_cast<int>(summary_.steps), steps = static_cast<int>(summary_.goal);
       if (!watch_->step("training, step {} of {}", step, steps,
                         static_cast<double>(step) / steps)) {
         summary_.stopped = true;
-        return true;
+        return End::run;
       }
-      apply_changes();
-      if (!take(run_->step()) || summary_.steps == steps) return true;
-    } while (!context.slice_over() && !is_checkpoint() && !is_forecast());
-    return false;
+      if (!take(run_->step())) return End::run;
+    } while (summary_.is_over() || !(context.slice_over() || is_checkpoint() || is_forecast()));
+    return End::slice;
   }
 
   /// Those before the next step.
   void apply_changes() {
-    for (const LiveChange& change : request_.changes) {
-      if (change.step != summary_.steps) continue;
-      run_->change(before_step(request_.experiment, request_.changes, summary_.steps).training);
-      if (request_.sink) request_.sink->take(change);
+    for (; next_change_ < request_.changes.size(); ++next_change_) {
+      const LiveChange& change = request_.changes[next_change_];
+      if (change.step > summary_.steps) return;
+      apply(change);
     }
+  }
+
+  /// What a person wishes otherwise than before is a change before the next step.
+  void take_wishes(const TrainingSpec& training, bool only_steps) {
+    if (training == wished_.training) return;
+    Experiment wished = wished_;
+    wished.training = training;
+    for (const Key* key : live_run_keys()) {
+      if (only_steps && key->name != "steps") continue;
+      if (key->get(wished) == key->get(wished_)) continue;
+      key->set(wished_, key->get(wished));
+      const std::string name(key->name);
+      const LiveChange change{summary_.steps, name, key_text(wished, name)};
+      // One that no step has seen gives way.
+      std::erase_if(summary_.changes, [&](const LiveChange& one) {
+        return one.step == change.step && one.key == change.key;
+      });
+      summary_.changes.insert(
+          std::ranges::upper_bound(summary_.changes, change.step, {}, &LiveChange::step), change);
+      apply(change);
+    }
+  }
+
+  void apply(const LiveChange& change) {
+    now_ = with_key(now_, change.key, change.value).value();
+    run_->change(now_.training);
+    summary_.goal = now_.training.steps;
+    if (request_.sink) request_.sink->take(change);
   }
 
   /// Whether the run goes on.
@@ -155,8 +210,7 @@ class TrainingJob final : public Job {
       const bool is_loss = !std::isfinite(step.loss);
       summary_.first_nonfinite = {
           .step = step.step, .is_loss = is_loss, .value = is_loss ? step.loss : step.grad_norm};
-      summary_.first_nonfinite->remedies = remedies(
-          before_step(request_.experiment, request_.changes, step.step), *summary_.first_nonfinite);
+      summary_.first_nonfinite->remedies = remedies(now_, *summary_.first_nonfinite);
     }
     summary_.stopped = request_.sink && !request_.sink->take(step);
     return !summary_.stopped;
@@ -165,8 +219,9 @@ class TrainingJob final : public Job {
   bool is_forecast() const { return summary_.steps - summary_.resumed_after == kStepsToForecast; }
 
   bool may_go_on(const JobContext& context) const {
-    if (!is_forecast()) return true;
-    const double left = request_.experiment.training.steps - static_cast<double>(summary_.steps);
+    // One that a person can let rest asks nobody.
+    if (!is_forecast() || rests_) return true;
+    const auto left = static_cast<double>(summary_.goal - summary_.steps);
     return context.may_take(left / summary_.steps_per_second());
   }
 
@@ -174,6 +229,11 @@ class TrainingJob final : public Job {
   std::unique_ptr<TrainingRun> run_;  ///< from the first slice on
   std::optional<Watch> watch_;
   int threads_ = 1;
+  bool rests_ = false;           ///< it has a control and may wait for its word
+  Experiment now_;               ///< with the changes before the next step
+  Experiment wished_;            ///< with the wishes that became changes
+  std::size_t next_change_ = 0;  ///< of those that were asked for before
+  std::int64_t looked_after_ = -1;
   RunSummary summary_;  ///< without its history
   RunHistory history_;
   Clock::time_point next_news_;

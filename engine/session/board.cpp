@@ -45,7 +45,7 @@ void Board::submit(JobRequest request, bool however_long) {
   slot.view.wanted = request;
   slot.view.cancelled = false;
   if (!served(request)) return;
-  if (slot.view.state == SlotState::idle) slot.view.owing_since = clock_();
+  if (!slot.view.at_work()) slot.view.owing_since = clock_();
   if (slot.current == request && !slot.stop.stop_requested()) {
     slot.pending.reset();
     return;
@@ -66,8 +66,27 @@ void Board::cancel(std::string_view name) {
   if (slot.view.state == SlotState::idle) return;
   slot.view.cancelled = true;
   slot.pending.reset();
-  slot.stop.request_stop();
+  stop_job(slot);
   if (!slot.current) slot.view.state = SlotState::idle;
+}
+
+void Board::stop_job(Slot& slot) {
+  slot.stop.request_stop();
+  if (slot.rests) end_rest(slot);
+}
+
+void Board::end_rest(Slot& slot) {
+  slot.rests = false;
+  slot.view.state = SlotState::running;
+  slot.view.owing_since = clock_();
+  work_arrived_.notify_all();
+}
+
+void Board::wake(std::size_t index) {
+  const std::scoped_lock lock(mutex_);
+  Slot& slot = slots_[index];
+  slot.woken = true;
+  if (slot.rests) end_rest(slot);
 }
 
 void Board::stop_all() {
@@ -76,13 +95,13 @@ void Board::stop_all() {
 }
 
 void Board::cancel_superseded(Slot& slot) {
-  if (slot.current && slot.pending && clock_() - slot.began > kUninterrupted)
-    slot.stop.request_stop();
+  if (slot.current && slot.pending && (slot.rests || clock_() - slot.began > kUninterrupted))
+    stop_job(slot);
 }
 
 std::string Board::awaited_by(const Slot& slot) const {
   const std::optional<JobRequest>& work = slot.current ? slot.current : slot.pending;
-  if (!work || slot.has_turn) return "";
+  if (!work || slot.has_turn || slot.rests) return "";
   const auto in_the_way = std::ranges::find_if(slots_, [&](const Slot& other) {
     return other.has_turn && worker_of(*other.current) == worker_of(*work) &&
            clock_() - other.turn_began > kLongTurn;
@@ -109,7 +128,7 @@ SessionView Board::view() {
 bool Board::busy() {
   const std::scoped_lock lock(mutex_);
   return std::ranges::any_of(slots_, [&](const Slot& slot) {
-    if (slot.current) return clock_() - slot.began < kUninterrupted;
+    if (slot.current) return !slot.rests && clock_() - slot.began < kUninterrupted;
     return slot.pending && clock_() - slot.arrived < kUninterrupted &&
            (!slot.pending->needs_engine() || engine_state_ == EngineState::ready);
   });
@@ -127,7 +146,7 @@ Board::Slot* Board::choose(WorkerKind kind) {
   Slot* chosen = nullptr;
   for (Slot& slot : slots_) {
     const std::optional<JobRequest>& request = slot.current ? slot.current : slot.pending;
-    if (!request || worker_of(*request) != kind) continue;
+    if (!request || slot.rests || worker_of(*request) != kind) continue;
     if (!chosen || rank(slot) < rank(*chosen)) chosen = &slot;
   }
   return chosen;
@@ -143,6 +162,7 @@ std::optional<Board::Turn> Board::next_turn(WorkerKind kind, const std::stop_tok
   turn.slot = static_cast<std::size_t>(std::ranges::find_if(slots_, is_chosen) - slots_.begin());
   slot.turn_began = clock_();
   slot.has_turn = true;
+  slot.woken = false;
   if (!slot.current) {
     slot.current = turn.begins = std::exchange(slot.pending, std::nullopt);
     slot.stop = std::stop_source();
@@ -191,7 +211,7 @@ void Board::publish(std::size_t index, JobResult so_far) {
   if (wake_) wake_();
 }
 
-void Board::end_turn(std::size_t index, Result<JobResult> result) {
+void Board::end_turn(std::size_t index, Result<JobResult> result, bool rests) {
   {
     const std::scoped_lock lock(mutex_);
     Slot& slot = slots_[index];
@@ -201,8 +221,14 @@ void Board::end_turn(std::size_t index, Result<JobResult> result) {
     slot.view.work_seconds = std::chrono::duration<double>(slot.worked).count();
     cancel_superseded(slot);
     if (is_long(slot)) long_turn_ended_[static_cast<std::size_t>(worker_of(*slot.current))] = now;
-    if (result && !*result) return enqueue(slot);
-    if (result) {
+    enqueue(slot);
+    if (result && !*result) {
+      if (rests && slot.pending) slot.stop.request_stop();
+      // One that is to stop has its last turn.
+      slot.rests = rests && !slot.woken && !slot.stop.stop_requested();
+      if (!slot.rests) return;
+      slot.view.state = SlotState::resting;
+    } else if (result) {
       slot.view.result = *std::move(result);
       slot.view.answered = slot.current;
       slot.view.owing_since = now;
@@ -210,12 +236,13 @@ void Board::end_turn(std::size_t index, Result<JobResult> result) {
     } else if (result.error().kind != Error::Kind::cancelled) {
       slot.view.error = result.error();
     }
-    slot.current.reset();
-    slot.view.state = slot.pending ? SlotState::waiting : SlotState::idle;
+    if (!slot.rests) {
+      slot.current.reset();
+      slot.view.state = slot.pending ? SlotState::waiting : SlotState::idle;
+    }
     slot.view.progress = {};
     slot.view.progress_fraction = 0;
     woken_ = now;
-    enqueue(slot);
     if (slot.pending) work_arrived_.notify_all();  // perhaps the other worker's
   }
   if (wake_) wake_();

@@ -47,7 +47,10 @@ class Board {
   /// Before its end: what the slot's job has so far.
   void publish(std::size_t slot, JobResult so_far);
   /// After a slice: a result, an error, or an empty result, which wants another turn.
-  void end_turn(std::size_t slot, Result<JobResult> result);
+  /// `rests`: which waits until the slot is woken.
+  void end_turn(std::size_t slot, Result<JobResult> result, bool rests = false);
+  /// The slot's job wants turns again.
+  void wake(std::size_t slot);
   /// The slot's name, if it has neither a job nor a request for one.
   std::optional<std::string> name_if_idle(std::size_t slot);
   void engine_opened(std::shared_ptr<const EngineInfo> info);
@@ -67,6 +70,8 @@ class Board {
     std::uint64_t place = 0;            ///< in the queue
     Time turn_began;
     bool has_turn = false;                         ///< a slice of its job is under way
+    bool rests = false;                            ///< its job wants no turn
+    bool woken = false;                            ///< since its latest turn began
     std::chrono::steady_clock::duration worked{};  ///< in all of the job's slices
   };
 
@@ -77,6 +82,8 @@ class Board {
   static bool is_long(const Slot& slot);
   void enqueue(Slot& slot) { slot.place = ++last_place_; }
   void cancel_superseded(Slot& slot);
+  void stop_job(Slot& slot);
+  void end_rest(Slot& slot);
   /// What the slot's job waits for, as SlotView::waits_for has it.
   std::string awaited_by(const Slot& slot) const;
   /// Whether a worker is there for the slot's work.

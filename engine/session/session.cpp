@@ -47,9 +47,10 @@ class Worker {
     while (const std::optional<Board::Turn> turn = board_.next_turn(kind, stop)) {
       Result<JobResult> result = take(*turn);
       const bool without_result = !result;
+      const bool rests = !without_result && !*result && jobs_.at(turn->slot).context->rests();
       // Gone before the slot's next job is made.
       if (without_result || *result) jobs_.erase(turn->slot);
-      board_.end_turn(turn->slot, std::move(result));
+      board_.end_turn(turn->slot, std::move(result), rests);
       if (without_result && engine_) forget_unfinished(turn->slot);
     }
   }
@@ -90,8 +91,9 @@ class Worker {
       board_.publish(slot, std::move(so_far));
     };
     return JobUnderWay{*std::move(job),
-                       std::make_unique<JobContext>(turn.stop, std::move(progress), kSlice,
-                                                    std::move(consent), std::move(publish))};
+                       std::make_unique<JobContext>(
+                           turn.stop, std::move(progress), kSlice, std::move(consent),
+                           std::move(publish), [this, slot = turn.slot] { board_.wake(slot); })};
   }
 
   Board& board_;
@@ -122,8 +124,7 @@ const SlotView& SessionView::slot(std::string_view name) const {
 }
 
 bool SessionView::working() const {
-  return std::ranges::any_of(slots,
-                             [](const SlotView& slot) { return slot.state != SlotState::idle; });
+  return std::ranges::any_of(slots, [](const SlotView& slot) { return slot.at_work(); });
 }
 
 class Session::Workers {

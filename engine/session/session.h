@@ -51,8 +51,9 @@ using SessionClock = std::function<std::chrono::steady_clock::time_point()>;
 /// 4. Whatever a job throws or returns becomes its slot's error; the worker goes on. A cancelled
 /// job
 ///    is no error: it leaves the slot's result and error as they were.
-/// 5. What a job publishes on its way is its slot's result at once, and stays if it is cancelled.
-/// 6. The destructor requests a stop, joins the workers and destroys jobs and engine on theirs.
+/// 5. A job that rests takes no turn and owes no answer; a newer request stops it at once.
+/// 6. What a job publishes on its way is its slot's result at once, and stays if it is cancelled.
+/// 7. The destructor requests a stop, joins the workers and destroys jobs and engine on theirs.
 class Session {
  public:
   /// `wake` is called from a worker when the view has news (glfwPostEmptyEvent): the engine, a

@@ -13,6 +13,7 @@ enum class SlotState {
   idle,     ///< the newest request was answered, failed or was cancelled
   waiting,  ///< it has not begun
   running,  ///< a job is under way: the newest request's, or one before it
+  resting,  ///< the newest request's job is there, and waits for somebody's word
 };
 
 /// One moment of a slot: a place for one kind of answer, in which a newer request replaces an older
@@ -35,6 +36,8 @@ struct SlotView {
   std::chrono::steady_clock::time_point owing_since;
   double work_seconds = 0;  ///< of the job under way, or of the latest, without the turns of others
 
+  /// Whether an answer is owed.
+  bool at_work() const { return state == SlotState::waiting || state == SlotState::running; }
   /// Whether the result is the newest request's.
   bool up_to_date() const { return wanted && answered == wanted; }
 };

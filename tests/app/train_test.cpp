@@ -208,8 +208,18 @@ TEST(Train, ALiveChangeActsBeforeItsStepAndIsInTheFile) {
   EXPECT_EQ(kept[12]["step"], 10);
   EXPECT_EQ(kept.back(), lines.back());
   EXPECT_EQ(kept[0]["experiment"]["lab"], "training");
-  // The file opens as its experiment.
-  EXPECT_EQ(lines_of(run({"train", file, "--json"}).out)[29], plain[29]);
+  // The file is the whole recipe: its run is the same to the bit.
+  const std::vector<json> repeated = lines_of(run({"train", file, "--json"}).out);
+  EXPECT_TRUE(std::equal(lines.begin(), lines.end() - 1, repeated.begin()));
+  EXPECT_EQ(repeated.back()["changes"], lines.back()["changes"]);
+}
+
+TEST(Train, ARunIsMadeLongerAtItsEndAsIfItHadBeenSoLong) {
+  const std::vector<json> whole = lines_of(run(train({"--json", "steps=40"})).out);
+  const std::vector<json> longer = lines_of(
+      run(train({"--json", "--change", "30:steps=40", "--change", "35:clip.norm=9e9"})).out);
+  ASSERT_EQ(longer.size(), whole.size());
+  EXPECT_TRUE(std::equal(whole.begin(), whole.end() - 1, longer.begin()));
 }
 
 TEST(Train, ARunFileIsDrawnInItsLab) {
@@ -255,6 +265,8 @@ TEST(Train, BadChangesAndFilesSayWhatIsAllowed) {
   EXPECT_THAT(refused("3:model.depth=4"),
               AllOf(HasSubstr("model.depth does not change"), HasSubstr("optimizer.lr")));
   EXPECT_THAT(refused("3:optimizer.lr=nan"), HasSubstr("optimizer.lr: nan"));
+  EXPECT_THAT(refused("3:view.plot=loss"), HasSubstr("view.plot does not change"));
+  EXPECT_THAT(refused("31:steps=50"), HasSubstr("a step from 0 to 30"));
   const Outcome nowhere = run(train({"--out", "/nowhere/run.jsonl"}));
   EXPECT_EQ(nowhere.status, 1);
   EXPECT_THAT(nowhere.err, HasSubstr("/nowhere"));

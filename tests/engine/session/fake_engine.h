@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <new>
 #include <set>
@@ -73,6 +74,16 @@ class Script {
     now += static_cast<int>(time.count());
   }
 
+  /// Whom wake() wakes.
+  void call(std::function<void()> wake) {
+    const std::scoped_lock lock(mutex_);
+    wake_ = std::move(wake);
+  }
+  void wake() {
+    const std::scoped_lock lock(mutex_);
+    wake_();
+  }
+
   /// A slot whose latest job left nothing that is needed.
   void forget(const std::string& slot) {
     const std::scoped_lock lock(mutex_);
@@ -95,6 +106,7 @@ class Script {
   std::set<std::uint64_t> finished_;
   std::vector<std::string> slices_, forgotten_;
   bool held_ = false;
+  std::function<void()> wake_;
 };
 
 /// A job of so many slices of so many milliseconds. Its answer counts them.
@@ -106,6 +118,7 @@ struct SlicedRequest {
   int slices = 1;
   int milliseconds = 0;
   bool publishes = false;  ///< the count so far, after each slice
+  bool rests = false;      ///< after each slice, until Script::wake()
   bool operator==(const SlicedRequest&) const = default;
 };
 
@@ -120,6 +133,10 @@ class SlicedJob final : public Job {
                        static_cast<double>(++done_) / request_.slices);
     if (done_ == request_.slices) return JobResult::of(done_);
     if (request_.publishes) context.publish(JobResult::of(done_));
+    if (request_.rests) {
+      script_.call(context.wake());
+      context.rest();
+    }
     return JobResult();
   }
 

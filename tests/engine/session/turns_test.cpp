@@ -252,5 +252,71 @@ TEST(JobRequests, AResultOfAnotherTypeIsNone) {
   EXPECT_EQ(results.latest<SignalRequest>("run"), nullptr);
 }
 
+TEST_F(TurnsTest, AJobThatRestsOwesNothingUntilItIsWoken) {
+  const auto rests_after = [&](int slices) {
+    const SessionView view = bell_.await(*session_, [&](const SessionView& one) {
+      const auto so_far = one.results.latest<SlicedRequest>();
+      return one.slot("run").state == SlotState::resting && so_far && *so_far == slices;
+    });
+    EXPECT_TRUE(view.slot("run").up_to_date());
+    EXPECT_TRUE(view.slot("run").progress.empty());
+    EXPECT_FALSE(view.working());
+    EXPECT_FALSE(session_->busy());
+  };
+  const SlicedRequest asked{"run", 3, 10, true, true};
+  session_->submit(asked);
+  rests_after(1);
+  // The same request is the same job, and others have the worker.
+  session_->submit(asked);
+  session_->submit(JobRequest(SlicedRequest{"other", 1, 10}, "other"));
+  await_answer(*session_, "other");
+  rests_after(1);
+  script_.wake();
+  rests_after(2);
+  // A wake in the middle of a slice is kept: it has its last slice without another.
+  script_.hold_slices(true);
+  script_.wake();
+  script_.await_slices(4);
+  script_.hold_slices(false);
+  await_answer(*session_, "run");
+  EXPECT_EQ(*session_->view().results.latest<SlicedRequest>(), 3);
+  EXPECT_THAT(script_.slices(), ElementsAre("run", "other", "run", "run"));
+}
+
+TEST_F(TurnsTest, AWakeWhileASliceGoesOnIsKept) {
+  session_->submit(SlicedRequest{"run", 3, 10, true, true});
+  bell_.await(*session_, [&](const SessionView& view) {
+    return view.slot("run").state == SlotState::resting;
+  });
+  script_.hold_slices(true);
+  script_.wake();
+  script_.await_slices(2);
+  script_.wake();  // before it decides to rest
+  script_.hold_slices(false);
+  await_answer(*session_, "run");
+  EXPECT_EQ(*session_->view().results.latest<SlicedRequest>(), 3);
+}
+
+TEST_F(TurnsTest, AJobThatRestsGivesWayAtOnceAndCanBeCancelled) {
+  const auto await_rest = [&](const std::string& name) {
+    return bell_.await(*session_, [&](const SessionView& view) {
+      const SlotView& slot = view.slot("run");
+      return slot.state == SlotState::resting && slot.answered &&
+             slot.answered->as<SlicedRequest>()->name == name;
+    });
+  };
+  session_->submit(SlicedRequest{"one", 9, 10, true, true});
+  await_rest("one");
+  session_->submit(SlicedRequest{"two", 9, 10, true, true});
+  await_rest("two");
+  session_->cancel("run");
+  const SessionView over = bell_.await(*session_, [&](const SessionView& view) {
+    return view.slot("run").state == SlotState::idle;
+  });
+  EXPECT_TRUE(over.slot("run").cancelled);
+  EXPECT_EQ(*over.results.latest<SlicedRequest>(), 1);
+  EXPECT_THAT(script_.slices(), ElementsAre("one", "two"));
+}
+
 }  // namespace
 }  // namespace nanscope

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <mutex>
+#include <utility>
+
+#include "engine/experiment/training.h"
+
+namespace nanscope {
+
+/// What a person wants of a run that goes on.
+struct RunWish {
+  static constexpr std::int64_t kNoEnd = std::numeric_limits<std::int64_t>::max();
+
+  std::int64_t until = kNoEnd;  ///< the run rests once so many steps are done
+  bool past_nonfinite = false;  ///< else it rests where it stops being finite
+  TrainingSpec training = {};   ///< its live keys as they are from the next step on
+  bool operator==(const RunWish&) const = default;
+};
+
+/// Where wishes reach a run, from another thread: each acts before the next step. Thread-safe.
+class RunControl {
+ public:
+  explicit RunControl(RunWish first) : wish_(std::move(first)) {}
+
+  /// Wakes the run.
+  void wish(const RunWish& next) {
+    const std::scoped_lock lock(mutex_);
+    if (next == wish_) return;
+    wish_ = next;
+    if (wake_) wake_();
+  }
+  RunWish wish() const {
+    const std::scoped_lock lock(mutex_);
+    return wish_;
+  }
+  /// For the run: who hears of the next wish; nobody once it is over.
+  void call(std::function<void()> wake) {
+    const std::scoped_lock lock(mutex_);
+    wake_ = std::move(wake);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  RunWish wish_;
+  std::function<void()> wake_;
+};
+
+}  // namespace nanscope

@@ -1,0 +1,180 @@
+#include "engine/runs/training_job.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "engine/experiment/json.h"
+#include "engine/recipe/run_history.h"
+#include "engine/recipe/run_json.h"
+
+// A run that a person lets go on, rest, and change on its way.
+namespace nanscope {
+namespace {
+
+using ::testing::ElementsAre;
+
+Experiment small_run(int steps) {
+  Experiment experiment;
+  experiment.lab = LabName::training;
+  experiment.network.model = {.depth = 2, .width = 12, .bias = true};
+  experiment.network.init.scheme = InitScheme::kaiming;
+  experiment.data.kind = DataKind::spiral;
+  experiment.data.batch = 16;
+  experiment.training.steps = steps;
+  experiment.training.schedule.kind = ScheduleKind::cosine;
+  return experiment;
+}
+
+/// A run at hand: each call lets it go on until it rests.
+class RunAtHand {
+ public:
+  explicit RunAtHand(const Experiment& experiment, std::int64_t until = RunWish::kNoEnd)
+      : wish_{.until = until, .training = experiment.training},
+        control_(std::make_shared<RunControl>(wish_)),
+        job_(make_training_job({.experiment = experiment, .control = control_})),
+        context_(
+            {}, {}, std::chrono::hours(1), {},
+            [this](const JobResult& result) { last_ = result.as<RunSummary>(); },
+            [this] { ++wakes_; }) {}
+
+  const RunSummary& go_on() {
+    const c10::InferenceMode without_autograd;
+    do {
+      context_.begin_slice();
+      const Result<JobResult> result = job_->advance(context_);
+      EXPECT_TRUE(result && !*result);
+      if (!result || *result) break;
+    } while (!context_.rests());
+    return *last_;
+  }
+  const RunSummary& wish(std::int64_t until,
+                         const std::function<void(TrainingSpec&)>& change = {}) {
+    wish_.until = until;
+    if (change) change(wish_.training);
+    control_->wish(wish_);
+    return go_on();
+  }
+  RunWish wish_;
+  int wakes() const { return wakes_; }
+
+ private:
+  std::shared_ptr<RunControl> control_;
+  std::unique_ptr<Job> job_;
+  JobContext context_;
+  std::shared_ptr<const RunSummary> last_;
+  int wakes_ = 0;
+};
+
+/// The same without anybody at hand.
+RunSummary from_recipe(const RunSummary& run) {
+  const c10::InferenceMode without_autograd;
+  const auto job = make_training_job({.experiment = run.experiment, .changes = run.changes});
+  JobContext context({}, {});
+  return *run_job(*job, context)->as<RunSummary>();
+}
+
+void expect_same_bits(const RunSummary& run, const RunSummary& other) {
+  EXPECT_EQ(run.steps, other.steps);
+  EXPECT_EQ(run.history->loss, other.history->loss);
+  EXPECT_EQ(run.history->lr, other.history->lr);
+  EXPECT_EQ(run.history->grad_norm, other.history->grad_norm);
+}
+
+TEST(TrainingJob, RestsWhereItIsWishedAndGoesOnStepByStep) {
+  RunAtHand run(small_run(60), 7);
+  EXPECT_EQ(run.go_on().steps, 7);
+  EXPECT_EQ(run.wish(8).steps, 8);
+  EXPECT_EQ(run.wakes(), 1);
+  EXPECT_EQ(run.wish(0).steps, 8);
+  const RunSummary whole = run.wish(RunWish::kNoEnd);
+  EXPECT_EQ(whole.steps, 60);
+  EXPECT_TRUE(whole.held_out);
+  EXPECT_TRUE(whole.changes.empty());
+  expect_same_bits(whole, from_recipe(whole));
+}
+
+TEST(TrainingJob, WhatIsChangedOnItsWayIsPartOfARecipeThatRepeatsItToTheBit) {
+  RunAtHand run(small_run(60), 20);
+  run.go_on();
+  // While it rests the last word counts.
+  run.wish(20, [](TrainingSpec& training) { training.optimizer.lr = 0.5; });
+  run.wish(30, [](TrainingSpec& training) { training.optimizer.lr = 0.1 / 3; });
+  run.wish(31, [](TrainingSpec& training) {
+    training.clip_norm = 0.125;
+    training.optimizer.beta2 = 0.9;
+  });
+  const RunSummary once = run.wish(RunWish::kNoEnd);
+  EXPECT_THAT(once.changes, ElementsAre(LiveChange{20, "optimizer.lr", "0.03333333333333333"},
+                                        LiveChange{30, "optimizer.beta2", "0.9"},
+                                        LiveChange{30, "clip.norm", "0.125"}));
+  EXPECT_EQ(once.steps, 60);
+  // At its end it can only be made longer.
+  EXPECT_EQ(run.wish(RunWish::kNoEnd, [](TrainingSpec& t) { t.clip_norm = 9; }).changes.size(), 3u);
+  const RunSummary longer =
+      run.wish(RunWish::kNoEnd, [](TrainingSpec& training) { training.steps = 90; });
+  EXPECT_EQ(longer.steps, 90);
+  EXPECT_EQ(longer.goal, 90);
+  expect_same_bits(longer, from_recipe(longer));
+
+  // The same through a file.
+  const auto read = run_from_lines(run_to_lines(longer));
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(read->changes, longer.changes);
+  EXPECT_EQ(read->goal, 90);
+  expect_same_bits(*read, longer);
+  expect_same_bits(from_recipe(*read), longer);
+}
+
+TEST(TrainingJob, EndsWhereItIsMadeShorter) {
+  RunAtHand run(small_run(60), 20);
+  run.go_on();
+  const RunSummary shorter =
+      run.wish(RunWish::kNoEnd, [](TrainingSpec& training) { training.steps = 10; });
+  EXPECT_EQ(shorter.steps, 20);
+  EXPECT_TRUE(shorter.is_over());
+  expect_same_bits(shorter, from_recipe(shorter));
+}
+
+TEST(TrainingJob, RestsWhereItStopsBeingFiniteAndGoesOnIfThatIsWished) {
+  Experiment experiment = small_run(10);
+  experiment.network.model = {.depth = 20, .width = 256};
+  experiment.network.init.scheme = InitScheme::normal;
+  experiment.data.kind = DataKind::teacher;
+  RunAtHand run(experiment);
+  const RunSummary dead = run.go_on();
+  ASSERT_TRUE(dead.first_nonfinite);
+  EXPECT_EQ(dead.steps, dead.first_nonfinite->step + 1);
+  EXPECT_LT(dead.steps, 10);
+  run.wish_.past_nonfinite = true;
+  EXPECT_EQ(run.wish(RunWish::kNoEnd).steps, 10);
+}
+
+TEST(RunLines, AFileSaysWhichLineIsNone) {
+  RunAtHand run(small_run(3));
+  const std::string lines = run_to_lines(run.go_on());
+  const std::size_t second = lines.find('\n') + 1;
+  // A half last line says nothing; what others write beside is passed over.
+  const auto half = run_from_lines(lines.substr(0, lines.find("\"step\":2") + 12));
+  ASSERT_TRUE(half) << to_string(half.error());
+  EXPECT_EQ(half->steps, 2);
+  EXPECT_TRUE(run_from_lines(lines.substr(0, second) + "{\"note\":1}\n" + lines.substr(second)));
+  const auto refused = [](const std::string& text) {
+    const auto read = run_from_lines(text);
+    EXPECT_FALSE(read);
+    return read ? "" : to_string(read.error());
+  };
+  EXPECT_THAT(refused(lines.substr(0, second) + "{\"step\":0}\n"), ::testing::HasSubstr("line 2"));
+  EXPECT_NE(refused("x,y\n1,2\n"), "");
+  EXPECT_NE(refused(""), "");
+  std::string other = lines;
+  other.replace(other.find("\"changes\":[]"), 12,
+                R"("changes":[{"before_step":1,"change":"model.depth","value":"3"}])");
+  EXPECT_THAT(refused(other), ::testing::HasSubstr("model.depth"));
+}
+
+}  // namespace
+}  // namespace nanscope
