@@ -7,6 +7,10 @@ void RunHistory::add(const RunStep& step) {
   loss.push_back(step.loss);
   lr.push_back(step.lr);
   grad_norm.push_back(step.grad_norm);
+  if (step.loss_scale) {
+    loss_scale.push_back(*step.loss_scale);
+    skipped.push_back(step.skipped);
+  }
   if (step.held_out) add(steps.back(), *step.held_out);
 }
 

@@ -101,11 +101,16 @@ std::optional<HeldOut> held_out_in(const Json& line) {
 }
 
 RunStep step_in(const Json& line) {
-  return {.step = line.at("step").get<std::int64_t>(),
-          .loss = number_in(line.at("loss")),
-          .lr = number_or_nan(line, "lr"),
-          .grad_norm = number_or_nan(line, "grad_norm"),
-          .held_out = held_out_in(line)};
+  RunStep step{.step = line.at("step").get<std::int64_t>(),
+               .loss = number_in(line.at("loss")),
+               .lr = number_or_nan(line, "lr"),
+               .grad_norm = number_or_nan(line, "grad_norm"),
+               .held_out = held_out_in(line)};
+  if (line.contains("loss_scale")) {
+    step.loss_scale = number_in(line.at("loss_scale"));
+    step.skipped = line.at("skipped").get<bool>();
+  }
+  return step;
 }
 
 void take_change(const LiveChange& change, std::vector<LiveChange>& changes) {
@@ -118,6 +123,7 @@ void take_line(const Json& line, RunSummary& run, RunHistory& history) {
   if (line.contains("step")) {
     run.last = step_in(line);
     run.steps = run.last.step + 1;
+    run.skipped += run.last.skipped;
     history.add(run.last);
   } else if (line.contains("before_step")) {
     take_change(change_in(line), run.changes);
@@ -212,6 +218,10 @@ std::string run_to_lines(const RunSummary& run) {
                  .loss = history.loss[i],
                  .lr = history.lr[i],
                  .grad_norm = history.grad_norm[i]};
+    if (i < history.loss_scale.size()) {
+      step.loss_scale = history.loss_scale[i];
+      step.skipped = history.skipped[i];
+    }
     for (; change != run.changes.end() && change->step <= step.step; ++change)
       lines += change_to_json(*change) + "\n";
     if (look < history.looks.size() && history.looks[look] == history.steps[i])

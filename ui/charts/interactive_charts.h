@@ -59,8 +59,8 @@ class InteractiveCharts {
     PlotZoom zoom;
     Pins pins;
   };
-    PinSigns signs = {};          ///< of what was around the pins
-    PinSurroundings around = {};  ///< when the signs were these
+  PinSigns signs = {};          ///< of what was around the pins
+  PinSurroundings around = {};  ///< when the signs were these
   /// A drag under way: from where, and what was seen then.
   struct Drag {
     ImVec2 from;

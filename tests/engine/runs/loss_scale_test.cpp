@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/experiment/json.h"
+#include "engine/recipe/run_history.h"
+#include "engine/recipe/run_json.h"
 #include "make_run.h"
 
 // Runs whose loss is scaled. That they agree with torch.amp.GradScaler's step by step is tested in
@@ -132,6 +134,23 @@ TEST(LossScale, IsPartOfACheckpoint) {
     ASSERT_EQ(one.loss, other.loss);
     ASSERT_EQ(one.loss_scale, other.loss_scale);
   }
+}
+
+TEST(LossScale, IsPartOfARunFile) {
+  const c10::InferenceMode without_autograd;
+  RunSummary summary{.experiment = mixed_run({.kind = LossScaleKind::dynamic, .init = 1e7})};
+  const auto run = make_run(summary.experiment);
+  RunHistory history;
+  for (int i = 0; i < 12; ++i) history.add(summary.last = run->step());
+  summary.steps = 12;
+  summary.skipped = run->steps_skipped();
+  summary.history = std::make_shared<const RunHistory>(history);
+  const auto read = run_from_lines(run_to_lines(summary));
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(read->history->loss_scale, history.loss_scale);
+  EXPECT_EQ(read->history->skipped, history.skipped);
+  EXPECT_EQ(read->skipped, summary.skipped);
+  EXPECT_GT(read->skipped, 0);
 }
 
 TEST(LossScale, WantsWeightsThatGradScalerTakes) {

@@ -19,8 +19,10 @@ Json list_of(const std::vector<double>& values) {
 std::string run_to_csv(const RunSummary& run) {
   const RunHistory& history = *run.history;
   const bool looks = !history.looks.empty(), classes = !history.accuracy.empty();
-  std::string csv = fmt::format("step,loss,lr,grad_norm{}{}\n", looks ? ",held_out_loss" : "",
-                                classes ? ",accuracy" : "");
+  const bool scales = !history.loss_scale.empty();
+  std::string csv =
+      fmt::format("step,loss,lr,grad_norm{}{}{}\n", scales ? ",loss_scale,skipped" : "",
+                  looks ? ",held_out_loss" : "", classes ? ",accuracy" : "");
   std::size_t look = 0;
   const auto add_look = [&](double step) {
     if (!looks) return;
@@ -32,12 +34,13 @@ std::string run_to_csv(const RunSummary& run) {
   for (std::size_t i = 0; i < history.steps.size(); ++i) {
     csv += fmt::format("{},{},{},{}", history.steps[i], history.loss[i], history.lr[i],
                        history.grad_norm[i]);
+    if (scales) csv += fmt::format(",{},{:d}", history.loss_scale[i], bool(history.skipped[i]));
     add_look(history.steps[i]);
     csv += "\n";
   }
   // After the last step there is no loss of a batch any more.
   if (look < history.looks.size()) {
-    csv += fmt::format("{},,,", history.looks[look]);
+    csv += fmt::format("{},,,{}", history.looks[look], scales ? ",," : "");
     add_look(history.looks[look]);
     csv += "\n";
   }
@@ -55,6 +58,10 @@ std::string run_to_json(const RunSummary& run) {
                         {{"step", list_of(history.looks)},
                          {"loss", list_of(history.held_out_loss)},
                          {"accuracy", list_of(history.accuracy)}}}};
+  if (!history.loss_scale.empty()) {
+    object["history"]["loss_scale"] = list_of(history.loss_scale);
+    object["history"]["skipped"] = history.skipped;
+  }
   return object.dump(2) + "\n";
 }
 

@@ -7,8 +7,9 @@
 // A run as data files: "Copy data", and the files of `nanscope plot`.
 namespace nanscope {
 
-/// A row a step: step, loss, lr, grad_norm, and where something was held out held_out_loss and
-/// accuracy, empty at steps that did not look.
+/// A row a step: step, loss, lr, grad_norm, where the loss was scaled loss_scale and skipped (0 or
+/// 1), and where something was held out held_out_loss and accuracy, empty at steps that did not
+/// look.
 std::string run_to_csv(const RunSummary& run);
 /// The summary of `nanscope train --json`, with the same columns as lists below "history".
 std::string run_to_json(const RunSummary& run);
