@@ -19,9 +19,8 @@ struct Action {
   std::function<void()> run = {};
   std::function<bool()> enabled = {};  ///< none: always
   std::function<bool()> checked = {};  ///< none: it is no choice
-  std::function<void()> refuse =
-      {};                         ///< says why, where its keys are pressed and it is not enabled
-  ImGuiKeyChord other_chord = 0;  ///< a second one that hands may know
+  std::function<void()> refuse = {};   ///< what its keys do while it is not enabled
+  ImGuiKeyChord other_chord = 0;       ///< a second one that hands may know
 
   bool available() const { return !enabled || enabled(); }
 };
