@@ -151,6 +151,7 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"describe.precision.", names<Precision>()},
       {"inspector.role.", names<ValueRole>()},
       {"no_band.", names<NoBand>()},
+      {"no_band_short.", names<NoBand>()},
       {"numbers.about.", views()},
       {"numbers.view.", views()},
       {"numbers.class.", names<NumberClass>()},

@@ -13,6 +13,7 @@
 #include "tests/synthetic/synthetic_chain.h"
 #include "tests/synthetic/synthetic_snapshot.h"
 #include "tests/ui/recording_canvas.h"
+#include "ui/charts/labels.h"
 #include "ui/export/picture_layout.h"
 #include "ui/labs/numbers/figure.h"
 #include "ui/labs/signal/figure.h"
@@ -48,10 +49,13 @@ void add_signal(std::vector<Shown>& all) {
   seeds.network.networks = 16;
   Experiment vanishes = deep(50, Precision::e5m2);
   vanishes.network.init.gain = 1e-3;
+  Experiment fades = deep(30, Precision::fp32);
+  fades.network.init.gain = 0.01;
   for (const auto& [name, experiment] : {std::pair{"signal explodes", explodes},
                                          {"signal overflows", deep(50, Precision::fp16)},
                                          {"signal seeds", seeds},
                                          {"signal vanishes", vanishes},
+                                         {"signal fades", fades},
                                          {"signal of one layer", deep(1, Precision::fp32)},
                                          {"signal of 200 layers", deep(200, Precision::bf16)}})
     all.push_back({name, signal_figure(pass_of(experiment))});
@@ -242,6 +246,88 @@ TEST_P(Overlap, IsNoneInTheWindow) {
       panel.plot->plot.draw(canvas, {{0, 0}, inside});
       look_at(fmt::format("{} in the window, {}", one.name, panel.plot->name()), canvas,
               {panel.plot->name(), {0, 0}, inside});
+    }
+  }
+}
+
+/// Points of the curves that were drawn, a pixel from one another; straight lines are axes, limits
+/// and guides.
+std::vector<ImVec2> points_of_curves(const RecordingCanvas& canvas, const LabelBox& area) {
+  std::vector<ImVec2> points;
+  const auto add = [&](const std::vector<ImVec2>& line) {
+    if (line.size() > 2) add_points_along(points, line, 1, area);
+  };
+  for (const std::vector<ImVec2>& line : canvas.lines_drawn) add(line);
+  for (const RecordingCanvas::Dashes& line : canvas.dashes_drawn) add(line.points);
+  return points;
+}
+
+/// Words in a plot's area that hide a curve though there is room at their height where they would
+/// hide nothing.
+std::vector<std::string> hiding_words(const RecordingCanvas& canvas, const LabelBox& area,
+                                      float around) {
+  const std::vector<ImVec2> curves = points_of_curves(canvas, area);
+  const auto hides = [&](const LabelBox& box) {
+    return std::ranges::any_of(curves, [&](ImVec2 point) { return box.holds(point); });
+  };
+  std::vector<std::string> found;
+  for (const RecordingCanvas::Words& one : canvas.texts) {
+    const LabelBox box{one.low, one.high};
+    if (!box.inside(area) || !hides(box)) continue;
+    const float width = one.high.x - one.low.x;
+    for (float x = area.low.x + around; x + width + around < area.high.x; x += 2) {
+      const LabelBox there{{x - around, one.low.y - around},
+                           {x + width + around, one.high.y + around}};
+      const auto taken = [&](const RecordingCanvas::Words& other) {
+        return &other != &one && there.touches({other.low, other.high});
+      };
+      if (hides(there) || std::ranges::any_of(canvas.texts, taken)) continue;
+      found.push_back(fmt::format("\"{}\" hides a curve", one.words));
+      break;
+    }
+  }
+  return found;
+}
+
+/// Words on the rows of a heat map that have names of their own.
+std::vector<std::string> words_on_rows(const RecordingCanvas& canvas, const LabelBox& area) {
+  const ImU32 ground = ink(canvas.style().palette.raised, 0.7f);
+  std::vector<std::string> found;
+  for (const RecordingCanvas::Fill& row : canvas.fills) {
+    if (row.color != ground) continue;
+    for (const RecordingCanvas::Words& one : canvas.texts)
+      if (LabelBox{one.low, one.high}.inside(area) &&
+          LabelBox{row.low, row.high}.touches({one.low, one.high}))
+        found.push_back(fmt::format("\"{}\" lies on a row", one.words));
+  }
+  return found;
+}
+
+TEST_P(Overlap, LabelsGiveWayToCurves) {
+  const ImVec2 room{size().x * 0.62f, size().y * 0.78f};
+  const float fit = std::sqrt(std::min(size().x / 1920, size().y / 1080));
+  const float zoom = theme() == ThemeId::projector ? std::clamp(fit, 0.75f, 1.0f) : 1.0f;
+  const Style style = make_style(theme(), fonts_, size().x > 2560 ? 2.0f : zoom);
+  apply(style);
+  for (const Shown& one : everything()) {
+    // Those of the ranges are no curves, but rings around marks.
+    if (one.name.starts_with("tensors") || one.name.starts_with("numbers ranges")) continue;
+    std::vector<const FigurePlot*> plots;
+    for (const FigurePlot& plot : one.figure.plots)
+      if (plot.plot.frame) plots.push_back(&plot);
+    const PanelMeasures measures{body(style), style.spacing, style.spacing};
+    for (const PanelPlace& panel : place_panels(one.figure, plots, measures, {0, 0}, room)) {
+      const PlotPlace place{{0, 0},
+                            {panel.size.x - 2 * style.spacing, panel.size.y - 2 * style.spacing}};
+      RecordingCanvas canvas(style, size());
+      panel.plot->plot.draw(canvas, place);
+      const ChartFrame frame = panel.plot->plot.frame(style, place);
+      const LabelBox area{frame.low, frame.high};
+      std::vector<std::string> found = hiding_words(canvas, area, px(style.spacing));
+      const std::vector<std::string> on_rows = words_on_rows(canvas, area);
+      found.insert(found.end(), on_rows.begin(), on_rows.end());
+      if (!found.empty())
+        told_[fmt::format("{}, {}", one.name, panel.plot->name())] = found.front();
     }
   }
 }

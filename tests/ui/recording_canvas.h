@@ -52,11 +52,15 @@ class RecordingCanvas final : public SilentCanvas {
     std::vector<ImVec2> points;
   };
   std::vector<Dashes> dashes_drawn;
+  std::vector<std::vector<ImVec2>> lines_drawn;
   std::vector<Words> texts;
   std::vector<Fill> fills;
   std::vector<std::pair<std::vector<ImVec2>, ImU32>> polygons;
 
  protected:
+  void run(std::span<const ImVec2> points, ImU32, float) override {
+    lines_drawn.emplace_back(points.begin(), points.end());
+  }
   void dashed_run(std::span<const ImVec2> points, ImU32, float, Dash, double) override {
     dashes_drawn.push_back({{points.begin(), points.end()}});
   }

@@ -73,13 +73,20 @@ bool tooltip_shown() {
 const Numbers& numbers(WindowHarness& window) { return window.shell().experiment().numbers; }
 
 TEST(NumbersLab, TheListOfViewsSaysWholeWhatEachShows) {
-  WindowHarness window(numbers_lab());
-  window.run([&](ImGuiTestContext& mouse) {
-    mouse.ItemClick("//###controls/###views");
-    mouse.Yield(3);
-    for (const std::string_view view : numbers_views())
-      EXPECT_TRUE(is_on_screen(text(fmt::format("numbers.about.{}", view)))) << view;
-  });
+  for (const ThemeId theme : {ThemeId::light, ThemeId::projector})
+    for (const ImVec2 size : {ImVec2{1280, 800}, {1920, 1080}}) {
+      HarnessOptions options = numbers_lab();
+      options.size = size;
+      options.shell.settings.theme = theme;
+      WindowHarness window(options);
+      window.run([&](ImGuiTestContext& mouse) {
+        mouse.ItemClick("//###controls/###views");
+        mouse.Yield(3);
+        for (const std::string_view view : numbers_views())
+          EXPECT_TRUE(is_on_screen(text(fmt::format("numbers.about.{}", view))))
+              << view << " " << size.x << name_of(theme);
+      });
+    }
 }
 
 TEST(NumbersLab, FormulasInTheInspectorAreSetAsInPrint) {

@@ -300,7 +300,9 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
   // A table says what it says without a tooltip.
   const bool told = events.reading && options.told && events.reading->index == options.told;
   if (events.reading && plot.frame && (!told || refused))
-    show_reading(*events.reading, style, refused ? text("chart.nothing_to_pin") : "");
+    show_reading(*events.reading, style,
+                 {item.corner, {item.corner.x + size.x, item.frame(view.zoom).low.y}},
+                 refused ? text("chart.nothing_to_pin") : "");
   menu(item, view, events, options);
   ImGui::PopID();
   return events;

@@ -58,9 +58,9 @@ class InteractiveCharts {
   struct View {
     PlotZoom zoom;
     Pins pins;
+    PinSigns signs = {};          ///< of what was around the pins
+    PinSurroundings around = {};  ///< when the signs were these
   };
-  PinSigns signs = {};          ///< of what was around the pins
-  PinSurroundings around = {};  ///< when the signs were these
   /// A drag under way: from where, and what was seen then.
   struct Drag {
     ImVec2 from;
@@ -72,8 +72,8 @@ class InteractiveCharts {
   void zoom_by_wheel_and_keys(const Item& item, View& view, ChartEvents& events);
   void pin_and_copy(const Item& item, View& view, ChartEvents& events);
   static void copy_by_click(const Item& item, ChartEvents& events);
-  void pin(const Item& item, View& view, const PlotReading& reading);
   const PinSurroundings& around(const Item& item, const ChartFrame& frame, View& view) const;
+  void pin(const Item& item, View& view, const PlotReading& reading);
   void menu(const Item& item, View& view, ChartEvents& events, const ChartOptions& options);
 
   std::map<std::string, View, std::less<>> views_;

@@ -18,7 +18,11 @@ std::optional<ImVec2> LabelPlaces::take(std::span<const ImVec2> corners, ImVec2 
     const LabelBox box{at, {at.x + size.x, at.y + size.y}};
     const auto touches = [&](const LabelBox& other) { return box.touches(other); };
     if (!box.inside(area_) || std::ranges::any_of(taken_, touches)) continue;
-    const auto hidden = std::ranges::count_if(points_, [&](ImVec2 p) { return box.holds(p); });
+    const LabelBox around{{at.x - away_, at.y - away_},
+                          {at.x + size.x + away_, at.y + size.y + away_}};
+    std::ptrdiff_t hidden = 0;
+    for (std::size_t i = 0; i < points_.size() && hidden < least; ++i)
+      hidden += around.holds(points_[i]);
     if (hidden >= least) continue;
     least = hidden;
     best = box;
@@ -27,6 +31,27 @@ std::optional<ImVec2> LabelPlaces::take(std::span<const ImVec2> corners, ImVec2 
   if (!best) return std::nullopt;
   taken_.push_back(*best);
   return best->low;
+}
+
+std::vector<ImVec2> corners_all_over(const LabelBox& area, ImVec2 size) {
+  constexpr int kColumns = 24, kRows = 12;  // steps from edge to edge
+  const float right = area.high.x - area.low.x - size.x, down = area.high.y - area.low.y - size.y;
+  std::vector<ImVec2> corners;
+  for (int row = 0; row <= kRows; ++row)
+    for (int column = 0; column <= kColumns; ++column)
+      corners.push_back({area.low.x + right * static_cast<float>(column) / kColumns,
+                         area.low.y + down * static_cast<float>(row) / kRows});
+  return corners;
+}
+
+std::vector<float> shares_along(bool from_end) {
+  constexpr int kSteps = 16;
+  std::vector<float> shares;
+  for (int i = 0; i <= kSteps; ++i) {
+    const float share = static_cast<float>(i) / kSteps;
+    shares.push_back(from_end ? 1 - share : share);
+  }
+  return shares;
 }
 
 void add_points_along(std::vector<ImVec2>& points, std::span<const ImVec2> line, float apart,

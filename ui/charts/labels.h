@@ -31,9 +31,10 @@ struct LabelBox {
 /// The places of a chart's labels, the more important ones first.
 class LabelPlaces {
  public:
-  /// Labels stand within `area` and hide as few of `points`, pixels of what is drawn, as they can.
-  explicit LabelPlaces(LabelBox area, std::vector<ImVec2> points = {})
-      : area_(area), points_(std::move(points)) {}
+  /// Labels stand within `area` and hide as few of `points`, pixels of what is drawn, as they can:
+  /// they keep this far from them.
+  explicit LabelPlaces(LabelBox area, std::vector<ImVec2> points = {}, float away = 0)
+      : area_(area), points_(std::move(points)), away_(away) {}
 
   /// Which of the corners is a label's of this size, the first of those that hide the least; it is
   /// taken then. None where at each the label would leave the area or touch another one.
@@ -46,8 +47,15 @@ class LabelPlaces {
  private:
   LabelBox area_;
   std::vector<ImVec2> points_;
+  float away_ = 0;  ///< pixels
   std::vector<LabelBox> taken_;
 };
+
+/// Corners of a label of this size all over an area, from above to below: for what may stand
+/// anywhere.
+std::vector<ImVec2> corners_all_over(const LabelBox& area, ImVec2 size);
+/// From an end of a line to the other: where a label of its length stands, in shares of its way.
+std::vector<float> shares_along(bool from_end);
 
 /// Adds points along a line, at most `apart` pixels from one another, as far as it is in the area;
 /// points that are NaN interrupt it.

@@ -103,6 +103,12 @@ constexpr float kTailRoom = 14;  // text sizes: a setting and its value
 
 float legend_gap(const Style& style) { return px(style.spacing * 0.75f); }
 
+const std::string& words_within(const Style& style, const LegendEntry& entry, float width) {
+  const float room = width - sample_width(style, entry) - legend_gap(style);
+  const bool fits = text_extent(style, Face::regular, legend_size(style), entry.words).x <= room;
+  return fits || entry.narrow.empty() ? entry.words : entry.narrow;
+}
+
 LegendPlaces place_legend(const Style& style, std::span<const LegendEntry> entries, float width) {
   const float size = legend_size(style), gap = legend_gap(style);
   LegendPlaces places;
@@ -118,7 +124,7 @@ LegendPlaces place_legend(const Style& style, std::span<const LegendEntry> entri
   };
   const auto width_of = [&](const LegendEntry& entry) {
     return sample_width(style, entry) + gap +
-           text_extent(style, Face::regular, size, entry.words).x;
+           text_extent(style, Face::regular, size, words_within(style, entry, width)).x;
   };
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const LegendEntry& entry = entries[i];
@@ -174,7 +180,8 @@ void draw_legend(Canvas& canvas, std::span<const LegendEntry> entries, ImVec2 co
     draw_sample(canvas, entry, {at.x, at.y + size / 2});
     const float left = at.x + sample_width(style, entry) + gap;
     const std::string words =
-        cut_text(style, Face::regular, size, entry.words + entry.tail, corner.x + width - left);
+        cut_text(style, Face::regular, size, words_within(style, entry, width) + entry.tail,
+                 corner.x + width - left);
     canvas.text({left, at.y}, words, {Face::regular, size, color});
     if (!place.formula) continue;
     const float right = left + text_extent(style, Face::regular, size, words).x + gap;

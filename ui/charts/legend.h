@@ -30,6 +30,7 @@ struct LegendEntry {
   /// only that there are some, so that what stands below does not move when they change.
   std::string tail = {};
   std::optional<std::string> brief = {};  ///< in place of words and tail where there is little room
+  std::string narrow = {};                ///< its words where a whole row has no room for them
 };
 
 /// The entries as short as they can be, one after the other.

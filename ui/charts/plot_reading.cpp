@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "imgui_internal.h"
 #include "ui/canvas/shapes.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/tooltip.h"
@@ -9,32 +10,57 @@
 namespace nanscope {
 namespace {
 
-void reading_table(const PlotReading& reading, const Style& style) {
+/// How many of a table's columns `room` pixels have room for: the last ones give way.
+int fitting_columns(const PlotReading& reading, const Style& style, float room) {
+  float taken = 0;
+  for (std::size_t column = 0; column < reading.table.head.size(); ++column) {
+    const ScopedFont font(style, column == 0 ? style.fonts.regular : style.fonts.mono,
+                          text_size::small);
+    float width = ImGui::CalcTextSize(reading.table.head[column].c_str()).x;
+    for (const auto& row : all_rows(reading))
+      if (column < row.size()) width = std::max(width, ImGui::CalcTextSize(row[column].c_str()).x);
+    taken += width + 2 * ImGui::GetStyle().CellPadding.x;
+    if (column > 1 && taken > room) return static_cast<int>(column);
+  }
+  return static_cast<int>(reading.table.head.size());
+}
+
+void reading_table(const PlotReading& reading, const Style& style, float room) {
   const ReadingTable& table = reading.table;
-  const int columns = static_cast<int>(table.head.size());
+  const int columns = fitting_columns(reading, style, room);
   if (columns == 0 || !ImGui::BeginTable("values", columns, ImGuiTableFlags_SizingFixedFit)) return;
   const auto cell = [&](const std::string& value, int column) {
     ImGui::TableSetColumnIndex(column);
     if (column > 0) {
-      const float room = ImGui::GetContentRegionAvail().x;
-      const float width = ImGui::CalcTextSize(value.c_str()).x;
-      ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0f, room - width));
+      const float free = ImGui::GetContentRegionAvail().x - ImGui::CalcTextSize(value.c_str()).x;
+      ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0f, free));
     }
     ImGui::TextUnformatted(value.c_str());
   };
   ImGui::TableNextRow();
   ImGui::PushStyleColor(ImGuiCol_Text, style.palette.muted);
+  const ScopedFont small(style, style.fonts.regular, text_size::small);
   for (int i = 0; i < columns; ++i) cell(table.head[static_cast<std::size_t>(i)], i);
   ImGui::PopStyleColor();
   for (const auto& row : all_rows(reading)) {
     ImGui::TableNextRow();
     for (int i = 0; i < columns && i < static_cast<int>(row.size()); ++i) {
       const ScopedFont font(style, i == 0 ? style.fonts.regular : style.fonts.mono,
-                            text_size::body);
+                            text_size::small);
       cell(row[static_cast<std::size_t>(i)], i);
     }
   }
   ImGui::EndTable();
+}
+
+/// The next tooltip ends above the plot area, and within the chart where it is no wider.
+void stand_over(const ChartHead& head, const Style& style) {
+  constexpr float kLeast = 2;  // lines of text
+  if (head.high.y - head.low.y < kLeast * body(style)) return;
+  const float share =
+      std::clamp((ImGui::GetIO().MousePos.x - head.low.x) / (head.high.x - head.low.x), 0.0f, 1.0f);
+  ImGui::SetNextWindowPos({head.low.x + share * (head.high.x - head.low.x), head.high.y},
+                          ImGuiCond_Always, {share, 1});
 }
 
 }  // namespace
@@ -51,18 +77,29 @@ std::vector<std::vector<std::string>> all_rows(const PlotReading& reading) {
   return rows;
 }
 
-void show_reading(const PlotReading& reading, const Style& style, const std::string& note) {
+void show_reading(const PlotReading& reading, const Style& style, const ChartHead& head,
+                  const std::string& note) {
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
   draw_ring(canvas, reading.at, units(style, 6), ink(style.palette.text), units(style, 2));
-  if (!begin_pointer_tooltip()) return;
-  for (std::size_t i = 0; i < reading.lines.size(); ++i) {
-    const ScopedFont font(style, i == 0 ? style.fonts.semibold : style.fonts.regular,
-                          text_size::body);
-    ImGui::TextUnformatted(reading.lines[i].c_str());
+  stand_over(head, style);
+  const float gap = px(style.spacing) / 2;
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {2 * gap, gap});
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, 0});
+  ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {gap, 0});
+  if (begin_pointer_tooltip()) {
+    for (std::size_t i = 0; i < reading.lines.size(); ++i) {
+      const ScopedFont font(style, i == 0 ? style.fonts.semibold : style.fonts.regular,
+                            text_size::small);
+      ImGui::TextUnformatted(reading.lines[i].c_str());
+    }
+    reading_table(reading, style, head.high.x - head.low.x - 4 * gap);
+    if (!note.empty())
+      styled_text(note, style.fonts.regular, text_size::small, style.palette.caution);
+    ImGui::EndTooltip();
+  } else {
+    ImGui::GetCurrentContext()->NextWindowData.ClearFlags();
   }
-  reading_table(reading, style);
-  if (!note.empty()) styled_text(note, style.fonts.regular, 0.875f, style.palette.caution);
-  ImGui::EndTooltip();
+  ImGui::PopStyleVar(3);
 }
 
 }  // namespace nanscope

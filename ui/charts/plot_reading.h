@@ -46,7 +46,14 @@ std::vector<ReadingValue> all_values(const PlotReading& reading);
 /// Its own rows and those of passes beside.
 std::vector<std::vector<std::string>> all_rows(const PlotReading& reading);
 
-/// Rings the point and shows the lines in a tooltip beside the pointer, with a note below them.
-void show_reading(const PlotReading& reading, const Style& style, const std::string& note = "");
+/// What of a chart a reading may cover: its head, from its upper edge to its plot area's.
+struct ChartHead {
+  ImVec2 low, high;  ///< pixels
+};
+
+/// Rings the point and shows the lines, with a note below them, over the chart's head, where they
+/// cover no curve; beside the pointer where the chart has little more than its plot area.
+void show_reading(const PlotReading& reading, const Style& style, const ChartHead& head,
+                  const std::string& note = "");
 
 }  // namespace nanscope

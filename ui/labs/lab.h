@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/session/session.h"
@@ -49,6 +50,8 @@ struct LabRequests {
   bool refusal_ends = false;                  ///< what was refused is righted or taken back
   std::optional<bool> explain;  ///< something was chosen that the inspector tells of, or let go
   float explain_below = 0;      ///< the upper edge, in pixels, of the plots in which it was
+  /// The corners of a plot in whose place a card may tell of it, in pixels.
+  std::optional<std::pair<ImVec2, ImVec2>> explain_in;
   std::string inspect_number;   ///< a value whose bits the Numbers lab is to show
   std::string copy;             ///< text for the clipboard
   std::string export_plot;      ///< name of the plot to export as a picture

@@ -10,7 +10,7 @@ namespace nanscope {
 namespace {
 
 // Widths in lines of text, and at most as shares of the window.
-constexpr float kControlsLines = 19;
+constexpr float kControlsLines = 18;
 constexpr float kControlsShare = 0.3f, kInspectorShare = 0.28f, kPlotsShare = 0.5f;
 
 float controls_width(float window, float line) {

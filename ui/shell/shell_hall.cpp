@@ -28,6 +28,13 @@ std::string plot_of_hall(const Lab& lab, const ViewSpec& view,
   return shown == figure->plots.end() ? "" : std::string(shown->name());
 }
 
+/// Whether a card can take the place of a plot with these corners; `line`: pixels of text.
+bool has_room_for_card(const std::pair<ImVec2, ImVec2>& plot, float line) {
+  constexpr ImVec2 kLeast{16, 14};  // lines of text
+  return plot.second.x - plot.first.x >= kLeast.x * line &&
+         plot.second.y - plot.first.y >= kLeast.y * line;
+}
+
 }  // namespace
 
 void ShellState::enter_hall() {
@@ -165,14 +172,9 @@ void ShellState::draw_hall() {
   carry_out(requests);
 }
 
-void ShellState::draw_card(const LabView& lab_view, LabRequests& requests) {
-  if (requests.explain) card.reset();
-  if (requests.explain.value_or(false))
-    card = Card{ImGui::GetIO().MousePos, requests.explain_below};
-  if (settings.inspector_visible && !hall) card.reset();
-  if (!card) return;
-  // Within the plots, on the side of the pointer where there is more room: it covers neither the
-  // controls nor what it is about.
+/// Within the plots, on the side of the pointer where there is more room: the card covers neither
+/// the controls nor what it is about.
+void ShellState::place_card_beside_pointer() const {
   const float line = type_pixels(), gap = 1.5f * line, margin = unit(style);
   const float left = card->at.x - gap - plots_low.x - margin;
   const float right = plots_high.x - margin - card->at.x - gap;
@@ -181,6 +183,21 @@ void ShellState::draw_card(const LabView& lab_view, LabRequests& requests) {
   const float top = std::max(card->top, plots_low.y + margin);
   ImGui::SetNextWindowPos({x, top});
   ImGui::SetNextWindowSizeConstraints({width, 0}, {width, plots_high.y - margin - top});
+}
+
+void ShellState::draw_card(const LabView& lab_view, LabRequests& requests) {
+  if (requests.explain) card.reset();
+  if (requests.explain.value_or(false))
+    card = Card{ImGui::GetIO().MousePos, requests.explain_below};
+  if (settings.inspector_visible && !hall) card.reset();
+  if (!card) return;
+  if (const auto& plot = requests.explain_in; plot && has_room_for_card(*plot, type_pixels())) {
+    const ImVec2 size{plot->second.x - plot->first.x, plot->second.y - plot->first.y};
+    ImGui::SetNextWindowPos(plot->first);
+    ImGui::SetNextWindowSizeConstraints(size, size);
+  } else {
+    place_card_beside_pointer();
+  }
   constexpr ImGuiWindowFlags kFlags =
       ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove |
       ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_AlwaysAutoResize |

@@ -98,6 +98,7 @@ struct ShellState {
   void draw_hall();
   /// The inspector's content beside what was clicked, while the inspector is hidden.
   void draw_card(const LabView& lab_view, LabRequests& requests);
+  void place_card_beside_pointer() const;
 
   // shell_labs.cpp
   /// The lab of the experiment.

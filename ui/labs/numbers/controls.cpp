@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "engine/experiment/json.h"
@@ -33,12 +34,15 @@ const char* view_about(std::string_view view) {
 /// As wide as the longest line on what a view shows; pixels.
 float width_of_views(const Style& style) {
   const float most = 0.8f * ImGui::GetMainViewport()->Size.x;
-  float width = 0;
+  // In both sizes in which it is measured: letters are whole pixels wide.
+  float width = 0, large = 0;
+  for (const std::string_view view : numbers_views())
+    large = std::max(large, ImGui::CalcTextSize(view_about(view)).x);
   ImGui::PushFont(nullptr, style.font_size * kSmall);
   for (const std::string_view view : numbers_views())
-    width = std::max(width, ImGui::CalcTextSize(view_about(view)).x + 1);
+    width = std::max(width, ImGui::CalcTextSize(view_about(view)).x);
   ImGui::PopFont();
-  return std::min(width, most);
+  return std::min(std::max(width, large * kSmall) + 1, most);
 }
 
 /// A view's name with a line on what it shows.
@@ -67,6 +71,9 @@ void view_choice(ControlScope& scope) {
   if (open) {
     const float width = std::max(ImGui::GetContentRegionAvail().x, width_of_views(style));
     bool in_experiments = false;
+    // All have room in the window, in large type too.
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing,
+                        {ImGui::GetStyle().ItemSpacing.x, std::floor(unit(style) / 4)});
     styled_text(text("numbers.group.look"), style.fonts.semibold, kSmall, style.palette.muted);
     for (const std::string_view view : numbers_views()) {
       if (is_experiment(view) && !std::exchange(in_experiments, true)) {
@@ -77,6 +84,7 @@ void view_choice(ControlScope& scope) {
       if (view_item(view, view == current, width, style)) set_key("numbers.view", view, scope);
       if (view == current) ImGui::SetItemDefaultFocus();
     }
+    ImGui::PopStyleVar();
     ImGui::EndCombo();
   }
   wrapped_text(view_about(current), style.fonts.regular, kSmall, style.palette.muted);

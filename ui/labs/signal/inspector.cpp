@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -136,8 +137,8 @@ void cost_beside(const std::vector<NumberCell>& cost, float begin, float room, f
 void kind_and_cost(const OperationLines& one, const Style& style, std::string& copied) {
   const float begin = ImGui::GetCursorPosX(), room = ImGui::GetContentRegionAvail().x;
   styled_text(one.kind, style.fonts.semibold, kCostSize, style.palette.text);
-  mark_term(one.kind, style);
   const float used = ImGui::GetItemRectSize().x;
+  mark_term(one.kind, style);
   cost_beside(one.cost, begin, room, used, style, copied);
 }
 
@@ -154,14 +155,14 @@ void operation_block(const PlanDescription& plan, int index, const Style& style,
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing,
                       {ImGui::GetStyle().ItemSpacing.x, unit(style) / 4});
   for (const OperationLines& one : layer_operations(plan, index)) {
-    ImGui::BeginGroup();
     ImGui::PushID(one.kind.c_str());
+    ImGui::BeginGroup();
     kind_and_cost(one, style, copied);
     formula_text(one.equation, style, 1.0f, style.palette.text);
     if (!one.backward_equation.empty()) formula_and_cost(one, style, copied);
     ImGui::EndGroup();
-    item_tooltip(format_text("inspector.pytorch", fmt::arg("line", one.pytorch)).c_str());
     ImGui::PopID();
+    item_tooltip(format_text("inspector.pytorch", fmt::arg("line", one.pytorch)).c_str());
     ImGui::Dummy({0, unit(style) / 4});
   }
   ImGui::PopStyleVar();
@@ -182,15 +183,24 @@ void equation_block(const SignalSnapshot& snapshot, int index, const Style& styl
   }
 }
 
+/// How high the bars of magnitudes are.
+struct BarsHeight {
+  float least;                       ///< units
+  bool headed = true;                ///< below a heading, else below words in small
+  std::optional<float> leaves = {};  ///< they fill the window but for so many pixels below
+};
+
 /// The layer's magnitudes, and those that the passes beside have in theirs of the same number.
 void magnitudes_block(const SignalView& full_view, int index, const BarsHeight& bars,
                       const Style& style, std::string& copied) {
   const SignalView view = of_one_tensor(full_view);
   const SignalTensor tensor = view.pass->histogram_tensor;
-  heading(fmt::format("{}: {}", text("inspector.histogram"),
-                      text(fmt::format("tensor.{}", name_of(tensor))))
-              .c_str(),
-          style);
+  const std::string title = fmt::format("{}: {}", text("inspector.histogram"),
+                                        text(fmt::format("tensor.{}", name_of(tensor))));
+  if (bars.headed)
+    heading(title.c_str(), style);
+  else
+    styled_text(title, style.fonts.semibold, 0.875f, style.palette.text);
   const auto data_of = [&](const LayerSignal& layer) {
     return BarsData{layer.histogram, layer.of(tensor)};
   };
@@ -204,6 +214,9 @@ void magnitudes_block(const SignalView& full_view, int index, const BarsHeight& 
   };
   add(view.before, text("compare.ghost"), ghost_stroke(style));
   add(view.other, "B", outline_stroke_of_b(style));
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  float height = unit(style) * bars.least;
+  if (bars.leaves) height = std::max(height, room.y - *bars.leaves);
   histogram_bars(data_of(view.pass->layers[static_cast<std::size_t>(index)]), outlines,
                  {room.x, height}, style, copied);
 }
@@ -269,6 +282,10 @@ void no_band_line_of(const SignalSnapshot& snapshot, const LayerSignal& layer, c
 /// The shape below the name, or beside it.
 void layer_name(const LayerSignal& layer, const Style& style, bool beside = false) {
   styled_text(layer.name, style.fonts.semibold, 1.25f, style.palette.text);
+  if (beside) {
+    ImGui::SameLine(0, 2 * unit(style));
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + 0.3f * ImGui::GetFontSize());  // on its base line
+  }
   styled_text(format_text("inspector.shape",
                           fmt::arg("shape", fmt::format("{}", fmt::join(layer.shape, " x ")))),
               style.fonts.mono, 0.875f, style.palette.muted);
@@ -294,13 +311,20 @@ void values_block(const SignalSnapshot& snapshot, const LayerSignal& layer, cons
 }  // namespace
 
 void draw_layer_card(const SignalView& view, int index, const Style& style, LabRequests& requests) {
-  constexpr float kLow = 8;  // units
+  BarsHeight bars{.least = 6, .headed = false};
+  // In a plot's place the card's height is given.
+  const auto& plot = requests.explain_in;
+  const bool given =
+      plot && std::abs(ImGui::GetWindowHeight() - (plot->second.y - plot->first.y)) < 1;
+  if (given && ImGui::GetStateStorage()->GetInt(ImGui::GetID("###more")) == 0)
+    bars.leaves = ImGui::GetFrameHeightWithSpacing() + ImGui::GetStyle().ItemSpacing.y;
   const SignalSnapshot& snapshot = *view.pass;
   const LayerSignal& layer = snapshot.layers[static_cast<std::size_t>(index)];
-  layer_name(layer, style);
+  layer_name(layer, style, /*beside=*/true);
   nonfinite_note(snapshot, index, requests, style);
   variance_table(layer, style, requests.copy);
-  magnitudes_block(view, index, kLow, style);
+  no_band_line_of(snapshot, layer, style);
+  magnitudes_block(view, index, bars, style, requests.copy);
   if (!ImGui::CollapsingHeader(fmt::format("{}###more", text("inspector.more")).c_str())) return;
   notes(snapshot, layer, style);
   equation_block(snapshot, index, style, requests.copy);
@@ -318,7 +342,7 @@ void draw_layer_inspector(const SignalView& view, int index, const Style& style,
   variance_table(layer, style, requests.copy);
   notes(snapshot, layer, style);
   equation_block(snapshot, index, style, requests.copy);
-  magnitudes_block(view, index, kHigh, style);
+  magnitudes_block(view, index, {.least = kHigh}, style, requests.copy);
   values_block(snapshot, layer, style, requests);
 }
 

@@ -82,7 +82,8 @@ class SignalLab final : public Lab {
   PlotSelection selection_;
   InteractiveCharts charts_;
   DragMemory drag_;
-  float grid_top_ = 0;  ///< of the plots, pixels
+  float grid_top_ = 0;          ///< of the plots, pixels
+  std::string_view chosen_in_;  ///< the plot in which the layer was chosen, or ""
   /// The latest forecast: it is asked for in every frame of a long pass, and may read a file.
   mutable std::optional<Experiment> forecast_of_;
   mutable double forecast_bytes_ = 0;
@@ -167,6 +168,12 @@ std::vector<std::string> SignalLab::status(const JobResults& results) const {
   return facts;
 }
 
+/// Which plot a card of a layer may cover: its histogram is in the card; not the plot in which the
+/// layer was chosen.
+std::string_view plot_below_card(std::string_view chosen_in) {
+  return chosen_in == "histogram" ? "special_values" : "histogram";
+}
+
 void tensor_choice(float width, SignalTensor& chosen) {
   ImGui::SetNextItemWidth(width);
   const std::string current = text(fmt::format("tensor.{}", name_of(chosen)));
@@ -221,6 +228,7 @@ void SignalLab::card(const SignalPlot& plot, ImVec2 size, const LabView& view, V
       looked.layer = *selection_.chosen_layer + first_layer_number(*shown.pass);
     requests.explain = looked.layer.has_value();
     requests.explain_below = grid_top_;
+    chosen_in_ = plot.name;
   }
   if (events.click_taken_back) looked.layer = layer_before_click_;
   if (events.double_clicked && !view.hall) looked = with_plot_toggled(*this, std::move(looked));
@@ -241,6 +249,8 @@ void SignalLab::grid(const LabView& view, ViewSpec& looked, LabRequests& request
     if (!alone.empty() && alone != plot.name) continue;
     if (drawn++ % 2 == 1) ImGui::SameLine();
     card(plot, cell, view, looked, requests);
+    if (alone.empty() && plot.name == plot_below_card(chosen_in_))
+      requests.explain_in = {ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
   }
   ImGui::PopStyleVar();
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <span>
 #include <utility>
 #include <vector>
@@ -49,22 +50,26 @@ void draw_curve(Canvas& canvas, const ChartFrame& frame, const ChartCurve& curve
 }
 
 /// Where a mark's name may stand, best first: along its line from the right, above or below it; or
-/// beside its line from the top down, to the right or else to the left.
+/// beside its line from the top down, to the right or else to the left. Where curves take all of
+/// that, anywhere: it has the line's colour, and its number.
 std::vector<ImVec2> places_of(const ChartFrame& frame, const ChartMark& mark, ImVec2 extent,
                               float gap) {
   std::vector<ImVec2> places;
   if (mark.axis == ChartMark::Axis::y) {
     const float right = frame.high.x - extent.x - gap, left = frame.low.x + gap;
     const float y = frame.y_at(mark.at);
-    for (const float share : {0.0f, 0.25f, 0.5f, 0.75f, 1.0f})
+    for (const float share : shares_along(/*from_end=*/true))
       for (const float top : {y - extent.y, y})
-        places.push_back({right + share * (left - right), top});
-    return places;
+        places.push_back({left + share * (right - left), top});
+  } else {
+    const float x = frame.x_at(mark.at);
+    for (const float left : {x + gap, x - gap - extent.x})
+      for (float y = frame.low.y + gap; y < frame.high.y; y += extent.y * 1.1f)
+        places.push_back({left, y});
   }
-  const float x = frame.x_at(mark.at);
-  for (const float left : {x + gap, x - gap - extent.x})
-    for (float y = frame.low.y + gap; y < frame.high.y; y += extent.y * 1.1f)
-      places.push_back({left, y});
+  const LabelBox area{{frame.low.x + gap, frame.low.y + gap},
+                      {frame.high.x - gap, frame.high.y - gap}};
+  std::ranges::copy(corners_all_over(area, extent), std::back_inserter(places));
   return places;
 }
 
@@ -96,7 +101,7 @@ void draw_marks(Canvas& canvas, const ChartFrame& frame, const RoundoffChart& ch
     canvas.dashes(line, ink(look.color(mark), 0.8f), units(style, 1.25f), {3, 3});
     shown.push_back(&mark);
   }
-  LabelPlaces places({frame.low, frame.high}, std::move(drawn));
+  LabelPlaces places({frame.low, frame.high}, std::move(drawn), px(style.line_width));
   for (const ChartMark* mark : shown) {
     const std::string words = mark_words(*mark);
     const ImVec2 extent{text_extent(style, Face::regular, size, words).x, size * 1.15f};
@@ -134,6 +139,7 @@ void draw_histogram(Canvas& canvas, const RoundoffChart& chart, const PlotPlace&
   draw_legend(canvas, place.legend, at.corner, at.size.x);
   draw_chart_frame(canvas, frame, place.x_name, place.y_name);
   const FrameClip clip(canvas, frame);
+  std::vector<ImVec2> drawn;
   for (const ChartBars& bars : chart.histograms) {
     const Stroke stroke = look.stroke(bars);
     std::vector<ImVec2> top, bottom;
@@ -146,8 +152,10 @@ void draw_histogram(Canvas& canvas, const RoundoffChart& chart, const PlotPlace&
     }
     canvas.field(top, bottom, ink(stroke.color, 0.16f));
     draw_stroke(canvas, top, stroke);
+    add_points_along(drawn, top, body(canvas.style()) / 3, {frame.low, frame.high});
   }
-  draw_marks(canvas, frame, chart, look, std::array{ChartMark::Axis::histogram_x}, {});
+  draw_marks(canvas, frame, chart, look, std::array{ChartMark::Axis::histogram_x},
+             std::move(drawn));
 }
 
 }  // namespace

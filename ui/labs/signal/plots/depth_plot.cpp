@@ -63,6 +63,11 @@ std::vector<LegendEntry> legend_within(const Style& style, const DepthPlot& plot
   return small ? brief_legend(plot.legend) : plot.legend;
 }
 
+const std::string& title_within(const Style& style, const DepthPlot& plot, float width) {
+  const bool fits = text_extent(style, Face::semibold, body(style), plot.title).x <= width;
+  return fits || plot.brief_title.empty() ? plot.title : plot.brief_title;
+}
+
 /// The height of title and legend.
 float head_height(const Style& style, const DepthPlot& plot, ImVec2 size) {
   return title_height(style) + px(style.spacing * 0.25f) +
@@ -198,8 +203,8 @@ void draw_depth_plot(Canvas& canvas, const SignalSnapshot& snapshot, const Depth
                      const PlotSelection& selection, const PlotPlace& place) {
   const Style& style = canvas.style();
   const float title = title_height(style) + px(style.spacing * 0.25f);
-  const bool said =
-      draw_title(canvas, plot.title, provenance(snapshot), place.corner, place.size.x);
+  const bool said = draw_title(canvas, title_within(style, plot, place.size.x),
+                               provenance(snapshot), place.corner, place.size.x);
   draw_legend(canvas, legend_within(style, plot, place.size),
               {place.corner.x, place.corner.y + title}, place.size.x);
   const ChartFrame frame = depth_frame(snapshot, style, plot, place);

@@ -29,6 +29,7 @@ struct DepthCanvas {
 
 struct DepthPlot {
   std::string title;
+  std::string brief_title = {};  ///< where the title has no room; "" for none
   std::vector<LegendEntry> legend;
   /// In the row of the layers' name: it comes and goes without moving anything.
   std::optional<LegendEntry> foot = {};

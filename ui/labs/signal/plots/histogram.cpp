@@ -126,7 +126,7 @@ void draw_limits(const DepthCanvas& canvas, const HistogramAxis& axis, LabelPlac
     const float left = places.area().low.x, right = places.area().high.x - size.x;
     std::vector<ImVec2> corners;
     for (const float top : {first_below ? below : above, first_below ? above : below})
-      for (const float share : {1.0f, 0.0f, 0.75f, 0.25f, 0.5f})
+      for (const float share : shares_along(/*from_end=*/true))
         corners.push_back({left + share * (right - left), top});
     if (const auto at = places.take(corners, size))
       draw_plate(canvas.canvas, plate, *at, label, canvas.low(), canvas.high());
@@ -223,7 +223,10 @@ void read_beside(PlotReading& reading, const OtherPass& one, const HistogramAxis
 
 /// Beside a B a row for each, so that no row moves while the settings are dragged.
 std::vector<LegendEntry> legend_of_heat(const SignalView& view, const Style& style) {
-  if (!view.other) return {{Sample::colors, text("plot.heat_scale")}};
+  if (!view.other)
+    return {{.sample = Sample::colors,
+             .words = text("plot.heat_scale"),
+             .narrow = text("plot.narrow.heat_scale")}};
   return {{.sample = Sample::colors,
            .words = format_text("compare.a", fmt::arg("tensor", text("plot.heat_scale"))),
            .tail = as_tail(view.words)},
@@ -252,6 +255,7 @@ DepthPlot histogram_plot(const SignalView& full_view, const Style& style, float 
   depth.title = format_text(
       "plot.title_of", fmt::arg("title", text("plot.histogram")),
       fmt::arg("tensor", text("tensor." + std::string(name_of(snapshot.histogram_tensor)))));
+  depth.brief_title = text("plot.histogram");
   depth.legend = legend_of_heat(view, style);
   if (view.before) depth.foot = ghost_entry(view.before, style);
   depth.y_name = text("plot.axis.magnitude");
@@ -270,6 +274,9 @@ DepthPlot histogram_plot(const SignalView& full_view, const Style& style, float 
     LabelPlaces places(
         {{canvas.low().x + margin, canvas.low().y}, {canvas.high().x - margin, canvas.high().y}},
         std::move(drawn));
+    for (const SpecialRow& row : axis.rows)
+      places.keep_free({canvas.frame.at_units(canvas.frame.x.limits.low, row.high),
+                        canvas.frame.at_units(canvas.frame.x.limits.high, row.low)});
     draw_outlines(canvas, axis, view, places);
     draw_limits(canvas, axis, places);
   };

@@ -66,9 +66,9 @@ void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces&
   // At the region's right end, from the top down, else further left.
   const float x = std::max(low.x + gap, right - 3 * gap - size.x);
   std::vector<ImVec2> corners;
-  for (const float share : {0.0f, 0.25f, 0.5f, 0.75f, 1.0f})
+  for (const float share : shares_along(/*from_end=*/true))
     for (float y = low.y + gap; y + size.y < high.y; y += size.y / 2)
-      corners.push_back({x + share * (low.x + gap - x), y});
+      corners.push_back({low.x + gap + share * (x - low.x - gap), y});
   if (const auto at = places.take(corners, size))
     draw_plate(canvas.canvas, plate, *at, label, low, high);
 }

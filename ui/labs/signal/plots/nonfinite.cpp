@@ -1,6 +1,7 @@
 #include "ui/labs/signal/plots/nonfinite.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -77,25 +78,34 @@ void draw_gaps(const DepthCanvas& canvas, std::span<const SignalTensor> tensors)
   }
 }
 
-void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble) {
+void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble, const TroubleLook& look) {
   const ImVec2 low = canvas.low(), high = canvas.high();
   const float x = canvas.at(trouble.layer, 0).x;
-  if (x >= low.x && x <= high.x)
-    canvas.canvas.line({x, low.y}, {x, high.y}, ink(canvas.style().palette.bad),
-                       units(canvas.style(), 1.5f));
+  const std::array line{ImVec2{x, low.y}, ImVec2{x, high.y}};
+  const float width = units(canvas.style(), 1.5f);
+  if (!(x >= low.x && x <= high.x)) return;
+  if (look.dash.off > 0)
+    canvas.canvas.dashes(line, ink(look.color), width, look.dash);
+  else
+    canvas.canvas.polyline(line, ink(look.color), width);
 }
 
-void label_trouble(const DepthCanvas& canvas, const Trouble& trouble, LabelPlaces& places) {
+void label_trouble(const DepthCanvas& canvas, const Trouble& trouble, const TroubleLook& look,
+                   LabelPlaces& places) {
   const Style& style = canvas.style();
   const ImVec2 low = canvas.low(), high = canvas.high();
   const float x = canvas.at(trouble.layer, 0).x;
   if (!(x >= low.x && x <= high.x)) return;
-  const Plate plate{Face::semibold, body(style) * text_size::small, style.palette.bad, true};
+  const Plate plate{Face::semibold, body(style) * text_size::small, look.color, true};
   const float room = places.area().high.x - places.area().low.x - plate_size(style, plate, "").x;
   // Where the plot is narrow, the value says what happened.
-  std::string label = trouble_text(canvas, trouble, tag_key(trouble.kind));
-  if (cut_text(style, plate.face, plate.size, label, room) != label)
-    label = trouble_text(canvas, trouble, "tag.short");
+  std::string label;
+  for (const char* key : {tag_key(trouble.kind), "tag.short", "tag.shortest"}) {
+    label = trouble_text(canvas, trouble, key);
+    if (!look.name.empty())
+      label = format_text("tag.of", fmt::arg("name", look.name), fmt::arg("tag", label));
+    if (text_extent(style, plate.face, plate.size, label).x <= room) break;
+  }
   label = cut_text(style, plate.face, plate.size, std::move(label), room);
   const ImVec2 size = plate_size(style, plate, label);
   const float gap = px(style.spacing), top = low.y + gap, bottom = high.y - gap - size.y;
@@ -109,6 +119,9 @@ void label_trouble(const DepthCanvas& canvas, const Trouble& trouble, LabelPlace
     corners.insert(corners.end(), {{column, bottom}, {column, top}});
     for (float y = bottom - size.y / 2; y > top; y -= size.y / 2) corners.push_back({column, y});
   }
+  // Its colour says which line it is of, where curves take all of that.
+  const std::vector<ImVec2> anywhere = corners_all_over(area, size);
+  corners.insert(corners.end(), anywhere.begin(), anywhere.end());
   if (const auto at = places.take(corners, size))
     draw_plate(canvas.canvas, plate, *at, label, low, high);
 }

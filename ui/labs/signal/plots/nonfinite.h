@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 
 #include "ui/charts/labels.h"
 #include "ui/labs/signal/plots/depth_plot.h"
@@ -25,9 +26,17 @@ std::optional<Trouble> find_trouble(const SignalSnapshot& snapshot,
 /// Hatches the layers in which none of the tensors has a finite, positive variance.
 void draw_gaps(const DepthCanvas& canvas, std::span<const SignalTensor> tensors);
 
+/// How it is marked; `name` is its pass' where there are two.
+struct TroubleLook {
+  ImVec4 color;
+  Dash dash = {0, 0};
+  std::string name = {};
+};
+
 /// A line at the layer.
-void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble);
+void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble, const TroubleLook& look);
 /// A tag beside it that names layer, tensor and value.
-void label_trouble(const DepthCanvas& canvas, const Trouble& trouble, LabelPlaces& places);
+void label_trouble(const DepthCanvas& canvas, const Trouble& trouble, const TroubleLook& look,
+                   LabelPlaces& places);
 
 }  // namespace nanscope

@@ -146,6 +146,7 @@ DepthPlot special_values(const SignalView& full_view, const Style& style, float 
   depth.title = format_text(
       "plot.title_of", fmt::arg("title", text("plot.special_values")),
       fmt::arg("tensor", text("tensor." + std::string(name_of(snapshot.histogram_tensor)))));
+  depth.brief_title = text("plot.special_values");
   depth.legend = legend_of_shares(view, style);
   if (std::ranges::none_of(std::span(depth.legend).first(kShares.size()), &LegendEntry::present))
     depth.note = text("plot.no_special");

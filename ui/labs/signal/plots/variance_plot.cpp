@@ -101,11 +101,9 @@ void label_limits(const DepthCanvas& canvas, bool names_right, LabelPlaces& plac
     const ImVec2 size = plate_size(style, plate, words);
     const LabelBox& area = places.area();
     std::vector<ImVec2> corners;
-    for (const float share : {0.0f, 1.0f, 0.25f, 0.5f, 0.75f})
-      for (const float top : {*y - size.y, *y}) {
-        const float along = names_right ? 1 - share : share;
-        corners.push_back({area.low.x + along * (area.high.x - area.low.x - size.x), top});
-      }
+    for (const float share : shares_along(names_right))
+      for (const float top : {*y - size.y, *y})
+        corners.push_back({area.low.x + share * (area.high.x - area.low.x - size.x), top});
     if (const auto at = places.take(corners, size))
       draw_plate(canvas.canvas, plate, *at, words, canvas.low(), canvas.high());
   }
@@ -142,13 +140,17 @@ std::string curve_words(const SignalView& view, const VarianceCurve& curve) {
 /// The dashes of theory, and whether its bands are seen.
 LegendEntry predicted_entry(const SignalView& view, const Style& style, const VariancePlot& plot,
                             const Companion& other) {
-  const char* keys[][2] = {{"plot.predicted_no_band", "compare.predicted_no_band"},
-                           {"plot.predicted_some_bands", "compare.predicted_some_bands"},
-                           {"plot.predicted_band", "compare.predicted_of_a"}};
+  const char* keys[][3] = {
+      {"plot.predicted_no_band", "compare.predicted_no_band", "plot.narrow.predicted_no_band"},
+      {"plot.predicted_some_bands", "compare.predicted_some_bands",
+       "plot.narrow.predicted_some_bands"},
+      {"plot.predicted_band", "compare.predicted_of_a", "plot.narrow.predicted_band"}};
   const BandsDrawn drawn = bands_drawn(*view.pass, plot);
-  return {drawn == BandsDrawn::none ? Sample::line : Sample::predicted,
-          text(keys[static_cast<int>(drawn)][other.of ? 1 : 0]),
-          {.color = style.palette.predicted, .dash = Dash{}, .width = 0.6f}};
+  const auto& key = keys[static_cast<int>(drawn)];
+  return {.sample = drawn == BandsDrawn::none ? Sample::line : Sample::predicted,
+          .words = text(key[other.of ? 1 : 0]),
+          .stroke = {.color = style.palette.predicted, .dash = Dash{}, .width = 0.6f},
+          .narrow = text(key[2])};
 }
 
 /// Beside a B, a row for A's curves, a row for B's, each ending with what is set otherwise, and one
@@ -203,6 +205,27 @@ void read_layer(PlotReading& reading, const SignalSnapshot& snapshot, const Vari
   }
 }
 
+/// What goes wrong in a pass, where its layers stand and how it is marked.
+struct MarkedTrouble {
+  DepthCanvas canvas;
+  Trouble trouble;
+  TroubleLook look;
+};
+
+/// The pass' own, and B's.
+std::vector<MarkedTrouble> troubles_of(const DepthCanvas& canvas, const VariancePlot& plot,
+                                       const Companion& other) {
+  std::vector<MarkedTrouble> troubles;
+  const auto add = [&](const SignalSnapshot& pass, const TroubleLook& look) {
+    if (const auto trouble = find_trouble(pass, plot.tensors, plot.backward))
+      troubles.push_back({{pass, canvas.canvas, canvas.frame}, *trouble, look});
+  };
+  add(canvas.snapshot, {.color = canvas.style().palette.bad, .name = other.of ? "A" : ""});
+  if (other.of)
+    add(*other.of.pass, {.color = other.curves.back().color, .dash = {6, 4}, .name = "B"});
+  return troubles;
+}
+
 void draw_variances(const DepthCanvas& canvas, const VariancePlot& plot,
                     const std::vector<VariancePoints>& measured, const Companion& other,
                     const Companion& ghost) {
@@ -220,7 +243,8 @@ void draw_variances(const DepthCanvas& canvas, const VariancePlot& plot,
     draw_measurement(canvas, plot.curves[i], measured[i]);
   // Ink over colour: where theory is right its dashes lie on the measured line.
   for (const VarianceCurve& curve : plot.curves) draw_prediction(canvas, curve);
-  if (trouble) draw_trouble(canvas, *trouble);
+  for (const MarkedTrouble& one : troubles_of(canvas, plot, other))
+    draw_trouble(one.canvas, one.trouble, one.look);
 }
 
 /// Over everything drawn, the most important labels first: the others give way.
@@ -231,9 +255,10 @@ void label_variances(const DepthCanvas& canvas, const VariancePlot& plot,
   const float margin = px(style.spacing / 2);
   LabelPlaces places({{canvas.low().x + margin, canvas.low().y + 1},
                       {canvas.high().x - margin, canvas.high().y - 1}},
-                     drawn_points(canvas, plot, measured, other, ghost));
+                     drawn_points(canvas, plot, measured, other, ghost), px(style.marker_size));
   const auto trouble = find_trouble(canvas.snapshot, plot.tensors, plot.backward);
-  if (trouble) label_trouble(canvas, *trouble, places);
+  for (const MarkedTrouble& one : troubles_of(canvas, plot, other))
+    label_trouble(one.canvas, one.trouble, one.look, places);
   if (const auto gate = find_nan_gate(canvas.snapshot); gate && trouble && plot.backward)
     label_nan_gate(canvas, *gate, places);
   // The pass ends at the last layer or, on its way back, at the first one.

@@ -1,0 +1,46 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+
+#include "tests/synthetic/synthetic_snapshot.h"
+#include "tests/ui/drawing.h"
+#include "tests/ui/recording_canvas.h"
+#include "ui/labs/signal/figure.h"
+
+// A|B: what goes wrong in B is marked as in A.
+namespace nanscope {
+namespace {
+
+SignalView pass_in(Precision precision, InitScheme scheme) {
+  Experiment experiment;
+  experiment.network.model.depth = 30;
+  experiment.network.model.width = 64;
+  experiment.network.precision = precision;
+  experiment.network.init.scheme = scheme;
+  return SignalView(std::make_shared<const SignalSnapshot>(synthetic_snapshot(experiment)));
+}
+
+using OtherTrouble = Drawing;
+
+TEST_F(OtherTrouble, AnOverflowOfBHasALineAndATag) {
+  SignalView view = pass_in(Precision::fp32, InitScheme::kaiming);
+  view.other = {pass_in(Precision::fp16, InitScheme::normal).pass, "precision fp16"};
+  const Figure figure = signal_figure(view);
+  RecordingCanvas canvas(style_, {1280, 800});
+  figure.plots.front().plot.draw(canvas, {kCorner, kSize});
+  const auto is_tag = [](const RecordingCanvas::Words& one) {
+    return one.words.starts_with("B overflow: linear ");
+  };
+  EXPECT_TRUE(std::ranges::any_of(canvas.texts, is_tag));
+  EXPECT_TRUE(std::ranges::any_of(canvas.dashes_drawn, [](const RecordingCanvas::Dashes& line) {
+    return line.points.size() == 2 && line.points[0].x == line.points[1].x;
+  }));
+  for (const RecordingCanvas::Words& one : canvas.texts)
+    EXPECT_FALSE(one.words.starts_with("A overflow")) << one.words;
+}
+
+}  // namespace
+}  // namespace nanscope
