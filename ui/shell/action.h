@@ -20,6 +20,7 @@ struct Action {
   std::function<bool()> enabled = {};  ///< none: always
   std::function<bool()> checked = {};  ///< none: it is no choice
   ImGuiKeyChord other_chord = 0;       ///< a second one that hands may know
+  bool once = false;                   ///< a key that is held down runs it once
 
   bool available() const { return !enabled || enabled(); }
 };
