@@ -68,7 +68,7 @@ class TrainingPlots : public Drawing {
     for (const RunQuantity& quantity : run_quantities())
       if (quantity.plot == name)
         return run_plot(std::make_shared<const RunPicture>(RunPicture{
-                            std::make_shared<const RunSummary>(run), beside_, look_, {}}),
+                            std::make_shared<const RunSummary>(run), beside_, "", look_, {}}),
                         quantity);
     return {};
   }

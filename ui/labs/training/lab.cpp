@@ -74,8 +74,9 @@ class TrainingLab final : public Lab {
 
   const std::unique_ptr<RunTransport> transport_ = std::make_unique<RunTransport>();
   EarlierRuns earlier_;
-  std::optional<Experiment> document_;  ///< the demo or file in which the run that is there began
-  bool of_drag_ = false;                ///< the run that is there began in a drag that goes on
+  int runs_ = 0;          ///< that had begun in the frame before
+  Experiment document_;   ///< the demo or file in which the run that is there began
+  bool of_drag_ = false;  ///< the run that is there began in a drag that goes on
   RunLook look_;
   InteractiveCharts charts_;
   std::string pointed_;      ///< the plot under the pointer, or ""
@@ -145,7 +146,7 @@ std::optional<Figure> TrainingLab::figure(const Experiment& experiment,
                                           const JobResults& results) const {
   const auto run = results.latest<TrainingRequest>();
   if (!run || !run->history) return std::nullopt;
-  Figure figure = training_figure({run, earlier_.beside(*run), look_});
+  Figure figure = training_figure({run, earlier_.beside(*run), experiment.view.plot, look_});
   look_at(figure, experiment.view);
   // What else the experiment says than what the run was asked.
   figure.experiment = experiment;
@@ -177,7 +178,7 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   charts_.show(looked, view.dragging, view.settled);
   // A run that has begun has no steps yet.
   if (run && run->history && !run->history->steps.empty()) {
-    Figure figure = training_figure({run, earlier_.beside(*run), look_, step_});
+    Figure figure = training_figure({run, earlier_.beside(*run), looked.plot, look_, step_});
     look_at(figure, looked);
     const DrawnCards drawn = draw_figure_cards(*this, figure, view, looked, charts_, requests);
     pointed_ = drawn.pointed;
@@ -200,12 +201,13 @@ std::string TrainingLab::sentence_of(const RunSummary& run) const {
 /// A run that another one follows stays, but for those that a drag passes by.
 void TrainingLab::keep_earlier(const LabView& view) {
   const Experiment document = asked_of_run(view.reset_to);
-  if (!document_) document_ = document;
-  if (const auto left = transport_->take_left()) {
+  if (const int runs = transport_->runs(); runs != runs_) {
+    const auto left = transport_->take_left();
     if (document != document_)
       earlier_.forget_unnamed();
-    else if (!of_drag_ && left->steps > 0)
+    else if (left && !of_drag_ && left->steps > 0)
       earlier_.keep(left);
+    runs_ = runs;
     document_ = document;
     of_drag_ = view.dragging;
   }

@@ -42,6 +42,7 @@ void RunTransport::begin(const Experiment& asked, std::int64_t until) {
   wish_ = {.until = until, .training = asked.training};
   request_ = {.experiment = asked, .control = std::make_shared<RunControl>(wish_)};
   left_ = std::exchange(run_, nullptr);
+  ++runs_;
   gone_ = false;
 }
 

@@ -21,6 +21,8 @@ class RunTransport {
 
   /// What it has told so far; null before its first word.
   const std::shared_ptr<const RunSummary>& run() const { return run_; }
+  /// How many have begun.
+  int runs() const { return runs_; }
   /// The run before it, once, when another one has begun.
   std::shared_ptr<const RunSummary> take_left() { return std::exchange(left_, nullptr); }
   bool goes() const { return !over() && !rests(); }
@@ -50,6 +52,7 @@ class RunTransport {
   RunWish wish_;
   std::shared_ptr<const RunSummary> run_;
   std::shared_ptr<const RunSummary> left_;
+  int runs_ = 0;
   bool gone_ = false;  ///< its job is no more: stopped or failed
   std::string changed_;
 };

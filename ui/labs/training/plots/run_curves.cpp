@@ -24,7 +24,7 @@ Stroke beside_stroke(int look, const Style& style) {
   constexpr int kColors = 4;  // behind those of the run itself
   Stroke stroke{.color = style.palette.series[static_cast<std::size_t>(2 + look % kColors)],
                 .width = 0.75f};
-  stroke.color.w *= 0.6f;
+  stroke.color.w *= 0.45f;
   if (look >= kColors) stroke.dash = {6, 3};
   return stroke;
 }

@@ -64,10 +64,13 @@ RunPlace place_run(const RunPicture& picture, const RunQuantity& quantity, const
                    const PlotPlace& place) {
   RunPlace placed;
   placed.curves = drawn_curves(picture, quantity, style);
-  // One curve is what the title says.
-  if (placed.curves.size() > 1)
+  // Among others the first plot says for all which run is which. One curve is what the title says.
+  const bool names_all =
+      quantity.plot == kQuantities.front().plot || quantity.plot == picture.alone;
+  if (std::ranges::count(placed.curves, false, &DrawnCurve::beside) > 1 ||
+      (names_all && placed.curves.size() > 1))
     for (const DrawnCurve& one : placed.curves)
-      placed.legend.push_back({Sample::line, one.words, one.stroke});
+      if (!one.beside || names_all) placed.legend.push_back({Sample::line, one.words, one.stroke});
   placed.title = title_height(style) + px(style.spacing * 0.25f);
   const float head = placed.title + legend_height(style, placed.legend, place.size.x);
   const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};

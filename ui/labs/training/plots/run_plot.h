@@ -58,6 +58,7 @@ struct RunLook {
 struct RunPicture {
   std::shared_ptr<const RunSummary> run;
   std::vector<BesideRun> beside = {};
+  std::string alone = {};  ///< the plot that is shown alone, or ""
   RunLook look = {};
   std::optional<int> guide = {};  ///< a step that is pointed at in another plot
 };
