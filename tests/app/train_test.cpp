@@ -62,7 +62,8 @@ TEST(Train, ALossThatIsNotFiniteIsSaidOnce) {
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_THAT(outcome.out,
               AllOf(HasSubstr("not finite: the loss of step 0 is inf"),
-                    HasSubstr("Worth a try: init.scheme=kaiming, model.norm=layernorm."),
+                    HasSubstr("Worth a try: init.scheme=kaiming, init.scheme=inv_sqrt, "
+                              "model.norm=layernorm."),
                     Not(HasSubstr("went from"))));
   // The head and a row a step, then an empty line.
   const std::string table = outcome.out.substr(0, outcome.out.find("\n\n") + 1);

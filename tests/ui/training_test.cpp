@@ -8,6 +8,7 @@
 #include "tests/ui/recording_canvas.h"
 #include "ui/labs/training/data.h"
 #include "ui/labs/training/figure.h"
+#include "ui/labs/training/plots/run_curves.h"
 #include "ui/labs/training/plots/run_plot.h"
 #include "ui/labs/training/words.h"
 
@@ -41,6 +42,7 @@ RunSummary run_of(std::vector<double> losses, bool classes = true) {
     run.last = step;
   }
   run.steps = static_cast<std::int64_t>(losses.size());
+  run.goal = 20;
   run.history = history;
   return run;
 }
@@ -53,16 +55,21 @@ std::vector<double> falling(int count) {
 
 std::vector<std::string> plots_of(const RunSummary& run) {
   std::vector<std::string> names;
-  for (const FigurePlot& plot : training_figure(std::make_shared<const RunSummary>(run)).plots)
+  for (const FigurePlot& plot : training_figure({std::make_shared<const RunSummary>(run)}).plots)
     names.push_back(plot.name());
   return names;
 }
 
 class TrainingPlots : public Drawing {
  protected:
+  std::vector<BesideRun> beside_;
+  RunLook look_;
   Plot plot(const RunSummary& run, std::string_view name) const {
     for (const RunQuantity& quantity : run_quantities())
-      if (quantity.plot == name) return run_plot(std::make_shared<const RunSummary>(run), quantity);
+      if (quantity.plot == name)
+        return run_plot(std::make_shared<const RunPicture>(RunPicture{
+                            std::make_shared<const RunSummary>(run), beside_, "", look_, {}}),
+                        quantity);
     return {};
   }
   std::vector<DrawnWords> words_of(const Plot& plot) const {
@@ -122,6 +129,50 @@ TEST_F(TrainingPlots, ARunWithoutAnyFiniteLossIsDrawn) {
   EXPECT_THAT(words_of(plot(run, "loss")), Contains(Field(&DrawnWords::words, "nan at step 0")));
 }
 
+TEST_F(TrainingPlots, RunsBesideItAreNamedByWhatDiffersAndReadAtTheSameStep) {
+  RunSummary other = run_of(falling(10));
+  other.experiment.network.model.width = 32;
+  other.steps = 30;
+  beside_ = {{std::make_shared<const RunSummary>(other), "width 32", 0}};
+  const Plot loss = plot(run_of(falling(7)), "loss");
+  EXPECT_THAT(words_of(loss), Contains(Field(&DrawnWords::words, "width 32")));
+  EXPECT_EQ(loss.frame(style_, {kCorner, kSize}).x.home, (Limits{0, 30}));
+  const auto at_six = read(loss, 6);
+  ASSERT_TRUE(at_six);
+  EXPECT_THAT(at_six->lines, ElementsAre("step 6", "training: 1.14", "width 32: 1.14"));
+}
+
+TEST_F(TrainingPlots, ASmoothedCurveFollowsTheMeasuredOneWhichIsRead) {
+  const double nan = std::nan("");
+  EXPECT_THAT(smoothed(std::vector{8.0, 8.0, 8.0}, 0.9), ElementsAre(8, 8, 8));
+  const std::vector<double> smooth = smoothed(std::vector{1.0, 3.0, nan, 3.0}, 0.5);
+  EXPECT_DOUBLE_EQ(smooth[0], 1);
+  EXPECT_DOUBLE_EQ(smooth[1], (0.25 * 1 + 0.5 * 3) / 0.75);
+  EXPECT_TRUE(std::isnan(smooth[2]));
+  EXPECT_DOUBLE_EQ(smooth[3], (0.125 * 1 + 0.25 * 3 + 0.5 * 3) / 0.875);
+  look_.smoothing = 0.9;
+  const auto there = read(plot(run_of({8, 0.5, 8, 0.5}, false), "loss"), 1);
+  ASSERT_TRUE(there);
+  EXPECT_DOUBLE_EQ(there->values.front().value, 0.5);
+}
+
+TEST_F(TrainingPlots, LossesAreDrawnInPowersOfTenOrLinear) {
+  const RunSummary run = run_of(falling(10));
+  EXPECT_DOUBLE_EQ(plot(run, "loss").frame(style_, {kCorner, kSize}).y.scaled(100), 2);
+  look_.linear = true;
+  EXPECT_DOUBLE_EQ(plot(run, "loss").frame(style_, {kCorner, kSize}).y.scaled(100), 100);
+}
+
+TEST_F(TrainingPlots, AChangeOnItsWayIsNamedAtItsStep) {
+  RunSummary run = run_of(falling(10));
+  run.changes = {{6, "optimizer.lr", "0.25"}};
+  EXPECT_THAT(words_of(plot(run, "loss")),
+              Contains(Field(&DrawnWords::words, "learning rate 0.25")));
+  const auto there = read(plot(run, "loss"), 6);
+  ASSERT_TRUE(there);
+  EXPECT_THAT(there->lines, Contains("before it: learning rate 0.25"));
+}
+
 TEST(TrainingWords, TheSentenceSaysWhatTheRunDid) {
   RunSummary run = run_of(falling(20), false);
   EXPECT_EQ(run_sentence(run), "In 20 steps the loss goes from 8 to 0.4.");
@@ -130,11 +181,12 @@ TEST(TrainingWords, TheSentenceSaysWhatTheRunDid) {
             "In 20 steps the loss goes from 8 to 0.4; 100 % of what is held out is right.");
   run = run_of(falling(4), false);
   EXPECT_EQ(run_sentence(run), "Step 4 of 20: the loss has gone from 8 to 2.");
-  EXPECT_EQ(run_sentence(run, true), "Stopped after 4 of 20 steps: the loss went from 8 to 2.");
+  EXPECT_EQ(run_sentence(run, RunState::stopped),
+            "Stopped after 4 of 20 steps: the loss went from 8 to 2.");
   run.stopped = true;
   EXPECT_EQ(run_sentence(run), "Stopped after 4 of 20 steps: the loss went from 8 to 2.");
   run = run_of({3, std::nan(""), std::nan("")});
-  EXPECT_EQ(run_sentence(run), "The loss is nan at step 1; nothing is learned after that.");
+  EXPECT_EQ(run_sentence(run), "The loss is nan at step 1: the steps before it led there.");
 }
 
 TEST(TrainingData, EveryStepIsARowAndTheLastLookStandsAtTheEnd) {

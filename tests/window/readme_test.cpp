@@ -10,6 +10,9 @@
 
 #include "engine/experiment/json.h"
 #include "engine/probes/summary.h"
+#include "engine/recipe/run_history.h"
+#include "engine/recipe/training_request.h"
+#include "engine/recipe/trials.h"
 #include "engine/roundoff/roundoff_request.h"
 #include "engine/theory/critical_gain.h"
 #include "harness.h"
@@ -294,6 +297,43 @@ void let_libtorch_refuse(WindowHarness& window, Teacher& teacher, ImGuiTestConte
   }));
 }
 
+/// Training: the run that dies and is repaired, and the keys of a run.
+void repair_a_run(WindowHarness& window, Teacher& teacher, ImGuiTestContext& hand) {
+  teacher.press(ImGuiMod_Alt | ImGuiKey_4);
+  EXPECT_THAT(readme(), HasSubstr("*A naive start ends in NaN*"));
+  ASSERT_TRUE(window.shell().run_action("demo.train_explodes"));
+  hand.Yield(2);
+  const auto run = [&] { return window.session().view().results.latest<TrainingRequest>(); };
+  const auto rests = [&](InitScheme scheme) {
+    return window.wait_until(hand, [&] {
+      const SessionView view = window.session().view();
+      return run() && run()->experiment.network.init.scheme == scheme && !view.working() &&
+             view.slot(TrainingRequest::kSlot).up_to_date();
+    });
+  };
+  ASSERT_TRUE(rests(InitScheme::normal));
+  ASSERT_TRUE(run()->first_nonfinite);
+  EXPECT_EQ(run()->steps, run()->first_nonfinite->step + 1);
+  ASSERT_TRUE(window.wait_for_result<TrialsRequest>(hand));
+  EXPECT_TRUE(
+      is_on_screen("The loss is inf at step 0: the weights as they were drawn lead there."));
+  EXPECT_THAT(readme(), HasSubstr("Click *scheme kaiming*"));
+  EXPECT_TRUE(is_on_screen("scheme kaiming"));
+  hand.ItemClick("//###plots/###cure init.scheme=kaiming");
+  ASSERT_TRUE(rests(InitScheme::kaiming));
+  EXPECT_FALSE(run()->first_nonfinite);
+  EXPECT_LT(run()->last.loss, run()->history->loss.front());
+  const std::vector<double> loss = run()->history->loss;
+  teacher.press(ImGuiKey_F5);
+  ASSERT_TRUE(rests(InitScheme::kaiming));
+  EXPECT_EQ(run()->history->loss, loss);
+  hand.Yield(2);
+  EXPECT_TRUE(is_on_screen("scheme normal"));  // the dim curve's name
+  teacher.press(ImGuiMod_Ctrl | ImGuiKey_Z);
+  ASSERT_TRUE(rests(InitScheme::normal));
+  EXPECT_TRUE(run()->first_nonfinite);
+}
+
 TEST(Readme, TheFiveMinutesForATeacherAreTrue) {
   const TemporaryFolder folder;
   HarnessOptions options;
@@ -308,6 +348,7 @@ TEST(Readme, TheFiveMinutesForATeacherAreTrue) {
     take_it_to_the_slides(window, teacher, hand, folder.path());
     watch_fp16_stall(window, teacher, hand);
     let_libtorch_refuse(window, teacher, hand);
+    repair_a_run(window, teacher, hand);
   });
 }
 

@@ -3,8 +3,13 @@
 
 #include <utility>
 
+#include "engine/base/file.h"
+#include "engine/experiment/demos.h"
 #include "engine/recipe/run_history.h"
+#include "engine/recipe/run_json.h"
 #include "engine/recipe/training_request.h"
+#include "engine/recipe/trials.h"
+#include "engine/session/run_request.h"
 #include "harness.h"
 #include "paths.h"
 #include "screen_text.h"
@@ -36,7 +41,7 @@ bool wait_for_run(WindowHarness& window, ImGuiTestContext& person) {
   person.Yield(2);
   return window.wait_until(person, [&] {
     const SlotView slot = window.session().view().slot(TrainingRequest::kSlot);
-    return slot.up_to_date() && slot.state == SlotState::idle;
+    return slot.up_to_date() && !slot.at_work();
   });
 }
 
@@ -75,8 +80,239 @@ TEST(TrainingWindow, ALongRunIsSeenWhileItGoesOnAndStaysWhereItIsStopped) {
     ASSERT_TRUE(wait_for_run(window, person));
     EXPECT_LT(latest(window)->steps, kSteps);
     person.Yield(2);
-    EXPECT_TRUE(is_on_screen(run_sentence(*latest(window), true)));
-    EXPECT_THAT(run_sentence(*latest(window), true), StartsWith("Stopped after"));
+    EXPECT_TRUE(is_on_screen(run_sentence(*latest(window), RunState::stopped)));
+    EXPECT_THAT(run_sentence(*latest(window), RunState::stopped), StartsWith("Stopped after"));
+  });
+}
+
+/// A run with seconds to go, of which nobody waits for the end.
+HarnessOptions long_run() {
+  HarnessOptions options = small_run(100000);
+  options.shell.experiment->training.optimizer.lr = 1e-4;
+  return options;
+}
+
+/// A person at a run.
+class Hand {
+ public:
+  Hand(WindowHarness& window, ImGuiTestContext& person) : window_(window), person_(person) {}
+
+  std::int64_t steps() const { return latest(window_) ? latest(window_)->steps : 0; }
+  SlotState state() const { return window_.session().view().slot(TrainingRequest::kSlot).state; }
+  bool waits() {
+    return window_.wait_until(person_, [&] { return state() == SlotState::resting; });
+  }
+  bool passes(std::int64_t step) {
+    return window_.wait_until(person_, [&] { return steps() > step; });
+  }
+  void press(ImGuiKeyChord keys) {
+    person_.KeyPress(keys);
+    person_.Yield(2);
+  }
+  void click(const char* button) {
+    person_.ItemClick((std::string("//###controls/###") + button).c_str());
+    person_.Yield(2);
+  }
+
+ private:
+  WindowHarness& window_;
+  ImGuiTestContext& person_;
+};
+
+TEST(TrainingWindow, SpacePausesARunAndStartsItAndTheFullStopIsOneStep) {
+  WindowHarness window(long_run());
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(hand.passes(10));
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.waits());
+    const std::int64_t paused = hand.steps();
+    person.Yield(20);
+    EXPECT_EQ(hand.steps(), paused);
+    EXPECT_TRUE(is_on_screen(run_sentence(*latest(window), RunState::paused)));
+    EXPECT_EQ(window.shell().notice(), nullptr);
+    for (int i = 1; i <= 3; ++i) {
+      hand.press(ImGuiKey_Period);
+      ASSERT_TRUE(hand.waits());
+      EXPECT_EQ(hand.steps(), paused + i);
+    }
+    hand.click("run.one_step");
+    ASSERT_TRUE(hand.waits());
+    EXPECT_EQ(hand.steps(), paused + 4);
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.passes(paused + 20));
+    hand.click("run.pause");
+    ASSERT_TRUE(hand.waits());
+    hand.click("run.start");
+    ASSERT_TRUE(hand.passes(hand.steps()));
+    hand.click("run.stop");
+    ASSERT_TRUE(window.wait_until(person, [&] { return hand.state() == SlotState::idle; }));
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen(run_sentence(*latest(window), RunState::stopped)));
+    hand.press(ImGuiKey_Space);  // from its first step
+    ASSERT_TRUE(window.wait_until(person, [&] { return hand.state() == SlotState::running; }));
+  });
+}
+
+TEST(TrainingWindow, ALiveKeyActsOnTheRunThatGoesOnAndItsRecipeRepeatsIt) {
+  HarnessOptions options = small_run(60);
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(wait_for_run(window, person));
+    hand.press(ImGuiKey_F5);
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.waits());
+    // Wherever that was, there is a run that rests in its midst.
+    if (latest(window)->is_over()) {
+      hand.click("run.longer");
+      hand.press(ImGuiKey_Space);
+      ASSERT_TRUE(hand.waits());
+    }
+    const std::int64_t paused = hand.steps();
+    person.ItemInputValue(field_of("optimizer.lr").c_str(), "0.02");
+    person.Yield(3);
+    hand.press(ImGuiKey_Period);
+    ASSERT_TRUE(hand.waits());
+    EXPECT_EQ(hand.steps(), paused + 1);
+    ASSERT_FALSE(latest(window)->changes.empty());
+    EXPECT_EQ(latest(window)->changes.back(), (LiveChange{paused, "optimizer.lr", "0.02"}));
+    EXPECT_TRUE(is_on_screen("learning rate 0.02"));
+    // Undo is a change as well.
+    hand.press(ImGuiMod_Ctrl | ImGuiKey_Z);
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.waits());
+    const auto run = latest(window);
+    ASSERT_TRUE(run->is_over());
+    EXPECT_EQ(run->changes.back(), (LiveChange{paused + 1, "optimizer.lr", "0.001"}));
+    const auto engine = load_engine();
+    ASSERT_TRUE(engine);
+    const auto repeated = answer(**engine, TrainingRequest{run->experiment, run->changes});
+    ASSERT_TRUE(repeated);
+    EXPECT_EQ(repeated->history->loss, run->history->loss);
+    EXPECT_EQ(repeated->history->grad_norm, run->history->grad_norm);
+  });
+}
+
+TEST(TrainingWindow, AKeyThatIsNotLiveRewindsAndSaysSo) {
+  WindowHarness window(long_run());
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(hand.passes(10));
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.waits());
+    person.ItemInputValue(field_of("model.width").c_str(), "24");
+    ASSERT_TRUE(window.wait_until(
+        person, [&] { return latest(window)->experiment.network.model.width == 24; }));
+    ASSERT_TRUE(hand.passes(0));
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Began anew with width 24."));
+    EXPECT_TRUE(latest(window)->changes.empty());
+  });
+}
+
+TEST(TrainingWindow, ARunIsRewoundToTheSameWeightsAndMadeLonger) {
+  WindowHarness window(small_run(40));
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(wait_for_run(window, person));
+    const auto first = latest(window);
+    hand.click("run.rewind");
+    ASSERT_TRUE(window.wait_until(
+        person, [&] { return latest(window) != first && hand.state() == SlotState::resting; }));
+    EXPECT_EQ(latest(window)->history->loss, first->history->loss);
+    hand.click("run.longer");
+    ASSERT_TRUE(hand.passes(79));
+    ASSERT_TRUE(hand.waits());
+    EXPECT_EQ(hand.steps(), 80);
+    EXPECT_EQ(window.shell().experiment().training.steps, 80);
+    EXPECT_EQ(std::vector(latest(window)->history->loss.begin(),
+                          latest(window)->history->loss.begin() + 40),
+              first->history->loss);
+    // New weights: another run.
+    hand.press(ImGuiMod_Ctrl | ImGuiKey_N);
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      return latest(window)->experiment.network.seed == 2 && latest(window)->steps > 0;
+    }));
+    EXPECT_NE(latest(window)->history->loss.front(), first->history->loss.front());
+  });
+}
+
+TEST(TrainingWindow, ARunThatDiesIsCuredByOneClickAndOneUndoTakesItBack) {
+  HarnessOptions options;
+  const std::vector<Demo> demos = *load_demos();
+  for (const Demo& demo : demos)
+    if (demo.name == "train_eps_vanishes") options.shell.experiment = demo.experiment;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    ASSERT_TRUE(window.wait_for_result<TrialsRequest>(person));
+    EXPECT_EQ(latest(window)->steps, 3);  // it waits where it died
+    EXPECT_TRUE(is_on_screen("The loss is inf at step 2: the steps before it led there."));
+    EXPECT_TRUE(is_on_screen("Tried, and finite with:"));
+    person.ItemClick("//###plots/###cure optimizer.eps=1e-6");
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      return latest(window)->experiment.training.optimizer.eps == 1e-6 && latest(window)->is_over();
+    }));
+    EXPECT_FALSE(latest(window)->first_nonfinite);
+    person.Yield(2);
+    EXPECT_FALSE(is_on_screen("Tried, and finite with:"));
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    person.Yield(2);
+    EXPECT_EQ(window.shell().experiment().training.optimizer.eps, 1e-8);
+    ASSERT_TRUE(window.wait_until(person, [&] { return latest(window)->steps == 3; }));
+    // Space goes on past it.
+    person.Yield(2);
+    person.KeyPress(ImGuiKey_Space);
+    ASSERT_TRUE(window.wait_until(person, [&] { return latest(window)->is_over(); }));
+    EXPECT_TRUE(latest(window)->first_nonfinite);
+  });
+}
+
+TEST(TrainingWindow, RunsBeforeItStayBesideItAndAreHiddenNamedAndRemoved) {
+  WindowHarness window(small_run(40));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    const auto first = latest(window);
+    person.ItemInputValue(field_of("model.width").c_str(), "24");
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("width 16"));
+    const std::string row = "//###inspector/earlier/$$0/";
+    person.ItemInputValue((row + "###name").c_str(), "narrow");
+    person.Yield(2);
+    EXPECT_FALSE(is_on_screen("width 16"));
+    EXPECT_TRUE(is_on_screen("narrow"));
+    person.ItemClick((row + "###use").c_str());
+    ASSERT_TRUE(wait_for_run(window, person));
+    EXPECT_EQ(latest(window)->history->loss, first->history->loss);
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("width 24"));
+    person.ItemClick((row + "###remove").c_str());
+    person.Yield(2);
+    EXPECT_FALSE(is_on_screen("narrow"));
+  });
+}
+
+TEST(TrainingWindow, ARunFileIsACurveBesideTheRun) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/other.jsonl";
+  WindowHarness window(small_run(40));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    RunSummary other = *latest(window);
+    other.experiment.network.seed = 7;
+    ASSERT_TRUE(write_file_atomically(path, run_to_lines(other)));
+    const Experiment before = window.shell().experiment();
+    window.shell().open_path(path);
+    person.Yield(3);
+    EXPECT_FALSE(window.shell().message());
+    EXPECT_EQ(window.shell().experiment(), before);
+    EXPECT_TRUE(is_on_screen("other.jsonl"));
+    ASSERT_TRUE(write_file_atomically(path, "no run"));
+    window.shell().open_path(path);
+    ASSERT_TRUE(window.shell().message());
+    EXPECT_THAT(to_string(*window.shell().message()), ::testing::HasSubstr("other.jsonl"));
   });
 }
 

@@ -69,6 +69,9 @@ struct TitledView {
   std::string title;
 };
 
+/// What a person can do to work that goes on step by step.
+enum class Transport { play_or_pause, step, rewind };
+
 /// One instrument: controls that edit an experiment, plots of what it measured, an inspector.
 class Lab {
  public:
@@ -131,6 +134,12 @@ class Lab {
   virtual bool turns_pages(const Experiment& /*experiment*/) const { return false; }
   /// Whether it draws what an experiment is compared with.
   virtual bool compares() const { return false; }
+  /// Whether there is such work, and this can be done to it now.
+  virtual bool can(Transport /*what*/) const { return false; }
+  virtual void carry_out(Transport /*what*/) {}
+  /// Whether a file is something that it shows beside what it shows.
+  virtual bool opens(const std::string& /*path*/) const { return false; }
+  virtual Result<void> open(const std::string& /*path*/) { return {}; }
   /// Seconds until the lab moves by itself; infinity while nothing does.
   virtual double seconds_to_next_frame() const { return std::numeric_limits<double>::infinity(); }
 

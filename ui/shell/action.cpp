@@ -26,10 +26,10 @@ bool pressed_over_focus(ImGuiKeyChord chord) {
   return (alt || page) && ImGui::IsKeyChordPressed(chord);
 }
 
-bool was_pressed(ImGuiKeyChord chord) {
+bool was_pressed(ImGuiKeyChord chord, bool once) {
   if (chord == 0) return false;
-  return ImGui::Shortcut(chord, ImGuiInputFlags_RouteGlobal | ImGuiInputFlags_Repeat) ||
-         pressed_over_focus(chord);
+  const ImGuiInputFlags repeat = once ? ImGuiInputFlags_None : ImGuiInputFlags_Repeat;
+  return ImGui::Shortcut(chord, ImGuiInputFlags_RouteGlobal | repeat) || pressed_over_focus(chord);
 }
 
 /// Arrows and pages with Ctrl or Alt are keys of the window. Dear ImGui would move the focus by
@@ -62,7 +62,10 @@ void run_shortcuts(std::span<const Action> actions) {
     // One that is not available leaves its keys to others, Escape to menus and dialogs, or says so.
     const std::function<void()>& act = action.available() ? action.run : action.refuse;
     if (action.chord == 0 || !act) continue;
-    if (was_pressed(action.chord) || was_pressed(action.other_chord)) return act();
+    // Space belongs to what has the keyboard's focus, where one sees that something has.
+    if (action.chord == ImGuiKey_Space && ImGui::GetIO().NavVisible) continue;
+    if (was_pressed(action.chord, action.once) || was_pressed(action.other_chord, action.once))
+      return act();
   }
 }
 

@@ -21,6 +21,7 @@ struct Action {
   std::function<bool()> checked = {};  ///< none: it is no choice
   std::function<void()> refuse = {};   ///< what its keys do while it is not enabled
   ImGuiKeyChord other_chord = 0;       ///< a second one that hands may know
+  bool once = false;                   ///< a key that is held down runs it once
 
   bool available() const { return !enabled || enabled(); }
 };

@@ -92,7 +92,19 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
 }
 
 void add_run_actions(ShellState& shell, std::vector<Action>& actions) {
-  actions.push_back(labelled("run.again", ImGuiKey_F5, [&] { shell.run_jobs(); }));
+  const auto can = [&shell](Transport what) {
+    return [&shell, what] { return shell.open_lab().can(what); };
+  };
+  actions.push_back(labelled(
+      "run.play", ImGuiKey_Space, [&] { shell.open_lab().carry_out(Transport::play_or_pause); },
+      can(Transport::play_or_pause)));
+  actions.back().once = true;
+  actions.push_back(labelled(
+      "run.step", ImGuiKey_Period, [&] { shell.open_lab().carry_out(Transport::step); },
+      can(Transport::step)));
+  actions.push_back(labelled("run.again", ImGuiKey_F5, [&shell, may = can(Transport::rewind)] {
+    may() ? shell.open_lab().carry_out(Transport::rewind) : shell.run_jobs();
+  }));
   actions.push_back(labelled("run.new_weights", ctrl(ImGuiKey_N), [&] {
     Experiment next = shell.history.current();
     ++next.network.seed;

@@ -65,6 +65,14 @@ void ShellState::open_document(const Document& next) {
 }
 
 void ShellState::open_path(const std::string& path) {
+  for (const std::unique_ptr<Lab>& lab : labs) {
+    if (!lab->opens(path)) continue;
+    if (const Result<void> opened = lab->open(path); !opened) return report(opened.error());
+    if (lab->name() != history.current().lab) continue;
+    settings.last_folder = fs::path(path).parent_path().string();
+    return toasts.add(
+        format_text("toast.beside", fmt::arg("file", fs::path(path).filename().string())));
+  }
   // Read before it is taken over, so that a bad file leaves everything as it is.
   Result<OpenedFile> opened = open_file(history.current(), path);
   // Into the settings of the lab that shows it.
@@ -101,7 +109,7 @@ std::string ShellState::picture_stem(const std::string& plot) const {
 void ShellState::ask_for_experiment() {
   chooser.ask({text("chooser.open_title"),
                false,
-               {".json", ".png", ".svg", ".csv", ".npy", ".tsv", ".txt", ".safetensors"},
+               {".json", ".jsonl", ".png", ".svg", ".csv", ".npy", ".tsv", ".txt", ".safetensors"},
                folder(),
                "",
                [this](const std::string& path) { open_path(path); }});

@@ -27,7 +27,7 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 
 /// Seconds for which a slot has owed an answer; 0 if it owes none.
 double seconds_owed(const SlotView& slot) {
-  return slot.state == SlotState::idle ? 0 : seconds_since(slot.owing_since);
+  return slot.at_work() ? seconds_since(slot.owing_since) : 0;
 }
 
 }  // namespace
@@ -94,7 +94,7 @@ const SlotView* ShellState::slot_under_way() const {
   const SlotView* shown = nullptr;
   int best = 0;
   for (const SlotView& slot : view.slots) {
-    if (slot.state == SlotState::idle) continue;
+    if (!slot.at_work()) continue;
     const auto lab = asked_by.find(slot.name);
     const bool own = lab != asked_by.end() && lab->second == history.current().lab;
     const int rank = (slot.progress.empty() ? 0 : 2) + (own ? 1 : 0);
@@ -243,7 +243,7 @@ void ShellState::remember_work() {
   LastWork work;
   // All labs' work: one is looked at while another's goes on.
   for (const SlotView& slot : view.slots) {
-    const bool idle = slot.state == SlotState::idle;
+    const bool idle = !slot.at_work();
     const double seconds = idle ? slot.work_seconds : seconds_since(slot.owing_since);
     if (slot.cancelled)
       work = {WorkEnd::cancelled, seconds, slot.name};

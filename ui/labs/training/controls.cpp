@@ -1,17 +1,85 @@
 #include "ui/labs/training/controls.h"
 
+#include <fmt/format.h>
+
 #include <array>
+#include <cmath>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "engine/plan/optimizers/optimizers.h"
+#include "imgui.h"
 #include "ui/labs/experiment_controls.h"
 #include "ui/labs/network_controls.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
+
+/// A button of a row of so many as wide as the panel; with its help.
+bool run_button(const char* name, int place, int of, bool enabled, const std::string& label) {
+  const float gap = ImGui::GetStyle().ItemInnerSpacing.x;
+  if (place > 0) ImGui::SameLine(0, gap);
+  // What is left is for this one and those behind it.
+  const auto rest = static_cast<float>(of - place);
+  const float width = (ImGui::GetContentRegionAvail().x - gap * (rest - 1)) / rest;
+  ImGui::BeginDisabled(!enabled);
+  const bool pressed =
+      ImGui::Button(fmt::format("{}###run.{}", label, name).c_str(), {std::floor(width), 0});
+  ImGui::EndDisabled();
+  item_tooltip(text(fmt::format("run.help.{}", name)));
+  return pressed;
+}
+
+/// "step 120 of 200, paused".
+void run_words(const RunTransport& transport, ControlScope& scope) {
+  const Style& style = scope.view.plain_style;
+  const RunSummary* run = transport.run().get();
+  const char* key = transport.over()    ? "run.at.over"
+                    : transport.died()  ? "run.at.died"
+                    : transport.rests() ? "run.at.paused"
+                                        : "run.at.going";
+  const std::string at =
+      format_text(key, fmt::arg("step", run ? run->steps : 0),
+                  fmt::arg("steps", run ? run->goal : std::int64_t{scope.draft.training.steps}));
+  styled_text(at, style.fonts.regular, 0.875f, style.palette.muted);
+}
+
+void run_section(RunTransport& transport, ControlScope& scope) {
+  heading(text("section.run"), scope.view.style);
+  const bool goes = transport.goes();
+  if (run_button(goes ? "pause" : "start", 0, 4, true, text(goes ? "run.pause" : "run.start")))
+    transport.play_or_pause();
+  if (run_button("one_step", 1, 4, !transport.can_be_longer(), text("run.one_step")))
+    transport.step();
+  if (run_button("stop", 2, 4, !transport.over(), text("run.stop"))) scope.requests.cancel = true;
+  if (run_button("rewind", 3, 4, transport.run() != nullptr, text("run.rewind")))
+    transport.rewind();
+  const int more = scope.view.reset_to.training.steps;
+  if (run_button("longer", 0, 1, transport.can_be_longer(), count_text("run.longer", more)))
+    set_key("steps", std::to_string(scope.draft.training.steps + more), scope);
+  run_words(transport, scope);
+}
+
+/// How the curves are drawn: no setting of the run.
+void look_section(RunLook& look, const Style& style) {
+  const float column = std::round(ImGui::GetFontSize() * 5);
+  ImGui::AlignTextToFramePadding();
+  styled_text(text("run.smoothing"), style.fonts.regular, 0.9375f, style.palette.muted);
+  item_tooltip(text("run.smoothing_help"));
+  ImGui::SameLine(column);
+  const float logarithm = ImGui::CalcTextSize(text("run.log")).x + 3 * ImGui::GetFontSize();
+  slider("##smoothing", {.low = 0, .high = 0.99, .mark = 0.0},
+         ImGui::GetContentRegionAvail().x - logarithm, style, &look.smoothing);
+  item_tooltip(text("run.smoothing_help"));
+  ImGui::SameLine();
+  if (toggle(fmt::format("{}###log", text("run.log")).c_str(), !look.linear, style))
+    look.linear = !look.linear;
+  item_tooltip(text("run.log_help"));
+}
 
 void rate_control(bool wide, ControlScope& scope) {
   number_control(
@@ -69,8 +137,11 @@ void draw_training_main_control(const LabView& view, Experiment& draft, LabReque
   rate_control(false, scope);
 }
 
-void draw_training_controls(const LabView& view, Experiment& draft, LabRequests& requests) {
+void draw_training_controls(const LabView& view, Experiment& draft, LabRequests& requests,
+                            RunTransport& transport, RunLook& look) {
   ControlScope scope{view, draft, requests};
+  run_section(transport, scope);
+  look_section(look, view.style);
   optimizer_section(scope);
   schedule_section(scope);
   data_section(names_of<DataKind>(), nullptr, scope);

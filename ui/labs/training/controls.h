@@ -1,12 +1,15 @@
 #pragma once
 
 #include "ui/labs/lab.h"
+#include "ui/labs/training/plots/run_plot.h"
+#include "ui/labs/training/run_transport.h"
 
 namespace nanscope {
 
-/// The Training lab's controls: optimizer, schedule, batch, model, data, seed. Edits `draft` in
-/// place; no state.
-void draw_training_controls(const LabView& view, Experiment& draft, LabRequests& requests);
+/// The Training lab's controls: the run, its curves, optimizer, schedule, batch, model, data, seed.
+/// Edits `draft` in place; no state.
+void draw_training_controls(const LabView& view, Experiment& draft, LabRequests& requests,
+                            RunTransport& transport, RunLook& look);
 
 /// The learning rate alone, for a lecture hall.
 void draw_training_main_control(const LabView& view, Experiment& draft, LabRequests& requests);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+#include <utility>
+
 #include "ui/labs/describe.h"
 #include "ui/labs/training/data.h"
 #include "ui/labs/training/plots/run_plot.h"
@@ -21,7 +24,9 @@ std::string foot_words(const RunSummary& run) {
 
 }  // namespace
 
-Figure training_figure(std::shared_ptr<const RunSummary> run, std::optional<int> guide) {
+Figure training_figure(RunPicture picture) {
+  const auto shown = std::make_shared<const RunPicture>(std::move(picture));
+  const std::shared_ptr<const RunSummary> run = shown->run;
   const Experiment& experiment = run->experiment;
   Figure figure{.experiment = experiment,
                 .title = run_sentence(*run),
@@ -34,7 +39,7 @@ Figure training_figure(std::shared_ptr<const RunSummary> run, std::optional<int>
   for (const RunQuantity& quantity : run_quantities()) {
     if (!has(*run, quantity)) continue;
     FigurePlot& plot = figure.plots.emplace_back();
-    plot.plot = run_plot(run, quantity, guide);
+    plot.plot = run_plot(shown, quantity);
     // Two rows: the loss and what it is worth, and what moves it.
     plot.beside = quantity.plot == "accuracy" || quantity.plot == "learning_rate";
     plot.height = quantity.plot == "loss" || quantity.plot == "accuracy" ? 1.4f : 1;

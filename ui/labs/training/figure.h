@@ -1,14 +1,11 @@
 #pragma once
 
-#include <memory>
-#include <optional>
-
-#include "engine/recipe/run_history.h"
 #include "ui/export/figure.h"
+#include "ui/labs/training/plots/run_plot.h"
 
 namespace nanscope {
 
-/// A run's plots. `guide`: a step that is marked in all of them.
-Figure training_figure(std::shared_ptr<const RunSummary> run, std::optional<int> guide = {});
+/// A run's plots.
+Figure training_figure(RunPicture picture);
 
 }  // namespace nanscope

@@ -65,10 +65,13 @@ void last_step_table(const RunSummary& run, const Style& style, std::string& cop
 
 }  // namespace
 
-void draw_run_inspector(const RunSummary& run, const Style& style, LabRequests& requests) {
+void draw_run_inspector(const RunSummary& run, EarlierRuns& earlier, const LabView& view,
+                        LabRequests& requests) {
+  const Style& style = view.style;
   styled_text(text("run.title"), style.fonts.semibold, 1.25f, style.palette.text);
   run_table(run, style, requests.copy);
-  last_step_table(run, style, requests.copy);
+  earlier.draw_rows(run, view, requests);
+  if (run.steps > 0) last_step_table(run, style, requests.copy);
   optimizer_block(run.experiment.training.optimizer, style, requests.copy);
 }
 

@@ -2,10 +2,12 @@
 
 #include "engine/recipe/run_history.h"
 #include "ui/labs/lab.h"
+#include "ui/labs/training/earlier_runs.h"
 
 namespace nanscope {
 
-/// What a run costs and with which equation it steps.
-void draw_run_inspector(const RunSummary& run, const Style& style, LabRequests& requests);
+/// The runs beside it, what a run costs and with which equation it steps.
+void draw_run_inspector(const RunSummary& run, EarlierRuns& earlier, const LabView& view,
+                        LabRequests& requests);
 
 }  // namespace nanscope

@@ -1,17 +1,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
+#include "engine/recipe/run_json.h"
 #include "engine/recipe/training_request.h"
 #include "imgui.h"
 #include "ui/charts/interactive_charts.h"
 #include "ui/labs/figure_cards.h"
 #include "ui/labs/lab_header.h"
 #include "ui/labs/training/controls.h"
+#include "ui/labs/training/cures.h"
+#include "ui/labs/training/earlier_runs.h"
 #include "ui/labs/training/figure.h"
 #include "ui/labs/training/inspector.h"
 #include "ui/labs/training/plots/run_plot.h"
+#include "ui/labs/training/run_transport.h"
 #include "ui/labs/training/training_lab.h"
 #include "ui/labs/training/words.h"
 #include "ui/text/text.h"
@@ -20,7 +25,8 @@
 namespace nanscope {
 namespace {
 
-/// A run as it goes on: a control that moves begins it anew.
+/// A run as it goes on. What can act on it does before its next step; another control that moves
+/// begins it anew.
 class TrainingLab final : public Lab {
  public:
   LabName name() const override { return LabName::training; }
@@ -34,6 +40,8 @@ class TrainingLab final : public Lab {
     const auto run = session.results.latest<TrainingRequest>();
     return run ? describe_run(run->experiment) : std::string();
   }
+  bool up_to_date(const Experiment& experiment, const std::vector<JobRequest>& jobs,
+                  const SessionView& session) const override;
   std::vector<std::string> status(const JobResults& results) const override;
   std::string_view pointed_plot() const override { return pointed_; }
   std::string_view plot_to_enlarge() const override {
@@ -41,8 +49,10 @@ class TrainingLab final : public Lab {
   }
   std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
 
+  bool can(Transport what) const override;
+  void carry_out(Transport what) override;
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
-    draw_training_controls(view, draft, requests);
+    draw_training_controls(view, draft, requests, *transport_, look_);
   }
   void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
     draw_training_main_control(view, draft, requests);
@@ -50,7 +60,24 @@ class TrainingLab final : public Lab {
   void plots(const LabView& view, LabRequests& requests) override;
   void inspector(const LabView& view, LabRequests& requests) override;
 
+  bool opens(const std::string& path) const override { return path.ends_with(".jsonl"); }
+  Result<void> open(const std::string& path) override;
+
  private:
+  std::string sentence_of(const RunSummary& run) const;
+  void keep_earlier(const LabView& view);
+  void draw_cures_of(const LabView& view, LabRequests& requests) const;
+  RunState run_state() const {
+    if (transport_->over()) return RunState::stopped;
+    return transport_->rests() ? RunState::paused : RunState::going;
+  }
+
+  const std::unique_ptr<RunTransport> transport_ = std::make_unique<RunTransport>();
+  EarlierRuns earlier_;
+  int runs_ = 0;          ///< that had begun in the frame before
+  Experiment document_;   ///< the demo or file in which the run that is there began
+  bool of_drag_ = false;  ///< the run that is there began in a drag that goes on
+  RunLook look_;
   InteractiveCharts charts_;
   std::string pointed_;      ///< the plot under the pointer, or ""
   std::optional<int> step_;  ///< the step under the pointer in the frame before
@@ -86,14 +113,40 @@ Result<void> TrainingLab::check_view(const Experiment& experiment,
 }
 
 std::vector<JobRequest> TrainingLab::jobs(const Experiment& experiment) const {
-  return {TrainingRequest{asked_of_run(experiment)}};
+  const Experiment asked = asked_of_run(experiment);
+  std::vector<JobRequest> jobs{transport_->request(asked)};
+  if (transport_->died()) jobs.emplace_back(trials_of(asked, *transport_->run()));
+  return jobs;
+}
+
+bool TrainingLab::can(Transport what) const {
+  if (what == Transport::step) return !transport_->can_be_longer();
+  return what == Transport::play_or_pause || transport_->run();
+}
+
+void TrainingLab::carry_out(Transport what) {
+  if (what == Transport::play_or_pause) return transport_->play_or_pause();
+  what == Transport::step ? transport_->step() : transport_->rewind();
+}
+
+bool TrainingLab::up_to_date(const Experiment& experiment, const std::vector<JobRequest>& jobs,
+                             const SessionView& session) const {
+  return Lab::up_to_date(experiment, {jobs.front()}, session);
+}
+
+void TrainingLab::draw_cures_of(const LabView& view, LabRequests& requests) const {
+  const JobRequest asked = trials_of(asked_of_run(view.experiment), *transport_->run());
+  const SlotView& slot = view.session.slot(TrialsRequest::kSlot);
+  const bool answered = slot.answered == asked;
+  const auto tried = answered ? view.session.results.latest<TrialsRequest>() : nullptr;
+  draw_cures(view, tried.get(), !answered || slot.at_work(), requests);
 }
 
 std::optional<Figure> TrainingLab::figure(const Experiment& experiment,
                                           const JobResults& results) const {
   const auto run = results.latest<TrainingRequest>();
   if (!run || !run->history) return std::nullopt;
-  Figure figure = training_figure(run);
+  Figure figure = training_figure({run, earlier_.beside(*run), experiment.view.plot, look_});
   look_at(figure, experiment.view);
   // What else the experiment says than what the run was asked.
   figure.experiment = experiment;
@@ -116,14 +169,16 @@ std::vector<std::string> TrainingLab::status(const JobResults& results) const {
 
 void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   const auto run = view.session.results.latest<TrainingRequest>();
-  const bool over = view.session.slot(TrainingRequest::kSlot).state == SlotState::idle;
-  draw_header(view, run ? run_sentence(*run, over) : std::string(view.waiting), requests);
+  keep_earlier(view);
+  transport_->look(view.session);
+  draw_header(view, run ? sentence_of(*run) : std::string(view.waiting), requests);
+  if (transport_->died() && !view.notice) draw_cures_of(view, requests);
   pointed_.clear();
   ViewSpec looked = view.experiment.view;
   charts_.show(looked, view.dragging, view.settled);
   // A run that has begun has no steps yet.
   if (run && run->history && !run->history->steps.empty()) {
-    Figure figure = training_figure(run, step_);
+    Figure figure = training_figure({run, earlier_.beside(*run), looked.plot, look_, step_});
     look_at(figure, looked);
     const DrawnCards drawn = draw_figure_cards(*this, figure, view, looked, charts_, requests);
     pointed_ = drawn.pointed;
@@ -135,10 +190,42 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   if (looked != view.experiment.view) requests.view = looked;
 }
 
+/// What the run does, and until it is over why it began anew.
+std::string TrainingLab::sentence_of(const RunSummary& run) const {
+  std::string words = run_sentence(run, run_state());
+  if (transport_->changed().empty() || transport_->over() || transport_->died()) return words;
+  return format_text("run.anew", fmt::arg("settings", transport_->changed()),
+                     fmt::arg("sentence", words));
+}
+
+/// A run that another one follows stays, but for those that a drag passes by.
+void TrainingLab::keep_earlier(const LabView& view) {
+  const Experiment document = asked_of_run(view.reset_to);
+  if (const int runs = transport_->runs(); runs != runs_) {
+    const auto left = transport_->take_left();
+    if (document != document_)
+      earlier_.forget_unnamed();
+    else if (left && !of_drag_ && left->steps > 0)
+      earlier_.keep(left);
+    runs_ = runs;
+    document_ = document;
+    of_drag_ = view.dragging;
+  }
+  of_drag_ = of_drag_ && view.dragging;
+}
+
+Result<void> TrainingLab::open(const std::string& path) {
+  Result<RunSummary> run = read_run(path);
+  if (!run) return tl::unexpected(run.error());
+  earlier_.keep(std::make_shared<const RunSummary>(*std::move(run)),
+                std::filesystem::path(path).filename().string());
+  return {};
+}
+
 void TrainingLab::inspector(const LabView& view, LabRequests& requests) {
   const auto run = view.session.results.latest<TrainingRequest>();
   if (run && run->history)
-    draw_run_inspector(*run, view.style, requests);
+    draw_run_inspector(*run, earlier_, view, requests);
   else
     draw_no_inspection(view);
 }

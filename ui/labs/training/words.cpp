@@ -1,5 +1,9 @@
 #include "ui/labs/training/words.h"
 
+#include <fmt/format.h>
+
+#include <charconv>
+
 #include "ui/labs/describe.h"
 #include "ui/text/text.h"
 
@@ -7,30 +11,44 @@ namespace nanscope {
 namespace {
 
 /// "In 200 steps the loss goes from 2.3 to 0.05".
-std::string loss_words(const RunSummary& run, bool over) {
-  const std::int64_t all = run.experiment.training.steps;
+std::string loss_words(const RunSummary& run, RunState state) {
   const std::string first = number_text(run.history->loss.front());
   const std::string last = number_text(run.last.loss);
-  if (run.steps < all)
-    return format_text(over || run.stopped ? "run.sentence.stopped" : "run.sentence.going",
-                       fmt::arg("done", run.steps), fmt::arg("steps", all),
-                       fmt::arg("first", first), fmt::arg("last", last));
-  return count_text("run.sentence.done", all, fmt::arg("first", first), fmt::arg("last", last));
+  if (run.is_over())
+    return count_text("run.sentence.done", run.steps, fmt::arg("first", first),
+                      fmt::arg("last", last));
+  const bool stopped = run.stopped || state == RunState::stopped;
+  return format_text(stopped                     ? "run.sentence.stopped"
+                     : state == RunState::paused ? "run.sentence.paused"
+                                                 : "run.sentence.going",
+                     fmt::arg("done", run.steps), fmt::arg("steps", run.goal),
+                     fmt::arg("first", first), fmt::arg("last", last));
 }
 
 }  // namespace
 
-std::string run_sentence(const RunSummary& run, bool over) {
-  if (!run.history || run.history->loss.empty()) return text("work.computing");
+std::string run_sentence(const RunSummary& run, RunState state) {
+  if (!run.history || run.history->loss.empty())
+    return text(state == RunState::paused ? "run.sentence.before" : "work.computing");
   if (const auto& bad = run.first_nonfinite)
-    return format_text(bad->is_loss ? "run.sentence.loss" : "run.sentence.grad_norm",
-                       fmt::arg("value", number_text(bad->value)), fmt::arg("step", bad->step));
-  std::string words = loss_words(run, over);
+    return format_text(
+        bad->is_loss ? "run.sentence.loss" : "run.sentence.grad_norm",
+        fmt::arg("value", number_text(bad->value)), fmt::arg("step", bad->step),
+        fmt::arg("reason", text(bad->step == 0 ? "run.reason.weights" : "run.reason.steps")));
+  std::string words = loss_words(run, state);
   const std::vector<double>& accuracy = run.history->accuracy;
   if (!accuracy.empty())
     words += format_text("run.sentence.accuracy",
                          fmt::arg("percent", number_text(100 * accuracy.back())));
   return words + ".";
+}
+
+std::string words_of(const LiveChange& change) {
+  double number = 0;
+  const char* end = change.value.data() + change.value.size();
+  const bool is_number = std::from_chars(change.value.data(), end, number).ptr == end;
+  return fmt::format("{} {}", text("control." + change.key),
+                     is_number ? fmt::format("{:.6g}", number) : change.value);
 }
 
 std::string describe_run(const Experiment& experiment) {

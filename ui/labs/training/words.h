@@ -7,9 +7,14 @@
 // What the Training lab says in whole sentences.
 namespace nanscope {
 
+/// What becomes of a run that has steps left.
+enum class RunState { going, paused, stopped };
+
 /// The sentence above the plots: from which loss to which the run went, and in how many steps.
-/// `over`: no step follows, whatever is missing.
-std::string run_sentence(const RunSummary& run, bool over = false);
+std::string run_sentence(const RunSummary& run, RunState state = RunState::going);
+
+/// "learning rate 0.003": what a change before a step made of a setting.
+std::string words_of(const LiveChange& change);
 
 /// A run's experiment in words, on one line.
 std::string describe_run(const Experiment& experiment);

@@ -5,18 +5,20 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
+#include <ranges>
 #include <utility>
 
 #include "ui/charts/curve.h"
 #include "ui/charts/labels.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/describe.h"
+#include "ui/labs/training/plots/run_curves.h"
+#include "ui/labs/training/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
-
-using Run = std::shared_ptr<const RunSummary>;
 
 constexpr std::array kLosses{
     RunCurve{"run.training", &RunHistory::steps, &RunHistory::loss},
@@ -34,47 +36,21 @@ constexpr std::array kQuantities{
     RunQuantity{"learning_rate", "plot.learning_rate", "plot.axis.learning_rate", 0, false, kRates},
 };
 
-/// The quantity's curves that the run has, each with its look.
-struct DrawnCurve {
-  const RunCurve* curve;
-  Stroke stroke;
-  std::span<const double> x, y;
-};
-
-std::vector<DrawnCurve> drawn_curves(const RunSummary& run, const RunQuantity& quantity,
-                                     const Style& style) {
-  constexpr std::array kMarks{Mark::circle, Mark::diamond};
-  std::vector<DrawnCurve> drawn;
-  for (std::size_t i = 0; i < quantity.curves.size(); ++i) {
-    const RunCurve& curve = quantity.curves[i];
-    const std::vector<double>& y = (*run.history).*curve.y;
-    if (y.empty()) continue;
-    drawn.push_back({&curve,
-                     {.color = style.palette.series[i % style.palette.series.size()],
-                      .mark = kMarks[i % kMarks.size()],
-                      .marked = curve.seldom},
-                     std::span((*run.history).*curve.x).first(y.size()),
-                     y});
-  }
-  return drawn;
-}
-
-/// The smallest and the largest value that an axis has a place for; nothing where none has one.
-std::vector<double> ends_of(std::span<const DrawnCurve> curves, int log_base) {
-  Extent extent;
-  for (const DrawnCurve& one : curves)
-    for (const double value : one.y)
-      if (log_base == 0 || value > 0) extent.add(value);
-  if (extent.empty()) return {};
-  return {extent.limits().low, extent.limits().high};
-}
-
 /// A run's plot within its place.
 struct RunPlace {
   std::vector<DrawnCurve> curves;
   std::vector<LegendEntry> legend;
   float title = 0;  ///< its height
   ChartFrame frame;
+
+  LabelBox area() const { return {frame.low, frame.high}; }
+  /// Places for labels, beside the curves where they can be.
+  LabelPlaces label_places(float apart) const {
+    std::vector<ImVec2> points;
+    for (const DrawnCurve& one : curves)
+      add_points_along(points, curve_points(frame, one.x, one.y), apart, area());
+    return LabelPlaces(area(), std::move(points));
+  }
 };
 
 /// The first step that was not finite, where the quantity is what was not.
@@ -84,27 +60,33 @@ std::optional<double> nonfinite_step(const RunSummary& run, const RunQuantity& q
   return static_cast<double>(first->step);
 }
 
-RunPlace place_run(const RunSummary& run, const RunQuantity& quantity, const Style& style,
+RunPlace place_run(const RunPicture& picture, const RunQuantity& quantity, const Style& style,
                    const PlotPlace& place) {
   RunPlace placed;
-  placed.curves = drawn_curves(run, quantity, style);
-  // One curve is what the title says.
-  if (placed.curves.size() > 1)
+  placed.curves = drawn_curves(picture, quantity, style);
+  // Among others the first plot says for all which run is which. One curve is what the title says.
+  const bool names_all =
+      quantity.plot == kQuantities.front().plot || quantity.plot == picture.alone;
+  if (std::ranges::count(placed.curves, false, &DrawnCurve::beside) > 1 ||
+      (names_all && placed.curves.size() > 1))
     for (const DrawnCurve& one : placed.curves)
-      placed.legend.push_back({Sample::line, text(one.curve->name), one.stroke});
+      if (!one.beside || names_all) placed.legend.push_back({Sample::line, one.words, one.stroke});
   placed.title = title_height(style) + px(style.spacing * 0.25f);
   const float head = placed.title + legend_height(style, placed.legend, place.size.x);
   const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
   const double columns = std::max(3.0f, area.x / (body(style) * 4));
   const double rows = std::max(2.0f, area.y / (body(style) * 2.2f));
   // As long as the whole run, so that nothing moves sideways while it goes on.
-  const std::array steps{0.0, static_cast<double>(run.experiment.training.steps)};
+  std::array steps{0.0, static_cast<double>(picture.run->goal)};
+  for (const BesideRun& one : picture.beside)
+    steps[1] = std::max(steps[1], static_cast<double>(one.run->steps));
   const ImFont* font = style.fonts.regular;
-  placed.frame = place_chart(
-      style, scaled_axis(steps, {0, columns, false, place.zoom.x, place.held.x}, font),
-      scaled_axis(ends_of(placed.curves, quantity.log_base),
-                  {quantity.log_base, rows, quantity.percent, place.zoom.y, place.held.y}, font),
-      {place.corner.x, place.corner.y + head}, area);
+  const int log_base = picture.look.linear ? 0 : quantity.log_base;
+  placed.frame =
+      place_chart(style, scaled_axis(steps, {0, columns, false, place.zoom.x, place.held.x}, font),
+                  scaled_axis(ends_of(placed.curves, log_base),
+                              {log_base, rows, quantity.percent, place.zoom.y, place.held.y}, font),
+                  {place.corner.x, place.corner.y + head}, area);
   return placed;
 }
 
@@ -121,14 +103,32 @@ void draw_marks(Canvas& canvas, const DrawnCurve& one, std::span<const ImVec2> p
 
 void draw_curve(Canvas& canvas, const ChartFrame& frame, const DrawnCurve& one) {
   const std::vector<ImVec2> points = curve_points(frame, one.x, one.y);
-  draw_stroke(canvas, points, one.stroke);
+  Stroke measured = one.stroke;
+  if (!one.smooth.empty()) {
+    measured.color.w *= 0.3f;
+    measured.width *= 0.6f;
+  }
+  draw_stroke(canvas, points, measured);
+  if (!one.smooth.empty()) draw_stroke(canvas, curve_points(frame, one.x, one.smooth), one.stroke);
   if (one.stroke.marked || one.y.size() == 1) draw_marks(canvas, one, points);
   draw_nonfinite(canvas, frame, nonfinite_places(frame, one.x, one.y), one.stroke.color);
 }
 
+/// Corners of a label of this size right and left of a line, at shares of the plot's height.
+std::vector<ImVec2> corners_beside(const Style& style, const ChartFrame& frame, float x,
+                                   ImVec2 size, std::initializer_list<float> shares) {
+  const float gap = units(style, 4);
+  std::vector<ImVec2> corners;
+  for (const float left : {x + gap, x - gap - size.x})
+    for (const float share : shares)
+      corners.push_back(
+          {left, frame.low.y + gap + share * (frame.high.y - frame.low.y - size.y - 2 * gap)});
+  return corners;
+}
+
 /// Where nothing is finite any more, and at which step that began.
 void draw_first_nonfinite(Canvas& canvas, const RunSummary& run, const RunPlace& placed,
-                          double step) {
+                          double step, LabelPlaces& places) {
   const Style& style = canvas.style();
   const ChartFrame& frame = placed.frame;
   const float x = frame.x_at(step);
@@ -140,19 +140,33 @@ void draw_first_nonfinite(Canvas& canvas, const RunSummary& run, const RunPlace&
       format_text("run.nonfinite_at", fmt::arg("value", number_text(run.first_nonfinite->value)),
                   fmt::arg("step", run.first_nonfinite->step));
   const ImVec2 size = plate_size(style, plate, words);
-  const LabelBox area{frame.low, frame.high};
-  std::vector<ImVec2> points;
-  for (const DrawnCurve& one : placed.curves)
-    add_points_along(points, curve_points(frame, one.x, one.y), size.y / 2, area);
-  const float gap = units(style, 4);
-  std::vector<ImVec2> corners;
-  for (const float left : {x + gap, x - gap - size.x})
-    for (const float share : {0.5f, 0.25f, 0.75f, 0.0f})
-      corners.push_back(
-          {left, frame.low.y + gap + share * (frame.high.y - frame.low.y - size.y - 2 * gap)});
-  LabelPlaces places(area, std::move(points));
-  if (const auto at = places.take(corners, size))
+  if (const auto at =
+          places.take(corners_beside(style, frame, x, size, {0.5f, 0.25f, 0.75f, 0}), size))
     draw_plate(canvas, plate, *at, words, frame.low, frame.high);
+}
+
+/// Where a setting changed, a line; `named`: with what it is from there on. Of
+/// those that lie in one place the last.
+void draw_changes(Canvas& canvas, const RunSummary& run, const RunPlace& placed, bool named,
+                  LabelPlaces& places) {
+  const Style& style = canvas.style();
+  const ChartFrame& frame = placed.frame;
+  const Plate plate{.size = body(style) * text_size::small, .color = style.palette.text};
+  float last = INFINITY;
+  for (const LiveChange& change : std::views::reverse(run.changes)) {
+    const float x = frame.x_at(static_cast<double>(change.step));
+    if (change.step > run.steps || !(x >= frame.low.x && x <= frame.high.x)) continue;
+    if (last - x < units(style, 3)) continue;
+    last = x;
+    canvas.dashes(std::array{ImVec2{x, frame.low.y}, ImVec2{x, frame.high.y}},
+                  ink(style.palette.muted), units(style, 1), {2, 3});
+    const std::string words = words_of(change);
+    const ImVec2 size = plate_size(style, plate, words);
+    if (!named) continue;
+    if (const auto at =
+            places.take(corners_beside(style, frame, x, size, {0, 0.15f, 0.3f, 1}), size))
+      draw_plate(canvas, plate, *at, words, frame.low, frame.high);
+  }
 }
 
 void draw_guide(Canvas& canvas, const ChartFrame& frame, double step) {
@@ -161,23 +175,26 @@ void draw_guide(Canvas& canvas, const ChartFrame& frame, double step) {
               units(canvas.style(), 1));
 }
 
-void draw_run(Canvas& canvas, const RunSummary& run, const RunQuantity& quantity,
-              std::optional<int> guide, const PlotPlace& place) {
-  const RunPlace placed = place_run(run, quantity, canvas.style(), place);
-  const bool said = draw_title(canvas, text(quantity.title),
-                               measured_words(run.experiment.network.precision, run.emulated),
-                               place.corner, place.size.x);
+void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quantity,
+              const PlotPlace& place) {
+  const RunSummary& run = *picture.run;
+  const RunPlace placed = place_run(picture, quantity, canvas.style(), place);
+  const std::string measured = measured_words(run.experiment.network.precision, run.emulated);
+  const bool said = draw_title(canvas, text(quantity.title), measured, place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, text("plot.axis.step"), text(quantity.axis));
   if (!said)
-    draw_beside_y_name(canvas, placed.frame, text(quantity.axis),
-                       measured_words(run.experiment.network.precision, run.emulated),
+    draw_beside_y_name(canvas, placed.frame, text(quantity.axis), measured,
                        text(run.emulated ? "plot.emulated" : "plot.measured"));
   const FrameClip clip(canvas, placed.frame);
-  for (const DrawnCurve& one : placed.curves) draw_curve(canvas, placed.frame, one);
+  // The run itself over those beside it.
+  for (const DrawnCurve& one : std::views::reverse(placed.curves))
+    draw_curve(canvas, placed.frame, one);
+  LabelPlaces places = placed.label_places(body(canvas.style()) / 2);
   if (const auto step = nonfinite_step(run, quantity))
-    draw_first_nonfinite(canvas, run, placed, *step);
-  if (guide) draw_guide(canvas, placed.frame, *guide);
+    draw_first_nonfinite(canvas, run, placed, *step, places);
+  draw_changes(canvas, run, placed, quantity.plot == kQuantities.front().plot, places);
+  if (picture.guide) draw_guide(canvas, placed.frame, *picture.guide);
 }
 
 /// The place of the value of `x` that is nearest to `wanted`.
@@ -189,9 +206,9 @@ std::size_t nearest(std::span<const double> x, double wanted) {
 }
 
 /// Every curve's value nearest to the pointer's step; the mark is on the first that has a place.
-std::optional<PlotReading> read_run(const RunSummary& run, const RunQuantity& quantity,
+std::optional<PlotReading> read_run(const RunPicture& picture, const RunQuantity& quantity,
                                     const Style& style, const PlotPlace& place, ImVec2 pointer) {
-  const RunPlace placed = place_run(run, quantity, style, place);
+  const RunPlace placed = place_run(picture, quantity, style, place);
   if (!placed.frame.contains(pointer) || placed.curves.empty()) return std::nullopt;
   const double wanted = placed.frame.x_unit(pointer.x);
   const std::span<const double> x = placed.curves.front().x;
@@ -199,17 +216,21 @@ std::optional<PlotReading> read_run(const RunSummary& run, const RunQuantity& qu
   PlotReading reading{{placed.frame.x_at(step), pointer.y},
                       {format_text("run.step", fmt::arg("step", step))}};
   reading.index = static_cast<int>(step);
+  for (const LiveChange& change : picture.run->changes)
+    if (static_cast<double>(change.step) == step)
+      reading.lines.push_back(format_text("run.before_it", fmt::arg("change", words_of(change))));
   reading.on_drawn = false;
   for (const DrawnCurve& one : placed.curves) {
     const std::size_t at = nearest(one.x, wanted);
     // What is measured seldom is said where it was measured.
-    if (one.curve->seldom && &one != &placed.curves.front() && one.x[at] != step) continue;
+    const bool elsewhere = one.curve->seldom || one.beside;
+    if (elsewhere && &one != &placed.curves.front() && one.x[at] != step) continue;
     const double value = one.y[at];
     const std::string words =
         quantity.percent ? fmt::format("{} %", number_text(100 * value)) : number_text(value);
-    reading.lines.push_back(fmt::format("{}: {}", text(one.curve->name), words));
+    reading.lines.push_back(fmt::format("{}: {}", one.words, words));
     const double unit = placed.frame.y.scaled(value);
-    reading.values.push_back({text(one.curve->name), value, unit});
+    reading.values.push_back({one.words, value, unit});
     if (reading.on_drawn || !std::isfinite(unit)) continue;
     reading.at.y = placed.frame.y_at(value);
     reading.on_drawn = true;
@@ -227,18 +248,19 @@ bool has(const RunSummary& run, const RunQuantity& quantity) {
          });
 }
 
-Plot run_plot(Run run, const RunQuantity& quantity, std::optional<int> guide) {
+Plot run_plot(std::shared_ptr<const RunPicture> picture, const RunQuantity& quantity) {
   return {.name = std::string(quantity.plot),
-          .draw = [run, quantity, guide](
+          .draw = [picture, quantity](
                       Canvas& canvas,
-                      const PlotPlace& place) { draw_run(canvas, *run, quantity, guide, place); },
+                      const PlotPlace& place) { draw_run(canvas, *picture, quantity, place); },
           .frame =
-              [run, quantity](const Style& style, const PlotPlace& place) {
-                return place_run(*run, quantity, style, place).frame;
+              [picture, quantity](const Style& style, const PlotPlace& place) {
+                return place_run(*picture, quantity, style, place).frame;
               },
-          .read = [run, quantity](
-                      const Style& style, const PlotPlace& place,
-                      ImVec2 pointer) { return read_run(*run, quantity, style, place, pointer); }};
+          .read =
+              [picture, quantity](const Style& style, const PlotPlace& place, ImVec2 pointer) {
+                return read_run(*picture, quantity, style, place, pointer);
+              }};
 }
 
 }  // namespace nanscope

@@ -3,11 +3,13 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/recipe/run_history.h"
 #include "ui/charts/plot.h"
+#include "ui/charts/stroke.h"
 
 // A run over its steps: one drawing for every quantity.
 namespace nanscope {
@@ -37,8 +39,32 @@ std::span<const RunQuantity> run_quantities();
 /// Whether the run has measured it.
 bool has(const RunSummary& run, const RunQuantity& quantity);
 
-/// `guide`: a step that is pointed at in another plot.
-Plot run_plot(std::shared_ptr<const RunSummary> run, const RunQuantity& quantity,
-              std::optional<int> guide = {});
+/// A run that is drawn dim beside another one.
+struct BesideRun {
+  std::shared_ptr<const RunSummary> run;
+  std::string words;  ///< what differs
+  int look = 0;       ///< by which it is told from others: see beside_stroke()
+};
+
+/// How a person likes the curves.
+struct RunLook {
+  /// Of what is measured at every step: the share of the curve before a step in the smoothed one,
+  /// 0..1. It is drawn over the measured one.
+  double smoothing = 0;
+  bool linear = false;  ///< in place of powers of ten
+};
+
+/// What a run's plots are drawn of.
+struct RunPicture {
+  std::shared_ptr<const RunSummary> run;
+  std::vector<BesideRun> beside = {};
+  std::string alone = {};  ///< the plot that is shown alone, or ""
+  RunLook look = {};
+  std::optional<int> guide = {};  ///< a step that is pointed at in another plot
+};
+
+Plot run_plot(std::shared_ptr<const RunPicture> picture, const RunQuantity& quantity);
+
+Stroke beside_stroke(int look, const Style& style);
 
 }  // namespace nanscope

@@ -1,0 +1,120 @@
+#include "ui/labs/training/earlier_runs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "imgui.h"
+#include "ui/labs/differing_words.h"
+#include "ui/labs/training/words.h"
+#include "ui/text/text.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/tooltip.h"
+
+namespace nanscope {
+namespace {
+
+constexpr std::size_t kMost = 8;
+
+bool same_recipe(const RunSummary& one, const RunSummary& other) {
+  return one.experiment == other.experiment && one.changes == other.changes;
+}
+
+/// A piece of its curve.
+void draw_sample(ImVec2 from, float length, const Stroke& stroke) {
+  const ImU32 color = ImGui::GetColorU32(stroke.color);
+  const float piece = length / (stroke.dash.off > 0 ? 3 : 1);
+  for (float x = 0; x < length; x += 2 * piece)
+    ImGui::GetWindowDrawList()->AddLine({from.x + x, from.y}, {from.x + x + piece, from.y}, color,
+                                        ImGui::GetFontSize() / 8);
+}
+
+/// The settings that a run had at its end, for a lab that shows something.
+Experiment with_settings_of_run(Experiment shown, const RunSummary& run) {
+  const Experiment last = before_step(run.experiment, run.changes, run.steps);
+  shown.network = last.network;
+  shown.training = last.training;
+  shown.data = last.data;
+  return shown;
+}
+
+}  // namespace
+
+void EarlierRuns::keep(std::shared_ptr<const RunSummary> run, std::string name) {
+  std::erase_if(runs_, [&](const One& one) {
+    if (!same_recipe(*one.run, *run)) return false;
+    if (name.empty()) name = one.name;
+    return true;
+  });
+  if (runs_.size() == kMost) runs_.erase(runs_.begin());
+  int look = 0;
+  while (std::ranges::count(runs_, look, &One::look) > 0) ++look;
+  runs_.push_back({.run = std::move(run), .name = std::move(name), .look = look});
+}
+
+void EarlierRuns::forget_unnamed() {
+  std::erase_if(runs_, [](const One& one) { return one.name.empty(); });
+}
+
+std::string EarlierRuns::words_of(const One& one, const RunSummary& run) {
+  if (!one.name.empty()) return one.name;
+  std::string words = differing_words(one.run->experiment, run.experiment);
+  if (one.run->changes != run.changes)
+    for (const LiveChange& change : one.run->changes)
+      words += format_text(words.empty() ? "run.changed" : "run.changed_too",
+                           fmt::arg("change", nanscope::words_of(change)),
+                           fmt::arg("step", change.step));
+  return words.empty() ? text("run.as_begun") : words;
+}
+
+std::vector<BesideRun> EarlierRuns::beside(const RunSummary& run) const {
+  std::vector<BesideRun> beside;
+  for (const One& one : runs_)
+    if (one.shown && !same_recipe(*one.run, run))
+      beside.push_back({one.run, words_of(one, run), one.look});
+  return beside;
+}
+
+bool EarlierRuns::draw_row(One& one, const RunSummary& run, const LabView& view,
+                           LabRequests& requests) {
+  const Style& style = view.style;
+  ImGui::PushID(one.look);
+  const float size = ImGui::GetFrameHeight(), gap = ImGui::GetStyle().ItemInnerSpacing.x;
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  if (toggle("###shown", one.shown, style)) one.shown = !one.shown;
+  item_tooltip(text("run.shown_help"));
+  ImGui::SameLine(0, gap);
+  Stroke stroke = beside_stroke(one.look, style);
+  if (!one.shown) stroke.color.w *= 0.35f;
+  const float line = ImGui::GetFontSize() * 1.6f, x = ImGui::GetCursorScreenPos().x;
+  const float y = corner.y + size / 2;
+  draw_sample({x, y}, line, stroke);
+  ImGui::Dummy({line, size});
+  ImGui::SameLine(0, gap);
+  const float button =
+      ImGui::CalcTextSize(text("run.use")).x + 2 * ImGui::GetStyle().FramePadding.x;
+  const float name = ImGui::GetContentRegionAvail().x - button - size - 2 * gap;
+  if (const auto typed = text_field("###name", words_of(one, run), name, false, style))
+    one.name = *typed;
+  item_tooltip(fmt::format("{}\n{}", words_of(one, run), text("run.name_help")).c_str());
+  ImGui::SameLine(0, gap);
+  if (ImGui::Button(fmt::format("{}###use", text("run.use")).c_str()))
+    requests.edited = with_settings_of_run(view.experiment, *one.run);
+  item_tooltip(text("run.use_help"));
+  ImGui::SameLine(0, gap);
+  const bool removed = ImGui::Button("x###remove", {size, size});
+  item_tooltip(text("run.remove_help"));
+  ImGui::PopID();
+  return removed;
+}
+
+void EarlierRuns::draw_rows(const RunSummary& run, const LabView& view, LabRequests& requests) {
+  if (runs_.empty()) return;
+  heading(text("run.earlier"), view.style);
+  ImGui::PushID("earlier");
+  std::erase_if(runs_, [&](One& one) { return draw_row(one, run, view, requests); });
+  ImGui::PopID();
+}
+
+}  // namespace nanscope

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/recipe/run_history.h"
+#include "ui/labs/lab.h"
+#include "ui/labs/training/plots/run_plot.h"
+
+namespace nanscope {
+
+/// The runs that stay in the charts beside the one that is there: those before it, and files.
+class EarlierRuns {
+ public:
+  /// `name`: "" where the settings that differ say it. Of the same recipe the newest stays, and
+  /// eight in all.
+  void keep(std::shared_ptr<const RunSummary> run, std::string name = {});
+  /// Those that nobody gave a name: something else is looked at.
+  void forget_unnamed();
+  /// Of those that are not hidden what is drawn beside a run: not one of the same recipe.
+  std::vector<BesideRun> beside(const RunSummary& run) const;
+
+  /// A row each: shown or hidden, its name, its settings for the one that is there, away with it.
+  void draw_rows(const RunSummary& run, const LabView& view, LabRequests& requests);
+
+ private:
+  struct One {
+    std::shared_ptr<const RunSummary> run;
+    std::string name;
+    bool shown = true;
+    int look = 0;  ///< by which its curve is told from others, as long as it stays
+  };
+  static std::string words_of(const One& one, const RunSummary& run);
+  bool draw_row(One& one, const RunSummary& run, const LabView& view, LabRequests& requests);
+
+  std::vector<One> runs_;  ///< the newest last
+};
+
+}  // namespace nanscope

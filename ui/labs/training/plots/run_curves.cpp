@@ -1,0 +1,77 @@
+#include "ui/labs/training/plots/run_curves.h"
+
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "ui/charts/axis.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+void add_curve(std::vector<DrawnCurve>& drawn, const RunHistory& history, const RunCurve& curve,
+               std::string words, const Stroke& stroke, bool beside) {
+  const std::vector<double>& y = history.*curve.y;
+  if (y.empty()) return;
+  drawn.push_back(
+      {&curve, std::move(words), stroke, std::span(history.*curve.x).first(y.size()), y, beside});
+}
+
+}  // namespace
+
+Stroke beside_stroke(int look, const Style& style) {
+  constexpr int kColors = 4;  // behind those of the run itself
+  Stroke stroke{.color = style.palette.series[static_cast<std::size_t>(2 + look % kColors)],
+                .width = 0.75f};
+  stroke.color.w *= 0.45f;
+  if (look >= kColors) stroke.dash = {6, 3};
+  return stroke;
+}
+
+std::vector<double> smoothed(std::span<const double> y, double kept) {
+  std::vector<double> smooth;
+  smooth.reserve(y.size());
+  double mean = 0, share = 0;
+  for (const double value : y) {
+    if (std::isfinite(value)) {
+      mean = kept * mean + (1 - kept) * value;
+      share = kept * share + (1 - kept);
+    }
+    smooth.push_back(std::isfinite(value) ? mean / share : value);
+  }
+  return smooth;
+}
+
+std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantity& quantity,
+                                     const Style& style) {
+  constexpr std::array kMarks{Mark::circle, Mark::diamond};
+  std::vector<DrawnCurve> drawn;
+  for (std::size_t i = 0; i < quantity.curves.size(); ++i) {
+    const RunCurve& curve = quantity.curves[i];
+    add_curve(drawn, *picture.run->history, curve, text(curve.name),
+              {.color = style.palette.series[i % style.palette.series.size()],
+               .mark = kMarks[i % kMarks.size()],
+               .marked = curve.seldom},
+              false);
+  }
+  for (const BesideRun& one : picture.beside)
+    add_curve(drawn, *one.run->history, quantity.curves.front(), one.words,
+              beside_stroke(one.look, style), true);
+  if (picture.look.smoothing > 0)
+    for (DrawnCurve& one : drawn)
+      if (!one.curve->seldom && quantity.log_base != 0)
+        one.smooth = smoothed(one.y, picture.look.smoothing);
+  return drawn;
+}
+
+std::vector<double> ends_of(std::span<const DrawnCurve> curves, int log_base) {
+  Extent extent;
+  for (const DrawnCurve& one : curves)
+    for (const double value : one.y)
+      if (log_base == 0 || value > 0) extent.add(value);
+  if (extent.empty()) return {};
+  return {extent.limits().low, extent.limits().high};
+}
+
+}  // namespace nanscope

@@ -1,0 +1,93 @@
+#include "ui/labs/training/run_transport.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ui/labs/differing_words.h"
+
+namespace nanscope {
+namespace {
+
+/// The experiment with the live keys of another one.
+Experiment with_live_keys_of(Experiment experiment, const Experiment& from) {
+  for (const Key* key : live_run_keys()) key->set(experiment, key->get(from));
+  return experiment;
+}
+
+}  // namespace
+
+const TrainingRequest& RunTransport::request(const Experiment& asked) {
+  if (request_.control && asked == asked_) return request_;
+  if (takes(asked)) {
+    asked_ = asked;
+    wish(wish_.until);
+  } else {
+    changed_ = request_.control ? differing_words(asked, asked_) : "";
+    begin(asked, RunWish::kNoEnd);
+  }
+  return request_;
+}
+
+bool RunTransport::takes(const Experiment& asked) const {
+  if (!request_.control || gone_ || died()) return false;
+  if (with_live_keys_of(request_.experiment, asked) != asked) return false;
+  if (!over()) return true;
+  Experiment longer = asked_;
+  longer.training.steps = asked.training.steps;
+  return longer == asked && asked.training.steps > run_->steps;
+}
+
+void RunTransport::begin(const Experiment& asked, std::int64_t until) {
+  asked_ = asked;
+  wish_ = {.until = until, .training = asked.training};
+  request_ = {.experiment = asked, .control = std::make_shared<RunControl>(wish_)};
+  left_ = std::exchange(run_, nullptr);
+  ++runs_;
+  gone_ = false;
+}
+
+void RunTransport::wish(std::int64_t until) {
+  wish_.until = until;
+  wish_.training = asked_.training;
+  request_.control->wish(wish_);
+}
+
+void RunTransport::look(const SessionView& session) {
+  const SlotView& slot = session.slot(TrainingRequest::kSlot);
+  const auto* wanted = slot.wanted ? slot.wanted->as<TrainingRequest>() : nullptr;
+  if (!wanted || wanted->control != request_.control) return;
+  gone_ = slot.state == SlotState::idle && !slot.asks;
+  if (!slot.up_to_date()) return;
+  const auto run = session.results.latest<TrainingRequest>();
+  if (run == run_) return;
+  run_ = run;
+  // It ended before it could take what was set last.
+  if (slot.state != SlotState::resting || !(over() || died())) return;
+  const Experiment taken = before_step(run->experiment, run->changes, run->steps);
+  if (taken.training == asked_.training) return;
+  changed_ = differing_words(asked_, taken);
+  begin(asked_, RunWish::kNoEnd);
+}
+
+void RunTransport::play_or_pause() {
+  if (over()) return begin(asked_, RunWish::kNoEnd);
+  if (!rests()) return wish(0);
+  wish_.past_nonfinite = run_ && run_->first_nonfinite;
+  wish(RunWish::kNoEnd);
+}
+
+void RunTransport::step() {
+  if (can_be_longer()) return;
+  if (gone_) return begin(asked_, 1);
+  const std::int64_t done = run_ ? run_->steps : 0;
+  const bool waits = wish_.until != RunWish::kNoEnd;
+  wish_.past_nonfinite = run_ && run_->first_nonfinite;
+  wish(std::max(done, waits ? wish_.until : 0) + 1);
+}
+
+void RunTransport::rewind() {
+  changed_.clear();
+  begin(asked_, rests() && !died() ? 0 : RunWish::kNoEnd);
+}
+
+}  // namespace nanscope

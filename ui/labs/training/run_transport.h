@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "engine/recipe/training_request.h"
+#include "engine/session/session.h"
+
+namespace nanscope {
+
+/// The run that the Training lab has under way: what a person does to it, which settings act on it
+/// while it goes on, and which begin another one.
+class RunTransport {
+ public:
+  /// What the session is asked for: the run that is there, which hears of the settings as they are
+  /// now, or another one, where it cannot take them.
+  const TrainingRequest& request(const Experiment& asked);
+  /// Once a frame: what has become of it.
+  void look(const SessionView& session);
+
+  /// What it has told so far; null before its first word.
+  const std::shared_ptr<const RunSummary>& run() const { return run_; }
+  /// How many have begun.
+  int runs() const { return runs_; }
+  /// The run before it, once, when another one has begun.
+  std::shared_ptr<const RunSummary> take_left() { return std::exchange(left_, nullptr); }
+  bool goes() const { return !over() && !rests(); }
+  /// It has steps left, and waits for a person's word.
+  bool rests() const { return !over() && (wish_.until != RunWish::kNoEnd || died()); }
+  /// Nothing follows but what begins it anew or makes it longer.
+  bool over() const { return gone_ || (run_ && run_->is_over()); }
+  bool can_be_longer() const { return !gone_ && run_ && run_->is_over(); }
+  /// It stopped being finite, and nobody wanted it to go on.
+  bool died() const { return run_ && run_->first_nonfinite && !wish_.past_nonfinite; }
+  /// What made it begin anew ("width 64"), or "".
+  const std::string& changed() const { return changed_; }
+
+  /// A run that is over begins anew.
+  void play_or_pause();
+  void step();
+  /// The same settings from the same weights; one that waits is there at its first step, and waits.
+  void rewind();
+
+ private:
+  void begin(const Experiment& asked, std::int64_t until);
+  void wish(std::int64_t until);
+  bool takes(const Experiment& asked) const;
+
+  TrainingRequest request_;  ///< without a control: none has begun
+  Experiment asked_;
+  RunWish wish_;
+  std::shared_ptr<const RunSummary> run_;
+  std::shared_ptr<const RunSummary> left_;
+  int runs_ = 0;
+  bool gone_ = false;  ///< its job is no more: stopped or failed
+  std::string changed_;
+};
+
+}  // namespace nanscope
