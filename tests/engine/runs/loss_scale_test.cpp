@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "engine/experiment/json.h"
 #include "engine/recipe/run_history.h"
@@ -92,30 +90,6 @@ TEST(LossScale, SavesGradientsThatUnderflow) {
   // A few roundings of fp16, 2^-11 each.
   EXPECT_NEAR(kept, exact, 0.01 * exact);
   EXPECT_GT(std::abs(lost - exact), 2 * std::abs(kept - exact));
-}
-
-Experiment demo(const std::string& id) {
-  std::ifstream file(NANSCOPE_SOURCE_DIR "/assets/demos/" + id + ".json");
-  return from_json(nlohmann::json::parse(file)["experiment"].dump()).value();
-}
-
-TEST(LossScale, TheDemosDoWhatTheySay) {
-  const c10::InferenceMode without_autograd;
-  Experiment none = demo("train_scale_none"), right = demo("train_scale_dynamic");
-  none.training.statistics = right.training.statistics = 1;
-  const auto unscaled = make_run(none), scaled = make_run(right);
-  RunStep without = unscaled->step(), with = scaled->step();
-  ASSERT_EQ(without.layers.size(), with.layers.size());
-  for (const std::size_t layer : {0, 1}) {
-    EXPECT_EQ(without.layers[layer].update_ratio, 0) << "its gradients are 0, all of them";
-    EXPECT_GT(with.layers[layer].update_ratio, 0);
-  }
-  EXPECT_GT(without.layers.back().update_ratio, 0);
-  for (int i = 0; i < 200; ++i) without = unscaled->step();
-  EXPECT_NEAR(without.loss, std::log(10), 0.1);
-
-  const auto large = make_run(demo("train_scale_large"));
-  for (int i = 0; i < 10; ++i) EXPECT_TRUE(large->step().skipped);
 }
 
 TEST(LossScale, IsPartOfACheckpoint) {

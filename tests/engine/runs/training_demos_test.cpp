@@ -69,6 +69,25 @@ TEST(TrainingDemos, L2InAdamCostsWhatTheSameDecayInAdamWDoesNot) {
   EXPECT_GT(*adamw->accuracy, *none->accuracy - 0.01);
 }
 
+TEST(TrainingDemos, GradientsBelowFp16LearnNothingUntilTheLossIsScaled) {
+  const c10::InferenceMode without_autograd;
+  Experiment none = demo("train_scale_none"), right = demo("train_scale_dynamic");
+  none.training.statistics = right.training.statistics = 1;
+  const auto unscaled = make_run(none), scaled = make_run(right);
+  RunStep without = unscaled->step(), with = scaled->step();
+  ASSERT_EQ(without.layers.size(), with.layers.size());
+  for (const std::size_t layer : {0, 1}) {
+    EXPECT_EQ(without.layers[layer].update_ratio, 0) << "its gradients are 0, all of them";
+    EXPECT_GT(with.layers[layer].update_ratio, 0);
+  }
+  EXPECT_GT(without.layers.back().update_ratio, 0);
+  for (int i = 0; i < 200; ++i) without = unscaled->step();
+  EXPECT_NEAR(without.loss, std::log(10), 0.1);
+
+  const auto large = make_run(demo("train_scale_large"));
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(large->step().skipped);
+}
+
 TEST(TrainingDemos, FourBatchesOfTwoAreOneOfEight) {
   const RunSummary whole = run_of(demo("train_accumulation"));
   const RunSummary parts = run_of(demo("train_accumulation", "batch=2 accumulation=4"));

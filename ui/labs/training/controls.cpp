@@ -120,6 +120,16 @@ void schedule_section(ControlScope& scope) {
   number_control({.key = "clip.norm", .high = 10}, scope);
 }
 
+void loss_scale_controls(ControlScope& scope) {
+  choice_control("loss_scale.kind", names_of<LossScaleKind>(), true, scope);
+  const LossScaleKind kind = scope.draft.training.loss_scale.kind;
+  if (kind == LossScaleKind::none) return;
+  number_control({.key = "loss_scale.init", .logarithmic = true, .low = 1, .high = 1e12}, scope);
+  if (kind == LossScaleKind::dynamic)
+    number_control({.key = "loss_scale.interval", .logarithmic = true, .low = 1, .high = 10000},
+                   scope);
+}
+
 void loss_section(ControlScope& scope) {
   heading(text("section.loss"), scope.view.style);
   choice_control("loss", names_of<Loss>(), false, scope);
@@ -150,6 +160,7 @@ void draw_training_controls(const LabView& view, Experiment& draft, LabRequests&
   number_control({.key = "model.dropout"}, scope);
   init_section(scope);
   precision_section(scope);
+  loss_scale_controls(scope);
   seed_section(false, scope);
 }
 

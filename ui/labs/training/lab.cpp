@@ -105,10 +105,11 @@ Result<void> TrainingLab::check_view(const Experiment& experiment,
   if (!run || experiment.view.plot.empty()) return {};
   for (const RunQuantity& quantity : run_quantities())
     if (quantity.plot == experiment.view.plot && !has(*run, quantity))
-      return input_error("view.plot",
-                         "this run has no {}: it is measured where the data has classes and "
-                         "data.held_out is above 0.",
-                         quantity.plot);
+      return input_error("view.plot", "this run has no {}: {}.", quantity.plot,
+                         quantity.plot == "loss_scale"
+                             ? message("loss_scale.kind is none")
+                             : message("it is measured where the data has classes and "
+                                       "data.held_out is above 0"));
   return {};
 }
 

@@ -36,6 +36,7 @@ std::string run_sentence(const RunSummary& run, RunState state) {
         fmt::arg("value", number_text(bad->value)), fmt::arg("step", bad->step),
         fmt::arg("reason", text(bad->step == 0 ? "run.reason.weights" : "run.reason.steps")));
   std::string words = loss_words(run, state);
+  if (run.skipped > 0) words += count_text("run.sentence.skipped", run.skipped);
   const std::vector<double>& accuracy = run.history->accuracy;
   if (!accuracy.empty())
     words += format_text("run.sentence.accuracy",

@@ -28,12 +28,16 @@ constexpr std::array kAccuracies{
 constexpr std::array kNorms{RunCurve{"run.grad_norm", &RunHistory::steps, &RunHistory::grad_norm}};
 constexpr std::array kRates{RunCurve{"run.lr", &RunHistory::steps, &RunHistory::lr}};
 
+constexpr std::array kScales{
+    RunCurve{"run.loss_scale", &RunHistory::steps, &RunHistory::loss_scale}};
+
 constexpr std::array kQuantities{
     RunQuantity{"loss", "plot.loss", "plot.axis.loss", 10, false, kLosses},
     RunQuantity{"accuracy", "plot.accuracy", "plot.axis.accuracy", 0, true, kAccuracies},
     RunQuantity{"gradient_norm", "plot.gradient_norm", "plot.axis.gradient_norm", 10, false,
                 kNorms},
     RunQuantity{"learning_rate", "plot.learning_rate", "plot.axis.learning_rate", 0, false, kRates},
+    RunQuantity{"loss_scale", "plot.loss_scale", "plot.axis.loss_scale", 2, false, kScales},
 };
 
 /// A run's plot within its place.
