@@ -42,5 +42,16 @@ TEST_F(OtherTrouble, AnOverflowOfBHasALineAndATag) {
     EXPECT_FALSE(one.words.starts_with("A overflow")) << one.words;
 }
 
+TEST_F(OtherTrouble, EachOfItsCurvesHasANameOfItsOwnInASmallLegendToo) {
+  SignalView view = pass_in(Precision::fp32, InitScheme::kaiming);
+  view.other = {pass_in(Precision::fp16, InitScheme::normal).pass, "precision fp16"};
+  RecordingCanvas canvas(style_, {1280, 800});
+  signal_figure(view).plots.front().plot.draw(canvas, {kCorner, {420, 300}});
+  for (const char* name : {"B z", "B h'"})
+    EXPECT_TRUE(std::ranges::any_of(canvas.texts, [&](const RecordingCanvas::Words& one) {
+      return one.words == name;
+    })) << name;
+}
+
 }  // namespace
 }  // namespace nanscope

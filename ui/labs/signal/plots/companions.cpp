@@ -126,12 +126,15 @@ std::vector<LegendEntry> companion_legend(const Companion& other) {
   std::vector<LegendEntry> legend;
   for (const VarianceCurve& curve : other.curves) {
     const bool main = &curve == &other.curves.back();
-    legend.push_back({.sample = Sample::line,
-                      .words = format_text("compare.b", fmt::arg("tensor", tensor_words(curve))),
-                      .stroke = depth_stroke(curve.color, curve.mark),
-                      .new_row = legend.empty(),
-                      .tail = main ? as_tail(other.of.words) : "",
-                      .brief = main ? "B" : ""});
+    legend.push_back(
+        {.sample = Sample::line,
+         .words = format_text("compare.b", fmt::arg("tensor", tensor_words(curve))),
+         .stroke = depth_stroke(curve.color, curve.mark),
+         .new_row = legend.empty(),
+         .tail = main ? as_tail(other.of.words) : "",
+         .brief = format_text(
+             "compare.b",
+             fmt::arg("tensor", text("tensor.short." + std::string(name_of(curve.tensor)))))});
   }
   return legend;
 }

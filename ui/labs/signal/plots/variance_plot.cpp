@@ -121,7 +121,8 @@ std::vector<ImVec2> drawn_points(const DepthCanvas& canvas, const VariancePlot& 
   };
   for (const VariancePoints& curve : measured) add(points_of(canvas, curve, &VariancePoint::value));
   for (const VarianceCurve& curve : plot.curves)
-    add(predicted_points(canvas, curve, &Band::expected));
+    for (double Band::*bound : {&Band::expected, &Band::low, &Band::high})
+      add(predicted_points(canvas, curve, bound));
   for (const Companion* companion : {&other, &ghost})
     for (const std::vector<ImVec2>& line : companion_lines(canvas, *companion)) add(line);
   if (plot.format_limits)
