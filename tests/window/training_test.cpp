@@ -185,6 +185,12 @@ TEST(TrainingWindow, ALiveKeyActsOnTheRunThatGoesOnAndItsRecipeRepeatsIt) {
     const auto run = latest(window);
     ASSERT_TRUE(run->is_over());
     EXPECT_EQ(run->changes.back(), (LiveChange{paused + 1, "optimizer.lr", "0.001"}));
+    person.ItemClick("//###inspector/###run file");
+    person.Yield(2);
+    const auto copied = run_from_lines(ImGui::GetClipboardText());
+    ASSERT_TRUE(copied) << to_string(copied.error());
+    EXPECT_EQ(copied->changes, run->changes);
+    EXPECT_EQ(copied->history->loss, run->history->loss);
     const auto engine = load_engine();
     ASSERT_TRUE(engine);
     const auto repeated = answer(**engine, TrainingRequest{run->experiment, run->changes});

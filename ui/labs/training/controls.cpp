@@ -20,7 +20,8 @@ namespace nanscope {
 namespace {
 
 /// A button of a row of so many as wide as the panel; with its help.
-bool run_button(const char* name, int place, int of, bool enabled, const std::string& label) {
+bool run_button(const char* key, const char* help, int place, int of, bool enabled,
+                const std::string& label) {
   const float gap = ImGui::GetStyle().ItemInnerSpacing.x;
   if (place > 0) ImGui::SameLine(0, gap);
   // What is left is for this one and those behind it.
@@ -28,9 +29,9 @@ bool run_button(const char* name, int place, int of, bool enabled, const std::st
   const float width = (ImGui::GetContentRegionAvail().x - gap * (rest - 1)) / rest;
   ImGui::BeginDisabled(!enabled);
   const bool pressed =
-      ImGui::Button(fmt::format("{}###run.{}", label, name).c_str(), {std::floor(width), 0});
+      ImGui::Button(fmt::format("{}###{}", label, key).c_str(), {std::floor(width), 0});
   ImGui::EndDisabled();
-  item_tooltip(text(fmt::format("run.help.{}", name)));
+  item_tooltip(text(help));
   return pressed;
 }
 
@@ -51,15 +52,19 @@ void run_words(const RunTransport& transport, ControlScope& scope) {
 void run_section(RunTransport& transport, ControlScope& scope) {
   heading(text("section.run"), scope.view.style);
   const bool goes = transport.goes();
-  if (run_button(goes ? "pause" : "start", 0, 4, true, text(goes ? "run.pause" : "run.start")))
+  if (goes ? run_button("run.pause", "run.help.pause", 0, 4, true, text("run.pause"))
+           : run_button("run.start", "run.help.start", 0, 4, true, text("run.start")))
     transport.play_or_pause();
-  if (run_button("one_step", 1, 4, !transport.can_be_longer(), text("run.one_step")))
+  const bool longer = transport.can_be_longer();
+  if (run_button("run.one_step", "run.help.one_step", 1, 4, !longer, text("run.one_step")))
     transport.step();
-  if (run_button("stop", 2, 4, !transport.over(), text("run.stop"))) scope.requests.cancel = true;
-  if (run_button("rewind", 3, 4, transport.run() != nullptr, text("run.rewind")))
+  if (run_button("run.stop", "run.help.stop", 2, 4, !transport.over(), text("run.stop")))
+    scope.requests.cancel = true;
+  const bool begun = transport.run() != nullptr;
+  if (run_button("run.rewind", "run.help.rewind", 3, 4, begun, text("run.rewind")))
     transport.rewind();
   const int more = scope.view.reset_to.training.steps;
-  if (run_button("longer", 0, 1, transport.can_be_longer(), count_text("run.longer", more)))
+  if (run_button("run.longer", "run.help.longer", 0, 1, longer, count_text("run.longer", more)))
     set_key("steps", std::to_string(scope.draft.training.steps + more), scope);
   run_words(transport, scope);
 }

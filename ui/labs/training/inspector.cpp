@@ -6,12 +6,14 @@
 #include <string_view>
 
 #include "engine/plan/optimizers/optimizers.h"
+#include "engine/recipe/run_json.h"
 #include "imgui.h"
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/number_table.h"
+#include "ui/widgets/tooltip.h"
 
 namespace nanscope {
 namespace {
@@ -70,6 +72,9 @@ void draw_run_inspector(const RunSummary& run, EarlierRuns& earlier, const LabVi
   const Style& style = view.style;
   styled_text(text("run.title"), style.fonts.semibold, 1.25f, style.palette.text);
   run_table(run, style, requests.copy);
+  if (ImGui::SmallButton(fmt::format("{}###run file", text("run.copy_file")).c_str()))
+    requests.copy = run_to_lines(run);
+  item_tooltip(text("run.copy_file_help"));
   earlier.draw_rows(run, view, requests);
   if (run.steps > 0) last_step_table(run, style, requests.copy);
   optimizer_block(run.experiment.training.optimizer, style, requests.copy);

@@ -22,9 +22,13 @@ void add_curve(std::vector<DrawnCurve>& drawn, const RunHistory& history, const 
 
 Stroke beside_stroke(int look, const Style& style) {
   constexpr int kColors = 4;  // behind those of the run itself
-  Stroke stroke{.color = style.palette.series[static_cast<std::size_t>(2 + look % kColors)],
-                .width = 0.75f};
-  stroke.color.w *= 0.45f;
+  const ImVec4& color = style.palette.series[static_cast<std::size_t>(2 + look % kColors)];
+  const ImVec4& ground = style.palette.surface;
+  // Half of the way to the ground: a line that is seen through would be strong where it is dense.
+  const auto half = [](float one, float other) { return (one + other) / 2; };
+  Stroke stroke{
+      .color = {half(color.x, ground.x), half(color.y, ground.y), half(color.z, ground.z), color.w},
+      .width = 0.75f};
   if (look >= kColors) stroke.dash = {6, 3};
   return stroke;
 }
