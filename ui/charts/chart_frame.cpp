@@ -65,6 +65,10 @@ ScaledAxis scaled_axis(std::span<const double> values, const AxisWish& wish, con
     axis.limits = axis.home = {std::max(snapped.limits.low, limits.low - 0.5),
                                std::min(snapped.limits.high, limits.high + 0.5)};
     axis.ticks = power_ticks(snapped, wish.log_base, font, wish.most);
+    // One power alone says nothing of how large values are: round numbers between powers do.
+    const auto seen =
+        std::ranges::count_if(axis.ticks.at, [&](double at) { return axis.at_home(at); });
+    if (seen < 2) axis.ticks = round_ticks(axis.home, wish.log_base, wish.most, font, wish.percent);
   }
   axis.lockable = {axis.home, taken};
   if (wish.held) {
