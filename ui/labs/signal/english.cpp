@@ -208,7 +208,7 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     {"inspector.role.parameter", "of it parameters"},
     {"inspector.role.activation", "of it activations"},
     {"inspector.role.gradient", "of it gradients"},
-    {"inspector.role.saved", "of it saved by norms"},
+    {"inspector.role.saved", "of it saved for backward"},
     {"inspector.role.optimizer_state", "of it optimizer state"},
     {"inspector.role.scratch", "of it scratch"},
     {"inspector.role.drawn", "of it draws, before the gain"},
