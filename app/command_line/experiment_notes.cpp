@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "app/command_line/console.h"
+#include "app/command_line/experiment_words.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/keys.h"
 #include "engine/experiment/lab_settings.h"
@@ -31,6 +32,12 @@ void note_unread_keys(const Words& words, LabName lab) {
   note(fmt::format("{}: {} no effect here; {} does not read {}.", fmt::join(unread, ", "),
                    unread.size() == 1 ? "has" : "have", name_of(lab),
                    unread.size() == 1 ? "it" : "them"));
+}
+
+void note_changes_left_out(const Words& words) {
+  const auto changes = changes_in(words);
+  if (!changes || changes->empty()) return;
+  note(count_text("note.changes_left_out", changes->size()));
 }
 
 void note_long_work(double seconds) {

@@ -11,6 +11,10 @@ void note_training_keys(const Experiment& experiment);
 /// Tells them which of the keys in these words the lab does not read, those of a run apart.
 void note_unread_keys(const Words& words, LabName lab);
 
+/// Says that the changes of a run file among these words are left out, which nanscope train
+/// repeats.
+void note_changes_left_out(const Words& words);
+
 /// Says that work will take long, if it will: so many seconds, predicted.
 void note_long_work(double seconds);
 

@@ -1,6 +1,8 @@
 #include "app/command_line/experiment_words.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
 
@@ -8,6 +10,7 @@
 #include "engine/experiment/keys.h"
 #include "engine/experiment/lab_name.h"
 #include "engine/experiment/resolve.h"
+#include "engine/recipe/run_json.h"
 #include "ui/labs/check_view.h"
 #include "ui/text/text.h"
 
@@ -37,7 +40,26 @@ std::optional<LabName> lab_of_pairs(const Words& words) {
   return are_of_training(words) ? std::optional(LabName::training) : std::nullopt;
 }
 
+bool is_run_file(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return false;
+  std::string head(64, ' ');
+  std::ifstream(path, std::ios::binary)
+      .read(head.data(), static_cast<std::streamsize>(head.size()));
+  return looks_like_run(head);
+}
+
 }  // namespace
+
+Result<std::vector<LiveChange>> changes_in(const Words& words) {
+  for (const std::string& word : words) {
+    if (!is_run_file(word)) continue;
+    const Result<RunSummary> run = read_run(word);
+    if (!run) return tl::unexpected(run.error());
+    return run->changes;
+  }
+  return {};
+}
 
 Result<Experiment> read_words(const Words& words) {
   std::vector<Message> notes;

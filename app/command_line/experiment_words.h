@@ -3,6 +3,7 @@
 #include "app/command_line/command.h"
 #include "engine/base/result.h"
 #include "engine/experiment/experiment.h"
+#include "engine/recipe/live_change.h"
 
 namespace nanscope {
 
@@ -14,5 +15,9 @@ Result<Experiment> read_words(const Words& words);
 Result<Experiment> read_experiment(const Words& words);
 /// The same for what calculates a network: an experiment of another lab that sets none is refused.
 Result<Experiment> read_network_experiment(const Words& words);
+
+/// The changes of a run file among these words, whatever it is called; none without one. Errors: a
+/// run file that cannot be read.
+Result<std::vector<LiveChange>> changes_in(const Words& words);
 
 }  // namespace nanscope

@@ -193,6 +193,7 @@ int run_plot_command(const Words& words) {
   options.experiment = looked_at_in(*std::move(experiment), named);
   if (options.experiment.lab != LabName::training) note_training_keys(options.experiment);
   note_unread_keys(experiment_words, options.experiment.lab);
+  note_changes_left_out(experiment_words);
   picture->plot = named && !named->plot.empty() ? named->plot : options.experiment.view.plot;
   options.picture = {*picture, output};
   return draw_pictures(options);

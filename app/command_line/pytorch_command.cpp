@@ -1,6 +1,7 @@
 #include "app/command_line/arguments.h"
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
+#include "app/command_line/experiment_notes.h"
 #include "app/command_line/experiment_words.h"
 #include "engine/base/file.h"
 #include "engine/pytorch/experiment_script.h"
@@ -18,6 +19,7 @@ int run_pytorch_command(const Words& words) {
   const Result<Experiment> experiment = read_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
   if (experiment->lab != LabName::training) note_training_keys(*experiment);
+  note_changes_left_out(experiment_words);
   const Result<std::string> script = pytorch_script(*experiment);
   if (!script) return report(script.error());
   if (output.empty() || output == "-") return print(*script);

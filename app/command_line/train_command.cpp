@@ -106,12 +106,9 @@ Result<TrainingRequest> read_new(const TrainWords& words) {
   experiment->view = {};
   TrainingRequest request{.experiment = *std::move(experiment)};
   // A run file has a whole recipe.
-  for (const std::string& word : words.experiment) {
-    if (!word.ends_with(".jsonl")) continue;
-    const Result<RunSummary> run = read_run(word);
-    if (!run) return tl::unexpected(run.error());
-    request.changes = run->changes;
-  }
+  Result<std::vector<LiveChange>> changes = changes_in(words.experiment);
+  if (!changes) return tl::unexpected(changes.error());
+  request.changes = *std::move(changes);
   return request;
 }
 
@@ -147,22 +144,30 @@ Result<TrainingRequest> read_request(const TrainWords& words) {
   return request;
 }
 
+/// What a shell makes of a variable that is not set.
+std::string is_no_empty_path(const std::string& path) {
+  return path.empty() ? "the path is empty; it takes the name of a file or folder." : "";
+}
+
 void add_options(Parser& parser, TrainWords& words) {
   parser.add_experiment(words.experiment);
   parser.add_flag("--json", words.json, "one JSON object a line: every step, then a summary");
   parser.add_option("--out", words.out, "write the run to a file, a line of JSON a step")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(is_no_empty_path);
   parser
       .add_option("--change", words.changes,
                   "STEP:KEY=VALUE: a live key takes another value before a step")
       ->type_name("CHANGE")
       ->expected(1)
+      ->allow_extra_args(false)  // what follows is an experiment
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   parser
       .add_option("--checkpoint", words.checkpoint,
                   "keep the run's state, to go on from: a folder, with a file each\n"
                   "time, or a .safetensors file, which is replaced")
-      ->type_name("PATH");
+      ->type_name("PATH")
+      ->check(is_no_empty_path);
   parser
       .add_option("--every", words.every,
                   "steps from one checkpoint to the next; without it\n"

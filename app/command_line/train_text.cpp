@@ -76,7 +76,8 @@ std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& s
                  fmt::arg("rate", number_text(summary.steps_per_second()))));
   if (summary.skipped > 0)
     add(count_text("train.skipped", summary.skipped,
-                   fmt::arg("scale", number_text(summary.last.loss_scale.value_or(1)))));
+                   fmt::arg("scale", number_text(summary.loss_scale.value_or(1)))));
+  if (summary.skipped > 0 && summary.skipped == summary.steps) add(text("train.all_skipped"));
   if (summary.stopped)
     add(format_text("train.stopped", fmt::arg("steps", summary.experiment.training.steps)));
   if (!summary.checkpoint.empty())

@@ -34,11 +34,6 @@ std::optional<std::pair<std::string, std::string>> split_pair(const std::string&
   return std::pair(word.substr(0, equals), word.substr(equals + 1));
 }
 
-/// A run file: its first line carries the experiment.
-bool looks_like_run(const std::string& text) {
-  return text.starts_with(R"({"schema":"nanscope.run/)");
-}
-
 tl::unexpected<Error> unknown_word(const std::string& word, const std::vector<Demo>& demos) {
   std::vector<std::string> names;
   for (const Demo& demo : demos) names.push_back(demo.name);
@@ -93,6 +88,10 @@ Result<Experiment> apply_word(const Experiment& base, const std::string& word,
 }
 
 }  // namespace
+
+bool looks_like_run(std::string_view text) {
+  return text.starts_with(R"({"schema":"nanscope.run/)");
+}
 
 Result<Experiment> resolve_experiment(const std::vector<std::string>& words,
                                       std::vector<Message>* notes) {

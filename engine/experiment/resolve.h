@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/file.h"
@@ -19,6 +20,9 @@ Result<Experiment> resolve_experiment(const std::vector<std::string>& words,
 
 /// Whether a word is one of those: a file, a demo's name, a key and its value.
 bool names_experiment(const std::string& word);
+
+/// Whether a text is a run file's: its first line carries the schema and the experiment.
+bool looks_like_run(std::string_view text);
 
 /// Reads an experiment from a file: JSON, or a PNG that NaNscope exported.
 Result<Experiment> read_experiment_file(const std::string& path);

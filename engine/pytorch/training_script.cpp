@@ -147,7 +147,7 @@ std::string equation_text(std::string_view equation) {
 }
 
 /// The lines that leave the gradients of a step's batches, and the mean of their losses.
-std::string batches_text(int accumulation, bool scales) {
+std::string batches_text(int accumulation, bool scales, bool rounds) {
   if (accumulation == 1)
     return fmt::format(R"(    X, T = next(batches)
     loss = loss_of(predict(X), T)
@@ -161,9 +161,12 @@ std::string batches_text(int accumulation, bool scales) {
         loss = loss_of(predict(X), T)
         {1}(loss / {0}).backward()
         losses.append(loss.detach().double())
-    line["loss"] = number(sum(losses) / {0})
+{2}    line["loss"] = number(sum(losses) / {0})
 )",
-                     accumulation, scales ? "scaler.scale" : "");
+                     accumulation, scales ? "scaler.scale" : "",
+                     rounds ? "        for tensor in tensors:  # sums are kept in the format, too\n"
+                              "            tensor.grad = to_format(tensor.grad)\n"
+                            : "");
 }
 
 /// The optimizer's line. A fused SGD whose first step is skipped goes on with a momentum that
@@ -235,7 +238,8 @@ for step in range({}):
       changes ? "    for group in optimizer.param_groups:\n        group[\"lr\"] = line[\"lr\"]\n"
               : "",
       evaluation_text(task, training),
-      batches_text(training.accumulation, training.loss_scale.kind != LossScaleKind::none),
+      batches_text(training.accumulation, training.loss_scale.kind != LossScaleKind::none,
+                   row.emulated && row.weight->bits() < 32),
       unscale_text(training.loss_scale), clipping_text(training), update_text(training.loss_scale),
       rounding_text(row));
 }

@@ -56,7 +56,8 @@ std::vector<std::string> remedies(const Experiment& experiment, const FirstNonfi
     add_for_steps(experiment.training, all);
   if (has_small_range(experiment.network.precision)) {
     if (loses_eps(experiment.training.optimizer)) all.emplace_back("optimizer.eps=1e-6");
-    all.emplace_back("precision=bf16");
+    const bool mixed = experiment.network.precision == Precision::mixed_fp16;
+    all.emplace_back(mixed ? "precision=mixed_bf16" : "precision=bf16");
   }
   if (all.empty()) all.emplace_back("precision=fp64");
   return all;

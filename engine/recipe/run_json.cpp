@@ -194,7 +194,10 @@ std::string summary_to_json(const RunSummary& summary) {
   Json line = header_json(summary.experiment, summary.changes);
   line["steps"] = summary.steps;
   line["resumed_after"] = summary.resumed_after;
-  if (summary.last.loss_scale) line["skipped"] = summary.skipped;
+  if (summary.loss_scale) {
+    line["skipped"] = summary.skipped;
+    line["loss_scale"] = json_number(*summary.loss_scale);
+  }
   line["stopped"] = summary.stopped;
   line["seconds"] = summary.seconds;
   line["steps_per_second"] = summary.steps_per_second();

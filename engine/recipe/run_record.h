@@ -58,17 +58,18 @@ struct RunHistory;
 
 struct RunSummary {
   Experiment experiment;
-  std::vector<LiveChange> changes = {};  ///< by step: that were asked for, before it or on its way
-  std::int64_t steps = 0;                ///< that were done
-  std::int64_t goal = 0;                 ///< steps after which it is over
-  bool emulated = false;                 ///< rounded in software to a format the device lacks
-  std::int64_t resumed_after = 0;        ///< steps of these that a checkpoint had behind it
-  std::int64_t skipped = 0;              ///< of these, without an update: RunStep::skipped
-  bool stopped = false;                  ///< before the last one, because somebody asked
-  double seconds = 0;                    ///< measured: of the steps since then
-  std::string checkpoint = {};           ///< the last one that was written, if any
-  std::optional<HeldOut> held_out = {};  ///< after the last step, where something is held out
-  RunStep last = {};                     ///< of the last step
+  std::vector<LiveChange> changes = {};   ///< by step: that were asked for, before it or on its way
+  std::int64_t steps = 0;                 ///< that were done
+  std::int64_t goal = 0;                  ///< steps after which it is over
+  bool emulated = false;                  ///< rounded in software to a format the device lacks
+  std::int64_t resumed_after = 0;         ///< steps of these that a checkpoint had behind it
+  std::int64_t skipped = 0;               ///< of these, without an update: RunStep::skipped
+  std::optional<double> loss_scale = {};  ///< of the next step, if the loss is scaled
+  bool stopped = false;                   ///< before the last one, because somebody asked
+  double seconds = 0;                     ///< measured: of the steps since then
+  std::string checkpoint = {};            ///< the last one that was written, if any
+  std::optional<HeldOut> held_out = {};   ///< after the last step, where something is held out
+  RunStep last = {};                      ///< of the last step
   std::optional<FirstNonfiniteStep> first_nonfinite = {};
   std::map<ValueRole, std::int64_t> memory =
       {};  ///< bytes that the plan's buffers hold, by what for

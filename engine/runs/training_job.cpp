@@ -109,6 +109,7 @@ class TrainingJob final : public Job {
     if (const auto restored = run_->restore(checkpoint); !restored) return restored;
     summary_.steps = summary_.resumed_after = checkpoint.steps;
     summary_.skipped = run_->steps_skipped();
+    summary_.loss_scale = run_->loss_scale();
     summary_.first_nonfinite = checkpoint.first_nonfinite;
     now_ = before_step(request_.experiment, request_.changes, checkpoint.steps - 1);
     while (next_change_ < request_.changes.size() &&
@@ -194,6 +195,7 @@ class TrainingJob final : public Job {
   void apply(const LiveChange& change) {
     now_ = with_key(now_, change.key, change.value).value();
     run_->change(now_.training);
+    if (change.key == "loss_scale.init") run_->restart_loss_scale();
     summary_.goal = now_.training.steps;
     if (request_.sink) request_.sink->take(change);
   }
@@ -204,6 +206,7 @@ class TrainingJob final : public Job {
     summary_.last = step;
     if (!request_.sink) history_.add(step);
     summary_.skipped += step.skipped;
+    summary_.loss_scale = run_->loss_scale();
     // Loss scaling steps over gradients that overflow; a loss that does is lost.
     const bool finite = std::isfinite(step.loss) && (std::isfinite(step.grad_norm) || step.skipped);
     if (!summary_.first_nonfinite && !finite) {

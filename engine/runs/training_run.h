@@ -34,6 +34,14 @@ class TrainingRun {
   void change(const TrainingSpec& training);
   /// The held-out rows with the parameters as they are; nothing where none are held out.
   std::optional<HeldOut> look_at_held_out();
+  /// The next step's loss is multiplied by loss_scale.init again.
+  void restart_loss_scale() {
+    if (scaler_) scaler_->restart();
+  }
+  /// What the next step's loss is multiplied by, if by anything.
+  std::optional<double> loss_scale() const {
+    return scaler_ ? std::optional(scaler_->scale()) : std::nullopt;
+  }
   std::int64_t steps_done() const { return step_; }
   /// Of these, how many left the parameters as they were: loss scaling found an overflow.
   std::int64_t steps_skipped() const { return scaler_ ? scaler_->skipped() : 0; }

@@ -19,11 +19,6 @@ LossScaler::LossScaler(const LossScale& spec)
       skipped_(at::zeros({1}, at::kLong)),
       found_(at::zeros({1}, at::kFloat)) {}
 
-void LossScaler::change(const LossScale& spec) {
-  if (spec.init != spec_.init) scale_.fill_(spec.init);
-  spec_ = spec;
-}
-
 bool LossScaler::unscale(at::TensorList gradients) {
   found_.zero_();
   // As GradScaler does: the reciprocal in fp64, rounded once.

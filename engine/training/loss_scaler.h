@@ -20,8 +20,10 @@ class LossScaler {
 
   /// What the loss of the next step is multiplied by.
   double scale() const { return scale_.item<float>(); }
-  /// From the next step on; another `init` is the next step's scale.
-  void change(const LossScale& spec);
+  /// From the next step on; the scale stays.
+  void change(const LossScale& spec) { spec_ = spec; }
+  /// The next step's scale is `init` again.
+  void restart() { scale_.fill_(spec_.init); }
   /// Divides the gradients by scale(), in place. Returns whether all are finite; where one is not,
   /// the step is to be skipped.
   bool unscale(at::TensorList gradients);

@@ -212,6 +212,11 @@ TEST(Train, ALiveChangeActsBeforeItsStepAndIsInTheFile) {
   // The file is the whole recipe: its run is the same to the bit.
   const std::vector<json> repeated = lines_of(run({"train", file, "--json"}).out);
   EXPECT_TRUE(std::equal(lines.begin(), lines.end() - 1, repeated.begin()));
+  // Whatever it is called; what draws or prints the run as it began says so.
+  const std::string other = folder.file("kept.txt");
+  std::filesystem::copy_file(file, other);
+  EXPECT_EQ(lines_of(run({"train", other, "--json"}).out).at(22), lines[22]);
+  EXPECT_THAT(run({"pytorch", other}).err, HasSubstr("2 changes are left out here"));
   EXPECT_EQ(repeated.back()["changes"], lines.back()["changes"]);
 }
 
@@ -221,6 +226,27 @@ TEST(Train, ARunIsMadeLongerAtItsEndAsIfItHadBeenSoLong) {
       run(train({"--json", "--change", "30:steps=40", "--change", "35:clip.norm=9e9"})).out);
   ASSERT_EQ(longer.size(), whole.size());
   EXPECT_TRUE(std::equal(whole.begin(), whole.end() - 1, longer.begin()));
+}
+
+TEST(Train, AnExperimentMayStandBehindAChange) {
+  const Outcome outcome = run(
+      {"train", "--change", "3:optimizer.lr=0.5", "data.kind=teacher", "model.width=8", "steps=5"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+}
+
+TEST(Train, AnEmptyPathIsRefused) {
+  for (const char* option : {"--out", "--checkpoint"}) {
+    const Outcome outcome = run(train({option, ""}));
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_THAT(outcome.err, HasSubstr(std::string(option) + ": the path is empty"));
+  }
+}
+
+TEST(Train, ARunOfWhichEveryStepIsSkippedSaysThatNothingMoved) {
+  const Outcome outcome =
+      run(train({"precision=mixed_fp16", "loss_scale.kind=static", "loss_scale.init=1e30"}));
+  EXPECT_THAT(outcome.out, HasSubstr("No weight has moved."));
+  EXPECT_THAT(outcome.out, HasSubstr("the loss scale ended at 1.00e+30"));
 }
 
 TEST(Train, ARunFileIsDrawnInItsLab) {

@@ -142,6 +142,15 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
      "{count} step was skipped, as its gradients overflowed; the loss scale ended at {scale}."},
     {"train.skipped.many",
      "{count} steps were skipped, as their gradients overflowed; the loss scale ended at {scale}."},
+    {"note.changes_left_out.one",
+     "The run file's change is left out here: this is the run as it began. nanscope train repeats "
+     "it."},
+    {"note.changes_left_out.many",
+     "The run file's {count} changes are left out here: this is the run as it began. nanscope "
+     "train "
+     "repeats them."},
+    {"train.all_skipped",
+     "No weight has moved. Worth a try: a smaller loss_scale.init, or loss_scale.kind=dynamic."},
     {"train.stopped", "Stopped before the last of {steps} steps."},
     {"train.checkpoint", "nanscope train --resume {path} goes on from here."},
     {"train.loss", "The loss went from {first} to {last}."},

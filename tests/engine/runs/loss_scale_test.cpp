@@ -92,6 +92,19 @@ TEST(LossScale, SavesGradientsThatUnderflow) {
   EXPECT_GT(std::abs(lost - exact), 2 * std::abs(kept - exact));
 }
 
+TEST(LossScale, AChangeOfItsFirstValueIsTheNextStepsWhateverItWas) {
+  const c10::InferenceMode without_autograd;
+  const Experiment experiment =
+      mixed_run({.kind = LossScaleKind::dynamic, .init = 8, .interval = 1});
+  const auto run = make_run(experiment);
+  for (const double scale : {8, 16, 32}) EXPECT_EQ(run->step().loss_scale, scale);
+  run->change(experiment.training);  // of another key
+  EXPECT_EQ(run->step().loss_scale, 64);
+  run->restart_loss_scale();
+  EXPECT_EQ(run->loss_scale(), 8);
+  EXPECT_EQ(run->step().loss_scale, 8);
+}
+
 TEST(LossScale, IsPartOfACheckpoint) {
   const c10::InferenceMode without_autograd;
   const Experiment experiment =
