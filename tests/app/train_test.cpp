@@ -234,6 +234,16 @@ TEST(Train, AnExperimentMayStandBehindAChange) {
   EXPECT_EQ(outcome.status, 0) << outcome.err;
 }
 
+TEST(Train, TheScriptKeepsSumsOfNarrowGradientsInTheirFormat) {
+  const std::string rounds = "tensor.grad = to_format(tensor.grad)";
+  const std::vector<std::string> words{"pytorch", "lab=training", "precision=e4m3",
+                                       "model.width=8"};
+  EXPECT_THAT(run(words).out, Not(HasSubstr(rounds)));
+  std::vector<std::string> several = words;
+  several.emplace_back("accumulation=2");
+  EXPECT_THAT(run(several).out, HasSubstr(rounds));
+}
+
 TEST(Train, AnEmptyPathIsRefused) {
   for (const char* option : {"--out", "--checkpoint"}) {
     const Outcome outcome = run(train({option, ""}));
