@@ -108,8 +108,7 @@ class TrainingJob final : public Job {
   Result<void> go_on_from(const Checkpoint& checkpoint) {
     if (const auto restored = run_->restore(checkpoint); !restored) return restored;
     summary_.steps = summary_.resumed_after = checkpoint.steps;
-    summary_.skipped = run_->steps_skipped();
-    summary_.loss_scale = run_->loss_scale();
+    read_scaler();
     summary_.first_nonfinite = checkpoint.first_nonfinite;
     now_ = before_step(request_.experiment, request_.changes, checkpoint.steps - 1);
     while (next_change_ < request_.changes.size() &&
@@ -200,13 +199,17 @@ class TrainingJob final : public Job {
     if (request_.sink) request_.sink->take(change);
   }
 
+  void read_scaler() {
+    summary_.skipped = run_->steps_skipped();
+    summary_.loss_scale = run_->loss_scale();
+  }
+
   /// Whether the run goes on.
   bool take(const RunStep& step) {
     ++summary_.steps;
     summary_.last = step;
     if (!request_.sink) history_.add(step);
-    summary_.skipped += step.skipped;
-    summary_.loss_scale = run_->loss_scale();
+    read_scaler();
     // Loss scaling steps over gradients that overflow; a loss that does is lost.
     const bool finite = std::isfinite(step.loss) && (std::isfinite(step.grad_norm) || step.skipped);
     if (!summary_.first_nonfinite && !finite) {

@@ -153,13 +153,14 @@ TEST(Copy, TheSizesOfTheStatusBarAreCopiedByAClick) {
   });
 }
 
+HarnessOptions a_tenth_in_fp16() {
+  HarnessOptions options = showing(LabName::numbers, "numbers.input", "0.1");
+  options.shell.experiment = *with_key(*options.shell.experiment, "numbers.formats", "fp16");
+  return options;
+}
+
 TEST(Copy, ARowOfBitsIsCopiedWhereItIsPointedAt) {
-  HarnessOptions options;
-  Experiment experiment = *with_key({}, "numbers.input", "0.1");
-  experiment = *with_key(experiment, "numbers.formats", "fp16");
-  experiment.lab = LabName::numbers;
-  options.shell.experiment = experiment;
-  WindowHarness window(options);
+  WindowHarness window(a_tenth_in_fp16());
   window.run([&](ImGuiTestContext& person) {
     person.Yield(4);
     const ImGuiID grid = person.WindowInfo("//###plots/number_bits").ID;
@@ -176,12 +177,7 @@ TEST(Copy, ARowOfBitsIsCopiedWhereItIsPointedAt) {
 }
 
 TEST(Copy, ANumberBesideTheBitsIsCopiedByAClick) {
-  HarnessOptions options;
-  Experiment experiment = *with_key({}, "numbers.input", "0.1");
-  experiment = *with_key(experiment, "numbers.formats", "fp16");
-  experiment.lab = LabName::numbers;
-  options.shell.experiment = experiment;
-  WindowHarness window(options);
+  WindowHarness window(a_tenth_in_fp16());
   window.run([&](ImGuiTestContext& mouse) {
     mouse.Yield(4);
     const ImRect grid = mouse.WindowInfo("//###plots/number_bits").RectFull;

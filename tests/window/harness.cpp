@@ -50,6 +50,12 @@ std::optional<Pixels> rendered(ImVec2 size, const Shell& shell) {
 
 }  // namespace
 
+HarnessOptions themed_window(ThemeId theme, ImVec2 size) {
+  HarnessOptions options{.size = size};
+  options.shell.settings.theme = theme;
+  return options;
+}
+
 HarnessOptions showing(LabName lab, const std::string& key, const std::string& value) {
   HarnessOptions options;
   Experiment experiment;

@@ -31,6 +31,8 @@ struct HarnessOptions {
 
 /// A lab with one of its keys set.
 HarnessOptions showing(LabName lab, const std::string& key = "", const std::string& value = "");
+/// A window of this theme and size.
+HarnessOptions themed_window(ThemeId theme, ImVec2 size);
 
 /// The real shell on the real session, in a window that nobody sees, driven by Dear ImGui Test
 /// Engine.

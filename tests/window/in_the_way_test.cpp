@@ -12,19 +12,13 @@
 namespace nanscope {
 namespace {
 
-HarnessOptions window_of(ThemeId theme, ImVec2 size) {
-  HarnessOptions options{.size = size};
-  options.shell.settings.theme = theme;
-  return options;
-}
-
 bool is_there(ImGuiTestContext& person, const char* name) {
   const ImGuiWindow* window = person.GetWindowByRef(name);
   return window && window->WasActive && !window->Hidden;
 }
 
 TEST(PlotsAlone, TheSecondF9BringsBackWhatWasThere) {
-  WindowHarness window(window_of(ThemeId::projector, {1280, 800}));
+  WindowHarness window(themed_window(ThemeId::projector, {1280, 800}));
   window.run([&](ImGuiTestContext& person) {
     ASSERT_TRUE(window.wait_for_pass(person));
     const auto after = [&](std::vector<ImGuiKey> keys) {
@@ -50,7 +44,7 @@ TEST(PlotsAlone, TheSecondF9BringsBackWhatWasThere) {
 TEST(Toasts, LieOverTheStatusBarAndInAHallAtTheUpperEdge) {
   for (const ThemeId theme : {ThemeId::light, ThemeId::projector})
     for (const ImVec2 size : {ImVec2{1280, 800}, {1920, 1080}}) {
-      WindowHarness window(window_of(theme, size));
+      WindowHarness window(themed_window(theme, size));
       window.run([&](ImGuiTestContext& person) {
         ASSERT_TRUE(window.wait_for_pass(person));
         const auto notes = [&] {

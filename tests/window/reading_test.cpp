@@ -14,12 +14,6 @@
 namespace nanscope {
 namespace {
 
-HarnessOptions themed_window(ThemeId theme, ImVec2 size) {
-  HarnessOptions options{.size = size};
-  options.shell.settings.theme = theme;
-  return options;
-}
-
 ImRect place_of(ImGuiTestContext& person, std::string_view plot) {
   return person.WindowInfo(("//###plots/" + std::string(plot)).c_str()).RectFull;
 }
