@@ -221,6 +221,14 @@ class NanscopeTest(unittest.TestCase):
         self.assertGreater(summary, written)
         self.assertRegex(end[-1], r"2 - room.Silent \(Failed\)")
 
+    def test_of_many_tests_in_one_that_which_failed_is_repeated(self):
+        _, lines = self.run_suite(("room.Many", "echo '[ RUN      ] Bad'; echo why; "
+            "for i in 1 2 3 4 5 6 7 8 9; do for j in 1 2 3 4 5; do "
+            "echo '[ RUN      ] Good'; echo '[       OK ] Good'; done; done; exit 1"))
+        end = lines[lines.index("---- room.Many failed; the end of its output:"):]
+        self.assertIn("why", end)
+        self.assertNotIn("[       OK ] Good", end)
+
     def test_good_tests_end_with_the_summary_alone(self):
         self.run_suite(("room.First", "exit 1"))
         status, lines = self.run_suite(("room.First", "echo fine"))
