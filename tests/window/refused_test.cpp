@@ -53,6 +53,7 @@ TEST(Refused, StaysInItsFieldWithTheReasonUntilItIsRight) {
     // Another control's change leaves it.
     person.ItemInputValue(field_of("model.depth").c_str(), "7");
     EXPECT_EQ(gain.words(), "abc");
+    ASSERT_TRUE(window.wait_for_pass(person));
     EXPECT_EQ(window.shell().dimming(), 0);
     gain.type("1");  // the value that holds
     EXPECT_EQ(gain.words(), "1");
