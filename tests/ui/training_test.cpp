@@ -1,12 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "tests/ui/drawing.h"
 #include "tests/ui/recording_canvas.h"
 #include "ui/labs/training/data.h"
+#include "ui/labs/training/earlier_runs.h"
 #include "ui/labs/training/figure.h"
 #include "ui/labs/training/plots/run_curves.h"
 #include "ui/labs/training/plots/run_plot.h"
@@ -64,17 +66,18 @@ class TrainingPlots : public Drawing {
  protected:
   std::vector<BesideRun> beside_;
   RunLook look_;
+  std::optional<int> guide_;
   Plot plot(const RunSummary& run, std::string_view name) const {
     for (const RunQuantity& quantity : run_quantities())
       if (quantity.plot == name)
         return run_plot(std::make_shared<const RunPicture>(RunPicture{
-                            std::make_shared<const RunSummary>(run), beside_, "", look_, {}}),
+                            std::make_shared<const RunSummary>(run), beside_, "", look_, guide_}),
                         quantity);
     return {};
   }
-  std::vector<DrawnWords> words_of(const Plot& plot) const {
+  std::vector<DrawnWords> words_of(const Plot& plot, ImVec2 size = kSize) const {
     RecordingCanvas canvas(style_, {1280, 800});
-    plot.draw(canvas, {kCorner, kSize});
+    plot.draw(canvas, {kCorner, size});
     return canvas.texts;
   }
   std::optional<PlotReading> read(const Plot& plot, double step) const {
@@ -140,6 +143,112 @@ TEST_F(TrainingPlots, RunsBesideItAreNamedByWhatDiffersAndReadAtTheSameStep) {
   const auto at_six = read(loss, 6);
   ASSERT_TRUE(at_six);
   EXPECT_THAT(at_six->lines, ElementsAre("step 6", "training: 1.14", "width 32: 1.14"));
+}
+
+TEST_F(TrainingPlots, BesideADeadRunThePointerReadsTheRunsThatGoOn) {
+  beside_ = {{std::make_shared<const RunSummary>(run_of(falling(10))), "width 32", 0}};
+  const Plot loss = plot(run_of({8, 30, std::numeric_limits<double>::infinity()}), "loss");
+  const auto there = read(loss, 7), before = read(loss, 1);
+  ASSERT_TRUE(there && before);
+  EXPECT_EQ(there->index, 7);
+  EXPECT_THAT(there->lines, ElementsAre("step 7", "width 32: 1"));
+  EXPECT_TRUE(there->on_drawn);
+  EXPECT_THAT(before->lines, ElementsAre("step 1", "training: 30", "width 32: 4"));
+}
+
+TEST_F(TrainingPlots, TheMarkIsOnTheCurveNearestToThePointer) {
+  beside_ = {{std::make_shared<const RunSummary>(run_of(falling(10))), "width 32", 0}};
+  const Plot loss = plot(run_of(std::vector(10, 100.0)), "loss");
+  const ChartFrame frame = loss.frame(style_, {kCorner, kSize});
+  for (const double value : {100.0, 2.0}) {
+    const ImVec2 pointer{frame.x_at(3), frame.y_at(value) + 3};
+    const auto reading = loss.read(style_, {kCorner, kSize}, pointer);
+    ASSERT_TRUE(reading);
+    EXPECT_FLOAT_EQ(reading->at.y, frame.y_at(value));
+  }
+}
+
+TEST_F(TrainingPlots, ThePointedStepIsSaidInEveryChart) {
+  const RunSummary run = run_of(falling(10));
+  guide_ = 6;
+  const auto says = [&](const char* name, const char* step, const char* value) {
+    const std::vector<DrawnWords> words = words_of(plot(run, name));
+    EXPECT_THAT(words, Contains(Field(&DrawnWords::words, step))) << name;
+    EXPECT_THAT(words, Contains(Field(&DrawnWords::words, value))) << name;
+  };
+  says("loss", "step 6", "1.14");
+  says("accuracy", "step 5", "50 %");  // where it was looked at
+  says("gradient_norm", "step 6", "2.29");
+  says("learning_rate", "step 6", "0.01");
+}
+
+TEST_F(TrainingPlots, WhereThePlateHasNoRoomForAllRunsItSaysHowManyAreLeft) {
+  for (int i = 0; i < 8; ++i)
+    beside_.push_back(
+        {std::make_shared<const RunSummary>(run_of(falling(10))), "seed " + std::to_string(i), i});
+  guide_ = 4;
+  const std::vector<DrawnWords> all = words_of(plot(run_of(falling(10)), "gradient_norm"));
+  EXPECT_THAT(all, Contains(Field(&DrawnWords::words, "seed 7")));
+  const std::vector<DrawnWords> few =
+      words_of(plot(run_of(falling(10)), "gradient_norm"), {400, 170});
+  EXPECT_THAT(few, Contains(Field(&DrawnWords::words, HasSubstr(" more"))));
+  EXPECT_THAT(few, Not(Contains(Field(&DrawnWords::words, "seed 7"))));
+}
+
+TEST_F(TrainingPlots, LabelsOfASmallAxisDoNotLieOnOneAnother) {
+  RunSummary run = run_of({900, 4400, 1800, 3100, 4200}, false);
+  run.goal = 5;
+  for (const float height : {110.0f, 150.0f, 200.0f, 260.0f}) {
+    const std::vector<DrawnWords> words = words_of(plot(run, "gradient_norm"), {420, height});
+    for (std::size_t i = 0; i < words.size(); ++i)
+      for (std::size_t k = 0; k < i; ++k) {
+        const DrawnWords &a = words[i], &b = words[k];
+        // A line's box has some room around its letters.
+        constexpr float kRoom = 3;
+        EXPECT_FALSE(a.low.x < b.high.x && b.low.x < a.high.x && a.low.y + kRoom < b.high.y &&
+                     b.low.y + kRoom < a.high.y)
+            << a.words << " lies on " << b.words << " at " << height;
+      }
+    // Steps are counted.
+    EXPECT_THAT(words, Not(Contains(Field(&DrawnWords::words, "0.5"))));
+    EXPECT_THAT(words, Contains(Field(&DrawnWords::words, "5")));
+  }
+}
+
+TEST_F(TrainingPlots, NoCurveIsSeenThroughATag) {
+  const RunSummary run = run_of({3, 30, std::nan("")});
+  RecordingCanvas canvas(style_, {1280, 800});
+  plot(run, "loss").draw(canvas, {kCorner, kSize});
+  const auto tag = std::ranges::find(canvas.texts, "nan at step 2", &DrawnWords::words);
+  ASSERT_NE(tag, canvas.texts.end());
+  EXPECT_TRUE(std::ranges::any_of(canvas.fills, [&](const RecordingCanvas::Fill& fill) {
+    return fill.low.x <= tag->low.x && fill.high.x >= tag->high.x && fill.low.y <= tag->low.y &&
+           fill.high.y >= tag->high.y && fill.color >> IM_COL32_A_SHIFT == 255;
+  }));
+}
+
+TEST_F(TrainingPlots, AReadingRingsNoPlaceWhereNothingIsDrawn) {
+  ImGui::Begin("window");
+  const auto drawn = [&](bool on_drawn) {
+    const int before = ImGui::GetWindowDrawList()->VtxBuffer.Size;
+    show_reading({.at = {50, 50}, .lines = {"step 2"}, .on_drawn = on_drawn}, style_, {});
+    return ImGui::GetWindowDrawList()->VtxBuffer.Size - before;
+  };
+  EXPECT_GT(drawn(true), 0);
+  EXPECT_EQ(drawn(false), 0);
+  ImGui::End();
+}
+
+TEST(EarlierRunsTest, ARepeatOfTheRecipeTakesItsPlaceAndOneWithoutTheChangesIsNamedShortly) {
+  EarlierRuns earlier;
+  RunSummary run = run_of(falling(10));
+  earlier.keep(std::make_shared<const RunSummary>(run));
+  RunSummary again = run;
+  again.experiment.view.plot = "loss";
+  EXPECT_TRUE(earlier.beside(again).empty());
+  again.changes = {{5, "optimizer.lr", "0.02"}};
+  ASSERT_EQ(earlier.beside(again).size(), 1u);
+  EXPECT_EQ(earlier.beside(again).front().words, "unchanged");
 }
 
 TEST_F(TrainingPlots, ASmoothedCurveFollowsTheMeasuredOneWhichIsRead) {

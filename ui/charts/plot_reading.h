@@ -51,8 +51,9 @@ struct ChartHead {
   ImVec2 low, high;  ///< pixels
 };
 
-/// Rings the point and shows the lines, with a note below them, over the chart's head, where they
-/// cover no curve; beside the pointer where the chart has little more than its plot area.
+/// Rings the point, where something is drawn, and shows the lines, with a note below them, over the
+/// chart's head, where they cover no curve; beside the pointer where the chart has little more than
+/// its plot area.
 void show_reading(const PlotReading& reading, const Style& style, const ChartHead& head,
                   const std::string& note = "");
 

@@ -65,6 +65,7 @@ class TrainingLab final : public Lab {
 
  private:
   std::string sentence_of(const RunSummary& run) const;
+  std::shared_ptr<const RunSummary> drawn_of(std::shared_ptr<const RunSummary> run) const;
   void keep_earlier(const LabView& view);
   void draw_cures_of(const LabView& view, LabRequests& requests) const;
   RunState run_state() const {
@@ -77,6 +78,7 @@ class TrainingLab final : public Lab {
   int runs_ = 0;          ///< that had begun in the frame before
   Experiment document_;   ///< the demo or file in which the run that is there began
   bool of_drag_ = false;  ///< the run that is there began in a drag that goes on
+  std::shared_ptr<const RunSummary> drawn_;  ///< the run in the charts
   RunLook look_;
   InteractiveCharts charts_;
   std::string pointed_;      ///< the plot under the pointer, or ""
@@ -177,9 +179,9 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   pointed_.clear();
   ViewSpec looked = view.experiment.view;
   charts_.show(looked, view.dragging, view.settled);
-  // A run that has begun has no steps yet.
-  if (run && run->history && !run->history->steps.empty()) {
-    Figure figure = training_figure({run, earlier_.beside(*run), looked.plot, look_, step_});
+  drawn_ = drawn_of(run);
+  if (drawn_) {
+    Figure figure = training_figure({drawn_, earlier_.beside(*drawn_), looked.plot, look_, step_});
     look_at(figure, looked);
     const DrawnCards drawn = draw_figure_cards(*this, figure, view, looked, charts_, requests);
     pointed_ = drawn.pointed;
@@ -189,6 +191,15 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   }
   looked = charts_.looked_at(std::move(looked));
   if (looked != view.experiment.view) requests.view = looked;
+}
+
+/// A run that is there; until it has taken a step the one before it of the same network and data.
+std::shared_ptr<const RunSummary> TrainingLab::drawn_of(
+    std::shared_ptr<const RunSummary> run) const {
+  if (!run || (run->history && !run->history->steps.empty())) return run;
+  const bool kin = drawn_ && drawn_->experiment.network == run->experiment.network &&
+                   drawn_->experiment.data == run->experiment.data;
+  return kin ? drawn_ : nullptr;
 }
 
 /// What the run does, and until it is over why it began anew.
