@@ -6,6 +6,7 @@
 
 #include "engine/base/file.h"
 #include "engine/experiment/demos.h"
+#include "engine/recipe/decision_surface.h"
 #include "engine/recipe/run_history.h"
 #include "engine/recipe/run_json.h"
 #include "engine/recipe/training_request.h"
@@ -284,6 +285,43 @@ TEST(TrainingWindow, ThePointedStepIsSaidInAllChartsAndNoTooltipCoversAHead) {
     EXPECT_EQ(said, 3);
     const ImGuiWindow* tooltip = ImGui::FindWindowByName("##Tooltip_00");
     EXPECT_FALSE(tooltip && tooltip->Active && tooltip->Rect().Overlaps(loss));
+  });
+}
+
+TEST(TrainingWindow, PlotsAreDrawnOverSamplesAndLayersAsAMap) {
+  HarnessOptions options = small_run(40);
+  options.shell.experiment->training.statistics = 10;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Loss by step"));
+    EXPECT_TRUE(is_on_screen("Variance of activations"));
+    person.ItemClick("//###controls/run.look_along/##choice/###samples");
+    person.ItemClick("//###controls/run.look_layers/##choice/###update");
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("Loss by samples"));
+    EXPECT_TRUE(is_on_screen("Update / weights, norms"));
+    EXPECT_EQ(latest(window)->steps, 40);  // the same run
+    EXPECT_THAT(faults_of_text(), ::testing::IsEmpty());
+  });
+}
+
+TEST(TrainingWindow, PointsOfAPlaneAreDrawnOverWhatTheRunMakesOfIt) {
+  HarnessOptions options = small_run(40);
+  options.shell.experiment->data.kind = DataKind::spiral;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Decision surface"));
+    EXPECT_TRUE(is_on_screen("after 40 steps"));
+    person.KeyPress(ImGuiKey_F5);
+    person.KeyPress(ImGuiKey_Space);
+    person.KeyPress(ImGuiKey_Period);
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      return latest(window)->surface && latest(window)->surface->steps == latest(window)->steps;
+    }));
   });
 }
 

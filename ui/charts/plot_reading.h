@@ -33,6 +33,7 @@ struct PlotReading {
   ReadingTable table = {};
   std::vector<ReadingValue> values = {};
   std::optional<int> index = {};  ///< which of the things along the x axis it is: a layer
+  std::optional<double> x = {};   ///< the place on the x axis that other plots mark
   /// What it says of passes beside the plot's own, below the table: a pin's follows these passes,
   /// while the rest of it stays.
   std::vector<std::vector<std::string>> rows_beside = {};

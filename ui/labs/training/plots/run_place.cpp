@@ -1,21 +1,13 @@
 #include "ui/labs/training/plots/run_place.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "ui/charts/curve.h"
+#include "ui/labs/training/plots/run_axis.h"
 
 namespace nanscope {
 namespace {
-
-/// As long as the whole run, so that nothing moves sideways while it goes on.
-std::array<double, 2> ends_of_steps(const RunPicture& picture) {
-  std::array ends{0.0, static_cast<double>(picture.run->goal)};
-  for (const BesideRun& one : picture.beside)
-    ends[1] = std::max(ends[1], static_cast<double>(one.run->steps));
-  return ends;
-}
 
 /// Among others the first plot says for all which run is which. One curve is what the title says.
 std::vector<LegendEntry> legend_of(const std::vector<DrawnCurve>& curves, bool names_all) {
@@ -49,14 +41,18 @@ RunPlace place_run(const RunPicture& picture, const RunQuantity& quantity, const
   const double rows = std::max(2.0f, area.y / (body(style) * 2.2f));
   const ImFont* font = style.fonts.regular;
   const int log_base = picture.look.linear ? 0 : quantity.log_base;
-  placed.frame = place_chart(
-      style,
-      scaled_axis(ends_of_steps(picture),
-                  {.most = columns, .zoom = place.zoom.x, .held = place.held.x, .whole = true},
-                  font),
-      scaled_axis(ends_of(placed.curves, log_base),
-                  {log_base, rows, quantity.percent, place.zoom.y, place.held.y}, font),
-      {place.corner.x, place.corner.y + head}, area);
+  // As long as the whole run, so that nothing moves sideways while it goes on.
+  placed.frame =
+      place_chart(style,
+                  scaled_axis(ends_along(picture),
+                              {.most = columns,
+                               .zoom = place.zoom.x,
+                               .held = place.held.x,
+                               .whole = is_whole(axis_of(picture))},
+                              font),
+                  scaled_axis(ends_of(placed.curves, log_base),
+                              {log_base, rows, quantity.percent, place.zoom.y, place.held.y}, font),
+                  {place.corner.x, place.corner.y + head}, area);
   return placed;
 }
 

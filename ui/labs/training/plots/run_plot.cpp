@@ -10,6 +10,7 @@
 
 #include "ui/charts/curve.h"
 #include "ui/labs/describe.h"
+#include "ui/labs/training/plots/run_axis.h"
 #include "ui/labs/training/plots/run_place.h"
 #include "ui/labs/training/plots/run_reading.h"
 #include "ui/labs/training/words.h"
@@ -30,12 +31,11 @@ constexpr std::array kScales{
     RunCurve{"run.loss_scale", &RunHistory::steps, &RunHistory::loss_scale}};
 
 constexpr std::array kQuantities{
-    RunQuantity{"loss", "plot.loss", "plot.axis.loss", 10, false, kLosses},
-    RunQuantity{"accuracy", "plot.accuracy", "plot.axis.accuracy", 0, true, kAccuracies},
-    RunQuantity{"gradient_norm", "plot.gradient_norm", "plot.axis.gradient_norm", 10, false,
-                kNorms},
-    RunQuantity{"learning_rate", "plot.learning_rate", "plot.axis.learning_rate", 0, false, kRates},
-    RunQuantity{"loss_scale", "plot.loss_scale", "plot.axis.loss_scale", 2, false, kScales},
+    RunQuantity{"loss", "plot.axis.loss", 10, false, kLosses},
+    RunQuantity{"accuracy", "plot.axis.accuracy", 0, true, kAccuracies},
+    RunQuantity{"gradient_norm", "plot.axis.gradient_norm", 10, false, kNorms},
+    RunQuantity{"learning_rate", "plot.axis.learning_rate", 0, false, kRates},
+    RunQuantity{"loss_scale", "plot.axis.loss_scale", 2, false, kScales},
 };
 
 /// The first step that was not finite, where the quantity is what was not.
@@ -71,10 +71,10 @@ void draw_curve(Canvas& canvas, const ChartFrame& frame, const DrawnCurve& one) 
 
 /// Where nothing is finite any more, and at which step that began.
 void draw_first_nonfinite(Canvas& canvas, const RunSummary& run, const RunPlace& placed,
-                          double step, LabelPlaces& places) {
+                          double x_of_step, LabelPlaces& places) {
   const Style& style = canvas.style();
   const ChartFrame& frame = placed.frame;
-  const float x = frame.x_at(step);
+  const float x = frame.x_at(x_of_step);
   if (!(x >= frame.low.x && x <= frame.high.x)) return;
   canvas.dashes(std::array{ImVec2{x, frame.low.y}, ImVec2{x, frame.high.y}}, ink(style.palette.bad),
                 units(style, 1.25f), {3, 3});
@@ -89,14 +89,14 @@ void draw_first_nonfinite(Canvas& canvas, const RunSummary& run, const RunPlace&
 
 /// Where a setting changed, a line; `named`: with what it is from there on. Of
 /// those that lie in one place the last.
-void draw_changes(Canvas& canvas, const RunSummary& run, const RunPlace& placed, bool named,
-                  LabelPlaces& places) {
+void draw_changes(Canvas& canvas, const RunSummary& run, RunAxis axis, const RunPlace& placed,
+                  bool named, LabelPlaces& places) {
   const Style& style = canvas.style();
   const ChartFrame& frame = placed.frame;
   const Plate plate{.size = body(style) * text_size::small, .color = style.palette.text};
   float last = INFINITY;
   for (const LiveChange& change : std::views::reverse(run.changes)) {
-    const float x = frame.x_at(static_cast<double>(change.step));
+    const float x = frame.x_at(place_along(run, axis, static_cast<double>(change.step)));
     if (change.step > run.steps || !(x >= frame.low.x && x <= frame.high.x)) continue;
     if (last - x < units(style, 3)) continue;
     last = x;
@@ -114,10 +114,12 @@ void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quan
               const PlotPlace& place) {
   const RunSummary& run = *picture.run;
   const RunPlace placed = place_run(picture, quantity, canvas.style(), place);
+  const RunAxis axis = axis_of(picture);
   const std::string measured = measured_words(run.experiment.network.precision, run.emulated);
-  const bool said = draw_title(canvas, text(quantity.title), measured, place.corner, place.size.x);
+  const bool said =
+      draw_title(canvas, title_along(quantity.plot, axis), measured, place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
-  draw_chart_frame(canvas, placed.frame, text("plot.axis.step"), text(quantity.axis));
+  draw_chart_frame(canvas, placed.frame, axis_words(axis), text(quantity.axis));
   if (!said)
     draw_beside_y_name(canvas, placed.frame, text(quantity.axis), measured,
                        text(run.emulated ? "plot.emulated" : "plot.measured"));
@@ -127,12 +129,12 @@ void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quan
     draw_curve(canvas, placed.frame, one);
   LabelPlaces places = placed.label_places(body(canvas.style()) / 2);
   if (const auto step = nonfinite_step(run, quantity))
-    draw_first_nonfinite(canvas, run, placed, *step, places);
-  draw_changes(canvas, run, placed, quantity.plot == kQuantities.front().plot, places);
-  if (picture.guide) draw_reading(canvas, placed, quantity, *picture.guide, places);
+    draw_first_nonfinite(canvas, run, placed, place_along(run, axis, *step), places);
+  draw_changes(canvas, run, axis, placed, quantity.plot == kQuantities.front().plot, places);
+  if (picture.guide) draw_reading(canvas, placed, quantity, axis, *picture.guide, places);
 }
 
-/// What every curve that has the step nearest to the pointer says of it; the mark is on the curve
+/// What every curve that has a step nearest to the pointer says of it; the mark is on the curve
 /// that is nearest.
 std::optional<PlotReading> read_run(const RunPicture& picture, const RunQuantity& quantity,
                                     const Style& style, const PlotPlace& place, ImVec2 pointer) {
@@ -140,14 +142,16 @@ std::optional<PlotReading> read_run(const RunPicture& picture, const RunQuantity
   if (!placed.frame.contains(pointer)) return std::nullopt;
   const auto read = read_curves(placed.curves, placed.frame.x_unit(pointer.x));
   if (!read) return std::nullopt;
-  PlotReading reading{{placed.frame.x_at(read->step), pointer.y},
-                      {format_text("run.step", fmt::arg("step", read->step))}};
-  reading.index = static_cast<int>(read->step);
+  const double step = read->values.front().step;
+  PlotReading reading{{placed.frame.x_at(read->x), pointer.y},
+                      {place_words(axis_of(picture), read->x, step)}};
+  reading.index = static_cast<int>(step);
+  reading.x = read->x;
   for (const LiveChange& change : picture.run->changes)
-    if (static_cast<double>(change.step) == read->step)
+    if (static_cast<double>(change.step) == step)
       reading.lines.push_back(format_text("run.before_it", fmt::arg("change", words_of(change))));
   float closest = INFINITY;
-  for (const auto& [curve, value] : read->values) {
+  for (const auto& [curve, value, at] : read->values) {
     reading.lines.push_back(fmt::format("{}: {}", curve->words, value_words(quantity, value)));
     const double unit = placed.frame.y.scaled(value);
     reading.values.push_back({curve->words, value, unit});

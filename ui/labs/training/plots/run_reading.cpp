@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
+#include "ui/labs/training/plots/run_axis.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -18,6 +20,15 @@ std::size_t nearest(std::span<const double> x, double wanted) {
   return static_cast<std::size_t>(at - x.begin());
 }
 
+/// Whether a curve says its value at `at` of a place: what is measured seldom where it was
+/// measured, else as far around as half of the way to the next one.
+bool says(const DrawnCurve& one, std::size_t at, double x) {
+  const double away = std::abs(one.x[at] - x);
+  if (one.curve->seldom || one.x.size() < 2) return away == 0;
+  const std::size_t next = at + 1 < one.x.size() ? at + 1 : at - 1;
+  return away <= std::abs(one.x[next] - one.x[at]) / 2;
+}
+
 /// A line of the plate: a curve's look, its name, its value.
 struct PlateRow {
   std::string name, value;
@@ -25,12 +36,12 @@ struct PlateRow {
 };
 
 std::vector<PlateRow> plate_rows(const RunReading& reading, const RunQuantity& quantity,
-                                 std::size_t most) {
-  const std::string step = format_text("run.step", fmt::arg("step", reading.step));
+                                 RunAxis axis, std::size_t most) {
+  const std::string step = place_words(axis, reading.x, reading.values.front().step);
   if (reading.values.size() == 1 || most < 3)
     return {{step, value_words(quantity, reading.values.front().value)}};
   std::vector<PlateRow> rows{{step, ""}};
-  for (const auto& [curve, value] : reading.values)
+  for (const auto& [curve, value, at] : reading.values)
     rows.push_back({curve->words, value_words(quantity, value), &curve->stroke});
   if (rows.size() <= most) return rows;
   rows.resize(most - 1);
@@ -47,14 +58,15 @@ struct ReadingPlate {
 };
 
 ReadingPlate plate_of(const Style& style, const RunPlace& placed, const RunQuantity& quantity,
-                      const RunReading& reading) {
+                      RunAxis axis, const RunReading& reading) {
   ReadingPlate plate;
   plate.size = body(style) * text_size::small;
   plate.line = drawn_size(style, plate.size) * 1.25f;
   plate.padding = px(style.spacing * 0.5f);
   const LabelBox area = placed.area();
   const float fitting = (area.high.y - area.low.y - 3 * plate.padding) / plate.line;
-  plate.rows = plate_rows(reading, quantity, static_cast<std::size_t>(std::max(fitting, 1.0f)));
+  plate.rows =
+      plate_rows(reading, quantity, axis, static_cast<std::size_t>(std::max(fitting, 1.0f)));
   if (plate.rows.size() > 1) plate.sample = plate.size * 1.25f;
   const float widest = (area.high.x - area.low.x) * 0.45f;
   float names = 0, values = 0;
@@ -101,34 +113,32 @@ std::string value_words(const RunQuantity& quantity, double value) {
 std::optional<RunReading> read_curves(std::span<const DrawnCurve> curves, double wanted) {
   std::optional<RunReading> reading;
   for (const DrawnCurve& one : curves) {
-    const double step = one.x[nearest(one.x, wanted)];
-    if (!reading || std::abs(step - wanted) < std::abs(reading->step - wanted))
-      reading = {.step = step};
+    const double x = one.x[nearest(one.x, wanted)];
+    if (!reading || std::abs(x - wanted) < std::abs(reading->x - wanted)) reading = {.x = x};
   }
   if (!reading) return reading;
-  for (const DrawnCurve& one : curves) {
-    const std::size_t at = nearest(one.x, reading->step);
-    if (one.x[at] == reading->step) reading->values.push_back({&one, one.y[at]});
-  }
+  for (const DrawnCurve& one : curves)
+    if (const std::size_t at = nearest(one.x, reading->x); says(one, at, reading->x))
+      reading->values.push_back({&one, one.y[at], one.steps[at]});
   return reading;
 }
 
-void draw_reading(Canvas& canvas, const RunPlace& placed, const RunQuantity& quantity, double step,
-                  LabelPlaces& places) {
+void draw_reading(Canvas& canvas, const RunPlace& placed, const RunQuantity& quantity, RunAxis axis,
+                  double x, LabelPlaces& places) {
   const Style& style = canvas.style();
   const ChartFrame& frame = placed.frame;
-  const float line = frame.x_at(step);
+  const float line = frame.x_at(x);
   canvas.line({line, frame.low.y}, {line, frame.high.y}, ink(style.palette.accent, 0.5f),
               units(style, 1));
-  const auto reading = read_curves(placed.curves, step);
+  const auto reading = read_curves(placed.curves, x);
   if (!reading) return;
-  const float x = frame.x_at(reading->step);
-  if (!(x >= frame.low.x && x <= frame.high.x)) return;
-  for (const auto& [curve, value] : reading->values)
-    if (const float y = frame.y_at(value); std::isfinite(y) && frame.contains({x, y}, 1))
-      draw_ring(canvas, {x, y}, units(style, 4), ink(style.palette.text), units(style, 1.5f));
-  const ReadingPlate plate = plate_of(style, placed, quantity, *reading);
-  const std::vector<ImVec2> corners = corners_beside(style, frame, x, plate.extent, 8);
+  const float read = frame.x_at(reading->x);
+  if (!(read >= frame.low.x && read <= frame.high.x)) return;
+  for (const auto& [curve, value, step] : reading->values)
+    if (const float y = frame.y_at(value); std::isfinite(y) && frame.contains({read, y}, 1))
+      draw_ring(canvas, {read, y}, units(style, 4), ink(style.palette.text), units(style, 1.5f));
+  const ReadingPlate plate = plate_of(style, placed, quantity, axis, *reading);
+  const std::vector<ImVec2> corners = corners_beside(style, frame, read, plate.extent, 8);
   const ImVec2 least{std::min(corners.front().x, frame.high.x - plate.extent.x), corners.front().y};
   draw_plate(canvas, plate, places.take(corners, plate.extent).value_or(least));
 }
