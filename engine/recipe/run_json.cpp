@@ -134,6 +134,7 @@ void take_line(const Json& line, RunSummary& run, RunHistory& history) {
     run.first_nonfinite = first_nonfinite_in(line.at("first_nonfinite"));
     run.forward_flops = line.at("flops").at("forward").get<double>();
     run.backward_flops = line.at("flops").at("backward").get<double>();
+    run.batches_per_epoch = line.value("batches_per_epoch", std::int64_t{0});
     run.held_out = held_out_in(line);
   }
 }
@@ -207,6 +208,7 @@ std::string summary_to_json(const RunSummary& summary) {
   line["flops"] = {{"forward", whole(summary.forward_flops)},
                    {"backward", whole(summary.backward_flops)},
                    {"step", whole(summary.forward_flops + summary.backward_flops)}};
+  line["batches_per_epoch"] = summary.batches_per_epoch;
   add_held_out(line, summary.held_out);
   return line.dump();
 }

@@ -55,6 +55,7 @@ struct FirstNonfiniteStep {
 };
 
 struct RunHistory;
+struct DecisionSurface;
 
 struct RunSummary {
   Experiment experiment;
@@ -74,8 +75,12 @@ struct RunSummary {
   std::map<ValueRole, std::int64_t> memory =
       {};  ///< bytes that the plan's buffers hold, by what for
   double forward_flops = 0, backward_flops = 0;  ///< predicted: of one step
+  /// After which every row of a table was drawn, but for what fills no batch; 0: drawn anew.
+  std::int64_t batches_per_epoch = 0;
   /// Every step, where nobody heard of them as they came; null otherwise.
   std::shared_ptr<const RunHistory> history = {};
+  /// Of samples in a plane, where nobody heard of the steps as they came; null otherwise.
+  std::shared_ptr<const DecisionSurface> surface = {};
 
   bool is_over() const { return steps >= goal; }
   double steps_per_second() const {

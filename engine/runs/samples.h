@@ -17,6 +17,8 @@ class Samples {
   /// The place in the data: the rows that are left of an epoch; none where samples are drawn.
   virtual at::Tensor rows_left() const;
   virtual void set_rows_left(const at::Tensor& rows);
+  /// 0 where samples are drawn.
+  virtual std::int64_t batches_per_epoch() const { return 0; }
 };
 
 /// Drawn anew for every step: X as draw_input() draws it, T = X w with w = (0, 1, 2, ...).
@@ -43,6 +45,7 @@ class TableSamples final : public Samples {
   void write_next(const Value& input, const Value& target, at::Generator& generator) override;
   at::Tensor rows_left() const override;
   void set_rows_left(const at::Tensor& rows) override;
+  std::int64_t batches_per_epoch() const override { return inputs_.size(0) / batch_; }
 
  private:
   void begin_epoch(at::Generator& generator);

@@ -27,6 +27,8 @@ constexpr std::int64_t kStepsToForecast = 10;
 /// a twentieth at most.
 constexpr auto kBetweenNews = std::chrono::milliseconds(33);
 constexpr int kNewsShare = 20;
+/// The plane is looked at in no more than this share of the time.
+constexpr int kSurfaceShare = 10;
 
 /// Multiply-adds of the plan's largest matrix product.
 double largest_product(const PlanDescription& plan) {
@@ -52,13 +54,16 @@ class TrainingJob final : public Job {
     if (!run_)
       if (const auto begun = begin(context); !begun) return tl::unexpected(begun.error());
     const ThreadLimit limit(threads_);
-    const auto begin = Clock::now();
+    slice_began_ = Clock::now();
     const End end = take_steps(context);
-    summary_.seconds += std::chrono::duration<double>(Clock::now() - begin).count();
+    summary_.seconds += seconds_of_slice();
     if (end == End::run || (end == End::slice && is_checkpoint()))
       if (const auto kept = keep_checkpoint(); !kept) return tl::unexpected(kept.error());
     if (end == End::run) look_at_the_end();
-    if (end == End::run && (!rests_ || summary_.stopped)) return JobResult::of(so_far());
+    if (end == End::run && (!rests_ || summary_.stopped)) {
+      if (!request_.sink) look_at_plane();
+      return JobResult::of(so_far());
+    }
     publish(context, end != End::slice);
     if (end != End::slice) context.rest();
     return may_go_on(context) ? Result<JobResult>(JobResult()) : cancelled_error();
@@ -68,6 +73,10 @@ class TrainingJob final : public Job {
   /// Why it takes no step: others have their turn, a person wants it to wait, it is over.
   enum class End { slice, rest, run };
 
+  double seconds_of_slice() const {
+    return std::chrono::duration<double>(Clock::now() - slice_began_).count();
+  }
+
   RunSummary so_far() const {
     RunSummary summary = summary_;
     if (!request_.sink) summary.history = std::make_shared<const RunHistory>(history_);
@@ -76,10 +85,20 @@ class TrainingJob final : public Job {
 
   void publish(const JobContext& context, bool at_once) {
     if (request_.sink || !context.publishes() || (!at_once && Clock::now() < next_news_)) return;
+    if (at_once || Clock::now() >= next_surface_) look_at_plane();
     const auto begin = Clock::now();
     context.publish(JobResult::of(so_far()));
     const auto end = Clock::now();
     next_news_ = end + std::max<Clock::duration>(kBetweenNews, kNewsShare * (end - begin));
+  }
+
+  void look_at_plane() {
+    const auto begin = Clock::now();
+    const std::optional<DecisionSurface> surface = run_->look_at_plane();
+    if (!surface) return;
+    summary_.surface = std::make_shared<const DecisionSurface>(*surface);
+    const auto end = Clock::now();
+    next_surface_ = end + kSurfaceShare * (end - begin);
   }
 
   Result<void> begin(const JobContext& context) {
@@ -91,6 +110,7 @@ class TrainingJob final : public Job {
     run_ = *std::move(run);
     watch_.emplace(context.stop(), context.progress());
     const PlanDescription& plan = run_->plan().description();
+    const int passes = experiment.training.accumulation;
     threads_ = useful_threads(largest_product(plan));
     now_ = wished_ = experiment;
     summary_ = {.experiment = experiment,
@@ -98,8 +118,9 @@ class TrainingJob final : public Job {
                 .goal = experiment.training.steps,
                 .emulated = is_emulated(experiment.network),
                 .memory = plan.bytes_by_role(),
-                .forward_flops = plan.forward_cost().flops,
-                .backward_flops = plan.backward_cost().flops};
+                .forward_flops = passes * plan.forward_cost().flops,
+                .backward_flops = passes * plan.backward_cost().flops,
+                .batches_per_epoch = run_->batches_per_epoch()};
     rests_ = request_.control && context.may_rest();
     if (rests_) request_.control->call(context.wake());
     return request_.from ? go_on_from(*request_.from) : Result<void>();
@@ -208,7 +229,10 @@ class TrainingJob final : public Job {
   bool take(const RunStep& step) {
     ++summary_.steps;
     summary_.last = step;
-    if (!request_.sink) history_.add(step);
+    if (!request_.sink) {
+      history_.add(step);
+      history_.seconds.push_back(summary_.seconds + seconds_of_slice());
+    }
     read_scaler();
     // Loss scaling steps over gradients that overflow; a loss that does is lost.
     const bool finite = std::isfinite(step.loss) && (std::isfinite(step.grad_norm) || step.skipped);
@@ -242,7 +266,7 @@ class TrainingJob final : public Job {
   std::int64_t looked_after_ = -1;
   RunSummary summary_;  ///< without its history
   RunHistory history_;
-  Clock::time_point next_news_;
+  Clock::time_point next_news_, next_surface_, slice_began_;
 };
 
 }  // namespace

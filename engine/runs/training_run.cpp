@@ -39,6 +39,7 @@ TrainingRun::TrainingRun(const Experiment& experiment, const TrainingTask& task,
   draw_parameters(experiment.network.init);
   list_buffers();
   make_samples(experiment, task);
+  surface_ = SurfaceProbe::make(experiment, task);
   upstream_ = at::full_like(plan_->output().data(), 1.0 / training_.accumulation);
 }
 
@@ -138,6 +139,13 @@ double TrainingRun::pass_batches(const Probe& probe) {
 std::optional<HeldOut> TrainingRun::look_at_held_out() {
   if (!evaluation_) return std::nullopt;
   return evaluation_->look(*plan_);
+}
+
+std::optional<DecisionSurface> TrainingRun::look_at_plane() {
+  if (!surface_) return std::nullopt;
+  DecisionSurface surface = surface_->look(*plan_);
+  surface.steps = step_;
+  return surface;
 }
 
 RunStep TrainingRun::step() {

@@ -13,6 +13,7 @@
 #include "engine/recipe/run_record.h"
 #include "engine/runs/evaluation.h"
 #include "engine/runs/samples.h"
+#include "engine/runs/surface_probe.h"
 #include "engine/training/loss_scaler.h"
 #include "engine/training/optimizers/optimizers.h"
 
@@ -34,6 +35,8 @@ class TrainingRun {
   void change(const TrainingSpec& training);
   /// The held-out rows with the parameters as they are; nothing where none are held out.
   std::optional<HeldOut> look_at_held_out();
+  /// What it makes of the plane that its samples lie in; nothing where they lie in none.
+  std::optional<DecisionSurface> look_at_plane();
   /// The next step's loss is multiplied by loss_scale.init again.
   void restart_loss_scale() {
     if (scaler_) scaler_->restart();
@@ -50,6 +53,8 @@ class TrainingRun {
   /// Takes the state of a run of the same experiment: the next step has the bits that it would have
   /// had there. Errors: tensors of another model.
   Result<void> restore(const Checkpoint& checkpoint);
+  /// RunSummary::batches_per_epoch.
+  std::int64_t batches_per_epoch() const { return samples_->batches_per_epoch(); }
   const Plan& plan() const { return *plan_; }
 
  private:
@@ -72,6 +77,7 @@ class TrainingRun {
   std::unique_ptr<Samples> samples_;
   std::optional<LossScaler> scaler_;        ///< where the loss is scaled
   std::unique_ptr<Evaluation> evaluation_;  ///< where something is held out
+  std::unique_ptr<SurfaceProbe> surface_;   ///< where samples are points of a plane
   OptimizerBuffers buffers_;
   std::vector<const Value*> kept_;       ///< parameters and what the optimizer keeps
   at::Tensor upstream_;                  ///< dL/dL = loss scale / batches of a step

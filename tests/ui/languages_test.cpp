@@ -20,6 +20,7 @@
 #include "engine/tensor_language/chain.h"
 #include "engine/tensor_language/memory_timings.h"
 #include "ui/labs/labs.h"
+#include "ui/labs/training/plots/run_plot.h"
 #include "ui/shell/settings.h"
 #include "ui/text/glossary/glossary.h"
 #include "ui/text/language.h"
@@ -106,6 +107,12 @@ std::vector<std::string> plot_names() {
   return all;
 }
 
+std::vector<std::string> run_quantity_names() {
+  std::vector<std::string> all;
+  for (const RunQuantity& quantity : run_quantities()) all.emplace_back(quantity.plot);
+  return all;
+}
+
 std::vector<std::string> views() {
   const Key* key = find_key("numbers.view");
   return {key->choices.begin(), key->choices.end()};
@@ -160,6 +167,12 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"plot.short.", plot_names()},
       {"roundoff.explained.", roundoff_names()},
       {"run.schedule.", names<ScheduleKind>()},
+      {"plot.axis.", names<RunAxis>()},
+      {"run.along.", run_quantity_names()},
+      {"run.at_", names<RunAxis>()},
+      {"run.look_along.", names<RunAxis>()},
+      {"run.layers.", names<LayerQuantity>()},
+      {"run.look_layers.", names<LayerQuantity>()},
       {"tensor.", names<SignalTensor>()},
       {"term.", term_keys()},
       {"tensor.one.", names<SignalTensor>()},

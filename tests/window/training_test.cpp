@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -5,12 +6,14 @@
 
 #include "engine/base/file.h"
 #include "engine/experiment/demos.h"
+#include "engine/recipe/decision_surface.h"
 #include "engine/recipe/run_history.h"
 #include "engine/recipe/run_json.h"
 #include "engine/recipe/training_request.h"
 #include "engine/recipe/trials.h"
 #include "engine/session/run_request.h"
 #include "harness.h"
+#include "imgui_internal.h"
 #include "paths.h"
 #include "screen_text.h"
 #include "ui/labs/training/words.h"
@@ -234,6 +237,84 @@ TEST(TrainingWindow, ARunIsRewoundToTheSameWeightsAndMadeLonger) {
       return latest(window)->experiment.network.seed == 2 && latest(window)->steps > 0;
     }));
     EXPECT_NE(latest(window)->history->loss.front(), first->history->loss.front());
+  });
+}
+
+TEST(TrainingWindow, APausedRunThatIsRewoundStaysInTheChartsUntilTheNextOneTakesAStep) {
+  WindowHarness window(long_run());
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(hand.passes(10));
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.waits());
+    hand.press(ImGuiKey_F5);
+    ASSERT_TRUE(window.wait_until(
+        person, [&] { return hand.steps() == 0 && hand.state() == SlotState::resting; }));
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen(run_sentence(*latest(window), RunState::paused)));
+    EXPECT_TRUE(is_on_screen("Loss by step"));
+    EXPECT_EQ(window.shell().dimming(), 0);
+    hand.press(ImGuiKey_Period);
+    ASSERT_TRUE(window.wait_until(person, [&] { return hand.steps() == 1; }));
+  });
+}
+
+TEST(TrainingWindow, ThePointedStepIsSaidInAllChartsAndNoTooltipCoversAHead) {
+  WindowHarness window(small_run(40));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(2);
+    const ImRect loss = person.WindowInfo("//###plots/loss").RectFull;
+    person.MouseMoveToPos(loss.GetCenter());
+    person.Yield(3);
+    int said = 0;
+    for (const char* plot : {"loss", "gradient_norm", "learning_rate"}) {
+      const ImRect place = person.WindowInfo(fmt::format("//###plots/{}", plot).c_str()).RectFull;
+      const std::string letters =
+          letters_within({place.Min.x, place.Min.y, place.Max.x, place.Max.y});
+      said +=
+          letters.find("step1") != std::string::npos || letters.find("step2") != std::string::npos;
+    }
+    EXPECT_EQ(said, 3);
+    const ImGuiWindow* tooltip = ImGui::FindWindowByName("##Tooltip_00");
+    EXPECT_FALSE(tooltip && tooltip->Active && tooltip->Rect().Overlaps(loss));
+  });
+}
+
+TEST(TrainingWindow, PlotsAreDrawnOverSamplesAndLayersAsAMap) {
+  HarnessOptions options = small_run(40);
+  options.shell.experiment->training.statistics = 10;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Loss by step"));
+    EXPECT_TRUE(is_on_screen("Variance of activations"));
+    person.ItemClick("//###controls/run.look_along/##choice/###samples");
+    person.ItemClick("//###controls/run.look_layers/##choice/###update");
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("Loss by samples"));
+    EXPECT_TRUE(is_on_screen("Update / weights, norms"));
+    EXPECT_EQ(latest(window)->steps, 40);  // the same run
+    EXPECT_THAT(faults_of_text(), ::testing::IsEmpty());
+  });
+}
+
+TEST(TrainingWindow, PointsOfAPlaneAreDrawnOverWhatTheRunMakesOfIt) {
+  HarnessOptions options = small_run(40);
+  options.shell.experiment->data.kind = DataKind::spiral;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Decision surface"));
+    EXPECT_TRUE(is_on_screen("after 40 steps"));
+    person.KeyPress(ImGuiKey_F5);
+    person.KeyPress(ImGuiKey_Space);
+    person.KeyPress(ImGuiKey_Period);
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      return latest(window)->surface && latest(window)->surface->steps == latest(window)->steps;
+    }));
   });
 }
 

@@ -94,7 +94,7 @@ void draw_plate(Canvas& canvas, const Plate& plate, ImVec2 position, std::string
   position.y = std::max(low.y, std::min(position.y, high.y - size.y));
   const ImVec2 end{position.x + size.x, position.y + size.y};
   const float rounding = px(style.spacing * 0.375f);
-  canvas.fill(position, end, ink(style.palette.surface, plate.bordered ? 1.0f : 0.8f), rounding);
+  canvas.fill(position, end, ink(style.palette.surface), rounding);
   if (plate.bordered)
     canvas.outline(position, end, ink(plate.color), units(style, 1.25f), rounding);
   canvas.text({position.x + padding.x, position.y + padding.y}, words,

@@ -24,6 +24,18 @@ ImVec2 minus(ImVec2 point, float by) { return {point.x - by, point.y - by}; }
 
 double share_of(double at, const Limits& limits) { return (at - limits.low) / limits.span(); }
 
+/// Of a linear axis.
+double tick_step(double span, const AxisWish& wish) {
+  const double step = round_step(span, wish.most);
+  return wish.whole && span >= 1 ? std::max(step, 1.0) : step;
+}
+
+Ticks ticks_within(const Limits& limits, const AxisWish& wish, const ImFont* font) {
+  if (wish.whole && wish.log_base == 0)
+    return value_ticks(limits, tick_step(limits.span(), wish), wish.percent);
+  return round_ticks(limits, wish.log_base, wish.most, font, wish.percent);
+}
+
 bool within(double at, const Limits& limits) {
   const double slack = limits.span() * 1e-6;
   return at >= limits.low - slack && at <= limits.high + slack;
@@ -54,7 +66,7 @@ ScaledAxis scaled_axis(std::span<const double> values, const AxisWish& wish, con
       const double around = std::max(std::abs(limits.low) * 0.5, 1e-300);
       limits = {limits.low - around, limits.high + around};
     }
-    const double step = round_step(limits.span(), wish.most);
+    const double step = tick_step(limits.span(), wish);
     axis.limits = axis.home = {std::floor(limits.low / step + 1e-9) * step,
                                std::ceil(limits.high / step - 1e-9) * step};
     axis.ticks = value_ticks(axis.home, step, wish.percent);
@@ -71,14 +83,9 @@ ScaledAxis scaled_axis(std::span<const double> values, const AxisWish& wish, con
     if (seen < 2) axis.ticks = round_ticks(axis.home, wish.log_base, wish.most, font, wish.percent);
   }
   axis.lockable = {axis.home, taken};
-  if (wish.held) {
-    axis.limits = axis.home = drawable(*wish.held);
-    axis.ticks = round_ticks(axis.home, wish.log_base, wish.most, font, wish.percent);
-  }
-  if (wish.zoom) {
-    axis.limits = within_reach(*wish.zoom, axis.home);
-    axis.ticks = round_ticks(axis.limits, wish.log_base, wish.most, font, wish.percent);
-  }
+  if (wish.held) axis.limits = axis.home = drawable(*wish.held);
+  if (wish.zoom) axis.limits = within_reach(*wish.zoom, axis.home);
+  if (wish.held || wish.zoom) axis.ticks = ticks_within(axis.limits, wish, font);
   return axis;
 }
 
@@ -162,10 +169,13 @@ void draw_chart_frame(Canvas& canvas, const ChartFrame& frame, const std::string
     canvas.text({left, frame.high.y + units(style, 3)}, frame.x.ticks.labels[i],
                 {Face::regular, small, ink(style.palette.muted)});
   }
+  float said = std::numeric_limits<float>::infinity();
   for (std::size_t i = 0; i < frame.y.ticks.at.size(); ++i) {
     if (!within(frame.y.ticks.at[i], frame.y.limits)) continue;
     const float y = frame.at_units(0, frame.y.ticks.at[i]).y;
     canvas.line({frame.low.x, y}, {frame.high.x, y}, ink(style.palette.grid), units(style, 1));
+    if (std::abs(said - y) < drawn_size(style, small)) continue;
+    said = y;
     canvas.text({frame.low.x - small * 0.4f, y - small * 0.55f}, frame.y.ticks.labels[i],
                 {Face::regular, small, ink(style.palette.muted), Anchor::right});
   }

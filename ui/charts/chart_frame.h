@@ -45,6 +45,7 @@ struct AxisWish {
   bool percent = false;
   std::optional<Limits> zoom = {};
   std::optional<Limits> held = {};  ///< what it is locked to
+  bool whole = false;               ///< it counts: ticks at whole numbers
 };
 
 /// The axis around these values, which can be locked.

@@ -298,7 +298,8 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
   }
   const bool refused = refused_pin_ == plot.name && ImGui::GetTime() < refused_until_;
   // A table says what it says without a tooltip.
-  const bool told = events.reading && options.told && events.reading->index == options.told;
+  const bool told =
+      plot.tells || (events.reading && options.told && events.reading->index == options.told);
   if (events.reading && plot.frame && (!told || refused))
     show_reading(*events.reading, style,
                  {item.corner, {item.corner.x + size.x, item.frame(view.zoom).low.y}},

@@ -86,6 +86,10 @@ void draw_sample(Canvas& canvas, const LegendEntry& entry, ImVec2 at) {
     case Sample::colors:
       draw_colors(canvas, at, width, height);
       break;
+    case Sample::hatch:
+      canvas.fill(field_low, field_high, ink(color, 0.16f));
+      draw_hatch(canvas, field_low, field_high, ink(color));
+      break;
   }
 }
 

@@ -17,6 +17,7 @@ enum class Sample {
   predicted,  ///< dashes on the tint of the band
   band,       ///< a tinted field
   colors,     ///< the colour scale of a heatmap, low to high
+  hatch,      ///< a hatched field
 };
 
 struct LegendEntry {

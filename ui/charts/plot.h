@@ -27,6 +27,7 @@ struct Plot {
                                            ImVec2 pointer)>
       read = {};
   bool cells = false;  ///< a heat map: what is drawn covers the plot area
+  bool tells = false;  ///< what the pointer reads stands in the drawing: no tooltip says it again
 };
 
 }  // namespace nanscope

@@ -80,7 +80,8 @@ std::vector<std::vector<std::string>> all_rows(const PlotReading& reading) {
 void show_reading(const PlotReading& reading, const Style& style, const ChartHead& head,
                   const std::string& note) {
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
-  draw_ring(canvas, reading.at, units(style, 6), ink(style.palette.text), units(style, 2));
+  if (reading.on_drawn)
+    draw_ring(canvas, reading.at, units(style, 6), ink(style.palette.text), units(style, 2));
   stand_over(head, style);
   const float gap = px(style.spacing) / 2;
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {2 * gap, gap});

@@ -33,6 +33,7 @@ struct PlotReading {
   ReadingTable table = {};
   std::vector<ReadingValue> values = {};
   std::optional<int> index = {};  ///< which of the things along the x axis it is: a layer
+  std::optional<double> x = {};   ///< the place on the x axis that other plots mark
   /// What it says of passes beside the plot's own, below the table: a pin's follows these passes,
   /// while the rest of it stays.
   std::vector<std::vector<std::string>> rows_beside = {};
@@ -51,8 +52,9 @@ struct ChartHead {
   ImVec2 low, high;  ///< pixels
 };
 
-/// Rings the point and shows the lines, with a note below them, over the chart's head, where they
-/// cover no curve; beside the pointer where the chart has little more than its plot area.
+/// Rings the point, where something is drawn, and shows the lines, with a note below them, over the
+/// chart's head, where they cover no curve; beside the pointer where the chart has little more than
+/// its plot area.
 void show_reading(const PlotReading& reading, const Style& style, const ChartHead& head,
                   const std::string& note = "");
 

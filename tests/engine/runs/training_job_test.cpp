@@ -5,9 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "engine/experiment/json.h"
+#include "engine/recipe/decision_surface.h"
 #include "engine/recipe/run_history.h"
 #include "engine/recipe/run_json.h"
 
@@ -82,6 +84,60 @@ void expect_same_bits(const RunSummary& run, const RunSummary& other) {
   EXPECT_EQ(run.history->loss, other.history->loss);
   EXPECT_EQ(run.history->lr, other.history->lr);
   EXPECT_EQ(run.history->grad_norm, other.history->grad_norm);
+}
+
+TEST(TrainingJob, TellsWhatItsPlotsAreDrawnOverAndOf) {
+  Experiment experiment = small_run(12);
+  experiment.training.statistics = 4;
+  RunAtHand once(experiment);
+  const RunSummary run = once.go_on();
+  const RunHistory& history = *run.history;
+  ASSERT_EQ(history.seconds.size(), 12u);
+  EXPECT_GT(history.seconds.front(), 0);
+  EXPECT_TRUE(std::ranges::is_sorted(history.seconds));
+  EXPECT_LE(history.seconds.back(), run.seconds);
+  const auto rows = static_cast<double>(read_data(experiment.data, Precision::fp32)->rows);
+  EXPECT_EQ(run.batches_per_epoch, static_cast<std::int64_t>(rows * 0.8) / 16);
+  EXPECT_THAT(history.layers.steps(), ElementsAre(0, 4, 8));
+  EXPECT_THAT(history.layers.layers(), ::testing::Contains("linear 1"));
+  for (std::size_t look = 0; look < 3; ++look) {
+    const auto weighted = history.layers.layers().size() - 1;  // the head
+    EXPECT_GT(history.layers.value(LayerQuantity::weight, look, weighted), 0);
+    EXPECT_GT(history.layers.value(LayerQuantity::update, look, weighted), 0);
+  }
+  experiment.training.accumulation = 2;
+  RunAtHand twice(experiment);
+  EXPECT_EQ(twice.go_on().forward_flops, 2 * run.forward_flops);  // of a step, not of a batch
+}
+
+TEST(TrainingJob, LooksAtThePlaneOfItsSamples) {
+  Experiment experiment = small_run(300);
+  experiment.network.model.width = 32;
+  experiment.training.optimizer.lr = 0.01;
+  experiment.training.evaluate = 300;
+  RunAtHand run(experiment);
+  const RunSummary summary = run.go_on();
+  ASSERT_TRUE(summary.surface);
+  const DecisionSurface& surface = *summary.surface;
+  EXPECT_EQ(surface.steps, 300);
+  ASSERT_EQ(surface.classes.size(), static_cast<std::size_t>(surface.side * surface.side));
+  // Where the samples are it says of as many as the run does that they are right.
+  const Table samples = *read_data(experiment.data, Precision::fp32);
+  double right = 0;
+  for (std::size_t i = 0; i < samples.targets.size(); ++i) {
+    const double x = samples.values[2 * i], y = samples.values[2 * i + 1];
+    const std::size_t cell =
+        surface.cell(static_cast<int>((x - surface.low_x) / surface.cell_width()),
+                     static_cast<int>((y - surface.low_y) / surface.cell_height()));
+    right += surface.classes[cell] == samples.targets[i];
+    EXPECT_GT(surface.shares[cell], 1 / 3.0);
+  }
+  // Cells are not points: 300 of these, and few near an edge.
+  EXPECT_NEAR(right / static_cast<double>(samples.targets.size()), *summary.held_out->accuracy,
+              0.1);
+  EXPECT_GT(right, 240);
+  experiment.data.kind = DataKind::digits;
+  EXPECT_FALSE(RunAtHand(experiment, 1).go_on().surface);
 }
 
 TEST(TrainingJob, RestsWhereItIsWishedAndGoesOnStepByStep) {

@@ -7,11 +7,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "engine/plan/optimizers/optimizers.h"
 #include "imgui.h"
 #include "ui/labs/experiment_controls.h"
 #include "ui/labs/network_controls.h"
+#include "ui/labs/training/figure.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/tooltip.h"
@@ -33,6 +35,13 @@ bool run_button(const char* key, const char* help, int place, int of, bool enabl
   ImGui::EndDisabled();
   item_tooltip(text(help));
   return pressed;
+}
+
+/// What is drawn anew for every step has no epochs.
+std::vector<std::string_view> axes_of(DataKind kind) {
+  std::vector<std::string_view> axes = names_of<RunAxis>();
+  if (!reads_table(kind)) std::erase(axes, name_of(RunAxis::epoch));
+  return axes;
 }
 
 /// "step 120 of 200, paused".
@@ -69,8 +78,7 @@ void run_section(RunTransport& transport, ControlScope& scope) {
   run_words(transport, scope);
 }
 
-/// How the curves are drawn: no setting of the run.
-void look_section(RunLook& look, const Style& style) {
+void smoothing_row(RunLook& look, const Style& style) {
   const float column = std::round(ImGui::GetFontSize() * 5);
   ImGui::AlignTextToFramePadding();
   styled_text(text("run.smoothing"), style.fonts.regular, 0.9375f, style.palette.muted);
@@ -84,6 +92,42 @@ void look_section(RunLook& look, const Style& style) {
   if (toggle(fmt::format("{}###log", text("run.log")).c_str(), !look.linear, style))
     look.linear = !look.linear;
   item_tooltip(text("run.log_help"));
+}
+
+/// One of an enum's values, called as the key with its name behind it says.
+template <class E>
+void look_choice(const char* key, const char* help, E& value,
+                 const std::vector<std::string_view>& names, const Style& style) {
+  std::vector<std::string> labels;
+  int selected = 0;
+  for (const std::string_view name : names) {
+    if (name == name_of(value)) selected = static_cast<int>(labels.size());
+    labels.push_back(fmt::format("{}###{}", text(fmt::format("{}.{}", key, name)), name));
+  }
+  ImGui::PushID(key);
+  styled_text(text(key), style.fonts.regular, 0.9375f, style.palette.muted);
+  item_tooltip(text(help));
+  const float width = ImGui::GetContentRegionAvail().x;
+  if (const auto clicked = choice_grid("##choice", labels, selected, width, style, -1))
+    value = value_of<E>(names[static_cast<std::size_t>(*clicked)]).value();
+  item_tooltip(text(help));
+  ImGui::PopID();
+}
+
+/// How the run is drawn: no setting of it.
+void look_section(RunLook& look, ControlScope& scope) {
+  const Style& style = scope.view.style;
+  const RunAxis along = look.along;
+  look_choice("run.look_along", "run.look_along_help", look.along, axes_of(scope.draft.data.kind),
+              style);
+  // Zooms and pins are in the units of the axis.
+  if (look.along != along)
+    for (const std::string_view plot : run_plot_names()) forget_plot(scope.draft.view, plot);
+  smoothing_row(look, style);
+  number_control({.key = "statistics", .high = 100}, scope);
+  if (scope.draft.training.statistics > 0)
+    look_choice("run.look_layers", "run.look_layers_help", look.layers, names_of<LayerQuantity>(),
+                style);
 }
 
 void rate_control(bool wide, ControlScope& scope) {
@@ -156,7 +200,7 @@ void draw_training_controls(const LabView& view, Experiment& draft, LabRequests&
                             RunTransport& transport, RunLook& look) {
   ControlScope scope{view, draft, requests};
   run_section(transport, scope);
-  look_section(look, view.style);
+  look_section(look, scope);
   optimizer_section(scope);
   schedule_section(scope);
   data_section(names_of<DataKind>(), nullptr, scope);

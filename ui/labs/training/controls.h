@@ -6,7 +6,7 @@
 
 namespace nanscope {
 
-/// The Training lab's controls: the run, its curves, optimizer, schedule, batch, model, data, seed.
+/// The Training lab's controls: the run, its plots, optimizer, schedule, batch, model, data, seed.
 /// Edits `draft` in place; no state.
 void draw_training_controls(const LabView& view, Experiment& draft, LabRequests& requests,
                             RunTransport& transport, RunLook& look);

@@ -14,6 +14,23 @@ Json list_of(const std::vector<double>& values) {
   return list;
 }
 
+/// A list a look, of a value a layer.
+Json layers_of(const LayerHistory& layers) {
+  Json object{{"layer", layers.layers()}, {"step", list_of(layers.steps())}};
+  for (const auto& [quantity, name] : Names<LayerQuantity>::all) {
+    Json looks = Json::array();
+    for (std::size_t look = 0; look < layers.steps().size(); ++look) {
+      Json& row = looks.emplace_back(Json::array());
+      for (std::size_t layer = 0; layer < layers.layers().size(); ++layer) {
+        const double value = layers.value(quantity, look, layer);
+        row.push_back(value == LayerHistory::kNone ? Json() : json_number(value));
+      }
+    }
+    object[std::string(name)] = std::move(looks);
+  }
+  return object;
+}
+
 }  // namespace
 
 std::string run_to_csv(const RunSummary& run) {
@@ -62,6 +79,7 @@ std::string run_to_json(const RunSummary& run) {
     object["history"]["loss_scale"] = list_of(history.loss_scale);
     object["history"]["skipped"] = history.skipped;
   }
+  if (!history.layers.empty()) object["history"]["layers"] = layers_of(history.layers);
   return object.dump(2) + "\n";
 }
 

@@ -11,7 +11,8 @@ namespace nanscope {
 /// 1), and where something was held out held_out_loss and accuracy, empty at steps that did not
 /// look.
 std::string run_to_csv(const RunSummary& run);
-/// The summary of `nanscope train --json`, with the same columns as lists below "history".
+/// The summary of `nanscope train --json`, with the same columns as lists below "history", and what
+/// the layers measured.
 std::string run_to_json(const RunSummary& run);
 
 }  // namespace nanscope

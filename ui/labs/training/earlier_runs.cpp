@@ -17,8 +17,11 @@ namespace {
 
 constexpr std::size_t kMost = 8;
 
+/// Of what is looked at a run knows nothing.
 bool same_recipe(const RunSummary& one, const RunSummary& other) {
-  return one.experiment == other.experiment && one.changes == other.changes;
+  const Experiment &a = one.experiment, &b = other.experiment;
+  return a.network == b.network && a.training == b.training && a.data == b.data &&
+         one.changes == other.changes;
 }
 
 /// A piece of its curve.

@@ -7,7 +7,8 @@
 
 #include "ui/labs/describe.h"
 #include "ui/labs/training/data.h"
-#include "ui/labs/training/plots/run_plot.h"
+#include "ui/labs/training/plots/layer_map.h"
+#include "ui/labs/training/plots/surface_plot.h"
 #include "ui/labs/training/words.h"
 #include "ui/text/text.h"
 
@@ -24,6 +25,14 @@ std::string foot_words(const RunSummary& run) {
 
 }  // namespace
 
+std::vector<std::string_view> run_plot_names() {
+  std::vector<std::string_view> names;
+  for (const RunQuantity& quantity : run_quantities()) names.push_back(quantity.plot);
+  names.push_back(kLayerMap);
+  names.push_back(kSurfacePlot);
+  return names;
+}
+
 Figure training_figure(RunPicture picture) {
   const auto shown = std::make_shared<const RunPicture>(std::move(picture));
   const std::shared_ptr<const RunSummary> run = shown->run;
@@ -36,14 +45,23 @@ Figure training_figure(RunPicture picture) {
                 .stacked = true,
                 .csv = [run] { return run_to_csv(*run); },
                 .json = [run] { return run_to_json(*run); }};
+  const bool plane = run->surface != nullptr;
   for (const RunQuantity& quantity : run_quantities()) {
     if (!has(*run, quantity)) continue;
     FigurePlot& plot = figure.plots.emplace_back();
     plot.plot = run_plot(shown, quantity);
+    const bool loss = quantity.plot == "loss", accuracy = quantity.plot == "accuracy";
     // Two rows: the loss and what it is worth, and what moves it.
-    plot.beside = quantity.plot == "accuracy" || quantity.plot == "learning_rate";
-    plot.height = quantity.plot == "loss" || quantity.plot == "accuracy" ? 1.4f : 1;
+    plot.beside =
+        plane ? !loss && figure.plots.size() > 3 : accuracy || quantity.plot == "learning_rate";
+    plot.height = loss || (accuracy && !plane) ? 1.4f : 1;
+    if (loss && plane)
+      figure.plots.push_back({.plot = surface_plot(shown), .height = 1.4f, .beside = true});
   }
+  if (has_layers(*run))
+    figure.plots.push_back({.plot = layer_map(shown),
+                            .height = 1.4f,
+                            .beside = !plane && !run->history->loss_scale.empty()});
   return figure;
 }
 

@@ -15,7 +15,8 @@
 #include "ui/labs/training/earlier_runs.h"
 #include "ui/labs/training/figure.h"
 #include "ui/labs/training/inspector.h"
-#include "ui/labs/training/plots/run_plot.h"
+#include "ui/labs/training/plots/layer_map.h"
+#include "ui/labs/training/plots/surface_plot.h"
 #include "ui/labs/training/run_transport.h"
 #include "ui/labs/training/training_lab.h"
 #include "ui/labs/training/words.h"
@@ -31,7 +32,7 @@ class TrainingLab final : public Lab {
  public:
   LabName name() const override { return LabName::training; }
   std::string_view title_key() const override { return "lab.training"; }
-  std::vector<std::string_view> plot_names() const override;
+  std::vector<std::string_view> plot_names() const override { return run_plot_names(); }
   Result<void> check_view(const Experiment& experiment, const JobResults& results) const override;
   std::vector<JobRequest> jobs(const Experiment& experiment) const override;
   std::optional<Figure> figure(const Experiment& experiment,
@@ -65,6 +66,7 @@ class TrainingLab final : public Lab {
 
  private:
   std::string sentence_of(const RunSummary& run) const;
+  std::shared_ptr<const RunSummary> drawn_of(std::shared_ptr<const RunSummary> run) const;
   void keep_earlier(const LabView& view);
   void draw_cures_of(const LabView& view, LabRequests& requests) const;
   RunState run_state() const {
@@ -77,10 +79,11 @@ class TrainingLab final : public Lab {
   int runs_ = 0;          ///< that had begun in the frame before
   Experiment document_;   ///< the demo or file in which the run that is there began
   bool of_drag_ = false;  ///< the run that is there began in a drag that goes on
+  std::shared_ptr<const RunSummary> drawn_;  ///< the run in the charts
   RunLook look_;
   InteractiveCharts charts_;
-  std::string pointed_;      ///< the plot under the pointer, or ""
-  std::optional<int> step_;  ///< the step under the pointer in the frame before
+  std::string pointed_;          ///< the plot under the pointer, or ""
+  std::optional<double> place_;  ///< on the x axis, under the pointer in the frame before
 };
 
 /// What of an experiment a run depends on.
@@ -93,23 +96,27 @@ Experiment asked_of_run(const Experiment& experiment) {
   return asked;
 }
 
-std::vector<std::string_view> TrainingLab::plot_names() const {
-  std::vector<std::string_view> names;
-  for (const RunQuantity& quantity : run_quantities()) names.push_back(quantity.plot);
-  return names;
+/// Why a run lacks a plot.
+Error lacks(std::string_view plot) {
+  const Message why = plot == "loss_scale" ? message("loss_scale.kind is none")
+                      : plot == kLayerMap
+                          ? message("layers are looked at where statistics is above 0")
+                      : plot == kSurfacePlot ? message("its samples are no points of a plane")
+                                             : message(
+                                                   "it is measured where the data has classes and "
+                                                   "data.held_out is above 0");
+  return input_error("view.plot", "this run has no {}: {}.", plot, why).value();
 }
 
 Result<void> TrainingLab::check_view(const Experiment& experiment,
                                      const JobResults& results) const {
   const auto run = results.latest<TrainingRequest>();
-  if (!run || experiment.view.plot.empty()) return {};
+  const std::string& plot = experiment.view.plot;
+  if (!run || plot.empty()) return {};
+  if (plot == kLayerMap && !has_layers(*run)) return tl::unexpected(lacks(plot));
+  if (plot == kSurfacePlot && !run->surface) return tl::unexpected(lacks(plot));
   for (const RunQuantity& quantity : run_quantities())
-    if (quantity.plot == experiment.view.plot && !has(*run, quantity))
-      return input_error("view.plot", "this run has no {}: {}.", quantity.plot,
-                         quantity.plot == "loss_scale"
-                             ? message("loss_scale.kind is none")
-                             : message("it is measured where the data has classes and "
-                                       "data.held_out is above 0"));
+    if (quantity.plot == plot && !has(*run, quantity)) return tl::unexpected(lacks(plot));
   return {};
 }
 
@@ -177,18 +184,27 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   pointed_.clear();
   ViewSpec looked = view.experiment.view;
   charts_.show(looked, view.dragging, view.settled);
-  // A run that has begun has no steps yet.
-  if (run && run->history && !run->history->steps.empty()) {
-    Figure figure = training_figure({run, earlier_.beside(*run), looked.plot, look_, step_});
+  drawn_ = drawn_of(run);
+  if (drawn_) {
+    Figure figure = training_figure({drawn_, earlier_.beside(*drawn_), looked.plot, look_, place_});
     look_at(figure, looked);
     const DrawnCards drawn = draw_figure_cards(*this, figure, view, looked, charts_, requests);
     pointed_ = drawn.pointed;
-    step_ = drawn.reading ? drawn.reading->index : std::nullopt;
+    place_ = drawn.reading ? drawn.reading->x : std::nullopt;
   } else {
     draw_no_plot(view, ImGui::GetContentRegionAvail());
   }
   looked = charts_.looked_at(std::move(looked));
   if (looked != view.experiment.view) requests.view = looked;
+}
+
+/// A run that is there; until it has taken a step the one before it of the same network and data.
+std::shared_ptr<const RunSummary> TrainingLab::drawn_of(
+    std::shared_ptr<const RunSummary> run) const {
+  if (!run || (run->history && !run->history->steps.empty())) return run;
+  const bool kin = drawn_ && drawn_->experiment.network == run->experiment.network &&
+                   drawn_->experiment.data == run->experiment.data;
+  return kin ? drawn_ : nullptr;
 }
 
 /// What the run does, and until it is over why it began anew.

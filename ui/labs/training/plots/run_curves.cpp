@@ -5,17 +5,24 @@
 #include <utility>
 
 #include "ui/charts/axis.h"
+#include "ui/labs/training/plots/run_axis.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
 
-void add_curve(std::vector<DrawnCurve>& drawn, const RunHistory& history, const RunCurve& curve,
-               std::string words, const Stroke& stroke, bool beside) {
-  const std::vector<double>& y = history.*curve.y;
-  if (y.empty()) return;
-  drawn.push_back(
-      {&curve, std::move(words), stroke, std::span(history.*curve.x).first(y.size()), y, beside});
+void add_curve(std::vector<DrawnCurve>& drawn, const RunSummary& run, RunAxis axis,
+               DrawnCurve one) {
+  const RunHistory& history = *run.history;
+  one.y = history.*one.curve->y;
+  if (one.y.empty()) return;
+  one.x = one.steps = std::span(history.*one.curve->x).first(one.y.size());
+  if (axis != RunAxis::step) {
+    one.places = std::make_shared<const std::vector<double>>(places_along(run, axis, one.steps));
+    one.x = *one.places;
+    if (!std::isfinite(one.x.back())) return;
+  }
+  drawn.push_back(std::move(one));
 }
 
 }  // namespace
@@ -51,17 +58,22 @@ std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantit
                                      const Style& style) {
   constexpr std::array kMarks{Mark::circle, Mark::diamond};
   std::vector<DrawnCurve> drawn;
+  const RunAxis axis = axis_of(picture);
   for (std::size_t i = 0; i < quantity.curves.size(); ++i) {
     const RunCurve& curve = quantity.curves[i];
-    add_curve(drawn, *picture.run->history, curve, text(curve.name),
-              {.color = style.palette.series[i % style.palette.series.size()],
-               .mark = kMarks[i % kMarks.size()],
-               .marked = curve.seldom},
-              false);
+    add_curve(drawn, *picture.run, axis,
+              {.curve = &curve,
+               .words = text(curve.name),
+               .stroke = {.color = style.palette.series[i % style.palette.series.size()],
+                          .mark = kMarks[i % kMarks.size()],
+                          .marked = curve.seldom}});
   }
   for (const BesideRun& one : picture.beside)
-    add_curve(drawn, *one.run->history, quantity.curves.front(), one.words,
-              beside_stroke(one.look, style), true);
+    add_curve(drawn, *one.run, axis,
+              {.curve = &quantity.curves.front(),
+               .words = one.words,
+               .stroke = beside_stroke(one.look, style),
+               .beside = true});
   if (picture.look.smoothing > 0)
     for (DrawnCurve& one : drawn)
       if (!one.curve->seldom && quantity.log_base != 0)

@@ -15,9 +15,10 @@ struct DrawnCurve {
   const RunCurve* curve;
   std::string words;
   Stroke stroke;
-  std::span<const double> x, y;
+  std::span<const double> x = {}, y = {}, steps = {};  ///< x: where the steps are on the axis
   bool beside = false;
-  std::vector<double> smooth = {};  ///< y smoothed; empty: as it is
+  std::vector<double> smooth = {};                         ///< y smoothed; empty: as it is
+  std::shared_ptr<const std::vector<double>> places = {};  ///< what holds x where it is no step
 };
 
 std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantity& quantity,

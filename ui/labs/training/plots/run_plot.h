@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/recipe/run_history.h"
@@ -26,14 +28,13 @@ struct RunCurve {
 /// What is measured at every step, or at some.
 struct RunQuantity {
   std::string_view plot;  ///< the plot's name
-  const char* title;      ///< and its title, in ui/text
   const char* axis;       ///< of its values
   int log_base = 0;       ///< 0: linear
   bool percent = false;
   std::span<const RunCurve> curves;
 };
 
-/// Loss, accuracy, gradient norm, learning rate: in reading order.
+/// Loss, accuracy, gradient norm, learning rate, loss scale: in reading order.
 std::span<const RunQuantity> run_quantities();
 
 /// Whether the run has measured it.
@@ -46,12 +47,26 @@ struct BesideRun {
   int look = 0;       ///< by which it is told from others: see beside_stroke()
 };
 
-/// How a person likes the curves.
+/// What the curves of a run are drawn over.
+enum class RunAxis { step, epoch, samples, seconds, flops };
+template <>
+struct Names<RunAxis> {
+  static constexpr std::array<std::pair<RunAxis, std::string_view>, 5> all{
+      {{RunAxis::step, "step"},
+       {RunAxis::epoch, "epoch"},
+       {RunAxis::samples, "samples"},
+       {RunAxis::seconds, "seconds"},
+       {RunAxis::flops, "flops"}}};
+};
+
+/// How a person likes the plots.
 struct RunLook {
+  RunAxis along = RunAxis::step;
   /// Of what is measured at every step: the share of the curve before a step in the smoothed one,
   /// 0..1. It is drawn over the measured one.
   double smoothing = 0;
   bool linear = false;  ///< in place of powers of ten
+  LayerQuantity layers = LayerQuantity::activation;
 };
 
 /// What a run's plots are drawn of.
@@ -60,7 +75,8 @@ struct RunPicture {
   std::vector<BesideRun> beside = {};
   std::string alone = {};  ///< the plot that is shown alone, or ""
   RunLook look = {};
-  std::optional<int> guide = {};  ///< a step that is pointed at in another plot
+  /// A place that is pointed at, in the units of the x axis: marked in every plot.
+  std::optional<double> guide = {};
 };
 
 Plot run_plot(std::shared_ptr<const RunPicture> picture, const RunQuantity& quantity);

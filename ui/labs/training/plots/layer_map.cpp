@@ -1,0 +1,240 @@
+#include "ui/labs/training/plots/layer_map.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "ui/charts/legend.h"
+#include "ui/labs/describe.h"
+#include "ui/labs/training/plots/run_axis.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+std::string quantity_words(LayerQuantity quantity) {
+  return text(fmt::format("run.layers.{}", name_of(quantity)));
+}
+
+struct MapPlace {
+  const LayerHistory& layers;
+  LayerQuantity quantity;
+  std::vector<double> places;  ///< where on the x axis each look begins, and where the last ends
+  SnappedAxis scale;           ///< powers of ten from the first colour to the last
+  std::vector<LegendEntry> legend;
+  float title = 0;  ///< its height
+  ChartFrame frame;
+
+  double value(std::size_t look, std::size_t layer) const {
+    return layers.value(quantity, look, layer);
+  }
+  /// The colour of a value as a share of the scale.
+  float shade(double value) const {
+    return static_cast<float>((std::log10(value) - scale.limits.low) / scale.limits.span());
+  }
+};
+
+/// The y axis: a row a layer, with its name in the middle.
+ScaledAxis layer_axis(const LayerHistory& layers) {
+  ScaledAxis axis;
+  axis.limits = axis.home = {-0.5, static_cast<double>(layers.layers().size()) - 0.5};
+  axis.zooms = false;
+  for (std::size_t i = 0; i < layers.layers().size(); ++i) {
+    axis.ticks.at.push_back(static_cast<double>(i));
+    axis.ticks.labels.push_back(layers.layers()[i]);
+  }
+  return axis;
+}
+
+/// Each look is a column as wide as up to the next one.
+std::vector<double> columns_of(const RunPicture& picture) {
+  const std::vector<double>& steps = picture.run->history->layers.steps();
+  std::vector<double> ends = steps;
+  const double last = steps.back();
+  ends.push_back(last + (steps.size() > 1 ? last - steps[steps.size() - 2] : 1));
+  return places_along(*picture.run, axis_of(picture), ends);
+}
+
+MapPlace place_map(const RunPicture& picture, const Style& style, const PlotPlace& place) {
+  const LayerHistory& layers = picture.run->history->layers;
+  MapPlace map{.layers = layers,
+               .quantity = picture.look.layers,
+               .places = columns_of(picture),
+               .scale = {},
+               .legend = {},
+               .frame = {}};
+  Extent extent;
+  bool wild = false;
+  for (std::size_t look = 0; look < layers.steps().size(); ++look)
+    for (std::size_t layer = 0; layer < layers.layers().size(); ++layer) {
+      const double value = map.value(look, layer);
+      wild = wild || !std::isfinite(value);
+      if (value > 0) extent.add(std::log10(value));
+    }
+  map.scale = snap(extent.empty() ? Limits{-1, 0} : extent.limits(), 1);
+  const auto power = [&](double at) {
+    return power_text(10, static_cast<int>(std::lround(at)), style.fonts.regular);
+  };
+  map.legend.push_back(
+      {.sample = Sample::colors,
+       .words = format_text("run.map_scale", fmt::arg("low", power(map.scale.limits.low)),
+                            fmt::arg("high", power(map.scale.limits.high)))});
+  if (wild)
+    map.legend.push_back({.sample = Sample::hatch,
+                          .words = text("run.map_wild"),
+                          .stroke = {.color = style.palette.bad}});
+  map.title = title_height(style) + px(style.spacing * 0.25f);
+  const float head = map.title + legend_height(style, map.legend, place.size.x);
+  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
+  map.frame = place_chart(style,
+                          scaled_axis(ends_along(picture),
+                                      {.most = std::max(3.0f, area.x / (body(style) * 4)),
+                                       .zoom = place.zoom.x,
+                                       .held = place.held.x,
+                                       .whole = is_whole(axis_of(picture))},
+                                      style.fonts.regular),
+                          layer_axis(layers), {place.corner.x, place.corner.y + head}, area);
+  return map;
+}
+
+/// Cells of one look side by side, in pixels.
+struct CellRun {
+  float left = 0, right = 0;
+  int shade = 0;  ///< of kShades, or one of those below
+};
+constexpr int kShades = 48;
+constexpr int kEmpty = -1, kWild = -2;
+
+int shade_of(const MapPlace& map, double value) {
+  if (!std::isfinite(value)) return kWild;
+  if (!(value > 0)) return kEmpty;
+  return std::clamp(static_cast<int>(std::lround(map.shade(value) * (kShades - 1))), 0,
+                    kShades - 1);
+}
+
+/// A layer's row: looks of the same colour are one; those that share a column of pixels with the
+/// one before them are not seen.
+std::vector<CellRun> runs_of(const MapPlace& map, std::size_t layer) {
+  std::vector<CellRun> runs;
+  for (std::size_t look = 0; look < map.layers.steps().size(); ++look) {
+    // Whole pixels: neighbours neither overlap nor leave hairlines.
+    const float left = std::round(map.frame.x_at(map.places[look]));
+    const float right = std::round(map.frame.x_at(map.places[look + 1]));
+    if (right <= left || right < map.frame.low.x || left > map.frame.high.x) continue;
+    const int shade = shade_of(map, map.value(look, layer));
+    if (!runs.empty() && runs.back().shade == shade)
+      runs.back().right = right;
+    else
+      runs.push_back({left, right, shade});
+  }
+  return runs;
+}
+
+/// What is not finite is hatched, rows that begin and end alike together.
+class HatchedCells {
+ public:
+  explicit HatchedCells(Canvas& canvas) : canvas_(canvas) {}
+  void add(ImVec2 low, ImVec2 high) {
+    if (low.x == low_.x && high.x == high_.x && high.y == low_.y) {
+      low_.y = low.y;
+      return;
+    }
+    draw();
+    low_ = low;
+    high_ = high;
+  }
+  void draw() {
+    const ImVec4& color = canvas_.style().palette.bad;
+    if (!(high_.x > low_.x)) return;
+    canvas_.fill(low_, high_, ink(color, 0.16f));
+    draw_hatch(canvas_, low_, high_, ink(color));
+    high_ = low_ = {};
+  }
+
+ private:
+  Canvas& canvas_;
+  ImVec2 low_{}, high_{};
+};
+
+void draw_map_cells(Canvas& canvas, const MapPlace& map) {
+  HatchedCells hatched(canvas);
+  for (std::size_t layer = 0; layer < map.layers.layers().size(); ++layer) {
+    const auto row = static_cast<double>(layer);
+    const float top = std::round(map.frame.at_units(0, row + 0.5).y);
+    const float bottom = std::round(map.frame.at_units(0, row - 0.5).y);
+    for (const CellRun& run : runs_of(map, layer)) {
+      const ImVec2 low{run.left, top}, high{run.right, bottom};
+      if (run.shade == kWild) hatched.add(low, high);
+      if (run.shade < 0) continue;
+      const float share = static_cast<float>(run.shade) / (kShades - 1);
+      canvas.fill(low, high, ink(heat_color(canvas.style(), share)));
+    }
+  }
+  hatched.draw();
+}
+
+void draw_map(Canvas& canvas, const RunPicture& picture, const PlotPlace& place) {
+  const RunSummary& run = *picture.run;
+  const MapPlace map = place_map(picture, canvas.style(), place);
+  const RunAxis axis = axis_of(picture);
+  draw_title(canvas, quantity_words(map.quantity),
+             measured_words(run.experiment.network.precision, run.emulated), place.corner,
+             place.size.x);
+  draw_legend(canvas, map.legend, {place.corner.x, place.corner.y + map.title}, place.size.x);
+  draw_chart_frame(canvas, map.frame, axis_words(axis), text("plot.axis.layers"));
+  const FrameClip clip(canvas, map.frame);
+  draw_map_cells(canvas, map);
+  if (!picture.guide) return;
+  const float x = map.frame.x_at(*picture.guide);
+  canvas.line({x, map.frame.low.y}, {x, map.frame.high.y}, ink(canvas.style().palette.accent),
+              units(canvas.style(), 1.5f));
+}
+
+std::optional<PlotReading> read_map(const RunPicture& picture, const Style& style,
+                                    const PlotPlace& place, ImVec2 pointer) {
+  const MapPlace map = place_map(picture, style, place);
+  if (!map.frame.contains(pointer)) return std::nullopt;
+  const double x = map.frame.x_unit(pointer.x);
+  const auto next = std::ranges::upper_bound(map.places, x);
+  if (next == map.places.begin() || next == map.places.end()) return std::nullopt;
+  const auto look = static_cast<std::size_t>(next - map.places.begin() - 1);
+  const auto layer =
+      static_cast<std::size_t>(std::clamp(std::lround(map.frame.y_unit(pointer.y)), 0L,
+                                          static_cast<long>(map.layers.layers().size()) - 1));
+  const double value = map.value(look, layer), step = map.layers.steps()[look];
+  const std::string words = quantity_words(map.quantity);
+  const auto row = static_cast<double>(layer);
+  PlotReading reading{
+      map.frame.at_units((map.places[look] + map.places[look + 1]) / 2, row),
+      {place_words(axis_of(picture), map.places[look], step), map.layers.layers()[layer]}};
+  reading.index = static_cast<int>(step);
+  reading.x = map.places[look];
+  const bool none = value == LayerHistory::kNone;
+  reading.lines.push_back(fmt::format("{}: {}", words, none ? "-" : number_text(value)));
+  if (!none) reading.values.push_back({words, value, row});
+  reading.on_drawn = !none;
+  return reading;
+}
+
+}  // namespace
+
+bool has_layers(const RunSummary& run) { return run.history && !run.history->layers.empty(); }
+
+Plot layer_map(std::shared_ptr<const RunPicture> picture) {
+  return {.name = std::string(kLayerMap),
+          .draw = [picture](Canvas& canvas,
+                            const PlotPlace& place) { draw_map(canvas, *picture, place); },
+          .frame = [picture](
+                       const Style& style,
+                       const PlotPlace& place) { return place_map(*picture, style, place).frame; },
+          .read = [picture](const Style& style, const PlotPlace& place,
+                            ImVec2 pointer) { return read_map(*picture, style, place, pointer); },
+          .cells = true};
+}
+
+}  // namespace nanscope

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ui/labs/training/plots/run_plot.h"
+
+// What runs are drawn over: where on it a step is, before which so many samples, FLOPs or seconds
+// went.
+namespace nanscope {
+
+/// What the view asks for, or the steps where the run does not know it: what is drawn anew for
+/// every step has no epochs.
+RunAxis axis_of(const RunPicture& picture);
+
+/// The place of a step, also of one to come; NaN where the run does not know it.
+double place_along(const RunSummary& run, RunAxis axis, double step);
+std::vector<double> places_along(const RunSummary& run, RunAxis axis,
+                                 std::span<const double> steps);
+
+/// From the beginning to the end of the longest of the picture's runs.
+std::vector<double> ends_along(const RunPicture& picture);
+
+/// Whether its places are counted.
+constexpr bool is_whole(RunAxis axis) { return axis == RunAxis::step || axis == RunAxis::samples; }
+
+/// "Loss by step": `what` is the plot's name.
+std::string title_along(std::string_view plot, RunAxis axis);
+/// "step", "samples": under the axis.
+std::string axis_words(RunAxis axis);
+/// "640 samples, step 10".
+std::string place_words(RunAxis axis, double place, double step);
+
+}  // namespace nanscope

@@ -1,0 +1,71 @@
+#include "ui/labs/training/plots/run_place.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ui/charts/curve.h"
+#include "ui/labs/training/plots/run_axis.h"
+
+namespace nanscope {
+namespace {
+
+/// Among others the first plot says for all which run is which. One curve is what the title says.
+std::vector<LegendEntry> legend_of(const std::vector<DrawnCurve>& curves, bool names_all) {
+  std::vector<LegendEntry> legend;
+  if (std::ranges::count(curves, false, &DrawnCurve::beside) > 1 ||
+      (names_all && curves.size() > 1))
+    for (const DrawnCurve& one : curves)
+      if (!one.beside || names_all) legend.push_back({Sample::line, one.words, one.stroke});
+  return legend;
+}
+
+}  // namespace
+
+LabelPlaces RunPlace::label_places(float apart) const {
+  std::vector<ImVec2> points;
+  for (const DrawnCurve& one : curves)
+    add_points_along(points, curve_points(frame, one.x, one.y), apart, area());
+  return LabelPlaces(area(), std::move(points));
+}
+
+RunPlace place_run(const RunPicture& picture, const RunQuantity& quantity, const Style& style,
+                   const PlotPlace& place) {
+  RunPlace placed;
+  placed.curves = drawn_curves(picture, quantity, style);
+  placed.legend = legend_of(placed.curves, quantity.plot == run_quantities().front().plot ||
+                                               quantity.plot == picture.alone);
+  placed.title = title_height(style) + px(style.spacing * 0.25f);
+  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
+  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
+  const double columns = std::max(3.0f, area.x / (body(style) * 4));
+  const double rows = std::max(2.0f, area.y / (body(style) * 2.2f));
+  const ImFont* font = style.fonts.regular;
+  const int log_base = picture.look.linear ? 0 : quantity.log_base;
+  // As long as the whole run, so that nothing moves sideways while it goes on.
+  placed.frame =
+      place_chart(style,
+                  scaled_axis(ends_along(picture),
+                              {.most = columns,
+                               .zoom = place.zoom.x,
+                               .held = place.held.x,
+                               .whole = is_whole(axis_of(picture))},
+                              font),
+                  scaled_axis(ends_of(placed.curves, log_base),
+                              {log_base, rows, quantity.percent, place.zoom.y, place.held.y}, font),
+                  {place.corner.x, place.corner.y + head}, area);
+  return placed;
+}
+
+std::vector<ImVec2> corners_beside(const Style& style, const ChartFrame& frame, float x,
+                                   ImVec2 size, int steps) {
+  const float gap = units(style, 4);
+  const float room = frame.high.y - frame.low.y - size.y - 2 * gap;
+  std::vector<ImVec2> corners;
+  for (const float left : {x + gap, x - gap - size.x})
+    for (int i = 0; i <= steps; ++i)
+      corners.push_back(
+          {left, frame.low.y + gap + room * static_cast<float>(i) / static_cast<float>(steps)});
+  return corners;
+}
+
+}  // namespace nanscope

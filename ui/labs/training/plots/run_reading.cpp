@@ -1,0 +1,146 @@
+#include "ui/labs/training/plots/run_reading.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ui/labs/training/plots/run_axis.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+/// The place of the value of `x` that is nearest to `wanted`.
+std::size_t nearest(std::span<const double> x, double wanted) {
+  const auto after = std::ranges::lower_bound(x, wanted);
+  if (after == x.begin()) return 0;
+  const auto at = after == x.end() || wanted - *(after - 1) < *after - wanted ? after - 1 : after;
+  return static_cast<std::size_t>(at - x.begin());
+}
+
+/// Whether a curve says its value at `at` of a place: what is measured seldom where it was
+/// measured, else as far around as half of the way to the next one.
+bool says(const DrawnCurve& one, std::size_t at, double x) {
+  const double away = std::abs(one.x[at] - x);
+  if (one.curve->seldom || one.x.size() < 2) return away == 0;
+  const std::size_t next = at + 1 < one.x.size() ? at + 1 : at - 1;
+  return away <= std::abs(one.x[next] - one.x[at]) / 2;
+}
+
+/// A line of the plate: a curve's look, its name, its value.
+struct PlateRow {
+  std::string name, value;
+  const Stroke* stroke = nullptr;  ///< null: the plate's head
+};
+
+std::vector<PlateRow> plate_rows(const RunReading& reading, const RunQuantity& quantity,
+                                 RunAxis axis, std::size_t most) {
+  const std::string step = place_words(axis, reading.x, reading.values.front().step);
+  if (reading.values.size() == 1 || most < 3)
+    return {{step, value_words(quantity, reading.values.front().value)}};
+  std::vector<PlateRow> rows{{step, ""}};
+  for (const auto& [curve, value, at] : reading.values)
+    rows.push_back({curve->words, value_words(quantity, value), &curve->stroke});
+  if (rows.size() <= most) return rows;
+  rows.resize(most - 1);
+  rows.push_back(
+      {count_text("run.more_read", static_cast<std::int64_t>(reading.values.size() + 2 - most)),
+       ""});
+  return rows;
+}
+
+struct ReadingPlate {
+  std::vector<PlateRow> rows;
+  float size = 13, line = 16, padding = 6, sample = 0;  ///< of the text; pixels
+  ImVec2 extent;
+};
+
+ReadingPlate plate_of(const Style& style, const RunPlace& placed, const RunQuantity& quantity,
+                      RunAxis axis, const RunReading& reading) {
+  ReadingPlate plate;
+  plate.size = body(style) * text_size::small;
+  plate.line = drawn_size(style, plate.size) * 1.25f;
+  plate.padding = px(style.spacing * 0.5f);
+  const LabelBox area = placed.area();
+  const float fitting = (area.high.y - area.low.y - 3 * plate.padding) / plate.line;
+  plate.rows =
+      plate_rows(reading, quantity, axis, static_cast<std::size_t>(std::max(fitting, 1.0f)));
+  if (plate.rows.size() > 1) plate.sample = plate.size * 1.25f;
+  const float widest = (area.high.x - area.low.x) * 0.45f;
+  float names = 0, values = 0;
+  for (PlateRow& row : plate.rows) {
+    const Face face = row.stroke ? Face::regular : Face::semibold;
+    row.name = cut_text(style, face, plate.size, row.name, widest);
+    names = std::max(
+        names, text_extent(style, face, plate.size, row.name).x + (row.stroke ? plate.sample : 0));
+    values = std::max(values, text_extent(style, Face::mono, plate.size, row.value).x);
+  }
+  plate.extent = {names + plate.size * 0.75f + values + 2 * plate.padding,
+                  static_cast<float>(plate.rows.size()) * plate.line + plate.padding};
+  return plate;
+}
+
+void draw_plate(Canvas& canvas, const ReadingPlate& plate, ImVec2 low) {
+  const Style& style = canvas.style();
+  const ImVec2 high{low.x + plate.extent.x, low.y + plate.extent.y};
+  const float rounding = px(style.spacing * 0.375f);
+  canvas.fill(low, high, ink(style.palette.surface), rounding);
+  canvas.outline(low, high, ink(style.palette.border), units(style, 1), rounding);
+  ImVec2 at{low.x + plate.padding, low.y + plate.padding / 2};
+  for (const PlateRow& row : plate.rows) {
+    const ImU32 color = ink(style.palette.text);
+    if (row.stroke) {
+      const float y = at.y + plate.line / 2;
+      draw_stroke(canvas, std::array{ImVec2{at.x, y}, ImVec2{at.x + plate.size, y}}, *row.stroke);
+      canvas.text({at.x + plate.sample, at.y}, row.name, {Face::regular, plate.size, color});
+    } else {
+      canvas.text(at, row.name, {Face::semibold, plate.size, color});
+    }
+    canvas.text({high.x - plate.padding, at.y}, row.value,
+                {Face::mono, plate.size, color, Anchor::right});
+    at.y += plate.line;
+  }
+}
+
+}  // namespace
+
+std::string value_words(const RunQuantity& quantity, double value) {
+  return quantity.percent ? fmt::format("{} %", number_text(100 * value)) : number_text(value);
+}
+
+std::optional<RunReading> read_curves(std::span<const DrawnCurve> curves, double wanted) {
+  std::optional<RunReading> reading;
+  for (const DrawnCurve& one : curves) {
+    const double x = one.x[nearest(one.x, wanted)];
+    if (!reading || std::abs(x - wanted) < std::abs(reading->x - wanted)) reading = {.x = x};
+  }
+  if (!reading) return reading;
+  for (const DrawnCurve& one : curves)
+    if (const std::size_t at = nearest(one.x, reading->x); says(one, at, reading->x))
+      reading->values.push_back({&one, one.y[at], one.steps[at]});
+  return reading;
+}
+
+void draw_reading(Canvas& canvas, const RunPlace& placed, const RunQuantity& quantity, RunAxis axis,
+                  double x, LabelPlaces& places) {
+  const Style& style = canvas.style();
+  const ChartFrame& frame = placed.frame;
+  const float line = frame.x_at(x);
+  canvas.line({line, frame.low.y}, {line, frame.high.y}, ink(style.palette.accent, 0.5f),
+              units(style, 1));
+  const auto reading = read_curves(placed.curves, x);
+  if (!reading) return;
+  const float read = frame.x_at(reading->x);
+  if (!(read >= frame.low.x && read <= frame.high.x)) return;
+  for (const auto& [curve, value, step] : reading->values)
+    if (const float y = frame.y_at(value); std::isfinite(y) && frame.contains({read, y}, 1))
+      draw_ring(canvas, {read, y}, units(style, 4), ink(style.palette.text), units(style, 1.5f));
+  const ReadingPlate plate = plate_of(style, placed, quantity, axis, *reading);
+  const std::vector<ImVec2> corners = corners_beside(style, frame, read, plate.extent, 8);
+  const ImVec2 least{std::min(corners.front().x, frame.high.x - plate.extent.x), corners.front().y};
+  draw_plate(canvas, plate, places.take(corners, plate.extent).value_or(least));
+}
+
+}  // namespace nanscope

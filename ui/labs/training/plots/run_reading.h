@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ui/labs/training/plots/run_place.h"
+
+// What a run's curves say of a place on the x axis.
+namespace nanscope {
+
+struct RunReading {
+  struct Value {
+    const DrawnCurve* curve;
+    double value, step;
+  };
+  double x = 0;                    ///< of all curves' places the nearest one to where was asked
+  std::vector<Value> values = {};  ///< of the curves that have a step there, in their order
+};
+/// Nothing where there is no curve.
+std::optional<RunReading> read_curves(std::span<const DrawnCurve> curves, double wanted);
+
+/// A value as the quantity's axis spells it.
+std::string value_words(const RunQuantity& quantity, double value);
+
+/// Marks a place on the x axis with a line and on each curve a ring, and says the values in a plate
+/// beside it, as many as there is room for.
+void draw_reading(Canvas& canvas, const RunPlace& placed, const RunQuantity& quantity, RunAxis axis,
+                  double x, LabelPlaces& places);
+
+}  // namespace nanscope

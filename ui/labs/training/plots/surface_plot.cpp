@@ -1,0 +1,171 @@
+#include "ui/labs/training/plots/surface_plot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "engine/recipe/decision_surface.h"
+#include "ui/charts/legend.h"
+#include "ui/labs/describe.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+constexpr int kTints = 8;  // from unsure to sure
+
+/// How a class is told from others: by colour and mark.
+Stroke class_look(int label, const Style& style) {
+  constexpr std::array kMarks{Mark::circle, Mark::triangle, Mark::square};
+  const auto place = static_cast<std::size_t>(label);
+  return {.color = style.palette.series[place % style.palette.series.size()],
+          .mark = kMarks[place % kMarks.size()],
+          .mark_size = 0.9f};
+}
+
+struct SurfacePlace {
+  Table samples;
+  std::vector<LegendEntry> legend;
+  float title = 0;  ///< its height
+  ChartFrame frame;
+};
+
+/// An axis whose ends are the surface's, with about `most` round ticks.
+ScaledAxis plane_axis(double low, double high, double most, const std::optional<Limits>& zoom,
+                      const ImFont* font) {
+  ScaledAxis axis;
+  axis.limits = axis.home = {low, high};
+  if (zoom) axis.limits = within_reach(*zoom, axis.home);
+  axis.ticks = round_ticks(axis.limits, 0, most, font, false);
+  return axis;
+}
+
+SurfacePlace place_surface(const RunPicture& picture, const Style& style, const PlotPlace& place) {
+  const Experiment& experiment = picture.run->experiment;
+  const DecisionSurface& surface = *picture.run->surface;
+  SurfacePlace placed;
+  // Points of a plane are made, not read: there is nothing that can fail.
+  placed.samples = read_data(experiment.data, experiment.network.precision).value_or(Table());
+  for (int label = 0; label < placed.samples.classes; ++label)
+    placed.legend.push_back({.sample = Sample::mark,
+                             .words = format_text("run.class", fmt::arg("label", label)),
+                             .stroke = class_look(label, style)});
+  placed.title = title_height(style) + px(style.spacing * 0.25f);
+  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
+  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
+  const double columns = std::max(3.0f, area.x / (body(style) * 4));
+  const double rows = std::max(2.0f, area.y / (body(style) * 2.2f));
+  placed.frame = place_chart(
+      style, plane_axis(surface.low_x, surface.high_x, columns, place.zoom.x, style.fonts.regular),
+      plane_axis(surface.low_y, surface.high_y, rows, place.zoom.y, style.fonts.regular),
+      {place.corner.x, place.corner.y + head}, area);
+  return placed;
+}
+
+/// 0 where every class has the same share, up to kTints - 1 where one has all.
+int tint_of(float share, int classes) {
+  const float least = 1 / static_cast<float>(std::max(classes, 2));
+  const float sure = std::clamp((share - least) / (1 - least), 0.0f, 1.0f);
+  return static_cast<int>(std::lround(sure * (kTints - 1)));
+}
+
+/// A row of cells; those of the same look are one rectangle.
+void draw_row(Canvas& canvas, const SurfacePlace& placed, const DecisionSurface& surface, int row) {
+  const auto edge_x = [&](int column) {
+    return std::round(placed.frame.x_at(surface.low_x + column * surface.cell_width()));
+  };
+  const auto edge_y = [&](int at) {
+    return std::round(placed.frame.y_at(surface.low_y + at * surface.cell_height()));
+  };
+  const auto look_of = [&](int column) {
+    const std::size_t cell = surface.cell(column, row);
+    const int label = surface.classes[cell];
+    return std::pair(label, label < 0 ? 0 : tint_of(surface.shares[cell], placed.samples.classes));
+  };
+  for (int first = 0; first < surface.side;) {
+    int end = first + 1;
+    while (end < surface.side && look_of(end) == look_of(first)) ++end;
+    const auto [label, tint] = look_of(first);
+    const ImVec2 low{edge_x(first), edge_y(row + 1)}, high{edge_x(end), edge_y(row)};
+    const Style& style = canvas.style();
+    if (label < 0)
+      draw_hatch(canvas, low, high, ink(style.palette.bad));
+    else
+      canvas.fill(low, high,
+                  ink(class_look(label, style).color,
+                      0.08f + 0.32f * static_cast<float>(tint) / (kTints - 1)));
+    first = end;
+  }
+}
+
+void draw_samples(Canvas& canvas, const SurfacePlace& placed) {
+  const Table& samples = placed.samples;
+  for (std::size_t i = 0; i < samples.targets.size(); ++i) {
+    const ImVec2 at = placed.frame.at(samples.values[2 * i], samples.values[2 * i + 1]);
+    if (!placed.frame.contains(at)) continue;
+    const Stroke look = class_look(static_cast<int>(samples.targets[i]), canvas.style());
+    draw_mark(canvas, look.mark, at, ink(look.color), look.mark_size);
+  }
+}
+
+void draw_surface(Canvas& canvas, const RunPicture& picture, const PlotPlace& place) {
+  const DecisionSurface& surface = *picture.run->surface;
+  const SurfacePlace placed = place_surface(picture, canvas.style(), place);
+  draw_title(canvas, text("plot.decision_surface"),
+             format_text("run.surface_after", fmt::arg("steps", surface.steps)), place.corner,
+             place.size.x);
+  draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
+  draw_chart_frame(canvas, placed.frame, text("plot.axis.plane_x"), text("plot.axis.plane_y"));
+  const Clip clip(canvas, placed.frame.low, placed.frame.high);
+  for (int row = 0; row < surface.side; ++row) draw_row(canvas, placed, surface, row);
+  draw_samples(canvas, placed);
+}
+
+std::optional<PlotReading> read_surface(const RunPicture& picture, const Style& style,
+                                        const PlotPlace& place, ImVec2 pointer) {
+  const DecisionSurface& surface = *picture.run->surface;
+  const SurfacePlace placed = place_surface(picture, style, place);
+  if (!placed.frame.contains(pointer)) return std::nullopt;
+  const double x = placed.frame.x_unit(pointer.x), y = placed.frame.y_unit(pointer.y);
+  const auto column = static_cast<int>(std::floor((x - surface.low_x) / surface.cell_width()));
+  const auto row = static_cast<int>(std::floor((y - surface.low_y) / surface.cell_height()));
+  if (column < 0 || row < 0 || column >= surface.side || row >= surface.side) return std::nullopt;
+  const std::size_t cell = surface.cell(column, row);
+  PlotReading reading{pointer,
+                      {format_text("run.surface_at", fmt::arg("x", number_text(x)),
+                                   fmt::arg("y", number_text(y)))}};
+  const int label = surface.classes[cell];
+  if (label < 0) {
+    reading.lines.push_back(text("run.surface_none"));
+    reading.on_drawn = false;
+    return reading;
+  }
+  const double share = surface.shares[cell];
+  const std::string name = format_text("run.class", fmt::arg("label", label));
+  reading.lines.push_back(format_text("run.surface_share", fmt::arg("label", label),
+                                      fmt::arg("share", number_text(100 * share))));
+  reading.values.push_back({name, share, y});
+  return reading;
+}
+
+}  // namespace
+
+Plot surface_plot(std::shared_ptr<const RunPicture> picture) {
+  return {
+      .name = std::string(kSurfacePlot),
+      .draw = [picture](Canvas& canvas,
+                        const PlotPlace& place) { draw_surface(canvas, *picture, place); },
+      .frame = [picture](
+                   const Style& style,
+                   const PlotPlace& place) { return place_surface(*picture, style, place).frame; },
+      .read = [picture](const Style& style, const PlotPlace& place,
+                        ImVec2 pointer) { return read_surface(*picture, style, place, pointer); },
+      .cells = true};
+}
+
+}  // namespace nanscope
