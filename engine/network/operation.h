@@ -14,11 +14,22 @@
 
 namespace nanscope {
 
+enum class Direction { forward, backward };
+
+/// Who looks at a plan's values between its operations.
+class OperationWatch {
+ public:
+  virtual ~OperationWatch() = default;
+  virtual void before(int operation, Direction direction) = 0;
+  virtual void after(int operation, Direction direction) = 0;
+};
+
 /// What an operation may depend on besides its values.
 struct PassContext {
   bool training = false;    ///< or evaluation
   at::Generator generator;  ///< of the run, for what draws in a pass; undefined without
   std::int64_t step = 0;
+  OperationWatch* watch = nullptr;  ///< for the plan; may be null
 };
 
 /// One step of a plan as it runs: reads and writes the buffers of the values that it was made with.

@@ -57,10 +57,17 @@ const Value* Plan::find(int layer, std::string_view tap) const {
   return found == nullptr ? nullptr : &value(found->value);
 }
 
+void Plan::run(int operation, Direction direction, const PassContext& context) {
+  Operation& one = *operations_[static_cast<std::size_t>(operation)];
+  if (context.watch) context.watch->before(operation, direction);
+  direction == Direction::forward ? one.forward(context) : one.backward(context);
+  if (context.watch) context.watch->after(operation, direction);
+}
+
 void Plan::forward(int layer, const Probe& probe, const PassContext& context) {
   const PlanLayer& part = description_->layers[static_cast<std::size_t>(layer)];
   for (int i = part.first_operation; i < part.end_operation; ++i) {
-    operations_[static_cast<std::size_t>(i)]->forward(context);
+    run(i, Direction::forward, context);
     if (!probe) continue;
     for (const PlanTap& one : part.taps)
       if (one.operation == i) probe(layer, one, Direction::forward, value(one.value).data());
@@ -77,7 +84,7 @@ void Plan::backward(int layer, const Probe& probe, const PassContext& context) {
   };
   look(part.end_operation);
   for (int i = part.end_operation; i-- > part.first_operation;) {
-    operations_[static_cast<std::size_t>(i)]->backward(context);
+    run(i, Direction::backward, context);
     look(i);
   }
 }

@@ -15,8 +15,6 @@
 
 namespace nanscope {
 
-enum class Direction { forward, backward };
-
 /// Called between operations where a layer has a tap: forward with the value, backward with its
 /// gradient, as soon as either is complete and still in the cache.
 using Probe = std::function<void(int layer, const PlanTap& tap, Direction direction,
@@ -58,6 +56,7 @@ class Plan {
   std::int64_t bytes() const;  ///< measured: storage of all buffers
 
  private:
+  void run(int operation, Direction direction, const PassContext& context);
   OperationParts parts_of(const PlanOperation& operation);
 
   std::shared_ptr<const PlanDescription> description_;

@@ -38,6 +38,8 @@ class Value {
     contribution_ = std::move(contribution);
   }
 
+  /// Whether the next contribution is added to others.
+  bool gradient_is_written() const { return gradient_is_written_; }
   /// The next contribution is the first one again.
   void forget_gradient() { gradient_is_written_ = false; }
 

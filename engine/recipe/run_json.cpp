@@ -8,7 +8,7 @@
 #include "engine/base/file.h"
 #include "engine/base/strict_json.h"
 #include "engine/experiment/json.h"
-#include "engine/probes/statistics_json.h"
+#include "engine/recipe/autopsy_json.h"
 #include "engine/recipe/run_history.h"
 
 namespace nanscope {
@@ -39,16 +39,6 @@ void add_held_out(Json& line, const std::optional<HeldOut>& held_out) {
   if (held_out->accuracy) line["accuracy"] = *held_out->accuracy;
 }
 
-Json layers_json(const std::vector<LayerStatistics>& layers) {
-  Json list = Json::array();
-  for (const LayerStatistics& layer : layers) {
-    Json& one = list.emplace_back(Json{{"name", layer.name}});
-    for (const auto& [name, statistics] : layer.tensors) one[name] = statistics_json(statistics);
-    if (layer.update_ratio) one["update_ratio"] = json_number(*layer.update_ratio);
-  }
-  return list;
-}
-
 Json change_json(const LiveChange& change) {
   return {{"change", change.key}, {"value", change.value}, {"before_step", change.step}};
 }
@@ -63,15 +53,6 @@ Json header_json(const Experiment& experiment, const std::vector<LiveChange>& ch
   return {{"schema", "nanscope.run/1"},
           {"experiment", Json::parse(to_json(experiment, -1))},
           {"changes", changes_json(changes)}};
-}
-
-/// The other way of json_number().
-double number_in(const Json& value) {
-  if (value.is_number()) return value.get<double>();
-  const auto name = value.get<std::string>();
-  if (name == "nan") return std::numeric_limits<double>::quiet_NaN();
-  const double infinity = std::numeric_limits<double>::infinity();
-  return name == "-inf" ? -infinity : infinity;
 }
 
 /// What other programs may leave out.
@@ -132,6 +113,8 @@ void take_line(const Json& line, RunSummary& run, RunHistory& history) {
     run.seconds = line.at("seconds").get<double>();
     run.resumed_after = line.at("resumed_after").get<std::int64_t>();
     run.first_nonfinite = first_nonfinite_in(line.at("first_nonfinite"));
+    // Run files of other programs, and older ones, have none.
+    run.autopsy = autopsy_in(line.value("autopsy", Json()));
     run.forward_flops = line.at("flops").at("forward").get<double>();
     run.backward_flops = line.at("flops").at("backward").get<double>();
     run.batches_per_epoch = line.value("batches_per_epoch", std::int64_t{0});
@@ -204,6 +187,7 @@ std::string summary_to_json(const RunSummary& summary) {
   line["steps_per_second"] = summary.steps_per_second();
   line["checkpoint"] = summary.checkpoint.empty() ? Json() : Json(summary.checkpoint);
   line["first_nonfinite"] = first_nonfinite_json(summary.first_nonfinite);
+  line["autopsy"] = autopsy_json(summary.autopsy);
   line["memory"] = memory_json(summary);
   line["flops"] = {{"forward", whole(summary.forward_flops)},
                    {"backward", whole(summary.backward_flops)},

@@ -10,7 +10,7 @@
 
 #include "engine/experiment/experiment.h"
 #include "engine/plan/description.h"
-#include "engine/probes/statistics.h"
+#include "engine/recipe/autopsy.h"
 #include "engine/recipe/live_change.h"
 
 // What a training run tells: plain values.
@@ -21,15 +21,6 @@ struct HeldOut {
   double loss = 0;
   std::optional<double> accuracy = {};  ///< share of classes that are right, 0..1; of classes alone
   bool operator==(const HeldOut&) const = default;
-};
-
-/// What a layer's tensors were in one step.
-struct LayerStatistics {
-  std::string name;  ///< "linear 3", "head"
-  /// By the name of the tap; of gradients with "_grad" behind it. In the order of the step.
-  std::vector<std::pair<std::string, Statistics>> tensors = {};
-  std::optional<double> update_ratio = {};  ///< of its weight: |what the optimizer added| / |it|
-  bool operator==(const LayerStatistics&) const = default;
 };
 
 /// One step. Everything is measured before the optimizer changes the parameters.
@@ -72,6 +63,9 @@ struct RunSummary {
   std::optional<HeldOut> held_out = {};   ///< after the last step, where something is held out
   RunStep last = {};                      ///< of the last step
   std::optional<FirstNonfiniteStep> first_nonfinite = {};
+  /// Of a run that stopped being finite, once its steps have been repeated to find where; null
+  /// where it was not asked for.
+  std::shared_ptr<const Autopsy> autopsy = {};
   std::map<ValueRole, std::int64_t> memory =
       {};  ///< bytes that the plan's buffers hold, by what for
   double forward_flops = 0, backward_flops = 0;  ///< predicted: of one step

@@ -40,6 +40,7 @@ struct TrainingRequest {
   /// after the last one; "": nowhere.
   std::string checkpoint = {};
   std::int64_t every = 0;
+  bool autopsy = true;  ///< whether a run that stops being finite says where, down to the number
   bool operator==(const TrainingRequest&) const = default;
 };
 

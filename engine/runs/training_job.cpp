@@ -13,6 +13,8 @@
 #include "engine/recipe/checkpoint.h"
 #include "engine/recipe/remedies.h"
 #include "engine/recipe/run_history.h"
+#include "engine/runs/kept_states.h"
+#include "engine/runs/postmortem.h"
 #include "engine/runs/training_run.h"
 #include "engine/signal/thread_choice.h"
 
@@ -57,7 +59,7 @@ class TrainingJob final : public Job {
     slice_began_ = Clock::now();
     const End end = take_steps(context);
     summary_.seconds += seconds_of_slice();
-    if (end == End::run || (end == End::slice && is_checkpoint()))
+    if (end == End::run || (end == End::slice && !postmortem_ && is_checkpoint()))
       if (const auto kept = keep_checkpoint(); !kept) return tl::unexpected(kept.error());
     if (end == End::run) look_at_the_end();
     if (end == End::run && (!rests_ || summary_.stopped)) {
@@ -121,6 +123,7 @@ class TrainingJob final : public Job {
                 .forward_flops = passes * plan.forward_cost().flops,
                 .backward_flops = passes * plan.backward_cost().flops,
                 .batches_per_epoch = run_->batches_per_epoch()};
+    if (!request_.autopsy) kept_states_.forget();
     rests_ = request_.control && context.may_rest();
     if (rests_) request_.control->call(context.wake());
     return request_.from ? go_on_from(*request_.from) : Result<void>();
@@ -162,6 +165,10 @@ class TrainingJob final : public Job {
 
   End take_steps(JobContext& context) {
     do {
+      if (postmortem_) {
+        look_back();
+        continue;
+      }
       const RunWish wish = rests_ ? request_.control->wish()
                                   : RunWish{.past_nonfinite = true, .training = wished_.training};
       apply_changes();
@@ -177,9 +184,22 @@ class TrainingJob final : public Job {
         summary_.stopped = true;
         return End::run;
       }
+      kept_states_.look(*run_);
       if (!take(run_->step())) return End::run;
-    } while (summary_.is_over() || !(context.slice_over() || is_checkpoint() || is_forecast()));
+    } while (postmortem_ ? !context.slice_over() : summary_.is_over() || !pauses(context));
     return End::slice;
+  }
+
+  /// Others have their turn, or a number of steps is of note.
+  bool pauses(const JobContext& context) const {
+    return context.slice_over() || is_checkpoint() || is_forecast();
+  }
+
+  /// A step of the search for where the run stopped being finite.
+  void look_back() {
+    if (postmortem_->advance()) return;
+    summary_.autopsy = postmortem_->autopsy();
+    postmortem_.reset();
   }
 
   /// Those before the next step.
@@ -213,9 +233,7 @@ class TrainingJob final : public Job {
   }
 
   void apply(const LiveChange& change) {
-    now_ = with_key(now_, change.key, change.value).value();
-    run_->change(now_.training);
-    if (change.key == "loss_scale.init") run_->restart_loss_scale();
+    apply_change(change, now_, *run_);
     summary_.goal = now_.training.steps;
     if (request_.sink) request_.sink->take(change);
   }
@@ -241,6 +259,9 @@ class TrainingJob final : public Job {
       summary_.first_nonfinite = {
           .step = step.step, .is_loss = is_loss, .value = is_loss ? step.loss : step.grad_norm};
       summary_.first_nonfinite->remedies = remedies(now_, *summary_.first_nonfinite);
+      if (const Checkpoint* from = kept_states_.oldest())
+        postmortem_.emplace(*run_, *from, request_.experiment, summary_.changes);
+      kept_states_.forget();
     }
     summary_.stopped = request_.sink && !request_.sink->take(step);
     return !summary_.stopped;
@@ -250,7 +271,7 @@ class TrainingJob final : public Job {
 
   bool may_go_on(const JobContext& context) const {
     // One that a person can let rest asks nobody.
-    if (!is_forecast() || rests_) return true;
+    if (!is_forecast() || rests_ || postmortem_) return true;
     const auto left = static_cast<double>(summary_.goal - summary_.steps);
     return context.may_take(left / summary_.steps_per_second());
   }
@@ -258,6 +279,8 @@ class TrainingJob final : public Job {
   TrainingRequest request_;
   std::unique_ptr<TrainingRun> run_;  ///< from the first slice on
   std::optional<Watch> watch_;
+  KeptStates kept_states_;
+  std::optional<Postmortem> postmortem_;  ///< while it is at work
   int threads_ = 1;
   bool rests_ = false;           ///< it has a control and may wait for its word
   Experiment now_;               ///< with the changes before the next step

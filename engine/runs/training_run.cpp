@@ -6,9 +6,12 @@
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/randperm.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "engine/experiment/json.h"
 #include "engine/machine/memory.h"
+#include "engine/network/measure_tensor.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/schedules/schedules.h"
 #include "engine/runs/layer_probe.h"
@@ -95,7 +98,7 @@ void TrainingRun::list_buffers() {
   for (std::int64_t i = 0; i < count; ++i) norm_places_.push_back(norms_.select(0, i));
 }
 
-double TrainingRun::gradient_norm() {
+double TrainingRun::measure_gradients() {
   for (std::size_t i = 0; i < norm_places_.size(); ++i)
     at::linalg_vector_norm_out(norm_places_[i], buffers_.gradients[i]);
   at::linalg_vector_norm_out(norm_, norms_);
@@ -108,7 +111,7 @@ void TrainingRun::clip_gradients() {
       gradient.clamp_(-training_.clip_value, training_.clip_value);
   if (training_.clip_norm <= 0) return;
   // As torch.nn.utils.clip_grad_norm_(), which multiplies by 1 where nothing is to be clipped.
-  if (training_.clip_value > 0) gradient_norm();
+  if (training_.clip_value > 0) measure_gradients();
   at::add_out(kept_share_, norm_, 1e-6);
   kept_share_.reciprocal_().mul_(training_.clip_norm).clamp_max_(1);
   for (at::Tensor& gradient : buffers_.gradients) gradient.mul_(kept_share_);
@@ -119,8 +122,9 @@ void TrainingRun::change(const TrainingSpec& training) {
   if (scaler_) scaler_->change(training.loss_scale);
 }
 
-double TrainingRun::pass_batches(const Probe& probe) {
-  const PassContext context{.training = true, .generator = generator_, .step = step_};
+double TrainingRun::pass_batches(const Probe& probe, StepWatch* watch) {
+  const PassContext context{
+      .training = true, .generator = generator_, .step = step_, .watch = watch};
   const Value& target = plan_->value(plan_->description().target);
   double loss = 0;
   if (scaler_) upstream_.fill_(scaler_->scale() / training_.accumulation);
@@ -148,25 +152,52 @@ std::optional<DecisionSurface> TrainingRun::look_at_plane() {
   return surface;
 }
 
-RunStep TrainingRun::step() {
+bool TrainingRun::is_finite() const {
+  return std::ranges::all_of(kept_, [](const Value* value) {
+    return to_statistics(accumulate_tensor(value->data(), {.quick = true})).finite();
+  });
+}
+
+std::int64_t TrainingRun::state_bytes() const {
+  std::int64_t bytes = 0;
+  for (const Value* value : kept_) bytes += static_cast<std::int64_t>(value->data().nbytes());
+  return bytes;
+}
+
+void apply_change(const LiveChange& change, Experiment& now, TrainingRun& run) {
+  now = with_key(now, change.key, change.value).value();
+  run.change(now.training);
+  if (change.key == "loss_scale.init") run.restart_loss_scale();
+}
+
+RunStep TrainingRun::step(const StepLook& look) {
+  const auto after = [&](StepPhase phase) {
+    if (look.watch) look.watch->after(phase);
+  };
   Optimizer optimizer = training_.optimizer;
   optimizer.lr = learning_rate(training_, step_);
   RunStep done{.step = step_, .lr = optimizer.lr};
   if (training_.evaluate > 0 && step_ % training_.evaluate == 0) done.held_out = look_at_held_out();
   std::optional<LayerProbe> probe;
-  if (training_.statistics > 0 && step_ % training_.statistics == 0) probe.emplace(*plan_);
-  done.loss = pass_batches(probe ? probe->probe() : Probe());
+  if (look.layers || (training_.statistics > 0 && step_ % training_.statistics == 0))
+    probe.emplace(*plan_);
+  done.loss = pass_batches(probe ? probe->probe() : Probe(), look.watch);
+  after(StepPhase::backward);
   if (scaler_) {
     done.loss_scale = scaler_->scale();
     done.skipped = !scaler_->unscale(buffers_.gradients);
     scaler_->update();
+    after(StepPhase::unscale);
   }
-  done.grad_norm = gradient_norm();
+  done.grad_norm = measure_gradients();
+  after(StepPhase::gradient_norm);
   clip_gradients();
+  after(StepPhase::clip);
   if (probe) probe->keep_parameters();
   if (!done.skipped) {
     take_step_(optimizer, buffers_, step_ - steps_skipped());
     for (const Value* value : kept_) value->round_data();
+    after(StepPhase::optimizer);
   }
   if (probe) done.layers = probe->layers();
   ++step_;

@@ -19,6 +19,20 @@
 
 namespace nanscope {
 
+/// Who looks at a run while it takes a step: between the operations of its passes, and after each
+/// part of the step.
+class StepWatch : public OperationWatch {
+ public:
+  using OperationWatch::after;
+  virtual void after(StepPhase phase) = 0;
+};
+
+/// What a look at a step adds to it.
+struct StepLook {
+  bool layers = false;         ///< the layers' statistics, at whatever step
+  StepWatch* watch = nullptr;  ///< may be null
+};
+
 /// A run's state: parameters, optimizer state, generator, place in the data. Random draws are
 /// PyTorch's: one generator with the experiment's seed gives the parameters in the plan's order,
 /// then each step's samples.
@@ -30,7 +44,7 @@ class TrainingRun {
 
   /// Forward, loss and backward for each batch, clipping, optimizer. Keeps no memory, but for the
   /// order of a new epoch.
-  RunStep step();
+  RunStep step(const StepLook& look = {});
   /// From the next step on: of a spec that differs in live keys alone.
   void change(const TrainingSpec& training);
   /// The held-out rows with the parameters as they are; nothing where none are held out.
@@ -55,7 +69,17 @@ class TrainingRun {
   Result<void> restore(const Checkpoint& checkpoint);
   /// RunSummary::batches_per_epoch.
   std::int64_t batches_per_epoch() const { return samples_->batches_per_epoch(); }
+  /// Whether parameters and optimizer state are finite.
+  bool is_finite() const;
+  /// The bytes of these.
+  std::int64_t state_bytes() const;
   const Plan& plan() const { return *plan_; }
+  const TrainingSpec& training() const { return training_; }
+  /// What the optimizer reads and writes.
+  const OptimizerBuffers& buffers() const { return buffers_; }
+  /// Of each parameter's gradient, in the order of the plan's parameters, and of all.
+  const at::Tensor& gradient_norms() const { return norms_; }
+  const at::Tensor& gradient_norm() const { return norm_; }
 
  private:
   TrainingRun(const Experiment& experiment, const TrainingTask& task,
@@ -66,8 +90,8 @@ class TrainingRun {
   void make_samples(const Experiment& experiment, const TrainingTask& task);
   /// Forward and backward of every batch of a step, the last one seen by the probe; the mean of
   /// their losses.
-  double pass_batches(const Probe& probe);
-  double gradient_norm();
+  double pass_batches(const Probe& probe, StepWatch* watch);
+  double measure_gradients();
   void clip_gradients();
 
   TrainingSpec training_;
@@ -86,5 +110,8 @@ class TrainingRun {
   std::vector<at::Tensor> norm_places_;  ///< each a view of norms_
   std::int64_t step_ = 0;
 };
+
+/// A live change before the next step: in the run, and in the experiment as it is now.
+void apply_change(const LiveChange& change, Experiment& now, TrainingRun& run);
 
 }  // namespace nanscope

@@ -36,7 +36,7 @@ class TrialsJob final : public Job {
     Result<Experiment> experiment = with_remedy(request_.experiment, request_.remedies[next_]);
     if (!experiment) return;
     experiment->training.steps = request_.steps;
-    run_ = make_training_job({.experiment = *std::move(experiment)});
+    run_ = make_training_job({.experiment = *std::move(experiment), .autopsy = false});
   }
 
   void take(const RunSummary& run) {

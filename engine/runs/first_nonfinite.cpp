@@ -1,0 +1,263 @@
+#include "engine/runs/first_nonfinite.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include "engine/plan/optimizers/optimizers.h"
+#include "engine/plan/schedules/schedules.h"
+#include "engine/runs/element_story.h"
+
+namespace nanscope {
+namespace {
+
+/// Of the first element that is not finite, row by row.
+std::optional<std::int64_t> first_bad_index(const at::Tensor& tensor) {
+  const at::Tensor finite = tensor.isfinite();
+  if (finite.all().item<bool>()) return std::nullopt;
+  return finite.flatten().logical_not().to(at::kByte).argmax().item<std::int64_t>();
+}
+
+double element_of(const at::Tensor& tensor, std::int64_t index) {
+  return tensor.flatten().select(0, index).item<double>();
+}
+
+std::vector<std::int64_t> coordinates_of(std::int64_t index, at::IntArrayRef shape) {
+  std::vector<std::int64_t> coordinates(shape.size());
+  for (std::size_t i = shape.size(); i-- > 0; index /= shape[i]) coordinates[i] = index % shape[i];
+  return coordinates;
+}
+
+/// The settings that optimizers' equations name.
+std::vector<EquationOperand> settings_of(const Optimizer& optimizer, std::int64_t t) {
+  const auto setting = [](const char* symbol, double value) {
+    return EquationOperand{symbol, {symbol, value, "fp64"}};
+  };
+  return {setting("lr", optimizer.lr),
+          setting("momentum", optimizer.momentum),
+          setting("dampening", optimizer.dampening),
+          setting("alpha", optimizer.alpha),
+          setting("beta1", optimizer.beta1),
+          setting("beta2", optimizer.beta2),
+          setting("eps", optimizer.eps),
+          setting("lambda", optimizer.weight_decay),
+          setting("t", static_cast<double>(t))};
+}
+
+/// Whether an equation has this name.
+bool names(std::string_view equation, std::string_view symbol) {
+  for (std::size_t at = equation.find(symbol); at != std::string_view::npos;
+       at = equation.find(symbol, at + 1)) {
+    const auto is_letter = [&](std::size_t i) {
+      return i < equation.size() && std::isalnum(static_cast<unsigned char>(equation[i])) != 0;
+    };
+    if (!(at > 0 && is_letter(at - 1)) && !is_letter(at + symbol.size())) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+const at::Tensor* FirstNonfinite::before(ValueId value) const {
+  const auto found = std::ranges::find(before_, value, &Before::value);
+  return found == before_.end() ? nullptr : &found->tensor;
+}
+
+void FirstNonfinite::before(int operation, Direction direction) {
+  if (direction == Direction::forward) {
+    if (operation > 0) return;
+    for (const PlanParameter& parameter : plan().parameters) {
+      look_at_given(parameter.value, StepPhase::forward, "init");
+      for (const ValueId state : parameter.state) look_at_given(state, StepPhase::forward, "init");
+    }
+    look_at_given(plan().input, StepPhase::forward, "data");
+    return look_at_given(plan().target, StepPhase::forward, "data");
+  }
+  if (operation + 1 == static_cast<int>(plan().operations.size()))
+    look_at_given(plan().value(plan().output).gradient, StepPhase::backward, "loss_scale");
+  before_.clear();
+  for (const ValueId id : plan().operations[static_cast<std::size_t>(operation)].inputs)
+    if (const Value& value = run_.plan().value(id); value.gradient_is_written())
+      before_.push_back({plan().value(id).gradient, value.gradient().clone()});
+}
+
+void FirstNonfinite::after(int operation, Direction direction) {
+  const PlanOperation& done = plan().operations[static_cast<std::size_t>(operation)];
+  if (direction == Direction::forward) {
+    for (const ValueId id : done.saved)
+      if (plan().value(id).role == ValueRole::saved) look(id, operation, direction);
+    for (const ValueId id : done.outputs) look(id, operation, direction);
+    return;
+  }
+  for (const ValueId id : done.inputs)
+    if (const ValueId gradient = plan().value(id).gradient; gradient != kNoValue)
+      look(gradient, operation, direction);
+}
+
+bool FirstNonfinite::begins(const at::Tensor& tensor, StepPhase phase, const std::string& name,
+                            const std::string& format) {
+  if (found_) return false;
+  const auto index = first_bad_index(tensor);
+  if (!index) return false;
+  const std::vector<std::int64_t> coordinates = coordinates_of(*index, tensor.sizes());
+  found_ = {.step = run_.steps_done(),
+            .phase = phase,
+            .tensor = name,
+            .shape = tensor.sizes().vec(),
+            .coordinates = coordinates,
+            .index = *index,
+            .result = {element_name(name, coordinates), element_of(tensor, *index), format}};
+  return true;
+}
+
+void FirstNonfinite::look(ValueId id, int operation, Direction direction) {
+  const Value& value = run_.plan().value(id);
+  const bool forward = direction == Direction::forward;
+  if (!begins(value.data(), forward ? StepPhase::forward : StepPhase::backward, value.name(),
+              value.format().name))
+    return;
+  const PlanOperation& done = plan().operations[static_cast<std::size_t>(operation)];
+  found_->operation = operation;
+  found_->kind = done.kind;
+  found_->layer = plan().layers[static_cast<std::size_t>(done.layer)].name;
+  const at::Tensor* was = forward ? nullptr : before(id);
+  tell_element({.plan = run_.plan(),
+                .operation = operation,
+                .direction = direction,
+                .value = id,
+                .coordinates = found_->coordinates,
+                .before = was ? element_of(*was, found_->index) : 0,
+                .was_added = was != nullptr},
+               *found_);
+}
+
+void FirstNonfinite::look_at_given(ValueId id, StepPhase phase, std::string_view kind) {
+  const Value& value = run_.plan().value(id);
+  if (!begins(value.data(), phase, value.name(), value.format().name)) return;
+  found_->kind = kind;
+  found_->cause = AutopsyCause::overflow;
+}
+
+void FirstNonfinite::keep_gradients() {
+  before_.clear();
+  for (const PlanParameter& parameter : plan().parameters) {
+    const ValueId gradient = gradient_of(parameter);
+    before_.push_back({gradient, run_.plan().value(gradient).data().clone()});
+  }
+}
+
+void FirstNonfinite::keep_parameters() {
+  before_.clear();
+  for (const PlanParameter& parameter : plan().parameters) {
+    before_.push_back({parameter.value, run_.plan().value(parameter.value).data().clone()});
+    for (const ValueId state : parameter.state)
+      before_.push_back({state, run_.plan().value(state).data().clone()});
+  }
+}
+
+void FirstNonfinite::after(StepPhase phase) {
+  if (found_) return;
+  if (phase == StepPhase::backward) {
+    scale_ = run_.loss_scale().value_or(1);
+    return keep_gradients();
+  }
+  if (phase == StepPhase::unscale) look_at_gradients(phase);
+  if (phase == StepPhase::gradient_norm) {
+    look_at_norms();
+    keep_gradients();
+  }
+  if (phase == StepPhase::clip) {
+    look_at_gradients(phase);
+    keep_parameters();
+  }
+  if (phase == StepPhase::optimizer) look_at_parameters();
+}
+
+void FirstNonfinite::look_at_gradients(StepPhase phase) {
+  for (const PlanParameter& parameter : plan().parameters) {
+    const ValueId id = gradient_of(parameter);
+    const Value& gradient = run_.plan().value(id);
+    if (!begins(gradient.data(), phase, gradient.name(), gradient.format().name)) continue;
+    found_->kind = name_of(phase);
+    found_->layer = plan().layers[static_cast<std::size_t>(parameter.draw.layer)].name;
+    const AutopsyNumber was{found_->result.name + " before", element_of(*before(id), found_->index),
+                            found_->result.format};
+    std::vector<EquationOperand> operands{{"g", was}};
+    if (phase == StepPhase::unscale) {
+      operands.push_back({"s", {"scale", scale_, "fp32"}});
+      return tell_equation("result = g / s", "result", operands, *found_);
+    }
+    operands.push_back({"c", {"clip.norm", run_.training().clip_norm, "fp64"}});
+    operands.push_back({"n", {"norm", run_.gradient_norm().item<double>(), found_->result.format}});
+    return tell_equation("result = g c / n", "result", operands, *found_);
+  }
+}
+
+void FirstNonfinite::look_at_norms() {
+  const auto& parameters = plan().parameters;
+  const std::string& format = plan().value(gradient_of(parameters.front())).stored->name;
+  const auto tell = [&](const std::string& before, const at::Tensor& squared) {
+    found_->kind = name_of(StepPhase::gradient_norm);
+    const at::Tensor wide = squared.flatten().to(at::kDouble).contiguous();
+    const double* values = wide.const_data_ptr<double>();
+    const SummedElement::Factor factor{.before = before + "[",
+                                       .behind = "]",
+                                       .format = format,
+                                       .values = {values, values + wide.numel()},
+                                       .columns = squared.dim() == 2 ? squared.size(1) : 0};
+    tell_sum({.left = factor, .right = factor, .is_root = true}, *found_);
+  };
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const Value& gradient = run_.plan().value(gradient_of(parameters[i]));
+    if (!begins(run_.gradient_norms().select(0, static_cast<std::int64_t>(i)),
+                StepPhase::gradient_norm, "norm(" + gradient.name() + ")", format))
+      continue;
+    found_->layer = plan().layers[static_cast<std::size_t>(parameters[i].draw.layer)].name;
+    return tell(gradient.name(), gradient.data());
+  }
+  if (begins(run_.gradient_norm(), StepPhase::gradient_norm, "norm", format))
+    tell("norms", run_.gradient_norms());
+}
+
+void FirstNonfinite::look_at_parameters() {
+  const OptimizerText& text = optimizer_text(run_.training().optimizer.kind);
+  for (const PlanParameter& parameter : plan().parameters) {
+    const auto look = [&](ValueId id, std::string_view symbol) {
+      const Value& value = run_.plan().value(id);
+      if (!begins(value.data(), StepPhase::optimizer, value.name(), value.format().name)) return;
+      found_->kind = name_of(text.kind);
+      found_->layer = plan().layers[static_cast<std::size_t>(parameter.draw.layer)].name;
+      tell_parameter(parameter, symbol);
+    };
+    for (std::size_t i = 0; i < parameter.state.size(); ++i)
+      look(parameter.state[i], text.state[i]);
+    look(parameter.value, "theta");
+    if (found_) return;
+  }
+}
+
+void FirstNonfinite::tell_parameter(const PlanParameter& parameter, std::string_view symbol) {
+  const OptimizerText& text = optimizer_text(run_.training().optimizer.kind);
+  Optimizer optimizer = run_.training().optimizer;
+  optimizer.lr = learning_rate(run_.training(), run_.steps_done());
+  std::vector<EquationOperand> operands;
+  const auto add = [&](std::string_view name, ValueId id, const at::Tensor& tensor) {
+    const Value& value = run_.plan().value(id);
+    operands.push_back({std::string(name),
+                        {element_name(value.name(), found_->coordinates),
+                         element_of(tensor, found_->index), value.format().name}});
+  };
+  const ValueId gradient = gradient_of(parameter);
+  add("g", gradient, run_.plan().value(gradient).data());
+  add("theta", parameter.value, *before(parameter.value));
+  for (std::size_t i = 0; i < parameter.state.size(); ++i)
+    add(text.state[i], parameter.state[i], *before(parameter.state[i]));
+  for (EquationOperand& setting :
+       settings_of(optimizer, run_.steps_done() - run_.steps_skipped() + 1))
+    if (names(text.equation, setting.symbol)) operands.push_back(std::move(setting));
+  tell_equation(text.equation, symbol, operands, *found_);
+}
+
+}  // namespace nanscope

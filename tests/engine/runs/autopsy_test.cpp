@@ -1,0 +1,347 @@
+#include "engine/recipe/autopsy.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <random>
+#include <set>
+
+#include "brute_force.h"
+#include "engine/experiment/json.h"
+#include "engine/experiment/validate.h"
+#include "engine/numbers/conversion.h"
+#include "engine/recipe/run_history.h"
+#include "engine/recipe/run_json.h"
+#include "engine/runs/training_job.h"
+#include "engine/signal/thread_choice.h"
+#include "engine/training/optimizers/optimizers.h"
+#include "make_run.h"
+
+// Where a run stopped being finite, against a check after each operation.
+namespace nanscope {
+namespace {
+
+RunSummary finished(const Experiment& experiment, std::vector<LiveChange> changes = {}) {
+  const auto job = make_training_job({.experiment = experiment, .changes = std::move(changes)});
+  JobContext context({}, {});
+  const auto result = run_job(*job, context);
+  EXPECT_TRUE(result) << (result ? "" : to_string(result.error()));
+  return result ? *result->as<RunSummary>() : RunSummary();
+}
+
+bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+/// Small runs that like to diverge.
+class Diverging {
+ public:
+  explicit Diverging(unsigned seed) : random_(seed) {}
+
+  Experiment next() {
+    Experiment experiment;
+    experiment.lab = LabName::training;
+    NetworkSpec& network = experiment.network;
+    network.seed = random_();
+    network.model = {.depth = whole(1, 5),
+                     .width = whole(8, 12),
+                     .activation = one_of<Activation>(),
+                     .norm = chance(0.3) ? one_of<Norm>() : Norm::none,
+                     .residual = chance(0.3),
+                     .bias = chance(0.4)};
+    network.init.scheme = chance(0.5) ? InitScheme::normal : one_of<InitScheme>();
+    network.init.gain = std::pow(10, real(-1, chance(0.3) ? 6 : 1));
+    constexpr Precision kPrecisions[] = {Precision::fp32, Precision::bf16, Precision::fp16,
+                                         Precision::e4m3, Precision::mixed_fp16};
+    network.precision = kPrecisions[whole(0, 4)];
+    experiment.data.kind = chance(0.5) ? DataKind::teacher : DataKind::spiral;
+    experiment.data.batch = whole(3, 9);
+    TrainingSpec& training = experiment.training;
+    training.optimizer = with_kind({}, one_of<OptimizerKind>());
+    training.optimizer.lr = std::pow(10, real(-2, 6));
+    if (chance(0.4)) training.optimizer.weight_decay = real(0, 1);
+    if (chance(0.2)) training.optimizer.eps = 0;
+    if (training.optimizer.kind == OptimizerKind::muon) network.model.bias = false;
+    if (chance(0.2)) training.dropout = real(0.1, 0.9);
+    if (chance(0.2)) training.clip_norm = real(0.1, 10);
+    if (chance(0.2)) training.accumulation = 2;
+    if (network.precision == Precision::mixed_fp16 && chance(0.5))
+      training.loss_scale.kind = LossScaleKind::dynamic;
+    training.steps = 12;
+    return experiment;
+  }
+
+ private:
+  int whole(int from, int to) { return std::uniform_int_distribution(from, to)(random_); }
+  double real(double from, double to) { return std::uniform_real_distribution(from, to)(random_); }
+  bool chance(double share) { return real(0, 1) < share; }
+  template <class E>
+  E one_of() {
+    const auto& all = Names<E>::all;
+    return all[static_cast<std::size_t>(whole(0, static_cast<int>(all.size()) - 1))].first;
+  }
+
+  std::mt19937 random_;
+};
+
+bool all_finite(const at::Tensor& tensor) {
+  const at::Tensor wide = tensor.to(at::kDouble).contiguous();
+  const double* values = wide.const_data_ptr<double>();
+  return std::all_of(values, values + wide.numel(),
+                     [](double value) { return std::isfinite(value); });
+}
+
+/// The first step from the beginning that ends in something that is not finite, if any.
+std::optional<std::int64_t> first_bad_step(const Experiment& experiment, std::int64_t steps) {
+  const auto run = make_run(experiment);
+  for (std::int64_t i = 0; i < steps; ++i) {
+    const RunStep step = run->step();
+    bool finite = std::isfinite(step.loss) && (step.skipped || std::isfinite(step.grad_norm));
+    for (const PlanParameter& parameter : run->plan().description().parameters) {
+      finite = finite && all_finite(run->plan().value(parameter.value).data());
+      for (const ValueId state : parameter.state)
+        finite = finite && all_finite(run->plan().value(state).data());
+    }
+    if (!finite) return i;
+  }
+  return std::nullopt;
+}
+
+double number_at(const std::map<std::string, at::Tensor>& tensors, const std::string& name) {
+  const std::size_t open = name.find('[');
+  const auto found = tensors.find(name.substr(0, open));
+  if (found == tensors.end()) return std::numeric_limits<double>::quiet_NaN();
+  at::Tensor place = found->second;
+  for (std::size_t at = open; at != std::string::npos && place.dim() > 0;
+       at = name.find(',', at + 1))
+    place = place.select(0, std::stoll(name.substr(at + 1)));
+  return place.item<double>();
+}
+
+/// A number that is one of a tensor: not a setting, and nothing that is worked out for the
+/// equation.
+bool is_of_a_tensor(const AutopsyNumber& number, const BruteForce& check) {
+  return check.before_it.contains(number.name.substr(0, number.name.find('[')));
+}
+
+void expect_operands_of_the_run(const Autopsy& autopsy, const BruteForce& check) {
+  for (const AutopsyNumber& operand : autopsy.operands) {
+    if (!is_of_a_tensor(operand, check)) continue;
+    // What an operation wrote itself before its element, as a norm's reciprocal, stands after it.
+    const double was = number_at(check.before_it, operand.name);
+    const double is = number_at(check.after_it, operand.name);
+    EXPECT_TRUE(operand.value == was || operand.value == is)
+        << operand.name << " " << operand.value << " was " << was << " is " << is;
+    EXPECT_TRUE(std::isfinite(operand.value)) << operand.name;
+  }
+}
+
+/// Whether a sum of these products gives a value that is not finite: its exact sum is beyond the
+/// format, or the sums of the terms of a sign are beyond that in which it is accumulated.
+void expect_sum_gives(const Autopsy& autopsy, double exact, double largest) {
+  const AutopsySum& sum = *autopsy.sum;
+  long double up = 0, down = 0;
+  for (std::size_t i = 0; i < sum.left.size(); ++i) {
+    const long double term =
+        static_cast<long double>(sum.left[i]) * (sum.right.empty() ? 1 : sum.right[i]);
+    (term > 0 ? up : down) += term;
+  }
+  const double value = autopsy.result.value;
+  // L = -sum(t logp) / B
+  const bool positive = (value > 0) != (autopsy.kind == "cross_entropy");
+  const bool on_the_way = std::isnan(value) ? up > largest && down < -largest
+                          : positive        ? up > largest
+                                            : down < -largest;
+  const NumberFormat& format = *find_format(autopsy.result.format);
+  EXPECT_TRUE(on_the_way || round_to(format, exact) == value)
+      << autopsy.equation << " = " << autopsy.numbers << " gives " << exact;
+}
+
+/// The optimizer's own kernel on one element.
+double optimizer_makes(const Autopsy& autopsy, const Experiment& experiment,
+                       const BruteForce& check, std::int64_t updates) {
+  const bool is_state = !check.before_it.contains("d" + autopsy.tensor);
+  const std::string parameter =
+      is_state ? autopsy.tensor.substr(autopsy.tensor.find('_') + 1) : autopsy.tensor;
+  const std::string place = autopsy.result.name.substr(autopsy.result.name.find('['));
+  const auto one = [&](const std::string& name) {
+    const at::Tensor& whole = check.before_it.at(name);
+    return at::full({1}, number_at(check.before_it, name + place), whole.options());
+  };
+  OptimizerBuffers buffers;
+  buffers.parameters = {one(parameter)};
+  buffers.gradients = {one("d" + parameter)};
+  const at::Tensor* told = &buffers.parameters[0];
+  for (const auto& [name, tensor] : check.before_it)
+    if (name.ends_with("_" + parameter) && name.find('_') + 1 + parameter.size() == name.size()) {
+      buffers.state.push_back({one(name)});
+    }
+  buffers.steps = {at::zeros({}, at::kFloat)};
+  std::size_t i = 0;
+  for (const auto& [name, tensor] : check.before_it)
+    if (name.ends_with("_" + parameter) && name.find('_') + 1 + parameter.size() == name.size()) {
+      if (name == autopsy.tensor) told = &buffers.state[i][0];
+      ++i;
+    }
+  optimizer_step(experiment.training.optimizer.kind)(experiment.training.optimizer, buffers,
+                                                     updates);
+  return round_to(*find_format(autopsy.result.format), told->item<double>());
+}
+
+/// ATen's own function of one element, for what goes element by element.
+double element_makes(const Autopsy& autopsy, const PlanOperation& operation) {
+  const auto number = [&](std::size_t i) { return at::full({1}, autopsy.operands[i].value); };
+  at::Tensor made;
+  const bool forward = autopsy.phase == StepPhase::forward;
+  if (operation.kind == "cast") made = number(0);
+  if (operation.kind == "residual") made = forward ? number(0).add(number(1)) : number(0);
+  if (operation.kind == "dropout") made = number(0).mul(number(1));
+  if (operation.kind == "silu")
+    made = forward ? at::silu(number(0)) : at::silu_backward(number(0), number(1));
+  if (operation.kind == "gelu")
+    made = forward ? at::gelu(number(0)) : at::gelu_backward(number(0), number(1));
+  if (!made.defined()) return std::numeric_limits<double>::quiet_NaN();
+  if (autopsy.operands.back().name.ends_with(" before"))
+    made = made.add(autopsy.operands.back().value);
+  return round_to(*find_format(autopsy.result.format), made.item<double>());
+}
+
+void expect_operands_give_it(const Autopsy& autopsy, const Experiment& experiment,
+                             const BruteForce& check, const PlanDescription& plan,
+                             std::int64_t updates) {
+  expect_operands_of_the_run(autopsy, check);
+  if (autopsy.phase != StepPhase::gradient_norm) {
+    EXPECT_TRUE(same(number_at(check.after_it, autopsy.result.name), autopsy.result.value));
+  }
+  if (autopsy.sum) {
+    EXPECT_TRUE(autopsy.reproduced) << autopsy.equation;
+    EXPECT_EQ(autopsy.sum->terms, static_cast<std::int64_t>(autopsy.sum->left.size()));
+    expect_sum_gives(autopsy, autopsy.exact, std::numeric_limits<float>::max());
+  } else if (autopsy.phase == StepPhase::optimizer) {
+    if (autopsy.kind == "lamb" || autopsy.kind == "muon") return;  // of whole tensors
+    EXPECT_TRUE(autopsy.reproduced) << autopsy.equation << ": " << autopsy.numbers;
+    EXPECT_TRUE(same(optimizer_makes(autopsy, experiment, check, updates), autopsy.result.value))
+        << autopsy.equation << ": " << autopsy.numbers;
+  } else if (autopsy.operation >= 0) {
+    const PlanOperation& operation = plan.operations[static_cast<std::size_t>(autopsy.operation)];
+    if (operation.rule == PrecisionRule::norm) return;  // of whole rows
+    EXPECT_TRUE(autopsy.reproduced) << autopsy.equation << ": " << autopsy.numbers;
+    if (autopsy.kind == "cast" || autopsy.kind == "residual" || autopsy.kind == "dropout" ||
+        autopsy.kind == "silu" || autopsy.kind == "gelu") {
+      EXPECT_TRUE(same(element_makes(autopsy, operation), autopsy.result.value))
+          << autopsy.equation << ": " << autopsy.numbers;
+    }
+  }
+}
+
+TEST(Autopsy, NamesWhatACheckAfterEachOperationFinds) {
+  const c10::InferenceMode without_autograd;
+  const ThreadLimit one_thread(1);
+  Diverging diverging(11);
+  std::map<std::string, int> seen;
+  int died = 0;
+  for (int tries = 0; died < 200; ++tries) {
+    ASSERT_LT(tries, 2000);
+    const Experiment experiment = diverging.next();
+    if (!validate(experiment).empty()) continue;
+    const auto run = finished(experiment);
+    if (!run.first_nonfinite) continue;
+    ++died;
+    SCOPED_TRACE(to_json(experiment, -1));
+    ASSERT_TRUE(run.autopsy);
+    const Autopsy& autopsy = *run.autopsy;
+    const auto bad_step = first_bad_step(experiment, run.steps);
+    ASSERT_TRUE(bad_step);
+    EXPECT_EQ(autopsy.step, *bad_step);
+
+    const auto repeated = make_run(experiment);
+    for (std::int64_t i = 0; i < *bad_step; ++i) repeated->step();
+    const std::int64_t updates = *bad_step - repeated->steps_skipped();
+    BruteForce check(*repeated);
+    repeated->step({.watch = &check});
+    ASSERT_TRUE(check.found);
+    EXPECT_EQ(autopsy.phase, check.found->phase) << name_of(autopsy.phase);
+    EXPECT_EQ(autopsy.operation, check.found->operation);
+    EXPECT_EQ(autopsy.tensor, check.found->tensor);
+    EXPECT_EQ(autopsy.index, check.found->index);
+    EXPECT_TRUE(same(autopsy.result.value, check.found->value));
+    expect_operands_give_it(autopsy, experiment, check, repeated->plan().description(), updates);
+    ++seen[std::string(name_of(autopsy.phase))];
+    ++seen[autopsy.kind];
+    ++seen[std::string(name_of(experiment.network.precision))];
+    ASSERT_FALSE(testing::Test::HasFailure());
+  }
+  // Each part of a step has its share.
+  for (const char* part : {"forward", "backward", "gradient_norm", "optimizer"})
+    EXPECT_GE(seen[part], 10) << part;
+  for (const char* what : {"linear", "cast", "mse", "fp32", "bf16", "fp16", "e4m3", "mixed_fp16"})
+    EXPECT_GE(seen[what], 1) << what;
+}
+
+/// Trains for a while, and then takes steps that are far too large.
+Experiment late_death() {
+  Experiment experiment;
+  experiment.lab = LabName::training;
+  experiment.network.model = {.depth = 2, .width = 8};
+  experiment.network.init.scheme = InitScheme::kaiming;
+  experiment.data.kind = DataKind::spiral;
+  experiment.data.batch = 8;
+  experiment.training.optimizer = with_kind({}, OptimizerKind::sgd);
+  experiment.training.optimizer.lr = 1e-3;
+  experiment.training.steps = 60;
+  return experiment;
+}
+const std::vector<LiveChange> kTooLarge{{40, "optimizer.lr", "1e6"}};
+
+TEST(Autopsy, RepeatsTheRunWithItsChangesAndLeavesItAsItWas) {
+  const c10::InferenceMode without_autograd;
+  const RunSummary looked = finished(late_death(), kTooLarge);
+  ASSERT_TRUE(looked.autopsy);
+  EXPECT_GE(looked.autopsy->step, 40);
+  EXPECT_LE(looked.autopsy->step, looked.first_nonfinite->step);
+  const auto job =
+      make_training_job({.experiment = late_death(), .changes = kTooLarge, .autopsy = false});
+  JobContext context({}, {});
+  const RunSummary plain = *run_job(*job, context)->as<RunSummary>();
+  EXPECT_FALSE(plain.autopsy);
+  // What is not a number is written as the same words.
+  EXPECT_EQ(step_to_json(looked.last), step_to_json(plain.last));
+  for (std::size_t i = 0; i < 60; ++i)
+    ASSERT_TRUE(same(looked.history->loss[i], plain.history->loss[i])) << i;
+}
+
+TEST(Autopsy, TellsOfTheLayersOfTheStepsBefore) {
+  const c10::InferenceMode without_autograd;
+  const RunSummary run = finished(late_death(), kTooLarge);
+  ASSERT_TRUE(run.autopsy);
+  Experiment measured = late_death();
+  measured.training.statistics = 1;
+  const auto repeated = make_run(measured);
+  Experiment now = measured;
+  ASSERT_EQ(run.autopsy->layers.size(), 5u);
+  for (std::int64_t step = 0; step < run.autopsy->step; ++step) {
+    if (step == 40) apply_change(kTooLarge[0], now, *repeated);
+    const RunStep done = repeated->step();
+    for (const LayersOfStep& layers : run.autopsy->layers)
+      if (layers.step == step) {
+        EXPECT_EQ(layers.layers, done.layers) << step;
+      }
+  }
+  EXPECT_EQ(run.autopsy->layers.back().step, run.autopsy->step);
+}
+
+TEST(Autopsy, ARunFileCarriesIt) {
+  const c10::InferenceMode without_autograd;
+  const RunSummary run = finished(late_death(), kTooLarge);
+  ASSERT_TRUE(run.autopsy);
+  const auto read = run_from_lines(run_to_lines(run));
+  ASSERT_TRUE(read);
+  ASSERT_TRUE(read->autopsy);
+  EXPECT_EQ(read->autopsy->result.name, run.autopsy->result.name);
+  EXPECT_EQ(summary_to_json({.experiment = run.experiment, .autopsy = read->autopsy}),
+            summary_to_json({.experiment = run.experiment, .autopsy = run.autopsy}));
+}
+
+}  // namespace
+}  // namespace nanscope
