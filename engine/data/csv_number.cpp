@@ -121,6 +121,9 @@ OtherKind other_kind_of(std::string_view field) {
   std::string lower(field);
   std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
   if (lower == "true" || lower == "false") return OtherKind::truth;
+  if (lower == "yes" || lower == "no") return OtherKind::answer;
+  for (const std::string_view sign : {"$", "\xe2\x82\xac", "\xc2\xa3", "\xc2\xa5"})  // € £ ¥
+    if (lower.starts_with(sign) || lower.ends_with(sign)) return OtherKind::money;
   if (lower.ends_with('%')) return OtherKind::percentage;
   int groups = 0, marks = 0;
   bool in_group = false;

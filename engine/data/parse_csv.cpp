@@ -145,10 +145,7 @@ class CsvReader {
     width_ = fields.size();
     for (std::size_t i = dialect_.drops_index ? 1 : 0; i < fields.size(); ++i) {
       const auto value = value_of_field(fields[i]);
-      if (!value && is_second_header(fields))
-        return error_in(i, message("\"{}\" is not a number, nor is anything in this line; if it "
-                                   "belongs to the header, remove it.",
-                                   shown_field(fields[i])));
+      if (!value && is_second_header(fields)) return second_header(fields);
       if (!value) return error_in(i, value.error().what);
       table_.values.push_back(*value);
     }
@@ -160,13 +157,23 @@ class CsvReader {
     return {};
   }
 
-  /// Units below the names: "kg, m".
+  /// Units below the names: "kg, m", "[m], , [kg]".
   bool is_second_header(const std::vector<CsvField>& fields) const {
     return dialect_.has_header && table_.rows == 0 && fields.size() > 1 &&
            std::ranges::all_of(fields, [&](const CsvField& field) {
-             return !is_missing(field.text) && !csv_number(field.text, dialect_.decimal) &&
-                    other_kind_of(field.text) == OtherKind::word;
+             return field.text.empty() ||
+                    (!is_missing(field.text) && !csv_number(field.text, dialect_.decimal) &&
+                     other_kind_of(field.text) == OtherKind::word);
            });
+  }
+  tl::unexpected<Error> second_header(const std::vector<CsvField>& fields) const {
+    const auto named =
+        std::ranges::find_if(fields, [](const CsvField& f) { return !f.text.empty(); });
+    return error_in(
+        static_cast<std::size_t>(named - fields.begin()),
+        message("\"{}\" is not a number, nor is anything in this line; if it belongs to "
+                "the header, remove it.",
+                shown_field(*named)));
   }
 
   /// Spreadsheets end with rows of separators.
@@ -217,6 +224,10 @@ class CsvReader {
       case OtherKind::truth:
         return message("\"{}\" is not a number; write 1 for true and 0 for false.",
                        shown_field(field));
+      case OtherKind::answer:
+        return message("\"{}\" is not a number; write 1 for yes and 0 for no.", shown_field(field));
+      case OtherKind::money:
+        return message("\"{}\" is not a number; leave the currency sign out.", shown_field(field));
       case OtherKind::date:
         return message(
             "\"{}\" is a date or a time, not a number; leave that column out, or write "

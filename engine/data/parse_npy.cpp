@@ -86,7 +86,12 @@ Result<Table> empty_table(const std::vector<std::uint64_t>& shape) {
                        "sample: numpy's x.reshape({}) makes it so.",
                        shape.size(), shape.empty() ? "1" : "len(x), -1");
   const std::uint64_t rows = shape[0], columns = shape.size() == 2 ? shape[1] : 1;
-  if (rows == 0 || columns == 0) return input_error("", "this array is empty.");
+  if (rows == 0 || columns == 0)
+    return input_error(
+        "",
+        "this array is empty, as its shape is {}; it takes one row a sample and one "
+        "column a feature, one of each at least.",
+        shape.size() == 1 ? message("({},)", rows) : message("({}, {})", rows, columns));
   if (columns > kMostColumns || rows > kMostValues / columns)
     return input_error("",
                        "{} x {} values are too many; at most {} columns and {} "

@@ -169,16 +169,10 @@ std::string batches_text(int accumulation, bool scales, bool rounds) {
                             : "");
 }
 
-/// The optimizer's line. A fused SGD whose first step is skipped goes on with a momentum that
-/// PyTorch 2.15 has not set.
 std::string optimizer_line(const TrainingSpec& training) {
-  std::string line = optimizer_text(training.optimizer.kind).pytorch(training.optimizer);
-  constexpr std::string_view kFused = ", fused=True";
-  if (const std::size_t fused = line.find(kFused);
-      training.loss_scale.kind != LossScaleKind::none && line.starts_with("torch.optim.SGD") &&
-      fused != line.npos)
-    line.erase(fused, kFused.size());
-  return line;
+  const OptimizerText& text = optimizer_text(training.optimizer.kind);
+  const bool skips = training.loss_scale.kind != LossScaleKind::none;
+  return (skips && text.unfused ? text.unfused : text.pytorch)(training.optimizer);
 }
 
 /// In front of the loop: the scaler of the loss.

@@ -3,15 +3,25 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
+
 #include "engine/base/strict_json.h"
 #include "engine/tensor_language/printed_tensor.h"
 
 namespace nanscope {
 namespace {
 
-Json numbers(const std::vector<double>& values) {
+/// A number of this dtype: 3 of an int64, true of a bool.
+Json number_of(double value, std::string_view dtype) {
+  if (dtype == "bool") return value != 0;
+  const bool whole = dtype.find("int") != dtype.npos && std::abs(value) < 0x1p63;
+  if (whole) return static_cast<std::int64_t>(value);
+  return json_number(value);
+}
+
+Json numbers(const std::vector<double>& values, std::string_view dtype) {
   Json list = Json::array();
-  for (const double value : values) list.push_back(json_number(value));
+  for (const double value : values) list.push_back(number_of(value, dtype));
   return list;
 }
 
@@ -23,21 +33,22 @@ Json why_not_contiguous(const Contiguity& contiguity) {
           {"expected", contiguity.expected}};
 }
 
-/// Whole numbers that are no doubles as they are.
-Json exact_numbers(const std::vector<double>& values, const std::vector<std::int64_t>& integers) {
-  return integers.empty() ? numbers(values) : Json(integers);
+/// Whole numbers that are no doubles stand in `integers` as they are.
+Json exact_numbers(const std::vector<double>& values, const std::vector<std::int64_t>& integers,
+                   std::string_view dtype) {
+  return integers.empty() ? numbers(values, dtype) : Json(integers);
 }
 
-Json cells_json(const CellWindow& cells) {
+Json cells_json(const CellWindow& cells, std::string_view dtype) {
   return {{"begin", cells.begin},
           {"size", cells.size},
           {"complete", cells.complete},
-          {"values", exact_numbers(cells.values, cells.integers)}};
+          {"values", exact_numbers(cells.values, cells.integers, dtype)}};
 }
 
-Json summary_json(const CellSummary& summary) {
-  return {{"minimum", json_number(summary.minimum)},
-          {"maximum", json_number(summary.maximum)},
+Json summary_json(const CellSummary& summary, std::string_view dtype) {
+  return {{"minimum", number_of(summary.minimum, dtype)},
+          {"maximum", number_of(summary.maximum, dtype)},
           {"mean", json_number(summary.mean)},
           {"zeros", summary.zeros},
           {"infs", summary.infs},
@@ -48,8 +59,8 @@ Json written_json(const TensorStep& step) {
   Json cells = Json::array(), changed = Json::array();
   for (const WrittenCell& written : step.written)
     cells.push_back({{"cell", written.cell},
-                     {"before", json_number(written.before)},
-                     {"after", json_number(written.after)}});
+                     {"before", number_of(written.before, step.dtype)},
+                     {"after", number_of(written.after, step.dtype)}});
   for (const ChangedStep& other : step.changed)
     changed.push_back({{"step", other.step}, {"elements", other.elements}});
   return {{"count", step.written_count}, {"cells", cells}, {"changed", changed}};
@@ -79,18 +90,20 @@ Json step_json(const TensorStep& step) {
                    {"bytes_read", step.cost.bytes_read},
                    {"bytes_written", step.cost.bytes_written},
                    {"flops", json_number(step.cost.flops)}}},
-                 {"cells", cells_json(step.cells)}};
+                 {"cells", cells_json(step.cells, step.dtype)}};
   for (const Message& note : step.notes) object["notes"].push_back(note.text());
-  if (step.summary) object["summary"] = summary_json(*step.summary);
+  if (step.summary) object["summary"] = summary_json(*step.summary, step.dtype);
   if (step.kind == StepKind::written) object["written"] = written_json(step);
   return object;
 }
 
 Json storage_json(const TensorStorage& storage) {
-  return {
-      {"bytes", storage.bytes},       {"dtype", storage.dtype},
-      {"made_by", storage.made_by},   {"begin", storage.begin},
-      {"complete", storage.complete}, {"cells", exact_numbers(storage.cells, storage.integers)}};
+  return {{"bytes", storage.bytes},
+          {"dtype", storage.dtype},
+          {"made_by", storage.made_by},
+          {"begin", storage.begin},
+          {"complete", storage.complete},
+          {"cells", exact_numbers(storage.cells, storage.integers, storage.dtype)}};
 }
 
 Json error_json(const TensorError& error) {

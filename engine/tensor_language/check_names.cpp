@@ -47,7 +47,8 @@ class Check {
     if (node.kind == NodeKind::call) {
       if (auto wrong = callee(node.children.front())) return wrong;
       for (std::size_t i = 1; i < node.children.size(); ++i)
-        if (auto wrong = this->node(node.children[i])) return wrong;
+        if (!names_key(node, i, variables_.contains(node.children[i].text)))
+          if (auto wrong = this->node(node.children[i])) return wrong;
       return std::nullopt;
     }
     for (const Node& child : node.children)
@@ -231,6 +232,12 @@ std::string_view free_name(const Node& node) {
 std::string_view module_of(const Node& node) {
   if (node.kind != NodeKind::attribute || free_name(node).empty()) return "";
   return node.children.front().text;
+}
+
+bool names_key(const Node& call, std::size_t child, bool is_variable) {
+  const Node& value = call.children[child];
+  return call.keywords[child - 1] == "key" && value.kind == NodeKind::name && !is_variable &&
+         is_python_function(value.text);
 }
 
 std::optional<double> constant(const Node& node) {

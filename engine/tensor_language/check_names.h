@@ -15,6 +15,8 @@ std::string_view free_name(const Node& node);
 /// The module that a name is taken from, as is_module() has it: "math" of math.sqrt; "" for a name
 /// alone.
 std::string_view module_of(const Node& node);
+/// Whether a call's child is key=len: one of Python's functions, not a value.
+bool names_key(const Node& call, std::size_t child, bool is_variable);
 /// inf, nan, pi, math.e: a number that has a name.
 std::optional<double> constant(const Node& node);
 /// contiguous_format, channels_last and their kind.

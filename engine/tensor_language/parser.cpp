@@ -107,6 +107,20 @@ class Parser : ExpressionParser {
            std::ranges::count(target.children, NodeKind::starred, &Node::kind) <= 1;
   }
 
+  static Message why_no_target(const Node& target) {
+    const auto holds = [&](NodeKind kind) {
+      return std::ranges::count(target.children, kind, &Node::kind);
+    };
+    const bool several = target.kind == NodeKind::tuple || target.kind == NodeKind::list;
+    if (several && holds(NodeKind::starred) > 1)
+      return message("Only one variable can have a star: it takes what the others leave.");
+    if (several && holds(NodeKind::tuple) + holds(NodeKind::list) > 0)
+      return message(
+          "What is within an item is taken apart in a line of its own: pair, c = x, then "
+          "a, b = pair.");
+    return message("Only a variable or cells of a tensor can stand on the left of =.");
+  }
+
   static Parsed<bool> set_target(Statement& statement, Node target, const std::string& symbol) {
     const bool plain = symbol == "=";
     if (plain && target.kind == NodeKind::name) {
@@ -123,8 +137,7 @@ class Parser : ExpressionParser {
       statement.write_operator = symbol.substr(0, symbol.size() - 1);
       statement.target = std::move(target);
     } else {
-      return error(target.begin, target.end,
-                   message("Only a variable or cells of a tensor can stand on the left of =."));
+      return error(target.begin, target.end, why_no_target(target));
     }
     return true;
   }

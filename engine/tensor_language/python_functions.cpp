@@ -9,8 +9,8 @@ namespace nanscope {
 
 bool is_python_function(std::string_view name) {
   constexpr auto kFunctions = std::to_array<std::string_view>(
-      {"abs", "all", "any", "bool", "divmod", "float", "int", "len", "list", "max", "min", "print",
-       "pow", "range", "round", "sorted", "sum", "tuple"});
+      {"abs", "all",   "any", "bool",  "divmod",   "float", "int",    "len", "list", "max",
+       "min", "print", "pow", "range", "reversed", "round", "sorted", "str", "sum",  "tuple"});
   return is_torch_class(name) || std::ranges::find(kFunctions, name) != kFunctions.end();
 }
 

@@ -211,6 +211,10 @@ Evaluation<Arguments> Evaluator::evaluate_arguments(const Node& node, Arguments 
       if (!added) co_return tl::unexpected(added.error());
       continue;
     }
+    if (names_key(node, i, is_variable(node.children[i]))) {
+      arguments.named.emplace_back(keyword, FunctionValue{node.children[i].text});
+      continue;
+    }
     Evaluated<ChainValue> value = co_await evaluate(node.children[i]);
     if (!value) co_return tl::unexpected(value.error());
     arguments.named.emplace_back(keyword, *std::move(value));

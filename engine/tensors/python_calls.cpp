@@ -153,6 +153,15 @@ Tried<ChainValue> to_size(const Values& values) {
   return size;
 }
 
+Tried<ChainValue> to_str(const Values& values) {
+  if (values.empty()) return ChainValue(std::string());
+  if (std::holds_alternative<std::string>(values[0])) return values[0];
+  bool plain = true;
+  each_tensor(values[0], [&](const TensorValue&) { plain = false; });
+  if (!plain) return type_error(message("str() makes no text of a tensor here"));
+  return ChainValue(to_text(values[0]));
+}
+
 Tried<ChainValue> range_of(const Values& values) {
   for (const ChainValue& value : values) {
     if (std::holds_alternative<BigInteger>(value)) return list_too_long();
@@ -196,26 +205,17 @@ struct PythonFunction {
 };
 constexpr std::size_t kAny = 1000;
 constexpr auto kFunctions = std::to_array<PythonFunction>({
-    {"abs", 1, 1, plain<absolute>},
-    {"all", 1, 1, plain<all_of>},
-    {"any", 1, 1, plain<any_of>},
-    {"bool", 0, 1, plain<to_bool>},
-    {"divmod", 2, 2, plain<divided>},
-    {"finfo", 0, 1, plain<finfo_of>, {"type"}},
-    {"float", 0, 1, plain<to_float>},
-    {"iinfo", 1, 1, plain<iinfo_of>, {"type"}},
-    {"int", 0, 1, plain<to_int>},
-    {"len", 1, 1, plain<length_of>},
-    {"list", 0, 1, plain<to_list>},
-    {"max", 1, kAny, largest_of},
-    {"min", 1, kAny, smallest_of},
-    {"pow", 2, 3, plain<power_of>, {"base", "exp", "mod"}},
-    {"print", 1, kAny, plain<printed>},
-    {"range", 1, 3, plain<range_of>},
-    {"round", 1, 2, plain<rounded>, {"number", "ndigits"}},
-    {"Size", 0, 1, plain<to_size>},
-    {"sorted", 1, 1, sorted_items},
-    {"sum", 1, 2, sum_of, {"", "start"}},
+    {"abs", 1, 1, plain<absolute>},     {"all", 1, 1, plain<all_of>},
+    {"any", 1, 1, plain<any_of>},       {"bool", 0, 1, plain<to_bool>},
+    {"divmod", 2, 2, plain<divided>},   {"finfo", 0, 1, plain<finfo_of>, {"type"}},
+    {"float", 0, 1, plain<to_float>},   {"iinfo", 1, 1, plain<iinfo_of>, {"type"}},
+    {"int", 0, 1, plain<to_int>},       {"len", 1, 1, plain<length_of>},
+    {"list", 0, 1, plain<to_list>},     {"max", 1, kAny, largest_of},
+    {"min", 1, kAny, smallest_of},      {"pow", 2, 3, plain<power_of>, {"base", "exp", "mod"}},
+    {"print", 1, kAny, plain<printed>}, {"range", 1, 3, plain<range_of>},
+    {"reversed", 1, 1, reversed_items}, {"round", 1, 2, plain<rounded>, {"number", "ndigits"}},
+    {"Size", 0, 1, plain<to_size>},     {"sorted", 1, 1, sorted_items},
+    {"str", 0, 1, plain<to_str>},       {"sum", 1, 2, sum_of, {"", "start"}},
     {"tuple", 0, 1, plain<to_tuple>},
 });
 
@@ -254,7 +254,55 @@ std::optional<Tried<ChainValue>> with_default(Executor& executor, const PythonFu
 }
 
 Tried<ChainValue> checked_call(Executor& executor, const PythonFunction& function,
+                               const Arguments& arguments);
+
+/// What the function that is given as key makes of each item.
+Tried<Values> keys_of(Executor& executor, const ChainValue& key, const Values& items) {
+  const auto* function = std::get_if<FunctionValue>(&key);
+  if (!function) return type_error(message("'{}' object is not callable", type_name(key)));
+  Values keys;
+  for (const ChainValue& item : items) {
+    const auto made = call_python(executor, "", function->name, {{item}});
+    Tried<ChainValue> one = made ? *made : executor.call(function->name, {{item}});
+    if (!one) return tl::unexpected(one.error());
+    keys.push_back(*std::move(one));
+  }
+  return keys;
+}
+
+/// sorted(), max() and min() with a key.
+std::optional<Tried<ChainValue>> by_key(Executor& executor, const PythonFunction& function,
+                                        const Arguments& arguments) {
+  const bool sorts = function.name == "sorted";
+  if (!sorts && function.name != "max" && function.name != "min") return std::nullopt;
+  Arguments others = arguments;
+  std::optional<ChainValue> key;
+  std::erase_if(others.named, [&](const auto& argument) {
+    if (argument.first == "key") key = argument.second;
+    return argument.first == "key";
+  });
+  if (!key) return std::nullopt;
+  const Values& given = arguments.positional;
+  const Tried<Values> items = given.size() == 1 ? items_of(given.front()) : Tried<Values>(given);
+  const bool named_well =
+      others.named.empty() ||
+      (others.named.size() == 1 && others.named.front().first == (sorts ? "reverse" : "default"));
+  if (key->is_none() || !items || items->empty() || !named_well || (sorts && given.size() != 1))
+    return checked_call(executor, function, others);  // what is wrong is said as without a key
+  const Tried<Values> keys = keys_of(executor, *key, *items);
+  if (!keys) return tl::unexpected(keys.error());
+  const Tried<bool> reverse = sorts && !others.named.empty() ? truth(others.named.front().second)
+                                                             : Tried<bool>(function.name == "max");
+  if (!reverse) return tl::unexpected(reverse.error());
+  Tried<Values> sorted = sorted_by(executor, *items, *keys, *reverse ? ">" : "<");
+  if (!sorted) return tl::unexpected(sorted.error());
+  if (sorts) return ChainValue(ListValue{*std::move(sorted)});
+  return sorted->front();
+}
+
+Tried<ChainValue> checked_call(Executor& executor, const PythonFunction& function,
                                const Arguments& arguments) {
+  if (auto value = by_key(executor, function, arguments)) return *std::move(value);
   if (function.name == "sorted" && arguments.positional.size() == 1 &&
       arguments.named.size() == 1 && arguments.named.front().first == "reverse")
     return sorted_items(executor, {arguments.positional.front(), arguments.named.front().second});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "engine/tensors/arithmetic.h"
@@ -100,21 +101,42 @@ Tried<ChainValue> smallest_of(Executor& executor, const Values& values) {
 Tried<ChainValue> all_of(const Values& values) { return decided(values, true); }
 Tried<ChainValue> any_of(const Values& values) { return decided(values, false); }
 
-Tried<ChainValue> sorted_items(Executor& executor, const Values& values) {
-  Tried<Values> items = items_of(values[0]);
-  if (!items) return tl::unexpected(items.error());
-  const Tried<bool> reverse = values.size() > 1 ? truth(values[1]) : Tried<bool>(false);
-  if (!reverse) return tl::unexpected(reverse.error());
-  if (std::ranges::any_of(*items, holds_nan))
+Tried<Values> sorted_by(Executor& executor, const Values& items, const Values& keys,
+                        std::string_view symbol) {
+  if (std::ranges::any_of(keys, holds_nan))
     return failure({"ValueError", message("sorted() does not put nan in an order here")});
+  std::vector<std::size_t> places(items.size());
+  std::iota(places.begin(), places.end(), 0u);
   std::optional<Failure> failed;
-  std::ranges::stable_sort(*items, [&](const ChainValue& a, const ChainValue& b) {
+  std::ranges::stable_sort(places, [&](std::size_t a, std::size_t b) {
     if (failed) return false;
-    const Tried<bool> first = holds(executor, *reverse ? ">" : "<", a, b);
+    const Tried<bool> first = holds(executor, symbol, keys[a], keys[b]);
     if (!first) failed = first.error();
     return first.value_or(false);
   });
   if (failed) return tl::unexpected(*failed);
+  Values sorted;
+  for (const std::size_t place : places) sorted.push_back(items[place]);
+  return sorted;
+}
+
+Tried<ChainValue> sorted_items(Executor& executor, const Values& values) {
+  const Tried<Values> items = items_of(values[0]);
+  if (!items) return tl::unexpected(items.error());
+  const Tried<bool> reverse = values.size() > 1 ? truth(values[1]) : Tried<bool>(false);
+  if (!reverse) return tl::unexpected(reverse.error());
+  Tried<Values> sorted = sorted_by(executor, *items, *items, *reverse ? ">" : "<");
+  if (!sorted) return tl::unexpected(sorted.error());
+  return ChainValue(ListValue{*std::move(sorted)});
+}
+
+Tried<ChainValue> reversed_items(Executor& executor, const Values& values) {
+  if (const at::Tensor* tensor = values[0].tensor())
+    return tensor->dim() == 0 ? values[0]
+                              : executor.call("flip", {{values[0], std::int64_t{0}}}, true);
+  Tried<Values> items = items_of(values[0]);
+  if (!items) return tl::unexpected(items.error());
+  std::ranges::reverse(*items);
   return ChainValue(ListValue{*std::move(items)});
 }
 

@@ -26,6 +26,12 @@ Tried<ChainValue> all_of(const std::vector<ChainValue>& values);
 Tried<ChainValue> any_of(const std::vector<ChainValue>& values);
 /// sorted(list), and with True behind it sorted(list, reverse=True).
 Tried<ChainValue> sorted_items(Executor& executor, const std::vector<ChainValue>& values);
+/// The items in the order of their keys, one each; symbol is < or >.
+Tried<std::vector<ChainValue>> sorted_by(Executor& executor, const std::vector<ChainValue>& items,
+                                         const std::vector<ChainValue>& keys,
+                                         std::string_view symbol);
+/// reversed(list); of a tensor its rows from the last to the first, as x.flip(0).
+Tried<ChainValue> reversed_items(Executor& executor, const std::vector<ChainValue>& values);
 /// sum(list), sum(list, start)
 Tried<ChainValue> sum_of(Executor& executor, const std::vector<ChainValue>& values);
 /// first symbol item symbol item ...: math.prod.

@@ -98,22 +98,24 @@ Tried<ChainValue> from_number(const PythonResult<PythonNumber>& number) {
 }
 
 std::string type_words(const ChainValue& value) {
-  return std::visit(Overloaded{
-                        [](NoneValue) -> std::string { return "None"; },
-                        [](bool) -> std::string { return "bool"; },
-                        [](std::int64_t) -> std::string { return "int"; },
-                        [](const BigInteger&) -> std::string { return "int"; },
-                        [](double) -> std::string { return "float"; },
-                        [](const std::string&) -> std::string { return "str"; },
-                        [](at::ScalarType) -> std::string { return "torch.dtype"; },
-                        [](at::MemoryFormat) -> std::string { return "torch.memory_format"; },
-                        [](const LimitsValue& limits) { return limits_type(limits); },
-                        [](const TensorValue&) -> std::string { return "Tensor"; },
-                        [](const ListValue& list) { return list_type(list); },
-                        [](const SliceValue&) -> std::string { return "slice"; },
-                        [](EllipsisValue) -> std::string { return "ellipsis"; },
-                    },
-                    static_cast<const ChainValue::variant&>(value));
+  return std::visit(
+      Overloaded{
+          [](NoneValue) -> std::string { return "None"; },
+          [](bool) -> std::string { return "bool"; },
+          [](std::int64_t) -> std::string { return "int"; },
+          [](const BigInteger&) -> std::string { return "int"; },
+          [](double) -> std::string { return "float"; },
+          [](const std::string&) -> std::string { return "str"; },
+          [](at::ScalarType) -> std::string { return "torch.dtype"; },
+          [](at::MemoryFormat) -> std::string { return "torch.memory_format"; },
+          [](const LimitsValue& limits) { return limits_type(limits); },
+          [](const TensorValue&) -> std::string { return "Tensor"; },
+          [](const ListValue& list) { return list_type(list); },
+          [](const SliceValue&) -> std::string { return "slice"; },
+          [](EllipsisValue) -> std::string { return "ellipsis"; },
+          [](const FunctionValue&) -> std::string { return "builtin_function_or_method"; },
+      },
+      static_cast<const ChainValue::variant&>(value));
 }
 
 std::string type_name(const ChainValue& value) {
@@ -144,6 +146,9 @@ std::string to_text(const ChainValue& value) {
                         },
                         [](const SliceValue&) -> std::string { return "slice"; },
                         [](EllipsisValue) -> std::string { return "..."; },
+                        [](const FunctionValue& function) {
+                          return fmt::format("<built-in function {}>", function.name);
+                        },
                     },
                     static_cast<const ChainValue::variant&>(value));
 }

@@ -34,6 +34,11 @@ struct TensorValue {
   std::vector<std::string> names = {};  ///< of its dimensions, or none at all
 };
 
+/// One of Python's functions by its name, as key=len hands it on.
+struct FunctionValue {
+  std::string name;
+};
+
 /// torch.finfo or torch.iinfo of a dtype.
 struct LimitsValue {
   at::ScalarType type;
@@ -65,7 +70,7 @@ struct SliceValue {
 
 struct ChainValue : std::variant<NoneValue, bool, std::int64_t, BigInteger, double, std::string,
                                  at::ScalarType, at::MemoryFormat, LimitsValue, TensorValue,
-                                 ListValue, SliceValue, EllipsisValue> {
+                                 ListValue, SliceValue, EllipsisValue, FunctionValue> {
   using variant::variant;
 
   const at::Tensor* tensor() const {

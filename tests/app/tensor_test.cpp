@@ -120,5 +120,18 @@ TEST(TensorCommand, CsvHasARowAStep) {
               HasSubstr("\n1,\"arange(6).view(2,3)\",\"2,3\",\"3,1\",0,int64,true,view"));
 }
 
+TEST(Tensor, JsonHasWholeNumbersAndTruthsAsSuch) {
+  const auto last = [](const std::string& chain) {
+    return run_json({"tensor", chain, "--json"})["steps"].back();
+  };
+  EXPECT_EQ(last("arange(3)")["cells"]["values"].dump(), "[0,1,2]");
+  EXPECT_EQ(last("arange(3).float()")["cells"]["values"].dump(), "[0.0,1.0,2.0]");
+  EXPECT_EQ(last("arange(3) > 1")["cells"]["values"].dump(), "[false,false,true]");
+  EXPECT_EQ(last("arange(100000) % 3")["summary"]["maximum"].dump(), "2");
+  EXPECT_EQ(last("x=arange(3);x[1]=7")["written"]["cells"][0]["after"].dump(), "7");
+  const auto storages = run_json({"tensor", "arange(2)", "--json"})["storages"];
+  EXPECT_EQ(storages[0]["cells"].dump(), "[0,1]");
+}
+
 }  // namespace
 }  // namespace nanscope

@@ -12,7 +12,8 @@ constexpr std::array<std::string_view, 1> kMuonState{"v"};
 // Jordan et al. 2024. Of matrices alone.
 constexpr OptimizerText kMuonTexts[] = {
     {OptimizerKind::muon, kMuonState, false,
-     "v = momentum v + (1 - momentum) g; O = orthogonal((1 - momentum) g + momentum v); theta = "
+     "v = momentum v + (1 - momentum) g; O = orthogonal((1 - momentum) g + momentum v, eps); theta "
+     "= "
      "theta - "
      "lr (lambda theta + sqrt(max(1, rows / columns)) O)",
      [](const Optimizer& optimizer) {

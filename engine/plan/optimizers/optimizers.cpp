@@ -10,4 +10,9 @@ const OptimizerText& optimizer_text(OptimizerKind kind) {
   return sgd_texts().front();
 }
 
+bool reads_setting(OptimizerKind kind, std::string_view setting) {
+  const std::string_view symbol = setting == "weight_decay" ? "lambda" : setting;
+  return optimizer_text(kind).equation.find(symbol) != std::string_view::npos;
+}
+
 }  // namespace nanscope

@@ -22,9 +22,15 @@ struct OptimizerText {
   std::string (*pytorch)(const Optimizer& optimizer);
   /// The class that this line makes, as Python, where PyTorch has none.
   std::string_view definition = "";
+  /// pytorch() without the fused kernel, where that cannot take a first step that is skipped: a
+  /// fused SGD of PyTorch 2.15 goes on with a velocity that it has not set.
+  std::string (*unfused)(const Optimizer& optimizer) = nullptr;
 };
 
 const OptimizerText& optimizer_text(OptimizerKind kind);
+
+/// Whether its equation has the setting: "beta1", "weight_decay".
+bool reads_setting(OptimizerKind kind, std::string_view setting);
 
 std::span<const OptimizerText> sgd_texts();  ///< sgd, momentum, nesterov
 std::span<const OptimizerText> adagrad_texts();

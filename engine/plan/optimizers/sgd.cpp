@@ -9,33 +9,34 @@ namespace {
 
 constexpr std::array<std::string_view, 1> kVelocity{"v"};
 
-std::string sgd_pytorch(const Optimizer& optimizer) {
-  return fmt::format("torch.optim.SGD(tensors, lr={}, weight_decay={}, fused=True)", optimizer.lr,
-                     optimizer.weight_decay);
+/// How the line ends.
+enum class Kernel { fused, plain };
+
+template <Kernel kKernel>
+std::string line_of(const Optimizer& optimizer) {
+  const char* fused = kKernel == Kernel::fused ? ", fused=True" : "";
+  const bool nesterov = optimizer.kind == OptimizerKind::nesterov;
+  // PyTorch refuses Nesterov's without momentum.
+  const std::string momentum =
+      optimizer.kind == OptimizerKind::sgd || optimizer.momentum == 0 ? ""
+      : nesterov
+          ? fmt::format(", momentum={}, nesterov=True", optimizer.momentum)
+          : fmt::format(", momentum={}, dampening={}", optimizer.momentum, optimizer.dampening);
+  return fmt::format("torch.optim.SGD(tensors, lr={}{}, weight_decay={}{})", optimizer.lr, momentum,
+                     optimizer.weight_decay, fused);
 }
 
-std::string momentum_pytorch(const Optimizer& optimizer) {
-  if (optimizer.momentum == 0) return sgd_pytorch(optimizer);
-  return fmt::format(
-      "torch.optim.SGD(tensors, lr={}, momentum={}, dampening={}, weight_decay={}, fused=True)",
-      optimizer.lr, optimizer.momentum, optimizer.dampening, optimizer.weight_decay);
-}
-
-std::string nesterov_pytorch(const Optimizer& optimizer) {
-  if (optimizer.momentum == 0) return sgd_pytorch(optimizer);  // PyTorch refuses it
-  return fmt::format(
-      "torch.optim.SGD(tensors, lr={}, momentum={}, nesterov=True, weight_decay={}, fused=True)",
-      optimizer.lr, optimizer.momentum, optimizer.weight_decay);
-}
+constexpr auto kFused = line_of<Kernel::fused>, kPlain = line_of<Kernel::plain>;
 
 constexpr OptimizerText kSgdTexts[] = {
-    {OptimizerKind::sgd, {}, false, "theta = theta - lr (g + lambda theta)", sgd_pytorch},
+    {OptimizerKind::sgd, {}, false, "theta = theta - lr (g + lambda theta)", kFused, "", kPlain},
     // The first step's velocity is the gradient itself, as in PyTorch.
     {OptimizerKind::momentum, kVelocity, false,
-     "v = momentum v + (1 - dampening) (g + lambda theta); theta = theta - lr v", momentum_pytorch},
+     "v = momentum v + (1 - dampening) (g + lambda theta); theta = theta - lr v", kFused, "",
+     kPlain},
     {OptimizerKind::nesterov, kVelocity, false,
      "v = momentum v + (g + lambda theta); theta = theta - lr (g + lambda theta + momentum v)",
-     nesterov_pytorch},
+     kFused, "", kPlain},
 };
 
 }  // namespace

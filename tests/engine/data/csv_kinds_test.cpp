@@ -64,6 +64,19 @@ TEST(CsvKinds, ACommaBetweenThousandsIsSaidOrRefused) {
   EXPECT_THAT(refusal("1,234\t5,678\n"), HasSubstr("say which: data.decimal=comma or"));
 }
 
+TEST(CsvKinds, WhatIsNoNumberSaysWhatToWrite) {
+  EXPECT_THAT(refusal("a,b\nYes,1\n"), HasSubstr("\"Yes\" is not a number; write 1 for yes and 0"));
+  EXPECT_THAT(refusal("a,b\n1,no\n"), HasSubstr("write 1 for yes and 0 for no"));
+  EXPECT_THAT(refusal("a,b\n$0.09,1\n"),
+              HasSubstr("\"$0.09\" is not a number; leave the currency"));
+  // Units below the names, some of them without.
+  for (const char* units : {"[m],,[kg]", ",[m],[kg]"})
+    EXPECT_THAT(refusal(std::string("h,n,w\n") + units + "\n1,2,3\n"),
+                HasSubstr("\"[m]\" is not a number, nor is anything in this line; if it belongs to "
+                          "the header, remove it."));
+  EXPECT_THAT(refusal("h,n\n,\n,x\n1,2\n"), HasSubstr("\"x\" is not a number"));
+}
+
 TEST(CsvKinds, QuotesAroundEveryCommaLeaveItTheDecimalMark) {
   EXPECT_THAT(read("\"1,9\"\n\"2019\"\n\"-6,5\"\n").values, ElementsAre(1.9f, 2019, -6.5));
   EXPECT_THAT(read("2010\n\"1,9\"\n\"2019\"\n\"-6,5\"\n").values,
@@ -183,7 +196,8 @@ TEST(CsvKinds, NamesAreShownAsTheyAreWritten) {
               HasSubstr("header Gr\xc3\xb6\xc3\x9f"
                         "e, a \"b\", separated"));
   EXPECT_THAT(words(read("\"a\x1b[2J\",b\n1,2\n")), HasSubstr("header a\\x1b[2J, b"));
-  EXPECT_EQ(refusal("1,2\xe2\x82\xac\n"), "line 1, column 2: \"2\xe2\x82\xac\" is not a number.");
+  EXPECT_EQ(refusal("1,2\xe2\x82\xac\n"),
+            "line 1, column 2: \"2\xe2\x82\xac\" is not a number; leave the currency sign out.");
 }
 
 TEST(CsvKinds, TheEndOfDosTexts) {

@@ -112,7 +112,8 @@ TEST(Npy, ExplainsWhatItRefuses) {
       HasSubstr("records"));
   EXPECT_THAT(error_of_npy(npy(dict("<f4", "()"), data)), HasSubstr("0 dimensions"));
   EXPECT_THAT(error_of_npy(npy(dict("<f4", "(1, 1, 1)"), data)), HasSubstr("3 dimensions"));
-  EXPECT_THAT(error_of_npy(npy(dict("<f4", "(0, 4)"), data)), HasSubstr("empty"));
+  EXPECT_THAT(error_of_npy(npy(dict("<f4", "(0, 4)"), data)),
+              HasSubstr("is empty, as its shape is (0, 4); it takes one row a sample"));
   EXPECT_THAT(error_of_npy(npy("{}", data)), HasSubstr("header of this .npy cannot be read"));
   EXPECT_THAT(error_of_npy(npy(dict("<f4", "(2"), data)), HasSubstr("cannot be read"));
   EXPECT_THAT(error_of_npy(npy(dict("<f4", "(-2,)"), data)), HasSubstr("cannot be read"));

@@ -224,7 +224,15 @@ TEST_F(PythonIterationTest, TextsHaveCharactersAndLargeIntsAreInts) {
 }
 
 TEST_F(PythonIterationTest, RefusalsSayWhatIsTrue) {
-  EXPECT_EQ(value("max([1, 3], key=abs)"), ": abs is an operation: write x.abs().");
+  EXPECT_EQ(value("max([1, 3], key=3)"), "TypeError: 'int' object is not callable");
+  EXPECT_EQ(value("max([1, 3], key='abs')"), "TypeError: 'str' object is not callable");
+  EXPECT_EQ(value("max([1, 3], kye=abs)"), ": abs is an operation: write x.abs().");
+  EXPECT_EQ(value("sorted(3, key=abs)"), "TypeError: 'int' object is not iterable");
+  EXPECT_EQ(value("sorted([[1], 2], key=len)"), "TypeError: object of type 'int' has no len()");
+  EXPECT_THAT(value("*a,*b=1,2,3"), HasSubstr("Only one variable can have a star"));
+  EXPECT_THAT(value("(a,b),c=(1,2),3"), HasSubstr("in a line of its own: pair, c = x"));
+  EXPECT_THAT(value("str(arange(3))"), HasSubstr("str() makes no text of a tensor here"));
+  EXPECT_EQ(value("reversed(3)"), "TypeError: 'int' object is not iterable");
   EXPECT_THAT(value("(-1) ** 0.5"), HasSubstr("(-1.0) ** 0.5 is a complex number"));
   EXPECT_EQ(value("None + 1"),
             "TypeError: unsupported operand type(s) for +: 'NoneType' and 'int'");
@@ -235,6 +243,29 @@ TEST_F(PythonIterationTest, RefusalsSayWhatIsTrue) {
   EXPECT_EQ(value("[1, 2].index(2)"), ": A list has no index here.");
   EXPECT_EQ(value("'ab'.upper()"), ": A text has no upper here.");
   EXPECT_THAT(value("int('0x10', 16)"), HasSubstr("0 to 1 arguments here"));
+}
+
+TEST_F(PythonIterationTest, WhatIsPutInOrderHasAKey) {
+  EXPECT_EQ(value("sorted([3, -4, 1], key=abs)"), "[1, 3, -4]");
+  EXPECT_EQ(value("sorted([3, -3, 1], key=abs, reverse=True)"), "[3, -3, 1]");
+  EXPECT_EQ(value("sorted(['bb', 'a'], key=len)"), "['a', 'bb']");
+  EXPECT_EQ(value("max([3, -4], key=abs)"), "-4");
+  EXPECT_EQ(value("max(3, -4, 4, key=abs)"), "-4") << "the first of the largest";
+  EXPECT_EQ(value("min([[1, 2], [3]], key=len)"), "[3]");
+  EXPECT_EQ(value("max([], key=abs, default=0)"), "0");
+  EXPECT_EQ(value("max([2, 1], key=None)"), "2");
+  EXPECT_EQ(value("max(tensor([1, -3]), key=abs)"), "tensor(-3)");
+  EXPECT_EQ(value("sorted([[3, 1], [1, 2]], key=sum)"), "[[1, 2], [3, 1]]");
+}
+
+TEST_F(PythonIterationTest, TextsAndReversedLists) {
+  EXPECT_EQ(value("str(5)"), "'5'");
+  EXPECT_EQ(value("str()"), "''");
+  EXPECT_EQ(value("str([1.0, None])"), "'[1.0, None]'");
+  EXPECT_EQ(value("len(str(1234))"), "4");
+  EXPECT_EQ(value("list(reversed([1, 2, 3]))"), "[3, 2, 1]");
+  EXPECT_EQ(value("tuple(reversed('abc'))"), "('c', 'b', 'a')");
+  EXPECT_EQ(value("reversed(tensor([1, 2, 3]))"), "tensor([3, 2, 1])");
 }
 
 TEST_F(PythonIterationTest, ManyResultsAreOneOperationOfAChain) {
