@@ -27,6 +27,7 @@ ROOMS = [
     "engine/probes",
     "engine/costs",
     "engine/plan",
+    "engine/optimizers",
     "engine/recipe",
     "engine/pytorch",
     "engine/engine.h",
