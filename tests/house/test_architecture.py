@@ -55,6 +55,7 @@ ROOMS = [
     "ui/labs/numbers",
     "ui/labs/tensors",
     "ui/labs/training",
+    "ui/labs/optimizers",
     "ui/labs/labs.h",
     "ui/labs/labs.cpp",
     "ui/labs/find_lab.cpp",
