@@ -9,7 +9,7 @@ set(quickly_compiled_rooms
   app/command_line
   engine engine/base engine/experiment engine/loader engine/plan engine/plan/models engine/plan/operations
   engine/pytorch engine/session engine/tensor_language engine/tensors
-  ui/formula ui/labs ui/labs/numbers ui/labs/signal ui/labs/tensors ui/labs/training ui/shell ui/text ui/text/glossary)
+  ui/formula ui/labs ui/labs/numbers ui/labs/signal ui/labs/tensors ui/labs/training ui/labs/optimizers ui/shell ui/text ui/text/glossary)
 
 # compile_rooms_together(TARGET...): a source with SKIP_UNITY_BUILD_INCLUSION stays by itself.
 function(compile_rooms_together)

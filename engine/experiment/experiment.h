@@ -7,6 +7,7 @@
 #include "engine/experiment/lab_name.h"
 #include "engine/experiment/network.h"
 #include "engine/experiment/numbers.h"
+#include "engine/experiment/optimizers.h"
 #include "engine/experiment/tensors.h"
 #include "engine/experiment/training.h"
 #include "engine/experiment/view.h"
@@ -24,13 +25,15 @@ struct Experiment {
   DataSpec data;
   Tensors tensors;
   Numbers numbers;
+  Optimizers optimizers;
   ViewSpec view;
   CompareSpec compare;
   bool operator==(const Experiment&) const = default;
 };
 
 /// The keys of every group, in the order in which JSON lists them.
-inline constexpr std::array kGroups{network_keys, training_keys, loss_scale_keys, data_keys,
-                                    tensors_keys, numbers_keys,  view_keys,       comparison_keys};
+inline constexpr std::array kGroups{network_keys,    training_keys, loss_scale_keys,
+                                    data_keys,       tensors_keys,  numbers_keys,
+                                    optimizers_keys, view_keys,     comparison_keys};
 
 }  // namespace nanscope

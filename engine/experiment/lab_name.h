@@ -11,12 +11,13 @@ struct LabName {
   std::string_view name;
   bool operator==(const LabName&) const = default;
 
-  static const LabName signal, numbers, tensors, training;
+  static const LabName signal, numbers, tensors, training, optimizers;
 };
 inline constexpr LabName LabName::signal{"signal"};
 inline constexpr LabName LabName::numbers{"numbers"};
 inline constexpr LabName LabName::tensors{"tensors"};
 inline constexpr LabName LabName::training{"training"};
+inline constexpr LabName LabName::optimizers{"optimizers"};
 
 constexpr std::string_view name_of(LabName lab) { return lab.name; }
 

@@ -14,14 +14,16 @@ bool is_in_group_of(LabName lab, std::string_view key) {
 
 }  // namespace
 
-/// A group that bears a lab's name is that lab's, and what runs alone read is Training's. All draw
-/// from the seed. The rest is the network and its data, of which Numbers and Tensors know nothing.
+/// A group that bears a lab's name is that lab's, and what runs alone read is Training's. All but
+/// Optimizers draw from the seed. The rest is the network and its data, of which Numbers, Tensors
+/// and Optimizers know nothing.
 bool reads(LabName lab, const Key& key) {
   if (key.name == "lab" || key.name.starts_with("view.")) return false;
   const auto group =
       std::ranges::find_if(lab_names(), [&](LabName one) { return is_in_group_of(one, key.name); });
   if (group != lab_names().end()) return *group == lab;
   if (key.of_training) return lab == LabName::training;
+  if (lab == LabName::optimizers) return false;
   return key.name == "seed" || (lab != LabName::numbers && lab != LabName::tensors);
 }
 

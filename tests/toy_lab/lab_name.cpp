@@ -7,10 +7,7 @@ namespace nanscope {
 
 std::span<const LabName> lab_names() {
   static constexpr std::array kNames{
-      LabName::signal,
-      LabName::numbers,
-      LabName::tensors,
-      LabName::training,
+      LabName::signal, LabName::numbers, LabName::tensors, LabName::training, LabName::optimizers,
       LabName{"toy"},
   };
   return kNames;

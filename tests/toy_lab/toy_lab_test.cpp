@@ -54,7 +54,7 @@ std::vector<std::string> added_lines(const std::string& with_toy, const std::str
 TEST(ToyLab, IsAddedInTheLinesThatReadmeNames) {
   EXPECT_THAT(added_lines("tests/toy_lab/labs.cpp", "ui/labs/labs.cpp"),
               ElementsAre("#include \"toy_lab.h\"", "  labs.push_back(make_toy_lab());",
-                          "      english_toy_texts(),       // here"));
+                          "      english_toy_texts(),         // here"));
   EXPECT_THAT(added_lines("tests/toy_lab/lab_name.cpp", "engine/experiment/lab_name.cpp"),
               ElementsAre("      LabName{\"toy\"},"));
 }
@@ -82,7 +82,7 @@ TEST(ToyLab, ItsNameIsOneOfTheExperiments) {
   EXPECT_EQ(experiment->lab, LabName{"toy"});
   EXPECT_EQ(*from_json(to_json(*experiment)), *experiment);
   EXPECT_THAT(to_string(resolve_experiment({"lab=tow"}).error()),
-              HasSubstr("signal, numbers, tensors, training, toy"));
+              HasSubstr("signal, numbers, tensors, training, optimizers, toy"));
 }
 
 TEST(ToyLab, ItsJobRunsWithoutAnEngine) {

@@ -163,6 +163,7 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"numbers.view.", views()},
       {"numbers.class.", names<NumberClass>()},
       {"numbers.overflow.", overflow_choices()},
+      {"optimizers.surface.", names<SurfaceKind>()},
       {"plot.", names<Evidence>()},
       {"plot.short.", plot_names()},
       {"roundoff.explained.", roundoff_names()},

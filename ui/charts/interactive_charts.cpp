@@ -41,6 +41,12 @@ std::string copied_words(const Plot& plot, const PlotReading& reading) {
   return number ? in_full(reading.values.front()) : reading_text(reading);
 }
 
+/// The place of a pixel, or of the nearest one in the plot area.
+ChartPoint point_within(const ChartFrame& frame, ImVec2 pixel) {
+  return {frame.x_unit(std::clamp(pixel.x, frame.low.x, frame.high.x)),
+          frame.y_unit(std::clamp(pixel.y, frame.low.y, frame.high.y))};
+}
+
 /// Copies one of a reading's numbers.
 void copy_value_menu(const std::vector<ReadingValue>& values, ChartEvents& events) {
   if (values.empty() || !ImGui::BeginMenu(text("chart.copy_value"))) return;
@@ -68,6 +74,11 @@ struct InteractiveCharts::Item {
 
   PlotPlace place(const PlotZoom& zoom) const { return {corner, size, zoom, held}; }
   ChartFrame frame(const PlotZoom& zoom) const { return plot.frame(style, place(zoom)); }
+  bool is_on_handle(const PlotZoom& zoom, ImVec2 pixel) const {
+    if (!plot.handle) return false;
+    const ImVec2 handle = plot.handle(style, place(zoom));
+    return std::hypot(handle.x - pixel.x, handle.y - pixel.y) <= units(style, 12);
+  }
 };
 
 void InteractiveCharts::show(const ViewSpec& view, bool dragging, bool settled) {
@@ -114,15 +125,23 @@ void InteractiveCharts::drag(const Item& item, View& view, ChartEvents& events) 
     for (const ImGuiMouseButton button : {ImGuiMouseButton_Left, ImGuiMouseButton_Right})
       if (ImGui::IsMouseDragging(button))
         drag_ = Drag{io.MouseClickedPos[button], view.zoom,
-                     button == ImGuiMouseButton_Right || io.KeyShift};
-  if (item.active && drag_ && !drag_->box)
-    view.zoom = pan_to(item.frame(drag_->before), drag_->from, io.MousePos);
+                     button == ImGuiMouseButton_Right || io.KeyShift,
+                     item.is_on_handle(view.zoom, io.MouseClickedPos[button])};
+  if (item.active && drag_ && !drag_->box) {
+    if (drag_->handle)
+      events.moved_to = point_within(item.frame(view.zoom), io.MousePos);
+    else
+      view.zoom = pan_to(item.frame(drag_->before), drag_->from, io.MousePos);
+  }
   if (ImGui::IsItemDeactivated()) {
     if (drag_ && drag_->box)
       view.zoom = zoom_to_box(item.frame(drag_->before), drag_->from, io.MousePos);
     if (!drag_ && item.hovered) {
       events.clicked =
           ImGui::IsMouseReleased(ImGuiMouseButton_Left) && io.MouseClickedLastCount[0] == 1;
+      if (const ChartFrame frame = item.frame(view.zoom);
+          events.clicked && item.plot.handle && frame.contains(io.MousePos))
+        events.moved_to = point_within(frame, io.MousePos);
       if (ImGui::IsMouseReleased(ImGuiMouseButton_Right)) ImGui::OpenPopup("chart menu");
     }
     drag_.reset();

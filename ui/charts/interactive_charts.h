@@ -11,12 +11,18 @@
 
 namespace nanscope {
 
+/// A place of a chart in the units of its axes.
+struct ChartPoint {
+  double x = 0, y = 0;
+};
+
 /// What a person did to a chart in this frame, beside zooming and pinning.
 struct ChartEvents {
   std::optional<PlotReading> reading;  ///< of the place under the pointer
   bool clicked = false;                ///< pressed and released on one spot
   bool double_clicked = false;         ///< while all of it was shown
   bool click_taken_back = false;       ///< the click before was the first half of a double click
+  std::optional<ChartPoint> moved_to;  ///< where the plot's handle was brought
   std::string copied;                  ///< text for the clipboard
 };
 
@@ -66,6 +72,7 @@ class InteractiveCharts {
     ImVec2 from;
     PlotZoom before;
     bool box = false;
+    bool handle = false;  ///< it takes the plot's handle along
   };
   struct Item;
   void drag(const Item& item, View& view, ChartEvents& events);

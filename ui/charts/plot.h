@@ -26,6 +26,8 @@ struct Plot {
   std::function<std::optional<PlotReading>(const Style& style, const PlotPlace& place,
                                            ImVec2 pointer)>
       read = {};
+  /// The pixel of a thing that a drag takes along; a click brings it to where it was made.
+  std::function<ImVec2(const Style& style, const PlotPlace& place)> handle = {};
   bool cells = false;  ///< a heat map: what is drawn covers the plot area
   bool tells = false;  ///< what the pointer reads stands in the drawing: no tooltip says it again
 };

@@ -28,6 +28,9 @@ DrawnCards draw_figure_cards(const Lab& lab, const Figure& figure, const LabView
     ChartEvents events = charts.draw(
         plot, view.style, ImGui::GetContentRegionAvail(),
         {.menu = [&] { draw_plot_menu(lab, plot.name, view, looked, charts, requests); }});
+    if (events.clicked) drawn.clicked = plot.name;
+    drawn.click_taken_back = drawn.click_taken_back || events.click_taken_back;
+    if (events.moved_to) drawn.moved_to = events.moved_to;
     if (events.reading) drawn.reading = std::move(events.reading);
     if (!events.copied.empty()) requests.copy = events.copied;
   }

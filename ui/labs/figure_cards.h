@@ -12,6 +12,9 @@ namespace nanscope {
 struct DrawnCards {
   std::string pointed;                 ///< the plot under the pointer, or ""
   std::optional<PlotReading> reading;  ///< what it says there
+  std::string clicked;                 ///< the plot that was clicked, or ""
+  bool click_taken_back = false;       ///< the click before began a double click
+  std::optional<ChartPoint> moved_to;  ///< where the handle of one was brought
 };
 
 /// The plots of a stacked figure in cards that fill the rest of the window, or the one that the

@@ -123,4 +123,12 @@ void copyable_formula(const std::string& formula, const Style& style, const ImVe
   copyable(formula.c_str(), exact.empty() ? formula : exact, style, copied);
 }
 
+void equation_lines(std::string_view equation, const Style& style, std::string& copied) {
+  while (!equation.empty()) {
+    const std::size_t end = equation.find("; ");
+    copyable_formula(std::string(equation.substr(0, end)), style, style.palette.text, copied);
+    equation = end == std::string_view::npos ? std::string_view() : equation.substr(end + 2);
+  }
+}
+
 }  // namespace nanscope

@@ -17,6 +17,9 @@ float formula_text(std::string_view formula, const Style& style, float relative_
 void copyable_formula(const std::string& formula, const Style& style, const ImVec4& color,
                       std::string& copied, const std::string& exact = "");
 
+/// Assignments between "; ", one below the other, each to be copied.
+void equation_lines(std::string_view equation, const Style& style, std::string& copied);
+
 /// Sentences with formulas between dollar signs, "variances change by $gain^2$ a layer", in the
 /// body's face and a size relative to its, wrapped where the current text is, or at the right edge.
 void text_with_formulas(std::string_view words, const Style& style, const ImVec4& color,

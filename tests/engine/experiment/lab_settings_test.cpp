@@ -26,6 +26,7 @@ const std::vector<Change>& changes() {
       {"data.held_out", "0.5", {LabName::training}},
       {"numbers.view", "accumulation", {LabName::numbers}},
       {"numbers.input", "0.7", {LabName::numbers}},
+      {"optimizers.lr", "0.7", {LabName::optimizers}},
       {"tensors.expression", "ones(3)", {LabName::tensors}},
       {"seed", "7", {LabName::signal, LabName::numbers, LabName::tensors, LabName::training}},
       {"view.layer", "3", {}},

@@ -22,12 +22,7 @@ namespace {
 void optimizer_block(const Optimizer& optimizer, const Style& style, std::string& copied) {
   heading(text("run.optimizer"), style);
   const OptimizerText& words = optimizer_text(optimizer.kind);
-  std::string_view rest = words.equation;
-  while (!rest.empty()) {
-    const std::size_t end = rest.find("; ");
-    copyable_formula(std::string(rest.substr(0, end)), style, style.palette.text, copied);
-    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 2);
-  }
+  equation_lines(words.equation, style, copied);
   const std::string line = words.pytorch(optimizer);
   wrapped_text(line, style.fonts.mono, 0.875f, style.palette.muted);
   copyable("optimizer", line, style, copied);

@@ -1,0 +1,128 @@
+#include <array>
+
+#include "ui/labs/optimizers/optimizers_lab.h"
+
+namespace nanscope {
+namespace {
+
+constexpr auto kTexts = sorted(std::to_array<TextEntry>({
+    {"lab.optimizers", "Optimizers"},
+    {"plot.loss_surface", "Paths on the loss surface"},
+    {"plot.descent", "Loss by step"},
+    {"plot.short.loss_surface", "surface"},
+    {"plot.short.descent", "loss by step"},
+    {"plot.short.anatomy", "anatomy of a step"},
+
+    {"control.optimizers.surface", "surface"},
+    {"help.optimizers.surface",
+     "The loss of a parameter of two elements, x and y. Another one begins at a start of its own; "
+     "its formula stands in the inspector."},
+    {"control.optimizers.condition", "condition"},
+    {"help.optimizers.condition",
+     "The largest curvature over the smallest, which is 1: how narrow the valley is."},
+    {"control.optimizers.x", "start x"},
+    {"help.optimizers.x",
+     "Where the paths begin. A click on the surface sets it, a drag moves it."},
+    {"control.optimizers.y", "start y"},
+    {"help.optimizers.y",
+     "Where the paths begin. A click on the surface sets it, a drag moves it."},
+    {"control.optimizers.shown", "optimizers"},
+    {"help.optimizers.shown",
+     "The optimizers that begin there, each once. One may have a rate of its own: adam lr=0.1."},
+    {"control.optimizers.lr", "learning rate"},
+    {"help.optimizers.lr", "How far a step goes, of all that have no rate of their own."},
+    {"control.optimizers.momentum", "momentum"},
+    {"help.optimizers.momentum", "The share of the last step's velocity that stays."},
+    {"control.optimizers.dampening", "dampening"},
+    {"help.optimizers.dampening", "The share of the gradient that is kept out of the velocity."},
+    {"control.optimizers.alpha", "alpha"},
+    {"help.optimizers.alpha", "The share of the mean square of gradients that stays, in rmsprop."},
+    {"control.optimizers.beta1", "beta1"},
+    {"help.optimizers.beta1", "The share of the mean gradient that stays."},
+    {"control.optimizers.beta2", "beta2"},
+    {"help.optimizers.beta2", "The share of the mean square of gradients that stays."},
+    {"control.optimizers.eps", "eps"},
+    {"help.optimizers.eps", "Added to $sqrt(v)$, so that nothing is divided by zero."},
+    {"control.optimizers.weight_decay", "decay"},
+    {"help.optimizers.weight_decay", "The share of the parameter that is taken from it in a step."},
+    {"control.optimizers.steps", "steps"},
+    {"help.optimizers.steps", "How many steps each optimizer takes."},
+    {"control.optimizers.format", "format"},
+    {"help.optimizers.format",
+     "Parameter, gradient and state are numbers of this format: each operation on them is rounded "
+     "to it."},
+    {"control.optimizers.watched", "looked at"},
+    {"help.optimizers.watched", "The optimizer whose state and step are shown."},
+    {"control.optimizers.step", "step"},
+    {"help.optimizers.step",
+     "The step that is shown: rings on the surface, the line over the losses, the anatomy. A click "
+     "on the losses chooses one."},
+    {"control.optimizers.element", "element"},
+    {"help.optimizers.element", "The element of the parameter whose numbers the anatomy shows."},
+
+    {"optimizers.settings", "Settings"},
+    {"optimizers.looked_at", "Looked at"},
+    {"optimizers.status", "exact arithmetic, rounded in software"},
+    {"optimizers.start", "start"},
+    {"optimizers.minimum", "minimum"},
+    {"optimizers.computed", "computed in {format}"},
+    {"optimizers.loss_in_fp64", "of the paths' places, in fp64"},
+    {"optimizers.arrow", "arrow: -{symbol}"},
+    {"optimizers.ellipse", "ellipse: 1 / sqrt({symbol})"},
+    {"optimizers.step", "step {step}"},
+    {"optimizers.at_step", "{optimizer}, step {step}"},
+    {"optimizers.place", "x {x}, y {y}"},
+    {"optimizers.loss_there", "loss {loss}"},
+    {"optimizers.gradient_there", "gradient {x}, {y}"},
+
+    {"optimizers.anatomy", "{optimizer}, step {step}, {element}"},
+    {"optimizers.operation", "operation"},
+    {"optimizers.in_format", "in {format}"},
+    {"optimizers.in_fp64", "exact"},
+    {"optimizers.difference", "against exact"},
+    {"optimizers.same", "the same"},
+    {"optimizers.rounded", "rounded"},
+    {"optimizers.off", "off by over 1 %"},
+    {"optimizers.vanished", "vanished"},
+    {"optimizers.absorbed", "adds nothing"},
+    {"optimizers.stays", "stays"},
+    {"optimizers.nonfinite", "no number"},
+
+    {"optimizers.equation", "Its equation"},
+    {"optimizers.surface_equation", "The loss and its gradient"},
+    {"optimizers.ends", "Where they end"},
+    {"optimizers.of_condition", "condition {condition}"},
+    {"optimizers.surface.quadratic", "quadratic"},
+    {"optimizers.surface.rosenbrock", "Rosenbrock"},
+    {"optimizers.surface.beale", "Beale"},
+    {"optimizers.surface.saddle", "saddle"},
+
+    {"optimizers.sentence.diverges", "{optimizer} diverges at step {step}."},
+    {"optimizers.sentence.nonfinite", "{optimizer} has no finite place from step {step} on."},
+    {"optimizers.sentence.rate",
+     "{optimizer} diverges at step {step}: lr {lr} is above 2/{condition} = {most}."},
+    {"optimizers.sentence.rate_decay",
+     "{optimizer} diverges at step {step}: lr {lr} is above 2/({condition} + {decay}) = {most}."},
+    {"optimizers.sentence.more_diverge.one", "One more diverges."},
+    {"optimizers.sentence.more_diverge.many", "{count} more diverge."},
+    {"optimizers.sentence.absorbed",
+     "{format}: {optimizer} stands still from step {step}: its update is below half an ulp."},
+    {"optimizers.sentence.no_update",
+     "{format}: {optimizer} stands still from step {step}: its update has become 0."},
+    {"optimizers.sentence.more_stand.one", "One more stands still."},
+    {"optimizers.sentence.more_stand.many", "{count} more stand still."},
+    {"optimizers.sentence.nearest.one",
+     "{optimizer} comes nearest: {distance} from the minimum after 1 step."},
+    {"optimizers.sentence.nearest.many",
+     "{optimizer} comes nearest: {distance} from the minimum after {count} steps."},
+    {"optimizers.sentence.comes.one", "{optimizer} is {distance} from the minimum after 1 step."},
+    {"optimizers.sentence.comes.many",
+     "{optimizer} is {distance} from the minimum after {count} steps."},
+}));
+static_assert(keys_are_unique(kTexts));
+
+}  // namespace
+
+TextTable english_optimizers_texts() { return kTexts; }
+
+}  // namespace nanscope

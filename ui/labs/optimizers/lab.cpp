@@ -1,0 +1,136 @@
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/optimizers/paths.h"
+#include "imgui.h"
+#include "ui/charts/interactive_charts.h"
+#include "ui/labs/figure_cards.h"
+#include "ui/labs/lab_header.h"
+#include "ui/labs/optimizers/controls.h"
+#include "ui/labs/optimizers/figure.h"
+#include "ui/labs/optimizers/inspector.h"
+#include "ui/labs/optimizers/optimizers_lab.h"
+#include "ui/labs/optimizers/words.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+/// Optimizers on their ways down a surface, and one step of one of them.
+class OptimizersLab final : public Lab {
+ public:
+  LabName name() const override { return LabName::optimizers; }
+  std::string_view title_key() const override { return "lab.optimizers"; }
+  std::vector<std::string_view> plot_names() const override {
+    return {"loss_surface", "descent", "anatomy"};
+  }
+  std::vector<JobRequest> jobs(const Experiment& experiment) const override {
+    return {paths_request(experiment.optimizers)};
+  }
+  std::optional<Figure> figure(const Experiment& experiment,
+                               const JobResults& results) const override {
+    const auto paths = results.latest<PathsRequest>();
+    if (!paths) return std::nullopt;
+    Figure figure = optimizers_figure(experiment, paths);
+    look_at(figure, experiment.view);
+    return figure;
+  }
+  std::string shown(const Experiment&, const SessionView& session) const override {
+    const auto paths = session.results.latest<PathsRequest>();
+    return paths ? describe_optimizers(paths->of) : std::string();
+  }
+  std::vector<std::string> status(const JobResults&) const override {
+    return {text("optimizers.status")};
+  }
+  std::string_view pointed_plot() const override { return pointed_; }
+  std::string_view plot_to_enlarge() const override {
+    return pointed_.empty() ? "loss_surface" : std::string_view(pointed_);
+  }
+  std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
+
+  void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
+    draw_optimizers_controls(view, draft, requests);
+  }
+  void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
+    draw_optimizers_main_control(view, draft, requests);
+  }
+  void plots(const LabView& view, LabRequests& requests) override;
+  void inspector(const LabView& view, LabRequests& requests) override;
+
+ private:
+  void forget_other_surface(const Experiment& experiment, ViewSpec& looked);
+  void act(const DrawnCards& drawn, const Experiment& experiment, LabRequests& requests);
+
+  InteractiveCharts charts_;
+  std::string pointed_;                     ///< the plot under the pointer, or ""
+  std::optional<SurfaceKind> charted_;      ///< the surface that the charts are of
+  ViewSpec seen_;                           ///< the view in the frame before
+  std::optional<Optimizers> before_click_;  ///< what the last click moved
+};
+
+/// The same axes are about something else on another surface, unless that came with a zoom.
+void OptimizersLab::forget_other_surface(const Experiment& experiment, ViewSpec& looked) {
+  const SurfaceKind surface = experiment.optimizers.surface;
+  if (charted_ != surface) charts_.clear();
+  if (charted_ && charted_ != surface && looked == seen_)
+    for (const std::string_view plot : plot_names()) forget_plot(looked, plot);
+  charted_ = surface;
+}
+
+/// A click on the surface or a drag of its start moves that; a click on the losses chooses a step.
+void OptimizersLab::act(const DrawnCards& drawn, const Experiment& experiment,
+                        LabRequests& requests) {
+  Experiment next = experiment;
+  if (drawn.moved_to) {
+    // In as many digits as a pixel tells apart.
+    next.optimizers.x = std::round(drawn.moved_to->x * 1e4) / 1e4;
+    next.optimizers.y = std::round(drawn.moved_to->y * 1e4) / 1e4;
+  } else if (drawn.clicked == "descent" && drawn.reading && drawn.reading->index) {
+    next.optimizers.step = std::max(1, *drawn.reading->index);
+  } else if (drawn.click_taken_back && before_click_) {
+    next.optimizers = *std::exchange(before_click_, std::nullopt);
+  }
+  if (next == experiment) return;
+  if (!drawn.clicked.empty()) before_click_ = experiment.optimizers;
+  requests.edited = next;
+}
+
+void OptimizersLab::plots(const LabView& view, LabRequests& requests) {
+  const auto paths = view.session.results.latest<PathsRequest>();
+  draw_header(view, paths ? paths_sentence(*paths) : std::string(view.waiting), requests);
+  pointed_.clear();
+  ViewSpec looked = view.experiment.view;
+  forget_other_surface(view.experiment, looked);
+  charts_.show(looked, view.dragging, view.settled);
+  if (paths) {
+    Figure figure = optimizers_figure(view.experiment, paths);
+    look_at(figure, looked);
+    // The anatomy stands in the inspector, too.
+    std::erase_if(figure.plots,
+                  [&](const FigurePlot& plot) { return plot.alone && plot.name() != looked.plot; });
+    const DrawnCards drawn = draw_figure_cards(*this, figure, view, looked, charts_, requests);
+    pointed_ = drawn.pointed;
+    act(drawn, view.experiment, requests);
+  } else {
+    draw_no_plot(view, ImGui::GetContentRegionAvail());
+  }
+  looked = charts_.looked_at(std::move(looked));
+  seen_ = looked;
+  if (looked != view.experiment.view) requests.view = looked;
+}
+
+void OptimizersLab::inspector(const LabView& view, LabRequests& requests) {
+  if (const auto paths = view.session.results.latest<PathsRequest>())
+    draw_optimizers_inspector({paths, view.experiment.optimizers}, view, requests);
+  else
+    draw_no_inspection(view);
+}
+
+}  // namespace
+
+std::unique_ptr<Lab> make_optimizers_lab() { return std::make_unique<OptimizersLab>(); }
+
+}  // namespace nanscope

@@ -1,0 +1,87 @@
+#include "ui/labs/optimizers/words.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+constexpr std::size_t kMostSaid = 2;  // of those that diverge, and of those that stand still
+
+/// Above this rate sgd's steps on a quadratic grow: each element is multiplied by 1 - lr (curvature
+/// + lambda), and the largest curvature is the condition number.
+double largest_rate(const PathsRequest& request, const Optimizer& optimizer) {
+  return 2 / (request.condition + optimizer.weight_decay);
+}
+
+std::string divergence_words(const Paths& paths, const Path& path) {
+  const Optimizer& optimizer = path.optimizer;
+  const auto name = fmt::arg("optimizer", name_of(optimizer.kind));
+  const auto step = fmt::arg("step", path.divergence->step);
+  if (!path.divergence->is_finite) return format_text("optimizers.sentence.nonfinite", name, step);
+  const double most = largest_rate(paths.of, optimizer);
+  if (paths.of.surface != SurfaceKind::quadratic || optimizer.kind != OptimizerKind::sgd ||
+      optimizer.lr <= most)
+    return format_text("optimizers.sentence.diverges", name, step);
+  return format_text(
+      optimizer.weight_decay == 0 ? "optimizers.sentence.rate" : "optimizers.sentence.rate_decay",
+      name, step, fmt::arg("lr", number_text(optimizer.lr)),
+      fmt::arg("condition", number_text(paths.of.condition)),
+      fmt::arg("decay", number_text(optimizer.weight_decay)), fmt::arg("most", number_text(most)));
+}
+
+std::string standstill_words(const Paths& paths, const Path& path) {
+  return format_text(
+      path.standstill->absorbed ? "optimizers.sentence.absorbed" : "optimizers.sentence.no_update",
+      fmt::arg("format", paths.of.format), fmt::arg("optimizer", name_of(path.optimizer.kind)),
+      fmt::arg("step", path.standstill->step));
+}
+
+std::string nearest_words(const Paths& paths) {
+  const Surface surface(paths.of.surface, paths.of.condition);
+  const auto distance = [&](const Path& path) {
+    return path.divergence ? INFINITY : surface.distance_to_minimum(path.steps.back().state.theta);
+  };
+  const auto nearest = std::ranges::min_element(paths.paths, {}, distance);
+  if (nearest->divergence) return "";
+  return count_text(
+      paths.paths.size() == 1 ? "optimizers.sentence.comes" : "optimizers.sentence.nearest",
+      nearest->last(), fmt::arg("optimizer", name_of(nearest->optimizer.kind)),
+      fmt::arg("distance", number_text(distance(*nearest))));
+}
+
+}  // namespace
+
+std::string paths_sentence(const Paths& paths) {
+  std::vector<std::string> said;
+  std::size_t diverge = 0, stand = 0;
+  for (const Path& path : paths.paths)
+    if (path.divergence && diverge++ < kMostSaid) said.push_back(divergence_words(paths, path));
+  if (diverge > kMostSaid)
+    said.push_back(count_text("optimizers.sentence.more_diverge", diverge - kMostSaid));
+  for (const Path& path : paths.paths)
+    if (path.standstill && stand++ < kMostSaid) said.push_back(standstill_words(paths, path));
+  if (stand > kMostSaid)
+    said.push_back(count_text("optimizers.sentence.more_stand", stand - kMostSaid));
+  if (std::string words = nearest_words(paths); !words.empty()) said.push_back(std::move(words));
+  return fmt::format("{}", fmt::join(said, " "));
+}
+
+std::string describe_optimizers(const PathsRequest& request) {
+  const std::string separator = text("describe.separator");
+  std::string words = text(fmt::format("optimizers.surface.{}", name_of(request.surface)));
+  if (request.surface == SurfaceKind::quadratic)
+    words += separator + format_text("optimizers.of_condition",
+                                     fmt::arg("condition", number_text(request.condition)));
+  words += separator + request.format;
+  for (const Optimizer& optimizer : request.optimizers)
+    words += separator + fmt::format("{} {}", name_of(optimizer.kind), number_text(optimizer.lr));
+  return words;
+}
+
+}  // namespace nanscope
