@@ -29,7 +29,8 @@ Result<OpenedFile> open_table(const Experiment& base, const std::string& path) {
   data = {.kind = DataKind::file, .path = path, .batch = data.batch};
   const Result<Table> table = read_data(data, base.network.precision);
   if (!table) return tl::unexpected(table.error());
-  opened.experiment.lab = LabName::signal;
+  // Training trains on it.
+  if (base.lab != LabName::training) opened.experiment.lab = LabName::signal;
   opened.notes.push_back(message("{}: {}", file_name(path), words_of(table->reading)));
   for (const Message& doubt : table->reading.doubts) opened.notes.push_back(doubt);
   if (auto note = fit_batch(opened.experiment, *table)) opened.notes.push_back(*std::move(note));

@@ -47,10 +47,46 @@ TEST_F(OtherTrouble, EachOfItsCurvesHasANameOfItsOwnInASmallLegendToo) {
   view.other = {pass_in(Precision::fp16, InitScheme::normal).pass, "precision fp16"};
   RecordingCanvas canvas(style_, {1280, 800});
   signal_figure(view).plots.front().plot.draw(canvas, {kCorner, {420, 300}});
-  for (const char* name : {"B z", "B h'"})
-    EXPECT_TRUE(std::ranges::any_of(canvas.texts, [&](const RecordingCanvas::Words& one) {
-      return one.words == name;
-    })) << name;
+  const auto names_begin_with = [&](std::string_view words) {
+    return std::ranges::any_of(canvas.texts, [&](const RecordingCanvas::Words& one) {
+      return one.words.starts_with(words);
+    });
+  };
+  // A's by the same rule.
+  for (const char* name : {"A z", "A h'", "B z", "B h'"})
+    EXPECT_TRUE(names_begin_with(name)) << name;
+  EXPECT_FALSE(names_begin_with("A pre-activations"));
+}
+
+/// Counts what is drawn until a tag and until the line of a chosen layer.
+class InOrder final : public SilentCanvas {
+ public:
+  using SilentCanvas::SilentCanvas;
+  void text(ImVec2, std::string_view words, const TextLook&) override {
+    ++drawn_;
+    if (words.starts_with("overflow")) tag = drawn_;
+  }
+  int tag = 0, guide = 0;
+
+ protected:
+  void run(std::span<const ImVec2> points, ImU32 color, float) override {
+    ++drawn_;
+    const bool upright = points.size() == 2 && points[0].x == points[1].x;
+    if (upright && color == ink(style().palette.accent, 0.9f)) guide = drawn_;
+  }
+
+ private:
+  int drawn_ = 0;
+};
+
+TEST_F(OtherTrouble, ATagStandsOverTheLineOfAChosenLayer) {
+  const SignalView view = pass_in(Precision::fp16, InitScheme::normal);
+  InOrder canvas(style_);
+  PlotSelection selection;
+  selection.chosen_layer = 5;
+  signal_figure(view, selection).plots.front().plot.draw(canvas, {kCorner, kSize});
+  EXPECT_GT(canvas.guide, 0);
+  EXPECT_GT(canvas.tag, canvas.guide);
 }
 
 }  // namespace

@@ -266,6 +266,52 @@ TEST(SignalCharts, PinsOfAFileAreThereWhenItIsOpened) {
   });
 }
 
+TEST(SignalCharts, AllReadingsOfTheLabAreUnpinnedAtOnce) {
+  WindowHarness window(showing(LabName::signal, "view.pins",
+                               "forward_variance x 10 y 0; special_values x 20 y 50; "
+                               "number_resolution x 1 y 1"));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.Yield(2);
+    ASSERT_EQ(window.shell().experiment().view.pins.size(), 3u);
+    ChartUnderTest(person, "histogram").point(0.5f, 0.6f);
+    person.MouseClick(ImGuiMouseButton_Right);
+    person.Yield(2);
+    person.ItemClick("//$FOCUSED/Unpin this lab's readings");
+    person.Yield(2);
+    // Another lab's stay.
+    ASSERT_EQ(window.shell().experiment().view.pins.size(), 1u);
+    EXPECT_EQ(window.shell().experiment().view.pins[0].plot, "number_resolution");
+  });
+}
+
+TEST(SignalCharts, UndoAfterAResetBringsBackWhatWasLookedAt) {
+  WindowHarness window(showing(LabName::signal));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.shell().run_action("demo.explode"));
+    ASSERT_TRUE(window.wait_for_pass(person));
+    const ChartUnderTest chart(person, "forward_variance");
+    chart.point(0.5f, 0.6f);
+    chart.press(ImGuiKey_P);
+    chart.wheel(2);
+    chart.press(ImGuiMod_Ctrl | ImGuiKey_DownArrow);
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.Yield(2);
+    const Experiment before = window.shell().experiment();
+    ASSERT_EQ(before.view.pins.size(), 1u);
+    ASSERT_EQ(before.view.zoom.size(), 1u);
+    chart.press(ImGuiMod_Ctrl | ImGuiKey_R);
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.Yield(2);
+    EXPECT_TRUE(window.shell().experiment().view.pins.empty());
+    EXPECT_TRUE(window.shell().experiment().view.zoom.empty());
+    chart.press(ImGuiMod_Ctrl | ImGuiKey_Z);
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.Yield(2);
+    EXPECT_EQ(window.shell().experiment(), before);
+  });
+}
+
 /// The menu of what the pointer is on has these entries.
 void expect_plot_menu(ImGuiTestContext& person) {
   person.MouseClick(ImGuiMouseButton_Right);

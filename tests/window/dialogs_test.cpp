@@ -63,9 +63,9 @@ TEST(ExportDialog, ComesInTheMiddleTheFirstTimeToo) {
   }
 }
 
-TEST(ListOfKeys, StandsBetweenTheMenuAndTheFootBar) {
+TEST(ListOfKeys, StandsWholeBetweenTheMenuAndTheFootBar) {
   for (const ThemeId theme : {ThemeId::light, ThemeId::projector})
-    for (const ImVec2 size : {ImVec2{1280, 800}, {1920, 1080}}) {
+    for (const ImVec2 size : {ImVec2{1280, 720}, {1280, 800}, {1920, 1080}}) {
       ShellOptions options;
       options.settings.theme = theme;
       WindowHarness window({.shell = options, .size = size});
@@ -75,6 +75,11 @@ TEST(ListOfKeys, StandsBetweenTheMenuAndTheFootBar) {
         const ImRect list = person.WindowInfo("//###shortcuts").RectFull;
         EXPECT_GE(list.Min.y, person.WindowInfo("//##MainMenuBar").RectFull.Max.y);
         EXPECT_LE(list.Max.y, person.WindowInfo("//###status").RectFull.Min.y) << size.x;
+        const ImGuiWindow* window_of_list = person.GetWindowByRef("//###shortcuts");
+        EXPECT_EQ(window_of_list->ScrollMax.y, 0) << size.x << " " << size.y;
+        EXPECT_LE(window_of_list->ContentSize.x, window_of_list->InnerRect.GetWidth());
+        EXPECT_GE(list.Min.x, 0);
+        EXPECT_LE(list.Max.x, size.x);
       });
     }
 }

@@ -28,11 +28,6 @@ ShellOptions in_theme(ThemeId theme) {
   return options;
 }
 
-bool is_seen(ImGuiTestContext& person, const char* name) {
-  const ImGuiWindow* window = person.GetWindowByRef(name);
-  return window && window->WasActive && !window->Hidden;
-}
-
 TEST(Hall, OnePlotItsSentenceAndOneSliderInLargeLetters) {
   for (const ThemeId theme : {ThemeId::light, ThemeId::projector})
     for (const ImVec2 size : {ImVec2{1280, 800}, {1920, 1080}, {3840, 2160}}) {
@@ -304,77 +299,6 @@ TEST(LargeScreens, TextStopsAtWhatCanBeReadAndSaysSoOnce) {
   }
 }
 
-TEST(Card, EscapeLetsGoOfWhatWasClickedBesideAnInspectorToo) {
-  WindowHarness window({.shell = in_theme(ThemeId::light)});
-  window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(window.wait_for_pass(person));
-    ASSERT_TRUE(is_seen(person, "//###inspector"));
-    person.MouseMoveToPos(person.WindowInfo("//###plots/forward_variance").RectFull.GetCenter());
-    person.MouseClick();
-    person.Yield(3);
-    ASSERT_TRUE(window.shell().experiment().view.layer);
-    person.MouseMove(slider_of("model.depth").c_str());
-    EXPECT_TRUE(person.ItemExists("//###inspector/histogram bars"));
-    person.KeyPress(ImGuiKey_Escape);
-    person.Yield(3);
-    EXPECT_FALSE(window.shell().experiment().view.layer);
-    EXPECT_FALSE(person.ItemExists("//###inspector/histogram bars"));
-    EXPECT_TRUE(is_seen(person, "//###controls"));
-  });
-}
-
-TEST(Card, TellsOfAClickedLayerWhereTheInspectorHasNoRoom) {
-  WindowHarness window({.shell = in_theme(ThemeId::projector), .size = {1280, 800}});
-  window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(window.wait_for_pass(person));
-    ASSERT_FALSE(is_seen(person, "//###inspector"));
-    const ImGuiTestItemInfo plot = person.WindowInfo("//###plots/forward_variance");
-    const ImVec2 layer = plot.RectFull.GetCenter();
-    person.MouseMoveToPos(layer);
-    person.MouseClick();
-    person.Yield(3);
-    ASSERT_TRUE(is_seen(person, "//###card"));
-    EXPECT_TRUE(person.ItemExists("//###card/histogram bars"));
-    const ImGuiWindow* card = person.GetWindowByRef("//###card");
-    EXPECT_FALSE(card->Rect().Contains(layer));
-    EXPECT_TRUE(ImRect({0, 0}, {1280, 800}).Contains(card->Rect()));
-    person.KeyPress(ImGuiKey_Escape);
-    person.Yield(3);
-    EXPECT_FALSE(is_seen(person, "//###card"));
-    EXPECT_TRUE(window.shell().experiment().view.layer);  // the layer stays chosen
-  });
-}
-
-TEST(Card, LeavesHalfOfThePlotsAndShowsTheHistogram) {
-  WindowHarness window({.shell = in_theme(ThemeId::projector), .size = {1280, 800}});
-  window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(window.wait_for_pass(person));
-    person.MouseMoveToPos(person.WindowInfo("//###plots/forward_variance").RectFull.GetCenter());
-    person.MouseClick();
-    person.Yield(4);
-    const ImGuiWindow* card = person.GetWindowByRef("//###card");
-    EXPECT_LT(card->Size.y, 400);
-    EXPECT_TRUE(card->InnerRect.Contains(person.ItemInfo("//###card/histogram bars").RectFull));
-    EXPECT_FALSE(is_on_screen(text("inspector.equation")));
-    person.ItemClick("//###card/###more");
-    person.Yield(3);
-    EXPECT_TRUE(person.ItemExists("//###card/###bits of inspector.rms"));
-  });
-}
-
-TEST(Card, OfALayerWithoutNumbersSaysSo) {
-  WindowHarness window({.shell = in_theme(ThemeId::projector), .size = {1280, 800}});
-  window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(window.wait_for_pass(person));
-    const ImRect plot = person.WindowInfo("//###plots/forward_variance").RectFull;
-    // The demo overflows in layer 36 of 50, and is nan from there on.
-    person.MouseMoveToPos({plot.Min.x + 0.93f * plot.GetWidth(), plot.GetCenter().y});
-    person.MouseClick();
-    person.Yield(4);
-    EXPECT_TRUE(is_on_screen("All values are nan"));
-  });
-}
-
 TEST(Hall, ALongSentenceTakesTwoLinesBeforeItShrinks) {
   for (const ImVec2 size : {ImVec2{1280, 800}, {1920, 1080}}) {
     WindowHarness window({.shell = in_theme(ThemeId::projector), .size = size});
@@ -395,38 +319,6 @@ TEST(Hall, ALongSentenceTakesTwoLinesBeforeItShrinks) {
         ASSERT_NE(line, letters.end()) << words;
         EXPECT_GE(line->size, ImGui::GetFontSize()) << words << " " << size.x;
       }
-    });
-  }
-}
-
-TEST(Card, StandsWithinThePlotsBesideWhatWasClicked) {
-  for (const ImVec2 size : {ImVec2{1280, 800}, {1024, 600}, {1920, 1080}}) {
-    WindowHarness window({.shell = in_theme(ThemeId::projector), .size = size});
-    window.run([&](ImGuiTestContext& person) {
-      ASSERT_TRUE(window.wait_for_pass(person));
-      if (is_seen(person, "//###inspector")) person.KeyPress(ImGuiKey_F3);
-      person.Yield(3);
-      const ImRect plots = person.GetWindowByRef("//###plots")->Rect();
-      float share = 0.2f;
-      for (const SignalPlot& one : signal_plots())
-        for (int i = 0; i < 2; ++i, share += 0.09f) {
-          const std::string name = "//###plots/" + std::string(one.name);
-          const ImRect chart = person.WindowInfo(name.c_str()).RectFull;
-          const ImVec2 layer{chart.Min.x + share * chart.GetWidth(),
-                             chart.Min.y + 0.6f * chart.GetHeight()};
-          person.MouseMoveToPos(layer);
-          person.MouseClick();
-          person.Yield(3);
-          ASSERT_TRUE(is_seen(person, "//###card")) << name << share;
-          const ImRect card = person.GetWindowByRef("//###card")->Rect();
-          EXPECT_TRUE(plots.Contains(card)) << name << share << " " << size.x;
-          EXPECT_GE(card.Min.y, person.ItemInfo("//###plots/###tensor").RectFull.Max.y);
-          EXPECT_FALSE(card.Contains(layer)) << name << share << " " << size.x;
-          // Nothing lies over it that says the same.
-          EXPECT_EQ(ImGui::GetCurrentContext()->TooltipPreviousWindow, nullptr);
-          person.KeyPress(ImGuiKey_Escape);
-          person.Yield(2);
-        }
     });
   }
 }

@@ -13,6 +13,7 @@
 #include "engine/experiment/json.h"
 #include "engine/experiment/resolve.h"
 #include "imgui_impl_opengl3.h"
+#include "imgui_internal.h"
 #include "imgui_te_engine.h"
 #include "ui/export/framebuffer.h"
 #include "ui/labs/signal/compared.h"
@@ -49,6 +50,15 @@ std::optional<Pixels> rendered(ImVec2 size, const Shell& shell) {
 }
 
 }  // namespace
+
+ImRect chart_of(ImGuiTestContext& person, std::string_view plot) {
+  return person.WindowInfo(("//###plots/" + std::string(plot)).c_str()).RectFull;
+}
+
+bool is_seen(ImGuiTestContext& person, const char* window) {
+  const ImGuiWindow* found = person.GetWindowByRef(window);
+  return found && found->WasActive && !found->Hidden;
+}
 
 HarnessOptions themed_window(ThemeId theme, ImVec2 size) {
   HarnessOptions options{.size = size};

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "app/headless/headless_context.h"
 #include "engine/probes/signal_request.h"
@@ -13,6 +14,7 @@
 #include "engine/tensor_language/chain.h"
 #include "engine/tensor_language/memory_timings.h"
 #include "imgui.h"
+#include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "ui/export/framebuffer.h"
 #include "ui/shell/shell.h"
@@ -33,6 +35,11 @@ struct HarnessOptions {
 HarnessOptions showing(LabName lab, const std::string& key = "", const std::string& value = "");
 /// A window of this theme and size.
 HarnessOptions themed_window(ThemeId theme, ImVec2 size);
+
+/// Where a plot's card is.
+ImRect chart_of(ImGuiTestContext& person, std::string_view plot);
+/// Whether a window is on the screen.
+bool is_seen(ImGuiTestContext& person, const char* window);
 
 /// The real shell on the real session, in a window that nobody sees, driven by Dear ImGui Test
 /// Engine.

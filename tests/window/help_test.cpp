@@ -12,14 +12,6 @@
 namespace nanscope {
 namespace {
 
-std::vector<const ImGuiWindow*> seen_tooltips() {
-  std::vector<const ImGuiWindow*> found;
-  for (const ImGuiWindow* window : ImGui::GetCurrentContext()->Windows)
-    if ((window->Flags & ImGuiWindowFlags_Tooltip) && window->Active && !window->Hidden)
-      found.push_back(window);
-  return found;
-}
-
 /// The panels that help must leave alone.
 std::vector<ImRect> panels_on_screen() {
   std::vector<ImRect> found;
@@ -186,6 +178,24 @@ TEST(Help, ThatIsAskedForIsOfWhatHasTheFocusUntilThePointerMovesOn) {
       person.SleepNoSkip(1.0f, 1.0f / 60);
       EXPECT_EQ(seen_tooltips().size(), 1u);
       EXPECT_TRUE(is_on_screen("Units of a layer")) << rested_on;
+    });
+  }
+}
+
+TEST(Help, LeavesWhatWasDoneToBeRead) {
+  for (const ThemeId theme : {ThemeId::light, ThemeId::projector}) {
+    WindowHarness window(themed_window(theme, {1280, 800}));
+    window.run([&](ImGuiTestContext& person) {
+      ASSERT_TRUE(window.wait_for_pass(person));
+      person.MouseMove(slider_of("init.gain").c_str());
+      ASSERT_TRUE(window.wait_until(person, [] { return seen_tooltips().size() == 1; }));
+      ASSERT_TRUE(window.shell().run_action("edit.copy"));
+      person.Yield(3);
+      ASSERT_TRUE(is_seen(person, "//###toast 0"));
+      ASSERT_EQ(seen_tooltips().size(), 1u);
+      const ImRect done = person.GetWindowByRef("//###toast 0")->Rect();
+      EXPECT_FALSE(seen_tooltips().front()->Rect().Overlaps(done)) << name_of(theme);
+      EXPECT_TRUE(is_on_screen("Multiplies every drawn weight"));
     });
   }
 }

@@ -42,6 +42,39 @@ TEST(Keyboard, AltAndADigitChangeTheLabWhileATextIsTyped) {
   });
 }
 
+TEST(Keyboard, ALabThatIsAskedForByKeyIsTypedInto) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    ASSERT_TRUE(window.wait_for_pass(keyboard));
+    const auto press = [&](ImGuiKeyChord keys) {
+      keyboard.KeyPress(keys);
+      keyboard.Yield(4);
+    };
+    const auto typing = [] { return ImGui::GetIO().WantTextInput; };
+    press(ImGuiMod_Alt | ImGuiKey_2);
+    keyboard.KeyChars("1/3");
+    keyboard.Yield(2);
+    EXPECT_EQ(window.shell().experiment().numbers.input, "1/3");
+    press(ImGuiMod_Alt | ImGuiKey_3);
+    keyboard.KeyChars("arange(6)");
+    keyboard.Yield(2);
+    EXPECT_EQ(window.shell().experiment().tensors.expression, "arange(6)");
+    // Where the next key is none of a text, it is the lab's.
+    press(ImGuiMod_Alt | ImGuiKey_1);
+    EXPECT_FALSE(typing());
+    press(ImGuiMod_Alt | ImGuiKey_4);
+    EXPECT_FALSE(typing());
+    press(ImGuiMod_Alt | ImGuiKey_3);
+    press(ImGuiKey_Escape);
+    press(ImGuiMod_Shift | ImGuiKey_F9);
+    press(ImGuiMod_Alt | ImGuiKey_2);
+    EXPECT_FALSE(typing());
+    press(ImGuiMod_Alt | ImGuiKey_3);
+    EXPECT_FALSE(typing());
+    EXPECT_EQ(window.shell().experiment().tensors.expression, "arange(6)");
+  });
+}
+
 TEST(Keyboard, EscapeClosesTheFileChooserWhileItsFieldIsTypedInto) {
   WindowHarness window;
   window.run([&](ImGuiTestContext& keyboard) {

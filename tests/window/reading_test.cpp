@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <string_view>
 
@@ -7,21 +9,13 @@
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "screen_text.h"
+#include "ui/export/picture.h"
 #include "ui/labs/signal/plots/signal_plots.h"
 #include "ui/text/text.h"
 
-// What is read of a layer covers neither curves nor several plots.
+// What is read of a layer covers no curves.
 namespace nanscope {
 namespace {
-
-ImRect place_of(ImGuiTestContext& person, std::string_view plot) {
-  return person.WindowInfo(("//###plots/" + std::string(plot)).c_str()).RectFull;
-}
-
-bool has_inspector(ImGuiTestContext& person) {
-  const ImGuiWindow* window = person.GetWindowByRef("//###inspector");
-  return window && window->WasActive;
-}
 
 /// The reading of the place under the pointer, or null; help stands on the status bar.
 const ImGuiWindow* reading() {
@@ -30,43 +24,33 @@ const ImGuiWindow* reading() {
   return ImGui::FindWindowByName("###status")->Rect().Overlaps(tooltip->Rect()) ? nullptr : tooltip;
 }
 
-TEST(Card, TakesThePlaceOfOnePlotAndSaysWhyThereIsNoBand) {
-  for (const ImVec2 size : {ImVec2{1280, 800}, {1920, 1080}}) {
-    WindowHarness window(themed_window(ThemeId::projector, size));
-    window.run([&](ImGuiTestContext& person) {
-      ASSERT_TRUE(window.wait_for_pass(person));
-      if (has_inspector(person)) person.KeyPress(ImGuiKey_F3);
-      person.Yield(3);
-      float share = 0.78f;  // another layer each time; in these fp32 has overflowed: no band holds
-      for (const SignalPlot& one : signal_plots()) {
-        const ImRect plot = place_of(person, one.name);
-        person.MouseMoveToPos({plot.Min.x + share * plot.GetWidth(), plot.GetCenter().y});
-        share += 0.04f;
-        person.MouseClick();
-        person.Yield(4);
-        const ImRect card = person.GetWindowByRef("//###card")->Rect();
-        int covered = 0;
-        for (const SignalPlot& other : signal_plots())
-          covered += card.Overlaps(place_of(person, other.name));
-        EXPECT_EQ(covered, 1) << one.name << " " << size.x;
-        EXPECT_FALSE(card.Overlaps(plot)) << one.name << " " << size.x;
-        EXPECT_TRUE(is_on_screen("No band (")) << one.name << " " << size.x;
-        person.KeyPress(ImGuiKey_Escape);
-        person.Yield(2);
-      }
-    });
-  }
+/// How many pixels are of a colour, as curves and cells are; grid, words and tints are not.
+int colored_pixels(const Pixels& picture, const ImRect& box) {
+  constexpr int kColor = 70;  // between its strongest and its weakest channel
+  int count = 0;
+  for (int y = static_cast<int>(box.Min.y); y < static_cast<int>(box.Max.y); ++y)
+    for (int x = static_cast<int>(box.Min.x); x < static_cast<int>(box.Max.x); ++x) {
+      const unsigned char* pixel =
+          &picture.rgba[4 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(picture.width) +
+                             static_cast<std::size_t>(x))];
+      const auto [low, high] = std::minmax({pixel[0], pixel[1], pixel[2]});
+      count += high - low > kColor;
+    }
+  return count;
 }
 
-TEST(Reading, LiesOverThePlotsHeadNotOverItsCurves) {
+TEST(Reading, CoversNoCurveAndTitleAndLegendOnlyWhereThereIsNoOtherRoom) {
+  int elsewhere = 0;
   for (const ThemeId theme : {ThemeId::light, ThemeId::projector})
     for (const ImVec2 size : {ImVec2{1280, 800}, {1920, 1080}}) {
       WindowHarness window(themed_window(theme, size));
       window.run([&](ImGuiTestContext& person) {
         ASSERT_TRUE(window.wait_for_pass(person));
+        person.MouseMoveToPos({size.x / 2, size.y - 2});
         person.Yield(3);
+        const Pixels plots = window.look(person);
         for (const SignalPlot& one : signal_plots()) {
-          const ImRect plot = place_of(person, one.name);
+          const ImRect plot = chart_of(person, one.name);
           float top = 0;  // of the plot area: the first place that is read
           for (float y = plot.Min.y + 20; y < plot.Max.y && top == 0; y += 2) {
             person.MouseMoveToPos({plot.Min.x + 0.6f * plot.GetWidth(), y});
@@ -75,18 +59,47 @@ TEST(Reading, LiesOverThePlotsHeadNotOverItsCurves) {
           }
           ASSERT_GT(top, 0) << one.name;
           for (const float share : {0.3f, 0.6f, 0.9f}) {
-            person.MouseMoveToPos(
-                {plot.Min.x + share * plot.GetWidth(), (top + plot.Max.y) / 2 - 20});
+            const ImVec2 pointer{plot.Min.x + share * plot.GetWidth(), (top + plot.Max.y) / 2 - 20};
+            person.MouseMoveToPos(pointer);
             person.Yield(3);
             ASSERT_TRUE(reading()) << one.name << share;
             const ImRect words = reading()->Rect();
-            EXPECT_LE(words.Max.y, top) << one.name << " " << size.x << name_of(theme);
             EXPECT_GE(words.Min.x, plot.Min.x) << one.name << " " << size.x << name_of(theme);
             EXPECT_LE(words.Max.x, plot.Max.x) << one.name << " " << size.x << name_of(theme);
+            if (words.Max.y <= top) continue;
+            ++elsewhere;
+            EXPECT_GE(words.Min.y, top - 2) << one.name << " " << size.x << name_of(theme);
+            EXPECT_LE(words.Max.y, plot.Max.y) << one.name << " " << size.x << name_of(theme);
+            EXPECT_FALSE(words.Contains(pointer));
+            EXPECT_EQ(colored_pixels(plots, words), 0)
+                << one.name << " " << size.x << name_of(theme) << share;
           }
         }
       });
     }
+  EXPECT_GT(elsewhere, 5);
+}
+
+/// Where the pass has no number any more, none is ringed.
+TEST(Reading, RingsNothingWhereTheValueIsNan) {
+  WindowHarness window(themed_window(ThemeId::light, {1920, 1080}));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.Yield(3);
+    const ImRect plot = chart_of(person, "forward_variance");
+    // The demo is nan from layer 37 of 50 on.
+    const ImVec2 pointer{plot.Min.x + 0.9f * plot.GetWidth(), plot.GetCenter().y};
+    person.MouseMoveToPos(pointer);
+    person.Yield(3);
+    ASSERT_TRUE(reading());
+    const ImDrawList& drawn = *person.WindowInfo("//###plots/forward_variance").Window->DrawList;
+    const auto is_ring = [&](const ImDrawVert& vertex) {
+      constexpr float kNear = 12;
+      return vertex.col == ImGui::GetColorU32(ImGuiCol_Text) &&
+             std::hypot(vertex.pos.x - pointer.x, vertex.pos.y - pointer.y) < kNear;
+    };
+    EXPECT_TRUE(std::ranges::none_of(drawn.VtxBuffer, is_ring));
+  });
 }
 
 TEST(Plots, TakeHalfOfTheWindowBesideControlsAndInspector) {
@@ -94,7 +107,7 @@ TEST(Plots, TakeHalfOfTheWindowBesideControlsAndInspector) {
     WindowHarness window(themed_window(theme, {1920, 1080}));
     window.run([&](ImGuiTestContext& person) {
       ASSERT_TRUE(window.wait_for_pass(person));
-      ASSERT_TRUE(has_inspector(person));
+      ASSERT_TRUE(is_seen(person, "//###inspector"));
       EXPECT_GE(person.GetWindowByRef("//###plots")->Size.x, 1920 / 2) << name_of(theme);
     });
   }
@@ -108,10 +121,10 @@ TEST(Inspector, BesideItNothingOfThePlotsIsCutWithDots) {
       for (const char* demo : {"explode", "fp16_overflows", "vanish"}) {
         ASSERT_TRUE(window.shell().run_action(std::string("demo.") + demo));
         ASSERT_TRUE(window.wait_for_pass(person));
-        if (!has_inspector(person)) person.KeyPress(ImGuiKey_F3);
+        if (!is_seen(person, "//###inspector")) person.KeyPress(ImGuiKey_F3);
         person.Yield(4);
         for (const SignalPlot& one : signal_plots()) {
-          const std::string words = letters_within(place_of(person, one.name).ToVec4());
+          const std::string words = letters_within(chart_of(person, one.name).ToVec4());
           EXPECT_EQ(words.find("..."), std::string::npos) << demo << " " << size.y << " " << words;
         }
       }

@@ -246,9 +246,9 @@ void take_it_to_the_slides(WindowHarness& window, Teacher& teacher, ImGuiTestCon
 
 /// Numbers: where fp16 stalls.
 void watch_fp16_stall(WindowHarness& window, Teacher& teacher, ImGuiTestContext& hand) {
+  EXPECT_THAT(readme(), HasSubstr("(*Alt+2*): type 0.1"));
   teacher.press(ImGuiMod_Alt | ImGuiKey_2);
-  hand.ItemClick("//###controls/###input");
-  hand.KeyCharsReplace("0.1");
+  hand.KeyChars("0.1");
   hand.Yield(2);
   EXPECT_EQ(teacher.experiment().numbers.input, "0.1");
   for (const char* format : {"fp32", "bf16", "fp16"}) EXPECT_TRUE(is_on_screen(format)) << format;
@@ -278,17 +278,17 @@ void let_libtorch_refuse(WindowHarness& window, Teacher& teacher, ImGuiTestConte
   teacher.press(ImGuiMod_Alt | ImGuiKey_3);
   const std::string chain = "arange(24).view(2,3,4).transpose(1,2)";
   EXPECT_THAT(readme(), HasSubstr("`" + chain + "`"));
-  const auto typed = [&](const std::string& expression) {
-    hand.ItemClick("//###plots/###chain");
-    hand.KeyCharsReplace(expression.c_str());
+  EXPECT_THAT(readme(), HasSubstr("add `.view(24)`"));
+  const auto typed = [&](const std::string& added, const std::string& expression) {
+    hand.KeyChars(added.c_str());
     const auto answer = [&] { return window.session().view().results.latest<TensorRequest>(); };
     EXPECT_TRUE(
         window.wait_until(hand, [&] { return answer() && answer()->expression == expression; }));
     hand.Yield(3);
     return answer()->error.has_value();
   };
-  EXPECT_FALSE(typed(chain));
-  EXPECT_TRUE(typed(chain + ".view(24)"));
+  EXPECT_FALSE(typed(chain, chain));
+  EXPECT_TRUE(typed(".view(24)", chain + ".view(24)"));
   EXPECT_TRUE(is_on_screen("LibTorch: "));
   hand.ItemClick("//###plots/###repair0");
   ASSERT_TRUE(window.wait_until(hand, [&] {

@@ -201,6 +201,14 @@ std::vector<std::string> faults_of_text(const std::vector<ImVec4>& fields) {
   return found;
 }
 
+std::vector<const ImGuiWindow*> seen_tooltips() {
+  std::vector<const ImGuiWindow*> found;
+  for (const ImGuiWindow* window : ImGui::GetCurrentContext()->Windows)
+    if ((window->Flags & ImGuiWindowFlags_Tooltip) && window->Active && !window->Hidden)
+      found.push_back(window);
+  return found;
+}
+
 float smallest_text(std::string* line) {
   const std::vector<Letter> letters = letters_on_screen();
   const auto least = std::ranges::min_element(letters, {}, &Letter::size);

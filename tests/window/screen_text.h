@@ -6,6 +6,8 @@
 #include "imgui.h"
 
 // What can be read on the screen: the letters of the last frame, found in what Dear ImGui drew.
+struct ImGuiWindow;
+
 namespace nanscope {
 
 struct Letter {
@@ -32,6 +34,9 @@ bool is_on_screen(std::string words);
 /// What lies on something else or is cut: "\"loss\" lies on \"layer\"". The edges of what scrolls
 /// may cut, and a field that is typed into shows a part of a long text: `fields` are their corners.
 std::vector<std::string> faults_of_text(const std::vector<ImVec4>& fields = {});
+
+/// The tooltips that are seen: readings and help.
+std::vector<const ImGuiWindow*> seen_tooltips();
 
 /// The size of the smallest text, 0 if there is none; and its line.
 float smallest_text(std::string* line = nullptr);

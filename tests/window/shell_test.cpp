@@ -250,15 +250,6 @@ TEST(ShellWindow, ALayerIsChosenInAPlotAndReadInTheInspector) {
   });
 }
 
-/// The tooltips that can be seen.
-std::vector<const ImGuiWindow*> visible_tooltips() {
-  std::vector<const ImGuiWindow*> found;
-  for (const ImGuiWindow* window : ImGui::GetCurrentContext()->Windows)
-    if ((window->Flags & ImGuiWindowFlags_Tooltip) && window->Active && !window->Hidden)
-      found.push_back(window);
-  return found;
-}
-
 /// How far a point is from a window, in pixels.
 float distance(const ImGuiWindow& window, ImVec2 point) {
   const ImRect bounds = window.Rect();
@@ -282,7 +273,7 @@ TEST(ShellWindow, WhatThePointerIsOnSpeaksRatherThanTheControlWithTheKeyboard) {
       person.NavMoveTo(slider.c_str());
       if (on_plot) person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_F1);  // once: it stays
       person.SleepNoSkip(1.0f, 1.0f / 60);                        // help takes its time
-      const auto tooltips = visible_tooltips();
+      const auto tooltips = seen_tooltips();
       ASSERT_EQ(tooltips.size(), 1u);
       constexpr float kBeside = 60;
       // A reading stands over its plot's head.

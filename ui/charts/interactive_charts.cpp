@@ -245,9 +245,13 @@ void InteractiveCharts::menu(const Item& item, View& view, ChartEvents& events,
     if (entry(pinned ? "chart.unpin" : "chart.pin", "P",
               menu_reading_ && (pinned || menu_reading_->on_drawn)))
       pin(item, view, *menu_reading_);
-    if (entry("chart.unpin_all", nullptr, !view.pins.empty())) {
-      view.pins.clear();
-    }
+    if (entry("chart.unpin_all", nullptr, !view.pins.empty())) view.pins.clear();
+    const auto is_pinned = [](const auto& one) {
+      return one.second.drawn && !one.second.pins.empty();
+    };
+    if (entry("chart.unpin_lab", nullptr, std::ranges::any_of(views_, is_pinned)))
+      for (auto& [plot, one] : views_)
+        if (one.drawn) one.pins.clear();
   }
   if (entry("chart.copy", "Ctrl+C", menu_reading_ || !view.pins.empty()))
     events.copied = view.pins.size() == 2 || !menu_reading_
@@ -266,6 +270,7 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
                                     const ChartOptions& options) {
   ChartEvents events;
   View& view = views_[plot.name];
+  view.drawn = true;
   Item item{plot, style, ImGui::GetCursorScreenPos(), size};
   ImGui::PushID(plot.name.c_str());
   // The label is for those who cannot see it: how many times as close each axis is.
@@ -284,7 +289,7 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
                              ImGuiButtonFlags_MouseButtonMiddle | ImGuiButtonFlags_EnableNav);
   item.id = ImGui::GetItemID();
   // By the pointer, also while the keyboard leads.
-  item.hovered = ImGui::IsItemHovered(ImGuiHoveredFlags_NoNavOverride);
+  item.hovered = ImGui::IsItemHovered(ImGuiHoveredFlags_NoNavOverride | hovered_while_typing());
   item.focused = ImGui::IsItemFocused();
   item.active = ImGui::IsItemActive();
   if (plot.frame) {
@@ -319,10 +324,14 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
   // A table says what it says without a tooltip.
   const bool told =
       plot.tells || (events.reading && options.told && events.reading->index == options.told);
-  if (events.reading && plot.frame && (!told || refused))
-    show_reading(*events.reading, style,
-                 {item.corner, {item.corner.x + size.x, item.frame(view.zoom).low.y}},
+  if (events.reading && plot.frame && (!told || refused)) {
+    const ChartFrame frame = item.frame(view.zoom);
+    const auto free = [&](ImVec2 extent) {
+      return free_corner(style, frame, view.pins, around(item, frame, view), pointer, extent);
+    };
+    show_reading(*events.reading, style, {item.corner, {item.corner.x + size.x, frame.low.y}, free},
                  refused ? text("chart.nothing_to_pin") : "");
+  }
   menu(item, view, events, options);
   ImGui::PopID();
   return events;

@@ -64,6 +64,7 @@ class InteractiveCharts {
   struct View {
     PlotZoom zoom;
     Pins pins;
+    bool drawn = false;           ///< it is a plot of these charts, not another lab's
     PinSigns signs = {};          ///< of what was around the pins
     PinSurroundings around = {};  ///< when the signs were these
   };

@@ -73,17 +73,38 @@ std::optional<PlotReading> read_now(const Plot& plot, const Style& style, PlotPl
       {std::clamp(at.x, frame.low.x, frame.high.x), std::clamp(at.y, frame.low.y, frame.high.y)});
 }
 
-/// Notes where the words of a plot stand.
-class WordBoxes final : public SilentCanvas {
+/// Notes where words, lines and filled fields of a plot are, within its plot area.
+class Surroundings final : public SilentCanvas {
  public:
-  using SilentCanvas::SilentCanvas;
+  Surroundings(const Style& style, const ChartFrame& frame)
+      : SilentCanvas(style), area_{frame.low, frame.high} {}
   void text(ImVec2 at, std::string_view words, const TextLook& look) override {
     const ClipBox box = text_box(at, words, look);
-    boxes.push_back({box.low, box.high});
+    add(found.words, {box.low, box.high});
   }
-  bool visible(ImVec2, ImVec2) const override { return true; }
+  void fill(ImVec2 low, ImVec2 high, ImU32 color, float) override {
+    constexpr ImU32 kSeen = 0x80;  // of 255: a tint is no field
+    if (color >> IM_COL32_A_SHIFT >= kSeen) add(found.fields, {low, high});
+  }
 
-  std::vector<LabelBox> boxes;
+  PinSurroundings found;
+
+ protected:
+  void run(std::span<const ImVec2> points, ImU32, float) override {
+    if (points.size() > 2) add_line(points);  // else of the grid
+  }
+  void dashed_run(std::span<const ImVec2> points, ImU32, float, Dash, double) override {
+    add_line(points);
+  }
+
+ private:
+  void add(std::vector<LabelBox>& boxes, const LabelBox& box) const {
+    if (box.touches(area_)) boxes.push_back(box);
+  }
+  void add_line(std::span<const ImVec2> points) {
+    add_points_along(found.lines, points, body(style()) / 2, area_);
+  }
+  LabelBox area_;
 };
 
 }  // namespace
@@ -194,14 +215,12 @@ PinSigns pin_signs(const ChartFrame& frame, const Pins& pins, const Style& style
 
 PinSurroundings around_pins(const Plot& plot, const Style& style, const PlotPlace& place) {
   constexpr int kSteps = 24;  // across the plot area
-  PinSurroundings around{.cells = plot.cells};
-  if (!plot.frame || !plot.read) return around;
+  if (!plot.frame || !plot.read) return {.cells = plot.cells};
   const ChartFrame frame = plot.frame(style, place);
-  WordBoxes words(style);
-  plot.draw(words, place);
-  const LabelBox area{frame.low, frame.high};
-  for (const LabelBox& box : words.boxes)
-    if (box.touches(area)) around.words.push_back(box);
+  Surroundings drawn(style, frame);
+  plot.draw(drawn, place);
+  PinSurroundings around = std::move(drawn.found);
+  around.cells = plot.cells;
   const float middle = (frame.low.y + frame.high.y) / 2;
   for (int i = 0; i <= kSteps; ++i) {
     const float x = frame.low.x + (frame.high.x - frame.low.x) * static_cast<float>(i) / kSteps;

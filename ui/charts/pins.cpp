@@ -159,6 +159,33 @@ const PinnedReading* pin_at(const Pins& pins, const ChartFrame& frame, ImVec2 pi
   return nullptr;
 }
 
+std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, const Pins& pins,
+                                  const PinSurroundings& around, ImVec2 pointer, ImVec2 extent) {
+  const float gap = px(style.spacing) / 2, away = body(style);
+  const float left = frame.low.x + gap, right = frame.high.x - gap - extent.x;
+  const float top = frame.low.y + gap, bottom = frame.high.y - gap - extent.y;
+  if (right < left || bottom < top) return std::nullopt;
+  const auto is_free = [&](ImVec2 at) {
+    const auto box = [&](float margin) {
+      return LabelBox{{at.x - margin, at.y - margin},
+                      {at.x + extent.x + margin, at.y + extent.y + margin}};
+    };
+    const LabelBox near = box(gap);
+    const auto holds = [&](ImVec2 point) { return near.holds(point); };
+    const auto touches = [&](const LabelBox& other) { return near.touches(other); };
+    const auto is_pinned = [&](const PinnedReading& pin) {
+      return near.touches(around_pin(style, frame.at_units(pin.x, pin.y)));
+    };
+    return !box(away).holds(pointer) && std::ranges::none_of(around.points, holds) &&
+           std::ranges::none_of(around.lines, holds) &&
+           std::ranges::none_of(around.words, touches) &&
+           std::ranges::none_of(around.fields, touches) && std::ranges::none_of(pins, is_pinned);
+  };
+  for (const ImVec2 at : {ImVec2{right, top}, {left, top}, {right, bottom}, {left, bottom}})
+    if (is_free(at)) return at;
+  return std::nullopt;
+}
+
 void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& all,
                const PinSurroundings& around) {
   const Pins pins = read_ones(all);

@@ -53,13 +53,22 @@ void reading_table(const PlotReading& reading, const Style& style, float room) {
   ImGui::EndTable();
 }
 
-/// The next tooltip ends above the plot area, and within the chart where it is no wider.
-void stand_over(const ChartHead& head, const Style& style) {
+/// The size of the tooltip in the frame before, if there was one.
+std::optional<ImVec2> tooltip_size() {
+  const ImGuiWindow* tooltip = ImGui::FindWindowByName("##Tooltip_00");
+  return tooltip && tooltip->WasActive ? std::optional(tooltip->SizeFull) : std::nullopt;
+}
+
+/// The next tooltip hides nothing, or ends above the plot area, within the chart where it is no
+/// wider.
+void place_next_tooltip(const ReadingRoom& room, const Style& style) {
   constexpr float kLeast = 2;  // lines of text
-  if (head.high.y - head.low.y < kLeast * body(style)) return;
+  if (const auto size = tooltip_size(); room.free && size)
+    if (const auto at = room.free(*size)) return ImGui::SetNextWindowPos(*at);
+  if (room.high.y - room.low.y < kLeast * body(style)) return;
   const float share =
-      std::clamp((ImGui::GetIO().MousePos.x - head.low.x) / (head.high.x - head.low.x), 0.0f, 1.0f);
-  ImGui::SetNextWindowPos({head.low.x + share * (head.high.x - head.low.x), head.high.y},
+      std::clamp((ImGui::GetIO().MousePos.x - room.low.x) / (room.high.x - room.low.x), 0.0f, 1.0f);
+  ImGui::SetNextWindowPos({room.low.x + share * (room.high.x - room.low.x), room.high.y},
                           ImGuiCond_Always, {share, 1});
 }
 
@@ -77,12 +86,12 @@ std::vector<std::vector<std::string>> all_rows(const PlotReading& reading) {
   return rows;
 }
 
-void show_reading(const PlotReading& reading, const Style& style, const ChartHead& head,
+void show_reading(const PlotReading& reading, const Style& style, const ReadingRoom& room,
                   const std::string& note) {
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
   if (reading.on_drawn)
     draw_ring(canvas, reading.at, units(style, 6), ink(style.palette.text), units(style, 2));
-  stand_over(head, style);
+  place_next_tooltip(room, style);
   const float gap = px(style.spacing) / 2;
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {2 * gap, gap});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, 0});
@@ -93,7 +102,7 @@ void show_reading(const PlotReading& reading, const Style& style, const ChartHea
                             text_size::small);
       ImGui::TextUnformatted(reading.lines[i].c_str());
     }
-    reading_table(reading, style, head.high.x - head.low.x - 4 * gap);
+    reading_table(reading, style, room.high.x - room.low.x - 4 * gap);
     if (!note.empty())
       styled_text(note, style.fonts.regular, text_size::small, style.palette.caution);
     ImGui::EndTooltip();

@@ -47,15 +47,17 @@ std::vector<ReadingValue> all_values(const PlotReading& reading);
 /// Its own rows and those of passes beside.
 std::vector<std::vector<std::string>> all_rows(const PlotReading& reading);
 
-/// What of a chart a reading may cover: its head, from its upper edge to its plot area's.
-struct ChartHead {
-  ImVec2 low, high;  ///< pixels
+/// Where a reading may stand in a chart.
+struct ReadingRoom {
+  ImVec2 low, high;  ///< the chart's head, from its upper edge to its plot area's; pixels
+  /// A place for words of this size that covers nothing, if there is one.
+  std::function<std::optional<ImVec2>(ImVec2 extent)> free = {};
 };
 
-/// Rings the point, where something is drawn, and shows the lines, with a note below them, over the
-/// chart's head, where they cover no curve; beside the pointer where the chart has little more than
-/// its plot area.
-void show_reading(const PlotReading& reading, const Style& style, const ChartHead& head,
+/// Rings the point, if something is drawn there, and shows the lines, with a note below them: where
+/// they cover nothing, else over the chart's head, where they cover no curve; beside the pointer
+/// where the chart has little more than its plot area.
+void show_reading(const PlotReading& reading, const Style& style, const ReadingRoom& room,
                   const std::string& note = "");
 
 }  // namespace nanscope

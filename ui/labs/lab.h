@@ -38,7 +38,9 @@ struct LabView {
   bool settled = true;                    ///< the results are the experiment's
   bool animated = true;                   ///< things may move on their way to a new place
   bool carded = false;                    ///< a card tells of what is chosen
+  bool brief = false;                     ///< and has less room than an inspector
   bool hall = false;                      ///< in a lecture hall: one plot and its sentence
+  bool typing = false;  ///< the field that the lab is about takes the keyboard in this frame
 };
 
 /// What the person asked for in a lab's panels; the shell carries it out.

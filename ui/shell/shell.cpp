@@ -235,7 +235,10 @@ bool Shell::finish_frame() {
   return state_->preview.render();
 }
 
-void Shell::open_path(const std::string& path) { state_->open_path(path); }
+void Shell::open_path(const std::string& path) {
+  state_->open_path(path);
+  state_->find_jobs();
+}
 
 double Shell::seconds_to_next_frame() const {
   const ShellState& shell = *state_;
@@ -276,6 +279,7 @@ bool Shell::run_action(std::string_view id) {
   const Action* action = state_->action(id);
   if (!action || !action->available()) return false;
   action->run();
+  state_->find_jobs();
   return true;
 }
 

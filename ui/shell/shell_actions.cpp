@@ -214,7 +214,10 @@ void add_named_actions(ShellState& shell, std::vector<Action>& actions) {
         {fmt::format("lab.{}", name_of(lab)),
          format_text("action.lab", fmt::arg("name", text(shell.labs[i]->title_key()))),
          ImGuiMod_Alt | static_cast<ImGuiKey>(ImGuiKey_1 + static_cast<int>(i)),
-         [&shell, lab] { shell.show_lab(lab); },
+         [&shell, lab] {
+           shell.show_lab(lab);
+           shell.field_wanted = true;
+         },
          {},
          [&shell, lab] { return shell.history.current().lab == lab; }});
   }

@@ -60,6 +60,7 @@ std::string saved_path(const std::string& path) {
 
 void ShellState::open_document(const Document& next) {
   change_sheet([&] { history.open({next.baseline, next}); });
+  card.reset();
   forget_message();
   keep_settings(false);
 }

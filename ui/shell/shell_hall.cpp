@@ -185,19 +185,28 @@ void ShellState::place_card_beside_pointer() const {
   ImGui::SetNextWindowSizeConstraints({width, 0}, {width, plots_high.y - margin - top});
 }
 
-void ShellState::draw_card(const LabView& lab_view, LabRequests& requests) {
-  if (requests.explain) card.reset();
-  if (requests.explain.value_or(false))
-    card = Card{ImGui::GetIO().MousePos, requests.explain_below};
-  if (settings.inspector_visible && !hall) card.reset();
-  if (!card) return;
-  if (const auto& plot = requests.explain_in; plot && has_room_for_card(*plot, type_pixels())) {
+void ShellState::place_card(const LabRequests& requests) const {
+  if (card_covers_controls()) {
+    const ImRect place = ImGui::FindWindowByName(panel::controls)->Rect();
+    ImGui::SetNextWindowPos(place.Min);
+    ImGui::SetNextWindowSizeConstraints(place.GetSize(), place.GetSize());
+  } else if (const auto& plot = requests.explain_in;
+             plot && has_room_for_card(*plot, type_pixels())) {
     const ImVec2 size{plot->second.x - plot->first.x, plot->second.y - plot->first.y};
     ImGui::SetNextWindowPos(plot->first);
     ImGui::SetNextWindowSizeConstraints(size, size);
   } else {
     place_card_beside_pointer();
   }
+}
+
+void ShellState::draw_card(const LabView& lab_view, LabRequests& requests) {
+  if (requests.explain || !chooses()) card.reset();
+  if (requests.explain.value_or(false))
+    card = Card{ImGui::GetIO().MousePos, requests.explain_below};
+  if (settings.inspector_visible && !hall) card.reset();
+  if (!card) return;
+  place_card(requests);
   constexpr ImGuiWindowFlags kFlags =
       ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove |
       ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_AlwaysAutoResize |

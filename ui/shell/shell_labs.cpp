@@ -46,6 +46,8 @@ void ShellState::show_lab(LabName name) {
 
 void ShellState::change_lab() {
   if (const Demo* demo = std::exchange(next_demo, nullptr)) open_demo(*demo);
+  // Without another lab to come this frame's panels have had it.
+  field_wanted = field_wanted && next_lab;
   if (const auto name = std::exchange(next_lab, std::nullopt)) bring(*name);
 }
 

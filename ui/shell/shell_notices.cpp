@@ -4,7 +4,6 @@
 #include <string>
 
 #include "imgui.h"
-#include "ui/charts/interactive_charts.h"
 #include "ui/labs/lab_header.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/language.h"
@@ -12,21 +11,9 @@
 #include "ui/widgets/controls.h"
 #include "ui/widgets/tooltip.h"
 
-// What the shell has to say: messages, the engine that is missing, the list of shortcuts.
+// What the shell has to say: messages, the engine that is missing.
 namespace nanscope {
 namespace {
-
-/// What can be done, and how: keys of texts.
-void gesture_table(const char* id, const auto& gestures, const Style& style) {
-  if (!ImGui::BeginTable(id, 2, ImGuiTableFlags_SizingFixedFit)) return;
-  for (const auto& [name, how] : gestures) {
-    ImGui::TableNextColumn();
-    ImGui::TextUnformatted(text(name));
-    ImGui::TableNextColumn();
-    styled_text(text(how), style.fonts.regular, 0.9f, style.palette.muted);
-  }
-  ImGui::EndTable();
-}
 
 /// Where something is wrong: a key by the name that its control has, a file by its path.
 void draw_place(const std::string& where, const Style& style) {
@@ -98,37 +85,6 @@ void ShellState::draw_broken() {
   if (view.engine_error && ImGui::Button(fmt::format("{}###copy", text("broken.copy")).c_str()))
     copy(error_text(*view.engine_error), "toast.copied");
   ImGui::EndGroup();
-}
-
-void ShellState::draw_shortcuts() {
-  if (!shortcuts_visible) return;
-  // Between the menu and the foot bar; a longer list is scrolled.
-  const ImGuiViewport& viewport = *ImGui::GetMainViewport();
-  ImGui::SetNextWindowPos(viewport.GetWorkCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
-  ImGui::SetNextWindowSizeConstraints({0, 0}, viewport.WorkSize);
-  const std::string title = fmt::format("{}###shortcuts", text("shortcuts.title"));
-  constexpr ImGuiWindowFlags kFlags = ImGuiWindowFlags_AlwaysAutoResize |
-                                      ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse |
-                                      ImGuiWindowFlags_NoSavedSettings;
-  if (ImGui::Shortcut(ImGuiKey_Escape, ImGuiInputFlags_RouteGlobal)) shortcuts_visible = false;
-  if (ImGui::Begin(title.c_str(), &shortcuts_visible, kFlags) &&
-      ImGui::BeginTable("table", 4, ImGuiTableFlags_SizingFixedFit)) {
-    for (const Action& entry : actions) {
-      if (entry.chord == 0) continue;
-      ImGui::TableNextColumn();
-      ImGui::TextUnformatted(entry.label.c_str());
-      ImGui::TableNextColumn();
-      styled_text(chord_text(entry.chord) + "   ", style.fonts.mono, 0.9f, style.palette.muted);
-    }
-    ImGui::EndTable();
-    ImGui::Dummy({0, unit(style) / 2});
-    styled_text(text("shortcuts.charts"), style.fonts.semibold, 1.0f, style.palette.text);
-    gesture_table("charts", chart_gestures(), style);
-    ImGui::Dummy({0, unit(style) / 2});
-    styled_text(text("shortcuts.sliders"), style.fonts.semibold, 1.0f, style.palette.text);
-    gesture_table("sliders", slider_gestures(), style);
-  }
-  ImGui::End();
 }
 
 }  // namespace nanscope

@@ -169,7 +169,7 @@ void ShellState::draw_progress(const SlotView& slot) {
   const char* cancel_label = text("dialog.cancel");
   align_right(bar + ImGui::CalcTextSize(words.c_str()).x + ImGui::CalcTextSize(cancel_label).x +
               4 * unit(style));
-  end_help_at(ImGui::GetCursorScreenPos().x - unit(style));
+  end_help_at(std::min(ImGui::GetCursorScreenPos().x - unit(style), toasts.left()));
   ImGui::TextDisabled("%s", words.c_str());
   ImGui::SameLine();
   // The bar last: what follows it on the line would hang lower.
@@ -197,7 +197,7 @@ void ShellState::draw_status_bar() {
       {ImGui::GetStyle().WindowPadding.x, std::floor((height - ImGui::GetTextLineHeight()) / 2)});
   if (ImGui::BeginViewportSideBar(kHelpBar, ImGui::GetMainViewport(), ImGuiDir_Down, height,
                                   kFlags)) {
-    end_help_at(ImGui::GetWindowPos().x + ImGui::GetWindowWidth());
+    end_help_at(std::min(ImGui::GetWindowPos().x + ImGui::GetWindowWidth(), toasts.left()));
     for (const std::string& fact : status_facts()) {
       ImGui::TextDisabled("%s", fact.c_str());
       std::string copied;
@@ -238,7 +238,9 @@ LabView ShellState::lab_view(const Style& of_pictures) const {
           .settled = settled,
           .animated = settings.animated,
           .carded = card.has_value(),
-          .hall = hall.has_value()};
+          .brief = card && !card_covers_controls(),
+          .hall = hall.has_value(),
+          .typing = field_wanted && !next_lab && !hall};
 }
 
 Style ShellState::picture_style() const {
@@ -269,7 +271,7 @@ void ShellState::draw_panels() {
   LabRequests requests;
   const Style dimmed = picture_style();
   std::vector<const char*> panels;
-  if (settings.controls_visible) panels.push_back(panel::controls);
+  if (settings.controls_visible && !card_covers_controls()) panels.push_back(panel::controls);
   panels.push_back(panel::plots);
   if (settings.inspector_visible) panels.push_back(panel::inspector);
   constexpr std::array kElsewhere{panel::card, panel::shortcuts, panel::glossary, panel::message};

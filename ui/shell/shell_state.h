@@ -96,8 +96,11 @@ struct ShellState {
   bool chooses() const;
   void let_go();
   void draw_hall();
-  /// The inspector's content beside what was clicked, while the inspector is hidden.
+  /// The inspector's content while the inspector is hidden: in the place of the controls, where it
+  /// covers no plot; where there are none, beside what was clicked.
   void draw_card(const LabView& lab_view, LabRequests& requests);
+  bool card_covers_controls() const { return card && settings.controls_visible && !hall; }
+  void place_card(const LabRequests& requests) const;
   void place_card_beside_pointer() const;
 
   // shell_labs.cpp
@@ -131,6 +134,8 @@ struct ShellState {
   }
 
   // shell_work.cpp
+  /// Sets jobs. Between two frames, too: the next one may begin with another lab.
+  void find_jobs();
   /// Sets jobs, new_requests and hold, once a frame: a lab's request may hold a whole experiment.
   void find_new_requests();
   std::optional<LastWork> reason_to_ask() const;
@@ -270,6 +275,7 @@ struct ShellState {
   std::optional<bool> narrow;  ///< there is no room for the inspector beside the plots
   bool shortcuts_visible = false;
   std::optional<LabName> next_lab;  ///< see show_lab()
+  bool field_wanted = false;        ///< a lab was asked for by key: the next keys may be typed
   const Demo* next_demo = nullptr;  ///< see step_demo()
   TabOrder tab_order;
 

@@ -32,8 +32,10 @@ double seconds_owed(const SlotView& slot) {
 
 }  // namespace
 
+void ShellState::find_jobs() { jobs = open_lab().jobs(history.current()); }
+
 void ShellState::find_new_requests() {
-  jobs = open_lab().jobs(history.current());
+  find_jobs();
   new_requests.clear();
   for (const JobRequest& job : jobs)
     if (run_again || view.slot(job.slot()).wanted != job) new_requests.push_back(job);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "imgui.h"
+#include "imgui_internal.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/tooltip.h"
 
@@ -65,6 +66,7 @@ void Toasts::draw(const Style& style, bool in_hall) {
                        std::floor((bar - ImGui::GetFrameHeight()) / 2)};
   const float top = viewport.Pos.y + (in_hall ? 0 : viewport.Size.y - bar);
   float right = viewport.Pos.x + viewport.Size.x;
+  left_ = std::numeric_limits<float>::infinity();
   ImGui::PushStyleColor(ImGuiCol_WindowBg, style.palette.surface);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, unit(style) / 2);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padding);
@@ -77,6 +79,8 @@ void Toasts::draw(const Style& style, bool in_hall) {
     }
     ImGui::SetNextWindowPos({right, top}, ImGuiCond_Always, {1, 0});
     if (ImGui::Begin(fmt::format("###toast {}", i).c_str(), nullptr, kFlags)) draw(toast, style);
+    // Not of a frame in which it is only measured.
+    if (!ImGui::GetCurrentWindowRead()->Hidden) left_ = ImGui::GetWindowPos().x;
     right -= ImGui::GetWindowWidth() + gap;
     ImGui::End();
   }

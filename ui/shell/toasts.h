@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ class Toasts {
   void draw(const Style& style, bool in_hall);
   /// Until the next one goes; infinity without any.
   double seconds_left() const;
+  /// The left edge of what was drawn last, in pixels: nothing else may stand behind it on the bar.
+  float left() const { return left_; }
 
  private:
   struct Toast {
@@ -33,6 +36,7 @@ class Toasts {
   static void draw(Toast& toast, const Style& style);
 
   std::vector<Toast> toasts_;
+  float left_ = std::numeric_limits<float>::infinity();
 };
 
 }  // namespace nanscope

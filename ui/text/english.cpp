@@ -276,6 +276,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"chart.nothing_to_pin", "Nothing is drawn here that could be pinned."},
     {"chart.unpin", "Unpin this reading"},
     {"chart.unpin_all", "Unpin this plot's readings"},
+    {"chart.unpin_lab", "Unpin this lab's readings"},
     {"chart.copy", "Copy this reading"},
     {"chart.copy_how", "Ctrl+C"},
     {"chart.copy_value", "Copy a value"},

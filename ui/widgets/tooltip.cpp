@@ -32,7 +32,9 @@ bool was_worked_on() {
   const ImGuiID key = ImHashData(&item, sizeof item, ImHashStr("worked on"));
   const bool hovered = ImGui::IsItemHovered(ImGuiHoveredFlags_NoNavOverride |
                                             ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
-  if (ImGui::IsItemActive() || (hovered && ImGui::IsMouseDown(ImGuiMouseButton_Left)))
+  // A field may have been come to by keys.
+  const bool dragged = ImGui::IsItemActive() && !ImGui::GetIO().WantTextInput;
+  if (dragged || (hovered && ImGui::IsMouseDown(ImGuiMouseButton_Left)))
     storage.SetBool(key, true);
   else if (!hovered && storage.GetBool(key))
     storage.SetBool(key, false);
@@ -44,7 +46,7 @@ bool is_waited_for(ImGuiWindow& bar) {
       ImGuiHoveredFlags_Stationary | ImGuiHoveredFlags_DelayNormal |
       ImGuiHoveredFlags_NoNavOverride | ImGuiHoveredFlags_AllowWhenDisabled;
   const bool worked_on = was_worked_on();
-  const bool rested_on = !worked_on && ImGui::IsItemHovered(kPatiently);
+  const bool rested_on = !worked_on && ImGui::IsItemHovered(kPatiently | hovered_while_typing());
   const auto asked = static_cast<ImGuiID>(bar.StateStorage.GetInt(kAsked));
   if (asked == 0) return rested_on;
   if (!rested_on || !bar.StateStorage.GetBool(kMovedOn))
@@ -54,6 +56,11 @@ bool is_waited_for(ImGuiWindow& bar) {
 }
 
 }  // namespace
+
+int hovered_while_typing() {
+  return ImGui::GetIO().WantTextInput ? ImGuiHoveredFlags_AllowWhenBlockedByActiveItem
+                                      : ImGuiHoveredFlags_None;
+}
 
 float help_bar_height() {
   return std::round(kTwoLines * kHelpSize * ImGui::GetFontSize()) + 2 * bar_padding();

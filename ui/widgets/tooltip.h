@@ -22,6 +22,10 @@ void end_help_at(float right);
 /// moves on or the pointer comes to rest on another one, or at the next call.
 void ask_for_help();
 
+/// Flags for ImGui::IsItemHovered(): a field that is typed into does not keep the pointer from
+/// everything else.
+int hovered_while_typing();
+
 /// Begins the tooltip of what the pointer is on, beside the pointer, in place of any help. False in
 /// a hall once the pointer rests. End it with ImGui::EndTooltip().
 bool begin_pointer_tooltip();

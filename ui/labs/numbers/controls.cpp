@@ -100,6 +100,7 @@ void number_input_field(ControlScope& scope, NumberTyping& typing) {
   if (typing.problem) ImGui::PushStyleColor(ImGuiCol_Border, style.palette.bad);
   if (typing.problem) ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 2.0f);
   const bool framed = typing.problem.has_value();
+  if (scope.view.typing) ImGui::SetKeyboardFocusHere();
   const bool edited = ImGui::InputText("###input", &typing.text, ImGuiInputTextFlags_AutoSelectAll);
   if (framed) ImGui::PopStyleVar();
   if (framed) ImGui::PopStyleColor();

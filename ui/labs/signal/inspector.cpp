@@ -310,12 +310,13 @@ void values_block(const SignalSnapshot& snapshot, const LayerSignal& layer, cons
 
 }  // namespace
 
-void draw_layer_card(const SignalView& view, int index, const Style& style, LabRequests& requests) {
-  BarsHeight bars{.least = 6, .headed = false};
-  // In a plot's place the card's height is given.
+void draw_layer_card(const SignalView& view, int index, bool brief, const Style& style,
+                     LabRequests& requests) {
+  BarsHeight bars{.least = 6, .headed = !brief};
+  // In the place of a plot or of the controls the card's height is given.
   const auto& plot = requests.explain_in;
   const bool given =
-      plot && std::abs(ImGui::GetWindowHeight() - (plot->second.y - plot->first.y)) < 1;
+      !brief || (plot && std::abs(ImGui::GetWindowHeight() - (plot->second.y - plot->first.y)) < 1);
   if (given && ImGui::GetStateStorage()->GetInt(ImGui::GetID("###more")) == 0)
     bars.leaves = ImGui::GetFrameHeightWithSpacing() + ImGui::GetStyle().ItemSpacing.y;
   const SignalSnapshot& snapshot = *view.pass;
@@ -324,10 +325,11 @@ void draw_layer_card(const SignalView& view, int index, const Style& style, LabR
   nonfinite_note(snapshot, index, requests, style);
   variance_table(layer, style, requests.copy);
   no_band_line_of(snapshot, layer, style);
+  if (!brief) equation_block(snapshot, index, style, requests.copy);
   magnitudes_block(view, index, bars, style, requests.copy);
   if (!ImGui::CollapsingHeader(fmt::format("{}###more", text("inspector.more")).c_str())) return;
   notes(snapshot, layer, style);
-  equation_block(snapshot, index, style, requests.copy);
+  if (brief) equation_block(snapshot, index, style, requests.copy);
   values_block(snapshot, layer, style, requests);
 }
 

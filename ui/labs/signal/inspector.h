@@ -13,8 +13,10 @@ namespace nanscope {
 void draw_layer_inspector(const SignalView& view, int layer, const Style& style,
                           LabRequests& requests);
 
-/// The same in a card over the plots: what one looks at first, the rest on demand.
-void draw_layer_card(const SignalView& view, int layer, const Style& style, LabRequests& requests);
+/// The same in a card: what one looks at first, the rest on demand. `brief`: the card lies over the
+/// plots, and the equation is on demand, too.
+void draw_layer_card(const SignalView& view, int layer, bool brief, const Style& style,
+                     LabRequests& requests);
 
 /// The whole pass in numbers, with a hint on how to choose a layer.
 void draw_pass_inspector(const SignalSnapshot& snapshot, const Style& style, LabRequests& requests);

@@ -280,8 +280,11 @@ void SignalLab::inspector(const LabView& view, LabRequests& requests) {
   const std::optional<int> layer = selection_.hovered_layer
                                        ? selection_.hovered_layer
                                        : chosen_index(view.experiment.view, *snapshot);
-  if (layer && *layer >= 0 && *layer < layers)
-    (view.carded ? draw_layer_card : draw_layer_inspector)(shown, *layer, view.style, requests);
+  const bool of_layer = layer && *layer >= 0 && *layer < layers;
+  if (of_layer && view.carded)
+    draw_layer_card(shown, *layer, view.brief, view.style, requests);
+  else if (of_layer)
+    draw_layer_inspector(shown, *layer, view.style, requests);
   else
     draw_pass_inspector(*snapshot, view.style, requests);
 }

@@ -104,6 +104,10 @@ std::optional<std::string> chain_editor(const std::string& expression, const Ten
       count * ImGui::GetFontSize() + 2 * imgui.FramePadding.y + std::round(unit(style) / 2);
   const bool changed =
       ImGui::InputTextMultiline("###chain", &typed, {width, height}, ImGuiInputTextFlags_WordWrap);
+  // As a field of one line: who comes by keys types another chain.
+  if (ImGui::IsItemActivated() && !ImGui::IsMouseDown(ImGuiMouseButton_Left))
+    if (ImGuiInputTextState* state = ImGui::GetInputTextState(ImGui::GetItemID()))
+      state->SelectAll();
   item_tooltip(text("help.tensors.expression"));
   ImGuiWindow* parent = ImGui::GetCurrentWindow();
   if (!changed && chain && chain->expression == expression && !parent->DC.ChildWindows.empty()) {
@@ -120,8 +124,8 @@ std::optional<std::string> chain_editor(const std::string& expression, const Ten
   return typed;
 }
 
-std::optional<std::string> chain_error(const TensorError& error, const std::string& expression,
-                                       float width, const Style& style) {
+void chain_error(const TensorError& error, const std::string& expression, float width,
+                 const Style& style) {
   std::string words = message_text(error.what);
   if (error.kind == TensorErrorKind::libtorch)
     words = format_text("tensors.libtorch_says", fmt::arg("message", words));
@@ -132,6 +136,9 @@ std::optional<std::string> chain_error(const TensorError& error, const std::stri
   ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
   styled_text(words, style.fonts.regular, 1.0f, style.palette.bad);
   ImGui::PopTextWrapPos();
+}
+
+std::optional<std::string> chain_repairs(const TensorError& error) {
   std::optional<std::string> repaired;
   for (std::size_t i = 0; i < error.repairs.size(); ++i) {
     const TensorRepair& repair = error.repairs[i];

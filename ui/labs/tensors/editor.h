@@ -14,9 +14,10 @@ namespace nanscope {
 std::optional<std::string> chain_editor(const std::string& expression, const TensorChain* chain,
                                         int chosen_step, float width, const Style& style);
 
-/// What is wrong with the chain, in at most `width` pixels, and buttons that repair it. Returns the
-/// repaired expression if one was clicked.
-std::optional<std::string> chain_error(const TensorError& error, const std::string& expression,
-                                       float width, const Style& style);
+/// What is wrong with the chain, in at most `width` pixels.
+void chain_error(const TensorError& error, const std::string& expression, float width,
+                 const Style& style);
+/// Buttons that repair it. Returns the repaired expression if one was clicked.
+std::optional<std::string> chain_repairs(const TensorError& error);
 
 }  // namespace nanscope

@@ -122,6 +122,7 @@ class TensorsLab final : public Lab {
  private:
   double seconds_of_pause() const { return changed_at_ + kPause - ImGui::GetTime(); }
   void header(const LabView& view, LabRequests& requests);
+  bool says_refusal_below(const LabView& view) const;
   void timings(const LabView& view, LabRequests& requests);
   void take(const SessionView& session);
   void draw_page(const LabView& view, LabRequests& requests);
@@ -233,6 +234,12 @@ void TensorsLab::step_by_keys(const LabView& view, int step, LabRequests& reques
   }
 }
 
+/// In a hall whose one step is the refused one, that says why in large letters.
+bool TensorsLab::says_refusal_below(const LabView& view) const {
+  return view.hall && turns_pages(view.experiment) && latest_ == shown_ && shows_refusal(*shown_) &&
+         page_.only_step(*shown_) == static_cast<int>(shown_->steps.size());
+}
+
 /// The field, and below it what the chain does to memory or why it stops.
 void TensorsLab::header(const LabView& view, LabRequests& requests) {
   const Style& style = view.plain_style;
@@ -240,6 +247,7 @@ void TensorsLab::header(const LabView& view, LabRequests& requests) {
   const std::string& expression = view.experiment.tensors.expression;
   const bool blank = is_blank(expression);
   const TensorChain* underlined = blank ? nullptr : latest_.get();
+  if (view.typing) ImGui::SetKeyboardFocusHere();
   if (const auto typed = chain_editor(expression, underlined, page_.chosen_step(), width, style))
     edit(view, *typed, requests);
   if (const ContextMenu copies("chain menu"); copies && copies.copy(expression))
@@ -247,8 +255,8 @@ void TensorsLab::header(const LabView& view, LabRequests& requests) {
   message_top_ = ImGui::GetCursorScreenPos().y - ImGui::GetWindowPos().y;
   const bool answered = latest_ && latest_->expression == expression;
   if (!blank && answered && latest_->error) {
-    if (const auto repaired = chain_error(*latest_->error, expression, width, style))
-      edit(view, *repaired, requests);
+    if (!says_refusal_below(view)) chain_error(*latest_->error, expression, width, style);
+    if (const auto repaired = chain_repairs(*latest_->error)) edit(view, *repaired, requests);
     if (view.notice)
       styled_text(fitted(view.notice->shown, width), style.fonts.regular, 1.0f,
                   style.palette.muted);

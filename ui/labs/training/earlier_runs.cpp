@@ -33,16 +33,14 @@ void draw_sample(ImVec2 from, float length, const Stroke& stroke) {
                                         ImGui::GetFontSize() / 8);
 }
 
-/// The settings that a run had at its end, for a lab that shows something.
-Experiment with_settings_of_run(Experiment shown, const RunSummary& run) {
-  const Experiment last = before_step(run.experiment, run.changes, run.steps);
-  shown.network = last.network;
-  shown.training = last.training;
-  shown.data = last.data;
-  return shown;
-}
-
 }  // namespace
+
+Experiment with_run_of(Experiment experiment, const Experiment& from) {
+  experiment.network = from.network;
+  experiment.training = from.training;
+  experiment.data = from.data;
+  return experiment;
+}
 
 void EarlierRuns::keep(std::shared_ptr<const RunSummary> run, std::string name) {
   std::erase_if(runs_, [&](const One& one) {
@@ -103,7 +101,8 @@ bool EarlierRuns::draw_row(One& one, const RunSummary& run, const LabView& view,
   item_tooltip(fmt::format("{}\n{}", words_of(one, run), text("run.name_help")).c_str());
   ImGui::SameLine(0, gap);
   if (ImGui::Button(fmt::format("{}###use", text("run.use")).c_str()))
-    requests.edited = with_settings_of_run(view.experiment, *one.run);
+    requests.edited = with_run_of(
+        view.experiment, before_step(one.run->experiment, one.run->changes, one.run->steps));
   item_tooltip(text("run.use_help"));
   ImGui::SameLine(0, gap);
   const bool removed = ImGui::Button("x###remove", {size, size});

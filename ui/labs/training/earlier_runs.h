@@ -10,6 +10,9 @@
 
 namespace nanscope {
 
+/// The experiment with what a run depends on of another one.
+Experiment with_run_of(Experiment experiment, const Experiment& from);
+
 /// The runs that stay in the charts beside the one that is there: those before it, and files.
 class EarlierRuns {
  public:

@@ -90,10 +90,7 @@ class TrainingLab final : public Lab {
 Experiment asked_of_run(const Experiment& experiment) {
   Experiment asked;
   asked.lab = LabName::training;
-  asked.network = experiment.network;
-  asked.training = experiment.training;
-  asked.data = experiment.data;
-  return asked;
+  return with_run_of(std::move(asked), experiment);
 }
 
 /// Why a run lacks a plot.

@@ -122,19 +122,21 @@ void label_line(const DepthCanvas& canvas, std::span<const ImVec2> line, const s
     draw_plate(canvas.canvas, plate, *at, words, canvas.low(), canvas.high());
 }
 
+std::string brief_words(const char* key, const VarianceCurve& curve) {
+  return format_text(
+      key, fmt::arg("tensor", text("tensor.short." + std::string(name_of(curve.tensor)))));
+}
+
 std::vector<LegendEntry> companion_legend(const Companion& other) {
   std::vector<LegendEntry> legend;
   for (const VarianceCurve& curve : other.curves) {
     const bool main = &curve == &other.curves.back();
-    legend.push_back(
-        {.sample = Sample::line,
-         .words = format_text("compare.b", fmt::arg("tensor", tensor_words(curve))),
-         .stroke = depth_stroke(curve.color, curve.mark),
-         .new_row = legend.empty(),
-         .tail = main ? as_tail(other.of.words) : "",
-         .brief = format_text(
-             "compare.b",
-             fmt::arg("tensor", text("tensor.short." + std::string(name_of(curve.tensor)))))});
+    legend.push_back({.sample = Sample::line,
+                      .words = format_text("compare.b", fmt::arg("tensor", tensor_words(curve))),
+                      .stroke = depth_stroke(curve.color, curve.mark),
+                      .new_row = legend.empty(),
+                      .tail = main ? as_tail(other.of.words) : "",
+                      .brief = brief_words("compare.b", curve)});
   }
   return legend;
 }

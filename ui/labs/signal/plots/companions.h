@@ -32,6 +32,8 @@ std::vector<std::vector<ImVec2>> companion_lines(const DepthCanvas& canvas,
 void label_line(const DepthCanvas& canvas, std::span<const ImVec2> line, const std::string& words,
                 const ImVec4& color, LabelPlaces& places);
 
+/// "A z": a curve's name where the legend has little room; `key` of A's or B's.
+std::string brief_words(const char* key, const VarianceCurve& curve);
 /// What the legend says of B, in a row of its own.
 std::vector<LegendEntry> companion_legend(const Companion& other);
 /// Their variances in the layer with this number on the axis.

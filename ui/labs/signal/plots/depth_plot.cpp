@@ -218,9 +218,10 @@ void draw_depth_plot(Canvas& canvas, const SignalSnapshot& snapshot, const Depth
   const Clip clip(canvas, frame.low, frame.high);
   if (snapshot.layers.empty()) return draw_note(depth, text("plot.empty"));
   plot.draw(depth);
-  draw_note(depth, plot.note);
   draw_guide(depth, selection.chosen_layer, 0.9f, 1.5f);
   draw_guide(depth, selection.guide_layer, 0.5f, 1);
+  if (plot.label) plot.label(depth);
+  draw_note(depth, plot.note);
 }
 
 std::optional<PlotReading> read_depth_plot(const SignalSnapshot& snapshot, const Style& style,

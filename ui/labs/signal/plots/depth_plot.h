@@ -42,6 +42,8 @@ struct DepthPlot {
   /// Said in the middle of the plot when there are layers but nothing to draw; may be empty.
   std::string note;
   std::function<void(const DepthCanvas&)> draw;
+  /// Tags and names, over the line of a chosen layer; may be empty.
+  std::function<void(const DepthCanvas&)> label = {};
   /// Table and values for the layer under the pointer, which stands at `y`.
   std::function<void(PlotReading& reading, int layer, double y)> read;
 };

@@ -265,8 +265,8 @@ DepthPlot histogram_plot(const SignalView& full_view, const Style& style, float 
   depth.y_ticks = [axis, font](const Limits& seen, double most) {
     return row_ticks(axis, font, seen, most);
   };
-  depth.draw = [axis, view](const DepthCanvas& canvas) {
-    draw_cells(canvas, axis);
+  depth.draw = [axis](const DepthCanvas& canvas) { draw_cells(canvas, axis); };
+  depth.label = [axis, view](const DepthCanvas& canvas) {
     const float margin = px(canvas.style().spacing / 2);
     std::vector<ImVec2> drawn;
     for (const auto* pass : {&view.pass, &view.other.pass, &view.before.pass})

@@ -160,9 +160,11 @@ std::vector<LegendEntry> legend_of(const SignalView& view, const Style& style,
                                    const VariancePlot& plot, const Companion& other) {
   const SignalSnapshot& snapshot = *view.pass;
   std::vector<LegendEntry> legend;
-  for (const VarianceCurve& curve : plot.curves)
+  for (const VarianceCurve& curve : plot.curves) {
     legend.push_back({Sample::both, curve_words(view, curve),
                       depth_stroke(curve.color, curve.mark, curve.dash)});
+    if (view.other) legend.back().brief = brief_words("compare.a", curve);
+  }
   if (view.other) legend.back().tail = as_tail(view.words);
   for (LegendEntry& entry : companion_legend(other)) legend.push_back(std::move(entry));
   const std::size_t rest = legend.size();
@@ -305,6 +307,8 @@ DepthPlot variance_plot(const SignalView& view, const Style& style, const Varian
   };
   depth.draw = [plot, measured, other, ghost](const DepthCanvas& canvas) {
     draw_variances(canvas, plot, measured, other, ghost);
+  };
+  depth.label = [plot, measured, other, ghost](const DepthCanvas& canvas) {
     label_variances(canvas, plot, measured, other, ghost);
   };
   depth.read = [plot, view, other, ghost](PlotReading& reading, int layer, double) {
