@@ -221,8 +221,8 @@ TEST_F(TrainingPlots, WhereThePlateHasNoRoomForAllRunsItSaysHowManyAreLeft) {
 TEST_F(TrainingPlots, LabelsOfASmallAxisDoNotLieOnOneAnother) {
   RunSummary run = run_of({900, 4400, 1800, 3100, 4200}, false);
   run.goal = 5;
-  for (const float height : {110.0f, 150.0f, 200.0f, 260.0f}) {
-    const std::vector<DrawnWords> words = words_of(plot(run, "gradient_norm"), {420, height});
+  for (const ImVec2 size : {ImVec2{420, 110}, {420, 150}, {420, 200}, {420, 260}, {230, 200}}) {
+    const std::vector<DrawnWords> words = words_of(plot(run, "gradient_norm"), size);
     for (std::size_t i = 0; i < words.size(); ++i)
       for (std::size_t k = 0; k < i; ++k) {
         const DrawnWords &a = words[i], &b = words[k];
@@ -230,11 +230,11 @@ TEST_F(TrainingPlots, LabelsOfASmallAxisDoNotLieOnOneAnother) {
         constexpr float kRoom = 3;
         EXPECT_FALSE(a.low.x < b.high.x && b.low.x < a.high.x && a.low.y + kRoom < b.high.y &&
                      b.low.y + kRoom < a.high.y)
-            << a.words << " lies on " << b.words << " at " << height;
+            << a.words << " lies on " << b.words << " at " << size.x << " " << size.y;
       }
     // Steps are counted.
     EXPECT_THAT(words, Not(Contains(Field(&DrawnWords::words, "0.5"))));
-    EXPECT_THAT(words, Contains(Field(&DrawnWords::words, "5")));
+    EXPECT_THAT(words, Contains(Field(&DrawnWords::words, "4")));
   }
 }
 
@@ -268,6 +268,8 @@ TEST(EarlierRunsTest, ARepeatOfTheRecipeTakesItsPlaceAndOneWithoutTheChangesIsNa
   earlier.keep(std::make_shared<const RunSummary>(run));
   RunSummary again = run;
   again.experiment.view.plot = "loss";
+  EXPECT_TRUE(earlier.beside(again).empty());
+  again.experiment.training.statistics = 5;  // draws a map and changes no curve
   EXPECT_TRUE(earlier.beside(again).empty());
   again.changes = {{5, "optimizer.lr", "0.02"}};
   ASSERT_EQ(earlier.beside(again).size(), 1u);
@@ -340,6 +342,14 @@ TEST_F(TrainingPlots, RunsOfDifferentBatchesAreComparedAtTheSameSamples) {
   EXPECT_EQ(there->index, 6);
   EXPECT_EQ(there->x, 384);
   EXPECT_THAT(there->lines, ElementsAre("384 samples, step 6", "training: 1.14", "batch 128: 2"));
+}
+
+TEST_F(TrainingPlots, ThePlateOfASmallPlotSaysItsPlaceInFull) {
+  beside_ = {{std::make_shared<const RunSummary>(run_of(falling(10))), "width 32", 0}};
+  look_.along = RunAxis::samples;
+  guide_ = 384;
+  EXPECT_THAT(words_of(plot(run_of(falling(9)), "gradient_norm"), {300, 260}),
+              Contains(Field(&DrawnWords::words, "384 samples, step 6")));
 }
 
 TEST_F(TrainingPlots, WhereSamplesAreDrawnAnewThereAreNoEpochsButSteps) {

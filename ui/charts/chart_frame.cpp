@@ -133,7 +133,9 @@ void draw_beside_y_name(Canvas& canvas, const ChartFrame& frame, const std::stri
   const bool lockable = frame.x.lockable || frame.y.lockable;
   const float right = frame.high.x - (lockable ? lock_width(style) : 0);
   const float room = right - frame.low.x - width(y_name) - px(style.spacing);
-  canvas.text({right, frame.low.y - small * 1.35f}, width(note) > room ? brief : note,
+  const std::string& words = width(note) > room ? brief : note;
+  if (width(words) > room) return;
+  canvas.text({right, frame.low.y - small * 1.35f}, words,
               {Face::regular, small, ink(style.palette.muted), Anchor::right});
 }
 

@@ -70,7 +70,7 @@ struct ChartFrame {
 void draw_chart_frame(Canvas& canvas, const ChartFrame& frame, const std::string& x_name,
                       const std::string& y_name);
 
-/// A note at the right end of the row of the y axis' name, or `brief` where that has little room.
+/// A note at the right end of the y axis' name's row, `brief` if it has little room, or nothing.
 void draw_beside_y_name(Canvas& canvas, const ChartFrame& frame, const std::string& y_name,
                         const std::string& note, const std::string& brief);
 

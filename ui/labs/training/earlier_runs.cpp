@@ -17,11 +17,18 @@ namespace {
 
 constexpr std::size_t kMost = 8;
 
-/// Of what is looked at a run knows nothing.
+/// What its curves depend on: not what is looked at beside them.
+Experiment recipe_of(const RunSummary& run) {
+  Experiment recipe;
+  recipe.network = run.experiment.network;
+  recipe.training = run.experiment.training;
+  recipe.training.statistics = 0;
+  recipe.data = run.experiment.data;
+  return recipe;
+}
+
 bool same_recipe(const RunSummary& one, const RunSummary& other) {
-  const Experiment &a = one.experiment, &b = other.experiment;
-  return a.network == b.network && a.training == b.training && a.data == b.data &&
-         one.changes == other.changes;
+  return recipe_of(one) == recipe_of(other) && one.changes == other.changes;
 }
 
 /// A piece of its curve.
@@ -60,7 +67,7 @@ void EarlierRuns::forget_unnamed() {
 
 std::string EarlierRuns::words_of(const One& one, const RunSummary& run) {
   if (!one.name.empty()) return one.name;
-  std::string words = differing_words(one.run->experiment, run.experiment);
+  std::string words = differing_words(recipe_of(*one.run), recipe_of(run));
   if (one.run->changes != run.changes)
     for (const LiveChange& change : one.run->changes)
       words += format_text(words.empty() ? "run.changed" : "run.changed_too",

@@ -188,7 +188,7 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"control.loss_scale.interval", "double after"},
     {"control.accumulation", "accumulate"},
     {"control.evaluate", "look every"},
-    {"control.statistics", "layers every"},
+    {"control.statistics", "map every"},
     {"control.model.dropout", "dropout"},
     {"control.loss", "loss"},
     {"control.steps", "steps"},
@@ -227,7 +227,8 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"help.loss_scale.interval", "Steps without overflow after which the scale is doubled."},
     {"help.accumulation", "Batches whose gradients are averaged for one step."},
     {"help.statistics",
-     "Steps from one look at the layers' tensors to the next, for the run's lines. 0: none."},
+     "Steps from one look at the layers' tensors to the next, for their map and for the run's "
+     "lines. 0: none."},
     {"help.model.dropout", "The share of each layer's activations that become 0 in training."},
     {"help.evaluate", "Steps from one look at what is held out to the next. 0: only at the end."},
     {"help.loss",

@@ -51,17 +51,18 @@ Figure training_figure(RunPicture picture) {
     FigurePlot& plot = figure.plots.emplace_back();
     plot.plot = run_plot(shown, quantity);
     const bool loss = quantity.plot == "loss", accuracy = quantity.plot == "accuracy";
-    // Two rows: the loss and what it is worth, and what moves it.
+    // Two a row: the loss and what it is worth, and what moves it.
     plot.beside =
-        plane ? !loss && figure.plots.size() > 3 : accuracy || quantity.plot == "learning_rate";
+        plane ? figure.plots.size() % 2 == 0 : accuracy || quantity.plot == "learning_rate";
     plot.height = loss || (accuracy && !plane) ? 1.4f : 1;
     if (loss && plane)
       figure.plots.push_back({.plot = surface_plot(shown), .height = 1.4f, .beside = true});
   }
   if (has_layers(*run))
-    figure.plots.push_back({.plot = layer_map(shown),
-                            .height = 1.4f,
-                            .beside = !plane && !run->history->loss_scale.empty()});
+    figure.plots.push_back(
+        {.plot = layer_map(shown),
+         .height = 1.4f,
+         .beside = plane ? figure.plots.size() % 2 == 1 : !run->history->loss_scale.empty()});
   return figure;
 }
 

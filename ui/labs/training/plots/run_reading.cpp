@@ -68,16 +68,17 @@ ReadingPlate plate_of(const Style& style, const RunPlace& placed, const RunQuant
   plate.rows =
       plate_rows(reading, quantity, axis, static_cast<std::size_t>(std::max(fitting, 1.0f)));
   if (plate.rows.size() > 1) plate.sample = plate.size * 1.25f;
-  const float widest = (area.high.x - area.low.x) * 0.45f;
-  float names = 0, values = 0;
+  const float width = area.high.x - area.low.x;
+  float names = 0, values = 0, alone = 0;
   for (PlateRow& row : plate.rows) {
     const Face face = row.stroke ? Face::regular : Face::semibold;
-    row.name = cut_text(style, face, plate.size, row.name, widest);
-    names = std::max(
-        names, text_extent(style, face, plate.size, row.name).x + (row.stroke ? plate.sample : 0));
+    row.name = cut_text(style, face, plate.size, row.name, width * (row.stroke ? 0.45f : 0.9f));
+    const float name = text_extent(style, face, plate.size, row.name).x;
+    float& column = row.value.empty() ? alone : names;
+    column = std::max(column, name + (row.stroke ? plate.sample : 0));
     values = std::max(values, text_extent(style, Face::mono, plate.size, row.value).x);
   }
-  plate.extent = {names + plate.size * 0.75f + values + 2 * plate.padding,
+  plate.extent = {std::max(alone, names + plate.size * 0.75f + values) + 2 * plate.padding,
                   static_cast<float>(plate.rows.size()) * plate.line + plate.padding};
   return plate;
 }
