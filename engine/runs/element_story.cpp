@@ -113,7 +113,7 @@ void say_terms(const SummedElement& sum, std::vector<std::size_t> places, Autops
     std::string term = number_words(sum.left.values[i]);
     autopsy.operands.push_back({sum.left.name(i), sum.left.values[i], sum.left.format});
     if (squares) {
-      term += "^2";
+      term = std::signbit(sum.left.values[i]) ? term + "^2" : "(" + term + ")^2";
     } else if (!sum.right.values.empty()) {
       term += " * " + number_words(sum.right.values[i]);
       autopsy.operands.push_back({sum.right.name(i), sum.right.values[i], sum.right.format});

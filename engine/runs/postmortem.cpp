@@ -3,8 +3,8 @@
 #include <cmath>
 #include <utility>
 
-#include "engine/runs/first_nonfinite.h"
 #include "engine/runs/kept_states.h"
+#include "engine/runs/nonfinite_watch.h"
 
 namespace nanscope {
 namespace {
@@ -62,7 +62,7 @@ bool Postmortem::look_for_step() {
 
 bool Postmortem::look_into_step() {
   const std::int64_t step = run_.steps_done();
-  FirstNonfinite watch(run_);
+  NonfiniteWatch watch(run_);
   const bool dies = step == dead_step_;
   const RunStep done =
       run_.step({.layers = step >= dead_step_ - kMeasuredBefore, .watch = dies ? &watch : nullptr});

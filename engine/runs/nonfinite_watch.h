@@ -13,9 +13,9 @@ namespace nanscope {
 /// result; backward the gradients of its inputs, in the plan's order. Before these at what is
 /// given: the data, and dL/dL. After unscaling, norms, clipping and the optimizer it looks at
 /// gradients, norms and, parameter by parameter, at the optimizer's state and the parameter.
-class FirstNonfinite final : public StepWatch {
+class NonfiniteWatch final : public StepWatch {
  public:
-  explicit FirstNonfinite(const TrainingRun& run) : run_(run) {}
+  explicit NonfiniteWatch(const TrainingRun& run) : run_(run) {}
 
   void before(int operation, Direction direction) override;
   void after(int operation, Direction direction) override;

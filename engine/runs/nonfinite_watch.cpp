@@ -1,4 +1,4 @@
-#include "engine/runs/first_nonfinite.h"
+#include "engine/runs/nonfinite_watch.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -60,12 +60,12 @@ bool names(std::string_view equation, std::string_view symbol) {
 
 }  // namespace
 
-const at::Tensor* FirstNonfinite::before(ValueId value) const {
+const at::Tensor* NonfiniteWatch::before(ValueId value) const {
   const auto found = std::ranges::find(before_, value, &Before::value);
   return found == before_.end() ? nullptr : &found->tensor;
 }
 
-void FirstNonfinite::before(int operation, Direction direction) {
+void NonfiniteWatch::before(int operation, Direction direction) {
   if (direction == Direction::forward) {
     if (operation > 0) return;
     for (const PlanParameter& parameter : plan().parameters) {
@@ -83,7 +83,7 @@ void FirstNonfinite::before(int operation, Direction direction) {
       before_.push_back({plan().value(id).gradient, value.gradient().clone()});
 }
 
-void FirstNonfinite::after(int operation, Direction direction) {
+void NonfiniteWatch::after(int operation, Direction direction) {
   const PlanOperation& done = plan().operations[static_cast<std::size_t>(operation)];
   if (direction == Direction::forward) {
     for (const ValueId id : done.saved)
@@ -96,7 +96,7 @@ void FirstNonfinite::after(int operation, Direction direction) {
       look(gradient, operation, direction);
 }
 
-bool FirstNonfinite::begins(const at::Tensor& tensor, StepPhase phase, const std::string& name,
+bool NonfiniteWatch::begins(const at::Tensor& tensor, StepPhase phase, const std::string& name,
                             const std::string& format) {
   if (found_) return false;
   const auto index = first_bad_index(tensor);
@@ -112,7 +112,7 @@ bool FirstNonfinite::begins(const at::Tensor& tensor, StepPhase phase, const std
   return true;
 }
 
-void FirstNonfinite::look(ValueId id, int operation, Direction direction) {
+void NonfiniteWatch::look(ValueId id, int operation, Direction direction) {
   const Value& value = run_.plan().value(id);
   const bool forward = direction == Direction::forward;
   if (!begins(value.data(), forward ? StepPhase::forward : StepPhase::backward, value.name(),
@@ -133,14 +133,14 @@ void FirstNonfinite::look(ValueId id, int operation, Direction direction) {
                *found_);
 }
 
-void FirstNonfinite::look_at_given(ValueId id, StepPhase phase, std::string_view kind) {
+void NonfiniteWatch::look_at_given(ValueId id, StepPhase phase, std::string_view kind) {
   const Value& value = run_.plan().value(id);
   if (!begins(value.data(), phase, value.name(), value.format().name)) return;
   found_->kind = kind;
   found_->cause = AutopsyCause::overflow;
 }
 
-void FirstNonfinite::keep_gradients() {
+void NonfiniteWatch::keep_gradients() {
   before_.clear();
   for (const PlanParameter& parameter : plan().parameters) {
     const ValueId gradient = gradient_of(parameter);
@@ -148,7 +148,7 @@ void FirstNonfinite::keep_gradients() {
   }
 }
 
-void FirstNonfinite::keep_parameters() {
+void NonfiniteWatch::keep_parameters() {
   before_.clear();
   for (const PlanParameter& parameter : plan().parameters) {
     before_.push_back({parameter.value, run_.plan().value(parameter.value).data().clone()});
@@ -157,7 +157,7 @@ void FirstNonfinite::keep_parameters() {
   }
 }
 
-void FirstNonfinite::after(StepPhase phase) {
+void NonfiniteWatch::after(StepPhase phase) {
   if (found_) return;
   if (phase == StepPhase::backward) {
     scale_ = run_.loss_scale().value_or(1);
@@ -175,7 +175,7 @@ void FirstNonfinite::after(StepPhase phase) {
   if (phase == StepPhase::optimizer) look_at_parameters();
 }
 
-void FirstNonfinite::look_at_gradients(StepPhase phase) {
+void NonfiniteWatch::look_at_gradients(StepPhase phase) {
   for (const PlanParameter& parameter : plan().parameters) {
     const ValueId id = gradient_of(parameter);
     const Value& gradient = run_.plan().value(id);
@@ -195,7 +195,7 @@ void FirstNonfinite::look_at_gradients(StepPhase phase) {
   }
 }
 
-void FirstNonfinite::look_at_norms() {
+void NonfiniteWatch::look_at_norms() {
   const auto& parameters = plan().parameters;
   const std::string& format = plan().value(gradient_of(parameters.front())).stored->name;
   const auto tell = [&](const std::string& before, const at::Tensor& squared) {
@@ -221,7 +221,7 @@ void FirstNonfinite::look_at_norms() {
     tell("norms", run_.gradient_norms());
 }
 
-void FirstNonfinite::look_at_parameters() {
+void NonfiniteWatch::look_at_parameters() {
   const OptimizerText& text = optimizer_text(run_.training().optimizer.kind);
   for (const PlanParameter& parameter : plan().parameters) {
     const auto look = [&](ValueId id, std::string_view symbol) {
@@ -238,7 +238,7 @@ void FirstNonfinite::look_at_parameters() {
   }
 }
 
-void FirstNonfinite::tell_parameter(const PlanParameter& parameter, std::string_view symbol) {
+void NonfiniteWatch::tell_parameter(const PlanParameter& parameter, std::string_view symbol) {
   const OptimizerText& text = optimizer_text(run_.training().optimizer.kind);
   Optimizer optimizer = run_.training().optimizer;
   optimizer.lr = learning_rate(run_.training(), run_.steps_done());

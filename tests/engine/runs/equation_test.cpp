@@ -1,0 +1,52 @@
+#include "engine/recipe/equation.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "engine/plan/optimizers/optimizers.h"
+
+namespace nanscope {
+namespace {
+
+TEST(Equation, NumbersTakeThePlacesOfNamesAndABlankMultiplies) {
+  const EquationWords words{{"beta1", "0.9"}, {"m", "0.5"}, {"g", "(-3)"}, {"z", "2"}};
+  EXPECT_EQ(with_words("beta1 m + (1 - beta1) g^2", words), "0.9 * 0.5 + (1 - 0.9) * (-3)^2");
+  EXPECT_EQ(with_words("z / (1 + exp(-z))", words), "2 / (1 + exp(-2))");
+  EXPECT_EQ(with_words("z Phi(z)", words), "2 * Phi(2)");
+}
+
+TEST(Equation, AnOptimizersAssignmentsAreCalculatedOneAfterTheOther) {
+  const double g = -3, theta = 0.25, lr = 0.01, lambda = 0.1, beta1 = 0.9, beta2 = 0.99, eps = 1e-8;
+  const EquationValues values{{"g", g},         {"theta", theta},   {"m", 0.5},  {"v", 2},
+                              {"lr", lr},       {"lambda", lambda}, {"t", 3},    {"eps", eps},
+                              {"beta1", beta1}, {"beta2", beta2},   {"other", 1}};
+  const std::string_view adam = optimizer_text(OptimizerKind::adam).equation;
+  const double with_decay = g + lambda * theta;
+  const double m = beta1 * 0.5 + (1 - beta1) * with_decay;
+  const double v = beta2 * 2 + (1 - beta2) * with_decay * with_decay;
+  const double stepped =
+      theta - lr * m / (1 - std::pow(beta1, 3)) / (std::sqrt(v / (1 - std::pow(beta2, 3))) + eps);
+  EXPECT_NEAR(static_cast<double>(evaluate_equation(adam, values, "v", false)->value), v, 1e-14);
+  EXPECT_NEAR(static_cast<double>(evaluate_equation(adam, values, "theta", false)->value), stepped,
+              1e-14);
+  // In fp32, in which kernels calculate, it is another number.
+  EXPECT_NE(evaluate_equation(adam, values, "theta", true)->value,
+            evaluate_equation(adam, values, "theta", false)->value);
+  // Norms of whole tensors are no arithmetic with known names.
+  const std::string_view lamb = optimizer_text(OptimizerKind::lamb).equation;
+  EXPECT_FALSE(evaluate_equation(lamb, values, "theta", false));
+}
+
+TEST(Equation, SaysWhatHasNoNumber) {
+  EXPECT_TRUE(evaluate_equation("x = 2 / a", {{"a", 0}}, "x", false)->divides_by_zero);
+  const auto none = evaluate_equation("x = a / a", {{"a", 0}}, "x", false);
+  EXPECT_TRUE(std::isnan(none->value));
+  EXPECT_FALSE(none->divides_by_zero);
+  EXPECT_FALSE(evaluate_equation("x = a b", {{"a", 1}}, "x", false));
+  EXPECT_FALSE(evaluate_equation("x = (a", {{"a", 1}}, "x", false));
+  EXPECT_FALSE(evaluate_equation("x = ", {{"a", 1}}, "x", false));
+}
+
+}  // namespace
+}  // namespace nanscope
