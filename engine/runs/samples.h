@@ -16,7 +16,8 @@ class Samples {
   virtual void write_next(const Value& input, const Value& target, at::Generator& generator) = 0;
   /// The place in the data: the rows that are left of an epoch; none where samples are drawn.
   virtual at::Tensor rows_left() const;
-  virtual void set_rows_left(const at::Tensor& rows);
+  /// Whether there are such rows.
+  virtual bool set_rows_left(const at::Tensor& rows);
 };
 
 /// Drawn anew for every step: X as draw_input() draws it, T = X w with w = (0, 1, 2, ...).
@@ -42,7 +43,7 @@ class TableSamples final : public Samples {
   TableSamples(at::Tensor inputs, at::Tensor targets, std::int64_t batch);
   void write_next(const Value& input, const Value& target, at::Generator& generator) override;
   at::Tensor rows_left() const override;
-  void set_rows_left(const at::Tensor& rows) override;
+  bool set_rows_left(const at::Tensor& rows) override;
 
  private:
   void begin_epoch(at::Generator& generator);
