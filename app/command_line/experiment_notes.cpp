@@ -35,9 +35,15 @@ void note_unread_keys(const Words& words, LabName lab) {
 }
 
 void note_changes_left_out(const Words& words) {
-  const auto changes = changes_in(words);
-  if (!changes || changes->empty()) return;
-  note(count_text("note.changes_left_out", changes->size()));
+  const auto run = run_in(words);
+  if (!run || !*run || (*run)->changes.empty()) return;
+  note(count_text("note.changes_left_out", (*run)->changes.size()));
+}
+
+void note_other_data(const FileBytes& before, const FileBytes& now, const std::string& path) {
+  if (before != now)
+    note(format_text("note.other_data", fmt::arg("path", path),
+                     fmt::arg("difference", message_text(difference(before, now)))));
 }
 
 void note_long_work(double seconds) {

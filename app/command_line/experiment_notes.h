@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/command_line/arguments.h"
+#include "engine/data/file_bytes.h"
 #include "engine/experiment/experiment.h"
 
 namespace nanscope {
@@ -14,6 +15,9 @@ void note_unread_keys(const Words& words, LabName lab);
 /// Says that the changes of a run file among these words are left out, which nanscope train
 /// repeats.
 void note_changes_left_out(const Words& words);
+
+/// Says that a run's file of data does not hold what it held when the run was recorded, if so.
+void note_other_data(const FileBytes& before, const FileBytes& now, const std::string& path);
 
 /// Says that work will take long, if it will: so many seconds, predicted.
 void note_long_work(double seconds);

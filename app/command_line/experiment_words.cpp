@@ -1,12 +1,11 @@
 #include "app/command_line/experiment_words.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
 
 #include "app/command_line/console.h"
+#include "engine/experiment/json.h"
 #include "engine/experiment/keys.h"
 #include "engine/experiment/lab_name.h"
 #include "engine/experiment/resolve.h"
@@ -40,25 +39,30 @@ std::optional<LabName> lab_of_pairs(const Words& words) {
   return are_of_training(words) ? std::optional(LabName::training) : std::nullopt;
 }
 
-bool is_run_file(const std::string& path) {
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored)) return false;
-  std::string head(64, ' ');
-  std::ifstream(path, std::ios::binary)
-      .read(head.data(), static_cast<std::streamsize>(head.size()));
-  return looks_like_run(head);
+/// With another number of steps than the file's, what lengthened the run or is behind its end is
+/// left out.
+void fit_changes(std::vector<LiveChange>& changes, std::int64_t steps) {
+  std::erase_if(changes, [&](const LiveChange& change) {
+    return change.key == "steps" || change.step >= steps;
+  });
 }
 
 }  // namespace
 
-Result<std::vector<LiveChange>> changes_in(const Words& words) {
-  for (const std::string& word : words) {
-    if (!is_run_file(word)) continue;
-    const Result<RunSummary> run = read_run(word);
-    if (!run) return tl::unexpected(run.error());
-    return run->changes;
-  }
-  return {};
+Result<std::optional<RunSummary>> run_in(const Words& words) {
+  const auto is_whole = [](const std::string& word) {  // an experiment, not a key of one
+    return is_run_file(word) || word.find('=') == word.npos;
+  };
+  const auto last = std::find_if(words.rbegin(), words.rend(), is_whole);
+  if (last == words.rend() || !is_run_file(*last)) return std::nullopt;
+  Result<RunSummary> run = read_run(*last);
+  if (!run) return tl::unexpected(run.error());
+  constexpr std::string_view kSteps = "steps=";
+  for (auto word = last.base(); word != words.end(); ++word)
+    if (word->starts_with(kSteps))
+      if (const auto changed = with_key(run->experiment, "steps", word->substr(kSteps.size())))
+        fit_changes(run->changes, changed->training.steps);
+  return *std::move(run);
 }
 
 Result<Experiment> read_words(const Words& words) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
+
 #include "app/command_line/command.h"
 #include "engine/base/result.h"
 #include "engine/experiment/experiment.h"
-#include "engine/recipe/live_change.h"
+#include "engine/recipe/run_record.h"
 
 namespace nanscope {
 
@@ -16,8 +18,9 @@ Result<Experiment> read_experiment(const Words& words);
 /// The same for what calculates a network: an experiment of another lab that sets none is refused.
 Result<Experiment> read_network_experiment(const Words& words);
 
-/// The changes of a run file among these words, whatever it is called; none without one. Errors: a
-/// run file that cannot be read.
-Result<std::vector<LiveChange>> changes_in(const Words& words);
+/// The run of the run file, whatever it is called, that these words begin with; nothing without
+/// one. Its changes are those that the run has with the words behind it. Errors: a run file that
+/// cannot be read.
+Result<std::optional<RunSummary>> run_in(const Words& words);
 
 }  // namespace nanscope

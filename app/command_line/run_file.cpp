@@ -6,6 +6,7 @@
 #include "engine/base/file.h"
 #include "engine/base/strict_json.h"
 #include "engine/experiment/json.h"
+#include "engine/experiment/resolve.h"
 #include "engine/recipe/run_json.h"
 
 namespace nanscope {
@@ -17,6 +18,13 @@ constexpr std::size_t kLargestRun = std::size_t{1} << 40;
 bool is_before(const Json& line, std::int64_t steps) {
   const auto number = line.contains("step") ? line.find("step") : line.find("before_step");
   return number != line.end() && number->is_number() && number->get<std::int64_t>() < steps;
+}
+
+/// Whether no other file than one that holds a run would be lost.
+Result<void> check_replaceable(const std::string& path) {
+  if (read_head(path, 1).empty() || is_run_file(path)) return {};
+  return input_error("--out",
+                     "{} holds something else than a run; name another file, or remove it.", path);
 }
 
 /// Whether both are one run, however far it is to go.
@@ -60,13 +68,14 @@ RunFile::RunFile(std::string path, std::shared_ptr<StepSink> next)
 
 Result<void> RunFile::begin(const TrainingRequest& request) {
   if (const auto writable = check_writable(path_); !writable) return writable;
-  const std::string header = header_to_json(request.experiment, request.changes);
+  const std::string header = header_to_json({request.experiment, request.changes, request.data});
   if (request.from) {
     const auto kept = lines_before(path_, request.experiment, request.from->steps);
     if (!kept) return tl::unexpected(kept.error());
     if (auto done = write_file_atomically(path_, header + "\n" + *kept); !done) return done;
     file_.open(path_, std::ios::app);
   } else {
+    if (const auto free = check_replaceable(path_); !free) return free;
     file_.open(path_, std::ios::trunc);
     write(header);
   }

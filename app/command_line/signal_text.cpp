@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "app/command_line/histogram_text.h"
+#include "app/command_line/reading_text.h"
 #include "app/command_line/text_table.h"
 #include "ui/labs/signal/words.h"
 #include "ui/text/text.h"
@@ -139,22 +140,13 @@ std::string networks_table(const SignalSnapshot& snapshot, const SignalTextOptio
                      table.to_text());
 }
 
-/// As what the file was read, a line for each doubt.
-std::string table_text(const TableReading& reading, const DataSpec& data) {
-  std::string text = "read: " + message_text(words_of(reading));
-  if (data.batch == reading.rows) text += "; the batch is all of its rows";
-  for (const Message& doubt : reading.doubts)
-    text += fmt::format("\nnote: {}.", message_text(doubt));
-  return text + "\n";
-}
-
 }  // namespace
 
 std::string signal_to_text(const SignalSnapshot& snapshot, const SignalTextOptions& options) {
-  std::string text =
-      fmt::format("{}\n\n{}\n{}{}\n\n{}", sentence(snapshot), describe_pass(snapshot),
-                  snapshot.table ? table_text(*snapshot.table, snapshot.experiment.data) : "",
-                  device_text(snapshot), layer_table(snapshot, options));
+  std::string text = fmt::format(
+      "{}\n\n{}\n{}{}\n\n{}", sentence(snapshot), describe_pass(snapshot),
+      snapshot.table ? reading_to_text(*snapshot.table, snapshot.experiment.data.batch) : "",
+      device_text(snapshot), layer_table(snapshot, options));
   const bool probed = std::ranges::any_of(
       snapshot.layers, [](const LayerSignal& layer) { return !layer.histogram.positive.empty(); });
   if (probed)

@@ -8,14 +8,17 @@
 #include "app/command_line/arguments.h"
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
+#include "app/command_line/experiment_notes.h"
 #include "app/command_line/experiment_words.h"
 #include "app/command_line/pass.h"
+#include "app/command_line/reading_text.h"
 #include "app/command_line/run_file.h"
 #include "app/command_line/train_text.h"
 #include "engine/base/file.h"
 #include "engine/experiment/json.h"
 #include "engine/plan/task.h"
 #include "engine/recipe/run_json.h"
+#include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
@@ -41,20 +44,6 @@ Result<RunSummary> run_into(const std::string& path, TrainingRequest& request,
   return summary;
 }
 
-int train(TrainingRequest request, const std::string& path, bool json) {
-  const auto shown = std::make_shared<ShownSteps>(request.experiment.training.steps);
-  const auto printed = std::make_shared<PrintedSteps>();
-  request.sink = json ? std::shared_ptr<StepSink>(printed) : shown;
-  // On a terminal the lines themselves say how far the run is.
-  const Result<RunSummary> summary = run_into(path, request, !json || isatty(STDOUT_FILENO) == 0);
-  if (!summary) return report(summary.error());
-  if (json)
-    for (const std::string& sentence : nonfinite_sentences(*summary)) note(sentence);
-  const int status =
-      print(json ? summary_to_json(*summary) + "\n" : run_to_text(*summary, shown->steps()));
-  return status == kDone && summary->stopped ? kInterrupted : status;
-}
-
 /// What a command line says of a run.
 struct TrainWords {
   Words experiment, changes;
@@ -63,10 +52,30 @@ struct TrainWords {
   bool json = false;
 };
 
+int train(TrainingRequest request, const TrainWords& words, const TableReading* read) {
+  const bool json = words.json;
+  const auto shown = std::make_shared<ShownSteps>(goal_of(request.experiment, request.changes) -
+                                                  (request.from ? request.from->steps : 0));
+  const auto printed = std::make_shared<PrintedSteps>();
+  request.sink = json ? std::shared_ptr<StepSink>(printed) : shown;
+  // On a terminal the lines themselves say how far the run is.
+  const Result<RunSummary> summary =
+      run_into(words.out, request, !json || isatty(STDOUT_FILENO) == 0);
+  if (!summary) return report(summary.error());
+  if (json && read)
+    for (const Message& doubt : read->doubts) note(message_text(doubt) + ".");
+  if (json)
+    for (const std::string& sentence : nonfinite_sentences(*summary)) note(sentence);
+  const std::string text = read ? reading_to_text(*read, request.experiment.data.batch) + "\n" : "";
+  const int status =
+      print(json ? summary_to_json(*summary) + "\n" : text + run_to_text(*summary, shown->steps()));
+  return status == kDone && summary->stopped ? kInterrupted : status;
+}
+
 /// The changes of a command line, behind those of the run that it goes on from, by step.
 Result<void> add_changes(const Words& words, TrainingRequest& request) {
   for (const std::string& word : words) {
-    const auto change = parse_change(word, request.experiment, request.changes);
+    const auto change = parse_change(word, request.experiment);
     if (!change) return tl::unexpected(change.error());
     if (request.from && change->step < request.from->steps)
       return input_error("--change", "{} is of a step that was done before; the next one is {}.",
@@ -74,6 +83,20 @@ Result<void> add_changes(const Words& words, TrainingRequest& request) {
     request.changes.push_back(*change);
   }
   std::ranges::stable_sort(request.changes, {}, &LiveChange::step);
+  return check_changes(request.changes, request.experiment);
+}
+
+/// A run that goes on goes as far as that: a change before its next step.
+Result<void> go_farther(const std::string& steps, std::int64_t done, TrainingRequest& request) {
+  const Result<Experiment> farther = with_key(request.experiment, "steps", steps);
+  if (!farther) return tl::unexpected(farther.error());
+  if (farther->training.steps < done)
+    return input_error("steps", "{} steps are done already; it takes that many at least.", done);
+  std::erase_if(request.changes, [&](const LiveChange& change) {
+    return change.step >= done && (change.key == "steps" || change.step >= farther->training.steps);
+  });
+  if (goal_of(request.experiment, request.changes) != farther->training.steps)
+    request.changes.push_back({done, "steps", key_text(*farther, "steps")});
   return {};
 }
 
@@ -81,20 +104,18 @@ Result<void> add_changes(const Words& words, TrainingRequest& request) {
 Result<TrainingRequest> read_resumed(const TrainWords& words) {
   Result<Checkpoint> checkpoint = read_checkpoint(words.resume);
   if (!checkpoint) return tl::unexpected(checkpoint.error());
-  TrainingRequest request{.experiment = checkpoint->experiment, .changes = checkpoint->changes};
+  TrainingRequest request{.experiment = checkpoint->experiment,
+                          .changes = checkpoint->changes,
+                          .data = checkpoint->data};
   for (const std::string& word : words.experiment) {
     if (!word.starts_with("steps="))
       return input_error("--resume",
                          "{} does not go together with it: a run goes on as it began. steps=N says "
                          "how far, --change {}:KEY=VALUE changes a live key.",
                          word, checkpoint->steps);
-    Result<Experiment> farther = with_key(request.experiment, "steps", word.substr(6));
-    if (!farther) return tl::unexpected(farther.error());
-    request.experiment = *std::move(farther);
+    if (const auto farther = go_farther(word.substr(6), checkpoint->steps, request); !farther)
+      return tl::unexpected(farther.error());
   }
-  if (checkpoint->steps > request.experiment.training.steps)
-    return input_error("steps", "{} steps are done already; it takes that many at least.",
-                       checkpoint->steps);
   request.from = std::make_shared<const Checkpoint>(*std::move(checkpoint));
   return request;
 }
@@ -106,10 +127,24 @@ Result<TrainingRequest> read_new(const TrainWords& words) {
   experiment->view = {};
   TrainingRequest request{.experiment = *std::move(experiment)};
   // A run file has a whole recipe.
-  Result<std::vector<LiveChange>> changes = changes_in(words.experiment);
-  if (!changes) return tl::unexpected(changes.error());
-  request.changes = *std::move(changes);
+  Result<std::optional<RunSummary>> run = run_in(words.experiment);
+  if (!run) return tl::unexpected(run.error());
+  if (*run) {
+    request.changes = std::move((*run)->changes);
+    if ((*run)->experiment.data.path == request.experiment.data.path) request.data = (*run)->data;
+  }
   return request;
+}
+
+/// Whether what is there already may give way to checkpoints.
+Result<void> check_place(const TrainWords& words) {
+  const std::string& place = words.checkpoint;
+  const bool is_file = checkpoint_path(place, 0) == place;
+  if (read_head(place, 1).empty() || (is_file && is_checkpoint(place))) return {};
+  return input_error("--checkpoint",
+                     "{} is a file that holds no checkpoint, and stays as it is; name a folder, or "
+                     "another file that ends in .safetensors.",
+                     place);
 }
 
 /// Makes the folder where checkpoints are to go, and sees whether they can be written.
@@ -118,6 +153,7 @@ Result<void> prepare_checkpoints(const TrainWords& words) {
     if (words.every == 0) return {};
     return input_error("--every", "says how often; --checkpoint says where.");
   }
+  if (const auto free = check_place(words); !free) return free;
   const std::string path = checkpoint_path(words.checkpoint, 0);
   if (words.resume.empty() && path != words.checkpoint && last_checkpoint(words.checkpoint))
     return input_error(
@@ -127,15 +163,32 @@ Result<void> prepare_checkpoints(const TrainWords& words) {
         words.checkpoint, words.checkpoint);
   std::error_code failed;
   if (path != words.checkpoint) std::filesystem::create_directories(words.checkpoint, failed);
+  if (failed) return work_error(words.checkpoint, "cannot be made: {}.", failed.message());
   return check_writable(path);
 }
 
-Result<TrainingRequest> read_request(const TrainWords& words) {
+/// What its file holds, beside what it held as the run began.
+Result<void> look_at_data(const std::optional<FileBytes>& now, TrainingRequest& request) {
+  const std::string& path = request.experiment.data.path;
+  if (request.from) {
+    if (const auto same = check_data(request.data, now, path); !same) return same;
+  } else if (request.data && now) {
+    note_other_data(*request.data, *now, path);
+  }
+  request.data = now;
+  return {};
+}
+
+/// `read`: as what the run's file was read, where it has one.
+Result<TrainingRequest> read_request(const TrainWords& words, std::optional<TableReading>& read) {
   Result<TrainingRequest> request = words.resume.empty() ? read_new(words) : read_resumed(words);
   if (!request) return request;
   // Also what the job would say, a second later: LibTorch is not open yet.
-  if (const auto task = training_task(request->experiment); !task)
-    return tl::unexpected(task.error());
+  const auto task = training_task(request->experiment);
+  if (!task) return tl::unexpected(task.error());
+  if (auto same = look_at_data(data_of(request->experiment.data), *request); !same)
+    return tl::unexpected(same.error());
+  if (request->experiment.data.kind == DataKind::file) read = task->table.reading;
   if (auto added = add_changes(words.changes, *request); !added)
     return tl::unexpected(added.error());
   if (auto ready = prepare_checkpoints(words); !ready) return tl::unexpected(ready.error());
@@ -185,9 +238,10 @@ int run_train_command(const Words& words) {
   Parser parser("train", "Trains a network: forward, loss, backward, optimizer, step by step.");
   add_options(parser, train_words);
   if (const auto status = parser.parse_words(words)) return *status;
-  Result<TrainingRequest> request = read_request(train_words);
+  std::optional<TableReading> read;
+  Result<TrainingRequest> request = read_request(train_words, read);
   if (!request) return report(request.error());
-  return train(*std::move(request), train_words.out, train_words.json);
+  return train(*std::move(request), train_words, read ? &*read : nullptr);
 }
 
 }  // namespace nanscope

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "app/command_line/text_table.h"
 #include "ui/text/text.h"
 
@@ -36,7 +38,8 @@ std::string held_text(const RunSummary& summary) {
 
 }  // namespace
 
-ShownSteps::ShownSteps(int steps) : stride_((steps + kShownSteps - 1) / kShownSteps) {}
+ShownSteps::ShownSteps(std::int64_t steps)
+    : stride_(std::max<std::int64_t>((steps + kShownSteps - 1) / kShownSteps, 1)) {}
 
 bool ShownSteps::take(const RunStep& step) {
   if (step.step % stride_ == 0) kept_.push_back(step);
@@ -62,7 +65,7 @@ std::vector<std::string> nonfinite_sentences(const RunSummary& summary) {
 }
 
 std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& shown) {
-  std::string result = step_table(shown) + "\n";
+  std::string result = shown.empty() ? "" : step_table(shown) + "\n";
   const auto add = [&result](const std::string& line) { result += line + "\n"; };
   if (!shown.empty() && !summary.first_nonfinite)
     add(format_text("train.loss", fmt::arg("first", number_text(shown.front().loss)),
@@ -72,14 +75,17 @@ std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& s
                     fmt::arg("loss", number_text(held_out->loss)),
                     fmt::arg("percent", number_text(100 * held_out->accuracy.value_or(0)))));
   for (const std::string& sentence : nonfinite_sentences(summary)) add(sentence);
-  add(count_text("train.done", summary.steps, fmt::arg("time", seconds_text(summary.seconds)),
-                 fmt::arg("rate", number_text(summary.steps_per_second()))));
+  const std::int64_t done = summary.steps - summary.resumed_after;
+  if (done == 0 && !summary.stopped)
+    add(format_text("train.nothing_left", fmt::arg("steps", summary.steps)));
+  else
+    add(count_text("train.done", done, fmt::arg("time", seconds_text(summary.seconds)),
+                   fmt::arg("rate", number_text(summary.steps_per_second()))));
   if (summary.skipped > 0)
     add(count_text("train.skipped", summary.skipped,
                    fmt::arg("scale", number_text(summary.loss_scale.value_or(1)))));
   if (summary.skipped > 0 && summary.skipped == summary.steps) add(text("train.all_skipped"));
-  if (summary.stopped)
-    add(format_text("train.stopped", fmt::arg("steps", summary.experiment.training.steps)));
+  if (summary.stopped) add(format_text("train.stopped", fmt::arg("steps", summary.goal)));
   if (!summary.checkpoint.empty())
     add(format_text("train.checkpoint", fmt::arg("path", summary.checkpoint)));
   add(held_text(summary));

@@ -10,7 +10,7 @@ namespace nanscope {
 /// Keeps as many steps of a run as a person reads: evenly spread, and the first and the last.
 class ShownSteps final : public StepSink {
  public:
-  explicit ShownSteps(int steps);
+  explicit ShownSteps(std::int64_t steps);
   bool take(const RunStep& step) override;
   void take(const LiveChange&) override {}
 

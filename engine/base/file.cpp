@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <utility>
 
@@ -183,6 +184,15 @@ Result<std::string> read_file(const std::string& path, std::size_t largest) {
     if (bytes.size() > largest)
       return input_error(path, "is larger than {} bytes, the most that is read here.", largest);
   }
+}
+
+std::string read_head(const std::string& path, std::size_t most) {
+  if (!check_regular_file(path)) return "";
+  std::ifstream file(path, std::ios::binary);
+  std::string head(most, '\0');
+  file.read(head.data(), static_cast<std::streamsize>(most));
+  head.resize(static_cast<std::size_t>(file.gcount()));
+  return head;
 }
 
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes) {

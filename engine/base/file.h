@@ -16,6 +16,9 @@ Result<void> check_regular_file(const std::string& path);
 /// The bytes of a regular file of at most `largest` bytes. Errors name the path and the reason.
 Result<std::string> read_file(const std::string& path, std::size_t largest);
 
+/// Its first bytes, so many at most; none of what is no regular file or cannot be read.
+std::string read_head(const std::string& path, std::size_t most);
+
 /// Writes the bytes beside `path` and renames them there: never half a file. Keeps the permissions
 /// of a file that it replaces, follows symbolic links, and writes straight to what is not a regular
 /// file (/dev/stdout).

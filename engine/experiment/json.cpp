@@ -68,28 +68,37 @@ Result<KeyValue> from_json_value(const Key& key, const Json& value) {
   return input_error(std::string(key.name), "{} is not allowed; {}.", shown, allowed_words(key));
 }
 
+/// Whether the schema is the one that is read: of another version another error.
+Result<void> check_version(const std::string& schema, const std::string& read) {
+  if (schema == read) return {};
+  const std::string family = read.substr(0, read.rfind('/') + 1);
+  if (schema.starts_with(family)) {
+    int version = 0;
+    const char* last = schema.data() + schema.size();
+    const auto [stop, code] = std::from_chars(schema.data() + family.size(), last, version);
+    const bool overflow = code == std::errc::result_out_of_range;
+    if (stop == last && (overflow || version > 1))
+      return input_error("schema",
+                         "{} was written by a newer NaNscope; this one reads {}. "
+                         "Update NaNscope to open it.",
+                         schema, read);
+  }
+  return input_error("schema", "{} is not allowed; it takes \"{}\".", shown_json(schema), read);
+}
+
 Result<void> check_schema(const Json& object) {
   const auto found = object.find("schema");
   if (found == object.end()) return {};
   if (!found->is_string())
     return input_error("schema", "{} is not allowed; it takes \"{}\".", shown_json(*found),
                        kExperimentSchema);
-  const auto schema = found->get<std::string>();
-  if (schema == kExperimentSchema) return {};
-  int version = 0;
-  if (schema.starts_with(kSchemaFamily)) {
-    const char* first = schema.data() + kSchemaFamily.size();
-    const char* last = schema.data() + schema.size();
-    const auto [stop, code] = std::from_chars(first, last, version);
-    const bool overflow = code == std::errc::result_out_of_range;
-    if (stop == last && (overflow || version > 1))
-      return input_error("schema",
-                         "{} was written by a newer NaNscope; this one reads {}. "
-                         "Update NaNscope to open it.",
-                         schema, kExperimentSchema);
-  }
-  return input_error("schema", "{} is not allowed; it takes \"{}\".", shown_json(*found),
-                     kExperimentSchema);
+  return check_version(found->get<std::string>(), std::string(kExperimentSchema));
+}
+
+/// Of other JSON that carries an experiment: of its first version, as all are.
+Result<void> check_carrier(const Json& carrier) {
+  const auto schema = carrier.at("schema").get<std::string>();
+  return check_version(schema, schema.substr(0, schema.rfind('/')) + "/1");
 }
 
 /// The object that describes an experiment: the whole one, or what other JSON of NaNscope carries
@@ -158,6 +167,8 @@ Result<Experiment> from_json(std::string_view text, const Experiment& base) {
   if (!json->is_object())
     return input_error("", "an experiment is a JSON object, not {}.", shown_json(*json));
   const Json& object = experiment_in(*json);
+  if (&object != &*json)
+    if (auto known = check_carrier(*json); !known) return tl::unexpected(known.error());
   if (auto schema = check_schema(object); !schema) return tl::unexpected(schema.error());
   Experiment experiment = base;
   for (const auto& [name, value] : object.items()) {

@@ -21,10 +21,19 @@ namespace {
 
 /// A picture of a whole lab at 4x is about 30 MB.
 constexpr std::size_t kLargestExperimentFile = std::size_t{256} << 20;
+/// What JSON is read of.
+constexpr std::size_t kLargestHeader = std::size_t{4} << 20;
 
 bool is_file(const std::string& word) {
   std::error_code ignored;
   return std::filesystem::exists(word, ignored);
+}
+
+/// Whether a text begins so, but for blanks between what JSON holds.
+bool begins(std::string_view text, std::string_view how) {
+  std::string head(text.substr(0, 2 * how.size()));
+  std::erase(head, ' ');
+  return head.starts_with(how);
 }
 
 /// "model.depth=50" -> {"model.depth", "50"}; nothing for a word of another kind.
@@ -89,8 +98,11 @@ Result<Experiment> apply_word(const Experiment& base, const std::string& word,
 
 }  // namespace
 
-bool looks_like_run(std::string_view text) {
-  return text.starts_with(R"({"schema":"nanscope.run/)");
+bool looks_like_run(std::string_view text) { return begins(text, R"({"schema":"nanscope.run/)"); }
+
+bool is_run_file(const std::string& path) {
+  constexpr std::size_t kHead = 64;
+  return looks_like_run(read_head(path, kHead));
 }
 
 Result<Experiment> resolve_experiment(const std::vector<std::string>& words,
@@ -138,15 +150,24 @@ Result<Experiment> read_experiment_file(const std::string& path) {
                        "is a table of data, not an experiment; use it with "
                        "data.kind=file data.path={}",
                        path);
-  const auto bytes = read_file(path, kLargestExperimentFile);
+  // Of a run file the first line has the experiment, and there may be a million more.
+  const bool is_run = is_run_file(path);
+  const auto bytes = is_run ? Result<std::string>(read_head(path, kLargestHeader))
+                            : read_file(path, kLargestExperimentFile);
   if (!bytes) return tl::unexpected(bytes.error());
   const auto with_path = [&](const Error& error) {
     return tl::unexpected(Error{error.kind, path, whole_message(error)});
   };
+  if (begins(*bytes, R"({"step":)"))
+    return input_error(
+        path,
+        "holds steps of a run without the line before them, which has the experiment: "
+        "a run file begins with {}.",
+        R"({"schema":"nanscope.run/1","experiment":...})");
   const bool is_png = bytes->starts_with("\x89PNG");
   const auto json = is_png                   ? read_png_text(*bytes, kPngExperimentKeyword)
                     : looks_like_svg(*bytes) ? read_svg_text(*bytes, kSvgExperimentId)
-                    : looks_like_run(*bytes) ? bytes->substr(0, bytes->find('\n'))
+                    : is_run                 ? bytes->substr(0, bytes->find('\n'))
                                              : *bytes;
   if (!json) return with_path(json.error());
   auto experiment = from_json(*json);

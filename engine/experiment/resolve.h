@@ -23,6 +23,8 @@ bool names_experiment(const std::string& word);
 
 /// Whether a text is a run file's: its first line carries the schema and the experiment.
 bool looks_like_run(std::string_view text);
+/// The same of a file, whatever it is called.
+bool is_run_file(const std::string& path);
 
 /// Reads an experiment from a file: JSON, or a PNG that NaNscope exported.
 Result<Experiment> read_experiment_file(const std::string& path);

@@ -6,8 +6,7 @@
 #include <filesystem>
 
 #include "engine/base/file.h"
-#include "engine/base/strict_json.h"
-#include "engine/experiment/json.h"
+#include "engine/experiment/resolve.h"
 #include "engine/recipe/run_json.h"
 
 namespace nanscope {
@@ -49,13 +48,19 @@ Result<Checkpoint> read_checkpoint(const std::string& place) {
   if (!path) return tl::unexpected(path.error());
   const Result<std::string> file = read_file(*path, kLargestCheckpoint);
   if (!file) return tl::unexpected(file.error());
+  if (looks_like_run(*file))
+    return input_error(
+        *path,
+        "is a run file, which tells what was measured and not the state that a run goes on "
+        "from. nanscope train {} runs it again; --checkpoint keeps states.",
+        *path);
   const auto header = parse_safetensors_header(*file, file->size());
   if (!header) return damaged(*path, header.error().what);
   const auto recipe =
       std::ranges::find(header->metadata, kRecipe, &std::pair<std::string, std::string>::first);
   if (recipe == header->metadata.end())
     return damaged(*path, message("its metadata has no {}.", kRecipe));
-  Result<Checkpoint> checkpoint = recipe_from_json(recipe->second);
+  Result<Checkpoint> checkpoint = checkpoint_from_json(recipe->second);
   if (!checkpoint) return damaged(*path, whole_message(checkpoint.error()));
   for (const SafetensorsEntry& entry : header->tensors)
     checkpoint->tensors.push_back(
@@ -63,9 +68,16 @@ Result<Checkpoint> read_checkpoint(const std::string& place) {
   return checkpoint;
 }
 
+bool is_checkpoint(const std::string& path) {
+  // Behind the length of the header, as write_safetensors() begins it.
+  constexpr std::string_view kBegin = R"({"__metadata__":{"nanscope.run")";
+  constexpr std::size_t kLength = 8;
+  return read_head(path, kLength + kBegin.size()).ends_with(kBegin);
+}
+
 Result<void> write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
   return write_file_atomically(
-      path, write_safetensors({{kRecipe, recipe_to_json(checkpoint)}}, checkpoint.tensors));
+      path, write_safetensors({{kRecipe, checkpoint_to_json(checkpoint)}}, checkpoint.tensors));
 }
 
 }  // namespace nanscope

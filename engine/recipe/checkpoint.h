@@ -16,7 +16,8 @@ namespace nanscope {
 struct Checkpoint {
   Experiment experiment;
   std::vector<LiveChange> changes = {};
-  std::int64_t steps = 0;  ///< that were done
+  std::optional<FileBytes> data = {};  ///< of the file at data.path, where one is read
+  std::int64_t steps = 0;              ///< that were done
   std::optional<FirstNonfiniteStep> first_nonfinite = {};
   /// Parameters and what the optimizer keeps under their names in the plan, "generator", and
   /// "rows": what is left of the epoch's order.
@@ -33,6 +34,9 @@ Result<std::string> last_checkpoint(const std::string& folder);
 /// Reads a file, or the one with the most steps in a folder. Errors: a file that is not there, cut
 /// short or no checkpoint, a folder without one.
 Result<Checkpoint> read_checkpoint(const std::string& place);
+
+/// Whether the file begins as a checkpoint does.
+bool is_checkpoint(const std::string& path);
 
 /// Writes it beside `path` and renames it there.
 Result<void> write_checkpoint(const std::string& path, const Checkpoint& checkpoint);

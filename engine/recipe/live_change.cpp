@@ -1,30 +1,87 @@
 #include "engine/recipe/live_change.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
-#include <limits>
 #include <vector>
 
 #include "engine/experiment/json.h"
 #include "engine/experiment/keys.h"
+#include "engine/plan/optimizers/optimizers.h"
 
 namespace nanscope {
 namespace {
 
 constexpr const char* kOption = "--change";
 
-std::vector<std::string> live_names() {
+/// As --change takes it: "120:optimizer.lr=3e-4".
+std::string as_option(const LiveChange& change) {
+  return fmt::format("{}:{}={}", change.step, change.key, change.value);
+}
+
+template <class Wanted>
+std::vector<std::string> live_names(Wanted wanted) {
   std::vector<std::string> names;
-  for (const Key* key : live_run_keys()) names.emplace_back(key->name);
+  for (const Key* key : live_run_keys())
+    if (wanted(key->name)) names.emplace_back(key->name);
   return names;
 }
 
-/// The steps that the run will have done at its end.
-std::int64_t last_goal(const Experiment& experiment, const std::vector<LiveChange>& changes) {
-  return before_step(experiment, changes, std::numeric_limits<std::int64_t>::max()).training.steps;
+/// Whether its key is live and takes the value.
+Result<void> check_change(const LiveChange& change, const Experiment& experiment) {
+  const auto every = [](std::string_view) { return true; };
+  const Key* key = find_key(change.key);
+  if (!key) return tl::unexpected(unknown_key(change.key, live_names(every)));
+  if (!std::ranges::count(live_run_keys(), key))
+    return input_error(as_option(change), "{} does not change while a run goes on; these do: {}.",
+                       change.key, name_list(live_names(every)));
+  return with_key(experiment, change.key, change.value).map([](const Experiment&) {});
+}
+
+/// Whether a run like this one reads the key.
+Result<void> check_acts(const LiveChange& change, const TrainingSpec& training) {
+  constexpr std::string_view kOptimizer = "optimizer.";
+  const OptimizerKind kind = training.optimizer.kind;
+  const auto acts = [&](std::string_view key) {
+    return key.starts_with(kOptimizer) && reads_setting(kind, key.substr(kOptimizer.size()));
+  };
+  if (change.key.starts_with(kOptimizer) && !acts(change.key))
+    return input_error(as_option(change), "{} has no effect, as optimizer.kind is {}; it reads {}.",
+                       change.key, name_of(kind), name_list(live_names(acts)));
+  if (!change.key.starts_with("loss_scale.")) return {};
+  if (training.loss_scale.kind == LossScaleKind::none)
+    return input_error(as_option(change),
+                       "{} has no effect, as loss_scale.kind is none; static and dynamic scale the "
+                       "loss.",
+                       change.key);
+  if (change.key == "loss_scale.interval" && training.loss_scale.kind != LossScaleKind::dynamic)
+    return input_error(as_option(change),
+                       "{} has no effect, as loss_scale.kind is static; dynamic doubles the scale.",
+                       change.key);
+  return {};
+}
+
+/// What a run that was made of so many steps does at least.
+std::int64_t steps_with(const LiveChange& change, const Experiment& experiment) {
+  return std::max<std::int64_t>(
+      with_key(experiment, change.key, change.value).value().training.steps, change.step);
 }
 
 }  // namespace
+
+std::optional<FileBytes> data_of(const DataSpec& data) {
+  return data.kind == DataKind::file ? bytes_of_file(data.path) : std::nullopt;
+}
+
+Result<void> check_data(const std::optional<FileBytes>& began, const std::optional<FileBytes>& now,
+                        const std::string& path) {
+  if (!began || !now || *began == *now) return {};
+  return input_error(path,
+                     "has changed since the run began: {}. A run goes on with the data that it "
+                     "began with; put that file back, or begin a new run.",
+                     difference(*began, *now));
+}
 
 const std::vector<const Key*>& live_run_keys() {
   static const std::vector<const Key*> keys = [] {
@@ -43,17 +100,29 @@ Experiment before_step(Experiment experiment, const std::vector<LiveChange>& cha
   return experiment;
 }
 
-Result<void> check_change(const LiveChange& change, const Experiment& experiment) {
-  const Key* key = find_key(change.key);
-  if (!key) return tl::unexpected(unknown_key(change.key, live_names()));
-  if (!std::ranges::count(live_run_keys(), key))
-    return input_error(kOption, "{} does not change while a run goes on; these do: {}.", change.key,
-                       name_list(live_names()));
-  return with_key(experiment, change.key, change.value).map([](const Experiment&) {});
+std::int64_t goal_of(const Experiment& experiment, const std::vector<LiveChange>& changes) {
+  std::int64_t goal = experiment.training.steps;
+  for (const LiveChange& change : changes)
+    if (change.key == "steps") goal = steps_with(change, experiment);
+  return goal;
 }
 
-Result<LiveChange> parse_change(const std::string& text, const Experiment& experiment,
-                                const std::vector<LiveChange>& before) {
+Result<void> check_changes(const std::vector<LiveChange>& changes, const Experiment& experiment) {
+  std::int64_t goal = experiment.training.steps;
+  for (const LiveChange& change : changes) {
+    if (const auto good = check_change(change, experiment); !good) return good;
+    const bool of_steps = change.key == "steps";
+    // At its end a run can still be made longer.
+    const std::int64_t last = goal - (of_steps ? 0 : 1);
+    if (change.step < 0 || change.step > last)
+      return input_error(as_option(change), "the run has no step {}; it takes a step from 0 to {}.",
+                         change.step, last);
+    if (of_steps) goal = steps_with(change, experiment);
+  }
+  return {};
+}
+
+Result<LiveChange> parse_change(const std::string& text, const Experiment& experiment) {
   const std::size_t colon = text.find(':'), equals = text.find('=');
   LiveChange change;
   const char* end = text.data() + std::min(colon, text.size());
@@ -66,13 +135,14 @@ Result<LiveChange> parse_change(const std::string& text, const Experiment& exper
                        shown_words(text));
   change.key = text.substr(colon + 1, equals - colon - 1);
   change.value = text.substr(equals + 1);
-  // At its end a run can still be made longer.
-  const std::int64_t last = last_goal(experiment, before) - (change.key == "steps" ? 0 : 1);
-  if (change.step < 0 || change.step > last)
-    return input_error(kOption, "{} has no step {}; it takes a step from 0 to {}.",
-                       shown_words(text), change.step, last);
   if (const auto good = check_change(change, experiment); !good)
     return tl::unexpected(good.error());
+  if (const auto acts = check_acts(change, experiment.training); !acts)
+    return tl::unexpected(acts.error());
+  if (change.key == "steps" &&
+      before_step(experiment, {change}, change.step).training.steps < change.step)
+    return input_error(text, "{} steps are done by then; it takes that many at least.",
+                       change.step);
   return change;
 }
 

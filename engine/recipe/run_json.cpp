@@ -7,8 +7,8 @@
 
 #include "engine/base/file.h"
 #include "engine/base/strict_json.h"
-#include "engine/experiment/json.h"
 #include "engine/recipe/autopsy_json.h"
+#include "engine/recipe/recipe_json.h"
 #include "engine/recipe/run_history.h"
 
 namespace nanscope {
@@ -39,31 +39,15 @@ void add_held_out(Json& line, const std::optional<HeldOut>& held_out) {
   if (held_out->accuracy) line["accuracy"] = *held_out->accuracy;
 }
 
-Json change_json(const LiveChange& change) {
-  return {{"change", change.key}, {"value", change.value}, {"before_step", change.step}};
-}
-
-Json changes_json(const std::vector<LiveChange>& changes) {
-  Json list = Json::array();
-  for (const LiveChange& change : changes) list.push_back(change_json(change));
-  return list;
-}
-
-Json header_json(const Experiment& experiment, const std::vector<LiveChange>& changes) {
-  return {{"schema", "nanscope.run/1"},
-          {"experiment", Json::parse(to_json(experiment, -1))},
-          {"changes", changes_json(changes)}};
+/// Of a run or of a checkpoint.
+template <class Run>
+Json header_of(const Run& run) {
+  return recipe_json({run.experiment, run.changes, run.data});
 }
 
 /// What other programs may leave out.
 double number_or_nan(const Json& line, const char* name) {
   return line.contains(name) ? number_in(line.at(name)) : number_in("nan");
-}
-
-LiveChange change_in(const Json& change) {
-  return {.step = change.at("before_step").get<std::int64_t>(),
-          .key = change.at("change").get<std::string>(),
-          .value = change.at("value").get<std::string>()};
 }
 
 std::optional<FirstNonfiniteStep> first_nonfinite_in(const Json& first) {
@@ -94,20 +78,18 @@ RunStep step_in(const Json& line) {
   return step;
 }
 
-void take_change(const LiveChange& change, std::vector<LiveChange>& changes) {
-  if (std::ranges::count(changes, change) > 0) return;
-  changes.insert(std::ranges::upper_bound(changes, change.step, {}, &LiveChange::step), change);
-}
-
-/// What a line behind the header says.
-void take_line(const Json& line, RunSummary& run, RunHistory& history) {
+/// What a line behind the header says. Throws Json::exception where a part is missing or of another
+/// type.
+Result<void> take_line(const Json& line, RunSummary& run, RunHistory& history) {
   if (line.contains("step")) {
     run.last = step_in(line);
     run.steps = run.last.step + 1;
     run.skipped += run.last.skipped;
     history.add(run.last);
   } else if (line.contains("before_step")) {
-    take_change(change_in(line), run.changes);
+    const auto change = change_from(line);
+    if (!change) return tl::unexpected(change.error());
+    add_change(*change, run.changes);
   } else if (line.contains("steps")) {
     run.stopped = line.at("stopped").get<bool>();
     run.seconds = line.at("seconds").get<double>();
@@ -120,40 +102,65 @@ void take_line(const Json& line, RunSummary& run, RunHistory& history) {
     run.batches_per_epoch = line.value("batches_per_epoch", std::int64_t{0});
     run.held_out = held_out_in(line);
   }
+  return {};
 }
 
-/// Throws Json::exception where a part is missing or of another type.
-Checkpoint recipe_in(const Json& recipe, Experiment experiment) {
-  Checkpoint checkpoint{.experiment = std::move(experiment),
-                        .steps = recipe.at("steps").get<std::int64_t>()};
-  for (const Json& change : recipe.at("changes")) checkpoint.changes.push_back(change_in(change));
-  checkpoint.first_nonfinite = first_nonfinite_in(recipe.at("first_nonfinite"));
-  return checkpoint;
+/// A line behind the header; one that is no JSON, or of no kind that is known, says nothing.
+Result<void> take_words(std::string_view words, RunSummary& run, RunHistory& history) {
+  const Result<Json> line = parse_json(words);
+  if (!line || !line->is_object()) return {};
+  try {
+    return take_line(*line, run, history);
+  } catch (const Json::exception&) {
+    return input_error("", "this is no line of a run file.");
+  }
+}
+
+Result<void> take_header(std::string_view words, RunSummary& run) {
+  Result<Recipe> recipe = recipe_from(words);
+  if (!recipe) return tl::unexpected(recipe.error());
+  run.experiment = std::move(recipe->experiment);
+  run.changes = std::move(recipe->changes);
+  run.data = recipe->data;
+  return {};
+}
+
+tl::unexpected<Error> no_steps(const Json& steps, const Json& goal) {
+  return input_error("steps", "{} are done, says its recipe; it takes a whole number from 0 to {}.",
+                     shown_json(steps), shown_json(goal));
 }
 
 }  // namespace
 
-std::string header_to_json(const Experiment& experiment, const std::vector<LiveChange>& changes) {
-  return header_json(experiment, changes).dump();
-}
+std::string header_to_json(const Recipe& recipe) { return recipe_json(recipe).dump(); }
 
-std::string recipe_to_json(const Checkpoint& checkpoint) {
-  Json recipe = header_json(checkpoint.experiment, checkpoint.changes);
+std::string checkpoint_to_json(const Checkpoint& checkpoint) {
+  Json recipe = header_of(checkpoint);
   recipe["steps"] = checkpoint.steps;
   recipe["first_nonfinite"] = first_nonfinite_json(checkpoint.first_nonfinite);
   return recipe.dump();
 }
 
-Result<Checkpoint> recipe_from_json(std::string_view text) {
-  const Result<Json> recipe = parse_json(text);
+Result<Checkpoint> checkpoint_from_json(std::string_view text) {
+  Result<Recipe> recipe = recipe_from(text);
   if (!recipe) return tl::unexpected(recipe.error());
-  Result<Experiment> experiment = from_json(text);
-  if (!experiment) return tl::unexpected(experiment.error());
+  if (const auto good = check_changes(recipe->changes, recipe->experiment); !good)
+    return tl::unexpected(good.error());
+  const std::int64_t goal = goal_of(recipe->experiment, recipe->changes);
+  const Json json = *parse_json(text), steps = json.value("steps", Json());
+  if (!steps.is_number_unsigned() || steps.get<std::uint64_t>() > static_cast<std::uint64_t>(goal))
+    return no_steps(steps, goal);
+  Checkpoint checkpoint{.experiment = std::move(recipe->experiment),
+                        .changes = std::move(recipe->changes),
+                        .data = recipe->data,
+                        .steps = steps.get<std::int64_t>()};
   try {
-    return recipe_in(*recipe, *std::move(experiment));
+    checkpoint.first_nonfinite = first_nonfinite_in(json.value("first_nonfinite", Json()));
   } catch (const Json::exception&) {
-    return input_error("", "its recipe lacks steps, changes or first_nonfinite.");
+    return input_error("first_nonfinite", "{} is no step of a run.",
+                       shown_json(json.at("first_nonfinite")));
   }
+  return checkpoint;
 }
 
 std::string change_to_json(const LiveChange& change) { return change_json(change).dump(); }
@@ -175,7 +182,7 @@ std::string step_to_json(const RunStep& step) {
 std::string summary_to_json(const RunSummary& summary) {
   // Model FLOPs are whole numbers, and written as such.
   const auto whole = [](double flops) { return static_cast<std::int64_t>(flops); };
-  Json line = header_json(summary.experiment, summary.changes);
+  Json line = header_of(summary);
   line["steps"] = summary.steps;
   line["resumed_after"] = summary.resumed_after;
   if (summary.loss_scale) {
@@ -199,7 +206,7 @@ std::string summary_to_json(const RunSummary& summary) {
 
 std::string run_to_lines(const RunSummary& run) {
   const RunHistory& history = *run.history;
-  std::string lines = header_to_json(run.experiment, run.changes) + "\n";
+  std::string lines = header_of(run).dump() + "\n";
   auto change = run.changes.begin();
   std::size_t look = 0;
   for (std::size_t i = 0; i < history.steps.size(); ++i) {
@@ -228,26 +235,12 @@ Result<RunSummary> run_from_lines(std::string_view text) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::string_view words = text.substr(begin, end - begin);
     begin = end + 1;
-    const Result<Json> line = parse_json(words);
-    try {
-      if (number == 1) {
-        Result<Experiment> experiment = from_json(words);
-        if (!experiment) return tl::unexpected(experiment.error());
-        run.experiment = *std::move(experiment);
-        for (const Json& change : line->value("changes", Json::array()))
-          take_change(change_in(change), run.changes);
-      } else if (line && line->is_object()) {
-        take_line(*line, run, *history);
-      }
-    } catch (const Json::exception&) {
-      return input_error("", "line {} is no line of a run file.", number);
-    }
+    const auto taken = number == 1 ? take_header(words, run) : take_words(words, run, *history);
+    if (!taken) return input_error("", "line {}: {}", number, whole_message(taken.error()));
   }
-  for (const LiveChange& change : run.changes)
-    if (const auto good = check_change(change, run.experiment); !good)
-      return tl::unexpected(good.error());
-  run.goal = before_step(run.experiment, run.changes, std::numeric_limits<std::int64_t>::max())
-                 .training.steps;
+  if (const auto good = check_changes(run.changes, run.experiment); !good)
+    return tl::unexpected(good.error());
+  run.goal = goal_of(run.experiment, run.changes);
   if (run.held_out) history->add(static_cast<double>(run.steps), *run.held_out);
   run.history = std::move(history);
   return run;

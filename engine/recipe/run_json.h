@@ -12,16 +12,16 @@ namespace nanscope {
 /// {"step":0,"loss":1.5,"lr":0.001,"grad_norm":0.25}, without a newline.
 std::string step_to_json(const RunStep& step);
 
-/// The first line of a run file: schema "nanscope.run/1", the experiment and its changes.
-std::string header_to_json(const Experiment& experiment, const std::vector<LiveChange>& changes);
+/// The first line of a run file: schema "nanscope.run/1", the recipe.
+std::string header_to_json(const Recipe& recipe);
 
 /// {"change":"optimizer.lr","value":"3e-4","before_step":120}
 std::string change_to_json(const LiveChange& change);
 
 /// What a checkpoint's metadata says: a run's header, with "steps" and "first_nonfinite".
-std::string recipe_to_json(const Checkpoint& checkpoint);
+std::string checkpoint_to_json(const Checkpoint& checkpoint);
 /// A checkpoint without its tensors. Error::where may stay empty.
-Result<Checkpoint> recipe_from_json(std::string_view text);
+Result<Checkpoint> checkpoint_from_json(std::string_view text);
 
 /// A whole run file: header, steps with the changes before them, summary. Of a run with a history.
 std::string run_to_lines(const RunSummary& run);

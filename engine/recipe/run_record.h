@@ -51,6 +51,7 @@ struct DecisionSurface;
 struct RunSummary {
   Experiment experiment;
   std::vector<LiveChange> changes = {};   ///< by step: that were asked for, before it or on its way
+  std::optional<FileBytes> data = {};     ///< of the file at data.path, where one is read
   std::int64_t steps = 0;                 ///< that were done
   std::int64_t goal = 0;                  ///< steps after which it is over
   bool emulated = false;                  ///< rounded in software to a format the device lacks

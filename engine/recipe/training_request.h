@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ struct TrainingRequest {
 
   Experiment experiment;
   std::vector<LiveChange> changes = {};  ///< by step
+  std::optional<FileBytes> data = {};  ///< what the file at data.path has to hold, if that is known
   /// May be null. Else the run, where its job may rest, does so at its end, and is another one
   /// than that of another control.
   std::shared_ptr<RunControl> control = {};

@@ -9,7 +9,9 @@
 #include <ATen/ops/one_hot.h>
 #include <ATen/ops/randperm.h>
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "engine/training/initialize.h"
@@ -18,7 +20,7 @@ namespace nanscope {
 
 at::Tensor Samples::rows_left() const { return at::empty({0}, at::kLong); }
 
-void Samples::set_rows_left(const at::Tensor& /*rows*/) {}
+bool Samples::set_rows_left(const at::Tensor& rows) { return rows.numel() == 0; }
 
 TaughtSamples::TaughtSamples(DataKind kind, const Value& input, const Value& target) : kind_(kind) {
   const std::int64_t features = input.data().size(-1);
@@ -75,9 +77,13 @@ at::Tensor TableSamples::rows_left() const {
   return order_.narrow(0, next_, order_.size(0) - next_);
 }
 
-void TableSamples::set_rows_left(const at::Tensor& rows) {
+bool TableSamples::set_rows_left(const at::Tensor& rows) {
+  const std::span<const std::int64_t> each(rows.const_data_ptr<std::int64_t>(),
+                                           static_cast<std::size_t>(rows.numel()));
   order_ = rows;
   next_ = 0;
+  return std::ranges::all_of(each,
+                             [&](std::int64_t row) { return row >= 0 && row < inputs_.size(0); });
 }
 
 TableTensors table_tensors(const Table& table, std::int64_t outputs, at::ScalarType target_type) {

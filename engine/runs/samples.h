@@ -16,7 +16,8 @@ class Samples {
   virtual void write_next(const Value& input, const Value& target, at::Generator& generator) = 0;
   /// The place in the data: the rows that are left of an epoch; none where samples are drawn.
   virtual at::Tensor rows_left() const;
-  virtual void set_rows_left(const at::Tensor& rows);
+  /// Whether there are such rows.
+  virtual bool set_rows_left(const at::Tensor& rows);
   /// 0 where samples are drawn.
   virtual std::int64_t batches_per_epoch() const { return 0; }
 };
@@ -44,7 +45,7 @@ class TableSamples final : public Samples {
   TableSamples(at::Tensor inputs, at::Tensor targets, std::int64_t batch);
   void write_next(const Value& input, const Value& target, at::Generator& generator) override;
   at::Tensor rows_left() const override;
-  void set_rows_left(const at::Tensor& rows) override;
+  bool set_rows_left(const at::Tensor& rows) override;
   std::int64_t batches_per_epoch() const override { return inputs_.size(0) / batch_; }
 
  private:

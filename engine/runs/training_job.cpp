@@ -110,6 +110,8 @@ class TrainingJob final : public Job {
     auto run = TrainingRun::make(experiment);
     if (!run) return tl::unexpected(run.error());
     run_ = *std::move(run);
+    if (const auto same = check_data(request_.data, run_->data(), experiment.data.path); !same)
+      return same;
     watch_.emplace(context.stop(), context.progress());
     const PlanDescription& plan = run_->plan().description();
     const int passes = experiment.training.accumulation;
@@ -117,6 +119,7 @@ class TrainingJob final : public Job {
     now_ = wished_ = experiment;
     summary_ = {.experiment = experiment,
                 .changes = request_.changes,
+                .data = run_->data(),
                 .goal = experiment.training.steps,
                 .emulated = is_emulated(experiment.network),
                 .memory = plan.bytes_by_role(),
@@ -157,6 +160,7 @@ class TrainingJob final : public Job {
     if (request_.checkpoint.empty()) return {};
     Checkpoint checkpoint{.experiment = request_.experiment,
                           .changes = request_.changes,
+                          .data = summary_.data,
                           .first_nonfinite = summary_.first_nonfinite};
     run_->save(checkpoint);
     summary_.checkpoint = checkpoint_path(request_.checkpoint, checkpoint.steps);

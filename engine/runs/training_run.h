@@ -65,7 +65,7 @@ class TrainingRun {
   /// Writes its state into a checkpoint: the steps that were done, and the tensors.
   void save(Checkpoint& checkpoint) const;
   /// Takes the state of a run of the same experiment: the next step has the bits that it would have
-  /// had there. Errors: tensors of another model.
+  /// had there. Errors: tensors of another model, and such as no run leaves.
   Result<void> restore(const Checkpoint& checkpoint);
   /// RunSummary::batches_per_epoch.
   std::int64_t batches_per_epoch() const { return samples_->batches_per_epoch(); }
@@ -80,6 +80,8 @@ class TrainingRun {
   /// Of each parameter's gradient, in the order of the plan's parameters, and of all.
   const at::Tensor& gradient_norms() const { return norms_; }
   const at::Tensor& gradient_norm() const { return norm_; }
+  /// What the file at data.path held, where one is read.
+  const std::optional<FileBytes>& data() const { return data_; }
 
  private:
   TrainingRun(const Experiment& experiment, const TrainingTask& task,
@@ -98,6 +100,7 @@ class TrainingRun {
   OptimizerStep take_step_;
   std::unique_ptr<Plan> plan_;
   at::Generator generator_;
+  std::optional<FileBytes> data_;
   std::unique_ptr<Samples> samples_;
   std::optional<LossScaler> scaler_;        ///< where the loss is scaled
   std::unique_ptr<Evaluation> evaluation_;  ///< where something is held out

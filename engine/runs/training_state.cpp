@@ -1,5 +1,6 @@
 #include <ATen/ops/empty.h>
 #include <c10/core/ScalarType.h>
+#include <c10/util/Exception.h>
 
 #include <algorithm>
 #include <array>
@@ -42,6 +43,13 @@ Result<const SafetensorsBytes*> tensor_of(const Checkpoint& checkpoint, const st
                      found->dtype, dtype);
 }
 
+tl::unexpected<Error> damaged(const char* name) {
+  return input_error("--resume",
+                     "the checkpoint is damaged: no run leaves such numbers in {}. Take the one "
+                     "before, if there is one.",
+                     name);
+}
+
 /// Fills a tensor of the same type and number of elements.
 Result<void> fill(const at::Tensor& tensor, const Checkpoint& checkpoint, const std::string& name) {
   const auto type =
@@ -73,16 +81,22 @@ Result<void> TrainingRun::restore(const Checkpoint& checkpoint) {
     if (auto filled = fill(value->data(), checkpoint, value->name()); !filled) return filled;
   const at::Tensor generator = generator_.get_state();
   if (auto filled = fill(generator, checkpoint, kGenerator); !filled) return filled;
-  generator_.set_state(generator);
+  try {
+    generator_.set_state(generator);
+  } catch (const c10::Error&) {
+    return damaged(kGenerator);
+  }
   const auto left = tensor_of(checkpoint, kRows, "I64");
   if (!left) return tl::unexpected(left.error());
   const at::Tensor rows = at::empty(
       {static_cast<std::int64_t>((*left)->bytes.size() / sizeof(std::int64_t))}, at::kLong);
   if (auto filled = fill(rows, checkpoint, kRows); !filled) return filled;
-  samples_->set_rows_left(rows);
-  if (scaler_)
+  if (!samples_->set_rows_left(rows)) return damaged(kRows);
+  if (scaler_) {
     for (const auto& [name, tensor] : scaler_->state())
       if (auto filled = fill(tensor, checkpoint, std::string(name)); !filled) return filled;
+    if (!scaler_->is_state_after(checkpoint.steps)) return damaged("loss_scale");
+  }
   step_ = checkpoint.steps;
   return {};
 }

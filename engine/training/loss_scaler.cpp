@@ -29,6 +29,13 @@ bool LossScaler::unscale(at::TensorList gradients) {
   return finite;
 }
 
+bool LossScaler::is_state_after(std::int64_t steps) const {
+  const auto good_steps = good_steps_.item<std::int32_t>();
+  // A scale may have grown to infinity or shrunk to 0.
+  return scale() >= 0 && good_steps >= 0 && good_steps <= steps && skipped() >= 0 &&
+         skipped() <= steps;
+}
+
 void LossScaler::update() {
   if (spec_.kind == LossScaleKind::dynamic)
     at::_amp_update_scale_(scale_, good_steps_, found_, kGrowth, kBackoff, spec_.interval);

@@ -122,5 +122,115 @@ TEST(Checkpoints, BadCheckpointsSayWhatIsAllowed) {
   EXPECT_EQ(file_bytes(other), other_run);
 }
 
+/// The message of a command line that is refused.
+std::string refusal(const std::vector<std::string>& words) {
+  const Outcome outcome = run(words);
+  EXPECT_EQ(outcome.status, 2) << outcome.err;
+  EXPECT_EQ(outcome.out, "");
+  return outcome.err;
+}
+
+/// The same, with the first such text in its place.
+std::string with(std::string text, const std::string& what, const std::string& instead) {
+  const std::size_t place = text.find(what);
+  EXPECT_NE(place, text.npos) << what;
+  return place == text.npos ? text : text.replace(place, what.size(), instead);
+}
+
+TEST(Checkpoints, OfAnotherVersionOrDamagedAreRefused) {
+  const TemporaryFolder folder;
+  const std::string state = folder.file("state.safetensors"), bad = folder.file("bad.safetensors");
+  ASSERT_EQ(run(train({"precision=mixed_fp16", "loss_scale.kind=dynamic", "data.kind=moons",
+                       "batch=7", "--checkpoint", state}))
+                .status,
+            0);
+  const Checkpoint good = read_checkpoint(state).value();
+  const auto refused_text = [&](const std::string& what, const std::string& instead) {
+    folder.write("bad.safetensors", with(file_bytes(state), what, instead));
+    return refusal({"train", "--resume", bad});
+  };
+  // As long as what stands there, so that the file's header still fits.
+  EXPECT_THAT(refused_text("nanscope.run/1", "nanscope.run/2"),
+              AllOf(HasSubstr("nanscope.run/2"), HasSubstr("reads nanscope.run/1")));
+  EXPECT_THAT(refused_text("\\\"steps\\\":30,\\\"first", "\\\"steps\\\":99,\\\"first"),
+              AllOf(HasSubstr("steps: 99 are done"), HasSubstr("from 0 to 30")));
+  const auto refused_tensor = [&](const std::string& name, const std::string& bytes) {
+    Checkpoint damaged = good;
+    for (SafetensorsBytes& tensor : damaged.tensors)
+      if (tensor.name == name) tensor.bytes = bytes + tensor.bytes.substr(bytes.size());
+    EXPECT_TRUE(write_checkpoint(bad, damaged));
+    return refusal({"train", "--resume", bad, "steps=40"});
+  };
+  const std::string minus_one(8, '\xff'), nan("\0\0\xc0\x7f", 4);
+  EXPECT_THAT(refused_tensor("loss_scale", nan), HasSubstr("numbers in loss_scale"));
+  EXPECT_THAT(refused_tensor("loss_scale.skipped", minus_one), HasSubstr("numbers in loss_scale"));
+  EXPECT_THAT(refused_tensor("rows", minus_one), HasSubstr("no run leaves such numbers in rows"));
+  EXPECT_THAT(refused_tensor("generator", std::string(3000, '\x7f')), HasSubstr("in generator"));
+}
+
+TEST(Checkpoints, ARunDoesNotGoOnWithOtherData) {
+  const TemporaryFolder folder;
+  const std::string rows = "1,2,3\n2,3,4\n3,5,6\n4,1,2\n5,2,1\n";
+  const std::string table = folder.write("t.csv", rows), state = folder.file("state.safetensors"),
+                    file = folder.file("run.jsonl");
+  const std::vector<std::string> words{"data.kind=file", "data.path=" + table, "data.held_out=0",
+                                       "batch=2"};
+  std::vector<std::string> kept = train(words);
+  kept.insert(kept.end(), {"--checkpoint", state, "--out", file});
+  ASSERT_EQ(run(kept).status, 0);
+  EXPECT_EQ(lines_of(file_bytes(file))[0]["data"]["bytes"], rows.size());
+  const std::string before = file_bytes(file);
+  const std::vector<std::string> more{"train", "--resume", state, "steps=40", "--out", file};
+  folder.write("t.csv", with(rows, "5,2,1", "5,2,7"));
+  EXPECT_THAT(refusal(more), AllOf(HasSubstr("t.csv: has changed since the run began"),
+                                   HasSubstr("its 30 bytes are others now")));
+  EXPECT_EQ(file_bytes(file), before);
+  EXPECT_THAT(run({"train", file}).err, HasSubstr("The run will be another one."));
+  folder.write("t.csv", rows + "6,6,6\n");
+  EXPECT_THAT(refusal(more), HasSubstr("it held 30 bytes and now holds 36"));
+  folder.write("t.csv", rows);
+  EXPECT_THAT(run({"train", file}).err, testing::Not(HasSubstr("another one")));
+  EXPECT_EQ(run(more).status, 0);
+}
+
+TEST(Checkpoints, GoingOnFartherIsAChangeThatTheFileRepeats) {
+  const TemporaryFolder folder;
+  const std::string state = folder.file("state.safetensors"), file = folder.file("run.jsonl");
+  const std::vector<std::string> cosine{"schedule.kind=cosine", "--checkpoint", state, "--out",
+                                        file};
+  ASSERT_EQ(run(train(cosine)).status, 0);
+  const Outcome more = run({"train", "--resume", state, "steps=40", "--out", file, "--json"});
+  ASSERT_EQ(more.status, 0) << more.err;
+  EXPECT_EQ(lines_of(more.out).back()["changes"][0]["before_step"], 30);
+  const std::vector<std::string> lines = step_lines(file);
+  const std::string repeated = folder.file("again.jsonl");
+  ASSERT_EQ(run({"train", file, "--out", repeated}).status, 0);
+  EXPECT_EQ(step_lines(repeated), lines);
+  EXPECT_EQ(lines.size(), 41u);  // the change among them
+}
+
+TEST(Checkpoints, WhatIsNoneSaysWhatItIs) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl"), state = folder.file("end.safetensors");
+  ASSERT_EQ(run(train({"--out", file, "--checkpoint", state})).status, 0);
+  EXPECT_THAT(refusal({"train", "--resume", file}),
+              AllOf(HasSubstr("run.jsonl: is a run file"), HasSubstr("nanscope train " + file)));
+  const Outcome over = run({"train", "--resume", state});
+  EXPECT_EQ(over.status, 0);
+  EXPECT_THAT(over.out, AllOf(HasSubstr("No step was left to do: 30 were done before."),
+                              testing::Not(HasSubstr("a second"))));
+  // Nothing that is no checkpoint gives way to one, nothing that is no run to a run.
+  for (const char* name : {"d.csv", "weights.safetensors", "notes.txt"}) {
+    const std::string other = folder.write(name, "1,2\n");
+    EXPECT_THAT(refusal(train({"--checkpoint", other})), HasSubstr("holds no checkpoint"));
+    EXPECT_THAT(refusal(train({"--out", other})), HasSubstr("something else than a run"));
+    EXPECT_EQ(file_bytes(other), "1,2\n");
+  }
+  EXPECT_EQ(run(train({"--out", file, "--checkpoint", state})).status, 0);
+  const Outcome nowhere = run(train({"--checkpoint", "/proc/x"}));
+  EXPECT_EQ(nowhere.status, 1);
+  EXPECT_THAT(nowhere.err, HasSubstr("/proc/x: cannot be made: "));
+}
+
 }  // namespace
 }  // namespace nanscope

@@ -157,6 +157,19 @@ TEST(Train, BadTablesSayWhatIsAllowed) {
               HasSubstr("two classes"));
 }
 
+TEST(Train, SaysAsWhatItsFileWasRead) {
+  const TemporaryFolder folder;
+  // One name less than columns, as R writes it: the first column is an index, and left out.
+  const std::string table = folder.write("t.csv", "a,b\n3,2,3\n9,3,4\n4,5,9\n5,4,7\n");
+  const std::vector<std::string> words{"data.kind=file", "data.path=" + table, "batch=2"};
+  const std::string doubt = "the first column has no name and was left out as an index";
+  EXPECT_THAT(run(train(words)).out, AllOf(HasSubstr("read: 4 rows x 2 columns, header a, b"),
+                                           HasSubstr("note: " + doubt)));
+  std::vector<std::string> lines = words;
+  lines.emplace_back("--json");
+  EXPECT_THAT(run(train(lines)).err, HasSubstr(doubt));
+}
+
 TEST(Train, ATargetIsAColumnByItsNameOrNumber) {
   const TemporaryFolder folder;
   // A name goes before a number.
@@ -304,9 +317,55 @@ TEST(Train, BadChangesAndFilesSayWhatIsAllowed) {
   EXPECT_THAT(refused("3:optimizer.lr=nan"), HasSubstr("optimizer.lr: nan"));
   EXPECT_THAT(refused("3:view.plot=loss"), HasSubstr("view.plot does not change"));
   EXPECT_THAT(refused("31:steps=50"), HasSubstr("a step from 0 to 30"));
+  EXPECT_THAT(refused("20:steps=10"), HasSubstr("20 steps are done by then"));
+  // Of a run that does not read it.
+  EXPECT_THAT(refused("3:optimizer.alpha=0.5"),
+              AllOf(HasSubstr("optimizer.kind is adam; it reads optimizer.lr, optimizer.beta1")));
+  EXPECT_THAT(refused("3:loss_scale.init=8"), HasSubstr("loss_scale.kind is none"));
   const Outcome nowhere = run(train({"--out", "/nowhere/run.jsonl"}));
   EXPECT_EQ(nowhere.status, 1);
   EXPECT_THAT(nowhere.err, HasSubstr("/nowhere"));
+}
+
+TEST(Train, BadRunFilesSayWhatIsAllowed) {
+  const TemporaryFolder folder;
+  const auto refused = [&](const std::string& changes, const std::string& schema) {
+    const std::string file = folder.write(
+        "run.jsonl", R"({"schema": "nanscope.run/)" + schema +
+                         R"(","experiment":{"steps":30},"changes":)" + changes + "}\n");
+    const Outcome outcome = run({"train", file}, {.environment = {"NANSCOPE_ENGINE=/nowhere"}});
+    EXPECT_EQ(outcome.status, 2) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("run.jsonl: "));
+    return outcome.err;
+  };
+  const auto change = [&](const std::string& step) {
+    return refused(R"([{"change":"optimizer.lr","value":"1","before_step":)" + step + "}]", "1");
+  };
+  EXPECT_THAT(refused("[]", "2"),
+              AllOf(HasSubstr("nanscope.run/2"), HasSubstr("reads nanscope.run/1")));
+  EXPECT_THAT(change("-1"), HasSubstr("takes a whole number from 0 on"));
+  EXPECT_THAT(change("2.7"), HasSubstr("takes a whole number from 0 on"));
+  EXPECT_THAT(change("99"), HasSubstr("99:optimizer.lr=1: the run has no step 99"));
+  EXPECT_THAT(refused(R"([{"change":"optimizer.lr","before_step":1}])", "1"),
+              HasSubstr("has no \"value\""));
+  EXPECT_THAT(refused("3", "1"), HasSubstr("changes: 3 is not allowed; it takes a list"));
+  const std::string headless = folder.write("headless.jsonl", R"({"step": 0,"loss":1})"
+                                                              "\n");
+  EXPECT_THAT(run({"train", headless}).err,
+              HasSubstr("headless.jsonl: holds steps of a run without the line before them"));
+}
+
+TEST(Train, AShorterRunOfAFileLeavesOutWhatIsBehindItsEnd) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl");
+  // Whatever their order.
+  ASSERT_EQ(run(train({"--change", "35:clip.norm=1", "--change", "10:clip.norm=2", "--change",
+                       "30:steps=40", "--out", file}))
+                .status,
+            0);
+  const json summary = lines_of(run({"train", file, "steps=20", "--json"}).out).back();
+  EXPECT_EQ(summary["steps"], 20);
+  EXPECT_EQ(summary["changes"].size(), 1u);
 }
 
 TEST(Train, CtrlCEndsWithASummary) {
@@ -340,6 +399,14 @@ TEST(Train, PytorchPrintsTheRunsScript) {
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("torch.optim.AdamW(tensors, lr=0.001"),
                                  HasSubstr("weight_decay=0.1"), HasSubstr("F.mse_loss")));
   EXPECT_THAT(run({"pytorch", "explode", "lab=training"}).out, HasSubstr("torch.optim.Adam("));
+  // A fused SGD cannot take a first step that is skipped.
+  const std::string momentum = "momentum=0.5, dampening=0, weight_decay=0";
+  for (const bool scales : {false, true})
+    EXPECT_THAT(run({"pytorch", "lab=training", "optimizer.kind=momentum", "optimizer.momentum=0.5",
+                     "precision=mixed_fp16",
+                     std::string("loss_scale.kind=") + (scales ? "dynamic" : "none")})
+                    .out,
+                HasSubstr(momentum + (scales ? ")" : ", fused=True)")));
   // A pass at initialization stays one, whatever is set.
   const Outcome pass = run({"pytorch", "explode", "optimizer.lr=0.1"});
   EXPECT_THAT(pass.out, Not(HasSubstr("torch.optim")));

@@ -149,6 +149,10 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
      "The run file's {count} changes are left out here: this is the run as it began. nanscope "
      "train "
      "repeats them."},
+    {"note.other_data",
+     "{path} has changed since this run was recorded: {difference}. The run will be another one."},
+    {"train.nothing_left",
+     "No step was left to do: {steps} were done before. steps=N makes the run longer."},
     {"train.all_skipped",
      "No weight has moved. Worth a try: a smaller loss_scale.init, or loss_scale.kind=dynamic."},
     {"train.stopped", "Stopped before the last of {steps} steps."},

@@ -133,6 +133,9 @@ TEST(Json, KnowsItsSchema) {
               HasSubstr("schema: nanscope.experiment/2 was written by a newer NaNscope"));
   EXPECT_THAT(error_of_json(R"({"unheard_of":1,"schema":"nanscope.experiment/99999999999999"})"),
               HasSubstr("newer NaNscope"));
+  EXPECT_THAT(error_of_json(R"({"schema":"nanscope.signal/2","experiment":{}})"),
+              HasSubstr("nanscope.signal/2 was written by a newer NaNscope; this one reads "
+                        "nanscope.signal/1"));
   for (const char* bad : {"nanscope.signal/1", "nanscope.experiment/0", "nanscope.experiment/",
                           "nanscope.experiment/-2", "nanscope.experiment/2x", ""})
     EXPECT_THAT(error_of_json(std::string(R"({"schema":")") + bad + "\"}"),

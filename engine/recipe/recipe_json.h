@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "engine/base/strict_json.h"
+#include "engine/recipe/live_change.h"
+
+// For engine/*.cpp only, as strict_json.h: how a run's recipe stands in run files and checkpoints.
+namespace nanscope {
+
+/// {"schema":"nanscope.run/1","experiment":{...},"changes":[...],"data":{"bytes":,"fnv1a":""}}
+Json recipe_json(const Recipe& recipe);
+
+/// Error::where stays empty or names the change. Errors: another schema, also of a newer NaNscope;
+/// an experiment, a change or data that are not as they are written. Whether the run has the steps
+/// of its changes is check_changes()'.
+Result<Recipe> recipe_from(std::string_view text);
+
+Json change_json(const LiveChange& change);
+/// Errors: a part that is missing or of another kind.
+Result<LiveChange> change_from(const Json& change);
+
+/// Puts it behind those of its step and of the steps before; one that is there stays alone.
+void add_change(const LiveChange& change, std::vector<LiveChange>& changes);
+
+}  // namespace nanscope
