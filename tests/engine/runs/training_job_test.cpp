@@ -104,6 +104,7 @@ TEST(TrainingJob, TellsWhatItsPlotsAreDrawnOverAndOf) {
     const auto weighted = history.layers.layers().size() - 1;  // the head
     EXPECT_GT(history.layers.value(LayerQuantity::weight, look, weighted), 0);
     EXPECT_GT(history.layers.value(LayerQuantity::update, look, weighted), 0);
+    EXPECT_GT(history.layers.value(LayerQuantity::activation, look, weighted), 0);  // its scores
   }
   experiment.training.accumulation = 2;
   RunAtHand twice(experiment);
