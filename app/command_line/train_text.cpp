@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "app/command_line/text_table.h"
+#include "ui/labs/training/autopsy_words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -56,12 +57,19 @@ std::vector<RunStep> ShownSteps::steps() const {
 std::vector<std::string> nonfinite_sentences(const RunSummary& summary) {
   const auto& first = summary.first_nonfinite;
   if (!first) return {};
-  return {format_text(
-              "train.nonfinite",
-              fmt::arg("what", text(first->is_loss ? "train.what.loss" : "train.what.grad_norm")),
-              fmt::arg("value", number_text(first->value)), fmt::arg("step", first->step)),
-          format_text("train.remedies",
-                      fmt::arg("remedies", fmt::format("{}", fmt::join(first->remedies, ", "))))};
+  std::vector<std::string> sentences{format_text(
+      "train.nonfinite",
+      fmt::arg("what", text(first->is_loss ? "train.what.loss" : "train.what.grad_norm")),
+      fmt::arg("value", number_text(first->value)), fmt::arg("step", first->step))};
+  if (summary.autopsy) {
+    sentences.push_back(autopsy_sentence(*summary.autopsy));
+    if (const std::string numbers = autopsy_numbers(*summary.autopsy); !numbers.empty())
+      sentences.push_back(fmt::format("  {}\n  = {}", summary.autopsy->equation, numbers));
+    sentences.push_back(autopsy_reason(*summary.autopsy));
+  }
+  sentences.push_back(format_text(
+      "train.remedies", fmt::arg("remedies", fmt::format("{}", fmt::join(first->remedies, ", ")))));
+  return sentences;
 }
 
 std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& shown) {

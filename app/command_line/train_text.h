@@ -22,8 +22,8 @@ class ShownSteps final : public StepSink {
   RunStep last_;
 };
 
-/// Where the run stopped being finite and what is worth a try, a sentence each; nothing for a run
-/// that did not.
+/// Where the run stopped being finite, with which numbers and why, and what is worth a try; nothing
+/// for a run that did not.
 std::vector<std::string> nonfinite_sentences(const RunSummary& summary);
 
 std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& shown);

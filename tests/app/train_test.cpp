@@ -62,6 +62,7 @@ TEST(Train, ALossThatIsNotFiniteIsSaidOnce) {
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_THAT(outcome.out,
               AllOf(HasSubstr("not finite: the loss of step 0 is inf"),
+                    HasSubstr(" made it, forward in step 0."), HasSubstr(" = sum over i of "),
                     HasSubstr("Worth a try: init.scheme=kaiming, init.scheme=inv_sqrt, "
                               "model.norm=layernorm."),
                     Not(HasSubstr("went from"))));
@@ -81,6 +82,11 @@ TEST(Train, NamesTheFirstStepThatIsNotFinite) {
   EXPECT_TRUE(line[first["what"]].is_string()) << line;
   EXPECT_EQ(line[first["what"]], first["value"]);
   EXPECT_EQ(first["worth_a_try"][0], "optimizer.lr=1e+05");
+  const json& autopsy = lines.back()["autopsy"];
+  EXPECT_LE(autopsy["step"], first["step"]);
+  EXPECT_TRUE(autopsy["result"]["value"].is_string()) << autopsy["result"];
+  EXPECT_TRUE(autopsy["operands"][0]["value"].is_number()) << autopsy["operands"];
+  EXPECT_EQ(autopsy["operands"][0]["bits"].get<std::string>().substr(0, 2), "0x");
   EXPECT_THAT(outcome.err, AllOf(HasSubstr(fmt::format("of step {} is", step)),
                                  HasSubstr("Worth a try: optimizer.lr=")));
   for (int before = 0; before < step; ++before) {

@@ -462,7 +462,7 @@ TEST(TrainingWords, TheSentenceSaysWhatTheRunDid) {
   EXPECT_EQ(run_sentence(run),
             "In 20 steps the loss goes from 8 to 0.4; 100 % of what is held out is right.");
   run = run_of(falling(4), false);
-  EXPECT_EQ(run_sentence(run), "Step 4 of 20: the loss has gone from 8 to 2.");
+  EXPECT_EQ(run_sentence(run), "After 4 of 20 steps the loss has gone from 8 to 2.");
   EXPECT_EQ(run_sentence(run, RunState::stopped),
             "Stopped after 4 of 20 steps: the loss went from 8 to 2.");
   run.stopped = true;

@@ -6,6 +6,7 @@
 
 #include "engine/base/file.h"
 #include "engine/experiment/demos.h"
+#include "engine/numbers/exact.h"
 #include "engine/recipe/decision_surface.h"
 #include "engine/recipe/run_history.h"
 #include "engine/recipe/run_json.h"
@@ -16,6 +17,7 @@
 #include "imgui_internal.h"
 #include "paths.h"
 #include "screen_text.h"
+#include "ui/labs/training/autopsy_words.h"
 #include "ui/labs/training/words.h"
 
 // A run in the window: its curve as it comes, a control that moves, an end before its end.
@@ -347,6 +349,40 @@ TEST(TrainingWindow, ARunThatDiesIsCuredByOneClickAndOneUndoTakesItBack) {
     person.KeyPress(ImGuiKey_Space);
     ASSERT_TRUE(window.wait_until(person, [&] { return latest(window)->is_over(); }));
     EXPECT_TRUE(latest(window)->first_nonfinite);
+  });
+}
+
+TEST(TrainingWindow, AnAutopsyIsFollowedToTheBitsOfANumberAndToACure) {
+  HarnessOptions options;
+  const std::vector<Demo> demos = *load_demos();
+  for (const Demo& demo : demos)
+    if (demo.name == "train_eps_vanishes") options.shell.experiment = demo.experiment;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    ASSERT_TRUE(window.wait_for_result<TrialsRequest>(person));
+    const auto autopsy = latest(window)->autopsy;
+    ASSERT_TRUE(autopsy && !autopsy->operands.empty());
+    EXPECT_TRUE(is_on_screen(autopsy_sentence(*autopsy)));
+    EXPECT_TRUE(is_on_screen(autopsy_reason(*autopsy)));
+    const AutopsyNumber& operand = autopsy->operands.front();
+    EXPECT_TRUE(is_on_screen(operand.name));
+    EXPECT_TRUE(is_on_screen(operand.format + " " + bits_text(operand)));
+    person.ItemClick("//###inspector/operands/###operand 0");
+    EXPECT_EQ(window.shell().experiment().lab, LabName::numbers);
+    const auto number = parse_number(window.shell().experiment().numbers.input);
+    ASSERT_TRUE(number);
+    EXPECT_TRUE(is_exactly(operand.value, *number));
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    ASSERT_EQ(window.shell().experiment().lab, LabName::training);
+    person.Yield(2);
+    person.ItemClick("//###plots/###cure optimizer.eps=1e-6");
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      return latest(window)->experiment.training.optimizer.eps == 1e-6 && latest(window)->is_over();
+    }));
+    EXPECT_FALSE(latest(window)->autopsy);
+    person.Yield(2);
+    EXPECT_FALSE(is_on_screen(autopsy_sentence(*autopsy)));
   });
 }
 

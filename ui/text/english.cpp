@@ -161,7 +161,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"train.held_out", "On the rows that were held out, the loss is {loss}."},
     {"train.accuracy",
      "On the rows that were held out, the loss is {loss}, and {percent} % are right."},
-    {"train.nonfinite", "First value that is not finite: the {what} of step {step} is {value}."},
+    {"train.nonfinite", "The run is not finite: the {what} of step {step} is {value}."},
     {"train.remedies", "Worth a try: {remedies}."},
     {"train.what.loss", "loss"},
     {"train.what.grad_norm", "norm of the gradients"},

@@ -74,6 +74,39 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
      "The gradients' norm is {value} at step {step}, while the loss is still a number{reason}."},
     {"run.reason.weights", ": the weights as they were drawn lead there"},
     {"run.reason.steps", ": the steps before it led there"},
+    {"autopsy.title", "Where it stopped being finite"},
+    {"autopsy.layers", "Largest pre-activation"},
+    {"autopsy.layers_back", "Largest gradient of a pre-activation"},
+    {"autopsy.where.forward",
+     "First not finite: {element} is {value}. {kind} of {layer} made it, forward in step {step}."},
+    {"autopsy.where.backward",
+     "First not finite: {element} is {value}. {kind} of {layer} made it, backward in step {step}."},
+    {"autopsy.where.unscale",
+     "First not finite: {element} of {layer} is {value} once it is divided by the loss scale, in "
+     "step {step}."},
+    {"autopsy.where.gradient_norm",
+     "First not finite: {element} is {value}, of gradients that are all finite, in step {step}."},
+    {"autopsy.where.clip",
+     "First not finite: {element} of {layer} is {value} once it is clipped, in step {step}."},
+    {"autopsy.where.optimizer",
+     "First not finite: {element} of {layer} is {value}. {kind} made it, at the end of step "
+     "{step}."},
+    {"autopsy.where.given",
+     "First not finite: {element} is {value}, as it is given, before anything is computed from it "
+     "in step {step}."},
+    {"autopsy.why.overflow",
+     "Exactly it would be {exact}; the largest number of {format} is {largest}."},
+    {"autopsy.why.given", "It is beyond the largest number of {format}."},
+    {"autopsy.why.on_the_way",
+     "Its operands are finite, and what is calculated on the way to it is not."},
+    {"autopsy.why.divides_by_zero", "It divides by zero."},
+    {"autopsy.why.invalid", "It is no number: such as 0 / 0, or inf - inf."},
+    {"autopsy.why.sum",
+     "Exactly it would be {exact}, but the sum does not get there: after {after} of {terms} terms "
+     "it goes from {before} to {then}."},
+    {"autopsy.why.sum_in_parts",
+     "Exactly it would be {exact}, but its {terms} terms are summed in parts: the positive ones "
+     "are {positive}, the negative ones {negative}."},
     {"run.smoothing", "smoothing"},
     {"run.smoothing_help",
      "Draws loss and gradient norm as a running mean over the measured line: the share of the mean "
@@ -117,7 +150,8 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
      "Tried for {count} steps from the same seed: the loss goes from {first} to {last}. A click "
      "sets "
      "it and begins anew, Ctrl+Z takes it back."},
-    {"run.sentence.going", "Step {done} of {steps}: the loss has gone from {first} to {last}"},
+    {"run.sentence.going",
+     "After {done} of {steps} steps the loss has gone from {first} to {last}"},
     {"run.sentence.before", "Before its first step: Space starts the run"},
     {"run.sentence.paused",
      "Paused after {done} of {steps} steps: the loss has gone from {first} to {last}"},
@@ -156,9 +190,9 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"run.help.longer",
      "Goes on from where the run ended: it is the settings' number of steps "
      "that grows."},
-    {"run.at.going", "step {step} of {steps}"},
-    {"run.at.paused", "step {step} of {steps}, paused"},
-    {"run.at.died", "step {step} of {steps}, no longer finite"},
+    {"run.at.going", "{step} of {steps} steps"},
+    {"run.at.paused", "{step} of {steps} steps, paused"},
+    {"run.at.died", "{step} of {steps} steps, no longer finite"},
     {"run.at.over", "over after {step} of {steps} steps"},
     {"run.anew", "Began anew with {settings}. {sentence}"},
     {"run.before_it", "before it: {change}"},

@@ -8,6 +8,7 @@
 #include "engine/plan/optimizers/optimizers.h"
 #include "engine/recipe/run_json.h"
 #include "imgui.h"
+#include "ui/labs/training/autopsy_card.h"
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
@@ -65,6 +66,7 @@ void last_step_table(const RunSummary& run, const Style& style, std::string& cop
 void draw_run_inspector(const RunSummary& run, EarlierRuns& earlier, const LabView& view,
                         LabRequests& requests) {
   const Style& style = view.style;
+  if (run.autopsy) draw_autopsy(*run.autopsy, style, requests);
   styled_text(text("run.title"), style.fonts.semibold, 1.25f, style.palette.text);
   run_table(run, style, requests.copy);
   if (ImGui::SmallButton(fmt::format("{}###run file", text("run.copy_file")).c_str()))

@@ -6,7 +6,8 @@
 
 namespace nanscope {
 
-/// The runs beside it, what a run costs and with which equation it steps.
+/// Where a run stopped being finite, the runs beside it, what it costs and with which equation it
+/// steps.
 void draw_run_inspector(const RunSummary& run, EarlierRuns& earlier, const LabView& view,
                         LabRequests& requests);
 

@@ -10,6 +10,7 @@
 #include "ui/charts/interactive_charts.h"
 #include "ui/labs/figure_cards.h"
 #include "ui/labs/lab_header.h"
+#include "ui/labs/training/autopsy_words.h"
 #include "ui/labs/training/controls.h"
 #include "ui/labs/training/cures.h"
 #include "ui/labs/training/earlier_runs.h"
@@ -140,6 +141,9 @@ bool TrainingLab::up_to_date(const Experiment& experiment, const std::vector<Job
 }
 
 void TrainingLab::draw_cures_of(const LabView& view, LabRequests& requests) const {
+  if (const auto& autopsy = transport_->run()->autopsy)
+    wrapped_text(autopsy_sentence(*autopsy), view.plain_style.fonts.regular, 1,
+                 view.plain_style.palette.text);
   const JobRequest asked = trials_of(asked_of_run(view.experiment), *transport_->run());
   const SlotView& slot = view.session.slot(TrialsRequest::kSlot);
   const bool answered = slot.answered == asked;
