@@ -21,7 +21,7 @@
 namespace nanscope {
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(60);
+constexpr auto kPatience = std::chrono::seconds(180);
 
 /// GLFW closes EGL with each window. Opening it takes of the process' storage for threads what the
 /// C library does not give back: after some 160 windows EGL finds no display. So it stays open.
@@ -98,7 +98,7 @@ WindowHarness::WindowHarness(HarnessOptions options)
   test_io.ConfigSavedSettings = false;
   test_io.ConfigLogToTTY = true;
   test_io.ConfigVerboseLevel = ImGuiTestVerboseLevel_Error;
-  test_io.ConfigWatchdogKillTest = 240;  // a slow machine under a sanitizer
+  test_io.ConfigWatchdogKillTest = 600;  // a slow machine under a sanitizer
   ImGuiTestEngine_Start(engine_, ImGui::GetCurrentContext());
 
   session_ = std::make_unique<Session>(options_.loader);

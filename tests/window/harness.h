@@ -65,12 +65,12 @@ class WindowHarness {
     return copied_picture_;
   }
 
-  /// Frames until the plots show the shell's experiment; false after a minute.
+  /// Frames until the plots show the shell's experiment; false after minutes.
   bool wait_for_pass(ImGuiTestContext& context);
-  /// Frames until `reached`; false after a minute.
+  /// Frames until `reached`; false after minutes.
   bool wait_until(ImGuiTestContext& context, const std::function<bool()>& reached);
 
-  /// Frames until a request of this kind has a result; false after a minute.
+  /// Frames until a request of this kind has a result; false after minutes.
   template <class Request>
   bool wait_for_result(ImGuiTestContext& context) {
     const bool came = wait_until(context, [&] {
