@@ -18,7 +18,7 @@ namespace nanscope {
 namespace {
 
 void surface_section(ControlScope& scope) {
-  heading(text("control.optimizers.surface"), scope.view.style);
+  heading(text("optimizers.surface"), scope.view.style);
   choice_control("optimizers.surface", names_of<SurfaceKind>(), false, scope);
   if (scope.draft.optimizers.surface == SurfaceKind::quadratic)
     number_control({.key = "optimizers.condition", .logarithmic = true}, scope);
@@ -42,7 +42,7 @@ std::string toggled(std::vector<ShownOptimizer> shown, OptimizerKind kind) {
 /// Every optimizer as a switch, and the list as text, for rates of their own.
 void shown_section(ControlScope& scope) {
   const Style& style = scope.view.style;
-  heading(text("control.optimizers.shown"), style);
+  heading(text("optimizers.shown"), style);
   const auto shown = parse_shown(scope.draft.optimizers.shown);
   if (!shown) return;
   constexpr int kColumns = 4;
@@ -105,7 +105,7 @@ void step_section(ControlScope& scope) {
 }
 
 void format_section(ControlScope& scope) {
-  heading(text("control.optimizers.format"), scope.view.style);
+  heading(text("optimizers.format"), scope.view.style);
   constexpr auto kFormats =
       std::to_array<std::string_view>({"fp64", "fp32", "bf16", "fp16", "e4m3", "e5m2"});
   choice_control("optimizers.format", kFormats, false, scope);
@@ -117,10 +117,10 @@ void draw_optimizers_controls(const LabView& view, Experiment& draft, LabRequest
   ControlScope scope{view, draft, requests};
   surface_section(scope);
   shown_section(scope);
+  step_section(scope);
   settings_section(scope);
   number_control({.key = "optimizers.steps", .logarithmic = true}, scope);
   format_section(scope);
-  step_section(scope);
 }
 
 void draw_optimizers_main_control(const LabView& view, Experiment& draft, LabRequests& requests) {

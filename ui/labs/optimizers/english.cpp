@@ -60,6 +60,9 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"control.optimizers.element", "element"},
     {"help.optimizers.element", "The element of the parameter whose numbers the anatomy shows."},
 
+    {"optimizers.surface", "Loss surface"},
+    {"optimizers.shown", "Optimizers"},
+    {"optimizers.format", "Format"},
     {"optimizers.settings", "Settings"},
     {"optimizers.looked_at", "Looked at"},
     {"optimizers.status", "exact arithmetic, rounded in software"},
@@ -86,7 +89,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"optimizers.vanished", "vanished"},
     {"optimizers.absorbed", "adds nothing"},
     {"optimizers.stays", "stays"},
-    {"optimizers.nonfinite", "no number"},
+    {"optimizers.nonfinite", "not finite"},
 
     {"optimizers.equation", "Its equation"},
     {"optimizers.surface_equation", "The loss and its gradient"},

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "engine/base/strict_json.h"
 #include "ui/labs/optimizers/plots/anatomy_plot.h"
 #include "ui/labs/optimizers/plots/descent_plot.h"
@@ -45,9 +47,10 @@ std::string paths_to_json(const Paths& paths) {
 
 }  // namespace
 
-Figure optimizers_figure(const Experiment& experiment, std::shared_ptr<const Paths> paths) {
-  const auto picture =
-      std::make_shared<const PathsPicture>(PathsPicture{paths, experiment.optimizers});
+Figure optimizers_figure(const Experiment& experiment, std::shared_ptr<const Paths> paths,
+                         std::shared_ptr<SurfaceGround> ground) {
+  const auto picture = std::make_shared<const PathsPicture>(
+      PathsPicture{paths, experiment.optimizers, std::move(ground)});
   Figure figure{.experiment = experiment,
                 .title = paths_sentence(*paths),
                 .settings = describe_optimizers(paths->of),

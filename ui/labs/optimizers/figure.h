@@ -9,6 +9,7 @@
 namespace nanscope {
 
 /// The surface with its paths, the losses, and a step's anatomy, which is no part of the slide.
-Figure optimizers_figure(const Experiment& experiment, std::shared_ptr<const Paths> paths);
+Figure optimizers_figure(const Experiment& experiment, std::shared_ptr<const Paths> paths,
+                         std::shared_ptr<SurfaceGround> ground = std::make_shared<SurfaceGround>());
 
 }  // namespace nanscope

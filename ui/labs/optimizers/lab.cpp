@@ -65,6 +65,7 @@ class OptimizersLab final : public Lab {
   void act(const DrawnCards& drawn, const Experiment& experiment, LabRequests& requests);
 
   InteractiveCharts charts_;
+  const std::shared_ptr<SurfaceGround> ground_ = std::make_shared<SurfaceGround>();
   std::string pointed_;                     ///< the plot under the pointer, or ""
   std::optional<SurfaceKind> charted_;      ///< the surface that the charts are of
   ViewSpec seen_;                           ///< the view in the frame before
@@ -106,7 +107,7 @@ void OptimizersLab::plots(const LabView& view, LabRequests& requests) {
   forget_other_surface(view.experiment, looked);
   charts_.show(looked, view.dragging, view.settled);
   if (paths) {
-    Figure figure = optimizers_figure(view.experiment, paths);
+    Figure figure = optimizers_figure(view.experiment, paths, ground_);
     look_at(figure, looked);
     // The anatomy stands in the inspector, too.
     std::erase_if(figure.plots,

@@ -6,6 +6,7 @@
 #include "engine/experiment/optimizers.h"
 #include "engine/optimizers/paths.h"
 #include "ui/charts/legend.h"
+#include "ui/labs/optimizers/plots/surface_ground.h"
 
 namespace nanscope {
 
@@ -13,6 +14,8 @@ namespace nanscope {
 struct PathsPicture {
   std::shared_ptr<const Paths> paths;
   Optimizers settings;  ///< which optimizer, step and element are looked at
+  /// What the surface's colours are drawn of, kept from frame to frame where the lab keeps it.
+  std::shared_ptr<SurfaceGround> ground = std::make_shared<SurfaceGround>();
 
   const Path& watched() const {
     const auto found = std::ranges::find_if(

@@ -15,39 +15,34 @@ constexpr int kColumns = 144, kRows = 96;
 /// further down valleys are narrower than cells.
 constexpr double kPowers = 6, kContours = 4;
 
-/// Logarithms of the loss at the corners of the cells, rows from above.
-struct Corners {
-  std::vector<double> log10;
-  double low = 0, high = 0;  ///< of what is drawn
-
-  double at(int column, int row) const {
-    return log10[static_cast<std::size_t>(row * (kColumns + 1) + column)];
-  }
-};
+double at(const SurfaceGround& ground, int column, int row) {
+  return ground.log10[static_cast<std::size_t>(row * (kColumns + 1) + column)];
+}
 
 ImVec2 corner(const ChartFrame& frame, double column, double row) {
   return {frame.low.x + static_cast<float>(column / kColumns) * (frame.high.x - frame.low.x),
           frame.low.y + static_cast<float>(row / kRows) * (frame.high.y - frame.low.y)};
 }
 
-Corners corners_of(const ChartFrame& frame, const Surface& surface) {
-  Corners corners;
+SurfaceGround ground_of(const ChartFrame& frame, SurfaceKind kind, double condition) {
+  SurfaceGround ground{kind, condition, frame.x.limits, frame.y.limits};
+  const Surface surface(kind, condition);
   double most = -300, least = 300;
   for (int row = 0; row <= kRows; ++row)
     for (int column = 0; column <= kColumns; ++column) {
-      const ImVec2 at = corner(frame, column, row);
-      const double value = surface.value({frame.x_unit(at.x), frame.y_unit(at.y)});
+      const ImVec2 place = corner(frame, column, row);
+      const double value = surface.value({frame.x_unit(place.x), frame.y_unit(place.y)});
       const double power = std::clamp(std::log10(value), -300.0, 300.0);
-      corners.log10.push_back(power);
+      ground.log10.push_back(power);
       most = std::max(most, power);
       least = std::min(least, power);
     }
-  corners.high = most;
-  corners.low = std::max(least, most - kPowers);
-  return corners;
+  ground.high = most;
+  ground.low = std::max(least, most - kPowers);
+  return ground;
 }
 
-void draw_colors(Canvas& canvas, const ChartFrame& frame, const Corners& corners) {
+void draw_colors(Canvas& canvas, const ChartFrame& frame, const SurfaceGround& ground) {
   constexpr int kShades = 48;
   const Style& style = canvas.style();
   // Of the scale's colour, the rest is the ground's.
@@ -55,15 +50,15 @@ void draw_colors(Canvas& canvas, const ChartFrame& frame, const Corners& corners
   const auto shade_of = [&](int column, int row) {
     double mean = 0;
     for (const auto& [x, y] : {std::pair{0, 0}, {1, 0}, {0, 1}, {1, 1}})
-      mean += std::max(corners.at(column + x, row + y), corners.low) / 4;
-    const double share = (mean - corners.low) / std::max(corners.high - corners.low, 1e-9);
+      mean += std::max(at(ground, column + x, row + y), ground.low) / 4;
+    const double share = (mean - ground.low) / std::max(ground.high - ground.low, 1e-9);
     return static_cast<int>(std::lround(share * kShades));
   };
   const auto color_of = [&](int shade) {
     const ImVec4 color = heat_color(style, static_cast<float>(shade) / kShades);
-    const ImVec4& ground = style.palette.surface;
+    const ImVec4& plain = style.palette.surface;
     const auto mix = [&](float one, float other) { return quiet * one + (1 - quiet) * other; };
-    return ink({mix(color.x, ground.x), mix(color.y, ground.y), mix(color.z, ground.z), 1});
+    return ink({mix(color.x, plain.x), mix(color.y, plain.y), mix(color.z, plain.z), 1});
   };
   for (int row = 0; row < kRows; ++row)
     for (int column = 0, end = 0; column < kColumns; column = end) {
@@ -77,13 +72,13 @@ void draw_colors(Canvas& canvas, const ChartFrame& frame, const Corners& corners
 }
 
 /// Where a contour crosses the border of a cell, by linear interpolation; two points or four.
-std::vector<ImVec2> crossings(const ChartFrame& frame, const Corners& corners, int column, int row,
-                              double level) {
+std::vector<ImVec2> crossings(const ChartFrame& frame, const SurfaceGround& ground, int column,
+                              int row, double level) {
   constexpr std::array<std::array<int, 4>, 4> kSides{
       {{0, 0, 1, 0}, {1, 0, 1, 1}, {1, 1, 0, 1}, {0, 1, 0, 0}}};
   std::vector<ImVec2> points;
   for (const auto& [x0, y0, x1, y1] : kSides) {
-    const double a = corners.at(column + x0, row + y0), b = corners.at(column + x1, row + y1);
+    const double a = at(ground, column + x0, row + y0), b = at(ground, column + x1, row + y1);
     if ((a < level) == (b < level)) continue;
     const double share = (level - a) / (b - a);
     points.push_back(corner(frame, column + x0 + share * (x1 - x0), row + y0 + share * (y1 - y0)));
@@ -91,15 +86,15 @@ std::vector<ImVec2> crossings(const ChartFrame& frame, const Corners& corners, i
   return points;
 }
 
-void draw_contours(Canvas& canvas, const ChartFrame& frame, const Corners& corners) {
+void draw_contours(Canvas& canvas, const ChartFrame& frame, const SurfaceGround& ground) {
   const Style& style = canvas.style();
   const ImVec2 gap{NAN, NAN};
-  const double lowest = std::max(corners.low, corners.high - kContours);
-  for (double level = std::ceil(2 * lowest) / 2; level < corners.high; level += 0.5) {
+  const double lowest = std::max(ground.low, ground.high - kContours);
+  for (double level = std::ceil(2 * lowest) / 2; level < ground.high; level += 0.5) {
     std::vector<ImVec2> lines;
     for (int row = 0; row < kRows; ++row)
       for (int column = 0; column < kColumns; ++column) {
-        const std::vector<ImVec2> points = crossings(frame, corners, column, row, level);
+        const std::vector<ImVec2> points = crossings(frame, ground, column, row, level);
         for (std::size_t i = 0; i + 1 < points.size(); i += 2)
           lines.insert(lines.end(), {points[i], points[i + 1], gap});
       }
@@ -110,10 +105,13 @@ void draw_contours(Canvas& canvas, const ChartFrame& frame, const Corners& corne
 
 }  // namespace
 
-void draw_surface_ground(Canvas& canvas, const ChartFrame& frame, const Surface& surface) {
-  const Corners corners = corners_of(frame, surface);
-  draw_colors(canvas, frame, corners);
-  draw_contours(canvas, frame, corners);
+void draw_surface_ground(Canvas& canvas, const ChartFrame& frame, SurfaceKind kind,
+                         double condition, SurfaceGround& ground) {
+  if (ground.kind != kind || ground.condition != condition || ground.x != frame.x.limits ||
+      ground.y != frame.y.limits)
+    ground = ground_of(frame, kind, condition);
+  draw_colors(canvas, frame, ground);
+  draw_contours(canvas, frame, ground);
 }
 
 }  // namespace nanscope

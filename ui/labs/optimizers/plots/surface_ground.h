@@ -1,12 +1,26 @@
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "engine/optimizers/surfaces.h"
 #include "ui/charts/chart_frame.h"
 
 namespace nanscope {
 
+/// A loss on a grid over the part of the plane that a chart shows. What the last frame had is this
+/// frame's, too, unless that is another part or surface.
+struct SurfaceGround {
+  std::optional<SurfaceKind> kind = {};
+  double condition = 0;
+  Limits x = {}, y = {};
+  std::vector<double> log10 = {};  ///< at the corners of the cells, rows from above
+  double low = 0, high = 0;        ///< of what is drawn
+};
+
 /// A loss over the part of the plane that a chart shows: a quiet ramp of colours by its logarithm,
 /// with contour lines at every half power of ten.
-void draw_surface_ground(Canvas& canvas, const ChartFrame& frame, const Surface& surface);
+void draw_surface_ground(Canvas& canvas, const ChartFrame& frame, SurfaceKind kind,
+                         double condition, SurfaceGround& ground);
 
 }  // namespace nanscope

@@ -12,7 +12,6 @@
 #include "engine/plan/optimizers/optimizers.h"
 #include "ui/charts/curve.h"
 #include "ui/charts/labels.h"
-#include "ui/labs/optimizers/plots/surface_ground.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -181,8 +180,8 @@ void draw_surface(Canvas& canvas, const PathsPicture& picture, const PlotPlace& 
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, "x", "y");
   const FrameClip clip(canvas, placed.frame);
-  draw_surface_ground(canvas, placed.frame,
-                      Surface(picture.paths->of.surface, picture.paths->of.condition));
+  draw_surface_ground(canvas, placed.frame, picture.paths->of.surface, picture.paths->of.condition,
+                      *picture.ground);
   for (const Path& path : picture.paths->paths) draw_path(canvas, placed, picture, path);
   draw_state(&canvas, placed, picture);
   draw_places(canvas, placed, picture);
