@@ -30,11 +30,13 @@ HarnessOptions at_rest(ThemeId theme, ImVec2 size) {
   return options;
 }
 
-/// Of the one field whose text is longer than it.
+/// Of the two fields with a list, whose text is longer than they are.
 std::vector<ImVec4> long_fields(ImGuiTestContext& person) {
-  const ImGuiTestItemInfo list =
-      person.ItemInfo("//###controls/###formats", ImGuiTestOpFlags_NoError);
-  return list.ID == 0 ? std::vector<ImVec4>() : std::vector{list.RectFull.ToVec4()};
+  std::vector<ImVec4> fields;
+  for (const char* field : {"//###controls/###formats", "//###controls/###shown"})
+    if (const ImGuiTestItemInfo list = person.ItemInfo(field, ImGuiTestOpFlags_NoError); list.ID)
+      fields.push_back(list.RectFull.ToVec4());
+  return fields;
 }
 
 class Layout : public Screens {};
