@@ -16,6 +16,7 @@
 #include "engine/numbers/conversion.h"
 #include "engine/plan/description.h"
 #include "engine/probes/signal.h"
+#include "engine/recipe/autopsy.h"
 #include "engine/roundoff/roundoff.h"
 #include "engine/tensor_language/chain.h"
 #include "engine/tensor_language/memory_timings.h"
@@ -113,6 +114,12 @@ std::vector<std::string> run_quantity_names() {
   return all;
 }
 
+std::vector<std::string> death_places() {
+  std::vector<std::string> all = names<StepPhase>();
+  all.emplace_back("given");
+  return all;
+}
+
 std::vector<std::string> views() {
   const Key* key = find_key("numbers.view");
   return {key->choices.begin(), key->choices.end()};
@@ -149,6 +156,8 @@ std::vector<std::string> action_names() {
 std::map<std::string, std::vector<std::string>> composed() {
   return {
       {"action.", action_names()},
+      {"autopsy.where.", death_places()},
+      {"autopsy.why.", names<AutopsyCause>()},
       {"control.", shown_keys()},
       {"help.", shown_keys()},
       {"describe.activation.", names<Activation>()},

@@ -123,7 +123,7 @@ float frame_height(const Style& style) {
 }
 
 void draw_beside_y_name(Canvas& canvas, const ChartFrame& frame, const std::string& y_name,
-                        const std::string& note, const std::string& brief) {
+                        const std::string& note, const std::string& brief, bool needed) {
   const Style& style = canvas.style();
   const float small = body(style) * text_size::small;
   const auto width = [&](const std::string& words) {
@@ -134,7 +134,7 @@ void draw_beside_y_name(Canvas& canvas, const ChartFrame& frame, const std::stri
   const float right = frame.high.x - (lockable ? lock_width(style) : 0);
   const float room = right - frame.low.x - width(y_name) - px(style.spacing);
   const std::string& words = width(note) > room ? brief : note;
-  if (width(words) > room) return;
+  if (width(words) > room && !needed) return;
   canvas.text({right, frame.low.y - small * 1.35f}, words,
               {Face::regular, small, ink(style.palette.muted), Anchor::right});
 }

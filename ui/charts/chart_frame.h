@@ -70,9 +70,10 @@ struct ChartFrame {
 void draw_chart_frame(Canvas& canvas, const ChartFrame& frame, const std::string& x_name,
                       const std::string& y_name);
 
-/// A note at the right end of the y axis' name's row, `brief` if it has little room, or nothing.
+/// A note at the right end of the y axis' name's row, `brief` if it has little room; where that has
+/// none, nothing, unless it is needed.
 void draw_beside_y_name(Canvas& canvas, const ChartFrame& frame, const std::string& y_name,
-                        const std::string& note, const std::string& brief);
+                        const std::string& note, const std::string& brief, bool needed);
 
 /// The room that the names and ticks take around the plot area. `least_labels` pixels are left for
 /// the labels on the left side, so that charts under one another are equally wide.

@@ -57,7 +57,7 @@ void layer_table(const Autopsy& autopsy, const Style& style, std::string& copied
   const LayersOfStep* before =
       autopsy.layers.size() > 1 ? &autopsy.layers[autopsy.layers.size() - 2] : nullptr;
   const auto head = [](std::int64_t step) {
-    return format_text("run.step", fmt::arg("step", step));
+    return format_text("run.at_step", fmt::arg("step", step));
   };
   NumberTable table("layers", {"", before ? head(before->step) : "", head(last.step)}, style,
                     copied);

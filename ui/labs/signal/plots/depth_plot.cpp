@@ -213,7 +213,8 @@ void draw_depth_plot(Canvas& canvas, const SignalSnapshot& snapshot, const Depth
   if (plot.foot) draw_foot(canvas, frame, *plot.foot, whole_row);
   if (!said && !snapshot.layers.empty())
     draw_beside_y_name(canvas, frame, plot.y_name, provenance(snapshot),
-                       text(snapshot.emulated() ? "plot.emulated" : "plot.measured"));
+                       text(snapshot.emulated() ? "plot.emulated" : "plot.measured"),
+                       snapshot.emulated());
   const DepthCanvas depth{snapshot, canvas, frame};
   const Clip clip(canvas, frame.low, frame.high);
   if (snapshot.layers.empty()) return draw_note(depth, text("plot.empty"));

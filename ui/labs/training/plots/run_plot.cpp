@@ -122,7 +122,7 @@ void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quan
   draw_chart_frame(canvas, placed.frame, axis_words(axis), text(quantity.axis));
   if (!said)
     draw_beside_y_name(canvas, placed.frame, text(quantity.axis), measured,
-                       text(run.emulated ? "plot.emulated" : "plot.measured"));
+                       text(run.emulated ? "plot.emulated" : "plot.measured"), run.emulated);
   const FrameClip clip(canvas, placed.frame);
   // The run itself over those beside it.
   for (const DrawnCurve& one : std::views::reverse(placed.curves))
