@@ -14,16 +14,24 @@ namespace {
 
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
+/// Whether the cursor is in a field whose text is the one that it came to.
+bool field_is_untouched() {
+  const ImGuiInputTextState* field = ImGui::GetInputTextState(ImGui::GetActiveID());
+  return field && std::string_view(field->TextA.Data, static_cast<std::size_t>(field->TextLen)) ==
+                      std::string_view(field->TextToRevertTo.Data);
+}
+
 /// What Dear ImGui would give to what has the focus: Alt and a key while a text is typed, for a
 /// letter, as Alt Gr and a key are on many keyboards, but the left Alt types none; Ctrl and Page Up
-/// or Down, where those without Ctrl are owned.
+/// or Down, where those without Ctrl are owned; Ctrl+Z where a field has nothing to take back.
 bool pressed_over_focus(ImGuiKeyChord chord) {
   const int modifiers = chord & ImGuiMod_Mask_, key = chord & ~ImGuiMod_Mask_;
   const bool typing = ImGui::GetIO().WantTextInput && ImGui::IsAnyItemActive();
   const bool alt = typing && modifiers == ImGuiMod_Alt && !ImGui::IsKeyDown(ImGuiKey_RightAlt);
   const bool page =
       modifiers == ImGuiMod_Ctrl && (key == ImGuiKey_PageUp || key == ImGuiKey_PageDown);
-  return (alt || page) && ImGui::IsKeyChordPressed(chord);
+  const bool undo = typing && chord == (ImGuiMod_Ctrl | ImGuiKey_Z) && field_is_untouched();
+  return (alt || page || undo) && ImGui::IsKeyChordPressed(chord);
 }
 
 bool was_pressed(ImGuiKeyChord chord, bool once) {
