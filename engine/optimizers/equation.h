@@ -23,7 +23,7 @@ struct Operand {
 
 /// One operation on a tensor, as it was carried out.
 struct Operation {
-  std::string_view name;  ///< what its result is called from there on, or ""
+  std::string name;  ///< what its result is called from there on, or ""
   std::string formula;
   Pair value{};
   /// A sum whose last term is not 0 and changed nothing.
