@@ -68,8 +68,9 @@ Result<ShownOptimizer> parse_optimizer(std::string_view item) {
   const KeyRange range = range_of_run("optimizer.lr");
   double lr = 0;
   const char* end = rate.data() + rate.size();
-  if (!rate.starts_with("lr=") || std::from_chars(rate.data() + 3, end, lr).ptr != end ||
-      !(lr >= range.low && lr <= range.high))
+  const bool is_rate = rate.starts_with("lr=");
+  const auto read = std::from_chars(is_rate ? rate.data() + 3 : end, end, lr);
+  if (read.ec != std::errc() || read.ptr != end || !(lr >= range.low && lr <= range.high))
     return input_error(
         "", "{} is not allowed behind {}; a rate from {} to {} may stand there, as in {}.", rate,
         name, range.low, range.high, "adam lr=0.1");

@@ -55,7 +55,9 @@ std::vector<std::string> remedies(const Experiment& experiment, const FirstNonfi
   else
     add_for_steps(experiment.training, all);
   if (has_small_range(experiment.network.precision)) {
-    if (loses_eps(experiment.training.optimizer)) all.emplace_back("optimizer.eps=1e-6");
+    // In the first step no optimizer has acted yet.
+    if (first.step > 0 && loses_eps(experiment.training.optimizer))
+      all.emplace_back("optimizer.eps=1e-6");
     const bool mixed = experiment.network.precision == Precision::mixed_fp16;
     all.emplace_back(mixed ? "precision=mixed_bf16" : "precision=bf16");
   }

@@ -71,6 +71,15 @@ TEST(Train, ALossThatIsNotFiniteIsSaidOnce) {
   EXPECT_EQ(std::ranges::count(table, '\n'), 4);
 }
 
+TEST(Train, NothingOfTheOptimizerIsWorthATryBeforeItsFirstStep) {
+  const Outcome outcome =
+      run({"train", "data.kind=spiral", "model.depth=6", "model.width=8", "precision=mixed_fp16",
+           "init.scheme=inv_sqrt", "init.gain=50", "steps=5", "batch=16", "model.residual=true"});
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr(" made it, forward in step 0."),
+                                 HasSubstr("Worth a try: init.gain=1, model.norm=layernorm, "
+                                           "precision=mixed_bf16.")));
+}
+
 TEST(Train, NamesTheFirstStepThatIsNotFinite) {
   const Outcome outcome = run(train({"--json", "optimizer.kind=sgd", "optimizer.lr=1e6"}));
   EXPECT_EQ(outcome.status, 0) << outcome.err;
