@@ -92,12 +92,18 @@ std::vector<std::string> names(Keys without = {}) {
   return all;
 }
 
+/// All but gestures.
+std::vector<std::string> named_keys() {
+  std::vector<std::string> keys = experiment_keys();
+  std::erase_if(keys, [](const std::string& key) { return key.starts_with("view."); });
+  return keys;
+}
+
+/// Those that have a control.
 std::vector<std::string> shown_keys() {
   const Keys unseen{"model.kind", "data.path"};
-  std::vector<std::string> keys = experiment_keys();
-  std::erase_if(keys, [&](const std::string& key) {
-    return unseen.contains(key) || key.starts_with("view.");  // gestures, not controls
-  });
+  std::vector<std::string> keys = named_keys();
+  std::erase_if(keys, [&](const std::string& key) { return unseen.contains(key); });
   return keys;
 }
 
@@ -158,7 +164,7 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"action.", action_names()},
       {"autopsy.where.", death_places()},
       {"autopsy.why.", names<AutopsyCause>()},
-      {"control.", shown_keys()},
+      {"control.", named_keys()},
       {"help.", shown_keys()},
       {"describe.activation.", names<Activation>()},
       {"describe.norm.", names<Norm>({"none"})},
