@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "ui/text/text.h"
@@ -21,7 +22,8 @@ double largest_rate(const PathsRequest& request, const Optimizer& optimizer) {
 
 std::string divergence_words(const Paths& paths, const Path& path) {
   const Optimizer& optimizer = path.optimizer;
-  const auto name = fmt::arg("optimizer", name_of(optimizer.kind));
+  const std::string_view kind = name_of(optimizer.kind);
+  const auto name = fmt::arg("optimizer", kind);
   const auto step = fmt::arg("step", path.divergence->step);
   if (!path.divergence->is_finite) return format_text("optimizers.sentence.nonfinite", name, step);
   const double most = largest_rate(paths.of, optimizer);
