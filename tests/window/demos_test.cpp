@@ -1,5 +1,3 @@
-#include "engine/experiment/demos.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -21,15 +19,6 @@ namespace {
 
 constexpr ImGuiKeyChord kNext = ImGuiMod_Ctrl | ImGuiKey_PageDown;
 constexpr ImGuiKeyChord kPrevious = ImGuiMod_Ctrl | ImGuiKey_PageUp;
-
-const std::vector<Demo>& all_demos() {
-  static const std::vector<Demo> all = *load_demos();
-  return all;
-}
-
-const Demo& demo_named(const std::string& name) {
-  return *std::ranges::find(all_demos(), name, &Demo::name);
-}
 
 std::string title_on_screen(WindowHarness& window) {
   const std::string title = window.shell().window_title();

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -73,6 +74,17 @@ HarnessOptions showing(LabName lab, const std::string& key, const std::string& v
   experiment.lab = lab;
   options.shell.experiment = experiment;
   return options;
+}
+
+const std::vector<Demo>& all_demos() {
+  static const std::vector<Demo> all = load_demos().value();
+  return all;
+}
+
+const Demo& demo_named(std::string_view name) {
+  const auto found = std::ranges::find(all_demos(), name, &Demo::name);
+  if (found == all_demos().end()) throw std::runtime_error("no demo " + std::string(name));
+  return *found;
 }
 
 /// What a frame that nobody looks at leaves to be done: most of a test's time was spent on pixels.

@@ -6,8 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/headless/headless_context.h"
+#include "engine/experiment/demos.h"
 #include "engine/probes/signal_request.h"
 #include "engine/roundoff/roundoff_request.h"
 #include "engine/session/session.h"
@@ -33,6 +35,9 @@ struct HarnessOptions {
 
 /// A lab with one of its keys set.
 HarnessOptions showing(LabName lab, const std::string& key = "", const std::string& value = "");
+const std::vector<Demo>& all_demos();
+/// The one of that name; throws where there is none.
+const Demo& demo_named(std::string_view name);
 /// A window of this theme and size.
 HarnessOptions themed_window(ThemeId theme, ImVec2 size);
 

@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/experiment/demos.h"
 #include "harness.h"
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
@@ -29,14 +28,7 @@ bool shows(ImGuiTestContext& person, const std::string& words) {
   return false;
 }
 
-Demo demo_of_name(const std::string& name) {
-  const std::vector<Demo> demos = load_demos().value();
-  for (const Demo& demo : demos)
-    if (demo.name == name) return demo;
-  ADD_FAILURE() << "there is no demo " << name;
-  return {};
-}
-std::string hint_of(const std::string& name) { return demo_of_name(name).summary; }
+std::string hint_of(const std::string& name) { return demo_named(name).summary; }
 
 TEST(Hint, OfADemoGivesWayToWhatIsTrueNow) {
   WindowHarness window;
@@ -54,7 +46,7 @@ TEST(Hint, OfADemoGivesWayToWhatIsTrueNow) {
 
 TEST(Hint, OfARefusedChainStandsBelowTheRefusal) {
   HarnessOptions options;
-  options.shell.experiment = demo_of_name("view_refused").experiment;
+  options.shell.experiment = demo_named("view_refused").experiment;
   WindowHarness window(options);
   window.run([&](ImGuiTestContext& person) {
     ASSERT_TRUE(window.wait_until(person, [&] {

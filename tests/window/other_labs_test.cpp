@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "engine/experiment/demos.h"
 #include "engine/experiment/json.h"
 #include "harness.h"
 #include "imgui_te_context.h"
@@ -15,10 +14,7 @@
 namespace nanscope {
 namespace {
 
-const Demo& first_demo() {
-  static const std::vector<Demo> all = *load_demos();
-  return *std::ranges::find(all, "explode", &Demo::name);
-}
+const Demo& first_demo() { return demo_named("explode"); }
 
 void show_lab(ImGuiTestContext& person, ImGuiKey number) {
   person.KeyPress(ImGuiMod_Alt | number);

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "engine/base/file.h"
-#include "engine/experiment/demos.h"
 #include "engine/numbers/exact.h"
 #include "engine/recipe/decision_surface.h"
 #include "engine/recipe/run_history.h"
@@ -321,11 +320,7 @@ TEST(TrainingWindow, PointsOfAPlaneAreDrawnOverWhatTheRunMakesOfIt) {
 }
 
 TEST(TrainingWindow, ARunThatDiesIsCuredByOneClickAndOneUndoTakesItBack) {
-  HarnessOptions options;
-  const std::vector<Demo> demos = *load_demos();
-  for (const Demo& demo : demos)
-    if (demo.name == "train_eps_vanishes") options.shell.experiment = demo.experiment;
-  WindowHarness window(std::move(options));
+  WindowHarness window({.shell = {.experiment = demo_named("train_eps_vanishes").experiment}});
   window.run([&](ImGuiTestContext& person) {
     ASSERT_TRUE(wait_for_run(window, person));
     ASSERT_TRUE(window.wait_for_result<TrialsRequest>(person));
@@ -353,11 +348,7 @@ TEST(TrainingWindow, ARunThatDiesIsCuredByOneClickAndOneUndoTakesItBack) {
 }
 
 TEST(TrainingWindow, AnAutopsyIsFollowedToTheBitsOfANumberAndToACure) {
-  HarnessOptions options;
-  const std::vector<Demo> demos = *load_demos();
-  for (const Demo& demo : demos)
-    if (demo.name == "train_eps_vanishes") options.shell.experiment = demo.experiment;
-  WindowHarness window(std::move(options));
+  WindowHarness window({.shell = {.experiment = demo_named("train_eps_vanishes").experiment}});
   window.run([&](ImGuiTestContext& person) {
     ASSERT_TRUE(wait_for_run(window, person));
     ASSERT_TRUE(window.wait_for_result<TrialsRequest>(person));
