@@ -184,8 +184,8 @@ TEST(Copy, ANumberBesideTheBitsIsCopiedByAClick) {
     const ImGuiID id = mouse.WindowInfo("//###plots/number_bits").ID;
     const float below = mouse.ItemInfo(mouse.GetID("fp16/bit 3", id)).RectFull.Max.y;
     std::set<std::string> copied;
-    for (float y = below + 4; y < grid.Max.y; y += 10)
-      for (float x = grid.Min.x + 60; x < grid.Max.x - 20; x += 30) {
+    for (float y = below + 4; y < grid.Max.y; y += 12)
+      for (float x = grid.Min.x + 60; x < grid.Max.x - 20; x += 60) {
         mouse.MouseMoveToPos({x, y});
         mouse.Yield();
         if (ImGui::GetMouseCursor() != ImGuiMouseCursor_Hand) continue;
@@ -208,7 +208,7 @@ TEST(Copy, ANumberBesideTheBitsIsCopiedByAClick) {
 std::set<std::string> copied_in_inspector(ImGuiTestContext& mouse) {
   const ImRect room = mouse.GetWindowByRef("//###inspector")->InnerRect;
   std::set<std::string> all;
-  for (float y = room.Min.y + 4; y < room.Max.y; y += 8)
+  for (float y = room.Min.y + 4; y < room.Max.y; y += 12)
     for (const float x : {room.Min.x + 40, room.Max.x - 120, room.Max.x - 40}) {
       mouse.MouseMoveToPos({x, y});
       mouse.Yield();

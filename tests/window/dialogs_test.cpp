@@ -52,7 +52,7 @@ TEST(ExportDialog, ComesInTheMiddleTheFirstTimeToo) {
       ASSERT_TRUE(window.wait_for_pass(person));
       for (int time = 0; time < 2; ++time) {
         person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
-        person.SleepNoSkip(0.5f, 1.0f / 30);
+        person.SleepNoSkip(0.5f, 0.1f);
         const ImVec2 middle = person.WindowInfo("//###export").RectFull.GetCenter();
         EXPECT_NEAR(middle.x, size.x / 2, 2) << time;
         EXPECT_NEAR(middle.y, size.y / 2, 2) << time;

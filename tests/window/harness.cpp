@@ -185,7 +185,7 @@ bool WindowHarness::wait_until(ImGuiTestContext& context, const std::function<bo
   const auto end = std::chrono::steady_clock::now() + kPatience;
   while (!reached()) {
     if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::this_thread::sleep_for(std::chrono::milliseconds(8));  // for the engine, not for frames
     context.Yield();
   }
   return true;

@@ -26,7 +26,7 @@ std::vector<ImRect> panels_on_screen() {
 void expect_help_beside_panels(ImGuiTestContext& person, const std::vector<std::string>& items) {
   for (const std::string& item : items) {
     person.MouseMove(item.c_str());
-    person.SleepNoSkip(1.0f, 1.0f / 60);
+    person.SleepNoSkip(1.0f, 0.1f);
     const auto tooltips = seen_tooltips();
     ASSERT_EQ(tooltips.size(), 1u) << item;
     ASSERT_GE(panels_on_screen().size(), 2u);
@@ -70,7 +70,7 @@ TEST(Help, SetsItsFormulas) {
     ASSERT_TRUE(window.wait_for_pass(person));
     const auto help_of = [&](const std::string& item) {
       person.MouseMove(item.c_str());
-      person.SleepNoSkip(1.0f, 1.0f / 60);
+      person.SleepNoSkip(1.0f, 0.1f);
       EXPECT_EQ(seen_tooltips().size(), 1u) << item;
       std::vector<Letter> letters = letters_on_screen();
       std::erase_if(
@@ -104,13 +104,13 @@ TEST(Help, IsSilentOnAControlThatWasJustDragged) {
   window.run([&](ImGuiTestContext& person) {
     ASSERT_TRUE(window.wait_for_pass(person));
     person.ItemDragWithDelta(slider_of("init.gain").c_str(), {-30, 0});
-    person.SleepNoSkip(2.0f, 1.0f / 60);
+    person.SleepNoSkip(2.0f, 0.1f);
     EXPECT_TRUE(seen_tooltips().empty());
     // Who comes back to it is told.
     person.MouseMove(slider_of("model.depth").c_str());
     person.Yield(2);
     person.MouseMove(slider_of("init.gain").c_str());
-    person.SleepNoSkip(1.0f, 1.0f / 60);
+    person.SleepNoSkip(1.0f, 0.1f);
     EXPECT_EQ(seen_tooltips().size(), 1u);
   });
 }
@@ -128,15 +128,15 @@ TEST(Help, IsSilentOnWhateverADragEndedOn) {
       person.MouseMoveToPos(grab);
       person.MouseDown();
       person.MouseMoveToPos(end);
-      person.SleepNoSkip(1.0f, 1.0f / 60);
+      person.SleepNoSkip(1.0f, 0.1f);
       person.MouseUp();
-      person.SleepNoSkip(2.0f, 1.0f / 60);
+      person.SleepNoSkip(2.0f, 0.1f);
       EXPECT_TRUE(seen_tooltips().empty()) << end.x;
       person.MouseMove(slider_of("model.depth").c_str());
       person.Yield(2);
     }
     person.MouseMove(field_of("init.gain").c_str());
-    person.SleepNoSkip(1.0f, 1.0f / 60);
+    person.SleepNoSkip(1.0f, 0.1f);
     EXPECT_EQ(seen_tooltips().size(), 1u);
   });
 }
@@ -148,14 +148,14 @@ TEST(Help, ComesByKeysWhenItIsAskedFor) {
     person.MouseMoveToPos({640, 798});
     person.NavMoveTo(slider_of("model.depth").c_str());
     person.KeyPress(ImGuiKey_RightArrow);
-    person.SleepNoSkip(2.0f, 1.0f / 60);
+    person.SleepNoSkip(2.0f, 0.1f);
     EXPECT_TRUE(seen_tooltips().empty());
     person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_F1);
-    person.SleepNoSkip(1.0f, 1.0f / 60);
+    person.SleepNoSkip(1.0f, 0.1f);
     EXPECT_EQ(seen_tooltips().size(), 1u);
     EXPECT_TRUE(is_on_screen("Number of layers"));
     person.KeyPress(ImGuiKey_DownArrow);
-    person.SleepNoSkip(1.0f, 1.0f / 60);
+    person.SleepNoSkip(1.0f, 0.1f);
     EXPECT_TRUE(seen_tooltips().empty());
   });
 }
@@ -168,14 +168,14 @@ TEST(Help, ThatIsAskedForIsOfWhatHasTheFocusUntilThePointerMovesOn) {
       ASSERT_TRUE(window.wait_for_pass(person));
       person.NavMoveTo(slider_of("batch").c_str());
       person.MouseMove(slider_of(rested_on).c_str());
-      person.SleepNoSkip(1.0f, 1.0f / 60);
+      person.SleepNoSkip(1.0f, 0.1f);
       EXPECT_FALSE(is_on_screen("Samples that go through"));
       person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_F1);
-      person.SleepNoSkip(1.0f, 1.0f / 60);
+      person.SleepNoSkip(1.0f, 0.1f);
       EXPECT_EQ(seen_tooltips().size(), 1u);
       EXPECT_TRUE(is_on_screen("Samples that go through")) << rested_on;
       person.MouseMove(slider_of("model.width").c_str());
-      person.SleepNoSkip(1.0f, 1.0f / 60);
+      person.SleepNoSkip(1.0f, 0.1f);
       EXPECT_EQ(seen_tooltips().size(), 1u);
       EXPECT_TRUE(is_on_screen("Units of a layer")) << rested_on;
     });
@@ -212,9 +212,9 @@ TEST(Help, OfAHallNeitherCoversTheCurveNorTheGain) {
       const ImRect track = person.ItemInfo("//###hall/init.gain/##slider").RectFull;
       const auto rest_at = [&](ImVec2 place) {
         person.MouseMoveToPos(place);
-        person.SleepNoSkip(0.2f, 1.0f / 60);
+        person.SleepNoSkip(0.2f, 0.1f);
         const bool read = !seen_tooltips().empty();
-        person.SleepNoSkip(2.5f, 1.0f / 60);
+        person.SleepNoSkip(2.5f, 0.1f);
         EXPECT_TRUE(seen_tooltips().empty()) << place.x << ", " << place.y;
         return read;
       };

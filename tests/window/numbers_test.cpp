@@ -106,7 +106,7 @@ TEST(NumbersLab, ABitIsExplainedToThePointerThatIsOnItNotToTheKeyboardElsewhere)
     const ImRect grid = person.WindowInfo("//###plots/number_bits").RectFull;
     person.MouseMoveToPos({grid.GetCenter().x, grid.Max.y - 8});
     person.NavMoveTo(cell_of(person, "fp16", 8));
-    person.SleepNoSkip(1.0f, 1.0f / 60);
+    person.SleepNoSkip(1.0f, 0.1f);
     EXPECT_FALSE(tooltip_shown());
     person.MouseMoveToPos(bit.GetCenter());
     person.Yield(3);
