@@ -44,8 +44,9 @@ std::vector<std::string> row(const LayerSignal& layer) {
   for (const SignalTensor tensor : {SignalTensor::preactivation, SignalTensor::activation,
                                     SignalTensor::activation_grad, SignalTensor::weight_grad})
     cells.push_back(number_text(layer.of(tensor).variance));
-  cells.push_back(number_text(layer.predicted.activation_variance.expected));
-  cells.push_back(number_text(layer.predicted.activation_grad_variance.expected));
+  for (const Band& band :
+       {layer.predicted.activation_variance, layer.predicted.activation_grad_variance})
+    cells.push_back(std::isnan(band.expected) ? "-" : number_text(band.expected));
   for (const std::int64_t part :
        {activation.zeros, activation.subnormals, activation.infs(), activation.nans})
     cells.push_back(share_text(part, activation.count));

@@ -15,7 +15,7 @@ struct Key;
 
 enum class ModelKind { mlp, deep_linear };
 enum class Activation { identity, relu, leaky_relu, gelu, silu, tanh, sigmoid };
-enum class Norm { none, layernorm, rmsnorm };
+enum class Norm { none, layernorm, rmsnorm, batchnorm };
 enum class InitScheme { normal, inv_sqrt, truncated, xavier, kaiming, orthogonal };
 /// What the cut of a truncated normal is measured in. PyTorch's trunc_normal_(a, b) reads it as
 /// `absolute`, which at small standard deviations cuts nothing.
@@ -79,8 +79,11 @@ struct Names<Activation> {
 };
 template <>
 struct Names<Norm> {
-  static constexpr std::array<std::pair<Norm, std::string_view>, 3> all{
-      {{Norm::none, "none"}, {Norm::layernorm, "layernorm"}, {Norm::rmsnorm, "rmsnorm"}}};
+  static constexpr std::array<std::pair<Norm, std::string_view>, 4> all{
+      {{Norm::none, "none"},
+       {Norm::layernorm, "layernorm"},
+       {Norm::rmsnorm, "rmsnorm"},
+       {Norm::batchnorm, "batchnorm"}}};
 };
 template <>
 struct Names<InitScheme> {

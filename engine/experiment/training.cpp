@@ -13,6 +13,8 @@ Optimizer defaults_of(OptimizerKind kind) {
   switch (kind) {
     case OptimizerKind::adagrad:
       return {.kind = kind, .eps = 1e-10};
+    case OptimizerKind::rmsprop:
+      return {.kind = kind, .momentum = 0};
     case OptimizerKind::adamw:
       return {.kind = kind, .weight_decay = 0.01};
     case OptimizerKind::lion:
@@ -83,6 +85,10 @@ std::vector<Key> training_keys() {
           "schedule.factor", 0, 1, [](auto& e) -> auto& { return e.training.schedule.factor; })),
       when_changed(number(
           "schedule.final", 0, 1, [](auto& e) -> auto& { return e.training.schedule.final; })),
+      live(when_changed(number(
+          "regularization.l1", 0, 1e6, [](auto& e) -> auto& { return e.training.l1; }))),
+      live(when_changed(number(
+          "regularization.l2", 0, 1e6, [](auto& e) -> auto& { return e.training.l2; }))),
       live(when_changed(number(
           "clip.value", 0, 1e30, [](auto& e) -> auto& { return e.training.clip_value; }))),
       live(when_changed(number(

@@ -32,7 +32,7 @@ enum class OptimizerKind {
 struct Optimizer {
   OptimizerKind kind = OptimizerKind::adam;
   double lr = 1e-3;
-  double momentum = 0.9;    ///< momentum, nesterov, muon
+  double momentum = 0.9;    ///< momentum, nesterov, rmsprop, muon
   double dampening = 0;     ///< momentum
   double alpha = 0.99;      ///< rmsprop
   double beta1 = 0.9;       ///< adam and its kin, lion
@@ -66,7 +66,10 @@ struct TrainingSpec {
   Optimizer optimizer;
   Schedule schedule;
   Loss loss = Loss::automatic;
-  double dropout = 0;     ///< share of each layer's activations that become 0, 0..0.95
+  double dropout = 0;  ///< share of each layer's activations that become 0, 0..0.95
+  /// Added to the gradient of every parameter w, as by a penalty l1 sum |w| + l2 sum w^2 that the
+  /// loss which is told leaves out: l1 sign(w) + 2 l2 w.
+  double l1 = 0, l2 = 0;
   double clip_value = 0;  ///< the most that an element of a gradient may be; 0: any
   double clip_norm = 0;   ///< the most that the norm of all gradients may be; 0: any
   LossScale loss_scale;
@@ -77,8 +80,8 @@ struct TrainingSpec {
   bool operator==(const TrainingSpec&) const = default;
 };
 
-/// "optimizer.kind", ..., "schedule.kind", ..., "loss", "clip.value", "clip.norm", "accumulation",
-/// "statistics", "evaluate", "steps"; "model.dropout".
+/// "optimizer.kind", ..., "schedule.kind", ..., "loss", "regularization.l1", ".l2", "clip.value",
+/// "clip.norm", "accumulation", "statistics", "evaluate", "steps"; "model.dropout".
 std::vector<Key> training_keys();
 
 template <>

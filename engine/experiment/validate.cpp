@@ -43,6 +43,9 @@ void check_contradictions(const Experiment& experiment, std::vector<Error>& erro
   if (experiment.data.kind == DataKind::file && experiment.data.path.empty())
     add("data.path",
         message("is empty, but data.kind is file; give the path of a .csv or .npy file."));
+  if (experiment.network.model.norm == Norm::batchnorm && experiment.data.batch < 2)
+    add("batch", message("is 1, and model.norm=batchnorm takes the variance over a batch; it takes "
+                         "2 at least."));
   if (!is_utf8(experiment.data.path))
     add("data.path", message("{} is not UTF-8, so the experiment could not be saved with it; "
                              "rename the file or its folder.",

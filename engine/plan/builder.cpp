@@ -112,6 +112,16 @@ ValueId PlanBuilder::add_scratch(const std::string& symbol, std::vector<std::int
                    std::move(shape));
 }
 
+RunningStatistics PlanBuilder::add_running(std::int64_t features, const NumberFormat& format) {
+  const auto add = [&](const char* symbol) {
+    return add_value({.name = "", .symbol = symbol, .role = ValueRole::running, .format = &format},
+                     {features});
+  };
+  const RunningStatistics running{.mean = add("running_mean"), .variance = add("running_var")};
+  plan_.running.push_back(running);
+  return running;
+}
+
 std::vector<std::int64_t> PlanBuilder::shape_of(ValueId id) const {
   std::vector<std::int64_t> shape = value(id).shape;
   if (networks_ > 1) shape.erase(shape.begin());

@@ -15,14 +15,16 @@ namespace nanscope {
 /// operations with it, models (models/) are made of primitives.
 class PlanBuilder {
  public:
-  /// Every value has a leading dimension of networks if there are several.
-  PlanBuilder(const PrecisionRow& precision, std::int64_t networks)
-      : row_(precision), networks_(networks) {
+  /// Every value has a leading dimension of networks if there are several. `running`: norms of
+  /// batches keep statistics for evaluation.
+  PlanBuilder(const PrecisionRow& precision, std::int64_t networks, bool running = false)
+      : row_(precision), networks_(networks), running_(running) {
     plan_.networks = networks;
   }
 
   const PrecisionRow& row() const { return row_; }
   const PlanValue& value(ValueId id) const { return plan_.value(id); }
+  bool keeps_running() const { return running_; }
   bool needs_gradient(ValueId id) const { return value(id).gradient != kNoValue; }
 
   /// Values of the present layer; `symbol` is the name without the layer's suffix. Shapes leave out
@@ -53,6 +55,8 @@ class PlanBuilder {
                     const NumberFormat& format);
   ValueId add_scratch(const std::string& symbol, std::vector<std::int64_t> shape,
                       const NumberFormat& format);
+  /// The running statistics of (C) features.
+  RunningStatistics add_running(std::int64_t features, const NumberFormat& format);
   /// Without the dimension of networks.
   std::vector<std::int64_t> shape_of(ValueId id) const;
 
@@ -80,6 +84,7 @@ class PlanBuilder {
 
   const PrecisionRow& row_;
   std::int64_t networks_;
+  bool running_;
   std::string suffix_;
   PlanDescription plan_;
 };

@@ -18,15 +18,25 @@
 namespace nanscope {
 
 /// What a value is for, which says how long it lives.
-enum class ValueRole { input, parameter, activation, gradient, saved, optimizer_state, scratch };
+enum class ValueRole {
+  input,
+  parameter,
+  activation,
+  gradient,
+  saved,
+  running,  ///< statistics of the batches so far, which go on from step to step
+  optimizer_state,
+  scratch
+};
 template <>
 struct Names<ValueRole> {
-  static constexpr std::array<std::pair<ValueRole, std::string_view>, 7> all{
+  static constexpr std::array<std::pair<ValueRole, std::string_view>, 8> all{
       {{ValueRole::input, "input"},
        {ValueRole::parameter, "parameter"},
        {ValueRole::activation, "activation"},
        {ValueRole::gradient, "gradient"},
        {ValueRole::saved, "saved"},
+       {ValueRole::running, "running"},
        {ValueRole::optimizer_state, "optimizer_state"},
        {ValueRole::scratch, "scratch"}}};
 };
@@ -99,6 +109,11 @@ struct PlanParameter {
   std::vector<ValueId> state = {};
 };
 
+/// What a batch norm keeps for evaluation: zeros and ones before the first step.
+struct RunningStatistics {
+  ValueId mean = kNoValue, variance = kNoValue;  ///< (C)
+};
+
 /// Which formats of the precision table an operation takes.
 enum class PrecisionRule { product, norm, elementwise, cast, loss };
 
@@ -168,12 +183,13 @@ struct PlanDescription {
   std::vector<PlanValue> values;
   std::vector<PlanOperation> operations;
   std::vector<PlanLayer> layers;
-  std::vector<PlanParameter> parameters;  ///< in the order in which PyTorch draws them
-  std::vector<std::int64_t> buffers;      ///< bytes of each
-  ValueId input = kNoValue;               ///< X
-  ValueId output = kNoValue;              ///< h_L, or the loss
-  ValueId target = kNoValue;              ///< what the loss compares with; of training alone
-  ValueId optimizer_step = kNoValue;      ///< the optimizer's count, where it keeps one
+  std::vector<PlanParameter> parameters;   ///< in the order in which PyTorch draws them
+  std::vector<RunningStatistics> running;  ///< of each norm that keeps them
+  std::vector<std::int64_t> buffers;       ///< bytes of each
+  ValueId input = kNoValue;                ///< X
+  ValueId output = kNoValue;               ///< h_L, or the loss
+  ValueId target = kNoValue;               ///< what the loss compares with; of training alone
+  ValueId optimizer_step = kNoValue;       ///< the optimizer's count, where it keeps one
   std::int64_t networks = 1;
   GradientPolicy gradients = GradientPolicy::shared;
 

@@ -38,7 +38,7 @@ ValueId append_loss(PlanBuilder& plan, const Model& model, const TrainingPlan& t
 
 PlanDescription describe_plan(const NetworkSpec& network, const PrecisionRow& precision,
                               const PlanOptions& options) {
-  PlanBuilder plan(precision, network.networks);
+  PlanBuilder plan(precision, network.networks, options.running);
   const ValueId input = plan.add_input("X", {options.batch, options.features});
   ValueId output = append_model(plan, network.model, input, options.dropout);
   if (options.training) output = append_loss(plan, network.model, *options.training, output);
@@ -70,7 +70,8 @@ Result<PlanDescription> describe_training(const Experiment& experiment, const Tr
                         .training = TrainingPlan{.loss = task.loss,
                                                  .outputs = task.outputs,
                                                  .optimizer = experiment.training.optimizer.kind},
-                        .dropout = experiment.training.dropout});
+                        .dropout = experiment.training.dropout,
+                        .running = true});
 }
 
 }  // namespace nanscope

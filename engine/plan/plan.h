@@ -22,6 +22,8 @@ struct PlanOptions {
   GradientPolicy gradients = GradientPolicy::shared;
   std::optional<TrainingPlan> training = {};
   double dropout = 0;  ///< share of each layer's activations that become 0 in training
+  /// Whether norms of batches keep statistics for evaluation: in runs.
+  bool running = false;
 };
 
 /// The plan of a network: costs nothing but this list, however large the network.

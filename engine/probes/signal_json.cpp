@@ -35,7 +35,7 @@ Json prediction_json(const LayerPrediction& prediction) {
   Json object;
   for (const NamedBand& named : kBands) {
     const Band& band = prediction.*named.band;
-    object[named.name] = json_number(band.expected);
+    object[named.name] = std::isnan(band.expected) ? Json() : json_number(band.expected);
     const auto bound = [&](double value) { return band.missing ? Json() : json_number(value); };
     object[fmt::format("{}_low", named.name)] = bound(band.low);
     object[fmt::format("{}_high", named.name)] = bound(band.high);

@@ -143,7 +143,8 @@ DeadCause cause_of_death(const SignalSnapshot& snapshot, int index) {
   }
   if (index == 0 && snapshot.input.second_moment == 0) return DeadCause::input;
   if (all_zero(layer.of(SignalTensor::weight))) return DeadCause::weights;
-  return model.norm == Norm::layernorm ? DeadCause::unknown : DeadCause::underflow;
+  return model.norm == Norm::layernorm || model.norm == Norm::batchnorm ? DeadCause::unknown
+                                                                        : DeadCause::underflow;
 }
 
 std::optional<double> saturated_share(const SignalSnapshot& snapshot) {

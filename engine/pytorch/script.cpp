@@ -42,9 +42,11 @@ std::string part(const std::string& text) {
   return begin == std::string::npos ? "" : "\n\n" + text.substr(begin);
 }
 
-PlanDescription one_layer(NetworkSpec network, const PrecisionRow& row, double dropout) {
+PlanDescription one_layer(NetworkSpec network, const PrecisionRow& row, double dropout,
+                          bool running) {
   network.model.depth = 1;
-  return describe_plan(network, row, {.features = network.model.width, .dropout = dropout});
+  return describe_plan(network, row,
+                       {.features = network.model.width, .dropout = dropout, .running = running});
 }
 
 Result<std::string> pytorch_signal_script(const NetworkSpec& network, const DataSpec& data,

@@ -43,7 +43,8 @@ class LayerWriter {
     if (adds_to_stream() && guarded) body += "    if is_input_layer:\n        return z, a, a\n";
     body += fmt::format("    return z, a, {}\n",
                         adds_to_stream() ? expression(*operations_.back()) : "a");
-    return fmt::format("def layer(h, weight, bias{}):\n", guarded ? ", is_input_layer" : "") +
+    return fmt::format("def layer(h, weight, bias{}{}):\n", guarded ? ", is_input_layer" : "",
+                       plan_.running.empty() ? "" : ", running_mean, running_var") +
            fmt::format("    \"\"\"{}. Returns z, a = act(z) and the layer's output.\"\"\"\n",
                        in_short(value_of(tap::activation))) +
            body;
@@ -78,6 +79,7 @@ class LayerWriter {
 
   /// A value's name in Python; what comes from outside the layer is the stream h.
   std::string name(ValueId id) const {
+    if (plan_.value(id).role == ValueRole::running) return plan_.value(id).symbol;
     const auto known = names_.find(source(id));
     if (known != names_.end()) return known->second;
     return maker_of(source(id)) == nullptr ? "h" : plan_.value(source(id)).symbol;

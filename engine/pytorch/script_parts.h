@@ -45,8 +45,10 @@ std::string head_text(std::string_view what, std::string_view command, const Dat
 /// Two empty lines between the parts, as Python's style guide asks around functions.
 std::string part(const std::string& text);
 
-/// A plan of one layer of width x width, which stands for all of them.
-PlanDescription one_layer(NetworkSpec network, const PrecisionRow& row, double dropout = 0);
+/// A plan of one layer of width x width, which stands for all of them; in a run `running`, as
+/// PlanOptions has it.
+PlanDescription one_layer(NetworkSpec network, const PrecisionRow& row, double dropout = 0,
+                          bool running = false);
 
 /// def draw_weight(units, fan_in).
 std::string draw_weight_text(const Init& init);

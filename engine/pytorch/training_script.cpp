@@ -26,6 +26,18 @@ tensors = [tensor for _, *both in parameters for tensor in both if tensor is not
       weight, network.model.bias ? bias + ".requires_grad_()" : "None");
 }
 
+/// Whether evaluation takes statistics of the batches before it.
+bool has_running(const NetworkSpec& network) { return network.model.norm == Norm::batchnorm; }
+
+/// Behind the parameters: what the norms keep of the batches.
+std::string running_text(const NetworkSpec& network) {
+  if (!has_running(network)) return "";
+  return fmt::format(
+      "running = {{name: (torch.zeros(width, dtype={0}), torch.ones(width, dtype={0}))\n"
+      "           for name, *_ in parameters}}\n",
+      network.precision == Precision::fp64 ? "torch.float64" : "torch.float32");
+}
+
 /// def predict(X).
 std::string predict_text(const NetworkSpec& network, const DataSpec& data, const PrecisionRow& row,
                          const PrecisionText& precision) {
@@ -41,11 +53,12 @@ def predict(X):
     """The model's layers, then its head."""
     h = {}
     for name, weight, bias in parameters[:-1]:
-        z, a, h = layer(h, weight, bias{})
+        z, a, h = layer(h, weight, bias{}{})
     name, weight, bias = parameters[-1]
     return {}{}
 )",
-                     precision.signal("X"), guarded ? ", name == \"input\"" : "", product,
+                     precision.signal("X"), guarded ? ", name == \"input\"" : "",
+                     has_running(network) ? ", *running[name]" : "", product,
                      narrow ? ".float()" : "");
 }
 
@@ -111,6 +124,20 @@ std::string rounding_text(const PrecisionRow& row) {
 )";
 }
 
+/// What the penalty adds to the gradients.
+std::string penalty_text(const TrainingSpec& training) {
+  if (training.l1 == 0 && training.l2 == 0) return "";
+  std::string text =
+      "    with torch.no_grad():  # of the penalty l1 sum |w| + l2 sum w^2, which the loss leaves "
+      "out\n"
+      "        for tensor in tensors:\n";
+  if (training.l1 > 0)
+    text += fmt::format("            tensor.grad.add_(tensor.sign(), alpha={})\n", training.l1);
+  if (training.l2 > 0)
+    text += fmt::format("            tensor.grad.add_(tensor, alpha=2 * {})\n", training.l2);
+  return text;
+}
+
 std::string clipping_text(const TrainingSpec& training) {
   std::string text;
   if (training.clip_value > 0)
@@ -120,10 +147,15 @@ std::string clipping_text(const TrainingSpec& training) {
   return text;
 }
 
+/// Whether training and evaluation differ.
+bool has_modes(const NetworkSpec& network, const TrainingSpec& training) {
+  return training.dropout > 0 || has_running(network);
+}
+
 /// The lines of a step that looks at what is held out.
-std::string evaluation_text(const TrainingTask& task, const TrainingSpec& training) {
+std::string evaluation_text(const TrainingTask& task, const TrainingSpec& training,
+                            bool has_modes) {
   if (training.evaluate == 0 || task.held_out == 0) return "";
-  const bool drops = training.dropout > 0;
   const char* accuracy = task.table.classes == 0 ? ""
                          : task.loss == Loss::cross_entropy
                              ? "            line[\"accuracy\"] = (y.argmax(1) == "
@@ -135,8 +167,8 @@ std::string evaluation_text(const TrainingTask& task, const TrainingSpec& traini
             y = predict(table[held_out])
             line["held_out_loss"] = number(loss_of(y, all_T[held_out]))
 {}{})",
-                     training.evaluate, drops ? "        training = False\n" : "", accuracy,
-                     drops ? "        training = True\n" : "");
+                     training.evaluate, has_modes ? "        training = False\n" : "", accuracy,
+                     has_modes ? "        training = True\n" : "");
 }
 
 /// An equation a line.
@@ -207,8 +239,8 @@ std::string update_text(const LossScale& scale) {
       scale.kind == LossScaleKind::fixed ? fmt::format("float({})", scale.init) : "");
 }
 
-std::string loop_text(const TrainingTask& task, const TrainingSpec& training,
-                      const PrecisionRow& row) {
+std::string loop_text(const NetworkSpec& network, const TrainingTask& task,
+                      const TrainingSpec& training, const PrecisionRow& row) {
   const OptimizerText& optimizer = optimizer_text(training.optimizer.kind);
   const bool changes = !learning_rate_text(training).empty();
   return fmt::format(
@@ -220,22 +252,22 @@ loss_of = {}
 for step in range({}):
     line = {{"step": step, "lr": {}}}
 {}{}    optimizer.zero_grad()
-{}{}    norms = torch.stack([torch.linalg.vector_norm(tensor.grad) for tensor in tensors])
+{}{}{}    norms = torch.stack([torch.linalg.vector_norm(tensor.grad) for tensor in tensors])
     line["grad_norm"] = number(torch.linalg.vector_norm(norms))
     print(json.dumps(line))
 {}{}{})",
       equation_text(optimizer.equation), optimizer_line(training),
       task.loss == Loss::mse ? "F.mse_loss" : "F.cross_entropy",
-      training.dropout > 0 ? "training = True  # dropout drops\n" : "",
+      has_modes(network, training) ? "training = True  # not for what is held out\n" : "",
       scaler_text(training.loss_scale), training.steps,
       changes ? "learning_rate(step)" : fmt::format("{}", training.optimizer.lr),
       changes ? "    for group in optimizer.param_groups:\n        group[\"lr\"] = line[\"lr\"]\n"
               : "",
-      evaluation_text(task, training),
+      evaluation_text(task, training, has_modes(network, training)),
       batches_text(training.accumulation, training.loss_scale.kind != LossScaleKind::none,
                    row.emulated && row.weight->bits() < 32),
-      unscale_text(training.loss_scale), clipping_text(training), update_text(training.loss_scale),
-      rounding_text(row));
+      unscale_text(training.loss_scale), penalty_text(training), clipping_text(training),
+      update_text(training.loss_scale), rounding_text(row));
 }
 
 }  // namespace
@@ -253,17 +285,17 @@ Result<std::string> pytorch_training_script(const Experiment& experiment) {
          precision.definitions + part(draw_weight_text(network.init)) +
          part(read_table_text(data, network.precision)) + part(read_targets_text(data)) +
          part(activation_class_text(network.model, precision)) +
-         part(layer_text(one_layer(network, *row, experiment.training.dropout), 0, precision,
-                         table)) +
+         part(layer_text(one_layer(network, *row, experiment.training.dropout, /*running=*/true), 0,
+                         precision, table)) +
          part(json_number_text()) + part(predict_text(network, data, *row, precision)) +
          part(learning_rate_text(experiment.training)) +
          part(std::string(optimizer_text(experiment.training.optimizer.kind).definition)) +
          part(table ? "" : drawn_samples_text(data, network.precision)) +
          part(parameters_text(network, data, precision,
                               table ? take_targets_text(*task, data) : "")) +
-         head_parameters_text(network, task->outputs, precision) +
+         head_parameters_text(network, task->outputs, precision) + running_text(network) +
          (table ? table_samples_text(*task, network.precision) : "") +
-         loop_text(*task, experiment.training, *row);
+         loop_text(network, *task, experiment.training, *row);
 }
 
 }  // namespace nanscope

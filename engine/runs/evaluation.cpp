@@ -19,6 +19,12 @@ Evaluation::Evaluation(std::shared_ptr<const PlanDescription> plan, const Traini
 HeldOut Evaluation::look(const Plan& run) {
   for (const PlanParameter& parameter : plan_.description().parameters)
     plan_.value(parameter.value).data().copy_(run.value(parameter.value).data());
+  for (std::size_t i = 0; i < plan_.description().running.size(); ++i) {
+    const auto [mean, variance] = plan_.description().running[i];
+    const RunningStatistics& of_run = run.description().running[i];
+    plan_.value(mean).data().copy_(run.value(of_run.mean).data());
+    plan_.value(variance).data().copy_(run.value(of_run.variance).data());
+  }
   plan_.forward(nullptr);
   HeldOut seen{.loss = plan_.output().data().item<double>()};
   if (classes_) {

@@ -92,11 +92,24 @@ void TrainingRun::list_buffers() {
       kept_.push_back(&kept);
     }
   }
+  for (const auto& [mean, variance] : plan.running) {
+    plan_->value(mean).data().zero_();
+    plan_->value(variance).data().fill_(1);
+    kept_.insert(kept_.end(), {&plan_->value(mean), &plan_->value(variance)});
+  }
   const auto count = static_cast<std::int64_t>(buffers_.gradients.size());
   norms_ = at::empty({count}, buffers_.gradients.front().options());
   norm_ = at::empty({}, norms_.options());
   kept_share_ = at::empty({}, norms_.options());
   for (std::int64_t i = 0; i < count; ++i) norm_places_.push_back(norms_.select(0, i));
+}
+
+void TrainingRun::add_penalty() {
+  for (std::size_t i = 0; i < buffers_.gradients.size(); ++i) {
+    const at::Tensor &theta = buffers_.parameters[i], &gradient = buffers_.gradients[i];
+    if (training_.l1 > 0) gradient.add_(theta.sign(), training_.l1);
+    if (training_.l2 > 0) gradient.add_(theta, 2 * training_.l2);
+  }
 }
 
 double TrainingRun::measure_gradients() {
@@ -190,6 +203,7 @@ RunStep TrainingRun::step(const StepLook& look) {
     scaler_->update();
     after(StepPhase::unscale);
   }
+  add_penalty();
   done.grad_norm = measure_gradients();
   after(StepPhase::gradient_norm);
   clip_gradients();

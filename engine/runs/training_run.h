@@ -93,6 +93,8 @@ class TrainingRun {
   /// Forward and backward of every batch of a step, the last one seen by the probe; the mean of
   /// their losses.
   double pass_batches(const Probe& probe, StepWatch* watch);
+  /// Adds the gradient of the penalty for large parameters: TrainingSpec::l1 and l2.
+  void add_penalty();
   double measure_gradients();
   void clip_gradients();
 
@@ -106,7 +108,7 @@ class TrainingRun {
   std::unique_ptr<Evaluation> evaluation_;  ///< where something is held out
   std::unique_ptr<SurfaceProbe> surface_;   ///< where samples are points of a plane
   OptimizerBuffers buffers_;
-  std::vector<const Value*> kept_;       ///< parameters and what the optimizer keeps
+  std::vector<const Value*> kept_;       ///< parameters and what goes on from step to step
   at::Tensor upstream_;                  ///< dL/dL = loss scale / batches of a step
   at::Tensor norms_, norm_;              ///< of each parameter's gradient, and of all
   at::Tensor kept_share_;                ///< of the gradients, when they are clipped

@@ -16,17 +16,19 @@ enum class NoBand {
   spread,     ///< networks differ by whole factors, which no log-normal law describes
   rows,       ///< rows of the data differ too much in size
   format,     ///< the number format rounds coarsely, overflows or underflows
+  batchnorm,  ///< there is no formula, nor an expected value, for norms of batches
   no_signal,  ///< the expected variance is 0
 };
 
 template <>
 struct Names<NoBand> {
-  static constexpr std::array<std::pair<NoBand, std::string_view>, 6> all{
+  static constexpr std::array<std::pair<NoBand, std::string_view>, 7> all{
       {{NoBand::few_units, "few_units"},
        {NoBand::deep, "deep"},
        {NoBand::spread, "spread"},
        {NoBand::rows, "rows"},
        {NoBand::format, "format"},
+       {NoBand::batchnorm, "batchnorm"},
        {NoBand::no_signal, "no_signal"}}};
 };
 

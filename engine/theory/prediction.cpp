@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/theory/backward_fluctuations.h"
 #include "engine/theory/band_limits.h"
@@ -88,6 +89,17 @@ double largest_own_variance(const std::vector<ForwardFluctuation>& forward,
   return largest;
 }
 
+/// What is not predicted: where a norm takes its mean over the batch, what one sample becomes
+/// depends on all others.
+std::vector<LayerPrediction> weights_alone(const std::vector<LayerMap>& layers) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  constexpr Band kNothing{kNone, kNone, kNone, NoBand::batchnorm};
+  std::vector<LayerPrediction> predictions;
+  for (const LayerMap& layer : layers)
+    predictions.push_back({kNothing, kNothing, kNothing, kNothing, layer.weight_variance});
+  return predictions;
+}
+
 }  // namespace
 
 std::vector<LayerPrediction> predict_signal(const NetworkSpec& network, const DataSpec& data,
@@ -95,6 +107,7 @@ std::vector<LayerPrediction> predict_signal(const NetworkSpec& network, const Da
   const int batch = data.batch;
   const InputMoments input = by_law(data.kind, measured);
   const std::vector<LayerMap> layers = layer_maps(network, input);
+  if (network.model.norm == Norm::batchnorm) return weights_alone(layers);
   const std::vector<ForwardFluctuation> forward =
       forward_fluctuations(layers, network.init.scheme, data.kind, input);
   const std::vector<GradientMoments> moments = gradient_moments(layers);

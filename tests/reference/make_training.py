@@ -2,7 +2,7 @@
 """Random training runs, and a third as many with a scaled loss: what PyTorch's losses are, by the
 scripts that `nanscope pytorch` prints.
 
-    VENV/bin/python tests/reference/make_training.py build/bin/nanscope 60 1 > tests/reference/training.json
+    VENV/bin/python tests/reference/make_training.py build/bin/nanscope 225 1 > tests/reference/training.json
 
 VENV has PyTorch 2.15. The arguments are the program, how many runs, and the seed of their choice.
 With a fourth argument, `compare`, the losses are compared with those of `nanscope train` instead.
@@ -34,7 +34,7 @@ def random_keys(choose):
         "model.depth": choose.randint(1, 4),
         "model.width": choose.randint(8, 20),
         "model.activation": choose.choice(["relu", "leaky_relu", "gelu", "silu", "tanh", "sigmoid"]),
-        "model.norm": choose.choice(["none", "none", "layernorm", "rmsnorm"]),
+        "model.norm": choose.choice(["none", "none", "layernorm", "rmsnorm", "batchnorm", "batchnorm"]),
         "model.residual": choose.choice(["true", "false"]),
         "model.bias": choose.choice(["true", "false"]) if kind != "muon" else "false",
         "init.scheme": choose.choice(["inv_sqrt", "xavier", "kaiming", "orthogonal", "truncated"]),
@@ -46,8 +46,13 @@ def random_keys(choose):
         "optimizer.kind": kind,
         "optimizer.lr": choose.choice(OPTIMIZERS[kind]),
     }
+    if keys["model.norm"] == "batchnorm":  # the variance of few rows divides by next to nothing
+        keys["batch"] = choose.randint(8, 24)
     if choose.random() < 0.5:
         keys["optimizer.weight_decay"] = choose.choice([0.01, 0.1])
+    for penalty in ("l1", "l2"):
+        if choose.random() < 0.2:
+            keys[f"regularization.{penalty}"] = choose.choice([0.001, 0.05])
     if choose.random() < 0.25:
         keys["model.dropout"] = choose.choice([0.1, 0.5])
     if kind in ("momentum", "nesterov", "muon") and choose.random() < 0.5:
@@ -55,7 +60,7 @@ def random_keys(choose):
     if kind == "momentum" and choose.random() < 0.5:
         keys["optimizer.dampening"] = 0.25
     if kind == "rmsprop" and choose.random() < 0.5:
-        keys["optimizer.alpha"] = 0.9
+        keys |= {"optimizer.alpha": 0.9, "optimizer.momentum": choose.choice([0.5, 0.9])}
     if kind.startswith("a") or kind in ("lion", "lamb"):
         if choose.random() < 0.5:
             keys |= {"optimizer.beta1": 0.8, "optimizer.beta2": 0.95, "optimizer.eps": 1e-6}
@@ -149,6 +154,20 @@ def distance(ours, theirs):
     return largest
 
 
+def columns(lines):
+    """The steps by what they tell, a column each, with null where one does not: twelve digits of
+    what is compared to nine, and one number for a rate that stays."""
+    names = dict.fromkeys(name for line in lines for name in line if name != "step")
+    table = {name: [line.get(name) for line in lines] for name in names}
+    for name in ("loss", "grad_norm", "held_out_loss"):
+        if name in table:
+            table[name] = [float(f"{value:.12g}") if isinstance(value, float) else value
+                           for value in table[name]]
+    if len(set(table["lr"])) == 1:
+        table["lr"] = table["lr"][0]
+    return table
+
+
 def main():
     program, count, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     choose, scaled = random.Random(seed), random.Random(seed + 1)
@@ -164,10 +183,10 @@ def main():
         if len(sys.argv) > 4:
             ours = steps_of(output_of([program, "train", *keys, "--json"]))
             print(f"{distance(ours, theirs):.1e} {' '.join(keys)}", flush=True)
-        runs.append({"keys": keys, "lines": [
-            {name: value for name, value in line.items() if name != "step"} for line in theirs]})
+        runs.append({"keys": keys, "steps": columns(theirs)})
     if len(sys.argv) == 4:
-        print("[\n" + ",\n".join(map(json.dumps, runs)) + "\n]")
+        shown = [json.dumps(run, separators=(",", ":")) for run in runs]
+        print("[\n" + ",\n".join(shown) + "\n]")
 
 
 main()

@@ -219,7 +219,8 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
      "exact one with erf."},
     {"help.model.norm",
      "Applied to the input of each layer: layernorm takes away the mean and divides by the "
-     "standard deviation, rmsnorm divides by the root mean square. Both per sample, eps 1e-5."},
+     "standard deviation, rmsnorm divides by the root mean square, both per sample; batchnorm "
+     "does as layernorm, but for each unit over the batch. eps 1e-5."},
     {"help.model.residual", "Adds a layer's input to its output: $h' = h + act(W h)$."},
     {"help.model.bias", "Adds a vector b to each layer: $z = W x + b$."},
     {"help.init.scheme",

@@ -2,6 +2,7 @@
 
 #include "engine/network/operation.h"
 #include "engine/network/operations/activation.h"
+#include "engine/network/operations/batch_norm.h"
 #include "engine/network/operations/cast.h"
 #include "engine/network/operations/cross_entropy.h"
 #include "engine/network/operations/dropout.h"
@@ -18,6 +19,7 @@ constexpr auto kOperationKinds = std::to_array<OperationKind>({
     {"linear", Linear::make},
     {"layernorm", LayerNorm::make},
     {"rmsnorm", RmsNorm::make},
+    {"batchnorm", BatchNorm::make},
     {"residual", Residual::make},
     {"cast", Cast::make},
     {"dropout", Dropout::make},

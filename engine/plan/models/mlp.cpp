@@ -12,6 +12,7 @@ ValueId append_norm(PlanBuilder& plan, Norm norm, ValueId stream) {
   const NumberFormat& format = *plan.row().norm_output;
   if (&stored_as(format, plan.row().emulated) != plan.value(stream).stored)
     stream = add_cast(plan, stream, format, format);
+  if (norm == Norm::batchnorm) return add_batch_norm(plan, "u", stream);
   return norm == Norm::layernorm ? add_layer_norm(plan, "u", stream)
                                  : add_rms_norm(plan, "u", stream);
 }

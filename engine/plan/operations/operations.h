@@ -33,6 +33,12 @@ ValueId add_layer_norm(PlanBuilder& plan, const std::string& symbol, ValueId inp
 /// rounds the result, as torch.nn.functional.rms_norm does.
 ValueId add_rms_norm(PlanBuilder& plan, const std::string& symbol, ValueId input);
 
+/// u = (h - mean) r with r = 1 / sqrt(var + eps), mean and var of each feature over the batch,
+/// without learned scale and shift (Ioffe & Szegedy 2015). Backward: dh = r (du - mean(du) - u
+/// mean(du u)). Where the plan keeps running statistics, these go a tenth of the way to the
+/// batch's mean and unbiased variance, and evaluation takes them instead.
+ValueId add_batch_norm(PlanBuilder& plan, const std::string& symbol, ValueId input);
+
 /// h' = h + a. Backward: dh += dh', and da is dh' itself.
 ValueId add_residual(PlanBuilder& plan, const std::string& symbol, ValueId stream, ValueId branch);
 

@@ -7,15 +7,18 @@
 namespace nanscope {
 namespace {
 
-constexpr std::array<std::string_view, 1> kRmspropState{"v"};
+constexpr std::array<std::string_view, 2> kRmspropState{"v", "b"};
 
-// Hinton, lecture 6e of 2012.
+// Hinton, lecture 6e of 2012; with the momentum of PyTorch's.
 constexpr OptimizerText kRmspropTexts[] = {
     {OptimizerKind::rmsprop, kRmspropState, false,
-     "g = g + lambda theta; v = alpha v + (1 - alpha) g^2; theta = theta - lr g / (sqrt(v) + eps)",
+     "g = g + lambda theta; v = alpha v + (1 - alpha) g^2; b = momentum b + g / (sqrt(v) + eps); "
+     "theta = theta - lr b",
      [](const Optimizer& optimizer) {
-       return fmt::format("torch.optim.RMSprop(tensors, lr={}, alpha={}, eps={}, weight_decay={})",
-                          optimizer.lr, optimizer.alpha, optimizer.eps, optimizer.weight_decay);
+       return fmt::format(
+           "torch.optim.RMSprop(tensors, lr={}, alpha={}, eps={}, weight_decay={}, momentum={})",
+           optimizer.lr, optimizer.alpha, optimizer.eps, optimizer.weight_decay,
+           optimizer.momentum);
      }},
 };
 

@@ -49,6 +49,15 @@ TEST(Validate, TakesBothEndsOfEveryRangeAndNothingBeyond) {
   }
 }
 
+TEST(Validate, ABatchNormTakesABatch) {
+  Experiment experiment;
+  experiment.network.model.norm = Norm::batchnorm;
+  EXPECT_THAT(validate(experiment), IsEmpty());
+  experiment.data.batch = 1;
+  EXPECT_THAT(only_error(experiment), AllOf(HasSubstr("batch: is 1, and model.norm=batchnorm"),
+                                            HasSubstr("it takes 2 at least")));
+}
+
 TEST(Validate, SaysWhatIsWrongAndWhatIsAllowed) {
   Experiment experiment;
   experiment.network.model.depth = 0;

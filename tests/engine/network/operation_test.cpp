@@ -1,4 +1,5 @@
 #include "engine/network/operations/activation.h"
+#include "engine/network/operations/batch_norm.h"
 #include "engine/network/operations/cast.h"
 #include "engine/network/operations/layer_norm.h"
 #include "engine/network/operations/linear.h"
@@ -137,6 +138,55 @@ TEST_P(OperationTest, RmsNormMatchesAutograd) {
       leaves, [](auto& leaf) { return at::rms_norm(leaf[0], {kIn}, {}, 1e-5); }, upstream);
   expect_close(u.data(), expected, tolerance(1), "u");
   expect_close(h.gradient(), leaves[0].grad(), tolerance(kIn), "dh");
+}
+
+/// PyTorch's, each network by itself; without running statistics, or with (networks * C) of them.
+at::Tensor batch_norm(const at::Tensor& h, const at::Tensor& mean = {},
+                      const at::Tensor& variance = {}, bool training = true) {
+  const at::Tensor rows = h.dim() == 2 ? h : h.transpose(0, 1).flatten(1);
+  const auto given = [](const at::Tensor& one) {
+    return one.defined() ? std::optional(one) : std::nullopt;
+  };
+  const at::Tensor u = at::batch_norm(rows, {}, {}, given(mean), given(variance), training, 0.1,
+                                      1e-5, /*cudnn_enabled=*/false);
+  return h.dim() == 2 ? u : u.unflatten(1, {h.size(0), h.size(2)}).transpose(0, 1);
+}
+
+TEST_P(OperationTest, BatchNormMatchesAutograd) {
+  std::vector<at::Tensor> leaves{data({kBatch, kIn}, 1) * 3 + 1};
+  const at::Tensor upstream = data({kBatch, kIn}, 2);
+  Value h = value("h", leaves[0]), u = value("u", at::empty_like(leaves[0]));
+  const at::ScalarType wide = h.data().scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+  const auto buffer = [&](std::int64_t rows) { return at::empty(shape({rows, kIn}), wide); };
+  BatchNorm norm(h, u, buffer(1), buffer(1), {}, {buffer(kBatch), buffer(kBatch), buffer(1)});
+  oracle::run(norm, u, upstream);
+  const at::Tensor expected = oracle::run_autograd(
+      leaves, [](auto& leaf) { return batch_norm(leaf[0]); }, upstream);
+  expect_close(u.data(), expected, tolerance(kBatch), "u");
+  expect_close(h.gradient(), leaves[0].grad(), tolerance(kBatch), "dh");
+}
+
+TEST_P(OperationTest, BatchNormKeepsRunningStatisticsForEvaluation) {
+  const at::ScalarType wide = GetParam().type == at::kDouble ? at::kDouble : at::kFloat;
+  if (GetParam().type != wide) return;  // of wide rows
+  const auto buffer = [&](std::int64_t rows) { return at::empty(shape({rows, kIn}), wide); };
+  const at::Tensor mean = at::zeros(shape({kIn}), wide), variance = at::ones(shape({kIn}), wide);
+  const at::Tensor all_means = at::zeros({mean.numel()}, wide),
+                   all_variances = at::ones_like(all_means);
+  Value h = value("h", data({kBatch, kIn}, 1)), u = value("u", at::empty_like(h.data()));
+  BatchNorm norm(h, u, buffer(1), buffer(1), {mean, variance},
+                 {buffer(kBatch), buffer(kBatch), buffer(1)});
+  for (int step = 0; step < 3; ++step) {
+    h.data().copy_(data({kBatch, kIn}, 10 + step) * 2 + step);
+    norm.forward({.training = true, .generator = {}, .step = step});
+    const at::Tensor expected = batch_norm(h.data(), all_means, all_variances);
+    expect_close(u.data(), expected, tolerance(kBatch), "u");
+  }
+  expect_close(mean.flatten(), all_means, tolerance(kBatch), "running mean");
+  expect_close(variance.flatten(), all_variances, tolerance(kBatch), "running variance");
+  norm.forward({});
+  expect_close(u.data(), batch_norm(h.data(), all_means, all_variances, false), tolerance(kBatch),
+               "u in evaluation");
 }
 
 TEST_P(OperationTest, ResidualMatchesAutograd) {

@@ -80,6 +80,8 @@ bool is_kept(const Plan& plan, std::size_t value) {
 at::Tensor normalize(Norm norm, const at::Tensor& h) {
   const std::vector<std::int64_t> last{h.size(-1)};
   if (norm == Norm::layernorm) return at::layer_norm(h, last, {}, {}, 1e-5);
+  if (norm == Norm::batchnorm)
+    return at::batch_norm(h, {}, {}, {}, {}, /*training=*/true, 0.1, 1e-5, /*cudnn=*/false);
   return norm == Norm::rmsnorm ? at::rms_norm(h, last, {}, 1e-5) : h;
 }
 
@@ -183,7 +185,7 @@ TEST_P(PlanTest, MatchesAutogradWithAnInputLayer) {
 }
 
 TEST_P(PlanTest, NetworksSideBySideEqualNetworksAlone) {
-  for (const Norm norm : {Norm::none, Norm::layernorm, Norm::rmsnorm}) {
+  for (const Norm norm : {Norm::none, Norm::layernorm, Norm::rmsnorm, Norm::batchnorm}) {
     Experiment one = small_network(Activation::silu, norm, true, true), three = one;
     three.network.networks = 3;
     RunPlan together(three, native_row(GetParam()), 24);

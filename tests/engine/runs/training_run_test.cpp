@@ -177,6 +177,56 @@ TEST(TrainingRun, DropoutIsPartOfTrainingAlone) {
   EXPECT_NE(run->step().loss, loss);
 }
 
+TEST(TrainingRun, APenaltyOfSquaresIsADecayOfTwiceIt) {
+  const c10::InferenceMode without_autograd;
+  for (const OptimizerKind kind : {OptimizerKind::sgd, OptimizerKind::adam}) {
+    Experiment penalized = small_run(kind), decayed = penalized;
+    penalized.network.precision = decayed.network.precision = Precision::fp64;
+    penalized.training.l2 = 0.0625;
+    decayed.training.optimizer.weight_decay = 0.125;
+    const auto one = make_run(penalized), other = make_run(decayed);
+    for (int i = 0; i < 10; ++i) {
+      const RunStep step = one->step(), expected = other->step();
+      // The loss is told without the penalty, the gradients' norm with it.
+      EXPECT_NEAR(step.loss, expected.loss, 1e-12 * expected.loss);
+      EXPECT_NE(step.grad_norm, expected.grad_norm);
+    }
+  }
+}
+
+TEST(TrainingRun, APenaltyOfSizesMovesEveryWeightByASignOfIt) {
+  const c10::InferenceMode without_autograd;
+  Experiment experiment = small_run(OptimizerKind::sgd);
+  experiment.training.optimizer.lr = 0.5;
+  const auto plain = make_run(experiment);
+  experiment.training.l1 = 0.25;
+  const auto penalized = make_run(experiment);
+  const at::Tensor before = plain->plan().find(0, tap::weight)->data().clone();
+  plain->step();
+  penalized->step();
+  const at::Tensor moved =
+      plain->plan().find(0, tap::weight)->data() - penalized->plan().find(0, tap::weight)->data();
+  EXPECT_TRUE(at::allclose(moved, 0.5 * 0.25 * before.sign(), 1e-4, 1e-6));
+}
+
+TEST(TrainingRun, HeldOutRowsSeeTheStatisticsOfTheBatchesSoFar) {
+  const c10::InferenceMode without_autograd;
+  Experiment experiment = small_run(OptimizerKind::sgd);
+  experiment.network.model.norm = Norm::batchnorm;
+  experiment.data.kind = DataKind::circles;
+  const auto run = make_run(experiment);
+  const double untouched = run->look_at_held_out()->loss;
+  EXPECT_EQ(run->look_at_held_out()->loss, untouched);  // a look leaves them as they are
+  experiment.training.optimizer.lr = 0;
+  const auto still = make_run(experiment);
+  for (int i = 0; i < 50; ++i) still->step();
+  EXPECT_NE(still->look_at_held_out()->loss, untouched);
+  // They are part of the state.
+  const auto gone = gone_on(*still, experiment);
+  EXPECT_EQ(gone->look_at_held_out(), still->look_at_held_out());
+  for (int i = 0; i < 3; ++i) ASSERT_EQ(gone->step(), still->step());
+}
+
 TEST(TrainingRun, ItsPlanListsWhatTheOptimizerKeeps) {
   const auto bytes = [](OptimizerKind kind, ValueRole role) {
     const Experiment e = small_run(kind);

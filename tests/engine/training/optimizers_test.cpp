@@ -72,7 +72,8 @@ void step_written_out(const Optimizer& o, Element& e, double g, std::int64_t t) 
       return;
     case OptimizerKind::rmsprop:
       e.v = o.alpha * e.v + (1 - o.alpha) * g * g;
-      e.theta -= o.lr * g / (std::sqrt(e.v) + o.eps);
+      e.m = o.momentum * e.m + g / (std::sqrt(e.v) + o.eps);
+      e.theta -= o.lr * e.m;
       return;
     case OptimizerKind::adam:
     case OptimizerKind::adamw:
@@ -168,8 +169,9 @@ TEST(Optimizers, EveryHyperparameterCounts) {
                               .weight_decay = 0.2});
 }
 
-TEST(Optimizers, WithoutMomentumTheyAreSgd) {
-  for (const OptimizerKind kind : {OptimizerKind::momentum, OptimizerKind::nesterov})
+TEST(Optimizers, MomentumMayBeZero) {
+  for (const OptimizerKind kind :
+       {OptimizerKind::momentum, OptimizerKind::nesterov, OptimizerKind::rmsprop})
     expect_written_out_steps({.kind = kind, .lr = 0.02, .momentum = 0});
 }
 
