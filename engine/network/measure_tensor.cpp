@@ -35,31 +35,37 @@ Storage checked_storage(const at::Tensor& tensor) {
   return *storage;
 }
 
-/// Accumulates the parts of a contiguous CPU tensor in parallel, each after prepare(first value,
-/// number of values).
+/// Adds up measure(first value, number of values) over parts of so many values, in parallel.
+template <class Sums, class Measure>
+Sums sum_of_parts(std::int64_t count, const Measure& measure) {
+  const auto part_of = [&](std::int64_t part) {
+    const std::int64_t first = part * kMeasuredPart;
+    return measure(first, std::min(kMeasuredPart, count - first));
+  };
+  const std::int64_t parts = (count + kMeasuredPart - 1) / kMeasuredPart;
+  if (parts == 1) return part_of(0);
+  std::vector<Sums> results(static_cast<std::size_t>(parts));
+  at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t part = begin; part < end; ++part)
+      results[static_cast<std::size_t>(part)] = part_of(part);
+  });
+  Sums total;
+  for (const Sums& result : results) total = total + result;
+  return total;
+}
+
+/// Accumulates the parts of a contiguous CPU tensor, each after prepare(first value, number of
+/// values).
 template <class Prepare>
 Accumulator accumulate_parts(const at::Tensor& values, const MeasureOptions& options,
                              const Prepare& prepare) {
   const Storage storage = checked_storage(values);
   const char* data = static_cast<const char*>(values.const_data_ptr());
-  const std::int64_t count = values.numel();
   const auto bytes = static_cast<std::int64_t>(values.element_size());
-  const auto accumulate_part = [&](std::int64_t part) {
-    const std::int64_t first = part * kMeasuredPart;
-    const std::int64_t size = std::min(kMeasuredPart, count - first);
+  return sum_of_parts<Accumulator>(values.numel(), [&](std::int64_t first, std::int64_t size) {
     prepare(first, size);
     return accumulate(data + first * bytes, storage, size, options);
-  };
-  const std::int64_t parts = (count + kMeasuredPart - 1) / kMeasuredPart;
-  if (parts == 1) return accumulate_part(0);
-  std::vector<Accumulator> results(static_cast<std::size_t>(parts));
-  at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t part = begin; part < end; ++part)
-      results[static_cast<std::size_t>(part)] = accumulate_part(part);
   });
-  Accumulator total;
-  for (const Accumulator& result : results) total = total + result;
-  return total;
 }
 
 using Bins = std::vector<std::int64_t>;
@@ -113,6 +119,17 @@ Accumulator accumulate_written(const at::Tensor& tensor, const MeasureOptions& o
                                const std::function<void(std::int64_t, std::int64_t)>& write) {
   TORCH_CHECK(tensor.is_cpu() && tensor.is_contiguous(), "a contiguous CPU tensor is needed");
   return accumulate_parts(tensor, options, write);
+}
+
+Distance tensor_distance(const at::Tensor& before, const at::Tensor& after) {
+  const Storage storage = checked_storage(before);
+  TORCH_CHECK(before.is_cpu() && before.dtype() == after.dtype(), "both are of one kind");
+  const auto* from = static_cast<const char*>(before.const_data_ptr());
+  const auto* to = static_cast<const char*>(after.const_data_ptr());
+  const auto bytes = static_cast<std::int64_t>(before.element_size());
+  return sum_of_parts<Distance>(before.numel(), [&](std::int64_t first, std::int64_t size) {
+    return measure_distance(from + first * bytes, to + first * bytes, storage, size);
+  });
 }
 
 Accumulator accumulate_with_aten(const at::Tensor& tensor, const MeasureOptions& options) {

@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "engine/probes/distance.h"
 #include "engine/probes/measure.h"
 #include "engine/probes/statistics.h"
 
@@ -19,6 +20,9 @@ Accumulator accumulate_tensor(const at::Tensor& tensor, const MeasureOptions& op
 /// result is that of accumulate_tensor().
 Accumulator accumulate_written(const at::Tensor& tensor, const MeasureOptions& options,
                                const std::function<void(std::int64_t, std::int64_t)>& write);
+
+/// From one contiguous CPU tensor to another of its shape and dtype.
+Distance tensor_distance(const at::Tensor& before, const at::Tensor& after);
 
 /// Counts by binade; zeros, infs and nans are left out.
 Histogram tensor_histogram(const at::Tensor& tensor);

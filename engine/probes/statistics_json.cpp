@@ -1,20 +1,37 @@
 #include "engine/probes/statistics_json.h"
 
+#include "engine/base/json_text.h"
+
 namespace nanscope {
 
-Json statistics_json(const Statistics& s) {
-  return {{"mean", json_number(s.mean)},
-          {"var", json_number(s.variance)},
-          {"rms", json_number(s.rms)},
-          {"absmax", json_number(s.absmax)},
-          {"zeros", s.zeros},
-          {"subnormals", s.subnormals},
-          {"infs", s.infs()},
-          {"positive_infs", s.positive_infs},
-          {"negative_infs", s.negative_infs},
-          {"nans", s.nans},
-          {"saturated", s.saturated},
-          {"count", s.count}};
+Json statistics_json(const Statistics& statistics) {
+  std::string text;
+  append_json(text, statistics);
+  return Json::parse(text);
+}
+
+void append_json(std::string& text, const Statistics& s) {
+  char between = '{';
+  const auto add = [&](std::string_view name, auto value) {
+    text += between;
+    append_json(text, name);
+    text += ':';
+    append_json(text, value);
+    between = ',';
+  };
+  add("mean", s.mean);
+  add("var", s.variance);
+  add("rms", s.rms);
+  add("absmax", s.absmax);
+  add("zeros", s.zeros);
+  add("subnormals", s.subnormals);
+  add("infs", s.infs());
+  add("positive_infs", s.positive_infs);
+  add("negative_infs", s.negative_infs);
+  add("nans", s.nans);
+  add("saturated", s.saturated);
+  add("count", s.count);
+  text += '}';
 }
 
 }  // namespace nanscope

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "engine/base/strict_json.h"
 #include "engine/probes/statistics.h"
 
@@ -8,5 +10,7 @@ namespace nanscope {
 
 /// {"mean":0,"var":1,"rms":1,"absmax":4.5,...}
 Json statistics_json(const Statistics& statistics);
+/// Appends what it dumps.
+void append_json(std::string& text, const Statistics& statistics);
 
 }  // namespace nanscope

@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "engine/base/json_text.h"
 #include "engine/probes/statistics_json.h"
 
 namespace nanscope {
@@ -99,14 +100,32 @@ double number_in(const Json& value) {
   return name == "-inf" ? -infinity : infinity;
 }
 
-Json layers_json(const std::vector<LayerStatistics>& layers) {
-  Json list = Json::array();
+void append_json(std::string& text, const std::vector<LayerStatistics>& layers) {
+  char before_layer = '[';
   for (const LayerStatistics& layer : layers) {
-    Json& one = list.emplace_back(Json{{"name", layer.name}});
-    for (const auto& [name, statistics] : layer.tensors) one[name] = statistics_json(statistics);
-    if (layer.update_ratio) one["update_ratio"] = json_number(*layer.update_ratio);
+    text += before_layer;
+    before_layer = ',';
+    text += "{\"name\":";
+    append_json(text, layer.name);
+    for (const auto& [name, statistics] : layer.tensors) {
+      text += ',';
+      append_json(text, name);
+      text += ':';
+      append_json(text, statistics);
+    }
+    if (layer.update_ratio) {
+      text += ",\"update_ratio\":";
+      append_json(text, *layer.update_ratio);
+    }
+    text += '}';
   }
-  return list;
+  text += layers.empty() ? "[]" : "]";
+}
+
+Json layers_json(const std::vector<LayerStatistics>& layers) {
+  std::string text;
+  append_json(text, layers);
+  return Json::parse(text);
 }
 
 Json autopsy_json(const std::shared_ptr<const Autopsy>& autopsy) {

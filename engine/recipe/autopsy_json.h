@@ -12,6 +12,8 @@ namespace nanscope {
 
 /// [{"name":"linear 1","activation":{statistics},...,"update_ratio":0.01},...]
 Json layers_json(const std::vector<LayerStatistics>& layers);
+/// Appends what it dumps.
+void append_json(std::string& text, const std::vector<LayerStatistics>& layers);
 
 /// {"step":0,"phase":"forward","layer":"linear 17",...}; null of none.
 Json autopsy_json(const std::shared_ptr<const Autopsy>& autopsy);

@@ -2,7 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
+
+#include "engine/data/table.h"
 
 namespace nanscope {
 
@@ -18,6 +21,9 @@ struct DecisionSurface {
   /// Of each cell: the softmax of its class, 0..1; without a cross-entropy scores are no logarithms
   /// of shares, and it is 1.
   std::vector<float> shares = {};
+
+  /// The points that the run was given, learned or held out, with their classes; never null.
+  std::shared_ptr<const Table> samples = std::make_shared<const Table>();
 
   double cell_width() const { return (high_x - low_x) / side; }
   double cell_height() const { return (high_y - low_y) / side; }

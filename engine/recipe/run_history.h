@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/base/names.h"
+#include "engine/base/series.h"
 #include "engine/recipe/run_record.h"
 
 namespace nanscope {
@@ -55,14 +56,14 @@ class LayerHistory {
 
 /// The steps of a run by column, as charts read them.
 struct RunHistory {
-  std::vector<double> steps, loss, lr, grad_norm;  ///< of every step, as RunStep has them
-  std::vector<double> seconds;  ///< that the run had worked when a step was done; empty: unknown
+  Series steps, loss, lr, grad_norm;  ///< of every step, as RunStep has them
+  Series seconds;  ///< that the run had worked when a step was done; empty: unknown
   /// Where the loss was scaled: by what, and whether the step was skipped. Empty elsewhere.
-  std::vector<double> loss_scale;
+  Series loss_scale;
   std::vector<bool> skipped;
   /// Of the steps that looked at the held-out rows, and of the end of the run; accuracy 0..1, empty
   /// where the targets are no classes.
-  std::vector<double> looks, held_out_loss, accuracy;
+  Series looks, held_out_loss, accuracy;
   LayerHistory layers;
 
   void add(const RunStep& step);

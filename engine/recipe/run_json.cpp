@@ -175,8 +175,12 @@ std::string step_to_json(const RunStep& step) {
     line["skipped"] = step.skipped;
   }
   add_held_out(line, step.held_out);
-  if (!step.layers.empty()) line["layers"] = layers_json(step.layers);
-  return line.dump();
+  std::string text = line.dump();
+  if (step.layers.empty()) return text;
+  text.pop_back();
+  text += ",\"layers\":";
+  append_json(text, step.layers);
+  return text + '}';
 }
 
 std::string summary_to_json(const RunSummary& summary) {

@@ -41,7 +41,7 @@ std::unique_ptr<SurfaceProbe> SurfaceProbe::make(const Experiment& experiment,
   if (!is_plane(experiment.data.kind)) return nullptr;
   auto plan = describe_training(experiment, task, kSide * kSide);
   if (!plan || plan->bytes() > kMostBytes) return nullptr;
-  DecisionSurface grid{.side = kSide};
+  DecisionSurface grid{.side = kSide, .samples = std::make_shared<const Table>(task.table)};
   std::tie(grid.low_x, grid.high_x) = ends_of(task.table, 0);
   std::tie(grid.low_y, grid.high_y) = ends_of(task.table, 1);
   return std::unique_ptr<SurfaceProbe>(

@@ -248,9 +248,8 @@ class TrainingJob final : public Job {
   }
 
   /// Whether the run goes on.
-  bool take(const RunStep& step) {
+  bool take(RunStep step) {
     ++summary_.steps;
-    summary_.last = step;
     if (!request_.sink) {
       history_.add(step);
       history_.seconds.push_back(summary_.seconds + seconds_of_slice());
@@ -268,6 +267,7 @@ class TrainingJob final : public Job {
       kept_states_.forget();
     }
     summary_.stopped = request_.sink && !request_.sink->take(step);
+    summary_.last = std::move(step);
     return !summary_.stopped;
   }
 

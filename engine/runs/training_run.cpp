@@ -14,7 +14,6 @@
 #include "engine/network/measure_tensor.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/schedules/schedules.h"
-#include "engine/runs/layer_probe.h"
 #include "engine/training/initialize.h"
 
 namespace nanscope {
@@ -131,6 +130,35 @@ void TrainingRun::clip_gradients() {
   for (at::Tensor& gradient : buffers_.gradients) gradient.mul_(kept_share_);
 }
 
+void TrainingRun::begin_to_look() {
+  probe_.emplace(*plan_);
+  const auto part = [](const std::vector<at::Tensor>& all, const ParameterRange& range) {
+    return all.empty() ? all
+                       : std::vector(all.begin() + static_cast<std::ptrdiff_t>(range.first),
+                                     all.begin() + static_cast<std::ptrdiff_t>(range.end));
+  };
+  for (const ParameterRange& range : probe_->ranges()) {
+    OptimizerBuffers& buffers = seen_buffers_.emplace_back();
+    buffers.parameters = part(buffers_.parameters, range);
+    buffers.gradients = part(buffers_.gradients, range);
+    for (const auto& state : buffers_.state) buffers.state.push_back(part(state, range));
+    buffers.steps = part(buffers_.steps, range);
+  }
+}
+
+void TrainingRun::move_seen_parameters(const Optimizer& optimizer, bool skipped) {
+  for (std::size_t i = 0; i < seen_buffers_.size(); ++i) {
+    const ParameterRange& range = probe_->ranges()[i];
+    probe_->before_update(range);
+    if (!skipped) {
+      take_step_(optimizer, seen_buffers_[i], step_ - steps_skipped());
+      for (std::size_t k = range.first; k < range.end; ++k)
+        plan_->value(plan_->description().parameters[k].value).round_data();
+    }
+    probe_->after_update(range);
+  }
+}
+
 void TrainingRun::change(const TrainingSpec& training) {
   training_ = training;
   if (scaler_) scaler_->change(training.loss_scale);
@@ -192,10 +220,9 @@ RunStep TrainingRun::step(const StepLook& look) {
   optimizer.lr = learning_rate(training_, step_);
   RunStep done{.step = step_, .lr = optimizer.lr};
   if (training_.evaluate > 0 && step_ % training_.evaluate == 0) done.held_out = look_at_held_out();
-  std::optional<LayerProbe> probe;
-  if (look.layers || (training_.statistics > 0 && step_ % training_.statistics == 0))
-    probe.emplace(*plan_);
-  done.loss = pass_batches(probe ? probe->probe() : Probe(), look.watch);
+  const bool seen = look.layers || (training_.statistics > 0 && step_ % training_.statistics == 0);
+  if (seen && !probe_) begin_to_look();
+  done.loss = pass_batches(seen ? probe_->begin() : Probe(), look.watch);
   after(StepPhase::backward);
   if (scaler_) {
     done.loss_scale = scaler_->scale();
@@ -208,13 +235,16 @@ RunStep TrainingRun::step(const StepLook& look) {
   after(StepPhase::gradient_norm);
   clip_gradients();
   after(StepPhase::clip);
-  if (probe) probe->keep_parameters();
-  if (!done.skipped) {
+  if (seen) {
+    move_seen_parameters(optimizer, done.skipped);
+    done.layers = probe_->layers();
+  } else if (!done.skipped) {
     take_step_(optimizer, buffers_, step_ - steps_skipped());
+  }
+  if (!done.skipped) {
     for (const Value* value : kept_) value->round_data();
     after(StepPhase::optimizer);
   }
-  if (probe) done.layers = probe->layers();
   ++step_;
   return done;
 }

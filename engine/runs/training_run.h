@@ -12,6 +12,7 @@
 #include "engine/recipe/checkpoint.h"
 #include "engine/recipe/run_record.h"
 #include "engine/runs/evaluation.h"
+#include "engine/runs/layer_probe.h"
 #include "engine/runs/samples.h"
 #include "engine/runs/surface_probe.h"
 #include "engine/training/loss_scaler.h"
@@ -97,6 +98,10 @@ class TrainingRun {
   void add_penalty();
   double measure_gradients();
   void clip_gradients();
+  /// Makes what steps whose layers are looked at need.
+  void begin_to_look();
+  /// The optimizer's step of these, range by range; of one that is skipped nothing but the look.
+  void move_seen_parameters(const Optimizer& optimizer, bool skipped);
 
   TrainingSpec training_;
   OptimizerStep take_step_;
@@ -108,11 +113,13 @@ class TrainingRun {
   std::unique_ptr<Evaluation> evaluation_;  ///< where something is held out
   std::unique_ptr<SurfaceProbe> surface_;   ///< where samples are points of a plane
   OptimizerBuffers buffers_;
-  std::vector<const Value*> kept_;       ///< parameters and what goes on from step to step
-  at::Tensor upstream_;                  ///< dL/dL = loss scale / batches of a step
-  at::Tensor norms_, norm_;              ///< of each parameter's gradient, and of all
-  at::Tensor kept_share_;                ///< of the gradients, when they are clipped
-  std::vector<at::Tensor> norm_places_;  ///< each a view of norms_
+  std::optional<LayerProbe> probe_;  ///< from the first step on whose layers are looked at
+  std::vector<OptimizerBuffers> seen_buffers_;  ///< then: one for each of its ranges
+  std::vector<const Value*> kept_;              ///< parameters and what goes on from step to step
+  at::Tensor upstream_;                         ///< dL/dL = loss scale / batches of a step
+  at::Tensor norms_, norm_;                     ///< of each parameter's gradient, and of all
+  at::Tensor kept_share_;                       ///< of the gradients, when they are clipped
+  std::vector<at::Tensor> norm_places_;         ///< each a view of norms_
   std::int64_t step_ = 0;
 };
 

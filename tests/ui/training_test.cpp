@@ -403,11 +403,11 @@ TEST_F(TrainingPlots, EqualCellsOfALayerAreOneRectangle) {
 
 TEST_F(TrainingPlots, ThePlaneIsTintedByClassAndReadCellByCell) {
   RunSummary run = run_of(falling(10));
-  run.experiment.data.kind = DataKind::moons;
   DecisionSurface surface{
       .steps = 7, .side = 2, .low_x = -2, .high_x = 2, .low_y = -2, .high_y = 2};
   surface.classes = {0, 0, 1, DecisionSurface::kNone};
   surface.shares = {0.75f, 0.75f, 1, 0};
+  surface.samples = std::make_shared<const Table>(plane_set(PlaneSet::moons, /*fp64=*/false));
   run.surface = std::make_shared<const DecisionSurface>(surface);
   EXPECT_THAT(plots_of(run), ElementsAre("loss", "decision_surface", "accuracy", "gradient_norm",
                                          "learning_rate"));

@@ -66,68 +66,123 @@ struct Column {
   std::size_t first = 0, lowest = 0, highest = 0, last = 0;
 };
 
-std::optional<Column> column_of(const ScaledAxis& axis, std::span<const double> y,
-                                std::size_t begin, std::size_t end) {
-  std::optional<Column> column;
-  for (std::size_t i = begin; i < end; ++i) {
-    if (!has_place(axis, y[i])) continue;
-    if (!column) column = Column{i, i, i, i};
-    if (y[i] < y[column->lowest]) column->lowest = i;
-    if (y[i] > y[column->highest]) column->highest = i;
-    column->last = i;
+/// Walks along numbers: one(i) for each, or block(i, what stands out) for a whole block from i on
+/// all of whose numbers have a place.
+template <class One, class Block>
+void visit_numbers(int log_base, const CurveNumbers& numbers, std::size_t begin, std::size_t end,
+                   const One& one, const Block& block) {
+  for (std::size_t i = begin; i < end;) {
+    const std::size_t index = i / SeriesBlock::kSize, next = (index + 1) * SeriesBlock::kSize;
+    if (i % SeriesBlock::kSize == 0 && next <= end && index < numbers.blocks.size()) {
+      const SeriesBlock& whole = numbers.blocks[index];
+      if (log_base == 0 ? whole.finite : whole.positive) {
+        block(i, whole);
+        i = next;
+        continue;
+      }
+    }
+    for (const std::size_t stop = std::min(next, end); i < stop; ++i) one(i);
   }
+}
+
+std::optional<Column> column_of(const ScaledAxis& axis, const CurveNumbers& y, std::size_t begin,
+                                std::size_t end) {
+  std::optional<Column> column;
+  const auto take = [&](std::size_t i) {
+    if (!has_place(axis, y.values[i])) return;
+    if (!column) column = Column{i, i, i, i};
+    if (y.values[i] < y.values[column->lowest]) column->lowest = i;
+    if (y.values[i] > y.values[column->highest]) column->highest = i;
+    column->last = i;
+  };
+  visit_numbers(axis.log_base, y, begin, end, take,
+                [&](std::size_t first, const SeriesBlock& block) {
+                  take(first);
+                  take(first + block.lowest);
+                  take(first + block.highest);
+                  column->last = first + SeriesBlock::kSize - 1;
+                });
   return column;
 }
 
 /// Whether a point between two others of the curve has no place, so that no line joins them.
-bool interrupted(const ScaledAxis& axis, std::span<const double> y, std::size_t from,
-                 std::size_t to) {
-  for (std::size_t i = from + 1; i < to; ++i)
-    if (!has_place(axis, y[i])) return true;
-  return false;
+bool interrupted(const ScaledAxis& axis, const CurveNumbers& y, std::size_t from, std::size_t to) {
+  bool found = false;
+  visit_numbers(
+      axis.log_base, y, from + 1, to,
+      [&](std::size_t i) { found = found || !has_place(axis, y.values[i]); },
+      [](std::size_t, const SeriesBlock&) {});
+  return found;
 }
+
+bool rises(const CurveNumbers& x) { return x.rises || std::ranges::is_sorted(x.values); }
 
 }  // namespace
 
-std::vector<ImVec2> curve_points(const ChartFrame& frame, std::span<const double> x,
-                                 std::span<const double> y) {
+CurveNumbers CurveNumbers::first(std::size_t count) const {
+  CurveNumbers part = *this;
+  part.values = values.first(count);
+  part.blocks = blocks.first(std::min(blocks.size(), count / SeriesBlock::kSize));
+  return part;
+}
+
+Extent extent_of(const CurveNumbers& numbers, int log_base) {
+  Extent extent;
+  const auto take = [&](std::size_t i) {
+    if (log_base == 0 || numbers.values[i] > 0) extent.add(numbers.values[i]);
+  };
+  visit_numbers(log_base, numbers, 0, numbers.size(), take,
+                [&](std::size_t first, const SeriesBlock& block) {
+                  take(first + block.lowest);
+                  take(first + block.highest);
+                });
+  return extent;
+}
+
+std::vector<ImVec2> curve_points(const ChartFrame& frame, CurveNumbers x, CurveNumbers y) {
   const std::size_t count = std::min(x.size(), y.size());
   x = x.first(count);
   y = y.first(count);
+  const auto at = [&](std::size_t i) { return frame.at(x.values[i], y.values[i]); };
   std::vector<ImVec2> points;
-  if (!std::ranges::is_sorted(x)) {
+  if (!rises(x)) {
     for (std::size_t i = 0; i < count; ++i)
-      points.push_back(has_place(frame.x, x[i]) && has_place(frame.y, y[i]) ? frame.at(x[i], y[i])
-                                                                            : ImVec2{kGap, kGap});
+      points.push_back(has_place(frame.x, x.values[i]) && has_place(frame.y, y.values[i])
+                           ? at(i)
+                           : ImVec2{kGap, kGap});
     return points;
   }
   std::optional<std::size_t> before;  // the last point that was kept
-  visit_columns(frame, x, [&](std::size_t begin, std::size_t end) {
+  visit_columns(frame, x.values, [&](std::size_t begin, std::size_t end) {
     const std::optional<Column> column = column_of(frame.y, y, begin, end);
     if (!column) return;
     if (before && interrupted(frame.y, y, *before, column->first)) points.push_back({kGap, kGap});
     std::array kept{column->first, column->lowest, column->highest, column->last};
     std::ranges::sort(kept);
     for (std::size_t k = 0; k < kept.size(); ++k)
-      if (k == 0 || kept[k] != kept[k - 1]) points.push_back(frame.at(x[kept[k]], y[kept[k]]));
+      if (k == 0 || kept[k] != kept[k - 1]) points.push_back(at(kept[k]));
     before = column->last;
   });
   return points;
 }
 
-std::vector<NonfinitePlace> nonfinite_places(const ChartFrame& frame, std::span<const double> x,
-                                             std::span<const double> y) {
+std::vector<NonfinitePlace> nonfinite_places(const ChartFrame& frame, CurveNumbers x,
+                                             CurveNumbers y) {
   const std::size_t count = std::min(x.size(), y.size());
   std::vector<NonfinitePlace> places;
-  if (!std::ranges::is_sorted(x.first(count))) return places;
-  visit_columns(frame, x.first(count), [&](std::size_t begin, std::size_t end) {
+  x = x.first(count);
+  y = y.first(count);
+  if (!rises(x)) return places;
+  visit_columns(frame, x.values, [&](std::size_t begin, std::size_t end) {
     std::array<bool, 3> seen{};
-    for (std::size_t i = begin; i < end; ++i) {
-      if (std::isfinite(y[i])) continue;
-      bool& known = seen[std::isnan(y[i]) ? 0 : y[i] > 0 ? 1 : 2];
-      if (!known) places.push_back({frame.x_at(x[i]), y[i]});
+    const auto take = [&](std::size_t i) {
+      const double value = y.values[i];
+      if (std::isfinite(value)) return;
+      bool& known = seen[std::isnan(value) ? 0 : value > 0 ? 1 : 2];
+      if (!known) places.push_back({frame.x_at(x.values[i]), value});
       known = true;
-    }
+    };
+    visit_numbers(0, y, begin, end, take, [](std::size_t, const SeriesBlock&) {});
   });
   return places;
 }

@@ -4,6 +4,7 @@
 #include <c10/core/InferenceMode.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <functional>
@@ -123,7 +124,10 @@ TEST(TrainingJob, LooksAtThePlaneOfItsSamples) {
   EXPECT_EQ(surface.steps, 300);
   ASSERT_EQ(surface.classes.size(), static_cast<std::size_t>(surface.side * surface.side));
   // Where the samples are it says of as many as the run does that they are right.
-  const Table samples = *read_data(experiment.data, Precision::fp32);
+  const Table& samples = *surface.samples;
+  const Table data = *read_data(experiment.data, Precision::fp32);
+  EXPECT_EQ(samples.values, data.values);
+  EXPECT_EQ(samples.targets, data.targets);
   double right = 0;
   for (std::size_t i = 0; i < samples.targets.size(); ++i) {
     const double x = samples.values[2 * i], y = samples.values[2 * i + 1];
@@ -231,6 +235,75 @@ TEST(RunLines, AFileSaysWhichLineIsNone) {
   other.replace(other.find("\"changes\":[]"), 12,
                 R"("changes":[{"before_step":1,"change":"model.depth","value":"3"}])");
   EXPECT_THAT(refused(other), ::testing::HasSubstr("model.depth"));
+}
+
+/// Wants a run to rest while it takes a step.
+class RestsDuring final : public StepSink {
+ public:
+  RestsDuring(std::int64_t step, std::shared_ptr<RunControl> control)
+      : step_(step), control_(std::move(control)) {}
+  bool take(const RunStep& step) override {
+    if (step.step == step_) control_->wish({.until = 0, .training = control_->wish().training});
+    last = step.step;
+    return true;
+  }
+  void take(const LiveChange&) override {}
+  std::int64_t last = -1;
+
+ private:
+  std::int64_t step_;
+  std::shared_ptr<RunControl> control_;
+};
+
+TEST(TrainingJob, APauseActsBeforeTheNextStep) {
+  const c10::InferenceMode without_autograd;
+  const Experiment experiment = small_run(1000);
+  const auto control = std::make_shared<RunControl>(RunWish{.training = experiment.training});
+  const auto sink = std::make_shared<RestsDuring>(137, control);
+  const auto job = make_training_job({.experiment = experiment, .control = control, .sink = sink});
+  // Others would have their turn once in an hour.
+  JobContext context({}, {}, std::chrono::hours(1), {}, {}, [] {});
+  while (!context.rests()) {
+    context.begin_slice();
+    const Result<JobResult> result = job->advance(context);
+    ASSERT_TRUE(result && !*result);
+  }
+  EXPECT_EQ(sink->last, 137);
+}
+
+/// Looks at the heap at two steps of a run.
+class HeapAt final : public StepSink {
+ public:
+  HeapAt(std::int64_t early, std::int64_t late) : early_(early), late_(late) {}
+  bool take(const RunStep& step) override {
+    if (step.step == early_) at_early = held();
+    if (step.step == late_) at_late = held();
+    return true;
+  }
+  void take(const LiveChange&) override {}
+  std::int64_t at_early = 0, at_late = 0;  ///< bytes
+
+ private:
+  static std::int64_t held() {
+    const auto heap = mallinfo2();
+    return static_cast<std::int64_t>(heap.uordblks + heap.hblkhd);
+  }
+  std::int64_t early_, late_;
+};
+
+TEST(TrainingJob, AHundredThousandStepsHoldNoMoreMemoryThanAThousand) {
+  const c10::InferenceMode without_autograd;
+  Experiment experiment = small_run(100'000);
+  experiment.network.model = {.depth = 1, .width = 8};
+  experiment.data.batch = 4;
+  experiment.training.statistics = 1000;
+  const auto heap = std::make_shared<HeapAt>(1000, 99'000);
+  const auto job = make_training_job({.experiment = experiment, .sink = heap});
+  JobContext context({}, {});
+  const auto done = run_job(*job, context);
+  ASSERT_TRUE(done) << to_string(done.error());
+  // The rows' order of an epoch, which grows and shrinks.
+  EXPECT_NEAR(static_cast<double>(heap->at_late), static_cast<double>(heap->at_early), 64e3);
 }
 
 }  // namespace

@@ -157,11 +157,33 @@ TEST(TrainingRun, LooksAtItsLayersWithoutChangingTheRun) {
       EXPECT_NEAR(tensors.at("weight_grad").rms, gradient_rms, 1e-6 * gradient_rms);
       EXPECT_TRUE(tensors.contains("branch") && tensors.contains("activation_grad") &&
                   tensors.contains("bias_grad"));
-      const double moved = (weight->data() - before).norm().item<double>();
-      EXPECT_EQ(first.update_ratio, moved / before.norm().item<double>());
+      const at::Tensor wide = before.to(at::kDouble);
+      const double moved = (weight->data().to(at::kDouble) - wide).norm().item<double>();
+      ASSERT_TRUE(first.update_ratio);
+      EXPECT_DOUBLE_EQ(*first.update_ratio, moved / wide.norm().item<double>());
     }
     seen.layers.clear();
     EXPECT_EQ(seen, blind_run->step());
+  }
+}
+
+TEST(TrainingRun, ParametersThatAreMovedAFewAtATimeEndWhereAllTogetherDo) {
+  const c10::InferenceMode without_autograd;
+  for (const auto& [kind, name] : Names<OptimizerKind>::all) {
+    Experiment experiment = small_run(kind);
+    experiment.network.model.width = 96;  // of 36 KiB each: more than is moved at a time
+    experiment.network.model.depth = 4;
+    const auto blind = make_run(experiment);
+    experiment.training.statistics = 1;
+    const auto looking = make_run(experiment);
+    for (int step = 0; step < 2; ++step) {
+      RunStep seen = looking->step();
+      EXPECT_GT(seen.layers.at(3).update_ratio.value_or(0), 0) << name;
+      seen.layers.clear();
+      EXPECT_EQ(seen, blind->step()) << name;
+    }
+    for (std::size_t i = 0; i < blind->buffers().parameters.size(); ++i)
+      EXPECT_TRUE(blind->buffers().parameters[i].equal(looking->buffers().parameters[i])) << name;
   }
 }
 

@@ -17,6 +17,7 @@
 #include "ui/labs/training/figure.h"
 #include "ui/labs/training/inspector.h"
 #include "ui/labs/training/plots/layer_map.h"
+#include "ui/labs/training/plots/run_curves.h"
 #include "ui/labs/training/plots/surface_plot.h"
 #include "ui/labs/training/run_transport.h"
 #include "ui/labs/training/training_lab.h"
@@ -82,6 +83,7 @@ class TrainingLab final : public Lab {
   bool of_drag_ = false;  ///< the run that is there began in a drag that goes on
   std::shared_ptr<const RunSummary> drawn_;  ///< the run in the charts
   RunLook look_;
+  std::shared_ptr<CurveMemo> memo_ = std::make_shared<CurveMemo>();
   InteractiveCharts charts_;
   std::string pointed_;          ///< the plot under the pointer, or ""
   std::optional<double> place_;  ///< on the x axis, under the pointer in the frame before
@@ -183,11 +185,13 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   draw_header(view, run ? sentence_of(*run) : std::string(view.waiting), requests);
   if (transport_->died() && !view.notice) draw_cures_of(view, requests);
   pointed_.clear();
+  memo_->begin_frame();
   ViewSpec looked = view.experiment.view;
   charts_.show(looked, view.dragging, view.settled);
   drawn_ = drawn_of(run);
   if (drawn_) {
-    Figure figure = training_figure({drawn_, earlier_.beside(*drawn_), looked.plot, look_, place_});
+    Figure figure =
+        training_figure({drawn_, earlier_.beside(*drawn_), looked.plot, look_, place_, memo_});
     look_at(figure, looked);
     const DrawnCards drawn = draw_figure_cards(*this, figure, view, looked, charts_, requests);
     pointed_ = drawn.pointed;

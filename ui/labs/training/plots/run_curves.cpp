@@ -1,5 +1,6 @@
 #include "ui/labs/training/plots/run_curves.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -11,16 +12,31 @@
 namespace nanscope {
 namespace {
 
-void add_curve(std::vector<DrawnCurve>& drawn, const RunSummary& run, RunAxis axis,
-               DrawnCurve one) {
-  const RunHistory& history = *run.history;
+Series series_of(const std::vector<double>& values) {
+  Series series;
+  for (const double value : values) series.push_back(value);
+  return series;
+}
+
+std::shared_ptr<const Series> remembered(const RunPicture& picture, const CurveMemo::Key& key,
+                                         const std::function<std::vector<double>()>& make) {
+  if (picture.memo) return picture.memo->get(key, make);
+  return std::make_shared<const Series>(series_of(make()));
+}
+
+void add_curve(std::vector<DrawnCurve>& drawn, const RunPicture& picture, const RunSummary& run,
+               RunAxis axis, DrawnCurve one) {
+  const RunHistory& history = *(one.history = run.history);
+  const RunColumn column = one.curve->x;
   one.y = history.*one.curve->y;
-  if (one.y.empty()) return;
-  one.x = one.steps = std::span(history.*one.curve->x).first(one.y.size());
+  if (one.y.values.empty()) return;
+  one.x = CurveNumbers(history.*column).first(one.y.size());
+  one.steps = one.x.values;
   if (axis != RunAxis::step) {
-    one.places = std::make_shared<const std::vector<double>>(places_along(run, axis, one.steps));
-    one.x = *one.places;
-    if (!std::isfinite(one.x.back())) return;
+    one.places = remembered(picture, {.history = run.history, .column = column, .axis = axis},
+                            [&] { return places_along(run, axis, history.*column); });
+    one.x = CurveNumbers(*one.places).first(one.y.size());
+    if (!std::isfinite(one.x.values.back())) return;
   }
   drawn.push_back(std::move(one));
 }
@@ -54,6 +70,20 @@ std::vector<double> smoothed(std::span<const double> y, double kept) {
   return smooth;
 }
 
+std::shared_ptr<const Series> CurveMemo::get(const Key& key,
+                                             const std::function<std::vector<double>()>& make) {
+  auto found = std::ranges::find(kept_, key, &Kept::key);
+  if (found == kept_.end())
+    found = kept_.insert(kept_.end(), {key, std::make_shared<const Series>(series_of(make()))});
+  found->asked = true;
+  return found->list;
+}
+
+void CurveMemo::begin_frame() {
+  std::erase_if(kept_, [](const Kept& one) { return !one.asked; });
+  for (Kept& one : kept_) one.asked = false;
+}
+
 std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantity& quantity,
                                      const Style& style) {
   constexpr std::array kMarks{Mark::circle, Mark::diamond};
@@ -61,7 +91,7 @@ std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantit
   const RunAxis axis = axis_of(picture);
   for (std::size_t i = 0; i < quantity.curves.size(); ++i) {
     const RunCurve& curve = quantity.curves[i];
-    add_curve(drawn, *picture.run, axis,
+    add_curve(drawn, picture, *picture.run, axis,
               {.curve = &curve,
                .words = text(curve.name),
                .stroke = {.color = style.palette.series[i % style.palette.series.size()],
@@ -69,23 +99,24 @@ std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantit
                           .marked = curve.seldom}});
   }
   for (const BesideRun& one : picture.beside)
-    add_curve(drawn, *one.run, axis,
+    add_curve(drawn, picture, *one.run, axis,
               {.curve = &quantity.curves.front(),
                .words = one.words,
                .stroke = beside_stroke(one.look, style),
                .beside = true});
-  if (picture.look.smoothing > 0)
-    for (DrawnCurve& one : drawn)
-      if (!one.curve->seldom && quantity.log_base != 0)
-        one.smooth = smoothed(one.y, picture.look.smoothing);
+  const double smoothing = picture.look.smoothing;
+  for (DrawnCurve& one : drawn)
+    if (smoothing > 0 && !one.curve->seldom && quantity.log_base != 0)
+      one.smooth = remembered(
+          picture, {.history = one.history, .column = one.curve->y, .smoothing = smoothing},
+          [&] { return smoothed(one.y.values, smoothing); });
   return drawn;
 }
 
 std::vector<double> ends_of(std::span<const DrawnCurve> curves, int log_base) {
   Extent extent;
   for (const DrawnCurve& one : curves)
-    for (const double value : one.y)
-      if (log_base == 0 || value > 0) extent.add(value);
+    if (const Extent own = extent_of(one.y, log_base); !own.empty()) extent.add(own.limits());
   if (extent.empty()) return {};
   return {extent.limits().low, extent.limits().high};
 }

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "ui/charts/curve.h"
 #include "ui/charts/stroke.h"
 #include "ui/labs/training/plots/run_plot.h"
 
@@ -15,10 +19,37 @@ struct DrawnCurve {
   const RunCurve* curve;
   std::string words;
   Stroke stroke;
-  std::span<const double> x = {}, y = {}, steps = {};  ///< x: where the steps are on the axis
+  CurveNumbers x = {}, y = {};  ///< x: where the steps are on the axis
+  std::span<const double> steps = {};
   bool beside = false;
-  std::vector<double> smooth = {};                         ///< y smoothed; empty: as it is
-  std::shared_ptr<const std::vector<double>> places = {};  ///< what holds x where it is no step
+  std::shared_ptr<const RunHistory> history = {};  ///< what holds x and y
+  std::shared_ptr<const Series> smooth = {};       ///< y smoothed; null: as it is
+  std::shared_ptr<const Series> places = {};       ///< what holds x where it is no step
+};
+
+/// Lists as long as a run, made of its history and the same as long as that is: from one frame to
+/// the next.
+class CurveMemo {
+ public:
+  struct Key {
+    std::shared_ptr<const RunHistory> history;
+    RunColumn column;
+    std::optional<RunAxis> axis = {};  ///< the column's places on it
+    double smoothing = 0;              ///< or the column smoothed
+    bool operator==(const Key&) const = default;
+  };
+  std::shared_ptr<const Series> get(const Key& key,
+                                    const std::function<std::vector<double>()>& make);
+  /// A frame begins: what the one before it did not ask for is forgotten.
+  void begin_frame();
+
+ private:
+  struct Kept {
+    Key key;
+    std::shared_ptr<const Series> list;
+    bool asked = true;  ///< since the frame began
+  };
+  std::vector<Kept> kept_;
 };
 
 std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantity& quantity,

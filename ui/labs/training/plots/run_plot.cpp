@@ -59,12 +59,12 @@ void draw_marks(Canvas& canvas, const DrawnCurve& one, std::span<const ImVec2> p
 void draw_curve(Canvas& canvas, const ChartFrame& frame, const DrawnCurve& one) {
   const std::vector<ImVec2> points = curve_points(frame, one.x, one.y);
   Stroke measured = one.stroke;
-  if (!one.smooth.empty()) {
+  if (one.smooth) {
     measured.color.w *= 0.3f;
     measured.width *= 0.6f;
   }
   draw_stroke(canvas, points, measured);
-  if (!one.smooth.empty()) draw_stroke(canvas, curve_points(frame, one.x, one.smooth), one.stroke);
+  if (one.smooth) draw_stroke(canvas, curve_points(frame, one.x, *one.smooth), one.stroke);
   if (one.stroke.marked || one.y.size() == 1) draw_marks(canvas, one, points);
   draw_nonfinite(canvas, frame, nonfinite_places(frame, one.x, one.y), one.stroke.color);
 }

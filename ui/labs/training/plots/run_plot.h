@@ -16,7 +16,7 @@
 // A run over its steps: one drawing for every quantity.
 namespace nanscope {
 
-using RunColumn = std::vector<double> RunHistory::*;
+using RunColumn = Series RunHistory::*;
 
 /// One of a quantity's curves.
 struct RunCurve {
@@ -69,6 +69,8 @@ struct RunLook {
   LayerQuantity layers = LayerQuantity::activation;
 };
 
+class CurveMemo;
+
 /// What a run's plots are drawn of.
 struct RunPicture {
   std::shared_ptr<const RunSummary> run;
@@ -77,6 +79,7 @@ struct RunPicture {
   RunLook look = {};
   /// A place that is pointed at, in the units of the x axis: marked in every plot.
   std::optional<double> guide = {};
+  std::shared_ptr<CurveMemo> memo = {};  ///< of those who draw it anew again and again
 };
 
 Plot run_plot(std::shared_ptr<const RunPicture> picture, const RunQuantity& quantity);

@@ -23,10 +23,10 @@ std::size_t nearest(std::span<const double> x, double wanted) {
 /// Whether a curve says its value at `at` of a place: what is measured seldom where it was
 /// measured, else as far around as half of the way to the next one.
 bool says(const DrawnCurve& one, std::size_t at, double x) {
-  const double away = std::abs(one.x[at] - x);
+  const double away = std::abs(one.x.values[at] - x);
   if (one.curve->seldom || one.x.size() < 2) return away == 0;
   const std::size_t next = at + 1 < one.x.size() ? at + 1 : at - 1;
-  return away <= std::abs(one.x[next] - one.x[at]) / 2;
+  return away <= std::abs(one.x.values[next] - one.x.values[at]) / 2;
 }
 
 /// A line of the plate: a curve's look, its name, its value.
@@ -114,13 +114,13 @@ std::string value_words(const RunQuantity& quantity, double value) {
 std::optional<RunReading> read_curves(std::span<const DrawnCurve> curves, double wanted) {
   std::optional<RunReading> reading;
   for (const DrawnCurve& one : curves) {
-    const double x = one.x[nearest(one.x, wanted)];
+    const double x = one.x.values[nearest(one.x.values, wanted)];
     if (!reading || std::abs(x - wanted) < std::abs(reading->x - wanted)) reading = {.x = x};
   }
   if (!reading) return reading;
   for (const DrawnCurve& one : curves)
-    if (const std::size_t at = nearest(one.x, reading->x); says(one, at, reading->x))
-      reading->values.push_back({&one, one.y[at], one.steps[at]});
+    if (const std::size_t at = nearest(one.x.values, reading->x); says(one, at, reading->x))
+      reading->values.push_back({&one, one.y.values[at], one.steps[at]});
   return reading;
 }
 

@@ -29,7 +29,7 @@ Stroke class_look(int label, const Style& style) {
 }
 
 struct SurfacePlace {
-  Table samples;
+  const Table& samples;
   std::vector<LegendEntry> legend;
   float title = 0;  ///< its height
   ChartFrame frame;
@@ -46,11 +46,8 @@ ScaledAxis plane_axis(double low, double high, double most, const std::optional<
 }
 
 SurfacePlace place_surface(const RunPicture& picture, const Style& style, const PlotPlace& place) {
-  const Experiment& experiment = picture.run->experiment;
   const DecisionSurface& surface = *picture.run->surface;
-  SurfacePlace placed;
-  // Points of a plane are made, not read: there is nothing that can fail.
-  placed.samples = read_data(experiment.data, experiment.network.precision).value_or(Table());
+  SurfacePlace placed{.samples = *surface.samples, .legend = {}, .frame = {}};
   for (int label = 0; label < placed.samples.classes; ++label)
     placed.legend.push_back({.sample = Sample::mark,
                              .words = format_text("run.class", fmt::arg("label", label)),
