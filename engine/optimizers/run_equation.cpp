@@ -7,26 +7,27 @@
 #include "engine/optimizers/orthogonal.h"
 
 namespace nanscope {
+namespace {
 
 /// One carrying out of an equation's assignments.
 class EquationRun {
  public:
-  EquationRun(const Equation& equation, Rounder& rounder, std::span<Operand> operands,
+  EquationRun(const EquationTree& tree, Rounder& rounder, std::span<Operand> operands,
               std::vector<Operation>* operations)
-      : equation_(equation), rounder_(rounder), operands_(operands), operations_(operations) {}
+      : tree_(tree), rounder_(rounder), operands_(operands), operations_(operations) {}
 
   void run() {
-    for (const auto& [place, node] : equation_.assignments_) {
+    for (const EquationTree::Assignment& one : tree_.assignments) {
       const std::size_t before = operations_ ? operations_->size() : 0;
-      operands_[static_cast<std::size_t>(place)] = {value_of(node).elements, true};
+      operands_[static_cast<std::size_t>(one.place)] = {value_of(one.node).elements, true};
       if (operations_ && operations_->size() > before)
-        operations_->back().name = equation_.names_[static_cast<std::size_t>(place)];
+        operations_->back().name = tree_.name(one.place);
     }
   }
 
  private:
-  using Kind = Equation::Kind;
-  using Node = Equation::Node;
+  using Kind = EquationTree::Kind;
+  using Node = EquationTree::Node;
 
   static Operand number(double value) { return {{value, value}, false}; }
   static bool is_zero(const Operand& one) { return !one.is_tensor && one.elements[0] == 0; }
@@ -42,7 +43,7 @@ class EquationRun {
   }
 
   Operand value_of(int index) {
-    const Node& node = equation_.nodes_[static_cast<std::size_t>(index)];
+    const Node& node = tree_.node(index);
     switch (node.kind) {
       case Kind::number:
         return number(node.number);
@@ -56,17 +57,20 @@ class EquationRun {
         return power(node);
       case Kind::largest:
         return largest(node);
-      case Kind::root:
-      case Kind::sign:
-      case Kind::norm:
-      case Kind::orthogonal:
+      case Kind::function:
         return function(node);
+      case Kind::norm:
+        return norm(node);
+      case Kind::orthogonal:
+        return direction(node);
     }
     return {};
   }
 
   Operand sum(const Node& node) {
     Operand total = value_of(node.parts.front().node);
+    if (node.parts.front().sign == '-')
+      for (double& element : total.elements) element = -element;
     std::string_view words = node.text;
     for (std::size_t i = 1; i < node.parts.size(); ++i) {
       Operand next = value_of(node.parts[i].node);
@@ -101,26 +105,25 @@ class EquationRun {
     return length;
   }
 
-  /// A norm that is 0 says nothing of how long a step should be: LAMB's ratio is 1 then.
-  bool has_zero_norm(const Node& node) {
+  bool has_no_length(const Node& node) {
     if (!node.has_norm) return false;
     auto* const operations = std::exchange(operations_, nullptr);
-    const bool has = std::ranges::any_of(node.parts, [&](const Equation::Part& part) {
-      return is_norm(part) && is_zero(value_of(part.node));
+    const bool has = std::ranges::any_of(node.parts, [&](const EquationTree::Part& part) {
+      return is_norm(part) && is_no_length(value_of(part.node).elements[0]);
     });
     operations_ = operations;
     return has;
   }
-  bool is_norm(const Equation::Part& part) const {
-    return equation_.nodes_[static_cast<std::size_t>(part.node)].kind == Kind::norm;
+  bool is_norm(const EquationTree::Part& part) const {
+    return tree_.node(part.node).kind == Kind::norm;
   }
 
   Operand product(const Node& node) {
     double above = 1, below = 1;
     Operand tensor;
     std::string words;
-    const bool without_norms = has_zero_norm(node);
-    for (const Equation::Part& part : node.parts) {
+    const bool without_norms = has_no_length(node);
+    for (const EquationTree::Part& part : node.parts) {
       if (without_norms && is_norm(part)) continue;
       const Operand factor = value_of(part.node);
       const bool divides = part.sign == '/';
@@ -172,36 +175,41 @@ class EquationRun {
 
   Operand function(const Node& node) {
     const Operand of = value_of(node.parts[0].node);
-    const Pair& x = of.elements;
-    Operand result = of;
-    if (node.kind == Kind::root) {
-      if (!of.is_tensor) return number(std::sqrt(x[0]));
-      result.elements = each([&](std::size_t e) { return std::sqrt(x[e]); });
-    } else if (node.kind == Kind::sign) {
-      for (double& element : result.elements)
-        element = element > 0 ? 1 : element < 0 ? -1 : element;
-    } else if (node.kind == Kind::norm) {
-      result = number(rounder_(std::sqrt(x[0] * x[0] + x[1] * x[1])));
-    } else {
-      const Pair direction = orthogonal(x, operand("eps"));
-      result.elements = each([&](std::size_t e) { return direction[e]; });
-    }
+    const auto& in_double = node.function->in_double;
+    if (!of.is_tensor) return number(in_double(of.elements[0]));
+    const Operand result{each([&](std::size_t e) { return in_double(of.elements[e]); }), true};
+    note([&] { return node.text; }, result.elements);
+    return result;
+  }
+
+  Operand norm(const Node& node) {
+    const Pair x = value_of(node.parts[0].node).elements;
+    const Operand result = number(rounder_(std::sqrt(x[0] * x[0] + x[1] * x[1])));
+    note([&] { return node.text; }, result.elements);
+    return result;
+  }
+
+  Operand direction(const Node& node) {
+    const Pair direction = orthogonal(value_of(node.parts[0].node).elements, operand("eps"));
+    const Operand result{each([&](std::size_t e) { return direction[e]; }), true};
     note([&] { return node.text; }, result.elements);
     return result;
   }
   double operand(std::string_view name) const {
-    return operands_[static_cast<std::size_t>(equation_.place(name))].elements[0];
+    return operands_[static_cast<std::size_t>(tree_.place(name))].elements[0];
   }
 
-  const Equation& equation_;
+  const EquationTree& tree_;
   Rounder& rounder_;
   std::span<Operand> operands_;
   std::vector<Operation>* operations_;
 };
 
+}  // namespace
+
 void Equation::run(Rounder& rounder, std::span<Operand> operands,
                    std::vector<Operation>* operations) const {
-  EquationRun(*this, rounder, operands, operations).run();
+  EquationRun(tree_, rounder, operands, operations).run();
 }
 
 }  // namespace nanscope

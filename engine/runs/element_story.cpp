@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include "engine/numbers/conversion.h"
@@ -141,6 +142,40 @@ void say_terms(const SummedElement& sum, std::vector<std::size_t> places, Autops
   if (sum.added) autopsy.operands.push_back(*sum.added);
 }
 
+/// What stands for an equation's names.
+struct ToldNames {
+  EquationValues values;
+  EquationWords names, numbers;
+};
+
+/// The assignments up to the last one of `symbol`, in names and in numbers.
+void say_equation(const EquationTree& equation, std::string_view symbol, ToldNames told,
+                  Autopsy& autopsy) {
+  const auto& all = equation.assignments;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (equation.name(all[i].place) == symbol) count = i + 1;
+  std::vector<std::string> in_names, in_numbers;
+  for (const EquationTree::Assignment& one : std::span(all).first(count)) {
+    const std::string& of = equation.name(one.place);
+    const auto named = told.names.find(of);
+    const std::string& name = of == symbol                ? autopsy.result.name
+                              : named == told.names.end() ? of
+                                                          : named->second;
+    in_names.push_back(name + " = " + with_words(equation, one, told.names));
+    in_numbers.push_back(of + " = " + with_words(equation, one, told.numbers));
+    // What follows reads what it has become.
+    const auto became = evaluate(equation, one, told.values, !is_wide(autopsy.result.format));
+    if (!became) continue;
+    told.values[of] = became->value;
+    told.numbers[of] = number_words(static_cast<double>(became->value));
+  }
+  // The last one's left side is the result.
+  if (!in_numbers.empty()) in_numbers.back().erase(0, symbol.size() + 3);
+  autopsy.equation = fmt::format("{}", fmt::join(in_names, "; "));
+  autopsy.numbers = fmt::format("{}", fmt::join(in_numbers, "; "));
+}
+
 /// The terms that are kept, in their order.
 std::vector<double> kept(const std::vector<double>& all, const std::vector<std::size_t>& places) {
   std::vector<double> some;
@@ -186,8 +221,9 @@ void tell_sum(SummedElement sum, Autopsy& autopsy) {
   autopsy.sum = std::move(told);
 }
 
-void tell_equation(std::string_view equation, std::string_view symbol,
+void tell_equation(std::string_view text, std::string_view symbol,
                    const std::vector<EquationOperand>& operands, Autopsy& autopsy) {
+  const EquationTree equation = read_equation(text);
   EquationValues values;
   EquationWords names, numbers;
   for (const auto& [of, number] : operands) {
@@ -197,8 +233,8 @@ void tell_equation(std::string_view equation, std::string_view symbol,
     autopsy.operands.push_back(number);
   }
   const std::string& format = autopsy.result.format;
-  const auto exact = evaluate_equation(equation, values, symbol, false);
-  const auto calculated = evaluate_equation(equation, values, symbol, !is_wide(format));
+  const auto exact = evaluate(equation, values, symbol, false);
+  const auto calculated = evaluate(equation, values, symbol, !is_wide(format));
   autopsy.exact =
       exact ? static_cast<double>(exact->value) : std::numeric_limits<double>::quiet_NaN();
   if (exact)
@@ -206,29 +242,8 @@ void tell_equation(std::string_view equation, std::string_view symbol,
         exact->divides_by_zero ? AutopsyCause::divides_by_zero : cause_of(exact->value, format);
   autopsy.reproduced =
       calculated && are_alike(in_format(format, calculated->value), autopsy.result.value);
-
-  std::vector<std::string> in_names, in_numbers;
-  for (std::string_view rest = equation; !rest.empty();) {
-    const std::string_view one = take_assignment(rest);
-    const std::size_t equals = std::min(one.find(" = "), one.size());
-    const std::string of(one.substr(0, equals));
-    const std::string_view right = one.substr(std::min(equals + 3, one.size()));
-    const auto named = names.find(of);
-    in_names.push_back((of == symbol           ? autopsy.result.name
-                        : named == names.end() ? of
-                                               : named->second) +
-                       " = " + with_words(right, names));
-    in_numbers.push_back(with_words(right, numbers));
-    // What follows reads what it has become.
-    if (const auto became = evaluate_equation(one, values, of, !is_wide(format))) {
-      values[of] = became->value;
-      numbers[of] = number_words(static_cast<double>(became->value));
-    }
-    if (of == symbol && rest.find(std::string(symbol) + " = ") == std::string_view::npos) break;
-    in_numbers.back() = of + " = " + in_numbers.back();
-  }
-  autopsy.equation = fmt::format("{}", fmt::join(in_names, "; "));
-  autopsy.numbers = fmt::format("{}", fmt::join(in_numbers, "; "));
+  say_equation(equation, symbol, {std::move(values), std::move(names), std::move(numbers)},
+               autopsy);
 }
 
 }  // namespace nanscope
