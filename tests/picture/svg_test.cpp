@@ -8,12 +8,15 @@
 #include "app/headless/headless_context.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/svg_text.h"
+#include "engine/job/job.h"
+#include "engine/optimizers/paths.h"
 #include "engine/roundoff/roundoff.h"
 #include "tests/picture/svg_reading.h"
 #include "tests/synthetic/synthetic_chain.h"
 #include "tests/synthetic/synthetic_snapshot.h"
 #include "ui/export/svg_picture.h"
 #include "ui/labs/numbers/figure.h"
+#include "ui/labs/optimizers/figure.h"
 #include "ui/labs/signal/figure.h"
 #include "ui/labs/tensors/figure.h"
 #include "ui/labs/tensors/timings.h"
@@ -51,6 +54,11 @@ std::vector<Figure> figures_of_every_lab() {
       tensors_figure(Experiment{}, std::make_shared<const TensorChain>(synthetic_chain())));
   figures.push_back(
       memory_timings_figure(Experiment{}, std::make_shared<const MemoryTimings>(some_timings())));
+  experiment = Experiment{};
+  experiment.lab = LabName::optimizers;
+  JobContext context({}, {});
+  figures.push_back(optimizers_figure(
+      experiment, run_job(*paths_request(experiment.optimizers).make_job(), context)->as<Paths>()));
   return figures;
 }
 
@@ -112,7 +120,7 @@ TEST_F(Svg, OfAZoomedChartShowsWhatIsSeen) {
       EXPECT_EQ(reading.not_a_number, "") << plot.name();
       ++charts;
     }
-  EXPECT_GE(charts, 11);
+  EXPECT_GE(charts, 13);
 }
 
 TEST_F(Svg, TakesTheZoomOfItsFigure) {

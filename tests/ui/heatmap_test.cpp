@@ -251,6 +251,31 @@ TEST_F(BesidePasses, LeaveCellsFreeOfTheNamesOfLimits) {
   EXPECT_EQ(names, 1);
 }
 
+// In a small plot, where no place along the line is free for all of it, the name goes without its
+// number.
+TEST_F(BesidePasses, LeaveCellsFreeOfTheNamesOfLimitsInASmallPlot) {
+  Experiment experiment;
+  experiment.network.model.depth = 50;
+  experiment.network.model.width = 128;
+  experiment.network.init.gain = 0.01;
+  const SignalView view(std::make_shared<const SignalSnapshot>(synthetic_snapshot(experiment)));
+  const Plot plot = plot_of(*find_signal_plot("histogram"), view, {});
+  for (const ImVec2 size : {ImVec2{330, 310}, {420, 300}, {800, 500}}) {
+    RecordingCanvas canvas(style_, {1280, 800});
+    plot.draw(canvas, {{0, 0}, size});
+    const auto name = std::ranges::find_if(canvas.texts, [](const RecordingCanvas::Words& one) {
+      return one.words.starts_with("smallest normal");
+    });
+    ASSERT_NE(name, canvas.texts.end()) << size.x;
+    for (const RecordingCanvas::Fill& cell : canvas.fills) {
+      const bool plate = cell.low.x <= name->low.x && cell.high.x >= name->high.x;
+      const bool touches = cell.low.x < name->high.x && cell.high.x > name->low.x &&
+                           cell.low.y < name->high.y && cell.high.y > name->low.y;
+      EXPECT_TRUE(plate || !touches) << size.x << " " << cell.low.x << " " << cell.low.y;
+    }
+  }
+}
+
 TEST_F(BesidePasses, LeaveTheLockItsPlace) {
   SignalView view = passes_of(1, 0, 0);
   const SignalPlot& plot = *find_signal_plot("histogram");

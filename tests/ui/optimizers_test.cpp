@@ -117,6 +117,13 @@ TEST_F(OptimizersPlots, TheSurfaceNamesItsPathsAndPlaces) {
     EXPECT_TRUE(std::ranges::count(words, word)) << word;
 }
 
+TEST_F(OptimizersPlots, TheLossesAloneNameTheirPaths) {
+  const Experiment experiment = experiment_of("sgd,adam lr=0.1", 0.01);
+  EXPECT_TRUE(std::ranges::count(words_of(experiment, "descent"), "adam"));
+  EXPECT_FALSE(std::ranges::count(words_of(experiment, "descent", {900, 200}), "adam"))
+      << "the surface above does";
+}
+
 TEST_F(OptimizersPlots, TheAnatomyHasBothArithmeticsSideBySide) {
   Experiment experiment = experiment_of("adam", 0.1, "fp16");
   experiment.optimizers.watched = OptimizerKind::adam;

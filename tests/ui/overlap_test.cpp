@@ -6,6 +6,8 @@
 #include <map>
 
 #include "engine/experiment/json.h"
+#include "engine/job/job.h"
+#include "engine/optimizers/paths.h"
 #include "engine/roundoff/roundoff.h"
 #include "engine/tensor_language/memory_timings.h"
 #include "imgui.h"
@@ -16,6 +18,7 @@
 #include "ui/charts/labels.h"
 #include "ui/export/picture_layout.h"
 #include "ui/labs/numbers/figure.h"
+#include "ui/labs/optimizers/figure.h"
 #include "ui/labs/signal/figure.h"
 #include "ui/labs/tensors/figure.h"
 #include "ui/labs/tensors/timings.h"
@@ -120,12 +123,36 @@ void add_tensors(std::vector<Shown>& all) {
   all.push_back({"tensors timings", memory_timings_figure(Experiment(), timings)});
 }
 
+void add_optimizers(std::vector<Shown>& all) {
+  std::string twelve;
+  for (const auto& [kind, name] : Names<OptimizerKind>::all)
+    twelve += fmt::format("{}{}", twelve.empty() ? "" : ",", name);
+  for (const auto& [name, pairs] :
+       {std::pair{"of the start", std::vector<std::pair<std::string, std::string>>{}},
+        {"in fp16",
+         {{"format", "fp16"}, {"shown", "adam lr=0.1"}, {"watched", "adam"}, {"step", "40"}}},
+        {"that diverge", {{"lr", "0.05"}, {"shown", "sgd,momentum,nesterov,adam"}}},
+        {"all twelve", {{"surface", "rosenbrock"}, {"shown", twelve}, {"watched", "lamb"}}}}) {
+    Experiment experiment;
+    for (const auto& [key, value] : pairs)
+      experiment = *with_key(experiment, "optimizers." + key, value);
+    experiment.lab = LabName::optimizers;
+    JobContext context({}, {});
+    all.push_back(
+        {fmt::format("optimizers {}", name),
+         optimizers_figure(
+             experiment,
+             run_job(*paths_request(experiment.optimizers).make_job(), context)->as<Paths>())});
+  }
+}
+
 const std::vector<Shown>& everything() {
   static const std::vector<Shown> all = [] {
     std::vector<Shown> made;
     add_signal(made);
     add_numbers(made);
     add_tensors(made);
+    add_optimizers(made);
     return made;
   }();
   return all;
@@ -230,15 +257,16 @@ TEST_P(Overlap, IsNoneInTheWindow) {
   // What the panel of plots has of a window beside the controls, below menu and sentence.
   const ImVec2 room{size().x * 0.62f, size().y * 0.78f};
   for (const Shown& one : everything()) {
-    // The Signal lab's grid of charts. The other labs' pages scroll, or belong to a text.
-    if (!one.name.starts_with("signal")) continue;
+    // The grids of charts. The other labs' pages scroll, or belong to a text.
+    if (!one.name.starts_with("signal") && !one.name.starts_with("optimizers")) continue;
     // As the shell fits the projector's type to its window.
     const float fit = std::sqrt(std::min(size().x / 1920, size().y / 1080));
     const float zoom = theme() == ThemeId::projector ? std::clamp(fit, 0.75f, 1.0f) : 1.0f;
     const Style style = make_style(theme(), fonts_, size().x > 2560 ? 2.0f : zoom);
     apply(style);
     std::vector<const FigurePlot*> plots;
-    for (const FigurePlot& plot : one.figure.plots) plots.push_back(&plot);
+    for (const FigurePlot& plot : one.figure.plots)
+      if (!plot.alone) plots.push_back(&plot);
     const PanelMeasures measures{body(style), style.spacing, style.spacing};
     for (const PanelPlace& panel : place_panels(one.figure, plots, measures, {0, 0}, room)) {
       const ImVec2 inside{panel.size.x - 2 * style.spacing, panel.size.y - 2 * style.spacing};
@@ -310,8 +338,11 @@ TEST_P(Overlap, LabelsGiveWayToCurves) {
   const Style style = make_style(theme(), fonts_, size().x > 2560 ? 2.0f : zoom);
   apply(style);
   for (const Shown& one : everything()) {
-    // Those of the ranges are no curves, but rings around marks.
-    if (one.name.starts_with("tensors") || one.name.starts_with("numbers ranges")) continue;
+    // Those of the ranges are no curves, but rings around marks; names of places on a surface stand
+    // beside these.
+    if (one.name.starts_with("tensors") || one.name.starts_with("numbers ranges") ||
+        one.name.starts_with("optimizers"))
+      continue;
     std::vector<const FigurePlot*> plots;
     for (const FigurePlot& plot : one.figure.plots)
       if (plot.plot.frame) plots.push_back(&plot);

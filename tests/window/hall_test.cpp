@@ -104,6 +104,48 @@ TEST(Hall, DemosFollowOneAnotherInItWithOnePlotEach) {
   });
 }
 
+TEST(Hall, TheNumberOfARowIsAsLargeAsItsFormula) {
+  HarnessOptions options = showing(LabName::numbers, "numbers.input", "0.1");
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+    person.Yield(3);
+    const std::vector<Letter> letters = letters_on_screen();
+    const auto decimal = std::ranges::find_if(letters, [&](const Letter& one) {
+      return line_of(letters, one.run).find("0.09375") != std::string::npos;
+    });
+    ASSERT_NE(decimal, letters.end());
+    EXPECT_GE(decimal->size, 800 / 30) << "a digit is 0.73 of that";
+  });
+}
+
+TEST(Hall, TheFrameOfTheFocusTouchesNoLetter) {
+  for (const ImVec2 size : {ImVec2{1920, 1080}, {3840, 2160}}) {
+    WindowHarness window({.shell = in_theme(ThemeId::light), .size = size});
+    window.run([&](ImGuiTestContext& person) {
+      ASSERT_TRUE(window.wait_for_pass(person));
+      person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+      const ImGuiContext& imgui = *ImGui::GetCurrentContext();
+      ImRect chart;
+      for (int i = 0; i < 20 && chart.GetHeight() < size.y / 2; ++i) {
+        person.KeyPress(ImGuiKey_Tab);
+        person.Yield(3);
+        chart = ImGui::WindowRectRelToAbs(imgui.NavWindow, imgui.NavWindow->NavRectRel[0]);
+      }
+      ASSERT_GE(chart.GetHeight(), size.y / 2);
+      const ImU32 color = ImGui::GetColorU32(ImGuiCol_NavCursor);
+      float frame = size.x;
+      for (const ImDrawVert& vertex : imgui.NavWindow->DrawList->VtxBuffer)
+        if (vertex.col == color) frame = std::min(frame, vertex.pos.x);
+      Letter leftmost;
+      leftmost.low = size;
+      for (const Letter& one : letters_on_screen())
+        if (chart.Contains(ImRect(one.low, one.high)) && one.low.x < leftmost.low.x) leftmost = one;
+      EXPECT_GE(leftmost.low.x - frame, 0.25f * leftmost.size) << size.y;
+    });
+  }
+}
+
 TEST(Hall, EachLabHasASliderInItThatIsSeen) {
   WindowHarness window({.shell = in_theme(ThemeId::projector), .size = {1280, 720}});
   window.run([&](ImGuiTestContext& person) {

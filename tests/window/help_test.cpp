@@ -60,6 +60,9 @@ TEST(Help, CoversNoControlNoSentenceAndNoPlot) {
         expect_help_beside_panels(
             person, {"//###controls/###input", "//###controls/###formats",
                      "//###controls/###format e4m3fnuz", choice_of("numbers.overflow", "format")});
+        person.KeyPress(ImGuiMod_Alt | ImGuiKey_5);
+        person.Yield(3);
+        expect_help_beside_panels(person, {slider_of("optimizers.step"), "//###controls/###shown"});
       });
     }
 }

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -7,6 +9,7 @@
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
+#include "screen_text.h"
 
 // What a demo wants people to look at stands above the plots while the experiment is the demo's.
 namespace nanscope {
@@ -42,6 +45,31 @@ TEST(Hint, OfADemoGivesWayToWhatIsTrueNow) {
     ASSERT_TRUE(window.wait_for_pass(person));
     EXPECT_TRUE(shows(person, hint_of("explode")));
   });
+}
+
+TEST(Hint, StandsApartFromASentenceOfTwoLines) {
+  for (const ThemeId theme : {ThemeId::light, ThemeId::projector}) {
+    HarnessOptions options = themed_window(theme, {1024, 600});
+    options.shell.experiment = demo_named("vanish").experiment;
+    WindowHarness window(options);
+    window.run([&](ImGuiTestContext& person) {
+      ASSERT_TRUE(window.wait_for_pass(person));
+      person.Yield(3);
+      const std::vector<Letter> letters = letters_on_screen();
+      const auto first = std::ranges::find_if(letters, [&](const Letter& one) {
+        return line_of(letters, one.run).starts_with("Weights of 0.01");
+      });
+      ASSERT_NE(first, letters.end());
+      ASSERT_NE(first, letters.begin());
+      float above = 0, below = 0;  // the sentence's last line, drawn right before the hint
+      for (const Letter& one : letters) {
+        if (one.run == std::prev(first)->run) above = std::max(above, one.high.y);
+        if (one.run == first->run) below = below == 0 ? one.low.y : std::min(below, one.low.y);
+      }
+      ASSERT_GT(above, 0);
+      EXPECT_GE(below - above, 0.3f * first->size) << name_of(theme);
+    });
+  }
 }
 
 TEST(Hint, OfARefusedChainStandsBelowTheRefusal) {

@@ -114,6 +114,28 @@ TEST(NumbersLab, ABitIsExplainedToThePointerThatIsOnItNotToTheKeyboardElsewhere)
   });
 }
 
+TEST(NumbersLab, WhatABitIsWorthCoversNoBitOfItsRowAndNotItsNumber) {
+  WindowHarness window(showing(LabName::numbers, "numbers.input", "0.1"));
+  window.run([&](ImGuiTestContext& person) {
+    person.Yield(3);
+    for (const auto& [format, highest] : {std::pair{"fp32", 31}, {"bf16", 15}, {"e5m2", 7}})
+      for (const int bit : {0, highest / 2, highest}) {
+        ImRect row = person.ItemInfo(cell_of(person, format, 0)).RectFull;
+        row.Add(person.ItemInfo(cell_of(person, format, highest)).RectFull);
+        row.Max.y += 1.5f * ImGui::GetFontSize();  // its number
+        person.MouseMoveToPos(person.ItemInfo(cell_of(person, format, bit)).RectFull.GetCenter());
+        person.Yield(3);
+        const std::vector<const ImGuiWindow*> said = seen_tooltips();
+        ASSERT_EQ(said.size(), 1u) << format << bit;
+        const ImRect words = said.front()->Rect();
+        EXPECT_FALSE(words.Overlaps(row)) << format << bit;
+        const ImRect plots = person.GetWindowByRef("//###plots")->Rect();
+        EXPECT_GE(words.Min.x, plots.Min.x) << format << bit;
+        EXPECT_LE(words.Max.x, plots.Max.x) << format << bit;
+      }
+  });
+}
+
 TEST(NumbersLab, AClickTogglesABitAndTheNumberBecomesTheCodesValue) {
   WindowHarness window(numbers_lab("numbers.input=1"));
   window.run([&](ImGuiTestContext& mouse) {

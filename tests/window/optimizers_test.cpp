@@ -10,6 +10,7 @@
 #include "engine/optimizers/paths.h"
 #include "harness.h"
 #include "imgui_internal.h"
+#include "imgui_te_internal.h"
 #include "paths.h"
 #include "screen_text.h"
 #include "ui/labs/optimizers/words.h"
@@ -82,6 +83,119 @@ TEST(OptimizersWindow, AClickSetsTheStartAndADragMovesIt) {
     person.Yield(2);
     EXPECT_EQ(onlooker.settings().x, x);
     EXPECT_EQ(onlooker.settings().y, y);
+  });
+}
+
+TEST(OptimizersWindow, ADragEndsWhereItIsLetGo) {
+  WindowHarness window(showing(LabName::optimizers));
+  window.run([&](ImGuiTestContext& person) {
+    Onlooker onlooker(window, person);
+    ASSERT_TRUE(onlooker.waits());
+    const double x = onlooker.settings().x;
+    onlooker.click(onlooker.at("loss_surface", 0.4f, 0.4f));
+    ASSERT_TRUE(onlooker.waits());
+    const double clicked = onlooker.settings().x;
+    ASSERT_NE(clicked, x);
+    person.MouseMoveToPos(onlooker.at("loss_surface", 0.4f, 0.4f));
+    person.MouseDown();
+    person.MouseMoveToPos(onlooker.at("loss_surface", 0.6f, 0.5f));
+    // The pointer goes on, and the button is let go before the next frame.
+    const ImVec2 end = onlooker.at("loss_surface", 0.7f, 0.6f);
+    person.Inputs->MousePosValue = end;
+    person.Inputs->MouseButtonsValue = 0;
+    person.Yield(3);
+    const Pair dragged{onlooker.settings().x, onlooker.settings().y};
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    person.Yield(2);
+    EXPECT_EQ(onlooker.settings().x, clicked) << "a drag is one step";
+    onlooker.click(end);
+    EXPECT_EQ((Pair{onlooker.settings().x, onlooker.settings().y}), dragged);
+  });
+}
+
+TEST(OptimizersWindow, SpacePlaysTheStepsAndStopsThem) {
+  HarnessOptions options = showing(LabName::optimizers, "optimizers.steps", "1000");
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    Onlooker onlooker(window, person);
+    ASSERT_TRUE(onlooker.waits());
+    const auto step = [&] { return onlooker.settings().step; };
+    person.KeyPress(ImGuiKey_Space);
+    ASSERT_TRUE(window.wait_until(person, [&] { return step() > 5; }));
+    person.KeyPress(ImGuiKey_Space);
+    const int stopped = step();
+    EXPECT_LT(stopped, 1000);
+    person.Yield(5);
+    EXPECT_EQ(step(), stopped);
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    EXPECT_EQ(step(), 1) << "a play is one step back";
+    // It ends with the last step, and begins anew from there.
+    person.KeyPress(ImGuiKey_End);
+    EXPECT_EQ(step(), 1000);
+    person.KeyPress(ImGuiKey_Space);
+    person.Yield(2);
+    EXPECT_LT(step(), 500);
+    person.KeyPress(ImGuiKey_Space);
+    // What else moves the step ends the play.
+    person.KeyPress(ImGuiKey_Space);
+    person.ItemInputValue(field_of("optimizers.step").c_str(), "7");
+    person.Yield(5);
+    EXPECT_EQ(step(), 7);
+  });
+}
+
+TEST(OptimizersWindow, KeysGoFromStepToStepOverThePlots) {
+  WindowHarness window(showing(LabName::optimizers));
+  window.run([&](ImGuiTestContext& person) {
+    Onlooker onlooker(window, person);
+    ASSERT_TRUE(onlooker.waits());
+    const auto press = [&](ImGuiKey key) {
+      person.KeyPress(key);
+      person.Yield(2);
+      return onlooker.settings().step;
+    };
+    person.MouseMoveToPos(onlooker.at("loss_surface", 0.5f, 0.5f));
+    EXPECT_EQ(press(ImGuiKey_RightArrow), 2);
+    EXPECT_EQ(press(ImGuiKey_Period), 3);
+    EXPECT_EQ(press(ImGuiKey_End), 200);
+    EXPECT_EQ(press(ImGuiKey_RightArrow), 200);
+    EXPECT_EQ(press(ImGuiKey_LeftArrow), 199);
+    EXPECT_EQ(press(ImGuiKey_Home), 1);
+    // In the hall, too.
+    person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+    person.Yield(3);
+    EXPECT_EQ(press(ImGuiKey_RightArrow), 2);
+    EXPECT_EQ(press(ImGuiKey_Home), 1);
+    person.KeyPress(ImGuiKey_Escape);
+    // A field that is typed into has its keys.
+    person.ItemClick(field_of("optimizers.lr").c_str());
+    EXPECT_EQ(press(ImGuiKey_RightArrow), 1);
+  });
+}
+
+TEST(OptimizersWindow, EveryNumberOfTheAnatomyCanBeCopied) {
+  WindowHarness window(showing(LabName::optimizers, "optimizers.format", "bf16"));
+  window.run([&](ImGuiTestContext& person) {
+    Onlooker onlooker(window, person);
+    ASSERT_TRUE(onlooker.waits());
+    const auto paths = onlooker.paths();
+    const Path& path = paths->paths[1];
+    ASSERT_EQ(path.optimizer.kind, onlooker.settings().watched);
+    const AnatomyLine last = anatomy_of(paths->of, path, 1).back();
+    ASSERT_NE(last.operation.value[0], last.exact[0]);
+    const ImRect table = person.ItemInfo("//###inspector/anatomy/###chart").RectFull;
+    const auto cell = [&](float share) {
+      return ImVec2{table.Min.x + share * table.GetWidth(), table.Max.y - ImGui::GetFontSize()};
+    };
+    onlooker.click(cell(0.25f));
+    EXPECT_EQ(ImGui::GetClipboardText(), fmt::format("{}", last.operation.value[0]));
+    onlooker.click(cell(0.6f));
+    EXPECT_EQ(ImGui::GetClipboardText(), fmt::format("{}", last.exact[0]));
+    person.MouseMoveToPos(cell(0.25f));
+    person.MouseClick(ImGuiMouseButton_Right);
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Export this plot"));
+    EXPECT_TRUE(is_on_screen("Copy a value"));
   });
 }
 

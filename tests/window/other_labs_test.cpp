@@ -6,6 +6,7 @@
 
 #include "engine/experiment/json.h"
 #include "harness.h"
+#include "imgui_internal.h"
 #include "imgui_te_context.h"
 #include "paths.h"
 #include "screen_text.h"
@@ -78,6 +79,30 @@ TEST(OtherLabs, AChangeInOneLeavesTheHintOfAnothersDemo) {
     ASSERT_TRUE(window.wait_for_pass(person));
     EXPECT_TRUE(is_on_screen("Changed since it was opened"));
     EXPECT_EQ(window.shell().window_title(), first_demo().title + "* - NaNscope");
+  });
+}
+
+TEST(OtherLabs, LeaveEachOthersControlsWhereTheyAreScrolledTo) {
+  WindowHarness window({.size = {1280, 600}});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    const ImGuiWindow& controls = *person.GetWindowByRef("//###controls");
+    person.ScrollToBottom("//###controls");
+    person.Yield(2);
+    const float left = controls.Scroll.y;
+    ASSERT_GT(left, 100);
+    person.KeyPress(ImGuiMod_Alt | ImGuiKey_2);
+    person.Yield(3);
+    EXPECT_EQ(controls.Scroll.y, 0);
+    // From its first frame on, also out of a lab with less to scroll.
+    EXPECT_LT(controls.ScrollMax.y, left);
+    person.KeyPress(ImGuiMod_Alt | ImGuiKey_1);
+    ASSERT_TRUE(window.wait_until(
+        person, [&] { return window.shell().experiment().lab == LabName::signal; }));
+    for (int frame = 0; frame < 4; ++frame) {
+      person.Yield();
+      EXPECT_EQ(controls.Scroll.y, left) << frame;
+    }
   });
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/optimizers/paths.h"
 #include "harness.h"
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
@@ -78,6 +79,35 @@ TEST(Reading, CoversNoCurveAndTitleAndLegendOnlyWhereThereIsNoOtherRoom) {
       });
     }
   EXPECT_GT(elsewhere, 5);
+}
+
+TEST(Reading, OfOptimizersStandsInThePlotAreaWhereThereIsRoom) {
+  for (const ThemeId theme : {ThemeId::light, ThemeId::projector}) {
+    HarnessOptions options = themed_window(theme, {1280, 800});
+    options.shell.experiment = Experiment{};
+    options.shell.experiment->lab = LabName::optimizers;
+    WindowHarness window(options);
+    window.run([&](ImGuiTestContext& person) {
+      ASSERT_TRUE(window.wait_for_result<PathsRequest>(person));
+      person.Yield(3);
+      const ImRect plot = chart_of(person, "loss_surface");
+      float top = 0;  // below the legend
+      for (const Letter& one : letters_on_screen())
+        if (plot.Contains(one.low) && line_of(letters_on_screen(), one.run) == "momentum")
+          top = std::max(top, one.high.y);
+      ASSERT_GT(top, 0);
+      for (const float share : {0.2f, 0.5f, 0.8f}) {
+        const ImVec2 pointer{plot.Min.x + share * plot.GetWidth(), plot.GetCenter().y};
+        person.MouseMoveToPos(pointer);
+        person.Yield(3);
+        ASSERT_TRUE(reading()) << share;
+        const ImRect words = reading()->Rect();
+        EXPECT_GE(words.Min.y, top) << name_of(theme) << share;
+        EXPECT_LE(words.Max.y, plot.Max.y) << name_of(theme) << share;
+        EXPECT_FALSE(words.Contains(pointer)) << name_of(theme) << share;
+      }
+    });
+  }
 }
 
 /// Where the pass has no number any more, none is ringed.

@@ -31,6 +31,19 @@ TEST(ShellWindow, ThemesSwitchFromTheMenuAndByShortcut) {
   });
 }
 
+TEST(ShellWindow, ThePaletteTakesEveryLetterThatIsTypedOnceItHasBeenAskedFor) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    ASSERT_TRUE(window.wait_for_pass(keyboard));
+    ASSERT_TRUE(window.shell().run_action("help.palette"));
+    keyboard.KeyChars("scheme kai");  // from the frame on in which it opens
+    keyboard.Yield(3);
+    keyboard.KeyPress(ImGuiKey_Enter);
+    keyboard.Yield(2);
+    EXPECT_EQ(window.shell().experiment().network.init.scheme, InitScheme::kaiming);
+  });
+}
+
 TEST(ShellWindow, EscapeClosesTheListOfKeys) {
   WindowHarness window;
   window.run([&](ImGuiTestContext& keyboard) {

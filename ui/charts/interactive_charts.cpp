@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "imgui_internal.h"
 #include "ui/charts/chart_signs.h"
@@ -45,6 +46,27 @@ std::string copied_words(const Plot& plot, const PlotReading& reading) {
 ChartPoint point_within(const ChartFrame& frame, ImVec2 pixel) {
   return {frame.x_unit(std::clamp(pixel.x, frame.low.x, frame.high.x)),
           frame.y_unit(std::clamp(pixel.y, frame.low.y, frame.high.y))};
+}
+
+/// The chart as an item. The frame of the keyboard's focus stands half way to the edge of its card:
+/// Dear ImGui's would touch the title of a large one.
+void draw_item(const char* label, ImVec2 size, const Style& style) {
+  bool& hides_focus = ImGui::GetCurrentWindow()->DC.NavHideHighlightOneFrame;
+  const bool hidden = std::exchange(hides_focus, true);
+  ImGui::InvisibleButton(label, size,
+                         ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight |
+                             ImGuiButtonFlags_MouseButtonMiddle | ImGuiButtonFlags_EnableNav);
+  hides_focus = hidden;
+  if (hidden || !ImGui::IsItemFocused() || !ImGui::GetCurrentContext()->NavCursorVisible) return;
+  ImRect frame(ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  frame.Expand(std::floor(px(style.spacing) / 2));
+  const float width = std::max(2.0f, std::round(units(style, 2)));
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.PushClipRect({frame.Min.x - width, frame.Min.y - width},
+                    {frame.Max.x + width, frame.Max.y + width});
+  list.AddRect(frame.Min, frame.Max, ImGui::GetColorU32(ImGuiCol_NavCursor),
+               ImGui::GetStyle().FrameRounding, width);
+  list.PopClipRect();
 }
 
 /// Copies one of a reading's numbers.
@@ -127,13 +149,17 @@ void InteractiveCharts::drag(const Item& item, View& view, ChartEvents& events) 
         drag_ = Drag{io.MouseClickedPos[button], view.zoom,
                      button == ImGuiMouseButton_Right || io.KeyShift,
                      item.is_on_handle(view.zoom, io.MouseClickedPos[button])};
-  if (item.active && drag_ && !drag_->box) {
-    if (drag_->handle)
+  // Where the button is let go, too: the pointer may have moved since the frame before.
+  const bool released = ImGui::IsItemDeactivated();
+  if ((item.active || released) && drag_ && !drag_->box) {
+    if (drag_->handle) {
       events.moved_to = point_within(item.frame(view.zoom), io.MousePos);
-    else
+      events.gesture = item.id;
+    } else {
       view.zoom = pan_to(item.frame(drag_->before), drag_->from, io.MousePos);
+    }
   }
-  if (ImGui::IsItemDeactivated()) {
+  if (released) {
     if (drag_ && drag_->box)
       view.zoom = zoom_to_box(item.frame(drag_->before), drag_->from, io.MousePos);
     if (!drag_ && item.hovered) {
@@ -284,9 +310,7 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
     label = fmt::format("{:.3g}x, {:.3g}x{}###chart", closer(frame.x), closer(frame.y),
                         locked ? ", locked" : "");
   }
-  ImGui::InvisibleButton(label.c_str(), {std::max(size.x, 1.0f), std::max(size.y, 1.0f)},
-                         ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight |
-                             ImGuiButtonFlags_MouseButtonMiddle | ImGuiButtonFlags_EnableNav);
+  draw_item(label.c_str(), {std::max(size.x, 1.0f), std::max(size.y, 1.0f)}, style);
   item.id = ImGui::GetItemID();
   // By the pointer, also while the keyboard leads.
   item.hovered = ImGui::IsItemHovered(ImGuiHoveredFlags_NoNavOverride | hovered_while_typing());

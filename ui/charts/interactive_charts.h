@@ -23,6 +23,7 @@ struct ChartEvents {
   bool double_clicked = false;         ///< while all of it was shown
   bool click_taken_back = false;       ///< the click before was the first half of a double click
   std::optional<ChartPoint> moved_to;  ///< where the plot's handle was brought
+  unsigned gesture = 0;                ///< by which drag; 0: by a click
   std::string copied;                  ///< text for the clipboard
 };
 

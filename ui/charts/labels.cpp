@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace nanscope {
 namespace {
@@ -11,9 +10,10 @@ constexpr double kMostSteps = 4096;  // of a line across a picture
 
 }  // namespace
 
-std::optional<ImVec2> LabelPlaces::take(std::span<const ImVec2> corners, ImVec2 size) {
+std::optional<ImVec2> LabelPlaces::take(std::span<const ImVec2> corners, ImVec2 size,
+                                        std::ptrdiff_t most) {
   std::optional<LabelBox> best;
-  auto least = std::numeric_limits<std::ptrdiff_t>::max();
+  std::ptrdiff_t least = most + 1;
   for (const ImVec2& at : corners) {
     const LabelBox box{at, {at.x + size.x, at.y + size.y}};
     const auto touches = [&](const LabelBox& other) { return box.touches(other); };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <optional>
 #include <span>
 #include <utility>
@@ -31,14 +33,18 @@ struct LabelBox {
 /// The places of a chart's labels, the more important ones first.
 class LabelPlaces {
  public:
+  static constexpr std::ptrdiff_t kAny = std::numeric_limits<std::ptrdiff_t>::max() - 1;
+
   /// Labels stand within `area` and hide as few of `points`, pixels of what is drawn, as they can:
   /// they keep this far from them.
   explicit LabelPlaces(LabelBox area, std::vector<ImVec2> points = {}, float away = 0)
       : area_(area), points_(std::move(points)), away_(away) {}
 
   /// Which of the corners is a label's of this size, the first of those that hide the least; it is
-  /// taken then. None where at each the label would leave the area or touch another one.
-  std::optional<ImVec2> take(std::span<const ImVec2> corners, ImVec2 size);
+  /// taken then. None where at each the label would leave the area, touch another one or hide more
+  /// than `most` points.
+  std::optional<ImVec2> take(std::span<const ImVec2> corners, ImVec2 size,
+                             std::ptrdiff_t most = kAny);
   /// Something stands there that no label may touch.
   void keep_free(const LabelBox& box) { taken_.push_back(box); }
 

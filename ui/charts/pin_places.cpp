@@ -83,21 +83,25 @@ class Surroundings final : public SilentCanvas {
     add(found.words, {box.low, box.high});
   }
   void fill(ImVec2 low, ImVec2 high, ImU32 color, float) override {
-    constexpr ImU32 kSeen = 0x80;  // of 255: a tint is no field
-    if (color >> IM_COL32_A_SHIFT >= kSeen) add(found.fields, {low, high});
+    if (is_seen(color)) add(found.fields, {low, high});
   }
 
   PinSurroundings found;
 
  protected:
-  void run(std::span<const ImVec2> points, ImU32, float) override {
-    if (points.size() > 2) add_line(points);  // else of the grid
+  void run(std::span<const ImVec2> points, ImU32 color, float) override {
+    if (points.size() > 2 && is_seen(color)) add_line(points);  // else of the grid, a contour
   }
   void dashed_run(std::span<const ImVec2> points, ImU32, float, Dash, double) override {
     add_line(points);
   }
 
  private:
+  /// A tint is no field, and a faint line no curve.
+  static bool is_seen(ImU32 color) {
+    constexpr ImU32 kHalf = 0x80;
+    return color >> IM_COL32_A_SHIFT >= kHalf;
+  }
   void add(std::vector<LabelBox>& boxes, const LabelBox& box) const {
     if (box.touches(area_)) boxes.push_back(box);
   }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "ui/canvas/shapes.h"
 #include "ui/charts/labels.h"
@@ -162,28 +163,26 @@ const PinnedReading* pin_at(const Pins& pins, const ChartFrame& frame, ImVec2 pi
 std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, const Pins& pins,
                                   const PinSurroundings& around, ImVec2 pointer, ImVec2 extent) {
   const float gap = px(style.spacing) / 2, away = body(style);
-  const float left = frame.low.x + gap, right = frame.high.x - gap - extent.x;
-  const float top = frame.low.y + gap, bottom = frame.high.y - gap - extent.y;
-  if (right < left || bottom < top) return std::nullopt;
-  const auto is_free = [&](ImVec2 at) {
-    const auto box = [&](float margin) {
-      return LabelBox{{at.x - margin, at.y - margin},
-                      {at.x + extent.x + margin, at.y + extent.y + margin}};
-    };
-    const LabelBox near = box(gap);
-    const auto holds = [&](ImVec2 point) { return near.holds(point); };
-    const auto touches = [&](const LabelBox& other) { return near.touches(other); };
-    const auto is_pinned = [&](const PinnedReading& pin) {
-      return near.touches(around_pin(style, frame.at_units(pin.x, pin.y)));
-    };
-    return !box(away).holds(pointer) && std::ranges::none_of(around.points, holds) &&
-           std::ranges::none_of(around.lines, holds) &&
-           std::ranges::none_of(around.words, touches) &&
-           std::ranges::none_of(around.fields, touches) && std::ranges::none_of(pins, is_pinned);
+  const LabelBox area{{frame.low.x + gap, frame.low.y + gap},
+                      {frame.high.x - gap, frame.high.y - gap}};
+  std::vector<ImVec2> drawn = around.points;
+  drawn.insert(drawn.end(), around.lines.begin(), around.lines.end());
+  LabelPlaces places(area, std::move(drawn), gap);
+  const auto keep_free = [&](const LabelBox& box, float margin) {
+    places.keep_free(
+        {{box.low.x - margin, box.low.y - margin}, {box.high.x + margin, box.high.y + margin}});
   };
-  for (const ImVec2 at : {ImVec2{right, top}, {left, top}, {right, bottom}, {left, bottom}})
-    if (is_free(at)) return at;
-  return std::nullopt;
+  keep_free({pointer, pointer}, away);
+  for (const LabelBox& words : around.words) keep_free(words, gap);
+  for (const LabelBox& field : around.fields) keep_free(field, gap);
+  for (const PinnedReading& pin : pins)
+    keep_free(around_pin(style, frame.at_units(pin.x, pin.y)), gap);
+  // Rather in a corner, where it stands still while the pointer moves on.
+  const float left = area.low.x, right = area.high.x - extent.x;
+  const float top = area.low.y, bottom = area.high.y - extent.y;
+  std::vector<ImVec2> corners{{right, top}, {left, top}, {right, bottom}, {left, bottom}};
+  for (const ImVec2& at : corners_all_over(area, extent)) corners.push_back(at);
+  return places.take(corners, extent, 0);
 }
 
 void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& all,

@@ -89,8 +89,8 @@ using PinSigns = std::vector<std::uint64_t>;
 PinSigns pin_signs(const ChartFrame& frame, const Pins& pins, const Style& style);
 /// The curves' points as far as the plot's readings say where these are. Draws the plot in silence.
 PinSurroundings around_pins(const Plot& plot, const Style& style, const PlotPlace& place);
-/// A corner of the plot area for words of this size that hide nothing that is drawn, no pin and not
-/// the pointer; none where each hides something.
+/// A place in the plot area, rather in its corner, for words of this size that hide nothing that is
+/// drawn, no pin and not the pointer; none where each hides something.
 std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, const Pins& pins,
                                   const PinSurroundings& around, ImVec2 pointer, ImVec2 extent);
 

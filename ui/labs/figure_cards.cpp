@@ -31,6 +31,7 @@ DrawnCards draw_figure_cards(const Lab& lab, const Figure& figure, const LabView
     if (events.clicked) drawn.clicked = plot.name;
     drawn.click_taken_back = drawn.click_taken_back || events.click_taken_back;
     if (events.moved_to) drawn.moved_to = events.moved_to;
+    if (events.gesture != 0) requests.gesture = events.gesture;
     if (events.reading) drawn.reading = std::move(events.reading);
     if (!events.copied.empty()) requests.copy = events.copied;
   }

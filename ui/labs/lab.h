@@ -45,9 +45,10 @@ struct LabView {
 
 /// What the person asked for in a lab's panels; the shell carries it out.
 struct LabRequests {
-  std::optional<Experiment> edited;           ///< what became of the experiment among the plots
-  std::optional<ViewSpec> view;               ///< what is looked at from now on
-  std::optional<Error> refused;               ///< a value that cannot be
+  std::optional<Experiment> edited;  ///< what became of the experiment among the plots
+  unsigned gesture = 0;              ///< whose edits are one step; 0: what is held, if something is
+  std::optional<ViewSpec> view;      ///< what is looked at from now on
+  std::optional<Error> refused;      ///< a value that cannot be
   std::optional<RefusedInput> refused_input;  ///< the same, where a field keeps it
   bool refusal_ends = false;                  ///< what was refused is righted or taken back
   std::optional<bool> explain;  ///< something was chosen that the inspector tells of, or let go

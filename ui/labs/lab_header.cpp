@@ -31,7 +31,7 @@ void draw_sentence(const std::string& words, float width, float height, const St
     return taken;
   };
   float size = kSentenceSize;
-  while (size - kStep > kLeast && height_in(size) > height * 1.1f) size -= kStep;
+  while (size - kStep > kLeast && height_in(size) > height) size -= kStep;
   ImGui::SetCursorPosY(corner.y + std::max(0.0f, std::round((height - height_in(size)) / 2)));
   ImGui::PushTextWrapPos(corner.x + width);
   styled_text(words, style.fonts.semibold, size, style.palette.text);
@@ -161,10 +161,11 @@ void draw_header(const LabView& view, const std::string& words, LabRequests& req
   std::string_view hint = compares ? std::string_view(aside.compared)
                                    : hint_words(view.summary, view.experiment, view.reset_to);
   const float frame = aside.draw ? ImGui::GetFrameHeight() : 0;
-  const float second = corner.y + sentence + (aside.draw ? unit(style) / 4 : 0);
   // Settings take one line or two, and change while they are dragged.
   const float least = compares ? std::max(frame, hint_lines(2, style)) : frame;
   const float row = std::max(measure_hint(view.summary, room, style), least);
+  // A second line of the sentence stays apart from the hint.
+  const float second = corner.y + sentence + (row > 0 ? std::round(unit(style) / 2) : 0);
   if (!view.covered) {
     if (view.notice == nullptr) {
       draw_sentence(words, width, sentence, style);

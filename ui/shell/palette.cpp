@@ -1,6 +1,7 @@
 #include "ui/shell/palette.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "imgui.h"
@@ -48,6 +49,8 @@ bool palette_row(const Action& action, bool selected, const Style& style) {
 void CommandPalette::open() {
   opening_ = true;
   pattern_.clear();
+  early_.clear();
+  has_keyboard_ = false;
   selected_ = 0;
 }
 
@@ -66,8 +69,15 @@ void CommandPalette::draw(std::span<const Action> actions, const Style& style) {
   opening_ = false;
   ImGui::SetNextItemWidth(-1);
   const std::string before = pattern_;
+  // The field takes the keyboard some frames after the palette has opened, and no letter in the one
+  // in which it does.
+  ImVector<ImWchar>& typed = ImGui::GetIO().InputQueueCharacters;
+  early_.insert(early_.end(), typed.begin(), typed.end());
+  typed.resize(static_cast<int>(early_.size()));
+  std::ranges::copy(early_, typed.begin());
   const bool entered = ImGui::InputTextWithHint("##pattern", text("palette.hint"), &pattern_,
                                                 ImGuiInputTextFlags_EnterReturnsTrue);
+  if (std::exchange(has_keyboard_, ImGui::IsItemActive())) early_.clear();
   if (pattern_ != before) selected_ = 0;
   const std::vector<const Action*> found = matches(actions, pattern_);
   const int last = static_cast<int>(found.size()) - 1;

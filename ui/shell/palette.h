@@ -2,7 +2,9 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
+#include "imgui.h"
 #include "ui/shell/action.h"
 #include "ui/theme/theme.h"
 
@@ -18,6 +20,8 @@ class CommandPalette {
  private:
   bool opening_ = false;
   std::string pattern_;
+  std::vector<ImWchar> early_;  ///< typed before the field had the keyboard
+  bool has_keyboard_ = false;
   int selected_ = 0;
 };
 

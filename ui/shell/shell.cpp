@@ -128,7 +128,9 @@ void ShellState::dismiss_message() {
 }
 
 void ShellState::carry_out(const LabRequests& requests) {
-  if (requests.edited) change(*requests.edited, ImGui::GetActiveID());
+  gesture_goes_on = requests.gesture != 0;
+  if (requests.edited)
+    change(*requests.edited, gesture_goes_on ? requests.gesture : ImGui::GetActiveID());
   if (requests.view) look(*requests.view);
   if (requests.refused) report(*requests.refused);
   if (requests.refused_input) refused = requests.refused_input;
@@ -215,7 +217,7 @@ void Shell::draw() {
   shell.draw_shortcuts();
   shell.glossary.draw(shell.style);
   shell.toasts.draw(shell.style, shell.hall.has_value());
-  if (!ImGui::IsAnyItemActive()) shell.history.end_gesture();
+  if (!ImGui::IsAnyItemActive() && !shell.gesture_goes_on) shell.history.end_gesture();
   shell.change_lab();
   shell.finish_export();
   ImGuiIO& io = ImGui::GetIO();

@@ -276,10 +276,13 @@ void ShellState::draw_panels() {
   if (settings.inspector_visible) panels.push_back(panel::inspector);
   constexpr std::array kElsewhere{panel::card, panel::shortcuts, panel::glossary, panel::message};
   tab_order.begin(panels, kElsewhere);
+  const LabName lab = history.current().lab;
   if (settings.controls_visible) {
+    controls_scroll.before(lab);
     if (begin_panel(panel::controls)) {
       Experiment draft = history.current();
       open_lab().controls(lab_view(style), draft, requests);
+      controls_scroll.after(lab);
       tab_order.end_of_panel();
       change(draft, ImGui::GetActiveID());
     }
@@ -292,8 +295,10 @@ void ShellState::draw_panels() {
   }
   ImGui::End();
   if (settings.inspector_visible) {
+    inspector_scroll.before(lab);
     if (begin_panel(panel::inspector)) {
       open_lab().inspector(lab_view(dimmed), requests);
+      inspector_scroll.after(lab);
       tab_order.end_of_panel();
     }
     ImGui::End();

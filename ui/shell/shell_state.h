@@ -16,6 +16,7 @@
 #include "ui/shell/glossary_window.h"
 #include "ui/shell/history.h"
 #include "ui/shell/palette.h"
+#include "ui/shell/panel_scroll.h"
 #include "ui/shell/shell.h"
 #include "ui/shell/tab_order.h"
 #include "ui/shell/toasts.h"
@@ -274,10 +275,12 @@ struct ShellState {
   bool keep_layout = false;    ///< another size of text is no reason, once
   std::optional<bool> narrow;  ///< there is no room for the inspector beside the plots
   bool shortcuts_visible = false;
+  bool gesture_goes_on = false;     ///< whether or not an item is held
   std::optional<LabName> next_lab;  ///< see show_lab()
   bool field_wanted = false;        ///< a lab was asked for by key: the next keys may be typed
   const Demo* next_demo = nullptr;  ///< see step_demo()
   TabOrder tab_order;
+  PanelScroll controls_scroll, inspector_scroll;
 
   /// What comes back with the panels.
   struct BesidePlots {

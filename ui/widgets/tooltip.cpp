@@ -97,6 +97,12 @@ bool begin_pointer_tooltip() {
   return true;
 }
 
+void tell_at_place(const std::string& words) {
+  if (!begin_pointer_tooltip()) return ImGui::GetCurrentContext()->NextWindowData.ClearFlags();
+  ImGui::TextUnformatted(words.c_str());
+  ImGui::EndTooltip();
+}
+
 double seconds_of_reading() {
   const float rested = ImGui::GetCurrentContext()->MouseStationaryTimer;
   const bool gives_way = !help_bar() && rested < kReadingSeconds;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 // Where help may stand, in one place for the whole window. What is read off a plot stands beside
 // the pointer. Help of a control, a button or a word stands on the bar at the window's foot, where
 // it covers no control, no sentence and no plot. It comes when a pointer has rested on the item;
@@ -29,6 +31,8 @@ int hovered_while_typing();
 /// Begins the tooltip of what the pointer is on, beside the pointer, in place of any help. False in
 /// a hall once the pointer rests. End it with ImGui::EndTooltip().
 bool begin_pointer_tooltip();
+/// The same with these words, in the place of the next window.
+void tell_at_place(const std::string& words);
 /// Seconds until a reading gives way; infinity where it stays.
 double seconds_of_reading();
 

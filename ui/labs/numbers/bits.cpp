@@ -34,6 +34,25 @@ double value_of(const std::string& input) {
   return number ? number->nearest : std::nan("");
 }
 
+/// A tooltip on the right of a row's bits, or above them where that has no room: it covers neither
+/// them nor what they are worth.
+void say_beside(const BitGridLayout& layout, std::size_t index, ImVec2 corner,
+                const std::string& words) {
+  const BitRowLayout& row = layout.rows[index];
+  const ImVec2 cells{row.cells.front().low.y, row.cells.front().high.y};
+  const float gap = ImGui::GetFontSize() / 2, mouse = ImGui::GetIO().MousePos.x;
+  const float width = ImGui::CalcTextSize(words.c_str()).x + 2 * ImGui::GetStyle().WindowPadding.x;
+  const float right = row.cells.back().high.x + gap;
+  if (row.lines > 0 && right + width <= layout.size.x) {
+    ImGui::SetNextWindowPos({corner.x + right, corner.y + (cells.x + cells.y) / 2},
+                            ImGuiCond_Always, {0, 0.5f});
+  } else {
+    const float share = std::clamp((mouse - corner.x) / layout.size.x, 0.0f, 1.0f);
+    ImGui::SetNextWindowPos({mouse, corner.y + cells.x - gap / 2}, ImGuiCond_Always, {share, 1});
+  }
+  tell_at_place(words);
+}
+
 /// The text with the other sign, as it is written where that is right.
 std::string negated(const std::string& input) {
   const double wanted = -value_of(input);
@@ -139,10 +158,8 @@ void BitsView::draw_grid(const NumberBits& number, const LabView& view, LabReque
 
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), view.style);
   draw_bits(canvas, number, layout, corner, cursor);
-  if (under && !painting_ && ImGui::IsWindowHovered() && begin_pointer_tooltip()) {
-    ImGui::TextUnformatted(bit_words(number.rows[under->row], under->bit).c_str());
-    ImGui::EndTooltip();
-  }
+  if (under && !painting_ && ImGui::IsWindowHovered())
+    say_beside(layout, under->row, corner, bit_words(number.rows[under->row], under->bit));
   if (!painting_ && ImGui::IsWindowHovered()) copy_by_click(number, layout, corner, view, requests);
   copy_from_row(number, layout, corner, requests, menu);
   ImGui::SetCursorScreenPos(corner);

@@ -55,8 +55,8 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"help.optimizers.watched", "The optimizer whose state and step are shown."},
     {"control.optimizers.step", "step"},
     {"help.optimizers.step",
-     "The step that is shown: rings on the surface, the line over the losses, the anatomy. A click "
-     "on the losses chooses one."},
+     "The step that is shown on the surface, over the losses and in the anatomy. A click on the "
+     "losses chooses one, Space plays them, over the plots Left and Right take the next one."},
     {"control.optimizers.element", "element"},
     {"help.optimizers.element", "The element of the parameter whose numbers the anatomy shows."},
 

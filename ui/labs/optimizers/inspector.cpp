@@ -26,17 +26,17 @@ void ends_table(const Paths& paths, const Style& style, std::string& copied) {
 
 }  // namespace
 
-void draw_optimizers_inspector(const PathsPicture& picture, const LabView& view,
-                               LabRequests& requests) {
+void draw_optimizers_inspector(const PathsPicture& picture, InteractiveCharts& charts,
+                               const LabView& view, LabRequests& requests,
+                               const std::function<void()>& menu) {
   const Style& style = view.style;
   const Path& path = picture.watched();
   const float width = ImGui::GetContentRegionAvail().x;
   const float height = anatomy_height(picture, style, width);
-  const ImVec2 corner = ImGui::GetCursorScreenPos();
-  ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
-  anatomy_plot(std::make_shared<const PathsPicture>(picture))
-      .draw(canvas, {corner, {width, height}});
-  ImGui::Dummy({width, height});
+  const ChartEvents events =
+      charts.draw(anatomy_plot(std::make_shared<const PathsPicture>(picture)), style,
+                  {width, height}, {.menu = menu});
+  if (!events.copied.empty()) requests.copy = events.copied;
   heading(text("optimizers.equation"), style);
   equation_lines(optimizer_text(path.optimizer.kind).equation, style, requests.copy);
   heading(text("optimizers.surface_equation"), style);

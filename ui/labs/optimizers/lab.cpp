@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -6,6 +7,7 @@
 
 #include "engine/optimizers/paths.h"
 #include "imgui.h"
+#include "imgui_internal.h"
 #include "ui/charts/interactive_charts.h"
 #include "ui/labs/figure_cards.h"
 #include "ui/labs/lab_header.h"
@@ -13,8 +15,11 @@
 #include "ui/labs/optimizers/figure.h"
 #include "ui/labs/optimizers/inspector.h"
 #include "ui/labs/optimizers/optimizers_lab.h"
+#include "ui/labs/optimizers/step_player.h"
 #include "ui/labs/optimizers/words.h"
+#include "ui/labs/plot_menu.h"
 #include "ui/text/text.h"
+#include "ui/widgets/pointed_key.h"
 
 namespace nanscope {
 namespace {
@@ -57,12 +62,17 @@ class OptimizersLab final : public Lab {
   void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
     draw_optimizers_main_control(view, draft, requests);
   }
+  bool can(Transport) const override { return steps_ > 0; }
+  void carry_out(Transport what) override;
+  double seconds_to_next_frame() const override { return player_.seconds_to_next(); }
   void plots(const LabView& view, LabRequests& requests) override;
   void inspector(const LabView& view, LabRequests& requests) override;
 
  private:
   void forget_other_surface(const Experiment& experiment, ViewSpec& looked);
   void act(const DrawnCards& drawn, const Experiment& experiment, LabRequests& requests);
+  void keys();
+  void go_on(const Experiment& experiment, LabRequests& requests);
 
   InteractiveCharts charts_;
   const std::shared_ptr<SurfaceGround> ground_ = std::make_shared<SurfaceGround>();
@@ -70,6 +80,8 @@ class OptimizersLab final : public Lab {
   std::optional<SurfaceKind> charted_;      ///< the surface that the charts are of
   ViewSpec seen_;                           ///< the view in the frame before
   std::optional<Optimizers> before_click_;  ///< what the last click moved
+  StepPlayer player_;
+  int steps_ = 0;  ///< of the paths that are drawn; 0: none are
 };
 
 /// The same axes are about something else on another surface, unless that came with a zoom.
@@ -99,6 +111,40 @@ void OptimizersLab::act(const DrawnCards& drawn, const Experiment& experiment,
   requests.edited = next;
 }
 
+void OptimizersLab::carry_out(Transport what) {
+  if (what == Transport::play_or_pause) return player_.play_or_pause();
+  player_.take(what == Transport::step ? StepMove::next : StepMove::first);
+}
+
+/// While the pointer or the keyboard's focus is on the plots, or the focus nowhere.
+void OptimizersLab::keys() {
+  if (!ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) &&
+      !ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows) &&
+      ImGui::GetCurrentContext()->NavId != 0)
+    return;
+  constexpr std::array<std::pair<ImGuiKey, StepMove>, 4> kMoves{
+      {{ImGuiKey_LeftArrow, StepMove::previous},
+       {ImGuiKey_RightArrow, StepMove::next},
+       {ImGuiKey_Home, StepMove::first},
+       {ImGuiKey_End, StepMove::last}}};
+  for (const auto& [key, move] : kMoves)
+    if (pointed_key(key, ImGui::GetID("steps"), true)) player_.take(move);
+}
+
+/// The step that the player has come to, unless something else is edited.
+void OptimizersLab::go_on(const Experiment& experiment, LabRequests& requests) {
+  const int now = experiment.optimizers.step;
+  const bool played = player_.plays();
+  const int step = player_.step(now, steps_, static_cast<double>(ImGui::GetIO().DeltaTime));
+  if (requests.edited) return;
+  // A play is one step back, and so is a key that is held.
+  if (played || ImGui::IsKeyDown(ImGuiKey_LeftArrow) || ImGui::IsKeyDown(ImGuiKey_RightArrow))
+    requests.gesture = ImGui::GetID("play");
+  if (step == now) return;
+  requests.edited = experiment;
+  requests.edited->optimizers.step = step;
+}
+
 void OptimizersLab::plots(const LabView& view, LabRequests& requests) {
   const auto paths = view.session.results.latest<PathsRequest>();
   draw_header(view, paths ? paths_sentence(*paths) : std::string(view.waiting), requests);
@@ -115,7 +161,11 @@ void OptimizersLab::plots(const LabView& view, LabRequests& requests) {
     const DrawnCards drawn = draw_figure_cards(*this, figure, view, looked, charts_, requests);
     pointed_ = drawn.pointed;
     act(drawn, view.experiment, requests);
+    steps_ = paths->of.steps;
+    keys();
+    go_on(view.experiment, requests);
   } else {
+    steps_ = 0;
     draw_no_plot(view, ImGui::GetContentRegionAvail());
   }
   looked = charts_.looked_at(std::move(looked));
@@ -124,10 +174,13 @@ void OptimizersLab::plots(const LabView& view, LabRequests& requests) {
 }
 
 void OptimizersLab::inspector(const LabView& view, LabRequests& requests) {
-  if (const auto paths = view.session.results.latest<PathsRequest>())
-    draw_optimizers_inspector({paths, view.experiment.optimizers}, view, requests);
-  else
-    draw_no_inspection(view);
+  const auto paths = view.session.results.latest<PathsRequest>();
+  if (!paths) return draw_no_inspection(view);
+  ViewSpec looked = requests.view.value_or(view.experiment.view);
+  draw_optimizers_inspector({paths, view.experiment.optimizers}, charts_, view, requests, [&] {
+    draw_plot_menu(*this, "anatomy", view, looked, charts_, requests);
+  });
+  if (looked != view.experiment.view) requests.view = looked;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "engine/tensor_language/syntax.h"
 #include "imgui.h"
 #include "ui/charts/place_menu.h"
+#include "ui/labs/experiment_controls.h"
 #include "ui/labs/lab_header.h"
 #include "ui/labs/plot_menu.h"
 #include "ui/labs/tensors/cell_menu.h"

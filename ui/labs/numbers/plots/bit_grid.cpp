@@ -169,7 +169,11 @@ void draw_formula_at(Canvas& canvas, const std::string& formula, ImVec2 at, floa
   draw_formula(canvas, box, {at.x, top}, ink(style.palette.text));
 }
 
-float words_size(const Style& style) { return body(style) * text_size::small * 1.04f; }
+/// In a hall digits are as large as a formula's.
+float words_size(const Style& style) {
+  const bool hall = style.least_text > 0;
+  return body(style) * 1.04f * (hall ? 1.0f : text_size::small);
+}
 
 /// The formula before a value on the same line.
 std::string formula_before_value(const NumberRow& row) { return formula_words(row, 40) + " "; }

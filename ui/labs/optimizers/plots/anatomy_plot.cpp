@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -19,12 +20,13 @@ struct Row {
   std::string value, exact;
   const char* difference;
   bool named = false;  ///< the result has a name
-  double number = 0;
+  double number = 0, exact_number = 0;
   float top = 0, height = 0;  ///< pixels from the table's first row
 };
 
 struct AnatomyRows {
   std::vector<Row> rows;
+  float size = 0;     ///< of the text, pixels
   bool wide = false;  ///< formula and numbers side by side
   float head = 0;     ///< height of what stands above the rows
   float height = 0;   ///< of the rows
@@ -49,9 +51,10 @@ Columns columns_of(bool wide) {
   return wide ? Columns{0.66f, 0.82f, 0.84f} : Columns{0.34f, 0.68f, 0.71f};
 }
 
-AnatomyRows rows_of(const PathsPicture& picture, const Style& style, float width) {
+/// The rows in this share of the text's size.
+AnatomyRows rows_at(const PathsPicture& picture, const Style& style, float width, float share) {
   AnatomyRows table;
-  const float size = body(style) * text_size::legend;
+  const float size = table.size = share * body(style) * text_size::legend;
   table.wide = width > 36 * body(style);
   table.head = size * (table.wide ? 1.5f : 2.9f);
   const Path& path = picture.watched();
@@ -63,7 +66,8 @@ AnatomyRows rows_of(const PathsPicture& picture, const Style& style, float width
     row.formula = set_formula(style, formula_of(line.operation, element), size);
     row.number = line.operation.value[element];
     row.value = digits(row.number);
-    row.exact = digits(line.exact[element]);
+    row.exact_number = line.exact[element];
+    row.exact = digits(row.exact_number);
     row.difference = difference_key(line, element);
     row.named = !line.operation.name.empty();
     row.top = table.height;
@@ -71,6 +75,19 @@ AnatomyRows rows_of(const PathsPicture& picture, const Style& style, float width
     table.height += row.height;
     table.rows.push_back(std::move(row));
   }
+  return table;
+}
+
+/// What stands above the table.
+float top_of(const Style& style) { return title_height(style) + units(style, 4); }
+
+/// The rows in the largest text in which they have room, or nearly.
+AnatomyRows rows_of(const PathsPicture& picture, const Style& style, ImVec2 size) {
+  constexpr float kLeast = 0.5f, kStep = 0.05f;
+  float share = 1;
+  AnatomyRows table = rows_at(picture, style, size.x, share);
+  while (share > kLeast && top_of(style) + table.head + table.height > size.y + 1)
+    table = rows_at(picture, style, size.x, share -= kStep);
   return table;
 }
 
@@ -85,7 +102,7 @@ std::string title_of(const PathsPicture& picture) {
 void draw_head(Canvas& canvas, const PathsPicture& picture, const AnatomyRows& table, ImVec2 corner,
                float width) {
   const Style& style = canvas.style();
-  const float size = body(style) * text_size::small;
+  const float size = std::min(body(style) * text_size::small, table.size);
   const Columns columns = columns_of(table.wide);
   TextLook look{Face::regular, size, ink(style.palette.muted), Anchor::left};
   float y = corner.y;
@@ -106,7 +123,7 @@ void draw_head(Canvas& canvas, const PathsPicture& picture, const AnatomyRows& t
 void draw_row(Canvas& canvas, const AnatomyRows& table, const Row& row, ImVec2 corner,
               float width) {
   const Style& style = canvas.style();
-  const float size = body(style) * text_size::legend;
+  const float size = table.size;
   const Columns columns = columns_of(table.wide);
   const bool marked = std::string_view(row.difference) != "optimizers.same" &&
                       std::string_view(row.difference) != "optimizers.rounded";
@@ -137,22 +154,28 @@ void draw_anatomy(Canvas& canvas, const PathsPicture& picture, const PlotPlace& 
   draw_title(canvas, title_of(picture),
              format_text("optimizers.computed", fmt::arg("format", picture.paths->of.format)),
              place.corner, place.size.x);
-  const AnatomyRows table = rows_of(picture, style, place.size.x);
-  ImVec2 corner{place.corner.x, place.corner.y + title_height(style) + units(style, 4)};
+  const AnatomyRows table = rows_of(picture, style, place.size);
+  ImVec2 corner{place.corner.x, place.corner.y + top_of(style)};
   draw_head(canvas, picture, table, corner, place.size.x);
   corner.y += table.head;
   for (const Row& row : table.rows) draw_row(canvas, table, row, corner, place.size.x);
 }
 
-/// The number of the row under the pointer, in full.
+/// The numbers of the row under the pointer, the one that it is on first.
 std::optional<PlotReading> read_anatomy(const PathsPicture& picture, const Style& style,
                                         const PlotPlace& place, ImVec2 pointer) {
-  const AnatomyRows table = rows_of(picture, style, place.size.x);
-  const float top = place.corner.y + title_height(style) + units(style, 4) + table.head;
+  const AnatomyRows table = rows_of(picture, style, place.size);
+  const float top = place.corner.y + top_of(style) + table.head;
   for (const Row& row : table.rows) {
     if (pointer.y < top + row.top || pointer.y >= top + row.top + row.height) continue;
-    PlotReading reading{pointer, {row.value}};
-    reading.values.push_back({row.value, row.number});
+    PlotReading reading{pointer, {}};
+    const std::string& format = picture.paths->of.format;
+    reading.values = {{format_text("optimizers.in_format", fmt::arg("format", format)), row.number},
+                      {text("optimizers.in_fp64"), row.exact_number}};
+    const Columns columns = columns_of(table.wide);
+    const float share = (pointer.x - place.corner.x) / place.size.x;
+    if (share > columns.value && share <= columns.exact)
+      std::swap(reading.values[0], reading.values[1]);
     return reading;
   }
   return std::nullopt;
@@ -173,8 +196,8 @@ const char* difference_key(const AnatomyLine& line, std::size_t element) {
 }
 
 float anatomy_height(const PathsPicture& picture, const Style& style, float width) {
-  const AnatomyRows table = rows_of(picture, style, width);
-  return title_height(style) + units(style, 4) + table.head + table.height;
+  const AnatomyRows table = rows_at(picture, style, width, 1);
+  return top_of(style) + table.head + table.height;
 }
 
 Plot anatomy_plot(std::shared_ptr<const PathsPicture> picture) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <vector>
 
 #include "ui/charts/curve.h"
 #include "ui/text/text.h"
@@ -13,6 +14,7 @@ namespace nanscope {
 namespace {
 
 struct DescentPlace {
+  std::vector<LegendEntry> legend;
   float title = 0;  ///< its height
   ChartFrame frame;
 };
@@ -37,7 +39,11 @@ DescentPlace place_descent(const PathsPicture& picture, const Style& style,
                            const PlotPlace& place) {
   DescentPlace placed;
   placed.title = title_height(style) + px(style.spacing * 0.25f);
-  const ImVec2 area{place.size.x, std::max(place.size.y - placed.title, units(style, 48))};
+  // Below the surface, whose legend it shares, it is not as high.
+  constexpr float kAlone = 22;  // lines of text
+  if (place.size.y > kAlone * body(style)) placed.legend = optimizers_legend(picture, style);
+  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
+  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
   const double columns = std::max(3.0f, area.x / (body(style) * 4));
   const double rows = std::max(2.0f, area.y / (body(style) * 2.2f));
   const ImFont* font = style.fonts.regular;
@@ -46,7 +52,7 @@ DescentPlace place_descent(const PathsPicture& picture, const Style& style,
                                          {0, columns, false, place.zoom.x, place.held.x}, font),
                              scaled_axis(shown_losses(*picture.paths),
                                          {10, rows, false, place.zoom.y, place.held.y}, font),
-                             {place.corner.x, place.corner.y + placed.title}, area);
+                             {place.corner.x, place.corner.y + head}, area);
   return placed;
 }
 
@@ -77,6 +83,7 @@ void draw_descent(Canvas& canvas, const PathsPicture& picture, const PlotPlace& 
   const ChartFrame& frame = placed.frame;
   draw_title(canvas, text("plot.descent"), text("optimizers.loss_in_fp64"), place.corner,
              place.size.x);
+  draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, frame, text("plot.axis.step"), text("plot.axis.loss"));
   const FrameClip clip(canvas, frame);
   for (const Path& path : picture.paths->paths) draw_curve(canvas, frame, path);

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 #include <vector>
 
+#include "ui/charts/cells.h"
 #include "ui/charts/legend.h"
 
 namespace nanscope {
@@ -24,6 +26,32 @@ ImVec2 corner(const ChartFrame& frame, double column, double row) {
           frame.low.y + static_cast<float>(row / kRows) * (frame.high.y - frame.low.y)};
 }
 
+/// Where a contour crosses the border of a cell, by linear interpolation; two points or four.
+void add_crossings(const SurfaceGround& ground, int column, int row, double level,
+                   std::vector<Pair>& points) {
+  constexpr std::array<std::array<int, 4>, 4> kSides{
+      {{0, 0, 1, 0}, {1, 0, 1, 1}, {1, 1, 0, 1}, {0, 1, 0, 0}}};
+  for (const auto& [x0, y0, x1, y1] : kSides) {
+    const double a = at(ground, column + x0, row + y0), b = at(ground, column + x1, row + y1);
+    if ((a < level) == (b < level)) continue;
+    const double share = (level - a) / (b - a);
+    points.push_back({column + x0 + share * (x1 - x0), row + y0 + share * (y1 - y0)});
+  }
+}
+
+/// At every half power of ten.
+std::vector<SurfaceGround::Contour> contours_of(const SurfaceGround& ground) {
+  std::vector<SurfaceGround::Contour> contours;
+  const double lowest = std::max(ground.low, ground.high - kContours);
+  for (double level = std::ceil(2 * lowest) / 2; level < ground.high; level += 0.5) {
+    contours.push_back({level == std::floor(level), {}});
+    for (int row = 0; row < kRows; ++row)
+      for (int column = 0; column < kColumns; ++column)
+        add_crossings(ground, column, row, level, contours.back().points);
+  }
+  return contours;
+}
+
 SurfaceGround ground_of(const ChartFrame& frame, SurfaceKind kind, double condition) {
   SurfaceGround ground{kind, condition, frame.x.limits, frame.y.limits};
   const Surface surface(kind, condition);
@@ -39,6 +67,7 @@ SurfaceGround ground_of(const ChartFrame& frame, SurfaceKind kind, double condit
     }
   ground.high = most;
   ground.low = std::max(least, most - kPowers);
+  ground.contours = contours_of(ground);
   return ground;
 }
 
@@ -47,59 +76,32 @@ void draw_colors(Canvas& canvas, const ChartFrame& frame, const SurfaceGround& g
   const Style& style = canvas.style();
   // Of the scale's colour, the rest is the ground's.
   const float quiet = style.theme == ThemeId::dark ? 0.28f : 0.38f;
-  const auto shade_of = [&](int column, int row) {
+  CellField field;
+  for (int column = 0; column <= kColumns; ++column) field.x.push_back(corner(frame, column, 0).x);
+  for (int row = 0; row <= kRows; ++row) field.y.push_back(corner(frame, 0, row).y);
+  field.look = [&](std::size_t column, std::size_t row) {
+    const int left = static_cast<int>(column), top = static_cast<int>(row);
     double mean = 0;
     for (const auto& [x, y] : {std::pair{0, 0}, {1, 0}, {0, 1}, {1, 1}})
-      mean += std::max(at(ground, column + x, row + y), ground.low) / 4;
+      mean += std::max(at(ground, left + x, top + y), ground.low) / 4;
     const double share = (mean - ground.low) / std::max(ground.high - ground.low, 1e-9);
     return static_cast<int>(std::lround(share * kShades));
   };
-  const auto color_of = [&](int shade) {
-    const ImVec4 color = heat_color(style, static_cast<float>(shade) / kShades);
-    const ImVec4& plain = style.palette.surface;
-    const auto mix = [&](float one, float other) { return quiet * one + (1 - quiet) * other; };
-    return ink({mix(color.x, plain.x), mix(color.y, plain.y), mix(color.z, plain.z), 1});
-  };
-  for (int row = 0; row < kRows; ++row)
-    for (int column = 0, end = 0; column < kColumns; column = end) {
-      const int shade = shade_of(column, row);
-      for (end = column + 1; end < kColumns && shade_of(end, row) == shade;) ++end;
-      // Whole pixels, so that no seam shows between two.
-      const ImVec2 low = corner(frame, column, row), high = corner(frame, end, row + 1);
-      canvas.fill({std::round(low.x), std::round(low.y)}, {std::round(high.x), std::round(high.y)},
-                  color_of(shade));
-    }
-}
-
-/// Where a contour crosses the border of a cell, by linear interpolation; two points or four.
-std::vector<ImVec2> crossings(const ChartFrame& frame, const SurfaceGround& ground, int column,
-                              int row, double level) {
-  constexpr std::array<std::array<int, 4>, 4> kSides{
-      {{0, 0, 1, 0}, {1, 0, 1, 1}, {1, 1, 0, 1}, {0, 1, 0, 0}}};
-  std::vector<ImVec2> points;
-  for (const auto& [x0, y0, x1, y1] : kSides) {
-    const double a = at(ground, column + x0, row + y0), b = at(ground, column + x1, row + y1);
-    if ((a < level) == (b < level)) continue;
-    const double share = (level - a) / (b - a);
-    points.push_back(corner(frame, column + x0 + share * (x1 - x0), row + y0 + share * (y1 - y0)));
-  }
-  return points;
+  draw_cells(frame, field, [&](ImVec2 low, ImVec2 high, int shade) {
+    canvas.fill(low, high, ink(heat_color(style, static_cast<float>(shade) / kShades), quiet));
+  });
 }
 
 void draw_contours(Canvas& canvas, const ChartFrame& frame, const SurfaceGround& ground) {
   const Style& style = canvas.style();
-  const ImVec2 gap{NAN, NAN};
-  const double lowest = std::max(ground.low, ground.high - kContours);
-  for (double level = std::ceil(2 * lowest) / 2; level < ground.high; level += 0.5) {
+  for (const SurfaceGround::Contour& contour : ground.contours) {
     std::vector<ImVec2> lines;
-    for (int row = 0; row < kRows; ++row)
-      for (int column = 0; column < kColumns; ++column) {
-        const std::vector<ImVec2> points = crossings(frame, ground, column, row, level);
-        for (std::size_t i = 0; i + 1 < points.size(); i += 2)
-          lines.insert(lines.end(), {points[i], points[i + 1], gap});
-      }
-    const bool whole = level == std::floor(level);
-    canvas.polyline(lines, ink(style.palette.muted, whole ? 0.55f : 0.25f), units(style, 1));
+    for (const Pair& point : contour.points) {
+      lines.push_back(corner(frame, point[0], point[1]));
+      if (lines.size() % 3 == 2) lines.push_back({NAN, NAN});
+    }
+    canvas.polyline(lines, ink(style.palette.muted, contour.whole_power ? 0.55f : 0.25f),
+                    units(style, 1));
   }
 }
 

@@ -16,6 +16,13 @@ struct SurfaceGround {
   Limits x = {}, y = {};
   std::vector<double> log10 = {};  ///< at the corners of the cells, rows from above
   double low = 0, high = 0;        ///< of what is drawn
+  /// Lines of one loss: from a point to the next one, then from the next one but one, in cells from
+  /// the upper left corner.
+  struct Contour {
+    bool whole_power = false;
+    std::vector<Pair> points;
+  };
+  std::vector<Contour> contours = {};
 };
 
 /// A loss over the part of the plane that a chart shows: a quiet ramp of colours by its logarithm,

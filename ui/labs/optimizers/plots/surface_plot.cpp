@@ -159,7 +159,7 @@ void draw_places(Canvas& canvas, const SurfacePlace& placed, const PathsPicture&
   std::vector<ImVec2> points;
   for (const Path& path : picture.paths->paths)
     add_points_along(points, path_points(placed, path), body(style) / 2, area);
-  LabelPlaces places(area, std::move(points));
+  LabelPlaces places(area, std::move(points), units(style, 4));
   for (const Pair& minimum : surface_text(picture.paths->of.surface).minima) {
     const ImVec2 at = placed.at(minimum);
     draw_mark(canvas, Mark::cross, at, ink(style.palette.text), 1.5f);

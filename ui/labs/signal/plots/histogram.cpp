@@ -101,6 +101,20 @@ std::vector<MagnitudeLimit> limits_in_sight(const DepthCanvas& canvas, const His
   return seen;
 }
 
+/// Where a limit's name may stand along its line at a height: inside of the range that it bounds,
+/// or else beside it.
+std::vector<ImVec2> corners_beside(const Style& style, const MagnitudeLimit& limit, float y,
+                                   const LabelBox& area, ImVec2 size) {
+  const float below = y + units(style, 2), above = y - units(style, 2) - size.y;
+  const bool first_below = limit.log2 > 0;
+  const float left = area.low.x, right = area.high.x - size.x;
+  std::vector<ImVec2> corners;
+  for (const float top : {first_below ? below : above, first_below ? above : below})
+    for (const float share : shares_along(/*from_end=*/true))
+      corners.push_back({left + share * (right - left), top});
+  return corners;
+}
+
 void draw_limits(const DepthCanvas& canvas, const HistogramAxis& axis, LabelPlaces& places) {
   const Style& style = canvas.style();
   const std::string name = format_of(canvas.snapshot, canvas.snapshot.histogram_tensor);
@@ -116,20 +130,16 @@ void draw_limits(const DepthCanvas& canvas, const HistogramAxis& axis, LabelPlac
     canvas.canvas.dashes(line, ink(plate.color), units(style, 1.25f), {2, 3});
   }
   for (const MagnitudeLimit& limit : limits) {
-    const std::string label =
-        format_text(limit.key, fmt::arg("format", name)) + " " + number_text(limit.value);
-    const ImVec2 size = plate_size(style, plate, label);
-    const float y = canvas.at(0, limit.log2).y, below = y + units(style, 2),
-                above = y - units(style, 2) - size.y;
-    // Names stand inside of the range that they bound, or else beside it.
-    const bool first_below = limit.log2 > 0;
-    const float left = places.area().low.x, right = places.area().high.x - size.x;
-    std::vector<ImVec2> corners;
-    for (const float top : {first_below ? below : above, first_below ? above : below})
-      for (const float share : shares_along(/*from_end=*/true))
-        corners.push_back({left + share * (right - left), top});
-    if (const auto at = places.take(corners, size))
-      draw_plate(canvas.canvas, plate, *at, label, canvas.low(), canvas.high());
+    const std::string brief = format_text(limit.key, fmt::arg("format", name));
+    const std::string whole = brief + " " + number_text(limit.value);
+    const float y = canvas.at(0, limit.log2).y;
+    const auto label = [&](const std::string& words, std::ptrdiff_t most) {
+      const ImVec2 size = plate_size(style, plate, words);
+      const auto at = places.take(corners_beside(style, limit, y, places.area(), size), size, most);
+      if (at) draw_plate(canvas.canvas, plate, *at, words, canvas.low(), canvas.high());
+      return at.has_value();
+    };
+    if (!label(whole, 0) && !label(brief, 0)) label(whole, LabelPlaces::kAny);
   }
 }
 
@@ -273,7 +283,7 @@ DepthPlot histogram_plot(const SignalView& full_view, const Style& style, float 
       if (*pass) add_points_in_cells(drawn, canvas, **pass);
     LabelPlaces places(
         {{canvas.low().x + margin, canvas.low().y}, {canvas.high().x - margin, canvas.high().y}},
-        std::move(drawn));
+        std::move(drawn), units(canvas.style(), 4));
     for (const SpecialRow& row : axis.rows)
       places.keep_free({canvas.frame.at_units(canvas.frame.x.limits.low, row.high),
                         canvas.frame.at_units(canvas.frame.x.limits.high, row.low)});

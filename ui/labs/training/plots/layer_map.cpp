@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ui/charts/cells.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/describe.h"
 #include "ui/labs/training/plots/run_axis.h"
@@ -102,11 +103,6 @@ MapPlace place_map(const RunPicture& picture, const Style& style, const PlotPlac
   return map;
 }
 
-/// Cells of one look side by side, in pixels.
-struct CellRun {
-  float left = 0, right = 0;
-  int shade = 0;  ///< of kShades, or one of those below
-};
 constexpr int kShades = 48;
 constexpr int kEmpty = -1, kWild = -2;
 
@@ -115,24 +111,6 @@ int shade_of(const MapPlace& map, double value) {
   if (!(value > 0)) return kEmpty;
   return std::clamp(static_cast<int>(std::lround(map.shade(value) * (kShades - 1))), 0,
                     kShades - 1);
-}
-
-/// A layer's row: looks of the same colour are one; those that share a column of pixels with the
-/// one before them are not seen.
-std::vector<CellRun> runs_of(const MapPlace& map, std::size_t layer) {
-  std::vector<CellRun> runs;
-  for (std::size_t look = 0; look < map.layers.steps().size(); ++look) {
-    // Whole pixels: neighbours neither overlap nor leave hairlines.
-    const float left = std::round(map.frame.x_at(map.places[look]));
-    const float right = std::round(map.frame.x_at(map.places[look + 1]));
-    if (right <= left || right < map.frame.low.x || left > map.frame.high.x) continue;
-    const int shade = shade_of(map, map.value(look, layer));
-    if (!runs.empty() && runs.back().shade == shade)
-      runs.back().right = right;
-    else
-      runs.push_back({left, right, shade});
-  }
-  return runs;
 }
 
 /// What is not finite is hatched, rows that begin and end alike together.
@@ -162,19 +140,20 @@ class HatchedCells {
 };
 
 void draw_map_cells(Canvas& canvas, const MapPlace& map) {
+  CellField field;
+  for (const double place : map.places) field.x.push_back(map.frame.x_at(place));
+  for (std::size_t edge = 0; edge <= map.layers.layers().size(); ++edge)
+    field.y.push_back(map.frame.at_units(0, static_cast<double>(edge) - 0.5).y);
+  field.look = [&](std::size_t look, std::size_t layer) {
+    return shade_of(map, map.value(look, layer));
+  };
   HatchedCells hatched(canvas);
-  for (std::size_t layer = 0; layer < map.layers.layers().size(); ++layer) {
-    const auto row = static_cast<double>(layer);
-    const float top = std::round(map.frame.at_units(0, row + 0.5).y);
-    const float bottom = std::round(map.frame.at_units(0, row - 0.5).y);
-    for (const CellRun& run : runs_of(map, layer)) {
-      const ImVec2 low{run.left, top}, high{run.right, bottom};
-      if (run.shade == kWild) hatched.add(low, high);
-      if (run.shade < 0) continue;
-      const float share = static_cast<float>(run.shade) / (kShades - 1);
-      canvas.fill(low, high, ink(heat_color(canvas.style(), share)));
-    }
-  }
+  draw_cells(map.frame, field, [&](ImVec2 low, ImVec2 high, int shade) {
+    if (shade == kWild) hatched.add(low, high);
+    if (shade < 0) return;
+    const float share = static_cast<float>(shade) / (kShades - 1);
+    canvas.fill(low, high, ink(heat_color(canvas.style(), share)));
+  });
   hatched.draw();
 }
 

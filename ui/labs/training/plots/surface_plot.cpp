@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/recipe/decision_surface.h"
+#include "ui/charts/cells.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/describe.h"
 #include "ui/text/text.h"
@@ -71,33 +72,26 @@ int tint_of(float share, int classes) {
   return static_cast<int>(std::lround(sure * (kTints - 1)));
 }
 
-/// A row of cells; those of the same look are one rectangle.
-void draw_row(Canvas& canvas, const SurfacePlace& placed, const DecisionSurface& surface, int row) {
-  const auto edge_x = [&](int column) {
-    return std::round(placed.frame.x_at(surface.low_x + column * surface.cell_width()));
-  };
-  const auto edge_y = [&](int at) {
-    return std::round(placed.frame.y_at(surface.low_y + at * surface.cell_height()));
-  };
-  const auto look_of = [&](int column) {
-    const std::size_t cell = surface.cell(column, row);
-    const int label = surface.classes[cell];
-    return std::pair(label, label < 0 ? 0 : tint_of(surface.shares[cell], placed.samples.classes));
-  };
-  for (int first = 0; first < surface.side;) {
-    int end = first + 1;
-    while (end < surface.side && look_of(end) == look_of(first)) ++end;
-    const auto [label, tint] = look_of(first);
-    const ImVec2 low{edge_x(first), edge_y(row + 1)}, high{edge_x(end), edge_y(row)};
-    const Style& style = canvas.style();
-    if (label < 0)
-      draw_hatch(canvas, low, high, ink(style.palette.bad));
-    else
-      canvas.fill(low, high,
-                  ink(class_look(label, style).color,
-                      0.08f + 0.32f * static_cast<float>(tint) / (kTints - 1)));
-    first = end;
+void draw_classes(Canvas& canvas, const SurfacePlace& placed, const DecisionSurface& surface) {
+  const Style& style = canvas.style();
+  constexpr int kNoClass = -1;
+  CellField field;
+  for (int edge = 0; edge <= surface.side; ++edge) {
+    field.x.push_back(placed.frame.x_at(surface.low_x + edge * surface.cell_width()));
+    field.y.push_back(placed.frame.y_at(surface.low_y + edge * surface.cell_height()));
   }
+  field.look = [&](std::size_t column, std::size_t row) {
+    const std::size_t cell = surface.cell(static_cast<int>(column), static_cast<int>(row));
+    const int label = surface.classes[cell];
+    if (label < 0) return kNoClass;
+    return label * kTints + tint_of(surface.shares[cell], placed.samples.classes);
+  };
+  draw_cells(placed.frame, field, [&](ImVec2 low, ImVec2 high, int look) {
+    if (look == kNoClass) return draw_hatch(canvas, low, high, ink(style.palette.bad));
+    const auto tint = static_cast<float>(look % kTints);
+    canvas.fill(low, high,
+                ink(class_look(look / kTints, style).color, 0.08f + 0.32f * tint / (kTints - 1)));
+  });
 }
 
 void draw_samples(Canvas& canvas, const SurfacePlace& placed) {
@@ -119,7 +113,7 @@ void draw_surface(Canvas& canvas, const RunPicture& picture, const PlotPlace& pl
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, text("plot.axis.plane_x"), text("plot.axis.plane_y"));
   const Clip clip(canvas, placed.frame.low, placed.frame.high);
-  for (int row = 0; row < surface.side; ++row) draw_row(canvas, placed, surface, row);
+  draw_classes(canvas, placed, surface);
   draw_samples(canvas, placed);
 }
 
