@@ -63,16 +63,15 @@ inline __attribute__((always_inline)) BlockSums<T> sums_in_lanes(const T* values
   return total;
 }
 
-// The same with the sums of a run in float, eight lanes of them. Their doubles are two vectors: one
-// of eight GCC 12 keeps on the stack.
+// The same with the sums of a run in float, eight lanes of them. Their doubles are no vector type:
+// one of eight GCC 12 keeps on the stack.
 inline __attribute__((always_inline)) BlockSums<float> sums_in_runs(const float* values,
                                                                     std::size_t count) {
-  constexpr std::size_t kLanes = 8, kHalf = kLanes / 2;
-  typedef double Doubles __attribute__((vector_size(kHalf * sizeof(double))));
+  constexpr std::size_t kLanes = 8;
   typedef float Values __attribute__((vector_size(kLanes * sizeof(float))));
   typedef std::uint32_t Magnitudes __attribute__((vector_size(kLanes * sizeof(float))));
 
-  Doubles sum[2] = {}, squares[2] = {};
+  double sum[kLanes] = {}, squares[kLanes] = {};
   Magnitudes smallest = ~Magnitudes{}, largest = {};
   const std::size_t whole = count - count % (kLanes * kRun);
   for (std::size_t i = 0; i < whole; i += kLanes * kRun) {
@@ -86,19 +85,18 @@ inline __attribute__((always_inline)) BlockSums<float> sums_in_runs(const float*
       smallest = magnitude < smallest ? magnitude : smallest;
       largest = magnitude > largest ? magnitude : largest;
     }
-    sum[0] +=
-        __builtin_convertvector(__builtin_shufflevector(run_sum, run_sum, 0, 1, 2, 3), Doubles);
-    sum[1] +=
-        __builtin_convertvector(__builtin_shufflevector(run_sum, run_sum, 4, 5, 6, 7), Doubles);
-    squares[0] += __builtin_convertvector(
-        __builtin_shufflevector(run_squares, run_squares, 0, 1, 2, 3), Doubles);
-    squares[1] += __builtin_convertvector(
-        __builtin_shufflevector(run_squares, run_squares, 4, 5, 6, 7), Doubles);
+    float lanes[kLanes], square_lanes[kLanes];
+    std::memcpy(lanes, &run_sum, sizeof lanes);
+    std::memcpy(square_lanes, &run_squares, sizeof square_lanes);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      sum[lane] += lanes[lane];
+      squares[lane] += square_lanes[lane];
+    }
   }
   BlockSums<float> total = sums_in_lanes(values + whole, count - whole);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    total.sum += sum[lane / kHalf][lane % kHalf];
-    total.sum_of_squares += squares[lane / kHalf][lane % kHalf];
+    total.sum += sum[lane];
+    total.sum_of_squares += squares[lane];
     total.smallest = std::min<std::uint32_t>(total.smallest, smallest[lane]);
     total.largest = std::max<std::uint32_t>(total.largest, largest[lane]);
   }

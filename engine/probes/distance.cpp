@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstring>
 
 #include "engine/base/function_versions.h"
 #include "engine/probes/widen.h"
@@ -16,28 +15,20 @@ constexpr std::size_t kWidenedBlock = 2048;  ///< twice 8 KiB of floats
 template <class T>
 inline __attribute__((always_inline)) Distance distance_of(const T* before, const T* after,
                                                            std::size_t count) {
-  constexpr std::size_t kLanes = 4, kChains = 2;
-  typedef double Doubles __attribute__((vector_size(kLanes * sizeof(double))));
-  typedef T Values __attribute__((vector_size(kLanes * sizeof(T))));
-  Doubles length[kChains] = {}, change[kChains] = {};
-  const std::size_t whole = count - count % (kLanes * kChains);
-  for (std::size_t i = 0; i < whole; i += kLanes * kChains)
-    for (std::size_t chain = 0; chain < kChains; ++chain) {
-      Values x_values, y_values;
-      std::memcpy(&x_values, before + i + kLanes * chain, sizeof x_values);
-      std::memcpy(&y_values, after + i + kLanes * chain, sizeof y_values);
-      const Doubles x = __builtin_convertvector(x_values, Doubles);
-      const Doubles moved = __builtin_convertvector(y_values, Doubles) - x;
-      length[chain] += x * x;
-      change[chain] += moved * moved;
-    }
-  Distance total;
-  for (std::size_t i = whole; i < count; ++i) {
+  constexpr std::size_t kLanes = 8;
+  double length[kLanes] = {}, change[kLanes] = {};
+  const auto add = [&](std::size_t lane, std::size_t i) {
     const double x = before[i], moved = after[i] - x;
-    total = total + Distance{x * x, moved * moved};
-  }
+    length[lane] += x * x;
+    change[lane] += moved * moved;
+  };
+  const std::size_t whole = count - count % kLanes;
+  for (std::size_t i = 0; i < whole; i += kLanes)
+    for (std::size_t lane = 0; lane < kLanes; ++lane) add(lane, i + lane);
+  for (std::size_t i = whole; i < count; ++i) add(i - whole, i);
+  Distance total;
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    total = total + Distance{length[0][lane] + length[1][lane], change[0][lane] + change[1][lane]};
+    total = total + Distance{length[lane], change[lane]};
   return total;
 }
 

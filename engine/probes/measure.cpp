@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <type_traits>
 
 #include "engine/base/function_versions.h"
 #include "engine/probes/avx512.h"
@@ -57,12 +58,13 @@ struct SmallCounts {
 template <class T>
 inline __attribute__((always_inline)) SmallCounts small_counts(
     const T* values, std::size_t count, typename BitsOf<T>::type smallest_normal) {
-  using Bits = typename BitsOf<T>::type;
-  Bits zeros = 0, below_normal = 0;
+  // Signed numbers, which AVX2 compares in one instruction: of magnitudes the sign bit is clear.
+  using Signed = std::make_signed_t<typename BitsOf<T>::type>;
+  Signed zeros = 0, below_normal = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    const Bits bits = magnitude(values[i]);
+    const auto bits = static_cast<Signed>(magnitude(values[i]));
     zeros += bits == 0;
-    below_normal += bits < smallest_normal;
+    below_normal += bits < static_cast<Signed>(smallest_normal);
   }
   return {static_cast<std::int64_t>(zeros), static_cast<std::int64_t>(below_normal - zeros)};
 }
