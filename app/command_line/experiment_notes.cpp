@@ -34,9 +34,17 @@ void note_unread_keys(const Words& words, LabName lab) {
                    unread.size() == 1 ? "it" : "them"));
 }
 
+void note_damaged_lines(const RunSummary& run) {
+  if (run.damaged_lines > 0)
+    note(count_text("note.damaged_lines", run.damaged_lines,
+                    fmt::arg("first", run.first_damaged_line)));
+}
+
 void note_changes_left_out(const Words& words) {
   const auto run = run_in(words);
-  if (!run || !*run || (*run)->changes.empty()) return;
+  if (!run || !*run) return;
+  note_damaged_lines(**run);
+  if ((*run)->changes.empty()) return;
   note(count_text("note.changes_left_out", (*run)->changes.size()));
 }
 

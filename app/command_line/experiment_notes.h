@@ -3,6 +3,7 @@
 #include "app/command_line/arguments.h"
 #include "engine/data/file_bytes.h"
 #include "engine/experiment/experiment.h"
+#include "engine/recipe/run_record.h"
 
 namespace nanscope {
 
@@ -12,8 +13,11 @@ void note_training_keys(const Experiment& experiment);
 /// Tells them which of the keys in these words the lab does not read, those of a run apart.
 void note_unread_keys(const Words& words, LabName lab);
 
+/// Says which lines of a run file were passed over, if any were.
+void note_damaged_lines(const RunSummary& run);
+
 /// Says that the changes of a run file among these words are left out, which nanscope train
-/// repeats.
+/// repeats, and which of its lines were passed over.
 void note_changes_left_out(const Words& words);
 
 /// Says that a run's file of data does not hold what it held when the run was recorded, if so.

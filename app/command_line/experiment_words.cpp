@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "app/command_line/console.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/keys.h"
 #include "engine/experiment/lab_name.h"
+#include "engine/experiment/lab_settings.h"
 #include "engine/experiment/resolve.h"
+#include "engine/recipe/acting_keys.h"
 #include "engine/recipe/run_json.h"
 #include "ui/labs/check_view.h"
 #include "ui/text/text.h"
@@ -47,20 +50,51 @@ void fit_changes(std::vector<LiveChange>& changes, std::int64_t steps) {
   });
 }
 
-}  // namespace
-
-Result<std::optional<RunSummary>> run_in(const Words& words) {
+/// The words behind the last whole experiment, or all.
+std::span<const std::string> typed_pairs(const Words& words) {
   const auto is_whole = [](const std::string& word) {  // an experiment, not a key of one
     return is_run_file(word) || word.find('=') == word.npos;
   };
   const auto last = std::find_if(words.rbegin(), words.rend(), is_whole);
-  if (last == words.rend() || !is_run_file(*last)) return std::nullopt;
-  Result<RunSummary> run = read_run(*last);
+  return std::span(words).last(static_cast<std::size_t>(last - words.rbegin()));
+}
+
+}  // namespace
+
+Result<void> check_typed(const Words& words, const Experiment& experiment) {
+  for (const std::string& word : typed_pairs(words)) {
+    const Key* key = find_key(word.substr(0, word.find('=')));
+    if (!key || !reads(experiment.lab, *key)) continue;
+    if (const auto acts = check_acts(key->name, experiment); !acts)
+      return input_error(word, acts.error().what);
+  }
+  return {};
+}
+
+Result<void> check_read(const Words& words, LabName lab) {
+  for (const std::string& word : typed_pairs(words)) {
+    const Key* key = find_key(word.substr(0, word.find('=')));
+    if (!key || reads(lab, *key)) continue;
+    const auto reader =
+        std::ranges::find_if(lab_names(), [&](LabName one) { return reads(one, *key); });
+    if (reader != lab_names().end())
+      return input_error(word, "{} has no effect in {}; {} reads it, as in nanscope plot {}.",
+                         key->name, name_of(lab), name_of(*reader), name_of(*reader));
+  }
+  return {};
+}
+
+Result<std::optional<RunSummary>> run_in(const Words& words) {
+  const auto pairs = typed_pairs(words);
+  if (pairs.size() == words.size()) return std::nullopt;
+  const std::string& whole = words[words.size() - pairs.size() - 1];
+  if (!is_run_file(whole)) return std::nullopt;
+  Result<RunSummary> run = read_run(whole);
   if (!run) return tl::unexpected(run.error());
   constexpr std::string_view kSteps = "steps=";
-  for (auto word = last.base(); word != words.end(); ++word)
-    if (word->starts_with(kSteps))
-      if (const auto changed = with_key(run->experiment, "steps", word->substr(kSteps.size())))
+  for (const std::string& word : pairs)
+    if (word.starts_with(kSteps))
+      if (const auto changed = with_key(run->experiment, "steps", word.substr(kSteps.size())))
         fit_changes(run->changes, changed->training.steps);
   return *std::move(run);
 }
@@ -75,8 +109,9 @@ Result<Experiment> read_words(const Words& words) {
 
 Result<Experiment> read_experiment(const Words& words) {
   Result<Experiment> experiment = read_words(words);
-  if (experiment)
-    if (const auto good = check_view(*experiment); !good) return tl::unexpected(good.error());
+  if (!experiment) return experiment;
+  if (const auto good = check_view(*experiment); !good) return tl::unexpected(good.error());
+  if (const auto act = check_typed(words, *experiment); !act) return tl::unexpected(act.error());
   return experiment;
 }
 

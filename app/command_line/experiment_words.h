@@ -18,6 +18,14 @@ Result<Experiment> read_experiment(const Words& words);
 /// The same for what calculates a network: an experiment of another lab that sets none is refused.
 Result<Experiment> read_network_experiment(const Words& words);
 
+/// Whether each key that the pairs among these words set, those behind the last whole experiment,
+/// acts in its lab. Errors: the first that does not, and what would act. What a file carries is
+/// taken as it is.
+Result<void> check_typed(const Words& words, const Experiment& experiment);
+
+/// Whether the lab reads each of them. Errors: the first that another lab reads.
+Result<void> check_read(const Words& words, LabName lab);
+
 /// The run of the run file, whatever it is called, that these words begin with; nothing without
 /// one. Its changes are those that the run has with the words behind it. Errors: a run file that
 /// cannot be read.

@@ -192,6 +192,8 @@ int run_plot_command(const Words& words) {
   if (output.ends_with(".svg") && !plot_words.scale.empty() && plot_words.size.empty())
     note("--scale: an SVG has no pixels; only its nominal size grows.");
   options.experiment = looked_at_in(*std::move(experiment), named);
+  if (const auto act = check_typed(experiment_words, options.experiment); !act)
+    return report(act.error());
   if (options.experiment.lab != LabName::training) note_training_keys(options.experiment);
   note_unread_keys(experiment_words, options.experiment.lab);
   note_changes_left_out(experiment_words);

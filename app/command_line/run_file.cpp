@@ -20,17 +20,34 @@ bool is_before(const Json& line, std::int64_t steps) {
   return number != line.end() && number->is_number() && number->get<std::int64_t>() < steps;
 }
 
-/// Whether no other file than one that holds a run would be lost.
-Result<void> check_replaceable(const std::string& path) {
-  if (read_head(path, 1).empty() || is_run_file(path)) return {};
-  return input_error("--out",
-                     "{} holds something else than a run; name another file, or remove it.", path);
-}
-
 /// Whether both are one run, however far it is to go.
 bool same_run(Experiment one, const Experiment& other) {
   one.training.steps = other.training.steps;
   return one == other;
+}
+
+/// Whether a run would give each of the other one's steps again.
+bool repeats(const TrainingRequest& request, const RunSummary& run) {
+  return same_run(run.experiment, request.experiment) && run.changes == request.changes &&
+         check_data(run.data, request.data, "") &&
+         run.steps <= goal_of(request.experiment, request.changes);
+}
+
+/// Whether nothing would be lost but a run that this one repeats, or may replace.
+Result<void> check_replaceable(const std::string& path, const TrainingRequest& request,
+                               bool force) {
+  if (read_head(path, 1).empty()) return {};
+  if (!is_run_file(path))
+    return input_error(
+        "--out", "{} holds something else than a run; name another file, or remove it.", path);
+  if (force) return {};
+  const Result<RunSummary> run = read_run(path);
+  if (run && (run->steps == 0 || repeats(request, *run))) return {};
+  const Message steps = run ? message("{} steps of a run", run->steps) : message("a run");
+  return input_error("--out",
+                     "{} holds {} that this one does not repeat; name another file, or let --force "
+                     "replace it.",
+                     path, steps);
 }
 
 /// The lines of the file behind its header that tell of the steps before this one; of a half last
@@ -63,8 +80,8 @@ Result<std::string> lines_before(const std::string& path, const Experiment& expe
 
 }  // namespace
 
-RunFile::RunFile(std::string path, std::shared_ptr<StepSink> next)
-    : path_(std::move(path)), next_(std::move(next)) {}
+RunFile::RunFile(std::string path, std::shared_ptr<StepSink> next, bool force)
+    : path_(std::move(path)), next_(std::move(next)), force_(force) {}
 
 Result<void> RunFile::begin(const TrainingRequest& request) {
   if (const auto writable = check_writable(path_); !writable) return writable;
@@ -75,7 +92,7 @@ Result<void> RunFile::begin(const TrainingRequest& request) {
     if (auto done = write_file_atomically(path_, header + "\n" + *kept); !done) return done;
     file_.open(path_, std::ios::app);
   } else {
-    if (const auto free = check_replaceable(path_); !free) return free;
+    if (const auto free = check_replaceable(path_, request, force_); !free) return free;
     file_.open(path_, std::ios::trunc);
     write(header);
   }

@@ -11,10 +11,12 @@ namespace nanscope {
 /// every step on to another sink.
 class RunFile final : public StepSink {
  public:
-  RunFile(std::string path, std::shared_ptr<StepSink> next);
+  /// `force`: it may take the place of any run.
+  RunFile(std::string path, std::shared_ptr<StepSink> next, bool force);
 
   /// Of a run that goes on from a checkpoint, what the file already says of the steps before stays.
-  /// Errors: a file that cannot be written, or is another run's.
+  /// Errors: a file that cannot be written, or has steps that would be lost: another run's, or more
+  /// of this one's.
   Result<void> begin(const TrainingRequest& request);
   bool take(const RunStep& step) override;
   void take(const LiveChange& change) override;
@@ -27,6 +29,7 @@ class RunFile final : public StepSink {
 
   std::string path_;
   std::shared_ptr<StepSink> next_;
+  bool force_;
   std::ofstream file_;
 };
 

@@ -30,11 +30,19 @@ class PrintedSteps final : public StepSink {
   void take(const LiveChange&) override {}
 };
 
+/// What a command line says of a run.
+struct TrainWords {
+  Words experiment, changes;
+  std::string out, checkpoint, resume;
+  std::int64_t every = 0;
+  bool json = false, force = false;
+};
+
 /// Runs, into a file too where one is named.
-Result<RunSummary> run_into(const std::string& path, TrainingRequest& request,
+Result<RunSummary> run_into(const TrainWords& words, TrainingRequest& request,
                             bool shows_progress) {
-  if (path.empty()) return run_training(request, shows_progress);
-  const auto file = std::make_shared<RunFile>(path, request.sink);
+  if (words.out.empty()) return run_training(request, shows_progress);
+  const auto file = std::make_shared<RunFile>(words.out, request.sink, words.force);
   if (const auto begun = file->begin(request); !begun) return tl::unexpected(begun.error());
   request.sink = file;
   Result<RunSummary> summary = run_training(request, shows_progress);
@@ -44,14 +52,6 @@ Result<RunSummary> run_into(const std::string& path, TrainingRequest& request,
   return summary;
 }
 
-/// What a command line says of a run.
-struct TrainWords {
-  Words experiment, changes;
-  std::string out, checkpoint, resume;
-  std::int64_t every = 0;
-  bool json = false;
-};
-
 int train(TrainingRequest request, const TrainWords& words, const TableReading* read) {
   const bool json = words.json;
   const auto shown = std::make_shared<ShownSteps>(goal_of(request.experiment, request.changes) -
@@ -59,8 +59,7 @@ int train(TrainingRequest request, const TrainWords& words, const TableReading* 
   const auto printed = std::make_shared<PrintedSteps>();
   request.sink = json ? std::shared_ptr<StepSink>(printed) : shown;
   // On a terminal the lines themselves say how far the run is.
-  const Result<RunSummary> summary =
-      run_into(words.out, request, !json || isatty(STDOUT_FILENO) == 0);
+  const Result<RunSummary> summary = run_into(words, request, !json || isatty(STDOUT_FILENO) == 0);
   if (!summary) return report(summary.error());
   if (json && read)
     for (const Message& doubt : read->doubts) note(message_text(doubt) + ".");
@@ -124,12 +123,17 @@ Result<TrainingRequest> read_new(const TrainWords& words) {
   Result<Experiment> experiment = read_network_experiment(words.experiment);
   if (!experiment) return tl::unexpected(experiment.error());
   experiment->lab = LabName::training;
+  if (const auto read = check_read(words.experiment, LabName::training); !read)
+    return tl::unexpected(read.error());
+  if (const auto act = check_typed(words.experiment, *experiment); !act)
+    return tl::unexpected(act.error());
   experiment->view = {};
   TrainingRequest request{.experiment = *std::move(experiment)};
   // A run file has a whole recipe.
   Result<std::optional<RunSummary>> run = run_in(words.experiment);
   if (!run) return tl::unexpected(run.error());
   if (*run) {
+    note_damaged_lines(**run);
     request.changes = std::move((*run)->changes);
     if ((*run)->experiment.data.path == request.experiment.data.path) request.data = (*run)->data;
   }
@@ -176,6 +180,7 @@ Result<void> look_at_data(const std::optional<FileBytes>& now, TrainingRequest& 
     note_other_data(*request.data, *now, path);
   }
   request.data = now;
+  request.data_is_read = true;
   return {};
 }
 
@@ -208,6 +213,8 @@ void add_options(Parser& parser, TrainWords& words) {
   parser.add_option("--out", words.out, "write the run to a file, a line of JSON a step")
       ->type_name("FILE")
       ->check(is_no_empty_path);
+  parser.add_flag("--force", words.force,
+                  "let --out replace a file with steps that this run does not repeat");
   parser
       .add_option("--change", words.changes,
                   "STEP:KEY=VALUE: a live key takes another value before a step")

@@ -44,7 +44,9 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
     const auto dot = candidate.find('.');
     if (dot != std::string::npos && wanted.find('.') == std::string_view::npos)
       distance = std::min(distance, edit_distance(wanted, candidate.substr(dot + 1)));
-    if (distance < nearest) {
+    // Of a name without a letter in common nobody has thought: "z" is not "x".
+    const bool is_other = distance >= std::max(wanted.size(), candidate.size());
+    if (distance < nearest && !is_other) {
       nearest = distance;
       name = candidate;
     }

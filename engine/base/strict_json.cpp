@@ -1,6 +1,7 @@
 #include "engine/base/strict_json.h"
 
 #include <cmath>
+#include <limits>
 #include <set>
 #include <vector>
 
@@ -95,6 +96,13 @@ Json json_number(double value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
   return value;
+}
+
+double number_in(const Json& value) {
+  if (value == "nan") return std::numeric_limits<double>::quiet_NaN();
+  if (value == "inf") return std::numeric_limits<double>::infinity();
+  if (value == "-inf") return -std::numeric_limits<double>::infinity();
+  return value.get<double>();
 }
 
 bool is_utf8(const std::string& text) {

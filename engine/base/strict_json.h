@@ -22,6 +22,8 @@ Message json_syntax_error(std::string_view text, std::size_t position, const std
 
 /// A number, or the string "inf", "-inf" or "nan", for which JSON has no number.
 Json json_number(double value);
+/// What json_number() wrote. Throws Json::exception where it is something else.
+double number_in(const Json& value);
 
 /// Whether a text is UTF-8, and so comes back from JSON as it was.
 bool is_utf8(const std::string& text);

@@ -117,13 +117,44 @@ bool is_missing(std::string_view field) {
   return std::ranges::find(kWords, field) != kWords.end();
 }
 
+namespace {
+
+bool is_number(std::string_view text) { return csv_number(text, '.') || csv_number(text, ','); }
+
+/// The number with a currency's sign before or behind it, without that.
+std::string_view without_currency(std::string_view text) {
+  for (const std::string_view sign : {"$", "\xe2\x82\xac", "\xc2\xa3", "\xc2\xa5"}) {  // € £ ¥
+    if (text.starts_with(sign)) return text.substr(sign.size());
+    if (text.ends_with(sign)) return text.substr(0, text.size() - sign.size());
+  }
+  return text;
+}
+
+/// What a field with the digits of one number in it is.
+std::optional<OtherKind> numeric_kind_of(std::string_view field) {
+  if (field.starts_with('(') && field.ends_with(')') &&
+      is_number(without_currency(field.substr(1, field.size() - 2))))
+    return OtherKind::brackets;
+  if (field.ends_with('-') && is_number(field.substr(0, field.size() - 1))) return OtherKind::minus;
+  const std::string_view unsigned_part = field.substr(field.starts_with('-') ? 1 : 0);
+  if (without_currency(unsigned_part) != unsigned_part) return OtherKind::money;
+  if ((unsigned_part.starts_with("0x") || unsigned_part.starts_with("0X")) &&
+      unsigned_part.size() > 2 &&
+      unsigned_part.find_first_not_of("0123456789abcdefABCDEF", 2) == unsigned_part.npos)
+    return OtherKind::hexadecimal;
+  std::string joined(field);
+  if (std::erase(joined, '_') > 0 && is_number(joined)) return OtherKind::underscores;
+  return std::nullopt;
+}
+
+}  // namespace
+
 OtherKind other_kind_of(std::string_view field) {
+  if (const auto kind = numeric_kind_of(field)) return *kind;
   std::string lower(field);
   std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
   if (lower == "true" || lower == "false") return OtherKind::truth;
   if (lower == "yes" || lower == "no") return OtherKind::answer;
-  for (const std::string_view sign : {"$", "\xe2\x82\xac", "\xc2\xa3", "\xc2\xa5"})  // € £ ¥
-    if (lower.starts_with(sign) || lower.ends_with(sign)) return OtherKind::money;
   if (lower.ends_with('%')) return OtherKind::percentage;
   int groups = 0, marks = 0;
   bool in_group = false;

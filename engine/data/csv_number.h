@@ -22,12 +22,16 @@ bool is_missing(std::string_view field);
 
 /// What a field that is no number is, as far as its letters tell.
 enum class OtherKind {
-  truth,       ///< True, FALSE
-  answer,      ///< yes, No
-  money,       ///< $0.09, 3 €
-  date,        ///< 2024-01-31, 31.1.2024, 12:30:00, 2024-01-31T12:30
-  percentage,  ///< 10 %
-  word,        ///< anything else
+  truth,        ///< True, FALSE
+  answer,       ///< yes, No
+  brackets,     ///< ($5.00), (5): an accountant's negative number
+  minus,        ///< 5.00-
+  underscores,  ///< 1_000
+  hexadecimal,  ///< 0x10
+  money,        ///< $0.09, -3 €
+  date,         ///< 2024-01-31, 31.1.2024, 12:30:00, 2024-01-31T12:30
+  percentage,   ///< 10 %
+  word,         ///< anything else
 };
 OtherKind other_kind_of(std::string_view field);
 

@@ -226,6 +226,18 @@ class CsvReader {
                        shown_field(field));
       case OtherKind::answer:
         return message("\"{}\" is not a number; write 1 for yes and 0 for no.", shown_field(field));
+      case OtherKind::brackets:
+        return message(
+            "\"{}\" is not a number; write a minus in place of the brackets, and no currency sign.",
+            shown_field(field));
+      case OtherKind::minus:
+        return message("\"{}\" is not a number; write the minus in front of it.",
+                       shown_field(field));
+      case OtherKind::underscores:
+        return message("\"{}\" is not a number; leave the underscores out.", shown_field(field));
+      case OtherKind::hexadecimal:
+        return message("\"{}\" is not a number in decimal digits; write it in these.",
+                       shown_field(field));
       case OtherKind::money:
         return message("\"{}\" is not a number; leave the currency sign out.", shown_field(field));
       case OtherKind::date:

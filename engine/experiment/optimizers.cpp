@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/base/nearest_name.h"
 #include "engine/experiment/key_makers.h"
 #include "engine/numbers/format.h"
 #include "engine/roundoff/roundoff.h"
@@ -42,25 +43,31 @@ Key surface_key() {
 }
 
 Result<void> check_computing_format(const std::string& text) {
+  constexpr std::string_view kSome = "fp64 fp32 tf32 bf16 fp16 e4m3 e5m2 e2m3 e3m2 e2m1";
+  if (text.empty())
+    return input_error("", "{} is not allowed; take one of {}.", shown_words(text), kSome);
   const auto format = parse_format(text);
   if (!format) return tl::unexpected(format.error());
   if (!can_compute_in(*format))
-    return input_error("",
-                       "{} has no sign or is no floating-point format; take one of "
-                       "fp64 fp32 tf32 bf16 fp16 e4m3 e5m2 e2m3 e3m2 e2m1.",
-                       text);
+    return input_error("", "{} has no sign or is no floating-point format; take one of {}.", text,
+                       kSome);
   return {};
+}
+
+Error no_optimizer(std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto& entry : Names<OptimizerKind>::all) names.emplace_back(entry.second);
+  const std::string nearest = nearest_name(name, names);
+  const Message hint = nearest.empty() ? Message() : message("did you mean {}? ", nearest);
+  return input_error("", "{} is no optimizer; {}there are {}.", name, hint, name_list(names))
+      .value();
 }
 
 Result<ShownOptimizer> parse_optimizer(std::string_view item) {
   const std::size_t blank = std::min(item.find(' '), item.size());
   const std::string_view name = item.substr(0, blank);
   const auto kind = value_of<OptimizerKind>(name);
-  if (!kind) {
-    std::vector<std::string_view> names;
-    for (const auto& entry : Names<OptimizerKind>::all) names.push_back(entry.second);
-    return input_error("", "{} is no optimizer; there are {}.", name, name_list(names));
-  }
+  if (!kind) return tl::unexpected(no_optimizer(name));
   ShownOptimizer one{*kind, std::nullopt};
   if (blank == item.size()) return one;
   std::string_view rate = item.substr(blank);
@@ -76,6 +83,23 @@ Result<ShownOptimizer> parse_optimizer(std::string_view item) {
         name, range.low, range.high, "adam lr=0.1");
   one.lr = lr;
   return one;
+}
+
+/// Whether each comma stands between two optimizers, and none within a number.
+Result<void> check_commas(std::string_view list) {
+  constexpr std::string_view kBlanks = " \t";
+  for (std::size_t comma = list.find(','); comma != list.npos; comma = list.find(',', comma + 1)) {
+    const std::size_t next = list.find_first_not_of(kBlanks, comma + 1);
+    const std::size_t last = comma == 0 ? list.npos : list.find_last_not_of(kBlanks, comma - 1);
+    if (last == list.npos || next == list.npos || list[next] == ',')
+      return input_error("", "{} has a comma without an optimizer beside it; as in {}.",
+                         shown_words(list), "sgd,adam lr=0.1");
+    const auto is_digit = [&](std::size_t at) { return list[at] >= '0' && list[at] <= '9'; };
+    if (is_digit(next) && is_digit(last))
+      return input_error("", "{} has a comma in a number; a decimal point is a point, as in {}.",
+                         shown_words(list), "adam lr=0.1");
+  }
+  return {};
 }
 
 Result<void> check_shown(const std::string& list) {
@@ -100,6 +124,7 @@ Optimizers optimizers_on(Optimizers before, SurfaceKind surface) {
 
 Result<std::vector<ShownOptimizer>> parse_shown(std::string_view list) {
   std::vector<ShownOptimizer> shown;
+  if (const auto whole = check_commas(list); !whole) return tl::unexpected(whole.error());
   for (const std::string& item : split_formats(list)) {
     const auto one = parse_optimizer(item);
     if (!one) return tl::unexpected(one.error());

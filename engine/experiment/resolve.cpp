@@ -155,6 +155,10 @@ Result<Experiment> read_experiment_file(const std::string& path) {
   const auto bytes = is_run ? Result<std::string>(read_head(path, kLargestHeader))
                             : read_file(path, kLargestExperimentFile);
   if (!bytes) return tl::unexpected(bytes.error());
+  if (bytes->empty())
+    return input_error(path,
+                       "is empty; an experiment as JSON, an exported picture or a run stands in "
+                       "such a file.");
   const auto with_path = [&](const Error& error) {
     return tl::unexpected(Error{error.kind, path, whole_message(error)});
   };

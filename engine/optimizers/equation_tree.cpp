@@ -209,6 +209,13 @@ class EquationReader {
 
 EquationTree read_equation(std::string_view text) { return EquationReader(text).read(); }
 
+std::span<const EquationTree::Assignment> EquationTree::up_to(std::string_view of) const {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < assignments.size(); ++i)
+    if (name(assignments[i].place) == of) count = i + 1;
+  return std::span(assignments).first(count);
+}
+
 int EquationTree::place(std::string_view name) const {
   const auto found = std::ranges::find(names, name);
   return found == names.end() ? -1 : static_cast<int>(found - names.begin());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,8 @@ struct EquationTree {
   const std::string& name(int place) const { return names[static_cast<std::size_t>(place)]; }
   /// The place of a name, or -1.
   int place(std::string_view name) const;
+  /// The assignments up to the last one of a name; none where it has none.
+  std::span<const Assignment> up_to(std::string_view name) const;
 };
 
 /// Throws std::logic_error where the text is no equation: it is the program's own.

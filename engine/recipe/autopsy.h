@@ -79,6 +79,14 @@ struct LayerStatistics {
   bool operator==(const LayerStatistics&) const = default;
 };
 
+/// The norm of a whole tensor, which is not finite though the tensor's equation has finite numbers.
+struct AutopsyNorm {
+  AutopsyNumber norm;     ///< "|W1|", as the kernel calculates it
+  long double exact = 0;  ///< without rounding
+  AutopsyNumber largest;  ///< of the tensor: the element of largest magnitude
+  bool operator==(const AutopsyNorm&) const = default;
+};
+
 struct LayersOfStep {
   std::int64_t step = 0;
   std::vector<LayerStatistics> layers = {};
@@ -102,14 +110,15 @@ struct Autopsy {
   std::string equation = {};  ///< of the element, in names
   std::string numbers = {};   ///< its right side in numbers
   /// What the equation gives without rounding; NaN where it says no number.
-  double exact = std::numeric_limits<double>::quiet_NaN();
+  long double exact = std::numeric_limits<double>::quiet_NaN();
   AutopsyCause cause = AutopsyCause::on_the_way;
   /// Whether the equation, in the operation's own arithmetic, makes of the operands what the run
-  /// made. (Norms and orthogonalization say their equation for whole rows.)
+  /// made. (Normalization and orthogonalization say their equation for whole rows.)
   bool reproduced = false;
   /// The equation's operands; of a sum the factors of its largest terms.
   std::vector<AutopsyNumber> operands = {};
   std::optional<AutopsySum> sum = {};
+  std::optional<AutopsyNorm> norm = {};  ///< an operand that is to blame
   /// Of the steps before it and of its own, oldest first.
   std::vector<LayersOfStep> layers = {};
   bool operator==(const Autopsy&) const = default;

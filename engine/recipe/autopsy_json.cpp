@@ -1,6 +1,10 @@
 #include "engine/recipe/autopsy_json.h"
 
-#include <limits>
+#include <fmt/format.h>
+
+#include <cctype>
+#include <cmath>
+#include <cstdlib>
 #include <utility>
 
 #include "engine/base/json_text.h"
@@ -32,6 +36,37 @@ std::vector<double> numbers_in(const Json& list) {
   std::vector<double> numbers;
   for (const Json& number : list) numbers.push_back(number_in(number));
   return numbers;
+}
+
+/// A number that fp64 may have no room for: then in digits, "1.2e+310".
+Json exact_json(long double value) {
+  const auto nearest = static_cast<double>(value);
+  if (std::isfinite(value) && !std::isfinite(nearest)) return fmt::format("{:.17g}", value);
+  return json_number(nearest);
+}
+
+long double exact_in(const Json& value) {
+  if (!value.is_string() ||
+      !std::isdigit(static_cast<unsigned char>(value.get<std::string>().back())))
+    return number_in(value);
+  return std::strtold(value.get<std::string>().c_str(), nullptr);
+}
+
+Json norm_json(const std::optional<AutopsyNorm>& norm) {
+  if (!norm) return nullptr;
+  Json json = number_json(norm->norm);
+  json["exact"] = exact_json(norm->exact);
+  json["largest"] = number_json(norm->largest);
+  return json;
+}
+
+/// Files of before have none.
+std::optional<AutopsyNorm> norm_in(const Json& autopsy) {
+  if (!autopsy.contains("norm") || autopsy.at("norm").is_null()) return std::nullopt;
+  const Json& norm = autopsy.at("norm");
+  return AutopsyNorm{.norm = autopsy_number_in(norm),
+                     .exact = exact_in(norm.at("exact")),
+                     .largest = autopsy_number_in(norm.at("largest"))};
 }
 
 Json sum_json(const std::optional<AutopsySum>& sum) {
@@ -92,14 +127,6 @@ std::vector<LayerStatistics> layers_in(const Json& list) {
 
 }  // namespace
 
-double number_in(const Json& value) {
-  if (value.is_number()) return value.get<double>();
-  const auto name = value.get<std::string>();
-  if (name == "nan") return std::numeric_limits<double>::quiet_NaN();
-  const double infinity = std::numeric_limits<double>::infinity();
-  return name == "-inf" ? -infinity : infinity;
-}
-
 void append_json(std::string& text, const std::vector<LayerStatistics>& layers) {
   char before_layer = '[';
   for (const LayerStatistics& layer : layers) {
@@ -147,11 +174,12 @@ Json autopsy_json(const std::shared_ptr<const Autopsy>& autopsy) {
           {"result", number_json(a.result)},
           {"equation", a.equation},
           {"numbers", a.numbers},
-          {"exact", json_number(a.exact)},
+          {"exact", exact_json(a.exact)},
           {"cause", name_of(a.cause)},
           {"reproduced", a.reproduced},
           {"operands", operands},
           {"sum", sum_json(a.sum)},
+          {"norm", norm_json(a.norm)},
           {"layers", layers}};
 }
 
@@ -172,11 +200,12 @@ std::shared_ptr<const Autopsy> autopsy_in(const Json& json) {
       .result = autopsy_number_in(json.at("result")),
       .equation = json.at("equation").get<std::string>(),
       .numbers = json.at("numbers").get<std::string>(),
-      .exact = number_in(json.at("exact")),
+      .exact = exact_in(json.at("exact")),
       .cause = value_of<AutopsyCause>(json.at("cause").get<std::string>())
                    .value_or(AutopsyCause::on_the_way),
       .reproduced = json.at("reproduced").get<bool>(),
-      .sum = sum_in(json.at("sum"))};
+      .sum = sum_in(json.at("sum")),
+      .norm = norm_in(json)};
   for (const Json& operand : json.at("operands")) a.operands.push_back(autopsy_number_in(operand));
   for (const Json& step : json.at("layers"))
     a.layers.push_back({step.at("step").get<std::int64_t>(), layers_in(step.at("layers"))});

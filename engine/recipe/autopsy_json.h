@@ -20,7 +20,4 @@ Json autopsy_json(const std::shared_ptr<const Autopsy>& autopsy);
 /// Throws Json::exception where a part is missing or of another type.
 std::shared_ptr<const Autopsy> autopsy_in(const Json& autopsy);
 
-/// What json_number() wrote.
-double number_in(const Json& value);
-
 }  // namespace nanscope

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 
 #include "engine/base/file.h"
@@ -18,8 +19,44 @@ constexpr std::string_view kEnding = ".safetensors";
 constexpr const char* kRecipe = "nanscope.run";  // the metadata's name
 constexpr std::size_t kLargestCheckpoint = std::size_t{1} << 40;
 
+constexpr const char* kHash = "nanscope.hash";  // of the recipe and the tensors
+
+/// 64 bits that depend on each of these: as FNV-1a, but eight bytes at a time.
+std::uint64_t add_to_hash(std::uint64_t hash, std::string_view bytes) {
+  constexpr std::uint64_t kPrime = 0x100000001b3;
+  const auto mix = [&](std::uint64_t word) {
+    hash = (hash ^ word) * kPrime;
+    hash ^= hash >> 32;  // a product's low bits do not depend on a word's high ones
+  };
+  mix(bytes.size());
+  std::uint64_t word = 0;
+  for (; bytes.size() >= sizeof word; bytes.remove_prefix(sizeof word)) {
+    std::memcpy(&word, bytes.data(), sizeof word);
+    mix(word);
+  }
+  word = 0;
+  std::memcpy(&word, bytes.data(), bytes.size());
+  mix(word);
+  return hash;
+}
+
+std::string hash_of(std::string_view recipe, const std::vector<SafetensorsBytes>& tensors) {
+  std::uint64_t hash = add_to_hash(0xcbf29ce484222325, recipe);
+  for (const SafetensorsBytes& tensor : tensors)
+    for (const std::string_view part : {tensor.name, tensor.dtype, tensor.bytes})
+      hash = add_to_hash(hash, part);
+  return fmt::format("{:016x}", hash);
+}
+
 tl::unexpected<Error> damaged(const std::string& path, const Message& why) {
   return input_error(path, "is no checkpoint that a run can go on from: {}", why);
+}
+
+/// Null where the file has none of this name.
+const std::string* metadata_of(const SafetensorsHeader& header, std::string_view name) {
+  const auto found =
+      std::ranges::find(header.metadata, name, &std::pair<std::string, std::string>::first);
+  return found == header.metadata.end() ? nullptr : &found->second;
 }
 
 }  // namespace
@@ -54,17 +91,25 @@ Result<Checkpoint> read_checkpoint(const std::string& place) {
         "is a run file, which tells what was measured and not the state that a run goes on "
         "from. nanscope train {} runs it again; --checkpoint keeps states.",
         *path);
+  if (file->starts_with("\x89PNG") || file->starts_with("<svg") || file->starts_with("<?xml"))
+    return input_error(*path,
+                       "is a picture, and no state that a run goes on from; nanscope train {} runs "
+                       "the experiment inside it, --checkpoint keeps states.",
+                       *path);
   const auto header = parse_safetensors_header(*file, file->size());
   if (!header) return damaged(*path, header.error().what);
-  const auto recipe =
-      std::ranges::find(header->metadata, kRecipe, &std::pair<std::string, std::string>::first);
-  if (recipe == header->metadata.end())
-    return damaged(*path, message("its metadata has no {}.", kRecipe));
-  Result<Checkpoint> checkpoint = checkpoint_from_json(recipe->second);
+  const std::string* recipe = metadata_of(*header, kRecipe);
+  if (!recipe) return damaged(*path, message("its metadata has no {}.", kRecipe));
+  Result<Checkpoint> checkpoint = checkpoint_from_json(*recipe);
   if (!checkpoint) return damaged(*path, whole_message(checkpoint.error()));
   for (const SafetensorsEntry& entry : header->tensors)
     checkpoint->tensors.push_back(
         {entry.name, entry.dtype, entry.shape, file->substr(entry.begin, entry.end - entry.begin)});
+  // Files of before have none.
+  if (const std::string* hash = metadata_of(*header, kHash);
+      hash && *hash != hash_of(*recipe, checkpoint->tensors))
+    return damaged(*path, message("it is damaged or was edited, as its bytes are not those that "
+                                  "were written. Take the one before, if there is one."));
   return checkpoint;
 }
 
@@ -76,8 +121,10 @@ bool is_checkpoint(const std::string& path) {
 }
 
 Result<void> write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
+  const std::string recipe = checkpoint_to_json(checkpoint);
   return write_file_atomically(
-      path, write_safetensors({{kRecipe, checkpoint_to_json(checkpoint)}}, checkpoint.tensors));
+      path, write_safetensors({{kRecipe, recipe}, {kHash, hash_of(recipe, checkpoint.tensors)}},
+                              checkpoint.tensors));
 }
 
 }  // namespace nanscope

@@ -124,7 +124,7 @@ std::optional<EquationValue> evaluate(const EquationTree& equation, EquationValu
                                       std::string_view name, bool in_floats) {
   std::optional<EquationValue> result;
   bool divides_by_zero = false;
-  for (const EquationTree::Assignment& one : equation.assignments) {
+  for (const EquationTree::Assignment& one : equation.up_to(name)) {
     const auto value = evaluate(equation, one, values, in_floats);
     if (!value) return std::nullopt;
     const std::string& of = equation.name(one.place);

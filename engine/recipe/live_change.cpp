@@ -8,7 +8,7 @@
 
 #include "engine/experiment/json.h"
 #include "engine/experiment/keys.h"
-#include "engine/plan/optimizers/optimizers.h"
+#include "engine/recipe/acting_keys.h"
 
 namespace nanscope {
 namespace {
@@ -39,33 +39,28 @@ Result<void> check_change(const LiveChange& change, const Experiment& experiment
   return with_key(experiment, change.key, change.value).map([](const Experiment&) {});
 }
 
-/// Whether a run like this one reads the key.
-Result<void> check_acts(const LiveChange& change, const TrainingSpec& training) {
-  constexpr std::string_view kOptimizer = "optimizer.";
-  const OptimizerKind kind = training.optimizer.kind;
-  const auto acts = [&](std::string_view key) {
-    return key.starts_with(kOptimizer) && reads_setting(kind, key.substr(kOptimizer.size()));
-  };
-  if (change.key.starts_with(kOptimizer) && !acts(change.key))
-    return input_error(as_option(change), "{} has no effect, as optimizer.kind is {}; it reads {}.",
-                       change.key, name_of(kind), name_list(live_names(acts)));
-  if (!change.key.starts_with("loss_scale.")) return {};
-  if (training.loss_scale.kind == LossScaleKind::none)
-    return input_error(as_option(change),
-                       "{} has no effect, as loss_scale.kind is none; static and dynamic scale the "
-                       "loss.",
-                       change.key);
-  if (change.key == "loss_scale.interval" && training.loss_scale.kind != LossScaleKind::dynamic)
-    return input_error(as_option(change),
-                       "{} has no effect, as loss_scale.kind is static; dynamic doubles the scale.",
-                       change.key);
-  return {};
-}
-
 /// What a run that was made of so many steps does at least.
 std::int64_t steps_with(const LiveChange& change, const Experiment& experiment) {
   return std::max<std::int64_t>(
       with_key(experiment, change.key, change.value).value().training.steps, change.step);
+}
+
+/// "120:optimizer.lr=3e-4" in its parts.
+Result<LiveChange> parts_of(const std::string& text) {
+  constexpr std::string_view kForm = "STEP:KEY=VALUE, as in 120:optimizer.lr=3e-4";
+  const std::size_t colon = text.find(':'), equals = text.find('=', std::min(colon, text.size()));
+  if (colon == text.npos || equals == text.npos)
+    return input_error(kOption, "{} is no change; it takes {}.", shown_words(text), kForm);
+  LiveChange change{.key = text.substr(colon + 1, equals - colon - 1),
+                    .value = text.substr(equals + 1)};
+  const char* end = text.data() + colon;
+  const auto [stop, code] = std::from_chars(text.data(), end, change.step);
+  if (code != std::errc() || stop != end)
+    return input_error(kOption, "{} is no step; it takes {}, with a whole number from 0 on.",
+                       shown_words(text.substr(0, colon)), kForm);
+  if (change.key.empty())
+    return input_error(kOption, "{} has no key; it takes {}.", shown_words(text), kForm);
+  return change;
 }
 
 }  // namespace
@@ -123,22 +118,13 @@ Result<void> check_changes(const std::vector<LiveChange>& changes, const Experim
 }
 
 Result<LiveChange> parse_change(const std::string& text, const Experiment& experiment) {
-  const std::size_t colon = text.find(':'), equals = text.find('=');
-  LiveChange change;
-  const char* end = text.data() + std::min(colon, text.size());
-  const auto [stop, code] = std::from_chars(text.data(), end, change.step);
-  if (colon == text.npos || equals == text.npos || equals < colon || code != std::errc() ||
-      stop != end)
-    return input_error(kOption,
-                       "{} is no change; it takes STEP:KEY=VALUE, as in "
-                       "120:optimizer.lr=3e-4.",
-                       shown_words(text));
-  change.key = text.substr(colon + 1, equals - colon - 1);
-  change.value = text.substr(equals + 1);
+  const auto parts = parts_of(text);
+  if (!parts) return parts;
+  const LiveChange& change = *parts;
   if (const auto good = check_change(change, experiment); !good)
     return tl::unexpected(good.error());
-  if (const auto acts = check_acts(change, experiment.training); !acts)
-    return tl::unexpected(acts.error());
+  if (const auto acts = check_acts(change.key, experiment); !acts)
+    return input_error(as_option(change), acts.error().what);
   if (change.key == "steps" &&
       before_step(experiment, {change}, change.step).training.steps < change.step)
     return input_error(text, "{} steps are done by then; it takes that many at least.",

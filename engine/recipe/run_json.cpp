@@ -105,10 +105,15 @@ Result<void> take_line(const Json& line, RunSummary& run, RunHistory& history) {
   return {};
 }
 
-/// A line behind the header; one that is no JSON, or of no kind that is known, says nothing.
-Result<void> take_words(std::string_view words, RunSummary& run, RunHistory& history) {
+/// A line behind the header; one that is no JSON is damaged, one of no kind that is known says
+/// nothing.
+Result<void> take_words(std::string_view words, std::int64_t number, RunSummary& run,
+                        RunHistory& history) {
   const Result<Json> line = parse_json(words);
-  if (!line || !line->is_object()) return {};
+  if (!line || !line->is_object()) {
+    if (run.damaged_lines++ == 0) run.first_damaged_line = number;
+    return {};
+  }
   try {
     return take_line(*line, run, history);
   } catch (const Json::exception&) {
@@ -235,11 +240,17 @@ Result<RunSummary> run_from_lines(std::string_view text) {
   if (text.empty()) return input_error("", "is empty; a run file begins with its experiment.");
   RunSummary run;
   auto history = std::make_shared<RunHistory>();
-  for (std::size_t begin = 0, number = 1; begin < text.size(); ++number) {
+  std::int64_t number = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::string_view words = text.substr(begin, end - begin);
+    // A half last line is being written.
+    const bool is_half = end == text.size() && !parse_json(words);
     begin = end + 1;
-    const auto taken = number == 1 ? take_header(words, run) : take_words(words, run, *history);
+    ++number;
+    if (number > 1 && (is_half || words.find_first_not_of(" \r\t") == words.npos)) continue;
+    const auto taken =
+        number == 1 ? take_header(words, run) : take_words(words, number, run, *history);
     if (!taken) return input_error("", "line {}: {}", number, whole_message(taken.error()));
   }
   if (const auto good = check_changes(run.changes, run.experiment); !good)

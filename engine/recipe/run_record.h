@@ -77,6 +77,9 @@ struct RunSummary {
   /// Of samples in a plane, where nobody heard of the steps as they came; null otherwise.
   std::shared_ptr<const DecisionSurface> surface = {};
 
+  /// Of a file: lines that are none of a run's, but for a half last one, and the first's number.
+  std::int64_t damaged_lines = 0, first_damaged_line = 0;
+
   bool is_over() const { return steps >= goal; }
   double steps_per_second() const {
     return seconds > 0 ? static_cast<double>(steps - resumed_after) / seconds : 0;

@@ -33,6 +33,7 @@ struct TrainingRequest {
   Experiment experiment;
   std::vector<LiveChange> changes = {};  ///< by step
   std::optional<FileBytes> data = {};  ///< what the file at data.path has to hold, if that is known
+  bool data_is_read = false;           ///< `data` was just read of it
   /// May be null. Else the run, where its job may rest, does so at its end, and is another one
   /// than that of another control.
   std::shared_ptr<RunControl> control = {};

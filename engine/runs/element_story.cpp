@@ -7,7 +7,6 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <span>
 #include <utility>
 
 #include "engine/numbers/conversion.h"
@@ -151,12 +150,8 @@ struct ToldNames {
 /// The assignments up to the last one of `symbol`, in names and in numbers.
 void say_equation(const EquationTree& equation, std::string_view symbol, ToldNames told,
                   Autopsy& autopsy) {
-  const auto& all = equation.assignments;
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    if (equation.name(all[i].place) == symbol) count = i + 1;
   std::vector<std::string> in_names, in_numbers;
-  for (const EquationTree::Assignment& one : std::span(all).first(count)) {
+  for (const EquationTree::Assignment& one : equation.up_to(symbol)) {
     const std::string& of = equation.name(one.place);
     const auto named = told.names.find(of);
     const std::string& name = of == symbol                ? autopsy.result.name
@@ -186,6 +181,16 @@ std::vector<double> kept(const std::vector<double>& all, const std::vector<std::
 
 }  // namespace
 
+double element_of(const at::Tensor& tensor, std::int64_t index) {
+  return tensor.flatten().select(0, index).item<double>();
+}
+
+std::vector<std::int64_t> coordinates_of(std::int64_t index, at::IntArrayRef shape) {
+  std::vector<std::int64_t> coordinates(shape.size());
+  for (std::size_t i = shape.size(); i-- > 0; index /= shape[i]) coordinates[i] = index % shape[i];
+  return coordinates;
+}
+
 std::string element_name(const std::string& tensor, const std::vector<std::int64_t>& coordinates) {
   return coordinates.empty() ? tensor : fmt::format("{}[{}]", tensor, fmt::join(coordinates, ","));
 }
@@ -206,7 +211,7 @@ void tell_sum(SummedElement sum, Autopsy& autopsy) {
   told.positive = static_cast<double>(positive);
   told.negative = static_cast<double>(negative);
   const long double exact = way.finished(positive + negative) + way.added();
-  autopsy.exact = static_cast<double>(exact);
+  autopsy.exact = exact;
   autopsy.cause = cause_of(exact, format);
   const double in_order = in_format(format, way.finished(follow(way, format, told)));
   const double value = autopsy.result.value;
@@ -224,19 +229,19 @@ void tell_sum(SummedElement sum, Autopsy& autopsy) {
 void tell_equation(std::string_view text, std::string_view symbol,
                    const std::vector<EquationOperand>& operands, Autopsy& autopsy) {
   const EquationTree equation = read_equation(text);
-  EquationValues values;
+  EquationValues values, exact_values;
   EquationWords names, numbers;
-  for (const auto& [of, number] : operands) {
+  for (const auto& [of, number, exact, words] : operands) {
     values[of] = number.value;
+    exact_values[of] = exact.value_or(number.value);
     names[of] = number.name;
-    numbers[of] = number_words(number.value);
+    numbers[of] = words.empty() ? number_words(number.value) : words;
     autopsy.operands.push_back(number);
   }
   const std::string& format = autopsy.result.format;
-  const auto exact = evaluate(equation, values, symbol, false);
+  const auto exact = evaluate(equation, std::move(exact_values), symbol, false);
   const auto calculated = evaluate(equation, values, symbol, !is_wide(format));
-  autopsy.exact =
-      exact ? static_cast<double>(exact->value) : std::numeric_limits<double>::quiet_NaN();
+  autopsy.exact = exact ? exact->value : std::numeric_limits<double>::quiet_NaN();
   if (exact)
     autopsy.cause =
         exact->divides_by_zero ? AutopsyCause::divides_by_zero : cause_of(exact->value, format);

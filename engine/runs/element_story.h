@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "engine/network/operation.h"
@@ -29,6 +30,8 @@ void tell_element(const WrittenElement& element, Autopsy& autopsy);
 struct EquationOperand {
   std::string symbol;
   AutopsyNumber number;
+  std::optional<long double> exact = {};  ///< where the number is one that was rounded on its way
+  std::string words = {};                 ///< in place of the number, where that is left out
 };
 void tell_equation(std::string_view equation, std::string_view symbol,
                    const std::vector<EquationOperand>& operands, Autopsy& autopsy);
@@ -49,6 +52,10 @@ struct SummedElement {
   bool is_root = false;
 };
 void tell_sum(SummedElement sum, Autopsy& autopsy);
+
+/// Row by row.
+double element_of(const at::Tensor& tensor, std::int64_t index);
+std::vector<std::int64_t> coordinates_of(std::int64_t index, at::IntArrayRef shape);
 
 /// "W17[41,3]"; the name alone of a single number.
 std::string element_name(const std::string& tensor, const std::vector<std::int64_t>& coordinates);

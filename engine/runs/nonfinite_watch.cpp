@@ -3,12 +3,11 @@
 #include <ATen/core/Tensor.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "engine/plan/optimizers/optimizers.h"
-#include "engine/plan/schedules/schedules.h"
 #include "engine/runs/element_story.h"
+#include "engine/runs/parameter_story.h"
 
 namespace nanscope {
 namespace {
@@ -18,44 +17,6 @@ std::optional<std::int64_t> first_bad_index(const at::Tensor& tensor) {
   const at::Tensor finite = tensor.isfinite();
   if (finite.all().item<bool>()) return std::nullopt;
   return finite.flatten().logical_not().to(at::kByte).argmax().item<std::int64_t>();
-}
-
-double element_of(const at::Tensor& tensor, std::int64_t index) {
-  return tensor.flatten().select(0, index).item<double>();
-}
-
-std::vector<std::int64_t> coordinates_of(std::int64_t index, at::IntArrayRef shape) {
-  std::vector<std::int64_t> coordinates(shape.size());
-  for (std::size_t i = shape.size(); i-- > 0; index /= shape[i]) coordinates[i] = index % shape[i];
-  return coordinates;
-}
-
-/// The settings that optimizers' equations name.
-std::vector<EquationOperand> settings_of(const Optimizer& optimizer, std::int64_t t) {
-  const auto setting = [](const char* symbol, double value) {
-    return EquationOperand{symbol, {symbol, value, "fp64"}};
-  };
-  return {setting("lr", optimizer.lr),
-          setting("momentum", optimizer.momentum),
-          setting("dampening", optimizer.dampening),
-          setting("alpha", optimizer.alpha),
-          setting("beta1", optimizer.beta1),
-          setting("beta2", optimizer.beta2),
-          setting("eps", optimizer.eps),
-          setting("lambda", optimizer.weight_decay),
-          setting("t", static_cast<double>(t))};
-}
-
-/// Whether an equation has this name.
-bool names(std::string_view equation, std::string_view symbol) {
-  for (std::size_t at = equation.find(symbol); at != std::string_view::npos;
-       at = equation.find(symbol, at + 1)) {
-    const auto is_letter = [&](std::size_t i) {
-      return i < equation.size() && std::isalnum(static_cast<unsigned char>(equation[i])) != 0;
-    };
-    if (!(at > 0 && is_letter(at - 1)) && !is_letter(at + symbol.size())) return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -229,35 +190,15 @@ void NonfiniteWatch::look_at_parameters() {
       if (!begins(value.data(), StepPhase::optimizer, value.name(), value.format().name)) return;
       found_->kind = name_of(text.kind);
       found_->layer = plan().layers[static_cast<std::size_t>(parameter.draw.layer)].name;
-      tell_parameter(parameter, symbol);
+      tell_parameter(
+          run_, parameter, symbol, [&](ValueId of) -> const at::Tensor& { return *before(of); },
+          *found_);
     };
     for (std::size_t i = 0; i < parameter.state.size(); ++i)
       look(parameter.state[i], text.state[i]);
     look(parameter.value, "theta");
     if (found_) return;
   }
-}
-
-void NonfiniteWatch::tell_parameter(const PlanParameter& parameter, std::string_view symbol) {
-  const OptimizerText& text = optimizer_text(run_.training().optimizer.kind);
-  Optimizer optimizer = run_.training().optimizer;
-  optimizer.lr = learning_rate(run_.training(), run_.steps_done());
-  std::vector<EquationOperand> operands;
-  const auto add = [&](std::string_view name, ValueId id, const at::Tensor& tensor) {
-    const Value& value = run_.plan().value(id);
-    operands.push_back({std::string(name),
-                        {element_name(value.name(), found_->coordinates),
-                         element_of(tensor, found_->index), value.format().name}});
-  };
-  const ValueId gradient = gradient_of(parameter);
-  add("g", gradient, run_.plan().value(gradient).data());
-  add("theta", parameter.value, *before(parameter.value));
-  for (std::size_t i = 0; i < parameter.state.size(); ++i)
-    add(text.state[i], parameter.state[i], *before(parameter.state[i]));
-  for (EquationOperand& setting :
-       settings_of(optimizer, run_.steps_done() - run_.steps_skipped() + 1))
-    if (names(text.equation, setting.symbol)) operands.push_back(std::move(setting));
-  tell_equation(text.equation, symbol, operands, *found_);
 }
 
 }  // namespace nanscope

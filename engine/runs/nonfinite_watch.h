@@ -46,7 +46,6 @@ class NonfiniteWatch final : public StepWatch {
   void look_at_gradients(StepPhase phase);
   void look_at_norms();
   void look_at_parameters();
-  void tell_parameter(const PlanParameter& parameter, std::string_view symbol);
 
   const TrainingRun& run_;
   std::vector<Before> before_;

@@ -10,6 +10,7 @@
 #include "engine/experiment/validate.h"
 #include "engine/machine/watch.h"
 #include "engine/precision/precision.h"
+#include "engine/recipe/acting_keys.h"
 #include "engine/recipe/checkpoint.h"
 #include "engine/recipe/remedies.h"
 #include "engine/recipe/run_history.h"
@@ -103,6 +104,15 @@ class TrainingJob final : public Job {
     next_surface_ = end + kSurfaceShare * (end - begin);
   }
 
+  /// What the run's file of data holds. Errors: not what it has to.
+  Result<std::optional<FileBytes>> look_at_data() const {
+    if (request_.data_is_read) return request_.data;
+    const auto now = data_of(request_.experiment.data);
+    if (const auto same = check_data(request_.data, now, request_.experiment.data.path); !same)
+      return tl::unexpected(same.error());
+    return now;
+  }
+
   Result<void> begin(const JobContext& context) {
     const Experiment& experiment = request_.experiment;
     if (const auto errors = validate(experiment); !errors.empty())
@@ -110,8 +120,8 @@ class TrainingJob final : public Job {
     auto run = TrainingRun::make(experiment);
     if (!run) return tl::unexpected(run.error());
     run_ = *std::move(run);
-    if (const auto same = check_data(request_.data, run_->data(), experiment.data.path); !same)
-      return same;
+    const auto data = look_at_data();
+    if (!data) return tl::unexpected(data.error());
     watch_.emplace(context.stop(), context.progress());
     const PlanDescription& plan = run_->plan().description();
     const int passes = experiment.training.accumulation;
@@ -119,7 +129,7 @@ class TrainingJob final : public Job {
     now_ = wished_ = experiment;
     summary_ = {.experiment = experiment,
                 .changes = request_.changes,
-                .data = run_->data(),
+                .data = *data,
                 .goal = experiment.training.steps,
                 .emulated = is_emulated(experiment.network),
                 .memory = plan.bytes_by_role(),
@@ -224,6 +234,7 @@ class TrainingJob final : public Job {
       if (only_steps && key->name != "steps") continue;
       if (key->get(wished) == key->get(wished_)) continue;
       key->set(wished_, key->get(wished));
+      if (!check_acts(key->name, now_)) continue;
       const std::string name(key->name);
       const LiveChange change{summary_.steps, name, key_text(wished, name)};
       // One that no step has seen gives way.

@@ -36,8 +36,7 @@ TrainingRun::TrainingRun(const Experiment& experiment, const TrainingTask& task,
     : training_(experiment.training),
       take_step_(optimizer_step(training_.optimizer.kind)),
       plan_(std::make_unique<Plan>(std::move(plan))),
-      generator_(seeded_generator(experiment.network.seed)),
-      data_(data_of(experiment.data)) {
+      generator_(seeded_generator(experiment.network.seed)) {
   if (training_.loss_scale.kind != LossScaleKind::none) scaler_.emplace(training_.loss_scale);
   draw_parameters(experiment.network.init);
   list_buffers();

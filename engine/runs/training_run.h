@@ -81,13 +81,13 @@ class TrainingRun {
   /// Of each parameter's gradient, in the order of the plan's parameters, and of all.
   const at::Tensor& gradient_norms() const { return norms_; }
   const at::Tensor& gradient_norm() const { return norm_; }
-  /// What the file at data.path held, where one is read.
-  const std::optional<FileBytes>& data() const { return data_; }
 
  private:
   TrainingRun(const Experiment& experiment, const TrainingTask& task,
               std::shared_ptr<const PlanDescription> plan);
 
+  /// Of the tensors of a checkpoint.
+  std::vector<std::string> kept_names() const;
   void draw_parameters(const Init& init);
   void list_buffers();
   void make_samples(const Experiment& experiment, const TrainingTask& task);
@@ -107,7 +107,6 @@ class TrainingRun {
   OptimizerStep take_step_;
   std::unique_ptr<Plan> plan_;
   at::Generator generator_;
-  std::optional<FileBytes> data_;
   std::unique_ptr<Samples> samples_;
   std::optional<LossScaler> scaler_;        ///< where the loss is scaled
   std::unique_ptr<Evaluation> evaluation_;  ///< where something is held out

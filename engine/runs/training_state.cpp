@@ -1,6 +1,8 @@
 #include <ATen/ops/empty.h>
 #include <c10/core/ScalarType.h>
 #include <c10/util/Exception.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -50,16 +52,33 @@ tl::unexpected<Error> damaged(const char* name) {
                      name);
 }
 
-/// Fills a tensor of the same type and number of elements.
+std::string shape_words(const std::vector<std::uint64_t>& shape) {
+  return fmt::format("({})", fmt::join(shape, ","));
+}
+
+/// Fills a tensor of the same type and shape.
 Result<void> fill(const at::Tensor& tensor, const Checkpoint& checkpoint, const std::string& name) {
   const auto type =
       std::ranges::find(kTypes, tensor.scalar_type(), [](auto& one) { return one.first; });
   const auto found = tensor_of(checkpoint, name, type->second);
   if (!found) return tl::unexpected(found.error());
-  if ((*found)->bytes.size() != tensor.nbytes())
-    return input_error("--resume", "the checkpoint's tensor {} has {} bytes; the run's has {}.",
-                       name, (*found)->bytes.size(), tensor.nbytes());
+  const std::vector<std::uint64_t> shape(tensor.sizes().begin(), tensor.sizes().end());
+  if ((*found)->shape != shape || (*found)->bytes.size() != tensor.nbytes())
+    return input_error(
+        "--resume", "the checkpoint's tensor {} is {}, {} bytes; the run's is {}, {} bytes.", name,
+        shape_words((*found)->shape), (*found)->bytes.size(), shape_words(shape), tensor.nbytes());
   (*found)->bytes.copy(static_cast<char*>(tensor.mutable_data_ptr()), tensor.nbytes());
+  return {};
+}
+
+/// Whether the run keeps each of the checkpoint's tensors: all that are asked for are there.
+Result<void> check_no_more(const Checkpoint& checkpoint, const std::vector<std::string>& kept) {
+  for (const SafetensorsBytes& tensor : checkpoint.tensors)
+    if (std::ranges::find(kept, tensor.name) == kept.end())
+      return input_error("--resume",
+                         "the checkpoint has a tensor {}, which the run of its recipe does not "
+                         "keep: the recipe is not the one that its state was made by.",
+                         tensor.name);
   return {};
 }
 
@@ -76,9 +95,19 @@ void TrainingRun::save(Checkpoint& checkpoint) const {
       checkpoint.tensors.push_back(bytes_of(std::string(name), tensor));
 }
 
+std::vector<std::string> TrainingRun::kept_names() const {
+  std::vector<std::string> names;
+  for (const Value* value : kept_) names.push_back(value->name());
+  names.insert(names.end(), {kGenerator, kRows});
+  if (scaler_)
+    for (const auto& [name, tensor] : scaler_->state()) names.emplace_back(name);
+  return names;
+}
+
 Result<void> TrainingRun::restore(const Checkpoint& checkpoint) {
   for (const Value* value : kept_)
     if (auto filled = fill(value->data(), checkpoint, value->name()); !filled) return filled;
+  if (auto good = check_no_more(checkpoint, kept_names()); !good) return good;
   const at::Tensor generator = generator_.get_state();
   if (auto filled = fill(generator, checkpoint, kGenerator); !filled) return filled;
   try {

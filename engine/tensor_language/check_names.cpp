@@ -20,6 +20,11 @@ bool is_function(const TensorOperation& operation) {
   return operation.is_function() || operation.name == "repeat";
 }
 
+/// Functions of Python that compare what another one makes of each item.
+bool takes_key(std::string_view function) {
+  return function == "sorted" || function == "max" || function == "min";
+}
+
 class Check {
  public:
   std::optional<SyntaxError> run(const Program& program) {
@@ -46,6 +51,7 @@ class Check {
     }
     if (node.kind == NodeKind::call) {
       if (auto wrong = callee(node.children.front())) return wrong;
+      if (auto wrong = key_by_place(node)) return wrong;
       for (std::size_t i = 1; i < node.children.size(); ++i)
         if (!names_key(node, i, variables_.contains(node.children[i].text)))
           if (auto wrong = this->node(node.children[i])) return wrong;
@@ -54,6 +60,19 @@ class Check {
     for (const Node& child : node.children)
       if (auto wrong = this->node(child)) return wrong;
     return std::nullopt;
+  }
+
+  /// sorted(list, abs)
+  std::optional<SyntaxError> key_by_place(const Node& call) const {
+    const std::string& name = call.children.front().text;
+    if (call.children.size() < 3 || !takes_key(name)) return std::nullopt;
+    const Node& last = call.children.back();
+    if (!call.keywords.back().empty() || last.kind != NodeKind::name ||
+        variables_.contains(last.text) || !is_python_function(last.text))
+      return std::nullopt;
+    return SyntaxError{last.begin, last.end,
+                       message("What {}() sorts by is given by its name: key={}.", name, last.text),
+                       ""};
   }
 
   bool is_module_path(const Node& node) const {

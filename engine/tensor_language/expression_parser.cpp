@@ -90,9 +90,10 @@ Parsed<Node> ExpressionParser::item() {
   return node(NodeKind::starred, begin, end, nodes(*std::move(list)));
 }
 
-Parsed<Node> ExpressionParser::lonely(const Node& starred) {
+Parsed<Node> ExpressionParser::lonely(const Node& starred) const {
   return error(starred.begin, starred.end,
-               message("*x stands among arguments or in a list: f(*x), (*x, 1)."));
+               at("=") ? message("*a takes what is left of a list: a comma makes it one, *a, = x.")
+                       : message("*x stands among arguments or in a list: f(*x), (*x, 1)."));
 }
 
 tl::unexpected<SyntaxError> ExpressionParser::loop() const {

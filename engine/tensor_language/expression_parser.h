@@ -90,7 +90,7 @@ class ExpressionParser {
   bool ends_expression() const;
   /// An expression, or *expression among several.
   Parsed<Node> item();
-  static Parsed<Node> lonely(const Node& starred);
+  Parsed<Node> lonely(const Node& starred) const;
   tl::unexpected<SyntaxError> loop() const;
   /// A part within brackets or behind so many tokens of a sign, unless that is too deep.
   Parsed<Node> nested(Parsed<Node> (ExpressionParser::*part)(), std::size_t tokens_before = 0);

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "engine/tensor_language/python_number.h"
+#include "engine/tensor_language/python_string.h"
 
 namespace nanscope {
 namespace {
@@ -111,10 +112,19 @@ class Lexer {
     return text;
   }
 
+  /// Characters behind this backslash that mean another one.
+  std::size_t escape(std::string& text) const {
+    return read_escape(text_.substr(static_cast<std::size_t>(place_) + 1), text);
+  }
+
   Parsed<Token> quoted(Token token) {
     const char quote = peek();
     ++place_;
-    while (!at_end() && peek() != quote && peek() != '\n') token.text += text_[place_++];
+    while (!at_end() && peek() != quote && peek() != '\n')
+      if (const std::size_t length = peek() == '\\' ? escape(token.text) : 0; length > 0)
+        place_ += static_cast<int>(length) + 1;
+      else
+        token.text += text_[place_++];
     if (peek() != quote || at_end())
       return error(token.begin, message("The string has no closing {}.", quote));
     ++place_;

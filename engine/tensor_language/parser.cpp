@@ -121,6 +121,16 @@ class Parser : ExpressionParser {
     return message("Only a variable or cells of a tensor can stand on the left of =.");
   }
 
+  /// What of a target is to blame: the list within the list, else all of it.
+  static const Node& no_variable(const Node& target) {
+    const auto is_list = [](const Node& node) {
+      return node.kind == NodeKind::tuple || node.kind == NodeKind::list;
+    };
+    if (!is_list(target)) return target;
+    const auto within = std::ranges::find_if(target.children, is_list);
+    return within == target.children.end() ? target : *within;
+  }
+
   static Parsed<bool> set_target(Statement& statement, Node target, const std::string& symbol) {
     const bool plain = symbol == "=";
     if (plain && target.kind == NodeKind::name) {
@@ -137,7 +147,8 @@ class Parser : ExpressionParser {
       statement.write_operator = symbol.substr(0, symbol.size() - 1);
       statement.target = std::move(target);
     } else {
-      return error(target.begin, target.end, why_no_target(target));
+      const Node& wrong = no_variable(target);
+      return error(wrong.begin, wrong.end, why_no_target(target));
     }
     return true;
   }

@@ -135,7 +135,8 @@ Tried<ChainValue> reversed_items(Executor& executor, const Values& values) {
     return tensor->dim() == 0 ? values[0]
                               : executor.call("flip", {{values[0], std::int64_t{0}}}, true);
   Tried<Values> items = items_of(values[0]);
-  if (!items) return tl::unexpected(items.error());
+  if (!items)
+    return failure({"TypeError", message("'{}' object is not reversible", type_name(values[0]))});
   std::ranges::reverse(*items);
   return ChainValue(ListValue{*std::move(items)});
 }

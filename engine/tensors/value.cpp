@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/tensor_language/python_string.h"
 #include "engine/tensors/dtype.h"
 #include "engine/tensors/type_limits.h"
 
@@ -133,7 +134,7 @@ std::string to_text(const ChainValue& value) {
                         [](std::int64_t number) { return fmt::format("{}", number); },
                         [](const BigInteger& number) { return number.value.get_str(); },
                         [](double number) { return python_text(number); },
-                        [](const std::string& text) { return fmt::format("'{}'", text); },
+                        [](const std::string& text) { return python_repr(text); },
                         [](at::ScalarType type) { return fmt::format("torch.{}", to_name(type)); },
                         [](at::MemoryFormat format) { return "torch." + to_name(format); },
                         [](const LimitsValue& limits) { return limits_text(limits); },

@@ -168,6 +168,37 @@ TEST(Checkpoints, OfAnotherVersionOrDamagedAreRefused) {
   EXPECT_THAT(refused_tensor("generator", std::string(3000, '\x7f')), HasSubstr("in generator"));
 }
 
+TEST(Checkpoints, WhoseRecipeOrNumbersWereEditedAreRefused) {
+  const TemporaryFolder folder;
+  const std::string state = folder.file("state.safetensors"), bad = folder.file("bad.safetensors");
+  ASSERT_EQ(run(train({"--checkpoint", state})).status, 0);
+  const std::string bytes = file_bytes(state);
+  std::string flipped = bytes;
+  flipped[flipped.size() - 5000] ^= 1;
+  for (const std::string& edited :
+       {flipped, with(bytes, R"(\"kind\":\"adam\")", R"(\"kind\":\"lion\")")}) {
+    folder.write("bad.safetensors", edited);
+    EXPECT_THAT(refusal({"train", "--resume", bad, "steps=40"}),
+                AllOf(HasSubstr("bad.safetensors: is no checkpoint"),
+                      HasSubstr("its bytes are not those that were written")));
+  }
+  // Files of before have no hash, and what other programs write may have a right one.
+  Checkpoint other = read_checkpoint(state).value();
+  other.experiment.training.optimizer.kind = OptimizerKind::lion;
+  ASSERT_TRUE(write_checkpoint(bad, other));
+  EXPECT_THAT(refusal({"train", "--resume", bad, "steps=40"}),
+              AllOf(HasSubstr("has a tensor v_"), HasSubstr("does not keep")));
+  other = read_checkpoint(state).value();
+  other.tensors.front().shape = {other.tensors.front().shape[0] * 2,
+                                 other.tensors.front().shape[1] / 2};
+  ASSERT_TRUE(write_checkpoint(bad, other));
+  EXPECT_THAT(refusal({"train", "--resume", bad, "steps=40"}),
+              AllOf(HasSubstr("is (32,8), 1024 bytes; the run's is (16,16), 1024 bytes")));
+  const std::string picture = folder.write("x.png", "\x89PNG\r\n\x1a\n and so on");
+  EXPECT_THAT(refusal({"train", "--resume", picture}),
+              AllOf(HasSubstr("x.png: is a picture, and no state"), HasSubstr("nanscope train")));
+}
+
 TEST(Checkpoints, ARunDoesNotGoOnWithOtherData) {
   const TemporaryFolder folder;
   const std::string rows = "1,2,3\n2,3,4\n3,5,6\n4,1,2\n5,2,1\n";

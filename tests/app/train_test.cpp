@@ -337,9 +337,72 @@ TEST(Train, BadChangesAndFilesSayWhatIsAllowed) {
   EXPECT_THAT(refused("3:optimizer.alpha=0.5"),
               AllOf(HasSubstr("optimizer.kind is adam; it reads optimizer.lr, optimizer.beta1")));
   EXPECT_THAT(refused("3:loss_scale.init=8"), HasSubstr("loss_scale.kind is none"));
+  EXPECT_THAT(refused("5.5:optimizer.lr=1"),
+              HasSubstr("--change: 5.5 is no step; it takes STEP:KEY=VALUE"));
+  EXPECT_THAT(refused("5.5:"), HasSubstr("5.5: is no change; it takes STEP:KEY=VALUE"));
+  EXPECT_THAT(refused("5:=1"), HasSubstr("5:=1 has no key"));
   const Outcome nowhere = run(train({"--out", "/nowhere/run.jsonl"}));
   EXPECT_EQ(nowhere.status, 1);
   EXPECT_THAT(nowhere.err, HasSubstr("/nowhere"));
+}
+
+TEST(Train, WhatIsTypedAndDoesNothingIsRefused) {
+  const auto refused = [](const std::vector<std::string>& more) {
+    const Outcome outcome = run(train(more), {.environment = {"NANSCOPE_ENGINE=/nowhere"}});
+    EXPECT_EQ(outcome.status, 2) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+    return outcome.err;
+  };
+  EXPECT_THAT(refused({"optimizer.kind=sgd", "optimizer.beta1=0.9"}),
+              HasSubstr("optimizer.beta1=0.9: optimizer.beta1 has no effect, as optimizer.kind is "
+                        "sgd; it reads optimizer.lr, optimizer.weight_decay."));
+  EXPECT_THAT(refused({"optimizer.momentum=0.9"}), HasSubstr("as optimizer.kind is adam"));
+  EXPECT_THAT(refused({"loss_scale.interval=5"}), HasSubstr("as loss_scale.kind is none"));
+  EXPECT_THAT(refused({"schedule.period=5", "schedule.kind=cosine"}),
+              HasSubstr("as schedule.kind is cosine; step reads it"));
+  EXPECT_THAT(refused({"schedule.warmup=5"}), HasSubstr("warmup, step, linear, cosine read it"));
+  EXPECT_THAT(refused({"optimizers.lr=1"}),
+              HasSubstr("optimizers.lr has no effect in training; optimizers reads it, as in "
+                        "nanscope plot optimizers."));
+  EXPECT_EQ(run({"pytorch", "lab=training", "optimizer.kind=sgd", "optimizer.eps=1"}).status, 2);
+  // A file may carry what does nothing, and what acts is taken.
+  const TemporaryFolder folder;
+  const std::string file = folder.write(
+      "e.json", R"({"optimizer":{"kind":"sgd","beta1":0.5},"loss_scale":{"interval":5},)"
+                R"("model":{"depth":1,"width":8},"batch":4,"steps":2})");
+  EXPECT_EQ(run({"train", file, "optimizer.weight_decay=0.1"}).status, 0);
+}
+
+TEST(Train, ARunFileGivesWayToARunThatRepeatsIt) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl");
+  ASSERT_EQ(run(train({"--out", file})).status, 0);
+  EXPECT_EQ(run(train({"--out", file})).status, 0) << "the same run";
+  EXPECT_EQ(run(train({"--out", file, "steps=31"})).status, 0) << "and more of it";
+  const std::string before = file_bytes(file);
+  for (const char* word : {"steps=30", "seed=2", "--change=3:optimizer.lr=1"}) {
+    const Outcome outcome = run(train({"--out", file, word}));
+    EXPECT_EQ(outcome.status, 2) << word;
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr("run.jsonl holds 31 steps of a run that this one does "
+                                             "not repeat"),
+                                   HasSubstr("--force")));
+    EXPECT_EQ(file_bytes(file), before);
+  }
+  EXPECT_EQ(run(train({"--out", file, "steps=3", "--force"})).status, 0);
+  EXPECT_EQ(lines_of(file_bytes(file)).size(), 5u);
+}
+
+TEST(Train, DamagedLinesOfARunFileAreSaid) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl");
+  ASSERT_EQ(run(train({"--out", file})).status, 0);
+  std::string text = file_bytes(file);
+  text.replace(text.find("{\"step\":3"), 8, "\x01\x02garbled");
+  folder.write("run.jsonl", text + "{\"half");
+  EXPECT_THAT(run({"train", file, "steps=2"}).err,
+              HasSubstr("Line 5 of the run file is damaged and passed over."));
+  const std::string empty = folder.write("empty.jsonl", "");
+  EXPECT_THAT(run({"train", empty}).err, HasSubstr("empty.jsonl: is empty; an experiment"));
 }
 
 TEST(Train, BadRunFilesSayWhatIsAllowed) {

@@ -142,6 +142,9 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
      "{count} step was skipped, as its gradients overflowed; the loss scale ended at {scale}."},
     {"train.skipped.many",
      "{count} steps were skipped, as their gradients overflowed; the loss scale ended at {scale}."},
+    {"note.damaged_lines.one", "Line {first} of the run file is damaged and passed over."},
+    {"note.damaged_lines.many",
+     "{count} lines of the run file are damaged and passed over, the first of them line {first}."},
     {"note.changes_left_out.one",
      "The run file's change is left out here: this is the run as it began. nanscope train repeats "
      "it."},

@@ -29,8 +29,8 @@ class Lamb(torch.optim.Optimizer):
                 v.mul_(beta2).add_((1 - beta2) * theta.grad ** 2)
                 u = m / (1 - beta1 ** t) / ((v / (1 - beta2 ** t)).sqrt() + group["eps"])
                 u += group["weight_decay"] * theta
-                lengths = theta.norm().item(), u.norm().item()
-                theta.sub_(lr * (lengths[0] / lengths[1] if min(lengths) > 0 else 1) * u)
+                of_theta, of_u = theta.norm().item(), u.norm().item()
+                theta.sub_(lr * (of_theta / of_u if of_theta > 0 and of_u > 0 else 1) * u)
 )";
 
 // You et al. 2020, algorithm 2, with phi(x) = x.

@@ -34,6 +34,9 @@ void step_sgd(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::
 void step_adagrad(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::int64_t step);
 void step_rmsprop(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::int64_t step);
 void step_lion(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::int64_t step);
+/// u of LAMB's equation; takes the gradient into m and v.
+at::Tensor lamb_direction(const Optimizer& optimizer, std::int64_t step, const at::Tensor& theta,
+                          const at::Tensor& g, at::Tensor m, at::Tensor v);
 void step_lamb(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::int64_t step);
 void step_adabelief(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::int64_t step);
 /// Of matrices (rows,columns) alone.

@@ -200,6 +200,22 @@ TEST(CsvKinds, NamesAreShownAsTheyAreWritten) {
             "line 1, column 2: \"2\xe2\x82\xac\" is not a number; leave the currency sign out.");
 }
 
+TEST(CsvKinds, SaysWhatIsAlmostANumber) {
+  const std::pair<const char*, const char*> kinds[] = {
+      {"($5.00)", "write a minus in place of the brackets, and no currency sign."},
+      {"(5)", "write a minus in place of the brackets"},
+      {"($1234.50)", "write a minus in place of the brackets"},
+      {"5.00-", "write the minus in front of it."},
+      {"-$5", "leave the currency sign out."},
+      {"1_000", "leave the underscores out."},
+      {"0x10", "is not a number in decimal digits"},
+      {"(a)", "\"(a)\" is not a number."},
+      {"1__x", "\"1__x\" is not a number."}};
+  for (const auto& [field, what] : kinds)
+    EXPECT_THAT(refusal("a,b\n1,2\n" + std::string(field) + ",3\n"),
+                AllOf(HasSubstr("line 3, column 1: \"" + std::string(field)), HasSubstr(what)));
+}
+
 TEST(CsvKinds, TheEndOfDosTexts) {
   EXPECT_EQ(read("1.5,2\r\n3,4\r\n\x1a").rows, 2);
   EXPECT_THAT(refusal("1.5,2\r\n\x1a\r\n3,4\r\n"), HasSubstr("line 2 has 1 field"));

@@ -2,9 +2,11 @@
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <limits>
 #include <random>
 #include <set>
@@ -13,8 +15,11 @@
 #include "engine/experiment/json.h"
 #include "engine/experiment/validate.h"
 #include "engine/numbers/conversion.h"
+#include "engine/plan/optimizers/optimizers.h"
+#include "engine/recipe/autopsy_json.h"
 #include "engine/recipe/run_history.h"
 #include "engine/recipe/run_json.h"
+#include "engine/runs/element_story.h"
 #include "engine/runs/training_job.h"
 #include "engine/signal/thread_choice.h"
 #include "engine/training/optimizers/optimizers.h"
@@ -172,21 +177,17 @@ double optimizer_makes(const Autopsy& autopsy, const Experiment& experiment,
   OptimizerBuffers buffers;
   buffers.parameters = {one(parameter)};
   buffers.gradients = {one("d" + parameter)};
-  const at::Tensor* told = &buffers.parameters[0];
-  for (const auto& [name, tensor] : check.before_it)
-    if (name.ends_with("_" + parameter) && name.find('_') + 1 + parameter.size() == name.size()) {
-      buffers.state.push_back({one(name)});
-    }
   buffers.steps = {at::zeros({}, at::kFloat)};
-  std::size_t i = 0;
-  for (const auto& [name, tensor] : check.before_it)
-    if (name.ends_with("_" + parameter) && name.find('_') + 1 + parameter.size() == name.size()) {
-      if (name == autopsy.tensor) told = &buffers.state[i][0];
-      ++i;
-    }
+  // A tensor shares its numbers with its copies.
+  at::Tensor told = buffers.parameters[0];
+  for (const std::string_view symbol : optimizer_text(experiment.training.optimizer.kind).state) {
+    const std::string name = fmt::format("{}_{}", symbol, parameter);
+    buffers.state.push_back({one(name)});
+    if (name == autopsy.tensor) told = buffers.state.back()[0];
+  }
   optimizer_step(experiment.training.optimizer.kind)(experiment.training.optimizer, buffers,
                                                      updates);
-  return round_to(*find_format(autopsy.result.format), told->item<double>());
+  return round_to(*find_format(autopsy.result.format), told.item<double>());
 }
 
 /// ATen's own function of one element, for what goes element by element.
@@ -219,8 +220,9 @@ void expect_operands_give_it(const Autopsy& autopsy, const Experiment& experimen
     EXPECT_EQ(autopsy.sum->terms, static_cast<std::int64_t>(autopsy.sum->left.size()));
     expect_sum_gives(autopsy, autopsy.exact, std::numeric_limits<float>::max());
   } else if (autopsy.phase == StepPhase::optimizer) {
-    if (autopsy.kind == "lamb" || autopsy.kind == "muon") return;  // of whole tensors
+    if (autopsy.kind == "muon") return;  // of whole tensors
     EXPECT_TRUE(autopsy.reproduced) << autopsy.equation << ": " << autopsy.numbers;
+    if (autopsy.kind == "lamb") return;  // of an element and two norms
     EXPECT_TRUE(same(optimizer_makes(autopsy, experiment, check, updates), autopsy.result.value))
         << autopsy.equation << ": " << autopsy.numbers;
   } else if (autopsy.operation >= 0) {
@@ -329,6 +331,75 @@ TEST(Autopsy, TellsOfTheLayersOfTheStepsBefore) {
       }
   }
   EXPECT_EQ(run.autopsy->layers.back().step, run.autopsy->step);
+}
+
+constexpr double kGrowth = 1e6;
+
+/// Learns nothing of zeros: its weights grow by their decay alone, times kGrowth in each step.
+RunSummary growing_weights(double gain) {
+  const std::string path = testing::TempDir() + "zeros.csv";
+  std::ofstream(path) << "a,b,c,d,e,f,g,h,y\n0,0,0,0,0,0,0,0,1\n0,0,0,0,0,0,0,0,2\n";
+  Experiment experiment;
+  experiment.lab = LabName::training;
+  experiment.network.model = {.depth = 1, .width = 8};
+  experiment.network.init = {.scheme = InitScheme::normal, .gain = gain};
+  experiment.data = {.kind = DataKind::file, .path = path, .batch = 2};
+  experiment.training.optimizer = with_kind({}, OptimizerKind::lamb);
+  experiment.training.optimizer.lr = kGrowth;
+  experiment.training.optimizer.weight_decay = 1e-3;
+  experiment.data.held_out = 0;
+  experiment.training.steps = 8;
+  return finished(experiment);
+}
+
+AutopsyNumber operand(const Autopsy& autopsy, const std::string& name) {
+  const auto found = std::ranges::find(autopsy.operands, name, &AutopsyNumber::name);
+  return found == autopsy.operands.end() ? AutopsyNumber() : *found;
+}
+
+TEST(Autopsy, NormsOfLambAreOfTheWholeTensor) {
+  const c10::InferenceMode without_autograd;
+  struct Way {
+    double gain, largest;  ///< the latter of elements when the norm is infinite
+  };
+  // The square of one element is too large for fp32, and the sum of the squares.
+  for (const Way& way : {Way{300, 3e20}, Way{3, 3e18}}) {
+    SCOPED_TRACE(way.gain);
+    const RunSummary run = growing_weights(way.gain);
+    ASSERT_TRUE(run.autopsy);
+    const Autopsy& autopsy = *run.autopsy;
+    ASSERT_EQ(autopsy.phase, StepPhase::optimizer);
+    EXPECT_EQ(autopsy.tensor, "W1");
+    EXPECT_EQ(autopsy.index, 0) << "which is no worse than the others";
+    EXPECT_EQ(operand(autopsy, "|W1|").value, std::numeric_limits<double>::infinity());
+    EXPECT_TRUE(std::isfinite(operand(autopsy, "|u|").value));
+    EXPECT_NE(autopsy.equation.find("|W1| / |u|"), std::string::npos) << autopsy.equation;
+    EXPECT_TRUE(autopsy.reproduced);
+    EXPECT_EQ(autopsy.cause, AutopsyCause::on_the_way);
+    // u = weight_decay theta, so that the trusted step is theta.
+    const double theta = operand(autopsy, "W1[0,0]").value;
+    // The digits of fp32, of which u is made.
+    EXPECT_NEAR(static_cast<double>(autopsy.exact) / (theta - kGrowth * theta), 1, 1e-6);
+    ASSERT_TRUE(autopsy.norm);
+    EXPECT_EQ(autopsy.norm->norm.name, "|W1|");
+    // 64 normal numbers: the norm is about 8, the largest element between 1.5 and 4.5 deviations.
+    EXPECT_NEAR(static_cast<double>(autopsy.norm->exact) / way.largest, 8, 2);
+    EXPECT_NEAR(std::abs(autopsy.norm->largest.value) / way.largest, 3, 1.5);
+    const Json json = autopsy_json(run.autopsy);
+    EXPECT_EQ(json.at("norm").at("name"), "|W1|");
+    EXPECT_EQ(autopsy_json(autopsy_in(json)), json);
+  }
+}
+
+TEST(Autopsy, SaysWhatItIsExactlyBeyondTheNumbersOfFp64) {
+  Autopsy autopsy{.result = {"x", std::numeric_limits<double>::infinity(), "fp64"}};
+  tell_equation("x = a a", "x", {{"a", {"a", 0x1p700, "fp64"}}}, autopsy);
+  EXPECT_EQ(autopsy.cause, AutopsyCause::overflow);
+  EXPECT_TRUE(autopsy.reproduced);
+  EXPECT_EQ(autopsy.exact, 0x1p1400L);
+  const Json json = autopsy_json(std::make_shared<const Autopsy>(autopsy));
+  EXPECT_NE(json.at("exact").get<std::string>().find("e+421"), std::string::npos) << json;
+  EXPECT_NEAR(static_cast<double>(autopsy_in(json)->exact / autopsy.exact), 1, 1e-15);
 }
 
 TEST(Autopsy, ARunFileCarriesIt) {

@@ -46,6 +46,17 @@ TEST(Equation, AnOptimizersAssignmentsAreCalculatedOneAfterTheOther) {
   // Norms of whole tensors are no arithmetic with known names.
   const std::string_view lamb = optimizer_text(OptimizerKind::lamb).equation;
   EXPECT_FALSE(value_of(lamb, values, "theta", false));
+  EXPECT_TRUE(value_of(lamb, values, "v", false)) << "which comes before them";
+  EquationValues with_norms = values;
+  with_norms["|theta|"] = 6, with_norms["|u|"] = 2;
+  const double u = static_cast<double>(value_of(lamb, with_norms, "u", false)->value);
+  EXPECT_NEAR(static_cast<double>(value_of(lamb, with_norms, "theta", false)->value),
+              theta - lr * 3 * u, 1e-14);
+  for (const double none : {0.0, std::nan("")}) {
+    with_norms["|u|"] = none;
+    EXPECT_NEAR(static_cast<double>(value_of(lamb, with_norms, "theta", false)->value),
+                theta - lr * u, 1e-14);
+  }
 }
 
 TEST(Equation, SaysWhatHasNoNumber) {

@@ -200,6 +200,18 @@ TEST(TrainingJob, EndsWhereItIsMadeShorter) {
   expect_same_bits(shorter, from_recipe(shorter));
 }
 
+TEST(TrainingJob, AWishThatDoesNothingIsNoChange) {
+  RunAtHand run(small_run(30), 7);
+  run.go_on();
+  const RunSummary whole = run.wish(RunWish::kNoEnd, [](TrainingSpec& training) {
+    training.optimizer.alpha = 0.5;  // RMSProp's
+    training.loss_scale.interval = 3;
+  });
+  EXPECT_EQ(whole.steps, 30);
+  EXPECT_TRUE(whole.changes.empty());
+  expect_same_bits(whole, from_recipe(whole));
+}
+
 TEST(TrainingJob, RestsWhereItStopsBeingFiniteAndGoesOnIfThatIsWished) {
   Experiment experiment = small_run(10);
   experiment.network.model = {.depth = 20, .width = 256};

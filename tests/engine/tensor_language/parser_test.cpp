@@ -175,6 +175,10 @@ TEST(Parser, SaysWhereAndWhat) {
   EXPECT_THAT(error_of("arange(6).view('2").message(), HasSubstr("no closing '"));
   EXPECT_THAT(error_of("ones(2)[]").message(), HasSubstr("Expected an index"));
   EXPECT_THAT(error_of("ones(2) = 3").message(), HasSubstr("left of ="));
+  EXPECT_THAT(error_of("*a = [1, 2]").message(), HasSubstr("a comma makes it one, *a, = x"));
+  EXPECT_EQ(error_of("a, (b, *c) = 1, (2, 3)").begin, 3);
+  EXPECT_EQ(error_of("sorted([1, 2], abs)").begin, 15);
+  EXPECT_THAT(error_of("sorted([1, 2], abs)").message(), HasSubstr("key=abs"));
   EXPECT_EQ(position_words("ones(2)\nones(", 13), "line 2, character 6");
 }
 

@@ -42,6 +42,16 @@ TEST_F(LanguageTest, NumbersAreThoseOfPython) {
   EXPECT_THAT(value("(-8) ** 0.5"), HasSubstr("complex"));
 }
 
+TEST_F(LanguageTest, TextsAreThoseOfPython) {
+  EXPECT_EQ(value(R"(str(["it's"]))"), R"('["it\'s"]')");
+  EXPECT_EQ(value(R"(["it's", 'say "a"', 'it\'s "a"', "\\"])"),
+            R"(["it's", 'say "a"', 'it\'s "a"', '\\'])");
+  EXPECT_EQ(value(R"(["a\tb\x41\101\u20ac\n", "\d", "\0\x7f\xa0"])"),
+            R"(['a\tbAA€\n', '\\d', '\x00\x7f\xa0'])");
+  EXPECT_EQ(value(R"(len("\"\\"))"), "2");
+  EXPECT_EQ(value("reversed(5)"), "TypeError: 'int' object is not reversible");
+}
+
 TEST_F(LanguageTest, AMedianOfWhatIsExpandedIsThatOfItsElements) {
   // PyTorch 2.15 says [1001, 1002, 1003]: it reads on in memory.
   const std::string expanded = "arange(1000, 1006).view(2, 3)[0].unsqueeze(0).expand(3, 3)";

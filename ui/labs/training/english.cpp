@@ -99,6 +99,21 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"autopsy.why.given", "It is beyond the largest number of {format}."},
     {"autopsy.why.on_the_way",
      "Its operands are finite, and what is calculated on the way to it is not."},
+    {"autopsy.why.unknown", "Its operands are finite; what it would be exactly is not known here."},
+    {"autopsy.why.norm.element",
+     "Exactly it would be {exact}, but {norm} comes to {value}, as {element} is {number}."},
+    {"autopsy.why.norm.square",
+     "Exactly it would be {exact}, but {norm} comes to {value} where it is {norm_exact}: the "
+     "square "
+     "of {element}, {number}, is beyond the largest number of {summed}."},
+    {"autopsy.why.norm.sum",
+     "Exactly it would be {exact}, but {norm} comes to {value} where it is {norm_exact}: the sum "
+     "of "
+     "the squares, the largest of them that of {element}, {number}, is beyond the largest number "
+     "of {summed}."},
+    {"autopsy.why.norm.format",
+     "Exactly it would be {exact}, but {norm}, which is {norm_exact}, is beyond the largest number "
+     "of {format}; its largest element, {element}, is {number}."},
     {"autopsy.why.divides_by_zero", "It divides by zero."},
     {"autopsy.why.invalid", "It is no number: such as 0 / 0, or inf - inf."},
     {"autopsy.why.sum",
