@@ -88,13 +88,13 @@ std::vector<std::string> plots_of(const RunSummary& run) {
 class TrainingPlots : public Drawing {
  protected:
   std::vector<BesideRun> beside_;
-  RunLook look_;
+  ViewSpec view_;
   std::optional<double> guide_;
   Plot plot(const RunSummary& run, std::string_view name) const {
     for (const RunQuantity& quantity : run_quantities())
       if (quantity.plot == name)
         return run_plot(std::make_shared<const RunPicture>(RunPicture{
-                            std::make_shared<const RunSummary>(run), beside_, "", look_, guide_}),
+                            std::make_shared<const RunSummary>(run), beside_, view_, guide_}),
                         quantity);
     return {};
   }
@@ -284,7 +284,7 @@ TEST_F(TrainingPlots, ASmoothedCurveFollowsTheMeasuredOneWhichIsRead) {
   EXPECT_DOUBLE_EQ(smooth[1], (0.25 * 1 + 0.5 * 3) / 0.75);
   EXPECT_TRUE(std::isnan(smooth[2]));
   EXPECT_DOUBLE_EQ(smooth[3], (0.125 * 1 + 0.25 * 3 + 0.5 * 3) / 0.875);
-  look_.smoothing = 0.9;
+  view_.smoothing = 0.9;
   const auto there = read(plot(run_of({8, 0.5, 8, 0.5}, false), "loss"), 1);
   ASSERT_TRUE(there);
   EXPECT_DOUBLE_EQ(there->values.front().value, 0.5);
@@ -293,7 +293,7 @@ TEST_F(TrainingPlots, ASmoothedCurveFollowsTheMeasuredOneWhichIsRead) {
 TEST_F(TrainingPlots, LossesAreDrawnInPowersOfTenOrLinear) {
   const RunSummary run = run_of(falling(10));
   EXPECT_DOUBLE_EQ(plot(run, "loss").frame(style_, {kCorner, kSize}).y.scaled(100), 2);
-  look_.linear = true;
+  view_.log = false;
   EXPECT_DOUBLE_EQ(plot(run, "loss").frame(style_, {kCorner, kSize}).y.scaled(100), 100);
 }
 
@@ -332,7 +332,7 @@ TEST_F(TrainingPlots, RunsOfDifferentBatchesAreComparedAtTheSameSamples) {
   RunSummary other = run_of(falling(10));
   other.experiment.data.batch = 128;
   beside_ = {{std::make_shared<const RunSummary>(other), "batch 128", 0}};
-  look_.along = RunAxis::samples;
+  view_.x = RunAxis::samples;
   const Plot loss = plot(run_of(falling(10)), "loss");
   EXPECT_THAT(words_of(loss), Contains(Field(&DrawnWords::words, "Loss by samples")));
   EXPECT_THAT(words_of(loss), Contains(Field(&DrawnWords::words, "samples")));
@@ -346,14 +346,14 @@ TEST_F(TrainingPlots, RunsOfDifferentBatchesAreComparedAtTheSameSamples) {
 
 TEST_F(TrainingPlots, ThePlateOfASmallPlotSaysItsPlaceInFull) {
   beside_ = {{std::make_shared<const RunSummary>(run_of(falling(10))), "width 32", 0}};
-  look_.along = RunAxis::samples;
+  view_.x = RunAxis::samples;
   guide_ = 384;
   EXPECT_THAT(words_of(plot(run_of(falling(9)), "gradient_norm"), {300, 260}),
               Contains(Field(&DrawnWords::words, "384 samples, step 6")));
 }
 
 TEST_F(TrainingPlots, WhereSamplesAreDrawnAnewThereAreNoEpochsButSteps) {
-  look_.along = RunAxis::epoch;
+  view_.x = RunAxis::epoch;
   RunSummary run = run_of(falling(10));
   EXPECT_THAT(words_of(plot(run, "loss")), Contains(Field(&DrawnWords::words, "Loss by step")));
   run.batches_per_epoch = 4;
@@ -364,8 +364,7 @@ TEST_F(TrainingPlots, LayersAreAMapThatIsReadCellByCell) {
   const auto run = std::make_shared<const RunSummary>(run_with_layers(8));
   EXPECT_THAT(plots_of(*run), Contains("layers"));
   EXPECT_THAT(plots_of(run_of(falling(8))), Not(Contains("layers")));
-  const Plot map =
-      layer_map(std::make_shared<const RunPicture>(RunPicture{run, {}, "", look_, 3.0}));
+  const Plot map = layer_map(std::make_shared<const RunPicture>(RunPicture{run, {}, view_, 3.0}));
   RecordingCanvas canvas(style_, {1280, 800});
   map.draw(canvas, {kCorner, kSize});
   for (const char* words : {"Variance of activations", "linear 1", "head", "inf or nan"})
@@ -379,9 +378,9 @@ TEST_F(TrainingPlots, LayersAreAMapThatIsReadCellByCell) {
   EXPECT_THAT(at(2.5, 1), ElementsAre("step 2", "head", "Variance of activations: 100"));
   EXPECT_THAT(at(7.5, 1), ElementsAre("step 7", "head", "Variance of activations: inf"));
   EXPECT_THAT(at(12, 1), ElementsAre());
-  look_.layers = LayerQuantity::update;
+  view_.map = LayerQuantity::update;
   const Plot updates =
-      layer_map(std::make_shared<const RunPicture>(RunPicture{run, {}, "", look_, {}}));
+      layer_map(std::make_shared<const RunPicture>(RunPicture{run, {}, view_, {}}));
   const auto none = updates.read(style_, {kCorner, kSize}, frame.at_units(2.5, 0));
   ASSERT_TRUE(none);
   EXPECT_FALSE(none->on_drawn);
@@ -390,8 +389,7 @@ TEST_F(TrainingPlots, LayersAreAMapThatIsReadCellByCell) {
 
 TEST_F(TrainingPlots, EqualCellsOfALayerAreOneRectangle) {
   const auto run = std::make_shared<const RunSummary>(run_with_layers(8));
-  const Plot map =
-      layer_map(std::make_shared<const RunPicture>(RunPicture{run, {}, "", look_, {}}));
+  const Plot map = layer_map(std::make_shared<const RunPicture>(RunPicture{run, {}, view_, {}}));
   const ChartFrame frame = map.frame(style_, {kCorner, kSize});
   RecordingCanvas canvas(style_, {1280, 800});
   map.draw(canvas, {kCorner, kSize});

@@ -291,13 +291,19 @@ TEST(TrainingWindow, PlotsAreDrawnOverSamplesAndLayersAsAMap) {
     person.Yield(2);
     EXPECT_TRUE(is_on_screen("Loss by step"));
     EXPECT_TRUE(is_on_screen("Variance of activations"));
-    person.ItemClick("//###controls/run.look_along/##choice/###samples");
-    person.ItemClick("//###controls/run.look_layers/##choice/###update");
+    person.ItemClick("//###controls/view.x/##choice/###samples");
+    person.ItemClick("//###controls/view.map/##choice/###update");
     person.Yield(3);
     EXPECT_TRUE(is_on_screen("Loss by samples"));
     EXPECT_TRUE(is_on_screen("Update / weights, norms"));
     EXPECT_EQ(latest(window)->steps, 40);  // the same run
     EXPECT_THAT(faults_of_text(), ::testing::IsEmpty());
+    EXPECT_EQ(window.shell().experiment().view.x, RunAxis::samples);
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("Loss by step"));
+    EXPECT_TRUE(is_on_screen("Variance of activations"));
   });
 }
 

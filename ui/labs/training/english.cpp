@@ -107,29 +107,11 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"autopsy.why.sum_in_parts",
      "Exactly it would be {exact}, but its {terms} terms are summed in parts: the positive ones "
      "are {positive}, the negative ones {negative}."},
-    {"run.smoothing", "smoothing"},
-    {"run.smoothing_help",
-     "Draws loss and gradient norm as a running mean over the measured line: the share of the mean "
-     "that stays in a step."},
-    {"run.log", "log"},
-    {"run.log_help", "Losses and norms in powers of ten, or linear."},
-    {"run.look_along", "x axis"},
-    {"run.look_along_help",
-     "What the plots are drawn over: steps, or the epochs, samples, seconds of work or predicted "
-     "FLOPs before each."},
     {"run.look_along.step", "step"},
     {"run.look_along.epoch", "epoch"},
     {"run.look_along.samples", "samples"},
     {"run.look_along.seconds", "seconds"},
     {"run.look_along.flops", "FLOPs"},
-    {"run.look_layers", "map of the layers"},
-    {"run.look_layers_help",
-     "Variance of the activations, of their gradients or of the weights, or how far a step moves "
-     "the weights: |update| / |weights|."},
-    {"run.look_layers.activation", "activation"},
-    {"run.look_layers.gradient", "gradient"},
-    {"run.look_layers.weight", "weight"},
-    {"run.look_layers.update", "update"},
     {"run.copy_file", "Copy as run file"},
     {"run.copy_file_help",
      "Its lines of run.jsonl: nanscope train repeats them, changes and all, to the bit."},
@@ -223,6 +205,10 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"control.accumulation", "accumulate"},
     {"control.evaluate", "look every"},
     {"control.statistics", "map every"},
+    {"control.view.x", "x axis"},
+    {"control.view.smoothing", "smoothing"},
+    {"control.view.log", "powers of ten"},
+    {"control.view.map", "map of"},
     {"control.model.dropout", "dropout"},
     {"control.loss", "loss"},
     {"control.steps", "steps"},
@@ -263,6 +249,16 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"help.statistics",
      "Steps from one look at the layers' tensors to the next, for their map and for the run's "
      "lines. 0: none."},
+    {"help.view.x",
+     "What the plots are drawn over: steps, or the epochs, samples, seconds of work or predicted "
+     "FLOPs before each."},
+    {"help.view.smoothing",
+     "Draws loss and gradient norm as a running mean over the measured line: the share of the mean "
+     "that stays in a step."},
+    {"help.view.log", "Losses and norms in powers of ten, or linear."},
+    {"help.view.map",
+     "Variance of the activations, of their gradients or of the weights, or how far a step moves "
+     "the weights: |update| / |weights|."},
     {"help.model.dropout", "The share of each layer's activations that become 0 in training."},
     {"help.evaluate", "Steps from one look at what is held out to the next. 0: only at the end."},
     {"help.loss",

@@ -17,6 +17,7 @@
 #include "ui/labs/training/figure.h"
 #include "ui/labs/training/inspector.h"
 #include "ui/labs/training/plots/layer_map.h"
+#include "ui/labs/training/plots/run_axis.h"
 #include "ui/labs/training/plots/surface_plot.h"
 #include "ui/labs/training/run_transport.h"
 #include "ui/labs/training/training_lab.h"
@@ -54,7 +55,7 @@ class TrainingLab final : public Lab {
   bool can(Transport what) const override;
   void carry_out(Transport what) override;
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
-    draw_training_controls(view, draft, requests, *transport_, look_);
+    draw_training_controls(view, draft, requests, *transport_);
   }
   void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
     draw_training_main_control(view, draft, requests);
@@ -81,7 +82,6 @@ class TrainingLab final : public Lab {
   Experiment document_;   ///< the demo or file in which the run that is there began
   bool of_drag_ = false;  ///< the run that is there began in a drag that goes on
   std::shared_ptr<const RunSummary> drawn_;  ///< the run in the charts
-  RunLook look_;
   InteractiveCharts charts_;
   std::string pointed_;          ///< the plot under the pointer, or ""
   std::optional<double> place_;  ///< on the x axis, under the pointer in the frame before
@@ -110,7 +110,11 @@ Result<void> TrainingLab::check_view(const Experiment& experiment,
                                      const JobResults& results) const {
   const auto run = results.latest<TrainingRequest>();
   const std::string& plot = experiment.view.plot;
-  if (!run || plot.empty()) return {};
+  if (!run) return {};
+  if (experiment.view.x == RunAxis::epoch && run->batches_per_epoch == 0)
+    return input_error("view.x",
+                       "this run has no epochs: its samples are drawn anew for every step.");
+  if (plot.empty()) return {};
   if (plot == kLayerMap && !has_layers(*run)) return tl::unexpected(lacks(plot));
   if (plot == kSurfacePlot && !run->surface) return tl::unexpected(lacks(plot));
   for (const RunQuantity& quantity : run_quantities())
@@ -155,13 +159,14 @@ std::optional<Figure> TrainingLab::figure(const Experiment& experiment,
                                           const JobResults& results) const {
   const auto run = results.latest<TrainingRequest>();
   if (!run || !run->history) return std::nullopt;
-  Figure figure = training_figure({run, earlier_.beside(*run), experiment.view.plot, look_});
+  Figure figure = training_figure({run, earlier_.beside(*run), experiment.view});
   look_at(figure, experiment.view);
   // What else the experiment says than what the run was asked.
   figure.experiment = experiment;
   figure.experiment.network = run->experiment.network;
   figure.experiment.training = run->experiment.training;
   figure.experiment.data = run->experiment.data;
+  figure.experiment.view.x = drawn_axis(*run, experiment.view);
   return figure;
 }
 
@@ -187,7 +192,7 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   charts_.show(looked, view.dragging, view.settled);
   drawn_ = drawn_of(run);
   if (drawn_) {
-    Figure figure = training_figure({drawn_, earlier_.beside(*drawn_), looked.plot, look_, place_});
+    Figure figure = training_figure({drawn_, earlier_.beside(*drawn_), looked, place_});
     look_at(figure, looked);
     const DrawnCards drawn = draw_figure_cards(*this, figure, view, looked, charts_, requests);
     pointed_ = drawn.pointed;

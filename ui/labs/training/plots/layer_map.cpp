@@ -63,7 +63,7 @@ std::vector<double> columns_of(const RunPicture& picture) {
 MapPlace place_map(const RunPicture& picture, const Style& style, const PlotPlace& place) {
   const LayerHistory& layers = picture.run->history->layers;
   MapPlace map{.layers = layers,
-               .quantity = picture.look.layers,
+               .quantity = picture.view.map,
                .places = columns_of(picture),
                .scale = {},
                .legend = {},

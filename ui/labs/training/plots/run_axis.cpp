@@ -42,9 +42,8 @@ double worth_of_step(const RunSummary& run, RunAxis axis) {
 
 }  // namespace
 
-RunAxis axis_of(const RunPicture& picture) {
-  const RunAxis axis = picture.look.along;
-  return std::isfinite(place_along(*picture.run, axis, 1)) ? axis : RunAxis::step;
+RunAxis drawn_axis(const RunSummary& run, const ViewSpec& view) {
+  return std::isfinite(place_along(run, view.x, 1)) ? view.x : RunAxis::step;
 }
 
 double place_along(const RunSummary& run, RunAxis axis, double step) {

@@ -10,9 +10,10 @@
 // went.
 namespace nanscope {
 
-/// What the view asks for, or the steps where the run does not know it: what is drawn anew for
-/// every step has no epochs.
-RunAxis axis_of(const RunPicture& picture);
+/// The view's, or steps where the run does not know it: what is drawn anew for every step has no
+/// epochs.
+RunAxis drawn_axis(const RunSummary& run, const ViewSpec& view);
+inline RunAxis axis_of(const RunPicture& picture) { return drawn_axis(*picture.run, picture.view); }
 
 /// The place of a step, also of one to come; NaN where the run does not know it.
 double place_along(const RunSummary& run, RunAxis axis, double step);

@@ -74,10 +74,10 @@ std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantit
                .words = one.words,
                .stroke = beside_stroke(one.look, style),
                .beside = true});
-  if (picture.look.smoothing > 0)
+  if (picture.view.smoothing > 0)
     for (DrawnCurve& one : drawn)
       if (!one.curve->seldom && quantity.log_base != 0)
-        one.smooth = smoothed(one.y, picture.look.smoothing);
+        one.smooth = smoothed(one.y, picture.view.smoothing);
   return drawn;
 }
 
