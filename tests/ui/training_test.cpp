@@ -124,6 +124,23 @@ TEST_F(TrainingPlots, TheStepsAxisIsAsLongAsTheRunWillBe) {
   EXPECT_EQ(later.frame(style_, {kCorner, kSize}).x.home, frame.x.home);
 }
 
+TEST_F(TrainingPlots, ALongRunThatHasJustBegunFillsAQuarterOfItsAxisOrMore) {
+  RunSummary run = run_of(falling(20));
+  run.goal = 100000;
+  for (const auto& [steps, last] : {std::pair{1, 390.625},
+                                    {390, 390.625},
+                                    {391, 1562.5},
+                                    {25001, 100000.0},
+                                    {100000, 100000.0}}) {
+    run.steps = steps;
+    EXPECT_EQ(step_in_sight(run), last) << steps;
+  }
+  run.steps = 100;
+  EXPECT_LE(plot(run, "loss").frame(style_, {kCorner, kSize}).x.home.high, 400);
+  run.goal = run.steps = 999;
+  EXPECT_EQ(step_in_sight(run), 999);
+}
+
 TEST_F(TrainingPlots, ThePointerReadsTheNearestStepAndWhatIsHeldOutWhereItWasLookedAt) {
   const Plot loss = plot(run_of(falling(10)), "loss");
   const auto at_five = read(loss, 5), at_six = read(loss, 6);

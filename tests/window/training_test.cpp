@@ -307,6 +307,26 @@ TEST(TrainingWindow, PlotsAreDrawnOverSamplesAndLayersAsAMap) {
   });
 }
 
+TEST(TrainingWindow, AZoomedPlotSaysThatItDoesNotFollowTheRunAndHomeFollowsItAgain) {
+  WindowHarness window(long_run());
+  window.run([&](ImGuiTestContext& person) {
+    const auto zooms = [&] { return window.shell().experiment().view.zoom.size(); };
+    ASSERT_TRUE(Hand(window, person).passes(10));
+    EXPECT_FALSE(window.shell().run_action("view.show_all"));
+    for (const char* plot : {"loss", "gradient_norm"}) {
+      person.MouseMoveToPos(chart_of(person, plot).GetCenter());
+      person.MouseWheelY(2);
+      person.Yield(2);
+    }
+    EXPECT_EQ(zooms(), 2u);
+    EXPECT_TRUE(is_on_screen("zoomed, does not follow; Home does"));
+    person.KeyPress(ImGuiKey_Home);
+    person.Yield(3);
+    EXPECT_EQ(zooms(), 0u);
+    EXPECT_FALSE(is_on_screen("zoomed, does not follow; Home does"));
+  });
+}
+
 TEST(TrainingWindow, PointsOfAPlaneAreDrawnOverWhatTheRunMakesOfIt) {
   HarnessOptions options = small_run(40);
   options.shell.experiment->data.kind = DataKind::spiral;

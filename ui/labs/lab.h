@@ -157,6 +157,8 @@ class Lab {
 std::string shown_alone(const Lab& lab, const ViewSpec& view);
 /// The plot that is shown alone or under the pointer, or "".
 std::string current_plot(const Lab& lab, const ViewSpec& view);
+/// None of the lab's plots is zoomed.
+ViewSpec with_all_seen(const Lab& lab, ViewSpec view);
 /// Shows one plot alone, or all of them again.
 ViewSpec with_plot_toggled(const Lab& lab, ViewSpec view);
 

@@ -234,7 +234,8 @@ Plot layer_map(std::shared_ptr<const RunPicture> picture) {
                        const PlotPlace& place) { return place_map(*picture, style, place).frame; },
           .read = [picture](const Style& style, const PlotPlace& place,
                             ImVec2 pointer) { return read_map(*picture, style, place, pointer); },
-          .cells = true};
+          .cells = true,
+          .grows = !picture->run->is_over()};
 }
 
 }  // namespace nanscope

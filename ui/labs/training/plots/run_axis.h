@@ -20,7 +20,10 @@ double place_along(const RunSummary& run, RunAxis axis, double step);
 std::vector<double> places_along(const RunSummary& run, RunAxis axis,
                                  std::span<const double> steps);
 
-/// From the beginning to the end of the longest of the picture's runs.
+/// Where a run's axis ends: at its last step, so that nothing moves sideways while it goes on. Of
+/// one that has just begun at a quarter of it, or a quarter of that, ...
+double step_in_sight(const RunSummary& run);
+/// From the beginning to there, or to the end of a longer run beside it.
 std::vector<double> ends_along(const RunPicture& picture);
 
 /// Whether its places are counted.

@@ -41,7 +41,6 @@ RunPlace place_run(const RunPicture& picture, const RunQuantity& quantity, const
   const double rows = std::max(2.0f, area.y / (body(style) * 2.2f));
   const ImFont* font = style.fonts.regular;
   const int log_base = picture.view.log ? quantity.log_base : 0;
-  // As long as the whole run, so that nothing moves sideways while it goes on.
   placed.frame =
       place_chart(style,
                   scaled_axis(ends_along(picture),
