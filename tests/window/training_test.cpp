@@ -224,6 +224,7 @@ TEST(TrainingWindow, ARunIsRewoundToTheSameWeightsAndMadeLonger) {
     ASSERT_TRUE(window.wait_until(
         person, [&] { return latest(window) != first && hand.state() == SlotState::resting; }));
     EXPECT_EQ(latest(window)->history->loss, first->history->loss);
+    EXPECT_FALSE(is_on_screen("Runs beside it"));  // it is the same run
     hand.click("run.longer");
     ASSERT_TRUE(hand.passes(79));
     ASSERT_TRUE(hand.waits());
@@ -370,6 +371,41 @@ TEST(TrainingWindow, ARunThatDiesIsCuredByOneClickAndOneUndoTakesItBack) {
     person.KeyPress(ImGuiKey_Space);
     ASSERT_TRUE(window.wait_until(person, [&] { return latest(window)->is_over(); }));
     EXPECT_TRUE(latest(window)->first_nonfinite);
+  });
+}
+
+TEST(TrainingWindow, ARunThatGoesOnPastItsDeathIsPaused) {
+  HarnessOptions options{.shell = {.experiment = demo_named("train_eps_vanishes").experiment}};
+  options.shell.experiment->training.steps = 1000000;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(wait_for_run(window, person));
+    const std::int64_t died = hand.steps();
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.passes(died));
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.waits());
+    EXPECT_FALSE(latest(window)->is_over());
+  });
+}
+
+TEST(TrainingWindow, TheFirstVisitToTheLabWaitsForAWord) {
+  HarnessOptions options;
+  options.shell.experiment = Experiment();
+  options.shell.experiment->network.model.depth = 2;
+  options.shell.experiment->network.model.width = 16;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    Hand hand(window, person);
+    hand.press(ImGuiMod_Alt | ImGuiKey_4);
+    ASSERT_TRUE(window.wait_until(person, [&] { return latest(window) && hand.waits(); }));
+    EXPECT_EQ(hand.steps(), 0);
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Before its first step: Space starts the run"));
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.passes(0));
   });
 }
 

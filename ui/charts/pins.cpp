@@ -179,7 +179,8 @@ std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, c
     return !box(away).holds(pointer) && std::ranges::none_of(around.points, holds) &&
            std::ranges::none_of(around.lines, holds) &&
            std::ranges::none_of(around.words, touches) &&
-           std::ranges::none_of(around.fields, touches) && std::ranges::none_of(pins, is_pinned);
+           (around.cells || std::ranges::none_of(around.fields, touches)) &&
+           std::ranges::none_of(pins, is_pinned);
   };
   for (const ImVec2 at : {ImVec2{right, top}, {left, top}, {right, bottom}, {left, bottom}})
     if (is_free(at)) return at;

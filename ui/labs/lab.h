@@ -139,6 +139,8 @@ class Lab {
   /// Whether there is such work, and this can be done to it now.
   virtual bool can(Transport /*what*/) const { return false; }
   virtual void carry_out(Transport /*what*/) {}
+  /// Such work that has not begun yet is to wait before its first step: nobody has asked for it.
+  virtual void wait_at_first() {}
   /// Whether a file is something that it shows beside what it shows.
   virtual bool opens(const std::string& /*path*/) const { return false; }
   virtual Result<void> open(const std::string& /*path*/) { return {}; }

@@ -248,8 +248,9 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"help.compare",
      "What B sets otherwise than A, as in init.gain=2; precision=fp16. Both are drawn."},
     {"help.data.kind",
-     "The input X. normal: $N(0, 1)$. constant_norm: rows of length $sqrt(C)$. digits: 1,797 real "
-     "handwritten digits. file: your own .csv or .npy; drop it on the window."},
+     "The input X. normal: $N(0, 1)$. constant_norm: rows of length $sqrt(C)$. teacher: normal, to "
+     "learn y = x w with w = (0, 1, 2, ...). spiral, circles, moons: points of a plane in classes. "
+     "digits: 1,797 real handwritten digits. file: your own .csv or .npy; drop it on the window."},
     {"help.data.header",
      "Whether the first row of the file names its columns. auto: words do, and so do years above "
      "measured values."},

@@ -54,6 +54,7 @@ class TrainingLab final : public Lab {
 
   bool can(Transport what) const override;
   void carry_out(Transport what) override;
+  void wait_at_first() override { transport_->wait_at_first(); }
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
     draw_training_controls(view, draft, requests, *transport_);
   }

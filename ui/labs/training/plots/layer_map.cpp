@@ -178,6 +178,13 @@ void draw_map_cells(Canvas& canvas, const MapPlace& map) {
   hatched.draw();
 }
 
+/// The middle of the column in which a place of the x axis is; the place itself beside them.
+double middle_of_look(const MapPlace& map, double x) {
+  const auto next = std::ranges::upper_bound(map.places, x);
+  if (next == map.places.begin() || next == map.places.end()) return x;
+  return (*(next - 1) + *next) / 2;
+}
+
 void draw_map(Canvas& canvas, const RunPicture& picture, const PlotPlace& place) {
   const RunSummary& run = *picture.run;
   const MapPlace map = place_map(picture, canvas.style(), place);
@@ -190,7 +197,7 @@ void draw_map(Canvas& canvas, const RunPicture& picture, const PlotPlace& place)
   const FrameClip clip(canvas, map.frame);
   draw_map_cells(canvas, map);
   if (!picture.guide) return;
-  const float x = map.frame.x_at(*picture.guide);
+  const float x = map.frame.x_at(middle_of_look(map, *picture.guide));
   canvas.line({x, map.frame.low.y}, {x, map.frame.high.y}, ink(canvas.style().palette.accent),
               units(canvas.style(), 1.5f));
 }

@@ -61,11 +61,13 @@ std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantit
   const RunAxis axis = axis_of(picture);
   for (std::size_t i = 0; i < quantity.curves.size(); ++i) {
     const RunCurve& curve = quantity.curves[i];
+    // What is held out looks the same in every plot.
+    const std::size_t look = curve.seldom ? 1 : i;
     add_curve(drawn, *picture.run, axis,
               {.curve = &curve,
                .words = text(curve.name),
-               .stroke = {.color = style.palette.series[i % style.palette.series.size()],
-                          .mark = kMarks[i % kMarks.size()],
+               .stroke = {.color = style.palette.series[look % style.palette.series.size()],
+                          .mark = kMarks[look % kMarks.size()],
                           .marked = curve.seldom}});
   }
   for (const BesideRun& one : picture.beside)
