@@ -5,8 +5,10 @@
 #include <cmath>
 
 #include "engine/recipe/decision_surface.h"
+#include "engine/theory/prediction.h"
 #include "tests/ui/drawn_runs.h"
 #include "ui/labs/training/plots/layer_map.h"
+#include "ui/labs/training/plots/step_layers.h"
 #include "ui/labs/training/plots/surface_plot.h"
 
 // What the Training lab draws of a run's layers and of the plane of its samples.
@@ -54,6 +56,43 @@ TEST_F(TrainingPlots, ThePointedStepIsTheMiddleOfItsColumnInTheMap) {
   const float x = map.frame(style_, {kCorner, kSize}).x_at(3.5);
   EXPECT_THAT(canvas.lines_drawn,
               Contains(ElementsAre(Field(&ImVec2::x, x), Field(&ImVec2::x, x))));
+}
+
+TEST_F(TrainingPlots, TheChosenStepsLayersAreDrawnOverDepthBesideWhatTheoryPredicts) {
+  RunSummary run = run_with_layers(8);
+  view_.look = 5;
+  EXPECT_THAT(plots_of(run), Not(Contains("step_layers")));
+  const auto shown = std::make_shared<const RunSummary>(run);
+  const auto names = [&] {
+    std::vector<std::string> all;
+    for (const FigurePlot& plot : training_figure({shown, {}, view_}).plots)
+      all.push_back(plot.name());
+    return all;
+  };
+  EXPECT_THAT(names(), Contains("step_layers"));
+  const auto plot_of = [&](RunSummary one) {
+    return step_layers(std::make_shared<const RunPicture>(
+        RunPicture{std::make_shared<const RunSummary>(std::move(one)), {}, view_}));
+  };
+  const Plot plot = plot_of(run);
+  EXPECT_THAT(words_of(plot), Contains(Field(&DrawnWords::words, "Layers at step 5")));
+  const ChartFrame frame = plot.frame(style_, {kCorner, kSize});
+  const auto at = [&](double layer) {
+    const auto read = plot.read(style_, {kCorner, kSize}, {frame.x_at(layer), frame.low.y + 9});
+    return read ? read->table.rows : std::vector<std::vector<std::string>>();
+  };
+  EXPECT_THAT(at(1), Contains(ElementsAre("Variance of activations", "0.01")));
+  EXPECT_THAT(at(2), Contains(ElementsAre("Variance of activations", "100")));
+  // Of N(0,1) data the law is known, of a table it is not.
+  const auto predicted = predict_signal(run.experiment.network, run.experiment.data,
+                                        {.features = run.experiment.network.model.width});
+  EXPECT_THAT(at(1), Contains(ElementsAre("Activations at first, predicted",
+                                          number_text(predicted[0].activation_variance.expected))));
+  run.experiment.data.kind = DataKind::digits;
+  EXPECT_THAT(words_of(plot_of(run)),
+              Not(Contains(Field(&DrawnWords::words, "Activations at first, predicted"))));
+  view_.look.reset();
+  EXPECT_THAT(names(), Not(Contains("step_layers")));
 }
 
 TEST_F(TrainingPlots, EqualCellsOfALayerAreOneRectangle) {

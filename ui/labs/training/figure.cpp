@@ -8,6 +8,7 @@
 #include "ui/labs/describe.h"
 #include "ui/labs/training/data.h"
 #include "ui/labs/training/plots/layer_map.h"
+#include "ui/labs/training/plots/step_layers.h"
 #include "ui/labs/training/plots/surface_plot.h"
 #include "ui/labs/training/words.h"
 #include "ui/text/text.h"
@@ -29,6 +30,7 @@ std::vector<std::string_view> run_plot_names() {
   std::vector<std::string_view> names;
   for (const RunQuantity& quantity : run_quantities()) names.push_back(quantity.plot);
   names.push_back(kLayerMap);
+  names.push_back(kStepLayers);
   names.push_back(kSurfacePlot);
   return names;
 }
@@ -58,11 +60,12 @@ Figure training_figure(RunPicture picture) {
     if (loss && plane)
       figure.plots.push_back({.plot = surface_plot(shown), .height = 1.4f, .beside = true});
   }
-  if (has_layers(*run))
-    figure.plots.push_back(
-        {.plot = layer_map(shown),
-         .height = 1.4f,
-         .beside = plane ? figure.plots.size() % 2 == 1 : !run->history->loss_scale.empty()});
+  if (has_layers(*run)) {
+    const bool beside = plane ? figure.plots.size() % 2 == 1 : !run->history->loss_scale.empty();
+    figure.plots.push_back({.plot = layer_map(shown), .height = 1.4f, .beside = beside});
+    if (chosen_look(*run, shown->view))
+      figure.plots.push_back({.plot = step_layers(shown), .height = 1.4f, .beside = !beside});
+  }
   return figure;
 }
 

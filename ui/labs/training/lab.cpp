@@ -18,6 +18,7 @@
 #include "ui/labs/training/inspector.h"
 #include "ui/labs/training/plots/layer_map.h"
 #include "ui/labs/training/plots/run_axis.h"
+#include "ui/labs/training/plots/step_layers.h"
 #include "ui/labs/training/plots/surface_plot.h"
 #include "ui/labs/training/run_transport.h"
 #include "ui/labs/training/training_lab.h"
@@ -71,6 +72,7 @@ class TrainingLab final : public Lab {
   std::string sentence_of(const RunSummary& run) const;
   std::shared_ptr<const RunSummary> drawn_of(std::shared_ptr<const RunSummary> run) const;
   void keep_earlier(const LabView& view);
+  void choose_step(const DrawnCards& drawn, ViewSpec& looked);
   void draw_cures_of(const LabView& view, LabRequests& requests) const;
   RunState run_state() const {
     if (transport_->over()) return RunState::stopped;
@@ -84,7 +86,8 @@ class TrainingLab final : public Lab {
   bool of_drag_ = false;  ///< the run that is there began in a drag that goes on
   std::shared_ptr<const RunSummary> drawn_;  ///< the run in the charts
   InteractiveCharts charts_;
-  std::string pointed_;          ///< the plot under the pointer, or ""
+  std::string pointed_;  ///< the plot under the pointer, or ""
+  std::optional<int> look_before_click_;
   std::optional<double> place_;  ///< on the x axis, under the pointer in the frame before
 };
 
@@ -97,13 +100,16 @@ Experiment asked_of_run(const Experiment& experiment) {
 
 /// Why a run lacks a plot.
 Error lacks(std::string_view plot) {
-  const Message why = plot == "loss_scale" ? message("loss_scale.kind is none")
-                      : plot == kLayerMap
-                          ? message("layers are looked at where statistics is above 0")
-                      : plot == kSurfacePlot ? message("its samples are no points of a plane")
-                                             : message(
-                                                   "it is measured where the data has classes and "
-                                                   "data.held_out is above 0");
+  const Message why =
+      plot == "loss_scale"  ? message("loss_scale.kind is none")
+      : plot == kLayerMap   ? message("layers are looked at where statistics is above 0")
+      : plot == kStepLayers ? message(
+                                  "view.look has to be a step at which its layers are looked at, "
+                                  "or one behind it")
+      : plot == kSurfacePlot ? message("its samples are no points of a plane")
+                             : message(
+                                   "it is measured where the data has classes and "
+                                   "data.held_out is above 0");
   return input_error("view.plot", "this run has no {}: {}.", plot, why).value();
 }
 
@@ -117,6 +123,8 @@ Result<void> TrainingLab::check_view(const Experiment& experiment,
                        "this run has no epochs: its samples are drawn anew for every step.");
   if (plot.empty()) return {};
   if (plot == kLayerMap && !has_layers(*run)) return tl::unexpected(lacks(plot));
+  if (plot == kStepLayers && !chosen_look(*run, experiment.view))
+    return tl::unexpected(lacks(plot));
   if (plot == kSurfacePlot && !run->surface) return tl::unexpected(lacks(plot));
   for (const RunQuantity& quantity : run_quantities())
     if (quantity.plot == plot && !has(*run, quantity)) return tl::unexpected(lacks(plot));
@@ -198,11 +206,20 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
     const DrawnCards drawn = draw_figure_cards(*this, figure, view, looked, charts_, requests);
     pointed_ = drawn.pointed;
     place_ = drawn.reading ? drawn.reading->x : std::nullopt;
+    choose_step(drawn, looked);
   } else {
     draw_no_plot(view, ImGui::GetContentRegionAvail());
   }
   looked = charts_.looked_at(std::move(looked));
   if (looked != view.experiment.view) requests.view = looked;
+}
+
+/// A click on a column of the map shows that step's layers, another one on it lets them go.
+void TrainingLab::choose_step(const DrawnCards& drawn, ViewSpec& looked) {
+  if (drawn.click_taken_back && drawn.pointed == kLayerMap) looked.look = look_before_click_;
+  if (drawn.clicked != kLayerMap || !drawn.reading) return;
+  look_before_click_ = looked.look;
+  looked.look = looked.look == drawn.reading->index ? std::nullopt : drawn.reading->index;
 }
 
 /// A run that is there; until it has taken a step the one before it of the same network and data.

@@ -12,6 +12,7 @@
 #include "ui/charts/legend.h"
 #include "ui/labs/describe.h"
 #include "ui/labs/training/plots/run_axis.h"
+#include "ui/labs/training/plots/step_layers.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -196,6 +197,10 @@ void draw_map(Canvas& canvas, const RunPicture& picture, const PlotPlace& place)
   draw_chart_frame(canvas, map.frame, axis_words(axis), text("plot.axis.layers"));
   const FrameClip clip(canvas, map.frame);
   draw_map_cells(canvas, map);
+  if (const auto look = chosen_look(run, picture.view))
+    canvas.outline({map.frame.x_at(map.places[*look]), map.frame.low.y},
+                   {map.frame.x_at(map.places[*look + 1]), map.frame.high.y},
+                   ink(canvas.style().palette.text), units(canvas.style(), 1.5f));
   if (!picture.guide) return;
   const float x = map.frame.x_at(middle_of_look(map, *picture.guide));
   canvas.line({x, map.frame.low.y}, {x, map.frame.high.y}, ink(canvas.style().palette.accent),
