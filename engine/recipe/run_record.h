@@ -47,6 +47,7 @@ struct FirstNonfiniteStep {
 
 struct RunHistory;
 struct DecisionSurface;
+struct GradientMagnitudes;
 
 struct RunSummary {
   Experiment experiment;
@@ -76,6 +77,8 @@ struct RunSummary {
   std::shared_ptr<const RunHistory> history = {};
   /// Of samples in a plane, where nobody heard of the steps as they came; null otherwise.
   std::shared_ptr<const DecisionSurface> surface = {};
+  /// Of one of the last steps, where nobody heard of them as they came; null otherwise.
+  std::shared_ptr<const GradientMagnitudes> gradients = {};
 
   bool is_over() const { return steps >= goal; }
   double steps_per_second() const {

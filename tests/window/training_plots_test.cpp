@@ -98,6 +98,19 @@ TEST(TrainingWindow, AZoomedPlotSaysThatItDoesNotFollowTheRunAndHomeFollowsItAga
   });
 }
 
+TEST(TrainingWindow, GradientsOfANarrowFormatAreDrawnBesideItsRange) {
+  HarnessOptions options = small_run(40);
+  options.shell.experiment->network.precision = Precision::mixed_fp16;
+  options.shell.experiment->training.loss_scale = {.kind = LossScaleKind::fixed, .init = 1024};
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Gradient magnitudes at step 39"));
+    EXPECT_THAT(faults_of_text(), ::testing::IsEmpty());
+  });
+}
+
 TEST(TrainingWindow, PointsOfAPlaneAreDrawnOverWhatTheRunMakesOfIt) {
   HarnessOptions options = small_run(40);
   options.shell.experiment->data.kind = DataKind::spiral;

@@ -16,6 +16,7 @@
 #include "ui/labs/training/earlier_runs.h"
 #include "ui/labs/training/figure.h"
 #include "ui/labs/training/inspector.h"
+#include "ui/labs/training/plots/gradient_plot.h"
 #include "ui/labs/training/plots/layer_map.h"
 #include "ui/labs/training/plots/run_axis.h"
 #include "ui/labs/training/plots/step_layers.h"
@@ -100,17 +101,19 @@ Experiment asked_of_run(const Experiment& experiment) {
 
 /// Why a run lacks a plot.
 Error lacks(std::string_view plot) {
-  const Message why =
-      plot == "loss_scale"  ? message("loss_scale.kind is none")
-      : plot == kLayerMap   ? message("layers are looked at where statistics is above 0")
-      : plot == kStepLayers ? message(
-                                  "view.look has to be a step at which its layers are looked at, "
-                                  "or one behind it")
-      : plot == kSurfacePlot ? message("its samples are no points of a plane")
-                             : message(
-                                   "it is measured where the data has classes and "
-                                   "data.held_out is above 0");
-  return input_error("view.plot", "this run has no {}: {}.", plot, why).value();
+  const std::pair<std::string_view, Message> reasons[] = {
+      {"loss_scale", message("loss_scale.kind is none")},
+      {kGradientPlot, message("a file of a run does not hold its gradients")},
+      {kLayerMap, message("layers are looked at where statistics is above 0")},
+      {kStepLayers, message("view.look has to be a step at which layers are looked at, or one "
+                            "behind it")},
+      {kSurfacePlot, message("its samples are no points of a plane")}};
+  const auto* why = std::ranges::find(reasons, plot, &std::pair<std::string_view, Message>::first);
+  return input_error("view.plot", "this run has no {}: {}.", plot,
+                     why != std::end(reasons) ? why->second
+                                              : message("it is measured where the data has classes "
+                                                        "and data.held_out is above 0"))
+      .value();
 }
 
 Result<void> TrainingLab::check_view(const Experiment& experiment,
@@ -123,6 +126,7 @@ Result<void> TrainingLab::check_view(const Experiment& experiment,
                        "this run has no epochs: its samples are drawn anew for every step.");
   if (plot.empty()) return {};
   if (plot == kLayerMap && !has_layers(*run)) return tl::unexpected(lacks(plot));
+  if (plot == kGradientPlot && !run->gradients) return tl::unexpected(lacks(plot));
   if (plot == kStepLayers && !chosen_look(*run, experiment.view))
     return tl::unexpected(lacks(plot));
   if (plot == kSurfacePlot && !run->surface) return tl::unexpected(lacks(plot));
