@@ -65,6 +65,13 @@ ViewSpec with_view_of(LabName lab, std::span<const std::string_view> plots, View
     view.element = from.element;
     view.windows = from.windows;
   }
+  if (lab == LabName::training) {
+    view.x = from.x;
+    view.map = from.map;
+    view.smoothing = from.smoothing;
+    view.log = from.log;
+    view.look = from.look;
+  }
   return view;
 }
 

@@ -13,6 +13,8 @@ namespace nanscope {
 namespace {
 
 constexpr int kLastLayer = 200;  // of any model; none is chosen that is not there
+constexpr double kLastRunStep = 1e9;
+constexpr double kMostSmoothing = 0.99;
 
 /// A list of what is looked at, which is typed as a text.
 template <class Value>
@@ -125,6 +127,15 @@ std::vector<Key> view_keys() {
       chosen_number("view.step", &ViewSpec::step, {1, kLastStep, true}),
       element_key(),
       list_key("view.windows", &ViewSpec::windows, parse_elements, elements_text),
+      choice(
+          "view.x", [](auto& e) -> auto& { return e.view.x; }),
+      choice(
+          "view.map", [](auto& e) -> auto& { return e.view.map; }),
+      number(
+          "view.smoothing", 0, kMostSmoothing, [](auto& e) -> auto& { return e.view.smoothing; }),
+      flag(
+          "view.log", [](auto& e) -> auto& { return e.view.log; }),
+      chosen_number("view.look", &ViewSpec::look, {0, kLastRunStep, true}),
   };
   for (Key& key : keys) key.when_changed = key.live = true;
   return keys;

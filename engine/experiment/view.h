@@ -20,6 +20,17 @@ struct Key;
 /// The tensors of a layer that are measured, in the order in which a pass makes them.
 enum class SignalTensor { weight, preactivation, activation, activation_grad, weight_grad };
 
+/// What the curves of a run are drawn over.
+enum class RunAxis { step, epoch, samples, seconds, flops };
+
+/// What is followed of each layer of a run.
+enum class LayerQuantity {
+  activation,  ///< variance of its activations, of the head of its scores
+  gradient,    ///< variance of dL/d(activations)
+  weight,      ///< variance of its weights
+  update       ///< |what the optimizer added to its weights| / |its weights|, Euclidean norms
+};
+
 /// A part of an axis, in its units: powers of ten where the axis has those.
 struct ViewRange {
   double low = 0, high = 1;
@@ -67,6 +78,13 @@ struct ViewSpec {
   std::optional<int> step = {};             ///< of a chain: the chosen one, from 1
   std::optional<ViewElement> element = {};  ///< of a chain: whose address is shown
   std::vector<ViewElement> windows = {};    ///< first element in sight of what is not shown whole
+  RunAxis x = RunAxis::step;                ///< of a run's plots
+  LayerQuantity map = LayerQuantity::activation;  ///< of a run: which its layers' map shows
+  /// Of a run's curves: the share of the mean before a step that stays in it, 0..0.99. 0: as
+  /// measured.
+  double smoothing = 0;
+  bool log = true;               ///< a run's losses and norms: in powers of ten, or linear
+  std::optional<int> look = {};  ///< of a run: the step whose layers are shown, from 0
   bool operator==(const ViewSpec&) const = default;
 };
 
@@ -100,6 +118,24 @@ struct Names<SignalTensor> {
        {SignalTensor::activation, "activation"},
        {SignalTensor::activation_grad, "activation_grad"},
        {SignalTensor::weight_grad, "weight_grad"}}};
+};
+
+template <>
+struct Names<RunAxis> {
+  static constexpr std::array<std::pair<RunAxis, std::string_view>, 5> all{
+      {{RunAxis::step, "step"},
+       {RunAxis::epoch, "epoch"},
+       {RunAxis::samples, "samples"},
+       {RunAxis::seconds, "seconds"},
+       {RunAxis::flops, "flops"}}};
+};
+template <>
+struct Names<LayerQuantity> {
+  static constexpr std::array<std::pair<LayerQuantity, std::string_view>, 4> all{
+      {{LayerQuantity::activation, "activation"},
+       {LayerQuantity::gradient, "gradient"},
+       {LayerQuantity::weight, "weight"},
+       {LayerQuantity::update, "update"}}};
 };
 
 }  // namespace nanscope

@@ -5,27 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "engine/base/names.h"
 #include "engine/base/series.h"
 #include "engine/recipe/run_record.h"
 
 namespace nanscope {
-
-/// What is followed of each layer.
-enum class LayerQuantity {
-  activation,  ///< variance of its activations, of the head of its scores
-  gradient,    ///< variance of dL/d(activations)
-  weight,      ///< variance of its weights
-  update       ///< |what the optimizer added to its weights| / |its weights|, Euclidean norms
-};
-template <>
-struct Names<LayerQuantity> {
-  static constexpr std::array<std::pair<LayerQuantity, std::string_view>, 4> all{
-      {{LayerQuantity::activation, "activation"},
-       {LayerQuantity::gradient, "gradient"},
-       {LayerQuantity::weight, "weight"},
-       {LayerQuantity::update, "update"}}};
-};
 
 /// The layers' tensors over the steps that looked at them. Of a long run every second, fourth, ...
 /// look stays, so that this keeps its size.

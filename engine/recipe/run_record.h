@@ -47,6 +47,7 @@ struct FirstNonfiniteStep {
 
 struct RunHistory;
 struct DecisionSurface;
+struct GradientMagnitudes;
 
 struct RunSummary {
   Experiment experiment;
@@ -76,6 +77,8 @@ struct RunSummary {
   std::shared_ptr<const RunHistory> history = {};
   /// Of samples in a plane, where nobody heard of the steps as they came; null otherwise.
   std::shared_ptr<const DecisionSurface> surface = {};
+  /// Of one of the last steps, where nobody heard of them as they came; null otherwise.
+  std::shared_ptr<const GradientMagnitudes> gradients = {};
 
   /// Of a file: lines that are none of a run's, but for a half last one, and the first's number.
   std::int64_t damaged_lines = 0, first_damaged_line = 0;

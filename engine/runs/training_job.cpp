@@ -14,6 +14,7 @@
 #include "engine/recipe/checkpoint.h"
 #include "engine/recipe/remedies.h"
 #include "engine/recipe/run_history.h"
+#include "engine/runs/gradient_probe.h"
 #include "engine/runs/kept_states.h"
 #include "engine/runs/postmortem.h"
 #include "engine/runs/training_run.h"
@@ -30,7 +31,8 @@ constexpr std::int64_t kStepsToForecast = 10;
 /// a twentieth at most.
 constexpr auto kBetweenNews = std::chrono::milliseconds(33);
 constexpr int kNewsShare = 20;
-/// The plane is looked at in no more than this share of the time.
+/// The plane is looked at in no more than this share of the time, and the gradients in no more than
+/// that of the news.
 constexpr int kSurfaceShare = 10;
 
 /// Multiply-adds of the plan's largest matrix product.
@@ -199,9 +201,22 @@ class TrainingJob final : public Job {
         return End::run;
       }
       kept_states_.look(*run_);
-      if (!take(run_->step())) return End::run;
+      if (!take(take_step())) return End::run;
     } while (postmortem_ ? !context.slice_over() : summary_.is_over() || !pauses(context));
     return End::slice;
+  }
+
+  /// Looks at its gradients now and then, as often as there are news, and at those of the last
+  /// step.
+  RunStep take_step() {
+    const bool last = summary_.steps + 1 == summary_.goal;
+    if (request_.sink || (!last && Clock::now() < next_gradients_)) return run_->step();
+    GradientProbe probe(*run_);
+    const RunStep step = run_->step({.watch = &probe});
+    summary_.gradients = std::make_shared<const GradientMagnitudes>(probe.magnitudes());
+    next_gradients_ =
+        Clock::now() + std::max<Clock::duration>(kBetweenNews, kNewsShare * probe.taken());
+    return step;
   }
 
   /// Others have their turn, or a number of steps is of note.
@@ -304,7 +319,7 @@ class TrainingJob final : public Job {
   std::int64_t looked_after_ = -1;
   RunSummary summary_;  ///< without its history
   RunHistory history_;
-  Clock::time_point next_news_, next_surface_, slice_began_;
+  Clock::time_point next_news_, next_surface_, next_gradients_, slice_began_;
 };
 
 }  // namespace

@@ -74,6 +74,26 @@ std::size_t count_of(const std::string& words, const std::string& picture) {
   return count;
 }
 
+TEST_F(PlotTest, HowARunIsDrawnAreKeysThatItsPictureCarries) {
+  picture_ = folder_.file("slide.svg");
+  const auto training = [&](std::vector<std::string> words) {
+    words.insert(words.end(), {"data.kind=digits", "steps=8", "statistics=4"});
+    const Outcome outcome = plot("training", words);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return file_bytes(picture_);
+  };
+  const std::string plain = training({});
+  for (const char* words : {"Loss by step", "Variance of activations"})
+    EXPECT_THAT(plain, HasSubstr(words));
+  const std::string drawn =
+      training({"view.x=epoch", "view.map=update", "view.smoothing=0.5", "view.log=false"});
+  for (const char* words : {"Loss by epoch", "Update / weights"})
+    EXPECT_THAT(drawn, HasSubstr(words));
+  const std::string again = folder_.file("again.svg");
+  ASSERT_EQ(run({"plot", picture_, "-o", again}).status, 0);
+  EXPECT_EQ(file_bytes(again), drawn);
+}
+
 TEST_F(PlotTest, PinsAreReadOutOfWhatIsPictured) {
   picture_ = folder_.file("slide.svg");
   const std::string pins =

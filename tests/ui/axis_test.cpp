@@ -50,6 +50,11 @@ TEST(Axis, PowersThatHaveNoRoomAreLeftOut) {
   EXPECT_EQ(few.labels[few.labels.size() / 2], "10\u2070") << "multiples of the step stay";
 }
 
+TEST(Axis, WithinADecadeTwoNumbersAndMoreSayHowFarItGoes) {
+  for (double high = 0.3; high < 1.4; high += 0.1)
+    EXPECT_GE(round_ticks({0.2, high}, 10, 2, nullptr, false).at.size(), 2u) << high;
+}
+
 TEST(Axis, PowersAreRaised) {
   EXPECT_EQ(power_text(10, -6, nullptr), "10\u207B\u2076");
   EXPECT_EQ(power_text(2, 128, nullptr), "2\u00B9\u00B2\u2078");

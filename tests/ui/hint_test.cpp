@@ -44,6 +44,17 @@ TEST(Hint, StaysWhateverIsLookedAt) {
   EXPECT_EQ(hint_words(kHint, looked, demo), kHint);
 }
 
+TEST(Hint, StaysHoweverOftenARunIsLookedAt) {
+  Experiment demo;
+  demo.lab = LabName::training;
+  Experiment looked = demo;
+  looked.training.statistics = 5;
+  looked.training.evaluate = 10;
+  EXPECT_EQ(hint_words(kHint, looked, demo), kHint);
+  looked.training.optimizer.lr = 0.5;
+  EXPECT_NE(hint_words(kHint, looked, demo), kHint);
+}
+
 TEST(Hint, ThereIsNoneWithoutADemo) {
   Experiment changed;
   changed.network.seed = 7;

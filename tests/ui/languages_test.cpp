@@ -94,8 +94,11 @@ std::vector<std::string> names(Keys without = {}) {
 
 /// All but gestures.
 std::vector<std::string> named_keys() {
+  const Keys with_control{"view.x", "view.map", "view.smoothing", "view.log"};
   std::vector<std::string> keys = experiment_keys();
-  std::erase_if(keys, [](const std::string& key) { return key.starts_with("view."); });
+  std::erase_if(keys, [&](const std::string& key) {
+    return key.starts_with("view.") && !with_control.contains(key);
+  });
   return keys;
 }
 
@@ -188,7 +191,6 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"run.at_", names<RunAxis>()},
       {"run.look_along.", names<RunAxis>()},
       {"run.layers.", names<LayerQuantity>()},
-      {"run.look_layers.", names<LayerQuantity>()},
       {"tensor.", names<SignalTensor>()},
       {"term.", term_keys()},
       {"tensor.one.", names<SignalTensor>()},

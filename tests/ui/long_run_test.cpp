@@ -80,7 +80,8 @@ TEST_F(LongRun, OfAMillionStepsAndFiftyLayersIsKeptInHalfAGigabyteAndDrawnByWhat
   const auto columns = static_cast<std::size_t>(kSize.x);
   const std::size_t most = 3 * 5 * columns + kLayers * 4 * columns + 4000;
   EXPECT_LT(points_drawn(picture), most);
-  picture.look = {.along = RunAxis::seconds, .smoothing = 0.99};
+  picture.view.x = RunAxis::seconds;
+  picture.view.smoothing = 0.99;
   memo->begin_frame();
   EXPECT_LT(points_drawn(picture), most + 2 * 5 * columns);
 }

@@ -5,17 +5,11 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/recipe/decision_surface.h"
-#include "tests/ui/drawing.h"
-#include "tests/ui/recording_canvas.h"
+#include "tests/ui/drawn_runs.h"
 #include "ui/labs/training/data.h"
 #include "ui/labs/training/earlier_runs.h"
-#include "ui/labs/training/figure.h"
-#include "ui/labs/training/plots/layer_map.h"
 #include "ui/labs/training/plots/run_axis.h"
 #include "ui/labs/training/plots/run_curves.h"
-#include "ui/labs/training/plots/run_plot.h"
-#include "ui/labs/training/plots/surface_plot.h"
 #include "ui/labs/training/words.h"
 
 // What the Training lab draws and says of a run.
@@ -29,87 +23,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using DrawnWords = RecordingCanvas::Words;
 
-/// Ten steps of 20, with a look at what is held out every fifth.
-RunSummary run_of(std::vector<double> losses, bool classes = true) {
-  RunSummary run;
-  run.experiment.lab = LabName::training;
-  run.experiment.training.steps = 20;
-  auto history = std::make_shared<RunHistory>();
-  for (std::size_t i = 0; i < losses.size(); ++i) {
-    RunStep step{.step = static_cast<std::int64_t>(i),
-                 .loss = losses[i],
-                 .lr = 0.01,
-                 .grad_norm = 2 * losses[i]};
-    if (i % 5 == 0) step.held_out = {.loss = losses[i] + 0.5, .accuracy = std::nullopt};
-    if (step.held_out && classes) step.held_out->accuracy = 0.25 + 0.05 * static_cast<double>(i);
-    history->add(step);
-    if (!run.first_nonfinite && !std::isfinite(step.loss))
-      run.first_nonfinite = {step.step, true, step.loss};
-    run.last = step;
-  }
-  run.steps = static_cast<std::int64_t>(losses.size());
-  run.goal = 20;
-  run.history = history;
-  return run;
-}
-
-std::vector<double> falling(int count) {
-  std::vector<double> losses;
-  for (int i = 0; i < count; ++i) losses.push_back(8 / (1.0 + i));
-  return losses;
-}
-
-/// Which looked at two layers in its first steps.
-RunSummary run_with_layers(int steps) {
-  RunSummary run = run_of(falling(steps));
-  auto history = std::make_shared<RunHistory>(*run.history);
-  for (int i = 0; i < steps; ++i) {
-    RunStep step{.step = i};
-    for (const char* name : {"linear 1", "head"}) {
-      const bool head = std::string_view(name) == "head";
-      Statistics activation{.variance = head ? 100.0 : 0.01, .count = 64};
-      if (head && i == steps - 1) activation = {.variance = NAN, .positive_infs = 1, .count = 64};
-      step.layers.push_back({name, {{"activation", activation}}, std::nullopt});
-      if (head) step.layers.back().update_ratio = 1e-3;
-    }
-    history->layers.add(step);
-  }
-  run.history = history;
-  return run;
-}
-
-std::vector<std::string> plots_of(const RunSummary& run) {
-  std::vector<std::string> names;
-  for (const FigurePlot& plot : training_figure({std::make_shared<const RunSummary>(run)}).plots)
-    names.push_back(plot.name());
-  return names;
-}
-
-class TrainingPlots : public Drawing {
- protected:
-  std::vector<BesideRun> beside_;
-  RunLook look_;
-  std::optional<double> guide_;
-  Plot plot(const RunSummary& run, std::string_view name) const {
-    for (const RunQuantity& quantity : run_quantities())
-      if (quantity.plot == name)
-        return run_plot(std::make_shared<const RunPicture>(RunPicture{
-                            std::make_shared<const RunSummary>(run), beside_, "", look_, guide_}),
-                        quantity);
-    return {};
-  }
-  std::vector<DrawnWords> words_of(const Plot& plot, ImVec2 size = kSize) const {
-    RecordingCanvas canvas(style_, {1280, 800});
-    plot.draw(canvas, {kCorner, size});
-    return canvas.texts;
-  }
-  std::optional<PlotReading> read(const Plot& plot, double step) const {
-    const ChartFrame frame = plot.frame(style_, {kCorner, kSize});
-    return plot.read(style_, {kCorner, kSize},
-                     {frame.x_at(step) + 1, (frame.low.y + frame.high.y) / 2});
-  }
-};
-
 TEST_F(TrainingPlots, ARunHasThePlotsOfWhatItMeasured) {
   EXPECT_THAT(plots_of(run_of(falling(10))),
               ElementsAre("loss", "accuracy", "gradient_norm", "learning_rate"));
@@ -122,6 +35,23 @@ TEST_F(TrainingPlots, TheStepsAxisIsAsLongAsTheRunWillBe) {
   const ChartFrame frame = begun.frame(style_, {kCorner, kSize});
   EXPECT_EQ(frame.x.home, (Limits{0, 20}));
   EXPECT_EQ(later.frame(style_, {kCorner, kSize}).x.home, frame.x.home);
+}
+
+TEST_F(TrainingPlots, ALongRunThatHasJustBegunFillsAQuarterOfItsAxisOrMore) {
+  RunSummary run = run_of(falling(20));
+  run.goal = 100000;
+  for (const auto& [steps, last] : {std::pair{1, 390.625},
+                                    {390, 390.625},
+                                    {391, 1562.5},
+                                    {25001, 100000.0},
+                                    {100000, 100000.0}}) {
+    run.steps = steps;
+    EXPECT_EQ(step_in_sight(run), last) << steps;
+  }
+  run.steps = 100;
+  EXPECT_LE(plot(run, "loss").frame(style_, {kCorner, kSize}).x.home.high, 400);
+  run.goal = run.steps = 999;
+  EXPECT_EQ(step_in_sight(run), 999);
 }
 
 TEST_F(TrainingPlots, ThePointerReadsTheNearestStepAndWhatIsHeldOutWhereItWasLookedAt) {
@@ -273,7 +203,7 @@ TEST(EarlierRunsTest, ARepeatOfTheRecipeTakesItsPlaceAndOneWithoutTheChangesIsNa
   EXPECT_TRUE(earlier.beside(again).empty());
   again.changes = {{5, "optimizer.lr", "0.02"}};
   ASSERT_EQ(earlier.beside(again).size(), 1u);
-  EXPECT_EQ(earlier.beside(again).front().words, "unchanged");
+  EXPECT_EQ(earlier.beside(again).front().words, "without a change on its way");
 }
 
 TEST_F(TrainingPlots, ASmoothedCurveFollowsTheMeasuredOneWhichIsRead) {
@@ -284,7 +214,7 @@ TEST_F(TrainingPlots, ASmoothedCurveFollowsTheMeasuredOneWhichIsRead) {
   EXPECT_DOUBLE_EQ(smooth[1], (0.25 * 1 + 0.5 * 3) / 0.75);
   EXPECT_TRUE(std::isnan(smooth[2]));
   EXPECT_DOUBLE_EQ(smooth[3], (0.125 * 1 + 0.25 * 3 + 0.5 * 3) / 0.875);
-  look_.smoothing = 0.9;
+  view_.smoothing = 0.9;
   const auto there = read(plot(run_of({8, 0.5, 8, 0.5}, false), "loss"), 1);
   ASSERT_TRUE(there);
   EXPECT_DOUBLE_EQ(there->values.front().value, 0.5);
@@ -293,7 +223,7 @@ TEST_F(TrainingPlots, ASmoothedCurveFollowsTheMeasuredOneWhichIsRead) {
 TEST_F(TrainingPlots, LossesAreDrawnInPowersOfTenOrLinear) {
   const RunSummary run = run_of(falling(10));
   EXPECT_DOUBLE_EQ(plot(run, "loss").frame(style_, {kCorner, kSize}).y.scaled(100), 2);
-  look_.linear = true;
+  view_.log = false;
   EXPECT_DOUBLE_EQ(plot(run, "loss").frame(style_, {kCorner, kSize}).y.scaled(100), 100);
 }
 
@@ -332,7 +262,7 @@ TEST_F(TrainingPlots, RunsOfDifferentBatchesAreComparedAtTheSameSamples) {
   RunSummary other = run_of(falling(10));
   other.experiment.data.batch = 128;
   beside_ = {{std::make_shared<const RunSummary>(other), "batch 128", 0}};
-  look_.along = RunAxis::samples;
+  view_.x = RunAxis::samples;
   const Plot loss = plot(run_of(falling(10)), "loss");
   EXPECT_THAT(words_of(loss), Contains(Field(&DrawnWords::words, "Loss by samples")));
   EXPECT_THAT(words_of(loss), Contains(Field(&DrawnWords::words, "samples")));
@@ -346,113 +276,30 @@ TEST_F(TrainingPlots, RunsOfDifferentBatchesAreComparedAtTheSameSamples) {
 
 TEST_F(TrainingPlots, ThePlateOfASmallPlotSaysItsPlaceInFull) {
   beside_ = {{std::make_shared<const RunSummary>(run_of(falling(10))), "width 32", 0}};
-  look_.along = RunAxis::samples;
+  view_.x = RunAxis::samples;
   guide_ = 384;
   EXPECT_THAT(words_of(plot(run_of(falling(9)), "gradient_norm"), {300, 260}),
               Contains(Field(&DrawnWords::words, "384 samples, step 6")));
 }
 
 TEST_F(TrainingPlots, WhereSamplesAreDrawnAnewThereAreNoEpochsButSteps) {
-  look_.along = RunAxis::epoch;
+  view_.x = RunAxis::epoch;
   RunSummary run = run_of(falling(10));
   EXPECT_THAT(words_of(plot(run, "loss")), Contains(Field(&DrawnWords::words, "Loss by step")));
   run.batches_per_epoch = 4;
   EXPECT_THAT(words_of(plot(run, "loss")), Contains(Field(&DrawnWords::words, "Loss by epoch")));
 }
 
-TEST_F(TrainingPlots, LayersAreAMapThatIsReadCellByCell) {
-  const auto run = std::make_shared<const RunSummary>(run_with_layers(8));
-  EXPECT_THAT(plots_of(*run), Contains("layers"));
-  EXPECT_THAT(plots_of(run_of(falling(8))), Not(Contains("layers")));
-  const Plot map =
-      layer_map(std::make_shared<const RunPicture>(RunPicture{run, {}, "", look_, 3.0}));
-  RecordingCanvas canvas(style_, {1280, 800});
-  map.draw(canvas, {kCorner, kSize});
-  for (const char* words : {"Variance of activations", "linear 1", "head", "inf or nan"})
-    EXPECT_THAT(canvas.texts, Contains(Field(&DrawnWords::words, words)));
-  const ChartFrame frame = map.frame(style_, {kCorner, kSize});
-  const auto at = [&](double x, double y) {
-    const auto reading = map.read(style_, {kCorner, kSize}, frame.at_units(x, y));
-    return reading ? reading->lines : std::vector<std::string>();
+TEST_F(TrainingPlots, WhatIsHeldOutHasOneLookInAllPlots) {
+  const auto run = std::make_shared<const RunSummary>(run_of(falling(10)));
+  const auto held_out = [&](std::string_view plot) {
+    const auto quantity = std::ranges::find(run_quantities(), plot, &RunQuantity::plot);
+    const std::vector<DrawnCurve> curves = drawn_curves(RunPicture{run}, *quantity, style_);
+    return std::ranges::find(curves, std::string("held out"), &DrawnCurve::words)->stroke;
   };
-  EXPECT_THAT(at(2.5, 0), ElementsAre("step 2", "linear 1", "Variance of activations: 0.01"));
-  EXPECT_THAT(at(2.5, 1), ElementsAre("step 2", "head", "Variance of activations: 100"));
-  EXPECT_THAT(at(7.5, 1), ElementsAre("step 7", "head", "Variance of activations: inf"));
-  EXPECT_THAT(at(12, 1), ElementsAre());
-  look_.layers = LayerQuantity::update;
-  const Plot updates =
-      layer_map(std::make_shared<const RunPicture>(RunPicture{run, {}, "", look_, {}}));
-  const auto none = updates.read(style_, {kCorner, kSize}, frame.at_units(2.5, 0));
-  ASSERT_TRUE(none);
-  EXPECT_FALSE(none->on_drawn);
-  EXPECT_THAT(none->lines, Contains("Update / weights, norms: -"));
-}
-
-TEST_F(TrainingPlots, EqualCellsOfALayerAreOneRectangle) {
-  const auto run = std::make_shared<const RunSummary>(run_with_layers(8));
-  const Plot map =
-      layer_map(std::make_shared<const RunPicture>(RunPicture{run, {}, "", look_, {}}));
-  const ChartFrame frame = map.frame(style_, {kCorner, kSize});
-  RecordingCanvas canvas(style_, {1280, 800});
-  map.draw(canvas, {kCorner, kSize});
-  const auto cells = std::ranges::count_if(canvas.fills, [&](const RecordingCanvas::Fill& fill) {
-    return fill.low.y >= frame.low.y - 1 && fill.high.y <= frame.high.y + 1;
-  });
-  EXPECT_EQ(cells, 3);  // one layer's, and of the other the finite ones and the last
-}
-
-TEST_F(TrainingPlots, ThePlaneIsTintedByClassAndReadCellByCell) {
-  RunSummary run = run_of(falling(10));
-  DecisionSurface surface{
-      .steps = 7, .side = 2, .low_x = -2, .high_x = 2, .low_y = -2, .high_y = 2};
-  surface.classes = {0, 0, 1, DecisionSurface::kNone};
-  surface.shares = {0.75f, 0.75f, 1, 0};
-  surface.samples = std::make_shared<const Table>(plane_set(PlaneSet::moons, /*fp64=*/false));
-  run.surface = std::make_shared<const DecisionSurface>(surface);
-  EXPECT_THAT(plots_of(run), ElementsAre("loss", "decision_surface", "accuracy", "gradient_norm",
-                                         "learning_rate"));
-  const Plot plane = surface_plot(
-      std::make_shared<const RunPicture>(RunPicture{std::make_shared<const RunSummary>(run)}));
-  RecordingCanvas canvas(style_, {1280, 800});
-  plane.draw(canvas, {kCorner, kSize});
-  for (const char* words : {"Decision surface", "after 7 steps", "class 0", "class 1"})
-    EXPECT_THAT(canvas.texts, Contains(Field(&DrawnWords::words, words)));
-  const ChartFrame frame = plane.frame(style_, {kCorner, kSize});
-  const float middle = frame.x_at(0);
-  // The lower row is one rectangle, and of the upper one a cell is hatched.
-  EXPECT_EQ(std::ranges::count_if(canvas.fills,
-                                  [&](const RecordingCanvas::Fill& fill) {
-                                    return fill.low.x == frame.low.x && fill.high.x == frame.high.x;
-                                  }),
-            1);
-  EXPECT_EQ(std::ranges::count_if(canvas.fills,
-                                  [&](const RecordingCanvas::Fill& fill) {
-                                    return fill.low.x == frame.low.x &&
-                                           fill.high.x == std::round(middle);
-                                  }),
-            1);
-  const auto at = [&](double x, double y) {
-    return plane.read(style_, {kCorner, kSize}, frame.at_units(x, y))->lines.back();
-  };
-  EXPECT_EQ(at(1, -1), "class 0, softmax 75 %");
-  EXPECT_EQ(at(-1, 1), "class 1, softmax 100 %");
-  EXPECT_EQ(at(1, 1), "no finite score");
-}
-
-TEST(LayerHistoryTest, ALongRunKeepsEverySecondLook) {
-  LayerHistory history;
-  const std::size_t count = 3 * LayerHistory::kMostLooks;
-  for (std::size_t i = 0; i < count; ++i) {
-    RunStep step{.step = static_cast<std::int64_t>(10 * i)};
-    step.layers.push_back({.name = "linear 1", .update_ratio = static_cast<double>(i)});
-    history.add(step);
-  }
-  ASSERT_EQ(history.steps().size(), count / 4);
-  for (std::size_t look = 0; look < history.steps().size(); ++look) {
-    EXPECT_EQ(history.steps()[look], static_cast<double>(40 * look));
-    EXPECT_EQ(history.value(LayerQuantity::update, look, 0), static_cast<double>(4 * look));
-    EXPECT_EQ(history.value(LayerQuantity::weight, look, 0), LayerHistory::kNone);
-  }
+  const Stroke loss = held_out("loss"), accuracy = held_out("accuracy");
+  EXPECT_EQ(loss.mark, accuracy.mark);
+  EXPECT_EQ(ink(loss.color), ink(accuracy.color));
 }
 
 TEST(TrainingWords, TheSentenceSaysWhatTheRunDid) {
@@ -463,6 +310,14 @@ TEST(TrainingWords, TheSentenceSaysWhatTheRunDid) {
             "In 20 steps the loss goes from 8 to 0.4; 100 % of what is held out is right.");
   run = run_of(falling(4), false);
   EXPECT_EQ(run_sentence(run), "After 4 of 20 steps the loss has gone from 8 to 2.");
+  RunSummary first = run_of(falling(1), false);
+  EXPECT_EQ(run_sentence(first), "In the first of 20 steps the loss is 8.");
+  EXPECT_EQ(run_sentence(first, RunState::paused),
+            "Paused after the first of 20 steps: the loss is 8.");
+  EXPECT_EQ(run_sentence(first, RunState::stopped),
+            "Stopped after the first of 20 steps: the loss is 8.");
+  first.goal = 1;
+  EXPECT_EQ(run_sentence(first), "In its one step the loss is 8.");
   EXPECT_EQ(run_sentence(run, RunState::stopped),
             "Stopped after 4 of 20 steps: the loss went from 8 to 2.");
   run.stopped = true;

@@ -4,17 +4,13 @@
 
 #include <utility>
 
-#include "engine/base/file.h"
 #include "engine/numbers/exact.h"
-#include "engine/recipe/decision_surface.h"
-#include "engine/recipe/run_history.h"
 #include "engine/recipe/run_json.h"
-#include "engine/recipe/training_request.h"
 #include "engine/recipe/trials.h"
 #include "engine/session/run_request.h"
-#include "harness.h"
 #include "imgui_internal.h"
 #include "paths.h"
+#include "runs.h"
 #include "screen_text.h"
 #include "ui/labs/training/autopsy_words.h"
 #include "ui/labs/training/words.h"
@@ -24,37 +20,6 @@ namespace nanscope {
 namespace {
 
 using ::testing::StartsWith;
-
-/// A small net on the digits.
-HarnessOptions small_run(int steps) {
-  HarnessOptions options = showing(LabName::training, "steps", std::to_string(steps));
-  Experiment& experiment = *options.shell.experiment;
-  experiment.network.model.depth = 2;
-  experiment.network.model.width = 16;
-  experiment.network.init.scheme = InitScheme::kaiming;
-  experiment.data.kind = DataKind::digits;
-  return options;
-}
-
-/// A run with seconds to go, of which nobody waits for the end.
-HarnessOptions long_run() {
-  HarnessOptions options = small_run(100000);
-  options.shell.experiment->training.optimizer.lr = 1e-4;
-  return options;
-}
-
-std::shared_ptr<const RunSummary> latest(WindowHarness& window) {
-  return window.session().view().results.latest<TrainingRequest>();
-}
-
-/// Until the run of what is on the screen has ended.
-bool wait_for_run(WindowHarness& window, ImGuiTestContext& person) {
-  person.Yield(2);
-  return window.wait_until(person, [&] {
-    const SlotView slot = window.session().view().slot(TrainingRequest::kSlot);
-    return slot.up_to_date() && !slot.at_work();
-  });
-}
 
 TEST(TrainingWindow, ARunIsDrawnAndAnotherLearningRateRunsItAnew) {
   WindowHarness window(small_run(40));
@@ -90,33 +55,6 @@ TEST(TrainingWindow, ALongRunIsSeenWhileItGoesOnAndStaysWhereItIsStopped) {
     EXPECT_THAT(run_sentence(*latest(window), RunState::stopped), StartsWith("Stopped after"));
   });
 }
-
-/// A person at a run.
-class Hand {
- public:
-  Hand(WindowHarness& window, ImGuiTestContext& person) : window_(window), person_(person) {}
-
-  std::int64_t steps() const { return latest(window_) ? latest(window_)->steps : 0; }
-  SlotState state() const { return window_.session().view().slot(TrainingRequest::kSlot).state; }
-  bool waits() {
-    return window_.wait_until(person_, [&] { return state() == SlotState::resting; });
-  }
-  bool passes(std::int64_t step) {
-    return window_.wait_until(person_, [&] { return steps() > step; });
-  }
-  void press(ImGuiKeyChord keys) {
-    person_.KeyPress(keys);
-    person_.Yield(2);
-  }
-  void click(const char* button) {
-    person_.ItemClick((std::string("//###controls/###") + button).c_str());
-    person_.Yield(2);
-  }
-
- private:
-  WindowHarness& window_;
-  ImGuiTestContext& person_;
-};
 
 TEST(TrainingWindow, SpacePausesARunAndStartsItAndTheFullStopIsOneStep) {
   WindowHarness window(long_run());
@@ -224,6 +162,7 @@ TEST(TrainingWindow, ARunIsRewoundToTheSameWeightsAndMadeLonger) {
     ASSERT_TRUE(window.wait_until(
         person, [&] { return latest(window) != first && hand.state() == SlotState::resting; }));
     EXPECT_EQ(latest(window)->history->loss, first->history->loss);
+    EXPECT_FALSE(is_on_screen("Runs beside it"));  // it is the same run
     hand.click("run.longer");
     ASSERT_TRUE(hand.passes(79));
     ASSERT_TRUE(hand.waits());
@@ -260,65 +199,6 @@ TEST(TrainingWindow, APausedRunThatIsRewoundStaysInTheChartsUntilTheNextOneTakes
   });
 }
 
-TEST(TrainingWindow, ThePointedStepIsSaidInAllChartsAndNoTooltipCoversAHead) {
-  WindowHarness window(small_run(40));
-  window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(wait_for_run(window, person));
-    person.Yield(2);
-    const ImRect loss = person.WindowInfo("//###plots/loss").RectFull;
-    person.MouseMoveToPos(loss.GetCenter());
-    person.Yield(3);
-    int said = 0;
-    for (const char* plot : {"loss", "gradient_norm", "learning_rate"}) {
-      const ImRect place = person.WindowInfo(fmt::format("//###plots/{}", plot).c_str()).RectFull;
-      const std::string letters =
-          letters_within({place.Min.x, place.Min.y, place.Max.x, place.Max.y});
-      said +=
-          letters.find("step1") != std::string::npos || letters.find("step2") != std::string::npos;
-    }
-    EXPECT_EQ(said, 3);
-    const ImGuiWindow* tooltip = ImGui::FindWindowByName("##Tooltip_00");
-    EXPECT_FALSE(tooltip && tooltip->Active && tooltip->Rect().Overlaps(loss));
-  });
-}
-
-TEST(TrainingWindow, PlotsAreDrawnOverSamplesAndLayersAsAMap) {
-  HarnessOptions options = small_run(40);
-  options.shell.experiment->training.statistics = 10;
-  WindowHarness window(std::move(options));
-  window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(wait_for_run(window, person));
-    person.Yield(2);
-    EXPECT_TRUE(is_on_screen("Loss by step"));
-    EXPECT_TRUE(is_on_screen("Variance of activations"));
-    person.ItemClick("//###controls/run.look_along/##choice/###samples");
-    person.ItemClick("//###controls/run.look_layers/##choice/###update");
-    person.Yield(3);
-    EXPECT_TRUE(is_on_screen("Loss by samples"));
-    EXPECT_TRUE(is_on_screen("Update / weights, norms"));
-    EXPECT_EQ(latest(window)->steps, 40);  // the same run
-    EXPECT_THAT(faults_of_text(), ::testing::IsEmpty());
-  });
-}
-
-TEST(TrainingWindow, PointsOfAPlaneAreDrawnOverWhatTheRunMakesOfIt) {
-  HarnessOptions options = small_run(40);
-  options.shell.experiment->data.kind = DataKind::spiral;
-  WindowHarness window(std::move(options));
-  window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(wait_for_run(window, person));
-    person.Yield(2);
-    EXPECT_TRUE(is_on_screen("Decision surface"));
-    EXPECT_TRUE(is_on_screen("after 40 steps"));
-    person.KeyPress(ImGuiKey_F5);
-    person.KeyPress(ImGuiKey_Space);
-    person.KeyPress(ImGuiKey_Period);
-    ASSERT_TRUE(window.wait_until(person, [&] {
-      return latest(window)->surface && latest(window)->surface->steps == latest(window)->steps;
-    }));
-  });
-}
-
 TEST(TrainingWindow, ARunThatDiesIsCuredByOneClickAndOneUndoTakesItBack) {
   WindowHarness window({.shell = {.experiment = demo_named("train_eps_vanishes").experiment}});
   window.run([&](ImGuiTestContext& person) {
@@ -344,6 +224,41 @@ TEST(TrainingWindow, ARunThatDiesIsCuredByOneClickAndOneUndoTakesItBack) {
     person.KeyPress(ImGuiKey_Space);
     ASSERT_TRUE(window.wait_until(person, [&] { return latest(window)->is_over(); }));
     EXPECT_TRUE(latest(window)->first_nonfinite);
+  });
+}
+
+TEST(TrainingWindow, ARunThatGoesOnPastItsDeathIsPaused) {
+  HarnessOptions options{.shell = {.experiment = demo_named("train_eps_vanishes").experiment}};
+  options.shell.experiment->training.steps = 1000000;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(wait_for_run(window, person));
+    const std::int64_t died = hand.steps();
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.passes(died));
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.waits());
+    EXPECT_FALSE(latest(window)->is_over());
+  });
+}
+
+TEST(TrainingWindow, TheFirstVisitToTheLabWaitsForAWord) {
+  HarnessOptions options;
+  options.shell.experiment = Experiment();
+  options.shell.experiment->network.model.depth = 2;
+  options.shell.experiment->network.model.width = 16;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    Hand hand(window, person);
+    hand.press(ImGuiMod_Alt | ImGuiKey_4);
+    ASSERT_TRUE(window.wait_until(person, [&] { return latest(window) && hand.waits(); }));
+    EXPECT_EQ(hand.steps(), 0);
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Before its first step: Space starts the run"));
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.passes(0));
   });
 }
 
@@ -374,53 +289,6 @@ TEST(TrainingWindow, AnAutopsyIsFollowedToTheBitsOfANumberAndToACure) {
     EXPECT_FALSE(latest(window)->autopsy);
     person.Yield(2);
     EXPECT_FALSE(is_on_screen(autopsy_sentence(*autopsy)));
-  });
-}
-
-TEST(TrainingWindow, RunsBeforeItStayBesideItAndAreHiddenNamedAndRemoved) {
-  WindowHarness window(small_run(40));
-  window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(wait_for_run(window, person));
-    const auto first = latest(window);
-    person.ItemInputValue(field_of("model.width").c_str(), "24");
-    ASSERT_TRUE(wait_for_run(window, person));
-    person.Yield(3);
-    EXPECT_TRUE(is_on_screen("width 16"));
-    const std::string row = "//###inspector/earlier/$$0/";
-    person.ItemInputValue((row + "###name").c_str(), "narrow");
-    person.Yield(2);
-    EXPECT_FALSE(is_on_screen("width 16"));
-    EXPECT_TRUE(is_on_screen("narrow"));
-    person.ItemClick((row + "###use").c_str());
-    ASSERT_TRUE(wait_for_run(window, person));
-    EXPECT_EQ(latest(window)->history->loss, first->history->loss);
-    person.Yield(3);
-    EXPECT_TRUE(is_on_screen("width 24"));
-    person.ItemClick((row + "###remove").c_str());
-    person.Yield(2);
-    EXPECT_FALSE(is_on_screen("narrow"));
-  });
-}
-
-TEST(TrainingWindow, ARunFileIsACurveBesideTheRun) {
-  const TemporaryFolder folder;
-  const std::string path = folder.path() + "/other.jsonl";
-  WindowHarness window(small_run(40));
-  window.run([&](ImGuiTestContext& person) {
-    ASSERT_TRUE(wait_for_run(window, person));
-    RunSummary other = *latest(window);
-    other.experiment.network.seed = 7;
-    ASSERT_TRUE(write_file_atomically(path, run_to_lines(other)));
-    const Experiment before = window.shell().experiment();
-    window.shell().open_path(path);
-    person.Yield(3);
-    EXPECT_FALSE(window.shell().message());
-    EXPECT_EQ(window.shell().experiment(), before);
-    EXPECT_TRUE(is_on_screen("other.jsonl"));
-    ASSERT_TRUE(write_file_atomically(path, "no run"));
-    window.shell().open_path(path);
-    ASSERT_TRUE(window.shell().message());
-    EXPECT_THAT(to_string(*window.shell().message()), ::testing::HasSubstr("other.jsonl"));
   });
 }
 

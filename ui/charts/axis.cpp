@@ -129,6 +129,9 @@ Ticks round_ticks(const Limits& limits, int log_base, double most, const ImFont*
   if (log_base == 0) return value_ticks(limits, round_step(limits.span(), most), percent);
   const Limits values{std::pow(log_base, limits.low), std::pow(log_base, limits.high)};
   Ticks ticks = value_ticks(values, round_step(values.span(), most), percent);
+  // One number alone does not say how far it is to another one.
+  for (int finer = 2; ticks.at.size() < 2 && finer <= 8; finer *= 2)
+    ticks = value_ticks(values, round_step(values.span(), most * finer), percent);
   for (double& at : ticks.at) at = std::log(at) / std::log(log_base);
   return ticks;
 }

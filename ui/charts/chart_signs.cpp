@@ -14,15 +14,14 @@ void draw_zoom_box(Canvas& canvas, const ZoomBox& box) {
   canvas.outline(box.low, box.high, ink(style.palette.accent), units(style, 1), 0);
 }
 
-void draw_zoom_note(Canvas& canvas, const ChartFrame& frame, ImVec2 corner) {
+void draw_zoom_note(Canvas& canvas, const ChartFrame& frame, ImVec2 corner, const char* words) {
   const Style& style = canvas.style();
   const float size = body(style) * text_size::small;
   TextLook look{Face::regular, size, ink(style.palette.accent), Anchor::right};
   if (frame.y.zooms)
-    return canvas.text({frame.high.x - lock_width(style), frame.low.y - size * 1.35f},
-                       text("chart.zoomed"), look);
+    return canvas.text({frame.high.x - lock_width(style), frame.low.y - size * 1.35f}, words, look);
   look.anchor = Anchor::left;
-  canvas.text({corner.x, frame.high.y + size * 1.45f}, text("chart.zoomed"), look);
+  canvas.text({corner.x, frame.high.y + size * 1.45f}, words, look);
 }
 
 LabelBox lock_box(const Style& style, const ChartFrame& frame) {

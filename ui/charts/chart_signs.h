@@ -12,7 +12,7 @@ void draw_zoom_box(Canvas& canvas, const ZoomBox& box);
 /// That it is zoomed, where nothing else is said: at the right end of the row of the y axis' name,
 /// left of a lock, or, of a chart whose rows begin there, at the left end of the row of the x axis'
 /// name.
-void draw_zoom_note(Canvas& canvas, const ChartFrame& frame, ImVec2 corner);
+void draw_zoom_note(Canvas& canvas, const ChartFrame& frame, ImVec2 corner, const char* words);
 
 /// What the padlock takes of its row, and a gap.
 float lock_width(const Style& style);

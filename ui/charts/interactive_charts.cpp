@@ -335,7 +335,9 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
     follow_passes_beside(view.pins, plot, style, place);
     const ChartFrame frame = item.frame(view.zoom);
     if (!view.pins.empty()) draw_pins(canvas, frame, view.pins, around(item, frame, view));
-    if (!view.zoom.at_home() && options.says_zoom) draw_zoom_note(canvas, frame, item.corner);
+    if (!view.zoom.at_home() && options.says_zoom)
+      draw_zoom_note(canvas, frame, item.corner,
+                     text(plot.grows ? "chart.not_following" : "chart.zoomed"));
     if (dragged && drag_->box) draw_zoom_box(canvas, zoom_box(frame, drag_->from, pointer));
     const LabelBox lock = lock_box(style, frame);
     if (locked) draw_lock(canvas, lock);

@@ -174,7 +174,8 @@ std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, c
   };
   keep_free({pointer, pointer}, away);
   for (const LabelBox& words : around.words) keep_free(words, gap);
-  for (const LabelBox& field : around.fields) keep_free(field, gap);
+  if (!around.cells)
+    for (const LabelBox& field : around.fields) keep_free(field, gap);
   for (const PinnedReading& pin : pins)
     keep_free(around_pin(style, frame.at_units(pin.x, pin.y)), gap);
   // Rather in a corner, where it stands still while the pointer moves on.

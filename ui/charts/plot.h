@@ -30,6 +30,7 @@ struct Plot {
   std::function<ImVec2(const Style& style, const PlotPlace& place)> handle = {};
   bool cells = false;  ///< a heat map: what is drawn covers the plot area
   bool tells = false;  ///< what the pointer reads stands in the drawing: no tooltip says it again
+  bool grows = false;  ///< there is more to come, which a zoomed plot may not show
 };
 
 }  // namespace nanscope

@@ -8,7 +8,7 @@ namespace {
 using Plots = std::span<const FigurePlot* const>;
 
 constexpr float kRoomBeside = 60;      // ems of width from which plots stand beside one another
-constexpr float kLeastBeside = 32;     // the same where under one another they would be too low:
+constexpr float kLeastBeside = 24;     // the same where under one another they would be too low:
 constexpr float kLowest = 13;          // ems of a plot with its legend and its axes
 constexpr float kMostForText = 0.45f;  // of a column's height for plots that are as high as text
 

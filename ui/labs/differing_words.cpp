@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
 #include "engine/experiment/json.h"
+#include "engine/experiment/keys.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -18,6 +20,12 @@ std::optional<std::string> six_digits(const std::string& value) {
   const auto read = std::from_chars(value.data(), end, number);
   if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
   return fmt::format("{:.6g}", number);
+}
+
+/// A choice as its button reads: blanks only make its name readable.
+std::string spaced(std::string_view key, std::string value) {
+  if (find_key(key)->type == KeyType::choice) std::ranges::replace(value, '_', ' ');
+  return value;
 }
 
 /// Short, unless that does not tell it from the other's.
@@ -37,7 +45,7 @@ std::string differing_words(const Experiment& experiment, const Experiment& othe
     if (key == "lab" || key == "compare" || key.starts_with("view.")) continue;
     if (++count > kMost) continue;
     words += fmt::format("{}{} {}", words.empty() ? "" : ", ", text("control." + key),
-                         short_value(key_text(experiment, key), key_text(other, key)));
+                         spaced(key, short_value(key_text(experiment, key), key_text(other, key))));
   }
   if (count > kMost) words += format_text("compare.more", fmt::arg("count", count - kMost));
   return words;

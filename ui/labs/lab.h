@@ -140,6 +140,8 @@ class Lab {
   /// Whether there is such work, and this can be done to it now.
   virtual bool can(Transport /*what*/) const { return false; }
   virtual void carry_out(Transport /*what*/) {}
+  /// Such work that has not begun yet is to wait before its first step: nobody has asked for it.
+  virtual void wait_at_first() {}
   /// Whether a file is something that it shows beside what it shows.
   virtual bool opens(const std::string& /*path*/) const { return false; }
   virtual Result<void> open(const std::string& /*path*/) { return {}; }
@@ -158,6 +160,8 @@ class Lab {
 std::string shown_alone(const Lab& lab, const ViewSpec& view);
 /// The plot that is shown alone or under the pointer, or "".
 std::string current_plot(const Lab& lab, const ViewSpec& view);
+/// None of the lab's plots is zoomed.
+ViewSpec with_all_seen(const Lab& lab, ViewSpec view);
 /// Shows one plot alone, or all of them again.
 ViewSpec with_plot_toggled(const Lab& lab, ViewSpec view);
 

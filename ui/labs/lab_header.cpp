@@ -74,8 +74,10 @@ void draw_hint(std::string_view hint, float width, float height, const Style& st
   copyable_by_menu("hint", std::string(hint), requests.copy);
 }
 
-Experiment without_other(Experiment experiment) {
+/// What a demo's hint is about: not what is compared with it, nor how often a run is looked at.
+Experiment told_by_hint(Experiment experiment) {
   experiment.compare = {};
+  experiment.training.statistics = experiment.training.evaluate = 0;
   return experiment;
 }
 
@@ -135,7 +137,7 @@ void draw_no_inspection(const LabView& view) {
 
 std::string_view hint_words(std::string_view summary, const Experiment& experiment,
                             const Experiment& demo) {
-  if (summary.empty() || same_settings(demo.lab, without_other(experiment), without_other(demo)))
+  if (summary.empty() || same_settings(demo.lab, told_by_hint(experiment), told_by_hint(demo)))
     return summary;
   return text("hint.changed");
 }

@@ -14,6 +14,11 @@ std::string current_plot(const Lab& lab, const ViewSpec& view) {
   return alone.empty() ? std::string(lab.pointed_plot()) : alone;
 }
 
+ViewSpec with_all_seen(const Lab& lab, ViewSpec view) {
+  for (const std::string_view plot : lab.plot_names()) set_zoom(view, {.plot = std::string(plot)});
+  return view;
+}
+
 ViewSpec with_plot_toggled(const Lab& lab, ViewSpec view) {
   view.plot = shown_alone(lab, view).empty() ? lab.plot_to_enlarge() : "";
   return view;

@@ -148,6 +148,13 @@ void add_compare_actions(ShellState& shell, std::vector<Action>& actions) {
 void add_view_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(labelled("view.maximize", ImGuiKey_F, [&] { shell.toggle_plot_alone(); }));
   actions.push_back(labelled(
+      "view.show_all", ImGuiKey_Home,
+      [&] { shell.look(with_all_seen(shell.open_lab(), shell.history.current().view)); },
+      [&] {
+        const ViewSpec& view = shell.history.current().view;
+        return with_all_seen(shell.open_lab(), view) != view;
+      }));
+  actions.push_back(labelled(
       "view.lock_axes", ImGuiKey_L, [&] { shell.toggle_axis_lock(); },
       [&] { return shell.axes_locked() || !shell.open_lab().lockable_axes().empty(); },
       [&] { return shell.axes_locked(); }));

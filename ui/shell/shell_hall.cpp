@@ -113,13 +113,15 @@ bool ShellState::can_leave() const {
 }
 
 bool ShellState::chooses() const {
-  return history.current().view.layer || history.current().view.element;
+  const ViewSpec& looked = history.current().view;
+  return looked.layer || looked.element || looked.look;
 }
 
 void ShellState::let_go() {
   ViewSpec next = history.current().view;
   next.layer.reset();
   next.element.reset();
+  next.look.reset();
   look(next);
 }
 

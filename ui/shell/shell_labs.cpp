@@ -53,6 +53,7 @@ void ShellState::change_lab() {
 
 void ShellState::bring(LabName name) {
   change_sheet([&] { history.show(name); });
+  if (!owns_document()) open_lab().wait_at_first();
   card.reset();
   forget_message();
   keep_settings(false);

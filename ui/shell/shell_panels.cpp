@@ -39,9 +39,9 @@ const std::array<Menu, 4>& menus() {
         "run.gain_up_fine", "run.gain_down_fine", "run.gain_up_finest", "run.gain_down_finest", "-",
         "compare.keep", "compare.swap", "compare.end", "-", "run.cancel"}},
       {"menu.view",
-       {"view.maximize", "view.lock_axes", "view.plots_only", "view.hall", "view.controls",
-        "view.inspector", "view.reset_layout", "view.animated", "-", "view.zoom_in",
-        "view.zoom_out", "view.zoom_reset", "-", "view.fullscreen"}},
+       {"view.maximize", "view.show_all", "view.lock_axes", "view.plots_only", "view.hall",
+        "view.controls", "view.inspector", "view.reset_layout", "view.animated", "-",
+        "view.zoom_in", "view.zoom_out", "view.zoom_reset", "-", "view.fullscreen"}},
   }};
   return kMenus;
 }

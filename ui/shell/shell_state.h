@@ -149,6 +149,7 @@ struct ShellState {
   /// The slot whose work is shown and can be cancelled: the open lab's, or else another one's that
   /// takes long; null if nothing is under way.
   const SlotView* slot_under_way() const;
+  bool is_of_open_lab(std::string_view slot) const;
   void cancel();
   /// Sets notice and dimming, once a frame.
   void look_at_work();

@@ -92,14 +92,17 @@ void ShellState::run_jobs() {
   run_again = true;
 }
 
+bool ShellState::is_of_open_lab(std::string_view slot) const {
+  const auto lab = asked_by.find(slot);
+  return lab != asked_by.end() && lab->second == history.current().lab;
+}
+
 const SlotView* ShellState::slot_under_way() const {
   const SlotView* shown = nullptr;
   int best = 0;
   for (const SlotView& slot : view.slots) {
     if (!slot.at_work()) continue;
-    const auto lab = asked_by.find(slot.name);
-    const bool own = lab != asked_by.end() && lab->second == history.current().lab;
-    const int rank = (slot.progress.empty() ? 0 : 2) + (own ? 1 : 0);
+    const int rank = (slot.progress.empty() ? 0 : 2) + (is_of_open_lab(slot.name) ? 1 : 0);
     if (rank > best) {
       best = rank;
       shown = &slot;
@@ -168,7 +171,7 @@ WorkNotice ShellState::progress_notice() const {
   progress.words = waiting_words();
   for (const JobRequest& job : jobs) {
     const SlotView& slot = view.slot(job.slot());
-    if (!slot.waits_for.empty()) {
+    if (!slot.waits_for.empty() && !is_of_open_lab(slot.waits_for)) {
       progress.words =
           format_text("work.waits", fmt::arg("what", words_of_work(view.slot(slot.waits_for))));
     } else if (!slot.progress.empty()) {

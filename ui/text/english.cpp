@@ -69,6 +69,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.compare.swap", "Swap A and B"},
     {"action.compare.end", "Forget B"},
     {"action.view.maximize", "One plot or all"},
+    {"action.view.show_all", "Show all of every plot, and follow a run"},
     {"action.view.lock_axes", "Lock the axes"},
     {"action.view.controls", "Controls"},
     {"action.view.inspector", "Inspector"},
@@ -250,8 +251,9 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"help.compare",
      "What B sets otherwise than A, as in init.gain=2; precision=fp16. Both are drawn."},
     {"help.data.kind",
-     "The input X. normal: $N(0, 1)$. constant_norm: rows of length $sqrt(C)$. digits: 1,797 real "
-     "handwritten digits. file: your own .csv or .npy; drop it on the window."},
+     "The input X. normal: $N(0, 1)$. constant_norm: rows of length $sqrt(C)$. teacher: normal, to "
+     "learn y = x w with w = (0, 1, 2, ...). spiral, circles, moons: points of a plane in classes. "
+     "digits: 1,797 real handwritten digits. file: your own .csv or .npy; drop it on the window."},
     {"help.data.header",
      "Whether the first row of the file names its columns. auto: words do, and so do years above "
      "measured values."},
@@ -268,6 +270,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"chart.hint",
      "Wheel zooms, drag pans, right drag zooms to a box, double-click shows all, P pins"},
     {"chart.zoomed", "zoomed; double-click shows all"},
+    {"chart.not_following", "zoomed, does not follow; Home does"},
     {"chart.locked", "The axes are locked: they grow only where values leave them. L unlocks."},
     {"chart.zoom", "Zoom about the pointer"},
     {"chart.zoom_how", "wheel; over an axis that axis alone"},

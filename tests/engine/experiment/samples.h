@@ -16,7 +16,7 @@ namespace nanscope::testing {
 inline std::string checked_text(const Key& key, std::mt19937_64& random) {
   if (key.name == "numbers.input") return fmt::format("-{}/{}", random() % 1000, random() % 9 + 1);
   if (key.name == "view.plot") return fmt::format("plot_{}", random() % 100);
-  if (key.name == "view.layer" || key.name == "view.step")
+  if (key.name == "view.layer" || key.name == "view.step" || key.name == "view.look")
     return fmt::format("{}", random() % 200 + 1);
   if (key.name == "view.element" || key.name == "view.windows")
     return fmt::format("{}[{}, 3]", random() % 100 + 1, random() % 100);

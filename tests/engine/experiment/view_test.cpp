@@ -72,6 +72,23 @@ TEST(View, HoldsPinnedReadings) {
   EXPECT_THAT(experiment.view.lock, ElementsAre(ViewZoom{.plot = "b", .y = ViewRange{0, 1}}));
 }
 
+TEST(View, HoldsHowARunIsDrawn) {
+  Experiment experiment;
+  experiment.view = {.x = RunAxis::samples,
+                     .map = LayerQuantity::update,
+                     .smoothing = 0.5,
+                     .log = false,
+                     .look = 120};
+  const std::string json = to_json(experiment, -1);
+  EXPECT_THAT(
+      json,
+      HasSubstr(
+          R"("view":{"x":"samples","map":"update","smoothing":0.5,"log":false,"look":"120"})"));
+  EXPECT_EQ(from_json(json).value(), experiment);
+  EXPECT_FALSE(with_key({}, "view.smoothing", "1"));
+  EXPECT_FALSE(with_key({}, "view.look", "-1"));
+}
+
 TEST(View, SaysWhatAPinIs) {
   for (const char* wrong : {"a", "a x 1", "a y 1", "a x 1 y", "a y 1 x 1", "a x 1 y nan",
                             "a x 1 y 2 3", "a x 1e13 y 0", "A! x 1 y 2", ";", "a 1 2"}) {

@@ -78,56 +78,18 @@ void run_section(RunTransport& transport, ControlScope& scope) {
   run_words(transport, scope);
 }
 
-void smoothing_row(RunLook& look, const Style& style) {
-  const float column = std::round(ImGui::GetFontSize() * 5);
-  ImGui::AlignTextToFramePadding();
-  styled_text(text("run.smoothing"), style.fonts.regular, 0.9375f, style.palette.muted);
-  item_tooltip(text("run.smoothing_help"));
-  ImGui::SameLine(column);
-  const float logarithm = ImGui::CalcTextSize(text("run.log")).x + 3 * ImGui::GetFontSize();
-  slider("##smoothing", {.low = 0, .high = 0.99, .mark = 0.0},
-         ImGui::GetContentRegionAvail().x - logarithm, style, &look.smoothing);
-  item_tooltip(text("run.smoothing_help"));
-  ImGui::SameLine();
-  if (toggle(fmt::format("{}###log", text("run.log")).c_str(), !look.linear, style))
-    look.linear = !look.linear;
-  item_tooltip(text("run.log_help"));
-}
-
-/// One of an enum's values, called as the key with its name behind it says.
-template <class E>
-void look_choice(const char* key, const char* help, E& value,
-                 const std::vector<std::string_view>& names, const Style& style) {
-  std::vector<std::string> labels;
-  int selected = 0;
-  for (const std::string_view name : names) {
-    if (name == name_of(value)) selected = static_cast<int>(labels.size());
-    labels.push_back(fmt::format("{}###{}", text(fmt::format("{}.{}", key, name)), name));
-  }
-  ImGui::PushID(key);
-  styled_text(text(key), style.fonts.regular, 0.9375f, style.palette.muted);
-  item_tooltip(text(help));
-  const float width = ImGui::GetContentRegionAvail().x;
-  if (const auto clicked = choice_grid("##choice", labels, selected, width, style, -1))
-    value = value_of<E>(names[static_cast<std::size_t>(*clicked)]).value();
-  item_tooltip(text(help));
-  ImGui::PopID();
-}
-
 /// How the run is drawn: no setting of it.
-void look_section(RunLook& look, ControlScope& scope) {
-  const Style& style = scope.view.style;
-  const RunAxis along = look.along;
-  look_choice("run.look_along", "run.look_along_help", look.along, axes_of(scope.draft.data.kind),
-              style);
+void look_section(ControlScope& scope) {
+  const RunAxis along = scope.draft.view.x;
+  choice_control("view.x", axes_of(scope.draft.data.kind), true, scope);
   // Zooms and pins are in the units of the axis.
-  if (look.along != along)
+  if (scope.draft.view.x != along)
     for (const std::string_view plot : run_plot_names()) forget_plot(scope.draft.view, plot);
-  smoothing_row(look, style);
+  number_control({.key = "view.smoothing"}, scope);
+  toggle_control("view.log", scope);
   number_control({.key = "statistics", .high = 100}, scope);
   if (scope.draft.training.statistics > 0)
-    look_choice("run.look_layers", "run.look_layers_help", look.layers, names_of<LayerQuantity>(),
-                style);
+    choice_control("view.map", names_of<LayerQuantity>(), true, scope);
 }
 
 void rate_control(bool wide, ControlScope& scope) {
@@ -197,10 +159,10 @@ void draw_training_main_control(const LabView& view, Experiment& draft, LabReque
 }
 
 void draw_training_controls(const LabView& view, Experiment& draft, LabRequests& requests,
-                            RunTransport& transport, RunLook& look) {
+                            RunTransport& transport) {
   ControlScope scope{view, draft, requests};
   run_section(transport, scope);
-  look_section(look, scope);
+  look_section(scope);
   optimizer_section(scope);
   schedule_section(scope);
   data_section(names_of<DataKind>(), nullptr, scope);

@@ -9,7 +9,7 @@ namespace nanscope {
 /// The Training lab's controls: the run, its plots, optimizer, schedule, batch, model, data, seed.
 /// Edits `draft` in place; no state.
 void draw_training_controls(const LabView& view, Experiment& draft, LabRequests& requests,
-                            RunTransport& transport, RunLook& look);
+                            RunTransport& transport);
 
 /// The learning rate alone, for a lecture hall.
 void draw_training_main_control(const LabView& view, Experiment& draft, LabRequests& requests);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/strict_json.h"
+#include "engine/recipe/gradient_magnitudes.h"
 #include "engine/recipe/run_json.h"
 
 namespace nanscope {
@@ -80,6 +81,15 @@ std::string run_to_json(const RunSummary& run) {
     object["history"]["skipped"] = history.skipped;
   }
   if (!history.layers.empty()) object["history"]["layers"] = layers_of(history.layers);
+  if (run.gradients)
+    object["gradients"] = {{"step", run.gradients->step},
+                           {"loss_scale", json_number(run.gradients->loss_scale)},
+                           {"format", run.gradients->format},
+                           {"first_exponent", run.gradients->first_exponent},
+                           {"counts", run.gradients->counts},
+                           {"zeros", run.gradients->zeros},
+                           {"nonfinite", run.gradients->nonfinite},
+                           {"total", run.gradients->total}};
   return object.dump(2) + "\n";
 }
 

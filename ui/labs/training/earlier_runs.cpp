@@ -119,10 +119,15 @@ bool EarlierRuns::draw_row(One& one, const RunSummary& run, const LabView& view,
 }
 
 void EarlierRuns::draw_rows(const RunSummary& run, const LabView& view, LabRequests& requests) {
-  if (runs_.empty()) return;
+  // The same run once more is no other one, unless somebody gave it a name.
+  const auto is_other = [&](const One& one) {
+    return !one.name.empty() || !same_recipe(*one.run, run);
+  };
+  if (std::ranges::none_of(runs_, is_other)) return;
   heading(text("run.earlier"), view.style);
   ImGui::PushID("earlier");
-  std::erase_if(runs_, [&](One& one) { return draw_row(one, run, view, requests); });
+  std::erase_if(runs_,
+                [&](One& one) { return is_other(one) && draw_row(one, run, view, requests); });
   ImGui::PopID();
 }
 

@@ -7,7 +7,9 @@
 
 #include "ui/labs/describe.h"
 #include "ui/labs/training/data.h"
+#include "ui/labs/training/plots/gradient_plot.h"
 #include "ui/labs/training/plots/layer_map.h"
+#include "ui/labs/training/plots/step_layers.h"
 #include "ui/labs/training/plots/surface_plot.h"
 #include "ui/labs/training/words.h"
 #include "ui/text/text.h"
@@ -28,7 +30,9 @@ std::string foot_words(const RunSummary& run) {
 std::vector<std::string_view> run_plot_names() {
   std::vector<std::string_view> names;
   for (const RunQuantity& quantity : run_quantities()) names.push_back(quantity.plot);
+  names.push_back(kGradientPlot);
   names.push_back(kLayerMap);
+  names.push_back(kStepLayers);
   names.push_back(kSurfacePlot);
   return names;
 }
@@ -58,11 +62,16 @@ Figure training_figure(RunPicture picture) {
     if (loss && plane)
       figure.plots.push_back({.plot = surface_plot(shown), .height = 1.4f, .beside = true});
   }
-  if (has_layers(*run))
-    figure.plots.push_back(
-        {.plot = layer_map(shown),
-         .height = 1.4f,
-         .beside = plane ? figure.plots.size() % 2 == 1 : !run->history->loss_scale.empty()});
+  // What else there is, two a row.
+  std::size_t others = run->history->loss_scale.empty() ? 0 : 1;
+  const auto add = [&](Plot plot, float height) {
+    const bool beside = (plane ? figure.plots.size() : others++) % 2 == 1;
+    figure.plots.push_back({.plot = std::move(plot), .height = height, .beside = beside});
+  };
+  if (has_narrow_gradients(*run) || (run->gradients && shown->view.plot == kGradientPlot))
+    add(gradient_plot(shown), 1);
+  if (has_layers(*run)) add(layer_map(shown), 1.4f);
+  if (chosen_look(*run, shown->view)) add(step_layers(shown), 1.4f);
   return figure;
 }
 

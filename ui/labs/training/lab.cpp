@@ -16,8 +16,11 @@
 #include "ui/labs/training/earlier_runs.h"
 #include "ui/labs/training/figure.h"
 #include "ui/labs/training/inspector.h"
+#include "ui/labs/training/plots/gradient_plot.h"
 #include "ui/labs/training/plots/layer_map.h"
+#include "ui/labs/training/plots/run_axis.h"
 #include "ui/labs/training/plots/run_curves.h"
+#include "ui/labs/training/plots/step_layers.h"
 #include "ui/labs/training/plots/surface_plot.h"
 #include "ui/labs/training/run_transport.h"
 #include "ui/labs/training/training_lab.h"
@@ -54,8 +57,9 @@ class TrainingLab final : public Lab {
 
   bool can(Transport what) const override;
   void carry_out(Transport what) override;
+  void wait_at_first() override { transport_->wait_at_first(); }
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
-    draw_training_controls(view, draft, requests, *transport_, look_);
+    draw_training_controls(view, draft, requests, *transport_);
   }
   void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
     draw_training_main_control(view, draft, requests);
@@ -70,6 +74,7 @@ class TrainingLab final : public Lab {
   std::string sentence_of(const RunSummary& run) const;
   std::shared_ptr<const RunSummary> drawn_of(std::shared_ptr<const RunSummary> run) const;
   void keep_earlier(const LabView& view);
+  void choose_step(const DrawnCards& drawn, ViewSpec& looked);
   void draw_cures_of(const LabView& view, LabRequests& requests) const;
   RunState run_state() const {
     if (transport_->over()) return RunState::stopped;
@@ -82,10 +87,10 @@ class TrainingLab final : public Lab {
   Experiment document_;   ///< the demo or file in which the run that is there began
   bool of_drag_ = false;  ///< the run that is there began in a drag that goes on
   std::shared_ptr<const RunSummary> drawn_;  ///< the run in the charts
-  RunLook look_;
   std::shared_ptr<CurveMemo> memo_ = std::make_shared<CurveMemo>();
   InteractiveCharts charts_;
-  std::string pointed_;          ///< the plot under the pointer, or ""
+  std::string pointed_;  ///< the plot under the pointer, or ""
+  std::optional<int> look_before_click_;
   std::optional<double> place_;  ///< on the x axis, under the pointer in the frame before
 };
 
@@ -98,22 +103,34 @@ Experiment asked_of_run(const Experiment& experiment) {
 
 /// Why a run lacks a plot.
 Error lacks(std::string_view plot) {
-  const Message why = plot == "loss_scale" ? message("loss_scale.kind is none")
-                      : plot == kLayerMap
-                          ? message("layers are looked at where statistics is above 0")
-                      : plot == kSurfacePlot ? message("its samples are no points of a plane")
-                                             : message(
-                                                   "it is measured where the data has classes and "
-                                                   "data.held_out is above 0");
-  return input_error("view.plot", "this run has no {}: {}.", plot, why).value();
+  const std::pair<std::string_view, Message> reasons[] = {
+      {"loss_scale", message("loss_scale.kind is none")},
+      {kGradientPlot, message("a file of a run does not hold its gradients")},
+      {kLayerMap, message("layers are looked at where statistics is above 0")},
+      {kStepLayers, message("view.look has to be a step at which layers are looked at, or one "
+                            "behind it")},
+      {kSurfacePlot, message("its samples are no points of a plane")}};
+  const auto* why = std::ranges::find(reasons, plot, &std::pair<std::string_view, Message>::first);
+  return input_error("view.plot", "this run has no {}: {}.", plot,
+                     why != std::end(reasons) ? why->second
+                                              : message("it is measured where the data has classes "
+                                                        "and data.held_out is above 0"))
+      .value();
 }
 
 Result<void> TrainingLab::check_view(const Experiment& experiment,
                                      const JobResults& results) const {
   const auto run = results.latest<TrainingRequest>();
   const std::string& plot = experiment.view.plot;
-  if (!run || plot.empty()) return {};
+  if (!run) return {};
+  if (experiment.view.x == RunAxis::epoch && run->batches_per_epoch == 0)
+    return input_error("view.x",
+                       "this run has no epochs: its samples are drawn anew for every step.");
+  if (plot.empty()) return {};
   if (plot == kLayerMap && !has_layers(*run)) return tl::unexpected(lacks(plot));
+  if (plot == kGradientPlot && !run->gradients) return tl::unexpected(lacks(plot));
+  if (plot == kStepLayers && !chosen_look(*run, experiment.view))
+    return tl::unexpected(lacks(plot));
   if (plot == kSurfacePlot && !run->surface) return tl::unexpected(lacks(plot));
   for (const RunQuantity& quantity : run_quantities())
     if (quantity.plot == plot && !has(*run, quantity)) return tl::unexpected(lacks(plot));
@@ -157,13 +174,14 @@ std::optional<Figure> TrainingLab::figure(const Experiment& experiment,
                                           const JobResults& results) const {
   const auto run = results.latest<TrainingRequest>();
   if (!run || !run->history) return std::nullopt;
-  Figure figure = training_figure({run, earlier_.beside(*run), experiment.view.plot, look_});
+  Figure figure = training_figure({run, earlier_.beside(*run), experiment.view});
   look_at(figure, experiment.view);
   // What else the experiment says than what the run was asked.
   figure.experiment = experiment;
   figure.experiment.network = run->experiment.network;
   figure.experiment.training = run->experiment.training;
   figure.experiment.data = run->experiment.data;
+  figure.experiment.view.x = drawn_axis(*run, experiment.view);
   return figure;
 }
 
@@ -190,17 +208,25 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   charts_.show(looked, view.dragging, view.settled);
   drawn_ = drawn_of(run);
   if (drawn_) {
-    Figure figure =
-        training_figure({drawn_, earlier_.beside(*drawn_), looked.plot, look_, place_, memo_});
+    Figure figure = training_figure({drawn_, earlier_.beside(*drawn_), looked, place_, memo_});
     look_at(figure, looked);
     const DrawnCards drawn = draw_figure_cards(*this, figure, view, looked, charts_, requests);
     pointed_ = drawn.pointed;
     place_ = drawn.reading ? drawn.reading->x : std::nullopt;
+    choose_step(drawn, looked);
   } else {
     draw_no_plot(view, ImGui::GetContentRegionAvail());
   }
   looked = charts_.looked_at(std::move(looked));
   if (looked != view.experiment.view) requests.view = looked;
+}
+
+/// A click on a column of the map shows that step's layers, another one on it lets them go.
+void TrainingLab::choose_step(const DrawnCards& drawn, ViewSpec& looked) {
+  if (drawn.click_taken_back && drawn.pointed == kLayerMap) looked.look = look_before_click_;
+  if (drawn.clicked != kLayerMap || !drawn.reading) return;
+  look_before_click_ = looked.look;
+  looked.look = looked.look == drawn.reading->index ? std::nullopt : drawn.reading->index;
 }
 
 /// A run that is there; until it has taken a step the one before it of the same network and data.

@@ -23,7 +23,7 @@ const TrainingRequest& RunTransport::request(const Experiment& asked) {
     wish(wish_.until);
   } else {
     changed_ = request_.control ? differing_words(asked, asked_) : "";
-    begin(asked, RunWish::kNoEnd);
+    begin(asked, request_.control ? RunWish::kNoEnd : wish_.until);
   }
   return request_;
 }

@@ -36,6 +36,10 @@ class RunTransport {
   /// What made it begin anew ("width 64"), or "".
   const std::string& changed() const { return changed_; }
 
+  /// Unless one has begun, the next one waits at its first step.
+  void wait_at_first() {
+    if (!request_.control) wish_.until = 0;
+  }
   /// A run that is over begins anew.
   void play_or_pause();
   void step();

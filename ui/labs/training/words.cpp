@@ -10,6 +10,14 @@
 namespace nanscope {
 namespace {
 
+/// Of a run that is not over; `first`: which has taken one step, from whose loss it has not gone
+/// yet.
+const char* unfinished_words(bool stopped, bool paused, bool first) {
+  if (stopped) return first ? "run.sentence.stopped_first" : "run.sentence.stopped";
+  if (paused) return first ? "run.sentence.paused_first" : "run.sentence.paused";
+  return first ? "run.sentence.going_first" : "run.sentence.going";
+}
+
 /// "In 200 steps the loss goes from 2.3 to 0.05".
 std::string loss_words(const RunSummary& run, RunState state) {
   const std::string first = number_text(run.history->loss.front());
@@ -17,10 +25,8 @@ std::string loss_words(const RunSummary& run, RunState state) {
   if (run.is_over())
     return count_text("run.sentence.done", run.steps, fmt::arg("first", first),
                       fmt::arg("last", last));
-  const bool stopped = run.stopped || state == RunState::stopped;
-  return format_text(stopped                     ? "run.sentence.stopped"
-                     : state == RunState::paused ? "run.sentence.paused"
-                                                 : "run.sentence.going",
+  return format_text(unfinished_words(run.stopped || state == RunState::stopped,
+                                      state == RunState::paused, run.history->loss.size() == 1),
                      fmt::arg("done", run.steps), fmt::arg("steps", run.goal),
                      fmt::arg("first", first), fmt::arg("last", last));
 }

@@ -13,6 +13,7 @@
 #include "ui/charts/legend.h"
 #include "ui/labs/describe.h"
 #include "ui/labs/training/plots/run_axis.h"
+#include "ui/labs/training/plots/step_layers.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -64,7 +65,7 @@ std::vector<double> columns_of(const RunPicture& picture) {
 MapPlace place_map(const RunPicture& picture, const Style& style, const PlotPlace& place) {
   const LayerHistory& layers = picture.run->history->layers;
   MapPlace map{.layers = layers,
-               .quantity = picture.look.layers,
+               .quantity = picture.view.map,
                .places = columns_of(picture),
                .scale = {},
                .legend = {},
@@ -157,6 +158,13 @@ void draw_map_cells(Canvas& canvas, const MapPlace& map) {
   hatched.draw();
 }
 
+/// The middle of the column in which a place of the x axis is; the place itself beside them.
+double middle_of_look(const MapPlace& map, double x) {
+  const auto next = std::ranges::upper_bound(map.places, x);
+  if (next == map.places.begin() || next == map.places.end()) return x;
+  return (*(next - 1) + *next) / 2;
+}
+
 void draw_map(Canvas& canvas, const RunPicture& picture, const PlotPlace& place) {
   const RunSummary& run = *picture.run;
   const MapPlace map = place_map(picture, canvas.style(), place);
@@ -168,8 +176,12 @@ void draw_map(Canvas& canvas, const RunPicture& picture, const PlotPlace& place)
   draw_chart_frame(canvas, map.frame, axis_words(axis), text("plot.axis.layers"));
   const FrameClip clip(canvas, map.frame);
   draw_map_cells(canvas, map);
+  if (const auto look = chosen_look(run, picture.view))
+    canvas.outline({map.frame.x_at(map.places[*look]), map.frame.low.y},
+                   {map.frame.x_at(map.places[*look + 1]), map.frame.high.y},
+                   ink(canvas.style().palette.text), units(canvas.style(), 1.5f));
   if (!picture.guide) return;
-  const float x = map.frame.x_at(*picture.guide);
+  const float x = map.frame.x_at(middle_of_look(map, *picture.guide));
   canvas.line({x, map.frame.low.y}, {x, map.frame.high.y}, ink(canvas.style().palette.accent),
               units(canvas.style(), 1.5f));
 }
@@ -213,7 +225,8 @@ Plot layer_map(std::shared_ptr<const RunPicture> picture) {
                        const PlotPlace& place) { return place_map(*picture, style, place).frame; },
           .read = [picture](const Style& style, const PlotPlace& place,
                             ImVec2 pointer) { return read_map(*picture, style, place, pointer); },
-          .cells = true};
+          .cells = true,
+          .grows = !picture->run->is_over()};
 }
 
 }  // namespace nanscope

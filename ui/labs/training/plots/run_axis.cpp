@@ -42,9 +42,8 @@ double worth_of_step(const RunSummary& run, RunAxis axis) {
 
 }  // namespace
 
-RunAxis axis_of(const RunPicture& picture) {
-  const RunAxis axis = picture.look.along;
-  return std::isfinite(place_along(*picture.run, axis, 1)) ? axis : RunAxis::step;
+RunAxis drawn_axis(const RunSummary& run, const ViewSpec& view) {
+  return std::isfinite(place_along(run, view.x, 1)) ? view.x : RunAxis::step;
 }
 
 double place_along(const RunSummary& run, RunAxis axis, double step) {
@@ -59,10 +58,17 @@ std::vector<double> places_along(const RunSummary& run, RunAxis axis,
   return places;
 }
 
+double step_in_sight(const RunSummary& run) {
+  constexpr int kCloser = 4;       // times, where so much of the axis would be empty
+  constexpr double kFewest = 250;  // steps that are worth an axis of their own
+  double last = static_cast<double>(run.goal);
+  while (last / kCloser >= std::max(static_cast<double>(run.steps), kFewest)) last /= kCloser;
+  return last;
+}
+
 std::vector<double> ends_along(const RunPicture& picture) {
   const RunAxis axis = axis_of(picture);
-  std::vector<double> ends{0,
-                           place_along(*picture.run, axis, static_cast<double>(picture.run->goal))};
+  std::vector<double> ends{0, place_along(*picture.run, axis, step_in_sight(*picture.run))};
   for (const BesideRun& one : picture.beside)
     ends.push_back(place_along(*one.run, axis, static_cast<double>(one.run->steps)));
   return ends;

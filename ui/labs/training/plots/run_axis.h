@@ -10,16 +10,20 @@
 // went.
 namespace nanscope {
 
-/// What the view asks for, or the steps where the run does not know it: what is drawn anew for
-/// every step has no epochs.
-RunAxis axis_of(const RunPicture& picture);
+/// The view's, or steps where the run does not know it: what is drawn anew for every step has no
+/// epochs.
+RunAxis drawn_axis(const RunSummary& run, const ViewSpec& view);
+inline RunAxis axis_of(const RunPicture& picture) { return drawn_axis(*picture.run, picture.view); }
 
 /// The place of a step, also of one to come; NaN where the run does not know it.
 double place_along(const RunSummary& run, RunAxis axis, double step);
 std::vector<double> places_along(const RunSummary& run, RunAxis axis,
                                  std::span<const double> steps);
 
-/// From the beginning to the end of the longest of the picture's runs.
+/// Where a run's axis ends: at its last step, so that nothing moves sideways while it goes on. Of
+/// one that has just begun at a quarter of it, or a quarter of that, ...
+double step_in_sight(const RunSummary& run);
+/// From the beginning to there, or to the end of a longer run beside it.
 std::vector<double> ends_along(const RunPicture& picture);
 
 /// Whether its places are counted.

@@ -91,11 +91,13 @@ std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantit
   const RunAxis axis = axis_of(picture);
   for (std::size_t i = 0; i < quantity.curves.size(); ++i) {
     const RunCurve& curve = quantity.curves[i];
+    // What is held out looks the same in every plot.
+    const std::size_t look = curve.seldom ? 1 : i;
     add_curve(drawn, picture, *picture.run, axis,
               {.curve = &curve,
                .words = text(curve.name),
-               .stroke = {.color = style.palette.series[i % style.palette.series.size()],
-                          .mark = kMarks[i % kMarks.size()],
+               .stroke = {.color = style.palette.series[look % style.palette.series.size()],
+                          .mark = kMarks[look % kMarks.size()],
                           .marked = curve.seldom}});
   }
   for (const BesideRun& one : picture.beside)
@@ -104,7 +106,7 @@ std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantit
                .words = one.words,
                .stroke = beside_stroke(one.look, style),
                .beside = true});
-  const double smoothing = picture.look.smoothing;
+  const double smoothing = picture.view.smoothing;
   for (DrawnCurve& one : drawn)
     if (smoothing > 0 && !one.curve->seldom && quantity.log_base != 0)
       one.smooth = remembered(

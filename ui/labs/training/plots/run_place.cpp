@@ -33,15 +33,14 @@ RunPlace place_run(const RunPicture& picture, const RunQuantity& quantity, const
   RunPlace placed;
   placed.curves = drawn_curves(picture, quantity, style);
   placed.legend = legend_of(placed.curves, quantity.plot == run_quantities().front().plot ||
-                                               quantity.plot == picture.alone);
+                                               quantity.plot == picture.view.plot);
   placed.title = title_height(style) + px(style.spacing * 0.25f);
   const float head = placed.title + legend_height(style, placed.legend, place.size.x);
   const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
   const double columns = std::max(3.0f, area.x / (body(style) * 4));
   const double rows = std::max(2.0f, area.y / (body(style) * 2.2f));
   const ImFont* font = style.fonts.regular;
-  const int log_base = picture.look.linear ? 0 : quantity.log_base;
-  // As long as the whole run, so that nothing moves sideways while it goes on.
+  const int log_base = picture.view.log ? quantity.log_base : 0;
   placed.frame =
       place_chart(style,
                   scaled_axis(ends_along(picture),

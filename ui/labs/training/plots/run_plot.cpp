@@ -187,7 +187,8 @@ Plot run_plot(std::shared_ptr<const RunPicture> picture, const RunQuantity& quan
               [picture, quantity](const Style& style, const PlotPlace& place, ImVec2 pointer) {
                 return read_run(*picture, quantity, style, place, pointer);
               },
-          .tells = true};
+          .tells = true,
+          .grows = !picture->run->is_over()};
 }
 
 }  // namespace nanscope

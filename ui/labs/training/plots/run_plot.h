@@ -1,12 +1,10 @@
 #pragma once
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "engine/recipe/run_history.h"
@@ -47,36 +45,13 @@ struct BesideRun {
   int look = 0;       ///< by which it is told from others: see beside_stroke()
 };
 
-/// What the curves of a run are drawn over.
-enum class RunAxis { step, epoch, samples, seconds, flops };
-template <>
-struct Names<RunAxis> {
-  static constexpr std::array<std::pair<RunAxis, std::string_view>, 5> all{
-      {{RunAxis::step, "step"},
-       {RunAxis::epoch, "epoch"},
-       {RunAxis::samples, "samples"},
-       {RunAxis::seconds, "seconds"},
-       {RunAxis::flops, "flops"}}};
-};
-
-/// How a person likes the plots.
-struct RunLook {
-  RunAxis along = RunAxis::step;
-  /// Of what is measured at every step: the share of the curve before a step in the smoothed one,
-  /// 0..1. It is drawn over the measured one.
-  double smoothing = 0;
-  bool linear = false;  ///< in place of powers of ten
-  LayerQuantity layers = LayerQuantity::activation;
-};
-
 class CurveMemo;
 
 /// What a run's plots are drawn of.
 struct RunPicture {
   std::shared_ptr<const RunSummary> run;
   std::vector<BesideRun> beside = {};
-  std::string alone = {};  ///< the plot that is shown alone, or ""
-  RunLook look = {};
+  ViewSpec view = {};
   /// A place that is pointed at, in the units of the x axis: marked in every plot.
   std::optional<double> guide = {};
   std::shared_ptr<CurveMemo> memo = {};  ///< of those who draw it anew again and again

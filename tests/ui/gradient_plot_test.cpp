@@ -1,0 +1,96 @@
+#include "ui/labs/training/plots/gradient_plot.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/recipe/gradient_magnitudes.h"
+#include "tests/ui/drawn_runs.h"
+
+// How large gradients are, beside the range of fp16.
+namespace nanscope {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::Not;
+using DrawnWords = RecordingCanvas::Words;
+
+/// 40 of 100 elements are 0, 30 in [2^-22, 2^-21), 20 in [2^-16, 2^-15), 10 in [1, 2).
+GradientMagnitudes gradients_of(double scale) {
+  GradientMagnitudes gradients{.step = 7,
+                               .loss_scale = scale,
+                               .format = "fp16",
+                               .first_exponent = -22,
+                               .counts = std::vector<std::int64_t>(23),
+                               .zeros = 40,
+                               .total = 100};
+  gradients.counts[0] = 30;
+  gradients.counts[6] = 20;
+  gradients.counts[22] = 10;
+  return gradients;
+}
+
+class GradientPlotTest : public TrainingPlots {
+ protected:
+  std::vector<std::string> plots_of(GradientMagnitudes gradients) {
+    std::vector<std::string> names;
+    for (const FigurePlot& one : training_figure({with(std::move(gradients)), {}, view_}).plots)
+      names.push_back(one.name());
+    return names;
+  }
+  Plot plot_of(GradientMagnitudes gradients) {
+    return gradient_plot(
+        std::make_shared<const RunPicture>(RunPicture{with(std::move(gradients)), {}, view_}));
+  }
+
+ private:
+  static std::shared_ptr<const RunSummary> with(GradientMagnitudes gradients) {
+    RunSummary run = run_of(falling(8));
+    run.gradients = std::make_shared<const GradientMagnitudes>(std::move(gradients));
+    return std::make_shared<const RunSummary>(std::move(run));
+  }
+};
+
+TEST_F(GradientPlotTest, IsThereWhereTheFormatIsNarrowOrItIsAskedFor) {
+  EXPECT_THAT(plots_of(gradients_of(1)), Contains("gradient_magnitudes"));
+  GradientMagnitudes wide = gradients_of(1);
+  wide.format = "bf16";
+  EXPECT_THAT(plots_of(wide), Not(Contains("gradient_magnitudes")));
+  view_.plot = "gradient_magnitudes";
+  EXPECT_THAT(plots_of(wide), Contains("gradient_magnitudes"));
+}
+
+TEST_F(GradientPlotTest, SaysHowManyAreZeroAndSubnormalAndHowManyWouldBeWithoutTheScale) {
+  const auto says = [&](const Plot& plot, const char* words) {
+    EXPECT_THAT(words_of(plot), Contains(Field(&DrawnWords::words, words)));
+  };
+  says(plot_of(gradients_of(1)), "Gradient magnitudes at step 7");
+  says(plot_of(gradients_of(1)), "40 % are 0, 50 % subnormal");
+  // 2^-22 / 16 is below half of 2^-24, 2^-16 / 16 is not.
+  says(plot_of(gradients_of(16)),
+       ("loss times " + power_text(2, 4, style_.fonts.regular) + ": 40 % are 0, 50 % subnormal")
+           .c_str());
+  says(plot_of(gradients_of(16)), "without it: 70 % would be 0");
+  says(plot_of(gradients_of(8)), "without it: 40 % would be 0");
+  GradientMagnitudes wild = gradients_of(1);
+  wild.counts[22] = 0;
+  wild.nonfinite = 10;
+  says(plot_of(wild), "40 % are 0, 50 % subnormal, 10 % not finite");
+}
+
+TEST_F(GradientPlotTest, ABinadeIsReadAndTheRangeOfTheFormatIsInSight) {
+  const Plot plot = plot_of(gradients_of(1));
+  const ChartFrame frame = plot.frame(style_, {kCorner, kSize});
+  EXPECT_LE(frame.x.home.low, -24);
+  EXPECT_GE(frame.x.home.high, 16);
+  const auto reading = plot.read(style_, {kCorner, kSize}, frame.at_units(-15.5, 0.01));
+  ASSERT_TRUE(reading);
+  EXPECT_EQ(reading->lines.back(), "20 %");
+  EXPECT_TRUE(reading->on_drawn);
+  for (const char* words : {"smallest fp16", "smallest normal fp16", "largest fp16"})
+    EXPECT_THAT(words_of(plot), Contains(Field(&DrawnWords::words, words)));
+}
+
+}  // namespace
+}  // namespace nanscope

@@ -1,0 +1,166 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/data/plane_set.h"
+#include "engine/recipe/decision_surface.h"
+#include "engine/theory/prediction.h"
+#include "tests/ui/drawn_runs.h"
+#include "ui/labs/training/plots/layer_map.h"
+#include "ui/labs/training/plots/step_layers.h"
+#include "ui/labs/training/plots/surface_plot.h"
+
+// What the Training lab draws of a run's layers and of the plane of its samples.
+namespace nanscope {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::Not;
+using DrawnWords = RecordingCanvas::Words;
+
+TEST_F(TrainingPlots, LayersAreAMapThatIsReadCellByCell) {
+  const auto run = std::make_shared<const RunSummary>(run_with_layers(8));
+  EXPECT_THAT(plots_of(*run), Contains("layers"));
+  EXPECT_THAT(plots_of(run_of(falling(8))), Not(Contains("layers")));
+  const Plot map = layer_map(std::make_shared<const RunPicture>(RunPicture{run, {}, view_, 3.0}));
+  RecordingCanvas canvas(style_, {1280, 800});
+  map.draw(canvas, {kCorner, kSize});
+  for (const char* words : {"Variance of activations", "linear 1", "head", "inf or nan"})
+    EXPECT_THAT(canvas.texts, Contains(Field(&DrawnWords::words, words)));
+  const ChartFrame frame = map.frame(style_, {kCorner, kSize});
+  const auto at = [&](double x, double y) {
+    const auto reading = map.read(style_, {kCorner, kSize}, frame.at_units(x, y));
+    return reading ? reading->lines : std::vector<std::string>();
+  };
+  EXPECT_THAT(at(2.5, 0), ElementsAre("step 2", "linear 1", "Variance of activations: 0.01"));
+  EXPECT_THAT(at(2.5, 1), ElementsAre("step 2", "head", "Variance of activations: 100"));
+  EXPECT_THAT(at(7.5, 1), ElementsAre("step 7", "head", "Variance of activations: inf"));
+  EXPECT_THAT(at(12, 1), ElementsAre());
+  view_.map = LayerQuantity::update;
+  const Plot updates =
+      layer_map(std::make_shared<const RunPicture>(RunPicture{run, {}, view_, {}}));
+  const auto none = updates.read(style_, {kCorner, kSize}, frame.at_units(2.5, 0));
+  ASSERT_TRUE(none);
+  EXPECT_FALSE(none->on_drawn);
+  EXPECT_THAT(none->lines, Contains("Update / weights, norms: -"));
+}
+
+TEST_F(TrainingPlots, ThePointedStepIsTheMiddleOfItsColumnInTheMap) {
+  const auto run = std::make_shared<const RunSummary>(run_with_layers(8));
+  const Plot map = layer_map(std::make_shared<const RunPicture>(RunPicture{run, {}, view_, 3.0}));
+  RecordingCanvas canvas(style_, {1280, 800});
+  map.draw(canvas, {kCorner, kSize});
+  const float x = map.frame(style_, {kCorner, kSize}).x_at(3.5);
+  EXPECT_THAT(canvas.lines_drawn,
+              Contains(ElementsAre(Field(&ImVec2::x, x), Field(&ImVec2::x, x))));
+}
+
+TEST_F(TrainingPlots, TheChosenStepsLayersAreDrawnOverDepthBesideWhatTheoryPredicts) {
+  RunSummary run = run_with_layers(8);
+  view_.look = 5;
+  EXPECT_THAT(plots_of(run), Not(Contains("step_layers")));
+  const auto shown = std::make_shared<const RunSummary>(run);
+  const auto names = [&] {
+    std::vector<std::string> all;
+    for (const FigurePlot& plot : training_figure({shown, {}, view_}).plots)
+      all.push_back(plot.name());
+    return all;
+  };
+  EXPECT_THAT(names(), Contains("step_layers"));
+  const auto plot_of = [&](RunSummary one) {
+    return step_layers(std::make_shared<const RunPicture>(
+        RunPicture{std::make_shared<const RunSummary>(std::move(one)), {}, view_}));
+  };
+  const Plot plot = plot_of(run);
+  EXPECT_THAT(words_of(plot), Contains(Field(&DrawnWords::words, "Layers at step 5")));
+  const ChartFrame frame = plot.frame(style_, {kCorner, kSize});
+  const auto at = [&](double layer) {
+    const auto read = plot.read(style_, {kCorner, kSize}, {frame.x_at(layer), frame.low.y + 9});
+    return read ? read->table.rows : std::vector<std::vector<std::string>>();
+  };
+  EXPECT_THAT(at(1), Contains(ElementsAre("Variance of activations", "0.01")));
+  EXPECT_THAT(at(2), Contains(ElementsAre("Variance of activations", "100")));
+  // Of N(0,1) data the law is known, of a table it is not.
+  const auto predicted = predict_signal(run.experiment.network, run.experiment.data,
+                                        {.features = run.experiment.network.model.width});
+  EXPECT_THAT(at(1), Contains(ElementsAre("Activations at first, predicted",
+                                          number_text(predicted[0].activation_variance.expected))));
+  run.experiment.data.kind = DataKind::digits;
+  EXPECT_THAT(words_of(plot_of(run)),
+              Not(Contains(Field(&DrawnWords::words, "Activations at first, predicted"))));
+  view_.look.reset();
+  EXPECT_THAT(names(), Not(Contains("step_layers")));
+}
+
+TEST_F(TrainingPlots, EqualCellsOfALayerAreOneRectangle) {
+  const auto run = std::make_shared<const RunSummary>(run_with_layers(8));
+  const Plot map = layer_map(std::make_shared<const RunPicture>(RunPicture{run, {}, view_, {}}));
+  const ChartFrame frame = map.frame(style_, {kCorner, kSize});
+  RecordingCanvas canvas(style_, {1280, 800});
+  map.draw(canvas, {kCorner, kSize});
+  const auto cells = std::ranges::count_if(canvas.fills, [&](const RecordingCanvas::Fill& fill) {
+    return fill.low.y >= frame.low.y - 1 && fill.high.y <= frame.high.y + 1;
+  });
+  EXPECT_EQ(cells, 3);  // one layer's, and of the other the finite ones and the last
+}
+
+TEST_F(TrainingPlots, ThePlaneIsTintedByClassAndReadCellByCell) {
+  RunSummary run = run_of(falling(10));
+  DecisionSurface surface{
+      .steps = 7, .side = 2, .low_x = -2, .high_x = 2, .low_y = -2, .high_y = 2};
+  surface.classes = {0, 0, 1, DecisionSurface::kNone};
+  surface.shares = {0.75f, 0.75f, 1, 0};
+  surface.samples = std::make_shared<const Table>(plane_set(PlaneSet::moons, /*fp64=*/false));
+  run.surface = std::make_shared<const DecisionSurface>(surface);
+  EXPECT_THAT(plots_of(run), ElementsAre("loss", "decision_surface", "accuracy", "gradient_norm",
+                                         "learning_rate"));
+  const Plot plane = surface_plot(
+      std::make_shared<const RunPicture>(RunPicture{std::make_shared<const RunSummary>(run)}));
+  RecordingCanvas canvas(style_, {1280, 800});
+  plane.draw(canvas, {kCorner, kSize});
+  for (const char* words : {"Decision surface", "after 7 steps", "class 0", "class 1"})
+    EXPECT_THAT(canvas.texts, Contains(Field(&DrawnWords::words, words)));
+  const ChartFrame frame = plane.frame(style_, {kCorner, kSize});
+  const float middle = frame.x_at(0);
+  // The lower row is one rectangle, and of the upper one a cell is hatched.
+  EXPECT_EQ(std::ranges::count_if(canvas.fills,
+                                  [&](const RecordingCanvas::Fill& fill) {
+                                    return fill.low.x == frame.low.x && fill.high.x == frame.high.x;
+                                  }),
+            1);
+  EXPECT_EQ(std::ranges::count_if(canvas.fills,
+                                  [&](const RecordingCanvas::Fill& fill) {
+                                    return fill.low.x == frame.low.x &&
+                                           fill.high.x == std::round(middle);
+                                  }),
+            1);
+  const auto at = [&](double x, double y) {
+    return plane.read(style_, {kCorner, kSize}, frame.at_units(x, y))->lines.back();
+  };
+  EXPECT_EQ(at(1, -1), "class 0, softmax 75 %");
+  EXPECT_EQ(at(-1, 1), "class 1, softmax 100 %");
+  EXPECT_EQ(at(1, 1), "no finite score");
+}
+
+TEST(LayerHistoryTest, ALongRunKeepsEverySecondLook) {
+  LayerHistory history;
+  const std::size_t count = 3 * LayerHistory::kMostLooks;
+  for (std::size_t i = 0; i < count; ++i) {
+    RunStep step{.step = static_cast<std::int64_t>(10 * i)};
+    step.layers.push_back({.name = "linear 1", .update_ratio = static_cast<double>(i)});
+    history.add(step);
+  }
+  ASSERT_EQ(history.steps().size(), count / 4);
+  for (std::size_t look = 0; look < history.steps().size(); ++look) {
+    EXPECT_EQ(history.steps()[look], static_cast<double>(40 * look));
+    EXPECT_EQ(history.value(LayerQuantity::update, look, 0), static_cast<double>(4 * look));
+    EXPECT_EQ(history.value(LayerQuantity::weight, look, 0), LayerHistory::kNone);
+  }
+}
+
+}  // namespace
+}  // namespace nanscope

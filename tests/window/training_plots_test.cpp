@@ -1,0 +1,180 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "engine/base/file.h"
+#include "engine/recipe/decision_surface.h"
+#include "engine/recipe/run_json.h"
+#include "imgui_internal.h"
+#include "paths.h"
+#include "runs.h"
+#include "screen_text.h"
+
+// What is seen of a run in the window: its plots, and those of other runs.
+namespace nanscope {
+namespace {
+
+TEST(TrainingWindow, ThePointedStepIsSaidInAllChartsAndNoTooltipCoversAHead) {
+  WindowHarness window(small_run(40));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(2);
+    const ImRect loss = person.WindowInfo("//###plots/loss").RectFull;
+    person.MouseMoveToPos(loss.GetCenter());
+    person.Yield(3);
+    int said = 0;
+    for (const char* plot : {"loss", "gradient_norm", "learning_rate"}) {
+      const ImRect place = person.WindowInfo(fmt::format("//###plots/{}", plot).c_str()).RectFull;
+      const std::string letters =
+          letters_within({place.Min.x, place.Min.y, place.Max.x, place.Max.y});
+      said +=
+          letters.find("step1") != std::string::npos || letters.find("step2") != std::string::npos;
+    }
+    EXPECT_EQ(said, 3);
+    const ImGuiWindow* tooltip = ImGui::FindWindowByName("##Tooltip_00");
+    EXPECT_FALSE(tooltip && tooltip->Active && tooltip->Rect().Overlaps(loss));
+  });
+}
+
+TEST(TrainingWindow, PlotsAreDrawnOverSamplesAndLayersAsAMap) {
+  HarnessOptions options = small_run(40);
+  options.shell.experiment->training.statistics = 10;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Loss by step"));
+    EXPECT_TRUE(is_on_screen("Variance of activations"));
+    person.ItemClick("//###controls/view.x/##choice/###samples");
+    person.ItemClick("//###controls/view.map/##choice/###update");
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("Loss by samples"));
+    EXPECT_TRUE(is_on_screen("Update / weights, norms"));
+    EXPECT_EQ(latest(window)->steps, 40);  // the same run
+    EXPECT_THAT(faults_of_text(), ::testing::IsEmpty());
+    EXPECT_EQ(window.shell().experiment().view.x, RunAxis::samples);
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("Loss by step"));
+    EXPECT_TRUE(is_on_screen("Variance of activations"));
+    // A click on a column shows that step's layers, over depth.
+    const ImRect map = chart_of(person, "layers");
+    person.MouseMoveToPos(map.GetCenter());
+    person.MouseClick();
+    person.Yield(3);
+    const std::optional<int> look = window.shell().experiment().view.look;
+    ASSERT_TRUE(look);
+    EXPECT_TRUE(*look == 10 || *look == 20) << *look;
+    EXPECT_TRUE(is_on_screen(fmt::format("Layers at step {}", *look)));
+    EXPECT_THAT(faults_of_text(), ::testing::IsEmpty());
+    person.KeyPress(ImGuiKey_Escape);
+    person.Yield(3);
+    EXPECT_FALSE(window.shell().experiment().view.look);
+    EXPECT_FALSE(is_on_screen(fmt::format("Layers at step {}", *look)));
+  });
+}
+
+TEST(TrainingWindow, AZoomedPlotSaysThatItDoesNotFollowTheRunAndHomeFollowsItAgain) {
+  WindowHarness window(long_run());
+  window.run([&](ImGuiTestContext& person) {
+    const auto zooms = [&] { return window.shell().experiment().view.zoom.size(); };
+    ASSERT_TRUE(Hand(window, person).passes(10));
+    EXPECT_FALSE(window.shell().run_action("view.show_all"));
+    for (const char* plot : {"loss", "gradient_norm"}) {
+      person.MouseMoveToPos(chart_of(person, plot).GetCenter());
+      person.MouseWheelY(2);
+      person.Yield(2);
+    }
+    EXPECT_EQ(zooms(), 2u);
+    EXPECT_TRUE(is_on_screen("zoomed, does not follow; Home does"));
+    person.KeyPress(ImGuiKey_Home);
+    person.Yield(3);
+    EXPECT_EQ(zooms(), 0u);
+    EXPECT_FALSE(is_on_screen("zoomed, does not follow; Home does"));
+  });
+}
+
+TEST(TrainingWindow, GradientsOfANarrowFormatAreDrawnBesideItsRange) {
+  HarnessOptions options = small_run(40);
+  options.shell.experiment->network.precision = Precision::mixed_fp16;
+  options.shell.experiment->training.loss_scale = {.kind = LossScaleKind::fixed, .init = 1024};
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Gradient magnitudes at step 39"));
+    EXPECT_THAT(faults_of_text(), ::testing::IsEmpty());
+  });
+}
+
+TEST(TrainingWindow, PointsOfAPlaneAreDrawnOverWhatTheRunMakesOfIt) {
+  HarnessOptions options = small_run(40);
+  options.shell.experiment->data.kind = DataKind::spiral;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Decision surface"));
+    EXPECT_TRUE(is_on_screen("after 40 steps"));
+    person.KeyPress(ImGuiKey_F5);
+    person.KeyPress(ImGuiKey_Space);
+    person.KeyPress(ImGuiKey_Period);
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      return latest(window)->surface && latest(window)->surface->steps == latest(window)->steps;
+    }));
+  });
+}
+
+TEST(TrainingWindow, RunsBeforeItStayBesideItAndAreHiddenNamedAndRemoved) {
+  WindowHarness window(small_run(40));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    const auto first = latest(window);
+    person.ItemInputValue(field_of("model.width").c_str(), "24");
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("width 16"));
+    const std::string row = "//###inspector/earlier/$$0/";
+    person.ItemInputValue((row + "###name").c_str(), "narrow");
+    person.Yield(2);
+    EXPECT_FALSE(is_on_screen("width 16"));
+    EXPECT_TRUE(is_on_screen("narrow"));
+    person.ItemClick((row + "###use").c_str());
+    ASSERT_TRUE(wait_for_run(window, person));
+    EXPECT_EQ(latest(window)->history->loss, first->history->loss);
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("width 24"));
+    person.ItemClick((row + "###remove").c_str());
+    person.Yield(2);
+    EXPECT_FALSE(is_on_screen("narrow"));
+  });
+}
+
+TEST(TrainingWindow, ARunFileIsACurveBesideTheRun) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/other.jsonl";
+  WindowHarness window(small_run(40));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    RunSummary other = *latest(window);
+    other.experiment.network.seed = 7;
+    ASSERT_TRUE(write_file_atomically(path, run_to_lines(other)));
+    const Experiment before = window.shell().experiment();
+    window.shell().open_path(path);
+    person.Yield(3);
+    EXPECT_FALSE(window.shell().message());
+    EXPECT_EQ(window.shell().experiment(), before);
+    EXPECT_TRUE(is_on_screen("other.jsonl"));
+    ASSERT_TRUE(write_file_atomically(path, "no run"));
+    window.shell().open_path(path);
+    ASSERT_TRUE(window.shell().message());
+    EXPECT_THAT(to_string(*window.shell().message()), ::testing::HasSubstr("other.jsonl"));
+  });
+}
+
+}  // namespace
+}  // namespace nanscope

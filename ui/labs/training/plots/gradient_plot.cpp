@@ -1,0 +1,259 @@
+#include "ui/labs/training/plots/gradient_plot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "engine/numbers/format.h"
+#include "engine/recipe/gradient_magnitudes.h"
+#include "ui/charts/legend.h"
+#include "ui/labs/describe.h"
+#include "ui/labs/training/plots/run_place.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+/// The range of fp32 is never left by those that begin in it: it would only make all bars thin.
+bool is_narrow(const NumberFormat& format) { return format.smallest_normal > 0x1p-100; }
+
+const NumberFormat& format_of(const GradientMagnitudes& gradients) {
+  return *find_format(gradients.format);
+}
+
+struct GradientPlace {
+  const GradientMagnitudes& gradients;
+  const NumberFormat& format;
+  std::vector<LegendEntry> legend;
+  float title = 0;  ///< its height
+  ChartFrame frame;
+
+  double shift() const { return std::log2(gradients.loss_scale); }
+  double share(std::int64_t count) const {
+    return static_cast<double>(count) /
+           static_cast<double>(std::max<std::int64_t>(gradients.total, 1));
+  }
+  int exponent(std::size_t bin) const { return gradients.first_exponent + static_cast<int>(bin); }
+};
+
+/// A power of two as such.
+std::string scale_words(double scale, const Style& style) {
+  const double exponent = std::log2(scale);
+  const bool is_power = exponent == std::round(exponent);
+  return is_power ? power_text(2, static_cast<int>(exponent), style.fonts.regular)
+                  : number_text(scale);
+}
+
+std::string percent_words(double share) { return fmt::format("{} %", number_text(100 * share)); }
+
+/// The share of the elements whose binade, moved by `shift`, begins below 2^`end`.
+double share_below(const GradientPlace& placed, double shift, double end) {
+  std::int64_t below = 0;
+  for (std::size_t bin = 0; bin < placed.gradients.counts.size(); ++bin)
+    if (placed.exponent(bin) - shift + 0.5 < end) below += placed.gradients.counts[bin];
+  return placed.share(below);
+}
+
+Stroke measured_stroke(const Style& style) { return {.color = style.palette.series[0]}; }
+Stroke unscaled_stroke(const Style& style) {
+  return {.color = style.palette.series[1], .dash = {6, 3}, .width = 0.75f};
+}
+
+std::vector<LegendEntry> legend_of(const GradientPlace& placed, const Style& style) {
+  const GradientMagnitudes& gradients = placed.gradients;
+  const bool scaled = gradients.loss_scale != 1;
+  const double zeros = placed.share(gradients.zeros);
+  std::string words = format_text(
+      scaled ? "run.gradients.scaled" : "run.gradients.plain",
+      fmt::arg("scale", scale_words(gradients.loss_scale, style)),
+      fmt::arg("zeros", percent_words(zeros)),
+      fmt::arg("subnormal",
+               percent_words(share_below(placed, 0, std::log2(placed.format.smallest_normal)))));
+  if (gradients.nonfinite > 0)
+    words += format_text("run.gradients.nonfinite",
+                         fmt::arg("share", percent_words(placed.share(gradients.nonfinite))));
+  std::vector<LegendEntry> legend{{Sample::band, std::move(words), measured_stroke(style)}};
+  if (!scaled) return legend;
+  // What is below half of the smallest number is rounded to 0.
+  const double lost =
+      share_below(placed, placed.shift(), std::log2(placed.format.smallest_subnormal) - 1);
+  legend.push_back(
+      {Sample::line,
+       format_text("run.gradients.without", fmt::arg("zeros", percent_words(zeros + lost))),
+       unscaled_stroke(style)});
+  return legend;
+}
+
+/// Powers of two around the gradients, with and without the scale, and the format's range.
+std::vector<double> ends_of(const GradientPlace& placed) {
+  const GradientMagnitudes& gradients = placed.gradients;
+  std::vector<double> ends;
+  if (!gradients.counts.empty()) {
+    const double low = gradients.first_exponent;
+    const double high = placed.exponent(gradients.counts.size());
+    for (const double shift : {0.0, placed.shift()})
+      ends.insert(ends.end(), {std::exp2(low - shift), std::exp2(high - shift)});
+  }
+  if (is_narrow(placed.format) || ends.empty())
+    ends.insert(ends.end(), {placed.format.smallest_subnormal / 4, placed.format.largest * 4});
+  return ends;
+}
+
+GradientPlace place_gradients(const RunPicture& picture, const Style& style,
+                              const PlotPlace& place) {
+  const GradientMagnitudes& gradients = *picture.run->gradients;
+  GradientPlace placed{
+      .gradients = gradients, .format = format_of(gradients), .legend = {}, .frame = {}};
+  placed.legend = legend_of(placed, style);
+  placed.title = title_height(style) + px(style.spacing * 0.25f);
+  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
+  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
+  const auto most = std::ranges::max_element(gradients.counts);
+  const double highest = most == gradients.counts.end() ? 1 : placed.share(*most);
+  placed.frame = place_chart(style,
+                             scaled_axis(ends_of(placed),
+                                         {.log_base = 2,
+                                          .most = std::max(3.0f, area.x / (body(style) * 4)),
+                                          .zoom = place.zoom.x,
+                                          .held = place.held.x},
+                                         style.fonts.regular),
+                             scaled_axis(std::array{0.0, highest},
+                                         {.most = std::max(2.0f, area.y / (body(style) * 2.2f)),
+                                          .percent = true,
+                                          .zoom = place.zoom.y,
+                                          .held = place.held.y},
+                                         style.fonts.regular),
+                             {place.corner.x, place.corner.y + head}, area);
+  return placed;
+}
+
+void draw_bars(Canvas& canvas, const GradientPlace& placed) {
+  const ImU32 color = ink(placed.legend.front().stroke.color, 0.55f);
+  for (std::size_t bin = 0; bin < placed.gradients.counts.size(); ++bin) {
+    const double share = placed.share(placed.gradients.counts[bin]);
+    const ImVec2 low = placed.frame.at_units(placed.exponent(bin), share);
+    const ImVec2 high = placed.frame.at_units(placed.exponent(bin) + 1, 0);
+    if (share > 0) canvas.fill({std::round(low.x), low.y}, {std::round(high.x), high.y}, color);
+  }
+}
+
+/// The bars' outline where they would be without the scale.
+void draw_unscaled(Canvas& canvas, const GradientPlace& placed) {
+  std::vector<ImVec2> outline;
+  const auto add = [&](double exponent, double share) {
+    outline.push_back(placed.frame.at_units(exponent - placed.shift(), share));
+  };
+  const std::vector<std::int64_t>& counts = placed.gradients.counts;
+  if (counts.empty()) return;
+  add(placed.exponent(0), 0);
+  for (std::size_t bin = 0; bin < counts.size(); ++bin) {
+    add(placed.exponent(bin), placed.share(counts[bin]));
+    add(placed.exponent(bin) + 1, placed.share(counts[bin]));
+  }
+  add(placed.exponent(counts.size()), 0);
+  draw_stroke(canvas, outline, placed.legend.back().stroke);
+}
+
+/// Where the format's range ends, and where its normal numbers begin, in pixels.
+struct RangeEnds {
+  float least, normal, largest;
+};
+RangeEnds range_ends(const GradientPlace& placed) {
+  const auto x_at = [&](double value) { return placed.frame.x_at(value); };
+  return {x_at(placed.format.smallest_subnormal), x_at(placed.format.smallest_normal),
+          x_at(placed.format.largest)};
+}
+
+/// What is below the range becomes 0, what is above it infinite; what is not normal loses digits.
+void draw_range(Canvas& canvas, const GradientPlace& placed) {
+  const Style& style = canvas.style();
+  const ChartFrame& frame = placed.frame;
+  const auto field = [&](float left, float right, const ImVec4& color, float alpha) {
+    left = std::clamp(left, frame.low.x, frame.high.x);
+    right = std::clamp(right, frame.low.x, frame.high.x);
+    if (right > left) canvas.fill({left, frame.low.y}, {right, frame.high.y}, ink(color, alpha));
+  };
+  const auto [least, normal, largest] = range_ends(placed);
+  field(frame.low.x, least, style.palette.bad, 0.14f);
+  field(least, normal, style.palette.bad, 0.06f);
+  field(largest, frame.high.x, style.palette.bad, 0.14f);
+}
+
+void name_range(Canvas& canvas, const GradientPlace& placed) {
+  const Style& style = canvas.style();
+  const ChartFrame& frame = placed.frame;
+  const auto [least, normal, largest] = range_ends(placed);
+  LabelPlaces places({frame.low, frame.high}, {});
+  const Plate plate{.size = body(style) * text_size::small, .color = style.palette.text};
+  for (const auto& [x, key] : {std::pair{least, "run.gradients.smallest"},
+                               {normal, "run.gradients.smallest_normal"},
+                               {largest, "run.gradients.largest"}}) {
+    if (!(x >= frame.low.x && x <= frame.high.x)) continue;
+    canvas.dashes(std::array{ImVec2{x, frame.low.y}, ImVec2{x, frame.high.y}},
+                  ink(style.palette.muted), units(style, 1), {2, 3});
+    const std::string words = format_text(key, fmt::arg("format", placed.format.name));
+    const ImVec2 size = plate_size(style, plate, words);
+    if (const auto at = places.take(corners_beside(style, frame, x, size, 4), size))
+      draw_plate(canvas, plate, *at, words, frame.low, frame.high);
+  }
+}
+
+void draw_gradients(Canvas& canvas, const RunPicture& picture, const PlotPlace& place) {
+  const RunSummary& run = *picture.run;
+  const GradientPlace placed = place_gradients(picture, canvas.style(), place);
+  draw_title(canvas, format_text("run.gradients.title", fmt::arg("step", placed.gradients.step)),
+             measured_words(run.experiment.network.precision, run.emulated), place.corner,
+             place.size.x);
+  draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
+  draw_chart_frame(canvas, placed.frame, text("run.gradients.x"), text("run.gradients.y"));
+  const FrameClip clip(canvas, placed.frame);
+  draw_range(canvas, placed);
+  draw_bars(canvas, placed);
+  if (placed.gradients.loss_scale != 1) draw_unscaled(canvas, placed);
+  name_range(canvas, placed);
+}
+
+std::optional<PlotReading> read_gradients(const RunPicture& picture, const Style& style,
+                                          const PlotPlace& place, ImVec2 pointer) {
+  const GradientPlace placed = place_gradients(picture, style, place);
+  if (!placed.frame.contains(pointer)) return std::nullopt;
+  const int exponent = static_cast<int>(std::floor(placed.frame.x_unit(pointer.x)));
+  const int bin = exponent - placed.gradients.first_exponent;
+  const bool counted = bin >= 0 && bin < static_cast<int>(placed.gradients.counts.size());
+  const double share =
+      counted ? placed.share(placed.gradients.counts[static_cast<std::size_t>(bin)]) : 0;
+  const auto power = [&](int at) { return power_text(2, at, style.fonts.regular); };
+  PlotReading reading{placed.frame.at_units(exponent + 0.5, share),
+                      {format_text("run.gradients.at", fmt::arg("low", power(exponent)),
+                                   fmt::arg("high", power(exponent + 1))),
+                       percent_words(share)}};
+  reading.values.push_back({text("run.gradients.y"), share, share});
+  reading.on_drawn = share > 0;
+  return reading;
+}
+
+}  // namespace
+
+bool has_narrow_gradients(const RunSummary& run) {
+  return run.gradients && is_narrow(format_of(*run.gradients));
+}
+
+Plot gradient_plot(std::shared_ptr<const RunPicture> picture) {
+  return {
+      .name = std::string(kGradientPlot),
+      .draw = [picture](Canvas& canvas,
+                        const PlotPlace& place) { draw_gradients(canvas, *picture, place); },
+      .frame =
+          [picture](const Style& style, const PlotPlace& place) {
+            return place_gradients(*picture, style, place).frame;
+          },
+      .read = [picture](const Style& style, const PlotPlace& place,
+                        ImVec2 pointer) { return read_gradients(*picture, style, place, pointer); },
+      .grows = !picture->run->is_over()};
+}
+
+}  // namespace nanscope

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+#include "ui/labs/training/plots/run_plot.h"
+
+// A run's layers at one of its steps, over depth, as the Signal lab draws those of a pass.
+namespace nanscope {
+
+inline constexpr std::string_view kStepLayers = "step_layers";
+
+/// Of the run's looks at its layers the last one before the step that the view chooses, or at it;
+/// nothing where the view chooses none, or none was there yet.
+std::optional<std::size_t> chosen_look(const RunSummary& run, const ViewSpec& view);
+
+/// The variances of each layer's activations, gradients and weights, and what theory predicts of
+/// the activations at initialization, where the data is of a known law. Of a run with a chosen
+/// look.
+Plot step_layers(std::shared_ptr<const RunPicture> picture);
+
+}  // namespace nanscope
