@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/data/plane_set.h"
+#include "engine/data/table.h"
 #include "engine/recipe/decision_surface.h"
 #include "engine/theory/prediction.h"
 #include "tests/ui/drawn_runs.h"
