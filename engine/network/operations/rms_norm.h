@@ -18,8 +18,8 @@ class RmsNorm final : public Operation {
       : input_(input), output_(output), rrms_(std::move(rrms)), scratch_(std::move(scratch)) {}
 
   void forward(const PassContext& context) override;
-  /// PyTorch 2.15 multiplies by r^3 on its way, which has no digits left where |h| is beyond 1e106
-  /// in fp64 or 1e13 in fp32; its gradient lacks the part along h there, this one does not.
+  /// PyTorch 2.15 multiplies by r^3 on its way, which loses its digits where |h| goes beyond 1e103
+  /// in fp64 or 1e13 in fp32, and with them the gradient's part along h; this one keeps both.
   void backward(const PassContext& context) override;
 
  private:
