@@ -54,7 +54,8 @@ void add_operation_rows(const PlanDescription& plan, int index, TextTable& table
   row(fmt::format("{}", index), plan.layers[static_cast<std::size_t>(one.layer)].name, one.kind,
       listed(plan, one.inputs), listed(plan, one.outputs), listed(plan, one.saved), one.equation,
       one.forward);
-  row("", "", "  back", "", "", "", one.backward_equation, one.backward);
+  row("", "", one.recomputed ? "  again, back" : "  back", "", "", "", one.backward_equation,
+      one.backward);
 }
 
 std::string operation_table(const PlanDescription& plan, bool all_layers) {
@@ -106,7 +107,16 @@ std::string memory_text(const PlanDescription& plan) {
                   plan.buffers.size(), bytes_text(static_cast<double>(plan.bytes())));
   for (const auto& [role, bytes] : plan.bytes_by_role())
     text += fmt::format("  {:<16}{}\n", name_of(role), bytes_text(static_cast<double>(bytes)));
-  if (plan.target != kNoValue) return text + fmt::format("  {}\n", how);
+  if (plan.target != kNoValue) {
+    text += fmt::format("  {}\n", how);
+    for (const auto& [first, end] : plan.recomputed)
+      text += fmt::format(
+          "  {} to {}: what lies between is dropped, and computed again before they "
+          "run back\n",
+          plan.layers[static_cast<std::size_t>(first)].name,
+          plan.layers[static_cast<std::size_t>(end - 1)].name);
+    return text;
+  }
   const DrawBytes drawn = plan.draw_bytes();
   return text +
          fmt::format(

@@ -58,8 +58,7 @@ std::vector<std::string> nonfinite_sentences(const RunSummary& summary) {
   const auto& first = summary.first_nonfinite;
   if (!first) return {};
   std::vector<std::string> sentences{format_text(
-      "train.nonfinite",
-      fmt::arg("what", text(first->is_loss ? "train.what.loss" : "train.what.grad_norm")),
+      "train.nonfinite", fmt::arg("what", text(fmt::format("train.what.{}", name_of(first->what)))),
       fmt::arg("value", number_text(first->value)), fmt::arg("step", first->step))};
   if (summary.autopsy) {
     sentences.push_back(autopsy_sentence(*summary.autopsy));

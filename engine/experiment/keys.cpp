@@ -160,15 +160,25 @@ std::optional<KeyValue> parse_json_number(std::string_view text) {
   return std::nullopt;
 }
 
-/// "model.kind, .depth, .width, seed": a group's name stands before its first key alone.
-Message short_list(const std::vector<std::string>& names) {
+std::string group_of(std::string_view name) {
+  const std::size_t dot = name.find('.');
+  return dot == name.npos ? "" : std::string(name.substr(0, dot));
+}
+
+/// "model.*, seed"; of one that begins as a group does its keys: "model.kind, .depth".
+Message short_list(const std::vector<std::string>& names, std::string_view wanted) {
+  const std::string group = group_of(wanted);
+  const bool knows_group =
+      !group.empty() && std::ranges::find(names, group, group_of) != names.end();
   std::vector<std::string> shown;
-  std::string group;
   for (const std::string& name : names) {
-    const std::size_t dot = name.find('.');
-    const std::string own = dot == name.npos ? "" : name.substr(0, dot);
-    shown.push_back(own.empty() || own != group ? name : name.substr(dot));
-    group = own;
+    const std::string own = group_of(name);
+    if (!knows_group && own.empty())
+      shown.push_back(name);
+    else if (!knows_group && (shown.empty() || shown.back() != own + ".*"))
+      shown.push_back(own + ".*");
+    else if (knows_group && own == group)
+      shown.push_back(shown.empty() ? name : name.substr(own.size()));
   }
   return name_list(shown);
 }
@@ -251,7 +261,7 @@ Error unknown_key(std::string_view name, const std::vector<std::string>& valid) 
   const std::string near = nearest_name(name, valid);
   std::string where = shown_words(name).text();
   return near.empty()
-             ? input_error(std::move(where), "no such key; there are {}.", short_list(valid))
+             ? input_error(std::move(where), "no such key; there are {}.", short_list(valid, name))
                    .value()
              : input_error(std::move(where), "no such key; did you mean {}?", near).value();
 }

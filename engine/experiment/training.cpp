@@ -94,6 +94,8 @@ std::vector<Key> training_keys() {
       live(when_changed(number(
           "clip.norm", 0, 1e30, [](auto& e) -> auto& { return e.training.clip_norm; }))),
       when_changed(whole_number(
+          "recompute", 0, 1e6, [](auto& e) -> auto& { return e.training.recompute; })),
+      when_changed(whole_number(
           "accumulation", 1, 1e6, [](auto& e) -> auto& { return e.training.accumulation; })),
       when_changed(whole_number(
           "statistics", 0, 1e9, [](auto& e) -> auto& { return e.training.statistics; })),

@@ -73,6 +73,9 @@ struct TrainingSpec {
   double clip_value = 0;  ///< the most that an element of a gradient may be; 0: any
   double clip_norm = 0;   ///< the most that the norm of all gradients may be; 0: any
   LossScale loss_scale;
+  /// Segments of the model's layers, of which all but the last one's activations are dropped and
+  /// computed again on the way back (Chen et al. 2016); a layer is the smallest. 0: none.
+  int recompute = 0;
   int accumulation = 1;  ///< batches whose gradients a step averages, 1..1e6
   int steps = 200;       ///< training steps, 1..1e9
   int statistics = 0;    ///< steps from one look at the layers' tensors to the next; 0: none
@@ -81,7 +84,7 @@ struct TrainingSpec {
 };
 
 /// "optimizer.kind", ..., "schedule.kind", ..., "loss", "regularization.l1", ".l2", "clip.value",
-/// "clip.norm", "accumulation", "statistics", "evaluate", "steps"; "model.dropout".
+/// "clip.norm", "recompute", "accumulation", "statistics", "evaluate", "steps"; "model.dropout".
 std::vector<Key> training_keys();
 
 template <>

@@ -27,6 +27,7 @@ class OperationWatch {
 /// What an operation may depend on besides its values.
 struct PassContext {
   bool training = false;    ///< or evaluation
+  bool again = false;       ///< once more in the same pass: what goes on from step to step stays
   at::Generator generator;  ///< of the run, for what draws in a pass; undefined without
   std::int64_t step = 0;
   OperationWatch* watch = nullptr;  ///< for the plan; may be null

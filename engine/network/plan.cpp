@@ -19,7 +19,9 @@ std::unique_ptr<Operation> make_operation(const OperationParts& parts,
 
 Plan::Plan(std::shared_ptr<const PlanDescription> description, at::Device device,
            std::span<const OperationKind> kinds)
-    : description_(std::move(description)), buffers_(description_->buffers.size()) {
+    : description_(std::move(description)),
+      buffers_(description_->buffers.size()),
+      generators_(description_->recomputed.size()) {
   std::vector<at::Tensor> tensors;
   for (const PlanValue& one : description_->values) {
     at::Tensor& buffer = buffers_[static_cast<std::size_t>(one.buffer)];
@@ -66,6 +68,8 @@ void Plan::run(int operation, Direction direction, const PassContext& context) {
 
 void Plan::forward(int layer, const Probe& probe, const PassContext& context) {
   const PlanLayer& part = description_->layers[static_cast<std::size_t>(layer)];
+  for (std::size_t i = 0; i < generators_.size(); ++i)
+    if (description_->recomputed[i].first_layer == layer) keep_generator(i, context);
   for (int i = part.first_operation; i < part.end_operation; ++i) {
     run(i, Direction::forward, context);
     if (!probe) continue;
@@ -82,11 +86,33 @@ void Plan::backward(int layer, const Probe& probe, const PassContext& context) {
       if (one.gradient_from == operation && value(one.value).needs_gradient())
         probe(layer, one, Direction::backward, value(one.value).gradient());
   };
+  for (std::size_t i = 0; i < generators_.size(); ++i)
+    if (description_->recomputed[i].end_layer == layer + 1) recompute(i, context);
   look(part.end_operation);
   for (int i = part.end_operation; i-- > part.first_operation;) {
     run(i, Direction::backward, context);
     look(i);
   }
+}
+
+void Plan::keep_generator(std::size_t segment, const PassContext& context) {
+  const auto& [first, end] = description_->recomputed[segment];
+  bool draws = false;
+  for (int layer = first; layer < end; ++layer)
+    for (const PlanOperation& one : description_->operations_of(layer)) draws |= one.dropped > 0;
+  if (draws && context.generator.defined()) generators_[segment] = context.generator.clone();
+}
+
+void Plan::recompute(std::size_t segment, PassContext context) {
+  const auto& [first, end] = description_->recomputed[segment];
+  context.again = true;
+  context.generator = generators_[segment];
+  context.watch = nullptr;
+  const int begin = description_->layers[static_cast<std::size_t>(first)].first_operation;
+  const int stop = description_->layers[static_cast<std::size_t>(end - 1)].end_operation;
+  for (int i = begin; i < stop; ++i)
+    if (description_->operations[static_cast<std::size_t>(i)].recomputed)
+      run(i, Direction::forward, context);
 }
 
 void Plan::forward(const Probe& probe, const PassContext& context) {

@@ -57,12 +57,16 @@ class Plan {
 
  private:
   void run(int operation, Direction direction, const PassContext& context);
+  /// A segment's part of the way forward once more, with the same draws.
+  void recompute(std::size_t segment, PassContext context);
+  void keep_generator(std::size_t segment, const PassContext& context);
   OperationParts parts_of(const PlanOperation& operation);
 
   std::shared_ptr<const PlanDescription> description_;
   std::vector<at::Tensor> buffers_;
   std::vector<Value> values_;  ///< operations keep references
   std::vector<std::unique_ptr<Operation>> operations_;
+  std::vector<at::Generator> generators_;  ///< as each recomputed segment found it
 };
 
 }  // namespace nanscope

@@ -172,6 +172,13 @@ void PlanBuilder::end_layer() {
   suffix_.clear();
 }
 
+void PlanBuilder::recompute_in(int segments) {
+  const auto layers = static_cast<int>(plan_.layers.size());
+  segments = std::min(segments, layers);
+  for (int i = 0; i + 1 < segments; ++i)
+    plan_.recomputed.push_back({i * layers / segments, (i + 1) * layers / segments});
+}
+
 PlanDescription PlanBuilder::finish(ValueId output, GradientPolicy gradients) && {
   plan_.output = output;
   plan_.gradients = gradients;

@@ -71,6 +71,10 @@ class PlanBuilder {
   void add_tap(std::string_view name, ValueId value);
   void end_layer();
 
+  /// Makes so many segments of the layers so far, at most one a layer. All but the last, which runs
+  /// back at once, are computed again on the way back.
+  void recompute_in(int segments);
+
   /// The plan that ends in this value, with its buffers.
   PlanDescription finish(ValueId output, GradientPolicy gradients) &&;
 

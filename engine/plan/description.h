@@ -140,6 +140,14 @@ struct PlanOperation {
   /// buffer; none otherwise.
   std::optional<int> passes_gradient_to = {};
   double dropped = 0;  ///< of a dropout: the share of elements that become 0
+  /// Runs forward once more before its segment runs back, which is part of the cost back.
+  bool recomputed = false;
+};
+
+/// Layers whose activations are dropped on the way forward and computed again on the way back;
+/// what they pass on to others is kept.
+struct RecomputedSegment {
+  int first_layer = 0, end_layer = 0;
 };
 
 /// A named place where probes look: at a value when an operation has run, and at its gradient when
@@ -185,11 +193,12 @@ struct PlanDescription {
   std::vector<PlanLayer> layers;
   std::vector<PlanParameter> parameters;   ///< in the order in which PyTorch draws them
   std::vector<RunningStatistics> running;  ///< of each norm that keeps them
-  std::vector<std::int64_t> buffers;       ///< bytes of each
-  ValueId input = kNoValue;                ///< X
-  ValueId output = kNoValue;               ///< h_L, or the loss
-  ValueId target = kNoValue;               ///< what the loss compares with; of training alone
-  ValueId optimizer_step = kNoValue;       ///< the optimizer's count, where it keeps one
+  std::vector<RecomputedSegment> recomputed;
+  std::vector<std::int64_t> buffers;  ///< bytes of each
+  ValueId input = kNoValue;           ///< X
+  ValueId output = kNoValue;          ///< h_L, or the loss
+  ValueId target = kNoValue;          ///< what the loss compares with; of training alone
+  ValueId optimizer_step = kNoValue;  ///< the optimizer's count, where it keeps one
   std::int64_t networks = 1;
   GradientPolicy gradients = GradientPolicy::shared;
 

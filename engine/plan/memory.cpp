@@ -9,8 +9,7 @@
 namespace nanscope {
 namespace {
 
-/// From the first to the last moment at which a buffer must keep its numbers. Moments count the
-/// operations of a pass, there and back.
+/// From the first to the last moment at which a buffer must keep its numbers.
 struct Interval {
   int begin = std::numeric_limits<int>::max();
   int end = -1;
@@ -20,6 +19,27 @@ struct Interval {
     end = std::max(end, moment);
   }
   bool empty() const { return end < begin; }
+};
+
+/// When the operations of a pass run, there and back, counted from its first one.
+struct Moments {
+  explicit Moments(const PlanDescription& plan)
+      : forward(plan.operations.size()), again(forward), backward(forward) {
+    std::map<int, int> first_by_last;
+    for (const auto& [first, end] : plan.recomputed)
+      first_by_last[plan.layers[static_cast<std::size_t>(end - 1)].end_operation - 1] =
+          plan.layers[static_cast<std::size_t>(first)].first_operation;
+    int now = 0;
+    for (int& moment : forward) moment = now++;
+    upstream = now++;
+    for (std::size_t i = backward.size(); i-- > 0; backward[i] = now++) {
+      const auto segment = first_by_last.find(static_cast<int>(i));
+      if (segment == first_by_last.end()) continue;
+      for (auto j = static_cast<std::size_t>(segment->second); j <= i; ++j) again[j] = now++;
+    }
+  }
+  std::vector<int> forward, again, backward;  ///< of each operation
+  int upstream = 0;                           ///< the gradient of the output is written
 };
 
 /// Values that are one buffer, and when they need it.
@@ -48,9 +68,13 @@ class MemoryLayout {
   explicit MemoryLayout(PlanDescription& plan)
       : plan_(plan),
         count_(static_cast<int>(plan.operations.size())),
+        moments_(plan),
+        segments_(plan.operations.size(), kNoSegment),
+        dropped_by_(plan.values.size(), kNoSegment),
         same_as_(plan.values.size()),
         contributions_(plan.values.size()) {
     std::iota(same_as_.begin(), same_as_.end(), 0);
+    find_dropped();
   }
 
   void run() {
@@ -59,13 +83,23 @@ class MemoryLayout {
     add_contribution_scratch();
     place(tenants());
     show_sums();
+    show_recomputation();
   }
 
  private:
-  int forward_moment(int operation) const { return operation; }
-  int backward_moment(int operation) const { return 2 * count_ - operation; }
-  int upstream_moment() const { return count_; }
-  int last_moment() const { return 2 * count_ + 1; }
+  static constexpr int kNoSegment = -1;
+
+  int forward_moment(int operation) const {
+    return moments_.forward[static_cast<std::size_t>(operation)];
+  }
+  int again_moment(int operation) const {
+    return moments_.again[static_cast<std::size_t>(operation)];
+  }
+  int backward_moment(int operation) const {
+    return moments_.backward[static_cast<std::size_t>(operation)];
+  }
+  int segment_of(int operation) const { return segments_[static_cast<std::size_t>(operation)]; }
+  int& dropped_by(ValueId id) { return dropped_by_[static_cast<std::size_t>(id)]; }
   PlanValue& value(ValueId id) { return plan_.values[static_cast<std::size_t>(id)]; }
   const PlanOperation& operation(int index) const {
     return plan_.operations[static_cast<std::size_t>(index)];
@@ -75,9 +109,35 @@ class MemoryLayout {
     return backward_moment(plan_.layers[static_cast<std::size_t>(layer)].first_operation);
   }
 
+  /// What the operations of a segment write and nothing outside of it reads.
+  void find_dropped() {
+    for (int segment = 0; segment < static_cast<int>(plan_.recomputed.size()); ++segment) {
+      const auto& [first, end] = plan_.recomputed[static_cast<std::size_t>(segment)];
+      for (int layer = first; layer < end; ++layer) {
+        const PlanLayer& part = plan_.layers[static_cast<std::size_t>(layer)];
+        for (int i = part.first_operation; i < part.end_operation; ++i)
+          segments_[static_cast<std::size_t>(i)] = segment;
+      }
+    }
+    for (int i = 0; i < count_; ++i)
+      for_each_written(i, [&](ValueId id) { dropped_by(id) = segment_of(i); });
+    for (int i = 0; i < count_; ++i)
+      for (const auto* read : {&operation(i).inputs, &operation(i).saved})
+        for (const ValueId id : *read)
+          if (dropped_by(id) != segment_of(i)) dropped_by(id) = kNoSegment;
+    dropped_by(plan_.output) = kNoSegment;
+  }
+
+  template <class Function>
+  void for_each_written(int index, const Function& function) {
+    for (const ValueId id : operation(index).outputs) function(id);
+    for (const ValueId id : operation(index).saved)
+      if (plan_.value(id).role == ValueRole::saved) function(id);
+  }
+
   /// When each gradient receives its contributions, in the order of the backward pass.
   void find_contributions() {
-    add_contribution(plan_.output, upstream_moment());
+    add_contribution(plan_.output, moments_.upstream);
     for (int i = count_; i-- > 0;)
       for (const ValueId input : operation(i).inputs) add_contribution(input, backward_moment(i));
   }
@@ -142,6 +202,7 @@ class MemoryLayout {
       value(gradient).contribution = static_cast<ValueId>(plan_.values.size());
       adding_.push_back({gradient, std::move(moments)});
       same_as_.push_back(value(gradient).contribution);
+      dropped_by_.push_back(kNoSegment);
       contributions_.emplace_back();
       plan_.values.push_back(std::move(part));
     }
@@ -152,11 +213,13 @@ class MemoryLayout {
   void show_sums() {
     for (const auto& [gradient, moments] : adding_)
       for (const int moment : moments)
-        if (moment != upstream_moment()) show_sum(value(gradient), 2 * count_ - moment);
+        if (moment != moments_.upstream) show_sum(value(gradient), moment);
   }
 
-  void show_sum(const PlanValue& gradient, int index) {
-    PlanOperation& one = plan_.operations[static_cast<std::size_t>(index)];
+  void show_sum(const PlanValue& gradient, int moment) {
+    const auto operation = std::ranges::find(moments_.backward, moment);
+    PlanOperation& one =
+        plan_.operations[static_cast<std::size_t>(operation - moments_.backward.begin())];
     one.parts.push_back(gradient.contribution);
     one.backward += {.bytes_read = 2 * gradient.bytes(), .bytes_written = gradient.bytes()};
     // Equations of several gradients stand beside one another: "dh2 = ..., dW3 = ...".
@@ -175,12 +238,35 @@ class MemoryLayout {
       Tenant& tenant = all[static_cast<std::size_t>(representative(id))];
       tenant.values.push_back(id);
       const ValueRole role = plan_.value(id).role;
-      tenant.owns |= role != ValueRole::scratch && role != ValueRole::gradient;
+      tenant.owns |=
+          role != ValueRole::scratch && role != ValueRole::gradient && dropped_by(id) == kNoSegment;
     }
+    add_dropped_lifetimes(all);
     add_gradient_lifetimes(all);
     add_scratch_lifetimes(all);
     std::erase_if(all, [](const Tenant& tenant) { return tenant.values.empty(); });
     return all;
+  }
+
+  /// Forward until the last operation of the segment has read it; then from when it is computed
+  /// again until that operation has run back, for whoever looks at what it was computed from.
+  void add_dropped_lifetimes(std::vector<Tenant>& all) {
+    std::vector<int> last_reader(all.size(), -1);
+    for (int i = 0; i < count_; ++i)
+      for (const ValueId id : operation(i).inputs) last_reader[static_cast<std::size_t>(id)] = i;
+    for (const PlanLayer& layer : plan_.layers)
+      for (const PlanTap& one : layer.taps) {
+        int& last = last_reader[static_cast<std::size_t>(one.value)];
+        last = std::max(last, one.operation);
+      }
+    for (int i = 0; i < count_; ++i)
+      for_each_written(i, [&](ValueId id) {
+        if (dropped_by(id) == kNoSegment) return;
+        const int last = std::max(i, last_reader[static_cast<std::size_t>(id)]);
+        auto& intervals = all[static_cast<std::size_t>(id)].intervals;
+        intervals.push_back({forward_moment(i), forward_moment(last)});
+        intervals.push_back({again_moment(i), backward_moment(i)});
+      });
   }
 
   void add_gradient_lifetimes(std::vector<Tenant>& all) {
@@ -211,9 +297,12 @@ class MemoryLayout {
   /// Only while their operation runs.
   void add_scratch_lifetimes(std::vector<Tenant>& all) {
     for (int i = 0; i < count_; ++i)
-      for (const ValueId id : operation(i).scratch)
+      for (const ValueId id : operation(i).scratch) {
+        auto& intervals = all[static_cast<std::size_t>(id)].intervals;
         for (const int moment : {forward_moment(i), backward_moment(i)})
-          all[static_cast<std::size_t>(id)].intervals.push_back({moment, moment});
+          intervals.push_back({moment, moment});
+        if (segment_of(i) != kNoSegment) intervals.push_back({again_moment(i), again_moment(i)});
+      }
     for (const auto& [gradient, moments] : adding_)
       for (const int moment : moments)
         all[static_cast<std::size_t>(value(gradient).contribution)].intervals.push_back(
@@ -265,8 +354,20 @@ class MemoryLayout {
     return found->buffer;
   }
 
+  /// What wrote something that was dropped runs once more.
+  void show_recomputation() {
+    for (int i = 0; i < count_; ++i) {
+      PlanOperation& one = plan_.operations[static_cast<std::size_t>(i)];
+      for_each_written(i, [&](ValueId id) { one.recomputed |= dropped_by(id) != kNoSegment; });
+      if (one.recomputed) one.backward += one.forward;
+    }
+  }
+
   PlanDescription& plan_;
   int count_;
+  Moments moments_;
+  std::vector<int> segments_;     ///< of each operation
+  std::vector<int> dropped_by_;   ///< of each value: the segment that drops it
   std::vector<ValueId> same_as_;  ///< values that are one buffer form a tree
   std::vector<std::vector<int>> contributions_;
   std::vector<std::pair<ValueId, std::vector<int>>> adding_;  ///< to which gradients, and when

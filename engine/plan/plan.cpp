@@ -41,6 +41,7 @@ PlanDescription describe_plan(const NetworkSpec& network, const PrecisionRow& pr
   PlanBuilder plan(precision, network.networks, options.running);
   const ValueId input = plan.add_input("X", {options.batch, options.features});
   ValueId output = append_model(plan, network.model, input, options.dropout);
+  plan.recompute_in(options.recompute);
   if (options.training) output = append_loss(plan, network.model, *options.training, output);
   return std::move(plan).finish(output, options.gradients);
 }
@@ -71,6 +72,7 @@ Result<PlanDescription> describe_training(const Experiment& experiment, const Tr
                                                  .outputs = task.outputs,
                                                  .optimizer = experiment.training.optimizer.kind},
                         .dropout = experiment.training.dropout,
+                        .recompute = experiment.training.recompute,
                         .running = true});
 }
 

@@ -22,6 +22,7 @@ struct PlanOptions {
   GradientPolicy gradients = GradientPolicy::shared;
   std::optional<TrainingPlan> training = {};
   double dropout = 0;  ///< share of each layer's activations that become 0 in training
+  int recompute = 0;   ///< TrainingSpec::recompute
   /// Whether norms of batches keep statistics for evaluation: in runs.
   bool running = false;
 };

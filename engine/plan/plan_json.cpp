@@ -32,7 +32,8 @@ PlanJson operation_json(const PlanDescription& plan, std::size_t index) {
           {"pytorch", plan.value(one.outputs.front()).name + " = " +
                           fill(one.pytorch, plan.names(one.inputs), plan.names(one.inputs))},
           {"forward", cost_json(one.forward)},
-          {"backward", cost_json(one.backward)}};
+          {"backward", cost_json(one.backward)},
+          {"recomputed", one.recomputed}};
 }
 
 PlanJson parameter_json(const PlanDescription& plan, const PlanParameter& one) {

@@ -33,14 +33,56 @@ bool has_running(const NetworkSpec& network) { return network.model.norm == Norm
 std::string running_text(const NetworkSpec& network) {
   if (!has_running(network)) return "";
   return fmt::format(
+      "momentum = 0.1  # how far a batch moves the running statistics\n"
       "running = {{name: (torch.zeros(width, dtype={0}), torch.ones(width, dtype={0}))\n"
       "           for name, *_ in parameters}}\n",
       network.precision == Precision::fp64 ? "torch.float64" : "torch.float32");
 }
 
+/// def layers_of(h, first, end): a part of the model, which is computed again on the way back.
+std::string layers_text(bool keeps_running, const std::string& layer) {
+  const char* again = R"(
+@contextlib.contextmanager
+def again():
+    """What is computed again is no other batch for the running statistics."""
+    global momentum
+    momentum = 0.0
+    try:
+        yield
+    finally:
+        momentum = 0.1
+
+)";
+  return fmt::format(R"({}
+def layers_of(h, first, end):
+    for name, weight, bias in parameters[first:end]:
+        z, a, h = {}
+    return h
+
+)",
+                     keeps_running ? again : "", layer);
+}
+
+/// What predict() says of the model's layers, which are `recompute` segments.
+std::string segments_text(int recompute, bool keeps_running) {
+  return fmt::format(
+      R"(    layers = len(parameters) - 1
+    segments = min({}, layers)
+    for i in range(segments):
+        part = i * layers // segments, (i + 1) * layers // segments
+        if i + 1 == segments:  # runs back at once
+            h = layers_of(h, *part)
+        else:
+            h = torch.utils.checkpoint.checkpoint(layers_of, h, *part, use_reentrant=False{})
+)",
+      recompute,
+      keeps_running ? ",\n                context_fn=lambda: (contextlib.nullcontext(), again())"
+                    : "");
+}
+
 /// def predict(X).
 std::string predict_text(const NetworkSpec& network, const DataSpec& data, const PrecisionRow& row,
-                         const PrecisionText& precision) {
+                         const PrecisionText& precision, int recompute) {
   const bool guarded =
       reads_table(data.kind) && (network.model.norm != Norm::none || network.model.residual);
   const bool bias = network.model.bias;
@@ -48,18 +90,24 @@ std::string predict_text(const NetworkSpec& network, const DataSpec& data, const
       "F.linear({}, {}{})", precision.product_input("h"), precision.product_weight("weight"),
       bias ? ", " + precision.product_bias("bias") : ""));
   const bool narrow = stored_as(*row.elementwise, row.emulated).bits() < 32;
-  return fmt::format(R"(
+  const bool running = has_running(network);
+  const std::string layer =
+      fmt::format("layer(h, weight, bias{}{})", guarded ? ", name == \"input\"" : "",
+                  running ? ", *running[name]" : "");
+  return fmt::format(
+      R"({}
 def predict(X):
     """The model's layers, then its head."""
     h = {}
-    for name, weight, bias in parameters[:-1]:
-        z, a, h = layer(h, weight, bias{}{})
-    name, weight, bias = parameters[-1]
+{}    name, weight, bias = parameters[-1]
     return {}{}
 )",
-                     precision.signal("X"), guarded ? ", name == \"input\"" : "",
-                     has_running(network) ? ", *running[name]" : "", product,
-                     narrow ? ".float()" : "");
+      recompute > 1 ? layers_text(running, layer) : "", precision.signal("X"),
+      recompute > 1 ? segments_text(recompute, running)
+                    : fmt::format("    for name, weight, bias in parameters[:-1]:\n"
+                                  "        z, a, h = {}\n",
+                                  layer),
+      product, narrow ? ".float()" : "");
 }
 
 /// samples(), an endless generator of X and T.
@@ -132,9 +180,9 @@ std::string penalty_text(const TrainingSpec& training) {
       "out\n"
       "        for tensor in tensors:\n";
   if (training.l1 > 0)
-    text += fmt::format("            tensor.grad.add_(tensor.sign(), alpha={})\n", training.l1);
+    text += fmt::format("            tensor.grad.add_({} * tensor.sign())\n", training.l1);
   if (training.l2 > 0)
-    text += fmt::format("            tensor.grad.add_(tensor, alpha=2 * {})\n", training.l2);
+    text += fmt::format("            tensor.grad.add_(2 * {} * tensor)\n", training.l2);
   return text;
 }
 
@@ -281,13 +329,16 @@ Result<std::string> pytorch_training_script(const Experiment& experiment) {
   if (!row) return tl::unexpected(row.error());
   const PrecisionText precision = precision_text(*row);
   const bool table = reads_table(data.kind);
-  return head_text("A training run, step by step.", "train", data) + "\n" + precision.explanation +
-         precision.definitions + part(draw_weight_text(network.init)) +
+  const int recompute = experiment.training.recompute;
+  return head_text("A training run, step by step.", "train", data) +
+         (recompute > 1 ? "import torch.utils.checkpoint\n" : "") +
+         (recompute > 1 && has_running(network) ? "import contextlib\n" : "") + "\n" +
+         precision.explanation + precision.definitions + part(draw_weight_text(network.init)) +
          part(read_table_text(data, network.precision)) + part(read_targets_text(data)) +
          part(activation_class_text(network.model, precision)) +
          part(layer_text(one_layer(network, *row, experiment.training.dropout, /*running=*/true), 0,
                          precision, table)) +
-         part(json_number_text()) + part(predict_text(network, data, *row, precision)) +
+         part(json_number_text()) + part(predict_text(network, data, *row, precision, recompute)) +
          part(learning_rate_text(experiment.training)) +
          part(std::string(optimizer_text(experiment.training.optimizer.kind).definition)) +
          part(table ? "" : drawn_samples_text(data, network.precision)) +

@@ -17,13 +17,14 @@
 namespace nanscope {
 
 /// The parts of a step, in order. Forward and backward go through the plan's operations.
-enum class StepPhase { forward, backward, unscale, gradient_norm, clip, optimizer };
+enum class StepPhase { forward, backward, unscale, penalty, gradient_norm, clip, optimizer };
 template <>
 struct Names<StepPhase> {
-  static constexpr std::array<std::pair<StepPhase, std::string_view>, 6> all{
+  static constexpr std::array<std::pair<StepPhase, std::string_view>, 7> all{
       {{StepPhase::forward, "forward"},
        {StepPhase::backward, "backward"},
        {StepPhase::unscale, "unscale"},
+       {StepPhase::penalty, "penalty"},
        {StepPhase::gradient_norm, "gradient_norm"},
        {StepPhase::clip, "clip"},
        {StepPhase::optimizer, "optimizer"}}};

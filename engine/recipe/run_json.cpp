@@ -17,7 +17,7 @@ namespace {
 Json first_nonfinite_json(const std::optional<FirstNonfiniteStep>& first) {
   if (!first) return nullptr;
   return {{"step", first->step},
-          {"what", first->is_loss ? "loss" : "grad_norm"},
+          {"what", name_of(first->what)},
           {"value", json_number(first->value)},
           {"worth_a_try", first->remedies}};
 }
@@ -53,7 +53,8 @@ double number_or_nan(const Json& line, const char* name) {
 std::optional<FirstNonfiniteStep> first_nonfinite_in(const Json& first) {
   if (first.is_null()) return std::nullopt;
   return FirstNonfiniteStep{.step = first.at("step").get<std::int64_t>(),
-                            .is_loss = first.at("what") == "loss",
+                            .what = value_of<NonfinitePart>(first.at("what").get<std::string>())
+                                        .value_or(NonfinitePart::loss),
                             .value = number_in(first.at("value")),
                             .remedies = first.at("worth_a_try").get<std::vector<std::string>>()};
 }

@@ -36,10 +36,24 @@ struct RunStep {
   bool operator==(const RunStep&) const = default;
 };
 
+/// What of a step is no finite number, while those before it in this list are.
+enum class NonfinitePart {
+  loss,
+  grad_norm,
+  state,  ///< parameters, or what goes on of the optimizer and of norms
+};
+template <>
+struct Names<NonfinitePart> {
+  static constexpr std::array<std::pair<NonfinitePart, std::string_view>, 3> all{
+      {{NonfinitePart::loss, "loss"},
+       {NonfinitePart::grad_norm, "grad_norm"},
+       {NonfinitePart::state, "state"}}};
+};
+
 /// The first step that measured an infinity or a NaN.
 struct FirstNonfiniteStep {
   std::int64_t step = 0;
-  bool is_loss = true;  ///< or the gradients' norm, while the loss was still finite
+  NonfinitePart what = NonfinitePart::loss;
   double value = 0;
   std::vector<std::string> remedies = {};  ///< key=value: worth a try, and not tried
   bool operator==(const FirstNonfiniteStep&) const = default;

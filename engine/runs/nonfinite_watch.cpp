@@ -27,7 +27,12 @@ const at::Tensor* NonfiniteWatch::before(ValueId value) const {
 }
 
 void NonfiniteWatch::before(int operation, Direction direction) {
+  before_.clear();
+  const auto& inputs = plan().operations[static_cast<std::size_t>(operation)].inputs;
   if (direction == Direction::forward) {
+    for (const ValueId id : inputs)
+      if (plan().value(id).role == ValueRole::running)
+        before_.push_back({id, run_.plan().value(id).data().clone()});
     if (operation > 0) return;
     for (const PlanParameter& parameter : plan().parameters) {
       look_at_given(parameter.value, StepPhase::forward, "init");
@@ -38,8 +43,7 @@ void NonfiniteWatch::before(int operation, Direction direction) {
   }
   if (operation + 1 == static_cast<int>(plan().operations.size()))
     look_at_given(plan().value(plan().output).gradient, StepPhase::backward, "loss_scale");
-  before_.clear();
-  for (const ValueId id : plan().operations[static_cast<std::size_t>(operation)].inputs)
+  for (const ValueId id : inputs)
     if (const Value& value = run_.plan().value(id); value.gradient_is_written())
       before_.push_back({plan().value(id).gradient, value.gradient().clone()});
 }
@@ -49,6 +53,8 @@ void NonfiniteWatch::after(int operation, Direction direction) {
   if (direction == Direction::forward) {
     for (const ValueId id : done.saved)
       if (plan().value(id).role == ValueRole::saved) look(id, operation, direction);
+    for (const ValueId id : done.inputs)
+      if (plan().value(id).role == ValueRole::running) look(id, operation, direction);
     for (const ValueId id : done.outputs) look(id, operation, direction);
     return;
   }
@@ -83,7 +89,7 @@ void NonfiniteWatch::look(ValueId id, int operation, Direction direction) {
   found_->operation = operation;
   found_->kind = done.kind;
   found_->layer = plan().layers[static_cast<std::size_t>(done.layer)].name;
-  const at::Tensor* was = forward ? nullptr : before(id);
+  const at::Tensor* was = before(id);
   tell_element({.plan = run_.plan(),
                 .operation = operation,
                 .direction = direction,
@@ -124,11 +130,11 @@ void NonfiniteWatch::after(StepPhase phase) {
     scale_ = run_.loss_scale().value_or(1);
     return keep_gradients();
   }
-  if (phase == StepPhase::unscale) look_at_gradients(phase);
-  if (phase == StepPhase::gradient_norm) {
-    look_at_norms();
+  if (phase == StepPhase::unscale || phase == StepPhase::penalty) {
+    look_at_gradients(phase);
     keep_gradients();
   }
+  if (phase == StepPhase::gradient_norm) look_at_norms();
   if (phase == StepPhase::clip) {
     look_at_gradients(phase);
     keep_parameters();
@@ -138,22 +144,48 @@ void NonfiniteWatch::after(StepPhase phase) {
 
 void NonfiniteWatch::look_at_gradients(StepPhase phase) {
   for (const PlanParameter& parameter : plan().parameters) {
-    const ValueId id = gradient_of(parameter);
-    const Value& gradient = run_.plan().value(id);
-    if (!begins(gradient.data(), phase, gradient.name(), gradient.format().name)) continue;
+    // Outside of the plan's operations nothing rounds them to an emulated format.
+    const PlanValue& gradient = plan().value(gradient_of(parameter));
+    if (!begins(run_.plan().value(gradient_of(parameter)).data(), phase, gradient.name,
+                std::string(gradient.stored->name)))
+      continue;
     found_->kind = name_of(phase);
     found_->layer = plan().layers[static_cast<std::size_t>(parameter.draw.layer)].name;
-    const AutopsyNumber was{found_->result.name + " before", element_of(*before(id), found_->index),
-                            found_->result.format};
-    std::vector<EquationOperand> operands{{"g", was}};
-    if (phase == StepPhase::unscale) {
-      operands.push_back({"s", {"scale", scale_, "fp32"}});
-      return tell_equation("result = g / s", "result", operands, *found_);
-    }
-    operands.push_back({"c", {"clip.norm", run_.training().clip_norm, "fp64"}});
-    operands.push_back({"n", {"norm", run_.gradient_norm().item<double>(), found_->result.format}});
-    return tell_equation("result = g c / n", "result", operands, *found_);
+    return tell_gradient(phase, parameter);
   }
+}
+
+void NonfiniteWatch::tell_gradient(StepPhase phase, const PlanParameter& parameter) {
+  const at::Tensor& was = *before(gradient_of(parameter));
+  const std::string& format = found_->result.format;
+  std::vector<EquationOperand> operands{
+      {"g", {found_->result.name + " before", element_of(was, found_->index), format}}};
+  const auto add = [&](const char* symbol, std::string name, double value, std::string of) {
+    operands.push_back({symbol, {std::move(name), value, std::move(of)}});
+  };
+  const TrainingSpec& training = run_.training();
+  std::string equation = "result = g";
+  if (phase == StepPhase::unscale) {
+    add("s", "scale", scale_, "fp32");
+    equation += " / s";
+  } else if (phase == StepPhase::clip) {
+    add("c", "clip.norm", training.clip_norm, "fp64");
+    add("n", "norm", run_.gradient_norm().item<double>(), format);
+    equation += " c / n";
+  } else {
+    const Value& theta = run_.plan().value(parameter.value);
+    add("w", element_name(theta.name(), found_->coordinates),
+        element_of(theta.data(), found_->index), theta.format().name);
+    if (training.l1 > 0) {
+      add("l1", "regularization.l1", training.l1, "fp64");
+      equation += " + l1 sign(w)";
+    }
+    if (training.l2 > 0) {
+      add("l2", "regularization.l2", training.l2, "fp64");
+      equation += " + 2 l2 w";
+    }
+  }
+  tell_equation(equation, "result", operands, *found_);
 }
 
 void NonfiniteWatch::look_at_norms() {

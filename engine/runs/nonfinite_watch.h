@@ -10,9 +10,10 @@ namespace nanscope {
 
 /// Watches a step that ends in numbers that are not finite, and tells of the first one; see
 /// Autopsy. After each operation it looks at what that wrote: forward what it saved, then its
-/// result; backward the gradients of its inputs, in the plan's order. Before these at what is
-/// given: the data, and dL/dL. After unscaling, norms, clipping and the optimizer it looks at
-/// gradients, norms and, parameter by parameter, at the optimizer's state and the parameter.
+/// running statistics, then its result; backward the gradients of its inputs, in the plan's order.
+/// Before these at what is given: the data, and dL/dL. After unscaling, penalty, norms, clipping
+/// and the optimizer it looks at gradients, norms and, parameter by parameter, at the optimizer's
+/// state and the parameter.
 class NonfiniteWatch final : public StepWatch {
  public:
   explicit NonfiniteWatch(const TrainingRun& run) : run_(run) {}
@@ -44,6 +45,7 @@ class NonfiniteWatch final : public StepWatch {
   void keep_gradients();
   void keep_parameters();
   void look_at_gradients(StepPhase phase);
+  void tell_gradient(StepPhase phase, const PlanParameter& parameter);
   void look_at_norms();
   void look_at_parameters();
 

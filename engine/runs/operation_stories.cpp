@@ -180,43 +180,81 @@ void tell_cross_entropy(const Told& told) {
   tell_sum({.left = all(t), .right = all(logarithm), .divisor = -rows}, told.autopsy);
 }
 
-/// The mean of a row, or of its products with another one.
-EquationOperand row_mean(const Told& told, std::string symbol, ValueId id, ValueId times) {
-  const auto row = [&](ValueId of) {
-    return told.value(of).data().select(0, told.at()[0]).to(at::kDouble);
-  };
-  std::string name = element_name(told.value(id).name(), {told.at()[0]});
-  at::Tensor products = row(id);
+/// What a norm takes together: a sample's numbers, or a feature's, over the batch.
+struct NormedLine {
+  bool of_batch;
+  std::int64_t place;  ///< of the sample, or of the feature
+
+  std::string name(const Value& of) const {
+    return of_batch ? fmt::format("{}[:,{}]", of.name(), place) : element_name(of.name(), {place});
+  }
+  at::Tensor values(const Value& of) const {
+    return of.data().select(of_batch ? 1 : 0, place).to(at::kDouble);
+  }
+  /// Where its mean and its r stand.
+  Coordinates statistic() const { return of_batch ? Coordinates{0, place} : Coordinates{place, 0}; }
+};
+
+/// The mean of a line, or of its products with another one.
+EquationOperand line_mean(const Told& told, const NormedLine& line, std::string symbol, ValueId id,
+                          ValueId times) {
+  std::string name = line.name(told.value(id));
+  at::Tensor products = line.values(told.value(id));
   if (times != kNoValue) {
-    name += " " + element_name(told.value(times).name(), {told.at()[0]});
-    products = products.mul(row(times));
+    name += " " + line.name(told.value(times));
+    products = products.mul(line.values(told.value(times)));
   }
   return told.operand(std::move(symbol), "mean(" + name + ")", products.mean().item<double>());
 }
 
+/// What batchnorm keeps for evaluation: a share of the batch's mean, or of its variance without
+/// bias, and the rest of what it was.
+void tell_running(const Told& told) {
+  const std::int64_t feature = told.at()[0];
+  const Value& h = told.value(told.input(0));
+  SummedElement::Factor values = told.line(told.input(0), 0, feature), right;
+  double divisor = static_cast<double>(values.values.size());
+  if (told.element.value == told.input(2)) {
+    const EquationOperand mean = told.operand("", told.operation.saved[1], {0, feature});
+    values.before = fmt::format("({}[", h.name());
+    values.behind = fmt::format(",{}] - {})", feature, mean.number.name);
+    for (double& value : values.values) value -= mean.number.value;
+    right = values;
+    divisor -= 1;
+  }
+  const AutopsyNumber kept{fmt::format("{} {} before", 1 - kRunningShare, told.autopsy.result.name),
+                           (1 - kRunningShare) * told.element.before, told.autopsy.result.format};
+  tell_sum({.left = values, .right = right, .added = kept, .divisor = divisor / kRunningShare},
+           told.autopsy);
+}
+
 void tell_norm(const Told& told) {
-  const bool centred = told.operation.kind == "layernorm";
+  const bool of_batch = told.operation.kind == "batchnorm";
+  const bool centred = of_batch || told.operation.kind == "layernorm";
+  if (told.description().value(told.element.value).role == ValueRole::running)
+    return tell_running(told);
   const ValueId h = told.input(0), u = told.output(), r = told.operation.saved.back();
-  const std::int64_t row = told.at()[0];
-  const EquationOperand of_row = told.operand("r", r, {row, 0});
+  const NormedLine line{of_batch, told.at()[of_batch ? 1 : 0]};
+  const EquationOperand of_line = told.operand("r", r, line.statistic());
   if (told.element.direction == Direction::backward) {
     const ValueId du = told.gradient_of(u);
-    std::vector<EquationOperand> operands{of_row, told.operand("du", du, told.at()),
+    std::vector<EquationOperand> operands{of_line, told.operand("du", du, told.at()),
                                           told.operand("u", u, told.at()),
-                                          row_mean(told, "q", du, u)};
-    if (centred) operands.push_back(row_mean(told, "p", du, kNoValue));
+                                          line_mean(told, line, "q", du, u)};
+    if (centred) operands.push_back(line_mean(told, line, "p", du, kNoValue));
     return told.equation(centred ? "r (du - p - u q)" : "r (du - u q)", operands);
   }
   if (told.element.value != u) {
-    SummedElement::Factor values = told.line(h, 1, row);
-    const double columns = static_cast<double>(values.values.size());
+    SummedElement::Factor values = told.line(h, of_batch ? 0 : 1, line.place);
+    const double count = static_cast<double>(values.values.size());
     SummedElement::Factor right;
     if (told.element.value == r) right = values;
-    return tell_sum({.left = values, .right = right, .divisor = columns}, told.autopsy);
+    return tell_sum({.left = values, .right = right, .divisor = count}, told.autopsy);
   }
-  if (!centred) return told.equation("h r", {told.operand("h", h, told.at()), of_row});
-  told.equation("(h - m) r", {told.operand("h", h, told.at()),
-                              told.operand("m", told.operation.saved[1], {row, 0}), of_row});
+  if (!centred) return told.equation("h r", {told.operand("h", h, told.at()), of_line});
+  told.equation("(h - m) r",
+                {told.operand("h", h, told.at()),
+                 told.operand("m", told.operation.saved[1], line.statistic()), of_line});
 }
 
 /// One line a kind; activation functions besides.
@@ -232,6 +270,7 @@ constexpr auto kStories = std::to_array<Story>({
      }},
     {"layernorm", tell_norm},
     {"rmsnorm", tell_norm},
+    {"batchnorm", tell_norm},
     {"residual", tell_residual},
     {"cast", tell_copy},
     {"dropout", tell_dropout},

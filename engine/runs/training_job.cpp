@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -31,6 +32,9 @@ constexpr std::int64_t kStepsToForecast = 10;
 /// a twentieth at most.
 constexpr auto kBetweenNews = std::chrono::milliseconds(33);
 constexpr int kNewsShare = 20;
+/// From one look at parameters and optimizer state, which takes a step's hundredth part, to the
+/// next.
+constexpr std::int64_t kStepsBetweenLooks = 16;
 /// The plane is looked at in no more than this share of the time, and the gradients in no more than
 /// that of the news.
 constexpr int kSurfaceShare = 10;
@@ -228,6 +232,11 @@ class TrainingJob final : public Job {
   void look_back() {
     if (postmortem_->advance()) return;
     summary_.autopsy = postmortem_->autopsy();
+    FirstNonfiniteStep& first = *summary_.first_nonfinite;
+    if (first.what == NonfinitePart::state && summary_.autopsy) {
+      first.step = summary_.autopsy->step;
+      first.value = summary_.autopsy->result.value;
+    }
     postmortem_.reset();
   }
 
@@ -281,20 +290,32 @@ class TrainingJob final : public Job {
       history_.seconds.push_back(summary_.seconds + seconds_of_slice());
     }
     read_scaler();
-    // Loss scaling steps over gradients that overflow; a loss that does is lost.
-    const bool finite = std::isfinite(step.loss) && (std::isfinite(step.grad_norm) || step.skipped);
-    if (!summary_.first_nonfinite && !finite) {
-      const bool is_loss = !std::isfinite(step.loss);
-      summary_.first_nonfinite = {
-          .step = step.step, .is_loss = is_loss, .value = is_loss ? step.loss : step.grad_norm};
-      summary_.first_nonfinite->remedies = remedies(now_, *summary_.first_nonfinite);
-      if (const Checkpoint* from = kept_states_.oldest())
-        postmortem_.emplace(*run_, *from, request_.experiment, summary_.changes);
-      kept_states_.forget();
-    }
+    if (!summary_.first_nonfinite)
+      if (const auto first = nonfinite_in(step)) stop_being_finite(*first);
     summary_.stopped = request_.sink && !request_.sink->take(step);
     summary_.last = std::move(step);
     return !summary_.stopped;
+  }
+
+  /// Loss scaling steps over gradients that overflow; a loss that does is lost.
+  std::optional<FirstNonfiniteStep> nonfinite_in(const RunStep& step) const {
+    const auto found = [&](NonfinitePart what, double value) {
+      return FirstNonfiniteStep{.step = step.step, .what = what, .value = value};
+    };
+    if (!std::isfinite(step.loss)) return found(NonfinitePart::loss, step.loss);
+    if (!step.skipped && !std::isfinite(step.grad_norm))
+      return found(NonfinitePart::grad_norm, step.grad_norm);
+    const bool looks = summary_.steps % kStepsBetweenLooks == 0 || summary_.is_over();
+    if (!looks || run_->is_finite()) return std::nullopt;
+    return found(NonfinitePart::state, std::numeric_limits<double>::quiet_NaN());
+  }
+
+  void stop_being_finite(const FirstNonfiniteStep& first) {
+    summary_.first_nonfinite = first;
+    summary_.first_nonfinite->remedies = remedies(now_, first);
+    if (const Checkpoint* from = kept_states_.oldest())
+      postmortem_.emplace(*run_, *from, request_.experiment, summary_.changes);
+    kept_states_.forget();
   }
 
   bool is_forecast() const { return summary_.steps - summary_.resumed_after == kStepsToForecast; }

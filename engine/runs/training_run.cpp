@@ -105,8 +105,9 @@ void TrainingRun::list_buffers() {
 void TrainingRun::add_penalty() {
   for (std::size_t i = 0; i < buffers_.gradients.size(); ++i) {
     const at::Tensor &theta = buffers_.parameters[i], &gradient = buffers_.gradients[i];
-    if (training_.l1 > 0) gradient.add_(theta.sign(), training_.l1);
-    if (training_.l2 > 0) gradient.add_(theta, 2 * training_.l2);
+    // As factors these may be more than fp16 has; as add()'s alpha ATen would refuse them.
+    if (training_.l1 > 0) gradient.add_(theta.sign().mul_(training_.l1));
+    if (training_.l2 > 0) gradient.add_(theta.mul(2 * training_.l2));
   }
 }
 
@@ -230,6 +231,7 @@ RunStep TrainingRun::step(const StepLook& look) {
     after(StepPhase::unscale);
   }
   add_penalty();
+  after(StepPhase::penalty);
   done.grad_norm = measure_gradients();
   after(StepPhase::gradient_norm);
   clip_gradients();

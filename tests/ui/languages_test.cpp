@@ -167,6 +167,8 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"action.", action_names()},
       {"autopsy.where.", death_places()},
       {"autopsy.why.", names<AutopsyCause>()},
+      {"run.sentence.nonfinite_", names<NonfinitePart>()},
+      {"train.what.", names<NonfinitePart>()},
       {"control.", named_keys()},
       {"help.", shown_keys()},
       {"describe.activation.", names<Activation>()},

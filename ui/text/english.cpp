@@ -168,6 +168,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"train.nonfinite", "The run is not finite: the {what} of step {step} is {value}."},
     {"train.remedies", "Worth a try: {remedies}."},
     {"train.what.loss", "loss"},
+    {"train.what.state", "state of weights and optimizer"},
     {"train.what.grad_norm", "norm of the gradients"},
     {"train.held", "seed {seed}, {precision}, {optimizer}; {bytes} held: {parts}"},
     {"work.shown", "Dimmed: {experiment}"},

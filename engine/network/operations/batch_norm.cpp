@@ -7,11 +7,6 @@
 #include "engine/plan/operations/operations.h"
 
 namespace nanscope {
-namespace {
-
-constexpr double kRunningMomentum = 0.1;  // torch.nn.BatchNorm1d's
-
-}  // namespace
 
 std::unique_ptr<Operation> BatchNorm::make(const OperationParts& parts) {
   Running running;
@@ -31,9 +26,9 @@ void BatchNorm::centre_by_batch(const at::Tensor& h) {
 
 void BatchNorm::keep_running() {
   const auto rows = static_cast<double>(input_.data().size(-2));
-  running_.mean.mul_(1 - kRunningMomentum).add_(mean_.squeeze(-2), kRunningMomentum);
-  running_.variance.mul_(1 - kRunningMomentum)
-      .add_(rstd_.squeeze(-2), kRunningMomentum * rows / (rows - 1));
+  running_.mean.mul_(1 - kRunningShare).add_(mean_.squeeze(-2), kRunningShare);
+  running_.variance.mul_(1 - kRunningShare)
+      .add_(rstd_.squeeze(-2), kRunningShare * rows / (rows - 1));
 }
 
 void BatchNorm::forward(const PassContext& context) {
@@ -41,7 +36,7 @@ void BatchNorm::forward(const PassContext& context) {
   h.copy_(input_.data());
   if (context.training || !running_.mean.defined()) {
     centre_by_batch(h);
-    if (running_.mean.defined()) keep_running();
+    if (running_.mean.defined() && !context.again) keep_running();
   } else {
     h.sub_(running_.mean.unsqueeze(-2));
     rstd_.copy_(running_.variance.unsqueeze(-2));

@@ -29,7 +29,9 @@ ValueId add_batch_norm(PlanBuilder& plan, const std::string& symbol, ValueId inp
   if (plan.keeps_running()) {
     const RunningStatistics running = plan.add_running(shape.back(), wide);
     operation.inputs = {input, running.mean, running.variance};
-    operation.pytorch = "F.batch_norm({0}, {1:name}, {2:name}, training, eps=1e-5)";
+    operation.pytorch =
+        "F.batch_norm({0}, {1:name}, {2:name}, training=training, "
+        "momentum=momentum, eps=1e-5)";
     operation.forward.bytes_read += statistics;  // as large as those of the batch
     statistics *= 2;
   }

@@ -12,6 +12,8 @@ namespace nanscope {
 
 /// Added to the mean square of a norm's input, so that a zero input gives zero.
 inline constexpr double kNormEpsilon = 1e-5;
+/// How far a batch moves running statistics towards its own, as torch.nn.BatchNorm1d's momentum.
+inline constexpr double kRunningShare = 0.1;
 
 /// z = x W^T + b with x (B,in), W (out,in), b (out) or kNoValue; with N networks each with a
 /// leading N. Backward: dx = dz W, dW = dz^T x, db = sum of dz over the samples. The result is
@@ -35,7 +37,7 @@ ValueId add_rms_norm(PlanBuilder& plan, const std::string& symbol, ValueId input
 
 /// u = (h - mean) r with r = 1 / sqrt(var + eps), mean and var of each feature over the batch,
 /// without learned scale and shift (Ioffe & Szegedy 2015). Backward: dh = r (du - mean(du) - u
-/// mean(du u)). Where the plan keeps running statistics, these go a tenth of the way to the
+/// mean(du u)). Where the plan keeps running statistics, these go kRunningShare of the way to the
 /// batch's mean and unbiased variance, and evaluation takes them instead.
 ValueId add_batch_norm(PlanBuilder& plan, const std::string& symbol, ValueId input);
 

@@ -85,6 +85,10 @@ TEST(Json, NamesTheNearestKey) {
   EXPECT_EQ(error_of_json(R"({"modle":{"depth":3}})"), "modle: no such key; did you mean model?");
   EXPECT_THAT(error_of_json(R"({"zzzzzz":3})"),
               StartsWith("zzzzzz: no such key; there are lab, model, "));
+  EXPECT_THAT(to_string(with_key({}, "zzzzzz", "1").error()),
+              HasSubstr("there are lab, model.*, init.*, precision, "));
+  EXPECT_THAT(to_string(with_key({}, "init.zzzzzz", "1").error()),
+              HasSubstr("there are init.scheme, .gain, "));
   EXPECT_THAT(error_of_json(R"({"":3})"), HasSubstr("no such key"));
   EXPECT_THAT(error_of_json(R"({"model.depth":3})"), HasSubstr("no such key"));
   EXPECT_THAT(error_of_json(R"({"model":{"":3}})"), HasSubstr("no such key"));

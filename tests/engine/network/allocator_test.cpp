@@ -55,7 +55,9 @@ TEST(Allocator, HoldsWhatThePlanListsForRandomExperiments) {
          .features = features,
          .gradients = any_of<GradientPolicy>(generator),
          .training = experiment.network.networks == 1 ? random_training(generator) : std::nullopt,
-         .dropout = i % 5 == 0 ? 0.25 : 0}));
+         .dropout = i % 5 == 0 ? 0.25 : 0,
+         .recompute = i % 4 == 0 ? 3 : 0,
+         .running = i % 3 == 0}));
     std::int64_t listed = 0;
     for (const std::int64_t bytes : plan->buffers) listed += bytes;
     EXPECT_EQ(plan->bytes(), listed);

@@ -4,6 +4,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -33,15 +34,17 @@ inline double tolerance(at::ScalarType type, double terms) {
                                                      : format_of(type).epsilon);
 }
 
-/// Expects max |actual - expected| <= relative * max |expected|, and the same dtype and shape.
+/// Expects max |actual - expected| <= relative * max |expected|, and the same dtype and shape. Of
+/// sums that cancel `terms` is how large what is summed is, and counts in place of a smaller
+/// |expected|.
 inline void expect_close(const at::Tensor& actual, const at::Tensor& expected, double relative,
-                         const std::string& what) {
+                         const std::string& what, double terms = 0) {
   ASSERT_TRUE(actual.defined()) << what;
   ASSERT_TRUE(expected.defined()) << what;
   ASSERT_EQ(actual.sizes(), expected.sizes()) << what;
   ASSERT_EQ(actual.scalar_type(), expected.scalar_type()) << what;
   const at::Tensor a = actual.detach().to(at::kDouble), e = expected.detach().to(at::kDouble);
-  const double scale = e.abs().max().item<double>();
+  const double scale = std::max(terms, e.abs().max().item<double>());
   ASSERT_TRUE(std::isfinite(scale)) << what;
   EXPECT_LE((a - e).abs().max().item<double>(), relative * scale) << what;
 }

@@ -70,7 +70,10 @@ class Diverging {
     if (training.optimizer.kind == OptimizerKind::muon) network.model.bias = false;
     if (chance(0.2)) training.dropout = real(0.1, 0.9);
     if (chance(0.2)) training.clip_norm = real(0.1, 10);
+    if (chance(0.1)) training.l1 = std::pow(10, real(-2, 6));
+    if (chance(0.1)) training.l2 = std::pow(10, real(-2, 6));
     if (chance(0.2)) training.accumulation = 2;
+    if (chance(0.2)) training.recompute = whole(2, 4);
     if (network.precision == Precision::mixed_fp16 && chance(0.5))
       training.loss_scale.kind = LossScaleKind::dynamic;
     training.steps = 12;
@@ -108,6 +111,9 @@ std::optional<std::int64_t> first_bad_step(const Experiment& experiment, std::in
       for (const ValueId state : parameter.state)
         finite = finite && all_finite(run->plan().value(state).data());
     }
+    for (const auto& [mean, variance] : run->plan().description().running)
+      finite = finite && all_finite(run->plan().value(mean).data()) &&
+               all_finite(run->plan().value(variance).data());
     if (!finite) return i;
   }
   return std::nullopt;
@@ -281,14 +287,71 @@ TEST(Autopsy, NamesWhatACheckAfterEachOperationFinds) {
     EXPECT_GE(seen[what], 1) << what;
 }
 
-/// Trains for a while, and then takes steps that are far too large.
-Experiment late_death() {
+/// Of a run that dies in its first step, of this.
+Autopsy autopsy_of_first_step(const Experiment& experiment, NonfinitePart what) {
+  const RunSummary run = finished(experiment);
+  EXPECT_TRUE(run.first_nonfinite);
+  EXPECT_TRUE(run.autopsy);
+  if (!run.autopsy) return {};
+  EXPECT_EQ(run.first_nonfinite->what, what);
+  EXPECT_EQ(run.first_nonfinite->step, 0);
+  EXPECT_EQ(run.autopsy->step, 0);
+  EXPECT_TRUE(run.autopsy->reproduced) << run.autopsy->equation << " = " << run.autopsy->numbers;
+  return *run.autopsy;
+}
+
+Experiment small_spiral() {
   Experiment experiment;
   experiment.lab = LabName::training;
   experiment.network.model = {.depth = 2, .width = 8};
   experiment.network.init.scheme = InitScheme::kaiming;
   experiment.data.kind = DataKind::spiral;
   experiment.data.batch = 8;
+  experiment.training.steps = 3;
+  return experiment;
+}
+
+TEST(Autopsy, NamesAPenaltyThatOverflows) {
+  const c10::InferenceMode without_autograd;
+  Experiment experiment = small_spiral();
+  experiment.network.precision = Precision::fp16;
+  experiment.network.execution = Execution::native;
+  experiment.training.l1 = 0.5;
+  experiment.training.l2 = 1e6;
+  const Autopsy autopsy = autopsy_of_first_step(experiment, NonfinitePart::grad_norm);
+  EXPECT_EQ(autopsy.phase, StepPhase::penalty);
+  EXPECT_EQ(autopsy.kind, "penalty");
+  EXPECT_EQ(autopsy.layer, "input");
+  EXPECT_EQ(autopsy.cause, AutopsyCause::overflow);
+  const std::string place = autopsy.result.name.substr(1);
+  EXPECT_EQ(autopsy.equation, "d" + place + " = d" + place + " before + regularization.l1 * sign(" +
+                                  place + ") + 2 * regularization.l2 * " + place);
+}
+
+TEST(Autopsy, AStateThatIsNotFiniteIsADeathWhateverTheLoss) {
+  const c10::InferenceMode without_autograd;
+  const std::string rows = testing::TempDir() + "far_apart.csv";
+  std::ofstream(rows) << "1e25,2e25,0\n-1e25,1e25,1\n3e25,1e25,0\n-2e25,2e25,1\n"
+                         "2e25,-1e25,0\n-1e25,-3e25,1\n1e25,-2e25,0\n-3e25,1e25,1\n";
+  Experiment experiment = small_spiral();
+  experiment.network.model.norm = Norm::batchnorm;
+  experiment.network.model.activation = Activation::identity;
+  experiment.data = {.kind = DataKind::file, .path = rows, .batch = 8, .held_out = 0};
+  const Autopsy autopsy = autopsy_of_first_step(experiment, NonfinitePart::state);
+  EXPECT_EQ(autopsy.phase, StepPhase::forward);
+  EXPECT_EQ(autopsy.kind, "batchnorm");
+  EXPECT_EQ(autopsy.tensor, "running_var1");
+  EXPECT_EQ(autopsy.shape, std::vector<std::int64_t>{8});
+  ASSERT_TRUE(autopsy.sum);
+  EXPECT_EQ(autopsy.sum->terms, 8);
+  EXPECT_EQ(autopsy.equation,
+            "running_var1[0] = (sum over i of (h_in[i,0] - mean1[0,0])^2) / 70 + 0.9 "
+            "running_var1[0] before");
+}
+
+/// Trains for a while, and then takes steps that are far too large.
+Experiment late_death() {
+  Experiment experiment = small_spiral();
   experiment.training.optimizer = with_kind({}, OptimizerKind::sgd);
   experiment.training.optimizer.lr = 1e-3;
   experiment.training.steps = 60;

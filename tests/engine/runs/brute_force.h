@@ -52,6 +52,8 @@ class BruteForce final : public StepWatch {
     if (direction == Direction::forward) {
       for (const ValueId id : done.saved)
         if (plan.value(id).role == ValueRole::saved) check(StepPhase::forward, operation, id);
+      for (const ValueId id : done.inputs)
+        if (plan.value(id).role == ValueRole::running) check(StepPhase::forward, operation, id);
       for (const ValueId id : done.outputs) check(StepPhase::forward, operation, id);
     } else {
       for (const ValueId id : done.inputs)

@@ -85,8 +85,11 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"run.schedule.cosine", ", cosine"},
     {"run.schedule.one_cycle", ", one cycle"},
 
-    {"run.sentence.loss", "The loss is {value} at step {step}{reason}."},
-    {"run.sentence.grad_norm",
+    {"run.sentence.nonfinite_loss", "The loss is {value} at step {step}{reason}."},
+    {"run.sentence.nonfinite_state",
+     "Weights, or what the optimizer keeps of them, are not finite any more at step {step}, while "
+     "loss and gradients are still numbers{reason}."},
+    {"run.sentence.nonfinite_grad_norm",
      "The gradients' norm is {value} at step {step}, while the loss is still a number{reason}."},
     {"run.reason.weights", ": the weights as they were drawn lead there"},
     {"run.reason.steps", ": the steps before it led there"},
@@ -100,6 +103,9 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"autopsy.where.unscale",
      "First not finite: {element} of {layer} is {value} once it is divided by the loss scale, in "
      "step {step}."},
+    {"autopsy.where.penalty",
+     "First not finite: {element} of {layer} is {value} once the penalty for large weights is "
+     "added, in step {step}."},
     {"autopsy.where.gradient_norm",
      "First not finite: {element} is {value}, of gradients that are all finite, in step {step}."},
     {"autopsy.where.clip",

@@ -38,7 +38,7 @@ std::string run_sentence(const RunSummary& run, RunState state) {
     return text(state == RunState::paused ? "run.sentence.before" : "work.computing");
   if (const auto& bad = run.first_nonfinite)
     return format_text(
-        bad->is_loss ? "run.sentence.loss" : "run.sentence.grad_norm",
+        fmt::format("run.sentence.nonfinite_{}", name_of(bad->what)),
         fmt::arg("value", number_text(bad->value)), fmt::arg("step", bad->step),
         fmt::arg("reason", text(bad->step == 0 ? "run.reason.weights" : "run.reason.steps")));
   std::string words = loss_words(run, state);

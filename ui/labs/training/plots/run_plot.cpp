@@ -41,7 +41,9 @@ constexpr std::array kQuantities{
 /// The first step that was not finite, where the quantity is what was not.
 std::optional<double> nonfinite_step(const RunSummary& run, const RunQuantity& quantity) {
   const auto& first = run.first_nonfinite;
-  if (!first || quantity.plot != (first->is_loss ? "loss" : "gradient_norm")) return std::nullopt;
+  if (!first || first->what == NonfinitePart::state) return std::nullopt;
+  const bool is_loss = first->what == NonfinitePart::loss;
+  if (quantity.plot != (is_loss ? "loss" : "gradient_norm")) return std::nullopt;
   return static_cast<double>(first->step);
 }
 
