@@ -147,4 +147,5 @@ def main():
             print(f"  {name:36}{value:10.0f} us{ratio}")
 
 
-main()
+if __name__ == "__main__":
+    main()

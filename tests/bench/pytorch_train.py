@@ -1,42 +1,46 @@
 #!/usr/bin/env python3
-"""Training runs of `nanscope train` beside eager PyTorch, which runs the scripts of `nanscope pytorch`.
+"""Training runs of `nanscope train` beside PyTorch and beside the floor, in one run.
 
-    VENV/bin/python tests/bench/pytorch_train.py [build/bin/nanscope]
+    VENV/bin/python tests/bench/pytorch_train.py [build/bin/nanscope] [--rounds N] [--compile]
 
-For each size it prints milliseconds a step on one thread, the best of several rounds in turns, so
-that both see the same machine: NaNscope without and with the statistics of every layer in every
-step, PyTorch without. Reading the loss and the gradients' norm and writing the line are part of a
-step on both sides.
+A deep linear network learns a linear teacher. For each size and optimizer it prints milliseconds of
+CPU time a step, on one thread, the best of several rounds in turns, and what each is of the floor:
+
+    floor               the matrix products alone, and one pass over what the optimizer reads and
+                        writes at the bandwidth of a copy of as much memory
+    nanscope            `train`, quiet: every step's loss and gradient norm
+    statistics          the same with the statistics of every layer in every step
+    statistics, lines   the same as a line of JSON a step
+    eager               the script of `nanscope pytorch`
+    eager, hooks        its model as modules, with all of these statistics from hooks
+    compiled            torch.compile and the fused optimizer, without statistics
+    compiled, short     with mean, variance and largest magnitude in its graph
+
+A step of each draws its samples and reads the loss. What only some of them do, such as starting a
+process, is left out by comparing a short run with a long one.
 """
 
+import argparse
 import contextlib
-import json
+import io
+import math
 import os
 import subprocess
-import sys
 import time
 
 import torch
+import torch.nn.functional as F
+from torch import nn
 
-SIZES = [(8, 64, 64, 1000), (50, 128, 64, 100), (20, 256, 128, 60)]  # depth, width, batch, steps
-ROUNDS = 3
+from pytorch_step import Probes, all_statistics, no_statistics, short_statistics
+
+SIZES = [(8, 64, 64, 600), (50, 128, 64, 60), (20, 256, 128, 30)]  # depth, width, batch, steps
+OPTIMIZERS = {"adam": 7, "sgd": 3}  # floats of a parameter that a step reads or writes
 
 
-class Clock:
-    """Standard output that notes when each line came."""
-
-    def __init__(self):
-        self.times = []
-
-    def write(self, text):
-        if text.startswith("{"):
-            self.times.append(time.perf_counter())
-
-    def flush(self):
-        pass
-
-    def seconds_a_step(self):
-        return (self.times[-1] - self.times[0]) / (len(self.times) - 1)
+def child_seconds():
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def output_of(command):
@@ -45,31 +49,159 @@ def output_of(command):
                           env=one_thread).stdout
 
 
-def nanscopes(program, keys):
-    summary = json.loads(output_of([program, "train", *keys, "--json"]).splitlines()[-1])
-    return 1 / summary["steps_per_second"]
+def nanscope_step(program, keys, steps, *options):
+    """Seconds a step: of a run of four times as many steps what it takes longer."""
+    seconds = []
+    for count in (steps, 4 * steps):
+        begin = child_seconds()
+        output_of([program, "train", *keys, f"steps={count}", *options])
+        seconds.append(child_seconds() - begin)
+    return (seconds[1] - seconds[0]) / (3 * steps)
 
 
-def pytorchs(script):
-    clock = Clock()
-    with contextlib.redirect_stdout(clock):
-        exec(script, {"__name__": "__main__"})
-    return clock.seconds_a_step()
+def script_step(program, keys, steps):
+    seconds = []
+    for count in (2, 2 + steps):
+        script = output_of([program, "pytorch", *keys, f"steps={count}"])
+        begin = time.process_time()
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(script, {"__name__": "__main__"})
+        seconds.append(time.process_time() - begin)
+    return (seconds[1] - seconds[0]) / steps
+
+
+def timed(step, steps):
+    step()
+    begin = time.process_time()
+    for _ in range(steps):
+        step()
+    return (time.process_time() - begin) / steps
+
+
+class Step:
+    """A step with modules: eager with hooks, or compiled."""
+
+    def __init__(self, size, kind, statistics, compiled):
+        self.depth, self.width, self.batch = size
+        torch.manual_seed(1)
+        widths = [self.width] * (self.depth + 1) + [1]
+        self.model = nn.Sequential(*(nn.Linear(a, b, bias=False)
+                                     for a, b in zip(widths, widths[1:])))
+        for linear in self.model:
+            nn.init.normal_(linear.weight, std=1 / math.sqrt(self.width))
+        self.teacher = torch.arange(self.width, dtype=torch.float32)[:, None]
+        make = torch.optim.Adam if kind == "adam" else torch.optim.SGD
+        self.optimizer = make(self.model.parameters(), lr=1e-6, fused=True)
+        self.statistics = statistics
+        self.probes = None if compiled else Probes(self.model, statistics)
+        self.forward = torch.compile(self.look) if compiled else self.look
+        self.measure = torch.compile(self.look_at_parameters) if compiled else None
+
+    def look(self, x, t):
+        seen = []
+        for linear in self.model:
+            x = linear(x)
+            if self.probes is None:
+                seen.append(self.statistics(x.detach()))
+        return F.mse_loss(x, t), seen
+
+    def look_at_parameters(self):
+        parameters = list(self.model.parameters())
+        norms = torch.stack([torch.linalg.vector_norm(one.grad) for one in parameters])
+        seen = [self.statistics(x) for one in parameters for x in (one.detach(), one.grad)]
+        return torch.linalg.vector_norm(norms), seen
+
+    def __call__(self):
+        self.optimizer.zero_grad()
+        x = torch.randn(self.batch, self.width)
+        loss, _ = self.forward(x, x @ self.teacher)
+        loss.backward()
+        if self.probes is None:
+            norm, _ = self.measure()
+        else:
+            self.probes.parameters(self.model)
+            norm = torch.linalg.vector_norm(torch.stack(
+                [torch.linalg.vector_norm(one.grad) for one in self.model.parameters()]))
+            self.probes.results.clear()
+        self.optimizer.step()
+        return loss.item(), norm.item()
+
+
+class Products:
+    """The matrix products of a step into memory that is there."""
+
+    def __init__(self, size):
+        depth, width, batch = size
+        shapes = [(width, width)] * depth + [(1, width)]
+        self.weights = [torch.randn(shape) / math.sqrt(width) for shape in shapes]
+        self.gradients = [torch.empty(shape) for shape in shapes]
+        self.h = [torch.randn(batch, width)] + [torch.empty(batch, out) for out, _ in shapes]
+        self.dh = [torch.randn(batch, width) for _ in shapes] + [torch.randn(batch, 1)]
+
+    def __call__(self):
+        for i, weight in enumerate(self.weights):
+            torch.mm(self.h[i], weight.t(), out=self.h[i + 1])
+        for i in reversed(range(len(self.weights))):
+            if i > 0:
+                torch.mm(self.dh[i + 1], self.weights[i], out=self.dh[i])
+            torch.mm(self.dh[i + 1].t(), self.h[i], out=self.gradients[i])
+
+
+class Traffic:
+    """A copy that reads and writes as many bytes as an optimizer's step."""
+
+    def __init__(self, size, kind):
+        depth, width, _ = size
+        floats = OPTIMIZERS[kind] * (depth * width * width + width)
+        self.source, self.copy = torch.ones(floats // 2), torch.empty(floats // 2)
+
+    def __call__(self):
+        self.copy.copy_(self.source)
+
+
+def rows(program, size, steps, kind, with_compile):
+    """What is measured, by name: a function that gives seconds a step."""
+    depth, width, batch = size
+    keys = ["data.kind=teacher", "model.kind=deep_linear", "init.scheme=inv_sqrt",
+            f"model.depth={depth}", f"model.width={width}", f"batch={batch}",
+            f"optimizer.kind={kind}", "optimizer.lr=1e-6"]
+    products, traffic = Products(size), Traffic(size, kind)
+    hooked = Step(size, kind, all_statistics, compiled=False)
+    table = {
+        "floor": lambda: timed(products, steps) + timed(traffic, steps),
+        "nanscope": lambda: nanscope_step(program, keys, steps),
+        "statistics": lambda: nanscope_step(program, [*keys, "statistics=1"], steps),
+        "statistics, lines":
+            lambda: nanscope_step(program, [*keys, "statistics=1"], steps, "--json"),
+        "eager": lambda: script_step(program, keys, steps),
+        "eager, hooks": lambda: timed(hooked, max(steps // 8, 3)),
+    }
+    if with_compile:
+        for name, statistics in (("compiled", no_statistics), ("compiled, short", short_statistics)):
+            step = Step(size, kind, statistics, compiled=True)
+            table[name] = lambda step=step: timed(step, steps)
+    return table
 
 
 def main():
-    program = sys.argv[1] if len(sys.argv) > 1 else "build/bin/nanscope"
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("program", nargs="?", default="build/bin/nanscope")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--compile", action="store_true", help="torch.compile, too: minutes")
+    options = parser.parse_args()
     torch.set_num_threads(1)
-    print("   size         nanscope  with statistics    PyTorch   ratio")
-    for depth, width, batch, steps in SIZES:
-        keys = ["data.kind=teacher", "init.scheme=kaiming", f"model.depth={depth}",
-                f"model.width={width}", f"batch={batch}", f"steps={steps}"]
-        script = output_of([program, "pytorch", *keys])
-        rounds = [(nanscopes(program, keys), nanscopes(program, [*keys, "statistics=1"]),
-                   pytorchs(script)) for _ in range(ROUNDS)]
-        plain, looking, theirs = (1000 * min(times) for times in zip(*rounds))
-        print(f"{depth:4} x {width:<4} {plain:12.3f} ms {looking:12.3f} ms {theirs:8.3f} ms"
-              f" {theirs / plain:7.2f}")
+    for *size, steps in SIZES:
+        for kind in OPTIMIZERS:
+            table = rows(options.program, size, steps, kind, options.compile)
+            best = {name: math.inf for name in table}
+            for _ in range(options.rounds):
+                for name, measure in table.items():
+                    best[name] = min(best[name], measure())
+            print("{} x {}, batch {}, {}".format(*size, kind))
+            for name, seconds in best.items():
+                print(f"  {name:20}{1e3 * seconds:9.3f} ms{seconds / best['floor']:7.2f} x floor"
+                      f"{seconds / best['statistics']:7.2f} x statistics", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

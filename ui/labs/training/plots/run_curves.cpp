@@ -115,10 +115,19 @@ std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantit
   return drawn;
 }
 
-std::vector<double> ends_of(std::span<const DrawnCurve> curves, int log_base) {
+std::vector<double> ends_of(const RunPicture& picture, std::span<const DrawnCurve> curves,
+                            int log_base) {
   Extent extent;
-  for (const DrawnCurve& one : curves)
-    if (const Extent own = extent_of(one.y, log_base); !own.empty()) extent.add(own.limits());
+  for (const DrawnCurve& one : curves) {
+    const auto ends =
+        remembered(picture, {.history = one.history, .column = one.curve->y, .ends = log_base},
+                   [&]() -> std::vector<double> {
+                     const Extent own = extent_of(one.y, log_base);
+                     if (own.empty()) return {};
+                     return {own.limits().low, own.limits().high};
+                   });
+    for (const double end : *ends) extent.add(end);
+  }
   if (extent.empty()) return {};
   return {extent.limits().low, extent.limits().high};
 }

@@ -27,7 +27,7 @@ struct DrawnCurve {
   std::shared_ptr<const Series> places = {};       ///< what holds x where it is no step
 };
 
-/// Lists as long as a run, made of its history and the same as long as that is: from one frame to
+/// What takes a look at a whole run and stays the same as long as its history is: from one frame to
 /// the next.
 class CurveMemo {
  public:
@@ -36,6 +36,7 @@ class CurveMemo {
     RunColumn column;
     std::optional<RunAxis> axis = {};  ///< the column's places on it
     double smoothing = 0;              ///< or the column smoothed
+    std::optional<int> ends = {};      ///< or its ends on an axis with this base of a logarithm
     bool operator==(const Key&) const = default;
   };
   std::shared_ptr<const Series> get(const Key& key,
@@ -56,7 +57,8 @@ std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantit
                                      const Style& style);
 
 /// The smallest and the largest value that an axis has a place for; nothing where none has one.
-std::vector<double> ends_of(std::span<const DrawnCurve> curves, int log_base);
+std::vector<double> ends_of(const RunPicture& picture, std::span<const DrawnCurve> curves,
+                            int log_base);
 
 /// The mean of the values so far in which each step's share falls by `kept` a step, as
 /// m_t = kept m_(t-1) + (1 - kept) y_t, divided by 1 - kept^t as in Adam. Passes over what is not

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "ui/charts/curve.h"
 #include "ui/labs/training/plots/run_axis.h"
 
 namespace nanscope {
@@ -21,10 +20,9 @@ std::vector<LegendEntry> legend_of(const std::vector<DrawnCurve>& curves, bool n
 
 }  // namespace
 
-LabelPlaces RunPlace::label_places(float apart) const {
+LabelPlaces RunPlace::label_places(float apart, std::span<const std::vector<ImVec2>> lines) const {
   std::vector<ImVec2> points;
-  for (const DrawnCurve& one : curves)
-    add_points_along(points, curve_points(frame, one.x, one.y), apart, area());
+  for (const std::vector<ImVec2>& line : lines) add_points_along(points, line, apart, area());
   return LabelPlaces(area(), std::move(points));
 }
 
@@ -49,7 +47,7 @@ RunPlace place_run(const RunPicture& picture, const RunQuantity& quantity, const
                                .held = place.held.x,
                                .whole = is_whole(axis_of(picture))},
                               font),
-                  scaled_axis(ends_of(placed.curves, log_base),
+                  scaled_axis(ends_of(picture, placed.curves, log_base),
                               {log_base, rows, quantity.percent, place.zoom.y, place.held.y}, font),
                   {place.corner.x, place.corner.y + head}, area);
   return placed;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "ui/charts/labels.h"
@@ -16,8 +17,8 @@ struct RunPlace {
   ChartFrame frame;
 
   LabelBox area() const { return {frame.low, frame.high}; }
-  /// Places for labels, beside the curves where they can be.
-  LabelPlaces label_places(float apart) const;
+  /// Places for labels, beside what was drawn through these points where they can be.
+  LabelPlaces label_places(float apart, std::span<const std::vector<ImVec2>> lines) const;
 };
 
 RunPlace place_run(const RunPicture& picture, const RunQuantity& quantity, const Style& style,

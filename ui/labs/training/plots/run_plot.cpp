@@ -58,8 +58,9 @@ void draw_marks(Canvas& canvas, const DrawnCurve& one, std::span<const ImVec2> p
   }
 }
 
-void draw_curve(Canvas& canvas, const ChartFrame& frame, const DrawnCurve& one) {
-  const std::vector<ImVec2> points = curve_points(frame, one.x, one.y);
+/// Its points, as measured.
+std::vector<ImVec2> draw_curve(Canvas& canvas, const ChartFrame& frame, const DrawnCurve& one) {
+  std::vector<ImVec2> points = curve_points(frame, one.x, one.y);
   Stroke measured = one.stroke;
   if (one.smooth) {
     measured.color.w *= 0.3f;
@@ -69,6 +70,7 @@ void draw_curve(Canvas& canvas, const ChartFrame& frame, const DrawnCurve& one) 
   if (one.smooth) draw_stroke(canvas, curve_points(frame, one.x, *one.smooth), one.stroke);
   if (one.stroke.marked || one.y.size() == 1) draw_marks(canvas, one, points);
   draw_nonfinite(canvas, frame, nonfinite_places(frame, one.x, one.y), one.stroke.color);
+  return points;
 }
 
 /// Where nothing is finite any more, and at which step that began.
@@ -126,10 +128,11 @@ void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quan
     draw_beside_y_name(canvas, placed.frame, text(quantity.axis), measured,
                        text(run.emulated ? "plot.emulated" : "plot.measured"), run.emulated);
   const FrameClip clip(canvas, placed.frame);
+  std::vector<std::vector<ImVec2>> lines;
   // The run itself over those beside it.
   for (const DrawnCurve& one : std::views::reverse(placed.curves))
-    draw_curve(canvas, placed.frame, one);
-  LabelPlaces places = placed.label_places(body(canvas.style()) / 2);
+    lines.push_back(draw_curve(canvas, placed.frame, one));
+  LabelPlaces places = placed.label_places(body(canvas.style()) / 2, lines);
   if (const auto step = nonfinite_step(run, quantity))
     draw_first_nonfinite(canvas, run, placed, place_along(run, axis, *step), places);
   draw_changes(canvas, run, axis, placed, quantity.plot == kQuantities.front().plot, places);
