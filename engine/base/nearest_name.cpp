@@ -39,14 +39,17 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
   // A third of the letters may be wrong, as compilers have it; beyond that a hint only confuses.
   std::size_t nearest = std::max<std::size_t>(1, (wanted.size() + 1) / 3) + 1;
   std::string name;
+  // Of a name without a letter in common nobody has thought: "z" is not "x".
+  const auto distance_to = [&](std::string_view candidate) {
+    const std::size_t distance = edit_distance(wanted, candidate);
+    return distance < std::max(wanted.size(), candidate.size()) ? distance : kLongest;
+  };
   for (const std::string& candidate : valid) {
-    std::size_t distance = edit_distance(wanted, candidate);
+    std::size_t distance = distance_to(candidate);
     const auto dot = candidate.find('.');
     if (dot != std::string::npos && wanted.find('.') == std::string_view::npos)
-      distance = std::min(distance, edit_distance(wanted, candidate.substr(dot + 1)));
-    // Of a name without a letter in common nobody has thought: "z" is not "x".
-    const bool is_other = distance >= std::max(wanted.size(), candidate.size());
-    if (distance < nearest && !is_other) {
+      distance = std::min(distance, distance_to(candidate.substr(dot + 1)));
+    if (distance < nearest) {
       nearest = distance;
       name = candidate;
     }

@@ -149,7 +149,7 @@ TEST(NearestName, FindsMisspeltNames) {
   EXPECT_EQ(nearest_name("model.dpeth", names), "model.depth");
   EXPECT_EQ(nearest_name("modeldepth", names), "model.depth");
   EXPECT_EQ(nearest_name("MODEL.DEPTH", names), "model.depth");
-  EXPECT_EQ(nearest_name("z", {"x", "y"}), "") << "which have no letter in common";
+  EXPECT_EQ(nearest_name("z", {"x", "lab.y"}), "") << "which have no letter in common";
   EXPECT_EQ(nearest_name("depth", names), "model.depth");
   EXPECT_EQ(nearest_name("widht", names), "model.width");
   EXPECT_EQ(nearest_name("kaimng", names), "kaiming");
