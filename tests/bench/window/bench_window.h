@@ -74,5 +74,6 @@ inline double seconds_since(std::chrono::steady_clock::time_point begin) {
 void register_follow_benchmarks();
 void register_typing_benchmarks();
 void register_hover_benchmarks();
+void register_start_benchmarks();
 
 }  // namespace nanscope
