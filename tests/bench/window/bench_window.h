@@ -75,5 +75,6 @@ void register_follow_benchmarks();
 void register_typing_benchmarks();
 void register_hover_benchmarks();
 void register_run_benchmarks();
+void register_start_benchmarks();
 
 }  // namespace nanscope

@@ -7,6 +7,7 @@
 
 #include "bench_window.h"
 #include "engine/experiment/demos.h"
+#include "engine/optimizers/paths.h"
 
 // What it costs to move the mouse over plots where nothing else happens.
 namespace nanscope {
@@ -25,6 +26,8 @@ void hover(benchmark::State& state, const Experiment& experiment) {
   BenchWindow window(experiment);
   window.begin([&] {
     const auto signal = window.drawn().latest<SignalRequest>();
+    const auto paths = window.drawn().latest<PathsRequest>();
+    if (experiment.lab == LabName::optimizers) return paths != nullptr;
     return signal && signal->experiment == window.shell().experiment();
   });
   double processor = 0;
@@ -60,8 +63,8 @@ void register_hover_benchmarks() {
   const auto demos = load_demos();
   if (!demos) throw std::runtime_error(to_string(demos.error()));
   for (const Demo& demo : *demos)
-    if (demo.name == "explode")
-      benchmark::RegisterBenchmark("hover/explode", hover, demo.experiment)
+    if (demo.name == "explode" || demo.experiment.lab == LabName::optimizers)
+      benchmark::RegisterBenchmark(("hover/" + demo.name).c_str(), hover, demo.experiment)
           ->Iterations(3)
           ->UseManualTime()
           ->Unit(benchmark::kMillisecond);

@@ -12,6 +12,7 @@ int main(int argc, char** argv) try {
   nanscope::register_typing_benchmarks();
   nanscope::register_hover_benchmarks();
   nanscope::register_run_benchmarks();
+  nanscope::register_start_benchmarks();
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
