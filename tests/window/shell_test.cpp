@@ -285,7 +285,7 @@ TEST(ShellWindow, WhatThePointerIsOnSpeaksRatherThanTheControlWithTheKeyboard) {
       person.MouseMoveToPos(pointer);
       person.NavMoveTo(slider.c_str());
       if (on_plot) person.KeyPress(ImGuiMod_Ctrl | ImGuiKey_F1);  // once: it stays
-      person.SleepNoSkip(1.0f, 0.1f);                        // help takes its time
+      person.SleepNoSkip(1.0f, 0.1f);                             // help takes its time
       const auto tooltips = seen_tooltips();
       ASSERT_EQ(tooltips.size(), 1u);
       constexpr float kBeside = 60;
