@@ -30,7 +30,7 @@ inline RunSummary run_of(std::vector<double> losses, bool classes = true) {
     if (step.held_out && classes) step.held_out->accuracy = 0.25 + 0.05 * static_cast<double>(i);
     history->add(step);
     if (!run.first_nonfinite && !std::isfinite(step.loss))
-      run.first_nonfinite = {step.step, true, step.loss};
+      run.first_nonfinite = {step.step, NonfinitePart::loss, step.loss};
     run.last = step;
   }
   run.steps = static_cast<std::int64_t>(losses.size());

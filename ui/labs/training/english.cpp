@@ -239,10 +239,13 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"control.schedule.final", "end"},
     {"control.clip.norm", "clip norm"},
     {"control.clip.value", "clip value"},
+    {"control.regularization.l1", "L1"},
+    {"control.regularization.l2", "L2"},
     {"control.loss_scale.kind", "loss scale"},
     {"control.loss_scale.init", "scale"},
     {"control.loss_scale.interval", "double after"},
     {"control.accumulation", "accumulate"},
+    {"control.recompute", "recompute"},
     {"control.evaluate", "look every"},
     {"control.statistics", "map every"},
     {"control.view.x", "x axis"},
@@ -279,6 +282,12 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
      "Gradients whose norm, taken over all of them, is larger are made as short as this. 0: none "
      "is."},
     {"help.clip.value", "No element of a gradient is larger than this. 0: any may be."},
+    {"help.regularization.l1",
+     "Adds $l1 sign(w)$ to the gradient of each parameter w, as a penalty $l1 |w|$ does; the loss "
+     "that is drawn leaves it out."},
+    {"help.regularization.l2",
+     "Adds $2 l2 w$ to the gradient of each parameter w, as a penalty $l2 w^2$ does; the loss that "
+     "is drawn leaves it out."},
     {"help.loss_scale.kind",
      "Multiplies the loss before backward and divides the gradients after it, so that small ones "
      "are not 0 in fp16. dynamic: half as much after a step that overflows, which is skipped, and "
@@ -286,6 +295,9 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"help.loss_scale.init", "What the loss is multiplied by, at first."},
     {"help.loss_scale.interval", "Steps without overflow after which the scale is doubled."},
     {"help.accumulation", "Batches whose gradients are averaged for one step."},
+    {"help.recompute",
+     "Segments of the layers. What lies within all but the last is computed again on the way back "
+     "instead of kept: less memory, the same bits. 0: none."},
     {"help.statistics",
      "Steps from one look at the layers' tensors to the next, for their map and for the run's "
      "lines. 0: none."},
