@@ -160,14 +160,20 @@ std::optional<KeyValue> parse_json_number(std::string_view text) {
   return std::nullopt;
 }
 
-/// "model.kind, .depth, .width, seed": a group's name stands before its first key alone.
+/// "model.kind, .depth, .width, seed": a group's name stands before its first key alone; of very
+/// many "model.*, seed".
 Message short_list(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 60;
   std::vector<std::string> shown;
   std::string group;
   for (const std::string& name : names) {
     const std::size_t dot = name.find('.');
     const std::string own = dot == name.npos ? "" : name.substr(0, dot);
-    shown.push_back(own.empty() || own != group ? name : name.substr(dot));
+    const bool goes_on = !own.empty() && own == group;
+    if (names.size() <= kMost)
+      shown.push_back(goes_on ? name.substr(dot) : name);
+    else if (!goes_on)
+      shown.push_back(own.empty() ? name : own + ".*");
     group = own;
   }
   return name_list(shown);
