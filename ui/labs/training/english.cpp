@@ -34,7 +34,10 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"plot.short.step_layers", "layers at a step"},
     {"plot.axis.step_layers", "variance"},
     {"run.layers_at", "Layers at step {step}"},
-    {"run.layers.predicted", "Activations at first, predicted"},
+    {"run.step_layers.activation", "activations"},
+    {"run.step_layers.gradient", "gradients dL/dh"},
+    {"run.step_layers.weight", "weights"},
+    {"run.step_layers_predicted", "activations at first, predicted"},
     {"plot.axis.layers", "layer"},
     {"plot.axis.epoch", "epochs"},
     {"plot.axis.samples", "samples"},
@@ -139,6 +142,7 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"run.shown_help", "Shows or hides its curves."},
     {"run.name_help", "What differs from the run that is there, or a name that you type."},
     {"run.use_help", "Makes its settings those of the lab; Ctrl+Z takes it back."},
+    {"run.why_help", "Shows where it stopped being finite, or hides it."},
     {"run.remove_help", "Takes it out of the charts."},
     {"run.trying", "Trying what may keep it finite ..."},
     {"run.cures", "Tried, and finite with:"},
@@ -218,6 +222,8 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"control.schedule.final", "end"},
     {"control.clip.norm", "clip norm"},
     {"control.clip.value", "clip value"},
+    {"control.regularization.l1", "L1"},
+    {"control.regularization.l2", "L2"},
     {"control.loss_scale.kind", "loss scale"},
     {"control.loss_scale.init", "scale"},
     {"control.loss_scale.interval", "double after"},
@@ -258,6 +264,12 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
      "Gradients whose norm, taken over all of them, is larger are made as short as this. 0: none "
      "is."},
     {"help.clip.value", "No element of a gradient is larger than this. 0: any may be."},
+    {"help.regularization.l1",
+     "Adds $l1 sign(w)$ to the gradient of each parameter w, as a penalty $l1 |w|$ does; the loss "
+     "that is drawn leaves it out."},
+    {"help.regularization.l2",
+     "Adds $2 l2 w$ to the gradient of each parameter w, as a penalty $l2 w^2$ does; the loss that "
+     "is drawn leaves it out."},
     {"help.loss_scale.kind",
      "Multiplies the loss before backward and divides the gradients after it, so that small ones "
      "are not 0 in fp16. dynamic: half as much after a step that overflows, which is skipped, and "
