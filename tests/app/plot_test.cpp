@@ -94,6 +94,16 @@ TEST_F(PlotTest, HowARunIsDrawnAreKeysThatItsPictureCarries) {
   EXPECT_EQ(file_bytes(again), drawn);
 }
 
+TEST_F(PlotTest, GradientsOfAnyFormatAreDrawnWhereTheyAreAskedFor) {
+  picture_ = folder_.file("slide.svg");
+  const Outcome outcome =
+      plot("gradient_magnitudes", {"lab=training", "data.kind=digits", "steps=2"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(file_bytes(picture_), HasSubstr("Gradient magnitudes at step 1"));
+  EXPECT_THAT(plot("step_layers", {"data.kind=digits", "steps=2"}).err,
+              HasSubstr("view.plot: this run has no step_layers: view.look has to be a step"));
+}
+
 TEST_F(PlotTest, PinsAreReadOutOfWhatIsPictured) {
   picture_ = folder_.file("slide.svg");
   const std::string pins =

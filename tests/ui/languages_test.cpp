@@ -193,6 +193,7 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"run.at_", names<RunAxis>()},
       {"run.look_along.", names<RunAxis>()},
       {"run.layers.", names<LayerQuantity>()},
+      {"run.step_layers.", names<LayerQuantity>({"update"})},
       {"tensor.", names<SignalTensor>()},
       {"term.", term_keys()},
       {"tensor.one.", names<SignalTensor>()},

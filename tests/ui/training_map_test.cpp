@@ -82,16 +82,16 @@ TEST_F(TrainingPlots, TheChosenStepsLayersAreDrawnOverDepthBesideWhatTheoryPredi
     const auto read = plot.read(style_, {kCorner, kSize}, {frame.x_at(layer), frame.low.y + 9});
     return read ? read->table.rows : std::vector<std::vector<std::string>>();
   };
-  EXPECT_THAT(at(1), Contains(ElementsAre("Variance of activations", "0.01")));
-  EXPECT_THAT(at(2), Contains(ElementsAre("Variance of activations", "100")));
+  EXPECT_THAT(at(1), Contains(ElementsAre("activations", "0.01")));
+  EXPECT_THAT(at(2), Contains(ElementsAre("activations", "100")));
   // Of N(0,1) data the law is known, of a table it is not.
   const auto predicted = predict_signal(run.experiment.network, run.experiment.data,
                                         {.features = run.experiment.network.model.width});
-  EXPECT_THAT(at(1), Contains(ElementsAre("Activations at first, predicted",
+  EXPECT_THAT(at(1), Contains(ElementsAre("activations at first, predicted",
                                           number_text(predicted[0].activation_variance.expected))));
   run.experiment.data.kind = DataKind::digits;
   EXPECT_THAT(words_of(plot_of(run)),
-              Not(Contains(Field(&DrawnWords::words, "Activations at first, predicted"))));
+              Not(Contains(Field(&DrawnWords::words, "activations at first, predicted"))));
   view_.look.reset();
   EXPECT_THAT(names(), Not(Contains("step_layers")));
 }

@@ -154,6 +154,50 @@ TEST(TrainingWindow, RunsBeforeItStayBesideItAndAreHiddenNamedAndRemoved) {
   });
 }
 
+TEST(TrainingWindow, TheRunIsSavedAndItsFileRepeatsItWithItsChangesAndSaysWhereItDied) {
+  const TemporaryFolder folder;
+  HarnessOptions options{.shell = {.experiment = demo_named("train_eps_vanishes").experiment}};
+  options.shell.settings.last_folder = folder.path();
+  const std::string path = folder.path() + "/dead.jsonl";
+  const LiveChange change{1, "optimizer.lr", "0.0005"};
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(wait_for_run(window, person));
+    RunSummary changed = *latest(window);
+    changed.changes = {change};
+    ASSERT_TRUE(window.shell().run_action("file.save_run"));
+    person.Yield(2);
+    person.ItemInputValue("//###file chooser/##name", "dead");
+    if (person.ItemExists("//###file chooser/###accept"))
+      person.ItemClick("//###file chooser/###accept");
+    person.Yield(2);
+    const auto saved = read_run(path);
+    ASSERT_TRUE(saved) << to_string(saved.error());
+    EXPECT_EQ(saved->experiment, latest(window)->experiment);
+    ASSERT_TRUE(saved->autopsy);
+    // With a change on its way, opened from another lab: that run again.
+    ASSERT_TRUE(write_file_atomically(path, run_to_lines(changed)));
+    ASSERT_TRUE(window.shell().run_action("lab.numbers"));
+    person.Yield(2);
+    window.shell().open_path(path);
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      return latest(window)->changes == std::vector{change} && hand.state() == SlotState::resting;
+    }));
+    const auto again = latest(window);
+    person.Yield(5);
+    EXPECT_EQ(latest(window), again);  // it does not begin anew
+    // Beside another run the file's says where it died.
+    person.ItemInputValue(field_of("optimizer.eps").c_str(), "1e-6");
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(2);
+    EXPECT_FALSE(is_on_screen("Where it stopped being finite"));
+    person.ItemClick("//###inspector/earlier/$$0/###why");
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("Where it stopped being finite"));
+  });
+}
+
 TEST(TrainingWindow, ARunFileIsACurveBesideTheRun) {
   const TemporaryFolder folder;
   const std::string path = folder.path() + "/other.jsonl";

@@ -60,7 +60,8 @@ Result<void> check_view(const Experiment& experiment, const JobResults& results)
 
 Experiment with_view_of_what_is_there(Experiment experiment) {
   for (auto good = check_view(experiment); !good; good = check_view(experiment)) {
-    const auto without = with_key(experiment, good.error().where, "");
+    const std::string& key = good.error().where;
+    const auto without = with_key(experiment, key, key_text({}, key));
     if (!without || *without == experiment) break;
     experiment = *without;
   }

@@ -142,9 +142,12 @@ class Lab {
   virtual void carry_out(Transport /*what*/) {}
   /// Such work that has not begun yet is to wait before its first step: nobody has asked for it.
   virtual void wait_at_first() {}
+  /// What it shows as lines of a run file, which it opens again; "" where there is none.
+  virtual std::string run_file() const { return ""; }
   /// Whether a file is something that it shows beside what it shows.
   virtual bool opens(const std::string& /*path*/) const { return false; }
-  virtual Result<void> open(const std::string& /*path*/) { return {}; }
+  /// `alone`: it is opened as what the lab shows, too, in place of that.
+  virtual Result<void> open(const std::string& /*path*/, bool /*alone*/) { return {}; }
   /// Seconds until the lab moves by itself; infinity while nothing does.
   virtual double seconds_to_next_frame() const { return std::numeric_limits<double>::infinity(); }
 

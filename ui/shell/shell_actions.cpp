@@ -52,6 +52,9 @@ void add_file_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(labelled("file.save", ctrl(ImGuiKey_S), [&] { shell.save(); }));
   actions.push_back(labelled("file.save_as", ctrl_shift(ImGuiKey_S), [&] { shell.save_as(); }));
   actions.push_back(labelled(
+      "file.save_run", 0, [&] { shell.save_run(); },
+      [&shell] { return shell.open_lab().can(Transport::rewind); }));
+  actions.push_back(labelled(
       "file.export", ctrl(ImGuiKey_E), [&] { shell.ask_to_export(""); }, measured));
   actions.push_back(labelled(
       "file.export_plot", 0, [&] { shell.ask_to_export(shell.current_plot()); }, measured));

@@ -68,8 +68,9 @@ void ShellState::open_document(const Document& next) {
 void ShellState::open_path(const std::string& path) {
   for (const std::unique_ptr<Lab>& lab : labs) {
     if (!lab->opens(path)) continue;
-    if (const Result<void> opened = lab->open(path); !opened) return report(opened.error());
-    if (lab->name() != history.current().lab) continue;
+    const bool alone = lab->name() != history.current().lab;
+    if (const Result<void> opened = lab->open(path, alone); !opened) return report(opened.error());
+    if (alone) continue;
     settings.last_folder = fs::path(path).parent_path().string();
     return toasts.add(
         format_text("toast.beside", fmt::arg("file", fs::path(path).filename().string())));
@@ -162,6 +163,22 @@ void ShellState::write_document(const std::string& path) {
   settings.last_folder = fs::path(path).parent_path().string();
   keep_settings(false);
   toasts.add(format_text("toast.saved", fmt::arg("file", name)));
+}
+
+void ShellState::save_run() {
+  chooser.ask({text("chooser.run_title"),
+               true,
+               {".jsonl"},
+               folder(),
+               document_stem() + ".jsonl",
+               [this](const std::string& path) {
+                 const std::string lines = open_lab().run_file();
+                 if (const Result<void> done = write_file_atomically(path, lines); !done)
+                   return report(done.error());
+                 settings.last_folder = fs::path(path).parent_path().string();
+                 toasts.add(format_text("toast.saved",
+                                        fmt::arg("file", fs::path(path).filename().string())));
+               }});
 }
 
 void ShellState::copy(const std::string& words, const char* toast_key) {

@@ -29,7 +29,7 @@ struct Menu {
 const std::array<Menu, 4>& menus() {
   static const std::array<Menu, 4> kMenus{{
       {"menu.file",
-       {"file.open", kDemos, "-", "file.save", "file.save_as", "-", "file.export",
+       {"file.open", kDemos, "-", "file.save", "file.save_as", "file.save_run", "-", "file.export",
         "file.export_plot", "file.export_quickly", "-", "file.quit"}},
       {"menu.edit",
        {"edit.undo", "edit.redo", "edit.reset", "-", "edit.copy", "edit.paste", "edit.copy_pytorch",

@@ -205,6 +205,8 @@ struct ShellState {
   void save();
   void save_as();
   void write_document(const std::string& path);
+  /// The open lab's run, as it is when the file is named.
+  void save_run();
   void paste_experiment();
   void copy(const std::string& words, const char* toast_key);
   /// Copies the figure's data, if there is a figure.

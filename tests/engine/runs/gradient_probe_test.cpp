@@ -60,19 +60,22 @@ TEST(GradientProbeTest, TheLossScaleIsInThem) {
   const c10::InferenceMode without_autograd;
   const auto magnitudes = [](double scale) {
     Experiment experiment = narrow_run(Precision::mixed_fp16);
+    experiment.network.model.depth = 9;
+    experiment.network.model.activation = Activation::sigmoid;
+    experiment.network.init.scheme = InitScheme::xavier;
     experiment.training.loss_scale = {.kind = LossScaleKind::fixed, .init = scale};
     const auto run = make_run(experiment);
     GradientProbe probe(*run);
     run->step({.watch = &probe});
     return probe.magnitudes();
   };
-  const GradientMagnitudes small = magnitudes(1), large = magnitudes(256);
+  const GradientMagnitudes small = magnitudes(1), large = magnitudes(4096);
   EXPECT_EQ(large.format, "fp16");
-  EXPECT_EQ(large.loss_scale, 256);
+  EXPECT_EQ(large.loss_scale, 4096);
   const auto last = [](const GradientMagnitudes& one) {
     return one.first_exponent + static_cast<int>(one.counts.size());
   };
-  EXPECT_EQ(last(large), last(small) + 8);
+  EXPECT_EQ(last(large), last(small) + 12);
   EXPECT_LT(large.zeros, small.zeros);
   EXPECT_GT(magnitudes(1e9).nonfinite, 0);
 }

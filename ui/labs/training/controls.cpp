@@ -129,6 +129,8 @@ void schedule_section(ControlScope& scope) {
   if (kind == ScheduleKind::linear || kind == ScheduleKind::cosine)
     number_control({.key = "schedule.final"}, scope);
   number_control({.key = "clip.norm", .high = 10}, scope);
+  number_control({.key = "regularization.l1", .high = 0.1}, scope);
+  number_control({.key = "regularization.l2", .high = 0.1}, scope);
 }
 
 void loss_scale_controls(ControlScope& scope) {

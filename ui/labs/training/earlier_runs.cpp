@@ -7,6 +7,7 @@
 
 #include "imgui.h"
 #include "ui/labs/differing_words.h"
+#include "ui/labs/training/autopsy_card.h"
 #include "ui/labs/training/words.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
@@ -102,7 +103,9 @@ bool EarlierRuns::draw_row(One& one, const RunSummary& run, const LabView& view,
   ImGui::SameLine(0, gap);
   const float button =
       ImGui::CalcTextSize(text("run.use")).x + 2 * ImGui::GetStyle().FramePadding.x;
-  const float name = ImGui::GetContentRegionAvail().x - button - size - 2 * gap;
+  const bool died = one.run->autopsy != nullptr;
+  const float name =
+      ImGui::GetContentRegionAvail().x - button - (died ? 2 : 1) * (size + gap) - gap;
   if (const auto typed = text_field("###name", words_of(one, run), name, false, style))
     one.name = *typed;
   item_tooltip(fmt::format("{}\n{}", words_of(one, run), text("run.name_help")).c_str());
@@ -112,6 +115,11 @@ bool EarlierRuns::draw_row(One& one, const RunSummary& run, const LabView& view,
         view.experiment, before_step(one.run->experiment, one.run->changes, one.run->steps));
   item_tooltip(text("run.use_help"));
   ImGui::SameLine(0, gap);
+  if (died) {
+    if (ImGui::Button("?###why", {size, size})) one.explained = one.sought = !one.explained;
+    item_tooltip(text("run.why_help"));
+    ImGui::SameLine(0, gap);
+  }
   const bool removed = ImGui::Button("x###remove", {size, size});
   item_tooltip(text("run.remove_help"));
   ImGui::PopID();
@@ -128,6 +136,12 @@ void EarlierRuns::draw_rows(const RunSummary& run, const LabView& view, LabReque
   ImGui::PushID("earlier");
   std::erase_if(runs_,
                 [&](One& one) { return is_other(one) && draw_row(one, run, view, requests); });
+  for (One& one : runs_)
+    if (one.explained && is_other(one)) {
+      if (std::exchange(one.sought, false)) ImGui::SetScrollHereY(0);
+      styled_text(words_of(one, run), view.style.fonts.semibold, 1, view.style.palette.muted);
+      draw_autopsy(*one.run->autopsy, view.style, requests);
+    }
   ImGui::PopID();
 }
 

@@ -32,7 +32,9 @@ class EarlierRuns {
     std::shared_ptr<const RunSummary> run;
     std::string name;
     bool shown = true;
-    int look = 0;  ///< by which its curve is told from others, as long as it stays
+    bool explained = false;  ///< where it stopped being finite
+    bool sought = false;     ///< that is to come in sight
+    int look = 0;            ///< by which its curve is told from others, as long as it stays
   };
   static std::string words_of(const One& one, const RunSummary& run);
   bool draw_row(One& one, const RunSummary& run, const LabView& view, LabRequests& requests);

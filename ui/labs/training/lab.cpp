@@ -38,6 +38,11 @@ class TrainingLab final : public Lab {
   LabName name() const override { return LabName::training; }
   std::string_view title_key() const override { return "lab.training"; }
   std::vector<std::string_view> plot_names() const override { return run_plot_names(); }
+  /// Of some plots there is one only where the view names it.
+  Experiment showing(std::string_view plot, Experiment experiment) const override {
+    if (plot == kGradientPlot || plot == kStepLayers) experiment.view.plot = plot;
+    return experiment;
+  }
   Result<void> check_view(const Experiment& experiment, const JobResults& results) const override;
   std::vector<JobRequest> jobs(const Experiment& experiment) const override;
   std::optional<Figure> figure(const Experiment& experiment,
@@ -67,8 +72,12 @@ class TrainingLab final : public Lab {
   void plots(const LabView& view, LabRequests& requests) override;
   void inspector(const LabView& view, LabRequests& requests) override;
 
+  std::string run_file() const override {
+    const auto& run = transport_->run();
+    return run && run->history ? run_to_lines(*run) : std::string();
+  }
   bool opens(const std::string& path) const override { return path.ends_with(".jsonl"); }
-  Result<void> open(const std::string& path) override;
+  Result<void> open(const std::string& path, bool alone) override;
 
  private:
   std::string sentence_of(const RunSummary& run) const;
@@ -120,12 +129,13 @@ Error lacks(std::string_view plot) {
 
 Result<void> TrainingLab::check_view(const Experiment& experiment,
                                      const JobResults& results) const {
+  if (experiment.lab == name() && experiment.view.x == RunAxis::epoch &&
+      !reads_table(experiment.data.kind))
+    return input_error("view.x",
+                       "this run has no epochs: its samples are drawn anew for every step.");
   const auto run = results.latest<TrainingRequest>();
   const std::string& plot = experiment.view.plot;
   if (!run) return {};
-  if (experiment.view.x == RunAxis::epoch && run->batches_per_epoch == 0)
-    return input_error("view.x",
-                       "this run has no epochs: its samples are drawn anew for every step.");
   if (plot.empty()) return {};
   if (plot == kLayerMap && !has_layers(*run)) return tl::unexpected(lacks(plot));
   if (plot == kGradientPlot && !run->gradients) return tl::unexpected(lacks(plot));
@@ -262,9 +272,10 @@ void TrainingLab::keep_earlier(const LabView& view) {
   of_drag_ = of_drag_ && view.dragging;
 }
 
-Result<void> TrainingLab::open(const std::string& path) {
+Result<void> TrainingLab::open(const std::string& path, bool alone) {
   Result<RunSummary> run = read_run(path);
   if (!run) return tl::unexpected(run.error());
+  if (alone) transport_->repeat_changes(asked_of_run(run->experiment), run->changes);
   earlier_.keep(std::make_shared<const RunSummary>(*std::move(run)),
                 std::filesystem::path(path).filename().string());
   return {};

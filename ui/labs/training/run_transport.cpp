@@ -40,7 +40,10 @@ bool RunTransport::takes(const Experiment& asked) const {
 void RunTransport::begin(const Experiment& asked, std::int64_t until) {
   asked_ = asked;
   wish_ = {.until = until, .training = asked.training};
-  request_ = {.experiment = asked, .control = std::make_shared<RunControl>(wish_)};
+  const auto& [repeated, changes] = repeated_;
+  request_ = {.experiment = asked,
+              .changes = asked == repeated ? changes : std::vector<LiveChange>(),
+              .control = std::make_shared<RunControl>(wish_)};
   left_ = std::exchange(run_, nullptr);
   ++runs_;
   gone_ = false;
@@ -63,10 +66,19 @@ void RunTransport::look(const SessionView& session) {
   run_ = run;
   // It ended before it could take what was set last.
   if (slot.state != SlotState::resting || !(over() || died())) return;
-  const Experiment taken = before_step(run->experiment, run->changes, run->steps);
+  std::vector<LiveChange> changes = run->changes;
+  std::erase_if(changes, [&](const LiveChange& change) {
+    return std::ranges::find(request_.changes, change) != request_.changes.end();
+  });
+  const Experiment taken = before_step(run->experiment, changes, run->steps);
   if (taken.training == asked_.training) return;
   changed_ = differing_words(asked_, taken);
   begin(asked_, RunWish::kNoEnd);
+}
+
+void RunTransport::repeat_changes(Experiment experiment, std::vector<LiveChange> changes) {
+  repeated_ = {std::move(experiment), std::move(changes)};
+  if (request_.control && asked_ == repeated_.first) begin(asked_, RunWish::kNoEnd);
 }
 
 void RunTransport::play_or_pause() {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/recipe/training_request.h"
 #include "engine/session/session.h"
@@ -40,6 +41,8 @@ class RunTransport {
   void wait_at_first() {
     if (!request_.control) wish_.until = 0;
   }
+  /// A run of these settings makes these changes on its way, as the one of a file did.
+  void repeat_changes(Experiment experiment, std::vector<LiveChange> changes);
   /// A run that is over begins anew.
   void play_or_pause();
   void step();
@@ -53,6 +56,7 @@ class RunTransport {
 
   TrainingRequest request_;  ///< without a control: none has begun
   Experiment asked_;
+  std::pair<Experiment, std::vector<LiveChange>> repeated_;  ///< of a file
   RunWish wish_;
   std::shared_ptr<const RunSummary> run_;
   std::shared_ptr<const RunSummary> left_;

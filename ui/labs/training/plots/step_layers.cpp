@@ -38,7 +38,7 @@ LayerCurve measured_curve(const LayerHistory& layers, std::size_t look, LayerQua
                           const Style& style) {
   constexpr std::array kMarks{Mark::circle, Mark::diamond, Mark::square};
   const auto place = static_cast<std::size_t>(quantity);
-  LayerCurve curve{.words = text(fmt::format("run.layers.{}", name_of(quantity))),
+  LayerCurve curve{.words = text(fmt::format("run.step_layers.{}", name_of(quantity))),
                    .stroke = {.color = style.palette.series[place],
                               .mark = kMarks[place % kMarks.size()],
                               .marked = true},
@@ -58,7 +58,7 @@ std::optional<LayerCurve> predicted_curve(const Experiment& experiment, std::siz
   const std::vector<LayerPrediction> predicted = predict_signal(
       experiment.network, experiment.data, {.features = experiment.network.model.width});
   LayerCurve curve{
-      .words = text("run.layers.predicted"),
+      .words = text("run.step_layers_predicted"),
       .stroke = {.color = style.palette.series.front(), .dash = {6, 3}, .width = 0.75f},
       .y = {}};
   for (std::size_t layer = 0; layer < layers; ++layer)
