@@ -40,6 +40,7 @@ inline Experiment random_signal(std::mt19937& random, const std::string& zeros) 
   const DataKind kinds[] = {DataKind::normal, DataKind::constant_norm, DataKind::digits};
   experiment.data.kind = kinds[random() % 3];
   experiment.data.batch = uniform() < 0.2 ? 1 : 16;
+  if (network.model.norm == Norm::batchnorm) experiment.data.batch = 16;  // one row has no variance
   if (uniform() < 0.06) {
     experiment.data = {.kind = DataKind::file, .path = zeros, .batch = 3};
     experiment.data.header = TableHeader::no;
