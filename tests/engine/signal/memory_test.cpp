@@ -13,7 +13,8 @@ Experiment experiment_of(int index) {
   Experiment experiment;
   experiment.network.model.depth = 3;
   experiment.network.model.width = 40;
-  experiment.network.model.norm = Names<Norm>::all[static_cast<std::size_t>(index) % 3].first;
+  const auto& norms = Names<Norm>::all;
+  experiment.network.model.norm = norms[static_cast<std::size_t>(index) % norms.size()].first;
   experiment.network.model.residual = index % 2 == 0;
   experiment.network.model.bias = index % 4 < 2;
   experiment.network.precision = Names<Precision>::all[static_cast<std::size_t>(index) % 9].first;
