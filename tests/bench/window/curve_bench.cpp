@@ -123,7 +123,10 @@ RunSummary million_steps() {
 void long_run(benchmark::State& state) {
   RunPicture picture{.run = std::make_shared<const RunSummary>(million_steps()),
                      .memo = std::make_shared<CurveMemo>()};
-  if (state.range(0) != 0) picture.look = {.along = RunAxis::seconds, .smoothing = 0.99};
+  if (state.range(0) != 0) {
+    picture.view.x = RunAxis::seconds;
+    picture.view.smoothing = 0.99;
+  }
   const PlotPlace place{{50, 50}, {800, 400}};
   const NullFrames frames;
   for (auto _ : state)
