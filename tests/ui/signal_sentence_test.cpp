@@ -62,14 +62,16 @@ class Facts {
     return true;
   }
 
-  /// The variances from the pass's first layer on that its format leaves alone.
+  /// The variances from the pass's first layer on that its format leaves alone, as far as fp64 has
+  /// the square of what they measure.
   std::vector<double> run(SignalTensor tensor, bool backward) const {
     const NumberFormat& format = *find_format(pass_.activation_format);
     std::vector<double> run;
     for (int i = 0; i < layers(); ++i) {
       const Statistics& s = of(backward ? layers() - 1 - i : i, tensor);
       const bool clipped = !format.has_infinity && s.absmax >= format.largest;
-      if (!(s.variance > 0) || !s.finite() || clipped || s.subnormals * 10 > s.count) break;
+      const bool squared = std::isfinite(s.variance) && s.variance > 0;
+      if (!squared || !s.finite() || clipped || s.subnormals * 10 > s.count) break;
       run.push_back(s.variance);
     }
     return run;
