@@ -232,7 +232,7 @@ TEST_F(PythonIterationTest, RefusalsSayWhatIsTrue) {
   EXPECT_THAT(value("*a,*b=1,2,3"), HasSubstr("Only one variable can have a star"));
   EXPECT_THAT(value("(a,b),c=(1,2),3"), HasSubstr("in a line of its own: pair, c = x"));
   EXPECT_THAT(value("str(arange(3))"), HasSubstr("str() makes no text of a tensor here"));
-  EXPECT_EQ(value("reversed(3)"), "TypeError: 'int' object is not iterable");
+  EXPECT_EQ(value("reversed(3)"), "TypeError: 'int' object is not reversible");
   EXPECT_THAT(value("(-1) ** 0.5"), HasSubstr("(-1.0) ** 0.5 is a complex number"));
   EXPECT_EQ(value("None + 1"),
             "TypeError: unsupported operand type(s) for +: 'NoneType' and 'int'");
