@@ -131,6 +131,7 @@ TEST(OptimizersWindow, SpacePlaysTheStepsAndStopsThem) {
     EXPECT_EQ(step(), 1) << "a play is one step back";
     // It ends with the last step, and begins anew from there.
     person.KeyPress(ImGuiKey_End);
+    person.Yield(2);
     EXPECT_EQ(step(), 1000);
     person.KeyPress(ImGuiKey_Space);
     person.Yield(2);

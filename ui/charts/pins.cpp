@@ -160,8 +160,12 @@ const PinnedReading* pin_at(const Pins& pins, const ChartFrame& frame, ImVec2 pi
   return nullptr;
 }
 
-std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, const Pins& pins,
-                                  const PinSurroundings& around, ImVec2 pointer, ImVec2 extent) {
+namespace {
+
+/// free_corner(), with what is filled kept free or not.
+std::optional<ImVec2> free_place(const Style& style, const ChartFrame& frame, const Pins& pins,
+                                 const PinSurroundings& around, ImVec2 pointer, ImVec2 extent,
+                                 bool beside_fields) {
   const float gap = px(style.spacing) / 2, away = body(style);
   const LabelBox area{{frame.low.x + gap, frame.low.y + gap},
                       {frame.high.x - gap, frame.high.y - gap}};
@@ -174,7 +178,7 @@ std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, c
   };
   keep_free({pointer, pointer}, away);
   for (const LabelBox& words : around.words) keep_free(words, gap);
-  if (!around.cells)
+  if (beside_fields)
     for (const LabelBox& field : around.fields) keep_free(field, gap);
   for (const PinnedReading& pin : pins)
     keep_free(around_pin(style, frame.at_units(pin.x, pin.y)), gap);
@@ -184,6 +188,18 @@ std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, c
   std::vector<ImVec2> corners{{right, top}, {left, top}, {right, bottom}, {left, bottom}};
   for (const ImVec2& at : corners_all_over(area, extent)) corners.push_back(at);
   return places.take(corners, extent, 0);
+}
+
+}  // namespace
+
+std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, const Pins& pins,
+                                  const PinSurroundings& around, ImVec2 pointer, ImVec2 extent) {
+  const auto place = [&](bool beside_fields) {
+    return free_place(style, frame, pins, around, pointer, extent, beside_fields);
+  };
+  const std::optional<ImVec2> free = place(true);
+  // A map of cells all over has no other place for one of its numbers than on some of them.
+  return free || !around.cells ? free : place(false);
 }
 
 void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& all,
