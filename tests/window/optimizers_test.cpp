@@ -120,6 +120,7 @@ TEST(OptimizersWindow, SpacePlaysTheStepsAndStopsThem) {
     Onlooker onlooker(window, person);
     ASSERT_TRUE(onlooker.waits());
     const auto step = [&] { return onlooker.settings().step; };
+    person.MouseMoveToPos(onlooker.at("loss_surface", 0.5f, 0.5f));
     person.KeyPress(ImGuiKey_Space);
     ASSERT_TRUE(window.wait_until(person, [&] { return step() > 5; }));
     person.KeyPress(ImGuiKey_Space);
