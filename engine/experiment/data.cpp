@@ -1,8 +1,14 @@
 #include "engine/experiment/data.h"
 
+#include <cmath>
+
 #include "engine/experiment/key_makers.h"
 
 namespace nanscope {
+
+std::int64_t held_out_rows(const DataSpec& data, std::int64_t rows) {
+  return std::llround(data.held_out * static_cast<double>(rows));
+}
 
 std::vector<Key> data_keys() {
   return {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +45,8 @@ constexpr bool is_plane(DataKind kind) {
 constexpr bool reads_table(DataKind kind) { return kind >= DataKind::spiral; }
 /// Whether they are there to be learned: a pass at initialization has no use for their targets.
 constexpr bool is_taught(DataKind kind) { return kind == DataKind::teacher || is_plane(kind); }
+/// Of a table of so many rows those that are not trained on.
+std::int64_t held_out_rows(const DataSpec& data, std::int64_t rows);
 /// Whether a sample's values are drawn from N(0,1), independently.
 constexpr bool is_normal(DataKind kind) {
   return kind == DataKind::normal || kind == DataKind::teacher;

@@ -18,9 +18,16 @@ std::string file_name(const std::string& path) {
 
 std::optional<Message> fit_batch(Experiment& experiment, const Table& table) {
   int& batch = experiment.data.batch;
-  if (batch <= table.rows) return std::nullopt;
-  batch = table.rows;
-  return message("batch is {}: {} has no more rows", batch, file_name(experiment.data.path));
+  const bool trains = experiment.lab == LabName::training;
+  const std::int64_t held_out = trains ? held_out_rows(experiment.data, table.rows) : 0;
+  const std::int64_t rows = table.rows - held_out;
+  if (batch <= rows || rows < 1) return std::nullopt;
+  batch = static_cast<int>(rows);
+  const std::string name = file_name(experiment.data.path);
+  if (held_out > 0)
+    return message("batch is {}: {} has no more rows beside the {} that are held out", batch, name,
+                   held_out);
+  return message("batch is {}: {} has no more rows", batch, name);
 }
 
 Result<OpenedFile> open_table(const Experiment& base, const std::string& path) {

@@ -50,6 +50,8 @@ void add_for_steps(const TrainingSpec& training, std::vector<std::string>& all) 
 
 std::vector<std::string> remedies(const Experiment& experiment, const FirstNonfiniteStep& first) {
   std::vector<std::string> all;
+  if (experiment.training.l1 > 0) all.emplace_back("regularization.l1=0");
+  if (experiment.training.l2 > 0) all.emplace_back("regularization.l2=0");
   if (first.step == 0)
     add_for_weights(experiment.network, all);
   else

@@ -16,15 +16,19 @@ Evaluation::Evaluation(std::shared_ptr<const PlanDescription> plan, const Traini
   plan_.value(plan_.description().target).data().copy_(rows.targets);
 }
 
-HeldOut Evaluation::look(const Plan& run) {
-  for (const PlanParameter& parameter : plan_.description().parameters)
-    plan_.value(parameter.value).data().copy_(run.value(parameter.value).data());
-  for (std::size_t i = 0; i < plan_.description().running.size(); ++i) {
-    const auto [mean, variance] = plan_.description().running[i];
+void copy_learned(Plan& plan, const Plan& run) {
+  for (const PlanParameter& parameter : plan.description().parameters)
+    plan.value(parameter.value).data().copy_(run.value(parameter.value).data());
+  for (std::size_t i = 0; i < plan.description().running.size(); ++i) {
+    const auto [mean, variance] = plan.description().running[i];
     const RunningStatistics& of_run = run.description().running[i];
-    plan_.value(mean).data().copy_(run.value(of_run.mean).data());
-    plan_.value(variance).data().copy_(run.value(of_run.variance).data());
+    plan.value(mean).data().copy_(run.value(of_run.mean).data());
+    plan.value(variance).data().copy_(run.value(of_run.variance).data());
   }
+}
+
+HeldOut Evaluation::look(const Plan& run) {
+  copy_learned(plan_, run);
   plan_.forward(nullptr);
   HeldOut seen{.loss = plan_.output().data().item<double>()};
   if (classes_) {

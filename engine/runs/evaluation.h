@@ -9,6 +9,9 @@
 
 namespace nanscope {
 
+/// What a run has learned, parameters and running statistics, into a plan of the same network.
+void copy_learned(Plan& plan, const Plan& run);
+
 /// The held-out rows through the parameters of a run, all at once, in a plan of their own.
 class Evaluation {
  public:

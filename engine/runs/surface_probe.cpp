@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "engine/plan/plan.h"
+#include "engine/runs/evaluation.h"
 
 namespace nanscope {
 namespace {
@@ -64,8 +65,7 @@ SurfaceProbe::SurfaceProbe(std::shared_ptr<const PlanDescription> plan, Decision
 }
 
 DecisionSurface SurfaceProbe::look(const Plan& run) {
-  for (const PlanParameter& parameter : plan_.description().parameters)
-    plan_.value(parameter.value).data().copy_(run.value(parameter.value).data());
+  copy_learned(plan_, run);
   plan_.forward(nullptr);
   const at::Tensor scores =
       plan_.value(plan_.description().operations.back().inputs[0]).data().to(at::kDouble);

@@ -308,6 +308,10 @@ TEST(TrainingWords, TheSentenceSaysWhatTheRunDid) {
   run = run_of(falling(20));
   EXPECT_EQ(run_sentence(run),
             "In 20 steps the loss goes from 8 to 0.4; 100 % of what is held out is right.");
+  EXPECT_EQ(
+      run_sentence(run_of(falling(7))),
+      "After 7 of 20 steps the loss has gone from 8 to 1.14; at step 5 50 % of what is held out "
+      "is right.");
   run = run_of(falling(4), false);
   EXPECT_EQ(run_sentence(run), "After 4 of 20 steps the loss has gone from 8 to 2.");
   RunSummary first = run_of(falling(1), false);

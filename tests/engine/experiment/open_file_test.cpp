@@ -50,6 +50,18 @@ TEST(OpenFile, ATableIsTheInputAndItsRowsTheMostOfABatch) {
   EXPECT_EQ(open_file(base, path)->experiment.data.batch, 1);
 }
 
+TEST(OpenFile, ABatchOfTrainingLeavesTheRowsThatAreHeldOut) {
+  const testing::Folder folder;
+  const std::string path = folder / "d.csv";
+  ASSERT_TRUE(write_file_atomically(path, "1,2\n3,4\n5,6\n7,8\n"));
+  Experiment base;
+  base.lab = LabName::training;
+  const auto opened = open_file(base, path);
+  ASSERT_TRUE(opened) << to_string(opened.error());
+  EXPECT_EQ(opened->experiment.data.batch, 3);
+  EXPECT_THAT(notes(*opened), HasSubstr("beside the 1 that are held out"));
+}
+
 TEST(OpenFile, ErrorsNameTheFile) {
   const testing::Folder folder;
   for (const char* name : {"d.csv", "d.npy", "d.safetensors", "d.json", "d.png"}) {

@@ -112,8 +112,9 @@ TEST(TrainingJob, TellsWhatItsPlotsAreDrawnOverAndOf) {
   EXPECT_EQ(twice.go_on().forward_flops, 2 * run.forward_flops);  // of a step, not of a batch
 }
 
-TEST(TrainingJob, LooksAtThePlaneOfItsSamples) {
+void expect_plane_of_samples(Norm norm) {
   Experiment experiment = small_run(300);
+  experiment.network.model.norm = norm;
   experiment.network.model.width = 32;
   experiment.training.optimizer.lr = 0.01;
   experiment.training.evaluate = 300;
@@ -143,6 +144,12 @@ TEST(TrainingJob, LooksAtThePlaneOfItsSamples) {
   EXPECT_GT(right, 240);
   experiment.data.kind = DataKind::digits;
   EXPECT_FALSE(RunAtHand(experiment, 1).go_on().surface);
+}
+
+TEST(TrainingJob, LooksAtThePlaneOfItsSamples) { expect_plane_of_samples(Norm::none); }
+
+TEST(TrainingJob, LooksAtThePlaneWithItsRunningStatistics) {
+  expect_plane_of_samples(Norm::batchnorm);
 }
 
 TEST(TrainingJob, RestsWhereItIsWishedAndGoesOnStepByStep) {

@@ -190,6 +190,7 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"run.sentence.skipped.many",
      "; {count} steps were skipped, their gradients beyond the format's largest number"},
     {"run.sentence.accuracy", "; {percent} % of what is held out is right"},
+    {"run.sentence.accuracy_then", "; at step {step} {percent} % of what is held out is right"},
 
     {"run.title", "The run"},
     {"run.steps", "steps"},

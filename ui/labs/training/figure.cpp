@@ -52,6 +52,10 @@ Figure training_figure(RunPicture picture) {
   const bool plane = run->surface != nullptr;
   for (const RunQuantity& quantity : run_quantities()) {
     if (!has(*run, quantity)) continue;
+    // A plane takes so much room that a chosen step's layers want the place of what moves least.
+    if (plane && chosen_look(*run, shown->view) && quantity.plot == "learning_rate" &&
+        shown->view.plot != quantity.plot)
+      continue;
     FigurePlot& plot = figure.plots.emplace_back();
     plot.plot = run_plot(shown, quantity);
     const bool loss = quantity.plot == "loss", accuracy = quantity.plot == "accuracy";

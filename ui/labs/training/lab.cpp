@@ -251,7 +251,9 @@ std::shared_ptr<const RunSummary> TrainingLab::drawn_of(
 /// What the run does, and until it is over why it began anew.
 std::string TrainingLab::sentence_of(const RunSummary& run) const {
   std::string words = run_sentence(run, run_state());
-  if (transport_->changed().empty() || transport_->over() || transport_->died()) return words;
+  const bool opened = run.experiment == document_;  // it is as its demo or file has it
+  if (opened || transport_->changed().empty() || transport_->over() || transport_->died())
+    return words;
   return format_text("run.anew", fmt::arg("settings", transport_->changed()),
                      fmt::arg("sentence", words));
 }

@@ -44,9 +44,14 @@ std::string run_sentence(const RunSummary& run, RunState state) {
   std::string words = loss_words(run, state);
   if (run.skipped > 0) words += count_text("run.sentence.skipped", run.skipped);
   const std::vector<double>& accuracy = run.history->accuracy;
-  if (!accuracy.empty())
-    words += format_text("run.sentence.accuracy",
-                         fmt::arg("percent", number_text(100 * accuracy.back())));
+  if (!accuracy.empty()) {
+    // A run that goes on has looked at what is held out some steps ago.
+    const double looked = run.history->looks.back();
+    const bool before = !run.is_over() && looked < static_cast<double>(run.steps);
+    words += format_text(before ? "run.sentence.accuracy_then" : "run.sentence.accuracy",
+                         fmt::arg("percent", number_text(100 * accuracy.back())),
+                         fmt::arg("step", looked));
+  }
   return words + ".";
 }
 
