@@ -85,13 +85,12 @@ Result<void> split(const Experiment& experiment, TrainingTask& task) {
   const DataSpec& data = experiment.data;
   task.held_out = held_out_rows(data, task.table.rows);
   if (data.batch <= task.training_rows()) return {};
-  return input_error(
-      "batch",
-      "{} is more than the {} rows of {} that are trained on, beside {} that are held "
-      "out; it takes a whole number from 1 to {}.",
-      data.batch, task.training_rows(),
-      data.kind == DataKind::file ? data.path : name_of(data.kind), task.held_out,
-      task.training_rows());
+  return input_error("batch",
+                     "{} is more than the {} rows of {} that are trained on while {} are held "
+                     "out; it takes a whole number from 1 to {}.",
+                     data.batch, task.training_rows(),
+                     data.kind == DataKind::file ? data.path : name_of(data.kind), task.held_out,
+                     task.training_rows());
 }
 
 }  // namespace
