@@ -155,17 +155,11 @@ std::optional<PlotReading> read_run(const RunPicture& picture, const RunQuantity
   for (const LiveChange& change : picture.run->changes)
     if (static_cast<double>(change.step) == step)
       reading.lines.push_back(format_text("run.before_it", fmt::arg("change", words_of(change))));
-  float closest = INFINITY;
   for (const auto& [curve, value, at] : read->values) {
     reading.lines.push_back(fmt::format("{}: {}", curve->words, value_words(quantity, value)));
-    const double unit = placed.frame.y.scaled(value);
-    reading.values.push_back({curve->words, value, unit});
-    const float y = placed.frame.y_at(value);
-    if (!std::isfinite(unit) || std::abs(y - pointer.y) >= closest) continue;
-    closest = std::abs(y - pointer.y);
-    reading.at.y = y;
+    reading.values.push_back({curve->words, value, placed.frame.y.scaled(value)});
   }
-  reading.on_drawn = std::isfinite(closest);
+  point_at_nearest(reading, placed.frame, pointer);
   return reading;
 }
 

@@ -107,6 +107,17 @@ void draw_plate(Canvas& canvas, const ReadingPlate& plate, ImVec2 low) {
 
 }  // namespace
 
+void point_at_nearest(PlotReading& reading, const ChartFrame& frame, ImVec2 pointer) {
+  float closest = INFINITY;
+  for (const ReadingValue& one : reading.values) {
+    const float y = frame.y_at(one.value);
+    if (!std::isfinite(one.place) || std::abs(y - pointer.y) >= closest) continue;
+    closest = std::abs(y - pointer.y);
+    reading.at.y = y;
+  }
+  reading.on_drawn = std::isfinite(closest);
+}
+
 std::string value_words(const RunQuantity& quantity, double value) {
   return quantity.percent ? fmt::format("{} %", number_text(100 * value)) : number_text(value);
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ui/charts/plot_reading.h"
 #include "ui/labs/training/plots/run_place.h"
 
 // What a run's curves say of a place on the x axis.
@@ -20,6 +21,10 @@ struct RunReading {
 };
 /// Nothing where there is no curve.
 std::optional<RunReading> read_curves(std::span<const DrawnCurve> curves, double wanted);
+
+/// Puts the point of a reading on that of its values which is nearest to the pointer; on nothing
+/// where none has a place on the axis.
+void point_at_nearest(PlotReading& reading, const ChartFrame& frame, ImVec2 pointer);
 
 /// A value as the quantity's axis spells it.
 std::string value_words(const RunQuantity& quantity, double value);

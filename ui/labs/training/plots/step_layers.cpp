@@ -12,6 +12,7 @@
 #include "ui/charts/curve.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/describe.h"
+#include "ui/labs/training/plots/run_reading.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -152,19 +153,13 @@ std::optional<PlotReading> read_step(const RunPicture& picture, const Style& sty
   PlotReading reading{
       {placed.frame.x_at(placed.x[layer]), pointer.y},
       {placed.layers.layers()[layer], format_text("run.at_step", fmt::arg("step", placed.step))}};
-  float closest = INFINITY;
   for (const LayerCurve& curve : placed.curves) {
     const double value = curve.y[layer];
     if (std::isnan(value)) continue;
-    const double unit = placed.frame.y.scaled(value);
     reading.table.rows.push_back({curve.words, number_text(value)});
-    reading.values.push_back({curve.words, value, unit});
-    const float y = placed.frame.y_at(value);
-    if (!std::isfinite(unit) || std::abs(y - pointer.y) >= closest) continue;
-    closest = std::abs(y - pointer.y);
-    reading.at.y = y;
+    reading.values.push_back({curve.words, value, placed.frame.y.scaled(value)});
   }
-  reading.on_drawn = std::isfinite(closest);
+  point_at_nearest(reading, placed.frame, pointer);
   return reading;
 }
 
