@@ -76,11 +76,13 @@ int list_devices(const Words& words) {
 }
 
 int list_models(const Words& words) {
+  bool json = false;
   Parser parser("cost models", "Lists the transformers that --model takes by name.");
+  parser.add_flag("--json", json, "one JSON object, schema nanscope.models/1");
   if (const auto status = parser.parse_words(words)) return *status;
   const auto models = load_presets();
   if (!models) return report(models.error());
-  return print(models_to_text(*models));
+  return print(json ? models_to_json(*models) : models_to_text(*models));
 }
 
 }  // namespace

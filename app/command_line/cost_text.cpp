@@ -56,12 +56,15 @@ std::string parameters_text(const CostEstimate& one) {
 }
 
 std::string flops_text(const CostEstimate& one) {
-  TextTable table({{"", "FLOPs", true}, {"", "forward"}, {"", "share"}});
+  TextTable table({{"", "FLOPs", true},
+                   {"", "forward"},
+                   {"", "share"},
+                   {"", "2 x tokens (or pairs) x weights (or heads' numbers)", true}});
   for (const FlopsPart& part : one.flops.parts)
     table.add_row({"  " + std::string(part.name), grouped(part.forward),
-                   percent(part.forward / one.flops.forward)});
+                   percent(part.forward / one.flops.forward), formula_of(part)});
   const auto row = [&](const char* name, double flops, double of) {
-    table.add_row({name, grouped(flops), fmt::format("{:.3g} x", flops / of)});
+    table.add_row({name, grouped(flops), fmt::format("{:.3g} x", flops / of), ""});
   };
   row("forward", one.flops.forward, one.flops.forward);
   row("backward", one.flops.backward, one.flops.forward);
@@ -135,8 +138,11 @@ std::string device_text(const CostRequest& request, const CostEstimate& one) {
 
 std::string switches_text(const CostEstimate& one) {
   std::string text = "\nconventions\n";
-  for (const CostSwitch& each : one.switches)
-    text += fmt::format("  {:<32}{}\n", fmt::format("{} {}", each.option, each.value), each.source);
+  for (const CostSwitch& each : one.switches) {
+    const std::string option = fmt::format("{} {}", each.option, each.value);
+    text += each.source.empty() ? fmt::format("  {}\n", option)
+                                : fmt::format("  {:<31} {}\n", option, each.source);
+  }
   return text;
 }
 

@@ -28,6 +28,7 @@ void add_what_is_known(Parser& parser, NapkinWords& words) {
   parser.add_option("--tokens", one.tokens, "trained on");
   parser.add_option("--devices", one.devices, "how many");
   parser.add_option("--days", one.days, "of training");
+  parser.add_option("--device-hours", one.device_hours, "or hours of all devices together");
   parser.add_option("--mfu", one.mfu, "share of the peak that is reached, up to 1");
   parser.add_option("--flops-per-parameter", one.flops_per_parameter,
                     "and token: 6, or 8 where everything is computed again");

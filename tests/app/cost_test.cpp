@@ -71,6 +71,17 @@ TEST(Cost, SaysItsConventionsAndTheirSources) {
             HasSubstr("predicted"), HasSubstr("does not fit"), HasSubstr("GB are 1e9")));
 }
 
+TEST(Cost, OfEightBitsInGeneratingIsHalf) {
+  const auto bf16 = cost({"--model", "llama-3-8b", "--device", "h100-sxm"});
+  const auto fp8 =
+      cost({"--model", "llama-3-8b", "--device", "h100-sxm", "--inference-precision", "e4m3"});
+  EXPECT_EQ(fp8["kv_cache_bytes_per_token"], 65'536);
+  EXPECT_EQ(fp8["memory"], bf16["memory"]);
+  for (const char* seconds : {"memory_seconds", "compute_seconds"})
+    EXPECT_DOUBLE_EQ(2 * fp8["device"]["inference"][seconds].get<double>(),
+                     bf16["device"]["inference"][seconds].get<double>());
+}
+
 TEST(Cost, FitsADeviceUpToItsLimit) {
   const std::vector<std::string> words{"--model",  "gpt2",      "--length",    "1024",
                                        "--device", "a100-40gb", "--precision", "mixed_bf16"};
@@ -127,6 +138,12 @@ TEST(Cost, RefusesWhatCannotBe) {
               HasSubstr("--length: 2048 is longer than the 1024 positions"));
   EXPECT_THAT(refused({"--model", "gpt2", "--devices", "13", "--pipeline", "13"}),
               HasSubstr("13 stages are more than the 12 layers"));
+  for (const char* option : {"--devices", "--tensor", "--pipeline", "--context", "--expert"})
+    for (const char* value : {"0", "-1", "100000001", "9223372036854775807"})
+      EXPECT_THAT(refused({"--model", "gpt2", option, value}), HasSubstr(option));
+  EXPECT_THAT(refused({"--model", "gpt2", "--devices", "100000000", "--tensor", "12", "--pipeline",
+                       "12", "--context", "100000000"}),
+              HasSubstr("--devices: 100000000 do not divide"));
   EXPECT_THAT(refused({"--model", "gpt2", "heads=7"}), HasSubstr("does not divide into 7 heads"));
   EXPECT_THAT(refused({"--model", "gpt2", "layer=7"}), HasSubstr("did you mean layers?"));
   EXPECT_THAT(refused({"--model", "gpt2", "explode"}), HasSubstr("explode"));
@@ -146,6 +163,9 @@ TEST(Cost, RefusesWhatCannotBe) {
 TEST(Cost, ListsModelsAndDevices) {
   EXPECT_THAT(run({"cost", "models"}, kNoEngine).out,
               AllOf(HasSubstr("deepseek-v3"), HasSubstr("671,026,419,200")));
+  const auto models = cost({"models"})["models"];
+  EXPECT_EQ(models[0]["name"], "gpt2");
+  EXPECT_EQ(models[0]["parameters"], 124'439'808);
   const auto devices = cost({"devices"})["devices"];
   const auto h100 = std::find_if(devices.begin(), devices.end(),
                                  [](const auto& one) { return one["name"] == "h100-sxm"; });
@@ -195,6 +215,10 @@ TEST(Napkin, ItsPythonGivesTheSameNumbers) {
                                        "a100-80gb", "--mfu",         "0.4",          "--price",
                                        "1.79",      "--electricity", "0.2"};
   const auto result = cost(words);
+  auto python = words;
+  python.insert(python.begin(), "cost");
+  python.emplace_back("--python");
+  EXPECT_EQ(run(python, kNoEngine).out, result["python"]);
   const TemporaryFolder folder;
   const std::string script = folder.write("napkin.py", result["python"].get<std::string>()),
                     printed = folder.file("printed");

@@ -13,38 +13,41 @@ constexpr double kInfinite = std::numeric_limits<double>::infinity();
 struct Limit {
   const char* option;
   std::optional<double> value;
-  double above, most;
-  const char* allowed;
+  double most;  ///< above 0
 };
 
 Result<void> check_limits(const NapkinRequest& one) {
-  constexpr const char* kPositive = "a finite number above 0";
-  for (const Limit& limit : std::initializer_list<Limit>{
-           {"--parameters", one.parameters, 0, 1e18, kPositive},
-           {"--tokens", one.tokens, 0, 1e30, kPositive},
-           {"--devices", one.devices, 0, 1e12, kPositive},
-           {"--days", one.days, 0, 1e12, kPositive},
-           {"--mfu", one.mfu, 0, 1, "a number above 0 and up to 1, the share of the peak"},
-           {"--peak", one.peak, 0, 1e30, kPositive},
-           {"--memory", one.memory, 0, 1e30, kPositive},
-           {"--bandwidth", one.bandwidth, 0, 1e30, kPositive},
-           {"--flops-per-parameter", one.flops_per_parameter, 0, 1e6, kPositive},
-           {"--tokens-per-parameter", one.tokens_per_parameter, 0, 1e12, kPositive},
-           {"--bytes-per-parameter", one.bytes_per_parameter, 0, 1e6, kPositive},
-           {"--tokens-per-second", one.tokens_per_second, 0, 1e30, kPositive},
-           {"--layers", one.layers, 0, 1e9, kPositive},
-           {"--heads", one.heads, 0, 1e9, kPositive},
-           {"--head-dim", one.head_dim, 0, 1e9, kPositive},
-           {"--length", one.length, 0, 1e12, kPositive},
-           {"--width", one.width, 0, 1e9, kPositive},
-           {"--batch", one.batch, 0, 1e12, kPositive},
-           {"--price", one.price, 0, 1e12, kPositive},
-           {"--budget", one.budget, 0, 1e18, kPositive},
-           {"--watts", one.watts, 0, 1e12, kPositive},
-           {"--electricity", one.electricity, 0, 1e12, kPositive}})
-    if (limit.value && !(*limit.value > limit.above && *limit.value <= limit.most))
-      return input_error(limit.option, "{} is not allowed; it takes {}.", *limit.value,
-                         limit.allowed);
+  for (const Limit& limit :
+       std::initializer_list<Limit>{{"--parameters", one.parameters, 1e18},
+                                    {"--tokens", one.tokens, 1e30},
+                                    {"--devices", one.devices, 1e12},
+                                    {"--days", one.days, 1e12},
+                                    {"--device-hours", one.device_hours, 1e18},
+                                    {"--mfu", one.mfu, 1},
+                                    {"--peak", one.peak, 1e30},
+                                    {"--memory", one.memory, 1e30},
+                                    {"--bandwidth", one.bandwidth, 1e30},
+                                    {"--flops-per-parameter", one.flops_per_parameter, 1e6},
+                                    {"--tokens-per-parameter", one.tokens_per_parameter, 1e12},
+                                    {"--bytes-per-parameter", one.bytes_per_parameter, 1e6},
+                                    {"--tokens-per-second", one.tokens_per_second, 1e30},
+                                    {"--layers", one.layers, 1e9},
+                                    {"--heads", one.heads, 1e9},
+                                    {"--head-dim", one.head_dim, 1e9},
+                                    {"--length", one.length, 1e12},
+                                    {"--width", one.width, 1e9},
+                                    {"--batch", one.batch, 1e12},
+                                    {"--price", one.price, 1e12},
+                                    {"--budget", one.budget, 1e18},
+                                    {"--watts", one.watts, 1e12},
+                                    {"--electricity", one.electricity, 1e12}})
+    if (limit.value && !(*limit.value > 0 && *limit.value <= limit.most))
+      return input_error(limit.option, "{} is not allowed; it takes a number above 0 and up to {}.",
+                         *limit.value, limit.most);
+  for (const auto& [option, count] :
+       {std::pair{"--devices", one.devices}, {"--layers", one.layers}, {"--heads", one.heads}})
+    if (count && *count != std::floor(*count))
+      return input_error(option, "{} is not allowed; it takes a whole number.", *count);
   if (!(one.overhead >= 1 && one.overhead < kInfinite))
     return input_error("--overhead", "{} is not allowed; it takes a number from 1 on.",
                        one.overhead);
@@ -55,6 +58,12 @@ Result<void> check_limits(const NapkinRequest& one) {
                        "stage {} divides parts of the bytes, and --bytes-per-parameter says only "
                        "their sum; say --precision, --optimizer and --convention instead.",
                        *one.zero);
+  if (one.days && one.device_hours)
+    return input_error("--device-hours", "says the time, and so does --days; leave one out.");
+  if (one.budget && (one.days || one.device_hours))
+    return input_error("--budget",
+                       "says the time, and so do --days and --device-hours; leave one "
+                       "out.");
   if (one.matmul)
     for (const double size : *one.matmul)
       if (!(size >= 1 && size <= 1e15 && size == std::floor(size)))
@@ -90,12 +99,15 @@ class Napkin {
   void add_training_time() {
     const std::string work = "flops_per_parameter * parameters * tokens";
     if (!has({"parameters", "tokens"})) return;
-    if (has({"devices", "peak", "mfu"}) && !has({"days"}))
+    if (has({"devices", "peak", "mfu"}) && !has({"days"}) && !has({"device_hours"}))
       add("days", "days of training", "days", work + " / (devices * peak * mfu * 86400)");
     add("flops", "FLOPs of the training", "FLOPs", work);
     if (request_.days && has({"devices", "peak"}))
       add("needed_mfu", "MFU that the days ask for", "of the peak",
           "flops / (devices * peak * days * 86400)");
+    else if (request_.device_hours && has({"peak"}))
+      add("needed_mfu", "MFU that the hours ask for", "of the peak",
+          "flops / (device_hours * 3600 * peak)");
   }
 
   /// What days or money buy, where no training is given.
@@ -107,6 +119,8 @@ class Napkin {
         add("days", "days on so many devices", "days", "device_hours / (24 * devices)");
       if (has({"peak", "mfu"}))
         add("flops", "FLOPs that the budget buys", "FLOPs", "device_hours * 3600 * peak * mfu");
+    } else if (has({"device_hours", "peak", "mfu"})) {
+      add("flops", "FLOPs that the hours buy", "FLOPs", "device_hours * 3600 * peak * mfu");
     } else if (has({"devices", "peak", "mfu", "days"})) {
       add("flops", "FLOPs that the days buy", "FLOPs", "devices * peak * mfu * days * 86400");
     }
@@ -223,6 +237,7 @@ NamedNumbers given_numbers(const NapkinRequest& one) {
   add("peak", one.peak);
   add("mfu", one.mfu);
   add("days", one.days);
+  add("device_hours", one.device_hours);
   add("memory", one.memory);
   add("bandwidth", one.bandwidth);
   add("flops_per_parameter", one.flops_per_parameter);

@@ -19,6 +19,7 @@ struct NapkinRequest {
   std::optional<double> tokens;
   std::optional<double> devices;
   std::optional<double> days;
+  std::optional<double> device_hours;  ///< of all devices together, in place of days
   std::optional<double> mfu;     ///< share of the peak that the model's FLOPs reach, above 0 to 1
   std::optional<double> peak;    ///< FLOP/s of a device
   std::optional<double> memory;  ///< bytes of a device

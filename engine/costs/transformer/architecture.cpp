@@ -181,7 +181,7 @@ Result<void> check_parts(const Transformer& one) {
       return good;
   if (const auto& window = one.window)
     if (auto good = check_ranges({{"window.size", window->size, 1, kMost},
-                                  {"window.global_every", window->global_every, 0, one.layers}});
+                                  {"window.global_every", window->global_every, 0, kMost}});
         !good)
       return good;
   if (const auto& experts = one.experts)
@@ -190,7 +190,7 @@ Result<void> check_parts(const Transformer& one) {
                          {"experts.width", experts->width, 1, kMost},
                          {"experts.shared_width", experts->shared_width, 0, kMost},
                          {"experts.dense_layers", experts->dense_layers, 0, one.layers},
-                         {"experts.every", experts->every, 1, one.layers}});
+                         {"experts.every", experts->every, 1, kMost}});
   return {};
 }
 

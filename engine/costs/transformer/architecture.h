@@ -34,6 +34,7 @@ struct Experts {
   std::int64_t every = 1;         ///< behind them, each n-th layer has experts
   bool router_bias = false;       ///< a number an expert, beside the router's weights
   bool bias = false;              ///< of the experts' own matrices
+  bool shared_gate = false;       ///< a row that weighs the shared ones (Qwen2 MoE)
   bool operator==(const Experts&) const = default;
 };
 

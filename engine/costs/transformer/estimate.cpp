@@ -34,10 +34,11 @@ Result<void> check_request(const Transformer& one, const CostRequest& request, s
   if (request.seconds && !(*request.seconds > 0 && *request.seconds < 1e12))
     return input_error("--seconds", "{} is not allowed; it takes a number above 0.",
                        *request.seconds);
+  if (auto good = check_parallelism(one, request.parallel); !good) return good;
   if (length % request.parallel.context != 0)
     return input_error("--context", "{} tokens do not divide among {} devices.", length,
                        request.parallel.context);
-  return check_parallelism(one, request.parallel);
+  return {};
 }
 
 void add_switches(CostEstimate& result, const CostRequest& request) {
@@ -126,9 +127,12 @@ DeviceEstimate estimate_on_device(const Transformer& one, const CostRequest& req
       room, one.positions > 0 ? one.positions : kLongest);
   // Pipeline stages wait for one another within a token; tensor-parallel devices do not.
   const double together = static_cast<double>(request.parallel.tensor);
+  // Of a precision that the table has no peak of, that of training computes.
+  const double own =
+      peak_of(sheet, request.inference_precision.value_or(request.precision)).value_or(peak);
   device.decode =
       decode_time(one, result.batch, result.length, result.inference_bytes, result.inference_bytes,
-                  peak * together, sheet.bytes_per_second * together);
+                  own * together, sheet.bytes_per_second * together);
   const double replica =
       static_cast<double>(request.parallel.devices) / static_cast<double>(request.parallel.data());
   device.step_seconds = result.flops.hardware() / (peak * replica);

@@ -50,15 +50,18 @@ Json attention_shares_json(const Transformer& transformer, AttentionFlops attent
 }
 
 Json flops_json(const Transformer& transformer, AttentionFlops attention, const CostEstimate& one) {
-  Json parts = Json::object();
-  for (const FlopsPart& part : one.flops.parts)
+  Json parts = Json::object(), formulas = Json::object();
+  for (const FlopsPart& part : one.flops.parts) {
     parts[std::string(part.name)] = exact_json(part.forward);
+    formulas[std::string(part.name)] = formula_of(part);
+  }
   return {{"forward", exact_json(one.flops.forward)},
           {"backward", exact_json(one.flops.backward)},
           {"step", exact_json(one.flops.step())},
           {"recomputed", exact_json(one.flops.recomputed)},
           {"hardware", exact_json(one.flops.hardware())},
           {"forward_parts", std::move(parts)},
+          {"forward_formulas", std::move(formulas)},
           {"attention_share", one.flops.attention / one.flops.forward},
           {"attention_shares", attention_shares_json(transformer, attention)},
           {"rules",
@@ -174,6 +177,20 @@ std::string cost_to_json(const NamedTransformer& model, const CostRequest& reque
                }()}}
              .dump(2) +
          "\n";
+}
+
+std::string models_to_json(const std::vector<NamedTransformer>& models) {
+  Json list = Json::array();
+  for (const NamedTransformer& model : models) {
+    const ParameterCount count = count_parameters(model.architecture);
+    list.push_back({{"name", model.name},
+                    {"title", model.title},
+                    {"source", model.source},
+                    {"parameters", count.total},
+                    {"active_parameters", count.active},
+                    {"architecture", architecture_json(model.architecture)}});
+  }
+  return Json{{"schema", "nanscope.models/1"}, {"models", std::move(list)}}.dump(2) + "\n";
 }
 
 }  // namespace nanscope

@@ -10,4 +10,7 @@ namespace nanscope {
 std::string cost_to_json(const NamedTransformer& model, const CostRequest& request,
                          const CostEstimate& estimate);
 
+/// Schema nanscope.models/1: the models that are known by name.
+std::string models_to_json(const std::vector<NamedTransformer>& models);
+
 }  // namespace nanscope

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/costs/flops.h"
+#include "engine/costs/napkin/formula.h"
 #include "engine/costs/transformer/weights.h"
 
 namespace nanscope {
@@ -10,22 +11,35 @@ namespace {
 
 constexpr std::string_view kScores = "attention_scores", kValues = "attention_values";
 
-void add_part(std::vector<FlopsPart>& parts, std::string_view name, double flops) {
-  if (flops == 0) return;
+/// Rows of `times`, or numbers of `numbers`, are what layers add to a part that is there already.
+FlopsPart& part_named(std::vector<FlopsPart>& parts, std::string_view name) {
   const auto found = std::ranges::find(parts, name, &FlopsPart::name);
-  if (found != parts.end())
-    found->forward += flops;
-  else
-    parts.push_back({name, flops});
+  return found != parts.end() ? *found : parts.emplace_back(FlopsPart{.name = name});
+}
+
+/// A matrix in so many layers.
+void add_weight(std::vector<FlopsPart>& parts, const Weight& weight, double layers, double tokens) {
+  if (!weight.product) return;
+  FlopsPart& part = part_named(parts, name_of(weight.component));
+  part.forward += layers * tokens * weight.flops();
+  part.times = tokens;
+  part.numbers += layers * weight.flops() / 2;
+}
+
+void add_pairs(std::vector<FlopsPart>& parts, std::string_view name, double pairs,
+               std::int64_t heads, std::int64_t dimension) {
+  FlopsPart& part = part_named(parts, name);
+  part.numbers = static_cast<double>(heads * dimension);
+  part.times += pairs;
+  part.forward += matmul_flops(pairs, part.numbers, 1);
 }
 
 /// Attention's two products, whose FLOPs are 2 a d for each pair.
 void add_attention(std::vector<FlopsPart>& parts, const Transformer& one, std::int64_t layer,
                    double batch, std::int64_t length, AttentionFlops attention) {
   const double pairs = batch * attended_pairs(one, layer, length, attention);
-  const double heads = static_cast<double>(one.heads);
-  add_part(parts, kScores, heads * matmul_flops(pairs, static_cast<double>(one.key_dim()), 1));
-  add_part(parts, kValues, heads * matmul_flops(pairs, static_cast<double>(one.value_dim()), 1));
+  add_pairs(parts, kScores, pairs, one.heads, one.key_dim());
+  add_pairs(parts, kValues, pairs, one.heads, one.value_dim());
 }
 
 double sum_of(const std::vector<FlopsPart>& parts) {
@@ -40,6 +54,10 @@ double part_of(const std::vector<FlopsPart>& parts, std::string_view name) {
 }
 
 }  // namespace
+
+std::string formula_of(const FlopsPart& part) {
+  return "2 * " + exact_number(part.times) + " * " + exact_number(part.numbers);
+}
 
 double attended_pairs(const Transformer& one, std::int64_t layer, std::int64_t length,
                       AttentionFlops attention) {
@@ -59,11 +77,10 @@ std::vector<FlopsPart> forward_parts(const Transformer& one, std::int64_t batch,
     for (const Weight& weight : layer_weights(one, kind.layer)) {
       if (weight.component == Component::attention_output && weight.product)
         add_attention(parts, one, kind.layer, layers * sequences, length, attention);
-      add_part(parts, name_of(weight.component), layers * tokens * weight.flops());
+      add_weight(parts, weight, layers, tokens);
     }
   }
-  for (const Weight& weight : head_weights(one))
-    add_part(parts, name_of(weight.component), tokens * weight.flops());
+  for (const Weight& weight : head_weights(one)) add_weight(parts, weight, 1, tokens);
   return parts;
 }
 

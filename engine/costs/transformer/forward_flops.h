@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,7 +25,11 @@ enum class Recompute {
 struct FlopsPart {
   std::string_view name;  ///< "attention_scores", or a component's
   double forward = 0;
+  double times = 0;    ///< rows that are multiplied: tokens; of attention pairs, over all layers
+  double numbers = 0;  ///< with so many weights; of attention numbers of all heads, a d
 };
+/// Where it comes from: "2 * 4096 * 805306368", a multiply-add for each row and number.
+std::string formula_of(const FlopsPart& part);
 
 /// Of one sequence in one layer: pairs of a query and a key. A window of w tokens lets each query
 /// see w keys (full), or leaves T w - w^2 / 2 (causal).

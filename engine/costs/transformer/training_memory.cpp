@@ -23,15 +23,15 @@ double parts_of(const Weight& weight, const Transformer& one, const Parallelism&
 }
 
 void add_weights(DeviceMemory& memory, const std::vector<Weight>& weights, const Transformer& one,
-                 const TrainingMemoryRequest& request, std::int64_t layers = 1) {
+                 const TrainingMemoryRequest& request) {
   const Parallelism& parallel = request.parallel;
   const double replicas = static_cast<double>(parallel.data() * parallel.context);
   for (const Weight& weight : weights) {
     if (!weight.stored) continue;
     const double parts = parts_of(weight, one, parallel);
-    const double elements = static_cast<double>(layers * weight.parameters()) / parts;
+    const double elements = static_cast<double>(weight.parameters()) / parts;
     const double state = request.bytes.optimizer_of(static_cast<double>(weight.elements())) *
-                         static_cast<double>(layers * weight.copies) / parts;
+                         static_cast<double>(weight.copies) / parts;
     const bool expert = weight.split == Split::expert;
     const Shares shares = zero_shares(
         parallel.zero, expert ? replicas / static_cast<double>(parallel.expert) : replicas);
@@ -46,6 +46,41 @@ std::vector<Weight> head_of_last_stage(const Transformer& one, bool alone) {
   std::vector<Weight> weights = head_weights(one);
   for (Weight& weight : weights) weight.stored = weight.stored || !alone;
   return weights;
+}
+
+/// What a layer of each kind holds: there are few kinds, and may be many stages.
+struct KindOfLayer {
+  bool experts = false;
+  DeviceMemory weights = {};
+  double activations = 0;  ///< bytes a token
+};
+std::vector<KindOfLayer> weigh_kinds(const Transformer& one, const TrainingMemoryRequest& request) {
+  std::vector<KindOfLayer> kinds;
+  for (const LayerKind& kind : layer_kinds(one)) {
+    KindOfLayer weighed{.experts = one.has_experts(kind.layer)};
+    add_weights(weighed.weights, layer_weights(one, kind.layer), one, request);
+    weighed.activations = layer_activations(one, kind.layer, request.activations);
+    kinds.push_back(weighed);
+  }
+  return kinds;
+}
+
+/// Layers with and without experts from one layer up to another. A sliding window changes neither
+/// weights nor what a layer keeps.
+void add_layers(DeviceMemory& memory, const Transformer& one, const std::vector<KindOfLayer>& kinds,
+                std::int64_t first, std::int64_t end) {
+  std::int64_t with_experts = 0;
+  for (std::int64_t layer = first; layer < end; ++layer) with_experts += one.has_experts(layer);
+  for (const bool experts : {false, true}) {
+    const std::int64_t layers = experts ? with_experts : end - first - with_experts;
+    const auto kind = std::ranges::find(kinds, experts, &KindOfLayer::experts);
+    if (layers == 0 || kind == kinds.end()) continue;
+    const double count = static_cast<double>(layers);
+    memory.parameters += count * kind->weights.parameters;
+    memory.gradients += count * kind->weights.gradients;
+    memory.optimizer += count * kind->weights.optimizer;
+    memory.activations += count * kind->activations;
+  }
 }
 
 /// First layer of a stage.
@@ -124,6 +159,7 @@ std::vector<DeviceMemory> stage_memory(const Transformer& one,
   const double tokens =
       static_cast<double>(request.batch) / static_cast<double>(request.accumulation) *
       static_cast<double>(request.activations.length) / static_cast<double>(parallel.context);
+  const std::vector<KindOfLayer> kinds = weigh_kinds(one, request);
   std::vector<DeviceMemory> stages;
   for (std::int64_t stage = 0; stage < parallel.pipeline; ++stage) {
     DeviceMemory memory;
@@ -131,19 +167,14 @@ std::vector<DeviceMemory> stage_memory(const Transformer& one,
     // on.
     const double held =
         static_cast<double>(std::min(parallel.pipeline - stage, request.accumulation));
-    double kept = 0;  // bytes a token of a micro-batch
-    for (const LayerKind& kind : layer_kinds(one, first_layer(one, parallel, stage),
-                                             first_layer(one, parallel, stage + 1))) {
-      add_weights(memory, layer_weights(one, kind.layer), one, request, kind.count);
-      kept +=
-          static_cast<double>(kind.count) * layer_activations(one, kind.layer, request.activations);
-    }
+    add_layers(memory, one, kinds, first_layer(one, parallel, stage),
+               first_layer(one, parallel, stage + 1));
     const bool first = stage == 0, last = stage == parallel.pipeline - 1;
     if (first) {
       add_weights(memory, embedding_weights(one), one, request);
-      kept += activations_before(one, request.activations);
+      memory.activations += activations_before(one, request.activations);
     }
-    memory.activations = held * kept * tokens;
+    memory.activations *= held * tokens;
     if (last) {
       add_weights(memory, head_of_last_stage(one, first), one, request);
       memory.activations += activations_behind(one, request.activations) * tokens;

@@ -86,6 +86,8 @@ void add_experts(std::vector<Weight>& weights, const Transformer& one) {
   }
   if (experts.shared_width > 0)
     add_mlp(weights, one, Component::shared_experts, experts.shared_width);
+  if (experts.shared_gate)
+    weights.push_back(matrix(Component::router, "shared.gate", 1, one.width, Split::none));
 }
 
 }  // namespace

@@ -139,6 +139,31 @@ TEST(Napkin, MoneyAndEnergyOfATraining) {
   EXPECT_DOUBLE_EQ(value_in(lines, "electricity_money"), hours * 0.7 * 1.1 * 0.1);
 }
 
+TEST(Napkin, MoneyOfDeepSeekV3) {
+  // DeepSeek-AI 2024, table 1: 2.788M hours of an H800 at $2: $5.576M.
+  NapkinRequest request;
+  request.device_hours = 2.788e6;
+  request.price = 2;
+  EXPECT_EQ(value_in(calculate(request), "money"), 5.576e6);
+}
+
+TEST(Napkin, FlopsOfLlama3) {
+  // Dubey et al. 2024, section 3.2: 405B parameters on 15.6T tokens, 3.8e25 FLOPs.
+  NapkinRequest request;
+  request.parameters = 405e9;
+  request.tokens = 15.6e12;
+  EXPECT_NEAR(value_in(calculate(request), "flops") / 3.8e25, 1, 5e-3);
+  // Touvron et al. 2023b, table 2: Llama 2 70B, 2T tokens in 1,720,320 hours of an A100: an MFU of
+  // 0.43, and 688 MWh at 400 W.
+  request.parameters = 68'976'648'192;
+  request.tokens = 2e12;
+  request.device_hours = 1'720'320;
+  request.peak = 312e12;
+  request.watts = 400;
+  EXPECT_NEAR(value_in(calculate(request), "needed_mfu"), 0.428, 5e-4);
+  EXPECT_EQ(value_in(calculate(request), "kilowatt_hours"), 688'128);
+}
+
 TEST(Napkin, UtilisationOfPalm) {
   // Chowdhery et al. 2022, table 3.
   NapkinRequest request;
@@ -185,7 +210,7 @@ TEST(Napkin, RefusesWhatCannotBe) {
   request.tokens = 1e12;
   request.mfu = 1.5;
   EXPECT_THAT(refusal_of(request),
-              HasSubstr("--mfu: 1.5 is not allowed; it takes a number above 0"));
+              HasSubstr("--mfu: 1.5 is not allowed; it takes a number above 0 and up to 1."));
   request.mfu = 0;
   EXPECT_THAT(refusal_of(request), HasSubstr("--mfu"));
   request.mfu = std::nan("");
@@ -198,6 +223,12 @@ TEST(Napkin, RefusesWhatCannotBe) {
   zero.bytes_per_parameter = 16;
   zero.zero = 1;
   EXPECT_THAT(refusal_of(zero), HasSubstr("--zero: stage 1 divides parts"));
+  EXPECT_THAT(refusal_of(h100s(7.5)), HasSubstr("--devices: 7.5 is not allowed; it takes a whole"));
+  NapkinRequest twice = h100s(8);
+  twice.days = 3;
+  twice.device_hours = 576;
+  twice.mfu = 0.5;
+  EXPECT_THAT(refusal_of(twice), HasSubstr("--device-hours: says the time"));
 }
 
 TEST(Formula, FollowsPythonsPrecedence) {

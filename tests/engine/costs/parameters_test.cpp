@@ -93,6 +93,21 @@ TEST(Presets, HaveTheParametersThatTransformersBuilds) {
         << one.name;
 }
 
+TEST(Config, HasTheParametersThatTransformersBuilds) {
+  // The same of small models of every type, with the fields that change what there is.
+  std::ifstream file(NANSCOPE_TESTS_DIR "/reference/transformers.json");
+  const auto reference = nlohmann::json::parse(file);
+  std::set<std::string> types;
+  for (const auto& one : reference["small"]) {
+    const auto read = read_config(one["config"].dump());
+    ASSERT_TRUE(read) << to_string(read.error()) << one["config"];
+    EXPECT_EQ(count_parameters(read->architecture).total, one["parameters"]) << one["config"];
+    types.insert(one["config"]["model_type"].get<std::string>());
+  }
+  const auto known = known_model_types();
+  EXPECT_EQ(types, std::set<std::string>(known.begin(), known.end()));
+}
+
 TEST(ActiveParameters, AreThoseThatATokenMeets) {
   // Mixtral: two of eight experts; Jiang et al. 2024 say 13B of 47B.
   EXPECT_EQ(count_parameters(model("mixtral-8x7b")).active, 12'879'925'248);

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "engine/costs/napkin/formula.h"
 #include "engine/costs/transformer/config.h"
 #include "engine/costs/transformer/forward_flops.h"
 #include "engine/costs/transformer/weights.h"
@@ -40,6 +43,18 @@ TEST(TransformerFlops, OfNanoGptAreThoseOfItsNotebook) {
   EXPECT_NEAR(100 * flops.step() / 0.755 / 312e12, 0.3714, 5e-5);
 }
 
+TEST(TransformerFlops, OfEachPartAreItsFormula) {
+  for (const char* name : {"gpt2", "gemma-2-9b", "mixtral-8x7b", "deepseek-v3", "gpt-oss-20b"})
+    for (const FlopsPart& part : forward_parts(flops_model(name), 3, 1000, AttentionFlops::causal))
+      EXPECT_DOUBLE_EQ(evaluate(formula_of(part), {}), part.forward) << name << " " << part.name;
+  // Gemma 2 takes turns: 21 layers of each kind, of 4096 tokens and of all 8192.
+  const auto parts = forward_parts(flops_model("gemma-2-9b"), 1, 8192, AttentionFlops::full);
+  const auto scores = std::ranges::find(parts, "attention_scores", &FlopsPart::name);
+  ASSERT_NE(scores, parts.end());
+  EXPECT_EQ(scores->times, 21.0 * 8192 * (4096 + 8192));
+  EXPECT_EQ(scores->numbers, 16 * 256);
+}
+
 TEST(TransformerFlops, AreThoseOfTheLayersFormula) {
   // 24 B T C^2 + 4 B T^2 C a layer, 2 B T C V of the head; attention's share T / (6 C + T).
   const double B = 3, T = 512, C = 256, L = 5, V = 1000;
@@ -69,6 +84,29 @@ TEST(TransformerFlops, OfAStepAreThoseOfKorthikanti) {
     // Selective: attention's two products once more, 4 B T^2 C a layer.
     EXPECT_THAT(flops_of(one, 4, 2048, Recompute::selective).recomputed,
                 DoubleEq(4 * B * T * T * C * L));
+  }
+}
+
+TEST(TransformerFlops, AndParametersAreThoseOfNarayanan) {
+  // Narayanan et al. 2021, table 1 (V = 51200, T = 2048): billions of parameters, and the seconds
+  // that the 1T model's step of 3072 sequences takes at 163e12 FLOP/s on each of 3072 GPUs.
+  struct Row {
+    std::int64_t width, heads, layers;
+    double billions;
+  };
+  for (const Row& row : {Row{2304, 24, 24, 1.7},
+                         {3072, 32, 30, 3.6},
+                         {4096, 32, 36, 7.5},
+                         {6144, 48, 40, 18.4},
+                         {8192, 64, 48, 39.1},
+                         {10240, 80, 60, 76.1},
+                         {12288, 96, 80, 145.6},
+                         {16384, 128, 96, 310.1},
+                         {20480, 128, 105, 529.6},
+                         {25600, 160, 128, 1008.0}}) {
+    Transformer one = gpt(row.layers, row.width, row.heads, 51200);
+    one.positions = 2048;
+    EXPECT_NEAR(static_cast<double>(count_parameters(one).total) / 1e9, row.billions, 0.05);
   }
 }
 

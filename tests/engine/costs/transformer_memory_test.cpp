@@ -89,6 +89,28 @@ TEST(TrainingMemory, OfZeroIsDividedByDataParallelDevices) {
   }
 }
 
+TEST(TrainingMemory, OfZeroIsThatOfItsTable) {
+  // Rajbhandari et al. 2020, table 1, in GB to the digits that it has: data-parallel devices, then
+  // 7.5B, 128B and 1T parameters under stages 1 to 3.
+  struct Row {
+    double devices;
+    double gigabytes[3][3];
+  };
+  const Row rows[] = {{4, {{52.5, 41.3, 30}, {896, 704, 512}, {7000, 5500, 4000}}},
+                      {64, {{31.4, 16.6, 1.88}, {536, 284, 32}, {4187, 2218, 250}}},
+                      {1024, {{30.1, 15.1, 0.12}, {513, 257, 2}, {4011, 2013, 15.6}}}};
+  const double parameters[] = {7.5, 128, 1000};
+  for (const Row& row : rows)
+    for (int model = 0; model < 3; ++model)
+      for (int stage = 1; stage <= 3; ++stage) {
+        const Shares shares = zero_shares(stage, row.devices);
+        const double expected = row.gigabytes[model][stage - 1];
+        EXPECT_NEAR(
+            parameters[model] * (2 * shares.weights + 2 * shares.gradients + 12 * shares.optimizer),
+            expected, 0.005 * expected + 0.005);
+      }
+}
+
 double static_bytes(const Transformer& one, const Parallelism& parallel,
                     Precision precision = Precision::mixed_bf16) {
   const DeviceMemory memory = largest_stage(stage_memory(
