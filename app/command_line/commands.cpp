@@ -10,6 +10,8 @@ constexpr auto kCommands = std::to_array<Command>({
     {"signal", "run one forward and backward pass, print statistics per layer", run_signal_command},
     {"train", "train a network, one line a step", run_train_command},
     {"plan", "list a network's operations, what they read, compute and cost", run_plan_command},
+    {"cost", "predict parameters, FLOPs, memory and days, of a run or a transformer",
+     run_cost_command},
     {"number", "show how number formats store a number, or every code of one", run_number_command},
     {"tensor", "run a chain of tensor operations, show every step", run_tensor_command},
     {"plot", "draw a lab or one plot into a PNG, without a screen", run_plot_command},

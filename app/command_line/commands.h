@@ -10,6 +10,7 @@ int run_open_command(const Words& words);
 int run_signal_command(const Words& words);
 int run_train_command(const Words& words);
 int run_plan_command(const Words& words);
+int run_cost_command(const Words& words);
 int run_number_command(const Words& words);
 int run_tensor_command(const Words& words);
 int run_plot_command(const Words& words);

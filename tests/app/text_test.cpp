@@ -22,13 +22,15 @@ TEST(Help, NamesEveryCommand) {
   const Outcome outcome = run({"--help"});
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.err, "");
-  for (const char* command : {"open", "signal", "tensor", "plot", "pytorch", "demos", "doctor"})
+  for (const char* command :
+       {"open", "signal", "cost", "tensor", "plot", "pytorch", "demos", "doctor"})
     EXPECT_THAT(outcome.out, HasSubstr(std::string("\n  ") + command));
   expect_lines_up_to(100, outcome.out);
 }
 
 TEST(Help, EveryCommandExplainsItself) {
-  for (const char* command : {"open", "signal", "tensor", "plot", "pytorch", "demos", "doctor"}) {
+  for (const char* command :
+       {"open", "signal", "cost", "tensor", "plot", "pytorch", "demos", "doctor"}) {
     const Outcome outcome = run({command, "--help"});
     EXPECT_EQ(outcome.status, 0) << command;
     EXPECT_THAT(outcome.out, HasSubstr(std::string("nanscope ") + command));

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/costs/devices.h"
+#include "engine/costs/plan_costs.h"
+#include "engine/costs/transformer/estimate.h"
+
+namespace nanscope {
+
+std::string cost_to_text(const NamedTransformer& model, const CostRequest& request,
+                         const CostEstimate& estimate);
+std::string plan_costs_to_text(const Experiment& experiment, const PlanCosts& costs);
+std::string devices_to_text(const std::vector<DeviceSheet>& devices);
+std::string models_to_text(const std::vector<NamedTransformer>& models);
+
+/// "13.5 GB": powers of ten, as datasheets have it.
+std::string decimal_bytes(double bytes);
+
+}  // namespace nanscope

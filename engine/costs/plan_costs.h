@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "engine/experiment/experiment.h"
+#include "engine/plan/description.h"
+
+// What a training run of an experiment costs by its plan: exactly, and by the rules of thumb.
+namespace nanscope {
+
+/// Bytes of the plan's buffers; one that several values share counts for the first of them.
+struct PlanMemory {
+  std::int64_t parameters = 0;
+  std::int64_t gradients = 0;  ///< of parameters
+  std::int64_t optimizer = 0;
+  std::int64_t activations = 0;  ///< and what else operations save
+  std::int64_t activation_gradients = 0;
+  std::int64_t input = 0, running = 0, scratch = 0;
+  std::int64_t total() const {
+    return parameters + gradients + optimizer + activations + activation_gradients + input +
+           running + scratch;
+  }
+  bool operator==(const PlanMemory&) const = default;
+};
+PlanMemory plan_memory(const PlanDescription& plan);
+
+/// By the rules of the lecture notes (CS336): a deep linear network's activations are B D of each
+/// layer, gradients are as many as parameters, a step is 6 FLOPs a row and parameter.
+struct PlanRules {
+  std::int64_t parameters = 0, activations = 0;  ///< numbers
+  std::int64_t state = 0;                        ///< numbers that the optimizer keeps
+  double flops = 0;
+  std::int64_t bytes = 0;  ///< all four in the format of the weights
+};
+
+struct PlanCosts {
+  std::int64_t parameters = 0;  ///< numbers
+  PlanMemory memory = {};
+  double forward = 0, backward = 0;  ///< model FLOPs of a step: all its micro-batches
+  double recomputed = 0;             ///< of backward, what is computed again
+  /// Of the first product back, which needs no gradient of its input: what 6 a row and parameter
+  /// count too much.
+  double spared = 0;
+  PlanRules rules = {};
+  double step() const { return forward + backward; }
+};
+/// Of a plan of training (describe_training()).
+PlanCosts plan_costs(const Experiment& experiment, const PlanDescription& plan);
+
+/// Schema nanscope.cost/1.
+std::string plan_costs_to_json(const Experiment& experiment, const PlanCosts& costs);
+
+}  // namespace nanscope

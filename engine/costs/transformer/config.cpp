@@ -1,0 +1,116 @@
+#include "engine/costs/transformer/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "engine/base/file.h"
+#include "engine/costs/transformer/config_families.h"
+
+namespace nanscope {
+namespace {
+
+constexpr std::size_t kLargestConfig = std::size_t{1} << 20;
+
+struct ModelType {
+  std::string_view name;
+  Transformer (*read)(ConfigFields& fields);
+};
+constexpr auto kModelTypes = std::to_array<ModelType>({
+    {"gpt2", read_gpt2},
+    {"gpt_neox", read_gpt_neox},
+    {"opt", read_opt},
+    {"starcoder2", read_starcoder2},
+    {"llama", read_llama},
+    {"granite", read_llama},
+    {"smollm3", read_smollm3},
+    {"olmo2", read_olmo2},
+    {"phi3", read_mistral},
+    {"mistral", read_mistral},
+    {"mixtral", read_mixtral},
+    {"qwen2", read_qwen2},
+    {"qwen2_moe", read_qwen2_moe},
+    {"qwen3", read_qwen3},
+    {"qwen3_moe", read_qwen3_moe},
+    {"gemma", read_gemma},
+    {"gemma2", read_gemma2},
+    {"gemma3_text", read_gemma3},
+    {"deepseek_v2", read_deepseek},
+    {"deepseek_v3", read_deepseek_v3},
+    {"gpt_oss", read_gpt_oss},
+});
+
+/// A model of pictures and text has its language model's fields in an object of their own.
+const Json& text_part(const Json& config, std::vector<std::string>& notes) {
+  const auto part = config.find("text_config");
+  if (config.value("model_type", "") != "gemma3" || part == config.end() || !part->is_object())
+    return config;
+  notes.emplace_back(
+      "of gemma3 the language model is counted (text_config), not what reads pictures");
+  return *part;
+}
+
+Result<NamedTransformer> read_object(const Json& config) {
+  std::vector<std::string> notes;
+  if (!config.is_object())
+    return input_error("", "this is {}, not the object of a config.json.", shown_json(config));
+  if (const auto type = config.find("model_type"); type != config.end() && !type->is_string())
+    return input_error("model_type", "{} is no text.", shown_json(*type));
+  const Json& text = text_part(config, notes);
+  const auto type = text.find("model_type");
+  if (type == text.end() || !type->is_string())
+    return input_error("model_type",
+                       "the field is missing; a config.json of Hugging Face says there what it "
+                       "describes. Known are {}.",
+                       name_list(known_model_types()));
+  const std::string name = type->get<std::string>();
+  const auto known = std::ranges::find(kModelTypes, name, &ModelType::name);
+  if (known == kModelTypes.end())
+    return input_error(
+        "model_type",
+        "{} is not understood, and what its fields mean is not guessed. Known are {}.", name,
+        name_list(known_model_types()));
+  ConfigFields fields(text);
+  fields.notes = std::move(notes);
+  if (fields.has("quantization_config"))
+    fields.notes.emplace_back(
+        "quantization_config: the file's weights have fewer bits; --precision says what is "
+        "counted");
+  fields.refuse("is_encoder_decoder", "only decoders are counted");
+  const Transformer architecture = known->read(fields);
+  if (fields.error()) return tl::unexpected(*fields.error());
+  if (auto good = check_architecture(architecture); !good) return tl::unexpected(good.error());
+  return NamedTransformer{.name = name,
+                          .title = name,
+                          .source = "",
+                          .architecture = architecture,
+                          .notes = std::move(fields.notes)};
+}
+
+}  // namespace
+
+Result<NamedTransformer> read_config(std::string_view text) {
+  const auto json = parse_json(text);
+  if (!json) return tl::unexpected(json.error());
+  return read_object(*json);
+}
+
+Result<NamedTransformer> read_config_file(const std::string& path) {
+  const auto text = read_file(path, kLargestConfig);
+  if (!text) return tl::unexpected(text.error());
+  auto model = read_config(*text);
+  if (!model) return input_error(path, whole_message(model.error()));
+  model->name = path;
+  model->title = fmt::format("{} of {}", model->title, path);
+  model->source = path;
+  return model;
+}
+
+std::vector<std::string> known_model_types() {
+  std::vector<std::string> names;
+  for (const ModelType& type : kModelTypes) names.emplace_back(type.name);
+  return names;
+}
+
+}  // namespace nanscope

@@ -1,0 +1,199 @@
+#include "engine/costs/transformer/estimate.h"
+
+#include <algorithm>
+
+namespace nanscope {
+namespace {
+
+constexpr std::int64_t kLongest = 100'000'000;  // tokens of a sequence, and sequences
+constexpr std::int64_t kUsualLength = 4096;
+
+Result<void> check_count(const char* option, std::int64_t value) {
+  if (value >= 1 && value <= kLongest) return {};
+  return input_error(option, "{} is not allowed; it takes 1 to {}.", value, kLongest);
+}
+
+Result<void> check_request(const Transformer& one, const CostRequest& request, std::int64_t batch,
+                           std::int64_t length) {
+  for (const auto& [option, value] : {std::pair{"--batch", batch},
+                                      {"--length", length},
+                                      {"--accumulation", request.accumulation}})
+    if (auto good = check_count(option, value); !good) return good;
+  if (one.positions > 0 && length > one.positions)
+    return input_error(
+        "--length",
+        "{} is longer than the {} positions that the model has learned; positions={} "
+        "gives it more.",
+        length, one.positions, length);
+  if (batch % request.accumulation != 0)
+    return input_error("--accumulation", "{} micro-batches do not divide a batch of {} sequences.",
+                       request.accumulation, batch);
+  if (request.optimizer_bits != 8 && request.optimizer_bits != 32)
+    return input_error("--optimizer-bits", "{} is not allowed; it takes 8 or 32.",
+                       request.optimizer_bits);
+  if (request.seconds && !(*request.seconds > 0 && *request.seconds < 1e12))
+    return input_error("--seconds", "{} is not allowed; it takes a number above 0.",
+                       *request.seconds);
+  if (auto good = check_parallelism(one, request.parallel); !good) return good;
+  if (length % request.parallel.context != 0)
+    return input_error("--context", "{} tokens do not divide among {} devices.", length,
+                       request.parallel.context);
+  return {};
+}
+
+void add_switches(CostEstimate& result, const CostRequest& request) {
+  const auto add = [&](const char* option, std::string_view value, std::string source) {
+    result.switches.push_back({option, std::string(value), std::move(source)});
+  };
+  const bool full = request.attention == AttentionFlops::full;
+  add("--attention", name_of(request.attention),
+      full ? "all T^2 pairs, as PaLM, nanoGPT and Korthikanti et al. 2022 count"
+           : "half of them, as recent Megatron-LM and MaxText count");
+  add("--precision", name_of(request.precision), "");
+  add("--convention", name_of(result.bytes.convention),
+      std::string(source_of(result.bytes.convention)));
+  add("--optimizer", name_of(request.optimizer), "");
+  add("--optimizer-bits", std::to_string(request.optimizer_bits),
+      request.optimizer_bits == 8
+          ? "Dettmers et al. 2022: a byte a number, fp32 a block of 256, small tensors in fp32"
+          : "");
+  const bool llama = result.activations == ActivationsConvention::llama;
+  add("--activations", name_of(result.activations),
+      llama ? "flash attention, no dropout, RMSNorm on an fp32 copy, each tensor once"
+            : "Korthikanti et al. 2022: dropout masks, and scores kept");
+  add("--recompute", name_of(request.recompute), "Korthikanti et al. 2022");
+  add("--zero", std::to_string(request.parallel.zero),
+      "Rajbhandari et al. 2020; divides by data-parallel and context-parallel devices");
+}
+
+void add_notes(CostEstimate& result, const Transformer& one, const CostRequest& request) {
+  const bool llama = result.activations == ActivationsConvention::llama;
+  if (llama && request.recompute == Recompute::selective)
+    result.notes.emplace_back(
+        "--recompute selective drops nothing here: flash attention keeps no scores");
+  if (result.length > one.context)
+    result.notes.emplace_back("--length is longer than the model's context");
+  if (one.kv_heads < request.parallel.tensor && !one.latent)
+    result.notes.emplace_back(
+        "--tensor is more than the heads of keys and values, which several devices then repeat");
+}
+
+TrainingMemoryRequest memory_request(const CostEstimate& result, const CostRequest& request) {
+  const bool in_16_bits = bytes_of(request.precision) == 2;
+  return {.bytes = result.bytes,
+          .activations = {.convention = result.activations,
+                          .length = result.length,
+                          .bytes = in_16_bits ? 2 : bytes_of(request.precision),
+                          .recompute = request.recompute,
+                          .tensor = request.parallel.tensor,
+                          .sequence_parallel = request.parallel.sequence},
+          .batch = result.batch,
+          .accumulation = request.accumulation,
+          .parallel = request.parallel};
+}
+
+/// The most sequences of a micro-batch, or tokens of each, with which training fits.
+void add_what_fits(DeviceEstimate& device, const Transformer& one, const CostRequest& request,
+                   TrainingMemoryRequest training) {
+  const double room = request.device->bytes;
+  const auto bytes_with = [&](std::int64_t batch, std::int64_t length) {
+    training.batch = batch * request.accumulation;
+    training.activations.length = length;
+    return largest_stage(stage_memory(one, training)).total();
+  };
+  const std::int64_t batch = training.batch / request.accumulation;
+  const std::int64_t length = training.activations.length;
+  device.fits = bytes_with(batch, length) <= room;
+  device.largest_batch =
+      largest_that_fits([&](std::int64_t n) { return bytes_with(n, length); }, room, kLongest);
+  device.largest_length = largest_that_fits([&](std::int64_t n) { return bytes_with(batch, n); },
+                                            room, one.positions > 0 ? one.positions : kLongest);
+}
+
+DeviceEstimate estimate_on_device(const Transformer& one, const CostRequest& request,
+                                  const CostEstimate& result, double peak) {
+  const DeviceSheet& sheet = *request.device;
+  DeviceEstimate device{.device = sheet.name, .peak = peak};
+  add_what_fits(device, one, request, memory_request(result, request));
+  // Devices that hold one copy of the weights for generating.
+  const double sharing = static_cast<double>(request.parallel.tensor * request.parallel.pipeline);
+  const double room =
+      sheet.bytes * sharing - static_cast<double>(result.parameters.total) * result.inference_bytes;
+  device.inference_batch = largest_that_fits(
+      [&](std::int64_t n) { return cache_bytes(one, n, result.length, result.inference_bytes); },
+      room, kLongest);
+  device.inference_length = largest_that_fits(
+      [&](std::int64_t n) { return cache_bytes(one, result.batch, n, result.inference_bytes); },
+      room, one.positions > 0 ? one.positions : kLongest);
+  // Pipeline stages wait for one another within a token; tensor-parallel devices do not.
+  const double together = static_cast<double>(request.parallel.tensor);
+  // Of a precision that the table has no peak of, that of training computes.
+  const double own =
+      peak_of(sheet, request.inference_precision.value_or(request.precision)).value_or(peak);
+  device.decode =
+      decode_time(one, result.batch, result.length, result.inference_bytes, result.inference_bytes,
+                  own * together, sheet.bytes_per_second * together);
+  const double replica =
+      static_cast<double>(request.parallel.devices) / static_cast<double>(request.parallel.data());
+  device.step_seconds = result.flops.hardware() / (peak * replica);
+  return device;
+}
+
+}  // namespace
+
+Result<CostEstimate> estimate(const Transformer& one, const CostRequest& request) {
+  if (auto good = check_architecture(one); !good) return tl::unexpected(good.error());
+  CostEstimate result;
+  result.batch = request.batch.value_or(request.accumulation);
+  result.length = request.length.value_or(std::min(kUsualLength, one.context));
+  if (auto good = check_request(one, request, result.batch, result.length); !good)
+    return tl::unexpected(good.error());
+  const auto bytes = bytes_per_parameter(request.precision, request.optimizer, request.convention,
+                                         request.optimizer_bits == 8);
+  if (!bytes) return tl::unexpected(bytes.error());
+  result.bytes = *bytes;
+  result.activations = request.activations.value_or(usual_activations(one));
+  result.parameters = count_parameters(one);
+  result.flops = step_flops(one, result.batch, result.length, request.attention, request.recompute,
+                            result.activations == ActivationsConvention::llama);
+  const double tokens = static_cast<double>(result.batch) * static_cast<double>(result.length);
+  const double active = static_cast<double>(result.parameters.active);
+  result.rule_with_embeddings = 6 * active * tokens;
+  result.rule_without_embeddings =
+      6 * static_cast<double>(result.parameters.active_without_embedding) * tokens;
+  result.palm_step = tokens * palm_flops_per_token(active, static_cast<double>(one.layers),
+                                                   static_cast<double>(one.heads),
+                                                   static_cast<double>(one.key_dim()),
+                                                   static_cast<double>(result.length));
+  const TrainingMemoryRequest training = memory_request(result, request);
+  result.layer_terms = activation_terms(one, one.layers - 1, training.activations);
+  result.layer_activations = layer_activations(one, one.layers - 1, training.activations);
+  result.stages = stage_memory(one, training);
+  result.memory = largest_stage(result.stages);
+  result.bubble = pipeline_bubble(request.parallel, request.accumulation);
+  result.inference_bytes = bytes_of(request.inference_precision.value_or(request.precision));
+  result.cache_per_token = cache_bytes_per_token(one, result.inference_bytes);
+  result.cache = cache_bytes(one, result.batch, result.length, result.inference_bytes);
+  add_switches(result, request);
+  add_notes(result, one, request);
+  if (!request.device) {
+    if (request.seconds)
+      return input_error("--seconds",
+                         "has no effect without --device or --peak, whose FLOP/s the step's are "
+                         "compared with.");
+    return result;
+  }
+  const auto peak = peak_of(*request.device, request.precision);
+  if (!peak) return tl::unexpected(peak.error());
+  result.on_device = estimate_on_device(one, request, result, *peak);
+  if (request.seconds) {
+    const double most = *request.seconds * *peak * static_cast<double>(request.parallel.devices) /
+                        static_cast<double>(request.parallel.data());
+    result.utilisation = Utilisation{.mfu = result.flops.step() / most,
+                                     .hfu = result.flops.hardware() / most,
+                                     .palm_mfu = result.palm_step / most};
+  }
+  return result;
+}
+
+}  // namespace nanscope
