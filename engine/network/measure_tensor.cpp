@@ -121,6 +121,20 @@ Accumulator accumulate_written(const at::Tensor& tensor, const MeasureOptions& o
   return accumulate_parts(tensor, options, write);
 }
 
+Accumulator accumulate_copied(const at::Tensor& tensor, const at::Tensor& copy,
+                              const MeasureOptions& options) {
+  const Storage storage = checked_storage(tensor);
+  TORCH_CHECK(tensor.is_cpu() && tensor.is_contiguous() && copy.is_contiguous() &&
+                  tensor.dtype() == copy.dtype() && tensor.sizes() == copy.sizes(),
+              "both are of one kind");
+  const auto* from = static_cast<const char*>(tensor.const_data_ptr());
+  auto* to = static_cast<char*>(copy.mutable_data_ptr());
+  const auto bytes = static_cast<std::int64_t>(tensor.element_size());
+  return sum_of_parts<Accumulator>(tensor.numel(), [&](std::int64_t first, std::int64_t size) {
+    return accumulate_copied(from + first * bytes, to + first * bytes, storage, size, options);
+  });
+}
+
 Distance tensor_distance(const at::Tensor& before, const at::Tensor& after) {
   const Storage storage = checked_storage(before);
   TORCH_CHECK(before.is_cpu() && before.dtype() == after.dtype(), "both are of one kind");

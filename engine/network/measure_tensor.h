@@ -21,6 +21,11 @@ Accumulator accumulate_tensor(const at::Tensor& tensor, const MeasureOptions& op
 Accumulator accumulate_written(const at::Tensor& tensor, const MeasureOptions& options,
                                const std::function<void(std::int64_t, std::int64_t)>& write);
 
+/// accumulate_tensor() of a contiguous CPU tensor, which it copies into another of its shape and
+/// dtype on the way.
+Accumulator accumulate_copied(const at::Tensor& tensor, const at::Tensor& copy,
+                              const MeasureOptions& options);
+
 /// From one contiguous CPU tensor to another of its shape and dtype.
 Distance tensor_distance(const at::Tensor& before, const at::Tensor& after);
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <limits>
 
 #include "engine/probes/widen.h"
@@ -90,11 +91,6 @@ NANSCOPE_AVX512 BlockSums<double> avx512_block_sums(const double* values, std::s
   return total + portable_block_sums(values + whole, count - whole);
 }
 
-// Operations of _mm512_range_ps: min and max of magnitudes in one instruction. They pass over NaNs,
-// which the sums tell of.
-constexpr int kSmallerMagnitude = 0b1010;
-constexpr int kLargerMagnitude = 0b1011;
-
 NANSCOPE_AVX512 inline __m512d widened_sum(const __m512 (&lanes)[4]) {
   const __m512 x =
       _mm512_add_ps(_mm512_add_ps(lanes[0], lanes[1]), _mm512_add_ps(lanes[2], lanes[3]));
@@ -102,14 +98,28 @@ NANSCOPE_AVX512 inline __m512d widened_sum(const __m512 (&lanes)[4]) {
                        _mm512_cvtps_pd(_mm512_extractf32x8_ps(x, 1)));
 }
 
-// Bound by two vector instructions a cycle: 4.5 for 16 values, where sums in double take 9.
-NANSCOPE_AVX512 BlockSums<float> avx512_quick_sums(const float* values, std::size_t count) {
+/// Four lanes of magnitudes, which lane by lane become one.
+NANSCOPE_AVX512 inline std::uint32_t least(const __m512i (&lanes)[4]) {
+  return _mm512_reduce_min_epu32(
+      _mm512_min_epu32(_mm512_min_epu32(lanes[0], lanes[1]), _mm512_min_epu32(lanes[2], lanes[3])));
+}
+NANSCOPE_AVX512 inline std::uint32_t most(const __m512i (&lanes)[4]) {
+  return _mm512_reduce_max_epu32(
+      _mm512_max_epu32(_mm512_max_epu32(lanes[0], lanes[1]), _mm512_max_epu32(lanes[2], lanes[3])));
+}
+
+// The sums and the magnitudes, which are whole numbers, keep different units of the processor busy:
+// 3 cycles for 16 values, where sums in double take 9.
+template <bool kCopies>
+NANSCOPE_AVX512 inline BlockSums<float> quick_sums(const float* values, std::size_t count,
+                                                   float* copy) {
   constexpr std::size_t kChains = 4;
+  const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);
   __m512d sum = _mm512_setzero_pd(), sum_of_squares = sum;
-  __m512 smallest[kChains], largest[kChains];
+  __m512i smallest[kChains], largest[kChains];
   for (std::size_t chain = 0; chain < kChains; ++chain) {
-    smallest[chain] = _mm512_set1_ps(std::numeric_limits<float>::infinity());
-    largest[chain] = _mm512_setzero_ps();
+    smallest[chain] = _mm512_set1_epi32(-1);
+    largest[chain] = _mm512_setzero_si512();
   }
   const std::size_t whole = count - count % (16 * kChains * kRun);
   for (std::size_t i = 0; i < whole; i += 16 * kChains * kRun) {
@@ -118,24 +128,63 @@ NANSCOPE_AVX512 BlockSums<float> avx512_quick_sums(const float* values, std::siz
     for (std::size_t k = 0; k < kRun; ++k)
 #pragma GCC unroll 4
       for (std::size_t chain = 0; chain < kChains; ++chain) {
-        const __m512 x = _mm512_loadu_ps(values + i + 16 * (kChains * k + chain));
+        const std::size_t at = i + 16 * (kChains * k + chain);
+        const __m512 x = _mm512_loadu_ps(values + at);
+        if constexpr (kCopies) _mm512_storeu_ps(copy + at, x);
         run[chain] = _mm512_add_ps(run[chain], x);
         squares[chain] = _mm512_fmadd_ps(x, x, squares[chain]);
-        smallest[chain] = _mm512_range_ps(smallest[chain], x, kSmallerMagnitude);
-        largest[chain] = _mm512_range_ps(largest[chain], x, kLargerMagnitude);
+        const __m512i bits = _mm512_and_si512(_mm512_castps_si512(x), magnitude);
+        smallest[chain] = _mm512_min_epu32(smallest[chain], bits);
+        largest[chain] = _mm512_max_epu32(largest[chain], bits);
       }
     sum = _mm512_add_pd(sum, widened_sum(run));
     sum_of_squares = _mm512_add_pd(sum_of_squares, widened_sum(squares));
   }
-  BlockSums<float> total;
-  total.sum = _mm512_reduce_add_pd(sum);
-  total.sum_of_squares = _mm512_reduce_add_pd(sum_of_squares);
-  total.smallest = std::bit_cast<std::uint32_t>(_mm512_reduce_min_ps(_mm512_min_ps(
-      _mm512_min_ps(smallest[0], smallest[1]), _mm512_min_ps(smallest[2], smallest[3]))));
-  total.largest = std::bit_cast<std::uint32_t>(_mm512_reduce_max_ps(
-      _mm512_max_ps(_mm512_max_ps(largest[0], largest[1]), _mm512_max_ps(largest[2], largest[3]))));
+  if constexpr (kCopies) std::memcpy(copy + whole, values + whole, (count - whole) * sizeof(float));
+  const BlockSums<float> total{_mm512_reduce_add_pd(sum), _mm512_reduce_add_pd(sum_of_squares),
+                               least(smallest), most(largest)};
   return total + avx512_block_sums(values + whole, count - whole);
 }
+
+NANSCOPE_AVX512 BlockSums<float> avx512_quick_sums(const float* values, std::size_t count) {
+  return quick_sums<false>(values, count, nullptr);
+}
+
+NANSCOPE_AVX512 BlockSums<float> avx512_quick_sums_copied(const float* values, std::size_t count,
+                                                          float* copy) {
+  return quick_sums<true>(values, count, copy);
+}
+
+// Bound by the conversions, of which a processor does as many of four values in a cycle as of
+// eight: 6 cycles for 16 values, where GCC's code takes 9.
+NANSCOPE_AVX512 Distance avx512_distance(const float* before, const float* after,
+                                         std::size_t count) {
+  constexpr std::size_t kChains = 4, kLanes = 4;
+  __m256d length[kChains] = {}, change[kChains] = {};
+  const std::size_t whole = count - count % (kLanes * kChains);
+  for (std::size_t i = 0; i < whole; i += kLanes * kChains)
+#pragma GCC unroll 4
+    for (std::size_t chain = 0; chain < kChains; ++chain) {
+      const __m256d x = _mm256_cvtps_pd(_mm_loadu_ps(before + i + kLanes * chain));
+      const __m256d y = _mm256_cvtps_pd(_mm_loadu_ps(after + i + kLanes * chain));
+      const __m256d moved = _mm256_sub_pd(y, x);
+      length[chain] = _mm256_fmadd_pd(x, x, length[chain]);
+      change[chain] = _mm256_fmadd_pd(moved, moved, change[chain]);
+    }
+  Distance total = portable_distance(before + whole, after + whole, count - whole);
+  double lengths[kLanes], changes[kLanes];
+  _mm256_storeu_pd(lengths, _mm256_add_pd(_mm256_add_pd(length[0], length[1]),
+                                          _mm256_add_pd(length[2], length[3])));
+  _mm256_storeu_pd(changes, _mm256_add_pd(_mm256_add_pd(change[0], change[1]),
+                                          _mm256_add_pd(change[2], change[3])));
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    total = total + Distance{lengths[lane], changes[lane]};
+  return total;
+}
+
+// An operation of _mm512_range_ps: the smaller of two magnitudes. It passes over NaNs, which the
+// sums tell of.
+constexpr int kSmallerMagnitude = 0b1010;
 
 NANSCOPE_AVX512 ZeroCount avx512_zeros(const float* values, std::size_t count) {
   constexpr std::size_t kChains = 4;  // minima under way at a time: they take four cycles each

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "engine/probes/block_sums.h"
+#include "engine/probes/distance.h"
 
 // The loops of the statistics that are written out in AVX-512. Call them where has_avx512().
 namespace nanscope {
@@ -20,6 +21,8 @@ constexpr bool has_avx512_bytes() { return false; }
 BlockSums<float> avx512_block_sums(const float* values, std::size_t count);
 BlockSums<double> avx512_block_sums(const double* values, std::size_t count);
 BlockSums<float> avx512_quick_sums(const float* values, std::size_t count);
+BlockSums<float> avx512_quick_sums_copied(const float* values, std::size_t count, float* copy);
+Distance avx512_distance(const float* before, const float* after, std::size_t count);
 
 struct ZeroCount {
   std::int64_t zeros = 0;

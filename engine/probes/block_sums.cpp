@@ -129,4 +129,10 @@ BlockSums<float> quick_block_sums(const float* values, std::size_t count) {
   return has_avx512() ? avx512_quick_sums(values, count) : portable_quick_sums(values, count);
 }
 
+BlockSums<float> quick_block_sums_copied(const float* values, std::size_t count, float* copy) {
+  if (has_avx512()) return avx512_quick_sums_copied(values, count, copy);
+  std::memcpy(copy, values, count * sizeof(float));
+  return portable_quick_sums(values, count);
+}
+
 }  // namespace nanscope

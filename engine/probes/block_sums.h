@@ -42,9 +42,10 @@ BlockSums<double> block_sums(const double* values, std::size_t count);
 inline constexpr std::size_t kRun = 8;
 
 /// The same with sums in float over runs of kRun values. No value or square is rounded more than
-/// ten times, to 2^-24 of the sum that it is in, on its way into the sums in double. `smallest` and
-/// `largest` are those of the values that are not NaN.
+/// ten times, to 2^-24 of the sum that it is in, on its way into the sums in double.
 BlockSums<float> quick_block_sums(const float* values, std::size_t count);
+/// The same, and writes the values to copy[0, count).
+BlockSums<float> quick_block_sums_copied(const float* values, std::size_t count, float* copy);
 
 /// The same in portable code, without the hand-written AVX-512 loops.
 BlockSums<float> portable_block_sums(const float* values, std::size_t count);

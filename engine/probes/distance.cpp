@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "engine/base/function_versions.h"
+#include "engine/probes/avx512.h"
 #include "engine/probes/widen.h"
 
 namespace nanscope {
@@ -32,8 +33,9 @@ inline __attribute__((always_inline)) Distance distance_of(const T* before, cons
   return total;
 }
 
-NANSCOPE_VERSIONS Distance distance(const float* before, const float* after, std::size_t count) {
-  return distance_of(before, after, count);
+Distance distance(const float* before, const float* after, std::size_t count) {
+  return has_avx512() ? avx512_distance(before, after, count)
+                      : portable_distance(before, after, count);
 }
 NANSCOPE_VERSIONS Distance distance(const double* before, const double* after, std::size_t count) {
   return distance_of(before, after, count);
@@ -55,6 +57,11 @@ Distance widened_distance(const void* before, const void* after, std::size_t cou
 }
 
 }  // namespace
+
+NANSCOPE_VERSIONS Distance portable_distance(const float* before, const float* after,
+                                             std::size_t count) {
+  return distance_of(before, after, count);
+}
 
 double Distance::ratio() const { return std::sqrt(squared_change) / std::sqrt(squared_length); }
 

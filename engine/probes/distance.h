@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "engine/probes/measure.h"
@@ -21,5 +22,8 @@ struct Distance {
 /// From x = before[0, count) to y = after[0, count), in one pass.
 Distance measure_distance(const void* before, const void* after, Storage storage,
                           std::int64_t count);
+
+/// The same of floats in portable code, without the hand-written AVX-512 loop.
+Distance portable_distance(const float* before, const float* after, std::size_t count);
 
 }  // namespace nanscope

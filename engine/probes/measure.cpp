@@ -197,24 +197,34 @@ bool quick_sums_hold(const BlockSums<float>& sums, std::size_t count) {
   return largest >= kSmallest && largest <= kLargest && 2 * square_of_mean <= sums.sum_of_squares;
 }
 
-BlockSums<double> sums_of(const double* values, std::size_t count, bool&) {
+template <class T>
+void copy_values(const T* values, std::size_t count, T* copy) {
+  if (copy != nullptr) std::memcpy(copy, values, count * sizeof(T));
+}
+
+BlockSums<double> sums_of(const double* values, std::size_t count, bool&, double* copy) {
+  copy_values(values, count, copy);
   return block_sums(values, count);
 }
 
 /// Clears `quick` where the block is none for sums in float: a tensor's blocks are much alike.
-BlockSums<float> sums_of(const float* values, std::size_t count, bool& quick) {
+BlockSums<float> sums_of(const float* values, std::size_t count, bool& quick, float* copy) {
   if (quick) {
-    const BlockSums<float> sums = quick_block_sums(values, count);
+    const BlockSums<float> sums = copy == nullptr ? quick_block_sums(values, count)
+                                                  : quick_block_sums_copied(values, count, copy);
     quick = quick_sums_hold(sums, count);
     if (quick) return sums;
+  } else {
+    copy_values(values, count, copy);
   }
   return block_sums(values, count);
 }
 
+/// Writes the values to `copy` on its way, unless that is null.
 template <class T>
 Accumulator accumulate_block(const T* values, std::size_t count, const Limits<T>& limits,
-                             bool& quick) {
-  const BlockSums<T> sums = sums_of(values, count, quick);
+                             bool& quick, T* copy = nullptr) {
+  const BlockSums<T> sums = sums_of(values, count, quick, copy);
   Accumulator block;
   block.count = static_cast<std::int64_t>(count);
   block.sum = sums.sum;
@@ -237,13 +247,14 @@ Accumulator accumulate_block(const T* values, std::size_t count, const Limits<T>
 using Widen = void (*)(const std::uint16_t*, std::size_t, float*);
 
 Accumulator accumulate_widened(const std::uint16_t* codes, std::size_t count, Widen widen,
-                               const MeasureOptions& options) {
+                               const MeasureOptions& options, std::uint16_t* copy) {
   const Limits<float> limits(options);
   float values[kWidenedBlock];
   Accumulator total;
   bool quick = options.quick;
   for (std::size_t begin = 0; begin < count; begin += kWidenedBlock) {
     const std::size_t size = std::min(kWidenedBlock, count - begin);
+    if (copy != nullptr) copy_values(codes + begin, size, copy + begin);
     widen(codes + begin, size, values);
     total = total + accumulate_block(values, size, limits, quick);
   }
@@ -251,34 +262,50 @@ Accumulator accumulate_widened(const std::uint16_t* codes, std::size_t count, Wi
 }
 
 template <class T>
-Accumulator accumulate_blocks(const T* values, std::size_t count, const MeasureOptions& options) {
+Accumulator accumulate_blocks(const T* values, std::size_t count, const MeasureOptions& options,
+                              T* copy) {
   const Limits<T> limits(options);
   Accumulator total;
   bool quick = options.quick;
   for (std::size_t begin = 0; begin < count; begin += kBlock<T>)
-    total =
-        total + accumulate_block(values + begin, std::min(kBlock<T>, count - begin), limits, quick);
+    total = total + accumulate_block(values + begin, std::min(kBlock<T>, count - begin), limits,
+                                     quick, copy == nullptr ? nullptr : copy + begin);
   return total;
+}
+
+Accumulator accumulate_values(const void* values, void* copy, Storage storage, std::int64_t count,
+                              const MeasureOptions& options) {
+  const std::size_t size = static_cast<std::size_t>(std::max<std::int64_t>(count, 0));
+  const auto blocks = [&]<class T>(const T* all) {
+    return accumulate_blocks(all, size, options, static_cast<T*>(copy));
+  };
+  const auto widened = [&](Widen widen) {
+    return accumulate_widened(static_cast<const std::uint16_t*>(values), size, widen, options,
+                              static_cast<std::uint16_t*>(copy));
+  };
+  switch (storage) {
+    case Storage::fp64:
+      return blocks(static_cast<const double*>(values));
+    case Storage::fp32:
+      return blocks(static_cast<const float*>(values));
+    case Storage::bf16:
+      return widened(widen_bf16);
+    case Storage::fp16:
+      return widened(widen_fp16);
+  }
+  return {};
 }
 
 }  // namespace
 
 Accumulator accumulate(const void* values, Storage storage, std::int64_t count,
                        const MeasureOptions& options) {
-  const std::size_t size = static_cast<std::size_t>(std::max<std::int64_t>(count, 0));
-  switch (storage) {
-    case Storage::fp64:
-      return accumulate_blocks(static_cast<const double*>(values), size, options);
-    case Storage::fp32:
-      return accumulate_blocks(static_cast<const float*>(values), size, options);
-    case Storage::bf16:
-      return accumulate_widened(static_cast<const std::uint16_t*>(values), size, widen_bf16,
-                                options);
-    case Storage::fp16:
-      return accumulate_widened(static_cast<const std::uint16_t*>(values), size, widen_fp16,
-                                options);
-  }
-  return {};
+  return accumulate_values(values, nullptr, storage, count, options);
+}
+
+Accumulator accumulate_copied(const void* values, void* copy, Storage storage, std::int64_t count,
+                              const MeasureOptions& options) {
+  return accumulate_values(values, copy, storage, count, options);
 }
 
 // Moments of a union from those of its parts (Chan, Golub and LeVeque 1979):
@@ -326,6 +353,11 @@ Statistics to_statistics(const Accumulator& total) {
   result.rms = std::sqrt(result.variance + result.mean * result.mean);
   if (total.nans == 0 && result.infs() > 0) result.rms = kInfinity;
   return result;
+}
+
+double squared_length(const Accumulator& total) {
+  if (total.count == 0) return 0;
+  return total.squared_deviations + total.sum * (total.sum / static_cast<double>(total.count));
 }
 
 }  // namespace nanscope

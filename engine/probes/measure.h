@@ -35,8 +35,13 @@ struct Accumulator {
 
 Accumulator accumulate(const void* values, Storage storage, std::int64_t count,
                        const MeasureOptions& options);
+/// The same, and writes the values to copy[0, count), which does not overlap them.
+Accumulator accumulate_copied(const void* values, void* copy, Storage storage, std::int64_t count,
+                              const MeasureOptions& options);
 Accumulator operator+(const Accumulator& a, const Accumulator& b);
 Statistics to_statistics(const Accumulator& total);
+/// Sum of x^2; NaN where a value is infinite or NaN.
+double squared_length(const Accumulator& total);
 
 /// Adds the counts of a part to dense bins by the storage's sign and exponent bits
 /// (512 for fp32 and bf16, 64 for fp16, 4096 for fp64). Zeros are not counted.

@@ -38,6 +38,27 @@ std::vector<ParameterRange> cached_ranges(const Plan& plan) {
   return ranges;
 }
 
+MeasureOptions options_for(const NumberFormat& format) {
+  return {.smallest_normal = format.smallest_normal, .quick = true};
+}
+
+int moment_of(const PlanTap& tap, Direction direction) {
+  return direction == Direction::forward ? tap.operation : tap.gradient_from;
+}
+
+/// How many looks ago another tap of the layer showed the same tensor at the same moment (without
+/// an activation function, what a layer passes on is its pre-activation); 0: none did.
+int looks_since_same(const Plan& plan, int layer, const PlanTap& tap, Direction direction) {
+  int looks = 0;
+  for (const PlanTap& one : plan.description().layers[static_cast<std::size_t>(layer)].taps) {
+    if (moment_of(one, direction) != moment_of(tap, direction)) continue;
+    if (direction == Direction::backward && !plan.value(one.value).needs_gradient()) continue;
+    if (&one == &tap) break;
+    if (looks > 0 || one.value == tap.value) ++looks;
+  }
+  return looks;
+}
+
 std::int64_t elements(const Plan& plan, const ParameterRange& range) {
   std::int64_t count = 0;
   for (std::size_t i = range.first; i < range.end; ++i) count += parameter(plan, i).numel();
@@ -46,7 +67,12 @@ std::int64_t elements(const Plan& plan, const ParameterRange& range) {
 
 }  // namespace
 
-LayerProbe::LayerProbe(const Plan& plan) : plan_(plan), ranges_(cached_ranges(plan)) {
+LayerProbe::LayerProbe(const Plan& plan)
+    : plan_(plan),
+      parameter_of_(plan.values().size()),
+      weight_places_(plan.description().parameters.size()),
+      gradient_sums_(plan.description().parameters.size()),
+      ranges_(cached_ranges(plan)) {
   std::int64_t most = 0;
   for (const ParameterRange& range : ranges_) most = std::max(most, elements(plan, range));
   const at::Tensor memory = at::empty({most}, parameter(plan, 0).options());
@@ -55,26 +81,63 @@ LayerProbe::LayerProbe(const Plan& plan) : plan_(plan), ranges_(cached_ranges(pl
       const at::Tensor& now = parameter(plan, i);
       const std::int64_t place = elements(plan, {range.first, i});
       before_.push_back(memory.narrow(0, place, now.numel()).view(now.sizes()));
+      parameter_of_[static_cast<std::size_t>(plan.description().parameters[i].value)] = i;
     }
+  for (const PlanLayer& layer : plan.description().layers) names_.push_back({.name = layer.name});
 }
 
 Probe LayerProbe::begin() {
-  layers_.clear();
-  for (const PlanLayer& layer : plan_.description().layers) layers_.push_back({.name = layer.name});
+  layers_ = names_;
+  shown_.assign(names_.size(), 0);
+  std::ranges::fill(gradient_sums_, std::nullopt);
   return [this](int layer, const PlanTap& tap, Direction direction, const at::Tensor& values) {
-    const bool back = direction == Direction::backward;
-    const Value& value = plan_.value(tap.value);
-    const NumberFormat& format = back ? value.gradient_format() : value.format();
-    layers_[static_cast<std::size_t>(layer)].tensors.emplace_back(
-        tap.name + (back ? "_grad" : ""),
-        to_statistics(
-            accumulate_tensor(values, {.smallest_normal = format.smallest_normal, .quick = true})));
+    look(layer, tap, direction, values);
   };
 }
 
+void LayerProbe::look(int layer, const PlanTap& tap, Direction direction,
+                      const at::Tensor& values) {
+  const Place place = next_place(layer, tap, direction);
+  if (const int back = looks_since_same(plan_, layer, tap, direction); back > 0) {
+    at(place) = at({place.layer, place.tensor - static_cast<std::size_t>(back)});
+    return;
+  }
+  const std::optional<std::size_t> parameter = parameter_of_[static_cast<std::size_t>(tap.value)];
+  const Value& value = plan_.value(tap.value);
+  if (direction == Direction::backward) {
+    const Accumulator sums = accumulate_tensor(values, options_for(value.gradient_format()));
+    if (parameter) gradient_sums_[*parameter] = sums;
+    at(place) = to_statistics(sums);
+  } else if (parameter && is_weight(plan_, *parameter)) {
+    weight_places_[*parameter] = place;
+  } else {
+    at(place) = to_statistics(accumulate_tensor(values, options_for(value.format())));
+  }
+}
+
+LayerProbe::Place LayerProbe::next_place(int layer, const PlanTap& tap, Direction direction) {
+  const auto index = static_cast<std::size_t>(layer);
+  auto& known = names_[index].tensors;
+  const std::size_t tensor = shown_[index]++;
+  if (tensor == known.size()) {  // in the first step
+    known.emplace_back(tap.name + (direction == Direction::backward ? "_grad" : ""), Statistics());
+    layers_[index].tensors.push_back(known.back());
+  }
+  return {index, tensor};
+}
+
+const Accumulator* LayerProbe::gradient_sums(std::size_t parameter) const {
+  return gradient_sums_[parameter] ? &*gradient_sums_[parameter] : nullptr;
+}
+
 void LayerProbe::before_update(const ParameterRange& range) {
-  for (std::size_t i = range.first; i < range.end; ++i)
-    if (is_weight(plan_, i)) before_[i].copy_(parameter(plan_, i));
+  for (std::size_t i = range.first; i < range.end; ++i) {
+    if (!is_weight(plan_, i)) continue;
+    const Value& weight = plan_.value(plan_.description().parameters[i].value);
+    const Accumulator sums =
+        accumulate_copied(weight.data(), before_[i], options_for(weight.format()));
+    if (weight_places_[i]) at(*weight_places_[i]) = to_statistics(sums);
+  }
 }
 
 void LayerProbe::after_update(const ParameterRange& range) {

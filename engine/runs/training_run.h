@@ -96,7 +96,9 @@ class TrainingRun {
   double pass_batches(const Probe& probe, StepWatch* watch);
   /// Adds the gradient of the penalty for large parameters: TrainingSpec::l1 and l2.
   void add_penalty();
-  double measure_gradients();
+  bool has_penalty() const { return training_.l1 > 0 || training_.l2 > 0; }
+  /// The norms; `as_seen`: of gradients that are as the step's probe saw them.
+  double measure_gradients(bool as_seen);
   void clip_gradients();
   /// Makes what steps whose layers are looked at need.
   void begin_to_look();

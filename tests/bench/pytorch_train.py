@@ -189,10 +189,14 @@ def main():
     parser.add_argument("program", nargs="?", default="build/bin/nanscope")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--compile", action="store_true", help="torch.compile, too: minutes")
+    parser.add_argument("--size", action="append", help="depth x width, as 8x64: of these alone")
+    parser.add_argument("--optimizer", choices=OPTIMIZERS, action="append", help="of these alone")
     options = parser.parse_args()
     torch.set_num_threads(1)
     for *size, steps in SIZES:
-        for kind in OPTIMIZERS:
+        if options.size and "{}x{}".format(*size) not in options.size:
+            continue
+        for kind in options.optimizer or OPTIMIZERS:
             table = rows(options.program, size, steps, kind, options.compile)
             best = {name: math.inf for name in table}
             for _ in range(options.rounds):

@@ -62,6 +62,17 @@ TEST(Distance, IsWhatIsWrittenOut) {
   }
 }
 
+TEST(Distance, EveryProcessorMeasuresTheSame) {
+  for (const std::size_t count : {0, 1, 15, 16, 17, 64, 1000, 5000}) {
+    const Moved<float> both = moved<float>(count);
+    const Distance here = measure_distance(both.before.data(), both.after.data(), Storage::fp32,
+                                           static_cast<std::int64_t>(count));
+    const Distance elsewhere = portable_distance(both.before.data(), both.after.data(), count);
+    EXPECT_NEAR(here.squared_length, elsewhere.squared_length, kRounding * here.squared_length);
+    EXPECT_NEAR(here.squared_change, elsewhere.squared_change, kRounding * here.squared_change);
+  }
+}
+
 TEST(Distance, ReadsBfloat16AsTheUpperHalfOfAFloat) {
   Moved<float> wide = moved<float>(5000);
   Moved<std::uint16_t> codes;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <map>
 #include <random>
@@ -232,6 +233,64 @@ TEST(Measure, PartsAddUpToTheWhole) {
     EXPECT_EQ(sum.saturated, whole.saturated);
     EXPECT_EQ(sum.count, 20000);
   }
+}
+
+void expect_same(const Accumulator& a, const Accumulator& b) {
+  const auto same = [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); };
+  EXPECT_TRUE(same(a.sum, b.sum)) << a.sum << " " << b.sum;
+  EXPECT_TRUE(same(a.squared_deviations, b.squared_deviations));
+  EXPECT_EQ(a.absmax, b.absmax);
+  EXPECT_EQ(a.zeros, b.zeros);
+  EXPECT_EQ(a.subnormals, b.subnormals);
+  EXPECT_EQ(a.positive_infs, b.positive_infs);
+  EXPECT_EQ(a.negative_infs, b.negative_infs);
+  EXPECT_EQ(a.nans, b.nans);
+  EXPECT_EQ(a.saturated, b.saturated);
+  EXPECT_EQ(a.count, b.count);
+}
+
+template <class T>
+void expect_copied(const std::vector<T>& values, Storage storage) {
+  const auto count = static_cast<std::int64_t>(values.size());
+  for (const bool quick : {false, true}) {
+    const MeasureOptions options{
+        .smallest_normal = kSmallestNormal16, .flat_high = 1, .quick = quick};
+    std::vector<T> copy(values.size() + 1, T{7});
+    expect_same(accumulate_copied(values.data(), copy.data(), storage, count, options),
+                accumulate(values.data(), storage, count, options));
+    EXPECT_EQ(std::memcmp(copy.data(), values.data(), values.size() * sizeof(T)), 0);
+    EXPECT_EQ(copy.back(), T{7});  // nothing behind it is touched
+  }
+}
+
+TEST(Measure, WhatIsCopiedIsMeasuredAsItStands) {
+  for (const std::size_t count : {0u, 1u, 511u, 512u, 1000u, 8192u, 20000u}) {
+    SCOPED_TRACE(count);
+    std::vector<float> values = normal_values<float>(count);
+    expect_copied(values, Storage::fp32);
+    if (count > 0) values[count / 2] = 0;
+    expect_copied(values, Storage::fp32);
+    std::vector<std::uint16_t> codes;
+    for (const float value : values)
+      codes.push_back(static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) >> 16));
+    expect_copied(codes, Storage::bf16);
+    expect_copied(codes, Storage::fp16);
+    if (count > 0) values[count - 1] = std::numeric_limits<float>::quiet_NaN();
+    expect_copied(values, Storage::fp32);
+    expect_copied(normal_values<double>(count), Storage::fp64);
+  }
+}
+
+TEST(Measure, ALengthIsThatOfTheDefinition) {
+  for (const double mean : {0.0, 100.0}) {
+    const std::vector<float> values = normal_values<float>(20000, mean);
+    long double squares = 0;
+    for (const float value : values) squares += static_cast<long double>(value) * value;
+    const auto length = static_cast<double>(squares);
+    EXPECT_NEAR(squared_length(accumulate(values.data(), Storage::fp32, 20000, {})), length,
+                kMeasureReordering * length);
+  }
+  EXPECT_EQ(squared_length({}), 0);
 }
 
 /// Counts by binade and sign from the definition; values below `smallest_normal` count half of it.

@@ -12,6 +12,7 @@
 #include <random>
 
 #include "engine/experiment/json.h"
+#include "engine/network/measure_tensor.h"
 #include "make_run.h"
 #include "tests/engine/network/counting_allocator.h"
 
@@ -165,6 +166,75 @@ TEST(TrainingRun, LooksAtItsLayersWithoutChangingTheRun) {
     seen.layers.clear();
     EXPECT_EQ(seen, blind_run->step());
   }
+}
+
+/// The names in the order of a layer's tensors.
+std::vector<std::string> names_of(const LayerStatistics& layer) {
+  std::vector<std::string> names;
+  for (const auto& [name, statistics] : layer.tensors) names.push_back(name);
+  return names;
+}
+
+TEST(TrainingRun, ShowsALayersTensorsInTheOrderOfTheStep) {
+  const c10::InferenceMode without_autograd;
+  for (const ModelKind kind : {ModelKind::mlp, ModelKind::deep_linear}) {
+    Experiment experiment = small_run(OptimizerKind::adam);
+    experiment.network.model.kind = kind;
+    experiment.network.model.bias = false;
+    experiment.training.statistics = 1;
+    // Without an activation function both are one tensor.
+    const bool one = kind == ModelKind::deep_linear;
+    const std::vector<std::string> order{"preactivation",
+                                         "weight",
+                                         "activation",
+                                         one ? "preactivation_grad" : "activation_grad",
+                                         one ? "activation_grad" : "preactivation_grad",
+                                         "weight_grad"};
+    const auto run = make_run(experiment);
+    for (int step = 0; step < 3; ++step) {
+      const RunStep seen = run->step();
+      const LayerStatistics& layer = seen.layers[0];
+      EXPECT_EQ(names_of(layer), order) << step;
+      const std::map<std::string, Statistics> tensors(layer.tensors.begin(), layer.tensors.end());
+      const Statistics activation = to_statistics(accumulate_tensor(
+          run->plan().find(0, tap::activation)->data(),
+          {.smallest_normal = find_format("fp32")->smallest_normal, .quick = true}));
+      EXPECT_EQ(tensors.at("activation"), activation);
+      EXPECT_EQ(tensors.at("preactivation") == activation, one);
+      EXPECT_EQ(tensors.at("preactivation_grad") == tensors.at("activation_grad"), one);
+      EXPECT_GT(tensors.at("activation_grad").rms, 0);
+    }
+  }
+}
+
+/// Of the last step's gradients, from ATen's kernel.
+double norm_from_aten(const TrainingRun& run) {
+  std::vector<at::Tensor> norms;
+  for (const at::Tensor& gradient : run.buffers().gradients)
+    norms.push_back(at::linalg_vector_norm(gradient));
+  return at::linalg_vector_norm(at::stack(norms)).item<double>();
+}
+
+TEST(TrainingRun, TheNormOfItsGradientsIsPyTorchs) {
+  const c10::InferenceMode without_autograd;
+  for (const Precision precision : {Precision::fp32, Precision::fp64, Precision::bf16})
+    for (const double gain : {1e-6, 1.0, 1e5, 1e8}) {
+      Experiment experiment = small_run(OptimizerKind::sgd);
+      experiment.network.precision = precision;
+      experiment.network.init.gain = gain;
+      experiment.network.model.depth = 3;
+      experiment.training.optimizer.lr = 0;
+      experiment.training.statistics = 2;
+      const auto run = make_run(experiment);
+      for (int step = 0; step < 2; ++step) {
+        const double norm = run->step().grad_norm, expected = norm_from_aten(*run);
+        // Beyond the squares that a float has, too: there ATen's kernel has no number, or 0.
+        if (std::isfinite(expected))
+          EXPECT_NEAR(norm, expected, 1e-6 * expected) << gain;
+        else
+          EXPECT_EQ(std::isinf(norm), std::isinf(expected)) << gain << " " << norm;
+      }
+    }
 }
 
 TEST(TrainingRun, ParametersThatAreMovedAFewAtATimeEndWhereAllTogetherDo) {
