@@ -9,6 +9,7 @@
 #include "engine/experiment/keys.h"
 #include "engine/experiment/lab_settings.h"
 #include "engine/job/job.h"
+#include "ui/labs/training/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -35,9 +36,7 @@ void note_unread_keys(const Words& words, LabName lab) {
 }
 
 void note_damaged_lines(const RunSummary& run) {
-  if (run.damaged_lines > 0)
-    note(count_text("note.damaged_lines", run.damaged_lines,
-                    fmt::arg("first", run.first_damaged_line)));
+  if (const std::string words = damage_words(run); !words.empty()) note(words);
 }
 
 void note_changes_left_out(const Words& words) {

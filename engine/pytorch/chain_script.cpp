@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/tensor_language/one_line.h"
 #include "engine/tensor_language/operations.h"
 #include "engine/tensor_language/python_functions.h"
 #include "engine/tensor_language/python_number.h"
@@ -146,12 +147,20 @@ def show(words, value):
     print(value, end="\n\n")
 )";
 
+bool has_line_with_dot(std::string_view words) {
+  for (std::size_t at = words.find('\n'); at != std::string_view::npos; at = words.find('\n', at))
+    if (at = words.find_first_not_of(" \t\r\n", at); at < words.size() && words[at] == '.')
+      return true;
+  return false;
+}
+
 /// A statement of the chain, and what shows its value.
 std::string statement_text(const Statement& statement, std::string_view words) {
   const std::string shown = python_literal(words);
   if (statement.variables.empty() && !statement.writes)
     return fmt::format("show({}, (\n{}\n))\n", shown, words);
-  std::string text = fmt::format("{}\n", words);
+  // Outside of brackets Python does not go on with a line that begins with a dot.
+  std::string text = fmt::format("{}\n", has_line_with_dot(words) ? one_line(words) : words);
   if (statement.writes) {
     const Node* written = &statement.target;
     while (!written->children.empty()) written = &written->children.front();

@@ -57,10 +57,26 @@ class Lexer {
         place_ += 2;
         continue;
       }
-      const bool line_goes_on = peek() == '\n' && brackets_ > 0;
+      const bool line_goes_on = peek() == '\n' && (brackets_ > 0 || goes_on_with_dot());
       if (peek() != ' ' && peek() != '\t' && peek() != '\r' && !line_goes_on) return;
       ++place_;
     }
+  }
+
+  /// Whether the next line that is not empty begins with a dot and no number: a call on what stands
+  /// before it, as people break long chains. Python wants brackets around these.
+  bool goes_on_with_dot() const {
+    std::size_t at = static_cast<std::size_t>(place_);
+    while (at < text_.size()) {
+      if (text_[at] == '#')
+        at = std::min(text_.find('\n', at), text_.size());
+      else if (std::string_view(" \t\r\n").find(text_[at]) != std::string_view::npos)
+        ++at;
+      else
+        break;
+    }
+    if (at == text_.size() || text_[at] != '.') return false;
+    return at + 1 == text_.size() || !(is_digit(text_[at + 1]) || text_[at + 1] == '.');
   }
 
   Parsed<Token> next() {

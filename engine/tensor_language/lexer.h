@@ -27,7 +27,7 @@ struct Token {
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Splits a program into tokens, of which the last is `end`. A separator is ';' or the end of a
-/// line outside of brackets; '#' begins a comment.
+/// line outside of brackets, unless the next one goes on with a dot; '#' begins a comment.
 Parsed<std::vector<Token>> tokenize(std::string_view text);
 
 }  // namespace nanscope

@@ -115,5 +115,21 @@ TEST_F(CanvasTest, APolygonKeepsWhatLiesInTheBox) {
   EXPECT_TRUE(polygon_inside({{-900, 0}, {-800, 200}}, triangle).empty());
 }
 
+/// What is cut is cut behind a word, unless little of it would be left.
+TEST_F(CanvasTest, CutsWordsWhole) {
+  const std::string words = "scheme normal, learning rate 0.01";
+  const auto room = [&](const char* part) {
+    return text_extent(style_, Face::regular, 16, part).x + 1;
+  };
+  EXPECT_EQ(cut_text(style_, Face::regular, 16, words, room("scheme normal, lear...")),
+            "scheme normal...");
+  EXPECT_EQ(cut_text(style_, Face::regular, 16, words, room("scheme normal...")),
+            "scheme normal...");
+  EXPECT_EQ(cut_text(style_, Face::regular, 16, words, room("scheme norma...")), "scheme...");
+  EXPECT_EQ(cut_text(style_, Face::regular, 16, words, room("sche...")), "sche...");
+  EXPECT_EQ(cut_text(style_, Face::regular, 16, "a superlongname", room("a superlong...")),
+            "a superlong...");
+}
+
 }  // namespace
 }  // namespace nanscope

@@ -5,6 +5,7 @@
 
 #include "engine/recipe/gradient_magnitudes.h"
 #include "tests/ui/drawn_runs.h"
+#include "ui/charts/labels.h"
 
 // How large gradients are, beside the range of fp16.
 namespace nanscope {
@@ -90,6 +91,30 @@ TEST_F(GradientPlotTest, ABinadeIsReadAndTheRangeOfTheFormatIsInSight) {
   EXPECT_TRUE(reading->on_drawn);
   for (const char* words : {"smallest fp16", "smallest normal fp16", "largest fp16"})
     EXPECT_THAT(words_of(plot), Contains(Field(&DrawnWords::words, words)));
+}
+
+/// However low the plot is.
+TEST_F(GradientPlotTest, TheNamesOfTheRangeLieOnNoBar) {
+  for (const ImVec2 size : {ImVec2{800, 500}, {500, 220}, {420, 160}, {300, 140}})
+    for (const double scale : {1.0, 1024.0}) {
+      const Plot plot = plot_of(gradients_of(scale));
+      RecordingCanvas canvas(style_, {1280, 800});
+      plot.draw(canvas, {kCorner, size});
+      int bars = 0, names = 0;
+      const ImU32 color = ink(style_.palette.series[0], 0.55f);
+      for (const RecordingCanvas::Fill& bar : canvas.fills) {
+        if (bar.color != color) continue;
+        ++bars;
+        for (const DrawnWords& one : canvas.texts) {
+          if (one.words.find("fp16") == std::string::npos) continue;
+          ++names;
+          EXPECT_FALSE(LabelBox({one.low, one.high}).touches({bar.low, bar.high}))
+              << one.words << " in " << size.x << "x" << size.y;
+        }
+      }
+      EXPECT_GE(bars, 3);
+      EXPECT_GT(names, bars) << "more than one of them has room: " << size.x;
+    }
 }
 
 }  // namespace

@@ -62,6 +62,21 @@ TEST(OptimizersSentence, SaysWhichComesNearest) {
   EXPECT_THAT(paths_sentence(*paths), HasSubstr(" from the minimum after 200 steps."));
 }
 
+/// A distance of 0 is none that was measured: the format has no place between.
+TEST(OptimizersSentence, SaysOfADistanceThatWasRoundedAwayLessThanWhatItIs) {
+  Experiment exact = experiment_of("sgd", 1, "fp16");
+  exact.optimizers.condition = 1;
+  // fp16's smallest numbers are 2^-24 apart, in both elements.
+  EXPECT_EQ(sentence_of(exact), "sgd is less than 8.43e-08 from the minimum after 200 steps.");
+  exact.optimizers.shown = "sgd,momentum lr=1e-3";
+  EXPECT_EQ(sentence_of(exact),
+            "sgd comes nearest: less than 8.43e-08 from the minimum after 200 steps.");
+  exact.optimizers = optimizers_on(exact.optimizers, SurfaceKind::rosenbrock);
+  exact.optimizers.shown = "sgd lr=1e-9";
+  exact.optimizers.x = exact.optimizers.y = 1;
+  EXPECT_THAT(sentence_of(exact), HasSubstr("less than 0.00138 from"));  // 2^-10 sqrt(2)
+}
+
 TEST(OptimizersSentence, SaysWhichStandsStillAndWhy) {
   Experiment slow = experiment_of("sgd", 3e-5, "bf16");
   slow.optimizers.y = 1.9;
@@ -122,6 +137,33 @@ TEST_F(OptimizersPlots, TheLossesAloneNameTheirPaths) {
   EXPECT_TRUE(std::ranges::count(words_of(experiment, "descent"), "adam"));
   EXPECT_FALSE(std::ranges::count(words_of(experiment, "descent", {900, 200}), "adam"))
       << "the surface above does";
+}
+
+/// Paths that come down to 1e-40 leave room for those that do not, and no curve is drawn beside the
+/// plot area.
+TEST_F(OptimizersPlots, LossesThatVanishLeaveTheChartAtAnArrow) {
+  Experiment experiment = experiment_of("sgd,momentum,rmsprop lr=0.02,adam lr=0.1", 0.01);
+  experiment.optimizers.steps = 1000;
+  const Figure figure = optimizers_figure(experiment, run(experiment));
+  const Plot& descent = find_plot(figure, "descent")->plot;
+  for (const ThemeId theme : {ThemeId::light, ThemeId::projector}) {
+    const Style style = make_style(theme, load_fonts());
+    const PlotPlace place{{0, 0}, {900, 300}};
+    const ChartFrame frame = descent.frame(style, place);
+    EXPECT_GT(frame.y.home.low, -17);
+    EXPECT_LT(frame.y.home.low, -14);
+    RecordingCanvas canvas(style, {1280, 800});
+    descent.draw(canvas, place);
+    int arrows = 0;
+    for (const auto& [points, color] : canvas.polygons) {
+      const auto on_edge = [&](ImVec2 point) { return std::abs(point.y - frame.high.y) < 0.5f; };
+      arrows += points.size() == 3 && std::ranges::count_if(points, on_edge) == 1;
+      for (const ImVec2& point : points) EXPECT_LE(point.y, frame.high.y + 0.5f);
+    }
+    EXPECT_GE(arrows, 3);
+    ASSERT_FALSE(canvas.clips.empty());
+    for (const ClipBox& clip : canvas.clips) EXPECT_LE(clip.high.y, frame.high.y);
+  }
 }
 
 TEST_F(OptimizersPlots, TheAnatomyHasBothArithmeticsSideBySide) {

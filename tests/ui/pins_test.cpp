@@ -400,5 +400,26 @@ TEST(Pins, AreCopiedAsATable) {
   EXPECT_THAT(pins_text(pins), HasSubstr("variance\t2\t10\t8\t5"));
 }
 
+TEST_F(PinPlates, LeaveRoomForWhatThePointerReads) {
+  const Pins pins = after_a_change(3, 3);
+  ChartFrame chart = frame();
+  chart.low = {40, 40};
+  chart.high = {540, 340};
+  RecordingCanvas canvas(style_, {1280, 800});
+  PinSurroundings around;
+  around.plate = draw_pins(canvas, chart, pins, around);
+  ASSERT_TRUE(around.plate);
+  EXPECT_TRUE(around.plate->inside({chart.low, chart.high}));
+  for (float x = 60; x < 540; x += 40)
+    for (float y = 60; y < 340; y += 40) {
+      const ImVec2 extent{120, 60};
+      const auto at = free_corner(style_, chart, pins, around, {x, y}, extent);
+      if (!at) continue;
+      const LabelBox box{*at, {at->x + extent.x, at->y + extent.y}};
+      EXPECT_FALSE(box.touches(*around.plate)) << x << " " << y;
+    }
+  EXPECT_FALSE(draw_pins(canvas, chart, {}, around));
+}
+
 }  // namespace
 }  // namespace nanscope

@@ -53,6 +53,7 @@ class RecordingCanvas final : public SilentCanvas {
   };
   std::vector<Dashes> dashes_drawn;
   std::vector<std::vector<ImVec2>> lines_drawn;
+  std::vector<ClipBox> clips;
   std::vector<Words> texts;
   std::vector<Fill> fills;
   std::vector<std::pair<std::vector<ImVec2>, ImU32>> polygons;
@@ -64,7 +65,10 @@ class RecordingCanvas final : public SilentCanvas {
   void dashed_run(std::span<const ImVec2> points, ImU32, float, Dash, double) override {
     dashes_drawn.push_back({{points.begin(), points.end()}});
   }
-  void begin_clip(ImVec2 low, ImVec2 high) override { clip_ = ClipBox{low, high}; }
+  void begin_clip(ImVec2 low, ImVec2 high) override {
+    clip_ = ClipBox{low, high};
+    clips.push_back(*clip_);
+  }
   void end_clip() override { clip_.reset(); }
 
  private:

@@ -5,11 +5,14 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/recipe/training_request.h"
 #include "tests/ui/drawn_runs.h"
+#include "ui/labs/lab.h"
 #include "ui/labs/training/data.h"
 #include "ui/labs/training/earlier_runs.h"
 #include "ui/labs/training/plots/run_axis.h"
 #include "ui/labs/training/plots/run_curves.h"
+#include "ui/labs/training/training_lab.h"
 #include "ui/labs/training/words.h"
 
 // What the Training lab draws and says of a run.
@@ -343,6 +346,46 @@ TEST(TrainingData, EveryStepIsARowAndTheLastLookStandsAtTheEnd) {
   EXPECT_EQ(run_to_csv(run_of({4}, false)).substr(0, 37), "step,loss,lr,grad_norm,held_out_loss\n");
   EXPECT_THAT(run_to_json(run_with_layers(2)), HasSubstr("\"linear 1\""));
   EXPECT_THAT(run_to_json(run), HasSubstr("\"accuracy\": [\n        0.25,\n        0.75\n      ]"));
+}
+
+/// A picture is called dimmed where there is one.
+TEST_F(TrainingPlots, ARunThatHasTakenNoStepIsNotSaidToBeShown) {
+  const std::unique_ptr<Lab> lab = make_training_lab();
+  Experiment experiment;
+  experiment.lab = LabName::training;
+  SessionView session;
+  RunSummary run;
+  run.experiment = experiment;
+  run.history = std::make_shared<RunHistory>();
+  session.results.set(std::string(TrainingRequest::kSlot), JobResult::of(run));
+  EXPECT_EQ(lab->shown(experiment, session), "");
+}
+
+/// What is pinned stays where it is: what the pointer reads gives way to it.
+TEST_F(TrainingPlots, AReadingLeavesWhatIsPinnedFree) {
+  view_.plot = "loss";
+  for (const double step : {2.0, 9.0, 18.0}) {
+    guide_ = step;
+    const Plot shown = plot(run_of(falling(20)), "loss");
+    for (const ImVec2 size : {ImVec2{800, 500}, {400, 200}, {300, 150}}) {
+      const ChartFrame frame = shown.frame(style_, {kCorner, size});
+      for (const float left : {0.0f, 0.3f, 0.6f}) {
+        const LabelBox pinned{{frame.low.x + left * (frame.high.x - frame.low.x), frame.low.y},
+                              {frame.low.x + (left + 0.4f) * (frame.high.x - frame.low.x),
+                               frame.low.y + 0.6f * (frame.high.y - frame.low.y)}};
+        RecordingCanvas canvas(style_, {1280, 800});
+        shown.draw(canvas, {.corner = kCorner, .size = size, .pinned = {pinned}});
+        bool said = false;
+        for (const RecordingCanvas::Words& one : canvas.texts) {
+          if (!LabelBox{one.low, one.high}.inside({frame.low, frame.high})) continue;
+          said = said || one.words.starts_with("step ");
+          EXPECT_FALSE(pinned.touches({one.low, one.high}))
+              << one.words << " " << step << " " << size.x << " " << left;
+        }
+        EXPECT_TRUE(said) << step << " " << size.x << " " << left;
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -246,5 +246,39 @@ TEST(Controls, EveryControlThatIsChangedStaysValidAndGoesBack) {
   });
 }
 
+/// Who types a number and presses an arrow key goes on from that number, whatever stands beside.
+TEST(Controls, ArrowKeysGoOnFromAValueThatWasTyped) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& keyboard) {
+    const auto network = [&] { return window.shell().experiment().network; };
+    const auto press = [&](ImGuiKeyChord keys) {
+      keyboard.KeyPress(keys);
+      keyboard.Yield(2);
+    };
+    const auto type = [&](const char* key, const char* value) {
+      keyboard.ItemInputValue(field_of(key).c_str(), value);
+      keyboard.Yield(2);
+    };
+    const int depth = network().model.depth;
+    type("init.gain", "sqrt(2/256)");
+    const double gain = network().init.gain;
+    press(ImGuiMod_Shift | ImGuiKey_LeftArrow);
+    EXPECT_NEAR(network().init.gain / gain, 0.999, 1e-4);
+    press(ImGuiMod_Alt | ImGuiKey_LeftArrow);
+    EXPECT_NEAR(network().init.gain / gain, 0.998, 1e-4);
+    press(ImGuiKey_RightArrow);
+    EXPECT_NEAR(network().init.gain / gain, 1.008, 1e-3);
+    EXPECT_EQ(network().model.depth, depth);
+    type("model.depth", "2*20");
+    press(ImGuiMod_Shift | ImGuiKey_LeftArrow);
+    press(ImGuiMod_Shift | ImGuiKey_LeftArrow);
+    EXPECT_EQ(network().model.depth, 38);
+    // Beyond the end of the slider, too.
+    type("init.gain", "1e5");
+    press(ImGuiKey_LeftArrow);
+    EXPECT_NEAR(network().init.gain, 0.99e5, 100);
+  });
+}
+
 }  // namespace
 }  // namespace nanscope

@@ -162,12 +162,12 @@ TEST(OptimizersWindow, KeysGoFromStepToStepOverThePlots) {
     EXPECT_EQ(press(ImGuiKey_End), 200);
     EXPECT_EQ(press(ImGuiKey_RightArrow), 200);
     EXPECT_EQ(press(ImGuiKey_LeftArrow), 199);
-    EXPECT_EQ(press(ImGuiKey_Home), 1);
+    EXPECT_EQ(press(ImGuiKey_F5), 1);
     // In the hall, too.
     person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
     person.Yield(3);
     EXPECT_EQ(press(ImGuiKey_RightArrow), 2);
-    EXPECT_EQ(press(ImGuiKey_Home), 1);
+    EXPECT_EQ(press(ImGuiKey_F5), 1);
     person.KeyPress(ImGuiKey_Escape);
     // A field that is typed into has its keys.
     person.ItemClick(field_of("optimizers.lr").c_str());
@@ -270,6 +270,24 @@ TEST(OptimizersWindow, ItsDemosOpenAndSayWhatHappened) {
       EXPECT_TRUE(is_on_screen(paths_sentence(*onlooker.paths()))) << demo.name;
     }
     EXPECT_EQ(opened, 3);
+  });
+}
+
+/// As in every lab.
+TEST(OptimizersWindow, HomeShowsAllOfEveryPlotAndLeavesTheStep) {
+  HarnessOptions options = showing(LabName::optimizers, "optimizers.step", "20");
+  options.shell.experiment->view.zoom = {{"loss_surface", ViewRange{-2, 2}, ViewRange{-1, 1}},
+                                         {"descent", ViewRange{10, 60}, {}}};
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    Onlooker onlooker(window, person);
+    ASSERT_TRUE(onlooker.waits());
+    person.MouseMoveToPos(onlooker.at("loss_surface", 0.5f, 0.5f));
+    EXPECT_EQ(window.shell().experiment().view.zoom.size(), 2u);
+    person.KeyPress(ImGuiKey_Home);
+    person.Yield(3);
+    EXPECT_TRUE(window.shell().experiment().view.zoom.empty());
+    EXPECT_EQ(onlooker.settings().step, 20);
   });
 }
 

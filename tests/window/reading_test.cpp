@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include "harness.h"
 #include "imgui_internal.h"
 #include "imgui_te_context.h"
+#include "runs.h"
 #include "screen_text.h"
 #include "ui/export/picture.h"
 #include "ui/labs/signal/plots/signal_plots.h"
@@ -157,6 +159,65 @@ TEST(Inspector, BesideItNothingOfThePlotsIsCutWithDots) {
           const std::string words = letters_within(chart_of(person, one.name).ToVec4());
           EXPECT_EQ(words.find("..."), std::string::npos) << demo << " " << size.y << " " << words;
         }
+      }
+    });
+  }
+}
+
+/// What is pinned stays to be read, and so does the legend.
+TEST(Reading, LeavesWhatIsPinnedAndTheLegendFree) {
+  for (const ThemeId theme : {ThemeId::light, ThemeId::projector})
+    for (const LabName lab : {LabName::signal, LabName::training, LabName::optimizers}) {
+      HarnessOptions options =
+          lab == LabName::training ? small_run(40) : themed_window(theme, {1280, 800});
+      options.size = {1280, 800};
+      options.shell.settings.theme = theme;
+      if (lab == LabName::signal)
+        options.shell.experiment = demo_named("kaiming_repairs").experiment;
+      if (lab == LabName::optimizers) options.shell.experiment = Experiment{};
+      Experiment& experiment = *options.shell.experiment;
+      experiment.lab = lab;
+      const std::string plot = lab == LabName::signal     ? "forward_variance"
+                               : lab == LabName::training ? "loss"
+                                                          : "descent";
+      for (const double x : {10.0, 30.0}) experiment.view.pins.push_back({plot, x, 0});
+      WindowHarness window(options);
+      window.run([&](ImGuiTestContext& person) {
+        ASSERT_TRUE(window.wait_until(person, [&] { return !window.session().view().working(); }));
+        person.Yield(5);
+        ASSERT_EQ(window.shell().experiment().view.pins.size(), 2u) << plot;
+        EXPECT_THAT(faults_of_text(), ::testing::IsEmpty()) << plot;
+        const ImRect chart = chart_of(person, plot);
+        for (float share = 0.2f; share < 0.95f; share += 0.15f)
+          for (const float height : {0.5f, 0.75f}) {
+            person.MouseMoveToPos(
+                {chart.Min.x + share * chart.GetWidth(), chart.Min.y + height * chart.GetHeight()});
+            person.Yield(3);
+            EXPECT_THAT(faults_of_text(), ::testing::IsEmpty())
+                << plot << " " << name_of(theme) << " " << share << " " << height;
+          }
+      });
+    }
+}
+
+/// A reading stays within its chart, also of one that is low.
+TEST(Reading, OfALowChartDoesNotLieOverTheOneAbove) {
+  for (const ImVec2 size : {ImVec2{1280, 800}, {1024, 600}}) {
+    HarnessOptions options = themed_window(ThemeId::projector, size);
+    options.shell.experiment = Experiment{};
+    options.shell.experiment->lab = LabName::optimizers;
+    WindowHarness window(options);
+    window.run([&](ImGuiTestContext& person) {
+      ASSERT_TRUE(window.wait_for_result<PathsRequest>(person));
+      person.Yield(3);
+      const ImRect chart = chart_of(person, "descent");
+      for (const float share : {0.15f, 0.3f, 0.5f, 0.7f, 0.9f}) {
+        person.MouseMoveToPos(
+            {chart.Min.x + share * chart.GetWidth(), chart.Min.y + 0.6f * chart.GetHeight()});
+        person.Yield(3);
+        ASSERT_TRUE(reading()) << share;
+        EXPECT_FALSE(reading()->Rect().Overlaps(chart_of(person, "loss_surface"))) << share;
+        EXPECT_FALSE(reading()->Rect().Contains(ImGui::GetIO().MousePos)) << share;
       }
     });
   }

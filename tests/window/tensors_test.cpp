@@ -71,6 +71,21 @@ TEST_F(TensorsWindow, ATypedChainIsCarriedOut) {
   });
 }
 
+/// Enter, and the call that is added.
+TEST_F(TensorsWindow, ALineThatBeginsWithADotGoesOnWithTheStepBefore) {
+  window_.run([&](ImGuiTestContext& person) {
+    type(person, "arange(24).view(2,3,4)");
+    person.KeyPress(ImGuiKey_Enter);
+    person.KeyChars(".view(24)");
+    person.Yield(2);
+    ASSERT_TRUE(settle(person));
+    EXPECT_EQ(expression(), "arange(24).view(2,3,4)\n.view(24)");
+    EXPECT_FALSE(chain()->error);
+    ASSERT_EQ(chain()->steps.size(), 3u);
+    EXPECT_EQ(chain()->steps[2].shape, (std::vector<std::int64_t>{24}));
+  });
+}
+
 TEST_F(TensorsWindow, AnErrorIsFollowedToItsRepair) {
   window_.run([&](ImGuiTestContext& person) {
     type(person, "arange(12).view(3,4).t().view(12)");

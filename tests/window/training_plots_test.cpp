@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/base/file.h"
 #include "engine/recipe/decision_surface.h"
@@ -12,6 +13,7 @@
 #include "paths.h"
 #include "runs.h"
 #include "screen_text.h"
+#include "ui/labs/differing_words.h"
 
 // What is seen of a run in the window: its plots, and those of other runs.
 namespace nanscope {
@@ -218,6 +220,80 @@ TEST(TrainingWindow, ARunFileIsACurveBesideTheRun) {
     ASSERT_TRUE(window.shell().message());
     EXPECT_THAT(to_string(*window.shell().message()), ::testing::HasSubstr("other.jsonl"));
   });
+}
+
+TEST(TrainingWindow, DamagedLinesOfARunFileAreSaidWhereItIsOpened) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/torn.jsonl";
+  WindowHarness window(small_run(40));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    RunSummary other = *latest(window);
+    other.experiment.network.seed = 7;
+    std::string lines = run_to_lines(other);
+    lines.insert(lines.find('\n') + 1, "{\"step\": 0, \"lo\n");
+    ASSERT_TRUE(write_file_atomically(path, lines));
+    const std::string said = "Line 2 of the run file is damaged and passed over.";
+    window.shell().open_path(path);
+    person.Yield(3);
+    EXPECT_FALSE(window.shell().message());
+    EXPECT_TRUE(is_on_screen("torn.jsonl"));
+    EXPECT_TRUE(is_on_screen(said));
+    // From another lab, where it becomes what the lab shows.
+    person.SleepNoSkip(6, 0.5f);
+    EXPECT_FALSE(is_on_screen(said));
+    ASSERT_TRUE(window.shell().run_action("lab.numbers"));
+    person.Yield(2);
+    window.shell().open_path(path);
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen(said));
+  });
+}
+
+/// Beside its curve stands all of what makes a run another one, or whole words of it.
+TEST(TrainingWindow, ALongNameOfARunHasARowOrIsCutAtAWord) {
+  for (const ThemeId theme : {ThemeId::light, ThemeId::projector}) {
+    HarnessOptions options = small_run(40);
+    options.size = {1280, 800};
+    options.shell.settings.theme = theme;
+    WindowHarness window(std::move(options));
+    window.run([&](ImGuiTestContext& person) {
+      ASSERT_TRUE(wait_for_run(window, person));
+      const auto first = latest(window);
+      person.ItemClick(choice_of("init.scheme", "normal").c_str());
+      ASSERT_TRUE(wait_for_run(window, person));
+      person.ItemClick(choice_of("init.scheme", "orthogonal").c_str());
+      ASSERT_TRUE(wait_for_run(window, person));
+      if (!is_seen(person, "//###inspector")) person.KeyPress(ImGuiKey_F3);
+      person.Yield(3);
+      const auto name = [&](int row) {
+        return letters_within(
+            person.ItemInfo(fmt::format("//###inspector/earlier/$${}/###name", row).c_str())
+                .RectFull.ToVec4());
+      };
+      EXPECT_EQ(name(0), "schemekaiming") << name_of(theme);
+      EXPECT_EQ(name(1), "schemenormal") << name_of(theme);
+      // What no row has room for.
+      person.ItemInputValue(field_of("optimizer.lr").c_str(), "0.0123");
+      ASSERT_TRUE(wait_for_run(window, person));
+      person.ItemInputValue(field_of("model.width").c_str(), "24");
+      ASSERT_TRUE(wait_for_run(window, person));
+      person.Yield(3);
+      const std::string whole =
+          differing_words(first->experiment, latest(window)->experiment) + " ";
+      const std::string shown = name(0);
+      EXPECT_TRUE(shown.ends_with("...")) << shown;
+      std::vector<std::string> beginnings;
+      std::string letters;
+      for (const char c : whole) {
+        if (c == ' ')
+          beginnings.push_back(letters.substr(0, letters.find_last_not_of(',') + 1));
+        else
+          letters += c;
+      }
+      EXPECT_THAT(beginnings, ::testing::Contains(shown.substr(0, shown.size() - 3))) << shown;
+    });
+  }
 }
 
 }  // namespace

@@ -292,5 +292,22 @@ TEST(TrainingWindow, AnAutopsyIsFollowedToTheBitsOfANumberAndToACure) {
   });
 }
 
+TEST(TrainingWindow, SpaceAfterATypedValuePausesTheRun) {
+  WindowHarness window(long_run());
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(hand.passes(10));
+    person.ItemInputValue(field_of("optimizer.lr").c_str(), "2e-4");
+    person.Yield(2);
+    ASSERT_TRUE(ImGui::GetIO().NavVisible || ImGui::GetCurrentContext()->NavId != 0);
+    hand.press(ImGuiKey_Space);
+    EXPECT_FALSE(ImGui::GetIO().WantTextInput) << "the field stays closed";
+    EXPECT_TRUE(hand.waits());
+    // Enter opens it again.
+    hand.press(ImGuiKey_Enter);
+    EXPECT_TRUE(ImGui::GetIO().WantTextInput);
+  });
+}
+
 }  // namespace
 }  // namespace nanscope

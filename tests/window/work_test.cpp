@@ -452,5 +452,27 @@ TEST(WorkWindow, ARealPassLetsChainsThrough) {
   });
 }
 
+/// A pass whose turn does not come is told of in the same words above and below.
+TEST(WorkWindow, TheHeadlineAndTheStatusBarSayTheSameOfAPass) {
+  Pass pass;
+  WindowHarness window(sliced(pass));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_until(person, [&] { return pass.slices > 3; }));
+    pass.hold_chain = true;
+    ASSERT_TRUE(window.shell().run_action("lab.tensors"));
+    ASSERT_TRUE(window.wait_until(
+        person, [&] { return signal_slot(window).waits_for == TensorRequest::kSlot; }));
+    ASSERT_TRUE(window.shell().run_action("lab.signal"));
+    person.Yield(3);
+    ASSERT_EQ(signal_slot(window).waits_for, TensorRequest::kSlot);
+    ASSERT_TRUE(window.shell().notice());
+    EXPECT_EQ(window.shell().notice()->words, "Computing: forward pass ...");
+    EXPECT_TRUE(is_on_screen("Signal: forward pass ..."));
+    pass.hold_chain = false;
+    pass.may_end = true;
+    EXPECT_TRUE(window.wait_for_pass(person));
+  });
+}
+
 }  // namespace
 }  // namespace nanscope

@@ -109,11 +109,23 @@ ImVec2 text_extent(const Style& style, Face face, float size, std::string_view w
       ->CalcTextSizeA(drawn_size(style, size), 1e9f, 0, words.data(), words.data() + words.size());
 }
 
+std::size_t cut_at_word(std::string_view words, std::size_t length) {
+  if (length >= words.size()) return words.size();
+  constexpr std::string_view kBetween = " ,";
+  const bool between = kBetween.find(words[length]) != std::string_view::npos;
+  const auto blank = between ? length : words.substr(0, length).rfind(' ');
+  // Of a long word its beginning says more than nothing.
+  if (blank == std::string_view::npos || 3 * blank < length) return length;
+  const auto last = words.substr(0, blank).find_last_not_of(kBetween);
+  return last == std::string_view::npos ? length : last + 1;
+}
+
 std::string cut_text(const Style& style, Face face, float size, std::string words, float room) {
   if (text_extent(style, face, size, words).x <= room) return words;
-  while (!words.empty() && text_extent(style, face, size, words + "...").x > room)
-    words.resize(words.size() - last_character(words));
-  return words + "...";
+  std::string kept = words;
+  while (!kept.empty() && text_extent(style, face, size, kept + "...").x > room)
+    kept.resize(kept.size() - last_character(kept));
+  return words.substr(0, cut_at_word(words, kept.size())) + "...";
 }
 
 std::vector<std::string> wrapped_lines(const Style& style, Face face, float size,

@@ -104,6 +104,10 @@ inline float drawn_size(const Style& style, float size) { return std::max(size, 
 /// The width of words in pixels, and the height of a line of this size.
 ImVec2 text_extent(const Style& style, Face face, float size, std::string_view words);
 
+/// How many bytes of the words are kept where `length` of them have room: none of a word that has
+/// room for a part only, unless that would leave less than a third.
+std::size_t cut_at_word(std::string_view words, std::size_t length);
+
 /// The words, cut off with "..." where they are wider than `room` pixels.
 std::string cut_text(const Style& style, Face face, float size, std::string words, float room);
 

@@ -114,9 +114,9 @@ bool ChartFrame::contains(ImVec2 pixel, float slack) const {
          pixel.y <= high.y + slack;
 }
 
-FrameClip::FrameClip(Canvas& canvas, const ChartFrame& frame)
-    : clip_(canvas, minus(frame.low, edge_of(canvas.style(), frame)),
-            minus(frame.high, -edge_of(canvas.style(), frame))) {}
+FrameClip::FrameClip(Canvas& canvas, const ChartFrame& frame, bool shows_all)
+    : clip_(canvas, minus(frame.low, shows_all ? edge_of(canvas.style(), frame) : 0),
+            minus(frame.high, shows_all ? -edge_of(canvas.style(), frame) : 0)) {}
 
 float frame_height(const Style& style) {
   return body(style) * text_size::small * (kAbove + kBelow);

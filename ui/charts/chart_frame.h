@@ -84,7 +84,8 @@ ChartFrame place_chart(const Style& style, ScaledAxis x, ScaledAxis y, ImVec2 co
 /// its data, lines and marks on the edge of the plot area are whole.
 class FrameClip {
  public:
-  FrameClip(Canvas& canvas, const ChartFrame& frame);
+  /// `shows_all`: unless somebody zooms; false where some of it lies beyond the axes anyway.
+  FrameClip(Canvas& canvas, const ChartFrame& frame, bool shows_all = true);
 
  private:
   Clip clip_;

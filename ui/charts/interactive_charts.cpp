@@ -42,6 +42,22 @@ std::string copied_words(const Plot& plot, const PlotReading& reading) {
   return number ? in_full(reading.values.front()) : reading_text(reading);
 }
 
+/// The row of a reading's table whose value is drawn nearest to the pointer.
+std::optional<std::size_t> nearest_row(const PlotReading& reading, const ChartFrame& frame,
+                                       ImVec2 pointer) {
+  const std::vector<ReadingValue> values = all_values(reading);
+  if (values.size() != all_rows(reading).size()) return std::nullopt;
+  std::optional<std::size_t> nearest;
+  float least = INFINITY;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const float distance = std::abs(frame.at_units(0, values[i].place).y - pointer.y);
+    if (!(distance < least)) continue;
+    least = distance;
+    nearest = i;
+  }
+  return nearest;
+}
+
 /// The place of a pixel, or of the nearest one in the plot area.
 ChartPoint point_within(const ChartFrame& frame, ImVec2 pixel) {
   return {frame.x_unit(std::clamp(pixel.x, frame.low.x, frame.high.x)),
@@ -215,8 +231,13 @@ void InteractiveCharts::zoom_by_wheel_and_keys(const Item& item, View& view, Cha
 const PinSurroundings& InteractiveCharts::around(const Item& item, const ChartFrame& frame,
                                                  View& view) const {
   PinSigns signs = pin_signs(frame, view.pins, item.style);
-  if (!settled_ || signs != view.signs)
-    view.around = around_pins(item.plot, item.style, item.place(view.zoom));
+  if (!settled_ || signs != view.signs) {
+    const std::optional<LabelBox> plate = view.around.plate;
+    PlotPlace place = item.place(view.zoom);
+    place.pointed = false;  // what comes and goes with the pointer moves nothing that is pinned
+    view.around = around_pins(item.plot, item.style, place);
+    view.around.plate = plate;
+  }
   view.signs = settled_ ? std::move(signs) : PinSigns();
   return view.around;
 }
@@ -324,7 +345,9 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
   }
   const ImVec2 pointer = ImGui::GetIO().MousePos;
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
-  const PlotPlace place = item.place(view.zoom);
+  PlotPlace place = item.place(view.zoom);
+  if (plot.frame && !view.pins.empty())
+    place.pinned = taken_by_pins(style, item.frame(view.zoom), view.pins, view.around);
   plot.draw(canvas, place);
   const bool dragged = item.active && drag_;
   if (plot.read && item.hovered && !dragged) events.reading = plot.read(style, place, pointer);
@@ -334,7 +357,8 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
     if (settled_) read_pins(view.pins, plot, style, place);
     follow_passes_beside(view.pins, plot, style, place);
     const ChartFrame frame = item.frame(view.zoom);
-    if (!view.pins.empty()) draw_pins(canvas, frame, view.pins, around(item, frame, view));
+    if (!view.pins.empty())
+      view.around.plate = draw_pins(canvas, frame, view.pins, around(item, frame, view));
     if (!view.zoom.at_home() && options.says_zoom)
       draw_zoom_note(canvas, frame, item.corner,
                      text(plot.grows ? "chart.not_following" : "chart.zoomed"));
@@ -355,7 +379,11 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
     const auto free = [&](ImVec2 extent) {
       return free_corner(style, frame, view.pins, around(item, frame, view), pointer, extent);
     };
-    show_reading(*events.reading, style, {item.corner, {item.corner.x + size.x, frame.low.y}, free},
+    show_reading(*events.reading, style,
+                 {item.corner,
+                  {item.corner.x + size.x, frame.low.y},
+                  free,
+                  nearest_row(*events.reading, frame, pointer)},
                  refused ? text("chart.nothing_to_pin") : "");
   }
   menu(item, view, events, options);

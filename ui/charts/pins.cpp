@@ -120,11 +120,11 @@ std::optional<PlacedPlate> fitting_plate(const Style& style, const ChartFrame& f
   return std::nullopt;
 }
 
-void draw_pin_plate(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
-                    const PinSurroundings& around) {
+std::optional<LabelBox> draw_pin_plate(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
+                                       const PinSurroundings& around) {
   const Style& style = canvas.style();
   const auto fitting = fitting_plate(style, frame, pins, around);
-  if (!fitting) return;
+  if (!fitting) return std::nullopt;
   const auto& [plate, low] = *fitting;
   const ImVec2 high{low.x + plate.extent.x, low.y + plate.extent.y};
   const float rounding = px(style.spacing * 0.375f);
@@ -148,6 +148,7 @@ void draw_pin_plate(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
     }
     at.y += plate.line;
   }
+  return LabelBox{low, high};
 }
 
 }  // namespace
@@ -180,8 +181,7 @@ std::optional<ImVec2> free_place(const Style& style, const ChartFrame& frame, co
   for (const LabelBox& words : around.words) keep_free(words, gap);
   if (beside_fields)
     for (const LabelBox& field : around.fields) keep_free(field, gap);
-  for (const PinnedReading& pin : pins)
-    keep_free(around_pin(style, frame.at_units(pin.x, pin.y)), gap);
+  for (const LabelBox& box : taken_by_pins(style, frame, pins, around)) keep_free(box, gap);
   // Rather in a corner, where it stands still while the pointer moves on.
   const float left = area.low.x, right = area.high.x - extent.x;
   const float top = area.low.y, bottom = area.high.y - extent.y;
@@ -191,6 +191,15 @@ std::optional<ImVec2> free_place(const Style& style, const ChartFrame& frame, co
 }
 
 }  // namespace
+
+std::vector<LabelBox> taken_by_pins(const Style& style, const ChartFrame& frame, const Pins& pins,
+                                    const PinSurroundings& around) {
+  std::vector<LabelBox> taken;
+  for (const PinnedReading& pin : pins)
+    taken.push_back(around_pin(style, frame.at_units(pin.x, pin.y)));
+  if (around.plate && !pins.empty()) taken.push_back(*around.plate);
+  return taken;
+}
 
 std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, const Pins& pins,
                                   const PinSurroundings& around, ImVec2 pointer, ImVec2 extent) {
@@ -202,10 +211,10 @@ std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, c
   return free || !around.cells ? free : place(false);
 }
 
-void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& all,
-               const PinSurroundings& around) {
+std::optional<LabelBox> draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& all,
+                                  const PinSurroundings& around) {
   const Pins pins = read_ones(all);
-  if (pins.empty()) return;
+  if (pins.empty()) return std::nullopt;
   const Style& style = canvas.style();
   const Plate name{.face = Face::semibold,
                    .size = body(style) * text_size::small,
@@ -221,7 +230,7 @@ void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& all,
     draw_plate(canvas, name, {at.x + radius * 1.5f, at.y - radius * 4}, pin_name(i), frame.low,
                frame.high);
   }
-  if (any_seen) draw_pin_plate(canvas, frame, pins, around);
+  return any_seen ? draw_pin_plate(canvas, frame, pins, around) : std::nullopt;
 }
 
 }  // namespace nanscope

@@ -77,11 +77,12 @@ std::string pins_text(const Pins& pins);
 
 /// What a plate of pins leaves free, and a reading where it can.
 struct PinSurroundings {
-  std::vector<ImVec2> points = {};    ///< some of the curves', pixels
-  std::vector<LabelBox> words = {};   ///< tags
-  std::vector<ImVec2> lines = {};     ///< along all that is drawn as a line, but for the grid
-  std::vector<LabelBox> fields = {};  ///< what is filled
-  bool cells = false;                 ///< a heat map: a plate says one number there
+  std::vector<ImVec2> points = {};     ///< some of the curves', pixels
+  std::vector<LabelBox> words = {};    ///< tags
+  std::vector<ImVec2> lines = {};      ///< along all that is drawn as a line, but for the grid
+  std::vector<LabelBox> fields = {};   ///< what is filled
+  bool cells = false;                  ///< a heat map: a plate says one number there
+  std::optional<LabelBox> plate = {};  ///< what the pins say, in the frame before
 };
 /// What tells that they may have become others, and is known without a look at the drawing: where
 /// the axes are, what is read at the pins, and how large words are.
@@ -89,6 +90,9 @@ using PinSigns = std::vector<std::uint64_t>;
 PinSigns pin_signs(const ChartFrame& frame, const Pins& pins, const Style& style);
 /// The curves' points as far as the plot's readings say where these are. Draws the plot in silence.
 PinSurroundings around_pins(const Plot& plot, const Style& style, const PlotPlace& place);
+/// The pins' rings and what they say, for what gives way to them.
+std::vector<LabelBox> taken_by_pins(const Style& style, const ChartFrame& frame, const Pins& pins,
+                                    const PinSurroundings& around);
 /// A place in the plot area, rather in its corner, for words of this size that hide nothing that is
 /// drawn, no pin and not the pointer; none where each hides something.
 std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, const Pins& pins,
@@ -96,8 +100,8 @@ std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, c
 
 /// Marks the pinned places 1 and 2 that are in sight, and says in a plate what was read there, and
 /// of two how far they are apart. The plate lies within the plot area beside the pins, and leaves
-/// free what is around; where there is less room it says less or is not there.
-void draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
-               const PinSurroundings& around = {});
+/// free what is around; where there is less room it says less or is not there. Returns its place.
+std::optional<LabelBox> draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& pins,
+                                  const PinSurroundings& around = {});
 
 }  // namespace nanscope

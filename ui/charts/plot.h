@@ -3,8 +3,10 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ui/charts/chart_frame.h"
+#include "ui/charts/labels.h"
 #include "ui/charts/plot_reading.h"
 
 namespace nanscope {
@@ -14,6 +16,9 @@ struct PlotPlace {
   ImVec2 corner, size;  ///< pixels
   PlotZoom zoom = {};
   PlotZoom held = {};  ///< what axes that can be locked are locked to
+  /// What is pinned lies there: what the drawing says of the pointer's place gives way to it.
+  std::vector<LabelBox> pinned = {};
+  bool pointed = true;  ///< the drawing says what the pointer reads, if it does that
 };
 
 /// A drawing of data that it holds: the same for the window, PNG and SVG.

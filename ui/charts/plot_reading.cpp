@@ -10,24 +10,91 @@
 namespace nanscope {
 namespace {
 
-/// How many of a table's columns `room` pixels have room for: the last ones give way.
-int fitting_columns(const PlotReading& reading, const Style& style, float room) {
-  float taken = 0;
-  for (std::size_t column = 0; column < reading.table.head.size(); ++column) {
-    const ScopedFont font(style, column == 0 ? style.fonts.regular : style.fonts.mono,
-                          text_size::small);
-    float width = ImGui::CalcTextSize(reading.table.head[column].c_str()).x;
-    for (const auto& row : all_rows(reading))
-      if (column < row.size()) width = std::max(width, ImGui::CalcTextSize(row[column].c_str()).x);
-    taken += width + 2 * ImGui::GetStyle().CellPadding.x;
-    if (column > 1 && taken > room) return static_cast<int>(column);
-  }
-  return static_cast<int>(reading.table.head.size());
+/// How a reading is set: it says less where it has less room.
+struct ReadingForm {
+  int columns = 0;                           ///< of its table
+  std::optional<std::size_t> only_row = {};  ///< without the others and without their head
+  std::vector<bool> begins = {};  ///< whether a line begins a row, or goes on beside the one before
+  ImVec2 extent = {};             ///< of its window, pixels
+};
+
+constexpr float kBetweenLines = 1.5f;  // of the text's size, in a row
+
+/// The font of a line: the first is the head.
+ScopedFont line_font(std::size_t line, const Style& style) {
+  return {style, line == 0 ? style.fonts.semibold : style.fonts.regular, text_size::small};
 }
 
-void reading_table(const PlotReading& reading, const Style& style, float room) {
+float column_width(const PlotReading& reading, std::size_t column, const Style& style) {
+  const ScopedFont font(style, column == 0 ? style.fonts.regular : style.fonts.mono,
+                        text_size::small);
+  float width = ImGui::CalcTextSize(reading.table.head[column].c_str()).x;
+  for (const auto& row : all_rows(reading))
+    if (column < row.size()) width = std::max(width, ImGui::CalcTextSize(row[column].c_str()).x);
+  return width + px(style.spacing);
+}
+
+/// With all of the rows, so that the reading does not change its width from row to row.
+float table_width(const PlotReading& reading, int columns, const Style& style) {
+  float width = 0;
+  for (int column = 0; column < columns; ++column)
+    width += column_width(reading, static_cast<std::size_t>(column), style);
+  return width;
+}
+
+/// How many of a table's columns `room` pixels have room for: the last ones give way.
+int fitting_columns(const PlotReading& reading, const Style& style, float room) {
+  int columns = static_cast<int>(reading.table.head.size());
+  while (columns > 2 && table_width(reading, columns, style) > room) --columns;
+  return columns;
+}
+
+/// The reading in this form, with its lines in rows of this width; 0: each for itself.
+ReadingForm set_reading(const PlotReading& reading, const Style& style, ReadingForm form,
+                        float row_width, const std::string& note) {
+  const ScopedFont small(style, style.fonts.regular, text_size::small);
+  const float line = ImGui::GetFontSize(), gap = px(style.spacing) / 2;
+  float row = 0;
+  for (std::size_t i = 0; i < reading.lines.size(); ++i) {
+    const ScopedFont font = line_font(i, style);
+    const float width = ImGui::CalcTextSize(reading.lines[i].c_str()).x;
+    const float beside = row + kBetweenLines * line + width;
+    form.begins.push_back(i == 0 || beside > row_width);
+    row = form.begins.back() ? width : beside;
+    form.extent.x = std::max(form.extent.x, row);
+    form.extent.y += form.begins.back() ? line : 0;
+  }
+  if (form.columns > 0) {
+    form.extent.x = std::max(form.extent.x, table_width(reading, form.columns, style));
+    form.extent.y += line * (form.only_row ? 1 : static_cast<float>(all_rows(reading).size() + 1));
+  }
+  if (!note.empty()) {
+    form.extent.x = std::max(form.extent.x, ImGui::CalcTextSize(note.c_str()).x);
+    form.extent.y += line;
+  }
+  form.extent.x += 4 * gap;
+  form.extent.y += 2 * gap;
+  return form;
+}
+
+/// All forms that are no wider than the chart, from the one that says most. `nearest`: of the rows.
+std::vector<ReadingForm> forms_of(const PlotReading& reading, const Style& style, float width,
+                                  std::optional<std::size_t> nearest, const std::string& note) {
+  const float room = width - 2 * px(style.spacing);
+  std::vector<ReadingForm> forms;
+  for (int columns = fitting_columns(reading, style, room); columns > 1; --columns)
+    forms.push_back(set_reading(reading, style, {.columns = columns}, 0, note));
+  if (!forms.empty() && nearest)
+    forms.push_back(set_reading(reading, style, {.columns = 2, .only_row = nearest}, 0, note));
+  if (!forms.empty()) return forms;
+  forms.push_back(set_reading(reading, style, {}, 0, note));
+  if (reading.lines.size() > 2) forms.push_back(set_reading(reading, style, {}, room, note));
+  return forms;
+}
+
+void reading_table(const PlotReading& reading, const ReadingForm& form, const Style& style) {
   const ReadingTable& table = reading.table;
-  const int columns = fitting_columns(reading, style, room);
+  const int columns = form.columns;
   if (columns == 0 || !ImGui::BeginTable("values", columns, ImGuiTableFlags_SizingFixedFit)) return;
   const auto cell = [&](const std::string& value, int column) {
     ImGui::TableSetColumnIndex(column);
@@ -37,12 +104,17 @@ void reading_table(const PlotReading& reading, const Style& style, float room) {
     }
     ImGui::TextUnformatted(value.c_str());
   };
-  ImGui::TableNextRow();
-  ImGui::PushStyleColor(ImGuiCol_Text, style.palette.muted);
   const ScopedFont small(style, style.fonts.regular, text_size::small);
-  for (int i = 0; i < columns; ++i) cell(table.head[static_cast<std::size_t>(i)], i);
-  ImGui::PopStyleColor();
-  for (const auto& row : all_rows(reading)) {
+  if (!form.only_row) {
+    ImGui::TableNextRow();
+    ImGui::PushStyleColor(ImGuiCol_Text, style.palette.muted);
+    for (int i = 0; i < columns; ++i) cell(table.head[static_cast<std::size_t>(i)], i);
+    ImGui::PopStyleColor();
+  }
+  const std::vector<std::vector<std::string>> rows = all_rows(reading);
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    if (form.only_row && at != *form.only_row) continue;
+    const std::vector<std::string>& row = rows[at];
     ImGui::TableNextRow();
     for (int i = 0; i < columns && i < static_cast<int>(row.size()); ++i) {
       const ScopedFont font(style, i == 0 ? style.fonts.regular : style.fonts.mono,
@@ -53,23 +125,37 @@ void reading_table(const PlotReading& reading, const Style& style, float room) {
   ImGui::EndTable();
 }
 
-/// The size of the tooltip in the frame before, if there was one.
-std::optional<ImVec2> tooltip_size() {
-  const ImGuiWindow* tooltip = ImGui::FindWindowByName("##Tooltip_00");
-  return tooltip && tooltip->WasActive ? std::optional(tooltip->SizeFull) : std::nullopt;
+/// Over the chart's head, no higher than that, and not over the pointer.
+void place_over_head(const ReadingRoom& room, ImVec2 extent, const Style& style) {
+  const ImVec2 pointer = ImGui::GetIO().MousePos;
+  const float top = std::max(room.low.y, room.high.y - extent.y), bottom = top + extent.y;
+  const float away = body(style);
+  const float share = std::clamp((pointer.x - room.low.x) / (room.high.x - room.low.x), 0.0f, 1.0f);
+  float left = room.low.x + share * (room.high.x - room.low.x - extent.x);
+  if (pointer.y < bottom + away / 2) {
+    const bool right = pointer.x + away + extent.x <= room.high.x;
+    left = right ? pointer.x + away : pointer.x - away - extent.x;
+  }
+  ImGui::SetNextWindowPos({left, top});
 }
 
-/// The next tooltip hides nothing, or ends above the plot area, within the chart where it is no
-/// wider.
-void place_next_tooltip(const ReadingRoom& room, const Style& style) {
+/// The next tooltip, in the first form that hides nothing, or over the chart's head in the first
+/// that is no higher, or else in the last one.
+const ReadingForm& place_next_tooltip(const ReadingRoom& room, const Style& style,
+                                      const std::vector<ReadingForm>& forms) {
   constexpr float kLeast = 2;  // lines of text
-  if (const auto size = tooltip_size(); room.free && size)
-    if (const auto at = room.free(*size)) return ImGui::SetNextWindowPos(*at);
-  if (room.high.y - room.low.y < kLeast * body(style)) return;
-  const float share =
-      std::clamp((ImGui::GetIO().MousePos.x - room.low.x) / (room.high.x - room.low.x), 0.0f, 1.0f);
-  ImGui::SetNextWindowPos({room.low.x + share * (room.high.x - room.low.x), room.high.y},
-                          ImGuiCond_Always, {share, 1});
+  for (const ReadingForm& form : forms)
+    if (const auto at = room.free ? room.free(form.extent) : std::nullopt) {
+      ImGui::SetNextWindowPos(*at);
+      return form;
+    }
+  const float head = room.high.y - room.low.y;
+  if (head < kLeast * body(style)) return forms.front();
+  const auto fits = [&](const ReadingForm& form) { return form.extent.y <= head; };
+  const auto fitting = std::ranges::find_if(forms, fits);
+  const ReadingForm& form = fitting == forms.end() ? forms.back() : *fitting;
+  place_over_head(room, form.extent, style);
+  return form;
 }
 
 }  // namespace
@@ -91,18 +177,20 @@ void show_reading(const PlotReading& reading, const Style& style, const ReadingR
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
   if (reading.on_drawn)
     draw_ring(canvas, reading.at, units(style, 6), ink(style.palette.text), units(style, 2));
-  place_next_tooltip(room, style);
+  const std::vector<ReadingForm> forms =
+      forms_of(reading, style, room.high.x - room.low.x, room.nearest, note);
+  const ReadingForm& form = place_next_tooltip(room, style, forms);
   const float gap = px(style.spacing) / 2;
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {2 * gap, gap});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, 0});
   ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {gap, 0});
   if (begin_pointer_tooltip()) {
     for (std::size_t i = 0; i < reading.lines.size(); ++i) {
-      const ScopedFont font(style, i == 0 ? style.fonts.semibold : style.fonts.regular,
-                            text_size::small);
+      const ScopedFont font = line_font(i, style);
+      if (!form.begins[i]) ImGui::SameLine(0, kBetweenLines * ImGui::GetFontSize());
       ImGui::TextUnformatted(reading.lines[i].c_str());
     }
-    reading_table(reading, style, room.high.x - room.low.x - 4 * gap);
+    reading_table(reading, form, style);
     if (!note.empty())
       styled_text(note, style.fonts.regular, text_size::small, style.palette.caution);
     ImGui::EndTooltip();

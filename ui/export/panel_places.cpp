@@ -47,12 +47,27 @@ std::vector<float> heights_of(const std::vector<Plots>& rows, const PanelMeasure
   return heights;
 }
 
+/// Whether a row that stays would be too low, while others may give way to it.
+bool is_crowded(const std::vector<Plots>& rows, const std::vector<float>& heights, float lowest) {
+  bool low = false, any_gives_way = false;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool gives_way = rows[i].front()->gives_way;
+    any_gives_way = any_gives_way || gives_way;
+    low = low || (!gives_way && heights[i] < lowest);
+  }
+  return low && any_gives_way;
+}
+
 void stack(std::vector<PanelPlace>& places, Plots plots, const PanelMeasures& measures, ImVec2 at,
            ImVec2 area) {
   std::vector<Plots> rows = rows_of(plots, area.x > kRoomBeside * measures.em);
   std::vector<float> heights = heights_of(rows, measures, area.y);
   if (heights.front() < kLowest * measures.em && area.x > kLeastBeside * measures.em) {
     rows = rows_of(plots, true);
+    heights = heights_of(rows, measures, area.y);
+  }
+  if (is_crowded(rows, heights, kLowest * measures.em)) {
+    std::erase_if(rows, [](Plots row) { return row.front()->gives_way; });
     heights = heights_of(rows, measures, area.y);
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -185,6 +185,9 @@ void number_control(const NumberControl& control, ControlScope& scope) {
 
   const auto field = [&] {
     key_field("##value", key, typed_width, scope);
+    // Who has typed a number goes on from it as on its slider.
+    if (const double steps = arrow_steps(); steps != 0)
+      set_key(key, fmt::format("{}", stepped(number_of(scope.draft, key), steps, spec)), scope);
     key_tooltip(key, scope.view);
     key_menu("field menu", key, scope);
   };

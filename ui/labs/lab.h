@@ -146,8 +146,9 @@ class Lab {
   virtual std::string run_file() const { return ""; }
   /// Whether a file is something that it shows beside what it shows.
   virtual bool opens(const std::string& /*path*/) const { return false; }
-  /// `alone`: it is opened as what the lab shows, too, in place of that.
-  virtual Result<void> open(const std::string& /*path*/, bool /*alone*/) { return {}; }
+  /// `alone`: it is opened as what the lab shows, too, in place of that. What has to be said of
+  /// the file, or "".
+  virtual Result<std::string> open(const std::string& /*path*/, bool /*alone*/) { return ""; }
   /// Seconds until the lab moves by itself; infinity while nothing does.
   virtual double seconds_to_next_frame() const { return std::numeric_limits<double>::infinity(); }
 

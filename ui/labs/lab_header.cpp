@@ -16,13 +16,17 @@
 namespace nanscope {
 namespace {
 
-constexpr float kSentenceSize = 1.3f;      // of the body's size
-constexpr float kHallSentenceSize = 1.1f;  // on two lines
+// Sizes of words, of the body's.
+constexpr float kSentenceSize = 1.3f;
+constexpr float kLeastSentenceSize = 0.95f;  // of what has no room on two lines in full size
 constexpr float kHintSize = 0.875f;
+
+/// The room of two lines of a sentence in full size.
+float sentence_height() { return std::round(ImGui::GetFontSize() * 2 * kSentenceSize * 1.05f); }
 
 /// The sentence in the largest size in which it fits, in the middle of its height.
 void draw_sentence(const std::string& words, float width, float height, const Style& style) {
-  constexpr float kLeast = 0.8f, kStep = 0.05f;
+  constexpr float kStep = 0.05f;
   const ImVec2 corner = ImGui::GetCursorPos();
   const auto height_in = [&](float size) {
     ImGui::PushFont(style.fonts.semibold, style.font_size * size);
@@ -31,7 +35,7 @@ void draw_sentence(const std::string& words, float width, float height, const St
     return taken;
   };
   float size = kSentenceSize;
-  while (size - kStep > kLeast && height_in(size) > height) size -= kStep;
+  while (size - kStep >= kLeastSentenceSize && height_in(size) > height) size -= kStep;
   ImGui::SetCursorPosY(corner.y + std::max(0.0f, std::round((height - height_in(size)) / 2)));
   ImGui::PushTextWrapPos(corner.x + width);
   styled_text(words, style.fonts.semibold, size, style.palette.text);
@@ -153,10 +157,8 @@ void draw_header(const LabView& view, const std::string& words, LabRequests& req
   const Style& style = view.plain_style;
   const ImVec2 corner = ImGui::GetCursorPos();
   const float width = ImGui::GetContentRegionAvail().x;
-  // The same height whatever the sentence is: nothing below moves while a control is dragged. In a
-  // lecture hall two lines of large letters have room.
-  const float lines = view.hall ? 2 * kHallSentenceSize : kSentenceSize;
-  const float sentence = std::round(ImGui::GetFontSize() * lines * 1.25f);
+  // The same height whatever the sentence is: nothing below moves while a control is dragged.
+  const float sentence = sentence_height();
   const float room = aside.draw ? width - aside.width - 2 * unit(style) : width;
   // The room of the demo's hint stays when another one takes its place.
   const bool compares = !aside.compared.empty();

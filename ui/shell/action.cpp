@@ -52,6 +52,23 @@ void keep_focus() {
   ImGui::NavMoveRequestCancel();
 }
 
+/// Whether the keyboard's focus is on a field whose text was typed and is done with.
+bool left_a_field() {
+  const ImGuiContext& imgui = *ImGui::GetCurrentContext();
+  return imgui.NavId != 0 && imgui.ActiveId != imgui.NavId &&
+         ImGui::GetInputTextState(imgui.NavId) != nullptr;
+}
+
+/// Whether Space belongs to what has the keyboard's focus: where one sees that something has. A
+/// value that was typed is done with, and Enter opens its field again.
+bool focus_takes_space() { return ImGui::GetIO().NavVisible && !left_a_field(); }
+
+/// What has the focus does not take the key that is pressed as well.
+void keep_from_focus() {
+  ImGuiContext& imgui = *ImGui::GetCurrentContext();
+  imgui.NavActivateId = imgui.NavActivateDownId = imgui.NavActivatePressedId = 0;
+}
+
 bool starts_word(std::string_view words, std::size_t at) {
   return at == 0 || !std::isalnum(static_cast<unsigned char>(words[at - 1]));
 }
@@ -70,10 +87,11 @@ void run_shortcuts(std::span<const Action> actions) {
     // One that is not available leaves its keys to others, Escape to menus and dialogs, or says so.
     const std::function<void()>& act = action.available() ? action.run : action.refuse;
     if (action.chord == 0 || !act) continue;
-    // Space belongs to what has the keyboard's focus, where one sees that something has.
-    if (action.chord == ImGuiKey_Space && ImGui::GetIO().NavVisible) continue;
-    if (was_pressed(action.chord, action.once) || was_pressed(action.other_chord, action.once))
-      return act();
+    if (action.chord == ImGuiKey_Space && focus_takes_space()) continue;
+    if (!was_pressed(action.chord, action.once) && !was_pressed(action.other_chord, action.once))
+      continue;
+    if (action.chord == ImGuiKey_Space) keep_from_focus();
+    return act();
   }
 }
 

@@ -66,14 +66,18 @@ void ShellState::open_document(const Document& next) {
 }
 
 void ShellState::open_path(const std::string& path) {
+  std::string said_of_file;
   for (const std::unique_ptr<Lab>& lab : labs) {
     if (!lab->opens(path)) continue;
     const bool alone = lab->name() != history.current().lab;
-    if (const Result<void> opened = lab->open(path, alone); !opened) return report(opened.error());
+    const Result<std::string> opened_beside = lab->open(path, alone);
+    if (!opened_beside) return report(opened_beside.error());
+    said_of_file = *opened_beside;
     if (alone) continue;
     settings.last_folder = fs::path(path).parent_path().string();
-    return toasts.add(
-        format_text("toast.beside", fmt::arg("file", fs::path(path).filename().string())));
+    toasts.add(format_text("toast.beside", fmt::arg("file", fs::path(path).filename().string())));
+    if (!said_of_file.empty()) toasts.add(said_of_file);
+    return;
   }
   // Read before it is taken over, so that a bad file leaves everything as it is.
   Result<OpenedFile> opened = open_file(history.current(), path);
@@ -90,6 +94,7 @@ void ShellState::open_path(const std::string& path) {
         {fs::path(path).filename().string(), saved_path(path), "", "", opened->experiment});
   else
     change(opened->experiment);
+  if (!said_of_file.empty()) toasts.add(said_of_file);
   for (const Message& note : opened->notes) toasts.add(message_text(note));
 }
 

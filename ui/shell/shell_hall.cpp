@@ -187,13 +187,12 @@ void ShellState::place_card_beside_pointer() const {
   ImGui::SetNextWindowSizeConstraints({width, 0}, {width, plots_high.y - margin - top});
 }
 
-void ShellState::place_card(const LabRequests& requests) const {
+void ShellState::place_card() const {
   if (card_covers_controls()) {
     const ImRect place = ImGui::FindWindowByName(panel::controls)->Rect();
     ImGui::SetNextWindowPos(place.Min);
     ImGui::SetNextWindowSizeConstraints(place.GetSize(), place.GetSize());
-  } else if (const auto& plot = requests.explain_in;
-             plot && has_room_for_card(*plot, type_pixels())) {
+  } else if (const auto& plot = card->plot) {
     const ImVec2 size{plot->second.x - plot->first.x, plot->second.y - plot->first.y};
     ImGui::SetNextWindowPos(plot->first);
     ImGui::SetNextWindowSizeConstraints(size, size);
@@ -205,10 +204,13 @@ void ShellState::place_card(const LabRequests& requests) const {
 void ShellState::draw_card(const LabView& lab_view, LabRequests& requests) {
   if (requests.explain || !chooses()) card.reset();
   if (requests.explain.value_or(false))
-    card = Card{ImGui::GetIO().MousePos, requests.explain_below};
+    card = Card{ImGui::GetIO().MousePos, requests.explain_below, {}};
   if (settings.inspector_visible && !hall) card.reset();
   if (!card) return;
-  place_card(requests);
+  card->plot.reset();
+  if (const auto& plot = requests.explain_in; plot && has_room_for_card(*plot, type_pixels()))
+    card->plot = plot;
+  place_card();
   constexpr ImGuiWindowFlags kFlags =
       ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove |
       ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_AlwaysAutoResize |

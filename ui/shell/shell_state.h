@@ -97,11 +97,14 @@ struct ShellState {
   bool chooses() const;
   void let_go();
   void draw_hall();
-  /// The inspector's content while the inspector is hidden: in the place of the controls, where it
-  /// covers no plot; where there are none, beside what was clicked.
+  /// The inspector's content while the inspector is hidden: in the place of a plot that says the
+  /// same where that has room; else in the place of the controls, where it covers no plot; where
+  /// there are none, beside what was clicked.
   void draw_card(const LabView& lab_view, LabRequests& requests);
-  bool card_covers_controls() const { return card && settings.controls_visible && !hall; }
-  void place_card(const LabRequests& requests) const;
+  bool card_covers_controls() const {
+    return card && !card->plot && settings.controls_visible && !hall;
+  }
+  void place_card() const;
   void place_card_beside_pointer() const;
 
   // shell_labs.cpp
@@ -306,6 +309,8 @@ struct ShellState {
   struct Card {
     ImVec2 at;      ///< where it was clicked
     float top = 0;  ///< of the plots
+    /// The corners of the plot in whose place it stands, pixels; none: there is no room.
+    std::optional<std::pair<ImVec2, ImVec2>> plot;
   };
   std::optional<Card> card;
 

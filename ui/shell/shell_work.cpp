@@ -171,12 +171,13 @@ WorkNotice ShellState::progress_notice() const {
   progress.words = waiting_words();
   for (const JobRequest& job : jobs) {
     const SlotView& slot = view.slot(job.slot());
-    if (!slot.waits_for.empty() && !is_of_open_lab(slot.waits_for)) {
-      progress.words =
-          format_text("work.waits", fmt::arg("what", words_of_work(view.slot(slot.waits_for))));
-    } else if (!slot.progress.empty()) {
+    // Of work that has begun the status bar says how far it is, whoever's turn it is: so does this.
+    if (!slot.progress.empty()) {
       progress.words = format_text("work.progress", fmt::arg("what", message_text(slot.progress)));
       if (slot.progress_fraction > 0) progress.fraction = slot.progress_fraction;
+    } else if (!slot.waits_for.empty() && !is_of_open_lab(slot.waits_for)) {
+      progress.words =
+          format_text("work.waits", fmt::arg("what", words_of_work(view.slot(slot.waits_for))));
     }
   }
   return progress;

@@ -9,6 +9,7 @@
 #include "imgui.h"
 #include "imgui_internal.h"
 #include "imgui_stdlib.h"
+#include "ui/canvas/canvas.h"
 #include "ui/widgets/term.h"
 
 namespace nanscope {
@@ -230,8 +231,8 @@ std::string fitted(std::string_view words, float width) {
     --length;
     // Never cut inside a UTF-8 sequence.
     while (length > 0 && (static_cast<unsigned char>(whole[length]) & 0xC0) == 0x80) --length;
-    std::string shortened = whole.substr(0, length) + "...";
-    if (fits(shortened)) return shortened;
+    if (fits(whole.substr(0, length) + "..."))
+      return whole.substr(0, cut_at_word(whole, length)) + "...";
   }
   return "";
 }

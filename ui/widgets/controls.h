@@ -43,6 +43,13 @@ struct SliderSpec {
 /// True if `value` changed.
 bool slider(const char* id, const SliderSpec& spec, float width, const Style& style, double* value);
 
+/// The steps that Left and Right ask for while the item drawn last has the keyboard's focus and is
+/// not typed into: a slider, or the field with its number.
+double arrow_steps();
+/// The value after `steps` presses of an arrow key, each 1 % and by 1 for an integer, which has no
+/// parts of a step. One that was typed beyond the track's end goes on from there.
+double stepped(double value, double steps, const SliderSpec& spec);
+
 /// What a hand can do to a slider: the keys of its name and of how it is done.
 std::span<const std::pair<const char*, const char*>> slider_gestures();
 

@@ -19,19 +19,6 @@ namespace {
 /// Of a drag and of steps: with Shift or Alt a tenth, with both a hundredth.
 double fineness(const ImGuiIO& io) { return (io.KeyShift ? 0.1 : 1) * (io.KeyAlt ? 0.1 : 1); }
 
-/// The steps that the arrow keys ask for while the item has the keyboard's focus.
-double arrow_steps(ImGuiID id) {
-  if (!ImGui::IsItemFocused() || ImGui::IsItemActive()) return 0;
-  double steps = 0;
-  for (const auto& [key, sign] : {std::pair{ImGuiKey_LeftArrow, -1}, {ImGuiKey_RightArrow, 1}}) {
-    ImGui::SetKeyOwner(key, id);  // or the focus would move on
-    if (ImGui::IsKeyPressed(key, ImGuiInputFlags_Repeat, id)) steps += sign;
-  }
-  const ImGuiIO& io = ImGui::GetIO();
-  if (io.KeyAlt && steps != 0) ImGui::SetKeyOwner(ImGuiMod_Alt, id);  // or the menus would open
-  return steps * (io.KeyCtrl ? 10 : 1) * fineness(io);
-}
-
 bool asks_for_default(ImGuiID id, bool hovered) {
   if (ImGui::IsItemFocused() && ImGui::IsKeyPressed(ImGuiKey_Backspace, ImGuiInputFlags_None, id))
     return true;
@@ -133,7 +120,7 @@ void interact(ImGuiID item, const ImRect& bounds, bool hovered, const SliderSpec
     else
       ImGui::ClearActiveID();
   }
-  if (const double steps = arrow_steps(item); steps != 0) *value = stepped(*value, steps, spec);
+  if (const double steps = arrow_steps(); steps != 0) *value = stepped(*value, steps, spec);
 }
 
 /// The landmark: a small arrow above the track, and its name while the pointer is on it.
@@ -216,6 +203,19 @@ void draw_decades(const ImRect& bounds, const SliderSpec& spec, const Style& sty
 }
 
 }  // namespace
+
+double arrow_steps() {
+  if (!ImGui::IsItemFocused() || ImGui::IsItemActive()) return 0;
+  const ImGuiID id = ImGui::GetItemID();
+  double steps = 0;
+  for (const auto& [key, sign] : {std::pair{ImGuiKey_LeftArrow, -1}, {ImGuiKey_RightArrow, 1}}) {
+    ImGui::SetKeyOwner(key, id);  // or the focus would move on
+    if (ImGui::IsKeyPressed(key, ImGuiInputFlags_Repeat, id)) steps += sign;
+  }
+  const ImGuiIO& io = ImGui::GetIO();
+  if (io.KeyAlt && steps != 0) ImGui::SetKeyOwner(ImGuiMod_Alt, id);  // or the menus would open
+  return steps * (io.KeyCtrl ? 10 : 1) * fineness(io);
+}
 
 std::span<const std::pair<const char*, const char*>> slider_gestures() {
   static constexpr std::array<std::pair<const char*, const char*>, 5> kGestures{

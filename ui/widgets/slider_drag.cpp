@@ -45,18 +45,21 @@ double track_share(double value, const SliderSpec& spec) {
 }
 
 double stepped(double value, double steps, const SliderSpec& spec) {
+  SliderSpec reached = spec;
+  reached.low = std::min(spec.low, value);
+  reached.high = std::max(spec.high, value);
   // An integer has no parts of a step.
   if (spec.integer) steps = std::copysign(std::max(1.0, std::abs(steps)), steps);
   if (!spec.logarithmic) {
     const double next = value + steps * (spec.integer ? 1 : kKeyStep * (spec.high - spec.low));
     return rounded(next, digits_of_part(std::abs(part_of_value(kKeyStep * steps, next, spec)), 2),
-                   spec);
+                   reached);
   }
   const double next = rounded(value * std::pow(1 + kKeyStep, steps),
-                              digits_of_part(kKeyStep * std::abs(steps), 2), spec);
+                              digits_of_part(kKeyStep * std::abs(steps), 2), reached);
   // Small integers would stand still when a step is less than one.
   if (spec.integer && next == value)
-    return rounded(value + std::copysign(1, steps), kFewestDigits, spec);
+    return rounded(value + std::copysign(1, steps), kFewestDigits, reached);
   return next;
 }
 

@@ -7,9 +7,6 @@ namespace nanscope {
 
 /// Where a value stands on the track, 0..1.
 double track_share(double value, const SliderSpec& spec);
-/// The value after `steps` presses of an arrow key, each 1 % and by 1 for an integer, which has
-/// no parts of a step.
-double stepped(double value, double steps, const SliderSpec& spec);
 
 /// How far a drag takes the grab for each pixel of the pointer: 1 when it is quick, less when it is
 /// slow. `pixels` moved in `seconds`, in pixels of a display of scale 1.

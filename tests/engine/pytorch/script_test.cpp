@@ -181,6 +181,10 @@ TEST(PytorchChain, ImportsWhatTheLanguageHasByItself) {
   EXPECT_THAT(chain_script("silu(ones(2)) * inf"),
               testing::AllOf(HasSubstr("from torch.nn.functional import silu\n"),
                              HasSubstr("from math import inf\n")));
+  // Python takes a line that goes on with a dot in brackets only.
+  EXPECT_THAT(chain_script("arange(6)\n  .view(2,3)"), HasSubstr("(\narange(6)\n  .view(2,3)\n))"));
+  EXPECT_THAT(chain_script("x = arange(6)  # six\n  .view(2,3)\nx"),
+              HasSubstr("\nx = arange(6).view(2,3)\n"));
   EXPECT_THAT(chain_script("torch.nn.functional.relu(torch.ones(2))"),
               Not(HasSubstr("from torch import")));
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/tensor_language/chain_json.h"
+#include "engine/tensor_language/one_line.h"
 #include "engine/tensor_language/operations.h"
 #include "engine/tensor_language/syntax.h"
 
@@ -243,6 +244,33 @@ TEST(ChainJson, HasTheKeysThatScriptsRelyOn) {
   EXPECT_THAT(json, HasSubstr(R"([0.5,"inf","nan"])"));
   EXPECT_THAT(json, HasSubstr(R"("error":null)"));
   EXPECT_THAT(to_csv(chain), HasSubstr("0,\"arange(12)\",\"12\",\"1\",0,"));
+}
+
+/// Long chains are broken before their dots.
+TEST(Parser, ALineThatBeginsWithADotGoesOnWithTheOneBefore) {
+  const std::string chain = parsed("arange(24).view(2,3,4).t()");
+  EXPECT_EQ(parsed("arange(24)\n.view(2,3,4)\n.t()"), chain);
+  EXPECT_EQ(parsed("arange(24)  # numbers\n\n  # in a box\n\t.view(2,3,4)\r\n  .t()\n"), chain);
+  EXPECT_EQ(parsed("x = arange(24)\n  .view(2,3,4)\n  .t()"), chain);
+  const Parsed<Program> program = parse_program("x = ones(2)\n  .t()\nx\n.t()\n1");
+  ASSERT_TRUE(program);
+  EXPECT_EQ(program->size(), 3u);
+  // A number is no call, and there is nothing before the first line.
+  EXPECT_EQ(parse_program("1\n.5")->size(), 2u);
+  EXPECT_EQ(parse_program("ones(2)\n...")->size(), 2u);
+  EXPECT_FALSE(parse_program(".view(2)"));
+  EXPECT_FALSE(parse_program("\n.view(2)"));
+  // On its way to being typed it is as on one line.
+  EXPECT_EQ(error_of("ones(2)\n.").message(), error_of("ones(2).").message());
+}
+
+TEST(OneLine, JoinsWhatGoesOnAndKeepsStatementsApart) {
+  EXPECT_EQ(one_line("arange(24)\n  .view(24)"), "arange(24).view(24)");
+  EXPECT_EQ(one_line("x = ones(2)  # two\ny = x + 1\n\ny"), "x = ones(2); y = x + 1; y");
+  EXPECT_EQ(one_line("tensor([1,\n        2])\n  .t()"), "tensor([1, 2]).t()");
+  EXPECT_EQ(one_line("ones(\n  2\n)"), "ones(2)");
+  EXPECT_EQ(one_line("a;b"), "a; b");
+  EXPECT_EQ(one_line("what is ?\nthis"), "what is ?; this");
 }
 
 }  // namespace

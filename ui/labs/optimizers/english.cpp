@@ -56,7 +56,9 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"control.optimizers.step", "step"},
     {"help.optimizers.step",
      "The step that is shown on the surface, over the losses and in the anatomy. A click on the "
-     "losses chooses one, Space plays them, over the plots Left and Right take the next one."},
+     "losses chooses one, Space plays them, over the plots Left and Right take the next one, F5 "
+     "goes "
+     "back to the first and End to the last."},
     {"control.optimizers.element", "element"},
     {"help.optimizers.element", "The element of the parameter whose numbers the anatomy shows."},
 
@@ -118,6 +120,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
      "{optimizer} comes nearest: {distance} from the minimum after 1 step."},
     {"optimizers.sentence.nearest.many",
      "{optimizer} comes nearest: {distance} from the minimum after {count} steps."},
+    {"optimizers.sentence.less_than", "less than {distance}"},
     {"optimizers.sentence.comes.one", "{optimizer} is {distance} from the minimum after 1 step."},
     {"optimizers.sentence.comes.many",
      "{optimizer} is {distance} from the minimum after {count} steps."},

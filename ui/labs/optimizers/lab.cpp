@@ -122,10 +122,10 @@ void OptimizersLab::keys() {
       !ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows) &&
       ImGui::GetCurrentContext()->NavId != 0)
     return;
-  constexpr std::array<std::pair<ImGuiKey, StepMove>, 4> kMoves{
+  // Home shows all of a plot here as everywhere; F5 goes back to the first step.
+  constexpr std::array<std::pair<ImGuiKey, StepMove>, 3> kMoves{
       {{ImGuiKey_LeftArrow, StepMove::previous},
        {ImGuiKey_RightArrow, StepMove::next},
-       {ImGuiKey_Home, StepMove::first},
        {ImGuiKey_End, StepMove::last}}};
   for (const auto& [key, move] : kMoves)
     if (pointed_key(key, ImGui::GetID("steps"), true)) player_.take(move);

@@ -4,9 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <vector>
 
+#include "engine/numbers/format.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -44,6 +46,28 @@ std::string standstill_words(const Paths& paths, const Path& path) {
       fmt::arg("step", path.standstill->step));
 }
 
+/// How far a place of the format is from the next one, at the minimum that is nearest.
+double spacing_at_minimum(const Paths& paths, const Pair& at) {
+  const Result<NumberFormat> format = parse_format(paths.of.format);
+  const auto distance = [&](const Pair& minimum) {
+    return std::hypot(at[0] - minimum[0], at[1] - minimum[1]);
+  };
+  const Pair& minimum =
+      *std::ranges::min_element(surface_text(paths.of.surface).minima, {}, distance);
+  const auto spacing = [&](double value) {
+    if (value == 0) return format->smallest_subnormal;
+    return std::exp2(std::floor(std::log2(std::abs(value)))) * format->epsilon;
+  };
+  return format ? std::hypot(spacing(minimum[0]), spacing(minimum[1])) : 0;
+}
+
+/// A distance of 0 is one that the format has rounded away.
+std::string distance_words(const Paths& paths, const Pair& at, double distance) {
+  const double spacing = distance == 0 ? spacing_at_minimum(paths, at) : 0;
+  if (spacing == 0) return number_text(distance);
+  return format_text("optimizers.sentence.less_than", fmt::arg("distance", number_text(spacing)));
+}
+
 std::string nearest_words(const Paths& paths) {
   const Surface surface(paths.of.surface, paths.of.condition);
   const auto distance = [&](const Path& path) {
@@ -54,7 +78,8 @@ std::string nearest_words(const Paths& paths) {
   return count_text(
       paths.paths.size() == 1 ? "optimizers.sentence.comes" : "optimizers.sentence.nearest",
       nearest->last(), fmt::arg("optimizer", name_of(nearest->optimizer.kind)),
-      fmt::arg("distance", number_text(distance(*nearest))));
+      fmt::arg("distance",
+               distance_words(paths, nearest->steps.back().state.theta, distance(*nearest))));
 }
 
 }  // namespace

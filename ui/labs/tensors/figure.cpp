@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/tensor_language/chain_json.h"
+#include "engine/tensor_language/one_line.h"
 #include "ui/labs/tensors/looked_at.h"
 #include "ui/labs/tensors/plots/tensor_chain_plot.h"
 #include "ui/labs/tensors/plots/tensor_memory_plot.h"
@@ -35,12 +36,6 @@ auto fitted_chain(const Experiment& experiment) {
 }
 
 }  // namespace
-
-std::string one_line(const std::string& expression) {
-  std::string line;
-  for (const char c : expression) line += c == '\n' ? std::string("; ") : std::string(1, c);
-  return line;
-}
 
 Figure tensors_figure(const Experiment& experiment, Chain chain) {
   const bool memory = experiment.tensors.view == TensorsView::memory;

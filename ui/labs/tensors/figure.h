@@ -1,15 +1,11 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "engine/tensor_language/chain.h"
 #include "ui/export/figure.h"
 
 namespace nanscope {
-
-/// The expression on one line.
-std::string one_line(const std::string& expression);
 
 /// The chain for pictures and data files.
 Figure tensors_figure(const Experiment& experiment, std::shared_ptr<const TensorChain> chain);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/numbers/encoding.h"
+#include "engine/tensor_language/one_line.h"
 #include "engine/tensor_language/syntax.h"
 #include "imgui.h"
 #include "ui/charts/place_menu.h"

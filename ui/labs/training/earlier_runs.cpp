@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <utility>
 
 #include "imgui.h"
+#include "imgui_internal.h"
 #include "ui/labs/differing_words.h"
 #include "ui/labs/training/autopsy_card.h"
 #include "ui/labs/training/words.h"
@@ -39,6 +42,39 @@ void draw_sample(ImVec2 from, float length, const Stroke& stroke) {
   for (float x = 0; x < length; x += 2 * piece)
     ImGui::GetWindowDrawList()->AddLine({from.x + x, from.y}, {from.x + x + piece, from.y}, color,
                                         ImGui::GetFontSize() / 8);
+}
+
+/// The words of a field that is not typed into, cut at a word where it is too short for them.
+void draw_fitted_words(const std::string& words, const Style& style) {
+  const ScopedFont font(style, style.fonts.mono, 1);
+  const ImVec2 low = ImGui::GetItemRectMin(), padding = ImGui::GetStyle().FramePadding;
+  const float room = ImGui::GetItemRectSize().x - 2 * padding.x;
+  ImGui::GetWindowDrawList()->AddText({low.x + padding.x, low.y + padding.y},
+                                      ImGui::GetColorU32(style.palette.text),
+                                      fitted(words, room).c_str());
+}
+
+/// A name of this width that can be typed; what was typed.
+std::optional<std::string> name_field(const std::string& words, float width, const Style& style) {
+  const bool rests = ImGui::GetActiveID() != ImGui::GetID("###name");
+  if (rests) ImGui::PushStyleColor(ImGuiCol_Text, IM_COL32_BLACK_TRANS);
+  std::optional<std::string> typed = text_field("###name", words, width, false, style);
+  if (rests) ImGui::PopStyleColor();
+  if (rests) draw_fitted_words(words, style);
+  return typed;
+}
+
+/// The whole name, what it is, and what its file lacks.
+std::string name_help(const RunSummary& run, const std::string& words) {
+  const std::string help = fmt::format("{}\n{}", words, text("run.name_help"));
+  const std::string damage = damage_words(run);
+  return damage.empty() ? help : fmt::format("{}\n{}", help, damage);
+}
+
+/// How wide a field is whose words are seen whole.
+float whole_width(const std::string& words, const Style& style) {
+  const ScopedFont font(style, style.fonts.mono, 1);
+  return std::ceil(ImGui::CalcTextSize(words.c_str()).x) + 2 * ImGui::GetStyle().FramePadding.x;
 }
 
 }  // namespace
@@ -104,12 +140,17 @@ bool EarlierRuns::draw_row(One& one, const RunSummary& run, const LabView& view,
   const float button =
       ImGui::CalcTextSize(text("run.use")).x + 2 * ImGui::GetStyle().FramePadding.x;
   const bool died = one.run->autopsy != nullptr;
-  const float name =
-      ImGui::GetContentRegionAvail().x - button - (died ? 2 : 1) * (size + gap) - gap;
-  if (const auto typed = text_field("###name", words_of(one, run), name, false, style))
+  // A long name has the row for itself.
+  const float whole = ImGui::GetContentRegionAvail().x;
+  const float buttons = button + (died ? 2 : 1) * (size + gap);
+  const std::string words = words_of(one, run);
+  const bool below = whole_width(words, style) > whole - buttons - gap;
+  if (const auto typed = name_field(words, below ? whole : whole - buttons - gap, style))
     one.name = *typed;
-  item_tooltip(fmt::format("{}\n{}", words_of(one, run), text("run.name_help")).c_str());
-  ImGui::SameLine(0, gap);
+  item_tooltip(name_help(*one.run, words).c_str());
+  if (!below) ImGui::SameLine(0, gap);
+  if (below)
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - buttons);
   if (ImGui::Button(fmt::format("{}###use", text("run.use")).c_str()))
     requests.edited = with_run_of(
         view.experiment, before_step(one.run->experiment, one.run->changes, one.run->steps));

@@ -63,6 +63,8 @@ Figure training_figure(RunPicture picture) {
     plot.beside =
         plane ? figure.plots.size() % 2 == 0 : accuracy || quantity.plot == "learning_rate";
     plot.height = loss || (accuracy && !plane) ? 1.4f : 1;
+    // Who looks at one step's layers wants these and the map large, and what the run is worth.
+    plot.gives_way = chosen_look(*run, shown->view) && !loss && !accuracy;
     if (loss && plane)
       figure.plots.push_back({.plot = surface_plot(shown), .height = 1.4f, .beside = true});
   }

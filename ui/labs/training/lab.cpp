@@ -47,9 +47,8 @@ class TrainingLab final : public Lab {
   std::vector<JobRequest> jobs(const Experiment& experiment) const override;
   std::optional<Figure> figure(const Experiment& experiment,
                                const JobResults& results) const override;
-  std::string shown(const Experiment&, const SessionView& session) const override {
-    const auto run = session.results.latest<TrainingRequest>();
-    return run ? describe_run(run->experiment) : std::string();
+  std::string shown(const Experiment&, const SessionView&) const override {
+    return drawn_ ? describe_run(drawn_->experiment) : std::string();
   }
   bool up_to_date(const Experiment& experiment, const std::vector<JobRequest>& jobs,
                   const SessionView& session) const override;
@@ -77,7 +76,7 @@ class TrainingLab final : public Lab {
     return run && run->history ? run_to_lines(*run) : std::string();
   }
   bool opens(const std::string& path) const override { return path.ends_with(".jsonl"); }
-  Result<void> open(const std::string& path, bool alone) override;
+  Result<std::string> open(const std::string& path, bool alone) override;
 
  private:
   std::string sentence_of(const RunSummary& run) const;
@@ -274,13 +273,14 @@ void TrainingLab::keep_earlier(const LabView& view) {
   of_drag_ = of_drag_ && view.dragging;
 }
 
-Result<void> TrainingLab::open(const std::string& path, bool alone) {
+Result<std::string> TrainingLab::open(const std::string& path, bool alone) {
   Result<RunSummary> run = read_run(path);
   if (!run) return tl::unexpected(run.error());
+  std::string damage = damage_words(*run);
   if (alone) transport_->repeat_changes(asked_of_run(run->experiment), run->changes);
   earlier_.keep(std::make_shared<const RunSummary>(*std::move(run)),
                 std::filesystem::path(path).filename().string());
-  return {};
+  return damage;
 }
 
 void TrainingLab::inspector(const LabView& view, LabRequests& requests) {

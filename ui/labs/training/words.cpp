@@ -55,6 +55,12 @@ std::string run_sentence(const RunSummary& run, RunState state) {
   return words + ".";
 }
 
+std::string damage_words(const RunSummary& run) {
+  if (run.damaged_lines == 0) return "";
+  return count_text("note.damaged_lines", run.damaged_lines,
+                    fmt::arg("first", run.first_damaged_line));
+}
+
 std::string words_of(const LiveChange& change) {
   double number = 0;
   const char* end = change.value.data() + change.value.size();

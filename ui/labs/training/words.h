@@ -13,6 +13,9 @@ enum class RunState { going, paused, stopped };
 /// The sentence above the plots: from which loss to which the run went, and in how many steps.
 std::string run_sentence(const RunSummary& run, RunState state = RunState::going);
 
+/// How many lines of a run's file could not be read, and where the first is; "" of a whole file.
+std::string damage_words(const RunSummary& run);
+
 /// "learning rate 0.003": what a change before a step made of a setting.
 std::string words_of(const LiveChange& change);
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "ui/charts/curve.h"
@@ -19,8 +20,9 @@ struct DescentPlace {
   ChartFrame frame;
 };
 
-/// Values below this are a minimum that was reached as far as fp64 can tell.
-constexpr double kLeastLoss = 1e-32;
+/// Of the start's loss. Below this the minimum is reached as far as fp64's digits tell: an axis
+/// down to 1e-300 would leave no room for the way there.
+constexpr double kReached = 1e-16;
 
 /// The losses that an axis has to show: of a path that diverges as far as a hundred times the
 /// start's.
@@ -29,7 +31,7 @@ std::vector<double> shown_losses(const Paths& paths) {
   const double start = paths.paths.front().steps.front().loss;
   for (const Path& path : paths.paths)
     for (const PathStep& step : path.steps)
-      if (step.loss > kLeastLoss)
+      if (step.loss > kReached * start)
         extent.add(path.divergence ? std::min(step.loss, 100 * start) : step.loss);
   if (extent.empty()) return {};
   return {extent.limits().low, extent.limits().high};
@@ -56,6 +58,18 @@ DescentPlace place_descent(const PathsPicture& picture, const Style& style,
   return placed;
 }
 
+/// Where a curve goes on below what the axis shows unless somebody zooms: each time it leaves that.
+void add_places_below(const ChartFrame& frame, std::span<const double> losses,
+                      std::vector<NonfinitePlace>& places) {
+  if (frame.y.limits != frame.y.home) return;
+  bool below = false;
+  for (std::size_t step = 0; step < losses.size(); ++step) {
+    const bool now = losses[step] == 0 || frame.y.scaled(losses[step]) < frame.y.limits.low;
+    if (now && !below) places.push_back({frame.x_at(static_cast<double>(step)), -INFINITY});
+    below = now;
+  }
+}
+
 void draw_curve(Canvas& canvas, const ChartFrame& frame, const Path& path) {
   const Style& style = canvas.style();
   const Stroke stroke = optimizer_stroke(style, path.optimizer.kind);
@@ -70,11 +84,13 @@ void draw_curve(Canvas& canvas, const ChartFrame& frame, const Path& path) {
   const float apart = units(style, 60);
   float next = frame.low.x + apart * (0.25f + 0.06f * static_cast<float>(path.optimizer.kind));
   for (const ImVec2& at : points) {
-    if (is_gap(at) || at.x < next) continue;
+    if (is_gap(at) || at.x < next || !frame.contains(at)) continue;
     draw_mark(canvas, stroke.mark, at, ink(stroke.color));
     next = at.x + apart;
   }
-  draw_nonfinite(canvas, frame, nonfinite_places(frame, steps, losses), stroke.color);
+  std::vector<NonfinitePlace> places = nonfinite_places(frame, steps, losses);
+  add_places_below(frame, losses, places);
+  draw_nonfinite(canvas, frame, places, stroke.color);
 }
 
 void draw_descent(Canvas& canvas, const PathsPicture& picture, const PlotPlace& place) {
@@ -85,7 +101,7 @@ void draw_descent(Canvas& canvas, const PathsPicture& picture, const PlotPlace& 
              place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, frame, text("plot.axis.step"), text("plot.axis.loss"));
-  const FrameClip clip(canvas, frame);
+  const FrameClip clip(canvas, frame, /*shows_all=*/false);
   for (const Path& path : picture.paths->paths) draw_curve(canvas, frame, path);
   const float x = frame.x_at(picture.step_of(picture.watched()));
   canvas.line({x, frame.low.y}, {x, frame.high.y}, ink(style.palette.accent), units(style, 1));

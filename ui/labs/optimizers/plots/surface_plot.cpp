@@ -179,7 +179,8 @@ void draw_surface(Canvas& canvas, const PathsPicture& picture, const PlotPlace& 
   draw_title(canvas, text("plot.loss_surface"), note, place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, "x", "y");
-  const FrameClip clip(canvas, placed.frame);
+  // Paths may leave the part of the surface that is shown.
+  const FrameClip clip(canvas, placed.frame, /*shows_all=*/false);
   draw_surface_ground(canvas, placed.frame, picture.paths->of.surface, picture.paths->of.condition,
                       *picture.ground);
   for (const Path& path : picture.paths->paths) draw_path(canvas, placed, picture, path);

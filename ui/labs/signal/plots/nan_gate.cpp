@@ -54,7 +54,8 @@ void shade_nan_gate(const DepthCanvas& canvas, const NanGate& gate) {
                        0);
 }
 
-void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces& places) {
+void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces& places,
+                    std::ptrdiff_t most) {
   const Style& style = canvas.style();
   const ImVec2 low = canvas.low(), high = canvas.high();
   const float right = std::min(canvas.at(gate.last + 0.5, 0).x, high.x);
@@ -69,7 +70,7 @@ void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces&
   for (const float share : shares_along(/*from_end=*/true))
     for (float y = low.y + gap; y + size.y < high.y; y += size.y / 2)
       corners.push_back({low.x + gap + share * (x - low.x - gap), y});
-  if (const auto at = places.take(corners, size))
+  if (const auto at = places.take(corners, size, most))
     draw_plate(canvas.canvas, plate, *at, label, low, high);
 }
 

@@ -20,7 +20,8 @@ std::optional<NanGate> find_nan_gate(const SignalSnapshot& snapshot);
 
 /// Shades these layers.
 void shade_nan_gate(const DepthCanvas& canvas, const NanGate& gate);
-/// Says what happened there.
-void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces& places);
+/// Says what happened there, if that hides no more than `most` points.
+void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces& places,
+                    std::ptrdiff_t most);
 
 }  // namespace nanscope

@@ -44,6 +44,42 @@ bool drawable_layer(const LayerSignal& layer, std::span<const SignalTensor> tens
   });
 }
 
+/// What a tag says, from the longest form that has room to the shortest.
+std::vector<std::string> tag_words(const DepthCanvas& canvas, const Trouble& trouble,
+                                   const TroubleLook& look, const Plate& plate, float room) {
+  std::vector<std::string> forms;
+  std::string label;
+  for (const char* key : {tag_key(trouble.kind), "tag.short", "tag.shortest"}) {
+    label = trouble_text(canvas, trouble, key);
+    if (!look.name.empty())
+      label = format_text("tag.of", fmt::arg("name", look.name), fmt::arg("tag", label));
+    if (text_extent(canvas.style(), plate.face, plate.size, label).x <= room)
+      forms.push_back(label);
+  }
+  if (forms.empty())
+    forms.push_back(cut_text(canvas.style(), plate.face, plate.size, std::move(label), room));
+  return forms;
+}
+
+/// Beside the line: in a corner if one is free, else as far down as there is room; and across it
+/// where the plot is too narrow for that.
+std::vector<ImVec2> tag_corners(const DepthCanvas& canvas, float x, ImVec2 size,
+                                const LabelBox& area) {
+  const float gap = px(canvas.style().spacing);
+  const float top = canvas.low().y + gap, bottom = canvas.high().y - gap - size.y;
+  std::vector<ImVec2> corners;
+  const float right = x + gap, left = x - gap - size.x;
+  const float across = std::clamp(right, area.low.x, std::max(area.low.x, area.high.x - size.x));
+  for (const float column : {right, left, across}) {
+    corners.insert(corners.end(), {{column, bottom}, {column, top}});
+    for (float y = bottom - size.y / 2; y > top; y -= size.y / 2) corners.push_back({column, y});
+  }
+  // Its colour says which line it is of, where curves take all of that.
+  const std::vector<ImVec2> anywhere = corners_all_over(area, size);
+  corners.insert(corners.end(), anywhere.begin(), anywhere.end());
+  return corners;
+}
+
 }  // namespace
 
 std::optional<Trouble> find_trouble(const SignalSnapshot& snapshot,
@@ -93,37 +129,22 @@ void draw_trouble(const DepthCanvas& canvas, const Trouble& trouble, const Troub
 void label_trouble(const DepthCanvas& canvas, const Trouble& trouble, const TroubleLook& look,
                    LabelPlaces& places) {
   const Style& style = canvas.style();
-  const ImVec2 low = canvas.low(), high = canvas.high();
   const float x = canvas.at(trouble.layer, 0).x;
-  if (!(x >= low.x && x <= high.x)) return;
+  if (!(x >= canvas.low().x && x <= canvas.high().x)) return;
   const Plate plate{Face::semibold, body(style) * text_size::small, look.color, true};
   const float room = places.area().high.x - places.area().low.x - plate_size(style, plate, "").x;
-  // Where the plot is narrow, the value says what happened.
-  std::string label;
-  for (const char* key : {tag_key(trouble.kind), "tag.short", "tag.shortest"}) {
-    label = trouble_text(canvas, trouble, key);
-    if (!look.name.empty())
-      label = format_text("tag.of", fmt::arg("name", look.name), fmt::arg("tag", label));
-    if (text_extent(style, plate.face, plate.size, label).x <= room) break;
-  }
-  label = cut_text(style, plate.face, plate.size, std::move(label), room);
-  const ImVec2 size = plate_size(style, plate, label);
-  const float gap = px(style.spacing), top = low.y + gap, bottom = high.y - gap - size.y;
-  // Beside the line: in a corner if one is free, else as far down as there is room; and across it
-  // where the plot is too narrow for that.
-  std::vector<ImVec2> corners;
-  const float right = x + gap, left = x - gap - size.x;
-  const LabelBox& area = places.area();
-  const float across = std::clamp(right, area.low.x, std::max(area.low.x, area.high.x - size.x));
-  for (const float column : {right, left, across}) {
-    corners.insert(corners.end(), {{column, bottom}, {column, top}});
-    for (float y = bottom - size.y / 2; y > top; y -= size.y / 2) corners.push_back({column, y});
-  }
-  // Its colour says which line it is of, where curves take all of that.
-  const std::vector<ImVec2> anywhere = corners_all_over(area, size);
-  corners.insert(corners.end(), anywhere.begin(), anywhere.end());
-  if (const auto at = places.take(corners, size))
-    draw_plate(canvas.canvas, plate, *at, label, low, high);
+  const std::vector<std::string> forms = tag_words(canvas, trouble, look, plate, room);
+  const auto placed = [&](const std::string& words, std::ptrdiff_t most) {
+    const ImVec2 size = plate_size(style, plate, words);
+    const auto at = places.take(tag_corners(canvas, x, size, places.area()), size, most);
+    if (at) draw_plate(canvas.canvas, plate, *at, words, canvas.low(), canvas.high());
+    return at.has_value();
+  };
+  // Among the curves of two passes a tag says less before it hides one of them.
+  if (look.name.empty()) return void(placed(forms.front(), LabelPlaces::kAny));
+  for (const std::string& words : forms)
+    if (placed(words, 0)) return;
+  placed(forms.back(), LabelPlaces::kAny);
 }
 
 }  // namespace nanscope

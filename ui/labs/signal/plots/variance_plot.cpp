@@ -224,8 +224,23 @@ std::vector<MarkedTrouble> troubles_of(const DepthCanvas& canvas, const Variance
       troubles.push_back({{pass, canvas.canvas, canvas.frame}, *trouble, look});
   };
   add(canvas.snapshot, {.color = canvas.style().palette.bad, .name = other.of ? "A" : ""});
-  if (other.of)
-    add(*other.of.pass, {.color = other.curves.back().color, .dash = {6, 4}, .name = "B"});
+  if (!other.of) return troubles;
+  add(*other.of.pass, {.color = other.curves.back().color, .dash = {6, 4}, .name = "B"});
+  return troubles;
+}
+
+/// The same, where both passes have one trouble: said once, of both.
+std::vector<MarkedTrouble> said_troubles(std::vector<MarkedTrouble> troubles) {
+  if (troubles.size() < 2) return troubles;
+  const auto name = [](const MarkedTrouble& one) {
+    return one.canvas.snapshot.layers[static_cast<std::size_t>(one.trouble.layer)].name;
+  };
+  const Trouble &a = troubles[0].trouble, &b = troubles[1].trouble;
+  if (a.kind != b.kind || a.tensor != b.tensor || std::string_view(a.value) != b.value ||
+      name(troubles[0]) != name(troubles[1]))
+    return troubles;
+  troubles.pop_back();
+  troubles[0].look.name = "A, B";
   return troubles;
 }
 
@@ -260,10 +275,10 @@ void label_variances(const DepthCanvas& canvas, const VariancePlot& plot,
                       {canvas.high().x - margin, canvas.high().y - 1}},
                      drawn_points(canvas, plot, measured, other, ghost), px(style.marker_size));
   const auto trouble = find_trouble(canvas.snapshot, plot.tensors, plot.backward);
-  for (const MarkedTrouble& one : troubles_of(canvas, plot, other))
+  for (const MarkedTrouble& one : said_troubles(troubles_of(canvas, plot, other)))
     label_trouble(one.canvas, one.trouble, one.look, places);
   if (const auto gate = find_nan_gate(canvas.snapshot); gate && trouble && plot.backward)
-    label_nan_gate(canvas, *gate, places);
+    label_nan_gate(canvas, *gate, places, other.of ? 0 : LabelPlaces::kAny);
   // The pass ends at the last layer or, on its way back, at the first one.
   const auto label = [&](std::vector<ImVec2> line, const std::string& words, const ImVec4& color) {
     if (plot.backward) std::ranges::reverse(line);

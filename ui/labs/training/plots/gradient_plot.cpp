@@ -103,6 +103,20 @@ std::vector<double> ends_of(const GradientPlace& placed) {
   return ends;
 }
 
+Plate range_plate(const Style& style) {
+  return {.size = body(style) * text_size::small, .color = style.palette.text};
+}
+
+constexpr float kNameGap = 4;  // units, around a name of the range
+
+/// What the axis goes to, so that a row of names has room over the highest bar.
+double with_room_for_names(double highest, const Style& style, float height) {
+  constexpr double kMost = 0.5;  // of the plot area
+  const float row = plate_size(style, range_plate(style), "fp16").y + 2 * units(style, kNameGap);
+  const double taken = std::min(static_cast<double>(row / std::max(height, 1.0f)), kMost);
+  return highest / (1 - taken);
+}
+
 GradientPlace place_gradients(const RunPicture& picture, const Style& style,
                               const PlotPlace& place) {
   const GradientMagnitudes& gradients = *picture.run->gradients;
@@ -113,7 +127,9 @@ GradientPlace place_gradients(const RunPicture& picture, const Style& style,
   const float head = placed.title + legend_height(style, placed.legend, place.size.x);
   const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
   const auto most = std::ranges::max_element(gradients.counts);
-  const double highest = most == gradients.counts.end() ? 1 : placed.share(*most);
+  const double highest =
+      with_room_for_names(most == gradients.counts.end() ? 1 : placed.share(*most), style,
+                          area.y - frame_height(style));
   placed.frame = place_chart(style,
                              scaled_axis(ends_of(placed),
                                          {.log_base = 2,
@@ -142,20 +158,40 @@ void draw_bars(Canvas& canvas, const GradientPlace& placed) {
 }
 
 /// The bars' outline where they would be without the scale.
-void draw_unscaled(Canvas& canvas, const GradientPlace& placed) {
+std::vector<ImVec2> unscaled_outline(const GradientPlace& placed) {
   std::vector<ImVec2> outline;
   const auto add = [&](double exponent, double share) {
     outline.push_back(placed.frame.at_units(exponent - placed.shift(), share));
   };
   const std::vector<std::int64_t>& counts = placed.gradients.counts;
-  if (counts.empty()) return;
+  if (counts.empty()) return outline;
   add(placed.exponent(0), 0);
   for (std::size_t bin = 0; bin < counts.size(); ++bin) {
     add(placed.exponent(bin), placed.share(counts[bin]));
     add(placed.exponent(bin) + 1, placed.share(counts[bin]));
   }
   add(placed.exponent(counts.size()), 0);
-  draw_stroke(canvas, outline, placed.legend.back().stroke);
+  return outline;
+}
+
+/// Points of the bars, and of the outline if there is one, no further from one another than words
+/// are high.
+std::vector<ImVec2> drawn_points(const GradientPlace& placed, const Style& style) {
+  const LabelBox area{placed.frame.low, placed.frame.high};
+  const float apart = body(style) / 4;
+  std::vector<ImVec2> points;
+  for (std::size_t bin = 0; bin < placed.gradients.counts.size(); ++bin) {
+    const double share = placed.share(placed.gradients.counts[bin]);
+    if (share == 0) continue;
+    const auto at = [&](double right, double high) {
+      return placed.frame.at_units(placed.exponent(bin) + right, high * share);
+    };
+    for (const double right : {0.0, 0.5, 1.0})
+      add_points_along(points, std::array{at(right, 0), at(right, 1)}, apart, area);
+  }
+  if (placed.gradients.loss_scale != 1)
+    add_points_along(points, unscaled_outline(placed), apart, area);
+  return points;
 }
 
 /// Where the format's range ends, and where its normal numbers begin, in pixels.
@@ -187,8 +223,8 @@ void name_range(Canvas& canvas, const GradientPlace& placed) {
   const Style& style = canvas.style();
   const ChartFrame& frame = placed.frame;
   const auto [least, normal, largest] = range_ends(placed);
-  LabelPlaces places({frame.low, frame.high}, {});
-  const Plate plate{.size = body(style) * text_size::small, .color = style.palette.text};
+  LabelPlaces places({frame.low, frame.high}, drawn_points(placed, style));
+  const Plate plate = range_plate(style);
   for (const auto& [x, key] : {std::pair{least, "run.gradients.smallest"},
                                {normal, "run.gradients.smallest_normal"},
                                {largest, "run.gradients.largest"}}) {
@@ -197,7 +233,8 @@ void name_range(Canvas& canvas, const GradientPlace& placed) {
                   ink(style.palette.muted), units(style, 1), {2, 3});
     const std::string words = format_text(key, fmt::arg("format", placed.format.name));
     const ImVec2 size = plate_size(style, plate, words);
-    if (const auto at = places.take(corners_beside(style, frame, x, size, 4), size))
+    // A name gives way to the bars: what is told is how many of them lie where.
+    if (const auto at = places.take(corners_beside(style, frame, x, size, 4), size, 0))
       draw_plate(canvas, plate, *at, words, frame.low, frame.high);
   }
 }
@@ -213,7 +250,8 @@ void draw_gradients(Canvas& canvas, const RunPicture& picture, const PlotPlace& 
   const FrameClip clip(canvas, placed.frame);
   draw_range(canvas, placed);
   draw_bars(canvas, placed);
-  if (placed.gradients.loss_scale != 1) draw_unscaled(canvas, placed);
+  if (placed.gradients.loss_scale != 1)
+    draw_stroke(canvas, unscaled_outline(placed), placed.legend.back().stroke);
   name_range(canvas, placed);
 }
 

@@ -136,7 +136,9 @@ void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quan
   if (const auto step = nonfinite_step(run, quantity))
     draw_first_nonfinite(canvas, run, placed, place_along(run, axis, *step), places);
   draw_changes(canvas, run, axis, placed, quantity.plot == kQuantities.front().plot, places);
-  if (picture.guide) draw_reading(canvas, placed, quantity, axis, *picture.guide, places);
+  if (!picture.guide || !place.pointed) return;
+  for (const LabelBox& box : place.pinned) places.keep_free(box);
+  draw_reading(canvas, placed, quantity, axis, *picture.guide, places);
 }
 
 /// What every curve that has a step nearest to the pointer says of it; the mark is on the curve

@@ -57,16 +57,17 @@ struct ReadingPlate {
   ImVec2 extent;
 };
 
+/// `brief`: the run's own value alone.
 ReadingPlate plate_of(const Style& style, const RunPlace& placed, const RunQuantity& quantity,
-                      RunAxis axis, const RunReading& reading) {
+                      RunAxis axis, const RunReading& reading, bool brief) {
   ReadingPlate plate;
   plate.size = body(style) * text_size::small;
   plate.line = drawn_size(style, plate.size) * 1.25f;
   plate.padding = px(style.spacing * 0.5f);
   const LabelBox area = placed.area();
   const float fitting = (area.high.y - area.low.y - 3 * plate.padding) / plate.line;
-  plate.rows =
-      plate_rows(reading, quantity, axis, static_cast<std::size_t>(std::max(fitting, 1.0f)));
+  const float most = brief ? 1 : std::max(fitting, 1.0f);
+  plate.rows = plate_rows(reading, quantity, axis, static_cast<std::size_t>(most));
   if (plate.rows.size() > 1) plate.sample = plate.size * 1.25f;
   const float width = area.high.x - area.low.x;
   float names = 0, values = 0, alone = 0;
@@ -149,10 +150,19 @@ void draw_reading(Canvas& canvas, const RunPlace& placed, const RunQuantity& qua
   for (const auto& [curve, value, step] : reading->values)
     if (const float y = frame.y_at(value); std::isfinite(y) && frame.contains({read, y}, 1))
       draw_ring(canvas, {read, y}, units(style, 4), ink(style.palette.text), units(style, 1.5f));
-  const ReadingPlate plate = plate_of(style, placed, quantity, axis, *reading);
-  const std::vector<ImVec2> corners = corners_beside(style, frame, read, plate.extent, 8);
-  const ImVec2 least{std::min(corners.front().x, frame.high.x - plate.extent.x), corners.front().y};
-  draw_plate(canvas, plate, places.take(corners, plate.extent).value_or(least));
+  // Beside the line, else anywhere where it lies on no words and on nothing that is pinned; what is
+  // whole before what is brief.
+  ReadingPlate plate;
+  std::vector<ImVec2> corners;
+  for (const bool brief : {false, true}) {
+    plate = plate_of(style, placed, quantity, axis, *reading, brief);
+    corners = corners_beside(style, frame, read, plate.extent, 8);
+    std::optional<ImVec2> at = places.take(corners, plate.extent);
+    if (!at) at = places.take(corners_all_over(placed.area(), plate.extent), plate.extent);
+    if (at) return draw_plate(canvas, plate, *at);
+  }
+  draw_plate(canvas, plate,
+             {std::min(corners.front().x, frame.high.x - plate.extent.x), corners.front().y});
 }
 
 }  // namespace nanscope
