@@ -7,6 +7,7 @@
 
 #include "app/command_line/text_table.h"
 #include "ui/labs/training/autopsy_words.h"
+#include "ui/labs/training/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -14,7 +15,23 @@ namespace {
 
 constexpr int kShownSteps = 20;
 
+/// Of several networks, whose losses are medians.
+std::string networks_table(const std::vector<RunStep>& shown) {
+  TextTable table({{"", "step"},
+                   {"loss", "median"},
+                   {"loss", "smallest"},
+                   {"loss", "largest"},
+                   {"", "lr"},
+                   {"", "grad norm"}});
+  for (const RunStep& step : shown)
+    table.add_row({fmt::format("{}", step.step), number_text(step.loss),
+                   number_text(step.losses->low), number_text(step.losses->high),
+                   number_text(step.lr), number_text(step.grad_norm)});
+  return table.to_text();
+}
+
 std::string step_table(const std::vector<RunStep>& shown) {
+  if (shown.front().losses) return networks_table(shown);
   TextTable table({{"", "step"}, {"", "loss"}, {"", "lr"}, {"", "grad norm"}});
   for (const RunStep& step : shown)
     table.add_row({fmt::format("{}", step.step), number_text(step.loss), number_text(step.lr),
@@ -30,7 +47,7 @@ std::string held_text(const RunSummary& summary) {
     total += bytes;
   }
   const Experiment& experiment = summary.experiment;
-  return format_text("train.held", fmt::arg("seed", experiment.network.seed),
+  return format_text("train.held", fmt::arg("seeds", seed_words(experiment.network)),
                      fmt::arg("precision", name_of(experiment.network.precision)),
                      fmt::arg("optimizer", name_of(experiment.training.optimizer.kind)),
                      fmt::arg("bytes", bytes_text(static_cast<double>(total))),
@@ -57,9 +74,17 @@ std::vector<RunStep> ShownSteps::steps() const {
 std::vector<std::string> nonfinite_sentences(const RunSummary& summary) {
   const auto& first = summary.first_nonfinite;
   if (!first) return {};
-  std::vector<std::string> sentences{format_text(
-      "train.nonfinite", fmt::arg("what", text(fmt::format("train.what.{}", name_of(first->what)))),
-      fmt::arg("value", number_text(first->value)), fmt::arg("step", first->step))};
+  const NetworkSpec& network = summary.experiment.network;
+  const std::string what = text(fmt::format("train.what.{}", name_of(first->what)));
+  const auto value = fmt::arg("value", number_text(first->value));
+  std::vector<std::string> sentences{
+      network.networks == 1
+          ? format_text("train.nonfinite", fmt::arg("what", what), value,
+                        fmt::arg("step", first->step))
+          : count_text("train.nonfinite_networks", summary.lost_networks(),
+                       fmt::arg("networks", network.networks),
+                       fmt::arg("seed", network.seed + static_cast<std::uint64_t>(first->network)),
+                       fmt::arg("what", what), value, fmt::arg("step", first->step))};
   if (summary.autopsy) {
     sentences.push_back(autopsy_sentence(*summary.autopsy));
     if (const std::string numbers = autopsy_numbers(*summary.autopsy); !numbers.empty())
@@ -74,13 +99,21 @@ std::vector<std::string> nonfinite_sentences(const RunSummary& summary) {
 std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& shown) {
   std::string result = shown.empty() ? "" : step_table(shown) + "\n";
   const auto add = [&result](const std::string& line) { result += line + "\n"; };
-  if (!shown.empty() && !summary.first_nonfinite)
+  if (!shown.empty() && !summary.is_lost())
     add(format_text("train.loss", fmt::arg("first", number_text(shown.front().loss)),
                     fmt::arg("last", number_text(summary.last.loss))));
+  if (const auto& losses = summary.last.losses; losses && !summary.is_lost())
+    add(format_text("train.networks", fmt::arg("count", summary.experiment.network.networks),
+                    fmt::arg("low", number_text(losses->low)),
+                    fmt::arg("high", number_text(losses->high))));
   if (const auto& held_out = summary.held_out)
     add(format_text(held_out->accuracy ? "train.accuracy" : "train.held_out",
                     fmt::arg("loss", number_text(held_out->loss)),
                     fmt::arg("percent", number_text(100 * held_out->accuracy.value_or(0)))));
+  if (summary.held_out && summary.held_out->accuracies)
+    add(format_text("train.accuracies",
+                    fmt::arg("low", number_text(100 * summary.held_out->accuracies->low)),
+                    fmt::arg("high", number_text(100 * summary.held_out->accuracies->high))));
   for (const std::string& sentence : nonfinite_sentences(summary)) add(sentence);
   const std::int64_t done = summary.steps - summary.resumed_after;
   if (done == 0 && !summary.stopped)

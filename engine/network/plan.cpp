@@ -17,17 +17,29 @@ std::unique_ptr<Operation> make_operation(const OperationParts& parts,
 
 }  // namespace
 
-Plan::Plan(std::shared_ptr<const PlanDescription> description, at::Device device,
-           std::span<const OperationKind> kinds)
-    : description_(std::move(description)),
-      buffers_(description_->buffers.size()),
-      generators_(description_->recomputed.size()) {
-  std::vector<at::Tensor> tensors;
-  for (const PlanValue& one : description_->values) {
-    at::Tensor& buffer = buffers_[static_cast<std::size_t>(one.buffer)];
+std::vector<at::Tensor> make_buffers(const PlanDescription& description, at::Device device) {
+  std::vector<at::Tensor> buffers(description.buffers.size());
+  for (const PlanValue& one : description.values) {
+    at::Tensor& buffer = buffers[static_cast<std::size_t>(one.buffer)];
     if (!buffer.defined())
       buffer =
           at::empty(one.shape, at::TensorOptions().dtype(own_type(*one.stored)).device(device));
+  }
+  return buffers;
+}
+
+Plan::Plan(std::shared_ptr<const PlanDescription> description, at::Device device,
+           std::span<const OperationKind> kinds)
+    : Plan(description, make_buffers(*description, device), kinds) {}
+
+Plan::Plan(std::shared_ptr<const PlanDescription> description, std::vector<at::Tensor> buffers,
+           std::span<const OperationKind> kinds)
+    : description_(std::move(description)),
+      buffers_(std::move(buffers)),
+      generators_(description_->recomputed.size()) {
+  std::vector<at::Tensor> tensors;
+  for (const PlanValue& one : description_->values) {
+    const at::Tensor& buffer = buffers_[static_cast<std::size_t>(one.buffer)];
     tensors.push_back(buffer.sizes() == one.shape ? buffer : buffer.view(one.shape));
     values_.emplace_back(one.name, tensors.back(), *one.format);
   }
@@ -139,8 +151,7 @@ void Plan::forget_parameter_gradients() {
 
 std::int64_t Plan::bytes() const {
   std::int64_t total = 0;
-  for (const at::Tensor& buffer : buffers_)
-    total += static_cast<std::int64_t>(buffer.storage().nbytes());
+  for (const at::Tensor& buffer : buffers_) total += static_cast<std::int64_t>(buffer.nbytes());
   return total;
 }
 

@@ -20,6 +20,10 @@ namespace nanscope {
 using Probe = std::function<void(int layer, const PlanTap& tap, Direction direction,
                                  const at::Tensor& values)>;
 
+/// The buffers of a plan; those of N networks have a leading N.
+std::vector<at::Tensor> make_buffers(const PlanDescription& description,
+                                     at::Device device = at::kCPU);
+
 /// A plan that runs: the buffers of its description and its operations over them. Fill the input,
 /// the parameters and, before backward, the gradient of the output; then run the layers in order.
 class Plan {
@@ -28,6 +32,9 @@ class Plan {
   /// of no kind in the list).
   explicit Plan(std::shared_ptr<const PlanDescription> description, at::Device device = at::kCPU,
                 std::span<const OperationKind> kinds = operation_kinds());
+  /// In buffers that are there: one network's parts of those of several.
+  Plan(std::shared_ptr<const PlanDescription> description, std::vector<at::Tensor> buffers,
+       std::span<const OperationKind> kinds = operation_kinds());
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
 
@@ -53,7 +60,7 @@ class Plan {
   /// Forgets the gradients that parameters have accumulated, as an optimizer's zero_grad().
   void forget_parameter_gradients();
 
-  std::int64_t bytes() const;  ///< measured: storage of all buffers
+  std::int64_t bytes() const;  ///< measured: of all buffers
 
  private:
   void run(int operation, Direction direction, const PassContext& context);

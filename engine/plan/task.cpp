@@ -101,9 +101,6 @@ Result<TrainingTask> training_task(const Experiment& experiment) {
   const Loss loss = experiment.training.loss;
   if (network.device == DeviceKind::cuda)
     return input_error("device", "cuda does not train yet; it takes auto or cpu.");
-  if (network.networks > 1)
-    return input_error("networks", "{} do not train side by side yet; it takes 1.",
-                       network.networks);
   if (experiment.training.optimizer.kind == OptimizerKind::muon && network.model.bias)
     return input_error("optimizer.kind",
                        "muon steps matrices alone, and the biases are vectors; it takes "

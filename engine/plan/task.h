@@ -19,7 +19,7 @@ struct TrainingTask {
 
 /// Reads the data of a valid experiment. Errors: data that cannot be read, a target column that is
 /// not there or is of no classes, a loss that does not suit the targets, a batch larger than the
-/// data, a device and networks that do not train.
+/// data, a device that does not train.
 Result<TrainingTask> training_task(const Experiment& experiment);
 
 }  // namespace nanscope

@@ -81,9 +81,15 @@ std::string first_nonfinite_text();
 std::string read_targets_text(const DataSpec& data);
 
 /// depth, width, batch and gain; then `parameters`, a list of (name, weight, bias), drawn.
-/// `take_targets` are lines behind the one that reads a table.
+/// `take_targets` are lines behind the one that reads a table; `seed`: the expression of a seed
+/// that is not the network's.
 std::string parameters_text(const NetworkSpec& network, const DataSpec& data,
-                            const PrecisionText& precision, const std::string& take_targets = "");
+                            const PrecisionText& precision, const std::string& take_targets = "",
+                            const std::string& seed = "");
+
+/// The networks of a run, one after the other: `one` for each seed, which appends its steps to
+/// `lines`; then the lines that tell of all.
+std::string networks_text(const NetworkSpec& network, const std::string& one);
 
 /// The rest: draws, the two passes, the report.
 std::string main_text(const NetworkSpec& network, const DataSpec& data,

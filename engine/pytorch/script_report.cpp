@@ -46,17 +46,18 @@ for name, weight, bias in parameters:
 }  // namespace
 
 std::string parameters_text(const NetworkSpec& network, const DataSpec& data,
-                            const PrecisionText& precision, const std::string& take_targets) {
+                            const PrecisionText& precision, const std::string& take_targets,
+                            const std::string& seed) {
   const Model& model = network.model;
   const bool table = reads_table(data.kind);
-  std::string text =
-      fmt::format(R"(
+  std::string text = fmt::format(R"(
 # All draws are made in float32 and in this order, so that a seed means the same in every precision.
 depth, width, batch = {}, {}, {}
 gain = {}
 torch.manual_seed({})
 )",
-                  model.depth, model.width, data.batch, network.init.gain, network.seed);
+                                 model.depth, model.width, data.batch, network.init.gain,
+                                 seed.empty() ? fmt::format("{}", network.seed) : seed);
   if (table)
     text += "table = read_table()\n" + take_targets +
             R"(fan_ins = [("input", table.shape[1])] if table.shape[1] != width else []

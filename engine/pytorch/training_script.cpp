@@ -302,7 +302,7 @@ for step in range({}):
 {}{}    optimizer.zero_grad()
 {}{}{}    norms = torch.stack([torch.linalg.vector_norm(tensor.grad) for tensor in tensors])
     line["grad_norm"] = number(torch.linalg.vector_norm(norms))
-    print(json.dumps(line))
+    {}
 {}{}{})",
       equation_text(optimizer.equation), optimizer_line(training),
       task.loss == Loss::mse ? "F.mse_loss" : "F.cross_entropy",
@@ -314,8 +314,9 @@ for step in range({}):
       evaluation_text(task, training, has_modes(network, training)),
       batches_text(training.accumulation, training.loss_scale.kind != LossScaleKind::none,
                    row.emulated && row.weight->bits() < 32),
-      unscale_text(training.loss_scale), penalty_text(training), clipping_text(training),
-      update_text(training.loss_scale), rounding_text(row));
+      unscale_text(training.loss_scale), penalty_text(training),
+      network.networks > 1 ? "lines.append(line)" : "print(json.dumps(line))",
+      clipping_text(training), update_text(training.loss_scale), rounding_text(row));
 }
 
 }  // namespace
@@ -330,6 +331,12 @@ Result<std::string> pytorch_training_script(const Experiment& experiment) {
   const PrecisionText precision = precision_text(*row);
   const bool table = reads_table(data.kind);
   const int recompute = experiment.training.recompute;
+  const std::string one =
+      parameters_text(network, data, precision, table ? take_targets_text(*task, data) : "",
+                      network.networks > 1 ? "seed" : "") +
+      head_parameters_text(network, task->outputs, precision) + running_text(network) +
+      (table ? table_samples_text(*task, network.precision) : "") +
+      loop_text(network, *task, experiment.training, *row);
   return head_text("A training run, step by step.", "train", data) +
          (recompute > 1 ? "import torch.utils.checkpoint\n" : "") +
          (recompute > 1 && has_running(network) ? "import contextlib\n" : "") + "\n" +
@@ -342,11 +349,7 @@ Result<std::string> pytorch_training_script(const Experiment& experiment) {
          part(learning_rate_text(experiment.training)) +
          part(std::string(optimizer_text(experiment.training.optimizer.kind).definition)) +
          part(table ? "" : drawn_samples_text(data, network.precision)) +
-         part(parameters_text(network, data, precision,
-                              table ? take_targets_text(*task, data) : "")) +
-         head_parameters_text(network, task->outputs, precision) + running_text(network) +
-         (table ? table_samples_text(*task, network.precision) : "") +
-         loop_text(network, *task, experiment.training, *row);
+         (network.networks > 1 ? networks_text(network, one) : part(one));
 }
 
 }  // namespace nanscope

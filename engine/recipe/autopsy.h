@@ -99,7 +99,8 @@ struct LayersOfStep {
 /// step is the first one whose loss, gradient norm, parameters or optimizer state are not finite
 /// (steps that loss scaling skips have overflowed, and are passed over).
 struct Autopsy {
-  std::int64_t step = 0;  ///< from 0
+  std::int64_t step = 0;                   ///< from 0
+  std::optional<std::uint64_t> seed = {};  ///< of several networks that of the one it tells of
   StepPhase phase = StepPhase::forward;
   int operation = -1;       ///< its index in the plan; -1: it stands in none
   std::string kind = {};    ///< "linear", "adam"

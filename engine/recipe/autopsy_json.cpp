@@ -162,25 +162,27 @@ Json autopsy_json(const std::shared_ptr<const Autopsy>& autopsy) {
   for (const AutopsyNumber& operand : a.operands) operands.push_back(number_json(operand));
   for (const LayersOfStep& step : a.layers)
     layers.push_back({{"step", step.step}, {"layers", layers_json(step.layers)}});
-  return {{"step", a.step},
-          {"phase", name_of(a.phase)},
-          {"operation", a.operation < 0 ? Json() : Json(a.operation)},
-          {"kind", a.kind},
-          {"layer", a.layer},
-          {"tensor", a.tensor},
-          {"shape", a.shape},
-          {"coordinates", a.coordinates},
-          {"index", a.index},
-          {"result", number_json(a.result)},
-          {"equation", a.equation},
-          {"numbers", a.numbers},
-          {"exact", exact_json(a.exact)},
-          {"cause", name_of(a.cause)},
-          {"reproduced", a.reproduced},
-          {"operands", operands},
-          {"sum", sum_json(a.sum)},
-          {"norm", norm_json(a.norm)},
-          {"layers", layers}};
+  Json json{{"step", a.step},
+            {"phase", name_of(a.phase)},
+            {"operation", a.operation < 0 ? Json() : Json(a.operation)},
+            {"kind", a.kind},
+            {"layer", a.layer},
+            {"tensor", a.tensor},
+            {"shape", a.shape},
+            {"coordinates", a.coordinates},
+            {"index", a.index},
+            {"result", number_json(a.result)},
+            {"equation", a.equation},
+            {"numbers", a.numbers},
+            {"exact", exact_json(a.exact)},
+            {"cause", name_of(a.cause)},
+            {"reproduced", a.reproduced},
+            {"operands", operands},
+            {"sum", sum_json(a.sum)},
+            {"norm", norm_json(a.norm)},
+            {"layers", layers}};
+  if (a.seed) json["seed"] = *a.seed;
+  return json;
 }
 
 std::shared_ptr<const Autopsy> autopsy_in(const Json& json) {
@@ -206,6 +208,7 @@ std::shared_ptr<const Autopsy> autopsy_in(const Json& json) {
       .reproduced = json.at("reproduced").get<bool>(),
       .sum = sum_in(json.at("sum")),
       .norm = norm_in(json)};
+  if (json.contains("seed")) a.seed = json.at("seed").get<std::uint64_t>();
   for (const Json& operand : json.at("operands")) a.operands.push_back(autopsy_number_in(operand));
   for (const Json& step : json.at("layers"))
     a.layers.push_back({step.at("step").get<std::int64_t>(), layers_in(step.at("layers"))});

@@ -19,6 +19,7 @@ struct Checkpoint {
   std::optional<FileBytes> data = {};  ///< of the file at data.path, where one is read
   std::int64_t steps = 0;              ///< that were done
   std::optional<FirstNonfiniteStep> first_nonfinite = {};
+  std::vector<NetworkFate> networks = {};  ///< RunSummary::networks: where they stopped
   /// Parameters and what the optimizer keeps under their names in the plan, "generator", and
   /// "rows": what is left of the epoch's order.
   std::vector<SafetensorsBytes> tensors = {};

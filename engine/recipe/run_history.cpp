@@ -25,6 +25,17 @@ double output_variance(const LayerStatistics& layer, const std::string& behind) 
              : variance;
 }
 
+void add_ends(RunHistory::Band& band, const std::optional<OfNetworks>& networks) {
+  if (!networks) return;
+  band.low.push_back(networks->low);
+  band.high.push_back(networks->high);
+}
+
+std::optional<OfNetworks> ends_at(const RunHistory::Band& band, std::size_t i) {
+  if (i >= band.low.size()) return std::nullopt;
+  return OfNetworks{.low = band.low[i], .high = band.high[i]};
+}
+
 }  // namespace
 
 void LayerHistory::add(const RunStep& step) {
@@ -62,6 +73,9 @@ void RunHistory::add(const RunStep& step) {
     loss_scale.push_back(*step.loss_scale);
     skipped.push_back(step.skipped);
   }
+  add_ends(losses, step.losses);
+  add_ends(grad_norms, step.grad_norms);
+  add_ends(loss_scales, step.loss_scales);
   if (step.held_out) add(steps.back(), *step.held_out);
   layers.add(step);
 }
@@ -71,11 +85,29 @@ void RunHistory::add(double step, const HeldOut& held_out) {
   looks.push_back(step);
   held_out_loss.push_back(held_out.loss);
   if (held_out.accuracy) accuracy.push_back(*held_out.accuracy);
+  add_ends(held_out_losses, held_out.losses);
+  add_ends(accuracies, held_out.accuracies);
+}
+
+RunStep RunHistory::step(std::size_t i) const {
+  RunStep step{.step = static_cast<std::int64_t>(steps[i]),
+               .loss = loss[i],
+               .lr = lr[i],
+               .grad_norm = grad_norm[i],
+               .losses = ends_at(losses, i),
+               .grad_norms = ends_at(grad_norms, i),
+               .loss_scales = ends_at(loss_scales, i)};
+  if (i >= loss_scale.size()) return step;
+  step.loss_scale = loss_scale[i];
+  step.skipped = skipped[i];
+  return step;
 }
 
 HeldOut RunHistory::look(std::size_t at) const {
   HeldOut seen{.loss = held_out_loss[at]};
   if (at < accuracy.size()) seen.accuracy = accuracy[at];
+  seen.losses = ends_at(held_out_losses, at);
+  seen.accuracies = ends_at(accuracies, at);
   return seen;
 }
 

@@ -47,12 +47,20 @@ struct RunHistory {
   /// Of the steps that looked at the held-out rows, and of the end of the run; accuracy 0..1, empty
   /// where the targets are no classes.
   Series looks, held_out_loss, accuracy;
+  /// Of several networks, whose medians the columns above are: the smallest and the largest finite
+  /// one, a number for each of theirs. Empty of one.
+  struct Band {
+    Series low, high;
+  };
+  Band losses, grad_norms, loss_scales, held_out_losses, accuracies;
   LayerHistory layers;
 
   void add(const RunStep& step);
   /// After `step` steps.
   void add(double step, const HeldOut& held_out);
   HeldOut look(std::size_t at) const;
+  /// The i-th, without layers and what is held out.
+  RunStep step(std::size_t i) const;
 };
 
 }  // namespace nanscope

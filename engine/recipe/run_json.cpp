@@ -8,18 +8,23 @@
 #include "engine/base/file.h"
 #include "engine/base/strict_json.h"
 #include "engine/recipe/autopsy_json.h"
+#include "engine/recipe/networks_json.h"
 #include "engine/recipe/recipe_json.h"
 #include "engine/recipe/run_history.h"
 
 namespace nanscope {
 namespace {
 
-Json first_nonfinite_json(const std::optional<FirstNonfiniteStep>& first) {
+/// Of several networks it says which one.
+Json first_nonfinite_json(const std::optional<FirstNonfiniteStep>& first,
+                          const NetworkSpec& network) {
   if (!first) return nullptr;
-  return {{"step", first->step},
-          {"what", name_of(first->what)},
-          {"value", json_number(first->value)},
-          {"worth_a_try", first->remedies}};
+  Json json = first_nonfinite_json(*first);
+  json["worth_a_try"] = first->remedies;
+  if (network.networks == 1) return json;
+  json["network"] = first->network;
+  json["seed"] = network.seed + static_cast<std::uint64_t>(first->network);
+  return json;
 }
 
 Json memory_json(const RunSummary& summary) {
@@ -50,19 +55,18 @@ double number_or_nan(const Json& line, const char* name) {
   return line.contains(name) ? number_in(line.at(name)) : number_in("nan");
 }
 
-std::optional<FirstNonfiniteStep> first_nonfinite_in(const Json& first) {
-  if (first.is_null()) return std::nullopt;
-  return FirstNonfiniteStep{.step = first.at("step").get<std::int64_t>(),
-                            .what = value_of<NonfinitePart>(first.at("what").get<std::string>())
-                                        .value_or(NonfinitePart::loss),
-                            .value = number_in(first.at("value")),
-                            .remedies = first.at("worth_a_try").get<std::vector<std::string>>()};
+std::optional<FirstNonfiniteStep> first_of_run_in(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  FirstNonfiniteStep first = first_nonfinite_in(json);
+  first.remedies = json.at("worth_a_try").get<std::vector<std::string>>();
+  return first;
 }
 
 std::optional<HeldOut> held_out_in(const Json& line) {
   if (!line.contains("held_out_loss")) return std::nullopt;
   HeldOut seen{.loss = number_in(line.at("held_out_loss"))};
   if (line.contains("accuracy")) seen.accuracy = number_in(line.at("accuracy"));
+  take_networks(line, seen);
   return seen;
 }
 
@@ -76,6 +80,7 @@ RunStep step_in(const Json& line) {
     step.loss_scale = number_in(line.at("loss_scale"));
     step.skipped = line.at("skipped").get<bool>();
   }
+  take_networks(line, step);
   return step;
 }
 
@@ -95,7 +100,8 @@ Result<void> take_line(const Json& line, RunSummary& run, RunHistory& history) {
     run.stopped = line.at("stopped").get<bool>();
     run.seconds = line.at("seconds").get<double>();
     run.resumed_after = line.at("resumed_after").get<std::int64_t>();
-    run.first_nonfinite = first_nonfinite_in(line.at("first_nonfinite"));
+    run.first_nonfinite = first_of_run_in(line.at("first_nonfinite"));
+    run.networks = fates_in(line);
     // Run files of other programs, and older ones, have none.
     run.autopsy = autopsy_in(line.value("autopsy", Json()));
     run.forward_flops = line.at("flops").at("forward").get<double>();
@@ -143,7 +149,9 @@ std::string header_to_json(const Recipe& recipe) { return recipe_json(recipe).du
 std::string checkpoint_to_json(const Checkpoint& checkpoint) {
   Json recipe = header_of(checkpoint);
   recipe["steps"] = checkpoint.steps;
-  recipe["first_nonfinite"] = first_nonfinite_json(checkpoint.first_nonfinite);
+  recipe["first_nonfinite"] =
+      first_nonfinite_json(checkpoint.first_nonfinite, checkpoint.experiment.network);
+  add_fates(recipe, checkpoint.networks, checkpoint.experiment.network.seed);
   return recipe.dump();
 }
 
@@ -161,7 +169,8 @@ Result<Checkpoint> checkpoint_from_json(std::string_view text) {
                         .data = recipe->data,
                         .steps = steps.get<std::int64_t>()};
   try {
-    checkpoint.first_nonfinite = first_nonfinite_in(json.value("first_nonfinite", Json()));
+    checkpoint.first_nonfinite = first_of_run_in(json.value("first_nonfinite", Json()));
+    checkpoint.networks = fates_in(json);
   } catch (const Json::exception&) {
     return input_error("first_nonfinite", "{} is no step of a run.",
                        shown_json(json.at("first_nonfinite")));
@@ -181,6 +190,7 @@ std::string step_to_json(const RunStep& step) {
     line["skipped"] = step.skipped;
   }
   add_held_out(line, step.held_out);
+  add_networks(line, step);
   std::string text = line.dump();
   if (step.layers.empty()) return text;
   text.pop_back();
@@ -203,7 +213,9 @@ std::string summary_to_json(const RunSummary& summary) {
   line["seconds"] = summary.seconds;
   line["steps_per_second"] = summary.steps_per_second();
   line["checkpoint"] = summary.checkpoint.empty() ? Json() : Json(summary.checkpoint);
-  line["first_nonfinite"] = first_nonfinite_json(summary.first_nonfinite);
+  line["first_nonfinite"] =
+      first_nonfinite_json(summary.first_nonfinite, summary.experiment.network);
+  add_fates(line, summary.networks, summary.experiment.network.seed);
   line["autopsy"] = autopsy_json(summary.autopsy);
   line["memory"] = memory_json(summary);
   line["flops"] = {{"forward", whole(summary.forward_flops)},
@@ -211,6 +223,7 @@ std::string summary_to_json(const RunSummary& summary) {
                    {"step", whole(summary.forward_flops + summary.backward_flops)}};
   line["batches_per_epoch"] = summary.batches_per_epoch;
   add_held_out(line, summary.held_out);
+  if (summary.held_out) add_networks(line, *summary.held_out);
   return line.dump();
 }
 
@@ -220,14 +233,7 @@ std::string run_to_lines(const RunSummary& run) {
   auto change = run.changes.begin();
   std::size_t look = 0;
   for (std::size_t i = 0; i < history.steps.size(); ++i) {
-    RunStep step{.step = static_cast<std::int64_t>(history.steps[i]),
-                 .loss = history.loss[i],
-                 .lr = history.lr[i],
-                 .grad_norm = history.grad_norm[i]};
-    if (i < history.loss_scale.size()) {
-      step.loss_scale = history.loss_scale[i];
-      step.skipped = history.skipped[i];
-    }
+    RunStep step = history.step(i);
     for (; change != run.changes.end() && change->step <= step.step; ++change)
       lines += change_to_json(*change) + "\n";
     if (look < history.looks.size() && history.looks[look] == history.steps[i])

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -16,23 +17,36 @@
 // What a training run tells: plain values.
 namespace nanscope {
 
+/// What stands behind a number that is told of several networks together, which is their median
+/// (engine/recipe/networks.h).
+struct OfNetworks {
+  double low = 0, high = 0;       ///< the smallest and the largest finite one; NaN where none is
+  std::vector<double> each = {};  ///< by seed; empty where a run's history has let them go
+  bool operator==(const OfNetworks&) const = default;
+};
+
 /// What a run makes of the rows that are held out.
 struct HeldOut {
   double loss = 0;
   std::optional<double> accuracy = {};  ///< share of classes that are right, 0..1; of classes alone
+  std::optional<OfNetworks> losses = {}, accuracies = {};  ///< of several networks
   bool operator==(const HeldOut&) const = default;
 };
 
-/// One step. Everything is measured before the optimizer changes the parameters.
+/// One step. Everything is measured before the optimizer changes the parameters. Of several
+/// networks that train side by side the numbers are medians.
 struct RunStep {
   std::int64_t step = 0;  ///< from 0
   double loss = 0;
   double lr = 0;         ///< of the step that follows
   double grad_norm = 0;  ///< Euclidean, of all parameters' gradients together, before clipping
-  std::optional<double> loss_scale = {};     ///< what multiplied the loss, if anything did
-  bool skipped = false;                      ///< no update: a gradient was not finite
-  std::optional<HeldOut> held_out = {};      ///< at the steps that look at it
-  std::vector<LayerStatistics> layers = {};  ///< at the steps that look at them
+  std::optional<double> loss_scale = {};  ///< what multiplied the loss, if anything did
+  bool skipped = false;  ///< no update: a gradient was not finite; of networks: of one at least
+  std::optional<HeldOut> held_out = {};  ///< at the steps that look at it
+  /// At the steps that look at them; of several networks the first one's.
+  std::vector<LayerStatistics> layers = {};
+  std::optional<OfNetworks> losses = {}, grad_norms = {}, loss_scales = {};  ///< of several
+  std::vector<bool> skips = {};  ///< by seed, where losses are scaled
   bool operator==(const RunStep&) const = default;
 };
 
@@ -55,8 +69,17 @@ struct FirstNonfiniteStep {
   std::int64_t step = 0;
   NonfinitePart what = NonfinitePart::loss;
   double value = 0;
+  int network = 0;  ///< of several, from 0: that of the seed behind so many others
   std::vector<std::string> remedies = {};  ///< key=value: worth a try, and not tried
   bool operator==(const FirstNonfiniteStep&) const = default;
+};
+
+/// What has become of one of several networks.
+struct NetworkFate {
+  std::optional<FirstNonfiniteStep> first_nonfinite = {};  ///< without remedies
+  std::int64_t skipped = 0;                                ///< steps without an update
+  std::optional<double> loss_scale = {};                   ///< of the next step
+  bool operator==(const NetworkFate&) const = default;
 };
 
 struct RunHistory;
@@ -72,13 +95,14 @@ struct RunSummary {
   bool emulated = false;                  ///< rounded in software to a format the device lacks
   std::int64_t resumed_after = 0;         ///< steps of these that a checkpoint had behind it
   std::int64_t skipped = 0;               ///< of these, without an update: RunStep::skipped
-  std::optional<double> loss_scale = {};  ///< of the next step, if the loss is scaled
+  std::optional<double> loss_scale = {};  ///< of the next step, if the loss is scaled; a median
   bool stopped = false;                   ///< before the last one, because somebody asked
   double seconds = 0;                     ///< measured: of the steps since then
   std::string checkpoint = {};            ///< the last one that was written, if any
   std::optional<HeldOut> held_out = {};   ///< after the last step, where something is held out
   RunStep last = {};                      ///< of the last step
-  std::optional<FirstNonfiniteStep> first_nonfinite = {};
+  std::optional<FirstNonfiniteStep> first_nonfinite = {};  ///< of several networks the first one
+  std::vector<NetworkFate> networks = {};                  ///< by seed; of several alone
   /// Of a run that stopped being finite, once its steps have been repeated to find where; null
   /// where it was not asked for.
   std::shared_ptr<const Autopsy> autopsy = {};
@@ -98,6 +122,13 @@ struct RunSummary {
   std::int64_t damaged_lines = 0, first_damaged_line = 0;
 
   bool is_over() const { return steps >= goal; }
+  /// How many of several networks have stopped being finite.
+  std::int64_t lost_networks() const {
+    return std::ranges::count_if(
+        networks, [](const NetworkFate& one) { return one.first_nonfinite.has_value(); });
+  }
+  /// Whether no network is finite any more.
+  bool is_lost() const { return first_nonfinite && lost_networks() == std::ssize(networks); }
   double steps_per_second() const {
     return seconds > 0 ? static_cast<double>(steps - resumed_after) / seconds : 0;
   }

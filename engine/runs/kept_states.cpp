@@ -13,10 +13,10 @@ constexpr int kShareOfTime = 100;
 /// Of the memory that is left, the part that kept states may take.
 constexpr std::int64_t kShareOfMemory = 8;
 
-bool has_room_for_states(const TrainingRun& run) {
+bool has_room_for_states(const TrainingRun& run, int networks) {
   const std::int64_t available = available_memory();
-  return available == 0 ||
-         static_cast<std::int64_t>(kStates) * run.state_bytes() < available / kShareOfMemory;
+  return available == 0 || static_cast<std::int64_t>(kStates) * networks * run.state_bytes() <
+                               available / kShareOfMemory;
 }
 
 }  // namespace
@@ -26,14 +26,14 @@ void KeptStates::look(const TrainingRun& run) {
   if (!keeps_ || begin < next_) return;
   if (!states_.empty() && run.steps_done() < states_.back().steps + kStepsApart) return;
   // Once something is not finite, the last states before it stay.
-  keeps_ = states_.empty() ? has_room_for_states(run) : run.is_finite();
+  keeps_ = states_.empty() ? has_room_for_states(run, networks_) : run.is_finite();
   if (!keeps_) return;
   Checkpoint state;
   run.save(state);
   if (states_.size() == kStates) states_.pop_front();
   states_.push_back(std::move(state));
   const auto end = Clock::now();
-  next_ = end + kShareOfTime * (end - begin);
+  next_ = end + kShareOfTime * networks_ * (end - begin);
 }
 
 }  // namespace nanscope

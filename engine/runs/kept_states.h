@@ -15,6 +15,9 @@ class KeptStates {
   /// That many steps at least lie between them.
   static constexpr std::int64_t kStepsApart = 4;
 
+  /// Of one of so many networks, which share time and memory.
+  explicit KeptStates(int networks = 1) : networks_(networks) {}
+
   /// Before a step, with the changes before it: keeps the run's state if its time has come.
   void look(const TrainingRun& run);
   /// The older one; null where there is no memory for them.
@@ -28,6 +31,7 @@ class KeptStates {
  private:
   using Clock = std::chrono::steady_clock;
 
+  int networks_;
   std::deque<Checkpoint> states_;
   Clock::time_point next_;
   bool keeps_ = true;

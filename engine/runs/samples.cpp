@@ -45,12 +45,20 @@ void TaughtSamples::write_next(const Value& input, const Value& target, at::Gene
   input.round_data();
 }
 
-TableSamples::TableSamples(at::Tensor inputs, at::Tensor targets, std::int64_t batch)
+TableSamples::TableSamples(at::Tensor inputs, at::Tensor targets, at::Tensor trained,
+                           std::int64_t batch)
     : inputs_(std::move(inputs)),
       targets_(std::move(targets)),
+      trained_(std::move(trained)),
       taken_(at::empty({batch, inputs_.size(1)}, inputs_.options())),
       batch_(batch),
       order_(at::empty({0}, at::kLong)) {}
+
+void TableSamples::follow(at::Tensor order) {
+  order_ = std::move(order);
+  rows_ = trained_.index_select(0, order_);
+  next_ = 0;
+}
 
 void TableSamples::begin_epoch(at::Generator& generator) {
   const auto draw_seed = [&generator] {
@@ -58,13 +66,12 @@ void TableSamples::begin_epoch(at::Generator& generator) {
   };
   draw_seed();  // the loader's, for workers
   at::Generator own = seeded_generator(static_cast<std::uint64_t>(draw_seed()));
-  order_ = at::randperm(inputs_.size(0), own, at::kLong);
-  next_ = 0;
+  follow(at::randperm(trained_.size(0), own, at::kLong));
 }
 
 void TableSamples::write_next(const Value& input, const Value& target, at::Generator& generator) {
   if (next_ + batch_ > order_.size(0)) begin_epoch(generator);
-  const at::Tensor rows = order_.narrow(0, next_, batch_);
+  const at::Tensor rows = rows_.narrow(0, next_, batch_);
   next_ += batch_;
   at::index_select_out(taken_, inputs_, 0, rows);
   input.data().copy_(taken_);
@@ -80,10 +87,11 @@ at::Tensor TableSamples::rows_left() const {
 bool TableSamples::set_rows_left(const at::Tensor& rows) {
   const std::span<const std::int64_t> each(rows.const_data_ptr<std::int64_t>(),
                                            static_cast<std::size_t>(rows.numel()));
-  order_ = rows;
-  next_ = 0;
-  return std::ranges::all_of(each,
-                             [&](std::int64_t row) { return row >= 0 && row < inputs_.size(0); });
+  if (!std::ranges::all_of(each,
+                           [&](std::int64_t row) { return row >= 0 && row < trained_.size(0); }))
+    return false;
+  follow(rows);
+  return true;
 }
 
 TableTensors table_tensors(const Table& table, std::int64_t outputs, at::ScalarType target_type) {

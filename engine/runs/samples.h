@@ -41,20 +41,25 @@ class TaughtSamples final : public Samples {
 /// from the default generator, here the run's.
 class TableSamples final : public Samples {
  public:
-  /// `inputs` (rows,C) in fp32, or fp64 for that; `targets` (rows,outputs) in the target's type.
-  TableSamples(at::Tensor inputs, at::Tensor targets, std::int64_t batch);
+  /// `inputs` (rows,C) in fp32, or fp64 for that; `targets` (rows,outputs) in the target's type;
+  /// `trained`: those of the rows that are trained on.
+  TableSamples(at::Tensor inputs, at::Tensor targets, at::Tensor trained, std::int64_t batch);
   void write_next(const Value& input, const Value& target, at::Generator& generator) override;
   at::Tensor rows_left() const override;
   bool set_rows_left(const at::Tensor& rows) override;
-  std::int64_t batches_per_epoch() const override { return inputs_.size(0) / batch_; }
+  std::int64_t batches_per_epoch() const override { return trained_.size(0) / batch_; }
 
  private:
   void begin_epoch(at::Generator& generator);
 
+  void follow(at::Tensor order);
+
   at::Tensor inputs_, targets_;
+  at::Tensor trained_;
   at::Tensor taken_;  ///< a batch of the inputs
   std::int64_t batch_;
-  at::Tensor order_;       ///< of the epoch's rows
+  at::Tensor order_;       ///< of the epoch's rows: places in trained_
+  at::Tensor rows_;        ///< the table's rows in this order
   std::int64_t next_ = 0;  ///< place in it
 };
 

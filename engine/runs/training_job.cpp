@@ -13,12 +13,13 @@
 #include "engine/precision/precision.h"
 #include "engine/recipe/acting_keys.h"
 #include "engine/recipe/checkpoint.h"
+#include "engine/recipe/networks.h"
 #include "engine/recipe/remedies.h"
 #include "engine/recipe/run_history.h"
 #include "engine/runs/gradient_probe.h"
 #include "engine/runs/kept_states.h"
+#include "engine/runs/network_runs.h"
 #include "engine/runs/postmortem.h"
-#include "engine/runs/training_run.h"
 #include "engine/signal/thread_choice.h"
 
 namespace nanscope {
@@ -39,12 +40,9 @@ constexpr std::int64_t kStepsBetweenLooks = 16;
 /// that of the news.
 constexpr int kSurfaceShare = 10;
 
-/// Multiply-adds of the plan's largest matrix product.
-double largest_product(const PlanDescription& plan) {
-  double largest = 0;
-  for (const PlanOperation& operation : plan.operations)
-    largest = std::max(largest, operation.forward.flops / 2);
-  return largest;
+FirstNonfiniteStep without_remedies(FirstNonfiniteStep first) {
+  first.remedies.clear();
+  return first;
 }
 
 bool is_emulated(const NetworkSpec& network) {
@@ -62,7 +60,7 @@ class TrainingJob final : public Job {
   Result<JobResult> advance(JobContext& context) override {
     if (!run_)
       if (const auto begun = begin(context); !begun) return tl::unexpected(begun.error());
-    const ThreadLimit limit(threads_);
+    const ThreadLimit limit(run_->threads());
     slice_began_ = Clock::now();
     const End end = take_steps(context);
     summary_.seconds += seconds_of_slice();
@@ -123,15 +121,14 @@ class TrainingJob final : public Job {
     const Experiment& experiment = request_.experiment;
     if (const auto errors = validate(experiment); !errors.empty())
       return tl::unexpected(errors.front());
-    auto run = TrainingRun::make(experiment);
+    auto run = NetworkRuns::make(experiment);
     if (!run) return tl::unexpected(run.error());
     run_ = *std::move(run);
     const auto data = look_at_data();
     if (!data) return tl::unexpected(data.error());
     watch_.emplace(context.stop(), context.progress());
-    const PlanDescription& plan = run_->plan().description();
+    const PlanDescription& plan = run_->plan();
     const int passes = experiment.training.accumulation;
-    threads_ = useful_threads(largest_product(plan));
     now_ = wished_ = experiment;
     summary_ = {.experiment = experiment,
                 .changes = request_.changes,
@@ -142,7 +139,9 @@ class TrainingJob final : public Job {
                 .forward_flops = passes * plan.forward_cost().flops,
                 .backward_flops = passes * plan.backward_cost().flops,
                 .batches_per_epoch = run_->batches_per_epoch()};
-    if (!request_.autopsy) kept_states_.forget();
+    if (run_->count() > 1) summary_.networks.resize(static_cast<std::size_t>(run_->count()));
+    kept_states_.assign(static_cast<std::size_t>(run_->count()), KeptStates(run_->count()));
+    if (!request_.autopsy) forget_states();
     rests_ = request_.control && context.may_rest();
     if (rests_) request_.control->call(context.wake());
     return request_.from ? go_on_from(*request_.from) : Result<void>();
@@ -153,6 +152,8 @@ class TrainingJob final : public Job {
     summary_.steps = summary_.resumed_after = checkpoint.steps;
     read_scaler();
     summary_.first_nonfinite = checkpoint.first_nonfinite;
+    for (std::size_t k = 0; k < summary_.networks.size() && k < checkpoint.networks.size(); ++k)
+      summary_.networks[k].first_nonfinite = checkpoint.networks[k].first_nonfinite;
     now_ = before_step(request_.experiment, request_.changes, checkpoint.steps - 1);
     while (next_change_ < request_.changes.size() &&
            request_.changes[next_change_].step < checkpoint.steps)
@@ -177,7 +178,8 @@ class TrainingJob final : public Job {
     Checkpoint checkpoint{.experiment = request_.experiment,
                           .changes = request_.changes,
                           .data = summary_.data,
-                          .first_nonfinite = summary_.first_nonfinite};
+                          .first_nonfinite = summary_.first_nonfinite,
+                          .networks = summary_.networks};
     run_->save(checkpoint);
     summary_.checkpoint = checkpoint_path(request_.checkpoint, checkpoint.steps);
     return write_checkpoint(summary_.checkpoint, checkpoint);
@@ -192,7 +194,7 @@ class TrainingJob final : public Job {
       const RunWish wish = rests_ ? request_.control->wish()
                                   : RunWish{.past_nonfinite = true, .training = wished_.training};
       apply_changes();
-      const bool died = summary_.first_nonfinite && !wish.past_nonfinite;
+      const bool died = summary_.is_lost() && !wish.past_nonfinite;
       // A run at its end can only be made longer.
       take_wishes(wish.training, /*only_steps=*/true);
       if (summary_.is_over()) return End::run;
@@ -204,7 +206,8 @@ class TrainingJob final : public Job {
         summary_.stopped = true;
         return End::run;
       }
-      kept_states_.look(*run_);
+      for (int k = 0; k < run_->count(); ++k)
+        kept_states_[static_cast<std::size_t>(k)].look(run_->network(k));
       if (!take(take_step())) return End::run;
     } while (postmortem_ ? !context.slice_over() : summary_.is_over() || !pauses(context));
     return End::slice;
@@ -215,7 +218,7 @@ class TrainingJob final : public Job {
   RunStep take_step() {
     const bool last = summary_.steps + 1 == summary_.goal;
     if (request_.sink || (!last && Clock::now() < next_gradients_)) return run_->step();
-    GradientProbe probe(*run_);
+    GradientProbe probe(run_->network(0));
     const RunStep step = run_->step({.watch = &probe});
     summary_.gradients = std::make_shared<const GradientMagnitudes>(probe.magnitudes());
     next_gradients_ =
@@ -230,12 +233,19 @@ class TrainingJob final : public Job {
 
   /// A step of the search for where the run stopped being finite.
   void look_back() {
+    const ThreadLimit as_it_ran(run_->threads_of_one());
     if (postmortem_->advance()) return;
-    summary_.autopsy = postmortem_->autopsy();
     FirstNonfiniteStep& first = *summary_.first_nonfinite;
-    if (first.what == NonfinitePart::state && summary_.autopsy) {
-      first.step = summary_.autopsy->step;
-      first.value = summary_.autopsy->result.value;
+    if (const auto found = postmortem_->autopsy()) {
+      Autopsy autopsy = *found;
+      const int network = first.network;
+      if (run_->count() > 1) autopsy.seed = network_of(request_.experiment, network).network.seed;
+      if (first.what == NonfinitePart::state) {
+        first.step = autopsy.step;
+        first.value = autopsy.result.value;
+        if (!summary_.networks.empty()) fate(network).first_nonfinite = without_remedies(first);
+      }
+      summary_.autopsy = std::make_shared<const Autopsy>(std::move(autopsy));
     }
     postmortem_.reset();
   }
@@ -280,6 +290,11 @@ class TrainingJob final : public Job {
   void read_scaler() {
     summary_.skipped = run_->steps_skipped();
     summary_.loss_scale = run_->loss_scale();
+    for (std::size_t k = 0; k < summary_.networks.size(); ++k) {
+      const TrainingRun& one = run_->network(static_cast<int>(k));
+      summary_.networks[k].skipped = one.steps_skipped();
+      summary_.networks[k].loss_scale = one.loss_scale();
+    }
   }
 
   /// Whether the run goes on.
@@ -290,32 +305,51 @@ class TrainingJob final : public Job {
       history_.seconds.push_back(summary_.seconds + seconds_of_slice());
     }
     read_scaler();
-    if (!summary_.first_nonfinite)
-      if (const auto first = nonfinite_in(step)) stop_being_finite(*first);
+    for (int k = 0; k < run_->count(); ++k)
+      if (!has_stopped_being_finite(k))
+        if (const auto first = nonfinite_in(step, k)) stop_being_finite(*first);
     summary_.stopped = request_.sink && !request_.sink->take(step);
     summary_.last = std::move(step);
     return !summary_.stopped;
   }
 
+  NetworkFate& fate(int network) { return summary_.networks[static_cast<std::size_t>(network)]; }
+
+  bool has_stopped_being_finite(int network) {
+    if (summary_.networks.empty()) return summary_.first_nonfinite.has_value();
+    return fate(network).first_nonfinite.has_value();
+  }
+
   /// Loss scaling steps over gradients that overflow; a loss that does is lost.
-  std::optional<FirstNonfiniteStep> nonfinite_in(const RunStep& step) const {
+  std::optional<FirstNonfiniteStep> nonfinite_in(const RunStep& step, int network) const {
+    const auto k = static_cast<std::size_t>(network);
+    const double loss = step.losses ? step.losses->each[k] : step.loss;
+    const double norm = step.grad_norms ? step.grad_norms->each[k] : step.grad_norm;
+    const bool skipped = step.skips.empty() ? step.skipped : step.skips[k];
     const auto found = [&](NonfinitePart what, double value) {
-      return FirstNonfiniteStep{.step = step.step, .what = what, .value = value};
+      return FirstNonfiniteStep{
+          .step = step.step, .what = what, .value = value, .network = network};
     };
-    if (!std::isfinite(step.loss)) return found(NonfinitePart::loss, step.loss);
-    if (!step.skipped && !std::isfinite(step.grad_norm))
-      return found(NonfinitePart::grad_norm, step.grad_norm);
+    if (!std::isfinite(loss)) return found(NonfinitePart::loss, loss);
+    if (!skipped && !std::isfinite(norm)) return found(NonfinitePart::grad_norm, norm);
     const bool looks = summary_.steps % kStepsBetweenLooks == 0 || summary_.is_over();
-    if (!looks || run_->is_finite()) return std::nullopt;
+    if (!looks || run_->network(network).is_finite()) return std::nullopt;
     return found(NonfinitePart::state, std::numeric_limits<double>::quiet_NaN());
   }
 
   void stop_being_finite(const FirstNonfiniteStep& first) {
+    if (!summary_.networks.empty()) fate(first.network).first_nonfinite = first;
+    if (summary_.first_nonfinite) return;
     summary_.first_nonfinite = first;
     summary_.first_nonfinite->remedies = remedies(now_, first);
-    if (const Checkpoint* from = kept_states_.oldest())
-      postmortem_.emplace(*run_, *from, request_.experiment, summary_.changes);
-    kept_states_.forget();
+    if (const Checkpoint* from = kept_states_[static_cast<std::size_t>(first.network)].oldest())
+      postmortem_.emplace(run_->network(first.network), *from,
+                          network_of(request_.experiment, first.network), summary_.changes);
+    forget_states();
+  }
+
+  void forget_states() {
+    for (KeptStates& states : kept_states_) states.forget();
   }
 
   bool is_forecast() const { return summary_.steps - summary_.resumed_after == kStepsToForecast; }
@@ -328,15 +362,14 @@ class TrainingJob final : public Job {
   }
 
   TrainingRequest request_;
-  std::unique_ptr<TrainingRun> run_;  ///< from the first slice on
+  std::unique_ptr<NetworkRuns> run_;  ///< from the first slice on
   std::optional<Watch> watch_;
-  KeptStates kept_states_;
+  std::vector<KeptStates> kept_states_;   ///< of each network
   std::optional<Postmortem> postmortem_;  ///< while it is at work
-  int threads_ = 1;
-  bool rests_ = false;           ///< it has a control and may wait for its word
-  Experiment now_;               ///< with the changes before the next step
-  Experiment wished_;            ///< with the wishes that became changes
-  std::size_t next_change_ = 0;  ///< of those that were asked for before
+  bool rests_ = false;                    ///< it has a control and may wait for its word
+  Experiment now_;                        ///< with the changes before the next step
+  Experiment wished_;                     ///< with the wishes that became changes
+  std::size_t next_change_ = 0;           ///< of those that were asked for before
   std::int64_t looked_after_ = -1;
   RunSummary summary_;  ///< without its history
   RunHistory history_;

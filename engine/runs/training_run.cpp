@@ -11,10 +11,10 @@
 #include <utility>
 
 #include "engine/experiment/json.h"
-#include "engine/machine/memory.h"
 #include "engine/network/measure_tensor.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/schedules/schedules.h"
+#include "engine/runs/network_runs.h"
 #include "engine/training/initialize.h"
 
 namespace nanscope {
@@ -35,44 +35,35 @@ std::optional<float> norm_in_float(const at::Tensor& gradient, const Accumulator
 }  // namespace
 
 Result<std::unique_ptr<TrainingRun>> TrainingRun::make(const Experiment& experiment) {
-  const auto task = training_task(experiment);
-  if (!task) return tl::unexpected(task.error());
-  auto plan = describe_training(experiment, *task);
-  if (!plan) return tl::unexpected(plan.error());
-  if (const auto enough = check_memory(experiment.network, experiment.data.batch, plan->bytes(),
-                                       available_memory());
-      !enough)
-    return tl::unexpected(enough.error());
-  return std::unique_ptr<TrainingRun>(new TrainingRun(
-      experiment, *task, std::make_shared<const PlanDescription>(*std::move(plan))));
+  auto networks = NetworkRuns::make(experiment);
+  if (!networks) return tl::unexpected(networks.error());
+  return std::move(**networks).take_first();
 }
 
-TrainingRun::TrainingRun(const Experiment& experiment, const TrainingTask& task,
-                         std::shared_ptr<const PlanDescription> plan)
+TrainingRun::TrainingRun(const Experiment& experiment, RunParts parts)
     : training_(experiment.training),
       take_step_(optimizer_step(training_.optimizer.kind)),
-      plan_(std::make_unique<Plan>(std::move(plan))),
+      plan_(std::make_unique<Plan>(parts.plan, std::move(parts.buffers))),
       generator_(seeded_generator(experiment.network.seed)) {
   if (training_.loss_scale.kind != LossScaleKind::none) scaler_.emplace(training_.loss_scale);
   draw_parameters(experiment.network.init);
   list_buffers();
-  make_samples(experiment, task);
-  surface_ = SurfaceProbe::make(experiment, task);
+  make_samples(experiment, parts);
+  if (parts.looks_at_plane) surface_ = SurfaceProbe::make(experiment, parts.task);
   upstream_ = at::full_like(plan_->output().data(), 1.0 / training_.accumulation);
 }
 
-void TrainingRun::make_samples(const Experiment& experiment, const TrainingTask& task) {
+void TrainingRun::make_samples(const Experiment& experiment, const RunParts& parts) {
+  const auto& [inputs, targets] = parts.table;
+  const TrainingTask& task = parts.task;
   const Value& target = plan_->value(plan_->description().target);
   if (task.table.rows == 0) {
     samples_ = std::make_unique<TaughtSamples>(experiment.data.kind, plan_->input(), target);
     return;
   }
-  const auto [inputs, targets] =
-      table_tensors(task.table, task.outputs, target.data().scalar_type());
   const at::Tensor order = at::randperm(task.table.rows, generator_, at::kLong);
-  const at::Tensor trained = order.narrow(0, 0, task.training_rows());
   samples_ = std::make_unique<TableSamples>(
-      inputs.index_select(0, trained), targets.index_select(0, trained), experiment.data.batch);
+      inputs, targets, order.narrow(0, 0, task.training_rows()), experiment.data.batch);
   if (task.held_out == 0) return;
   const at::Tensor rest = order.narrow(0, task.training_rows(), task.held_out);
   auto plan = describe_training(experiment, task, task.held_out);

@@ -34,14 +34,26 @@ struct StepLook {
   StepWatch* watch = nullptr;  ///< may be null
 };
 
+/// What a run is made of: networks that train side by side share the task and the table, and each
+/// has its part of the buffers.
+struct RunParts {
+  const TrainingTask& task;
+  const TableTensors& table;                    ///< undefined where samples are drawn
+  std::shared_ptr<const PlanDescription> plan;  ///< of one network
+  std::vector<at::Tensor> buffers;
+  bool looks_at_plane = true;
+};
+
 /// A run's state: parameters, optimizer state, generator, place in the data. Random draws are
 /// PyTorch's: one generator with the experiment's seed gives the parameters in the plan's order,
 /// then each step's samples.
 class TrainingRun {
  public:
-  /// Draws the parameters. Errors: an experiment that cannot be trained (training_task()), memory
-  /// that is not enough.
+  /// Of one network. Draws the parameters. Errors: an experiment that cannot be trained
+  /// (training_task()), memory that is not enough.
   static Result<std::unique_ptr<TrainingRun>> make(const Experiment& experiment);
+  /// The same of parts that are there.
+  TrainingRun(const Experiment& experiment, RunParts parts);
 
   /// Forward, loss and backward for each batch, clipping, optimizer. Keeps no memory, but for the
   /// order of a new epoch.
@@ -83,14 +95,11 @@ class TrainingRun {
   const at::Tensor& gradient_norm() const { return norm_; }
 
  private:
-  TrainingRun(const Experiment& experiment, const TrainingTask& task,
-              std::shared_ptr<const PlanDescription> plan);
-
   /// Of the tensors of a checkpoint.
   std::vector<std::string> kept_names() const;
   void draw_parameters(const Init& init);
   void list_buffers();
-  void make_samples(const Experiment& experiment, const TrainingTask& task);
+  void make_samples(const Experiment& experiment, const RunParts& parts);
   /// Forward and backward of every batch of a step, the last one seen by the probe; the mean of
   /// their losses.
   double pass_batches(const Probe& probe, StepWatch* watch);

@@ -25,6 +25,14 @@ TEST(Pytorch, OfAChainItPrintsTheChain) {
   EXPECT_EQ(outcome.out.find("draw_weight"), std::string::npos);
 }
 
+TEST(Pytorch, OfSeveralNetworksTheScriptTakesSeedAfterSeed) {
+  const Outcome outcome = run({"pytorch", "train_spiral", "networks=3", "seed=5"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("for seed in range(5, 8):\n"),
+                                 HasSubstr("\n    torch.manual_seed(seed)\n"),
+                                 HasSubstr("\n        lines.append(line)\n")));
+}
+
 TEST(Pytorch, NeedsNoEngine) {
   const Outcome outcome = run({"pytorch"}, {.environment = {"NANSCOPE_ENGINE=/nowhere"}});
   EXPECT_EQ(outcome.status, 0) << outcome.err;

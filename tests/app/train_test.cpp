@@ -118,7 +118,7 @@ TEST(Train, BadInputSaysWhatIsAllowed) {
   EXPECT_THAT(refused({"optimizer.beta2=1"}), HasSubstr("optimizer.beta2: 1 is not allowed"));
   EXPECT_THAT(refused({"loss=cross_entropy"}),
               AllOf(HasSubstr("loss: cross_entropy wants classes"), HasSubstr("mse")));
-  EXPECT_THAT(refused({"networks=2"}), HasSubstr("networks: 2"));
+  EXPECT_THAT(refused({"networks=257"}), AllOf(HasSubstr("networks: 257"), HasSubstr("to 256")));
   EXPECT_THAT(refused({"device=cuda"}), HasSubstr("device: cuda"));
   EXPECT_THAT(refused({"--jsn"}), HasSubstr("--json"));
 }

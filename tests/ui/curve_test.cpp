@@ -151,5 +151,44 @@ TEST(LongCurve, NothingIsNothing) {
   EXPECT_TRUE(nonfinite_places(frame_of({0, 1}, {0, 1}), {}, {}).empty());
 }
 
+TEST(Band, OfFewPointsHasThePlaceOfEach) {
+  const ChartFrame frame = frame_of({0, 3}, {0, 10});
+  const std::vector<double> x{0, 1, 2, 3}, low{1, 2, NAN, 4}, high{5, 6, NAN, 8};
+  const auto [upper, lower] = band_points(frame, x, low, high);
+  ASSERT_EQ(upper.size(), 4u);
+  ASSERT_EQ(lower.size(), 4u);
+  EXPECT_EQ(upper[1].y, frame.y_at(6));
+  EXPECT_EQ(lower[1].y, frame.y_at(2));
+  EXPECT_TRUE(is_gap(upper[2]) && is_gap(lower[2]));
+  EXPECT_EQ(lower[3].x, frame.x_at(3));
+}
+
+TEST(Band, OfManyPointsCoversThemAllWithTwoAColumn) {
+  const Curve curve = noise(100000, 3);
+  std::vector<double> low = curve.y, high = curve.y;
+  for (double& value : high) value += 0.1;
+  const ChartFrame frame = frame_of({curve.x.front(), curve.x.back()}, {-5, 5});
+  const auto [upper, lower] = band_points(frame, curve.x, low, high);
+  ASSERT_EQ(upper.size(), lower.size());
+  EXPECT_LE(upper.size(), 2u * kColumns + 4);
+  const auto tops = columns_of(all_points(frame, curve.x, high));
+  const auto bottoms = columns_of(all_points(frame, curve.x, low));
+  const auto uppers = columns_of(upper), lowers = columns_of(lower);
+  for (const auto& [column, top] : tops) {
+    ASSERT_TRUE(uppers.contains(column));
+    EXPECT_EQ(uppers.at(column).lowest, top.lowest);  // pixels grow downwards
+    EXPECT_EQ(lowers.at(column).highest, bottoms.at(column).highest);
+  }
+}
+
+TEST(Band, WhatALogarithmHasNoPlaceForLiesOnTheLowerEdge) {
+  const ChartFrame frame = frame_of({0, 1}, {-2, 2}, 10);
+  const std::vector<double> x{0, 1}, low{0, 1}, high{10, 10};
+  const auto [upper, lower] = band_points(frame, x, low, high);
+  EXPECT_EQ(lower[0].y, frame.high.y);
+  EXPECT_EQ(lower[1].y, frame.y_at(1));
+  EXPECT_EQ(upper[0].y, frame.y_at(10));
+}
+
 }  // namespace
 }  // namespace nanscope

@@ -166,6 +166,34 @@ std::vector<ImVec2> curve_points(const ChartFrame& frame, CurveNumbers x, CurveN
   return points;
 }
 
+BandPoints band_points(const ChartFrame& frame, CurveNumbers x, CurveNumbers low,
+                       CurveNumbers high) {
+  const std::size_t count = std::min({x.size(), low.size(), high.size()});
+  x = x.first(count);
+  low = low.first(count);
+  high = high.first(count);
+  BandPoints band;
+  if (!rises(x)) return band;
+  visit_columns(frame, x.values, [&](std::size_t begin, std::size_t end) {
+    const auto above = column_of(frame.y, high, begin, end);
+    const auto below = column_of(frame.y, low, begin, end);
+    if (!above) {
+      band.upper.push_back({kGap, kGap});
+      band.lower.push_back({kGap, kGap});
+      return;
+    }
+    const float top = frame.y_at(high.values[above->highest]);
+    const float bottom = below ? frame.y_at(low.values[below->lowest]) : frame.high.y;
+    const auto add = [&](std::size_t i) {
+      band.upper.push_back({frame.x_at(x.values[i]), top});
+      band.lower.push_back({frame.x_at(x.values[i]), bottom});
+    };
+    add(begin);
+    if (end - begin > 1) add(end - 1);
+  });
+  return band;
+}
+
 std::vector<NonfinitePlace> nonfinite_places(const ChartFrame& frame, CurveNumbers x,
                                              CurveNumbers y) {
   const std::size_t count = std::min(x.size(), y.size());

@@ -36,6 +36,16 @@ Extent extent_of(const CurveNumbers& numbers, int log_base);
 /// for) leave a gap, which is a NaN among the points. Where x values fall, all points are kept.
 std::vector<ImVec2> curve_points(const ChartFrame& frame, CurveNumbers x, CurveNumbers y);
 
+/// The edges of a field between two curves over the same x values, as many points each: of each
+/// column of pixels the highest of `high` and the lowest of `low`, at its first and at its last
+/// point. What a logarithm has no place for lies on the lower edge of the plot area; where there is
+/// no `high`, there is a gap.
+struct BandPoints {
+  std::vector<ImVec2> upper, lower;
+};
+BandPoints band_points(const ChartFrame& frame, CurveNumbers x, CurveNumbers low,
+                       CurveNumbers high);
+
 /// Where a curve has values that are not finite: once a column of pixels and kind.
 struct NonfinitePlace {
   float x = 0;       ///< pixels

@@ -172,7 +172,16 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"train.what.loss", "loss"},
     {"train.what.state", "state of weights and optimizer"},
     {"train.what.grad_norm", "norm of the gradients"},
-    {"train.held", "seed {seed}, {precision}, {optimizer}; {bytes} held: {parts}"},
+    {"train.held", "{seeds}, {precision}, {optimizer}; {bytes} held: {parts}"},
+    {"train.networks",
+     "These are medians of {count} networks, whose losses end between {low} and {high}."},
+    {"train.accuracies", "Network by network, {low} to {high} % are right."},
+    {"train.nonfinite_networks.one",
+     "{count} of {networks} networks is not finite, that of seed {seed}: its {what} of step {step} "
+     "is {value}."},
+    {"train.nonfinite_networks.many",
+     "{count} of {networks} networks are not finite, the first that of seed {seed}: its {what} of "
+     "step {step} is {value}."},
     {"work.shown", "Dimmed: {experiment}"},
     {"message.dismiss", "Dismiss"},
     {"broken.title", "The engine could not be opened"},
@@ -267,8 +276,8 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
      "pandas writes it."},
     {"help.seed", "Weights, then biases, X and the upstream gradient are drawn from this seed."},
     {"help.networks",
-     "Networks that run side by side with the seeds seed, seed + 1, ...; the plots show their "
-     "spread."},
+     "Networks that run side by side with the seeds seed, seed + 1, ..., each as it would alone; "
+     "the plots show their median and how far apart they are."},
 
     {"chart.hint",
      "Wheel zooms, drag pans, right drag zooms to a box, double-click shows all, P pins"},

@@ -11,6 +11,7 @@ ValueId add_cross_entropy(PlanBuilder& plan, ValueId prediction, ValueId target)
   const ValueId scratch = plan.add_scratch("part", plan.shape_of(prediction), format);
   const PlanValue& y = plan.value(prediction);
   const PlanValue& t = plan.value(target);
+  const std::int64_t rows = plan.shape_of(prediction)[0];
   PlanOperation operation{.kind = "cross_entropy",
                           .rule = PrecisionRule::loss,
                           .inputs = {prediction, target},
@@ -18,14 +19,13 @@ ValueId add_cross_entropy(PlanBuilder& plan, ValueId prediction, ValueId target)
                           .saved = {target, logarithm},
                           .scratch = {scratch}};
   operation.equation = fmt::format("L = -sum({} logp) / {} with logp = {} - log(sum(exp({})))",
-                                   t.name, y.shape[0], y.name, y.name);
+                                   t.name, rows, y.name, y.name);
   operation.formula = "cross_entropy({0}, {1})";
   operation.pytorch = "F.cross_entropy({0}, {1})";
-  operation.backward_equation =
-      fmt::format("d{} = (exp(logp) - {}) dL / {}", y.name, t.name, y.shape[0]);
+  operation.backward_equation = fmt::format("d{} = (exp(logp) - {}) dL / {}", y.name, t.name, rows);
   operation.forward = {.flops = 0,
                        .bytes_read = y.bytes() + t.bytes(),
-                       .bytes_written = y.bytes() + format.bits() / 8};
+                       .bytes_written = y.bytes() + plan.value(loss).bytes()};
   operation.backward = {
       .flops = 0, .bytes_read = t.bytes() + y.bytes(), .bytes_written = y.bytes()};
   return plan.add_operation(std::move(operation));

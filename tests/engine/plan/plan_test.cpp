@@ -156,6 +156,24 @@ TEST(PlanDescription, ASumOfGradientsSaysWhoAddsToItAndWhatThatCosts) {
   }
 }
 
+TEST(PlanDescription, EachOfSeveralNetworksHasALossOfItsOwn) {
+  for (const DataKind data : {DataKind::teacher, DataKind::digits}) {
+    Experiment experiment = small_network(Activation::relu, Norm::batchnorm, true, true);
+    experiment.data.kind = data;
+    const TrainingTask task = training_task(experiment).value();
+    const PlanDescription one = describe_training(experiment, task).value();
+    experiment.network.networks = 3;
+    const PlanDescription three = describe_training(experiment, task).value();
+    EXPECT_EQ(three.value(three.output).shape, (std::vector<std::int64_t>{3}));
+    EXPECT_EQ(three.bytes(), 3 * one.bytes());
+    EXPECT_EQ(three.forward_cost().flops, 3 * one.forward_cost().flops);
+    EXPECT_EQ(three.operations.back().equation, one.operations.back().equation);
+    EXPECT_EQ(three.operations.back().backward_equation, one.operations.back().backward_equation);
+    for (std::size_t i = 0; i < one.values.size(); ++i)
+      EXPECT_EQ(three.values[i].buffer, one.values[i].buffer) << one.values[i].name;
+  }
+}
+
 TEST(PlanJson, HasEveryFieldAndBytesThatAddUp) {
   const PlanDescription plan = described(
       small_network(Activation::gelu, Norm::layernorm, true, true), Precision::mixed_bf16);

@@ -342,7 +342,6 @@ TEST(TrainingRun, WhatCannotBeTrainedSaysWhy) {
   EXPECT_THAT(refused("loss", "cross_entropy"),
               testing::AllOf(testing::HasSubstr("loss: "), testing::HasSubstr("wants classes")));
   EXPECT_THAT(refused("optimizer.kind", "muon"), testing::HasSubstr("model.bias=false"));
-  EXPECT_THAT(refused("networks", "3"), testing::HasSubstr("networks: 3"));
   EXPECT_THAT(refused("device", "cuda"), testing::HasSubstr("device: cuda"));
   EXPECT_EQ(refused("loss", "mse"), "it trains");
 }

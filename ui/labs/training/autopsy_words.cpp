@@ -54,11 +54,14 @@ std::string norm_reason(const Autopsy& autopsy, const AutopsyNorm& norm) {
 
 std::string autopsy_sentence(const Autopsy& autopsy) {
   const bool is_given = autopsy.operation < 0 && autopsy.phase <= StepPhase::backward;
-  return format_text(fmt::format("autopsy.where.{}", is_given ? "given" : name_of(autopsy.phase)),
-                     fmt::arg("element", autopsy.result.name),
-                     fmt::arg("value", number_text(autopsy.result.value)),
-                     fmt::arg("kind", autopsy.kind), fmt::arg("layer", autopsy.layer),
-                     fmt::arg("step", autopsy.step));
+  const std::string sentence = format_text(
+      fmt::format("autopsy.where.{}", is_given ? "given" : name_of(autopsy.phase)),
+      fmt::arg("element", autopsy.result.name),
+      fmt::arg("value", number_text(autopsy.result.value)), fmt::arg("kind", autopsy.kind),
+      fmt::arg("layer", autopsy.layer), fmt::arg("step", autopsy.step));
+  if (!autopsy.seed) return sentence;
+  return format_text("autopsy.of_seed", fmt::arg("seed", *autopsy.seed),
+                     fmt::arg("sentence", sentence));
 }
 
 std::string autopsy_reason(const Autopsy& autopsy) {

@@ -174,7 +174,7 @@ void draw_training_controls(const LabView& view, Experiment& draft, LabRequests&
   init_section(scope);
   precision_section(scope);
   loss_scale_controls(scope);
-  seed_section(false, scope);
+  seed_section(true, scope);
 }
 
 }  // namespace nanscope

@@ -9,10 +9,11 @@ namespace nanscope {
 
 /// A row a step: step, loss, lr, grad_norm, where the loss was scaled loss_scale and skipped (0 or
 /// 1), and where something was held out held_out_loss and accuracy, empty at steps that did not
-/// look.
+/// look. Of several networks these are medians, and behind them stand loss_low, loss_high,
+/// grad_norm_low, ...: the smallest and the largest finite one.
 std::string run_to_csv(const RunSummary& run);
 /// The summary of `nanscope train --json`, with the same columns as lists below "history", and what
-/// the layers measured.
+/// the layers measured; of several networks the ends of each band below "networks".
 std::string run_to_json(const RunSummary& run);
 
 }  // namespace nanscope

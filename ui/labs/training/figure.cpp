@@ -17,12 +17,12 @@
 namespace nanscope {
 namespace {
 
-/// "seed 1, cpu, fp32 native".
+/// "seed 1, cpu, fp32 native"; of several networks "seeds 1 to 8".
 std::string foot_words(const RunSummary& run) {
   const std::string separator = text("describe.separator");
   const NetworkSpec& network = run.experiment.network;
-  return format_text("picture.seed", fmt::arg("seed", network.seed)) + separator + "cpu" +
-         separator + precision_words(network.precision, run.emulated);
+  return seed_words(network) + separator + "cpu" + separator +
+         precision_words(network.precision, run.emulated);
 }
 
 }  // namespace

@@ -47,8 +47,34 @@ void run_table(const RunSummary& run, const Style& style, std::string& copied) {
         bytes_text(static_cast<double>(bytes)));
 }
 
+/// A row a network: its seed, its last loss, what of the held-out rows is right, and since when it
+/// is not finite.
+void networks_table(const RunSummary& run, const Style& style, std::string& copied) {
+  const auto& losses = run.last.losses;
+  if (!losses || losses->each.size() != run.networks.size()) return;
+  heading(text("run.networks"), style);
+  const std::vector<double>* right =
+      run.held_out && run.held_out->accuracies ? &run.held_out->accuracies->each : nullptr;
+  NumberTable table("networks",
+                    {text("run.network_seed"), text("plot.axis.loss"),
+                     right ? text("plot.short.accuracy") : std::string()},
+                    style, copied);
+  for (std::size_t k = 0; k < run.networks.size(); ++k) {
+    const auto& lost = run.networks[k].first_nonfinite;
+    const NumberCell loss =
+        lost ? NumberCell(format_text("run.network_lost", fmt::arg("step", lost->step)))
+             : NumberCell(losses->each[k]);
+    table.row({fmt::format("{}", run.experiment.network.seed + k), loss,
+               right ? NumberCell((*right)[k]) : NumberCell("")},
+              lost ? style.palette.bad : style.palette.text);
+  }
+}
+
 void last_step_table(const RunSummary& run, const Style& style, std::string& copied) {
   heading(text("run.last"), style);
+  if (const int count = run.experiment.network.networks; count > 1)
+    styled_text(format_text("run.median_of", fmt::arg("count", count)), style.fonts.regular, 0.875f,
+                style.palette.muted);
   NumberTable table("last", {"", ""}, style, copied);
   const auto row = [&](const char* key, double value) {
     table.row({text(key), value}, style.palette.text);
@@ -74,6 +100,7 @@ void draw_run_inspector(const RunSummary& run, EarlierRuns& earlier, const LabVi
   item_tooltip(text("run.copy_file_help"));
   earlier.draw_rows(run, view, requests);
   if (run.steps > 0) last_step_table(run, style, requests.copy);
+  if (!run.networks.empty()) networks_table(run, style, requests.copy);
   optimizer_block(run.experiment.training.optimizer, style, requests.copy);
 }
 

@@ -84,7 +84,7 @@ void RunTransport::repeat_changes(Experiment experiment, std::vector<LiveChange>
 void RunTransport::play_or_pause() {
   if (over()) return begin(asked_, RunWish::kNoEnd);
   if (!rests()) return wish(0);
-  wish_.past_nonfinite = run_ && run_->first_nonfinite;
+  wish_.past_nonfinite = run_ && run_->is_lost();
   wish(RunWish::kNoEnd);
 }
 
@@ -93,7 +93,7 @@ void RunTransport::step() {
   if (gone_) return begin(asked_, 1);
   const std::int64_t done = run_ ? run_->steps : 0;
   const bool waits = wish_.until != RunWish::kNoEnd;
-  wish_.past_nonfinite = run_ && run_->first_nonfinite;
+  wish_.past_nonfinite = run_ && run_->is_lost();
   wish(std::max(done, waits ? wish_.until : 0) + 1);
 }
 

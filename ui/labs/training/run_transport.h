@@ -33,7 +33,7 @@ class RunTransport {
   bool over() const { return gone_ || (run_ && run_->is_over()); }
   bool can_be_longer() const { return !gone_ && run_ && run_->is_over(); }
   /// It stopped being finite, and nobody wanted it to go on.
-  bool died() const { return run_ && run_->first_nonfinite && !wish_.past_nonfinite; }
+  bool died() const { return run_ && run_->is_lost() && !wish_.past_nonfinite; }
   /// What made it begin anew ("width 64"), or "".
   const std::string& changed() const { return changed_; }
 

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "ui/labs/describe.h"
 #include "ui/text/text.h"
@@ -31,17 +33,59 @@ std::string loss_words(const RunSummary& run, RunState state) {
                      fmt::arg("first", first), fmt::arg("last", last));
 }
 
+/// That a run's numbers are of several networks, and how many of these are not finite.
+std::string networks_words(const RunSummary& run) {
+  const int count = run.experiment.network.networks;
+  if (count == 1) return "";
+  const auto& losses = run.last.losses;
+  std::string words = losses && !std::isnan(losses->low)
+                          ? format_text("run.sentence.networks", fmt::arg("count", count),
+                                        fmt::arg("low", number_text(losses->low)),
+                                        fmt::arg("high", number_text(losses->high)))
+                          : std::string();
+  if (const std::int64_t lost = run.lost_networks(); lost > 0)
+    words += count_text("run.sentence.lost", lost, fmt::arg("networks", count),
+                        fmt::arg("step", run.first_nonfinite->step));
+  return words;
+}
+
+/// Of a run none of whose networks is finite any more.
+std::string lost_words(const RunSummary& run) {
+  std::int64_t last = 0;
+  for (const NetworkFate& one : run.networks) last = std::max(last, one.first_nonfinite->step);
+  return format_text("run.sentence.all_lost", fmt::arg("count", run.experiment.network.networks),
+                     fmt::arg("first", run.first_nonfinite->step), fmt::arg("last", last));
+}
+
 }  // namespace
+
+std::string seed_words(const NetworkSpec& network) {
+  if (network.networks == 1) return format_text("picture.seed", fmt::arg("seed", network.seed));
+  const auto others = static_cast<std::uint64_t>(network.networks) - 1;
+  return format_text("picture.seeds", fmt::arg("first", network.seed),
+                     fmt::arg("last", network.seed + others));
+}
+
+std::string first_network_words(const RunSummary& run) {
+  const NetworkSpec& network = run.experiment.network;
+  if (network.networks == 1) return "";
+  return ", " + format_text("picture.seed", fmt::arg("seed", network.seed));
+}
+
+std::string measured_in_one(const RunSummary& run) {
+  return measured_words(run.experiment.network.precision, run.emulated) + first_network_words(run);
+}
 
 std::string run_sentence(const RunSummary& run, RunState state) {
   if (!run.history || run.history->loss.empty())
     return text(state == RunState::paused ? "run.sentence.before" : "work.computing");
-  if (const auto& bad = run.first_nonfinite)
+  if (run.is_lost() && !run.networks.empty()) return lost_words(run);
+  if (const auto& bad = run.first_nonfinite; bad && run.is_lost())
     return format_text(
         fmt::format("run.sentence.nonfinite_{}", name_of(bad->what)),
         fmt::arg("value", number_text(bad->value)), fmt::arg("step", bad->step),
         fmt::arg("reason", text(bad->step == 0 ? "run.reason.weights" : "run.reason.steps")));
-  std::string words = loss_words(run, state);
+  std::string words = loss_words(run, state) + networks_words(run);
   if (run.skipped > 0) words += count_text("run.sentence.skipped", run.skipped);
   const std::vector<double>& accuracy = run.history->accuracy;
   if (!accuracy.empty()) {
@@ -51,6 +95,10 @@ std::string run_sentence(const RunSummary& run, RunState state) {
     words += format_text(before ? "run.sentence.accuracy_then" : "run.sentence.accuracy",
                          fmt::arg("percent", number_text(100 * accuracy.back())),
                          fmt::arg("step", looked));
+    if (const auto& [low, high] = run.history->accuracies; !low.empty())
+      words +=
+          format_text("run.sentence.accuracies", fmt::arg("low", number_text(100 * low.back())),
+                      fmt::arg("high", number_text(100 * high.back())));
   }
   return words + ".";
 }

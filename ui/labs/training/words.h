@@ -19,6 +19,14 @@ std::string damage_words(const RunSummary& run);
 /// "learning rate 0.003": what a change before a step made of a setting.
 std::string words_of(const LiveChange& change);
 
+/// "seed 1"; of several networks "seeds 1 to 8".
+std::string seed_words(const NetworkSpec& network);
+
+/// Behind what a plot says of itself that shows one network, and of several the first: ", seed 1".
+std::string first_network_words(const RunSummary& run);
+/// How the numbers of such a plot came about.
+std::string measured_in_one(const RunSummary& run);
+
 /// A run's experiment in words, on one line.
 std::string describe_run(const Experiment& experiment);
 

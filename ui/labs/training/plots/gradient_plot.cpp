@@ -11,8 +11,8 @@
 #include "engine/numbers/format.h"
 #include "engine/recipe/gradient_magnitudes.h"
 #include "ui/charts/legend.h"
-#include "ui/labs/describe.h"
 #include "ui/labs/training/plots/run_place.h"
+#include "ui/labs/training/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -243,8 +243,7 @@ void draw_gradients(Canvas& canvas, const RunPicture& picture, const PlotPlace& 
   const RunSummary& run = *picture.run;
   const GradientPlace placed = place_gradients(picture, canvas.style(), place);
   draw_title(canvas, format_text("run.gradients.title", fmt::arg("step", placed.gradients.step)),
-             measured_words(run.experiment.network.precision, run.emulated), place.corner,
-             place.size.x);
+             measured_in_one(run), place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, text("run.gradients.x"), text("run.gradients.y"));
   const FrameClip clip(canvas, placed.frame);

@@ -11,9 +11,9 @@
 
 #include "ui/charts/cells.h"
 #include "ui/charts/legend.h"
-#include "ui/labs/describe.h"
 #include "ui/labs/training/plots/run_axis.h"
 #include "ui/labs/training/plots/step_layers.h"
+#include "ui/labs/training/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -169,8 +169,7 @@ void draw_map(Canvas& canvas, const RunPicture& picture, const PlotPlace& place)
   const RunSummary& run = *picture.run;
   const MapPlace map = place_map(picture, canvas.style(), place);
   const RunAxis axis = axis_of(picture);
-  draw_title(canvas, quantity_words(map.quantity),
-             measured_words(run.experiment.network.precision, run.emulated), place.corner,
+  draw_title(canvas, quantity_words(map.quantity), measured_in_one(run), place.corner,
              place.size.x);
   draw_legend(canvas, map.legend, {place.corner.x, place.corner.y + map.title}, place.size.x);
   draw_chart_frame(canvas, map.frame, axis_words(axis), text("plot.axis.layers"));

@@ -32,6 +32,11 @@ void add_curve(std::vector<DrawnCurve>& drawn, const RunPicture& picture, const 
   if (one.y.values.empty()) return;
   one.x = CurveNumbers(history.*column).first(one.y.size());
   one.steps = one.x.values;
+  if (one.curve->band) {
+    const auto& [low, high] = history.*one.curve->band;
+    one.low = low;
+    one.high = high;
+  }
   if (axis != RunAxis::step) {
     one.places = remembered(picture, {.history = run.history, .column = column, .axis = axis},
                             [&] { return places_along(run, axis, history.*column); });
@@ -122,7 +127,13 @@ std::vector<double> ends_of(const RunPicture& picture, std::span<const DrawnCurv
     const auto ends =
         remembered(picture, {.history = one.history, .column = one.curve->y, .ends = log_base},
                    [&]() -> std::vector<double> {
-                     const Extent own = extent_of(one.y, log_base);
+                     Extent own;
+                     for (const CurveNumbers& numbers : {one.y, one.low, one.high}) {
+                       const Extent part = extent_of(numbers, log_base);
+                       if (part.empty()) continue;
+                       own.add(part.limits().low);
+                       own.add(part.limits().high);
+                     }
                      if (own.empty()) return {};
                      return {own.limits().low, own.limits().high};
                    });

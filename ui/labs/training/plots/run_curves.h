@@ -19,12 +19,15 @@ struct DrawnCurve {
   const RunCurve* curve;
   std::string words;
   Stroke stroke;
-  CurveNumbers x = {}, y = {};  ///< x: where the steps are on the axis
+  CurveNumbers x = {}, y = {};       ///< x: where the steps are on the axis
+  CurveNumbers low = {}, high = {};  ///< of several networks, whose median y is; empty of one
   std::span<const double> steps = {};
   bool beside = false;
   std::shared_ptr<const RunHistory> history = {};  ///< what holds x and y
   std::shared_ptr<const Series> smooth = {};       ///< y smoothed; null: as it is
   std::shared_ptr<const Series> places = {};       ///< what holds x where it is no step
+
+  bool is_band() const { return low.size() > 0; }
 };
 
 /// What takes a look at a whole run and stays the same as long as its history is: from one frame to
@@ -36,7 +39,8 @@ class CurveMemo {
     RunColumn column;
     std::optional<RunAxis> axis = {};  ///< the column's places on it
     double smoothing = 0;              ///< or the column smoothed
-    std::optional<int> ends = {};      ///< or its ends on an axis with this base of a logarithm
+    std::optional<int> ends = {};      ///< or its ends, those of its band among them, on an axis
+                                       ///< with this base of a logarithm
     bool operator==(const Key&) const = default;
   };
   std::shared_ptr<const Series> get(const Key& key,

@@ -1,20 +1,30 @@
 #include "ui/labs/training/plots/run_place.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "ui/labs/training/plots/run_axis.h"
+#include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
 
 /// Among others the first plot says for all which run is which. One curve is what the title says.
-std::vector<LegendEntry> legend_of(const std::vector<DrawnCurve>& curves, bool names_all) {
+std::vector<LegendEntry> legend_of(const std::vector<DrawnCurve>& curves, bool names_all,
+                                   int networks) {
   std::vector<LegendEntry> legend;
+  const auto band = std::ranges::find_if(curves, &DrawnCurve::is_band);
   if (std::ranges::count(curves, false, &DrawnCurve::beside) > 1 ||
-      (names_all && curves.size() > 1))
+      (names_all && (curves.size() > 1 || band != curves.end())))
     for (const DrawnCurve& one : curves)
       if (!one.beside || names_all) legend.push_back({Sample::line, one.words, one.stroke});
+  if (names_all && band != curves.end())
+    legend.push_back({.sample = Sample::band,
+                      .words = format_text("run.band_legend", fmt::arg("count", networks)),
+                      .stroke = band->stroke,
+                      .brief = format_text("run.band_brief", fmt::arg("count", networks))});
   return legend;
 }
 
@@ -30,8 +40,10 @@ RunPlace place_run(const RunPicture& picture, const RunQuantity& quantity, const
                    const PlotPlace& place) {
   RunPlace placed;
   placed.curves = drawn_curves(picture, quantity, style);
-  placed.legend = legend_of(placed.curves, quantity.plot == run_quantities().front().plot ||
-                                               quantity.plot == picture.view.plot);
+  placed.legend = legend_of(
+      placed.curves,
+      quantity.plot == run_quantities().front().plot || quantity.plot == picture.view.plot,
+      picture.run->experiment.network.networks);
   placed.title = title_height(style) + px(style.spacing * 0.25f);
   const float head = placed.title + legend_height(style, placed.legend, place.size.x);
   const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};

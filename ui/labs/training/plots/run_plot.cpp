@@ -20,15 +20,17 @@ namespace nanscope {
 namespace {
 
 constexpr std::array kLosses{
-    RunCurve{"run.training", &RunHistory::steps, &RunHistory::loss},
-    RunCurve{"run.held_out", &RunHistory::looks, &RunHistory::held_out_loss, true}};
-constexpr std::array kAccuracies{
-    RunCurve{"run.held_out", &RunHistory::looks, &RunHistory::accuracy, true}};
-constexpr std::array kNorms{RunCurve{"run.grad_norm", &RunHistory::steps, &RunHistory::grad_norm}};
+    RunCurve{"run.training", &RunHistory::steps, &RunHistory::loss, false, &RunHistory::losses},
+    RunCurve{"run.held_out", &RunHistory::looks, &RunHistory::held_out_loss, true,
+             &RunHistory::held_out_losses}};
+constexpr std::array kAccuracies{RunCurve{"run.held_out", &RunHistory::looks, &RunHistory::accuracy,
+                                          true, &RunHistory::accuracies}};
+constexpr std::array kNorms{RunCurve{"run.grad_norm", &RunHistory::steps, &RunHistory::grad_norm,
+                                     false, &RunHistory::grad_norms}};
 constexpr std::array kRates{RunCurve{"run.lr", &RunHistory::steps, &RunHistory::lr}};
 
-constexpr std::array kScales{
-    RunCurve{"run.loss_scale", &RunHistory::steps, &RunHistory::loss_scale}};
+constexpr std::array kScales{RunCurve{"run.loss_scale", &RunHistory::steps, &RunHistory::loss_scale,
+                                      false, &RunHistory::loss_scales}};
 
 constexpr std::array kQuantities{
     RunQuantity{"loss", "plot.axis.loss", 10, false, kLosses},
@@ -39,12 +41,19 @@ constexpr std::array kQuantities{
 };
 
 /// The first step that was not finite, where the quantity is what was not.
-std::optional<double> nonfinite_step(const RunSummary& run, const RunQuantity& quantity) {
-  const auto& first = run.first_nonfinite;
+std::optional<double> nonfinite_step(const std::optional<FirstNonfiniteStep>& first,
+                                     const RunQuantity& quantity) {
   if (!first || first->what == NonfinitePart::state) return std::nullopt;
   const bool is_loss = first->what == NonfinitePart::loss;
   if (quantity.plot != (is_loss ? "loss" : "gradient_norm")) return std::nullopt;
   return static_cast<double>(first->step);
+}
+
+void draw_band(Canvas& canvas, const ChartFrame& frame, const DrawnCurve& one) {
+  const auto [upper, lower] = band_points(frame, one.x, one.low, one.high);
+  canvas.field(upper, lower, ink(one.stroke.color, one.beside ? 0.14f : 0.22f));
+  for (const std::vector<ImVec2>& edge : {upper, lower})
+    canvas.polyline(edge, ink(one.stroke.color, 0.35f), units(canvas.style(), 1));
 }
 
 /// Marks of a curve, none nearer to the last one than there is room for.
@@ -83,12 +92,29 @@ void draw_first_nonfinite(Canvas& canvas, const RunSummary& run, const RunPlace&
   canvas.dashes(std::array{ImVec2{x, frame.low.y}, ImVec2{x, frame.high.y}}, ink(style.palette.bad),
                 units(style, 1.25f), {3, 3});
   const Plate plate{.size = body(style) * text_size::small, .color = style.palette.bad};
+  const FirstNonfiniteStep& first = *run.first_nonfinite;
+  const NetworkSpec& network = run.experiment.network;
   const std::string words =
-      format_text("run.nonfinite_at", fmt::arg("value", number_text(run.first_nonfinite->value)),
-                  fmt::arg("step", run.first_nonfinite->step));
+      format_text(network.networks > 1 ? "run.nonfinite_of" : "run.nonfinite_at",
+                  fmt::arg("value", number_text(first.value)), fmt::arg("step", first.step),
+                  fmt::arg("seed", network.seed + static_cast<std::uint64_t>(first.network)));
   const ImVec2 size = plate_size(style, plate, words);
   if (const auto at = places.take(corners_beside(style, frame, x, size, 4), size))
     draw_plate(canvas, plate, *at, words, frame.low, frame.high);
+}
+
+/// Where each other of several networks stopped being finite, as much paler a line.
+void draw_lost_networks(Canvas& canvas, const RunSummary& run, const RunQuantity& quantity,
+                        RunAxis axis, const ChartFrame& frame) {
+  const Style& style = canvas.style();
+  for (const NetworkFate& one : run.networks) {
+    const auto step = nonfinite_step(one.first_nonfinite, quantity);
+    if (!step || one.first_nonfinite->network == run.first_nonfinite->network) continue;
+    const float x = frame.x_at(place_along(run, axis, *step));
+    if (x >= frame.low.x && x <= frame.high.x)
+      canvas.dashes(std::array{ImVec2{x, frame.low.y}, ImVec2{x, frame.high.y}},
+                    ink(style.palette.bad, 0.45f), units(style, 1), {3, 3});
+  }
 }
 
 /// Where a setting changed, a line; `named`: with what it is from there on. Of
@@ -129,11 +155,14 @@ void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quan
                        text(run.emulated ? "plot.emulated" : "plot.measured"), run.emulated);
   const FrameClip clip(canvas, placed.frame);
   std::vector<std::vector<ImVec2>> lines;
+  for (const DrawnCurve& one : std::views::reverse(placed.curves))
+    if (one.is_band()) draw_band(canvas, placed.frame, one);
+  draw_lost_networks(canvas, run, quantity, axis, placed.frame);
   // The run itself over those beside it.
   for (const DrawnCurve& one : std::views::reverse(placed.curves))
     lines.push_back(draw_curve(canvas, placed.frame, one));
   LabelPlaces places = placed.label_places(body(canvas.style()) / 2, lines);
-  if (const auto step = nonfinite_step(run, quantity))
+  if (const auto step = nonfinite_step(run.first_nonfinite, quantity))
     draw_first_nonfinite(canvas, run, placed, place_along(run, axis, *step), places);
   draw_changes(canvas, run, axis, placed, quantity.plot == kQuantities.front().plot, places);
   if (!picture.guide || !place.pointed) return;
@@ -157,9 +186,9 @@ std::optional<PlotReading> read_run(const RunPicture& picture, const RunQuantity
   for (const LiveChange& change : picture.run->changes)
     if (static_cast<double>(change.step) == step)
       reading.lines.push_back(format_text("run.before_it", fmt::arg("change", words_of(change))));
-  for (const auto& [curve, value, at] : read->values) {
-    reading.lines.push_back(fmt::format("{}: {}", curve->words, value_words(quantity, value)));
-    reading.values.push_back({curve->words, value, placed.frame.y.scaled(value)});
+  for (const RunReading::Value& one : read->values) {
+    reading.lines.push_back(fmt::format("{}: {}", one.curve->words, value_words(quantity, one)));
+    reading.values.push_back({one.curve->words, one.value, placed.frame.y.scaled(one.value)});
   }
   point_at_nearest(reading, placed.frame, pointer);
   return reading;

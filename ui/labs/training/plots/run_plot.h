@@ -15,12 +15,14 @@
 namespace nanscope {
 
 using RunColumn = Series RunHistory::*;
+using RunBand = RunHistory::Band RunHistory::*;
 
 /// One of a quantity's curves.
 struct RunCurve {
   const char* name;  ///< in ui/text
   RunColumn x, y;
-  bool seldom = false;  ///< measured at few steps: each has its mark
+  bool seldom = false;     ///< measured at few steps: each has its mark
+  RunBand band = nullptr;  ///< of several networks; null: they have it in common
 };
 
 /// What is measured at every step, or at some.

@@ -39,10 +39,10 @@ std::vector<PlateRow> plate_rows(const RunReading& reading, const RunQuantity& q
                                  RunAxis axis, std::size_t most) {
   const std::string step = place_words(axis, reading.x, reading.values.front().step);
   if (reading.values.size() == 1 || most < 3)
-    return {{step, value_words(quantity, reading.values.front().value)}};
+    return {{step, value_words(quantity, reading.values.front())}};
   std::vector<PlateRow> rows{{step, ""}};
-  for (const auto& [curve, value, at] : reading.values)
-    rows.push_back({curve->words, value_words(quantity, value), &curve->stroke});
+  for (const RunReading::Value& one : reading.values)
+    rows.push_back({one.curve->words, value_words(quantity, one), &one.curve->stroke});
   if (rows.size() <= most) return rows;
   rows.resize(most - 1);
   rows.push_back(
@@ -123,6 +123,14 @@ std::string value_words(const RunQuantity& quantity, double value) {
   return quantity.percent ? fmt::format("{} %", number_text(100 * value)) : number_text(value);
 }
 
+std::string value_words(const RunQuantity& quantity, const RunReading::Value& value) {
+  const std::string words = value_words(quantity, value.value);
+  if (!value.networks || std::isnan(value.networks->low)) return words;
+  return format_text("run.band", fmt::arg("median", words),
+                     fmt::arg("low", value_words(quantity, value.networks->low)),
+                     fmt::arg("high", value_words(quantity, value.networks->high)));
+}
+
 std::optional<RunReading> read_curves(std::span<const DrawnCurve> curves, double wanted) {
   std::optional<RunReading> reading;
   for (const DrawnCurve& one : curves) {
@@ -131,8 +139,12 @@ std::optional<RunReading> read_curves(std::span<const DrawnCurve> curves, double
   }
   if (!reading) return reading;
   for (const DrawnCurve& one : curves)
-    if (const std::size_t at = nearest(one.x.values, reading->x); says(one, at, reading->x))
-      reading->values.push_back({&one, one.y.values[at], one.steps[at]});
+    if (const std::size_t at = nearest(one.x.values, reading->x); says(one, at, reading->x)) {
+      RunReading::Value& said =
+          reading->values.emplace_back(RunReading::Value{&one, one.y.values[at], one.steps[at]});
+      if (at < one.low.size())
+        said.networks = OfNetworks{.low = one.low.values[at], .high = one.high.values[at]};
+    }
   return reading;
 }
 
@@ -147,8 +159,8 @@ void draw_reading(Canvas& canvas, const RunPlace& placed, const RunQuantity& qua
   if (!reading) return;
   const float read = frame.x_at(reading->x);
   if (!(read >= frame.low.x && read <= frame.high.x)) return;
-  for (const auto& [curve, value, step] : reading->values)
-    if (const float y = frame.y_at(value); std::isfinite(y) && frame.contains({read, y}, 1))
+  for (const RunReading::Value& one : reading->values)
+    if (const float y = frame.y_at(one.value); std::isfinite(y) && frame.contains({read, y}, 1))
       draw_ring(canvas, {read, y}, units(style, 4), ink(style.palette.text), units(style, 1.5f));
   // Beside the line, else anywhere where it lies on no words and on nothing that is pinned; what is
   // whole before what is brief.

@@ -15,6 +15,7 @@ struct RunReading {
   struct Value {
     const DrawnCurve* curve;
     double value, step;
+    std::optional<OfNetworks> networks = {};  ///< whose median it is
   };
   double x = 0;                    ///< of all curves' places the nearest one to where was asked
   std::vector<Value> values = {};  ///< of the curves that have a step there, in their order
@@ -28,6 +29,8 @@ void point_at_nearest(PlotReading& reading, const ChartFrame& frame, ImVec2 poin
 
 /// A value as the quantity's axis spells it.
 std::string value_words(const RunQuantity& quantity, double value);
+/// The same, and of several networks from where to where they are: "0.3 (0.2 to 0.5)".
+std::string value_words(const RunQuantity& quantity, const RunReading::Value& value);
 
 /// Marks a place on the x axis with a line and on each curve a ring, and says the values in a plate
 /// beside it, as many as there is room for.

@@ -11,8 +11,8 @@
 #include "engine/theory/prediction.h"
 #include "ui/charts/curve.h"
 #include "ui/charts/legend.h"
-#include "ui/labs/describe.h"
 #include "ui/labs/training/plots/run_reading.h"
+#include "ui/labs/training/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -135,8 +135,7 @@ void draw_step(Canvas& canvas, const RunPicture& picture, const PlotPlace& place
   const RunSummary& run = *picture.run;
   const StepPlace placed = place_step(picture, canvas.style(), place);
   draw_title(canvas, format_text("run.layers_at", fmt::arg("step", placed.step)),
-             measured_words(run.experiment.network.precision, run.emulated), place.corner,
-             place.size.x);
+             measured_in_one(run), place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, text("plot.axis.layers"), text("plot.axis.step_layers"));
   const FrameClip clip(canvas, placed.frame);

@@ -12,7 +12,7 @@
 #include "engine/recipe/decision_surface.h"
 #include "ui/charts/cells.h"
 #include "ui/charts/legend.h"
-#include "ui/labs/describe.h"
+#include "ui/labs/training/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -108,8 +108,9 @@ void draw_surface(Canvas& canvas, const RunPicture& picture, const PlotPlace& pl
   const DecisionSurface& surface = *picture.run->surface;
   const SurfacePlace placed = place_surface(picture, canvas.style(), place);
   draw_title(canvas, text("plot.decision_surface"),
-             format_text("run.surface_after", fmt::arg("steps", surface.steps)), place.corner,
-             place.size.x);
+             format_text("run.surface_after", fmt::arg("steps", surface.steps)) +
+                 first_network_words(*picture.run),
+             place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, text("plot.axis.plane_x"), text("plot.axis.plane_y"));
   const Clip clip(canvas, placed.frame.low, placed.frame.high);

@@ -1,0 +1,146 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/recipe/networks.h"
+#include "tests/ui/drawn_runs.h"
+#include "ui/labs/training/autopsy_words.h"
+#include "ui/labs/training/data.h"
+#include "ui/labs/training/words.h"
+
+// What the Training lab draws and says of several networks that train side by side.
+namespace nanscope {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+using DrawnWords = RecordingCanvas::Words;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// Three networks: each step's losses, of which every fifth looks at what is held out.
+RunSummary networks_with(const std::vector<std::vector<double>>& losses) {
+  RunSummary run;
+  run.experiment.lab = LabName::training;
+  run.experiment.network.networks = 3;
+  run.experiment.training.steps = run.goal = 20;
+  run.networks.resize(3);
+  auto history = std::make_shared<RunHistory>();
+  for (const std::vector<double>& each : losses) {
+    std::vector<RunStep> steps;
+    for (std::size_t k = 0; k < each.size(); ++k) {
+      RunStep& one = steps.emplace_back(
+          RunStep{.step = run.steps, .loss = each[k], .lr = 0.01, .grad_norm = 2 * each[k]});
+      if (run.steps % 5 == 0) one.held_out = {.loss = each[k] + 0.5, .accuracy = 0.25 * (1.0 + k)};
+      auto& fate = run.networks[k].first_nonfinite;
+      if (std::isfinite(each[k]) || fate) continue;
+      fate = {run.steps, NonfinitePart::loss, each[k], static_cast<int>(k)};
+      if (!run.first_nonfinite) run.first_nonfinite = fate;
+    }
+    run.last = together(steps);
+    history->add(run.last);
+    ++run.steps;
+  }
+  run.history = history;
+  return run;
+}
+
+RunSummary three_networks() {
+  return networks_with({{8, 4, 6}, {4, 2, 3}, {2, 1, 1.5}, {1, 0.5, 0.75}});
+}
+
+TEST_F(TrainingPlots, OfSeveralNetworksThePointerReadsTheMedianAndTheRange) {
+  const Plot loss = plot(three_networks(), "loss");
+  EXPECT_THAT(read(loss, 0)->lines,
+              ElementsAre("step 0", "training: 6 (4 to 8)", "held out: 6.5 (4.5 to 8.5)"));
+  EXPECT_THAT(read(loss, 1)->lines, ElementsAre("step 1", "training: 3 (2 to 4)"));
+  EXPECT_DOUBLE_EQ(read(loss, 1)->values.front().value, 3);  // what is copied and pinned
+  EXPECT_THAT(read(plot(three_networks(), "accuracy"), 0)->lines,
+              ElementsAre("step 0", "held out: 50 % (25 % to 75 %)"));
+  EXPECT_THAT(read(plot(three_networks(), "learning_rate"), 0)->lines,
+              ElementsAre("step 0", "learning rate: 0.01"));  // they have it in common
+}
+
+TEST_F(TrainingPlots, OfSeveralNetworksThePlotHasABandAndTheLegendNamesIt) {
+  const Plot loss = plot(three_networks(), "loss");
+  EXPECT_THAT(words_of(loss),
+              Contains(Field(&DrawnWords::words, "median of 3 networks, smallest to largest")));
+  RecordingCanvas canvas(style_, {1280, 800});
+  loss.draw(canvas, {kCorner, kSize});
+  const ChartFrame frame = loss.frame(style_, {kCorner, kSize});
+  const auto is_edge = [&](const std::vector<double>& values) {
+    return [&frame, values](const std::vector<ImVec2>& line) {
+      if (line.size() != values.size()) return false;
+      for (std::size_t i = 0; i < line.size(); ++i)
+        if (std::abs(line[i].y - frame.y_at(values[i])) > 0.01f) return false;
+      return true;
+    };
+  };
+  EXPECT_EQ(std::ranges::count_if(canvas.lines_drawn, is_edge({8, 4, 2, 1})), 1);
+  EXPECT_EQ(std::ranges::count_if(canvas.lines_drawn, is_edge({4, 2, 1, 0.5})), 1);
+  EXPECT_LE(frame.y.home.low, std::log10(0.5));  // the band is inside
+  EXPECT_GE(frame.y.home.high, std::log10(8));
+}
+
+TEST_F(TrainingPlots, WhereNetworksDieTheBandGoesOnWithThoseThatAreLeft) {
+  const RunSummary run = networks_with({{8, 4, 6}, {kNaN, 2, 3}, {kNaN, 1, INFINITY}});
+  const Plot loss = plot(run, "loss");
+  EXPECT_THAT(read(loss, 1)->lines, ElementsAre("step 1", "training: 3 (2 to 3)"));
+  EXPECT_THAT(read(loss, 2)->lines, ElementsAre("step 2", "training: inf (1 to 1)"));
+  EXPECT_THAT(words_of(loss), Contains(Field(&DrawnWords::words, "seed 1: nan at step 1")));
+}
+
+TEST(TrainingWords, TheSentenceSaysOfHowManyNetworksItTells) {
+  RunSummary run = three_networks();
+  run.goal = run.steps;
+  EXPECT_THAT(run_sentence(run),
+              StartsWith("In 4 steps the loss goes from 6 to 0.75, the median of 3 networks (0.5 "
+                         "to 1); 50 % of what is held out is right (25 to 75 %)."));
+  run = networks_with({{8, 4, 6}, {4, kNaN, 3}, {2, kNaN, kNaN}});
+  EXPECT_THAT(run_sentence(run), HasSubstr("; 2 of 3 networks are not finite, the first since "
+                                           "step 1"));
+  run = networks_with({{8, 4, 6}, {4, kNaN, 3}, {kNaN, kNaN, kNaN}});
+  EXPECT_TRUE(run.is_lost());
+  EXPECT_EQ(run_sentence(run),
+            "None of the 3 networks is finite any more: the first one stopped being so at step 1, "
+            "the last one at step 2.");
+}
+
+TEST(TrainingWords, AnAutopsyOfOneOfSeveralNetworksSaysItsSeed) {
+  Autopsy autopsy{.kind = "linear", .layer = "linear 1", .result = {"z1[0,0]", INFINITY, "fp16"}};
+  EXPECT_THAT(autopsy_sentence(autopsy), StartsWith("First not finite"));
+  autopsy.seed = 12;
+  EXPECT_THAT(autopsy_sentence(autopsy),
+              StartsWith("Of the network with seed 12. First not finite"));
+}
+
+TEST(TrainingWords, APictureOfSeveralNetworksSaysTheirSeeds) {
+  const auto foot = [](const RunSummary& run) {
+    return training_figure({std::make_shared<const RunSummary>(run)}).foot;
+  };
+  EXPECT_THAT(foot(three_networks()), StartsWith("seeds 1 to 3"));
+  EXPECT_THAT(foot(run_of(falling(3))), StartsWith("seed 1"));
+  EXPECT_THAT(measured_in_one(three_networks()), EndsWith(", seed 1"));
+}
+
+TEST(TrainingData, SeveralNetworksHaveTheEndsOfTheirBandsBehindTheOtherColumns) {
+  const RunSummary run = networks_with({{8, 4, 6}, {4, kNaN, 3}});
+  EXPECT_EQ(run_to_csv(run),
+            "step,loss,lr,grad_norm,held_out_loss,accuracy,loss_low,loss_high,grad_norm_low,"
+            "grad_norm_high,held_out_loss_low,held_out_loss_high,accuracy_low,accuracy_high\n"
+            "0,6,0.01,12,6.5,0.5,4,8,8,16,4.5,8.5,0.25,0.75\n"
+            "1,4,0.01,8,,,3,4,6,8,,,,\n");
+  const std::string json = run_to_json(run);
+  EXPECT_THAT(json, AllOf(HasSubstr("\"networks\""), HasSubstr("\"low\""), HasSubstr("\"seeds\"")));
+}
+
+}  // namespace
+}  // namespace nanscope
