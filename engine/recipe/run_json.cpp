@@ -7,6 +7,7 @@
 
 #include "engine/base/file.h"
 #include "engine/base/strict_json.h"
+#include "engine/experiment/resolve.h"
 #include "engine/recipe/autopsy_json.h"
 #include "engine/recipe/recipe_json.h"
 #include "engine/recipe/run_history.h"
@@ -75,6 +76,11 @@ RunStep step_in(const Json& line) {
   if (line.contains("loss_scale")) {
     step.loss_scale = number_in(line.at("loss_scale"));
     step.skipped = line.at("skipped").get<bool>();
+  }
+  if (line.contains("gradients")) step.gradients = gradients_in(line.at("gradients"));
+  if (step.gradients) {
+    step.gradients->step = step.step;
+    step.gradients->loss_scale = step.loss_scale.value_or(1);
   }
   return step;
 }
@@ -181,6 +187,7 @@ std::string step_to_json(const RunStep& step) {
     line["skipped"] = step.skipped;
   }
   add_held_out(line, step.held_out);
+  if (step.gradients) line["gradients"] = gradients_json(*step.gradients);
   std::string text = line.dump();
   if (step.layers.empty()) return text;
   text.pop_back();
@@ -206,6 +213,7 @@ std::string summary_to_json(const RunSummary& summary) {
   line["first_nonfinite"] = first_nonfinite_json(summary.first_nonfinite);
   line["autopsy"] = autopsy_json(summary.autopsy);
   line["memory"] = memory_json(summary);
+  line["memory_in_fp32"] = summary.fp32_memory;
   line["flops"] = {{"forward", whole(summary.forward_flops)},
                    {"backward", whole(summary.backward_flops)},
                    {"step", whole(summary.forward_flops + summary.backward_flops)}};
@@ -218,6 +226,7 @@ std::string run_to_lines(const RunSummary& run) {
   const RunHistory& history = *run.history;
   std::string lines = header_of(run).dump() + "\n";
   auto change = run.changes.begin();
+  auto counted = history.gradients.begin();
   std::size_t look = 0;
   for (std::size_t i = 0; i < history.steps.size(); ++i) {
     RunStep step{.step = static_cast<std::int64_t>(history.steps[i]),
@@ -232,6 +241,8 @@ std::string run_to_lines(const RunSummary& run) {
       lines += change_to_json(*change) + "\n";
     if (look < history.looks.size() && history.looks[look] == history.steps[i])
       step.held_out = history.look(look++);
+    if (counted != history.gradients.end() && (*counted)->step == step.step)
+      step.gradients = **counted++;
     lines += step_to_json(step) + "\n";
   }
   return lines + summary_to_json(run) + "\n";
@@ -258,6 +269,7 @@ Result<RunSummary> run_from_lines(std::string_view text) {
     return tl::unexpected(good.error());
   run.goal = goal_of(run.experiment, run.changes);
   if (run.held_out) history->add(static_cast<double>(run.steps), *run.held_out);
+  if (!history->gradients.empty()) run.gradients = history->gradients.back();
   run.history = std::move(history);
   return run;
 }
@@ -268,6 +280,19 @@ Result<RunSummary> read_run(const std::string& path) {
   if (!text) return tl::unexpected(text.error());
   return run_from_lines(*text).map_error(
       [&](const Error& error) { return input_error(path, "{}", whole_message(error)).value(); });
+}
+
+Result<std::vector<LiveChange>> changes_in_file(const std::string& path) {
+  if (is_run_file(path))
+    return read_run(path).map([](const RunSummary& run) { return run.changes; });
+  const Result<std::string> text = read_experiment_text(path);
+  if (!text) return tl::unexpected(text.error());
+  if (!looks_like_run(*text)) return std::vector<LiveChange>();
+  Result<Recipe> recipe = recipe_from(*text);
+  Result<void> good = recipe ? check_changes(recipe->changes, recipe->experiment)
+                             : Result<void>(tl::unexpected(recipe.error()));
+  if (!good) return input_error(path, "{}", whole_message(good.error()));
+  return std::move(recipe->changes);
 }
 
 }  // namespace nanscope

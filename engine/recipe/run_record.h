@@ -11,6 +11,7 @@
 #include "engine/experiment/experiment.h"
 #include "engine/plan/description.h"
 #include "engine/recipe/autopsy.h"
+#include "engine/recipe/gradient_magnitudes.h"
 #include "engine/recipe/live_change.h"
 
 // What a training run tells: plain values.
@@ -33,6 +34,8 @@ struct RunStep {
   bool skipped = false;                      ///< no update: a gradient was not finite
   std::optional<HeldOut> held_out = {};      ///< at the steps that look at it
   std::vector<LayerStatistics> layers = {};  ///< at the steps that look at them
+  /// There, too, where gradients go through a format that they may leave.
+  std::optional<GradientMagnitudes> gradients = {};
   bool operator==(const RunStep&) const = default;
 };
 
@@ -61,7 +64,6 @@ struct FirstNonfiniteStep {
 
 struct RunHistory;
 struct DecisionSurface;
-struct GradientMagnitudes;
 
 struct RunSummary {
   Experiment experiment;
@@ -84,6 +86,8 @@ struct RunSummary {
   std::shared_ptr<const Autopsy> autopsy = {};
   std::map<ValueRole, std::int64_t> memory =
       {};  ///< bytes that the plan's buffers hold, by what for
+  /// Bytes that they would hold in fp32; 0: unknown.
+  std::int64_t fp32_memory = 0;
   double forward_flops = 0, backward_flops = 0;  ///< predicted: of one step
   /// After which every row of a table was drawn, but for what fills no batch; 0: drawn anew.
   std::int64_t batches_per_epoch = 0;

@@ -10,11 +10,13 @@
 #include "engine/experiment/json.h"
 #include "engine/experiment/validate.h"
 #include "engine/machine/watch.h"
+#include "engine/plan/plan.h"
 #include "engine/precision/precision.h"
 #include "engine/recipe/acting_keys.h"
 #include "engine/recipe/checkpoint.h"
 #include "engine/recipe/remedies.h"
 #include "engine/recipe/run_history.h"
+#include "engine/runs/condition_probe.h"
 #include "engine/runs/gradient_probe.h"
 #include "engine/runs/kept_states.h"
 #include "engine/runs/postmortem.h"
@@ -52,11 +54,24 @@ bool is_emulated(const NetworkSpec& network) {
   return row && row->emulated;
 }
 
+/// What the buffers of the same run would hold in fp32.
+std::int64_t bytes_in_fp32(Experiment experiment) {
+  experiment.network.precision = Precision::fp32;
+  const auto task = training_task(experiment);
+  if (!task) return 0;
+  const auto plan = describe_training(experiment, *task);
+  return plan ? plan->bytes() : 0;
+}
+
 class TrainingJob final : public Job {
  public:
   explicit TrainingJob(TrainingRequest request) : request_(std::move(request)) {}
   ~TrainingJob() override {
-    if (request_.control) request_.control->call({});
+    if (!request_.control) return;
+    request_.control->call({});
+    if (const std::string path = request_.control->state_wanted(); !path.empty())
+      request_.control->answer_state(
+          work_error(path, "The run ended before its state was written; nothing was."));
   }
 
   Result<JobResult> advance(JobContext& context) override {
@@ -68,6 +83,7 @@ class TrainingJob final : public Job {
     summary_.seconds += seconds_of_slice();
     if (end == End::run || (end == End::slice && !postmortem_ && is_checkpoint()))
       if (const auto kept = keep_checkpoint(); !kept) return tl::unexpected(kept.error());
+    keep_wanted_state();
     if (end == End::run) look_at_the_end();
     if (end == End::run && (!rests_ || summary_.stopped)) {
       if (!request_.sink) look_at_plane();
@@ -139,6 +155,7 @@ class TrainingJob final : public Job {
                 .goal = experiment.training.steps,
                 .emulated = is_emulated(experiment.network),
                 .memory = plan.bytes_by_role(),
+                .fp32_memory = bytes_in_fp32(experiment),
                 .forward_flops = passes * plan.forward_cost().flops,
                 .backward_flops = passes * plan.backward_cost().flops,
                 .batches_per_epoch = run_->batches_per_epoch()};
@@ -174,13 +191,28 @@ class TrainingJob final : public Job {
 
   Result<void> keep_checkpoint() {
     if (request_.checkpoint.empty()) return {};
+    return write_state(checkpoint_path(request_.checkpoint, summary_.steps));
+  }
+
+  Result<void> write_state(const std::string& path) {
     Checkpoint checkpoint{.experiment = request_.experiment,
-                          .changes = request_.changes,
+                          .changes = summary_.changes,
                           .data = summary_.data,
                           .first_nonfinite = summary_.first_nonfinite};
     run_->save(checkpoint);
-    summary_.checkpoint = checkpoint_path(request_.checkpoint, checkpoint.steps);
-    return write_checkpoint(summary_.checkpoint, checkpoint);
+    summary_.checkpoint = path;
+    return write_checkpoint(path, checkpoint);
+  }
+
+  /// In the file that a person named. While it is searched where a run stopped being finite, its
+  /// state is one of before.
+  void keep_wanted_state() {
+    if (!request_.control || postmortem_) return;
+    const std::string path = request_.control->state_wanted();
+    if (path.empty()) return;
+    const Result<void> kept = write_state(path);
+    request_.control->answer_state(kept ? Result<std::string>(path)
+                                        : Result<std::string>(tl::unexpected(kept.error())));
   }
 
   End take_steps(JobContext& context) {
@@ -205,9 +237,20 @@ class TrainingJob final : public Job {
         return End::run;
       }
       kept_states_.look(*run_);
+      look_at_conditions();
       if (!take(take_step())) return End::run;
     } while (postmortem_ ? !context.slice_over() : summary_.is_over() || !pauses(context));
     return End::slice;
+  }
+
+  void look_at_conditions() {
+    if (request_.sink || now_.training.statistics == 0) return;
+    if (!conditions_) conditions_.emplace(run_->plan());
+    const auto found = conditions_->look(run_->plan(), summary_.steps, summary_.goal);
+    if (!found) return;
+    history_.condition_looks.push_back(static_cast<double>(summary_.steps));
+    history_.largest_condition.push_back(found->largest);
+    history_.median_condition.push_back(found->median);
   }
 
   /// Looks at its gradients now and then, as often as there are news, and at those of the last
@@ -331,7 +374,8 @@ class TrainingJob final : public Job {
   std::unique_ptr<TrainingRun> run_;  ///< from the first slice on
   std::optional<Watch> watch_;
   KeptStates kept_states_;
-  std::optional<Postmortem> postmortem_;  ///< while it is at work
+  std::optional<Postmortem> postmortem_;      ///< while it is at work
+  std::optional<ConditionProbe> conditions_;  ///< from the first step on whose layers are looked at
   int threads_ = 1;
   bool rests_ = false;           ///< it has a control and may wait for its word
   Experiment now_;               ///< with the changes before the next step
