@@ -1,6 +1,7 @@
 #include "app/command_line/experiment_words.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
@@ -50,6 +51,20 @@ void fit_changes(std::vector<LiveChange>& changes, std::int64_t steps) {
   });
 }
 
+/// Of a file that carries an experiment, which is no run file; without changes for a demo's name.
+Result<RunSummary> recipe_in(const std::string& word) {
+  RunSummary run;
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(word, ignored)) return run;
+  Result<Experiment> experiment = read_experiment_file(word);
+  if (!experiment) return tl::unexpected(experiment.error());
+  auto changes = changes_in_file(word);
+  if (!changes) return tl::unexpected(changes.error());
+  run.experiment = *std::move(experiment);
+  run.changes = *std::move(changes);
+  return run;
+}
+
 /// The words behind the last whole experiment, or all.
 std::span<const std::string> typed_pairs(const Words& words) {
   const auto is_whole = [](const std::string& word) {  // an experiment, not a key of one
@@ -88,9 +103,9 @@ Result<std::optional<RunSummary>> run_in(const Words& words) {
   const auto pairs = typed_pairs(words);
   if (pairs.size() == words.size()) return std::nullopt;
   const std::string& whole = words[words.size() - pairs.size() - 1];
-  if (!is_run_file(whole)) return std::nullopt;
-  Result<RunSummary> run = read_run(whole);
+  Result<RunSummary> run = is_run_file(whole) ? read_run(whole) : recipe_in(whole);
   if (!run) return tl::unexpected(run.error());
+  if (!is_run_file(whole) && run->changes.empty()) return std::nullopt;
   constexpr std::string_view kSteps = "steps=";
   for (const std::string& word : pairs)
     if (word.starts_with(kSteps))

@@ -26,9 +26,9 @@ Result<void> check_typed(const Words& words, const Experiment& experiment);
 /// Whether the lab reads each of them. Errors: the first that another lab reads.
 Result<void> check_read(const Words& words, LabName lab);
 
-/// The run of the run file, whatever it is called, that these words begin with; nothing without
-/// one. Its changes are those that the run has with the words behind it. Errors: a run file that
-/// cannot be read.
+/// The run of the run file, whatever it is called, that these words begin with, or the recipe of
+/// the run in such a picture; nothing without one. Its changes are those that the run has with the
+/// words behind it. Errors: a run file that cannot be read.
 Result<std::optional<RunSummary>> run_in(const Words& words);
 
 }  // namespace nanscope

@@ -23,6 +23,7 @@ Result<Figure> make_figure(const PlotOptions& options, const OpenEngine& open,
                            const std::stop_token& stop, const Progress& progress) {
   const std::unique_ptr<Lab> lab = make_lab(options.experiment.lab);
   const Experiment shown = lab->showing(options.picture.picture.plot, options.experiment);
+  lab->repeat(shown, options.changes);
   JobResults results;
   Engine* engine = nullptr;
   for (const JobRequest& request : lab->jobs(shown)) {
@@ -48,7 +49,7 @@ Result<std::string> picture_bytes(const Figure& figure, const PlotFile& file) {
   if (is_svg(file)) return render_svg(figure, file.picture);
   const Result<Pixels> pixels = render_picture(figure, file.picture);
   if (!pixels) return tl::unexpected(pixels.error());
-  return encode_png(*pixels, pictured(figure, file.picture));
+  return encode_png(*pixels, carried(figure, file.picture));
 }
 
 /// The picture that was asked for, and the plots one by one.
@@ -74,7 +75,8 @@ Result<Files> make_files(const PlotOptions& options, const OpenEngine& open,
     if (!bytes) return tl::unexpected(bytes.error());
     files.emplace_back(file.path, *std::move(bytes));
   }
-  if (!options.csv_path.empty()) files.emplace_back(options.csv_path, figure->csv());
+  if (!options.csv_path.empty())
+    files.emplace_back(options.csv_path, csv_of(*figure, options.picture.picture.plot));
   if (!options.json_path.empty()) files.emplace_back(options.json_path, figure->json());
   return files;
 }

@@ -8,6 +8,7 @@
 #include "engine/base/result.h"
 #include "engine/engine.h"
 #include "engine/experiment/experiment.h"
+#include "engine/recipe/live_change.h"
 #include "ui/export/picture.h"
 
 namespace nanscope {
@@ -21,6 +22,7 @@ struct PlotFile {
 /// What `nanscope plot` writes: pictures and data of one pass.
 struct PlotOptions {
   Experiment experiment;
+  std::vector<LiveChange> changes = {};  ///< of a run, by step
   PlotFile picture;
   std::string plots_stem;  ///< its plots go one by one into STEM-PLOT.png, too; "" writes none
   std::string csv_path;    ///< "" writes none

@@ -129,6 +129,20 @@ Result<void> check_output(const std::string& path) {
   return {};
 }
 
+/// A run that the words name is drawn with its changes; another lab draws its network as it began.
+Result<void> repeat_changes(const Words& words, PlotOptions& options) {
+  if (options.experiment.lab != LabName::training) {
+    note_changes_left_out(words);
+    return {};
+  }
+  Result<std::optional<RunSummary>> run = run_in(words);
+  if (!run) return tl::unexpected(run.error());
+  if (!*run) return {};
+  note_damaged_lines(**run);
+  options.changes = std::move((*run)->changes);
+  return check_changes(options.changes, options.experiment);
+}
+
 /// The keys that say what of an experiment is looked at.
 std::string view_help() {
   constexpr std::size_t kInALine = 7;
@@ -196,7 +210,8 @@ int run_plot_command(const Words& words) {
     return report(act.error());
   if (options.experiment.lab != LabName::training) note_training_keys(options.experiment);
   note_unread_keys(experiment_words, options.experiment.lab);
-  note_changes_left_out(experiment_words);
+  if (const auto repeats = repeat_changes(experiment_words, options); !repeats)
+    return report(repeats.error());
   picture->plot = named && !named->plot.empty() ? named->plot : options.experiment.view.plot;
   options.picture = {*picture, output};
   return draw_pictures(options);

@@ -96,6 +96,10 @@ Result<Experiment> apply_word(const Experiment& base, const std::string& word,
   return unknown_word(word, demos);
 }
 
+Error of_file(const std::string& path, const Error& error) {
+  return {error.kind, path, whole_message(error)};
+}
+
 }  // namespace
 
 bool looks_like_run(std::string_view text) { return begins(text, R"({"schema":"nanscope.run/)"); }
@@ -138,7 +142,7 @@ bool names_experiment(const std::string& word) {
   return demo || split_pair(word) || is_file(word);
 }
 
-Result<Experiment> read_experiment_file(const std::string& path) {
+Result<std::string> read_experiment_text(const std::string& path) {
   if (kind_of_file(path) == FileKind::weights)
     return input_error(path,
                        "holds weights, not an experiment; use it with "
@@ -159,9 +163,6 @@ Result<Experiment> read_experiment_file(const std::string& path) {
     return input_error(path,
                        "is empty; an experiment as JSON, an exported picture or a run stands in "
                        "such a file.");
-  const auto with_path = [&](const Error& error) {
-    return tl::unexpected(Error{error.kind, path, whole_message(error)});
-  };
   if (begins(*bytes, R"({"step":)"))
     return input_error(
         path,
@@ -169,13 +170,18 @@ Result<Experiment> read_experiment_file(const std::string& path) {
         "a run file begins with {}.",
         R"({"schema":"nanscope.run/1","experiment":...})");
   const bool is_png = bytes->starts_with("\x89PNG");
-  const auto json = is_png                   ? read_png_text(*bytes, kPngExperimentKeyword)
-                    : looks_like_svg(*bytes) ? read_svg_text(*bytes, kSvgExperimentId)
-                    : is_run                 ? bytes->substr(0, bytes->find('\n'))
-                                             : *bytes;
-  if (!json) return with_path(json.error());
-  auto experiment = from_json(*json);
-  return experiment ? experiment : with_path(experiment.error());
+  const Result<std::string> json = is_png ? read_png_text(*bytes, kPngExperimentKeyword)
+                                   : looks_like_svg(*bytes)
+                                       ? read_svg_text(*bytes, kSvgExperimentId)
+                                   : is_run ? bytes->substr(0, bytes->find('\n'))
+                                            : *bytes;
+  return json.map_error([&](const Error& error) { return of_file(path, error); });
+}
+
+Result<Experiment> read_experiment_file(const std::string& path) {
+  const Result<std::string> json = read_experiment_text(path);
+  if (!json) return tl::unexpected(json.error());
+  return from_json(*json).map_error([&](const Error& error) { return of_file(path, error); });
 }
 
 }  // namespace nanscope

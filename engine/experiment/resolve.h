@@ -26,6 +26,9 @@ bool looks_like_run(std::string_view text);
 /// The same of a file, whatever it is called.
 bool is_run_file(const std::string& path);
 
+/// The JSON of an experiment in a file, or of what carries one: a file of JSON, the first line of a
+/// run file, what a picture carries.
+Result<std::string> read_experiment_text(const std::string& path);
 /// Reads an experiment from a file: JSON, or a PNG that NaNscope exported.
 Result<Experiment> read_experiment_file(const std::string& path);
 

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
+#include <numeric>
 
 #include "engine/experiment/json.h"
+#include "engine/numbers/format.h"
 
 namespace nanscope {
 namespace {
@@ -37,6 +40,17 @@ Result<std::optional<FileBytes>> data_from(const Json& recipe) {
                      R"({"bytes":120,"fnv1a":"cbf29ce484222325"})");
 }
 
+/// Whether there may be so many elements, and a format may have such exponents.
+bool are_of_a_format(const MagnitudeCounts& counted) {
+  constexpr int kMostExponent = 1100;  // of fp64: from -1074 to 1023
+  constexpr std::int64_t kMost = std::int64_t{1} << 48;
+  const auto is_count = [](std::int64_t count) { return count >= 0 && count <= kMost; };
+  return is_count(counted.zeros) && is_count(counted.nonfinite) &&
+         std::ranges::all_of(counted.counts, is_count) &&
+         std::abs(counted.first_exponent) <= kMostExponent &&
+         counted.counts.size() <= 2 * kMostExponent;
+}
+
 }  // namespace
 
 Json change_json(const LiveChange& change) {
@@ -61,6 +75,38 @@ Result<LiveChange> change_from(const Json& change) {
   return LiveChange{.step = step.get<std::int64_t>(),
                     .key = key.get<std::string>(),
                     .value = value.get<std::string>()};
+}
+
+Json gradients_json(const GradientMagnitudes& gradients) {
+  Json layers = Json::array();
+  for (const auto& [layer, counted] : gradients.layers)
+    layers.push_back({{"layer", layer},
+                      {"zeros", counted.zeros},
+                      {"nonfinite", counted.nonfinite},
+                      {"first_exponent", counted.first_exponent},
+                      {"counts", counted.counts}});
+  return {{"format", gradients.format}, {"layers", std::move(layers)}};
+}
+
+std::optional<GradientMagnitudes> gradients_in(const Json& json) {
+  std::vector<LayerMagnitudes> layers;
+  for (const Json& one : json.at("layers")) {
+    auto& [layer, counted] = layers.emplace_back();
+    layer = one.at("layer").get<std::string>();
+    counted.zeros = one.at("zeros").get<std::int64_t>();
+    counted.nonfinite = one.at("nonfinite").get<std::int64_t>();
+    counted.first_exponent = one.at("first_exponent").get<int>();
+    counted.counts = one.at("counts").get<std::vector<std::int64_t>>();
+    if (!are_of_a_format(counted)) return std::nullopt;
+    counted.total = std::accumulate(counted.counts.begin(), counted.counts.end(),
+                                    counted.zeros + counted.nonfinite);
+  }
+  GradientMagnitudes gradients;
+  gradients.format = json.at("format").get<std::string>();
+  if (!find_format(gradients.format)) return std::nullopt;
+  gradients = with_counts(gradients, added_up(layers));
+  gradients.layers = std::move(layers);
+  return gradients;
 }
 
 void add_change(const LiveChange& change, std::vector<LiveChange>& changes) {

@@ -4,8 +4,11 @@
 #include <functional>
 #include <limits>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <utility>
 
+#include "engine/base/result.h"
 #include "engine/experiment/training.h"
 
 namespace nanscope {
@@ -36,6 +39,29 @@ class RunControl {
     const std::scoped_lock lock(mutex_);
     return wish_;
   }
+  /// A person wants the run's state in a file, as it is after the step that is under way. Wakes the
+  /// run.
+  void want_state(std::string path) {
+    const std::scoped_lock lock(mutex_);
+    state_path_ = std::move(path);
+    if (wake_) wake_();
+  }
+  /// The file that it is wanted in, until the run has answered; "": nobody wants it.
+  std::string state_wanted() const {
+    const std::scoped_lock lock(mutex_);
+    return state_path_;
+  }
+  /// For the run: the file was written, or why not.
+  void answer_state(Result<std::string> written) {
+    const std::scoped_lock lock(mutex_);
+    state_path_.clear();
+    state_answer_ = std::move(written);
+  }
+  /// What became of it, once.
+  std::optional<Result<std::string>> take_state_answer() {
+    const std::scoped_lock lock(mutex_);
+    return std::exchange(state_answer_, std::nullopt);
+  }
   /// For the run: who hears of the next wish; nobody once it is over.
   void call(std::function<void()> wake) {
     const std::scoped_lock lock(mutex_);
@@ -46,6 +72,8 @@ class RunControl {
   mutable std::mutex mutex_;
   RunWish wish_;
   std::function<void()> wake_;
+  std::string state_path_;
+  std::optional<Result<std::string>> state_answer_;
 };
 
 }  // namespace nanscope

@@ -1,6 +1,9 @@
 #include "engine/recipe/run_history.h"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
+#include <memory>
 #include <string_view>
 
 #include "engine/plan/description.h"
@@ -36,31 +39,65 @@ std::optional<OfNetworks> ends_at(const RunHistory::Band& band, std::size_t i) {
   return OfNetworks{.low = band.low[i], .high = band.high[i]};
 }
 
+/// LayerHistory::lowest() of two.
+double lower(double one, double other) {
+  if (!std::isfinite(other) || !(other > 0)) return one;
+  return std::isfinite(one) && one > 0 ? std::min(one, other) : other;
+}
+
+/// LayerHistory::highest() of two.
+double higher(double one, double other) {
+  if (!std::isfinite(one) || !std::isfinite(other)) return std::isfinite(one) ? other : one;
+  return std::max(one, other);
+}
+
 }  // namespace
 
 void LayerHistory::add(const RunStep& step) {
-  if (step.layers.empty() || seen_++ % every_ != 0) return;
+  if (step.layers.empty()) return;
   if (layers_.empty())
     for (const LayerStatistics& layer : step.layers) layers_.push_back(layer.name);
-  steps_.push_back(static_cast<double>(step.step));
-  for (const LayerStatistics& layer : step.layers) {
+  const bool stays = seen_++ % every_ == 0;
+  if (stays) steps_.push_back(static_cast<double>(step.step));
+  for (std::size_t k = 0; k < step.layers.size(); ++k) {
+    const LayerStatistics& layer = step.layers[k];
     const double values[] = {output_variance(layer, ""), output_variance(layer, "_grad"),
                              variance_of(layer, tap::weight), layer.update_ratio.value_or(kNone)};
-    for (std::size_t i = 0; i < values_.size(); ++i) values_[i].push_back(values[i]);
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      if (stays) {
+        for (Values* each : {&values_, &lowest_, &highest_}) (*each)[i].push_back(values[i]);
+        continue;
+      }
+      const std::size_t place = (steps_.size() - 1) * layers_.size() + k;
+      lowest_[i][place] = lower(lowest_[i][place], values[i]);
+      highest_[i][place] = higher(highest_[i][place], values[i]);
+    }
   }
   if (steps_.size() > kMostLooks) thin_out();
 }
 
+double LayerHistory::extreme(LayerQuantity quantity, std::size_t look, std::size_t layer) const {
+  const double value = this->value(quantity, look, layer);
+  const double low = lowest(quantity, look, layer), high = highest(quantity, look, layer);
+  if (!std::isfinite(high) || !(value > 0)) return high;
+  return high / value >= value / low ? high : low;
+}
+
 void LayerHistory::thin_out() {
   const std::size_t count = layers_.size();
-  const auto every_second = [](std::vector<double>& list, std::size_t width) {
+  const auto in_pairs = [](std::vector<double>& list, std::size_t width, auto join) {
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < list.size(); ++i)
-      if (i / width % 2 == 0) list[kept++] = list[i];
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      if (i / width % 2 != 0) continue;
+      list[kept++] = i + width < list.size() ? join(list[i], list[i + width]) : list[i];
+    }
     list.resize(kept);
   };
-  every_second(steps_, 1);
-  for (std::vector<double>& values : values_) every_second(values, count);
+  const auto first = [](double one, double) { return one; };
+  in_pairs(steps_, 1, first);
+  for (std::vector<double>& values : values_) in_pairs(values, count, first);
+  for (std::vector<double>& values : lowest_) in_pairs(values, count, lower);
+  for (std::vector<double>& values : highest_) in_pairs(values, count, higher);
   every_ *= 2;
 }
 
@@ -78,6 +115,12 @@ void RunHistory::add(const RunStep& step) {
   add_ends(loss_scales, step.loss_scales);
   if (step.held_out) add(steps.back(), *step.held_out);
   layers.add(step);
+  if (!step.gradients || gradients_seen_++ % gradients_every_ != 0) return;
+  gradients.push_back(std::make_shared<const GradientMagnitudes>(*step.gradients));
+  if (gradients.size() <= kMostGradients) return;
+  for (std::size_t i = 0; 2 * i < gradients.size(); ++i) gradients[i] = gradients[2 * i];
+  gradients.resize((gradients.size() + 1) / 2);
+  gradients_every_ *= 2;
 }
 
 void RunHistory::add(double step, const HeldOut& held_out) {

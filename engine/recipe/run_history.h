@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@
 namespace nanscope {
 
 /// The layers' tensors over the steps that looked at them. Of a long run every second, fourth, ...
-/// look stays, so that this keeps its size.
+/// look stays, so that this keeps its size, and of those up to the next one the extremes.
 class LayerHistory {
  public:
   static constexpr std::size_t kMostLooks = 1024;
@@ -23,18 +24,36 @@ class LayerHistory {
   const std::vector<double>& steps() const { return steps_; }
   /// An infinity or NaN where the tensor holds one; kNone where the layer has no such tensor.
   double value(LayerQuantity quantity, std::size_t look, std::size_t layer) const {
-    return values_[static_cast<std::size_t>(quantity)][look * layers_.size() + layer];
+    return of(values_, quantity, look, layer);
   }
+  /// Of this look and those up to the next one that stays: the smallest finite value, above 0 where
+  /// one is, and the largest; the first that is not finite where one is.
+  double lowest(LayerQuantity quantity, std::size_t look, std::size_t layer) const {
+    return of(lowest_, quantity, look, layer);
+  }
+  double highest(LayerQuantity quantity, std::size_t look, std::size_t layer) const {
+    return of(highest_, quantity, look, layer);
+  }
+  /// Of these what stands out: what is not finite, else what is the most times larger or smaller
+  /// than the look itself.
+  double extreme(LayerQuantity quantity, std::size_t look, std::size_t layer) const;
+  /// Whether a look stands for others, too.
+  bool thinned() const { return every_ > 1; }
   bool empty() const { return steps_.empty(); }
 
  private:
+  using Values = std::array<std::vector<double>, 4>;  ///< look by look, a value a layer
+  double of(const Values& values, LayerQuantity quantity, std::size_t look,
+            std::size_t layer) const {
+    return values[static_cast<std::size_t>(quantity)][look * layers_.size() + layer];
+  }
   void thin_out();
 
   std::vector<std::string> layers_;
   std::vector<double> steps_;
-  std::array<std::vector<double>, 4> values_;  ///< look by look, a value a layer
-  std::size_t seen_ = 0;                       ///< looks
-  std::size_t every_ = 1;                      ///< of these the first of so many stays
+  Values values_, lowest_, highest_;
+  std::size_t seen_ = 0;   ///< looks
+  std::size_t every_ = 1;  ///< of these the first of so many stays
 };
 
 /// The steps of a run by column, as charts read them.
@@ -53,7 +72,12 @@ struct RunHistory {
     Series low, high;
   };
   Band losses, grad_norms, loss_scales, held_out_losses, accuracies;
+  /// Of the steps that looked at the singular values of the weights: the condition number of the
+  /// layer where it is the largest, and of the layer in the middle.
+  Series condition_looks, largest_condition, median_condition;
   LayerHistory layers;
+  /// Of the steps that counted them by their size; of a long run every second, fourth, ... stays.
+  std::vector<std::shared_ptr<const GradientMagnitudes>> gradients;
 
   void add(const RunStep& step);
   /// After `step` steps.
@@ -61,6 +85,10 @@ struct RunHistory {
   HeldOut look(std::size_t at) const;
   /// The i-th, without layers and what is held out.
   RunStep step(std::size_t i) const;
+
+ private:
+  static constexpr std::size_t kMostGradients = 512;
+  std::size_t gradients_seen_ = 0, gradients_every_ = 1;  ///< as in LayerHistory
 };
 
 }  // namespace nanscope

@@ -7,6 +7,7 @@
 
 #include "engine/base/file.h"
 #include "engine/base/strict_json.h"
+#include "engine/experiment/resolve.h"
 #include "engine/recipe/autopsy_json.h"
 #include "engine/recipe/networks_json.h"
 #include "engine/recipe/recipe_json.h"
@@ -81,6 +82,13 @@ RunStep step_in(const Json& line) {
     step.skipped = line.at("skipped").get<bool>();
   }
   take_networks(line, step);
+  if (line.contains("gradients")) step.gradients = gradients_in(line.at("gradients"));
+  if (step.gradients) {
+    step.gradients->step = step.step;
+    const bool of_first = step.loss_scales && !step.loss_scales->each.empty();
+    step.gradients->loss_scale =
+        of_first ? step.loss_scales->each.front() : step.loss_scale.value_or(1);
+  }
   return step;
 }
 
@@ -191,6 +199,7 @@ std::string step_to_json(const RunStep& step) {
   }
   add_held_out(line, step.held_out);
   add_networks(line, step);
+  if (step.gradients) line["gradients"] = gradients_json(*step.gradients);
   std::string text = line.dump();
   if (step.layers.empty()) return text;
   text.pop_back();
@@ -218,6 +227,7 @@ std::string summary_to_json(const RunSummary& summary) {
   add_fates(line, summary.networks, summary.experiment.network.seed);
   line["autopsy"] = autopsy_json(summary.autopsy);
   line["memory"] = memory_json(summary);
+  line["memory_in_fp32"] = summary.fp32_memory;
   line["flops"] = {{"forward", whole(summary.forward_flops)},
                    {"backward", whole(summary.backward_flops)},
                    {"step", whole(summary.forward_flops + summary.backward_flops)}};
@@ -231,6 +241,7 @@ std::string run_to_lines(const RunSummary& run) {
   const RunHistory& history = *run.history;
   std::string lines = header_of(run).dump() + "\n";
   auto change = run.changes.begin();
+  auto counted = history.gradients.begin();
   std::size_t look = 0;
   for (std::size_t i = 0; i < history.steps.size(); ++i) {
     RunStep step = history.step(i);
@@ -238,6 +249,8 @@ std::string run_to_lines(const RunSummary& run) {
       lines += change_to_json(*change) + "\n";
     if (look < history.looks.size() && history.looks[look] == history.steps[i])
       step.held_out = history.look(look++);
+    if (counted != history.gradients.end() && (*counted)->step == step.step)
+      step.gradients = **counted++;
     lines += step_to_json(step) + "\n";
   }
   return lines + summary_to_json(run) + "\n";
@@ -264,6 +277,7 @@ Result<RunSummary> run_from_lines(std::string_view text) {
     return tl::unexpected(good.error());
   run.goal = goal_of(run.experiment, run.changes);
   if (run.held_out) history->add(static_cast<double>(run.steps), *run.held_out);
+  if (!history->gradients.empty()) run.gradients = history->gradients.back();
   run.history = std::move(history);
   return run;
 }
@@ -274,6 +288,19 @@ Result<RunSummary> read_run(const std::string& path) {
   if (!text) return tl::unexpected(text.error());
   return run_from_lines(*text).map_error(
       [&](const Error& error) { return input_error(path, "{}", whole_message(error)).value(); });
+}
+
+Result<std::vector<LiveChange>> changes_in_file(const std::string& path) {
+  if (is_run_file(path))
+    return read_run(path).map([](const RunSummary& run) { return run.changes; });
+  const Result<std::string> text = read_experiment_text(path);
+  if (!text) return tl::unexpected(text.error());
+  if (!looks_like_run(*text)) return std::vector<LiveChange>();
+  Result<Recipe> recipe = recipe_from(*text);
+  Result<void> good = recipe ? check_changes(recipe->changes, recipe->experiment)
+                             : Result<void>(tl::unexpected(recipe.error()));
+  if (!good) return input_error(path, "{}", whole_message(good.error()));
+  return std::move(recipe->changes);
 }
 
 }  // namespace nanscope

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/result.h"
 #include "engine/recipe/checkpoint.h"
@@ -9,7 +10,10 @@
 
 namespace nanscope {
 
-/// {"step":0,"loss":1.5,"lr":0.001,"grad_norm":0.25}, without a newline.
+/// {"step":0,"loss":1.5,"lr":0.001,"grad_norm":0.25}, without a newline. Where they were counted:
+/// "gradients":{"format":"fp16","layers":[{"layer":"linear 1","zeros":3,"nonfinite":0,
+/// "first_exponent":-20,"counts":[5,7]}]}, of which counts[i] elements have
+/// 2^(first_exponent + i) <= |loss scale x gradient| < twice that.
 std::string step_to_json(const RunStep& step);
 
 /// The first line of a run file: schema "nanscope.run/1", the recipe.
@@ -31,6 +35,11 @@ std::string run_to_lines(const RunSummary& run);
 Result<RunSummary> run_from_lines(std::string_view text);
 /// The same of a file.
 Result<RunSummary> read_run(const std::string& path);
+
+/// The changes of the run that a file holds, or that it carries beside its experiment as a picture
+/// of a run does; none of other files. Errors: a file that cannot be read, changes that its run
+/// does not take.
+Result<std::vector<LiveChange>> changes_in_file(const std::string& path);
 
 /// The last line of a run, with its experiment: schema "nanscope.run/1".
 std::string summary_to_json(const RunSummary& summary);

@@ -12,6 +12,7 @@
 #include "engine/experiment/experiment.h"
 #include "engine/plan/description.h"
 #include "engine/recipe/autopsy.h"
+#include "engine/recipe/gradient_magnitudes.h"
 #include "engine/recipe/live_change.h"
 
 // What a training run tells: plain values.
@@ -45,6 +46,8 @@ struct RunStep {
   std::optional<HeldOut> held_out = {};  ///< at the steps that look at it
   /// At the steps that look at them; of several networks the first one's.
   std::vector<LayerStatistics> layers = {};
+  /// There, too, where gradients go through a format that they may leave.
+  std::optional<GradientMagnitudes> gradients = {};
   std::optional<OfNetworks> losses = {}, grad_norms = {}, loss_scales = {};  ///< of several
   std::vector<bool> skips = {};  ///< by seed, where losses are scaled
   bool operator==(const RunStep&) const = default;
@@ -84,7 +87,6 @@ struct NetworkFate {
 
 struct RunHistory;
 struct DecisionSurface;
-struct GradientMagnitudes;
 
 struct RunSummary {
   Experiment experiment;
@@ -108,6 +110,8 @@ struct RunSummary {
   std::shared_ptr<const Autopsy> autopsy = {};
   std::map<ValueRole, std::int64_t> memory =
       {};  ///< bytes that the plan's buffers hold, by what for
+  /// Bytes that they would hold in fp32; 0: unknown.
+  std::int64_t fp32_memory = 0;
   double forward_flops = 0, backward_flops = 0;  ///< predicted: of one step
   /// After which every row of a table was drawn, but for what fills no batch; 0: drawn anew.
   std::int64_t batches_per_epoch = 0;

@@ -9,7 +9,36 @@
 namespace nanscope {
 namespace {
 
-/// Of the formats of all gradients the one whose smallest number is the largest.
+/// Of the parameters of a layer, one after another.
+struct LayerCounts {
+  std::map<int, std::int64_t> counts = {};
+  MagnitudeCounts sums = {};
+
+  void add(const at::Tensor& gradient) {
+    // In half precision the subnormal numbers would share one bin.
+    const at::Tensor values =
+        gradient.element_size() < 4 ? gradient.to(at::kFloat) : gradient.contiguous();
+    const Accumulator found = accumulate_tensor(values, {.quick = true});
+    sums.zeros += found.zeros;
+    sums.nonfinite += found.positive_infs + found.negative_infs + found.nans;
+    sums.total += found.count;
+    const Histogram bins = tensor_histogram(values);
+    for (std::size_t i = 0; i < bins.positive.size(); ++i)
+      counts[bins.first_exponent + static_cast<int>(i)] += bins.positive[i] + bins.negative[i];
+  }
+  MagnitudeCounts counted() const {
+    MagnitudeCounts all = sums;
+    if (!counts.empty()) all.first_exponent = counts.begin()->first;
+    for (const auto& [exponent, count] : counts) {
+      all.counts.resize(static_cast<std::size_t>(exponent - all.first_exponent) + 1);
+      all.counts.back() = count;
+    }
+    return all;
+  }
+};
+
+}  // namespace
+
 const NumberFormat& narrowest_gradient(const Plan& plan) {
   const NumberFormat* narrowest = nullptr;
   for (const Value& value : plan.values()) {
@@ -21,35 +50,26 @@ const NumberFormat& narrowest_gradient(const Plan& plan) {
   return *narrowest;
 }
 
-}  // namespace
-
-GradientProbe::GradientProbe(const TrainingRun& run)
-    : run_(run),
-      magnitudes_{.step = run.steps_done(),
-                  .loss_scale = run.loss_scale().value_or(1),
-                  .format = narrowest_gradient(run.plan()).name} {}
+GradientMagnitudes count_gradients(const TrainingRun& run) {
+  const PlanDescription& plan = run.plan().description();
+  std::map<int, LayerCounts> layers;  // by their place in the plan
+  for (std::size_t i = 0; i < plan.parameters.size(); ++i)
+    layers[plan.parameters[i].draw.layer].add(run.buffers().gradients[i]);
+  GradientMagnitudes found{.step = run.steps_done(),
+                           .loss_scale = run.loss_scale().value_or(1),
+                           .format = narrowest_gradient(run.plan()).name};
+  std::vector<LayerMagnitudes> by_layer;
+  for (const auto& [place, counts] : layers)
+    by_layer.push_back({plan.layers[static_cast<std::size_t>(place)].name, counts.counted()});
+  found = with_counts(found, added_up(by_layer));
+  found.layers = std::move(by_layer);
+  return found;
+}
 
 void GradientProbe::after(StepPhase phase) {
   if (phase != StepPhase::backward) return;
   const auto begin = std::chrono::steady_clock::now();
-  std::map<int, std::int64_t> counts;
-  for (const at::Tensor& gradient : run_.buffers().gradients) {
-    // In half precision the subnormal numbers would share one bin.
-    const at::Tensor values =
-        gradient.element_size() < 4 ? gradient.to(at::kFloat) : gradient.contiguous();
-    const Accumulator sums = accumulate_tensor(values, {.quick = true});
-    magnitudes_.zeros += sums.zeros;
-    magnitudes_.nonfinite += sums.positive_infs + sums.negative_infs + sums.nans;
-    magnitudes_.total += sums.count;
-    const Histogram bins = tensor_histogram(values);
-    for (std::size_t i = 0; i < bins.positive.size(); ++i)
-      counts[bins.first_exponent + static_cast<int>(i)] += bins.positive[i] + bins.negative[i];
-  }
-  if (!counts.empty()) magnitudes_.first_exponent = counts.begin()->first;
-  for (const auto& [exponent, count] : counts) {
-    magnitudes_.counts.resize(static_cast<std::size_t>(exponent - magnitudes_.first_exponent) + 1);
-    magnitudes_.counts.back() = count;
-  }
+  magnitudes_ = count_gradients(run_);
   taken_ = std::chrono::steady_clock::now() - begin;
 }
 

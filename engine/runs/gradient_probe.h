@@ -7,11 +7,17 @@
 
 namespace nanscope {
 
-/// Counts how large a step's gradients are, between its backward pass and what is made of them.
+/// Of the formats of all gradients the one whose smallest number is the largest.
+const NumberFormat& narrowest_gradient(const Plan& plan);
+
+/// How large the gradients of a run are as they stand in its buffers: between a step's backward
+/// pass and what is made of them.
+GradientMagnitudes count_gradients(const TrainingRun& run);
+
+/// Counts how large a step's gradients are.
 class GradientProbe final : public StepWatch {
  public:
-  /// Before the step.
-  explicit GradientProbe(const TrainingRun& run);
+  explicit GradientProbe(const TrainingRun& run) : run_(run) {}
   void before(int, Direction) override {}
   void after(int, Direction) override {}
   void after(StepPhase phase) override;

@@ -10,12 +10,14 @@
 #include "engine/experiment/json.h"
 #include "engine/experiment/validate.h"
 #include "engine/machine/watch.h"
+#include "engine/plan/plan.h"
 #include "engine/precision/precision.h"
 #include "engine/recipe/acting_keys.h"
 #include "engine/recipe/checkpoint.h"
 #include "engine/recipe/networks.h"
 #include "engine/recipe/remedies.h"
 #include "engine/recipe/run_history.h"
+#include "engine/runs/condition_probe.h"
 #include "engine/runs/gradient_probe.h"
 #include "engine/runs/kept_states.h"
 #include "engine/runs/network_runs.h"
@@ -50,11 +52,24 @@ bool is_emulated(const NetworkSpec& network) {
   return row && row->emulated;
 }
 
+/// What the buffers of the same run would hold in fp32.
+std::int64_t bytes_in_fp32(Experiment experiment) {
+  experiment.network.precision = Precision::fp32;
+  const auto task = training_task(experiment);
+  if (!task) return 0;
+  const auto plan = describe_training(experiment, *task);
+  return plan ? plan->bytes() : 0;
+}
+
 class TrainingJob final : public Job {
  public:
   explicit TrainingJob(TrainingRequest request) : request_(std::move(request)) {}
   ~TrainingJob() override {
-    if (request_.control) request_.control->call({});
+    if (!request_.control) return;
+    request_.control->call({});
+    if (const std::string path = request_.control->state_wanted(); !path.empty())
+      request_.control->answer_state(
+          work_error(path, "The run ended before its state was written; nothing was."));
   }
 
   Result<JobResult> advance(JobContext& context) override {
@@ -66,6 +81,7 @@ class TrainingJob final : public Job {
     summary_.seconds += seconds_of_slice();
     if (end == End::run || (end == End::slice && !postmortem_ && is_checkpoint()))
       if (const auto kept = keep_checkpoint(); !kept) return tl::unexpected(kept.error());
+    keep_wanted_state();
     if (end == End::run) look_at_the_end();
     if (end == End::run && (!rests_ || summary_.stopped)) {
       if (!request_.sink) look_at_plane();
@@ -136,6 +152,7 @@ class TrainingJob final : public Job {
                 .goal = experiment.training.steps,
                 .emulated = is_emulated(experiment.network),
                 .memory = plan.bytes_by_role(),
+                .fp32_memory = bytes_in_fp32(experiment),
                 .forward_flops = passes * plan.forward_cost().flops,
                 .backward_flops = passes * plan.backward_cost().flops,
                 .batches_per_epoch = run_->batches_per_epoch()};
@@ -175,14 +192,29 @@ class TrainingJob final : public Job {
 
   Result<void> keep_checkpoint() {
     if (request_.checkpoint.empty()) return {};
+    return write_state(checkpoint_path(request_.checkpoint, summary_.steps));
+  }
+
+  Result<void> write_state(const std::string& path) {
     Checkpoint checkpoint{.experiment = request_.experiment,
-                          .changes = request_.changes,
+                          .changes = summary_.changes,
                           .data = summary_.data,
                           .first_nonfinite = summary_.first_nonfinite,
                           .networks = summary_.networks};
     run_->save(checkpoint);
-    summary_.checkpoint = checkpoint_path(request_.checkpoint, checkpoint.steps);
-    return write_checkpoint(summary_.checkpoint, checkpoint);
+    summary_.checkpoint = path;
+    return write_checkpoint(path, checkpoint);
+  }
+
+  /// In the file that a person named. While it is searched where a run stopped being finite, its
+  /// state is one of before.
+  void keep_wanted_state() {
+    if (!request_.control || postmortem_) return;
+    const std::string path = request_.control->state_wanted();
+    if (path.empty()) return;
+    const Result<void> kept = write_state(path);
+    request_.control->answer_state(kept ? Result<std::string>(path)
+                                        : Result<std::string>(tl::unexpected(kept.error())));
   }
 
   End take_steps(JobContext& context) {
@@ -208,9 +240,21 @@ class TrainingJob final : public Job {
       }
       for (int k = 0; k < run_->count(); ++k)
         kept_states_[static_cast<std::size_t>(k)].look(run_->network(k));
+      look_at_conditions();
       if (!take(take_step())) return End::run;
     } while (postmortem_ ? !context.slice_over() : summary_.is_over() || !pauses(context));
     return End::slice;
+  }
+
+  void look_at_conditions() {
+    if (request_.sink || now_.training.statistics == 0) return;
+    const Plan& first = run_->network(0).plan();
+    if (!conditions_) conditions_.emplace(first);
+    const auto found = conditions_->look(first, summary_.steps, summary_.goal);
+    if (!found) return;
+    history_.condition_looks.push_back(static_cast<double>(summary_.steps));
+    history_.largest_condition.push_back(found->largest);
+    history_.median_condition.push_back(found->median);
   }
 
   /// Looks at its gradients now and then, as often as there are news, and at those of the last
@@ -364,12 +408,13 @@ class TrainingJob final : public Job {
   TrainingRequest request_;
   std::unique_ptr<NetworkRuns> run_;  ///< from the first slice on
   std::optional<Watch> watch_;
-  std::vector<KeptStates> kept_states_;   ///< of each network
-  std::optional<Postmortem> postmortem_;  ///< while it is at work
-  bool rests_ = false;                    ///< it has a control and may wait for its word
-  Experiment now_;                        ///< with the changes before the next step
-  Experiment wished_;                     ///< with the wishes that became changes
-  std::size_t next_change_ = 0;           ///< of those that were asked for before
+  std::vector<KeptStates> kept_states_;       ///< of each network
+  std::optional<Postmortem> postmortem_;      ///< while it is at work
+  std::optional<ConditionProbe> conditions_;  ///< from the first step on whose layers are looked at
+  bool rests_ = false;                        ///< it has a control and may wait for its word
+  Experiment now_;                            ///< with the changes before the next step
+  Experiment wished_;                         ///< with the wishes that became changes
+  std::size_t next_change_ = 0;               ///< of those that were asked for before
   std::int64_t looked_after_ = -1;
   RunSummary summary_;  ///< without its history
   RunHistory history_;

@@ -14,6 +14,7 @@
 #include "engine/network/measure_tensor.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/schedules/schedules.h"
+#include "engine/runs/gradient_probe.h"
 #include "engine/runs/network_runs.h"
 #include "engine/training/initialize.h"
 
@@ -48,6 +49,7 @@ TrainingRun::TrainingRun(const Experiment& experiment, RunParts parts)
   if (training_.loss_scale.kind != LossScaleKind::none) scaler_.emplace(training_.loss_scale);
   draw_parameters(experiment.network.init);
   list_buffers();
+  counts_gradients_ = is_narrow(narrowest_gradient(*plan_));
   make_samples(experiment, parts);
   if (parts.looks_at_plane) surface_ = SurfaceProbe::make(experiment, parts.task);
   upstream_ = at::full_like(plan_->output().data(), 1.0 / training_.accumulation);
@@ -237,6 +239,7 @@ RunStep TrainingRun::step(const StepLook& look) {
   if (seen && !probe_) begin_to_look();
   done.loss = pass_batches(seen ? probe_->begin() : Probe(), look.watch);
   after(StepPhase::backward);
+  if (seen && counts_gradients_) done.gradients = count_gradients(*this);
   if (scaler_) {
     done.loss_scale = scaler_->scale();
     done.skipped = !scaler_->unscale(buffers_.gradients);

@@ -130,6 +130,7 @@ class TrainingRun {
   at::Tensor norms_, norm_;                     ///< of each parameter's gradient, and of all
   at::Tensor kept_share_;                       ///< of the gradients, when they are clipped
   std::vector<at::Tensor> norm_places_;         ///< each a view of norms_
+  bool counts_gradients_ = false;               ///< where layers are looked at
   std::int64_t step_ = 0;
 };
 

@@ -53,7 +53,7 @@ TEST(NumbersPicture, EveryViewIsDrawnInEveryThemeAndReopens) {
         colors.insert(static_cast<std::uint32_t>(pixels->rgba[i] << 16 | pixels->rgba[i + 1] << 8 |
                                                  pixels->rgba[i + 2]));
       EXPECT_GT(colors.size(), 50u) << view;
-      const auto png = encode_png(*pixels, figure.experiment);
+      const auto png = encode_png(*pixels, to_json(figure.experiment));
       ASSERT_TRUE(png);
       const auto text = read_png_text(*png, kPngExperimentKeyword);
       ASSERT_TRUE(text);

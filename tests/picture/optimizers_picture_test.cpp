@@ -41,7 +41,8 @@ TEST(OptimizersPicture, EveryPlotIsDrawnInEveryThemeAndReopens) {
       colors[plot] = colors_in(*pixels);
       EXPECT_GT(colors[plot], 50u) << plot << name_of(theme);
       if (!plot.empty()) continue;
-      const auto text = read_png_text(*encode_png(*pixels, experiment), kPngExperimentKeyword);
+      const auto text =
+          read_png_text(*encode_png(*pixels, to_json(experiment)), kPngExperimentKeyword);
       ASSERT_TRUE(text);
       EXPECT_EQ(*from_json(*text), experiment);
     }

@@ -159,7 +159,7 @@ TEST_F(PictureTest, LooksAsItDidWhenPeopleLookedAtIt) {
     const std::string path = golden_path(golden.name);
     if (std::getenv("NANSCOPE_UPDATE_GOLDEN")) {
       std::filesystem::create_directories(std::filesystem::path(path).parent_path());
-      ASSERT_TRUE(write_file_atomically(path, *encode_png(*pixels, golden.experiment)));
+      ASSERT_TRUE(write_file_atomically(path, *encode_png(*pixels, to_json(golden.experiment))));
     }
     const auto bytes = read_file(path, 1 << 22);
     ASSERT_TRUE(bytes) << to_string(bytes.error());
@@ -258,7 +258,7 @@ TEST_F(PictureTest, ThePngCarriesItsExperiment) {
   const Experiment experiment = vanish();
   const auto pixels = render_picture(signal_figure(synthetic_snapshot(experiment)),
                                      {"", 640, 360, 1, ThemeId::light});
-  const auto png = encode_png(*pixels, experiment);
+  const auto png = encode_png(*pixels, to_json(experiment));
   ASSERT_TRUE(png);
   const auto json = read_png_text(*png, kPngExperimentKeyword);
   ASSERT_TRUE(json) << to_string(json.error());

@@ -49,7 +49,7 @@ TEST_F(TensorsPicture, EveryPlotIsDrawnInEveryThemeAndSize) {
 TEST_F(TensorsPicture, ThePngReopensTheChain) {
   const auto pixels = render_picture(figure(), {"tensor_chain", 640, 360, 1, ThemeId::light});
   ASSERT_TRUE(pixels);
-  const auto png = encode_png(*pixels, figure().experiment);
+  const auto png = encode_png(*pixels, to_json(figure().experiment));
   ASSERT_TRUE(png);
   const auto json = read_png_text(*png, kPngExperimentKeyword);
   ASSERT_TRUE(json) << to_string(json.error());

@@ -80,6 +80,37 @@ TEST_F(GradientPlotTest, SaysHowManyAreZeroAndSubnormalAndHowManyWouldBeWithoutT
   says(plot_of(wild), "40 % are 0, 50 % subnormal, 10 % not finite");
 }
 
+TEST_F(GradientPlotTest, ALayersAreShownAndThoseOfTheChosenOrPointedStep) {
+  RunSummary run = run_of(falling(8));
+  auto history = std::make_shared<RunHistory>(*run.history);
+  for (const int at : {0, 4}) {
+    RunStep step{.step = at, .gradients = gradients_of(1)};
+    step.gradients->step = at;
+    step.gradients->layers = {
+        {"linear 1", {.first_exponent = -22, .counts = {30}, .total = 30}},
+        {"head", {.first_exponent = 0, .counts = {10}, .zeros = 40, .total = 50}}};
+    history->add(step);
+  }
+  run.history = history;
+  run.gradients = std::make_shared<const GradientMagnitudes>(gradients_of(1));  // of step 7
+  const auto shown = std::make_shared<const RunSummary>(run);
+  const auto says = [&](const char* words) {
+    const Plot plot =
+        gradient_plot(std::make_shared<const RunPicture>(RunPicture{shown, {}, view_, guide_}));
+    EXPECT_THAT(words_of(plot), Contains(Field(&DrawnWords::words, words)));
+  };
+  says("Gradient magnitudes at step 7");
+  guide_ = 5.5;
+  says("Gradient magnitudes at step 4");
+  view_.look = 3;
+  says("Gradient magnitudes at step 0");
+  view_.layer = 2;
+  says("Gradient magnitudes of head at step 0");
+  says("80 % are 0, 0 % subnormal");
+  view_.layer = 3;  // there is none
+  says("Gradient magnitudes at step 0");
+}
+
 TEST_F(GradientPlotTest, ABinadeIsReadAndTheRangeOfTheFormatIsInSight) {
   const Plot plot = plot_of(gradients_of(1));
   const ChartFrame frame = plot.frame(style_, {kCorner, kSize});

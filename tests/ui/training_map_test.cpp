@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 
 #include "engine/data/table.h"
 #include "engine/recipe/decision_surface.h"
@@ -89,11 +90,55 @@ TEST_F(TrainingPlots, TheChosenStepsLayersAreDrawnOverDepthBesideWhatTheoryPredi
                                         {.features = run.experiment.network.model.width});
   EXPECT_THAT(at(1), Contains(ElementsAre("activations at first, predicted",
                                           number_text(predicted[0].activation_variance.expected))));
+  const std::string later = "No theory of gradients: the weights are not as drawn any more";
+  EXPECT_THAT(words_of(plot_of(run)), Contains(Field(&DrawnWords::words, later)));
   run.experiment.data.kind = DataKind::digits;
   EXPECT_THAT(words_of(plot_of(run)),
               Not(Contains(Field(&DrawnWords::words, "activations at first, predicted"))));
+  EXPECT_THAT(
+      words_of(plot_of(run)),
+      Contains(Field(&DrawnWords::words, "No theory: the law of the table's rows is not known")));
   view_.look.reset();
   EXPECT_THAT(names(), Not(Contains("step_layers")));
+}
+
+TEST_F(TrainingPlots, BesideTheFirstStepsLayersStandsTheTheoryOfGradientsToo) {
+  RunSummary run = run_of(falling(3));
+  run.experiment.network.model = {.depth = 3, .width = 64};
+  run.experiment.network.init.scheme = InitScheme::kaiming;
+  auto history = std::make_shared<RunHistory>(*run.history);
+  RunStep step{.step = 0};
+  for (const char* name : {"linear 1", "linear 2", "linear 3", "head"})
+    step.layers.push_back({name,
+                           {{"activation", {.variance = 0.5, .count = 64}},
+                            {"activation_grad", {.variance = 0.125, .count = 64}}},
+                           std::nullopt});
+  history->layers.add(step);
+  run.history = history;
+  view_.look = 0;
+  const auto plot_of = [&](const RunSummary& one) {
+    return step_layers(std::make_shared<const RunPicture>(
+        RunPicture{std::make_shared<const RunSummary>(one), {}, view_}));
+  };
+  const Plot plot = plot_of(run);
+  for (const char* words :
+       {"activations, predicted, with 95 % band", "gradients, predicted from the last layer's"})
+    EXPECT_THAT(words_of(plot), Contains(Field(&DrawnWords::words, words)));
+  EXPECT_THAT(words_of(plot),
+              Not(Contains(Field(&DrawnWords::words, ::testing::HasSubstr("No theory")))));
+  // He et al. 2015: with a gain of sqrt(2) ReLU layers keep what goes back through them; the last
+  // one's is what was measured.
+  const ChartFrame frame = plot.frame(style_, {kCorner, kSize});
+  for (const double layer : {1.0, 3.0}) {
+    const auto read = plot.read(style_, {kCorner, kSize}, {frame.x_at(layer), frame.low.y + 9});
+    ASSERT_TRUE(read);
+    EXPECT_THAT(read->table.rows,
+                Contains(ElementsAre("gradients, predicted from the last layer's", "0.125")));
+    EXPECT_EQ(read->index, layer);
+  }
+  run.experiment.training.dropout = 0.5;
+  EXPECT_THAT(words_of(plot_of(run)),
+              Contains(Field(&DrawnWords::words, "No theory: it leaves out dropout")));
 }
 
 TEST_F(TrainingPlots, EqualCellsOfALayerAreOneRectangle) {
@@ -144,6 +189,68 @@ TEST_F(TrainingPlots, ThePlaneIsTintedByClassAndReadCellByCell) {
   EXPECT_EQ(at(1, -1), "class 0, softmax 75 %");
   EXPECT_EQ(at(-1, 1), "class 1, softmax 100 %");
   EXPECT_EQ(at(1, 1), "no finite score");
+}
+
+/// A run of two layers that looked at them in each of so many steps; `spike`, in the second layer,
+/// at one of them.
+RunSummary run_with_spike(int steps, int at, const Statistics& spike) {
+  RunSummary run = run_of(falling(10));
+  auto history = std::make_shared<RunHistory>(*run.history);
+  for (int i = 0; i < steps; ++i) {
+    RunStep step{.step = i};
+    for (const char* name : {"linear 1", "head"}) {
+      const bool spikes = i == at && std::string_view(name) == "head";
+      const Statistics quiet{.variance = 0.5, .count = 64};
+      step.layers.push_back({name, {{"activation", spikes ? spike : quiet}}, std::nullopt});
+    }
+    history->layers.add(step);
+  }
+  run.history = history;
+  run.steps = run.goal = run.experiment.training.steps = steps;
+  return run;
+}
+
+TEST_F(TrainingPlots, ASpikeBetweenTheLooksOfALongRunIsSeen) {
+  constexpr int kLooked = 100'000;
+  std::mt19937 random(7);
+  std::uniform_int_distribution<int> any_step(1, kLooked - 1);
+  const Statistics large{.variance = 4096, .count = 64}, small{.variance = 1e-9, .count = 64};
+  const Statistics infinite{.variance = NAN, .positive_infs = 1, .count = 64};
+  for (const Statistics& spike : {large, small, infinite}) {
+    const int at = any_step(random);
+    const RunSummary run = run_with_spike(kLooked, at, spike);
+    const LayerHistory& layers = run.history->layers;
+    ASSERT_LE(layers.steps().size(), LayerHistory::kMostLooks);
+    const auto behind = std::ranges::upper_bound(layers.steps(), static_cast<double>(at));
+    const auto column = static_cast<std::size_t>(behind - layers.steps().begin() - 1);
+    const double expected = std::isnan(spike.variance) ? INFINITY : spike.variance;
+    for (std::size_t look = 0; look < layers.steps().size(); ++look) {
+      const double seen = layers.extreme(LayerQuantity::activation, look, 1);
+      EXPECT_EQ(seen, look == column ? expected : 0.5) << at;
+      EXPECT_EQ(layers.extreme(LayerQuantity::activation, look, 0), 0.5);
+    }
+    const auto picture =
+        std::make_shared<const RunPicture>(RunPicture{std::make_shared<const RunSummary>(run)});
+    const Plot map = layer_map(picture);
+    const ChartFrame frame = map.frame(style_, {kCorner, kSize});
+    const double middle =
+        (layers.steps()[column] +
+         (behind == layers.steps().end() ? static_cast<double>(kLooked) : *behind)) /
+        2;
+    // A column is a pixel or less: of those there the one that stands out is drawn.
+    RecordingCanvas canvas(style_, {1280, 800});
+    map.draw(canvas, {kCorner, kSize});
+    const float x = frame.x_at(middle);
+    EXPECT_GE(std::ranges::count_if(canvas.fills,
+                                    [&](const RecordingCanvas::Fill& fill) {
+                                      return fill.low.y >= frame.low.y - 1 &&
+                                             fill.high.y <= frame.high.y + 1 &&
+                                             fill.low.x <= x + 1.5f && fill.high.x >= x - 1.5f &&
+                                             fill.high.x - fill.low.x < 20;
+                                    }),
+              1)
+        << at;
+  }
 }
 
 TEST(LayerHistoryTest, ALongRunKeepsEverySecondLook) {

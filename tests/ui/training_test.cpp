@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "engine/recipe/training_request.h"
 #include "tests/ui/drawn_runs.h"
@@ -207,6 +208,57 @@ TEST(EarlierRunsTest, ARepeatOfTheRecipeTakesItsPlaceAndOneWithoutTheChangesIsNa
   again.changes = {{5, "optimizer.lr", "0.02"}};
   ASSERT_EQ(earlier.beside(again).size(), 1u);
   EXPECT_EQ(earlier.beside(again).front().words, "without a change on its way");
+}
+
+TEST(EarlierRunsTest, AnyNumberOfNamedRunsStayAndEightOthersAndAllAreToldApart) {
+  EarlierRuns earlier;
+  RunSummary run = run_of(falling(10));
+  for (int i = 1; i <= 30; ++i) {
+    RunSummary other = run;
+    other.experiment.network.seed = 100 + i;
+    earlier.keep(std::make_shared<const RunSummary>(other), i % 2 == 0 ? std::to_string(i) : "");
+  }
+  const std::vector<BesideRun> beside = earlier.beside(run);
+  EXPECT_EQ(beside.size(), 15u + 8u);
+  std::set<int> looks;
+  for (const BesideRun& one : beside) looks.insert(one.look);
+  EXPECT_EQ(looks.size(), beside.size());
+}
+
+TEST_F(TrainingPlots, SixteenRunsBesideItHaveALookEach) {
+  for (int one = 0; one < kRunLooks; ++one)
+    for (int other = 0; other < one; ++other) {
+      const Stroke a = beside_stroke(one, style_), b = beside_stroke(other, style_);
+      EXPECT_TRUE(a.color.x != b.color.x || a.color.y != b.color.y || a.color.z != b.color.z ||
+                  a.dash.on != b.dash.on || a.dash.off != b.dash.off)
+          << one << " " << other;
+    }
+}
+
+TEST_F(TrainingPlots, TheConditionOfTheWeightsIsDrawnWhereItIsAskedFor) {
+  RunSummary run = run_of(falling(10));
+  auto history = std::make_shared<RunHistory>(*run.history);
+  for (const int step : {0, 4, 8}) {
+    history->condition_looks.push_back(step);
+    history->largest_condition.push_back(100 + step);
+    history->median_condition.push_back(10);
+  }
+  run.history = history;
+  EXPECT_THAT(plots_of(run), Not(Contains("condition_number")));
+  ViewSpec alone;
+  alone.plot = "condition_number";
+  std::vector<std::string> names;
+  for (const FigurePlot& one :
+       training_figure({std::make_shared<const RunSummary>(run), {}, alone}).plots)
+    names.push_back(one.name());
+  EXPECT_THAT(names, Contains("condition_number"));
+  const Plot conditions = plot(run, "condition_number");
+  EXPECT_THAT(words_of(conditions),
+              Contains(Field(&DrawnWords::words, "Condition number of weights by step")));
+  const auto at_four = read(conditions, 4);
+  ASSERT_TRUE(at_four);
+  EXPECT_THAT(at_four->lines, ElementsAre("step 4", "worst layer: 104", "middle layer: 10"));
+  EXPECT_THAT(run_to_json(run), HasSubstr("\"condition_number\""));
 }
 
 TEST_F(TrainingPlots, ASmoothedCurveFollowsTheMeasuredOneWhichIsRead) {

@@ -153,7 +153,7 @@ void WindowHarness::frame() {
     pixels_ = rendered(options_.size, *shell_);
   look_wanted_ = false;
   if (!png.empty() && pixels_) {
-    const Result<std::string> bytes = encode_png(*pixels_, shell_->experiment());
+    const Result<std::string> bytes = encode_png(*pixels_, to_json(shell_->experiment()));
     EXPECT_TRUE(bytes && write_file_atomically(png, *bytes));
   }
   new_pixels_ = shell_->finish_frame();

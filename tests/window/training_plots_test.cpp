@@ -104,12 +104,30 @@ TEST(TrainingWindow, GradientsOfANarrowFormatAreDrawnBesideItsRange) {
   HarnessOptions options = small_run(40);
   options.shell.experiment->network.precision = Precision::mixed_fp16;
   options.shell.experiment->training.loss_scale = {.kind = LossScaleKind::fixed, .init = 1024};
+  options.shell.experiment->training.statistics = 10;
+  options.shell.experiment->view.look = 20;
   WindowHarness window(std::move(options));
   window.run([&](ImGuiTestContext& person) {
     ASSERT_TRUE(wait_for_run(window, person));
     person.Yield(2);
-    EXPECT_TRUE(is_on_screen("Gradient magnitudes at step 39"));
+    EXPECT_TRUE(is_on_screen("Gradient magnitudes at step 20"));
     EXPECT_THAT(faults_of_text(), ::testing::IsEmpty());
+    EXPECT_TRUE(is_on_screen("Layers at step 20"));
+    // Over depth a click chooses the layer, and another one lets it go.
+    person.MouseMoveToPos(chart_of(person, "step_layers").GetCenter());
+    person.MouseClick();
+    person.Yield(3);
+    const auto layer = window.shell().experiment().view.layer;
+    ASSERT_TRUE(layer);
+    person.MouseMoveToPos({5, 795});  // no reading lies over anything
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen(fmt::format("Gradient magnitudes of linear {} at step 20", *layer)));
+    EXPECT_THAT(faults_of_text(), ::testing::IsEmpty());
+    person.MouseMoveToPos(chart_of(person, "step_layers").GetCenter());
+    person.SleepNoSkip(1.0f, 0.1f);  // no double click
+    person.MouseClick();
+    person.Yield(3);
+    EXPECT_FALSE(window.shell().experiment().view.layer);
   });
 }
 
@@ -149,6 +167,12 @@ TEST(TrainingWindow, RunsBeforeItStayBesideItAndAreHiddenNamedAndRemoved) {
     ASSERT_TRUE(wait_for_run(window, person));
     EXPECT_EQ(latest(window)->history->loss, first->history->loss);
     person.Yield(3);
+    EXPECT_TRUE(is_on_screen("width 24"));
+    // Another colour is another row's name for Dear ImGui.
+    person.ItemClick("//###inspector/earlier/$$1/###look");
+    person.Yield(2);
+    EXPECT_FALSE(person.ItemExists("//###inspector/earlier/$$1/###look"));
+    EXPECT_TRUE(person.ItemExists("//###inspector/earlier/$$2/###look"));
     EXPECT_TRUE(is_on_screen("width 24"));
     person.ItemClick((row + "###remove").c_str());
     person.Yield(2);

@@ -56,4 +56,9 @@ Result<void> check_pins(const Figure& figure, const Style& style) {
   return {};
 }
 
+std::string csv_of(const Figure& figure, std::string_view plot) {
+  const FigurePlot* one = find_plot(figure, plot);
+  return one && one->csv ? one->csv() : figure.csv();
+}
+
 }  // namespace nanscope

@@ -7,6 +7,7 @@
 
 #include "engine/base/result.h"
 #include "engine/experiment/experiment.h"
+#include "engine/recipe/live_change.h"
 #include "ui/charts/plot.h"
 
 namespace nanscope {
@@ -31,7 +32,8 @@ struct FigurePlot {
       false;  ///< in a stacked figure: in one row with the plot before it, given the width
   /// In a stacked figure: its row is left out where the others would be too low to be read.
   bool gives_way = false;
-  PictureSize least = {};  ///< a picture of it alone that can still be read
+  PictureSize least = {};                 ///< a picture of it alone that can still be read
+  std::function<std::string()> csv = {};  ///< its own table, where the figure's does not have it
 
   const std::string& name() const { return plot.name; }
 };
@@ -39,10 +41,11 @@ struct FigurePlot {
 /// What a lab shows at one moment, as it goes into pictures and data files. A value that holds what
 /// it draws: it can outlive the frame that it was made in.
 struct Figure {
-  Experiment experiment;  ///< travels inside of the picture
-  std::string title;      ///< the sentence
-  std::string settings;   ///< in words, below the title
-  std::string foot;       ///< seed, device, precision: what made the numbers
+  Experiment experiment;                 ///< travels inside of the picture
+  std::vector<LiveChange> changes = {};  ///< of a run: as well
+  std::string title;                     ///< the sentence
+  std::string settings;                  ///< in words, below the title
+  std::string foot;                      ///< seed, device, precision: what made the numbers
   std::vector<FigurePlot> plots;
   float type = 1;  ///< of the usual size on a slide with all plots, where there is much to say
   bool stacked = false;    ///< plots under one another, as wide as the picture
@@ -57,6 +60,9 @@ void look_at(Figure& figure, const ViewSpec& view);
 void draw_figure_plot(Canvas& canvas, const FigurePlot& plot, ImVec2 corner, ImVec2 size);
 /// Why a pin is not there: outside of its plot's axes, or where nothing is drawn.
 Result<void> check_pins(const Figure& figure, const Style& style);
+
+/// The table of the plot with this name, or of the whole figure.
+std::string csv_of(const Figure& figure, std::string_view plot);
 
 /// The figure's plot with this name, or null.
 inline const FigurePlot* find_plot(const Figure& figure, std::string_view name) {

@@ -7,6 +7,8 @@
 #include <array>
 #include <new>
 
+#include "engine/experiment/json.h"
+#include "engine/recipe/run_json.h"
 #include "imgui.h"
 #include "imgui_impl_opengl3.h"
 #include "ui/export/framebuffer.h"
@@ -106,6 +108,12 @@ Experiment pictured(const Figure& figure, const PictureRequest& request) {
   Experiment experiment = figure.experiment;
   experiment.view.plot = request.plot;
   return experiment;
+}
+
+std::string carried(const Figure& figure, const PictureRequest& request) {
+  const Experiment experiment = pictured(figure, request);
+  if (figure.changes.empty()) return to_json(experiment, -1);
+  return header_to_json({.experiment = experiment, .changes = figure.changes});
 }
 
 Result<Pixels> render_picture(const Figure& figure, const PictureRequest& request) try {

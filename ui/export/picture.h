@@ -44,15 +44,17 @@ Result<void> check_pins(const Figure& figure);
 /// check_picture(), a plot that the figure does not have, no OpenGL, no memory.
 Result<Pixels> render_picture(const Figure& figure, const PictureRequest& request);
 
-/// The experiment that a picture carries: opened again, it shows what is on the picture.
+/// The experiment of a picture: opened again, it shows what is on the picture.
 Experiment pictured(const Figure& figure, const PictureRequest& request);
+/// What the picture carries: its JSON, or of a run with changes on its way the recipe's.
+std::string carried(const Figure& figure, const PictureRequest& request);
 
 /// The same slide in fewer pixels: `width` of them from left to right.
 Result<Pixels> render_preview(const Figure& figure, const PictureRequest& request, int width);
 
-/// PNG bytes with the experiment's JSON as a text chunk (engine/experiment/png_text.h). Takes as
-/// many threads as are useful; `progress` goes from 0 to 1.
-Result<std::string> encode_png(const Pixels& pixels, const Experiment& experiment,
+/// PNG bytes that carry a text (engine/experiment/png_text.h): carried(). Takes as many threads as
+/// are useful; `progress` goes from 0 to 1.
+Result<std::string> encode_png(const Pixels& pixels, const std::string& carries,
                                std::atomic<float>* progress = nullptr);
 
 }  // namespace nanscope

@@ -10,7 +10,6 @@
 #include <thread>
 #include <vector>
 
-#include "engine/experiment/json.h"
 #include "engine/experiment/png_text.h"
 #include "ui/export/picture.h"
 
@@ -139,7 +138,7 @@ bool compress_all(const Pixels& pixels, std::vector<Band>& bands, std::atomic<fl
 
 }  // namespace
 
-Result<std::string> encode_png(const Pixels& pixels, const Experiment& experiment,
+Result<std::string> encode_png(const Pixels& pixels, const std::string& carries,
                                std::atomic<float>* progress) {
   std::vector<Band> bands = bands_of(pixels);
   if (!compress_all(pixels, bands, progress))
@@ -147,7 +146,7 @@ Result<std::string> encode_png(const Pixels& pixels, const Experiment& experimen
                       pixels.height);
   std::string png("\x89PNG\r\n\x1a\n", 8);
   append_chunk(png, "IHDR", header_of(pixels));
-  append_chunk(png, "tEXt", std::string(kPngExperimentKeyword) + '\0' + to_json(experiment, -1));
+  append_chunk(png, "tEXt", std::string(kPngExperimentKeyword) + '\0' + carries);
   uLong checksum = adler32(0, nullptr, 0);
   for (std::size_t i = 0; i < bands.size(); ++i) {
     std::string data;

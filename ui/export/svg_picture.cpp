@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/experiment/json.h"
 #include "engine/experiment/svg_text.h"
 #include "ui/export/gl.h"
 #include "ui/export/own_context.h"
@@ -15,8 +14,7 @@ std::string draw_document(const Figure& figure, const PictureRequest& request,
                           const SlideLayout& layout, const Style& style) {
   SvgCanvas canvas(style, layout.size);
   canvas.note("title", "", figure.title);
-  canvas.note("metadata", fmt::format(R"( id="{}")", kSvgExperimentId),
-              to_json(pictured(figure, request), -1));
+  canvas.note("metadata", fmt::format(R"( id="{}")", kSvgExperimentId), carried(figure, request));
   draw_slide_frame(canvas, figure, layout);
   for (const PanelPlace& panel : layout.panels) {
     const PanelPlace area = plot_area(panel, layout);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/recipe/live_change.h"
 #include "engine/session/session.h"
 #include "ui/export/figure.h"
 #include "ui/labs/work_notice.h"
@@ -60,7 +61,7 @@ struct LabRequests {
   std::string export_plot;      ///< name of the plot to export as a picture
   bool choose_data = false;     ///< pick a file with input data
   bool choose_weights = false;  ///< pick a .safetensors file
-  bool copy_data = false;       ///< what is on the screen as CSV, to the clipboard
+  std::string copy_data;        ///< name of the plot whose data go to the clipboard as CSV
   bool cancel = false;          ///< stop the work that the lab waits for
   bool run = false;             ///< begin the work that waits for the person's word
 };
@@ -74,6 +75,13 @@ struct TitledView {
 
 /// What a person can do to work that goes on step by step.
 enum class Transport { play_or_pause, step, rewind };
+
+/// What became of a file that a lab opened.
+struct OpenedBeside {
+  /// The experiment of a state that it goes on from: what the lab is to show.
+  std::optional<Experiment> shows = {};
+  std::string said = {};  ///< what has to be said of the file, if anything
+};
 
 /// One instrument: controls that edit an experiment, plots of what it measured, an inspector.
 class Lab {
@@ -144,11 +152,22 @@ class Lab {
   virtual void wait_at_first() {}
   /// What it shows as lines of a run file, which it opens again; "" where there is none.
   virtual std::string run_file() const { return ""; }
-  /// Whether a file is something that it shows beside what it shows.
+  /// A run of this experiment, once it is asked for, makes these changes on its way.
+  virtual void repeat(const Experiment& /*experiment*/, std::vector<LiveChange> /*changes*/) {}
+  /// Whether a file is something that it shows beside what it shows, or goes on from.
   virtual bool opens(const std::string& /*path*/) const { return false; }
-  /// `alone`: it is opened as what the lab shows, too, in place of that. What has to be said of
-  /// the file, or "".
-  virtual Result<std::string> open(const std::string& /*path*/, bool /*alone*/) { return ""; }
+  /// `alone`: it is opened as what the lab shows, too, in place of that.
+  virtual Result<OpenedBeside> open(const std::string& /*path*/, bool /*alone*/) {
+    return OpenedBeside();
+  }
+  /// Whether there is a state of such work that could be kept.
+  virtual bool has_state() const { return false; }
+  /// Asks for the state as it is to be written to a file; state_saved() has what became of it,
+  /// once.
+  virtual void save_state(const std::string& /*path*/) {}
+  virtual std::optional<Result<std::string>> state_saved() { return std::nullopt; }
+  /// The file to which one is being written, or "".
+  virtual std::string saving_state() const { return ""; }
   /// Seconds until the lab moves by itself; infinity while nothing does.
   virtual double seconds_to_next_frame() const { return std::numeric_limits<double>::infinity(); }
 

@@ -13,7 +13,7 @@ void draw_plot_menu(const Lab& lab, std::string_view plot, const LabView& view, 
     lock.toggle();
   ImGui::Separator();
   if (ImGui::MenuItem(text("plots.export"))) requests.export_plot = plot;
-  if (ImGui::MenuItem(text("plots.copy_data"))) requests.copy_data = true;
+  if (ImGui::MenuItem(text("plots.copy_data"))) requests.copy_data = plot;
   // A lecture hall has one plot.
   if (view.hall || lab.plot_to_enlarge().empty()) return;
   const bool alone = looked.plot == plot;

@@ -40,9 +40,8 @@ Result<Encoding> draw(const ExportRequest& request, const Figure& figure,
   }
   Result<Pixels> pixels = render_picture(figure, request.picture);
   if (!pixels) return tl::unexpected(pixels.error());
-  return
-      [pixels = *std::move(pixels), experiment = pictured(figure, request.picture),
-       progress = std::move(progress)] { return encode_png(pixels, experiment, progress.get()); };
+  return [pixels = *std::move(pixels), carries = carried(figure, request.picture),
+          progress = std::move(progress)] { return encode_png(pixels, carries, progress.get()); };
 }
 
 ExportResult write_export(const Encoding& encode, const ExportRequest& request,
@@ -55,7 +54,8 @@ ExportResult write_export(const Encoding& encode, const ExportRequest& request,
     return std::vector<std::string>();
   }
   std::vector<std::pair<std::string, std::string>> files{{request.path, *picture}};
-  if (request.csv) files.emplace_back(beside(request.path, ".csv"), figure.csv());
+  if (request.csv)
+    files.emplace_back(beside(request.path, ".csv"), csv_of(figure, request.picture.plot));
   if (request.json) files.emplace_back(beside(request.path, ".json"), figure.json());
   std::vector<std::string> written;
   for (const auto& [path, bytes] : files) {

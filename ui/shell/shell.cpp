@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <tuple>
 #include <utility>
 
 #include "engine/experiment/json.h"
@@ -148,7 +149,7 @@ void ShellState::carry_out(const LabRequests& requests) {
   if (requests.cancel)
     for (const JobRequest& job : jobs) session.cancel(job.slot());
   if (requests.run) run_jobs();
-  if (requests.copy_data) copy_data(&Figure::csv, "toast.copied_csv");
+  if (!requests.copy_data.empty()) copy_csv(requests.copy_data);
 }
 
 void ShellState::finish_export() {
@@ -187,7 +188,10 @@ void ShellState::keep_settings(bool now) {
 }
 
 Shell::Shell(ShellOptions options, Session& session, HostServices host)
-    : state_(std::make_unique<ShellState>(std::move(options), session, std::move(host))) {
+    : state_(std::make_unique<ShellState>(options, session, std::move(host))) {
+  // Who read the file has said what is wrong with it.
+  if (options.experiment && !options.document_path.empty())
+    std::ignore = state_->repeat_changes(options.document_path, *options.experiment);
   state_->find_new_requests();
   state_->submit_new_requests();
 }
@@ -220,6 +224,7 @@ void Shell::draw() {
   if (!ImGui::IsAnyItemActive() && !shell.gesture_goes_on) shell.history.end_gesture();
   shell.change_lab();
   shell.finish_export();
+  shell.finish_saving_state();
   ImGuiIO& io = ImGui::GetIO();
   if (std::exchange(io.WantSaveIniSettings, false)) shell.keep_settings(false);
   if (shell.settings_changed && ImGui::GetTime() - shell.settings_changed_at >= kAutosaveSeconds)
@@ -256,7 +261,7 @@ double Shell::seconds_to_next_frame() const {
 bool Shell::confirm_close() {
   // Experiments are cheap and kept by themselves: there is nothing to ask.
   state_->keep_settings(true);
-  return !state_->exporter.busy();
+  return !state_->exporter.busy() && state_->saving_state().empty();
 }
 
 void Shell::remember_window(const WindowPlacement& placement) {

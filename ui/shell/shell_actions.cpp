@@ -55,6 +55,9 @@ void add_file_actions(ShellState& shell, std::vector<Action>& actions) {
       "file.save_run", 0, [&] { shell.save_run(); },
       [&shell] { return shell.open_lab().can(Transport::rewind); }));
   actions.push_back(labelled(
+      "file.save_state", 0, [&] { shell.save_state(); },
+      [&shell] { return shell.open_lab().has_state() && shell.saving_state().empty(); }));
+  actions.push_back(labelled(
       "file.export", ctrl(ImGuiKey_E), [&] { shell.ask_to_export(""); }, measured));
   actions.push_back(labelled(
       "file.export_plot", 0, [&] { shell.ask_to_export(shell.current_plot()); }, measured));
@@ -89,9 +92,9 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
       "edit.copy_picture", ImGuiMod_Ctrl | ImGuiMod_Alt | ImGuiKey_C, [&] { shell.copy_picture(); },
       [&shell, measured] { return shell.host.copy_picture && measured(); }));
   actions.push_back(labelled(
-      "edit.copy_csv", 0, [&] { shell.copy_data(&Figure::csv, "toast.copied_csv"); }, measured));
+      "edit.copy_csv", 0, [&] { shell.copy_csv(shell.current_plot()); }, measured));
   actions.push_back(labelled(
-      "edit.copy_json", 0, [&] { shell.copy_data(&Figure::json, "toast.copied_json"); }, measured));
+      "edit.copy_json", 0, [&] { shell.copy_json(); }, measured));
 }
 
 void add_run_actions(ShellState& shell, std::vector<Action>& actions) {

@@ -9,6 +9,7 @@
 #include "engine/experiment/json.h"
 #include "engine/experiment/open_file.h"
 #include "engine/pytorch/experiment_script.h"
+#include "engine/recipe/run_json.h"
 #include "imgui.h"
 #include "ui/labs/check_view.h"
 #include "ui/shell/shell_state.h"
@@ -66,19 +67,26 @@ void ShellState::open_document(const Document& next) {
 }
 
 void ShellState::open_path(const std::string& path) {
-  std::string said_of_file;
   for (const std::unique_ptr<Lab>& lab : labs) {
     if (!lab->opens(path)) continue;
     const bool alone = lab->name() != history.current().lab;
-    const Result<std::string> opened_beside = lab->open(path, alone);
-    if (!opened_beside) return report(opened_beside.error());
-    said_of_file = *opened_beside;
-    if (alone) continue;
+    const Result<OpenedBeside> opened = lab->open(path, alone);
+    if (!opened) return report(opened.error());
+    const std::string name = fs::path(path).filename().string();
     settings.last_folder = fs::path(path).parent_path().string();
-    toasts.add(format_text("toast.beside", fmt::arg("file", fs::path(path).filename().string())));
-    if (!said_of_file.empty()) toasts.add(said_of_file);
+    if (opened->shows) open_document({name, "", "", "", *opened->shows});
+    if (alone && !opened->shows)
+      open_experiment(path);
+    else
+      toasts.add(
+          format_text(opened->shows ? "toast.goes_on" : "toast.beside", fmt::arg("file", name)));
+    if (!opened->said.empty()) toasts.add(opened->said);
     return;
   }
+  open_experiment(path);
+}
+
+void ShellState::open_experiment(const std::string& path) {
   // Read before it is taken over, so that a bad file leaves everything as it is.
   Result<OpenedFile> opened = open_file(history.current(), path);
   // Into the settings of the lab that shows it.
@@ -89,13 +97,23 @@ void ShellState::open_path(const std::string& path) {
     return;
   }
   settings.last_folder = fs::path(path).parent_path().string();
-  if (kind_of_file(path) == FileKind::experiment)
+  if (kind_of_file(path) == FileKind::experiment) {
+    if (const Result<void> good = repeat_changes(path, opened->experiment); !good)
+      return report(good.error());
     open_document(
         {fs::path(path).filename().string(), saved_path(path), "", "", opened->experiment});
-  else
+  } else {
     change(opened->experiment);
-  if (!said_of_file.empty()) toasts.add(said_of_file);
+  }
   for (const Message& note : opened->notes) toasts.add(message_text(note));
+}
+
+Result<void> ShellState::repeat_changes(const std::string& path, const Experiment& experiment) {
+  const Result<std::vector<LiveChange>> changes = changes_in_file(path);
+  if (!changes) return tl::unexpected(changes.error());
+  for (const std::unique_ptr<Lab>& lab : labs)
+    if (lab->name() == experiment.lab) lab->repeat(experiment, *changes);
+  return {};
 }
 
 std::string ShellState::folder() const {
@@ -137,7 +155,8 @@ void ShellState::ask_for_weights() {
                {".safetensors"},
                folder(),
                "",
-               [this](const std::string& path) { open_path(path); }});
+               // A run's state has weights, too.
+               [this](const std::string& path) { open_experiment(path); }});
 }
 
 void ShellState::save() {
@@ -186,13 +205,49 @@ void ShellState::save_run() {
                }});
 }
 
+void ShellState::save_state() {
+  chooser.ask({text("chooser.state_title"),
+               true,
+               {".safetensors"},
+               folder(),
+               document_stem() + ".safetensors",
+               [this](const std::string& path) {
+                 if (const Result<void> good = check_writable(path); !good)
+                   return report(good.error());
+                 settings.last_folder = fs::path(path).parent_path().string();
+                 open_lab().save_state(path);
+               }});
+}
+
+std::string ShellState::saving_state() const {
+  for (const std::unique_ptr<Lab>& lab : labs)
+    if (std::string path = lab->saving_state(); !path.empty()) return path;
+  return "";
+}
+
+void ShellState::finish_saving_state() {
+  for (const std::unique_ptr<Lab>& lab : labs) {
+    const std::optional<Result<std::string>> saved = lab->state_saved();
+    if (!saved) continue;
+    if (!*saved)
+      report(saved->error());
+    else
+      toasts.add(
+          format_text("toast.saved", fmt::arg("file", fs::path(**saved).filename().string())));
+  }
+}
+
 void ShellState::copy(const std::string& words, const char* toast_key) {
   ImGui::SetClipboardText(words.c_str());
   toasts.add(text(toast_key));
 }
 
-void ShellState::copy_data(std::function<std::string()> Figure::*data, const char* toast_key) {
-  if (const std::optional<Figure> shown = figure()) copy(((*shown).*data)(), toast_key);
+void ShellState::copy_csv(std::string_view plot) {
+  if (const std::optional<Figure> shown = figure()) copy(csv_of(*shown, plot), "toast.copied_csv");
+}
+
+void ShellState::copy_json() {
+  if (const std::optional<Figure> shown = figure()) copy(shown->json(), "toast.copied_json");
 }
 
 void ShellState::paste_experiment() {

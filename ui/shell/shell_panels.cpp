@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,8 @@ struct Menu {
 const std::array<Menu, 4>& menus() {
   static const std::array<Menu, 4> kMenus{{
       {"menu.file",
-       {"file.open", kDemos, "-", "file.save", "file.save_as", "file.save_run", "-", "file.export",
-        "file.export_plot", "file.export_quickly", "-", "file.quit"}},
+       {"file.open", kDemos, "-", "file.save", "file.save_as", "file.save_run", "file.save_state",
+        "-", "file.export", "file.export_plot", "file.export_quickly", "-", "file.quit"}},
       {"menu.edit",
        {"edit.undo", "edit.redo", "edit.reset", "-", "edit.copy", "edit.paste", "edit.copy_pytorch",
         "-", "edit.copy_picture", "edit.copy_csv", "edit.copy_json"}},
@@ -206,6 +207,11 @@ void ShellState::draw_status_bar() {
       ImGui::SameLine(0, 3 * unit(style));
     }
     if (exporter.busy()) draw_export_progress();
+    if (const std::string path = saving_state(); !path.empty()) {
+      const std::string name = std::filesystem::path(path).filename().string();
+      ImGui::TextDisabled("%s", format_text("status.saving", fmt::arg("file", name)).c_str());
+      ImGui::SameLine(0, 3 * unit(style));
+    }
     const SlotView* slot = slot_under_way();
     const auto is_cancelled = [&](const JobRequest& job) {
       const SlotView& asked = view.slot(job.slot());

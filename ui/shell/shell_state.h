@@ -202,6 +202,10 @@ struct ShellState {
   void open_document(const Document& next);
   /// A table becomes the input, weights are shown, an experiment takes the place of this one.
   void open_path(const std::string& path);
+  /// The same, but for what a lab opens by itself.
+  void open_experiment(const std::string& path);
+  /// The file's run makes its changes again.
+  Result<void> repeat_changes(const std::string& path, const Experiment& experiment);
   void ask_for_experiment();
   void ask_for_data();
   void ask_for_weights();
@@ -210,10 +214,16 @@ struct ShellState {
   void write_document(const std::string& path);
   /// The open lab's run, as it is when the file is named.
   void save_run();
+  /// Its state, from which it goes on; written between two of its steps.
+  void save_state();
+  void finish_saving_state();
+  /// The file to which a state is being written, or "".
+  std::string saving_state() const;
   void paste_experiment();
   void copy(const std::string& words, const char* toast_key);
-  /// Copies the figure's data, if there is a figure.
-  void copy_data(std::function<std::string()> Figure::*data, const char* toast_key);
+  /// Copies a plot's data, or with "" the figure's, if there is a figure.
+  void copy_csv(std::string_view plot);
+  void copy_json();
   void copy_pytorch();
   void copy_picture();
   void ask_to_export(std::string_view plot);

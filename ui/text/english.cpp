@@ -41,6 +41,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.file.save", "Save experiment"},
     {"action.file.save_as", "Save experiment as ..."},
     {"action.file.save_run", "Save the run as ..."},
+    {"action.file.save_state", "Save a checkpoint ..."},
     {"action.file.export", "Export picture ..."},
     {"action.file.export_plot", "Export this plot ..."},
     {"action.file.export_quickly", "Export picture now"},
@@ -54,6 +55,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.edit.copy_picture", "Copy the picture"},
     {"action.edit.copy_csv", "Copy data as CSV"},
     {"action.edit.copy_json", "Copy data as JSON"},
+    {"toast.goes_on", "The run of {file} goes on"},
     {"toast.beside", "{file} is drawn beside the run"},
     {"action.run.play", "Start or pause"},
     {"action.run.step", "One step"},
@@ -124,6 +126,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"state.loading", "Opening LibTorch ..."},
     {"status.holds", "now up to {bytes} of memory (predicted)"},
     {"status.cancelled", "Cancelled."},
+    {"status.saving", "Saving {file} ..."},
     {"status.exporting", "Making the picture ..."},
     {"work.computing", "Computing ..."},
     {"status.others_wait", "{work} {lab} waits."},
@@ -149,12 +152,11 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"note.damaged_lines.many",
      "{count} lines of the run file are damaged and passed over, the first of them line {first}."},
     {"note.changes_left_out.one",
-     "The run file's change is left out here: this is the run as it began. nanscope train repeats "
-     "it."},
+     "The run's change is left out here: this is the run as it began. nanscope train and plot "
+     "training repeat it."},
     {"note.changes_left_out.many",
-     "The run file's {count} changes are left out here: this is the run as it began. nanscope "
-     "train "
-     "repeats them."},
+     "The run's {count} changes are left out here: this is the run as it began. nanscope train and "
+     "plot training repeat them."},
     {"note.other_data",
      "{path} has changed since this run was recorded: {difference}. The run will be another one."},
     {"train.nothing_left",
@@ -323,6 +325,7 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"chooser.data_title", "Choose input data: one row a sample"},
     {"chooser.weights_title", "Choose weights: a .safetensors file"},
     {"chooser.save_title", "Save the experiment"},
+    {"chooser.state_title", "Save the run's state, to go on from it"},
     {"chooser.run_title", "Save the run, step by step"},
     {"chooser.export_title", "Export the picture to"},
     {"chooser.folder_help", "The folder. Type another one and press Enter."},

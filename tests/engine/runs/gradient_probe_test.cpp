@@ -2,12 +2,15 @@
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <map>
 #include <numeric>
 
+#include "engine/recipe/run_history.h"
+#include "engine/recipe/run_json.h"
 #include "tests/engine/runs/make_run.h"
 
 // How large the gradients of a step are.
@@ -78,6 +81,54 @@ TEST(GradientProbeTest, TheLossScaleIsInThem) {
   EXPECT_EQ(last(large), last(small) + 12);
   EXPECT_LT(large.zeros, small.zeros);
   EXPECT_GT(magnitudes(1e9).nonfinite, 0);
+}
+
+TEST(GradientProbeTest, StepsThatLookAtLayersCountThemWhereTheFormatIsNarrow) {
+  const c10::InferenceMode without_autograd;
+  Experiment experiment = narrow_run(Precision::mixed_fp16);
+  experiment.training.statistics = 2;
+  const auto run = make_run(experiment);
+  for (int i = 0; i < 3; ++i) {
+    const RunStep step = run->step();
+    ASSERT_EQ(step.gradients.has_value(), i % 2 == 0);
+    if (!step.gradients) continue;
+    EXPECT_EQ(step.gradients->step, i);
+    ASSERT_EQ(step.gradients->layers.size(), step.layers.size());
+    std::int64_t total = 0;
+    for (const LayerMagnitudes& layer : step.gradients->layers) total += layer.counted.total;
+    EXPECT_EQ(total, step.gradients->total);
+    EXPECT_EQ(added_up(step.gradients->layers).counts, step.gradients->counts);
+  }
+  experiment.network.precision = Precision::fp32;
+  EXPECT_FALSE(make_run(experiment)->step().gradients);
+}
+
+TEST(GradientProbeTest, ARunFileHasTheCounts) {
+  const c10::InferenceMode without_autograd;
+  Experiment experiment = narrow_run(Precision::mixed_fp16);
+  experiment.training.statistics = 2;
+  experiment.training.loss_scale = {.kind = LossScaleKind::fixed, .init = 1024};
+  const auto run = make_run(experiment);
+  const RunStep step = run->step();
+  const std::string header = header_to_json({.experiment = experiment}) + "\n";
+  const auto read = run_from_lines(header + step_to_json(step) + "\n");
+  ASSERT_TRUE(read) << to_string(read.error());
+  ASSERT_EQ(read->history->gradients.size(), 1u);
+  EXPECT_EQ(*read->history->gradients.front(), *step.gradients);
+  EXPECT_EQ(*read->gradients, *step.gradients);
+  // The same lines again, from the window.
+  EXPECT_THAT(run_to_lines(*read), ::testing::HasSubstr(step_to_json(step).substr(0, 20)));
+  EXPECT_THAT(run_to_lines(*read), ::testing::HasSubstr("\"first_exponent\""));
+  // What no format holds is no reason to hold memory for it.
+  for (const char* wild : {R"("first_exponent":-2000000000)", R"("first_exponent":"x")"}) {
+    std::string line = step_to_json(step);
+    const std::size_t at = line.find("\"first_exponent\""), end = line.find(",\"counts\"", at);
+    line.replace(at, end - at, wild);
+    const auto damaged = run_from_lines(header + line + "\n");
+    if (damaged) {
+      EXPECT_FALSE(damaged->gradients);
+    }
+  }
 }
 
 }  // namespace

@@ -107,6 +107,13 @@ TEST(TrainingJob, TellsWhatItsPlotsAreDrawnOverAndOf) {
     EXPECT_GT(history.layers.value(LayerQuantity::update, look, weighted), 0);
     EXPECT_GT(history.layers.value(LayerQuantity::activation, look, weighted), 0);  // its scores
   }
+  std::int64_t held = 0;
+  for (const auto& [role, bytes] : run.memory) held += bytes;
+  EXPECT_EQ(run.fp32_memory, held);
+  Experiment half = experiment;
+  half.network.precision = Precision::bf16;
+  RunAtHand saving(half);
+  EXPECT_EQ(saving.go_on().fp32_memory, held);
   experiment.training.accumulation = 2;
   RunAtHand twice(experiment);
   EXPECT_EQ(twice.go_on().forward_flops, 2 * run.forward_flops);  // of a step, not of a batch

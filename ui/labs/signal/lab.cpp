@@ -103,12 +103,13 @@ Result<void> SignalLab::check_view(const Experiment& experiment, const JobResult
   const std::optional<int>& layer = experiment.view.layer;
   const int first =
       reads_table(experiment.data.kind) ? 0 : 1;  // data of another width adds an input layer
-  const int last = experiment.network.model.depth;
+  const bool trains = experiment.lab == LabName::training;  // a run has a head behind the others
+  const int depth = experiment.network.model.depth, last = trains ? depth + 1 : depth;
   if (!layer || (*layer >= first && *layer <= last)) return {};
   return input_error("view.layer",
                      "{} is not there: with model.depth {} it takes a layer's number from {} to "
                      "{}, or nothing.",
-                     *layer, last, first, last);
+                     *layer, depth, first, last);
 }
 
 std::vector<JobRequest> SignalLab::jobs(const Experiment& experiment) const {

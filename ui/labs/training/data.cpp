@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <optional>
 #include <utility>
 
 #include "engine/base/strict_json.h"
+#include "engine/recipe/decision_surface.h"
 #include "engine/recipe/gradient_magnitudes.h"
+#include "engine/recipe/recipe_json.h"
 #include "engine/recipe/run_json.h"
 
 namespace nanscope {
@@ -21,16 +24,23 @@ Json list_of(const std::vector<double>& values) {
 /// A list a look, of a value a layer.
 Json layers_of(const LayerHistory& layers) {
   Json object{{"layer", layers.layers()}, {"step", list_of(layers.steps())}};
-  for (const auto& [quantity, name] : Names<LayerQuantity>::all) {
+  using Value = double (LayerHistory::*)(LayerQuantity, std::size_t, std::size_t) const;
+  const auto looks_of = [&](LayerQuantity quantity, Value value_of) {
     Json looks = Json::array();
     for (std::size_t look = 0; look < layers.steps().size(); ++look) {
       Json& row = looks.emplace_back(Json::array());
       for (std::size_t layer = 0; layer < layers.layers().size(); ++layer) {
-        const double value = layers.value(quantity, look, layer);
+        const double value = (layers.*value_of)(quantity, look, layer);
         row.push_back(value == LayerHistory::kNone ? Json() : json_number(value));
       }
     }
-    object[std::string(name)] = std::move(looks);
+    return looks;
+  };
+  for (const auto& [quantity, name] : Names<LayerQuantity>::all) {
+    object[std::string(name)] = looks_of(quantity, &LayerHistory::value);
+    if (!layers.thinned()) continue;
+    object[fmt::format("{}_lowest", name)] = looks_of(quantity, &LayerHistory::lowest);
+    object[fmt::format("{}_highest", name)] = looks_of(quantity, &LayerHistory::highest);
   }
   return object;
 }
@@ -64,6 +74,13 @@ Json ends_json(const std::vector<NamedBand>& bands) {
   for (const auto& [name, band] : bands)
     json[name] = {{"low", list_of(band->low)}, {"high", list_of(band->high)}};
   return json;
+}
+
+/// The classes and shares row by row from below, as lists.
+Json surface_json(const DecisionSurface& surface) {
+  return {{"steps", surface.steps},     {"side", surface.side},    {"low_x", surface.low_x},
+          {"high_x", surface.high_x},   {"low_y", surface.low_y},  {"high_y", surface.high_y},
+          {"classes", surface.classes}, {"shares", surface.shares}};
 }
 
 }  // namespace
@@ -104,6 +121,67 @@ std::string run_to_csv(const RunSummary& run) {
   return csv;
 }
 
+std::string layers_to_csv(const RunSummary& run, std::optional<std::size_t> look) {
+  const LayerHistory& layers = run.history->layers;
+  std::string csv = "step,layer";
+  for (const auto& [quantity, name] : Names<LayerQuantity>::all) csv += fmt::format(",{}", name);
+  csv += '\n';
+  const std::size_t first = look.value_or(0), end = look ? *look + 1 : layers.steps().size();
+  for (std::size_t at = first; at < end; ++at)
+    for (std::size_t layer = 0; layer < layers.layers().size(); ++layer) {
+      csv += fmt::format("{},{}", layers.steps()[at], layers.layers()[layer]);
+      for (const auto& [quantity, name] : Names<LayerQuantity>::all) {
+        const double value = layers.value(quantity, at, layer);
+        csv += value == LayerHistory::kNone ? "," : fmt::format(",{}", value);
+      }
+      csv += '\n';
+    }
+  return csv;
+}
+
+std::string gradients_to_csv(const RunSummary& run) {
+  std::string csv = "step,layer,low,count\n";
+  const auto add = [&](const GradientMagnitudes& look) {
+    for (const auto& [layer, counted] : look.layers) {
+      const auto row = [&](double low, std::int64_t count) {
+        csv += fmt::format("{},{},{},{}\n", look.step, layer, low, count);
+      };
+      row(0, counted.zeros);
+      for (std::size_t i = 0; i < counted.counts.size(); ++i)
+        row(std::ldexp(1.0, counted.first_exponent + static_cast<int>(i)), counted.counts[i]);
+      row(INFINITY, counted.nonfinite);
+    }
+  };
+  const auto& looks = run.history->gradients;
+  for (const auto& look : looks) add(*look);
+  if (run.gradients && (looks.empty() || looks.back()->step < run.gradients->step))
+    add(*run.gradients);
+  return csv;
+}
+
+std::string conditions_to_csv(const RunSummary& run) {
+  const RunHistory& history = *run.history;
+  std::string csv = "step,largest,median\n";
+  for (std::size_t i = 0; i < history.condition_looks.size(); ++i)
+    csv += fmt::format("{},{},{}\n", history.condition_looks[i], history.largest_condition[i],
+                       history.median_condition[i]);
+  return csv;
+}
+
+std::string surface_to_csv(const RunSummary& run) {
+  const DecisionSurface& surface = *run.surface;
+  std::string csv = "x,y,class,share\n";
+  for (int row = 0; row < surface.side; ++row)
+    for (int column = 0; column < surface.side; ++column) {
+      const std::size_t cell = surface.cell(column, row);
+      const int label = surface.classes[cell];
+      csv += fmt::format("{},{},{},{}\n", surface.low_x + (column + 0.5) * surface.cell_width(),
+                         surface.low_y + (row + 0.5) * surface.cell_height(),
+                         label < 0 ? "" : std::to_string(label), surface.shares[cell]);
+    }
+  return csv;
+}
+
 std::string run_to_json(const RunSummary& run) {
   const RunHistory& history = *run.history;
   Json object = Json::parse(summary_to_json(run));
@@ -123,6 +201,10 @@ std::string run_to_json(const RunSummary& run) {
     object["history"]["networks"] = ends_json(bands_of_steps(history));
     object["history"]["held_out"]["networks"] = ends_json(bands_of_looks(history));
   }
+  if (!history.condition_looks.empty())
+    object["history"]["condition_number"] = {{"step", list_of(history.condition_looks)},
+                                             {"largest", list_of(history.largest_condition)},
+                                             {"median", list_of(history.median_condition)}};
   if (!history.layers.empty()) object["history"]["layers"] = layers_of(history.layers);
   if (run.gradients)
     object["gradients"] = {{"step", run.gradients->step},
@@ -132,7 +214,15 @@ std::string run_to_json(const RunSummary& run) {
                            {"counts", run.gradients->counts},
                            {"zeros", run.gradients->zeros},
                            {"nonfinite", run.gradients->nonfinite},
-                           {"total", run.gradients->total}};
+                           {"total", run.gradients->total},
+                           {"layers", gradients_json(*run.gradients).at("layers")}};
+  if (run.surface) object["surface"] = surface_json(*run.surface);
+  for (const auto& look : history.gradients) {
+    Json counted = gradients_json(*look);
+    counted["step"] = look->step;
+    counted["loss_scale"] = json_number(look->loss_scale);
+    object["history"]["gradients"].push_back(std::move(counted));
+  }
   return object.dump(2) + "\n";
 }
 

@@ -19,7 +19,7 @@
 namespace nanscope {
 namespace {
 
-constexpr std::size_t kMost = 8;
+constexpr std::ptrdiff_t kMost = 8;  // of those that nobody gave a name
 
 /// What its curves depend on: not what is looked at beside them.
 Experiment recipe_of(const RunSummary& run) {
@@ -92,10 +92,19 @@ void EarlierRuns::keep(std::shared_ptr<const RunSummary> run, std::string name) 
     if (name.empty()) name = one.name;
     return true;
   });
-  if (runs_.size() == kMost) runs_.erase(runs_.begin());
-  int look = 0;
-  while (std::ranges::count(runs_, look, &One::look) > 0) ++look;
-  runs_.push_back({.run = std::move(run), .name = std::move(name), .look = look});
+  const auto is_unnamed = [](const One& one) { return one.name.empty(); };
+  if (name.empty() && std::ranges::count_if(runs_, is_unnamed) == kMost)
+    runs_.erase(std::ranges::find_if(runs_, is_unnamed));
+  runs_.push_back({.run = std::move(run), .name = std::move(name), .look = next_look(-1)});
+}
+
+int EarlierRuns::next_look(int look) const {
+  const auto is_taken = [&](int one) { return std::ranges::count(runs_, one, &One::look) > 0; };
+  for (int i = 1; i <= kRunLooks; ++i)
+    if (const int next = (look + i) % kRunLooks; !is_taken(next)) return next;
+  int next = kRunLooks;
+  while (is_taken(next)) ++next;
+  return next;
 }
 
 void EarlierRuns::forget_unnamed() {
@@ -135,7 +144,8 @@ bool EarlierRuns::draw_row(One& one, const RunSummary& run, const LabView& view,
   const float line = ImGui::GetFontSize() * 1.6f, x = ImGui::GetCursorScreenPos().x;
   const float y = corner.y + size / 2;
   draw_sample({x, y}, line, stroke);
-  ImGui::Dummy({line, size});
+  const bool other_look = ImGui::InvisibleButton("###look", {line, size});
+  item_tooltip(text("run.look_help"));
   ImGui::SameLine(0, gap);
   const float button =
       ImGui::CalcTextSize(text("run.use")).x + 2 * ImGui::GetStyle().FramePadding.x;
@@ -164,6 +174,7 @@ bool EarlierRuns::draw_row(One& one, const RunSummary& run, const LabView& view,
   const bool removed = ImGui::Button("x###remove", {size, size});
   item_tooltip(text("run.remove_help"));
   ImGui::PopID();
+  if (other_look) one.look = next_look(one.look);
   return removed;
 }
 

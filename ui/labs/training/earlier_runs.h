@@ -16,8 +16,8 @@ Experiment with_run_of(Experiment experiment, const Experiment& from);
 /// The runs that stay in the charts beside the one that is there: those before it, and files.
 class EarlierRuns {
  public:
-  /// `name`: "" where the settings that differ say it. Of the same recipe the newest stays, and
-  /// eight in all.
+  /// `name`: "" where the settings that differ say it. Of the same recipe the newest stays, and of
+  /// those without a name eight.
   void keep(std::shared_ptr<const RunSummary> run, std::string name = {});
   /// Those that nobody gave a name: something else is looked at.
   void forget_unnamed();
@@ -36,6 +36,8 @@ class EarlierRuns {
     bool sought = false;     ///< that is to come in sight
     int look = 0;            ///< by which its curve is told from others, as long as it stays
   };
+  /// The next one behind it that no run has.
+  int next_look(int look) const;
   static std::string words_of(const One& one, const RunSummary& run);
   bool draw_row(One& one, const RunSummary& run, const LabView& view, LabRequests& requests);
 

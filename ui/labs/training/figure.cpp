@@ -52,12 +52,15 @@ Figure training_figure(RunPicture picture) {
   const bool plane = run->surface != nullptr;
   for (const RunQuantity& quantity : run_quantities()) {
     if (!has(*run, quantity)) continue;
+    // It is seldom looked at, and takes the room of those that always are.
+    if (quantity.plot == kConditionPlot && shown->view.plot != kConditionPlot) continue;
     // A plane takes so much room that a chosen step's layers want the place of what moves least.
     if (plane && chosen_look(*run, shown->view) && quantity.plot == "learning_rate" &&
         shown->view.plot != quantity.plot)
       continue;
     FigurePlot& plot = figure.plots.emplace_back();
     plot.plot = run_plot(shown, quantity);
+    if (quantity.plot == kConditionPlot) plot.csv = [run] { return conditions_to_csv(*run); };
     const bool loss = quantity.plot == "loss", accuracy = quantity.plot == "accuracy";
     // Two a row: the loss and what it is worth, and what moves it.
     plot.beside =
@@ -66,18 +69,23 @@ Figure training_figure(RunPicture picture) {
     // Who looks at one step's layers wants these and the map large, and what the run is worth.
     plot.gives_way = chosen_look(*run, shown->view) && !loss && !accuracy;
     if (loss && plane)
-      figure.plots.push_back({.plot = surface_plot(shown), .height = 1.4f, .beside = true});
+      figure.plots.push_back(
+          {.plot = surface_plot(shown), .height = 1.4f, .beside = true, .csv = [run] {
+             return surface_to_csv(*run);
+           }});
   }
   // What else there is, two a row.
   std::size_t others = run->history->loss_scale.empty() ? 0 : 1;
-  const auto add = [&](Plot plot, float height) {
+  const auto add = [&](Plot plot, float height, std::function<std::string()> csv) {
     const bool beside = (plane ? figure.plots.size() : others++) % 2 == 1;
-    figure.plots.push_back({.plot = std::move(plot), .height = height, .beside = beside});
+    figure.plots.push_back(
+        {.plot = std::move(plot), .height = height, .beside = beside, .csv = std::move(csv)});
   };
   if (has_narrow_gradients(*run) || (run->gradients && shown->view.plot == kGradientPlot))
-    add(gradient_plot(shown), 1);
-  if (has_layers(*run)) add(layer_map(shown), 1.4f);
-  if (chosen_look(*run, shown->view)) add(step_layers(shown), 1.4f);
+    add(gradient_plot(shown), 1, [run] { return gradients_to_csv(*run); });
+  if (has_layers(*run)) add(layer_map(shown), 1.4f, [run] { return layers_to_csv(*run); });
+  if (const auto look = chosen_look(*run, shown->view))
+    add(step_layers(shown), 1.4f, [run, look] { return layers_to_csv(*run, look); });
   return figure;
 }
 

@@ -42,6 +42,11 @@ void run_table(const RunSummary& run, const Style& style, std::string& copied) {
   std::int64_t total = 0;
   for (const auto& [role, bytes] : run.memory) total += bytes;
   row("inspector.memory", bytes_text(static_cast<double>(total)));
+  if (run.fp32_memory > total)
+    row("run.saved",
+        fmt::format("{}, {} %", bytes_text(static_cast<double>(run.fp32_memory - total)),
+                    number_text(100.0 * static_cast<double>(run.fp32_memory - total) /
+                                static_cast<double>(run.fp32_memory))));
   for (const auto& [role, bytes] : run.memory)
     row(fmt::format("inspector.role.{}", name_of(role)).c_str(),
         bytes_text(static_cast<double>(bytes)));

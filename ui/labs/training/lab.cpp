@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "engine/recipe/checkpoint.h"
+#include "engine/recipe/gradient_magnitudes.h"
 #include "engine/recipe/run_json.h"
 #include "engine/recipe/training_request.h"
 #include "imgui.h"
@@ -31,6 +33,13 @@
 namespace nanscope {
 namespace {
 
+/// What of an experiment a run depends on.
+Experiment asked_of_run(const Experiment& experiment) {
+  Experiment asked;
+  asked.lab = LabName::training;
+  return with_run_of(std::move(asked), experiment);
+}
+
 /// A run as it goes on. What can act on it does before its next step; another control that moves
 /// begins it anew.
 class TrainingLab final : public Lab {
@@ -40,7 +49,8 @@ class TrainingLab final : public Lab {
   std::vector<std::string_view> plot_names() const override { return run_plot_names(); }
   /// Of some plots there is one only where the view names it.
   Experiment showing(std::string_view plot, Experiment experiment) const override {
-    if (plot == kGradientPlot || plot == kStepLayers) experiment.view.plot = plot;
+    if (plot == kGradientPlot || plot == kStepLayers || plot == kConditionPlot)
+      experiment.view.plot = plot;
     return experiment;
   }
   Result<void> check_view(const Experiment& experiment, const JobResults& results) const override;
@@ -75,8 +85,17 @@ class TrainingLab final : public Lab {
     const auto& run = transport_->run();
     return run && run->history ? run_to_lines(*run) : std::string();
   }
-  bool opens(const std::string& path) const override { return path.ends_with(".jsonl"); }
-  Result<std::string> open(const std::string& path, bool alone) override;
+  void repeat(const Experiment& experiment, std::vector<LiveChange> changes) override {
+    transport_->repeat_changes(asked_of_run(experiment), std::move(changes));
+  }
+  bool opens(const std::string& path) const override {
+    return path.ends_with(".jsonl") || is_checkpoint(path);
+  }
+  Result<OpenedBeside> open(const std::string& path, bool alone) override;
+  bool has_state() const override { return transport_->has_state(); }
+  void save_state(const std::string& path) override { transport_->save_state(path); }
+  std::optional<Result<std::string>> state_saved() override { return transport_->state_saved(); }
+  std::string saving_state() const override { return transport_->saving_state(); }
 
  private:
   std::string sentence_of(const RunSummary& run) const;
@@ -84,6 +103,7 @@ class TrainingLab final : public Lab {
   void keep_earlier(const LabView& view);
   void choose_step(const DrawnCards& drawn, ViewSpec& looked);
   void draw_cures_of(const LabView& view, LabRequests& requests) const;
+  Result<OpenedBeside> go_on_from(const std::string& path);
   RunState run_state() const {
     if (transport_->over()) return RunState::stopped;
     return transport_->rests() ? RunState::paused : RunState::going;
@@ -102,18 +122,13 @@ class TrainingLab final : public Lab {
   std::optional<double> place_;  ///< on the x axis, under the pointer in the frame before
 };
 
-/// What of an experiment a run depends on.
-Experiment asked_of_run(const Experiment& experiment) {
-  Experiment asked;
-  asked.lab = LabName::training;
-  return with_run_of(std::move(asked), experiment);
-}
-
 /// Why a run lacks a plot.
 Error lacks(std::string_view plot) {
   const std::pair<std::string_view, Message> reasons[] = {
       {"loss_scale", message("loss_scale.kind is none")},
-      {kGradientPlot, message("a file of a run does not hold its gradients")},
+      {kGradientPlot, message("its gradients were not counted")},
+      {kConditionPlot, message("weights are looked at where statistics is above 0, and not "
+                               "where they are so large that the run would wait for it")},
       {kLayerMap, message("layers are looked at where statistics is above 0")},
       {kStepLayers, message("view.look has to be a step at which layers are looked at, or one "
                             "behind it")},
@@ -138,6 +153,11 @@ Result<void> TrainingLab::check_view(const Experiment& experiment,
   if (plot.empty()) return {};
   if (plot == kLayerMap && !has_layers(*run)) return tl::unexpected(lacks(plot));
   if (plot == kGradientPlot && !run->gradients) return tl::unexpected(lacks(plot));
+  if (plot == kGradientPlot && experiment.view.layer)
+    if (const GradientMagnitudes& counted = *run->gradients;
+        layer_place(counted, *experiment.view.layer) == counted.layers.size())
+      return input_error("view.layer", "{} is no layer of this run; it has {} of them.",
+                         *experiment.view.layer, counted.layers.size());
   if (plot == kStepLayers && !chosen_look(*run, experiment.view))
     return tl::unexpected(lacks(plot));
   if (plot == kSurfacePlot && !run->surface) return tl::unexpected(lacks(plot));
@@ -185,6 +205,7 @@ std::optional<Figure> TrainingLab::figure(const Experiment& experiment,
   if (!run || !run->history) return std::nullopt;
   Figure figure = training_figure({run, earlier_.beside(*run), experiment.view});
   look_at(figure, experiment.view);
+  figure.changes = run->changes;
   // What else the experiment says than what the run was asked.
   figure.experiment = experiment;
   figure.experiment.network = run->experiment.network;
@@ -233,6 +254,9 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
 /// A click on a column of the map shows that step's layers, another one on it lets them go.
 void TrainingLab::choose_step(const DrawnCards& drawn, ViewSpec& looked) {
   if (drawn.click_taken_back && drawn.pointed == kLayerMap) looked.look = look_before_click_;
+  // Over depth a click chooses the layer whose gradients are counted.
+  if (drawn.clicked == kStepLayers && drawn.reading)
+    looked.layer = looked.layer == drawn.reading->index ? std::nullopt : drawn.reading->index;
   if (drawn.clicked != kLayerMap || !drawn.reading) return;
   look_before_click_ = looked.look;
   looked.look = looked.look == drawn.reading->index ? std::nullopt : drawn.reading->index;
@@ -273,14 +297,25 @@ void TrainingLab::keep_earlier(const LabView& view) {
   of_drag_ = of_drag_ && view.dragging;
 }
 
-Result<std::string> TrainingLab::open(const std::string& path, bool alone) {
+Result<OpenedBeside> TrainingLab::open(const std::string& path, bool alone) {
+  if (is_checkpoint(path)) return go_on_from(path);
   Result<RunSummary> run = read_run(path);
   if (!run) return tl::unexpected(run.error());
   std::string damage = damage_words(*run);
-  if (alone) transport_->repeat_changes(asked_of_run(run->experiment), run->changes);
+  if (alone) repeat(run->experiment, run->changes);
   earlier_.keep(std::make_shared<const RunSummary>(*std::move(run)),
                 std::filesystem::path(path).filename().string());
-  return damage;
+  return OpenedBeside{.said = std::move(damage)};
+}
+
+Result<OpenedBeside> TrainingLab::go_on_from(const std::string& path) {
+  Result<Checkpoint> state = read_checkpoint(path);
+  if (!state) return tl::unexpected(state.error());
+  Experiment experiment = state->experiment;
+  experiment.lab = name();
+  transport_->go_on_from(asked_of_run(experiment),
+                         std::make_shared<const Checkpoint>(*std::move(state)));
+  return OpenedBeside{.shows = std::move(experiment)};
 }
 
 void TrainingLab::inspector(const LabView& view, LabRequests& requests) {

@@ -18,7 +18,7 @@ Experiment with_live_keys_of(Experiment experiment, const Experiment& from) {
 
 const TrainingRequest& RunTransport::request(const Experiment& asked) {
   if (request_.control && asked == asked_) return request_;
-  if (takes(asked)) {
+  if (!(repeats_ && asked == repeated_.first) && takes(asked)) {
     asked_ = asked;
     wish(wish_.until);
   } else {
@@ -41,9 +41,14 @@ void RunTransport::begin(const Experiment& asked, std::int64_t until) {
   asked_ = asked;
   wish_ = {.until = until, .training = asked.training};
   const auto& [repeated, changes] = repeated_;
-  request_ = {.experiment = asked,
-              .changes = asked == repeated ? changes : std::vector<LiveChange>(),
-              .control = std::make_shared<RunControl>(wish_)};
+  request_ = {.experiment = asked, .control = std::make_shared<RunControl>(wish_)};
+  const auto from = std::exchange(from_, nullptr);
+  repeats_ = false;
+  if (asked == repeated) {
+    request_.changes = changes;
+    request_.from = from;
+    if (from) request_.data = from->data;
+  }
   left_ = std::exchange(run_, nullptr);
   ++runs_;
   gone_ = false;
@@ -77,8 +82,33 @@ void RunTransport::look(const SessionView& session) {
 }
 
 void RunTransport::repeat_changes(Experiment experiment, std::vector<LiveChange> changes) {
+  repeats_ = !changes.empty();
   repeated_ = {std::move(experiment), std::move(changes)};
+  const bool repeated = asked_ == repeated_.first && request_.changes != repeated_.second;
+  if (request_.control && repeated) begin(asked_, RunWish::kNoEnd);
+}
+
+void RunTransport::go_on_from(Experiment experiment, std::shared_ptr<const Checkpoint> state) {
+  repeated_ = {std::move(experiment), state->changes};
+  from_ = std::move(state);
+  repeats_ = true;
   if (request_.control && asked_ == repeated_.first) begin(asked_, RunWish::kNoEnd);
+}
+
+void RunTransport::save_state(const std::string& path) {
+  keeper_ = request_.control;
+  keeper_->want_state(path);
+}
+
+std::optional<Result<std::string>> RunTransport::state_saved() {
+  if (!keeper_) return std::nullopt;
+  // Of a run that is no more nobody answers.
+  if (const std::string path = saving_state();
+      !path.empty() && keeper_ == request_.control && gone_)
+    keeper_->answer_state(work_error(path, "The run was stopped, and its state is no more."));
+  auto answer = keeper_->take_state_answer();
+  if (answer) keeper_ = nullptr;
+  return answer;
 }
 
 void RunTransport::play_or_pause() {

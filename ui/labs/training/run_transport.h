@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,6 +44,14 @@ class RunTransport {
   }
   /// A run of these settings makes these changes on its way, as the one of a file did.
   void repeat_changes(Experiment experiment, std::vector<LiveChange> changes);
+  /// The next run of these settings goes on from the state, which is one of theirs.
+  void go_on_from(Experiment experiment, std::shared_ptr<const Checkpoint> state);
+  /// Whether the run has a state that can be written.
+  bool has_state() const { return request_.control && run_ && !gone_; }
+  void save_state(const std::string& path);
+  /// What became of it, once; the file to which it is being written, or "".
+  std::optional<Result<std::string>> state_saved();
+  std::string saving_state() const { return keeper_ ? keeper_->state_wanted() : ""; }
   /// A run that is over begins anew.
   void play_or_pause();
   void step();
@@ -57,6 +66,9 @@ class RunTransport {
   TrainingRequest request_;  ///< without a control: none has begun
   Experiment asked_;
   std::pair<Experiment, std::vector<LiveChange>> repeated_;  ///< of a file
+  std::shared_ptr<const Checkpoint> from_;  ///< what the next run of `repeated_` goes on from
+  bool repeats_ = false;                    ///< the next run is to be that of `repeated_`
+  std::shared_ptr<RunControl> keeper_;      ///< of the run whose state was asked for
   RunWish wish_;
   std::shared_ptr<const RunSummary> run_;
   std::shared_ptr<const RunSummary> left_;

@@ -20,6 +20,16 @@ const char* unfinished_words(bool stopped, bool paused, bool first) {
   return first ? "run.sentence.going_first" : "run.sentence.going";
 }
 
+/// Of a run that has not taken a step, or none since its checkpoint.
+std::string words_before_a_step(const RunSummary& run, RunState state) {
+  const char* key = run.resumed_after == 0 ? "run.sentence.before"
+                    : run.is_over()        ? "run.sentence.checkpoint_over"
+                                           : "run.sentence.checkpoint";
+  const bool waits = state == RunState::paused || (run.resumed_after > 0 && run.is_over());
+  return waits ? format_text(key, fmt::arg("done", run.steps), fmt::arg("steps", run.goal))
+               : text("work.computing");
+}
+
 /// "In 200 steps the loss goes from 2.3 to 0.05".
 std::string loss_words(const RunSummary& run, RunState state) {
   const std::string first = number_text(run.history->loss.front());
@@ -77,8 +87,7 @@ std::string measured_in_one(const RunSummary& run) {
 }
 
 std::string run_sentence(const RunSummary& run, RunState state) {
-  if (!run.history || run.history->loss.empty())
-    return text(state == RunState::paused ? "run.sentence.before" : "work.computing");
+  if (!run.history || run.history->loss.empty()) return words_before_a_step(run, state);
   if (run.is_lost() && !run.networks.empty()) return lost_words(run);
   if (const auto& bad = run.first_nonfinite; bad && run.is_lost())
     return format_text(

@@ -11,6 +11,7 @@
 #include "engine/numbers/format.h"
 #include "engine/recipe/gradient_magnitudes.h"
 #include "ui/charts/legend.h"
+#include "ui/labs/training/plots/run_axis.h"
 #include "ui/labs/training/plots/run_place.h"
 #include "ui/labs/training/words.h"
 #include "ui/text/text.h"
@@ -18,15 +19,39 @@
 namespace nanscope {
 namespace {
 
-/// The range of fp32 is never left by those that begin in it: it would only make all bars thin.
-bool is_narrow(const NumberFormat& format) { return format.smallest_normal > 0x1p-100; }
-
 const NumberFormat& format_of(const GradientMagnitudes& gradients) {
   return *find_format(gradients.format);
 }
 
+/// The last look at them before the step that is chosen or pointed at, or at it; else the newest.
+std::shared_ptr<const GradientMagnitudes> look_of(const RunPicture& picture) {
+  const RunSummary& run = *picture.run;
+  const auto& looks = run.history->gradients;
+  const bool newer = looks.empty() || (run.gradients && run.gradients->step >= looks.back()->step);
+  const auto newest = newer ? run.gradients : looks.back();
+  if (looks.empty() || (!picture.view.look && !picture.guide)) return newest;
+  const auto is_behind = [&](const std::shared_ptr<const GradientMagnitudes>& look) {
+    if (picture.view.look) return look->step > *picture.view.look;
+    return place_along(run, axis_of(picture), static_cast<double>(look->step)) > *picture.guide;
+  };
+  const auto behind = std::ranges::find_if(looks, is_behind);
+  if (behind == looks.end() && newest->step > looks.back()->step && !is_behind(newest))
+    return newest;
+  return behind == looks.begin() ? looks.front() : *(behind - 1);
+}
+
+/// Of the layer that the view chooses, or of all; its name.
+std::pair<GradientMagnitudes, std::string> chosen_gradients(const RunPicture& picture) {
+  const GradientMagnitudes& all = *look_of(picture);
+  const std::size_t place =
+      picture.view.layer ? layer_place(all, *picture.view.layer) : all.layers.size();
+  if (place == all.layers.size()) return {all, ""};
+  return {with_counts(all, all.layers[place].counted), all.layers[place].layer};
+}
+
 struct GradientPlace {
-  const GradientMagnitudes& gradients;
+  GradientMagnitudes gradients;
+  std::string layer;  ///< "": of all
   const NumberFormat& format;
   std::vector<LegendEntry> legend;
   float title = 0;  ///< its height
@@ -119,9 +144,12 @@ double with_room_for_names(double highest, const Style& style, float height) {
 
 GradientPlace place_gradients(const RunPicture& picture, const Style& style,
                               const PlotPlace& place) {
-  const GradientMagnitudes& gradients = *picture.run->gradients;
-  GradientPlace placed{
-      .gradients = gradients, .format = format_of(gradients), .legend = {}, .frame = {}};
+  auto [gradients, layer] = chosen_gradients(picture);
+  GradientPlace placed{.gradients = gradients,
+                       .layer = std::move(layer),
+                       .format = format_of(gradients),
+                       .legend = {},
+                       .frame = {}};
   placed.legend = legend_of(placed, style);
   placed.title = title_height(style) + px(style.spacing * 0.25f);
   const float head = placed.title + legend_height(style, placed.legend, place.size.x);
@@ -242,10 +270,16 @@ void name_range(Canvas& canvas, const GradientPlace& placed) {
 void draw_gradients(Canvas& canvas, const RunPicture& picture, const PlotPlace& place) {
   const RunSummary& run = *picture.run;
   const GradientPlace placed = place_gradients(picture, canvas.style(), place);
-  draw_title(canvas, format_text("run.gradients.title", fmt::arg("step", placed.gradients.step)),
+  draw_title(canvas,
+             format_text(placed.layer.empty() ? "run.gradients.title" : "run.gradients.layer_title",
+                         fmt::arg("step", placed.gradients.step), fmt::arg("layer", placed.layer)),
              measured_in_one(run), place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
-  draw_chart_frame(canvas, placed.frame, text("run.gradients.x"), text("run.gradients.y"));
+  draw_chart_frame(canvas, placed.frame,
+                   placed.layer.empty()
+                       ? text("run.gradients.x")
+                       : format_text("run.gradients.layer_x", fmt::arg("layer", placed.layer)),
+                   text("run.gradients.y"));
   const FrameClip clip(canvas, placed.frame);
   draw_range(canvas, placed);
   draw_bars(canvas, placed);

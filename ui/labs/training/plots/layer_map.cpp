@@ -32,8 +32,9 @@ struct MapPlace {
   float title = 0;  ///< its height
   ChartFrame frame;
 
+  /// What of the looks that a column stands for stands out.
   double value(std::size_t look, std::size_t layer) const {
-    return layers.value(quantity, look, layer);
+    return layers.extreme(quantity, look, layer);
   }
   /// The colour of a value as a share of the scale.
   float shade(double value) const {
@@ -206,6 +207,12 @@ std::optional<PlotReading> read_map(const RunPicture& picture, const Style& styl
   reading.x = map.places[look];
   const bool none = value == LayerHistory::kNone;
   reading.lines.push_back(fmt::format("{}: {}", words, none ? "-" : number_text(value)));
+  const double low = map.layers.lowest(map.quantity, look, layer);
+  const double high = map.layers.highest(map.quantity, look, layer);
+  // Not a number is no larger than itself.
+  if (!none && !(low == high))
+    reading.lines.push_back(format_text("run.map_between", fmt::arg("low", number_text(low)),
+                                        fmt::arg("high", number_text(high))));
   if (!none) reading.values.push_back({words, value, row});
   reading.on_drawn = !none;
   return reading;

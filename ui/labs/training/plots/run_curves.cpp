@@ -50,6 +50,7 @@ void add_curve(std::vector<DrawnCurve>& drawn, const RunPicture& picture, const 
 
 Stroke beside_stroke(int look, const Style& style) {
   constexpr int kColors = 4;  // behind those of the run itself
+  constexpr std::array<Dash, 4> kDashes{Dash{0, 0}, {6, 3}, {2, 3}, {10, 3}};
   const ImVec4& color = style.palette.series[static_cast<std::size_t>(2 + look % kColors)];
   const ImVec4& ground = style.palette.surface;
   // Half of the way to the ground: a line that is seen through would be strong where it is dense.
@@ -57,7 +58,8 @@ Stroke beside_stroke(int look, const Style& style) {
   Stroke stroke{
       .color = {half(color.x, ground.x), half(color.y, ground.y), half(color.z, ground.z), color.w},
       .width = 0.75f};
-  if (look >= kColors) stroke.dash = {6, 3};
+  static_assert(kColors * kDashes.size() == kRunLooks);
+  stroke.dash = kDashes[static_cast<std::size_t>(look / kColors) % kDashes.size()];
   return stroke;
 }
 

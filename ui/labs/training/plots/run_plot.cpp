@@ -32,12 +32,17 @@ constexpr std::array kRates{RunCurve{"run.lr", &RunHistory::steps, &RunHistory::
 constexpr std::array kScales{RunCurve{"run.loss_scale", &RunHistory::steps, &RunHistory::loss_scale,
                                       false, &RunHistory::loss_scales}};
 
+constexpr std::array kConditions{
+    RunCurve{"run.largest_condition", &RunHistory::condition_looks, &RunHistory::largest_condition},
+    RunCurve{"run.median_condition", &RunHistory::condition_looks, &RunHistory::median_condition}};
+
 constexpr std::array kQuantities{
     RunQuantity{"loss", "plot.axis.loss", 10, false, kLosses},
     RunQuantity{"accuracy", "plot.axis.accuracy", 0, true, kAccuracies},
     RunQuantity{"gradient_norm", "plot.axis.gradient_norm", 10, false, kNorms},
     RunQuantity{"learning_rate", "plot.axis.learning_rate", 0, false, kRates},
     RunQuantity{"loss_scale", "plot.axis.loss_scale", 2, false, kScales},
+    RunQuantity{kConditionPlot, "plot.axis.condition_number", 10, false, kConditions},
 };
 
 /// The first step that was not finite, where the quantity is what was not.

@@ -34,7 +34,9 @@ struct RunQuantity {
   std::span<const RunCurve> curves;
 };
 
-/// Loss, accuracy, gradient norm, learning rate, loss scale: in reading order.
+inline constexpr std::string_view kConditionPlot = "condition_number";
+
+/// Loss, accuracy, gradient norm, learning rate, loss scale, condition number: in reading order.
 std::span<const RunQuantity> run_quantities();
 
 /// Whether the run has measured it.
@@ -61,6 +63,8 @@ struct RunPicture {
 
 Plot run_plot(std::shared_ptr<const RunPicture> picture, const RunQuantity& quantity);
 
+/// Those that are told from one another; more runs than these begin with them again.
+inline constexpr int kRunLooks = 16;
 Stroke beside_stroke(int look, const Style& style);
 
 }  // namespace nanscope

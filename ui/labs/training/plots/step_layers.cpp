@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <utility>
 #include <vector>
 
-#include "engine/theory/prediction.h"
+#include "engine/recipe/initial_theory.h"
 #include "ui/charts/curve.h"
 #include "ui/charts/legend.h"
+#include "ui/labs/training/plots/run_place.h"
 #include "ui/labs/training/plots/run_reading.h"
 #include "ui/labs/training/words.h"
 #include "ui/text/text.h"
@@ -23,6 +25,7 @@ struct LayerCurve {
   std::string words;
   Stroke stroke;
   std::vector<double> y;
+  std::vector<double> low = {}, high = {};  ///< of its band, if it has one
 };
 
 struct StepPlace {
@@ -30,6 +33,7 @@ struct StepPlace {
   double step = 0;
   std::vector<double> x;  ///< the layers' numbers: an input layer is 0
   std::vector<LayerCurve> curves;
+  std::string no_theory = {};  ///< why theory says nothing, or less
   std::vector<LegendEntry> legend;
   float title = 0;  ///< its height
   ChartFrame frame;
@@ -51,21 +55,62 @@ LayerCurve measured_curve(const LayerHistory& layers, std::size_t look, LayerQua
   return curve;
 }
 
-/// Of the activations at initialization; nothing for data whose law is not known, and with dropout,
-/// which theory leaves out.
-std::optional<LayerCurve> predicted_curve(const Experiment& experiment, std::size_t layers,
-                                          const Style& style) {
-  if (reads_table(experiment.data.kind) || experiment.training.dropout > 0) return {};
-  const std::vector<LayerPrediction> predicted = predict_signal(
-      experiment.network, experiment.data, {.features = experiment.network.model.width});
-  LayerCurve curve{
-      .words = text("run.step_layers_predicted"),
-      .stroke = {.color = style.palette.series.front(), .dash = {6, 3}, .width = 0.75f},
-      .y = {}};
-  for (std::size_t layer = 0; layer < layers; ++layer)
-    curve.y.push_back(layer < predicted.size() ? predicted[layer].activation_variance.expected
-                                               : NAN);
-  return curve;
+LayerCurve dashed(std::string words, LayerQuantity quantity, std::vector<double> y,
+                  const Style& style) {
+  return {.words = std::move(words),
+          .stroke = {.color = style.palette.series[static_cast<std::size_t>(quantity)],
+                     .dash = {6, 3},
+                     .width = 0.75f},
+          .y = std::move(y)};
+}
+
+/// What theory says of the activations: beside the first step's with its band, beside later ones to
+/// show what has become of them since.
+void add_activations(StepPlace& placed, const InitialTheory& theory, const Style& style) {
+  LayerCurve curve = dashed("", LayerQuantity::activation, {}, style);
+  for (const Band& band : theory.activation) {
+    curve.y.push_back(band.expected);
+    if (placed.step == 0) {
+      curve.low.push_back(band.low);
+      curve.high.push_back(band.high);
+    }
+  }
+  const bool has_band =
+      std::ranges::any_of(theory.activation, [](const Band& band) { return !band.missing; });
+  curve.words = text(placed.step > 0 ? "run.step_layers_predicted"
+                     : has_band      ? "run.step_layers_predicted_band"
+                                     : "run.step_layers_predicted_no_band");
+  placed.curves.push_back(std::move(curve));
+}
+
+/// Of the gradients in the first step, from the last layer's on back.
+void add_gradients(StepPlace& placed, const InitialTheory& theory, const Style& style) {
+  const std::vector<double>& measured =
+      placed.curves[static_cast<std::size_t>(LayerQuantity::gradient)].y;
+  const std::size_t last = theory.gradient.size() - 1;
+  if (placed.step > 0 || last >= measured.size() || !(measured[last] > 0)) return;
+  std::vector<double> expected;
+  for (const double ratio : theory.gradient) expected.push_back(ratio * measured[last]);
+  placed.curves.push_back(dashed(text("run.step_layers_predicted_gradients"),
+                                 LayerQuantity::gradient, std::move(expected), style));
+}
+
+/// Beside what is measured; where there is no theory, why.
+void add_theory(StepPlace& placed, const Experiment& experiment, const Style& style) {
+  const auto theory = initial_theory(experiment);
+  if (!theory) {
+    placed.no_theory =
+        text(experiment.training.dropout > 0 ? "run.no_theory.dropout" : "run.no_theory.table");
+    return;
+  }
+  if (theory->activation.empty() || std::isnan(theory->activation.back().expected)) {
+    placed.no_theory = text("run.no_theory.batchnorm");
+    return;
+  }
+  add_activations(placed, *theory, style);
+  add_gradients(placed, *theory, style);
+  if (placed.step > 0) placed.no_theory = text("run.no_theory.later");
+  for (LayerCurve& curve : placed.curves) curve.y.resize(placed.x.size(), NAN);
 }
 
 /// From half a layer before the first one to half a layer behind the last one.
@@ -104,10 +149,10 @@ StepPlace place_step(const RunPicture& picture, const Style& style, const PlotPl
   for (const LayerQuantity quantity :
        {LayerQuantity::activation, LayerQuantity::gradient, LayerQuantity::weight})
     placed.curves.push_back(measured_curve(layers, look, quantity, style));
-  if (auto predicted = predicted_curve(run.experiment, placed.x.size(), style))
-    placed.curves.push_back(*std::move(predicted));
+  add_theory(placed, run.experiment, style);
   for (const LayerCurve& curve : placed.curves)
-    placed.legend.push_back({Sample::line, curve.words, curve.stroke});
+    placed.legend.push_back(
+        {curve.low.empty() ? Sample::line : Sample::predicted, curve.words, curve.stroke});
   placed.title = title_height(style) + px(style.spacing * 0.25f);
   const float head = placed.title + legend_height(style, placed.legend, place.size.x);
   const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
@@ -122,7 +167,31 @@ StepPlace place_step(const RunPicture& picture, const Style& style, const PlotPl
   return placed;
 }
 
+void draw_band_over_depth(Canvas& canvas, const StepPlace& placed, const LayerCurve& curve) {
+  const std::span<const double> x(placed.x.data(), curve.low.size());
+  canvas.field(curve_points(placed.frame, x, curve.high), curve_points(placed.frame, x, curve.low),
+               ink(curve.stroke.color, 0.12f));
+}
+
+/// Why there is no theory, where it covers nothing.
+void draw_no_theory(Canvas& canvas, const StepPlace& placed) {
+  if (placed.no_theory.empty()) return;
+  const Style& style = canvas.style();
+  const ChartFrame& frame = placed.frame;
+  std::vector<ImVec2> drawn;
+  for (const LayerCurve& curve : placed.curves)
+    add_points_along(drawn, curve_points(frame, placed.x, curve.y), body(style) / 2,
+                     {frame.low, frame.high});
+  LabelPlaces places({frame.low, frame.high}, std::move(drawn));
+  const Plate plate{.size = body(style) * text_size::small, .color = style.palette.muted};
+  const ImVec2 size = plate_size(style, plate, placed.no_theory);
+  const std::vector<ImVec2> corners = corners_beside(style, frame, frame.low.x, size, 8);
+  if (const auto at = places.take(corners, size))
+    draw_plate(canvas, plate, *at, placed.no_theory, frame.low, frame.high);
+}
+
 void draw_curve_over_depth(Canvas& canvas, const StepPlace& placed, const LayerCurve& curve) {
+  if (!curve.low.empty()) draw_band_over_depth(canvas, placed, curve);
   const std::vector<ImVec2> points = curve_points(placed.frame, placed.x, curve.y);
   draw_stroke(canvas, points, curve.stroke);
   if (!curve.stroke.marked) return;
@@ -139,7 +208,13 @@ void draw_step(Canvas& canvas, const RunPicture& picture, const PlotPlace& place
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, text("plot.axis.layers"), text("plot.axis.step_layers"));
   const FrameClip clip(canvas, placed.frame);
+  if (const auto& layer = picture.view.layer) {
+    const float x = placed.frame.x_at(*layer);
+    canvas.line({x, placed.frame.low.y}, {x, placed.frame.high.y},
+                ink(canvas.style().palette.accent, 0.5f), units(canvas.style(), 1));
+  }
   for (const LayerCurve& curve : placed.curves) draw_curve_over_depth(canvas, placed, curve);
+  draw_no_theory(canvas, placed);
 }
 
 std::optional<PlotReading> read_step(const RunPicture& picture, const Style& style,
@@ -152,6 +227,7 @@ std::optional<PlotReading> read_step(const RunPicture& picture, const Style& sty
   PlotReading reading{
       {placed.frame.x_at(placed.x[layer]), pointer.y},
       {placed.layers.layers()[layer], format_text("run.at_step", fmt::arg("step", placed.step))}};
+  reading.index = static_cast<int>(placed.x[layer]);
   for (const LayerCurve& curve : placed.curves) {
     const double value = curve.y[layer];
     if (std::isnan(value)) continue;

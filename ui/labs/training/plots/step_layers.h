@@ -16,8 +16,7 @@ inline constexpr std::string_view kStepLayers = "step_layers";
 std::optional<std::size_t> chosen_look(const RunSummary& run, const ViewSpec& view);
 
 /// The variances of each layer's activations, gradients and weights, and what theory predicts of
-/// the activations at initialization, where the data is of a known law. Of a run with a chosen
-/// look.
+/// them at the first step (initial_theory()), or why it says nothing. Of a run with a chosen look.
 Plot step_layers(std::shared_ptr<const RunPicture> picture);
 
 }  // namespace nanscope

@@ -1,0 +1,79 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/app/small_runs.h"
+
+// Pictures of runs, without a screen.
+namespace nanscope {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(RunPicture, ARunFileIsDrawnWithItsChangesAndItsPictureRepeatsThem) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl"), picture = folder.file("run.svg");
+  const std::string png = folder.file("run.png");
+  const std::vector<json> lines =
+      lines_of(run(train({"--json", "--out", file, "--change", "20:optimizer.lr=0.5", "--change",
+                          "10:clip.norm=0.125"}))
+                   .out);
+  const Outcome drawn = run({"plot", "training", file, "-o", picture});
+  ASSERT_EQ(drawn.status, 0) << drawn.err;
+  EXPECT_THAT(drawn.err, Not(HasSubstr("left out")));
+  for (const char* words : {"learning rate 0.5", "clip norm 0.125"})
+    EXPECT_THAT(file_bytes(picture), HasSubstr(words));
+  // The run again, of a picture of either kind.
+  ASSERT_EQ(run({"plot", "loss", file, "-o", png}).status, 0);
+  for (const std::string& carries : {picture, png}) {
+    const std::vector<json> repeated = lines_of(run({"train", carries, "--json"}).out);
+    ASSERT_EQ(repeated.size(), lines.size()) << carries;
+    EXPECT_TRUE(std::equal(lines.begin(), lines.end() - 1, repeated.begin())) << carries;
+  }
+  const std::string again = folder.file("again.svg");
+  ASSERT_EQ(run({"plot", picture, "-o", again}).status, 0);
+  EXPECT_THAT(file_bytes(again), HasSubstr("learning rate 0.5"));
+  // What is behind the end of a shorter run is none of its changes; other labs leave them out.
+  ASSERT_EQ(run({"plot", "training", file, "steps=15", "-o", picture}).status, 0);
+  EXPECT_THAT(file_bytes(picture), Not(HasSubstr("learning rate 0.5")));
+  EXPECT_THAT(run({"plot", "signal", file, "-o", picture}).err, HasSubstr("2 changes are left"));
+}
+
+/// The plots that a run has where they are asked for, and the table of each.
+TEST(RunPicture, EveryPlotHasItsOwnTable) {
+  const TemporaryFolder folder;
+  const std::string picture = folder.file("run.svg"), csv = folder.file("run.csv");
+  const auto table_of = [&](const char* plot, const std::vector<std::string>& more) {
+    std::vector<std::string> words{"plot", plot, "lab=training", "-o", picture, "--csv", csv};
+    for (const std::vector<std::string>& part :
+         {std::vector<std::string>{"data.kind=spiral", "model.width=16", "model.depth=2", "steps=8",
+                                   "statistics=4", "precision=mixed_fp16"},
+          more})
+      words.insert(words.end(), part.begin(), part.end());
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.status, 0) << plot << outcome.err;
+    return file_bytes(csv);
+  };
+  EXPECT_THAT(table_of("loss", {}), HasSubstr("step,loss,lr,grad_norm"));
+  EXPECT_THAT(table_of("layers", {}),
+              HasSubstr("step,layer,activation,gradient,weight,update\n0,"));
+  const std::string one = table_of("step_layers", {"view.look=5"});
+  EXPECT_THAT(one, HasSubstr("\n4,linear 1,"));
+  EXPECT_THAT(one, Not(HasSubstr("\n0,")));
+  EXPECT_THAT(table_of("gradient_magnitudes", {"view.layer=1", "view.look=4"}),
+              HasSubstr("step,layer,low,count\n0,"));
+  EXPECT_THAT(file_bytes(picture), HasSubstr("Gradient magnitudes of linear 1 at step 4"));
+  table_of("gradient_magnitudes", {"view.layer=3"});
+  EXPECT_THAT(file_bytes(picture), HasSubstr("Gradient magnitudes of head at step 7"));
+  EXPECT_THAT(table_of("decision_surface", {}), HasSubstr("x,y,class,share\n"));
+  EXPECT_THAT(table_of("condition_number", {}), HasSubstr("step,largest,median\n0,"));
+  EXPECT_THAT(file_bytes(picture), HasSubstr("Condition number of weights by step"));
+  const Outcome none = run({"plot", "gradient_magnitudes", "lab=training", "data.kind=spiral",
+                            "steps=2", "view.layer=99", "-o", picture});
+  EXPECT_EQ(none.status, 2);
+  EXPECT_THAT(none.err, HasSubstr("view.layer: 99 is not there"));
+}
+
+}  // namespace
+}  // namespace nanscope

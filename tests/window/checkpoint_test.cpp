@@ -1,0 +1,144 @@
+#include "engine/recipe/checkpoint.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "engine/base/file.h"
+#include "engine/recipe/run_json.h"
+#include "paths.h"
+#include "runs.h"
+#include "screen_text.h"
+
+// Files of the window's run that bring it back: its state, and pictures with its changes.
+namespace nanscope {
+namespace {
+
+using ::testing::HasSubstr;
+
+void name_file(ImGuiTestContext& person, const char* name) {
+  person.Yield(2);
+  person.ItemInputValue("//###file chooser/##name", name);
+  if (person.ItemExists("//###file chooser/###accept"))
+    person.ItemClick("//###file chooser/###accept");
+  person.Yield(2);
+}
+
+HarnessOptions long_run_in(const std::string& folder) {
+  HarnessOptions options = long_run();
+  options.shell.settings.last_folder = folder;
+  return options;
+}
+
+TEST(TrainingWindow, ACheckpointIsSavedAndTheRunGoesOnFromItWhereverItIsDropped) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/kept.safetensors";
+  WindowHarness window(long_run_in(folder.path()));
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(hand.passes(10));
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.waits());
+    const std::int64_t paused = hand.steps();
+    ASSERT_TRUE(window.shell().run_action("file.save_state"));
+    name_file(person, "kept");
+    ASSERT_TRUE(window.wait_until(person, [&] { return std::filesystem::exists(path); }));
+    ASSERT_TRUE(window.wait_until(person, [] { return is_on_screen("Saved kept.safetensors"); }));
+    const auto kept = read_checkpoint(path);
+    ASSERT_TRUE(kept) << to_string(kept.error());
+    EXPECT_EQ(kept->steps, paused);
+    EXPECT_EQ(kept->experiment, latest(window)->experiment);
+    // A step further by the run itself.
+    hand.press(ImGuiKey_Period);
+    ASSERT_TRUE(hand.waits());
+    const double loss = latest(window)->last.loss;
+
+    // What is no state is a message, and the run stays.
+    std::string bytes = *read_file(path, std::size_t{1} << 26);
+    bytes.resize(bytes.size() - 100);
+    const std::string half = folder.path() + "/half.safetensors";
+    ASSERT_TRUE(write_file_atomically(half, bytes));
+    const auto before = latest(window);
+    window.shell().open_path(half);
+    ASSERT_TRUE(window.shell().message());
+    EXPECT_THAT(to_string(*window.shell().message()), HasSubstr("half.safetensors"));
+    person.Yield(3);
+    EXPECT_EQ(latest(window), before);
+
+    for (const char* lab : {"lab.numbers", "lab.training"}) {
+      ASSERT_TRUE(window.shell().run_action(lab));
+      person.Yield(2);
+      if (std::string("lab.numbers") == lab) {
+        EXPECT_FALSE(window.shell().run_action("file.save_state"));
+      }
+      window.shell().open_path(path);
+      EXPECT_FALSE(window.shell().message()) << lab;
+      ASSERT_TRUE(window.wait_until(person, [&] {
+        const auto run = latest(window);
+        return run && run != before && run->resumed_after == paused && run->steps > paused;
+      })) << lab;
+      EXPECT_EQ(window.shell().experiment().lab, LabName::training);
+      const RunHistory& history = *latest(window)->history;
+      EXPECT_EQ(history.steps.front(), static_cast<double>(paused));
+      EXPECT_EQ(history.loss.front(), loss);
+    }
+    hand.press(ImGuiKey_F5);  // from its first step
+    ASSERT_TRUE(window.wait_until(
+        person, [&] { return latest(window)->resumed_after == 0 && hand.steps() > 0; }));
+  });
+}
+
+TEST(TrainingWindow, AStateThatCannotBeWrittenIsAMessage) {
+  const TemporaryFolder folder;
+  WindowHarness window(long_run_in(folder.path()));
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(hand.passes(10));
+    ASSERT_TRUE(window.shell().run_action("file.save_state"));
+    name_file(person, "no folder/kept.safetensors");
+    EXPECT_TRUE(window.shell().message());
+    ASSERT_TRUE(hand.passes(hand.steps()));  // it goes on
+  });
+}
+
+TEST(TrainingWindow, APictureOfARunThatWasChangedMakesTheChangesAgain) {
+  const TemporaryFolder folder;
+  WindowHarness window(long_run_in(folder.path()));
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(hand.passes(10));
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.waits());
+    const std::int64_t paused = hand.steps();
+    person.ItemInputValue(field_of("optimizer.lr").c_str(), "0.02");
+    person.Yield(3);
+    hand.press(ImGuiKey_Period);
+    ASSERT_TRUE(hand.waits());
+    const std::vector<LiveChange> changes{{paused, "optimizer.lr", "0.02"}};
+    ASSERT_EQ(latest(window)->changes, changes);
+    std::string picture;
+    ASSERT_TRUE(window.shell().run_action("file.export_quickly"));
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+        if (entry.path().extension() == ".png") picture = entry.path();
+      return !picture.empty();
+    }));
+    const auto carried = changes_in_file(picture);
+    ASSERT_TRUE(carried) << to_string(carried.error());
+    EXPECT_EQ(*carried, changes);
+    // The settings that it began with are no change of the run that is there.
+    const auto before = latest(window);
+    window.shell().open_path(picture);
+    EXPECT_FALSE(window.shell().message());
+    ASSERT_TRUE(window.wait_until(
+        person, [&] { return latest(window) != before && latest(window)->steps > paused + 1; }));
+    EXPECT_EQ(latest(window)->changes, changes);
+    EXPECT_EQ(latest(window)->history->lr[static_cast<std::size_t>(paused)], 0.02);
+  });
+}
+
+}  // namespace
+}  // namespace nanscope
