@@ -54,6 +54,13 @@ std::string held_text(const RunSummary& summary) {
                      fmt::arg("parts", fmt::format("{}", fmt::join(parts, ", "))));
 }
 
+/// Whether no weight of any network has moved.
+bool all_skipped(const RunSummary& summary) {
+  return summary.skipped == summary.steps &&
+         std::ranges::all_of(summary.networks,
+                             [&](const NetworkFate& one) { return one.skipped == summary.steps; });
+}
+
 }  // namespace
 
 ShownSteps::ShownSteps(std::int64_t steps)
@@ -122,9 +129,10 @@ std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& s
     add(count_text("train.done", done, fmt::arg("time", seconds_text(summary.seconds)),
                    fmt::arg("rate", number_text(summary.steps_per_second()))));
   if (summary.skipped > 0)
-    add(count_text("train.skipped", summary.skipped,
+    add(count_text(summary.networks.empty() ? "train.skipped" : "train.skipped_by_one",
+                   summary.skipped,
                    fmt::arg("scale", number_text(summary.loss_scale.value_or(1)))));
-  if (summary.skipped > 0 && summary.skipped == summary.steps) add(text("train.all_skipped"));
+  if (summary.skipped > 0 && all_skipped(summary)) add(text("train.all_skipped"));
   if (summary.stopped) add(format_text("train.stopped", fmt::arg("steps", summary.goal)));
   if (!summary.checkpoint.empty())
     add(format_text("train.checkpoint", fmt::arg("path", summary.checkpoint)));

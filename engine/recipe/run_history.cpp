@@ -28,10 +28,17 @@ double output_variance(const LayerStatistics& layer, const std::string& behind) 
              : variance;
 }
 
-void add_ends(RunHistory::Band& band, const std::optional<OfNetworks>& networks) {
-  if (!networks) return;
-  band.low.push_back(networks->low);
-  band.high.push_back(networks->high);
+/// Behind those of so many others; NaN where a line of a file has none.
+void add_ends(RunHistory::Band& band, const std::optional<OfNetworks>& networks,
+              std::size_t others) {
+  if (!networks && band.low.empty()) return;
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  const auto push = [&band](double low, double high) {
+    band.low.push_back(low);
+    band.high.push_back(high);
+  };
+  while (band.low.size() < others) push(kNone, kNone);
+  networks ? push(networks->low, networks->high) : push(kNone, kNone);
 }
 
 std::optional<OfNetworks> ends_at(const RunHistory::Band& band, std::size_t i) {
@@ -109,10 +116,10 @@ void RunHistory::add(const RunStep& step) {
   if (step.loss_scale) {
     loss_scale.push_back(*step.loss_scale);
     skipped.push_back(step.skipped);
+    add_ends(loss_scales, step.loss_scales, loss_scale.size() - 1);
   }
-  add_ends(losses, step.losses);
-  add_ends(grad_norms, step.grad_norms);
-  add_ends(loss_scales, step.loss_scales);
+  add_ends(losses, step.losses, loss.size() - 1);
+  add_ends(grad_norms, step.grad_norms, grad_norm.size() - 1);
   if (step.held_out) add(steps.back(), *step.held_out);
   layers.add(step);
   if (!step.gradients || gradients_seen_++ % gradients_every_ != 0) return;
@@ -127,9 +134,10 @@ void RunHistory::add(double step, const HeldOut& held_out) {
   if (!looks.empty() && looks.back() == step) return;
   looks.push_back(step);
   held_out_loss.push_back(held_out.loss);
-  if (held_out.accuracy) accuracy.push_back(*held_out.accuracy);
-  add_ends(held_out_losses, held_out.losses);
-  add_ends(accuracies, held_out.accuracies);
+  add_ends(held_out_losses, held_out.losses, held_out_loss.size() - 1);
+  if (!held_out.accuracy) return;
+  accuracy.push_back(*held_out.accuracy);
+  add_ends(accuracies, held_out.accuracies, accuracy.size() - 1);
 }
 
 RunStep RunHistory::step(std::size_t i) const {

@@ -110,6 +110,9 @@ Result<void> take_line(const Json& line, RunSummary& run, RunHistory& history) {
     run.resumed_after = line.at("resumed_after").get<std::int64_t>();
     run.first_nonfinite = first_of_run_in(line.at("first_nonfinite"));
     run.networks = fates_in(line);
+    // Where a file says of none that it is the first, none is.
+    if (!run.first_nonfinite)
+      for (NetworkFate& one : run.networks) one.first_nonfinite.reset();
     // Run files of other programs, and older ones, have none.
     run.autopsy = autopsy_in(line.value("autopsy", Json()));
     run.forward_flops = line.at("flops").at("forward").get<double>();

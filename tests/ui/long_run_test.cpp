@@ -26,7 +26,7 @@ double held_bytes() {
   return static_cast<double>(heap.uordblks + heap.hblkhd);
 }
 
-/// Of fifty layers that every step looks at.
+/// Of fifty layers that every step looks at, and of several networks.
 RunSummary long_run() {
   auto history = std::make_shared<RunHistory>();
   RunStep step{.lr = 1e-3};
@@ -41,11 +41,14 @@ RunSummary long_run() {
     step.loss =
         (1 + static_cast<double>(random() % 1024) / 1024) / (1 + 1e-5 * static_cast<double>(i));
     step.grad_norm = 2 * step.loss;
+    step.losses = OfNetworks{.low = 0.9 * step.loss, .high = 1.1 * step.loss};
+    step.grad_norms = OfNetworks{.low = 1.8 * step.loss, .high = 2.2 * step.loss};
     history->add(step);
     history->seconds.push_back(1e-3 * static_cast<double>(i + 1));
   }
   RunSummary run;
   run.experiment.lab = LabName::training;
+  run.experiment.network.networks = 8;
   run.steps = run.goal = run.experiment.training.steps = static_cast<int>(kSteps);
   run.seconds = history->seconds.back();
   run.last = step;
@@ -75,10 +78,10 @@ TEST_F(LongRun, OfAMillionStepsAndFiftyLayersIsKeptInHalfAGigabyteAndDrawnByWhat
   ASSERT_EQ(run->history->loss.size(), static_cast<std::size_t>(kSteps));
   const auto memo = std::make_shared<CurveMemo>();
   RunPicture picture{.run = run, .memo = memo};
-  // Of three curves up to five points a column of pixels, of a row of the map a cell; the rest are
-  // axes and legends.
+  // Of three curves up to five points a column of pixels, of two bands two on each edge, of a row
+  // of the map a cell; the rest are axes and legends.
   const auto columns = static_cast<std::size_t>(kSize.x);
-  const std::size_t most = 3 * 5 * columns + kLayers * 4 * columns + 4000;
+  const std::size_t most = 3 * 5 * columns + 2 * 4 * columns + kLayers * 4 * columns + 4000;
   EXPECT_LT(points_drawn(picture), most);
   picture.view.x = RunAxis::seconds;
   picture.view.smoothing = 0.99;

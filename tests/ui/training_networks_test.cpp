@@ -90,6 +90,14 @@ TEST_F(TrainingPlots, OfSeveralNetworksThePlotHasABandAndTheLegendNamesIt) {
   EXPECT_GE(frame.y.home.high, std::log10(8));
 }
 
+TEST_F(TrainingPlots, WhereTheLegendDoesNotNameTheBandTheTitleDoes) {
+  for (const char* name : {"accuracy", "gradient_norm"})
+    EXPECT_THAT(words_of(plot(three_networks(), name)),
+                Contains(Field(&DrawnWords::words, "measured in fp32, median and range of 3")));
+  EXPECT_THAT(words_of(plot(three_networks(), "learning_rate")),
+              Contains(Field(&DrawnWords::words, "measured in fp32")));
+}
+
 TEST_F(TrainingPlots, WhereNetworksDieTheBandGoesOnWithThoseThatAreLeft) {
   const RunSummary run = networks_with({{8, 4, 6}, {kNaN, 2, 3}, {kNaN, 1, INFINITY}});
   const Plot loss = plot(run, "loss");

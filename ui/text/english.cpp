@@ -148,6 +148,12 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
      "{count} step was skipped, as its gradients overflowed; the loss scale ended at {scale}."},
     {"train.skipped.many",
      "{count} steps were skipped, as their gradients overflowed; the loss scale ended at {scale}."},
+    {"train.skipped_by_one.one",
+     "{count} step was skipped by one of the networks or more, as its gradients overflowed; the "
+     "median of the loss scales ended at {scale}."},
+    {"train.skipped_by_one.many",
+     "{count} steps were skipped by one of the networks or more, as its gradients overflowed; the "
+     "median of the loss scales ended at {scale}."},
     {"note.damaged_lines.one", "Line {first} of the run file is damaged and passed over."},
     {"note.damaged_lines.many",
      "{count} lines of the run file are damaged and passed over, the first of them line {first}."},

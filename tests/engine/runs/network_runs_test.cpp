@@ -308,6 +308,29 @@ TEST(NetworkRuns, ARunFileOfThemIsReadAsItWasWritten) {
   EXPECT_EQ(read->held_out, run.held_out);
 }
 
+/// Lines of other programs, or such as somebody has edited.
+TEST(NetworkRuns, ARunFileWhoseLinesDoNotFitTogetherIsReadAllTheSame) {
+  Experiment experiment = varied_run(OptimizerKind::adam, 1);
+  experiment.network.networks = kNetworks;
+  const std::string header = header_to_json({experiment, {}, {}}) + "\n";
+  const auto read = run_from_lines(header + R"({"step":0,"loss":2})" + "\n" +
+                                   R"({"step":1,"loss":2,"networks":{"loss":{"low":1,"high":3}}})" +
+                                   "\n" + R"({"step":2,"loss":2})" + "\n");
+  ASSERT_TRUE(read) << to_string(read.error());
+  ASSERT_EQ(read->history->losses.low.size(), 3u);
+  EXPECT_TRUE(std::isnan(read->history->losses.low[0]));
+  EXPECT_EQ(read->history->losses.high[1], 3);
+  EXPECT_TRUE(std::isnan(read->history->losses.high[2]));
+  EXPECT_FALSE(
+      run_from_lines(header + R"({"step":0,"loss":2,"networks":{"loss":{"low":1}}})" + "\n"));
+  // A summary that names no first one, whatever else it says.
+  RunSummary run = summary_of(experiment);
+  run.networks[1].first_nonfinite = {.step = 3, .value = INFINITY};
+  const auto edited = run_from_lines(run_to_lines(run));
+  ASSERT_TRUE(edited) << to_string(edited.error());
+  EXPECT_EQ(edited->lost_networks(), 0);
+}
+
 TEST(NetworkRuns, StepsHaveTheSameBitsOnOneThreadAndOnSeveral) {
   const c10::InferenceMode without_autograd;
   Experiment experiment = varied_run(OptimizerKind::adamw, 3);

@@ -65,7 +65,9 @@ std::vector<NamedBand> bands_of_looks(const RunHistory& history) {
 std::string ends_at(const std::vector<NamedBand>& bands, std::optional<std::size_t> place) {
   std::string cells;
   for (const auto& [name, band] : bands)
-    cells += place ? fmt::format(",{},{}", band->low[*place], band->high[*place]) : ",,";
+    cells += place && *place < band->low.size()
+                 ? fmt::format(",{},{}", band->low[*place], band->high[*place])
+                 : ",,";
   return cells;
 }
 

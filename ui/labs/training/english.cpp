@@ -97,6 +97,7 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
     {"run.nonfinite_of", "seed {seed}: {value} at step {step}"},
     {"run.band", "{median} ({low} to {high})"},
     {"run.band_legend", "median of {count} networks, smallest to largest"},
+    {"run.band_note", "{measured}, median and range of {count}"},
     {"run.band_brief", "{count} networks"},
     {"run.status", "{rate} steps/s"},
     {"run.describe", "{optimizer}, lr {lr}{schedule}  \u00B7  {network}"},
@@ -221,6 +222,12 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
      "; {count} step was skipped, its gradients beyond the format's largest number"},
     {"run.sentence.skipped.many",
      "; {count} steps were skipped, their gradients beyond the format's largest number"},
+    {"run.sentence.skipped_by_one.one",
+     "; {count} step was skipped by one of them or more, with gradients beyond the format's "
+     "largest number"},
+    {"run.sentence.skipped_by_one.many",
+     "; {count} steps were skipped by one of them or more, with gradients beyond the format's "
+     "largest number"},
     {"run.sentence.accuracies", " ({low} to {high} %)"},
     {"run.sentence.accuracy", "; {percent} % of what is held out is right"},
     {"run.sentence.accuracy_then", "; at step {step} {percent} % of what is held out is right"},

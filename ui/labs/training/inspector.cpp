@@ -59,7 +59,10 @@ void networks_table(const RunSummary& run, const Style& style, std::string& copi
   if (!losses || losses->each.size() != run.networks.size()) return;
   heading(text("run.networks"), style);
   const std::vector<double>* right =
-      run.held_out && run.held_out->accuracies ? &run.held_out->accuracies->each : nullptr;
+      run.held_out && run.held_out->accuracies &&
+              run.held_out->accuracies->each.size() == run.networks.size()
+          ? &run.held_out->accuracies->each
+          : nullptr;
   NumberTable table("networks",
                     {text("run.network_seed"), text("plot.axis.loss"),
                      right ? text("plot.short.accuracy") : std::string()},

@@ -95,7 +95,10 @@ std::string run_sentence(const RunSummary& run, RunState state) {
         fmt::arg("value", number_text(bad->value)), fmt::arg("step", bad->step),
         fmt::arg("reason", text(bad->step == 0 ? "run.reason.weights" : "run.reason.steps")));
   std::string words = loss_words(run, state) + networks_words(run);
-  if (run.skipped > 0) words += count_text("run.sentence.skipped", run.skipped);
+  const bool several = run.experiment.network.networks > 1;
+  if (run.skipped > 0)
+    words +=
+        count_text(several ? "run.sentence.skipped_by_one" : "run.sentence.skipped", run.skipped);
   const std::vector<double>& accuracy = run.history->accuracy;
   if (!accuracy.empty()) {
     // A run that goes on has looked at what is held out some steps ago.

@@ -150,7 +150,12 @@ void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quan
   const RunSummary& run = *picture.run;
   const RunPlace placed = place_run(picture, quantity, canvas.style(), place);
   const RunAxis axis = axis_of(picture);
-  const std::string measured = measured_words(run.experiment.network.precision, run.emulated);
+  std::string measured = measured_words(run.experiment.network.precision, run.emulated);
+  const auto is_band = [](const LegendEntry& entry) { return entry.sample == Sample::band; };
+  if (std::ranges::any_of(placed.curves, &DrawnCurve::is_band) &&
+      std::ranges::none_of(placed.legend, is_band))
+    measured = format_text("run.band_note", fmt::arg("measured", measured),
+                           fmt::arg("count", run.experiment.network.networks));
   const bool said =
       draw_title(canvas, title_along(quantity.plot, axis), measured, place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
