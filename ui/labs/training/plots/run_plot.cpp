@@ -140,7 +140,9 @@ void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quan
   LabelPlaces places = placed.label_places(body(canvas.style()) / 2, lines);
   if (const auto step = nonfinite_step(run, quantity))
     draw_first_nonfinite(canvas, run, placed, place_along(run, axis, *step), places);
-  draw_changes(canvas, run, axis, placed, quantity.plot == kQuantities.front().plot, places);
+  const bool named =
+      quantity.plot == kQuantities.front().plot || quantity.plot == picture.view.plot;
+  draw_changes(canvas, run, axis, placed, named, places);
   if (picture.guide) draw_reading(canvas, placed, quantity, axis, *picture.guide, places);
 }
 
