@@ -10,6 +10,7 @@
 #include "app/command_line/show.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/open_file.h"
+#include "engine/recipe/checkpoint.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -62,6 +63,16 @@ std::string picture_stem(const Words& words) {
   return named ? fs::path(words.front()).stem().string() : "nanscope";
 }
 
+/// A run's state, from which the window goes on. It is read here, too: a bad one is an error of the
+/// command line.
+int open_state(const std::string& path, WindowOptions options) {
+  Result<Checkpoint> state = read_checkpoint(path);
+  if (!state) return report(state.error());
+  options.experiment = std::move(state->experiment);
+  options.state_path = path;
+  return show(options, picture_stem({path}));
+}
+
 }  // namespace
 
 int run_open_command(const Words& words) {
@@ -70,7 +81,8 @@ int run_open_command(const Words& words) {
   Parser parser(
       "open",
       "Opens the window on a file: an experiment (.json), a picture that NaNscope exported\n"
-      "(.png, .svg), a table of data (.csv, .npy), weights (.safetensors); or on a demo.");
+      "(.png, .svg), a run (.jsonl), a table of data (.csv, .npy), weights (.safetensors), a\n"
+      "run's checkpoint, from which it goes on; or on a demo.");
   parser.add_experiment(experiment_words);
   parser.add_option("--theme", theme, "light, dark or projector")->type_name("THEME");
   if (const auto status = parser.parse_words(words)) return *status;
@@ -79,6 +91,8 @@ int run_open_command(const Words& words) {
   options.theme = value_of<ThemeId>(theme);
   if (!theme.empty() && !options.theme)
     return report(unknown_name("--theme", theme, "theme", all_names<Names<ThemeId>>()));
+  if (experiment_words.size() == 1 && is_checkpoint(experiment_words.front()))
+    return open_state(experiment_words.front(), options);
   const Result<Words> keys = with_data_as_keys(experiment_words);
   if (!keys) return report(keys.error());
   Result<Experiment> experiment = read_experiment(*keys);

@@ -13,6 +13,7 @@ struct WindowOptions {
   /// What to show; nothing: the experiment of the last session, or the first demo.
   std::optional<Experiment> experiment;
   std::string document_path;     ///< the file that the experiment came from, or ""
+  std::string state_path = {};   ///< a run's checkpoint to go on from, or ""
   std::optional<ThemeId> theme;  ///< nothing: the theme of the last session
 };
 

@@ -385,6 +385,24 @@ TEST(WithoutADisplay, OpenShowsWeights) {
   EXPECT_THAT(outcome.err, HasSubstr("w.safetensors: w F32 (1, 2)"));
 }
 
+TEST(WithoutADisplay, OpenTakesACheckpointOrSaysWhatIsWrongWithIt) {
+  const TemporaryFolder folder;
+  const std::string state = folder.file("kept.safetensors");
+  ASSERT_EQ(run({"train", "data.kind=teacher", "model.width=8", "model.depth=2", "steps=5",
+                 "--checkpoint", state})
+                .status,
+            0);
+  const Outcome outcome = run({"open", "kept.safetensors"}, without_display(folder));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("kept-training.png\n"));
+  std::string bytes = file_bytes(state);
+  bytes.resize(bytes.size() - 8);
+  folder.write("half.safetensors", bytes);
+  const Outcome half = run({"open", "half.safetensors"}, without_display(folder));
+  EXPECT_EQ(half.status, 2);
+  EXPECT_THAT(half.err, HasSubstr("half.safetensors"));
+}
+
 TEST(WithoutADisplay, EveryPlotOfTheExperimentIsDrawn) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{"lab=numbers"},

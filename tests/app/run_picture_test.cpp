@@ -24,6 +24,9 @@ TEST(RunPicture, ARunFileIsDrawnWithItsChangesAndItsPictureRepeatsThem) {
   EXPECT_THAT(drawn.err, Not(HasSubstr("left out")));
   for (const char* words : {"learning rate 0.5", "clip norm 0.125"})
     EXPECT_THAT(file_bytes(picture), HasSubstr(words));
+  // One plot alone names them, too.
+  ASSERT_EQ(run({"plot", "gradient_norm", file, "-o", picture}).status, 0);
+  EXPECT_THAT(file_bytes(picture), HasSubstr("clip norm 0.125"));
   // The run again, of a picture of either kind.
   ASSERT_EQ(run({"plot", "loss", file, "-o", png}).status, 0);
   for (const std::string& carries : {picture, png}) {

@@ -235,6 +235,15 @@ TEST_F(TrainingPlots, SixteenRunsBesideItHaveALookEach) {
     }
 }
 
+TEST_F(TrainingPlots, ARunThatHasNoStepSinceItsCheckpointSaysWhereItIs) {
+  RunSummary run = run_of({});
+  run.steps = run.resumed_after = 12;
+  EXPECT_EQ(run_sentence(run, RunState::paused),
+            "After 12 of 20 steps, where its checkpoint was kept: Space lets the run go on");
+  run.steps = run.resumed_after = 20;
+  EXPECT_THAT(run_sentence(run, RunState::stopped), HasSubstr("more steps let it go on"));
+}
+
 TEST_F(TrainingPlots, TheConditionOfTheWeightsIsDrawnWhereItIsAskedFor) {
   RunSummary run = run_of(falling(10));
   auto history = std::make_shared<RunHistory>(*run.history);

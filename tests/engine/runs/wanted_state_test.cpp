@@ -88,6 +88,11 @@ TEST_F(WantedState, IsTheCheckpointOfThatStepAndTheRunGoesOnFromIt) {
   answer = control->take_state_answer();
   ASSERT_TRUE(answer && !*answer);
   EXPECT_THAT(to_string(answer->error()), HasSubstr("no folder"));
+  control->want_state("/dev/full");  // a disk without room
+  go_on(*job, context);
+  answer = control->take_state_answer();
+  ASSERT_TRUE(answer && !*answer);
+  EXPECT_THAT(to_string(answer->error()), HasSubstr("/dev/full"));
   wish.until = RunWish::kNoEnd;
   control->wish(wish);
   go_on(*job, context);

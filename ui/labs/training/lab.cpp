@@ -47,10 +47,9 @@ class TrainingLab final : public Lab {
   LabName name() const override { return LabName::training; }
   std::string_view title_key() const override { return "lab.training"; }
   std::vector<std::string_view> plot_names() const override { return run_plot_names(); }
-  /// Of some plots there is one only where the view names it.
+  /// Of some plots there is one only where the view names it, and one alone says more.
   Experiment showing(std::string_view plot, Experiment experiment) const override {
-    if (plot == kGradientPlot || plot == kStepLayers || plot == kConditionPlot)
-      experiment.view.plot = plot;
+    if (!plot.empty()) experiment.view.plot = plot;
     return experiment;
   }
   Result<void> check_view(const Experiment& experiment, const JobResults& results) const override;

@@ -174,7 +174,9 @@ void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quan
   LabelPlaces places = placed.label_places(body(canvas.style()) / 2, lines);
   if (const auto step = nonfinite_step(run.first_nonfinite, quantity))
     draw_first_nonfinite(canvas, run, placed, place_along(run, axis, *step), places);
-  draw_changes(canvas, run, axis, placed, quantity.plot == kQuantities.front().plot, places);
+  const bool named =
+      quantity.plot == kQuantities.front().plot || quantity.plot == picture.view.plot;
+  draw_changes(canvas, run, axis, placed, named, places);
   if (!picture.guide || !place.pointed) return;
   for (const LabelBox& box : place.pinned) places.keep_free(box);
   draw_reading(canvas, placed, quantity, axis, *picture.guide, places);
