@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/app/program.h"
+#include "tests/app/small_runs.h"
 
 namespace nanscope {
 namespace {
@@ -138,6 +139,29 @@ TEST(Cost, OfARunIsThatOfItsPlan) {
   std::vector<std::string> text{"cost"};
   text.insert(text.end(), keys.begin(), keys.end());
   EXPECT_THAT(run(text, kNoEngine).out, AllOf(HasSubstr("which nobody needs"), HasSubstr("total")));
+}
+
+TEST(Cost, OfARunIsWhatTheRunTellsAtItsEnd) {
+  for (const std::vector<std::string>& keys :
+       {std::vector<std::string>{"model.norm=layernorm", "model.residual=true", "accumulation=2",
+                                 "precision=mixed_bf16", "recompute=2"},
+        {"precision=bf16", "model.norm=batchnorm", "optimizer.kind=lamb"},
+        {"data.kind=digits", "optimizer.kind=adagrad", "model.bias=true"}}) {
+    std::vector<std::string> words{"model.depth=4", "model.width=32", "batch=16",
+                                   "data.kind=teacher"};
+    words.insert(words.end(), keys.begin(), keys.end());
+    const auto predicted = cost(words);
+    words.insert(words.begin(), "train");
+    words.insert(words.end(), {"steps=2", "--json"});
+    const Outcome outcome = run(words);
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    const auto told = lines_of(outcome.out).back();
+    EXPECT_EQ(predicted["memory"]["total"], told["memory"]["total"]);
+    EXPECT_EQ(predicted["memory"]["parameters"], told["memory"]["parameter"]);
+    EXPECT_EQ(predicted["memory"]["optimizer"], told["memory"]["optimizer_state"]);
+    for (const char* part : {"forward", "backward", "step"})
+      EXPECT_EQ(predicted["flops"][part], told["flops"][part]) << part;
+  }
 }
 
 TEST(Cost, RefusesWhatCannotBe) {
