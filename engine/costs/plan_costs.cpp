@@ -40,6 +40,62 @@ double spared_flops(const PlanDescription& plan) {
   return 0;
 }
 
+/// Puts each buffer into its category, once.
+class Ledger {
+ public:
+  explicit Ledger(const PlanDescription& plan) : plan_(plan) {
+    for (const PlanParameter& one : plan.parameters)
+      of_parameters_.insert(plan.value(one.value).gradient);
+    // A buffer's category is that of its first value, whoever asks first.
+    for (std::size_t i = 0; i < plan.values.size(); ++i)
+      if (plan.values[i].buffer >= 0)
+        first_.try_emplace(plan.values[i].buffer, static_cast<ValueId>(i));
+  }
+
+  void count(PlanMemory& memory, ValueId id) {
+    if (id == kNoValue) return;
+    const int buffer = plan_.value(id).buffer;
+    if (buffer < 0 || !counted_.insert(buffer).second) return;
+    const ValueId first = first_.at(buffer);
+    category_of(memory, plan_.value(first), of_parameters_.contains(first)) +=
+        plan_.buffers[static_cast<std::size_t>(buffer)];
+  }
+
+ private:
+  const PlanDescription& plan_;
+  std::set<ValueId> of_parameters_;
+  std::map<int, ValueId> first_;
+  std::set<int> counted_;
+};
+
+/// In the order of the plan; what no layer has (the optimizer's count) is the last one's.
+std::vector<PlanLayerCosts> layer_costs(const PlanDescription& plan, double batches) {
+  Ledger ledger(plan);
+  std::vector<PlanLayerCosts> layers;
+  for (std::size_t layer = 0; layer < plan.layers.size(); ++layer) {
+    PlanLayerCosts costs{.name = plan.layers[layer].name};
+    const int index = static_cast<int>(layer);
+    const auto [first, end] = plan.parameters_of(index);
+    for (std::size_t i = first; i < end; ++i)
+      for (const ValueId state : plan.parameters[i].state) ledger.count(costs.memory, state);
+    for (const PlanOperation& one : plan.operations_of(index)) {
+      costs.forward += batches * one.forward.flops;
+      costs.backward += batches * one.backward.flops;
+      for (const auto* ids : {&one.inputs, &one.outputs, &one.saved, &one.scratch, &one.parts})
+        for (const ValueId id : *ids) {
+          ledger.count(costs.memory, id);
+          ledger.count(costs.memory, plan.value(id).gradient);
+          ledger.count(costs.memory, plan.value(id).contribution);
+        }
+    }
+    layers.push_back(std::move(costs));
+  }
+  if (!layers.empty())
+    for (std::size_t i = 0; i < plan.values.size(); ++i)
+      ledger.count(layers.back().memory, static_cast<ValueId>(i));
+  return layers;
+}
+
 Json plan_memory_json(const PlanMemory& memory) {
   return {{"parameters", memory.parameters},
           {"gradients", memory.gradients},
@@ -57,17 +113,10 @@ Json whole(double flops) { return static_cast<std::int64_t>(flops); }
 }  // namespace
 
 PlanMemory plan_memory(const PlanDescription& plan) {
-  std::set<ValueId> of_parameters;
-  for (const PlanParameter& one : plan.parameters)
-    of_parameters.insert(plan.value(one.value).gradient);
+  Ledger ledger(plan);
   PlanMemory memory;
-  std::set<int> counted;
-  for (std::size_t i = 0; i < plan.values.size(); ++i) {
-    const PlanValue& value = plan.values[i];
-    if (value.buffer < 0 || !counted.insert(value.buffer).second) continue;
-    category_of(memory, value, of_parameters.contains(static_cast<ValueId>(i))) +=
-        plan.buffers[static_cast<std::size_t>(value.buffer)];
-  }
+  for (std::size_t i = 0; i < plan.values.size(); ++i)
+    ledger.count(memory, static_cast<ValueId>(i));
   return memory;
 }
 
@@ -87,6 +136,7 @@ PlanCosts plan_costs(const Experiment& experiment, const PlanDescription& plan) 
   costs.spared = batches * spared_flops(plan);
   for (const PlanOperation& one : plan.operations)
     if (one.recomputed) costs.recomputed += batches * one.forward.flops;
+  costs.layers = layer_costs(plan, batches);
   const Model& model = experiment.network.model;
   const std::int64_t rows = experiment.data.batch;
   costs.rules.parameters = costs.parameters;
@@ -98,6 +148,12 @@ PlanCosts plan_costs(const Experiment& experiment, const PlanDescription& plan) 
 }
 
 std::string plan_costs_to_json(const Experiment& experiment, const PlanCosts& costs) {
+  Json layers = Json::array();
+  for (const PlanLayerCosts& layer : costs.layers)
+    layers.push_back(
+        {{"name", layer.name},
+         {"memory", plan_memory_json(layer.memory)},
+         {"flops", {{"forward", whole(layer.forward)}, {"backward", whole(layer.backward)}}}});
   return Json{{"schema", "nanscope.cost/1"},
               {"experiment", Json::parse(to_json(experiment))},
               {"parameters", costs.parameters},
@@ -115,6 +171,7 @@ std::string plan_costs_to_json(const Experiment& experiment, const PlanCosts& co
                 {"optimizer", costs.rules.state},
                 {"bytes", costs.rules.bytes},
                 {"flops", whole(costs.rules.flops)}}},
+              {"layers", std::move(layers)},
               {"kv_cache_bytes_per_token", 0},
               {"measured", Json()}}
              .dump(2) +

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "engine/experiment/experiment.h"
 #include "engine/plan/description.h"
@@ -35,6 +36,13 @@ struct PlanRules {
   std::int64_t bytes = 0;  ///< all four in the format of the weights
 };
 
+/// What one layer of the plan holds and computes; a buffer counts for the first layer that has it.
+struct PlanLayerCosts {
+  std::string name = {};
+  PlanMemory memory = {};
+  double forward = 0, backward = 0;  ///< FLOPs of a step
+};
+
 struct PlanCosts {
   std::int64_t parameters = 0;  ///< numbers
   PlanMemory memory = {};
@@ -43,6 +51,7 @@ struct PlanCosts {
   /// Of the first product back, which needs no gradient of its input: what 6 a row and parameter
   /// count too much.
   double spared = 0;
+  std::vector<PlanLayerCosts> layers = {};
   PlanRules rules = {};
   double step() const { return forward + backward; }
 };

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/app/program.h"
+#include "tests/app/small_runs.h"
 
 namespace nanscope {
 namespace {
@@ -52,6 +53,17 @@ TEST(Cost, OfNanoGptIsThatOfItsNotebook) {
   EXPECT_EQ(result["flops"]["forward"], 100 * 291'648'307'200);
   EXPECT_EQ(result["flops"]["step"], 100 * 874'944'921'600);
   EXPECT_NEAR(result["utilisation"]["mfu"].get<double>(), 0.3714, 5e-5);
+}
+
+TEST(Cost, SaysWhichPeakAnImpossibleUtilisationIsOf) {
+  // As in the lecture: 1.97 of the fp32 peak of an RTX 3090 by products in bf16.
+  const double flops = cost({"--model", "gpt2"})["flops"]["step"].get<double>();
+  const auto result = cost({"--model", "gpt2", "--precision", "fp32", "--device", "rtx-3090",
+                            "--seconds", std::to_string(flops / (1.97 * 35.6e12))});
+  EXPECT_NEAR(result["utilisation"]["mfu"].get<double>(), 1.97, 1e-3);
+  std::string notes = result["notes"].dump();
+  EXPECT_THAT(notes, AllOf(HasSubstr("an MFU of 1.97 cannot be"), HasSubstr("3.56e+13"),
+                           HasSubstr("if it ran in bf16, it is 0.988")));
 }
 
 TEST(Cost, OfKorthikantisLayerIsHis) {
@@ -104,6 +116,7 @@ TEST(Cost, ReadsAConfigFile) {
           "intermediate_size": 12288, "vocab_size": 151936, "max_position_embeddings": 40960,
           "tie_word_embeddings": false, "use_sliding_window": false})");
   EXPECT_EQ(cost({"--model", path})["parameters"], 8'190'735'360);
+  EXPECT_EQ(cost({"--model", folder.path()})["parameters"], 8'190'735'360);
   const std::string broken = folder.write("broken.json", R"({"model_type": "qwen3"})");
   EXPECT_THAT(refused({"--model", broken}),
               AllOf(HasSubstr(broken), HasSubstr("num_hidden_layers: the field is missing")));
@@ -126,6 +139,29 @@ TEST(Cost, OfARunIsThatOfItsPlan) {
   std::vector<std::string> text{"cost"};
   text.insert(text.end(), keys.begin(), keys.end());
   EXPECT_THAT(run(text, kNoEngine).out, AllOf(HasSubstr("which nobody needs"), HasSubstr("total")));
+}
+
+TEST(Cost, OfARunIsWhatTheRunTellsAtItsEnd) {
+  for (const std::vector<std::string>& keys :
+       {std::vector<std::string>{"model.norm=layernorm", "model.residual=true", "accumulation=2",
+                                 "precision=mixed_bf16", "recompute=2"},
+        {"precision=bf16", "model.norm=batchnorm", "optimizer.kind=lamb"},
+        {"data.kind=digits", "optimizer.kind=adagrad", "model.bias=true"}}) {
+    std::vector<std::string> words{"model.depth=4", "model.width=32", "batch=16",
+                                   "data.kind=teacher"};
+    words.insert(words.end(), keys.begin(), keys.end());
+    const auto predicted = cost(words);
+    words.insert(words.begin(), "train");
+    words.insert(words.end(), {"steps=2", "--json"});
+    const Outcome outcome = run(words);
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    const auto told = lines_of(outcome.out).back();
+    EXPECT_EQ(predicted["memory"]["total"], told["memory"]["total"]);
+    EXPECT_EQ(predicted["memory"]["parameters"], told["memory"]["parameter"]);
+    EXPECT_EQ(predicted["memory"]["optimizer"], told["memory"]["optimizer_state"]);
+    for (const char* part : {"forward", "backward", "step"})
+      EXPECT_EQ(predicted["flops"][part], told["flops"][part]) << part;
+  }
 }
 
 TEST(Cost, RefusesWhatCannotBe) {
@@ -207,6 +243,59 @@ TEST(Napkin, CalculatesTheExamplesOfTheContract) {
                               "--optimizer", "adagrad", "--precision", "fp32"});
   EXPECT_EQ(cruncher["bytes"], 496);
   EXPECT_EQ(cruncher["flops"], 432);
+}
+
+TEST(Cost, ReproducesTheReferenceTable) {
+  // reference/accounting.md, line by line; the sources stand there.
+  EXPECT_NEAR(cost({"napkin", "--parameters", "70e9", "--tokens", "15e12", "--devices", "1024",
+                    "--peak", "989.5e12", "--mfu", "0.5"})["days"]
+                  .get<double>(),
+              143.93, 5e-3);
+  const auto largest = [](const char* bytes) {
+    return cost({"napkin", "--devices", "8", "--memory", "80e9", "--bytes-per-parameter",
+                 bytes})["largest_parameters"]
+        .get<double>();
+  };
+  EXPECT_EQ(largest("16"), 40e9);
+  EXPECT_NEAR(largest("12"), 53.33e9, 5e6);
+  EXPECT_NEAR(cost({"napkin", "--devices", "8", "--device", "h100-sxm", "--days", "14", "--mfu",
+                    "1"})["flops"]
+                      .get<double>() /
+                  9.5752e21,
+              1, 5e-6);
+  EXPECT_NEAR(cost({"napkin", "--device", "h100-sxm"})["ridge_point"].get<double>(), 295.37, 5e-3);
+  EXPECT_NEAR(cost({"napkin", "--device", "h200"})["ridge_point"].get<double>(), 206.1, 0.05);
+  EXPECT_EQ(cost({"napkin", "--matmul", "16384", "32768", "8192"})["flops"], 8'796'093'022'208);
+  const auto cruncher = cost({"napkin", "--batch", "2", "--width", "4", "--layers", "2",
+                              "--optimizer", "adagrad", "--precision", "fp32"});
+  EXPECT_EQ(cruncher["parameters"], 36);
+  EXPECT_EQ(cruncher["activations"], 16);
+  EXPECT_EQ(cruncher["bytes"], 496);
+  EXPECT_EQ(cruncher["flops"], 432);
+  const auto gpt3 = cost({"--model", "gpt3-175b", "bias=false"})["parameters_by_component"];
+  EXPECT_EQ(gpt3["attention_input"].get<std::int64_t>() +
+                gpt3["attention_output"].get<std::int64_t>() + gpt3["mlp"].get<std::int64_t>(),
+            173'946'175'488);
+  EXPECT_NEAR(cost({"napkin", "--model", "gpt3-175b", "--tokens", "300e9"})["flops"].get<double>(),
+              3.143e23, 5e19);
+  EXPECT_NEAR(cost({"napkin", "--parameters", "540.35e9", "--layers", "118", "--heads", "48",
+                    "--head-dim", "256", "--length", "2048", "--tokens-per-second", "238.3e3",
+                    "--devices", "6144", "--peak", "275e12"})["mfu"]
+                  .get<double>(),
+              0.4623, 5e-5);
+  // The table says 1e12 parameters, rounded; the paper's model has 1.008e12.
+  EXPECT_NEAR(cost({"napkin", "--parameters", "1.008e12", "--tokens", "450e9", "--devices", "3072",
+                    "--peak", "163e12", "--mfu", "1", "--flops-per-parameter", "8"})["days"]
+                  .get<double>(),
+              83.9, 0.05);
+  EXPECT_EQ(cost({"--model", "llama-2-7b"})["parameters"], 6'738'415'616);
+  EXPECT_EQ(cost({"--model", "llama-2-7b"})["kv_cache_bytes_per_token"], 524'288);
+  const double zero[] = {120e9, 31.4e9, 16.6e9, 1.9e9};
+  for (int stage = 0; stage < 4; ++stage)
+    EXPECT_NEAR(cost({"napkin", "--parameters", "7.5e9", "--devices", "64", "--zero",
+                      std::to_string(stage)})["bytes_per_device"]
+                    .get<double>(),
+                zero[stage], 0.05e9);
 }
 
 TEST(Napkin, ItsPythonGivesTheSameNumbers) {

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Writes transformers.json: the parameters of assets/models.json as Hugging Face's transformers has
-them.
+them, and parameters and FLOPs of small models of every type.
 
     VENV/bin/python tests/reference/make_transformers.py > tests/reference/transformers.json
 
 Builds each model's class from its config on the meta device, without memory for its weights, and
 counts its tensors, a tied head once. The bias that balances DeepSeek-V3's experts is a buffer there;
-it is counted, as it is among the published weights.
+it is counted, as it is among the published weights. Small models run, and PyTorch counts their FLOPs.
 """
 import json
 import pathlib
@@ -14,6 +14,7 @@ import sys
 
 import torch
 import transformers
+from torch.utils.flop_counter import FlopCounterMode
 
 HERE = pathlib.Path(__file__).resolve().parent
 MODELS = HERE.parent.parent / "assets" / "models.json"
@@ -30,6 +31,22 @@ def count(config):
         one.numel() for one in balance)
 
 
+BATCH, LENGTH = 2, 16
+
+
+def forward_flops(config):
+    """Those of matrix products, as PyTorch counts them while a small model runs; attention's are of
+    all pairs."""
+    fields = {name: value for name, value in config.items() if name != "model_type"}
+    made = transformers.AutoConfig.for_model(config["model_type"], **fields)
+    made._experts_implementation = "eager"  # each token with the experts that it takes
+    model = transformers.AutoModelForCausalLM.from_config(made, attn_implementation="eager").eval()
+    tokens = torch.randint(3, 100, (BATCH, LENGTH))
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        model(tokens, use_cache=False)
+    return counter.get_total_flops()
+
+
 COMMON = {"num_hidden_layers": 3, "hidden_size": 48, "num_attention_heads": 4,
           "intermediate_size": 80, "vocab_size": 101, "max_position_embeddings": 64}
 GROUPED = {**COMMON, "num_key_value_heads": 2}
@@ -37,7 +54,7 @@ HEADS = {**GROUPED, "head_dim": 20}
 LATENT = {**COMMON, "num_key_value_heads": 4, "q_lora_rank": 24, "kv_lora_rank": 16,
           "qk_rope_head_dim": 4, "qk_nope_head_dim": 8, "v_head_dim": 10, "n_routed_experts": 8,
           "num_experts_per_tok": 2, "n_shared_experts": 2, "moe_intermediate_size": 24,
-          "first_k_dense_replace": 1}
+          "first_k_dense_replace": 1, "n_group": 1, "topk_group": 1}
 QWEN_EXPERTS = {"num_experts": 8, "num_experts_per_tok": 2, "moe_intermediate_size": 24}
 TIED = {"tie_word_embeddings": True}
 GPT2 = {"n_layer": 3, "n_embd": 48, "n_head": 4, "n_positions": 64, "vocab_size": 101}
@@ -88,7 +105,8 @@ def main():
     small = []
     for kind, fields in SMALL:
         config = {"model_type": kind, **fields}
-        small.append({"config": config, "parameters": count(config)})
+        small.append({"config": config, "parameters": count(config),
+                      "forward_flops": forward_flops(config)})
         print(kind, small[-1]["parameters"], file=sys.stderr, flush=True)
     print(json.dumps({"transformers": transformers.__version__, "parameters": counts,
                       "small": small}, indent=1))

@@ -30,7 +30,8 @@ std::vector<std::string> known_model_types();
 
 /// The models of assets/models.json.
 Result<std::vector<NamedTransformer>> load_presets();
-/// One of them, or of a file where the name ends in .json. Errors say the nearest name.
+/// One of them, or of a file where the name ends in .json, or of a folder's config.json where it is
+/// a path. Errors say the nearest name.
 Result<NamedTransformer> find_transformer(const std::string& name);
 
 }  // namespace nanscope

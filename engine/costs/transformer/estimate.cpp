@@ -1,5 +1,7 @@
 #include "engine/costs/transformer/estimate.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace nanscope {
@@ -139,6 +141,19 @@ DeviceEstimate estimate_on_device(const Transformer& one, const CostRequest& req
   return device;
 }
 
+/// Of a step that is faster than the peak: which figure may be wrong.
+void add_note_of_utilisation(CostEstimate& result, const CostRequest& request, double peak) {
+  const double mfu = result.utilisation->mfu;
+  if (mfu <= 1) return;
+  std::string note = fmt::format("an MFU of {:.3g} cannot be: {} does {:.4g} FLOP/s in {}", mfu,
+                                 request.device->name, peak, peak_name(request.precision));
+  for (const auto& [name, other] : request.device->flop_per_second)
+    if (other > peak && mfu * peak / other <= 1)
+      note +=
+          fmt::format("; if it ran in {}, it is {:.3g} of {:.4g}", name, mfu * peak / other, other);
+  result.notes.push_back(note + ". Or --seconds, --batch or --devices are another step's");
+}
+
 }  // namespace
 
 Result<CostEstimate> estimate(const Transformer& one, const CostRequest& request) {
@@ -192,6 +207,7 @@ Result<CostEstimate> estimate(const Transformer& one, const CostRequest& request
     result.utilisation = Utilisation{.mfu = result.flops.step() / most,
                                      .hfu = result.flops.hardware() / most,
                                      .palm_mfu = result.palm_step / most};
+    add_note_of_utilisation(result, request, *peak);
   }
   return result;
 }

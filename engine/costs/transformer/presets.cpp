@@ -53,6 +53,7 @@ Result<std::vector<NamedTransformer>> load_presets() {
 
 Result<NamedTransformer> find_transformer(const std::string& name) {
   if (name.ends_with(".json")) return read_config_file(name);
+  if (name.find('/') != name.npos) return read_config_file(name + "/config.json");
   const auto models = load_presets();
   if (!models) return tl::unexpected(models.error());
   std::vector<std::string> names;

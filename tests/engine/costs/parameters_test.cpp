@@ -7,6 +7,7 @@
 #include <set>
 
 #include "engine/costs/transformer/config.h"
+#include "engine/costs/transformer/forward_flops.h"
 #include "engine/costs/transformer/weights.h"
 
 namespace nanscope {
@@ -93,7 +94,7 @@ TEST(Presets, HaveTheParametersThatTransformersBuilds) {
         << one.name;
 }
 
-TEST(Config, HasTheParametersThatTransformersBuilds) {
+TEST(Config, HasTheParametersAndTheFlopsOfTransformers) {
   // The same of small models of every type, with the fields that change what there is.
   std::ifstream file(NANSCOPE_TESTS_DIR "/reference/transformers.json");
   const auto reference = nlohmann::json::parse(file);
@@ -102,6 +103,11 @@ TEST(Config, HasTheParametersThatTransformersBuilds) {
     const auto read = read_config(one["config"].dump());
     ASSERT_TRUE(read) << to_string(read.error()) << one["config"];
     EXPECT_EQ(count_parameters(read->architecture).total, one["parameters"]) << one["config"];
+    // What PyTorch counts of it, two sequences of 16 tokens: exact, as all sums are whole.
+    double flops = 0;
+    for (const FlopsPart& part : forward_parts(read->architecture, 2, 16, AttentionFlops::full))
+      flops += part.forward;
+    EXPECT_EQ(flops, one["forward_flops"]) << one["config"];
     types.insert(one["config"]["model_type"].get<std::string>());
   }
   const auto known = known_model_types();

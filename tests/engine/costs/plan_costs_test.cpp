@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine/experiment/json.h"
 #include "engine/plan/plan.h"
 
@@ -16,6 +18,20 @@ PlanCosts costs_with(std::initializer_list<std::pair<const char*, const char*>> 
   const PlanDescription plan = *describe_training(experiment, task);
   const PlanCosts costs = plan_costs(experiment, plan);
   EXPECT_EQ(costs.memory.total(), plan.bytes());
+  // The layers have all of it, category by category.
+  PlanMemory sum;
+  double forward = 0, backward = 0;
+  for (const PlanLayerCosts& layer : costs.layers) {
+    for (const auto part : {&PlanMemory::parameters, &PlanMemory::gradients, &PlanMemory::optimizer,
+                            &PlanMemory::activations, &PlanMemory::activation_gradients,
+                            &PlanMemory::input, &PlanMemory::running, &PlanMemory::scratch})
+      sum.*part += layer.memory.*part;
+    forward += layer.forward;
+    backward += layer.backward;
+  }
+  EXPECT_EQ(sum, costs.memory);
+  EXPECT_EQ(forward, costs.forward);
+  EXPECT_EQ(backward, costs.backward);
   return costs;
 }
 
@@ -37,6 +53,22 @@ TEST(PlanCosts, OfADeepLinearNetworkFollowTheRules) {
   EXPECT_EQ(costs.forward, 2.0 * 8 * static_cast<double>(parameters));
   EXPECT_EQ(costs.spared, 2.0 * 8 * 16 * 16);
   EXPECT_EQ(costs.step(), costs.rules.flops - costs.spared);
+}
+
+TEST(PlanCosts, OfALayerAreItsOwn) {
+  const PlanCosts costs = costs_with({{"model.depth", "3"},
+                                      {"model.width", "16"},
+                                      {"batch", "8"},
+                                      {"model.norm", "layernorm"},
+                                      {"model.bias", "true"},
+                                      {"data.kind", "teacher"}});
+  const auto layer = std::ranges::find(costs.layers, "linear 2", &PlanLayerCosts::name);
+  ASSERT_NE(layer, costs.layers.end());
+  EXPECT_EQ(layer->memory.parameters, 4 * (16 * 16 + 16));
+  EXPECT_EQ(layer->memory.gradients, 4 * (16 * 16 + 16));
+  EXPECT_EQ(layer->memory.optimizer, 2 * 4 * (16 * 16 + 16));
+  EXPECT_EQ(layer->forward, 2 * 8 * 16 * 16);
+  EXPECT_EQ(layer->backward, 4 * 8 * 16 * 16);
 }
 
 TEST(PlanCosts, OptimizersKeepWhatTheirEquationsName) {
