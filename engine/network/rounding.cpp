@@ -34,8 +34,12 @@ at::ScalarType own_type(const NumberFormat& format) {
   return find_own_type(format.name).value_or(at::kFloat);
 }
 
+bool needs_rounding(const at::Tensor& tensor, const NumberFormat& format) {
+  return tensor.scalar_type() == at::kFloat && format.name != "fp32";
+}
+
 void round_to_format(const at::Tensor& tensor, const NumberFormat& format) {
-  if (tensor.scalar_type() != at::kFloat || format.name == "fp32") return;
+  if (!needs_rounding(tensor, format)) return;
   if (tensor.is_cpu() && tensor.is_contiguous()) {
     float* values = tensor.mutable_data_ptr<float>();
     at::parallel_for(0, tensor.numel(), kRoundedPart, [&](std::int64_t begin, std::int64_t end) {

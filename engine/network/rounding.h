@@ -12,6 +12,9 @@ namespace nanscope {
 /// for.
 at::ScalarType own_type(const NumberFormat& format);
 
+/// Whether a tensor may hold numbers that the format has not: floats of another format than theirs.
+bool needs_rounding(const at::Tensor& tensor, const NumberFormat& format);
+
 /// Rounds the values of a float tensor to `format` in place, bit for bit as a cast there and back;
 /// leaves them alone where the tensor's dtype already holds just this format.
 void round_to_format(const at::Tensor& tensor, const NumberFormat& format);

@@ -18,12 +18,17 @@ class Value {
  public:
   /// `name` as the equations write it: "h3", "W3".
   Value(std::string name, at::Tensor data, const NumberFormat& format)
-      : name_(std::move(name)), data_(std::move(data)), format_(&format) {}
+      : name_(std::move(name)),
+        data_(std::move(data)),
+        format_(&format),
+        rounds_data_(needs_rounding(data_, format)) {}
 
   const std::string& name() const { return name_; }
   const at::Tensor& data() const { return data_; }
   const NumberFormat& format() const { return *format_; }
-  void round_data() const { round_to_format(data_, *format_); }
+  void round_data() const {
+    if (rounds_data_) round_to_format(data_, *format_);
+  }
 
   /// Undefined for a value whose gradient nobody needs (the input of the network).
   const at::Tensor& gradient() const { return gradient_; }
@@ -35,6 +40,7 @@ class Value {
   void set_gradient(at::Tensor buffer, const NumberFormat& format, at::Tensor contribution = {}) {
     gradient_ = std::move(buffer);
     gradient_format_ = &format;
+    rounds_gradient_ = needs_rounding(gradient_, format);
     contribution_ = std::move(contribution);
   }
 
@@ -50,10 +56,10 @@ class Value {
     if (!needs_gradient()) return;
     const at::Tensor& target = gradient_is_written_ ? contribution_ : gradient_;
     write(target);
-    round_to_format(target, *gradient_format_);
+    if (rounds_gradient_) round_to_format(target, *gradient_format_);
     if (gradient_is_written_) {
       gradient_.add_(contribution_);
-      round_to_format(gradient_, *gradient_format_);
+      if (rounds_gradient_) round_to_format(gradient_, *gradient_format_);
     }
     gradient_is_written_ = true;
   }
@@ -62,8 +68,10 @@ class Value {
   std::string name_;
   at::Tensor data_;
   const NumberFormat* format_;
+  bool rounds_data_;
   at::Tensor gradient_;
   const NumberFormat* gradient_format_ = nullptr;
+  bool rounds_gradient_ = false;
   at::Tensor contribution_;
   bool gradient_is_written_ = false;
 };

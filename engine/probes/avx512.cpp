@@ -108,53 +108,6 @@ NANSCOPE_AVX512 inline std::uint32_t most(const __m512i (&lanes)[4]) {
       _mm512_max_epu32(_mm512_max_epu32(lanes[0], lanes[1]), _mm512_max_epu32(lanes[2], lanes[3])));
 }
 
-// The sums and the magnitudes, which are whole numbers, keep different units of the processor busy:
-// 3 cycles for 16 values, where sums in double take 9.
-template <bool kCopies>
-NANSCOPE_AVX512 inline BlockSums<float> quick_sums(const float* values, std::size_t count,
-                                                   float* copy) {
-  constexpr std::size_t kChains = 4;
-  const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);
-  __m512d sum = _mm512_setzero_pd(), sum_of_squares = sum;
-  __m512i smallest[kChains], largest[kChains];
-  for (std::size_t chain = 0; chain < kChains; ++chain) {
-    smallest[chain] = _mm512_set1_epi32(-1);
-    largest[chain] = _mm512_setzero_si512();
-  }
-  const std::size_t whole = count - count % (16 * kChains * kRun);
-  for (std::size_t i = 0; i < whole; i += 16 * kChains * kRun) {
-    __m512 run[kChains] = {}, squares[kChains] = {};
-#pragma GCC unroll 8
-    for (std::size_t k = 0; k < kRun; ++k)
-#pragma GCC unroll 4
-      for (std::size_t chain = 0; chain < kChains; ++chain) {
-        const std::size_t at = i + 16 * (kChains * k + chain);
-        const __m512 x = _mm512_loadu_ps(values + at);
-        if constexpr (kCopies) _mm512_storeu_ps(copy + at, x);
-        run[chain] = _mm512_add_ps(run[chain], x);
-        squares[chain] = _mm512_fmadd_ps(x, x, squares[chain]);
-        const __m512i bits = _mm512_and_si512(_mm512_castps_si512(x), magnitude);
-        smallest[chain] = _mm512_min_epu32(smallest[chain], bits);
-        largest[chain] = _mm512_max_epu32(largest[chain], bits);
-      }
-    sum = _mm512_add_pd(sum, widened_sum(run));
-    sum_of_squares = _mm512_add_pd(sum_of_squares, widened_sum(squares));
-  }
-  if constexpr (kCopies) std::memcpy(copy + whole, values + whole, (count - whole) * sizeof(float));
-  const BlockSums<float> total{_mm512_reduce_add_pd(sum), _mm512_reduce_add_pd(sum_of_squares),
-                               least(smallest), most(largest)};
-  return total + avx512_block_sums(values + whole, count - whole);
-}
-
-NANSCOPE_AVX512 BlockSums<float> avx512_quick_sums(const float* values, std::size_t count) {
-  return quick_sums<false>(values, count, nullptr);
-}
-
-NANSCOPE_AVX512 BlockSums<float> avx512_quick_sums_copied(const float* values, std::size_t count,
-                                                          float* copy) {
-  return quick_sums<true>(values, count, copy);
-}
-
 // Bound by the conversions, of which a processor does as many of four values in a cycle as of
 // eight: 6 cycles for 16 values, where GCC's code takes 9.
 NANSCOPE_AVX512 Distance avx512_distance(const float* before, const float* after,
@@ -213,6 +166,71 @@ NANSCOPE_AVX512 ZeroCount avx512_zeros(const float* values, std::size_t count) {
     if (bits != 0) found.smallest = std::min(found.smallest, bits);
   }
   return found;
+}
+
+// The sums and the magnitudes, which are whole numbers, keep different units of the processor busy:
+// 3 cycles for 16 values, where sums in double take 9. To count zeros takes a fourth.
+template <bool kCopies, bool kCountsZeros>
+NANSCOPE_AVX512 inline SumsAndZeros quick_sums(const float* values, std::size_t count,
+                                               float* copy) {
+  constexpr std::size_t kChains = 4;
+  const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);
+  __m512d sum = _mm512_setzero_pd(), sum_of_squares = sum;
+  __m512i smallest[kChains], largest[kChains];
+  std::int64_t nonzeros = 0;
+  for (std::size_t chain = 0; chain < kChains; ++chain) {
+    smallest[chain] = _mm512_set1_epi32(-1);
+    largest[chain] = _mm512_setzero_si512();
+  }
+  const std::size_t whole = count - count % (16 * kChains * kRun);
+  for (std::size_t i = 0; i < whole; i += 16 * kChains * kRun) {
+    __m512 run[kChains] = {}, squares[kChains] = {};
+#pragma GCC unroll 8
+    for (std::size_t k = 0; k < kRun; ++k)
+#pragma GCC unroll 4
+      for (std::size_t chain = 0; chain < kChains; ++chain) {
+        const std::size_t at = i + 16 * (kChains * k + chain);
+        const __m512 x = _mm512_loadu_ps(values + at);
+        if constexpr (kCopies) _mm512_storeu_ps(copy + at, x);
+        run[chain] = _mm512_add_ps(run[chain], x);
+        squares[chain] = _mm512_fmadd_ps(x, x, squares[chain]);
+        const __m512i bits = _mm512_and_si512(_mm512_castps_si512(x), magnitude);
+        __mmask16 counts = 0xffff;
+        if constexpr (kCountsZeros) {
+          counts = _mm512_test_epi32_mask(bits, bits);
+          nonzeros += std::popcount(static_cast<std::uint16_t>(counts));
+        }
+        smallest[chain] = _mm512_mask_min_epu32(smallest[chain], counts, smallest[chain], bits);
+        largest[chain] = _mm512_max_epu32(largest[chain], bits);
+      }
+    sum = _mm512_add_pd(sum, widened_sum(run));
+    sum_of_squares = _mm512_add_pd(sum_of_squares, widened_sum(squares));
+  }
+  if constexpr (kCopies) std::memcpy(copy + whole, values + whole, (count - whole) * sizeof(float));
+  BlockSums<float> rest = avx512_block_sums(values + whole, count - whole);
+  ZeroCount zeros;
+  if constexpr (kCountsZeros) {
+    zeros = avx512_zeros(values + whole, count - whole);
+    zeros.zeros += static_cast<std::int64_t>(whole) - nonzeros;
+    rest.smallest = zeros.smallest;
+    zeros.smallest = std::min(zeros.smallest, least(smallest));
+  }
+  const BlockSums<float> total{_mm512_reduce_add_pd(sum), _mm512_reduce_add_pd(sum_of_squares),
+                               least(smallest), most(largest)};
+  return {total + rest, zeros};
+}
+
+NANSCOPE_AVX512 BlockSums<float> avx512_quick_sums(const float* values, std::size_t count) {
+  return quick_sums<false, false>(values, count, nullptr).sums;
+}
+
+NANSCOPE_AVX512 BlockSums<float> avx512_quick_sums_copied(const float* values, std::size_t count,
+                                                          float* copy) {
+  return quick_sums<true, false>(values, count, copy).sums;
+}
+
+NANSCOPE_AVX512 SumsAndZeros avx512_quick_sums_and_zeros(const float* values, std::size_t count) {
+  return quick_sums<false, true>(values, count, nullptr);
 }
 
 NANSCOPE_AVX512 void avx512_widen_fp16(const std::uint16_t* codes, std::size_t count,

@@ -29,6 +29,13 @@ struct ZeroCount {
   std::uint32_t smallest = 0;  ///< bits of the smallest |x| that is neither 0 nor NaN; or of inf
 };
 ZeroCount avx512_zeros(const float* values, std::size_t count);
+/// avx512_quick_sums() and avx512_zeros() in one pass: `smallest` of the sums is that of the zeros'
+/// count.
+struct SumsAndZeros {
+  BlockSums<float> sums;
+  ZeroCount zeros;
+};
+SumsAndZeros avx512_quick_sums_and_zeros(const float* values, std::size_t count);
 
 void avx512_widen_fp16(const std::uint16_t* codes, std::size_t count, float* values);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <optional>
 #include <type_traits>
 
 #include "engine/base/function_versions.h"
@@ -202,18 +203,34 @@ void copy_values(const T* values, std::size_t count, T* copy) {
   if (copy != nullptr) std::memcpy(copy, values, count * sizeof(T));
 }
 
-BlockSums<double> sums_of(const double* values, std::size_t count, bool&, double* copy) {
+/// How a tensor's blocks are read, which are much alike.
+struct Reading {
+  bool quick;  ///< sums in float, until a block is none for them
+  bool zeros;  ///< those are counted on the way, as the block before had some
+  std::optional<ZeroCount> counted = {};
+};
+
+BlockSums<double> sums_of(const double* values, std::size_t count, Reading&, double* copy) {
   copy_values(values, count, copy);
   return block_sums(values, count);
 }
 
-/// Clears `quick` where the block is none for sums in float: a tensor's blocks are much alike.
-BlockSums<float> sums_of(const float* values, std::size_t count, bool& quick, float* copy) {
-  if (quick) {
-    const BlockSums<float> sums = copy == nullptr ? quick_block_sums(values, count)
-                                                  : quick_block_sums_copied(values, count, copy);
-    quick = quick_sums_hold(sums, count);
-    if (quick) return sums;
+BlockSums<float> quick_sums_of(const float* values, std::size_t count, Reading& reading,
+                               float* copy) {
+  if (copy != nullptr) return quick_block_sums_copied(values, count, copy);
+  if (!reading.zeros || !has_avx512()) return quick_block_sums(values, count);
+  const SumsAndZeros both = avx512_quick_sums_and_zeros(values, count);
+  reading.counted = both.zeros;
+  return both.sums;
+}
+
+BlockSums<float> sums_of(const float* values, std::size_t count, Reading& reading, float* copy) {
+  reading.counted.reset();
+  if (reading.quick) {
+    const BlockSums<float> sums = quick_sums_of(values, count, reading, copy);
+    reading.quick = quick_sums_hold(sums, count);
+    if (reading.quick) return sums;
+    reading.counted.reset();
   } else {
     copy_values(values, count, copy);
   }
@@ -223,8 +240,8 @@ BlockSums<float> sums_of(const float* values, std::size_t count, bool& quick, fl
 /// Writes the values to `copy` on its way, unless that is null.
 template <class T>
 Accumulator accumulate_block(const T* values, std::size_t count, const Limits<T>& limits,
-                             bool& quick, T* copy = nullptr) {
-  const BlockSums<T> sums = sums_of(values, count, quick, copy);
+                             Reading& reading, T* copy = nullptr) {
+  const BlockSums<T> sums = sums_of(values, count, reading, copy);
   Accumulator block;
   block.count = static_cast<std::int64_t>(count);
   block.sum = sums.sum;
@@ -235,11 +252,13 @@ Accumulator accumulate_block(const T* values, std::size_t count, const Limits<T>
     block.squared_deviations = std::numeric_limits<double>::quiet_NaN();  // inf - inf, or NaN
     count_nonfinite(values, count, block);
   }
+  if (reading.counted) block.zeros = reading.counted->zeros;
   if (sums.smallest < limits.smallest_normal) {
     const SmallCounts small = count_small(values, count, limits.smallest_normal);
     block.zeros = small.zeros;
     block.subnormals = small.subnormals;
   }
+  reading.zeros = block.zeros > 0;
   if (limits.flat_ends) block.saturated = count_saturated(values, count, limits.low, limits.high);
   return block;
 }
@@ -251,12 +270,12 @@ Accumulator accumulate_widened(const std::uint16_t* codes, std::size_t count, Wi
   const Limits<float> limits(options);
   float values[kWidenedBlock];
   Accumulator total;
-  bool quick = options.quick;
+  Reading reading{options.quick, options.zeros};
   for (std::size_t begin = 0; begin < count; begin += kWidenedBlock) {
     const std::size_t size = std::min(kWidenedBlock, count - begin);
     if (copy != nullptr) copy_values(codes + begin, size, copy + begin);
     widen(codes + begin, size, values);
-    total = total + accumulate_block(values, size, limits, quick);
+    total = total + accumulate_block(values, size, limits, reading);
   }
   return total;
 }
@@ -266,10 +285,10 @@ Accumulator accumulate_blocks(const T* values, std::size_t count, const MeasureO
                               T* copy) {
   const Limits<T> limits(options);
   Accumulator total;
-  bool quick = options.quick;
+  Reading reading{options.quick, options.zeros};
   for (std::size_t begin = 0; begin < count; begin += kBlock<T>)
     total = total + accumulate_block(values + begin, std::min(kBlock<T>, count - begin), limits,
-                                     quick, copy == nullptr ? nullptr : copy + begin);
+                                     reading, copy == nullptr ? nullptr : copy + begin);
   return total;
 }
 

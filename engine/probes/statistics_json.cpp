@@ -11,26 +11,22 @@ Json statistics_json(const Statistics& statistics) {
 }
 
 void append_json(std::string& text, const Statistics& s) {
-  char between = '{';
-  const auto add = [&](std::string_view name, auto value) {
-    text += between;
-    append_json(text, name);
-    text += ':';
+  const auto add = [&](std::string_view before, auto value) {
+    text += before;
     append_json(text, value);
-    between = ',';
   };
-  add("mean", s.mean);
-  add("var", s.variance);
-  add("rms", s.rms);
-  add("absmax", s.absmax);
-  add("zeros", s.zeros);
-  add("subnormals", s.subnormals);
-  add("infs", s.infs());
-  add("positive_infs", s.positive_infs);
-  add("negative_infs", s.negative_infs);
-  add("nans", s.nans);
-  add("saturated", s.saturated);
-  add("count", s.count);
+  add("{\"mean\":", s.mean);
+  add(",\"var\":", s.variance);
+  add(",\"rms\":", s.rms);
+  add(",\"absmax\":", s.absmax);
+  add(",\"zeros\":", s.zeros);
+  add(",\"subnormals\":", s.subnormals);
+  add(",\"infs\":", s.infs());
+  add(",\"positive_infs\":", s.positive_infs);
+  add(",\"negative_infs\":", s.negative_infs);
+  add(",\"nans\":", s.nans);
+  add(",\"saturated\":", s.saturated);
+  add(",\"count\":", s.count);
   text += '}';
 }
 

@@ -13,7 +13,7 @@ namespace nanscope {
 namespace {
 
 /// Of parameters; their gradients and Adam's two moments are as much each.
-constexpr std::size_t kCachedBytes = 128 << 10;
+constexpr std::size_t kCachedBytes = 160 << 10;
 
 const at::Tensor& parameter(const Plan& plan, std::size_t index) {
   return plan.value(plan.description().parameters[index].value).data();
@@ -38,8 +38,8 @@ std::vector<ParameterRange> cached_ranges(const Plan& plan) {
   return ranges;
 }
 
-MeasureOptions options_for(const NumberFormat& format) {
-  return {.smallest_normal = format.smallest_normal, .quick = true};
+MeasureOptions options_for(const NumberFormat& format, bool zeros = false) {
+  return {.smallest_normal = format.smallest_normal, .quick = true, .zeros = zeros};
 }
 
 int moment_of(const PlanTap& tap, Direction direction) {
@@ -83,12 +83,12 @@ LayerProbe::LayerProbe(const Plan& plan)
       before_.push_back(memory.narrow(0, place, now.numel()).view(now.sizes()));
       parameter_of_[static_cast<std::size_t>(plan.description().parameters[i].value)] = i;
     }
-  for (const PlanLayer& layer : plan.description().layers) names_.push_back({.name = layer.name});
+  for (const PlanLayer& layer : plan.description().layers) known_.push_back({.name = layer.name});
 }
 
 Probe LayerProbe::begin() {
-  layers_ = names_;
-  shown_.assign(names_.size(), 0);
+  layers_ = known_;
+  shown_.assign(known_.size(), 0);
   std::ranges::fill(gradient_sums_, std::nullopt);
   return [this](int layer, const PlanTap& tap, Direction direction, const at::Tensor& values) {
     look(layer, tap, direction, values);
@@ -98,26 +98,28 @@ Probe LayerProbe::begin() {
 void LayerProbe::look(int layer, const PlanTap& tap, Direction direction,
                       const at::Tensor& values) {
   const Place place = next_place(layer, tap, direction);
-  if (const int back = looks_since_same(plan_, layer, tap, direction); back > 0) {
-    at(place) = at({place.layer, place.tensor - static_cast<std::size_t>(back)});
+  if (const int ago = looks_since_same(plan_, layer, tap, direction); ago > 0) {
+    at(place) = at({place.layer, place.tensor - static_cast<std::size_t>(ago)});
     return;
   }
   const std::optional<std::size_t> parameter = parameter_of_[static_cast<std::size_t>(tap.value)];
-  const Value& value = plan_.value(tap.value);
-  if (direction == Direction::backward) {
-    const Accumulator sums = accumulate_tensor(values, options_for(value.gradient_format()));
-    if (parameter) gradient_sums_[*parameter] = sums;
-    at(place) = to_statistics(sums);
-  } else if (parameter && is_weight(plan_, *parameter)) {
+  const bool back = direction == Direction::backward;
+  if (!back && parameter && is_weight(plan_, *parameter)) {
     weight_places_[*parameter] = place;
-  } else {
-    at(place) = to_statistics(accumulate_tensor(values, options_for(value.format())));
+    return;
   }
+  const Value& value = plan_.value(tap.value);
+  std::int64_t& zeros = known_[place.layer].tensors[place.tensor].second.zeros;
+  const Accumulator sums = accumulate_tensor(
+      values, options_for(back ? value.gradient_format() : value.format(), zeros > 0));
+  zeros = sums.zeros;
+  if (back && parameter) gradient_sums_[*parameter] = sums;
+  at(place) = to_statistics(sums);
 }
 
 LayerProbe::Place LayerProbe::next_place(int layer, const PlanTap& tap, Direction direction) {
   const auto index = static_cast<std::size_t>(layer);
-  auto& known = names_[index].tensors;
+  auto& known = known_[index].tensors;
   const std::size_t tensor = shown_[index]++;
   if (tensor == known.size()) {  // in the first step
     known.emplace_back(tap.name + (direction == Direction::backward ? "_grad" : ""), Statistics());

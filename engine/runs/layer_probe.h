@@ -47,8 +47,9 @@ class LayerProbe {
 
   const Plan& plan_;
   std::vector<LayerStatistics> layers_;
-  /// The names of what a step shows, in its order, and how many of each layer this one has shown.
-  std::vector<LayerStatistics> names_;
+  /// The names of what a step shows, in its order, and where the step before had zeros; and how
+  /// many of each layer's tensors this one has shown.
+  std::vector<LayerStatistics> known_;
   std::vector<std::size_t> shown_;
   /// Of the plan's values: which parameter each one is, if any.
   std::vector<std::optional<std::size_t>> parameter_of_;

@@ -4,7 +4,9 @@
     VENV/bin/python tests/bench/pytorch_train.py [build/bin/nanscope] [--rounds N] [--compile]
 
 A deep linear network learns a linear teacher. For each size and optimizer it prints milliseconds of
-CPU time a step, on one thread, the best of several rounds in turns, and what each is of the floor:
+CPU time a step, on one thread, the median of several rounds, and what each is of the floor and of
+the step with statistics, the medians of what it is within a round, as what else the machine does
+meets all of a round:
 
     floor               the matrix products alone, and one pass over what the optimizer reads and
                         writes at the bandwidth of a copy of as much memory
@@ -28,6 +30,7 @@ import os
 import resource
 import subprocess
 import time
+from statistics import median
 
 import torch
 import torch.nn.functional as F
@@ -198,14 +201,15 @@ def main():
             continue
         for kind in options.optimizer or OPTIMIZERS:
             table = rows(options.program, size, steps, kind, options.compile)
-            best = {name: math.inf for name in table}
-            for _ in range(options.rounds):
-                for name, measure in table.items():
-                    best[name] = min(best[name], measure())
+            rounds = [{name: measure() for name, measure in table.items()}
+                      for _ in range(options.rounds)]
             print("{} x {}, batch {}, {}".format(*size, kind))
-            for name, seconds in best.items():
-                print(f"  {name:20}{1e3 * seconds:9.3f} ms{seconds / best['floor']:7.2f} x floor"
-                      f"{seconds / best['statistics']:7.2f} x statistics", flush=True)
+            for name in table:
+                def times(other):
+                    return median(one[name] / one[other] for one in rounds)
+                print(f"  {name:20}{1e3 * median(one[name] for one in rounds):9.3f} ms"
+                      f"{times('floor'):7.2f} x floor{times('statistics'):7.2f} x statistics",
+                      flush=True)
 
 
 if __name__ == "__main__":

@@ -58,6 +58,8 @@ BenchWindow::~BenchWindow() {
 void BenchWindow::draw_until(const std::function<bool()>& reached) {
   while (!reached()) {
     if (const auto message = shell_->message()) throw std::runtime_error(to_string(*message));
+    if (const auto error = session_->view().engine_error)
+      throw std::runtime_error(to_string(*error));
     next_frame();
   }
 }

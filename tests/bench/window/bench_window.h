@@ -40,8 +40,8 @@ class BenchWindow {
   void rest();
   /// Waits for the session's word or for the time of the next frame, and draws it.
   void next_frame();
-  /// Frames until `reached`, which is about what is drawn. A message of the shell ends them:
-  /// throws.
+  /// Frames until `reached`, which is about what is drawn. A message of the shell ends them, and an
+  /// engine that cannot be opened: throws.
   void draw_until(const std::function<bool()>& reached);
   /// The same for the first picture, after which the layout settles.
   void begin(const std::function<bool()>& reached);

@@ -121,6 +121,33 @@ TEST(QuickStatistics, AreExactWhereFloatsWouldLoseTheVariance) {
   expect_exact(values);
 }
 
+TEST(QuickStatistics, AreTheSameWhetherZerosAreExpectedOrNot) {
+  for (const std::size_t count : {1u, 63u, 511u, 512u, 8192u, 20000u}) {
+    SCOPED_TRACE(count);
+    const auto normal = normal_values<float>(count);
+    auto small = after_relu(normal);
+    small[count / 3] = 0x1p-140f;
+    auto nan = after_relu(normal);
+    nan[count / 2] = kNanOfFloat;
+    for (const auto& values : {normal, after_relu(normal), std::vector<float>(count), small, nan}) {
+      MeasureOptions options{.smallest_normal = kSmallestNormal, .quick = true};
+      const auto look = [&] {
+        return to_statistics(
+            accumulate(values.data(), Storage::fp32, static_cast<std::int64_t>(count), options));
+      };
+      const Statistics two = look();
+      options.zeros = true;
+      const Statistics one = look();
+      EXPECT_EQ(one.zeros, two.zeros);
+      EXPECT_EQ(one.subnormals, two.subnormals);
+      EXPECT_EQ(one.nans, two.nans);
+      if (two.finite()) {
+        EXPECT_EQ(one, two);
+      }
+    }
+  }
+}
+
 TEST(QuickStatistics, CountZerosAndSubnormalsAnywhere) {
   for (const std::size_t count : {1u, 63u, 64u, 65u, 500u}) {
     SCOPED_TRACE(count);
