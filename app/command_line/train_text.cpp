@@ -37,6 +37,13 @@ std::string held_text(const RunSummary& summary) {
                      fmt::arg("parts", fmt::format("{}", fmt::join(parts, ", "))));
 }
 
+/// "loss", "running statistics (running_var1)".
+std::string what_words(const FirstNonfiniteStep& first) {
+  if (!first.role) return text(fmt::format("train.what.{}", name_of(first.what)));
+  return format_text(fmt::format("train.what.{}", name_of(*first.role)),
+                     fmt::arg("tensor", first.tensor));
+}
+
 }  // namespace
 
 ShownSteps::ShownSteps(std::int64_t steps)
@@ -57,9 +64,9 @@ std::vector<RunStep> ShownSteps::steps() const {
 std::vector<std::string> nonfinite_sentences(const RunSummary& summary) {
   const auto& first = summary.first_nonfinite;
   if (!first) return {};
-  std::vector<std::string> sentences{format_text(
-      "train.nonfinite", fmt::arg("what", text(fmt::format("train.what.{}", name_of(first->what)))),
-      fmt::arg("value", number_text(first->value)), fmt::arg("step", first->step))};
+  std::vector<std::string> sentences{
+      format_text("train.nonfinite", fmt::arg("what", what_words(*first)),
+                  fmt::arg("value", number_text(first->value)), fmt::arg("step", first->step))};
   if (summary.autopsy) {
     sentences.push_back(autopsy_sentence(*summary.autopsy));
     if (const std::string numbers = autopsy_numbers(*summary.autopsy); !numbers.empty())
@@ -81,6 +88,8 @@ std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& s
     add(format_text(held_out->accuracy ? "train.accuracy" : "train.held_out",
                     fmt::arg("loss", number_text(held_out->loss)),
                     fmt::arg("percent", number_text(100 * held_out->accuracy.value_or(0)))));
+  if (summary.held_out && summary.held_out->nan_rows > 0)
+    add(count_text("train.nan_rows", summary.held_out->nan_rows));
   for (const std::string& sentence : nonfinite_sentences(summary)) add(sentence);
   const std::int64_t done = summary.steps - summary.resumed_after;
   if (done == 0 && !summary.stopped)

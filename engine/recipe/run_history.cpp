@@ -70,11 +70,13 @@ void RunHistory::add(double step, const HeldOut& held_out) {
   if (!looks.empty() && looks.back() == step) return;
   looks.push_back(step);
   held_out_loss.push_back(held_out.loss);
+  nan_rows.push_back(static_cast<double>(held_out.nan_rows));
   if (held_out.accuracy) accuracy.push_back(*held_out.accuracy);
 }
 
 HeldOut RunHistory::look(std::size_t at) const {
   HeldOut seen{.loss = held_out_loss[at]};
+  if (at < nan_rows.size()) seen.nan_rows = static_cast<std::int64_t>(nan_rows[at]);
   if (at < accuracy.size()) seen.accuracy = accuracy[at];
   return seen;
 }

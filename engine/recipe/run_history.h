@@ -45,8 +45,8 @@ struct RunHistory {
   Series loss_scale;
   std::vector<bool> skipped;
   /// Of the steps that looked at the held-out rows, and of the end of the run; accuracy 0..1, empty
-  /// where the targets are no classes.
-  Series looks, held_out_loss, accuracy;
+  /// where the targets are no classes; nan_rows as HeldOut has them.
+  Series looks, held_out_loss, accuracy, nan_rows;
   LayerHistory layers;
 
   void add(const RunStep& step);

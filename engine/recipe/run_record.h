@@ -20,6 +20,8 @@ namespace nanscope {
 struct HeldOut {
   double loss = 0;
   std::optional<double> accuracy = {};  ///< share of classes that are right, 0..1; of classes alone
+  /// Rows for which some score is no number: they say no class, and none of them is right.
+  std::int64_t nan_rows = 0;
   bool operator==(const HeldOut&) const = default;
 };
 
@@ -56,6 +58,9 @@ struct FirstNonfiniteStep {
   NonfinitePart what = NonfinitePart::loss;
   double value = 0;
   std::vector<std::string> remedies = {};  ///< key=value: worth a try, and not tried
+  /// Of a state: what of it was not finite, and the tensor's name in the plan.
+  std::optional<ValueRole> role = {};
+  std::string tensor = {};
   bool operator==(const FirstNonfiniteStep&) const = default;
 };
 

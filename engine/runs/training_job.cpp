@@ -10,6 +10,7 @@
 #include "engine/experiment/json.h"
 #include "engine/experiment/validate.h"
 #include "engine/machine/watch.h"
+#include "engine/plan/task.h"
 #include "engine/precision/precision.h"
 #include "engine/recipe/acting_keys.h"
 #include "engine/recipe/checkpoint.h"
@@ -149,10 +150,18 @@ class TrainingJob final : public Job {
   }
 
   Result<void> go_on_from(const Checkpoint& checkpoint) {
+    if (checkpoint.before) {
+      if (const auto restored = run_->restore(*checkpoint.before); !restored) return restored;
+      kept_states_.begin_with(checkpoint.before);
+      states_before_.begin_with(checkpoint.before);
+    }
     if (const auto restored = run_->restore(checkpoint); !restored) return restored;
     summary_.steps = summary_.resumed_after = checkpoint.steps;
     read_scaler();
     summary_.first_nonfinite = checkpoint.first_nonfinite;
+    autopsy_ = checkpoint.autopsy;
+    if (summary_.first_nonfinite) take_autopsy();
+    if (summary_.first_nonfinite || autopsy_) kept_states_.forget();
     now_ = before_step(request_.experiment, request_.changes, checkpoint.steps - 1);
     while (next_change_ < request_.changes.size() &&
            request_.changes[next_change_].step < checkpoint.steps)
@@ -172,13 +181,37 @@ class TrainingJob final : public Job {
 
   bool is_checkpoint() const { return request_.every > 0 && summary_.steps % request_.every == 0; }
 
+  /// Before a step: whether an autopsy of a run that goes on from a checkpoint would begin here.
+  bool is_before_checkpoint() const {
+    const std::int64_t steps = summary_.steps + StatesBefore::kSteps;
+    return (request_.every > 0 && steps % request_.every == 0) || steps == summary_.goal;
+  }
+
+  /// A run that is dead and has not noticed is looked into before its state is kept: one that goes
+  /// on from there has no finite state to repeat its steps from.
+  void look_into_what_is_kept() {
+    if (summary_.first_nonfinite || autopsy_ || run_->is_finite()) return;
+    const KeptStates::State from = kept_states_.oldest();
+    if (!from) return;
+    Postmortem postmortem(*run_, *from, request_.experiment, summary_.changes);
+    while (postmortem.advance()) continue;
+    autopsy_ = postmortem.autopsy();
+  }
+
   Result<void> keep_checkpoint() {
     if (request_.checkpoint.empty()) return {};
+    look_into_what_is_kept();
+    const bool noticed = summary_.first_nonfinite && !noticed_at_the_end_;
     Checkpoint checkpoint{.experiment = request_.experiment,
                           .changes = request_.changes,
                           .data = summary_.data,
-                          .first_nonfinite = summary_.first_nonfinite};
+                          .first_nonfinite = noticed ? summary_.first_nonfinite : std::nullopt,
+                          .autopsy = autopsy_};
     run_->save(checkpoint);
+    if (!noticed && !autopsy_) {
+      checkpoint.before = states_before_.of(checkpoint.steps);
+      if (!checkpoint.before) checkpoint.before = kept_states_.oldest();
+    }
     summary_.checkpoint = checkpoint_path(request_.checkpoint, checkpoint.steps);
     return write_checkpoint(summary_.checkpoint, checkpoint);
   }
@@ -192,10 +225,15 @@ class TrainingJob final : public Job {
       const RunWish wish = rests_ ? request_.control->wish()
                                   : RunWish{.past_nonfinite = true, .training = wished_.training};
       apply_changes();
-      const bool died = summary_.first_nonfinite && !wish.past_nonfinite;
       // A run at its end can only be made longer.
       take_wishes(wish.training, /*only_steps=*/true);
-      if (summary_.is_over()) return End::run;
+      if (summary_.is_over()) {
+        notice_at_the_end();
+        if (postmortem_) continue;
+        return End::run;
+      }
+      if (noticed_at_the_end_) go_on_behind_the_end();
+      const bool died = summary_.first_nonfinite && !wish.past_nonfinite;
       if (!died) take_wishes(wish.training, /*only_steps=*/false);
       if (died || wish.until <= summary_.steps) return End::rest;
       const auto step = static_cast<int>(summary_.steps), steps = static_cast<int>(summary_.goal);
@@ -205,6 +243,8 @@ class TrainingJob final : public Job {
         return End::run;
       }
       kept_states_.look(*run_);
+      if (!request_.checkpoint.empty() && request_.autopsy)
+        states_before_.look(*run_, is_before_checkpoint());
       if (!take(take_step())) return End::run;
     } while (postmortem_ ? !context.slice_over() : summary_.is_over() || !pauses(context));
     return End::slice;
@@ -231,13 +271,23 @@ class TrainingJob final : public Job {
   /// A step of the search for where the run stopped being finite.
   void look_back() {
     if (postmortem_->advance()) return;
-    summary_.autopsy = postmortem_->autopsy();
-    FirstNonfiniteStep& first = *summary_.first_nonfinite;
-    if (first.what == NonfinitePart::state && summary_.autopsy) {
-      first.step = summary_.autopsy->step;
-      first.value = summary_.autopsy->result.value;
-    }
+    autopsy_ = postmortem_->autopsy();
+    take_autopsy();
     postmortem_.reset();
+  }
+
+  /// Tells of the death what is known: where it was first, if that was found, and what is worth a
+  /// try in a run of so many steps.
+  void take_autopsy() {
+    summary_.autopsy = autopsy_;
+    FirstNonfiniteStep& first = *summary_.first_nonfinite;
+    if (first.what == NonfinitePart::state && autopsy_) {
+      first.step = autopsy_->step;
+      first.value = autopsy_->result.value;
+    }
+    Experiment then = before_step(request_.experiment, summary_.changes, first.step);
+    then.training.steps = static_cast<int>(goal_of(request_.experiment, summary_.changes));
+    first.remedies = remedies(then, first);
   }
 
   /// Those before the next step.
@@ -258,7 +308,9 @@ class TrainingJob final : public Job {
       if (only_steps && key->name != "steps") continue;
       if (key->get(wished) == key->get(wished_)) continue;
       key->set(wished_, key->get(wished));
-      if (!check_acts(key->name, now_)) continue;
+      Experiment next = now_;
+      key->set(next, key->get(wished));
+      if (!check_acts(key->name, now_) || !check_held_by_format(next)) continue;
       const std::string name(key->name);
       const LiveChange change{summary_.steps, name, key_text(wished, name)};
       // One that no step has seen gives way.
@@ -305,17 +357,43 @@ class TrainingJob final : public Job {
     if (!std::isfinite(step.loss)) return found(NonfinitePart::loss, step.loss);
     if (!step.skipped && !std::isfinite(step.grad_norm))
       return found(NonfinitePart::grad_norm, step.grad_norm);
-    const bool looks = summary_.steps % kStepsBetweenLooks == 0 || summary_.is_over();
-    if (!looks || run_->is_finite()) return std::nullopt;
-    return found(NonfinitePart::state, std::numeric_limits<double>::quiet_NaN());
+    return summary_.steps % kStepsBetweenLooks == 0 ? nonfinite_state() : std::nullopt;
+  }
+
+  std::optional<FirstNonfiniteStep> nonfinite_state() const {
+    const Value* value = run_->nonfinite_value();
+    if (!value) return std::nullopt;
+    const auto& values = run_->plan().description().values;
+    const auto of_plan = std::ranges::find(values, value->name(), &PlanValue::name);
+    return FirstNonfiniteStep{.step = summary_.steps - 1,
+                              .what = NonfinitePart::state,
+                              .value = std::numeric_limits<double>::quiet_NaN(),
+                              .role = of_plan->role,
+                              .tensor = value->name()};
   }
 
   void stop_being_finite(const FirstNonfiniteStep& first) {
     summary_.first_nonfinite = first;
-    summary_.first_nonfinite->remedies = remedies(now_, first);
-    if (const Checkpoint* from = kept_states_.oldest())
-      postmortem_.emplace(*run_, *from, request_.experiment, summary_.changes);
+    take_autopsy();
+    const KeptStates::State from = kept_states_.oldest();
+    if (!autopsy_ && from) postmortem_.emplace(*run_, *from, request_.experiment, summary_.changes);
     kept_states_.forget();
+  }
+
+  void notice_at_the_end() {
+    if (summary_.first_nonfinite || looked_at_the_end_ == summary_.steps) return;
+    looked_at_the_end_ = summary_.steps;
+    const auto first = nonfinite_state();
+    noticed_at_the_end_ = first.has_value();
+    if (first) stop_being_finite(*first);
+  }
+
+  /// A run that is made longer, now or from its checkpoint, notices when it would have without that
+  /// end.
+  void go_on_behind_the_end() {
+    noticed_at_the_end_ = false;
+    summary_.first_nonfinite.reset();
+    summary_.autopsy.reset();
   }
 
   bool is_forecast() const { return summary_.steps - summary_.resumed_after == kStepsToForecast; }
@@ -331,7 +409,12 @@ class TrainingJob final : public Job {
   std::unique_ptr<TrainingRun> run_;  ///< from the first slice on
   std::optional<Watch> watch_;
   KeptStates kept_states_;
+  StatesBefore states_before_;
   std::optional<Postmortem> postmortem_;  ///< while it is at work
+  /// What that found, also of a run that has not noticed yet.
+  std::shared_ptr<const Autopsy> autopsy_;
+  std::int64_t looked_at_the_end_ = -1;
+  bool noticed_at_the_end_ = false;  ///< only because it looked there
   int threads_ = 1;
   bool rests_ = false;           ///< it has a control and may wait for its word
   Experiment now_;               ///< with the changes before the next step

@@ -70,8 +70,10 @@ class TrainingRun {
   Result<void> restore(const Checkpoint& checkpoint);
   /// RunSummary::batches_per_epoch.
   std::int64_t batches_per_epoch() const { return samples_->batches_per_epoch(); }
-  /// Whether parameters and optimizer state are finite.
-  bool is_finite() const;
+  /// Whether parameters, optimizer state and running statistics are finite.
+  bool is_finite() const { return nonfinite_value() == nullptr; }
+  /// The first of these that is not; null where all are.
+  const Value* nonfinite_value() const;
   /// The bytes of these.
   std::int64_t state_bytes() const;
   const Plan& plan() const { return *plan_; }
@@ -96,6 +98,8 @@ class TrainingRun {
   double pass_batches(const Probe& probe, StepWatch* watch);
   /// Adds the gradient of the penalty for large parameters: TrainingSpec::l1 and l2.
   void add_penalty();
+  /// To their emulated format, as any operation's result.
+  void round_gradients();
   double measure_gradients();
   void clip_gradients();
   /// Makes what steps whose layers are looked at need.

@@ -31,6 +31,12 @@ std::string loss_words(const RunSummary& run, RunState state) {
                      fmt::arg("first", first), fmt::arg("last", last));
 }
 
+/// Which part of a run's state is not finite.
+std::string state_words(const FirstNonfiniteStep& bad) {
+  return format_text(fmt::format("run.state.{}", bad.role ? name_of(*bad.role) : "unknown"),
+                     fmt::arg("tensor", bad.tensor));
+}
+
 }  // namespace
 
 std::string run_sentence(const RunSummary& run, RunState state) {
@@ -40,6 +46,7 @@ std::string run_sentence(const RunSummary& run, RunState state) {
     return format_text(
         fmt::format("run.sentence.nonfinite_{}", name_of(bad->what)),
         fmt::arg("value", number_text(bad->value)), fmt::arg("step", bad->step),
+        fmt::arg("what", state_words(*bad)),
         fmt::arg("reason", text(bad->step == 0 ? "run.reason.weights" : "run.reason.steps")));
   std::string words = loss_words(run, state);
   if (run.skipped > 0) words += count_text("run.sentence.skipped", run.skipped);
@@ -51,6 +58,9 @@ std::string run_sentence(const RunSummary& run, RunState state) {
     words += format_text(before ? "run.sentence.accuracy_then" : "run.sentence.accuracy",
                          fmt::arg("percent", number_text(100 * accuracy.back())),
                          fmt::arg("step", looked));
+    const Series& nan_rows = run.history->nan_rows;
+    if (!nan_rows.empty() && nan_rows.back() > 0)
+      words += count_text("run.sentence.nan_rows", static_cast<std::int64_t>(nan_rows.back()));
   }
   return words + ".";
 }
