@@ -22,19 +22,6 @@ void note_training_keys(const Experiment& experiment) {
       fmt::join(keys, ", "), keys.size() == 1 ? "has" : "have", keys.size() == 1 ? "it" : "them"));
 }
 
-void note_unread_keys(const Words& words, LabName lab) {
-  std::vector<std::string_view> unread;
-  for (const std::string& word : words) {
-    const Key* key = find_key(word.substr(0, word.find('=')));
-    const bool is_setting = key && key->name != "lab" && !key->name.starts_with("view.");
-    if (is_setting && !key->of_training && !reads(lab, *key)) unread.push_back(key->name);
-  }
-  if (unread.empty()) return;
-  note(fmt::format("{}: {} no effect here; {} does not read {}.", fmt::join(unread, ", "),
-                   unread.size() == 1 ? "has" : "have", name_of(lab),
-                   unread.size() == 1 ? "it" : "them"));
-}
-
 void note_damaged_lines(const RunSummary& run) {
   if (const std::string words = damage_words(run); !words.empty()) note(words);
 }

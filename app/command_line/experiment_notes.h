@@ -7,11 +7,9 @@
 
 namespace nanscope {
 
-/// Tells people on standard error which of the keys that they set only a training run reads.
+/// Tells people on standard error which of the keys that the experiment sets only a training run
+/// reads: a file may carry such keys.
 void note_training_keys(const Experiment& experiment);
-
-/// Tells them which of the keys in these words the lab does not read, those of a run apart.
-void note_unread_keys(const Words& words, LabName lab);
 
 /// Says which lines of a run file were passed over, if any were.
 void note_damaged_lines(const RunSummary& run);

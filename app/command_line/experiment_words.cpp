@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "app/command_line/console.h"
 #include "engine/experiment/json.h"
@@ -15,6 +16,7 @@
 #include "engine/recipe/acting_keys.h"
 #include "engine/recipe/run_json.h"
 #include "ui/labs/check_view.h"
+#include "ui/labs/labs.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -74,6 +76,26 @@ std::span<const std::string> typed_pairs(const Words& words) {
   return std::span(words).last(static_cast<std::size_t>(last - words.rbegin()));
 }
 
+/// What of an experiment is looked at, or is beside it in a picture.
+bool is_look(const Key& key) { return key.name.starts_with("view.") || key.name == "compare"; }
+
+/// That shows what the lab reads.
+std::string command_of(LabName lab) {
+  return lab == LabName::training ? "train" : "plot " + std::string(name_of(lab));
+}
+
+/// Whose axes a key of the view sets.
+std::vector<std::string> plots_in(std::string_view key, const ViewSpec& view) {
+  std::vector<std::string> plots;
+  const auto add = [&](const auto& all) {
+    for (const auto& one : all) plots.push_back(one.plot);
+  };
+  if (key == "view.zoom") add(view.zoom);
+  if (key == "view.lock") add(view.lock);
+  if (key == "view.pins") add(view.pins);
+  return plots;
+}
+
 }  // namespace
 
 Result<void> check_typed(const Words& words, const Experiment& experiment) {
@@ -86,15 +108,43 @@ Result<void> check_typed(const Words& words, const Experiment& experiment) {
   return {};
 }
 
-Result<void> check_read(const Words& words, LabName lab) {
+Result<void> check_read(const Words& words, std::string_view command, LabName lab) {
+  const bool draws = command == "plot";
   for (const std::string& word : typed_pairs(words)) {
     const Key* key = find_key(word.substr(0, word.find('=')));
-    if (!key || reads(lab, *key)) continue;
+    if (!key) continue;
+    if (key->name == "lab" && word.substr(word.find('=') + 1) != name_of(lab))
+      return input_error(word, "has no effect in nanscope {}, which is of lab={} here.", command,
+                         name_of(lab));
+    if (is_look(*key) && !draws)
+      return input_error(word,
+                         "{} has no effect in nanscope {}, which draws nothing; nanscope plot "
+                         "reads it.",
+                         key->name, command);
+    if (key->name == "lab" || is_look(*key) || reads(lab, *key)) continue;
     const auto reader =
         std::ranges::find_if(lab_names(), [&](LabName one) { return reads(one, *key); });
     if (reader != lab_names().end())
-      return input_error(word, "{} has no effect in {}; {} reads it, as in nanscope plot {}.",
-                         key->name, name_of(lab), name_of(*reader), name_of(*reader));
+      return input_error(word, "{} has no effect in {}; {} reads it, as in nanscope {}.", key->name,
+                         name_of(lab), name_of(*reader), command_of(*reader));
+  }
+  return {};
+}
+
+Result<void> check_looked_at(const Words& words, const Experiment& experiment) {
+  const auto lab = make_lab(experiment.lab);
+  const auto has = [&](const std::string& plot) {
+    return std::ranges::count(lab->plot_names(), plot) > 0;
+  };
+  for (const std::string& word : typed_pairs(words)) {
+    const std::string name = word.substr(0, word.find('='));
+    if (!name.starts_with("view.") && name != "compare") continue;
+    if (const auto acts = check_acts(name, experiment); !acts)
+      return input_error(word, acts.error().what);
+    for (const std::string& plot : plots_in(name, experiment.view))
+      if (!has(plot))
+        return input_error(word, "{} has no effect on {}, as lab is {}, which has {}.", name, plot,
+                           name_of(experiment.lab), name_list(lab->plot_names()));
   }
   return {};
 }
@@ -114,24 +164,25 @@ Result<std::optional<RunSummary>> run_in(const Words& words) {
   return *std::move(run);
 }
 
-Result<Experiment> read_words(const Words& words) {
+Result<Experiment> read_words(const Words& words, std::optional<LabName> lab) {
   std::vector<Message> notes;
-  Result<Experiment> experiment = resolve_experiment(words, &notes);
+  const auto lab_of_words = lab_of_pairs(words);
+  Result<Experiment> experiment = resolve_experiment(words, &notes, lab ? lab : lab_of_words);
   for (const Message& one : notes) note(message_text(one));
-  if (const auto lab = lab_of_pairs(words); experiment && lab) experiment->lab = *lab;
+  if (experiment && lab_of_words) experiment->lab = *lab_of_words;
   return experiment;
 }
 
-Result<Experiment> read_experiment(const Words& words) {
-  Result<Experiment> experiment = read_words(words);
+Result<Experiment> read_experiment(const Words& words, std::optional<LabName> lab) {
+  Result<Experiment> experiment = read_words(words, lab);
   if (!experiment) return experiment;
   if (const auto good = check_view(*experiment); !good) return tl::unexpected(good.error());
   if (const auto act = check_typed(words, *experiment); !act) return tl::unexpected(act.error());
   return experiment;
 }
 
-Result<Experiment> read_network_experiment(const Words& words) {
-  Result<Experiment> experiment = read_experiment(words);
+Result<Experiment> read_network_experiment(const Words& words, std::optional<LabName> lab) {
+  Result<Experiment> experiment = read_experiment(words, lab);
   if (!experiment || experiment->lab == LabName::signal || experiment->lab == LabName::training)
     return experiment;
   if (experiment->network != NetworkSpec() || experiment->data != DataSpec()) return experiment;

@@ -10,6 +10,7 @@
 #include "app/command_line/show.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/open_file.h"
+#include "engine/recipe/acting_keys.h"
 #include "engine/recipe/checkpoint.h"
 #include "ui/text/text.h"
 
@@ -32,8 +33,9 @@ Result<Words> file_as_keys(const std::string& path, bool read_as_is) {
   if (read_as_is)
     for (const Message& one : opened->notes) note(message_text(one));
   Words keys;
+  // What a view sets beside what it reads comes with it again.
   for (const std::string& key : differing_keys({}, opened->experiment))
-    if (key != "batch")
+    if (key != "batch" && check_acts(key, opened->experiment))
       keys.push_back(fmt::format("{}={}", key, key_text(opened->experiment, key)));
   if (read_as_is && opened->experiment.data.kind == DataKind::file)
     keys.push_back(fmt::format("batch={}", opened->experiment.data.batch));

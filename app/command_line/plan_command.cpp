@@ -44,6 +44,12 @@ int run_plan_command(const Words& words) {
                                all_names<Names<GradientPolicy>>()));
   const Result<Experiment> experiment = read_network_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
+  // Of a network that another lab's experiment sets, too.
+  const bool trains = experiment->lab == LabName::training;
+  if (const auto read =
+          check_read(experiment_words, "plan", trains ? LabName::training : LabName::signal);
+      !read)
+    return report(read.error());
   const Result<PlanDescription> plan = plan_of(*experiment, policy);
   if (!plan) return report(plan.error());
   if (json) return print(plan_to_json(*experiment, *plan, 2) + "\n");

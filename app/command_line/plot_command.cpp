@@ -13,6 +13,7 @@
 #include "app/command_line/pass.h"
 #include "engine/experiment/keys.h"
 #include "engine/experiment/resolve.h"
+#include "ui/labs/check_view.h"
 #include "ui/labs/labs.h"
 
 namespace nanscope {
@@ -162,6 +163,17 @@ std::string view_help() {
       names);
 }
 
+/// Whether what is typed is of what is drawn.
+Result<void> check_drawn(const Words& words, const std::string& plot,
+                         const Experiment& experiment) {
+  if (auto read = check_read(words, "plot", experiment.lab); !read) return read;
+  // A plot may bring its view.
+  const Experiment shown = make_lab(experiment.lab)->showing(plot, experiment);
+  if (auto good = check_view(shown); !good) return good;
+  if (auto acts = check_typed(words, shown); !acts) return acts;
+  return check_looked_at(words, shown);
+}
+
 }  // namespace
 
 int run_plot_command(const Words& words) {
@@ -206,10 +218,10 @@ int run_plot_command(const Words& words) {
   if (output.ends_with(".svg") && !plot_words.scale.empty() && plot_words.size.empty())
     note("--scale: an SVG has no pixels; only its nominal size grows.");
   options.experiment = looked_at_in(*std::move(experiment), named);
-  if (const auto act = check_typed(experiment_words, options.experiment); !act)
+  picture->plot = named && !named->plot.empty() ? named->plot : options.experiment.view.plot;
+  if (const auto act = check_drawn(experiment_words, picture->plot, options.experiment); !act)
     return report(act.error());
   if (options.experiment.lab != LabName::training) note_training_keys(options.experiment);
-  note_unread_keys(experiment_words, options.experiment.lab);
   if (const auto repeats = repeat_changes(experiment_words, options); !repeats)
     return report(repeats.error());
   picture->plot = named && !named->plot.empty() ? named->plot : options.experiment.view.plot;

@@ -5,6 +5,7 @@
 #include "app/command_line/experiment_words.h"
 #include "engine/base/file.h"
 #include "engine/pytorch/experiment_script.h"
+#include "engine/recipe/run_record.h"
 
 namespace nanscope {
 
@@ -18,9 +19,17 @@ int run_pytorch_command(const Words& words) {
 
   const Result<Experiment> experiment = read_experiment(experiment_words);
   if (!experiment) return report(experiment.error());
+  if (const auto read = check_read(experiment_words, "pytorch", experiment->lab); !read)
+    return report(read.error());
   if (experiment->lab != LabName::training) note_training_keys(*experiment);
-  note_changes_left_out(experiment_words);
-  const Result<std::string> script = pytorch_script(*experiment);
+  const auto run = run_in(experiment_words);
+  if (!run) return report(run.error());
+  std::vector<LiveChange> changes;
+  if (*run) {
+    note_damaged_lines(**run);
+    changes = (*run)->changes;
+  }
+  const Result<std::string> script = pytorch_script(*experiment, changes);
   if (!script) return report(script.error());
   if (output.empty() || output == "-") return print(*script);
   if (const Result<void> written = write_file_atomically(output, *script); !written)

@@ -32,8 +32,10 @@ int run_signal_command(const Words& words) {
   if (!histogram.empty() && !request.histogram)
     return report(
         unknown_name("--histogram", histogram, "tensor", all_names<Names<SignalTensor>>()));
-  Result<Experiment> experiment = read_network_experiment(experiment_words);
+  Result<Experiment> experiment = read_network_experiment(experiment_words, LabName::signal);
   if (!experiment) return report(experiment.error());
+  if (const auto read = check_read(experiment_words, "signal", LabName::signal); !read)
+    return report(read.error());
   note_training_keys(*experiment);
   request.experiment = std::move(*experiment);
   // What is printed of a training run is its network at initialization.

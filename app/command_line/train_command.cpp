@@ -120,10 +120,10 @@ Result<TrainingRequest> read_resumed(const TrainWords& words) {
 }
 
 Result<TrainingRequest> read_new(const TrainWords& words) {
-  Result<Experiment> experiment = read_network_experiment(words.experiment);
+  Result<Experiment> experiment = read_network_experiment(words.experiment, LabName::training);
   if (!experiment) return tl::unexpected(experiment.error());
   experiment->lab = LabName::training;
-  if (const auto read = check_read(words.experiment, LabName::training); !read)
+  if (const auto read = check_read(words.experiment, "train", LabName::training); !read)
     return tl::unexpected(read.error());
   if (const auto act = check_typed(words.experiment, *experiment); !act)
     return tl::unexpected(act.error());

@@ -61,6 +61,13 @@ bool all_skipped(const RunSummary& summary) {
                              [&](const NetworkFate& one) { return one.skipped == summary.steps; });
 }
 
+/// "loss", "running statistics (running_var1)".
+std::string what_words(const FirstNonfiniteStep& first) {
+  if (!first.role) return text(fmt::format("train.what.{}", name_of(first.what)));
+  return format_text(fmt::format("train.what.{}", name_of(*first.role)),
+                     fmt::arg("tensor", first.tensor));
+}
+
 }  // namespace
 
 ShownSteps::ShownSteps(std::int64_t steps)
@@ -82,7 +89,7 @@ std::vector<std::string> nonfinite_sentences(const RunSummary& summary) {
   const auto& first = summary.first_nonfinite;
   if (!first) return {};
   const NetworkSpec& network = summary.experiment.network;
-  const std::string what = text(fmt::format("train.what.{}", name_of(first->what)));
+  const std::string what = what_words(*first);
   const auto value = fmt::arg("value", number_text(first->value));
   std::vector<std::string> sentences{
       network.networks == 1
@@ -121,6 +128,8 @@ std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& s
     add(format_text("train.accuracies",
                     fmt::arg("low", number_text(100 * summary.held_out->accuracies->low)),
                     fmt::arg("high", number_text(100 * summary.held_out->accuracies->high))));
+  if (summary.held_out && summary.held_out->nan_rows > 0)
+    add(count_text("train.nan_rows", summary.held_out->nan_rows));
   for (const std::string& sentence : nonfinite_sentences(summary)) add(sentence);
   const std::int64_t done = summary.steps - summary.resumed_after;
   if (done == 0 && !summary.stopped)

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "engine/data/csv_header.h"
@@ -269,6 +270,39 @@ void add_doubts(const Candidate& candidate, const TableOptions& options,
                              joined(candidate.sample.front())));
 }
 
+/// Two fields beside one another that are one number if its comma is of this kind: "1,234" with a
+/// comma between thousands, "1,5" with a decimal one.
+bool has_pair(const CsvRecord& record, char decimal) {
+  for (std::size_t i = 0; i + 1 < record.size(); ++i) {
+    if (record[i].quoted || record[i + 1].quoted) continue;
+    const auto number =
+        csv_number(fmt::format("{},{}", record[i].text, record[i + 1].text), decimal);
+    if (number && (decimal == ',' || number->grouped)) return true;
+  }
+  return false;
+}
+
+/// A name less than fields is an index without a name, or commas within numbers.
+Result<void> check_short_header(Candidate& candidate, const TableOptions& options) {
+  CsvDialect& dialect = candidate.dialect;
+  if (!dialect.header_is_short || dialect.separator != ',' ||
+      options.index != IndexColumn::automatic)
+    return {};
+  const auto below = std::span<const CsvRecord>(candidate.sample).subspan(1);
+  const auto in_all = [&](char decimal) {
+    return std::ranges::all_of(below,
+                               [&](const CsvRecord& record) { return has_pair(record, decimal); });
+  };
+  if (in_all('.'))
+    return input_error("",
+                       "there are {} fields in {} below {} names. If the first one is an index, "
+                       "say data.index=drop; if a comma is within a number, as between thousands, "
+                       "put quotes around the number.",
+                       below.front().size(), joined(below.front()), candidate.sample[0].size());
+  dialect.index_is_unsure = in_all(',');
+  return {};
+}
+
 }  // namespace
 
 Result<CsvDialect> guess_dialect(std::string_view text, const TableOptions& options) {
@@ -290,6 +324,8 @@ Result<CsvDialect> guess_dialect(std::string_view text, const TableOptions& opti
   }
   if (error && (!best || !best->is_perfect())) return tl::unexpected(*error);
   if (!best) return CsvDialect{};
+  if (const auto good = check_short_header(*best, options); !good)
+    return tl::unexpected(good.error());
   add_doubts(*best, options, best->dialect.doubts);
   return best->dialect;
 }

@@ -17,6 +17,7 @@ struct CsvDialect {
   bool has_header = false;
   bool drops_index = false;      ///< the first column counts or names the rows
   bool header_is_short = false;  ///< that column has no place in the header
+  bool index_is_unsure = false;  ///< then: its numbers and the next one's may be one with a comma
   std::vector<Message> doubts = {};
 };
 

@@ -130,6 +130,21 @@ std::string_view without_currency(std::string_view text) {
   return text;
 }
 
+/// Digits in groups between commas and points. Those of dates have no three digits, but for
+/// fractions of seconds.
+bool is_digits_and_marks(std::string_view text) {
+  if (text.find_first_of("0123456789") == text.npos ||
+      text.find_first_not_of("0123456789.,") != text.npos)
+    return false;
+  if (text.find(',') != text.npos) return true;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t digits = leading_digits(text.substr(at));
+    if (digits == 3) return true;
+    at += digits + 1;
+  }
+  return false;
+}
+
 /// What a field with the digits of one number in it is.
 std::optional<OtherKind> numeric_kind_of(std::string_view field) {
   if (field.starts_with('(') && field.ends_with(')') &&
@@ -142,12 +157,20 @@ std::optional<OtherKind> numeric_kind_of(std::string_view field) {
       unsigned_part.size() > 2 &&
       unsigned_part.find_first_not_of("0123456789abcdefABCDEF", 2) == unsigned_part.npos)
     return OtherKind::hexadecimal;
+  if (is_number(with_exponent(field))) return OtherKind::fortran;
+  if (is_digits_and_marks(unsigned_part)) return OtherKind::marks;
   std::string joined(field);
   if (std::erase(joined, '_') > 0 && is_number(joined)) return OtherKind::underscores;
   return std::nullopt;
 }
 
 }  // namespace
+
+std::string with_exponent(std::string_view field) {
+  std::string text(field);
+  if (const std::size_t place = text.find_first_of("dD"); place != text.npos) text[place] = 'e';
+  return text;
+}
 
 OtherKind other_kind_of(std::string_view field) {
   if (const auto kind = numeric_kind_of(field)) return *kind;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 // What a field of a text table is, taken by itself.
@@ -28,12 +29,16 @@ enum class OtherKind {
   minus,        ///< 5.00-
   underscores,  ///< 1_000
   hexadecimal,  ///< 0x10
+  fortran,      ///< 1d3: an exponent of double precision
+  marks,        ///< 1,234,5 and 1.234.5: commas and points, but no groups of three
   money,        ///< $0.09, -3 €
   date,         ///< 2024-01-31, 31.1.2024, 12:30:00, 2024-01-31T12:30
   percentage,   ///< 10 %
   word,         ///< anything else
 };
 OtherKind other_kind_of(std::string_view field);
+/// Of Fortran's: "1e3".
+std::string with_exponent(std::string_view field);
 
 /// What a field says about the decimal mark of its file.
 enum class DecimalEvidence {

@@ -219,7 +219,7 @@ class CsvReader {
                          shown_field(field));
   }
 
-  static Message why_other_kind(const CsvField& field) {
+  Message why_other_kind(const CsvField& field) const {
     switch (other_kind_of(field.text)) {
       case OtherKind::truth:
         return message("\"{}\" is not a number; write 1 for true and 0 for false.",
@@ -238,6 +238,15 @@ class CsvReader {
       case OtherKind::hexadecimal:
         return message("\"{}\" is not a number in decimal digits; write it in these.",
                        shown_field(field));
+      case OtherKind::fortran:
+        return message("\"{}\" is not a number; write its exponent with an e: {}.",
+                       shown_field(field), printable(with_exponent(field.text)));
+      case OtherKind::marks:
+        return message(
+            "\"{}\" is not a number, as its commas and points set no groups of three digits apart; "
+            "write its digits without them, but for one {} before its decimals: {}.",
+            shown_field(field), dialect_.decimal == ',' ? message("comma") : message("point"),
+            dialect_.decimal == ',' ? "1234,5" : "1234.5");
       case OtherKind::money:
         return message("\"{}\" is not a number; leave the currency sign out.", shown_field(field));
       case OtherKind::date:
@@ -269,7 +278,7 @@ class CsvReader {
 
   void doubt_index() {
     if (dialect_.drops_index) {
-      if (!columns_[0].counts())
+      if (!columns_[0].counts() || dialect_.index_is_unsure)
         doubt(
             message("the first column has no name and was left out as an "
                     "index; data.index=keep reads it"));

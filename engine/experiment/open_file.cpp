@@ -16,9 +16,9 @@ std::string file_name(const std::string& path) {
   return std::filesystem::path(path).filename().string();
 }
 
-std::optional<Message> fit_batch(Experiment& experiment, const Table& table) {
+std::optional<Message> fit_batch(Experiment& experiment, LabName lab, const Table& table) {
   int& batch = experiment.data.batch;
-  const bool trains = experiment.lab == LabName::training;
+  const bool trains = lab == LabName::training;
   const std::int64_t held_out = trains ? held_out_rows(experiment.data, table.rows) : 0;
   const std::int64_t rows = table.rows - held_out;
   if (batch <= rows || rows < 1) return std::nullopt;
@@ -40,7 +40,8 @@ Result<OpenedFile> open_table(const Experiment& base, const std::string& path) {
   if (base.lab != LabName::training) opened.experiment.lab = LabName::signal;
   opened.notes.push_back(message("{}: {}", file_name(path), words_of(table->reading)));
   for (const Message& doubt : table->reading.doubts) opened.notes.push_back(doubt);
-  if (auto note = fit_batch(opened.experiment, *table)) opened.notes.push_back(*std::move(note));
+  if (auto note = fit_batch(opened.experiment, opened.experiment.lab, *table))
+    opened.notes.push_back(*std::move(note));
   return opened;
 }
 
@@ -81,10 +82,10 @@ Result<OpenedFile> open_file(const Experiment& base, const std::string& path) {
       "picture (.png, .svg), input data (.csv, .npy) or weights (.safetensors).");
 }
 
-std::optional<Message> fit_batch_to_file(Experiment& experiment) {
+std::optional<Message> fit_batch_to_file(Experiment& experiment, LabName lab) {
   if (experiment.data.kind != DataKind::file) return std::nullopt;
   const Result<Table> table = read_data(experiment.data, experiment.network.precision);
-  return table ? fit_batch(experiment, *table) : std::nullopt;
+  return table ? fit_batch(experiment, lab, *table) : std::nullopt;
 }
 
 }  // namespace nanscope

@@ -22,8 +22,9 @@ struct OpenedFile {
 /// so that a bad one is an error by its name.
 Result<OpenedFile> open_file(const Experiment& base, const std::string& path);
 
-/// Gives a batch that is larger than the experiment's file no more rows than there are. Returns
-/// what it says of that, or nothing; a file that cannot be read is left to who reads it.
-std::optional<Message> fit_batch_to_file(Experiment& experiment);
+/// Gives a batch that is larger than the experiment's file no more rows than there are, and for
+/// Training than are trained on. Returns what it says of that, or nothing; a file that cannot be
+/// read is left to who reads it.
+std::optional<Message> fit_batch_to_file(Experiment& experiment, LabName lab);
 
 }  // namespace nanscope

@@ -110,11 +110,10 @@ bool is_run_file(const std::string& path) {
 }
 
 Result<Experiment> resolve_experiment(const std::vector<std::string>& words,
-                                      std::vector<Message>* notes) {
+                                      std::vector<Message>* notes, std::optional<LabName> lab) {
   const auto demos = load_demos();
   if (!demos) return tl::unexpected(demos.error());
-  if (words.empty()) return demos->front().experiment;
-  Experiment experiment;
+  Experiment experiment = words.empty() ? demos->front().experiment : Experiment();
   bool path_given = false, batch_given = false;
   for (const std::string& word : choices_first(words)) {
     auto changed = apply_word(experiment, word, *demos);
@@ -129,7 +128,7 @@ Result<Experiment> resolve_experiment(const std::vector<std::string>& words,
                        "data.kind=file.",
                        name_of(experiment.data.kind));
   if (path_given && !batch_given)
-    if (auto fitted = fit_batch_to_file(experiment); fitted && notes)
+    if (auto fitted = fit_batch_to_file(experiment, lab.value_or(experiment.lab)); fitted && notes)
       notes->push_back(*std::move(fitted));
   if (const auto errors = validate(experiment); !errors.empty())
     return tl::unexpected(errors.front());

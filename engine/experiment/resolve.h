@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,9 +15,11 @@ namespace nanscope {
 /// names and key=value pairs, later ones winning. A file or a demo replaces the whole experiment, a
 /// pair changes it; pairs alone change Experiment{}, so that a script means the same whichever demo
 /// comes first. No words: the first demo's. `notes`: what a person should know of it, as that the
-/// batch is that of a table with few rows.
+/// batch is that of a table with few rows. `lab`: the one that reads the table,
+/// whatever the words say.
 Result<Experiment> resolve_experiment(const std::vector<std::string>& words,
-                                      std::vector<Message>* notes = nullptr);
+                                      std::vector<Message>* notes = nullptr,
+                                      std::optional<LabName> lab = {});
 
 /// Whether a word is one of those: a file, a demo's name, a key and its value.
 bool names_experiment(const std::string& word);

@@ -95,6 +95,27 @@ Result<void> split(const Experiment& experiment, TrainingTask& task) {
 
 }  // namespace
 
+Result<void> check_held_by_format(const Experiment& experiment) {
+  const NetworkSpec& network = experiment.network;
+  const TrainingSpec& training = experiment.training;
+  const auto row = precision_row(network.precision, network.execution, /*cuda=*/false);
+  if (!row || row->emulated) return {};
+  const auto held = [&](const char* key, double value) -> Result<void> {
+    if (value <= row->weight->largest) return {};
+    return input_error(key,
+                       "{} is more than {} has, in which PyTorch takes it with precision={} and "
+                       "execution={}; it takes a number from 0 to {}.",
+                       value, row->weight->name, name_of(network.precision),
+                       name_of(network.execution), row->weight->largest);
+  };
+  if (auto good = held("clip.value", training.clip_value); !good) return good;
+  if (training.optimizer.kind != OptimizerKind::rmsprop) return {};
+  if (auto good = held("optimizer.weight_decay", training.optimizer.weight_decay); !good)
+    return good;
+  return training.optimizer.momentum > 0 ? held("optimizer.lr", training.optimizer.lr)
+                                         : Result<void>();
+}
+
 Result<TrainingTask> training_task(const Experiment& experiment) {
   const NetworkSpec& network = experiment.network;
   const DataSpec& data = experiment.data;
@@ -112,6 +133,7 @@ Result<TrainingTask> training_task(const Experiment& experiment) {
                        "does, and precision={} has them in {}; take mixed_fp16 or mixed_bf16.",
                        name_of(experiment.training.loss_scale.kind), name_of(network.precision),
                        row->weight->name);
+  if (auto good = check_held_by_format(experiment); !good) return tl::unexpected(good.error());
   TrainingTask task{.table = {}, .features = network.model.width};
   if (reads_table(data.kind)) {
     if (const auto read = read_taught(experiment, task); !read) return tl::unexpected(read.error());

@@ -17,9 +17,13 @@ struct TrainingTask {
   std::int64_t training_rows() const { return table.rows - held_out; }
 };
 
+/// Whether the format that weights and gradients have on the device holds each setting that PyTorch
+/// converts to it, and refuses otherwise. Errors: the first that it does not hold.
+Result<void> check_held_by_format(const Experiment& experiment);
+
 /// Reads the data of a valid experiment. Errors: data that cannot be read, a target column that is
 /// not there or is of no classes, a loss that does not suit the targets, a batch larger than the
-/// data, a device that does not train.
+/// data, a device that does not train, a setting that the format does not hold.
 Result<TrainingTask> training_task(const Experiment& experiment);
 
 }  // namespace nanscope

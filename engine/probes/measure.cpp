@@ -207,7 +207,8 @@ void copy_values(const T* values, std::size_t count, T* copy) {
 struct Reading {
   bool quick;  ///< sums in float, until a block is none for them
   bool zeros;  ///< those are counted on the way, as the block before had some
-  std::optional<ZeroCount> counted = {};
+  bool has_counted = false;
+  ZeroCount counted = {};
 };
 
 BlockSums<double> sums_of(const double* values, std::size_t count, Reading&, double* copy) {
@@ -221,16 +222,17 @@ BlockSums<float> quick_sums_of(const float* values, std::size_t count, Reading& 
   if (!reading.zeros || !has_avx512()) return quick_block_sums(values, count);
   const SumsAndZeros both = avx512_quick_sums_and_zeros(values, count);
   reading.counted = both.zeros;
+  reading.has_counted = true;
   return both.sums;
 }
 
 BlockSums<float> sums_of(const float* values, std::size_t count, Reading& reading, float* copy) {
-  reading.counted.reset();
+  reading.has_counted = false;
   if (reading.quick) {
     const BlockSums<float> sums = quick_sums_of(values, count, reading, copy);
     reading.quick = quick_sums_hold(sums, count);
     if (reading.quick) return sums;
-    reading.counted.reset();
+    reading.has_counted = false;
   } else {
     copy_values(values, count, copy);
   }
@@ -252,7 +254,7 @@ Accumulator accumulate_block(const T* values, std::size_t count, const Limits<T>
     block.squared_deviations = std::numeric_limits<double>::quiet_NaN();  // inf - inf, or NaN
     count_nonfinite(values, count, block);
   }
-  if (reading.counted) block.zeros = reading.counted->zeros;
+  if (reading.has_counted) block.zeros = reading.counted.zeros;
   if (sums.smallest < limits.smallest_normal) {
     const SmallCounts small = count_small(values, count, limits.smallest_normal);
     block.zeros = small.zeros;

@@ -8,10 +8,11 @@
 
 namespace nanscope {
 
-Result<std::string> pytorch_script(const Experiment& experiment) {
+Result<std::string> pytorch_script(const Experiment& experiment,
+                                   const std::vector<LiveChange>& changes) {
   if (const auto errors = validate(experiment); !errors.empty())
     return tl::unexpected(errors.front());
-  if (experiment.lab == LabName::training) return pytorch_training_script(experiment);
+  if (experiment.lab == LabName::training) return pytorch_training_script(experiment, changes);
   if (experiment.lab == LabName::signal)
     return pytorch_signal_script(experiment.network, experiment.data, to_json(experiment, 2));
   if (experiment.lab == LabName::tensors) {

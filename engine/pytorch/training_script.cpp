@@ -4,7 +4,7 @@
 
 #include "engine/plan/optimizers/optimizers.h"
 #include "engine/plan/plan.h"
-#include "engine/plan/schedules/schedules.h"
+#include "engine/pytorch/script_changes.h"
 #include "engine/pytorch/script_parts.h"
 
 namespace nanscope {
@@ -173,26 +173,43 @@ std::string rounding_text(const PrecisionRow& row) {
 }
 
 /// What the penalty adds to the gradients.
-std::string penalty_text(const TrainingSpec& training) {
-  if (training.l1 == 0 && training.l2 == 0) return "";
-  std::string text =
-      "    with torch.no_grad():  # of the penalty l1 sum |w| + l2 sum w^2, which the loss leaves "
-      "out\n"
-      "        for tensor in tensors:\n";
-  if (training.l1 > 0)
-    text += fmt::format("            tensor.grad.add_({} * tensor.sign())\n", training.l1);
-  if (training.l2 > 0)
-    text += fmt::format("            tensor.grad.add_(2 * {} * tensor)\n", training.l2);
-  return text;
+std::string penalty_text(const ScriptChanges& run, bool rounds) {
+  std::string lines;
+  const auto add = [&](double TrainingSpec::*setting, const char* name, const char* line) {
+    if (!run.is_ever(setting)) return;
+    const bool changes = run.changes(setting);
+    if (changes) lines += fmt::format("            if {} > 0:\n    ", name);
+    lines += "            " +
+             fmt::format(fmt::runtime(line),
+                         changes ? std::string(name) : fmt::format("{}", run.begin().*setting)) +
+             "\n";
+  };
+  add(&TrainingSpec::l1, "l1", "tensor.grad.add_({} * tensor.sign())");
+  add(&TrainingSpec::l2, "l2", "tensor.grad.add_(2 * {} * tensor)");
+  if (lines.empty()) return "";
+  if (rounds) lines += "            tensor.grad.copy_(to_format(tensor.grad))\n";
+  return "    with torch.no_grad():  # of the penalty l1 sum |w| + l2 sum w^2, which the loss "
+         "leaves "
+         "out\n"
+         "        for tensor in tensors:\n" +
+         lines;
 }
 
-std::string clipping_text(const TrainingSpec& training) {
+std::string clipping_text(const ScriptChanges& run, bool rounds) {
   std::string text;
-  if (training.clip_value > 0)
-    text += fmt::format("    torch.nn.utils.clip_grad_value_(tensors, {})\n", training.clip_value);
-  if (training.clip_norm > 0)
-    text += fmt::format("    torch.nn.utils.clip_grad_norm_(tensors, {})\n", training.clip_norm);
-  return text;
+  const auto add = [&](double TrainingSpec::*setting, const char* name, const char* function) {
+    if (!run.is_ever(setting)) return;
+    const bool changes = run.changes(setting);
+    if (changes) text += fmt::format("    if {} > 0:\n    ", name);
+    text += fmt::format("    torch.nn.utils.{}(tensors, {})\n", function,
+                        changes ? std::string(name) : fmt::format("{}", run.begin().*setting));
+  };
+  add(&TrainingSpec::clip_value, "clip_value", "clip_grad_value_");
+  add(&TrainingSpec::clip_norm, "clip_norm", "clip_grad_norm_");
+  if (text.empty() || !rounds) return text;
+  return text +
+         "    for tensor in tensors:  # gradients are kept in the format, too\n"
+         "        tensor.grad.copy_(to_format(tensor.grad))\n";
 }
 
 /// Whether training and evaluation differ.
@@ -204,12 +221,17 @@ bool has_modes(const NetworkSpec& network, const TrainingSpec& training) {
 std::string evaluation_text(const TrainingTask& task, const TrainingSpec& training,
                             bool has_modes) {
   if (training.evaluate == 0 || task.held_out == 0) return "";
-  const char* accuracy = task.table.classes == 0 ? ""
-                         : task.loss == Loss::cross_entropy
-                             ? "            line[\"accuracy\"] = (y.argmax(1) == "
-                               "all_T[held_out]).double().mean().item()\n"
-                             : "            line[\"accuracy\"] = (y.argmax(1) == "
-                               "all_T[held_out].argmax(1)).double().mean().item()\n";
+  const std::string accuracy =
+      task.table.classes == 0
+          ? ""
+          : fmt::format(
+                R"(            numbers = ~y.isnan().any(1)  # argmax takes a nan for the largest
+            right = (y.argmax(1) == all_T[held_out]{}) & numbers
+            line["accuracy"] = right.double().mean().item()
+            if not numbers.all():
+                line["nan_rows"] = (~numbers).sum().item()
+)",
+                task.loss == Loss::cross_entropy ? "" : ".argmax(1)");
   return fmt::format(R"(    if step % {} == 0:
 {}        with torch.no_grad():
             y = predict(table[held_out])
@@ -249,12 +271,6 @@ std::string batches_text(int accumulation, bool scales, bool rounds) {
                             : "");
 }
 
-std::string optimizer_line(const TrainingSpec& training) {
-  const OptimizerText& text = optimizer_text(training.optimizer.kind);
-  const bool skips = training.loss_scale.kind != LossScaleKind::none;
-  return (skips && text.unfused ? text.unfused : text.pytorch)(training.optimizer);
-}
-
 /// In front of the loop: the scaler of the loss.
 std::string scaler_text(const LossScale& scale) {
   switch (scale.kind) {
@@ -280,25 +296,27 @@ std::string unscale_text(const LossScale& scale) {
 }
 
 /// The optimizer's step, which a scaler skips where a gradient is not finite.
-std::string update_text(const LossScale& scale) {
+std::string update_text(const LossScale& scale, bool changes) {
   if (scale.kind == LossScaleKind::none) return "    optimizer.step()\n";
-  return fmt::format(
-      "    scaler.step(optimizer)\n    scaler.update({})\n",
-      scale.kind == LossScaleKind::fixed ? fmt::format("float({})", scale.init) : "");
+  const std::string fixed = changes ? "loss_scale" : fmt::format("float({})", scale.init);
+  return fmt::format("    scaler.step(optimizer)\n    scaler.update({})\n",
+                     scale.kind == LossScaleKind::fixed ? fixed : "");
 }
 
 std::string loop_text(const NetworkSpec& network, const TrainingTask& task,
-                      const TrainingSpec& training, const PrecisionRow& row) {
+                      const ScriptChanges& run, const PrecisionRow& row) {
+  const TrainingSpec& training = run.begin();
   const OptimizerText& optimizer = optimizer_text(training.optimizer.kind);
-  const bool changes = !learning_rate_text(training).empty();
+  const bool changes = !run.learning_rate_text().empty();
+  const bool rounds = row.emulated && row.weight->bits() < 32;
   return fmt::format(
       R"(
 {}
 optimizer = {}
 loss_of = {}
-{}{}batches = samples()
+{}{}{}batches = samples()
 for step in range({}):
-    line = {{"step": step, "lr": {}}}
+{}    line = {{"step": step, "lr": {}}}
 {}{}    optimizer.zero_grad()
 {}{}{}    norms = torch.stack([torch.linalg.vector_norm(tensor.grad) for tensor in tensors])
     line["grad_norm"] = number(torch.linalg.vector_norm(norms))
@@ -307,21 +325,25 @@ for step in range({}):
       equation_text(optimizer.equation), optimizer_line(training),
       task.loss == Loss::mse ? "F.mse_loss" : "F.cross_entropy",
       has_modes(network, training) ? "training = True  # not for what is held out\n" : "",
-      scaler_text(training.loss_scale), training.steps,
+      scaler_text(training.loss_scale), run.names_text(), run.steps(), run.steps_text(),
       changes ? "learning_rate(step)" : fmt::format("{}", training.optimizer.lr),
       changes ? "    for group in optimizer.param_groups:\n        group[\"lr\"] = line[\"lr\"]\n"
               : "",
       evaluation_text(task, training, has_modes(network, training)),
-      batches_text(training.accumulation, training.loss_scale.kind != LossScaleKind::none,
-                   row.emulated && row.weight->bits() < 32),
-      unscale_text(training.loss_scale), penalty_text(training),
+      batches_text(training.accumulation, training.loss_scale.kind != LossScaleKind::none, rounds),
+      unscale_text(training.loss_scale), penalty_text(run, rounds),
       network.networks > 1 ? "lines.append(line)" : "print(json.dumps(line))",
-      clipping_text(training), update_text(training.loss_scale), rounding_text(row));
+      clipping_text(run, rounds), update_text(training.loss_scale, run.has("loss_scale.init")),
+      rounding_text(row));
 }
 
 }  // namespace
 
-Result<std::string> pytorch_training_script(const Experiment& experiment) {
+Result<std::string> pytorch_training_script(const Experiment& experiment,
+                                            const std::vector<LiveChange>& changes) {
+  if (const auto good = check_changes(changes, experiment); !good)
+    return tl::unexpected(good.error());
+  const ScriptChanges run(experiment, changes);
   const NetworkSpec& network = experiment.network;
   const DataSpec& data = experiment.data;
   const auto task = training_task(experiment);
@@ -336,7 +358,7 @@ Result<std::string> pytorch_training_script(const Experiment& experiment) {
                       network.networks > 1 ? "seed" : "") +
       head_parameters_text(network, task->outputs, precision) + running_text(network) +
       (table ? table_samples_text(*task, network.precision) : "") +
-      loop_text(network, *task, experiment.training, *row);
+      loop_text(network, *task, run, *row);
   return head_text("A training run, step by step.", "train", data) +
          (recompute > 1 ? "import torch.utils.checkpoint\n" : "") +
          (recompute > 1 && has_running(network) ? "import contextlib\n" : "") + "\n" +
@@ -346,7 +368,7 @@ Result<std::string> pytorch_training_script(const Experiment& experiment) {
          part(layer_text(one_layer(network, *row, experiment.training.dropout, /*running=*/true), 0,
                          precision, table)) +
          part(json_number_text()) + part(predict_text(network, data, *row, precision, recompute)) +
-         part(learning_rate_text(experiment.training)) +
+         part(run.learning_rate_text()) +
          part(std::string(optimizer_text(experiment.training.optimizer.kind).definition)) +
          part(table ? "" : drawn_samples_text(data, network.precision)) +
          (network.networks > 1 ? networks_text(network, one) : part(one));

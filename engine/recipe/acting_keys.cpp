@@ -8,6 +8,7 @@
 
 #include "engine/experiment/keys.h"
 #include "engine/plan/optimizers/optimizers.h"
+#include "engine/recipe/acting_groups.h"
 #include "engine/recipe/live_change.h"
 
 namespace nanscope {
@@ -31,6 +32,9 @@ Result<void> check_optimizer(std::string_view key, const TrainingSpec& training)
     const std::string_view setting = setting_of("optimizer.", name);
     return !setting.empty() && reads_setting(training.optimizer.kind, setting);
   };
+  // Without momentum PyTorch knows no velocity to dampen.
+  if (acts(key) && key == "optimizer.dampening" && training.optimizer.momentum == 0)
+    return input_error("", "{} has no effect, as optimizer.momentum is 0.", key);
   if (acts(key) || key == "optimizer.kind") return {};
   std::vector<std::string_view> read;
   for (const Key* live : live_run_keys())
@@ -61,9 +65,31 @@ std::span<const ScheduleKind> schedules_with(std::string_view key) {
   return kFalling;
 }
 
-Result<void> check_schedule(std::string_view key, const Schedule& schedule) {
+/// Where a run is over before the rate would fall, or never falls.
+Result<void> check_fall(std::string_view key, const Schedule& schedule, int steps) {
+  if (key == "schedule.period" && schedule.factor == 1)
+    return input_error("", "{} has no effect, as schedule.factor is 1; a smaller one falls.", key);
+  const bool of_fall = key == "schedule.period" || key == "schedule.factor";
+  const std::int64_t first = std::int64_t{schedule.warmup} + (of_fall ? schedule.period : 1);
+  if ((!of_fall && key != "schedule.final") || first < steps) return {};
+  return input_error("",
+                     "{} has no effect in {} steps, as the rate first falls at step {}; it takes "
+                     "more steps.",
+                     key, steps, first);
+}
+
+Result<void> check_schedule(std::string_view key, const TrainingSpec& training) {
+  const Schedule& schedule = training.schedule;
   const auto kinds = schedules_with(key);
-  if (key == "schedule.kind" || std::ranges::find(kinds, schedule.kind) != kinds.end()) return {};
+  if (key == "schedule.kind") {
+    if (schedule.kind != ScheduleKind::warmup || schedule.warmup > 0) return {};
+    return input_error("",
+                       "{} is warmup, and schedule.warmup is 0, so that the rate never rises; "
+                       "schedule.warmup=20 takes 20 steps.",
+                       key);
+  }
+  if (std::ranges::find(kinds, schedule.kind) != kinds.end())
+    return check_fall(key, schedule, training.steps);
   std::vector<std::string_view> names;
   for (const ScheduleKind kind : kinds) names.push_back(name_of(kind));
   return input_error("", "{} has no effect, as schedule.kind is {}; {} {} it.", key,
@@ -142,9 +168,11 @@ Result<void> check_acts(std::string_view key, const Experiment& experiment) {
   const TrainingSpec& training = experiment.training;
   if (key.starts_with("optimizer.")) return check_optimizer(key, training);
   if (key.starts_with("loss_scale.")) return check_loss_scale(key, training.loss_scale);
-  if (key.starts_with("schedule.")) return check_schedule(key, training.schedule);
+  if (key.starts_with("schedule.")) return check_schedule(key, training);
   if (key.starts_with("optimizers.")) return check_of_lab(key, experiment.optimizers);
-  return {};
+  if (key.starts_with("view.")) return check_view_key(key, experiment);
+  if (auto acts = check_shown_key(key, experiment); !acts) return acts;
+  return check_network_key(key, experiment);
 }
 
 }  // namespace nanscope

@@ -21,9 +21,13 @@ Json number_json(const AutopsyNumber& number) {
 }
 
 AutopsyNumber autopsy_number_in(const Json& number) {
-  return {.name = number.at("name").get<std::string>(),
-          .value = number_in(number.at("value")),
-          .format = number.at("format").get<std::string>()};
+  AutopsyNumber read{.name = number.at("name").get<std::string>(),
+                     .value = number_in(number.at("value")),
+                     .format = number.at("format").get<std::string>()};
+  // The sign of a NaN is in its bits alone.
+  if (std::isnan(read.value) && number.contains("bits") && number.at("bits") != bits_text(read))
+    read.value = std::copysign(read.value, -1.0);
+  return read;
 }
 
 Json numbers_json(const std::vector<double>& numbers) {
@@ -46,10 +50,10 @@ Json exact_json(long double value) {
 }
 
 long double exact_in(const Json& value) {
-  if (!value.is_string() ||
-      !std::isdigit(static_cast<unsigned char>(value.get<std::string>().back())))
+  const std::string text = value.is_string() ? value.get<std::string>() : "";
+  if (text.empty() || !std::isdigit(static_cast<unsigned char>(text.back())))
     return number_in(value);
-  return std::strtold(value.get<std::string>().c_str(), nullptr);
+  return std::strtold(text.c_str(), nullptr);
 }
 
 Json norm_json(const std::optional<AutopsyNorm>& norm) {

@@ -59,6 +59,34 @@ const std::string* metadata_of(const SafetensorsHeader& header, std::string_view
   return found == header.metadata.end() ? nullptr : &found->second;
 }
 
+constexpr std::string_view kBefore = "before/";
+
+/// Moves the tensors of the state before out of those of the checkpoint.
+void take_before(Checkpoint& checkpoint) {
+  if (!checkpoint.before) return;
+  Checkpoint before{.steps = checkpoint.before->steps};
+  const auto [moved, end] = std::ranges::stable_partition(
+      checkpoint.tensors,
+      [](const SafetensorsBytes& tensor) { return !tensor.name.starts_with(kBefore); });
+  for (SafetensorsBytes& tensor : std::ranges::subrange(moved, end)) {
+    tensor.name.erase(0, kBefore.size());
+    before.tensors.push_back(std::move(tensor));
+  }
+  checkpoint.tensors.erase(moved, end);
+  checkpoint.before = std::make_shared<const Checkpoint>(std::move(before));
+}
+
+/// Of both states.
+std::vector<SafetensorsBytes> all_tensors(const Checkpoint& checkpoint) {
+  std::vector<SafetensorsBytes> all = checkpoint.tensors;
+  if (checkpoint.before)
+    for (const SafetensorsBytes& tensor : checkpoint.before->tensors) {
+      all.push_back(tensor);
+      all.back().name.insert(0, kBefore);
+    }
+  return all;
+}
+
 }  // namespace
 
 std::string checkpoint_path(const std::string& place, std::int64_t steps) {
@@ -105,11 +133,17 @@ Result<Checkpoint> read_checkpoint(const std::string& place) {
   for (const SafetensorsEntry& entry : header->tensors)
     checkpoint->tensors.push_back(
         {entry.name, entry.dtype, entry.shape, file->substr(entry.begin, entry.end - entry.begin)});
-  // Files of before have none.
-  if (const std::string* hash = metadata_of(*header, kHash);
-      hash && *hash != hash_of(*recipe, checkpoint->tensors))
+  const std::string* hash = metadata_of(*header, kHash);
+  if (!hash)
+    return damaged(*path,
+                   message("it has no {}, by which what was written is known; it was edited, "
+                           "or is of a version that wrote none. nanscope train with the "
+                           "settings of the run and --checkpoint makes another one.",
+                           kHash));
+  if (*hash != hash_of(*recipe, checkpoint->tensors))
     return damaged(*path, message("it is damaged or was edited, as its bytes are not those that "
                                   "were written. Take the one before, if there is one."));
+  take_before(*checkpoint);
   return checkpoint;
 }
 
@@ -122,9 +156,9 @@ bool is_checkpoint(const std::string& path) {
 
 Result<void> write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
   const std::string recipe = checkpoint_to_json(checkpoint);
+  const std::vector<SafetensorsBytes> tensors = all_tensors(checkpoint);
   return write_file_atomically(
-      path, write_safetensors({{kRecipe, recipe}, {kHash, hash_of(recipe, checkpoint.tensors)}},
-                              checkpoint.tensors));
+      path, write_safetensors({{kRecipe, recipe}, {kHash, hash_of(recipe, tensors)}}, tensors));
 }
 
 }  // namespace nanscope

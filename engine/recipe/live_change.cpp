@@ -8,6 +8,7 @@
 
 #include "engine/experiment/json.h"
 #include "engine/experiment/keys.h"
+#include "engine/plan/task.h"
 #include "engine/recipe/acting_keys.h"
 
 namespace nanscope {
@@ -36,7 +37,11 @@ Result<void> check_change(const LiveChange& change, const Experiment& experiment
   if (!std::ranges::count(live_run_keys(), key))
     return input_error(as_option(change), "{} does not change while a run goes on; these do: {}.",
                        change.key, name_list(live_names(every)));
-  return with_key(experiment, change.key, change.value).map([](const Experiment&) {});
+  const Result<Experiment> changed = with_key(experiment, change.key, change.value);
+  if (!changed) return tl::unexpected(changed.error());
+  if (const auto held = check_held_by_format(*changed); !held)
+    return input_error(as_option(change), whole_message(held.error()));
+  return {};
 }
 
 /// What a run that was made of so many steps does at least.
@@ -104,8 +109,10 @@ std::int64_t goal_of(const Experiment& experiment, const std::vector<LiveChange>
 
 Result<void> check_changes(const std::vector<LiveChange>& changes, const Experiment& experiment) {
   std::int64_t goal = experiment.training.steps;
+  Experiment now = experiment;
   for (const LiveChange& change : changes) {
-    if (const auto good = check_change(change, experiment); !good) return good;
+    if (const auto good = check_change(change, now); !good) return good;
+    now = with_key(now, change.key, change.value).value();
     const bool of_steps = change.key == "steps";
     // At its end a run can still be made longer.
     const std::int64_t last = goal - (of_steps ? 0 : 1);

@@ -135,6 +135,7 @@ void RunHistory::add(double step, const HeldOut& held_out) {
   looks.push_back(step);
   held_out_loss.push_back(held_out.loss);
   add_ends(held_out_losses, held_out.losses, held_out_loss.size() - 1);
+  nan_rows.push_back(static_cast<double>(held_out.nan_rows));
   if (!held_out.accuracy) return;
   accuracy.push_back(*held_out.accuracy);
   add_ends(accuracies, held_out.accuracies, accuracy.size() - 1);
@@ -156,6 +157,7 @@ RunStep RunHistory::step(std::size_t i) const {
 
 HeldOut RunHistory::look(std::size_t at) const {
   HeldOut seen{.loss = held_out_loss[at]};
+  if (at < nan_rows.size()) seen.nan_rows = static_cast<std::int64_t>(nan_rows[at]);
   if (at < accuracy.size()) seen.accuracy = accuracy[at];
   seen.losses = ends_at(held_out_losses, at);
   seen.accuracies = ends_at(accuracies, at);

@@ -64,8 +64,8 @@ struct RunHistory {
   Series loss_scale;
   std::vector<bool> skipped;
   /// Of the steps that looked at the held-out rows, and of the end of the run; accuracy 0..1, empty
-  /// where the targets are no classes.
-  Series looks, held_out_loss, accuracy;
+  /// where the targets are no classes; nan_rows as HeldOut has them.
+  Series looks, held_out_loss, accuracy, nan_rows;
   /// Of several networks, whose medians the columns above are: the smallest and the largest finite
   /// one, a number for each of theirs. Empty of one.
   struct Band {

@@ -22,6 +22,10 @@ Json first_nonfinite_json(const std::optional<FirstNonfiniteStep>& first,
   if (!first) return nullptr;
   Json json = first_nonfinite_json(*first);
   json["worth_a_try"] = first->remedies;
+  if (first->role) {
+    json["role"] = name_of(*first->role);
+    json["tensor"] = first->tensor;
+  }
   if (network.networks == 1) return json;
   json["network"] = first->network;
   json["seed"] = network.seed + static_cast<std::uint64_t>(first->network);
@@ -43,6 +47,7 @@ void add_held_out(Json& line, const std::optional<HeldOut>& held_out) {
   if (!held_out) return;
   line["held_out_loss"] = json_number(held_out->loss);
   if (held_out->accuracy) line["accuracy"] = *held_out->accuracy;
+  if (held_out->nan_rows > 0) line["nan_rows"] = held_out->nan_rows;
 }
 
 /// Of a run or of a checkpoint.
@@ -60,6 +65,10 @@ std::optional<FirstNonfiniteStep> first_of_run_in(const Json& json) {
   if (json.is_null()) return std::nullopt;
   FirstNonfiniteStep first = first_nonfinite_in(json);
   first.remedies = json.at("worth_a_try").get<std::vector<std::string>>();
+  if (json.contains("role")) {
+    first.role = value_of<ValueRole>(json.at("role").get<std::string>());
+    first.tensor = json.at("tensor").get<std::string>();
+  }
   return first;
 }
 
@@ -68,6 +77,7 @@ std::optional<HeldOut> held_out_in(const Json& line) {
   HeldOut seen{.loss = number_in(line.at("held_out_loss"))};
   if (line.contains("accuracy")) seen.accuracy = number_in(line.at("accuracy"));
   take_networks(line, seen);
+  seen.nan_rows = line.value("nan_rows", std::int64_t{0});
   return seen;
 }
 
@@ -92,10 +102,31 @@ RunStep step_in(const Json& line) {
   return step;
 }
 
+/// Whether a step stands behind those before it, and tells of its loss scale and of what is held
+/// out as they do: columns of numbers have no holes.
+Result<void> check_step(const Json& line, const RunHistory& history) {
+  const Json& step = line.at("step");
+  if (!step.is_number_unsigned())
+    return input_error("", "{} is no step; it takes a whole number from 0 on.", shown_json(step));
+  if (history.steps.empty()) return {};
+  if (step.get<double>() <= history.steps.back())
+    return input_error("", "step {} stands behind step {}; steps ascend.", shown_json(step),
+                       history.steps.back());
+  const bool other_scale = line.contains("loss_scale") == history.loss_scale.empty();
+  const bool other_look = line.contains("held_out_loss") && !history.looks.empty() &&
+                          line.contains("accuracy") == history.accuracy.empty();
+  if (!other_scale && !other_look) return {};
+  const char* what = other_scale ? "loss_scale" : "accuracy";
+  return input_error("",
+                     "step {} has {} {}, otherwise than the steps before it; all have one or none.",
+                     shown_json(step), line.contains(what) ? "a value of" : "no", what);
+}
+
 /// What a line behind the header says. Throws Json::exception where a part is missing or of another
 /// type.
 Result<void> take_line(const Json& line, RunSummary& run, RunHistory& history) {
   if (line.contains("step")) {
+    if (const auto good = check_step(line, history); !good) return good;
     run.last = step_in(line);
     run.steps = run.last.step + 1;
     run.skipped += run.last.skipped;
@@ -163,6 +194,8 @@ std::string checkpoint_to_json(const Checkpoint& checkpoint) {
   recipe["first_nonfinite"] =
       first_nonfinite_json(checkpoint.first_nonfinite, checkpoint.experiment.network);
   add_fates(recipe, checkpoint.networks, checkpoint.experiment.network.seed);
+  if (checkpoint.autopsy) recipe["autopsy"] = autopsy_json(checkpoint.autopsy);
+  if (checkpoint.before) recipe["before"] = checkpoint.before->steps;
   return recipe.dump();
 }
 
@@ -185,6 +218,18 @@ Result<Checkpoint> checkpoint_from_json(std::string_view text) {
   } catch (const Json::exception&) {
     return input_error("first_nonfinite", "{} is no step of a run.",
                        shown_json(json.at("first_nonfinite")));
+  }
+  try {
+    checkpoint.autopsy = autopsy_in(json.value("autopsy", Json()));
+  } catch (const Json::exception&) {
+    return input_error("autopsy", "{} is none.", shown_json(json.at("autopsy")));
+  }
+  if (const Json before = json.value("before", Json()); !before.is_null()) {
+    if (!before.is_number_unsigned() || before.get<std::uint64_t>() > steps.get<std::uint64_t>())
+      return input_error("before", "{} is no number of steps from 0 to {}.", shown_json(before),
+                         shown_json(steps));
+    checkpoint.before =
+        std::make_shared<const Checkpoint>(Checkpoint{.steps = before.get<std::int64_t>()});
   }
   return checkpoint;
 }
@@ -279,7 +324,9 @@ Result<RunSummary> run_from_lines(std::string_view text) {
   if (const auto good = check_changes(run.changes, run.experiment); !good)
     return tl::unexpected(good.error());
   run.goal = goal_of(run.experiment, run.changes);
-  if (run.held_out) history->add(static_cast<double>(run.steps), *run.held_out);
+  const bool as_before = history->looks.empty() || !run.held_out ||
+                         run.held_out->accuracy.has_value() == !history->accuracy.empty();
+  if (run.held_out && as_before) history->add(static_cast<double>(run.steps), *run.held_out);
   if (!history->gradients.empty()) run.gradients = history->gradients.back();
   run.history = std::move(history);
   return run;

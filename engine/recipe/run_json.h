@@ -22,9 +22,10 @@ std::string header_to_json(const Recipe& recipe);
 /// {"change":"optimizer.lr","value":"3e-4","before_step":120}
 std::string change_to_json(const LiveChange& change);
 
-/// What a checkpoint's metadata says: a run's header, with "steps" and "first_nonfinite".
+/// What a checkpoint's metadata says: a run's header, with "steps", "first_nonfinite" and, of the
+/// state before, its steps as "before".
 std::string checkpoint_to_json(const Checkpoint& checkpoint);
-/// A checkpoint without its tensors. Error::where may stay empty.
+/// A checkpoint without its tensors, and without those before. Error::where may stay empty.
 Result<Checkpoint> checkpoint_from_json(std::string_view text);
 
 /// A whole run file: header, steps with the changes before them, summary. Of a run with a history.

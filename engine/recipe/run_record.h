@@ -30,6 +30,8 @@ struct OfNetworks {
 struct HeldOut {
   double loss = 0;
   std::optional<double> accuracy = {};  ///< share of classes that are right, 0..1; of classes alone
+  /// Rows for which some score is no number: they say no class, and none of them is right.
+  std::int64_t nan_rows = 0;
   std::optional<OfNetworks> losses = {}, accuracies = {};  ///< of several networks
   bool operator==(const HeldOut&) const = default;
 };
@@ -74,6 +76,9 @@ struct FirstNonfiniteStep {
   double value = 0;
   int network = 0;  ///< of several, from 0: that of the seed behind so many others
   std::vector<std::string> remedies = {};  ///< key=value: worth a try, and not tried
+  /// Of a state: what of it was not finite, and the tensor's name in the plan.
+  std::optional<ValueRole> role = {};
+  std::string tensor = {};
   bool operator==(const FirstNonfiniteStep&) const = default;
 };
 

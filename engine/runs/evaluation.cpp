@@ -34,8 +34,12 @@ HeldOut Evaluation::look(const Plan& run) {
   if (classes_) {
     const PlanDescription& plan = plan_.description();
     const Value& scores = plan_.value(plan.operations.back().inputs[0]);
-    const at::Tensor right =
-        at::argmax(scores.data(), -1).eq(at::argmax(plan_.value(plan.target).data(), -1));
+    // argmax() takes a NaN for the largest score.
+    const at::Tensor no_number = scores.data().isnan().any(-1);
+    const at::Tensor right = at::argmax(scores.data(), -1)
+                                 .eq(at::argmax(plan_.value(plan.target).data(), -1))
+                                 .logical_and(no_number.logical_not());
+    seen.nan_rows = no_number.sum().item<std::int64_t>();
     seen.accuracy = right.to(at::kDouble).mean().item<double>();
   }
   return seen;

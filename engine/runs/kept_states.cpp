@@ -19,21 +19,44 @@ bool has_room_for_states(const TrainingRun& run, int networks) {
                                available / kShareOfMemory;
 }
 
+KeptStates::State state_of(const TrainingRun& run) {
+  Checkpoint state;
+  run.save(state);
+  return std::make_shared<const Checkpoint>(std::move(state));
+}
+
 }  // namespace
+
+void KeptStates::begin_with(State state) {
+  if (keeps_) states_.push_back(std::move(state));
+}
 
 void KeptStates::look(const TrainingRun& run) {
   const auto begin = Clock::now();
   if (!keeps_ || begin < next_) return;
-  if (!states_.empty() && run.steps_done() < states_.back().steps + kStepsApart) return;
+  if (!states_.empty() && run.steps_done() < states_.back()->steps + kStepsApart) return;
   // Once something is not finite, the last states before it stay.
   keeps_ = states_.empty() ? has_room_for_states(run, networks_) : run.is_finite();
   if (!keeps_) return;
-  Checkpoint state;
-  run.save(state);
+  State state = state_of(run);
   if (states_.size() == kStates) states_.pop_front();
   states_.push_back(std::move(state));
   const auto end = Clock::now();
   next_ = end + kShareOfTime * networks_ * (end - begin);
+}
+
+void StatesBefore::look(const TrainingRun& run, bool is_wanted) {
+  if (!keeps_ || (!is_wanted && !states_.empty())) return;
+  if (states_.empty()) keeps_ = has_room_for_states(run, 1);
+  if (keeps_) states_.push_back(state_of(run));
+}
+
+StatesBefore::State StatesBefore::of(std::int64_t steps) {
+  const auto is_early = [&](const State& state) {
+    return state->steps == 0 || state->steps + kSteps <= steps;
+  };
+  while (states_.size() > 1 && is_early(states_[1])) states_.pop_front();
+  return !states_.empty() && is_early(states_.front()) ? states_.front() : nullptr;
 }
 
 }  // namespace nanscope

@@ -132,6 +132,7 @@ void NonfiniteWatch::after(StepPhase phase) {
   }
   if (phase == StepPhase::unscale || phase == StepPhase::penalty) {
     look_at_gradients(phase);
+    if (phase == StepPhase::penalty) before_penalty_ = std::move(before_);
     keep_gradients();
   }
   if (phase == StepPhase::gradient_norm) look_at_norms();
@@ -144,11 +145,8 @@ void NonfiniteWatch::after(StepPhase phase) {
 
 void NonfiniteWatch::look_at_gradients(StepPhase phase) {
   for (const PlanParameter& parameter : plan().parameters) {
-    // Outside of the plan's operations nothing rounds them to an emulated format.
-    const PlanValue& gradient = plan().value(gradient_of(parameter));
-    if (!begins(run_.plan().value(gradient_of(parameter)).data(), phase, gradient.name,
-                std::string(gradient.stored->name)))
-      continue;
+    const Value& gradient = run_.plan().value(gradient_of(parameter));
+    if (!begins(gradient.data(), phase, gradient.name(), gradient.format().name)) continue;
     found_->kind = name_of(phase);
     found_->layer = plan().layers[static_cast<std::size_t>(parameter.draw.layer)].name;
     return tell_gradient(phase, parameter);
@@ -223,7 +221,11 @@ void NonfiniteWatch::look_at_parameters() {
       found_->kind = name_of(text.kind);
       found_->layer = plan().layers[static_cast<std::size_t>(parameter.draw.layer)].name;
       tell_parameter(
-          run_, parameter, symbol, [&](ValueId of) -> const at::Tensor& { return *before(of); },
+          run_, parameter, symbol,
+          [&](ValueId of) -> const at::Tensor& {
+            const auto gradient = std::ranges::find(before_penalty_, of, &Before::value);
+            return gradient == before_penalty_.end() ? *before(of) : gradient->tensor;
+          },
           *found_);
     };
     for (std::size_t i = 0; i < parameter.state.size(); ++i)

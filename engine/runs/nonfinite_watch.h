@@ -50,8 +50,8 @@ class NonfiniteWatch final : public StepWatch {
   void look_at_parameters();
 
   const TrainingRun& run_;
-  std::vector<Before> before_;
-  double scale_ = 1;  ///< of the loss, in this step
+  std::vector<Before> before_, before_penalty_;  ///< the latter: gradients
+  double scale_ = 1;                             ///< of the loss, in this step
   std::optional<Autopsy> found_;
 };
 

@@ -75,6 +75,16 @@ std::vector<AutopsyNorm> norms_of(const TrainingRun& run, const PlanParameter& p
           norm_of("u", direction(was.scalar_type()), direction(at::kDouble), stored)};
 }
 
+/// What a penalty makes of the loss's gradient, in front of an optimizer's equation. Clipping comes
+/// between the two.
+std::string penalty_equation(const TrainingSpec& training) {
+  if (training.l1 == 0 && training.l2 == 0) return "";
+  std::string text = "g = loss";
+  if (training.l1 > 0) text += " + l1 sign(theta)";
+  if (training.l2 > 0) text += " + 2 l2 theta";
+  return text + "; ";
+}
+
 }  // namespace
 
 void tell_parameter(const TrainingRun& run, const PlanParameter& parameter, std::string_view symbol,
@@ -89,12 +99,23 @@ void tell_parameter(const TrainingRun& run, const PlanParameter& parameter, std:
                         {element_name(value.name(), autopsy.coordinates),
                          element_of(tensor, autopsy.index), value.format().name}});
   };
+  const TrainingSpec& training = run.training();
   const ValueId gradient = run.plan().description().value(parameter.value).gradient;
+  const bool clips = training.clip_norm > 0 || training.clip_value > 0;
+  const std::string penalty = clips ? "" : penalty_equation(training);
+  if (!penalty.empty()) {
+    add("loss", gradient, before(gradient));
+    operands.back().number.name =
+        element_name("dL/d" + run.plan().value(parameter.value).name(), autopsy.coordinates);
+    if (training.l1 > 0) operands.push_back({"l1", {"regularization.l1", training.l1, "fp64"}});
+    if (training.l2 > 0) operands.push_back({"l2", {"regularization.l2", training.l2, "fp64"}});
+  }
   add("g", gradient, run.plan().value(gradient).data());
   add("theta", parameter.value, before(parameter.value));
   for (std::size_t i = 0; i < parameter.state.size(); ++i)
     add(text.state[i], parameter.state[i], before(parameter.state[i]));
-  const EquationTree equation = read_equation(text.equation);
+  const std::string whole = penalty + std::string(text.equation);
+  const EquationTree equation = read_equation(whole);
   for (EquationOperand& setting :
        settings_of(optimizer, run.steps_done() - run.steps_skipped() + 1))
     if (equation.place(setting.symbol) >= 0) operands.push_back(std::move(setting));
@@ -107,7 +128,7 @@ void tell_parameter(const TrainingRun& run, const PlanParameter& parameter, std:
   for (std::size_t i = 0; i < norms.size(); ++i)
     operands.push_back(
         {std::string(kSymbols[i]), norms[i].norm, norms[i].exact, has_length ? "" : "1"});
-  tell_equation(text.equation, symbol, operands, autopsy);
+  tell_equation(whole, symbol, operands, autopsy);
   if (autopsy.cause != AutopsyCause::on_the_way) return;
   for (const AutopsyNorm& one : norms)
     if (!std::isfinite(one.norm.value) && !autopsy.norm) autopsy.norm = one;

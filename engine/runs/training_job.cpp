@@ -11,17 +11,16 @@
 #include "engine/experiment/validate.h"
 #include "engine/machine/watch.h"
 #include "engine/plan/plan.h"
+#include "engine/plan/task.h"
 #include "engine/precision/precision.h"
 #include "engine/recipe/acting_keys.h"
 #include "engine/recipe/checkpoint.h"
 #include "engine/recipe/networks.h"
-#include "engine/recipe/remedies.h"
 #include "engine/recipe/run_history.h"
 #include "engine/runs/condition_probe.h"
 #include "engine/runs/gradient_probe.h"
-#include "engine/runs/kept_states.h"
 #include "engine/runs/network_runs.h"
-#include "engine/runs/postmortem.h"
+#include "engine/runs/run_deaths.h"
 #include "engine/signal/thread_choice.h"
 
 namespace nanscope {
@@ -35,17 +34,9 @@ constexpr std::int64_t kStepsToForecast = 10;
 /// a twentieth at most.
 constexpr auto kBetweenNews = std::chrono::milliseconds(33);
 constexpr int kNewsShare = 20;
-/// From one look at parameters and optimizer state, which takes a step's hundredth part, to the
-/// next.
-constexpr std::int64_t kStepsBetweenLooks = 16;
 /// The plane is looked at in no more than this share of the time, and the gradients in no more than
 /// that of the news.
 constexpr int kSurfaceShare = 10;
-
-FirstNonfiniteStep without_remedies(FirstNonfiniteStep first) {
-  first.remedies.clear();
-  return first;
-}
 
 bool is_emulated(const NetworkSpec& network) {
   const auto row = precision_row(network.precision, network.execution, /*cuda=*/false);
@@ -79,7 +70,7 @@ class TrainingJob final : public Job {
     slice_began_ = Clock::now();
     const End end = take_steps(context);
     summary_.seconds += seconds_of_slice();
-    if (end == End::run || (end == End::slice && !postmortem_ && is_checkpoint()))
+    if (end == End::run || (end == End::slice && !deaths_->searches() && is_checkpoint()))
       if (const auto kept = keep_checkpoint(); !kept) return tl::unexpected(kept.error());
     keep_wanted_state();
     if (end == End::run) look_at_the_end();
@@ -157,20 +148,16 @@ class TrainingJob final : public Job {
                 .backward_flops = passes * plan.backward_cost().flops,
                 .batches_per_epoch = run_->batches_per_epoch()};
     if (run_->count() > 1) summary_.networks.resize(static_cast<std::size_t>(run_->count()));
-    kept_states_.assign(static_cast<std::size_t>(run_->count()), KeptStates(run_->count()));
-    if (!request_.autopsy) forget_states();
+    deaths_.emplace(request_.experiment, *run_, summary_, request_.autopsy);
     rests_ = request_.control && context.may_rest();
     if (rests_) request_.control->call(context.wake());
     return request_.from ? go_on_from(*request_.from) : Result<void>();
   }
 
   Result<void> go_on_from(const Checkpoint& checkpoint) {
-    if (const auto restored = run_->restore(checkpoint); !restored) return restored;
+    if (const auto restored = deaths_->go_on_from(checkpoint); !restored) return restored;
     summary_.steps = summary_.resumed_after = checkpoint.steps;
     read_scaler();
-    summary_.first_nonfinite = checkpoint.first_nonfinite;
-    for (std::size_t k = 0; k < summary_.networks.size() && k < checkpoint.networks.size(); ++k)
-      summary_.networks[k].first_nonfinite = checkpoint.networks[k].first_nonfinite;
     now_ = before_step(request_.experiment, request_.changes, checkpoint.steps - 1);
     while (next_change_ < request_.changes.size() &&
            request_.changes[next_change_].step < checkpoint.steps)
@@ -190,18 +177,22 @@ class TrainingJob final : public Job {
 
   bool is_checkpoint() const { return request_.every > 0 && summary_.steps % request_.every == 0; }
 
+  /// Before a step: whether an autopsy of a run that goes on from a checkpoint would begin here.
+  bool is_before_checkpoint() const {
+    const std::int64_t steps = summary_.steps + StatesBefore::kSteps;
+    return (request_.every > 0 && steps % request_.every == 0) || steps == summary_.goal;
+  }
+
   Result<void> keep_checkpoint() {
     if (request_.checkpoint.empty()) return {};
     return write_state(checkpoint_path(request_.checkpoint, summary_.steps));
   }
 
   Result<void> write_state(const std::string& path) {
-    Checkpoint checkpoint{.experiment = request_.experiment,
-                          .changes = summary_.changes,
-                          .data = summary_.data,
-                          .first_nonfinite = summary_.first_nonfinite,
-                          .networks = summary_.networks};
+    Checkpoint checkpoint{
+        .experiment = request_.experiment, .changes = summary_.changes, .data = summary_.data};
     run_->save(checkpoint);
+    deaths_->save(checkpoint);
     summary_.checkpoint = path;
     return write_checkpoint(path, checkpoint);
   }
@@ -209,7 +200,7 @@ class TrainingJob final : public Job {
   /// In the file that a person named. While it is searched where a run stopped being finite, its
   /// state is one of before.
   void keep_wanted_state() {
-    if (!request_.control || postmortem_) return;
+    if (!request_.control || deaths_->searches()) return;
     const std::string path = request_.control->state_wanted();
     if (path.empty()) return;
     const Result<void> kept = write_state(path);
@@ -219,17 +210,22 @@ class TrainingJob final : public Job {
 
   End take_steps(JobContext& context) {
     do {
-      if (postmortem_) {
-        look_back();
+      if (deaths_->searches()) {
+        deaths_->search();
         continue;
       }
       const RunWish wish = rests_ ? request_.control->wish()
                                   : RunWish{.past_nonfinite = true, .training = wished_.training};
       apply_changes();
-      const bool died = summary_.is_lost() && !wish.past_nonfinite;
       // A run at its end can only be made longer.
       take_wishes(wish.training, /*only_steps=*/true);
-      if (summary_.is_over()) return End::run;
+      if (summary_.is_over()) {
+        deaths_->notice_at_the_end();
+        if (deaths_->searches()) continue;
+        return End::run;
+      }
+      deaths_->go_on_behind_the_end();
+      const bool died = summary_.is_lost() && !wish.past_nonfinite;
       if (!died) take_wishes(wish.training, /*only_steps=*/false);
       if (died || wish.until <= summary_.steps) return End::rest;
       const auto step = static_cast<int>(summary_.steps), steps = static_cast<int>(summary_.goal);
@@ -238,11 +234,11 @@ class TrainingJob final : public Job {
         summary_.stopped = true;
         return End::run;
       }
-      for (int k = 0; k < run_->count(); ++k)
-        kept_states_[static_cast<std::size_t>(k)].look(run_->network(k));
+      deaths_->keep_states(!request_.checkpoint.empty() && request_.autopsy,
+                           is_before_checkpoint());
       look_at_conditions();
       if (!take(take_step())) return End::run;
-    } while (postmortem_ ? !context.slice_over() : summary_.is_over() || !pauses(context));
+    } while (deaths_->searches() ? !context.slice_over() : summary_.is_over() || !pauses(context));
     return End::slice;
   }
 
@@ -275,25 +271,6 @@ class TrainingJob final : public Job {
     return context.slice_over() || is_checkpoint() || is_forecast();
   }
 
-  /// A step of the search for where the run stopped being finite.
-  void look_back() {
-    const ThreadLimit as_it_ran(run_->threads_of_one());
-    if (postmortem_->advance()) return;
-    FirstNonfiniteStep& first = *summary_.first_nonfinite;
-    if (const auto found = postmortem_->autopsy()) {
-      Autopsy autopsy = *found;
-      const int network = first.network;
-      if (run_->count() > 1) autopsy.seed = network_of(request_.experiment, network).network.seed;
-      if (first.what == NonfinitePart::state) {
-        first.step = autopsy.step;
-        first.value = autopsy.result.value;
-        if (!summary_.networks.empty()) fate(network).first_nonfinite = without_remedies(first);
-      }
-      summary_.autopsy = std::make_shared<const Autopsy>(std::move(autopsy));
-    }
-    postmortem_.reset();
-  }
-
   /// Those before the next step.
   void apply_changes() {
     for (; next_change_ < request_.changes.size(); ++next_change_) {
@@ -312,7 +289,9 @@ class TrainingJob final : public Job {
       if (only_steps && key->name != "steps") continue;
       if (key->get(wished) == key->get(wished_)) continue;
       key->set(wished_, key->get(wished));
-      if (!check_acts(key->name, now_)) continue;
+      Experiment next = now_;
+      key->set(next, key->get(wished));
+      if (!check_acts(key->name, now_) || !check_held_by_format(next)) continue;
       const std::string name(key->name);
       const LiveChange change{summary_.steps, name, key_text(wished, name)};
       // One that no step has seen gives way.
@@ -349,58 +328,17 @@ class TrainingJob final : public Job {
       history_.seconds.push_back(summary_.seconds + seconds_of_slice());
     }
     read_scaler();
-    for (int k = 0; k < run_->count(); ++k)
-      if (!has_stopped_being_finite(k))
-        if (const auto first = nonfinite_in(step, k)) stop_being_finite(*first);
+    deaths_->take(step);
     summary_.stopped = request_.sink && !request_.sink->take(step);
     summary_.last = std::move(step);
     return !summary_.stopped;
-  }
-
-  NetworkFate& fate(int network) { return summary_.networks[static_cast<std::size_t>(network)]; }
-
-  bool has_stopped_being_finite(int network) {
-    if (summary_.networks.empty()) return summary_.first_nonfinite.has_value();
-    return fate(network).first_nonfinite.has_value();
-  }
-
-  /// Loss scaling steps over gradients that overflow; a loss that does is lost.
-  std::optional<FirstNonfiniteStep> nonfinite_in(const RunStep& step, int network) const {
-    const auto k = static_cast<std::size_t>(network);
-    const double loss = step.losses ? step.losses->each[k] : step.loss;
-    const double norm = step.grad_norms ? step.grad_norms->each[k] : step.grad_norm;
-    const bool skipped = step.skips.empty() ? step.skipped : step.skips[k];
-    const auto found = [&](NonfinitePart what, double value) {
-      return FirstNonfiniteStep{
-          .step = step.step, .what = what, .value = value, .network = network};
-    };
-    if (!std::isfinite(loss)) return found(NonfinitePart::loss, loss);
-    if (!skipped && !std::isfinite(norm)) return found(NonfinitePart::grad_norm, norm);
-    const bool looks = summary_.steps % kStepsBetweenLooks == 0 || summary_.is_over();
-    if (!looks || run_->network(network).is_finite()) return std::nullopt;
-    return found(NonfinitePart::state, std::numeric_limits<double>::quiet_NaN());
-  }
-
-  void stop_being_finite(const FirstNonfiniteStep& first) {
-    if (!summary_.networks.empty()) fate(first.network).first_nonfinite = first;
-    if (summary_.first_nonfinite) return;
-    summary_.first_nonfinite = first;
-    summary_.first_nonfinite->remedies = remedies(now_, first);
-    if (const Checkpoint* from = kept_states_[static_cast<std::size_t>(first.network)].oldest())
-      postmortem_.emplace(run_->network(first.network), *from,
-                          network_of(request_.experiment, first.network), summary_.changes);
-    forget_states();
-  }
-
-  void forget_states() {
-    for (KeptStates& states : kept_states_) states.forget();
   }
 
   bool is_forecast() const { return summary_.steps - summary_.resumed_after == kStepsToForecast; }
 
   bool may_go_on(const JobContext& context) const {
     // One that a person can let rest asks nobody.
-    if (!is_forecast() || rests_ || postmortem_) return true;
+    if (!is_forecast() || rests_ || deaths_->searches()) return true;
     const auto left = static_cast<double>(summary_.goal - summary_.steps);
     return context.may_take(left / summary_.steps_per_second());
   }
@@ -408,8 +346,7 @@ class TrainingJob final : public Job {
   TrainingRequest request_;
   std::unique_ptr<NetworkRuns> run_;  ///< from the first slice on
   std::optional<Watch> watch_;
-  std::vector<KeptStates> kept_states_;       ///< of each network
-  std::optional<Postmortem> postmortem_;      ///< while it is at work
+  std::optional<RunDeaths> deaths_;
   std::optional<ConditionProbe> conditions_;  ///< from the first step on whose layers are looked at
   bool rests_ = false;                        ///< it has a control and may wait for its word
   Experiment now_;                            ///< with the changes before the next step

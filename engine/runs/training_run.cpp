@@ -118,6 +118,14 @@ void TrainingRun::add_penalty() {
     if (training_.l1 > 0) gradient.add_(theta.sign().mul_(training_.l1));
     if (training_.l2 > 0) gradient.add_(theta.mul(2 * training_.l2));
   }
+  if (training_.l1 > 0 || training_.l2 > 0) round_gradients();
+}
+
+void TrainingRun::round_gradients() {
+  for (const PlanParameter& parameter : plan_->description().parameters) {
+    const Value& value = plan_->value(parameter.value);
+    round_to_format(value.gradient(), value.gradient_format());
+  }
 }
 
 double TrainingRun::measure_gradients(bool as_seen) {
@@ -137,12 +145,16 @@ void TrainingRun::clip_gradients() {
   if (training_.clip_value > 0)
     for (at::Tensor& gradient : buffers_.gradients)
       gradient.clamp_(-training_.clip_value, training_.clip_value);
-  if (training_.clip_norm <= 0) return;
+  if (training_.clip_norm <= 0) {
+    if (training_.clip_value > 0) round_gradients();
+    return;
+  }
   // As torch.nn.utils.clip_grad_norm_(), which multiplies by 1 where nothing is to be clipped.
   if (training_.clip_value > 0) measure_gradients(/*as_seen=*/false);
   at::add_out(kept_share_, norm_, 1e-6);
   kept_share_.reciprocal_().mul_(training_.clip_norm).clamp_max_(1);
   for (at::Tensor& gradient : buffers_.gradients) gradient.mul_(kept_share_);
+  round_gradients();
 }
 
 void TrainingRun::begin_to_look() {
@@ -209,10 +221,11 @@ std::optional<DecisionSurface> TrainingRun::look_at_plane() {
   return surface;
 }
 
-bool TrainingRun::is_finite() const {
-  return std::ranges::all_of(kept_, [](const Value* value) {
-    return to_statistics(accumulate_tensor(value->data(), {.quick = true})).finite();
+const Value* TrainingRun::nonfinite_value() const {
+  const auto found = std::ranges::find_if(kept_, [](const Value* value) {
+    return !to_statistics(accumulate_tensor(value->data(), {.quick = true})).finite();
   });
+  return found == kept_.end() ? nullptr : *found;
 }
 
 std::int64_t TrainingRun::state_bytes() const {

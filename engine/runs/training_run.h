@@ -82,8 +82,10 @@ class TrainingRun {
   Result<void> restore(const Checkpoint& checkpoint);
   /// RunSummary::batches_per_epoch.
   std::int64_t batches_per_epoch() const { return samples_->batches_per_epoch(); }
-  /// Whether parameters and optimizer state are finite.
-  bool is_finite() const;
+  /// Whether parameters, optimizer state and running statistics are finite.
+  bool is_finite() const { return nonfinite_value() == nullptr; }
+  /// The first of these that is not; null where all are.
+  const Value* nonfinite_value() const;
   /// The bytes of these.
   std::int64_t state_bytes() const;
   const Plan& plan() const { return *plan_; }
@@ -106,6 +108,8 @@ class TrainingRun {
   /// Adds the gradient of the penalty for large parameters: TrainingSpec::l1 and l2.
   void add_penalty();
   bool has_penalty() const { return training_.l1 > 0 || training_.l2 > 0; }
+  /// To their emulated format, as any operation's result.
+  void round_gradients();
   /// The norms; `as_seen`: of gradients that are as the step's probe saw them.
   double measure_gradients(bool as_seen);
   void clip_gradients();

@@ -154,14 +154,10 @@ class Check {
     if (auto wrong = member_of_other_library(node)) return wrong;
     if (auto wrong = this->node(node.children.front())) return wrong;
     if (!called && is_result_name(node.text)) return std::nullopt;
-    if (const NodeKind kind = node.children.front().kind; called && node.text != "numel") {
-      if (kind == NodeKind::list || kind == NodeKind::tuple)
-        return SyntaxError{node.name_begin, node.end, message("A list has no {} here.", node.text),
-                           ""};
-      if (kind == NodeKind::text)
-        return SyntaxError{node.name_begin, node.end, message("A text has no {} here.", node.text),
-                           ""};
-    }
+    const NodeKind kind = node.children.front().kind;
+    const bool list = kind == NodeKind::list || kind == NodeKind::tuple;
+    if ((list || kind == NodeKind::text) && !(called && node.text == "numel"))
+      return member_of_python(node, list ? "list" : "text");
     if (is_limits(node.children.front())) return limit(node, called);
     const TensorOperation* operation = find_operation(node.text);
     if (operation &&
@@ -173,11 +169,38 @@ class Check {
     if (operation)
       return SyntaxError{node.name_begin, node.end, message("Write {}.", operation->example), ""};
     if (is_pytorch_name(node.text)) return not_here(node.name_begin, node.end, node.text);
+    if (is_in("list", node.text)) return member_of_python(node, "list");
     std::vector<std::string> valid;
     for (const TensorOperation& candidate : operations())
       if (candidate.form != OperationForm::function) valid.emplace_back(candidate.name);
     return unknown(node.name_begin, node.end, message("A tensor has no {}", node.text), node.text,
                    valid);
+  }
+
+  /// Whether it is a method of Python's lists and tuples, or of its texts.
+  static bool is_in(std::string_view type, std::string_view name) {
+    static constexpr std::string_view kOfLists[] = {"append", "clear",   "copy",   "count",
+                                                    "extend", "index",   "insert", "pop",
+                                                    "remove", "reverse", "sort"};
+    static constexpr std::string_view kOfTexts[] = {
+        "capitalize",   "casefold",    "center",    "count",      "encode",       "endswith",
+        "expandtabs",   "find",        "format",    "format_map", "index",        "isalnum",
+        "isalpha",      "isascii",     "isdecimal", "isdigit",    "isidentifier", "islower",
+        "isnumeric",    "isprintable", "isspace",   "istitle",    "isupper",      "join",
+        "ljust",        "lower",       "lstrip",    "maketrans",  "partition",    "removeprefix",
+        "removesuffix", "replace",     "rfind",     "rindex",     "rjust",        "rpartition",
+        "rsplit",       "rstrip",      "split",     "splitlines", "startswith",   "strip",
+        "swapcase",     "title",       "translate", "upper",      "zfill"};
+    return type == "list" ? std::ranges::count(kOfLists, name) > 0
+                          : std::ranges::count(kOfTexts, name) > 0;
+  }
+
+  /// What Python has is not here; of another name Python's own error tells, once the value is
+  /// there.
+  static std::optional<SyntaxError> member_of_python(const Node& node, std::string_view type) {
+    if (!is_in(type, node.text)) return std::nullopt;
+    return SyntaxError{node.name_begin, node.end, message("A {} has no {} here.", type, node.text),
+                       ""};
   }
 
   /// torch.finfo(...).max

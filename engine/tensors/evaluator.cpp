@@ -198,7 +198,8 @@ Evaluation<ChainValue> Evaluator::evaluate_attribute(const Node& node) {
     co_return tl::unexpected(
         error(node, owner.end,
               {TensorErrorKind::arguments,
-               message("'{}' object has no attribute '{}'", type_words(*value), node.text)}));
+               message("'{}' object has no attribute '{}'", type_name(*value), node.text),
+               "AttributeError"}));
   const Arguments arguments{{*value}};
   co_return co_await call(node, owner.end, node.text, arguments, true, true);
 }
@@ -239,7 +240,8 @@ Evaluation<ChainValue> Evaluator::evaluate_call(const Node& node, bool all_resul
       co_return tl::unexpected(
           error(node, owner.end,
                 {TensorErrorKind::arguments,
-                 message("'{}' object has no attribute '{}'", type_words(*value), callee.text)}));
+                 message("'{}' object has no attribute '{}'", type_name(*value), callee.text),
+                 "AttributeError"}));
     given.positional.push_back(*std::move(value));
     operation_begin = owner.end;
   }

@@ -177,7 +177,7 @@ Evaluation<ChainValue> Evaluator::select_named(const Node& node, const ListValue
     co_return tl::unexpected(
         error(node, node.children.front().end,
               {TensorErrorKind::arguments,
-               message("'{}' object has no attribute '{}'", type_words(list), node.text),
+               message("'{}' object has no attribute '{}'", type_name(list), node.text),
                "AttributeError"}));
   const ChainValue place = static_cast<std::int64_t>(found - list.names.begin());
   auto selecting = select_item(node, list, place, std::move(call));

@@ -213,7 +213,12 @@ TEST(Checkpoints, WhoseRecipeOrNumbersWereEditedAreRefused) {
                 AllOf(HasSubstr("bad.safetensors: is no checkpoint"),
                       HasSubstr("its bytes are not those that were written")));
   }
-  // Files of before have no hash, and what other programs write may have a right one.
+  folder.write("bad.safetensors", with(with(bytes, "nanscope.hash", "nanscope.hush"),
+                                       R"(\"kind\":\"adam\")", R"(\"kind\":\"lion\")"));
+  EXPECT_THAT(refusal({"train", "--resume", bad, "steps=40"}),
+              AllOf(HasSubstr("it has no nanscope.hash"), HasSubstr("a version that wrote none"),
+                    HasSubstr("--checkpoint makes another one")));
+  // What other programs write may have a right one.
   Checkpoint other = read_checkpoint(state).value();
   other.experiment.training.optimizer.kind = OptimizerKind::lion;
   ASSERT_TRUE(write_checkpoint(bad, other));

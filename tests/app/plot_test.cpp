@@ -154,7 +154,8 @@ TEST_F(PlotTest, ChartsOfAllLabsArePinnedAndLockedByKeys) {
     return picture(words);
   };
   EXPECT_THAT(of_stall("view.pins=roundoff x 2 y 0"), HasSubstr(">1  "));
-  const std::string free = of_stall("seed=1"), locked = of_stall("view.lock=roundoff y -1000 1000");
+  const std::string free = of_stall("numbers.length=10000"),
+                    locked = of_stall("view.lock=roundoff y -1000 1000");
   EXPECT_EQ(count_of(">1000<", locked), count_of(">1000<", free) + 1);  // x has one, too
 }
 
@@ -226,14 +227,15 @@ TEST_F(PlotTest, AStepThatGoesOnIsNoValueOfItsOwn) {
                                      HasSubstr(">z = arange(3)<")));
 }
 
-TEST_F(PlotTest, KeysThatTheLabDoesNotReadAreNoted) {
-  const Outcome bits = run({"plot", "numbers", "numbers.view=bits", "model.depth=3",
-                            "tensors.expression=arange(3)", "seed=4", "-o", picture_});
-  EXPECT_EQ(bits.status, 0);
-  EXPECT_THAT(bits.err, HasSubstr("model.depth, tensors.expression: have no effect here; numbers "
-                                  "does not read them."));
+TEST_F(PlotTest, KeysThatTheLabDoesNotReadAreRefused) {
+  const Outcome bits =
+      run({"plot", "numbers", "numbers.view=bits", "model.depth=3", "-o", picture_});
+  EXPECT_EQ(bits.status, 2);
+  EXPECT_THAT(bits.err, HasSubstr("model.depth has no effect in numbers; signal reads it"));
+  EXPECT_THAT(run({"plot", "numbers", "numbers.view=bits", "seed=4", "-o", picture_}).err,
+              HasSubstr("seed has no effect, as numbers.view is bits, which draws nothing."));
   const Outcome pass = plot("signal", {"numbers.input=0.1"});
-  EXPECT_THAT(pass.err, HasSubstr("numbers.input: has no effect here; signal does not read it."));
+  EXPECT_THAT(pass.err, HasSubstr("numbers.input has no effect in signal; numbers reads it"));
 }
 
 TEST_F(PlotTest, ScaleMakesMorePixels) {

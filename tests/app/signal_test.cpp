@@ -44,8 +44,11 @@ void expect_number(const json& value, const std::string& where) {
     EXPECT_TRUE(value.is_number()) << where << value;
 }
 
-TEST(Signal, SaysWhichKeysHaveNoEffect) {
-  const Outcome with = run(signal({"steps=500", "optimizer.lr=0.1"}));
+TEST(Signal, SaysWhichKeysOfAFileHaveNoEffect) {
+  const TemporaryFolder folder;
+  const std::string file = folder.write(
+      "e.json", R"({"model":{"depth":2,"width":8},"steps":500,"optimizer":{"lr":0.1}})");
+  const Outcome with = run({"signal", "--json", file});
   EXPECT_EQ(with.status, 0);
   EXPECT_THAT(with.err, HasSubstr("optimizer.lr, steps: have no effect"));
   EXPECT_THAT(run(signal({})).err, testing::Not(HasSubstr("no effect")));

@@ -3,17 +3,19 @@
 scripts that `nanscope pytorch` prints.
 
     VENV/bin/python tests/reference/make_training.py build/bin/nanscope 225 1 > tests/reference/training.json
+    VENV/bin/python tests/reference/make_training.py build/bin/nanscope 30 15 changed > tests/reference/changed.json
 
 VENV has PyTorch 2.15. The arguments are the program, how many runs, and the seed of their choice.
-With a fourth argument, `compare`, the losses are compared with those of `nanscope train` instead.
-Runs that diverge, and those that carry a rounding to any size (is_steady()), are passed over.
+With a last argument, `compare`, the losses are compared with those of `nanscope train` instead;
+`changed` makes runs whose live keys change on their way. Runs that diverge, and those that carry a
+rounding to any size (is_steady()), are passed over.
 """
 
 import contextlib
 import io
 import json
-import os
 import random
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -125,37 +127,81 @@ def random_course(choose):
     return keys
 
 
+def random_changes(choose, keys):
+    """Live keys that change on the way of a run, "40:optimizer.lr=0.01", by step."""
+    pairs = dict(pair.split("=", 1) for pair in keys)
+    kind, lr = pairs["optimizer.kind"], float(pairs["optimizer.lr"])
+    values = {"optimizer.lr": [lr / 2, lr * 1.5], "optimizer.weight_decay": [0, 0.02],
+              "regularization.l1": [0, 0.002], "regularization.l2": [0, 0.01],
+              "clip.norm": [0, 0.5], "clip.value": [0, 0.02]}
+    if kind == "rmsprop":
+        values["optimizer.alpha"] = [0.9, 0.95]
+    if kind in ("momentum", "nesterov", "rmsprop", "muon"):
+        values["optimizer.momentum"] = [0, 0.6] if kind != "muon" else [0.5, 0.9]
+    if kind == "momentum":
+        values["optimizer.dampening"] = [0, 0.1]
+    if kind.startswith("ad") or kind in ("amsgrad", "lion", "lamb"):
+        if kind != "adagrad":
+            values |= {"optimizer.beta1": [0.7, 0.95], "optimizer.beta2": [0.9, 0.99]}
+        if kind != "lion":
+            values["optimizer.eps"] = [1e-6, 1e-5]
+    if pairs.get("loss_scale.kind", "none") != "none":
+        values["loss_scale.init"] = [128, 4096]
+        if pairs["loss_scale.kind"] == "dynamic":
+            values["loss_scale.interval"] = [5, 20]
+    changes = {}
+    for key in choose.sample(sorted(values), choose.randint(1, 5)):
+        for _ in range(choose.randint(1, 2)):
+            changes[choose.choice([0, 30, 30, 77, 140]), key] = choose.choice(values[key])
+    if choose.random() < 0.3:  # an end that comes later than it was to
+        changes[choose.randint(50, 150), "steps"] = STEPS
+    return [f"{step}:{key}={value}" for (step, key), value in sorted(changes.items())]
+
+
+def typed(key, value):
+    """A pair's value as JSON has it."""
+    if value in ("true", "false"):
+        return value == "true"
+    try:
+        return value if key == "data.target" else json.loads(value)
+    except json.JSONDecodeError:
+        return value
+
+
+@contextlib.contextmanager
+def run_file(keys, changes):
+    """A run file's header: what is typed has to act, and a file may carry what does not."""
+    experiment = {"lab": "training"}
+    for key, value in (pair.split("=", 1) for pair in keys):
+        *group, name = key.split(".")
+        (experiment.setdefault(group[0], {}) if group else experiment)[name] = typed(key, value)
+    if any(":steps=" in change for change in changes):
+        experiment["steps"] = STEPS - 20
+    header = {"schema": "nanscope.run/1", "experiment": experiment, "changes": []}
+    for change in changes:
+        step, pair = change.split(":", 1)
+        key, value = pair.split("=", 1)
+        header["changes"].append({"change": key, "value": value, "before_step": int(step)})
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder, "run.jsonl")
+        file.write_text(json.dumps(header, separators=(",", ":")) + "\n")
+        yield str(file)
+
+
 def output_of(command):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-def file_of(keys):
-    """The experiment as a file, which may carry pairs that do nothing beside the others."""
-    experiment = {"schema": "nanscope.experiment/1", "lab": "training"}
-    for key, value in (pair.split("=", 1) for pair in keys):
-        *groups, name = key.split(".")
-        group = experiment
-        for each in groups:
-            group = group.setdefault(each, {})
-        try:
-            group[name] = value if name == "target" else json.loads(value)
-        except json.JSONDecodeError:
-            group[name] = value  # a name
-    path = os.path.join(tempfile.gettempdir(), "make_training.json")
-    with open(path, "w") as file:
-        json.dump(experiment, file)
-    return path
 
 
 def steps_of(lines):
     return [line for line in map(json.loads, lines.splitlines()) if "step" in line]
 
 
-def pytorchs_steps(program, keys):
+def pytorchs_steps(program, keys, changes=()):
     """Without oneDNN, which sums bf16 products (Muon's) in an order that depends on the processor."""
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed), torch.backends.mkldnn.flags(enabled=False):
-        exec(output_of([program, "pytorch", file_of(keys)]), {"__name__": "__main__"})
+    without_onednn = torch.backends.mkldnn.flags(enabled=False)
+    with run_file(keys, changes) as file, contextlib.redirect_stdout(printed), without_onednn:
+        exec(output_of([program, "pytorch", file]), {"__name__": "__main__"})
     steps = steps_of(printed.getvalue())
     assert len(steps) == STEPS, keys
     return steps
@@ -186,19 +232,19 @@ def another_processors_sums(half_ulp, seed):
         torch.nn.functional.linear = linear
 
 
-def is_steady(program, keys, theirs):
+def is_steady(program, keys, theirs, changes=()):
     """Whether PyTorch gives the same run in fp64, in narrower formats on three other processors: one
     that carries every rounding to any size tells nothing."""
     precision = dict(pair.split("=", 1) for pair in keys)["precision"]
     if precision == "fp64":
         return True
     if precision == "fp32":
-        others = pytorchs_steps(program, [*keys, "precision=fp64"])
+        others = pytorchs_steps(program, [*keys, "precision=fp64"], changes)
         return distance(others, theirs) < 5e-6
     half_ulp, allowed = NARROW[precision]
     for seed in range(3):
         with another_processors_sums(half_ulp, seed):
-            others = pytorchs_steps(program, keys)
+            others = pytorchs_steps(program, keys, changes)
         if distance(others, theirs) >= allowed:
             return False
     return True
@@ -237,23 +283,27 @@ def columns(lines):
 
 def main():
     program, count, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    compare, changed = "compare" in sys.argv, "changed" in sys.argv
     choose, scaled = random.Random(seed), random.Random(seed + 1)
     runs, passed_over = [], 0
     while len(runs) < count + count // 3:
         keys = random_keys(choose) if len(runs) < count else random_scaled_keys(scaled)
-        theirs = pytorchs_steps(program, keys)
+        changes = random_changes(choose, keys) if changed else []
+        theirs = pytorchs_steps(program, keys, changes)
         if any(isinstance(value, str) and not line.get("skipped")
                for line in theirs for value in line.values()):
             continue  # a run that diverges carries every rounding error to any size
-        if not is_steady(program, keys, theirs):
+        if not is_steady(program, keys, theirs, changes):
             passed_over += 1
             continue
-        if len(sys.argv) > 4:
-            ours = steps_of(output_of([program, "train", file_of(keys), "--json"]))
-            print(f"{distance(ours, theirs):.1e} {' '.join(keys)}", flush=True)
-        runs.append({"keys": keys, "steps": columns(theirs)})
+        if compare:
+            with run_file(keys, changes) as file:
+                ours = steps_of(output_of([program, "train", file, "--json"]))
+            print(f"{distance(ours, theirs):.1e} {' '.join(keys + changes)}", flush=True)
+        runs.append({"keys": keys, **({"changes": changes} if changed else {}),
+                     "steps": columns(theirs)})
     print(f"{passed_over} runs carry a rounding to any size", file=sys.stderr)
-    if len(sys.argv) == 4:
+    if not compare:
         shown = [json.dumps(run, separators=(",", ":")) for run in runs]
         print("[\n" + ",\n".join(shown) + "\n]")
 

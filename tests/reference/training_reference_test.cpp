@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "engine/experiment/json.h"
+#include "engine/runs/training_job.h"
 #include "engine/runs/training_run.h"
 
 // Training runs against what PyTorch 2.15 printed when it ran the scripts of `nanscope pytorch`:
@@ -17,8 +20,8 @@
 namespace nanscope {
 namespace {
 
-nlohmann::json read_training_references() {
-  std::ifstream file(NANSCOPE_TESTS_DIR "/reference/training.json");
+nlohmann::json read_training_references(const std::string& name = "training.json") {
+  std::ifstream file(NANSCOPE_TESTS_DIR "/reference/" + name);
   return nlohmann::json::parse(file);
 }
 
@@ -156,6 +159,52 @@ TEST(Training, LinesAreThoseThatPyTorchPrinted) {
       if (HasFailure()) return;
     }
   }
+}
+
+/// Takes the steps of a run, changed on its way.
+class ReferenceSteps final : public StepSink {
+ public:
+  explicit ReferenceSteps(std::function<void(const RunStep&)> each) : each_(std::move(each)) {}
+  bool take(const RunStep& step) override {
+    each_(step);
+    return !testing::Test::HasFailure();
+  }
+  void take(const LiveChange&) override {}
+
+ private:
+  std::function<void(const RunStep&)> each_;
+};
+
+TEST(Training, LinesOfRunsThatChangeAreThoseThatPyTorchPrinted) {
+  const c10::InferenceMode without_autograd;
+  const nlohmann::json references = read_training_references("changed.json");
+  ASSERT_EQ(references.size(), 40u);
+  std::set<std::string> changed;
+  for (const auto& reference : references) {
+    TrainingRequest request{.experiment = experiment_of(reference["keys"])};
+    for (const std::string change : reference["changes"]) {
+      const auto colon = change.find(':'), equals = change.find('=');
+      request.changes.push_back({.step = std::stoll(change),
+                                 .key = change.substr(colon + 1, equals - colon - 1),
+                                 .value = change.substr(equals + 1)});
+      changed.insert(request.changes.back().key);
+      if (request.changes.back().key == "steps") request.experiment.training.steps = kSteps - 20;
+    }
+    std::int64_t steps = 0;
+    request.sink = std::make_shared<ReferenceSteps>([&](const RunStep& step) {
+      ++steps;
+      expect_step(reference["steps"], step, request.experiment,
+                  " of step " + std::to_string(step.step) + " of " + reference["keys"].dump() +
+                      reference["changes"].dump());
+    });
+    const auto job = make_training_job(request);
+    JobContext context({}, {});
+    ASSERT_TRUE(run_job(*job, context));
+    EXPECT_EQ(steps, kSteps);
+    if (HasFailure()) return;
+  }
+  for (const Key* key : live_run_keys())
+    EXPECT_TRUE(changed.contains(std::string(key->name))) << key->name;
 }
 
 }  // namespace

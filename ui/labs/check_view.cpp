@@ -34,7 +34,12 @@ Result<void> check_plot_alone(const Experiment& experiment,
                        plot, name_of(lab->name()), name_of(experiment.lab), name_of(lab->name()),
                        name_list((*own)->plot_names()));
   }
-  return no_such_plot("view.plot", plot, all);
+  // Near one of any lab it is that; else it is one of this lab.
+  if (!nearest_name(plot, all).empty()) return no_such_plot("view.plot", plot, all);
+  const auto own = std::ranges::find(labs, experiment.lab, &Lab::name);
+  std::vector<std::string> of_lab;
+  for (const std::string_view name : (*own)->plot_names()) of_lab.emplace_back(name);
+  return no_such_plot("view.plot", plot, of_lab);
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ double learning_rate(const TrainingSpec& training, std::int64_t step) {
                                  static_cast<double>(training.steps) - warmup);
 }
 
-std::string learning_rate_text(const TrainingSpec& training) {
+std::string learning_rate_text(const TrainingSpec& training, std::string_view suffix) {
   const double lr = training.optimizer.lr;
   const Schedule& schedule = training.schedule;
   const int warmup = warmup_of(schedule);
@@ -88,20 +88,22 @@ std::string learning_rate_text(const TrainingSpec& training) {
 cycle = torch.optim.lr_scheduler.OneCycleLR(
     torch.optim.SGD([torch.zeros(1)], lr={0}), max_lr={0}, total_steps={1},
     cycle_momentum=False)
-rates = []
+rates{2} = []
 for step in range({1}):
-    rates.append(cycle.get_last_lr()[0])
+    rates{2}.append(cycle.get_last_lr()[0])
     cycle.optimizer.step()
     if step + 1 < {1}:
         cycle.step()
 
 
-def learning_rate(step):
-    return rates[step]
+def learning_rate{2}(step):
+    return rates{2}[step]
 )",
-                       lr, training.steps);
-  if (share_text(schedule) == "1" && warmup == 0) return "";
-  std::string text = "\ndef learning_rate(step):\n";
+                       lr, training.steps, suffix);
+  const bool constant = share_text(schedule) == "1" && warmup == 0;
+  if (constant && suffix.empty()) return "";
+  std::string text = fmt::format("\ndef learning_rate{}(step):\n", suffix);
+  if (constant) return text + fmt::format("    return {}\n", lr);
   if (warmup > 0)
     text += fmt::format("    if step < {0}:\n        return {1} * (step + 1) / {0}\n", warmup, lr);
   return text + fmt::format("    step, steps = step - {0}, {1} - {0}\n    return {2} * ({3})\n",

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "engine/training/optimizers/add_scaled.h"
 #include "engine/training/optimizers/optimizers.h"
 
 namespace nanscope {
@@ -13,7 +14,7 @@ at::Tensor lamb_direction(const Optimizer& optimizer, std::int64_t step, const a
   m.mul_(optimizer.beta1).add_(g, 1 - optimizer.beta1);
   v.mul_(optimizer.beta2).addcmul_(g, g, 1 - optimizer.beta2);
   at::Tensor u = m.div(of_m).div_(v.div(of_v).sqrt_().add_(optimizer.eps));
-  return u.add_(theta, optimizer.weight_decay);
+  return add_scaled(u, theta, optimizer.weight_decay);
 }
 
 void step_lamb(const Optimizer& optimizer, const OptimizerBuffers& buffers, std::int64_t step) {
@@ -23,7 +24,7 @@ void step_lamb(const Optimizer& optimizer, const OptimizerBuffers& buffers, std:
                                         buffers.state[0][i], buffers.state[1][i]);
     const double length = theta.norm().item<double>(), of_step = u.norm().item<double>();
     const double trust = length > 0 && of_step > 0 ? length / of_step : 1;
-    theta.sub_(u, optimizer.lr * trust);
+    add_scaled(theta, u, -optimizer.lr * trust);
   }
 }
 

@@ -11,7 +11,7 @@ void step_rmsprop(const Optimizer& optimizer, const OptimizerBuffers& buffers,
     v.mul_(optimizer.alpha).addcmul_(g, g, 1 - optimizer.alpha);
     const at::Tensor size = v.sqrt().add_(optimizer.eps);
     if (optimizer.momentum > 0)
-      theta.add_(b.mul_(optimizer.momentum).addcdiv_(g, size), -optimizer.lr);
+      add_scaled(theta, b.mul_(optimizer.momentum).addcdiv_(g, size), -optimizer.lr);
     else
       theta.addcdiv_(g, size, -optimizer.lr);
   }

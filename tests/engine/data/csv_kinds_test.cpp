@@ -178,6 +178,17 @@ TEST(CsvKinds, AHeaderNamesEveryColumnButAnIndex) {
   const Table shorter = read("a,b\n1.5,2,3\n4.5,5,6\n");
   EXPECT_THAT(shorter.values, ElementsAre(2, 3, 5, 6));
   EXPECT_THAT(doubts(shorter), HasSubstr("data.index=keep"));
+  // A name less than fields may be a comma within a number.
+  EXPECT_THAT(
+      refusal("a,b\n1,234,5\n2,345,6\n"),
+      HasSubstr("there are 3 fields in 1,234,5 below 2 names. If the first one is an index, "
+                "say data.index=drop; if a comma is within a number, as between thousands, "
+                "put quotes around the number."));
+  EXPECT_THAT(refusal("a,b\n7,1,234\n8,12,345.5\n"), HasSubstr("below 2 names"));
+  EXPECT_THAT(read("a,b\n1,234,5\n2,345,6\n", {.index = IndexColumn::drop}).values,
+              ElementsAre(234, 5, 345, 6));
+  EXPECT_THAT(doubts(read("a,b\n1,5,2\n2,6,3\n")), HasSubstr("left out as an index"));
+  EXPECT_EQ(doubts(read("a,b\n1,5.5,2\n2,6.5,3\n")), "");
   EXPECT_EQ(read("a,b\n1.5,2,3\n", {.index = IndexColumn::keep}).columns, 3);
 }
 
@@ -209,11 +220,19 @@ TEST(CsvKinds, SaysWhatIsAlmostANumber) {
       {"-$5", "leave the currency sign out."},
       {"1_000", "leave the underscores out."},
       {"0x10", "is not a number in decimal digits"},
+      {"1d3", "\"1d3\" is not a number; write its exponent with an e: 1e3."},
+      {"-2.5D-3", "write its exponent with an e: -2.5e-3."},
+      {"1.234.5", "set no groups of three digits apart"},
+      {"31.1.2024", "is a date or a time"},
       {"(a)", "\"(a)\" is not a number."},
       {"1__x", "\"1__x\" is not a number."}};
   for (const auto& [field, what] : kinds)
     EXPECT_THAT(refusal("a,b\n1,2\n" + std::string(field) + ",3\n"),
                 AllOf(HasSubstr("line 3, column 1: \"" + std::string(field)), HasSubstr(what)));
+  EXPECT_EQ(refusal("a,b\n1,2\n\"1,234,5\",3\n"),
+            "line 3, column 1: \"1,234,5\" is not a number, as its commas and points set no groups "
+            "of three digits apart; write its digits without them, but for one point before its "
+            "decimals: 1234.5.");
 }
 
 TEST(CsvKinds, TheEndOfDosTexts) {

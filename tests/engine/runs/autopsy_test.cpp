@@ -12,6 +12,7 @@
 #include <set>
 
 #include "brute_force.h"
+#include "diverging.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/validate.h"
 #include "engine/numbers/conversion.h"
@@ -38,60 +39,6 @@ RunSummary finished(const Experiment& experiment, std::vector<LiveChange> change
 }
 
 bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
-
-/// Small runs that like to diverge.
-class Diverging {
- public:
-  explicit Diverging(unsigned seed) : random_(seed) {}
-
-  Experiment next() {
-    Experiment experiment;
-    experiment.lab = LabName::training;
-    NetworkSpec& network = experiment.network;
-    network.seed = random_();
-    network.model = {.depth = whole(1, 5),
-                     .width = whole(8, 12),
-                     .activation = one_of<Activation>(),
-                     .norm = chance(0.3) ? one_of<Norm>() : Norm::none,
-                     .residual = chance(0.3),
-                     .bias = chance(0.4)};
-    network.init.scheme = chance(0.5) ? InitScheme::normal : one_of<InitScheme>();
-    network.init.gain = std::pow(10, real(-1, chance(0.3) ? 6 : 1));
-    constexpr Precision kPrecisions[] = {Precision::fp32, Precision::bf16, Precision::fp16,
-                                         Precision::e4m3, Precision::mixed_fp16};
-    network.precision = kPrecisions[whole(0, 4)];
-    experiment.data.kind = chance(0.5) ? DataKind::teacher : DataKind::spiral;
-    experiment.data.batch = whole(3, 9);
-    TrainingSpec& training = experiment.training;
-    training.optimizer = with_kind({}, one_of<OptimizerKind>());
-    training.optimizer.lr = std::pow(10, real(-2, 6));
-    if (chance(0.4)) training.optimizer.weight_decay = real(0, 1);
-    if (chance(0.2)) training.optimizer.eps = 0;
-    if (training.optimizer.kind == OptimizerKind::muon) network.model.bias = false;
-    if (chance(0.2)) training.dropout = real(0.1, 0.9);
-    if (chance(0.2)) training.clip_norm = real(0.1, 10);
-    if (chance(0.1)) training.l1 = std::pow(10, real(-2, 6));
-    if (chance(0.1)) training.l2 = std::pow(10, real(-2, 6));
-    if (chance(0.2)) training.accumulation = 2;
-    if (chance(0.2)) training.recompute = whole(2, 4);
-    if (network.precision == Precision::mixed_fp16 && chance(0.5))
-      training.loss_scale.kind = LossScaleKind::dynamic;
-    training.steps = 12;
-    return experiment;
-  }
-
- private:
-  int whole(int from, int to) { return std::uniform_int_distribution(from, to)(random_); }
-  double real(double from, double to) { return std::uniform_real_distribution(from, to)(random_); }
-  bool chance(double share) { return real(0, 1) < share; }
-  template <class E>
-  E one_of() {
-    const auto& all = Names<E>::all;
-    return all[static_cast<std::size_t>(whole(0, static_cast<int>(all.size()) - 1))].first;
-  }
-
-  std::mt19937 random_;
-};
 
 bool all_finite(const at::Tensor& tensor) {
   const at::Tensor wide = tensor.to(at::kDouble).contiguous();
@@ -328,6 +275,37 @@ TEST(Autopsy, NamesAPenaltyThatOverflows) {
                                   place + ") + 2 * regularization.l2 * " + place);
 }
 
+TEST(Autopsy, AnEmulatedGradientIsRoundedBehindThePenalty) {
+  const c10::InferenceMode without_autograd;
+  Experiment experiment = small_spiral();
+  experiment.network.precision = Precision::fp16;
+  experiment.network.execution = Execution::emulated;
+  experiment.training.l1 = 1e6;
+  const Autopsy autopsy = autopsy_of_first_step(experiment, NonfinitePart::grad_norm);
+  EXPECT_EQ(autopsy.phase, StepPhase::penalty);
+  EXPECT_EQ(autopsy.result.format, "fp16");
+  EXPECT_EQ(autopsy.cause, AutopsyCause::overflow);
+  EXPECT_NEAR(static_cast<double>(std::abs(autopsy.exact)), 1e6, 100);
+}
+
+TEST(Autopsy, AnOptimizersEquationHasThePenalty) {
+  const c10::InferenceMode without_autograd;
+  Experiment experiment = small_spiral();
+  experiment.network.precision = Precision::fp16;
+  experiment.training.optimizer = with_kind({}, OptimizerKind::sgd);
+  experiment.training.optimizer.lr = 1e6;
+  experiment.training.l1 = 1;
+  experiment.training.steps = 1;
+  const Autopsy autopsy = autopsy_of_first_step(experiment, NonfinitePart::state);
+  EXPECT_EQ(autopsy.phase, StepPhase::optimizer);
+  const std::string place = autopsy.result.name;
+  EXPECT_EQ(autopsy.equation.find(fmt::format(
+                "d{0} = dL/d{0} + regularization.l1 * sign({0}); {0} = {0} - lr * (d{0} +", place)),
+            0u)
+      << autopsy.equation;
+  EXPECT_EQ(autopsy.operands[0].name, "dL/d" + place);
+}
+
 TEST(Autopsy, AStateThatIsNotFiniteIsADeathWhateverTheLoss) {
   const c10::InferenceMode without_autograd;
   const std::string rows = testing::TempDir() + "far_apart.csv";
@@ -337,6 +315,10 @@ TEST(Autopsy, AStateThatIsNotFiniteIsADeathWhateverTheLoss) {
   experiment.network.model.norm = Norm::batchnorm;
   experiment.network.model.activation = Activation::identity;
   experiment.data = {.kind = DataKind::file, .path = rows, .batch = 8, .held_out = 0};
+  const RunSummary run = finished(experiment);
+  ASSERT_TRUE(run.first_nonfinite);
+  EXPECT_EQ(run.first_nonfinite->role, ValueRole::running);
+  EXPECT_EQ(run.first_nonfinite->tensor, "running_var1");
   const Autopsy autopsy = autopsy_of_first_step(experiment, NonfinitePart::state);
   EXPECT_EQ(autopsy.phase, StepPhase::forward);
   EXPECT_EQ(autopsy.kind, "batchnorm");

@@ -255,6 +255,21 @@ TEST(RunLines, AFileSaysWhichLineIsNone) {
     return read ? "" : to_string(read.error());
   };
   EXPECT_THAT(refused(lines.substr(0, second) + "{\"step\":0}\n"), ::testing::HasSubstr("line 2"));
+  const auto second_step = [&](const std::string& rest) {
+    return refused(lines.substr(0, second) +
+                   R"({"step":3,"loss":1,"held_out_loss":1})"
+                   "\n" +
+                   rest + "\n");
+  };
+  EXPECT_THAT(second_step(R"({"step":3,"loss":1})"),
+              ::testing::HasSubstr("line 3: step 3 stands behind step 3; steps ascend"));
+  for (const char* step : {"-4", "4.5", "\"4\""})
+    EXPECT_THAT(second_step(fmt::format(R"({{"step":{},"loss":1}})", step)),
+                ::testing::HasSubstr("is no step"));
+  EXPECT_THAT(second_step(R"({"step":4,"loss":1,"loss_scale":2,"skipped":false})"),
+              ::testing::HasSubstr("step 4 has a value of loss_scale, otherwise than"));
+  EXPECT_THAT(second_step(R"({"step":4,"loss":1,"held_out_loss":1,"accuracy":1})"),
+              ::testing::HasSubstr("step 4 has a value of accuracy, otherwise than"));
   EXPECT_NE(refused("x,y\n1,2\n"), "");
   EXPECT_NE(refused(""), "");
   std::string other = lines;

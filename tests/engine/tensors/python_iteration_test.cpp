@@ -242,6 +242,12 @@ TEST_F(PythonIterationTest, RefusalsSayWhatIsTrue) {
   EXPECT_EQ(value("'abc'[1]"), ": A text is not taken apart here.");
   EXPECT_EQ(value("[1, 2].index(2)"), ": A list has no index here.");
   EXPECT_EQ(value("'ab'.upper()"), ": A text has no upper here.");
+  for (const char* append : {"[].append", "[].append(1)", "x = [1]; x.append(2)"})
+    EXPECT_EQ(value(append), ": A list has no append here.") << append;
+  EXPECT_EQ(value("[1].foo"), "AttributeError: 'list' object has no attribute 'foo'");
+  EXPECT_EQ(value("[1].foo(2)"), "AttributeError: 'list' object has no attribute 'foo'");
+  EXPECT_EQ(value("(1, 2).foo"), "AttributeError: 'tuple' object has no attribute 'foo'");
+  EXPECT_EQ(value("'a'.foo()"), "AttributeError: 'str' object has no attribute 'foo'");
   EXPECT_THAT(value("int('0x10', 16)"), HasSubstr("0 to 1 arguments here"));
 }
 

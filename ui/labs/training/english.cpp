@@ -110,8 +110,12 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
 
     {"run.sentence.nonfinite_loss", "The loss is {value} at step {step}{reason}."},
     {"run.sentence.nonfinite_state",
-     "Weights, or what the optimizer keeps of them, are not finite any more at step {step}, while "
-     "loss and gradients are still numbers{reason}."},
+     "{what} is not finite any more at step {step}, while loss and gradients are still "
+     "numbers{reason}."},
+    {"run.state.parameter", "Parameter {tensor}"},
+    {"run.state.optimizer_state", "The optimizer's state {tensor}"},
+    {"run.state.running", "The norm's running statistic {tensor}"},
+    {"run.state.unknown", "What the run carries from step to step"},
     {"run.sentence.nonfinite_grad_norm",
      "The gradients' norm is {value} at step {step}, while the loss is still a number{reason}."},
     {"run.sentence.all_lost",
@@ -230,6 +234,8 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
      "largest number"},
     {"run.sentence.accuracies", " ({low} to {high} %)"},
     {"run.sentence.accuracy", "; {percent} % of what is held out is right"},
+    {"run.sentence.nan_rows.one", ", and for {count} row of it a score is nan"},
+    {"run.sentence.nan_rows.many", ", and for {count} rows of it a score is nan"},
     {"run.sentence.accuracy_then", "; at step {step} {percent} % of what is held out is right"},
 
     {"run.title", "The run"},

@@ -67,6 +67,12 @@ std::string lost_words(const RunSummary& run) {
                      fmt::arg("first", run.first_nonfinite->step), fmt::arg("last", last));
 }
 
+/// Which part of a run's state is not finite.
+std::string state_words(const FirstNonfiniteStep& bad) {
+  return format_text(fmt::format("run.state.{}", bad.role ? name_of(*bad.role) : "unknown"),
+                     fmt::arg("tensor", bad.tensor));
+}
+
 }  // namespace
 
 std::string seed_words(const NetworkSpec& network) {
@@ -93,6 +99,7 @@ std::string run_sentence(const RunSummary& run, RunState state) {
     return format_text(
         fmt::format("run.sentence.nonfinite_{}", name_of(bad->what)),
         fmt::arg("value", number_text(bad->value)), fmt::arg("step", bad->step),
+        fmt::arg("what", state_words(*bad)),
         fmt::arg("reason", text(bad->step == 0 ? "run.reason.weights" : "run.reason.steps")));
   std::string words = loss_words(run, state) + networks_words(run);
   const bool several = run.experiment.network.networks > 1;
@@ -111,6 +118,9 @@ std::string run_sentence(const RunSummary& run, RunState state) {
       words +=
           format_text("run.sentence.accuracies", fmt::arg("low", number_text(100 * low.back())),
                       fmt::arg("high", number_text(100 * high.back())));
+    const Series& nan_rows = run.history->nan_rows;
+    if (!nan_rows.empty() && nan_rows.back() > 0)
+      words += count_text("run.sentence.nan_rows", static_cast<std::int64_t>(nan_rows.back()));
   }
   return words + ".";
 }
