@@ -56,6 +56,14 @@ double number_or_nan(const Json& line, const char* name) {
   return line.contains(name) ? number_in(line.at(name)) : number_in("nan");
 }
 
+/// That of a part of a run's state.
+std::optional<ValueRole> role_in(const Json& role) {
+  using enum ValueRole;
+  for (const ValueRole one : {parameter, optimizer_state, running})
+    if (role == name_of(one)) return one;
+  return std::nullopt;
+}
+
 std::optional<FirstNonfiniteStep> first_nonfinite_in(const Json& first) {
   if (first.is_null()) return std::nullopt;
   FirstNonfiniteStep read{.step = first.at("step").get<std::int64_t>(),
@@ -64,7 +72,7 @@ std::optional<FirstNonfiniteStep> first_nonfinite_in(const Json& first) {
                           .value = number_in(first.at("value")),
                           .remedies = first.at("worth_a_try").get<std::vector<std::string>>()};
   if (first.contains("role")) {
-    read.role = value_of<ValueRole>(first.at("role").get<std::string>());
+    read.role = role_in(first.at("role"));
     read.tensor = first.at("tensor").get<std::string>();
   }
   return read;
@@ -204,7 +212,7 @@ Result<Checkpoint> checkpoint_from_json(std::string_view text) {
   try {
     checkpoint.autopsy = autopsy_in(json.value("autopsy", Json()));
   } catch (const Json::exception&) {
-    return input_error("autopsy", "{} is none.", shown_json(json.at("autopsy")));
+    return input_error("autopsy", "{} is no autopsy of a run.", shown_json(json.at("autopsy")));
   }
   if (const Json before = json.value("before", Json()); !before.is_null()) {
     if (!before.is_number_unsigned() || before.get<std::uint64_t>() > steps.get<std::uint64_t>())
