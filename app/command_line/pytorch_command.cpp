@@ -12,7 +12,9 @@ namespace nanscope {
 int run_pytorch_command(const Words& words) {
   Words experiment_words;
   std::string output;
-  Parser parser("pytorch", "Prints a self-contained PyTorch script that gives the same numbers.");
+  Parser parser("pytorch",
+                "Prints a self-contained PyTorch script that gives the same numbers; of\n"
+                "a run file with its changes.");
   parser.add_experiment(experiment_words);
   parser.add_option("-o,--output", output, "write it to a file; - prints it")->type_name("PATH");
   if (const auto status = parser.parse_words(words)) return *status;

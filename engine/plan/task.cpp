@@ -85,6 +85,10 @@ Result<void> split(const Experiment& experiment, TrainingTask& task) {
   const DataSpec& data = experiment.data;
   task.held_out = held_out_rows(data, task.table.rows);
   if (data.batch <= task.training_rows()) return {};
+  if (task.training_rows() == 0)
+    return input_error(
+        "data.held_out", "{} holds out all {} rows of {}; a smaller share leaves some to train on.",
+        data.held_out, task.held_out, data.kind == DataKind::file ? data.path : name_of(data.kind));
   return input_error("batch",
                      "{} is more than the {} rows of {} that are trained on while {} are held "
                      "out; it takes a whole number from 1 to {}.",

@@ -45,13 +45,13 @@ Result<void> check_optimizer(std::string_view key, const TrainingSpec& training)
 
 Result<void> check_loss_scale(std::string_view key, const LossScale& scale) {
   if (key == "loss_scale.kind") return {};
+  if (key == "loss_scale.interval" && scale.kind != LossScaleKind::dynamic)
+    return input_error("", "{} has no effect, as loss_scale.kind is {}; dynamic doubles the scale.",
+                       key, name_of(scale.kind));
   if (scale.kind == LossScaleKind::none)
     return input_error(
         "", "{} has no effect, as loss_scale.kind is none; static and dynamic scale the loss.",
         key);
-  if (key == "loss_scale.interval" && scale.kind != LossScaleKind::dynamic)
-    return input_error(
-        "", "{} has no effect, as loss_scale.kind is static; dynamic doubles the scale.", key);
   return {};
 }
 

@@ -61,12 +61,20 @@ double number_or_nan(const Json& line, const char* name) {
   return line.contains(name) ? number_in(line.at(name)) : number_in("nan");
 }
 
+/// That of a part of a run's state.
+std::optional<ValueRole> role_in(const Json& role) {
+  using enum ValueRole;
+  for (const ValueRole one : {parameter, optimizer_state, running})
+    if (role == name_of(one)) return one;
+  return std::nullopt;
+}
+
 std::optional<FirstNonfiniteStep> first_of_run_in(const Json& json) {
   if (json.is_null()) return std::nullopt;
   FirstNonfiniteStep first = first_nonfinite_in(json);
   first.remedies = json.at("worth_a_try").get<std::vector<std::string>>();
   if (json.contains("role")) {
-    first.role = value_of<ValueRole>(json.at("role").get<std::string>());
+    first.role = role_in(json.at("role"));
     first.tensor = json.at("tensor").get<std::string>();
   }
   return first;
@@ -222,7 +230,7 @@ Result<Checkpoint> checkpoint_from_json(std::string_view text) {
   try {
     checkpoint.autopsy = autopsy_in(json.value("autopsy", Json()));
   } catch (const Json::exception&) {
-    return input_error("autopsy", "{} is none.", shown_json(json.at("autopsy")));
+    return input_error("autopsy", "{} is no autopsy of a run.", shown_json(json.at("autopsy")));
   }
   if (const Json before = json.value("before", Json()); !before.is_null()) {
     if (!before.is_number_unsigned() || before.get<std::uint64_t>() > steps.get<std::uint64_t>())

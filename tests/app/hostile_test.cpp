@@ -91,6 +91,10 @@ TEST(HostileRuns, ABatchOfATablesOwnLeavesOutWhatIsHeldOut) {
       run({"train", "data.kind=file", "data.path=" + table, "model.depth=1", "steps=2"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("batch is 16: t.csv has no more rows beside the 4 that are"));
+  const Outcome all = run({"train", "data.kind=file", "data.held_out=0.9",
+                           "data.path=" + folder.write("two.csv", "1,2\n3,4\n")});
+  EXPECT_EQ(all.status, 2);
+  EXPECT_THAT(all.err, HasSubstr("data.held_out: 0.9 holds out all 2 rows of "));
 }
 
 TEST(HostileRuns, WhatIsNotFiniteOfAStateIsNamed) {
