@@ -140,6 +140,9 @@ Result<void> repeat_changes(const Words& words, PlotOptions& options) {
   if (!run) return tl::unexpected(run.error());
   if (!*run) return {};
   note_damaged_lines(**run);
+  const DataSpec& data = options.experiment.data;
+  if ((*run)->data && (*run)->experiment.data.path == data.path)
+    if (const auto now = data_of(data)) note_other_data(*(*run)->data, *now, data.path);
   options.changes = std::move((*run)->changes);
   return check_changes(options.changes, options.experiment);
 }

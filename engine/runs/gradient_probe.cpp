@@ -1,6 +1,7 @@
 #include "engine/runs/gradient_probe.h"
 
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/count_nonzero.h>
 
 #include <map>
 
@@ -18,13 +19,18 @@ struct LayerCounts {
     // In half precision the subnormal numbers would share one bin.
     const at::Tensor values =
         gradient.element_size() < 4 ? gradient.to(at::kFloat) : gradient.contiguous();
-    const Accumulator found = accumulate_tensor(values, {.quick = true});
-    sums.zeros += found.zeros;
-    sums.nonfinite += found.positive_infs + found.negative_infs + found.nans;
-    sums.total += found.count;
+    std::int64_t left_out = values.numel();
     const Histogram bins = tensor_histogram(values);
-    for (std::size_t i = 0; i < bins.positive.size(); ++i)
-      counts[bins.first_exponent + static_cast<int>(i)] += bins.positive[i] + bins.negative[i];
+    for (std::size_t i = 0; i < bins.positive.size(); ++i) {
+      const std::int64_t count = bins.positive[i] + bins.negative[i];
+      counts[bins.first_exponent + static_cast<int>(i)] += count;
+      left_out -= count;
+    }
+    sums.total += values.numel();
+    if (left_out == 0) return;
+    const std::int64_t zeros = values.numel() - at::count_nonzero(values).item<std::int64_t>();
+    sums.zeros += zeros;
+    sums.nonfinite += left_out - zeros;
   }
   MagnitudeCounts counted() const {
     MagnitudeCounts all = sums;

@@ -43,6 +43,22 @@ TEST(RunPicture, ARunFileIsDrawnWithItsChangesAndItsPictureRepeatsThem) {
   EXPECT_THAT(run({"plot", "signal", file, "-o", picture}).err, HasSubstr("2 changes are left"));
 }
 
+TEST(RunPicture, OfARunWhoseDataChangedSaysSo) {
+  const TemporaryFolder folder;
+  const std::string rows = folder.file("rows.csv"), file = folder.file("run.jsonl");
+  folder.write("rows.csv", "a,b\n1,2\n2,4\n3,6\n4,8\n");
+  ASSERT_EQ(run({"train", "data.kind=file", "data.path=" + rows, "batch=2", "data.held_out=0",
+                 "model.width=8", "model.depth=1", "steps=4", "--out", file})
+                .status,
+            0);
+  const std::vector<std::string> words{"plot", "training", file, "-o", folder.file("run.svg")};
+  const Outcome same = run(words);
+  EXPECT_EQ(same.status, 0) << same.err;
+  EXPECT_THAT(same.err, Not(HasSubstr("has changed")));
+  folder.write("rows.csv", "a,b\n1,2\n2,4\n3,6\n4,9\n");
+  EXPECT_THAT(run(words).err, HasSubstr("has changed since this run was recorded"));
+}
+
 /// The plots that a run has where they are asked for, and the table of each.
 TEST(RunPicture, EveryPlotHasItsOwnTable) {
   const TemporaryFolder folder;

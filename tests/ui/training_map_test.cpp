@@ -216,7 +216,7 @@ TEST_F(TrainingPlots, ASpikeBetweenTheLooksOfALongRunIsSeen) {
   std::uniform_int_distribution<int> any_step(1, kLooked - 1);
   const Statistics large{.variance = 4096, .count = 64}, small{.variance = 1e-9, .count = 64};
   const Statistics infinite{.variance = NAN, .positive_infs = 1, .count = 64};
-  for (const Statistics& spike : {large, small, infinite}) {
+  for (const Statistics& spike : {large, small, infinite, large, small, infinite}) {
     const int at = any_step(random);
     const RunSummary run = run_with_spike(kLooked, at, spike);
     const LayerHistory& layers = run.history->layers;
@@ -232,24 +232,24 @@ TEST_F(TrainingPlots, ASpikeBetweenTheLooksOfALongRunIsSeen) {
     const auto picture =
         std::make_shared<const RunPicture>(RunPicture{std::make_shared<const RunSummary>(run)});
     const Plot map = layer_map(picture);
-    const ChartFrame frame = map.frame(style_, {kCorner, kSize});
-    const double middle =
-        (layers.steps()[column] +
-         (behind == layers.steps().end() ? static_cast<double>(kLooked) : *behind)) /
-        2;
-    // A column is a pixel or less: of those there the one that stands out is drawn.
-    RecordingCanvas canvas(style_, {1280, 800});
-    map.draw(canvas, {kCorner, kSize});
-    const float x = frame.x_at(middle);
-    EXPECT_GE(std::ranges::count_if(canvas.fills,
-                                    [&](const RecordingCanvas::Fill& fill) {
-                                      return fill.low.y >= frame.low.y - 1 &&
-                                             fill.high.y <= frame.high.y + 1 &&
-                                             fill.low.x <= x + 1.5f && fill.high.x >= x - 1.5f &&
-                                             fill.high.x - fill.low.x < 20;
-                                    }),
-              1)
-        << at;
+    const double end = behind == layers.steps().end() ? static_cast<double>(kLooked) : *behind;
+    // Also where several looks share a column of pixels, the one that stands out is drawn.
+    for (const float width : {800.0f, 300.0f}) {
+      const PlotPlace place{kCorner, {width, 500}};
+      const ChartFrame frame = map.frame(style_, place);
+      RecordingCanvas canvas(style_, {1280, 800});
+      map.draw(canvas, place);
+      const float x = frame.x_at((layers.steps()[column] + end) / 2);
+      EXPECT_GE(std::ranges::count_if(canvas.fills,
+                                      [&](const RecordingCanvas::Fill& fill) {
+                                        return fill.low.y >= frame.low.y - 1 &&
+                                               fill.high.y <= frame.high.y + 1 &&
+                                               fill.low.x <= x + 1.5f && fill.high.x >= x - 1.5f &&
+                                               fill.high.x - fill.low.x < 5;
+                                      }),
+                1)
+          << at << " in " << width;
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -141,13 +142,45 @@ class HatchedCells {
   ImVec2 low_{}, high_{};
 };
 
+/// Looks that share a column of pixels are drawn as one: where each of these begins, and the end of
+/// the last.
+std::vector<std::size_t> pixel_columns(const MapPlace& map) {
+  const std::size_t looks = map.layers.steps().size();
+  std::vector<std::size_t> begins;
+  float last = -INFINITY;
+  for (std::size_t look = 0; look < looks; ++look) {
+    const float x = std::round(map.frame.x_at(map.places[look]));
+    if (x <= last) continue;
+    begins.push_back(look);
+    last = x;
+  }
+  // The last one has a width, too.
+  if (begins.size() > 1 && std::round(map.frame.x_at(map.places.back())) <= last) begins.pop_back();
+  begins.push_back(looks);
+  return begins;
+}
+
+/// Of a layer's looks from one to before another the shade that stands out: what is not finite,
+/// else what is the farthest from the first.
+int standing_out(const MapPlace& map, std::size_t begin, std::size_t end, std::size_t layer) {
+  const int first = shade_of(map, map.value(begin, layer));
+  int seen = first;
+  for (std::size_t look = begin + 1; look < end && seen != kWild; ++look) {
+    const int shade = shade_of(map, map.value(look, layer));
+    const bool farther = shade >= 0 && std::abs(shade - first) > std::abs(seen - first);
+    if (shade == kWild || farther) seen = shade;
+  }
+  return seen;
+}
+
 void draw_map_cells(Canvas& canvas, const MapPlace& map) {
   CellField field;
-  for (const double place : map.places) field.x.push_back(map.frame.x_at(place));
+  const std::vector<std::size_t> columns = pixel_columns(map);
+  for (const std::size_t look : columns) field.x.push_back(map.frame.x_at(map.places[look]));
   for (std::size_t edge = 0; edge <= map.layers.layers().size(); ++edge)
     field.y.push_back(map.frame.at_units(0, static_cast<double>(edge) - 0.5).y);
-  field.look = [&](std::size_t look, std::size_t layer) {
-    return shade_of(map, map.value(look, layer));
+  field.look = [&](std::size_t column, std::size_t layer) {
+    return standing_out(map, columns[column], columns[column + 1], layer);
   };
   HatchedCells hatched(canvas);
   draw_cells(map.frame, field, [&](ImVec2 low, ImVec2 high, int shade) {
