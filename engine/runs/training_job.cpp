@@ -248,6 +248,7 @@ class TrainingJob final : public Job {
       summary_.autopsy = std::make_shared<const Autopsy>(std::move(autopsy));
     }
     postmortem_.reset();
+    run_->change(now_.training);  // layers are looked at in the first network alone
   }
 
   /// Those before the next step.
