@@ -242,7 +242,10 @@ void add_options(Parser& parser, TrainWords& words) {
 
 int run_train_command(const Words& words) {
   TrainWords train_words;
-  Parser parser("train", "Trains a network: forward, loss, backward, optimizer, step by step.");
+  Parser parser("train",
+                "Trains a network: forward, loss, backward, optimizer, step by step. networks=N\n"
+                "trains N side by side, with the seeds seed, seed + 1, ..., each as it would be\n"
+                "alone; what is told is their median, and below \"networks\" each of them.");
   add_options(parser, train_words);
   if (const auto status = parser.parse_words(words)) return *status;
   std::optional<TableReading> read;

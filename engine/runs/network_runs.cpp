@@ -5,6 +5,8 @@
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "engine/experiment/json.h"
@@ -18,6 +20,9 @@ namespace {
 
 /// The count that several networks have together, in a checkpoint.
 constexpr const char* kSkipped = "loss_scale.skipped_by_one";
+
+/// From one look at what else the machine does, which costs 0.2 ms, to the next.
+constexpr std::chrono::milliseconds kBetweenLooks(50);
 
 /// Multiply-adds of the plan's largest matrix product.
 double largest_product(const PlanDescription& plan) {
@@ -114,8 +119,15 @@ Result<std::unique_ptr<NetworkRuns>> NetworkRuns::make(const Experiment& experim
 NetworkRuns::NetworkRuns(std::shared_ptr<const PlanDescription> plan, int threads_of_one)
     : plan_(std::move(plan)), threads_of_one_(threads_of_one) {}
 
-int NetworkRuns::threads() const {
-  return threads_of_one_ == 1 ? std::min(count(), at::get_num_threads()) : threads_of_one_;
+int NetworkRuns::threads() {
+  if (count() == 1 || threads_of_one_ > 1) return threads_of_one_;
+  // A thread that another program has put aside would be waited for in every step.
+  if (const auto now = OtherWork::Clock::now(); now >= next_look_) {
+    other_work_.look(now);
+    next_look_ = now + kBetweenLooks;
+  }
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  return std::min({count(), at::get_num_threads(), std::max(1, cores - other_work_.threads())});
 }
 
 template <class Work>

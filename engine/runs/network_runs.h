@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/machine/other_work.h"
 #include "engine/runs/training_run.h"
 
 namespace nanscope {
@@ -37,9 +38,9 @@ class NetworkRuns {
   void save(Checkpoint& checkpoint) const;
   Result<void> restore(const Checkpoint& checkpoint);
 
-  /// As many threads as steps have use for; and one network alone, whose bits are those of any
-  /// step that is taken with so many.
-  int threads() const;
+  /// As many threads as steps have use for, and where networks take one each only as many as other
+  /// programs leave cores: bits do not depend on it. And those of one network alone.
+  int threads();
   int threads_of_one() const { return threads_of_one_; }
   int count() const { return static_cast<int>(runs_.size()); }
   TrainingRun& network(int network) { return *runs_[static_cast<std::size_t>(network)]; }
@@ -60,6 +61,8 @@ class NetworkRuns {
   std::vector<RunStep> steps_;
   std::int64_t skipped_ = 0;  ///< steps that one of several skipped
   int threads_of_one_;
+  OtherWork other_work_;
+  OtherWork::Clock::time_point next_look_;
 };
 
 /// A live change before the next step: in the runs, and in the experiment as it is now.

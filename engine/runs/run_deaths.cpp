@@ -143,6 +143,9 @@ void RunDeaths::search() {
   }
   take_autopsy();
   postmortem_.reset();
+  // Layers are looked at in the first network alone.
+  if (!is_one())
+    runs_.change(before_step(experiment_, summary_.changes, summary_.steps - 1).training);
 }
 
 /// Tells of the death what is known: where it was first, if that was found, and what is worth a

@@ -25,32 +25,6 @@ std::vector<std::string> step_lines(const std::string& file) {
   return lines;
 }
 
-TEST(Checkpoints, SeveralNetworksGoOnFromOneAsIfTheyHadNotStopped) {
-  const TemporaryFolder folder;
-  const std::string whole = folder.file("whole.jsonl"), file = folder.file("run.jsonl");
-  const std::vector<std::string> words{
-      "data.kind=spiral",   "networks=3",           "batch=50",
-      "evaluate=4",         "precision=mixed_fp16", "loss_scale.kind=dynamic",
-      "loss_scale.init=1e8"};
-  const auto with = [&](std::vector<std::string> more) {
-    more.insert(more.begin(), words.begin(), words.end());
-    return train(more);
-  };
-  ASSERT_EQ(run(with({"steps=12", "--out", whole})).status, 0);
-  const std::string place = folder.file("states");
-  ASSERT_EQ(run(with({"steps=7", "--out", file, "--checkpoint", place})).status, 0);
-  const Outcome outcome = run({"train", "--resume", place, "steps=12", "--out", file, "--json"});
-  EXPECT_EQ(outcome.status, 0) << outcome.err;
-  EXPECT_EQ(
-      json::parse(outcome.out.substr(0, outcome.out.find('\n')))["networks"]["loss"]["each"].size(),
-      3u);
-  const auto steps = [](std::vector<std::string> lines) {
-    std::erase_if(lines, [](const std::string& line) { return !line.starts_with("{\"step\""); });
-    return lines;
-  };
-  EXPECT_EQ(steps(step_lines(file)), steps(step_lines(whole)));
-}
-
 TEST(Checkpoints, GoesOnAfterKillsAsIfThereHadBeenNone) {
   const TemporaryFolder folder;
   const std::string whole = folder.file("whole.jsonl"), file = folder.file("run.jsonl");

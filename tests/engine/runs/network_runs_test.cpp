@@ -273,6 +273,21 @@ TEST(NetworkRuns, SayWhichOfThemStopBeingFiniteAndTellOfTheFirst) {
   EXPECT_EQ(told.result.name, alone[place].autopsy->result.name);
   EXPECT_EQ(told.equation, alone[place].autopsy->equation);
   EXPECT_EQ(told.step, alone[place].autopsy->step);
+
+  const auto read = run_from_lines(run_to_lines(all));
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(read->first_nonfinite->network, all.first_nonfinite->network);
+  EXPECT_EQ(read->autopsy->seed, all.autopsy->seed);
+  EXPECT_EQ(read->lost_networks(), all.lost_networks());
+  const auto checkpoint =
+      checkpoint_from_json(checkpoint_to_json({.experiment = experiment,
+                                               .first_nonfinite = all.first_nonfinite,
+                                               .networks = all.networks}));
+  ASSERT_TRUE(checkpoint) << to_string(checkpoint.error());
+  ASSERT_EQ(checkpoint->networks.size(), 8u);
+  for (std::size_t k = 0; k < 8; ++k)
+    EXPECT_EQ(checkpoint->networks[k].first_nonfinite.has_value(),
+              all.networks[k].first_nonfinite.has_value());
 }
 
 TEST(NetworkRuns, TheHistoryIsTheirMedianAndTheBandOfThoseThatAreFinite) {
