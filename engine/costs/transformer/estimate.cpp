@@ -207,6 +207,8 @@ Result<CostEstimate> estimate(const Transformer& one, const CostRequest& request
     result.utilisation = Utilisation{.mfu = result.flops.step() / most,
                                      .hfu = result.flops.hardware() / most,
                                      .palm_mfu = result.palm_step / most};
+    if (request.recompute == Recompute::selective)
+      result.utilisation->hfu_korthikanti = result.flops.hardware_korthikanti() / most;
     add_note_of_utilisation(result, request, *peak);
   }
   return result;

@@ -50,7 +50,8 @@ struct DeviceEstimate {
 
 struct Utilisation {
   double mfu = 0, hfu = 0;
-  double palm_mfu = 0;  ///< by 6 N + 12 L a d T
+  double palm_mfu = 0;                         ///< by 6 N + 12 L a d T
+  std::optional<double> hfu_korthikanti = {};  ///< of selective recomputation, as published
 };
 
 struct CostEstimate {

@@ -123,11 +123,14 @@ std::string cost_to_json(const NamedTransformer& model, const CostRequest& reque
   for (const DeviceMemory& stage : one.stages) stages.push_back(memory_json(stage));
   Json utilisation;
   if (one.utilisation)
-    utilisation = {{"seconds_per_step", *request.seconds},
-                   {"flop_per_second", one.flops.step() / *request.seconds},
-                   {"mfu", one.utilisation->mfu},
-                   {"hfu", one.utilisation->hfu},
-                   {"mfu_palm", one.utilisation->palm_mfu}};
+    utilisation = {
+        {"seconds_per_step", *request.seconds},
+        {"flop_per_second", one.flops.step() / *request.seconds},
+        {"mfu", one.utilisation->mfu},
+        {"hfu", one.utilisation->hfu},
+        {"mfu_palm", one.utilisation->palm_mfu},
+        {"hfu_korthikanti",
+         one.utilisation->hfu_korthikanti ? Json(*one.utilisation->hfu_korthikanti) : Json()}};
   const Parallelism& parallel = request.parallel;
   const double weights = static_cast<double>(one.parameters.total) * one.inference_bytes;
   return Json{{"schema", "nanscope.cost/1"},

@@ -44,9 +44,13 @@ struct StepFlops {
   std::vector<FlopsPart> parts;
   double forward = 0;
   double backward = 0;  ///< by input and by weight: twice forward; the embedding wants its gradient
-  double recomputed = 0;                                   ///< hardware FLOPs beyond the model's
-  double attention = 0;                                    ///< scores and values, forward
-  double step() const { return forward + backward; }       ///< what MFU counts
+  double recomputed = 0;                              ///< hardware FLOPs beyond the model's
+  double attention = 0;                               ///< scores and values, forward
+  double step() const { return forward + backward; }  ///< what MFU counts
+  /// The hardware FLOPs of selective recomputation as Korthikanti et al. 2022 publish them:
+  /// 72 B L T C^2 (1 + T / 3C + V / 12CL), with attention's three passes once more where its
+  /// forward is one.
+  double hardware_korthikanti() const { return step() + 3 * attention; }
   double hardware() const { return step() + recomputed; }  ///< what HFU counts
 };
 /// `flash`: attention that keeps no scores computes them again on the way back (Dao et al. 2022):

@@ -87,6 +87,26 @@ TEST(TransformerFlops, OfAStepAreThoseOfKorthikanti) {
   }
 }
 
+TEST(TransformerFlops, GiveTheUtilisationsOfKorthikanti) {
+  // Korthikanti et al. 2022, table 5: A100 at 312e12, T = 2048, V = 51200, seconds a step with
+  // selective recomputation, MFU and HFU. Seconds have three or four digits.
+  struct Row {
+    std::int64_t width, layers, heads, batch;
+    double devices, seconds, mfu, hfu;
+  };
+  for (const Row& row : {Row{6144, 48, 64, 4, 8, 1.10, 0.415, 0.437},
+                         {12288, 96, 96, 64, 64, 13.75, 0.514, 0.528},
+                         {20480, 105, 128, 280, 280, 37.83, 0.560, 0.570},
+                         {25600, 128, 160, 512, 512, 71.49, 0.563, 0.570}}) {
+    const StepFlops flops = flops_of(gpt(row.layers, row.width, row.heads, 51200), row.batch, 2048,
+                                     Recompute::selective);
+    const double most = row.devices * 312e12 * row.seconds;
+    EXPECT_NEAR(flops.step() / most, row.mfu, 0.005 * row.mfu);
+    EXPECT_NEAR(flops.hardware_korthikanti() / most, row.hfu, 0.005 * row.hfu);
+    EXPECT_LT(flops.hardware(), flops.hardware_korthikanti());
+  }
+}
+
 TEST(TransformerFlops, AndParametersAreThoseOfNarayanan) {
   // Narayanan et al. 2021, table 1 (V = 51200, T = 2048): billions of parameters, and the seconds
   // that the 1T model's step of 3072 sequences takes at 163e12 FLOP/s on each of 3072 GPUs.
