@@ -89,9 +89,9 @@ std::optional<FirstNonfiniteStep> RunDeaths::nonfinite_state(int network) const 
   return FirstNonfiniteStep{.step = summary_.steps - 1,
                             .what = NonfinitePart::state,
                             .value = std::numeric_limits<double>::quiet_NaN(),
+                            .network = network,
                             .role = of_plan->role,
-                            .tensor = value->name(),
-                            .network = network};
+                            .tensor = value->name()};
 }
 
 void RunDeaths::notice(const FirstNonfiniteStep& first) {

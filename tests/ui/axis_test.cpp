@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
+#include <string>
+#include <vector>
 
 #include "engine/numbers/format.h"
 #include "tests/synthetic/synthetic_snapshot.h"
+#include "ui/charts/chart_frame.h"
 #include "ui/labs/signal/plots/histogram_data.h"
 #include "ui/labs/signal/plots/nonfinite.h"
 #include "ui/labs/signal/plots/variance_data.h"
@@ -53,6 +57,26 @@ TEST(Axis, PowersThatHaveNoRoomAreLeftOut) {
 TEST(Axis, WithinADecadeTwoNumbersAndMoreSayHowFarItGoes) {
   for (double high = 0.3; high < 1.4; high += 0.1)
     EXPECT_GE(round_ticks({0.2, high}, 10, 2, nullptr, false).at.size(), 2u) << high;
+}
+
+/// All over it, not at its upper end alone.
+TEST(Axis, NumbersOfALogarithmAreAboutAsFarFromOneAnother) {
+  const Ticks ticks = round_ticks({-0.6, 0.9}, 10, 4, nullptr, false);
+  EXPECT_EQ(ticks.labels, (std::vector<std::string>{"0.5", "1", "2", "5"}));
+  for (double low = -0.9; low < 0; low += 0.05)
+    for (double high = low + 0.75; std::floor(high) - std::ceil(low) < 1; high += 0.05) {
+      const Ticks some = round_ticks({low, high}, 10, 4, nullptr, false);
+      ASSERT_GE(some.at.size(), 2u) << low << " " << high;
+      EXPECT_LT(some.at.front() - low, 0.41) << low << " " << high;
+      EXPECT_LT(high - some.at.back(), 0.41) << low << " " << high;
+    }
+}
+
+TEST(Axis, OfSharesGoesNoFurtherThanAllOfThem) {
+  const ScaledAxis axis = scaled_axis(std::array{0.8}, {.percent = true}, nullptr);
+  EXPECT_EQ(axis.home.high, 1);
+  EXPECT_GE(axis.home.low, 0);
+  EXPECT_LT(axis.home.low, 0.8);
 }
 
 TEST(Axis, PowersAreRaised) {

@@ -158,7 +158,6 @@ TEST_F(OptimizersPlots, LossesThatVanishLeaveTheChartAtAnArrow) {
     for (const auto& [points, color] : canvas.polygons) {
       const auto on_edge = [&](ImVec2 point) { return std::abs(point.y - frame.high.y) < 0.5f; };
       arrows += points.size() == 3 && std::ranges::count_if(points, on_edge) == 1;
-      for (const ImVec2& point : points) EXPECT_LE(point.y, frame.high.y + 0.5f);
     }
     EXPECT_GE(arrows, 3);
     ASSERT_FALSE(canvas.clips.empty());

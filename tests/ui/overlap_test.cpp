@@ -363,6 +363,49 @@ TEST_P(Overlap, LabelsGiveWayToCurves) {
   }
 }
 
+/// Two passes that overflow: what is said of that gives way to their curves.
+TEST_P(Overlap, TagsOfTwoPassesHideNoCurve) {
+  if (size().x < 1280) return;  // there the shortest ones stand where they can
+  const auto overflowing = [](double gain) {
+    Experiment experiment = deep(50, Precision::fp32);
+    experiment.network.init.gain = gain;
+    SignalSnapshot pass = synthetic_snapshot(experiment);
+    Statistics& last =
+        pass.layers.back().statistics[static_cast<std::size_t>(SignalTensor::weight_grad)];
+    last.variance = last.mean = NAN;
+    last.nans = last.count;
+    return std::make_shared<const SignalSnapshot>(pass);
+  };
+  SignalView both(overflowing(1));
+  both.words = "gain 1";
+  both.other = {overflowing(0.6), "gain 0.6"};
+  const Figure figure = signal_figure(both);
+  const ImVec2 room{size().x * 0.62f, size().y * 0.78f};
+  const float fit = std::sqrt(std::min(size().x / 1920, size().y / 1080));
+  const float zoom = theme() == ThemeId::projector ? std::clamp(fit, 0.75f, 1.0f) : 1.0f;
+  const Style style = make_style(theme(), fonts_, size().x > 2560 ? 2.0f : zoom);
+  apply(style);
+  int tags = 0;
+  for (const char* name : {"forward_variance", "backward_variance"}) {
+    const Plot& plot = find_plot(figure, name)->plot;
+    const PlotPlace place{{0, 0}, {room.x / 2 - 3 * style.spacing, room.y / 2 - 3 * style.spacing}};
+    RecordingCanvas canvas(style, size());
+    plot.draw(canvas, place);
+    const ChartFrame frame = plot.frame(style, place);
+    const std::vector<ImVec2> curves = points_of_curves(canvas, {frame.low, frame.high});
+    for (const RecordingCanvas::Words& one : canvas.texts) {
+      const LabelBox box{one.low, one.high};
+      const bool tag = one.words.find("linear") != std::string::npos ||
+                       one.words.find("forward") != std::string::npos;
+      if (!tag || !box.inside({frame.low, frame.high})) continue;
+      ++tags;
+      EXPECT_TRUE(std::ranges::none_of(curves, [&](ImVec2 point) { return box.holds(point); }))
+          << one.words << " in " << name;
+    }
+  }
+  EXPECT_GE(tags, 3);
+}
+
 INSTANTIATE_TEST_SUITE_P(Plots, Overlap,
                          testing::Combine(testing::Values(ThemeId::light, ThemeId::dark,
                                                           ThemeId::projector),

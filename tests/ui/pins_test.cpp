@@ -210,6 +210,33 @@ TEST(Pins, StandAtPlacesOfFewDigits) {
   EXPECT_EQ(pins[0].y, 7.994);
 }
 
+/// A run that goes on has not come there yet.
+TEST(Pins, OfAFileWaitForAPlotThatGrows) {
+  float drawn_to = 100;  // pixels
+  Plot chart{.name = "loss"};
+  chart.frame = [](const Style&, const PlotPlace&) { return frame(); };
+  chart.read = [&](const Style&, const PlotPlace&, ImVec2 pointer) -> std::optional<PlotReading> {
+    return reading({std::min(pointer.x, drawn_to), pointer.y}, "step", 1);
+  };
+  chart.grows = true;
+  Pins pins = pins_at({{"loss", 0.5, 5}, {"loss", 4, 5}});
+  read_pins(pins, chart, {}, {});
+  ASSERT_EQ(pins.size(), 2u);
+  EXPECT_TRUE(pins[0].read);
+  EXPECT_FALSE(pins[1].read);
+  EXPECT_EQ(places_of(pins, "loss").size(), 2u) << "it is not lost";
+  drawn_to = 600;
+  read_pins(pins, chart, {}, {});
+  EXPECT_TRUE(pins[1].read);
+  EXPECT_EQ(pins[1].x, 4);
+  // What has come to its end comes no nearer.
+  pins = pins_at({{"loss", 9, 5}});
+  chart.grows = false;
+  read_pins(pins, chart, {}, {});
+  ASSERT_EQ(pins.size(), 1u);
+  EXPECT_EQ(pins[0].x, 6);
+}
+
 class PinPlates : public Drawing {
  protected:
   /// The words of a small chart's plate of these pins, beside "1" and "2".

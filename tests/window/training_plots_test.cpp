@@ -9,6 +9,7 @@
 #include "engine/base/file.h"
 #include "engine/recipe/decision_surface.h"
 #include "engine/recipe/run_json.h"
+#include "engine/recipe/trials.h"
 #include "imgui_internal.h"
 #include "paths.h"
 #include "runs.h"
@@ -318,6 +319,55 @@ TEST(TrainingWindow, ALongNameOfARunHasARowOrIsCutAtAWord) {
       EXPECT_THAT(beginnings, ::testing::Contains(shown.substr(0, shown.size() - 3))) << shown;
     });
   }
+}
+
+/// Beside a chosen step's layers the map stays large enough to be read.
+TEST(TrainingWindow, TheMapBesideAChosenStepIsNotLow) {
+  HarnessOptions options = small_run(40);
+  options.size = {1280, 800};
+  options.shell.settings.theme = ThemeId::projector;
+  options.shell.experiment->training.statistics = 5;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("Learning rate by step"));
+    person.MouseMoveToPos(chart_of(person, "layers").GetCenter());
+    person.MouseClick();
+    person.Yield(3);
+    ASSERT_TRUE(window.shell().experiment().view.look);
+    for (const char* plot : {"loss", "layers", "step_layers"})
+      EXPECT_GE(chart_of(person, plot).GetHeight(), 13 * ImGui::GetFontSize()) << plot;
+    EXPECT_FALSE(is_on_screen("Learning rate by step")) << "it gives way";
+    person.KeyPress(ImGuiKey_Escape);
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("Learning rate by step"));
+  });
+}
+
+/// On as many rows as they take.
+TEST(TrainingWindow, CuresAreAllInSightBesideTheInspector) {
+  HarnessOptions options{.shell = {.experiment = demo_named("train_explodes").experiment},
+                         .size = {1280, 800}};
+  options.shell.settings.theme = ThemeId::projector;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    ASSERT_TRUE(window.wait_for_result<TrialsRequest>(person));
+    if (!is_seen(person, "//###inspector")) person.KeyPress(ImGuiKey_F3);
+    person.Yield(4);
+    const ImRect plots = person.GetWindowByRef("//###plots")->InnerRect;
+    int cures = 0;
+    for (const char* cure :
+         {"init.scheme=kaiming", "init.scheme=inv_sqrt", "model.norm=layernorm"}) {
+      const ImGuiTestItemInfo button = person.ItemInfo(
+          fmt::format("//###plots/###cure {}", cure).c_str(), ImGuiTestOpFlags_NoError);
+      if (!button.ID) continue;
+      ++cures;
+      EXPECT_TRUE(plots.Contains(button.RectFull)) << cure;
+    }
+    EXPECT_GE(cures, 2);
+  });
 }
 
 }  // namespace

@@ -44,6 +44,20 @@ SnappedAxis snap_with(const Limits& extent, double smallest_span, int divisions,
   return axis;
 }
 
+/// Ticks at 1, 2 and 5 times the powers of ten within limits that are logarithms: as far from one
+/// another as these are, where round values a step apart would crowd at the upper end.
+Ticks one_two_five(const Limits& limits, bool percent) {
+  Ticks ticks;
+  for (double power = std::floor(limits.low); power <= limits.high; ++power)
+    for (const double factor : {1.0, 2.0, 5.0}) {
+      const double at = power + std::log10(factor), value = factor * std::pow(10.0, power);
+      if (at < limits.low - 1e-9 || at > limits.high + 1e-9) continue;
+      ticks.at.push_back(at);
+      ticks.labels.push_back(tick_text(value, value / 2, percent));
+    }
+  return ticks;
+}
+
 }  // namespace
 
 Limits drawable(Limits limits) {
@@ -127,6 +141,8 @@ Ticks round_ticks(const Limits& limits, int log_base, double most, const ImFont*
   if (log_base != 0 && std::floor(limits.high) - std::ceil(limits.low) >= 1)
     return power_ticks({limits, 1}, log_base, font, most);
   if (log_base == 0) return value_ticks(limits, round_step(limits.span(), most), percent);
+  constexpr double kWide = 0.75;  // decades
+  if (log_base == 10 && limits.span() >= kWide) return one_two_five(limits, percent);
   const Limits values{std::pow(log_base, limits.low), std::pow(log_base, limits.high)};
   Ticks ticks = value_ticks(values, round_step(values.span(), most), percent);
   // One number alone does not say how far it is to another one.

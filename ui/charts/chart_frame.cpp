@@ -66,6 +66,9 @@ ScaledAxis scaled_axis(std::span<const double> values, const AxisWish& wish, con
       const double around = std::max(std::abs(limits.low) * 0.5, 1e-300);
       limits = {limits.low - around, limits.high + around};
     }
+    // Shares end at 0 and at 100 %.
+    if (wish.percent && taken.low >= 0) limits.low = std::max(limits.low, 0.0);
+    if (wish.percent && taken.high <= 1) limits.high = std::min(limits.high, 1.0);
     const double step = tick_step(limits.span(), wish);
     axis.limits = axis.home = {std::floor(limits.low / step + 1e-9) * step,
                                std::ceil(limits.high / step - 1e-9) * step};

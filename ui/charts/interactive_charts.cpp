@@ -376,8 +376,9 @@ ChartEvents InteractiveCharts::draw(const Plot& plot, const Style& style, ImVec2
       plot.tells || (events.reading && options.told && events.reading->index == options.told);
   if (events.reading && plot.frame && (!told || refused)) {
     const ChartFrame frame = item.frame(view.zoom);
-    const auto free = [&](ImVec2 extent) {
-      return free_corner(style, frame, view.pins, around(item, frame, view), pointer, extent);
+    const auto free = [&](ImVec2 extent, bool on_cells) {
+      return free_corner(style, frame, view.pins, around(item, frame, view), pointer, extent,
+                         on_cells);
     };
     show_reading(*events.reading, style,
                  {item.corner,

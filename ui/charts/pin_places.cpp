@@ -26,6 +26,12 @@ bool is_in(const ChartFrame& frame, const PinnedReading& pin) {
   return frame.x.at_home(pin.x) && frame.y.at_home(pin.y);
 }
 
+/// Whether a plot that grows has not come to the place of a pin yet.
+bool is_to_come(const Plot& plot, const ChartFrame& frame, const PinnedReading& pin,
+                const std::optional<PlotReading>& reading) {
+  return plot.grows && (!reading || reading->at.x + 1 < frame.at_units(pin.x, pin.y).x);
+}
+
 /// Whether two readings have the same numbers of the chart's own.
 bool says_the_same(const PlotReading& a, const PlotReading& b) {
   const auto same = [](const ReadingValue& one, const ReadingValue& other) {
@@ -90,7 +96,10 @@ class Surroundings final : public SilentCanvas {
 
  protected:
   void run(std::span<const ImVec2> points, ImU32 color, float) override {
-    if (points.size() > 2 && is_seen(color)) add_line(points);  // else of the grid, a contour
+    // Two points are of the grid or a contour, unless they mark a place on the x axis.
+    const bool upright =
+        points.size() == 2 && points[0].x == points[1].x && color != ink(style().palette.grid);
+    if ((points.size() > 2 || upright) && is_seen(color)) add_line(points);
   }
   void dashed_run(std::span<const ImVec2> points, ImU32, float, Dash, double) override {
     add_line(points);
@@ -170,6 +179,7 @@ Pins pins_at(const std::vector<ViewPin>& places, const Pins& former) {
 void read_pins(Pins& pins, const Plot& plot, const Style& style, const PlotPlace& place) {
   for (PinnedReading& pin : pins) {
     std::optional<PlotReading> reading = read_place(plot, style, place, pin.x, pin.y);
+    if (!pin.read && is_to_come(plot, plot.frame(style, place), pin, reading)) continue;
     pin.there = reading.has_value() && is_in(plot.frame(style, place), pin);
     pin.earlier = pin.read && !(reading && says_the_same(*reading, pin.reading));
     if (pin.read || !reading) continue;
@@ -182,7 +192,7 @@ void read_pins(Pins& pins, const Plot& plot, const Style& style, const PlotPlace
     pin.x = rounded_place(frame.x_unit(stands.x), frame.x.limits);
     pin.y = rounded_place(frame.y_unit(stands.y), frame.y.limits);
   }
-  std::erase_if(pins, [](const PinnedReading& pin) { return !pin.read; });
+  std::erase_if(pins, [&](const PinnedReading& pin) { return !pin.read && !plot.grows; });
 }
 
 void follow_passes_beside(Pins& pins, const Plot& plot, const Style& style,

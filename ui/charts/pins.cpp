@@ -202,13 +202,9 @@ std::vector<LabelBox> taken_by_pins(const Style& style, const ChartFrame& frame,
 }
 
 std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, const Pins& pins,
-                                  const PinSurroundings& around, ImVec2 pointer, ImVec2 extent) {
-  const auto place = [&](bool beside_fields) {
-    return free_place(style, frame, pins, around, pointer, extent, beside_fields);
-  };
-  const std::optional<ImVec2> free = place(true);
-  // A map of cells all over has no other place for one of its numbers than on some of them.
-  return free || !around.cells ? free : place(false);
+                                  const PinSurroundings& around, ImVec2 pointer, ImVec2 extent,
+                                  bool on_cells) {
+  return free_place(style, frame, pins, around, pointer, extent, !(on_cells && around.cells));
 }
 
 std::optional<LabelBox> draw_pins(Canvas& canvas, const ChartFrame& frame, const Pins& all,

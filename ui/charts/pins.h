@@ -40,7 +40,8 @@ std::vector<ViewPin> places_of(const Pins& pins, std::string_view plot);
 /// Pins at these places: former ones stay as they were read, others wait to be read. Former ones
 /// that nothing is drawn at stay beside them where there is room.
 Pins pins_at(const std::vector<ViewPin>& places, const Pins& former = {});
-/// Reads the pins that wait for it out of what the plot shows; where nothing is drawn they go. Of
+/// Reads the pins that wait for it out of what the plot shows; where nothing is drawn they go, and
+/// where a plot that grows has not come to they wait on. Of
 /// the others it is found out whether something is drawn there still.
 void read_pins(Pins& pins, const Plot& plot, const Style& style, const PlotPlace& place);
 
@@ -94,9 +95,11 @@ PinSurroundings around_pins(const Plot& plot, const Style& style, const PlotPlac
 std::vector<LabelBox> taken_by_pins(const Style& style, const ChartFrame& frame, const Pins& pins,
                                     const PinSurroundings& around);
 /// A place in the plot area, rather in its corner, for words of this size that hide nothing that is
-/// drawn, no pin and not the pointer; none where each hides something.
+/// drawn, no pin and not the pointer; none where each hides something. `on_cells`: but for cells of
+/// a map of them, which has no other place for one of its numbers where they are all over.
 std::optional<ImVec2> free_corner(const Style& style, const ChartFrame& frame, const Pins& pins,
-                                  const PinSurroundings& around, ImVec2 pointer, ImVec2 extent);
+                                  const PinSurroundings& around, ImVec2 pointer, ImVec2 extent,
+                                  bool on_cells = false);
 
 /// Marks the pinned places 1 and 2 that are in sight, and says in a plate what was read there, and
 /// of two how far they are apart. The plate lies within the plot area beside the pins, and leaves

@@ -1,6 +1,7 @@
 #include "ui/charts/plot_reading.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "imgui_internal.h"
 #include "ui/canvas/shapes.h"
@@ -12,8 +13,8 @@ namespace {
 
 /// How a reading is set: it says less where it has less room.
 struct ReadingForm {
-  int columns = 0;                           ///< of its table
-  std::optional<std::size_t> only_row = {};  ///< without the others and without their head
+  std::vector<std::string> lines = {};
+  int columns = 0;                ///< of its table
   std::vector<bool> begins = {};  ///< whether a line begins a row, or goes on beside the one before
   ImVec2 extent = {};             ///< of its window, pixels
 };
@@ -34,7 +35,6 @@ float column_width(const PlotReading& reading, std::size_t column, const Style& 
   return width + px(style.spacing);
 }
 
-/// With all of the rows, so that the reading does not change its width from row to row.
 float table_width(const PlotReading& reading, int columns, const Style& style) {
   float width = 0;
   for (int column = 0; column < columns; ++column)
@@ -49,15 +49,15 @@ int fitting_columns(const PlotReading& reading, const Style& style, float room) 
   return columns;
 }
 
-/// The reading in this form, with its lines in rows of this width; 0: each for itself.
+/// The form with its lines in rows of this width; 0: each for itself.
 ReadingForm set_reading(const PlotReading& reading, const Style& style, ReadingForm form,
                         float row_width, const std::string& note) {
   const ScopedFont small(style, style.fonts.regular, text_size::small);
   const float line = ImGui::GetFontSize(), gap = px(style.spacing) / 2;
   float row = 0;
-  for (std::size_t i = 0; i < reading.lines.size(); ++i) {
+  for (std::size_t i = 0; i < form.lines.size(); ++i) {
     const ScopedFont font = line_font(i, style);
-    const float width = ImGui::CalcTextSize(reading.lines[i].c_str()).x;
+    const float width = ImGui::CalcTextSize(form.lines[i].c_str()).x;
     const float beside = row + kBetweenLines * line + width;
     form.begins.push_back(i == 0 || beside > row_width);
     row = form.begins.back() ? width : beside;
@@ -66,7 +66,7 @@ ReadingForm set_reading(const PlotReading& reading, const Style& style, ReadingF
   }
   if (form.columns > 0) {
     form.extent.x = std::max(form.extent.x, table_width(reading, form.columns, style));
-    form.extent.y += line * (form.only_row ? 1 : static_cast<float>(all_rows(reading).size() + 1));
+    form.extent.y += line * static_cast<float>(all_rows(reading).size() + 1);
   }
   if (!note.empty()) {
     form.extent.x = std::max(form.extent.x, ImGui::CalcTextSize(note.c_str()).x);
@@ -77,24 +77,37 @@ ReadingForm set_reading(const PlotReading& reading, const Style& style, ReadingF
   return form;
 }
 
-/// All forms that are no wider than the chart, from the one that says most. `nearest`: of the rows.
-std::vector<ReadingForm> forms_of(const PlotReading& reading, const Style& style, float width,
-                                  std::optional<std::size_t> nearest, const std::string& note) {
-  const float room = width - 2 * px(style.spacing);
+/// The head and what is nearest to the pointer, in a row.
+std::vector<std::string> brief_lines(const PlotReading& reading, std::size_t nearest) {
+  const std::vector<std::string> row = all_rows(reading)[nearest];
+  std::vector<std::string> lines(reading.lines.begin(),
+                                 reading.lines.begin() + (reading.lines.empty() ? 0 : 1));
+  if (row.size() > 1) lines.push_back(row[0] + " " + row[1]);
+  return lines;
+}
+
+/// All forms that are no wider than the chart, from the one that says most.
+std::vector<ReadingForm> forms_of(const PlotReading& reading, const Style& style,
+                                  const ReadingRoom& room, const std::string& note) {
+  const float width = room.high.x - room.low.x - 2 * px(style.spacing);
   std::vector<ReadingForm> forms;
-  for (int columns = fitting_columns(reading, style, room); columns > 1; --columns)
-    forms.push_back(set_reading(reading, style, {.columns = columns}, 0, note));
-  if (!forms.empty() && nearest)
-    forms.push_back(set_reading(reading, style, {.columns = 2, .only_row = nearest}, 0, note));
-  if (!forms.empty()) return forms;
-  forms.push_back(set_reading(reading, style, {}, 0, note));
-  if (reading.lines.size() > 2) forms.push_back(set_reading(reading, style, {}, room, note));
+  const auto add = [&](std::vector<std::string> lines, int columns, float row_width) {
+    forms.push_back(set_reading(reading, style, {.lines = std::move(lines), .columns = columns},
+                                row_width, note));
+  };
+  for (int columns = fitting_columns(reading, style, width); columns > 1; --columns)
+    add(reading.lines, columns, 0);
+  if (!forms.empty()) {
+    if (room.nearest) add(brief_lines(reading, *room.nearest), 0, width);
+    return forms;
+  }
+  add(reading.lines, 0, 0);
+  if (reading.lines.size() > 2) add(reading.lines, 0, width);
   return forms;
 }
 
-void reading_table(const PlotReading& reading, const ReadingForm& form, const Style& style) {
+void reading_table(const PlotReading& reading, int columns, const Style& style) {
   const ReadingTable& table = reading.table;
-  const int columns = form.columns;
   if (columns == 0 || !ImGui::BeginTable("values", columns, ImGuiTableFlags_SizingFixedFit)) return;
   const auto cell = [&](const std::string& value, int column) {
     ImGui::TableSetColumnIndex(column);
@@ -104,17 +117,12 @@ void reading_table(const PlotReading& reading, const ReadingForm& form, const St
     }
     ImGui::TextUnformatted(value.c_str());
   };
+  ImGui::TableNextRow();
+  ImGui::PushStyleColor(ImGuiCol_Text, style.palette.muted);
   const ScopedFont small(style, style.fonts.regular, text_size::small);
-  if (!form.only_row) {
-    ImGui::TableNextRow();
-    ImGui::PushStyleColor(ImGuiCol_Text, style.palette.muted);
-    for (int i = 0; i < columns; ++i) cell(table.head[static_cast<std::size_t>(i)], i);
-    ImGui::PopStyleColor();
-  }
-  const std::vector<std::vector<std::string>> rows = all_rows(reading);
-  for (std::size_t at = 0; at < rows.size(); ++at) {
-    if (form.only_row && at != *form.only_row) continue;
-    const std::vector<std::string>& row = rows[at];
+  for (int i = 0; i < columns; ++i) cell(table.head[static_cast<std::size_t>(i)], i);
+  ImGui::PopStyleColor();
+  for (const auto& row : all_rows(reading)) {
     ImGui::TableNextRow();
     for (int i = 0; i < columns && i < static_cast<int>(row.size()); ++i) {
       const ScopedFont font(style, i == 0 ? style.fonts.regular : style.fonts.mono,
@@ -139,23 +147,22 @@ void place_over_head(const ReadingRoom& room, ImVec2 extent, const Style& style)
   ImGui::SetNextWindowPos({left, top});
 }
 
-/// The next tooltip, in the first form that hides nothing, or over the chart's head in the first
-/// that is no higher, or else in the last one.
+/// The next tooltip, in the first form that hides nothing, or all of it on a map's cells; else the
+/// briefest, over the chart's head.
 const ReadingForm& place_next_tooltip(const ReadingRoom& room, const Style& style,
                                       const std::vector<ReadingForm>& forms) {
   constexpr float kLeast = 2;  // lines of text
+  const auto fits = [&](const ReadingForm& form, bool on_cells) {
+    const auto at = room.free ? room.free(form.extent, on_cells) : std::nullopt;
+    if (at) ImGui::SetNextWindowPos(*at);
+    return at.has_value();
+  };
   for (const ReadingForm& form : forms)
-    if (const auto at = room.free ? room.free(form.extent) : std::nullopt) {
-      ImGui::SetNextWindowPos(*at);
-      return form;
-    }
-  const float head = room.high.y - room.low.y;
-  if (head < kLeast * body(style)) return forms.front();
-  const auto fits = [&](const ReadingForm& form) { return form.extent.y <= head; };
-  const auto fitting = std::ranges::find_if(forms, fits);
-  const ReadingForm& form = fitting == forms.end() ? forms.back() : *fitting;
-  place_over_head(room, form.extent, style);
-  return form;
+    if (fits(form, false)) return form;
+  if (fits(forms.front(), true)) return forms.front();
+  if (room.high.y - room.low.y < kLeast * body(style)) return forms.front();
+  place_over_head(room, forms.back().extent, style);
+  return forms.back();
 }
 
 }  // namespace
@@ -177,20 +184,19 @@ void show_reading(const PlotReading& reading, const Style& style, const ReadingR
   ScreenCanvas canvas(*ImGui::GetWindowDrawList(), style);
   if (reading.on_drawn)
     draw_ring(canvas, reading.at, units(style, 6), ink(style.palette.text), units(style, 2));
-  const std::vector<ReadingForm> forms =
-      forms_of(reading, style, room.high.x - room.low.x, room.nearest, note);
+  const std::vector<ReadingForm> forms = forms_of(reading, style, room, note);
   const ReadingForm& form = place_next_tooltip(room, style, forms);
   const float gap = px(style.spacing) / 2;
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {2 * gap, gap});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, 0});
   ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {gap, 0});
   if (begin_pointer_tooltip()) {
-    for (std::size_t i = 0; i < reading.lines.size(); ++i) {
+    for (std::size_t i = 0; i < form.lines.size(); ++i) {
       const ScopedFont font = line_font(i, style);
       if (!form.begins[i]) ImGui::SameLine(0, kBetweenLines * ImGui::GetFontSize());
-      ImGui::TextUnformatted(reading.lines[i].c_str());
+      ImGui::TextUnformatted(form.lines[i].c_str());
     }
-    reading_table(reading, form, style);
+    reading_table(reading, form.columns, style);
     if (!note.empty())
       styled_text(note, style.fonts.regular, text_size::small, style.palette.caution);
     ImGui::EndTooltip();

@@ -50,17 +50,17 @@ std::vector<std::vector<std::string>> all_rows(const PlotReading& reading);
 /// Where a reading may stand in a chart.
 struct ReadingRoom {
   ImVec2 low, high;  ///< the chart's head, from its upper edge to its plot area's; pixels
-  /// A place for words of this size that covers nothing, if there is one.
-  std::function<std::optional<ImVec2>(ImVec2 extent)> free = {};
+  /// A place for words of this size that covers nothing, or nothing but cells, if there is one.
+  std::function<std::optional<ImVec2>(ImVec2 extent, bool on_cells)> free = {};
   /// The row of its table that is drawn nearest to the pointer: what is said where no more has
   /// room.
   std::optional<std::size_t> nearest = {};
 };
 
 /// Rings the point, if something is drawn there, and shows the lines, with a note below them: where
-/// they cover nothing, with less of the table or beside one another where that helps, else over the
-/// chart's head, where they cover no curve; beside the pointer where the chart has little more than
-/// its plot area.
+/// they cover nothing, with less of the table or beside one another where that helps, else what is
+/// nearest to the pointer over the lower end of the chart's head, where it covers no curve; beside
+/// the pointer where the chart has little more than its plot area.
 void show_reading(const PlotReading& reading, const Style& style, const ReadingRoom& room,
                   const std::string& note = "");
 

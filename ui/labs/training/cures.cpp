@@ -21,7 +21,9 @@ constexpr std::int64_t kStepsBeyond = 20;
 bool cure_button(const Trial& trial, const Experiment& cured, const LabView& view) {
   const std::string words = differing_words(cured, view.experiment);
   const float width = ImGui::CalcTextSize(words.c_str()).x + 2 * ImGui::GetStyle().FramePadding.x;
-  if (width < ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) ImGui::SameLine();
+  const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+  if (ImGui::GetItemRectMax().x + ImGui::GetStyle().ItemSpacing.x + width <= right)
+    ImGui::SameLine();
   const bool pressed = ImGui::Button(fmt::format("{}###cure {}", words, trial.remedy).c_str());
   item_tooltip(count_text("run.cure_help", trial.steps,
                           fmt::arg("first", number_text(trial.first_loss)),
