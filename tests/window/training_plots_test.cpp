@@ -193,6 +193,7 @@ TEST(TrainingWindow, TheRunIsSavedAndItsFileRepeatsItWithItsChangesAndSaysWhereI
     ASSERT_TRUE(wait_for_run(window, person));
     RunSummary changed = *latest(window);
     changed.changes = {change};
+    person.Yield(2);  // the shell has seen that it is over
     ASSERT_TRUE(window.shell().run_action("file.save_run"));
     person.Yield(2);
     person.ItemInputValue("//###file chooser/##name", "dead");

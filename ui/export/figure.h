@@ -30,7 +30,7 @@ struct FigurePlot {
   float text_height = 0;
   bool beside =
       false;  ///< in a stacked figure: in one row with the plot before it, given the width
-  /// In a stacked figure: its row is left out where the others would be too low to be read.
+  /// In a stacked figure: a row of such plots is left out where others would be too low to be read.
   bool gives_way = false;
   PictureSize least = {};                 ///< a picture of it alone that can still be read
   std::function<std::string()> csv = {};  ///< its own table, where the figure's does not have it

@@ -47,13 +47,17 @@ std::vector<float> heights_of(const std::vector<Plots>& rows, const PanelMeasure
   return heights;
 }
 
+bool gives_way(Plots row) {
+  return std::ranges::all_of(row, [](const FigurePlot* plot) { return plot->gives_way; });
+}
+
 /// Whether a row that stays would be too low, while others may give way to it.
 bool is_crowded(const std::vector<Plots>& rows, const std::vector<float>& heights, float lowest) {
   bool low = false, any_gives_way = false;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const bool gives_way = rows[i].front()->gives_way;
-    any_gives_way = any_gives_way || gives_way;
-    low = low || (!gives_way && heights[i] < lowest);
+    const bool leaves = gives_way(rows[i]);
+    any_gives_way = any_gives_way || leaves;
+    low = low || (!leaves && heights[i] < lowest);
   }
   return low && any_gives_way;
 }
@@ -67,7 +71,7 @@ void stack(std::vector<PanelPlace>& places, Plots plots, const PanelMeasures& me
     heights = heights_of(rows, measures, area.y);
   }
   if (is_crowded(rows, heights, kLowest * measures.em)) {
-    std::erase_if(rows, [](Plots row) { return row.front()->gives_way; });
+    std::erase_if(rows, gives_way);
     heights = heights_of(rows, measures, area.y);
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
