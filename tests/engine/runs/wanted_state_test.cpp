@@ -35,6 +35,16 @@ class WantedState : public testing::Test {
     return read ? *read : "";
   }
 
+  /// What a file says of its step. A state of some steps before it, which only an autopsy needs, is
+  /// another one where a person's wish was not known then.
+  std::string of_the_step(const std::string& name) const {
+    auto state = read_checkpoint(path(name));
+    if (!state) return to_string(state.error());
+    state->before = nullptr;
+    EXPECT_TRUE(write_checkpoint(path("alone.safetensors"), *state));
+    return bytes(path("alone.safetensors"));
+  }
+
   /// Lets a run go on until it rests.
   static void go_on(Job& job, JobContext& context) {
     do {
@@ -79,7 +89,7 @@ TEST_F(WantedState, IsTheCheckpointOfThatStepAndTheRunGoesOnFromIt) {
   ASSERT_TRUE(answer && *answer);
   EXPECT_EQ(**answer, path("wanted.safetensors"));
   EXPECT_FALSE(control->take_state_answer());
-  EXPECT_EQ(bytes(path("wanted.safetensors")), bytes(path("steps/step-0000000010.safetensors")));
+  EXPECT_TRUE(of_the_step("wanted.safetensors") == of_the_step("steps/step-0000000010.safetensors"));
   EXPECT_EQ(last->steps, 10);
 
   // Where it cannot be written the run is as it was.
@@ -100,7 +110,7 @@ TEST_F(WantedState, IsTheCheckpointOfThatStepAndTheRunGoesOnFromIt) {
   // At its end, too, it has a state.
   control->want_state(path("end.safetensors"));
   go_on(*job, context);
-  EXPECT_EQ(bytes(path("end.safetensors")), bytes(path("steps/step-0000000030.safetensors")));
+  EXPECT_TRUE(of_the_step("end.safetensors") == of_the_step("steps/step-0000000030.safetensors"));
 
   const auto from = read_checkpoint(path("wanted.safetensors"));
   ASSERT_TRUE(from) << to_string(from.error());
