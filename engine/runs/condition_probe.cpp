@@ -48,7 +48,7 @@ WeightConditions weight_conditions(const Plan& plan) {
 ConditionProbe::ConditionProbe(const Plan& plan) : began_(Clock::now()) {
   double work = 0;
   each_weight(plan, [&](const at::Tensor& weight) {
-    const auto [low, high] = std::minmax(weight.size(0), weight.size(1));
+    const auto [low, high] = std::minmax({weight.size(0), weight.size(1)});
     work += 4.0 * static_cast<double>(low) * static_cast<double>(low) * static_cast<double>(high);
   });
   small_ = work <= kMostWork;
