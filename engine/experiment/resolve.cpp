@@ -144,9 +144,10 @@ bool names_experiment(const std::string& word) {
 Result<std::string> read_experiment_text(const std::string& path) {
   if (kind_of_file(path) == FileKind::weights)
     return input_error(path,
-                       "holds weights, not an experiment; use it with "
-                       "numbers.view=quantization numbers.path={}",
-                       path);
+                       "holds weights, not an experiment; use them with "
+                       "numbers.view=quantization numbers.path={}. The state of a run goes on with "
+                       "nanscope train --resume {}",
+                       path, path);
   // A .txt may hold either.
   if (kind_of_file(path) == FileKind::table && !path.ends_with(".txt"))
     return input_error(path,

@@ -89,7 +89,8 @@ TEST_F(WantedState, IsTheCheckpointOfThatStepAndTheRunGoesOnFromIt) {
   ASSERT_TRUE(answer && *answer);
   EXPECT_EQ(**answer, path("wanted.safetensors"));
   EXPECT_FALSE(control->take_state_answer());
-  EXPECT_TRUE(of_the_step("wanted.safetensors") == of_the_step("steps/step-0000000010.safetensors"));
+  EXPECT_TRUE(of_the_step("wanted.safetensors") ==
+              of_the_step("steps/step-0000000010.safetensors"));
   EXPECT_EQ(last->steps, 10);
 
   // Where it cannot be written the run is as it was.
