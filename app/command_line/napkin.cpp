@@ -184,6 +184,8 @@ bool has_effect(const CLI::Option& option, const NapkinWords& words,
     return has_bytes(lines);
   if (name == "zero") return has_line("bytes_per_device") || has_line("largest_parameters");
   if (name == "matmul") return enters("m", lines);
+  // Without ZeRO each of the devices holds all bytes, however many these are.
+  if (name == "devices" && has_line("bytes_per_device")) return true;
   std::ranges::replace(name, '-', '_');
   return enters(name, lines);
 }
