@@ -62,6 +62,20 @@ double weight_bytes_read(const Transformer& one, std::int64_t batch, double byte
   return elements * bytes;
 }
 
+namespace {
+
+/// FLOPs of a token beside the model's: what several tensor-parallel devices compute alike.
+double repeated_flops(const Transformer& one, std::int64_t tensor) {
+  double flops = 0;
+  for (const LayerKind& kind : layer_kinds(one))
+    for (const Weight& weight : layer_weights(one, kind.layer))
+      flops += static_cast<double>(kind.count) * weight.flops() *
+               (static_cast<double>(tensor) / tensor_parts(weight, one, tensor) - 1);
+  return flops;
+}
+
+}  // namespace
+
 DecodeTime decode_time(const Transformer& one, std::int64_t batch, std::int64_t length,
                        double bytes_of_weight, double bytes_of_cached, double peak,
                        double bandwidth, std::int64_t tensor) {
@@ -72,7 +86,8 @@ DecodeTime decode_time(const Transformer& one, std::int64_t batch, std::int64_t 
       cache_bytes(one, batch, length, bytes_of_cached) * devices / cache_parts(one, tensor);
   time.flops = decode_flops(one, batch, length);
   time.memory_seconds = time.bytes_read / (bandwidth * devices);
-  time.compute_seconds = time.flops / (peak * devices);
+  time.compute_seconds =
+      (time.flops + static_cast<double>(batch) * repeated_flops(one, tensor)) / (peak * devices);
   return time;
 }
 

@@ -34,9 +34,9 @@ double weight_bytes_read(const Transformer& transformer, std::int64_t batch, dou
 /// One token for each of B sequences, which have `length` tokens already.
 struct DecodeTime {
   double bytes_read = 0;
-  double flops = 0;
+  double flops = 0;            ///< the model's
   double memory_seconds = 0;   ///< bytes over bandwidth
-  double compute_seconds = 0;  ///< FLOPs over peak
+  double compute_seconds = 0;  ///< FLOPs over peak, with what tensor-parallel devices repeat
   double seconds() const {
     return memory_seconds > compute_seconds ? memory_seconds : compute_seconds;
   }

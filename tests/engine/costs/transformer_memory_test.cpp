@@ -245,6 +245,17 @@ TEST(Decode, BeyondTheHeadsReadsTheCacheTwice) {
   EXPECT_NEAR(cache_read(16), 2 * once, 1e-9 * once);
 }
 
+TEST(Decode, ComputesWhatIsNotDividedOnEachDevice) {
+  const Transformer one = memory_model("llama-3-70b");
+  const auto seconds = [&](std::int64_t tensor) {
+    return decode_time(one, 1, 4096, 2, 2, 1e12, 1e12, tensor).compute_seconds;
+  };
+  EXPECT_DOUBLE_EQ(seconds(8), seconds(1) / 8);
+  // Projections to keys and values, of 80 layers, a second time.
+  const double keys = 2 * 80 * 2 * 8192.0 * 1024;
+  EXPECT_DOUBLE_EQ(seconds(16), (seconds(1) + keys / 1e12) / 16);
+}
+
 TEST(Activations, OfKeysAndValuesAreRepeatedBeyondTheirHeads) {
   const Transformer one = memory_model("llama-3-70b");
   const auto kept = [&](std::int64_t tensor, bool sequence) {
