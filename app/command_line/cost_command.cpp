@@ -107,8 +107,10 @@ int run_cost_command(const Words& words) {
                   "fields of the architecture: layers=48 tied=false")
       ->type_name("")
       ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
-  parser.add_option("--model", options.model, "a name, or the path of a Hugging Face config.json")
-      ->type_name("MODEL");
+  const CLI::Option* const model =
+      parser
+          .add_option("--model", options.model, "a name, or the path of a Hugging Face config.json")
+          ->type_name("MODEL");
   parser.add_flag("--json", options.json, "one JSON object, schema nanscope.cost/1");
   parser.add_flag("--measure", options.measure, "measure it as well (not there yet)");
   const std::vector<CLI::Option*> of_models = add_model_options(parser, options.settings);
@@ -118,7 +120,7 @@ int run_cost_command(const Words& words) {
                               "is not there yet; nanscope train --json measures a run's memory and "
                               "seconds in its summary.")
                       .value());
-  if (!options.model.empty()) return cost_of_model(options);
+  if (model->count() > 0) return cost_of_model(options);
   for (const CLI::Option* option : of_models)
     if (option->count() > 0)
       return report(input_error(option->get_name(),

@@ -12,15 +12,6 @@
 namespace nanscope {
 namespace {
 
-/// 8030261248 as 8,030,261,248.
-std::string grouped(double number) {
-  if (number > 9e15) return number_text(number);
-  std::string digits = fmt::format("{:.0f}", number);
-  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
-    digits.insert(static_cast<std::size_t>(i), ",");
-  return digits;
-}
-
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 
 std::string sizes(const Transformer& one) {
@@ -94,8 +85,11 @@ std::string memory_of_device(const CostRequest& request, const CostEstimate& one
   row("total", one.memory.total());
   if (parallel.pipeline > 1)
     text += fmt::format("  pipeline stages wait {} of the time\n", percent(one.bubble));
-  return text + fmt::format("\ncache of keys and values: {} B a token, {} for the batch\n",
-                            grouped(one.cache_per_token), decimal_bytes(one.cache));
+  text += fmt::format("\ncache of keys and values: {} B a token, {} for the batch",
+                      grouped(one.cache_per_token), decimal_bytes(one.cache));
+  if (parallel.tensor * parallel.pipeline > 1)
+    text += fmt::format(", {} on each device", decimal_bytes(one.cache_per_device));
+  return text + "\n";
 }
 
 std::string limit_text(const std::optional<std::int64_t>& limit) {
@@ -114,7 +108,16 @@ std::string fit_text(const DeviceEstimate& device, const CostEstimate& one) {
                      limit_text(device.largest_length));
 }
 
+std::string utilisation_text(const CostRequest& request, const CostEstimate& one) {
+  if (!one.utilisation) return "";
+  return fmt::format("  in {}: MFU {}, HFU {}, MFU as PaLM counts {}\n",
+                     seconds_text(*request.seconds), percent(one.utilisation->mfu),
+                     percent(one.utilisation->hfu), percent(one.utilisation->palm_mfu));
+}
+
 std::string device_text(const CostRequest& request, const CostEstimate& one) {
+  if (!one.on_device && one.utilisation)
+    return fmt::format("\n{}\n{}", request.device->title, utilisation_text(request, one));
   if (!one.on_device) return "";
   const DeviceEstimate& device = *one.on_device;
   std::string text = fmt::format(
@@ -129,11 +132,7 @@ std::string device_text(const CostRequest& request, const CostEstimate& one) {
       limit_text(device.inference_length), seconds_text(device.decode.seconds()),
       decimal_bytes(device.decode.bytes_read), seconds_text(device.decode.memory_seconds),
       seconds_text(device.decode.compute_seconds));
-  if (one.utilisation)
-    text += fmt::format("  in {}: MFU {}, HFU {}, MFU as PaLM counts {}\n",
-                        seconds_text(*request.seconds), percent(one.utilisation->mfu),
-                        percent(one.utilisation->hfu), percent(one.utilisation->palm_mfu));
-  return text;
+  return text + utilisation_text(request, one);
 }
 
 std::string switches_text(const CostEstimate& one) {
@@ -147,6 +146,14 @@ std::string switches_text(const CostEstimate& one) {
 }
 
 }  // namespace
+
+std::string grouped(double number) {
+  if (number > 9e15) return number_text(number);
+  std::string digits = fmt::format("{:.0f}", number);
+  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
+    digits.insert(static_cast<std::size_t>(i), ",");
+  return digits;
+}
 
 std::string decimal_bytes(double bytes) {
   std::size_t unit = 0;
@@ -177,8 +184,8 @@ std::string plan_costs_to_text(const Experiment& experiment, const PlanCosts& on
   text += fmt::format("  FLOPs       forward {}, backward {}, step {}\n", grouped(one.forward),
                       grouped(one.backward), grouped(one.step()));
   if (one.recomputed > 0)
-    text += fmt::format("              {} of them computed again on the way back\n",
-                        grouped(one.recomputed));
+    text += fmt::format("              and {} computed again on the way back: {} on the device\n",
+                        grouped(one.recomputed), grouped(one.hardware()));
   text += fmt::format("  6 a row and parameter: {}", grouped(one.rules.flops));
   text += one.spared > 0
               ? fmt::format("; {} of them for the gradient of the input, which nobody needs\n",

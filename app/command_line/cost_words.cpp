@@ -1,5 +1,10 @@
 #include "app/command_line/cost_words.h"
 
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
 #include <initializer_list>
 
 namespace nanscope {
@@ -13,12 +18,14 @@ void add_work_options(Parser& parser, ModelWords& words, std::vector<CLI::Option
                                       "where that is shorter)"));
   options.push_back(parser.add_option("--accumulation", words.accumulation,
                                       "micro-batches that the batch is gone through in"));
+  for (CLI::Option* option : options) take_whole_number(*option);
   options.push_back(parser.add_option("--attention", words.attention,
                                       "full counts all pairs of tokens, causal half of them"));
   options.push_back(parser.add_option("--recompute", words.recompute,
                                       "none, selective (scores and softmax) or full"));
   options.push_back(
       parser.add_option("--seconds", words.seconds, "a step's, measured: gives MFU and HFU"));
+  take_number(*options.back());
 }
 
 void add_convention_options(Parser& parser, ModelWords& words, std::vector<CLI::Option*>& options) {
@@ -39,6 +46,7 @@ void add_convention_options(Parser& parser, ModelWords& words, std::vector<CLI::
 
 void add_parallel_options(Parser& parser, ModelWords& words, std::vector<CLI::Option*>& options) {
   Parallelism& parallel = words.parallel;
+  const std::size_t first = options.size();
   options.push_back(parser.add_option("--devices", parallel.devices, "all of them"));
   options.push_back(
       parser.add_option("--zero", parallel.zero, "stage 0 to 3: what data-parallel devices share"));
@@ -50,6 +58,8 @@ void add_parallel_options(Parser& parser, ModelWords& words, std::vector<CLI::Op
       parser.add_option("--context", parallel.context, "devices that share a sequence"));
   options.push_back(parser.add_option("--expert", parallel.expert,
                                       "data-parallel devices that share the experts"));
+  for (std::size_t i = first; i < options.size(); ++i)
+    if (options[i]->get_expected_max() > 0) take_whole_number(*options[i]);
 }
 
 Result<void> read_names(const ModelWords& words, CostRequest& request) {
@@ -91,6 +101,35 @@ Result<void> check_figure(const char* option, const std::optional<double>& value
 
 }  // namespace
 
+void take_number(CLI::Option& option) {
+  const auto check = [](std::string& text) -> std::string {
+    char* end = nullptr;
+    std::strtod(text.c_str(), &end);
+    if (!text.empty() && *end == '\0') return "";
+    return fmt::format("\"{}\" is not allowed; it takes a number without a unit, as 70e9 or 0.5",
+                       text);
+  };
+  option.check(CLI::Validator(check, ""));
+}
+
+void take_whole_number(CLI::Option& option) {
+  const auto rewrite = [](std::string& text) -> std::string {
+    std::int64_t whole = 0;
+    const char* const last = text.data() + text.size();
+    if (const auto [end, error] = std::from_chars(text.data(), last, whole);
+        end == last && (error == std::errc() || error == std::errc::result_out_of_range))
+      return "";
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    constexpr double kExact = 1e15;
+    if (text.empty() || *end != '\0' || !(std::abs(value) <= kExact) || value != std::floor(value))
+      return fmt::format("\"{}\" is not allowed; it takes a whole number, as 8192 or 1e4", text);
+    text = fmt::format("{:.0f}", value);
+    return "";
+  };
+  option.transform(CLI::Validator(rewrite, ""));
+}
+
 void add_device_options(Parser& parser, DeviceWords& words, std::vector<CLI::Option*>& options) {
   options.push_back(parser.add_option("--device", words.device,
                                       "one that nanscope cost devices lists, or with figures of\n"
@@ -98,6 +137,8 @@ void add_device_options(Parser& parser, DeviceWords& words, std::vector<CLI::Opt
   options.push_back(parser.add_option("--peak", words.peak, "FLOP/s"));
   options.push_back(parser.add_option("--memory", words.memory, "bytes"));
   options.push_back(parser.add_option("--bandwidth", words.bandwidth, "bytes a second"));
+  for (CLI::Option* option : {options.end()[-3], options.end()[-2], options.end()[-1]})
+    take_number(*option);
 }
 
 Result<std::optional<DeviceSheet>> device_of(const DeviceWords& words, Precision precision) {
@@ -143,7 +184,11 @@ Result<CostRequest> cost_request(const ModelWords& words) {
   auto device = device_of(words.device, request.precision);
   if (!device) return tl::unexpected(device.error());
   request.device = *std::move(device);
-  if (request.device && (request.device->bytes <= 0 || request.device->bytes_per_second <= 0))
+  // For MFU and HFU a peak is enough.
+  const bool peak_alone =
+      request.seconds && words.device.peak && !words.device.memory && !words.device.bandwidth;
+  if (request.device && !peak_alone &&
+      (request.device->bytes <= 0 || request.device->bytes_per_second <= 0))
     return input_error(request.device->bytes <= 0 ? "--memory" : "--bandwidth",
                        "is missing; a device of your own has --peak, --memory and --bandwidth.");
   return request;

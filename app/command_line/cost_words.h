@@ -34,6 +34,11 @@ struct ModelWords {
 std::vector<CLI::Option*> add_model_options(Parser& parser, ModelWords& words);
 Result<CostRequest> cost_request(const ModelWords& words);
 
+/// Numbers by an option: what is none is refused with what is allowed. Whole ones may be written
+/// as 1e4, too.
+void take_number(CLI::Option& option);
+void take_whole_number(CLI::Option& option);
+
 /// The value with this name. Errors say what is allowed.
 template <class Named>
 Result<Named> named_value(std::string_view option, const std::string& name, std::string_view kind) {

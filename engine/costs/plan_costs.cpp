@@ -30,12 +30,14 @@ std::int64_t& category_of(PlanMemory& memory, const PlanValue& value, bool of_pa
   return memory.scratch;
 }
 
+/// FLOPs of an operation's way back that are its forward pass once more.
+double recomputed_flops(const PlanOperation& one) { return one.recomputed ? one.forward.flops : 0; }
+
 /// The gradient of X that the first product spares, which is its product's cost once more.
 double spared_flops(const PlanDescription& plan) {
   for (const PlanOperation& one : plan.operations)
     if (one.forward.flops > 0) {
-      const double both = one.backward.flops - (one.recomputed ? one.forward.flops : 0);
-      return 2 * one.forward.flops - both;
+      return 2 * one.forward.flops - (one.backward.flops - recomputed_flops(one));
     }
   return 0;
 }
@@ -80,7 +82,7 @@ std::vector<PlanLayerCosts> layer_costs(const PlanDescription& plan, double batc
       for (const ValueId state : plan.parameters[i].state) ledger.count(costs.memory, state);
     for (const PlanOperation& one : plan.operations_of(index)) {
       costs.forward += batches * one.forward.flops;
-      costs.backward += batches * one.backward.flops;
+      costs.backward += batches * (one.backward.flops - recomputed_flops(one));
       for (const auto* ids : {&one.inputs, &one.outputs, &one.saved, &one.scratch, &one.parts})
         for (const ValueId id : *ids) {
           ledger.count(costs.memory, id);
@@ -132,10 +134,10 @@ PlanCosts plan_costs(const Experiment& experiment, const PlanDescription& plan) 
   // A step goes through so many batches.
   const double batches = experiment.training.accumulation;
   costs.forward = batches * plan.forward_cost().flops;
-  costs.backward = batches * plan.backward_cost().flops;
   costs.spared = batches * spared_flops(plan);
   for (const PlanOperation& one : plan.operations)
-    if (one.recomputed) costs.recomputed += batches * one.forward.flops;
+    costs.recomputed += batches * recomputed_flops(one);
+  costs.backward = batches * plan.backward_cost().flops - costs.recomputed;
   costs.layers = layer_costs(plan, batches);
   const Model& model = experiment.network.model;
   const std::int64_t rows = experiment.data.batch;
@@ -163,6 +165,7 @@ std::string plan_costs_to_json(const Experiment& experiment, const PlanCosts& co
                 {"backward", whole(costs.backward)},
                 {"step", whole(costs.step())},
                 {"recomputed", whole(costs.recomputed)},
+                {"hardware", whole(costs.hardware())},
                 {"spared", whole(costs.spared)}}},
               {"memory", plan_memory_json(costs.memory)},
               {"rules",

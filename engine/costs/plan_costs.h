@@ -40,20 +40,21 @@ struct PlanRules {
 struct PlanLayerCosts {
   std::string name = {};
   PlanMemory memory = {};
-  double forward = 0, backward = 0;  ///< FLOPs of a step
+  double forward = 0, backward = 0;  ///< FLOPs of a step, without what is computed again
 };
 
 struct PlanCosts {
   std::int64_t parameters = 0;  ///< numbers
   PlanMemory memory = {};
   double forward = 0, backward = 0;  ///< model FLOPs of a step: all its micro-batches
-  double recomputed = 0;             ///< of backward, what is computed again
+  double recomputed = 0;             ///< beside these, what is computed again on the way back
   /// Of the first product back, which needs no gradient of its input: what 6 a row and parameter
   /// count too much.
   double spared = 0;
   std::vector<PlanLayerCosts> layers = {};
   PlanRules rules = {};
   double step() const { return forward + backward; }
+  double hardware() const { return step() + recomputed; }  ///< what the device computes
 };
 /// Of a plan of training (describe_training()).
 PlanCosts plan_costs(const Experiment& experiment, const PlanDescription& plan);

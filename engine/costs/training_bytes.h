@@ -50,6 +50,11 @@ Result<BytesPerParameter> bytes_per_parameter(Precision precision, OptimizerKind
 /// activations have.
 int bytes_of(Precision precision);
 
+/// Of one byte a weight: what a reader should know of it.
+inline constexpr const char* kAllInFp8 =
+    "weights, gradients and the optimizer's state are counted in fp8 alone, which no training "
+    "keeps to: fp8 products go with --precision mixed_bf16 for the bytes";
+
 /// What ZeRO leaves on one of `ranks` data-parallel devices: 1 divides the optimizer's state, 2
 /// gradients, too, 3 the weights as well. Of one parameter.
 struct Shares {

@@ -94,6 +94,26 @@ TEST(Cost, OfEightBitsInGeneratingIsHalf) {
                      bf16["device"]["inference"][seconds].get<double>());
 }
 
+TEST(Cost, OfTensorParallelDevicesRepeatsWhatCannotBeDivided) {
+  const auto largest = [](const std::vector<std::string>& words) {
+    return cost(words)["device"]["inference"]["largest_batch"].get<double>();
+  };
+  const std::vector<std::string> llama{"--model",  "llama-3-70b", "--device",  "h100-sxm",
+                                       "--tensor", "16",          "--devices", "16"};
+  // 80 GB without the weights, by 8 heads' cache of 4096 tokens on 16 devices: 424, and one less
+  // by the projections to these heads, which are there twice.
+  EXPECT_NEAR(largest(llama), 424, 2);
+  const auto result = cost(llama);
+  EXPECT_EQ(result["kv_cache_bytes"], 327'680 * 4096);
+  EXPECT_EQ(result["kv_cache_bytes_per_device"], 327'680 * 4096 / 8);
+  // All of the latent vectors on each device: 397, and 1.5 % less by the projections to them.
+  const std::vector<std::string> deepseek{
+      "--model", "deepseek-v3",           "--device", "h200", "--tensor", "8", "--devices",
+      "8",       "--inference-precision", "e4m3"};
+  EXPECT_NEAR(largest(deepseek), 394, 5);
+  EXPECT_THAT(cost(deepseek)["notes"].dump(), HasSubstr("has no heads"));
+}
+
 TEST(Cost, FitsADeviceUpToItsLimit) {
   const std::vector<std::string> words{"--model",  "gpt2",      "--length",    "1024",
                                        "--device", "a100-40gb", "--precision", "mixed_bf16"};
@@ -141,6 +161,20 @@ TEST(Cost, OfARunIsThatOfItsPlan) {
   EXPECT_THAT(run(text, kNoEngine).out, AllOf(HasSubstr("which nobody needs"), HasSubstr("total")));
 }
 
+TEST(Cost, OfAStepDoesNotCountWhatIsComputedAgain) {
+  // As of --model: recomputation leaves the model's FLOPs, and adds to the device's.
+  const std::vector<std::string> keys{"model.depth=4", "model.width=32", "data.kind=teacher"};
+  auto again = keys;
+  again.emplace_back("recompute=2");
+  const auto without = cost(keys), with = cost(again);
+  for (const char* part : {"forward", "backward", "step"})
+    EXPECT_EQ(with["flops"][part], without["flops"][part]) << part;
+  const auto recomputed = with["flops"]["recomputed"].get<std::int64_t>();
+  EXPECT_GT(recomputed, 0);
+  EXPECT_EQ(with["flops"]["hardware"], with["flops"]["step"].get<std::int64_t>() + recomputed);
+  EXPECT_EQ(without["flops"]["hardware"], without["flops"]["step"]);
+}
+
 TEST(Cost, OfARunIsWhatTheRunTellsAtItsEnd) {
   for (const std::vector<std::string>& keys :
        {std::vector<std::string>{"model.norm=layernorm", "model.residual=true", "accumulation=2",
@@ -159,8 +193,12 @@ TEST(Cost, OfARunIsWhatTheRunTellsAtItsEnd) {
     EXPECT_EQ(predicted["memory"]["total"], told["memory"]["total"]);
     EXPECT_EQ(predicted["memory"]["parameters"], told["memory"]["parameter"]);
     EXPECT_EQ(predicted["memory"]["optimizer"], told["memory"]["optimizer_state"]);
-    for (const char* part : {"forward", "backward", "step"})
-      EXPECT_EQ(predicted["flops"][part], told["flops"][part]) << part;
+    // A run tells what its device computes: with what it computes again on the way back.
+    const auto again = predicted["flops"]["recomputed"].get<std::int64_t>();
+    EXPECT_EQ(predicted["flops"]["forward"], told["flops"]["forward"]);
+    EXPECT_EQ(predicted["flops"]["backward"].get<std::int64_t>() + again,
+              told["flops"]["backward"]);
+    EXPECT_EQ(predicted["flops"]["hardware"], told["flops"]["step"]);
   }
 }
 
@@ -349,6 +387,101 @@ TEST(Napkin, RefusesWhatCannotBe) {
               HasSubstr("--parameters"));
   EXPECT_THAT(refused({"napkin", "--model", "gpt2", "--parameters", "1e9", "--tokens", "1"}),
               HasSubstr("leave one out"));
+}
+
+TEST(Napkin, RefusesWhatHasNoEffectAndSaysWhatIsMissing) {
+  const std::vector<std::string> days{"napkin", "--parameters", "70e9", "--tokens", "15e12"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), days.begin(), days.end());
+    return refused(more);
+  };
+  EXPECT_THAT(
+      with({"--devices", "1024", "--device", "h100-sxm"}),
+      AllOf(HasSubstr("--devices: has no effect here"), HasSubstr("for days, --mfu is missing")));
+  EXPECT_THAT(with({"--price", "2"}), HasSubstr("--price: has no effect here: for the price"));
+  EXPECT_THAT(with({"--convention", "zero"}), HasSubstr("--convention: has no effect here"));
+  EXPECT_THAT(refused({"napkin", "--matmul", "2", "3", "4", "--zero", "1"}),
+              HasSubstr("--zero: has no effect here"));
+  EXPECT_THAT(with({"--devices", "1024", "--device", "h100-sxm", "--days", "100", "--mfu", "0.4"}),
+              HasSubstr("--mfu: has no effect here"));
+}
+
+TEST(Napkin, NamesItsConventions) {
+  const std::vector<std::string> words{"napkin",   "--parameters", "7e9",         "--devices", "8",
+                                       "--device", "h100-sxm",     "--precision", "fp16"};
+  const auto given = cost(words)["given"];
+  EXPECT_EQ(given["precision"], "fp16");
+  EXPECT_EQ(given["convention"], "uniform");
+  const auto days = cost({"napkin", "--parameters", "7e9", "--tokens", "1e12", "--devices", "8",
+                          "--device", "h100-sxm", "--mfu", "0.4"});
+  EXPECT_EQ(days["given"]["peak_of"], "bf16 of h100-sxm");
+  EXPECT_FALSE(days["given"].contains("convention"));
+  auto text = words;
+  text.insert(text.begin(), "cost");
+  EXPECT_THAT(run(text, kNoEngine).out, AllOf(HasSubstr("convention: uniform (every tensor in"),
+                                              HasSubstr("precision: fp16")));
+  text.back() = "e4m3";
+  EXPECT_THAT(run(text, kNoEngine).out, HasSubstr("counted in fp8 alone"));
+}
+
+TEST(Napkin, OfAModelCountsItsAttention) {
+  const auto result = cost({"napkin", "--model", "llama-3-8b", "--tokens-per-second", "8000",
+                            "--devices", "1", "--peak", "989.5e12"});
+  // Chowdhery et al. 2022, appendix B: 6 N + 12 L H Q T of 32 layers, 32 heads of 128, 4096 tokens.
+  EXPECT_DOUBLE_EQ(result["mfu"].get<double>(),
+                   8000 * (6 * 8'030'261'248.0 + 12 * 32.0 * 32 * 128 * 4096) / 989.5e12);
+  EXPECT_EQ(result["notes"].size(), 0u);
+  EXPECT_THAT(cost({"napkin", "--model", "llama-3-8b", "--tokens-per-second", "80000", "--devices",
+                    "1", "--peak", "989.5e12"})["notes"]
+                  .dump(),
+              HasSubstr("an MFU above 1"));
+  EXPECT_THAT(cost({"napkin", "--parameters", "70e9", "--tokens", "15e12", "--devices", "8",
+                    "--device", "h100-sxm", "--days", "1"})["notes"]
+                  .dump(),
+              HasSubstr("cannot do this in that time"));
+}
+
+TEST(Napkin, WritesWholeNumbersOut) {
+  EXPECT_THAT(run({"cost", "napkin", "--matmul", "16384", "32768", "8192"}, kNoEngine).out,
+              HasSubstr("8,796,093,022,208 FLOPs"));
+}
+
+TEST(Napkin, SaysWhatANumberMayBe) {
+  EXPECT_THAT(
+      refused({"napkin", "--parameters", "70B", "--tokens", "1"}),
+      AllOf(HasSubstr("--parameters"), HasSubstr("\"70B\" is not allowed; it takes a number "
+                                                 "without a unit")));
+  EXPECT_THAT(refused({"napkin", "--mfu", "50%"}), HasSubstr("as 70e9 or 0.5"));
+  EXPECT_THAT(
+      refused({"napkin", "--width", "2.5", "--layers", "2", "--batch", "2", "--precision", "fp32"}),
+      HasSubstr("--width: 2.5 is not allowed; it takes a whole number"));
+  EXPECT_THAT(refused({"napkin", "--model", ""}), HasSubstr("--model"));
+}
+
+TEST(Cost, TakesAPeakAloneForAUtilisation) {
+  const std::vector<std::string> words{"--model", "gpt2", "--peak", "312e12", "--seconds", "1"};
+  const auto result = cost(words);
+  EXPECT_DOUBLE_EQ(result["utilisation"]["mfu"].get<double>(),
+                   result["flops"]["step"].get<double>() / 312e12);
+  EXPECT_TRUE(result["device"].is_null());
+  EXPECT_THAT(refused({"--model", "gpt2", "--peak", "312e12"}), HasSubstr("--memory"));
+}
+
+TEST(Cost, NamesTheOptionThatIsWrong) {
+  EXPECT_THAT(refused({"--model", "gpt2", "--accumulation", "0"}),
+              HasSubstr("--accumulation: 0 is not allowed"));
+  EXPECT_THAT(refused({"--model", ""}), HasSubstr("--model"));
+  EXPECT_THAT(refused({"--model", "/dev/null"}), HasSubstr("/dev/null"));
+  EXPECT_THAT(refused({"--model", "gpt2", "--batch", "many"}), HasSubstr("as 8192 or 1e4"));
+  EXPECT_EQ(cost({"--model", "llama-3-8b", "--length", "1e4"})["length"], 10'000);
+}
+
+TEST(Cost, AWidthThatTheHeadsDoNotDivideIsRefused) {
+  EXPECT_THAT(refused({"--model", "gpt2", "width=800"}),
+              HasSubstr("a width of 800 does not divide into 12 heads"));
+  EXPECT_THAT(refused({"--model", "llama-3-8b", "width=4100"}), HasSubstr("4100"));
+  // Behind it, a number of heads that divides.
+  EXPECT_EQ(cost({"--model", "gpt2", "width=800", "heads=10"})["architecture"]["head_dim"], 80);
 }
 
 TEST(Napkin, ExplainsItself) {

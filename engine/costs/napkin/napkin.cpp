@@ -45,7 +45,14 @@ Result<void> check_limits(const NapkinRequest& one) {
       return input_error(limit.option, "{} is not allowed; it takes a number above 0 and up to {}.",
                          *limit.value, limit.most);
   for (const auto& [option, count] :
-       {std::pair{"--devices", one.devices}, {"--layers", one.layers}, {"--heads", one.heads}})
+       std::initializer_list<std::pair<const char*, std::optional<double>>>{
+           {"--devices", one.devices},
+           {"--layers", one.layers},
+           {"--heads", one.heads},
+           {"--head-dim", one.head_dim},
+           {"--length", one.length},
+           {"--width", one.width},
+           {"--batch", one.batch}})
     if (count && *count != std::floor(*count))
       return input_error(option, "{} is not allowed; it takes a whole number.", *count);
   if (!(one.overhead >= 1 && one.overhead < kInfinite))
@@ -282,6 +289,12 @@ Result<std::vector<FormulaLine>> calculate(const NapkinRequest& request) {
     napkin.add_memory();
   }
   napkin.add_smaller_questions();
+  for (const FormulaLine& line : napkin.lines)
+    if (!std::isfinite(line.value))
+      return input_error("napkin",
+                         "{} comes out beyond what can be counted ({}); one of the figures is too "
+                         "large or too small.",
+                         line.key, line.filled);
   if (!napkin.lines.empty()) return std::move(napkin.lines);
   return input_error(
       "napkin",
@@ -291,6 +304,20 @@ Result<std::vector<FormulaLine>> calculate(const NapkinRequest& request) {
       "device: --parameters --devices --precision --optimizer --zero. MFU: --tokens-per-second "
       "--parameters --devices --device. FLOPs of a product: --matmul M K N. A deep linear network: "
       "--width --layers --batch --precision --optimizer.");
+}
+
+std::vector<std::string> napkin_notes(const NapkinRequest& request,
+                                      const std::vector<FormulaLine>& lines) {
+  std::vector<std::string> notes;
+  for (const FormulaLine& line : lines) {
+    if (line.value <= 1) continue;
+    if (line.key == "mfu")
+      notes.emplace_back("an MFU above 1: the peak is another precision's, or a figure is wrong");
+    if (line.key == "needed_mfu")
+      notes.emplace_back("an MFU above 1: so many devices cannot do this in that time");
+  }
+  if (request.bytes && request.bytes->weights == 1) notes.emplace_back(kAllInFp8);
+  return notes;
 }
 
 std::string python_of(const NamedNumbers& given, const std::vector<FormulaLine>& lines) {

@@ -45,9 +45,20 @@ struct NapkinRequest {
   std::optional<double> width, batch;
 };
 
+/// A convention that the numbers follow, by name.
+struct NapkinConvention {
+  std::string key;     ///< "convention"
+  std::string value;   ///< "zero"
+  std::string source;  ///< or what it means; may be empty
+};
+
 /// Lines in the order in which they follow from one another; the first is what was asked for.
 /// Errors: a value that cannot be, nothing that follows, with what is missing for what.
 Result<std::vector<FormulaLine>> calculate(const NapkinRequest& request);
+
+/// What a reader should doubt: an MFU above 1, all bytes of training in fp8.
+std::vector<std::string> napkin_notes(const NapkinRequest& request,
+                                      const std::vector<FormulaLine>& lines);
 
 /// What is given, by the names that the lines use.
 NamedNumbers given_numbers(const NapkinRequest& request);

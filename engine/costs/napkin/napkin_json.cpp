@@ -16,7 +16,8 @@ Json napkin_number(double value) {
 
 }  // namespace
 
-std::string napkin_to_json(const NapkinRequest& request, const std::vector<FormulaLine>& lines) {
+std::string napkin_to_json(const NapkinRequest& request, const std::vector<FormulaLine>& lines,
+                           const std::vector<NapkinConvention>& conventions) {
   Json object{{"schema", "nanscope.napkin/1"}};
   Json list = Json::array(), given = Json::object();
   for (const FormulaLine& line : lines) {
@@ -30,6 +31,8 @@ std::string napkin_to_json(const NapkinRequest& request, const std::vector<Formu
   }
   const NamedNumbers numbers = given_numbers(request);
   for (const auto& [name, value] : numbers) given[name] = napkin_number(value);
+  for (const NapkinConvention& one : conventions) given[one.key] = one.value;
+  object["notes"] = napkin_notes(request, lines);
   object["formula"] = lines.front().key + " = " + lines.front().filled;
   object["lines"] = std::move(list);
   object["given"] = std::move(given);

@@ -13,6 +13,10 @@ class Terms {
 
   void whole(std::string_view name, double bytes) { terms.push_back({name, bytes, false}); }
   void split(std::string_view name, double bytes) { terms.push_back({name, bytes, true}); }
+  /// By heads of keys and values, of which there may be fewer than devices.
+  void split_by(std::int64_t kv_heads, std::string_view name, double bytes) {
+    terms.push_back({.name = name, .bytes = bytes, .split = true, .most_parts = kv_heads});
+  }
 
   /// What a norm of so many elements keeps: its input; as PyTorch runs RMSNorm an fp32 copy, the
   /// result in the input's format, and one over the root of the mean square.
@@ -45,10 +49,11 @@ void add_queries_and_keys(Terms& terms, const Transformer& one) {
     if (one.query_key_norm != QueryKeyNorm::none) {
       terms.norm(heads * as_double(one.head_dim), true);
       terms.norm(keys, true);
+      terms.terms.back().most_parts = one.kv_heads;
     }
     terms.split("query", b * heads * as_double(one.head_dim));
-    terms.split("key", b * keys);
-    terms.split("value", b * keys);
+    terms.split_by(one.kv_heads, "key", b * keys);
+    terms.split_by(one.kv_heads, "value", b * keys);
     return;
   }
   const LatentAttention& latent = *one.latent;
@@ -99,7 +104,9 @@ void add_expert_terms(Terms& terms, const Transformer& one) {
 }
 
 double share_of(const ActivationTerm& term, const ActivationsRequest& request) {
-  return term.split || request.sequence_parallel ? 1 / as_double(request.tensor) : 1;
+  if (!term.split && !request.sequence_parallel) return 1;
+  const bool repeated = term.most_parts > 0 && term.most_parts < request.tensor;
+  return 1 / as_double(repeated ? term.most_parts : request.tensor);
 }
 
 double sum_of(const std::vector<ActivationTerm>& terms, const ActivationsRequest& request) {

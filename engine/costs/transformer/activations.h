@@ -34,6 +34,8 @@ struct ActivationTerm {
   double bytes = 0;     ///< a token, on all devices of tensor parallelism
   bool split = false;   ///< among them, without sequence parallelism
   bool scores = false;  ///< what selective recomputation drops
+  /// Heads of keys and values: more devices than these repeat them, with sequence parallelism, too.
+  std::int64_t most_parts = 0;
 };
 
 /// Of a layer, before anything is dropped.

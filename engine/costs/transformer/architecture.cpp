@@ -57,22 +57,31 @@ Part& part(std::optional<Part>& one) {
   return one ? *one : one.emplace();
 }
 
+/// Whether the heads' dimension is a width divided among them, or waits for one that divides.
+bool hangs(const Transformer& one, std::int64_t width) {
+  if (one.latent || one.heads <= 0) return false;
+  return one.head_dim == 0 || (width % one.heads == 0 && one.head_dim == width / one.heads);
+}
+
+/// What does not divide is 0, which check_architecture() refuses.
+void divide_width(Transformer& one) {
+  if (one.heads > 0) one.head_dim = one.width % one.heads == 0 ? one.width / one.heads : 0;
+}
+
 bool set_width(Transformer& one, std::string_view text) {
   const std::int64_t before = one.width;
   if (!read_whole(text, one.width)) return false;
   if (before <= 0) return true;
   if (one.mlp_width * one.width % before == 0) one.mlp_width = one.mlp_width * one.width / before;
-  const bool hung = one.heads > 0 && one.head_dim * one.heads == before;
-  if (hung && one.width % one.heads == 0) one.head_dim = one.width / one.heads;
+  if (hangs(one, before)) divide_width(one);
   return true;
 }
 
 bool set_heads(Transformer& one, std::string_view text) {
-  const bool hung = one.head_dim * one.heads == one.width, alone = one.kv_heads == one.heads;
+  const bool hung = hangs(one, one.width), alone = one.kv_heads == one.heads;
   if (!read_whole(text, one.heads)) return false;
   if (alone) one.kv_heads = one.heads;
-  // What does not divide is refused with the heads' dimension as it was: check_architecture().
-  if (hung && one.heads > 0) one.head_dim = one.width % one.heads == 0 ? one.width / one.heads : 0;
+  if (hung) divide_width(one);
   return true;
 }
 

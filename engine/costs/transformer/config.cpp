@@ -16,29 +16,31 @@ constexpr std::size_t kLargestConfig = std::size_t{1} << 20;
 struct ModelType {
   std::string_view name;
   Transformer (*read)(ConfigFields& fields);
+  /// num_key_value_heads of its class in transformers; 0: as many as heads.
+  std::int64_t kv_heads = 0;
 };
 constexpr auto kModelTypes = std::to_array<ModelType>({
     {"gpt2", read_gpt2},
     {"gpt_neox", read_gpt_neox},
     {"opt", read_opt},
-    {"starcoder2", read_starcoder2},
+    {"starcoder2", read_starcoder2, 2},
     {"llama", read_llama},
     {"granite", read_llama},
-    {"smollm3", read_smollm3},
+    {"smollm3", read_smollm3, 4},
     {"olmo2", read_olmo2},
-    {"phi3", read_mistral},
-    {"mistral", read_mistral},
-    {"mixtral", read_mixtral},
-    {"qwen2", read_qwen2},
-    {"qwen2_moe", read_qwen2_moe},
-    {"qwen3", read_qwen3},
-    {"qwen3_moe", read_qwen3_moe},
-    {"gemma", read_gemma},
-    {"gemma2", read_gemma2},
+    {"phi3", read_phi3},
+    {"mistral", read_mistral, 8},
+    {"mixtral", read_mixtral, 8},
+    {"qwen2", read_qwen2, 32},
+    {"qwen2_moe", read_qwen2_moe, 16},
+    {"qwen3", read_qwen3, 32},
+    {"qwen3_moe", read_qwen3_moe, 4},
+    {"gemma", read_gemma, 16},
+    {"gemma2", read_gemma2, 4},
     {"gemma3_text", read_gemma3},
     {"deepseek_v2", read_deepseek},
     {"deepseek_v3", read_deepseek_v3},
-    {"gpt_oss", read_gpt_oss},
+    {"gpt_oss", read_gpt_oss, 8},
 });
 
 /// A model of pictures and text has its language model's fields in an object of their own.
@@ -49,6 +51,45 @@ const Json& text_part(const Json& config, std::vector<std::string>& notes) {
   notes.emplace_back(
       "of gemma3 the language model is counted (text_config), not what reads pictures");
   return *part;
+}
+
+/// What an architecture's keys are called in files; the first one is meant where none is there.
+struct FieldNames {
+  std::string_view key;
+  std::array<std::string_view, 3> fields;
+};
+constexpr auto kFieldNames = std::to_array<FieldNames>({
+    {"layers", {"num_hidden_layers", "n_layer"}},
+    {"width", {"hidden_size", "n_embd"}},
+    {"heads", {"num_attention_heads", "n_head"}},
+    {"kv_heads", {"num_key_value_heads"}},
+    {"mlp_width", {"intermediate_size", "ffn_dim", "n_inner"}},
+    {"vocabulary", {"vocab_size"}},
+    {"positions", {"max_position_embeddings", "n_positions"}},
+    {"context", {"max_position_embeddings", "n_positions"}},
+    {"window.size", {"sliding_window"}},
+    {"window.global_every", {"sliding_window_pattern", "_sliding_window_pattern"}},
+    {"experts.count", {"num_local_experts", "num_experts", "n_routed_experts"}},
+    {"experts.active", {"num_experts_per_tok"}},
+    {"experts.width", {"moe_intermediate_size", "intermediate_size"}},
+    {"experts.shared_width", {"shared_expert_intermediate_size", "n_shared_experts"}},
+    {"experts.dense_layers", {"first_k_dense_replace"}},
+    {"experts.every", {"decoder_sparse_step"}},
+    {"latent.query_rank", {"q_lora_rank"}},
+    {"latent.key_value_rank", {"kv_lora_rank"}},
+    {"latent.rope_dim", {"qk_rope_head_dim"}},
+    {"latent.nope_dim", {"qk_nope_head_dim"}},
+    {"latent.value_dim", {"v_head_dim"}},
+});
+
+/// The error with its key as the file calls it.
+Error by_field(Error error, const ConfigFields& fields) {
+  const auto names = std::ranges::find(kFieldNames, error.where, &FieldNames::key);
+  if (names == kFieldNames.end()) return error;
+  const auto there = std::ranges::find_if(
+      names->fields, [&](std::string_view name) { return !name.empty() && fields.has(name); });
+  error.where = there == names->fields.end() ? names->fields.front() : *there;
+  return error;
 }
 
 Result<NamedTransformer> read_object(const Json& config) {
@@ -73,6 +114,7 @@ Result<NamedTransformer> read_object(const Json& config) {
         name_list(known_model_types()));
   ConfigFields fields(text);
   fields.notes = std::move(notes);
+  fields.kv_heads_by_default = known->kv_heads;
   if (fields.has("quantization_config"))
     fields.notes.emplace_back(
         "quantization_config: the file's weights have fewer bits; --precision says what is "
@@ -80,7 +122,8 @@ Result<NamedTransformer> read_object(const Json& config) {
   fields.refuse("is_encoder_decoder", "only decoders are counted");
   const Transformer architecture = known->read(fields);
   if (fields.error()) return tl::unexpected(*fields.error());
-  if (auto good = check_architecture(architecture); !good) return tl::unexpected(good.error());
+  if (auto good = check_architecture(architecture); !good)
+    return tl::unexpected(by_field(good.error(), fields));
   return NamedTransformer{.name = name,
                           .title = name,
                           .source = "",

@@ -5,7 +5,7 @@
 namespace nanscope {
 
 Transformer read_mixtral(ConfigFields& fields) {
-  Transformer one = read_mistral(fields);
+  Transformer one = read_phi3(fields);  // no window where the file has none
   one.experts = Experts{.count = fields.whole("num_local_experts"),
                         .active = fields.whole("num_experts_per_tok"),
                         .width = one.mlp_width};
@@ -35,7 +35,9 @@ Transformer read_qwen3_moe(ConfigFields& fields) {
   return one;
 }
 
-Transformer read_deepseek(ConfigFields& fields) {
+namespace {
+
+Transformer read_latent(ConfigFields& fields, std::int64_t shared_by_default) {
   Transformer one = read_common(fields);
   one.head_dim = 0;  // its own: latent
   one.kv_heads = one.heads;
@@ -48,20 +50,26 @@ Transformer read_deepseek(ConfigFields& fields) {
                                .nope_dim = fields.whole("qk_nope_head_dim"),
                                .value_dim = fields.whole("v_head_dim")};
   const std::int64_t width = fields.whole("moe_intermediate_size");
-  one.experts = Experts{.count = fields.whole("n_routed_experts"),
-                        .active = fields.whole("num_experts_per_tok"),
-                        .width = width,
-                        .shared_width = width * fields.whole_or("n_shared_experts", 0),
-                        .dense_layers = fields.whole("first_k_dense_replace")};
+  one.experts =
+      Experts{.count = fields.whole("n_routed_experts"),
+              .active = fields.whole("num_experts_per_tok"),
+              .width = width,
+              .shared_width = width * fields.whole_or_noted("n_shared_experts", shared_by_default,
+                                                            /*of_null=*/0),
+              .dense_layers = fields.whole("first_k_dense_replace")};
   if (const std::int64_t every = fields.whole_or("moe_layer_freq", 1); every != 1)
     fields.fail("moe_layer_freq", message("{} is not understood here: only 1 is.", every));
   return one;
 }
 
+}  // namespace
+
+Transformer read_deepseek(ConfigFields& fields) { return read_latent(fields, 2); }
+
 /// With a bias that balances the experts, and a further layer for training (multi-token
 /// prediction), which the published 671B leave out.
 Transformer read_deepseek_v3(ConfigFields& fields) {
-  Transformer one = read_deepseek(fields);
+  Transformer one = read_latent(fields, 1);
   if (one.experts) one.experts->router_bias = true;
   if (const std::int64_t more = fields.whole_or("num_nextn_predict_layers", 0); more > 0)
     fields.notes.push_back(fmt::format(

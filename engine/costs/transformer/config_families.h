@@ -22,7 +22,8 @@ Transformer read_starcoder2(ConfigFields& fields);
 // Llama and its like, with RMSNorm and gated MLPs.
 Transformer read_llama(ConfigFields& fields);
 Transformer read_smollm3(ConfigFields& fields);
-Transformer read_mistral(ConfigFields& fields);  ///< and Phi-3
+Transformer read_mistral(ConfigFields& fields);
+Transformer read_phi3(ConfigFields& fields);  ///< and Mixtral without its experts
 Transformer read_qwen2(ConfigFields& fields);
 Transformer read_qwen3(ConfigFields& fields);
 Transformer read_olmo2(ConfigFields& fields);

@@ -44,6 +44,11 @@ std::int64_t ConfigFields::whole_or_noted(std::string_view name, std::int64_t by
   return by_default;
 }
 
+std::int64_t ConfigFields::whole_or_noted(std::string_view name, std::int64_t by_default,
+                                          std::int64_t of_null) {
+  return is_null(name) ? of_null : whole_or_noted(name, by_default);
+}
+
 bool ConfigFields::flag_or(std::string_view name, bool by_default) {
   const Json* field = find(name);
   if (!field) return by_default;

@@ -23,6 +23,8 @@ class ConfigFields {
   bool flag_or(std::string_view name, bool by_default);
   /// The same with a line among the notes where the file leaves it out.
   std::int64_t whole_or_noted(std::string_view name, std::int64_t by_default);
+  /// The same with another meaning of null.
+  std::int64_t whole_or_noted(std::string_view name, std::int64_t by_default, std::int64_t of_null);
   std::string text_or(std::string_view name, const std::string& by_default);
   /// Asks that a field is missing, null, false, or an empty list.
   void refuse(std::string_view name, std::string_view reason);
@@ -32,6 +34,8 @@ class ConfigFields {
 
   const std::optional<Error>& error() const { return error_; }
   std::vector<std::string> notes;
+  /// Heads of keys and values where the file has no such field; 0: as many as heads.
+  std::int64_t kv_heads_by_default = 0;
 
  private:
   const Json& object_;

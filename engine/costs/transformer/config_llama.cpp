@@ -7,7 +7,10 @@ Transformer read_common(ConfigFields& fields, bool tied_by_default) {
   one.layers = fields.whole("num_hidden_layers");
   one.width = fields.whole("hidden_size");
   one.heads = fields.whole("num_attention_heads");
-  one.kv_heads = fields.whole_or("num_key_value_heads", one.heads);
+  one.kv_heads = fields.kv_heads_by_default > 0
+                     ? fields.whole_or_noted("num_key_value_heads", fields.kv_heads_by_default,
+                                             /*of_null=*/one.heads)
+                     : fields.whole_or("num_key_value_heads", one.heads);
   one.mlp_width = fields.whole("intermediate_size");
   one.vocabulary = fields.whole("vocab_size");
   one.context = fields.whole("max_position_embeddings");
@@ -51,9 +54,19 @@ Transformer read_smollm3(ConfigFields& fields) {
   return one;
 }
 
-Transformer read_mistral(ConfigFields& fields) {
+Transformer read_phi3(ConfigFields& fields) {
   Transformer one = read_common(fields);
   if (fields.has("sliding_window")) set_window(fields, one, 0);
+  return one;
+}
+
+/// Null says that there is no window; without the field its class takes one.
+Transformer read_mistral(ConfigFields& fields) {
+  Transformer one = read_common(fields);
+  if (fields.has("sliding_window"))
+    set_window(fields, one, 0);
+  else if (!fields.is_null("sliding_window"))
+    one.window = SlidingWindow{fields.whole_or_noted("sliding_window", 4096), 0};
   return one;
 }
 

@@ -17,9 +17,10 @@ Result<void> check_count(const char* option, std::int64_t value) {
 
 Result<void> check_request(const Transformer& one, const CostRequest& request, std::int64_t batch,
                            std::int64_t length) {
-  for (const auto& [option, value] : {std::pair{"--batch", batch},
-                                      {"--length", length},
-                                      {"--accumulation", request.accumulation}})
+  // The batch is by default that of --accumulation, which is looked at first.
+  for (const auto& [option, value] : {std::pair{"--accumulation", request.accumulation},
+                                      {"--batch", batch},
+                                      {"--length", length}})
     if (auto good = check_count(option, value); !good) return good;
   if (one.positions > 0 && length > one.positions)
     return input_error(
@@ -78,6 +79,10 @@ void add_notes(CostEstimate& result, const Transformer& one, const CostRequest& 
   if (one.kv_heads < request.parallel.tensor && !one.latent)
     result.notes.emplace_back(
         "--tensor is more than the heads of keys and values, which several devices then repeat");
+  if (result.bytes.weights == 1) result.notes.emplace_back(kAllInFp8);
+  if (one.latent && request.parallel.tensor > 1)
+    result.notes.emplace_back(
+        "the cache of latent attention has no heads: each device of --tensor keeps all of it");
 }
 
 TrainingMemoryRequest memory_request(const CostEstimate& result, const CostRequest& request) {
@@ -117,24 +122,25 @@ DeviceEstimate estimate_on_device(const Transformer& one, const CostRequest& req
   const DeviceSheet& sheet = *request.device;
   DeviceEstimate device{.device = sheet.name, .peak = peak};
   add_what_fits(device, one, request, memory_request(result, request));
-  // Devices that hold one copy of the weights for generating.
-  const double sharing = static_cast<double>(request.parallel.tensor * request.parallel.pipeline);
-  const double room =
-      sheet.bytes * sharing - static_cast<double>(result.parameters.total) * result.inference_bytes;
+  // One device of each pipeline stage, which share the layers: what tensor parallelism cannot
+  // divide each of its devices holds.
+  const std::int64_t tensor = request.parallel.tensor;
+  const double room = sheet.bytes * static_cast<double>(request.parallel.pipeline) -
+                      weight_bytes_of_device(one, result.inference_bytes, tensor);
+  const auto cache_with = [&](std::int64_t batch, std::int64_t length) {
+    return cache_bytes(one, batch, length, result.inference_bytes) / cache_parts(one, tensor);
+  };
   device.inference_batch = largest_that_fits(
-      [&](std::int64_t n) { return cache_bytes(one, n, result.length, result.inference_bytes); },
-      room, kLongest);
-  device.inference_length = largest_that_fits(
-      [&](std::int64_t n) { return cache_bytes(one, result.batch, n, result.inference_bytes); },
-      room, one.positions > 0 ? one.positions : kLongest);
-  // Pipeline stages wait for one another within a token; tensor-parallel devices do not.
-  const double together = static_cast<double>(request.parallel.tensor);
+      [&](std::int64_t n) { return cache_with(n, result.length); }, room, kLongest);
+  device.inference_length =
+      largest_that_fits([&](std::int64_t n) { return cache_with(result.batch, n); }, room,
+                        one.positions > 0 ? one.positions : kLongest);
   // Of a precision that the table has no peak of, that of training computes.
   const double own =
       peak_of(sheet, request.inference_precision.value_or(request.precision)).value_or(peak);
-  device.decode =
-      decode_time(one, result.batch, result.length, result.inference_bytes, result.inference_bytes,
-                  own * together, sheet.bytes_per_second * together);
+  // Pipeline stages wait for one another within a token; tensor-parallel devices do not.
+  device.decode = decode_time(one, result.batch, result.length, result.inference_bytes,
+                              result.inference_bytes, own, sheet.bytes_per_second, tensor);
   const double replica =
       static_cast<double>(request.parallel.devices) / static_cast<double>(request.parallel.data());
   device.step_seconds = result.flops.hardware() / (peak * replica);
@@ -189,6 +195,8 @@ Result<CostEstimate> estimate(const Transformer& one, const CostRequest& request
   result.inference_bytes = bytes_of(request.inference_precision.value_or(request.precision));
   result.cache_per_token = cache_bytes_per_token(one, result.inference_bytes);
   result.cache = cache_bytes(one, result.batch, result.length, result.inference_bytes);
+  result.cache_per_device = result.cache / (cache_parts(one, request.parallel.tensor) *
+                                            static_cast<double>(request.parallel.pipeline));
   add_switches(result, request);
   add_notes(result, one, request);
   if (!request.device) {
@@ -200,7 +208,9 @@ Result<CostEstimate> estimate(const Transformer& one, const CostRequest& request
   }
   const auto peak = peak_of(*request.device, request.precision);
   if (!peak) return tl::unexpected(peak.error());
-  result.on_device = estimate_on_device(one, request, result, *peak);
+  // Of a device of one's own perhaps only the peak is known.
+  if (request.device->bytes > 0 && request.device->bytes_per_second > 0)
+    result.on_device = estimate_on_device(one, request, result, *peak);
   if (request.seconds) {
     const double most = *request.seconds * *peak * static_cast<double>(request.parallel.devices) /
                         static_cast<double>(request.parallel.data());

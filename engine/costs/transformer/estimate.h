@@ -69,6 +69,7 @@ struct CostEstimate {
   double bubble = 0;
   double inference_bytes = 0;  ///< of a weight and a cached number
   double cache_per_token = 0, cache = 0;
+  double cache_per_device = 0;  ///< of the batch's cache, with what tensor parallelism repeats
   std::vector<CostSwitch> switches;
   std::vector<std::string> notes;
   std::optional<DeviceEstimate> on_device;

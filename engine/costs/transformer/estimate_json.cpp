@@ -167,6 +167,7 @@ std::string cost_to_json(const NamedTransformer& model, const CostRequest& reque
                 {"total", exact_json(weights + one.cache)}}},
               {"kv_cache_bytes_per_token", exact_json(one.cache_per_token)},
               {"kv_cache_bytes", exact_json(one.cache)},
+              {"kv_cache_bytes_per_device", exact_json(one.cache_per_device)},
               {"device", one.on_device ? device_json(*one.on_device, *request.device) : Json()},
               {"utilisation", std::move(utilisation)},
               {"measured", Json()},  // a model as large as these runs nowhere here

@@ -25,12 +25,31 @@ double cache_bytes(const Transformer& one, std::int64_t batch, std::int64_t leng
   return static_cast<double>(batch) * tokens * static_cast<double>(cached_numbers(one)) * bytes;
 }
 
-double weight_bytes_read(const Transformer& one, std::int64_t batch, double bytes) {
+double cache_parts(const Transformer& one, std::int64_t tensor) {
+  return one.latent ? 1 : static_cast<double>(std::min(tensor, one.kv_heads));
+}
+
+double weight_bytes_of_device(const Transformer& one, double bytes, std::int64_t tensor) {
+  double numbers = 0;
+  const auto add = [&](const std::vector<Weight>& weights, std::int64_t layers = 1) {
+    for (const Weight& weight : weights)
+      numbers +=
+          static_cast<double>(layers * weight.parameters()) / tensor_parts(weight, one, tensor);
+  };
+  add(embedding_weights(one));
+  for (const LayerKind& kind : layer_kinds(one)) add(layer_weights(one, kind.layer), kind.count);
+  add(head_weights(one));
+  return numbers * bytes;
+}
+
+double weight_bytes_read(const Transformer& one, std::int64_t batch, double bytes,
+                         std::int64_t tensor) {
   const double tokens = static_cast<double>(batch);
   const auto read = [&](const Weight& weight) {
     const double copies = static_cast<double>(weight.copies);
     const double missed = 1 - static_cast<double>(weight.active) / copies;
-    return static_cast<double>(weight.elements()) * copies * (1 - std::pow(missed, tokens));
+    const double times = static_cast<double>(tensor) / tensor_parts(weight, one, tensor);
+    return static_cast<double>(weight.elements()) * copies * (1 - std::pow(missed, tokens)) * times;
   };
   double elements = 0;
   for (const Weight& weight : embedding_weights(one))
@@ -43,15 +62,32 @@ double weight_bytes_read(const Transformer& one, std::int64_t batch, double byte
   return elements * bytes;
 }
 
+namespace {
+
+/// FLOPs of a token beside the model's: what several tensor-parallel devices compute alike.
+double repeated_flops(const Transformer& one, std::int64_t tensor) {
+  double flops = 0;
+  for (const LayerKind& kind : layer_kinds(one))
+    for (const Weight& weight : layer_weights(one, kind.layer))
+      flops += static_cast<double>(kind.count) * weight.flops() *
+               (static_cast<double>(tensor) / tensor_parts(weight, one, tensor) - 1);
+  return flops;
+}
+
+}  // namespace
+
 DecodeTime decode_time(const Transformer& one, std::int64_t batch, std::int64_t length,
                        double bytes_of_weight, double bytes_of_cached, double peak,
-                       double bandwidth) {
+                       double bandwidth, std::int64_t tensor) {
   DecodeTime time;
-  time.bytes_read = weight_bytes_read(one, batch, bytes_of_weight) +
-                    cache_bytes(one, batch, length, bytes_of_cached);
+  const double devices = static_cast<double>(tensor);
+  time.bytes_read =
+      weight_bytes_read(one, batch, bytes_of_weight, tensor) +
+      cache_bytes(one, batch, length, bytes_of_cached) * devices / cache_parts(one, tensor);
   time.flops = decode_flops(one, batch, length);
-  time.memory_seconds = time.bytes_read / bandwidth;
-  time.compute_seconds = time.flops / peak;
+  time.memory_seconds = time.bytes_read / (bandwidth * devices);
+  time.compute_seconds =
+      (time.flops + static_cast<double>(batch) * repeated_flops(one, tensor)) / (peak * devices);
   return time;
 }
 

@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include "engine/base/file.h"
 #include "engine/base/nearest_name.h"
 #include "engine/base/strict_json.h"
@@ -53,7 +55,10 @@ Result<std::vector<NamedTransformer>> load_presets() {
 
 Result<NamedTransformer> find_transformer(const std::string& name) {
   if (name.ends_with(".json")) return read_config_file(name);
-  if (name.find('/') != name.npos) return read_config_file(name + "/config.json");
+  std::error_code unreadable;
+  const bool file =
+      std::filesystem::exists(name, unreadable) && !std::filesystem::is_directory(name, unreadable);
+  if (name.find('/') != name.npos) return read_config_file(file ? name : name + "/config.json");
   const auto models = load_presets();
   if (!models) return tl::unexpected(models.error());
   std::vector<std::string> names;
@@ -63,7 +68,8 @@ Result<NamedTransformer> find_transformer(const std::string& name) {
   }
   const std::string nearest = nearest_name(name, names);
   return input_error(
-      "--model", "{} is no model here{}; known are {}, or the path of a config.json.", name,
+      "--model", "{} is no model here{}; known are {}, or the path of a config.json.",
+      name.empty() ? "\"\"" : name,
       nearest.empty() ? Message() : message("; did you mean {}?", nearest), name_list(names));
 }
 

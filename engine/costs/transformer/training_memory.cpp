@@ -9,17 +9,8 @@ namespace {
 
 /// Devices that share a weight of each replica.
 double parts_of(const Weight& weight, const Transformer& one, const Parallelism& parallel) {
-  switch (weight.split) {
-    case Split::none:
-      return 1;
-    case Split::tensor:
-      return static_cast<double>(parallel.tensor);
-    case Split::key_value:
-      return static_cast<double>(std::min(parallel.tensor, one.kv_heads));
-    case Split::expert:
-      return static_cast<double>(parallel.tensor * parallel.expert);
-  }
-  return 1;
+  const double experts = weight.split == Split::expert ? static_cast<double>(parallel.expert) : 1;
+  return tensor_parts(weight, one, parallel.tensor) * experts;
 }
 
 void add_weights(DeviceMemory& memory, const std::vector<Weight>& weights, const Transformer& one,

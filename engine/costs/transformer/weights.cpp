@@ -1,5 +1,7 @@
 #include "engine/costs/transformer/weights.h"
 
+#include <algorithm>
+
 namespace nanscope {
 namespace {
 
@@ -91,6 +93,12 @@ void add_experts(std::vector<Weight>& weights, const Transformer& one) {
 }
 
 }  // namespace
+
+double tensor_parts(const Weight& weight, const Transformer& one, std::int64_t tensor) {
+  if (weight.split == Split::none) return 1;
+  const bool by_heads = weight.split == Split::key_value;
+  return static_cast<double>(by_heads ? std::min(tensor, one.kv_heads) : tensor);
+}
 
 std::vector<Weight> embedding_weights(const Transformer& one) {
   std::vector<Weight> weights{matrix(Component::embedding, "embedding", one.vocabulary, one.width)};

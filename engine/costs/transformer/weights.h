@@ -48,6 +48,10 @@ struct Weight {
   double flops() const { return product ? 2.0 * static_cast<double>(elements() * active) : 0; }
 };
 
+/// Of so many tensor-parallel devices those that share a weight; the others repeat it. A layer's
+/// experts are shared as other matrices are.
+double tensor_parts(const Weight& weight, const Transformer& transformer, std::int64_t tensor);
+
 std::vector<Weight> embedding_weights(const Transformer& transformer);
 std::vector<Weight> layer_weights(const Transformer& transformer, std::int64_t layer);
 /// The last norm and the head.

@@ -96,7 +96,7 @@ TEST(Config, WhatIsNotCountedIsRefused) {
   EXPECT_THAT(refusal_of(config), HasSubstr("hidden_size 4096 does not divide into 30 heads"));
   config = llama_config();
   config["num_key_value_heads"] = 5;
-  EXPECT_THAT(refusal_of(config), HasSubstr("kv_heads: 32 heads do not divide among 5"));
+  EXPECT_THAT(refusal_of(config), HasSubstr("num_key_value_heads: 32 heads do not divide among 5"));
   config = llama_config();
   config["tie_word_embeddings"] = "no";
   EXPECT_THAT(refusal_of(config),
@@ -129,6 +129,74 @@ TEST(Config, DefaultsOfAClassAreSaid) {
   EXPECT_THAT(model->notes, testing::Contains(HasSubstr("text_config")));
   EXPECT_THAT(model->notes,
               testing::Contains(HasSubstr("num_attention_heads is not in the file; 8")));
+}
+
+TEST(Config, HeadsOfKeysAndValuesThatAreMissingAreThoseOfTheClass) {
+  // The defaults of each configuration class in transformers 4.57.
+  for (const auto& [type, kv_heads] :
+       std::initializer_list<std::pair<const char*, std::int64_t>>{{"llama", 32},
+                                                                   {"granite", 32},
+                                                                   {"olmo2", 32},
+                                                                   {"phi3", 32},
+                                                                   {"mistral", 8},
+                                                                   {"qwen2", 32},
+                                                                   {"gemma", 16},
+                                                                   {"gemma2", 4},
+                                                                   {"smollm3", 4},
+                                                                   {"starcoder2", 2}}) {
+    json config = llama_config();
+    config.update({{"model_type", type}, {"head_dim", 128}, {"sliding_window", 4096}});
+    config.erase("num_key_value_heads");
+    const auto model = read_config(config.dump());
+    ASSERT_TRUE(model) << type << to_string(model.error());
+    EXPECT_EQ(model->architecture.kv_heads, kv_heads) << type;
+    const auto said = testing::Contains(HasSubstr("num_key_value_heads is not in the file"));
+    const bool noted = kv_heads < 32 || std::string_view(type) == "qwen2";
+    EXPECT_EQ(testing::Matches(said)(model->notes), noted) << type;
+    config["num_key_value_heads"] = nullptr;  // as many as heads, says each class
+    EXPECT_EQ(read_config(config.dump())->architecture.kv_heads, 32) << type;
+  }
+}
+
+TEST(Config, AWindowThatIsMissingIsThatOfTheClass) {
+  json config = llama_config();
+  config["model_type"] = "mistral";
+  const auto model = read_config(config.dump());
+  ASSERT_TRUE(model) << to_string(model.error());
+  ASSERT_TRUE(model->architecture.window);
+  EXPECT_EQ(model->architecture.window->size, 4096);
+  EXPECT_THAT(model->notes, testing::Contains(HasSubstr("sliding_window is not in the file")));
+  config["sliding_window"] = nullptr;
+  EXPECT_FALSE(read_config(config.dump())->architecture.window);
+}
+
+TEST(Config, SharedExpertsThatAreMissingAreThoseOfTheClass) {
+  json config = llama_config();
+  config.update({{"q_lora_rank", nullptr},
+                 {"kv_lora_rank", 512},
+                 {"qk_rope_head_dim", 64},
+                 {"qk_nope_head_dim", 128},
+                 {"v_head_dim", 128},
+                 {"moe_intermediate_size", 1408},
+                 {"n_routed_experts", 64},
+                 {"num_experts_per_tok", 6},
+                 {"first_k_dense_replace", 1}});
+  for (const auto& [type, shared] : {std::pair{"deepseek_v2", 2}, {"deepseek_v3", 1}}) {
+    config["model_type"] = type;
+    const auto model = read_config(config.dump());
+    ASSERT_TRUE(model) << to_string(model.error());
+    EXPECT_EQ(model->architecture.experts->shared_width, shared * 1408);
+    EXPECT_THAT(model->notes, testing::Contains(HasSubstr("n_shared_experts is not in the file")));
+  }
+}
+
+TEST(Config, ErrorsNameTheFieldOfTheFile) {
+  json config = llama_config();
+  config["hidden_size"] = 320'000'000;
+  EXPECT_THAT(refusal_of(config), HasSubstr("hidden_size: 320000000 is not allowed"));
+  config = llama_config();
+  config["num_hidden_layers"] = 0;
+  EXPECT_THAT(refusal_of(config), HasSubstr("num_hidden_layers: 0 is not allowed"));
 }
 
 TEST(Config, AnotherOrderOfWindowsIsRefused) {

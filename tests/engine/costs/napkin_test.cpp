@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+#include "engine/costs/napkin/napkin_questions.h"
+
 namespace nanscope {
 namespace {
 
@@ -229,6 +231,28 @@ TEST(Napkin, RefusesWhatCannotBe) {
   twice.device_hours = 576;
   twice.mfu = 0.5;
   EXPECT_THAT(refusal_of(twice), HasSubstr("--device-hours: says the time"));
+}
+
+TEST(Napkin, SaysWhatIsMissingForWhat) {
+  NapkinRequest request = h100s(1024);
+  request.parameters = 70e9;
+  request.tokens = 15e12;
+  const auto lines = calculate(request);
+  ASSERT_TRUE(lines);
+  EXPECT_FALSE(enters("devices", *lines));
+  EXPECT_TRUE(enters("tokens", *lines));
+  EXPECT_EQ(missing_for("devices", given_numbers(request), *lines), "for days, --mfu is missing");
+}
+
+TEST(Napkin, RefusesWhatIsBeyondFp64) {
+  NapkinRequest request;
+  request.matmul = {1e15, 1e15, 1e15};
+  EXPECT_EQ(refusal_of(request), "taken");
+  request = h100s(1);
+  request.tokens_per_parameter = 1e-320;
+  request.days = 1e12;
+  request.mfu = 1;
+  EXPECT_THAT(refusal_of(request), HasSubstr("comes out beyond what can be counted"));
 }
 
 TEST(Formula, FollowsPythonsPrecedence) {

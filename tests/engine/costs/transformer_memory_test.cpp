@@ -217,6 +217,59 @@ TEST(Cache, OfAWindowStopsGrowing) {
   EXPECT_EQ(cache_bytes(gemma, 1, 8192, 2), 0.75 * 2 * cache_bytes(gemma, 1, 4096, 2));
 }
 
+TEST(Cache, BeyondTheHeadsIsRepeatedOnEachDevice) {
+  const Transformer llama = memory_model("llama-3-70b");  // 8 heads of keys and values
+  EXPECT_EQ(cache_parts(llama, 4), 4);
+  EXPECT_EQ(cache_parts(llama, 16), 8);
+  // DeepSeek-V2, section 2.1: one latent vector for all heads.
+  EXPECT_EQ(cache_parts(memory_model("deepseek-v3"), 8), 1);
+}
+
+TEST(Weights, OfATensorParallelDeviceRepeatWhatIsNotDivided) {
+  const Transformer one = memory_model("llama-3-70b");
+  const double all = static_cast<double>(count_parameters(one).total);
+  const double norms = 161.0 * 8192, keys = 80 * 2 * 8192.0 * 1024;
+  EXPECT_DOUBLE_EQ(weight_bytes_of_device(one, 2, 1), 2 * all);
+  EXPECT_DOUBLE_EQ(weight_bytes_of_device(one, 2, 16),
+                   2 * (norms + keys / 8 + (all - norms - keys) / 16));
+}
+
+TEST(Decode, BeyondTheHeadsReadsTheCacheTwice) {
+  const Transformer one = memory_model("llama-3-70b");
+  const auto cache_read = [&](std::int64_t tensor) {
+    const auto with = decode_time(one, 64, 4096, 2, 2, 989.5e12, 3.35e12, tensor).bytes_read;
+    return with - weight_bytes_read(one, 64, 2, tensor);
+  };
+  const double once = cache_bytes(one, 64, 4096, 2);
+  EXPECT_NEAR(cache_read(8), once, 1e-9 * once);  // a difference of sums ten times as large
+  EXPECT_NEAR(cache_read(16), 2 * once, 1e-9 * once);
+}
+
+TEST(Decode, ComputesWhatIsNotDividedOnEachDevice) {
+  const Transformer one = memory_model("llama-3-70b");
+  const auto seconds = [&](std::int64_t tensor) {
+    return decode_time(one, 1, 4096, 2, 2, 1e12, 1e12, tensor).compute_seconds;
+  };
+  EXPECT_DOUBLE_EQ(seconds(8), seconds(1) / 8);
+  // Projections to keys and values, of 80 layers, a second time.
+  const double keys = 2 * 80 * 2 * 8192.0 * 1024;
+  EXPECT_DOUBLE_EQ(seconds(16), (seconds(1) + keys / 1e12) / 16);
+}
+
+TEST(Activations, OfKeysAndValuesAreRepeatedBeyondTheirHeads) {
+  const Transformer one = memory_model("llama-3-70b");
+  const auto kept = [&](std::int64_t tensor, bool sequence) {
+    return layer_activations(one, 0,
+                             {.convention = ActivationsConvention::llama,
+                              .length = 4096,
+                              .tensor = tensor,
+                              .sequence_parallel = sequence});
+  };
+  // Key and value of 8 heads of 128 in 16 bits; all else is halved from 8 devices to 16.
+  const double keys = 2 * 2 * 8.0 * 128;
+  EXPECT_DOUBLE_EQ(kept(16, true) - keys / 8, (kept(8, true) - keys / 8) / 2);
+}
+
 TEST(Decode, OfOneSequenceIsLimitedByMemory) {
   const Transformer one = memory_model("llama-2-7b");
   const DecodeTime time = decode_time(one, 1, 1, 2, 2, 989.5e12, 3.35e12);
