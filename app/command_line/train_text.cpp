@@ -90,7 +90,8 @@ std::vector<std::string> nonfinite_sentences(const RunSummary& summary) {
   if (!first) return {};
   const NetworkSpec& network = summary.experiment.network;
   const std::string what = what_words(*first);
-  const auto value = fmt::arg("value", number_text(first->value));
+  const std::string number = number_text(first->value);
+  const auto value = fmt::arg("value", number);
   std::vector<std::string> sentences{
       network.networks == 1
           ? format_text("train.nonfinite", fmt::arg("what", what), value,
