@@ -205,7 +205,7 @@ TEST(ActingKeys, WhatIsLookedAtIsOfItsLab) {
   EXPECT_EQ(refusal(run, {{"view.layer", "2"}}), "");  // whose gradients
   EXPECT_EQ(refusal({}, {{"view.layer", "2"}}), "");
   EXPECT_THAT(refusal({}, {{"lab", "tensors"}, {"view.layer", "2"}}),
-              HasSubstr("lab is tensors; signal and training read it"));
+              HasSubstr("lab is tensors; signal, training read it"));
   EXPECT_THAT(refusal({}, {{"lab", "numbers"}, {"numbers.view", "dot"}, {"view.row", "fp16"}}),
               HasSubstr("bits has rows"));
   EXPECT_THAT(refusal({}, {{"lab", "tensors"}, {"tensors.view", "timings"}, {"view.step", "1"}}),
