@@ -57,11 +57,12 @@ Result<void> check_tensors(std::string_view key, TensorsView view) {
                      of_cells ? message("chain reads") : message("chain and memory read"));
 }
 
-/// The lab that alone looks at it; nothing of what all labs have.
-std::optional<LabName> looks_at(std::string_view key) {
-  static constexpr std::array<std::pair<std::string_view, LabName>, 11> kLabs{
+/// The labs that alone look at it; none of what all labs have.
+std::vector<LabName> that_look_at(std::string_view key) {
+  static constexpr std::array<std::pair<std::string_view, LabName>, 12> kLabs{
       {{"view.histogram", LabName::signal},
        {"view.layer", LabName::signal},
+       {"view.layer", LabName::training},
        {"view.row", LabName::numbers},
        {"view.step", LabName::tensors},
        {"view.element", LabName::tensors},
@@ -71,8 +72,10 @@ std::optional<LabName> looks_at(std::string_view key) {
        {"view.smoothing", LabName::training},
        {"view.log", LabName::training},
        {"view.look", LabName::training}}};
-  const auto found = std::ranges::find(kLabs, key, [](const auto& one) { return one.first; });
-  return found == kLabs.end() ? std::nullopt : std::optional(found->second);
+  std::vector<LabName> labs;
+  for (const auto& [looked_at, lab] : kLabs)
+    if (looked_at == key) labs.push_back(lab);
+  return labs;
 }
 
 }  // namespace
@@ -90,11 +93,15 @@ Result<void> check_shown_key(std::string_view key, const Experiment& experiment)
 }
 
 Result<void> check_view_key(std::string_view key, const Experiment& experiment) {
-  const auto lab = looks_at(key);
-  if (lab && *lab != experiment.lab)
-    return input_error("", "{} has no effect, as lab is {}; {} reads it.", key,
-                       name_of(experiment.lab), name_of(*lab));
-  if (lab == LabName::tensors) return check_tensors(key, experiment.tensors.view);
+  const std::vector<LabName> labs = that_look_at(key);
+  std::vector<std::string_view> names;
+  for (const LabName lab : labs) names.push_back(name_of(lab));
+  if (!labs.empty() && std::ranges::find(labs, experiment.lab) == labs.end())
+    return input_error("", "{} has no effect, as lab is {}; {} {} it.", key,
+                       name_of(experiment.lab), name_list(names),
+                       names.size() == 1 ? message("reads") : message("read"));
+  if (!labs.empty() && experiment.lab == LabName::tensors)
+    return check_tensors(key, experiment.tensors.view);
   if (key == "view.row" && experiment.numbers.view != "bits")
     return input_error("", "{} has no effect, as numbers.view is {}; bits has rows.", key,
                        experiment.numbers.view);

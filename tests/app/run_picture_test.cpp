@@ -85,6 +85,8 @@ TEST(RunPicture, EveryPlotHasItsOwnTable) {
   EXPECT_THAT(file_bytes(picture), HasSubstr("Gradient magnitudes of linear 1 at step 4"));
   table_of("gradient_magnitudes", {"view.layer=3"});
   EXPECT_THAT(file_bytes(picture), HasSubstr("Gradient magnitudes of head at step 7"));
+  table_of("training", {"view.layer=1", "view.look=4"});
+  EXPECT_THAT(file_bytes(picture), HasSubstr("Gradient magnitudes of linear 1 at step 4"));
   EXPECT_THAT(table_of("decision_surface", {}), HasSubstr("x,y,class,share\n"));
   EXPECT_THAT(table_of("condition_number", {}), HasSubstr("step,largest,median\n0,"));
   EXPECT_THAT(file_bytes(picture), HasSubstr("Condition number of weights by step"));

@@ -124,6 +124,36 @@ TEST_F(GradientPlotTest, ABinadeIsReadAndTheRangeOfTheFormatIsInSight) {
     EXPECT_THAT(words_of(plot), Contains(Field(&DrawnWords::words, words)));
 }
 
+TEST_F(GradientPlotTest, WhereAllAreZeroABarSaysSoAndNoAxisGoesBeyondAllOfThem) {
+  GradientMagnitudes zeros{.step = 7, .format = "fp16", .zeros = 100, .total = 100};
+  for (const ImVec2 size : {kSize, ImVec2{420, 160}, {300, 140}}) {
+    const Plot plot = plot_of(zeros);
+    const ChartFrame frame = plot.frame(style_, {kCorner, size});
+    EXPECT_EQ(frame.y.home, (Limits{0, 1}));
+    RecordingCanvas canvas(style_, {1280, 800});
+    plot.draw(canvas, {kCorner, size});
+    const ImU32 color = ink(style_.palette.series[0], 0.55f);
+    const auto bar = std::ranges::find_if(canvas.fills, [&](const RecordingCanvas::Fill& fill) {
+      return fill.color == color && fill.low.x >= frame.low.x - 1 && fill.high.y > fill.low.y;
+    });
+    ASSERT_NE(bar, canvas.fills.end());
+    EXPECT_FLOAT_EQ(bar->low.y, frame.low.y);
+    EXPECT_FLOAT_EQ(bar->high.y, frame.high.y);
+    EXPECT_GE(bar->high.x - bar->low.x, 5);
+    EXPECT_LT(bar->high.x, frame.x_at(0x1p-24)) << "below fp16's smallest number";
+    EXPECT_THAT(canvas.texts, Contains(Field(&DrawnWords::words, "|g| = 0")));
+    const auto reading =
+        plot.read(style_, {kCorner, size}, {bar->low.x + 2, (frame.low.y + frame.high.y) / 2});
+    ASSERT_TRUE(reading);
+    EXPECT_THAT(reading->lines, ElementsAre("|g| = 0", "100 %"));
+  }
+  GradientMagnitudes most = gradients_of(1);
+  most.counts.assign(23, 0);
+  most.counts[6] = 97;
+  most.zeros = 3;
+  EXPECT_EQ(plot_of(most).frame(style_, {kCorner, {300, 140}}).y.home.high, 1);
+}
+
 /// However low the plot is.
 TEST_F(GradientPlotTest, TheNamesOfTheRangeLieOnNoBar) {
   for (const ImVec2 size : {ImVec2{800, 500}, {500, 220}, {420, 160}, {300, 140}})

@@ -62,6 +62,22 @@ TEST(OptimizersSentence, SaysWhichComesNearest) {
   EXPECT_THAT(paths_sentence(*paths), HasSubstr(" from the minimum after 200 steps."));
 }
 
+TEST(OptimizersSentence, SaysWhichHasTheSmallestLossWhereThatIsAnotherOne) {
+  Paths paths = *run(experiment_of("sgd,momentum", 0.01));
+  EXPECT_THAT(paths_sentence(paths), Not(HasSubstr("smallest loss")));
+  // Up the steep wall, and further along the flat floor: (x^2 + 100 y^2) / 2.
+  const auto end_at = [&](std::size_t path, double x, double y) {
+    PathStep& end = paths.paths[path].steps.back();
+    end.state.theta = {x, y};
+    end.loss = (x * x + 100 * y * y) / 2;
+  };
+  end_at(0, 0, 0.01);
+  end_at(1, 0.05, 0);
+  EXPECT_EQ(paths_sentence(paths),
+            "sgd comes nearest: 0.01 from the minimum after 200 steps. momentum has the smallest "
+            "loss: 0.00125.");
+}
+
 /// A distance of 0 is none that was measured: the format has no place between.
 TEST(OptimizersSentence, SaysOfADistanceThatWasRoundedAwayLessThanWhatItIs) {
   Experiment exact = experiment_of("sgd", 1, "fp16");

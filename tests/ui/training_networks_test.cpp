@@ -111,7 +111,7 @@ TEST(TrainingWords, TheSentenceSaysOfHowManyNetworksItTells) {
   run.goal = run.steps;
   EXPECT_THAT(run_sentence(run),
               StartsWith("In 4 steps the loss goes from 6 to 0.75, the median of 3 networks (0.5 "
-                         "to 1); 50 % of what is held out is right (25 to 75 %)."));
+                         "to 1); 50\u00A0% (25 to 75\u00A0%) of what is held out is right."));
   run = networks_with({{8, 4, 6}, {4, kNaN, 3}, {2, kNaN, kNaN}});
   EXPECT_THAT(run_sentence(run), HasSubstr("; 2 of 3 networks are not finite, the first since "
                                            "step 1"));

@@ -366,16 +366,34 @@ TEST_F(TrainingPlots, WhatIsHeldOutHasOneLookInAllPlots) {
   EXPECT_EQ(ink(loss.color), ink(accuracy.color));
 }
 
+TEST_F(TrainingPlots, ALearningRateThatIsChangedJumpsWhereItWasChanged) {
+  RunSummary run = run_of(falling(3));
+  auto history = std::make_shared<RunHistory>();
+  for (int i = 0; i < 8; ++i) history->add({.step = i, .loss = 1, .lr = i < 4 ? 0.25 : 0.75});
+  run.history = history;
+  const Plot rate = plot(run, "learning_rate");
+  const ChartFrame frame = rate.frame(style_, {kCorner, kSize});
+  RecordingCanvas canvas(style_, {1280, 800});
+  rate.draw(canvas, {kCorner, kSize});
+  const auto point = [&](double step, double value) {
+    const ImVec2 at = frame.at(step, value);
+    return ::testing::AllOf(Field(&ImVec2::x, ::testing::FloatNear(at.x, 1)),
+                            Field(&ImVec2::y, ::testing::FloatNear(at.y, 1)));
+  };
+  EXPECT_THAT(canvas.lines_drawn,
+              Contains(::testing::AllOf(Contains(point(3, 0.25)), Contains(point(4, 0.25)),
+                                        Contains(point(4, 0.75)))));
+}
+
 TEST(TrainingWords, TheSentenceSaysWhatTheRunDid) {
   RunSummary run = run_of(falling(20), false);
   EXPECT_EQ(run_sentence(run), "In 20 steps the loss goes from 8 to 0.4.");
   run = run_of(falling(20));
   EXPECT_EQ(run_sentence(run),
-            "In 20 steps the loss goes from 8 to 0.4; 100 % of what is held out is right.");
-  EXPECT_EQ(
-      run_sentence(run_of(falling(7))),
-      "After 7 of 20 steps the loss has gone from 8 to 1.14; at step 5 50 % of what is held out "
-      "is right.");
+            "In 20 steps the loss goes from 8 to 0.4; 100\u00A0% of what is held out is right.");
+  EXPECT_EQ(run_sentence(run_of(falling(7))),
+            "After 7 of 20 steps the loss has gone from 8 to 1.14; 50\u00A0% of what is held out "
+            "is right (step 5).");
   run = run_of(falling(4), false);
   EXPECT_EQ(run_sentence(run), "After 4 of 20 steps the loss has gone from 8 to 2.");
   RunSummary first = run_of(falling(1), false);

@@ -202,6 +202,10 @@ TEST(ActingKeys, WhatIsLookedAtIsOfItsLab) {
   EXPECT_THAT(refusal(run, {{"view.map", "weight"}}), HasSubstr("statistics is 0"));
   EXPECT_EQ(refusal(run, {{"statistics", "5"}, {"view.map", "weight"}}), "");
   EXPECT_EQ(refusal(run, {{"view.smoothing", "0.5"}}), "");
+  EXPECT_EQ(refusal(run, {{"view.layer", "2"}}), "");  // whose gradients
+  EXPECT_EQ(refusal({}, {{"view.layer", "2"}}), "");
+  EXPECT_THAT(refusal({}, {{"lab", "tensors"}, {"view.layer", "2"}}),
+              HasSubstr("lab is tensors; signal, training read it"));
   EXPECT_THAT(refusal({}, {{"lab", "numbers"}, {"numbers.view", "dot"}, {"view.row", "fp16"}}),
               HasSubstr("bits has rows"));
   EXPECT_THAT(refusal({}, {{"lab", "tensors"}, {"tensors.view", "timings"}, {"view.step", "1"}}),

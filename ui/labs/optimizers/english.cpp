@@ -120,6 +120,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
      "{optimizer} comes nearest: {distance} from the minimum after 1 step."},
     {"optimizers.sentence.nearest.many",
      "{optimizer} comes nearest: {distance} from the minimum after {count} steps."},
+    {"optimizers.sentence.smallest_loss", "{optimizer} has the smallest loss: {loss}."},
     {"optimizers.sentence.less_than", "less than {distance}"},
     {"optimizers.sentence.comes.one", "{optimizer} is {distance} from the minimum after 1 step."},
     {"optimizers.sentence.comes.many",

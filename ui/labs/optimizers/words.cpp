@@ -68,6 +68,18 @@ std::string distance_words(const Paths& paths, const Pair& at, double distance) 
   return format_text("optimizers.sentence.less_than", fmt::arg("distance", number_text(spacing)));
 }
 
+/// Which has the smallest loss, where that is not the one that comes nearest.
+std::string smallest_loss_words(const Paths& paths, const Path& nearest) {
+  const auto loss = [](const Path& path) {
+    return path.divergence ? INFINITY : path.steps.back().loss;
+  };
+  const Path& smallest = *std::ranges::min_element(paths.paths, {}, loss);
+  if (!(loss(smallest) < loss(nearest))) return "";
+  return " " + format_text("optimizers.sentence.smallest_loss",
+                           fmt::arg("optimizer", name_of(smallest.optimizer.kind)),
+                           fmt::arg("loss", number_text(loss(smallest))));
+}
+
 std::string nearest_words(const Paths& paths) {
   const Surface surface(paths.of.surface, paths.of.condition);
   const auto distance = [&](const Path& path) {
@@ -75,11 +87,12 @@ std::string nearest_words(const Paths& paths) {
   };
   const auto nearest = std::ranges::min_element(paths.paths, {}, distance);
   if (nearest->divergence) return "";
-  return count_text(
+  const std::string words = count_text(
       paths.paths.size() == 1 ? "optimizers.sentence.comes" : "optimizers.sentence.nearest",
       nearest->last(), fmt::arg("optimizer", name_of(nearest->optimizer.kind)),
       fmt::arg("distance",
                distance_words(paths, nearest->steps.back().state.theta, distance(*nearest))));
+  return words + smallest_loss_words(paths, *nearest);
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 
 namespace nanscope {
 
-/// What happened: which optimizers diverge and which stand still, and which one comes nearest.
+/// What happened: which optimizers diverge and which stand still, which one comes nearest and,
+/// where it is another one, which has the smallest loss.
 std::string paths_sentence(const Paths& paths);
 
 /// The surface, the format and the rates on one line.

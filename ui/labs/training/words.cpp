@@ -111,13 +111,13 @@ std::string run_sentence(const RunSummary& run, RunState state) {
     // A run that goes on has looked at what is held out some steps ago.
     const double looked = run.history->looks.back();
     const bool before = !run.is_over() && looked < static_cast<double>(run.steps);
+    std::string range;
+    if (const auto& [low, high] = run.history->accuracies; !low.empty())
+      range = format_text("run.sentence.accuracies", fmt::arg("low", number_text(100 * low.back())),
+                          fmt::arg("high", number_text(100 * high.back())));
     words += format_text(before ? "run.sentence.accuracy_then" : "run.sentence.accuracy",
                          fmt::arg("percent", number_text(100 * accuracy.back())),
-                         fmt::arg("step", looked));
-    if (const auto& [low, high] = run.history->accuracies; !low.empty())
-      words +=
-          format_text("run.sentence.accuracies", fmt::arg("low", number_text(100 * low.back())),
-                      fmt::arg("high", number_text(100 * high.back())));
+                         fmt::arg("range", range), fmt::arg("step", looked));
     const Series& nan_rows = run.history->nan_rows;
     if (!nan_rows.empty() && nan_rows.back() > 0)
       words += count_text("run.sentence.nan_rows", static_cast<std::int64_t>(nan_rows.back()));

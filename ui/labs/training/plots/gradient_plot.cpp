@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -134,12 +135,29 @@ Plate range_plate(const Style& style) {
 
 constexpr float kNameGap = 4;  // units, around a name of the range
 
-/// What the axis goes to, so that a row of names has room over the highest bar.
+/// Where no other one is finite those that are 0 have a bar at the lower end of the axis, which has
+/// no 0.
+std::optional<Limits> zero_bar(const GradientPlace& placed) {
+  constexpr double kOfAxis = 1.0 / 24;
+  const auto is_some = [](std::int64_t count) { return count > 0; };
+  if (placed.gradients.zeros == 0 || std::ranges::any_of(placed.gradients.counts, is_some))
+    return std::nullopt;
+  const Limits& axis = placed.frame.x.home;
+  return Limits{axis.low, axis.low + kOfAxis * axis.span()};
+}
+
+double highest_share(const GradientPlace& placed) {
+  const auto most = std::ranges::max_element(placed.gradients.counts);
+  return most == placed.gradients.counts.end() || *most == 0 ? 1 : placed.share(*most);
+}
+
+/// What the axis goes to, so that a row of names has room over the highest bar; no share is
+/// above 1.
 double with_room_for_names(double highest, const Style& style, float height) {
   constexpr double kMost = 0.5;  // of the plot area
   const float row = plate_size(style, range_plate(style), "fp16").y + 2 * units(style, kNameGap);
   const double taken = std::min(static_cast<double>(row / std::max(height, 1.0f)), kMost);
-  return highest / (1 - taken);
+  return std::min(highest / (1 - taken), 1.0);
 }
 
 GradientPlace place_gradients(const RunPicture& picture, const Style& style,
@@ -154,10 +172,8 @@ GradientPlace place_gradients(const RunPicture& picture, const Style& style,
   placed.title = title_height(style) + px(style.spacing * 0.25f);
   const float head = placed.title + legend_height(style, placed.legend, place.size.x);
   const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
-  const auto most = std::ranges::max_element(gradients.counts);
   const double highest =
-      with_room_for_names(most == gradients.counts.end() ? 1 : placed.share(*most), style,
-                          area.y - frame_height(style));
+      with_room_for_names(highest_share(placed), style, area.y - frame_height(style));
   placed.frame = place_chart(style,
                              scaled_axis(ends_of(placed),
                                          {.log_base = 2,
@@ -183,6 +199,9 @@ void draw_bars(Canvas& canvas, const GradientPlace& placed) {
     const ImVec2 high = placed.frame.at_units(placed.exponent(bin) + 1, 0);
     if (share > 0) canvas.fill({std::round(low.x), low.y}, {std::round(high.x), high.y}, color);
   }
+  if (const auto zeros = zero_bar(placed))
+    canvas.fill(placed.frame.at_units(zeros->low, placed.share(placed.gradients.zeros)),
+                placed.frame.at_units(zeros->high, 0), color);
 }
 
 /// The bars' outline where they would be without the scale.
@@ -219,6 +238,12 @@ std::vector<ImVec2> drawn_points(const GradientPlace& placed, const Style& style
   }
   if (placed.gradients.loss_scale != 1)
     add_points_along(points, unscaled_outline(placed), apart, area);
+  if (const auto zeros = zero_bar(placed))
+    for (const double x : {zeros->low, zeros->high})
+      add_points_along(points,
+                       std::array{placed.frame.at_units(x, 0),
+                                  placed.frame.at_units(x, placed.share(placed.gradients.zeros))},
+                       apart, area);
   return points;
 }
 
@@ -265,6 +290,13 @@ void name_range(Canvas& canvas, const GradientPlace& placed) {
     if (const auto at = places.take(corners_beside(style, frame, x, size, 4), size, 0))
       draw_plate(canvas, plate, *at, words, frame.low, frame.high);
   }
+  if (const auto zeros = zero_bar(placed)) {
+    const std::string words = text("run.gradients.zero");
+    const ImVec2 size = plate_size(style, plate, words);
+    const float x = frame.at_units(zeros->high, 0).x;
+    if (const auto at = places.take(corners_beside(style, frame, x, size, 4), size))
+      draw_plate(canvas, plate, *at, words, frame.low, frame.high);
+  }
 }
 
 void draw_gradients(Canvas& canvas, const RunPicture& picture, const PlotPlace& place) {
@@ -288,10 +320,22 @@ void draw_gradients(Canvas& canvas, const RunPicture& picture, const PlotPlace& 
   name_range(canvas, placed);
 }
 
+/// Of the bar of zeros, where the pointer is over it or under its end.
+std::optional<PlotReading> read_zeros(const GradientPlace& placed, ImVec2 pointer) {
+  const auto zeros = zero_bar(placed);
+  if (!zeros || placed.frame.x_unit(pointer.x) > zeros->high) return std::nullopt;
+  const double share = placed.share(placed.gradients.zeros);
+  PlotReading reading{placed.frame.at_units((zeros->low + zeros->high) / 2, share),
+                      {text("run.gradients.zero"), percent_words(share)}};
+  reading.values.push_back({text("run.gradients.y"), share, share});
+  return reading;
+}
+
 std::optional<PlotReading> read_gradients(const RunPicture& picture, const Style& style,
                                           const PlotPlace& place, ImVec2 pointer) {
   const GradientPlace placed = place_gradients(picture, style, place);
   if (!placed.frame.contains(pointer)) return std::nullopt;
+  if (auto zeros = read_zeros(placed, pointer)) return zeros;
   const int exponent = static_cast<int>(std::floor(placed.frame.x_unit(pointer.x)));
   const int bin = exponent - placed.gradients.first_exponent;
   const bool counted = bin >= 0 && bin < static_cast<int>(placed.gradients.counts.size());

@@ -27,10 +27,11 @@ constexpr std::array kAccuracies{RunCurve{"run.held_out", &RunHistory::looks, &R
                                           true, &RunHistory::accuracies}};
 constexpr std::array kNorms{RunCurve{"run.grad_norm", &RunHistory::steps, &RunHistory::grad_norm,
                                      false, &RunHistory::grad_norms}};
-constexpr std::array kRates{RunCurve{"run.lr", &RunHistory::steps, &RunHistory::lr}};
+constexpr std::array kRates{
+    RunCurve{.name = "run.lr", .x = &RunHistory::steps, .y = &RunHistory::lr, .holds = true}};
 
 constexpr std::array kScales{RunCurve{"run.loss_scale", &RunHistory::steps, &RunHistory::loss_scale,
-                                      false, &RunHistory::loss_scales}};
+                                      false, &RunHistory::loss_scales, true}};
 
 constexpr std::array kConditions{
     RunCurve{"run.largest_condition", &RunHistory::condition_looks, &RunHistory::largest_condition},
@@ -72,9 +73,21 @@ void draw_marks(Canvas& canvas, const DrawnCurve& one, std::span<const ImVec2> p
   }
 }
 
+/// The points of what stays until the next one, with a corner where it jumps.
+std::vector<ImVec2> with_corners(std::span<const ImVec2> points) {
+  std::vector<ImVec2> cornered;
+  for (const ImVec2& at : points) {
+    if (!cornered.empty() && !is_gap(at) && !is_gap(cornered.back()) && at.y != cornered.back().y)
+      cornered.push_back({at.x, cornered.back().y});
+    cornered.push_back(at);
+  }
+  return cornered;
+}
+
 /// Its points, as measured.
 std::vector<ImVec2> draw_curve(Canvas& canvas, const ChartFrame& frame, const DrawnCurve& one) {
   std::vector<ImVec2> points = curve_points(frame, one.x, one.y);
+  if (one.curve->holds) points = with_corners(points);
   Stroke measured = one.stroke;
   if (one.smooth) {
     measured.color.w *= 0.3f;

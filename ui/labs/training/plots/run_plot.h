@@ -23,6 +23,7 @@ struct RunCurve {
   RunColumn x, y;
   bool seldom = false;     ///< measured at few steps: each has its mark
   RunBand band = nullptr;  ///< of several networks; null: they have it in common
+  bool holds = false;      ///< stays what it is until the next step, where it jumps
 };
 
 /// What is measured at every step, or at some.

@@ -33,7 +33,7 @@ struct StepPlace {
   double step = 0;
   std::vector<double> x;  ///< the layers' numbers: an input layer is 0
   std::vector<LayerCurve> curves;
-  std::string no_theory = {};  ///< why theory says nothing, or less
+  std::string no_theory = {};  ///< why theory says nothing of the first step
   std::vector<LegendEntry> legend;
   float title = 0;  ///< its height
   ChartFrame frame;
@@ -95,21 +95,23 @@ void add_gradients(StepPlace& placed, const InitialTheory& theory, const Style& 
                                  LayerQuantity::gradient, std::move(expected), style));
 }
 
-/// Beside what is measured; where there is no theory, why.
+/// Beside what is measured. Theory is of weights as they are drawn: where there is none, why is
+/// said of the first step alone.
 void add_theory(StepPlace& placed, const Experiment& experiment, const Style& style) {
   const auto theory = initial_theory(experiment);
+  const bool first = placed.step == 0;
   if (!theory) {
-    placed.no_theory =
-        text(experiment.training.dropout > 0 ? "run.no_theory.dropout" : "run.no_theory.table");
+    if (first)
+      placed.no_theory =
+          text(experiment.training.dropout > 0 ? "run.no_theory.dropout" : "run.no_theory.table");
     return;
   }
   if (theory->activation.empty() || std::isnan(theory->activation.back().expected)) {
-    placed.no_theory = text("run.no_theory.batchnorm");
+    if (first) placed.no_theory = text("run.no_theory.batchnorm");
     return;
   }
   add_activations(placed, *theory, style);
   add_gradients(placed, *theory, style);
-  if (placed.step > 0) placed.no_theory = text("run.no_theory.later");
   for (LayerCurve& curve : placed.curves) curve.y.resize(placed.x.size(), NAN);
 }
 
@@ -228,6 +230,7 @@ std::optional<PlotReading> read_step(const RunPicture& picture, const Style& sty
       {placed.frame.x_at(placed.x[layer]), pointer.y},
       {placed.layers.layers()[layer], format_text("run.at_step", fmt::arg("step", placed.step))}};
   reading.index = static_cast<int>(placed.x[layer]);
+  reading.table.head = {"", text("plot.axis.step_layers")};
   for (const LayerCurve& curve : placed.curves) {
     const double value = curve.y[layer];
     if (std::isnan(value)) continue;
