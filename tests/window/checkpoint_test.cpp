@@ -18,6 +18,7 @@ namespace nanscope {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 void name_file(ImGuiTestContext& person, const char* name) {
   person.Yield(2);
@@ -89,6 +90,101 @@ TEST(TrainingWindow, ACheckpointIsSavedAndTheRunGoesOnFromItWhereverItIsDropped)
       ASSERT_TRUE(window.wait_until(
           person, [&] { return latest(window)->resumed_after == 0 && hand.steps() > 0; }));
     }
+  });
+}
+
+/// Whose curves the loss plot names.
+std::string named_by_loss(ImGuiTestContext& person) {
+  return letters_within(person.WindowInfo("//###plots/loss").RectFull.ToVec4());
+}
+
+TEST(TrainingWindow, RunsBesideItStayWhereItIsSaved) {
+  const TemporaryFolder folder;
+  WindowHarness window(long_run_in(folder.path()));
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(hand.passes(10));
+    person.ItemInputValue(field_of("model.width").c_str(), "24");
+    const auto wide = [&](const RunSummary& run) {
+      return run.experiment.network.model.width == 24 && run.steps > run.resumed_after + 10;
+    };
+    ASSERT_TRUE(window.wait_until(person, [&] { return wide(*latest(window)); }));
+    person.Yield(2);
+    ASSERT_TRUE(is_on_screen("width 16"));
+    ASSERT_TRUE(window.shell().run_action("file.save_as"));
+    name_file(person, "kept");
+    ASSERT_TRUE(std::filesystem::exists(folder.path() + "/kept.json"));
+    const auto saved = latest(window);
+    hand.press(ImGuiKey_F5);
+    ASSERT_TRUE(window.wait_until(
+        person, [&] { return latest(window)->steps < saved->steps && wide(*latest(window)); }));
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("width 16"));
+  });
+}
+
+TEST(TrainingWindow, RunsBesideItStayWhereACheckpointIsOpened) {
+  const TemporaryFolder folder;
+  WindowHarness window(long_run_in(folder.path()));
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(hand.passes(10));
+    person.ItemInputValue(field_of("model.width").c_str(), "24");
+    const auto wide = [&](std::int64_t resumed_after) {
+      const RunSummary& run = *latest(window);
+      return run.experiment.network.model.width == 24 && run.resumed_after == resumed_after &&
+             run.steps > resumed_after + 10;
+    };
+    ASSERT_TRUE(window.wait_until(person, [&] { return wide(0); }));
+    ASSERT_TRUE(window.shell().run_action("run.play"));
+    ASSERT_TRUE(hand.waits());
+    const std::int64_t paused = hand.steps();
+    ASSERT_TRUE(window.shell().run_action("file.save_state"));
+    name_file(person, "kept");
+    ASSERT_TRUE(window.wait_until(person, [] { return is_on_screen("Saved kept.safetensors"); }));
+    window.shell().open_path(folder.path() + "/kept.safetensors");
+    ASSERT_TRUE(window.wait_until(person, [&] { return wide(paused); }));
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("width 16"));
+    EXPECT_TRUE(is_on_screen("the same from step 0"));  // which the checkpoint is of
+    hand.press(ImGuiKey_F5);
+    ASSERT_TRUE(window.wait_until(person, [&] { return wide(0); }));
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("width 16"));
+    EXPECT_FALSE(is_on_screen("the same from step"));
+  });
+}
+
+TEST(TrainingWindow, ARunFileOfTheSameRecipeIsDrawnOrSaidToBeTheSame) {
+  const TemporaryFolder folder;
+  const std::string whole = folder.path() + "/whole.jsonl";
+  HarnessOptions options = small_run(40);
+  options.shell.settings.last_folder = folder.path();
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    const std::string same = "the same run as the one shown";
+    ASSERT_TRUE(wait_for_run(window, person));
+    ASSERT_TRUE(write_file_atomically(whole, run_to_lines(*latest(window))));
+    window.shell().open_path(whole);
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("whole.jsonl"));
+    EXPECT_TRUE(is_on_screen(same));
+    EXPECT_THAT(named_by_loss(person), Not(HasSubstr("whole.jsonl")));
+    // A file whose third step is another one takes its place.
+    RunSummary other = *latest(window);
+    auto history = std::make_shared<RunHistory>();
+    for (std::size_t i = 0; i < 3; ++i) {
+      RunStep step = other.history->step(i);
+      if (i == 2) step.loss *= 2;
+      history->add(step);
+    }
+    other.history = history;
+    const std::string torn = folder.path() + "/torn.jsonl";
+    ASSERT_TRUE(write_file_atomically(torn, run_to_lines(other)));
+    window.shell().open_path(torn);
+    person.Yield(3);
+    EXPECT_THAT(named_by_loss(person), HasSubstr("torn.jsonl"));
+    EXPECT_FALSE(is_on_screen(same));
   });
 }
 

@@ -346,6 +346,30 @@ TEST(TrainingWindow, TheMapBesideAChosenStepIsNotLow) {
   });
 }
 
+TEST(TrainingWindow, TwoPinnedReadingsAreComparedInTheWindow) {
+  HarnessOptions options = small_run(60);
+  options.size = {1920, 1080};
+  options.shell.settings.theme = ThemeId::projector;
+  options.shell.experiment->training.optimizer.kind = OptimizerKind::adam;
+  options.shell.experiment->training.optimizer.lr = 3e-4;
+  options.shell.experiment->view.pins = {{"loss", 10, 1}, {"loss", 30, 1}};
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    for (const char* lr : {"1e-3", "2e-3", "4e-3"}) {
+      person.MouseMoveToPos({1900, 1075});
+      person.Yield(4);
+      EXPECT_EQ(window.shell().experiment().view.pins.size(), 2u);
+      EXPECT_THAT(letters_within(person.WindowInfo("//###plots/loss").RectFull.ToVec4()),
+                  ::testing::HasSubstr("2/1"))
+          << lr;
+      EXPECT_THAT(faults_of_text(), ::testing::IsEmpty()) << lr;
+      person.ItemInputValue(field_of("optimizer.lr").c_str(), lr);
+      ASSERT_TRUE(wait_for_run(window, person));
+    }
+  });
+}
+
 /// On as many rows as they take.
 TEST(TrainingWindow, CuresAreAllInSightBesideTheInspector) {
   HarnessOptions options{.shell = {.experiment = demo_named("train_explodes").experiment},

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/numbers/exact.h"
@@ -310,6 +311,70 @@ TEST(TrainingWindow, SpaceAfterATypedValuePausesTheRun) {
     hand.press(ImGuiKey_Enter);
     person.Yield(2);
     EXPECT_NE(ImGui::GetCurrentContext()->ActiveId, 0u);
+  });
+}
+
+TEST(TrainingWindow, SpacePausesTheRunWhereASliderHasTheFocusAfterADialog) {
+  const TemporaryFolder folder;
+  HarnessOptions options = long_run();
+  options.shell.settings.last_folder = folder.path();
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(hand.passes(10));
+    person.ItemDragWithDelta(slider_of("optimizer.lr").c_str(), {30, 0});
+    const ImGuiID slider = ImGui::GetCurrentContext()->NavId;
+    ASSERT_TRUE(window.shell().run_action("file.save_run"));
+    person.Yield(2);
+    person.ItemInputValue("//###file chooser/##name", "kept");
+    if (person.ItemExists("//###file chooser/###accept")) person.KeyPress(ImGuiKey_Enter);
+    person.Yield(2);
+    hand.press(ImGuiKey_F5);
+    ASSERT_TRUE(hand.passes(3));
+    ASSERT_TRUE(ImGui::GetIO().NavVisible);
+    ASSERT_EQ(ImGui::GetCurrentContext()->NavId, slider);
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.waits());
+    const std::int64_t paused = hand.steps();
+    hand.press(ImGuiKey_Space);
+    EXPECT_TRUE(hand.passes(paused));
+  });
+}
+
+TEST(TrainingWindow, TheRunBeforeOneThatWaitsAtItsFirstStepIsDimmed) {
+  WindowHarness window(long_run());
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(hand.passes(40));
+    hand.press(ImGuiKey_Space);
+    ASSERT_TRUE(hand.waits());
+    person.Yield(2);
+    const auto colored = [&] {
+      constexpr int kColor = 70;  // between a pixel's strongest and its weakest channel
+      const ImRect loss = chart_of(person, "loss");
+      const Pixels& screen = window.look(person);
+      int count = 0;
+      for (int y = static_cast<int>(loss.Min.y); y < static_cast<int>(loss.Max.y); ++y)
+        for (int x = static_cast<int>(loss.Min.x); x < static_cast<int>(loss.Max.x); ++x) {
+          const unsigned char* pixel =
+              &screen.rgba[4 * (static_cast<std::size_t>(y * screen.width + x))];
+          const auto [low, high] = std::minmax({pixel[0], pixel[1], pixel[2]});
+          count += high - low > kColor;
+        }
+      return count;
+    };
+    const int before = colored();
+    ASSERT_GT(before, 100);
+    hand.press(ImGuiKey_F5);
+    ASSERT_TRUE(hand.waits());
+    person.Yield(2);
+    EXPECT_TRUE(is_on_screen("Before its first step"));
+    EXPECT_TRUE(is_on_screen("Dimmed: the run before it"));
+    EXPECT_LT(colored(), before / 2);
+    hand.press(ImGuiKey_Period);
+    ASSERT_TRUE(window.wait_until(person, [&] { return hand.steps() == 1; }));
+    person.Yield(2);
+    EXPECT_FALSE(is_on_screen("Dimmed"));
   });
 }
 

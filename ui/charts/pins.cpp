@@ -73,7 +73,8 @@ LabelBox around_pin(const Style& style, ImVec2 at) {
 /// A place in the plot area where a plate of this size leaves the pins, the words and most of the
 /// curves free, the one where it hides least of these; rather in a corner.
 std::optional<ImVec2> place_beside(const Style& style, const ChartFrame& frame, const Pins& pins,
-                                   const PinSurroundings& around, ImVec2 extent) {
+                                   const PinSurroundings& around, ImVec2 extent,
+                                   double most_of_curves = kMostOfCurves) {
   const float gap = px(style.spacing) / 2;
   LabelPlaces places({frame.low, frame.high}, around.points);
   for (const LabelBox& words : around.words) places.keep_free(words);
@@ -92,7 +93,7 @@ std::optional<ImVec2> place_beside(const Style& style, const ChartFrame& frame, 
   const LabelBox plate{*at, {at->x + extent.x, at->y + extent.y}};
   const auto hidden =
       std::ranges::count_if(around.points, [&](ImVec2 point) { return plate.holds(point); });
-  const double most = kMostOfCurves * static_cast<double>(around.points.size());
+  const double most = most_of_curves * static_cast<double>(around.points.size());
   return static_cast<double>(hidden) <= most ? at : std::nullopt;
 }
 
@@ -102,7 +103,9 @@ struct PlacedPlate {
 };
 
 /// The plate that says most of those that hide no more than their share of the plot area and leave
-/// free what is around. None where none does: the rings stay, and what is copied says the rest.
+/// free what is around. Two readings that are compared nowhere else have their line over the curves
+/// where it hides least of them. None where none fits: the rings stay, and what is copied says the
+/// rest.
 std::optional<PlacedPlate> fitting_plate(const Style& style, const ChartFrame& frame,
                                          const Pins& pins, const PinSurroundings& around) {
   const ImVec2 area{frame.high.x - frame.low.x, frame.high.y - frame.low.y};
@@ -117,7 +120,12 @@ std::optional<PlacedPlate> fitting_plate(const Style& style, const ChartFrame& f
     if (const auto at = place_beside(style, frame, pins, around, plate.extent))
       return PlacedPlate{plate, *at};
   }
-  return std::nullopt;
+  if (around.cells || pins.size() < kMostPins) return std::nullopt;
+  const PinPlate line = plate_of(style, pins, PlateWords::number, body(style) * text_size::small,
+                                 area.x - px(style.spacing));
+  if (line.titles.empty()) return std::nullopt;
+  const auto at = place_beside(style, frame, pins, around, line.extent, 1);
+  return at ? std::optional(PlacedPlate{line, *at}) : std::nullopt;
 }
 
 std::optional<LabelBox> draw_pin_plate(Canvas& canvas, const ChartFrame& frame, const Pins& pins,

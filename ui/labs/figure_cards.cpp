@@ -11,22 +11,24 @@
 namespace nanscope {
 
 DrawnCards draw_figure_cards(const Lab& lab, const Figure& figure, const LabView& view,
-                             ViewSpec& looked, InteractiveCharts& charts, LabRequests& requests) {
+                             ViewSpec& looked, InteractiveCharts& charts, LabRequests& requests,
+                             const Style* other_style) {
+  const Style& style = other_style ? *other_style : view.style;
   const std::string alone =
       find_plot(figure, view.experiment.view.plot) ? view.experiment.view.plot : "";
   std::vector<const FigurePlot*> plots;
   for (const FigurePlot& plot : figure.plots)
     if (alone.empty() || alone == plot.name()) plots.push_back(&plot);
-  const PanelMeasures measures{ImGui::GetFontSize(), unit(view.style), unit(view.style)};
+  const PanelMeasures measures{ImGui::GetFontSize(), unit(style), unit(style)};
   DrawnCards drawn;
   for (const PanelPlace& panel : place_panels(figure, plots, measures, ImGui::GetCursorScreenPos(),
                                               ImGui::GetContentRegionAvail())) {
     ImGui::SetCursorScreenPos(panel.at);
     const Plot& plot = panel.plot->plot;
-    const Card card(plot.name.c_str(), panel.size, view.style);
+    const Card card(plot.name.c_str(), panel.size, style);
     if (card.hovered()) drawn.pointed = plot.name;
     ChartEvents events = charts.draw(
-        plot, view.style, ImGui::GetContentRegionAvail(),
+        plot, style, ImGui::GetContentRegionAvail(),
         {.menu = [&] { draw_plot_menu(lab, plot.name, view, looked, charts, requests); }});
     if (events.clicked) drawn.clicked = plot.name;
     drawn.click_taken_back = drawn.click_taken_back || events.click_taken_back;

@@ -18,8 +18,10 @@ struct DrawnCards {
 };
 
 /// The plots of a stacked figure in cards that fill the rest of the window, or the one that the
-/// view shows alone: each with its gestures, its menu and what the pointer reads out of it.
+/// view shows alone: each with its gestures, its menu and what the pointer reads out of it. In the
+/// view's style, or in another one.
 DrawnCards draw_figure_cards(const Lab& lab, const Figure& figure, const LabView& view,
-                             ViewSpec& looked, InteractiveCharts& charts, LabRequests& requests);
+                             ViewSpec& looked, InteractiveCharts& charts, LabRequests& requests,
+                             const Style* style = nullptr);
 
 }  // namespace nanscope

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "imgui_internal.h"
+#include "ui/widgets/slider_focus.h"
 
 namespace nanscope {
 namespace {
@@ -60,8 +61,10 @@ bool left_a_field() {
 }
 
 /// Whether Space belongs to what has the keyboard's focus: where one sees that something has. A
-/// value that was typed is done with, and Enter opens its field again.
-bool focus_takes_space() { return ImGui::GetIO().NavVisible && !left_a_field(); }
+/// value that was typed is done with, and Enter opens its field again; a slider has no use for it.
+bool focus_takes_space() {
+  return ImGui::GetIO().NavVisible && !left_a_field() && !slider_has_focus();
+}
 
 /// What has the focus does not take the key that is pressed as well.
 void keep_from_focus() {

@@ -11,6 +11,7 @@
 #include "ui/widgets/controls.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/slider_drag.h"
+#include "ui/widgets/slider_focus.h"
 #include "ui/widgets/tooltip.h"
 
 namespace nanscope {
@@ -38,6 +39,9 @@ struct Track {
 
   float radius, left, right;
 };
+
+/// What is kept beside an item's id says that it is a slider.
+constexpr ImGuiID kIsSlider = 4;
 
 /// A drag from frame to frame, kept where Dear ImGui keeps an item's state.
 class KeptDrag {
@@ -217,6 +221,12 @@ double arrow_steps() {
   return steps * (io.KeyCtrl ? 10 : 1) * fineness(io);
 }
 
+bool slider_has_focus() {
+  const ImGuiContext& imgui = *ImGui::GetCurrentContext();
+  return imgui.NavWindow && imgui.NavId != 0 &&
+         imgui.NavWindow->StateStorage.GetBool(imgui.NavId + kIsSlider);
+}
+
 std::span<const std::pair<const char*, const char*>> slider_gestures() {
   static constexpr std::array<std::pair<const char*, const char*>, 5> kGestures{
       {{"slider.fine", "slider.fine_how"},
@@ -239,6 +249,7 @@ bool slider(const char* id, const SliderSpec& spec, float width, const Style& st
   ImGui::ItemSize(whole, ImGui::GetStyle().FramePadding.y);
   if (!ImGui::ItemAdd(bounds, item)) return false;
 
+  if (ImGui::IsItemFocused()) window->StateStorage.SetBool(item + kIsSlider, true);
   const bool hovered = ImGui::ItemHoverable(bounds, item, 0);
   const double before = *value;
   interact(item, bounds, hovered, spec, value);

@@ -35,6 +35,26 @@ bool same_recipe(const RunSummary& one, const RunSummary& other) {
   return recipe_of(one) == recipe_of(other) && one.changes == other.changes;
 }
 
+/// The step at which its curves begin; a run from a checkpoint has none before it.
+double first_step(const RunSummary& run) {
+  const bool drawn = run.history && !run.history->steps.empty();
+  return drawn ? run.history->steps.front() : static_cast<double>(run.resumed_after);
+}
+
+bool are_same(double one, double other) {
+  return one == other || (std::isnan(one) && std::isnan(other));
+}
+
+/// Whether each of its steps is one of the other's, with the same loss.
+bool is_part_of(const RunHistory& one, const RunHistory& other) {
+  if (one.steps.empty()) return true;
+  const auto begin = std::ranges::lower_bound(other.steps, one.steps.front());
+  const auto from = begin - other.steps.begin();
+  if (other.steps.end() - begin < one.steps.end() - one.steps.begin()) return false;
+  return std::equal(one.steps.begin(), one.steps.end(), begin) &&
+         std::equal(one.loss.begin(), one.loss.end(), other.loss.begin() + from, are_same);
+}
+
 /// A piece of its curve.
 void draw_sample(ImVec2 from, float length, const Stroke& stroke) {
   const ImU32 color = ImGui::GetColorU32(stroke.color);
@@ -88,7 +108,7 @@ Experiment with_run_of(Experiment experiment, const Experiment& from) {
 
 void EarlierRuns::keep(std::shared_ptr<const RunSummary> run, std::string name) {
   std::erase_if(runs_, [&](const One& one) {
-    if (!same_recipe(*one.run, *run)) return false;
+    if (!same_recipe(*one.run, *run) || first_step(*one.run) != first_step(*run)) return false;
     if (name.empty()) name = one.name;
     return true;
   });
@@ -111,6 +131,12 @@ void EarlierRuns::forget_unnamed() {
   std::erase_if(runs_, [](const One& one) { return one.name.empty(); });
 }
 
+bool EarlierRuns::repeats(const One& one, const RunSummary& run) {
+  if (!same_recipe(*one.run, run) || first_step(*one.run) < first_step(run)) return false;
+  if (one.name.empty() || !one.run->history) return true;
+  return run.history && is_part_of(*one.run->history, *run.history);
+}
+
 std::string EarlierRuns::words_of(const One& one, const RunSummary& run) {
   if (!one.name.empty()) return one.name;
   std::string words = differing_words(recipe_of(*one.run), recipe_of(run));
@@ -119,14 +145,15 @@ std::string EarlierRuns::words_of(const One& one, const RunSummary& run) {
       words += format_text(words.empty() ? "run.changed" : "run.changed_too",
                            fmt::arg("change", nanscope::words_of(change)),
                            fmt::arg("step", change.step));
-  return words.empty() ? text("run.as_begun") : words;
+  if (!words.empty()) return words;
+  if (one.run->changes != run.changes) return text("run.as_begun");
+  return format_text("run.from_step", fmt::arg("step", first_step(*one.run)));
 }
 
 std::vector<BesideRun> EarlierRuns::beside(const RunSummary& run) const {
   std::vector<BesideRun> beside;
   for (const One& one : runs_)
-    if (one.shown && !same_recipe(*one.run, run))
-      beside.push_back({one.run, words_of(one, run), one.look});
+    if (one.shown && !repeats(one, run)) beside.push_back({one.run, words_of(one, run), one.look});
   return beside;
 }
 
@@ -173,6 +200,8 @@ bool EarlierRuns::draw_row(One& one, const RunSummary& run, const LabView& view,
   }
   const bool removed = ImGui::Button("x###remove", {size, size});
   item_tooltip(text("run.remove_help"));
+  if (repeats(one, run))
+    wrapped_text(text("run.repeats"), style.fonts.regular, 0.875f, style.palette.muted);
   ImGui::PopID();
   if (other_look) one.look = next_look(one.look);
   return removed;
@@ -180,9 +209,7 @@ bool EarlierRuns::draw_row(One& one, const RunSummary& run, const LabView& view,
 
 void EarlierRuns::draw_rows(const RunSummary& run, const LabView& view, LabRequests& requests) {
   // The same run once more is no other one, unless somebody gave it a name.
-  const auto is_other = [&](const One& one) {
-    return !one.name.empty() || !same_recipe(*one.run, run);
-  };
+  const auto is_other = [&](const One& one) { return !one.name.empty() || !repeats(one, run); };
   if (std::ranges::none_of(runs_, is_other)) return;
   heading(text("run.earlier"), view.style);
   ImGui::PushID("earlier");

@@ -21,7 +21,7 @@ class EarlierRuns {
   void keep(std::shared_ptr<const RunSummary> run, std::string name = {});
   /// Those that nobody gave a name: something else is looked at.
   void forget_unnamed();
-  /// Of those that are not hidden what is drawn beside a run: not one of the same recipe.
+  /// Of those that are not hidden what is drawn beside a run: not one that shows the same.
   std::vector<BesideRun> beside(const RunSummary& run) const;
 
   /// A row each: shown or hidden, its name, its settings for the one that is there, away with it.
@@ -38,6 +38,9 @@ class EarlierRuns {
   };
   /// The next one behind it that no run has.
   int next_look(int look) const;
+  /// The same run once more: of the same recipe, with no step that `run` has not or has otherwise.
+  /// One without a name may have been longer: `run` goes there again.
+  static bool repeats(const One& one, const RunSummary& run);
   static std::string words_of(const One& one, const RunSummary& run);
   bool draw_row(One& one, const RunSummary& run, const LabView& view, LabRequests& requests);
 

@@ -40,6 +40,8 @@ Experiment asked_of_run(const Experiment& experiment) {
   return with_run_of(std::move(asked), experiment);
 }
 
+bool is_before_a_step(const RunSummary& run) { return !run.history || run.history->steps.empty(); }
+
 /// A run as it goes on. What can act on it does before its next step; another control that moves
 /// begins it anew.
 class TrainingLab final : public Lab {
@@ -99,6 +101,10 @@ class TrainingLab final : public Lab {
  private:
   std::string sentence_of(const RunSummary& run) const;
   std::shared_ptr<const RunSummary> drawn_of(std::shared_ptr<const RunSummary> run) const;
+  /// Whether the run waits at its first step, and what is drawn is the one before it.
+  bool waits_over_another(const RunSummary& run) const {
+    return transport_->rests() && drawn_ && drawn_ != transport_->run() && is_before_a_step(run);
+  }
   void keep_earlier(const LabView& view);
   void choose_step(const DrawnCards& drawn, ViewSpec& looked);
   void draw_cures_of(const LabView& view, LabRequests& requests) const;
@@ -120,6 +126,8 @@ class TrainingLab final : public Lab {
   std::optional<int> look_before_click_;
   std::optional<double> place_;  ///< on the x axis, under the pointer in the frame before
 };
+
+constexpr float kDimming = 0.65f;  // of the run before one that waits at its first step
 
 /// Why a run lacks a plot.
 Error lacks(std::string_view plot) {
@@ -239,7 +247,11 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   if (drawn_) {
     Figure figure = training_figure({drawn_, earlier_.beside(*drawn_), looked, place_, memo_});
     look_at(figure, looked);
-    const DrawnCards drawn = draw_figure_cards(*this, figure, view, looked, charts_, requests);
+    Style dimmed = view.plain_style;
+    dimmed.palette = faded(dimmed.palette, kDimming);
+    const bool before = run && waits_over_another(*run);
+    const DrawnCards drawn = draw_figure_cards(*this, figure, view, looked, charts_, requests,
+                                               before ? &dimmed : nullptr);
     pointed_ = drawn.pointed;
     place_ = drawn.reading ? drawn.reading->x : std::nullopt;
     choose_step(drawn, looked);
@@ -264,7 +276,7 @@ void TrainingLab::choose_step(const DrawnCards& drawn, ViewSpec& looked) {
 /// A run that is there; until it has taken a step the one before it of the same network and data.
 std::shared_ptr<const RunSummary> TrainingLab::drawn_of(
     std::shared_ptr<const RunSummary> run) const {
-  if (!run || (run->history && !run->history->steps.empty())) return run;
+  if (!run || !is_before_a_step(*run)) return run;
   const bool kin = drawn_ && drawn_->experiment.network == run->experiment.network &&
                    drawn_->experiment.data == run->experiment.data;
   return kin ? drawn_ : nullptr;
@@ -273,6 +285,8 @@ std::shared_ptr<const RunSummary> TrainingLab::drawn_of(
 /// What the run does, and until it is over why it began anew.
 std::string TrainingLab::sentence_of(const RunSummary& run) const {
   std::string words = run_sentence(run, run_state());
+  if (waits_over_another(run))
+    words = format_text("run.sentence.before_dimmed", fmt::arg("sentence", words));
   const bool opened = run.experiment == document_;  // it is as its demo or file has it
   if (opened || transport_->changed().empty() || transport_->over() || transport_->died())
     return words;
@@ -280,18 +294,22 @@ std::string TrainingLab::sentence_of(const RunSummary& run) const {
                      fmt::arg("sentence", words));
 }
 
-/// A run that another one follows stays, but for those that a drag passes by.
+/// A run that another one follows stays, but for those that a drag passes by. A demo or another
+/// experiment that is opened begins without them; a checkpoint does not, nor what is only saved
+/// under another name.
 void TrainingLab::keep_earlier(const LabView& view) {
   const Experiment document = asked_of_run(view.reset_to);
   if (const int runs = transport_->runs(); runs != runs_) {
     const auto left = transport_->take_left();
-    if (document != document_)
+    if (document != document_ && !transport_->resumed())
       earlier_.forget_unnamed();
     else if (left && !of_drag_ && left->steps > 0)
       earlier_.keep(left);
     runs_ = runs;
     document_ = document;
     of_drag_ = view.dragging;
+  } else if (transport_->asked() == document) {
+    document_ = document;
   }
   of_drag_ = of_drag_ && view.dragging;
 }

@@ -23,6 +23,10 @@ class RunTransport {
 
   /// What it has told so far; null before its first word.
   const std::shared_ptr<const RunSummary>& run() const { return run_; }
+  /// What it was asked for, with what was set since.
+  const Experiment& asked() const { return asked_; }
+  /// It went on from a checkpoint.
+  bool resumed() const { return request_.from != nullptr; }
   /// How many have begun.
   int runs() const { return runs_; }
   /// The run before it, once, when another one has begun.
