@@ -168,6 +168,10 @@ std::string letters_within(const ImVec4& corners) {
 }
 
 bool is_on_screen(std::string words) {
+  // No space leaves a letter, nor does the one at which no line breaks.
+  constexpr std::string_view kNoBreak = "\u00a0";
+  for (auto at = words.find(kNoBreak); at != std::string::npos; at = words.find(kNoBreak))
+    words.erase(at, kNoBreak.size());
   std::erase(words, ' ');
   std::string all;
   for (const Letter& one : letters_on_screen()) {
