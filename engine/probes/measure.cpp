@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
-#include <optional>
 #include <type_traits>
 
 #include "engine/base/function_versions.h"

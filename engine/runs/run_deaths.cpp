@@ -9,6 +9,7 @@
 #include "engine/recipe/live_change.h"
 #include "engine/recipe/networks.h"
 #include "engine/recipe/remedies.h"
+#include "engine/signal/thread_choice.h"
 
 namespace nanscope {
 namespace {
@@ -127,6 +128,7 @@ void RunDeaths::forget_the_end(std::optional<FirstNonfiniteStep>& first,
 }
 
 void RunDeaths::go_on_behind_the_end() {
+  if (noticed_at_the_end_.empty()) return;
   forget_the_end(summary_.first_nonfinite, summary_.networks);
   if (!summary_.first_nonfinite) summary_.autopsy.reset();
   noticed_at_the_end_.clear();

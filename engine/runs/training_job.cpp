@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -15,7 +13,6 @@
 #include "engine/precision/precision.h"
 #include "engine/recipe/acting_keys.h"
 #include "engine/recipe/checkpoint.h"
-#include "engine/recipe/networks.h"
 #include "engine/recipe/run_history.h"
 #include "engine/runs/condition_probe.h"
 #include "engine/runs/gradient_probe.h"

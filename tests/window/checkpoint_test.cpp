@@ -40,9 +40,7 @@ TEST(TrainingWindow, ACheckpointIsSavedAndTheRunGoesOnFromItWhereverItIsDropped)
   WindowHarness window(long_run_in(folder.path()));
   window.run([&](ImGuiTestContext& person) {
     Hand hand(window, person);
-    ASSERT_TRUE(hand.passes(10));
-    hand.press(ImGuiKey_Space);
-    ASSERT_TRUE(hand.waits());
+    ASSERT_TRUE(hand.pauses_after(10));
     const std::int64_t paused = hand.steps();
     ASSERT_TRUE(window.shell().run_action("file.save_state"));
     name_file(person, "kept");
@@ -206,9 +204,7 @@ TEST(TrainingWindow, APictureOfARunThatWasChangedMakesTheChangesAgain) {
   WindowHarness window(long_run_in(folder.path()));
   window.run([&](ImGuiTestContext& person) {
     Hand hand(window, person);
-    ASSERT_TRUE(hand.passes(10));
-    hand.press(ImGuiKey_Space);
-    ASSERT_TRUE(hand.waits());
+    ASSERT_TRUE(hand.pauses_after(10));
     const std::int64_t paused = hand.steps();
     person.ItemInputValue(field_of("optimizer.lr").c_str(), "0.02");
     person.Yield(3);

@@ -59,6 +59,12 @@ class Hand {
     person_.KeyPress(keys);
     person_.Yield(2);
   }
+  /// Lets the run pass a step and pauses it.
+  bool pauses_after(std::int64_t step) {
+    if (!passes(step)) return false;
+    press(ImGuiKey_Space);
+    return waits();
+  }
   void click(const char* button) {
     person_.ItemClick((std::string("//###controls/###") + button).c_str());
     person_.Yield(2);

@@ -61,9 +61,7 @@ TEST(TrainingWindow, SpacePausesARunAndStartsItAndTheFullStopIsOneStep) {
   WindowHarness window(long_run());
   window.run([&](ImGuiTestContext& person) {
     Hand hand(window, person);
-    ASSERT_TRUE(hand.passes(10));
-    hand.press(ImGuiKey_Space);
-    ASSERT_TRUE(hand.waits());
+    ASSERT_TRUE(hand.pauses_after(10));
     const std::int64_t paused = hand.steps();
     person.Yield(20);
     EXPECT_EQ(hand.steps(), paused);
@@ -96,9 +94,7 @@ TEST(TrainingWindow, ALiveKeyActsOnTheRunThatGoesOnAndItsRecipeRepeatsIt) {
   WindowHarness window(long_run());
   window.run([&](ImGuiTestContext& person) {
     Hand hand(window, person);
-    ASSERT_TRUE(hand.passes(10));
-    hand.press(ImGuiKey_Space);
-    ASSERT_TRUE(hand.waits());
+    ASSERT_TRUE(hand.pauses_after(10));
     // An end that can be waited for.
     const std::int64_t steps = hand.steps() + 30;
     person.ItemInputValue(field_of("steps").c_str(), std::to_string(steps).c_str());
@@ -140,9 +136,7 @@ TEST(TrainingWindow, AKeyThatIsNotLiveRewindsAndSaysSo) {
   WindowHarness window(long_run());
   window.run([&](ImGuiTestContext& person) {
     Hand hand(window, person);
-    ASSERT_TRUE(hand.passes(10));
-    hand.press(ImGuiKey_Space);
-    ASSERT_TRUE(hand.waits());
+    ASSERT_TRUE(hand.pauses_after(10));
     person.ItemInputValue(field_of("model.width").c_str(), "24");
     ASSERT_TRUE(window.wait_until(
         person, [&] { return latest(window)->experiment.network.model.width == 24; }));
@@ -185,9 +179,7 @@ TEST(TrainingWindow, APausedRunThatIsRewoundStaysInTheChartsUntilTheNextOneTakes
   WindowHarness window(long_run());
   window.run([&](ImGuiTestContext& person) {
     Hand hand(window, person);
-    ASSERT_TRUE(hand.passes(10));
-    hand.press(ImGuiKey_Space);
-    ASSERT_TRUE(hand.waits());
+    ASSERT_TRUE(hand.pauses_after(10));
     hand.press(ImGuiKey_F5);
     ASSERT_TRUE(window.wait_until(
         person, [&] { return hand.steps() == 0 && hand.state() == SlotState::resting; }));
@@ -237,9 +229,7 @@ TEST(TrainingWindow, ARunThatGoesOnPastItsDeathIsPaused) {
     ASSERT_TRUE(wait_for_run(window, person));
     const std::int64_t died = hand.steps();
     hand.press(ImGuiKey_Space);
-    ASSERT_TRUE(hand.passes(died));
-    hand.press(ImGuiKey_Space);
-    ASSERT_TRUE(hand.waits());
+    ASSERT_TRUE(hand.pauses_after(died));
     EXPECT_FALSE(latest(window)->is_over());
   });
 }
@@ -345,9 +335,7 @@ TEST(TrainingWindow, TheRunBeforeOneThatWaitsAtItsFirstStepIsDimmed) {
   WindowHarness window(long_run());
   window.run([&](ImGuiTestContext& person) {
     Hand hand(window, person);
-    ASSERT_TRUE(hand.passes(40));
-    hand.press(ImGuiKey_Space);
-    ASSERT_TRUE(hand.waits());
+    ASSERT_TRUE(hand.pauses_after(40));
     person.Yield(2);
     const auto colored = [&] {
       constexpr int kColor = 70;  // between a pixel's strongest and its weakest channel

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "tests/engine/same_counts.h"
+
 namespace nanscope {
 namespace {
 
@@ -37,17 +39,6 @@ MeasureOptions options_of(at::ScalarType type) {
                                                  : 0x1p-126,
           .flat_low = -1.5,
           .flat_high = 0.97};
-}
-
-void expect_same_counts(const Accumulator& a, const Accumulator& b) {
-  EXPECT_EQ(a.absmax, b.absmax);
-  EXPECT_EQ(a.zeros, b.zeros);
-  EXPECT_EQ(a.subnormals, b.subnormals);
-  EXPECT_EQ(a.positive_infs, b.positive_infs);
-  EXPECT_EQ(a.negative_infs, b.negative_infs);
-  EXPECT_EQ(a.nans, b.nans);
-  EXPECT_EQ(a.saturated, b.saturated);
-  EXPECT_EQ(a.count, b.count);
 }
 
 TEST(MeasureTensor, KernelsAgreeWithAtensOperations) {
