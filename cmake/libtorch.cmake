@@ -14,9 +14,21 @@ target_include_directories(libtorch SYSTEM INTERFACE
   ${NANSCOPE_LIBTORCH}/include ${NANSCOPE_LIBTORCH}/include/torch/csrc/api/include)
 target_link_directories(libtorch INTERFACE ${NANSCOPE_LIBTORCH}/lib)
 target_link_libraries(libtorch INTERFACE torch_cpu c10)
-# LibTorch's include folder shadows Debian's fmt with one of its own, which has no library. Some of
-# its classes (at::RecordFunction) have further members without NDEBUG, with which it was built.
-target_compile_definitions(libtorch INTERFACE FMT_HEADER_ONLY NDEBUG)
+# Some of LibTorch's classes (at::RecordFunction) have further members without NDEBUG, with which it
+# was built.
+target_compile_definitions(libtorch INTERFACE NDEBUG)
+# Its include folder shadows Debian's fmt with one of its own, which has no library. What of that is
+# no template is compiled here, once: in each file that formats anything it would take a second, and
+# three under the sanitizers.
+file(STRINGS "${NANSCOPE_LIBTORCH}/include/fmt/base.h" libtorch_fmt_version REGEX "FMT_VERSION 12")
+if(libtorch_fmt_version)
+  add_library(libtorch_fmt STATIC ${CMAKE_CURRENT_LIST_DIR}/libtorch_fmt.cpp)
+  target_include_directories(libtorch_fmt SYSTEM PRIVATE ${NANSCOPE_LIBTORCH}/include)
+  set_target_properties(libtorch_fmt PROPERTIES CXX_VISIBILITY_PRESET hidden)
+  target_link_libraries(libtorch INTERFACE libtorch_fmt)
+else()  # another LibTorch's: as its headers have it
+  target_compile_definitions(libtorch INTERFACE FMT_HEADER_ONLY)
+endif()
 target_link_options(libtorch INTERFACE
   "LINKER:--no-as-needed,-rpath,${NANSCOPE_LIBTORCH}/lib,-rpath,${cuda_runtime}/lib"
   "LINKER:-rpath-link,${cuda_runtime}/lib")
