@@ -4,14 +4,13 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-
-#include "engine/base/strict_json.h"
+#include <nlohmann/detail/conversions/to_chars.hpp>
 
 namespace nanscope {
 
 void append_json(std::string& text, double value) {
   if (!std::isfinite(value)) {
-    text += json_number(value).dump();
+    text += std::isnan(value) ? "\"nan\"" : value > 0 ? "\"inf\"" : "\"-inf\"";
     return;
   }
   std::array<char, 64> digits{};
@@ -30,7 +29,7 @@ void append_json(std::string& text, std::string_view words) {
   const bool plain = std::ranges::all_of(
       words, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
   if (!plain) {
-    text += Json(words).dump();
+    text += escaped_json(words);
     return;
   }
   text += '"';

@@ -13,4 +13,7 @@ void append_json(std::string& text, double value);
 void append_json(std::string& text, std::int64_t value);
 void append_json(std::string& text, std::string_view words);
 
+/// Json(words).dump().
+std::string escaped_json(std::string_view words);
+
 }  // namespace nanscope

@@ -5,6 +5,8 @@
 #include <set>
 #include <vector>
 
+#include "engine/base/json_text.h"
+
 namespace nanscope {
 namespace {
 
@@ -97,6 +99,8 @@ Json json_number(double value) {
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
   return value;
 }
+
+std::string escaped_json(std::string_view words) { return Json(words).dump(); }
 
 double number_in(const Json& value) {
   if (value == "nan") return std::numeric_limits<double>::quiet_NaN();

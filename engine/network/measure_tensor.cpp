@@ -7,11 +7,10 @@
 #include <optional>
 #include <vector>
 
+#include "engine/devices/sum_of_parts.h"
+
 namespace nanscope {
 namespace {
-
-/// Elements that one thread measures at a time: 64 KiB of float, a few microseconds of work.
-constexpr std::int64_t kMeasuredPart = 16384;
 
 std::optional<Storage> storage_of(at::ScalarType dtype) {
   switch (dtype) {
@@ -33,25 +32,6 @@ Storage checked_storage(const at::Tensor& tensor) {
   TORCH_CHECK_TYPE(storage, "statistics are taken of double, float, bfloat16 and half, not of ",
                    tensor.scalar_type());
   return *storage;
-}
-
-/// Adds up measure(first value, number of values) over parts of so many values, in parallel.
-template <class Sums, class Measure>
-Sums sum_of_parts(std::int64_t count, const Measure& measure) {
-  const auto part_of = [&](std::int64_t part) {
-    const std::int64_t first = part * kMeasuredPart;
-    return measure(first, std::min(kMeasuredPart, count - first));
-  };
-  const std::int64_t parts = (count + kMeasuredPart - 1) / kMeasuredPart;
-  if (parts == 1) return part_of(0);
-  std::vector<Sums> results(static_cast<std::size_t>(parts));
-  at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t part = begin; part < end; ++part)
-      results[static_cast<std::size_t>(part)] = part_of(part);
-  });
-  Sums total;
-  for (const Sums& result : results) total = total + result;
-  return total;
 }
 
 /// Accumulates the parts of a contiguous CPU tensor, each after prepare(first value, number of
@@ -185,11 +165,13 @@ Accumulator read_sums(const double* sums, std::int64_t count) {
   return total;
 }
 
-Histogram tensor_histogram(const at::Tensor& tensor) {
+std::vector<std::int64_t> tensor_exponents(const at::Tensor& tensor) {
   const Storage storage = checked_storage(tensor);
-  const Bins bins =
-      tensor.is_cpu() ? count_on_cpu(tensor, storage) : count_on_device(tensor, storage);
-  return to_histogram(bins.data(), storage);
+  return tensor.is_cpu() ? count_on_cpu(tensor, storage) : count_on_device(tensor, storage);
+}
+
+Histogram tensor_histogram(const at::Tensor& tensor) {
+  return to_histogram(tensor_exponents(tensor).data(), checked_storage(tensor));
 }
 
 Histogram histogram_with_aten(const at::Tensor& tensor) {

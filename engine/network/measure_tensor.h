@@ -2,7 +2,9 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "engine/probes/distance.h"
 #include "engine/probes/measure.h"
@@ -29,6 +31,8 @@ Accumulator accumulate_copied(const at::Tensor& tensor, const at::Tensor& copy,
 /// From one contiguous CPU tensor to another of its shape and dtype.
 Distance tensor_distance(const at::Tensor& before, const at::Tensor& after);
 
+/// The dense bins of count_exponents().
+std::vector<std::int64_t> tensor_exponents(const at::Tensor& tensor);
 /// Counts by binade; zeros, infs and nans are left out.
 Histogram tensor_histogram(const at::Tensor& tensor);
 

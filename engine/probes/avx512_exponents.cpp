@@ -24,11 +24,16 @@ constexpr std::size_t kSign = 1 << 8;  ///< first bin of the negative values
 constexpr int kMantissaBits = 23;
 
 /// The first exponent field of a window for these values: its last binade but one is that of the
-/// largest of the first few. Any window counts right; this one seldom leaves a value out.
+/// largest of a few from all over, as the gradient of a dead unit is a row of zeros. Any window
+/// counts right; this one seldom leaves a value out.
 int window_begin(const std::uint32_t* bits, std::size_t count) {
+  // Odd, so that it goes through the columns of a matrix, too.
+  const std::size_t stride = (count / kVector) | 1;
   std::uint32_t largest = 0;
-  for (std::size_t i = 0; i < std::min(count, kVector); ++i)
-    largest = std::max(largest, bits[i] & 0x7fffffff);
+  for (std::size_t i = 0; i < count; i += stride) {
+    const std::uint32_t size = bits[i] & 0x7fffffff;
+    if (size >> kMantissaBits < 0xff) largest = std::max(largest, size);
+  }
   return std::clamp(static_cast<int>(largest >> kMantissaBits) + 2 - kWindow, 1, 255 - kWindow);
 }
 

@@ -109,6 +109,11 @@ void count_exponents(const void* values, Storage storage, std::int64_t count, st
   }
 }
 
+std::int64_t nonfinite_in(const std::int64_t* bins, Storage storage) {
+  const int exponents = 1 << layout(storage).exponent_bits;
+  return bins[exponents - 1] + bins[2 * exponents - 1];
+}
+
 Histogram to_histogram(const std::int64_t* bins, Storage storage) {
   const int exponents = 1 << layout(storage).exponent_bits;
   const std::int64_t* positive = bins;

@@ -19,6 +19,7 @@ namespace {
 /// looks that some blocks need.
 template <class T>
 constexpr std::size_t kBlock = 32768 / sizeof(T);
+static_assert(kBlock<float> == kPassedBlock);
 /// 8 KiB of 16-bit codes and 16 KiB of the floats that they become.
 constexpr std::size_t kWidenedBlock = 4096;
 
@@ -225,24 +226,26 @@ BlockSums<float> quick_sums_of(const float* values, std::size_t count, Reading& 
   return both.sums;
 }
 
-BlockSums<float> sums_of(const float* values, std::size_t count, Reading& reading, float* copy) {
+/// The quick ones where they hold, else those in double.
+BlockSums<float> checked_sums(const BlockSums<float>& quick, const float* values, std::size_t count,
+                              Reading& reading) {
+  reading.quick = quick_sums_hold(quick, count);
+  if (reading.quick) return quick;
   reading.has_counted = false;
-  if (reading.quick) {
-    const BlockSums<float> sums = quick_sums_of(values, count, reading, copy);
-    reading.quick = quick_sums_hold(sums, count);
-    if (reading.quick) return sums;
-    reading.has_counted = false;
-  } else {
-    copy_values(values, count, copy);
-  }
   return block_sums(values, count);
 }
 
-/// Writes the values to `copy` on its way, unless that is null.
+BlockSums<float> sums_of(const float* values, std::size_t count, Reading& reading, float* copy) {
+  reading.has_counted = false;
+  if (reading.quick)
+    return checked_sums(quick_sums_of(values, count, reading, copy), values, count, reading);
+  copy_values(values, count, copy);
+  return block_sums(values, count);
+}
+
 template <class T>
-Accumulator accumulate_block(const T* values, std::size_t count, const Limits<T>& limits,
-                             Reading& reading, T* copy = nullptr) {
-  const BlockSums<T> sums = sums_of(values, count, reading, copy);
+Accumulator accumulate_summed(const BlockSums<T>& sums, const T* values, std::size_t count,
+                              const Limits<T>& limits, Reading& reading) {
   Accumulator block;
   block.count = static_cast<std::int64_t>(count);
   block.sum = sums.sum;
@@ -262,6 +265,13 @@ Accumulator accumulate_block(const T* values, std::size_t count, const Limits<T>
   reading.zeros = block.zeros > 0;
   if (limits.flat_ends) block.saturated = count_saturated(values, count, limits.low, limits.high);
   return block;
+}
+
+/// Writes the values to `copy` on its way, unless that is null.
+template <class T>
+Accumulator accumulate_block(const T* values, std::size_t count, const Limits<T>& limits,
+                             Reading& reading, T* copy = nullptr) {
+  return accumulate_summed(sums_of(values, count, reading, copy), values, count, limits, reading);
 }
 
 using Widen = void (*)(const std::uint16_t*, std::size_t, float*);
@@ -326,6 +336,21 @@ Accumulator accumulate(const void* values, Storage storage, std::int64_t count,
 Accumulator accumulate_copied(const void* values, void* copy, Storage storage, std::int64_t count,
                               const MeasureOptions& options) {
   return accumulate_values(values, copy, storage, count, options);
+}
+
+Accumulator accumulate_passed(std::size_t count, const MeasureOptions& options,
+                              const std::function<PassedBlock(std::size_t, std::size_t)>& pass) {
+  const Limits<float> limits(options);
+  Accumulator total;
+  Reading reading{options.quick, options.zeros};
+  for (std::size_t begin = 0; begin < count; begin += kPassedBlock) {
+    const std::size_t size = std::min(kPassedBlock, count - begin);
+    const auto [quick, values] = pass(begin, size);
+    const BlockSums<float> sums =
+        reading.quick ? checked_sums(quick, values, size, reading) : block_sums(values, size);
+    total = total + accumulate_summed(sums, values, size, limits, reading);
+  }
+  return total;
 }
 
 // Moments of a union from those of its parts (Chan, Golub and LeVeque 1979):

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 
+#include "engine/probes/block_sums.h"
 #include "engine/probes/statistics.h"
 
 // The statistics kernels, one pass over plain memory, without LibTorch. network/measure_tensor.h
@@ -41,6 +44,17 @@ Accumulator accumulate(const void* values, Storage storage, std::int64_t count,
 /// The same, and writes the values to copy[0, count), which does not overlap them.
 Accumulator accumulate_copied(const void* values, void* copy, Storage storage, std::int64_t count,
                               const MeasureOptions& options);
+/// A block of floats whose quick_block_sums() somebody took who passed over it.
+struct PassedBlock {
+  BlockSums<float> sums;
+  const float* values;  ///< for the second looks that some blocks need
+};
+/// What accumulate() says of floats, block by block from pass(first value, number of values), in
+/// their order.
+Accumulator accumulate_passed(std::size_t count, const MeasureOptions& options,
+                              const std::function<PassedBlock(std::size_t, std::size_t)>& pass);
+/// The most values of such a block.
+inline constexpr std::size_t kPassedBlock = 8192;
 Accumulator operator+(const Accumulator& a, const Accumulator& b);
 Statistics to_statistics(const Accumulator& total);
 /// Sum of x^2; NaN where a value is infinite or NaN.
@@ -50,6 +64,8 @@ double squared_length(const Accumulator& total);
 /// (512 for fp32 and bf16, 64 for fp16, 4096 for fp64). Zeros are not counted.
 void count_exponents(const void* values, Storage storage, std::int64_t count, std::int64_t* bins);
 int exponent_bins(Storage storage);
+/// Infs and nans among the dense bins.
+std::int64_t nonfinite_in(const std::int64_t* bins, Storage storage);
 /// The dense bins as a Histogram, trimmed to the occupied binades; infs and nans are left out.
 Histogram to_histogram(const std::int64_t* bins, Storage storage);
 

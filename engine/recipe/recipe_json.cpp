@@ -6,7 +6,9 @@
 #include <charconv>
 #include <cstdlib>
 #include <numeric>
+#include <string_view>
 
+#include "engine/base/json_text.h"
 #include "engine/experiment/json.h"
 #include "engine/numbers/format.h"
 
@@ -77,15 +79,29 @@ Result<LiveChange> change_from(const Json& change) {
                     .value = value.get<std::string>()};
 }
 
+void append_json(std::string& text, const GradientMagnitudes& gradients) {
+  const auto add = [&text](std::string_view before, const auto& value) {
+    text += before;
+    append_json(text, value);
+  };
+  add("{\"format\":", std::string_view(gradients.format));
+  text += ",\"layers\":[";
+  for (const auto& [layer, counted] : gradients.layers) {
+    add(text.back() == '[' ? "{\"layer\":" : ",{\"layer\":", std::string_view(layer));
+    add(",\"zeros\":", counted.zeros);
+    add(",\"nonfinite\":", counted.nonfinite);
+    add(",\"first_exponent\":", std::int64_t{counted.first_exponent});
+    text += ",\"counts\":[";
+    for (const std::int64_t count : counted.counts) add(text.back() == '[' ? "" : ",", count);
+    text += "]}";
+  }
+  text += "]}";
+}
+
 Json gradients_json(const GradientMagnitudes& gradients) {
-  Json layers = Json::array();
-  for (const auto& [layer, counted] : gradients.layers)
-    layers.push_back({{"layer", layer},
-                      {"zeros", counted.zeros},
-                      {"nonfinite", counted.nonfinite},
-                      {"first_exponent", counted.first_exponent},
-                      {"counts", counted.counts}});
-  return {{"format", gradients.format}, {"layers", std::move(layers)}};
+  std::string text;
+  append_json(text, gradients);
+  return Json::parse(text);
 }
 
 std::optional<GradientMagnitudes> gradients_in(const Json& json) {

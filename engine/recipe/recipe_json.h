@@ -26,6 +26,8 @@ Result<LiveChange> change_from(const Json& change);
 /// What a step's line says of them: see step_to_json(). Its step and loss scale stand elsewhere in
 /// the line.
 Json gradients_json(const GradientMagnitudes& gradients);
+/// Appends what it dumps.
+void append_json(std::string& text, const GradientMagnitudes& gradients);
 /// Nothing where they are of no format or are no counts. Throws Json::exception where a part is
 /// missing or of another type.
 std::optional<GradientMagnitudes> gradients_in(const Json& json);

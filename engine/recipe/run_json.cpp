@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/base/file.h"
+#include "engine/base/json_text.h"
 #include "engine/base/strict_json.h"
 #include "engine/experiment/resolve.h"
 #include "engine/recipe/autopsy_json.h"
@@ -245,22 +246,29 @@ Result<Checkpoint> checkpoint_from_json(std::string_view text) {
 std::string change_to_json(const LiveChange& change) { return change_json(change).dump(); }
 
 std::string step_to_json(const RunStep& step) {
-  Json line{{"step", step.step},
-            {"loss", json_number(step.loss)},
-            {"lr", json_number(step.lr)},
-            {"grad_norm", json_number(step.grad_norm)}};
+  std::string text;
+  const auto add = [&text](std::string_view before, const auto& value) {
+    text += before;
+    append_json(text, value);
+  };
+  add("{\"step\":", step.step);
+  add(",\"loss\":", step.loss);
+  add(",\"lr\":", step.lr);
+  add(",\"grad_norm\":", step.grad_norm);
   if (step.loss_scale) {
-    line["loss_scale"] = json_number(*step.loss_scale);
-    line["skipped"] = step.skipped;
+    add(",\"loss_scale\":", *step.loss_scale);
+    text += step.skipped ? ",\"skipped\":true" : ",\"skipped\":false";
   }
-  add_held_out(line, step.held_out);
-  add_networks(line, step);
-  if (step.gradients) line["gradients"] = gradients_json(*step.gradients);
-  std::string text = line.dump();
-  if (step.layers.empty()) return text;
-  text.pop_back();
-  text += ",\"layers\":";
-  append_json(text, step.layers);
+  Json seldom = Json::object();
+  add_held_out(seldom, step.held_out);
+  add_networks(seldom, step);
+  if (!seldom.empty()) {
+    const std::string more = seldom.dump();
+    text += ',';
+    text.append(more, 1, more.size() - 2);  // without its braces
+  }
+  if (step.gradients) add(",\"gradients\":", *step.gradients);
+  if (!step.layers.empty()) add(",\"layers\":", step.layers);
   return text + '}';
 }
 

@@ -1,9 +1,13 @@
 #include "engine/runs/gradient_probe.h"
 
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/count_nonzero.h>
 
+#include <algorithm>
+#include <functional>
+#include <iterator>
 #include <map>
+#include <numeric>
+#include <vector>
 
 #include "engine/network/measure_tensor.h"
 
@@ -11,36 +15,33 @@ namespace nanscope {
 namespace {
 
 /// Of the parameters of a layer, one after another.
-struct LayerCounts {
-  std::map<int, std::int64_t> counts = {};
-  MagnitudeCounts sums = {};
-
+class LayerCounts {
+ public:
   void add(const at::Tensor& gradient) {
     // In half precision the subnormal numbers would share one bin.
-    const at::Tensor values =
-        gradient.element_size() < 4 ? gradient.to(at::kFloat) : gradient.contiguous();
-    std::int64_t left_out = values.numel();
-    const Histogram bins = tensor_histogram(values);
-    for (std::size_t i = 0; i < bins.positive.size(); ++i) {
-      const std::int64_t count = bins.positive[i] + bins.negative[i];
-      counts[bins.first_exponent + static_cast<int>(i)] += count;
-      left_out -= count;
-    }
-    sums.total += values.numel();
-    if (left_out == 0) return;
-    const std::int64_t zeros = values.numel() - at::count_nonzero(values).item<std::int64_t>();
-    sums.zeros += zeros;
-    sums.nonfinite += left_out - zeros;
+    const at::Tensor values = gradient.element_size() < 4 ? gradient.to(at::kFloat) : gradient;
+    storage_ = values.scalar_type() == at::kDouble ? Storage::fp64 : Storage::fp32;
+    const std::vector<std::int64_t> more = tensor_exponents(values);
+    bins_.resize(more.size());
+    std::ranges::transform(bins_, more, bins_.begin(), std::plus());
+    total_ += values.numel();
   }
   MagnitudeCounts counted() const {
-    MagnitudeCounts all = sums;
-    if (!counts.empty()) all.first_exponent = counts.begin()->first;
-    for (const auto& [exponent, count] : counts) {
-      all.counts.resize(static_cast<std::size_t>(exponent - all.first_exponent) + 1);
-      all.counts.back() = count;
-    }
+    const Histogram found = to_histogram(bins_.data(), storage_);
+    MagnitudeCounts all{.first_exponent = found.first_exponent,
+                        .nonfinite = nonfinite_in(bins_.data(), storage_),
+                        .total = total_};
+    std::ranges::transform(found.positive, found.negative, std::back_inserter(all.counts),
+                           std::plus());
+    all.zeros = total_ - all.nonfinite -
+                std::accumulate(all.counts.begin(), all.counts.end(), std::int64_t{0});
     return all;
   }
+
+ private:
+  Storage storage_ = Storage::fp32;
+  std::vector<std::int64_t> bins_;
+  std::int64_t total_ = 0;
 };
 
 }  // namespace

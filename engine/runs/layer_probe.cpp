@@ -38,8 +38,8 @@ std::vector<ParameterRange> cached_ranges(const Plan& plan) {
   return ranges;
 }
 
-MeasureOptions options_for(const NumberFormat& format, bool zeros = false) {
-  return {.smallest_normal = format.smallest_normal, .quick = true, .zeros = zeros};
+MeasureOptions options_for(const NumberFormat& format) {
+  return {.smallest_normal = format.smallest_normal, .quick = true};
 }
 
 int moment_of(const PlanTap& tap, Direction direction) {
@@ -88,44 +88,47 @@ LayerProbe::LayerProbe(const Plan& plan)
 
 Probe LayerProbe::begin() {
   layers_ = known_;
-  shown_.assign(known_.size(), 0);
+  next_look_ = 0;
   std::ranges::fill(gradient_sums_, std::nullopt);
   return [this](int layer, const PlanTap& tap, Direction direction, const at::Tensor& values) {
-    look(layer, tap, direction, values);
+    if (next_look_ == looks_.size()) looks_.push_back(make_look(layer, tap, direction));
+    look(looks_[next_look_++], values);
   };
 }
 
-void LayerProbe::look(int layer, const PlanTap& tap, Direction direction,
-                      const at::Tensor& values) {
-  const Place place = next_place(layer, tap, direction);
+LayerProbe::Look LayerProbe::make_look(int layer, const PlanTap& tap, Direction direction) {
+  const auto index = static_cast<std::size_t>(layer);
+  const bool back = direction == Direction::backward;
+  auto& names = known_[index].tensors;
+  Look made{.place = {index, names.size()}};
+  names.emplace_back(tap.name + (back ? "_grad" : ""), Statistics());
+  layers_[index].tensors.push_back(names.back());
   if (const int ago = looks_since_same(plan_, layer, tap, direction); ago > 0) {
-    at(place) = at({place.layer, place.tensor - static_cast<std::size_t>(ago)});
-    return;
+    made.same = Place{index, made.place.tensor - static_cast<std::size_t>(ago)};
+    return made;
   }
   const std::optional<std::size_t> parameter = parameter_of_[static_cast<std::size_t>(tap.value)];
-  const bool back = direction == Direction::backward;
   if (!back && parameter && is_weight(plan_, *parameter)) {
-    weight_places_[*parameter] = place;
-    return;
+    made.weight = parameter;
+    weight_places_[*parameter] = made.place;
+    return made;
   }
+  if (back) made.gradient = parameter;
   const Value& value = plan_.value(tap.value);
-  std::int64_t& zeros = known_[place.layer].tensors[place.tensor].second.zeros;
-  const Accumulator sums = accumulate_tensor(
-      values, options_for(back ? value.gradient_format() : value.format(), zeros > 0));
-  zeros = sums.zeros;
-  if (back && parameter) gradient_sums_[*parameter] = sums;
-  at(place) = to_statistics(sums);
+  made.options = options_for(back ? value.gradient_format() : value.format());
+  return made;
 }
 
-LayerProbe::Place LayerProbe::next_place(int layer, const PlanTap& tap, Direction direction) {
-  const auto index = static_cast<std::size_t>(layer);
-  auto& known = known_[index].tensors;
-  const std::size_t tensor = shown_[index]++;
-  if (tensor == known.size()) {  // in the first step
-    known.emplace_back(tap.name + (direction == Direction::backward ? "_grad" : ""), Statistics());
-    layers_[index].tensors.push_back(known.back());
+void LayerProbe::look(Look& look, const at::Tensor& values) {
+  if (look.weight) return;
+  if (look.same) {
+    at(look.place) = at(*look.same);
+    return;
   }
-  return {index, tensor};
+  const Accumulator sums = accumulate_tensor(values, look.options);
+  look.options.zeros = sums.zeros > 0;  // likely so in the next step, too
+  if (look.gradient) gradient_sums_[*look.gradient] = sums;
+  at(look.place) = to_statistics(sums);
 }
 
 const Accumulator* LayerProbe::gradient_sums(std::size_t parameter) const {
@@ -133,22 +136,33 @@ const Accumulator* LayerProbe::gradient_sums(std::size_t parameter) const {
 }
 
 void LayerProbe::before_update(const ParameterRange& range) {
-  for (std::size_t i = range.first; i < range.end; ++i) {
-    if (!is_weight(plan_, i)) continue;
-    const Value& weight = plan_.value(plan_.description().parameters[i].value);
-    const Accumulator sums =
-        accumulate_copied(weight.data(), before_[i], options_for(weight.format()));
-    if (weight_places_[i]) at(*weight_places_[i]) = to_statistics(sums);
-  }
+  for (std::size_t i = range.first; i < range.end; ++i)
+    if (measures(i)) take_before(i, accumulate_copied(parameter(plan_, i), before_[i], options(i)));
 }
 
 void LayerProbe::after_update(const ParameterRange& range) {
-  for (std::size_t i = range.first; i < range.end; ++i) {
-    if (!is_weight(plan_, i)) continue;
-    const int layer = plan_.description().parameters[i].draw.layer;
-    layers_[static_cast<std::size_t>(layer)].update_ratio =
-        tensor_distance(before_[i], parameter(plan_, i)).ratio();
-  }
+  for (std::size_t i = range.first; i < range.end; ++i)
+    if (measures(i)) take_moved(i, tensor_distance(before_[i], parameter(plan_, i)));
+}
+
+bool LayerProbe::measures(std::size_t parameter) const { return is_weight(plan_, parameter); }
+
+MeasureOptions LayerProbe::options(std::size_t parameter) const {
+  return options_for(plan_.value(plan_.description().parameters[parameter].value).format());
+}
+
+void LayerProbe::take(std::size_t parameter, const CountedStep& counted) {
+  take_before(parameter, counted.before);
+  take_moved(parameter, counted.moved);
+}
+
+void LayerProbe::take_before(std::size_t parameter, const Accumulator& sums) {
+  if (weight_places_[parameter]) at(*weight_places_[parameter]) = to_statistics(sums);
+}
+
+void LayerProbe::take_moved(std::size_t parameter, const Distance& moved) {
+  const int layer = plan_.description().parameters[parameter].draw.layer;
+  layers_[static_cast<std::size_t>(layer)].update_ratio = moved.ratio();
 }
 
 std::vector<LayerStatistics> LayerProbe::layers() {

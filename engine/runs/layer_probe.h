@@ -7,6 +7,7 @@
 #include "engine/network/plan.h"
 #include "engine/probes/measure.h"
 #include "engine/recipe/run_record.h"
+#include "engine/training/optimizers/counted_step.h"
 
 namespace nanscope {
 
@@ -30,6 +31,11 @@ class LayerProbe {
   /// Before the optimizer moves the parameters of a range, and after that, before the next range.
   void before_update(const ParameterRange& range);
   void after_update(const ParameterRange& range);
+  /// Whether a parameter is one of the weights, which are measured as they are moved, and how. The
+  /// optimizer may do that itself, instead of the two functions above, and tell what it found.
+  bool measures(std::size_t parameter) const;
+  MeasureOptions options(std::size_t parameter) const;
+  void take(std::size_t parameter, const CountedStep& counted);
   /// Of a parameter's gradient, as backward left it in this step; null where no tap showed it.
   const Accumulator* gradient_sums(std::size_t parameter) const;
   /// What the step showed, layer by layer.
@@ -40,17 +46,26 @@ class LayerProbe {
   struct Place {
     std::size_t layer = 0, tensor = 0;
   };
+  /// One of the looks of a step, which are the same in every step.
+  struct Look {
+    Place place;
+    std::optional<Place> same = {};            ///< an earlier look of the step at the same values
+    std::optional<std::size_t> weight = {};    ///< a parameter that is measured as it is moved
+    std::optional<std::size_t> gradient = {};  ///< the parameter whose gradient it is
+    MeasureOptions options = {};               ///< of the others
+  };
 
-  void look(int layer, const PlanTap& tap, Direction direction, const at::Tensor& values);
-  Place next_place(int layer, const PlanTap& tap, Direction direction);
+  void take_before(std::size_t parameter, const Accumulator& sums);
+  void take_moved(std::size_t parameter, const Distance& moved);
+  Look make_look(int layer, const PlanTap& tap, Direction direction);
+  void look(Look& look, const at::Tensor& values);
   Statistics& at(const Place& place) { return layers_[place.layer].tensors[place.tensor].second; }
 
   const Plan& plan_;
   std::vector<LayerStatistics> layers_;
-  /// The names of what a step shows, in its order, and where the step before had zeros; and how
-  /// many of each layer's tensors this one has shown.
-  std::vector<LayerStatistics> known_;
-  std::vector<std::size_t> shown_;
+  std::vector<Look> looks_;             ///< from the first step on
+  std::size_t next_look_ = 0;           ///< of this step
+  std::vector<LayerStatistics> known_;  ///< the names of what a step shows
   /// Of the plan's values: which parameter each one is, if any.
   std::vector<std::optional<std::size_t>> parameter_of_;
   std::vector<std::optional<Place>> weight_places_;        ///< one a parameter

@@ -8,15 +8,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "engine/experiment/json.h"
 #include "engine/network/measure_tensor.h"
+#include "engine/network/rounding.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/schedules/schedules.h"
 #include "engine/runs/gradient_probe.h"
 #include "engine/runs/network_runs.h"
 #include "engine/training/initialize.h"
+#include "engine/training/optimizers/counted_step.h"
 
 namespace nanscope {
 namespace {
@@ -31,6 +34,22 @@ std::optional<float> norm_in_float(const at::Tensor& gradient, const Accumulator
   const bool finite = sums.nans == 0 && sums.absmax <= kLargest;
   if (!finite || (sums.absmax < kSmallest && sums.absmax > 0)) return std::nullopt;
   return static_cast<float>(std::sqrt(squared_length(sums)));
+}
+
+/// What an optimizer reads and writes of some parameters.
+OptimizerBuffers some_of(const OptimizerBuffers& all, const std::vector<std::size_t>& which) {
+  const auto some = [&which](const std::vector<at::Tensor>& tensors) {
+    std::vector<at::Tensor> chosen;
+    if (!tensors.empty())
+      for (const std::size_t one : which) chosen.push_back(tensors[one]);
+    return chosen;
+  };
+  OptimizerBuffers buffers{.parameters = some(all.parameters),
+                           .gradients = some(all.gradients),
+                           .state = {},
+                           .steps = some(all.steps)};
+  for (const auto& state : all.state) buffers.state.push_back(some(state));
+  return buffers;
 }
 
 }  // namespace
@@ -159,21 +178,45 @@ void TrainingRun::clip_gradients() {
 
 void TrainingRun::begin_to_look() {
   probe_.emplace(*plan_);
-  const auto part = [](const std::vector<at::Tensor>& all, const ParameterRange& range) {
-    return all.empty() ? all
-                       : std::vector(all.begin() + static_cast<std::ptrdiff_t>(range.first),
-                                     all.begin() + static_cast<std::ptrdiff_t>(range.end));
-  };
+  std::vector<std::size_t> others;
   for (const ParameterRange& range : probe_->ranges()) {
-    OptimizerBuffers& buffers = seen_buffers_.emplace_back();
-    buffers.parameters = part(buffers_.parameters, range);
-    buffers.gradients = part(buffers_.gradients, range);
-    for (const auto& state : buffers_.state) buffers.state.push_back(part(state, range));
-    buffers.steps = part(buffers_.steps, range);
+    std::vector<std::size_t> all(range.end - range.first);
+    std::iota(all.begin(), all.end(), range.first);
+    seen_buffers_.push_back(some_of(buffers_, all));
+    for (const std::size_t one : all)
+      if (!probe_->measures(one)) others.push_back(one);
   }
+  if (weights_are_counted()) other_buffers_ = some_of(buffers_, others);
+}
+
+bool TrainingRun::weights_are_counted() const {
+  for (std::size_t i = 0; i < buffers_.parameters.size(); ++i) {
+    const at::Tensor& parameter = buffers_.parameters[i];
+    const bool is_float =
+        parameter.is_cpu() && parameter.is_contiguous() && parameter.scalar_type() == at::kFloat;
+    const Value& value = plan_->value(plan_->description().parameters[i].value);
+    if (probe_->measures(i) && (!is_float || needs_rounding(parameter, value.format())))
+      return false;
+  }
+  return counts_steps(training_.optimizer.kind);
 }
 
 void TrainingRun::move_seen_parameters(const Optimizer& optimizer, bool skipped) {
+  if (other_buffers_ && !skipped)
+    move_counted_parameters(optimizer);
+  else
+    move_ranges(optimizer, skipped);
+}
+
+void TrainingRun::move_counted_parameters(const Optimizer& optimizer) {
+  const std::int64_t step = step_ - steps_skipped();
+  for (std::size_t i = 0; i < buffers_.parameters.size(); ++i)
+    if (probe_->measures(i))
+      probe_->take(i, step_counted(optimizer, buffers_, i, step, probe_->options(i)));
+  if (!other_buffers_->parameters.empty()) take_step_(optimizer, *other_buffers_, step);
+}
+
+void TrainingRun::move_ranges(const Optimizer& optimizer, bool skipped) {
   for (std::size_t i = 0; i < seen_buffers_.size(); ++i) {
     const ParameterRange& range = probe_->ranges()[i];
     probe_->before_update(range);
