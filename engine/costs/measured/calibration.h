@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/message.h"
 #include "engine/base/result.h"
 
 // What this very machine reaches: products by size and type, and the way to memory. Measured.
@@ -47,7 +48,8 @@ struct Calibration {
   Machine machine = {};
   std::vector<TypeSpeed> types = {};
   Bandwidth bandwidth = {};
-  double seconds = 0;  ///< that it took
+  double seconds = 0;     ///< that it took
+  Message not_kept = {};  ///< why it could not be kept for later; empty where it was
 
   /// FLOP/s of products in this type ("fp32"); nothing where it was not measured.
   std::optional<double> peak_of(std::string_view type) const;

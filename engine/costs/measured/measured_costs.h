@@ -23,9 +23,9 @@ struct MeasuredRow {
   bool operator==(const MeasuredRow&) const = default;
 };
 
-/// What the allocator holds beside the plan's buffers, by what it is for: "data", "held_out",
-/// "samples", "gradient_norms", "loss_scale", "decision_surface", "rounding" (blocks larger than
-/// what was predicted), "unnamed" (nobody knows), "temporaries" (LibTorch's, at the peak).
+/// What the allocator holds beside the plan's buffers at the peak, by what it is for: "data",
+/// "samples", "held_out", "decision_surface", "loss_scale", "gradient_norms", "loss_gradient",
+/// "unnamed" (nobody knows), "temporaries" (LibTorch's, while an operation runs).
 struct ResidualPart {
   std::string name = {};
   std::int64_t bytes = 0;
@@ -106,9 +106,14 @@ struct RooflineDot {
 /// Of every row that computes, moves bytes, and took time.
 std::vector<RooflineDot> roofline_dots(const MeasuredCosts& costs);
 
-/// Schema nanscope.cost/1: plan_costs_to_json() with `timeline` and `measured`. `peak`: null, and
-/// the reason why there is none.
-std::string measured_costs_to_json(const MeasuredCosts& costs, const std::optional<UsedPeak>& peak,
-                                   const Message& no_peak);
+/// Schema nanscope.cost/1: plan_costs_to_json() with `timeline`, and with `measured`, where that is
+/// null or has figures. Without a `peak` the reason why there is none.
+std::string costs_to_json(const Experiment& experiment, const PlanCosts& costs,
+                          const StepTimeline& timeline);
+std::string costs_to_json(const MeasuredCosts& costs, const std::optional<UsedPeak>& peak,
+                          const Message& no_peak);
+/// Two of these in one: A's, with B's below `compared` and, below `difference`, by how much B's
+/// numbers are larger.
+std::string compared_costs_to_json(const std::string& a, const std::string& b);
 
 }  // namespace nanscope
