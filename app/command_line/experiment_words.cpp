@@ -164,6 +164,13 @@ Result<std::optional<RunSummary>> run_in(const Words& words) {
   return *std::move(run);
 }
 
+bool repeats_run(const Words& words) {
+  return std::ranges::all_of(typed_pairs(words), [](const std::string& word) {
+    const Key* key = find_key(word.substr(0, word.find('=')));
+    return key && (is_look(*key) || key->name == "lab");
+  });
+}
+
 Result<Experiment> read_words(const Words& words, std::optional<LabName> lab) {
   std::vector<Message> notes;
   const auto lab_of_words = lab_of_pairs(words);

@@ -37,4 +37,8 @@ Result<void> check_looked_at(const Words& words, const Experiment& experiment);
 /// words behind it. Errors: a run file that cannot be read.
 Result<std::optional<RunSummary>> run_in(const Words& words);
 
+/// Whether the words behind the last whole experiment leave its run as it is: they only say what is
+/// looked at.
+bool repeats_run(const Words& words);
+
 }  // namespace nanscope

@@ -5,18 +5,38 @@
 #include <array>
 #include <utility>
 
+#include "app/command_line/console.h"
 #include "app/command_line/experiment_notes.h"
 #include "app/headless/headless_context.h"
 #include "engine/base/file.h"
+#include "engine/recipe/training_request.h"
 #include "engine/session/run_request.h"
 #include "ui/export/svg_picture.h"
 #include "ui/labs/check_view.h"
 #include "ui/labs/labs.h"
+#include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
 
 bool is_svg(const PlotFile& file) { return file.path.ends_with(".svg"); }
+
+/// Has a run stop behind so many steps.
+void stop_behind(std::int64_t steps, const JobRequest& request) {
+  const auto* run = request.as<TrainingRequest>();
+  if (!run || !run->control) return;
+  RunWish wish = run->control->wish();
+  wish.until = steps;
+  run->control->wish(wish);
+}
+
+/// Of a run that is not drawn to its end, as it has died.
+void note_death(const JobResult& result) {
+  const auto run = result.as<RunSummary>();
+  if (run && run->is_lost() && !run->is_over())
+    note(format_text("note.drawn_until_death", fmt::arg("done", run->steps),
+                     fmt::arg("step", run->first_nonfinite->step), fmt::arg("steps", run->goal)));
+}
 
 /// What the lab shows of the experiment.
 Result<Figure> make_figure(const PlotOptions& options, const OpenEngine& open,
@@ -32,8 +52,10 @@ Result<Figure> make_figure(const PlotOptions& options, const OpenEngine& open,
       if (!opened) return tl::unexpected(opened.error());
       engine = *opened;
     }
+    if (options.until) stop_behind(*options.until, request);
     Result<JobResult> result = run_request(engine, request, stop, progress, note_long_work);
     if (!result) return tl::unexpected(result.error());
+    note_death(*result);
     results.set(request.slot(), *std::move(result));
   }
   if (const auto good = lab->check_view(shown, results); !good) return tl::unexpected(good.error());

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -23,6 +25,8 @@ struct PlotFile {
 struct PlotOptions {
   Experiment experiment;
   std::vector<LiveChange> changes = {};  ///< of a run, by step
+  /// Steps of a run that are drawn; nothing: all of them, or those before it stops being finite.
+  std::optional<std::int64_t> until = {};
   PlotFile picture;
   std::string plots_stem;  ///< its plots go one by one into STEM-PLOT.png, too; "" writes none
   std::string csv_path;    ///< "" writes none

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/command_line/arguments.h"
+#include "app/command_line/change_words.h"
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
 #include "app/command_line/experiment_notes.h"
@@ -15,6 +16,7 @@
 #include "engine/experiment/resolve.h"
 #include "ui/labs/check_view.h"
 #include "ui/labs/labs.h"
+#include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
@@ -24,6 +26,7 @@ constexpr double kMinScale = 0.25, kMaxScale = 8;
 
 /// The words of the options, as they were written.
 struct PlotWords {
+  Words changes;
   std::string what, size, scale;
   std::string theme{name_of(ThemeId::light)};
 };
@@ -130,21 +133,33 @@ Result<void> check_output(const std::string& path) {
   return {};
 }
 
+/// Of a run that was stopped, or goes on, what its file holds is drawn, unless other words make it
+/// another run.
+void draw_what_is_there(const Words& words, const PlotWords& plot_words, const RunSummary& run,
+                        PlotOptions& options) {
+  const bool is_part = run.steps > 0 && run.steps < run.goal;
+  if (!is_part || !plot_words.changes.empty() || !repeats_run(words)) return;
+  options.until = run.steps;
+  note(format_text("note.drawn_so_far", fmt::arg("done", run.steps), fmt::arg("steps", run.goal)));
+}
+
 /// A run that the words name is drawn with its changes; another lab draws its network as it began.
-Result<void> repeat_changes(const Words& words, PlotOptions& options) {
+Result<void> repeat_changes(const Words& words, const PlotWords& plot_words, PlotOptions& options) {
   if (options.experiment.lab != LabName::training) {
     note_changes_left_out(words);
     return {};
   }
   Result<std::optional<RunSummary>> run = run_in(words);
   if (!run) return tl::unexpected(run.error());
-  if (!*run) return {};
-  note_damaged_lines(**run);
-  const DataSpec& data = options.experiment.data;
-  if ((*run)->data && (*run)->experiment.data.path == data.path)
-    if (const auto now = data_of(data)) note_other_data(*(*run)->data, *now, data.path);
-  options.changes = std::move((*run)->changes);
-  return check_changes(options.changes, options.experiment);
+  if (*run) {
+    note_damaged_lines(**run);
+    const DataSpec& data = options.experiment.data;
+    if ((*run)->data && (*run)->experiment.data.path == data.path)
+      if (const auto now = data_of(data)) note_other_data(*(*run)->data, *now, data.path);
+    draw_what_is_there(words, plot_words, **run, options);
+    options.changes = std::move((*run)->changes);
+  }
+  return add_changes(plot_words.changes, options.experiment, 0, options.changes);
 }
 
 /// The keys that say what of an experiment is looked at.
@@ -201,6 +216,7 @@ int run_plot_command(const Words& words) {
       ->type_name("K");
   parser.add_option("--theme", plot_words.theme, "light (default), dark or projector")
       ->type_name("THEME");
+  add_change_option(parser, plot_words.changes);
   parser.add_option("--csv", options.csv_path, "write the data as a table, too")->type_name("FILE");
   parser.add_option("--json", options.json_path, "write the data as JSON, too")->type_name("FILE");
   parser.footer(view_help());
@@ -225,7 +241,9 @@ int run_plot_command(const Words& words) {
   if (const auto act = check_drawn(experiment_words, picture->plot, options.experiment); !act)
     return report(act.error());
   if (options.experiment.lab != LabName::training) note_training_keys(options.experiment);
-  if (const auto repeats = repeat_changes(experiment_words, options); !repeats)
+  if (const auto has = check_has_run(plot_words.changes, options.experiment); !has)
+    return report(has.error());
+  if (const auto repeats = repeat_changes(experiment_words, plot_words, options); !repeats)
     return report(repeats.error());
   picture->plot = named && !named->plot.empty() ? named->plot : options.experiment.view.plot;
   options.picture = {*picture, output};

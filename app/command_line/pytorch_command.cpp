@@ -1,4 +1,5 @@
 #include "app/command_line/arguments.h"
+#include "app/command_line/change_words.h"
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
 #include "app/command_line/experiment_notes.h"
@@ -10,12 +11,13 @@
 namespace nanscope {
 
 int run_pytorch_command(const Words& words) {
-  Words experiment_words;
+  Words experiment_words, change_words;
   std::string output;
   Parser parser("pytorch",
                 "Prints a self-contained PyTorch script that gives the same numbers; of\n"
                 "a run file with its changes.");
   parser.add_experiment(experiment_words);
+  add_change_option(parser, change_words);
   parser.add_option("-o,--output", output, "write it to a file; - prints it")->type_name("PATH");
   if (const auto status = parser.parse_words(words)) return *status;
 
@@ -31,6 +33,9 @@ int run_pytorch_command(const Words& words) {
     note_damaged_lines(**run);
     changes = (*run)->changes;
   }
+  if (const auto has = check_has_run(change_words, *experiment); !has) return report(has.error());
+  if (const auto added = add_changes(change_words, *experiment, 0, changes); !added)
+    return report(added.error());
   const Result<std::string> script = pytorch_script(*experiment, changes);
   if (!script) return report(script.error());
   if (output.empty() || output == "-") return print(*script);

@@ -5,6 +5,7 @@
 
 #include "engine/base/file.h"
 #include "engine/base/strict_json.h"
+#include "engine/base/text_file.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/resolve.h"
 #include "engine/recipe/run_json.h"
@@ -56,7 +57,7 @@ Result<std::string> lines_before(const std::string& path, const Experiment& expe
                                  std::int64_t steps) {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return std::string();
-  const Result<std::string> text = read_file(path, kLargestRun);
+  const Result<std::string> text = read_text_file(path, kLargestRun);
   if (!text) return tl::unexpected(text.error());
   std::string kept;
   bool is_header = true;

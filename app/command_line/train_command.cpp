@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/command_line/arguments.h"
+#include "app/command_line/change_words.h"
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
 #include "app/command_line/experiment_notes.h"
@@ -71,20 +72,6 @@ int train(TrainingRequest request, const TrainWords& words, const TableReading* 
   return status == kDone && summary->stopped ? kInterrupted : status;
 }
 
-/// The changes of a command line, behind those of the run that it goes on from, by step.
-Result<void> add_changes(const Words& words, TrainingRequest& request) {
-  for (const std::string& word : words) {
-    const auto change = parse_change(word, request.experiment);
-    if (!change) return tl::unexpected(change.error());
-    if (request.from && change->step < request.from->steps)
-      return input_error("--change", "{} is of a step that was done before; the next one is {}.",
-                         word, request.from->steps);
-    request.changes.push_back(*change);
-  }
-  std::ranges::stable_sort(request.changes, {}, &LiveChange::step);
-  return check_changes(request.changes, request.experiment);
-}
-
 /// A run that goes on goes as far as that: a change before its next step.
 Result<void> go_farther(const std::string& steps, std::int64_t done, TrainingRequest& request) {
   const Result<Experiment> farther = with_key(request.experiment, "steps", steps);
@@ -99,6 +86,20 @@ Result<void> go_farther(const std::string& steps, std::int64_t done, TrainingReq
   return {};
 }
 
+/// Of a word that a run that goes on does not take.
+tl::unexpected<Error> beside_a_checkpoint(const std::string& word, const Checkpoint& checkpoint) {
+  const bool is_over = checkpoint.steps >= goal_of(checkpoint.experiment, checkpoint.changes);
+  return is_over ? input_error("--resume",
+                               "{} does not go together with it: a run goes on as it began, and "
+                               "this one has done all its {} steps. steps=N makes it longer; "
+                               "beside that --change {}:KEY=VALUE changes a live key.",
+                               word, checkpoint.steps, checkpoint.steps)
+                 : input_error("--resume",
+                               "{} does not go together with it: a run goes on as it began. "
+                               "steps=N says how far, --change {}:KEY=VALUE changes a live key.",
+                               word, checkpoint.steps);
+}
+
 /// The run of a checkpoint, which only goes farther if other words say so.
 Result<TrainingRequest> read_resumed(const TrainWords& words) {
   Result<Checkpoint> checkpoint = read_checkpoint(words.resume);
@@ -107,11 +108,7 @@ Result<TrainingRequest> read_resumed(const TrainWords& words) {
                           .changes = checkpoint->changes,
                           .data = checkpoint->data};
   for (const std::string& word : words.experiment) {
-    if (!word.starts_with("steps="))
-      return input_error("--resume",
-                         "{} does not go together with it: a run goes on as it began. steps=N says "
-                         "how far, --change {}:KEY=VALUE changes a live key.",
-                         word, checkpoint->steps);
+    if (!word.starts_with("steps=")) return beside_a_checkpoint(word, *checkpoint);
     if (const auto farther = go_farther(word.substr(6), checkpoint->steps, request); !farther)
       return tl::unexpected(farther.error());
   }
@@ -194,7 +191,10 @@ Result<TrainingRequest> read_request(const TrainWords& words, std::optional<Tabl
   if (auto same = look_at_data(data_of(request->experiment.data), *request); !same)
     return tl::unexpected(same.error());
   if (request->experiment.data.kind == DataKind::file) read = task->table.reading;
-  if (auto added = add_changes(words.changes, *request); !added)
+  if (task->table.rows > 0 && task->held_out == 0 && request->experiment.data.held_out > 0)
+    note(count_text("note.none_held_out", task->table.rows));
+  const std::int64_t done = request->from ? request->from->steps : 0;
+  if (auto added = add_changes(words.changes, request->experiment, done, request->changes); !added)
     return tl::unexpected(added.error());
   if (auto ready = prepare_checkpoints(words); !ready) return tl::unexpected(ready.error());
   request->checkpoint = words.checkpoint;
@@ -215,13 +215,7 @@ void add_options(Parser& parser, TrainWords& words) {
       ->check(is_no_empty_path);
   parser.add_flag("--force", words.force,
                   "let --out replace a file with steps that this run does not repeat");
-  parser
-      .add_option("--change", words.changes,
-                  "STEP:KEY=VALUE: a live key takes another value before a step")
-      ->type_name("CHANGE")
-      ->expected(1)
-      ->allow_extra_args(false)  // what follows is an experiment
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_change_option(parser, words.changes);
   parser
       .add_option("--checkpoint", words.checkpoint,
                   "keep the run's state, to go on from: a folder, with a file each\n"

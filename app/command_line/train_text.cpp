@@ -133,6 +133,8 @@ std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& s
     add(count_text("train.nan_rows", summary.held_out->nan_rows));
   for (const std::string& sentence : nonfinite_sentences(summary)) add(sentence);
   const std::int64_t done = summary.steps - summary.resumed_after;
+  if (done > 0 && summary.resumed_after > 0)
+    add(count_text("train.resumed", summary.resumed_after));
   if (done == 0 && !summary.stopped)
     add(format_text("train.nothing_left", fmt::arg("steps", summary.steps)));
   else
@@ -145,7 +147,8 @@ std::string run_to_text(const RunSummary& summary, const std::vector<RunStep>& s
   if (summary.skipped > 0 && all_skipped(summary)) add(text("train.all_skipped"));
   if (summary.stopped) add(format_text("train.stopped", fmt::arg("steps", summary.goal)));
   if (!summary.checkpoint.empty())
-    add(format_text("train.checkpoint", fmt::arg("path", summary.checkpoint)));
+    add(format_text(summary.is_over() ? "train.checkpoint_over" : "train.checkpoint",
+                    fmt::arg("path", summary.checkpoint)));
   add(held_text(summary));
   return result;
 }

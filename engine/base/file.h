@@ -13,7 +13,8 @@ namespace nanscope {
 /// nobody writes to: for what opens files by itself.
 Result<void> check_regular_file(const std::string& path);
 
-/// The bytes of a regular file of at most `largest` bytes. Errors name the path and the reason.
+/// The bytes of a regular file (read_text_file() has its text) of at most `largest` bytes. Errors
+/// name the path and the reason.
 Result<std::string> read_file(const std::string& path, std::size_t largest);
 
 /// Its first bytes, so many at most; none of what is no regular file or cannot be read.

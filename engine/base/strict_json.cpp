@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -13,6 +14,15 @@ namespace {
 constexpr std::size_t kLargestText = std::size_t{4} << 20;
 constexpr std::size_t kDeepest = 64;
 
+Message line_and_column(std::string_view text, std::size_t position) {
+  std::size_t line = 1, column = 1;
+  for (const char c : text.substr(0, position > 0 ? position - 1 : 0)) {
+    column = c == '\n' ? 1 : column + 1;
+    line += c == '\n';
+  }
+  return message("line {}, column {}", line, column);
+}
+
 /// Looks at every token without keeping the values. Returning false stops the parser.
 class Inspector {
  public:
@@ -21,7 +31,14 @@ class Inspector {
   bool boolean(bool) { return true; }
   bool number_integer(Json::number_integer_t) { return true; }
   bool number_unsigned(Json::number_unsigned_t) { return true; }
-  bool number_float(Json::number_float_t, const std::string&) { return true; }
+  bool number_float(Json::number_float_t value, const std::string& digits) {
+    // What is read as 0 has no other digit before its exponent.
+    const std::string_view mantissa =
+        std::string_view(digits).substr(0, digits.find_first_of("eE"));
+    if (value != 0 || mantissa.find_first_of("123456789") == mantissa.npos) return true;
+    refuse_number(digits, "0");
+    return false;
+  }
   bool string(std::string&) { return true; }
   bool binary(Json::binary_t&) { return true; }
   bool start_object(std::size_t) { return open(); }
@@ -29,19 +46,33 @@ class Inspector {
   bool end_object() { return close(); }
   bool end_array() { return close(); }
   bool key(std::string& name) {
+    names_.back() = name;
     if (keys_.back().insert(name).second) return true;
     problem = message("the key \"{}\" occurs twice in one object; keep one of them.", name);
     return false;
   }
-  bool parse_error(std::size_t position, const std::string& token, const std::exception&) {
-    problem = json_syntax_error(text_, position, token);
+  bool parse_error(std::size_t position, const std::string& token, const std::exception& why) {
+    if (dynamic_cast<const Json::out_of_range*>(&why))  // 1e400
+      refuse_number(token, token.starts_with('-') ? "-inf" : "inf", position);
+    else
+      problem = json_syntax_error(text_, position, token);
     return false;
   }
 
   Message problem;
+  std::string where;  ///< of a number that fp64 does not hold
 
  private:
+  void refuse_number(const std::string& digits, const char* nearest,
+                     std::optional<std::size_t> position = {}) {
+    for (const std::string& name : names_)
+      if (!name.empty()) where += (where.empty() ? "" : ".") + name;
+    problem = message("{} is not allowed, as the nearest number of fp64 is {}.",
+                      printable(digits, 40), nearest);
+    if (position) problem = message("{}: {}", line_and_column(text_, *position), problem);
+  }
   bool open() {
+    names_.emplace_back();
     keys_.emplace_back();
     if (keys_.size() <= kDeepest) return true;
     problem = message("lists and objects are nested deeper than {}.", kDeepest);
@@ -49,10 +80,12 @@ class Inspector {
   }
   bool close() {
     keys_.pop_back();
+    names_.pop_back();
     return true;
   }
   std::string_view text_;
   std::vector<std::set<std::string>> keys_;  // of the objects that are open
+  std::vector<std::string> names_;           // of what is being read in each of them
 };
 
 std::string shown_token(const std::string& token) {
@@ -60,15 +93,6 @@ std::string shown_token(const std::string& token) {
   for (const char c : token.substr(token.size() > 30 ? token.size() - 30 : 0))
     shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f || (c & 0x80) ? '?' : c;
   return shown + "'";
-}
-
-Message line_and_column(std::string_view text, std::size_t position) {
-  std::size_t line = 1, column = 1;
-  for (const char c : text.substr(0, position > 0 ? position - 1 : 0)) {
-    column = c == '\n' ? 1 : column + 1;
-    line += c == '\n';
-  }
-  return message("line {}, column {}", line, column);
 }
 
 }  // namespace
@@ -82,7 +106,7 @@ Result<Json> parse_json(std::string_view text) {
     return input_error("", "{}: this is not JSON: a byte 0 is not expected here; JSON is UTF-8.",
                        line_and_column(text, nul + 1));
   Inspector inspector(text);
-  if (!Json::sax_parse(text, &inspector)) return input_error("", inspector.problem);
+  if (!Json::sax_parse(text, &inspector)) return input_error(inspector.where, inspector.problem);
   return Json::parse(text);
 }
 

@@ -12,8 +12,9 @@ namespace nanscope {
 using Json = nlohmann::ordered_json;
 
 /// Parses JSON. Refuses what would be read wrongly or not at all, naming line and column: syntax
-/// errors, a byte 0, a key that occurs twice in an object, numbers beyond double, objects nested
-/// deeper than 64, more than 4 MiB. Error::where stays empty.
+/// errors, a byte 0, a key that occurs twice in an object, objects nested deeper than 64, more than
+/// 4 MiB; and numbers that would become 0 or an infinity in fp64, of which Error::where has the
+/// keys, as "optimizer.lr". Otherwise it stays empty.
 Result<Json> parse_json(std::string_view text);
 
 /// Where and why a SAX parser of nlohmann's stopped, for its parse_error(): "line 1, column 5: this

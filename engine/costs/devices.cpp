@@ -2,9 +2,9 @@
 
 #include <cstdlib>
 
-#include "engine/base/file.h"
 #include "engine/base/nearest_name.h"
 #include "engine/base/strict_json.h"
+#include "engine/base/text_file.h"
 #include "engine/experiment/demos.h"
 
 namespace nanscope {
@@ -64,7 +64,7 @@ Result<DeviceSheet> read_device(const Json& object) {
 }
 
 Result<void> append_devices(const std::string& path, std::vector<DeviceSheet>& devices) {
-  const auto text = read_file(path, kLargestTable);
+  const auto text = read_text_file(path, kLargestTable);
   if (!text) return tl::unexpected(text.error());
   const auto json = parse_json(*text);
   if (!json) return input_error(path, json.error().what);

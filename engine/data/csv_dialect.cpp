@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include "engine/base/csv_cell.h"
 #include "engine/data/csv_header.h"
 #include "engine/data/csv_number.h"
 
@@ -330,19 +331,25 @@ Result<CsvDialect> guess_dialect(std::string_view text, const TableOptions& opti
   return best->dialect;
 }
 
-std::string shown_field(const CsvField& field) {
-  constexpr std::size_t kLongest = 30;
+std::string text_of(const CsvField& field) {
   std::string text(field.text);
   for (std::size_t at = 0; field.quoted && (at = text.find("\"\"", at)) != text.npos; ++at)
     text.erase(at, 1);
-  return printable(text, kLongest);
+  return text;
+}
+
+std::string shown_field(const CsvField& field) {
+  constexpr std::size_t kLongest = 30;
+  return printable(text_of(field), kLongest);
 }
 
 std::string shown_fields(const std::vector<CsvField>& fields) {
   constexpr std::size_t kShown = 4;
   std::string text;
-  for (std::size_t i = 0; i < std::min(fields.size(), kShown); ++i)
-    text += (i > 0 ? ", " : "") + shown_field(fields[i]);
+  for (std::size_t i = 0; i < std::min(fields.size(), kShown); ++i) {
+    const std::string name = shown_field(fields[i]);
+    text += (i > 0 ? ", " : "") + (name.find(',') == name.npos ? name : csv_cell(name));
+  }
   return fields.size() > kShown ? text + ", ..." : text;
 }
 

@@ -28,7 +28,10 @@ Result<CsvDialect> guess_dialect(std::string_view text, const TableOptions& opti
 /// "2020, 2021, 2022, ...": the first few fields for a message, short and printable.
 std::string shown_fields(const std::vector<CsvField>& fields);
 
-/// A field for a message: short, printable, its quotes no longer doubled.
+/// A field's text, its quotes no longer doubled.
+std::string text_of(const CsvField& field);
+
+/// The same for a message: short, printable.
 std::string shown_field(const CsvField& field);
 
 }  // namespace nanscope

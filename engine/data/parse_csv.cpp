@@ -1,14 +1,16 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "engine/base/csv_cell.h"
+#include "engine/base/text_encoding.h"
 #include "engine/data/csv_dialect.h"
 #include "engine/data/csv_header.h"
 #include "engine/data/csv_number.h"
 #include "engine/data/parse.h"
-#include "engine/data/text_encoding.h"
 
 namespace nanscope {
 namespace {
@@ -73,7 +75,7 @@ class CsvReader {
     for (const CsvField& field : fields) names_.push_back(shown_field(field));
     if (dialect_.drops_index && !dialect_.header_is_short) fields.erase(fields.begin());
     table_.reading.header = shown_fields(fields);
-    for (const CsvField& field : fields) table_.reading.names.emplace_back(field.text);
+    for (const CsvField& field : fields) table_.reading.names.push_back(text_of(field));
     header_line_ = records_.line();
     named_ = fields.size();
     while (!fields.empty() && fields.back().text.empty()) fields.pop_back();
@@ -269,11 +271,24 @@ class CsvReader {
     if (empty_rows_ > 0)
       reading.doubts.push_back(message("rows without any value were left out: {}", empty_rows_));
     if (options_.index == IndexColumn::automatic) doubt_index();
+    doubt_names();
     reading.separator = width_ > 1 || dialect_.trailing ? dialect_.separator : char{0};
     reading.decimal = dialect_.decimal;
     reading.trailing = dialect_.trailing;
     reading.index_dropped = dialect_.drops_index;
     reading.has_header = dialect_.has_header;
+  }
+
+  /// A name that two columns have.
+  void doubt_names() {
+    std::map<std::string_view, std::size_t> places;
+    const std::vector<std::string>& names = table_.reading.names;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const auto [first, is_new] = places.emplace(names[i], i);
+      if (is_new || names[i].empty()) continue;
+      return doubt(message("columns {} and {} are both called {}", first->second + 1, i + 1,
+                           csv_cell(names[i])));
+    }
   }
 
   void doubt_index() {

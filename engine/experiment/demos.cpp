@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "engine/base/file.h"
 #include "engine/base/strict_json.h"
+#include "engine/base/text_file.h"
 #include "engine/experiment/json.h"
 
 namespace nanscope {
@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kLargestDemo = std::size_t{1} << 20;
 
 Result<Json> read_json_file(const std::string& path) {
-  const auto text = read_file(path, kLargestDemo);
+  const auto text = read_text_file(path, kLargestDemo);
   if (!text) return tl::unexpected(text.error());
   auto json = parse_json(*text);
   if (!json) return input_error(path, json.error().what);

@@ -112,6 +112,15 @@ const Json& experiment_in(const Json& object) {
   return carrier ? *inner : object;
 }
 
+/// Of a number that fp64 does not hold: with what its key takes.
+Error with_range(Error error) {
+  constexpr std::string_view kCarried = "experiment.";
+  if (error.where.starts_with(kCarried)) error.where.erase(0, kCarried.size());
+  const Key* key = find_key(error.where);
+  if (key) error.what = message("{} Here {}.", error.what, allowed_words(*key));
+  return error;
+}
+
 Result<void> read_key(Experiment& experiment, const std::string& name, const Json& value) {
   const Key* key = find_key(name);
   if (!key) return tl::unexpected(unknown_key(name, experiment_keys()));
@@ -163,7 +172,7 @@ std::string to_json(const Experiment& experiment, int indent) {
 
 Result<Experiment> from_json(std::string_view text, const Experiment& base) {
   const auto json = parse_json(text);
-  if (!json) return tl::unexpected(json.error());
+  if (!json) return tl::unexpected(with_range(json.error()));
   if (!json->is_object())
     return input_error("", "an experiment is a JSON object, not {}.", shown_json(*json));
   const Json& object = experiment_in(*json);

@@ -7,6 +7,7 @@
 #include <cassert>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <iterator>
 #include <limits>
 #include <optional>
@@ -135,17 +136,31 @@ bool is_arithmetic(std::string_view text) {
          text.find('-', 1) != std::string_view::npos;
 }
 
-/// A number as the key's kind of number.
-KeyValue number_value(const ExactNumber& number, KeyType type) {
+/// A number as the key's kind of number; nothing for one that this would change: 1e-400 is not 0,
+/// 1e400 no infinity, and a number beside a whole one not that.
+std::optional<KeyValue> number_value(const ExactNumber& number, KeyType type) {
+  const double nearest = nearest_double(number);
+  if (number.kind != ExactNumber::Kind::finite) return nearest;
   const mpq_class& magnitude = number.magnitude;
-  const bool whole = number.kind == ExactNumber::Kind::finite && !number.negative &&
-                     magnitude.get_den() == 1 && magnitude.get_num().fits_ulong_p();
+  if (std::isinf(nearest) || (nearest == 0 && magnitude != 0)) return std::nullopt;
+  if (type != KeyType::whole_number) return nearest;
+  const bool whole = magnitude.get_den() == 1;
   static_assert(sizeof(unsigned long) == sizeof(std::uint64_t));
-  if (type == KeyType::whole_number && whole) return std::uint64_t{magnitude.get_num().get_ui()};
-  return nearest_double(number);
+  if (whole && !number.negative && magnitude.get_num().fits_ulong_p())
+    return std::uint64_t{magnitude.get_num().get_ui()};
+  return whole ? std::optional<KeyValue>(nearest) : std::nullopt;
 }
 
-/// Whole text as a number, else nothing. "nan" and "inf" are numbers out of every range.
+/// Of a number that fp64 does not hold; `nearest` would stand in its place.
+tl::unexpected<Error> not_held(const Key& key, double nearest, std::string_view shown) {
+  if (nearest != 0 && std::isfinite(nearest)) return not_allowed(key, shown);
+  return input_error(std::string(key.name),
+                     "{} is not allowed, as the nearest number of fp64 is {}; {}.",
+                     shown_words(shown), nearest, allowed_words(key));
+}
+
+/// Whole text as a number that fp64 has, else nothing. "nan" and "inf" are numbers out of every
+/// range.
 std::optional<KeyValue> parse_json_number(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   const char* end = text.data() + text.size();
@@ -158,6 +173,33 @@ std::optional<KeyValue> parse_json_number(std::string_view text) {
       code == std::errc() && stop == end)
     return real;
   return std::nullopt;
+}
+
+/// 0 or an infinity, where fp64 has nothing else for these digits.
+std::optional<double> beyond_fp64(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const char* end = text.data() + text.size();
+  double ignored = 0;
+  const auto [stop, code] = std::from_chars(text.data(), end, ignored);
+  if (code != std::errc::result_out_of_range || stop != end) return std::nullopt;
+  return std::strtod(std::string(text).c_str(), nullptr);
+}
+
+/// What was typed for a key of numbers; nothing where it is no number.
+Result<std::optional<KeyValue>> typed_number(const Key& key, std::string_view text) {
+  const auto parsed = parse_json_number(text);
+  // 3.00000000000000000001 is no whole number, though a double has none beside 3.
+  const bool rounded =
+      key.type == KeyType::whole_number && parsed && std::holds_alternative<double>(*parsed);
+  if (parsed && !rounded) return parsed;
+  if (const auto nearest = beyond_fp64(text)) return not_held(key, *nearest, text);
+  if (!parsed && !is_arithmetic(text) && text != "pi" && text != "e") return std::nullopt;
+  const Result<ExactNumber> number = parse_number(text);
+  if (!number && parsed) return parsed;
+  if (!number) return input_error(std::string(key.name), whole_message(number.error()));
+  const auto held = number_value(*number, key.type);
+  if (!held) return not_held(key, nearest_double(*number), text);
+  return held;
 }
 
 std::string group_of(std::string_view name) {
@@ -221,13 +263,9 @@ Result<KeyValue> accept(const Key& key, KeyValue value, std::string_view shown) 
 Result<KeyValue> accept_text(const Key& key, std::string_view text) {
   KeyValue value = std::string(text);
   if (key.type == KeyType::whole_number || key.type == KeyType::number) {
-    if (const auto parsed = parse_json_number(text)) {
-      value = *parsed;
-    } else if (is_arithmetic(text) || text == "pi" || text == "e") {
-      const Result<ExactNumber> number = parse_number(text);
-      if (!number) return input_error(std::string(key.name), whole_message(number.error()));
-      value = number_value(*number, key.type);
-    }
+    const Result<std::optional<KeyValue>> number = typed_number(key, text);
+    if (!number) return tl::unexpected(number.error());
+    if (*number) value = **number;
   } else if (key.type == KeyType::flag) {
     if (text == "true" || text == "false") value = text == "true";
   }

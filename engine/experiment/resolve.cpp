@@ -8,7 +8,9 @@
 #include <optional>
 #include <utility>
 
+#include "engine/base/file.h"
 #include "engine/base/nearest_name.h"
+#include "engine/base/text_file.h"
 #include "engine/experiment/demos.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/open_file.h"
@@ -105,8 +107,8 @@ Error of_file(const std::string& path, const Error& error) {
 bool looks_like_run(std::string_view text) { return begins(text, R"({"schema":"nanscope.run/)"); }
 
 bool is_run_file(const std::string& path) {
-  constexpr std::size_t kHead = 64;
-  return looks_like_run(read_head(path, kHead));
+  constexpr std::size_t kHead = 128;
+  return looks_like_run(read_text_head(path, kHead));
 }
 
 Result<Experiment> resolve_experiment(const std::vector<std::string>& words,
@@ -156,9 +158,12 @@ Result<std::string> read_experiment_text(const std::string& path) {
                        path);
   // Of a run file the first line has the experiment, and there may be a million more.
   const bool is_run = is_run_file(path);
-  const auto bytes = is_run ? Result<std::string>(read_head(path, kLargestHeader))
-                            : read_file(path, kLargestExperimentFile);
+  auto bytes = is_run ? Result<std::string>(read_text_head(path, kLargestHeader))
+                      : read_file(path, kLargestExperimentFile);
   if (!bytes) return tl::unexpected(bytes.error());
+  const bool is_png = bytes->starts_with("\x89PNG");
+  if (!is_run && !is_png) bytes = decoded(*std::move(bytes));
+  if (!bytes) return tl::unexpected(of_file(path, bytes.error()));
   if (bytes->empty())
     return input_error(path,
                        "is empty; an experiment as JSON, an exported picture or a run stands in "
@@ -169,7 +174,6 @@ Result<std::string> read_experiment_text(const std::string& path) {
         "holds steps of a run without the line before them, which has the experiment: "
         "a run file begins with {}.",
         R"({"schema":"nanscope.run/1","experiment":...})");
-  const bool is_png = bytes->starts_with("\x89PNG");
   const Result<std::string> json = is_png ? read_png_text(*bytes, kPngExperimentKeyword)
                                    : looks_like_svg(*bytes)
                                        ? read_svg_text(*bytes, kSvgExperimentId)

@@ -18,9 +18,16 @@ constexpr int kMostClasses = 1000;
 Result<int> target_column(const DataSpec& data, const Table& table) {
   const std::vector<std::string>& names = table.reading.names;
   if (data.target.empty()) return table.columns - 1;
-  const auto named = std::ranges::find(names, data.target) - names.begin();
-  if (named < std::min<std::ptrdiff_t>(std::ssize(names), table.columns))
-    return static_cast<int>(named);
+  const auto named = std::ranges::find(names, data.target);
+  if (named - names.begin() < std::min<std::ptrdiff_t>(std::ssize(names), table.columns)) {
+    const auto first = static_cast<int>(named - names.begin());
+    if (std::find(named + 1, names.end(), data.target) == names.end()) return first;
+    return input_error("data.target",
+                       "{} columns of {} are called {}; give the number of one of them, the first "
+                       "being {}.",
+                       std::ranges::count(names, data.target), data.path, shown_words(data.target),
+                       first + 1);
+  }
   int number = 0;
   const char* end = data.target.data() + data.target.size();
   const auto [stop, code] = std::from_chars(data.target.data(), end, number);
@@ -81,19 +88,31 @@ Result<void> read_taught(const Experiment& experiment, TrainingTask& task) {
                                                          : Result<void>();
 }
 
+/// Whose rows they are.
+std::string_view rows_of(const DataSpec& data) {
+  return data.kind == DataKind::file ? std::string_view(data.path) : name_of(data.kind);
+}
+
 Result<void> split(const Experiment& experiment, TrainingTask& task) {
   const DataSpec& data = experiment.data;
   task.held_out = held_out_rows(data, task.table.rows);
+  // The share that nobody has chosen holds nothing out of a row or two.
+  if (task.held_out == 0 && data.held_out > 0 && data.held_out != DataSpec().held_out)
+    return input_error(
+        "data.held_out",
+        "{} of the rows of {}, of which there are {}, is less than half a row, so "
+        "that none is held out; it takes {}.",
+        data.held_out, rows_of(data), task.table.rows,
+        task.table.rows > 1 ? message("0, or {} at least", 0.5 / task.table.rows) : message("0"));
   if (data.batch <= task.training_rows()) return {};
   if (task.training_rows() == 0)
-    return input_error(
-        "data.held_out", "{} holds out all {} rows of {}; a smaller share leaves some to train on.",
-        data.held_out, task.held_out, data.kind == DataKind::file ? data.path : name_of(data.kind));
+    return input_error("data.held_out",
+                       "{} holds out all {} rows of {}; a smaller share leaves some to train on.",
+                       data.held_out, task.held_out, rows_of(data));
   return input_error("batch",
                      "{} is more than the {} rows of {} that are trained on while {} are held "
                      "out; it takes a whole number from 1 to {}.",
-                     data.batch, task.training_rows(),
-                     data.kind == DataKind::file ? data.path : name_of(data.kind), task.held_out,
+                     data.batch, task.training_rows(), rows_of(data), task.held_out,
                      task.training_rows());
 }
 

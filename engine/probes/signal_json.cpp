@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/csv_cell.h"
 #include "engine/base/strict_json.h"
 #include "engine/experiment/json.h"
 #include "engine/probes/statistics_json.h"
@@ -110,17 +111,6 @@ Json seeds_json(const SeedVariances& seeds) {
           {"activation_grad_var", std::move(activation_grad)}};
 }
 
-/// A field of a CSV line, in quotes where it needs them.
-std::string csv_text(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
 /// "64x512"
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   return fmt::format("{}", fmt::join(shape, "x"));
@@ -129,7 +119,7 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
 /// Nothing for null: a field of a CSV can be empty.
 std::string csv_value(const Json& value) {
   if (value.is_null()) return "";
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return value.is_string() ? csv_cell(value.get<std::string>()) : value.dump();
 }
 
 /// The columns of a layer's row behind name and shape: "activation.var" and its value, ...
@@ -186,7 +176,7 @@ std::string signal_to_csv(const SignalSnapshot& snapshot) {
   for (const auto& column : csv_columns(LayerSignal())) table += "," + column.first;
   table += "\n";
   for (const LayerSignal& layer : snapshot.layers) {
-    table += csv_text(layer.name) + "," + shape_text(layer.shape);
+    table += csv_cell(layer.name) + "," + shape_text(layer.shape);
     for (const auto& column : csv_columns(layer)) table += "," + column.second;
     table += "\n";
   }

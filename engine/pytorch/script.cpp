@@ -26,15 +26,15 @@ Written by NaNscope. Under PyTorch 2.15 on the CPU it prints the numbers of
 `nanscope {} EXPERIMENT --json`, as JSON.
 """
 
-{}{}import json
+{}import json
 import math
-{}
+{}{}
 {}import torch
 import torch.nn.functional as F
 )",
-      what, command, reads_csv(data) ? "import csv\n" : "",
-      data.kind == DataKind::digits ? "import gzip\n" : "",
-      data.kind == DataKind::digits ? "import sys\n" : "", is_npy(data) ? "import numpy\n" : "");
+      what, command, data.kind == DataKind::digits ? "import gzip\n" : "",
+      reads_csv(data) ? "import re\n" : "", data.kind == DataKind::digits ? "import sys\n" : "",
+      is_npy(data) ? "import numpy\n" : "");
 }
 
 std::string part(const std::string& text) {

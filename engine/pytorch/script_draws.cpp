@@ -91,46 +91,104 @@ def read_table():
                      literal(path), dtype);
 }
 
-/// rows = the fields of each line.
-std::string split_rows_text(const TableReading& reading) {
-  if (reading.separator == ' ')
-    return "    rows = [[field.strip('\"') for field in line.split()] for line in lines]\n";
-  const char separator = reading.separator == 0 ? '\0' : reading.separator;
-  if (separator == 0) return "    rows = [[line.strip(' \\t\\r\\n\"')] for line in lines]\n";
-  return fmt::format("    rows = list(csv.reader(lines, delimiter={}, skipinitialspace=True))\n",
-                     separator == '\t' ? "\"\\t\"" : fmt::format("\"{}\"", separator));
+/// Python's regular expression of a field, with its groups: what is in quotes, or what stands
+/// without.
+std::string field_text(char separator) {
+  constexpr const char* kQuoted = R"py("([^"]*(?:""[^"]*)*)")py";
+  switch (separator) {
+    case ' ':
+      return fmt::format(R"([ \t]*(?:{}|([^ \t\r\n]*))[ \t]*)", kQuoted);
+    case 0:
+      return fmt::format(R"([ \t]*(?:{}[ \t]*(?=[\r\n]|\Z)|([^\r\n]*)))", kQuoted);
+    case '\t':
+      return fmt::format(R"([ ]*(?:{}[ ]*(?=[\t\r\n]|\Z)|([^\t\r\n]*)))", kQuoted);
+    default:
+      return fmt::format(R"([ \t]*(?:{0}[ \t]*(?=[{1}\r\n]|\Z)|([^{1}\r\n]*)))", kQuoted,
+                         separator);
+  }
 }
 
-/// A field as Python's float() reads it.
-std::string number_text_of(const TableReading& reading) {
-  if (reading.decimal == '.' && !reading.grouped) return "float(field)";
+/// Lines of read_rows() that take a row's fields, one after the other.
+std::string fields_text(char separator) {
+  if (separator == ' ')
+    return R"(        while text[at:at + 1] not in LINE_END:
+            add_field()
+)";
+  if (separator == 0) return "        add_field()\n";
+  return fmt::format(R"(        add_field()
+        while text[at:at + 1] == "{}":
+            at += 1
+            add_field()
+)",
+                     separator == '\t' ? "\\t" : std::string(1, separator));
+}
+
+/// What number_of() makes of a field's characters: marks between thousands are dropped, and a sign
+/// or a decimal mark becomes Python's.
+std::string marks_text(const TableReading& reading) {
+  const bool point = reading.decimal == '.';
   // Blanks of four kinds, two apostrophes and the mark that is not the decimal one.
-  return fmt::format(
-      R"(float(field.translate(dict.fromkeys(map(ord, "{} \u00a0\u2009\u202f'\u2019"))){}))",
-      reading.decimal == '.' ? ',' : '.', reading.decimal == '.' ? "" : ".replace(\",\", \".\")");
+  const std::string dropped =
+      reading.grouped ? fmt::format(R"(, "{} \u00a0\u2009\u202f'\u2019")", point ? ',' : '.') : "";
+  return fmt::format(R"(str.maketrans("\u2212{}", "-{}"{}))", point ? "" : ",", point ? "" : ".",
+                     dropped);
 }
 
-/// Reads the file as it was read here: separator, header and the rest stand in the script.
+const char* python_encoding(const TableReading& reading) {
+  if (reading.encoding == "UTF-16 LE") return "utf-16-le";
+  return reading.encoding == "UTF-16 BE" ? "utf-16-be" : "utf-8";
+}
+
+/// Reads the file as it was read here: its encoding, separator, header and the rest stand in the
+/// script, which parts fields as CsvRecords does.
 std::string read_csv_text(const std::string& path, const TableReading& reading, bool fp64) {
   std::string rows;
   if (reading.has_header) rows += "    rows = rows[1:]\n";
+  if (reading.separator != 0)
+    rows += "    rows = [row for row in rows if len(row) == 1 or any(row)]\n";
   if (reading.trailing)
     rows += "    rows = [row[:-1] if row[-1] == \"\" else row for row in rows]\n";
   if (reading.index_dropped) rows += "    rows = [row[1:] for row in rows]\n";
-  return fmt::format(R"(
+  return fmt::format(R"py(
 PATH = {}
+LINE_END = ("\n", "\r", "")
+NO_ROW = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")  # blank, or a remark
+FIELD = re.compile(r'{}')  # in quotes, or without
+MARKS = {}
+
+
+def read_rows():
+    """The fields of each row."""
+    with open(PATH, encoding="{}", errors="replace", newline="") as file:
+        text = file.read().removeprefix("\ufeff").rstrip("\x1a")
+    text = re.sub(r"\A[ \t]*sep=[^\r\n]*", "", text)  # Excel's name of the separator
+    rows, at = [], 0
+
+    def add_field():
+        nonlocal at
+        found = FIELD.match(text, at)
+        quoted, plain = found.groups()
+        rows[-1].append(plain.rstrip(" \t") if quoted is None else quoted.strip(" \t\r\n"))
+        at = found.end()
+
+    while at < len(text):
+        if found := NO_ROW.match(text, at):
+            at = found.end()
+            continue
+        rows.append([])
+{}        at += 2 if text[at:at + 2] == "\r\n" else 1
+    return rows
 
 
 def read_table():
     """One row a sample."""
-    with open(PATH, encoding="{}", newline="") as file:
-        lines = [line for line in file if line.strip() and not line.lstrip().startswith(("#", "sep="))]
-{}    rows = [row for row in rows if any(field.strip() for field in row)]
-{}    return torch.tensor([[{} for field in row] for row in rows]{}){}
-)",
-                     literal(path), reading.encoding == "UTF-8" ? "utf-8-sig" : "utf-16",
-                     split_rows_text(reading), rows, number_text_of(reading),
-                     fp64 ? ", dtype=torch.float64" : "", fp64 ? "" : ".float()");
+    rows = read_rows()
+{}    rows = [[float(field.translate(MARKS)) for field in row] for row in rows]
+    return torch.tensor(rows, dtype=torch.float64){}
+)py",
+                     literal(path), field_text(reading.separator), marks_text(reading),
+                     python_encoding(reading), fields_text(reading.separator), rows,
+                     fp64 ? "" : ".float()");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "engine/experiment/keys.h"
 #include "engine/plan/optimizers/optimizers.h"
+#include "engine/plan/schedules/schedules.h"
 #include "engine/recipe/acting_groups.h"
 #include "engine/recipe/live_change.h"
 
@@ -78,16 +79,36 @@ Result<void> check_fall(std::string_view key, const Schedule& schedule, int step
                      key, steps, first);
 }
 
+/// Whether some step of the run has another rate than without a schedule.
+bool changes_rate(TrainingSpec training) {
+  training.optimizer.lr = 1;
+  const std::int64_t warmup = training.schedule.warmup;
+  // At its first step, and where it first falls.
+  for (const std::int64_t step : {std::int64_t{0}, warmup + 1, warmup + training.schedule.period})
+    if (step < training.steps && learning_rate(training, step) != 1) return true;
+  return false;
+}
+
+Result<void> check_schedule_kind(std::string_view key, const TrainingSpec& training) {
+  const ScheduleKind kind = training.schedule.kind;
+  if (kind == ScheduleKind::constant || changes_rate(training)) return {};
+  if (kind == ScheduleKind::warmup)
+    return input_error("",
+                       "{} is warmup, and schedule.warmup is {}, so that the rate never rises; "
+                       "schedule.warmup=20 takes 20 steps.",
+                       key, training.schedule.warmup);
+  return input_error("",
+                     "{} is {}, and yet all {} steps have the rate optimizer.lr; more steps change "
+                     "it, or {}.",
+                     key, name_of(kind), training.steps,
+                     kind == ScheduleKind::step ? message("schedule.warmup, .period and .factor")
+                                                : message("schedule.warmup and .final"));
+}
+
 Result<void> check_schedule(std::string_view key, const TrainingSpec& training) {
   const Schedule& schedule = training.schedule;
   const auto kinds = schedules_with(key);
-  if (key == "schedule.kind") {
-    if (schedule.kind != ScheduleKind::warmup || schedule.warmup > 0) return {};
-    return input_error("",
-                       "{} is warmup, and schedule.warmup is 0, so that the rate never rises; "
-                       "schedule.warmup=20 takes 20 steps.",
-                       key);
-  }
+  if (key == "schedule.kind") return check_schedule_kind(key, training);
   if (std::ranges::find(kinds, schedule.kind) != kinds.end())
     return check_fall(key, schedule, training.steps);
   std::vector<std::string_view> names;

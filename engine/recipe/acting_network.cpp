@@ -2,6 +2,7 @@
 #include <cctype>
 #include <string>
 
+#include "engine/plan/plan.h"
 #include "engine/recipe/acting_groups.h"
 
 namespace nanscope {
@@ -63,7 +64,16 @@ Result<void> check_held_out(std::string_view key, const Experiment& experiment) 
   return {};
 }
 
-/// Of what is recomputed: of a table of another width than the model's, an input layer is one, too.
+/// Whether a plan with so many segments drops something and computes it again. True where the data
+/// cannot be read, which is said elsewhere.
+bool recomputes(Experiment experiment, int segments) {
+  experiment.training.recompute = segments;
+  const auto task = training_task(experiment);
+  if (!task) return true;
+  const auto plan = describe_training(experiment, *task);
+  return !plan || std::ranges::any_of(plan->operations, &PlanOperation::recomputed);
+}
+
 Result<void> check_recompute(std::string_view key, const Experiment& experiment) {
   if (key != "recompute") return {};
   const int layers = experiment.network.model.depth + (reads_table(experiment.data.kind) ? 1 : 0);
@@ -72,12 +82,18 @@ Result<void> check_recompute(std::string_view key, const Experiment& experiment)
                        "{} has no effect, as the model has one layer, which is the smallest "
                        "segment; a larger model.depth has more.",
                        key);
-  if (experiment.training.recompute == 1)
+  const int segments = experiment.training.recompute;
+  if (segments == 1)
     return input_error("",
                        "{} is 1, and the last segment keeps what it computes, so that nothing is "
                        "dropped; it takes 2 or more, or 0.",
                        key);
-  return {};
+  if (recomputes(experiment, std::max(segments, 2))) return {};
+  return input_error("",
+                     "{} has no effect, as all that the layers before the last segment compute is "
+                     "read by the next one, and so kept; fewer segments, a larger model.depth or "
+                     "an activation have something within them.",
+                     key);
 }
 
 }  // namespace

@@ -113,7 +113,7 @@ Result<Checkpoint> read_checkpoint(const std::string& place) {
   if (!path) return tl::unexpected(path.error());
   const Result<std::string> file = read_file(*path, kLargestCheckpoint);
   if (!file) return tl::unexpected(file.error());
-  if (looks_like_run(*file))
+  if (is_run_file(*path))
     return input_error(
         *path,
         "is a run file, which tells what was measured and not the state that a run goes on "

@@ -5,9 +5,9 @@
 #include <memory>
 #include <utility>
 
-#include "engine/base/file.h"
 #include "engine/base/json_text.h"
 #include "engine/base/strict_json.h"
+#include "engine/base/text_file.h"
 #include "engine/experiment/resolve.h"
 #include "engine/recipe/autopsy_json.h"
 #include "engine/recipe/networks_json.h"
@@ -350,7 +350,7 @@ Result<RunSummary> run_from_lines(std::string_view text) {
 
 Result<RunSummary> read_run(const std::string& path) {
   constexpr std::size_t kLargestRun = std::size_t{1} << 40;
-  const Result<std::string> text = read_file(path, kLargestRun);
+  const Result<std::string> text = read_text_file(path, kLargestRun);
   if (!text) return tl::unexpected(text.error());
   return run_from_lines(*text).map_error(
       [&](const Error& error) { return input_error(path, "{}", whole_message(error)).value(); });

@@ -34,8 +34,8 @@ struct TrainingRequest {
   std::vector<LiveChange> changes = {};  ///< by step
   std::optional<FileBytes> data = {};  ///< what the file at data.path has to hold, if that is known
   bool data_is_read = false;           ///< `data` was just read of it
-  /// May be null. Else the run, where its job may rest, does so at its end, and is another one
-  /// than that of another control.
+  /// May be null. Else the run, where its job may rest, does so at its end and where it is wished
+  /// to, and stops there where it may not; it is another one than that of another control.
   std::shared_ptr<RunControl> control = {};
   std::shared_ptr<StepSink> sink = {};          ///< may be null
   std::shared_ptr<const Checkpoint> from = {};  ///< what it goes on from; null: the first step

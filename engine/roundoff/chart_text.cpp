@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "engine/base/csv_cell.h"
 #include "engine/base/strict_json.h"
 #include "engine/roundoff/chart.h"
 
@@ -86,8 +87,8 @@ std::string chart_to_csv(const RoundoffChart& chart) {
   std::string csv = "curve,format,evidence,x,y\n";
   for (const ChartCurve& curve : chart.curves)
     for (std::size_t i = 0; i < curve.x.size(); ++i)
-      csv += fmt::format("{},{},{},{},{}\n", curve.label, curve.format, name_of(curve.evidence),
-                         curve.x[i], curve.y[i]);
+      csv += fmt::format("{},{},{},{},{}\n", csv_cell(curve.label), csv_cell(curve.format),
+                         name_of(curve.evidence), curve.x[i], curve.y[i]);
   return csv;
 }
 

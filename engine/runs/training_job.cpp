@@ -70,7 +70,9 @@ class TrainingJob final : public Job {
     if (end == End::run || (end == End::slice && !deaths_->searches() && is_checkpoint()))
       if (const auto kept = keep_checkpoint(); !kept) return tl::unexpected(kept.error());
     keep_wanted_state();
-    if (end == End::run) look_at_the_end();
+    // As in the window, where a run that died waits and is not looked at.
+    const bool died = request_.control && !rests_ && summary_.is_lost() && !summary_.is_over();
+    if (end == End::run && !died) look_at_the_end();
     if (end == End::run && (!rests_ || summary_.stopped)) {
       if (!request_.sink) look_at_plane();
       return JobResult::of(so_far());
@@ -211,8 +213,9 @@ class TrainingJob final : public Job {
         deaths_->search();
         continue;
       }
-      const RunWish wish = rests_ ? request_.control->wish()
-                                  : RunWish{.past_nonfinite = true, .training = wished_.training};
+      const RunWish wish = request_.control
+                               ? request_.control->wish()
+                               : RunWish{.past_nonfinite = true, .training = wished_.training};
       apply_changes();
       // A run at its end can only be made longer.
       take_wishes(wish.training, /*only_steps=*/true);
@@ -224,7 +227,11 @@ class TrainingJob final : public Job {
       deaths_->go_on_behind_the_end();
       const bool died = summary_.is_lost() && !wish.past_nonfinite;
       if (!died) take_wishes(wish.training, /*only_steps=*/false);
-      if (died || wish.until <= summary_.steps) return End::rest;
+      if (died || wish.until <= summary_.steps) {
+        if (rests_) return End::rest;
+        summary_.stopped = true;  // nobody could let it go on
+        return End::run;
+      }
       const auto step = static_cast<int>(summary_.steps), steps = static_cast<int>(summary_.goal);
       if (!watch_->step("training, step {} of {}", step, steps,
                         static_cast<double>(step) / steps)) {

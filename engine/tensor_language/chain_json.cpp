@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "engine/base/csv_cell.h"
 #include "engine/base/strict_json.h"
 #include "engine/tensor_language/printed_tensor.h"
 
@@ -135,13 +136,6 @@ Json list_of(const std::vector<T>& values, Function to_object) {
   Json list = Json::array();
   for (const T& value : values) list.push_back(to_object(value));
   return list;
-}
-
-/// A cell of a table: quoted, quotes doubled.
-std::string csv_cell(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return result + '"';
 }
 
 }  // namespace

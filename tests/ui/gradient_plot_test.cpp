@@ -111,6 +111,20 @@ TEST_F(GradientPlotTest, ALayersAreShownAndThoseOfTheChosenOrPointedStep) {
   says("Gradient magnitudes at step 0");
 }
 
+TEST_F(GradientPlotTest, TheAxisNamesTheLossScaleWhereThereIsOne) {
+  const auto axis_of = [&](LossScaleKind kind) {
+    RunSummary run = run_of(falling(8));
+    run.experiment.training.loss_scale.kind = kind;
+    run.gradients = std::make_shared<const GradientMagnitudes>(gradients_of(1));
+    return words_of(gradient_plot(std::make_shared<const RunPicture>(
+        RunPicture{std::make_shared<const RunSummary>(std::move(run)), {}, view_})));
+  };
+  EXPECT_THAT(axis_of(LossScaleKind::none),
+              Contains(Field(&DrawnWords::words, "|g| of all parameters")));
+  EXPECT_THAT(axis_of(LossScaleKind::dynamic),
+              Contains(Field(&DrawnWords::words, "|g| of all parameters, with the loss scale")));
+}
+
 TEST_F(GradientPlotTest, ABinadeIsReadAndTheRangeOfTheFormatIsInSight) {
   const Plot plot = plot_of(gradients_of(1));
   const ChartFrame frame = plot.frame(style_, {kCorner, kSize});

@@ -217,7 +217,7 @@ TEST_F(OptimizersPlots, DataFilesHaveEveryStep) {
   const Figure figure = optimizers_figure(experiment, run(experiment));
   const std::string csv = figure.csv();
   EXPECT_EQ(std::ranges::count(csv, '\n'), 1 + 2 * 201);
-  EXPECT_THAT(csv, HasSubstr("optimizer,step,x,y,loss\nsgd,0,-4,1,58\n"));
+  EXPECT_THAT(csv, HasSubstr("optimizer,lr,step,x,y,loss\nsgd,0.01,0,-4,1,58\n"));
   EXPECT_THAT(figure.json(), HasSubstr("\"surface\": \"quadratic\""));
 }
 

@@ -163,14 +163,27 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"note.changes_left_out.many",
      "The run's {count} changes are left out here: this is the run as it began. nanscope train and "
      "plot training repeat them."},
+    {"note.drawn_so_far",
+     "The run file holds {done} of {steps} steps, which are drawn. steps={steps} beside it trains "
+     "and draws the whole run."},
+    {"note.drawn_until_death",
+     "The run is not finite from step {step} on; {done} of {steps} steps are drawn. nanscope train "
+     "takes the others, too."},
+    {"note.none_held_out.one", "data.held_out: of {count} row none is held out."},
+    {"note.none_held_out.many",
+     "data.held_out: of {count} rows none is held out, as its share of them is less than half a "
+     "row."},
     {"note.other_data",
      "{path} has changed since this run was recorded: {difference}. The run will be another one."},
+    {"train.resumed.one", "It went on at step {count}: {count} step was done before."},
+    {"train.resumed.many", "It went on at step {count}: {count} steps were done before."},
     {"train.nothing_left",
      "No step was left to do: {steps} were done before. steps=N makes the run longer."},
     {"train.all_skipped",
      "No weight has moved. Worth a try: a smaller loss_scale.init, or loss_scale.kind=dynamic."},
     {"train.stopped", "Stopped before the last of {steps} steps."},
     {"train.checkpoint", "nanscope train --resume {path} goes on from here."},
+    {"train.checkpoint_over", "nanscope train --resume {path} steps=N makes the run longer."},
     {"train.loss", "The loss went from {first} to {last}."},
     {"train.held_out", "On the rows that were held out, the loss is {loss}."},
     {"train.accuracy",

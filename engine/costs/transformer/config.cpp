@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "engine/base/file.h"
+#include "engine/base/text_file.h"
 #include "engine/costs/transformer/config_families.h"
 
 namespace nanscope {
@@ -140,7 +140,7 @@ Result<NamedTransformer> read_config(std::string_view text) {
 }
 
 Result<NamedTransformer> read_config_file(const std::string& path) {
-  const auto text = read_file(path, kLargestConfig);
+  const auto text = read_text_file(path, kLargestConfig);
   if (!text) return tl::unexpected(text.error());
   auto model = read_config(*text);
   if (!model) return input_error(path, whole_message(model.error()));

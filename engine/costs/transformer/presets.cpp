@@ -1,8 +1,8 @@
 #include <filesystem>
 
-#include "engine/base/file.h"
 #include "engine/base/nearest_name.h"
 #include "engine/base/strict_json.h"
+#include "engine/base/text_file.h"
 #include "engine/costs/transformer/config.h"
 #include "engine/experiment/demos.h"
 
@@ -39,7 +39,7 @@ Result<NamedTransformer> read_preset(const Json& preset) {
 
 Result<std::vector<NamedTransformer>> load_presets() {
   const std::string path = assets_folder() + "/models.json";
-  const auto text = read_file(path, kLargestPresets);
+  const auto text = read_text_file(path, kLargestPresets);
   if (!text) return tl::unexpected(text.error());
   const auto json = parse_json(*text);
   if (!json) return input_error(path, json.error().what);

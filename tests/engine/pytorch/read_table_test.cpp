@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <cstdlib>
@@ -9,13 +10,14 @@
 
 #include "engine/data/table.h"
 #include "engine/pytorch/script_parts.h"
+#include "tests/engine/data/random_tables.h"
 
 namespace nanscope {
 namespace {
 
 /// What the script's read_table() needs of torch.
 constexpr const char* kTorch = R"(
-import csv
+import re
 class Rows(list):
     def float(self): return self
 class torch:
@@ -23,44 +25,100 @@ class torch:
     tensor = staticmethod(lambda rows, dtype=None: Rows(rows))
 )";
 
-/// The numbers that the script reads, row by row.
-std::vector<double> read_by_script(const std::filesystem::path& folder, const DataSpec& data) {
-  const std::string script = (folder / "read.py").string(), out = (folder / "out").string();
-  std::ofstream(script) << kTorch << read_table_text(data, Precision::fp64)
-                        << "for row in read_table(): print(*map(repr, row))\n";
-  EXPECT_EQ(std::system(("python3 " + script + " > " + out).c_str()), 0);
-  std::vector<double> values;
-  std::ifstream file(out);
-  for (double value; file >> value;) values.push_back(value);
-  return values;
+/// Texts, each of which is read here and by the script that is printed of it.
+class ReadTables : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "nanscope-XXXXXX").string();
+    ASSERT_TRUE(mkdtemp(name.data()));
+    folder_ = name;
+    script_ << kTorch;
+  }
+  ~ReadTables() override { std::filesystem::remove_all(folder_); }
+
+  void add(const std::string& bytes, const TableOptions& options = {}) {
+    const std::string path = (folder_ / fmt::format("table{}.csv", texts_.size())).string();
+    std::ofstream(path, std::ios::binary) << bytes;
+    TableOptions wide = options;
+    wide.fp64 = true;
+    const auto table = read_table(path, wide);
+    ASSERT_TRUE(table) << bytes << to_string(table.error());
+    texts_.push_back(bytes);
+    values_.push_back(table->values);
+    const DataSpec data{.kind = DataKind::file,
+                        .path = path,
+                        .header = options.header,
+                        .decimal = options.decimal,
+                        .index = options.index};
+    script_ << read_table_text(data, Precision::fp64)
+            << "print(*(repr(x) for row in read_table() for x in row))\n";
+  }
+
+  /// A line a table: its numbers.
+  void compare() {
+    const std::string script = (folder_ / "read.py").string(), out = (folder_ / "out").string();
+    std::ofstream(script) << script_.str();
+    ASSERT_EQ(std::system(("python3 " + script + " > " + out).c_str()), 0);
+    std::ifstream lines(out);
+    for (std::size_t i = 0; i < texts_.size(); ++i) {
+      std::string line;
+      std::getline(lines, line);
+      std::istringstream stream(line);
+      std::vector<double> values;
+      for (std::string word; stream >> word;) values.push_back(std::strtod(word.c_str(), nullptr));
+      EXPECT_EQ(values, values_[i]) << texts_[i];
+    }
+  }
+
+ private:
+  std::filesystem::path folder_;
+  std::ostringstream script_;
+  std::vector<std::string> texts_;
+  std::vector<std::vector<double>> values_;
+};
+
+TEST_F(ReadTables, ATextTableIsReadByTheScriptAsItIsReadHere) {
+  for (const std::string text : {
+           "1,2.5\n3,4\n",
+           "a;b\r\n1,5;-2\r\n1.234,5;4\r\n",
+           "# note\n,a,b\n0,1.5,2\n\n1,3,4\n",
+           "2020 2021\n1.5 2.5\n3.5 4.5\n",
+           "\"a \"\"x\"\"\nb\",c,\n\"1\",\"2\",\n3,4,\n",
+           "value\n0,5\n\"1,25\"\n",
+           "\xef\xbb\xbf"
+           "1\t2\n",
+           "sep=;\n1'000,5;2\n;\n",
+           "1|2|\r3|4|\r",
+           "L\xe4nge,Breite\n1,2\n3,4\n",  // Latin-1
+           "\xe2\x88\x92"
+           "1.5,2\n3,\xe2\x88\x92"
+           "1e-3\n",                                           // U+2212
+           "\"a b\" \"c d\"\n\"row 1\" 5 6\n\"row 2\" 7 8\n",  // R's names of rows
+           "1,\t\"2\"\n3,\t4\n",                               // blanks before quotes
+           "\"a\n#b\",c\n1,2\n",                               // no remark
+           "\"a\n\nb\",c\n1,2\n",                              // no empty line
+           "# n\nsep=x,b\n1,2\n",                              // a name
+           "1,2\n3,4\n\x1a",                                   // DOS's end
+           "1,2\n3,\"4\n\"\n",
+           "1 , 2\n 3 ,4\n",
+           "\"1\" \"2\"\n\"3\" \"4\"\n",
+           "x\n\"1\"\n 2 \n",
+           "1;2\n;\n3;4\n",
+           "\xa0;b\n1;2\n",
+       })
+    add(text);
+  add(std::string("\xff\xfe\x31\0;\0\x32\0\n\0", 10));
+  add(std::string("\0\x31\0;\0\x32\0\n", 8));  // UTF-16 BE without a mark
+  add(std::string("\xfe\xff\0\x31\0;\0\x32\0\n", 10));
+  add("a,b\n7,1\n9,3\n", {.index = IndexColumn::drop});
+  add("1;2\n3;4\n", {.header = TableHeader::yes});
+  add("\"1,234\",2,3\n", {.decimal = DecimalMark::comma});
+  compare();
 }
 
-TEST(PytorchReadTable, ReadsATextTableAsItIsReadHere) {
-  std::string name = (std::filesystem::temp_directory_path() / "nanscope-XXXXXX").string();
-  ASSERT_TRUE(mkdtemp(name.data()));
-  const std::filesystem::path folder = name;
-  const std::string texts[] = {
-      "1,2.5\n3,4\n",
-      "a;b\r\n1,5;-2\r\n1.234,5;4\r\n",
-      "# note\n,a,b\n0,1.5,2\n\n1,3,4\n",
-      "2020 2021\n1.5 2.5\n3.5 4.5\n",
-      "\"a \"\"x\"\"\nb\",c,\n\"1\",\"2\",\n3,4,\n",
-      "value\n0,5\n\"1,25\"\n",
-      "\xef\xbb\xbf"
-      "1\t2\n",
-      std::string("\xff\xfe\x31\0;\0\x32\0\n\0", 10),
-      "sep=;\n1'000,5;2\n;\n",
-      "1|2|\r3|4|\r",
-  };
-  for (const std::string& text : texts) {
-    const std::string path = (folder / "table.csv").string();
-    std::ofstream(path, std::ios::binary) << text;
-    const auto table = read_table(path, {.fp64 = true});
-    ASSERT_TRUE(table) << text << to_string(table.error());
-    EXPECT_EQ(read_by_script(folder, {.kind = DataKind::file, .path = path}), table->values)
-        << text;
-  }
-  std::filesystem::remove_all(folder);
+TEST_F(ReadTables, TwoHundredRandomDialectsAreReadByTheScriptAsTheyAreReadHere) {
+  for (unsigned seed = 0; seed < 200; ++seed) add(random_table(seed).bytes);
+  compare();
 }
 
 }  // namespace

@@ -198,5 +198,12 @@ TEST(ChartText, CsvHasALineAPoint) {
   EXPECT_THAT(csv, HasSubstr("\nroundoff.arrives,fp16,emulated,1024,1\n"));
 }
 
+TEST(ChartText, CsvQuotesNamesWithCommas) {
+  RoundoffSettings settings = defaults_of("absorption");
+  settings.formats = {"e5m7:bias=20,no-infinity", "fp16"};
+  const std::string csv = chart_to_csv(run("absorption", settings));
+  EXPECT_THAT(csv, HasSubstr(",\"e5m7:bias=20,no-infinity\","));
+}
+
 }  // namespace
 }  // namespace nanscope

@@ -13,6 +13,7 @@
 #include "engine/experiment/validate.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/plan_json.h"
+#include "engine/plan/schedules/schedules.h"
 #include "engine/recipe/run_json.h"
 #include "engine/roundoff/roundoff.h"
 #include "engine/runs/training_run.h"
@@ -128,12 +129,20 @@ bool changes_something(const Key& key, const Experiment& experiment, const std::
   });
 }
 
+bool moves_rate(const TrainingSpec& training) {
+  for (int step = 0; step < training.steps; ++step)
+    if (learning_rate(training, step) != training.optimizer.lr) return true;
+  return false;
+}
+
 /// Where the values decide and not the settings beside them.
 bool is_left_out(const Key& key, const Experiment& e) {
   const bool one_model = effective_activation(e.network.model) == Activation::identity &&
                          e.network.model.activation == Activation::identity;
   return key.name == "data.path" || key.name == "compare" ||  // no value at hand
          (key.name == "model.kind" && one_model) ||           // two names of one network
+         // Refused where this one has no effect, whatever another one has.
+         (key.name == "schedule.kind" && !moves_rate(e.training)) ||
          // Beyond the norm of a small gradient alone.
          (key.name == "optimizer.eps" && e.training.optimizer.kind == OptimizerKind::muon);
 }
@@ -188,6 +197,21 @@ TEST(ActingKeys, SayWhatWouldAct) {
               HasSubstr("data.held_out is 0"));
   EXPECT_THAT(refusal(run, {{"recompute", "1"}}), HasSubstr("it takes 2 or more, or 0"));
   EXPECT_THAT(refusal(run, {{"schedule.kind", "warmup"}}), HasSubstr("schedule.warmup is 0"));
+  EXPECT_THAT(refusal(run, {{"schedule.warmup", "1"}, {"schedule.kind", "warmup"}}),
+              HasSubstr("schedule.warmup is 1, so that the rate never rises"));
+  EXPECT_THAT(refusal(run, {{"steps", "20"}, {"schedule.period", "20"}, {"schedule.kind", "step"}}),
+              HasSubstr("all 20 steps have the rate optimizer.lr; more steps change it, or "
+                        "schedule.warmup, .period and .factor"));
+  EXPECT_EQ(refusal(run, {{"steps", "21"}, {"schedule.period", "20"}, {"schedule.kind", "step"}}),
+            "");
+  EXPECT_THAT(refusal(run, {{"schedule.final", "1"}, {"schedule.kind", "cosine"}}),
+              HasSubstr("schedule.warmup and .final"));
+  for (const char* depth : {"2", "3"})
+    EXPECT_THAT(
+        refusal(run, {{"model.kind", "deep_linear"}, {"model.depth", depth}, {"recompute", depth}}),
+        HasSubstr("is read by the next one, and so kept"));
+  EXPECT_EQ(refusal(run, {{"model.kind", "deep_linear"}, {"model.depth", "4"}, {"recompute", "2"}}),
+            "");
   EXPECT_THAT(refusal(run, {{"data.kind", "file"}, {"data.path", "x.NPY"}, {"data.header", "no"}}),
               HasSubstr("x.NPY says itself how it is read"));
   EXPECT_THAT(refusal(run, {{"compare", "seed=2"}}), HasSubstr("signal compares two networks"));

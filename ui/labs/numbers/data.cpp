@@ -6,18 +6,13 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/csv_cell.h"
+
 namespace nanscope {
 namespace {
 
 /// A number with all its digits, which reads back as the same double.
 std::string whole_number(double value) { return fmt::format("{}", value); }
-
-/// A cell that may hold commas, as "e5m7:bias=20,no-infinity" does.
-std::string quoted(const std::string& words) {
-  std::string result = "\"";
-  for (const char c : words) result += c == '"' ? "\"\"" : std::string(1, c);
-  return result + "\"";
-}
 
 }  // namespace
 
@@ -26,8 +21,8 @@ std::string bits_to_csv(const NumberBits& number) {
       "input,format,bits,sign,exponent,mantissa,value,class,ulp,absolute_error,relative_error\n";
   for (const NumberRow& row : number.rows) {
     const Encoding& e = row.encoding;
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", quoted(number.input),
-                       quoted(row.format.name), e.bits, e.fields.sign, e.fields.exponent,
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", csv_cell(number.input),
+                       csv_cell(row.format.name), e.bits, e.fields.sign, e.fields.exponent,
                        e.fields.mantissa, e.decimal, name_of(e.number_class), e.ulp,
                        e.errors ? e.errors->absolute.text(whole_number) : "",
                        e.errors ? e.errors->relative.text(whole_number) : "");
@@ -53,7 +48,7 @@ std::string bits_to_json(const NumberBits& number) {
 std::string ranges_to_csv(std::span<const NumberFormat> formats) {
   std::string csv = "format,bits,largest,smallest_normal,smallest_subnormal,epsilon,digits\n";
   for (const NumberFormat& f : formats)
-    csv += fmt::format("{},{},{},{},{},{},{:.3g}\n", quoted(f.name), f.bits(), f.largest,
+    csv += fmt::format("{},{},{},{},{},{},{:.3g}\n", csv_cell(f.name), f.bits(), f.largest,
                        f.smallest_normal, f.smallest_subnormal, f.epsilon, decimal_digits(f));
   return csv;
 }

@@ -15,12 +15,12 @@ namespace nanscope {
 namespace {
 
 std::string paths_to_csv(const Paths& paths) {
-  std::string csv = "optimizer,step,x,y,loss\n";
+  std::string csv = "optimizer,lr,step,x,y,loss\n";
   for (const Path& path : paths.paths)
     for (int step = 0; step <= path.last(); ++step) {
       const PathStep& at = path.steps[static_cast<std::size_t>(step)];
-      csv += fmt::format("{},{},{},{},{}\n", name_of(path.optimizer.kind), step, at.state.theta[0],
-                         at.state.theta[1], at.loss);
+      csv += fmt::format("{},{},{},{},{},{}\n", name_of(path.optimizer.kind), path.optimizer.lr,
+                         step, at.state.theta[0], at.state.theta[1], at.loss);
     }
   return csv;
 }

@@ -307,10 +307,11 @@ void draw_gradients(Canvas& canvas, const RunPicture& picture, const PlotPlace& 
                          fmt::arg("step", placed.gradients.step), fmt::arg("layer", placed.layer)),
              measured_in_one(run), place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
+  const bool scaled = run.experiment.training.loss_scale.kind != LossScaleKind::none;
   draw_chart_frame(canvas, placed.frame,
-                   placed.layer.empty()
-                       ? text("run.gradients.x")
-                       : format_text("run.gradients.layer_x", fmt::arg("layer", placed.layer)),
+                   format_text(placed.layer.empty() ? "run.gradients.x" : "run.gradients.layer_x",
+                               fmt::arg("layer", placed.layer),
+                               fmt::arg("scaled", scaled ? text("run.gradients.with_scale") : "")),
                    text("run.gradients.y"));
   const FrameClip clip(canvas, placed.frame);
   draw_range(canvas, placed);

@@ -1,4 +1,4 @@
-#include "engine/data/text_encoding.h"
+#include "engine/base/text_encoding.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,0 +1,185 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/app/small_runs.h"
+#include "tests/engine/encoded_text.h"
+
+// Files of runs and experiments: in any encoding, and of runs that were not done to their end.
+namespace nanscope {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(EncodedFiles, ExperimentsAndRunsAreReadInEveryEncoding) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl");
+  ASSERT_EQ(run(train({"--out", file, "--change", "9:optimizer.lr=0.5"})).status, 0);
+  const std::vector<json> steps = lines_of(run({"train", file, "--json"}).out);
+  for (const auto& [name, bytes] : encodings_of(file_bytes(file))) {
+    const std::string other = folder.write("other.jsonl", bytes);
+    const Outcome again = run({"train", other, "--json"});
+    ASSERT_EQ(again.status, 0) << name << again.err;
+    const std::vector<json> lines = lines_of(again.out);
+    ASSERT_EQ(lines.size(), steps.size()) << name;
+    EXPECT_TRUE(std::equal(lines.begin(), lines.end() - 1, steps.begin())) << name;
+    EXPECT_THAT(run({"pytorch", other}).out, HasSubstr("if step >= 9:")) << name;
+  }
+  for (const auto& [name, bytes] : encodings_of(R"({"model":{"depth":3,"width":16},"batch":4})")) {
+    const json read = run_json({"signal", folder.write("e.json", bytes), "--json"});
+    EXPECT_EQ(read["experiment"]["model"]["depth"], 3) << name;
+  }
+}
+
+/// The file of a run of 30 steps, cut off behind so many.
+std::string cut_run(const TemporaryFolder& folder, int steps) {
+  const std::string file = folder.file("run.jsonl");
+  EXPECT_EQ(run(train({"--out", file, "--force"})).status, 0);
+  const std::string bytes = file_bytes(file);
+  std::size_t end = 0;
+  for (int line = 0; line <= steps; ++line) end = bytes.find('\n', end) + 1;
+  return folder.write("cut.jsonl", bytes.substr(0, end));
+}
+
+TEST(PlottedRuns, OfARunThatWasStoppedItsStepsAreDrawn) {
+  const TemporaryFolder folder;
+  const std::string file = cut_run(folder, 12), data = folder.file("data.json");
+  const auto drawn = [&](std::vector<std::string> more) {
+    std::vector<std::string> words{"plot",   "training", file, "-o", folder.file("x.svg"),
+                                   "--json", data};
+    words.insert(words.end(), more.begin(), more.end());
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return std::pair(json::parse(file_bytes(data))["history"]["step"].size(), outcome.err);
+  };
+  const auto [steps, said] = drawn({});
+  EXPECT_EQ(steps, 12u);
+  EXPECT_THAT(said, HasSubstr("The run file holds 12 of 30 steps, which are drawn. steps=30"));
+  EXPECT_THAT(file_bytes(folder.file("x.svg")), HasSubstr("12"));
+  EXPECT_EQ(drawn({"view.smoothing=0.5"}).first, 12u);
+  const auto [whole, nothing] = drawn({"steps=30"});
+  EXPECT_EQ(whole, 30u);
+  EXPECT_THAT(nothing, Not(HasSubstr("run file holds")));
+  EXPECT_EQ(drawn({"optimizer.lr=0.5"}).first, 30u);  // another run
+  EXPECT_EQ(drawn({"--change", "20:optimizer.lr=0.5"}).first, 30u);
+}
+
+TEST(PlottedRuns, ThatDieEndWhereTheyDieAsInTheWindow) {
+  const TemporaryFolder folder;
+  const std::string data = folder.file("data.json");
+  const Outcome outcome =
+      run({"plot", "training", "train_explodes", "-o", folder.file("x.svg"), "--json", data});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const json run_data = json::parse(file_bytes(data));
+  const int died = run_data["first_nonfinite"]["step"];
+  EXPECT_EQ(run_data["history"]["step"].size(), died + 1u);
+  EXPECT_LT(died + 1, run_data["experiment"]["steps"]);
+  EXPECT_THAT(outcome.err, HasSubstr("The run is not finite from step " + std::to_string(died) +
+                                     " on; " + std::to_string(died + 1) + " of "));
+}
+
+TEST(PlottedRuns, TakeChangesAsTrainDoes) {
+  const TemporaryFolder folder;
+  const std::string data = folder.file("data.json"), picture = folder.file("x.svg");
+  const auto with_words = [](std::vector<std::string> before, std::vector<std::string> behind) {
+    before.insert(before.end(), kSmallRun.begin(), kSmallRun.end());
+    before.insert(before.end(), behind.begin(), behind.end());
+    return before;
+  };
+  const std::vector<std::string> change{"--change", "20:optimizer.lr=0.5"};
+  const Outcome drawn =
+      run(with_words(with_words({"plot", "training", "-o", picture, "--json", data}, change), {}));
+  ASSERT_EQ(drawn.status, 0) << drawn.err;
+  const std::vector<json> lines =
+      lines_of(run(train({"--json", "--change", "20:optimizer.lr=0.5"})).out);
+  const json losses = json::parse(file_bytes(data))["history"]["loss"];
+  ASSERT_EQ(losses.size(), 30u);
+  for (std::size_t i = 0; i < losses.size(); ++i) EXPECT_EQ(losses[i], lines[i]["loss"]) << i;
+  EXPECT_THAT(file_bytes(picture), HasSubstr("learning rate 0.5"));
+  EXPECT_THAT(run(with_words({"pytorch"}, change)).out, HasSubstr("if step >= 20:"));
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"plot", "signal", "explode", "-o", picture},
+        {"pytorch", "explode"}}) {
+    std::vector<std::string> changed = words;
+    changed.insert(changed.end(), change.begin(), change.end());
+    const Outcome refused = run(changed);
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_THAT(refused.err, HasSubstr("--change: 20:optimizer.lr=0.5 has no effect, as lab is "));
+  }
+  EXPECT_THAT(
+      run(with_words({"plot", "training", "-o", picture}, {"--change", "90:clip.norm=1"})).err,
+      HasSubstr("the run has no step 90"));
+}
+
+TEST(ResumedRuns, SayWhatWasDoneBeforeAndNothingThatIsRefused) {
+  const TemporaryFolder folder;
+  const std::string state = folder.file("end.safetensors");
+  EXPECT_THAT(run(train({"--checkpoint", state})).out,
+              HasSubstr("nanscope train --resume " + state + " steps=N makes the run longer."));
+  const Outcome refused = run({"train", "--resume", state, "optimizer.lr=1"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("this one has done all its 30 steps. steps=N makes it longer; "
+                                     "beside that --change 30:KEY=VALUE"));
+  EXPECT_THAT(run({"train", "--resume", state, "--change", "5:optimizer.lr=1"}).err,
+              HasSubstr("as all 30 are; steps=N makes the run longer"));
+  const Outcome longer =
+      run({"train", "--resume", state, "steps=40", "--change", "30:optimizer.lr=0.5"});
+  EXPECT_EQ(longer.status, 0) << longer.err;
+  EXPECT_THAT(longer.out, AllOf(HasSubstr("It went on at step 30: 30 steps were done before."),
+                                HasSubstr("10 steps in ")));
+  EXPECT_THAT(run(train({})).out, Not(HasSubstr("It went on")));
+}
+
+TEST(HeldOut, AShareThatIsNoRowIsSaid) {
+  const TemporaryFolder folder;
+  const std::string table = folder.write("t.csv", "1,2\n3,4\n5,6\n7,8\n9,1\n2,3\n");
+  const auto outcome_of = [&](std::vector<std::string> more) {
+    std::vector<std::string> words{"train",   "data.kind=file", "data.path=" + table,
+                                   "steps=2", "model.depth=1",  "model.width=8"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words);
+  };
+  const Outcome none = outcome_of({"data.held_out=0.05"});
+  EXPECT_EQ(none.status, 2);
+  EXPECT_THAT(none.err,
+              AllOf(HasSubstr("data.held_out: 0.05 of the rows of "),
+                    HasSubstr("of which there are 6, is less than half a row, so that none is"),
+                    HasSubstr("it takes 0, or 0.083")));
+  EXPECT_EQ(outcome_of({"data.held_out=0.084"}).status, 0);
+  folder.write("t.csv", "1,2\n3,4\n");
+  const Outcome two = outcome_of({});
+  EXPECT_EQ(two.status, 0) << two.err;
+  EXPECT_THAT(two.err, HasSubstr("data.held_out: of 2 rows none is held out"));
+}
+
+TEST(Targets, ANameOfTwoColumnsIsRefused) {
+  const TemporaryFolder folder;
+  const std::string table =
+      folder.write("t.csv", "a,b,a,\"x \"\"y\"\", z\"\n1,2,3,4\n3,4,5,6\n5,6,7,8\n");
+  const auto outcome_of = [&](const std::string& target) {
+    return run({"train", "data.kind=file", "data.path=" + table, "steps=2", "model.depth=1",
+                "model.width=8", "data.target=" + target});
+  };
+  const Outcome twice = outcome_of("a");
+  EXPECT_EQ(twice.status, 2);
+  EXPECT_THAT(twice.err, HasSubstr("2 columns of " + table +
+                                   " are called a; give the number of "
+                                   "one of them, the first being 1."));
+  const Outcome once = outcome_of("x \"y\", z");
+  EXPECT_EQ(once.status, 0) << once.err;
+  EXPECT_THAT(once.out, AllOf(HasSubstr("header a, b, a, \"x \"\"y\"\", z\""),
+                              HasSubstr("columns 1 and 3 are both called a")));
+}
+
+TEST(PlanCommand, OfSeveralNetworksSaysHowMany) {
+  EXPECT_THAT(run({"plan", "explode", "networks=3", "seed=5"}).out,
+              HasSubstr("3 networks side by side, seeds 5 to 7: the numbers are those of all"));
+  EXPECT_THAT(run({"plan", "explode"}).out, Not(HasSubstr("side by side")));
+}
+
+}  // namespace
+}  // namespace nanscope
