@@ -44,6 +44,7 @@ ShellOptions shell_options(const WindowOptions& options, Result<Settings> settin
   ShellOptions shell;
   shell.experiment = options.experiment;
   shell.document_path = options.document_path;
+  shell.state_path = options.state_path;
   shell.settings_path = path;
   if (settings)
     shell.settings = std::move(*settings);
@@ -75,7 +76,6 @@ Result<WindowOutcome> run_window(const WindowOptions& options) {
                .display_scale = [&] { return window.display_scale(); },
                .toggle_fullscreen = [&] { window.toggle_fullscreen(); },
                .copy_picture = copy_picture});
-  if (!options.state_path.empty()) shell.open_path(options.state_path);
   FramePace pace({.wait_for_events = &wait_for_events,
                   .pass_under_way = [&] { return session.busy(); },
                   .draws_on_processor = draws_on_processor(gl_renderer()),

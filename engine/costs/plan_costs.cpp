@@ -149,8 +149,7 @@ PlanCosts plan_costs(const Experiment& experiment, const PlanDescription& plan) 
   const double batches = experiment.training.accumulation;
   costs.forward = batches * plan.forward_cost().flops;
   costs.spared = batches * spared_flops(plan);
-  for (const PlanOperation& one : plan.operations)
-    costs.recomputed += batches * recomputed_flops(one);
+  costs.recomputed = batches * plan.recomputed_cost().flops;
   costs.backward = batches * plan.backward_cost().flops - costs.recomputed;
   costs.layers = layer_costs(plan, batches);
   const Model& model = experiment.network.model;

@@ -71,6 +71,7 @@ ViewSpec with_view_of(LabName lab, std::span<const std::string_view> plots, View
     view.smoothing = from.smoothing;
     view.log = from.log;
     view.look = from.look;
+    view.network = from.network;
   }
   return view;
 }

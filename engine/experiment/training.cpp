@@ -97,8 +97,8 @@ std::vector<Key> training_keys() {
           "recompute", 0, 1e6, [](auto& e) -> auto& { return e.training.recompute; })),
       when_changed(whole_number(
           "accumulation", 1, 1e6, [](auto& e) -> auto& { return e.training.accumulation; })),
-      when_changed(whole_number(
-          "statistics", 0, 1e9, [](auto& e) -> auto& { return e.training.statistics; })),
+      live(when_changed(whole_number(
+          "statistics", 0, 1e9, [](auto& e) -> auto& { return e.training.statistics; }))),
       when_changed(whole_number(
           "evaluate", 0, 1e9, [](auto& e) -> auto& { return e.training.evaluate; })),
       when_changed(choice(

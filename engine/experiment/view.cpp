@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kLastLayer = 200;  // of any model; none is chosen that is not there
 constexpr double kLastRunStep = 1e9;
+constexpr double kMostNetworks = 256;
 constexpr double kMostSmoothing = 0.99;
 
 /// A list of what is looked at, which is typed as a text.
@@ -136,6 +137,8 @@ std::vector<Key> view_keys() {
       flag(
           "view.log", [](auto& e) -> auto& { return e.view.log; }),
       chosen_number("view.look", &ViewSpec::look, {0, kLastRunStep, true}),
+      whole_number(
+          "view.network", 1, kMostNetworks, [](auto& e) -> auto& { return e.view.network; }),
   };
   for (Key& key : keys) key.when_changed = key.live = true;
   return keys;

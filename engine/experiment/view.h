@@ -85,6 +85,7 @@ struct ViewSpec {
   double smoothing = 0;
   bool log = true;               ///< a run's losses and norms: in powers of ten, or linear
   std::optional<int> look = {};  ///< of a run: the step whose layers are shown, from 0
+  int network = 1;               ///< of several: whose layers and gradients are shown, from 1
   bool operator==(const ViewSpec&) const = default;
 };
 

@@ -50,6 +50,13 @@ Cost PlanDescription::backward_cost() const {
   return total;
 }
 
+Cost PlanDescription::recomputed_cost() const {
+  Cost total;
+  for (const PlanOperation& operation : operations)
+    if (operation.recomputed) total += operation.forward;
+  return total;
+}
+
 std::int64_t PlanDescription::bytes() const {
   std::int64_t total = 0;
   for (const std::int64_t bytes : buffers) total += bytes;

@@ -213,6 +213,8 @@ struct PlanDescription {
 
   Cost forward_cost() const;
   Cost backward_cost() const;
+  /// Of this what is computed again on the way back.
+  Cost recomputed_cost() const;
   std::int64_t bytes() const;  ///< all buffers: what the allocator holds
   DrawBytes draw_bytes() const;
   /// bytes() by what they are for; a buffer of several roles counts for its first value's.

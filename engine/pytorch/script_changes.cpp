@@ -46,7 +46,7 @@ ScriptChanges::ScriptChanges(const Experiment& experiment, std::vector<LiveChang
     : goal_(goal_of(experiment, changes)) {
   specs_.push_back({.training = before_step(experiment, changes, 0).training});
   for (LiveChange& change : changes) {
-    if (change.step == 0) continue;
+    if (change.step == 0 || !changes_numbers(change)) continue;
     if (specs_.back().step != change.step)
       specs_.push_back({.step = change.step,
                         .training = before_step(experiment, changes, change.step).training});

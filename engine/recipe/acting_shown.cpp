@@ -59,7 +59,7 @@ Result<void> check_tensors(std::string_view key, TensorsView view) {
 
 /// The labs that alone look at it; none of what all labs have.
 std::vector<LabName> that_look_at(std::string_view key) {
-  static constexpr std::array<std::pair<std::string_view, LabName>, 12> kLabs{
+  static constexpr std::array<std::pair<std::string_view, LabName>, 13> kLabs{
       {{"view.histogram", LabName::signal},
        {"view.layer", LabName::signal},
        {"view.layer", LabName::training},
@@ -71,7 +71,8 @@ std::vector<LabName> that_look_at(std::string_view key) {
        {"view.map", LabName::training},
        {"view.smoothing", LabName::training},
        {"view.log", LabName::training},
-       {"view.look", LabName::training}}};
+       {"view.look", LabName::training},
+       {"view.network", LabName::training}}};
   std::vector<LabName> labs;
   for (const auto& [looked_at, lab] : kLabs)
     if (looked_at == key) labs.push_back(lab);
@@ -105,6 +106,10 @@ Result<void> check_view_key(std::string_view key, const Experiment& experiment) 
   if (key == "view.row" && experiment.numbers.view != "bits")
     return input_error("", "{} has no effect, as numbers.view is {}; bits has rows.", key,
                        experiment.numbers.view);
+  if (const int networks = experiment.network.networks;
+      key == "view.network" && experiment.view.network > networks)
+    return input_error("", "{} is {}, and networks is {}; it takes a number up to that.", key,
+                       experiment.view.network, networks);
   const bool of_layers = key == "view.map" || key == "view.look";
   if (of_layers && experiment.training.statistics == 0)
     return input_error("",

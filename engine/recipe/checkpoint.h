@@ -24,7 +24,7 @@ struct Checkpoint {
   std::vector<NetworkFate> networks = {};  ///< RunSummary::networks: where they stopped
   /// Where it stopped being finite, also of a run that has not noticed yet.
   std::shared_ptr<const Autopsy> autopsy = {};
-  /// Of a run of one network that is finite: a state of some steps before, from which an autopsy
+  /// Of a run that is finite: a state of some steps before, from which an autopsy
   /// can measure the layers of the steps before a death that is still to come. Its recipe is not
   /// filled.
   std::shared_ptr<const Checkpoint> before = {};

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <ranges>
+#include <string_view>
 #include <vector>
 
 #include "engine/experiment/json.h"
@@ -70,6 +73,14 @@ Result<LiveChange> parts_of(const std::string& text) {
 
 }  // namespace
 
+bool changes_numbers(const LiveChange& change) { return change.key != "statistics"; }
+
+std::vector<LiveChange> changes_of_numbers(const std::vector<LiveChange>& changes) {
+  std::vector<LiveChange> found;
+  std::ranges::copy_if(changes, std::back_inserter(found), changes_numbers);
+  return found;
+}
+
 std::optional<FileBytes> data_of(const DataSpec& data) {
   return data.kind == DataKind::file ? bytes_of_file(data.path) : std::nullopt;
 }
@@ -95,8 +106,13 @@ const std::vector<const Key*>& live_run_keys() {
 
 Experiment before_step(Experiment experiment, const std::vector<LiveChange>& changes,
                        std::int64_t step) {
-  for (const LiveChange& change : changes)
-    if (change.step <= step) experiment = with_key(experiment, change.key, change.value).value();
+  // A drag makes hundreds of changes, of which the last one counts.
+  std::vector<std::string_view> done;
+  for (const LiveChange& change : std::views::reverse(changes)) {
+    if (change.step > step || std::ranges::count(done, change.key) > 0) continue;
+    done.push_back(change.key);
+    experiment = with_key(experiment, change.key, change.value).value();
+  }
   return experiment;
 }
 

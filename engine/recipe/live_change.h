@@ -19,6 +19,12 @@ struct LiveChange {
   bool operator==(const LiveChange&) const = default;
 };
 
+/// Whether the change is one of the run's numbers: how often layers are looked at changes what is
+/// told of a run, and not one bit of it.
+bool changes_numbers(const LiveChange& change);
+/// Those that are.
+std::vector<LiveChange> changes_of_numbers(const std::vector<LiveChange>& changes);
+
 /// What a run is made of, and made again from.
 struct Recipe {
   Experiment experiment;

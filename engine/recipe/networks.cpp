@@ -60,6 +60,8 @@ RunStep together(std::span<const RunStep> steps) {
     for (const RunStep& one : steps) all.skips.push_back(one.skipped);
     all.skipped = std::ranges::any_of(steps, &RunStep::skipped);
   }
+  for (const RunStep& one : steps.subspan(1))
+    if (!one.layers.empty()) all.others.push_back({one.layers, one.gradients});
   if (!all.held_out) return all;
   std::vector<HeldOut> looks;
   for (const RunStep& one : steps) looks.push_back(*one.held_out);

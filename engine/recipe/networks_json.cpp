@@ -23,6 +23,14 @@ std::optional<OfNetworks> networks_in(const Json& line, const char* name) {
   return all;
 }
 
+/// That of a part of a run's state.
+std::optional<ValueRole> role_in(const Json& role) {
+  using enum ValueRole;
+  for (const ValueRole one : {parameter, optimizer_state, running})
+    if (role == name_of(one)) return one;
+  return std::nullopt;
+}
+
 }  // namespace
 
 void add_networks(Json& line, const RunStep& step) {
@@ -53,15 +61,25 @@ void take_networks(const Json& line, HeldOut& held_out) {
 }
 
 Json first_nonfinite_json(const FirstNonfiniteStep& first) {
-  return {{"step", first.step}, {"what", name_of(first.what)}, {"value", json_number(first.value)}};
+  Json json{
+      {"step", first.step}, {"what", name_of(first.what)}, {"value", json_number(first.value)}};
+  if (!first.role) return json;
+  json["role"] = name_of(*first.role);
+  json["tensor"] = first.tensor;
+  return json;
 }
 
-FirstNonfiniteStep first_nonfinite_in(const Json& first) {
-  return {.step = first.at("step").get<std::int64_t>(),
-          .what = value_of<NonfinitePart>(first.at("what").get<std::string>())
-                      .value_or(NonfinitePart::loss),
-          .value = number_in(first.at("value")),
-          .network = first.value("network", 0)};
+FirstNonfiniteStep first_nonfinite_in(const Json& json) {
+  FirstNonfiniteStep first{
+      .step = json.at("step").get<std::int64_t>(),
+      .what =
+          value_of<NonfinitePart>(json.at("what").get<std::string>()).value_or(NonfinitePart::loss),
+      .value = number_in(json.at("value")),
+      .network = json.value("network", 0)};
+  if (!json.contains("role")) return first;
+  first.role = role_in(json.at("role"));
+  first.tensor = json.at("tensor").get<std::string>();
+  return first;
 }
 
 void add_fates(Json& line, const std::vector<NetworkFate>& networks, std::uint64_t seed) {

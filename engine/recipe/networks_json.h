@@ -18,9 +18,11 @@ void add_networks(Json& line, const HeldOut& held_out);
 void take_networks(const Json& line, RunStep& step);
 void take_networks(const Json& line, HeldOut& held_out);
 
+/// {"step":16,"what":"state","value":"nan","role":"optimizer_state","tensor":"v1"}: of a run, and
+/// of one of its networks; a role and a tensor of a state alone. Without remedies.
 Json first_nonfinite_json(const FirstNonfiniteStep& first);
-/// Without remedies. Throws Json::exception.
-FirstNonfiniteStep first_nonfinite_in(const Json& first);
+/// Throws Json::exception.
+FirstNonfiniteStep first_nonfinite_in(const Json& json);
 
 /// Adds what has become of each network to a summary's "networks": "seeds", "first_nonfinite" (null
 /// of those that are finite), and, where the loss is scaled, "skipped" and "loss_scales".

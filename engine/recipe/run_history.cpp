@@ -28,10 +28,30 @@ double output_variance(const LayerStatistics& layer, const std::string& behind) 
              : variance;
 }
 
+/// Adds the numbers by seed behind those of so many others, where these are all there.
+template <class Numbers>
+void add_each(Numbers& all, const Numbers& each, std::size_t others) {
+  const std::size_t count = each.size();
+  if (all.size() == others * count && all.size() + count <= RunHistory::kMostEach)
+    all.insert(all.end(), each.begin(), each.end());
+}
+
+/// The i-th of so many numbers by seed; none where they were let go.
+template <class Numbers>
+Numbers each_at(const Numbers& all, std::size_t count, std::size_t i) {
+  if ((i + 1) * count > all.size()) return {};
+  const auto begin = all.begin() + static_cast<std::ptrdiff_t>(i * count);
+  return {begin, begin + static_cast<std::ptrdiff_t>(count)};
+}
+
 /// Behind those of so many others; NaN where a line of a file has none.
 void add_ends(RunHistory::Band& band, const std::optional<OfNetworks>& networks,
               std::size_t others) {
   if (!networks && band.low.empty()) return;
+  if (networks) {
+    if (others == 0) band.networks = networks->each.size();
+    if (networks->each.size() == band.networks) add_each(band.each, networks->each, others);
+  }
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   const auto push = [&band](double low, double high) {
     band.low.push_back(low);
@@ -43,7 +63,8 @@ void add_ends(RunHistory::Band& band, const std::optional<OfNetworks>& networks,
 
 std::optional<OfNetworks> ends_at(const RunHistory::Band& band, std::size_t i) {
   if (i >= band.low.size()) return std::nullopt;
-  return OfNetworks{.low = band.low[i], .high = band.high[i]};
+  return OfNetworks{
+      .low = band.low[i], .high = band.high[i], .each = each_at(band.each, band.networks, i)};
 }
 
 /// LayerHistory::lowest() of two.
@@ -58,16 +79,23 @@ double higher(double one, double other) {
   return std::max(one, other);
 }
 
+/// Of so many networks the looks of each: of eight as many as of one, and then fewer, so that all
+/// together keep their size.
+std::size_t share_of(std::size_t most, std::size_t networks) {
+  constexpr std::size_t kWhole = 8, kFewest = 16;
+  return std::max(most * kWhole / std::max(networks, kWhole), kFewest);
+}
+
 }  // namespace
 
-void LayerHistory::add(const RunStep& step) {
-  if (step.layers.empty()) return;
+void LayerHistory::add(std::int64_t step, const std::vector<LayerStatistics>& layers) {
+  if (layers.empty()) return;
   if (layers_.empty())
-    for (const LayerStatistics& layer : step.layers) layers_.push_back(layer.name);
+    for (const LayerStatistics& layer : layers) layers_.push_back(layer.name);
   const bool stays = seen_++ % every_ == 0;
-  if (stays) steps_.push_back(static_cast<double>(step.step));
-  for (std::size_t k = 0; k < step.layers.size(); ++k) {
-    const LayerStatistics& layer = step.layers[k];
+  if (stays) steps_.push_back(static_cast<double>(step));
+  for (std::size_t k = 0; k < layers.size(); ++k) {
+    const LayerStatistics& layer = layers[k];
     const double values[] = {output_variance(layer, ""), output_variance(layer, "_grad"),
                              variance_of(layer, tap::weight), layer.update_ratio.value_or(kNone)};
     for (std::size_t i = 0; i < values_.size(); ++i) {
@@ -80,7 +108,7 @@ void LayerHistory::add(const RunStep& step) {
       highest_[i][place] = higher(highest_[i][place], values[i]);
     }
   }
-  if (steps_.size() > kMostLooks) thin_out();
+  if (steps_.size() > most_) thin_out();
 }
 
 double LayerHistory::extreme(LayerQuantity quantity, std::size_t look, std::size_t layer) const {
@@ -108,6 +136,15 @@ void LayerHistory::thin_out() {
   every_ *= 2;
 }
 
+void GradientHistory::add(const GradientMagnitudes& look) {
+  if (seen_++ % every_ != 0) return;
+  looks_.push_back(std::make_shared<const GradientMagnitudes>(look));
+  if (looks_.size() <= most_) return;
+  for (std::size_t i = 0; 2 * i < looks_.size(); ++i) looks_[i] = looks_[2 * i];
+  looks_.resize((looks_.size() + 1) / 2);
+  every_ *= 2;
+}
+
 void RunHistory::add(const RunStep& step) {
   steps.push_back(static_cast<double>(step.step));
   loss.push_back(step.loss);
@@ -117,17 +154,23 @@ void RunHistory::add(const RunStep& step) {
     loss_scale.push_back(*step.loss_scale);
     skipped.push_back(step.skipped);
     add_ends(loss_scales, step.loss_scales, loss_scale.size() - 1);
+    if (step.skips.size() == loss_scales.networks) add_each(skips, step.skips, skipped.size() - 1);
   }
   add_ends(losses, step.losses, loss.size() - 1);
   add_ends(grad_norms, step.grad_norms, grad_norm.size() - 1);
   if (step.held_out) add(steps.back(), *step.held_out);
-  layers.add(step);
-  if (!step.gradients || gradients_seen_++ % gradients_every_ != 0) return;
-  gradients.push_back(std::make_shared<const GradientMagnitudes>(*step.gradients));
-  if (gradients.size() <= kMostGradients) return;
-  for (std::size_t i = 0; 2 * i < gradients.size(); ++i) gradients[i] = gradients[2 * i];
-  gradients.resize((gradients.size() + 1) / 2);
-  gradients_every_ *= 2;
+  if (step.conditions) add(steps.back(), *step.conditions);
+  layers.add(step.step, step.layers);
+  if (step.gradients) gradients.add(*step.gradients);
+  if (others.empty())
+    for (std::size_t k = 0; k < step.others.size(); ++k)
+      others.push_back(
+          {LayerHistory(share_of(LayerHistory::kMostLooks, step.others.size() + 1)),
+           GradientHistory(share_of(GradientHistory::kMostLooks, step.others.size() + 1))});
+  for (std::size_t k = 0; k < step.others.size(); ++k) {
+    others[k].layers.add(step.step, step.others[k].layers);
+    if (step.others[k].gradients) others[k].gradients.add(*step.others[k].gradients);
+  }
 }
 
 void RunHistory::add(double step, const HeldOut& held_out) {
@@ -141,6 +184,12 @@ void RunHistory::add(double step, const HeldOut& held_out) {
   add_ends(accuracies, held_out.accuracies, accuracy.size() - 1);
 }
 
+void RunHistory::add(double step, const WeightConditions& found) {
+  condition_looks.push_back(step);
+  largest_condition.push_back(found.largest);
+  median_condition.push_back(found.median);
+}
+
 RunStep RunHistory::step(std::size_t i) const {
   RunStep step{.step = static_cast<std::int64_t>(steps[i]),
                .loss = loss[i],
@@ -152,6 +201,7 @@ RunStep RunHistory::step(std::size_t i) const {
   if (i >= loss_scale.size()) return step;
   step.loss_scale = loss_scale[i];
   step.skipped = skipped[i];
+  step.skips = each_at(skips, loss_scales.networks, i);
   return step;
 }
 
@@ -162,6 +212,11 @@ HeldOut RunHistory::look(std::size_t at) const {
   seen.losses = ends_at(held_out_losses, at);
   seen.accuracies = ends_at(accuracies, at);
   return seen;
+}
+
+double first_step(const RunSummary& run) {
+  const bool drawn = run.history && !run.history->steps.empty();
+  return drawn ? run.history->steps.front() : static_cast<double>(run.resumed_after);
 }
 
 }  // namespace nanscope

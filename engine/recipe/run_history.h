@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,7 +20,12 @@ class LayerHistory {
   static constexpr std::size_t kMostLooks = 1024;
   static constexpr double kNone = -1;
 
-  void add(const RunStep& step);
+  /// No more than `most` looks stay.
+  LayerHistory() = default;
+  explicit LayerHistory(std::size_t most) : most_(most) {}
+
+  void add(std::int64_t step, const std::vector<LayerStatistics>& layers);
+  void add(const RunStep& step) { add(step.step, step.layers); }
 
   const std::vector<std::string>& layers() const { return layers_; }
   const std::vector<double>& steps() const { return steps_; }
@@ -52,8 +59,32 @@ class LayerHistory {
   std::vector<std::string> layers_;
   std::vector<double> steps_;
   Values values_, lowest_, highest_;
+  std::size_t most_ = kMostLooks;
   std::size_t seen_ = 0;   ///< looks
   std::size_t every_ = 1;  ///< of these the first of so many stays
+};
+
+/// Gradients over the steps that counted them by their size; of a long run every second, fourth,
+/// ... look stays.
+class GradientHistory {
+ public:
+  using Look = std::shared_ptr<const GradientMagnitudes>;
+  static constexpr std::size_t kMostLooks = 512;
+
+  GradientHistory() = default;
+  explicit GradientHistory(std::size_t most) : most_(most) {}
+  void add(const GradientMagnitudes& look);
+  const std::vector<Look>& looks() const { return looks_; }
+
+ private:
+  std::vector<Look> looks_;
+  std::size_t most_ = kMostLooks, seen_ = 0, every_ = 1;  ///< as in LayerHistory
+};
+
+/// What a run has seen of one network's own layers.
+struct NetworkHistory {
+  LayerHistory layers;
+  GradientHistory gradients;
 };
 
 /// The steps of a run by column, as charts read them.
@@ -70,25 +101,39 @@ struct RunHistory {
   /// one, a number for each of theirs. Empty of one.
   struct Band {
     Series low, high;
+    /// By seed, a step's behind those of the step before it: as long as every step had them, and
+    /// there are no more than kMostEach.
+    std::vector<double> each = {};
+    std::size_t networks = 0;
   };
   Band losses, grad_norms, loss_scales, held_out_losses, accuracies;
+  std::vector<bool> skips;                                        ///< of their steps, as Band::each
+  static constexpr std::size_t kMostEach = std::size_t{1} << 21;  ///< 16 MiB of each band
   /// Of the steps that looked at the singular values of the weights: the condition number of the
   /// layer where it is the largest, and of the layer in the middle.
   Series condition_looks, largest_condition, median_condition;
-  LayerHistory layers;
-  /// Of the steps that counted them by their size; of a long run every second, fourth, ... stays.
-  std::vector<std::shared_ptr<const GradientMagnitudes>> gradients;
+  LayerHistory layers;  ///< of several networks the first one's
+  GradientHistory gradients;
+  std::vector<NetworkHistory> others;  ///< of the networks behind the first
+  /// Those of a network, from 0; the first one's where there are no others.
+  const LayerHistory& layers_of(int network) const {
+    return is_other(network) ? others[static_cast<std::size_t>(network) - 1].layers : layers;
+  }
+  const GradientHistory& gradients_of(int network) const {
+    return is_other(network) ? others[static_cast<std::size_t>(network) - 1].gradients : gradients;
+  }
+  bool is_other(int network) const { return network > 0 && network <= std::ssize(others); }
 
   void add(const RunStep& step);
   /// After `step` steps.
   void add(double step, const HeldOut& held_out);
+  void add(double step, const WeightConditions& found);
   HeldOut look(std::size_t at) const;
   /// The i-th, without layers and what is held out.
   RunStep step(std::size_t i) const;
-
- private:
-  static constexpr std::size_t kMostGradients = 512;
-  std::size_t gradients_seen_ = 0, gradients_every_ = 1;  ///< as in LayerHistory
 };
+
+/// The step at which a run's curves begin: one from a checkpoint has none before it.
+double first_step(const RunSummary& run);
 
 }  // namespace nanscope

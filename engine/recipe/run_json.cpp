@@ -23,10 +23,6 @@ Json first_nonfinite_json(const std::optional<FirstNonfiniteStep>& first,
   if (!first) return nullptr;
   Json json = first_nonfinite_json(*first);
   json["worth_a_try"] = first->remedies;
-  if (first->role) {
-    json["role"] = name_of(*first->role);
-    json["tensor"] = first->tensor;
-  }
   if (network.networks == 1) return json;
   json["network"] = first->network;
   json["seed"] = network.seed + static_cast<std::uint64_t>(first->network);
@@ -51,6 +47,18 @@ void add_held_out(Json& line, const std::optional<HeldOut>& held_out) {
   if (held_out->nan_rows > 0) line["nan_rows"] = held_out->nan_rows;
 }
 
+void add_conditions(Json& line, const std::optional<WeightConditions>& found) {
+  if (!found) return;
+  line["condition_number"] = {{"largest", json_number(found->largest)},
+                              {"median", json_number(found->median)}};
+}
+
+std::optional<WeightConditions> conditions_in(const Json& line) {
+  if (!line.contains("condition_number")) return std::nullopt;
+  const Json& found = line.at("condition_number");
+  return WeightConditions{number_in(found.at("largest")), number_in(found.at("median"))};
+}
+
 /// Of a run or of a checkpoint.
 template <class Run>
 Json header_of(const Run& run) {
@@ -62,22 +70,10 @@ double number_or_nan(const Json& line, const char* name) {
   return line.contains(name) ? number_in(line.at(name)) : number_in("nan");
 }
 
-/// That of a part of a run's state.
-std::optional<ValueRole> role_in(const Json& role) {
-  using enum ValueRole;
-  for (const ValueRole one : {parameter, optimizer_state, running})
-    if (role == name_of(one)) return one;
-  return std::nullopt;
-}
-
 std::optional<FirstNonfiniteStep> first_of_run_in(const Json& json) {
   if (json.is_null()) return std::nullopt;
   FirstNonfiniteStep first = first_nonfinite_in(json);
   first.remedies = json.at("worth_a_try").get<std::vector<std::string>>();
-  if (json.contains("role")) {
-    first.role = role_in(json.at("role"));
-    first.tensor = json.at("tensor").get<std::string>();
-  }
   return first;
 }
 
@@ -95,7 +91,8 @@ RunStep step_in(const Json& line) {
                .loss = number_in(line.at("loss")),
                .lr = number_or_nan(line, "lr"),
                .grad_norm = number_or_nan(line, "grad_norm"),
-               .held_out = held_out_in(line)};
+               .held_out = held_out_in(line),
+               .conditions = conditions_in(line)};
   if (line.contains("loss_scale")) {
     step.loss_scale = number_in(line.at("loss_scale"));
     step.skipped = line.at("skipped").get<bool>();
@@ -157,8 +154,10 @@ Result<void> take_line(const Json& line, RunSummary& run, RunHistory& history) {
     run.autopsy = autopsy_in(line.value("autopsy", Json()));
     run.forward_flops = line.at("flops").at("forward").get<double>();
     run.backward_flops = line.at("flops").at("backward").get<double>();
+    run.recomputed_flops = line.at("flops").value("recomputed", 0.0);
     run.batches_per_epoch = line.value("batches_per_epoch", std::int64_t{0});
     run.held_out = held_out_in(line);
+    run.conditions = conditions_in(line);
   }
   return {};
 }
@@ -262,6 +261,7 @@ std::string step_to_json(const RunStep& step) {
   Json seldom = Json::object();
   add_held_out(seldom, step.held_out);
   add_networks(seldom, step);
+  add_conditions(seldom, step.conditions);
   if (!seldom.empty()) {
     const std::string more = seldom.dump();
     text += ',';
@@ -294,8 +294,11 @@ std::string summary_to_json(const RunSummary& summary) {
   line["memory_in_fp32"] = summary.fp32_memory;
   line["flops"] = {{"forward", whole(summary.forward_flops)},
                    {"backward", whole(summary.backward_flops)},
-                   {"step", whole(summary.forward_flops + summary.backward_flops)}};
+                   {"step", whole(summary.step_flops())},
+                   {"recomputed", whole(summary.recomputed_flops)},
+                   {"hardware", whole(summary.step_flops() + summary.recomputed_flops)}};
   line["batches_per_epoch"] = summary.batches_per_epoch;
+  add_conditions(line, summary.conditions);
   add_held_out(line, summary.held_out);
   if (summary.held_out) add_networks(line, *summary.held_out);
   return line.dump();
@@ -305,16 +308,21 @@ std::string run_to_lines(const RunSummary& run) {
   const RunHistory& history = *run.history;
   std::string lines = header_of(run).dump() + "\n";
   auto change = run.changes.begin();
-  auto counted = history.gradients.begin();
-  std::size_t look = 0;
+  const auto& gradients = history.gradients.looks();
+  auto counted = gradients.begin();
+  std::size_t look = 0, condition = 0;
   for (std::size_t i = 0; i < history.steps.size(); ++i) {
     RunStep step = history.step(i);
     for (; change != run.changes.end() && change->step <= step.step; ++change)
       lines += change_to_json(*change) + "\n";
     if (look < history.looks.size() && history.looks[look] == history.steps[i])
       step.held_out = history.look(look++);
-    if (counted != history.gradients.end() && (*counted)->step == step.step)
-      step.gradients = **counted++;
+    if (condition < history.condition_looks.size() &&
+        history.condition_looks[condition] == history.steps[i]) {
+      step.conditions = {history.largest_condition[condition], history.median_condition[condition]};
+      ++condition;
+    }
+    if (counted != gradients.end() && (*counted)->step == step.step) step.gradients = **counted++;
     lines += step_to_json(step) + "\n";
   }
   return lines + summary_to_json(run) + "\n";
@@ -343,7 +351,8 @@ Result<RunSummary> run_from_lines(std::string_view text) {
   const bool as_before = history->looks.empty() || !run.held_out ||
                          run.held_out->accuracy.has_value() == !history->accuracy.empty();
   if (run.held_out && as_before) history->add(static_cast<double>(run.steps), *run.held_out);
-  if (!history->gradients.empty()) run.gradients = history->gradients.back();
+  if (run.conditions) history->add(static_cast<double>(run.steps), *run.conditions);
+  if (const auto& looks = history->gradients.looks(); !looks.empty()) run.gradients = looks.back();
   run.history = std::move(history);
   return run;
 }

@@ -13,7 +13,8 @@ namespace nanscope {
 /// {"step":0,"loss":1.5,"lr":0.001,"grad_norm":0.25}, without a newline. Where they were counted:
 /// "gradients":{"format":"fp16","layers":[{"layer":"linear 1","zeros":3,"nonfinite":0,
 /// "first_exponent":-20,"counts":[5,7]}]}, of which counts[i] elements have
-/// 2^(first_exponent + i) <= |loss scale x gradient| < twice that.
+/// 2^(first_exponent + i) <= |loss scale x gradient| < twice that. Of weights that were looked at:
+/// "condition_number":{"largest":12,"median":4} of the layers.
 std::string step_to_json(const RunStep& step);
 
 /// The first line of a run file: schema "nanscope.run/1", the recipe.

@@ -36,6 +36,20 @@ struct HeldOut {
   bool operator==(const HeldOut&) const = default;
 };
 
+/// The condition numbers of a run's weights: of each layer's matrix the largest singular value over
+/// the smallest, an infinity where that is 0, NaN where the matrix is not finite.
+struct WeightConditions {
+  double largest = 0, median = 0;  ///< of the layers
+  bool operator==(const WeightConditions&) const = default;
+};
+
+/// What one of several networks behind the first has measured of its own layers in a step.
+struct NetworkLook {
+  std::vector<LayerStatistics> layers = {};
+  std::optional<GradientMagnitudes> gradients = {};
+  bool operator==(const NetworkLook&) const = default;
+};
+
 /// One step. Everything is measured before the optimizer changes the parameters. Of several
 /// networks that train side by side the numbers are medians.
 struct RunStep {
@@ -50,8 +64,12 @@ struct RunStep {
   std::vector<LayerStatistics> layers = {};
   /// There, too, where gradients go through a format that they may leave.
   std::optional<GradientMagnitudes> gradients = {};
+  /// At some of the steps of a run that looks at its layers; of several networks the first one's.
+  std::optional<WeightConditions> conditions = {};
   std::optional<OfNetworks> losses = {}, grad_norms = {}, loss_scales = {};  ///< of several
   std::vector<bool> skips = {};  ///< by seed, where losses are scaled
+  /// Of the networks behind the first, where somebody may choose whose layers are shown.
+  std::vector<NetworkLook> others = {};
   bool operator==(const RunStep&) const = default;
 };
 
@@ -108,6 +126,7 @@ struct RunSummary {
   std::string checkpoint = {};            ///< the last one that was written, if any
   std::optional<HeldOut> held_out = {};   ///< after the last step, where something is held out
   RunStep last = {};                      ///< of the last step
+  std::optional<WeightConditions> conditions = {};  ///< after it, where somebody hears of the steps
   std::optional<FirstNonfiniteStep> first_nonfinite = {};  ///< of several networks the first one
   std::vector<NetworkFate> networks = {};                  ///< by seed; of several alone
   /// Of a run that stopped being finite, once its steps have been repeated to find where; null
@@ -117,7 +136,8 @@ struct RunSummary {
       {};  ///< bytes that the plan's buffers hold, by what for
   /// Bytes that they would hold in fp32; 0: unknown.
   std::int64_t fp32_memory = 0;
-  double forward_flops = 0, backward_flops = 0;  ///< predicted: of one step
+  /// Predicted: of one step, without what is computed again on the way back, which is beside them.
+  double forward_flops = 0, backward_flops = 0, recomputed_flops = 0;
   /// After which every row of a table was drawn, but for what fills no batch; 0: drawn anew.
   std::int64_t batches_per_epoch = 0;
   /// Every step, where nobody heard of them as they came; null otherwise.
@@ -126,11 +146,20 @@ struct RunSummary {
   std::shared_ptr<const DecisionSurface> surface = {};
   /// Of one of the last steps, where nobody heard of them as they came; null otherwise.
   std::shared_ptr<const GradientMagnitudes> gradients = {};
+  /// The same of the networks behind the first.
+  std::vector<std::shared_ptr<const GradientMagnitudes>> other_gradients = {};
 
   /// Of a file: lines that are none of a run's, but for a half last one, and the first's number.
   std::int64_t damaged_lines = 0, first_damaged_line = 0;
 
+  /// Of a network, from 0; the first one's where the others were not looked at.
+  const std::shared_ptr<const GradientMagnitudes>& gradients_of(int network) const {
+    const auto other = static_cast<std::size_t>(std::max(network, 1)) - 1;
+    return network > 0 && other < other_gradients.size() ? other_gradients[other] : gradients;
+  }
   bool is_over() const { return steps >= goal; }
+  /// The experiment with the changes so far.
+  Experiment present() const { return before_step(experiment, changes, steps); }
   /// How many of several networks have stopped being finite.
   std::int64_t lost_networks() const {
     return std::ranges::count_if(
@@ -138,6 +167,7 @@ struct RunSummary {
   }
   /// Whether no network is finite any more.
   bool is_lost() const { return first_nonfinite && lost_networks() == std::ssize(networks); }
+  double step_flops() const { return forward_flops + backward_flops; }  ///< what MFU counts
   double steps_per_second() const {
     return seconds > 0 ? static_cast<double>(steps - resumed_after) / seconds : 0;
   }

@@ -4,6 +4,7 @@
 #include <ATen/ops/linalg_svdvals.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -17,6 +18,7 @@ constexpr auto kNoTime = std::chrono::milliseconds(100);  // in all, which nobod
 /// Multiply-adds, about 4 min(m,n)^2 max(m,n) a matrix (Golub & Van Loan 2013, 8.6), that take some
 /// tenths of a second.
 constexpr double kMostWork = 3e9;
+constexpr double kQuickWork = 3e8;
 
 template <class Each>
 void each_weight(const Plan& plan, const Each& each) {
@@ -52,6 +54,19 @@ ConditionProbe::ConditionProbe(const Plan& plan) : began_(Clock::now()) {
     work += 4.0 * static_cast<double>(low) * static_cast<double>(low) * static_cast<double>(high);
   });
   small_ = work <= kMostWork;
+  quick_ = work <= kQuickWork;
+}
+
+std::optional<WeightConditions> ConditionProbe::look_for_lines(const Plan& plan, std::int64_t step,
+                                                               std::int64_t statistics) const {
+  if (!quick_ || step % statistics != 0) return std::nullopt;
+  const auto look = static_cast<std::uint64_t>(step / statistics);
+  return look == 0 || std::has_single_bit(look) ? std::optional(weight_conditions(plan))
+                                                : std::nullopt;
+}
+
+std::optional<WeightConditions> ConditionProbe::look_at_the_end(const Plan& plan) const {
+  return quick_ ? std::optional(weight_conditions(plan)) : std::nullopt;
 }
 
 std::optional<WeightConditions> ConditionProbe::look(const Plan& plan, std::int64_t step,

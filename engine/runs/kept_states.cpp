@@ -19,7 +19,8 @@ bool has_room_for_states(const TrainingRun& run, int networks) {
                                available / kShareOfMemory;
 }
 
-KeptStates::State state_of(const TrainingRun& run) {
+template <class Run>
+KeptStates::State state_of(const Run& run) {
   Checkpoint state;
   run.save(state);
   return std::make_shared<const Checkpoint>(std::move(state));
@@ -27,28 +28,29 @@ KeptStates::State state_of(const TrainingRun& run) {
 
 }  // namespace
 
-void KeptStates::begin_with(State state) {
-  if (keeps_) states_.push_back(std::move(state));
+void KeptStates::begin_with(const TrainingRun& run) {
+  if (keeps_) states_.push_back(state_of(run));
 }
 
-void KeptStates::look(const TrainingRun& run) {
+bool KeptStates::look(const TrainingRun& run) {
   const auto begin = Clock::now();
-  if (!keeps_ || begin < next_) return;
-  if (!states_.empty() && run.steps_done() < states_.back()->steps + kStepsApart) return;
+  if (!keeps_ || begin < next_) return false;
+  if (!states_.empty() && run.steps_done() < states_.back()->steps + kStepsApart) return false;
   // Once something is not finite, the last states before it stay.
   keeps_ = states_.empty() ? has_room_for_states(run, networks_) : run.is_finite();
-  if (!keeps_) return;
+  if (!keeps_) return false;
   State state = state_of(run);
   if (states_.size() == kStates) states_.pop_front();
   states_.push_back(std::move(state));
   const auto end = Clock::now();
   next_ = end + kShareOfTime * networks_ * (end - begin);
+  return true;
 }
 
-void StatesBefore::look(const TrainingRun& run, bool is_wanted) {
+void StatesBefore::look(const NetworkRuns& runs, bool is_wanted) {
   if (!keeps_ || (!is_wanted && !states_.empty())) return;
-  if (states_.empty()) keeps_ = has_room_for_states(run, 1);
-  if (keeps_) states_.push_back(state_of(run));
+  if (states_.empty()) keeps_ = has_room_for_states(runs.network(0), runs.count());
+  if (keeps_) states_.push_back(state_of(runs));
 }
 
 StatesBefore::State StatesBefore::of(std::int64_t steps) {

@@ -4,7 +4,7 @@
 #include <deque>
 #include <memory>
 
-#include "engine/runs/training_run.h"
+#include "engine/runs/network_runs.h"
 
 namespace nanscope {
 
@@ -20,10 +20,11 @@ class KeptStates {
   /// Of one of so many networks, which share time and memory.
   explicit KeptStates(int networks = 1) : networks_(networks) {}
 
-  /// A run that goes on begins with one from before.
-  void begin_with(State state);
-  /// Before a step, with the changes before it: keeps the run's state if its time has come.
-  void look(const TrainingRun& run);
+  /// A run that goes on begins with a state from before, in which it is.
+  void begin_with(const TrainingRun& run);
+  /// Before a step, with the changes before it: keeps the run's state if its time has come. Whether
+  /// it did.
+  bool look(const TrainingRun& run);
   /// The older one; null where there is no memory for them.
   State oldest() const { return states_.empty() ? nullptr : states_.front(); }
   /// For good.
@@ -43,7 +44,7 @@ class KeptStates {
 
 /// States from before the checkpoints that a run is known to write, each as many steps as an
 /// autopsy measures the layers of (Checkpoint::before). Which these are depends on the steps alone,
-/// so that a run that went on writes the same files.
+/// so that a run that went on writes the same files. Of several networks each is of all of them.
 class StatesBefore {
  public:
   using State = KeptStates::State;
@@ -51,7 +52,7 @@ class StatesBefore {
 
   void begin_with(State state) { states_.push_back(std::move(state)); }
   /// Before a step, with the changes before it: the first one, and those that a checkpoint wants.
-  void look(const TrainingRun& run, bool is_wanted);
+  void look(const NetworkRuns& runs, bool is_wanted);
   /// Of a checkpoint after so many steps; null where there is none. Those before it are let go.
   State of(std::int64_t steps);
 

@@ -142,9 +142,12 @@ void NetworkRuns::for_each(const Work& work) {
   });
 }
 
-RunStep NetworkRuns::step(const StepLook& look) {
-  if (runs_.size() == 1) return runs_.front()->step(look);
-  for_each([&](std::size_t k) { steps_[k] = runs_[k]->step(k == 0 ? look : StepLook()); });
+RunStep NetworkRuns::step(const std::vector<StepWatch*>& watches) {
+  const auto look = [&](std::size_t k) {
+    return StepLook{.watch = k < watches.size() ? watches[k] : nullptr};
+  };
+  if (runs_.size() == 1) return runs_.front()->step(look(0));
+  for_each([&](std::size_t k) { steps_[k] = runs_[k]->step(look(k)); });
   RunStep all = together(steps_);
   skipped_ += all.skipped;
   return all;
@@ -152,8 +155,13 @@ RunStep NetworkRuns::step(const StepLook& look) {
 
 void NetworkRuns::change(const TrainingSpec& training) {
   TrainingSpec others = training;
-  others.statistics = 0;  // the layers are the first one's
+  if (!looks_at_all_) others.statistics = 0;
   for (std::size_t k = 0; k < runs_.size(); ++k) runs_[k]->change(k == 0 ? training : others);
+}
+
+void NetworkRuns::look_at_all() {
+  looks_at_all_ = true;
+  change(runs_.front()->training());
 }
 
 void NetworkRuns::restart_loss_scale() {

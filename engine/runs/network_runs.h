@@ -21,9 +21,11 @@ class NetworkRuns {
   /// Draws the parameters. Errors: as TrainingRun::make().
   static Result<std::unique_ptr<NetworkRuns>> make(const Experiment& experiment);
 
-  /// A step of each, side by side on threads() where a network has no use for more than one. The
-  /// look is at the first one, whose layers alone are looked at. What it tells: together().
-  RunStep step(const StepLook& look = {});
+  /// A step of each, side by side on threads() where a network has no use for more than one. Who
+  /// looks at each of them, or at none. What it tells: together().
+  RunStep step(const std::vector<StepWatch*>& watches = {});
+  /// The layers of all are looked at, where statistics are taken; else those of the first.
+  void look_at_all();
   /// From the next step on: of a spec that differs in live keys alone.
   void change(const TrainingSpec& training);
   void restart_loss_scale();
@@ -60,6 +62,7 @@ class NetworkRuns {
   std::vector<std::unique_ptr<TrainingRun>> runs_;
   std::vector<RunStep> steps_;
   std::int64_t skipped_ = 0;  ///< steps that one of several skipped
+  bool looks_at_all_ = false;
   int threads_of_one_;
   OtherWork other_work_;
   OtherWork::Clock::time_point next_look_;

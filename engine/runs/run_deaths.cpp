@@ -35,9 +35,10 @@ RunDeaths::RunDeaths(const Experiment& experiment, NetworkRuns& runs, RunSummary
 }
 
 Result<void> RunDeaths::go_on_from(const Checkpoint& checkpoint) {
-  if (checkpoint.before && is_one()) {
+  if (checkpoint.before) {
     if (const auto restored = runs_.restore(*checkpoint.before); !restored) return restored;
-    kept_states_.front().begin_with(checkpoint.before);
+    for (int k = 0; k < runs_.count(); ++k)
+      kept_states_[static_cast<std::size_t>(k)].begin_with(runs_.network(k));
     states_before_.begin_with(checkpoint.before);
   }
   if (const auto restored = runs_.restore(checkpoint); !restored) return restored;
@@ -51,9 +52,14 @@ Result<void> RunDeaths::go_on_from(const Checkpoint& checkpoint) {
 }
 
 void RunDeaths::keep_states(bool writes, bool before_one) {
+  bool kept = false;  // one of the last network
   for (int k = 0; k < runs_.count(); ++k)
-    kept_states_[static_cast<std::size_t>(k)].look(runs_.network(k));
-  if (writes && is_one()) states_before_.look(runs_.network(0), before_one);
+    kept = kept_states_[static_cast<std::size_t>(k)].look(runs_.network(k));
+  if (writes) return states_before_.look(runs_, before_one);
+  if (is_one() || !kept) return;
+  // For a state that a person may want: one of all at the same step.
+  states_before_.look(runs_, true);
+  states_before_.of(summary_.steps);
 }
 
 void RunDeaths::take(const RunStep& step) {
@@ -182,9 +188,9 @@ void RunDeaths::save(Checkpoint& checkpoint) {
   checkpoint.networks = summary_.networks;
   forget_the_end(checkpoint.first_nonfinite, checkpoint.networks);
   checkpoint.autopsy = autopsy_;
-  if (checkpoint.first_nonfinite || autopsy_ || !is_one()) return;
+  if (checkpoint.first_nonfinite || autopsy_) return;
   checkpoint.before = states_before_.of(checkpoint.steps);
-  if (!checkpoint.before) checkpoint.before = kept_states_.front().oldest();
+  if (!checkpoint.before && is_one()) checkpoint.before = kept_states_.front().oldest();
 }
 
 void RunDeaths::forget_states() {

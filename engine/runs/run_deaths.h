@@ -54,8 +54,8 @@ class RunDeaths {
   const Experiment& experiment_;
   NetworkRuns& runs_;
   RunSummary& summary_;
-  std::vector<KeptStates> kept_states_;   ///< of each network
-  StatesBefore states_before_;            ///< of one alone
+  std::vector<KeptStates> kept_states_;  ///< of each network
+  StatesBefore states_before_;
   std::optional<Postmortem> postmortem_;  ///< while it is at work
   /// What that found, also of a run that has not noticed yet.
   std::shared_ptr<const Autopsy> autopsy_;

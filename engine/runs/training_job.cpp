@@ -136,17 +136,20 @@ class TrainingJob final : public Job {
     const PlanDescription& plan = run_->plan();
     const int passes = experiment.training.accumulation;
     now_ = wished_ = experiment;
-    summary_ = {.experiment = experiment,
-                .changes = request_.changes,
-                .data = *data,
-                .goal = experiment.training.steps,
-                .emulated = is_emulated(experiment.network),
-                .memory = plan.bytes_by_role(),
-                .fp32_memory = bytes_in_fp32(experiment),
-                .forward_flops = passes * plan.forward_cost().flops,
-                .backward_flops = passes * plan.backward_cost().flops,
-                .batches_per_epoch = run_->batches_per_epoch()};
+    summary_ = {
+        .experiment = experiment,
+        .changes = request_.changes,
+        .data = *data,
+        .goal = experiment.training.steps,
+        .emulated = is_emulated(experiment.network),
+        .memory = plan.bytes_by_role(),
+        .fp32_memory = bytes_in_fp32(experiment),
+        .forward_flops = passes * plan.forward_cost().flops,
+        .backward_flops = passes * (plan.backward_cost().flops - plan.recomputed_cost().flops),
+        .recomputed_flops = passes * plan.recomputed_cost().flops,
+        .batches_per_epoch = run_->batches_per_epoch()};
     if (run_->count() > 1) summary_.networks.resize(static_cast<std::size_t>(run_->count()));
+    if (!request_.sink) run_->look_at_all();  // a person may choose whose layers are shown
     deaths_.emplace(request_.experiment, *run_, summary_, request_.autopsy);
     rests_ = request_.control && context.may_rest();
     if (rests_) request_.control->call(context.wake());
@@ -172,6 +175,8 @@ class TrainingJob final : public Job {
     looked_after_ = summary_.steps;
     summary_.held_out = run_->look_at_held_out();
     if (summary_.held_out) history_.add(static_cast<double>(summary_.steps), *summary_.held_out);
+    if (request_.sink && conditions_)
+      summary_.conditions = conditions_->look_at_the_end(run_->network(0).plan());
   }
 
   bool is_checkpoint() const { return request_.every > 0 && summary_.steps % request_.every == 0; }
@@ -240,21 +245,21 @@ class TrainingJob final : public Job {
       }
       deaths_->keep_states(!request_.checkpoint.empty() && request_.autopsy,
                            is_before_checkpoint());
-      look_at_conditions();
-      if (!take(take_step())) return End::run;
+      const auto conditions = look_at_conditions();
+      RunStep step_taken = take_step();
+      step_taken.conditions = conditions;
+      if (!take(std::move(step_taken))) return End::run;
     } while (deaths_->searches() ? !context.slice_over() : summary_.is_over() || !pauses(context));
     return End::slice;
   }
 
-  void look_at_conditions() {
-    if (request_.sink || now_.training.statistics == 0) return;
+  std::optional<WeightConditions> look_at_conditions() {
+    const int every = now_.training.statistics;
+    if (every == 0) return std::nullopt;
     const Plan& first = run_->network(0).plan();
     if (!conditions_) conditions_.emplace(first);
-    const auto found = conditions_->look(first, summary_.steps, summary_.goal);
-    if (!found) return;
-    history_.condition_looks.push_back(static_cast<double>(summary_.steps));
-    history_.largest_condition.push_back(found->largest);
-    history_.median_condition.push_back(found->median);
+    return request_.sink ? conditions_->look_for_lines(first, summary_.steps, every)
+                         : conditions_->look(first, summary_.steps, summary_.goal);
   }
 
   /// Looks at its gradients now and then, as often as there are news, and at those of the last
@@ -262,11 +267,23 @@ class TrainingJob final : public Job {
   RunStep take_step() {
     const bool last = summary_.steps + 1 == summary_.goal;
     if (request_.sink || (!last && Clock::now() < next_gradients_)) return run_->step();
-    GradientProbe probe(run_->network(0));
-    const RunStep step = run_->step({.watch = &probe});
-    summary_.gradients = std::make_shared<const GradientMagnitudes>(probe.magnitudes());
-    next_gradients_ =
-        Clock::now() + std::max<Clock::duration>(kBetweenNews, kNewsShare * probe.taken());
+    std::vector<GradientProbe> probes;
+    std::vector<StepWatch*> watches;
+    probes.reserve(static_cast<std::size_t>(run_->count()));
+    for (int k = 0; k < run_->count(); ++k)
+      watches.push_back(&probes.emplace_back(run_->network(k)));
+    const RunStep step = run_->step(watches);
+    Clock::duration taken{};
+    summary_.other_gradients.clear();
+    for (const GradientProbe& probe : probes) {
+      taken += probe.taken();
+      auto found = std::make_shared<const GradientMagnitudes>(probe.magnitudes());
+      if (&probe == &probes.front())
+        summary_.gradients = std::move(found);
+      else
+        summary_.other_gradients.push_back(std::move(found));
+    }
+    next_gradients_ = Clock::now() + std::max<Clock::duration>(kBetweenNews, kNewsShare * taken);
     return step;
   }
 

@@ -77,6 +77,12 @@ TEST(RunPicture, EveryPlotHasItsOwnTable) {
   EXPECT_THAT(table_of("loss", {}), HasSubstr("step,loss,lr,grad_norm"));
   EXPECT_THAT(table_of("layers", {}),
               HasSubstr("step,layer,activation,gradient,weight,update\n0,"));
+  // Of several networks the one that is chosen: the run of its seed.
+  for (const char* plot : {"layers", "gradient_magnitudes"}) {
+    const std::string second = table_of(plot, {"networks=2", "view.network=2"});
+    EXPECT_THAT(file_bytes(picture), HasSubstr(", seed 2"));
+    EXPECT_EQ(second, table_of(plot, {"seed=2"})) << plot;
+  }
   const std::string one = table_of("step_layers", {"view.look=5"});
   EXPECT_THAT(one, HasSubstr("\n4,linear 1,"));
   EXPECT_THAT(one, Not(HasSubstr("\n0,")));

@@ -256,6 +256,24 @@ TEST(Train, ALiveChangeActsBeforeItsStepAndIsInTheFile) {
   EXPECT_EQ(repeated.back()["changes"], lines.back()["changes"]);
 }
 
+TEST(Train, LinesOfStatisticsTellTheConditionOfTheWeights) {
+  const std::vector<json> lines = lines_of(run(train({"--json", "statistics=2"})).out);
+  for (std::size_t step = 0; step < 30; ++step)
+    EXPECT_EQ(lines[step].contains("condition_number"),
+              step == 0 || step == 2 || step == 4 || step == 8 || step == 16)
+        << step;
+  for (const json& line : {lines[0], lines[16], lines.back()}) {
+    EXPECT_GE(line["condition_number"]["largest"], line["condition_number"]["median"]);
+    EXPECT_GE(line["condition_number"]["median"], 1);
+  }
+  EXPECT_FALSE(lines_of(run(train({"--json"})).out).back().contains("condition_number"));
+  // A live change; what is measured is the same to the bit.
+  const std::vector<json> later =
+      lines_of(run(train({"--json", "--change", "11:statistics=2"})).out);
+  EXPECT_FALSE(later[10].contains("layers"));
+  for (std::size_t step = 12; step < 30; ++step) EXPECT_EQ(later[step], lines[step]) << step;
+}
+
 TEST(Train, ARunIsMadeLongerAtItsEndAsIfItHadBeenSoLong) {
   const std::vector<json> whole = lines_of(run(train({"--json", "steps=40"})).out);
   const std::vector<json> longer = lines_of(

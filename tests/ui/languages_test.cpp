@@ -108,7 +108,7 @@ std::vector<std::string> names(Keys without = {}) {
 
 /// All but gestures.
 std::vector<std::string> named_keys() {
-  const Keys with_control{"view.x", "view.map", "view.smoothing", "view.log"};
+  const Keys with_control{"view.x", "view.map", "view.smoothing", "view.log", "view.network"};
   std::vector<std::string> keys = experiment_keys();
   std::erase_if(keys, [&](const std::string& key) {
     return key.starts_with("view.") && !with_control.contains(key);

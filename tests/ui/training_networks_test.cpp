@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "engine/recipe/networks.h"
 #include "tests/ui/drawn_runs.h"
@@ -137,6 +138,46 @@ TEST(TrainingWords, APictureOfSeveralNetworksSaysTheirSeeds) {
   EXPECT_THAT(foot(three_networks()), StartsWith("seeds 1 to 3"));
   EXPECT_THAT(foot(run_of(falling(3))), StartsWith("seed 1"));
   EXPECT_THAT(measured_in_one(three_networks()), EndsWith(", seed 1"));
+}
+
+TEST_F(TrainingPlots, OfSeveralNetworksOneIsChosenWhoseLayersAreShownAndNamed) {
+  RunSummary run = three_networks();
+  auto history = std::make_shared<RunHistory>(*run.history);
+  RunStep step{.step = 0};
+  const auto layers = [](double variance) {
+    const Statistics activation{.variance = variance, .count = 64};
+    return std::vector{LayerStatistics{"linear 1", {{"activation", activation}}, std::nullopt}};
+  };
+  step.layers = layers(1);
+  step.others = {{.layers = layers(10)}, {.layers = layers(100)}};
+  history->layers.add(step);
+  for (const NetworkLook& look : step.others) {
+    NetworkHistory& one = history->others.emplace_back();
+    one.layers.add(0, look.layers);
+  }
+  run.history = history;
+  const auto shown = std::make_shared<const RunSummary>(run);
+  view_.look = 0;
+  for (const auto& [network, seed, variance] : {std::tuple{1, "seed 1", "1"},
+                                                {2, "seed 2", "10"},
+                                                {3, "seed 3", "100"},
+                                                {200, "seed 3", "100"}}) {
+    view_.network = network;
+    const Figure figure = training_figure({shown, {}, view_});
+    for (const char* name : {"layers", "step_layers"}) {
+      const auto found = std::ranges::find_if(
+          figure.plots, [&](const FigurePlot& one) { return one.name() == name; });
+      ASSERT_NE(found, figure.plots.end()) << name;
+      EXPECT_THAT(words_of(found->plot),
+                  Contains(Field(&DrawnWords::words, HasSubstr(fmt::format(", {}", seed)))))
+          << name << " of network " << network;
+      EXPECT_THAT(found->csv(), HasSubstr(fmt::format("0,linear 1,{},", variance)));
+    }
+    EXPECT_THAT(figure.json(), HasSubstr(fmt::format("\"seed\": {}", seed + 5)));
+  }
+  // A file has the first one's alone.
+  run.history = three_networks().history;
+  EXPECT_EQ(seen_network(run, view_), 0);
 }
 
 TEST(TrainingData, SeveralNetworksHaveTheEndsOfTheirBandsBehindTheOtherColumns) {

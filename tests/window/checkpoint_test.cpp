@@ -62,7 +62,7 @@ TEST(TrainingWindow, ACheckpointIsSavedAndTheRunGoesOnFromItWhereverItIsDropped)
     ASSERT_TRUE(write_file_atomically(half, bytes));
     const auto before = latest(window);
     window.shell().open_path(half);
-    ASSERT_TRUE(window.shell().message());
+    ASSERT_TRUE(window.wait_until(person, [&] { return window.shell().message().has_value(); }));
     EXPECT_THAT(to_string(*window.shell().message()), HasSubstr("half.safetensors"));
     person.Yield(3);
     EXPECT_EQ(latest(window), before);
@@ -74,11 +74,11 @@ TEST(TrainingWindow, ACheckpointIsSavedAndTheRunGoesOnFromItWhereverItIsDropped)
         EXPECT_FALSE(window.shell().run_action("file.save_state"));
       }
       window.shell().open_path(path);
-      EXPECT_FALSE(window.shell().message()) << lab;
       ASSERT_TRUE(window.wait_until(person, [&] {
         const auto run = latest(window);
         return run && run != before && run->resumed_after == paused && run->steps > paused;
       })) << lab;
+      EXPECT_FALSE(window.shell().message()) << lab;
       EXPECT_EQ(window.shell().experiment().lab, LabName::training);
       const RunHistory& history = *latest(window)->history;
       EXPECT_EQ(history.steps.front(), static_cast<double>(paused));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -44,6 +45,13 @@ struct LabView {
   bool typing = false;  ///< the field that the lab is about takes the keyboard in this frame
 };
 
+/// A short word to the person, with something that a click does about it.
+struct LabNote {
+  std::string words;
+  std::string button;
+  std::function<void()> run;
+};
+
 /// What the person asked for in a lab's panels; the shell carries it out.
 struct LabRequests {
   std::optional<Experiment> edited;  ///< what became of the experiment among the plots
@@ -64,6 +72,7 @@ struct LabRequests {
   std::string copy_data;        ///< name of the plot whose data go to the clipboard as CSV
   bool cancel = false;          ///< stop the work that the lab waits for
   bool run = false;             ///< begin the work that waits for the person's word
+  std::optional<LabNote> note;  ///< what has to be said, once
 };
 
 /// A view that a lab can be asked for by title: what its key is set to.
@@ -145,6 +154,8 @@ class Lab {
   virtual bool turns_pages(const Experiment& /*experiment*/) const { return false; }
   /// Whether it draws what an experiment is compared with.
   virtual bool compares() const { return false; }
+  /// What is said of that where it does not: the text's key.
+  virtual const char* compares_otherwise() const { return "compare.none"; }
   /// Whether there is such work, and this can be done to it now.
   virtual bool can(Transport /*what*/) const { return false; }
   virtual void carry_out(Transport /*what*/) {}
@@ -152,6 +163,8 @@ class Lab {
   virtual void wait_at_first() {}
   /// What it shows as lines of a run file, which it opens again; "" where there is none.
   virtual std::string run_file() const { return ""; }
+  /// What makes the numbers again that it shows of this experiment.
+  virtual Recipe recipe(const Experiment& experiment) const { return {experiment}; }
   /// A run of this experiment, once it is asked for, makes these changes on its way.
   virtual void repeat(const Experiment& /*experiment*/, std::vector<LiveChange> /*changes*/) {}
   /// Whether a file is something that it shows beside what it shows, or goes on from.
@@ -160,6 +173,10 @@ class Lab {
   virtual Result<OpenedBeside> open(const std::string& /*path*/, bool /*alone*/) {
     return OpenedBeside();
   }
+  /// Of a file that takes a while: the job that reads it, which open_read() follows in place of
+  /// open().
+  virtual std::optional<JobRequest> reading(const std::string& /*path*/) { return std::nullopt; }
+  virtual Result<OpenedBeside> open_read() { return OpenedBeside(); }
   /// Whether there is a state of such work that could be kept.
   virtual bool has_state() const { return false; }
   /// Asks for the state as it is to be written to a file; state_saved() has what became of it,

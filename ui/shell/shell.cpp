@@ -14,9 +14,11 @@
 #include "imgui.h"
 #include "imgui_internal.h"
 #include "ui/labs/labs.h"
+#include "ui/shell/panel_layout.h"
 #include "ui/shell/shell_state.h"
 #include "ui/shell/type_size.h"
 #include "ui/text/text.h"
+#include "ui/widgets/slider_focus.h"
 #include "ui/widgets/tooltip.h"
 
 namespace nanscope {
@@ -150,6 +152,16 @@ void ShellState::carry_out(const LabRequests& requests) {
     for (const JobRequest& job : jobs) session.cancel(job.slot());
   if (requests.run) run_jobs();
   if (!requests.copy_data.empty()) copy_csv(requests.copy_data);
+  if (requests.note) toasts.add(requests.note->words, requests.note->button, requests.note->run);
+}
+
+void ShellState::focus_plots_after_dialog() {
+  const bool open = ImGui::GetTopMostPopupModal() != nullptr;
+  // A slider has no use for Space.
+  if (!std::exchange(dialog_open, open) || open || slider_has_focus()) return;
+  if (ImGuiWindow* plots = ImGui::FindWindowByName(hall ? panel::hall : panel::plots))
+    ImGui::FocusWindow(plots);
+  ImGui::GetCurrentContext()->NavId = 0;
 }
 
 void ShellState::finish_export() {
@@ -192,6 +204,10 @@ Shell::Shell(ShellOptions options, Session& session, HostServices host)
   // Who read the file has said what is wrong with it.
   if (options.experiment && !options.document_path.empty())
     std::ignore = state_->repeat_changes(options.document_path, *options.experiment);
+  if (!options.state_path.empty()) {
+    state_->open_lab().wait_at_first();
+    state_->open_path(options.state_path);
+  }
   state_->find_new_requests();
   state_->submit_new_requests();
 }
@@ -218,6 +234,7 @@ void Shell::draw() {
   shell.export_dialog.draw(
       shell.style, shell.export_dialog.is_open() ? shell.figure() : std::nullopt, shell.preview,
       [&](const ExportRequest& request) { shell.ask_for_picture_path(request); });
+  shell.focus_plots_after_dialog();
   shell.draw_shortcuts();
   shell.glossary.draw(shell.style);
   shell.toasts.draw(shell.style, shell.hall.has_value());
@@ -225,6 +242,7 @@ void Shell::draw() {
   shell.change_lab();
   shell.finish_export();
   shell.finish_saving_state();
+  shell.finish_opening();
   ImGuiIO& io = ImGui::GetIO();
   if (std::exchange(io.WantSaveIniSettings, false)) shell.keep_settings(false);
   if (shell.settings_changed && ImGui::GetTime() - shell.settings_changed_at >= kAutosaveSeconds)

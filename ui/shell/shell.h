@@ -27,6 +27,7 @@ struct ShellOptions {
   /// What to show; nothing: the experiment in the settings, or the first demo.
   std::optional<Experiment> experiment = {};
   std::string document_path = {};  ///< the file that the experiment came from, or ""
+  std::string state_path = {};     ///< a run's checkpoint of it, from which that goes on, or ""
   Settings settings = {};          ///< of the last session
   std::string settings_path = {};  ///< where they are kept; "" keeps none
   /// Something that went wrong before the window was there, to be shown in it.

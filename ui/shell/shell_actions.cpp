@@ -145,6 +145,9 @@ void add_compare_actions(ShellState& shell, std::vector<Action>& actions) {
   };
   actions.push_back(labelled(
       "compare.keep", ImGuiKey_B, [&] { shell.keep_as_other(); }, compares));
+  actions.back().refuse = [&] {
+    shell.toasts.say("compare", text(shell.open_lab().compares_otherwise()));
+  };
   actions.push_back(labelled(
       "compare.swap", ImGuiMod_Shift | ImGuiKey_B, [&] { shell.swap_with_other(); }, with_other));
   actions.push_back(labelled(

@@ -69,21 +69,38 @@ void ShellState::open_document(const Document& next) {
 void ShellState::open_path(const std::string& path) {
   for (const std::unique_ptr<Lab>& lab : labs) {
     if (!lab->opens(path)) continue;
-    const bool alone = lab->name() != history.current().lab;
-    const Result<OpenedBeside> opened = lab->open(path, alone);
-    if (!opened) return report(opened.error());
-    const std::string name = fs::path(path).filename().string();
-    settings.last_folder = fs::path(path).parent_path().string();
-    if (opened->shows) open_document({name, "", "", "", *opened->shows});
-    if (alone && !opened->shows)
-      open_experiment(path);
-    else
-      toasts.add(
-          format_text(opened->shows ? "toast.goes_on" : "toast.beside", fmt::arg("file", name)));
-    if (!opened->said.empty()) toasts.add(opened->said);
-    return;
+    if (const std::optional<JobRequest> job = lab->reading(path)) {
+      asked_by[job->slot()] = lab->name();
+      being_opened = {lab.get(), path, *job};
+      return session.submit(*job);
+    }
+    return take_opened(*lab, path, lab->open(path, lab->name() != history.current().lab));
   }
   open_experiment(path);
+}
+
+void ShellState::take_opened(const Lab& lab, const std::string& path,
+                             const Result<OpenedBeside>& opened) {
+  if (!opened) return report(opened.error());
+  const std::string name = fs::path(path).filename().string();
+  settings.last_folder = fs::path(path).parent_path().string();
+  const bool alone = lab.name() != history.current().lab;
+  if (opened->shows) open_document({name, "", "", "", *opened->shows});
+  if (alone && !opened->shows)
+    open_experiment(path);
+  else
+    toasts.add(
+        format_text(opened->shows ? "toast.goes_on" : "toast.beside", fmt::arg("file", name)));
+  if (!opened->said.empty()) toasts.add(opened->said);
+}
+
+void ShellState::finish_opening() {
+  if (!being_opened) return;
+  const SlotView& slot = view.slot(being_opened->job.slot());
+  if (slot.wanted != being_opened->job || slot.at_work()) return;
+  const Opening done = *std::exchange(being_opened, std::nullopt);
+  if (slot.error) return report(*slot.error);
+  if (!slot.cancelled) take_opened(*done.lab, done.path, done.lab->open_read());
 }
 
 void ShellState::open_experiment(const std::string& path) {
@@ -271,7 +288,8 @@ void ShellState::paste_experiment() {
 }
 
 void ShellState::copy_pytorch() {
-  const Result<std::string> script = pytorch_script(history.current());
+  const Recipe recipe = open_lab().recipe(history.current());
+  const Result<std::string> script = pytorch_script(recipe.experiment, recipe.changes);
   if (script)
     copy(*script, "toast.copied_pytorch");
   else

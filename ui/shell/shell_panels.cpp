@@ -127,9 +127,10 @@ void ShellState::draw_menu_bar() {
                                               ImGui::GetColorU32(style.palette.accent));
   }
   const std::string name = fitted(document_name(), ImGui::GetFontSize() * 14);
-  const std::string demo =
-      fmt::format("{}     ###menu.demo",
-                  shows_demo() ? format_text("menu.demo", fmt::arg("name", name)) : name);
+  const std::string demo = fmt::format(
+      "{}     ###menu.demo", shows_demo() ? format_text("menu.demo", fmt::arg("name", name))
+                             : is_named_document() ? name
+                                                   : text("menu.demos"));
   const std::string theme =
       fmt::format("{}     ###menu.theme", text(fmt::format("theme.{}", name_of(settings.theme))));
   align_right(menu_width(demo) + menu_width(theme) + unit(style));

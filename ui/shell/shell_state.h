@@ -55,6 +55,8 @@ struct ShellState {
   /// What is looked at changes: no step of its own.
   void look(const ViewSpec& next);
   void carry_out(const LabRequests& requests);
+  /// After a dialog the keyboard is the plots': what had it before would take Space.
+  void focus_plots_after_dialog();
   void finish_export();
   void keep_settings(bool now);
   void set_theme(ThemeId theme);
@@ -187,6 +189,8 @@ struct ShellState {
   /// another one has none of its own yet.
   bool owns_document() const;
   std::string document_name() const;
+  /// What is on the screen came from a demo or a file.
+  bool is_named_document() const { return document_name() != text("document.unnamed"); }
   /// The title on the screen is a demo's, not a file's.
   bool shows_demo() const;
   /// The lab's settings as what its experiment came from has them, or the defaults if that is
@@ -202,6 +206,10 @@ struct ShellState {
   void open_document(const Document& next);
   /// A table becomes the input, weights are shown, an experiment takes the place of this one.
   void open_path(const std::string& path);
+  /// What became of a file that a lab opened.
+  void take_opened(const Lab& lab, const std::string& path, const Result<OpenedBeside>& opened);
+  /// Once it is read.
+  void finish_opening();
   /// The same, but for what a lab opens by itself.
   void open_experiment(const std::string& path);
   /// The file's run makes its changes again.
@@ -294,6 +302,7 @@ struct ShellState {
   bool gesture_goes_on = false;     ///< whether or not an item is held
   std::optional<LabName> next_lab;  ///< see show_lab()
   bool field_wanted = false;        ///< a lab was asked for by key: the next keys may be typed
+  bool dialog_open = false;         ///< in the frame before
   const Demo* next_demo = nullptr;  ///< see step_demo()
   TabOrder tab_order;
   PanelScroll controls_scroll, inspector_scroll;
@@ -323,6 +332,14 @@ struct ShellState {
     std::optional<std::pair<ImVec2, ImVec2>> plot;
   };
   std::optional<Card> card;
+
+  /// A file that is read before its lab opens it.
+  struct Opening {
+    Lab* lab;
+    std::string path;
+    JobRequest job;
+  };
+  std::optional<Opening> being_opened;
 
   std::optional<Error> message;  ///< of the window itself
   float message_height = 0;      ///< in the frame before

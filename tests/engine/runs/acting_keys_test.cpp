@@ -226,6 +226,9 @@ TEST(ActingKeys, WhatIsLookedAtIsOfItsLab) {
   EXPECT_THAT(refusal(run, {{"view.map", "weight"}}), HasSubstr("statistics is 0"));
   EXPECT_EQ(refusal(run, {{"statistics", "5"}, {"view.map", "weight"}}), "");
   EXPECT_EQ(refusal(run, {{"view.smoothing", "0.5"}}), "");
+  EXPECT_EQ(refusal(run, {{"networks", "3"}, {"view.network", "3"}}), "");
+  EXPECT_THAT(refusal(run, {{"networks", "3"}, {"view.network", "4"}}),
+              HasSubstr("view.network is 4, and networks is 3; it takes a number up to that."));
   EXPECT_EQ(refusal(run, {{"view.layer", "2"}}), "");  // whose gradients
   EXPECT_EQ(refusal({}, {{"view.layer", "2"}}), "");
   EXPECT_THAT(refusal({}, {{"lab", "tensors"}, {"view.layer", "2"}}),

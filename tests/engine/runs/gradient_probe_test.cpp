@@ -113,8 +113,8 @@ TEST(GradientProbeTest, ARunFileHasTheCounts) {
   const std::string header = header_to_json({.experiment = experiment}) + "\n";
   const auto read = run_from_lines(header + step_to_json(step) + "\n");
   ASSERT_TRUE(read) << to_string(read.error());
-  ASSERT_EQ(read->history->gradients.size(), 1u);
-  EXPECT_EQ(*read->history->gradients.front(), *step.gradients);
+  ASSERT_EQ(read->history->gradients.looks().size(), 1u);
+  EXPECT_EQ(*read->history->gradients.looks().front(), *step.gradients);
   EXPECT_EQ(*read->gradients, *step.gradients);
   // The same lines again, from the window.
   EXPECT_THAT(run_to_lines(*read), ::testing::HasSubstr(step_to_json(step).substr(0, 20)));

@@ -8,8 +8,10 @@
 
 #include <array>
 #include <cmath>
+#include <sstream>
 
 #include "engine/experiment/json.h"
+#include "engine/experiment/validate.h"
 #include "engine/recipe/networks.h"
 #include "engine/recipe/run_history.h"
 #include "engine/recipe/run_json.h"
@@ -321,6 +323,83 @@ TEST(NetworkRuns, ARunFileOfThemIsReadAsItWasWritten) {
   EXPECT_EQ(read->history->held_out_losses.low, run.history->held_out_losses.low);
   EXPECT_EQ(read->history->accuracies.high, run.history->accuracies.high);
   EXPECT_EQ(read->held_out, run.held_out);
+}
+
+/// Each step of a run.
+class KeptSteps final : public StepSink {
+ public:
+  bool take(const RunStep& step) override {
+    lines.push_back(step_to_json(step));
+    return true;
+  }
+  void take(const LiveChange&) override {}
+  std::vector<std::string> lines;
+};
+
+TEST(NetworkRuns, ASavedRunHasTheLinesOfEachThatTheRunItselfTold) {
+  const c10::InferenceMode without_autograd;
+  for (const auto& [kind, place] : {std::pair{OptimizerKind::adam, 1}, {OptimizerKind::sgd, 3}}) {
+    Experiment experiment = varied_run(kind, static_cast<std::size_t>(place));
+    experiment.network.networks = kNetworks;
+    experiment.network.precision = Precision::mixed_fp16;
+    experiment.training.loss_scale = {.kind = LossScaleKind::dynamic, .init = 1e9};
+    if (!validate(experiment).empty()) continue;
+    const auto sink = std::make_shared<KeptSteps>();
+    const auto job = make_training_job({.experiment = experiment, .sink = sink});
+    JobContext context({}, {});
+    ASSERT_TRUE(run_job(*job, context));
+    std::istringstream saved(run_to_lines(summary_of(experiment)));
+    std::string line;
+    std::getline(saved, line);  // the header
+    ASSERT_EQ(sink->lines.size(), 10u);
+    for (const std::string& told : sink->lines) {
+      ASSERT_TRUE(std::getline(saved, line));
+      EXPECT_EQ(line, told);
+      EXPECT_THAT(told, ::testing::HasSubstr("\"each\""));
+    }
+  }
+}
+
+TEST(NetworkRuns, TheFateOfEachSaysWhichPartOfItsStateItIs) {
+  Experiment experiment = varied_run(OptimizerKind::adam, 1);
+  experiment.network.networks = kNetworks;
+  RunSummary run = summary_of(experiment);
+  run.networks[1].first_nonfinite = {.step = 3,
+                                     .what = NonfinitePart::state,
+                                     .value = INFINITY,
+                                     .network = 1,
+                                     .role = ValueRole::optimizer_state,
+                                     .tensor = "v1"};
+  run.first_nonfinite = run.networks[1].first_nonfinite;
+  const auto read = run_from_lines(run_to_lines(run));
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(read->networks, run.networks);
+  EXPECT_EQ(read->first_nonfinite, run.first_nonfinite);
+}
+
+TEST(NetworkRuns, LayersAndGradientsOfEachAreThoseOfItsSeedAlone) {
+  Experiment experiment = varied_run(OptimizerKind::adam, 0);
+  experiment.network.networks = kNetworks;
+  experiment.network.precision = Precision::mixed_fp16;
+  experiment.training.statistics = 2;
+  const RunSummary all = summary_of(experiment);
+  for (int k = 0; k < kNetworks; ++k) {
+    const RunSummary alone = summary_of(network_of(experiment, k));
+    const LayerHistory &layers = all.history->layers_of(k), &wanted = alone.history->layers;
+    ASSERT_EQ(layers.steps(), wanted.steps());
+    ASSERT_EQ(layers.layers(), wanted.layers());
+    for (std::size_t look = 0; look < layers.steps().size(); ++look)
+      for (std::size_t layer = 0; layer < layers.layers().size(); ++layer)
+        for (const auto& [quantity, name] : Names<LayerQuantity>::all)
+          EXPECT_EQ(layers.value(quantity, look, layer), wanted.value(quantity, look, layer))
+              << name << " of network " << k;
+    const auto &looks = all.history->gradients_of(k).looks(),
+               &wanted_looks = alone.history->gradients.looks();
+    ASSERT_EQ(looks.size(), wanted_looks.size());
+    for (std::size_t i = 0; i < looks.size(); ++i) EXPECT_EQ(*looks[i], *wanted_looks[i]);
+    ASSERT_TRUE(all.gradients_of(k) && alone.gradients);
+    EXPECT_EQ(*all.gradients_of(k), *alone.gradients);
+  }
 }
 
 /// Lines of other programs, or such as somebody has edited.

@@ -104,5 +104,31 @@ TEST_F(ResumedDeath, IsThatOfTheRunThatNeverStopped) {
   EXPECT_GT(behind, 15);
 }
 
+TEST_F(ResumedDeath, OfOneOfSeveralNetworksHasTheLayersOfTheStepsBefore) {
+  Diverging diverging(11);
+  int between = 0;
+  for (int died = 0; died < 6;) {
+    Experiment experiment = diverging.next();
+    experiment.network.networks = 3;
+    experiment.training.steps = kAllSteps;
+    if (!validate(experiment).empty()) continue;
+    const json whole = summary_of({.experiment = experiment});
+    if (whole["autopsy"].is_null() || whole["autopsy"]["step"] < 6) continue;
+    ++died;
+    ASSERT_FALSE(whole["autopsy"]["layers"].empty());
+    SCOPED_TRACE(to_json(experiment, -1));
+    const int dead = whole["autopsy"]["step"];
+    for (const auto& entry : fs::directory_iterator(with_checkpoints(experiment, 2))) {
+      const auto from = read_checkpoint(entry.path());
+      ASSERT_TRUE(from);
+      if (from->steps > dead) continue;  // a state that is not finite any more
+      ++between;
+      expect_same_death(resumed(entry.path()), whole, entry.path().filename());
+    }
+    ASSERT_FALSE(HasFailure());
+  }
+  EXPECT_GT(between, 12);
+}
+
 }  // namespace
 }  // namespace nanscope

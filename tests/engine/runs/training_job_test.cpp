@@ -204,6 +204,22 @@ TEST(TrainingJob, WhatIsChangedOnItsWayIsPartOfARecipeThatRepeatsItToTheBit) {
   expect_same_bits(from_recipe(*read), longer);
 }
 
+TEST(TrainingJob, LayersAreLookedAtFromTheStepOnAtWhichThatIsWishedAndNoBitChanges) {
+  const RunSummary plain = from_recipe(RunSummary{.experiment = small_run(40)});
+  RunAtHand run(small_run(40), 10);
+  EXPECT_TRUE(run.go_on().history->layers.empty());
+  run.wish(25, [](TrainingSpec& training) { training.statistics = 4; });
+  const RunSummary whole =
+      run.wish(RunWish::kNoEnd, [](TrainingSpec& training) { training.statistics = 10; });
+  EXPECT_THAT(whole.changes,
+              ElementsAre(LiveChange{10, "statistics", "4"}, LiveChange{25, "statistics", "10"}));
+  EXPECT_THAT(whole.history->layers.steps(), ElementsAre(12, 16, 20, 24, 30));
+  expect_same_bits(whole, plain);
+  const RunSummary again = from_recipe(whole);
+  expect_same_bits(again, whole);
+  EXPECT_EQ(again.history->layers.steps(), whole.history->layers.steps());
+}
+
 TEST(TrainingJob, EndsWhereItIsMadeShorter) {
   RunAtHand run(small_run(60), 20);
   run.go_on();

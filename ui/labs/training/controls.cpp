@@ -90,6 +90,8 @@ void look_section(ControlScope& scope) {
   number_control({.key = "statistics", .high = 100}, scope);
   if (scope.draft.training.statistics > 0)
     choice_control("view.map", names_of<LayerQuantity>(), true, scope);
+  if (const int networks = scope.draft.network.networks; networks > 1)
+    number_control({.key = "view.network", .low = 1, .high = static_cast<double>(networks)}, scope);
 }
 
 void rate_control(bool wide, ControlScope& scope) {

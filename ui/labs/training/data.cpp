@@ -123,8 +123,8 @@ std::string run_to_csv(const RunSummary& run) {
   return csv;
 }
 
-std::string layers_to_csv(const RunSummary& run, std::optional<std::size_t> look) {
-  const LayerHistory& layers = run.history->layers;
+std::string layers_to_csv(const RunSummary& run, int network, std::optional<std::size_t> look) {
+  const LayerHistory& layers = run.history->layers_of(network);
   std::string csv = "step,layer";
   for (const auto& [quantity, name] : Names<LayerQuantity>::all) csv += fmt::format(",{}", name);
   csv += '\n';
@@ -141,7 +141,7 @@ std::string layers_to_csv(const RunSummary& run, std::optional<std::size_t> look
   return csv;
 }
 
-std::string gradients_to_csv(const RunSummary& run) {
+std::string gradients_to_csv(const RunSummary& run, int network) {
   std::string csv = "step,layer,low,count\n";
   const auto add = [&](const GradientMagnitudes& look) {
     for (const auto& [layer, counted] : look.layers) {
@@ -154,10 +154,10 @@ std::string gradients_to_csv(const RunSummary& run) {
       row(INFINITY, counted.nonfinite);
     }
   };
-  const auto& looks = run.history->gradients;
+  const auto& looks = run.history->gradients_of(network).looks();
   for (const auto& look : looks) add(*look);
-  if (run.gradients && (looks.empty() || looks.back()->step < run.gradients->step))
-    add(*run.gradients);
+  const auto& told = run.gradients_of(network);
+  if (told && (looks.empty() || looks.back()->step < told->step)) add(*told);
   return csv;
 }
 
@@ -184,7 +184,7 @@ std::string surface_to_csv(const RunSummary& run) {
   return csv;
 }
 
-std::string run_to_json(const RunSummary& run) {
+std::string run_to_json(const RunSummary& run, int network) {
   const RunHistory& history = *run.history;
   Json object = Json::parse(summary_to_json(run));
   object["history"] = {{"step", list_of(history.steps)},
@@ -207,19 +207,22 @@ std::string run_to_json(const RunSummary& run) {
     object["history"]["condition_number"] = {{"step", list_of(history.condition_looks)},
                                              {"largest", list_of(history.largest_condition)},
                                              {"median", list_of(history.median_condition)}};
-  if (!history.layers.empty()) object["history"]["layers"] = layers_of(history.layers);
-  if (run.gradients)
-    object["gradients"] = {{"step", run.gradients->step},
-                           {"loss_scale", json_number(run.gradients->loss_scale)},
-                           {"format", run.gradients->format},
-                           {"first_exponent", run.gradients->first_exponent},
-                           {"counts", run.gradients->counts},
-                           {"zeros", run.gradients->zeros},
-                           {"nonfinite", run.gradients->nonfinite},
-                           {"total", run.gradients->total},
-                           {"layers", gradients_json(*run.gradients).at("layers")}};
+  if (const LayerHistory& layers = history.layers_of(network); !layers.empty())
+    object["history"]["layers"] = layers_of(layers);
+  if (const auto& told = run.gradients_of(network))
+    object["gradients"] = {{"step", told->step},
+                           {"loss_scale", json_number(told->loss_scale)},
+                           {"format", told->format},
+                           {"first_exponent", told->first_exponent},
+                           {"counts", told->counts},
+                           {"zeros", told->zeros},
+                           {"nonfinite", told->nonfinite},
+                           {"total", told->total},
+                           {"layers", gradients_json(*told).at("layers")}};
   if (run.surface) object["surface"] = surface_json(*run.surface);
-  for (const auto& look : history.gradients) {
+  if (const NetworkSpec& spec = run.experiment.network; spec.networks > 1)
+    object["seen"] = {{"network", network}, {"seed", spec.seed + static_cast<unsigned>(network)}};
+  for (const auto& look : history.gradients_of(network).looks()) {
     Json counted = gradients_json(*look);
     counted["step"] = look->step;
     counted["loss_scale"] = json_number(look->loss_scale);

@@ -17,16 +17,17 @@ std::string run_to_csv(const RunSummary& run);
 /// A row a layer of each look: step, layer, then the variances of activations, gradients and
 /// weights and the update by the weights, empty where the layer has none. `look`: of this one
 /// alone.
-std::string layers_to_csv(const RunSummary& run, std::optional<std::size_t> look = {});
+std::string layers_to_csv(const RunSummary& run, int network = 0,
+                          std::optional<std::size_t> look = {});
 /// A row a binade of each layer, at each step that counted them: step, layer, low, count. Low is 0
 /// of those that are 0, inf of those that are not finite.
-std::string gradients_to_csv(const RunSummary& run);
+std::string gradients_to_csv(const RunSummary& run, int network = 0);
 /// A row a step that looked at them: step, largest, median.
 std::string conditions_to_csv(const RunSummary& run);
 /// A row a cell: x and y of its middle, class (empty: no score is finite), share.
 std::string surface_to_csv(const RunSummary& run);
 /// The summary of `nanscope train --json`, with the same columns as lists below "history", and what
 /// the layers measured; of several networks the ends of each band below "networks".
-std::string run_to_json(const RunSummary& run);
+std::string run_to_json(const RunSummary& run, int network = 0);
 
 }  // namespace nanscope

@@ -32,13 +32,8 @@ Experiment recipe_of(const RunSummary& run) {
 }
 
 bool same_recipe(const RunSummary& one, const RunSummary& other) {
-  return recipe_of(one) == recipe_of(other) && one.changes == other.changes;
-}
-
-/// The step at which its curves begin; a run from a checkpoint has none before it.
-double first_step(const RunSummary& run) {
-  const bool drawn = run.history && !run.history->steps.empty();
-  return drawn ? run.history->steps.front() : static_cast<double>(run.resumed_after);
+  return recipe_of(one) == recipe_of(other) &&
+         changes_of_numbers(one.changes) == changes_of_numbers(other.changes);
 }
 
 bool are_same(double one, double other) {
@@ -46,8 +41,10 @@ bool are_same(double one, double other) {
 }
 
 /// Whether each of its steps is one of the other's, with the same loss.
-bool is_part_of(const RunHistory& one, const RunHistory& other) {
-  if (one.steps.empty()) return true;
+bool is_part_of(const RunSummary& run, const RunSummary& whole) {
+  if (!run.history || run.history->steps.empty()) return true;
+  if (!whole.history) return false;
+  const RunHistory &one = *run.history, &other = *whole.history;
   const auto begin = std::ranges::lower_bound(other.steps, one.steps.front());
   const auto from = begin - other.steps.begin();
   if (other.steps.end() - begin < one.steps.end() - one.steps.begin()) return false;
@@ -107,11 +104,16 @@ Experiment with_run_of(Experiment experiment, const Experiment& from) {
 }
 
 void EarlierRuns::keep(std::shared_ptr<const RunSummary> run, std::string name) {
-  std::erase_if(runs_, [&](const One& one) {
-    if (!same_recipe(*one.run, *run) || first_step(*one.run) != first_step(*run)) return false;
-    if (name.empty()) name = one.name;
-    return true;
-  });
+  const auto is_same = [&](const One& one) {
+    return same_recipe(*one.run, *run) && first_step(*one.run) == first_step(*run);
+  };
+  const auto has_it = [&](const One& one) {
+    return !one.name.empty() && is_same(one) && is_part_of(*run, *one.run);
+  };
+  // What has a name keeps its own curve, which is a file's, or the one that somebody named.
+  if (name.empty() && std::ranges::any_of(runs_, has_it)) return;
+  std::erase_if(
+      runs_, [&](const One& one) { return is_same(one) && (one.name.empty() || !name.empty()); });
   const auto is_unnamed = [](const One& one) { return one.name.empty(); };
   if (name.empty() && std::ranges::count_if(runs_, is_unnamed) == kMost)
     runs_.erase(std::ranges::find_if(runs_, is_unnamed));
@@ -131,22 +133,34 @@ void EarlierRuns::forget_unnamed() {
   std::erase_if(runs_, [](const One& one) { return one.name.empty(); });
 }
 
+std::vector<std::string> EarlierRuns::names_beside(const Experiment& experiment) const {
+  std::vector<std::string> names;
+  for (const One& one : runs_)
+    if (!one.name.empty() && one.run->experiment != experiment) names.push_back(one.name);
+  return names;
+}
+
+void EarlierRuns::forget(const std::vector<std::string>& names) {
+  std::erase_if(runs_, [&](const One& one) { return std::ranges::count(names, one.name) > 0; });
+}
+
 bool EarlierRuns::repeats(const One& one, const RunSummary& run) {
   if (!same_recipe(*one.run, run) || first_step(*one.run) < first_step(run)) return false;
-  if (one.name.empty() || !one.run->history) return true;
-  return run.history && is_part_of(*one.run->history, *run.history);
+  return one.name.empty() || is_part_of(*one.run, run);
 }
 
 std::string EarlierRuns::words_of(const One& one, const RunSummary& run) {
   if (!one.name.empty()) return one.name;
   std::string words = differing_words(recipe_of(*one.run), recipe_of(run));
-  if (one.run->changes != run.changes)
-    for (const LiveChange& change : one.run->changes)
+  const std::vector<LiveChange> changes = changes_of_numbers(one.run->changes);
+  const bool changed = changes != changes_of_numbers(run.changes);
+  if (changed)
+    for (const LiveChange& change : changes)
       words += format_text(words.empty() ? "run.changed" : "run.changed_too",
                            fmt::arg("change", nanscope::words_of(change)),
                            fmt::arg("step", change.step));
   if (!words.empty()) return words;
-  if (one.run->changes != run.changes) return text("run.as_begun");
+  if (changed) return text("run.as_begun");
   return format_text("run.from_step", fmt::arg("step", first_step(*one.run)));
 }
 

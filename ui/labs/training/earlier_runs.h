@@ -16,11 +16,15 @@ Experiment with_run_of(Experiment experiment, const Experiment& from);
 /// The runs that stay in the charts beside the one that is there: those before it, and files.
 class EarlierRuns {
  public:
-  /// `name`: "" where the settings that differ say it. Of the same recipe the newest stays, and of
-  /// those without a name eight.
+  /// `name`: "" where the settings that differ say it. Of the same recipe the newest stays, but
+  /// what has a name gives way to another one with a name alone; of those without a name eight
+  /// stay.
   void keep(std::shared_ptr<const RunSummary> run, std::string name = {});
   /// Those that nobody gave a name: something else is looked at.
   void forget_unnamed();
+  /// Of those that somebody named, or dropped as a file, and that are of another experiment.
+  std::vector<std::string> names_beside(const Experiment& experiment) const;
+  void forget(const std::vector<std::string>& names);
   /// Of those that are not hidden what is drawn beside a run: not one that shows the same.
   std::vector<BesideRun> beside(const RunSummary& run) const;
 

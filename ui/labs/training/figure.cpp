@@ -41,14 +41,15 @@ Figure training_figure(RunPicture picture) {
   const auto shown = std::make_shared<const RunPicture>(std::move(picture));
   const std::shared_ptr<const RunSummary> run = shown->run;
   const Experiment& experiment = run->experiment;
+  const int network = seen_network(*run, shown->view);
   Figure figure{.experiment = experiment,
                 .title = run_sentence(*run),
-                .settings = describe_run(experiment),
+                .settings = describe_run(*run),
                 .foot = foot_words(*run),
                 .plots = {},
                 .stacked = true,
                 .csv = [run] { return run_to_csv(*run); },
-                .json = [run] { return run_to_json(*run); }};
+                .json = [run, network] { return run_to_json(*run, network); }};
   const bool plane = run->surface != nullptr;
   for (const RunQuantity& quantity : run_quantities()) {
     if (!has(*run, quantity)) continue;
@@ -82,10 +83,12 @@ Figure training_figure(RunPicture picture) {
         {.plot = std::move(plot), .height = height, .beside = beside, .csv = std::move(csv)});
   };
   if (has_narrow_gradients(*run) || (run->gradients && shown->view.plot == kGradientPlot))
-    add(gradient_plot(shown), 1, [run] { return gradients_to_csv(*run); });
-  if (has_layers(*run)) add(layer_map(shown), 1.4f, [run] { return layers_to_csv(*run); });
+    add(gradient_plot(shown), 1, [run, network] { return gradients_to_csv(*run, network); });
+  if (has_layers(*run))
+    add(layer_map(shown), 1.4f, [run, network] { return layers_to_csv(*run, network); });
   if (const auto look = chosen_look(*run, shown->view))
-    add(step_layers(shown), 1.4f, [run, look] { return layers_to_csv(*run, look); });
+    add(step_layers(shown), 1.4f,
+        [run, network, look] { return layers_to_csv(*run, network, look); });
   return figure;
 }
 

@@ -9,6 +9,7 @@
 #include "engine/recipe/run_json.h"
 #include "imgui.h"
 #include "ui/labs/training/autopsy_card.h"
+#include "ui/labs/training/words.h"
 #include "ui/text/text.h"
 #include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
@@ -19,14 +20,22 @@
 namespace nanscope {
 namespace {
 
-/// The optimizer's assignments, one below the other, and its line of PyTorch.
-void optimizer_block(const Optimizer& optimizer, const Style& style, std::string& copied) {
+/// The optimizer's assignments, one below the other, its line of PyTorch with the values of now,
+/// and since which step these are others than at first.
+void optimizer_block(const RunSummary& run, const Style& style, std::string& copied) {
+  const Optimizer optimizer = run.present().training.optimizer;
   heading(text("run.optimizer"), style);
   const OptimizerText& words = optimizer_text(optimizer.kind);
   equation_lines(words.equation, style, copied);
   const std::string line = words.pytorch(optimizer);
   wrapped_text(line, style.fonts.mono, 0.875f, style.palette.muted);
   copyable("optimizer", line, style, copied);
+  for (const Key* key : live_run_keys())
+    if (const LiveChange* change = last_change(run, key->name);
+        change && key->name.starts_with("optimizer."))
+      wrapped_text(format_text("run.changed", fmt::arg("change", words_of(*change)),
+                               fmt::arg("step", change->step)),
+                   style.fonts.regular, 0.875f, style.palette.muted);
 }
 
 void run_table(const RunSummary& run, const Style& style, std::string& copied) {
@@ -37,8 +46,9 @@ void run_table(const RunSummary& run, const Style& style, std::string& copied) {
   row("run.steps", fmt::format("{}", run.steps));
   row("inspector.time", seconds_text(run.seconds));
   row("run.rate", run.steps_per_second());
-  row("run.step_flops", run.forward_flops + run.backward_flops);
-  row("run.speed", (run.forward_flops + run.backward_flops) * run.steps_per_second() / 1e9);
+  row("run.step_flops", run.step_flops());
+  if (run.recomputed_flops > 0) row("run.recomputed_flops", run.recomputed_flops);
+  row("run.speed", (run.step_flops() + run.recomputed_flops) * run.steps_per_second() / 1e9);
   std::int64_t total = 0;
   for (const auto& [role, bytes] : run.memory) total += bytes;
   row("inspector.memory", bytes_text(static_cast<double>(total)));
@@ -109,7 +119,7 @@ void draw_run_inspector(const RunSummary& run, EarlierRuns& earlier, const LabVi
   earlier.draw_rows(run, view, requests);
   if (run.steps > 0) last_step_table(run, style, requests.copy);
   if (!run.networks.empty()) networks_table(run, style, requests.copy);
-  optimizer_block(run.experiment.training.optimizer, style, requests.copy);
+  optimizer_block(run, style, requests.copy);
 }
 
 }  // namespace nanscope

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/recipe/checkpoint.h"
+#include "engine/recipe/checkpoint_reader.h"
 #include "engine/recipe/gradient_magnitudes.h"
 #include "engine/recipe/run_json.h"
 #include "engine/recipe/training_request.h"
@@ -59,7 +60,7 @@ class TrainingLab final : public Lab {
   std::optional<Figure> figure(const Experiment& experiment,
                                const JobResults& results) const override;
   std::string shown(const Experiment&, const SessionView&) const override {
-    return drawn_ ? describe_run(drawn_->experiment) : std::string();
+    return drawn_ ? describe_run(*drawn_) : std::string();
   }
   bool up_to_date(const Experiment& experiment, const std::vector<JobRequest>& jobs,
                   const SessionView& session) const override;
@@ -70,6 +71,7 @@ class TrainingLab final : public Lab {
   }
   std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
 
+  const char* compares_otherwise() const override { return "run.compare"; }
   bool can(Transport what) const override;
   void carry_out(Transport what) override;
   void wait_at_first() override { transport_->wait_at_first(); }
@@ -86,6 +88,11 @@ class TrainingLab final : public Lab {
     const auto& run = transport_->run();
     return run && run->history ? run_to_lines(*run) : std::string();
   }
+  Recipe recipe(const Experiment& experiment) const override {
+    Recipe recipe = transport_->recipe(experiment);
+    recipe.experiment = with_run_of(experiment, recipe.experiment);
+    return recipe;
+  }
   void repeat(const Experiment& experiment, std::vector<LiveChange> changes) override {
     transport_->repeat_changes(asked_of_run(experiment), std::move(changes));
   }
@@ -93,6 +100,8 @@ class TrainingLab final : public Lab {
     return path.ends_with(".jsonl") || is_checkpoint(path);
   }
   Result<OpenedBeside> open(const std::string& path, bool alone) override;
+  std::optional<JobRequest> reading(const std::string& path) override;
+  Result<OpenedBeside> open_read() override;
   bool has_state() const override { return transport_->has_state(); }
   void save_state(const std::string& path) override { transport_->save_state(path); }
   std::optional<Result<std::string>> state_saved() override { return transport_->state_saved(); }
@@ -105,10 +114,10 @@ class TrainingLab final : public Lab {
   bool waits_over_another(const RunSummary& run) const {
     return transport_->rests() && drawn_ && drawn_ != transport_->run() && is_before_a_step(run);
   }
-  void keep_earlier(const LabView& view);
+  void keep_earlier(const LabView& view, LabRequests& requests);
+  std::optional<LabNote> note_of_names(const Experiment& document);
   void choose_step(const DrawnCards& drawn, ViewSpec& looked);
   void draw_cures_of(const LabView& view, LabRequests& requests) const;
-  Result<OpenedBeside> go_on_from(const std::string& path);
   RunState run_state() const {
     if (transport_->over()) return RunState::stopped;
     return transport_->rests() ? RunState::paused : RunState::going;
@@ -116,9 +125,10 @@ class TrainingLab final : public Lab {
 
   const std::unique_ptr<RunTransport> transport_ = std::make_unique<RunTransport>();
   EarlierRuns earlier_;
-  int runs_ = 0;          ///< that had begun in the frame before
-  Experiment document_;   ///< the demo or file in which the run that is there began
-  bool of_drag_ = false;  ///< the run that is there began in a drag that goes on
+  std::shared_ptr<CheckpointBox> box_;  ///< of one that is being read
+  int runs_ = 0;                        ///< that had begun in the frame before
+  Experiment document_;                 ///< the demo or file in which the run that is there began
+  bool of_drag_ = false;                ///< the run that is there began in a drag that goes on
   std::shared_ptr<const RunSummary> drawn_;  ///< the run in the charts
   std::shared_ptr<CurveMemo> memo_ = std::make_shared<CurveMemo>();
   InteractiveCharts charts_;
@@ -235,7 +245,7 @@ std::vector<std::string> TrainingLab::status(const JobResults& results) const {
 
 void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   const auto run = view.session.results.latest<TrainingRequest>();
-  keep_earlier(view);
+  keep_earlier(view, requests);
   transport_->look(view.session);
   draw_header(view, run ? sentence_of(*run) : std::string(view.waiting), requests);
   if (transport_->died() && !view.notice) draw_cures_of(view, requests);
@@ -295,16 +305,18 @@ std::string TrainingLab::sentence_of(const RunSummary& run) const {
 }
 
 /// A run that another one follows stays, but for those that a drag passes by. A demo or another
-/// experiment that is opened begins without them; a checkpoint does not, nor what is only saved
-/// under another name.
-void TrainingLab::keep_earlier(const LabView& view) {
+/// experiment that is opened begins without them, and says which stay as they have a name; a
+/// checkpoint does not, nor what is only saved under another name.
+void TrainingLab::keep_earlier(const LabView& view, LabRequests& requests) {
   const Experiment document = asked_of_run(view.reset_to);
   if (const int runs = transport_->runs(); runs != runs_) {
     const auto left = transport_->take_left();
-    if (document != document_ && !transport_->resumed())
+    if (document != document_ && !transport_->resumed()) {
       earlier_.forget_unnamed();
-    else if (left && !of_drag_ && left->steps > 0)
+      requests.note = note_of_names(document);
+    } else if (left && !of_drag_ && left->steps > 0) {
       earlier_.keep(left);
+    }
     runs_ = runs;
     document_ = document;
     of_drag_ = view.dragging;
@@ -314,8 +326,17 @@ void TrainingLab::keep_earlier(const LabView& view) {
   of_drag_ = of_drag_ && view.dragging;
 }
 
+/// Of the runs that were dropped on another experiment, or named there.
+std::optional<LabNote> TrainingLab::note_of_names(const Experiment& document) {
+  std::vector<std::string> names = earlier_.names_beside(document);
+  if (names.empty()) return std::nullopt;
+  const auto count = std::ssize(names);
+  return LabNote{.words = count_text("run.stays", count, fmt::arg("name", names.front())),
+                 .button = count_text("run.let_go", count),
+                 .run = [this, names = std::move(names)] { earlier_.forget(names); }};
+}
+
 Result<OpenedBeside> TrainingLab::open(const std::string& path, bool alone) {
-  if (is_checkpoint(path)) return go_on_from(path);
   Result<RunSummary> run = read_run(path);
   if (!run) return tl::unexpected(run.error());
   std::string damage = damage_words(*run);
@@ -325,13 +346,17 @@ Result<OpenedBeside> TrainingLab::open(const std::string& path, bool alone) {
   return OpenedBeside{.said = std::move(damage)};
 }
 
-Result<OpenedBeside> TrainingLab::go_on_from(const std::string& path) {
-  Result<Checkpoint> state = read_checkpoint(path);
-  if (!state) return tl::unexpected(state.error());
+std::optional<JobRequest> TrainingLab::reading(const std::string& path) {
+  if (!is_checkpoint(path)) return std::nullopt;
+  box_ = std::make_shared<CheckpointBox>();
+  return CheckpointRequest{path, box_};
+}
+
+Result<OpenedBeside> TrainingLab::open_read() {
+  const auto state = std::exchange(box_, nullptr)->state;
   Experiment experiment = state->experiment;
   experiment.lab = name();
-  transport_->go_on_from(asked_of_run(experiment),
-                         std::make_shared<const Checkpoint>(*std::move(state)));
+  transport_->go_on_from(asked_of_run(experiment), state);
   return OpenedBeside{.shows = std::move(experiment)};
 }
 

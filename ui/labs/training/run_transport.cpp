@@ -28,6 +28,11 @@ const TrainingRequest& RunTransport::request(const Experiment& asked) {
   return request_;
 }
 
+Recipe RunTransport::recipe(const Experiment& settings) const {
+  if (!request_.control) return {settings};
+  return {request_.experiment, run_ ? run_->changes : request_.changes};
+}
+
 bool RunTransport::takes(const Experiment& asked) const {
   if (!request_.control || gone_ || died()) return false;
   if (with_live_keys_of(request_.experiment, asked) != asked) return false;

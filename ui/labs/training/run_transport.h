@@ -25,6 +25,9 @@ class RunTransport {
   const std::shared_ptr<const RunSummary>& run() const { return run_; }
   /// What it was asked for, with what was set since.
   const Experiment& asked() const { return asked_; }
+  /// What it began with, and what changed on its way; of settings that no run has begun with,
+  /// these.
+  Recipe recipe(const Experiment& settings) const;
   /// It went on from a checkpoint.
   bool resumed() const { return request_.from != nullptr; }
   /// How many have begun.

@@ -82,14 +82,23 @@ std::string seed_words(const NetworkSpec& network) {
                      fmt::arg("last", network.seed + others));
 }
 
-std::string first_network_words(const RunSummary& run) {
-  const NetworkSpec& network = run.experiment.network;
-  if (network.networks == 1) return "";
-  return ", " + format_text("picture.seed", fmt::arg("seed", network.seed));
+int seen_network(const RunSummary& run, const ViewSpec& view) {
+  const int wanted = std::min(view.network, run.experiment.network.networks) - 1;
+  const bool seen =
+      (run.history && run.history->is_other(wanted)) || wanted <= std::ssize(run.other_gradients);
+  return seen ? wanted : 0;
 }
 
-std::string measured_in_one(const RunSummary& run) {
-  return measured_words(run.experiment.network.precision, run.emulated) + first_network_words(run);
+std::string network_words(const RunSummary& run, int network) {
+  const NetworkSpec& spec = run.experiment.network;
+  if (spec.networks == 1) return "";
+  const std::uint64_t seed = spec.seed + static_cast<std::uint64_t>(network);
+  return ", " + format_text("picture.seed", fmt::arg("seed", seed));
+}
+
+std::string measured_in_one(const RunSummary& run, int network) {
+  return measured_words(run.experiment.network.precision, run.emulated) +
+         network_words(run, network);
 }
 
 std::string run_sentence(const RunSummary& run, RunState state) {
@@ -112,9 +121,10 @@ std::string run_sentence(const RunSummary& run, RunState state) {
     const double looked = run.history->looks.back();
     const bool before = !run.is_over() && looked < static_cast<double>(run.steps);
     std::string range;
-    if (const auto& [low, high] = run.history->accuracies; !low.empty())
-      range = format_text("run.sentence.accuracies", fmt::arg("low", number_text(100 * low.back())),
-                          fmt::arg("high", number_text(100 * high.back())));
+    if (const auto& band = run.history->accuracies; !band.low.empty())
+      range = format_text("run.sentence.accuracies",
+                          fmt::arg("low", number_text(100 * band.low.back())),
+                          fmt::arg("high", number_text(100 * band.high.back())));
     words += format_text(before ? "run.sentence.accuracy_then" : "run.sentence.accuracy",
                          fmt::arg("percent", number_text(100 * accuracy.back())),
                          fmt::arg("range", range), fmt::arg("step", looked));
@@ -139,11 +149,22 @@ std::string words_of(const LiveChange& change) {
                      is_number ? fmt::format("{:.6g}", number) : change.value);
 }
 
-std::string describe_run(const Experiment& experiment) {
+const LiveChange* last_change(const RunSummary& run, std::string_view key) {
+  const auto last =
+      std::ranges::find_if(run.changes.rbegin(), run.changes.rend(), [&](const LiveChange& change) {
+        return change.key == key && change.step > 0 && change.step <= run.steps;
+      });
+  return last == run.changes.rend() ? nullptr : &*last;
+}
+
+std::string describe_run(const RunSummary& run) {
+  const Experiment experiment = run.present();
   const TrainingSpec& training = experiment.training;
+  std::string lr = number_text(training.optimizer.lr);
+  if (const LiveChange* change = last_change(run, "optimizer.lr"))
+    lr = format_text("run.lr_from", fmt::arg("lr", lr), fmt::arg("step", change->step));
   return format_text(
-      "run.describe", fmt::arg("optimizer", name_of(training.optimizer.kind)),
-      fmt::arg("lr", number_text(training.optimizer.lr)),
+      "run.describe", fmt::arg("optimizer", name_of(training.optimizer.kind)), fmt::arg("lr", lr),
       fmt::arg("schedule", text(fmt::format("run.schedule.{}", name_of(training.schedule.kind)))),
       fmt::arg("network", describe(experiment)));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "engine/recipe/run_history.h"
 
@@ -22,12 +23,18 @@ std::string words_of(const LiveChange& change);
 /// "seed 1"; of several networks "seeds 1 to 8".
 std::string seed_words(const NetworkSpec& network);
 
-/// Behind what a plot says of itself that shows one network, and of several the first: ", seed 1".
-std::string first_network_words(const RunSummary& run);
+/// Of several networks the one that the view shows where plots show one, from 0: the first where
+/// the others were not looked at, as in a run file.
+int seen_network(const RunSummary& run, const ViewSpec& view);
+/// Behind what a plot says of itself that shows one of several networks: ", seed 1".
+std::string network_words(const RunSummary& run, int network);
 /// How the numbers of such a plot came about.
-std::string measured_in_one(const RunSummary& run);
+std::string measured_in_one(const RunSummary& run, int network = 0);
 
-/// A run's experiment in words, on one line.
-std::string describe_run(const Experiment& experiment);
+/// A run's experiment in words, on one line: as it is now.
+std::string describe_run(const RunSummary& run);
+
+/// The last change on the way of the run so far of the key; null where none was.
+const LiveChange* last_change(const RunSummary& run, std::string_view key);
 
 }  // namespace nanscope

@@ -27,9 +27,11 @@ const NumberFormat& format_of(const GradientMagnitudes& gradients) {
 /// The last look at them before the step that is chosen or pointed at, or at it; else the newest.
 std::shared_ptr<const GradientMagnitudes> look_of(const RunPicture& picture) {
   const RunSummary& run = *picture.run;
-  const auto& looks = run.history->gradients;
-  const bool newer = looks.empty() || (run.gradients && run.gradients->step >= looks.back()->step);
-  const auto newest = newer ? run.gradients : looks.back();
+  const int network = seen_network(run, picture.view);
+  const auto& looks = run.history->gradients_of(network).looks();
+  const auto& told = run.gradients_of(network);
+  const bool newer = looks.empty() || (told && told->step >= looks.back()->step);
+  const auto newest = newer ? told : looks.back();
   if (looks.empty() || (!picture.view.look && !picture.guide)) return newest;
   const auto is_behind = [&](const std::shared_ptr<const GradientMagnitudes>& look) {
     if (picture.view.look) return look->step > *picture.view.look;
@@ -305,7 +307,7 @@ void draw_gradients(Canvas& canvas, const RunPicture& picture, const PlotPlace& 
   draw_title(canvas,
              format_text(placed.layer.empty() ? "run.gradients.title" : "run.gradients.layer_title",
                          fmt::arg("step", placed.gradients.step), fmt::arg("layer", placed.layer)),
-             measured_in_one(run), place.corner, place.size.x);
+             measured_in_one(run, seen_network(run, picture.view)), place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   const bool scaled = run.experiment.training.loss_scale.kind != LossScaleKind::none;
   draw_chart_frame(canvas, placed.frame,

@@ -57,7 +57,7 @@ ScaledAxis layer_axis(const LayerHistory& layers) {
 
 /// Each look is a column as wide as up to the next one.
 std::vector<double> columns_of(const RunPicture& picture) {
-  const std::vector<double>& steps = picture.run->history->layers.steps();
+  const std::vector<double>& steps = layers_in_view(*picture.run, picture.view).steps();
   std::vector<double> ends = steps;
   const double last = steps.back();
   ends.push_back(last + (steps.size() > 1 ? last - steps[steps.size() - 2] : 1));
@@ -65,7 +65,7 @@ std::vector<double> columns_of(const RunPicture& picture) {
 }
 
 MapPlace place_map(const RunPicture& picture, const Style& style, const PlotPlace& place) {
-  const LayerHistory& layers = picture.run->history->layers;
+  const LayerHistory& layers = layers_in_view(*picture.run, picture.view);
   MapPlace map{.layers = layers,
                .quantity = picture.view.map,
                .places = columns_of(picture),
@@ -203,8 +203,8 @@ void draw_map(Canvas& canvas, const RunPicture& picture, const PlotPlace& place)
   const RunSummary& run = *picture.run;
   const MapPlace map = place_map(picture, canvas.style(), place);
   const RunAxis axis = axis_of(picture);
-  draw_title(canvas, quantity_words(map.quantity), measured_in_one(run), place.corner,
-             place.size.x);
+  draw_title(canvas, quantity_words(map.quantity),
+             measured_in_one(run, seen_network(run, picture.view)), place.corner, place.size.x);
   draw_legend(canvas, map.legend, {place.corner.x, place.corner.y + map.title}, place.size.x);
   draw_chart_frame(canvas, map.frame, axis_words(axis), text("plot.axis.layers"));
   const FrameClip clip(canvas, map.frame);

@@ -32,7 +32,7 @@ double worth_of_step(const RunSummary& run, RunAxis axis) {
     case RunAxis::samples:
       return passes * run.experiment.data.batch;
     case RunAxis::flops:
-      return run.forward_flops + run.backward_flops;
+      return run.step_flops();
     case RunAxis::step:
     case RunAxis::seconds:
       break;
@@ -68,9 +68,13 @@ double step_in_sight(const RunSummary& run) {
 
 std::vector<double> ends_along(const RunPicture& picture) {
   const RunAxis axis = axis_of(picture);
-  std::vector<double> ends{0, place_along(*picture.run, axis, step_in_sight(*picture.run))};
-  for (const BesideRun& one : picture.beside)
+  const auto begin = [&](const RunSummary& run) { return place_along(run, axis, first_step(run)); };
+  std::vector<double> ends{begin(*picture.run),
+                           place_along(*picture.run, axis, step_in_sight(*picture.run))};
+  for (const BesideRun& one : picture.beside) {
+    ends.push_back(begin(*one.run));
     ends.push_back(place_along(*one.run, axis, static_cast<double>(one.run->steps)));
+  }
   return ends;
 }
 

@@ -23,7 +23,8 @@ std::vector<double> places_along(const RunSummary& run, RunAxis axis,
 /// Where a run's axis ends: at its last step, so that nothing moves sideways while it goes on. Of
 /// one that has just begun at a quarter of it, or a quarter of that, ...
 double step_in_sight(const RunSummary& run);
-/// From the beginning to there, or to the end of a longer run beside it.
+/// From its first step, which of one that goes on from a checkpoint is no 0, to there; and as far
+/// as the runs beside it.
 std::vector<double> ends_along(const RunPicture& picture);
 
 /// Whether its places are counted.

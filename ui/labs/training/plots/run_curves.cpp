@@ -33,9 +33,9 @@ void add_curve(std::vector<DrawnCurve>& drawn, const RunPicture& picture, const 
   one.x = CurveNumbers(history.*column).first(one.y.size());
   one.steps = one.x.values;
   if (one.curve->band) {
-    const auto& [low, high] = history.*one.curve->band;
-    one.low = low;
-    one.high = high;
+    const RunHistory::Band& band = history.*one.curve->band;
+    one.low = band.low;
+    one.high = band.high;
   }
   if (axis != RunAxis::step) {
     one.places = remembered(picture, {.history = run.history, .column = column, .axis = axis},

@@ -144,6 +144,7 @@ void draw_changes(Canvas& canvas, const RunSummary& run, RunAxis axis, const Run
   const Plate plate{.size = body(style) * text_size::small, .color = style.palette.text};
   float last = INFINITY;
   for (const LiveChange& change : std::views::reverse(run.changes)) {
+    if (!changes_numbers(change)) continue;
     const float x = frame.x_at(place_along(run, axis, static_cast<double>(change.step)));
     if (change.step > run.steps || !(x >= frame.low.x && x <= frame.high.x)) continue;
     if (last - x < units(style, 3)) continue;
@@ -164,6 +165,7 @@ void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quan
   const RunPlace placed = place_run(picture, quantity, canvas.style(), place);
   const RunAxis axis = axis_of(picture);
   std::string measured = measured_words(run.experiment.network.precision, run.emulated);
+  if (quantity.plot == kConditionPlot) measured = measured_in_one(run, 0);
   const auto is_band = [](const LegendEntry& entry) { return entry.sample == Sample::band; };
   if (std::ranges::any_of(placed.curves, &DrawnCurve::is_band) &&
       std::ranges::none_of(placed.legend, is_band))

@@ -137,7 +137,7 @@ std::vector<double> ends_of(const std::vector<LayerCurve>& curves) {
 
 StepPlace place_step(const RunPicture& picture, const Style& style, const PlotPlace& place) {
   const RunSummary& run = *picture.run;
-  const LayerHistory& layers = run.history->layers;
+  const LayerHistory& layers = layers_in_view(run, picture.view);
   const std::size_t look = chosen_look(run, picture.view).value();
   StepPlace placed{.layers = layers,
                    .step = layers.steps()[look],
@@ -206,7 +206,7 @@ void draw_step(Canvas& canvas, const RunPicture& picture, const PlotPlace& place
   const RunSummary& run = *picture.run;
   const StepPlace placed = place_step(picture, canvas.style(), place);
   draw_title(canvas, format_text("run.layers_at", fmt::arg("step", placed.step)),
-             measured_in_one(run), place.corner, place.size.x);
+             measured_in_one(run, seen_network(run, picture.view)), place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, text("plot.axis.layers"), text("plot.axis.step_layers"));
   const FrameClip clip(canvas, placed.frame);
@@ -243,9 +243,13 @@ std::optional<PlotReading> read_step(const RunPicture& picture, const Style& sty
 
 }  // namespace
 
+const LayerHistory& layers_in_view(const RunSummary& run, const ViewSpec& view) {
+  return run.history->layers_of(seen_network(run, view));
+}
+
 std::optional<std::size_t> chosen_look(const RunSummary& run, const ViewSpec& view) {
   if (!view.look || !run.history) return std::nullopt;
-  const std::vector<double>& steps = run.history->layers.steps();
+  const std::vector<double>& steps = layers_in_view(run, view).steps();
   const auto behind = std::ranges::upper_bound(steps, static_cast<double>(*view.look));
   if (behind == steps.begin()) return std::nullopt;
   return static_cast<std::size_t>(behind - steps.begin() - 1);

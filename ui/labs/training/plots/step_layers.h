@@ -11,6 +11,9 @@ namespace nanscope {
 
 inline constexpr std::string_view kStepLayers = "step_layers";
 
+/// Of the network that the view chooses. Of a run with a history.
+const LayerHistory& layers_in_view(const RunSummary& run, const ViewSpec& view);
+
 /// Of the run's looks at its layers the last one before the step that the view chooses, or at it;
 /// nothing where the view chooses none, or none was there yet.
 std::optional<std::size_t> chosen_look(const RunSummary& run, const ViewSpec& view);
