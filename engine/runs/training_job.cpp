@@ -65,8 +65,9 @@ class TrainingJob final : public Job {
       if (const auto begun = begin(context); !begun) return tl::unexpected(begun.error());
     const ThreadLimit limit(run_->threads());
     slice_began_ = Clock::now();
+    counted_steps_ = summary_.steps;
     const End end = take_steps(context);
-    summary_.seconds += seconds_of_slice();
+    count_seconds();
     if (end == End::run || (end == End::slice && !deaths_->searches() && is_checkpoint()))
       if (const auto kept = keep_checkpoint(); !kept) return tl::unexpected(kept.error());
     keep_wanted_state();
@@ -88,6 +89,14 @@ class TrainingJob final : public Job {
 
   double seconds_of_slice() const {
     return std::chrono::duration<double>(Clock::now() - slice_began_).count();
+  }
+
+  /// What the steps of the slice have taken: not what is done after it to find where a run died,
+  /// nor a slice that took none.
+  void count_seconds() {
+    if (summary_.steps > counted_steps_) summary_.seconds += seconds_of_slice();
+    counted_steps_ = summary_.steps;
+    slice_began_ = Clock::now();
   }
 
   RunSummary so_far() const {
@@ -215,7 +224,9 @@ class TrainingJob final : public Job {
   End take_steps(JobContext& context) {
     do {
       if (deaths_->searches()) {
+        count_seconds();
         deaths_->search();
+        slice_began_ = Clock::now();
         continue;
       }
       const RunWish wish = request_.control
@@ -374,7 +385,8 @@ class TrainingJob final : public Job {
   Experiment wished_;                         ///< with the wishes that became changes
   std::size_t next_change_ = 0;               ///< of those that were asked for before
   std::int64_t looked_after_ = -1;
-  RunSummary summary_;  ///< without its history
+  std::int64_t counted_steps_ = 0;  ///< whose seconds are in the summary
+  RunSummary summary_;              ///< without its history
   RunHistory history_;
   Clock::time_point next_news_, next_surface_, next_gradients_, slice_began_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "tests/synthetic/synthetic_snapshot.h"
@@ -56,6 +57,52 @@ TEST_F(OtherTrouble, EachOfItsCurvesHasANameOfItsOwnInASmallLegendToo) {
   for (const char* name : {"A z", "A h'", "B z", "B h'"})
     EXPECT_TRUE(names_begin_with(name)) << name;
   EXPECT_FALSE(names_begin_with("A pre-activations"));
+}
+
+/// The line of what goes wrong, its tag, and what leads from one to the other.
+class Tagged final : public SilentCanvas {
+ public:
+  using SilentCanvas::SilentCanvas;
+  void text(ImVec2 at, std::string_view words, const TextLook& look) override {
+    const bool is_tag = words.find(" = inf") != words.npos || words.find(" = nan") != words.npos ||
+                        words.find(": inf") != words.npos || words.find(": nan") != words.npos;
+    if (is_tag) tag = text_box(at, words, look);
+  }
+  std::optional<float> line;
+  std::optional<ClipBox> tag;
+  bool led = false;
+
+ protected:
+  void run(std::span<const ImVec2> points, ImU32 color, float) override {
+    if (points.size() != 2 || color != ink(style().palette.bad)) return;
+    if (points[0].x == points[1].x) line = points[0].x;
+    if (points[0].y == points[1].y && line && points[0].x == *line) led = true;
+  }
+};
+
+/// A tag that curves keep from standing beside its line is led to it.
+TEST_F(OtherTrouble, ATagStandsBesideItsLineOrIsLedToIt) {
+  int tags = 0, led = 0;
+  for (const auto& [precision, scheme] : {std::pair{Precision::fp16, InitScheme::normal},
+                                          {Precision::bf16, InitScheme::normal},
+                                          {Precision::e4m3, InitScheme::normal},
+                                          {Precision::e5m2, InitScheme::normal}})
+    for (const ImVec2 size : {kSize, ImVec2{420, 300}, {340, 220}, {300, 160}, {240, 150}}) {
+      const Figure figure = signal_figure(pass_in(precision, scheme));
+      for (const char* name : {"forward_variance", "backward_variance"}) {
+        Tagged canvas(style_);
+        find_plot(figure, name)->plot.draw(canvas, {kCorner, size});
+        if (!canvas.line || !canvas.tag) continue;
+        ++tags;
+        led += canvas.led;
+        const float away =
+            std::max(canvas.tag->low.x - *canvas.line, *canvas.line - canvas.tag->high.x);
+        EXPECT_TRUE(canvas.led || away < 4 * px(style_.spacing))
+            << name_of(precision) << " " << name << " " << size.x << ": " << away;
+      }
+    }
+  EXPECT_GT(tags, 10);
+  EXPECT_GT(led, 0);
 }
 
 /// Counts what is drawn until a tag and until the line of a chosen layer.

@@ -57,8 +57,10 @@ class RecordingCanvas final : public SilentCanvas {
   std::vector<Words> texts;
   std::vector<Fill> fills;
   std::vector<std::pair<std::vector<ImVec2>, ImU32>> polygons;
+  int areas = 0;  ///< between two lines
 
  protected:
+  void area(std::span<const ImVec2>, std::span<const ImVec2>, ImU32) override { ++areas; }
   void run(std::span<const ImVec2> points, ImU32, float) override {
     lines_drawn.emplace_back(points.begin(), points.end());
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 
 #include "engine/data/table.h"
@@ -48,6 +49,59 @@ TEST_F(TrainingPlots, LayersAreAMapThatIsReadCellByCell) {
   ASSERT_TRUE(none);
   EXPECT_FALSE(none->on_drawn);
   EXPECT_THAT(none->lines, Contains("Update / weights, norms: -"));
+}
+
+/// A run that died in its first steps, and what its autopsy measured of three layers.
+RunSummary dead_at_once() {
+  const double inf = std::numeric_limits<double>::infinity();
+  RunSummary run = run_of({inf});
+  Autopsy autopsy;
+  autopsy.step = 0;
+  LayersOfStep& step = autopsy.layers.emplace_back();
+  for (const auto& [name, variance] :
+       {std::pair{"linear 1", 100.0}, {"linear 2", 1e30}, {"linear 3", inf}}) {
+    Statistics activation{.variance = variance, .count = 64};
+    if (std::isinf(variance)) activation.positive_infs = 1;
+    step.layers.push_back({name, {{"activation", activation}}, std::nullopt});
+  }
+  run.autopsy = std::make_shared<const Autopsy>(autopsy);
+  return run;
+}
+
+TEST_F(TrainingPlots, ARunThatDiesAtOnceShowsTheLayersOfThatStepInPlaceOfEmptyCurves) {
+  const RunSummary dead = dead_at_once();
+  EXPECT_THAT(plots_of(dead), ElementsAre("loss", "step_layers"));
+  const Figure figure = training_figure({std::make_shared<const RunSummary>(dead)});
+  const FigurePlot* layers = find_plot(figure, "step_layers");
+  RecordingCanvas canvas(style_, {1280, 800});
+  layers->plot.draw(canvas, {kCorner, kSize});
+  EXPECT_THAT(canvas.texts, Contains(Field(&DrawnWords::words,
+                                           "Layers at step 0, where it stopped being finite")));
+  const ChartFrame frame = layers->plot.frame(style_, {kCorner, kSize});
+  const auto reads = [&](double layer) {
+    const auto reading = layers->plot.read(style_, {kCorner, kSize}, {frame.x_at(layer), 300});
+    return reading ? reading->table.rows : std::vector<std::vector<std::string>>();
+  };
+  EXPECT_THAT(reads(2), Contains(std::vector<std::string>{"activations", "1.00e+30"}));
+  EXPECT_THAT(reads(3), Contains(std::vector<std::string>{"activations", "inf"}));
+  EXPECT_FALSE(canvas.polygons.empty()) << "what is infinite has its mark";
+  EXPECT_THAT(layers->csv(), ::testing::HasSubstr("0,linear 3,inf"));
+  // The others are there for who asks, beside another run and of a run of many steps.
+  ViewSpec alone;
+  alone.plot = "gradient_norm";
+  EXPECT_NE(find_plot(training_figure({std::make_shared<const RunSummary>(dead), {}, alone}),
+                      "gradient_norm"),
+            nullptr);
+  const std::vector<BesideRun> beside{
+      {std::make_shared<const RunSummary>(run_of(falling(10))), "width 32", 0}};
+  EXPECT_EQ(
+      find_plot(training_figure({std::make_shared<const RunSummary>(dead), beside}), "step_layers"),
+      nullptr);
+  std::vector<double> long_life = falling(12);
+  long_life.push_back(NAN);
+  RunSummary later = run_of(long_life);
+  later.autopsy = dead.autopsy;
+  EXPECT_THAT(plots_of(later), ElementsAre("loss", "accuracy", "gradient_norm", "learning_rate"));
 }
 
 TEST_F(TrainingPlots, ThePointedStepIsTheMiddleOfItsColumnInTheMap) {

@@ -91,6 +91,31 @@ TEST_F(TrainingPlots, OfSeveralNetworksThePlotHasABandAndTheLegendNamesIt) {
   EXPECT_GE(frame.y.home.high, std::log10(8));
 }
 
+/// Two fields over one another would be of neither colour.
+TEST_F(TrainingPlots, WhatIsHeldOutOfSeveralNetworksHasBarsFromTheSmallestToTheLargest) {
+  const RunSummary run = networks_with(
+      {{8, 4, 6}, {4, 2, 3}, {4, 2, 3}, {4, 2, 3}, {4, 2, 3}, {1, 0.5, 0.75}, {1, 0.5, 0.75}});
+  const Plot loss = plot(run, "loss");
+  RecordingCanvas canvas(style_, {1280, 800});
+  loss.draw(canvas, {kCorner, kSize});
+  const ChartFrame frame = loss.frame(style_, {kCorner, kSize});
+  for (const auto& [step, low, high] : {std::tuple{0, 4.5, 8.5}, {5, 1.0, 1.5}}) {
+    const float x = frame.x_at(step), bottom = frame.y_at(low), top = frame.y_at(high);
+    EXPECT_TRUE(std::ranges::any_of(canvas.lines_drawn, [&](const std::vector<ImVec2>& line) {
+      return line.size() == 2 && std::abs(line[0].x - x) < 0.01f &&
+             std::abs(line[1].x - x) < 0.01f && std::abs(line[0].y - bottom) < 0.01f &&
+             std::abs(line[1].y - top) < 0.01f;
+    })) << step;
+  }
+  EXPECT_EQ(canvas.areas, 1) << "that of the training losses";
+}
+
+TEST_F(TrainingPlots, ANarrowLegendNamesTheBandInWholeWords) {
+  const std::vector<DrawnWords> words = words_of(plot(three_networks(), "loss"), {230, 200});
+  EXPECT_THAT(words, Contains(Field(&DrawnWords::words, "3 networks")));
+  for (const DrawnWords& one : words) EXPECT_FALSE(one.words.ends_with("...")) << one.words;
+}
+
 TEST_F(TrainingPlots, WhereTheLegendDoesNotNameTheBandTheTitleDoes) {
   for (const char* name : {"accuracy", "gradient_norm"})
     EXPECT_THAT(words_of(plot(three_networks(), name)),

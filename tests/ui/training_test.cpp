@@ -440,32 +440,5 @@ TEST_F(TrainingPlots, ARunThatHasTakenNoStepIsNotSaidToBeShown) {
   EXPECT_EQ(lab->shown(experiment, session), "");
 }
 
-/// What is pinned stays where it is: what the pointer reads gives way to it.
-TEST_F(TrainingPlots, AReadingLeavesWhatIsPinnedFree) {
-  view_.plot = "loss";
-  for (const double step : {2.0, 9.0, 18.0}) {
-    guide_ = step;
-    const Plot shown = plot(run_of(falling(20)), "loss");
-    for (const ImVec2 size : {ImVec2{800, 500}, {400, 200}, {300, 150}}) {
-      const ChartFrame frame = shown.frame(style_, {kCorner, size});
-      for (const float left : {0.0f, 0.3f, 0.6f}) {
-        const LabelBox pinned{{frame.low.x + left * (frame.high.x - frame.low.x), frame.low.y},
-                              {frame.low.x + (left + 0.4f) * (frame.high.x - frame.low.x),
-                               frame.low.y + 0.6f * (frame.high.y - frame.low.y)}};
-        RecordingCanvas canvas(style_, {1280, 800});
-        shown.draw(canvas, {.corner = kCorner, .size = size, .pinned = {pinned}});
-        bool said = false;
-        for (const RecordingCanvas::Words& one : canvas.texts) {
-          if (!LabelBox{one.low, one.high}.inside({frame.low, frame.high})) continue;
-          said = said || one.words.starts_with("step ");
-          EXPECT_FALSE(pinned.touches({one.low, one.high}))
-              << one.words << " " << step << " " << size.x << " " << left;
-        }
-        EXPECT_TRUE(said) << step << " " << size.x << " " << left;
-      }
-    }
-  }
-}
-
 }  // namespace
 }  // namespace nanscope

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "harness.h"
 #include "imgui_internal.h"
@@ -215,6 +216,26 @@ TEST(Card, WithoutControlsTakesThePlaceOfOnePlotAndSaysWhyThereIsNoBand) {
       }
     });
   }
+}
+
+/// Where plots need its room the foot of the window says where it is.
+TEST(Inspector, IsAClickAwayWhereItIsHidden) {
+  WindowHarness window(themed_window(ThemeId::projector, {1280, 800}));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_for_pass(person));
+    person.Yield(2);
+    ASSERT_FALSE(is_seen(person, "//###inspector"));
+    EXPECT_TRUE(is_on_screen("Inspector: F3"));
+    EXPECT_EQ(faults_of_text(), std::vector<std::string>());
+    person.ItemClick("//###status/###inspector");
+    person.Yield(3);
+    EXPECT_TRUE(is_seen(person, "//###inspector"));
+    EXPECT_FALSE(is_on_screen("Inspector: F3"));
+    person.KeyPress(ImGuiKey_F3);
+    person.KeyPress(ImGuiKey_F9);  // the plots alone
+    person.Yield(3);
+    EXPECT_FALSE(is_on_screen("Inspector: F3"));
+  });
 }
 
 }  // namespace

@@ -14,7 +14,6 @@
 #include "paths.h"
 #include "runs.h"
 #include "screen_text.h"
-#include "ui/labs/differing_words.h"
 
 // What is seen of a run in the window: its plots, and those of other runs.
 namespace nanscope {
@@ -150,6 +149,13 @@ TEST(TrainingWindow, PointsOfAPlaneAreDrawnOverWhatTheRunMakesOfIt) {
   });
 }
 
+/// What is chosen in the menu of a run's row.
+void choose_in_row(ImGuiTestContext& person, const std::string& row, const char* entry) {
+  person.ItemClick((row + "###menu").c_str());
+  person.Yield(2);
+  person.ItemClick((std::string("//$FOCUSED/###") + entry).c_str());
+}
+
 TEST(TrainingWindow, RunsBeforeItStayBesideItAndAreHiddenNamedAndRemoved) {
   WindowHarness window(small_run(40));
   window.run([&](ImGuiTestContext& person) {
@@ -164,7 +170,7 @@ TEST(TrainingWindow, RunsBeforeItStayBesideItAndAreHiddenNamedAndRemoved) {
     person.Yield(2);
     EXPECT_FALSE(is_on_screen("width 16"));
     EXPECT_TRUE(is_on_screen("narrow"));
-    person.ItemClick((row + "###use").c_str());
+    choose_in_row(person, row, "run.use");
     ASSERT_TRUE(wait_for_run(window, person));
     EXPECT_EQ(latest(window)->history->loss, first->history->loss);
     person.Yield(3);
@@ -175,7 +181,7 @@ TEST(TrainingWindow, RunsBeforeItStayBesideItAndAreHiddenNamedAndRemoved) {
     EXPECT_FALSE(person.ItemExists("//###inspector/earlier/$$1/###look"));
     EXPECT_TRUE(person.ItemExists("//###inspector/earlier/$$2/###look"));
     EXPECT_TRUE(is_on_screen("width 24"));
-    person.ItemClick((row + "###remove").c_str());
+    choose_in_row(person, row, "run.remove");
     person.Yield(2);
     EXPECT_FALSE(is_on_screen("narrow"));
   });
@@ -220,7 +226,7 @@ TEST(TrainingWindow, TheRunIsSavedAndItsFileRepeatsItWithItsChangesAndSaysWhereI
     ASSERT_TRUE(wait_for_run(window, person));
     person.Yield(2);
     EXPECT_FALSE(is_on_screen("Where it stopped being finite"));
-    person.ItemClick("//###inspector/earlier/$$0/###why");
+    choose_in_row(person, "//###inspector/earlier/$$0/", "run.why");
     person.Yield(3);
     EXPECT_TRUE(is_on_screen("Where it stopped being finite"));
   });
@@ -276,8 +282,23 @@ TEST(TrainingWindow, DamagedLinesOfARunFileAreSaidWhereItIsOpened) {
   });
 }
 
-/// Beside its curve stands all of what makes a run another one, or whole words of it.
-TEST(TrainingWindow, ALongNameOfARunHasARowOrIsCutAtAWord) {
+/// What a row of the inspector shows of a run's name, and whether its menu stands on the same line.
+struct ShownName {
+  std::string letters;
+  bool on_one_line;
+};
+ShownName shown_name(ImGuiTestContext& person, int row) {
+  const auto place = [&](const char* part) {
+    return person.ItemInfo(fmt::format("//###inspector/earlier/$${}/{}", row, part).c_str())
+        .RectFull;
+  };
+  return {letters_within(place("###name").ToVec4()),
+          std::abs(place("###name").GetCenter().y - place("###menu").GetCenter().y) < 1};
+}
+
+/// Beside its curve stands what makes a run another one: first what the other runs have not, cut at
+/// a word.
+TEST(TrainingWindow, ALongNameOfARunBeginsWithWhatDiffersAndIsCutAtAWord) {
   for (const ThemeId theme : {ThemeId::light, ThemeId::projector}) {
     HarnessOptions options = small_run(40);
     options.size = {1280, 800};
@@ -285,41 +306,61 @@ TEST(TrainingWindow, ALongNameOfARunHasARowOrIsCutAtAWord) {
     WindowHarness window(std::move(options));
     window.run([&](ImGuiTestContext& person) {
       ASSERT_TRUE(wait_for_run(window, person));
-      const auto first = latest(window);
-      person.ItemClick(choice_of("init.scheme", "normal").c_str());
-      ASSERT_TRUE(wait_for_run(window, person));
-      person.ItemClick(choice_of("init.scheme", "orthogonal").c_str());
-      ASSERT_TRUE(wait_for_run(window, person));
+      for (const char* scheme : {"normal", "orthogonal"}) {
+        person.ItemClick(choice_of("init.scheme", scheme).c_str());
+        ASSERT_TRUE(wait_for_run(window, person));
+      }
       if (!is_seen(person, "//###inspector")) person.KeyPress(ImGuiKey_F3);
       person.Yield(3);
-      const auto name = [&](int row) {
-        return letters_within(
-            person.ItemInfo(fmt::format("//###inspector/earlier/$${}/###name", row).c_str())
-                .RectFull.ToVec4());
-      };
-      EXPECT_EQ(name(0), "schemekaiming") << name_of(theme);
-      EXPECT_EQ(name(1), "schemenormal") << name_of(theme);
-      // What no row has room for.
+      EXPECT_EQ(shown_name(person, 0).letters, "schemekaiming") << name_of(theme);
+      EXPECT_EQ(shown_name(person, 1).letters, "schemenormal") << name_of(theme);
+      // Two settings more in which both differ from the run that is there, and not from one
+      // another.
       person.ItemInputValue(field_of("optimizer.lr").c_str(), "0.0123");
       ASSERT_TRUE(wait_for_run(window, person));
       person.ItemInputValue(field_of("model.width").c_str(), "24");
       ASSERT_TRUE(wait_for_run(window, person));
       person.Yield(3);
-      const std::string whole =
-          differing_words(first->experiment, latest(window)->experiment) + " ";
-      const std::string shown = name(0);
-      EXPECT_TRUE(shown.ends_with("...")) << shown;
-      std::vector<std::string> beginnings;
-      std::string letters;
-      for (const char c : whole) {
-        if (c == ' ')
-          beginnings.push_back(letters.substr(0, letters.find_last_not_of(',') + 1));
-        else
-          letters += c;
+      for (const auto& [row, scheme] :
+           {std::pair{0, std::string("schemekaiming")}, {1, std::string("schemenormal")}}) {
+        const ShownName name = shown_name(person, row);
+        EXPECT_TRUE(name.letters.starts_with(scheme)) << name.letters;
+        EXPECT_TRUE(name.on_one_line) << name.letters;
+        if (!name.letters.ends_with("...")) continue;
+        const std::string shown = name.letters.substr(0, name.letters.size() - 3);
+        EXPECT_THAT((std::vector{scheme, scheme + ",width", scheme + ",width16",
+                                 scheme + ",width16,learning", scheme + ",width16,learningrate"}),
+                    ::testing::Contains(shown));
       }
-      EXPECT_THAT(beginnings, ::testing::Contains(shown.substr(0, shown.size() - 3))) << shown;
     });
   }
+}
+
+TEST(TrainingWindow, RunFilesThatBeginAlikeAreToldApartAndTheirMenuIsReachedByKeys) {
+  const TemporaryFolder folder;
+  WindowHarness window(small_run(40));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    RunSummary other = *latest(window);
+    for (const int seed : {7, 8}) {
+      const std::string path = fmt::format(
+          "{}/a_very_long_beginning_of_a_name_of_a_run_seed_{}.jsonl", folder.path(), seed);
+      other.experiment.network.seed = static_cast<std::uint64_t>(seed);
+      ASSERT_TRUE(write_file_atomically(path, run_to_lines(other)));
+      window.shell().open_path(path);
+      person.Yield(3);
+    }
+    EXPECT_EQ(shown_name(person, 0).letters, "...7.jsonl");
+    EXPECT_EQ(shown_name(person, 1).letters, "...8.jsonl");
+    person.NavMoveTo("//###inspector/earlier/$$0/###menu");
+    person.KeyPress(ImGuiKey_Enter);
+    person.Yield(2);
+    ASSERT_TRUE(person.ItemExists("//$FOCUSED/###run.remove"));
+    person.ItemClick("//$FOCUSED/###run.remove");
+    person.Yield(2);
+    EXPECT_FALSE(person.ItemExists("//###inspector/earlier/$$0/###menu"));
+    EXPECT_TRUE(person.ItemExists("//###inspector/earlier/$$1/###menu"));
+  });
 }
 
 /// Beside a chosen step's layers the map stays large enough to be read.

@@ -351,14 +351,28 @@ TEST(TrainingWindow, TheRunBeforeOneThatWaitsAtItsFirstStepIsDimmed) {
         }
       return count;
     };
-    const int before = colored();
+    const ImRect inspector = person.GetWindowByRef("//###inspector")->InnerRect;
+    const auto dark = [&] {
+      const Pixels& screen = window.look(person);
+      int count = 0;
+      for (int y = static_cast<int>(inspector.Min.y); y < static_cast<int>(inspector.Max.y); ++y)
+        for (int x = static_cast<int>(inspector.Min.x); x < static_cast<int>(inspector.Max.x); ++x)
+          count += screen.rgba[4 * (static_cast<std::size_t>(y * screen.width + x))] < 100;
+      return count;
+    };
+    const int before = colored(), dark_before = dark();
     ASSERT_GT(before, 100);
+    ASSERT_GT(dark_before, 300);
+    const std::string told = letters_within(inspector.ToVec4());
     hand.press(ImGuiKey_F5);
     ASSERT_TRUE(hand.waits());
     person.Yield(2);
     EXPECT_TRUE(is_on_screen("Before its first step"));
     EXPECT_TRUE(is_on_screen("Dimmed: the run before it"));
     EXPECT_LT(colored(), before / 2);
+    // The inspector tells of what is drawn, and as dimly.
+    EXPECT_LT(dark(), dark_before / 4);
+    EXPECT_EQ(letters_within(inspector.ToVec4()), told);
     hand.press(ImGuiKey_Period);
     ASSERT_TRUE(window.wait_until(person, [&] { return hand.steps() == 1; }));
     person.Yield(2);

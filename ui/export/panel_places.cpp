@@ -1,15 +1,19 @@
 #include "ui/export/panel_places.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace nanscope {
 namespace {
 
 using Plots = std::span<const FigurePlot* const>;
 
-constexpr float kRoomBeside = 60;      // ems of width from which plots stand beside one another
-constexpr float kLeastBeside = 24;     // the same where under one another they would be too low:
-constexpr float kLowest = 13;          // ems of a plot with its legend and its axes
+constexpr float kRoomBeside = 60;   // ems of width from which plots stand beside one another
+constexpr float kLeastBeside = 24;  // the same where under one another they would be too low:
+constexpr float kLowest = 13;       // ems of a plot with its legend and its axes
+constexpr float kNarrowest = 12;    // ems of a plot in a row of several, and of a large one:
+constexpr float kNarrowestLarge = 16;
+constexpr std::size_t kMostInRow = 4;
 constexpr float kMostForText = 0.45f;  // of a column's height for plots that are as high as text
 
 /// Plots that share a row.
@@ -24,6 +28,24 @@ std::vector<Plots> rows_of(Plots plots, bool wide) {
   return rows;
 }
 
+float share_of(Plots row) {
+  return std::ranges::max(row, {}, [](const FigurePlot* plot) { return plot->height; })->height;
+}
+
+/// None is lower than `least`, as far as there is room for that: the others give of theirs.
+void even_out(std::vector<float>& heights, float least) {
+  float room = 0;
+  for (const float height : heights) room += height;
+  least = std::min(least, room / static_cast<float>(heights.size()));
+  float missing = 0, over = 0;
+  for (const float height : heights) {
+    missing += std::max(least - height, 0.0f);
+    over += std::max(height - least, 0.0f);
+  }
+  for (float& height : heights)
+    height = height < least ? least : height - (over > 0 ? missing * (height - least) / over : 0);
+}
+
 /// Of rows under one another: those of text are as high as their text, others by their shares.
 std::vector<float> heights_of(const std::vector<Plots>& rows, const PanelMeasures& measures,
                               float area) {
@@ -35,16 +57,79 @@ std::vector<float> heights_of(const std::vector<Plots>& rows, const PanelMeasure
   float fixed = 0, shares = 0;
   for (const Plots row : rows) {
     fixed += text_height(row);
-    if (text_height(row) == 0) shares += row.front()->height;
+    if (text_height(row) == 0) shares += share_of(row);
   }
   const float most = shares > 0 ? room * kMostForText : room;
   const float shrink = fixed > most ? most / fixed : 1;
   std::vector<float> heights;
   for (const Plots row : rows) {
     const float text = text_height(row) * shrink;
-    heights.push_back(text > 0 ? text : (room - fixed * shrink) * row.front()->height / shares);
+    heights.push_back(text > 0 ? text : (room - fixed * shrink) * share_of(row) / shares);
   }
   return heights;
+}
+
+float width_in(Plots row, const PanelMeasures& measures, float area) {
+  const auto count = static_cast<float>(row.size());
+  return (area - measures.gap * (count - 1)) / count;
+}
+
+/// Of rows without text, none of which is low where others are high.
+std::vector<float> even_heights_of(const std::vector<Plots>& rows, const PanelMeasures& measures,
+                                   float area) {
+  std::vector<float> heights = heights_of(rows, measures, area);
+  even_out(heights, kLowest * measures.em);
+  return heights;
+}
+
+/// How well plots can be read in these rows: the larger ones count for much more, and what is lower
+/// or narrower than it can be read counts twice.
+double legibility(const std::vector<Plots>& rows, const PanelMeasures& measures, ImVec2 area) {
+  const std::vector<float> heights = even_heights_of(rows, measures, area.y);
+  const auto worth = [&](float length, float least) {
+    const double relative = std::log(std::max(length, 1.0f) / (least * measures.em));
+    return relative < 0 ? 2 * relative : relative;
+  };
+  double sum = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    for (const FigurePlot* plot : rows[i]) {
+      const float least = plot->height > 1 ? kNarrowestLarge : kNarrowest;
+      sum += static_cast<double>(plot->height * plot->height) *
+             (worth(heights[i], kLowest) + worth(width_in(rows[i], measures, area.x), least));
+    }
+  return sum;
+}
+
+/// Of all ways to set them in rows, in their order, the most legible one.
+std::vector<Plots> packed_rows(Plots plots, const PanelMeasures& measures, ImVec2 area) {
+  const auto fitting = static_cast<std::size_t>(
+      std::max((area.x + measures.gap) / (kNarrowest * measures.em + measures.gap), 1.0f));
+  const std::size_t most = std::min(fitting, kMostInRow);
+  std::vector<Plots> best;
+  double most_legible = 0;
+  // Each bit says that a plot begins a row.
+  for (unsigned begins = 0; begins < 1u << (plots.size() - 1); ++begins) {
+    std::vector<Plots> rows;
+    std::size_t first = 0;
+    for (std::size_t end = 1; end <= plots.size(); ++end)
+      if (end == plots.size() || (begins >> (end - 1) & 1u) != 0) {
+        rows.push_back(plots.subspan(first, end - first));
+        first = end;
+      }
+    if (std::ranges::any_of(rows, [&](Plots row) { return row.size() > most; })) continue;
+    const double legible = legibility(rows, measures, area);
+    if (!best.empty() && legible <= most_legible) continue;
+    most_legible = legible;
+    best = std::move(rows);
+  }
+  return best;
+}
+
+/// Whether one of the lesser plots has a row for itself while others share theirs.
+bool wastes_a_row(const std::vector<Plots>& rows) {
+  const auto is_small = [](Plots row) { return row.size() == 1 && row.front()->height <= 1; };
+  const auto is_shared = [](Plots row) { return row.size() > 1; };
+  return std::ranges::any_of(rows, is_small) && std::ranges::any_of(rows, is_shared);
 }
 
 bool gives_way(Plots row) {
@@ -74,11 +159,20 @@ void stack(std::vector<PanelPlace>& places, Plots plots, const PanelMeasures& me
     std::erase_if(rows, gives_way);
     heights = heights_of(rows, measures, area.y);
   }
+  // The figure's own rows, unless they are too low or one of them is hardly used.
+  const auto is_text = [](Plots row) { return row.front()->text_height > 0; };
+  const bool may_share = std::ranges::any_of(plots, &FigurePlot::beside);
+  const bool too_low = std::ranges::min(heights) < kLowest * measures.em;
+  std::vector<const FigurePlot*> packed;
+  if (may_share && (too_low || wastes_a_row(rows)) && std::ranges::none_of(rows, is_text)) {
+    for (const Plots row : rows) packed.insert(packed.end(), row.begin(), row.end());
+    rows = packed_rows(packed, measures, area);
+    heights = even_heights_of(rows, measures, area.y);
+  }
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Plots row = rows[i];
     const float height = heights[i];
-    const auto count = static_cast<float>(row.size());
-    const float width = (area.x - measures.gap * (count - 1)) / count;
+    const float width = width_in(row, measures, area.x);
     float x = at.x;
     for (const FigurePlot* plot : row) {
       places.push_back({plot, {x, at.y}, {width, height}});

@@ -1,6 +1,7 @@
 #include "ui/labs/differing_words.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -37,18 +38,28 @@ std::string short_value(const std::string& value, const std::string& other) {
 
 }  // namespace
 
-std::string differing_words(const Experiment& experiment, const Experiment& other) {
-  constexpr int kMost = 3;  // settings that a legend has room for
-  std::string words;
-  int count = 0;
-  for (const std::string& key : differing_keys(experiment, other)) {
-    if (key == "lab" || key == "compare" || key.starts_with("view.")) continue;
-    if (++count > kMost) continue;
-    words += fmt::format("{}{} {}", words.empty() ? "" : ", ", text("control." + key),
-                         spaced(key, short_value(key_text(experiment, key), key_text(other, key))));
-  }
-  if (count > kMost) words += format_text("compare.more", fmt::arg("count", count - kMost));
+std::vector<std::string> differing_settings(const Experiment& experiment, const Experiment& other) {
+  std::vector<std::string> settings;
+  for (const std::string& key : differing_keys(experiment, other))
+    if (key != "lab" && key != "compare" && !key.starts_with("view."))
+      settings.push_back(
+          fmt::format("{} {}", text("control." + key),
+                      spaced(key, short_value(key_text(experiment, key), key_text(other, key)))));
+  return settings;
+}
+
+std::string joined_settings(const std::vector<std::string>& settings) {
+  constexpr std::size_t kMost = 3;
+  const auto shown = static_cast<std::ptrdiff_t>(std::min(settings.size(), kMost));
+  std::string words =
+      fmt::format("{}", fmt::join(settings.begin(), settings.begin() + shown, ", "));
+  if (settings.size() > kMost)
+    words += format_text("compare.more", fmt::arg("count", settings.size() - kMost));
   return words;
+}
+
+std::string differing_words(const Experiment& experiment, const Experiment& other) {
+  return joined_settings(differing_settings(experiment, other));
 }
 
 }  // namespace nanscope

@@ -94,6 +94,28 @@ bool begin_choice_menu(const std::string& label, const Style& style) {
   return ImGui::BeginMenu(label.c_str());
 }
 
+/// Where the inspector is while it is hidden beside controls and plots.
+bool hints_at_inspector(const ShellState& shell) {
+  return shell.settings.controls_visible && !shell.settings.inspector_visible;
+}
+
+/// What of the status bar's right end it takes, with the room left of it.
+float inspector_hint_width(const ShellState& shell) {
+  if (!hints_at_inspector(shell)) return 0;
+  return ImGui::CalcTextSize(text("status.inspector")).x + 2 * ImGui::GetStyle().FramePadding.x +
+         3 * unit(shell.style);
+}
+
+void draw_inspector_hint(const ShellState& shell) {
+  if (!hints_at_inspector(shell)) return;
+  const float width = inspector_hint_width(shell) - 3 * unit(shell.style);
+  ImGui::SameLine();
+  align_right(width);
+  if (ImGui::SmallButton(fmt::format("{}###inspector", text("status.inspector")).c_str()))
+    shell.action("view.inspector")->run();
+  item_tooltip(text("status.inspector_help"));
+}
+
 /// Begins a docked panel, without the background that the host has cleared the window to: a
 /// software renderer takes longer to fill the window twice more than for all that is drawn on it.
 bool begin_panel(const char* name, ImGuiWindowFlags flags = 0) {
@@ -170,7 +192,7 @@ void ShellState::draw_progress(const SlotView& slot) {
                         fmt::arg("lab", text(open_lab().title_key())));
   const char* cancel_label = text("dialog.cancel");
   align_right(bar + ImGui::CalcTextSize(words.c_str()).x + ImGui::CalcTextSize(cancel_label).x +
-              4 * unit(style));
+              4 * unit(style) + inspector_hint_width(*this));
   end_help_at(std::min(ImGui::GetCursorScreenPos().x - unit(style), toasts.left()));
   ImGui::TextDisabled("%s", words.c_str());
   ImGui::SameLine();
@@ -199,7 +221,9 @@ void ShellState::draw_status_bar() {
       {ImGui::GetStyle().WindowPadding.x, std::floor((height - ImGui::GetTextLineHeight()) / 2)});
   if (ImGui::BeginViewportSideBar(kHelpBar, ImGui::GetMainViewport(), ImGuiDir_Down, height,
                                   kFlags)) {
-    end_help_at(std::min(ImGui::GetWindowPos().x + ImGui::GetWindowWidth(), toasts.left()));
+    end_help_at(
+        std::min(ImGui::GetWindowPos().x + ImGui::GetWindowWidth() - inspector_hint_width(*this),
+                 toasts.left()));
     for (const std::string& fact : status_facts()) {
       ImGui::TextDisabled("%s", fact.c_str());
       std::string copied;
@@ -221,9 +245,10 @@ void ShellState::draw_status_bar() {
     if (slot && !slot->progress.empty()) {
       draw_progress(*slot);
     } else if (std::ranges::any_of(jobs, is_cancelled)) {
-      align_right(ImGui::CalcTextSize(text("status.cancelled")).x);
+      align_right(ImGui::CalcTextSize(text("status.cancelled")).x + inspector_hint_width(*this));
       ImGui::TextDisabled("%s", text("status.cancelled"));
     }
+    draw_inspector_hint(*this);
   }
   ImGui::End();
   ImGui::PopStyleVar();

@@ -48,10 +48,11 @@ std::vector<std::string_view> axes_of(DataKind kind) {
 void run_words(const RunTransport& transport, ControlScope& scope) {
   const Style& style = scope.view.plain_style;
   const RunSummary* run = transport.run().get();
-  const char* key = transport.over()    ? "run.at.over"
-                    : transport.died()  ? "run.at.died"
-                    : transport.rests() ? "run.at.paused"
-                                        : "run.at.going";
+  const char* key = transport.over()         ? "run.at.over"
+                    : transport.died()       ? "run.at.died"
+                    : transport.rests()      ? "run.at.paused"
+                    : transport.holds_back() ? "run.at.held_back"
+                                             : "run.at.going";
   const std::string at =
       format_text(key, fmt::arg("step", run ? run->steps : 0),
                   fmt::arg("steps", run ? run->goal : std::int64_t{scope.draft.training.steps}));

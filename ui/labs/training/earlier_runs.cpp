@@ -11,8 +11,10 @@
 #include "imgui_internal.h"
 #include "ui/labs/differing_words.h"
 #include "ui/labs/training/autopsy_card.h"
+#include "ui/labs/training/run_names.h"
 #include "ui/labs/training/words.h"
 #include "ui/text/text.h"
+#include "ui/widgets/context_menu.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/tooltip.h"
 
@@ -61,23 +63,35 @@ void draw_sample(ImVec2 from, float length, const Stroke& stroke) {
                                         ImGui::GetFontSize() / 8);
 }
 
-/// The words of a field that is not typed into, cut at a word where it is too short for them.
-void draw_fitted_words(const std::string& words, const Style& style) {
+/// The words, cut at a word where they are wider than `room`: behind what other names begin with as
+/// well, where these would look the same.
+std::string told_apart(const std::string& words, std::span<const std::string> names, float room) {
+  std::string shown = fitted(words, room);
+  const bool alike = shown != words && std::ranges::any_of(names, [&](const std::string& other) {
+                       return other != words && fitted(other, room) == shown;
+                     });
+  return alike ? fitted(behind_shared_words(words, names), room) : shown;
+}
+
+/// The words of a field that is not typed into.
+void draw_fitted_words(const std::string& words, std::span<const std::string> names,
+                       const Style& style) {
   const ScopedFont font(style, style.fonts.mono, 1);
   const ImVec2 low = ImGui::GetItemRectMin(), padding = ImGui::GetStyle().FramePadding;
   const float room = ImGui::GetItemRectSize().x - 2 * padding.x;
   ImGui::GetWindowDrawList()->AddText({low.x + padding.x, low.y + padding.y},
                                       ImGui::GetColorU32(style.palette.text),
-                                      fitted(words, room).c_str());
+                                      told_apart(words, names, room).c_str());
 }
 
 /// A name of this width that can be typed; what was typed.
-std::optional<std::string> name_field(const std::string& words, float width, const Style& style) {
+std::optional<std::string> name_field(const std::string& words, std::span<const std::string> names,
+                                      float width, const Style& style) {
   const bool rests = ImGui::GetActiveID() != ImGui::GetID("###name");
   if (rests) ImGui::PushStyleColor(ImGuiCol_Text, IM_COL32_BLACK_TRANS);
   std::optional<std::string> typed = text_field("###name", words, width, false, style);
   if (rests) ImGui::PopStyleColor();
-  if (rests) draw_fitted_words(words, style);
+  if (rests) draw_fitted_words(words, names, style);
   return typed;
 }
 
@@ -88,10 +102,12 @@ std::string name_help(const RunSummary& run, const std::string& words) {
   return damage.empty() ? help : fmt::format("{}\n{}", help, damage);
 }
 
-/// How wide a field is whose words are seen whole.
-float whole_width(const std::string& words, const Style& style) {
-  const ScopedFont font(style, style.fonts.mono, 1);
-  return std::ceil(ImGui::CalcTextSize(words.c_str()).x) + 2 * ImGui::GetStyle().FramePadding.x;
+constexpr const char* kRowMenu = "row menu";
+
+/// A right click on the item drawn last opens the row's menu.
+void opens_row_menu() {
+  if (ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right))
+    ImGui::OpenPopup(kRowMenu);
 }
 
 }  // namespace
@@ -149,71 +165,89 @@ bool EarlierRuns::repeats(const One& one, const RunSummary& run) {
   return one.name.empty() || is_part_of(*one.run, run);
 }
 
-std::string EarlierRuns::words_of(const One& one, const RunSummary& run) {
-  if (!one.name.empty()) return one.name;
-  std::string words = differing_words(recipe_of(*one.run), recipe_of(run));
-  const std::vector<LiveChange> changes = changes_of_numbers(one.run->changes);
-  const bool changed = changes != changes_of_numbers(run.changes);
-  if (changed)
+std::vector<std::string> EarlierRuns::names(const RunSummary& run) const {
+  std::vector<std::vector<std::string>> settings;
+  for (const One& one : runs_) {
+    std::vector<std::string>& its = settings.emplace_back();
+    if (!one.name.empty()) continue;
+    its = differing_settings(recipe_of(*one.run), recipe_of(run));
+    const std::vector<LiveChange> changes = changes_of_numbers(one.run->changes);
+    if (changes == changes_of_numbers(run.changes)) continue;
     for (const LiveChange& change : changes)
-      words += format_text(words.empty() ? "run.changed" : "run.changed_too",
-                           fmt::arg("change", nanscope::words_of(change)),
-                           fmt::arg("step", change.step));
-  if (!words.empty()) return words;
-  if (changed) return text("run.as_begun");
-  return format_text("run.from_step", fmt::arg("step", first_step(*one.run)));
+      its.push_back(format_text("run.changed", fmt::arg("change", words_of(change)),
+                                fmt::arg("step", change.step)));
+  }
+  put_what_differs_first(settings);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < runs_.size(); ++i) {
+    const One& one = runs_[i];
+    if (!one.name.empty())
+      names.push_back(one.name);
+    else if (!settings[i].empty())
+      names.push_back(joined_settings(settings[i]));
+    else if (changes_of_numbers(one.run->changes) != changes_of_numbers(run.changes))
+      names.emplace_back(text("run.as_begun"));
+    else
+      names.push_back(format_text("run.from_step", fmt::arg("step", first_step(*one.run))));
+  }
+  return names;
 }
 
 std::vector<BesideRun> EarlierRuns::beside(const RunSummary& run) const {
+  const std::vector<std::string> words = names(run);
   std::vector<BesideRun> beside;
-  for (const One& one : runs_)
-    if (one.shown && !repeats(one, run)) beside.push_back({one.run, words_of(one, run), one.look});
+  for (std::size_t i = 0; i < runs_.size(); ++i)
+    if (const One& one = runs_[i]; one.shown && !repeats(one, run))
+      beside.push_back({one.run, words[i], one.look});
   return beside;
 }
 
-bool EarlierRuns::draw_row(One& one, const RunSummary& run, const LabView& view,
-                           LabRequests& requests) {
+bool EarlierRuns::draw_row_menu(One& one, const LabView& view, LabRequests& requests) {
+  const ContextMenu menu = ContextMenu::opened_by_owner(kRowMenu);
+  if (!menu) return false;
+  if (menu.entry("run.use"))
+    requests.edited = with_run_of(
+        view.experiment, before_step(one.run->experiment, one.run->changes, one.run->steps));
+  item_tooltip(text("run.use_help"));
+  if (one.run->autopsy) {
+    if (menu.entry("run.why")) one.explained = one.sought = !one.explained;
+    item_tooltip(text("run.why_help"));
+  }
+  menu.line();
+  const bool removed = menu.entry("run.remove");
+  item_tooltip(text("run.remove_help"));
+  return removed;
+}
+
+bool EarlierRuns::draw_row(One& one, const std::string& name, std::span<const std::string> names,
+                           const RunSummary& run, const LabView& view, LabRequests& requests) {
   const Style& style = view.style;
   ImGui::PushID(one.look);
   const float size = ImGui::GetFrameHeight(), gap = ImGui::GetStyle().ItemInnerSpacing.x;
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   if (toggle("###shown", one.shown, style)) one.shown = !one.shown;
   item_tooltip(text("run.shown_help"));
+  opens_row_menu();
   ImGui::SameLine(0, gap);
   Stroke stroke = beside_stroke(one.look, style);
   if (!one.shown) stroke.color.w *= 0.35f;
   const float line = ImGui::GetFontSize() * 1.6f, x = ImGui::GetCursorScreenPos().x;
   const float y = corner.y + size / 2;
   draw_sample({x, y}, line, stroke);
-  const bool other_look = ImGui::InvisibleButton("###look", {line, size});
+  const bool other_look =
+      ImGui::InvisibleButton("###look", {line, size}, ImGuiButtonFlags_EnableNav);
   item_tooltip(text("run.look_help"));
+  opens_row_menu();
   ImGui::SameLine(0, gap);
-  const float button =
-      ImGui::CalcTextSize(text("run.use")).x + 2 * ImGui::GetStyle().FramePadding.x;
-  const bool died = one.run->autopsy != nullptr;
-  // A long name has the row for itself.
-  const float whole = ImGui::GetContentRegionAvail().x;
-  const float buttons = button + (died ? 2 : 1) * (size + gap);
-  const std::string words = words_of(one, run);
-  const bool below = whole_width(words, style) > whole - buttons - gap;
-  if (const auto typed = name_field(words, below ? whole : whole - buttons - gap, style))
+  if (const auto typed =
+          name_field(name, names, ImGui::GetContentRegionAvail().x - size - gap, style))
     one.name = *typed;
-  item_tooltip(name_help(*one.run, words).c_str());
-  if (!below) ImGui::SameLine(0, gap);
-  if (below)
-    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - buttons);
-  if (ImGui::Button(fmt::format("{}###use", text("run.use")).c_str()))
-    requests.edited = with_run_of(
-        view.experiment, before_step(one.run->experiment, one.run->changes, one.run->steps));
-  item_tooltip(text("run.use_help"));
+  item_tooltip(name_help(*one.run, name).c_str());
+  opens_row_menu();
   ImGui::SameLine(0, gap);
-  if (died) {
-    if (ImGui::Button("?###why", {size, size})) one.explained = one.sought = !one.explained;
-    item_tooltip(text("run.why_help"));
-    ImGui::SameLine(0, gap);
-  }
-  const bool removed = ImGui::Button("x###remove", {size, size});
-  item_tooltip(text("run.remove_help"));
+  if (ImGui::Button("...###menu", {size, size})) ImGui::OpenPopup(kRowMenu);
+  item_tooltip(text("run.menu_help"));
+  const bool removed = draw_row_menu(one, view, requests);
   if (repeats(one, run))
     wrapped_text(text("run.repeats"), style.fonts.regular, 0.875f, style.palette.muted);
   ImGui::PopID();
@@ -227,15 +261,19 @@ void EarlierRuns::draw_rows(const RunSummary& run, const LabView& view, LabReque
   if (std::ranges::none_of(runs_, is_other)) return;
   heading(text("run.earlier"), view.style);
   ImGui::PushID("earlier");
-  std::erase_if(runs_,
-                [&](One& one) { return is_other(one) && draw_row(one, run, view, requests); });
-  for (One& one : runs_)
-    if (one.explained && is_other(one)) {
-      if (std::exchange(one.sought, false)) ImGui::SetScrollHereY(0);
-      styled_text(words_of(one, run), view.style.fonts.semibold, 1, view.style.palette.muted);
-      draw_autopsy(*one.run->autopsy, view.style, requests);
-    }
+  const std::vector<std::string> all = names(run);
+  std::optional<std::size_t> removed;
+  for (std::size_t i = 0; i < runs_.size(); ++i)
+    if (is_other(runs_[i]) && draw_row(runs_[i], all[i], all, run, view, requests)) removed = i;
+  for (std::size_t i = 0; i < runs_.size(); ++i) {
+    One& one = runs_[i];
+    if (!one.explained || !is_other(one)) continue;
+    if (std::exchange(one.sought, false)) ImGui::SetScrollHereY(0);
+    styled_text(all[i], view.style.fonts.semibold, 1, view.style.palette.muted);
+    draw_autopsy(*one.run->autopsy, view.style, requests);
+  }
   ImGui::PopID();
+  if (removed) runs_.erase(runs_.begin() + static_cast<std::ptrdiff_t>(*removed));
 }
 
 }  // namespace nanscope

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ class EarlierRuns {
   /// Of those that are not hidden what is drawn beside a run: not one that shows the same.
   std::vector<BesideRun> beside(const RunSummary& run) const;
 
-  /// A row each: shown or hidden, its name, its settings for the one that is there, away with it.
+  /// A row each: shown or hidden, its look, its name, and a menu: its settings for the one that is
+  /// there, where it stopped being finite, away with it.
   void draw_rows(const RunSummary& run, const LabView& view, LabRequests& requests);
 
  private:
@@ -45,8 +47,12 @@ class EarlierRuns {
   /// The same run once more: of the same recipe, with no step that `run` has not or has otherwise.
   /// One without a name may have been longer: `run` goes there again.
   static bool repeats(const One& one, const RunSummary& run);
-  static std::string words_of(const One& one, const RunSummary& run);
-  bool draw_row(One& one, const RunSummary& run, const LabView& view, LabRequests& requests);
+  /// The name of each, by which it is told from the others.
+  std::vector<std::string> names(const RunSummary& run) const;
+  /// True if it is to be taken away.
+  bool draw_row(One& one, const std::string& name, std::span<const std::string> names,
+                const RunSummary& run, const LabView& view, LabRequests& requests);
+  static bool draw_row_menu(One& one, const LabView& view, LabRequests& requests);
 
   std::vector<One> runs_;  ///< the newest last
 };

@@ -50,9 +50,13 @@ Figure training_figure(RunPicture picture) {
                 .stacked = true,
                 .csv = [run] { return run_to_csv(*run); },
                 .json = [run, network] { return run_to_json(*run, network); }};
-  const bool plane = run->surface != nullptr;
+  // What has hardly a curve leaves its room to what the step in which it died was like.
+  const auto death = picture_of_death(*shown);
+  const auto leaves = [&](std::string_view plot) { return death && shown->view.plot != plot; };
+  const bool plane = run->surface != nullptr && !leaves(kSurfacePlot);
   for (const RunQuantity& quantity : run_quantities()) {
     if (!has(*run, quantity)) continue;
+    if (quantity.plot != "loss" && leaves(quantity.plot)) continue;
     // It is seldom looked at, and takes the room of those that always are.
     if (quantity.plot == kConditionPlot && shown->view.plot != kConditionPlot) continue;
     // A plane takes so much room that a chosen step's layers want the place of what moves least.
@@ -66,7 +70,7 @@ Figure training_figure(RunPicture picture) {
     // Two a row: the loss and what it is worth, and what moves it.
     plot.beside =
         plane ? figure.plots.size() % 2 == 0 : accuracy || quantity.plot == "learning_rate";
-    plot.height = loss || (accuracy && !plane) ? 1.4f : 1;
+    plot.height = death && loss ? 0.7f : loss || (accuracy && !plane) ? 1.4f : 1;
     // Who looks at one step's layers wants these and the map large, and what the run is worth.
     plot.gives_way = chosen_look(*run, shown->view) && !loss && !accuracy;
     if (loss && plane)
@@ -84,8 +88,13 @@ Figure training_figure(RunPicture picture) {
   };
   if (has_narrow_gradients(*run) || (run->gradients && shown->view.plot == kGradientPlot))
     add(gradient_plot(shown), 1, [run, network] { return gradients_to_csv(*run, network); });
-  if (has_layers(*run))
+  if (has_layers(*run) && !leaves(kLayerMap))
     add(layer_map(shown), 1.4f, [run, network] { return layers_to_csv(*run, network); });
+  if (death)
+    figure.plots.push_back({.plot = step_layers(death), .height = 1.4f, .csv = [death, network] {
+                              const RunSummary& dead = *death->run;
+                              return layers_to_csv(dead, network, chosen_look(dead, death->view));
+                            }});
   if (const auto look = chosen_look(*run, shown->view))
     add(step_layers(shown), 1.4f,
         [run, network, look] { return layers_to_csv(*run, network, look); });

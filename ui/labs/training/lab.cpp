@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <utility>
 
@@ -102,6 +103,7 @@ class TrainingLab final : public Lab {
   Result<OpenedBeside> open(const std::string& path, bool alone) override;
   std::optional<JobRequest> reading(const std::string& path) override;
   Result<OpenedBeside> open_read() override;
+  double seconds_to_next_frame() const override { return transport_->seconds_to_take(); }
   bool has_state() const override { return transport_->has_state(); }
   void save_state(const std::string& path) override { transport_->save_state(path); }
   std::optional<Result<std::string>> state_saved() override { return transport_->state_saved(); }
@@ -128,7 +130,6 @@ class TrainingLab final : public Lab {
   std::shared_ptr<CheckpointBox> box_;  ///< of one that is being read
   int runs_ = 0;                        ///< that had begun in the frame before
   Experiment document_;                 ///< the demo or file in which the run that is there began
-  bool of_drag_ = false;                ///< the run that is there began in a drag that goes on
   std::shared_ptr<const RunSummary> drawn_;  ///< the run in the charts
   std::shared_ptr<CurveMemo> memo_ = std::make_shared<CurveMemo>();
   InteractiveCharts charts_;
@@ -137,7 +138,20 @@ class TrainingLab final : public Lab {
   std::optional<double> place_;  ///< on the x axis, under the pointer in the frame before
 };
 
-constexpr float kDimming = 0.65f;  // of the run before one that waits at its first step
+/// Of the run before one that waits at its first step.
+Style dimmed_style(const LabView& view) {
+  constexpr float kDimming = 0.65f;
+  Style dimmed = view.plain_style;
+  dimmed.palette = faded(dimmed.palette, kDimming);
+  return dimmed;
+}
+
+/// A key that steps a control.
+bool arrow_is_down() {
+  return std::ranges::any_of(
+      std::array{ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_UpArrow, ImGuiKey_DownArrow},
+      [](ImGuiKey key) { return ImGui::IsKeyDown(key); });
+}
 
 /// Why a run lacks a plot.
 Error lacks(std::string_view plot) {
@@ -175,7 +189,8 @@ Result<void> TrainingLab::check_view(const Experiment& experiment,
         layer_place(counted, *experiment.view.layer) == counted.layers.size())
       return input_error("view.layer", "{} is no layer of this run; it has {} of them.",
                          *experiment.view.layer, counted.layers.size());
-  if (plot == kStepLayers && !chosen_look(*run, experiment.view))
+  if (plot == kStepLayers && !chosen_look(*run, experiment.view) &&
+      !picture_of_death({run, earlier_.beside(*run), experiment.view}))
     return tl::unexpected(lacks(plot));
   if (plot == kSurfacePlot && !run->surface) return tl::unexpected(lacks(plot));
   for (const RunQuantity& quantity : run_quantities())
@@ -245,6 +260,7 @@ std::vector<std::string> TrainingLab::status(const JobResults& results) const {
 
 void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   const auto run = view.session.results.latest<TrainingRequest>();
+  transport_->begin_frame(view.dragging, arrow_is_down(), ImGui::GetTime());
   keep_earlier(view, requests);
   transport_->look(view.session);
   draw_header(view, run ? sentence_of(*run) : std::string(view.waiting), requests);
@@ -257,8 +273,7 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   if (drawn_) {
     Figure figure = training_figure({drawn_, earlier_.beside(*drawn_), looked, place_, memo_});
     look_at(figure, looked);
-    Style dimmed = view.plain_style;
-    dimmed.palette = faded(dimmed.palette, kDimming);
+    const Style dimmed = dimmed_style(view);
     const bool before = run && waits_over_another(*run);
     const DrawnCards drawn = draw_figure_cards(*this, figure, view, looked, charts_, requests,
                                                before ? &dimmed : nullptr);
@@ -304,9 +319,9 @@ std::string TrainingLab::sentence_of(const RunSummary& run) const {
                      fmt::arg("sentence", words));
 }
 
-/// A run that another one follows stays, but for those that a drag passes by. A demo or another
-/// experiment that is opened begins without them, and says which stay as they have a name; a
-/// checkpoint does not, nor what is only saved under another name.
+/// A run that another one follows stays. A demo or another experiment that is opened begins without
+/// them, and says which stay as they have a name; a checkpoint does not, nor what is only saved
+/// under another name.
 void TrainingLab::keep_earlier(const LabView& view, LabRequests& requests) {
   const Experiment document = asked_of_run(view.reset_to);
   if (const int runs = transport_->runs(); runs != runs_) {
@@ -314,16 +329,14 @@ void TrainingLab::keep_earlier(const LabView& view, LabRequests& requests) {
     if (document != document_ && !transport_->resumed()) {
       earlier_.forget_unnamed();
       requests.note = note_of_names(document);
-    } else if (left && !of_drag_ && left->steps > 0) {
+    } else if (left && left->steps > 0) {
       earlier_.keep(left);
     }
     runs_ = runs;
     document_ = document;
-    of_drag_ = view.dragging;
   } else if (transport_->asked() == document) {
     document_ = document;
   }
-  of_drag_ = of_drag_ && view.dragging;
 }
 
 /// Of the runs that were dropped on another experiment, or named there.
@@ -360,12 +373,21 @@ Result<OpenedBeside> TrainingLab::open_read() {
   return OpenedBeside{.shows = std::move(experiment)};
 }
 
+/// Of the run that the plots are of, and as dim as they are.
 void TrainingLab::inspector(const LabView& view, LabRequests& requests) {
   const auto run = view.session.results.latest<TrainingRequest>();
-  if (run && run->history)
-    draw_run_inspector(*run, earlier_, view, requests);
-  else
-    draw_no_inspection(view);
+  if (!run || !run->history) return draw_no_inspection(view);
+  if (!waits_over_another(*run)) return draw_run_inspector(*run, earlier_, view, requests);
+  const Style dimmed = dimmed_style(view);
+  const LabView dim_view{.experiment = view.experiment,
+                         .reset_to = view.reset_to,
+                         .session = view.session,
+                         .style = dimmed,
+                         .plain_style = view.plain_style,
+                         .waiting = view.waiting,
+                         .notice = view.notice,
+                         .summary = view.summary};
+  draw_run_inspector(*drawn_, earlier_, dim_view, requests);
 }
 
 }  // namespace

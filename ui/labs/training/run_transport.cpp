@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/experiment/json.h"
 #include "ui/labs/differing_words.h"
 
 namespace nanscope {
@@ -16,15 +17,58 @@ Experiment with_live_keys_of(Experiment experiment, const Experiment& from) {
 
 }  // namespace
 
+void RunTransport::begin_frame(bool held, bool key_down, double seconds) {
+  const bool was_at_it = hand_is_at_it();
+  held_ = held;
+  now_ = seconds;
+  if (key_down) burst_until_ = seconds + kBurst;
+  if (hand_is_at_it() && !was_at_it) hand_since_ = seconds;
+}
+
+bool RunTransport::note_change(const Experiment& asked) {
+  const Experiment& before = held_back_ ? *held_back_ : asked_;
+  if (asked == before) return true;
+  Keys keys = differing_keys(asked, before);
+  const bool same = hand_is_at_it() && changed_at_ >= hand_since_ && keys == changed_keys_;
+  changed_keys_ = std::move(keys);
+  changed_at_ = now_;
+  return same;
+}
+
+double RunTransport::seconds_to_take() const {
+  if (!held_back_ || held_) return std::numeric_limits<double>::infinity();
+  return std::max(burst_until_ - now_, 0.0);
+}
+
+void RunTransport::take_held_back() {
+  if (held_back_) asked_ = *std::exchange(held_back_, std::nullopt);
+}
+
 const TrainingRequest& RunTransport::request(const Experiment& asked) {
-  if (request_.control && asked == asked_) return request_;
-  if (!(repeats_ && asked == repeated_.first) && takes(asked)) {
+  if (request_.control) of_this_hand_ = note_change(asked) && of_this_hand_;
+  if (request_.control && asked == asked_) {
+    held_back_.reset();
+    return request_;
+  }
+  const bool repeats = repeats_ && asked == repeated_.first;
+  if (!repeats && !of_this_hand_ && takes(asked)) {
+    // A run that waits takes nothing before its next step anyway.
+    if (goes() && hand_is_at_it()) {
+      held_back_ = asked;
+      return request_;
+    }
+    held_back_.reset();
     asked_ = asked;
     wish(wish_.until);
-  } else {
-    changed_ = request_.control ? differing_words(asked, asked_) : "";
-    begin(asked, request_.control ? RunWish::kNoEnd : wish_.until);
+    return request_;
   }
+  changed_ = request_.control ? differing_words(asked, asked_) : "";
+  // What a hand passes by leaves nothing behind.
+  const auto left = of_this_hand_ ? left_ : run_;
+  const bool first = !request_.control;
+  begin(asked, first ? wish_.until : RunWish::kNoEnd);
+  left_ = left;
+  of_this_hand_ = !first;
   return request_;
 }
 
@@ -55,6 +99,8 @@ void RunTransport::begin(const Experiment& asked, std::int64_t until) {
     if (from) request_.data = from->data;
   }
   left_ = std::exchange(run_, nullptr);
+  held_back_.reset();
+  of_this_hand_ = false;
   ++runs_;
   gone_ = false;
 }
@@ -117,6 +163,7 @@ std::optional<Result<std::string>> RunTransport::state_saved() {
 }
 
 void RunTransport::play_or_pause() {
+  take_held_back();
   if (over()) return begin(asked_, RunWish::kNoEnd);
   if (!rests()) return wish(0);
   wish_.past_nonfinite = run_ && run_->is_lost();
@@ -124,6 +171,7 @@ void RunTransport::play_or_pause() {
 }
 
 void RunTransport::step() {
+  take_held_back();
   if (can_be_longer()) return;
   if (gone_) return begin(asked_, 1);
   const std::int64_t done = run_ ? run_->steps : 0;
@@ -133,6 +181,7 @@ void RunTransport::step() {
 }
 
 void RunTransport::rewind() {
+  take_held_back();
   changed_.clear();
   begin(asked_, rests() && !died() ? 0 : RunWish::kNoEnd);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,11 +14,22 @@ namespace nanscope {
 
 /// The run that the Training lab has under way: what a person does to it, which settings act on it
 /// while it goes on, and which begin another one.
+///
+/// What a hand does without letting go (a drag, typing, a burst of keys at one setting) is one
+/// change: a run that goes on takes the last value when the hand lets go, and one that begins anew
+/// at each value leaves no run behind but the one that was there before.
 class RunTransport {
  public:
+  /// Once a frame, before it is asked: whether something is held or typed into, whether a key that
+  /// steps a control is down, and the time.
+  void begin_frame(bool held, bool key_down, double seconds);
   /// What the session is asked for: the run that is there, which hears of the settings as they are
   /// now, or another one, where it cannot take them.
   const TrainingRequest& request(const Experiment& asked);
+  /// Settings wait for the hand to let go.
+  bool holds_back() const { return held_back_.has_value(); }
+  /// Until they are taken by themselves; infinity where they wait for a hand, or nothing waits.
+  double seconds_to_take() const;
   /// Once a frame: what has become of it.
   void look(const SessionView& session);
 
@@ -66,9 +78,19 @@ class RunTransport {
   void rewind();
 
  private:
+  /// The keys in which settings differ that a person changes one after the other.
+  using Keys = std::vector<std::string>;
+
   void begin(const Experiment& asked, std::int64_t until);
   void wish(std::int64_t until);
   bool takes(const Experiment& asked) const;
+  /// A person has set something else: whether the hand is the same one as at the change before.
+  bool note_change(const Experiment& asked);
+  bool hand_is_at_it() const { return held_ || now_ < burst_until_; }
+  /// What waits for the hand acts now.
+  void take_held_back();
+
+  static constexpr double kBurst = 0.5;  ///< seconds from one press to the next at most
 
   TrainingRequest request_;  ///< without a control: none has begun
   Experiment asked_;
@@ -79,6 +101,13 @@ class RunTransport {
   RunWish wish_;
   std::shared_ptr<const RunSummary> run_;
   std::shared_ptr<const RunSummary> left_;
+  std::optional<Experiment> held_back_;  ///< what was set last, where it waits for the hand
+  bool held_ = false;
+  double now_ = 0, hand_since_ = 0;  ///< seconds: the hand is at it since then
+  double burst_until_ = 0;  ///< another press until then goes on with what the last one did
+  double changed_at_ = -std::numeric_limits<double>::infinity();
+  Keys changed_keys_;
+  bool of_this_hand_ = false;  ///< the run that is there began under the hand that is at it
   int runs_ = 0;
   bool gone_ = false;  ///< its job is no more: stopped or failed
   std::string changed_;

@@ -61,8 +61,14 @@ std::vector<std::string> tag_words(const DepthCanvas& canvas, const Trouble& tro
   return forms;
 }
 
+/// How far a tag is from its line.
+float away_from_line(float x, ImVec2 corner, ImVec2 size) {
+  return std::max({corner.x - x, x - corner.x - size.x, 0.0f});
+}
+
 /// Beside the line: in a corner if one is free, else as far down as there is room; and across it
-/// where the plot is too narrow for that.
+/// where the plot is too narrow for that. Where curves take all of that, anywhere: the nearer the
+/// better.
 std::vector<ImVec2> tag_corners(const DepthCanvas& canvas, float x, ImVec2 size,
                                 const LabelBox& area) {
   const float gap = px(canvas.style().spacing);
@@ -74,10 +80,21 @@ std::vector<ImVec2> tag_corners(const DepthCanvas& canvas, float x, ImVec2 size,
     corners.insert(corners.end(), {{column, bottom}, {column, top}});
     for (float y = bottom - size.y / 2; y > top; y -= size.y / 2) corners.push_back({column, y});
   }
-  // Its colour says which line it is of, where curves take all of that.
-  const std::vector<ImVec2> anywhere = corners_all_over(area, size);
+  std::vector<ImVec2> anywhere = corners_all_over(area, size);
+  std::ranges::stable_sort(anywhere, {},
+                           [&](const ImVec2& corner) { return away_from_line(x, corner, size); });
   corners.insert(corners.end(), anywhere.begin(), anywhere.end());
   return corners;
+}
+
+/// From the line to a tag that does not stand beside it.
+void draw_leader(const DepthCanvas& canvas, float x, ImVec2 corner, ImVec2 size,
+                 const ImVec4& color) {
+  if (away_from_line(x, corner, size) <= 2 * px(canvas.style().spacing)) return;
+  const float y = corner.y + size.y / 2, half = px(canvas.style().marker_size) / 2;
+  const float end = corner.x > x ? corner.x : corner.x + size.x;
+  canvas.canvas.line({x, y}, {end, y}, ink(color), units(canvas.style(), 1));
+  canvas.canvas.fill({x - half, y - half}, {x + half, y + half}, ink(color), half);
 }
 
 }  // namespace
@@ -137,8 +154,10 @@ void label_trouble(const DepthCanvas& canvas, const Trouble& trouble, const Trou
   const auto placed = [&](const std::string& words, std::ptrdiff_t most) {
     const ImVec2 size = plate_size(style, plate, words);
     const auto at = places.take(tag_corners(canvas, x, size, places.area()), size, most);
-    if (at) draw_plate(canvas.canvas, plate, *at, words, canvas.low(), canvas.high());
-    return at.has_value();
+    if (!at) return false;
+    draw_leader(canvas, x, *at, size, look.color);
+    draw_plate(canvas.canvas, plate, *at, words, canvas.low(), canvas.high());
+    return true;
   };
   // Among the curves of two passes a tag says less before it hides one of them.
   if (look.name.empty()) return void(placed(forms.front(), LabelPlaces::kAny));

@@ -104,7 +104,11 @@ std::vector<LegendEntry> legend_of(const GradientPlace& placed, const Style& sty
   if (gradients.nonfinite > 0)
     words += format_text("run.gradients.nonfinite",
                          fmt::arg("share", percent_words(placed.share(gradients.nonfinite))));
-  std::vector<LegendEntry> legend{{Sample::band, std::move(words), measured_stroke(style)}};
+  std::vector<LegendEntry> legend{
+      {.sample = Sample::band,
+       .words = std::move(words),
+       .stroke = measured_stroke(style),
+       .narrow = format_text("run.gradients.narrow", fmt::arg("zeros", percent_words(zeros)))}};
   if (!scaled) return legend;
   // What is below half of the smallest number is rounded to 0.
   const double lost =
@@ -301,19 +305,37 @@ void name_range(Canvas& canvas, const GradientPlace& placed) {
   }
 }
 
+/// The words, or where they are wider than this the brief ones.
+std::string fitting(const Style& style, Face face, float size, float width, std::string words,
+                    std::string brief) {
+  return text_extent(style, face, size, words).x <= width ? std::move(words) : std::move(brief);
+}
+
 void draw_gradients(Canvas& canvas, const RunPicture& picture, const PlotPlace& place) {
   const RunSummary& run = *picture.run;
   const GradientPlace placed = place_gradients(picture, canvas.style(), place);
+  const auto words = [&](const char* of_all, const char* of_layer) {
+    return format_text(placed.layer.empty() ? of_all : of_layer,
+                       fmt::arg("step", placed.gradients.step), fmt::arg("layer", placed.layer));
+  };
+  const Style& style = canvas.style();
   draw_title(canvas,
-             format_text(placed.layer.empty() ? "run.gradients.title" : "run.gradients.layer_title",
-                         fmt::arg("step", placed.gradients.step), fmt::arg("layer", placed.layer)),
+             fitting(style, Face::semibold, body(style), place.size.x,
+                     words("run.gradients.title", "run.gradients.layer_title"),
+                     words("run.gradients.short_title", "run.gradients.short_layer_title")),
              measured_in_one(run, seen_network(run, picture.view)), place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   const bool scaled = run.experiment.training.loss_scale.kind != LossScaleKind::none;
+  const auto along = [&](const char* key, const char* with_scale) {
+    return format_text(key, fmt::arg("layer", placed.layer),
+                       fmt::arg("scaled", scaled ? text(with_scale) : ""));
+  };
   draw_chart_frame(canvas, placed.frame,
-                   format_text(placed.layer.empty() ? "run.gradients.x" : "run.gradients.layer_x",
-                               fmt::arg("layer", placed.layer),
-                               fmt::arg("scaled", scaled ? text("run.gradients.with_scale") : "")),
+                   fitting(style, Face::regular, body(style) * text_size::small,
+                           placed.frame.high.x - placed.frame.low.x,
+                           along(placed.layer.empty() ? "run.gradients.x" : "run.gradients.layer_x",
+                                 "run.gradients.with_scale"),
+                           along("run.gradients.short_x", "run.gradients.with_scale_short")),
                    text("run.gradients.y"));
   const FrameClip clip(canvas, placed.frame);
   draw_range(canvas, placed);

@@ -24,7 +24,8 @@ std::vector<LegendEntry> legend_of(const std::vector<DrawnCurve>& curves, bool n
     legend.push_back({.sample = Sample::band,
                       .words = format_text("run.band_legend", fmt::arg("count", networks)),
                       .stroke = band->stroke,
-                      .brief = format_text("run.band_brief", fmt::arg("count", networks))});
+                      .brief = format_text("run.band_brief", fmt::arg("count", networks)),
+                      .narrow = format_text("run.band_brief", fmt::arg("count", networks))});
   return legend;
 }
 

@@ -62,14 +62,47 @@ void draw_band(Canvas& canvas, const ChartFrame& frame, const DrawnCurve& one) {
     canvas.polyline(edge, ink(one.stroke.color, 0.35f), units(canvas.style(), 1));
 }
 
+float room_of_mark(const Style& style) { return px(style.marker_size) * 3; }
+
 /// Marks of a curve, none nearer to the last one than there is room for.
 void draw_marks(Canvas& canvas, const DrawnCurve& one, std::span<const ImVec2> points) {
-  const float apart = px(canvas.style().marker_size) * 3;
+  const float apart = room_of_mark(canvas.style());
   float last = -INFINITY;
   for (const ImVec2& at : points) {
     if (is_gap(at) || at.x - last < apart) continue;
     draw_mark(canvas, one.stroke.mark, at, ink(one.stroke.color));
     last = at.x;
+  }
+}
+
+/// From the smallest to the largest network, as bars at some of the places where a curve was
+/// measured: two fields over one another would be of neither colour.
+void draw_whiskers(Canvas& canvas, const ChartFrame& frame, const DrawnCurve& one) {
+  const Style& style = canvas.style();
+  const float apart = room_of_mark(style), cap = px(style.marker_size) * 0.75f;
+  const float width = units(style, 1.25f);
+  const ImU32 color = ink(one.stroke.color, 0.75f);
+  float last = -INFINITY;
+  for (std::size_t i = 0; i < std::min({one.x.size(), one.low.size(), one.high.size()}); ++i) {
+    const ImVec2 low = frame.at(one.x.values[i], one.low.values[i]);
+    const ImVec2 high = frame.at(one.x.values[i], one.high.values[i]);
+    if (!std::isfinite(low.y) || !std::isfinite(high.y) || low.x - last < apart) continue;
+    last = low.x;
+    canvas.line(low, high, color, width);
+    for (const ImVec2& end : {low, high})
+      canvas.line({end.x - cap, end.y}, {end.x + cap, end.y}, color, width);
+  }
+}
+
+/// The run's first band is a field; so are those of runs beside it.
+void draw_bands(Canvas& canvas, const ChartFrame& frame, std::span<const DrawnCurve> curves) {
+  const auto first = std::ranges::find_if(curves, &DrawnCurve::is_band);
+  for (const DrawnCurve& one : std::views::reverse(curves)) {
+    if (!one.is_band()) continue;
+    if (one.beside || &one == &*first)
+      draw_band(canvas, frame, one);
+    else
+      draw_whiskers(canvas, frame, one);
   }
 }
 
@@ -159,6 +192,30 @@ void draw_changes(Canvas& canvas, const RunSummary& run, RunAxis axis, const Run
   }
 }
 
+/// Within the plot area: curves, marks and what they are called; where the pointer's step is read.
+/// What is read and has no room there.
+std::string draw_in_frame(Canvas& canvas, const RunPicture& picture, const RunQuantity& quantity,
+                          const RunPlace& placed, const PlotPlace& place) {
+  const RunSummary& run = *picture.run;
+  const RunAxis axis = axis_of(picture);
+  const FrameClip clip(canvas, placed.frame);
+  std::vector<std::vector<ImVec2>> lines;
+  draw_bands(canvas, placed.frame, placed.curves);
+  draw_lost_networks(canvas, run, quantity, axis, placed.frame);
+  // The run itself over those beside it.
+  for (const DrawnCurve& one : std::views::reverse(placed.curves))
+    lines.push_back(draw_curve(canvas, placed.frame, one));
+  LabelPlaces places = placed.label_places(body(canvas.style()) / 2, lines);
+  if (const auto step = nonfinite_step(run.first_nonfinite, quantity))
+    draw_first_nonfinite(canvas, run, placed, place_along(run, axis, *step), places);
+  const bool named =
+      quantity.plot == kQuantities.front().plot || quantity.plot == picture.view.plot;
+  draw_changes(canvas, run, axis, placed, named, places);
+  if (!picture.guide || !place.pointed) return "";
+  for (const LabelBox& box : place.pinned) places.keep_free(box);
+  return draw_reading(canvas, placed, quantity, axis, *picture.guide, places);
+}
+
 void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quantity,
               const PlotPlace& place) {
   const RunSummary& run = *picture.run;
@@ -174,27 +231,17 @@ void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quan
   const bool said =
       draw_title(canvas, title_along(quantity.plot, axis), measured, place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
-  draw_chart_frame(canvas, placed.frame, axis_words(axis), text(quantity.axis));
-  if (!said)
-    draw_beside_y_name(canvas, placed.frame, text(quantity.axis), measured,
-                       text(run.emulated ? "plot.emulated" : "plot.measured"), run.emulated);
-  const FrameClip clip(canvas, placed.frame);
-  std::vector<std::vector<ImVec2>> lines;
-  for (const DrawnCurve& one : std::views::reverse(placed.curves))
-    if (one.is_band()) draw_band(canvas, placed.frame, one);
-  draw_lost_networks(canvas, run, quantity, axis, placed.frame);
-  // The run itself over those beside it.
-  for (const DrawnCurve& one : std::views::reverse(placed.curves))
-    lines.push_back(draw_curve(canvas, placed.frame, one));
-  LabelPlaces places = placed.label_places(body(canvas.style()) / 2, lines);
-  if (const auto step = nonfinite_step(run.first_nonfinite, quantity))
-    draw_first_nonfinite(canvas, run, placed, place_along(run, axis, *step), places);
-  const bool named =
-      quantity.plot == kQuantities.front().plot || quantity.plot == picture.view.plot;
-  draw_changes(canvas, run, axis, placed, named, places);
-  if (!picture.guide || !place.pointed) return;
-  for (const LabelBox& box : place.pinned) places.keep_free(box);
-  draw_reading(canvas, placed, quantity, axis, *picture.guide, places);
+  draw_chart_frame(canvas, placed.frame, axis_words(axis), "");
+  // Over a small plot what is read stands in the row above it, for as long as it is read.
+  const std::string read = draw_in_frame(canvas, picture, quantity, placed, place);
+  const std::string brief = text(run.emulated ? "plot.emulated" : "plot.measured");
+  // That it is emulated is said where the axis' name is not.
+  const bool crowded = !said && read.empty() && run.emulated &&
+                       !have_room_above(canvas.style(), placed.frame, text(quantity.axis), brief);
+  const std::string name = crowded ? "" : text(quantity.axis);
+  draw_row_above(canvas, placed.frame, name, read);
+  if (!said && read.empty())
+    draw_beside_y_name(canvas, placed.frame, name, measured, brief, run.emulated);
 }
 
 /// What every curve that has a step nearest to the pointer says of it; the mark is on the curve

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "ui/charts/chart_signs.h"
 #include "ui/labs/training/plots/run_axis.h"
 #include "ui/text/text.h"
 
@@ -148,33 +149,70 @@ std::optional<RunReading> read_curves(std::span<const DrawnCurve> curves, double
   return reading;
 }
 
-void draw_reading(Canvas& canvas, const RunPlace& placed, const RunQuantity& quantity, RunAxis axis,
-                  double x, LabelPlaces& places) {
+std::string draw_reading(Canvas& canvas, const RunPlace& placed, const RunQuantity& quantity,
+                         RunAxis axis, double x, LabelPlaces& places) {
   const Style& style = canvas.style();
   const ChartFrame& frame = placed.frame;
   const float line = frame.x_at(x);
   canvas.line({line, frame.low.y}, {line, frame.high.y}, ink(style.palette.accent, 0.5f),
               units(style, 1));
   const auto reading = read_curves(placed.curves, x);
-  if (!reading) return;
+  if (!reading) return "";
   const float read = frame.x_at(reading->x);
-  if (!(read >= frame.low.x && read <= frame.high.x)) return;
+  if (!(read >= frame.low.x && read <= frame.high.x)) return "";
   for (const RunReading::Value& one : reading->values)
     if (const float y = frame.y_at(one.value); std::isfinite(y) && frame.contains({read, y}, 1))
       draw_ring(canvas, {read, y}, units(style, 4), ink(style.palette.text), units(style, 1.5f));
-  // Beside the line, else anywhere where it lies on no words and on nothing that is pinned; what is
-  // whole before what is brief.
-  ReadingPlate plate;
-  std::vector<ImVec2> corners;
+  // Beside the line, else anywhere where it hides no curve and lies on no words and on nothing that
+  // is pinned; what is whole before what is brief.
   for (const bool brief : {false, true}) {
-    plate = plate_of(style, placed, quantity, axis, *reading, brief);
-    corners = corners_beside(style, frame, read, plate.extent, 8);
-    std::optional<ImVec2> at = places.take(corners, plate.extent);
-    if (!at) at = places.take(corners_all_over(placed.area(), plate.extent), plate.extent);
-    if (at) return draw_plate(canvas, plate, *at);
+    const ReadingPlate plate = plate_of(style, placed, quantity, axis, *reading, brief);
+    const std::vector<ImVec2> beside = corners_beside(style, frame, read, plate.extent, 8);
+    std::optional<ImVec2> at = places.take(beside, plate.extent, 0);
+    if (!at) at = places.take(corners_all_over(placed.area(), plate.extent), plate.extent, 0);
+    if (!at) continue;
+    draw_plate(canvas, plate, *at);
+    return "";
   }
-  draw_plate(canvas, plate,
-             {std::min(corners.front().x, frame.high.x - plate.extent.x), corners.front().y});
+  // Of a zoomed plot that row says so.
+  if (frame.x.limits != frame.x.home || frame.y.limits != frame.y.home) {
+    const ReadingPlate plate = plate_of(style, placed, quantity, axis, *reading, /*brief=*/true);
+    const std::vector<ImVec2> all_over = corners_all_over(placed.area(), plate.extent);
+    draw_plate(canvas, plate, places.take(all_over, plate.extent).value_or(frame.low));
+    return "";
+  }
+  const RunReading::Value& first = reading->values.front();
+  return format_text("run.read_above", fmt::arg("place", place_words(axis, reading->x, first.step)),
+                     fmt::arg("value", value_words(quantity, first)));
+}
+
+namespace {
+
+/// Right of it the lock of the axes has its place.
+float room_above(const Style& style, const ChartFrame& frame) {
+  return frame.high.x - lock_width(style) - frame.low.x;
+}
+
+}  // namespace
+
+bool have_room_above(const Style& style, const ChartFrame& frame, const std::string& axis_name,
+                     const std::string& words) {
+  const float size = body(style) * text_size::small;
+  return text_extent(style, Face::regular, size, axis_name).x + px(style.spacing) +
+             text_extent(style, Face::semibold, size, words).x <=
+         room_above(style, frame);
+}
+
+void draw_row_above(Canvas& canvas, const ChartFrame& frame, const std::string& axis_name,
+                    const std::string& read) {
+  const Style& style = canvas.style();
+  const float size = body(style) * text_size::small, y = frame.low.y - size * 1.35f;
+  if (read.empty() || have_room_above(style, frame, axis_name, read))
+    canvas.text({frame.low.x, y}, axis_name, {Face::regular, size, ink(style.palette.text)});
+  if (read.empty()) return;
+  const float room = room_above(style, frame);
+  canvas.text({frame.low.x + room, y}, cut_text(style, Face::semibold, size, read, room),
+              {Face::semibold, size, ink(style.palette.text), Anchor::right});
 }
 
 }  // namespace nanscope

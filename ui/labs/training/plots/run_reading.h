@@ -33,8 +33,16 @@ std::string value_words(const RunQuantity& quantity, double value);
 std::string value_words(const RunQuantity& quantity, const RunReading::Value& value);
 
 /// Marks a place on the x axis with a line and on each curve a ring, and says the values in a plate
-/// beside it, as many as there is room for.
-void draw_reading(Canvas& canvas, const RunPlace& placed, const RunQuantity& quantity, RunAxis axis,
-                  double x, LabelPlaces& places);
+/// where it hides no curve, as many as there is room for. Where there is none: what is to be said
+/// above the plot.
+std::string draw_reading(Canvas& canvas, const RunPlace& placed, const RunQuantity& quantity,
+                         RunAxis axis, double x, LabelPlaces& places);
+/// Whether the row above the plot area has room for an axis' name and for words at its right end.
+bool have_room_above(const Style& style, const ChartFrame& frame, const std::string& axis_name,
+                     const std::string& words);
+/// The row above the plot area: the name of the axis and, at the right end, what is read; where
+/// there is no room for both, the latter.
+void draw_row_above(Canvas& canvas, const ChartFrame& frame, const std::string& axis_name,
+                    const std::string& read);
 
 }  // namespace nanscope

@@ -20,11 +20,11 @@
 namespace nanscope {
 namespace {
 
-/// A value a layer, NaN where the layer has none.
+/// A value a layer.
 struct LayerCurve {
   std::string words;
   Stroke stroke;
-  std::vector<double> y;
+  std::vector<double> y;                    ///< LayerHistory::kNone, predicted NaN: there is none
   std::vector<double> low = {}, high = {};  ///< of its band, if it has one
 };
 
@@ -48,10 +48,8 @@ LayerCurve measured_curve(const LayerHistory& layers, std::size_t look, LayerQua
                               .mark = kMarks[place % kMarks.size()],
                               .marked = true},
                    .y = {}};
-  for (std::size_t layer = 0; layer < layers.layers().size(); ++layer) {
-    const double value = layers.value(quantity, look, layer);
-    curve.y.push_back(value == LayerHistory::kNone ? NAN : value);
-  }
+  for (std::size_t layer = 0; layer < layers.layers().size(); ++layer)
+    curve.y.push_back(layers.value(quantity, look, layer));
   return curve;
 }
 
@@ -188,7 +186,7 @@ void draw_no_theory(Canvas& canvas, const StepPlace& placed) {
   const Plate plate{.size = body(style) * text_size::small, .color = style.palette.muted};
   const ImVec2 size = plate_size(style, plate, placed.no_theory);
   const std::vector<ImVec2> corners = corners_beside(style, frame, frame.low.x, size, 8);
-  if (const auto at = places.take(corners, size))
+  if (const auto at = places.take(corners, size, 0))
     draw_plate(canvas, plate, *at, placed.no_theory, frame.low, frame.high);
 }
 
@@ -200,12 +198,20 @@ void draw_curve_over_depth(Canvas& canvas, const StepPlace& placed, const LayerC
   for (const ImVec2& at : points)
     if (!std::isnan(at.x))
       draw_mark(canvas, curve.stroke.mark, at, ink(curve.stroke.color), curve.stroke.mark_size);
+  draw_nonfinite(canvas, placed.frame, nonfinite_places(placed.frame, placed.x, curve.y),
+                 curve.stroke.color);
+}
+
+/// In which the run stopped being finite.
+bool is_death(const RunSummary& run, double step) {
+  return run.autopsy && static_cast<double>(run.autopsy->step) == step;
 }
 
 void draw_step(Canvas& canvas, const RunPicture& picture, const PlotPlace& place) {
   const RunSummary& run = *picture.run;
   const StepPlace placed = place_step(picture, canvas.style(), place);
-  draw_title(canvas, format_text("run.layers_at", fmt::arg("step", placed.step)),
+  const char* title = is_death(run, placed.step) ? "run.layers_at_death" : "run.layers_at";
+  draw_title(canvas, format_text(title, fmt::arg("step", placed.step)),
              measured_in_one(run, seen_network(run, picture.view)), place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, text("plot.axis.layers"), text("plot.axis.step_layers"));
@@ -233,7 +239,8 @@ std::optional<PlotReading> read_step(const RunPicture& picture, const Style& sty
   reading.table.head = {"", text("plot.axis.step_layers")};
   for (const LayerCurve& curve : placed.curves) {
     const double value = curve.y[layer];
-    if (std::isnan(value)) continue;
+    const bool measured = curve.stroke.marked;
+    if (measured ? value == LayerHistory::kNone : std::isnan(value)) continue;
     reading.table.rows.push_back({curve.words, number_text(value)});
     reading.values.push_back({curve.words, value, placed.frame.y.scaled(value)});
   }
@@ -253,6 +260,26 @@ std::optional<std::size_t> chosen_look(const RunSummary& run, const ViewSpec& vi
   const auto behind = std::ranges::upper_bound(steps, static_cast<double>(*view.look));
   if (behind == steps.begin()) return std::nullopt;
   return static_cast<std::size_t>(behind - steps.begin() - 1);
+}
+
+std::shared_ptr<const RunPicture> picture_of_death(const RunPicture& picture) {
+  constexpr std::int64_t kHardlyACurve = 8;  // steps
+  const RunSummary& run = *picture.run;
+  if (!run.history || !run.is_lost() || !run.networks.empty() || !run.autopsy ||
+      run.first_nonfinite->step - run.resumed_after > kHardlyACurve || !picture.beside.empty() ||
+      chosen_look(run, picture.view))
+    return nullptr;
+  auto history = std::make_shared<RunHistory>(*run.history);
+  history->layers = {};
+  for (const LayersOfStep& one : run.autopsy->layers)
+    history->layers.add({.step = one.step, .layers = one.layers});
+  if (history->layers.empty()) return nullptr;
+  auto dead = std::make_shared<RunSummary>(run);
+  dead->history = std::move(history);
+  auto shown = std::make_shared<RunPicture>(picture);
+  shown->run = std::move(dead);
+  shown->view.look = static_cast<int>(run.autopsy->step);
+  return chosen_look(*shown->run, shown->view) ? shown : nullptr;
 }
 
 Plot step_layers(std::shared_ptr<const RunPicture> picture) {
