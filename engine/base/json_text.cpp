@@ -8,21 +8,29 @@
 
 namespace nanscope {
 
-void append_json(std::string& text, double value) {
+char* write_json(char* at, double value) {
   if (!std::isfinite(value)) {
-    text += std::isnan(value) ? "\"nan\"" : value > 0 ? "\"inf\"" : "\"-inf\"";
-    return;
+    const std::string_view name = std::isnan(value) ? "\"nan\""
+                                  : value > 0       ? "\"inf\""
+                                                    : "\"-inf\"";
+    return std::ranges::copy(name, at).out;
   }
-  std::array<char, 64> digits{};
   // The one that dump() calls.
-  text.append(digits.data(),
-              nlohmann::detail::to_chars(digits.data(), digits.data() + digits.size(), value));
+  return nlohmann::detail::to_chars(at, at + kLongestJsonNumber, value);
+}
+
+char* write_json(char* at, std::int64_t value) {
+  return std::to_chars(at, at + kLongestJsonNumber, value).ptr;
+}
+
+void append_json(std::string& text, double value) {
+  std::array<char, kLongestJsonNumber> digits{};
+  text.append(digits.data(), write_json(digits.data(), value));
 }
 
 void append_json(std::string& text, std::int64_t value) {
-  std::array<char, 24> digits{};
-  text.append(digits.data(),
-              std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+  std::array<char, kLongestJsonNumber> digits{};
+  text.append(digits.data(), write_json(digits.data(), value));
 }
 
 void append_json(std::string& text, std::string_view words) {

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -50,16 +51,16 @@ Accumulator accumulate_parts(const at::Tensor& values, const MeasureOptions& opt
 
 using Bins = std::vector<std::int64_t>;
 
-Bins count_on_cpu(const at::Tensor& tensor, Storage storage) {
+void count_on_cpu(const at::Tensor& tensor, Storage storage, Bins& bins) {
   const at::Tensor values = tensor.contiguous();
-  const auto bins = static_cast<std::size_t>(exponent_bins(storage));
   const std::int64_t count = values.numel();
   const auto bytes = static_cast<std::int64_t>(values.element_size());
   const char* data = static_cast<const char*>(values.const_data_ptr());
   // One table a thread: integers add up to the same in any order.
   const std::int64_t threads =
       std::clamp<std::int64_t>(count / kMeasuredPart, 1, std::max(1, at::get_num_threads()));
-  std::vector<Bins> tables(static_cast<std::size_t>(threads), Bins(bins));
+  if (threads == 1) return count_exponents(data, storage, count, bins.data());
+  std::vector<Bins> tables(static_cast<std::size_t>(threads), Bins(bins.size()));
   at::parallel_for(0, threads, 1, [&](std::int64_t first, std::int64_t end) {
     for (std::int64_t thread = first; thread < end; ++thread) {
       const std::int64_t begin = count * thread / threads;
@@ -67,9 +68,8 @@ Bins count_on_cpu(const at::Tensor& tensor, Storage storage) {
                       tables[static_cast<std::size_t>(thread)].data());
     }
   });
-  for (std::size_t thread = 1; thread < tables.size(); ++thread)
-    for (std::size_t bin = 0; bin < bins; ++bin) tables[0][bin] += tables[thread][bin];
-  return std::move(tables[0]);
+  for (const Bins& table : tables)
+    std::ranges::transform(bins, table, bins.begin(), std::plus<std::int64_t>());
 }
 
 Bins count_on_device(const at::Tensor& tensor, Storage storage) {
@@ -165,13 +165,18 @@ Accumulator read_sums(const double* sums, std::int64_t count) {
   return total;
 }
 
-std::vector<std::int64_t> tensor_exponents(const at::Tensor& tensor) {
+void add_exponents(const at::Tensor& tensor, std::vector<std::int64_t>& bins) {
   const Storage storage = checked_storage(tensor);
-  return tensor.is_cpu() ? count_on_cpu(tensor, storage) : count_on_device(tensor, storage);
+  bins.resize(static_cast<std::size_t>(exponent_bins(storage)));
+  if (tensor.is_cpu()) return count_on_cpu(tensor, storage, bins);
+  std::ranges::transform(bins, count_on_device(tensor, storage), bins.begin(),
+                         std::plus<std::int64_t>());
 }
 
 Histogram tensor_histogram(const at::Tensor& tensor) {
-  return to_histogram(tensor_exponents(tensor).data(), checked_storage(tensor));
+  Bins bins;
+  add_exponents(tensor, bins);
+  return to_histogram(bins.data(), checked_storage(tensor));
 }
 
 Histogram histogram_with_aten(const at::Tensor& tensor) {

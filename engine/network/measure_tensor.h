@@ -31,8 +31,9 @@ Accumulator accumulate_copied(const at::Tensor& tensor, const at::Tensor& copy,
 /// From one contiguous CPU tensor to another of its shape and dtype.
 Distance tensor_distance(const at::Tensor& before, const at::Tensor& after);
 
-/// The dense bins of count_exponents().
-std::vector<std::int64_t> tensor_exponents(const at::Tensor& tensor);
+/// The dense bins of count_exponents(), added to those of other tensors of the same dtype; none are
+/// there yet where `bins` is empty.
+void add_exponents(const at::Tensor& tensor, std::vector<std::int64_t>& bins);
 /// Counts by binade; zeros, infs and nans are left out.
 Histogram tensor_histogram(const at::Tensor& tensor);
 

@@ -21,9 +21,7 @@ class LayerCounts {
     // In half precision the subnormal numbers would share one bin.
     const at::Tensor values = gradient.element_size() < 4 ? gradient.to(at::kFloat) : gradient;
     storage_ = values.scalar_type() == at::kDouble ? Storage::fp64 : Storage::fp32;
-    const std::vector<std::int64_t> more = tensor_exponents(values);
-    bins_.resize(more.size());
-    std::ranges::transform(bins_, more, bins_.begin(), std::plus());
+    add_exponents(values, bins_);
     total_ += values.numel();
   }
   MagnitudeCounts counted() const {

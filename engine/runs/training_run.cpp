@@ -186,23 +186,24 @@ void TrainingRun::begin_to_look() {
     for (const std::size_t one : all)
       if (!probe_->measures(one)) others.push_back(one);
   }
-  if (weights_are_counted()) other_buffers_ = some_of(buffers_, others);
+  other_buffers_ = some_of(buffers_, others);
+  kernels_ = weight_kernels();
 }
 
-bool TrainingRun::weights_are_counted() const {
+const MoveKernels* TrainingRun::weight_kernels() const {
   for (std::size_t i = 0; i < buffers_.parameters.size(); ++i) {
     const at::Tensor& parameter = buffers_.parameters[i];
     const bool is_float =
         parameter.is_cpu() && parameter.is_contiguous() && parameter.scalar_type() == at::kFloat;
     const Value& value = plan_->value(plan_->description().parameters[i].value);
     if (probe_->measures(i) && (!is_float || needs_rounding(parameter, value.format())))
-      return false;
+      return nullptr;
   }
-  return counts_steps(training_.optimizer.kind);
+  return counting_kernels(training_.optimizer.kind);
 }
 
 void TrainingRun::move_seen_parameters(const Optimizer& optimizer, bool skipped) {
-  if (other_buffers_ && !skipped)
+  if (kernels_ && !skipped)
     move_counted_parameters(optimizer);
   else
     move_ranges(optimizer, skipped);
@@ -212,8 +213,8 @@ void TrainingRun::move_counted_parameters(const Optimizer& optimizer) {
   const std::int64_t step = step_ - steps_skipped();
   for (std::size_t i = 0; i < buffers_.parameters.size(); ++i)
     if (probe_->measures(i))
-      probe_->take(i, step_counted(optimizer, buffers_, i, step, probe_->options(i)));
-  if (!other_buffers_->parameters.empty()) take_step_(optimizer, *other_buffers_, step);
+      probe_->take(i, step_counted(*kernels_, optimizer, buffers_, i, step, probe_->options(i)));
+  if (!other_buffers_.parameters.empty()) take_step_(optimizer, other_buffers_, step);
 }
 
 void TrainingRun::move_ranges(const Optimizer& optimizer, bool skipped) {

@@ -124,8 +124,8 @@ class TrainingRun {
   void clip_gradients();
   /// Makes what steps whose layers are looked at need.
   void begin_to_look();
-  /// Whether the optimizer's kernels can measure the weights as they move them.
-  bool weights_are_counted() const;
+  /// The kernels that measure all weights as they move them; null where there are none.
+  const MoveKernels* weight_kernels() const;
   /// The optimizer's step of all, and the look at the weights; of one that is skipped nothing but
   /// the look.
   void move_seen_parameters(const Optimizer& optimizer, bool skipped);
@@ -143,14 +143,14 @@ class TrainingRun {
   OptimizerBuffers buffers_;
   std::optional<LayerProbe> probe_;  ///< from the first step on whose layers are looked at
   std::vector<OptimizerBuffers> seen_buffers_;  ///< then: one for each of its ranges
-  /// Then, where the kernels measure the weights: of the other parameters.
-  std::optional<OptimizerBuffers> other_buffers_;
-  std::vector<const Value*> kept_;       ///< parameters and what goes on from step to step
-  at::Tensor upstream_;                  ///< dL/dL = loss scale / batches of a step
-  at::Tensor norms_, norm_;              ///< of each parameter's gradient, and of all
-  at::Tensor kept_share_;                ///< of the gradients, when they are clipped
-  std::vector<at::Tensor> norm_places_;  ///< each a view of norms_
-  bool counts_gradients_ = false;        ///< where layers are looked at
+  const MoveKernels* kernels_ = nullptr;        ///< then: weight_kernels()
+  OptimizerBuffers other_buffers_;              ///< then: of what is no weight
+  std::vector<const Value*> kept_;              ///< parameters and what goes on from step to step
+  at::Tensor upstream_;                         ///< dL/dL = loss scale / batches of a step
+  at::Tensor norms_, norm_;                     ///< of each parameter's gradient, and of all
+  at::Tensor kept_share_;                       ///< of the gradients, when they are clipped
+  std::vector<at::Tensor> norm_places_;         ///< each a view of norms_
+  bool counts_gradients_ = false;               ///< where layers are looked at
   std::int64_t step_ = 0;
 };
 

@@ -74,27 +74,21 @@ SgdMove sgd_move(const Optimizer& optimizer, const OptimizerBuffers& buffers, st
           .first = step == 0};
 }
 
-#if defined(__x86_64__)
 template <class Move>
-CountedStep counted(const Move& move, std::int64_t count, const MeasureOptions& options) {
+CountedStep counted(MoveBlock<Move> move_block, const MoveKernels& kernels, const Move& move,
+                    std::int64_t count, const MeasureOptions& options) {
   return sum_of_parts<CountedStep>(count, [&](std::int64_t first, std::int64_t size) {
     alignas(64) float before[kPassedBlock];
     DistanceLanes lanes;
     const auto pass = [&](std::size_t begin, std::size_t number) {
       const auto at = static_cast<std::size_t>(first) + begin;
-      return PassedBlock{avx512_move(move, at, number, before, lanes), before};
+      return PassedBlock{move_block(move, at, number, before, lanes), before};
     };
     const Accumulator sums =
         accumulate_passed(static_cast<std::size_t>(size), options, std::cref(pass));
-    return CountedStep{sums, lanes.total()};
+    return CountedStep{sums, kernels.distance(lanes)};
   });
 }
-#else
-template <class Move>
-CountedStep counted(const Move&, std::int64_t, const MeasureOptions&) {
-  return {};
-}
-#endif
 
 /// A parameter of random numbers for a trial.
 OptimizerBuffers trial_buffers(OptimizerKind kind) {
@@ -110,11 +104,11 @@ OptimizerBuffers trial_buffers(OptimizerKind kind) {
   return buffers;
 }
 
-bool moves_alike(const Optimizer& optimizer) {
+bool moves_alike(const MoveKernels& kernels, const Optimizer& optimizer) {
   const OptimizerBuffers here = trial_buffers(optimizer.kind);
   const OptimizerBuffers there = trial_buffers(optimizer.kind);
   optimizer_step(optimizer.kind)(optimizer, there, 2);
-  step_counted(optimizer, here, 0, 2, {});
+  step_counted(kernels, optimizer, here, 0, 2, {});
   for (std::size_t i = 0; i < there.state.size(); ++i)
     if (!here.state[i][0].equal(there.state[i][0])) return false;
   return here.parameters[0].equal(there.parameters[0]);
@@ -122,20 +116,34 @@ bool moves_alike(const Optimizer& optimizer) {
 
 }  // namespace
 
-bool counts_steps(OptimizerKind kind) {
-  if (!has_avx512() || (!is_adam(kind) && !is_sgd(kind))) return false;
+std::vector<const MoveKernels*> move_kernels() {
+  std::vector<const MoveKernels*> all;
+#if defined(__x86_64__)
+  if (has_avx512()) all.push_back(&avx512_moves());
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) all.push_back(&avx2_moves());
+#endif
+  return all;
+}
+
+const MoveKernels* counting_kernels(OptimizerKind kind) {
+  const auto all = move_kernels();
+  if (all.empty() || (!is_adam(kind) && !is_sgd(kind))) return nullptr;
   // A LibTorch of one's own, or one that was told of another processor, may round otherwise.
   const Optimizer plain{.kind = kind};
   const Optimizer decaying{.kind = kind, .dampening = 0.3, .beta1 = 0.3, .weight_decay = 0.1};
-  return moves_alike(plain) && moves_alike(decaying);
+  const bool alike = moves_alike(*all.front(), plain) && moves_alike(*all.front(), decaying);
+  return alike ? all.front() : nullptr;
 }
 
-CountedStep step_counted(const Optimizer& optimizer, const OptimizerBuffers& buffers,
-                         std::size_t index, std::int64_t step, const MeasureOptions& options) {
+CountedStep step_counted(const MoveKernels& kernels, const Optimizer& optimizer,
+                         const OptimizerBuffers& buffers, std::size_t index, std::int64_t step,
+                         const MeasureOptions& options) {
   const std::int64_t count = buffers.parameters[index].numel();
   return is_sgd(optimizer.kind)
-             ? counted(sgd_move(optimizer, buffers, index, step), count, options)
-             : counted(adam_move(optimizer, buffers, index, step), count, options);
+             ? counted(kernels.sgd, kernels, sgd_move(optimizer, buffers, index, step), count,
+                       options)
+             : counted(kernels.adam, kernels, adam_move(optimizer, buffers, index, step), count,
+                       options);
 }
 
 }  // namespace nanscope

@@ -45,21 +45,29 @@ struct SgdMove {
   bool first = false;  ///< the velocity begins as the gradient
 };
 
-/// How far the blocks of a parameter moved: the sums of avx512_distance(), which come together in
-/// the end.
+/// How far the blocks of a parameter moved, in sums that come together in the end.
 struct DistanceLanes {
   double length[16] = {}, change[16] = {};
-  Distance rest = {};  ///< of the elements behind the last 16
-
-  Distance total() const;
+  Distance rest = {};
 };
 
 /// Moves elements [first, first + count), of which `first` is a multiple of 16 and, but for the
 /// last ones of the parameter, `count` too. Writes what they were to before[0, count), adds to the
-/// lanes, and returns the quick_block_sums() of what they were. Call it where has_avx512().
-BlockSums<float> avx512_move(const AdamMove& move, std::size_t first, std::size_t count,
-                             float* before, DistanceLanes& lanes);
-BlockSums<float> avx512_move(const SgdMove& move, std::size_t first, std::size_t count,
-                             float* before, DistanceLanes& lanes);
+/// lanes, and returns the quick_block_sums() of what they were.
+template <class Move>
+using MoveBlock = BlockSums<float> (*)(const Move& move, std::size_t first, std::size_t count,
+                                       float* before, DistanceLanes& lanes);
+
+/// The loops of one kind of processor.
+struct MoveKernels {
+  MoveBlock<AdamMove> adam;
+  MoveBlock<SgdMove> sgd;
+  Distance (*distance)(const DistanceLanes& lanes);  ///< as measure_distance() sums it
+};
+
+#if defined(__x86_64__)
+const MoveKernels& avx2_moves();    ///< with FMA
+const MoveKernels& avx512_moves();  ///< where has_avx512()
+#endif
 
 }  // namespace nanscope
