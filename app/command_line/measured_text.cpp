@@ -57,12 +57,19 @@ std::string memory_table(const MeasuredCosts& costs) {
   add("scratch", predicted.scratch, measured.scratch);
   add("total", predicted.total(), measured.total());
   std::string text = table.to_text();
-  text += fmt::format("  at the peak of a step LibTorch's allocator holds {}: {} more\n",
-                      whole_bytes(costs.peak), whole_bytes(costs.residual_bytes()));
+  const TimelineRow& row = costs.timeline.rows[costs.peak_row()];
+  text +=
+      fmt::format("  at the peak of a step ({}{}) LibTorch's allocator holds {}: {} more\n",
+                  row_name(row), row.operation < 0 ? "" : fmt::format(", {}", name_of(row.part)),
+                  whole_bytes(costs.peak), whole_bytes(costs.residual_bytes()));
   std::vector<std::string> parts;
   for (const ResidualPart& part : costs.residual)
     parts.push_back(fmt::format("{} {}", part.name, whole_bytes(part.bytes)));
   if (!parts.empty()) text += fmt::format("  ({})\n", fmt::join(parts, ", "));
+  if (costs.resident > 0)
+    text +=
+        fmt::format("  the process has {} in all: the runtime and LibTorch's own are the rest\n",
+                    bytes_text(static_cast<double>(costs.resident)));
   return text;
 }
 
@@ -84,7 +91,7 @@ std::string operations_table(const MeasuredCosts& costs, const std::optional<Use
                    {"measured", "FLOP/s"},
                    {"measured", "B/s"},
                    {"predicted", "FLOPs/B"},
-                   {"predicted", "FLOP/s at most"},
+                   {"predicted", "at most"},
                    {"predicted", "alive by lifetime"}});
   double sum = 0;
   for (const MeasuredRow& row : costs.rows) sum += row.seconds;

@@ -1,11 +1,10 @@
 #include "engine/measuring/calibration_job.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/add.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/mm.h>
 #include <ATen/ops/ones.h>
-#include <ATen/ops/randn.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,17 +25,16 @@ constexpr std::int64_t kSmallest = 64;
 /// A type whose product takes longer than this is slow: its larger ones are left out.
 constexpr double kSlow = 0.4;
 
-/// The shortest of calls for so many seconds, three at least unless one alone takes as long.
+/// The shortest of calls for so many seconds.
 template <class Work>
 double shortest(double seconds, const Work& work) {
-  constexpr int kFewest = 3;
   double best = std::numeric_limits<double>::infinity();
   const auto begin = Clock::now();
-  for (int i = 0; seconds_since(begin) < seconds || (i < kFewest && best < kSlow); ++i) {
+  do {
     const auto from = Clock::now();
     work();
     best = std::min(best, seconds_since(from));
-  }
+  } while (seconds_since(begin) < seconds);
   return best;
 }
 
@@ -102,7 +100,7 @@ class CalibrationJob final : public Job {
     const auto known = std::ranges::find(speed.products, size, &ProductSpeed::size);
     if (known == speed.products.end() && !is_worth(speed)) return;
     if (seconds_since(began_) > span_.seconds_in_all && known != speed.products.end()) return;
-    const at::Tensor a = at::randn({size, size}).to(type), b = at::randn({size, size}).to(type);
+    const at::Tensor a = at::full({size, size}, 0.5, type), b = at::full({size, size}, 0.25, type);
     at::Tensor c = at::empty({size, size}, a.options());
     const double seconds = shortest(span_.seconds_of_one, [&] { at::mm_out(c, a, b); });
     ProductSpeed& one =

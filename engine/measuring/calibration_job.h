@@ -10,8 +10,8 @@ namespace nanscope {
 /// How much a calibration measures; tests take less.
 struct CalibrationSpan {
   std::int64_t largest_product = 2048;
-  int rounds = 3;                ///< in which everything is measured
-  double seconds_of_one = 0.06;  ///< of each product, in each round, at least
+  int rounds = 5;                ///< in which everything is measured
+  double seconds_of_one = 0.05;  ///< of each product, in each round, at least
   double seconds_in_all = 16;    ///< after which nothing new is begun
   std::int64_t array_bytes = 0;  ///< of those that memory is measured by; 0: by the caches
 };

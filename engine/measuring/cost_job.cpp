@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/experiment/validate.h"
+#include "engine/machine/memory.h"
 #include "engine/measuring/clock.h"
 #include "engine/measuring/step_meter.h"
 #include "engine/plan/plan.h"
@@ -25,7 +26,7 @@ Experiment without_looks(Experiment experiment) {
   return experiment;
 }
 
-/// The block that a tensor is in, or a view of.
+/// Where the block begins that a tensor is in, or a view of.
 const void* block_of(const at::Tensor& tensor) { return tensor.storage().data(); }
 
 class CostJob final : public Job {
@@ -35,11 +36,6 @@ class CostJob final : public Job {
     costs_.experiment = request_.experiment;
     costs_.machine = std::move(machine);
   }
-  ~CostJob() override {
-    const LedgerScope scope(ledger_);  // the run's blocks are given back to it
-    runs_.reset();
-  }
-
   Result<JobResult> advance(JobContext& context) override {
     const LedgerScope scope(ledger_);
     if (!runs_)
@@ -93,7 +89,7 @@ class CostJob final : public Job {
   /// In turns: one that nobody looks at, whose seconds count, and one that is looked at.
   void step() {
     const bool looks = steps_ >= kWarmUps && looks_ < static_cast<int>(unseen_.size());
-    // What other threads ask of the allocator the ledger would not hear of.
+    // What other networks take meanwhile would count for the one that is looked at.
     const ThreadLimit limit(looks && runs_->count() > 1 ? 1 : runs_->threads());
     const auto begin = Clock::now();
     if (looks) {
@@ -115,6 +111,7 @@ class CostJob final : public Job {
     costs_.steps = static_cast<int>(unseen_.size());
     costs_.rows = meter_->rows();
     costs_.peak = meter_->peak();
+    costs_.resident = resident_memory();
     measure_buffers();
     name_residual();
   }
@@ -124,7 +121,7 @@ class CostJob final : public Job {
     const Plan& plan = runs_->network(0).plan();
     std::vector<std::int64_t> blocks;
     for (const at::Tensor& buffer : plan.buffers())
-      blocks.push_back(ledger_->bytes_at(block_of(buffer)));
+      blocks.push_back(AllocatorLedger::bytes_of(buffer));
     costs_.memory = plan_memory(plan.description(), blocks);
     costs_.layers = layer_memory(plan.description(), blocks);
   }
@@ -144,8 +141,7 @@ class CostJob final : public Job {
     for (int k = 0; k < runs_->count(); ++k)
       for (const auto& [what, tensors] : runs_->network(k).beside_plan())
         for (const at::Tensor& tensor : tensors)
-          if (counted.insert(block_of(tensor)).second)
-            add(what, ledger_->bytes_at(block_of(tensor)));
+          if (counted.insert(block_of(tensor)).second) add(what, AllocatorLedger::bytes_of(tensor));
     // What it holds between two steps and nobody named; then what a step adds to it.
     add("unnamed", ledger_->live() - costs_.memory.total() - named);
     add("temporaries", costs_.residual_bytes() - named);

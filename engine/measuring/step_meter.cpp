@@ -74,6 +74,7 @@ void StepMeter::begin() {
   for (MeasuredRow& row : rows_) row.seconds = 0;
   seen_.assign(seen_.size(), false);
   batch_ = 0;
+  ledger_.take_peak();  // that of before
   open(kSamplesRow);
 }
 
@@ -94,10 +95,7 @@ void StepMeter::close(int row) {
 }
 
 void StepMeter::before(int operation, Direction direction) {
-  if (operation == 0 && direction == Direction::forward) {
-    close(kSamplesRow);
-    live_at_first_ = ledger_.live();
-  }
+  if (operation == 0 && direction == Direction::forward) close(kSamplesRow);
   const auto& rows = direction == Direction::forward ? forward_ : backward_;
   open(rows[static_cast<std::size_t>(operation)]);
 }

@@ -35,8 +35,6 @@ class StepMeter final : public StepWatch {
   std::vector<MeasuredRow> rows() const;
   /// The most that any step held.
   std::int64_t peak() const { return peak_; }
-  /// What the latest step held when its last batch was there, before the first operation.
-  std::int64_t live_at_first() const { return live_at_first_; }
 
  private:
   void open(int row);
@@ -51,7 +49,7 @@ class StepMeter final : public StepWatch {
   std::vector<MeasuredRow> rows_;                ///< seconds: of the step under way
   std::vector<std::vector<double>> seconds_;     ///< of each row, of every step
   std::vector<bool> seen_;                       ///< in the step under way
-  std::int64_t peak_ = 0, live_at_first_ = 0, live_ = 0;
+  std::int64_t peak_ = 0, live_ = 0;
   Clock::time_point opened_;
 };
 

@@ -91,6 +91,34 @@ TEST(MeasuredCost, IsAShareOfWhatTheMachineWasCalibratedTo) {
               AllOf(HasSubstr("5 T"), HasSubstr("copy 10 GB/s")));
 }
 
+TEST(ComparedCost, IsTheDifferenceOfTwoRuns) {
+  // Nothing that is predicted needs LibTorch.
+  const RunOptions no_engine{.environment = {"NANSCOPE_ENGINE=/nowhere"}};
+  const std::vector<std::string> words{
+      "cost",      "model.depth=8",      "model.width=32", "data.kind=teacher",
+      "--compare", "optimizer.kind=sgd", "--compare",      "recompute=4"};
+  const auto result = run_json(with(words, {"--json"}), no_engine);
+  const auto &a = result, &b = result["compared"], &by = result["difference"];
+  EXPECT_EQ(b["experiment"]["optimizer"]["kind"], "sgd");
+  EXPECT_EQ(b["memory"]["optimizer"], 0);
+  for (const char* key : {"optimizer", "activations", "total"})
+    EXPECT_EQ(by["memory"][key].get<std::int64_t>(),
+              b["memory"][key].get<std::int64_t>() - a["memory"][key].get<std::int64_t>());
+  EXPECT_GT(by["flops"]["recomputed"], 0);
+  EXPECT_EQ(by["flops"]["step"], 0);
+  EXPECT_LT(by["by_lifetime_peak"], 0);
+  EXPECT_TRUE(a["measured"].is_null());
+  const Outcome text = run(words, no_engine);
+  EXPECT_EQ(text.status, 0) << text.err;
+  EXPECT_THAT(text.out, AllOf(HasSubstr("B: optimizer.kind=sgd recompute=4"), HasSubstr("B - A"),
+                              HasSubstr("peak by lifetime")));
+  for (const char* wrong :
+       {"optimizer.kind=sgdd", "model.depth", "optimizer.beta1=0.5", "seed=-1"}) {
+    const Outcome refused = run({"cost", "--compare", "optimizer.kind=sgd", "--compare", wrong});
+    EXPECT_EQ(refused.status, 2) << wrong << refused.out;
+  }
+}
+
 TEST(MeasuredCost, RefusesWhatIsNoRun) {
   const auto refused = [](std::vector<std::string> words) {
     words.insert(words.begin(), "cost");

@@ -51,8 +51,10 @@ Json measured_memory_json(const MeasuredCosts& costs) {
   Json json = memory_json(costs.memory), parts = Json::object();
   for (const ResidualPart& part : costs.residual) parts[part.name] = part.bytes;
   json["peak"] = costs.peak;
+  json["peak_row"] = costs.peak_row();
   json["residual"] = costs.residual_bytes();
   json["residual_parts"] = std::move(parts);
+  json["resident"] = costs.resident > 0 ? Json(costs.resident) : Json();
   return json;
 }
 

@@ -19,6 +19,11 @@ double a_second(const MeasuredCosts& costs, std::size_t row, double amount) {
 
 }  // namespace
 
+std::size_t MeasuredCosts::peak_row() const {
+  const auto most = std::ranges::max_element(rows, {}, &MeasuredRow::peak);
+  return most == rows.end() ? 0 : static_cast<std::size_t>(most - rows.begin());
+}
+
 double MeasuredCosts::flop_per_second(std::size_t row) const {
   return a_second(*this, row, timeline.rows[row].own_flops);
 }

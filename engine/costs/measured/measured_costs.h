@@ -39,8 +39,11 @@ struct MeasuredCosts {
 
   /// Of the allocator's blocks that are the plan's buffers, by what they are for.
   PlanMemory memory = {};
-  std::vector<PlanMemory> layers = {};      ///< the same of each of predicted.layers
-  std::int64_t peak = 0;                    ///< the most that the allocator held in a step
+  std::vector<PlanMemory> layers = {};  ///< the same of each of predicted.layers
+  std::int64_t peak = 0;                ///< the most that the allocator held in a step
+  /// What the system counts as the process's: the runtime itself, LibTorch's code and tables and
+  /// what libraries ask of the C library are in it, too. 0: unknown.
+  std::int64_t resident = 0;
   std::vector<ResidualPart> residual = {};  ///< adds up to peak - memory.total()
   std::int64_t residual_bytes() const { return peak - memory.total(); }
 
@@ -52,6 +55,8 @@ struct MeasuredCosts {
   std::string computed_in = {};  ///< the type of products on the device: "fp32" where emulated
   bool emulated = false;
 
+  /// The row in which the allocator held most; the first of them.
+  std::size_t peak_row() const;
   /// Model FLOPs a second.
   double flop_per_second() const {
     return seconds_per_step > 0 ? predicted.step() / seconds_per_step : 0;

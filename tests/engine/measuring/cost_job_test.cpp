@@ -55,6 +55,28 @@ TEST(MeasuredCosts, HoldWhatAnotherCounterCounts) {
   EXPECT_EQ(allocator.held(), costs.rows.back().before);
 }
 
+TEST(MeasuredCosts, NameWhatAStepTakesForAMomentAndWhere) {
+  const auto with = [](const char* optimizer) {
+    Experiment experiment;
+    for (const auto& [key, value] :
+         std::initializer_list<std::pair<const char*, const char*>>{{"data.kind", "teacher"},
+                                                                    {"model.depth", "2"},
+                                                                    {"model.width", "64"},
+                                                                    {"optimizer.kind", optimizer}})
+      experiment = *with_key(experiment, key, value);
+    return measured(experiment);
+  };
+  // A fused kernel needs nothing but a few numbers.
+  const MeasuredCosts sgd = with("sgd");
+  EXPECT_LT(part(sgd, "temporaries"), 64);
+  EXPECT_GT(sgd.resident, sgd.peak);
+  // lion makes the direction of one parameter after the other: the largest is W (64,64) in fp32.
+  const MeasuredCosts lion = with("lion");
+  EXPECT_EQ(lion.timeline.rows[lion.peak_row()].part, StepPart::optimizer);
+  EXPECT_GE(part(lion, "temporaries"), 4 * 64 * 64);
+  EXPECT_LT(part(lion, "temporaries"), 4 * 64 * 64 + 64);
+}
+
 TEST(MeasuredCosts, OfSeveralNetworksRoundTheirPartsUpToTheAlignment) {
   Experiment experiment;
   for (const auto& [key, value] :
