@@ -4,12 +4,15 @@
 #include <charconv>
 #include <cstdint>
 #include <iostream>
+#include <iterator>
+#include <sstream>
 
 #include "app/command_line/arguments.h"
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
 #include "app/command_line/pass.h"
 #include "app/command_line/tensor_text.h"
+#include "engine/base/text_file.h"
 #include "engine/tensor_language/chain_json.h"
 #include "engine/tensor_language/syntax.h"
 
@@ -41,7 +44,10 @@ int run_one(const TensorRequest& request, const Output& output) {
 /// One expression a line, one JSON object a line: errors are part of it, and no reason to stop.
 int run_lines(const TensorRequest& request, Output output) {
   std::vector<TensorRequest> requests;
-  for (std::string line; std::getline(std::cin, line);) {
+  const auto text = decoded({std::istreambuf_iterator<char>(std::cin), {}});
+  if (!text) return report(text.error());
+  std::istringstream lines(*text);
+  for (std::string line; std::getline(lines, line);) {
     requests.push_back(request);
     requests.back().expression = line;
   }

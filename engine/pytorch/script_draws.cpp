@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <strings.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/data/table.h"
@@ -123,7 +124,7 @@ std::string fields_text(char separator) {
                      separator == '\t' ? "\\t" : std::string(1, separator));
 }
 
-/// What number_of() makes of a field's characters: marks between thousands are dropped, and a sign
+/// What becomes of a field's characters: marks between thousands are dropped, and a sign
 /// or a decimal mark becomes Python's.
 std::string marks_text(const TableReading& reading) {
   const bool point = reading.decimal == '.';
@@ -139,9 +140,32 @@ const char* python_encoding(const TableReading& reading) {
   return reading.encoding == "UTF-16 BE" ? "utf-16-be" : "utf-8";
 }
 
+/// Whether a value of the table, which is rounded once from its digits to fp32, is another one by
+/// way of fp64.
+bool differs_by_way_of_fp64(const std::string& path, TableOptions options, const Table& table) {
+  if (options.fp64) return false;
+  options.fp64 = true;
+  const Result<Table> wide = read_table(path, options);
+  return wide && !std::ranges::equal(table.values, wide->values, {}, {}, [](double value) {
+           return static_cast<double>(static_cast<float>(value));
+         });
+}
+
+/// def number_of(digits), where float() alone would round twice on the way to float32.
+constexpr const char* kRoundedOnce = R"(
+
+def number_of(digits):
+    """What becomes the float32 nearest to the digits: between two of them, a float64 on their side."""
+    x, exact = float(digits), fractions.Fraction(digits)
+    if exact != x and struct.pack("<d", x)[0] % 2 == 0:
+        x = math.nextafter(x, math.inf if exact > x else -math.inf)
+    return x
+)";
+
 /// Reads the file as it was read here: its encoding, separator, header and the rest stand in the
 /// script, which parts fields as CsvRecords does.
-std::string read_csv_text(const std::string& path, const TableReading& reading, bool fp64) {
+std::string read_csv_text(const std::string& path, const TableReading& reading, bool fp64,
+                          bool once) {
   std::string rows;
   if (reading.has_header) rows += "    rows = rows[1:]\n";
   if (reading.separator != 0)
@@ -150,7 +174,7 @@ std::string read_csv_text(const std::string& path, const TableReading& reading, 
     rows += "    rows = [row[:-1] if row[-1] == \"\" else row for row in rows]\n";
   if (reading.index_dropped) rows += "    rows = [row[1:] for row in rows]\n";
   return fmt::format(R"py(
-PATH = {}
+{}PATH = {}
 LINE_END = ("\n", "\r", "")
 NO_ROW = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")  # blank, or a remark
 FIELD = re.compile(r'{}')  # in quotes, or without
@@ -178,17 +202,18 @@ def read_rows():
         rows.append([])
 {}        at += 2 if text[at:at + 2] == "\r\n" else 1
     return rows
-
+{}
 
 def read_table():
     """One row a sample."""
     rows = read_rows()
-{}    rows = [[float(field.translate(MARKS)) for field in row] for row in rows]
+{}    rows = [[{}(field.translate(MARKS)) for field in row] for row in rows]
     return torch.tensor(rows, dtype=torch.float64){}
 )py",
-                     literal(path), field_text(reading.separator), marks_text(reading),
-                     python_encoding(reading), fields_text(reading.separator), rows,
-                     fp64 ? "" : ".float()");
+                     once ? "import fractions\nimport struct\n\n" : "", literal(path),
+                     field_text(reading.separator), marks_text(reading), python_encoding(reading),
+                     fields_text(reading.separator), once ? kRoundedOnce : "", rows,
+                     once ? "number_of" : "float", fp64 ? "" : ".float()");
 }
 
 }  // namespace
@@ -236,7 +261,8 @@ std::string read_table_text(const DataSpec& data, Precision precision) {
   if (is_npy(data)) return read_npy_text(data.path, options.fp64 ? "float64" : "float32");
   const Result<Table> table = read_table(data.path, options);
   const TableReading plain{.separator = ',', .has_header = data.header == TableHeader::yes};
-  return read_csv_text(data.path, table ? table->reading : plain, options.fp64);
+  return read_csv_text(data.path, table ? table->reading : plain, options.fp64,
+                       table && differs_by_way_of_fp64(data.path, options, *table));
 }
 
 std::string read_targets_text(const DataSpec& data) {

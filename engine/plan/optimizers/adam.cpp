@@ -10,10 +10,14 @@ namespace {
 constexpr std::array<std::string_view, 2> kMoments{"m", "v"};
 constexpr std::array<std::string_view, 3> kMomentsAndLargest{"m", "v", "vmax"};
 
+/// PyTorch takes two floats, and Python's 0 is none.
+std::string beta_text(double beta) { return beta == 0 ? "0.0" : fmt::format("{}", beta); }
+
 std::string adam_line(const Optimizer& optimizer, const char* name, const char* more) {
   return fmt::format(
       "torch.optim.{}(tensors, lr={}, betas=({}, {}), eps={}, weight_decay={}{}, fused=True)", name,
-      optimizer.lr, optimizer.beta1, optimizer.beta2, optimizer.eps, optimizer.weight_decay, more);
+      optimizer.lr, beta_text(optimizer.beta1), beta_text(optimizer.beta2), optimizer.eps,
+      optimizer.weight_decay, more);
 }
 
 // Kingma & Ba 2015; decoupled decay: Loshchilov & Hutter 2019; vmax: Reddi et al. 2018.

@@ -279,6 +279,13 @@ TEST(PytorchScript, RoundsOnlyWhereThePrecisionIsEmulated) {
   EXPECT_THAT(script_of(experiment), HasSubstr("z = rounded(F.linear(u, rounded(weight)))"));
 }
 
+TEST(PytorchScript, GivesAdamFloatsForItsBetas) {
+  Experiment experiment;
+  experiment.lab = LabName::training;
+  experiment.training.optimizer.beta1 = 0;
+  EXPECT_THAT(script_of(experiment), HasSubstr("betas=(0.0, 0.999)"));
+}
+
 TEST(PytorchScript, KeepsEveryDigitOfTheGain) {
   Experiment experiment;
   experiment.network.init.gain = 0.1 + 0.2;
