@@ -81,6 +81,17 @@ TEST(PanelPlaces, ALesserPlotSharesARowWhereOthersDo) {
     EXPECT_THAT(row_sizes(placed(figure, area, 16)), ElementsAre(2, 3)) << area.x;
 }
 
+TEST(PanelPlaces, APlaneIsNotFlattenedForOneMoreRow) {
+  const Figure figure = figure_of({{"loss", 1.4f},
+                                   {"+decision_surface", 1.4f},
+                                   {"accuracy", 1},
+                                   {"+gradient_norm", 1},
+                                   {"learning_rate", 1},
+                                   {"+layers", 1.4f}});
+  for (const PanelPlace& place : placed(figure, {970, 885}, 26))
+    EXPECT_GE(place.size.y, place.size.x * 0.9f) << place.plot->name();
+}
+
 TEST(PanelPlaces, WhereThereIsRoomTheFiguresOwnRowsStay) {
   const Figure figure =
       figure_of({{"loss", 1.4f}, {"+accuracy", 1.4f}, {"gradient_norm", 1}, {"+learning_rate", 1}});

@@ -411,6 +411,25 @@ TEST(TrainingWindow, TwoPinnedReadingsAreComparedInTheWindow) {
   });
 }
 
+/// There its curve would be a point.
+TEST(TrainingWindow, ARunThatDiedAtOnceShowsItsLayersInAHallToo) {
+  WindowHarness window({.shell = {.experiment = demo_named("train_explodes").experiment}});
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(wait_for_run(window, person));
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("Layers at step 0, where it stopped being finite"));
+    EXPECT_FALSE(is_on_screen("Learning rate by step"));
+    person.MouseMoveToPos({5, 795});
+    person.KeyPress(ImGuiMod_Shift | ImGuiKey_F9);
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("Layers at step 0, where it stopped being finite"));
+    EXPECT_FALSE(is_on_screen("Loss by step"));
+    person.KeyPress(ImGuiKey_PageDown);
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("Loss by step"));
+  });
+}
+
 /// On as many rows as they take.
 TEST(TrainingWindow, CuresAreAllInSightBesideTheInspector) {
   HarnessOptions options{.shell = {.experiment = demo_named("train_explodes").experiment},

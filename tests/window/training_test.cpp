@@ -90,6 +90,25 @@ TEST(TrainingWindow, SpacePausesARunAndStartsItAndTheFullStopIsOneStep) {
   });
 }
 
+TEST(TrainingWindow, APauseIsSaidAtOnceWithOneStepEverywhere) {
+  WindowHarness window(long_run());
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(hand.passes(10));
+    for (int pause = 0; pause < 5; ++pause) {
+      hand.press(ImGuiKey_Space);
+      EXPECT_TRUE(is_on_screen("Paused after"));
+      ASSERT_TRUE(hand.waits());
+      person.Yield();
+      const std::int64_t steps = hand.steps();
+      EXPECT_TRUE(is_on_screen(fmt::format("Paused after {} of", steps)));
+      EXPECT_TRUE(is_on_screen(fmt::format("{} of 100000 steps, paused", steps)));
+      hand.press(ImGuiKey_Space);
+      ASSERT_TRUE(hand.passes(steps + 5));
+    }
+  });
+}
+
 TEST(TrainingWindow, ALiveKeyActsOnTheRunThatGoesOnAndItsRecipeRepeatsIt) {
   WindowHarness window(long_run());
   window.run([&](ImGuiTestContext& person) {
@@ -369,6 +388,7 @@ TEST(TrainingWindow, TheRunBeforeOneThatWaitsAtItsFirstStepIsDimmed) {
     person.Yield(2);
     EXPECT_TRUE(is_on_screen("Before its first step"));
     EXPECT_TRUE(is_on_screen("Dimmed: the run before it"));
+    EXPECT_FALSE(is_on_screen("0 steps/s"));
     EXPECT_LT(colored(), before / 2);
     // The inspector tells of what is drawn, and as dimly.
     EXPECT_LT(dark(), dark_before / 4);

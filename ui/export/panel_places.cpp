@@ -12,7 +12,7 @@ constexpr float kRoomBeside = 60;   // ems of width from which plots stand besid
 constexpr float kLeastBeside = 24;  // the same where under one another they would be too low:
 constexpr float kLowest = 13;       // ems of a plot with its legend and its axes
 constexpr float kNarrowest = 12;    // ems of a plot in a row of several, and of a large one:
-constexpr float kNarrowestLarge = 16;
+constexpr float kNarrowestLarge = 14;
 constexpr std::size_t kMostInRow = 4;
 constexpr float kMostForText = 0.45f;  // of a column's height for plots that are as high as text
 
@@ -82,13 +82,14 @@ std::vector<float> even_heights_of(const std::vector<Plots>& rows, const PanelMe
   return heights;
 }
 
-/// How well plots can be read in these rows: the larger ones count for much more, and what is lower
-/// or narrower than it can be read counts twice.
+/// How well plots can be read in these rows: the larger ones count for much more, what is lower or
+/// narrower than it can be read counts twice, and what is much more than that gives no more.
 double legibility(const std::vector<Plots>& rows, const PanelMeasures& measures, ImVec2 area) {
   const std::vector<float> heights = even_heights_of(rows, measures, area.y);
+  constexpr double kEnough = 0.5;
   const auto worth = [&](float length, float least) {
     const double relative = std::log(std::max(length, 1.0f) / (least * measures.em));
-    return relative < 0 ? 2 * relative : relative;
+    return relative < 0 ? 2 * relative : std::min(relative, kEnough);
   };
   double sum = 0;
   for (std::size_t i = 0; i < rows.size(); ++i)

@@ -68,7 +68,9 @@ class TrainingLab final : public Lab {
   std::vector<std::string> status(const JobResults& results) const override;
   std::string_view pointed_plot() const override { return pointed_; }
   std::string_view plot_to_enlarge() const override {
-    return pointed_.empty() ? run_quantities().front().plot : std::string_view(pointed_);
+    if (!pointed_.empty()) return pointed_;
+    const bool died = drawn_ && picture_of_death({drawn_, earlier_.beside(*drawn_)});
+    return died ? kStepLayers : run_quantities().front().plot;
   }
   std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
 
@@ -77,6 +79,7 @@ class TrainingLab final : public Lab {
   void carry_out(Transport what) override;
   void wait_at_first() override { transport_->wait_at_first(); }
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
+    transport_->look(view.session);  // what they say is what the plots show in this frame
     draw_training_controls(view, draft, requests, *transport_);
   }
   void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
@@ -252,10 +255,13 @@ std::vector<std::string> TrainingLab::status(const JobResults& results) const {
   if (!run) return {};
   std::int64_t bytes = 0;
   for (const auto& [role, held] : run->memory) bytes += held;
-  return {fmt::format("cpu  {} {}", name_of(run->experiment.network.precision),
-                      text(run->emulated ? "plot.emulated" : "plot.native")),
-          format_text("run.status", fmt::arg("rate", number_text(run->steps_per_second()))),
-          bytes_text(static_cast<double>(bytes))};
+  std::vector<std::string> facts{
+      fmt::format("cpu  {} {}", name_of(run->experiment.network.precision),
+                  text(run->emulated ? "plot.emulated" : "plot.native"))};
+  if (const double rate = run->steps_per_second(); rate > 0)
+    facts.push_back(format_text("run.status", fmt::arg("rate", number_text(rate))));
+  facts.push_back(bytes_text(static_cast<double>(bytes)));
+  return facts;
 }
 
 void TrainingLab::plots(const LabView& view, LabRequests& requests) {

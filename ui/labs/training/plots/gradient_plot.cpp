@@ -284,12 +284,16 @@ void name_range(Canvas& canvas, const GradientPlace& placed) {
   const auto [least, normal, largest] = range_ends(placed);
   LabelPlaces places({frame.low, frame.high}, drawn_points(placed, style));
   const Plate plate = range_plate(style);
-  for (const auto& [x, key] : {std::pair{least, "run.gradients.smallest"},
-                               {normal, "run.gradients.smallest_normal"},
-                               {largest, "run.gradients.largest"}}) {
-    if (!(x >= frame.low.x && x <= frame.high.x)) continue;
-    canvas.dashes(std::array{ImVec2{x, frame.low.y}, ImVec2{x, frame.high.y}},
-                  ink(style.palette.muted), units(style, 1), {2, 3});
+  const std::array ends{std::pair{least, "run.gradients.smallest"},
+                        std::pair{normal, "run.gradients.smallest_normal"},
+                        std::pair{largest, "run.gradients.largest"}};
+  const auto is_seen = [&](float x) { return x >= frame.low.x && x <= frame.high.x; };
+  for (const auto& [x, key] : ends)
+    if (is_seen(x))
+      canvas.dashes(std::array{ImVec2{x, frame.low.y}, ImVec2{x, frame.high.y}},
+                    ink(style.palette.muted), units(style, 1), {2, 3});
+  for (const auto& [x, key] : ends) {
+    if (!is_seen(x)) continue;
     const std::string words = format_text(key, fmt::arg("format", placed.format.name));
     const ImVec2 size = plate_size(style, plate, words);
     // A name gives way to the bars: what is told is how many of them lie where.

@@ -179,9 +179,16 @@ void draw_no_theory(Canvas& canvas, const StepPlace& placed) {
   const Style& style = canvas.style();
   const ChartFrame& frame = placed.frame;
   std::vector<ImVec2> drawn;
-  for (const LayerCurve& curve : placed.curves)
+  for (const LayerCurve& curve : placed.curves) {
     add_points_along(drawn, curve_points(frame, placed.x, curve.y), body(style) / 2,
                      {frame.low, frame.high});
+    // Marks of what is not finite stand at the edges.
+    for (const NonfinitePlace& place : nonfinite_places(frame, placed.x, curve.y))
+      for (const float y : {frame.low.y, frame.high.y})
+        for (const float away : {-1.0f, 1.0f, 2.0f})
+          drawn.push_back(
+              {place.x, y + away * px(style.marker_size) * (y < frame.high.y ? 1 : -1)});
+  }
   LabelPlaces places({frame.low, frame.high}, std::move(drawn));
   const Plate plate{.size = body(style) * text_size::small, .color = style.palette.muted};
   const ImVec2 size = plate_size(style, plate, placed.no_theory);
