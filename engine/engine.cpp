@@ -16,6 +16,7 @@
 #include "engine/loader/loader.h"
 #include "engine/measuring/calibration_job.h"
 #include "engine/measuring/cost_job.h"
+#include "engine/runs/plane_job.h"
 #include "engine/runs/training_job.h"
 #include "engine/runs/trials_job.h"
 #include "engine/signal/signal_job.h"
@@ -98,6 +99,7 @@ class LibTorchEngine final : public Engine {
     if (const auto* signal = asked.as<SignalRequest>())
       return make_signal_job(*signal, passes_[asked.slot()], devices_);
     if (const auto* training = asked.as<TrainingRequest>()) return make_training_job(*training);
+    if (const auto* plane = asked.as<PlaneRequest>()) return make_plane_job(*plane, ground_);
     if (const auto* trials = asked.as<TrialsRequest>()) return make_trials_job(*trials);
     if (const auto* costs = asked.as<CostMeasurementRequest>())
       return make_cost_job(*costs, machine());
@@ -117,6 +119,7 @@ class LibTorchEngine final : public Engine {
 
   Devices devices_;  ///< first: CUDA is opened before anything else asks LibTorch for it
   std::map<std::string, SignalPass> passes_;  ///< by slot: two of them may be under way at a time
+  KeptGround ground_;
   TensorLab tensors_;
 };
 

@@ -101,7 +101,7 @@ std::vector<std::string> plots_in(std::string_view key, const ViewSpec& view) {
 Result<void> check_typed(const Words& words, const Experiment& experiment) {
   for (const std::string& word : typed_pairs(words)) {
     const Key* key = find_key(word.substr(0, word.find('=')));
-    if (!key || !reads(experiment.lab, *key)) continue;
+    if (!key || !reads(experiment.lab, *key, experiment)) continue;
     if (const auto acts = check_acts(key->name, experiment); !acts)
       return input_error(word, acts.error().what);
   }
@@ -109,6 +109,14 @@ Result<void> check_typed(const Words& words, const Experiment& experiment) {
 }
 
 Result<void> check_read(const Words& words, std::string_view command, LabName lab) {
+  Experiment experiment;
+  experiment.lab = lab;
+  return check_read(words, command, experiment);
+}
+
+Result<void> check_read(const Words& words, std::string_view command,
+                        const Experiment& experiment) {
+  const LabName lab = experiment.lab;
   const bool draws = command == "plot";
   for (const std::string& word : typed_pairs(words)) {
     const Key* key = find_key(word.substr(0, word.find('=')));
@@ -121,7 +129,7 @@ Result<void> check_read(const Words& words, std::string_view command, LabName la
                          "{} has no effect in nanscope {}, which draws nothing; nanscope plot "
                          "reads it.",
                          key->name, command);
-    if (key->name == "lab" || is_look(*key) || reads(lab, *key)) continue;
+    if (key->name == "lab" || is_look(*key) || reads(lab, *key, experiment)) continue;
     const auto reader =
         std::ranges::find_if(lab_names(), [&](LabName one) { return reads(one, *key); });
     if (reader != lab_names().end())

@@ -27,6 +27,8 @@ Result<void> check_typed(const Words& words, const Experiment& experiment);
 /// Whether the command reads each of these pairs. Errors: the first that another lab reads, another
 /// lab's name, and what is looked at where the command draws nothing.
 Result<void> check_read(const Words& words, std::string_view command, LabName lab);
+/// In the experiment's own lab, which may read more than the lab does otherwise.
+Result<void> check_read(const Words& words, std::string_view command, const Experiment& experiment);
 
 /// Whether what these pairs look at is in the picture of the experiment's lab: check_acts(), and
 /// plots of this lab. Errors: the first that is not.

@@ -13,6 +13,7 @@
 #include "app/command_line/experiment_words.h"
 #include "app/command_line/pass.h"
 #include "engine/experiment/keys.h"
+#include "engine/experiment/lab_settings.h"
 #include "engine/experiment/resolve.h"
 #include "ui/labs/check_view.h"
 #include "ui/labs/labs.h"
@@ -184,7 +185,7 @@ std::string view_help() {
 /// Whether what is typed is of what is drawn.
 Result<void> check_drawn(const Words& words, const std::string& plot,
                          const Experiment& experiment) {
-  if (auto read = check_read(words, "plot", experiment.lab); !read) return read;
+  if (auto read = check_read(words, "plot", experiment); !read) return read;
   // A plot may bring its view.
   const Experiment shown = make_lab(experiment.lab)->showing(plot, experiment);
   if (auto good = check_view(shown); !good) return good;
@@ -240,7 +241,7 @@ int run_plot_command(const Words& words) {
   picture->plot = named && !named->plot.empty() ? named->plot : options.experiment.view.plot;
   if (const auto act = check_drawn(experiment_words, picture->plot, options.experiment); !act)
     return report(act.error());
-  if (options.experiment.lab != LabName::training) note_training_keys(options.experiment);
+  if (!has_run(options.experiment)) note_training_keys(options.experiment);
   if (const auto has = check_has_run(plot_words.changes, options.experiment); !has)
     return report(has.error());
   if (const auto repeats = repeat_changes(experiment_words, plot_words, options); !repeats)

@@ -12,6 +12,17 @@ bool is_in_group_of(LabName lab, std::string_view key) {
   return key.starts_with(lab.name) && key.substr(lab.name.size()).starts_with('.');
 }
 
+/// Of Training's keys, those that say how often it is looked at a run, or how many there are.
+bool only_shows(std::string_view key) {
+  constexpr std::string_view kOnlyShow[] = {"statistics", "evaluate", "recompute", "networks",
+                                            "compare"};
+  return std::ranges::find(kOnlyShow, key) != std::end(kOnlyShow);
+}
+
+bool descends_run(LabName lab, const Experiment& experiment) {
+  return lab == LabName::optimizers && experiment.optimizers.surface == SurfaceKind::run;
+}
+
 }  // namespace
 
 /// A group that bears a lab's name is that lab's, and what runs alone read is Training's. All but
@@ -27,16 +38,26 @@ bool reads(LabName lab, const Key& key) {
   return key.name == "seed" || (lab != LabName::numbers && lab != LabName::tensors);
 }
 
+bool has_run(const Experiment& experiment) {
+  return experiment.lab == LabName::training || descends_run(experiment.lab, experiment);
+}
+
+bool reads(LabName lab, const Key& key, const Experiment& experiment) {
+  return reads(lab, key) ||
+         (descends_run(lab, experiment) && reads(LabName::training, key) && !only_shows(key.name));
+}
+
 bool same_settings(LabName lab, const Experiment& a, const Experiment& b) {
-  return std::ranges::none_of(
-      key_table(), [&](const Key& key) { return reads(lab, key) && key.get(a) != key.get(b); });
+  return std::ranges::none_of(key_table(), [&](const Key& key) {
+    return (reads(lab, key, a) || reads(lab, key, b)) && key.get(a) != key.get(b);
+  });
 }
 
 Experiment with_settings_of(LabName lab, Experiment experiment, const Experiment& from) {
   // Those first that set others of their group.
   for (const bool first : {true, false})
     for (const Key& key : key_table())
-      if (key.resets_group == first && reads(lab, key)) key.set(experiment, key.get(from));
+      if (key.resets_group == first && reads(lab, key, from)) key.set(experiment, key.get(from));
   return experiment;
 }
 

@@ -12,6 +12,14 @@ namespace nanscope {
 /// Whether the lab reads the key. What is looked at ("view.") is no setting.
 bool reads(LabName lab, const Key& key);
 
+/// Whether the experiment trains a network in its lab: in Training, and in Optimizers where these
+/// descend a run's own loss.
+bool has_run(const Experiment& experiment);
+
+/// The same of a lab with this experiment in it: where that has a run, Optimizers reads what makes
+/// it, too.
+bool reads(LabName lab, const Key& key, const Experiment& experiment);
+
 /// Whether what a lab reads is the same in both, whatever is looked at.
 bool same_settings(LabName lab, const Experiment& a, const Experiment& b);
 

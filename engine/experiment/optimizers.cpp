@@ -114,7 +114,8 @@ Optimizers optimizers_on(Optimizers before, SurfaceKind surface) {
       {SurfaceKind::quadratic, {-4, 1}},
       {SurfaceKind::rosenbrock, {-1.5, 2}},
       {SurfaceKind::beale, {1, 1.5}},
-      {SurfaceKind::saddle, {-2, 0.01}}};
+      {SurfaceKind::saddle, {-2, 0.01}},
+      {SurfaceKind::run, {0, 0}}};
   before.surface = surface;
   for (const auto& [kind, start] : kStarts)
     if (kind == surface) before.x = start[0], before.y = start[1];
@@ -167,6 +168,12 @@ std::vector<Key> optimizers_keys() {
           "optimizers.y", -1e6, 1e6, [](auto& e) -> auto& { return e.optimizers.y; }),
       whole_number(
           "optimizers.steps", 1, 10000, [](auto& e) -> auto& { return e.optimizers.steps; }),
+      choice(
+          "optimizers.directions", [](auto& e) -> auto& { return e.optimizers.directions; }),
+      whole_number(
+          "optimizers.after", 0, 1e9, [](auto& e) -> auto& { return e.optimizers.after; }),
+      number(
+          "optimizers.span", 0, 1e6, [](auto& e) -> auto& { return e.optimizers.span; }),
       checked(any_text(
                   "optimizers.format", [](auto& e) -> auto& { return e.optimizers.format; }),
               check_computing_format),

@@ -16,8 +16,16 @@ namespace nanscope {
 
 struct Key;
 
-/// Losses of a parameter of two elements (engine/optimizers/surfaces).
-enum class SurfaceKind { quadratic, rosenbrock, beale, saddle };
+/// Losses of a parameter of two elements: equations (engine/optimizers/surfaces), or a training
+/// run's own loss over a plane through its parameters (engine/optimizers/plane.h).
+enum class SurfaceKind { quadratic, rosenbrock, beale, saddle, run };
+
+/// What spans the plane through a run's parameters (Li et al. 2018, "Visualizing the Loss Landscape
+/// of Neural Nets").
+enum class PlaneDirections {
+  principal,  ///< those in which the run moves most: principal components of its way (section 7.2)
+  random      ///< N(0,1), each row of a weight as long as the weight's own (section 4)
+};
 
 enum class SurfaceElement { x, y };
 
@@ -33,6 +41,10 @@ struct Optimizers {
   double condition = 100;  ///< of the quadratic, 1..1e6
   double x = -4, y = 1;    ///< the start
   int steps = 200;         ///< 1..10000
+  // Of a run's plane.
+  PlaneDirections directions = PlaneDirections::principal;
+  int after = 0;    ///< steps of the run that its middle comes after; the last where it has fewer
+  double span = 0;  ///< the grid reaches so far from the middle; 0: as far as shows what is there
   std::string format = "fp64";
   std::string shown = "sgd,momentum,rmsprop lr=0.02,adam lr=0.1";
   OptimizerKind watched = OptimizerKind::momentum;  ///< the first that is shown where this is not
@@ -58,11 +70,18 @@ std::vector<Optimizer> shown_optimizers(const Optimizers& optimizers);
 
 template <>
 struct Names<SurfaceKind> {
-  static constexpr std::array<std::pair<SurfaceKind, std::string_view>, 4> all{
+  static constexpr std::array<std::pair<SurfaceKind, std::string_view>, 5> all{
       {{SurfaceKind::quadratic, "quadratic"},
        {SurfaceKind::rosenbrock, "rosenbrock"},
        {SurfaceKind::beale, "beale"},
-       {SurfaceKind::saddle, "saddle"}}};
+       {SurfaceKind::saddle, "saddle"},
+       {SurfaceKind::run, "run"}}};
+};
+
+template <>
+struct Names<PlaneDirections> {
+  static constexpr std::array<std::pair<PlaneDirections, std::string_view>, 2> all{
+      {{PlaneDirections::principal, "principal"}, {PlaneDirections::random, "random"}}};
 };
 
 template <>

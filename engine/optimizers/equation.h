@@ -23,7 +23,7 @@ struct Operand {
 };
 
 /// One operation on a tensor, as it was carried out.
-struct Operation {
+struct StepOperation {
   std::string name;  ///< what its result is called from there on, or ""
   std::string formula;
   Pair value{};
@@ -46,7 +46,7 @@ class Equation {
 
   /// Carries out the assignments in the operands, one a name; notes the operations where wanted.
   void run(Rounder& rounder, std::span<Operand> operands,
-           std::vector<Operation>* operations = nullptr) const;
+           std::vector<StepOperation>* operations = nullptr) const;
 
  private:
   EquationTree tree_;

@@ -13,10 +13,23 @@
 // Optimizers on their ways down a surface, all from one start.
 namespace nanscope {
 
-/// A step's state, and the loss there in fp64.
+/// The gradient as an optimizer reads it, in its format, and before it was rounded to that.
+struct Slope {
+  Pair in_format{}, exact{};
+};
+
+/// What there is to know of a place: the loss in fp64 by an equation, or as a network's plan came
+/// to it.
+struct SurfaceLook {
+  double loss = 0;
+  Slope slope = {};
+};
+
+/// A step's state, and what was found there.
 struct PathStep {
   StepState state;
   double loss = 0;
+  Slope slope = {};
 };
 
 /// How an optimizer's way ends before its last step would be.
@@ -42,7 +55,10 @@ struct Path {
 
 struct Paths;
 
-/// Answers the paths of these optimizers; needs no LibTorch.
+struct LossPlane;
+
+/// Answers the paths of these optimizers on a surface of an equation; needs no LibTorch. Those on a
+/// run's plane a PlaneRequest answers.
 struct PathsRequest {
   using Answer = Paths;
   static constexpr std::string_view kSlot = "optimizers";
@@ -60,7 +76,8 @@ struct PathsRequest {
 
 struct Paths {
   PathsRequest of;
-  std::vector<Path> paths;  ///< one an optimizer
+  std::vector<Path> paths;                      ///< one an optimizer
+  std::shared_ptr<const LossPlane> plane = {};  ///< of a run; null of an equation
 };
 
 PathsRequest paths_request(const Optimizers& optimizers);
@@ -70,7 +87,7 @@ inline constexpr double kFurthest = 1e6;
 
 /// An operation of a step, and what it comes to in fp64 from the same parameter and state.
 struct AnatomyLine {
-  Operation operation;
+  StepOperation operation;
   Pair exact{};
 };
 

@@ -13,7 +13,7 @@ namespace {
 class EquationRun {
  public:
   EquationRun(const EquationTree& tree, Rounder& rounder, std::span<Operand> operands,
-              std::vector<Operation>* operations)
+              std::vector<StepOperation>* operations)
       : tree_(tree), rounder_(rounder), operands_(operands), operations_(operations) {}
 
   void run() {
@@ -202,13 +202,13 @@ class EquationRun {
   const EquationTree& tree_;
   Rounder& rounder_;
   std::span<Operand> operands_;
-  std::vector<Operation>* operations_;
+  std::vector<StepOperation>* operations_;
 };
 
 }  // namespace
 
 void Equation::run(Rounder& rounder, std::span<Operand> operands,
-                   std::vector<Operation>* operations) const {
+                   std::vector<StepOperation>* operations) const {
   EquationRun(tree_, rounder, operands, operations).run();
 }
 

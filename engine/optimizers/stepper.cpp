@@ -34,7 +34,7 @@ void Stepper::set(int place, const Pair& elements) {
 }
 
 void Stepper::step(Rounder& rounder, int t, const Pair& gradient, StepState& state,
-                   std::vector<Operation>* operations) {
+                   std::vector<StepOperation>* operations) {
   set(t_, double(t));
   // As in PyTorch: the first velocity is the gradient itself, and without momentum there is none.
   set(dampening_, t == 1 || optimizer_.momentum == 0 ? 0.0 : optimizer_.dampening);

@@ -20,7 +20,7 @@ class Stepper {
 
   /// Step `t`, counted from 1, down this gradient.
   void step(Rounder& rounder, int t, const Pair& gradient, StepState& state,
-            std::vector<Operation>* operations = nullptr);
+            std::vector<StepOperation>* operations = nullptr);
 
  private:
   /// Puts it where the equation has the name; nothing where it has none.

@@ -48,6 +48,8 @@ constexpr SurfaceText kSurfaces[] = {
 
 }  // namespace
 
+std::span<const SurfaceText> surface_texts() { return kSurfaces; }
+
 const SurfaceText& surface_text(SurfaceKind kind) {
   return *std::ranges::find(kSurfaces, kind, &SurfaceText::kind);
 }
@@ -74,7 +76,8 @@ double Surface::value(const Pair& at) const {
   return operands[static_cast<std::size_t>(value_.place("f"))].elements[0];
 }
 
-Pair Surface::gradient(Rounder& rounder, const Pair& at, std::vector<Operation>* operations) const {
+Pair Surface::gradient(Rounder& rounder, const Pair& at,
+                       std::vector<StepOperation>* operations) const {
   std::array<Operand, kMostNames> operands;
   place(slope_, at, operands);
   slope_.run(rounder, operands, operations);

@@ -8,7 +8,7 @@
 #include "engine/experiment/optimizers.h"
 #include "engine/optimizers/equation.h"
 
-// Losses f(x, y) of a parameter of two elements. All are 0 where they are least.
+// Losses f(x, y) of a parameter of two elements, by equations. All are 0 where they are least.
 namespace nanscope {
 
 struct SurfaceText {
@@ -19,6 +19,9 @@ struct SurfaceText {
   std::span<const Pair> minima;
 };
 
+/// All of them.
+std::span<const SurfaceText> surface_texts();
+/// Of a kind that is an equation's: not a run's plane.
 const SurfaceText& surface_text(SurfaceKind kind);
 
 /// One of them, of a condition number.
@@ -30,7 +33,7 @@ class Surface {
   double value(const Pair& at) const;  ///< in fp64
   /// Its gradient in the rounder's format.
   Pair gradient(Rounder& rounder, const Pair& at,
-                std::vector<Operation>* operations = nullptr) const;
+                std::vector<StepOperation>* operations = nullptr) const;
   double distance_to_minimum(const Pair& at) const;  ///< the nearest one
 
  private:

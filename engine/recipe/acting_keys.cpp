@@ -160,12 +160,23 @@ Result<void> check_shown_setting(std::string_view setting, std::string_view key,
                      kinds_that([&](OptimizerKind kind) { return reads_setting(kind, setting); }));
 }
 
-Result<void> check_of_lab(std::string_view key, const Optimizers& optimizers) {
+/// `steps`: of the experiment's run.
+Result<void> check_of_lab(std::string_view key, const Optimizers& optimizers, int steps) {
   if (key == "optimizers.condition" && optimizers.surface != SurfaceKind::quadratic)
     return input_error("",
                        "{} has no effect, as optimizers.surface is {}; quadratic has a condition "
                        "number.",
                        key, name_of(optimizers.surface));
+  const bool of_plane =
+      key == "optimizers.directions" || key == "optimizers.after" || key == "optimizers.span";
+  if (of_plane && optimizers.surface != SurfaceKind::run)
+    return input_error("",
+                       "{} has no effect, as optimizers.surface is {}; run has a plane through its "
+                       "parameters.",
+                       key, name_of(optimizers.surface));
+  if (key == "optimizers.after" && optimizers.after > steps)
+    return input_error("", "{} is behind the run's last step, as steps is {}.", optimizers.after,
+                       steps);
   if (key == "optimizers.step" && optimizers.step > optimizers.steps)
     return input_error("", "{} is behind the last step, as optimizers.steps is {}.",
                        optimizers.step, optimizers.steps);
@@ -190,7 +201,8 @@ Result<void> check_acts(std::string_view key, const Experiment& experiment) {
   if (key.starts_with("optimizer.")) return check_optimizer(key, training);
   if (key.starts_with("loss_scale.")) return check_loss_scale(key, training.loss_scale);
   if (key.starts_with("schedule.")) return check_schedule(key, training);
-  if (key.starts_with("optimizers.")) return check_of_lab(key, experiment.optimizers);
+  if (key.starts_with("optimizers."))
+    return check_of_lab(key, experiment.optimizers, training.steps);
   if (key.starts_with("view.")) return check_view_key(key, experiment);
   if (auto acts = check_shown_key(key, experiment); !acts) return acts;
   return check_network_key(key, experiment);

@@ -24,14 +24,6 @@ constexpr const char* kSkipped = "loss_scale.skipped_by_one";
 /// From one look at what else the machine does, which costs 0.2 ms, to the next.
 constexpr std::chrono::milliseconds kBetweenLooks(50);
 
-/// Multiply-adds of the plan's largest matrix product.
-double largest_product(const PlanDescription& plan) {
-  double largest = 0;
-  for (const PlanOperation& operation : plan.operations)
-    largest = std::max(largest, operation.forward.flops / 2);
-  return largest;
-}
-
 /// As LibTorch allocates: the library for matrices sums in another order where they begin
 /// elsewhere.
 constexpr std::int64_t kAlignedBytes = 64;
@@ -83,6 +75,13 @@ Result<Checkpoint> part_of(const Checkpoint& checkpoint, int network, int count)
 }
 
 }  // namespace
+
+double largest_product(const PlanDescription& plan) {
+  double largest = 0;
+  for (const PlanOperation& operation : plan.operations)
+    largest = std::max(largest, operation.forward.flops / 2);
+  return largest;
+}
 
 Result<std::unique_ptr<NetworkRuns>> NetworkRuns::make(const Experiment& experiment) {
   const auto task = training_task(experiment);

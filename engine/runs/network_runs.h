@@ -9,6 +9,9 @@
 
 namespace nanscope {
 
+/// Multiply-adds of the plan's largest matrix product.
+double largest_product(const PlanDescription& plan);
+
 /// The networks of one experiment, which train side by side in the buffers of one plan: weights
 /// (N,out,in), rows (N,B,C), of which each has its part. The network k is the run that seed + k
 /// alone would give, to the bit: a generator of its own draws its weights, the order of its samples

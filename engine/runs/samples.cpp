@@ -80,6 +80,11 @@ void TableSamples::write_next(const Value& input, const Value& target, at::Gener
   at::index_select_out(t, targets_, 0, rows);
 }
 
+TableTensors TableSamples::trained(std::int64_t most) const {
+  const at::Tensor rows = trained_.narrow(0, 0, std::min(most, trained_.size(0)));
+  return {inputs_.index_select(0, rows), targets_.index_select(0, rows)};
+}
+
 at::Tensor TableSamples::rows_left() const {
   return order_.narrow(0, next_, order_.size(0) - next_);
 }

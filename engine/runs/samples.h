@@ -10,6 +10,12 @@
 
 namespace nanscope {
 
+/// A table's inputs and targets: classes as one row of probabilities each, 1 for its own.
+struct TableTensors {
+  at::Tensor inputs, targets;
+};
+TableTensors table_tensors(const Table& table, std::int64_t outputs, at::ScalarType target_type);
+
 /// Writes the samples of one step after another into the plan's buffers.
 class Samples {
  public:
@@ -20,6 +26,9 @@ class Samples {
   virtual at::Tensor rows_left() const;
   /// Whether there are such rows.
   virtual bool set_rows_left(const at::Tensor& rows);
+  /// The rows that are trained on, the first `most` of them in the order of the table's draw; of
+  /// what is drawn none: undefined.
+  virtual TableTensors trained(std::int64_t /*most*/) const { return {}; }
   /// 0 where samples are drawn.
   virtual std::int64_t batches_per_epoch() const { return 0; }
   /// What it holds from step to step; of the table, which several may share, the second.
@@ -53,6 +62,7 @@ class TableSamples final : public Samples {
   void write_next(const Value& input, const Value& target, at::Generator& generator) override;
   at::Tensor rows_left() const override;
   bool set_rows_left(const at::Tensor& rows) override;
+  TableTensors trained(std::int64_t most) const override;
   std::int64_t batches_per_epoch() const override { return trained_.size(0) / batch_; }
   std::vector<at::Tensor> tensors() const override { return {trained_, taken_, order_, rows_}; }
   std::vector<at::Tensor> table() const override { return {inputs_, targets_}; }
@@ -70,11 +80,5 @@ class TableSamples final : public Samples {
   at::Tensor rows_;        ///< the table's rows in this order
   std::int64_t next_ = 0;  ///< place in it
 };
-
-/// A table's inputs and targets: classes as one row of probabilities each, 1 for its own.
-struct TableTensors {
-  at::Tensor inputs, targets;
-};
-TableTensors table_tensors(const Table& table, std::int64_t outputs, at::ScalarType target_type);
 
 }  // namespace nanscope

@@ -87,6 +87,8 @@ class TrainingRun {
   /// Takes the state of a run of the same experiment: the next step has the bits that it would have
   /// had there. Errors: tensors of another model, and such as no run leaves.
   Result<void> restore(const Checkpoint& checkpoint);
+  /// Samples::trained().
+  TableTensors trained(std::int64_t most) const { return samples_->trained(most); }
   /// RunSummary::batches_per_epoch.
   std::int64_t batches_per_epoch() const { return samples_->batches_per_epoch(); }
   /// Whether parameters, optimizer state and running statistics are finite.

@@ -60,5 +60,32 @@ TEST(LabSettings, OfOneLabLeaveThoseOfTheOthers) {
   }
 }
 
+/// Optimizers on a run's plane read what makes the run, and on no other surface.
+TEST(LabSettings, OfARunsPlaneAreTheRunsToo) {
+  const auto with = [](const Experiment& experiment, const char* key, const char* value) {
+    return with_key(experiment, key, value).value();
+  };
+  Experiment plane = with({}, "optimizers.surface", "run");
+  plane.lab = LabName::optimizers;
+  EXPECT_TRUE(has_run(plane));
+  EXPECT_FALSE(has_run(with(plane, "optimizers.surface", "beale")));
+  for (const auto& [key, value] : {std::pair{"model.depth", "3"},
+                                   {"optimizer.lr", "0.5"},
+                                   {"steps", "7"},
+                                   {"seed", "7"},
+                                   {"data.kind", "moons"}}) {
+    const Experiment other = with(plane, key, value);
+    EXPECT_TRUE(reads(LabName::optimizers, *find_key(key), plane)) << key;
+    EXPECT_FALSE(reads(LabName::optimizers, *find_key(key), {})) << key;
+    EXPECT_FALSE(same_settings(LabName::optimizers, plane, other)) << key;
+    EXPECT_EQ(with_settings_of(LabName::optimizers, {}, other).optimizers, other.optimizers);
+    EXPECT_EQ(key_text(with_settings_of(LabName::optimizers, {}, other), key), value);
+    EXPECT_TRUE(same_settings(LabName::numbers, plane, other) || std::string(key) == "seed");
+  }
+  // What only shows a run makes no other plane.
+  for (const auto& [key, value] : {std::pair{"statistics", "5"}, {"networks", "3"}})
+    EXPECT_TRUE(same_settings(LabName::optimizers, plane, with(plane, key, value))) << key;
+}
+
 }  // namespace
 }  // namespace nanscope

@@ -24,7 +24,7 @@ Rounder rounder(const char* format) {
 
 /// What "r = ..." comes to in fp64 where a tensor is x and a number k.
 Pair value_of(const std::string& text, Pair x = {}, double k = 0,
-              std::vector<Operation>* operations = nullptr, const char* format = "fp64") {
+              std::vector<StepOperation>* operations = nullptr, const char* format = "fp64") {
   const Equation equation("r = " + text);
   std::vector<Operand> operands(equation.names().size());
   if (const int place = equation.place("x"); place >= 0) operands[std::size_t(place)] = {x, true};
@@ -60,7 +60,7 @@ TEST(Equation, ReadsThoseOfEveryOptimizerAndRefusesOthers) {
 }
 
 TEST(Equation, RoundsEachOperationAndNotesIt) {
-  std::vector<Operation> operations;
+  std::vector<StepOperation> operations;
   const Pair value = value_of("sqrt(x) + k", {0.01, 4}, 1e-8, &operations, "fp16");
   ASSERT_EQ(operations.size(), 2u);
   EXPECT_EQ(operations[0].formula, "sqrt(x)");
@@ -76,7 +76,7 @@ TEST(Equation, RoundsEachOperationAndNotesIt) {
 
 TEST(Equation, MultipliesTheNumbersOfAProductAtOnce) {
   // In fp16 1e-5 times 1e-5 would be 0: the numbers alone have no format.
-  std::vector<Operation> operations;
+  std::vector<StepOperation> operations;
   EXPECT_EQ(value_of("k x / k / (x + 1)", {2, 2}, 1e-9, &operations, "fp16")[0],
             round_to(*find_format("fp16"), 2.0 / 3));
   EXPECT_EQ(value_of("0 x + x", {5, 7}, 0), (Pair{5, 7}));

@@ -39,7 +39,9 @@ Rounder fp64() { return Rounder(*find_format("fp64"), Rounding::nearest_even, st
 TEST(Surfaces, GradientsAreTheCentralDifferencesOfTheirValues) {
   RandomNumbers random(3);
   Rounder exact = fp64();
-  for (const auto& [kind, name] : Names<SurfaceKind>::all) {
+  for (const SurfaceText& text : surface_texts()) {
+    const SurfaceKind kind = text.kind;
+    const std::string_view name = name_of(kind);
     const Surface surface(kind, 30);
     for (int i = 0; i < 200; ++i) {
       const auto& [left, right, low, high] = surface.text().view;
@@ -62,7 +64,9 @@ TEST(Surfaces, GradientsAreTheCentralDifferencesOfTheirValues) {
 
 TEST(Surfaces, AreZeroAndLevelAtTheirMinima) {
   Rounder exact = fp64();
-  for (const auto& [kind, name] : Names<SurfaceKind>::all) {
+  for (const SurfaceText& text : surface_texts()) {
+    const SurfaceKind kind = text.kind;
+    const std::string_view name = name_of(kind);
     const Surface surface(kind, 30);
     for (const Pair& minimum : surface.text().minima) {
       EXPECT_EQ(surface.value(minimum), 0) << name;

@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "engine/optimizers/plane.h"
 #include "engine/plan/optimizers/optimizers.h"
 #include "imgui.h"
+#include "ui/labs/describe.h"
 #include "ui/labs/experiment_controls.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
@@ -17,13 +19,39 @@
 namespace nanscope {
 namespace {
 
+/// What spans a run's plane, and of the run what its surface depends on most; the rest of it is
+/// set in Training.
+void plane_controls(ControlScope& scope) {
+  const Style& style = scope.view.style;
+  choice_control("optimizers.directions", names_of<PlaneDirections>(), true, scope);
+  const int steps = scope.draft.training.steps;
+  number_control({.key = "optimizers.after", .high = double(steps)}, scope);
+  number_control({.key = "optimizers.span", .high = 5}, scope);
+  number_control({.key = "steps", .logarithmic = true, .low = 1, .high = 10000}, scope);
+  number_control({.key = "model.depth"}, scope);
+  toggle_control("model.residual", scope);
+  wrapped_text(format_text("optimizers.run_is", fmt::arg("run", describe(scope.draft))),
+               style.fonts.regular, text_size::small, style.palette.muted);
+}
+
+/// The track of the start's sliders.
+std::array<double, 4> reach_of_start(const ControlScope& scope) {
+  const auto paths = scope.view.session.results.latest<PathsRequest>();
+  if (scope.draft.optimizers.surface == SurfaceKind::run && paths && paths->plane)
+    return paths->plane->view;
+  return {-5, 5, -5, 5};
+}
+
 void surface_section(ControlScope& scope) {
   heading(text("optimizers.surface"), scope.view.style);
   choice_control("optimizers.surface", names_of<SurfaceKind>(), false, scope);
-  if (scope.draft.optimizers.surface == SurfaceKind::quadratic)
+  const SurfaceKind surface = scope.draft.optimizers.surface;
+  if (surface == SurfaceKind::quadratic)
     number_control({.key = "optimizers.condition", .logarithmic = true}, scope);
-  number_control({.key = "optimizers.x", .low = -5, .high = 5}, scope);
-  number_control({.key = "optimizers.y", .low = -5, .high = 5}, scope);
+  if (surface == SurfaceKind::run) plane_controls(scope);
+  const auto [left, right, low, high] = reach_of_start(scope);
+  number_control({.key = "optimizers.x", .low = left, .high = right}, scope);
+  number_control({.key = "optimizers.y", .low = low, .high = high}, scope);
 }
 
 /// The list with an optimizer put in at its place or taken out; the last one stays.

@@ -16,10 +16,24 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"control.optimizers.surface", "surface"},
     {"help.optimizers.surface",
      "The loss of a parameter of two elements, x and y. Another one begins at a start of its own; "
-     "its formula stands in the inspector."},
+     "its formula stands in the inspector. run: a plane through the parameters of Training's "
+     "network, with the run's own loss, measured."},
     {"control.optimizers.condition", "condition"},
     {"help.optimizers.condition",
      "The largest curvature over the smallest, which is 1: how narrow the valley is."},
+    {"control.optimizers.directions", "directions"},
+    {"help.optimizers.directions",
+     "What spans the plane through the run's parameters. principal: the two directions that hold "
+     "most of the run's movement. random: N(0,1), each row as long as the weight's own row (Li et "
+     "al. 2018, filter normalization)."},
+    {"control.optimizers.after", "after step"},
+    {"help.optimizers.after",
+     "The plane's middle, x = y = 0: the run's parameters after so many of its steps. 0: as it "
+     "began."},
+    {"control.optimizers.span", "span"},
+    {"help.optimizers.span",
+     "How far the loss is measured from the middle, each way. 0: 1 of random directions, and what "
+     "shows the whole run of principal ones."},
     {"control.optimizers.x", "start x"},
     {"help.optimizers.x",
      "Where the paths begin. A click on the surface sets it, a drag moves it."},
@@ -101,6 +115,37 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"optimizers.surface.rosenbrock", "Rosenbrock"},
     {"optimizers.surface.beale", "Beale"},
     {"optimizers.surface.saddle", "saddle"},
+    {"optimizers.surface.run", "a run's plane"},
+
+    {"optimizers.run_is", "Of the run in Training: {run}."},
+    {"optimizers.run_projected", "the run, projected: {percent} % of its movement"},
+    {"optimizers.run_at", "run, step {step}"},
+    {"optimizers.of_run", "The run's own loss"},
+    {"optimizers.run_first", "first"},
+    {"optimizers.run_last", "last"},
+    {"optimizers.rows_drawn", "on the {rows} samples of its first step"},
+    {"optimizers.rows_all", "on all {rows} rows it trains on"},
+    {"optimizers.rows_some", "on {rows} of the {trained} rows it trains on"},
+    {"optimizers.grid", "{measured}, {side} x {side} points"},
+    {"optimizers.loss_measured", "loss {measured}"},
+    {"optimizers.steps_computed", "steps computed in {format}"},
+    {"optimizers.loss_between", "loss {loss}, between measured points"},
+    {"optimizers.loss_beside", "loss {loss}, of its own parameters beside the plane"},
+    {"optimizers.unmeasured", "not measured here; a larger span reaches it"},
+    {"optimizers.axis.random",
+     "{axis}: random direction {number}, in lengths of the weights' rows"},
+    {"optimizers.axis.principal",
+     "{axis}: principal direction {number}, {percent} % of the run's movement"},
+    {"optimizers.plane.random", "random plane after step {after} of {steps}"},
+    {"optimizers.plane.principal", "principal plane after step {after} of {steps}"},
+    {"optimizers.about.random",
+     "L is the loss of all {parameters} parameters; theta0 are those after step {after}. d1 and d2 "
+     "are drawn from N(0,1), each row scaled to the length of the weight's own row; biases and the "
+     "parameters of norms stay (Li et al. 2018)."},
+    {"optimizers.about.principal",
+     "L is the loss of all {parameters} parameters; theta0 are those after step {after}. d1 and d2 "
+     "have length 1 and hold most of the squared distances of the run's steps from theta0 (Li et "
+     "al. 2018, section 7.2)."},
 
     {"optimizers.sentence.diverges", "{optimizer} diverges at step {step}."},
     {"optimizers.sentence.nonfinite", "{optimizer} has no finite place from step {step} on."},
@@ -121,6 +166,15 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"optimizers.sentence.nearest.many",
      "{optimizer} comes nearest: {distance} from the minimum after {count} steps."},
     {"optimizers.sentence.smallest_loss", "{optimizer} has the smallest loss: {loss}."},
+    {"optimizers.sentence.lowest.one", "{optimizer} gets lowest: loss {loss} after 1 step."},
+    {"optimizers.sentence.lowest.many",
+     "{optimizer} gets lowest: loss {loss} after {count} steps."},
+    {"optimizers.sentence.run",
+     "The run itself comes to {loss}; the plane holds {percent} % of its movement."},
+    {"optimizers.sentence.run_until",
+     "The run itself is finite up to step {step}, with {loss}; the plane holds {percent} % of its "
+     "movement."},
+    {"optimizers.sentence.nonfinite_grid", "On {percent} % of the plane the loss is not finite."},
     {"optimizers.sentence.less_than", "less than {distance}"},
     {"optimizers.sentence.comes.one", "{optimizer} is {distance} from the minimum after 1 step."},
     {"optimizers.sentence.comes.many",

@@ -22,7 +22,40 @@ std::string paths_to_csv(const Paths& paths) {
       csv += fmt::format("{},{},{},{},{},{}\n", name_of(path.optimizer.kind), path.optimizer.lr,
                          step, at.state.theta[0], at.state.theta[1], at.loss);
     }
+  if (paths.plane)
+    for (const RunPlace& place : paths.plane->run)
+      csv += fmt::format("run,{},{},{},{}\n", place.step, place.at[0], place.at[1], place.loss);
   return csv;
+}
+
+/// The grid row by row, from the lowest y on; the run as it is projected, with the losses of its
+/// own parameters.
+Json plane_to_json(const LossPlane& plane) {
+  Json losses = Json::array(), step = Json::array(), x = Json::array(), y = Json::array(),
+       loss = Json::array();
+  for (int row = 0; row < plane.side; ++row) {
+    Json line = Json::array();
+    for (int column = 0; column < plane.side; ++column)
+      line.push_back(
+          json_number(plane.losses[static_cast<std::size_t>(row * plane.side + column)]));
+    losses.push_back(std::move(line));
+  }
+  for (const RunPlace& place : plane.run) {
+    step.push_back(place.step);
+    x.push_back(json_number(place.at[0]));
+    y.push_back(json_number(place.at[1]));
+    loss.push_back(json_number(place.loss));
+  }
+  return {{"directions", name_of(plane.directions)},
+          {"after", plane.after},
+          {"x", {plane.view[0], plane.view[1]}},
+          {"y", {plane.view[2], plane.view[3]}},
+          {"lengths", plane.lengths},
+          {"precision", name_of(plane.precision)},
+          {"rows", plane.rows},
+          {"loss", std::move(losses)},
+          {"share", plane.share},
+          {"run", {{"step", step}, {"x", x}, {"y", y}, {"loss", loss}}}};
 }
 
 std::string paths_to_json(const Paths& paths) {
@@ -40,9 +73,9 @@ std::string paths_to_json(const Paths& paths) {
     one.update({{"x", x}, {"y", y}, {"loss", loss}});
     all.push_back(std::move(one));
   }
-  return Json{{"surface", name_of(paths.of.surface)}, {"format", paths.of.format}, {"paths", all}}
-             .dump(2) +
-         "\n";
+  Json whole{{"surface", name_of(paths.of.surface)}, {"format", paths.of.format}, {"paths", all}};
+  if (paths.plane) whole["plane"] = plane_to_json(*paths.plane);
+  return whole.dump(2) + "\n";
 }
 
 }  // namespace
@@ -53,8 +86,8 @@ Figure optimizers_figure(const Experiment& experiment, std::shared_ptr<const Pat
       PathsPicture{paths, experiment.optimizers, std::move(ground)});
   Figure figure{.experiment = experiment,
                 .title = paths_sentence(*paths),
-                .settings = describe_optimizers(paths->of),
-                .foot = format_text("optimizers.computed", fmt::arg("format", paths->of.format)),
+                .settings = describe_optimizers(*paths, experiment),
+                .foot = paths_foot(*paths),
                 .plots = {},
                 .stacked = true,
                 .csv = [paths] { return paths_to_csv(*paths); },

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/optimizers/paths.h"
+#include "engine/optimizers/plane.h"
 #include "imgui.h"
 #include "imgui_internal.h"
 #include "ui/charts/interactive_charts.h"
@@ -33,7 +33,7 @@ class OptimizersLab final : public Lab {
     return {"loss_surface", "descent", "anatomy"};
   }
   std::vector<JobRequest> jobs(const Experiment& experiment) const override {
-    return {paths_request(experiment.optimizers)};
+    return {descent_request(experiment)};
   }
   std::optional<Figure> figure(const Experiment& experiment,
                                const JobResults& results) const override {
@@ -43,12 +43,13 @@ class OptimizersLab final : public Lab {
     look_at(figure, experiment.view);
     return figure;
   }
-  std::string shown(const Experiment&, const SessionView& session) const override {
+  std::string shown(const Experiment& experiment, const SessionView& session) const override {
     const auto paths = session.results.latest<PathsRequest>();
-    return paths ? describe_optimizers(paths->of) : std::string();
+    return paths ? describe_optimizers(*paths, experiment) : std::string();
   }
-  std::vector<std::string> status(const JobResults&) const override {
-    return {text("optimizers.status")};
+  std::vector<std::string> status(const JobResults& results) const override {
+    const auto paths = results.latest<PathsRequest>();
+    return {paths && paths->plane ? measured_of(*paths) : std::string(text("optimizers.status"))};
   }
   std::string_view pointed_plot() const override { return pointed_; }
   std::string_view plot_to_enlarge() const override {
@@ -76,8 +77,9 @@ class OptimizersLab final : public Lab {
 
   InteractiveCharts charts_;
   const std::shared_ptr<SurfaceGround> ground_ = std::make_shared<SurfaceGround>();
-  std::string pointed_;                     ///< the plot under the pointer, or ""
-  std::optional<SurfaceKind> charted_;      ///< the surface that the charts are of
+  std::string pointed_;  ///< the plot under the pointer, or ""
+  /// The surface that the charts are of.
+  std::optional<std::pair<SurfaceKind, PlaneDirections>> charted_;
   ViewSpec seen_;                           ///< the view in the frame before
   std::optional<Optimizers> before_click_;  ///< what the last click moved
   StepPlayer player_;
@@ -86,7 +88,7 @@ class OptimizersLab final : public Lab {
 
 /// The same axes are about something else on another surface, unless that came with a zoom.
 void OptimizersLab::forget_other_surface(const Experiment& experiment, ViewSpec& looked) {
-  const SurfaceKind surface = experiment.optimizers.surface;
+  const std::pair surface{experiment.optimizers.surface, experiment.optimizers.directions};
   if (charted_ != surface) charts_.clear();
   if (charted_ && charted_ != surface && looked == seen_)
     for (const std::string_view plot : plot_names()) forget_plot(looked, plot);

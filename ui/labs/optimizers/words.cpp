@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "engine/numbers/format.h"
+#include "ui/labs/describe.h"
+#include "ui/labs/optimizers/plots/paths_picture.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -95,6 +97,38 @@ std::string nearest_words(const Paths& paths) {
   return words + smallest_loss_words(paths, *nearest);
 }
 
+/// Where a run got of whose parameters the plane is drawn, and how much of that the plane shows.
+std::string run_words(const LossPlane& plane) {
+  const RunPlace& last = plane.run.back();
+  return format_text(
+      last.step < plane.steps ? "optimizers.sentence.run_until" : "optimizers.sentence.run",
+      fmt::arg("step", last.step), fmt::arg("loss", number_text(last.loss)),
+      fmt::arg("percent", percent_text(plane.share)));
+}
+
+/// Which optimizer gets lowest on a run's plane, where the run got, and what is not finite there.
+void add_plane_words(const Paths& paths, std::vector<std::string>& said) {
+  const auto loss = [](const Path& path) {
+    const double at = path.steps.back().loss;
+    return path.divergence || std::isnan(at) ? INFINITY : at;
+  };
+  const Path& lowest = *std::ranges::min_element(paths.paths, {}, loss);
+  if (std::isfinite(loss(lowest)))
+    said.push_back(count_text("optimizers.sentence.lowest", lowest.last(),
+                              fmt::arg("optimizer", name_of(lowest.optimizer.kind)),
+                              fmt::arg("loss", number_text(loss(lowest)))));
+  if (!paths.plane->run.empty()) said.push_back(run_words(*paths.plane));
+  if (const double share = nonfinite_share(*paths.plane); share > 0)
+    said.push_back(format_text("optimizers.sentence.nonfinite_grid",
+                               fmt::arg("percent", percent_text(share))));
+}
+
+std::string describe_plane(const LossPlane& plane) {
+  return format_text(plane.directions == PlaneDirections::random ? "optimizers.plane.random"
+                                                                 : "optimizers.plane.principal",
+                     fmt::arg("after", plane.after), fmt::arg("steps", plane.steps));
+}
+
 }  // namespace
 
 std::string paths_sentence(const Paths& paths) {
@@ -108,13 +142,19 @@ std::string paths_sentence(const Paths& paths) {
     if (path.standstill && stand++ < kMostSaid) said.push_back(standstill_words(paths, path));
   if (stand > kMostSaid)
     said.push_back(count_text("optimizers.sentence.more_stand", stand - kMostSaid));
-  if (std::string words = nearest_words(paths); !words.empty()) said.push_back(std::move(words));
+  if (paths.plane)
+    add_plane_words(paths, said);
+  else if (std::string words = nearest_words(paths); !words.empty())
+    said.push_back(std::move(words));
   return fmt::format("{}", fmt::join(said, " "));
 }
 
-std::string describe_optimizers(const PathsRequest& request) {
+std::string describe_optimizers(const Paths& paths, const Experiment& experiment) {
+  const PathsRequest& request = paths.of;
   const std::string separator = text("describe.separator");
-  std::string words = text(fmt::format("optimizers.surface.{}", name_of(request.surface)));
+  std::string words = paths.plane
+                          ? describe(experiment) + separator + describe_plane(*paths.plane)
+                          : text(fmt::format("optimizers.surface.{}", name_of(request.surface)));
   if (request.surface == SurfaceKind::quadratic)
     words += separator + format_text("optimizers.of_condition",
                                      fmt::arg("condition", number_text(request.condition)));
@@ -122,6 +162,15 @@ std::string describe_optimizers(const PathsRequest& request) {
   for (const Optimizer& optimizer : request.optimizers)
     words += separator + fmt::format("{} {}", name_of(optimizer.kind), number_text(optimizer.lr));
   return words;
+}
+
+std::string paths_foot(const Paths& paths) {
+  const std::string computed =
+      format_text("optimizers.computed", fmt::arg("format", paths.of.format));
+  if (!paths.plane) return computed;
+  return format_text("optimizers.loss_measured", fmt::arg("measured", measured_of(paths))) +
+         text("describe.separator") +
+         format_text("optimizers.steps_computed", fmt::arg("format", paths.of.format));
 }
 
 }  // namespace nanscope

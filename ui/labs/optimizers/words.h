@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "engine/optimizers/paths.h"
+#include "engine/optimizers/plane.h"
 
 namespace nanscope {
 
@@ -10,7 +10,10 @@ namespace nanscope {
 /// where it is another one, which has the smallest loss.
 std::string paths_sentence(const Paths& paths);
 
-/// The surface, the format and the rates on one line.
-std::string describe_optimizers(const PathsRequest& request);
+/// The surface, the format and the rates on one line; of a plane its run first.
+std::string describe_optimizers(const Paths& paths, const Experiment& experiment);
+
+/// What came to the numbers: "computed in fp64", and of a plane's losses how they were measured.
+std::string paths_foot(const Paths& paths);
 
 }  // namespace nanscope

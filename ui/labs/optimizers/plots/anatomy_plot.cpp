@@ -36,7 +36,7 @@ std::string digits(double value) {
   return std::isfinite(value) ? fmt::format("{:.6g}", value) : number_text(value);
 }
 
-std::string formula_of(const Operation& operation, std::size_t element) {
+std::string formula_of(const StepOperation& operation, std::size_t element) {
   if (operation.name == "g" && operation.formula.empty())
     return element == 0 ? "g = dL / dx" : "g = dL / dy";
   return operation.name.empty() ? operation.formula

@@ -97,8 +97,12 @@ void draw_descent(Canvas& canvas, const PathsPicture& picture, const PlotPlace& 
   const Style& style = canvas.style();
   const DescentPlace placed = place_descent(picture, style, place);
   const ChartFrame& frame = placed.frame;
-  draw_title(canvas, text("plot.descent"), text("optimizers.loss_in_fp64"), place.corner,
-             place.size.x);
+  const std::string measured = measured_of(*picture.paths);
+  draw_title(canvas, text("plot.descent"),
+             measured.empty()
+                 ? text("optimizers.loss_in_fp64")
+                 : format_text("optimizers.loss_measured", fmt::arg("measured", measured)),
+             place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, frame, text("plot.axis.step"), text("plot.axis.loss"));
   const FrameClip clip(canvas, frame, /*shows_all=*/false);

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <span>
+#include <string>
 
 #include "engine/experiment/optimizers.h"
-#include "engine/optimizers/paths.h"
+#include "engine/optimizers/plane.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/optimizers/plots/surface_ground.h"
 
@@ -29,7 +32,21 @@ struct PathsPicture {
 /// Each optimizer has one colour and one mark, everywhere in the lab.
 Stroke optimizer_stroke(const Style& style, OptimizerKind kind);
 
-/// A line an optimizer.
+/// What of the surface is looked at, from x to x and from y to y, and where it is least, as far as
+/// that is known.
+std::array<double, 4> view_of(const Paths& paths);
+std::span<const Pair> minima_of(const Paths& paths);
+
+/// The way of a plane's run.
+Stroke run_stroke(const Style& style);
+
+/// "12.5", of a share of 1.
+std::string percent_text(double share);
+
+/// How the losses came about: "measured in native fp32 on 240 rows"; of an equation "".
+std::string measured_of(const Paths& paths);
+
+/// A line an optimizer, and one of a plane's run.
 std::vector<LegendEntry> optimizers_legend(const PathsPicture& picture, const Style& style);
 
 }  // namespace nanscope

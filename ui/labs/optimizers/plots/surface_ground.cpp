@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,8 @@ constexpr int kColumns = 144, kRows = 96;
 /// Powers of ten below the largest value that have colours of their own, and that have contours:
 /// further down valleys are narrower than cells.
 constexpr double kPowers = 6, kContours = 4;
+/// Fewer contours than these are drawn closer, down to a 64th of a power.
+constexpr double kFewestContours = 7, kClosest = 1.0 / 64;
 
 double at(const SurfaceGround& ground, int column, int row) {
   return ground.log10[static_cast<std::size_t>(row * (kColumns + 1) + column)];
@@ -33,35 +37,68 @@ void add_crossings(const SurfaceGround& ground, int column, int row, double leve
       {{0, 0, 1, 0}, {1, 0, 1, 1}, {1, 1, 0, 1}, {0, 1, 0, 0}}};
   for (const auto& [x0, y0, x1, y1] : kSides) {
     const double a = at(ground, column + x0, row + y0), b = at(ground, column + x1, row + y1);
-    if ((a < level) == (b < level)) continue;
+    if ((a < level) == (b < level) || !std::isfinite(a) || !std::isfinite(b)) continue;
     const double share = (level - a) / (b - a);
     points.push_back({column + x0 + share * (x1 - x0), row + y0 + share * (y1 - y0)});
   }
 }
 
-/// At every half power of ten.
+/// From one contour to the next, in powers of ten.
+double between_contours(double powers) {
+  double between = 0.5;
+  while (powers / between < kFewestContours && between > kClosest) between /= 2;
+  return between;
+}
+
+/// A corner beside what was measured cuts a crossing off, so that their number is odd.
+bool is_whole(const SurfaceGround& ground, int column, int row) {
+  for (const auto& [x, y] : {std::pair{0, 0}, {1, 0}, {0, 1}, {1, 1}})
+    if (!std::isfinite(at(ground, column + x, row + y))) return false;
+  return true;
+}
+
 std::vector<SurfaceGround::Contour> contours_of(const SurfaceGround& ground) {
   std::vector<SurfaceGround::Contour> contours;
   const double lowest = std::max(ground.low, ground.high - kContours);
-  for (double level = std::ceil(2 * lowest) / 2; level < ground.high; level += 0.5) {
+  const double between = between_contours(ground.high - lowest);
+  for (double level = std::ceil(lowest / between) * between; level < ground.high;
+       level += between) {
     contours.push_back({level == std::floor(level), {}});
     for (int row = 0; row < kRows; ++row)
       for (int column = 0; column < kColumns; ++column)
-        add_crossings(ground, column, row, level, contours.back().points);
+        if (is_whole(ground, column, row))
+          add_crossings(ground, column, row, level, contours.back().points);
   }
   return contours;
 }
 
-SurfaceGround ground_of(const ChartFrame& frame, SurfaceKind kind, double condition) {
-  SurfaceGround ground{kind, condition, frame.x.limits, frame.y.limits};
-  const Surface surface(kind, condition);
+/// The loss at a place; NaN where it was not measured, infinity where it is not finite.
+std::function<double(const Pair&)> loss_over(const Paths& paths) {
+  if (paths.of.surface != SurfaceKind::run)
+    return [surface = Surface(paths.of.surface, paths.of.condition)](const Pair& at) {
+      return surface.value(at);
+    };
+  return [plane = paths.plane](const Pair& at) {
+    const std::optional<double> loss = plane ? loss_at(*plane, at) : std::nullopt;
+    if (!loss) return static_cast<double>(NAN);
+    return std::isfinite(*loss) ? *loss : static_cast<double>(INFINITY);
+  };
+}
+
+SurfaceGround ground_of(const ChartFrame& frame, const Paths& paths) {
+  SurfaceGround ground{paths.of.surface, paths.of.condition, paths.plane, frame.x.limits,
+                       frame.y.limits};
+  const auto loss = loss_over(paths);
   double most = -300, least = 300;
   for (int row = 0; row <= kRows; ++row)
     for (int column = 0; column <= kColumns; ++column) {
       const ImVec2 place = corner(frame, column, row);
-      const double value = surface.value({frame.x_unit(place.x), frame.y_unit(place.y)});
-      const double power = std::clamp(std::log10(value), -300.0, 300.0);
+      const double value = loss({frame.x_unit(place.x), frame.y_unit(place.y)});
+      const double power = std::isfinite(value) || paths.plane == nullptr
+                               ? std::clamp(std::log10(value), -300.0, 300.0)
+                               : value;
       ground.log10.push_back(power);
+      if (!std::isfinite(power)) continue;
       most = std::max(most, power);
       least = std::min(least, power);
     }
@@ -72,7 +109,7 @@ SurfaceGround ground_of(const ChartFrame& frame, SurfaceKind kind, double condit
 }
 
 void draw_colors(Canvas& canvas, const ChartFrame& frame, const SurfaceGround& ground) {
-  constexpr int kShades = 48;
+  constexpr int kShades = 48, kNonfinite = -1, kUnmeasured = -2;
   const Style& style = canvas.style();
   // Of the scale's colour, the rest is the ground's.
   const float quiet = style.theme == ThemeId::dark ? 0.28f : 0.38f;
@@ -84,10 +121,13 @@ void draw_colors(Canvas& canvas, const ChartFrame& frame, const SurfaceGround& g
     double mean = 0;
     for (const auto& [x, y] : {std::pair{0, 0}, {1, 0}, {0, 1}, {1, 1}})
       mean += std::max(at(ground, left + x, top + y), ground.low) / 4;
+    if (!std::isfinite(mean)) return std::isnan(mean) ? kUnmeasured : kNonfinite;
     const double share = (mean - ground.low) / std::max(ground.high - ground.low, 1e-9);
     return static_cast<int>(std::lround(share * kShades));
   };
   draw_cells(frame, field, [&](ImVec2 low, ImVec2 high, int shade) {
+    if (shade == kUnmeasured) return;
+    if (shade == kNonfinite) return draw_hatch(canvas, low, high, ink(style.palette.bad, 0.6f));
     canvas.fill(low, high, ink(heat_color(style, static_cast<float>(shade) / kShades), quiet));
   });
 }
@@ -107,11 +147,11 @@ void draw_contours(Canvas& canvas, const ChartFrame& frame, const SurfaceGround&
 
 }  // namespace
 
-void draw_surface_ground(Canvas& canvas, const ChartFrame& frame, SurfaceKind kind,
-                         double condition, SurfaceGround& ground) {
-  if (ground.kind != kind || ground.condition != condition || ground.x != frame.x.limits ||
-      ground.y != frame.y.limits)
-    ground = ground_of(frame, kind, condition);
+void draw_surface_ground(Canvas& canvas, const ChartFrame& frame, const Paths& paths,
+                         SurfaceGround& ground) {
+  if (ground.kind != paths.of.surface || ground.condition != paths.of.condition ||
+      ground.plane != paths.plane || ground.x != frame.x.limits || ground.y != frame.y.limits)
+    ground = ground_of(frame, paths);
   draw_colors(canvas, frame, ground);
   draw_contours(canvas, frame, ground);
 }

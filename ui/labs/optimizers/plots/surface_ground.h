@@ -1,9 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
-#include "engine/optimizers/surfaces.h"
+#include "engine/optimizers/plane.h"
 #include "ui/charts/chart_frame.h"
 
 namespace nanscope {
@@ -13,9 +14,12 @@ namespace nanscope {
 struct SurfaceGround {
   std::optional<SurfaceKind> kind = {};
   double condition = 0;
+  std::shared_ptr<const LossPlane> plane = {};  ///< of a run
   Limits x = {}, y = {};
-  std::vector<double> log10 = {};  ///< at the corners of the cells, rows from above
-  double low = 0, high = 0;        ///< of what is drawn
+  /// At the corners of the cells, rows from above; infinity where the loss is not finite, NaN where
+  /// it was not measured.
+  std::vector<double> log10 = {};
+  double low = 0, high = 0;  ///< of what is drawn
   /// Lines of one loss: from a point to the next one, then from the next one but one, in cells from
   /// the upper left corner.
   struct Contour {
@@ -26,8 +30,9 @@ struct SurfaceGround {
 };
 
 /// A loss over the part of the plane that a chart shows: a quiet ramp of colours by its logarithm,
-/// with contour lines at every half power of ten.
-void draw_surface_ground(Canvas& canvas, const ChartFrame& frame, SurfaceKind kind,
-                         double condition, SurfaceGround& ground);
+/// with contour lines at every half power of ten, or closer where it varies less; hatched where it
+/// is not finite.
+void draw_surface_ground(Canvas& canvas, const ChartFrame& frame, const Paths& paths,
+                         SurfaceGround& ground);
 
 }  // namespace nanscope

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/numbers/format.h"
 #include "engine/plan/optimizers/optimizers.h"
@@ -36,7 +39,7 @@ SurfacePlace place_surface(const PathsPicture& picture, const Style& style,
   const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
   const double columns = std::max(3.0f, area.x / (body(style) * 4));
   const double rows = std::max(2.0f, area.y / (body(style) * 2.2f));
-  const auto& [left, right, low, high] = surface_text(picture.paths->of.surface).view;
+  const auto& [left, right, low, high] = view_of(*picture.paths);
   const Pair& start = picture.paths->of.start;
   const ImFont* font = style.fonts.regular;
   placed.frame = place_chart(style,
@@ -59,6 +62,42 @@ std::vector<ImVec2> path_points(const SurfacePlace& placed, const Path& path) {
     points.push_back(at);
   }
   return points;
+}
+
+/// The run's way as it is projected onto its plane, with a mark where theta0 is.
+void draw_run(Canvas& canvas, const SurfacePlace& placed, const LossPlane& plane) {
+  const Style& style = canvas.style();
+  const Stroke stroke = run_stroke(style);
+  std::vector<ImVec2> points;
+  for (const RunPlace& place : plane.run) points.push_back(placed.at(place.at));
+  canvas.dashes(points, ink(stroke.color), units(style, 1.5f), {5, 3});
+  const float apart = units(style, 18);
+  ImVec2 last{-INFINITY, 0};
+  for (const ImVec2& at : points) {
+    if (std::hypot(at.x - last.x, at.y - last.y) < apart) continue;
+    draw_mark(canvas, stroke.mark, at, ink(stroke.color), stroke.mark_size);
+    last = at;
+  }
+  if (!points.empty())
+    draw_mark(canvas, stroke.mark, points.back(), ink(stroke.color), 2 * stroke.mark_size);
+  draw_mark(canvas, Mark::cross, placed.at({0, 0}), ink(style.palette.text), 1.2f);
+}
+
+/// What is measured along an axis of the chart.
+std::string axis_name(const Paths& paths, std::size_t axis) {
+  if (!paths.plane) return axis == 0 ? "x" : "y";
+  const LossPlane& plane = *paths.plane;
+  const bool random = plane.directions == PlaneDirections::random;
+  return format_text(random ? "optimizers.axis.random" : "optimizers.axis.principal",
+                     fmt::arg("axis", axis == 0 ? "x" : "y"), fmt::arg("number", axis + 1),
+                     fmt::arg("percent", percent_text(plane.shares[axis])));
+}
+
+/// In which arithmetic, and of a run what was measured how closely.
+std::string surface_note(const Paths& paths) {
+  if (!paths.plane) return format_text("optimizers.computed", fmt::arg("format", paths.of.format));
+  return format_text("optimizers.grid", fmt::arg("measured", measured_of(paths)),
+                     fmt::arg("side", paths.plane->side));
 }
 
 void draw_path(Canvas& canvas, const SurfacePlace& placed, const PathsPicture& picture,
@@ -153,14 +192,33 @@ void label(Canvas& canvas, const SurfacePlace& placed, LabelPlaces& places, ImVe
     draw_plate(canvas, plate, *corner, words, placed.frame.low, placed.frame.high);
 }
 
+/// Where the run ended, and where it began unless that is the same place.
+void label_run(Canvas& canvas, const SurfacePlace& placed, LabelPlaces& places,
+               const LossPlane& plane) {
+  if (plane.run.empty()) return;
+  const ImVec2 first = placed.at(plane.run.front().at), last = placed.at(plane.run.back().at);
+  const bool apart = std::hypot(first.x - last.x, first.y - last.y) > body(canvas.style());
+  const auto say = [&](const RunPlace& place, ImVec2 at) {
+    if (placed.frame.contains(at))
+      label(canvas, placed, places, at,
+            format_text("optimizers.run_at", fmt::arg("step", place.step)));
+  };
+  say(plane.run.back(), last);
+  if (apart) say(plane.run.front(), first);
+}
+
 void draw_places(Canvas& canvas, const SurfacePlace& placed, const PathsPicture& picture) {
   const Style& style = canvas.style();
   const LabelBox area{placed.frame.low, placed.frame.high};
   std::vector<ImVec2> points;
   for (const Path& path : picture.paths->paths)
     add_points_along(points, path_points(placed, path), body(style) / 2, area);
+  const LossPlane* plane = picture.paths->plane.get();
+  if (plane)
+    for (const RunPlace& place : plane->run) points.push_back(placed.at(place.at));
   LabelPlaces places(area, std::move(points), units(style, 4));
-  for (const Pair& minimum : surface_text(picture.paths->of.surface).minima) {
+  if (plane) label_run(canvas, placed, places, *plane);
+  for (const Pair& minimum : minima_of(*picture.paths)) {
     const ImVec2 at = placed.at(minimum);
     draw_mark(canvas, Mark::cross, at, ink(style.palette.text), 1.5f);
     if (placed.frame.contains(at)) label(canvas, placed, places, at, text("optimizers.minimum"));
@@ -173,16 +231,15 @@ void draw_places(Canvas& canvas, const SurfacePlace& placed, const PathsPicture&
 void draw_surface(Canvas& canvas, const PathsPicture& picture, const PlotPlace& place) {
   const Style& style = canvas.style();
   const SurfacePlace placed = place_surface(picture, style, place);
-  const std::string note =
-      format_text("optimizers.computed", fmt::arg("format", picture.paths->of.format)) +
-      draw_state(nullptr, placed, picture);
+  const std::string note = surface_note(*picture.paths) + draw_state(nullptr, placed, picture);
   draw_title(canvas, text("plot.loss_surface"), note, place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
-  draw_chart_frame(canvas, placed.frame, "x", "y");
+  draw_chart_frame(canvas, placed.frame, axis_name(*picture.paths, 0),
+                   axis_name(*picture.paths, 1));
   // Paths may leave the part of the surface that is shown.
   const FrameClip clip(canvas, placed.frame, /*shows_all=*/false);
-  draw_surface_ground(canvas, placed.frame, picture.paths->of.surface, picture.paths->of.condition,
-                      *picture.ground);
+  draw_surface_ground(canvas, placed.frame, *picture.paths, *picture.ground);
+  if (picture.paths->plane) draw_run(canvas, placed, *picture.paths->plane);
   for (const Path& path : picture.paths->paths) draw_path(canvas, placed, picture, path);
   draw_state(&canvas, placed, picture);
   draw_places(canvas, placed, picture);
@@ -205,6 +262,49 @@ Near nearest_step(const SurfacePlace& placed, const PathsPicture& picture, ImVec
   return near;
 }
 
+void add_loss(PlotReading& reading, double loss, const char* key) {
+  reading.lines.push_back(format_text(key, fmt::arg("loss", number_text(loss))));
+  reading.values.push_back({text("plot.axis.loss"), loss});
+}
+
+/// The loss and its gradient.
+void add_look(PlotReading& reading, const SurfaceLook& look, const char* key) {
+  const Pair& gradient = look.slope.exact;
+  add_loss(reading, look.loss, key);
+  reading.lines.push_back(format_text("optimizers.gradient_there",
+                                      fmt::arg("x", number_text(gradient[0])),
+                                      fmt::arg("y", number_text(gradient[1]))));
+}
+
+SurfaceLook look_at_equation(const PathsRequest& of, const Pair& at) {
+  const Surface surface(of.surface, of.condition);
+  Rounder exact(*find_format("fp64"), Rounding::nearest_even, std::nullopt);
+  return {surface.value(at), {.in_format = {}, .exact = surface.gradient(exact, at)}};
+}
+
+/// A place of the run that is drawn there, or what the grid has there.
+void read_plane(const LossPlane& plane, const SurfacePlace& placed, float near, ImVec2 pointer,
+                PlotReading& reading) {
+  const auto distance = [&](const RunPlace& place) {
+    const ImVec2 at = placed.at(place.at);
+    return std::hypot(at.x - pointer.x, at.y - pointer.y);
+  };
+  const auto nearest = std::ranges::min_element(plane.run, {}, distance);
+  if (nearest != plane.run.end() && distance(*nearest) < near) {
+    reading.at = placed.at(nearest->at);
+    reading.on_drawn = true;
+    reading.lines = {format_text("optimizers.run_at", fmt::arg("step", nearest->step)),
+                     format_text("optimizers.place", fmt::arg("x", number_text(nearest->at[0])),
+                                 fmt::arg("y", number_text(nearest->at[1])))};
+    return add_loss(reading, nearest->loss, "optimizers.loss_beside");
+  }
+  const Pair at{placed.frame.x_unit(pointer.x), placed.frame.y_unit(pointer.y)};
+  if (const auto loss = loss_at(plane, at))
+    add_loss(reading, *loss, "optimizers.loss_between");
+  else
+    reading.lines.emplace_back(text("optimizers.unmeasured"));
+}
+
 /// The loss and its gradient there, or at the step of a path that is drawn there.
 std::optional<PlotReading> read_surface(const PathsPicture& picture, const Style& style,
                                         const PlotPlace& place, ImVec2 pointer) {
@@ -213,8 +313,10 @@ std::optional<PlotReading> read_surface(const PathsPicture& picture, const Style
   Pair at{placed.frame.x_unit(pointer.x), placed.frame.y_unit(pointer.y)};
   PlotReading reading{pointer, {}};
   reading.on_drawn = false;
+  const PathStep* step = nullptr;
   if (const Near near = nearest_step(placed, picture, pointer); near.distance < units(style, 10)) {
-    at = near.path->steps[static_cast<std::size_t>(near.step)].state.theta;
+    step = &near.path->steps[static_cast<std::size_t>(near.step)];
+    at = step->state.theta;
     reading.at = placed.at(at);
     reading.on_drawn = true;
     reading.index = near.step;
@@ -222,18 +324,14 @@ std::optional<PlotReading> read_surface(const PathsPicture& picture, const Style
                                         fmt::arg("optimizer", name_of(near.path->optimizer.kind)),
                                         fmt::arg("step", near.step)));
   }
-  const Surface surface(picture.paths->of.surface, picture.paths->of.condition);
-  Rounder exact(*find_format("fp64"), Rounding::nearest_even, std::nullopt);
-  const Pair gradient = surface.gradient(exact, at);
-  const double loss = surface.value(at);
   reading.lines.push_back(format_text("optimizers.place", fmt::arg("x", number_text(at[0])),
                                       fmt::arg("y", number_text(at[1]))));
-  reading.lines.push_back(
-      format_text("optimizers.loss_there", fmt::arg("loss", number_text(loss))));
-  reading.lines.push_back(format_text("optimizers.gradient_there",
-                                      fmt::arg("x", number_text(gradient[0])),
-                                      fmt::arg("y", number_text(gradient[1]))));
-  reading.values.push_back({text("plot.axis.loss"), loss});
+  if (step)
+    add_look(reading, {step->loss, step->slope}, "optimizers.loss_there");
+  else if (!picture.paths->plane)
+    add_look(reading, look_at_equation(picture.paths->of, at), "optimizers.loss_there");
+  else
+    read_plane(*picture.paths->plane, placed, units(style, 10), pointer, reading);
   return reading;
 }
 
