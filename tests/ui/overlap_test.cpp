@@ -148,9 +148,9 @@ void add_optimizers(std::vector<Shown>& all) {
 }
 
 void add_costs(std::vector<Shown>& all) {
-  using Keys = std::vector<std::pair<std::string, std::string>>;
+  using CostsKeys = std::vector<std::pair<std::string, std::string>>;
   const std::pair<std::string, std::string> digits{"data.kind", "digits"};
-  for (const auto& [name, pairs] : std::vector<std::pair<std::string, Keys>>{
+  for (const auto& [name, pairs] : std::vector<std::pair<std::string, CostsKeys>>{
            {"of a run", {digits}},
            {"of two runs", {digits, {"compare", "optimizer.kind=sgd; batch=512"}}},
            {"of one layer", {{"model.depth", "1"}}},

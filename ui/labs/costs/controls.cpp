@@ -98,9 +98,19 @@ void run_sections(ControlScope& scope) {
   number_control({.key = "networks", .logarithmic = true}, scope);
 }
 
+/// Through the operations that there are.
+void step_control(ControlScope& scope) {
+  constexpr double kOfExample = 5;
+  double last = kOfExample;
+  if (scope.draft.costs.walk == WalkOf::run)
+    if (const auto run = scope.view.session.results.latest<RunCostsRequest>())
+      last = static_cast<double>(run->walk.size());
+  number_control({.key = "costs.step", .low = 1, .high = last}, scope);
+}
+
 void walk_sections(ControlScope& scope) {
   choice_control("costs.walk", names_of<WalkOf>(), false, scope);
-  number_control({.key = "costs.step", .low = 1, .high = 200}, scope);
+  step_control(scope);
   if (scope.draft.costs.walk == WalkOf::run) return run_sections(scope);
   text_control("costs.x", scope);
   text_control("costs.w", scope);
@@ -141,7 +151,7 @@ void transformer_sections(const CostNames* names, ControlScope& scope) {
   number_control({.key = "costs.expert", .logarithmic = true, .low = 1, .high = 256}, scope);
   toggle_control("costs.sequence_parallel", scope);
   number_control({.key = "costs.seconds", .high = 60}, scope);
-  number_control({.key = "costs.peak", .high = 5e15}, scope);
+  number_control({.key = "costs.peak", .high = 5e15, .wide = true}, scope);
 }
 
 /// Those settings that the question is answered from.
@@ -152,11 +162,11 @@ void napkin_sections(const CostNames* names, ControlScope& scope) {
   const auto acts = [&](std::string_view key) { return check_acts(key, scope.draft).has_value(); };
   heading(text("costs.section.given"), style);
   constexpr NumberControl kNumbers[] = {
-      {.key = "costs.parameters", .logarithmic = true, .low = 1e6, .high = 1e13},
-      {.key = "costs.tokens", .logarithmic = true, .low = 1e6, .high = 1e15},
+      {.key = "costs.parameters", .logarithmic = true, .low = 1e6, .high = 1e13, .wide = true},
+      {.key = "costs.tokens", .logarithmic = true, .low = 1e6, .high = 1e15, .wide = true},
       {.key = "costs.days", .logarithmic = true, .low = 0.1, .high = 1000},
-      {.key = "costs.budget", .logarithmic = true, .low = 10, .high = 1e10},
-      {.key = "costs.tokens_per_second", .high = 1e8},
+      {.key = "costs.budget", .logarithmic = true, .low = 10, .high = 1e10, .wide = true},
+      {.key = "costs.tokens_per_second", .high = 1e8, .wide = true},
       {.key = "costs.m", .logarithmic = true, .low = 1, .high = 131072},
       {.key = "costs.k", .logarithmic = true, .low = 1, .high = 131072},
       {.key = "costs.n", .logarithmic = true, .low = 1, .high = 131072},
@@ -172,7 +182,7 @@ void napkin_sections(const CostNames* names, ControlScope& scope) {
     heading(text("costs.section.devices"), style);
     list_control("costs.device", device_items(names), scope);
   }
-  if (acts("costs.peak")) number_control({.key = "costs.peak", .high = 5e15}, scope);
+  if (acts("costs.peak")) number_control({.key = "costs.peak", .high = 5e15, .wide = true}, scope);
   heading(text("section.precision"), style);
   if (acts("costs.optimizer"))
     training_bytes_controls(scope);
@@ -215,7 +225,7 @@ void draw_costs_main_control(const LabView& view, Experiment& draft, LabRequests
       return number_control({.key = "costs.m", .logarithmic = true, .low = 1, .high = 131072},
                             scope);
     case CostsView::walk:
-      return number_control({.key = "costs.step", .low = 1, .high = 200}, scope);
+      return step_control(scope);
   }
 }
 

@@ -26,7 +26,7 @@ NumberCell bytes_cell(double bytes, std::string (*words)(double) = bytes_text) {
 }
 
 NumberCell count_cell(double count) {
-  NumberCell cell(count < 1e9 ? grouped(count) : number_text(count));
+  NumberCell cell(count < 1e12 ? grouped(count) : engineering(count));
   cell.exact = fmt::format("{:.0f}", count);
   return cell;
 }
@@ -104,6 +104,7 @@ void fit_table(const DeviceEstimate& device, const CostEstimate& one, const LabV
                LabRequests& requests) {
   const Style& style = view.style;
   const auto limit = [](const std::optional<std::int64_t>& value) {
+    if (value && *value == 0) return NumberCell(text("costs.none_fits"));
     return value ? count_cell(double(*value)) : NumberCell(text("costs.any"));
   };
   heading(text("costs.fits"), style);

@@ -186,7 +186,10 @@ void CostsLab::plots(const LabView& view, LabRequests& requests) {
     look_at(*figure, looked);
     const DrawnCards drawn = draw_figure_cards(*this, *figure, view, looked, charts_, requests);
     pointed_ = drawn.pointed;
-    if (drawn.clicked == "walk" && drawn.reading && drawn.reading->index) {
+    // A click on a line of the walk chooses it, where one on a table copies what it is on.
+    if (pointed_ == "walk" && drawn.reading && drawn.reading->index &&
+        ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+      requests.copy.clear();
       requests.edited = view.experiment;
       requests.edited->costs.step = *drawn.reading->index + 1;
     }

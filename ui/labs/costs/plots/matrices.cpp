@@ -134,10 +134,6 @@ void draw_matrices(Canvas& canvas, const WalkStep& step, ImVec2 corner, ImVec2 s
     draw_box(canvas, boxes[i], x, middle, label_y, color, result && step.spared, em);
     x += std::max(boxes[i].width, boxes[i].label) + 2.4f * em;
   }
-  if (!step.arithmetic.empty() && x + 8 * em < corner.x + size.x)
-    canvas.text({x, middle - em * 0.6f},
-                cut_text(style, Face::mono, em, step.arithmetic, corner.x + size.x - x),
-                {Face::mono, em, ink(style.palette.text)});
 }
 
 }  // namespace nanscope

@@ -77,13 +77,17 @@ void draw_detail(Canvas& canvas, const CostsPicture& picture, const WalkPlace& p
     draw_formula(canvas, line, {place.corner.x, y}, ink(style.palette.text));
     y += line.height() + em * 0.3f;
   }
+  if (!step.arithmetic.empty())
+    canvas.text({place.corner.x, placed.detail_top + 3.9f * em},
+                cut_text(style, Face::mono, em * 0.9f, step.arithmetic, place.size.x),
+                {Face::mono, em * 0.9f, ink(style.palette.muted)});
   y = placed.detail_top + 5.2f * em;
   draw_matrices(canvas, step, {place.corner.x, y}, {place.size.x, em * 6}, em);
-  y += em * 6.2f;
-  canvas.text(
-      {place.corner.x, y},
-      cut_text(style, Face::regular, em * text_size::legend, cost_words(step), place.size.x),
-      {Face::regular, em * text_size::legend, ink(style.palette.muted)});
+  y += em * 6.3f;
+  const float size = body(style) * text_size::legend;
+  canvas.text({place.corner.x, y},
+              cut_text(style, Face::regular, size, cost_words(step), place.size.x),
+              {Face::regular, size, ink(style.palette.muted)});
 }
 
 /// The columns of the list, in shares of its width.
