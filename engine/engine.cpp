@@ -14,6 +14,8 @@
 #include "engine/base/version.h"
 #include "engine/devices/device.h"
 #include "engine/loader/loader.h"
+#include "engine/measuring/calibration_job.h"
+#include "engine/measuring/cost_job.h"
 #include "engine/runs/training_job.h"
 #include "engine/runs/trials_job.h"
 #include "engine/signal/signal_job.h"
@@ -97,10 +99,20 @@ class LibTorchEngine final : public Engine {
       return make_signal_job(*signal, passes_[asked.slot()], devices_);
     if (const auto* training = asked.as<TrainingRequest>()) return make_training_job(*training);
     if (const auto* trials = asked.as<TrialsRequest>()) return make_trials_job(*trials);
+    if (const auto* costs = asked.as<CostMeasurementRequest>())
+      return make_cost_job(*costs, machine());
+    if (const auto* calibration = asked.as<CalibrationRequest>())
+      return make_calibration_job(*calibration, machine());
     if (const auto* chain = asked.as<TensorRequest>()) return make_chain_job(*chain, tensors_);
     if (const auto* copies = asked.as<DeviceCopiesRequest>())
       return make_device_copies_job(*copies, devices_);
     return nullptr;
+  }
+
+  Machine machine() const {
+    return {.processor = devices_.cpu_name(),
+            .threads = at::get_num_threads(),
+            .libtorch = TORCH_VERSION};
   }
 
   Devices devices_;  ///< first: CUDA is opened before anything else asks LibTorch for it

@@ -57,6 +57,18 @@ Result<RunSummary> run_training(const TrainingRequest& request, bool shows_progr
   });
 }
 
+Result<MeasuredCosts> run_measurement(const CostMeasurementRequest& request) {
+  return with_engine([&](Engine& engine, std::stop_token stop, const Progress& progress) {
+    return answer(engine, request, std::move(stop), progress, note_long_work);
+  });
+}
+
+Result<Calibration> run_calibration(const CalibrationRequest& request) {
+  return with_engine([&](Engine& engine, std::stop_token stop, const Progress& progress) {
+    return answer(engine, request, std::move(stop), progress, note_long_work);
+  });
+}
+
 Result<void> run_chains(const std::vector<TensorRequest>& requests,
                         const std::function<int(const TensorChain&)>& each) {
   return with_engine(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/command_line/plot.h"
+#include "engine/costs/measured/measured_costs.h"
 #include "engine/probes/signal_request.h"
 #include "engine/recipe/training_request.h"
 #include "engine/tensor_language/chain.h"
@@ -14,6 +15,12 @@ Result<SignalSnapshot> run_pass(const SignalRequest& request);
 /// A training run; Ctrl-C ends it between two steps, with a summary. `shows_progress`: its steps
 /// are not shown otherwise.
 Result<RunSummary> run_training(const TrainingRequest& request, bool shows_progress);
+
+/// What a run's steps cost, measured.
+Result<MeasuredCosts> run_measurement(const CostMeasurementRequest& request);
+
+/// What this machine reaches, measured or as it was found before.
+Result<Calibration> run_calibration(const CalibrationRequest& request);
 
 /// Runs tensor chains one after another and hands each to `each`, until that returns another status
 /// than kDone.

@@ -8,28 +8,6 @@
 namespace nanscope {
 namespace {
 
-/// The category that a value's buffer counts for.
-std::int64_t& category_of(PlanMemory& memory, const PlanValue& value, bool of_parameter) {
-  switch (value.role) {
-    case ValueRole::input:
-      return memory.input;
-    case ValueRole::parameter:
-      return memory.parameters;
-    case ValueRole::activation:
-    case ValueRole::saved:
-      return memory.activations;
-    case ValueRole::gradient:
-      return of_parameter ? memory.gradients : memory.activation_gradients;
-    case ValueRole::running:
-      return memory.running;
-    case ValueRole::optimizer_state:
-      return memory.optimizer;
-    case ValueRole::scratch:
-      return memory.scratch;
-  }
-  return memory.scratch;
-}
-
 /// FLOPs of an operation's way back that are its forward pass once more.
 double recomputed_flops(const PlanOperation& one) { return one.recomputed ? one.forward.flops : 0; }
 
@@ -45,7 +23,9 @@ double spared_flops(const PlanDescription& plan) {
 /// Puts each buffer into its category, once.
 class Ledger {
  public:
-  explicit Ledger(const PlanDescription& plan) : plan_(plan) {
+  /// `buffers`: bytes of each.
+  Ledger(const PlanDescription& plan, std::span<const std::int64_t> buffers)
+      : plan_(plan), buffers_(buffers) {
     for (const PlanParameter& one : plan.parameters)
       of_parameters_.insert(plan.value(one.value).gradient);
     // A buffer's category is that of its first value, whoever asks first.
@@ -59,42 +39,29 @@ class Ledger {
     const int buffer = plan_.value(id).buffer;
     if (buffer < 0 || !counted_.insert(buffer).second) return;
     const ValueId first = first_.at(buffer);
-    category_of(memory, plan_.value(first), of_parameters_.contains(first)) +=
-        plan_.buffers[static_cast<std::size_t>(buffer)];
+    category_of(memory, plan_.value(first).role, of_parameters_.contains(first)) +=
+        buffers_[static_cast<std::size_t>(buffer)];
   }
 
  private:
   const PlanDescription& plan_;
+  std::span<const std::int64_t> buffers_;
   std::set<ValueId> of_parameters_;
   std::map<int, ValueId> first_;
   std::set<int> counted_;
 };
 
-/// In the order of the plan; what no layer has (the optimizer's count) is the last one's.
 std::vector<PlanLayerCosts> layer_costs(const PlanDescription& plan, double batches) {
-  Ledger ledger(plan);
+  const std::vector<PlanMemory> memory = layer_memory(plan, plan.buffers);
   std::vector<PlanLayerCosts> layers;
   for (std::size_t layer = 0; layer < plan.layers.size(); ++layer) {
-    PlanLayerCosts costs{.name = plan.layers[layer].name};
-    const int index = static_cast<int>(layer);
-    const auto [first, end] = plan.parameters_of(index);
-    for (std::size_t i = first; i < end; ++i)
-      for (const ValueId state : plan.parameters[i].state) ledger.count(costs.memory, state);
-    for (const PlanOperation& one : plan.operations_of(index)) {
+    PlanLayerCosts costs{.name = plan.layers[layer].name, .memory = memory[layer]};
+    for (const PlanOperation& one : plan.operations_of(static_cast<int>(layer))) {
       costs.forward += batches * one.forward.flops;
       costs.backward += batches * (one.backward.flops - recomputed_flops(one));
-      for (const auto* ids : {&one.inputs, &one.outputs, &one.saved, &one.scratch, &one.parts})
-        for (const ValueId id : *ids) {
-          ledger.count(costs.memory, id);
-          ledger.count(costs.memory, plan.value(id).gradient);
-          ledger.count(costs.memory, plan.value(id).contribution);
-        }
     }
     layers.push_back(std::move(costs));
   }
-  if (!layers.empty())
-    for (std::size_t i = 0; i < plan.values.size(); ++i)
-      ledger.count(layers.back().memory, static_cast<ValueId>(i));
   return layers;
 }
 
@@ -114,12 +81,59 @@ Json whole(double flops) { return static_cast<std::int64_t>(flops); }
 
 }  // namespace
 
-PlanMemory plan_memory(const PlanDescription& plan) {
-  Ledger ledger(plan);
+std::int64_t& category_of(PlanMemory& memory, ValueRole role, bool of_parameter) {
+  switch (role) {
+    case ValueRole::input:
+      return memory.input;
+    case ValueRole::parameter:
+      return memory.parameters;
+    case ValueRole::activation:
+    case ValueRole::saved:
+      return memory.activations;
+    case ValueRole::gradient:
+      return of_parameter ? memory.gradients : memory.activation_gradients;
+    case ValueRole::running:
+      return memory.running;
+    case ValueRole::optimizer_state:
+      return memory.optimizer;
+    case ValueRole::scratch:
+      return memory.scratch;
+  }
+  return memory.scratch;
+}
+
+PlanMemory plan_memory(const PlanDescription& plan) { return plan_memory(plan, plan.buffers); }
+
+PlanMemory plan_memory(const PlanDescription& plan, std::span<const std::int64_t> buffers) {
+  Ledger ledger(plan, buffers);
   PlanMemory memory;
   for (std::size_t i = 0; i < plan.values.size(); ++i)
     ledger.count(memory, static_cast<ValueId>(i));
   return memory;
+}
+
+std::vector<PlanMemory> layer_memory(const PlanDescription& plan,
+                                     std::span<const std::int64_t> buffers) {
+  Ledger ledger(plan, buffers);
+  std::vector<PlanMemory> layers;
+  for (std::size_t layer = 0; layer < plan.layers.size(); ++layer) {
+    PlanMemory& memory = layers.emplace_back();
+    const int index = static_cast<int>(layer);
+    const auto [first, end] = plan.parameters_of(index);
+    for (std::size_t i = first; i < end; ++i)
+      for (const ValueId state : plan.parameters[i].state) ledger.count(memory, state);
+    for (const PlanOperation& one : plan.operations_of(index))
+      for (const auto* ids : {&one.inputs, &one.outputs, &one.saved, &one.scratch, &one.parts})
+        for (const ValueId id : *ids) {
+          ledger.count(memory, id);
+          ledger.count(memory, plan.value(id).gradient);
+          ledger.count(memory, plan.value(id).contribution);
+        }
+  }
+  if (!layers.empty())
+    for (std::size_t i = 0; i < plan.values.size(); ++i)
+      ledger.count(layers.back(), static_cast<ValueId>(i));
+  return layers;
 }
 
 PlanCosts plan_costs(const Experiment& experiment, const PlanDescription& plan) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,15 @@ struct PlanMemory {
   bool operator==(const PlanMemory&) const = default;
 };
 PlanMemory plan_memory(const PlanDescription& plan);
+/// The same of buffers of other sizes: as an allocator has measured them, say.
+PlanMemory plan_memory(const PlanDescription& plan, std::span<const std::int64_t> buffers);
+/// By layer, in the order of the plan; a buffer counts for the first that has it, and what no layer
+/// has (the optimizer's count) for the last one.
+std::vector<PlanMemory> layer_memory(const PlanDescription& plan,
+                                     std::span<const std::int64_t> buffers);
+
+/// The category of values with this role; `of_parameter`: a parameter's gradient.
+std::int64_t& category_of(PlanMemory& memory, ValueRole role, bool of_parameter);
 
 /// By the rules of the lecture notes (CS336): a deep linear network's activations are B D of each
 /// layer, gradients are as many as parameters, a step is 6 FLOPs a row and parameter.

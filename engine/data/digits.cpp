@@ -3,10 +3,10 @@
 
 #include <cmath>
 #include <cstddef>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 
+#include "engine/base/cache_folder.h"
 #include "engine/data/parse.h"
 #include "engine/data/table.h"
 
@@ -42,10 +42,7 @@ void standardize(std::vector<double>& values) {
 
 }  // namespace
 
-std::string digits_path() {
-  const char* chosen = std::getenv("NANSCOPE_CACHE");
-  return std::string(chosen && *chosen ? chosen : NANSCOPE_DEFAULT_CACHE) + "/digits/digits.csv.gz";
-}
+std::string digits_path() { return cache_folder() + "/digits/digits.csv.gz"; }
 
 Result<Table> read_digits() {
   const std::string path = digits_path();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -36,6 +37,13 @@ std::int64_t control_group_left() {
 }  // namespace
 
 std::int64_t available_memory() { return std::min(mem_available(), control_group_left()); }
+
+std::int64_t resident_memory() {
+  std::ifstream file("/proc/self/statm");
+  std::int64_t pages = 0, resident = 0;
+  if (!(file >> pages >> resident)) return 0;
+  return resident * ::sysconf(_SC_PAGESIZE);
+}
 
 std::int64_t memory_for_work(std::int64_t available) {
   return std::max<std::int64_t>(available - kLeftToOthers, 0);

@@ -11,6 +11,9 @@ namespace nanscope {
 /// a control group allows less. 0 where neither can be read.
 std::int64_t available_memory();
 
+/// Bytes that the system counts as this process's (VmRSS). 0 where it does not say.
+std::int64_t resident_memory();
+
 /// The part of this much memory that work may take: the rest is left to the window, to LibTorch's
 /// own buffers and to the rest of the machine.
 std::int64_t memory_for_work(std::int64_t available);

@@ -22,6 +22,9 @@ class OperationWatch {
   virtual ~OperationWatch() = default;
   virtual void before(int operation, Direction direction) = 0;
   virtual void after(int operation, Direction direction) = 0;
+  /// Forward once more on the way back, where a segment is computed again.
+  virtual void before_again(int /*operation*/) {}
+  virtual void after_again(int /*operation*/) {}
 };
 
 /// What an operation may depend on besides its values.

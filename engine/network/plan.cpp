@@ -73,9 +73,10 @@ const Value* Plan::find(int layer, std::string_view tap) const {
 
 void Plan::run(int operation, Direction direction, const PassContext& context) {
   Operation& one = *operations_[static_cast<std::size_t>(operation)];
-  if (context.watch) context.watch->before(operation, direction);
+  OperationWatch* const watch = context.watch;
+  if (watch) context.again ? watch->before_again(operation) : watch->before(operation, direction);
   direction == Direction::forward ? one.forward(context) : one.backward(context);
-  if (context.watch) context.watch->after(operation, direction);
+  if (watch) context.again ? watch->after_again(operation) : watch->after(operation, direction);
 }
 
 void Plan::forward(int layer, const Probe& probe, const PassContext& context) {
@@ -119,7 +120,6 @@ void Plan::recompute(std::size_t segment, PassContext context) {
   const auto& [first, end] = description_->recomputed[segment];
   context.again = true;
   context.generator = generators_[segment];
-  context.watch = nullptr;
   const int begin = description_->layers[static_cast<std::size_t>(first)].first_operation;
   const int stop = description_->layers[static_cast<std::size_t>(end - 1)].end_operation;
   for (int i = begin; i < stop; ++i)

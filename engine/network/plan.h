@@ -61,6 +61,7 @@ class Plan {
   void forget_parameter_gradients();
 
   std::int64_t bytes() const;  ///< measured: of all buffers
+  const std::vector<at::Tensor>& buffers() const { return buffers_; }
 
  private:
   void run(int operation, Direction direction, const PassContext& context);

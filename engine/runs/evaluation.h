@@ -21,6 +21,7 @@ class Evaluation {
 
   /// With the parameters of `run`.
   HeldOut look(const Plan& run);
+  const Plan& plan() const { return plan_; }
 
  private:
   Plan plan_;

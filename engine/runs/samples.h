@@ -3,6 +3,8 @@
 #include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
 
+#include <vector>
+
 #include "engine/experiment/data.h"
 #include "engine/network/value.h"
 
@@ -20,6 +22,9 @@ class Samples {
   virtual bool set_rows_left(const at::Tensor& rows);
   /// 0 where samples are drawn.
   virtual std::int64_t batches_per_epoch() const { return 0; }
+  /// What it holds from step to step; of the table, which several may share, the second.
+  virtual std::vector<at::Tensor> tensors() const = 0;
+  virtual std::vector<at::Tensor> table() const { return {}; }
 };
 
 /// Drawn anew for every step: X as draw_input() draws it, T = X w with w = (0, 1, 2, ...).
@@ -28,6 +33,7 @@ class TaughtSamples final : public Samples {
   /// For buffers like these.
   TaughtSamples(DataKind kind, const Value& input, const Value& target);
   void write_next(const Value& input, const Value& target, at::Generator& generator) override;
+  std::vector<at::Tensor> tensors() const override { return {drawn_, wide_, length_, teacher_}; }
 
  private:
   DataKind kind_;
@@ -48,6 +54,8 @@ class TableSamples final : public Samples {
   at::Tensor rows_left() const override;
   bool set_rows_left(const at::Tensor& rows) override;
   std::int64_t batches_per_epoch() const override { return trained_.size(0) / batch_; }
+  std::vector<at::Tensor> tensors() const override { return {trained_, taken_, order_, rows_}; }
+  std::vector<at::Tensor> table() const override { return {inputs_, targets_}; }
 
  private:
   void begin_epoch(at::Generator& generator);

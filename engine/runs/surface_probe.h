@@ -17,6 +17,7 @@ class SurfaceProbe {
 
   /// With the parameters of `run`.
   DecisionSurface look(const Plan& run);
+  const Plan& plan() const { return plan_; }
 
  private:
   SurfaceProbe(std::shared_ptr<const PlanDescription> plan, DecisionSurface grid, bool are_logits);

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -42,6 +43,12 @@ struct RunParts {
   std::shared_ptr<const PlanDescription> plan;  ///< of one network
   std::vector<at::Tensor> buffers;
   bool looks_at_plane = true;
+};
+
+/// Tensors that a run holds beside its plan's buffers, and what for.
+struct HeldTensors {
+  std::string_view what;
+  std::vector<at::Tensor> tensors = {};
 };
 
 /// A run's state: parameters, optimizer state, generator, place in the data. Random draws are
@@ -89,6 +96,8 @@ class TrainingRun {
   /// The bytes of these.
   std::int64_t state_bytes() const;
   const Plan& plan() const { return *plan_; }
+  /// All that it holds beside its plan's buffers between two steps, unless layers are looked at.
+  std::vector<HeldTensors> beside_plan() const;
   const TrainingSpec& training() const { return training_; }
   /// What the optimizer reads and writes.
   const OptimizerBuffers& buffers() const { return buffers_; }

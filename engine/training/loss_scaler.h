@@ -38,6 +38,8 @@ class LossScaler {
             {"loss_scale.good_steps", good_steps_},
             {"loss_scale.skipped", skipped_}};
   }
+  /// What it holds beside that.
+  const at::Tensor& found() const { return found_; }
   /// Whether so many steps may leave such a state: for one that was read.
   bool is_state_after(std::int64_t steps) const;
 

@@ -229,7 +229,7 @@ TEST(Cost, RefusesWhatCannotBe) {
   EXPECT_THAT(refused({"--model", "gpt2", "--batch", "6", "--accumulation", "4"}),
               HasSubstr("4 micro-batches do not divide"));
   EXPECT_THAT(refused({"--batch", "64"}), HasSubstr("is of --model"));
-  EXPECT_THAT(refused({"--measure"}), HasSubstr("--measure"));
+  EXPECT_THAT(refused({"--measure", "--model", "gpt2"}), HasSubstr("--measure"));
   EXPECT_THAT(refused({"model.depth=0"}), HasSubstr("model.depth"));
   EXPECT_THAT(refused({"--model", "gpt2", "--seconds", "1"}), HasSubstr("--device"));
 }

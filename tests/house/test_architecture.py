@@ -41,6 +41,7 @@ ROOMS = [
     "engine/network",
     "engine/signal",
     "engine/runs",
+    "engine/measuring",
     "engine/tensors",
     "engine/engine.cpp",
     # What people see.

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/message.h"
+#include "engine/costs/measured/calibration.h"
+#include "engine/costs/measured/timeline.h"
+#include "engine/costs/plan_costs.h"
+#include "engine/experiment/experiment.h"
+
+// What a training run of an experiment costs, measured while real steps run, beside the prediction.
+namespace nanscope {
+
+/// A moment of the step as it was measured, beside the timeline's row of the same index.
+struct MeasuredRow {
+  /// What LibTorch's allocator holds of the run: before, after, and the most in between.
+  std::int64_t before = 0, after = 0, peak = 0;
+  double seconds = 0;  ///< the median of several steps; of several batches in one their mean
+  bool operator==(const MeasuredRow&) const = default;
+};
+
+/// What the allocator holds beside the plan's buffers at the peak, by what it is for: "data",
+/// "samples", "held_out", "decision_surface", "loss_scale", "gradient_norms", "loss_gradient",
+/// "unnamed" (nobody knows), "temporaries" (LibTorch's, while an operation runs).
+struct ResidualPart {
+  std::string name = {};
+  std::int64_t bytes = 0;
+  bool operator==(const ResidualPart&) const = default;
+};
+
+struct MeasuredCosts {
+  Experiment experiment = {};
+  PlanCosts predicted = {};
+  StepTimeline timeline = {};
+
+  /// Of the allocator's blocks that are the plan's buffers, by what they are for.
+  PlanMemory memory = {};
+  std::vector<PlanMemory> layers = {};  ///< the same of each of predicted.layers
+  std::int64_t peak = 0;                ///< the most that the allocator held in a step
+  /// What the system counts as the process's: the runtime itself, LibTorch's code and tables and
+  /// what libraries ask of the C library are in it, too. 0: unknown.
+  std::int64_t resident = 0;
+  std::vector<ResidualPart> residual = {};  ///< adds up to peak - memory.total()
+  std::int64_t residual_bytes() const { return peak - memory.total(); }
+
+  std::vector<MeasuredRow> rows = {};  ///< of the timeline's rows; of several networks the first's
+  double seconds_per_step = 0;         ///< the median of steps that nobody looks at
+  int steps = 0;                       ///< that were timed
+  Machine machine = {};
+  int threads = 1;               ///< that steps have use for
+  std::string computed_in = {};  ///< the type of products on the device: "fp32" where emulated
+  bool emulated = false;
+
+  /// The row in which the allocator held most; the first of them.
+  std::size_t peak_row() const;
+  /// Model FLOPs a second.
+  double flop_per_second() const {
+    return seconds_per_step > 0 ? predicted.step() / seconds_per_step : 0;
+  }
+  /// Of a row: own FLOPs, or bytes, of one network's batch a second. 0 where nothing took time.
+  double flop_per_second(std::size_t row) const;
+  double bytes_per_second(std::size_t row) const;
+};
+
+/// Runs some steps of it and looks at them. A job of the engine. Errors: an experiment that cannot
+/// be trained, memory that is not enough.
+struct CostMeasurementRequest {
+  using Answer = MeasuredCosts;
+  static constexpr std::string_view kSlot = "costs";
+
+  Experiment experiment;
+  bool operator==(const CostMeasurementRequest&) const = default;
+};
+
+/// The figure that a utilisation is a share of.
+struct UsedPeak {
+  double flop_per_second = 0;
+  double bytes_per_second = 0;  ///< 0: unknown
+  std::string name = {};        ///< "h100-sxm", "this machine, calibrated"
+  bool measured = false;        ///< or a datasheet's
+  bool operator==(const UsedPeak&) const = default;
+};
+
+struct StepUtilisation {
+  double mfu = 0, hfu = 0;
+};
+/// MFU counts model FLOPs, HFU what the device computes (PaLM).
+StepUtilisation utilisation(const MeasuredCosts& costs, const UsedPeak& peak);
+
+/// Of the calibration of the machine that it was measured on.
+std::optional<UsedPeak> calibrated_peak(const MeasuredCosts& costs, const Calibration& calibration);
+
+/// What a share above 1 says; empty otherwise.
+Message doubt_of(const StepUtilisation& utilisation, const UsedPeak& peak);
+
+/// min(peak, intensity x bandwidth) in FLOP/s: what can be reached at so many FLOPs a byte.
+double attainable(const UsedPeak& peak, double intensity);
+/// FLOPs a byte from which on the peak limits.
+double ridge_point(const UsedPeak& peak);
+
+/// An operation in the roofline's plane.
+struct RooflineDot {
+  std::size_t row = 0;         ///< of the timeline
+  double intensity = 0;        ///< FLOPs a byte, by formula
+  double flop_per_second = 0;  ///< measured
+};
+/// Of every row that computes, moves bytes, and took time.
+std::vector<RooflineDot> roofline_dots(const MeasuredCosts& costs);
+
+/// Schema nanscope.cost/1: plan_costs_to_json() with `timeline`, and with `measured`, where that is
+/// null or has figures. Without a `peak` the reason why there is none.
+std::string costs_to_json(const Experiment& experiment, const PlanCosts& costs,
+                          const StepTimeline& timeline);
+std::string costs_to_json(const MeasuredCosts& costs, const std::optional<UsedPeak>& peak,
+                          const Message& no_peak);
+/// Two of these in one: A's, with B's below `compared` and, below `difference`, by how much B's
+/// numbers are larger.
+std::string compared_costs_to_json(const std::string& a, const std::string& b);
+
+}  // namespace nanscope

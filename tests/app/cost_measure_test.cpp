@@ -1,0 +1,137 @@
+// nanscope cost EXP --measure runs some steps and measures them; cost calibrate measures the
+// machine.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/costs/measured/calibration.h"
+#include "tests/app/program.h"
+
+namespace nanscope {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+const std::vector<std::string> kRun{"cost",     "model.depth=4",     "model.width=64",
+                                    "batch=32", "data.kind=teacher", "init.scheme=kaiming",
+                                    "--measure"};
+
+std::vector<std::string> with(std::vector<std::string> words, std::vector<std::string> more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+TEST(MeasuredCost, OfARunStandsBesideThePredictionWithTheKeysOfTheContract) {
+  const TemporaryFolder cache;
+  const RunOptions options{.environment = {"NANSCOPE_CACHE=" + cache.path()}};
+  const auto result = run_json(with(kRun, {"--json"}), options);
+  const auto &predicted = result["memory"], &measured = result["measured"]["memory"];
+  for (const auto& [name, bytes] : predicted.items()) EXPECT_EQ(measured[name], bytes) << name;
+  std::int64_t named = 0;
+  for (const auto& [name, bytes] : measured["residual_parts"].items())
+    named += bytes.get<std::int64_t>();
+  EXPECT_EQ(measured["residual"], named);
+  EXPECT_EQ(measured["peak"].get<std::int64_t>(), measured["total"].get<std::int64_t>() + named);
+  const double seconds = result["measured"]["seconds_per_step"].get<double>(),
+               flops = result["flops"]["step"].get<double>();
+  EXPECT_GT(seconds, 0);
+  EXPECT_NEAR(result["measured"]["flop_per_second"].get<double>() / (flops / seconds), 1, 1e-12);
+  // Nobody has measured this machine.
+  EXPECT_TRUE(result["measured"]["mfu"].is_null());
+  EXPECT_THAT(result["measured"]["no_mfu"].get<std::string>(),
+              HasSubstr("nanscope cost calibrate"));
+  const auto &rows = result["timeline"]["rows"], &operations = result["measured"]["operations"];
+  ASSERT_EQ(rows.size(), operations.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(operations[i]["kind"], rows[i]["kind"]);
+    EXPECT_GT(operations[i]["seconds"].get<double>(), 0) << i;
+  }
+}
+
+TEST(MeasuredCost, IsAShareOfThePeakThatIsNamed) {
+  const auto result = run_json(with(kRun, {"--json", "--peak", "1e12", "--bandwidth", "1e10"}));
+  const auto& measured = result["measured"];
+  EXPECT_NEAR(measured["mfu"].get<double>() / (measured["flop_per_second"].get<double>() / 1e12), 1,
+              1e-12);
+  EXPECT_EQ(measured["hfu"], measured["mfu"]);
+  EXPECT_EQ(measured["peak"]["ridge"], 100);
+  const auto tiny = run_json(with(kRun, {"--json", "--peak", "1e3"}));
+  EXPECT_THAT(tiny["measured"]["doubt"].get<std::string>(), HasSubstr("peak is not this work's"));
+  const Outcome device = run(with(kRun, {"--device", "rtx-3090"}));
+  EXPECT_EQ(device.status, 0) << device.err;
+  EXPECT_THAT(device.out, AllOf(HasSubstr("MFU"), HasSubstr("by its datasheet"),
+                                HasSubstr("measured"), HasSubstr("predicted")));
+}
+
+TEST(MeasuredCost, IsAShareOfWhatTheMachineWasCalibratedTo) {
+  const TemporaryFolder cache;
+  const RunOptions options{.environment = {"NANSCOPE_CACHE=" + cache.path()}};
+  const auto machine = run_json(with(kRun, {"--json"}), options)["measured"]["machine"];
+  Calibration calibration{
+      .machine = {machine["processor"], machine["threads"], machine["libtorch"]},
+      .types = {{"fp32", {{.size = 512, .seconds = 0.01, .flop_per_second = 5e12}}}},
+      .bandwidth = {.copy = 1e10, .triad = 2e10, .bytes = 1 << 26},
+      .seconds = 9};
+  setenv("NANSCOPE_CACHE", cache.path().c_str(), 1);
+  const auto kept = keep_calibration(calibration);
+  unsetenv("NANSCOPE_CACHE");
+  ASSERT_TRUE(kept);
+  const auto peak = run_json(with(kRun, {"--json"}), options)["measured"]["peak"];
+  EXPECT_EQ(peak["flop_per_second"], 5e12);
+  EXPECT_EQ(peak["bytes_per_second"], 2e10);
+  EXPECT_EQ(peak["measured"], true);
+  // What is kept is what the command answers with.
+  const auto again = run_json({"cost", "calibrate", "--json"}, options);
+  EXPECT_EQ(again["schema"], "nanscope.calibration/1");
+  EXPECT_EQ(again["types"][0]["peak"], 5e12);
+  EXPECT_THAT(run({"cost", "calibrate"}, options).out,
+              AllOf(HasSubstr("5 T"), HasSubstr("copy 10 GB/s")));
+}
+
+TEST(ComparedCost, IsTheDifferenceOfTwoRuns) {
+  // Nothing that is predicted needs LibTorch.
+  const RunOptions no_engine{.environment = {"NANSCOPE_ENGINE=/nowhere"}};
+  const std::vector<std::string> words{
+      "cost",      "model.depth=8",      "model.width=32", "data.kind=teacher",
+      "--compare", "optimizer.kind=sgd", "--compare",      "recompute=4"};
+  const auto result = run_json(with(words, {"--json"}), no_engine);
+  const auto &a = result, &b = result["compared"], &by = result["difference"];
+  EXPECT_EQ(b["experiment"]["optimizer"]["kind"], "sgd");
+  EXPECT_EQ(b["memory"]["optimizer"], 0);
+  for (const char* key : {"optimizer", "activations", "total"})
+    EXPECT_EQ(by["memory"][key].get<std::int64_t>(),
+              b["memory"][key].get<std::int64_t>() - a["memory"][key].get<std::int64_t>());
+  EXPECT_GT(by["flops"]["recomputed"], 0);
+  EXPECT_EQ(by["flops"]["step"], 0);
+  EXPECT_LT(by["by_lifetime_peak"], 0);
+  EXPECT_TRUE(a["measured"].is_null());
+  const Outcome text = run(words, no_engine);
+  EXPECT_EQ(text.status, 0) << text.err;
+  EXPECT_THAT(text.out, AllOf(HasSubstr("B: optimizer.kind=sgd recompute=4"), HasSubstr("B - A"),
+                              HasSubstr("peak by lifetime")));
+  for (const char* wrong :
+       {"optimizer.kind=sgdd", "model.depth", "optimizer.beta1=0.5", "seed=-1"}) {
+    const Outcome refused = run({"cost", "--compare", "optimizer.kind=sgd", "--compare", wrong});
+    EXPECT_EQ(refused.status, 2) << wrong << refused.out;
+  }
+}
+
+TEST(MeasuredCost, RefusesWhatIsNoRun) {
+  const auto refused = [](std::vector<std::string> words) {
+    words.insert(words.begin(), "cost");
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.status, 2) << outcome.out;
+    return outcome.err;
+  };
+  EXPECT_THAT(refused({"--measure", "--model", "gpt2"}), HasSubstr("--seconds"));
+  EXPECT_THAT(refused({"--measure", "--zero", "1"}), HasSubstr("is of --model"));
+  EXPECT_THAT(refused({"--measure", "--device", "h100-sxn"}), HasSubstr("did you mean h100-sxm?"));
+  EXPECT_THAT(refused({"--measure", "model.depth=0"}), HasSubstr("model.depth"));
+  EXPECT_THAT(refused({"--device", "h100-sxm"}), HasSubstr("--model"));
+}
+
+}  // namespace
+}  // namespace nanscope
