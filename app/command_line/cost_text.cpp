@@ -147,24 +147,6 @@ std::string switches_text(const CostEstimate& one) {
 
 }  // namespace
 
-std::string grouped(double number) {
-  if (number > 9e15) return number_text(number);
-  std::string digits = fmt::format("{:.0f}", number);
-  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
-    digits.insert(static_cast<std::size_t>(i), ",");
-  return digits;
-}
-
-std::string decimal_bytes(double bytes) {
-  std::size_t unit = 0;
-  constexpr std::array units{"B", "kB", "MB", "GB", "TB", "PB", "EB"};
-  while (bytes >= 999.5 && unit + 1 < units.size()) {
-    bytes /= 1000;
-    ++unit;
-  }
-  return fmt::format("{:.3g} {}", bytes, units[unit]);
-}
-
 std::string cost_to_text(const NamedTransformer& model, const CostRequest& request,
                          const CostEstimate& one) {
   std::string text = fmt::format("{}, predicted by formula\n{}{} x {} tokens a step of a replica\n",

@@ -15,10 +15,4 @@ std::string plan_costs_to_text(const Experiment& experiment, const PlanCosts& co
 std::string devices_to_text(const std::vector<DeviceSheet>& devices);
 std::string models_to_text(const std::vector<NamedTransformer>& models);
 
-/// 8030261248 as 8,030,261,248, up to what fp64 counts exactly.
-std::string grouped(double number);
-
-/// "13.5 GB": powers of ten, as datasheets have it.
-std::string decimal_bytes(double bytes);
-
 }  // namespace nanscope

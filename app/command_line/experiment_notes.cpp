@@ -15,7 +15,9 @@
 namespace nanscope {
 
 void note_training_keys(const Experiment& experiment) {
-  const std::vector<std::string> keys = changed_training_keys(experiment);
+  std::vector<std::string> keys = changed_training_keys(experiment);
+  std::erase_if(keys,
+                [&](const std::string& key) { return reads(experiment.lab, *find_key(key)); });
   if (keys.empty()) return;
   note(fmt::format(
       "{}: {} no effect here; a training run (nanscope train, or lab=training) reads {}.",

@@ -56,6 +56,7 @@ void add_what_is_known(Parser& parser, NapkinWords& words) {
   parser.add_option("--matmul", words.matmul, "M K N: FLOPs of (M,K) times (K,N)")
       ->expected(3)
       ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+  parser.add_option("--seconds", one.seconds, "of the product, measured: FLOP/s, and MFU");
 }
 
 void add_bytes_and_money(Parser& parser, NapkinWords& words) {

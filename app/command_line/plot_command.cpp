@@ -203,8 +203,8 @@ int run_plot_command(const Words& words) {
   Parser parser("plot", "Draws a lab or one of its plots into a PNG or SVG, without a screen.");
   parser
       .add_option("WHAT", plot_words.what,
-                  "signal, numbers, tensors, training, optimizers (a whole lab)\n"
-                  "or one of a lab's plots, as forward_variance; without it what\n"
+                  "signal, numbers, tensors, training, optimizers, costs (a whole\n"
+                  "lab) or one of a lab's plots, as forward_variance; without it what\n"
                   "the experiment looks at")
       ->type_name("");
   parser.add_experiment(experiment_words);

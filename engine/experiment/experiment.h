@@ -3,6 +3,7 @@
 #include <array>
 
 #include "engine/experiment/comparison.h"
+#include "engine/experiment/costs.h"
 #include "engine/experiment/data.h"
 #include "engine/experiment/lab_name.h"
 #include "engine/experiment/network.h"
@@ -26,14 +27,15 @@ struct Experiment {
   Tensors tensors;
   Numbers numbers;
   Optimizers optimizers;
+  Costs costs;
   ViewSpec view;
   CompareSpec compare;
   bool operator==(const Experiment&) const = default;
 };
 
 /// The keys of every group, in the order in which JSON lists them.
-inline constexpr std::array kGroups{network_keys,    training_keys, loss_scale_keys,
-                                    data_keys,       tensors_keys,  numbers_keys,
-                                    optimizers_keys, view_keys,     comparison_keys};
+inline constexpr std::array kGroups{network_keys, training_keys,  loss_scale_keys, data_keys,
+                                    tensors_keys, numbers_keys,   optimizers_keys, costs_keys,
+                                    view_keys,    comparison_keys};
 
 }  // namespace nanscope

@@ -243,11 +243,17 @@ const Key* find_key(std::string_view name) {
   return nullptr;
 }
 
+bool is_of_plan(std::string_view training_key) {
+  static constexpr std::string_view kKeys[] = {"optimizer.kind", "loss", "model.dropout",
+                                               "recompute", "accumulation"};
+  return std::ranges::find(kKeys, training_key) != std::end(kKeys);
+}
+
 std::vector<std::string> compared_keys() {
   std::vector<std::string> names;
-  for (const auto group : {network_keys, data_keys})
+  for (const auto group : {network_keys, data_keys, training_keys})
     for (const Key& key : group())
-      if (!key.of_training) names.emplace_back(key.name);
+      if (!key.of_training || is_of_plan(key.name)) names.emplace_back(key.name);
   return names;
 }
 

@@ -59,7 +59,11 @@ const std::vector<Key>& key_table();
 /// Null if there is no such key.
 const Key* find_key(std::string_view name);
 
-/// The keys in which B may differ from A: what a network is and what it reads.
+/// Whether the plan of a run hangs on a key that training runs alone read.
+bool is_of_plan(std::string_view training_key);
+
+/// The keys in which B may differ from A: what a network is, what it reads, and what else its plan
+/// hangs on.
 std::vector<std::string> compared_keys();
 
 /// Checks a value against its key's type, range or choices, and brings it into the form that

@@ -11,13 +11,14 @@ struct LabName {
   std::string_view name;
   bool operator==(const LabName&) const = default;
 
-  static const LabName signal, numbers, tensors, training, optimizers;
+  static const LabName signal, numbers, tensors, training, optimizers, costs;
 };
 inline constexpr LabName LabName::signal{"signal"};
 inline constexpr LabName LabName::numbers{"numbers"};
 inline constexpr LabName LabName::tensors{"tensors"};
 inline constexpr LabName LabName::training{"training"};
 inline constexpr LabName LabName::optimizers{"optimizers"};
+inline constexpr LabName LabName::costs{"costs"};
 
 constexpr std::string_view name_of(LabName lab) { return lab.name; }
 

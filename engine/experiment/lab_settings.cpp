@@ -23,16 +23,23 @@ bool descends_run(LabName lab, const Experiment& experiment) {
   return lab == LabName::optimizers && experiment.optimizers.surface == SurfaceKind::run;
 }
 
+/// What the plan of a run hangs on, and so what it costs.
+bool is_cost(const Key& key) {
+  if (key.of_training) return is_of_plan(key.name);
+  return key.name != "seed" && !key.name.starts_with("init.");
+}
+
 }  // namespace
 
-/// A group that bears a lab's name is that lab's, and what runs alone read is Training's. All but
-/// Optimizers draw from the seed. The rest is the network and its data, of which Numbers, Tensors
-/// and Optimizers know nothing.
+/// A group that bears a lab's name is that lab's, and what runs alone read is Training's and, as it
+/// says what they cost, Costs'. All but Optimizers and Costs draw from the seed. The rest is the
+/// network and its data, of which Numbers, Tensors and Optimizers know nothing.
 bool reads(LabName lab, const Key& key) {
   if (key.name == "lab" || key.name.starts_with("view.")) return false;
   const auto group =
       std::ranges::find_if(lab_names(), [&](LabName one) { return is_in_group_of(one, key.name); });
   if (group != lab_names().end()) return *group == lab;
+  if (lab == LabName::costs) return is_cost(key);
   if (key.of_training) return lab == LabName::training;
   if (lab == LabName::optimizers) return false;
   return key.name == "seed" || (lab != LabName::numbers && lab != LabName::tensors);

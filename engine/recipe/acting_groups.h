@@ -12,6 +12,8 @@ namespace nanscope {
 Result<void> check_network_key(std::string_view key, const Experiment& experiment);
 /// Keys of Numbers and Tensors, and the seed there.
 Result<void> check_shown_key(std::string_view key, const Experiment& experiment);
+/// Keys of Costs, and there those of the run that it is not looked at.
+Result<void> check_costs_key(std::string_view key, const Experiment& experiment);
 /// What is looked at: "view.map".
 Result<void> check_view_key(std::string_view key, const Experiment& experiment);
 

@@ -2,6 +2,7 @@
 #include <cctype>
 #include <string>
 
+#include "engine/experiment/keys.h"
 #include "engine/plan/plan.h"
 #include "engine/recipe/acting_groups.h"
 
@@ -96,12 +97,26 @@ Result<void> check_recompute(std::string_view key, const Experiment& experiment)
                      key);
 }
 
+/// Signal looks at two networks, Costs at two runs.
+Result<void> check_compare(const Experiment& experiment) {
+  if (experiment.lab == LabName::costs) return {};
+  if (experiment.lab != LabName::signal)
+    return input_error("",
+                       "compare has no effect, as lab is {}; signal compares two networks, costs "
+                       "what two runs cost.",
+                       name_of(experiment.lab));
+  for (const KeyChange& change : experiment.compare.changes)
+    if (find_key(change.key)->of_training)
+      return input_error("", "compare: B's {} has no effect in signal; costs reads it.",
+                         change.key);
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_network_key(std::string_view key, const Experiment& experiment) {
-  if (key == "compare" && experiment.lab != LabName::signal)
-    return input_error("", "{} has no effect, as lab is {}; signal compares two networks.", key,
-                       name_of(experiment.lab));
+  if (key == "compare")
+    if (auto acts = check_compare(experiment); !acts) return acts;
   if (auto acts = check_model(key, experiment.network); !acts) return acts;
   if (auto acts = check_of_file(key, experiment.data); !acts) return acts;
   if (auto acts = check_held_out(key, experiment); !acts) return acts;

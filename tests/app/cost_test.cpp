@@ -396,6 +396,8 @@ TEST(Napkin, RefusesWhatHasNoEffectAndSaysWhatIsMissing) {
       AllOf(HasSubstr("--devices: has no effect here"), HasSubstr("for days, --mfu is missing")));
   EXPECT_THAT(with({"--price", "2"}), HasSubstr("--price: has no effect here: for the price"));
   EXPECT_THAT(with({"--convention", "zero"}), HasSubstr("--convention: has no effect here"));
+  EXPECT_THAT(refused({"napkin", "--device", "h100-sxm", "--seconds", "2"}),
+              HasSubstr("for FLOP/s of a product, --matmul is missing"));
   EXPECT_THAT(refused({"napkin", "--matmul", "2", "3", "4", "--zero", "1"}),
               HasSubstr("--zero: has no effect here"));
   EXPECT_THAT(with({"--devices", "1024", "--device", "h100-sxm", "--days", "100", "--mfu", "0.4"}),

@@ -58,6 +58,7 @@ ROOMS = [
     "ui/labs/tensors",
     "ui/labs/training",
     "ui/labs/optimizers",
+    "ui/labs/costs",
     "ui/labs/labs.h",
     "ui/labs/labs.cpp",
     "ui/labs/find_lab.cpp",

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "toy_lab.h"
+#include "ui/labs/costs/costs_lab.h"
 #include "ui/labs/numbers/numbers_lab.h"
 #include "ui/labs/optimizers/optimizers_lab.h"
 #include "ui/labs/signal/signal_lab.h"
@@ -21,6 +22,7 @@ std::vector<std::unique_ptr<Lab>> make_labs() {
   labs.push_back(make_tensors_lab());
   labs.push_back(make_training_lab());
   labs.push_back(make_optimizers_lab());
+  labs.push_back(make_costs_lab());
   labs.push_back(make_toy_lab());
   return labs;
 }
@@ -34,6 +36,7 @@ std::span<const Language> languages() {
       english_tensors_texts(),     // ui/labs/tensors
       english_training_texts(),    // ui/labs/training
       english_optimizers_texts(),  // ui/labs/optimizers
+      english_costs_texts(),       // ui/labs/costs
       english_toy_texts(),         // here
   };
   static const std::array all{Language{"English", english}};

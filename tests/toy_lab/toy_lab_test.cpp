@@ -82,7 +82,7 @@ TEST(ToyLab, ItsNameIsOneOfTheExperiments) {
   EXPECT_EQ(experiment->lab, LabName{"toy"});
   EXPECT_EQ(*from_json(to_json(*experiment)), *experiment);
   EXPECT_THAT(to_string(resolve_experiment({"lab=tow"}).error()),
-              HasSubstr("signal, numbers, tensors, training, optimizers, toy"));
+              HasSubstr("signal, numbers, tensors, training, optimizers, costs, toy"));
 }
 
 TEST(ToyLab, ItsJobRunsWithoutAnEngine) {

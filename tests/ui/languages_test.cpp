@@ -12,6 +12,7 @@
 #include <set>
 #include <sstream>
 
+#include "engine/costs/transformer/weights.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/keys.h"
 #include "engine/numbers/conversion.h"
@@ -175,6 +176,13 @@ std::vector<std::string> action_names() {
   return {all.begin(), all.end()};
 }
 
+/// Of a transformer: attention's products have no weights, and so are none of the components.
+std::vector<std::string> component_names() {
+  std::vector<std::string> all = names<Component>();
+  all.insert(all.end(), {"attention_scores", "attention_values"});
+  return all;
+}
+
 /// Keys that are put together: what stands before their last part, and all that may follow.
 std::map<std::string, std::vector<std::string>> composed() {
   return {
@@ -185,6 +193,9 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"train.what.", {"loss", "grad_norm", "state", "parameter", "optimizer_state", "running"}},
       {"run.state.", {"parameter", "optimizer_state", "running", "unknown"}},
       {"control.", named_keys()},
+      {"costs.component.", component_names()},
+      {"costs.question.", names<NapkinQuestion>()},
+      {"costs.view.", names<CostsView>()},
       {"help.", shown_keys()},
       {"describe.activation.", names<Activation>()},
       {"describe.norm.", names<Norm>({"none"})},

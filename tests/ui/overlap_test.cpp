@@ -17,6 +17,7 @@
 #include "tests/ui/recording_canvas.h"
 #include "ui/charts/labels.h"
 #include "ui/export/picture_layout.h"
+#include "ui/labs/costs/figure.h"
 #include "ui/labs/numbers/figure.h"
 #include "ui/labs/optimizers/figure.h"
 #include "ui/labs/signal/figure.h"
@@ -146,6 +147,40 @@ void add_optimizers(std::vector<Shown>& all) {
   }
 }
 
+void add_costs(std::vector<Shown>& all) {
+  using CostsKeys = std::vector<std::pair<std::string, std::string>>;
+  const std::pair<std::string, std::string> digits{"data.kind", "digits"};
+  for (const auto& [name, pairs] : std::vector<std::pair<std::string, CostsKeys>>{
+           {"of a run", {digits}},
+           {"of two runs", {digits, {"compare", "optimizer.kind=sgd; batch=512"}}},
+           {"of one layer", {{"model.depth", "1"}}},
+           {"flops", {digits, {"costs.view", "flops"}, {"recompute", "4"}}},
+           {"transformer", {{"costs.view", "transformer"}}},
+           {"experts", {{"costs.view", "transformer"}, {"costs.model", "deepseek-v3"}}},
+           {"napkin", {{"costs.view", "napkin"}, {"costs.price", "2"}}},
+           {"product",
+            {{"costs.view", "napkin"},
+             {"costs.question", "product"},
+             {"costs.seconds", "0.1"},
+             {"costs.device", "rtx-3090"},
+             {"costs.precision", "fp32"}}},
+           {"walk", {digits, {"costs.view", "walk"}}},
+           {"optimizer", {digits, {"costs.view", "walk"}, {"costs.step", "100000"}}},
+           {"example", {{"costs.view", "walk"}, {"costs.walk", "example"}, {"costs.step", "5"}}}}) {
+    Experiment experiment;
+    for (const auto& [key, value] : pairs) experiment = *with_key(experiment, key, value);
+    experiment.lab = LabName::costs;
+    JobResults results;
+    for (const JobRequest& request : costs_jobs(experiment)) {
+      JobContext context({}, {});
+      results.set(request.slot(), *run_job(*request.make_job(), context));
+    }
+    all.push_back(
+        {"costs " + name, *costs_figure(experiment, std::make_shared<const CostsPicture>(
+                                                        costs_picture(experiment, results)))});
+  }
+}
+
 const std::vector<Shown>& everything() {
   static const std::vector<Shown> all = [] {
     std::vector<Shown> made;
@@ -153,6 +188,7 @@ const std::vector<Shown>& everything() {
     add_numbers(made);
     add_tensors(made);
     add_optimizers(made);
+    add_costs(made);
     return made;
   }();
   return all;

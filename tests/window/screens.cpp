@@ -22,7 +22,8 @@ std::vector<Screen> make_screens() {
   // The other labs' demos are views of theirs.
   for (const Demo& demo : demos)
     if (demo.experiment.lab == LabName::signal || demo.name == "view_refused" ||
-        demo.experiment.lab == LabName::training || demo.experiment.lab == LabName::optimizers)
+        demo.experiment.lab == LabName::training || demo.experiment.lab == LabName::optimizers ||
+        demo.experiment.lab == LabName::costs)
       screens.push_back({demo.name, demo.experiment});
   Screen compared{"compared", screens.front().experiment};
   compared.experiment = *with_key(compared.experiment, "compare", "init.gain=0.06");

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "ui/labs/describe_plan.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -54,6 +55,22 @@ std::string describe(const Experiment& experiment, int input_features) {
   return words + text("describe.separator") + describe_init(experiment.network.init) +
          text("describe.separator") + describe_input(experiment) + text("describe.separator") +
          word("precision", experiment.network.precision);
+}
+
+std::string describe_plan(const Experiment& experiment) {
+  const TrainingSpec& training = experiment.training;
+  const std::string separator = text("describe.separator");
+  std::string words = describe_model(experiment.network.model) + separator +
+                      describe_input(experiment) + separator +
+                      word("precision", experiment.network.precision) + separator +
+                      std::string(name_of(training.optimizer.kind));
+  const auto add = [&](const char* key, int value) {
+    words += fmt::format("{}{} {}", separator, text(key), value);
+  };
+  if (training.accumulation > 1) add("control.accumulation", training.accumulation);
+  if (training.recompute > 1) add("control.recompute", training.recompute);
+  if (experiment.network.networks > 1) add("control.networks", experiment.network.networks);
+  return words;
 }
 
 std::string precision_words(Precision precision, bool emulated) {

@@ -33,6 +33,24 @@ std::string bytes_text(double bytes) {
   return fmt::format("{:.{}f} {}", bytes, whole ? 0 : 1, units[unit]);
 }
 
+std::string grouped(double number) {
+  if (number > 9e15) return number_text(number);
+  std::string digits = fmt::format("{:.0f}", number);
+  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
+    digits.insert(static_cast<std::size_t>(i), ",");
+  return digits;
+}
+
+std::string decimal_bytes(double bytes) {
+  std::size_t unit = 0;
+  constexpr std::array units{"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+  while (bytes >= 999.5 && unit + 1 < units.size()) {
+    bytes /= 1000;
+    ++unit;
+  }
+  return fmt::format("{:.3g} {}", bytes, units[unit]);
+}
+
 std::string seconds_text(double seconds) {
   if (!std::isfinite(seconds)) return number_text(seconds) + " s";
   struct Unit {

@@ -40,7 +40,8 @@ Result<void> check_limits(const NapkinRequest& one) {
                                     {"--price", one.price, 1e12},
                                     {"--budget", one.budget, 1e18},
                                     {"--watts", one.watts, 1e12},
-                                    {"--electricity", one.electricity, 1e12}})
+                                    {"--electricity", one.electricity, 1e12},
+                                    {"--seconds", one.seconds, 1e12}})
     if (limit.value && !(*limit.value > 0 && *limit.value <= limit.most))
       return input_error(limit.option, "{} is not allowed; it takes a number above 0 and up to {}.",
                          *limit.value, limit.most);
@@ -206,8 +207,16 @@ class Napkin {
         "flops - 2 * batch * width ** 2");
   }
 
+  /// One matrix product, and what its seconds make of a device's peak.
+  void add_product() {
+    add("flops", "FLOPs of (m,k) times (k,n)", "FLOPs", "2 * m * k * n");
+    if (!has({"seconds"})) return;
+    add("flop_per_second", "FLOPs in a second", "FLOP/s", "flops / seconds");
+    if (has({"peak"})) add("mfu", "share of the peak", "of the peak", "flop_per_second / peak");
+  }
+
   void add_smaller_questions() {
-    if (request_.matmul) add("flops", "FLOPs of (m,k) times (k,n)", "FLOPs", "2 * m * k * n");
+    if (request_.matmul) add_product();
     if (lines.empty() && has({"peak", "bandwidth"}))
       add("ridge_point", "FLOPs for each byte from which on the peak limits", "FLOP/B",
           "peak / bandwidth");
@@ -273,6 +282,7 @@ NamedNumbers given_numbers(const NapkinRequest& one) {
     add("k", (*one.matmul)[1]);
     add("n", (*one.matmul)[2]);
   }
+  add("seconds", one.seconds);
   return numbers;
 }
 

@@ -40,6 +40,7 @@ struct NapkinRequest {
   double overhead = 1;                ///< of the building: power usage effectiveness, from 1
   std::optional<double> electricity;  ///< price of a kWh
   std::optional<std::array<double, 3>> matmul;  ///< m, k, n
+  std::optional<double> seconds;  ///< that the product took, measured: gives FLOP/s and MFU
   /// A deep linear network (CS336) of `layers` layers of width x width and a head to one number:
   /// with a batch and `bytes` its costs.
   std::optional<double> width, batch;

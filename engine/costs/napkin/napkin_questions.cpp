@@ -30,12 +30,14 @@ const std::vector<Question>& questions() {
       {"the price", {"price", "days", "devices"}},
       {"the energy", {"watts", "overhead", "days", "devices"}},
       {"the price of the energy", {"electricity", "watts", "days", "devices"}},
+      {"FLOP/s of a product", {"seconds", "m"}},
       {"a deep linear network", {"width", "layers", "batch", "weights"}}};
   return all;
 }
 
 std::string option_of(std::string_view name) {
   if (name == "weights") return "--precision";
+  if (name == "m") return "--matmul";
   std::string option = fmt::format("--{}", name);
   std::ranges::replace(option, '_', '-');
   if (name == "peak" || name == "memory" || name == "bandwidth")

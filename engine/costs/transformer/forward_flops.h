@@ -5,22 +5,10 @@
 #include <vector>
 
 #include "engine/costs/transformer/architecture.h"
+#include "engine/experiment/costs.h"
 
 // FLOPs of a transformer's matrix products, from its weights and the pairs of tokens that attend.
 namespace nanscope {
-
-/// Which pairs of a query and a key are counted, a switch since sources differ.
-enum class AttentionFlops {
-  full,    ///< all T^2: PaLM, nanoGPT, Korthikanti et al.
-  causal,  ///< T^2 / 2: recent Megatron-LM, MaxText
-};
-
-/// What is computed again on the way back (Korthikanti et al. 2022).
-enum class Recompute {
-  none,
-  selective,  ///< scores, softmax and their product with the values
-  full,       ///< every layer, from its input
-};
 
 struct FlopsPart {
   std::string_view name;  ///< "attention_scores", or a component's
@@ -66,16 +54,5 @@ double palm_flops_per_token(double parameters, double layers, double heads, doub
 /// One new token behind `cached` others of each of B sequences. With latent attention the heads'
 /// matrices are absorbed, so that scores and values meet the latent vectors (DeepSeek-V2, 2.1.2).
 double decode_flops(const Transformer& transformer, std::int64_t batch, std::int64_t cached);
-
-template <>
-struct Names<AttentionFlops> {
-  static constexpr std::array<std::pair<AttentionFlops, std::string_view>, 2> all{
-      {{AttentionFlops::full, "full"}, {AttentionFlops::causal, "causal"}}};
-};
-template <>
-struct Names<Recompute> {
-  static constexpr std::array<std::pair<Recompute, std::string_view>, 3> all{
-      {{Recompute::none, "none"}, {Recompute::selective, "selective"}, {Recompute::full, "full"}}};
-};
 
 }  // namespace nanscope

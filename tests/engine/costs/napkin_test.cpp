@@ -200,6 +200,11 @@ TEST(Napkin, ProductAndRidge) {
   NapkinRequest product;
   product.matmul = {16384, 32768, 8192};
   EXPECT_EQ(value_in(calculate(product), "flops"), 8'796'093'022'208);
+  // The lecture's: in bf16 on an RTX 3090, against its fp32 peak.
+  product.seconds = 0.12542;
+  product.peak = 35.6e12;
+  EXPECT_NEAR(value_in(calculate(product), "mfu"), 1.97, 0.005);
+  EXPECT_EQ(napkin_notes(product, *calculate(product)).size(), 1u);
   NapkinRequest ridge = h100s(1);
   EXPECT_NEAR(value_in(calculate(ridge), "ridge_point"), 295.37, 5e-3);
 }

@@ -20,9 +20,11 @@ struct Change {
 const std::vector<Change>& changes() {
   static const std::vector<Change> all{
       {"init.gain", "0.5", {LabName::signal, LabName::training}},
-      {"batch", "7", {LabName::signal, LabName::training}},
+      {"optimizer.kind", "sgd", {LabName::training, LabName::costs}},
+      {"costs.view", "napkin", {LabName::costs}},
+      {"batch", "7", {LabName::signal, LabName::training, LabName::costs}},
       {"optimizer.lr", "0.5", {LabName::training}},
-      {"model.dropout", "0.5", {LabName::training}},
+      {"model.dropout", "0.5", {LabName::training, LabName::costs}},
       {"data.held_out", "0.5", {LabName::training}},
       {"numbers.view", "accumulation", {LabName::numbers}},
       {"numbers.input", "0.7", {LabName::numbers}},

@@ -25,6 +25,7 @@ inline std::string checked_text(const Key& key, std::mt19937_64& random) {
     return fmt::format("plot_a x -{} 20 y 1e-3 1e5", random() % 100);
   if (key.name == "view.pins")
     return fmt::format("plot_a x -{} y 1e-3; plot_b x 1 y 2.5", random() % 100);
+  if (key.name == "costs.x" || key.name == "costs.w") return fmt::format("1.5,-{}", random() % 100);
   if (key.name == "optimizers.shown") return fmt::format("lion,adam lr=0.{}", random() % 9 + 1);
   const std::string format = fmt::format("e{}m{}", random() % 6 + 2, random() % 10 + 1);
   return key.name == "numbers.formats" ? "fp16," + format : format;

@@ -15,9 +15,9 @@
 #include "ui/labs/optimizers/figure.h"
 #include "ui/labs/optimizers/inspector.h"
 #include "ui/labs/optimizers/optimizers_lab.h"
-#include "ui/labs/optimizers/step_player.h"
 #include "ui/labs/optimizers/words.h"
 #include "ui/labs/plot_menu.h"
+#include "ui/labs/step_player.h"
 #include "ui/text/text.h"
 #include "ui/widgets/pointed_key.h"
 

@@ -28,7 +28,8 @@ SignalView view_of_results(const Experiment& experiment, const JobResults& resul
   if (!view.pass || !other || !pass) return view;
   if (asked_of_pass(pass->experiment) != asked_of_pass(*other)) return view;  // of an earlier B
   const Experiment a = asked_of_pass(view.pass->experiment);
-  const Experiment b = asked_of_pass(*other);
+  Experiment b = asked_of_pass(*other);
+  b.training = a.training;  // which a pass does not hang on
   view.words = differing_words(a, b);
   view.other = {pass, differing_words(b, a)};
   if (!view.words.empty()) return view;

@@ -1,4 +1,4 @@
-#include "ui/labs/optimizers/step_player.h"
+#include "ui/labs/step_player.h"
 
 #include <algorithm>
 #include <cmath>

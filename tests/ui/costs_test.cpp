@@ -1,0 +1,169 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "engine/experiment/json.h"
+#include "engine/job/job.h"
+#include "tests/ui/drawing.h"
+#include "tests/ui/recording_canvas.h"
+#include "ui/labs/costs/figure.h"
+#include "ui/labs/costs/plots/run_plots.h"
+#include "ui/labs/costs/plots/transformer_plots.h"
+#include "ui/labs/costs/plots/walk_plot.h"
+#include "ui/labs/costs/words.h"
+
+// What the Costs lab draws and says.
+namespace nanscope {
+namespace {
+
+using ::testing::HasSubstr;
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+Experiment lab_with(const Pairs& keys) {
+  Experiment experiment;
+  experiment.lab = LabName::costs;
+  experiment.network.model.depth = 4;
+  experiment.network.model.width = 32;
+  for (const auto& [key, value] : keys) experiment = *with_key(experiment, key, value);
+  return experiment;
+}
+
+std::shared_ptr<const CostsPicture> picture_of(const Experiment& experiment) {
+  JobResults results;
+  for (const JobRequest& request : costs_jobs(experiment)) {
+    JobContext context({}, {});
+    auto result = run_job(*request.make_job(), context);
+    EXPECT_TRUE(result) << to_string(result.error());
+    if (result) results.set(request.slot(), *result);
+  }
+  return std::make_shared<const CostsPicture>(costs_picture(experiment, results));
+}
+
+std::string sentence_of(const Pairs& keys) { return costs_sentence(*picture_of(lab_with(keys))); }
+
+const Bar& bar_named(const StackedBars& bars, const std::string& name) {
+  const auto found = std::ranges::find(bars.bars, name, &Bar::name);
+  EXPECT_NE(found, bars.bars.end()) << name;
+  return found == bars.bars.end() ? bars.bars.front() : *found;
+}
+
+TEST(CostsBars, OfMemoryAreThePlansBytes) {
+  const auto picture = picture_of(lab_with({{"compare", "optimizer.kind=sgd"}}));
+  const StackedBars whole = memory_bars(*picture), layers = memory_layer_bars(*picture);
+  ASSERT_EQ(whole.bars.size(), 2u);
+  EXPECT_EQ(whole.bars[0].total(), static_cast<double>(picture->run->plan.bytes()));
+  EXPECT_EQ(whole.bars[1].total(), static_cast<double>(picture->other->plan.bytes()));
+  EXPECT_LT(whole.bars[1].total(), whole.bars[0].total());
+  EXPECT_EQ(whole.bars[0].name, "optimizer adam");
+  double sum = 0, before = 0;
+  for (const Bar& bar : layers.bars) sum += bar.total();
+  for (const double total : layers.before) before += total;
+  EXPECT_EQ(sum, whole.bars[0].total());
+  EXPECT_EQ(before, whole.bars[1].total());
+}
+
+/// 6 a row and parameter is what is computed, the gradient of the input, and what is no product.
+TEST(CostsBars, OfTheRuleSayWhatMakesTheDifference) {
+  const auto picture =
+      picture_of(lab_with({{"model.bias", "true"}, {"data.kind", "digits"}, {"batch", "16"}}));
+  const StackedBars bars = flops_bars(*picture);
+  const Bar& rule = bar_named(bars, "6 x parameters x samples");
+  EXPECT_EQ(rule.total(), picture->run->costs.rules.flops);
+  EXPECT_EQ(rule.values[4], 2.0 * 16 * 64 * 32);        // dX of (16, 64)
+  EXPECT_EQ(rule.values[5], 6.0 * 16 * (5 * 32 + 10));  // biases
+  EXPECT_EQ(bar_named(bars, "this run").total(), picture->run->costs.step());
+}
+
+TEST(CostsSentence, SaysWhatHoldsMost) {
+  EXPECT_THAT(sentence_of({}), HasSubstr("A training step holds "));
+  EXPECT_THAT(sentence_of({{"batch", "1024"}}), HasSubstr("most of it activations"));
+  EXPECT_THAT(sentence_of({{"compare", "optimizer.kind=sgd"}}),
+              HasSubstr("With optimizer sgd it is "));
+  EXPECT_THAT(sentence_of({{"compare", "optimizer.kind=sgd"}}), HasSubstr(" less."));
+  EXPECT_THAT(sentence_of({{"compare", "same"}}), HasSubstr("it is as much"));
+}
+
+TEST(CostsSentence, SaysWhetherATransformerFits) {
+  EXPECT_THAT(sentence_of({{"costs.view", "transformer"}}),
+              AllOf(HasSubstr("Llama 3 8B: 8.03e9 parameters"), HasSubstr("times the 80 GB")));
+  EXPECT_THAT(sentence_of({{"costs.view", "transformer"}, {"costs.model", "gpt2"}}),
+              HasSubstr("That fits into the 80 GB of one NVIDIA H100 SXM."));
+}
+
+TEST(CostsSentence, SaysWhatAWalkComputes) {
+  const Pairs example{{"costs.view", "walk"}, {"costs.walk", "example"}};
+  EXPECT_EQ(sentence_of(example), "y = x w^T takes 2 x 1 x 3 x 1 = 6 FLOPs.");
+  Pairs back = example;
+  back.push_back({"costs.step", "4"});
+  EXPECT_THAT(sentence_of(back), HasSubstr("dx is not computed"));
+  Pairs wrong = example;
+  wrong.push_back({"costs.x", "1,2"});
+  EXPECT_THAT(sentence_of(wrong), HasSubstr("costs.w: has 3 numbers, and costs.x has 2"));
+  EXPECT_FALSE(costs_figure(lab_with(wrong), picture_of(lab_with(wrong))));
+}
+
+class CostsPlots : public Drawing {
+ protected:
+  std::vector<std::string> words_of(const Pairs& keys, const std::string& plot,
+                                    ImVec2 size = {900, 700}) {
+    const Experiment experiment = lab_with(keys);
+    const auto figure = costs_figure(experiment, picture_of(experiment));
+    RecordingCanvas canvas(style_, size);
+    find_plot(*figure, plot)->plot.draw(canvas, {{0, 0}, size});
+    std::vector<std::string> words;
+    for (const RecordingCanvas::Words& one : canvas.texts) words.push_back(one.words);
+    return words;
+  }
+};
+
+TEST_F(CostsPlots, TheNapkinShowsEachFormulaWithItsNumbers) {
+  const auto words = words_of({{"costs.view", "napkin"}, {"costs.devices", "1024"}}, "napkin");
+  const auto has = [&](const char* part) {
+    return std::ranges::any_of(words,
+                               [&](const std::string& one) { return one.find(part) != one.npos; });
+  };
+  EXPECT_TRUE(has("143.9 days"));
+  EXPECT_TRUE(has("days = flops_per_parameter * parameters * tokens"));
+  EXPECT_TRUE(has("6 * 70e9 * 15e12 / (1024 * 989.5e12 * 0.5 * 86400)"));
+}
+
+TEST_F(CostsPlots, TheWalkHasTheNumbersOfTheExample) {
+  const auto words =
+      words_of({{"costs.view", "walk"}, {"costs.walk", "example"}, {"costs.step", "5"}}, "walk");
+  for (const char* number : {"1", "2", "3"})
+    EXPECT_GE(std::ranges::count(words, number), 2) << number;  // x, and the gradient of w
+  EXPECT_TRUE(std::ranges::count(words, "dw (1, 3)"));
+}
+
+/// A bar's parts are read where they are drawn.
+TEST_F(CostsPlots, AreRead) {
+  const Experiment experiment = lab_with({});
+  const auto figure = costs_figure(experiment, picture_of(experiment));
+  for (const char* name : {"memory", "memory_layers"}) {
+    const Plot& plot = find_plot(*figure, name)->plot;
+    const PlotPlace place{kCorner, kSize};
+    const ChartFrame frame = plot.frame(style_, place);
+    const auto reading = plot.read(
+        style_, place, {(frame.low.x + frame.high.x) / 2, (frame.low.y + frame.high.y) / 2});
+    ASSERT_TRUE(reading) << name;
+    EXPECT_GE(reading->table.rows.size(), 4u) << name;
+  }
+}
+
+TEST(CostsData, HaveEveryLayerAndStep) {
+  const auto csv_of_view = [](const Pairs& keys) {
+    const Experiment experiment = lab_with(keys);
+    return costs_figure(experiment, picture_of(experiment))->csv();
+  };
+  EXPECT_THAT(csv_of_view({}), HasSubstr("\nlinear 1,"));
+  EXPECT_THAT(csv_of_view({{"costs.view", "walk"}}), HasSubstr("\"z1 = X W1^T\""));
+  EXPECT_THAT(csv_of_view({{"costs.view", "napkin"}}), HasSubstr("\ndays,"));
+  EXPECT_THAT(csv_of_view({{"costs.view", "transformer"}}), HasSubstr("parameters,embedding,"));
+}
+
+}  // namespace
+}  // namespace nanscope

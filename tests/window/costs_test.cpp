@@ -1,0 +1,181 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+
+#include "engine/costs/requests/cost_requests.h"
+#include "engine/experiment/demos.h"
+#include "engine/experiment/json.h"
+#include "harness.h"
+#include "imgui_te_internal.h"
+#include "paths.h"
+#include "screen_text.h"
+#include "ui/labs/costs/picture.h"
+#include "ui/labs/costs/words.h"
+#include "ui/text/text.h"
+
+// The Costs lab in the window: views, two runs beside one another, the walk by keys, config.json.
+namespace nanscope {
+namespace {
+
+/// A person in front of the lab.
+class Accountant {
+ public:
+  Accountant(WindowHarness& window, ImGuiTestContext& person) : window_(window), person_(person) {}
+
+  const Experiment& experiment() const { return window_.shell().experiment(); }
+  CostsPicture picture() const {
+    return costs_picture(experiment(), window_.session().view().results);
+  }
+  /// Until the answers are those of the settings.
+  bool waits() {
+    const bool came = window_.wait_until(person_, [&] {
+      for (const JobRequest& job : costs_jobs(experiment())) {
+        const SlotView slot = window_.session().view().slot(job.slot());
+        if (!slot.answered || !(*slot.answered == job)) return false;
+      }
+      return picture().complete();
+    });
+    person_.Yield(3);  // the frame that shows it
+    return came;
+  }
+
+ private:
+  WindowHarness& window_;
+  ImGuiTestContext& person_;
+};
+
+TEST(CostsWindow, ShowsTheRunsBytesWithoutAnEngineAndFollowsItsBatch) {
+  HarnessOptions options = showing(LabName::costs, "data.kind", "digits");
+  options.loader = []() -> Result<std::unique_ptr<Engine>> {
+    return work_error("engine", "is not there.");
+  };
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    const auto before = accountant.picture().run->costs.memory;
+    EXPECT_TRUE(is_on_screen(costs_sentence(accountant.picture())));
+    person.ItemInputValue(field_of("batch").c_str(), "512");
+    ASSERT_TRUE(accountant.waits());
+    const auto after = accountant.picture().run->costs.memory;
+    EXPECT_EQ(after.parameters, before.parameters);
+    EXPECT_GT(after.activations, before.activations);
+    EXPECT_FALSE(window.shell().message());
+  });
+}
+
+TEST(CostsWindow, KeepsWhatWasBeforeBesideIt) {
+  WindowHarness window(showing(LabName::costs));
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    ASSERT_TRUE(window.shell().run_action("compare.keep"));
+    person.Yield(2);
+    person.ItemClick(choice_of("optimizer.kind", "sgd").c_str());
+    ASSERT_TRUE(accountant.waits());
+    const CostsPicture picture = accountant.picture();
+    ASSERT_TRUE(picture.other);
+    EXPECT_EQ(picture.run_words, "optimizer sgd");
+    EXPECT_EQ(picture.other_words, "optimizer adam");
+    EXPECT_GT(picture.other->costs.memory.total(), picture.run->costs.memory.total());
+    EXPECT_TRUE(is_on_screen("optimizer adam"));
+  });
+}
+
+TEST(CostsWindow, KeysGoThroughTheWalk) {
+  WindowHarness window(showing(LabName::costs, "costs.view", "walk"));
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    const auto press = [&](ImGuiKey key) {
+      person.KeyPress(key);
+      person.Yield(2);
+      return accountant.experiment().costs.step;
+    };
+    const auto last = static_cast<int>(accountant.picture().walk.size());
+    const ImRect walk = chart_of(person, "walk");
+    person.MouseMoveToPos({walk.Min.x + walk.GetWidth() / 2, walk.Min.y + 60});
+    EXPECT_EQ(press(ImGuiKey_RightArrow), 2);
+    EXPECT_EQ(press(ImGuiKey_RightArrow), 3);
+    EXPECT_EQ(press(ImGuiKey_LeftArrow), 2);
+    EXPECT_TRUE(is_on_screen(fmt::format("Operation 2 of {}", last)));
+    EXPECT_EQ(press(ImGuiKey_End), last);
+    EXPECT_EQ(press(ImGuiKey_F5), 1);
+    // A click on the list's second line chooses it.
+    person.MouseMoveToPos({walk.Min.x + walk.GetWidth() / 2, walk.Max.y - 30});
+    person.MouseClick();
+    person.Yield(2);
+    EXPECT_GT(accountant.experiment().costs.step, 2);
+  });
+}
+
+TEST(CostsWindow, TheExampleIsTypedIn) {
+  HarnessOptions options = showing(LabName::costs, "costs.walk", "example");
+  options.shell.experiment->costs.view = CostsView::walk;
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    EXPECT_TRUE(is_on_screen("y = x w^T takes 2 x 1 x 3 x 1 = 6 FLOPs."));
+    person.ItemInputValue(field_of("costs.target").c_str(), "4");
+    person.Yield(2);
+    EXPECT_EQ(accountant.picture().walk[1].writes.numbers.front(), 2);  // (6 - 4)^2 / 2
+  });
+}
+
+TEST(CostsWindow, AConfigThatIsDroppedIsItsTransformer) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/config.json";
+  std::ofstream(path) << R"({"model_type": "llama", "hidden_size": 64, "num_hidden_layers": 2,
+    "num_attention_heads": 4, "intermediate_size": 128, "vocab_size": 100,
+    "num_key_value_heads": 4, "max_position_embeddings": 256, "tie_word_embeddings": false})";
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    window.shell().open_path(path);
+    person.Yield(2);
+    EXPECT_EQ(accountant.experiment().lab, LabName::costs);
+    EXPECT_EQ(accountant.experiment().costs.model, path);
+    ASSERT_TRUE(accountant.waits());
+    EXPECT_EQ(accountant.picture().transformer->estimate.parameters.total,
+              2 * (4 * 64 * 64 + 3 * 64 * 128 + 2 * 64) + 2 * 100 * 64 + 64);
+    // What is not understood leaves what is there, and is named.
+    std::ofstream(path) << R"({"model_type": "lama"})";
+    window.shell().open_path(path);
+    person.Yield(2);
+    ASSERT_TRUE(window.shell().message());
+  });
+}
+
+TEST(CostsWindow, ItsDemosOpenAndSayWhatTheyAreOf) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    int opened = 0;
+    for (const Demo& demo : all_demos()) {
+      if (demo.experiment.lab != LabName::costs) continue;
+      ++opened;
+      ASSERT_TRUE(window.shell().run_action("demo." + demo.name));
+      ASSERT_TRUE(accountant.waits()) << demo.name;
+      EXPECT_EQ(accountant.experiment().costs, demo.experiment.costs) << demo.name;
+      EXPECT_TRUE(is_on_screen(costs_sentence(accountant.picture()))) << demo.name;
+    }
+    EXPECT_EQ(opened, 7);
+  });
+}
+
+TEST(CostsWindow, WhatCannotBeIsSaidByItsKey) {
+  WindowHarness window(showing(LabName::costs, "costs.view", "transformer"));
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    person.ItemInputValue(field_of("costs.tensor").c_str(), "3");
+    ASSERT_TRUE(window.wait_until(person, [&] { return window.shell().message().has_value(); }));
+    EXPECT_EQ(window.shell().message()->where, "costs.tensor");
+  });
+}
+
+}  // namespace
+}  // namespace nanscope

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "ui/labs/lab.h"
+#include "ui/text/text_table.h"
+
+namespace nanscope {
+
+/// Where bytes and FLOPs go: of a run by its plan, of a transformer by formula.
+std::unique_ptr<Lab> make_costs_lab();
+TextTable english_costs_texts();
+
+}  // namespace nanscope

@@ -1,0 +1,120 @@
+#include "ui/labs/costs/data.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "engine/base/strict_json.h"
+#include "engine/costs/napkin/napkin_json.h"
+#include "engine/costs/transformer/estimate_json.h"
+#include "ui/labs/costs/plots/walk_plot.h"
+
+namespace nanscope {
+namespace {
+
+std::string run_to_csv(const RunCosts& run) {
+  std::string csv =
+      "layer,parameters,gradients,optimizer,activations,activation_gradients,input,running,scratch,"
+      "forward_flops,backward_by_input_flops,backward_by_weight_flops,recomputed_flops\n";
+  for (std::size_t i = 0; i < run.flops.size() && i < run.costs.layers.size(); ++i) {
+    const PlanMemory& memory = run.costs.layers[i].memory;
+    const LayerFlops& flops = run.flops[i];
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{:.0f},{:.0f},{:.0f},{:.0f}\n", flops.name,
+                       memory.parameters, memory.gradients, memory.optimizer, memory.activations,
+                       memory.activation_gradients, memory.input, memory.running, memory.scratch,
+                       flops.forward, flops.by_input, flops.by_weight, flops.recomputed);
+  }
+  return csv;
+}
+
+/// A field of a CSV that may have commas in it.
+std::string quoted(const std::string& words) {
+  std::string doubled;
+  for (const char c : words) doubled += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return fmt::format("\"{}\"", doubled);
+}
+
+std::string transformer_to_csv(const TransformerCosts& costs) {
+  std::string csv = "quantity,name,value\n";
+  for (const auto& [component, count] : costs.estimate.parameters.by_component)
+    csv += fmt::format("parameters,{},{}\n", name_of(component), count);
+  for (const FlopsPart& part : costs.estimate.flops.parts)
+    csv += fmt::format("forward_flops,{},{:.0f}\n", part.name, part.forward);
+  const DeviceMemory& memory = costs.estimate.memory;
+  for (const auto& [name, bytes] : {std::pair{"parameters", memory.parameters},
+                                    {"gradients", memory.gradients},
+                                    {"optimizer", memory.optimizer},
+                                    {"activations", memory.activations}})
+    csv += fmt::format("bytes_of_device,{},{:.0f}\n", name, bytes);
+  for (const LengthShare& one : costs.shares)
+    csv += fmt::format("attention_share,{:.0f},{}\n", one.length, one.share);
+  return csv;
+}
+
+std::string napkin_to_csv(const NapkinCosts& costs) {
+  std::string csv = "key,value,unit,formula,numbers\n";
+  for (const FormulaLine& line : costs.lines)
+    csv += fmt::format("{},{},{},{},{}\n", line.key, line.value, quoted(line.unit),
+                       quoted(line.formula), quoted(line.filled));
+  return csv;
+}
+
+std::string walk_to_csv(const CostsPicture& picture) {
+  std::string csv = "step,way,layer,operation,equation,flops,bytes,computed\n";
+  for (std::size_t i = 0; i < picture.walk.size(); ++i) {
+    const WalkStep& step = picture.walk[i];
+    csv += fmt::format("{},{},{},{},{},{:.0f},{},{}\n", i + 1, quoted(way_words(step)), step.layer,
+                       step.kind, quoted(step.equation), step.flops, step.bytes,
+                       step.spared ? "no" : "yes");
+  }
+  return csv;
+}
+
+Json tensor_json(const WalkTensor& tensor) {
+  Json json{{"name", tensor.name}, {"shape", tensor.shape}, {"transposed", tensor.transposed}};
+  if (!tensor.numbers.empty()) {
+    json["numbers"] = Json::array();
+    for (const double number : tensor.numbers) json["numbers"].push_back(json_number(number));
+  }
+  return json;
+}
+
+std::string walk_to_json(const CostsPicture& picture) {
+  Json steps = Json::array();
+  for (const WalkStep& step : picture.walk) {
+    Json reads = Json::array();
+    for (const WalkTensor& tensor : step.reads) reads.push_back(tensor_json(tensor));
+    steps.push_back({{"way", way_words(step)},
+                     {"layer", step.layer},
+                     {"operation", step.kind},
+                     {"equation", step.equation},
+                     {"reads", std::move(reads)},
+                     {"writes", tensor_json(step.writes)},
+                     {"flops", step.flops},
+                     {"bytes", step.bytes},
+                     {"computed", !step.spared}});
+  }
+  return Json{{"schema", "nanscope.walk/1"}, {"steps", std::move(steps)}}.dump(2) + "\n";
+}
+
+}  // namespace
+
+std::string costs_to_csv(const CostsPicture& picture) {
+  if (picture.transformer) return transformer_to_csv(*picture.transformer);
+  if (picture.napkin) return napkin_to_csv(*picture.napkin);
+  if (picture.settings.view == CostsView::walk) return walk_to_csv(picture);
+  return run_to_csv(*picture.run);
+}
+
+std::string costs_to_json(const CostsPicture& picture) {
+  if (picture.transformer) {
+    const TransformerCosts& one = *picture.transformer;
+    return cost_to_json(one.model, one.request, one.estimate);
+  }
+  if (picture.napkin)
+    return napkin_to_json(picture.napkin->request, picture.napkin->lines,
+                          picture.napkin->conventions);
+  if (picture.settings.view == CostsView::walk) return walk_to_json(picture);
+  return plan_costs_to_json(picture.run->of, picture.run->costs);
+}
+
+}  // namespace nanscope

@@ -1,0 +1,113 @@
+#include "ui/labs/costs/figure.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "ui/labs/costs/data.h"
+#include "ui/labs/costs/plots/napkin_plot.h"
+#include "ui/labs/costs/plots/run_plots.h"
+#include "ui/labs/costs/plots/transformer_plots.h"
+#include "ui/labs/costs/plots/walk_plot.h"
+#include "ui/labs/costs/words.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, CostsView>, 10> kPlots{
+    {{"memory", CostsView::memory},
+     {"memory_layers", CostsView::memory},
+     {"flops", CostsView::flops},
+     {"flops_layers", CostsView::flops},
+     {"transformer_memory", CostsView::transformer},
+     {"transformer_parameters", CostsView::transformer},
+     {"transformer_flops", CostsView::transformer},
+     {"attention_share", CostsView::transformer},
+     {"napkin", CostsView::napkin},
+     {"walk", CostsView::walk}}};
+
+/// As high as its rows.
+FigurePlot rows_plot(StackedBars bars) {
+  FigurePlot plot;
+  plot.text_height = bar_rows_height(bars);
+  plot.plot = bar_rows(std::make_shared<const StackedBars>(std::move(bars)));
+  return plot;
+}
+
+FigurePlot columns_plot(StackedBars bars, int first) {
+  return {bar_columns(std::make_shared<const StackedBars>(std::move(bars)), first)};
+}
+
+void add_transformer_plots(Figure& figure, const std::shared_ptr<const TransformerCosts>& costs) {
+  figure.plots.push_back(rows_plot(device_memory_bars(*costs)));
+  figure.plots.push_back({attention_share(costs)});
+  figure.plots.back().beside = figure.plots.back().gives_way = true;
+  FigurePlot parameters = rows_plot(parameter_bars(*costs));
+  FigurePlot flops = rows_plot(component_flops_bars(*costs));
+  // The one that has more rows says how high both are.
+  parameters.text_height = flops.text_height = 0;
+  parameters.height = flops.height = 1.3f;
+  flops.beside = true;
+  figure.plots.push_back(std::move(parameters));
+  figure.plots.push_back(std::move(flops));
+}
+
+void add_plots(Figure& figure, const std::shared_ptr<const CostsPicture>& picture) {
+  switch (picture->settings.view) {
+    case CostsView::memory:
+      figure.plots.push_back(rows_plot(memory_bars(*picture)));
+      figure.plots.push_back(
+          columns_plot(memory_layer_bars(*picture), first_layer_of(*picture->run)));
+      return;
+    case CostsView::flops:
+      figure.plots.push_back(rows_plot(flops_bars(*picture)));
+      figure.plots.push_back(
+          columns_plot(flops_layer_bars(*picture), first_layer_of(*picture->run)));
+      return;
+    case CostsView::transformer:
+      return add_transformer_plots(figure, picture->transformer);
+    case CostsView::napkin:
+      figure.plots.push_back({napkin_plot(picture->napkin)});
+      return;
+    case CostsView::walk:
+      figure.plots.push_back({walk_plot(picture)});
+      return;
+  }
+}
+
+}  // namespace
+
+std::optional<Figure> costs_figure(const Experiment& experiment,
+                                   std::shared_ptr<const CostsPicture> picture) {
+  if (!picture->complete()) return std::nullopt;
+  const bool example =
+      picture->settings.view == CostsView::walk && picture->settings.walk == WalkOf::example;
+  Figure figure{.experiment = experiment,
+                .title = costs_sentence(*picture),
+                .settings = describe_costs(experiment, *picture),
+                .foot = text(example ? "costs.foot.example" : "costs.foot"),
+                .plots = {},
+                .stacked = true,
+                .csv = [picture] { return costs_to_csv(*picture); },
+                .json = [picture] { return costs_to_json(*picture); }};
+  add_plots(figure, picture);
+  constexpr PictureSize kLeast{480, 320};
+  figure.least = kLeast;
+  for (FigurePlot& plot : figure.plots) plot.least = kLeast;
+  return figure;
+}
+
+std::vector<std::string_view> costs_plot_names() {
+  std::vector<std::string_view> names;
+  for (const auto& [name, view] : kPlots) names.push_back(name);
+  return names;
+}
+
+CostsView view_of_plot(std::string_view plot) {
+  const auto found =
+      std::ranges::find(kPlots, plot, &std::pair<std::string_view, CostsView>::first);
+  return found == kPlots.end() ? CostsView::memory : found->second;
+}
+
+}  // namespace nanscope

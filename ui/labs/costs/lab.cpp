@@ -1,0 +1,212 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "engine/base/file.h"
+#include "engine/base/strict_json.h"
+#include "imgui.h"
+#include "ui/charts/interactive_charts.h"
+#include "ui/labs/costs/controls.h"
+#include "ui/labs/costs/costs_lab.h"
+#include "ui/labs/costs/figure.h"
+#include "ui/labs/costs/inspector.h"
+#include "ui/labs/costs/words.h"
+#include "ui/labs/figure_cards.h"
+#include "ui/labs/lab_header.h"
+#include "ui/labs/plot_menu.h"
+#include "ui/labs/step_player.h"
+#include "ui/text/text.h"
+#include "ui/widgets/pointed_key.h"
+
+namespace nanscope {
+namespace {
+
+/// Where the bytes and the FLOPs go.
+class CostsLab final : public Lab {
+ public:
+  LabName name() const override { return LabName::costs; }
+  std::string_view title_key() const override { return "lab.costs"; }
+  std::vector<std::string_view> plot_names() const override { return costs_plot_names(); }
+  std::vector<TitledView> views() const override;
+  Experiment showing(std::string_view plot, Experiment experiment) const override {
+    if (!plot.empty()) experiment.costs.view = view_of_plot(plot);
+    return experiment;
+  }
+  Result<void> check(std::string_view plot, const Experiment& experiment) const override;
+  std::vector<JobRequest> jobs(const Experiment& experiment) const override {
+    return costs_jobs(experiment);
+  }
+  std::optional<Figure> figure(const Experiment& experiment,
+                               const JobResults& results) const override {
+    auto figure = costs_figure(
+        experiment, std::make_shared<const CostsPicture>(costs_picture(experiment, results)));
+    if (figure) look_at(*figure, experiment.view);
+    return figure;
+  }
+  std::string shown(const Experiment& experiment, const SessionView& session) const override {
+    const CostsPicture picture = costs_picture(experiment, session.results);
+    return picture.complete() ? describe_costs(experiment, picture) : std::string();
+  }
+  std::vector<std::string> status(const JobResults&) const override {
+    return {text("costs.status")};
+  }
+  std::string_view pointed_plot() const override { return pointed_; }
+  std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
+  bool compares() const override { return true; }
+  bool opens(const std::string& path) const override;
+  Result<OpenedBeside> open(const std::string& path, bool alone) override;
+  bool can(Transport) const override { return steps_ > 1; }
+  void carry_out(Transport what) override;
+  double seconds_to_next_frame() const override { return player_.seconds_to_next(); }
+
+  void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
+    draw_costs_controls(view, draft, requests);
+  }
+  void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
+    draw_costs_main_control(view, draft, requests);
+  }
+  void plots(const LabView& view, LabRequests& requests) override;
+  void inspector(const LabView& view, LabRequests& requests) override {
+    draw_costs_inspector(costs_picture(view.experiment, view.session.results), view, requests);
+  }
+
+ private:
+  void forget_other_view(const Experiment& experiment, ViewSpec& looked);
+  void keys();
+  void go_on(const Experiment& experiment, LabRequests& requests);
+
+  InteractiveCharts charts_;
+  std::string pointed_;               ///< the plot under the pointer, or ""
+  std::optional<CostsView> charted_;  ///< the view that the charts are of
+  ViewSpec seen_;                     ///< the view in the frame before
+  Costs shown_;                       ///< the settings in the frame before
+  StepPlayer player_;
+  int steps_ = 0;  ///< of the walk that is drawn; 0: none is
+};
+
+std::vector<TitledView> CostsLab::views() const {
+  std::vector<TitledView> views;
+  for (const auto& [value, view] : Names<CostsView>::all)
+    views.push_back({"costs.view", view, text(fmt::format("costs.view.{}", view))});
+  return views;
+}
+
+Result<void> CostsLab::check(std::string_view plot, const Experiment& experiment) const {
+  const Costs& costs = experiment.costs;
+  if (!plot.empty() && view_of_plot(plot) != costs.view)
+    return input_error("costs.view", "\"{}\" has no plot {}; {} has it.", name_of(costs.view), plot,
+                       name_of(view_of_plot(plot)));
+  if (costs.view != CostsView::walk || costs.walk != WalkOf::example) return {};
+  const auto x = parse_numbers(costs.x), w = parse_numbers(costs.w);
+  if (!x || !w) return {};  // their keys have said so
+  if (const auto walk = walk_of_example(*x, *w, costs.target); !walk)
+    return tl::unexpected(walk.error());
+  return {};
+}
+
+/// The config.json of a model, as Hugging Face has it.
+bool CostsLab::opens(const std::string& path) const {
+  constexpr std::size_t kLargest = std::size_t{1} << 20;
+  if (!path.ends_with(".json")) return false;
+  const auto content = read_file(path, kLargest);
+  if (!content) return false;
+  const auto json = parse_json(*content);
+  return json && json->is_object() && json->contains("model_type") && !json->contains("schema");
+}
+
+Result<OpenedBeside> CostsLab::open(const std::string& path, bool) {
+  if (const auto model = find_transformer(path); !model) return tl::unexpected(model.error());
+  Experiment shows;
+  shows.lab = LabName::costs;
+  shows.costs = shown_;
+  shows.costs.view = CostsView::transformer;
+  shows.costs.model = path;
+  shows.costs.architecture.clear();
+  return OpenedBeside{.shows = shows};
+}
+
+/// The same axes are about something else in another view, unless that came with a zoom.
+void CostsLab::forget_other_view(const Experiment& experiment, ViewSpec& looked) {
+  const CostsView now = experiment.costs.view;
+  if (charted_ != now) charts_.clear();
+  if (charted_ && charted_ != now && looked == seen_)
+    for (const std::string_view plot : plot_names()) forget_plot(looked, plot);
+  charted_ = now;
+}
+
+void CostsLab::carry_out(Transport what) {
+  if (what == Transport::play_or_pause) return player_.play_or_pause();
+  player_.take(what == Transport::step ? StepMove::next : StepMove::first);
+}
+
+/// While the pointer or the keyboard's focus is on the plots, or the focus nowhere.
+void CostsLab::keys() {
+  if (!ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) &&
+      !ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows))
+    return;
+  // Home shows all of a plot here as everywhere; F5 goes back to the first step.
+  constexpr std::array<std::pair<ImGuiKey, StepMove>, 3> kMoves{
+      {{ImGuiKey_LeftArrow, StepMove::previous},
+       {ImGuiKey_RightArrow, StepMove::next},
+       {ImGuiKey_End, StepMove::last}}};
+  for (const auto& [key, move] : kMoves)
+    if (pointed_key(key, ImGui::GetID("walk"), true)) player_.take(move);
+}
+
+/// The step that the player has come to, unless something else is edited.
+void CostsLab::go_on(const Experiment& experiment, LabRequests& requests) {
+  const int now = std::min(experiment.costs.step, steps_);
+  const bool played = player_.plays();
+  const int step = player_.step(now, steps_, static_cast<double>(ImGui::GetIO().DeltaTime));
+  if (requests.edited) return;
+  // A play is one step back, and so is a key that is held.
+  if (played || ImGui::IsKeyDown(ImGuiKey_LeftArrow) || ImGui::IsKeyDown(ImGuiKey_RightArrow))
+    requests.gesture = ImGui::GetID("play");
+  if (step == now) return;
+  requests.edited = experiment;
+  requests.edited->costs.step = step;
+}
+
+void CostsLab::plots(const LabView& view, LabRequests& requests) {
+  const auto picture =
+      std::make_shared<const CostsPicture>(costs_picture(view.experiment, view.session.results));
+  const std::string words = costs_sentence(*picture);
+  draw_header(view, words.empty() ? std::string(view.waiting) : words, requests);
+  pointed_.clear();
+  ViewSpec looked = view.experiment.view;
+  forget_other_view(view.experiment, looked);
+  charts_.show(looked, view.dragging, view.settled);
+  shown_ = view.experiment.costs;
+  steps_ = picture->settings.view == CostsView::walk ? static_cast<int>(picture->walk.size()) : 0;
+  if (auto figure = costs_figure(view.experiment, picture)) {
+    look_at(*figure, looked);
+    const DrawnCards drawn = draw_figure_cards(*this, *figure, view, looked, charts_, requests);
+    pointed_ = drawn.pointed;
+    // A click on a line of the walk chooses it, where one on a table copies what it is on.
+    if (pointed_ == "walk" && drawn.reading && drawn.reading->index &&
+        ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+      requests.copy.clear();
+      requests.edited = view.experiment;
+      requests.edited->costs.step = *drawn.reading->index + 1;
+    }
+    if (steps_ > 0) {
+      keys();
+      go_on(view.experiment, requests);
+    }
+  } else {
+    draw_no_plot(view, ImGui::GetContentRegionAvail());
+  }
+  looked = charts_.looked_at(std::move(looked));
+  seen_ = looked;
+  if (looked != view.experiment.view) requests.view = looked;
+}
+
+}  // namespace
+
+std::unique_ptr<Lab> make_costs_lab() { return std::make_unique<CostsLab>(); }
+
+}  // namespace nanscope

@@ -1,0 +1,95 @@
+#include "ui/labs/costs/picture.h"
+
+#include <algorithm>
+
+#include "engine/experiment/json.h"
+#include "ui/labs/differing_words.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+bool looks_at_run(const Costs& costs) {
+  return costs.view == CostsView::memory || costs.view == CostsView::flops ||
+         (costs.view == CostsView::walk && costs.walk == WalkOf::run);
+}
+
+/// B, where it is that of the experiment.
+void add_other_run(const Experiment& experiment, const JobResults& results, CostsPicture& picture) {
+  const auto other = compared_with(experiment);
+  const auto costs = results.latest<RunCostsRequest>(kOtherRunSlot);
+  if (!other || !costs || !picture.run) return;
+  if (costs->of != run_costs_request(*other).experiment) return;
+  picture.other = costs;
+  picture.run_words = differing_words(picture.run->of, costs->of);
+  picture.other_words = differing_words(costs->of, picture.run->of);
+  if (!picture.run_words.empty()) return;
+  picture.run_words = text("compare.same_a");
+  picture.other_words = text("compare.same_b");
+}
+
+void add_example(const Costs& costs, CostsPicture& picture) {
+  const auto x = parse_numbers(costs.x), w = parse_numbers(costs.w);
+  if (!x || !w) return;
+  auto steps = walk_of_example(*x, *w, costs.target);
+  if (steps)
+    picture.walk = *std::move(steps);
+  else
+    picture.walk_problem = error_text(steps.error());
+}
+
+}  // namespace
+
+bool CostsPicture::complete() const {
+  switch (settings.view) {
+    case CostsView::memory:
+    case CostsView::flops:
+      return run != nullptr;
+    case CostsView::transformer:
+      return transformer != nullptr;
+    case CostsView::napkin:
+      return napkin != nullptr;
+    case CostsView::walk:
+      break;
+  }
+  return !walk.empty();
+}
+
+std::size_t CostsPicture::step() const {
+  const auto last = static_cast<int>(walk.size());
+  return static_cast<std::size_t>(std::clamp(settings.step, 1, std::max(last, 1)) - 1);
+}
+
+CostsPicture costs_picture(const Experiment& experiment, const JobResults& results) {
+  CostsPicture picture;
+  picture.settings = experiment.costs;
+  if (looks_at_run(experiment.costs)) {
+    picture.run = results.latest<RunCostsRequest>();
+    add_other_run(experiment, results, picture);
+  }
+  if (experiment.costs.view == CostsView::transformer)
+    picture.transformer = results.latest<TransformerCostsRequest>();
+  if (experiment.costs.view == CostsView::napkin)
+    picture.napkin = results.latest<NapkinCostsRequest>();
+  if (experiment.costs.view == CostsView::walk) {
+    if (experiment.costs.walk == WalkOf::example)
+      add_example(experiment.costs, picture);
+    else if (picture.run)
+      picture.walk = picture.run->walk;
+  }
+  return picture;
+}
+
+std::vector<JobRequest> costs_jobs(const Experiment& experiment) {
+  const Costs& costs = experiment.costs;
+  if (costs.view == CostsView::transformer)
+    return {transformer_costs_request(costs), CostNamesRequest{}};
+  if (costs.view == CostsView::napkin) return {napkin_costs_request(costs), CostNamesRequest{}};
+  if (!looks_at_run(costs)) return {};
+  std::vector<JobRequest> jobs{run_costs_request(experiment)};
+  if (const auto other = compared_with(experiment))
+    jobs.emplace_back(run_costs_request(*other), kOtherRunSlot);
+  return jobs;
+}
+
+}  // namespace nanscope

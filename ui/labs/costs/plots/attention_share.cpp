@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ui/canvas/shapes.h"
+#include "ui/charts/curve.h"
+#include "ui/charts/labels.h"
+#include "ui/charts/legend.h"
+#include "ui/labs/costs/plots/transformer_plots.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+struct SharePlace {
+  float title = 0;
+  ChartFrame frame;
+};
+
+SharePlace place_share(const TransformerCosts& costs, const Style& style, const PlotPlace& place) {
+  SharePlace placed;
+  placed.title = title_height(style) + px(style.spacing * 0.25f);
+  const ImVec2 area{place.size.x, std::max(place.size.y - placed.title, units(style, 48))};
+  placed.frame =
+      place_chart(style,
+                  scaled_axis(std::array{costs.shares.front().length, costs.shares.back().length},
+                              {.log_base = 2,
+                               .most = std::max(3.0f, area.x / (body(style) * 4)),
+                               .zoom = place.zoom.x,
+                               .held = place.held.x},
+                              style.fonts.regular),
+                  scaled_axis(std::array{0.0, 1.0},
+                              {.most = std::max(2.0f, area.y / (body(style) * 2.2f)),
+                               .percent = true,
+                               .zoom = place.zoom.y,
+                               .held = place.held.y},
+                              style.fonts.regular),
+                  {place.corner.x, place.corner.y + placed.title}, area);
+  return placed;
+}
+
+/// That of this length, between those that were calculated.
+double share_at(const TransformerCosts& costs, double length) {
+  const auto behind = std::ranges::lower_bound(costs.shares, length, {}, &LengthShare::length);
+  if (behind == costs.shares.begin()) return costs.shares.front().share;
+  if (behind == costs.shares.end()) return costs.shares.back().share;
+  const auto before = behind - 1;
+  const double t = (std::log(length) - std::log(before->length)) /
+                   (std::log(behind->length) - std::log(before->length));
+  return before->share + t * (behind->share - before->share);
+}
+
+std::string share_words(double length, double share) {
+  return format_text("costs.reading.share", fmt::arg("length", grouped(length)),
+                     fmt::arg("share", fmt::format("{:.1f}", 100 * share)));
+}
+
+void draw_share(Canvas& canvas, const TransformerCosts& costs, const PlotPlace& place) {
+  const Style& style = canvas.style();
+  const SharePlace placed = place_share(costs, style, place);
+  const ChartFrame& frame = placed.frame;
+  draw_title(canvas, text("plot.attention_share"),
+             format_text("costs.attention_counted", fmt::arg("pairs", name_of(costs.of.attention))),
+             place.corner, place.size.x);
+  draw_chart_frame(canvas, frame, text("costs.axis.length"), text("costs.axis.share"));
+  const FrameClip clip(canvas, frame);
+  std::vector<ImVec2> line;
+  for (const LengthShare& one : costs.shares) line.push_back(frame.at(one.length, one.share));
+  draw_stroke(canvas, line, {.color = style.palette.predicted, .dash = {7, 4}});
+  const auto length = static_cast<double>(costs.estimate.length);
+  const ImVec2 here = frame.at(length, share_at(costs, length));
+  draw_mark(canvas, Mark::circle, here, ink(style.palette.accent), 1.5f);
+  const std::string words = share_words(length, share_at(costs, length));
+  const Plate plate{.size = body(style) * text_size::small, .color = style.palette.text};
+  const ImVec2 size = plate_size(style, plate, words);
+  const float gap = units(style, 8);
+  LabelPlaces places({frame.low, frame.high}, line, gap / 2);
+  const std::array corners{ImVec2{here.x - size.x - gap, here.y - size.y - gap},
+                           ImVec2{here.x + gap, here.y + gap},
+                           ImVec2{here.x - size.x - gap, here.y + gap}};
+  if (const auto corner = places.take(corners, size))
+    draw_plate(canvas, plate, *corner, words, frame.low, frame.high);
+}
+
+std::optional<PlotReading> read_share(const TransformerCosts& costs, const Style& style,
+                                      const PlotPlace& place, ImVec2 pointer) {
+  const ChartFrame frame = place_share(costs, style, place).frame;
+  if (!frame.contains(pointer)) return std::nullopt;
+  const double length = std::clamp(std::round(std::exp2(frame.x_unit(pointer.x))),
+                                   costs.shares.front().length, costs.shares.back().length);
+  const double share = share_at(costs, length);
+  PlotReading reading{frame.at(length, share), {share_words(length, share)}};
+  reading.values.push_back({text("costs.axis.share"), share, share});
+  return reading;
+}
+
+}  // namespace
+
+Plot attention_share(std::shared_ptr<const TransformerCosts> costs) {
+  return {
+      .name = "attention_share",
+      .draw = [costs](Canvas& canvas,
+                      const PlotPlace& place) { draw_share(canvas, *costs, place); },
+      .frame = [costs](const Style& style,
+                       const PlotPlace& place) { return place_share(*costs, style, place).frame; },
+      .read = [costs](const Style& style, const PlotPlace& place,
+                      ImVec2 pointer) { return read_share(*costs, style, place, pointer); }};
+}
+
+}  // namespace nanscope

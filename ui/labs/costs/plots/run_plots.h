@@ -1,0 +1,18 @@
+#pragma once
+
+#include "ui/labs/costs/picture.h"
+#include "ui/labs/costs/plots/stacked_bars.h"
+
+namespace nanscope {
+
+/// Bytes of a whole step by category, of the run and of the one it is compared with.
+StackedBars memory_bars(const CostsPicture& picture);
+/// The same of each layer.
+StackedBars memory_layer_bars(const CostsPicture& picture);
+/// FLOPs of a step beside the rule of thumb, and what makes the difference.
+StackedBars flops_bars(const CostsPicture& picture);
+StackedBars flops_layer_bars(const CostsPicture& picture);
+/// The number of the first layer on the axis: 0 is an input layer.
+int first_layer_of(const RunCosts& run);
+
+}  // namespace nanscope

@@ -1,0 +1,178 @@
+#include "ui/labs/costs/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ui/labs/costs/plots/napkin_plot.h"
+#include "ui/labs/costs/plots/stacked_bars.h"
+#include "ui/labs/costs/plots/walk_plot.h"
+#include "ui/labs/describe_plan.h"
+#include "ui/text/text.h"
+
+namespace nanscope {
+namespace {
+
+std::string percent_of(double part, double whole) {
+  return fmt::format("{:.0f} %", whole > 0 ? 100 * part / whole : 0);
+}
+
+/// The category that holds most.
+std::pair<const char*, double> largest_category(const PlanMemory& memory) {
+  const std::array<std::pair<const char*, double>, 6> all{
+      {{"costs.part.parameters", double(memory.parameters)},
+       {"costs.part.gradients", double(memory.gradients)},
+       {"costs.part.optimizer", double(memory.optimizer)},
+       {"costs.part.activations", double(memory.activations)},
+       {"costs.part.temporaries", double(memory.activation_gradients + memory.scratch)},
+       {"costs.part.data", double(memory.input + memory.running)}}};
+  return *std::ranges::max_element(all, {}, &std::pair<const char*, double>::second);
+}
+
+/// "B holds 12 MiB: 3 MiB less", where there is another run.
+std::string other_words(double here, double other, const std::string& name,
+                        std::string (*words)(double)) {
+  if (here == other) return " " + format_text("costs.sentence.other_same", fmt::arg("name", name));
+  return " " + format_text(other < here ? "costs.sentence.other_less" : "costs.sentence.other_more",
+                           fmt::arg("name", name), fmt::arg("total", words(other)),
+                           fmt::arg("difference", words(std::abs(here - other))));
+}
+
+std::string capitalized(std::string words) {
+  if (!words.empty() && words.front() >= 'a' && words.front() <= 'z') words.front() += 'A' - 'a';
+  return words;
+}
+
+std::string memory_sentence(const CostsPicture& picture) {
+  const PlanMemory& memory = picture.run->costs.memory;
+  const auto [name, bytes] = largest_category(memory);
+  const auto total = static_cast<double>(memory.total());
+  std::string words =
+      format_text("costs.sentence.memory", fmt::arg("total", bytes_text(total)),
+                  fmt::arg("part", text(name)), fmt::arg("share", percent_of(bytes, total)));
+  if (picture.other)
+    words += other_words(total, static_cast<double>(picture.other->costs.memory.total()),
+                         picture.other_words, bytes_text);
+  return words;
+}
+
+std::string flops_sentence(const CostsPicture& picture) {
+  const PlanCosts& costs = picture.run->costs;
+  std::string words =
+      format_text("costs.sentence.flops", fmt::arg("step", flops_words(costs.step())),
+                  fmt::arg("ratio", number_text(costs.backward / costs.forward)));
+  if (costs.recomputed > 0)
+    words += " " + format_text("costs.sentence.recomputed",
+                               fmt::arg("flops", flops_words(costs.recomputed)));
+  words +=
+      " " + format_text(costs.spared > 0 ? "costs.sentence.rule" : "costs.sentence.rule_alone",
+                        fmt::arg("ratio", fmt::format("{:.4g}", costs.rules.flops / costs.step())));
+  if (picture.other)
+    words += other_words(costs.hardware(), picture.other->costs.hardware(), picture.other_words,
+                         flops_words);
+  return words;
+}
+
+std::string transformer_sentence(const TransformerCosts& costs) {
+  const CostEstimate& one = costs.estimate;
+  const double total = one.memory.total();
+  std::string words =
+      format_text("costs.sentence.transformer", fmt::arg("model", costs.model.title),
+                  fmt::arg("parameters", engineering(static_cast<double>(one.parameters.total))),
+                  fmt::arg("memory", decimal_bytes(total)));
+  const auto& device = costs.request.device;
+  if (device && device->bytes > 0)
+    words += " " + format_text(total <= device->bytes ? "costs.sentence.fits"
+                                                      : "costs.sentence.does_not_fit",
+                               fmt::arg("device", device->title),
+                               fmt::arg("bytes", decimal_bytes(device->bytes)),
+                               fmt::arg("times", fmt::format("{:.3g}", total / device->bytes)));
+  if (one.utilisation)
+    words += " " + format_text("costs.sentence.mfu",
+                               fmt::arg("mfu", fmt::format("{:.3g}", one.utilisation->mfu)));
+  return words;
+}
+
+std::string napkin_sentence(const NapkinCosts& costs) {
+  // Of a product that was measured its share of the peak is what is asked for.
+  const auto mfu = std::ranges::find(costs.lines, "mfu", &FormulaLine::key);
+  const FormulaLine& answer = mfu == costs.lines.end() ? costs.lines.front() : *mfu;
+  std::string words =
+      format_text("costs.sentence.napkin", fmt::arg("what", capitalized(napkin_words(answer))),
+                  fmt::arg("value", napkin_value(answer)));
+  for (const std::string& note : costs.notes) words += " " + capitalized(note) + ".";
+  return words;
+}
+
+std::string walk_sentence(const CostsPicture& picture) {
+  if (!picture.walk_problem.empty()) return picture.walk_problem;
+  if (picture.walk.empty()) return "";
+  const WalkStep& step = picture.walk[picture.step()];
+  if (step.spared) return format_text("costs.sentence.spared", fmt::arg("name", step.writes.name));
+  const std::string product = product_words(step);
+  if (!product.empty())
+    return format_text("costs.sentence.product", fmt::arg("equation", step.equation),
+                       fmt::arg("product", product));
+  return format_text("costs.sentence.bytes", fmt::arg("name", step.writes.name),
+                     fmt::arg("bytes", bytes_text(static_cast<double>(step.bytes))));
+}
+
+std::string describe_transformer(const TransformerCosts& costs) {
+  const CostRequest& request = costs.request;
+  const std::string separator = text("describe.separator");
+  std::string words = costs.model.title + separator +
+                      format_text("costs.describe.work", fmt::arg("batch", costs.estimate.batch),
+                                  fmt::arg("length", costs.estimate.length)) +
+                      separator + std::string(name_of(request.precision)) + separator +
+                      std::string(name_of(request.optimizer));
+  if (request.recompute != Recompute::none)
+    words += separator +
+             format_text("costs.describe.recompute", fmt::arg("kind", name_of(request.recompute)));
+  words += separator + count_text("costs.describe.devices", request.parallel.devices,
+                                  fmt::arg("device", request.device ? request.device->title
+                                                                    : std::string("?")));
+  if (request.parallel.zero > 0)
+    words +=
+        separator + format_text("costs.describe.zero", fmt::arg("stage", request.parallel.zero));
+  return words;
+}
+
+}  // namespace
+
+std::string costs_sentence(const CostsPicture& picture) {
+  if (!picture.complete() && picture.walk_problem.empty()) return "";
+  switch (picture.settings.view) {
+    case CostsView::memory:
+      return memory_sentence(picture);
+    case CostsView::flops:
+      return flops_sentence(picture);
+    case CostsView::transformer:
+      return transformer_sentence(*picture.transformer);
+    case CostsView::napkin:
+      return napkin_sentence(*picture.napkin);
+    case CostsView::walk:
+      break;
+  }
+  return walk_sentence(picture);
+}
+
+std::string describe_costs(const Experiment& experiment, const CostsPicture& picture) {
+  if (picture.transformer) return describe_transformer(*picture.transformer);
+  if (picture.napkin)
+    return text(fmt::format("costs.question.{}", name_of(experiment.costs.question)));
+  if (picture.run) {
+    const std::string separator = text("describe.separator");
+    std::string words = describe_plan(picture.run->of);
+    if (picture.other)
+      words += separator + format_text("compare.both", fmt::arg("a", picture.run_words),
+                                       fmt::arg("b", picture.other_words));
+    return words;
+  }
+  return format_text("costs.describe.example", fmt::arg("x", experiment.costs.x),
+                     fmt::arg("w", experiment.costs.w),
+                     fmt::arg("target", number_text(experiment.costs.target)));
+}
+
+}  // namespace nanscope
