@@ -33,7 +33,8 @@ Distance tensor_distance(const at::Tensor& before, const at::Tensor& after);
 
 /// The dense bins of count_exponents(), added to those of other tensors of the same dtype; none are
 /// there yet where `bins` is empty.
-void add_exponents(const at::Tensor& tensor, std::vector<std::int64_t>& bins);
+void add_exponents(const at::Tensor& tensor, std::vector<std::int64_t>& bins,
+                   Signs signs = Signs::apart);
 /// Counts by binade; zeros, infs and nans are left out.
 Histogram tensor_histogram(const at::Tensor& tensor);
 

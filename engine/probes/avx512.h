@@ -5,6 +5,7 @@
 
 #include "engine/probes/block_sums.h"
 #include "engine/probes/distance.h"
+#include "engine/probes/measure.h"
 
 // The loops of the statistics that are written out in AVX-512. Call them where has_avx512().
 namespace nanscope {
@@ -40,6 +41,7 @@ SumsAndZeros avx512_quick_sums_and_zeros(const float* values, std::size_t count)
 void avx512_widen_fp16(const std::uint16_t* codes, std::size_t count, float* values);
 
 /// count_exponents() for the bits of floats. Call it where has_avx512_bytes().
-void avx512_count_exponents(const std::uint32_t* bits, std::size_t count, std::int64_t* bins);
+void avx512_count_exponents(const std::uint32_t* bits, std::size_t count, std::int64_t* bins,
+                            Signs signs);
 
 }  // namespace nanscope

@@ -79,18 +79,12 @@ void count_one(std::uint32_t bits, std::int64_t* bins) {
   if (bits << 1 != 0) ++bins[bits >> kMantissaBits];
 }
 
-}  // namespace
-
-bool has_avx512_bytes() {
-  return has_avx512() && __builtin_cpu_supports("avx512vbmi") &&
-         __builtin_cpu_supports("avx512bitalg") && __builtin_cpu_supports("gfni");
-}
-
 // A value's exponent becomes a byte with one bit set, bit k for binade k of 8. Eight such bytes,
 // transposed, are eight bytes of which byte k has as many bits set as there are values in binade k.
-// 20 cycles for 64 values, where a table in memory takes 70.
-NANSCOPE_AVX512_BYTES void avx512_count_exponents(const std::uint32_t* bits, std::size_t count,
-                                                  std::int64_t* bins) {
+// 20 cycles for 64 values, where a table in memory takes 70; 13 without their signs.
+template <Signs kSigns>
+NANSCOPE_AVX512_BYTES inline void count_all(const std::uint32_t* bits, std::size_t count,
+                                            std::int64_t* bins) {
   const int begin = window_begin(bits, count);
   const __m512i first = _mm512_set1_epi8(static_cast<char>(begin));
   // Leaves 0 to 15 in the lower four bits, by which the shuffles look up; whatever is larger sets
@@ -103,24 +97,27 @@ NANSCOPE_AVX512_BYTES void avx512_count_exponents(const std::uint32_t* bits, std
   const std::size_t whole = count - count % kVector;
   for (std::size_t i = 0; i < whole;) {
     __m512i lower = _mm512_setzero_si512(), upper = lower;
-    __m512i negative_lower = lower, negative_upper = lower;
+    [[maybe_unused]] __m512i negative_lower = lower, negative_upper = lower;
     for (const std::size_t end = std::min(whole, i + kVector * kVectors); i < end; i += kVector) {
       __m512i words[4], shifted[4];
       for (std::size_t k = 0; k < 4; ++k) {
         words[k] = _mm512_loadu_si512(bits + i + 16 * k);
         shifted[k] = _mm512_slli_epi32(words[k], 1);  // without the sign
       }
-      const __mmask64 negative = _mm512_movepi8_mask(uppermost_bytes(words));
+      __mmask64 negative = 0;
+      if constexpr (kSigns == Signs::apart) negative = _mm512_movepi8_mask(uppermost_bytes(words));
       const __m512i binade =
           _mm512_adds_epu8(_mm512_sub_epi8(uppermost_bytes(shifted), first), outside);
       lower = _mm512_add_epi8(
           lower, counts_of(_mm512_maskz_shuffle_epi8(~negative, lower_binades, binade)));
       upper = _mm512_add_epi8(
           upper, counts_of(_mm512_maskz_shuffle_epi8(~negative, upper_binades, binade)));
-      negative_lower = _mm512_add_epi8(
-          negative_lower, counts_of(_mm512_maskz_shuffle_epi8(negative, lower_binades, binade)));
-      negative_upper = _mm512_add_epi8(
-          negative_upper, counts_of(_mm512_maskz_shuffle_epi8(negative, upper_binades, binade)));
+      if constexpr (kSigns == Signs::apart) {
+        negative_lower = _mm512_add_epi8(
+            negative_lower, counts_of(_mm512_maskz_shuffle_epi8(negative, lower_binades, binade)));
+        negative_upper = _mm512_add_epi8(
+            negative_upper, counts_of(_mm512_maskz_shuffle_epi8(negative, upper_binades, binade)));
+      }
       std::uint64_t others = _mm512_movepi8_mask(binade);
       if (others == 0) continue;
       for (std::size_t k = 0; k < 4; ++k)  // zeros are not counted
@@ -130,10 +127,25 @@ NANSCOPE_AVX512_BYTES void avx512_count_exponents(const std::uint32_t* bits, std
     }
     add_rows(lower, bins + begin);
     add_rows(upper, bins + begin + 8);
-    add_rows(negative_lower, bins + kSign + begin);
-    add_rows(negative_upper, bins + kSign + begin + 8);
+    if constexpr (kSigns == Signs::apart) {
+      add_rows(negative_lower, bins + kSign + begin);
+      add_rows(negative_upper, bins + kSign + begin + 8);
+    }
   }
   for (std::size_t i = whole; i < count; ++i) count_one(bits[i], bins);
+}
+
+}  // namespace
+
+bool has_avx512_bytes() {
+  return has_avx512() && __builtin_cpu_supports("avx512vbmi") &&
+         __builtin_cpu_supports("avx512bitalg") && __builtin_cpu_supports("gfni");
+}
+
+NANSCOPE_AVX512_BYTES void avx512_count_exponents(const std::uint32_t* bits, std::size_t count,
+                                                  std::int64_t* bins, Signs signs) {
+  signs == Signs::apart ? count_all<Signs::apart>(bits, count, bins)
+                        : count_all<Signs::together>(bits, count, bins);
 }
 #pragma GCC diagnostic pop
 

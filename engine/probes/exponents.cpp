@@ -93,14 +93,15 @@ void count_fields(const void* values, std::int64_t count, std::int64_t* bins) {
 
 int exponent_bins(Storage storage) { return 2 << layout(storage).exponent_bits; }
 
-void count_exponents(const void* values, Storage storage, std::int64_t count, std::int64_t* bins) {
+void count_exponents(const void* values, Storage storage, std::int64_t count, std::int64_t* bins,
+                     Signs signs) {
   switch (storage) {
     case Storage::fp64:
       return count_fields<std::uint64_t, 52>(values, count, bins);
     case Storage::fp32:
       if (has_avx512_bytes())
         return avx512_count_exponents(static_cast<const std::uint32_t*>(values),
-                                      static_cast<std::size_t>(count), bins);
+                                      static_cast<std::size_t>(count), bins, signs);
       return count_fields<std::uint32_t, 23>(values, count, bins);
     case Storage::bf16:
       return count_fields<std::uint16_t, 7>(values, count, bins);

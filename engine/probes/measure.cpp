@@ -132,7 +132,8 @@ NANSCOPE_VERSIONS SmallCounts count_subnormals(const float* x, std::size_t n,
                                                std::uint32_t normal) {
   return small_counts(x, n, normal);
 }
-NANSCOPE_VERSIONS SmallCounts count_small(const double* x, std::size_t n, std::uint64_t normal) {
+NANSCOPE_VERSIONS SmallCounts count_subnormals(const double* x, std::size_t n,
+                                               std::uint64_t normal) {
   return small_counts(x, n, normal);
 }
 NANSCOPE_VERSIONS std::int64_t count_saturated(const float* x, std::size_t n, float low,
@@ -156,6 +157,9 @@ NANSCOPE_VERSIONS double deviations_from(double mean, const double* x, std::size
   return squared_deviations(x, n, mean);
 }
 
+SmallCounts count_small(const double* values, std::size_t count, std::uint64_t smallest_normal) {
+  return count_subnormals(values, count, smallest_normal);
+}
 /// After ReLU half of the values are zeros, and seldom one is subnormal.
 SmallCounts count_small(const float* values, std::size_t count, std::uint32_t smallest_normal) {
   if (has_avx512()) {
@@ -258,7 +262,9 @@ Accumulator accumulate_summed(const BlockSums<T>& sums, const T* values, std::si
   }
   if (reading.has_counted) block.zeros = reading.counted.zeros;
   if (sums.smallest < limits.smallest_normal) {
-    const SmallCounts small = count_small(values, count, limits.smallest_normal);
+    const SmallCounts small = reading.has_counted
+                                  ? count_subnormals(values, count, limits.smallest_normal)
+                                  : count_small(values, count, limits.smallest_normal);
     block.zeros = small.zeros;
     block.subnormals = small.subnormals;
   }

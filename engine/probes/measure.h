@@ -60,9 +60,12 @@ Statistics to_statistics(const Accumulator& total);
 /// Sum of x^2; NaN where a value is infinite or NaN.
 double squared_length(const Accumulator& total);
 
+/// Whether values of both signs are told apart, or all may be counted as positive: in less time.
+enum class Signs { apart, together };
 /// Adds the counts of a part to dense bins by the storage's sign and exponent bits
 /// (512 for fp32 and bf16, 64 for fp16, 4096 for fp64). Zeros are not counted.
-void count_exponents(const void* values, Storage storage, std::int64_t count, std::int64_t* bins);
+void count_exponents(const void* values, Storage storage, std::int64_t count, std::int64_t* bins,
+                     Signs signs = Signs::apart);
 int exponent_bins(Storage storage);
 /// Infs and nans among the dense bins.
 std::int64_t nonfinite_in(const std::int64_t* bins, Storage storage);

@@ -21,7 +21,7 @@ class LayerCounts {
     // In half precision the subnormal numbers would share one bin.
     const at::Tensor values = gradient.element_size() < 4 ? gradient.to(at::kFloat) : gradient;
     storage_ = values.scalar_type() == at::kDouble ? Storage::fp64 : Storage::fp32;
-    add_exponents(values, bins_);
+    add_exponents(values, bins_, Signs::together);
     total_ += values.numel();
   }
   MagnitudeCounts counted() const {

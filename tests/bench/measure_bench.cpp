@@ -2,6 +2,9 @@
 #include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 
+#include <cstdint>
+#include <vector>
+
 #include "engine/network/measure_tensor.h"
 
 // The statistics kernels on 1 MiB that stays in the second-level cache, one thread. Items a second
@@ -33,6 +36,14 @@ void histogram(benchmark::State& state, const at::Tensor& values) {
   count_items(state, values);
 }
 
+void sizes(benchmark::State& state, const at::Tensor& values) {
+  at::set_num_threads(1);
+  std::vector<std::int64_t> bins;
+  for (auto _ : state) add_exponents(values, bins, Signs::together);
+  benchmark::DoNotOptimize(bins);
+  count_items(state, values);
+}
+
 BENCHMARK_CAPTURE(statistics, fp32, values_of(at::kFloat), 0x1p-126);
 BENCHMARK_CAPTURE(statistics, fp32_after_relu, values_of(at::kFloat).relu_(), 0x1p-126);
 BENCHMARK_CAPTURE(statistics, fp64, values_of(at::kDouble), 0x1p-1022);
@@ -40,6 +51,7 @@ BENCHMARK_CAPTURE(statistics, bf16, values_of(at::kBFloat16), 0x1p-126);
 BENCHMARK_CAPTURE(statistics, fp16, values_of(at::kHalf), 0x1p-14);
 BENCHMARK_CAPTURE(histogram, fp32, values_of(at::kFloat));
 BENCHMARK_CAPTURE(histogram, bf16, values_of(at::kBFloat16));
+BENCHMARK_CAPTURE(sizes, fp32, values_of(at::kFloat));
 
 }  // namespace
 }  // namespace nanscope

@@ -359,6 +359,16 @@ std::vector<float> floats_of_any_size(std::size_t count) {
   return values;
 }
 
+/// How many values are in each binade, of both signs.
+std::vector<std::int64_t> sizes_of(const std::vector<float>& values, Signs signs) {
+  const auto size = static_cast<std::size_t>(exponent_bins(Storage::fp32));
+  std::vector<std::int64_t> bins(size);
+  count_exponents(values.data(), Storage::fp32, std::ssize(values), bins.data(), signs);
+  for (std::size_t i = 0; i < size / 2; ++i) bins[i] += bins[i + size / 2];
+  bins.resize(size / 2);
+  return bins;
+}
+
 // AVX-512 counts 64 values at a time, adds up after 31 times, and expects values of the size of the
 // first ones.
 TEST(ExponentHistogram, CountsAnyFloatsAfterAnyFirstOne) {
@@ -371,6 +381,7 @@ TEST(ExponentHistogram, CountsAnyFloatsAfterAnyFirstOne) {
       std::fill_n(values.begin(), std::min<std::size_t>(count, 64), first);
       EXPECT_EQ(binades_of(histogram_of(values.data(), Storage::fp32, count)),
                 binades_by_definition({values.begin(), values.end()}, kSmallestNormal32));
+      EXPECT_EQ(sizes_of(values, Signs::together), sizes_of(values, Signs::apart));
     }
 }
 
