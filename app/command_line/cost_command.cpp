@@ -80,14 +80,14 @@ Result<std::optional<UsedPeak>> peak_for(const MeasuredCosts& costs, const Devic
 }
 
 /// A run's costs as they are printed.
-struct RunCosts {
+struct PrintedCosts {
   PlanCosts predicted = {};
   StepTimeline timeline = {};
   std::optional<MeasuredCosts> measured = {};
   std::string json = {}, text = {};
 };
 
-Result<RunCosts> measured_costs(const Experiment& experiment, const CostWords& words) {
+Result<PrintedCosts> measured_costs(const Experiment& experiment, const CostWords& words) {
   // What is wrong with the words is said before anything is measured.
   if (const auto device = device_of(words.settings.device, experiment.network.precision); !device)
     return tl::unexpected(device.error());
@@ -99,23 +99,24 @@ Result<RunCosts> measured_costs(const Experiment& experiment, const CostWords& w
       "no peak is known of this machine in {}: nanscope cost calibrate measures it, --device or "
       "--peak names another",
       costs->computed_in);
-  return RunCosts{.predicted = costs->predicted,
-                  .timeline = costs->timeline,
-                  .measured = *costs,
-                  .json = costs_to_json(*costs, *peak, no_peak),
-                  .text = measured_costs_to_text(*costs, *peak, no_peak)};
+  return PrintedCosts{.predicted = costs->predicted,
+                      .timeline = costs->timeline,
+                      .measured = *costs,
+                      .json = costs_to_json(*costs, *peak, no_peak),
+                      .text = measured_costs_to_text(*costs, *peak, no_peak)};
 }
 
-Result<RunCosts> run_costs(const Experiment& experiment, const CostWords& words) {
+Result<PrintedCosts> run_costs(const Experiment& experiment, const CostWords& words) {
   const Result<TrainingTask> task = training_task(experiment);
   if (!task) return tl::unexpected(task.error());
   const Result<PlanDescription> plan = describe_training(experiment, *task);
   if (!plan) return tl::unexpected(plan.error());
   if (words.measure) return measured_costs(experiment, words);
-  RunCosts costs{.predicted = plan_costs(experiment, *plan),
-                 .timeline = step_timeline(experiment, *plan)};
-  costs.json = costs_to_json(experiment, costs.predicted, costs.timeline);
-  costs.text = plan_costs_to_text(experiment, costs.predicted) + timeline_to_text(costs.timeline);
+  const PredictedCosts predicted = predicted_costs(experiment, *task, *plan);
+  PrintedCosts costs{.predicted = predicted.plan, .timeline = predicted.timeline};
+  costs.json = costs_to_json(experiment, predicted);
+  costs.text = plan_costs_to_text(experiment, predicted.plan) + beside_to_text(predicted.beside) +
+               timeline_to_text(predicted.timeline);
   return costs;
 }
 
@@ -144,10 +145,10 @@ int cost_of_run(const CostWords& words) {
   experiment->lab = LabName::training;  // as nanscope train runs it
   const auto other = compared_experiment(*experiment, words.compare);
   if (!other) return report(other.error());
-  const Result<RunCosts> a = run_costs(*experiment, words);
+  const Result<PrintedCosts> a = run_costs(*experiment, words);
   if (!a) return report(a.error());
   if (words.compare.empty()) return print(words.json ? a->json : a->text);
-  const Result<RunCosts> b = run_costs(*other, words);
+  const Result<PrintedCosts> b = run_costs(*other, words);
   if (!b) return report(b.error());
   if (words.json) return print(compared_costs_to_json(a->json, b->json));
   return print(compared_costs_to_text(fmt::format("{}", fmt::join(words.compare, " ")),

@@ -40,6 +40,13 @@ std::string row_name(const TimelineRow& row) {
   return fmt::format("{}, {}", row.layer, row.kind);
 }
 
+std::string parts_text(const std::vector<ResidualPart>& parts) {
+  std::vector<std::string> texts;
+  for (const ResidualPart& part : parts)
+    texts.push_back(fmt::format("{} {}", part.name, whole_bytes(part.bytes)));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
 std::string memory_table(const MeasuredCosts& costs) {
   const PlanMemory &predicted = costs.predicted.memory, &measured = costs.memory;
   TextTable table({{"", "memory", true}, {"", "predicted"}, {"", "measured"}});
@@ -62,10 +69,9 @@ std::string memory_table(const MeasuredCosts& costs) {
       fmt::format("  at the peak of a step ({}{}) LibTorch's allocator holds {}: {} more\n",
                   row_name(row), row.operation < 0 ? "" : fmt::format(", {}", name_of(row.part)),
                   whole_bytes(costs.peak), whole_bytes(costs.residual_bytes()));
-  std::vector<std::string> parts;
-  for (const ResidualPart& part : costs.residual)
-    parts.push_back(fmt::format("{} {}", part.name, whole_bytes(part.bytes)));
-  if (!parts.empty()) text += fmt::format("  ({})\n", fmt::join(parts, ", "));
+  if (!costs.residual.empty()) text += fmt::format("  ({})\n", parts_text(costs.residual));
+  text += fmt::format("  predicted are {} of it, all but the temporaries of LibTorch's kernels\n",
+                      whole_bytes(costs.predicted_peak()));
   if (costs.resident > 0)
     text +=
         fmt::format("  the process has {} in all: the runtime and LibTorch's own are the rest\n",
@@ -136,6 +142,11 @@ std::string speed_text(const MeasuredCosts& costs, const std::optional<UsedPeak>
 }
 
 }  // namespace
+
+std::string beside_to_text(const std::vector<ResidualPart>& parts) {
+  return fmt::format("  beside the plan  {:>15}   {}\n", whole_bytes(total_bytes(parts)),
+                     parts_text(parts));
+}
 
 std::string timeline_to_text(const StepTimeline& timeline) {
   const TimelineRow& row = timeline.rows[static_cast<std::size_t>(timeline.peak)];

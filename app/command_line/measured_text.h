@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/costs/measured/measured_costs.h"
 
@@ -9,6 +10,8 @@ namespace nanscope {
 
 /// What is alive in a step at most, by lifetime.
 std::string timeline_to_text(const StepTimeline& timeline);
+/// What a run holds beside its plan's buffers.
+std::string beside_to_text(const std::vector<ResidualPart>& parts);
 /// `no_peak`: why there is none.
 std::string measured_costs_to_text(const MeasuredCosts& costs, const std::optional<UsedPeak>& peak,
                                    const Message& no_peak);

@@ -60,8 +60,12 @@ class CostJob final : public Job {
     auto runs = NetworkRuns::make(experiment);
     if (!runs) return tl::unexpected(runs.error());
     runs_ = *std::move(runs);
-    costs_.predicted = plan_costs(experiment, runs_->plan());
-    costs_.timeline = step_timeline(experiment, runs_->plan());
+    const auto task = training_task(experiment);
+    if (!task) return tl::unexpected(task.error());
+    PredictedCosts predicted = predicted_costs(experiment, *task, runs_->plan());
+    costs_.predicted = std::move(predicted.plan);
+    costs_.timeline = std::move(predicted.timeline);
+    costs_.beside = std::move(predicted.beside);
     costs_.threads = runs_->threads();
     const auto row =
         precision_row(experiment.network.precision, experiment.network.execution, /*cuda=*/false);

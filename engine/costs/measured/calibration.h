@@ -62,7 +62,7 @@ struct Calibration {
 /// is to be `afresh`, answers with what was kept for this machine. A job of the engine.
 struct CalibrationRequest {
   using Answer = Calibration;
-  static constexpr std::string_view kSlot = "calibration";
+  static constexpr std::string_view kSlot = "costs.calibration";
 
   bool afresh = false;
   bool operator==(const CalibrationRequest&) const = default;

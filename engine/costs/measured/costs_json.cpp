@@ -47,13 +47,18 @@ Json timeline_json(const StepTimeline& timeline) {
           {"rows", std::move(rows)}};
 }
 
+Json parts_json(const std::vector<ResidualPart>& parts) {
+  Json json = Json::object();
+  for (const ResidualPart& part : parts) json[part.name] = part.bytes;
+  return json;
+}
+
 Json measured_memory_json(const MeasuredCosts& costs) {
-  Json json = memory_json(costs.memory), parts = Json::object();
-  for (const ResidualPart& part : costs.residual) parts[part.name] = part.bytes;
+  Json json = memory_json(costs.memory);
   json["peak"] = costs.peak;
   json["peak_row"] = costs.peak_row();
   json["residual"] = costs.residual_bytes();
-  json["residual_parts"] = std::move(parts);
+  json["residual_parts"] = parts_json(costs.residual);
   json["resident"] = costs.resident > 0 ? Json(costs.resident) : Json();
   return json;
 }
@@ -122,10 +127,11 @@ Json measured_json(const MeasuredCosts& costs, const std::optional<UsedPeak>& pe
   return json;
 }
 
-Json predicted_json(const Experiment& experiment, const PlanCosts& costs,
-                    const StepTimeline& timeline) {
-  Json json = Json::parse(plan_costs_to_json(experiment, costs));
-  json["timeline"] = timeline_json(timeline);
+Json predicted_json(const Experiment& experiment, const PredictedCosts& costs) {
+  Json json = Json::parse(plan_costs_to_json(experiment, costs.plan));
+  json["beside_plan"] = parts_json(costs.beside);
+  json["peak"] = costs.peak();
+  json["timeline"] = timeline_json(costs.timeline);
   return json;
 }
 
@@ -146,7 +152,7 @@ Json difference(const Json& a, const Json& b) {
 
 std::string compared_costs_to_json(const std::string& a, const std::string& b) {
   Json both = Json::parse(a), other = Json::parse(b), by = Json::object();
-  for (const char* key : {"parameters", "flops", "memory"})
+  for (const char* key : {"parameters", "flops", "memory", "peak"})
     by[key] = difference(both[key], other[key]);
   by["by_lifetime_peak"] =
       difference(both["timeline"]["by_lifetime"]["peak"], other["timeline"]["by_lifetime"]["peak"]);
@@ -161,14 +167,13 @@ std::string compared_costs_to_json(const std::string& a, const std::string& b) {
   return both.dump(2) + "\n";
 }
 
-std::string costs_to_json(const Experiment& experiment, const PlanCosts& costs,
-                          const StepTimeline& timeline) {
-  return predicted_json(experiment, costs, timeline).dump(2) + "\n";
+std::string costs_to_json(const Experiment& experiment, const PredictedCosts& costs) {
+  return predicted_json(experiment, costs).dump(2) + "\n";
 }
 
 std::string costs_to_json(const MeasuredCosts& costs, const std::optional<UsedPeak>& peak,
                           const Message& no_peak) {
-  Json json = predicted_json(costs.experiment, costs.predicted, costs.timeline);
+  Json json = predicted_json(costs.experiment, {costs.predicted, costs.timeline, costs.beside});
   json["measured"] = measured_json(costs, peak, no_peak);
   return json.dump(2) + "\n";
 }

@@ -19,6 +19,13 @@ double a_second(const MeasuredCosts& costs, std::size_t row, double amount) {
 
 }  // namespace
 
+PredictedCosts predicted_costs(const Experiment& experiment, const TrainingTask& task,
+                               const PlanDescription& plan) {
+  return {.plan = plan_costs(experiment, plan),
+          .timeline = step_timeline(experiment, plan),
+          .beside = held_beside_plan(experiment, task, plan)};
+}
+
 std::size_t MeasuredCosts::peak_row() const {
   const auto most = std::ranges::max_element(rows, {}, &MeasuredRow::peak);
   return most == rows.end() ? 0 : static_cast<std::size_t>(most - rows.begin());

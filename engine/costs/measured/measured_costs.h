@@ -11,6 +11,7 @@
 #include "engine/costs/measured/timeline.h"
 #include "engine/costs/plan_costs.h"
 #include "engine/experiment/experiment.h"
+#include "engine/plan/task.h"
 
 // What a training run of an experiment costs, measured while real steps run, beside the prediction.
 namespace nanscope {
@@ -32,10 +33,27 @@ struct ResidualPart {
   bool operator==(const ResidualPart&) const = default;
 };
 
+std::int64_t total_bytes(const std::vector<ResidualPart>& parts);
+
+/// Predicted, to the byte: all of these but "temporaries", which LibTorch's kernels decide.
+std::vector<ResidualPart> held_beside_plan(const Experiment& experiment, const TrainingTask& task,
+                                           const PlanDescription& plan);
+
+/// What is predicted of a run's costs.
+struct PredictedCosts {
+  PlanCosts plan = {};
+  StepTimeline timeline = {};
+  std::vector<ResidualPart> beside = {};  ///< held_beside_plan()
+  std::int64_t peak() const { return plan.memory.total() + total_bytes(beside); }
+};
+PredictedCosts predicted_costs(const Experiment& experiment, const TrainingTask& task,
+                               const PlanDescription& plan);
+
 struct MeasuredCosts {
   Experiment experiment = {};
   PlanCosts predicted = {};
   StepTimeline timeline = {};
+  std::vector<ResidualPart> beside = {};  ///< predicted: held_beside_plan()
 
   /// Of the allocator's blocks that are the plan's buffers, by what they are for.
   PlanMemory memory = {};
@@ -55,6 +73,8 @@ struct MeasuredCosts {
   std::string computed_in = {};  ///< the type of products on the device: "fp32" where emulated
   bool emulated = false;
 
+  /// What the allocator holds in a step, predicted: without LibTorch's temporaries.
+  std::int64_t predicted_peak() const { return predicted.memory.total() + total_bytes(beside); }
   /// The row in which the allocator held most; the first of them.
   std::size_t peak_row() const;
   /// Model FLOPs a second.
@@ -70,7 +90,7 @@ struct MeasuredCosts {
 /// be trained, memory that is not enough.
 struct CostMeasurementRequest {
   using Answer = MeasuredCosts;
-  static constexpr std::string_view kSlot = "costs";
+  static constexpr std::string_view kSlot = "costs.measured";
 
   Experiment experiment;
   bool operator==(const CostMeasurementRequest&) const = default;
@@ -113,8 +133,7 @@ std::vector<RooflineDot> roofline_dots(const MeasuredCosts& costs);
 
 /// Schema nanscope.cost/1: plan_costs_to_json() with `timeline`, and with `measured`, where that is
 /// null or has figures. Without a `peak` the reason why there is none.
-std::string costs_to_json(const Experiment& experiment, const PlanCosts& costs,
-                          const StepTimeline& timeline);
+std::string costs_to_json(const Experiment& experiment, const PredictedCosts& costs);
 std::string costs_to_json(const MeasuredCosts& costs, const std::optional<UsedPeak>& peak,
                           const Message& no_peak);
 /// Two of these in one: A's, with B's below `compared` and, below `difference`, by how much B's

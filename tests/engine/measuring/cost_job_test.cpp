@@ -30,6 +30,11 @@ TEST(MeasuredCosts, AreWhatThePlanPredictsToTheByteForRandomRuns) {
     std::int64_t named = 0;
     for (const ResidualPart& one : costs.residual) named += one.bytes;
     EXPECT_EQ(costs.memory.total() + named, costs.peak);
+    // All of it is predicted but what LibTorch's kernels take for a moment.
+    std::vector<ResidualPart> held_beside = costs.residual;
+    std::erase_if(held_beside, [](const ResidualPart& one) { return one.name == "temporaries"; });
+    ASSERT_EQ(held_beside, costs.beside) << words;
+    EXPECT_EQ(costs.peak - costs.predicted_peak(), part(costs, "temporaries"));
     // The engine holds the same at every operation: what the timeline says, and what has a name.
     const std::int64_t held = costs.timeline.held + named - part(costs, "temporaries");
     ASSERT_EQ(costs.rows.size(), costs.timeline.rows.size());
