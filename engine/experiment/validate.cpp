@@ -36,6 +36,18 @@ void check_each_key(const Experiment& experiment, std::vector<Error>& errors) {
   }
 }
 
+/// A text that is no UTF-8 would come back from a file as another one.
+void check_texts(const Experiment& experiment, std::vector<Error>& errors) {
+  for (const Key& key : key_table()) {
+    if (key.type != KeyType::text || key.name == "data.path") continue;  // which says what to do
+    const std::string text = text_of(key.get(experiment));
+    if (!is_utf8(text))
+      errors.push_back({Error::Kind::input, std::string(key.name),
+                        message("{} is not UTF-8, so the experiment could not be saved with it.",
+                                shown_words(text))});
+  }
+}
+
 void check_contradictions(const Experiment& experiment, std::vector<Error>& errors) {
   const auto add = [&](const char* key, Message what) {
     errors.push_back({Error::Kind::input, key, std::move(what)});
@@ -69,6 +81,7 @@ void check_contradictions(const Experiment& experiment, std::vector<Error>& erro
 std::vector<Error> validate(const Experiment& experiment) {
   std::vector<Error> errors;
   check_each_key(experiment, errors);
+  if (errors.empty()) check_texts(experiment, errors);
   if (errors.empty()) check_contradictions(experiment, errors);
   if (const auto other = compared_with(experiment); other && errors.empty())
     for (const Error& error : validate(*other))

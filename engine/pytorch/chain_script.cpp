@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
 #include <vector>
 
+#include "engine/pytorch/python_literal.h"
 #include "engine/tensor_language/one_line.h"
 #include "engine/tensor_language/operations.h"
 #include "engine/tensor_language/python_functions.h"
@@ -45,12 +45,6 @@ class NameCollector {
 
   FreeNames names_;
 };
-
-/// A text as a Python literal; JSON's escapes are Python's too.
-std::string python_literal(std::string_view text) {
-  return nlohmann::json(text).dump(-1, ' ', /*ensure_ascii=*/true,
-                                   nlohmann::json::error_handler_t::replace);
-}
 
 /// "from torch import arange, tensor"; "" without names.
 std::string import_line(std::string_view module, const std::vector<std::string>& names) {

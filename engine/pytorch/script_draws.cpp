@@ -2,19 +2,13 @@
 #include <strings.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "engine/data/table.h"
+#include "engine/pytorch/python_literal.h"
 #include "engine/pytorch/script_parts.h"
 
 namespace nanscope {
 namespace {
-
-/// A text as a Python literal; JSON's escapes are Python's too.
-std::string literal(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', /*ensure_ascii=*/true,
-                                   nlohmann::json::error_handler_t::replace);
-}
 
 std::string truncated_text(const Init& init) {
   const bool relative = init.cut_reading == CutReading::standard_deviations;
@@ -41,7 +35,7 @@ def read_table():
     pixels = torch.tensor(rows, dtype=torch.float64)
     return ((pixels - pixels.mean()) / pixels.var(correction=0).sqrt()).float()
 )",
-                     literal(digits_path()));
+                     python_literal(digits_path()));
 }
 
 /// The points of plane_set().
@@ -89,7 +83,7 @@ def read_table():
     table = torch.from_numpy(numpy.load(PATH).astype("{}"))
     return table.reshape(len(table), -1)
 )",
-                     literal(path), dtype);
+                     python_literal(path), dtype);
 }
 
 /// Python's regular expression of a field, with its groups: what is in quotes, or what stands
@@ -210,7 +204,7 @@ def read_table():
 {}    rows = [[{}(field.translate(MARKS)) for field in row] for row in rows]
     return torch.tensor(rows, dtype=torch.float64){}
 )py",
-                     once ? "import fractions\nimport struct\n\n" : "", literal(path),
+                     once ? "import fractions\nimport struct\n\n" : "", python_literal(path),
                      field_text(reading.separator), marks_text(reading), python_encoding(reading),
                      fields_text(reading.separator), once ? kRoundedOnce : "", rows,
                      once ? "number_of" : "float", fp64 ? "" : ".float()");

@@ -112,7 +112,8 @@ RunStep step_in(const Json& line) {
 /// out as they do: columns of numbers have no holes.
 Result<void> check_step(const Json& line, const RunHistory& history) {
   const Json& step = line.at("step");
-  if (!step.is_number_unsigned())
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 53;  // that a column holds
+  if (!step.is_number_unsigned() || step.get<std::uint64_t>() > kMost)
     return input_error("", "{} is no step; it takes a whole number from 0 on.", shown_json(step));
   if (history.steps.empty()) return {};
   if (step.get<double>() <= history.steps.back())

@@ -134,6 +134,18 @@ TEST(ResumedRuns, SayWhatWasDoneBeforeAndNothingThatIsRefused) {
   EXPECT_THAT(run(train({})).out, Not(HasSubstr("It went on")));
 }
 
+TEST(RunFiles, AStepThatNoRunHasIsRefused) {
+  const TemporaryFolder folder;
+  const std::string file =
+      folder.write("run.jsonl", R"({"schema":"nanscope.run/1","experiment":{"steps":3}})"
+                                "\n"
+                                R"({"step":18446744073709551615,"loss":1})"
+                                "\n");
+  const Outcome outcome = run({"plot", "training", file, "-o", folder.file("x.svg")});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("18446744073709551615 is no step"));
+}
+
 TEST(HeldOut, AShareThatIsNoRowIsSaid) {
   const TemporaryFolder folder;
   const std::string table = folder.write("t.csv", "1,2\n3,4\n5,6\n7,8\n9,1\n2,3\n");

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "engine/base/nearest_name.h"
+#include "engine/experiment/json.h"
 #include "samples.h"
 
 namespace nanscope {
@@ -167,6 +168,18 @@ TEST(NearestName, HasNoHintForWhatIsFar) {
   EXPECT_EQ(nearest_name("", {"a"}), "");
   EXPECT_EQ(nearest_name("x", {}), "");
   EXPECT_EQ(nearest_name(std::string(100000, 'x'), {"seed"}), "");
+}
+
+TEST(Validate, RefusesTextsThatAreNotUtf8) {
+  for (const char* key : {"tensors.expression", "numbers.path", "data.target"}) {
+    const auto experiment = with_key({}, key, "a\xff");
+    ASSERT_TRUE(experiment) << key;
+    const auto errors = validate(*experiment);
+    ASSERT_FALSE(errors.empty()) << key;
+    EXPECT_EQ(errors[0].where, key);
+    EXPECT_NE(errors[0].message().find("a\\xff is not UTF-8"), std::string::npos)
+        << errors[0].message();
+  }
 }
 
 }  // namespace

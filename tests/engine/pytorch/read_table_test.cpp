@@ -38,7 +38,8 @@ class ReadTables : public testing::Test {
   ~ReadTables() override { std::filesystem::remove_all(folder_); }
 
   void add(const std::string& bytes, const TableOptions& options = {}) {
-    const std::string path = (folder_ / fmt::format("table{}.csv", texts_.size())).string();
+    const std::string path =
+        (folder_ / fmt::format("t\xf0\x9f\x98\x80 \"'\\{}.csv", texts_.size())).string();
     std::ofstream(path, std::ios::binary) << bytes;
     const auto table = read_table(path, options);
     ASSERT_TRUE(table) << bytes << to_string(table.error());

@@ -167,6 +167,11 @@ TEST(PytorchChain, IsSoundPython) {
   EXPECT_EQ(python(folder, kCheckScripts), 0);
 }
 
+TEST(PytorchChain, ShowsEveryCharacterOfItsTexts) {
+  EXPECT_THAT(chain_script("len('\xc3\xa4\xf0\x9f\x98\x80')"),
+              HasSubstr("show(\"len('\xc3\xa4\xf0\x9f\x98\x80')\""));
+}
+
 TEST(PytorchChain, ImportsWhatTheLanguageHasByItself) {
   EXPECT_THAT(
       chain_script("arange(6).view(2,3).t().view(6)"),
