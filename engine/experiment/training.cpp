@@ -99,8 +99,8 @@ std::vector<Key> training_keys() {
           "accumulation", 1, 1e6, [](auto& e) -> auto& { return e.training.accumulation; })),
       live(when_changed(whole_number(
           "statistics", 0, 1e9, [](auto& e) -> auto& { return e.training.statistics; }))),
-      when_changed(whole_number(
-          "evaluate", 0, 1e9, [](auto& e) -> auto& { return e.training.evaluate; })),
+      live(when_changed(whole_number(
+          "evaluate", 0, 1e9, [](auto& e) -> auto& { return e.training.evaluate; }))),
       when_changed(choice(
           "loss", [](auto& e) -> auto& { return e.training.loss; })),
       listed_behind("model.bias", when_changed(number(

@@ -46,7 +46,7 @@ ScriptChanges::ScriptChanges(const Experiment& experiment, std::vector<LiveChang
     : goal_(goal_of(experiment, changes)) {
   specs_.push_back({.training = before_step(experiment, changes, 0).training});
   for (LiveChange& change : changes) {
-    if (change.step == 0 || !changes_numbers(change)) continue;
+    if (change.step == 0 || change.key == "statistics") continue;
     if (specs_.back().step != change.step)
       specs_.push_back({.step = change.step,
                         .training = before_step(experiment, changes, change.step).training});
@@ -63,6 +63,11 @@ bool ScriptChanges::has(std::string_view group) const {
 
 bool ScriptChanges::is_ever(double TrainingSpec::*setting) const {
   return std::ranges::any_of(specs_, [&](const Spec& spec) { return spec.training.*setting > 0; });
+}
+
+std::string ScriptChanges::looks_text() const {
+  if (has("evaluate")) return "evaluate > 0 and step % evaluate == 0";
+  return begin().evaluate > 0 ? fmt::format("step % {} == 0", begin().evaluate) : "";
 }
 
 bool ScriptChanges::changes(double TrainingSpec::*setting) const {
@@ -102,6 +107,7 @@ def take_settings(other):
   for (const auto& [name, setting] : kNames)
     if (changes(setting)) text += fmt::format("{} = {}\n", name, begin().*setting);
   if (has("loss_scale.init")) text += fmt::format("loss_scale = {:.1f}\n", begin().loss_scale.init);
+  if (has("evaluate")) text += fmt::format("evaluate = {}\n", begin().evaluate);
   return text;
 }
 
@@ -126,6 +132,7 @@ std::string ScriptChanges::steps_text() const {
     for (const auto& [name, setting] : kNames)
       if (before.*setting != now.*setting)
         lines.push_back(fmt::format("{} = {}", name, now.*setting));
+    if (changes("evaluate")) lines.push_back(fmt::format("evaluate = {}", now.evaluate));
     if (changes("loss_scale.init")) {
       lines.push_back(fmt::format("loss_scale = {:.1f}", now.loss_scale.init));
       lines.emplace_back("scaler.update(loss_scale)");

@@ -23,6 +23,8 @@ class ScriptChanges {
   bool is_ever(double TrainingSpec::*setting) const;
   bool changes(double TrainingSpec::*setting) const;
 
+  /// Whether a step looks at what is held out; "" where none does.
+  std::string looks_text() const;
   /// def learning_rate(step), "" for a constant rate.
   std::string learning_rate_text() const;
   /// In front of the loop: the names of what changes.

@@ -218,9 +218,9 @@ bool has_modes(const NetworkSpec& network, const TrainingSpec& training) {
 }
 
 /// The lines of a step that looks at what is held out.
-std::string evaluation_text(const TrainingTask& task, const TrainingSpec& training,
-                            bool has_modes) {
-  if (training.evaluate == 0 || task.held_out == 0) return "";
+std::string evaluation_text(const TrainingTask& task, const ScriptChanges& run, bool has_modes) {
+  const std::string looks = run.looks_text();
+  if (looks.empty() || task.held_out == 0) return "";
   const std::string accuracy =
       task.table.classes == 0
           ? ""
@@ -232,12 +232,12 @@ std::string evaluation_text(const TrainingTask& task, const TrainingSpec& traini
                 line["nan_rows"] = (~numbers).sum().item()
 )",
                 task.loss == Loss::cross_entropy ? "" : ".argmax(1)");
-  return fmt::format(R"(    if step % {} == 0:
+  return fmt::format(R"(    if {}:
 {}        with torch.no_grad():
             y = predict(table[held_out])
             line["held_out_loss"] = number(loss_of(y, all_T[held_out]))
 {}{})",
-                     training.evaluate, has_modes ? "        training = False\n" : "", accuracy,
+                     looks, has_modes ? "        training = False\n" : "", accuracy,
                      has_modes ? "        training = True\n" : "");
 }
 
@@ -329,7 +329,7 @@ for step in range({}):
       changes ? "learning_rate(step)" : fmt::format("{}", training.optimizer.lr),
       changes ? "    for group in optimizer.param_groups:\n        group[\"lr\"] = line[\"lr\"]\n"
               : "",
-      evaluation_text(task, training, has_modes(network, training)),
+      evaluation_text(task, run, has_modes(network, training)),
       batches_text(training.accumulation, training.loss_scale.kind != LossScaleKind::none, rounds),
       unscale_text(training.loss_scale), penalty_text(run, rounds),
       network.networks > 1 ? "lines.append(line)" : "print(json.dumps(line))",

@@ -73,7 +73,9 @@ Result<LiveChange> parts_of(const std::string& text) {
 
 }  // namespace
 
-bool changes_numbers(const LiveChange& change) { return change.key != "statistics"; }
+bool changes_numbers(const LiveChange& change) {
+  return change.key != "statistics" && change.key != "evaluate";
+}
 
 std::vector<LiveChange> changes_of_numbers(const std::vector<LiveChange>& changes) {
   std::vector<LiveChange> found;

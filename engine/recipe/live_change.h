@@ -19,8 +19,8 @@ struct LiveChange {
   bool operator==(const LiveChange&) const = default;
 };
 
-/// Whether the change is one of the run's numbers: how often layers are looked at changes what is
-/// told of a run, and not one bit of it.
+/// Whether the change is one of the run's numbers: how often layers, or what is held out, are
+/// looked at changes what is told of a run, and not one bit of it.
 bool changes_numbers(const LiveChange& change);
 /// Those that are.
 std::vector<LiveChange> changes_of_numbers(const std::vector<LiveChange>& changes);

@@ -205,7 +205,7 @@ TEST(Training, LinesOfRunsThatChangeAreThoseThatPyTorchPrinted) {
     if (HasFailure()) return;
   }
   for (const Key* key : live_run_keys())
-    if (changes_numbers({.key = std::string(key->name)})) {
+    if (changes_numbers({0, std::string(key->name), ""})) {
       EXPECT_TRUE(changed.contains(std::string(key->name))) << key->name;
     }
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/base/file.h"
+#include "engine/recipe/checkpoint_reader.h"
 #include "engine/recipe/run_json.h"
 #include "paths.h"
 #include "runs.h"
@@ -62,6 +63,8 @@ TEST(TrainingWindow, ACheckpointIsSavedAndTheRunGoesOnFromItWhereverItIsDropped)
     ASSERT_TRUE(write_file_atomically(half, bytes));
     const auto before = latest(window);
     window.shell().open_path(half);
+    EXPECT_FALSE(window.shell().message());  // it is yet to be read, by a worker
+    EXPECT_TRUE(window.session().view().slot(CheckpointRequest::kSlot).wanted);
     ASSERT_TRUE(window.wait_until(person, [&] { return window.shell().message().has_value(); }));
     EXPECT_THAT(to_string(*window.shell().message()), HasSubstr("half.safetensors"));
     person.Yield(3);
@@ -150,6 +153,35 @@ TEST(TrainingWindow, RunsBesideItStayWhereACheckpointIsOpened) {
     person.Yield(3);
     EXPECT_TRUE(is_on_screen("width 16"));
     EXPECT_FALSE(is_on_screen("the same from step"));
+  });
+}
+
+TEST(TrainingWindow, AWindowThatBeginsWithACheckpointTakesNoStepOfItsRunBeforeIt) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/kept.safetensors";
+  std::int64_t paused = 0;
+  {
+    WindowHarness window(long_run_in(folder.path()));
+    window.run([&](ImGuiTestContext& person) {
+      Hand hand(window, person);
+      ASSERT_TRUE(hand.pauses_after(10));
+      paused = hand.steps();
+      ASSERT_TRUE(window.shell().run_action("file.save_state"));
+      name_file(person, "kept");
+      ASSERT_TRUE(window.wait_until(person, [] { return is_on_screen("Saved kept.safetensors"); }));
+    });
+  }
+  HarnessOptions options = long_run();
+  options.shell.state_path = path;
+  WindowHarness window(std::move(options));
+  window.run([&](ImGuiTestContext& person) {
+    ASSERT_TRUE(window.wait_until(person, [&] {
+      const auto run = latest(window);
+      return run && run->resumed_after == paused && run->steps > paused;
+    }));
+    person.Yield(3);
+    EXPECT_FALSE(is_on_screen("the same from step"));  // no run beside it
+    EXPECT_FALSE(window.shell().message());
   });
 }
 

@@ -220,6 +220,18 @@ TEST(TrainingJob, LayersAreLookedAtFromTheStepOnAtWhichThatIsWishedAndNoBitChang
   EXPECT_EQ(again.history->layers.steps(), whole.history->layers.steps());
 }
 
+TEST(TrainingJob, WhatIsHeldOutIsLookedAtFromTheStepOnAtWhichThatIsWished) {
+  const RunSummary plain = from_recipe(RunSummary{.experiment = small_run(40)});
+  RunAtHand run(small_run(40), 10);
+  EXPECT_TRUE(run.go_on().history->looks.empty());
+  const RunSummary whole =
+      run.wish(RunWish::kNoEnd, [](TrainingSpec& training) { training.evaluate = 8; });
+  EXPECT_THAT(whole.changes, ElementsAre(LiveChange{10, "evaluate", "8"}));
+  EXPECT_THAT(whole.history->looks, ElementsAre(16, 24, 32, 40));
+  expect_same_bits(whole, plain);
+  EXPECT_EQ(from_recipe(whole).history->accuracy, whole.history->accuracy);
+}
+
 TEST(TrainingJob, EndsWhereItIsMadeShorter) {
   RunAtHand run(small_run(60), 20);
   run.go_on();

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "engine/base/file.h"
+#include "engine/recipe/checkpoint_reader.h"
 #include "engine/recipe/run_history.h"
 #include "engine/runs/training_job.h"
 
@@ -136,6 +138,38 @@ TEST_F(WantedState, OfARunThatIsNoMoreIsSaidToBeNone) {
   ASSERT_TRUE(answer && !*answer);
   EXPECT_THAT(to_string(answer->error()), HasSubstr("nothing was"));
   EXPECT_FALSE(std::filesystem::exists(path("late.safetensors")));
+}
+
+TEST_F(WantedState, IsReadTensorByTensorAndTheWorkSaysHowFarItIs) {
+  const std::string file = path("read.safetensors");
+  const auto job = make_training_job({.experiment = experiment_, .checkpoint = file});
+  JobContext context({}, {});
+  ASSERT_TRUE(run_job(*job, context));
+  CheckpointReader reader(file);
+  double share = 0;
+  int parts = 0;
+  for (Result<bool> read = reader.advance(); !read.value_or(true); read = reader.advance()) {
+    EXPECT_GE(reader.share(), share);
+    share = reader.share();
+    ++parts;
+  }
+  EXPECT_GT(parts, 10);  // as many as tensors
+  EXPECT_GT(share, 0.9);
+  EXPECT_EQ(reader.take().steps, 30);
+
+  // As a window asks for it.
+  const auto box = std::make_shared<CheckpointBox>();
+  std::vector<double> told;
+  JobContext heard({}, [&](const Message& what, double fraction) {
+    EXPECT_EQ(what.text(), "reading read.safetensors");
+    told.push_back(fraction);
+  });
+  const auto result = run_job(*CheckpointRequest{file, box}.make_job(), heard);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(std::ssize(told), parts);
+  EXPECT_TRUE(std::ranges::is_sorted(told));
+  ASSERT_TRUE(box->state);
+  EXPECT_EQ(box->state->steps, 30);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ Experiment recipe_of(const RunSummary& run) {
   Experiment recipe;
   recipe.network = run.experiment.network;
   recipe.training = run.experiment.training;
-  recipe.training.statistics = 0;
+  recipe.training.statistics = recipe.training.evaluate = 0;
   recipe.data = run.experiment.data;
   return recipe;
 }
