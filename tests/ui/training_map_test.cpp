@@ -97,6 +97,11 @@ TEST_F(TrainingPlots, ARunThatDiesAtOnceShowsTheLayersOfThatStepInPlaceOfEmptyCu
   EXPECT_EQ(
       find_plot(training_figure({std::make_shared<const RunSummary>(dead), beside}), "step_layers"),
       nullptr);
+  const std::vector<BesideRun> dead_too{
+      {std::make_shared<const RunSummary>(dead), "learning rate 0.1", 0}};
+  EXPECT_NE(find_plot(training_figure({std::make_shared<const RunSummary>(dead), dead_too}),
+                      "step_layers"),
+            nullptr);
   std::vector<double> long_life = falling(12);
   long_life.push_back(NAN);
   RunSummary later = run_of(long_life);

@@ -225,6 +225,30 @@ TEST(EarlierRunsTest, AnyNumberOfNamedRunsStayAndEightOthersAndAllAreToldApart) 
   EXPECT_EQ(looks.size(), beside.size());
 }
 
+/// Their names leave the curves their room.
+TEST_F(TrainingPlots, OfManyRunsBesideItALowLegendNamesTheNewest) {
+  for (int i = 0; i < 8; ++i)
+    beside_.push_back({std::make_shared<const RunSummary>(run_of(falling(10))),
+                       "learning rate 0.00" + std::to_string(i) + ", optimizer adam", i});
+  const Plot loss = plot(run_of(falling(10)), "loss");
+  const auto drawn = [&](ImVec2 size) { return words_of(loss, size); };
+  const ImVec2 low{330, 360};
+  EXPECT_GT(loss.frame(style_, {kCorner, low}).high.y - loss.frame(style_, {kCorner, low}).low.y,
+            low.y / 2);
+  const auto named = [](int i) {
+    return Contains(Field(&DrawnWords::words, HasSubstr("0.00" + std::to_string(i) + ",")));
+  };
+  for (const char* own : {"training", "held out"})
+    EXPECT_THAT(drawn(low), Contains(Field(&DrawnWords::words, own)));
+  EXPECT_THAT(drawn(low), named(7));
+  EXPECT_THAT(drawn(low), Not(named(0)));
+  int shown = 0;
+  for (int i = 0; i < 8; ++i) shown += ::testing::Matches(named(i))(drawn(low));
+  EXPECT_THAT(drawn(low),
+              Contains(Field(&DrawnWords::words, "and " + std::to_string(8 - shown) + " more")));
+  for (int i = 0; i < 8; ++i) EXPECT_THAT(drawn({1200, 700}), named(i));
+}
+
 TEST_F(TrainingPlots, SixteenRunsBesideItHaveALookEach) {
   for (int one = 0; one < kRunLooks; ++one)
     for (int other = 0; other < one; ++other) {

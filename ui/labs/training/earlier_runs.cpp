@@ -76,10 +76,12 @@ std::string told_apart(const std::string& words, std::span<const std::string> na
 /// The words of a field that is not typed into.
 void draw_fitted_words(const std::string& words, std::span<const std::string> names,
                        const Style& style) {
-  const ScopedFont font(style, style.fonts.mono, 1);
-  const ImVec2 low = ImGui::GetItemRectMin(), padding = ImGui::GetStyle().FramePadding;
-  const float room = ImGui::GetItemRectSize().x - 2 * padding.x;
-  ImGui::GetWindowDrawList()->AddText({low.x + padding.x, low.y + padding.y},
+  constexpr float kSize = 0.875f;  // of the body: a learning rate and that there is more
+  const ScopedFont font(style, style.fonts.mono, kSize);
+  const ImVec2 low = ImGui::GetItemRectMin(), extent = ImGui::GetItemRectSize();
+  const float padding = ImGui::GetStyle().FramePadding.x, room = extent.x - 2 * padding;
+  const float top = low.y + std::floor((extent.y - ImGui::GetFontSize()) / 2);
+  ImGui::GetWindowDrawList()->AddText({low.x + padding, top},
                                       ImGui::GetColorU32(style.palette.text),
                                       told_apart(words, names, room).c_str());
 }
@@ -231,7 +233,7 @@ bool EarlierRuns::draw_row(One& one, const std::string& name, std::span<const st
   ImGui::SameLine(0, gap);
   Stroke stroke = beside_stroke(one.look, style);
   if (!one.shown) stroke.color.w *= 0.35f;
-  const float line = ImGui::GetFontSize() * 1.6f, x = ImGui::GetCursorScreenPos().x;
+  const float line = ImGui::GetFontSize() * 1.3f, x = ImGui::GetCursorScreenPos().x;
   const float y = corner.y + size / 2;
   draw_sample({x, y}, line, stroke);
   const bool other_look =

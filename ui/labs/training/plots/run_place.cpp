@@ -29,6 +29,25 @@ std::vector<LegendEntry> legend_of(const std::vector<DrawnCurve>& curves, bool n
   return legend;
 }
 
+/// The names of many runs leave the curves their room: of those beside it the newest are named, and
+/// how many more there are. `own`: entries of the run itself.
+void leave_out_older(std::vector<LegendEntry>& legend, std::size_t own, std::size_t beside,
+                     const Style& style, ImVec2 size) {
+  constexpr float kMost = 0.3f;  // of the plot's height
+  const std::vector<LegendEntry> all = legend;
+  const auto at = [&](std::size_t entry) {
+    return all.begin() + static_cast<std::ptrdiff_t>(entry);
+  };
+  for (std::size_t left = 1; left < beside; ++left) {
+    if (legend_height(style, legend, size.x) <= kMost * size.y) return;
+    legend.assign(all.begin(), at(own));
+    legend.insert(legend.end(), at(own + left), at(own + beside));
+    legend.push_back({.words = count_text("run.more_read", static_cast<std::int64_t>(left)),
+                      .stroke = {.color = {0, 0, 0, 0}}});
+    legend.insert(legend.end(), at(own + beside), all.end());
+  }
+}
+
 }  // namespace
 
 LabelPlaces RunPlace::label_places(float apart, std::span<const std::vector<ImVec2>> lines) const {
@@ -45,6 +64,12 @@ RunPlace place_run(const RunPicture& picture, const RunQuantity& quantity, const
       placed.curves,
       quantity.plot == run_quantities().front().plot || quantity.plot == picture.view.plot,
       picture.run->experiment.network.networks);
+  const auto beside =
+      static_cast<std::size_t>(std::ranges::count(placed.curves, true, &DrawnCurve::beside));
+  // Where a legend names those beside it, it names all of the run's own before them.
+  if (const std::size_t own = placed.curves.size() - beside;
+      beside > 1 && placed.legend.size() >= placed.curves.size())
+    leave_out_older(placed.legend, own, beside, style, place.size);
   placed.title = title_height(style) + px(style.spacing * 0.25f);
   const float head = placed.title + legend_height(style, placed.legend, place.size.x);
   const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};

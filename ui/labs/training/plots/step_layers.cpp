@@ -271,10 +271,15 @@ std::optional<std::size_t> chosen_look(const RunSummary& run, const ViewSpec& vi
 
 std::shared_ptr<const RunPicture> picture_of_death(const RunPicture& picture) {
   constexpr std::int64_t kHardlyACurve = 8;  // steps
+  const auto has_curve = [](const RunSummary& one) {
+    const std::int64_t end = one.first_nonfinite ? one.first_nonfinite->step : one.steps;
+    return end - one.resumed_after > kHardlyACurve;
+  };
   const RunSummary& run = *picture.run;
-  if (!run.history || !run.is_lost() || !run.networks.empty() || !run.autopsy ||
-      run.first_nonfinite->step - run.resumed_after > kHardlyACurve || !picture.beside.empty() ||
-      chosen_look(run, picture.view))
+  if (!run.history || !run.is_lost() || !run.networks.empty() || !run.autopsy || has_curve(run) ||
+      chosen_look(run, picture.view) ||
+      std::ranges::any_of(picture.beside,
+                          [&](const BesideRun& one) { return has_curve(*one.run); }))
     return nullptr;
   auto history = std::make_shared<RunHistory>(*run.history);
   history->layers = {};

@@ -18,8 +18,8 @@ const LayerHistory& layers_in_view(const RunSummary& run, const ViewSpec& view);
 /// nothing where the view chooses none, or none was there yet.
 std::optional<std::size_t> chosen_look(const RunSummary& run, const ViewSpec& view);
 
-/// Of a run that stopped being finite in so few steps that it has hardly a curve, alone in the
-/// charts: a picture whose chosen step is the one in which it died, with the layers that its
+/// Of a run that stopped being finite in so few steps that it has hardly a curve, nor has one
+/// beside it: a picture whose chosen step is the one in which it died, with the layers that its
 /// autopsy measured. Null of others.
 std::shared_ptr<const RunPicture> picture_of_death(const RunPicture& picture);
 
