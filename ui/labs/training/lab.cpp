@@ -69,7 +69,8 @@ class TrainingLab final : public Lab {
   std::string_view pointed_plot() const override { return pointed_; }
   std::string_view plot_to_enlarge() const override {
     if (!pointed_.empty()) return pointed_;
-    const bool died = drawn_ && picture_of_death({drawn_, earlier_.beside(*drawn_)});
+    const bool died =
+        drawn_ && drawn_->is_lost() && picture_of_death({drawn_, earlier_.beside(*drawn_)});
     return died ? kStepLayers : run_quantities().front().plot;
   }
   std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
