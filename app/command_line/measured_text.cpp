@@ -144,7 +144,7 @@ std::string speed_text(const MeasuredCosts& costs, const std::optional<UsedPeak>
 }  // namespace
 
 std::string beside_to_text(const std::vector<ResidualPart>& parts) {
-  return fmt::format("  beside the plan  {:>15}   {}\n", whole_bytes(total_bytes(parts)),
+  return fmt::format("  {:<17}{:>17}   {}\n", "beside the plan", whole_bytes(total_bytes(parts)),
                      parts_text(parts));
 }
 

@@ -97,6 +97,18 @@ TEST(MeasuredCosts, OfSeveralNetworksRoundTheirPartsUpToTheAlignment) {
   EXPECT_LT(rounded, 4 * 64 * 40) << "more than 64 bytes for each network's part of a buffer";
 }
 
+TEST(MeasuredCosts, OfSeveralNetworksPredictWhatEachHoldsBesideItsPlan) {
+  Experiment experiment;
+  for (const auto& [key, value] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"data.kind", "moons"}, {"model.depth", "2"}, {"model.width", "16"}, {"networks", "3"}})
+    experiment = *with_key(experiment, key, value);
+  MeasuredCosts costs = measured(experiment);
+  std::erase_if(costs.residual, [](const ResidualPart& one) { return one.name == "temporaries"; });
+  EXPECT_EQ(costs.residual, costs.beside);
+  EXPECT_GT(part(costs, "held_out"), 0);
+  EXPECT_GT(part(costs, "decision_surface"), 0);
+}
+
 TEST(MeasuredCosts, TimeEveryOperationAndThePartsOfAStep) {
   Experiment experiment;
   for (const auto& [key, value] :
