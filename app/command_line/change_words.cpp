@@ -17,7 +17,7 @@ void add_change_option(Parser& parser, Words& changes) {
 
 Result<void> add_changes(const Words& words, const Experiment& experiment, std::int64_t done,
                          std::vector<LiveChange>& changes) {
-  const bool is_over = done >= goal_of(experiment, changes);
+  const bool is_over = done > 0 && done >= goal_of(experiment, changes);
   for (const std::string& word : words) {
     const auto change = parse_change(word, experiment);
     if (!change) return tl::unexpected(change.error());
@@ -32,6 +32,11 @@ Result<void> add_changes(const Words& words, const Experiment& experiment, std::
     changes.push_back(*change);
   }
   std::ranges::stable_sort(changes, {}, &LiveChange::step);
+  if (is_over && !words.empty() && done >= goal_of(experiment, changes))
+    return input_error("--change",
+                       "{} comes too late, as all {} steps of the run are done; steps=N makes it "
+                       "longer.",
+                       words.front(), done);
   return check_changes(changes, experiment);
 }
 

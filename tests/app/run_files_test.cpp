@@ -126,6 +126,9 @@ TEST(ResumedRuns, SayWhatWasDoneBeforeAndNothingThatIsRefused) {
                                      "beside that --change 30:KEY=VALUE"));
   EXPECT_THAT(run({"train", "--resume", state, "--change", "5:optimizer.lr=1"}).err,
               HasSubstr("as all 30 are; steps=N makes the run longer"));
+  EXPECT_THAT(run({"train", "--resume", state, "--change", "35:optimizer.lr=1"}).err,
+              HasSubstr("35:optimizer.lr=1 comes too late, as all 30 steps of the run are done"));
+  EXPECT_EQ(run({"train", "--resume", state, "--change", "30:steps=32"}).status, 0);
   const Outcome longer =
       run({"train", "--resume", state, "steps=40", "--change", "30:optimizer.lr=0.5"});
   EXPECT_EQ(longer.status, 0) << longer.err;
