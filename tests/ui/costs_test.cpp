@@ -66,6 +66,19 @@ TEST(CostsBars, OfMemoryAreThePlansBytes) {
   EXPECT_EQ(before, whole.bars[1].total());
 }
 
+/// It rises through the forward pass and falls on the way back; the engine holds all of it.
+TEST(CostsBars, OfTheTimelineHaveTheirPeakBetweenForwardAndBack) {
+  const auto picture = picture_of(lab_with({{"batch", "512"}}));
+  const StackedBars bars = memory_timeline_bars(*picture);
+  ASSERT_TRUE(bars.peak);
+  const double peak = bars.bars[*bars.peak].total();
+  for (const Bar& bar : bars.bars) EXPECT_LE(bar.total(), peak);
+  EXPECT_GT(peak, bars.bars.front().total());
+  EXPECT_GT(peak, bars.bars.back().total());
+  EXPECT_GE(bars.limit->value, peak);
+  EXPECT_EQ(bars.limit->value, static_cast<double>(picture->run->plan.bytes()));
+}
+
 /// 6 a row and parameter is what is computed, the gradient of the input, and what is no product.
 TEST(CostsBars, OfTheRuleSayWhatMakesTheDifference) {
   const auto picture =
@@ -143,7 +156,7 @@ TEST_F(CostsPlots, TheWalkHasTheNumbersOfTheExample) {
 TEST_F(CostsPlots, AreRead) {
   const Experiment experiment = lab_with({});
   const auto figure = costs_figure(experiment, picture_of(experiment));
-  for (const char* name : {"memory", "memory_layers"}) {
+  for (const char* name : {"memory", "memory_timeline", "memory_layers"}) {
     const Plot& plot = find_plot(*figure, name)->plot;
     const PlotPlace place{kCorner, kSize};
     const ChartFrame frame = plot.frame(style_, place);

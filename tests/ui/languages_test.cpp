@@ -12,6 +12,7 @@
 #include <set>
 #include <sstream>
 
+#include "engine/costs/measured/timeline.h"
 #include "engine/costs/transformer/weights.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/keys.h"
@@ -194,6 +195,7 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"run.state.", {"parameter", "optimizer_state", "running", "unknown"}},
       {"control.", named_keys()},
       {"costs.component.", component_names()},
+      {"costs.moment.", names<StepPart>()},
       {"costs.question.", names<NapkinQuestion>()},
       {"costs.view.", names<CostsView>()},
       {"help.", shown_keys()},

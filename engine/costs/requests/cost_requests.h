@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/costs/measured/timeline.h"
 #include "engine/costs/napkin/napkin.h"
 #include "engine/costs/plan_costs.h"
 #include "engine/costs/requests/walk.h"
@@ -22,6 +23,7 @@ struct RunCosts {
   PlanCosts costs;
   std::vector<WalkStep> walk;
   std::vector<LayerFlops> flops;  ///< of a whole step, with all of its batches
+  StepTimeline timeline;          ///< what is alive in each moment, by lifetime
 };
 
 /// Reads the run's data for their shape. Errors: those of training_task() and describe_training().

@@ -10,10 +10,16 @@ Result<RunCosts> costs_of_run(const Experiment& experiment) {
   if (!task) return tl::unexpected(task.error());
   Result<PlanDescription> plan = describe_training(experiment, *task);
   if (!plan) return tl::unexpected(plan.error());
-  RunCosts costs{.of = experiment, .plan = *std::move(plan), .costs = {}, .walk = {}, .flops = {}};
+  RunCosts costs{.of = experiment,
+                 .plan = *std::move(plan),
+                 .costs = {},
+                 .walk = {},
+                 .flops = {},
+                 .timeline = {}};
   costs.costs = plan_costs(experiment, costs.plan);
   costs.walk = walk_of_plan(costs.plan, experiment.training.optimizer.kind);
   costs.flops = flops_by_layer(costs.plan, costs.walk);
+  costs.timeline = step_timeline(experiment, costs.plan);
   const double batches = experiment.training.accumulation;
   for (LayerFlops& layer : costs.flops) {
     layer.forward *= batches;

@@ -98,6 +98,21 @@ std::string walk_to_json(const CostsPicture& picture) {
 
 }  // namespace
 
+std::string timeline_to_csv(const StepTimeline& timeline) {
+  std::string csv =
+      "moment,part,layer,operation,equation,alive,parameters,gradients,optimizer,activations,"
+      "activation_gradients,input,running,scratch\n";
+  for (std::size_t i = 0; i < timeline.rows.size(); ++i) {
+    const TimelineRow& row = timeline.rows[i];
+    const PlanMemory& alive = row.alive;
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", i + 1, name_of(row.part),
+                       row.layer, row.kind, quoted(row.equation), alive.total(), alive.parameters,
+                       alive.gradients, alive.optimizer, alive.activations,
+                       alive.activation_gradients, alive.input, alive.running, alive.scratch);
+  }
+  return csv;
+}
+
 std::string costs_to_csv(const CostsPicture& picture) {
   if (picture.transformer) return transformer_to_csv(*picture.transformer);
   if (picture.napkin) return napkin_to_csv(*picture.napkin);

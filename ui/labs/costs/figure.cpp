@@ -15,8 +15,9 @@
 namespace nanscope {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, CostsView>, 10> kPlots{
+constexpr std::array<std::pair<std::string_view, CostsView>, 11> kPlots{
     {{"memory", CostsView::memory},
+     {"memory_timeline", CostsView::memory},
      {"memory_layers", CostsView::memory},
      {"flops", CostsView::flops},
      {"flops_layers", CostsView::flops},
@@ -57,6 +58,8 @@ void add_plots(Figure& figure, const std::shared_ptr<const CostsPicture>& pictur
   switch (picture->settings.view) {
     case CostsView::memory:
       figure.plots.push_back(rows_plot(memory_bars(*picture)));
+      figure.plots.push_back(columns_plot(memory_timeline_bars(*picture), 1));
+      figure.plots.back().csv = [picture] { return timeline_to_csv(picture->run->timeline); };
       figure.plots.push_back(
           columns_plot(memory_layer_bars(*picture), first_layer_of(*picture->run)));
       return;

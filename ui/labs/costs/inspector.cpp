@@ -35,6 +35,17 @@ void paragraph(const std::string& words, const LabView& view) {
   wrapped_text(words, view.style.fonts.regular, 0.875f, view.style.palette.muted);
 }
 
+/// What makes the peak, the largest first.
+void alive_table(const StepTimeline& timeline, const LabView& view, LabRequests& requests) {
+  constexpr std::size_t kMost = 6;
+  const Style& style = view.style;
+  heading(text("costs.alive_at_peak"), style);
+  NumberTable table("alive", {"", text("costs.predicted")}, style, requests.copy);
+  for (std::size_t i = 0; i < timeline.alive_at_peak.size() && i < kMost; ++i)
+    table.row({timeline.alive_at_peak[i].name, bytes_cell(double(timeline.alive_at_peak[i].bytes))},
+              style.palette.text);
+}
+
 void memory_inspector(const CostsPicture& picture, const LabView& view, LabRequests& requests) {
   const Style& style = view.style;
   const auto rows = [&](const PlanMemory& memory) {
@@ -64,6 +75,7 @@ void memory_inspector(const CostsPicture& picture, const LabView& view, LabReque
     for (const auto& [key, bytes] : here)
       if (bytes > 0) table.row({text(key), bytes_cell(double(bytes))}, style.palette.text);
   }
+  alive_table(picture.run->timeline, view, requests);
   heading(text("costs.rule"), style);
   const PlanRules& rules = picture.run->costs.rules;
   {

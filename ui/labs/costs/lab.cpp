@@ -175,7 +175,11 @@ void CostsLab::plots(const LabView& view, LabRequests& requests) {
   const auto picture =
       std::make_shared<const CostsPicture>(costs_picture(view.experiment, view.session.results));
   const std::string words = costs_sentence(*picture);
-  draw_header(view, words.empty() ? std::string(view.waiting) : words, requests);
+  HeaderAside aside;
+  if (picture->other)
+    aside.compared = format_text("compare.both", fmt::arg("a", picture->run_words),
+                                 fmt::arg("b", picture->other_words));
+  draw_header(view, words.empty() ? std::string(view.waiting) : words, requests, aside);
   pointed_.clear();
   ViewSpec looked = view.experiment.view;
   forget_other_view(view.experiment, looked);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "ui/canvas/shapes.h"
 #include "ui/labs/costs/plots/bar_parts.h"
 #include "ui/text/text.h"
 
@@ -52,22 +53,40 @@ ColumnsPlace place_columns(const StackedBars& bars, int first, const Style& styl
                                           .held = place.held.y},
                                          style.fonts.regular),
                              {place.corner.x, place.corner.y + head}, area);
-  name_ticks(bars, first, placed.frame.x.ticks);
+  if (bars.across.empty()) name_ticks(bars, first, placed.frame.x.ticks);
   return placed;
 }
 
 void draw_column(Canvas& canvas, const StackedBars& bars, const ColumnsPlace& placed, double middle,
                  const Bar& bar) {
-  const float left = std::round(placed.frame.x_at(middle - kWide / 2));
-  const float right = std::max(std::round(placed.frame.x_at(middle + kWide / 2)), left + 1);
+  // Where a gap would be all there is, columns touch.
+  const float step = placed.frame.x_at(1) - placed.frame.x_at(0);
+  const double wide = step < units(canvas.style(), 8) ? 1 : kWide;
+  const float left = std::round(placed.frame.x_at(middle - wide / 2));
+  const float right = std::max(std::round(placed.frame.x_at(middle + wide / 2)), left + 1);
   double sum = 0;
   for (std::size_t part = 0; part < bars.parts.size(); ++part) {
     if (bar.values[part] <= 0) continue;
     const float bottom = placed.frame.y_at(sum / bars.unit);
     sum += bar.values[part];
     draw_bar_part(canvas, bars.parts[part], {left, placed.frame.y_at(sum / bars.unit)},
-                  {right, bottom});
+                  {right, bottom}, wide < 1);
   }
+}
+
+/// A mark on the column that is pointed out, and what it is.
+void draw_peak(Canvas& canvas, const StackedBars& bars, const ColumnsPlace& placed, int first) {
+  if (!bars.peak || *bars.peak >= bars.bars.size()) return;
+  const Style& style = canvas.style();
+  const ImVec2 top = placed.frame.at(first + static_cast<double>(*bars.peak),
+                                     bars.bars[*bars.peak].total() / bars.unit);
+  if (!placed.frame.contains(top)) return;
+  draw_mark(canvas, Mark::circle, top, ink(style.palette.text), 1.3f);
+  const Plate plate{.size = body(style) * text_size::small, .color = style.palette.text};
+  const ImVec2 size = plate_size(style, plate, bars.peak_words);
+  const float gap = units(style, 8);
+  draw_plate(canvas, plate, {top.x + gap, top.y - size.y - gap}, bars.peak_words, placed.frame.low,
+             placed.frame.high);
 }
 
 void draw_columns(Canvas& canvas, const StackedBars& bars, int first, const PlotPlace& place) {
@@ -75,10 +94,20 @@ void draw_columns(Canvas& canvas, const StackedBars& bars, int first, const Plot
   const ColumnsPlace placed = place_columns(bars, first, style, place);
   draw_title(canvas, bars.title, bars.note, place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
-  draw_chart_frame(canvas, placed.frame, text("plot.axis.layer"), bars.axis);
+  draw_chart_frame(canvas, placed.frame,
+                   bars.across.empty() ? std::string(text("plot.axis.layer")) : bars.across,
+                   bars.axis);
+  if (bars.limit)
+    draw_beside_y_name(canvas, placed.frame, bars.axis, bars.limit->words, bars.limit->words, true);
   const FrameClip clip(canvas, placed.frame);
   for (std::size_t i = 0; i < bars.bars.size(); ++i)
     draw_column(canvas, bars, placed, first + static_cast<double>(i), bars.bars[i]);
+  if (bars.limit) {
+    const float y = placed.frame.y_at(bars.limit->value / bars.unit);
+    canvas.line({placed.frame.low.x, y}, {placed.frame.high.x, y}, ink(style.palette.limit),
+                units(style, 2));
+  }
+  draw_peak(canvas, bars, placed, first);
   std::vector<ImVec2> before;
   for (std::size_t i = 0; i < bars.before.size(); ++i)
     for (const double edge : {-0.5, 0.5})

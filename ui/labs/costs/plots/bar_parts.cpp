@@ -33,7 +33,7 @@ std::vector<LegendEntry> bars_legend(const StackedBars& bars, const Style& style
   return legend;
 }
 
-void draw_bar_part(Canvas& canvas, const BarPart& part, ImVec2 low, ImVec2 high) {
+void draw_bar_part(Canvas& canvas, const BarPart& part, ImVec2 low, ImVec2 high, bool edged) {
   const Style& style = canvas.style();
   const ImVec4& color = style.palette.series[part.color];
   // Of what is a few pixels wide an edge would be all that is seen.
@@ -45,7 +45,10 @@ void draw_bar_part(Canvas& canvas, const BarPart& part, ImVec2 low, ImVec2 high)
   }
   canvas.fill(low, high, ink(color, part.hatched ? 0.16f : 0.5f));
   if (part.hatched) draw_hatch(canvas, low, high, ink(color, 0.8f));
-  canvas.outline(low, high, ink(color), units(style, 1));
+  if (edged)
+    canvas.outline(low, high, ink(color), units(style, 1));
+  else
+    canvas.line({low.x, low.y}, {high.x, low.y}, ink(color), units(style, 1));
 }
 
 PlotReading bar_reading(const StackedBars& bars, std::size_t index, ImVec2 at) {

@@ -29,6 +29,7 @@ void set_byte_axis(StackedBars& bars) {
   double largest = 0;
   for (const Bar& bar : bars.bars) largest = std::max(largest, bar.total());
   for (const double before : bars.before) largest = std::max(largest, before);
+  if (bars.limit) largest = std::max(largest, bars.limit->value);
   const auto [unit, name] = binary_unit(largest);
   bars.unit = unit;
   bars.axis = format_text("costs.axis.memory", fmt::arg("unit", name));
@@ -85,6 +86,12 @@ void set_flops_axis(StackedBars& bars) {
   bars.words = flops_words;
 }
 
+/// "forward, linear 3", "optimizer": a moment of a step.
+std::string moment_words(const TimelineRow& row) {
+  const std::string part = text(fmt::format("costs.moment.{}", name_of(row.part)));
+  return row.layer.empty() ? part : fmt::format("{}, {}", part, row.layer);
+}
+
 /// Of layers that both have.
 template <class Layers, class Total>
 std::vector<double> totals_of(const Layers& layers, Total total) {
@@ -126,6 +133,39 @@ StackedBars memory_layer_bars(const CostsPicture& picture) {
   if (picture.other) {
     bars.before = totals_of(picture.other->costs.layers, [](const PlanLayerCosts& layer) {
       return static_cast<double>(layer.memory.total());
+    });
+    bars.before_words = picture.other_words;
+  }
+  set_byte_axis(bars);
+  return bars;
+}
+
+StackedBars memory_timeline_bars(const CostsPicture& picture) {
+  const StepTimeline& timeline = picture.run->timeline;
+  StackedBars bars{
+      .plot = "memory_timeline",
+      .title = text("plot.memory_timeline"),
+      .note = text("costs.predicted_by_lifetime"),
+      .axis = {},
+      .parts = memory_parts(),
+      .bars = {},
+      .limit =
+          BarLimit{static_cast<double>(timeline.held),
+                   format_text("costs.held",
+                               fmt::arg("bytes", bytes_text(static_cast<double>(timeline.held))))},
+      .across = text("costs.axis.moment")};
+  for (const TimelineRow& row : timeline.rows)
+    bars.bars.push_back({moment_words(row), memory_values(row.alive), row.equation});
+  if (!timeline.rows.empty()) {
+    const auto peak = static_cast<std::size_t>(timeline.peak);
+    bars.peak = peak;
+    bars.peak_words = format_text(
+        "costs.peak", fmt::arg("bytes", bytes_text(static_cast<double>(timeline.peak_bytes()))),
+        fmt::arg("moment", moment_words(timeline.rows[peak])));
+  }
+  if (picture.other) {
+    bars.before = totals_of(picture.other->timeline.rows, [](const TimelineRow& row) {
+      return static_cast<double>(row.alive.total());
     });
     bars.before_words = picture.other_words;
   }

@@ -9,6 +9,8 @@ namespace nanscope {
 StackedBars memory_bars(const CostsPicture& picture);
 /// The same of each layer.
 StackedBars memory_layer_bars(const CostsPicture& picture);
+/// What is alive from operation to operation of a step, by lifetime, with its peak.
+StackedBars memory_timeline_bars(const CostsPicture& picture);
 /// FLOPs of a step beside the rule of thumb, and what makes the difference.
 StackedBars flops_bars(const CostsPicture& picture);
 StackedBars flops_layer_bars(const CostsPicture& picture);

@@ -46,6 +46,9 @@ struct StackedBars {
   std::vector<BarPart> parts;
   std::vector<Bar> bars;
   std::optional<BarLimit> limit = {};
+  std::string across = {};               ///< what columns are numbered by; "": layers
+  std::optional<std::size_t> peak = {};  ///< a column that is pointed out
+  std::string peak_words = {};
   std::vector<double> before = {};  ///< totals of the bars of what it is compared with
   std::string before_words = {};
 };
