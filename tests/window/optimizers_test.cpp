@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/experiment/demos.h"
-#include "engine/optimizers/paths.h"
+#include "engine/optimizers/plane.h"
 #include "harness.h"
 #include "imgui_internal.h"
 #include "imgui_te_internal.h"
@@ -30,8 +30,11 @@ class Onlooker {
   }
   /// Until the paths are those of the settings.
   bool waits() {
-    const bool came = window_.wait_until(
-        person_, [&] { return paths() && paths()->of == paths_request(settings()); });
+    const bool came = window_.wait_until(person_, [&] {
+      const SlotView slot = window_.session().view().slot(PathsRequest::kSlot);
+      return slot.up_to_date() && !slot.at_work() &&
+             slot.answered == descent_request(window_.shell().experiment());
+    });
     person_.Yield(2);  // the frame that shows it
     return came;
   }
@@ -269,7 +272,7 @@ TEST(OptimizersWindow, ItsDemosOpenAndSayWhatHappened) {
       ASSERT_TRUE(onlooker.waits()) << demo.name;
       EXPECT_TRUE(is_on_screen(paths_sentence(*onlooker.paths()))) << demo.name;
     }
-    EXPECT_EQ(opened, 3);
+    EXPECT_EQ(opened, 5);
   });
 }
 

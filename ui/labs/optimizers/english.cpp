@@ -172,8 +172,8 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"optimizers.sentence.run",
      "The run itself comes to {loss}; the plane holds {percent} % of its movement."},
     {"optimizers.sentence.run_until",
-     "The run itself is finite up to step {step}, with {loss}; the plane holds {percent} % of its "
-     "movement."},
+     "The run's parameters are finite after step {step} and no longer at its end; the plane holds "
+     "{percent} % of their movement."},
     {"optimizers.sentence.nonfinite_grid", "On {percent} % of the plane the loss is not finite."},
     {"optimizers.sentence.less_than", "less than {distance}"},
     {"optimizers.sentence.comes.one", "{optimizer} is {distance} from the minimum after 1 step."},

@@ -53,11 +53,14 @@ std::vector<LegendEntry> optimizers_legend(const PathsPicture& picture, const St
     const OptimizerKind kind = path.optimizer.kind;
     entries.push_back({Sample::line, std::string(name_of(kind)), optimizer_stroke(style, kind)});
   }
-  if (const LossPlane* plane = picture.paths->plane.get())
-    entries.push_back(
-        {Sample::line,
-         format_text("optimizers.run_projected", fmt::arg("percent", percent_text(plane->share))),
-         run_stroke(style)});
+  const LossPlane* plane = picture.paths->plane.get();
+  if (!plane) return entries;
+  entries.push_back(
+      {Sample::line,
+       format_text("optimizers.run_projected", fmt::arg("percent", percent_text(plane->share))),
+       run_stroke(style)});
+  if (nonfinite_share(*plane) > 0)
+    entries.push_back({Sample::hatch, text("optimizers.nonfinite"), {.color = style.palette.bad}});
   return entries;
 }
 

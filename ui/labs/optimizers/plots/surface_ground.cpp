@@ -127,9 +127,36 @@ void draw_colors(Canvas& canvas, const ChartFrame& frame, const SurfaceGround& g
   };
   draw_cells(frame, field, [&](ImVec2 low, ImVec2 high, int shade) {
     if (shade == kUnmeasured) return;
-    if (shade == kNonfinite) return draw_hatch(canvas, low, high, ink(style.palette.bad, 0.6f));
+    if (shade == kNonfinite) return canvas.fill(low, high, ink(style.palette.bad, 0.12f));
     canvas.fill(low, high, ink(heat_color(style, static_cast<float>(shade) / kShades), quiet));
   });
+}
+
+/// Slanted lines where the loss is not finite: each goes on from cell to cell.
+void draw_nonfinite_hatch(Canvas& canvas, const ChartFrame& frame, const SurfaceGround& ground) {
+  const Style& style = canvas.style();
+  const float width = frame.high.x - frame.low.x, height = frame.high.y - frame.low.y;
+  const auto is_nonfinite = [&](ImVec2 at) {
+    const auto cell = [](float share, int cells) {
+      return std::clamp(static_cast<int>(share * static_cast<float>(cells)), 0, cells - 1);
+    };
+    const int column = cell((at.x - frame.low.x) / width, kColumns);
+    const int row = cell((at.y - frame.low.y) / height, kRows);
+    for (const auto& [x, y] : {std::pair{0, 0}, {1, 0}, {0, 1}, {1, 1}})
+      if (std::isinf(nanscope::at(ground, column + x, row + y))) return true;
+    return false;
+  };
+  std::vector<ImVec2> lines;
+  const float apart = units(style, 8), step = std::max(units(style, 2), height / (2 * kRows));
+  for (float x = frame.low.x - height; x < frame.high.x; x += apart) {
+    for (float up = std::max(0.0f, frame.low.x - x); up <= std::min(height, frame.high.x - x);
+         up += step) {
+      const ImVec2 at{x + up, frame.high.y - up};
+      lines.push_back(is_nonfinite(at) ? at : ImVec2{NAN, NAN});
+    }
+    lines.push_back({NAN, NAN});
+  }
+  canvas.polyline(lines, ink(style.palette.bad, 0.45f), units(style, 1));
 }
 
 void draw_contours(Canvas& canvas, const ChartFrame& frame, const SurfaceGround& ground) {
@@ -153,6 +180,8 @@ void draw_surface_ground(Canvas& canvas, const ChartFrame& frame, const Paths& p
       ground.plane != paths.plane || ground.x != frame.x.limits || ground.y != frame.y.limits)
     ground = ground_of(frame, paths);
   draw_colors(canvas, frame, ground);
+  if (std::ranges::any_of(ground.log10, [](double one) { return std::isinf(one); }))
+    draw_nonfinite_hatch(canvas, frame, ground);
   draw_contours(canvas, frame, ground);
 }
 
