@@ -218,6 +218,14 @@ TEST(ActingKeys, SayWhatWouldAct) {
   EXPECT_EQ(refusal({}, {{"compare", "seed=2"}}), "");
 }
 
+TEST(ActingKeys, OfAPlaneActOnARunsOwn) {
+  EXPECT_THAT(refusal({}, {{"optimizers.span", "1"}}),
+              HasSubstr("optimizers.surface is quadratic; run has a plane through its parameters"));
+  EXPECT_EQ(refusal({}, {{"optimizers.surface", "run"}, {"optimizers.span", "1"}}), "");
+  EXPECT_THAT(refusal({}, {{"optimizers.surface", "run"}, {"optimizers.after", "500"}}),
+              HasSubstr("500 is behind the run's last step, as steps is 200"));
+}
+
 TEST(ActingKeys, WhatIsLookedAtIsOfItsLab) {
   Experiment run;
   run.lab = LabName::training;
