@@ -98,7 +98,7 @@ class CostJob final : public Job {
     const auto begin = Clock::now();
     if (looks) {
       meter_->begin();
-      runs_->step({.watch = &*meter_});
+      runs_->step({&*meter_});
       meter_->end();
       ++looks_;
     } else {
