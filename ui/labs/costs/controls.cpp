@@ -151,7 +151,7 @@ void transformer_sections(const CostNames* names, ControlScope& scope) {
   number_control({.key = "costs.expert", .logarithmic = true, .low = 1, .high = 256}, scope);
   toggle_control("costs.sequence_parallel", scope);
   number_control({.key = "costs.seconds", .high = 60}, scope);
-  number_control({.key = "costs.peak", .high = 5e15, .wide = true}, scope);
+  number_control({.key = "costs.peak", .high = 5e15}, scope);
 }
 
 /// Those settings that the question is answered from.
@@ -166,7 +166,7 @@ void napkin_sections(const CostNames* names, ControlScope& scope) {
       {.key = "costs.tokens", .logarithmic = true, .low = 1e6, .high = 1e15, .wide = true},
       {.key = "costs.days", .logarithmic = true, .low = 0.1, .high = 1000},
       {.key = "costs.budget", .logarithmic = true, .low = 10, .high = 1e10, .wide = true},
-      {.key = "costs.tokens_per_second", .high = 1e8, .wide = true},
+      {.key = "costs.tokens_per_second", .high = 1e8},
       {.key = "costs.m", .logarithmic = true, .low = 1, .high = 131072},
       {.key = "costs.k", .logarithmic = true, .low = 1, .high = 131072},
       {.key = "costs.n", .logarithmic = true, .low = 1, .high = 131072},
@@ -182,7 +182,7 @@ void napkin_sections(const CostNames* names, ControlScope& scope) {
     heading(text("costs.section.devices"), style);
     list_control("costs.device", device_items(names), scope);
   }
-  if (acts("costs.peak")) number_control({.key = "costs.peak", .high = 5e15, .wide = true}, scope);
+  if (acts("costs.peak")) number_control({.key = "costs.peak", .high = 5e15}, scope);
   heading(text("section.precision"), style);
   if (acts("costs.optimizer"))
     training_bytes_controls(scope);

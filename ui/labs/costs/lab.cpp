@@ -175,11 +175,7 @@ void CostsLab::plots(const LabView& view, LabRequests& requests) {
   const auto picture =
       std::make_shared<const CostsPicture>(costs_picture(view.experiment, view.session.results));
   const std::string words = costs_sentence(*picture);
-  HeaderAside aside;
-  if (picture->other)
-    aside.compared = format_text("compare.both", fmt::arg("a", picture->run_words),
-                                 fmt::arg("b", picture->other_words));
-  draw_header(view, words.empty() ? std::string(view.waiting) : words, requests, aside);
+  draw_header(view, words.empty() ? std::string(view.waiting) : words, requests);
   pointed_.clear();
   ViewSpec looked = view.experiment.view;
   forget_other_view(view.experiment, looked);
