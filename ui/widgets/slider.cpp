@@ -245,7 +245,8 @@ bool slider(const char* id, const SliderSpec& spec, float width, const Style& st
   const ImVec2 corner = window->DC.CursorPos;
   const ImRect bounds(corner, {corner.x + width, corner.y + ImGui::GetFrameHeight()});
   ImRect whole = bounds;
-  if (spec.decades) whole.Max.y += std::round(ImGui::GetFontSize() * kScaleSize * 0.7f);
+  const bool decades = spec.decades && spec.logarithmic;
+  if (decades) whole.Max.y += std::round(ImGui::GetFontSize() * kScaleSize * 0.7f);
   ImGui::ItemSize(whole, ImGui::GetStyle().FramePadding.y);
   if (!ImGui::ItemAdd(bounds, item)) return false;
 
@@ -256,7 +257,7 @@ bool slider(const char* id, const SliderSpec& spec, float width, const Style& st
 
   ImGui::RenderNavCursor(bounds, item);
   draw_track(bounds, track_share(*value, spec), spec, hovered || ImGui::IsItemActive(), style);
-  if (spec.decades) draw_decades(whole, spec, style);
+  if (decades) draw_decades(whole, spec, style);
   if (*value == before) return false;
   ImGui::MarkItemEdited(item);
   return true;
