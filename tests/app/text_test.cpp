@@ -61,7 +61,8 @@ TEST(Demos, AreListedByLabAndTitle) {
     words >> name >> lab;
     if (labs.empty() || labs.back() != lab) labs.push_back(lab);
   }
-  EXPECT_THAT(labs, testing::ElementsAre("Signal", "Numbers", "Tensors", "Training", "Optimizers"));
+  EXPECT_THAT(labs, testing::ElementsAre("Signal", "Numbers", "Tensors", "Training", "Optimizers",
+                                         "Costs"));
   for (const auto& demo : run_json({"demos", "--json"})["demos"])
     EXPECT_THAT(outcome.out, HasSubstr(" " + demo["title"].get<std::string>() + "\n"));
 }
