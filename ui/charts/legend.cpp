@@ -201,17 +201,20 @@ float legend_height(const Style& style, std::span<const LegendEntry> entries, fl
 float title_height(const Style& style) { return body(style) * 1.15f; }
 
 bool draw_title(Canvas& canvas, const std::string& title, const std::string& note, ImVec2 corner,
-                float width) {
+                float width, const std::string& shorter) {
   const Style& style = canvas.style();
   const float size = body(style), small = size * text_size::small;
   const std::string shown = cut_text(style, Face::semibold, size, title, width);
   canvas.text(corner, shown, {Face::semibold, size, ink(style.palette.text)});
   const float taken = text_extent(style, Face::semibold, size, shown).x + px(style.spacing * 2);
-  if (taken + text_extent(style, Face::regular, small, note).x > width) return false;
+  const auto has_room = [&](const std::string& words) {
+    return taken + text_extent(style, Face::regular, small, words).x <= width;
+  };
+  if (!has_room(note) && (shorter.empty() || !has_room(shorter))) return false;
   // On one line with the title: a font's ascent grows with its size.
   const float drop = font_of(style, Face::semibold)->GetFontBaked(size)->Ascent -
                      font_of(style, Face::regular)->GetFontBaked(small)->Ascent;
-  canvas.text({corner.x + width, corner.y + drop}, note,
+  canvas.text({corner.x + width, corner.y + drop}, has_room(note) ? note : shorter,
               {Face::regular, small, ink(style.palette.muted), Anchor::right});
   return true;
 }

@@ -44,9 +44,10 @@ float legend_width(const Style& style, const LegendEntry& entry);
 /// The height that they take.
 float legend_height(const Style& style, std::span<const LegendEntry> entries, float width);
 
-/// A chart's title, and on the right what kind of numbers it shows: false where that has no room.
+/// A chart's title, and on the right what kind of numbers it shows, or, where that has no room, the
+/// shorter note: false where neither has.
 bool draw_title(Canvas& canvas, const std::string& title, const std::string& note, ImVec2 corner,
-                float width);
+                float width, const std::string& shorter = "");
 /// The height of that row.
 float title_height(const Style& style);
 

@@ -89,11 +89,16 @@ int seen_network(const RunSummary& run, const ViewSpec& view) {
   return seen ? wanted : 0;
 }
 
-std::string network_words(const RunSummary& run, int network) {
+std::string network_name(const RunSummary& run, int network) {
   const NetworkSpec& spec = run.experiment.network;
   if (spec.networks == 1) return "";
   const std::uint64_t seed = spec.seed + static_cast<std::uint64_t>(network);
-  return ", " + format_text("picture.seed", fmt::arg("seed", seed));
+  return format_text("picture.seed", fmt::arg("seed", seed));
+}
+
+std::string network_words(const RunSummary& run, int network) {
+  const std::string name = network_name(run, network);
+  return name.empty() ? name : ", " + name;
 }
 
 std::string measured_in_one(const RunSummary& run, int network) {

@@ -85,8 +85,13 @@ void draw_peak(Canvas& canvas, const StackedBars& bars, const ColumnsPlace& plac
   const Plate plate{.size = body(style) * text_size::small, .color = style.palette.text};
   const ImVec2 size = plate_size(style, plate, bars.peak_words);
   const float gap = units(style, 8);
-  draw_plate(canvas, plate, {top.x + gap, top.y - size.y - gap}, bars.peak_words, placed.frame.low,
-             placed.frame.high);
+  const ImVec2 low = placed.frame.low, high = placed.frame.high;
+  // Beside its mark, where there is room.
+  const bool right = top.x + gap + size.x <= high.x;
+  if (size.y > high.y - low.y || (!right && top.x - gap - size.x < low.x)) return;
+  const float y = std::clamp(top.y - size.y / 2, low.y, high.y - size.y);
+  draw_plate(canvas, plate, {right ? top.x + gap : top.x - gap - size.x, y}, bars.peak_words, low,
+             high);
 }
 
 void draw_columns(Canvas& canvas, const StackedBars& bars, int first, const PlotPlace& place) {

@@ -327,7 +327,8 @@ void draw_gradients(Canvas& canvas, const RunPicture& picture, const PlotPlace& 
              fitting(style, Face::semibold, body(style), place.size.x,
                      words("run.gradients.title", "run.gradients.layer_title"),
                      words("run.gradients.short_title", "run.gradients.short_layer_title")),
-             measured_in_one(run, seen_network(run, picture.view)), place.corner, place.size.x);
+             measured_in_one(run, seen_network(run, picture.view)), place.corner, place.size.x,
+             network_name(run, seen_network(run, picture.view)));
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   const bool scaled = run.experiment.training.loss_scale.kind != LossScaleKind::none;
   const auto along = [&](const char* key, const char* with_scale) {

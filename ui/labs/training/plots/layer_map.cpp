@@ -204,7 +204,8 @@ void draw_map(Canvas& canvas, const RunPicture& picture, const PlotPlace& place)
   const MapPlace map = place_map(picture, canvas.style(), place);
   const RunAxis axis = axis_of(picture);
   draw_title(canvas, quantity_words(map.quantity),
-             measured_in_one(run, seen_network(run, picture.view)), place.corner, place.size.x);
+             measured_in_one(run, seen_network(run, picture.view)), place.corner, place.size.x,
+             network_name(run, seen_network(run, picture.view)));
   draw_legend(canvas, map.legend, {place.corner.x, place.corner.y + map.title}, place.size.x);
   draw_chart_frame(canvas, map.frame, axis_words(axis), text("plot.axis.layers"));
   const FrameClip clip(canvas, map.frame);

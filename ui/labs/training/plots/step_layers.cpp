@@ -219,7 +219,8 @@ void draw_step(Canvas& canvas, const RunPicture& picture, const PlotPlace& place
   const StepPlace placed = place_step(picture, canvas.style(), place);
   const char* title = is_death(run, placed.step) ? "run.layers_at_death" : "run.layers_at";
   draw_title(canvas, format_text(title, fmt::arg("step", placed.step)),
-             measured_in_one(run, seen_network(run, picture.view)), place.corner, place.size.x);
+             measured_in_one(run, seen_network(run, picture.view)), place.corner, place.size.x,
+             network_name(run, seen_network(run, picture.view)));
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, text("plot.axis.layers"), text("plot.axis.step_layers"));
   const FrameClip clip(canvas, placed.frame);
