@@ -84,6 +84,8 @@ TEST(TrainingWindow, TheMenuOfDemosIsCalledSoWhereNoneIsShown) {
     const auto label = [&] {
       return letters_within(person.WindowInfo("//##MainMenuBar").RectFull.ToVec4());
     };
+    // The letters of a font are drawn when they are needed: the frame after that can be read.
+    window.wait_until(person, [&] { return label().find("Demos") != std::string::npos; });
     EXPECT_THAT(label(), AllOf(HasSubstr("Demos"), Not(HasSubstr("experiment"))));
     ASSERT_TRUE(window.shell().run_action("demo.explode"));
     person.Yield(3);
