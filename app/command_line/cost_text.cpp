@@ -168,6 +168,9 @@ std::string plan_costs_to_text(const Experiment& experiment, const PlanCosts& on
   if (one.recomputed > 0)
     text += fmt::format("              and {} computed again on the way back: {} on the device\n",
                         grouped(one.recomputed), grouped(one.hardware()));
+  if (one.optimizer > 0)
+    text += fmt::format("              and {} in the optimizer's own products\n",
+                        grouped(one.optimizer));
   text += fmt::format("  6 a row and parameter: {}", grouped(one.rules.flops));
   text += one.spared > 0
               ? fmt::format("; {} of them for the gradient of the input, which nobody needs\n",
@@ -188,10 +191,15 @@ std::string plan_costs_to_text(const Experiment& experiment, const PlanCosts& on
     if (bytes > 0)
       text += fmt::format("  {:<17}{:>15} B   {}\n", name, grouped(static_cast<double>(bytes)),
                           bytes_text(static_cast<double>(bytes)));
-  return text + fmt::format(
-                    "  by rule of thumb {:>15} B   parameters, gradients, the optimizer's "
-                    "state, B C a layer\n",
-                    grouped(static_cast<double>(one.rules.bytes)));
+  text += fmt::format(
+      "  by rule of thumb {:>15} B   parameters, gradients, the optimizer's state, B C a layer\n",
+      grouped(static_cast<double>(one.rules.bytes)));
+  return text + emulated_to_text(name_of(experiment.network.precision), one);
+}
+
+std::string emulated_to_text(std::string_view what, const PlanCosts& costs) {
+  if (!costs.emulated) return "";
+  return fmt::format("  {} is emulated on this machine: rounded in software, kept in fp32\n", what);
 }
 
 std::string devices_to_text(const std::vector<DeviceSheet>& devices) {

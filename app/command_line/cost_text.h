@@ -12,6 +12,8 @@ namespace nanscope {
 std::string cost_to_text(const NamedTransformer& model, const CostRequest& request,
                          const CostEstimate& estimate);
 std::string plan_costs_to_text(const Experiment& experiment, const PlanCosts& costs);
+/// A line that says why its bytes are not those of its format; or nothing.
+std::string emulated_to_text(std::string_view what, const PlanCosts& costs);
 std::string devices_to_text(const std::vector<DeviceSheet>& devices);
 std::string models_to_text(const std::vector<NamedTransformer>& models);
 

@@ -99,8 +99,6 @@ std::string operations_table(const MeasuredCosts& costs, const std::optional<Use
                    {"predicted", "FLOPs/B"},
                    {"predicted", "at most"},
                    {"predicted", "alive by lifetime"}});
-  double sum = 0;
-  for (const MeasuredRow& row : costs.rows) sum += row.seconds;
   const std::set<std::size_t> shown = slowest(costs);
   for (const std::size_t i : shown) {
     const TimelineRow& row = costs.timeline.rows[i];
@@ -108,31 +106,46 @@ std::string operations_table(const MeasuredCosts& costs, const std::optional<Use
     const double intensity = bytes > 0 ? row.own_flops / bytes : 0;
     table.add_row({"  " + row_name(row), row.operation < 0 ? "" : std::string(name_of(row.part)),
                    seconds_text(costs.rows[i].seconds),
-                   fmt::format("{:.1f} %", sum > 0 ? 100 * costs.rows[i].seconds / sum : 0),
+                   fmt::format("{:.1f} %", 100 * costs.share_of_step(i)),
                    rate_text(costs.flop_per_second(i)), rate_text(costs.bytes_per_second(i)),
                    bytes > 0 ? fmt::format("{:.3g}", intensity) : "-",
                    peak && bytes > 0 ? rate_text(attainable(*peak, intensity)) : "-",
                    whole_bytes(row.alive.total())});
   }
   std::string text = "\n" + table.to_text();
+  if (const std::string of = costs.rows_of(); !of.empty())
+    text += fmt::format("  time is of {}; share is of the whole step\n", of);
   if (shown.size() < costs.rows.size())
     text += fmt::format("  the {} that take longest, of {}; --json has all\n", shown.size(),
                         costs.rows.size());
   return text;
 }
 
+std::string threads_text(int threads) {
+  return fmt::format("{} thread{}", threads, threads == 1 ? "" : "s");
+}
+
+/// What the peak was reached with, and the step, where that differs.
+std::string threads_text(const MeasuredCosts& costs, const UsedPeak& peak) {
+  if (peak.threads == 0) return "";
+  std::string words = " with " + threads_text(peak.threads);
+  if (peak.threads != costs.threads)
+    words += fmt::format("; the step has {}", threads_text(costs.threads));
+  return words;
+}
+
 std::string speed_text(const MeasuredCosts& costs, const std::optional<UsedPeak>& peak,
                        const Message& no_peak) {
   std::string text = fmt::format(
-      "\na step takes {} (measured: the median of {}, {} thread{}, products in {}{}): {}FLOP/s\n",
-      seconds_text(costs.seconds_per_step), costs.steps, costs.threads,
-      costs.threads == 1 ? "" : "s", costs.computed_in,
-      costs.emulated ? ", rounded in software" : "", rate_text(costs.flop_per_second()) + " ");
+      "\na step takes {} (measured: the median of {}, {}, products in {}{}): {}FLOP/s\n",
+      seconds_text(costs.seconds_per_step), costs.steps, threads_text(costs.threads),
+      costs.computed_in, costs.emulated ? ", rounded in software" : "",
+      rate_text(costs.flop_per_second()) + " ");
   if (!peak) return text + fmt::format("  MFU: {}\n", message_text(no_peak));
   const StepUtilisation share = utilisation(costs, *peak);
   text += fmt::format("  MFU {:.1f} %, HFU {:.1f} % of {} FLOP/s ({}{})\n", 100 * share.mfu,
                       100 * share.hfu, rate_text(peak->flop_per_second), peak->name,
-                      peak->measured ? "" : ", by its datasheet");
+                      peak->measured ? threads_text(costs, *peak) : ", by its datasheet");
   if (ridge_point(*peak) > 0)
     text += fmt::format("  {} B/s: from {:.3g} FLOPs a byte on the peak limits, below it memory\n",
                         rate_text(peak->bytes_per_second), ridge_point(*peak));
@@ -173,8 +186,10 @@ std::string measured_costs_to_text(const MeasuredCosts& costs, const std::option
   text +=
       fmt::format("parameters {}, FLOPs of a step {} by its plan\n\n",
                   grouped(static_cast<double>(predicted.parameters)), grouped(predicted.step()));
-  return text + memory_table(costs) + speed_text(costs, peak, no_peak) +
-         operations_table(costs, peak) + timeline_to_text(costs.timeline);
+  return text + memory_table(costs) +
+         emulated_to_text(name_of(costs.experiment.network.precision), predicted) +
+         speed_text(costs, peak, no_peak) + operations_table(costs, peak) +
+         timeline_to_text(costs.timeline);
 }
 
 std::string compared_costs_to_text(const std::string& changes, const ComparedCosts& a,
@@ -211,7 +226,8 @@ std::string compared_costs_to_text(const std::string& changes, const ComparedCos
     table.add_row({"  a step", seconds_text(first), seconds_text(second),
                    fmt::format("x {:.3g}", first > 0 ? second / first : 0)});
   }
-  std::string text = table.to_text();
+  std::string text =
+      table.to_text() + emulated_to_text("A", a.predicted) + emulated_to_text("B", b.predicted);
   for (const auto& [name, one] : {std::pair("A", &a.timeline), std::pair("B", &b.timeline)})
     text += fmt::format("\n{}{}", name, timeline_to_text(*one));
   return text;

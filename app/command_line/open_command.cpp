@@ -8,6 +8,7 @@
 #include "app/command_line/console.h"
 #include "app/command_line/experiment_words.h"
 #include "app/command_line/show.h"
+#include "engine/costs/transformer/config.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/open_file.h"
 #include "engine/recipe/acting_keys.h"
@@ -42,8 +43,16 @@ Result<Words> file_as_keys(const std::string& path, bool read_as_is) {
   return keys;
 }
 
-/// Files of numbers stand for an experiment on them, as when they are dropped on the window. They
-/// are read before the window opens: a wrong word is an error of the command line.
+/// The config.json of a model as the transformer that it describes.
+Result<Words> config_as_keys(const std::string& word) {
+  const std::string path = fs::absolute(word).string();
+  if (const auto model = find_transformer(path); !model) return tl::unexpected(model.error());
+  return Words{"lab=costs", "costs.view=transformer", "costs.model=" + path};
+}
+
+/// Files of numbers and configs of models stand for an experiment on them, as when they are dropped
+/// on the window. They are read before the window opens: a wrong word is an error of the command
+/// line.
 Result<Words> with_data_as_keys(const Words& words) {
   Words keys;
   const bool read_as_is = std::ranges::none_of(
@@ -51,6 +60,7 @@ Result<Words> with_data_as_keys(const Words& words) {
   for (const std::string& word : words) {
     const FileKind kind = word.find('=') == word.npos ? kind_of_file(word) : FileKind::unknown;
     Result<Words> of_word = Words{word};
+    if (word.find('=') == word.npos && is_config_file(word)) of_word = config_as_keys(word);
     if (kind == FileKind::table || kind == FileKind::weights)
       of_word = file_as_keys(word, read_as_is);
     if (!of_word) return of_word;
@@ -84,7 +94,7 @@ int run_open_command(const Words& words) {
       "open",
       "Opens the window on a file: an experiment (.json), a picture that NaNscope exported\n"
       "(.png, .svg), a run (.jsonl), a table of data (.csv, .npy), weights (.safetensors), a\n"
-      "run's checkpoint, from which it goes on; or on a demo.");
+      "run's checkpoint, from which it goes on; a model's config.json; or on a demo.");
   parser.add_experiment(experiment_words);
   parser.add_option("--theme", theme, "light, dark or projector")->type_name("THEME");
   if (const auto status = parser.parse_words(words)) return *status;

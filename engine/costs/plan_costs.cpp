@@ -4,6 +4,8 @@
 
 #include "engine/base/strict_json.h"
 #include "engine/experiment/json.h"
+#include "engine/plan/optimizers/optimizers.h"
+#include "engine/precision/precision.h"
 
 namespace nanscope {
 namespace {
@@ -63,6 +65,11 @@ std::vector<PlanLayerCosts> layer_costs(const PlanDescription& plan, double batc
     layers.push_back(std::move(costs));
   }
   return layers;
+}
+
+bool is_emulated(const NetworkSpec& network) {
+  const auto row = precision_row(network.precision, network.execution, /*cuda=*/false);
+  return row && row->emulated;
 }
 
 Json plan_memory_json(const PlanMemory& memory) {
@@ -152,6 +159,8 @@ PlanCosts plan_costs(const Experiment& experiment, const PlanDescription& plan) 
   costs.recomputed = batches * plan.recomputed_cost().flops;
   costs.backward = batches * plan.backward_cost().flops - costs.recomputed;
   costs.layers = layer_costs(plan, batches);
+  costs.emulated = is_emulated(experiment.network);
+  costs.optimizer = optimizer_products(experiment.training.optimizer.kind, plan);
   const Model& model = experiment.network.model;
   const std::int64_t rows = experiment.data.batch;
   costs.rules.parameters = costs.parameters;
@@ -179,7 +188,9 @@ std::string plan_costs_to_json(const Experiment& experiment, const PlanCosts& co
                 {"step", whole(costs.step())},
                 {"recomputed", whole(costs.recomputed)},
                 {"hardware", whole(costs.hardware())},
-                {"spared", whole(costs.spared)}}},
+                {"spared", whole(costs.spared)},
+                {"optimizer", whole(costs.optimizer)}}},
+              {"emulated", costs.emulated},
               {"memory", plan_memory_json(costs.memory)},
               {"rules",
                {{"parameters", costs.rules.parameters},

@@ -63,6 +63,10 @@ struct PlanCosts {
   double spared = 0;
   std::vector<PlanLayerCosts> layers = {};
   PlanRules rules = {};
+  /// Whether the precision is rounded in software here, with its numbers kept in fp32.
+  bool emulated = false;
+  /// Of the products in the optimizer's step, which nobody counts as model FLOPs.
+  double optimizer = 0;
   double step() const { return forward + backward; }
   double hardware() const { return step() + recomputed; }  ///< what the device computes
 };

@@ -358,4 +358,15 @@ class MemoryLayout {
 
 void assign_buffers(PlanDescription& plan) { MemoryLayout(plan).run(); }
 
+std::int64_t stride_of_part(std::int64_t bytes) {
+  constexpr std::int64_t kAligned = 64;
+  return (bytes + kAligned - 1) / kAligned * kAligned;
+}
+
+void align_parts(PlanDescription& plan) {
+  if (plan.networks == 1) return;  // its buffers are blocks of their own
+  for (std::int64_t& bytes : plan.buffers)
+    bytes = plan.networks * stride_of_part(bytes / plan.networks);
+}
+
 }  // namespace nanscope

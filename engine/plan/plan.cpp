@@ -1,5 +1,6 @@
 #include "engine/plan/plan.h"
 
+#include "engine/plan/memory.h"
 #include "engine/plan/models/models.h"
 #include "engine/plan/operations/operations.h"
 #include "engine/plan/optimizers/optimizers.h"
@@ -64,16 +65,19 @@ Result<PlanDescription> describe_training(const Experiment& experiment, const Tr
   const NetworkSpec& network = experiment.network;
   const auto row = precision_row(network.precision, network.execution, /*cuda=*/false);
   if (!row) return tl::unexpected(row.error());
-  return describe_plan(network, *row,
-                       {.batch = batch.value_or(experiment.data.batch),
-                        .features = task.features,
-                        .gradients = GradientPolicy::owned,
-                        .training = TrainingPlan{.loss = task.loss,
-                                                 .outputs = task.outputs,
-                                                 .optimizer = experiment.training.optimizer.kind},
-                        .dropout = experiment.training.dropout,
-                        .recompute = experiment.training.recompute,
-                        .running = true});
+  PlanDescription plan =
+      describe_plan(network, *row,
+                    {.batch = batch.value_or(experiment.data.batch),
+                     .features = task.features,
+                     .gradients = GradientPolicy::owned,
+                     .training = TrainingPlan{.loss = task.loss,
+                                              .outputs = task.outputs,
+                                              .optimizer = experiment.training.optimizer.kind},
+                     .dropout = experiment.training.dropout,
+                     .recompute = experiment.training.recompute,
+                     .running = true});
+  align_parts(plan);
+  return plan;
 }
 
 }  // namespace nanscope

@@ -11,6 +11,7 @@
 
 #include "engine/experiment/json.h"
 #include "engine/machine/memory.h"
+#include "engine/plan/memory.h"
 #include "engine/plan/plan.h"
 #include "engine/recipe/networks.h"
 #include "engine/signal/thread_choice.h"
@@ -24,18 +25,14 @@ constexpr const char* kSkipped = "loss_scale.skipped_by_one";
 /// From one look at what else the machine does, which costs 0.2 ms, to the next.
 constexpr std::chrono::milliseconds kBetweenLooks(50);
 
-/// As LibTorch allocates: the library for matrices sums in another order where they begin
-/// elsewhere.
-constexpr std::int64_t kAlignedBytes = 64;
-
 /// The buffers of so many networks, one block each, of which every network has its part.
 std::vector<std::vector<at::Tensor>> make_parts(const PlanDescription& one, int count) {
   std::vector<std::vector<at::Tensor>> networks(static_cast<std::size_t>(count));
   std::vector<at::Tensor> own = make_buffers(one);
   if (count == 1) return {std::move(own)};
   for (at::Tensor& buffer : own) {
-    const std::int64_t aligned = kAlignedBytes / static_cast<std::int64_t>(buffer.element_size());
-    const std::int64_t size = buffer.numel(), room = (size + aligned - 1) / aligned * aligned;
+    const auto element = static_cast<std::int64_t>(buffer.element_size());
+    const std::int64_t size = buffer.numel(), room = stride_of_part(size * element) / element;
     const at::Tensor all = at::empty({count, room}, buffer.options());
     for (int k = 0; k < count; ++k)
       networks[static_cast<std::size_t>(k)].push_back(

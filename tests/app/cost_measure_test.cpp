@@ -1,5 +1,6 @@
 // nanscope cost EXP --measure runs some steps and measures them; cost calibrate measures the
 // machine.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,6 +15,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 const std::vector<std::string> kRun{"cost",     "model.depth=4",     "model.width=64",
                                     "batch=32", "data.kind=teacher", "init.scheme=kaiming",
@@ -83,12 +85,58 @@ TEST(MeasuredCost, IsAShareOfWhatTheMachineWasCalibratedTo) {
   EXPECT_EQ(peak["flop_per_second"], 5e12);
   EXPECT_EQ(peak["bytes_per_second"], 2e10);
   EXPECT_EQ(peak["measured"], true);
+  // MFU is of a peak that as many threads reached as are said beside it.
+  EXPECT_EQ(peak["threads"], machine["threads"]);
+  EXPECT_THAT(run(kRun, options).out,
+              HasSubstr(fmt::format("this machine in fp32, calibrated with {} thread",
+                                    machine["threads"].get<int>())));
   // What is kept is what the command answers with.
   const auto again = run_json({"cost", "calibrate", "--json"}, options);
   EXPECT_EQ(again["schema"], "nanscope.calibration/1");
   EXPECT_EQ(again["types"][0]["peak"], 5e12);
   EXPECT_THAT(run({"cost", "calibrate"}, options).out,
               AllOf(HasSubstr("5 T"), HasSubstr("copy 10 GB/s")));
+}
+
+TEST(MeasuredCost, SaysWhatOfAStepItsRowsAre) {
+  const std::vector<std::string> words = with(kRun, {"accumulation=4", "networks=2"});
+  const auto measured = run_json(with(words, {"--json"}))["measured"];
+  EXPECT_EQ(measured["operations_of"], "one of 4 micro-batches of the first of 2 networks");
+  double all = 0, shares = 0;
+  for (const auto& row : measured["operations"]) {
+    const bool of_step = row["kind"] == "optimizer" || row["kind"] == "gradient_norm";
+    EXPECT_EQ(row["times"], of_step ? 2 : 8) << row["kind"];
+    all += row["times"].get<int>() * row["seconds"].get<double>();
+    shares += row["share"].get<double>();
+  }
+  EXPECT_NEAR(shares, 1, 1e-9);
+  for (const auto& row : measured["operations"])
+    EXPECT_NEAR(row["share"].get<double>(),
+                row["times"].get<int>() * row["seconds"].get<double>() / all, 1e-9);
+  EXPECT_THAT(run(words).out, HasSubstr("time is of one of 4 micro-batches of the first of 2 "
+                                        "networks; share is of the whole step"));
+  EXPECT_TRUE(run_json(with(kRun, {"--json"}))["measured"]["operations_of"].is_null());
+}
+
+TEST(MeasuredCost, SaysThatAPrecisionIsEmulated) {
+  // So does the prediction, without LibTorch.
+  const RunOptions no_engine{.environment = {"NANSCOPE_ENGINE=/nowhere"}};
+  EXPECT_EQ(run_json({"cost", "precision=e4m3", "--json"}, no_engine)["emulated"], true);
+  EXPECT_EQ(run_json({"cost", "--json"}, no_engine)["emulated"], false);
+  const std::string said = "e4m3 is emulated on this machine: rounded in software, kept in fp32";
+  EXPECT_THAT(run({"cost", "precision=e4m3"}, no_engine).out, HasSubstr(said));
+  EXPECT_THAT(run(with(kRun, {"precision=e4m3"})).out, HasSubstr(said));
+  EXPECT_THAT(run({"cost", "precision=e4m3", "--compare", "precision=fp32"}, no_engine).out,
+              AllOf(HasSubstr("A is emulated on this machine"), Not(HasSubstr("B is emulated"))));
+}
+
+TEST(MeasuredCost, CountsTheProductsOfMuon) {
+  const auto flops = [](const char* optimizer) {
+    return run_json({"cost", "model.depth=3", "model.width=64", "data.kind=teacher", optimizer,
+                     "--json"})["flops"]["optimizer"];
+  };
+  EXPECT_EQ(flops("optimizer.kind=muon"), 5 * (3 * 3 * 2 * 64 * 64 * 64 + 2 * 64 + 2 + 2 * 64));
+  EXPECT_EQ(flops("optimizer.kind=adam"), 0);
 }
 
 TEST(ComparedCost, IsTheDifferenceOfTwoRuns) {

@@ -340,6 +340,23 @@ TEST(WithoutADisplay, AFileAloneIsOpened) {
   EXPECT_THAT(outcome.out, HasSubstr("mine-signal.png\n"));
 }
 
+TEST(WithoutADisplay, OpenTakesAModelsConfig) {
+  const TemporaryFolder folder;
+  folder.write("config.json",
+               R"({"model_type": "gpt2", "n_embd": 768, "n_layer": 12, "n_head": 12,
+                   "vocab_size": 50257, "n_positions": 1024})");
+  const std::vector<std::vector<std::string>> ways{{"open", "config.json"}, {"config.json"}};
+  for (const auto& words : ways) {
+    const Outcome outcome = run(words, without_display(folder));
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr("config-transformer_memory.png\n"));
+  }
+  folder.write("broken.json", R"({"model_type": "qwen3"})");
+  const Outcome broken = run({"open", "broken.json"}, without_display(folder));
+  EXPECT_EQ(broken.status, 2);
+  EXPECT_THAT(broken.err, HasSubstr("num_hidden_layers: the field is missing"));
+}
+
 TEST(WithoutADisplay, OpenTakesData) {
   const TemporaryFolder folder;
   std::string rows;

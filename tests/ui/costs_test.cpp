@@ -10,6 +10,7 @@
 #include "tests/ui/drawing.h"
 #include "tests/ui/recording_canvas.h"
 #include "ui/labs/costs/figure.h"
+#include "ui/labs/costs/plots/napkin_plot.h"
 #include "ui/labs/costs/plots/run_plots.h"
 #include "ui/labs/costs/plots/transformer_plots.h"
 #include "ui/labs/costs/plots/walk_plot.h"
@@ -20,6 +21,7 @@ namespace nanscope {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
@@ -49,6 +51,32 @@ const Bar& bar_named(const StackedBars& bars, const std::string& name) {
   const auto found = std::ranges::find(bars.bars, name, &Bar::name);
   EXPECT_NE(found, bars.bars.end()) << name;
   return found == bars.bars.end() ? bars.bars.front() : *found;
+}
+
+TEST(CostsWords, OfANapkinGroupDigitsAndNameWhatIsAsked) {
+  const Experiment experiment = lab_with({{"costs.view", "napkin"}});
+  const auto picture = picture_of(experiment);
+  EXPECT_THAT(costs_sentence(*picture), Not(HasSubstr("e+")));
+  const std::string of = describe_costs(experiment, *picture);
+  for (const char* said : {" parameters", " tokens", "h100-sxm"}) EXPECT_THAT(of, HasSubstr(said));
+  FormulaLine line;
+  line.unit = "days";
+  line.value = 147381.4;
+  EXPECT_EQ(napkin_value(line), "147,381 days");
+  line.value = 999.96;
+  EXPECT_EQ(napkin_value(line), "1,000 days");
+  line.value = 71.96;
+  EXPECT_EQ(napkin_value(line), "71.96 days");
+}
+
+TEST(CostsBars, SayWhichPrecisionIsEmulated) {
+  const Pairs keys{{"precision", "e4m3"}, {"compare", "precision=fp32"}};
+  const auto picture = picture_of(lab_with(keys));
+  EXPECT_EQ(memory_bars(*picture).note, "predicted by the plan, e4m3 emulated");
+  EXPECT_THAT(sentence_of(keys),
+              HasSubstr("e4m3 is emulated on this machine: its numbers are kept in fp32."));
+  EXPECT_EQ(memory_bars(*picture_of(lab_with({}))).note, "predicted by the plan");
+  EXPECT_THAT(sentence_of({}), Not(HasSubstr("emulated")));
 }
 
 TEST(CostsBars, OfMemoryAreThePlansBytes) {

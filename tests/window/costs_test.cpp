@@ -111,6 +111,23 @@ TEST(CostsWindow, KeysGoThroughTheWalk) {
   });
 }
 
+TEST(CostsWindow, KeysGoThroughTheWalkAfterAClickOnAControl) {
+  WindowHarness window(showing(LabName::costs, "costs.view", "walk"));
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    person.ItemClick(choice_of("costs.walk", "example").c_str());
+    ASSERT_TRUE(accountant.waits());
+    const auto last = static_cast<int>(accountant.picture().walk.size());
+    for (int i = 0; i < last + 3; ++i) {
+      person.KeyPress(ImGuiKey_RightArrow);
+      person.Yield(2);
+    }
+    EXPECT_EQ(accountant.experiment().costs.step, last);
+    EXPECT_EQ(name_of(accountant.experiment().costs.walk), "example");
+  });
+}
+
 TEST(CostsWindow, TheExampleIsTypedIn) {
   HarnessOptions options = showing(LabName::costs, "costs.walk", "example");
   options.shell.experiment->costs.view = CostsView::walk;

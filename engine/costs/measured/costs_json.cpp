@@ -74,6 +74,8 @@ Json operations_json(const MeasuredCosts& costs, const std::optional<UsedPeak>& 
               {"layer", costs.timeline.rows[i].layer},
               {"kind", costs.timeline.rows[i].kind},
               {"seconds", row.seconds},
+              {"times", costs.times_of(i)},
+              {"share", costs.share_of_step(i)},
               {"flop_per_second", costs.flop_per_second(i)},
               {"bytes_per_second", costs.bytes_per_second(i)}};
     if (const auto dot = dots.find(i); dot != dots.end()) {
@@ -99,7 +101,8 @@ Json peak_json(const UsedPeak& peak) {
           {"flop_per_second", peak.flop_per_second},
           {"bytes_per_second", peak.bytes_per_second},
           {"ridge", ridge_point(peak)},
-          {"measured", peak.measured}};
+          {"measured", peak.measured},
+          {"threads", peak.threads > 0 ? Json(peak.threads) : Json()}};
 }
 
 Json measured_json(const MeasuredCosts& costs, const std::optional<UsedPeak>& peak,
@@ -123,6 +126,7 @@ Json measured_json(const MeasuredCosts& costs, const std::optional<UsedPeak>& pe
                  {"threads", costs.machine.threads},
                  {"libtorch", costs.machine.libtorch}}},
                {"layers", layers_json(costs)},
+               {"operations_of", costs.rows_of().empty() ? Json() : Json(costs.rows_of())},
                {"operations", operations_json(costs, peak)}});
   return json;
 }

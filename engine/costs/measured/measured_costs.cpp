@@ -39,6 +39,33 @@ double MeasuredCosts::bytes_per_second(std::size_t row) const {
   return a_second(*this, row, bytes_of(timeline.rows[row].cost));
 }
 
+int MeasuredCosts::times_of(std::size_t row) const {
+  const int networks = experiment.network.networks;
+  switch (timeline.rows[row].part) {
+    case StepPart::samples:
+    case StepPart::forward:
+    case StepPart::again:
+    case StepPart::backward:
+      return networks * experiment.training.accumulation;
+    default:
+      return networks;
+  }
+}
+
+double MeasuredCosts::share_of_step(std::size_t row) const {
+  double sum = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) sum += times_of(i) * rows[i].seconds;
+  return sum > 0 ? times_of(row) * rows[row].seconds / sum : 0;
+}
+
+std::string MeasuredCosts::rows_of() const {
+  const int batches = experiment.training.accumulation, networks = experiment.network.networks;
+  std::string words = batches > 1 ? fmt::format("one of {} micro-batches", batches) : "";
+  if (networks > 1)
+    words += fmt::format("{}the first of {} networks", batches > 1 ? " of " : "", networks);
+  return words;
+}
+
 StepUtilisation utilisation(const MeasuredCosts& costs, const UsedPeak& peak) {
   const double most = costs.seconds_per_step * peak.flop_per_second;
   if (most <= 0) return {};
@@ -52,7 +79,8 @@ std::optional<UsedPeak> calibrated_peak(const MeasuredCosts& costs,
   return UsedPeak{.flop_per_second = *peak,
                   .bytes_per_second = calibration.bytes_per_second(),
                   .name = fmt::format("this machine in {}, calibrated", costs.computed_in),
-                  .measured = true};
+                  .measured = true,
+                  .threads = calibration.machine.threads};
 }
 
 Message doubt_of(const StepUtilisation& utilisation, const UsedPeak& peak) {

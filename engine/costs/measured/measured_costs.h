@@ -84,6 +84,12 @@ struct MeasuredCosts {
   /// Of a row: own FLOPs, or bytes, of one network's batch a second. 0 where nothing took time.
   double flop_per_second(std::size_t row) const;
   double bytes_per_second(std::size_t row) const;
+  /// How often a step does what a row is: for each of its batches, for each network.
+  int times_of(std::size_t row) const;
+  /// Of the seconds of all rows, each as often as a step does it.
+  double share_of_step(std::size_t row) const;
+  /// What rows are measured of, where that is not all of a step: "one of 4 micro-batches".
+  std::string rows_of() const;
 };
 
 /// Runs some steps of it and looks at them. A job of the engine. Errors: an experiment that cannot
@@ -102,6 +108,7 @@ struct UsedPeak {
   double bytes_per_second = 0;  ///< 0: unknown
   std::string name = {};        ///< "h100-sxm", "this machine, calibrated"
   bool measured = false;        ///< or a datasheet's
+  int threads = 0;              ///< that it was measured with; 0 of a datasheet's
   bool operator==(const UsedPeak&) const = default;
 };
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/plan/lifetimes.h"
+#include "engine/plan/optimizers/optimizers.h"
 
 namespace nanscope {
 namespace {
@@ -58,8 +59,10 @@ struct UpdateParts {
     add(StepPart::gradient_norm, "|g|", {.bytes_read = g});
     if (training.clip_norm > 0 || training.clip_value > 0)
       add(StepPart::clip, "g = clipped g", {.bytes_read = g, .bytes_written = g});
+    const double products = optimizer_products(training.optimizer.kind, plan);
     add(StepPart::optimizer, std::string(name_of(training.optimizer.kind)),
-        {.bytes_read = g + w + s, .bytes_written = w + s});
+        {.flops = products, .bytes_read = g + w + s, .bytes_written = w + s});
+    if (products > 0) rows.back().own_flops = products;
     return rows;
   }
 };

@@ -150,6 +150,14 @@ Result<NamedTransformer> read_config_file(const std::string& path) {
   return model;
 }
 
+bool is_config_file(const std::string& path) {
+  if (!path.ends_with(".json")) return false;
+  const auto text = read_text_file(path, kLargestConfig);
+  if (!text) return false;
+  const auto json = parse_json(*text);
+  return json && json->is_object() && json->contains("model_type") && !json->contains("schema");
+}
+
 std::vector<std::string> known_model_types() {
   std::vector<std::string> names;
   for (const ModelType& type : kModelTypes) names.emplace_back(type.name);

@@ -25,6 +25,8 @@ struct NamedTransformer {
 Result<NamedTransformer> read_config(std::string_view json);
 /// Of a file; errors name it.
 Result<NamedTransformer> read_config_file(const std::string& path);
+/// Whether a file looks like one: a .json whose object has a model_type and no schema of ours.
+bool is_config_file(const std::string& path);
 /// The model types that it reads.
 std::vector<std::string> known_model_types();
 

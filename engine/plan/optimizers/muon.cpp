@@ -1,13 +1,22 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
+#include "engine/costs/flops.h"
 #include "engine/plan/optimizers/optimizers.h"
 
 namespace nanscope {
 namespace {
 
 constexpr std::array<std::string_view, 1> kMuonState{"v"};
+
+/// Five steps of Newton and Schulz over X (m,n), m <= n: A = X X^T, A A, and (b A + c A A) X.
+double newton_schulz_flops(double rows, double columns) {
+  constexpr double kSteps = 5;
+  const double m = std::min(rows, columns), n = std::max(rows, columns);
+  return kSteps * (matmul_flops(m, n, m) + matmul_flops(m, m, m) + matmul_flops(m, m, n));
+}
 
 // Jordan et al. 2024. Of matrices alone.
 constexpr OptimizerText kMuonTexts[] = {
@@ -19,7 +28,8 @@ constexpr OptimizerText kMuonTexts[] = {
      [](const Optimizer& optimizer) {
        return fmt::format("torch.optim.Muon(tensors, lr={}, momentum={}, eps={}, weight_decay={})",
                           optimizer.lr, optimizer.momentum, optimizer.eps, optimizer.weight_decay);
-     }},
+     },
+     "", nullptr, newton_schulz_flops},
 };
 
 }  // namespace

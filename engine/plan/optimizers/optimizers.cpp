@@ -10,6 +10,17 @@ const OptimizerText& optimizer_text(OptimizerKind kind) {
   return sgd_texts().front();
 }
 
+double optimizer_products(OptimizerKind kind, const PlanDescription& plan) {
+  const auto products = optimizer_text(kind).products;
+  if (products == nullptr) return 0;
+  double sum = 0;
+  for (const PlanParameter& one : plan.parameters)
+    if (one.draw.shape.size() == 2)
+      sum +=
+          products(static_cast<double>(one.draw.shape[0]), static_cast<double>(one.draw.shape[1]));
+  return static_cast<double>(plan.networks) * sum;
+}
+
 bool reads_setting(OptimizerKind kind, std::string_view setting) {
   const std::string_view symbol = setting == "weight_decay" ? "lambda" : setting;
   return optimizer_text(kind).equation.find(symbol) != std::string_view::npos;

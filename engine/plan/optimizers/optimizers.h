@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/experiment/training.h"
+#include "engine/plan/description.h"
 
 // What each optimizer computes: its equation, the state that it keeps, its line of PyTorch. One
 // file a family; engine/training/optimizers has what runs. theta is a parameter, g its gradient,
@@ -25,9 +26,14 @@ struct OptimizerText {
   /// pytorch() without the fused kernel, where that cannot take a first step that is skipped: a
   /// fused SGD of PyTorch 2.15 goes on with a velocity that it has not set.
   std::string (*unfused)(const Optimizer& optimizer) = nullptr;
+  /// FLOPs of the matrix products in a step of one parameter of (rows, columns).
+  double (*products)(double rows, double columns) = nullptr;
 };
 
 const OptimizerText& optimizer_text(OptimizerKind kind);
+
+/// FLOPs of the matrix products in a step of all parameters, of all networks.
+double optimizer_products(OptimizerKind kind, const PlanDescription& plan);
 
 /// Whether its equation has the setting: "beta1", "weight_decay".
 bool reads_setting(OptimizerKind kind, std::string_view setting);

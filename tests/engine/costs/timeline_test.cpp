@@ -31,6 +31,27 @@ const TimelineRow& row_of(const StepTimeline& timeline, StepPart part, const std
   return timeline.rows.front();
 }
 
+TEST(Timeline, CountsTheProductsOfMuon) {
+  const auto update = [](const char* optimizer, const char* networks) {
+    const Experiment experiment = with({{"model.depth", "2"},
+                                        {"model.width", "16"},
+                                        {"batch", "8"},
+                                        {"optimizer.kind", optimizer},
+                                        {"networks", networks},
+                                        {"data.kind", "teacher"}});
+    const PlanDescription plan = plan_of(experiment);
+    const TimelineRow row = step_timeline(experiment, plan).rows.back();
+    EXPECT_EQ(plan_costs(experiment, plan).optimizer, row.cost.flops);
+    return row;
+  };
+  // Five times 3 products of (16,16) with (16,16) for each of two layers; the head's (1,16) has
+  // (1,16)(16,1), (1,1)(1,1) and (1,1)(1,16).
+  const double by_hand = 5 * (2 * 3 * 2 * 16 * 16 * 16 + 2 * 16 + 2 + 2 * 16);
+  EXPECT_EQ(update("muon", "1").own_flops, by_hand);
+  EXPECT_EQ(update("muon", "3").own_flops, 3 * by_hand);
+  EXPECT_EQ(update("sgd", "1").cost.flops, 0);
+}
+
 TEST(Timeline, OfATwoLayerNetworkIsTheOneCountedByHand) {
   const Experiment experiment = with({{"model.kind", "deep_linear"},
                                       {"model.depth", "2"},

@@ -6,8 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/base/file.h"
-#include "engine/base/strict_json.h"
+#include "engine/costs/transformer/config.h"
 #include "imgui.h"
 #include "ui/charts/interactive_charts.h"
 #include "ui/labs/costs/controls.h"
@@ -109,14 +108,7 @@ Result<void> CostsLab::check(std::string_view plot, const Experiment& experiment
 }
 
 /// The config.json of a model, as Hugging Face has it.
-bool CostsLab::opens(const std::string& path) const {
-  constexpr std::size_t kLargest = std::size_t{1} << 20;
-  if (!path.ends_with(".json")) return false;
-  const auto content = read_file(path, kLargest);
-  if (!content) return false;
-  const auto json = parse_json(*content);
-  return json && json->is_object() && json->contains("model_type") && !json->contains("schema");
-}
+bool CostsLab::opens(const std::string& path) const { return is_config_file(path); }
 
 Result<OpenedBeside> CostsLab::open(const std::string& path, bool) {
   if (const auto model = find_transformer(path); !model) return tl::unexpected(model.error());
@@ -143,11 +135,12 @@ void CostsLab::carry_out(Transport what) {
   player_.take(what == Transport::step ? StepMove::next : StepMove::first);
 }
 
-/// While the pointer or the keyboard's focus is on the plots, or the focus nowhere.
+/// While the pointer or the focus is on the plots, and wherever else the focus was left by a click:
+/// only where the keyboard has brought it do arrows go from control to control.
 void CostsLab::keys() {
-  if (!ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) &&
-      !ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows))
-    return;
+  const bool on_plots = ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) ||
+                        ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
+  if (!on_plots && (ImGui::GetIO().NavVisible || ImGui::IsAnyItemActive())) return;
   // Home shows all of a plot here as everywhere; F5 goes back to the first step.
   constexpr std::array<std::pair<ImGuiKey, StepMove>, 3> kMoves{
       {{ImGuiKey_LeftArrow, StepMove::previous},

@@ -55,6 +55,8 @@ std::string memory_sentence(const CostsPicture& picture) {
   if (picture.other)
     words += other_words(total, static_cast<double>(picture.other->costs.memory.total()),
                          picture.other_words, bytes_text);
+  if (const std::string precisions = emulated_precisions(picture); !precisions.empty())
+    words += " " + format_text("costs.sentence.emulated", fmt::arg("precision", precisions));
   return words;
 }
 
@@ -139,7 +141,36 @@ std::string describe_transformer(const TransformerCosts& costs) {
   return words;
 }
 
+/// The question, and of what it is asked: parameters, tokens, devices.
+std::string describe_napkin(const Costs& costs) {
+  using enum NapkinQuestion;
+  const NapkinQuestion question = costs.question;
+  const std::string separator = text("describe.separator");
+  std::string words{text(fmt::format("costs.question.{}", name_of(question)))};
+  if (question == days || question == bytes || question == utilisation)
+    words += separator + format_text("costs.describe.parameters",
+                                     fmt::arg("count", engineering(costs.parameters)));
+  if (question == days)
+    words += separator +
+             format_text("costs.describe.tokens", fmt::arg("count", engineering(costs.tokens)));
+  if (question != product && !costs.device.empty())
+    words += separator +
+             count_text("costs.describe.devices", costs.devices, fmt::arg("device", costs.device));
+  return words;
+}
+
 }  // namespace
+
+std::string emulated_precisions(const CostsPicture& picture) {
+  std::string words;
+  for (const auto* run : {picture.run.get(), picture.other.get()}) {
+    if (run == nullptr || !run->costs.emulated) continue;
+    const std::string_view name = name_of(run->of.network.precision);
+    if (words == name) continue;
+    words += (words.empty() ? "" : " / ") + std::string(name);
+  }
+  return words;
+}
 
 std::string costs_sentence(const CostsPicture& picture) {
   if (!picture.complete() && picture.walk_problem.empty()) return "";
@@ -160,8 +191,7 @@ std::string costs_sentence(const CostsPicture& picture) {
 
 std::string describe_costs(const Experiment& experiment, const CostsPicture& picture) {
   if (picture.transformer) return describe_transformer(*picture.transformer);
-  if (picture.napkin)
-    return text(fmt::format("costs.question.{}", name_of(experiment.costs.question)));
+  if (picture.napkin) return describe_napkin(experiment.costs);
   if (picture.run) {
     const std::string separator = text("describe.separator");
     std::string words = describe_plan(picture.run->of);

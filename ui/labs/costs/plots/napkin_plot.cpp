@@ -142,6 +142,8 @@ std::string napkin_value(const FormulaLine& line) {
   if (line.value == std::floor(line.value) && line.value < kExact)
     return fmt::format("{} {}", grouped(line.value), line.unit);
   if (line.value >= 1e6) return fmt::format("{} {}", engineering(line.value), line.unit);
+  // Four digits, or all of those before the point: "147,381 days".
+  if (line.value >= 999.95) return fmt::format("{} {}", grouped(line.value), line.unit);
   return fmt::format("{:.4g} {}", line.value, line.unit);
 }
 

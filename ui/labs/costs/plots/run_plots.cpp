@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ui/labs/costs/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -23,6 +24,14 @@ std::vector<double> memory_values(const PlanMemory& memory) {
           bytes(memory.activations),
           bytes(memory.activation_gradients + memory.scratch),
           bytes(memory.input + memory.running)};
+}
+
+/// How the bytes came about, and whose numbers take more of them than their format says.
+std::string memory_note(const CostsPicture& picture) {
+  const std::string precisions = emulated_precisions(picture);
+  return precisions.empty()
+             ? std::string(text("costs.predicted_by_plan"))
+             : format_text("costs.predicted_emulated", fmt::arg("precision", precisions));
 }
 
 void set_byte_axis(StackedBars& bars) {
@@ -109,7 +118,7 @@ int first_layer_of(const RunCosts& run) {
 StackedBars memory_bars(const CostsPicture& picture) {
   StackedBars bars{.plot = "memory",
                    .title = text("plot.memory"),
-                   .note = text("costs.predicted_by_plan"),
+                   .note = memory_note(picture),
                    .axis = {},
                    .parts = memory_parts(),
                    .bars = {}};
@@ -124,7 +133,7 @@ StackedBars memory_bars(const CostsPicture& picture) {
 StackedBars memory_layer_bars(const CostsPicture& picture) {
   StackedBars bars{.plot = "memory_layers",
                    .title = text("plot.memory_layers"),
-                   .note = text("costs.predicted_by_plan"),
+                   .note = memory_note(picture),
                    .axis = {},
                    .parts = memory_parts(),
                    .bars = {}};
