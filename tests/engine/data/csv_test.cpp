@@ -70,7 +70,7 @@ TEST(Csv, NamesLineColumnAndValue) {
   EXPECT_THAT(error_of_csv("nan,nan\n1,2\n"), StartsWith("line 1, column 1: nan"));
   EXPECT_THAT(error_of_csv("1,-Infinity\n"), HasSubstr("-inf is not allowed"));
   EXPECT_THAT(error_of_csv("1e39\n"), HasSubstr("beyond fp32"));
-  EXPECT_THAT(error_of_csv("1e999\n"), HasSubstr("1e999 is beyond fp32"));
+  EXPECT_THAT(error_of_csv("1e999\n"), HasSubstr("1e999 is beyond fp64"));  // which holds no more
   EXPECT_THAT(error_of_csv("1,,2\n"), HasSubstr("column 2: the field is empty"));
   EXPECT_THAT(error_of_csv("1.5;2,5\n"), HasSubstr("others in this file have a decimal point"));
   EXPECT_EQ(error_of_csv("a,b\nTrue,2\n"),
