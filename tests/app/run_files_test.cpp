@@ -138,10 +138,10 @@ TEST(PlottedRuns, AreLookedAtWhereAChangeBeginsToLook) {
   words.insert(words.begin() + 1, "step_layers");
   const Outcome outcome = run(words);
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  std::ranges::replace(words, std::string("4:statistics=2"), std::string("4:evaluate=2"));
+  std::ranges::replace(words, std::string("4:statistics=2"), std::string("4:optimizer.lr=0.5"));
   EXPECT_THAT(run(words).err, HasSubstr("view.look has no effect, as statistics is 0"));
   std::ranges::replace(words, std::string("view.look=6"), std::string("view.look=31"));
-  std::ranges::replace(words, std::string("4:evaluate=2"), std::string("4:statistics=2"));
+  std::ranges::replace(words, std::string("4:optimizer.lr=0.5"), std::string("4:statistics=2"));
   EXPECT_THAT(run(words).err, HasSubstr("view.look is 31, and the last step is 29"));
 }
 
