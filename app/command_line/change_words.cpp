@@ -21,6 +21,9 @@ Result<void> add_changes(const Words& words, const Experiment& experiment, std::
   for (const std::string& word : words) {
     const auto change = parse_change(word, experiment);
     if (!change) return tl::unexpected(change.error());
+    if (change->step < 0)
+      return input_error("--change", "{}: a run has no step {}; its first is step 0.", word,
+                         change->step);
     if (change->step < done && is_over)
       return input_error("--change",
                          "{} is of a step that was done before, as all {} are; steps=N makes the "

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -104,7 +105,11 @@ Result<void> check_figure(const char* option, const std::optional<double>& value
 void take_number(CLI::Option& option) {
   const auto check = [](std::string& text) -> std::string {
     char* end = nullptr;
-    std::strtod(text.c_str(), &end);
+    errno = 0;
+    const double value = std::strtod(text.c_str(), &end);
+    if (!text.empty() && *end == '\0' && errno == ERANGE && (value == 0 || std::isinf(value)))
+      return fmt::format("{} is not allowed; fp64 has only {} for it", text,
+                         value == 0 ? "0" : "an infinity");
     if (!text.empty() && *end == '\0') return "";
     return fmt::format("\"{}\" is not allowed; it takes a number without a unit, as 70e9 or 0.5",
                        text);

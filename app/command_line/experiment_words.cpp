@@ -179,10 +179,40 @@ bool repeats_run(const Words& words) {
   });
 }
 
+namespace {
+
+/// A pair in front of a whole experiment is overwritten by what that holds; one that it does not
+/// hold (a run's recipe has no surface of the Optimizers lab) would be lost without a word.
+Result<void> check_none_lost(const Words& words, const Experiment& read) {
+  const auto behind = typed_pairs(words);
+  if (behind.size() + 1 >= words.size()) return {};
+  const std::size_t whole = words.size() - behind.size() - 1;
+  const auto held = resolve_experiment({words[whole]});
+  if (!held) return tl::unexpected(held.error());
+  for (const std::string& word : std::span(words).first(whole)) {
+    const Key* key = find_key(word.substr(0, word.find('=')));
+    const std::string name = key ? std::string(key->name) : "";
+    if (!key || key_text(*held, name) != key_text({}, name)) continue;
+    const bool again = std::ranges::any_of(
+        behind, [&](const std::string& pair) { return pair.starts_with(name + "="); });
+    const auto with_it = with_key(read, name, word.substr(name.size() + 1));
+    if (!again && with_it && *with_it != read)
+      return input_error(word,
+                         "has no effect in front of {}, which is a whole experiment; put it "
+                         "behind that.",
+                         words[whole]);
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<Experiment> read_words(const Words& words, std::optional<LabName> lab) {
   std::vector<Message> notes;
   const auto lab_of_words = lab_of_pairs(words);
   Result<Experiment> experiment = resolve_experiment(words, &notes, lab ? lab : lab_of_words);
+  if (experiment)
+    if (auto kept = check_none_lost(words, *experiment); !kept) return tl::unexpected(kept.error());
   for (const Message& one : notes) note(message_text(one));
   if (experiment && lab_of_words) experiment->lab = *lab_of_words;
   return experiment;

@@ -84,12 +84,16 @@ Result<void> run_chains(const std::vector<TensorRequest>& requests,
 
 int draw_pictures(const PlotOptions& options) {
   if (const Result<void> good = check_plot(options); !good) return report(good.error());
-  const auto files =
-      with_progress([&](const OpenEngine& open, std::stop_token stop, const Progress& progress) {
-        return run_plot(options, open, std::move(stop), progress);
+  bool interrupted = false;
+  const auto files = with_progress(
+      [&](const OpenEngine& open, const std::stop_token& stop, const Progress& progress) {
+        auto drawn = run_plot(options, open, stop, progress);
+        interrupted = stop.stop_requested();
+        return drawn;
       });
   if (!files) return report(files.error());
-  return print(fmt::format("{}\n", fmt::join(*files, "\n")));
+  const int status = print(fmt::format("{}\n", fmt::join(*files, "\n")));
+  return status == kDone && interrupted ? kInterrupted : status;
 }
 
 }  // namespace nanscope

@@ -27,7 +27,8 @@ Result<Calibration> run_calibration(const CalibrationRequest& request);
 Result<void> run_chains(const std::vector<TensorRequest>& requests,
                         const std::function<int(const TensorChain&)>& each);
 
-/// Draws the pictures of `options` and prints the names of the files; the result is an exit status.
+/// Draws the pictures of `options` and prints the names of the files; the result is an exit status:
+/// kInterrupted where Ctrl-C ended a run, of which what it came to is drawn.
 int draw_pictures(const PlotOptions& options);
 
 }  // namespace nanscope

@@ -134,14 +134,29 @@ Result<void> check_output(const std::string& path) {
   return {};
 }
 
-/// Of a run that was stopped, or goes on, what its file holds is drawn, unless other words make it
-/// another run.
-void draw_what_is_there(const Words& words, const PlotWords& plot_words, const RunSummary& run,
-                        PlotOptions& options) {
+/// Of a run that was stopped, or goes on, the steps that its file holds are drawn, unless other
+/// words make it another run, which is trained to its end.
+void draw_what_is_there(const Words& words, const RunSummary& run, PlotOptions& options) {
   const bool is_part = run.steps > 0 && run.steps < run.goal;
-  if (!is_part || !plot_words.changes.empty() || !repeats_run(words)) return;
-  options.until = run.steps;
-  note(format_text("note.drawn_so_far", fmt::arg("done", run.steps), fmt::arg("steps", run.goal)));
+  const bool says_steps = std::ranges::any_of(
+      words, [](const std::string& word) { return word.starts_with("steps="); });
+  if (!is_part || says_steps) return;
+  const bool same = repeats_run(words);
+  if (same) options.until = run.steps;
+  note(format_text(same ? "note.drawn_so_far" : "note.drawn_whole", fmt::arg("done", run.steps),
+                   fmt::arg("steps", run.goal)));
+}
+
+/// Whether the changes, which have been read once, act on steps that are drawn.
+Result<void> check_acts_on_drawn(const Words& changes, const PlotOptions& options) {
+  if (!options.until) return {};
+  for (const std::string& word : changes)
+    if (parse_change(word, options.experiment)->step >= *options.until)
+      return input_error("--change",
+                         "{} is behind the {} steps that the run file holds, which are drawn; "
+                         "steps={} beside the file trains and draws the whole run.",
+                         word, *options.until, options.experiment.training.steps);
+  return {};
 }
 
 /// A run that the words name is drawn with its changes; another lab draws its network as it began.
@@ -157,10 +172,12 @@ Result<void> repeat_changes(const Words& words, const PlotWords& plot_words, Plo
     const DataSpec& data = options.experiment.data;
     if ((*run)->data && (*run)->experiment.data.path == data.path)
       if (const auto now = data_of(data)) note_other_data(*(*run)->data, *now, data.path);
-    draw_what_is_there(words, plot_words, **run, options);
+    draw_what_is_there(words, **run, options);
     options.changes = std::move((*run)->changes);
   }
-  return add_changes(plot_words.changes, options.experiment, 0, options.changes);
+  if (auto added = add_changes(plot_words.changes, options.experiment, 0, options.changes); !added)
+    return added;
+  return check_acts_on_drawn(plot_words.changes, options);
 }
 
 /// The keys that say what of an experiment is looked at.
@@ -182,15 +199,24 @@ std::string view_help() {
       names);
 }
 
+/// As its changes make it where they let more of it be looked at: layers, steps.
+Experiment with_changed_looks(Experiment experiment, const std::vector<LiveChange>& changes) {
+  experiment.training.steps = static_cast<int>(goal_of(experiment, changes));
+  for (const LiveChange& change : changes)
+    if (change.key == "statistics" && experiment.training.statistics == 0)
+      experiment = with_key(experiment, change.key, change.value).value_or(experiment);
+  return experiment;
+}
+
 /// Whether what is typed is of what is drawn.
-Result<void> check_drawn(const Words& words, const std::string& plot,
-                         const Experiment& experiment) {
+Result<void> check_drawn(const Words& words, const std::string& plot, const PlotOptions& options) {
+  const Experiment& experiment = options.experiment;
   if (auto read = check_read(words, "plot", experiment); !read) return read;
   // A plot may bring its view.
   const Experiment shown = make_lab(experiment.lab)->showing(plot, experiment);
   if (auto good = check_view(shown); !good) return good;
   if (auto acts = check_typed(words, shown); !acts) return acts;
-  return check_looked_at(words, shown);
+  return check_looked_at(words, with_changed_looks(shown, options.changes));
 }
 
 }  // namespace
@@ -239,14 +265,13 @@ int run_plot_command(const Words& words) {
     note("--scale: an SVG has no pixels; only its nominal size grows.");
   options.experiment = looked_at_in(*std::move(experiment), named);
   picture->plot = named && !named->plot.empty() ? named->plot : options.experiment.view.plot;
-  if (const auto act = check_drawn(experiment_words, picture->plot, options.experiment); !act)
-    return report(act.error());
-  if (!has_run(options.experiment)) note_training_keys(options.experiment);
   if (const auto has = check_has_run(plot_words.changes, options.experiment); !has)
     return report(has.error());
   if (const auto repeats = repeat_changes(experiment_words, plot_words, options); !repeats)
     return report(repeats.error());
-  picture->plot = named && !named->plot.empty() ? named->plot : options.experiment.view.plot;
+  if (const auto act = check_drawn(experiment_words, picture->plot, options); !act)
+    return report(act.error());
+  if (!has_run(options.experiment)) note_training_keys(options.experiment);
   options.picture = {*picture, output};
   return draw_pictures(options);
 }

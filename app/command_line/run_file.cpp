@@ -57,7 +57,7 @@ Result<std::string> lines_before(const std::string& path, const Experiment& expe
                                  std::int64_t steps) {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return std::string();
-  const Result<std::string> text = read_text_file(path, kLargestRun);
+  const Result<std::string> text = read_text_so_far(path, kLargestRun);
   if (!text) return tl::unexpected(text.error());
   std::string kept;
   bool is_header = true;

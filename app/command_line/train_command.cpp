@@ -1,8 +1,10 @@
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "app/command_line/arguments.h"
@@ -24,11 +26,27 @@
 namespace nanscope {
 namespace {
 
-/// Prints every step as it comes.
+/// Whether nobody reads standard output any more (`nanscope train --json | head`).
+bool reader_has_left() {
+  pollfd output{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+  return ::poll(&output, 1, 0) == 1 && (output.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+/// Prints every step as it comes, as long as that can be done and somebody reads them.
 class PrintedSteps final : public StepSink {
  public:
-  bool take(const RunStep& step) override { return print(step_to_json(step) + "\n") == kDone; }
+  bool take(const RunStep& step) override {
+    status_ = print(step_to_json(step) + "\n");
+    ended_ = status_ != kDone || reader_has_left();
+    return !ended_;
+  }
   void take(const LiveChange&) override {}
+  /// The exit status where that was not so, and nothing more is to be said.
+  std::optional<int> status() const { return ended_ ? std::optional(status_) : std::nullopt; }
+
+ private:
+  int status_ = kDone;
+  bool ended_ = false;
 };
 
 /// What a command line says of a run.
@@ -62,6 +80,7 @@ int train(TrainingRequest request, const TrainWords& words, const TableReading* 
   // On a terminal the lines themselves say how far the run is.
   const Result<RunSummary> summary = run_into(words, request, !json || isatty(STDOUT_FILENO) == 0);
   if (!summary) return report(summary.error());
+  if (const auto ended = printed->status()) return *ended;
   if (json && read)
     for (const Message& doubt : read->doubts) note(message_text(doubt) + ".");
   if (json)

@@ -15,19 +15,36 @@ Result<std::string> decoded(std::string bytes) {
   return bytes;
 }
 
-Result<std::string> read_text_file(const std::string& path, std::size_t largest) {
+namespace {
+
+/// Without the first half of a unit of UTF-16 at their end.
+Result<std::string> decoded_so_far(std::string bytes) {
+  if (bytes.size() % 2 != 0 && !decode_text(bytes)) bytes.pop_back();
+  return decoded(std::move(bytes));
+}
+
+/// What `decode` makes of a file's bytes.
+Result<std::string> read_text(const std::string& path, std::size_t largest,
+                              Result<std::string> (*decode)(std::string)) {
   Result<std::string> bytes = read_file(path, largest);
   if (!bytes) return bytes;
-  return decoded(*std::move(bytes)).map_error([&](const Error& error) {
+  return decode(*std::move(bytes)).map_error([&](const Error& error) {
     return Error{error.kind, path, error.what};
   });
 }
 
+}  // namespace
+
+Result<std::string> read_text_so_far(const std::string& path, std::size_t largest) {
+  return read_text(path, largest, decoded_so_far);
+}
+
+Result<std::string> read_text_file(const std::string& path, std::size_t largest) {
+  return read_text(path, largest, decoded);
+}
+
 std::string read_text_head(const std::string& path, std::size_t most) {
-  std::string bytes = read_head(path, most);
-  // A unit of UTF-16 may be cut in two.
-  if (bytes.size() == most) bytes.resize(most / 2 * 2);
-  return decoded(std::move(bytes)).value_or("");
+  return decoded_so_far(read_head(path, most)).value_or("");
 }
 
 }  // namespace nanscope

@@ -33,6 +33,11 @@ class ColumnOfRows {
   double first_ = 0, last_ = 0;
 };
 
+/// Of a number's digits, not of its exponent's.
+bool has_digit_but_0(std::string_view number) {
+  return number.substr(0, number.find_first_of("eE")).find_first_of("123456789") != number.npos;
+}
+
 /// Reads the rows of a text in a dialect that is known.
 class CsvReader {
  public:
@@ -196,6 +201,10 @@ class CsvReader {
                          "\"{}\" may be one number with a decimal comma or with a comma between "
                          "thousands; say which: data.decimal=comma or data.decimal=point.",
                          shown_field(field));
+    if (number->value == 0 && has_digit_but_0(field.text))
+      return input_error(
+          "", "{} is not 0, and fp64 has only 0 for it: its smallest number is 4.9e-324.",
+          shown_field(field));
     const double value = options_.fp64 ? number->value : static_cast<double>(number->single);
     if (!std::isfinite(value))
       return input_error("", why_not_usable(number->value, shown_field(field), options_.fp64));

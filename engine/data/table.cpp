@@ -11,7 +11,7 @@ namespace nanscope {
 Message why_not_usable(double value, const std::string& digits, bool fp64) {
   if (digits.find_first_of("0123456789") == digits.npos)  // "nan", "-Infinity"
     return message("{} is not allowed; every value has to be a finite number.", value);
-  return fp64
+  return fp64 || !std::isfinite(value)
              ? message("{} is beyond fp64, which ends at 1.8e308.", digits)
              : message("{} is beyond fp32, which ends at 3.4e38; precision=fp64 has more.", digits);
 }

@@ -116,6 +116,10 @@ Result<void> check_view_key(std::string_view key, const Experiment& experiment) 
                        "{} has no effect, as statistics is 0; statistics=5 looks at the layers in "
                        "every 5th step.",
                        key);
+  if (const int steps = experiment.training.steps;
+      key == "view.look" && experiment.view.look && *experiment.view.look >= steps)
+    return input_error("", "{} is {}, and the last step is {}; it takes a number up to that.", key,
+                       *experiment.view.look, steps - 1);
   return {};
 }
 

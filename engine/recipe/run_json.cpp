@@ -360,7 +360,7 @@ Result<RunSummary> run_from_lines(std::string_view text) {
 
 Result<RunSummary> read_run(const std::string& path) {
   constexpr std::size_t kLargestRun = std::size_t{1} << 40;
-  const Result<std::string> text = read_text_file(path, kLargestRun);
+  const Result<std::string> text = read_text_so_far(path, kLargestRun);
   if (!text) return tl::unexpected(text.error());
   return run_from_lines(*text).map_error(
       [&](const Error& error) { return input_error(path, "{}", whole_message(error)).value(); });

@@ -221,6 +221,12 @@ class TrainingJob final : public Job {
                                         : Result<std::string>(tl::unexpected(kept.error())));
   }
 
+  /// The step that it goes to: of a run that cannot rest on its way, where that is wished.
+  std::int64_t goes_to() const {
+    return request_.control && !rests_ ? std::min(summary_.goal, request_.control->wish().until)
+                                       : summary_.goal;
+  }
+
   End take_steps(JobContext& context) {
     do {
       if (deaths_->searches()) {
@@ -248,7 +254,7 @@ class TrainingJob final : public Job {
         summary_.stopped = true;  // nobody could let it go on
         return End::run;
       }
-      const auto step = static_cast<int>(summary_.steps), steps = static_cast<int>(summary_.goal);
+      const auto step = static_cast<int>(summary_.steps), steps = static_cast<int>(goes_to());
       if (!watch_->step("training, step {} of {}", step, steps,
                         static_cast<double>(step) / steps)) {
         summary_.stopped = true;
@@ -371,7 +377,7 @@ class TrainingJob final : public Job {
   bool may_go_on(const JobContext& context) const {
     // One that a person can let rest asks nobody.
     if (!is_forecast() || rests_ || deaths_->searches()) return true;
-    const auto left = static_cast<double>(summary_.goal - summary_.steps);
+    const auto left = static_cast<double>(goes_to() - summary_.steps);
     return context.may_take(left / summary_.steps_per_second());
   }
 

@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 
 #include "tests/app/small_runs.h"
 #include "tests/engine/encoded_text.h"
@@ -35,6 +37,26 @@ TEST(EncodedFiles, ExperimentsAndRunsAreReadInEveryEncoding) {
   }
 }
 
+TEST(EncodedFiles, ARunThatIsCutWithinACharacterIsReadAsFarAsItIsWhole) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl");
+  ASSERT_EQ(run(train({"--out", file})).status, 0);
+  const std::string text = file_bytes(file);
+  const std::string part = text.substr(0, text.size() / 2);
+  const auto drawn = [&](const std::string& bytes) {
+    const Outcome outcome =
+        run({"plot", "training", folder.write("cut.jsonl", bytes), "-o", folder.file("x.svg")});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return outcome.err;
+  };
+  const std::string said = drawn(part);
+  EXPECT_THAT(said, HasSubstr("steps, which are drawn"));
+  for (const bool big : {false, true}) {
+    const std::string wide = (big ? "\xfe\xff" : "\xff\xfe") + utf16_of(part, big);
+    EXPECT_EQ(drawn(wide.substr(0, wide.size() - 1)), said);
+  }
+}
+
 /// The file of a run of 30 steps, cut off behind so many.
 std::string cut_run(const TemporaryFolder& folder, int steps) {
   const std::string file = folder.file("run.jsonl");
@@ -64,8 +86,74 @@ TEST(PlottedRuns, OfARunThatWasStoppedItsStepsAreDrawn) {
   const auto [whole, nothing] = drawn({"steps=30"});
   EXPECT_EQ(whole, 30u);
   EXPECT_THAT(nothing, Not(HasSubstr("run file holds")));
-  EXPECT_EQ(drawn({"optimizer.lr=0.5"}).first, 30u);  // another run
-  EXPECT_EQ(drawn({"--change", "20:optimizer.lr=0.5"}).first, 30u);
+  const auto [other, told] = drawn({"optimizer.lr=0.5"});
+  EXPECT_EQ(other, 30u);
+  EXPECT_THAT(told, HasSubstr("holds 12 of 30 steps; with what stands beside it this is another"));
+  EXPECT_EQ(drawn({"--change", "5:optimizer.lr=0.5"}).first, 12u);
+  const Outcome behind = run(
+      {"plot", "training", file, "-o", folder.file("x.svg"), "--change", "12:optimizer.lr=0.5"});
+  EXPECT_EQ(behind.status, 2);
+  EXPECT_THAT(behind.err,
+              HasSubstr("--change: 12:optimizer.lr=0.5 is behind the 12 steps that the run file"));
+}
+
+TEST(PlottedRuns, OfALongRunNoMoreIsForetoldThanIsDrawn) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl");
+  ASSERT_EQ(run(train({"--out", file, "steps=200"})).status, 0);
+  std::string bytes = file_bytes(file);
+  bytes.resize(bytes.rfind('\n', bytes.size() - 2) + 1);  // as it is while the run goes on
+  const std::string steps = "\"steps\":200";
+  ASSERT_NE(bytes.find(steps), bytes.npos);
+  bytes.replace(bytes.find(steps), steps.size(), "\"steps\":100000000");
+  const Outcome outcome =
+      run({"plot", "training", folder.write("cut.jsonl", bytes), "-o", folder.file("x.svg")});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("The run file holds 200 of 100000000 steps"));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("This will take")));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("of 100000000:")));
+}
+
+TEST(PlottedRuns, CtrlCDrawsWhatThereIsAndSaysSo) {
+  const TemporaryFolder folder;
+  const std::string picture = folder.file("x.svg");
+  std::vector<std::string> words = train({"steps=100000000", "-o", picture});
+  words[0] = "plot";
+  words.insert(words.begin() + 1, "training");
+  Running program(words, {});
+  while (program.err().find("training, step") == std::string::npos && !program.ended())
+    usleep(20000);
+  program.send(SIGINT);
+  const Outcome outcome = program.wait();
+  EXPECT_EQ(outcome.status, 130) << outcome.err;
+  EXPECT_EQ(outcome.out, picture + "\n");
+}
+
+TEST(PlottedRuns, AreLookedAtWhereAChangeBeginsToLook) {
+  const TemporaryFolder folder;
+  const std::string data = folder.file("data.json");
+  std::vector<std::string> words = train(
+      {"--change", "4:statistics=2", "view.look=6", "-o", folder.file("x.svg"), "--json", data});
+  words[0] = "plot";
+  words.insert(words.begin() + 1, "step_layers");
+  const Outcome outcome = run(words);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  std::ranges::replace(words, std::string("4:statistics=2"), std::string("4:optimizer.lr=0.5"));
+  EXPECT_THAT(run(words).err, HasSubstr("view.look has no effect, as statistics is 0"));
+  std::ranges::replace(words, std::string("view.look=6"), std::string("view.look=31"));
+  std::ranges::replace(words, std::string("4:optimizer.lr=0.5"), std::string("4:statistics=2"));
+  EXPECT_THAT(run(words).err, HasSubstr("view.look is 31, and the last step is 29"));
+}
+
+TEST(PlottedRuns, APairInFrontOfARunThatDoesNotHoldItIsRefused) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl"), picture = folder.file("x.svg");
+  ASSERT_EQ(run(train({"--out", file})).status, 0);
+  const Outcome lost = run({"plot", "optimizers", "optimizers.surface=run", file, "-o", picture});
+  EXPECT_EQ(lost.status, 2) << lost.err;
+  EXPECT_THAT(lost.err, HasSubstr("optimizers.surface=run: has no effect in front of " + file));
+  // What the file holds wins, as what stands behind does.
+  EXPECT_EQ(run({"plot", "training", "model.width=99", file, "-o", picture}).status, 0);
 }
 
 TEST(PlottedRuns, ThatDieEndWhereTheyDieAsInTheWindow) {

@@ -87,6 +87,33 @@ TEST(Streams, AReaderThatLeftIsNoError) {
   EXPECT_EQ(outcome.err, "");
 }
 
+TEST(Streams, ARunThatNobodyReadsEnds) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  Running program({"train", "data.kind=spiral", "init.scheme=kaiming", "model.depth=2",
+                   "model.width=8", "steps=100000000", "--json"},
+                  {.out = ends[1]});
+  ::close(ends[1]);
+  char first = 0;
+  ASSERT_EQ(::read(ends[0], &first, 1), 1);
+  ::close(ends[0]);
+  for (int tenths = 0; tenths < 600 && !program.ended(); ++tenths) ::usleep(100000);
+  ASSERT_TRUE(program.ended());
+  EXPECT_EQ(program.wait().status, 0);
+}
+
+TEST(Streams, ARunWhoseStepsCannotBeWrittenEndsAndSaysSoOnce) {
+  const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+  ASSERT_NE(full, -1);
+  const Outcome outcome = run({"train", "data.kind=spiral", "init.scheme=kaiming", "model.depth=2",
+                               "model.width=8", "steps=100000000", "--json"},
+                              {.out = full});
+  ::close(full);
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.err.find("standard output"), outcome.err.rfind("standard output"));
+  EXPECT_THAT(outcome.err, HasSubstr("standard output"));
+}
+
 TEST(Streams, AClosedOutputIsReported) {
   const Outcome outcome = run({"demos"}, {.close_out = true});
   EXPECT_EQ(outcome.status, 1);

@@ -352,6 +352,7 @@ TEST(Train, BadChangesAndFilesSayWhatIsAllowed) {
   EXPECT_THAT(refused("10"), HasSubstr("STEP:KEY=VALUE"));
   EXPECT_THAT(refused("x:optimizer.lr=1"), HasSubstr("STEP:KEY=VALUE"));
   EXPECT_THAT(refused("30:optimizer.lr=1"), HasSubstr("a step from 0 to 29"));
+  EXPECT_THAT(refused("-1:optimizer.lr=1"), HasSubstr("a run has no step -1; its first is step 0"));
   EXPECT_THAT(refused("3:optimizer.lrr=1"), HasSubstr("did you mean optimizer.lr?"));
   EXPECT_THAT(refused("3:model.depth=4"),
               AllOf(HasSubstr("model.depth does not change"), HasSubstr("optimizer.lr")));

@@ -93,6 +93,36 @@ TEST(PlaneSentence, SaysWhoGetsLowestAndWhatThePlaneHolds) {
   EXPECT_THAT(paths_sentence(paths), Not(HasSubstr("not finite")));
 }
 
+/// A run with a learning rate of 0, or whose parameters are lost in its first step.
+Paths still_bowl(int steps) {
+  Paths paths = bowl();
+  LossPlane plane = *paths.plane;
+  plane.run = {{0, {0, 0}, 1}};
+  plane.steps = steps;
+  plane.share = 0;
+  plane.shares = {};
+  paths.plane = std::make_shared<const LossPlane>(std::move(plane));
+  return paths;
+}
+
+TEST(PlaneSentence, OfARunThatDoesNotMoveSaysSoAndWhatTheDirectionsAre) {
+  EXPECT_THAT(paths_sentence(still_bowl(0)),
+              HasSubstr("The run does not move: its loss is 1 from its start to its end. The "
+                        "plane's directions are random."));
+  EXPECT_THAT(paths_sentence(still_bowl(8)),
+              HasSubstr("do not move up to step 0, and are no longer finite at its end."));
+  EXPECT_THAT(describe_optimizers(still_bowl(0), on_plane()),
+              HasSubstr("plane of random directions after step 0 of 0, as the run does not move"));
+}
+
+TEST_F(PlanePlots, OfARunThatDoesNotMoveNameNoShareOfItsMovement) {
+  const auto words = words_of(still_bowl(0), "loss_surface");
+  for (const char* word : {"the run, which does not move",
+                           "x: random direction 1 of length 1, as the run does not move"})
+    EXPECT_TRUE(std::ranges::count(words, word)) << word;
+  EXPECT_TRUE(Json::parse(figure_of(still_bowl(0)).json())["plane"]["share"].is_null());
+}
+
 TEST(PlaneSentence, SettingsNameTheRunAndThePlane) {
   const std::string words = describe_optimizers(bowl(), on_plane());
   EXPECT_THAT(words, HasSubstr("principal plane after step 0 of 8"));

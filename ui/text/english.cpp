@@ -171,6 +171,9 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"note.drawn_so_far",
      "The run file holds {done} of {steps} steps, which are drawn. steps={steps} beside it trains "
      "and draws the whole run."},
+    {"note.drawn_whole",
+     "The run file holds {done} of {steps} steps; with what stands beside it this is another run, "
+     "of which all {steps} are trained and drawn. steps={done} has as many as the file."},
     {"note.drawn_until_death",
      "The run is not finite from step {step} on; {done} of {steps} steps are drawn. nanscope train "
      "takes the others, too."},

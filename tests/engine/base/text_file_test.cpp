@@ -27,6 +27,12 @@ TEST(TextFile, IsReadInEveryEncoding) {
   const auto cut = read_text_file(path, 1000);
   ASSERT_FALSE(cut);
   EXPECT_EQ(cut.error().where, path);
+  // Of what is being written what is whole is read.
+  std::ofstream(path, std::ios::binary) << std::string("\xff\xfe\x31\0\x32", 5);
+  EXPECT_EQ(read_text_so_far(path, 1000), "1");
+  EXPECT_EQ(read_text_head(path, 1000), "1");
+  std::ofstream(path, std::ios::binary) << "123";
+  EXPECT_EQ(read_text_so_far(path, 1000), "123");
   std::filesystem::remove(path);
 }
 

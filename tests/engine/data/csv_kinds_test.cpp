@@ -307,7 +307,17 @@ TEST(CsvKinds, ValuesAreRoundedOnce) {
   const TableOptions fp64{.fp64 = true};
   EXPECT_THAT(read("0.1\n").values, ElementsAre(0.1f));
   EXPECT_THAT(read("0.1\n", fp64).values, ElementsAre(0.1));
-  EXPECT_THAT(read("1e-500,-1e-500\n").values, ElementsAre(0, 0));
+  EXPECT_THAT(read("1e-50,-1e-50\n").values, ElementsAre(0, 0));  // as every sum of fp32 does
+  EXPECT_THAT(read("0e-500,-0.0e9,0\n", fp64).values, ElementsAre(0, 0, 0));
+  EXPECT_THAT(read("5e-324\n", fp64).values, ElementsAre(5e-324));
+  for (const bool wide : {false, true})
+    for (const char* tiny : {"1e-400", "-1e-400",
+                             "\xe2\x88\x92"
+                             "0.001e-330"}) {
+      const auto lost = parse_csv(std::string(tiny) + ",2\n", {.fp64 = wide});
+      ASSERT_FALSE(lost) << tiny;
+      EXPECT_THAT(to_string(lost.error()), HasSubstr("is not 0, and fp64 has only 0 for it"));
+    }
   EXPECT_THAT(read("\xe2\x88\x92"
                    "5\n")
                   .values,

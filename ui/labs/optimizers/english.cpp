@@ -119,6 +119,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
 
     {"optimizers.run_is", "Of the run in Training: {run}."},
     {"optimizers.run_projected", "the run, projected: {percent} % of its movement"},
+    {"optimizers.run_still", "the run, which does not move"},
     {"optimizers.run_at", "run, step {step}"},
     {"optimizers.of_run", "The run's own loss"},
     {"optimizers.run_first", "first"},
@@ -136,6 +137,10 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
      "{axis}: random direction {number}, in lengths of the weights' rows"},
     {"optimizers.axis.principal",
      "{axis}: principal direction {number}, {percent} % of the run's movement"},
+    {"optimizers.axis.still",
+     "{axis}: random direction {number} of length 1, as the run does not move"},
+    {"optimizers.plane.still",
+     "plane of random directions after step {after} of {steps}, as the run does not move"},
     {"optimizers.plane.random", "random plane after step {after} of {steps}"},
     {"optimizers.plane.principal", "principal plane after step {after} of {steps}"},
     {"optimizers.about.random",
@@ -174,6 +179,12 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"optimizers.sentence.run_until",
      "The run's parameters are finite after step {step} and no longer at its end; the plane holds "
      "{percent} % of their movement."},
+    {"optimizers.sentence.still",
+     "The run does not move: its loss is {loss} from its start to its end. The plane's directions "
+     "are random."},
+    {"optimizers.sentence.still_until",
+     "The run's parameters do not move up to step {step}, and are no longer finite at its end. The "
+     "plane's directions are random."},
     {"optimizers.sentence.nonfinite_grid", "On {percent} % of the plane the loss is not finite."},
     {"optimizers.sentence.less_than", "less than {distance}"},
     {"optimizers.sentence.comes.one", "{optimizer} is {distance} from the minimum after 1 step."},

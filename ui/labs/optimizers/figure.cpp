@@ -7,6 +7,7 @@
 #include "engine/base/strict_json.h"
 #include "ui/labs/optimizers/plots/anatomy_plot.h"
 #include "ui/labs/optimizers/plots/descent_plot.h"
+#include "ui/labs/optimizers/plots/paths_picture.h"
 #include "ui/labs/optimizers/plots/surface_plot.h"
 #include "ui/labs/optimizers/words.h"
 #include "ui/text/text.h"
@@ -54,7 +55,7 @@ Json plane_to_json(const LossPlane& plane) {
           {"precision", name_of(plane.precision)},
           {"rows", plane.rows},
           {"loss", std::move(losses)},
-          {"share", plane.share},
+          {"share", moves(plane) ? Json(plane.share) : Json()},
           {"run", {{"step", step}, {"x", x}, {"y", y}, {"loss", loss}}}};
 }
 

@@ -100,10 +100,12 @@ std::string nearest_words(const Paths& paths) {
 /// Where a run got of whose parameters the plane is drawn, and how much of that the plane shows.
 std::string run_words(const LossPlane& plane) {
   const RunPlace& last = plane.run.back();
-  return format_text(
-      last.step < plane.steps ? "optimizers.sentence.run_until" : "optimizers.sentence.run",
-      fmt::arg("step", last.step), fmt::arg("loss", number_text(last.loss)),
-      fmt::arg("percent", percent_text(plane.share)));
+  const bool until = last.step < plane.steps;
+  const char* const moving = until ? "optimizers.sentence.run_until" : "optimizers.sentence.run";
+  const char* const still = until ? "optimizers.sentence.still_until" : "optimizers.sentence.still";
+  return format_text(moves(plane) ? moving : still, fmt::arg("step", last.step),
+                     fmt::arg("loss", number_text(last.loss)),
+                     fmt::arg("percent", percent_text(plane.share)));
 }
 
 /// Which optimizer gets lowest on a run's plane, where the run got, and what is not finite there.
@@ -124,9 +126,11 @@ void add_plane_words(const Paths& paths, std::vector<std::string>& said) {
 }
 
 std::string describe_plane(const LossPlane& plane) {
-  return format_text(plane.directions == PlaneDirections::random ? "optimizers.plane.random"
-                                                                 : "optimizers.plane.principal",
-                     fmt::arg("after", plane.after), fmt::arg("steps", plane.steps));
+  const char* const principal =
+      moves(plane) ? "optimizers.plane.principal" : "optimizers.plane.still";
+  return format_text(
+      plane.directions == PlaneDirections::random ? "optimizers.plane.random" : principal,
+      fmt::arg("after", plane.after), fmt::arg("steps", plane.steps));
 }
 
 }  // namespace

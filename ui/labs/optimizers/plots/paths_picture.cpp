@@ -35,6 +35,8 @@ Stroke run_stroke(const Style& style) {
           .mark_size = 0.7f};
 }
 
+bool moves(const LossPlane& plane) { return plane.share > 0; }
+
 std::string percent_text(double share) { return number_text(100 * share); }
 
 std::string measured_of(const Paths& paths) {
@@ -57,7 +59,8 @@ std::vector<LegendEntry> optimizers_legend(const PathsPicture& picture, const St
   if (!plane) return entries;
   entries.push_back(
       {Sample::line,
-       format_text("optimizers.run_projected", fmt::arg("percent", percent_text(plane->share))),
+       format_text(moves(*plane) ? "optimizers.run_projected" : "optimizers.run_still",
+                   fmt::arg("percent", percent_text(plane->share))),
        run_stroke(style)});
   if (nonfinite_share(*plane) > 0)
     entries.push_back({Sample::hatch, text("optimizers.nonfinite"), {.color = style.palette.bad}});

@@ -40,6 +40,10 @@ std::span<const Pair> minima_of(const Paths& paths);
 /// The way of a plane's run.
 Stroke run_stroke(const Style& style);
 
+/// Whether the run of a plane moves at all: else its movement has no share in the plane, whose
+/// directions are random.
+bool moves(const LossPlane& plane);
+
 /// "12.5", of a share of 1.
 std::string percent_text(double share);
 

@@ -88,7 +88,9 @@ std::string axis_name(const Paths& paths, std::size_t axis) {
   if (!paths.plane) return axis == 0 ? "x" : "y";
   const LossPlane& plane = *paths.plane;
   const bool random = plane.directions == PlaneDirections::random;
-  return format_text(random ? "optimizers.axis.random" : "optimizers.axis.principal",
+  const char* const principal =
+      moves(plane) ? "optimizers.axis.principal" : "optimizers.axis.still";
+  return format_text(random ? "optimizers.axis.random" : principal,
                      fmt::arg("axis", axis == 0 ? "x" : "y"), fmt::arg("number", axis + 1),
                      fmt::arg("percent", percent_text(plane.shares[axis])));
 }

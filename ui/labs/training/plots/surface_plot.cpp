@@ -108,8 +108,7 @@ void draw_surface(Canvas& canvas, const RunPicture& picture, const PlotPlace& pl
   const DecisionSurface& surface = *picture.run->surface;
   const SurfacePlace placed = place_surface(picture, canvas.style(), place);
   draw_title(canvas, text("plot.decision_surface"),
-             format_text("run.surface_after", fmt::arg("steps", surface.steps)) +
-                 network_words(*picture.run, 0),
+             count_text("run.surface_after", surface.steps) + network_words(*picture.run, 0),
              place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, text("plot.axis.plane_x"), text("plot.axis.plane_y"));
