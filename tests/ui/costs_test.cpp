@@ -128,6 +128,26 @@ TEST(CostsSentence, SaysWhatHoldsMost) {
   EXPECT_THAT(sentence_of({{"compare", "same"}}), HasSubstr("it is as much"));
 }
 
+/// rmsprop reads momentum, adam does not: of adam it is not named.
+TEST(CostsSentence, NamesOfOtherSettingsThoseThatAct) {
+  const auto picture =
+      picture_of(lab_with({{"optimizer.kind", "rmsprop"}, {"compare", "optimizer.kind=adam"}}));
+  EXPECT_EQ(picture->other_words, "optimizer adam");
+  EXPECT_THAT(picture->run_words, HasSubstr("optimizer rmsprop"));
+}
+
+TEST(CostsSentence, OfTotalsThatReadAlikeSaysWhatIsBetweenThem) {
+  const Pairs large{{"model.width", "512"}, {"model.depth", "20"}};
+  CostsPicture picture = *picture_of(lab_with(large));
+  auto other = std::make_shared<RunCosts>(*picture.run);
+  other->costs.memory.optimizer += 4;
+  picture.other = other;
+  picture.other_words = "another";
+  EXPECT_THAT(costs_sentence(picture), HasSubstr(" With another it is 4 B more."));
+  other->costs.memory.optimizer -= 8;
+  EXPECT_THAT(costs_sentence(picture), HasSubstr(" With another it is 4 B less."));
+}
+
 TEST(CostsSentence, SaysWhetherATransformerFits) {
   EXPECT_THAT(sentence_of({{"costs.view", "transformer"}}),
               AllOf(HasSubstr("Llama 3 8B: 8.03e9 parameters"), HasSubstr("times the 80 GB")));
@@ -193,6 +213,76 @@ TEST_F(CostsPlots, AreRead) {
     ASSERT_TRUE(reading) << name;
     EXPECT_GE(reading->table.rows.size(), 4u) << name;
   }
+}
+
+TEST_F(CostsPlots, WhatStandsBehindABarEndsWithinThePlot) {
+  style_ = make_style(ThemeId::projector, style_.fonts);
+  apply(style_);
+  const Experiment experiment = lab_with({{"costs.view", "transformer"}});
+  const auto figure = costs_figure(experiment, picture_of(experiment));
+  for (const char* name : {"transformer_flops", "transformer_parameters"})
+    for (float width = 460; width <= 900; width += 20) {
+      const ImVec2 size{width, 370};
+      const Plot& plot = find_plot(*figure, name)->plot;
+      RecordingCanvas canvas(style_, size);
+      plot.draw(canvas, {{0, 0}, size});
+      const float right = plot.frame(style_, {{0, 0}, size}).high.x;
+      int shares = 0;
+      for (const RecordingCanvas::Words& one : canvas.texts) {
+        if (!one.words.ends_with(" %")) continue;
+        ++shares;
+        EXPECT_FALSE(one.cut) << name << " " << width << ": " << one.words;
+        EXPECT_LT(one.high.x, right) << name << " " << width << ": " << one.words;
+      }
+      EXPECT_GE(shares, 5);
+    }
+}
+
+/// Of a short plot in a narrow window as well: the deep network's demo, in which the peak is at the
+/// end, and one in which it is in the middle.
+TEST_F(CostsPlots, TheTagOfThePeakCoversNoColumnsTop) {
+  for (const char* batch : {"64", "2048"})
+    for (const ImVec2 size : {ImVec2{880, 190}, {640, 230}, {900, 500}}) {
+      const Experiment experiment =
+          lab_with({{"model.depth", "50"}, {"model.width", "256"}, {"batch", batch}});
+      const auto picture = picture_of(experiment);
+      const auto figure = costs_figure(experiment, picture);
+      const Plot& plot = find_plot(*figure, "memory_timeline")->plot;
+      RecordingCanvas canvas(style_, size);
+      plot.draw(canvas, {{0, 0}, size});
+      const StackedBars bars = memory_timeline_bars(*picture);
+      const ChartFrame frame = plot.frame(style_, {{0, 0}, size});
+      const auto tag =
+          std::ranges::find(canvas.texts, bars.peak_words, &RecordingCanvas::Words::words);
+      ASSERT_NE(tag, canvas.texts.end()) << size.x << " " << batch;
+      EXPECT_FALSE(tag->cut);
+      for (std::size_t i = 0; i < bars.bars.size(); ++i) {
+        const float x = frame.x_at(static_cast<double>(i + 1));
+        const float y = frame.y_at(bars.bars[i].total() / bars.unit);
+        EXPECT_FALSE(tag->low.x < x && x < tag->high.x && tag->low.y < y && y < tag->high.y)
+            << size.x << " " << batch << " column " << i;
+      }
+    }
+}
+
+/// As the legend has them, though a column is a few pixels wide.
+TEST_F(CostsPlots, LifetimesAreHatchedAndPale) {
+  const ImVec2 size{880, 300};
+  const Experiment experiment = lab_with({{"model.depth", "50"}, {"model.width", "256"}});
+  const auto picture = picture_of(experiment);
+  const auto figure = costs_figure(experiment, picture);
+  RecordingCanvas canvas(style_, size);
+  find_plot(*figure, "memory_timeline")->plot.draw(canvas, {{0, 0}, size});
+  const StackedBars bars = memory_timeline_bars(*picture);
+  int columns = 0;
+  for (const RecordingCanvas::Fill& fill : canvas.fills) {
+    const float wide = fill.high.x - fill.low.x, high = fill.high.y - fill.low.y;
+    if (wide > 8 || high < 20) continue;
+    ++columns;
+    EXPECT_LE(fill.color >> IM_COL32_A_SHIFT, 128u);
+  }
+  EXPECT_GT(columns, static_cast<int>(bars.bars.size()));
+  EXPECT_GT(canvas.lines_drawn.size(), bars.bars.size());  // of the gradients' hatching
 }
 
 TEST(CostsData, HaveEveryLayerAndStep) {

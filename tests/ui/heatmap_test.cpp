@@ -1,8 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "drawing.h"
@@ -204,6 +206,22 @@ TEST_F(BesidePasses, LeaveASmallPlotItsHeight) {
       }
       EXPECT_TRUE(b);
     }
+}
+
+// Where B cannot be seen for A one tag says so, and two say which is which where it can.
+TEST_F(BesidePasses, SayWhereOneLineIsUnderTheOther) {
+  for (const bool same : {true, false}) {
+    SignalView view = passes_of(1, 0.5, 0);
+    if (same) view.other.pass = view.pass;
+    for (const char* name : {"forward_variance", "backward_variance"}) {
+      std::vector<std::string> words;
+      for (const auto& one : words_in(*find_signal_plot(name), view, style_, {900, 600}))
+        words.push_back(one.words);
+      EXPECT_EQ(std::ranges::count(words, "B under A"), same) << name;
+      EXPECT_EQ(std::ranges::count(words, "A"), !same) << name;
+      EXPECT_EQ(std::ranges::count(words, "B"), !same) << name;
+    }
+  }
 }
 
 // Measured is told from emulated in every plot, however small it is.

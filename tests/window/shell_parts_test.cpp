@@ -117,12 +117,25 @@ TEST(History, WhatIsLookedAtIsNoStep) {
 
 TEST(FuzzyScore, LettersInOrderMatchAndStartsOfWordsWin) {
   EXPECT_GT(fuzzy_score("", "anything"), 0);
+  EXPECT_EQ(fuzzy_score("a", ""), 0);
   EXPECT_EQ(fuzzy_score("xyz", "Export picture"), 0);
   EXPECT_EQ(fuzzy_score("erutcip", "Export picture"), 0);
   EXPECT_GT(fuzzy_score("ep", "Export picture"), fuzzy_score("ep", "Reset layout, please"));
   EXPECT_GT(fuzzy_score("gain", "Raise the gain"), fuzzy_score("gain", "Run again"));
   EXPECT_GT(fuzzy_score("UNDO", "Undo"), 0);
   EXPECT_GT(fuzzy_score("scheme kai", "scheme: kaiming"), 0);
+}
+
+TEST(FuzzyScore, EveryWordThatIsTypedIsFoundInAnyOrderSpacesOrNot) {
+  const char* title = "Demo: Digits to 97 % in seconds";
+  for (const char* typed : {"digits", "digits to", "digits to 97", "digitsto97", "97 digits",
+                            "seconds demo", "demo dig", "  DIGITS  97 ", "97%"})
+    EXPECT_GT(fuzzy_score(typed, title), 0) << typed;
+  for (const char* typed : {"digits to 98", "seconds spiral", "sdnoces"})
+    EXPECT_EQ(fuzzy_score(typed, title), 0) << typed;
+  // What begins a word, or is one run, is nearer than letters here and there.
+  EXPECT_GT(fuzzy_score("digits", title),
+            fuzzy_score("digits", "Demo: A dive into great insights"));
 }
 
 TEST(ChordText, NamesKeysAsTheyAreLabelled) {

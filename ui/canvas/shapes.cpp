@@ -22,11 +22,12 @@ ImVec2 plate_padding(const Style& style, const Plate& plate) {
                         : ImVec2{px(style.spacing * 0.375f), 0};
 }
 
-}  // namespace
+float hatch_step(const Style& style) { return units(style, 8); }
 
-void draw_hatch(Canvas& canvas, ImVec2 low, ImVec2 high, ImU32 color) {
-  const float height = high.y - low.y, step = units(canvas.style(), 8);
-  for (float x = low.x - height; x < high.x; x += step) {
+/// Rising lines, the first from the lower edge's line at x.
+void hatch_from(float x, Canvas& canvas, ImVec2 low, ImVec2 high, ImU32 color) {
+  const float height = high.y - low.y, step = hatch_step(canvas.style());
+  for (; x < high.x; x += step) {
     const ImVec2 from{x, high.y}, to{x + height, low.y};
     if (const auto part = part_inside({low, high}, from, to)) {
       const auto at = [&](double share) {
@@ -36,6 +37,17 @@ void draw_hatch(Canvas& canvas, ImVec2 low, ImVec2 high, ImU32 color) {
       canvas.line(at(part->first), at(part->second), color, units(canvas.style(), 1));
     }
   }
+}
+
+}  // namespace
+
+void draw_hatch(Canvas& canvas, ImVec2 low, ImVec2 high, ImU32 color) {
+  hatch_from(low.x - (high.y - low.y), canvas, low, high, color);
+}
+
+void draw_joined_hatch(Canvas& canvas, ImVec2 low, ImVec2 high, ImU32 color) {
+  const float step = hatch_step(canvas.style());
+  hatch_from(std::ceil((low.x + low.y) / step) * step - high.y, canvas, low, high, color);
 }
 
 void draw_ring(Canvas& canvas, ImVec2 center, float radius, ImU32 color, float width) {

@@ -9,6 +9,8 @@ namespace nanscope {
 
 /// Slanted lines across a rectangle: "not here" without colour.
 void draw_hatch(Canvas& canvas, ImVec2 low, ImVec2 high, ImU32 color);
+/// The same with lines that go on in a rectangle beside it.
+void draw_joined_hatch(Canvas& canvas, ImVec2 low, ImVec2 high, ImU32 color);
 
 /// The marks that tell series apart without colour.
 enum class Mark { circle, diamond, square, triangle, cross };

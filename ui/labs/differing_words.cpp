@@ -9,6 +9,7 @@
 
 #include "engine/experiment/json.h"
 #include "engine/experiment/keys.h"
+#include "engine/recipe/acting_keys.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -39,13 +40,15 @@ std::string short_value(const std::string& value, const std::string& other) {
 }  // namespace
 
 std::vector<std::string> differing_settings(const Experiment& experiment, const Experiment& other) {
-  std::vector<std::string> settings;
-  for (const std::string& key : differing_keys(experiment, other))
-    if (key != "lab" && key != "compare" && !key.starts_with("view."))
-      settings.push_back(
-          fmt::format("{} {}", text("control." + key),
-                      spaced(key, short_value(key_text(experiment, key), key_text(other, key)))));
-  return settings;
+  std::vector<std::string> all, acting;
+  for (const std::string& key : differing_keys(experiment, other)) {
+    if (key == "lab" || key == "compare" || key.starts_with("view.")) continue;
+    all.push_back(
+        fmt::format("{} {}", text("control." + key),
+                    spaced(key, short_value(key_text(experiment, key), key_text(other, key)))));
+    if (check_acts(key, experiment)) acting.push_back(all.back());
+  }
+  return acting.empty() ? all : acting;
 }
 
 std::string joined_settings(const std::vector<std::string>& settings) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <utility>
+#include <vector>
 
 #include "imgui_internal.h"
 #include "ui/widgets/slider_focus.h"
@@ -76,6 +77,47 @@ bool starts_word(std::string_view words, std::size_t at) {
   return at == 0 || !std::isalnum(static_cast<unsigned char>(words[at - 1]));
 }
 
+constexpr int kLetter = 1, kRun = 3, kWordStart = 5;
+
+/// The best way to find the pattern's letters in order, blanks aside; 0 if there is none.
+int score_in_order(std::string_view pattern, std::string_view words) {
+  std::vector<int> ending(words.size(), 0);  // with the last letter so far at each place
+  bool first = true, in_run = false;
+  for (const char wanted : pattern) {
+    if (wanted == ' ') {
+      in_run = false;
+      continue;
+    }
+    std::vector<int> next(words.size(), 0);
+    int before = first ? 1 : 0;  // the best of what ends before this place
+    for (std::size_t at = 0; at < words.size(); ++at) {
+      const int beside = at > 0 ? ending[at - 1] : 0;
+      before = std::max(before, beside);
+      if (lower(words[at]) != lower(wanted) || before == 0) continue;
+      const int run = in_run && beside > 0 ? beside + kRun : 0;
+      next[at] = std::max(before, run) + kLetter + (starts_word(words, at) ? kWordStart : 0);
+    }
+    ending = std::move(next);
+    first = false, in_run = true;
+  }
+  if (first) return 1;
+  return ending.empty() ? 0 : *std::ranges::max_element(ending);
+}
+
+/// Of words between blanks that all occur, in any order; 0 if one does not.
+int score_of_words(std::string_view pattern, std::string_view words) {
+  int score = 1;
+  while (!pattern.empty()) {
+    const std::string_view word = pattern.substr(0, pattern.find(' '));
+    pattern.remove_prefix(std::min(word.size() + 1, pattern.size()));
+    if (word.empty()) continue;
+    const auto same = [](char a, char b) { return lower(a) == lower(b); };
+    if (std::ranges::search(words, word, same).empty()) return 0;
+    score += score_in_order(word, words) - 1;
+  }
+  return score;
+}
+
 }  // namespace
 
 const Action* find_action(std::span<const Action> actions, std::string_view id) {
@@ -122,34 +164,9 @@ void action_item(const Action& action, std::string_view label) {
 }
 
 int fuzzy_score(std::string_view pattern, std::string_view words) {
-  constexpr int kLetter = 1, kRun = 3, kWordStart = 5;
-  int score = 1;
-  std::size_t at = 0;
-  bool in_run = false;
-  for (const char wanted : pattern) {
-    if (wanted == ' ') {
-      in_run = false;
-      continue;
-    }
-    // A letter at the start of a word is preferred to one inside, unless a run goes on.
-    std::size_t next = at;
-    if (!(in_run && next < words.size() && lower(words[next]) == lower(wanted))) {
-      std::size_t first = std::string_view::npos;
-      for (; next < words.size(); ++next) {
-        if (lower(words[next]) != lower(wanted)) continue;
-        if (first == std::string_view::npos) first = next;
-        if (starts_word(words, next)) break;
-      }
-      if (next >= words.size()) next = first;
-      if (next == std::string_view::npos) return 0;
-      in_run = false;
-    }
-    score += kLetter + (in_run ? kRun : 0) + (starts_word(words, next) ? kWordStart : 0);
-    at = next + 1;
-    in_run = true;
-  }
+  const int score = std::max(score_in_order(pattern, words), score_of_words(pattern, words));
   // Among equals the shorter name is the nearer one.
-  return 100 * score - static_cast<int>(std::min<std::size_t>(words.size(), 99));
+  return score == 0 ? 0 : 100 * score - static_cast<int>(std::min<std::size_t>(words.size(), 99));
 }
 
 }  // namespace nanscope

@@ -45,8 +45,9 @@ std::string chord_text(ImGuiKeyChord chord);
 void action_item(const Action& action, std::string_view label);
 inline void action_item(const Action& action) { action_item(action, action.label); }
 
-/// How well `pattern` matches `words`: its letters in order, better at the starts of words and in
-/// runs; 0 if they do not all occur. An empty pattern matches everything.
+/// How well `pattern` matches `words`: its letters in order, or its words in any order, better at
+/// the starts of words and in runs; 0 if they do not all occur. An empty pattern matches
+/// everything.
 int fuzzy_score(std::string_view pattern, std::string_view words);
 
 }  // namespace nanscope

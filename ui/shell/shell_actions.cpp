@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/experiment/json.h"
+#include "engine/experiment/lab_settings.h"
 #include "engine/experiment/validate.h"
 #include "ui/labs/experiment_controls.h"
 #include "ui/shell/shell_state.h"
@@ -34,6 +35,26 @@ Experiment with_gain_times(const Experiment& experiment, double factor) {
   const KeyRange* range = key_range("init.gain");
   next.network.init.gain = std::clamp(gain, range->low, range->high);
   return next;
+}
+
+/// The experiment with the run that Training shows, which a demo of either lab may have made
+/// another.
+Experiment with_run_of_training(const ShellState& shell) {
+  const Experiment from = shell.history.sheets().of(LabName::training).experiment;
+  Experiment next = shell.history.current();
+  next.network = from.network;
+  next.training = from.training;
+  next.data = from.data;
+  return next;
+}
+
+/// Whether the lab is about a run that is Training's, too, and is another now.
+bool can_take_run(const ShellState& shell) {
+  const Experiment& now = shell.history.current();
+  const bool about_run = now.lab == LabName::costs || has_run(now);
+  if (!about_run || now.lab == LabName::training) return false;
+  const Experiment next = with_run_of_training(shell);
+  return next != now && validate(next).empty();
 }
 
 Action labelled(const char* id, ImGuiKeyChord chord, std::function<void()> run,
@@ -116,6 +137,9 @@ void add_run_actions(ShellState& shell, std::vector<Action>& actions) {
     ++next.network.seed;
     if (validate(next).empty()) shell.change(next);
   }));
+  actions.push_back(labelled(
+      "run.take_training", 0, [&] { shell.change(with_run_of_training(shell)); },
+      [&] { return can_take_run(shell); }));
   struct GainKeys {
     const char* up;
     const char* down;

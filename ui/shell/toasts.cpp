@@ -55,8 +55,13 @@ void Toasts::draw(Toast& toast, const Style& style) {
     }
   }
   // The clock stands still while someone reads.
-  if (!ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows))
-    toast.seconds_left -= ImGui::GetIO().DeltaTime;
+  if (!ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows)) let_time_pass(toast);
+}
+
+/// From the frame on that first shows it: the one before may have drawn a large picture for
+/// seconds, or the window may have slept.
+void Toasts::let_time_pass(Toast& toast) {
+  if (std::exchange(toast.drawn, true)) toast.seconds_left -= ImGui::GetIO().DeltaTime;
 }
 
 void Toasts::draw(const Style& style, bool in_hall) {
@@ -74,7 +79,7 @@ void Toasts::draw(const Style& style, bool in_hall) {
     Toast& toast = toasts_[i];
     const float words = ImGui::CalcTextSize(toast.words.c_str()).x + 2 * padding.x;
     if (i + 1 < toasts_.size() && right - words < viewport.Pos.x) {
-      toast.seconds_left -= ImGui::GetIO().DeltaTime;
+      let_time_pass(toast);
       continue;
     }
     ImGui::SetNextWindowPos({right, top}, ImGuiCond_Always, {1, 0});

@@ -31,9 +31,11 @@ class Toasts {
     std::string button;
     std::function<void()> run;
     double seconds_left = 0;
+    bool drawn = false;  ///< in a frame before this one
   };
   void add(Toast toast);
   static void draw(Toast& toast, const Style& style);
+  static void let_time_pass(Toast& toast);
 
   std::vector<Toast> toasts_;
   float left_ = std::numeric_limits<float>::infinity();

@@ -63,6 +63,8 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"action.run.step", "One step"},
     {"action.run.again", "Run again"},
     {"action.run.new_weights", "New weights"},
+    {"action.run.take_training", "Take Training's run"},
+    {"run.elsewhere", "If Training shows another: menu Run, \"Take Training's run\"."},
     {"action.run.gain_up", "Raise the gain"},
     {"action.run.gain_down", "Lower the gain"},
     {"action.run.gain_up_fine", "Raise the gain by 1 %"},

@@ -84,6 +84,9 @@ std::vector<NamedItem> device_items(const CostNames* names) {
 
 /// What the plan of the run hangs on.
 void run_sections(ControlScope& scope) {
+  const Style& style = scope.view.style;
+  wrapped_text(fmt::format("{} {}", text("costs.run_is"), text("run.elsewhere")),
+               style.fonts.regular, text_size::small, style.palette.muted);
   heading(text("section.optimizer"), scope.view.style);
   choice_control("optimizer.kind", names_of<OptimizerKind>(), false, scope);
   heading(text("costs.section.batch"), scope.view.style);
@@ -109,7 +112,9 @@ void step_control(ControlScope& scope) {
 }
 
 void walk_sections(ControlScope& scope) {
+  const WalkOf before = scope.draft.costs.walk;
   choice_control("costs.walk", names_of<WalkOf>(), false, scope);
+  if (scope.draft.costs.walk != before) scope.draft.costs.step = 1;  // each has its own operations
   step_control(scope);
   if (scope.draft.costs.walk == WalkOf::run) return run_sections(scope);
   text_control("costs.x", scope);

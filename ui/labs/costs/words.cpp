@@ -31,12 +31,15 @@ std::pair<const char*, double> largest_category(const PlanMemory& memory) {
   return *std::ranges::max_element(all, {}, &std::pair<const char*, double>::second);
 }
 
-/// "B holds 12 MiB: 3 MiB less", where there is another run.
+/// "With B it is 12 MiB: 3 MiB less", where there is another run. Totals that read alike say no
+/// more than what is between them.
 std::string other_words(double here, double other, const std::string& name,
                         std::string (*words)(double)) {
   if (here == other) return " " + format_text("costs.sentence.other_same", fmt::arg("name", name));
-  return " " + format_text(other < here ? "costs.sentence.other_less" : "costs.sentence.other_more",
-                           fmt::arg("name", name), fmt::arg("total", words(other)),
+  const bool less = other < here, alike = words(here) == words(other);
+  const char* key = less ? "costs.sentence.other_less" : "costs.sentence.other_more";
+  if (alike) key = less ? "costs.sentence.other_just_less" : "costs.sentence.other_just_more";
+  return " " + format_text(key, fmt::arg("name", name), fmt::arg("total", words(other)),
                            fmt::arg("difference", words(std::abs(here - other))));
 }
 

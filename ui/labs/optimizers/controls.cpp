@@ -30,7 +30,8 @@ void plane_controls(ControlScope& scope) {
   number_control({.key = "steps", .logarithmic = true, .low = 1, .high = 10000}, scope);
   number_control({.key = "model.depth"}, scope);
   toggle_control("model.residual", scope);
-  wrapped_text(format_text("optimizers.run_is", fmt::arg("run", describe(scope.draft))),
+  wrapped_text(format_text("optimizers.run_is", fmt::arg("run", describe(scope.draft))) + " " +
+                   text("run.elsewhere"),
                style.fonts.regular, text_size::small, style.palette.muted);
 }
 

@@ -117,7 +117,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"optimizers.surface.saddle", "saddle"},
     {"optimizers.surface.run", "a run's plane"},
 
-    {"optimizers.run_is", "Of the run in Training: {run}."},
+    {"optimizers.run_is", "The run set here: {run}."},
     {"optimizers.run_projected", "the run, projected: {percent} % of its movement"},
     {"optimizers.run_still", "the run, which does not move"},
     {"optimizers.run_at", "run, step {step}"},

@@ -15,6 +15,7 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     {"compare.ghost", "before"},
     {"compare.same_a", "the same as B until a setting changes"},
     {"compare.same_b", "kept as it is"},
+    {"compare.under", "B under A"},
     {"compare.more", " and {count} more"},
     {"compare.predicted_of_a", "predicted of A, 95 % band"},
     {"compare.predicted_some_bands", "predicted of A; 95 % band where one holds"},

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "ui/canvas/shapes.h"
 #include "ui/labs/costs/plots/bar_parts.h"
@@ -74,6 +76,35 @@ void draw_column(Canvas& canvas, const StackedBars& bars, const ColumnsPlace& pl
   }
 }
 
+/// The highest and the lowest top of the columns from one x to another, in pixels.
+std::pair<float, float> tops_between(const StackedBars& bars, const ColumnsPlace& placed, int first,
+                                     float left, float right) {
+  float highest = placed.frame.high.y, lowest = placed.frame.low.y;
+  for (std::size_t i = 0; i < bars.bars.size(); ++i) {
+    const double middle = first + static_cast<double>(i);
+    if (placed.frame.x_at(middle + 0.5) < left || placed.frame.x_at(middle - 0.5) > right) continue;
+    const float top = placed.frame.y_at(bars.bars[i].total() / bars.unit);
+    highest = std::min(highest, top);
+    lowest = std::max(lowest, top);
+  }
+  return {highest, lowest};
+}
+
+/// Where words of this size cover neither the columns' tops nor the limit: above them, or below.
+std::optional<ImVec2> place_of_peak(const StackedBars& bars, const ColumnsPlace& placed, int first,
+                                    ImVec2 top, ImVec2 size, float gap) {
+  const ImVec2 low = placed.frame.low, high = placed.frame.high;
+  if (size.x > high.x - low.x) return std::nullopt;
+  const float x = std::clamp(top.x - size.x / 2, low.x, high.x - size.x);
+  const auto [highest, lowest] = tops_between(bars, placed, first, x, x + size.x);
+  const float above = highest - gap - size.y, below = lowest + gap;
+  const float limit = bars.limit ? placed.frame.y_at(bars.limit->value / bars.unit) : low.y - gap;
+  const bool on_limit = above < limit + gap / 2 && limit - gap / 2 < above + size.y;
+  if (above >= low.y && !on_limit) return ImVec2{x, above};
+  if (below + size.y <= high.y) return ImVec2{x, below};
+  return std::nullopt;
+}
+
 /// A mark on the column that is pointed out, and what it is.
 void draw_peak(Canvas& canvas, const StackedBars& bars, const ColumnsPlace& placed, int first) {
   if (!bars.peak || *bars.peak >= bars.bars.size()) return;
@@ -84,14 +115,8 @@ void draw_peak(Canvas& canvas, const StackedBars& bars, const ColumnsPlace& plac
   draw_mark(canvas, Mark::circle, top, ink(style.palette.text), 1.3f);
   const Plate plate{.size = body(style) * text_size::small, .color = style.palette.text};
   const ImVec2 size = plate_size(style, plate, bars.peak_words);
-  const float gap = units(style, 8);
-  const ImVec2 low = placed.frame.low, high = placed.frame.high;
-  // Beside its mark, where there is room.
-  const bool right = top.x + gap + size.x <= high.x;
-  if (size.y > high.y - low.y || (!right && top.x - gap - size.x < low.x)) return;
-  const float y = std::clamp(top.y - size.y / 2, low.y, high.y - size.y);
-  draw_plate(canvas, plate, {right ? top.x + gap : top.x - gap - size.x, y}, bars.peak_words, low,
-             high);
+  if (const auto at = place_of_peak(bars, placed, first, top, size, units(style, 8)))
+    draw_plate(canvas, plate, *at, bars.peak_words, placed.frame.low, placed.frame.high);
 }
 
 void draw_columns(Canvas& canvas, const StackedBars& bars, int first, const PlotPlace& place) {

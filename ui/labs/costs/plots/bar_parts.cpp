@@ -33,11 +33,27 @@ std::vector<LegendEntry> bars_legend(const StackedBars& bars, const Style& style
   return legend;
 }
 
+namespace {
+
+/// Of columns that touch: together they look as the legend has it.
+void draw_touching_part(Canvas& canvas, const BarPart& part, ImVec2 low, ImVec2 high) {
+  const Style& style = canvas.style();
+  const ImVec4& color = style.palette.series[part.color];
+  const float line = units(style, 1);
+  canvas.fill(low, high, ink(color, part.hatched ? 0.16f : 0.5f));
+  // In columns of a pixel lines would be all that is seen.
+  if (part.hatched && high.x - low.x >= 2) draw_joined_hatch(canvas, low, high, ink(color, 0.8f));
+  canvas.fill(low, {high.x, std::min(low.y + line, high.y)}, ink(color));
+}
+
+}  // namespace
+
 void draw_bar_part(Canvas& canvas, const BarPart& part, ImVec2 low, ImVec2 high, bool edged) {
   const Style& style = canvas.style();
   const ImVec4& color = style.palette.series[part.color];
   // Of what is a few pixels wide an edge would be all that is seen.
   const float narrow = units(style, 4);
+  if (!edged && high.y - low.y >= narrow) return draw_touching_part(canvas, part, low, high);
   if (high.x - low.x < narrow || high.y - low.y < narrow) {
     canvas.fill(low, {std::max(high.x, low.x + 1), std::max(high.y, low.y + 1)},
                 ink(color, part.hatched ? 0.45f : 0.75f));
@@ -45,10 +61,7 @@ void draw_bar_part(Canvas& canvas, const BarPart& part, ImVec2 low, ImVec2 high,
   }
   canvas.fill(low, high, ink(color, part.hatched ? 0.16f : 0.5f));
   if (part.hatched) draw_hatch(canvas, low, high, ink(color, 0.8f));
-  if (edged)
-    canvas.outline(low, high, ink(color), units(style, 1));
-  else
-    canvas.line({low.x, low.y}, {high.x, low.y}, ink(color), units(style, 1));
+  canvas.outline(low, high, ink(color), units(style, 1));
 }
 
 PlotReading bar_reading(const StackedBars& bars, std::size_t index, ImVec2 at) {

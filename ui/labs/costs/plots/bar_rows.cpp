@@ -53,18 +53,22 @@ RowsPlace place_rows(const StackedBars& bars, const Style& style, const PlotPlac
   for (const Bar& bar : bars.bars)
     names = std::max(names,
                      text_extent(style, Face::regular, body(style) * text_size::small, bar.name).x);
-  const double largest = std::max(largest_total(bars), bars.unit * 1e-9) / bars.unit *
-                         room_for_words(bars, style, area.x - names);
+  const double largest = std::max(largest_total(bars), bars.unit * 1e-9) / bars.unit;
   ScaledAxis y;
   y.limits = y.home = {0, rows};
   y.zooms = false;
-  placed.frame = place_chart(style,
-                             scaled_axis(std::array{0.0, largest},
-                                         {.most = std::max(3.0f, area.x / (body(style) * 5)),
-                                          .zoom = place.zoom.x,
-                                          .held = place.held.x},
-                                         style.fonts.regular),
-                             y, {place.corner.x, place.corner.y + head}, area, names);
+  const auto chart_to = [&](double end) {
+    return place_chart(style,
+                       scaled_axis(std::array{0.0, end},
+                                   {.most = std::max(3.0f, area.x / (body(style) * 5)),
+                                    .zoom = place.zoom.x,
+                                    .held = place.held.x},
+                                   style.fonts.regular),
+                       y, {place.corner.x, place.corner.y + head}, area, names);
+  };
+  // How wide the chart is within its margins hangs on its words, not on where its axis ends.
+  const ChartFrame bare = chart_to(largest);
+  placed.frame = chart_to(largest * room_for_words(bars, style, bare.high.x - bare.low.x));
   return placed;
 }
 

@@ -112,12 +112,13 @@ void label_line(const DepthCanvas& canvas, std::span<const ImVec2> line, const s
   const ImVec2 size = plate_size(canvas.style(), plate, words);
   const float gap = px(canvas.style().marker_size) + 1;  // beside the line's own marks
   std::vector<ImVec2> corners;
-  for (const float share : shares_along(/*from_end=*/true)) {
-    const ImVec2 at = seen[static_cast<std::size_t>(share * static_cast<float>(seen.size() - 1))];
-    for (const float away : {gap, 2 * gap, 3 * gap, 5 * gap, 8 * gap})
+  // Near its line somewhere rather than far from its end.
+  for (const float away : {gap, 2 * gap, 3 * gap, 5 * gap})
+    for (const float share : shares_along(/*from_end=*/true)) {
+      const ImVec2 at = seen[static_cast<std::size_t>(share * static_cast<float>(seen.size() - 1))];
       for (const float x : {at.x - size.x, at.x})
         for (const float y : {at.y - size.y - away, at.y + away}) corners.push_back({x, y});
-  }
+    }
   if (const auto at = places.take(corners, size))
     draw_plate(canvas.canvas, plate, *at, words, canvas.low(), canvas.high());
 }

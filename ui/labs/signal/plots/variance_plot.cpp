@@ -265,6 +265,16 @@ void draw_variances(const DepthCanvas& canvas, const VariancePlot& plot,
     draw_trouble(one.canvas, one.trouble, one.look);
 }
 
+/// Whether one line cannot be told from the other: nowhere are they a line's width apart.
+bool is_under(const DepthCanvas& canvas, std::span<const ImVec2> line,
+              std::span<const ImVec2> over) {
+  const float width = px(canvas.style().line_width);
+  return std::ranges::equal(line, over, [&](ImVec2 a, ImVec2 b) {
+    return is_gap(a) || is_gap(b) ? is_gap(a) == is_gap(b)
+                                  : std::abs(a.x - b.x) < width && std::abs(a.y - b.y) < width;
+  });
+}
+
 /// Over everything drawn, the most important labels first: the others give way.
 void label_variances(const DepthCanvas& canvas, const VariancePlot& plot,
                      const std::vector<VariancePoints>& measured, const Companion& other,
@@ -285,8 +295,11 @@ void label_variances(const DepthCanvas& canvas, const VariancePlot& plot,
     label_line(canvas, line, words, color, places);
   };
   if (other.of && !measured.empty()) {
-    label(points_of(canvas, measured.back(), &VariancePoint::value), "A", plot.curves.back().color);
-    label(companion_lines(canvas, other).back(), "B", other.curves.back().color);
+    const auto a = points_of(canvas, measured.back(), &VariancePoint::value);
+    const auto b = companion_lines(canvas, other).back();
+    const bool one = is_under(canvas, b, a);
+    label(a, one ? text("compare.under") : "A", plot.curves.back().color);
+    if (!one) label(b, "B", other.curves.back().color);
   }
   if (ghost.of && !ghost.points.empty())
     label(companion_lines(canvas, ghost).back(), text("compare.ghost"), style.palette.muted);
