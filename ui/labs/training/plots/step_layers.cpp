@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -168,9 +167,8 @@ StepPlace place_step(const RunPicture& picture, const Style& style, const PlotPl
 }
 
 void draw_band_over_depth(Canvas& canvas, const StepPlace& placed, const LayerCurve& curve) {
-  const std::span<const double> x(placed.x.data(), curve.low.size());
-  canvas.field(curve_points(placed.frame, x, curve.high), curve_points(placed.frame, x, curve.low),
-               ink(curve.stroke.color, 0.12f));
+  canvas.field(curve_points(placed.frame, placed.x, curve.high),
+               curve_points(placed.frame, placed.x, curve.low), ink(curve.stroke.color, 0.12f));
 }
 
 /// Why there is no theory, where it covers nothing.
