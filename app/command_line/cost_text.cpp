@@ -177,24 +177,21 @@ std::string plan_costs_to_text(const Experiment& experiment, const PlanCosts& on
                             grouped(one.spared))
               : std::string("\n");
   text += "\nmemory\n";
-  const PlanMemory& memory = one.memory;
-  for (const auto& [name, bytes] : std::initializer_list<std::pair<const char*, std::int64_t>>{
-           {"parameters", memory.parameters},
-           {"gradients", memory.gradients},
-           {"optimizer", memory.optimizer},
-           {"activations", memory.activations},
-           {"their gradients", memory.activation_gradients},
-           {"input", memory.input},
-           {"running", memory.running},
-           {"scratch", memory.scratch},
-           {"total", memory.total()}})
+  const auto add = [&](std::string_view name, std::int64_t bytes) {
     if (bytes > 0)
       text += fmt::format("  {:<17}{:>15} B   {}\n", name, grouped(static_cast<double>(bytes)),
                           bytes_text(static_cast<double>(bytes)));
+  };
+  for (const auto& [key, bytes] : kPlanMemoryParts) add(memory_words(key), one.memory.*bytes);
+  add("total", one.memory.total());
   text += fmt::format(
       "  by rule of thumb {:>15} B   parameters, gradients, the optimizer's state, B C a layer\n",
       grouped(static_cast<double>(one.rules.bytes)));
   return text + emulated_to_text(name_of(experiment.network.precision), one);
+}
+
+std::string_view memory_words(std::string_view key) {
+  return key == "activation_gradients" ? "their gradients" : key;
 }
 
 std::string emulated_to_text(std::string_view what, const PlanCosts& costs) {

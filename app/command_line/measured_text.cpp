@@ -8,6 +8,7 @@
 #include <functional>
 #include <numeric>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "app/command_line/cost_text.h"
@@ -50,18 +51,12 @@ std::string parts_text(const std::vector<ResidualPart>& parts) {
 std::string memory_table(const MeasuredCosts& costs) {
   const PlanMemory &predicted = costs.predicted.memory, &measured = costs.memory;
   TextTable table({{"", "memory", true}, {"", "predicted"}, {"", "measured"}});
-  const auto add = [&](const char* name, std::int64_t by_plan, std::int64_t by_allocator) {
+  const auto add = [&](std::string_view name, std::int64_t by_plan, std::int64_t by_allocator) {
     if (by_plan > 0 || by_allocator > 0)
       table.add_row({fmt::format("  {}", name), whole_bytes(by_plan), whole_bytes(by_allocator)});
   };
-  add("parameters", predicted.parameters, measured.parameters);
-  add("gradients", predicted.gradients, measured.gradients);
-  add("optimizer", predicted.optimizer, measured.optimizer);
-  add("activations", predicted.activations, measured.activations);
-  add("their gradients", predicted.activation_gradients, measured.activation_gradients);
-  add("input", predicted.input, measured.input);
-  add("running", predicted.running, measured.running);
-  add("scratch", predicted.scratch, measured.scratch);
+  for (const auto& [key, bytes] : kPlanMemoryParts)
+    add(memory_words(key), predicted.*bytes, measured.*bytes);
   add("total", predicted.total(), measured.total());
   std::string text = table.to_text();
   const TimelineRow& row = costs.timeline.rows[costs.peak_row()];
@@ -200,7 +195,7 @@ std::string compared_costs_to_text(const std::string& changes, const ComparedCos
            : difference < 0 ? "-" + grouped(-difference)
                             : std::string("0");
   };
-  const auto add = [&](const char* name, auto of_a, auto of_b, const char* unit = " B") {
+  const auto add = [&](std::string_view name, auto of_a, auto of_b, const char* unit = " B") {
     const auto first = static_cast<double>(of_a), second = static_cast<double>(of_b);
     if (first != 0 || second != 0)
       table.add_row({fmt::format("  {}", name), grouped(first) + unit, grouped(second) + unit,
@@ -208,14 +203,8 @@ std::string compared_costs_to_text(const std::string& changes, const ComparedCos
   };
   const PlanMemory &of_a = a.predicted.memory, &of_b = b.predicted.memory;
   table.add_line("predicted");
-  add("parameters", of_a.parameters, of_b.parameters);
-  add("gradients", of_a.gradients, of_b.gradients);
-  add("optimizer", of_a.optimizer, of_b.optimizer);
-  add("activations", of_a.activations, of_b.activations);
-  add("their gradients", of_a.activation_gradients, of_b.activation_gradients);
-  add("input", of_a.input, of_b.input);
-  add("running", of_a.running, of_b.running);
-  add("scratch", of_a.scratch, of_b.scratch);
+  for (const auto& [key, bytes] : kPlanMemoryParts)
+    add(memory_words(key), of_a.*bytes, of_b.*bytes);
   add("total", of_a.total(), of_b.total());
   add("peak by lifetime", a.timeline.peak_bytes(), b.timeline.peak_bytes());
   add("FLOPs of a step", a.predicted.hardware(), b.predicted.hardware(), "");

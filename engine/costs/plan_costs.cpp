@@ -3,6 +3,7 @@
 #include <set>
 
 #include "engine/base/strict_json.h"
+#include "engine/costs/plan_memory_json.h"
 #include "engine/experiment/json.h"
 #include "engine/plan/optimizers/optimizers.h"
 #include "engine/precision/precision.h"
@@ -72,21 +73,16 @@ bool is_emulated(const NetworkSpec& network) {
   return row && row->emulated;
 }
 
-Json plan_memory_json(const PlanMemory& memory) {
-  return {{"parameters", memory.parameters},
-          {"gradients", memory.gradients},
-          {"optimizer", memory.optimizer},
-          {"activations", memory.activations},
-          {"activation_gradients", memory.activation_gradients},
-          {"input", memory.input},
-          {"running", memory.running},
-          {"scratch", memory.scratch},
-          {"total", memory.total()}};
-}
-
 Json whole(double flops) { return static_cast<std::int64_t>(flops); }
 
 }  // namespace
+
+Json plan_memory_json(const PlanMemory& memory) {
+  Json json = Json::object();
+  for (const auto& [key, bytes] : kPlanMemoryParts) json[std::string(key)] = memory.*bytes;
+  json["total"] = memory.total();
+  return json;
+}
 
 std::int64_t& category_of(PlanMemory& memory, ValueRole role, bool of_parameter) {
   switch (role) {

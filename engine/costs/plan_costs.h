@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/experiment/experiment.h"
@@ -26,6 +29,16 @@ struct PlanMemory {
   }
   bool operator==(const PlanMemory&) const = default;
 };
+/// Its parts by their keys, in the order in which tables and JSON have them.
+inline constexpr std::array<std::pair<std::string_view, std::int64_t PlanMemory::*>, 8>
+    kPlanMemoryParts{{{"parameters", &PlanMemory::parameters},
+                      {"gradients", &PlanMemory::gradients},
+                      {"optimizer", &PlanMemory::optimizer},
+                      {"activations", &PlanMemory::activations},
+                      {"activation_gradients", &PlanMemory::activation_gradients},
+                      {"input", &PlanMemory::input},
+                      {"running", &PlanMemory::running},
+                      {"scratch", &PlanMemory::scratch}}};
 PlanMemory plan_memory(const PlanDescription& plan);
 /// The same of buffers of other sizes: as an allocator has measured them, say.
 PlanMemory plan_memory(const PlanDescription& plan, std::span<const std::int64_t> buffers);

@@ -2,21 +2,10 @@
 
 #include "engine/base/strict_json.h"
 #include "engine/costs/measured/measured_costs.h"
+#include "engine/costs/plan_memory_json.h"
 
 namespace nanscope {
 namespace {
-
-Json memory_json(const PlanMemory& memory) {
-  return {{"parameters", memory.parameters},
-          {"gradients", memory.gradients},
-          {"optimizer", memory.optimizer},
-          {"activations", memory.activations},
-          {"activation_gradients", memory.activation_gradients},
-          {"input", memory.input},
-          {"running", memory.running},
-          {"scratch", memory.scratch},
-          {"total", memory.total()}};
-}
 
 Json row_json(const TimelineRow& row) {
   Json json{{"part", name_of(row.part)}};
@@ -30,7 +19,7 @@ Json row_json(const TimelineRow& row) {
                {"bytes_written", row.cost.bytes_written},
                {"before", row.before},
                {"after", row.after},
-               {"alive", memory_json(row.alive)},
+               {"alive", plan_memory_json(row.alive)},
                {"born", row.born},
                {"freed", row.freed}});
   return json;
@@ -54,7 +43,7 @@ Json parts_json(const std::vector<ResidualPart>& parts) {
 }
 
 Json measured_memory_json(const MeasuredCosts& costs) {
-  Json json = memory_json(costs.memory);
+  Json json = plan_memory_json(costs.memory);
   json["peak"] = costs.peak;
   json["peak_row"] = costs.peak_row();
   json["residual"] = costs.residual_bytes();
@@ -92,7 +81,7 @@ Json layers_json(const MeasuredCosts& costs) {
   Json all = Json::array();
   for (std::size_t i = 0; i < costs.layers.size(); ++i)
     all.push_back(
-        {{"name", costs.predicted.layers[i].name}, {"memory", memory_json(costs.layers[i])}});
+        {{"name", costs.predicted.layers[i].name}, {"memory", plan_memory_json(costs.layers[i])}});
   return all;
 }
 
