@@ -1,9 +1,14 @@
 #include "ui/labs/step_player.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
+
+#include "imgui.h"
+#include "ui/labs/lab.h"
+#include "ui/widgets/pointed_key.h"
 
 namespace nanscope {
 namespace {
@@ -37,6 +42,15 @@ void StepPlayer::take(StepMove move) {
   plays_ = false;
 }
 
+void StepPlayer::take_keys(unsigned id) {
+  constexpr std::array<std::pair<ImGuiKey, StepMove>, 3> kMoves{
+      {{ImGuiKey_LeftArrow, StepMove::previous},
+       {ImGuiKey_RightArrow, StepMove::next},
+       {ImGuiKey_End, StepMove::last}}};
+  for (const auto& [key, move] : kMoves)
+    if (pointed_key(key, id, true)) take(move);
+}
+
 int StepPlayer::step(int now, int last, double seconds) {
   last_ = last;
   const int at = std::min(now, last);
@@ -50,6 +64,15 @@ int StepPlayer::step(int now, int last, double seconds) {
   shown_ = begins && at == last ? 1 : std::min(at + static_cast<int>(whole), last);
   plays_ = shown_ < last;
   return shown_;
+}
+
+std::optional<int> StepPlayer::go_on(int now, int last, LabRequests& requests) {
+  const bool played = plays_;
+  const int to = step(now, last, static_cast<double>(ImGui::GetIO().DeltaTime));
+  if (requests.edited) return std::nullopt;
+  if (played || ImGui::IsKeyDown(ImGuiKey_LeftArrow) || ImGui::IsKeyDown(ImGuiKey_RightArrow))
+    requests.gesture = ImGui::GetID("play");
+  return to == now ? std::nullopt : std::optional(to);
 }
 
 double StepPlayer::seconds_to_next() const {

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <string>
 #include <utility>
 
@@ -19,7 +17,6 @@
 #include "ui/labs/plot_menu.h"
 #include "ui/labs/step_player.h"
 #include "ui/text/text.h"
-#include "ui/widgets/pointed_key.h"
 
 namespace nanscope {
 namespace {
@@ -141,27 +138,15 @@ void CostsLab::keys() {
   const bool on_plots = ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) ||
                         ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
   if (!on_plots && (ImGui::GetIO().NavVisible || ImGui::IsAnyItemActive())) return;
-  // Home shows all of a plot here as everywhere; F5 goes back to the first step.
-  constexpr std::array<std::pair<ImGuiKey, StepMove>, 3> kMoves{
-      {{ImGuiKey_LeftArrow, StepMove::previous},
-       {ImGuiKey_RightArrow, StepMove::next},
-       {ImGuiKey_End, StepMove::last}}};
-  for (const auto& [key, move] : kMoves)
-    if (pointed_key(key, ImGui::GetID("walk"), true)) player_.take(move);
+  player_.take_keys(ImGui::GetID("walk"));
 }
 
 /// The step that the player has come to, unless something else is edited.
 void CostsLab::go_on(const Experiment& experiment, LabRequests& requests) {
-  const int now = std::min(experiment.costs.step, steps_);
-  const bool played = player_.plays();
-  const int step = player_.step(now, steps_, static_cast<double>(ImGui::GetIO().DeltaTime));
-  if (requests.edited) return;
-  // A play is one step back, and so is a key that is held.
-  if (played || ImGui::IsKeyDown(ImGuiKey_LeftArrow) || ImGui::IsKeyDown(ImGuiKey_RightArrow))
-    requests.gesture = ImGui::GetID("play");
-  if (step == now) return;
+  const auto step = player_.go_on(std::min(experiment.costs.step, steps_), steps_, requests);
+  if (!step) return;
   requests.edited = experiment;
-  requests.edited->costs.step = step;
+  requests.edited->costs.step = *step;
 }
 
 void CostsLab::plots(const LabView& view, LabRequests& requests) {

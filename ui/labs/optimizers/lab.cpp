@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -19,7 +18,6 @@
 #include "ui/labs/plot_menu.h"
 #include "ui/labs/step_player.h"
 #include "ui/text/text.h"
-#include "ui/widgets/pointed_key.h"
 
 namespace nanscope {
 namespace {
@@ -124,27 +122,15 @@ void OptimizersLab::keys() {
       !ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows) &&
       ImGui::GetCurrentContext()->NavId != 0)
     return;
-  // Home shows all of a plot here as everywhere; F5 goes back to the first step.
-  constexpr std::array<std::pair<ImGuiKey, StepMove>, 3> kMoves{
-      {{ImGuiKey_LeftArrow, StepMove::previous},
-       {ImGuiKey_RightArrow, StepMove::next},
-       {ImGuiKey_End, StepMove::last}}};
-  for (const auto& [key, move] : kMoves)
-    if (pointed_key(key, ImGui::GetID("steps"), true)) player_.take(move);
+  player_.take_keys(ImGui::GetID("steps"));
 }
 
 /// The step that the player has come to, unless something else is edited.
 void OptimizersLab::go_on(const Experiment& experiment, LabRequests& requests) {
-  const int now = experiment.optimizers.step;
-  const bool played = player_.plays();
-  const int step = player_.step(now, steps_, static_cast<double>(ImGui::GetIO().DeltaTime));
-  if (requests.edited) return;
-  // A play is one step back, and so is a key that is held.
-  if (played || ImGui::IsKeyDown(ImGuiKey_LeftArrow) || ImGui::IsKeyDown(ImGuiKey_RightArrow))
-    requests.gesture = ImGui::GetID("play");
-  if (step == now) return;
+  const auto step = player_.go_on(experiment.optimizers.step, steps_, requests);
+  if (!step) return;
   requests.edited = experiment;
-  requests.edited->optimizers.step = step;
+  requests.edited->optimizers.step = *step;
 }
 
 void OptimizersLab::plots(const LabView& view, LabRequests& requests) {
