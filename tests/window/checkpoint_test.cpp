@@ -29,12 +29,6 @@ void name_file(ImGuiTestContext& person, const char* name) {
   person.Yield(2);
 }
 
-HarnessOptions long_run_in(const std::string& folder) {
-  HarnessOptions options = long_run();
-  options.shell.settings.last_folder = folder;
-  return options;
-}
-
 TEST(TrainingWindow, ACheckpointIsSavedAndTheRunGoesOnFromItWhereverItIsDropped) {
   const TemporaryFolder folder;
   const std::string path = folder.path() + "/kept.safetensors";

@@ -33,6 +33,13 @@ inline std::shared_ptr<const RunSummary> latest(WindowHarness& window) {
   return window.session().view().results.latest<TrainingRequest>();
 }
 
+/// The same, whose files are saved in a folder.
+inline HarnessOptions long_run_in(const std::string& folder) {
+  HarnessOptions options = long_run();
+  options.shell.settings.last_folder = folder;
+  return options;
+}
+
 /// Until the run of what is on the screen has ended.
 inline bool wait_for_run(WindowHarness& window, ImGuiTestContext& person) {
   person.Yield(2);

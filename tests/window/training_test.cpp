@@ -325,9 +325,7 @@ TEST(TrainingWindow, SpaceAfterATypedValuePausesTheRun) {
 
 TEST(TrainingWindow, SpacePausesTheRunWhereASliderHasTheFocusAfterADialog) {
   const TemporaryFolder folder;
-  HarnessOptions options = long_run();
-  options.shell.settings.last_folder = folder.path();
-  WindowHarness window(std::move(options));
+  WindowHarness window(long_run_in(folder.path()));
   window.run([&](ImGuiTestContext& person) {
     Hand hand(window, person);
     ASSERT_TRUE(hand.passes(10));
