@@ -7,8 +7,9 @@ option(NANSCOPE_TOGETHER "compile the files of a room together" ON)
 # half the time, and nobody can measure it when they run.
 set(quickly_compiled_rooms
   app/command_line
-  engine engine/base engine/costs engine/costs/napkin engine/costs/transformer engine/experiment engine/loader engine/plan engine/plan/models engine/plan/operations
-  engine/pytorch engine/session engine/tensor_language engine/tensors
+  engine engine/base engine/costs engine/costs/measured engine/costs/napkin engine/costs/requests
+  engine/costs/transformer engine/experiment engine/loader engine/plan engine/plan/models
+  engine/plan/operations engine/pytorch engine/recipe engine/session engine/tensor_language engine/tensors
   ui/formula ui/labs ui/labs/numbers ui/labs/signal ui/labs/tensors ui/labs/training ui/labs/optimizers ui/shell ui/text ui/text/glossary)
 
 # compile_rooms_together(TARGET...): a source with SKIP_UNITY_BUILD_INCLUSION stays by itself.
