@@ -26,8 +26,11 @@ struct RunWish {
 /// Where wishes reach a run, from another thread: each acts before the next step. Thread-safe.
 class RunControl {
  public:
-  explicit RunControl(RunWish first) : wish_(std::move(first)) {}
+  explicit RunControl(RunWish first) : first_(std::move(first)), wish_(first_) {}
 
+  /// What was wished before it began. Another value of a live key than here is a change of the run;
+  /// of one that the run's own recipe changes here is what that comes to.
+  const RunWish& first() const { return first_; }
   /// Wakes the run.
   void wish(const RunWish& next) {
     const std::scoped_lock lock(mutex_);
@@ -69,6 +72,7 @@ class RunControl {
   }
 
  private:
+  const RunWish first_;
   mutable std::mutex mutex_;
   RunWish wish_;
   std::function<void()> wake_;

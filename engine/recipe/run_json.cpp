@@ -371,11 +371,16 @@ Result<std::vector<LiveChange>> changes_in_file(const std::string& path) {
     return read_run(path).map([](const RunSummary& run) { return run.changes; });
   const Result<std::string> text = read_experiment_text(path);
   if (!text) return tl::unexpected(text.error());
-  if (!looks_like_run(*text)) return std::vector<LiveChange>();
-  Result<Recipe> recipe = recipe_from(*text);
+  return changes_in_text(*text).map_error(
+      [&](const Error& error) { return input_error(path, "{}", whole_message(error)).value(); });
+}
+
+Result<std::vector<LiveChange>> changes_in_text(const std::string& text) {
+  if (!looks_like_run(text)) return std::vector<LiveChange>();
+  Result<Recipe> recipe = recipe_from(text);
   Result<void> good = recipe ? check_changes(recipe->changes, recipe->experiment)
                              : Result<void>(tl::unexpected(recipe.error()));
-  if (!good) return input_error(path, "{}", whole_message(good.error()));
+  if (!good) return tl::unexpected(good.error());
   return std::move(recipe->changes);
 }
 

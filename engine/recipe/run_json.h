@@ -42,6 +42,8 @@ Result<RunSummary> read_run(const std::string& path);
 /// of a run does; none of other files. Errors: a file that cannot be read, changes that its run
 /// does not take.
 Result<std::vector<LiveChange>> changes_in_file(const std::string& path);
+/// The same of an experiment as text. Error::where may stay empty.
+Result<std::vector<LiveChange>> changes_in_text(const std::string& text);
 
 /// The last line of a run, with its experiment: schema "nanscope.run/1".
 std::string summary_to_json(const RunSummary& summary);

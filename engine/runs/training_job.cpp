@@ -145,6 +145,7 @@ class TrainingJob final : public Job {
     const PlanDescription& plan = run_->plan();
     const int passes = experiment.training.accumulation;
     now_ = wished_ = experiment;
+    if (request_.control) wished_.training = request_.control->first().training;
     summary_ = {
         .experiment = experiment,
         .changes = request_.changes,

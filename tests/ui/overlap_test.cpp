@@ -399,6 +399,33 @@ TEST_P(Overlap, LabelsGiveWayToCurves) {
   }
 }
 
+/// Wherever a curve comes to an end near a limit of the format.
+TEST_P(Overlap, TheNameOfALimitCoversNoCurve) {
+  const float fit = std::sqrt(std::min(size().x / 1920, size().y / 1080));
+  const float zoom = theme() == ThemeId::projector ? std::clamp(fit, 0.75f, 1.0f) : 1.0f;
+  const Style style = make_style(theme(), fonts_, size().x > 2560 ? 2.0f : zoom);
+  apply(style);
+  int names = 0;
+  for (double gain = 1e-3; gain < 0.2; gain *= 1.4) {
+    Experiment fades = deep(50, Precision::fp32);
+    fades.network.init.gain = gain;
+    const Figure figure = signal_figure(pass_of(fades));
+    for (const char* name : {"forward_variance", "backward_variance"}) {
+      const Plot& plot = find_plot(figure, name)->plot;
+      const PlotPlace place{{0, 0}, {size().x * 0.31f, size().y * 0.37f}};
+      RecordingCanvas canvas(style, size());
+      plot.draw(canvas, place);
+      const ChartFrame frame = plot.frame(style, place);
+      for (const RecordingCanvas::Words& one : canvas.texts)
+        names += one.words.find("normal") != std::string::npos;
+      for (const std::string& found :
+           hiding_words(canvas, {frame.low, frame.high}, px(style.spacing)))
+        told_[fmt::format("gain {}, {}", gain, name)] = found;
+    }
+  }
+  EXPECT_GT(names, 0);
+}
+
 /// Two passes that overflow: what is said of that gives way to their curves.
 TEST_P(Overlap, TagsOfTwoPassesHideNoCurve) {
   if (size().x < 1280) return;  // there the shortest ones stand where they can

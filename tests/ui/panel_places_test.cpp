@@ -71,6 +71,14 @@ TEST(PanelPlaces, SevenPlotsInASmallWindowAreNoneTooLowToBeRead) {
   }
 }
 
+TEST(PanelPlaces, OfTwoPlotsUnderOneAnotherNoneIsFlattenedWhereThereIsLittleRoom) {
+  const Figure figure = figure_of({{"loss", 0.7f}, {"step_layers", 1.4f}});
+  for (const PanelPlace& place : placed(figure, {880, 420}, 21))  // projector, 1280x800
+    EXPECT_NEAR(place.size.y, 206, 1) << place.plot->name();
+  const std::vector<PanelPlace> roomy = placed(figure, {1240, 880}, 16);
+  EXPECT_LT(roomy.front().size.y, roomy.back().size.y / 1.9f);
+}
+
 TEST(PanelPlaces, ALesserPlotSharesARowWhereOthersDo) {
   const Figure figure = figure_of({{"loss", 1.4f},
                                    {"+decision_surface", 1.4f},

@@ -5,7 +5,7 @@
 #include "tests/ui/drawing.h"
 #include "ui/charts/interactive_charts.h"
 
-// What a pin costs while nothing changes.
+// What a pin costs while nothing changes; axes that are locked.
 namespace nanscope {
 namespace {
 
@@ -63,6 +63,25 @@ TEST_F(PinnedChart, IsDrawnOnceAFrameUnlessSomethingChanges) {
   EXPECT_EQ(frame(/*settled=*/false), 2);
   EXPECT_EQ(frame(), 2);
   EXPECT_EQ(frame(), 1);
+}
+
+/// A picture that is opened brings its axes; until its own pass is there another one is drawn.
+TEST_F(PinnedChart, AxesThatAreLockedGrowByNothingThatIsAnotherExperiments) {
+  plot_.frame = [](const Style&, const PlotPlace& place) {
+    ChartFrame frame;
+    frame.x = {.limits = {0, 10}, .home = {0, 10}};
+    frame.y = {
+        .limits = {-100, 10}, .home = {-100, 10}, .lockable = LockableAxis{{-100, 10}, {-90, 5}}};
+    frame.low = place.corner;
+    frame.high = {place.corner.x + place.size.x, place.corner.y + place.size.y};
+    return frame;
+  };
+  view_.lock = {{.plot = "counted", .y = ViewRange{-20, 10}}};
+  const std::vector<ViewZoom> locked = view_.lock;
+  for (int i = 0; i < 3; ++i) frame(/*settled=*/false);
+  EXPECT_EQ(view_.lock, locked);
+  frame();
+  EXPECT_LE(view_.lock.front().y->low, -90);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "tests/ui/drawing.h"
 #include "tests/ui/recording_canvas.h"
@@ -353,6 +354,23 @@ TEST_F(PinPlates, LeaveTagsAndMostOfTheCurvesFree) {
   for (float x = 2; x < 300; x += 4) one_curve.points.push_back({x, 20});
   one_curve.words.push_back({{0, 40}, {300, 160}});
   EXPECT_THAT(said(pins, one_curve, {300, 160}), ElementsAre("2 / 1: 4"));
+}
+
+TEST_F(PinPlates, SayLessBeforeTheyCoverACurve) {
+  const Pins pins = after_a_change(3, 3);
+  ChartFrame chart = frame();
+  chart.high = {340, 220};
+  PinSurroundings curve;  // which fills all but the upper part
+  for (float x = 2; x < 340; x += 4)
+    for (float y = 50; y < 220; y += 4) curve.lines.push_back({x, y});
+  RecordingCanvas canvas(style_, {1280, 800});
+  const std::optional<LabelBox> plate = draw_pins(canvas, chart, pins, curve);
+  ASSERT_TRUE(plate);
+  EXPECT_TRUE(std::ranges::none_of(curve.lines, [&](ImVec2 at) { return plate->holds(at); }));
+  // Where there is room it says all.
+  const std::optional<LabelBox> whole = draw_pins(canvas, chart, pins, {});
+  ASSERT_TRUE(whole);
+  EXPECT_GT(whole->high.y - whole->low.y, plate->high.y - plate->low.y);
 }
 
 TEST_F(PinPlates, OfAHeatMapAreANumber) {

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/ui/drawn_runs.h"
@@ -48,6 +50,42 @@ TEST_F(TrainingPlots, AReadingHidesNoCurve) {
       }
     }
   EXPECT_GT(above, 0);
+}
+
+/// A step that only a run beside it has.
+TEST_F(TrainingPlots, AReadingOfAnotherRunAloneNamesIt) {
+  beside_ = {{std::make_shared<const RunSummary>(run_of(falling(18))), "width 32", 0}};
+  for (const ImVec2 size : {ImVec2{800, 500}, {400, 200}, {300, 150}, {240, 120}})
+    for (const char* name : {"loss", "gradient_norm"}) {
+      const auto named = [&](double step) {
+        guide_ = step;
+        int times = 0;
+        for (const RecordingCanvas::Words& one : words_of(plot(run_of(falling(4)), name), size))
+          times += one.words.find("width 32") != std::string::npos;
+        return times;
+      };
+      guide_.reset();
+      const int in_legend = std::string_view(name) == "loss" ? 1 : 0;
+      EXPECT_EQ(named(15), in_legend + 1) << name << " " << size.x;
+    }
+}
+
+/// How their numbers came about is said in as many words by each plot that is as wide.
+TEST_F(TrainingPlots, NeighboursSayTheSameOfHowTheyWereMeasured) {
+  int whole = 0, brief = 0;
+  for (float width = 160; width <= 900; width += 20) {
+    std::string said;
+    for (const char* name : {"loss", "accuracy", "gradient_norm", "learning_rate"})
+      for (const RecordingCanvas::Words& one :
+           words_of(plot(run_of(falling(9)), name), {width, 240})) {
+        if (!one.words.starts_with("measured")) continue;
+        if (said.empty()) said = one.words;
+        EXPECT_EQ(one.words, said) << name << " " << width;
+        ++(one.words == "measured" ? brief : whole);
+      }
+  }
+  EXPECT_GT(whole, 0);
+  EXPECT_GT(brief, 0);
 }
 
 /// What is pinned stays where it is: what the pointer reads gives way to it.

@@ -86,7 +86,7 @@ TEST_F(TrainingPlots, ARunThatDiesAtOnceShowsTheLayersOfThatStepInPlaceOfEmptyCu
   EXPECT_THAT(reads(3), Contains(std::vector<std::string>{"activations", "inf"}));
   EXPECT_FALSE(canvas.polygons.empty()) << "what is infinite has its mark";
   EXPECT_THAT(layers->csv(), ::testing::HasSubstr("0,linear 3,inf"));
-  // The others are there for who asks, beside another run and of a run of many steps.
+  // The others are there for who asks, and of a run of many steps.
   ViewSpec alone;
   alone.plot = "gradient_norm";
   EXPECT_NE(find_plot(training_figure({std::make_shared<const RunSummary>(dead), {}, alone}),
@@ -94,9 +94,10 @@ TEST_F(TrainingPlots, ARunThatDiesAtOnceShowsTheLayersOfThatStepInPlaceOfEmptyCu
             nullptr);
   const std::vector<BesideRun> beside{
       {std::make_shared<const RunSummary>(run_of(falling(10))), "width 32", 0}};
-  EXPECT_EQ(
+  EXPECT_NE(
       find_plot(training_figure({std::make_shared<const RunSummary>(dead), beside}), "step_layers"),
-      nullptr);
+      nullptr)
+      << "a run that is kept beside it has a curve: that it died is still what there is to see";
   const std::vector<BesideRun> dead_too{
       {std::make_shared<const RunSummary>(dead), "learning rate 0.1", 0}};
   EXPECT_NE(find_plot(training_figure({std::make_shared<const RunSummary>(dead), dead_too}),
@@ -107,6 +108,58 @@ TEST_F(TrainingPlots, ARunThatDiesAtOnceShowsTheLayersOfThatStepInPlaceOfEmptyCu
   RunSummary later = run_of(long_life);
   later.autopsy = dead.autopsy;
   EXPECT_THAT(plots_of(later), ElementsAre("loss", "accuracy", "gradient_norm", "learning_rate"));
+}
+
+TEST_F(TrainingPlots, WhileItIsSearchedWhereARunDiedAtOnceNothingElseTakesItsPlace) {
+  RunSummary dead = dead_at_once();
+  dead.autopsy = nullptr;
+  const auto names = [](const RunPicture& picture) {
+    std::vector<std::string> all;
+    for (const FigurePlot& plot : training_figure(picture).plots) all.push_back(plot.name());
+    return all;
+  };
+  RunPicture picture{.run = std::make_shared<const RunSummary>(dead), .searched = true};
+  EXPECT_THAT(names(picture), ElementsAre("loss", "step_layers"));
+  const Figure figure = training_figure(picture);
+  EXPECT_THAT(words_of(figure.plots.back().plot),
+              Contains(Field(&DrawnWords::words,
+                             "Repeating its steps to find where it stopped being finite ...")));
+  // Of a file nobody looks for it.
+  picture.searched = false;
+  EXPECT_THAT(names(picture), Not(Contains("step_layers")));
+}
+
+TEST_F(TrainingPlots, BeforeItsFirstStepARunHasAxesWithoutNumbersThatNobodyKnows) {
+  RunSummary run = run_of({});
+  run.experiment.data.kind = DataKind::normal;
+  EXPECT_THAT(plots_of(run), ElementsAre("loss", "gradient_norm", "learning_rate"));
+  run.experiment.data.kind = DataKind::digits;
+  run.experiment.data.held_out = 0.2;
+  EXPECT_THAT(plots_of(run), ElementsAre("loss", "accuracy", "gradient_norm", "learning_rate"));
+  for (const FigurePlot& one : training_figure({std::make_shared<const RunSummary>(run)}).plots) {
+    const ChartFrame frame = one.plot.frame(style_, {kCorner, kSize});
+    EXPECT_EQ(frame.x.home, (Limits{0, 20})) << one.name();
+    EXPECT_EQ(frame.y.ticks.at.empty(), one.name() != "accuracy") << one.name();
+    EXPECT_FALSE(one.plot.read(style_, {kCorner, kSize}, frame.at_units(10, 0.5)));
+    EXPECT_THAT(words_of(one.plot), Contains(Field(&DrawnWords::words, "step"))) << one.name();
+  }
+}
+
+TEST_F(TrainingPlots, AllPlotsOfARunHaveOneAxisHoweverWideTheyAre) {
+  for (const int goal : {7, 130, 180, 2300}) {
+    RunSummary run = run_with_layers(6);
+    run.goal = run.experiment.training.steps = goal;
+    const auto shown = std::make_shared<const RunSummary>(run);
+    std::optional<Limits> axis;
+    for (float width = 220; width <= 1300; width += 90)
+      for (const FigurePlot& one : training_figure({shown}).plots) {
+        const ChartFrame frame = one.plot.frame(style_, {kCorner, {width, 300}});
+        if (!axis) axis = frame.x.home;
+        EXPECT_EQ(frame.x.home, *axis) << one.name() << " " << width << " " << goal;
+        EXPECT_EQ(frame.x.lockable->home, *axis) << one.name();
+      }
+    EXPECT_GE(axis->high, std::min(goal, 250));
+  }
 }
 
 TEST_F(TrainingPlots, ThePointedStepIsTheMiddleOfItsColumnInTheMap) {

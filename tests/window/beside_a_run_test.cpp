@@ -80,5 +80,36 @@ TEST_F(BesideARun, ASignalPassAndAChainAreAnsweredAndTheRunIsNotDisturbed) {
   });
 }
 
+TEST(ARunThatWaits, GoesOnWaitingWhateverOtherLabsAndDemosDo) {
+  WindowHarness window;
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    const auto alt = [&](ImGuiKey number) { hand.press(ImGuiMod_Alt | number); };
+    const auto still_waits = [&] {
+      return wait_for_run(window, person) && hand.state() == SlotState::resting &&
+             hand.steps() == 0 && latest(window) && !latest(window)->is_over();
+    };
+    alt(ImGuiKey_6);
+    alt(ImGuiKey_4);
+    ASSERT_TRUE(still_waits());
+    alt(ImGuiKey_1);
+    person.ItemClick(control("model.residual", "###toggle").c_str());
+    person.Yield(2);
+    hand.press(ImGuiMod_Ctrl | ImGuiKey_PageDown);
+    hand.press(ImGuiMod_Ctrl | ImGuiKey_PageUp);
+    alt(ImGuiKey_4);
+    EXPECT_TRUE(still_waits());
+    // A demo of its own begins at once, and is taken back.
+    ASSERT_TRUE(window.shell().run_action("demo.train_digits"));
+    person.Yield(2);
+    ASSERT_TRUE(hand.passes(0));
+    hand.press(ImGuiMod_Ctrl | ImGuiKey_Z);
+    EXPECT_TRUE(still_waits());
+    // Its own control is a wish.
+    person.ItemInputValue(field_of("model.depth").c_str(), "2");
+    EXPECT_TRUE(hand.passes(0));
+  });
+}
+
 }  // namespace
 }  // namespace nanscope

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "engine/base/file.h"
+#include "engine/experiment/json.h"
+#include "engine/experiment/resolve.h"
 #include "engine/recipe/checkpoint_reader.h"
 #include "engine/recipe/run_json.h"
 #include "paths.h"
@@ -179,6 +181,36 @@ TEST(TrainingWindow, AWindowThatBeginsWithACheckpointTakesNoStepOfItsRunBeforeIt
   });
 }
 
+TEST(TrainingWindow, TheControlsOfACheckpointSayWhatItsRunHadComeTo) {
+  const TemporaryFolder folder;
+  WindowHarness window(long_run_in(folder.path()));
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(hand.pauses_after(10));
+    const Experiment began = window.shell().experiment();
+    person.ItemInputValue(field_of("optimizer.lr").c_str(), "0.02");
+    person.Yield(3);
+    hand.press(ImGuiKey_Period);
+    ASSERT_TRUE(hand.waits());
+    const std::int64_t paused = hand.steps();
+    ASSERT_TRUE(window.shell().run_action("file.save_state"));
+    name_file(person, "kept");
+    ASSERT_TRUE(window.wait_until(person, [] { return is_on_screen("Saved kept.safetensors"); }));
+    ASSERT_TRUE(window.shell().run_action("demo.train_spiral"));
+    person.Yield(3);
+    window.shell().open_path(folder.path() + "/kept.safetensors");
+    ASSERT_TRUE(window.wait_until(
+        person, [&] { return latest(window)->resumed_after == paused && hand.steps() > paused; }));
+    person.Yield(2);
+    EXPECT_EQ(window.shell().experiment().training.optimizer.lr, 0.02);
+    EXPECT_EQ(latest(window)->experiment.training, began.training);
+    ASSERT_EQ(latest(window)->changes.size(), 1u);
+    EXPECT_EQ(latest(window)->changes.front().step, paused - 1);
+    EXPECT_EQ(latest(window)->history->lr.back(), 0.02);
+    EXPECT_FALSE(is_on_screen("Began anew"));
+  });
+}
+
 TEST(TrainingWindow, ARunFileOfTheSameRecipeIsDrawnOrSaidToBeTheSame) {
   const TemporaryFolder folder;
   const std::string whole = folder.path() + "/whole.jsonl";
@@ -256,6 +288,36 @@ TEST(TrainingWindow, APictureOfARunThatWasChangedMakesTheChangesAgain) {
         person, [&] { return latest(window) != before && latest(window)->steps > paused + 1; }));
     EXPECT_EQ(latest(window)->changes, changes);
     EXPECT_EQ(latest(window)->history->lr[static_cast<std::size_t>(paused)], 0.02);
+    // Its control says what the run has come to, and what it began with is a reset away.
+    EXPECT_EQ(window.shell().experiment().training.optimizer.lr, 0.02);
+    // What is saved or copied has them, too.
+    ASSERT_TRUE(window.shell().run_action("file.save_as"));
+    name_file(person, "kept");
+    EXPECT_EQ(changes_in_file(folder.path() + "/kept.json").value_or(std::vector<LiveChange>()),
+              changes);
+    EXPECT_TRUE(read_experiment_file(folder.path() + "/kept.json"));
+    ASSERT_TRUE(window.shell().run_action("edit.copy"));
+    const std::string copied = ImGui::GetClipboardText();
+    EXPECT_EQ(changes_in_text(copied).value_or(std::vector<LiveChange>()), changes);
+    // A demo ends it: settings that come about again are another run's.
+    const Experiment opened = window.shell().experiment();
+    const auto pastes = [&](const std::string& words) {
+      const auto shows_demo = [&] {
+        return latest(window)->experiment.data.kind == DataKind::spiral;
+      };
+      if (!window.shell().run_action("demo.train_spiral") || !window.wait_until(person, shows_demo))
+        return false;
+      ImGui::SetClipboardText(words.c_str());
+      return window.shell().run_action("edit.paste") && window.wait_until(person, [&] {
+        return latest(window)->experiment.network == opened.network &&
+               latest(window)->steps > paused + 1;
+      });
+    };
+    ASSERT_TRUE(pastes(to_json(opened)));
+    EXPECT_TRUE(latest(window)->changes.empty());
+    ASSERT_TRUE(pastes(copied));
+    EXPECT_EQ(latest(window)->changes, changes);
+    EXPECT_EQ(window.shell().experiment().training.optimizer.lr, 0.02);
   });
 }
 

@@ -128,6 +128,47 @@ TEST(CostsWindow, KeysGoThroughTheWalkAfterAClickOnAControl) {
   });
 }
 
+TEST(CostsWindow, AnotherWalkBeginsAtItsFirstOperation) {
+  HarnessOptions options = showing(LabName::costs, "costs.view", "walk");
+  options.shell.experiment->costs.step = 15;
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    person.ItemClick(choice_of("costs.walk", "example").c_str());
+    person.Yield(3);
+    EXPECT_EQ(accountant.experiment().costs.step, 1);
+    EXPECT_TRUE(is_on_screen("Operation 1 of 5"));
+  });
+}
+
+/// A demo of Training has a run of its own, which Costs takes when it is told to.
+TEST(CostsWindow, TakesTrainingsRun) {
+  WindowHarness window(showing(LabName::costs));
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    EXPECT_FALSE(window.shell().run_action("run.take_training"));  // it is the same run
+    ASSERT_TRUE(window.shell().run_action("demo.train_digits"));
+    person.Yield(3);
+    const Experiment trained = window.shell().experiment();
+    ASSERT_EQ(trained.lab, LabName::training);
+    person.KeyPress(ImGuiMod_Alt | ImGuiKey_6);
+    person.Yield(3);
+    ASSERT_EQ(accountant.experiment().lab, LabName::costs);
+    EXPECT_NE(accountant.experiment().data, trained.data);
+    EXPECT_TRUE(is_on_screen("Take Training's run"));
+    ASSERT_TRUE(window.shell().run_action("run.take_training"));
+    person.Yield(2);
+    EXPECT_EQ(accountant.experiment().data, trained.data);
+    EXPECT_EQ(accountant.experiment().training, trained.training);
+    EXPECT_EQ(accountant.experiment().network, trained.network);
+    ASSERT_TRUE(window.shell().run_action("edit.undo"));
+    person.Yield(2);
+    EXPECT_NE(accountant.experiment().data, trained.data);
+  });
+}
+
 TEST(CostsWindow, TheExampleIsTypedIn) {
   HarnessOptions options = showing(LabName::costs, "costs.walk", "example");
   options.shell.experiment->costs.view = CostsView::walk;

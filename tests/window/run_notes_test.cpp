@@ -113,6 +113,25 @@ TEST(TrainingWindow, SpacePausesTheRunWhereAFieldHadTheFocusBeforeADialog) {
   });
 }
 
+TEST(TrainingWindow, SpacePausesTheRunWhereAFieldHadTheFocusBeforeThePalette) {
+  WindowHarness window(long_run());
+  window.run([&](ImGuiTestContext& person) {
+    Hand hand(window, person);
+    ASSERT_TRUE(hand.passes(10));
+    person.ItemInputValue(field_of("optimizer.lr").c_str(), "0.0002");
+    person.Yield(3);
+    ASSERT_TRUE(window.shell().run_action("help.palette"));
+    person.KeyChars("theme dark");
+    person.Yield(3);
+    person.KeyPress(ImGuiKey_Enter);
+    person.Yield(3);
+    ASSERT_EQ(window.shell().theme(), ThemeId::dark);
+    hand.press(ImGuiKey_Space);
+    EXPECT_FALSE(ImGui::GetIO().WantTextInput) << "the field stays closed";
+    EXPECT_TRUE(hand.waits());
+  });
+}
+
 TEST(TrainingWindow, ARunFileStaysBesideAnotherDemoAndOneClickLetsItGo) {
   const TemporaryFolder folder;
   const std::string path = folder.path() + "/other.jsonl";

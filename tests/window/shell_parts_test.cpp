@@ -1,11 +1,18 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
 #include <set>
+#include <string>
 
 #include "engine/experiment/json.h"
+#include "harness.h"
 #include "ui/labs/labs.h"
 #include "ui/shell/action.h"
+#include "ui/shell/documents_folder.h"
 #include "ui/shell/history.h"
 #include "ui/shell/toasts.h"
 #include "ui/text/text.h"
@@ -113,6 +120,45 @@ TEST(History, WhatIsLookedAtIsNoStep) {
   EXPECT_EQ(history.current(), looked);
   EXPECT_TRUE(history.redo());
   EXPECT_EQ(history.current().view.plot, "histogram");
+}
+
+/// Sets an environment variable for a while.
+class ScopedVariable {
+ public:
+  ScopedVariable(const char* name, const std::string& value) : name_(name) {
+    if (const char* before = std::getenv(name)) before_ = before;
+    setenv(name, value.c_str(), 1);
+  }
+  ~ScopedVariable() {
+    if (before_)
+      setenv(name_, before_->c_str(), 1);
+    else
+      unsetenv(name_);
+  }
+  ScopedVariable(const ScopedVariable&) = delete;
+  ScopedVariable& operator=(const ScopedVariable&) = delete;
+
+ private:
+  const char* name_;
+  std::optional<std::string> before_;
+};
+
+TEST(DocumentsFolder, IsWhereThePersonKeepsDocumentsNotWhereTheProgramWasStarted) {
+  namespace fs = std::filesystem;
+  const TemporaryFolder folder;
+  const fs::path home = folder.path();
+  const ScopedVariable its_home("HOME", home), config("XDG_CONFIG_HOME", "");
+  EXPECT_EQ(documents_folder(), home);
+  fs::create_directory(home / "Documents");
+  EXPECT_EQ(documents_folder(), home / "Documents");
+  fs::create_directories(home / "Dokumente");
+  fs::create_directory(home / ".config");
+  std::ofstream(home / ".config/user-dirs.dirs")
+      << "# written by xdg-user-dirs\nXDG_DESKTOP_DIR=\"$HOME/Desktop\"\n"
+      << "XDG_DOCUMENTS_DIR=\"$HOME/Dokumente\"\n";
+  EXPECT_EQ(documents_folder(), home / "Dokumente");
+  fs::remove(home / "Dokumente");
+  EXPECT_EQ(documents_folder(), home / "Documents");
 }
 
 TEST(FuzzyScore, LettersInOrderMatchAndStartsOfWordsWin) {

@@ -267,6 +267,7 @@ TEST(TrainingWindow, TheFirstVisitToTheLabWaitsForAWord) {
     EXPECT_EQ(hand.steps(), 0);
     person.Yield(2);
     EXPECT_TRUE(is_on_screen("Before its first step: Space starts the run"));
+    EXPECT_TRUE(is_on_screen("Loss by step"));  // with empty axes
     hand.press(ImGuiKey_Space);
     ASSERT_TRUE(hand.passes(0));
   });

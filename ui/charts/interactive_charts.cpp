@@ -137,7 +137,9 @@ ViewSpec InteractiveCharts::looked_at(ViewSpec view) const {
     const std::vector<ViewPin> pins = places_of(one.pins, plot);
     if (pin_places(view, plot) != pins) set_pin_places(view, plot, pins);
   }
-  view.lock = lock_.lock();
+  // What is still drawn of another experiment lets no axis grow that is locked.
+  const bool toggled = lock_.locked() == view.lock.empty();
+  if (settled_ || toggled) view.lock = lock_.lock();
   return view;
 }
 

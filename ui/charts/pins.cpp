@@ -103,24 +103,38 @@ struct PlacedPlate {
 };
 
 /// The plate that says most of those that hide no more than their share of the plot area and leave
-/// free what is around. Two readings that are compared nowhere else have their line over the curves
-/// where it hides least of them. None where none fits: the rings stay, and what is copied says the
-/// rest.
+/// free what is around: all of it, or else most of the curves. Two readings that are compared
+/// nowhere else have their line over the curves where it hides least of them. None where none fits:
+/// the rings stay, and what is copied says the rest.
 std::optional<PlacedPlate> fitting_plate(const Style& style, const ChartFrame& frame,
                                          const Pins& pins, const PinSurroundings& around) {
   const ImVec2 area{frame.high.x - frame.low.x, frame.high.y - frame.low.y};
   constexpr std::array kCurves{PlateWords::all, PlateWords::headed, PlateWords::table,
                                PlateWords::ratios, PlateWords::pinned};
   constexpr std::array kCells{PlateWords::cell, PlateWords::number};
-  for (const PlateWords words : around.cells ? std::span<const PlateWords>(kCells) : kCurves) {
-    const PinPlate plate =
-        plate_of(style, pins, words, body(style) * text_size::small, area.x - px(style.spacing));
-    if (plate.titles.empty() && plate.table.empty()) continue;
-    if (plate.extent.x * plate.extent.y > kMostOfChart * area.x * area.y) continue;
-    if (const auto at = place_beside(style, frame, pins, around, plate.extent))
-      return PlacedPlate{plate, *at};
-  }
-  if (around.cells || pins.size() < kMostPins) return std::nullopt;
+  const auto fitting = [&](std::span<const PlateWords> sorts, const PinSurroundings& surroundings,
+                           double most_of_curves) -> std::optional<PlacedPlate> {
+    for (const PlateWords words : sorts) {
+      const PinPlate plate =
+          plate_of(style, pins, words, body(style) * text_size::small, area.x - px(style.spacing));
+      if (plate.titles.empty() && plate.table.empty()) continue;
+      if (plate.extent.x * plate.extent.y > kMostOfChart * area.x * area.y) continue;
+      if (const auto at =
+              place_beside(style, frame, pins, surroundings, plate.extent, most_of_curves))
+        return PlacedPlate{plate, *at};
+    }
+    return std::nullopt;
+  };
+  if (around.cells) return fitting(kCells, around, kMostOfCurves);
+  // Two readings say how many times the second one is before anything is hidden.
+  PinSurroundings all = around;
+  all.points.insert(all.points.end(), around.lines.begin(), around.lines.end());
+  constexpr std::array kRatio{PlateWords::number};
+  if (auto placed = fitting(kCurves, all, 0)) return placed;
+  if (pins.size() == kMostPins)
+    if (auto placed = fitting(kRatio, all, 0)) return placed;
+  if (auto placed = fitting(kCurves, around, kMostOfCurves)) return placed;
+  if (pins.size() < kMostPins) return std::nullopt;
   const PinPlate line = plate_of(style, pins, PlateWords::number, body(style) * text_size::small,
                                  area.x - px(style.spacing));
   if (line.titles.empty()) return std::nullopt;

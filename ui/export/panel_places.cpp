@@ -169,6 +169,8 @@ void stack(std::vector<PanelPlace>& places, Plots plots, const PanelMeasures& me
     for (const Plots row : rows) packed.insert(packed.end(), row.begin(), row.end());
     rows = packed_rows(packed, measures, area);
     heights = even_heights_of(rows, measures, area.y);
+  } else if (std::ranges::none_of(rows, is_text)) {
+    even_out(heights, kLowest * measures.em);
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Plots row = rows[i];

@@ -26,6 +26,7 @@ DrawnCards draw_figure_cards(const Lab& lab, const Figure& figure, const LabView
     ImGui::SetCursorScreenPos(panel.at);
     const Plot& plot = panel.plot->plot;
     const Card card(plot.name.c_str(), panel.size, style);
+    drawn.plots.push_back(plot.name);
     if (card.hovered()) drawn.pointed = plot.name;
     ChartEvents events = charts.draw(
         plot, style, ImGui::GetContentRegionAvail(),

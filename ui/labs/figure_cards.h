@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ui/charts/interactive_charts.h"
 #include "ui/labs/lab.h"
@@ -15,6 +16,7 @@ struct DrawnCards {
   std::string clicked;                 ///< the plot that was clicked, or ""
   bool click_taken_back = false;       ///< the click before began a double click
   std::optional<ChartPoint> moved_to;  ///< where the handle of one was brought
+  std::vector<std::string> plots;      ///< that are seen: some give way to others
 };
 
 /// The plots of a stacked figure in cards that fill the rest of the window, or the one that the

@@ -54,7 +54,7 @@ void CommandPalette::open() {
   selected_ = 0;
 }
 
-void CommandPalette::draw(std::span<const Action> actions, const Style& style) {
+bool CommandPalette::draw(std::span<const Action> actions, const Style& style) {
   const char* id = "###palette";
   const ImGuiViewport* viewport = ImGui::GetMainViewport();
   const float width = std::min(ImGui::GetFontSize() * 34, viewport->WorkSize.x * 0.8f);
@@ -62,7 +62,7 @@ void CommandPalette::draw(std::span<const Action> actions, const Style& style) {
                           ImGuiCond_Always, {0.5f, 0});
   ImGui::SetNextWindowSize({width, 0});
   if (opening_) ImGui::OpenPopup(id);
-  if (!ImGui::BeginPopup(id)) return;
+  if (!ImGui::BeginPopup(id)) return false;
   if (escape_pressed()) ImGui::CloseCurrentPopup();
 
   if (opening_) ImGui::SetKeyboardFocusHere();
@@ -100,6 +100,7 @@ void CommandPalette::draw(std::span<const Action> actions, const Style& style) {
   ImGui::EndPopup();
   // After the popup is closed: an action may open one of its own.
   if (chosen) chosen->run();
+  return chosen != nullptr;
 }
 
 }  // namespace nanscope

@@ -14,8 +14,8 @@ namespace nanscope {
 class CommandPalette {
  public:
   void open();
-  /// Draws it while it is open, and runs what was chosen.
-  void draw(std::span<const Action> actions, const Style& style);
+  /// Draws it while it is open, and runs what was chosen. True if something was.
+  bool draw(std::span<const Action> actions, const Style& style);
 
  private:
   bool opening_ = false;

@@ -203,7 +203,9 @@ Shell::Shell(ShellOptions options, Session& session, HostServices host)
     : state_(std::make_unique<ShellState>(options, session, std::move(host))) {
   // Who read the file has said what is wrong with it.
   if (options.experiment && !options.document_path.empty())
-    std::ignore = state_->repeat_changes(options.document_path, *options.experiment);
+    if (const auto changed = state_->repeat_changes(options.document_path, *options.experiment);
+        changed && *changed != *options.experiment)
+      state_->history.amend(*changed);
   if (!options.state_path.empty()) {
     state_->open_lab().wait_at_first();
     state_->open_path(options.state_path);
@@ -229,7 +231,8 @@ void Shell::draw() {
     shell.draw_dockspace();
     shell.draw_panels();
   }
-  shell.palette.draw(shell.actions, shell.style);
+  // What had the keyboard before would take Space, which is the run's again.
+  if (shell.palette.draw(shell.actions, shell.style)) shell.dialog_open = true;
   shell.chooser.draw(shell.style);
   shell.export_dialog.draw(
       shell.style, shell.export_dialog.is_open() ? shell.figure() : std::nullopt, shell.preview,

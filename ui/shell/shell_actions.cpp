@@ -103,9 +103,7 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(labelled(
       "edit.reset", ctrl(ImGuiKey_R), [&] { shell.reset(); },
       [&] { return shell.history.current() != shell.settings_to_reset_to(); }));
-  actions.push_back(labelled("edit.copy", ctrl(ImGuiKey_C), [&] {
-    shell.copy(to_json(shell.history.current()), "toast.copied_experiment");
-  }));
+  actions.push_back(labelled("edit.copy", ctrl(ImGuiKey_C), [&] { shell.copy_experiment(); }));
   actions.push_back(labelled("edit.paste", ctrl(ImGuiKey_V), [&] { shell.paste_experiment(); }));
   actions.push_back(
       labelled("edit.copy_pytorch", ctrl_shift(ImGuiKey_C), [&] { shell.copy_pytorch(); }));

@@ -57,7 +57,10 @@ void ShellState::reset() {
   open_document({text("document.unnamed"), "", "", "", next});
 }
 
-void ShellState::open_demo(const Demo& demo) { open_document(document_of(demo)); }
+void ShellState::open_demo(const Demo& demo) {
+  open_document(document_of(demo));
+  open_lab().repeat(demo.experiment, {});
+}
 
 void ShellState::step_demo(int by) {
   if (demos.empty()) return;

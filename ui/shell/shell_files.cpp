@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <limits>
 #include <utility>
 
 #include "engine/base/file.h"
@@ -12,6 +13,7 @@
 #include "engine/recipe/run_json.h"
 #include "imgui.h"
 #include "ui/labs/check_view.h"
+#include "ui/shell/documents_folder.h"
 #include "ui/shell/shell_state.h"
 #include "ui/text/text.h"
 
@@ -53,14 +55,22 @@ ExportRequest named(ExportRequest request, const std::string& path) {
   return request;
 }
 
+/// As JSON, with the changes of its run where it has some.
+std::string json_of(const Experiment& experiment, const Lab& lab) {
+  const Recipe recipe = lab.recipe(experiment);
+  return recipe.changes.empty() ? to_json(experiment) : header_to_json(recipe);
+}
+
 }  // namespace
 
 std::string saved_path(const std::string& path) {
   return extension_of(path) == ".json" ? path : "";
 }
 
-void ShellState::open_document(const Document& next) {
-  change_sheet([&] { history.open({next.baseline, next}); });
+void ShellState::open_document(const Document& next) { open_sheet({next.baseline, next}); }
+
+void ShellState::open_sheet(const Sheet& next) {
+  change_sheet([&] { history.open(next); });
   card.reset();
   forget_message();
   keep_settings(false);
@@ -115,28 +125,33 @@ void ShellState::open_experiment(const std::string& path) {
   }
   settings.last_folder = fs::path(path).parent_path().string();
   if (kind_of_file(path) == FileKind::experiment) {
-    if (const Result<void> good = repeat_changes(path, opened->experiment); !good)
-      return report(good.error());
-    open_document(
-        {fs::path(path).filename().string(), saved_path(path), "", "", opened->experiment});
+    const Result<Experiment> changed = repeat_changes(path, opened->experiment);
+    if (!changed) return report(changed.error());
+    open_sheet(
+        {*changed,
+         {fs::path(path).filename().string(), saved_path(path), "", "", opened->experiment}});
   } else {
     change(opened->experiment);
   }
   for (const Message& note : opened->notes) toasts.add(message_text(note));
 }
 
-Result<void> ShellState::repeat_changes(const std::string& path, const Experiment& experiment) {
+Result<Experiment> ShellState::repeat_changes(const std::string& path,
+                                              const Experiment& experiment) {
   const Result<std::vector<LiveChange>> changes = changes_in_file(path);
   if (!changes) return tl::unexpected(changes.error());
+  return repeat_run(experiment, *changes);
+}
+
+Experiment ShellState::repeat_run(const Experiment& experiment, std::vector<LiveChange> changes) {
+  Experiment changed = before_step(experiment, changes, std::numeric_limits<std::int64_t>::max());
   for (const std::unique_ptr<Lab>& lab : labs)
-    if (lab->name() == experiment.lab) lab->repeat(experiment, *changes);
-  return {};
+    if (lab->name() == experiment.lab) lab->repeat(experiment, changes);
+  return changed;
 }
 
 std::string ShellState::folder() const {
-  if (!settings.last_folder.empty()) return settings.last_folder;
-  std::error_code failed;
-  return fs::current_path(failed).string();
+  return settings.last_folder.empty() ? documents_folder() : settings.last_folder;
 }
 
 std::string ShellState::document_stem() const {
@@ -195,10 +210,9 @@ void ShellState::save_as() {
 
 void ShellState::write_document(const std::string& path) {
   const Experiment experiment = with_view_of_what_is_there(history.current());
-  if (const Result<void> done = write_file_atomically(path, to_json(experiment) + "\n"); !done) {
-    report(done.error());
-    return;
-  }
+  const std::string json = json_of(experiment, open_lab()) + "\n";
+  if (const Result<void> done = write_file_atomically(path, json); !done)
+    return report(done.error());
   const std::string name = fs::path(path).filename().string();
   history.rename({name, path, "", "", experiment});
   settings.last_folder = fs::path(path).parent_path().string();
@@ -267,6 +281,10 @@ void ShellState::copy_json() {
   if (const std::optional<Figure> shown = figure()) copy(shown->json(), "toast.copied_json");
 }
 
+void ShellState::copy_experiment() {
+  copy(json_of(history.current(), open_lab()), "toast.copied_experiment");
+}
+
 void ShellState::paste_experiment() {
   const char* pasted = ImGui::GetClipboardText();
   if (!pasted || !*pasted) {
@@ -279,8 +297,10 @@ void ShellState::paste_experiment() {
     report(experiment.error());
     return;
   }
+  const Result<std::vector<LiveChange>> changes = changes_in_text(pasted);
+  if (!changes) return report(changes.error());
   Sheet sheet = history.sheets().of(experiment->lab);
-  sheet.experiment = keeping_other(sheet.experiment, *experiment);
+  sheet.experiment = repeat_run(keeping_other(sheet.experiment, *experiment), *changes);
   change_sheet([&] { history.open(std::move(sheet)); });
   forget_message();
   keep_settings(false);

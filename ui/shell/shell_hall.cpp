@@ -158,7 +158,8 @@ void ShellState::draw_hall() {
   constexpr std::array kElsewhere{panel::card, panel::shortcuts, panel::glossary, panel::message};
   tab_order.begin(kPanels, kElsewhere);
   if (ImGui::Begin(panel::hall, nullptr, kFlags)) {
-    ImGui::BeginChild("plots", {0, -hall->control_height}, ImGuiChildFlags_NavFlattened,
+    const float notes = std::max(hall_notes_height() - ImGui::GetStyle().WindowPadding.y, 0.0f);
+    ImGui::BeginChild("plots", {0, -hall->control_height - notes}, ImGuiChildFlags_NavFlattened,
                       ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     draw_plots(lab_view(picture_style()), requests);
     ImGui::EndChild();

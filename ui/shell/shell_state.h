@@ -204,6 +204,7 @@ struct ShellState {
 
   // shell_files.cpp
   void open_document(const Document& next);
+  void open_sheet(const Sheet& next);
   /// A table becomes the input, weights are shown, an experiment takes the place of this one.
   void open_path(const std::string& path);
   /// What became of a file that a lab opened.
@@ -212,8 +213,10 @@ struct ShellState {
   void finish_opening();
   /// The same, but for what a lab opens by itself.
   void open_experiment(const std::string& path);
-  /// The file's run makes its changes again.
-  Result<void> repeat_changes(const std::string& path, const Experiment& experiment);
+  /// The file's run makes its changes again. The experiment with these.
+  Result<Experiment> repeat_changes(const std::string& path, const Experiment& experiment);
+  /// The next run of the experiment makes these changes. The experiment with them.
+  Experiment repeat_run(const Experiment& experiment, std::vector<LiveChange> changes);
   void ask_for_experiment();
   void ask_for_data();
   void ask_for_weights();
@@ -227,6 +230,8 @@ struct ShellState {
   void finish_saving_state();
   /// The file to which a state is being written, or "".
   std::string saving_state() const;
+  /// With the changes of its run, if there is one.
+  void copy_experiment();
   void paste_experiment();
   void copy(const std::string& words, const char* toast_key);
   /// Copies a plot's data, or with "" the figure's, if there is a figure.

@@ -24,6 +24,8 @@ constexpr ImGuiWindowFlags kFlags =
 
 }  // namespace
 
+float hall_notes_height() { return std::round(1.5f * kHelpSize * ImGui::GetFontSize()); }
+
 void Toasts::add(std::string words, std::string button, std::function<void()> run) {
   add({words, words, std::move(button), std::move(run), kSeconds});
 }
@@ -66,10 +68,13 @@ void Toasts::let_time_pass(Toast& toast) {
 
 void Toasts::draw(const Style& style, bool in_hall) {
   const ImGuiViewport& viewport = *ImGui::GetMainViewport();
-  const float gap = unit(style), bar = help_bar_height();
+  const float gap = unit(style), bar = in_hall ? hall_notes_height() : help_bar_height();
+  const float top = viewport.Pos.y + viewport.Size.y - bar;
+  ImGui::PushFont(nullptr, style.font_size * (in_hall ? kHelpSize : 1));
+  if (in_hall)
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ImGui::GetStyle().FramePadding.x, 0});
   const ImVec2 padding{ImGui::GetStyle().WindowPadding.x,
                        std::floor((bar - ImGui::GetFrameHeight()) / 2)};
-  const float top = viewport.Pos.y + (in_hall ? 0 : viewport.Size.y - bar);
   float right = viewport.Pos.x + viewport.Size.x;
   left_ = std::numeric_limits<float>::infinity();
   ImGui::PushStyleColor(ImGuiCol_WindowBg, style.palette.surface);
@@ -89,8 +94,9 @@ void Toasts::draw(const Style& style, bool in_hall) {
     right -= ImGui::GetWindowWidth() + gap;
     ImGui::End();
   }
-  ImGui::PopStyleVar(2);
+  ImGui::PopStyleVar(in_hall ? 3 : 2);
   ImGui::PopStyleColor();
+  ImGui::PopFont();
   std::erase_if(toasts_, [](const Toast& toast) { return toast.seconds_left <= 0; });
 }
 

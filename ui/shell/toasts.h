@@ -9,9 +9,12 @@
 
 namespace nanscope {
 
-/// Short notes that go away by themselves after four seconds. They lie where nothing is worked on:
-/// over the right end of the status bar, or at a hall's upper edge; side by side, the newest at the
-/// right, as many as there is room for.
+/// What a hall leaves free at its foot, for notes.
+float hall_notes_height();
+
+/// Short notes that go away by themselves after four seconds. They lie where nothing is worked on
+/// or read: over the right end of the status bar, or at a hall's foot; side by side, the newest at
+/// the right, as many as there is room for.
 class Toasts {
  public:
   /// `button` and `run` are optional: "Open folder". The same words are said once.

@@ -35,10 +35,13 @@ Experiment small_run(int steps) {
 /// A run at hand: each call lets it go on until it rests.
 class RunAtHand {
  public:
-  explicit RunAtHand(const Experiment& experiment, std::int64_t until = RunWish::kNoEnd)
-      : wish_{.until = until, .training = experiment.training},
+  explicit RunAtHand(const Experiment& experiment, std::int64_t until = RunWish::kNoEnd,
+                     const std::vector<LiveChange>& changes = {})
+      : wish_{.until = until,
+              .training = before_step(experiment, changes, experiment.training.steps).training},
         control_(std::make_shared<RunControl>(wish_)),
-        job_(make_training_job({.experiment = experiment, .control = control_})),
+        job_(
+            make_training_job({.experiment = experiment, .changes = changes, .control = control_})),
         context_(
             {}, {}, std::chrono::hours(1), {},
             [this](const JobResult& result) { last_ = result.as<RunSummary>(); },
@@ -230,6 +233,19 @@ TEST(TrainingJob, WhatIsHeldOutIsLookedAtFromTheStepOnAtWhichThatIsWished) {
   EXPECT_THAT(whole.history->looks, ElementsAre(16, 24, 32, 40));
   expect_same_bits(whole, plain);
   EXPECT_EQ(from_recipe(whole).history->accuracy, whole.history->accuracy);
+}
+
+TEST(TrainingJob, WhatItBeganWithIsAWishBehindAChangeOfItsRecipe) {
+  const Experiment experiment = small_run(12);
+  const std::vector<LiveChange> changes{{3, "optimizer.lr", "0.05"}};
+  RunAtHand run(experiment, 6, changes);
+  EXPECT_EQ(run.go_on().changes, changes);
+  const RunSummary& summary = run.wish(12, [&](TrainingSpec& training) {
+    training.optimizer.lr = experiment.training.optimizer.lr;
+  });
+  const LiveChange back{6, "optimizer.lr", key_text(experiment, "optimizer.lr")};
+  EXPECT_THAT(summary.changes, ElementsAre(changes.front(), back));
+  expect_same_bits(summary, from_recipe(summary));
 }
 
 TEST(TrainingJob, EndsWhereItIsMadeShorter) {

@@ -63,37 +63,30 @@ void draw_sample(ImVec2 from, float length, const Stroke& stroke) {
                                         ImGui::GetFontSize() / 8);
 }
 
-/// The words, cut at a word where they are wider than `room`: behind what other names begin with as
-/// well, where these would look the same.
-std::string told_apart(const std::string& words, std::span<const std::string> names, float room) {
-  std::string shown = fitted(words, room);
-  const bool alike = shown != words && std::ranges::any_of(names, [&](const std::string& other) {
-                       return other != words && fitted(other, room) == shown;
-                     });
-  return alike ? fitted(behind_shared_words(words, names), room) : shown;
-}
+constexpr float kNameSize = 0.875f;  // of the body
 
-/// The words of a field that is not typed into.
-void draw_fitted_words(const std::string& words, std::span<const std::string> names,
-                       const Style& style) {
-  constexpr float kSize = 0.875f;  // of the body: a learning rate and that there is more
-  const ScopedFont font(style, style.fonts.mono, kSize);
-  const ImVec2 low = ImGui::GetItemRectMin(), extent = ImGui::GetItemRectSize();
-  const float padding = ImGui::GetStyle().FramePadding.x, room = extent.x - 2 * padding;
-  const float top = low.y + std::floor((extent.y - ImGui::GetFontSize()) / 2);
-  ImGui::GetWindowDrawList()->AddText({low.x + padding, top},
-                                      ImGui::GetColorU32(style.palette.text),
-                                      told_apart(words, names, room).c_str());
-}
-
-/// A name of this width that can be typed; what was typed.
-std::optional<std::string> name_field(const std::string& words, std::span<const std::string> names,
-                                      float width, const Style& style) {
+/// A name of this width that can be typed, as high as all of it takes; what was typed.
+std::optional<std::string> name_field(const std::string& words, float width, const Style& style) {
   const bool rests = ImGui::GetActiveID() != ImGui::GetID("###name");
+  const ImVec2 padding = ImGui::GetStyle().FramePadding;
+  const float room = width - 2 * padding.x;
+  float height = 0;
+  {
+    const ScopedFont font(style, style.fonts.mono, kNameSize);
+    height = ImGui::CalcTextSize(words.c_str(), nullptr, false, room).y;
+  }
+  const float more = std::max(std::ceil(height - ImGui::GetFontSize()), 0.0f);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {padding.x, padding.y + more / 2});
   if (rests) ImGui::PushStyleColor(ImGuiCol_Text, IM_COL32_BLACK_TRANS);
   std::optional<std::string> typed = text_field("###name", words, width, false, style);
   if (rests) ImGui::PopStyleColor();
-  if (rests) draw_fitted_words(words, names, style);
+  ImGui::PopStyleVar();
+  if (!rests) return typed;
+  const ScopedFont font(style, style.fonts.mono, kNameSize);
+  const ImVec2 low = ImGui::GetItemRectMin(), extent = ImGui::GetItemRectSize();
+  ImGui::GetWindowDrawList()->AddText(
+      nullptr, 0, {low.x + padding.x, low.y + std::floor((extent.y - height) / 2)},
+      ImGui::GetColorU32(style.palette.text), words.c_str(), nullptr, room);
   return typed;
 }
 
@@ -221,8 +214,8 @@ bool EarlierRuns::draw_row_menu(One& one, const LabView& view, LabRequests& requ
   return removed;
 }
 
-bool EarlierRuns::draw_row(One& one, const std::string& name, std::span<const std::string> names,
-                           const RunSummary& run, const LabView& view, LabRequests& requests) {
+bool EarlierRuns::draw_row(One& one, const std::string& name, const RunSummary& run,
+                           const LabView& view, LabRequests& requests) {
   const Style& style = view.style;
   ImGui::PushID(one.look);
   const float size = ImGui::GetFrameHeight(), gap = ImGui::GetStyle().ItemInnerSpacing.x;
@@ -241,8 +234,7 @@ bool EarlierRuns::draw_row(One& one, const std::string& name, std::span<const st
   item_tooltip(text("run.look_help"));
   opens_row_menu();
   ImGui::SameLine(0, gap);
-  if (const auto typed =
-          name_field(name, names, ImGui::GetContentRegionAvail().x - size - gap, style))
+  if (const auto typed = name_field(name, ImGui::GetContentRegionAvail().x - size - gap, style))
     one.name = *typed;
   item_tooltip(name_help(*one.run, name).c_str());
   opens_row_menu();
@@ -266,7 +258,7 @@ void EarlierRuns::draw_rows(const RunSummary& run, const LabView& view, LabReque
   const std::vector<std::string> all = names(run);
   std::optional<std::size_t> removed;
   for (std::size_t i = 0; i < runs_.size(); ++i)
-    if (is_other(runs_[i]) && draw_row(runs_[i], all[i], all, run, view, requests)) removed = i;
+    if (is_other(runs_[i]) && draw_row(runs_[i], all[i], run, view, requests)) removed = i;
   for (std::size_t i = 0; i < runs_.size(); ++i) {
     One& one = runs_[i];
     if (!one.explained || !is_other(one)) continue;

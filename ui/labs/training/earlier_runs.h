@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -50,8 +49,8 @@ class EarlierRuns {
   /// The name of each, by which it is told from the others.
   std::vector<std::string> names(const RunSummary& run) const;
   /// True if it is to be taken away.
-  bool draw_row(One& one, const std::string& name, std::span<const std::string> names,
-                const RunSummary& run, const LabView& view, LabRequests& requests);
+  bool draw_row(One& one, const std::string& name, const RunSummary& run, const LabView& view,
+                LabRequests& requests);
   static bool draw_row_menu(One& one, const LabView& view, LabRequests& requests);
 
   std::vector<One> runs_;  ///< the newest last

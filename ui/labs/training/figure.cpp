@@ -25,6 +25,23 @@ std::string foot_words(const RunSummary& run) {
          precision_words(network.precision, run.emulated);
 }
 
+/// Whether a run that has taken no step yet will measure it.
+bool will_measure(const RunSummary& run, std::string_view plot) {
+  const Experiment& experiment = run.experiment;
+  if (!run.history || !run.history->steps.empty()) return false;
+  if (plot == "loss_scale") return experiment.training.loss_scale.kind != LossScaleKind::none;
+  if (plot != "accuracy") return plot != kConditionPlot;
+  switch (experiment.data.kind) {
+    case DataKind::spiral:
+    case DataKind::circles:
+    case DataKind::moons:
+    case DataKind::digits:
+      return experiment.data.held_out > 0;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 std::vector<std::string_view> run_plot_names() {
@@ -52,10 +69,13 @@ Figure training_figure(RunPicture picture) {
                 .json = [run, network] { return run_to_json(*run, network); }};
   // What has hardly a curve leaves its room to what the step in which it died was like.
   const auto death = picture_of_death(*shown);
-  const auto leaves = [&](std::string_view plot) { return death && shown->view.plot != plot; };
+  const bool searched = !death && shown->searched && is_of_early_death(*shown);
+  const auto leaves = [&](std::string_view plot) {
+    return (death || searched) && shown->view.plot != plot;
+  };
   const bool plane = run->surface != nullptr && !leaves(kSurfacePlot);
   for (const RunQuantity& quantity : run_quantities()) {
-    if (!has(*run, quantity)) continue;
+    if (!has(*run, quantity) && !will_measure(*run, quantity.plot)) continue;
     if (quantity.plot != "loss" && leaves(quantity.plot)) continue;
     // It is seldom looked at, and takes the room of those that always are.
     if (quantity.plot == kConditionPlot && shown->view.plot != kConditionPlot) continue;
@@ -70,7 +90,7 @@ Figure training_figure(RunPicture picture) {
     // Two a row: the loss and what it is worth, and what moves it.
     plot.beside =
         plane ? figure.plots.size() % 2 == 0 : accuracy || quantity.plot == "learning_rate";
-    plot.height = death && loss ? 0.7f : loss || (accuracy && !plane) ? 1.4f : 1;
+    plot.height = (death || searched) && loss ? 0.7f : loss || (accuracy && !plane) ? 1.4f : 1;
     // Who looks at one step's layers wants these and the map large, and what the run is worth.
     plot.gives_way = chosen_look(*run, shown->view) && !loss && !accuracy;
     if (loss && plane)
@@ -95,6 +115,7 @@ Figure training_figure(RunPicture picture) {
                               const RunSummary& dead = *death->run;
                               return layers_to_csv(dead, network, chosen_look(dead, death->view));
                             }});
+  if (searched) figure.plots.push_back({.plot = searched_layers(shown), .height = 1.4f});
   if (const auto look = chosen_look(*run, shown->view))
     add(step_layers(shown), 1.4f,
         [run, network, look] { return layers_to_csv(*run, network, look); });

@@ -82,9 +82,11 @@ class TrainingLab final : public Lab {
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
     transport_->look(view.session);  // what they say is what the plots show in this frame
     draw_training_controls(view, draft, requests, *transport_);
+    note_touch(view, draft);
   }
   void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
     draw_training_main_control(view, draft, requests);
+    note_touch(view, draft);
   }
   void plots(const LabView& view, LabRequests& requests) override;
   void inspector(const LabView& view, LabRequests& requests) override;
@@ -114,6 +116,12 @@ class TrainingLab final : public Lab {
   std::string saving_state() const override { return transport_->saving_state(); }
 
  private:
+  void note_touch(const LabView& view, const Experiment& draft) {
+    if (asked_of_run(draft) != asked_of_run(view.experiment)) transport_->touched();
+  }
+  void note_touch(const LabView& view, const LabRequests& requests) {
+    if (requests.edited) note_touch(view, *requests.edited);
+  }
   std::string sentence_of(const RunSummary& run) const;
   std::shared_ptr<const RunSummary> drawn_of(std::shared_ptr<const RunSummary> run) const;
   /// Whether the run waits at its first step, and what is drawn is the one before it.
@@ -123,7 +131,13 @@ class TrainingLab final : public Lab {
   void keep_earlier(const LabView& view, LabRequests& requests);
   std::optional<LabNote> note_of_names(const Experiment& document);
   void choose_step(const DrawnCards& drawn, ViewSpec& looked);
+  void say_what_gave_way(DrawnCards drawn, const LabView& view, LabRequests& requests);
   void draw_cures_of(const LabView& view, LabRequests& requests) const;
+  /// Whether the steps of a run that died are being repeated to find where it did.
+  bool is_searched(const LabView& view) const {
+    return transport_->died() && !transport_->run()->autopsy &&
+           view.session.slot(TrainingRequest::kSlot).at_work();
+  }
   RunState run_state() const {
     if (transport_->over()) return RunState::stopped;
     return transport_->rests() ? RunState::paused : RunState::going;
@@ -139,7 +153,9 @@ class TrainingLab final : public Lab {
   InteractiveCharts charts_;
   std::string pointed_;  ///< the plot under the pointer, or ""
   std::optional<int> look_before_click_;
-  std::optional<double> place_;  ///< on the x axis, under the pointer in the frame before
+  std::optional<int> look_;         ///< that was chosen in the frame before
+  std::vector<std::string> plots_;  ///< that were seen then
+  std::optional<double> place_;     ///< on the x axis, under the pointer in the frame before
 };
 
 /// Of the run before one that waits at its first step.
@@ -155,6 +171,14 @@ bool arrow_is_down() {
   return std::ranges::any_of(
       std::array{ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_UpArrow, ImGuiKey_DownArrow},
       [](ImGuiKey key) { return ImGui::IsKeyDown(key); });
+}
+
+/// "gradient norm, learning rate".
+std::string short_names(const std::vector<std::string>& plots) {
+  std::string names;
+  for (const std::string& plot : plots)
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", text("plot.short." + plot));
+  return names;
 }
 
 /// Why a run lacks a plot.
@@ -225,14 +249,16 @@ bool TrainingLab::up_to_date(const Experiment& experiment, const std::vector<Job
 }
 
 void TrainingLab::draw_cures_of(const LabView& view, LabRequests& requests) const {
-  if (const auto& autopsy = transport_->run()->autopsy)
-    wrapped_text(autopsy_sentence(*autopsy), view.plain_style.fonts.regular, 1,
-                 view.plain_style.palette.text);
-  const JobRequest asked = trials_of(asked_of_run(view.experiment), *transport_->run());
+  const auto& autopsy = transport_->run()->autopsy;
+  if (autopsy || is_searched(view))
+    wrapped_text(autopsy ? autopsy_sentence(*autopsy) : text("run.searching"),
+                 view.plain_style.fonts.regular, 1, view.plain_style.palette.text);
+  const TrialsRequest trials = trials_of(asked_of_run(view.experiment), *transport_->run());
+  const JobRequest asked = trials;
   const SlotView& slot = view.session.slot(TrialsRequest::kSlot);
   const bool answered = slot.answered == asked;
   const auto tried = answered ? view.session.results.latest<TrialsRequest>() : nullptr;
-  draw_cures(view, tried.get(), !answered || slot.at_work(), requests);
+  draw_cures(view, trials.remedies, tried.get(), !answered || slot.at_work(), requests);
 }
 
 std::optional<Figure> TrainingLab::figure(const Experiment& experiment,
@@ -278,7 +304,8 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
   charts_.show(looked, view.dragging, view.settled);
   drawn_ = drawn_of(run);
   if (drawn_) {
-    Figure figure = training_figure({drawn_, earlier_.beside(*drawn_), looked, place_, memo_});
+    Figure figure = training_figure(
+        {drawn_, earlier_.beside(*drawn_), looked, place_, memo_, is_searched(view)});
     look_at(figure, looked);
     const Style dimmed = dimmed_style(view);
     const bool before = run && waits_over_another(*run);
@@ -287,11 +314,13 @@ void TrainingLab::plots(const LabView& view, LabRequests& requests) {
     pointed_ = drawn.pointed;
     place_ = drawn.reading ? drawn.reading->x : std::nullopt;
     choose_step(drawn, looked);
+    say_what_gave_way(drawn, view, requests);
   } else {
     draw_no_plot(view, ImGui::GetContentRegionAvail());
   }
   looked = charts_.looked_at(std::move(looked));
   if (looked != view.experiment.view) requests.view = looked;
+  note_touch(view, requests);
 }
 
 /// A click on a column of the map shows that step's layers, another one on it lets them go.
@@ -305,13 +334,34 @@ void TrainingLab::choose_step(const DrawnCards& drawn, ViewSpec& looked) {
   looked.look = looked.look == drawn.reading->index ? std::nullopt : drawn.reading->index;
 }
 
-/// A run that is there; until it has taken a step the one before it of the same network and data.
+/// Plots that are gone since a step's layers are shown come back, and the person hears how.
+void TrainingLab::say_what_gave_way(DrawnCards drawn, const LabView& view, LabRequests& requests) {
+  const ViewSpec& now = view.experiment.view;
+  if (now.look && !look_ && now.plot.empty() && !requests.note) {
+    std::erase_if(plots_, [&](const std::string& plot) {
+      return std::ranges::find(drawn.plots, plot) != drawn.plots.end();
+    });
+    if (!plots_.empty())
+      requests.note =
+          LabNote{.words = format_text("run.gave_way", fmt::arg("plots", short_names(plots_)),
+                                       fmt::arg("step", *now.look)),
+                  .button = {},
+                  .run = {}};
+  }
+  look_ = now.look;
+  plots_ = std::move(drawn.plots);
+}
+
+/// A run that is there; until it has taken a step the one before it of the same network and data,
+/// if there is one.
 std::shared_ptr<const RunSummary> TrainingLab::drawn_of(
     std::shared_ptr<const RunSummary> run) const {
   if (!run || !is_before_a_step(*run)) return run;
   const bool kin = drawn_ && drawn_->experiment.network == run->experiment.network &&
                    drawn_->experiment.data == run->experiment.data;
-  return kin ? drawn_ : nullptr;
+  if (kin) return drawn_;
+  // Nothing is under way that its plots would wait for: they are empty.
+  return run->history && transport_->rests() ? run : nullptr;
 }
 
 /// What the run does, and until it is over why it began anew.
@@ -319,7 +369,10 @@ std::string TrainingLab::sentence_of(const RunSummary& run) const {
   std::string words = run_sentence(run, run_state());
   if (waits_over_another(run))
     words = format_text("run.sentence.before_dimmed", fmt::arg("sentence", words));
-  const bool opened = run.experiment == document_;  // it is as its demo or file has it
+  // It is as its demo or file has it; a checkpoint's has its changes behind it.
+  const bool opened = run.experiment == document_ ||
+                      (run.resumed_after > 0 &&
+                       before_step(run.experiment, run.changes, run.resumed_after) == document_);
   if (opened || transport_->changed().empty() || transport_->over() || transport_->died())
     return words;
   return format_text("run.anew", fmt::arg("settings", transport_->changed()),
@@ -377,14 +430,18 @@ Result<OpenedBeside> TrainingLab::open_read() {
   Experiment experiment = state->experiment;
   experiment.lab = name();
   transport_->go_on_from(asked_of_run(experiment), state);
-  return OpenedBeside{.shows = std::move(experiment)};
+  // As its run had come to be by then.
+  return OpenedBeside{.shows = before_step(std::move(experiment), state->changes, state->steps)};
 }
 
 /// Of the run that the plots are of, and as dim as they are.
 void TrainingLab::inspector(const LabView& view, LabRequests& requests) {
   const auto run = view.session.results.latest<TrainingRequest>();
   if (!run || !run->history) return draw_no_inspection(view);
-  if (!waits_over_another(*run)) return draw_run_inspector(*run, earlier_, view, requests);
+  if (!waits_over_another(*run)) {
+    draw_run_inspector(*run, earlier_, view, requests);
+    return note_touch(view, requests);
+  }
   const Style dimmed = dimmed_style(view);
   const LabView dim_view{.experiment = view.experiment,
                          .reset_to = view.reset_to,
@@ -395,6 +452,7 @@ void TrainingLab::inspector(const LabView& view, LabRequests& requests) {
                          .notice = view.notice,
                          .summary = view.summary};
   draw_run_inspector(*drawn_, earlier_, dim_view, requests);
+  note_touch(view, requests);
 }
 
 }  // namespace

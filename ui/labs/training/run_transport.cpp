@@ -1,6 +1,7 @@
 #include "ui/labs/training/run_transport.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "engine/experiment/json.h"
@@ -8,6 +9,11 @@
 
 namespace nanscope {
 namespace {
+
+/// The experiment with all of its changes.
+Experiment at_the_end(const Experiment& experiment, const std::vector<LiveChange>& changes) {
+  return before_step(experiment, changes, std::numeric_limits<std::int64_t>::max());
+}
 
 /// The experiment with the live keys of another one.
 Experiment with_live_keys_of(Experiment experiment, const Experiment& from) {
@@ -41,32 +47,54 @@ double RunTransport::seconds_to_take() const {
 }
 
 void RunTransport::take_held_back() {
-  if (held_back_) asked_ = *std::exchange(held_back_, std::nullopt);
+  if (held_back_) ask(*std::exchange(held_back_, std::nullopt));
+}
+
+void RunTransport::ask(const Experiment& asked) {
+  // A run of a file may have been asked for as it began, and then comes to other values.
+  Experiment wished;
+  wished.training = wish_.training;
+  for (const Key* key : live_run_keys())
+    if (key->get(asked) != key->get(asked_)) key->set(wished, key->get(asked));
+  wish_.training = wished.training;
+  asked_ = asked;
+}
+
+std::int64_t RunTransport::first_end(const Experiment& asked) const {
+  const bool nobody_asks = !request_.control || (!touched_ && !opened_);
+  const bool waits = waits_at_first() || (unasked_ && asked == *unasked_);
+  return nobody_asks && waits ? 0 : RunWish::kNoEnd;
 }
 
 const TrainingRequest& RunTransport::request(const Experiment& asked) {
   if (request_.control) of_this_hand_ = note_change(asked) && of_this_hand_;
   if (request_.control && asked == asked_) {
     held_back_.reset();
+    opened_ = false;
     return request_;
   }
+  if (repeats_ && asked == repeated_.second.experiment) repeated_.first = asked;
   const bool repeats = repeats_ && asked == repeated_.first;
-  if (!repeats && !of_this_hand_ && takes(asked)) {
+  if (!repeats && !opened_ && !of_this_hand_ && takes(asked)) {
     // A run that waits takes nothing before its next step anyway.
     if (goes() && hand_is_at_it()) {
       held_back_ = asked;
       return request_;
     }
     held_back_.reset();
-    asked_ = asked;
+    touched_ = false;
+    if (unasked_ == asked_) unasked_ = asked;
+    ask(asked);
     wish(wish_.until);
     return request_;
   }
-  changed_ = request_.control ? differing_words(asked, asked_) : "";
+  const std::int64_t end = first_end(asked);
+  changed_ = request_.control && end != 0 ? differing_words(asked, asked_) : "";
   // What a hand passes by leaves nothing behind.
   const auto left = of_this_hand_ ? left_ : run_;
   const bool first = !request_.control;
-  begin(asked, first ? wish_.until : RunWish::kNoEnd);
+  begin(asked, end);
+  if (end == 0) unasked_ = asked;
   left_ = left;
   of_this_hand_ = !first;
   return request_;
@@ -88,16 +116,20 @@ bool RunTransport::takes(const Experiment& asked) const {
 
 void RunTransport::begin(const Experiment& asked, std::int64_t until) {
   asked_ = asked;
-  wish_ = {.until = until, .training = asked.training};
-  const auto& [repeated, changes] = repeated_;
-  request_ = {.experiment = asked, .control = std::make_shared<RunControl>(wish_)};
-  const auto from = std::exchange(from_, nullptr);
-  repeats_ = false;
-  if (asked == repeated) {
-    request_.changes = changes;
-    request_.from = from;
-    if (from) request_.data = from->data;
+  request_ = {.experiment = asked};
+  if (asked == repeated_.first) {
+    request_.experiment = repeated_.second.experiment;
+    request_.changes = repeated_.second.changes;
+    request_.from = std::exchange(from_, nullptr);
+    if (request_.from) request_.data = request_.from->data;
+    repeats_ = false;
+  } else if (!repeats_) {
+    repeated_ = {};
+    from_ = nullptr;
   }
+  wish_ = {.until = until, .training = at_the_end(request_.experiment, request_.changes).training};
+  request_.control = std::make_shared<RunControl>(wish_);
+  touched_ = opened_ = false;
   left_ = std::exchange(run_, nullptr);
   held_back_.reset();
   of_this_hand_ = false;
@@ -107,7 +139,6 @@ void RunTransport::begin(const Experiment& asked, std::int64_t until) {
 
 void RunTransport::wish(std::int64_t until) {
   wish_.until = until;
-  wish_.training = asked_.training;
   request_.control->wish(wish_);
 }
 
@@ -126,23 +157,31 @@ void RunTransport::look(const SessionView& session) {
   std::erase_if(changes, [&](const LiveChange& change) {
     return std::ranges::find(request_.changes, change) != request_.changes.end();
   });
-  const Experiment taken = before_step(run->experiment, changes, run->steps);
-  if (taken.training == asked_.training) return;
-  changed_ = differing_words(asked_, taken);
+  const Experiment taken =
+      before_step(at_the_end(run->experiment, request_.changes), changes, run->steps);
+  if (taken.training == wish_.training) return;
+  Experiment wished = taken;
+  wished.training = wish_.training;
+  changed_ = differing_words(wished, taken);
   begin(asked_, RunWish::kNoEnd);
 }
 
 void RunTransport::repeat_changes(Experiment experiment, std::vector<LiveChange> changes) {
   repeats_ = !changes.empty();
-  repeated_ = {std::move(experiment), std::move(changes)};
-  const bool repeated = asked_ == repeated_.first && request_.changes != repeated_.second;
-  if (request_.control && repeated) begin(asked_, RunWish::kNoEnd);
+  opened_ = true;
+  Experiment changed = at_the_end(experiment, changes);
+  repeated_ = {std::move(changed), {std::move(experiment), std::move(changes)}};
+  if (!request_.control || asked_ != repeated_.first) return;
+  repeats_ = opened_ = false;
+  const Recipe& repeated = repeated_.second;
+  if (request_.experiment != repeated.experiment || request_.changes != repeated.changes)
+    begin(asked_, RunWish::kNoEnd);
 }
 
 void RunTransport::go_on_from(Experiment experiment, std::shared_ptr<const Checkpoint> state) {
-  repeated_ = {std::move(experiment), state->changes};
+  repeated_ = {before_step(experiment, state->changes, state->steps), {experiment, state->changes}};
   from_ = std::move(state);
-  repeats_ = true;
+  repeats_ = touched_ = true;
   if (request_.control && asked_ == repeated_.first) begin(asked_, RunWish::kNoEnd);
 }
 
@@ -164,6 +203,7 @@ std::optional<Result<std::string>> RunTransport::state_saved() {
 
 void RunTransport::play_or_pause() {
   take_held_back();
+  unasked_.reset();
   if (over()) return begin(asked_, RunWish::kNoEnd);
   if (!rests()) return wish(0);
   wish_.past_nonfinite = run_ && run_->is_lost();
@@ -172,6 +212,7 @@ void RunTransport::play_or_pause() {
 
 void RunTransport::step() {
   take_held_back();
+  unasked_.reset();
   if (can_be_longer()) return;
   if (gone_) return begin(asked_, 1);
   const std::int64_t done = run_ ? run_->steps : 0;

@@ -57,11 +57,17 @@ class RunTransport {
   /// What made it begin anew ("width 64"), or "".
   const std::string& changed() const { return changed_; }
 
-  /// Unless one has begun, the next one waits at its first step.
+  /// Unless one has begun, the next one waits at its first step: nobody has asked for it. It goes
+  /// on waiting while its settings change, unless they are touched() or others are opened.
   void wait_at_first() {
     if (!request_.control) wish_.until = 0;
   }
-  /// A run of these settings makes these changes on its way, as the one of a file did.
+  /// A person has set something at the run's own controls.
+  void touched() { touched_ = true; }
+  /// What is asked for from now on was opened, as a demo or a file: it is no change of the run that
+  /// goes on, but one that begins with these settings and makes these changes on its way, as the
+  /// one of the file did. It may be asked for with the changes made, as its controls then show it.
+  /// What begins another run ends that.
   void repeat_changes(Experiment experiment, std::vector<LiveChange> changes);
   /// The next run of these settings goes on from the state, which is one of theirs.
   void go_on_from(Experiment experiment, std::shared_ptr<const Checkpoint> state);
@@ -83,6 +89,11 @@ class RunTransport {
 
   void begin(const Experiment& asked, std::int64_t until);
   void wish(std::int64_t until);
+  /// The settings become these; the run hears of those that are others than before.
+  void ask(const Experiment& asked);
+  /// Where a run of these settings has its end that begins as nobody asks for it otherwise.
+  std::int64_t first_end(const Experiment& asked) const;
+  bool waits_at_first() const { return wish_.until == 0 && !(run_ && run_->steps > 0); }
   bool takes(const Experiment& asked) const;
   /// A person has set something else: whether the hand is the same one as at the change before.
   bool note_change(const Experiment& asked);
@@ -94,7 +105,9 @@ class RunTransport {
 
   TrainingRequest request_;  ///< without a control: none has begun
   Experiment asked_;
-  std::pair<Experiment, std::vector<LiveChange>> repeated_;  ///< of a file
+  std::optional<Experiment> unasked_;       ///< whose run waited at its first step, and never began
+  bool touched_ = false, opened_ = false;   ///< since the last request
+  std::pair<Experiment, Recipe> repeated_;  ///< of a file, and what is asked for to get it
   std::shared_ptr<const Checkpoint> from_;  ///< what the next run of `repeated_` goes on from
   bool repeats_ = false;                    ///< the next run is to be that of `repeated_`
   std::shared_ptr<RunControl> keeper_;      ///< of the run whose state was asked for

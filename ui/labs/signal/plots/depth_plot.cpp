@@ -63,8 +63,23 @@ std::vector<LegendEntry> legend_within(const Style& style, const DepthPlot& plot
   return small ? brief_legend(plot.legend) : plot.legend;
 }
 
+float title_width(const Style& style, const std::string& title) {
+  return text_extent(style, Face::semibold, body(style), title).x;
+}
+
+/// The room that a note beside the titles takes: of each plot over depth of this width, or of none.
+float note_room(const Style& style, const std::string& note, float width) {
+  constexpr std::array kTitles{"plot.forward_variance", "plot.backward_variance", "plot.histogram",
+                               "plot.special_values"};
+  const float taken = text_extent(style, Face::regular, body(style) * text_size::small, note).x +
+                      px(style.spacing * 2);
+  const bool fits = std::ranges::all_of(
+      kTitles, [&](const char* key) { return title_width(style, text(key)) + taken <= width; });
+  return fits ? taken : 0;
+}
+
 const std::string& title_within(const Style& style, const DepthPlot& plot, float width) {
-  const bool fits = text_extent(style, Face::semibold, body(style), plot.title).x <= width;
+  const bool fits = title_width(style, plot.title) <= width;
   return fits || plot.brief_title.empty() ? plot.title : plot.brief_title;
 }
 
@@ -203,8 +218,11 @@ void draw_depth_plot(Canvas& canvas, const SignalSnapshot& snapshot, const Depth
                      const PlotSelection& selection, const PlotPlace& place) {
   const Style& style = canvas.style();
   const float title = title_height(style) + px(style.spacing * 0.25f);
-  const bool said = draw_title(canvas, title_within(style, plot, place.size.x),
-                               provenance(snapshot), place.corner, place.size.x);
+  const std::string note = provenance(snapshot);
+  const float beside = note_room(style, note, place.size.x);
+  const bool said = draw_title(canvas, title_within(style, plot, place.size.x - beside),
+                               beside > 0 ? note : "", place.corner, place.size.x) &&
+                    beside > 0;
   draw_legend(canvas, legend_within(style, plot, place.size),
               {place.corner.x, place.corner.y + title}, place.size.x);
   const ChartFrame frame = depth_frame(snapshot, style, plot, place);
@@ -212,7 +230,7 @@ void draw_depth_plot(Canvas& canvas, const SignalSnapshot& snapshot, const Depth
   draw_chart_frame(canvas, frame, whole_row ? "" : text("plot.axis.layer"), plot.y_name);
   if (plot.foot) draw_foot(canvas, frame, *plot.foot, whole_row);
   if (!said && !snapshot.layers.empty())
-    draw_beside_y_name(canvas, frame, plot.y_name, provenance(snapshot),
+    draw_beside_y_name(canvas, frame, plot.y_name, note,
                        text(snapshot.emulated() ? "plot.emulated" : "plot.measured"),
                        snapshot.emulated());
   const DepthCanvas depth{snapshot, canvas, frame};

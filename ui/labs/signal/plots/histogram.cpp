@@ -131,7 +131,7 @@ void draw_limits(const DepthCanvas& canvas, const HistogramAxis& axis, LabelPlac
   }
   for (const MagnitudeLimit& limit : limits) {
     const std::string brief = format_text(limit.key, fmt::arg("format", name));
-    const std::string whole = brief + " " + number_text(limit.value);
+    const std::string number = number_text(limit.value), whole = brief + " " + number;
     const float y = canvas.at(0, limit.log2).y;
     const auto label = [&](const std::string& words, std::ptrdiff_t most) {
       const ImVec2 size = plate_size(style, plate, words);
@@ -139,7 +139,8 @@ void draw_limits(const DepthCanvas& canvas, const HistogramAxis& axis, LabelPlac
       if (at) draw_plate(canvas.canvas, plate, *at, words, canvas.low(), canvas.high());
       return at.has_value();
     };
-    if (!label(whole, 0) && !label(brief, 0)) label(whole, LabelPlaces::kAny);
+    // It says less before it hides a cell.
+    if (!label(whole, 0) && !label(brief, 0) && !label(number, 0)) label(brief, LabelPlaces::kAny);
   }
 }
 

@@ -70,6 +70,8 @@ void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces&
   for (const float share : shares_along(/*from_end=*/true))
     for (float y = low.y + gap; y + size.y < high.y; y += size.y / 2)
       corners.push_back({low.x + gap + share * (x - low.x - gap), y});
+  // Where curves take all of that, anywhere.
+  for (const ImVec2& at : corners_all_over(places.area(), size)) corners.push_back(at);
   if (const auto at = places.take(corners, size, most))
     draw_plate(canvas.canvas, plate, *at, label, low, high);
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "ui/labs/signal/plots/companions.h"
@@ -89,8 +90,10 @@ void draw_limits(const DepthCanvas& canvas) {
                            ink(style.palette.limit), units(style, 1.25f), {2, 3});
 }
 
-/// Their names stand along the lines, above or below.
-void label_limits(const DepthCanvas& canvas, bool names_right, LabelPlaces& places) {
+/// Their names stand along the lines, above or below, and at no place of `curves`, points of what
+/// is drawn but for the lines themselves, unless there is no other.
+void label_limits(const DepthCanvas& canvas, bool names_right, std::span<const ImVec2> curves,
+                  LabelPlaces& places) {
   const Style& style = canvas.style();
   const Plate plate{.size = body(style) * text_size::small, .color = style.palette.limit};
   for (const FormatLimit& limit : format_limits(canvas.snapshot)) {
@@ -104,13 +107,19 @@ void label_limits(const DepthCanvas& canvas, bool names_right, LabelPlaces& plac
     for (const float share : shares_along(names_right))
       for (const float top : {*y - size.y, *y})
         corners.push_back({area.low.x + share * (area.high.x - area.low.x - size.x), top});
+    const float away = px(style.marker_size);
+    const auto hides_curve = [&](ImVec2 at) {
+      const LabelBox box{{at.x - away, at.y - away}, {at.x + size.x + away, at.y + size.y + away}};
+      return std::ranges::any_of(curves, [&](ImVec2 point) { return box.holds(point); });
+    };
+    if (!std::ranges::all_of(corners, hides_curve)) std::erase_if(corners, hides_curve);
     if (const auto at = places.take(corners, size))
       draw_plate(canvas.canvas, plate, *at, words, canvas.low(), canvas.high());
   }
 }
 
-/// The pixels of everything that labels had better not hide.
-std::vector<ImVec2> drawn_points(const DepthCanvas& canvas, const VariancePlot& plot,
+/// The pixels of curves and bands, which labels had better not hide.
+std::vector<ImVec2> curve_pixels(const DepthCanvas& canvas, const VariancePlot& plot,
                                  const std::vector<VariancePoints>& measured,
                                  const Companion& other, const Companion& ghost) {
   const LabelBox area{canvas.low(), canvas.high()};
@@ -125,9 +134,18 @@ std::vector<ImVec2> drawn_points(const DepthCanvas& canvas, const VariancePlot& 
       add(predicted_points(canvas, curve, bound));
   for (const Companion* companion : {&other, &ghost})
     for (const std::vector<ImVec2>& line : companion_lines(canvas, *companion)) add(line);
+  return points;
+}
+
+/// The same, with the lines of the format's limits.
+std::vector<ImVec2> with_limits(std::vector<ImVec2> points, const DepthCanvas& canvas,
+                                const VariancePlot& plot) {
+  const LabelBox area{canvas.low(), canvas.high()};
   if (plot.format_limits)
     for (const FormatLimit& limit : format_limits(canvas.snapshot))
-      if (const auto y = limit_y(canvas, limit)) add({{area.low.x, *y}, {area.high.x, *y}});
+      if (const auto y = limit_y(canvas, limit))
+        add_points_along(points, std::array{ImVec2{area.low.x, *y}, ImVec2{area.high.x, *y}},
+                         body(canvas.style()) * text_size::small / 3, area);
   return points;
 }
 
@@ -281,9 +299,10 @@ void label_variances(const DepthCanvas& canvas, const VariancePlot& plot,
                      const Companion& ghost) {
   const Style& style = canvas.style();
   const float margin = px(style.spacing / 2);
+  const std::vector<ImVec2> curves = curve_pixels(canvas, plot, measured, other, ghost);
   LabelPlaces places({{canvas.low().x + margin, canvas.low().y + 1},
                       {canvas.high().x - margin, canvas.high().y - 1}},
-                     drawn_points(canvas, plot, measured, other, ghost), px(style.marker_size));
+                     with_limits(curves, canvas, plot), px(style.marker_size));
   const auto trouble = find_trouble(canvas.snapshot, plot.tensors, plot.backward);
   for (const MarkedTrouble& one : said_troubles(troubles_of(canvas, plot, other)))
     label_trouble(one.canvas, one.trouble, one.look, places);
@@ -304,7 +323,8 @@ void label_variances(const DepthCanvas& canvas, const VariancePlot& plot,
   if (ghost.of && !ghost.points.empty())
     label(companion_lines(canvas, ghost).back(), text("compare.ghost"), style.palette.muted);
   const auto layers = static_cast<int>(canvas.snapshot.layers.size());
-  if (plot.format_limits) label_limits(canvas, trouble && trouble->layer * 2 < layers, places);
+  if (plot.format_limits)
+    label_limits(canvas, trouble && trouble->layer * 2 < layers, curves, places);
 }
 
 }  // namespace

@@ -284,21 +284,42 @@ void name_range(Canvas& canvas, const GradientPlace& placed) {
   const auto [least, normal, largest] = range_ends(placed);
   LabelPlaces places({frame.low, frame.high}, drawn_points(placed, style));
   const Plate plate = range_plate(style);
-  const std::array ends{std::pair{least, "run.gradients.smallest"},
-                        std::pair{normal, "run.gradients.smallest_normal"},
-                        std::pair{largest, "run.gradients.largest"}};
+  struct End {
+    float x;
+    std::array<const char*, 2> names;  ///< whole, and short
+  };
+  const std::array ends{
+      End{least, {"run.gradients.smallest", "run.gradients.smallest_short"}},
+      End{normal, {"run.gradients.smallest_normal", "run.gradients.smallest_normal_short"}},
+      End{largest, {"run.gradients.largest", "run.gradients.largest_short"}}};
   const auto is_seen = [&](float x) { return x >= frame.low.x && x <= frame.high.x; };
-  for (const auto& [x, key] : ends)
+  // A name that reaches another line would be read as that one's.
+  const auto own_corners = [&](float x, ImVec2 size) {
+    std::vector<ImVec2> corners = corners_beside(style, frame, x, size, 4);
+    const float apart = 2 * units(style, kNameGap);
+    std::erase_if(corners, [&](ImVec2 corner) {
+      return std::ranges::any_of(std::array{least, normal, largest}, [&](float line) {
+        return line != x && is_seen(line) && line > corner.x - apart &&
+               line < corner.x + size.x + apart;
+      });
+    });
+    return corners;
+  };
+  for (const auto& [x, names] : ends)
     if (is_seen(x))
       canvas.dashes(std::array{ImVec2{x, frame.low.y}, ImVec2{x, frame.high.y}},
                     ink(style.palette.muted), units(style, 1), {2, 3});
-  for (const auto& [x, key] : ends) {
+  for (const auto& [x, names] : ends) {
     if (!is_seen(x)) continue;
-    const std::string words = format_text(key, fmt::arg("format", placed.format.name));
-    const ImVec2 size = plate_size(style, plate, words);
-    // A name gives way to the bars: what is told is how many of them lie where.
-    if (const auto at = places.take(corners_beside(style, frame, x, size, 4), size, 0))
+    for (const char* name : names) {
+      const std::string words = format_text(name, fmt::arg("format", placed.format.name));
+      const ImVec2 size = plate_size(style, plate, words);
+      // A name gives way to the bars: what is told is how many of them lie where.
+      const auto at = places.take(own_corners(x, size), size, 0);
+      if (!at) continue;
       draw_plate(canvas, plate, *at, words, frame.low, frame.high);
+      break;
+    }
   }
   if (const auto zeros = zero_bar(placed)) {
     const std::string words = text("run.gradients.zero");
@@ -327,7 +348,7 @@ void draw_gradients(Canvas& canvas, const RunPicture& picture, const PlotPlace& 
              fitting(style, Face::semibold, body(style), place.size.x,
                      words("run.gradients.title", "run.gradients.layer_title"),
                      words("run.gradients.short_title", "run.gradients.short_layer_title")),
-             measured_in_one(run, seen_network(run, picture.view)), place.corner, place.size.x,
+             note_within(picture, style, place.size.x), place.corner, place.size.x,
              network_name(run, seen_network(run, picture.view)));
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   const bool scaled = run.experiment.training.loss_scale.kind != LossScaleKind::none;

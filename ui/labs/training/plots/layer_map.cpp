@@ -13,6 +13,7 @@
 #include "ui/charts/cells.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/training/plots/run_axis.h"
+#include "ui/labs/training/plots/run_place.h"
 #include "ui/labs/training/plots/step_layers.h"
 #include "ui/labs/training/words.h"
 #include "ui/text/text.h"
@@ -95,14 +96,8 @@ MapPlace place_map(const RunPicture& picture, const Style& style, const PlotPlac
   map.title = title_height(style) + px(style.spacing * 0.25f);
   const float head = map.title + legend_height(style, map.legend, place.size.x);
   const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
-  map.frame = place_chart(style,
-                          scaled_axis(ends_along(picture),
-                                      {.most = std::max(3.0f, area.x / (body(style) * 4)),
-                                       .zoom = place.zoom.x,
-                                       .held = place.held.x,
-                                       .whole = is_whole(axis_of(picture))},
-                                      style.fonts.regular),
-                          layer_axis(layers), {place.corner.x, place.corner.y + head}, area);
+  map.frame = place_chart(style, axis_along(picture, style, place, area.x), layer_axis(layers),
+                          {place.corner.x, place.corner.y + head}, area);
   return map;
 }
 
@@ -204,7 +199,7 @@ void draw_map(Canvas& canvas, const RunPicture& picture, const PlotPlace& place)
   const MapPlace map = place_map(picture, canvas.style(), place);
   const RunAxis axis = axis_of(picture);
   draw_title(canvas, quantity_words(map.quantity),
-             measured_in_one(run, seen_network(run, picture.view)), place.corner, place.size.x,
+             note_within(picture, canvas.style(), place.size.x), place.corner, place.size.x,
              network_name(run, seen_network(run, picture.view)));
   draw_legend(canvas, map.legend, {place.corner.x, place.corner.y + map.title}, place.size.x);
   draw_chart_frame(canvas, map.frame, axis_words(axis), text("plot.axis.layers"));

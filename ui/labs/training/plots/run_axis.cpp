@@ -78,6 +78,23 @@ std::vector<double> ends_along(const RunPicture& picture) {
   return ends;
 }
 
+ScaledAxis axis_along(const RunPicture& picture, const Style& style, const PlotPlace& place,
+                      float width) {
+  constexpr double kDivisions = 8;  // its ends are a round number of steps
+  const std::vector<double> ends = ends_along(picture);
+  const bool whole = is_whole(axis_of(picture));
+  const ImFont* font = style.fonts.regular;
+  const ScaledAxis shared = scaled_axis(ends, {.most = kDivisions, .whole = whole}, font);
+  ScaledAxis axis = scaled_axis(ends,
+                                {.most = std::max(3.0f, width / (body(style) * 4)),
+                                 .zoom = place.zoom.x,
+                                 .held = place.held.x.value_or(shared.home),
+                                 .whole = whole},
+                                font);
+  axis.lockable = shared.lockable;
+  return axis;
+}
+
 std::string title_along(std::string_view plot, RunAxis axis) {
   return format_text(fmt::format("run.along.{}", plot),
                      fmt::arg("along", text(fmt::format("run.look_along.{}", name_of(axis)))));

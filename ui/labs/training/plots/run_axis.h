@@ -26,6 +26,10 @@ double step_in_sight(const RunSummary& run);
 /// From its first step, which of one that goes on from a checkpoint is no 0, to there; and as far
 /// as the runs beside it.
 std::vector<double> ends_along(const RunPicture& picture);
+/// The x axis from there to there: of all plots of a run the same, with as many ticks as one of
+/// this width has room for.
+ScaledAxis axis_along(const RunPicture& picture, const Style& style, const PlotPlace& place,
+                      float width);
 
 /// Whether its places are counted.
 constexpr bool is_whole(RunAxis axis) { return axis == RunAxis::step || axis == RunAxis::samples; }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ui/labs/training/plots/run_axis.h"
+#include "ui/labs/training/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -73,22 +74,37 @@ RunPlace place_run(const RunPicture& picture, const RunQuantity& quantity, const
   placed.title = title_height(style) + px(style.spacing * 0.25f);
   const float head = placed.title + legend_height(style, placed.legend, place.size.x);
   const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
-  const double columns = std::max(3.0f, area.x / (body(style) * 4));
   const double rows = std::max(2.0f, area.y / (body(style) * 2.2f));
   const ImFont* font = style.fonts.regular;
   const int log_base = picture.view.log ? quantity.log_base : 0;
-  placed.frame =
-      place_chart(style,
-                  scaled_axis(ends_along(picture),
-                              {.most = columns,
-                               .zoom = place.zoom.x,
-                               .held = place.held.x,
-                               .whole = is_whole(axis_of(picture))},
-                              font),
-                  scaled_axis(ends_of(picture, placed.curves, log_base),
-                              {log_base, rows, quantity.percent, place.zoom.y, place.held.y}, font),
-                  {place.corner.x, place.corner.y + head}, area);
+  ScaledAxis values =
+      scaled_axis(ends_of(picture, placed.curves, log_base),
+                  {log_base, rows, quantity.percent, place.zoom.y, place.held.y}, font);
+  // How large what nobody has measured yet will be, nobody knows.
+  if (placed.curves.empty() && !quantity.percent) values.ticks = {};
+  placed.frame = place_chart(style, axis_along(picture, style, place, area.x), std::move(values),
+                             {place.corner.x, place.corner.y + head}, area);
   return placed;
+}
+
+bool have_room_beside_titles(const RunPicture& picture, const Style& style, const std::string& note,
+                             float width) {
+  const float size = body(style);
+  const float taken =
+      text_extent(style, Face::regular, size * text_size::small, note).x + px(style.spacing * 2);
+  return std::ranges::all_of(run_quantities(), [&](const RunQuantity& quantity) {
+    const std::string title = title_along(quantity.plot, axis_of(picture));
+    return !has(*picture.run, quantity) || quantity.plot == kConditionPlot ||
+           text_extent(style, Face::semibold, size, title).x + taken <= width;
+  });
+}
+
+std::string note_within(const RunPicture& picture, const Style& style, float width) {
+  const RunSummary& run = *picture.run;
+  const std::string note = measured_in_one(run, seen_network(run, picture.view));
+  if (have_room_beside_titles(picture, style, note, width)) return note;
+  return text(run.emulated ? "plot.emulated" : "plot.measured") +
+         network_words(run, seen_network(run, picture.view));
 }
 
 std::vector<ImVec2> corners_beside(const Style& style, const ChartFrame& frame, float x,

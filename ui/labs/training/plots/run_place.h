@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "ui/charts/labels.h"
@@ -23,6 +24,14 @@ struct RunPlace {
 
 RunPlace place_run(const RunPicture& picture, const RunQuantity& quantity, const Style& style,
                    const PlotPlace& place);
+
+/// Whether each of the run's plots that is as wide has room for a note beside its title: where one
+/// has none, neighbours say as little as it does.
+bool have_room_beside_titles(const RunPicture& picture, const Style& style, const std::string& note,
+                             float width);
+
+/// What a plot of its layers or gradients says beside its title of how its numbers came about.
+std::string note_within(const RunPicture& picture, const Style& style, float width);
 
 /// Corners of a label of this size right and left of an upright line at `x` pixels, at `steps` + 1
 /// heights from above to below.

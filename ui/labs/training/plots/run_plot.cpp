@@ -228,20 +228,23 @@ void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quan
       std::ranges::none_of(placed.legend, is_band))
     measured = format_text("run.band_note", fmt::arg("measured", measured),
                            fmt::arg("count", run.experiment.network.networks));
-  const bool said =
-      draw_title(canvas, title_along(quantity.plot, axis), measured, place.corner, place.size.x);
+  const Style& style = canvas.style();
+  const std::string brief = text(run.emulated ? "plot.emulated" : "plot.measured");
+  const bool roomy = have_room_beside_titles(picture, style, measured, place.size.x);
+  const bool said = draw_title(canvas, title_along(quantity.plot, axis), roomy ? measured : "",
+                               place.corner, place.size.x) &&
+                    roomy;
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, axis_words(axis), "");
   // Over a small plot what is read stands in the row above it, for as long as it is read.
   const std::string read = draw_in_frame(canvas, picture, quantity, placed, place);
-  const std::string brief = text(run.emulated ? "plot.emulated" : "plot.measured");
   // That it is emulated is said where the axis' name is not.
   const bool crowded = !said && read.empty() && run.emulated &&
-                       !have_room_above(canvas.style(), placed.frame, text(quantity.axis), brief);
+                       !have_room_above(style, placed.frame, text(quantity.axis), brief);
   const std::string name = crowded ? "" : text(quantity.axis);
   draw_row_above(canvas, placed.frame, name, read);
   if (!said && read.empty())
-    draw_beside_y_name(canvas, placed.frame, name, measured, brief, run.emulated);
+    draw_beside_y_name(canvas, placed.frame, name, brief, brief, run.emulated);
 }
 
 /// What every curve that has a step nearest to the pointer says of it; the mark is on the curve

@@ -60,6 +60,7 @@ struct RunPicture {
   /// A place that is pointed at, in the units of the x axis: marked in every plot.
   std::optional<double> guide = {};
   std::shared_ptr<CurveMemo> memo = {};  ///< of those who draw it anew again and again
+  bool searched = false;                 ///< the run has died, and where it did is being looked for
 };
 
 Plot run_plot(std::shared_ptr<const RunPicture> picture, const RunQuantity& quantity);

@@ -38,9 +38,14 @@ struct PlateRow {
 
 std::vector<PlateRow> plate_rows(const RunReading& reading, const RunQuantity& quantity,
                                  RunAxis axis, std::size_t most) {
-  const std::string step = place_words(axis, reading.x, reading.values.front().step);
-  if (reading.values.size() == 1 || most < 3)
-    return {{step, value_words(quantity, reading.values.front())}};
+  const RunReading::Value& first = reading.values.front();
+  const std::string step = place_words(axis, reading.x, first.step);
+  if (reading.values.size() == 1 || most < 3) {
+    const std::string value = value_words(quantity, first);
+    if (!first.curve->beside) return {{step, value}};
+    if (most < 2) return {{fmt::format("{}, {}", step, first.curve->words), value}};
+    return {{step, ""}, {first.curve->words, value, &first.curve->stroke}};
+  }
   std::vector<PlateRow> rows{{step, ""}};
   for (const RunReading::Value& one : reading.values)
     rows.push_back({one.curve->words, value_words(quantity, one), &one.curve->stroke});
@@ -182,7 +187,9 @@ std::string draw_reading(Canvas& canvas, const RunPlace& placed, const RunQuanti
     return "";
   }
   const RunReading::Value& first = reading->values.front();
-  return format_text("run.read_above", fmt::arg("place", place_words(axis, reading->x, first.step)),
+  return format_text(first.curve->beside ? "run.read_above_of" : "run.read_above",
+                     fmt::arg("place", place_words(axis, reading->x, first.step)),
+                     fmt::arg("run", first.curve->words),
                      fmt::arg("value", value_words(quantity, first)));
 }
 

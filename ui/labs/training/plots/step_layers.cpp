@@ -187,7 +187,7 @@ void draw_no_theory(Canvas& canvas, const StepPlace& placed) {
           drawn.push_back(
               {place.x, y + away * px(style.marker_size) * (y < frame.high.y ? 1 : -1)});
   }
-  LabelPlaces places({frame.low, frame.high}, std::move(drawn));
+  LabelPlaces places({frame.low, frame.high}, std::move(drawn), px(style.marker_size));
   const Plate plate{.size = body(style) * text_size::small, .color = style.palette.muted};
   const ImVec2 size = plate_size(style, plate, placed.no_theory);
   const std::vector<ImVec2> corners = corners_beside(style, frame, frame.low.x, size, 8);
@@ -217,7 +217,7 @@ void draw_step(Canvas& canvas, const RunPicture& picture, const PlotPlace& place
   const StepPlace placed = place_step(picture, canvas.style(), place);
   const char* title = is_death(run, placed.step) ? "run.layers_at_death" : "run.layers_at";
   draw_title(canvas, format_text(title, fmt::arg("step", placed.step)),
-             measured_in_one(run, seen_network(run, picture.view)), place.corner, place.size.x,
+             note_within(picture, canvas.style(), place.size.x), place.corner, place.size.x,
              network_name(run, seen_network(run, picture.view)));
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, text("plot.axis.layers"), text("plot.axis.step_layers"));
@@ -268,18 +268,17 @@ std::optional<std::size_t> chosen_look(const RunSummary& run, const ViewSpec& vi
   return static_cast<std::size_t>(behind - steps.begin() - 1);
 }
 
-std::shared_ptr<const RunPicture> picture_of_death(const RunPicture& picture) {
+bool is_of_early_death(const RunPicture& picture) {
   constexpr std::int64_t kHardlyACurve = 8;  // steps
-  const auto has_curve = [](const RunSummary& one) {
-    const std::int64_t end = one.first_nonfinite ? one.first_nonfinite->step : one.steps;
-    return end - one.resumed_after > kHardlyACurve;
-  };
   const RunSummary& run = *picture.run;
-  if (!run.history || !run.is_lost() || !run.networks.empty() || !run.autopsy || has_curve(run) ||
-      chosen_look(run, picture.view) ||
-      std::ranges::any_of(picture.beside,
-                          [&](const BesideRun& one) { return has_curve(*one.run); }))
-    return nullptr;
+  return run.history && run.is_lost() && run.networks.empty() &&
+         run.first_nonfinite->step - run.resumed_after <= kHardlyACurve &&
+         !chosen_look(run, picture.view);
+}
+
+std::shared_ptr<const RunPicture> picture_of_death(const RunPicture& picture) {
+  const RunSummary& run = *picture.run;
+  if (!run.autopsy || !is_of_early_death(picture)) return nullptr;
   auto history = std::make_shared<RunHistory>(*run.history);
   history->layers = {};
   for (const LayersOfStep& one : run.autopsy->layers)
@@ -291,6 +290,21 @@ std::shared_ptr<const RunPicture> picture_of_death(const RunPicture& picture) {
   shown->run = std::move(dead);
   shown->view.look = static_cast<int>(run.autopsy->step);
   return chosen_look(*shown->run, shown->view) ? shown : nullptr;
+}
+
+Plot searched_layers(std::shared_ptr<const RunPicture> picture) {
+  return {
+      .name = std::string(kStepLayers), .draw = [picture](Canvas& canvas, const PlotPlace& place) {
+        const Style& style = canvas.style();
+        const RunSummary& run = *picture->run;
+        draw_title(canvas,
+                   format_text("run.layers_at_death", fmt::arg("step", run.first_nonfinite->step)),
+                   measured_in_one(run), place.corner, place.size.x);
+        const float size = body(style) * text_size::small;
+        canvas.text({place.corner.x + place.size.x / 2, place.corner.y + place.size.y / 2},
+                    cut_text(style, Face::regular, size, text("run.searching"), place.size.x),
+                    {Face::regular, size, ink(style.palette.muted), Anchor::middle});
+      }};
 }
 
 Plot step_layers(std::shared_ptr<const RunPicture> picture) {

@@ -18,10 +18,14 @@ const LayerHistory& layers_in_view(const RunSummary& run, const ViewSpec& view);
 /// nothing where the view chooses none, or none was there yet.
 std::optional<std::size_t> chosen_look(const RunSummary& run, const ViewSpec& view);
 
-/// Of a run that stopped being finite in so few steps that it has hardly a curve, nor has one
-/// beside it: a picture whose chosen step is the one in which it died, with the layers that its
+/// Whether it is a run's that stopped being finite in so few steps that it has hardly a curve, of
+/// which nobody has chosen another step.
+bool is_of_early_death(const RunPicture& picture);
+/// Of such a run: a picture whose chosen step is the one in which it died, with the layers that its
 /// autopsy measured. Null of others.
 std::shared_ptr<const RunPicture> picture_of_death(const RunPicture& picture);
+/// In the place of its layers, while its steps are repeated to measure them.
+Plot searched_layers(std::shared_ptr<const RunPicture> picture);
 
 /// The variances of each layer's activations, gradients and weights, and what theory predicts of
 /// them at the first step (initial_theory()), or why it says nothing. Of a run with a chosen look.

@@ -1,0 +1,101 @@
+#include "ui/labs/training/run_transport.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+// Which run is asked for as settings change, without a session.
+namespace nanscope {
+namespace {
+
+Experiment with_rate(double rate) {
+  Experiment experiment;
+  experiment.lab = LabName::training;
+  experiment.training.optimizer.lr = rate;
+  return experiment;
+}
+
+Experiment with_width(int width) {
+  Experiment experiment = with_rate(3e-4);
+  experiment.network.model.width = width;
+  return experiment;
+}
+
+const std::vector<LiveChange> kChanges{{11, "optimizer.lr", "0.00104"}};
+
+TEST(RunTransportTest, TheRunOfAFileBeginsAsItDidAndItsControlsSayWhatItHasCome) {
+  RunTransport transport;
+  const Experiment began = with_rate(3e-4), now = with_rate(0.00104);
+  transport.repeat_changes(began, kChanges);
+  const TrainingRequest first = transport.request(now);
+  EXPECT_EQ(first.experiment, began);
+  EXPECT_EQ(first.changes, kChanges);
+  const auto wished = [&] { return first.control->wish().training.optimizer.lr; };
+  // What the controls say by the file's own changes is no wish of a person.
+  EXPECT_EQ(first.control->first().training, now.training);
+  EXPECT_EQ(wished(), 0.00104);
+  transport.play_or_pause();
+  EXPECT_EQ(wished(), 0.00104);
+  for (const double rate : {0.02, 3e-4, 0.00104}) {
+    EXPECT_EQ(transport.request(with_rate(rate)), first);
+    EXPECT_EQ(wished(), rate);
+  }
+  transport.rewind();
+  EXPECT_EQ(transport.request(now).experiment, began);
+  EXPECT_EQ(transport.request(now).changes, kChanges);
+}
+
+TEST(RunTransportTest, ARunOfAFileCanBeAskedForAsItBegan) {
+  RunTransport transport;
+  const Experiment began = with_rate(3e-4);
+  transport.repeat_changes(began, kChanges);
+  EXPECT_EQ(transport.request(began).changes, kChanges);
+  EXPECT_EQ(transport.request(began).experiment, began);
+}
+
+TEST(RunTransportTest, TheChangesOfAFileEndWhereAnotherRunBegins) {
+  RunTransport transport;
+  const Experiment began = with_rate(3e-4), now = with_rate(0.00104);
+  transport.repeat_changes(began, kChanges);
+  transport.request(now);
+  EXPECT_TRUE(transport.request(with_width(24)).changes.empty());
+  // The same settings come about again.
+  EXPECT_TRUE(transport.request(now).changes.empty());
+  EXPECT_EQ(transport.request(now).experiment, now);
+  EXPECT_TRUE(transport.request(with_width(24)).changes.empty());
+  EXPECT_TRUE(transport.request(began).changes.empty());
+}
+
+TEST(RunTransportTest, WhatIsOpenedIsNoChangeOfTheRunThatGoesOn) {
+  RunTransport transport;
+  const TrainingRequest first = transport.request(with_rate(1e-3));
+  transport.repeat_changes(with_rate(1e-2), {});
+  const TrainingRequest second = transport.request(with_rate(1e-2));
+  EXPECT_NE(second.control, first.control);
+  EXPECT_EQ(second.experiment, with_rate(1e-2));
+  // A control is.
+  EXPECT_EQ(transport.request(with_rate(2e-2)), second);
+}
+
+TEST(RunTransportTest, ARunThatNobodyAskedForWaitsUntilItsControlsAreTouched) {
+  RunTransport transport;
+  const auto end = [&](const Experiment& asked) {
+    return transport.request(asked).control->wish().until;
+  };
+  transport.wait_at_first();
+  EXPECT_EQ(end(with_width(16)), 0);
+  EXPECT_EQ(end(with_width(24)), 0);  // another lab's control
+  transport.repeat_changes(with_width(32), {});
+  EXPECT_EQ(end(with_width(32)), RunWish::kNoEnd);  // a demo
+  EXPECT_EQ(end(with_width(24)), 0);                // that is taken back
+  transport.touched();
+  EXPECT_EQ(end(with_width(48)), RunWish::kNoEnd);
+  EXPECT_EQ(end(with_width(24)), 0);
+  transport.play_or_pause();
+  EXPECT_EQ(end(with_width(24)), RunWish::kNoEnd);
+  EXPECT_EQ(end(with_width(48)), RunWish::kNoEnd);
+  EXPECT_EQ(end(with_width(24)), RunWish::kNoEnd);
+}
+
+}  // namespace
+}  // namespace nanscope
