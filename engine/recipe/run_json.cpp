@@ -138,6 +138,8 @@ Result<void> take_line(const Json& line, RunSummary& run, RunHistory& history) {
     run.steps = run.last.step + 1;
     run.skipped += run.last.skipped;
     history.add(run.last);
+    if (run.last.conditions)
+      history.condition_lines.emplace_back(history.steps.back(), *run.last.conditions);
   } else if (line.contains("before_step")) {
     const auto change = change_from(line);
     if (!change) return tl::unexpected(change.error());
@@ -310,19 +312,20 @@ std::string run_to_lines(const RunSummary& run) {
   std::string lines = header_of(run).dump() + "\n";
   auto change = run.changes.begin();
   const auto& gradients = history.gradients.looks();
+  const auto& layers = history.layer_lines.looks();
   auto counted = gradients.begin();
-  std::size_t look = 0, condition = 0;
+  auto seen = layers.begin();
+  auto condition = history.condition_lines.begin();
+  std::size_t look = 0;
   for (std::size_t i = 0; i < history.steps.size(); ++i) {
     RunStep step = history.step(i);
     for (; change != run.changes.end() && change->step <= step.step; ++change)
       lines += change_to_json(*change) + "\n";
     if (look < history.looks.size() && history.looks[look] == history.steps[i])
       step.held_out = history.look(look++);
-    if (condition < history.condition_looks.size() &&
-        history.condition_looks[condition] == history.steps[i]) {
-      step.conditions = {history.largest_condition[condition], history.median_condition[condition]};
-      ++condition;
-    }
+    if (condition != history.condition_lines.end() && condition->first == history.steps[i])
+      step.conditions = condition++->second;
+    if (seen != layers.end() && (*seen)->step == step.step) step.layers = (*seen++)->layers;
     if (counted != gradients.end() && (*counted)->step == step.step) step.gradients = **counted++;
     lines += step_to_json(step) + "\n";
   }
@@ -366,17 +369,25 @@ Result<RunSummary> read_run(const std::string& path) {
       [&](const Error& error) { return input_error(path, "{}", whole_message(error)).value(); });
 }
 
-Result<std::vector<LiveChange>> changes_in_file(const std::string& path) {
+Result<Recipe> recipe_in_file(const std::string& path) {
   if (is_run_file(path))
-    return read_run(path).map([](const RunSummary& run) { return run.changes; });
+    return read_run(path).map([](const RunSummary& run) {
+      return Recipe{.experiment = run.experiment, .changes = run.changes, .data = run.data};
+    });
   const Result<std::string> text = read_experiment_text(path);
   if (!text) return tl::unexpected(text.error());
-  if (!looks_like_run(*text)) return std::vector<LiveChange>();
+  if (!looks_like_run(*text))
+    return read_experiment_file(path).map(
+        [](const Experiment& experiment) { return Recipe{.experiment = experiment}; });
   Result<Recipe> recipe = recipe_from(*text);
   Result<void> good = recipe ? check_changes(recipe->changes, recipe->experiment)
                              : Result<void>(tl::unexpected(recipe.error()));
   if (!good) return input_error(path, "{}", whole_message(good.error()));
-  return std::move(recipe->changes);
+  return recipe;
+}
+
+Result<std::vector<LiveChange>> changes_in_file(const std::string& path) {
+  return recipe_in_file(path).map([](const Recipe& recipe) { return recipe.changes; });
 }
 
 }  // namespace nanscope
