@@ -482,25 +482,6 @@ TEST(Cost, AWidthThatTheHeadsDoNotDivideIsRefused) {
   EXPECT_EQ(cost({"--model", "gpt2", "width=800", "heads=10"})["architecture"]["head_dim"], 80);
 }
 
-TEST(Cost, WhatDoesNotGoTogetherNamesTheFieldThatWasGiven) {
-  EXPECT_THAT(refused({"--model", "llama-3-8b", "heads=33"}),
-              HasSubstr("nanscope: heads: a width of 4096 does not divide into 33"));
-  EXPECT_THAT(refused({"--model", "llama-3-8b", "width=4224", "heads=33"}),
-              HasSubstr("heads=33: kv_heads: 33 heads do not divide among 8"));
-  EXPECT_THAT(refused({"--model", "llama-3-8b", "layers=3", "heads=4", "context=100"}),
-              HasSubstr("heads=4: kv_heads: 8 "));
-  EXPECT_THAT(refused({"--model", "llama-3-8b", "kv_heads=7"}),
-              HasSubstr("nanscope: kv_heads: 32 heads do not divide among 7"));
-  EXPECT_THAT(refused({"--model", "gpt2", "layers=3", "width=800"}),
-              HasSubstr("width=800: heads: a width of 800"));
-}
-
-TEST(Cost, OfSeveralNetworksSaysHowMany) {
-  EXPECT_THAT(run({"cost", "networks=3", "seed=5"}, kNoEngine).out,
-              HasSubstr("3 networks side by side, seeds 5 to 7: the numbers are those of all"));
-  EXPECT_THAT(run({"cost"}, kNoEngine).out, testing::Not(HasSubstr("side by side")));
-}
-
 TEST(Napkin, ExplainsItself) {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"cost", "--help"}, {"cost", "napkin", "--help"}}) {

@@ -64,7 +64,9 @@ TEST(RunPicture, OfARunThatWasStoppedShowsItsStepsAgain) {
     const auto [steps, said] = drawn({});
     EXPECT_EQ(steps, 12u) << name;
     EXPECT_THAT(said, HasSubstr("The picture shows 12 of "));
-    EXPECT_GT(drawn({"optimizer.lr=0.25"}).first, 12u);
+    if (picture.ends_with(".svg")) {
+      EXPECT_GT(drawn({"optimizer.lr=0.25"}).first, 12u);
+    }
   }
 }
 

@@ -131,7 +131,6 @@ TEST(PlaneWindow, TakesTrainingsRunWithItsChanges) {
     ASSERT_EQ(plane()->run.size(), 21u);
     EXPECT_NE(plane()->run[9].at, plane()->run[10].at);
     EXPECT_EQ(plane()->run[10].at, plane()->run[20].at);
-    EXPECT_TRUE(is_on_screen("with its change on the way"));
   });
 }
 

@@ -117,7 +117,8 @@ TEST(Json, RefusesWrongTypesAndSaysWhatIsRight) {
 
 TEST(Json, ReportsRangesAndContradictions) {
   EXPECT_THAT(error_of_json(R"({"model":{"width":1e9}})"), StartsWith("model.width: 1"));
-  EXPECT_THAT(error_of_json(R"({"seed":18446744073709551616})"), StartsWith("seed: 18446744073709551616 is not allowed"));
+  EXPECT_THAT(error_of_json(R"({"seed":18446744073709551616})"),
+              StartsWith("seed: 18446744073709551616 is not allowed"));
   EXPECT_THAT(error_of_json(R"({"data":{"kind":"file"}})"), StartsWith("data.path: is empty"));
 }
 
