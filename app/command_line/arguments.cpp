@@ -23,8 +23,16 @@ std::vector<std::string> option_names(const CLI::App& parser) {
 
 /// A word that no option or positional took.
 Error leftover(const CLI::App& parser, const std::string& command, const std::string& word) {
-  if (!word.starts_with('-'))
+  if (!word.starts_with('-')) {
+    // "parameters=7e9" where an option is meant.
+    const std::string name = word.substr(0, word.find('='));
+    const std::string nearest = nearest_name("--" + name, option_names(parser));
+    if (name.size() < word.size() && !nearest.empty())
+      return input_error(command, "\"{}\" is one word too many; did you mean {} {}?", word, nearest,
+                         word.substr(name.size() + 1))
+          .value();
     return input_error(command, "\"{}\" is one word too many.", word).value();
+  }
   // "--jsno=1" is near "--json" without its value.
   return unknown_name(word.substr(0, word.find('=')), "", "option", option_names(parser));
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -33,21 +34,48 @@ struct CostWords {
   ModelWords settings;
 };
 
+/// That the word sets a field, and of which value.
+Result<void> apply_field(Transformer& architecture, const std::string& word) {
+  const auto equals = word.find('=');
+  if (equals == word.npos)
+    return input_error(word, "beside --model words are fields of the architecture, as layers=48.");
+  auto changed =
+      with_architecture_key(architecture, word.substr(0, equals), word.substr(equals + 1));
+  if (!changed) return tl::unexpected(changed.error());
+  architecture = *std::move(changed);
+  return {};
+}
+
+/// Whether what the words make of an architecture is one. An error names the word without which it
+/// would be, whatever field it is found in.
+Result<void> check_changed(const Transformer& preset, const Transformer& changed,
+                           const Words& words) {
+  const auto good = check_architecture(changed);
+  if (good || words.empty()) return good;
+  const auto repairs = [&](const std::string& left_out) {
+    Transformer others = preset;
+    for (const std::string& word : words)
+      if (word != left_out && !apply_field(others, word)) return false;
+    return check_architecture(others).has_value();
+  };
+  const auto culprit = std::ranges::find_if(words, repairs);
+  const std::string& word = culprit == words.end() ? words.back() : *culprit;
+  if (word.substr(0, word.find('=')) == good.error().where) return good;
+  return input_error(word, whole_message(good.error()));
+}
+
 /// The architecture with what the words "layers=48" say otherwise.
 Result<NamedTransformer> read_transformer(const CostWords& words) {
   auto model = find_transformer(words.model);
   if (!model) return model;
+  const Transformer preset = model->architecture;
   for (const std::string& word : words.words) {
-    const auto equals = word.find('=');
-    if (equals == word.npos)
-      return input_error(word,
-                         "beside --model words are fields of the architecture, as layers=48.");
-    auto changed =
-        with_architecture_key(model->architecture, word.substr(0, equals), word.substr(equals + 1));
-    if (!changed) return tl::unexpected(changed.error());
-    model->architecture = *std::move(changed);
+    if (auto applied = apply_field(model->architecture, word); !applied)
+      return tl::unexpected(applied.error());
     model->notes.push_back(word);
   }
+  if (auto good = check_changed(preset, model->architecture, words.words); !good)
+    return tl::unexpected(good.error());
   if (!words.words.empty()) model->title += ", changed";
   return model;
 }

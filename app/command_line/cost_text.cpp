@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "app/command_line/plan_text.h"
 #include "app/command_line/text_table.h"
 #include "ui/labs/describe.h"
 #include "ui/text/text.h"
@@ -160,8 +161,8 @@ std::string cost_to_text(const NamedTransformer& model, const CostRequest& reque
 }
 
 std::string plan_costs_to_text(const Experiment& experiment, const PlanCosts& one) {
-  std::string text =
-      fmt::format("{}\n\npredicted by the plan of a training step\n", describe(experiment));
+  std::string text = fmt::format("{}\n{}\npredicted by the plan of a training step\n",
+                                 describe(experiment), networks_line(experiment.network));
   text += fmt::format("  parameters  {}\n", grouped(static_cast<double>(one.parameters)));
   text += fmt::format("  FLOPs       forward {}, backward {}, step {}\n", grouped(one.forward),
                       grouped(one.backward), grouped(one.step()));

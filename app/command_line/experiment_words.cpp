@@ -58,12 +58,12 @@ Result<RunSummary> recipe_in(const std::string& word) {
   RunSummary run;
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(word, ignored)) return run;
-  Result<Experiment> experiment = read_experiment_file(word);
-  if (!experiment) return tl::unexpected(experiment.error());
-  auto changes = changes_in_file(word);
-  if (!changes) return tl::unexpected(changes.error());
-  run.experiment = *std::move(experiment);
-  run.changes = *std::move(changes);
+  Result<Recipe> recipe = recipe_in_file(word);
+  if (!recipe) return tl::unexpected(recipe.error());
+  run.goal = goal_of(recipe->experiment, recipe->changes);
+  run.steps = recipe->until;
+  run.experiment = std::move(recipe->experiment);
+  run.changes = std::move(recipe->changes);
   return run;
 }
 
@@ -163,7 +163,7 @@ Result<std::optional<RunSummary>> run_in(const Words& words) {
   const std::string& whole = words[words.size() - pairs.size() - 1];
   Result<RunSummary> run = is_run_file(whole) ? read_run(whole) : recipe_in(whole);
   if (!run) return tl::unexpected(run.error());
-  if (!is_run_file(whole) && run->changes.empty()) return std::nullopt;
+  if (!is_run_file(whole) && run->changes.empty() && run->steps == 0) return std::nullopt;
   constexpr std::string_view kSteps = "steps=";
   for (const std::string& word : pairs)
     if (word.starts_with(kSteps))

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "app/command_line/cost_text.h"
+#include "app/command_line/plan_text.h"
 #include "app/command_line/text_table.h"
 #include "ui/labs/describe.h"
 #include "ui/text/text.h"
@@ -177,7 +178,8 @@ std::string timeline_to_text(const StepTimeline& timeline) {
 std::string measured_costs_to_text(const MeasuredCosts& costs, const std::optional<UsedPeak>& peak,
                                    const Message& no_peak) {
   const PlanCosts& predicted = costs.predicted;
-  std::string text = fmt::format("{}\n\n", describe(costs.experiment));
+  std::string text =
+      fmt::format("{}\n{}\n", describe(costs.experiment), networks_line(costs.experiment.network));
   text +=
       fmt::format("parameters {}, FLOPs of a step {} by its plan\n\n",
                   grouped(static_cast<double>(predicted.parameters)), grouped(predicted.step()));

@@ -127,20 +127,20 @@ std::string memory_text(const PlanDescription& plan) {
 
 }  // namespace
 
+std::string networks_line(const NetworkSpec& network) {
+  if (network.networks == 1) return "";
+  return fmt::format("{} networks side by side, seeds {} to {}: the numbers are those of all\n",
+                     network.networks, network.seed,
+                     network.seed + static_cast<std::uint64_t>(network.networks) - 1);
+}
+
 std::string plan_to_text(const Experiment& experiment, const PlanDescription& plan,
                          bool all_layers) {
-  const NetworkSpec& network = experiment.network;
-  const std::string several =
-      network.networks == 1
-          ? ""
-          : fmt::format("{} networks side by side, seeds {} to {}: the numbers are those of all\n",
-                        network.networks, network.seed,
-                        network.seed + static_cast<std::uint64_t>(network.networks) - 1);
   return fmt::format(
       "{}\n{}\n{}\n{}{}\nA multiply-add is 2 FLOPs; only matrix products count, other work by its "
       "bytes.\n",
-      describe(experiment), several, operation_table(plan, all_layers), total_text(plan),
-      memory_text(plan));
+      describe(experiment), networks_line(experiment.network), operation_table(plan, all_layers),
+      total_text(plan), memory_text(plan));
 }
 
 }  // namespace nanscope

@@ -141,10 +141,11 @@ void draw_what_is_there(const Words& words, const RunSummary& run, PlotOptions& 
   const bool says_steps = std::ranges::any_of(
       words, [](const std::string& word) { return word.starts_with("steps="); });
   if (!is_part || says_steps) return;
-  const bool same = repeats_run(words);
+  const bool same = repeats_run(words), of_file = std::ranges::any_of(words, is_run_file);
   if (same) options.until = run.steps;
-  note(format_text(same ? "note.drawn_so_far" : "note.drawn_whole", fmt::arg("done", run.steps),
-                   fmt::arg("steps", run.goal)));
+  const char* const of_picture = same ? "note.drawn_again" : "note.drawn_beyond";
+  note(format_text(of_file ? (same ? "note.drawn_so_far" : "note.drawn_whole") : of_picture,
+                   fmt::arg("done", run.steps), fmt::arg("steps", run.goal)));
 }
 
 /// Whether the changes, which have been read once, act on steps that are drawn.
@@ -159,9 +160,10 @@ Result<void> check_acts_on_drawn(const Words& changes, const PlotOptions& option
   return {};
 }
 
-/// A run that the words name is drawn with its changes; another lab draws its network as it began.
+/// A run that the words name is drawn with its changes, and so is the plane through one; another
+/// lab draws its network as it began.
 Result<void> repeat_changes(const Words& words, const PlotWords& plot_words, PlotOptions& options) {
-  if (options.experiment.lab != LabName::training) {
+  if (!has_run(options.experiment)) {
     note_changes_left_out(words);
     return {};
   }
@@ -172,7 +174,7 @@ Result<void> repeat_changes(const Words& words, const PlotWords& plot_words, Plo
     const DataSpec& data = options.experiment.data;
     if ((*run)->data && (*run)->experiment.data.path == data.path)
       if (const auto now = data_of(data)) note_other_data(*(*run)->data, *now, data.path);
-    draw_what_is_there(words, **run, options);
+    if (options.experiment.lab == LabName::training) draw_what_is_there(words, **run, options);
     options.changes = std::move((*run)->changes);
   }
   if (auto added = add_changes(plot_words.changes, options.experiment, 0, options.changes); !added)
@@ -265,8 +267,9 @@ int run_plot_command(const Words& words) {
     note("--scale: an SVG has no pixels; only its nominal size grows.");
   options.experiment = looked_at_in(*std::move(experiment), named);
   picture->plot = named && !named->plot.empty() ? named->plot : options.experiment.view.plot;
-  if (const auto has = check_has_run(plot_words.changes, options.experiment); !has)
-    return report(has.error());
+  if (!has_run(options.experiment))
+    if (const auto has = check_has_run(plot_words.changes, options.experiment); !has)
+      return report(has.error());
   if (const auto repeats = repeat_changes(experiment_words, plot_words, options); !repeats)
     return report(repeats.error());
   if (const auto act = check_drawn(experiment_words, picture->plot, options); !act)

@@ -1,5 +1,7 @@
 #include "app/command_line/run_file.h"
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <utility>
 
@@ -91,13 +93,20 @@ Result<void> RunFile::begin(const TrainingRequest& request) {
     const auto kept = lines_before(path_, request.experiment, request.from->steps);
     if (!kept) return tl::unexpected(kept.error());
     if (auto done = write_file_atomically(path_, header + "\n" + *kept); !done) return done;
-    file_.open(path_, std::ios::app);
+    if (auto opened = open(std::ios::app); !opened) return opened;
   } else {
     if (const auto free = check_replaceable(path_, request, force_); !free) return free;
-    file_.open(path_, std::ios::trunc);
+    if (auto opened = open(std::ios::trunc); !opened) return opened;
     write(header);
   }
   return good();
+}
+
+Result<void> RunFile::open(std::ios::openmode how) {
+  errno = 0;
+  file_.open(path_, std::ios::out | how);
+  if (file_.is_open()) return {};
+  return work_error(path_, "cannot be written: {}.", std::strerror(errno));
 }
 
 bool RunFile::take(const RunStep& step) {

@@ -25,6 +25,7 @@ class RunFile final : public StepSink {
   Result<void> good() const;
 
  private:
+  Result<void> open(std::ios::openmode how);
   void write(const std::string& line);
 
   std::string path_;

@@ -57,6 +57,21 @@ struct TrainWords {
   bool json = false, force = false;
 };
 
+/// What goes to standard output twice can be read by nobody.
+Result<void> check_own_output(const TrainWords& words) {
+  if (words.out.empty() || !same_target(words.out, "/dev/stdout")) return {};
+  return words.json
+             ? input_error(
+                   "--out",
+                   "{} is standard output, to which --json writes the same lines; leave one "
+                   "of the two out.",
+                   words.out)
+             : input_error("--out",
+                           "{} is standard output, to which the summary goes, too; --json in its "
+                           "place writes the lines there.",
+                           words.out);
+}
+
 /// Runs, into a file too where one is named.
 Result<RunSummary> run_into(const TrainWords& words, TrainingRequest& request,
                             bool shows_progress) {
@@ -261,6 +276,7 @@ int run_train_command(const Words& words) {
                 "alone; what is told is their median, and below \"networks\" each of them.");
   add_options(parser, train_words);
   if (const auto status = parser.parse_words(words)) return *status;
+  if (const auto own = check_own_output(train_words); !own) return report(own.error());
   std::optional<TableReading> read;
   Result<TrainingRequest> request = read_request(train_words, read);
   if (!request) return report(request.error());

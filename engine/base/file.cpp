@@ -205,8 +205,11 @@ bool same_target(const std::string& a, const std::string& b) {
   namespace fs = std::filesystem;
   std::error_code failed;
   if (fs::equivalent(a, "/dev/null", failed)) return false;
-  // What is there is one file by whatever name: /dev/stdout is what it leads to.
-  if (fs::exists(a, failed) && fs::exists(b, failed)) return fs::equivalent(a, b, failed);
+  // What is there is one file by whatever name, or one pipe: /dev/stdout is what it leads to.
+  struct stat one {
+  }, other{};
+  if (::stat(a.c_str(), &one) == 0 && ::stat(b.c_str(), &other) == 0)
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
   const fs::path first = fs::weakly_canonical(fs::absolute(a, failed), failed);
   return !first.empty() && first == fs::weakly_canonical(fs::absolute(b, failed), failed);
 }

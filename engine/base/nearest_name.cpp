@@ -35,12 +35,18 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& valid) {
   constexpr std::size_t kLongest = 64;  // a longer text is no misspelt name
+  constexpr std::size_t kShortestBeginning = 4;
   if (wanted.empty() || wanted.size() > kLongest) return "";
   // A third of the letters may be wrong, as compilers have it; beyond that a hint only confuses.
   std::size_t nearest = std::max<std::size_t>(1, (wanted.size() + 1) / 3) + 1;
   std::string name;
   // Of a name without a letter in common nobody has thought: "z" is not "x".
   const auto distance_to = [&](std::string_view candidate) {
+    // "h100" is the first part of "h100-sxm", however near "h200" is.
+    if (wanted.size() >= kShortestBeginning && candidate.size() > wanted.size() &&
+        std::string_view(".-_").find(candidate[wanted.size()]) != std::string_view::npos &&
+        edit_distance(wanted, candidate.substr(0, wanted.size())) == 0)
+      return std::size_t{0};
     const std::size_t distance = edit_distance(wanted, candidate);
     return distance < std::max(wanted.size(), candidate.size()) ? distance : kLongest;
   };
@@ -54,7 +60,6 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
       name = candidate;
     }
   }
-  constexpr std::size_t kShortestBeginning = 4;
   if (name.empty() && wanted.size() >= kShortestBeginning)
     for (const std::string& candidate : valid)
       if (edit_distance(wanted, candidate.substr(0, wanted.size())) == 0) return candidate;

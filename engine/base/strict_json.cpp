@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/json_text.h"
+#include "engine/base/text_encoding.h"
 
 namespace nanscope {
 namespace {
@@ -26,12 +27,14 @@ Message line_and_column(std::string_view text, std::size_t position) {
 /// Looks at every token without keeping the values. Returning false stops the parser.
 class Inspector {
  public:
-  explicit Inspector(std::string_view text) : text_(text) {}
+  explicit Inspector(std::string_view text, bool keeps_numbers = false)
+      : text_(text), keeps_numbers_(keeps_numbers) {}
   bool null() { return true; }
   bool boolean(bool) { return true; }
   bool number_integer(Json::number_integer_t) { return true; }
   bool number_unsigned(Json::number_unsigned_t) { return true; }
   bool number_float(Json::number_float_t value, const std::string& digits) {
+    if (keeps_numbers_) numbers.emplace(path(), digits);
     // What is read as 0 has no other digit before its exponent.
     const std::string_view mantissa =
         std::string_view(digits).substr(0, digits.find_first_of("eE"));
@@ -60,13 +63,20 @@ class Inspector {
   }
 
   Message problem;
-  std::string where;  ///< of a number that fp64 does not hold
+  std::string where;                           ///< of a number that fp64 does not hold
+  std::map<std::string, std::string> numbers;  ///< digits_in_json()
 
  private:
+  /// The keys that lead to what is being read.
+  std::string path() const {
+    std::string keys;
+    for (const std::string& name : names_)
+      if (!name.empty()) keys += (keys.empty() ? "" : ".") + name;
+    return keys;
+  }
   void refuse_number(const std::string& digits, const char* nearest,
                      std::optional<std::size_t> position = {}) {
-    for (const std::string& name : names_)
-      if (!name.empty()) where += (where.empty() ? "" : ".") + name;
+    where = path();
     problem = message("{} is not allowed, as the nearest number of fp64 is {}.",
                       printable(digits, 40), nearest);
     if (position) problem = message("{}: {}", line_and_column(text_, *position), problem);
@@ -84,6 +94,7 @@ class Inspector {
     return true;
   }
   std::string_view text_;
+  bool keeps_numbers_;
   std::vector<std::set<std::string>> keys_;  // of the objects that are open
   std::vector<std::string> names_;           // of what is being read in each of them
 };
@@ -106,8 +117,21 @@ Result<Json> parse_json(std::string_view text) {
     return input_error("", "{}: this is not JSON: a byte 0 is not expected here; JSON is UTF-8.",
                        line_and_column(text, nul + 1));
   Inspector inspector(text);
-  if (!Json::sax_parse(text, &inspector)) return input_error(inspector.where, inspector.problem);
+  if (!Json::sax_parse(text, &inspector)) {
+    // Whatever the parser stumbled on behind it.
+    if (const auto foreign = first_not_utf8(text))
+      return input_error("", "{}: this is not JSON: {}.", line_and_column(text, *foreign + 1),
+                         not_utf8_words(text, *foreign));
+    return input_error(inspector.where, inspector.problem);
+  }
   return Json::parse(text);
+}
+
+std::map<std::string, std::string> digits_in_json(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  Inspector inspector(text, /*keeps_numbers=*/true);
+  Json::sax_parse(text, &inspector);
+  return std::move(inspector.numbers);
 }
 
 Message json_syntax_error(std::string_view text, std::size_t position, const std::string& token) {
@@ -133,14 +157,7 @@ double number_in(const Json& value) {
   return value.get<double>();
 }
 
-bool is_utf8(const std::string& text) {
-  try {
-    Json(text).dump();
-    return true;
-  } catch (const Json::type_error&) {
-    return false;
-  }
-}
+bool is_utf8(const std::string& text) { return !first_not_utf8(text); }
 
 std::string shown_json(const Json& value) {
   if (value.is_object()) return "an object";

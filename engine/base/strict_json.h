@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -16,6 +17,10 @@ using Json = nlohmann::ordered_json;
 /// 4 MiB; and numbers that would become 0 or an infinity in fp64, of which Error::where has the
 /// keys, as "optimizer.lr". Otherwise it stays empty.
 Result<Json> parse_json(std::string_view text);
+
+/// The numbers with decimals, an exponent or more than 64 bits of a JSON text that parses, as they
+/// are written, by the keys that lead to them: {"model.width", "1e20"}.
+std::map<std::string, std::string> digits_in_json(std::string_view text);
 
 /// Where and why a SAX parser of nlohmann's stopped, for its parse_error(): "line 1, column 5: this
 /// is not JSON: ...".

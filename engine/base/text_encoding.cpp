@@ -1,5 +1,7 @@
 #include "engine/base/text_encoding.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -84,6 +86,45 @@ Result<DecodedText> decode_text(std::string_view bytes) {
     return input_error("", "this text is {}, but ends within a character; it may be cut off.",
                        encoding);
   return DecodedText{utf8_of_utf16(bytes.substr(marked ? 2 : 0), *order), {}, encoding};
+}
+
+std::optional<std::size_t> first_not_utf8(std::string_view text) {
+  const auto byte = [&](std::size_t i) -> unsigned {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+  };
+  for (std::size_t i = 0; i < text.size();) {
+    const unsigned first = byte(i);
+    if (first < 0x80) {
+      ++i;
+      continue;
+    }
+    const std::size_t more = first >= 0xc2 && first < 0xe0   ? 1
+                             : first >= 0xe0 && first < 0xf0 ? 2
+                             : first >= 0xf0 && first < 0xf5 ? 3
+                                                             : 0;
+    // Neither what a shorter form has, nor halves of pairs, nor what is behind the last character.
+    const unsigned low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    const unsigned high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    if (more == 0 || byte(i + 1) < low || byte(i + 1) > high) return i;
+    for (std::size_t k = 2; k <= more; ++k)
+      if ((byte(i + k) & 0xc0) != 0x80) return i;
+    i += more + 1;
+  }
+  return std::nullopt;
+}
+
+Message not_utf8_words(std::string_view text, std::size_t at) {
+  const auto byte = static_cast<unsigned char>(text[at]);
+  const std::string shown = fmt::format("0x{:02x}", byte);
+  constexpr unsigned char kFirstLetter = 0xa1;  // of Latin-1, and the same in Windows-1252
+  if (byte < kFirstLetter)
+    return message("the byte {} is not UTF-8, as which this text is read; save it as UTF-8", shown);
+  std::string letter;
+  append_utf8(letter, byte);
+  return message(
+      "the byte {} is not UTF-8, as which this text is read (in Latin-1 and Windows-1252 it is "
+      "{}); save it as UTF-8",
+      shown, letter);
 }
 
 }  // namespace nanscope

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,5 +21,12 @@ struct DecodedText {
 /// result looks into `bytes`. Errors: UTF-32, half a character at the end. Error::where stays
 /// empty.
 Result<DecodedText> decode_text(std::string_view bytes);
+
+/// Where a text's first byte stands that is part of no character of UTF-8; nothing of a text that
+/// is UTF-8.
+std::optional<std::size_t> first_not_utf8(std::string_view text);
+
+/// "the byte 0xe9 is not UTF-8, ...": what it may be, and what to do; without a full stop.
+Message not_utf8_words(std::string_view text, std::size_t at);
 
 }  // namespace nanscope

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,5 +23,19 @@ constexpr std::size_t kMostValues = std::size_t{1} << 28;
 
 /// Why a value is no finite number of fp32 or fp64: "nan", or "1e+300" as its file has it.
 Message why_not_usable(double value, const std::string& digits, bool fp64);
+
+/// Values that are not 0 in a file and 0 in fp32: how many, and which is the first.
+class RoundedToZero {
+ public:
+  /// `digits`: as the file has it.
+  void add(const Message& place, const std::string& digits);
+  /// Says so among what the table was read as.
+  void tell(Table& table) const;
+
+ private:
+  std::size_t count_ = 0;
+  Message first_place_;
+  std::string first_;
+};
 
 }  // namespace nanscope

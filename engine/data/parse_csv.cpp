@@ -151,7 +151,7 @@ class CsvReader {
     if (auto good = check_size(fields.size()); !good) return good;
     width_ = fields.size();
     for (std::size_t i = dialect_.drops_index ? 1 : 0; i < fields.size(); ++i) {
-      const auto value = value_of_field(fields[i]);
+      const auto value = value_of_field(fields[i], i);
       if (!value && is_second_header(fields)) return second_header(fields);
       if (!value) return error_in(i, value.error().what);
       table_.values.push_back(*value);
@@ -192,7 +192,7 @@ class CsvReader {
     return without;
   }
 
-  Result<double> value_of_field(const CsvField& field) {
+  Result<double> value_of_field(const CsvField& field, std::size_t column) {
     const auto number = csv_number(field.text, dialect_.decimal);
     if (!number) return input_error("", why_no_number(field));
     if (number->grouped && !dialect_.decimal_is_sure &&
@@ -208,12 +208,18 @@ class CsvReader {
     const double value = options_.fp64 ? number->value : static_cast<double>(number->single);
     if (!std::isfinite(value))
       return input_error("", why_not_usable(number->value, shown_field(field), options_.fp64));
+    if (value == 0 && number->value != 0)
+      rounded_to_zero_.add(message("line {}, column {}", records_.line(), column + 1),
+                           shown_field(field));
     table_.reading.grouped = table_.reading.grouped || number->grouped;
     return value;
   }
 
   Message why_no_number(const CsvField& field) const {
     if (field.text.empty()) return message("the field is empty; every field has to hold a number.");
+    if (const auto foreign = first_not_utf8(field.text))
+      return message("\"{}\" is not a number: {}.", shown_field(field),
+                     not_utf8_words(field.text, *foreign));
     if (is_missing(field.text))
       return message("\"{}\" is a missing value; every field has to hold a number.",
                      shown_field(field));
@@ -281,6 +287,7 @@ class CsvReader {
       reading.doubts.push_back(message("rows without any value were left out: {}", empty_rows_));
     if (options_.index == IndexColumn::automatic) doubt_index();
     doubt_names();
+    rounded_to_zero_.tell(table_);
     reading.separator = width_ > 1 || dialect_.trailing ? dialect_.separator : char{0};
     reading.decimal = dialect_.decimal;
     reading.trailing = dialect_.trailing;
@@ -288,8 +295,13 @@ class CsvReader {
     reading.has_header = dialect_.has_header;
   }
 
-  /// A name that two columns have.
+  /// A name that is no text, and one that two columns have.
   void doubt_names() {
+    for (const std::string& name : table_.reading.names)
+      if (const auto foreign = first_not_utf8(name)) {
+        doubt(message("in the header, {}: {}", printable(name), not_utf8_words(name, *foreign)));
+        break;
+      }
     std::map<std::string_view, std::size_t> places;
     const std::vector<std::string>& names = table_.reading.names;
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -341,6 +353,7 @@ class CsvReader {
   std::vector<ColumnOfRows> columns_;
   std::size_t width_ = 0;  ///< fields of a row, an index among them
   int empty_rows_ = 0;
+  RoundedToZero rounded_to_zero_;
 };
 
 }  // namespace

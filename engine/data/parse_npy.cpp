@@ -135,16 +135,22 @@ Result<Table> parse_npy(std::string_view bytes, const TableOptions& options) {
   const double largest = options.fp64 ? std::numeric_limits<double>::max()
                                       : static_cast<double>(std::numeric_limits<float>::max());
   table->values.resize(rows * columns);
+  RoundedToZero rounded_to_zero;
   for (std::size_t i = 0; i < rows * columns; ++i) {
     const std::size_t row = i / columns, column = i % columns;
     const std::size_t at = header->fortran ? column * rows + row : i;
     const char* number = bytes.data() + header->data_at + at * type->size;
-    const double value = decode(lowest_first(number, type->size, header->big_endian).data());
+    const auto bytes_of_it = lowest_first(number, type->size, header->big_endian);
+    const double value = decode(bytes_of_it.data());
     if (!(std::abs(value) <= largest))
       return input_error("", "row {}, column {}: {}", row + 1, column + 1,
                          why_not_usable(value, fmt::format("{}", value), options.fp64));
+    if (const double exact = value == 0 ? type->as_fp64(bytes_of_it.data()) : 0; exact != 0)
+      rounded_to_zero.add(message("row {}, column {}", row + 1, column + 1),
+                          fmt::format("{}", exact));
     table->values[i] = value;
   }
+  rounded_to_zero.tell(*table);
   table->reading.is_text = false;
   table->reading.type = type->full_name;
   table->reading.big_endian = header->big_endian && type->size > 1;

@@ -16,6 +16,24 @@ Message why_not_usable(double value, const std::string& digits, bool fp64) {
              : message("{} is beyond fp32, which ends at 3.4e38; precision=fp64 has more.", digits);
 }
 
+void RoundedToZero::add(const Message& place, const std::string& digits) {
+  if (count_++ > 0) return;
+  first_place_ = place;
+  first_ = digits;
+}
+
+void RoundedToZero::tell(Table& table) const {
+  if (count_ == 0) return;
+  table.reading.doubts.push_back(
+      count_ == 1
+          ? message("{}: {} is 0 in fp32, whose smallest number is 1.4e-45; precision=fp64 has it",
+                    first_place_, first_)
+          : message(
+                "{} values that are not 0 are so in fp32, whose smallest number is 1.4e-45, the "
+                "first in {}: {}; precision=fp64 has them",
+                count_, first_place_, first_));
+}
+
 Result<Table> read_table(const std::string& path, const TableOptions& options) {
   constexpr std::size_t kLargestFile = std::size_t{2} << 30;
   const auto dot = path.rfind('.');

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <map>
 
 #include "engine/base/strict_json.h"
 #include "engine/experiment/keys.h"
@@ -52,9 +54,26 @@ Json to_json_value(const KeyValue& value) {
   return std::visit([](const auto& v) { return Json(v); }, value);
 }
 
+/// What stands before an experiment's keys in other JSON that carries it.
+constexpr std::string_view kCarried = "experiment.";
+
+/// An experiment's numbers as they are written, by key; not of those that 64 bits hold whole.
+using WrittenNumbers = std::map<std::string, std::string, std::less<>>;
+
+WrittenNumbers written_numbers(std::string_view text, bool carried) {
+  WrittenNumbers own;
+  for (const auto& [path, digits] : digits_in_json(text))
+    if (!carried)
+      own.emplace(path, digits);
+    else if (path.starts_with(kCarried))
+      own.emplace(path.substr(kCarried.size()), digits);
+  return own;
+}
+
 /// Numbers below zero become doubles: whole_number keys refuse them by their range.
-Result<KeyValue> from_json_value(const Key& key, const Json& value) {
-  const std::string shown = shown_json(value);
+Result<KeyValue> from_json_value(const Key& key, const Json& value, const WrittenNumbers& written) {
+  const auto digits = written.find(key.name);
+  const std::string shown = digits == written.end() ? shown_json(value) : digits->second;
   if (value.is_boolean()) return accept(key, value.get<bool>(), shown);
   if (value.is_number_unsigned()) return accept(key, value.get<std::uint64_t>(), shown);
   if (value.is_number()) return accept(key, value.get<double>(), shown);
@@ -114,23 +133,24 @@ const Json& experiment_in(const Json& object) {
 
 /// Of a number that fp64 does not hold: with what its key takes.
 Error with_range(Error error) {
-  constexpr std::string_view kCarried = "experiment.";
   if (error.where.starts_with(kCarried)) error.where.erase(0, kCarried.size());
   const Key* key = find_key(error.where);
   if (key) error.what = message("{} Here {}.", error.what, allowed_words(*key));
   return error;
 }
 
-Result<void> read_key(Experiment& experiment, const std::string& name, const Json& value) {
+Result<void> read_key(Experiment& experiment, const std::string& name, const Json& value,
+                      const WrittenNumbers& written) {
   const Key* key = find_key(name);
   if (!key) return tl::unexpected(unknown_key(name, experiment_keys()));
-  auto accepted = from_json_value(*key, value);
+  auto accepted = from_json_value(*key, value, written);
   if (!accepted) return tl::unexpected(accepted.error());
   key->set(experiment, *accepted);
   return {};
 }
 
-Result<void> read_group(Experiment& experiment, const std::string& group, const Json& value) {
+Result<void> read_group(Experiment& experiment, const std::string& group, const Json& value,
+                        const WrittenNumbers& written) {
   if (!value.is_object())
     return input_error(group, "{} is not allowed; it takes an object.", shown_json(value));
   const auto full_name = [&](const std::string& name) { return fmt::format("{}.{}", group, name); };
@@ -141,7 +161,7 @@ Result<void> read_group(Experiment& experiment, const std::string& group, const 
   for (const bool first : {true, false})
     for (const auto& [name, inner] : value.items())
       if (resets(name) == first)
-        if (auto done = read_key(experiment, full_name(name), inner); !done) return done;
+        if (auto done = read_key(experiment, full_name(name), inner, written); !done) return done;
   return {};
 }
 
@@ -180,13 +200,14 @@ Result<Experiment> from_json(std::string_view text, const Experiment& base) {
     if (auto known = check_carrier(*json); !known) return tl::unexpected(known.error());
   if (auto schema = check_schema(object); !schema) return tl::unexpected(schema.error());
   Experiment experiment = base;
+  const WrittenNumbers written = written_numbers(text, &object != &*json);
   for (const auto& [name, value] : object.items()) {
     if (name == "schema") continue;
     // In JSON the parts of a key are nested; {"model.depth": 3} would have two places to look.
     if (name.find('.') != std::string::npos || (!is_group(name) && !find_key(name)))
       return tl::unexpected(unknown_key(name, top_names()));
-    auto done =
-        is_group(name) ? read_group(experiment, name, value) : read_key(experiment, name, value);
+    auto done = is_group(name) ? read_group(experiment, name, value, written)
+                               : read_key(experiment, name, value, written);
     if (!done) return tl::unexpected(done.error());
   }
   if (const auto errors = validate(experiment); !errors.empty())

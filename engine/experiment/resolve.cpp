@@ -46,6 +46,9 @@ std::optional<std::pair<std::string, std::string>> split_pair(const std::string&
 }
 
 tl::unexpected<Error> unknown_word(const std::string& word, const std::vector<Demo>& demos) {
+  std::error_code none;
+  if (std::filesystem::is_symlink(word, none))
+    return input_error(word, "is a link that leads to no file.");
   std::vector<std::string> names;
   for (const Demo& demo : demos) names.push_back(demo.name);
   if (const std::string demo = nearest_name(word, names); !demo.empty())

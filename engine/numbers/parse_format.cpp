@@ -128,10 +128,15 @@ std::optional<Message> apply(NumberFormat& format, const std::string& option) {
   } else if (option == "unsigned") {
     format.has_sign = false;
   } else {
+    const std::string nearest =
+        nearest_name(option.substr(0, option.find('=')),
+                     {"bias", "subnormals", "no-subnormals", "infinity", "no-infinity", "nan",
+                      "unsigned", "saturate", "scale"});
     return message(
-        "no such option; allowed are bias=N, subnormals, no-subnormals, infinity, no-infinity, "
+        "no such option{}; allowed are bias=N, subnormals, no-subnormals, infinity, no-infinity, "
         "nan=all-ones, nan=negative-zero, nan=none, unsigned, saturate, and scale=NUMBER of "
-        "int8");
+        "int8",
+        nearest.empty() ? Message() : message("; did you mean {}?", nearest));
   }
   return std::nullopt;
 }

@@ -15,16 +15,40 @@ std::optional<std::pair<int, double>> grid_place(double value, double low, doubl
   return std::pair{before, place - before};
 }
 
+struct GridAt {
+  const std::array<double, 4>* view;
+  const std::vector<double>* losses;
+  int side = 0;
+};
+
+std::optional<GridAt> grid_at(const LossPlane& plane, const Pair& at) {
+  std::optional<GridAt> found;
+  double apart = 0;  // the area between four of its points
+  const auto look = [&](const std::array<double, 4>& view, const std::vector<double>& losses,
+                        int side) {
+    if (!grid_place(at[0], view[0], view[1], side) || !grid_place(at[1], view[2], view[3], side))
+      return;
+    const double own = (view[1] - view[0]) * (view[3] - view[2]) / (side - 1) / (side - 1);
+    if (found && own >= apart) return;
+    found = GridAt{&view, &losses, side};
+    apart = own;
+  };
+  look(plane.view, plane.losses, plane.side);
+  look(plane.zoomed.view, plane.zoomed.losses, plane.zoomed.side);
+  return found;
+}
+
 }  // namespace
 
 std::optional<double> loss_at(const LossPlane& plane, const Pair& at) {
-  const auto& [left, right, low, high] = plane.view;
-  const auto x = grid_place(at[0], left, right, plane.side);
-  const auto y = grid_place(at[1], low, high, plane.side);
-  if (!x || !y) return std::nullopt;
+  const auto grid = grid_at(plane, at);
+  if (!grid) return std::nullopt;
+  const auto& [left, right, low, high] = *grid->view;
+  const auto x = grid_place(at[0], left, right, grid->side);
+  const auto y = grid_place(at[1], low, high, grid->side);
   const auto corner = [&](int column, int row) {
-    return plane
-        .losses[static_cast<std::size_t>((y->first + row) * plane.side + x->first + column)];
+    return (
+        *grid->losses)[static_cast<std::size_t>((y->first + row) * grid->side + x->first + column)];
   };
   double log = 0;
   bool has_log = true;
@@ -55,13 +79,19 @@ PlaneSpec plane_spec(const Experiment& experiment) {
   spec.run.training.statistics = spec.run.training.evaluate = 0;
   spec.run.data = experiment.data;
   spec.run.lab = LabName::training;
+  if (const ViewZoom* zoom = find_zoom(experiment.view, kPlanePlot)) {
+    spec.x = zoom->x;
+    spec.y = zoom->y;
+  }
   return spec;
 }
 
-JobRequest descent_request(const Experiment& experiment) {
+JobRequest descent_request(const Experiment& experiment, std::vector<PlaneChange> changes) {
   PathsRequest paths = paths_request(experiment.optimizers);
   if (experiment.optimizers.surface != SurfaceKind::run) return paths;
-  return PlaneRequest{plane_spec(experiment), std::move(paths)};
+  PlaneSpec spec = plane_spec(experiment);
+  spec.changes = std::move(changes);
+  return PlaneRequest{std::move(spec), std::move(paths)};
 }
 
 }  // namespace nanscope

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/base/nearest_name.h"
+#include "engine/base/text_encoding.h"
 #include "engine/experiment/keys.h"
 #include "engine/precision/precision.h"
 
@@ -33,6 +34,14 @@ Result<int> target_column(const DataSpec& data, const Table& table) {
   const auto [stop, code] = std::from_chars(data.target.data(), end, number);
   if (code == std::errc() && stop == end && number >= 1 && number <= table.columns)
     return number - 1;
+  const auto foreign = std::ranges::find_if(
+      names, [](const std::string& name) { return first_not_utf8(name).has_value(); });
+  if (foreign != names.end())
+    return input_error("data.target",
+                       "there is no column {} in {}, in whose header, {}, {}; or give the number "
+                       "of the column, from 1 to {}.",
+                       shown_words(data.target), data.path, *foreign,
+                       not_utf8_words(*foreign, *first_not_utf8(*foreign)), table.columns);
   const std::string near = nearest_name(data.target, names);
   return input_error("data.target",
                      "there is no column {} in {}; it takes a number from 1 to {}, a name of the "

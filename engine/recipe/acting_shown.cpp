@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "engine/precision/precision.h"
 #include "engine/recipe/acting_groups.h"
+#include "engine/recipe/gradient_magnitudes.h"
 #include "engine/roundoff/roundoff.h"
 
 namespace nanscope {
@@ -79,6 +81,30 @@ std::vector<LabName> that_look_at(std::string_view key) {
   return labs;
 }
 
+/// Whether gradients go through a format that they may leave, so that these are counted.
+bool has_narrow_gradients(const NetworkSpec& network) {
+  const auto row = precision_row(network.precision, network.execution, /*cuda=*/false);
+  return row && (is_narrow(*row->elementwise) || is_narrow(*row->weight_grad));
+}
+
+/// Whether what one of several networks has of its own is shown: layers, gradients, a plane.
+Result<void> check_seen_network(std::string_view key, const Experiment& experiment) {
+  const int networks = experiment.network.networks;
+  if (networks == 1)
+    return input_error("", "{} has no effect, as networks is 1; networks=8 trains eight.", key);
+  if (experiment.view.network > networks)
+    return input_error("", "{} is {}, and networks is {}; it takes a number up to that.", key,
+                       experiment.view.network, networks);
+  constexpr std::string_view kGradients = "gradient_magnitudes";
+  if (experiment.training.statistics > 0 || is_plane(experiment.data.kind) ||
+      has_narrow_gradients(experiment.network) || experiment.view.plot == kGradients)
+    return {};
+  return input_error("",
+                     "{} has no effect, as statistics is 0 and nothing that one network has of its "
+                     "own is looked at; statistics=5 looks at its layers in every 5th step.",
+                     key);
+}
+
 }  // namespace
 
 Result<void> check_shown_key(std::string_view key, const Experiment& experiment) {
@@ -106,10 +132,7 @@ Result<void> check_view_key(std::string_view key, const Experiment& experiment) 
   if (key == "view.row" && experiment.numbers.view != "bits")
     return input_error("", "{} has no effect, as numbers.view is {}; bits has rows.", key,
                        experiment.numbers.view);
-  if (const int networks = experiment.network.networks;
-      key == "view.network" && experiment.view.network > networks)
-    return input_error("", "{} is {}, and networks is {}; it takes a number up to that.", key,
-                       experiment.view.network, networks);
+  if (key == "view.network") return check_seen_network(key, experiment);
   const bool of_layers = key == "view.map" || key == "view.look";
   if (of_layers && experiment.training.statistics == 0)
     return input_error("",

@@ -30,6 +30,7 @@ struct Recipe {
   Experiment experiment;
   std::vector<LiveChange> changes = {};  ///< by step
   std::optional<FileBytes> data = {};    ///< of the file at data.path, where one is read
+  std::int64_t until = 0;  ///< of a picture: it shows so many steps; 0: all that there are
 };
 
 /// What the run's file of data holds, where it reads one.

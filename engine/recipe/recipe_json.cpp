@@ -139,6 +139,7 @@ Json recipe_json(const Recipe& recipe) {
   if (recipe.data)
     json["data"] = {{"bytes", recipe.data->size},
                     {"fnv1a", fmt::format("{:016x}", recipe.data->hash)}};
+  if (recipe.until > 0) json["until"] = recipe.until;
   return json;
 }
 
@@ -162,6 +163,11 @@ Result<Recipe> recipe_from(std::string_view text) {
   const auto data = data_from(*json);
   if (!data) return tl::unexpected(data.error());
   recipe.data = *data;
+  if (const Json until = json->value("until", Json(0U)); until.is_number_unsigned())
+    recipe.until = until.get<std::int64_t>();
+  else
+    return input_error("until", "{} is not allowed; it takes a number of steps.",
+                       shown_json(until));
   return recipe;
 }
 

@@ -11,7 +11,8 @@
 // For engine/*.cpp only, as strict_json.h: how a run's recipe stands in run files and checkpoints.
 namespace nanscope {
 
-/// {"schema":"nanscope.run/1","experiment":{...},"changes":[...],"data":{"bytes":,"fnv1a":""}}
+/// {"schema":"nanscope.run/1","experiment":{...},"changes":[...],"data":{"bytes":,"fnv1a":""},
+/// "until":12}
 Json recipe_json(const Recipe& recipe);
 
 /// Error::where stays empty or names the change. Errors: another schema, also of a newer NaNscope;

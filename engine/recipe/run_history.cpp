@@ -86,6 +86,16 @@ std::size_t share_of(std::size_t most, std::size_t networks) {
   return std::max(most * kWhole / std::max(networks, kWhole), kFewest);
 }
 
+/// Looks at layers that 16 MiB hold, within bounds.
+std::size_t most_lines(const std::vector<LayerStatistics>& layers) {
+  constexpr std::size_t kBytes = std::size_t{16} << 20, kFewest = 64;
+  std::size_t bytes = 0;
+  for (const LayerStatistics& layer : layers)
+    bytes += sizeof layer + layer.tensors.size() * sizeof layer.tensors.front();
+  return std::clamp(kBytes / std::max<std::size_t>(bytes, 1), kFewest,
+                    LookHistory<LayersOfStep>::kMostLooks);
+}
+
 }  // namespace
 
 void LayerHistory::add(std::int64_t step, const std::vector<LayerStatistics>& layers) {
@@ -136,15 +146,6 @@ void LayerHistory::thin_out() {
   every_ *= 2;
 }
 
-void GradientHistory::add(const GradientMagnitudes& look) {
-  if (seen_++ % every_ != 0) return;
-  looks_.push_back(std::make_shared<const GradientMagnitudes>(look));
-  if (looks_.size() <= most_) return;
-  for (std::size_t i = 0; 2 * i < looks_.size(); ++i) looks_[i] = looks_[2 * i];
-  looks_.resize((looks_.size() + 1) / 2);
-  every_ *= 2;
-}
-
 void RunHistory::add(const RunStep& step) {
   steps.push_back(static_cast<double>(step.step));
   loss.push_back(step.loss);
@@ -159,8 +160,12 @@ void RunHistory::add(const RunStep& step) {
   add_ends(losses, step.losses, loss.size() - 1);
   add_ends(grad_norms, step.grad_norms, grad_norm.size() - 1);
   if (step.held_out) add(steps.back(), *step.held_out);
-  if (step.conditions) add(steps.back(), *step.conditions);
+  if (step.conditions) add(steps.back(), *step.conditions, step.other_conditions);
   layers.add(step.step, step.layers);
+  if (!step.layers.empty()) {
+    if (layer_lines.empty()) layer_lines = LookHistory<LayersOfStep>(most_lines(step.layers));
+    layer_lines.add({.step = step.step, .layers = step.layers});
+  }
   if (step.gradients) gradients.add(*step.gradients);
   if (others.empty())
     for (std::size_t k = 0; k < step.others.size(); ++k)
@@ -184,10 +189,23 @@ void RunHistory::add(double step, const HeldOut& held_out) {
   add_ends(accuracies, held_out.accuracies, accuracy.size() - 1);
 }
 
-void RunHistory::add(double step, const WeightConditions& found) {
+void RunHistory::add(double step, const WeightConditions& found,
+                     const std::vector<WeightConditions>& behind) {
+  if (condition_looks.empty()) other_conditions.resize(behind.size());
   condition_looks.push_back(step);
   largest_condition.push_back(found.largest);
   median_condition.push_back(found.median);
+  for (std::size_t k = 0; k < std::min(behind.size(), other_conditions.size()); ++k) {
+    other_conditions[k].largest.push_back(behind[k].largest);
+    other_conditions[k].median.push_back(behind[k].median);
+  }
+}
+
+const Series& RunHistory::of_network(Series RunHistory::*column, int network) const {
+  if (network == 0 || !has_conditions_of(network)) return this->*column;
+  const Conditions& own = other_conditions[static_cast<std::size_t>(network) - 1];
+  if (column == &RunHistory::largest_condition) return own.largest;
+  return column == &RunHistory::median_condition ? own.median : this->*column;
 }
 
 RunStep RunHistory::step(std::size_t i) const {

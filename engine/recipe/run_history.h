@@ -6,6 +6,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/base/series.h"
@@ -64,22 +65,33 @@ class LayerHistory {
   std::size_t every_ = 1;  ///< of these the first of so many stays
 };
 
-/// Gradients over the steps that counted them by their size; of a long run every second, fourth,
-/// ... look stays.
-class GradientHistory {
+/// What was seen at some steps, whole; of a long run every second, fourth, ... look stays.
+template <class Seen>
+class LookHistory {
  public:
-  using Look = std::shared_ptr<const GradientMagnitudes>;
+  using Look = std::shared_ptr<const Seen>;
   static constexpr std::size_t kMostLooks = 512;
 
-  GradientHistory() = default;
-  explicit GradientHistory(std::size_t most) : most_(most) {}
-  void add(const GradientMagnitudes& look);
+  LookHistory() = default;
+  explicit LookHistory(std::size_t most) : most_(most) {}
+  void add(const Seen& look) {
+    if (seen_++ % every_ != 0) return;
+    looks_.push_back(std::make_shared<const Seen>(look));
+    if (looks_.size() <= most_) return;
+    for (std::size_t i = 0; 2 * i < looks_.size(); ++i) looks_[i] = looks_[2 * i];
+    looks_.resize((looks_.size() + 1) / 2);
+    every_ *= 2;
+  }
   const std::vector<Look>& looks() const { return looks_; }
+  bool empty() const { return looks_.empty(); }
 
  private:
   std::vector<Look> looks_;
   std::size_t most_ = kMostLooks, seen_ = 0, every_ = 1;  ///< as in LayerHistory
 };
+
+/// Gradients over the steps that counted them by their size.
+using GradientHistory = LookHistory<GradientMagnitudes>;
 
 /// What a run has seen of one network's own layers.
 struct NetworkHistory {
@@ -110,8 +122,21 @@ struct RunHistory {
   std::vector<bool> skips;                                        ///< of their steps, as Band::each
   static constexpr std::size_t kMostEach = std::size_t{1} << 21;  ///< 16 MiB of each band
   /// Of the steps that looked at the singular values of the weights: the condition number of the
-  /// layer where it is the largest, and of the layer in the middle.
+  /// layer where it is the largest, and of the layer in the middle; of several networks the first
+  /// one's, and of those behind it.
   Series condition_looks, largest_condition, median_condition;
+  struct Conditions {
+    Series largest, median;
+  };
+  std::vector<Conditions> other_conditions;
+  /// A column, where a network has one of its own; its number from 0. Else the first one's.
+  const Series& of_network(Series RunHistory::*column, int network) const;
+  bool has_conditions_of(int network) const {
+    return network == 0 || network <= std::ssize(other_conditions);
+  }
+  /// What only a run's file tells: at some steps the layers' tensors, at others condition numbers.
+  LookHistory<LayersOfStep> layer_lines;
+  std::vector<std::pair<double, WeightConditions>> condition_lines;
   LayerHistory layers;  ///< of several networks the first one's
   GradientHistory gradients;
   std::vector<NetworkHistory> others;  ///< of the networks behind the first
@@ -127,7 +152,8 @@ struct RunHistory {
   void add(const RunStep& step);
   /// After `step` steps.
   void add(double step, const HeldOut& held_out);
-  void add(double step, const WeightConditions& found);
+  void add(double step, const WeightConditions& found,
+           const std::vector<WeightConditions>& behind = {});
   HeldOut look(std::size_t at) const;
   /// The i-th, without layers and what is held out.
   RunStep step(std::size_t i) const;

@@ -59,6 +59,15 @@ std::optional<WeightConditions> conditions_in(const Json& line) {
   return WeightConditions{number_in(found.at("largest")), number_in(found.at("median"))};
 }
 
+/// What the text of a run or of a checkpoint holds, whose changes its experiment takes.
+Result<Recipe> checked_recipe(std::string_view text) {
+  Result<Recipe> recipe = recipe_from(text);
+  if (!recipe) return recipe;
+  if (const auto good = check_changes(recipe->changes, recipe->experiment); !good)
+    return tl::unexpected(good.error());
+  return recipe;
+}
+
 /// Of a run or of a checkpoint.
 template <class Run>
 Json header_of(const Run& run) {
@@ -138,6 +147,8 @@ Result<void> take_line(const Json& line, RunSummary& run, RunHistory& history) {
     run.steps = run.last.step + 1;
     run.skipped += run.last.skipped;
     history.add(run.last);
+    if (run.last.conditions)
+      history.condition_lines.emplace_back(history.steps.back(), *run.last.conditions);
   } else if (line.contains("before_step")) {
     const auto change = change_from(line);
     if (!change) return tl::unexpected(change.error());
@@ -209,10 +220,8 @@ std::string checkpoint_to_json(const Checkpoint& checkpoint) {
 }
 
 Result<Checkpoint> checkpoint_from_json(std::string_view text) {
-  Result<Recipe> recipe = recipe_from(text);
+  Result<Recipe> recipe = checked_recipe(text);
   if (!recipe) return tl::unexpected(recipe.error());
-  if (const auto good = check_changes(recipe->changes, recipe->experiment); !good)
-    return tl::unexpected(good.error());
   const std::int64_t goal = goal_of(recipe->experiment, recipe->changes);
   const Json json = *parse_json(text), steps = json.value("steps", Json());
   if (!steps.is_number_unsigned() || steps.get<std::uint64_t>() > static_cast<std::uint64_t>(goal))
@@ -310,19 +319,20 @@ std::string run_to_lines(const RunSummary& run) {
   std::string lines = header_of(run).dump() + "\n";
   auto change = run.changes.begin();
   const auto& gradients = history.gradients.looks();
+  const auto& layers = history.layer_lines.looks();
   auto counted = gradients.begin();
-  std::size_t look = 0, condition = 0;
+  auto seen = layers.begin();
+  auto condition = history.condition_lines.begin();
+  std::size_t look = 0;
   for (std::size_t i = 0; i < history.steps.size(); ++i) {
     RunStep step = history.step(i);
     for (; change != run.changes.end() && change->step <= step.step; ++change)
       lines += change_to_json(*change) + "\n";
     if (look < history.looks.size() && history.looks[look] == history.steps[i])
       step.held_out = history.look(look++);
-    if (condition < history.condition_looks.size() &&
-        history.condition_looks[condition] == history.steps[i]) {
-      step.conditions = {history.largest_condition[condition], history.median_condition[condition]};
-      ++condition;
-    }
+    if (condition != history.condition_lines.end() && condition->first == history.steps[i])
+      step.conditions = condition++->second;
+    if (seen != layers.end() && (*seen)->step == step.step) step.layers = (*seen++)->layers;
     if (counted != gradients.end() && (*counted)->step == step.step) step.gradients = **counted++;
     lines += step_to_json(step) + "\n";
   }
@@ -366,22 +376,27 @@ Result<RunSummary> read_run(const std::string& path) {
       [&](const Error& error) { return input_error(path, "{}", whole_message(error)).value(); });
 }
 
-Result<std::vector<LiveChange>> changes_in_file(const std::string& path) {
+Result<Recipe> recipe_in_file(const std::string& path) {
   if (is_run_file(path))
-    return read_run(path).map([](const RunSummary& run) { return run.changes; });
+    return read_run(path).map([](const RunSummary& run) {
+      return Recipe{.experiment = run.experiment, .changes = run.changes, .data = run.data};
+    });
   const Result<std::string> text = read_experiment_text(path);
   if (!text) return tl::unexpected(text.error());
-  return changes_in_text(*text).map_error(
+  if (!looks_like_run(*text))
+    return read_experiment_file(path).map(
+        [](const Experiment& experiment) { return Recipe{.experiment = experiment}; });
+  return checked_recipe(*text).map_error(
       [&](const Error& error) { return input_error(path, "{}", whole_message(error)).value(); });
+}
+
+Result<std::vector<LiveChange>> changes_in_file(const std::string& path) {
+  return recipe_in_file(path).map([](const Recipe& recipe) { return recipe.changes; });
 }
 
 Result<std::vector<LiveChange>> changes_in_text(const std::string& text) {
   if (!looks_like_run(text)) return std::vector<LiveChange>();
-  Result<Recipe> recipe = recipe_from(text);
-  Result<void> good = recipe ? check_changes(recipe->changes, recipe->experiment)
-                             : Result<void>(tl::unexpected(recipe.error()));
-  if (!good) return tl::unexpected(good.error());
-  return std::move(recipe->changes);
+  return checked_recipe(text).map([](const Recipe& recipe) { return recipe.changes; });
 }
 
 }  // namespace nanscope

@@ -38,9 +38,10 @@ Result<RunSummary> run_from_lines(std::string_view text);
 /// The same of a file.
 Result<RunSummary> read_run(const std::string& path);
 
-/// The changes of the run that a file holds, or that it carries beside its experiment as a picture
-/// of a run does; none of other files. Errors: a file that cannot be read, changes that its run
-/// does not take.
+/// The recipe of the run that a file holds, or carries as a picture of a run does; of other files
+/// their experiment. Errors: a file that cannot be read, changes that its run does not take.
+Result<Recipe> recipe_in_file(const std::string& path);
+/// Its changes.
 Result<std::vector<LiveChange>> changes_in_file(const std::string& path);
 /// The same of an experiment as text. Error::where may stay empty.
 Result<std::vector<LiveChange>> changes_in_text(const std::string& text);

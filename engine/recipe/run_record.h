@@ -70,6 +70,7 @@ struct RunStep {
   std::vector<bool> skips = {};  ///< by seed, where losses are scaled
   /// Of the networks behind the first, where somebody may choose whose layers are shown.
   std::vector<NetworkLook> others = {};
+  std::vector<WeightConditions> other_conditions = {};  ///< there, too, with the first one's
   bool operator==(const RunStep&) const = default;
 };
 
@@ -142,8 +143,10 @@ struct RunSummary {
   std::int64_t batches_per_epoch = 0;
   /// Every step, where nobody heard of them as they came; null otherwise.
   std::shared_ptr<const RunHistory> history = {};
-  /// Of samples in a plane, where nobody heard of the steps as they came; null otherwise.
+  /// Of samples in a plane, where nobody heard of the steps as they came; null otherwise. Of
+  /// several networks the first one's, and of those behind it.
   std::shared_ptr<const DecisionSurface> surface = {};
+  std::vector<std::shared_ptr<const DecisionSurface>> other_surfaces = {};
   /// Of one of the last steps, where nobody heard of them as they came; null otherwise.
   std::shared_ptr<const GradientMagnitudes> gradients = {};
   /// The same of the networks behind the first.
@@ -153,6 +156,12 @@ struct RunSummary {
   std::int64_t damaged_lines = 0, first_damaged_line = 0;
 
   /// Of a network, from 0; the first one's where the others were not looked at.
+  const std::shared_ptr<const DecisionSurface>& surface_of(int network) const {
+    const auto other = static_cast<std::size_t>(std::max(network, 1)) - 1;
+    return network > 0 && other < other_surfaces.size() && other_surfaces[other]
+               ? other_surfaces[other]
+               : surface;
+  }
   const std::shared_ptr<const GradientMagnitudes>& gradients_of(int network) const {
     const auto other = static_cast<std::size_t>(std::max(network, 1)) - 1;
     return network > 0 && other < other_gradients.size() ? other_gradients[other] : gradients;

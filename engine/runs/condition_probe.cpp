@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace nanscope {
@@ -47,36 +48,41 @@ WeightConditions weight_conditions(const Plan& plan) {
   return {.largest = all.back(), .median = all[all.size() / 2]};
 }
 
-ConditionProbe::ConditionProbe(const Plan& plan) : began_(Clock::now()) {
+ConditionProbe::ConditionProbe(std::vector<const Plan*> networks)
+    : networks_(std::move(networks)), began_(Clock::now()) {
   double work = 0;
-  each_weight(plan, [&](const at::Tensor& weight) {
+  each_weight(*networks_.front(), [&](const at::Tensor& weight) {
     const auto [low, high] = std::minmax({weight.size(0), weight.size(1)});
     work += 4.0 * static_cast<double>(low) * static_cast<double>(low) * static_cast<double>(high);
   });
   small_ = work <= kMostWork;
   quick_ = work <= kQuickWork;
+  if (work * static_cast<double>(networks_.size()) <= kMostWork) count_ = networks_.size();
 }
 
-std::optional<WeightConditions> ConditionProbe::look_for_lines(const Plan& plan, std::int64_t step,
-                                                               std::int64_t statistics) const {
-  if (!quick_ || step % statistics != 0) return std::nullopt;
+bool ConditionProbe::is_of_lines(std::int64_t step, std::int64_t statistics) const {
+  if (!quick_ || step % statistics != 0) return false;
   const auto look = static_cast<std::uint64_t>(step / statistics);
-  return look == 0 || std::has_single_bit(look) ? std::optional(weight_conditions(plan))
-                                                : std::nullopt;
+  return look == 0 || std::has_single_bit(look);
 }
 
-std::optional<WeightConditions> ConditionProbe::look_at_the_end(const Plan& plan) const {
-  return quick_ ? std::optional(weight_conditions(plan)) : std::nullopt;
+std::optional<WeightConditions> ConditionProbe::look_at_the_end() const {
+  return quick_ ? std::optional(of_first()) : std::nullopt;
 }
 
-std::optional<WeightConditions> ConditionProbe::look(const Plan& plan, std::int64_t step,
-                                                     std::int64_t goal) {
+std::vector<WeightConditions> ConditionProbe::measure() const {
+  std::vector<WeightConditions> found;
+  for (std::size_t k = 0; k < count_; ++k) found.push_back(weight_conditions(*networks_[k]));
+  return found;
+}
+
+std::vector<WeightConditions> ConditionProbe::look(std::int64_t step, std::int64_t goal) {
   const bool last = step + 1 == goal;
-  if (!small_ || (step < next_ && !last)) return std::nullopt;
+  if (!small_ || (step < next_ && !last)) return {};
   next_ = step + std::max<std::int64_t>(1, goal / kLooks);
   const Clock::time_point begin = Clock::now();
-  if (!last && taken_ > kNoTime && kShare * taken_ > begin - began_) return std::nullopt;
-  const WeightConditions found = weight_conditions(plan);
+  if (!last && taken_ > kNoTime && kShare * taken_ > begin - began_) return {};
+  std::vector<WeightConditions> found = measure();
   taken_ += Clock::now() - begin;
   return found;
 }

@@ -33,8 +33,10 @@ class NetworkRuns {
   void change(const TrainingSpec& training);
   void restart_loss_scale();
   std::optional<HeldOut> look_at_held_out();
-  /// What the first network makes of the plane.
-  std::optional<DecisionSurface> look_at_plane() { return runs_.front()->look_at_plane(); }
+  /// What one of them makes of the plane; nothing where samples are no points of one.
+  std::optional<DecisionSurface> look_at_plane(int network) {
+    return runs_.front()->look_at_plane(runs_[static_cast<std::size_t>(network)]->plan());
+  }
   std::optional<double> loss_scale() const;  ///< the median
   std::int64_t steps_done() const { return runs_.front()->steps_done(); }
   std::int64_t steps_skipped() const;  ///< by one network at least

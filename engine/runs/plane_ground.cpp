@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "engine/experiment/json.h"
 #include "engine/experiment/validate.h"
 #include "engine/plan/task.h"
 #include "engine/precision/precision.h"
@@ -57,7 +58,8 @@ std::array<double, 4> view_around(const std::vector<RunPlace>& run) {
 }  // namespace
 
 std::pair<std::int64_t, std::int64_t> PlaneGround::progress() const {
-  if (stage_ == Stage::run) return {run_ ? run_->steps_done() : 0, spec_.run.training.steps};
+  if (stage_ == Stage::run)
+    return {run_ ? run_->steps_done() : 0, run_ ? goal_ : spec_.run.training.steps};
   const auto measured = static_cast<std::int64_t>(measured_);
   if (!is_spanned()) return {measured, std::ssize(found_.run)};
   return {measured, kSide * kSide};
@@ -75,6 +77,7 @@ Result<void> PlaneGround::advance() {
       break;
     case Stage::coarse_grid:
     case Stage::fine_grid:
+    case Stage::zoomed_grid:
       measure_point();
       break;
     case Stage::done:
@@ -90,7 +93,11 @@ Result<void> PlaneGround::begin() {
   if (!task) return tl::unexpected(task.error());
   auto run = TrainingRun::make(spec_.run);
   if (!run) return tl::unexpected(run.error());
-  auto way = RunWay::make((*run)->plan(), spec_.run.training.steps, spec_.after);
+  now_ = spec_.run;
+  goal_ = spec_.run.training.steps;
+  for (const auto& [step, change] : spec_.changes)
+    if (change.key == "steps") goal_ = with_key(now_, "steps", change.value).value().training.steps;
+  auto way = RunWay::make((*run)->plan(), goal_, spec_.after);
   if (!way) return tl::unexpected(way.error());
   task_ = *std::move(task);
   run_ = *std::move(run);
@@ -100,20 +107,31 @@ Result<void> PlaneGround::begin() {
   return {};
 }
 
+void PlaneGround::apply_changes() {
+  for (; next_change_ < spec_.changes.size(); ++next_change_) {
+    const auto& [step, change] = spec_.changes[next_change_];
+    if (step > run_->steps_done()) return;
+    apply_change({.step = step, .key = change.key, .value = change.value}, now_, *run_);
+  }
+}
+
 Result<void> PlaneGround::take_step() {
+  apply_changes();
   run_->step();
   if (!loss_)
     if (const auto made = make_loss(); !made) return made;
   way_->look(run_->plan(), run_->steps_done());
-  if (run_->steps_done() < spec_.run.training.steps && !way_->lost_after()) return {};
+  if (run_->steps_done() < goal_ && !way_->lost_after()) return {};
   const NetworkSpec& network = spec_.run.network;
-  found_ = {.directions = spec_.directions,
-            .after = std::min(spec_.after, spec_.run.training.steps),
-            .steps = spec_.run.training.steps,
-            .rows = loss_->plan().input().data().size(0),
-            .rows_trained = task_->table.rows > 0 ? task_->training_rows() : 0,
-            .precision = network.precision,
-            .emulated = precision_row(network.precision, network.execution, false)->emulated};
+  found_ = LossPlane();
+  found_.directions = spec_.directions;
+  found_.after = std::min(spec_.after, static_cast<int>(goal_));
+  found_.steps = static_cast<int>(goal_);
+  found_.changes = static_cast<int>(spec_.changes.size());
+  found_.rows = loss_->plan().input().data().size(0);
+  found_.rows_trained = task_->table.rows > 0 ? task_->training_rows() : 0;
+  found_.precision = network.precision;
+  found_.emulated = precision_row(network.precision, network.execution, false)->emulated;
   run_.reset();
   if (!way_->middle())
     return input_error("optimizers.after",
@@ -174,10 +192,15 @@ void PlaneGround::measure_place() {
   begin_grid();
 }
 
-void PlaneGround::set_span(double span) {
-  if (span == spec_.span) return;
-  spec_.span = span;
-  if (is_spanned()) begin_grid();
+void PlaneGround::set_parts(const PlaneSpec& spec) {
+  const bool other_span = spec.span != spec_.span;
+  const bool other_part = spec.x != spec_.x || spec.y != spec_.y;
+  spec_.span = spec.span;
+  spec_.x = spec.x;
+  spec_.y = spec.y;
+  if (!is_spanned()) return;
+  if (other_span) return begin_grid();
+  if (other_part && stage_ >= Stage::zoomed_grid) begin_zoomed_grid();
 }
 
 void PlaneGround::begin_grid() {
@@ -185,31 +208,59 @@ void PlaneGround::begin_grid() {
   found_.view = {-span, span, -span, span};
   if (spec_.span == 0 && spec_.directions == PlaneDirections::principal)
     found_.view = view_around(found_.run);
+  found_.side = 0;
+  found_.losses.clear();
+  found_.zoomed = {};
+  view_ = found_.view;
+  stage_ = Stage::coarse_grid;
   losses_.assign(std::size_t{kSide} * kSide, 0);
   order_ = order_of_points();
   measured_ = 0;
   plane_ = std::make_shared<const LossPlane>(found_);
-  stage_ = Stage::coarse_grid;
+}
+
+/// That of another part stays until there is something of this one.
+void PlaneGround::begin_zoomed_grid() {
+  view_ = found_.view;
+  if (spec_.x) view_[0] = spec_.x->low, view_[1] = spec_.x->high;
+  if (spec_.y) view_[2] = spec_.y->low, view_[3] = spec_.y->high;
+  measured_ = 0;
+  stage_ = Stage::zoomed_grid;
+  if (view_ != found_.view) return;
+  found_.zoomed = {};
+  plane_ = std::make_shared<const LossPlane>(found_);
+  measured_ = order_.size();
+  stage_ = Stage::done;
 }
 
 void PlaneGround::measure_point() {
   const std::size_t point = order_[measured_++];
-  const auto& [left, right, low, high] = found_.view;
+  const auto& [left, right, low, high] = view_;
   const auto share = [](std::size_t place) { return static_cast<double>(place) / (kSide - 1); };
   losses_[point] = loss(
       {left + share(point % kSide) * (right - left), low + share(point / kSide) * (high - low)});
   for (const int stride : kStrides) {
     const int side = side_of(stride);
-    if (measured_ != static_cast<std::size_t>(side * side)) continue;
-    LossPlane plane = found_;
-    plane.side = side;
-    for (int row = 0; row < kSide; row += stride)
-      for (int column = 0; column < kSide; column += stride)
-        plane.losses.push_back(losses_[static_cast<std::size_t>(row * kSide + column)]);
-    plane_ = std::make_shared<const LossPlane>(std::move(plane));
-    if (stride == kCoarse) stage_ = Stage::fine_grid;
-    if (stride == 1) stage_ = Stage::done;
+    if (measured_ == static_cast<std::size_t>(side * side)) take_grid(stride);
   }
+}
+
+void PlaneGround::take_grid(int stride) {
+  LossGrid grid{.view = view_, .side = side_of(stride)};
+  for (int row = 0; row < kSide; row += stride)
+    for (int column = 0; column < kSide; column += stride)
+      grid.losses.push_back(losses_[static_cast<std::size_t>(row * kSide + column)]);
+  const bool zoomed = stage_ == Stage::zoomed_grid;
+  if (zoomed) {
+    found_.zoomed = std::move(grid);
+  } else {
+    found_.side = grid.side;
+    found_.losses = std::move(grid.losses);
+  }
+  plane_ = std::make_shared<const LossPlane>(found_);
+  if (zoomed && stride == 1) stage_ = Stage::done;
+  if (!zoomed && stride == kCoarse) stage_ = Stage::fine_grid;
+  if (!zoomed && stride == 1) begin_zoomed_grid();
 }
 
 double PlaneGround::loss(const Pair& at) {

@@ -29,7 +29,7 @@ class PlaneGround {
 
   explicit PlaneGround(PlaneSpec spec) : spec_(std::move(spec)) {}
 
-  enum class Stage { run, directions, places, coarse_grid, fine_grid, done };
+  enum class Stage { run, directions, places, coarse_grid, fine_grid, zoomed_grid, done };
   Stage stage() const { return stage_; }
   /// How far its stage is: of how many.
   std::pair<std::int64_t, std::int64_t> progress() const;
@@ -47,33 +47,44 @@ class PlaneGround {
   int threads() const { return threads_; }
 
   const PlaneSpec& spec() const { return spec_; }
-  /// Measures another part of the same plane.
-  void set_span(double span);
+  /// Measures other parts of the same plane: the whole grid anew where that reaches another one,
+  /// and a finer one of what is looked at.
+  void set_parts(const PlaneSpec& spec);
+  /// The optimizers that were sent over it last, as far as they have come.
+  std::optional<PathsWalk>& walk() { return walk_; }
 
  private:
   Result<void> begin();
+  void apply_changes();
   Result<void> take_step();
   Result<void> make_loss();
   void find_directions();
   void measure_place();
   void begin_grid();
+  void begin_zoomed_grid();
   void measure_point();
+  void take_grid(int stride);
 
   PlaneSpec spec_;
   Stage stage_ = Stage::run;
   int threads_ = 1;
   std::optional<TrainingTask> task_;
   std::unique_ptr<TrainingRun> run_;  ///< while it is under way
+  Experiment now_;                    ///< with the changes before the next step
+  std::size_t next_change_ = 0;
+  std::int64_t goal_ = 0;  ///< steps of the run, with its changes
   std::optional<RunWay> way_;
   std::unique_ptr<SampleLoss> loss_;
   at::Tensor middle_;  ///< theta0
   at::Tensor theta_;   ///< where the loss was last
   Directions directions_;
-  LossPlane found_;                 ///< all of it but the grid
-  std::vector<double> losses_;      ///< of the grid, as far as it is measured
+  LossPlane found_;                 ///< with the finest grids that are whole
+  std::array<double, 4> view_{};    ///< of the grid that is measured
+  std::vector<double> losses_;      ///< of that, as far as it is measured
   std::vector<std::size_t> order_;  ///< in which its points are measured
   std::size_t measured_ = 0;
   std::shared_ptr<const LossPlane> plane_;
+  std::optional<PathsWalk> walk_;
 };
 
 }  // namespace nanscope

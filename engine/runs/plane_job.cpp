@@ -48,23 +48,30 @@ class PlaneJob final : public Job {
   void begin(const JobContext& context) {
     watch_.emplace(context.stop(), context.progress());
     PlaneSpec same = request_.plane;
-    if (kept_) same.span = kept_->spec().span;
+    if (kept_) {
+      same.span = kept_->spec().span;
+      same.x = kept_->spec().x;
+      same.y = kept_->spec().y;
+    }
     if (!kept_ || kept_->spec() != same)
       kept_ = std::make_unique<PlaneGround>(request_.plane);
     else
-      kept_->set_span(request_.plane.span);
+      kept_->set_parts(request_.plane);
+    // Who looks at another part of it finds them where they are.
+    if (walk() && walk()->paths().of != request_.paths) walk().reset();
   }
 
-  bool walks() const { return kept_->stage() >= Stage::fine_grid && !(walk_ && walk_->done()); }
-  bool is_over() const { return kept_->stage() == Stage::done && walk_ && walk_->done(); }
+  std::optional<PathsWalk>& walk() const { return kept_->walk(); }
+  bool walks() const { return kept_->stage() >= Stage::fine_grid && !(walk() && walk()->done()); }
+  bool is_over() const { return kept_->stage() == Stage::done && walk() && walk()->done(); }
 
   Result<void> work() {
     if (!walks()) return kept_->advance();
-    if (walk_) {
-      walk_->step();
+    if (walk()) {
+      walk()->step();
       ++walked_;
     } else {
-      walk_.emplace(request_.paths, [ground = kept_.get()](Rounder& rounder, const Pair& at) {
+      walk().emplace(request_.paths, [ground = kept_.get()](Rounder& rounder, const Pair& at) {
         return ground->look(rounder, at);
       });
     }
@@ -106,8 +113,8 @@ class PlaneJob final : public Job {
 
   /// Before the optimizers begin, each is at the start, of which nothing is known yet.
   Paths so_far() const {
-    Paths paths = walk_ ? walk_->paths() : Paths{.of = request_.paths, .paths = {}};
-    if (!walk_)
+    Paths paths = walk() ? walk()->paths() : Paths{.of = request_.paths, .paths = {}};
+    if (!walk())
       for (const Optimizer& optimizer : request_.paths.optimizers)
         paths.paths.push_back({.optimizer = optimizer,
                                .steps = {{.state = {.theta = request_.paths.start},
@@ -127,7 +134,6 @@ class PlaneJob final : public Job {
   PlaneRequest request_;
   KeptGround& kept_;
   std::optional<Watch> watch_;
-  std::optional<PathsWalk> walk_;
   std::int64_t walked_ = 0;
   Stage timed_ = Stage::run;
   std::chrono::duration<double> took_{};  ///< what was done of that stage

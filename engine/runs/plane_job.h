@@ -11,7 +11,7 @@ namespace nanscope {
 using KeptGround = std::unique_ptr<PlaneGround>;
 
 /// Measures a run's plane and sends the optimizers over it: the coarse grid first, then the paths,
-/// then the rest of the grid.
+/// then the rest of the grid, and a grid of the part that is looked at.
 std::unique_ptr<Job> make_plane_job(PlaneRequest request, KeptGround& kept);
 
 }  // namespace nanscope

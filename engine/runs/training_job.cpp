@@ -34,6 +34,7 @@ constexpr int kNewsShare = 20;
 /// The plane is looked at in no more than this share of the time, and the gradients in no more than
 /// that of the news.
 constexpr int kSurfaceShare = 10;
+constexpr auto kLookAtPlanes = std::chrono::milliseconds(50);
 
 bool is_emulated(const NetworkSpec& network) {
   const auto row = precision_row(network.precision, network.execution, /*cuda=*/false);
@@ -75,7 +76,7 @@ class TrainingJob final : public Job {
     const bool died = request_.control && !rests_ && summary_.is_lost() && !summary_.is_over();
     if (end == End::run && !died) look_at_the_end();
     if (end == End::run && (!rests_ || summary_.stopped)) {
-      if (!request_.sink) look_at_plane();
+      if (!request_.sink) look_at_planes(/*all=*/true);
       return JobResult::of(so_far());
     }
     publish(context, end != End::slice);
@@ -107,18 +108,28 @@ class TrainingJob final : public Job {
 
   void publish(const JobContext& context, bool at_once) {
     if (request_.sink || !context.publishes() || (!at_once && Clock::now() < next_news_)) return;
-    if (at_once || Clock::now() >= next_surface_) look_at_plane();
+    if (at_once || Clock::now() >= next_surface_) look_at_planes(/*all=*/false);
     const auto begin = Clock::now();
     context.publish(JobResult::of(so_far()));
     const auto end = Clock::now();
     next_news_ = end + std::max<Clock::duration>(kBetweenNews, kNewsShare * (end - begin));
   }
 
-  void look_at_plane() {
+  /// What the networks make of the plane, one after the other; unless it is all of them, as many as
+  /// nobody waits for, and the others the next time.
+  void look_at_planes(bool all) {
     const auto begin = Clock::now();
-    const std::optional<DecisionSurface> surface = run_->look_at_plane();
-    if (!surface) return;
-    summary_.surface = std::make_shared<const DecisionSurface>(*surface);
+    for (int looked = 0; looked < run_->count(); ++looked) {
+      const std::optional<DecisionSurface> found = run_->look_at_plane(next_network_);
+      if (!found) return;
+      auto surface = std::make_shared<const DecisionSurface>(*found);
+      if (next_network_ == 0)
+        summary_.surface = std::move(surface);
+      else
+        summary_.other_surfaces[static_cast<std::size_t>(next_network_) - 1] = std::move(surface);
+      next_network_ = (next_network_ + 1) % run_->count();
+      if (!all && Clock::now() - begin > kLookAtPlanes) break;
+    }
     const auto end = Clock::now();
     next_surface_ = end + kSurfaceShare * (end - begin);
   }
@@ -158,7 +169,10 @@ class TrainingJob final : public Job {
         .backward_flops = passes * (plan.backward_cost().flops - plan.recomputed_cost().flops),
         .recomputed_flops = passes * plan.recomputed_cost().flops,
         .batches_per_epoch = run_->batches_per_epoch()};
-    if (run_->count() > 1) summary_.networks.resize(static_cast<std::size_t>(run_->count()));
+    if (run_->count() > 1) {
+      summary_.networks.resize(static_cast<std::size_t>(run_->count()));
+      summary_.other_surfaces.resize(static_cast<std::size_t>(run_->count()) - 1);
+    }
     if (!request_.sink) run_->look_at_all();  // a person may choose whose layers are shown
     deaths_.emplace(request_.experiment, *run_, summary_, request_.autopsy);
     rests_ = request_.control && context.may_rest();
@@ -185,8 +199,7 @@ class TrainingJob final : public Job {
     looked_after_ = summary_.steps;
     summary_.held_out = run_->look_at_held_out();
     if (summary_.held_out) history_.add(static_cast<double>(summary_.steps), *summary_.held_out);
-    if (request_.sink && conditions_)
-      summary_.conditions = conditions_->look_at_the_end(run_->network(0).plan());
+    if (conditions_) summary_.conditions = conditions_->look_at_the_end();
   }
 
   bool is_checkpoint() const { return request_.every > 0 && summary_.steps % request_.every == 0; }
@@ -263,21 +276,33 @@ class TrainingJob final : public Job {
       }
       deaths_->keep_states(!request_.checkpoint.empty() && request_.autopsy,
                            is_before_checkpoint());
-      const auto conditions = look_at_conditions();
+      std::vector<WeightConditions> conditions = look_at_conditions();
       RunStep step_taken = take_step();
-      step_taken.conditions = conditions;
+      if (!conditions.empty()) {
+        step_taken.conditions = conditions.front();
+        step_taken.other_conditions.assign(conditions.begin() + 1, conditions.end());
+      }
       if (!take(std::move(step_taken))) return End::run;
     } while (deaths_->searches() ? !context.slice_over() : summary_.is_over() || !pauses(context));
     return End::slice;
   }
 
-  std::optional<WeightConditions> look_at_conditions() {
+  /// Before a step: of the first network, and of those behind it where somebody may choose.
+  std::vector<WeightConditions> look_at_conditions() {
+    told_conditions_ = false;
     const int every = now_.training.statistics;
-    if (every == 0) return std::nullopt;
-    const Plan& first = run_->network(0).plan();
-    if (!conditions_) conditions_.emplace(first);
-    return request_.sink ? conditions_->look_for_lines(first, summary_.steps, every)
-                         : conditions_->look(first, summary_.steps, summary_.goal);
+    if (every == 0) return {};
+    if (!conditions_) {
+      std::vector<const Plan*> plans;
+      for (int k = 0; k < run_->count(); ++k) plans.push_back(&run_->network(k).plan());
+      conditions_.emplace(std::move(plans));
+    }
+    told_conditions_ = conditions_->is_of_lines(summary_.steps, every);
+    if (request_.sink)
+      return told_conditions_ ? std::vector{conditions_->of_first()}
+                              : std::vector<WeightConditions>();
+    std::vector<WeightConditions> found = conditions_->look(summary_.steps, summary_.goal);
+    return found.empty() && told_conditions_ ? conditions_->measure() : found;
   }
 
   /// Looks at its gradients now and then, as often as there are news, and at those of the last
@@ -362,8 +387,12 @@ class TrainingJob final : public Job {
   /// Whether the run goes on.
   bool take(RunStep step) {
     ++summary_.steps;
+    summary_.held_out.reset();  // those of an end that was none
+    summary_.conditions.reset();
     if (!request_.sink) {
       history_.add(step);
+      if (told_conditions_)
+        history_.condition_lines.emplace_back(history_.steps.back(), *step.conditions);
       history_.seconds.push_back(summary_.seconds + seconds_of_slice());
     }
     read_scaler();
@@ -388,6 +417,8 @@ class TrainingJob final : public Job {
   std::optional<RunDeaths> deaths_;
   std::optional<ConditionProbe> conditions_;  ///< from the first step on whose layers are looked at
   bool rests_ = false;                        ///< it has a control and may wait for its word
+  bool told_conditions_ = false;              ///< by the line of the step that is taken
+  int next_network_ = 0;                      ///< whose plane is looked at
   Experiment now_;                            ///< with the changes before the next step
   Experiment wished_;                         ///< with the wishes that became changes
   std::size_t next_change_ = 0;               ///< of those that were asked for before

@@ -258,9 +258,9 @@ std::optional<HeldOut> TrainingRun::look_at_held_out() {
   return evaluation_->look(*plan_);
 }
 
-std::optional<DecisionSurface> TrainingRun::look_at_plane() {
+std::optional<DecisionSurface> TrainingRun::look_at_plane(const Plan& network) {
   if (!surface_) return std::nullopt;
-  DecisionSurface surface = surface_->look(*plan_);
+  DecisionSurface surface = surface_->look(network);
   surface.steps = step_;
   return surface;
 }

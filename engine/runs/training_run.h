@@ -69,8 +69,9 @@ class TrainingRun {
   void change(const TrainingSpec& training);
   /// The held-out rows with the parameters as they are; nothing where none are held out.
   std::optional<HeldOut> look_at_held_out();
-  /// What it makes of the plane that its samples lie in; nothing where they lie in none.
-  std::optional<DecisionSurface> look_at_plane();
+  /// What a network, this one or another one of its shapes, makes of the plane that its samples lie
+  /// in; nothing where they lie in none.
+  std::optional<DecisionSurface> look_at_plane(const Plan& network);
   /// The next step's loss is multiplied by loss_scale.init again.
   void restart_loss_scale() {
     if (scaler_) scaler_->restart();

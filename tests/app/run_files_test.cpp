@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 
 #include "tests/app/small_runs.h"
 #include "tests/engine/encoded_text.h"
@@ -278,10 +279,38 @@ TEST(Targets, ANameOfTwoColumnsIsRefused) {
                               HasSubstr("columns 1 and 3 are both called a")));
 }
 
-TEST(PlanCommand, OfSeveralNetworksSaysHowMany) {
+TEST(Targets, ANameInAnotherEncodingSaysWhatWasReadAsWhat) {
+  const TemporaryFolder folder;
+  const std::string rows = folder.write("rows.csv", "L\xe4nge,b\n1,2\n2,4\n3,6\n4,8\n");
+  const Outcome outcome = run({"train", "data.kind=file", "data.path=" + rows,
+                               "data.target=L\xc3\xa4nge", "batch=2", "steps=1"});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err,
+              AllOf(HasSubstr("data.target: there is no column L\xc3\xa4nge"),
+                    HasSubstr("in whose header, L\\xe4nge, the byte 0xe4 is not UTF-8"),
+                    HasSubstr("save it as UTF-8; or give the number of the column, from 1 to 2")));
+}
+
+TEST(RunFiles, WhatALinkLeadsToIsSaid) {
+  const TemporaryFolder folder;
+  const std::string link = folder.file("link.jsonl"), loop = folder.file("loop.json");
+  std::filesystem::create_symlink(folder.path() + "/none/run.jsonl", link);
+  std::filesystem::create_symlink(loop, loop);
+  const Outcome lost = run(train({"--out", link}));
+  EXPECT_EQ(lost.status, 1);
+  EXPECT_THAT(lost.err, AllOf(HasSubstr("No such file or directory"), Not(HasSubstr("disk full"))));
+  const Outcome round = run({"signal", loop});
+  EXPECT_EQ(round.status, 2);
+  EXPECT_THAT(round.err, HasSubstr("loop.json: is a link that leads to no file."));
+}
+
+TEST(PlanCommand, AndCostOfSeveralNetworksSayHowMany) {
   EXPECT_THAT(run({"plan", "explode", "networks=3", "seed=5"}).out,
               HasSubstr("3 networks side by side, seeds 5 to 7: the numbers are those of all"));
   EXPECT_THAT(run({"plan", "explode"}).out, Not(HasSubstr("side by side")));
+  EXPECT_THAT(run({"cost", "networks=3", "seed=5"}).out,
+              HasSubstr("3 networks side by side, seeds 5 to 7: the numbers are those of all"));
+  EXPECT_THAT(run({"cost"}).out, Not(HasSubstr("side by side")));
 }
 
 }  // namespace

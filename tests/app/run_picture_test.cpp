@@ -43,6 +43,64 @@ TEST(RunPicture, ARunFileIsDrawnWithItsChangesAndItsPictureRepeatsThem) {
   EXPECT_THAT(run({"plot", "signal", file, "-o", picture}).err, HasSubstr("2 changes are left"));
 }
 
+TEST(RunPicture, OfARunThatWasStoppedShowsItsStepsAgain) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl"), data = folder.file("data.json");
+  ASSERT_EQ(run(train({"--out", file})).status, 0);
+  const std::string whole = file_bytes(file);
+  std::size_t end = 0;
+  for (int line = 0; line <= 12; ++line) end = whole.find('\n', end) + 1;
+  const std::string cut = folder.write("cut.jsonl", whole.substr(0, end));
+  for (const char* name : {"cut.png", "cut.svg"}) {
+    const std::string picture = folder.file(name);
+    ASSERT_EQ(run({"plot", "loss", cut, "-o", picture}).status, 0);
+    const auto drawn = [&](const std::vector<std::string>& more) {
+      std::vector<std::string> words{"plot", picture, "-o", folder.file("x.svg"), "--json", data};
+      words.insert(words.end(), more.begin(), more.end());
+      const Outcome outcome = run(words);
+      EXPECT_EQ(outcome.status, 0) << outcome.err;
+      return std::pair(json::parse(file_bytes(data))["history"]["step"].size(), outcome.err);
+    };
+    const auto [steps, said] = drawn({});
+    EXPECT_EQ(steps, 12u) << name;
+    EXPECT_THAT(said, HasSubstr("The picture shows 12 of "));
+    if (picture.ends_with(".svg")) {
+      EXPECT_GT(drawn({"optimizer.lr=0.25"}).first, 12u);
+    }
+  }
+}
+
+/// The plane through a run is through the one that its file has.
+TEST(RunPicture, ThePlaneThroughARunWithChangesIsOfThatRun) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("run.jsonl"), data = folder.file("data.json");
+  ASSERT_EQ(run(train({"--out", file, "--change", "3:optimizer.lr=0"})).status, 0);
+  const auto plane_of = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words{"plot",
+                                   "optimizers",
+                                   file,
+                                   "optimizers.surface=run",
+                                   "optimizers.steps=2",
+                                   "-o",
+                                   folder.file("plane.svg"),
+                                   "--json",
+                                   data};
+    words.insert(words.end(), more.begin(), more.end());
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_THAT(outcome.err, Not(HasSubstr("left out")));
+    return json::parse(file_bytes(data))["plane"]["run"];
+  };
+  const json still = plane_of({});
+  EXPECT_NE(still["x"][0], still["x"][3]);
+  EXPECT_EQ(still["x"][3], still["x"].back());
+  EXPECT_THAT(file_bytes(folder.file("plane.svg")), HasSubstr("with its change on the way"));
+  EXPECT_NE(plane_of({"--change", "4:optimizer.lr=0.25"})["x"].back(), still["x"].back());
+  const Outcome again = run({"plot", folder.file("plane.svg"), "-o", folder.file("again.svg")});
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_THAT(file_bytes(folder.file("again.svg")), HasSubstr("with its 2 changes on the way"));
+}
+
 TEST(RunPicture, OfARunWhoseDataChangedSaysSo) {
   const TemporaryFolder folder;
   const std::string rows = folder.file("rows.csv"), file = folder.file("run.jsonl");
@@ -78,7 +136,8 @@ TEST(RunPicture, EveryPlotHasItsOwnTable) {
   EXPECT_THAT(table_of("layers", {}),
               HasSubstr("step,layer,activation,gradient,weight,update\n0,"));
   // Of several networks the one that is chosen: the run of its seed.
-  for (const char* plot : {"layers", "gradient_magnitudes"}) {
+  for (const char* plot :
+       {"layers", "gradient_magnitudes", "condition_number", "decision_surface"}) {
     const std::string second = table_of(plot, {"networks=2", "view.network=2"});
     EXPECT_THAT(file_bytes(picture), HasSubstr(", seed 2"));
     EXPECT_EQ(second, table_of(plot, {"seed=2"})) << plot;

@@ -131,6 +131,24 @@ TEST(PlaneSentence, SettingsNameTheRunAndThePlane) {
   EXPECT_THAT(paths_foot(bowl()), HasSubstr("steps computed in fp64"));
 }
 
+TEST_F(PlanePlots, ContoursSayTheirLoss) {
+  // 10 x^2 + y^2 + 1 goes from 1 to 12: whole powers are named first.
+  const auto words = words_of(bowl(), "loss_surface");
+  EXPECT_EQ(std::ranges::count(words, "10"), 1);
+  EXPECT_EQ(std::ranges::count(words, "3.16"), 1);
+}
+
+TEST_F(PlanePlots, WriteTheGridOfThePartThatIsLookedAt) {
+  Paths paths = bowl();
+  EXPECT_TRUE(Json::parse(figure_of(paths).json())["plane"]["zoomed"].is_null());
+  LossPlane plane = *paths.plane;
+  plane.zoomed = {.view = {0, 0.5, -0.25, 0.25}, .side = 2, .losses = {1, 2, 3, 4}};
+  paths.plane = std::make_shared<const LossPlane>(plane);
+  const Json zoomed = Json::parse(figure_of(paths).json())["plane"]["zoomed"];
+  EXPECT_EQ(zoomed["x"].dump(), "[0.0,0.5]");
+  EXPECT_EQ(zoomed["loss"].dump(), "[[1.0,2.0],[3.0,4.0]]");
+}
+
 TEST_F(PlanePlots, NameTheirAxesTheRunAndHowTheyWereMeasured) {
   const auto words = words_of(bowl(), "loss_surface");
   for (const char* word : {"sgd", "adam", "start", "run, step 8", "not finite",

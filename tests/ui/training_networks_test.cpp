@@ -110,6 +110,37 @@ TEST_F(TrainingPlots, WhatIsHeldOutOfSeveralNetworksHasBarsFromTheSmallestToTheL
   EXPECT_EQ(canvas.areas, 1) << "that of the training losses";
 }
 
+/// A field of one look has no width.
+TEST_F(TrainingPlots, OneLookAtWhatIsHeldOutHasABarFromTheSmallestToTheLargest) {
+  const Plot accuracy = plot(networks_with({{8, 4, 6}, {4, 2, 3}}), "accuracy");
+  RecordingCanvas canvas(style_, {1280, 800});
+  accuracy.draw(canvas, {kCorner, kSize});
+  const ChartFrame frame = accuracy.frame(style_, {kCorner, kSize});
+  const float x = frame.x_at(0), bottom = frame.y_at(0.25), top = frame.y_at(0.75);
+  EXPECT_TRUE(std::ranges::any_of(canvas.lines_drawn, [&](const std::vector<ImVec2>& line) {
+    return line.size() == 2 && std::abs(line[0].x - x) < 0.01f && std::abs(line[1].x - x) < 0.01f &&
+           std::abs(line[0].y - bottom) < 0.01f && std::abs(line[1].y - top) < 0.01f;
+  }));
+}
+
+TEST_F(TrainingPlots, ConditionNumbersAreThoseOfTheChosenNetwork) {
+  RunSummary run = three_networks();
+  auto history = std::make_shared<RunHistory>(*run.history);
+  history->add(0, {10, 2}, {{20, 3}, {40, 5}});
+  history->add(3, {11, 2}, {{22, 3}, {44, 5}});
+  run.history = history;
+  for (const auto& [network, largest] : {std::pair{1, "10"}, {2, "20"}, {3, "40"}}) {
+    view_ = {.plot = std::string(kConditionPlot), .network = network};
+    const Plot drawn = plot(run, kConditionPlot);
+    EXPECT_THAT(read(drawn, 0)->lines, Contains(HasSubstr(largest))) << network;
+    EXPECT_THAT(words_of(drawn),
+                Contains(Field(&DrawnWords::words, HasSubstr("seed " + std::to_string(network)))));
+    EXPECT_THAT(conditions_to_csv(run, network - 1), HasSubstr(std::string("0,") + largest));
+    EXPECT_THAT(run_to_json(run, network - 1, network - 1),
+                HasSubstr("\"seed\": " + std::to_string(network)));
+  }
+}
+
 TEST_F(TrainingPlots, ANarrowLegendNamesTheBandInWholeWords) {
   const std::vector<DrawnWords> words = words_of(plot(three_networks(), "loss"), {230, 200});
   EXPECT_THAT(words, Contains(Field(&DrawnWords::words, "3 networks")));

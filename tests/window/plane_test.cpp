@@ -2,12 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <string>
 
 #include "engine/experiment/json.h"
+#include "engine/recipe/run_json.h"
 #include "harness.h"
 #include "imgui_te_internal.h"
 #include "paths.h"
+#include "runs.h"
 #include "screen_text.h"
 #include "ui/labs/optimizers/words.h"
 
@@ -65,6 +68,20 @@ TEST(PlaneWindow, ShowsTheRunsPlaneFromItsControlsAndAClickBeginsThere) {
     for (const Path& path : paths()->paths)
       EXPECT_EQ(path.steps.front().loss, paths()->paths[0].steps[0].loss);
 
+    // A zoom is measured anew, on the plane that is there; without one that is shown again.
+    const std::vector<double> whole = paths()->plane->losses;
+    person.MouseWheelY(2);
+    person.Yield(2);
+    ASSERT_TRUE(waits());
+    EXPECT_EQ(paths()->plane->zoomed.side, 41);
+    EXPECT_LT(paths()->plane->zoomed.view[1] - paths()->plane->zoomed.view[0],
+              paths()->plane->view[1] - paths()->plane->view[0]);
+    EXPECT_EQ(paths()->plane->losses, whole);
+    person.MouseDoubleClick();
+    person.Yield(2);
+    ASSERT_TRUE(waits());
+    EXPECT_EQ(paths()->plane->zoomed.side, 0);
+
     person.ItemClick(choice_of("optimizers.directions", "random").c_str());
     person.ItemInputValue(field_of("optimizers.after").c_str(), "60");
     ASSERT_TRUE(waits());
@@ -84,6 +101,36 @@ TEST(PlaneWindow, ShowsTheRunsPlaneFromItsControlsAndAClickBeginsThere) {
     person.ItemClick(choice_of("optimizers.surface", "saddle").c_str());
     ASSERT_TRUE(waits());
     EXPECT_FALSE(paths()->plane);
+  });
+}
+
+/// What was changed on the run's way is part of it.
+TEST(PlaneWindow, TakesTrainingsRunWithItsChanges) {
+  const TemporaryFolder folder;
+  Experiment run = with_small_run().shell.experiment.value();
+  run.lab = LabName::training;
+  run.training.steps = 20;
+  const std::string file = folder.path() + "/run.json";
+  std::ofstream(file) << header_to_json(
+      {.experiment = run, .changes = {{10, "optimizer.lr", "0"}}});
+  WindowHarness window(with_small_run());
+  window.run([&](ImGuiTestContext& person) {
+    window.shell().open_path(file);
+    EXPECT_FALSE(window.shell().message());
+    ASSERT_TRUE(wait_for_run(window, person));
+    ASSERT_EQ(latest(window)->changes.size(), 1u);
+    person.KeyPress(ImGuiMod_Alt | ImGuiKey_5);
+    person.ItemClick(choice_of("optimizers.surface", "run").c_str());
+    ASSERT_TRUE(window.shell().run_action("run.take_training"));
+    const auto plane = [&]() -> std::shared_ptr<const LossPlane> {
+      const auto paths = window.session().view().results.latest<PathsRequest>();
+      return paths ? paths->plane : nullptr;
+    };
+    ASSERT_TRUE(
+        window.wait_until(person, [&] { return plane() != nullptr && plane()->changes == 1; }));
+    ASSERT_EQ(plane()->run.size(), 21u);
+    EXPECT_NE(plane()->run[9].at, plane()->run[10].at);
+    EXPECT_EQ(plane()->run[10].at, plane()->run[20].at);
   });
 }
 

@@ -43,6 +43,7 @@ struct FigurePlot {
 struct Figure {
   Experiment experiment;                 ///< travels inside of the picture
   std::vector<LiveChange> changes = {};  ///< of a run: as well
+  std::int64_t until = 0;                ///< of a run that has more: the steps that are shown
   std::string title;                     ///< the sentence
   std::string settings;                  ///< in words, below the title
   std::string foot;                      ///< seed, device, precision: what made the numbers

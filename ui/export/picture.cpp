@@ -112,8 +112,9 @@ Experiment pictured(const Figure& figure, const PictureRequest& request) {
 
 std::string carried(const Figure& figure, const PictureRequest& request) {
   const Experiment experiment = pictured(figure, request);
-  if (figure.changes.empty()) return to_json(experiment, -1);
-  return header_to_json({.experiment = experiment, .changes = figure.changes});
+  if (figure.changes.empty() && figure.until == 0) return to_json(experiment, -1);
+  return header_to_json(
+      {.experiment = experiment, .changes = figure.changes, .until = figure.until});
 }
 
 Result<Pixels> render_picture(const Figure& figure, const PictureRequest& request) try {

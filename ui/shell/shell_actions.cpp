@@ -37,10 +37,20 @@ Experiment with_gain_times(const Experiment& experiment, double factor) {
   return next;
 }
 
+/// The run that Training shows: one with changes on its way as it began, and these.
+Recipe run_of_training(const ShellState& shell) {
+  const Experiment sheet = shell.history.sheets().of(LabName::training).experiment;
+  for (const std::unique_ptr<Lab>& lab : shell.labs)
+    if (lab->name() == LabName::training)
+      if (Recipe recipe = lab->recipe(sheet); !changes_of_numbers(recipe.changes).empty())
+        return recipe;
+  return {.experiment = sheet};
+}
+
 /// The experiment with the run that Training shows, which a demo of either lab may have made
 /// another.
 Experiment with_run_of_training(const ShellState& shell) {
-  const Experiment from = shell.history.sheets().of(LabName::training).experiment;
+  const Experiment from = run_of_training(shell).experiment;
   Experiment next = shell.history.current();
   next.network = from.network;
   next.training = from.training;
@@ -55,6 +65,12 @@ bool can_take_run(const ShellState& shell) {
   if (!about_run || now.lab == LabName::training) return false;
   const Experiment next = with_run_of_training(shell);
   return next != now && validate(next).empty();
+}
+
+void take_run_of_training(ShellState& shell) {
+  const Experiment next = with_run_of_training(shell);
+  shell.open_lab().repeat(next, run_of_training(shell).changes);
+  shell.change(next);
 }
 
 Action labelled(const char* id, ImGuiKeyChord chord, std::function<void()> run,
@@ -136,7 +152,7 @@ void add_run_actions(ShellState& shell, std::vector<Action>& actions) {
     if (validate(next).empty()) shell.change(next);
   }));
   actions.push_back(labelled(
-      "run.take_training", 0, [&] { shell.change(with_run_of_training(shell)); },
+      "run.take_training", 0, [&] { take_run_of_training(shell); },
       [&] { return can_take_run(shell); }));
   struct GainKeys {
     const char* up;

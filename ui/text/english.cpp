@@ -170,6 +170,12 @@ constexpr auto kCommonTexts = sorted(std::to_array<TextEntry>({
     {"note.changes_left_out.many",
      "The run's {count} changes are left out here: this is the run as it began. nanscope train and "
      "plot training repeat them."},
+    {"note.drawn_again",
+     "The picture shows {done} of {steps} steps, and so does this one. steps={steps} beside it "
+     "trains and draws the whole run."},
+    {"note.drawn_beyond",
+     "The picture shows {done} of {steps} steps; with what stands beside it this is another run, "
+     "of which all {steps} are trained and drawn. steps={done} has as many."},
     {"note.drawn_so_far",
      "The run file holds {done} of {steps} steps, which are drawn. steps={steps} beside it trains "
      "and draws the whole run."},

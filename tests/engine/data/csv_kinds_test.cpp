@@ -303,6 +303,34 @@ TEST(CsvKinds, MissingValuesAreRefusedByTheirPlace) {
   EXPECT_THAT(refusal("-,-\n1,2\n"), HasSubstr("line 1, column 1: \"-\" is a missing value"));
 }
 
+TEST(CsvKinds, WhatFp32HasOnlyZeroForIsSaid) {
+  EXPECT_EQ(doubts(read("1e-45,0\n-0.0,2\n")), "");
+  EXPECT_EQ(doubts(read("1e-46,2\n", {.fp64 = true})), "");
+  EXPECT_THAT(doubts(read("a,b\n1e-44,2\n3,-1e-46\n")),
+              HasSubstr("line 3, column 2: -1e-46 is 0 in fp32, whose smallest number is 1.4e-45; "
+                        "precision=fp64 has it"));
+  EXPECT_THAT(doubts(read("1e-46,2\n3,7e-46\n0,1e-300\n")),
+              HasSubstr("3 values that are not 0 are so in fp32, whose smallest number is 1.4e-45, "
+                        "the first in line 1, column 1: 1e-46; precision=fp64 has them"));
+  EXPECT_THAT(refusal("1,4e38\n"), HasSubstr("line 1, column 2: 4e38 is beyond fp32"));
+}
+
+TEST(CsvKinds, ANameThatIsNoUtf8IsSaid) {
+  EXPECT_EQ(doubts(read("L\xc3\xa4nge,\xe2\x82\xac\n1,2\n3,4\n")), "");
+  EXPECT_THAT(
+      doubts(read("a,L\xe4nge,\xff\n1,2,5\n3,4,6\n")),
+      HasSubstr("in the header, L\\xe4nge: the byte 0xe4 is not UTF-8, as which this text is "
+                "read (in Latin-1 and Windows-1252 it is \xc3\xa4); save it as UTF-8"));
+}
+
+TEST(CsvKinds, AFieldThatIsNoUtf8IsSaid) {
+  // Excel's thousands in Windows-1252.
+  EXPECT_THAT(refusal("a;b\n1\xa0"
+                      "234,5;2\n"),
+              HasSubstr("line 2, column 1: \"1\\xa0234,5\" is not a number: the byte 0xa0 is not "
+                        "UTF-8, as which this text is read; save it as UTF-8."));
+}
+
 TEST(CsvKinds, ValuesAreRoundedOnce) {
   const TableOptions fp64{.fp64 = true};
   EXPECT_THAT(read("0.1\n").values, ElementsAre(0.1f));

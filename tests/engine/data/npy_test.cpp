@@ -154,5 +154,17 @@ TEST(Npy, SurvivesRandomDamage) {
   EXPECT_GT(read, 100);
 }
 
+TEST(Npy, WhatFp32HasOnlyZeroForIsSaid) {
+  const std::string bytes =
+      npy(dict("<f8", "(2, 2)"), bytes_of<double>({1e-44, 0, -1e-46, 1e-300}));
+  const auto table = parse_npy(bytes);
+  ASSERT_TRUE(table);
+  ASSERT_EQ(table->reading.doubts.size(), 1U);
+  EXPECT_THAT(table->reading.doubts.front().text(),
+              HasSubstr("2 values that are not 0 are so in fp32, whose smallest number is 1.4e-45, "
+                        "the first in row 2, column 1: -1e-46; precision=fp64 has them"));
+  EXPECT_TRUE(parse_npy(bytes, {.fp64 = true})->reading.doubts.empty());
+}
+
 }  // namespace
 }  // namespace nanscope

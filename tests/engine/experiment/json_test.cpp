@@ -117,7 +117,8 @@ TEST(Json, RefusesWrongTypesAndSaysWhatIsRight) {
 
 TEST(Json, ReportsRangesAndContradictions) {
   EXPECT_THAT(error_of_json(R"({"model":{"width":1e9}})"), StartsWith("model.width: 1"));
-  EXPECT_THAT(error_of_json(R"({"seed":18446744073709551616})"), StartsWith("seed: 1.8446744"));
+  EXPECT_THAT(error_of_json(R"({"seed":18446744073709551616})"),
+              StartsWith("seed: 18446744073709551616 is not allowed"));
   EXPECT_THAT(error_of_json(R"({"data":{"kind":"file"}})"), StartsWith("data.path: is empty"));
 }
 
@@ -129,6 +130,19 @@ TEST(Json, RefusesNumbersThatAreNotFinite) {
   for (const char* bad : {"\"nan\"", "\"inf\"", "\"-inf\""})
     EXPECT_THAT(error_of_json(std::string(R"({"init":{"gain":)") + bad + "}}"),
                 AllOf(StartsWith("init.gain: "), HasSubstr("it takes a number")));
+}
+
+TEST(Json, ANumberThatIsRefusedIsShownAsItIsWritten) {
+  EXPECT_THAT(error_of_json(R"({"seed":18446744073709551617})"),
+              StartsWith("seed: 18446744073709551617 is not allowed"));
+  EXPECT_THAT(error_of_json(R"({"model":{"depth":-99999999999999999999}})"),
+              StartsWith("model.depth: -99999999999999999999 is not allowed"));
+  EXPECT_THAT(error_of_json("\xef\xbb\xbf{\"init\":{\"gain\":-1.000000000000000000001}}"),
+              StartsWith("init.gain: -1.000000000000000000001 is not allowed"));
+  EXPECT_THAT(
+      error_of_json(R"({"schema":"nanscope.demo/1","seed":2e40,"experiment":{"seed":1e30}})"),
+      StartsWith("seed: 1e30 is not allowed"));
+  EXPECT_EQ(from_json(R"({"seed":18446744073709551615})")->network.seed, 18446744073709551615u);
 }
 
 TEST(Json, KnowsItsSchema) {
@@ -171,6 +185,12 @@ TEST(Json, SaysWhereTheSyntaxIsWrong) {
               AllOf(StartsWith("line 1, column "), HasSubstr("this is not JSON")));
   EXPECT_THAT(error_of_json("{\"seed\": 1} 2"), HasSubstr("this is not JSON"));
   EXPECT_THAT(error_of_json("{\"data\":{\"path\":\"\xff\"}}"), HasSubstr("this is not JSON"));
+  // Whatever the parser makes of it.
+  for (const char* latin : {"{\"seed\": 1,\n \"data\":{\"path\":\"L\xe4nge\"}}",
+                            "{\"seed\": 1,\n \"data\":{\"path\":\"L\xe4\"} \xff x"})
+    EXPECT_THAT(error_of_json(latin),
+                AllOf(StartsWith("line 2, column 19: this is not JSON: the byte 0xe4 is not UTF-8"),
+                      HasSubstr("in Latin-1 and Windows-1252 it is \xc3\xa4); save it as UTF-8.")));
   EXPECT_THAT(error_of_json("[1]"), HasSubstr("a JSON object, not a list"));
   EXPECT_THAT(error_of_json("3"), HasSubstr("a JSON object, not 3"));
 }

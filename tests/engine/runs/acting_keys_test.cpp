@@ -234,9 +234,17 @@ TEST(ActingKeys, WhatIsLookedAtIsOfItsLab) {
   EXPECT_THAT(refusal(run, {{"view.map", "weight"}}), HasSubstr("statistics is 0"));
   EXPECT_EQ(refusal(run, {{"statistics", "5"}, {"view.map", "weight"}}), "");
   EXPECT_EQ(refusal(run, {{"view.smoothing", "0.5"}}), "");
-  EXPECT_EQ(refusal(run, {{"networks", "3"}, {"view.network", "3"}}), "");
+  EXPECT_EQ(refusal(run, {{"networks", "3"}, {"statistics", "5"}, {"view.network", "3"}}), "");
   EXPECT_THAT(refusal(run, {{"networks", "3"}, {"view.network", "4"}}),
               HasSubstr("view.network is 4, and networks is 3; it takes a number up to that."));
+  // Of several networks it chooses whose layers, gradients and plane are seen, where some are.
+  EXPECT_THAT(refusal(run, {{"view.network", "1"}}), HasSubstr("networks is 1"));
+  EXPECT_THAT(refusal(run, {{"networks", "3"}, {"view.network", "3"}}),
+              HasSubstr("statistics is 0 and nothing that one network has of its own"));
+  for (const auto& shown : {std::pair{"data.kind", "spiral"},
+                            {"precision", "mixed_fp16"},
+                            {"view.plot", "gradient_magnitudes"}})
+    EXPECT_EQ(refusal(run, {{"networks", "3"}, shown, {"view.network", "3"}}), "") << shown.first;
   EXPECT_EQ(refusal(run, {{"view.layer", "2"}}), "");  // whose gradients
   EXPECT_EQ(refusal({}, {{"view.layer", "2"}}), "");
   EXPECT_THAT(refusal({}, {{"lab", "tensors"}, {"view.layer", "2"}}),

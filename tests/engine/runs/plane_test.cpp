@@ -283,6 +283,51 @@ TEST_F(Planes, AreTheSameToTheBitWhateverWasKept) {
   EXPECT_FALSE(same(first, run(with_key(experiment, "seed", "2").value())));
 }
 
+TEST_F(Planes, OfAPartThatIsLookedAtThereIsAGridOfItsOwn) {
+  const Experiment all = plane_run({{"optimizers.directions", "random"}});
+  const Paths whole = run(all);
+  const PlaneGround* const ground = kept_.get();
+  EXPECT_EQ(whole.plane->zoomed.side, 0);
+  const auto zoomed = [&](const char* part) { return with_key(all, "view.zoom", part).value(); };
+  const Paths part = run(zoomed("loss_surface x 0.1 0.3 y -0.05 0.15"));
+  EXPECT_EQ(kept_.get(), ground) << "the run was not trained again";
+  EXPECT_EQ(part.plane->losses, whole.plane->losses);
+  ASSERT_EQ(part.plane->zoomed.side, PlaneGround::kSide);
+  EXPECT_EQ(part.plane->zoomed.view, (std::array<double, 4>{0.1, 0.3, -0.05, 0.15}));
+  // Between four points of the whole grid: measured, and not interpolated.
+  for (const int i : {3, 11, 38}) {
+    const Pair at{0.1 + 0.2 * i / 40, -0.05 + 0.2 * (i - 2) / 40};
+    EXPECT_NEAR(*loss_at(*part.plane, at) / kept_->loss(at), 1, 1e-12);
+    EXPECT_GT(std::abs(*loss_at(*whole.plane, at) / kept_->loss(at) - 1), 1e-9);
+  }
+  EXPECT_EQ(loss_at(*part.plane, {-0.5, 0.5}), loss_at(*whole.plane, {-0.5, 0.5}));
+  // What lies beside the whole grid is measured where it is looked at.
+  EXPECT_EQ(loss_at(*part.plane, {-2.5, 0.5}), std::nullopt);
+  const Paths beside = run(zoomed("loss_surface x -3 3"));
+  EXPECT_EQ(beside.plane->zoomed.view, (std::array<double, 4>{-3, 3, -1, 1}));
+  EXPECT_NEAR(*loss_at(*beside.plane, {-3, 1}) / kept_->loss({-3, 1}), 1, 1e-12);
+  EXPECT_EQ(loss_at(*beside.plane, {0.1, 0.1}), loss_at(*whole.plane, {0.1, 0.1})) << "finer";
+  EXPECT_EQ(run(all).plane->zoomed.side, 0);
+  EXPECT_EQ(run(zoomed("descent x 3 5")).plane->zoomed.side, 0);
+}
+
+TEST_F(Planes, OfARunWithChangesOnItsWayAreOfThatRun) {
+  const Experiment experiment = plane_run();
+  const auto with_changes = [&](std::vector<PlaneChange> changes) {
+    JobContext context({}, {});
+    const PlaneRequest request =
+        *descent_request(experiment, std::move(changes)).as<PlaneRequest>();
+    return *run_job(*make_plane_job(request, kept_), context)->as<Paths>()->plane;
+  };
+  const LossPlane stops = with_changes({{3, {"optimizer.lr", "0"}}, {4, {"steps", "8"}}});
+  EXPECT_EQ(stops.changes, 2);
+  EXPECT_EQ(stops.steps, 8);
+  ASSERT_EQ(stops.run.size(), 9u);
+  EXPECT_NE(stops.run[2].at, stops.run[3].at);
+  for (std::size_t i = 4; i < stops.run.size(); ++i) EXPECT_EQ(stops.run[i].at, stops.run[3].at);
+  EXPECT_EQ(with_changes({}).run.size(), 7u);
+}
+
 TEST_F(Planes, AreShownFromCoarseToFineAndStopWhenAsked) {
   const PlaneRequest request = request_of(plane_run());
   std::stop_source stop;

@@ -156,6 +156,62 @@ void expect_plane_of_samples(Norm norm) {
   EXPECT_FALSE(RunAtHand(experiment, 1).go_on().surface);
 }
 
+/// The lines of a run as `train` writes them.
+class Lines final : public StepSink {
+ public:
+  bool take(const RunStep& step) override {
+    text += step_to_json(step) + "\n";
+    return true;
+  }
+  void take(const LiveChange& change) override { text += change_to_json(change) + "\n"; }
+  std::string text;
+};
+
+TEST(TrainingJob, ARunThatIsSavedHasTheLinesThatTrainWrites) {
+  const c10::InferenceMode without_autograd;
+  for (const char* precision : {"fp32", "mixed_fp16"})
+    for (const int networks : {1, 2}) {
+      Experiment experiment = with_key(small_run(40), "precision", precision).value();
+      experiment.network.networks = networks;
+      experiment.training.statistics = 3;
+      experiment.training.evaluate = 7;
+      const std::vector<LiveChange> changes{{5, "optimizer.lr", "0.01"}, {20, "statistics", "2"}};
+      const auto sink = std::make_shared<Lines>();
+      JobContext context({}, {});
+      const auto job =
+          make_training_job({.experiment = experiment, .changes = changes, .sink = sink});
+      RunSummary told = *run_job(*job, context)->as<RunSummary>();
+      RunSummary kept = from_recipe(told);
+      kept.seconds = told.seconds;
+      EXPECT_EQ(run_to_lines(kept), header_to_json({.experiment = experiment, .changes = changes}) +
+                                        "\n" + sink->text + summary_to_json(told) + "\n");
+      EXPECT_THAT(sink->text, ::testing::HasSubstr("\"layers\":"));
+      EXPECT_THAT(sink->text, ::testing::HasSubstr("\"condition_number\":"));
+    }
+}
+
+TEST(TrainingJob, OfSeveralNetworksLooksAtThePlaneAndTheConditionsOfEach) {
+  Experiment experiment = small_run(12);
+  experiment.network.networks = 3;
+  experiment.training.statistics = 4;
+  const RunSummary all = RunAtHand(experiment).go_on();
+  ASSERT_EQ(all.other_surfaces.size(), 2u);
+  for (int k = 0; k < 3; ++k) {
+    Experiment one = experiment;
+    one.network.networks = 1;
+    one.network.seed += static_cast<std::uint64_t>(k);
+    const RunSummary alone = RunAtHand(one).go_on();
+    ASSERT_TRUE(all.surface_of(k)) << k;
+    EXPECT_EQ(all.surface_of(k)->classes, alone.surface->classes) << k;
+    EXPECT_EQ(all.surface_of(k)->shares, alone.surface->shares) << k;
+    EXPECT_EQ(all.surface_of(k)->steps, 12);
+    EXPECT_EQ(all.history->of_network(&RunHistory::largest_condition, k).front(),
+              alone.history->largest_condition.front());
+    EXPECT_EQ(all.history->of_network(&RunHistory::median_condition, k).back(),
+              alone.history->median_condition.back());
+  }
+}
+
 TEST(TrainingJob, LooksAtThePlaneOfItsSamples) { expect_plane_of_samples(Norm::none); }
 
 TEST(TrainingJob, LooksAtThePlaneWithItsRunningStatistics) {

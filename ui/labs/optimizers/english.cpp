@@ -141,6 +141,8 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
      "{axis}: random direction {number} of length 1, as the run does not move"},
     {"optimizers.plane.still",
      "plane of random directions after step {after} of {steps}, as the run does not move"},
+    {"optimizers.changes.one", "with its change on the way"},
+    {"optimizers.changes.many", "with its {count} changes on the way"},
     {"optimizers.plane.random", "random plane after step {after} of {steps}"},
     {"optimizers.plane.principal", "principal plane after step {after} of {steps}"},
     {"optimizers.about.random",

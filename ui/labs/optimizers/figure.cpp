@@ -29,24 +29,32 @@ std::string paths_to_csv(const Paths& paths) {
   return csv;
 }
 
-/// The grid row by row, from the lowest y on; the run as it is projected, with the losses of its
-/// own parameters.
-Json plane_to_json(const LossPlane& plane) {
-  Json losses = Json::array(), step = Json::array(), x = Json::array(), y = Json::array(),
-       loss = Json::array();
-  for (int row = 0; row < plane.side; ++row) {
-    Json line = Json::array();
-    for (int column = 0; column < plane.side; ++column)
-      line.push_back(
-          json_number(plane.losses[static_cast<std::size_t>(row * plane.side + column)]));
-    losses.push_back(std::move(line));
+/// A grid row by row, from the lowest y on.
+Json rows_of_grid(const std::vector<double>& losses, int side) {
+  Json rows = Json::array();
+  for (int row = 0; row < side; ++row) {
+    Json& line = rows.emplace_back(Json::array());
+    for (int column = 0; column < side; ++column)
+      line.push_back(json_number(losses[static_cast<std::size_t>(row * side + column)]));
   }
+  return rows;
+}
+
+/// The grid, and that of the part that is looked at; the run as it is projected, with the losses of
+/// its own parameters.
+Json plane_to_json(const LossPlane& plane) {
+  Json step = Json::array(), x = Json::array(), y = Json::array(), loss = Json::array();
   for (const RunPlace& place : plane.run) {
     step.push_back(place.step);
     x.push_back(json_number(place.at[0]));
     y.push_back(json_number(place.at[1]));
     loss.push_back(json_number(place.loss));
   }
+  Json zoomed;
+  if (const LossGrid& part = plane.zoomed; part.side > 0)
+    zoomed = {{"x", {part.view[0], part.view[1]}},
+              {"y", {part.view[2], part.view[3]}},
+              {"loss", rows_of_grid(part.losses, part.side)}};
   return {{"directions", name_of(plane.directions)},
           {"after", plane.after},
           {"x", {plane.view[0], plane.view[1]}},
@@ -54,7 +62,8 @@ Json plane_to_json(const LossPlane& plane) {
           {"lengths", plane.lengths},
           {"precision", name_of(plane.precision)},
           {"rows", plane.rows},
-          {"loss", std::move(losses)},
+          {"loss", rows_of_grid(plane.losses, plane.side)},
+          {"zoomed", std::move(zoomed)},
           {"share", moves(plane) ? Json(plane.share) : Json()},
           {"run", {{"step", step}, {"x", x}, {"y", y}, {"loss", loss}}}};
 }

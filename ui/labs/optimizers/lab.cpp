@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/experiment/lab_settings.h"
 #include "engine/optimizers/plane.h"
 #include "imgui.h"
 #include "imgui_internal.h"
@@ -31,7 +32,7 @@ class OptimizersLab final : public Lab {
     return {"loss_surface", "descent", "anatomy"};
   }
   std::vector<JobRequest> jobs(const Experiment& experiment) const override {
-    return {descent_request(experiment)};
+    return {descent_request(experiment, changes_of_plane(experiment))};
   }
   std::optional<Figure> figure(const Experiment& experiment,
                                const JobResults& results) const override {
@@ -39,7 +40,15 @@ class OptimizersLab final : public Lab {
     if (!paths) return std::nullopt;
     Figure figure = optimizers_figure(experiment, paths);
     look_at(figure, experiment.view);
+    if (paths->plane && repeats(experiment)) figure.changes = repeated_.second;
     return figure;
+  }
+  void repeat(const Experiment& experiment, std::vector<LiveChange> changes) override {
+    repeated_ = {experiment, std::move(changes)};
+  }
+  Recipe recipe(const Experiment& experiment) const override {
+    return repeats(experiment) ? Recipe{.experiment = experiment, .changes = repeated_.second}
+                               : Recipe{.experiment = experiment};
   }
   std::string shown(const Experiment& experiment, const SessionView& session) const override {
     const auto paths = session.results.latest<PathsRequest>();
@@ -68,11 +77,24 @@ class OptimizersLab final : public Lab {
   void inspector(const LabView& view, LabRequests& requests) override;
 
  private:
+  /// Whether the run set here is the one whose changes are known.
+  bool repeats(const Experiment& experiment) const {
+    return !repeated_.second.empty() && has_run(experiment) &&
+           plane_spec(experiment).run == plane_spec(repeated_.first).run;
+  }
+  std::vector<PlaneChange> changes_of_plane(const Experiment& experiment) const {
+    std::vector<PlaneChange> changes;
+    if (repeats(experiment))
+      for (const LiveChange& one : changes_of_numbers(repeated_.second))
+        changes.push_back({one.step, {one.key, one.value}});
+    return changes;
+  }
   void forget_other_surface(const Experiment& experiment, ViewSpec& looked);
   void act(const DrawnCards& drawn, const Experiment& experiment, LabRequests& requests);
   void keys();
   void go_on(const Experiment& experiment, LabRequests& requests);
 
+  std::pair<Experiment, std::vector<LiveChange>> repeated_;  ///< a run's, and its own
   InteractiveCharts charts_;
   const std::shared_ptr<SurfaceGround> ground_ = std::make_shared<SurfaceGround>();
   std::string pointed_;  ///< the plot under the pointer, or ""

@@ -159,6 +159,8 @@ std::string describe_optimizers(const Paths& paths, const Experiment& experiment
   std::string words = paths.plane
                           ? describe(experiment) + separator + describe_plane(*paths.plane)
                           : text(fmt::format("optimizers.surface.{}", name_of(request.surface)));
+  if (paths.plane && paths.plane->changes > 0)
+    words += separator + count_text("optimizers.changes", paths.plane->changes);
   if (request.surface == SurfaceKind::quadratic)
     words += separator + format_text("optimizers.of_condition",
                                      fmt::arg("condition", number_text(request.condition)));

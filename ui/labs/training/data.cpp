@@ -78,6 +78,10 @@ Json ends_json(const std::vector<NamedBand>& bands) {
   return json;
 }
 
+std::uint64_t seed_of(const RunSummary& run, int network) {
+  return run.experiment.network.seed + static_cast<std::uint64_t>(network);
+}
+
 /// The classes and shares row by row from below, as lists.
 Json surface_json(const DecisionSurface& surface) {
   return {{"steps", surface.steps},     {"side", surface.side},    {"low_x", surface.low_x},
@@ -161,17 +165,18 @@ std::string gradients_to_csv(const RunSummary& run, int network) {
   return csv;
 }
 
-std::string conditions_to_csv(const RunSummary& run) {
+std::string conditions_to_csv(const RunSummary& run, int network) {
   const RunHistory& history = *run.history;
+  const Series& largest = history.of_network(&RunHistory::largest_condition, network);
+  const Series& median = history.of_network(&RunHistory::median_condition, network);
   std::string csv = "step,largest,median\n";
-  for (std::size_t i = 0; i < history.condition_looks.size(); ++i)
-    csv += fmt::format("{},{},{}\n", history.condition_looks[i], history.largest_condition[i],
-                       history.median_condition[i]);
+  for (std::size_t i = 0; i < largest.size(); ++i)
+    csv += fmt::format("{},{},{}\n", history.condition_looks[i], largest[i], median[i]);
   return csv;
 }
 
-std::string surface_to_csv(const RunSummary& run) {
-  const DecisionSurface& surface = *run.surface;
+std::string surface_to_csv(const RunSummary& run, int network) {
+  const DecisionSurface& surface = *run.surface_of(network);
   std::string csv = "x,y,class,share\n";
   for (int row = 0; row < surface.side; ++row)
     for (int column = 0; column < surface.side; ++column) {
@@ -184,7 +189,7 @@ std::string surface_to_csv(const RunSummary& run) {
   return csv;
 }
 
-std::string run_to_json(const RunSummary& run, int network) {
+std::string run_to_json(const RunSummary& run, int network, int of_conditions) {
   const RunHistory& history = *run.history;
   Json object = Json::parse(summary_to_json(run));
   object["history"] = {{"step", list_of(history.steps)},
@@ -203,10 +208,16 @@ std::string run_to_json(const RunSummary& run, int network) {
     object["history"]["networks"] = ends_json(bands_of_steps(history));
     object["history"]["held_out"]["networks"] = ends_json(bands_of_looks(history));
   }
-  if (!history.condition_looks.empty())
+  if (!history.condition_looks.empty()) {
+    const auto of = [&](Series RunHistory::*column) {
+      return list_of(history.of_network(column, of_conditions));
+    };
     object["history"]["condition_number"] = {{"step", list_of(history.condition_looks)},
-                                             {"largest", list_of(history.largest_condition)},
-                                             {"median", list_of(history.median_condition)}};
+                                             {"largest", of(&RunHistory::largest_condition)},
+                                             {"median", of(&RunHistory::median_condition)}};
+    if (run.experiment.network.networks > 1)
+      object["history"]["condition_number"]["seed"] = seed_of(run, of_conditions);
+  }
   if (const LayerHistory& layers = history.layers_of(network); !layers.empty())
     object["history"]["layers"] = layers_of(layers);
   if (const auto& told = run.gradients_of(network))
@@ -219,9 +230,9 @@ std::string run_to_json(const RunSummary& run, int network) {
                            {"nonfinite", told->nonfinite},
                            {"total", told->total},
                            {"layers", gradients_json(*told).at("layers")}};
-  if (run.surface) object["surface"] = surface_json(*run.surface);
-  if (const NetworkSpec& spec = run.experiment.network; spec.networks > 1)
-    object["seen"] = {{"network", network}, {"seed", spec.seed + static_cast<unsigned>(network)}};
+  if (run.surface) object["surface"] = surface_json(*run.surface_of(network));
+  if (run.experiment.network.networks > 1)
+    object["seen"] = {{"network", network}, {"seed", seed_of(run, network)}};
   for (const auto& look : history.gradients_of(network).looks()) {
     Json counted = gradients_json(*look);
     counted["step"] = look->step;

@@ -23,11 +23,13 @@ std::string layers_to_csv(const RunSummary& run, int network = 0,
 /// of those that are 0, inf of those that are not finite.
 std::string gradients_to_csv(const RunSummary& run, int network = 0);
 /// A row a step that looked at them: step, largest, median.
-std::string conditions_to_csv(const RunSummary& run);
+std::string conditions_to_csv(const RunSummary& run, int network = 0);
 /// A row a cell: x and y of its middle, class (empty: no score is finite), share.
-std::string surface_to_csv(const RunSummary& run);
+std::string surface_to_csv(const RunSummary& run, int network = 0);
 /// The summary of `nanscope train --json`, with the same columns as lists below "history", and what
-/// the layers measured; of several networks the ends of each band below "networks".
-std::string run_to_json(const RunSummary& run, int network = 0);
+/// the layers measured; of several networks the ends of each band below "networks", and below
+/// "seen" which of them the layers, gradients and the plane are of. `of_conditions`: whose
+/// condition numbers.
+std::string run_to_json(const RunSummary& run, int network = 0, int of_conditions = 0);
 
 }  // namespace nanscope

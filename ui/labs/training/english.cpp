@@ -389,7 +389,8 @@ constexpr auto kTrainingTexts = sorted(std::to_array<TextEntry>({
      "instead of kept: less memory, the same bits. 0: none."},
     {"help.statistics",
      "Steps from one look at the layers' tensors to the next, for their map and for the run's "
-     "lines. 0: none."},
+     "lines. 0: none. Once a run is over, another number begins it anew; the one that is "
+     "there stays beside it as a dim curve."},
     {"help.view.x",
      "What the plots are drawn over: steps, or the epochs, samples, seconds of work or predicted "
      "FLOPs before each."},

@@ -59,14 +59,16 @@ Figure training_figure(RunPicture picture) {
   const std::shared_ptr<const RunSummary> run = shown->run;
   const Experiment& experiment = run->experiment;
   const int network = seen_network(*run, shown->view);
-  Figure figure{.experiment = experiment,
-                .title = run_sentence(*run),
-                .settings = describe_run(*run),
-                .foot = foot_words(*run),
-                .plots = {},
-                .stacked = true,
-                .csv = [run] { return run_to_csv(*run); },
-                .json = [run, network] { return run_to_json(*run, network); }};
+  const int of_conditions = network_of_conditions(*run, shown->view);
+  Figure figure{
+      .experiment = experiment,
+      .title = run_sentence(*run),
+      .settings = describe_run(*run),
+      .foot = foot_words(*run),
+      .plots = {},
+      .stacked = true,
+      .csv = [run] { return run_to_csv(*run); },
+      .json = [run, network, of_conditions] { return run_to_json(*run, network, of_conditions); }};
   // What has hardly a curve leaves its room to what the step in which it died was like.
   const auto death = picture_of_death(*shown);
   const bool searched = !death && shown->searched && is_of_early_death(*shown);
@@ -85,7 +87,8 @@ Figure training_figure(RunPicture picture) {
       continue;
     FigurePlot& plot = figure.plots.emplace_back();
     plot.plot = run_plot(shown, quantity);
-    if (quantity.plot == kConditionPlot) plot.csv = [run] { return conditions_to_csv(*run); };
+    if (quantity.plot == kConditionPlot)
+      plot.csv = [run, of_conditions] { return conditions_to_csv(*run, of_conditions); };
     const bool loss = quantity.plot == "loss", accuracy = quantity.plot == "accuracy";
     // Two a row: the loss and what it is worth, and what moves it.
     plot.beside =
@@ -95,8 +98,8 @@ Figure training_figure(RunPicture picture) {
     plot.gives_way = chosen_look(*run, shown->view) && !loss && !accuracy;
     if (loss && plane)
       figure.plots.push_back(
-          {.plot = surface_plot(shown), .height = 1.4f, .beside = true, .csv = [run] {
-             return surface_to_csv(*run);
+          {.plot = surface_plot(shown), .height = 1.4f, .beside = true, .csv = [run, network] {
+             return surface_to_csv(*run, network);
            }});
   }
   // What else there is, two a row.

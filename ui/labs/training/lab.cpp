@@ -268,6 +268,8 @@ std::optional<Figure> TrainingLab::figure(const Experiment& experiment,
   Figure figure = training_figure({run, earlier_.beside(*run), experiment.view});
   look_at(figure, experiment.view);
   figure.changes = run->changes;
+  // One that is dead is drawn to there again.
+  if (!run->is_over() && !run->is_lost()) figure.until = run->steps;
   // What else the experiment says than what the run was asked.
   figure.experiment = experiment;
   figure.experiment.network = run->experiment.network;

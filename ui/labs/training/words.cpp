@@ -89,6 +89,11 @@ int seen_network(const RunSummary& run, const ViewSpec& view) {
   return seen ? wanted : 0;
 }
 
+int network_of_conditions(const RunSummary& run, const ViewSpec& view) {
+  const int wanted = std::min(view.network, run.experiment.network.networks) - 1;
+  return run.history && run.history->has_conditions_of(wanted) ? wanted : 0;
+}
+
 std::string network_name(const RunSummary& run, int network) {
   const NetworkSpec& spec = run.experiment.network;
   if (spec.networks == 1) return "";

@@ -26,6 +26,8 @@ std::string seed_words(const NetworkSpec& network);
 /// Of several networks the one that the view shows where plots show one, from 0: the first where
 /// the others were not looked at, as in a run file.
 int seen_network(const RunSummary& run, const ViewSpec& view);
+/// The same of condition numbers, which all have only where that does not take too long.
+int network_of_conditions(const RunSummary& run, const ViewSpec& view);
 /// "seed 1" where there are several networks, of which the view shows one; else nothing.
 std::string network_name(const RunSummary& run, int network);
 /// Behind what a plot says of itself that shows one of several networks: ", seed 1".

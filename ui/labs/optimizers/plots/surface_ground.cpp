@@ -63,7 +63,7 @@ std::vector<SurfaceGround::Contour> contours_of(const SurfaceGround& ground) {
   const double between = between_contours(ground.high - lowest);
   for (double level = std::ceil(lowest / between) * between; level < ground.high;
        level += between) {
-    contours.push_back({level == std::floor(level), {}});
+    contours.push_back({level, {}});
     for (int row = 0; row < kRows; ++row)
       for (int column = 0; column < kColumns; ++column)
         if (is_whole(ground, column, row))
@@ -164,15 +164,19 @@ void draw_contours(Canvas& canvas, const ChartFrame& frame, const SurfaceGround&
   for (const SurfaceGround::Contour& contour : ground.contours) {
     std::vector<ImVec2> lines;
     for (const Pair& point : contour.points) {
-      lines.push_back(corner(frame, point[0], point[1]));
+      lines.push_back(place_of(frame, point));
       if (lines.size() % 3 == 2) lines.push_back({NAN, NAN});
     }
-    canvas.polyline(lines, ink(style.palette.muted, contour.whole_power ? 0.55f : 0.25f),
+    canvas.polyline(lines, ink(style.palette.muted, contour.is_whole() ? 0.55f : 0.25f),
                     units(style, 1));
   }
 }
 
 }  // namespace
+
+ImVec2 place_of(const ChartFrame& frame, const Pair& point) {
+  return corner(frame, point[0], point[1]);
+}
 
 void draw_surface_ground(Canvas& canvas, const ChartFrame& frame, const Paths& paths,
                          SurfaceGround& ground) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -23,11 +24,15 @@ struct SurfaceGround {
   /// Lines of one loss: from a point to the next one, then from the next one but one, in cells from
   /// the upper left corner.
   struct Contour {
-    bool whole_power = false;
+    double power = 0;  ///< the loss is 10 to this
     std::vector<Pair> points;
+    bool is_whole() const { return power == std::floor(power); }
   };
   std::vector<Contour> contours = {};
 };
+
+/// Where a point of a contour is.
+ImVec2 place_of(const ChartFrame& frame, const Pair& point);
 
 /// A loss over the part of the plane that a chart shows: a quiet ramp of colours by its logarithm,
 /// with contour lines at every half power of ten, or closer where it varies less; hatched where it

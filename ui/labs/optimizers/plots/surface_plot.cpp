@@ -99,7 +99,8 @@ std::string axis_name(const Paths& paths, std::size_t axis) {
 std::string surface_note(const Paths& paths) {
   if (!paths.plane) return format_text("optimizers.computed", fmt::arg("format", paths.of.format));
   return format_text("optimizers.grid", fmt::arg("measured", measured_of(paths)),
-                     fmt::arg("side", paths.plane->side));
+                     fmt::arg("side", paths.plane->zoomed.side > 0 ? paths.plane->zoomed.side
+                                                                   : paths.plane->side));
 }
 
 void draw_path(Canvas& canvas, const SurfacePlace& placed, const PathsPicture& picture,
@@ -209,6 +210,28 @@ void label_run(Canvas& canvas, const SurfacePlace& placed, LabelPlaces& places,
   if (apart) say(plane.run.front(), first);
 }
 
+/// On each contour its loss, the whole powers of ten first, where there is room for it.
+void label_contours(Canvas& canvas, const SurfacePlace& placed, LabelPlaces& places,
+                    const SurfaceGround& ground) {
+  constexpr std::size_t kTried = 48;  // places along a contour
+  const Style& style = canvas.style();
+  const Plate plate{.size = body(style) * text_size::small, .color = style.palette.muted};
+  for (const bool whole : {true, false})
+    for (const SurfaceGround::Contour& contour : ground.contours) {
+      if (contour.is_whole() != whole) continue;
+      const std::string words = number_text(std::pow(10, contour.power));
+      const ImVec2 size = plate_size(style, plate, words);
+      std::vector<ImVec2> corners;
+      const std::size_t step = std::max<std::size_t>(1, contour.points.size() / kTried);
+      for (std::size_t i = 0; i < contour.points.size(); i += step) {
+        const ImVec2 at = place_of(placed.frame, contour.points[i]);
+        corners.push_back({at.x - size.x / 2, at.y - size.y / 2});
+      }
+      if (const auto corner = places.take(corners, size))
+        draw_plate(canvas, plate, *corner, words, placed.frame.low, placed.frame.high);
+    }
+}
+
 void draw_places(Canvas& canvas, const SurfacePlace& placed, const PathsPicture& picture) {
   const Style& style = canvas.style();
   const LabelBox area{placed.frame.low, placed.frame.high};
@@ -228,6 +251,7 @@ void draw_places(Canvas& canvas, const SurfacePlace& placed, const PathsPicture&
   const ImVec2 start = placed.at(picture.paths->of.start);
   draw_ring(canvas, start, units(style, 8), ink(style.palette.accent), units(style, 3));
   if (placed.frame.contains(start)) label(canvas, placed, places, start, text("optimizers.start"));
+  label_contours(canvas, placed, places, *picture.ground);
 }
 
 void draw_surface(Canvas& canvas, const PathsPicture& picture, const PlotPlace& place) {

@@ -7,6 +7,7 @@
 
 #include "ui/charts/axis.h"
 #include "ui/labs/training/plots/run_axis.h"
+#include "ui/labs/training/words.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -28,7 +29,7 @@ void add_curve(std::vector<DrawnCurve>& drawn, const RunPicture& picture, const 
                RunAxis axis, DrawnCurve one) {
   const RunHistory& history = *(one.history = run.history);
   const RunColumn column = one.curve->x;
-  one.y = history.*one.curve->y;
+  one.y = history.of_network(one.curve->y, one.network);
   if (one.y.values.empty()) return;
   one.x = CurveNumbers(history.*column).first(one.y.size());
   one.steps = one.x.values;
@@ -105,7 +106,8 @@ std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantit
                .words = text(curve.name),
                .stroke = {.color = style.palette.series[look % style.palette.series.size()],
                           .mark = kMarks[look % kMarks.size()],
-                          .marked = curve.seldom}});
+                          .marked = curve.seldom},
+               .network = network_of_conditions(*picture.run, picture.view)});
   }
   for (const BesideRun& one : picture.beside)
     add_curve(drawn, picture, *one.run, axis,
@@ -116,9 +118,12 @@ std::vector<DrawnCurve> drawn_curves(const RunPicture& picture, const RunQuantit
   const double smoothing = picture.view.smoothing;
   for (DrawnCurve& one : drawn)
     if (smoothing > 0 && !one.curve->seldom && quantity.log_base != 0)
-      one.smooth = remembered(
-          picture, {.history = one.history, .column = one.curve->y, .smoothing = smoothing},
-          [&] { return smoothed(one.y.values, smoothing); });
+      one.smooth = remembered(picture,
+                              {.history = one.history,
+                               .column = one.curve->y,
+                               .smoothing = smoothing,
+                               .network = one.network},
+                              [&] { return smoothed(one.y.values, smoothing); });
   return drawn;
 }
 
@@ -126,19 +131,20 @@ std::vector<double> ends_of(const RunPicture& picture, std::span<const DrawnCurv
                             int log_base) {
   Extent extent;
   for (const DrawnCurve& one : curves) {
-    const auto ends =
-        remembered(picture, {.history = one.history, .column = one.curve->y, .ends = log_base},
-                   [&]() -> std::vector<double> {
-                     Extent own;
-                     for (const CurveNumbers& numbers : {one.y, one.low, one.high}) {
-                       const Extent part = extent_of(numbers, log_base);
-                       if (part.empty()) continue;
-                       own.add(part.limits().low);
-                       own.add(part.limits().high);
-                     }
-                     if (own.empty()) return {};
-                     return {own.limits().low, own.limits().high};
-                   });
+    const auto ends = remembered(
+        picture,
+        {.history = one.history, .column = one.curve->y, .ends = log_base, .network = one.network},
+        [&]() -> std::vector<double> {
+          Extent own;
+          for (const CurveNumbers& numbers : {one.y, one.low, one.high}) {
+            const Extent part = extent_of(numbers, log_base);
+            if (part.empty()) continue;
+            own.add(part.limits().low);
+            own.add(part.limits().high);
+          }
+          if (own.empty()) return {};
+          return {own.limits().low, own.limits().high};
+        });
     for (const double end : *ends) extent.add(end);
   }
   if (extent.empty()) return {};

@@ -24,8 +24,9 @@ struct DrawnCurve {
   std::span<const double> steps = {};
   bool beside = false;
   std::shared_ptr<const RunHistory> history = {};  ///< what holds x and y
-  std::shared_ptr<const Series> smooth = {};       ///< y smoothed; null: as it is
-  std::shared_ptr<const Series> places = {};       ///< what holds x where it is no step
+  int network = 0;  ///< of several the one whose column y is, where each has its own
+  std::shared_ptr<const Series> smooth = {};  ///< y smoothed; null: as it is
+  std::shared_ptr<const Series> places = {};  ///< what holds x where it is no step
 
   bool is_band() const { return low.size() > 0; }
 };
@@ -41,6 +42,7 @@ class CurveMemo {
     double smoothing = 0;              ///< or the column smoothed
     std::optional<int> ends = {};      ///< or its ends, those of its band among them, on an axis
                                        ///< with this base of a logarithm
+    int network = 0;                   ///< DrawnCurve::network
     bool operator==(const Key&) const = default;
   };
   std::shared_ptr<const Series> get(const Key& key,

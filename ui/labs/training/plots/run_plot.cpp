@@ -55,14 +55,34 @@ std::optional<double> nonfinite_step(const std::optional<FirstNonfiniteStep>& fi
   return static_cast<double>(first->step);
 }
 
+float room_of_mark(const Style& style) { return px(style.marker_size) * 3; }
+
+/// From the smallest to the largest network at one place.
+void draw_bar(Canvas& canvas, const DrawnCurve& one, ImVec2 low, ImVec2 high) {
+  const Style& style = canvas.style();
+  const float cap = px(style.marker_size) * 0.75f, width = units(style, 1.25f);
+  const ImU32 color = ink(one.stroke.color, 0.75f);
+  canvas.line(low, high, color, width);
+  for (const ImVec2& end : {low, high})
+    canvas.line({end.x - cap, end.y}, {end.x + cap, end.y}, color, width);
+}
+
+/// A field, and where it would be too narrow to be seen, as of one look alone, a bar.
 void draw_band(Canvas& canvas, const ChartFrame& frame, const DrawnCurve& one) {
   const auto [upper, lower] = band_points(frame, one.x, one.low, one.high);
   canvas.field(upper, lower, ink(one.stroke.color, one.beside ? 0.14f : 0.22f));
   for (const std::vector<ImVec2>& edge : {upper, lower})
     canvas.polyline(edge, ink(one.stroke.color, 0.35f), units(canvas.style(), 1));
+  const float narrow = room_of_mark(canvas.style()) / 2;
+  for (std::size_t begin = 0, end = 0; begin < upper.size(); begin = end + 1) {
+    for (end = begin; end < upper.size() && !is_gap(upper[end]);) ++end;
+    if (end == begin || upper[end - 1].x - upper[begin].x >= narrow) continue;
+    const std::span<const ImVec2> above(upper.data() + begin, end - begin);
+    const std::span<const ImVec2> below(lower.data() + begin, end - begin);
+    draw_bar(canvas, one, *std::ranges::max_element(below, {}, &ImVec2::y),
+             {above.front().x, std::ranges::min_element(above, {}, &ImVec2::y)->y});
+  }
 }
-
-float room_of_mark(const Style& style) { return px(style.marker_size) * 3; }
 
 /// Marks of a curve, none nearer to the last one than there is room for.
 void draw_marks(Canvas& canvas, const DrawnCurve& one, std::span<const ImVec2> points) {
@@ -78,19 +98,14 @@ void draw_marks(Canvas& canvas, const DrawnCurve& one, std::span<const ImVec2> p
 /// From the smallest to the largest network, as bars at some of the places where a curve was
 /// measured: two fields over one another would be of neither colour.
 void draw_whiskers(Canvas& canvas, const ChartFrame& frame, const DrawnCurve& one) {
-  const Style& style = canvas.style();
-  const float apart = room_of_mark(style), cap = px(style.marker_size) * 0.75f;
-  const float width = units(style, 1.25f);
-  const ImU32 color = ink(one.stroke.color, 0.75f);
+  const float apart = room_of_mark(canvas.style());
   float last = -INFINITY;
   for (std::size_t i = 0; i < std::min({one.x.size(), one.low.size(), one.high.size()}); ++i) {
     const ImVec2 low = frame.at(one.x.values[i], one.low.values[i]);
     const ImVec2 high = frame.at(one.x.values[i], one.high.values[i]);
     if (!std::isfinite(low.y) || !std::isfinite(high.y) || low.x - last < apart) continue;
     last = low.x;
-    canvas.line(low, high, color, width);
-    for (const ImVec2& end : {low, high})
-      canvas.line({end.x - cap, end.y}, {end.x + cap, end.y}, color, width);
+    draw_bar(canvas, one, low, high);
   }
 }
 
@@ -222,7 +237,8 @@ void draw_run(Canvas& canvas, const RunPicture& picture, const RunQuantity& quan
   const RunPlace placed = place_run(picture, quantity, canvas.style(), place);
   const RunAxis axis = axis_of(picture);
   std::string measured = measured_words(run.experiment.network.precision, run.emulated);
-  if (quantity.plot == kConditionPlot) measured = measured_in_one(run, 0);
+  if (quantity.plot == kConditionPlot)
+    measured = measured_in_one(run, network_of_conditions(run, picture.view));
   const auto is_band = [](const LegendEntry& entry) { return entry.sample == Sample::band; };
   if (std::ranges::any_of(placed.curves, &DrawnCurve::is_band) &&
       std::ranges::none_of(placed.legend, is_band))

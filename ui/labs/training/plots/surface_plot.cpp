@@ -29,6 +29,16 @@ Stroke class_look(int label, const Style& style) {
           .mark_size = 0.9f};
 }
 
+/// The chosen one of several, or the first one until the plane of that was looked at.
+int network_of_plane(const RunPicture& picture) {
+  const int network = seen_network(*picture.run, picture.view);
+  return picture.run->surface_of(network) == picture.run->surface ? 0 : network;
+}
+
+const DecisionSurface& surface_of(const RunPicture& picture) {
+  return *picture.run->surface_of(network_of_plane(picture));
+}
+
 struct SurfacePlace {
   const Table& samples;
   std::vector<LegendEntry> legend;
@@ -47,7 +57,7 @@ ScaledAxis plane_axis(double low, double high, double most, const std::optional<
 }
 
 SurfacePlace place_surface(const RunPicture& picture, const Style& style, const PlotPlace& place) {
-  const DecisionSurface& surface = *picture.run->surface;
+  const DecisionSurface& surface = surface_of(picture);
   SurfacePlace placed{.samples = *surface.samples, .legend = {}, .frame = {}};
   for (int label = 0; label < placed.samples.classes; ++label)
     placed.legend.push_back({.sample = Sample::mark,
@@ -105,10 +115,11 @@ void draw_samples(Canvas& canvas, const SurfacePlace& placed) {
 }
 
 void draw_surface(Canvas& canvas, const RunPicture& picture, const PlotPlace& place) {
-  const DecisionSurface& surface = *picture.run->surface;
+  const DecisionSurface& surface = surface_of(picture);
   const SurfacePlace placed = place_surface(picture, canvas.style(), place);
   draw_title(canvas, text("plot.decision_surface"),
-             count_text("run.surface_after", surface.steps) + network_words(*picture.run, 0),
+             count_text("run.surface_after", surface.steps) +
+                 network_words(*picture.run, network_of_plane(picture)),
              place.corner, place.size.x);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame, text("plot.axis.plane_x"), text("plot.axis.plane_y"));
@@ -119,7 +130,7 @@ void draw_surface(Canvas& canvas, const RunPicture& picture, const PlotPlace& pl
 
 std::optional<PlotReading> read_surface(const RunPicture& picture, const Style& style,
                                         const PlotPlace& place, ImVec2 pointer) {
-  const DecisionSurface& surface = *picture.run->surface;
+  const DecisionSurface& surface = surface_of(picture);
   const SurfacePlace placed = place_surface(picture, style, place);
   if (!placed.frame.contains(pointer)) return std::nullopt;
   const double x = placed.frame.x_unit(pointer.x), y = placed.frame.y_unit(pointer.y);
