@@ -104,16 +104,17 @@ class LibTorchEngine final : public Engine {
     if (const auto* costs = asked.as<CostMeasurementRequest>())
       return make_cost_job(*costs, machine());
     if (const auto* calibration = asked.as<CalibrationRequest>())
-      return make_calibration_job(*calibration, machine());
+      return make_calibration_job(*calibration, machine(calibration->threads));
     if (const auto* chain = asked.as<TensorRequest>()) return make_chain_job(*chain, tensors_);
     if (const auto* copies = asked.as<DeviceCopiesRequest>())
       return make_device_copies_job(*copies, devices_);
     return nullptr;
   }
 
-  Machine machine() const {
+  /// With so many threads; 0: all that LibTorch takes.
+  Machine machine(int threads = 0) const {
     return {.processor = devices_.cpu_name(),
-            .threads = at::get_num_threads(),
+            .threads = threads > 0 ? threads : at::get_num_threads(),
             .libtorch = TORCH_VERSION};
   }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "app/command_line/arguments.h"
@@ -103,8 +104,12 @@ Result<std::optional<UsedPeak>> peak_for(const MeasuredCosts& costs, const Devic
                     .bytes_per_second = (*device)->bytes_per_second,
                     .name = (*device)->title};
   }
-  const auto kept = kept_calibration(costs.machine);
-  return kept ? calibrated_peak(costs, *kept) : std::nullopt;
+  // That of as many threads as the run's steps have use for, if there is one.
+  Machine of_run = costs.machine;
+  of_run.threads = costs.threads;
+  for (const Machine& machine : {of_run, costs.machine})
+    if (const auto kept = kept_calibration(machine)) return calibrated_peak(costs, *kept);
+  return std::nullopt;
 }
 
 /// A run's costs as they are printed.
@@ -186,14 +191,19 @@ int cost_of_run(const CostWords& words) {
 
 int calibrate(const Words& words) {
   bool json = false, again = false;
+  int threads = 0;
   Parser parser("cost calibrate",
                 "Measures what this machine reaches, in 20 seconds at most: FLOP/s of matrix\n"
                 "products by size and type, and bytes a second to and from memory. What it\n"
                 "found is kept for this processor, number of threads and LibTorch.");
   parser.add_flag("--json", json, "one JSON object, schema nanscope.calibration/1");
   parser.add_flag("--again", again, "measure even where there is a calibration from before");
+  parser
+      .add_option("--threads", threads,
+                  "of so many threads, as a run takes whose steps have no use for more")
+      ->check(CLI::Range(1, std::max(1, static_cast<int>(std::thread::hardware_concurrency()))));
   if (const auto status = parser.parse_words(words)) return *status;
-  const Result<Calibration> calibration = run_calibration({.afresh = again});
+  const Result<Calibration> calibration = run_calibration({.afresh = again, .threads = threads});
   if (!calibration) return report(calibration.error());
   if (!calibration->not_kept.empty()) note(message_text(calibration->not_kept));
   return print(json ? calibration_to_json(*calibration) : calibration_to_text(*calibration));

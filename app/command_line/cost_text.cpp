@@ -192,6 +192,7 @@ std::string plan_costs_to_text(const Experiment& experiment, const PlanCosts& on
 }
 
 std::string_view memory_words(std::string_view key) {
+  if (key == "parameter_copies") return "copies of these";
   return key == "activation_gradients" ? "their gradients" : key;
 }
 

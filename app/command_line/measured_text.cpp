@@ -66,8 +66,7 @@ std::string memory_table(const MeasuredCosts& costs) {
                   row_name(row), row.operation < 0 ? "" : fmt::format(", {}", name_of(row.part)),
                   whole_bytes(costs.peak), whole_bytes(costs.residual_bytes()));
   if (!costs.residual.empty()) text += fmt::format("  ({})\n", parts_text(costs.residual));
-  text += fmt::format("  predicted are {} of it, all but the temporaries of LibTorch's kernels\n",
-                      whole_bytes(costs.predicted_peak()));
+  text += fmt::format("  predicted are {} of it\n", whole_bytes(costs.predicted_peak()));
   if (costs.resident > 0)
     text +=
         fmt::format("  the process has {} in all: the runtime and LibTorch's own are the rest\n",

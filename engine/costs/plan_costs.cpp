@@ -90,6 +90,8 @@ std::int64_t& category_of(PlanMemory& memory, ValueRole role, bool of_parameter)
       return memory.input;
     case ValueRole::parameter:
       return memory.parameters;
+    case ValueRole::parameter_copy:
+      return memory.parameter_copies;
     case ValueRole::activation:
     case ValueRole::saved:
       return memory.activations;

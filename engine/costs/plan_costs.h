@@ -18,20 +18,22 @@ namespace nanscope {
 /// Bytes of the plan's buffers; one that several values share counts for the first of them.
 struct PlanMemory {
   std::int64_t parameters = 0;
-  std::int64_t gradients = 0;  ///< of parameters
+  std::int64_t parameter_copies = 0;  ///< in the format that products read
+  std::int64_t gradients = 0;         ///< of parameters
   std::int64_t optimizer = 0;
   std::int64_t activations = 0;  ///< and what else operations save
   std::int64_t activation_gradients = 0;
   std::int64_t input = 0, running = 0, scratch = 0;
   std::int64_t total() const {
-    return parameters + gradients + optimizer + activations + activation_gradients + input +
-           running + scratch;
+    return parameters + parameter_copies + gradients + optimizer + activations +
+           activation_gradients + input + running + scratch;
   }
   bool operator==(const PlanMemory&) const = default;
 };
 /// Its parts by their keys, in the order in which tables and JSON have them.
-inline constexpr std::array<std::pair<std::string_view, std::int64_t PlanMemory::*>, 8>
+inline constexpr std::array<std::pair<std::string_view, std::int64_t PlanMemory::*>, 9>
     kPlanMemoryParts{{{"parameters", &PlanMemory::parameters},
+                      {"parameter_copies", &PlanMemory::parameter_copies},
                       {"gradients", &PlanMemory::gradients},
                       {"optimizer", &PlanMemory::optimizer},
                       {"activations", &PlanMemory::activations},

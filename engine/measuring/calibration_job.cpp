@@ -15,6 +15,7 @@
 #include "engine/costs/flops.h"
 #include "engine/machine/memory.h"
 #include "engine/measuring/clock.h"
+#include "engine/signal/thread_choice.h"
 
 namespace nanscope {
 namespace {
@@ -22,6 +23,9 @@ namespace {
 constexpr std::array<std::pair<const char*, at::ScalarType>, 4> kTypes{
     {{"fp32", at::kFloat}, {"bf16", at::kBFloat16}, {"fp16", at::kHalf}, {"fp64", at::kDouble}}};
 constexpr std::int64_t kSmallest = 64;
+/// Rounds at least; the figures have settled when one raises none of them by more than this share.
+constexpr std::size_t kFewestRounds = 3;
+constexpr double kSettled = 0.02;
 /// A type whose product takes longer than this is slow: its larger ones are left out.
 constexpr double kSlow = 0.4;
 
@@ -59,6 +63,7 @@ class CalibrationJob final : public Job {
 
   Result<JobResult> advance(JobContext& context) override {
     if (context.stop().stop_requested()) return cancelled_error();
+    const ThreadLimit limit(found_.machine.threads);
     if (next_ == 0) {
       began_ = Clock::now();
       if (!request_.afresh)
@@ -68,8 +73,9 @@ class CalibrationJob final : public Job {
       if (context.stop().stop_requested()) return cancelled_error();
       measure(context);
       ++next_;
-    } while (next_ < places() && !context.slice_over());
-    if (next_ < places()) return JobResult();
+      if (next_ % round() == 0) end_round();
+    } while (!is_done() && !context.slice_over());
+    if (!is_done()) return JobResult();
     return JobResult::of(finish());
   }
 
@@ -77,6 +83,19 @@ class CalibrationJob final : public Job {
   /// Of a round: every product of every type, then memory.
   std::size_t round() const { return kTypes.size() * sizes_.size() + 1; }
   std::size_t places() const { return round() * static_cast<std::size_t>(span_.rounds); }
+  bool is_done() const { return has_settled_ || next_ >= places(); }
+
+  /// What else the machine does only slows: rounds are added as long as one finds more.
+  void end_round() {
+    std::vector<double> figures{found_.bandwidth.copy, found_.bandwidth.triad};
+    for (const TypeSpeed& type : found_.types) figures.push_back(type.peak());
+    if (next_ / round() >= kFewestRounds) {
+      has_settled_ = true;
+      for (std::size_t i = 0; i < figures.size(); ++i)
+        has_settled_ &= figures[i] <= (1 + kSettled) * figures_[i];
+    }
+    figures_ = std::move(figures);
+  }
 
   void tell(const JobContext& context, const Message& what) const {
     if (context.progress())
@@ -147,6 +166,8 @@ class CalibrationJob final : public Job {
   CalibrationSpan span_;
   std::vector<std::int64_t> sizes_;
   Calibration found_;
+  std::vector<double> figures_;  ///< after the round before
+  bool has_settled_ = false;
   std::size_t next_ = 0;
   at::Tensor a_, b_, c_;  ///< from the first look at memory on
   Clock::time_point began_;

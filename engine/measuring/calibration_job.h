@@ -10,7 +10,8 @@ namespace nanscope {
 /// How much a calibration measures; tests take less.
 struct CalibrationSpan {
   std::int64_t largest_product = 2048;
-  int rounds = 5;                ///< in which everything is measured
+  /// In which everything is measured, until a round finds nothing faster, at most.
+  int rounds = 12;
   double seconds_of_one = 0.05;  ///< of each product, in each round, at least
   double seconds_in_all = 16;    ///< after which nothing new is begun
   std::int64_t array_bytes = 0;  ///< of those that memory is measured by; 0: by the caches

@@ -146,9 +146,12 @@ class CostJob final : public Job {
       for (const auto& [what, tensors] : runs_->network(k).beside_plan())
         for (const at::Tensor& tensor : tensors)
           if (counted.insert(block_of(tensor)).second) add(what, AllocatorLedger::bytes_of(tensor));
-    // What it holds between two steps and nobody named; then what a step adds to it.
+    // What it holds between two steps and nobody named; then what a step adds to it: as predicted
+    // of the moment of the peak, and what else oneDNN and single numbers took.
     add("unnamed", ledger_->live() - costs_.memory.total() - named);
-    add("temporaries", costs_.residual_bytes() - named);
+    const std::int64_t added = costs_.residual_bytes() - named;
+    add("temporaries", std::min(added, costs_.timeline.rows[costs_.peak_row()].temporaries));
+    add("workspace", costs_.residual_bytes() - named);
   }
 
   CostMeasurementRequest request_;

@@ -51,7 +51,8 @@ Accumulator accumulate_parts(const at::Tensor& values, const MeasureOptions& opt
 
 using Bins = std::vector<std::int64_t>;
 
-void count_on_cpu(const at::Tensor& tensor, Storage storage, Signs signs, Bins& bins) {
+void count_on_cpu(const at::Tensor& tensor, Storage storage, Signs signs, double largest,
+                  Bins& bins) {
   const at::Tensor values = tensor.contiguous();
   const std::int64_t count = values.numel();
   const auto bytes = static_cast<std::int64_t>(values.element_size());
@@ -59,13 +60,13 @@ void count_on_cpu(const at::Tensor& tensor, Storage storage, Signs signs, Bins& 
   // One table a thread: integers add up to the same in any order.
   const std::int64_t threads =
       std::clamp<std::int64_t>(count / kMeasuredPart, 1, std::max(1, at::get_num_threads()));
-  if (threads == 1) return count_exponents(data, storage, count, bins.data(), signs);
+  if (threads == 1) return count_exponents(data, storage, count, bins.data(), signs, largest);
   std::vector<Bins> tables(static_cast<std::size_t>(threads), Bins(bins.size()));
   at::parallel_for(0, threads, 1, [&](std::int64_t first, std::int64_t end) {
     for (std::int64_t thread = first; thread < end; ++thread) {
       const std::int64_t begin = count * thread / threads;
       count_exponents(data + begin * bytes, storage, count * (thread + 1) / threads - begin,
-                      tables[static_cast<std::size_t>(thread)].data(), signs);
+                      tables[static_cast<std::size_t>(thread)].data(), signs, largest);
     }
   });
   for (const Bins& table : tables)
@@ -165,10 +166,11 @@ Accumulator read_sums(const double* sums, std::int64_t count) {
   return total;
 }
 
-void add_exponents(const at::Tensor& tensor, std::vector<std::int64_t>& bins, Signs signs) {
+void add_exponents(const at::Tensor& tensor, std::vector<std::int64_t>& bins, Signs signs,
+                   double largest) {
   const Storage storage = checked_storage(tensor);
   bins.resize(static_cast<std::size_t>(exponent_bins(storage)));
-  if (tensor.is_cpu()) return count_on_cpu(tensor, storage, signs, bins);
+  if (tensor.is_cpu()) return count_on_cpu(tensor, storage, signs, largest, bins);
   std::ranges::transform(bins, count_on_device(tensor, storage), bins.begin(),
                          std::plus<std::int64_t>());
 }

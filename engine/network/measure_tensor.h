@@ -32,9 +32,9 @@ Accumulator accumulate_copied(const at::Tensor& tensor, const at::Tensor& copy,
 Distance tensor_distance(const at::Tensor& before, const at::Tensor& after);
 
 /// The dense bins of count_exponents(), added to those of other tensors of the same dtype; none are
-/// there yet where `bins` is empty.
+/// there yet where `bins` is empty. `largest` as there.
 void add_exponents(const at::Tensor& tensor, std::vector<std::int64_t>& bins,
-                   Signs signs = Signs::apart);
+                   Signs signs = Signs::apart, double largest = 0);
 /// Counts by binade; zeros, infs and nans are left out.
 Histogram tensor_histogram(const at::Tensor& tensor);
 

@@ -91,11 +91,13 @@ ValueId PlanBuilder::add_result(const std::string& symbol, std::vector<std::int6
 ValueId PlanBuilder::add_cast_of(ValueId source, const NumberFormat& format,
                                  const NumberFormat& gradient_format) {
   const std::string name = fmt::format("{}_{}", value(source).name, format.name);
-  const ValueId id = add_value({.name = name,
-                                .symbol = value(source).symbol,
-                                .role = ValueRole::activation,
-                                .format = &format},
-                               shape_of(source));
+  const bool of_parameter = value(source).role == ValueRole::parameter;
+  const ValueId id =
+      add_value({.name = name,
+                 .symbol = value(source).symbol,
+                 .role = of_parameter ? ValueRole::parameter_copy : ValueRole::activation,
+                 .format = &format},
+                shape_of(source));
   if (needs_gradient(source)) add_gradient(id, gradient_format);
   return id;
 }

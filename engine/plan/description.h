@@ -21,6 +21,7 @@ namespace nanscope {
 enum class ValueRole {
   input,
   parameter,
+  parameter_copy,  ///< one in another format, which products read
   activation,
   gradient,
   saved,
@@ -30,9 +31,10 @@ enum class ValueRole {
 };
 template <>
 struct Names<ValueRole> {
-  static constexpr std::array<std::pair<ValueRole, std::string_view>, 8> all{
+  static constexpr std::array<std::pair<ValueRole, std::string_view>, 9> all{
       {{ValueRole::input, "input"},
        {ValueRole::parameter, "parameter"},
+       {ValueRole::parameter_copy, "parameter_copy"},
        {ValueRole::activation, "activation"},
        {ValueRole::gradient, "gradient"},
        {ValueRole::saved, "saved"},
@@ -136,6 +138,8 @@ struct PlanOperation {
   std::string pytorch = {};
   Cost forward = {};
   Cost backward = {};
+  /// Bytes that LibTorch's kernels take beside the plan's buffers while it runs, there and back.
+  std::int64_t forward_temporaries = 0, backward_temporaries = 0;
   /// The input whose gradient is that of the output, number for number, so that both can be one
   /// buffer; none otherwise.
   std::optional<int> passes_gradient_to = {};

@@ -105,7 +105,7 @@ class LifetimeSearch {
       for (const ValueId id : *written) {
         if (written == &one.saved && plan_.value(id).role != ValueRole::saved) continue;
         first_[index(id)].write(forward);
-        if (dropped_[index(id)]) again_[index(id)].write(again);
+        if (dropped_[index(id)] && one.recomputed) again_[index(id)].write(again);
       }
     for (const ValueId id : one.saved) second_of(id).see(backward);
     look_at_gradients(one, backward);

@@ -53,9 +53,14 @@ class MemoryLayout {
         segments_(plan.operations.size(), kNoSegment),
         dropped_by_(plan.values.size(), kNoSegment),
         same_as_(plan.values.size()),
+        read_back_(plan.values.size()),
+        needed_again_(plan.values.size()),
+        runs_again_(plan.operations.size()),
         contributions_(plan.values.size()) {
     std::iota(same_as_.begin(), same_as_.end(), 0);
     find_dropped();
+    find_read_back();
+    find_again();
   }
 
   void run() {
@@ -108,6 +113,46 @@ class MemoryLayout {
           if (dropped_by(id) != segment_of(i)) dropped_by(id) = kNoSegment;
     dropped_by(plan_.output) = kNoSegment;
   }
+
+  /// What the way back reads, and whoever tells of it: where a norm's gradient is no number, what
+  /// the norm came to is an operand. Of passes that are no training, all of it is looked at.
+  void find_read_back() {
+    for (int i = 0; i < count_; ++i) {
+      const PlanOperation& one = operation(i);
+      for (const ValueId id : one.saved) read_back_[static_cast<std::size_t>(id)] = true;
+      for (const ValueId id : one.outputs)
+        if (one.rule == PrecisionRule::norm || plan_.gradients != GradientPolicy::owned)
+          read_back_[static_cast<std::size_t>(id)] = true;
+      // A segment of layers may read once more what others passed on to it.
+      for (const ValueId id : one.inputs)
+        if (segment_of(i) != kNoSegment && dropped_by(id) == kNoSegment)
+          read_back_[static_cast<std::size_t>(id)] = true;
+    }
+    read_back_[static_cast<std::size_t>(plan_.output)] = true;
+  }
+  bool is_read_back(ValueId id) const { return read_back_[static_cast<std::size_t>(id)]; }
+  /// Whether an activation is read on the way forward alone, as what a ReLU takes.
+  bool is_passing(ValueId id) const {
+    return plan_.value(id).role == ValueRole::activation && !is_read_back(id);
+  }
+
+  /// What is computed again: what the way back reads of a segment, and what that is computed from.
+  void find_again() {
+    const auto need = [&](ValueId id) {
+      if (dropped_by(id) != kNoSegment) needed_again_[static_cast<std::size_t>(id)] = true;
+    };
+    for (int i = count_; i-- > 0;) {
+      bool runs = false;
+      for_each_written(i, [&](ValueId id) {
+        if (is_read_back(id)) need(id);
+        runs |= needed_again_[static_cast<std::size_t>(id)];
+      });
+      runs_again_[static_cast<std::size_t>(i)] = runs;
+      if (runs)
+        for (const ValueId id : operation(i).inputs) need(id);
+    }
+  }
+  bool runs_again(int operation) const { return runs_again_[static_cast<std::size_t>(operation)]; }
 
   template <class Function>
   void for_each_written(int index, const Function& function) {
@@ -219,19 +264,20 @@ class MemoryLayout {
       Tenant& tenant = all[static_cast<std::size_t>(representative(id))];
       tenant.values.push_back(id);
       const ValueRole role = plan_.value(id).role;
-      tenant.owns |=
-          role != ValueRole::scratch && role != ValueRole::gradient && dropped_by(id) == kNoSegment;
+      tenant.owns |= role != ValueRole::scratch && role != ValueRole::gradient &&
+                     dropped_by(id) == kNoSegment && !is_passing(id);
     }
-    add_dropped_lifetimes(all);
+    add_forward_lifetimes(all);
     add_gradient_lifetimes(all);
     add_scratch_lifetimes(all);
     std::erase_if(all, [](const Tenant& tenant) { return tenant.values.empty(); });
     return all;
   }
 
-  /// Forward until the last operation of the segment has read it; then from when it is computed
-  /// again until that operation has run back, for whoever looks at what it was computed from.
-  void add_dropped_lifetimes(std::vector<Tenant>& all) {
+  /// Of what is dropped, and of what nobody reads on the way back: forward until the last operation
+  /// has read it; then from when it is computed again until that operation has run back, for
+  /// whoever looks at what it was computed from.
+  void add_forward_lifetimes(std::vector<Tenant>& all) {
     std::vector<int> last_reader(all.size(), -1);
     for (int i = 0; i < count_; ++i)
       for (const ValueId id : operation(i).inputs) last_reader[static_cast<std::size_t>(id)] = i;
@@ -242,11 +288,14 @@ class MemoryLayout {
       }
     for (int i = 0; i < count_; ++i)
       for_each_written(i, [&](ValueId id) {
-        if (dropped_by(id) == kNoSegment) return;
+        const bool dropped = dropped_by(id) != kNoSegment;
+        if (!dropped && !is_passing(id)) return;
         const int last = std::max(i, last_reader[static_cast<std::size_t>(id)]);
         auto& intervals = all[static_cast<std::size_t>(id)].intervals;
         intervals.push_back({forward_moment(i), forward_moment(last)});
-        intervals.push_back({again_moment(i), backward_moment(i)});
+        if (dropped && runs_again(i))
+          intervals.push_back(
+              {again_moment(i), is_read_back(id) ? backward_moment(i) : again_moment(last)});
       });
   }
 
@@ -335,11 +384,10 @@ class MemoryLayout {
     return found->buffer;
   }
 
-  /// What wrote something that was dropped runs once more.
   void show_recomputation() {
     for (int i = 0; i < count_; ++i) {
       PlanOperation& one = plan_.operations[static_cast<std::size_t>(i)];
-      for_each_written(i, [&](ValueId id) { one.recomputed |= dropped_by(id) != kNoSegment; });
+      one.recomputed = runs_again(i);
       if (one.recomputed) one.backward += one.forward;
     }
   }
@@ -347,9 +395,12 @@ class MemoryLayout {
   PlanDescription& plan_;
   int count_;
   Moments moments_;
-  std::vector<int> segments_;     ///< of each operation
-  std::vector<int> dropped_by_;   ///< of each value: the segment that drops it
-  std::vector<ValueId> same_as_;  ///< values that are one buffer form a tree
+  std::vector<int> segments_;       ///< of each operation
+  std::vector<int> dropped_by_;     ///< of each value: the segment that drops it
+  std::vector<ValueId> same_as_;    ///< values that are one buffer form a tree
+  std::vector<bool> read_back_;     ///< of each value, by whoever is on the way back
+  std::vector<bool> needed_again_;  ///< of each value that is dropped
+  std::vector<bool> runs_again_;    ///< of each operation
   std::vector<std::vector<int>> contributions_;
   std::vector<std::pair<ValueId, std::vector<int>>> adding_;  ///< to which gradients, and when
 };

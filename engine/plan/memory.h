@@ -7,7 +7,8 @@
 namespace nanscope {
 
 /// Gives every value of a plan its buffer. Inputs, parameters, activations and what is saved own
-/// theirs, but for what recomputed segments drop. That, gradients and scratch share by lifetime, as
+/// theirs, but for what recomputed segments drop and, of training, activations that nobody reads on
+/// the way back. These, gradients and scratch share by lifetime, as
 /// the plan's policy says: their lifetimes follow from the operations that read and write them.
 /// Marks the operations that are computed again. An operation that passes a gradient on as
 /// it is makes both one buffer, and then costs nothing back.

@@ -168,16 +168,28 @@ NANSCOPE_AVX512 ZeroCount avx512_zeros(const float* values, std::size_t count) {
   return found;
 }
 
+/// What is counted beside sums.
+enum class Counted { nothing, zeros, small };
+
+/// What a pass found beside its sums.
+struct PassCounts {
+  ZeroCount zeros;
+  std::int64_t below_normal = 0;
+};
+
 // The sums and the magnitudes, which are whole numbers, keep different units of the processor busy:
-// 3 cycles for 16 values, where sums in double take 9. To count zeros takes a fourth.
-template <bool kCopies, bool kCountsZeros>
-NANSCOPE_AVX512 inline SumsAndZeros quick_sums(const float* values, std::size_t count,
-                                               float* copy) {
+// 3 cycles for 16 values, where sums in double take 9. To count zeros takes a fourth, and to count
+// what is below a format's normal numbers as much more, less what the smallest takes.
+template <bool kCopies, Counted kCounted>
+NANSCOPE_AVX512 inline BlockSums<float> quick_sums(const float* values, std::size_t count,
+                                                   float* copy, std::uint32_t normal,
+                                                   PassCounts* found) {
   constexpr std::size_t kChains = 4;
   const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);
+  const __m512i normals = _mm512_set1_epi32(static_cast<int>(normal));
   __m512d sum = _mm512_setzero_pd(), sum_of_squares = sum;
   __m512i smallest[kChains], largest[kChains];
-  std::int64_t nonzeros = 0;
+  std::int64_t nonzeros = 0, below = 0;
   for (std::size_t chain = 0; chain < kChains; ++chain) {
     smallest[chain] = _mm512_set1_epi32(-1);
     largest[chain] = _mm512_setzero_si512();
@@ -196,11 +208,15 @@ NANSCOPE_AVX512 inline SumsAndZeros quick_sums(const float* values, std::size_t 
         squares[chain] = _mm512_fmadd_ps(x, x, squares[chain]);
         const __m512i bits = _mm512_and_si512(_mm512_castps_si512(x), magnitude);
         __mmask16 counts = 0xffff;
-        if constexpr (kCountsZeros) {
+        if constexpr (kCounted != Counted::nothing) {
           counts = _mm512_test_epi32_mask(bits, bits);
           nonzeros += std::popcount(static_cast<std::uint16_t>(counts));
         }
-        smallest[chain] = _mm512_mask_min_epu32(smallest[chain], counts, smallest[chain], bits);
+        if constexpr (kCounted == Counted::small)
+          below +=
+              std::popcount(static_cast<std::uint16_t>(_mm512_cmplt_epu32_mask(bits, normals)));
+        else
+          smallest[chain] = _mm512_mask_min_epu32(smallest[chain], counts, smallest[chain], bits);
         largest[chain] = _mm512_max_epu32(largest[chain], bits);
       }
     sum = _mm512_add_pd(sum, widened_sum(run));
@@ -208,29 +224,44 @@ NANSCOPE_AVX512 inline SumsAndZeros quick_sums(const float* values, std::size_t 
   }
   if constexpr (kCopies) std::memcpy(copy + whole, values + whole, (count - whole) * sizeof(float));
   BlockSums<float> rest = avx512_block_sums(values + whole, count - whole);
-  ZeroCount zeros;
-  if constexpr (kCountsZeros) {
-    zeros = avx512_zeros(values + whole, count - whole);
-    zeros.zeros += static_cast<std::int64_t>(whole) - nonzeros;
-    rest.smallest = zeros.smallest;
-    zeros.smallest = std::min(zeros.smallest, least(smallest));
+  if constexpr (kCounted != Counted::nothing) {
+    found->zeros = avx512_zeros(values + whole, count - whole);
+    found->zeros.zeros += static_cast<std::int64_t>(whole) - nonzeros;
+    rest.smallest = found->zeros.smallest;
+    found->zeros.smallest = std::min(found->zeros.smallest, least(smallest));
+  }
+  if constexpr (kCounted == Counted::small) {
+    for (std::size_t i = whole; i < count; ++i)
+      below += (std::bit_cast<std::uint32_t>(values[i]) & 0x7fffffff) < normal;
+    found->below_normal = below;
   }
   const BlockSums<float> total{_mm512_reduce_add_pd(sum), _mm512_reduce_add_pd(sum_of_squares),
                                least(smallest), most(largest)};
-  return {total + rest, zeros};
+  return total + rest;
 }
 
 NANSCOPE_AVX512 BlockSums<float> avx512_quick_sums(const float* values, std::size_t count) {
-  return quick_sums<false, false>(values, count, nullptr).sums;
+  return quick_sums<false, Counted::nothing>(values, count, nullptr, 0, nullptr);
 }
 
 NANSCOPE_AVX512 BlockSums<float> avx512_quick_sums_copied(const float* values, std::size_t count,
                                                           float* copy) {
-  return quick_sums<true, false>(values, count, copy).sums;
+  return quick_sums<true, Counted::nothing>(values, count, copy, 0, nullptr);
 }
 
 NANSCOPE_AVX512 SumsAndZeros avx512_quick_sums_and_zeros(const float* values, std::size_t count) {
-  return quick_sums<false, true>(values, count, nullptr);
+  PassCounts found;
+  const BlockSums<float> sums =
+      quick_sums<false, Counted::zeros>(values, count, nullptr, 0, &found);
+  return {sums, found.zeros};
+}
+
+NANSCOPE_AVX512 SumsAndSmall avx512_quick_sums_and_small(const float* values, std::size_t count,
+                                                         std::uint32_t normal) {
+  PassCounts found;
+  const BlockSums<float> sums =
+      quick_sums<false, Counted::small>(values, count, nullptr, normal, &found);
+  return {sums, found.zeros.zeros, found.below_normal};
 }
 
 NANSCOPE_AVX512 void avx512_widen_fp16(const std::uint16_t* codes, std::size_t count,

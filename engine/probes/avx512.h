@@ -37,11 +37,19 @@ struct SumsAndZeros {
   ZeroCount zeros;
 };
 SumsAndZeros avx512_quick_sums_and_zeros(const float* values, std::size_t count);
+/// avx512_quick_sums() and how many |x| have bits below `normal`, zeros among them, in one pass.
+/// `smallest` of the sums is not found.
+struct SumsAndSmall {
+  BlockSums<float> sums;
+  std::int64_t zeros = 0, below_normal = 0;
+};
+SumsAndSmall avx512_quick_sums_and_small(const float* values, std::size_t count,
+                                         std::uint32_t normal);
 
 void avx512_widen_fp16(const std::uint16_t* codes, std::size_t count, float* values);
 
 /// count_exponents() for the bits of floats. Call it where has_avx512_bytes().
 void avx512_count_exponents(const std::uint32_t* bits, std::size_t count, std::int64_t* bins,
-                            Signs signs);
+                            Signs signs, float largest);
 
 }  // namespace nanscope

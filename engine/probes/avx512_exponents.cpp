@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <limits>
 
 #define NANSCOPE_AVX512_BYTES                                                   \
   __attribute__((                                                               \
@@ -23,10 +24,15 @@ constexpr std::size_t kVectors = 31;   ///< that many counts of at most 8 fit in
 constexpr std::size_t kSign = 1 << 8;  ///< first bin of the negative values
 constexpr int kMantissaBits = 23;
 
-/// The first exponent field of a window for these values: its last binade but one is that of the
-/// largest of a few from all over, as the gradient of a dead unit is a row of zeros. Any window
-/// counts right; this one seldom leaves a value out.
-int window_begin(const std::uint32_t* bits, std::size_t count) {
+/// The first exponent field of a window that ends with this binade. Any window counts right.
+int window_until(int binade) { return std::clamp(binade + 1 - kWindow, 1, 255 - kWindow); }
+
+/// That of the largest value or, where that is not known, of one whose last binade but one is that
+/// of the largest of a few from all over, as the gradient of a dead unit is a row of zeros: it
+/// seldom leaves a value out.
+int window_begin(const std::uint32_t* bits, std::size_t count, float known) {
+  if (known > 0 && known <= std::numeric_limits<float>::max())
+    return window_until(static_cast<int>(std::bit_cast<std::uint32_t>(known) >> kMantissaBits));
   // Odd, so that it goes through the columns of a matrix, too.
   const std::size_t stride = (count / kVector) | 1;
   std::uint32_t largest = 0;
@@ -34,7 +40,7 @@ int window_begin(const std::uint32_t* bits, std::size_t count) {
     const std::uint32_t size = bits[i] & 0x7fffffff;
     if (size >> kMantissaBits < 0xff) largest = std::max(largest, size);
   }
-  return std::clamp(static_cast<int>(largest >> kMantissaBits) + 2 - kWindow, 1, 255 - kWindow);
+  return window_until(static_cast<int>(largest >> kMantissaBits) + 1);
 }
 
 #pragma GCC diagnostic push
@@ -84,8 +90,8 @@ void count_one(std::uint32_t bits, std::int64_t* bins) {
 // 20 cycles for 64 values, where a table in memory takes 70; 13 without their signs.
 template <Signs kSigns>
 NANSCOPE_AVX512_BYTES inline void count_all(const std::uint32_t* bits, std::size_t count,
-                                            std::int64_t* bins) {
-  const int begin = window_begin(bits, count);
+                                            std::int64_t* bins, float largest) {
+  const int begin = window_begin(bits, count, largest);
   const __m512i first = _mm512_set1_epi8(static_cast<char>(begin));
   // Leaves 0 to 15 in the lower four bits, by which the shuffles look up; whatever is larger sets
   // the uppermost bit, for which they give 0.
@@ -143,9 +149,9 @@ bool has_avx512_bytes() {
 }
 
 NANSCOPE_AVX512_BYTES void avx512_count_exponents(const std::uint32_t* bits, std::size_t count,
-                                                  std::int64_t* bins, Signs signs) {
-  signs == Signs::apart ? count_all<Signs::apart>(bits, count, bins)
-                        : count_all<Signs::together>(bits, count, bins);
+                                                  std::int64_t* bins, Signs signs, float largest) {
+  signs == Signs::apart ? count_all<Signs::apart>(bits, count, bins, largest)
+                        : count_all<Signs::together>(bits, count, bins, largest);
 }
 #pragma GCC diagnostic pop
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "engine/base/function_versions.h"
@@ -89,19 +90,38 @@ void count_fields(const void* values, std::int64_t count, std::int64_t* bins) {
                                            tables.data(), bins);
 }
 
+/// The first and the end of the occupied binades of both signs. The last exponent is that of
+/// infinities and NaNs.
+std::pair<int, int> occupied(const std::int64_t* bins, int exponents) {
+  int first = 0, end = exponents - 1;
+  const auto empty = [&](int bin) { return (bins[bin] | bins[exponents + bin]) == 0; };
+  // Most are empty: eight at a time.
+  const auto empty_8 = [&](int bin) {
+    std::int64_t all = 0;
+    for (int i = bin; i < bin + 8; ++i) all |= bins[i] | bins[exponents + i];
+    return all == 0;
+  };
+  while (first + 8 <= end && empty_8(first)) first += 8;
+  while (first < end && empty(first)) ++first;
+  while (end - 8 >= first && empty_8(end - 8)) end -= 8;
+  while (end > first && empty(end - 1)) --end;
+  return {first, end};
+}
+
 }  // namespace
 
 int exponent_bins(Storage storage) { return 2 << layout(storage).exponent_bits; }
 
 void count_exponents(const void* values, Storage storage, std::int64_t count, std::int64_t* bins,
-                     Signs signs) {
+                     Signs signs, double largest) {
   switch (storage) {
     case Storage::fp64:
       return count_fields<std::uint64_t, 52>(values, count, bins);
     case Storage::fp32:
       if (has_avx512_bytes())
         return avx512_count_exponents(static_cast<const std::uint32_t*>(values),
-                                      static_cast<std::size_t>(count), bins, signs);
+                                      static_cast<std::size_t>(count), bins, signs,
+                                      static_cast<float>(largest));
       return count_fields<std::uint32_t, 23>(values, count, bins);
     case Storage::bf16:
       return count_fields<std::uint16_t, 7>(values, count, bins);
@@ -117,18 +137,24 @@ std::int64_t nonfinite_in(const std::int64_t* bins, Storage storage) {
 
 Histogram to_histogram(const std::int64_t* bins, Storage storage) {
   const int exponents = 1 << layout(storage).exponent_bits;
-  const std::int64_t* positive = bins;
-  const std::int64_t* negative = bins + exponents;
-  // The last exponent is that of infinities and NaNs.
-  int first = 0, end = exponents - 1;
-  const auto empty = [&](int bin) { return positive[bin] == 0 && negative[bin] == 0; };
-  while (first < end && empty(first)) ++first;
-  while (end > first && empty(end - 1)) --end;
+  const auto [first, end] = occupied(bins, exponents);
   Histogram histogram;
   if (first == end) return histogram;
   histogram.first_exponent = first - layout(storage).bias();
-  histogram.positive.assign(positive + first, positive + end);
-  histogram.negative.assign(negative + first, negative + end);
+  histogram.positive.assign(bins + first, bins + end);
+  histogram.negative.assign(bins + exponents + first, bins + exponents + end);
+  return histogram;
+}
+
+Histogram to_magnitudes(const std::int64_t* bins, Storage storage) {
+  const int exponents = 1 << layout(storage).exponent_bits;
+  const auto [first, end] = occupied(bins, exponents);
+  Histogram histogram;
+  if (first == end) return histogram;
+  histogram.first_exponent = first - layout(storage).bias();
+  histogram.positive.resize(static_cast<std::size_t>(end - first));
+  for (int bin = first; bin < end; ++bin)
+    histogram.positive[static_cast<std::size_t>(bin - first)] = bins[bin] + bins[exponents + bin];
   return histogram;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <optional>
 #include <type_traits>
 
 #include "engine/base/function_versions.h"
@@ -55,6 +56,9 @@ struct Limits {
 struct SmallCounts {
   std::int64_t zeros, subnormals;
 };
+
+/// Bits of the smallest normal number of a float.
+constexpr std::uint32_t kSmallestNormal = std::bit_cast<std::uint32_t>(0x1p-126F);
 
 template <class T>
 inline __attribute__((always_inline)) SmallCounts small_counts(
@@ -160,9 +164,9 @@ NANSCOPE_VERSIONS double deviations_from(double mean, const double* x, std::size
 SmallCounts count_small(const double* values, std::size_t count, std::uint64_t smallest_normal) {
   return count_subnormals(values, count, smallest_normal);
 }
-/// After ReLU half of the values are zeros, and seldom one is subnormal.
+/// After ReLU half of the values are zeros, and seldom one is subnormal, but in a narrow format.
 SmallCounts count_small(const float* values, std::size_t count, std::uint32_t smallest_normal) {
-  if (has_avx512()) {
+  if (has_avx512() && smallest_normal <= kSmallestNormal) {
     const ZeroCount found = avx512_zeros(values, count);
     if (found.smallest >= smallest_normal) return {found.zeros, 0};
   }
@@ -211,9 +215,23 @@ void copy_values(const T* values, std::size_t count, T* copy) {
 struct Reading {
   bool quick;  ///< sums in float, until a block is none for them
   bool zeros;  ///< those are counted on the way, as the block before had some
+  /// Of a format that is narrower than its storage, whose subnormal numbers are counted with the
+  /// zeros; else 0.
+  std::uint32_t narrow_normal = 0;
   bool has_counted = false;
   ZeroCount counted = {};
+  std::optional<SmallCounts> small = {};
+
+  void forget() {
+    has_counted = false;
+    small.reset();
+  }
 };
+
+std::uint32_t narrow_normal(const Limits<float>& limits) {
+  return limits.smallest_normal > kSmallestNormal ? limits.smallest_normal : 0;
+}
+std::uint32_t narrow_normal(const Limits<double>& /*limits*/) { return 0; }
 
 BlockSums<double> sums_of(const double* values, std::size_t count, Reading&, double* copy) {
   copy_values(values, count, copy);
@@ -224,6 +242,11 @@ BlockSums<float> quick_sums_of(const float* values, std::size_t count, Reading& 
                                float* copy) {
   if (copy != nullptr) return quick_block_sums_copied(values, count, copy);
   if (!reading.zeros || !has_avx512()) return quick_block_sums(values, count);
+  if (reading.narrow_normal > 0) {
+    const SumsAndSmall all = avx512_quick_sums_and_small(values, count, reading.narrow_normal);
+    reading.small = {all.zeros, all.below_normal - all.zeros};
+    return all.sums;
+  }
   const SumsAndZeros both = avx512_quick_sums_and_zeros(values, count);
   reading.counted = both.zeros;
   reading.has_counted = true;
@@ -235,12 +258,12 @@ BlockSums<float> checked_sums(const BlockSums<float>& quick, const float* values
                               Reading& reading) {
   reading.quick = quick_sums_hold(quick, count);
   if (reading.quick) return quick;
-  reading.has_counted = false;
+  reading.forget();
   return block_sums(values, count);
 }
 
 BlockSums<float> sums_of(const float* values, std::size_t count, Reading& reading, float* copy) {
-  reading.has_counted = false;
+  reading.forget();
   if (reading.quick)
     return checked_sums(quick_sums_of(values, count, reading, copy), values, count, reading);
   copy_values(values, count, copy);
@@ -261,14 +284,17 @@ Accumulator accumulate_summed(const BlockSums<T>& sums, const T* values, std::si
     count_nonfinite(values, count, block);
   }
   if (reading.has_counted) block.zeros = reading.counted.zeros;
-  if (sums.smallest < limits.smallest_normal) {
+  if (reading.small) {
+    block.zeros = reading.small->zeros;
+    block.subnormals = reading.small->subnormals;
+  } else if (sums.smallest < limits.smallest_normal) {
     const SmallCounts small = reading.has_counted
                                   ? count_subnormals(values, count, limits.smallest_normal)
                                   : count_small(values, count, limits.smallest_normal);
     block.zeros = small.zeros;
     block.subnormals = small.subnormals;
   }
-  reading.zeros = block.zeros > 0;
+  reading.zeros = block.zeros > 0 || (reading.narrow_normal > 0 && block.subnormals > 0);
   if (limits.flat_ends) block.saturated = count_saturated(values, count, limits.low, limits.high);
   return block;
 }
@@ -287,7 +313,7 @@ Accumulator accumulate_widened(const std::uint16_t* codes, std::size_t count, Wi
   const Limits<float> limits(options);
   float values[kWidenedBlock];
   Accumulator total;
-  Reading reading{options.quick, options.zeros};
+  Reading reading{options.quick, options.zeros, narrow_normal(limits)};
   for (std::size_t begin = 0; begin < count; begin += kWidenedBlock) {
     const std::size_t size = std::min(kWidenedBlock, count - begin);
     if (copy != nullptr) copy_values(codes + begin, size, copy + begin);
@@ -302,7 +328,7 @@ Accumulator accumulate_blocks(const T* values, std::size_t count, const MeasureO
                               T* copy) {
   const Limits<T> limits(options);
   Accumulator total;
-  Reading reading{options.quick, options.zeros};
+  Reading reading{options.quick, options.zeros, narrow_normal(limits)};
   for (std::size_t begin = 0; begin < count; begin += kBlock<T>)
     total = total + accumulate_block(values + begin, std::min(kBlock<T>, count - begin), limits,
                                      reading, copy == nullptr ? nullptr : copy + begin);

@@ -23,8 +23,9 @@ struct MeasureOptions {
   /// roundings to 2^-24 bound the error of mean / rms and of the variance by 3e-6; as they cancel,
   /// it is 1e-8 or less. A tensor that would lose more digits is summed in double all the same.
   bool quick = false;
-  /// Many zeros are expected, as after a ReLU, and are counted on the way: faster than by a second
-  /// look where there are some, slower where there are none. No result depends on it.
+  /// Many zeros are expected, as after a ReLU, or subnormal numbers of a narrow format, and are
+  /// counted on the way: faster than by a second look where there are some, slower where there are
+  /// none. No result depends on it.
   bool zeros = false;
 };
 
@@ -63,13 +64,16 @@ double squared_length(const Accumulator& total);
 /// Whether values of both signs are told apart, or all may be counted as positive: in less time.
 enum class Signs { apart, together };
 /// Adds the counts of a part to dense bins by the storage's sign and exponent bits
-/// (512 for fp32 and bf16, 64 for fp16, 4096 for fp64). Zeros are not counted.
+/// (512 for fp32 and bf16, 64 for fp16, 4096 for fp64). Zeros are not counted. `largest`: about the
+/// largest magnitude, where it is known, which spares a search for it; 0: it is not.
 void count_exponents(const void* values, Storage storage, std::int64_t count, std::int64_t* bins,
-                     Signs signs = Signs::apart);
+                     Signs signs = Signs::apart, double largest = 0);
 int exponent_bins(Storage storage);
 /// Infs and nans among the dense bins.
 std::int64_t nonfinite_in(const std::int64_t* bins, Storage storage);
 /// The dense bins as a Histogram, trimmed to the occupied binades; infs and nans are left out.
 Histogram to_histogram(const std::int64_t* bins, Storage storage);
+/// The same with both signs together, as `positive`.
+Histogram to_magnitudes(const std::int64_t* bins, Storage storage);
 
 }  // namespace nanscope

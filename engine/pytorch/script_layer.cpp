@@ -12,7 +12,7 @@ namespace {
 
 /// The activation that rounding cuts in two: backward reads the rounded result.
 bool needs_class(Activation activation, const PrecisionText& precision) {
-  return precision.rounds_results && activation_text(activation).saves_output();
+  return precision.rounds_results && activation_text(activation).pytorch_derivative[0] != '\0';
 }
 
 /// Writes def layer() from the operations of one layer of a plan. Casts are no lines of their own:

@@ -91,8 +91,9 @@ Result<void> check_recompute(std::string_view key, const Experiment& experiment)
                        key);
   if (recomputes(experiment, std::max(segments, 2))) return {};
   return input_error("",
-                     "{} has no effect, as all that the layers before the last segment compute is "
-                     "read by the next one, and so kept; fewer segments, a larger model.depth or "
+                     "{} has no effect, as what the layers before the last segment compute is "
+                     "kept, or not read on the way back; fewer or more segments, a larger "
+                     "model.depth or "
                      "an activation have something within them.",
                      key);
 }

@@ -2,45 +2,19 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <algorithm>
-#include <functional>
-#include <iterator>
-#include <map>
-#include <numeric>
-#include <vector>
-
-#include "engine/network/measure_tensor.h"
+#include <utility>
 
 namespace nanscope {
 namespace {
 
-/// Of the parameters of a layer, one after another.
-class LayerCounts {
- public:
-  void add(const at::Tensor& gradient) {
-    // In half precision the subnormal numbers would share one bin.
-    const at::Tensor values = gradient.element_size() < 4 ? gradient.to(at::kFloat) : gradient;
-    storage_ = values.scalar_type() == at::kDouble ? Storage::fp64 : Storage::fp32;
-    add_exponents(values, bins_, Signs::together);
-    total_ += values.numel();
-  }
-  MagnitudeCounts counted() const {
-    const Histogram found = to_histogram(bins_.data(), storage_);
-    MagnitudeCounts all{.first_exponent = found.first_exponent,
-                        .nonfinite = nonfinite_in(bins_.data(), storage_),
-                        .total = total_};
-    std::ranges::transform(found.positive, found.negative, std::back_inserter(all.counts),
-                           std::plus());
-    all.zeros = total_ - all.nonfinite -
-                std::accumulate(all.counts.begin(), all.counts.end(), std::int64_t{0});
-    return all;
-  }
-
- private:
-  Storage storage_ = Storage::fp32;
-  std::vector<std::int64_t> bins_;
-  std::int64_t total_ = 0;
-};
+GradientMagnitudes magnitudes_of(const TrainingRun& run, std::vector<LayerMagnitudes> layers) {
+  GradientMagnitudes found{.step = run.steps_done(),
+                           .loss_scale = run.loss_scale().value_or(1),
+                           .format = narrowest_gradient(run.plan()).name};
+  found = with_counts(found, added_up(layers));
+  found.layers = std::move(layers);
+  return found;
+}
 
 }  // namespace
 
@@ -57,18 +31,23 @@ const NumberFormat& narrowest_gradient(const Plan& plan) {
 
 GradientMagnitudes count_gradients(const TrainingRun& run) {
   const PlanDescription& plan = run.plan().description();
-  std::map<int, LayerCounts> layers;  // by their place in the plan
+  std::vector<GradientCounts> counts(plan.layers.size());
+  std::vector<std::int64_t> bins;
   for (std::size_t i = 0; i < plan.parameters.size(); ++i)
-    layers[plan.parameters[i].draw.layer].add(run.buffers().gradients[i]);
-  GradientMagnitudes found{.step = run.steps_done(),
-                           .loss_scale = run.loss_scale().value_or(1),
-                           .format = narrowest_gradient(run.plan()).name};
-  std::vector<LayerMagnitudes> by_layer;
-  for (const auto& [place, counts] : layers)
-    by_layer.push_back({plan.layers[static_cast<std::size_t>(place)].name, counts.counted()});
-  found = with_counts(found, added_up(by_layer));
-  found.layers = std::move(by_layer);
-  return found;
+    counts[static_cast<std::size_t>(plan.parameters[i].draw.layer)].add(run.buffers().gradients[i],
+                                                                        bins);
+  return counted_gradients(run, counts);
+}
+
+GradientMagnitudes counted_gradients(const TrainingRun& run,
+                                     const std::vector<GradientCounts>& by_layer) {
+  const PlanDescription& plan = run.plan().description();
+  std::vector<LayerMagnitudes> layers;
+  layers.reserve(by_layer.size());
+  for (std::size_t i = 0; i < by_layer.size(); ++i)
+    if (by_layer[i].counted().total > 0)
+      layers.push_back({plan.layers[i].name, by_layer[i].counted()});
+  return magnitudes_of(run, std::move(layers));
 }
 
 void GradientProbe::after(StepPhase phase) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <vector>
 
 #include "engine/recipe/gradient_magnitudes.h"
+#include "engine/runs/gradient_counts.h"
 #include "engine/runs/training_run.h"
 
 namespace nanscope {
@@ -13,6 +15,9 @@ const NumberFormat& narrowest_gradient(const Plan& plan);
 /// How large the gradients of a run are as they stand in its buffers: between a step's backward
 /// pass and what is made of them.
 GradientMagnitudes count_gradients(const TrainingRun& run);
+/// The same from counts that were taken on the way, one for each layer of the plan.
+GradientMagnitudes counted_gradients(const TrainingRun& run,
+                                     const std::vector<GradientCounts>& by_layer);
 
 /// Counts how large a step's gradients are.
 class GradientProbe final : public StepWatch {

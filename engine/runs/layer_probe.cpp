@@ -67,11 +67,12 @@ std::int64_t elements(const Plan& plan, const ParameterRange& range) {
 
 }  // namespace
 
-LayerProbe::LayerProbe(const Plan& plan)
+LayerProbe::LayerProbe(const Plan& plan, bool counts_gradients)
     : plan_(plan),
       parameter_of_(plan.values().size()),
       weight_places_(plan.description().parameters.size()),
       gradient_sums_(plan.description().parameters.size()),
+      gradient_counts_(counts_gradients ? plan.description().layers.size() : 0),
       ranges_(cached_ranges(plan)) {
   std::int64_t most = 0;
   for (const ParameterRange& range : ranges_) most = std::max(most, elements(plan, range));
@@ -90,6 +91,7 @@ Probe LayerProbe::begin() {
   layers_ = known_;
   next_look_ = 0;
   std::ranges::fill(gradient_sums_, std::nullopt);
+  for (GradientCounts& counts : gradient_counts_) counts.clear();
   return [this](int layer, const PlanTap& tap, Direction direction, const at::Tensor& values) {
     if (next_look_ == looks_.size()) looks_.push_back(make_look(layer, tap, direction));
     look(looks_[next_look_++], values);
@@ -126,8 +128,12 @@ void LayerProbe::look(Look& look, const at::Tensor& values) {
     return;
   }
   const Accumulator sums = accumulate_tensor(values, look.options);
-  look.options.zeros = sums.zeros > 0;  // likely so in the next step, too
-  if (look.gradient) gradient_sums_[*look.gradient] = sums;
+  look.options.zeros = sums.zeros > 0 || sums.subnormals > 0;  // likely so in the next step, too
+  if (look.gradient) {
+    gradient_sums_[*look.gradient] = sums;
+    if (!gradient_counts_.empty())
+      gradient_counts_[look.place.layer].add(values, gradient_bins_, sums.absmax);
+  }
   at(look.place) = to_statistics(sums);
 }
 

@@ -7,6 +7,7 @@
 #include "engine/network/plan.h"
 #include "engine/probes/measure.h"
 #include "engine/recipe/run_record.h"
+#include "engine/runs/gradient_counts.h"
 #include "engine/training/optimizers/counted_step.h"
 
 namespace nanscope {
@@ -22,7 +23,8 @@ struct ParameterRange {
 /// measured as they are copied, before they are moved.
 class LayerProbe {
  public:
-  explicit LayerProbe(const Plan& plan);
+  /// `counts_gradients`: how large those of the parameters are, too.
+  LayerProbe(const Plan& plan, bool counts_gradients);
 
   /// A step begins: for the plan's forward and backward.
   Probe begin();
@@ -38,6 +40,9 @@ class LayerProbe {
   void take(std::size_t parameter, const CountedStep& counted);
   /// Of a parameter's gradient, as backward left it in this step; null where no tap showed it.
   const Accumulator* gradient_sums(std::size_t parameter) const;
+  /// Of the parameters' gradients, as backward left them in this step, one for each layer of the
+  /// plan; empty where they are not counted.
+  const std::vector<GradientCounts>& gradient_counts() const { return gradient_counts_; }
   /// What the step showed, layer by layer.
   std::vector<LayerStatistics> layers();
 
@@ -70,6 +75,8 @@ class LayerProbe {
   std::vector<std::optional<std::size_t>> parameter_of_;
   std::vector<std::optional<Place>> weight_places_;        ///< one a parameter
   std::vector<std::optional<Accumulator>> gradient_sums_;  ///< one a parameter
+  std::vector<GradientCounts> gradient_counts_;            ///< one a layer, or none
+  std::vector<std::int64_t> gradient_bins_;                ///< theirs, while they count
   std::vector<ParameterRange> ranges_;
   /// The weights among the parameters, as they were; the ranges share one memory.
   std::vector<at::Tensor> before_;

@@ -112,7 +112,7 @@ void tell_activation(const Told& told) {
   if (told.element.direction == Direction::forward) return told.equation(text.formula, {z});
   told.equation(std::string("da ") + text.derivative,
                 {told.operand("da", told.gradient_of(told.output()), told.at()),
-                 text.saves_output() ? told.operand("a", told.output(), told.at()) : z});
+                 text.saves_output ? told.operand("a", told.output(), told.at()) : z});
 }
 
 /// What goes through an operation as it is: a cast, and a residual's gradients.

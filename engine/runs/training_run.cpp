@@ -177,7 +177,7 @@ void TrainingRun::clip_gradients() {
 }
 
 void TrainingRun::begin_to_look() {
-  probe_.emplace(*plan_);
+  probe_.emplace(*plan_, counts_gradients_);
   std::vector<std::size_t> others;
   for (const ParameterRange& range : probe_->ranges()) {
     std::vector<std::size_t> all(range.end - range.first);
@@ -296,7 +296,8 @@ RunStep TrainingRun::step(const StepLook& look) {
   if (seen && !probe_) begin_to_look();
   done.loss = pass_batches(seen ? probe_->begin() : Probe(), look.watch);
   after(StepPhase::backward);
-  if (seen && counts_gradients_) done.gradients = count_gradients(*this);
+  if (seen && counts_gradients_)
+    done.gradients = counted_gradients(*this, probe_->gradient_counts());
   if (scaler_) {
     done.loss_scale = scaler_->scale();
     done.skipped = !scaler_->unscale(buffers_.gradients);

@@ -76,6 +76,9 @@ BENCHMARK_CAPTURE(run_statistics, deep_linear, ModelKind::deep_linear, Precision
 BENCHMARK_CAPTURE(run_statistics, mlp, ModelKind::mlp, Precision::fp32)->Apply(run_sizes);
 BENCHMARK_CAPTURE(run_statistics, mlp_mixed_fp16, ModelKind::mlp, Precision::mixed_fp16)
     ->Apply(run_sizes);
+BENCHMARK_CAPTURE(run_statistics, mlp_mixed_bf16, ModelKind::mlp, Precision::mixed_bf16)
+    ->Apply(run_sizes);
+BENCHMARK_CAPTURE(run_statistics, mlp_fp64, ModelKind::mlp, Precision::fp64)->Apply(run_sizes);
 
 }  // namespace
 }  // namespace nanscope

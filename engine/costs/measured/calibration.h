@@ -65,6 +65,7 @@ struct CalibrationRequest {
   static constexpr std::string_view kSlot = "costs.calibration";
 
   bool afresh = false;
+  int threads = 0;  ///< that it is of; 0: as many as LibTorch takes
   bool operator==(const CalibrationRequest&) const = default;
 };
 

@@ -20,6 +20,7 @@ Json row_json(const TimelineRow& row) {
                {"before", row.before},
                {"after", row.after},
                {"alive", plan_memory_json(row.alive)},
+               {"temporaries", row.temporaries},
                {"born", row.born},
                {"freed", row.freed}});
   return json;

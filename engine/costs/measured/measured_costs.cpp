@@ -21,9 +21,12 @@ double a_second(const MeasuredCosts& costs, std::size_t row, double amount) {
 
 PredictedCosts predicted_costs(const Experiment& experiment, const TrainingTask& task,
                                const PlanDescription& plan) {
-  return {.plan = plan_costs(experiment, plan),
-          .timeline = step_timeline(experiment, plan),
-          .beside = held_beside_plan(experiment, task, plan)};
+  PredictedCosts costs{.plan = plan_costs(experiment, plan),
+                       .timeline = step_timeline(experiment, plan),
+                       .beside = held_beside_plan(experiment, task, plan)};
+  if (const std::int64_t most = costs.timeline.temporaries(); most > 0)
+    costs.beside.push_back({"temporaries", most});
+  return costs;
 }
 
 std::size_t MeasuredCosts::peak_row() const {
@@ -75,7 +78,10 @@ StepUtilisation utilisation(const MeasuredCosts& costs, const UsedPeak& peak) {
 std::optional<UsedPeak> calibrated_peak(const MeasuredCosts& costs,
                                         const Calibration& calibration) {
   const auto peak = calibration.peak_of(costs.computed_in);
-  if (!peak || calibration.machine != costs.machine) return std::nullopt;
+  Machine of_run = costs.machine;
+  of_run.threads = costs.threads;
+  if (!peak || (calibration.machine != costs.machine && calibration.machine != of_run))
+    return std::nullopt;
   return UsedPeak{.flop_per_second = *peak,
                   .bytes_per_second = calibration.bytes_per_second(),
                   .name = fmt::format("this machine in {}, calibrated", costs.computed_in),

@@ -26,7 +26,9 @@ struct MeasuredRow {
 
 /// What the allocator holds beside the plan's buffers at the peak, by what it is for: "data",
 /// "samples", "held_out", "decision_surface", "loss_scale", "gradient_norms", "loss_gradient",
-/// "unnamed" (nobody knows), "temporaries" (LibTorch's, while an operation runs).
+/// "unnamed" (nobody knows), "temporaries" (LibTorch's, while an operation runs), "workspace" (of
+/// products of bf16 or fp16, whose size oneDNN chooses for the processor and its threads, and of
+/// single numbers).
 struct ResidualPart {
   std::string name = {};
   std::int64_t bytes = 0;
@@ -35,7 +37,7 @@ struct ResidualPart {
 
 std::int64_t total_bytes(const std::vector<ResidualPart>& parts);
 
-/// Predicted, to the byte: all of these but "temporaries", which LibTorch's kernels decide.
+/// Predicted, to the byte: all of these but "temporaries", which the timeline has, and "workspace".
 std::vector<ResidualPart> held_beside_plan(const Experiment& experiment, const TrainingTask& task,
                                            const PlanDescription& plan);
 
@@ -43,7 +45,7 @@ std::vector<ResidualPart> held_beside_plan(const Experiment& experiment, const T
 struct PredictedCosts {
   PlanCosts plan = {};
   StepTimeline timeline = {};
-  std::vector<ResidualPart> beside = {};  ///< held_beside_plan()
+  std::vector<ResidualPart> beside = {};  ///< held_beside_plan() and, in the end, "temporaries"
   std::int64_t peak() const { return plan.memory.total() + total_bytes(beside); }
 };
 PredictedCosts predicted_costs(const Experiment& experiment, const TrainingTask& task,
@@ -53,7 +55,7 @@ struct MeasuredCosts {
   Experiment experiment = {};
   PlanCosts predicted = {};
   StepTimeline timeline = {};
-  std::vector<ResidualPart> beside = {};  ///< predicted: held_beside_plan()
+  std::vector<ResidualPart> beside = {};  ///< PredictedCosts::beside
 
   /// Of the allocator's blocks that are the plan's buffers, by what they are for.
   PlanMemory memory = {};
@@ -73,7 +75,7 @@ struct MeasuredCosts {
   std::string computed_in = {};  ///< the type of products on the device: "fp32" where emulated
   bool emulated = false;
 
-  /// What the allocator holds in a step, predicted: without LibTorch's temporaries.
+  /// The most that the allocator holds in a step, predicted.
   std::int64_t predicted_peak() const { return predicted.memory.total() + total_bytes(beside); }
   /// The row in which the allocator held most; the first of them.
   std::size_t peak_row() const;
@@ -118,7 +120,8 @@ struct StepUtilisation {
 /// MFU counts model FLOPs, HFU what the device computes (PaLM).
 StepUtilisation utilisation(const MeasuredCosts& costs, const UsedPeak& peak);
 
-/// Of the calibration of the machine that it was measured on.
+/// Of the calibration of the machine that it was measured on, with as many threads as steps have
+/// use for, or with all.
 std::optional<UsedPeak> calibrated_peak(const MeasuredCosts& costs, const Calibration& calibration);
 
 /// What a share above 1 says; empty otherwise.

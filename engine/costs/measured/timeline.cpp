@@ -40,6 +40,14 @@ struct UpdateParts {
     return sum;
   }
 
+  /// A penalty is made beside each gradient.
+  std::int64_t largest_weight() const {
+    std::int64_t most = 0;
+    for (const PlanParameter& one : plan.parameters)
+      most = std::max(most, plan.value(one.value).bytes() / plan.networks);
+    return most;
+  }
+
   /// Those that this run has, in order.
   std::vector<TimelineRow> rows() const {
     const std::int64_t g = gradients(), w = weights(), s = state();
@@ -53,9 +61,11 @@ struct UpdateParts {
     };
     if (training.loss_scale.kind != LossScaleKind::none)
       add(StepPart::unscale, "g = g / scale", {.bytes_read = g, .bytes_written = g});
-    if (training.l1 > 0 || training.l2 > 0)
+    if (training.l1 > 0 || training.l2 > 0) {
       add(StepPart::penalty, "g = g + l1 sign(w) + 2 l2 w",
           {.bytes_read = g + w, .bytes_written = g});
+      rows.back().temporaries = largest_weight();
+    }
     add(StepPart::gradient_norm, "|g|", {.bytes_read = g});
     if (training.clip_norm > 0 || training.clip_value > 0)
       add(StepPart::clip, "g = clipped g", {.bytes_read = g, .bytes_written = g});
@@ -63,6 +73,7 @@ struct UpdateParts {
     add(StepPart::optimizer, std::string(name_of(training.optimizer.kind)),
         {.flops = products, .bytes_read = g + w + s, .bytes_written = w + s});
     if (products > 0) rows.back().own_flops = products;
+    rows.back().temporaries = optimizer_temporaries(training.optimizer, plan);
     return rows;
   }
 };
@@ -126,7 +137,9 @@ class TimelineBuilder {
                     .layer = plan_.layers[static_cast<std::size_t>(one.layer)].name,
                     .kind = one.kind,
                     .equation = back ? one.backward_equation : one.equation,
-                    .cost = back ? one.backward : one.forward};
+                    .cost = back ? one.backward : one.forward,
+                    .temporaries = (back ? one.backward_temporaries : one.forward_temporaries) /
+                                   plan_.networks};
     if (back && one.recomputed) {
       // Its forward pass once more has a row of its own.
       row.cost.flops -= one.forward.flops;

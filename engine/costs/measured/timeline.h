@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -61,6 +62,8 @@ struct TimelineRow {
   /// By lifetime: before and after it in bytes, and while it runs, its scratch included.
   std::int64_t before = 0, after = 0;
   PlanMemory alive = {};
+  /// Bytes that LibTorch's kernels take beside all that while it runs, of one network.
+  std::int64_t temporaries = 0;
   std::vector<std::string> born = {}, freed = {};  ///< names of values, by lifetime
 
   bool operator==(const TimelineRow&) const = default;
@@ -82,6 +85,12 @@ struct StepTimeline {
 
   std::int64_t peak_bytes() const {
     return rows.empty() ? 0 : rows[static_cast<std::size_t>(peak)].alive.total();
+  }
+  /// The most of any moment.
+  std::int64_t temporaries() const {
+    std::int64_t most = 0;
+    for (const TimelineRow& row : rows) most = std::max(most, row.temporaries);
+    return most;
   }
   bool operator==(const StepTimeline&) const = default;
 };

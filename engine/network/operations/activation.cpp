@@ -31,8 +31,8 @@ constexpr double kLeakySlope = 0.01;
 
 constexpr ActivationFunctions kActivationFunctions[] = {
     {Activation::relu, [](const at::Tensor& z, at::Tensor a) { at::clamp_min_out(a, z, 0); },
-     [](const at::Tensor& da, const at::Tensor& z, const at::Tensor&, at::Tensor dz) {
-       at::threshold_backward_out(dz, da, z, 0);
+     [](const at::Tensor& da, const at::Tensor&, const at::Tensor& a, at::Tensor dz) {
+       at::threshold_backward_out(dz, da, a, 0);
      }},
     {Activation::leaky_relu,
      [](const at::Tensor& z, at::Tensor a) { at::leaky_relu_out(a, z, kLeakySlope); },

@@ -27,7 +27,11 @@ ValueId add_layer_norm(PlanBuilder& plan, const std::string& symbol, ValueId inp
   const std::int64_t statistics = 2 * plan.value(mean).bytes();
   operation.forward = {
       .flops = 0, .bytes_read = h.bytes(), .bytes_written = u.bytes() + statistics};
+  // ATen's kernels make their results anew, and these are copied.
+  const std::int64_t normalized = u.elements() * (h.bytes() / h.elements());
+  operation.forward_temporaries = normalized + statistics;
   if (plan.needs_gradient(input)) {
+    operation.backward_temporaries = normalized;
     operation.backward_equation =
         fmt::format("d{0} = r (d{1} - mean(d{1}) - {1} mean(d{1} {1}))", h.name, u.name);
     operation.backward = {

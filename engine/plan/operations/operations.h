@@ -72,9 +72,10 @@ struct ActivationText {
   const char* formula;     ///< of z: "max(z, 0)"
   const char* derivative;  ///< of z or a
   const char* pytorch;     ///< a pattern for fill(): "F.relu({0})"
-  /// The derivative in PyTorch by the activation's own value a, for those that save it; else "".
+  /// The derivative in PyTorch by the activation's own value a, where a rounding of a changes it;
+  /// else "".
   const char* pytorch_derivative;
-  bool saves_output() const { return pytorch_derivative[0] != '\0'; }
+  bool saves_output = false;  ///< the derivative is one of a: z is not read on the way back
 };
 const ActivationText& activation_text(Activation activation);
 

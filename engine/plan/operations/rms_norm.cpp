@@ -32,6 +32,9 @@ ValueId add_rms_norm(PlanBuilder& plan, const std::string& symbol, ValueId input
   operation.forward = {
       .flops = 0, .bytes_read = h.bytes(), .bytes_written = u.bytes() + statistics};
   if (plan.needs_gradient(input)) {
+    // A du of 16 bits is widened to what it is multiplied with.
+    if (stored.bits() < wide.bits())
+      operation.backward_temporaries = plan.value(scratch[0]).bytes();
     operation.backward_equation =
         fmt::format("d{0} = r (d{1} - {1} mean(d{1} {1}))", h.name, u.name);
     operation.backward = {

@@ -31,6 +31,11 @@ class AdaBelief(torch.optim.Optimizer):
                 theta.sub_(lr / (1 - beta1 ** t) * m / ((s / (1 - beta2 ** t)).sqrt() + eps))
 )";
 
+/// The gradient less m, and s corrected; with a decay the gradient that has it, too.
+std::int64_t adabelief_temporaries(const Optimizer& optimizer, const SteppedParameter& one) {
+  return (optimizer.weight_decay != 0 ? 3 : 2) * one.bytes();
+}
+
 // Zhuang et al. 2020.
 constexpr OptimizerText kAdabeliefTexts[] = {
     {OptimizerKind::adabelief, kAdabeliefState, false,
@@ -42,7 +47,7 @@ constexpr OptimizerText kAdabeliefTexts[] = {
                           optimizer.lr, optimizer.beta1, optimizer.beta2, optimizer.eps,
                           optimizer.weight_decay);
      },
-     kAdabeliefClass},
+     kAdabeliefClass, nullptr, nullptr, adabelief_temporaries},
 };
 
 }  // namespace

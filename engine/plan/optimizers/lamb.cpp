@@ -33,6 +33,11 @@ class Lamb(torch.optim.Optimizer):
                 theta.sub_(lr * (of_theta / of_u if of_theta > 0 and of_u > 0 else 1) * u)
 )";
 
+/// u, and v corrected.
+std::int64_t lamb_temporaries(const Optimizer& /*optimizer*/, const SteppedParameter& one) {
+  return 2 * one.bytes();
+}
+
 // You et al. 2020, algorithm 2, with phi(x) = x.
 constexpr OptimizerText kLambTexts[] = {
     {OptimizerKind::lamb, kLambState, false,
@@ -43,7 +48,7 @@ constexpr OptimizerText kLambTexts[] = {
                           optimizer.lr, optimizer.beta1, optimizer.beta2, optimizer.eps,
                           optimizer.weight_decay);
      },
-     kLambClass},
+     kLambClass, nullptr, nullptr, lamb_temporaries},
 };
 
 }  // namespace

@@ -27,6 +27,11 @@ class Lion(torch.optim.Optimizer):
                 m.mul_(beta2).add_((1 - beta2) * theta.grad)
 )";
 
+/// The direction.
+std::int64_t lion_temporaries(const Optimizer& /*optimizer*/, const SteppedParameter& one) {
+  return one.bytes();
+}
+
 // Chen et al. 2023.
 constexpr OptimizerText kLionTexts[] = {
     {OptimizerKind::lion, kLionState, false,
@@ -36,7 +41,7 @@ constexpr OptimizerText kLionTexts[] = {
        return fmt::format("Lion(tensors, lr={}, betas=({}, {}), weight_decay={})", optimizer.lr,
                           optimizer.beta1, optimizer.beta2, optimizer.weight_decay);
      },
-     kLionClass},
+     kLionClass, nullptr, nullptr, lion_temporaries},
 };
 
 }  // namespace

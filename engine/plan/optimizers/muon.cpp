@@ -18,6 +18,14 @@ double newton_schulz_flops(double rows, double columns) {
   return kSteps * (matmul_flops(m, n, m) + matmul_flops(m, m, m) + matmul_flops(m, m, n));
 }
 
+/// The matrix with its momentum; then X (m,n) before and after, A (m,m) and b A + c A A in bf16.
+std::int64_t newton_schulz_temporaries(const Optimizer& /*optimizer*/,
+                                       const SteppedParameter& one) {
+  constexpr std::int64_t kBf16 = 2;
+  const std::int64_t m = std::min(one.rows, one.columns);
+  return one.bytes() + 2 * kBf16 * (one.elements() + m * m);
+}
+
 // Jordan et al. 2024. Of matrices alone.
 constexpr OptimizerText kMuonTexts[] = {
     {OptimizerKind::muon, kMuonState, false,
@@ -29,7 +37,7 @@ constexpr OptimizerText kMuonTexts[] = {
        return fmt::format("torch.optim.Muon(tensors, lr={}, momentum={}, eps={}, weight_decay={})",
                           optimizer.lr, optimizer.momentum, optimizer.eps, optimizer.weight_decay);
      },
-     "", nullptr, newton_schulz_flops},
+     "", nullptr, newton_schulz_flops, newton_schulz_temporaries},
 };
 
 }  // namespace

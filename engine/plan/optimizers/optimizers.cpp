@@ -1,5 +1,8 @@
 #include "engine/plan/optimizers/optimizers.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace nanscope {
 
 const OptimizerText& optimizer_text(OptimizerKind kind) {
@@ -19,6 +22,21 @@ double optimizer_products(OptimizerKind kind, const PlanDescription& plan) {
       sum +=
           products(static_cast<double>(one.draw.shape[0]), static_cast<double>(one.draw.shape[1]));
   return static_cast<double>(plan.networks) * sum;
+}
+
+std::int64_t optimizer_temporaries(const Optimizer& optimizer, const PlanDescription& plan) {
+  const auto temporaries = optimizer_text(optimizer.kind).temporaries;
+  if (temporaries == nullptr) return 0;
+  std::int64_t most = 0;
+  for (const PlanParameter& one : plan.parameters) {
+    const std::vector<std::int64_t>& shape = one.draw.shape;
+    const PlanValue& value = plan.value(one.value);
+    most =
+        std::max(most, temporaries(optimizer, {.rows = shape.front(),
+                                               .columns = shape.size() > 1 ? shape.back() : 1,
+                                               .element_bytes = value.bytes() / value.elements()}));
+  }
+  return most;
 }
 
 bool reads_setting(OptimizerKind kind, std::string_view setting) {

@@ -12,6 +12,14 @@
 // lambda the weight decay.
 namespace nanscope {
 
+/// A parameter that an optimizer steps: a matrix, or a column.
+struct SteppedParameter {
+  std::int64_t rows = 1, columns = 1;
+  std::int64_t element_bytes = 4;
+  std::int64_t elements() const { return rows * columns; }
+  std::int64_t bytes() const { return elements() * element_bytes; }
+};
+
 struct OptimizerText {
   OptimizerKind kind;
   /// What it keeps for each element of a parameter, in the order of its equation: "m", "v".
@@ -28,12 +36,18 @@ struct OptimizerText {
   std::string (*unfused)(const Optimizer& optimizer) = nullptr;
   /// FLOPs of the matrix products in a step of one parameter of (rows, columns).
   double (*products)(double rows, double columns) = nullptr;
+  /// Bytes that LibTorch's kernels take for a moment in a step of one parameter; null: none.
+  std::int64_t (*temporaries)(const Optimizer& optimizer, const SteppedParameter& one) = nullptr;
 };
 
 const OptimizerText& optimizer_text(OptimizerKind kind);
 
 /// FLOPs of the matrix products in a step of all parameters, of all networks.
 double optimizer_products(OptimizerKind kind, const PlanDescription& plan);
+
+/// The most that LibTorch's kernels take for a moment in a step of one network, in bytes: its
+/// parameters are stepped one after another.
+std::int64_t optimizer_temporaries(const Optimizer& optimizer, const PlanDescription& plan);
 
 /// Whether its equation has the setting: "beta1", "weight_decay".
 bool reads_setting(OptimizerKind kind, std::string_view setting);

@@ -22,10 +22,7 @@ PlanCosts costs_with(std::initializer_list<std::pair<const char*, const char*>> 
   PlanMemory sum;
   double forward = 0, backward = 0;
   for (const PlanLayerCosts& layer : costs.layers) {
-    for (const auto part : {&PlanMemory::parameters, &PlanMemory::gradients, &PlanMemory::optimizer,
-                            &PlanMemory::activations, &PlanMemory::activation_gradients,
-                            &PlanMemory::input, &PlanMemory::running, &PlanMemory::scratch})
-      sum.*part += layer.memory.*part;
+    for (const auto& [key, part] : kPlanMemoryParts) sum.*part += layer.memory.*part;
     forward += layer.forward;
     backward += layer.backward;
   }
@@ -69,6 +66,40 @@ TEST(PlanCosts, OfALayerAreItsOwn) {
   EXPECT_EQ(layer->memory.optimizer, 2 * 4 * (16 * 16 + 16));
   EXPECT_EQ(layer->forward, 2 * 8 * 16 * 16);
   EXPECT_EQ(layer->backward, 4 * 8 * 16 * 16);
+}
+
+// PyTorch keeps what a ReLU came to, and nothing else of it, for the way back.
+TEST(PlanCosts, AReluKeepsWhatItCameToAndOneBufferIsWhatAllOfThemTake) {
+  const auto activations = [](const char* activation) {
+    return costs_with({{"model.depth", "6"},
+                       {"model.width", "16"},
+                       {"batch", "8"},
+                       {"model.activation", activation},
+                       {"data.kind", "teacher"}})
+        .memory.activations;
+  };
+  constexpr std::int64_t kOne = 4 * 8 * 16, kLoss = 4 * 8 + 4;  // y and the loss itself
+  for (const char* activation : {"relu", "tanh", "sigmoid"})
+    EXPECT_EQ(activations(activation), 7 * kOne + kLoss) << activation;
+  EXPECT_EQ(activations("gelu"), 12 * kOne + kLoss);
+}
+
+TEST(PlanCosts, CopiesOfParametersForProductsAreNoActivations) {
+  const auto with = [](const char* precision) {
+    return costs_with({{"model.depth", "3"},
+                       {"model.width", "16"},
+                       {"batch", "8"},
+                       {"model.bias", "true"},
+                       {"precision", precision},
+                       {"execution", "native"},
+                       {"data.kind", "teacher"}})
+        .memory;
+  };
+  const PlanMemory mixed = with("mixed_bf16");
+  EXPECT_EQ(with("fp32").parameter_copies, 0);
+  EXPECT_EQ(with("bf16").parameter_copies, 0);
+  EXPECT_EQ(2 * mixed.parameter_copies, mixed.parameters);
+  EXPECT_LT(mixed.activations, with("fp32").activations);
 }
 
 TEST(PlanCosts, OptimizersKeepWhatTheirEquationsName) {

@@ -93,6 +93,7 @@ TEST(Timeline, PeakIsLowerWhereSegmentsAreComputedAgain) {
     const Experiment experiment = with({{"model.depth", "16"},
                                         {"model.width", "16"},
                                         {"batch", "256"},
+                                        {"model.activation", "gelu"},
                                         {"data.kind", "teacher"},
                                         {"recompute", segments}});
     return step_timeline(experiment, plan_of(experiment));

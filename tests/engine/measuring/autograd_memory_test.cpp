@@ -12,11 +12,14 @@
 namespace nanscope {
 namespace {
 
-TEST(TimelineByLifetime, IsWhatAutogradHoldsOfADeepLinearNetwork) {
+/// Of four layers, with a function behind each that autograd applies.
+template <class Function>
+void expect_what_autograd_holds(const char* kind, const char* activation, const Function& apply) {
   constexpr int kDepth = 4, kWidth = 48, kBatch = 96;
   Experiment experiment;
   for (const auto& [key, value] :
-       std::initializer_list<std::pair<const char*, const char*>>{{"model.kind", "deep_linear"},
+       std::initializer_list<std::pair<const char*, const char*>>{{"model.kind", kind},
+                                                                  {"model.activation", activation},
                                                                   {"model.depth", "4"},
                                                                   {"model.width", "48"},
                                                                   {"batch", "96"},
@@ -35,7 +38,8 @@ TEST(TimelineByLifetime, IsWhatAutogradHoldsOfADeepLinearNetwork) {
   at::Tensor h = at::randn({kBatch, kWidth}), target = at::randn({kBatch, 1});
   EXPECT_EQ(ledger->live(), timeline.rows.front().after);
 
-  for (const at::Tensor& weight : weights) h = h.mm(weight);
+  for (int i = 0; i < kDepth; ++i) h = apply(h.mm(weights[static_cast<std::size_t>(i)]));
+  h = h.mm(weights.back());
   const at::Tensor loss = at::mse_loss(h, target);
   h.reset();
   target.reset();  // from here on the graph alone holds what it needs
@@ -54,6 +58,20 @@ TEST(TimelineByLifetime, IsWhatAutogradHoldsOfADeepLinearNetwork) {
               64);
   const TimelineRow& update = timeline.rows.back();
   EXPECT_EQ(ledger->live(), update.before + 4 + kSquares);  // the loss is held here
+}
+
+TEST(TimelineByLifetime, IsWhatAutogradHoldsOfADeepLinearNetwork) {
+  expect_what_autograd_holds("deep_linear", "relu", [](const at::Tensor& z) { return z; });
+}
+
+// PyTorch keeps what these came to, which its products read, and forgets what they were given.
+TEST(TimelineByLifetime, IsWhatAutogradHoldsOfFunctionsThatSaveTheirResult) {
+  expect_what_autograd_holds("mlp", "relu", [](const at::Tensor& z) { return z.relu(); });
+  expect_what_autograd_holds("mlp", "tanh", [](const at::Tensor& z) { return z.tanh(); });
+}
+
+TEST(TimelineByLifetime, IsWhatAutogradHoldsOfOneThatSavesWhatItIsGiven) {
+  expect_what_autograd_holds("mlp", "gelu", [](const at::Tensor& z) { return at::gelu(z); });
 }
 
 }  // namespace

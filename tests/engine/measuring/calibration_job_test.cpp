@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -81,6 +82,19 @@ TEST(Calibration, OfAnotherMachineOrDamagedIsNotTaken) {
   EXPECT_TRUE(calibration_from_json(text));
   text.replace(text.find("\"copy\": "), 8, "\"copy\": -");
   EXPECT_FALSE(calibration_from_json(text));
+}
+
+TEST(Calibration, EndsWhenARoundFindsNothingFaster) {
+  const OwnCache cache;
+  double last = 0;
+  JobContext context({}, [&](const Message&, double fraction) { last = fraction; });
+  CalibrationSpan span = kShort;
+  span.largest_product = 64;
+  span.rounds = 1000;
+  const auto job = make_calibration_job({}, kMachine, span);
+  ASSERT_TRUE(run_job(*job, context));
+  EXPECT_GT(last, 0.002) << "two rounds tell nothing";
+  EXPECT_LT(last, 0.9);
 }
 
 TEST(Calibration, CanBeCancelledAndKeepsNothingThen) {

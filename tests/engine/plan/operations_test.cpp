@@ -78,7 +78,8 @@ TEST(Operations, NameEveryActivation) {
     const ValueId h = add_activation(layer.builder(), "h", activation, layer.stream());
     const PlanDescription plan = layer.finish(h);
     EXPECT_EQ(plan.operations[0].kind, name);
-    const bool saves_output = activation == Activation::tanh || activation == Activation::sigmoid;
+    const bool saves_output = activation == Activation::relu || activation == Activation::tanh ||
+                              activation == Activation::sigmoid;
     EXPECT_EQ(plan.names(plan.operations[0].saved)[0], saves_output ? "h3" : "h2");
     EXPECT_EQ(plan.operations[0].formula, std::string(name) + "({0})");
     EXPECT_TRUE(plan.operations[0].backward_equation.ends_with(saves_output ? " with a = h3"

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <vector>
@@ -129,22 +130,30 @@ TEST(QuickStatistics, AreTheSameWhetherZerosAreExpectedOrNot) {
     small[count / 3] = 0x1p-140f;
     auto nan = after_relu(normal);
     nan[count / 2] = kNanOfFloat;
-    for (const auto& values : {normal, after_relu(normal), std::vector<float>(count), small, nan}) {
-      MeasureOptions options{.smallest_normal = kSmallestNormal, .quick = true};
-      const auto look = [&] {
-        return to_statistics(
-            accumulate(values.data(), Storage::fp32, static_cast<std::int64_t>(count), options));
-      };
-      const Statistics two = look();
-      options.zeros = true;
-      const Statistics one = look();
-      EXPECT_EQ(one.zeros, two.zeros);
-      EXPECT_EQ(one.subnormals, two.subnormals);
-      EXPECT_EQ(one.nans, two.nans);
-      if (two.finite()) {
-        EXPECT_EQ(one, two);
+    // In fp16, and in a format most of whose numbers here would be subnormal, these are counted on
+    // the way, too.
+    for (const double smallest_normal : {kSmallestNormal, 0x1p-14, 0.5})
+      for (const auto& values :
+           {normal, after_relu(normal), std::vector<float>(count), small, nan}) {
+        MeasureOptions options{.smallest_normal = smallest_normal, .quick = true};
+        const auto look = [&] {
+          return to_statistics(
+              accumulate(values.data(), Storage::fp32, static_cast<std::int64_t>(count), options));
+        };
+        const Statistics two = look();
+        options.zeros = true;
+        const Statistics one = look();
+        EXPECT_EQ(one.zeros, std::ranges::count(values, 0.f));
+        EXPECT_EQ(one.subnormals, std::ranges::count_if(values, [&](float value) {
+                    return value != 0 && std::abs(double{value}) < smallest_normal;
+                  }));
+        EXPECT_EQ(one.zeros, two.zeros);
+        EXPECT_EQ(one.subnormals, two.subnormals);
+        EXPECT_EQ(one.nans, two.nans);
+        if (two.finite()) {
+          EXPECT_EQ(one, two);
+        }
       }
-    }
   }
 }
 

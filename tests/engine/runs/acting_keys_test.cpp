@@ -135,6 +135,12 @@ bool moves_rate(const TrainingSpec& training) {
   return false;
 }
 
+/// Whether so many segments leave nothing to be computed again.
+bool recomputes_nothing(const Experiment& e) {
+  const auto plan = describe_training(e, *training_task(e));
+  return plan && std::ranges::none_of(plan->operations, &PlanOperation::recomputed);
+}
+
 /// Where the values decide and not the settings beside them.
 bool is_left_out(const Key& key, const Experiment& e) {
   const bool one_model = effective_activation(e.network.model) == Activation::identity &&
@@ -143,6 +149,7 @@ bool is_left_out(const Key& key, const Experiment& e) {
          (key.name == "model.kind" && one_model) ||           // two names of one network
          // Refused where this one has no effect, whatever another one has.
          (key.name == "schedule.kind" && !moves_rate(e.training)) ||
+         (key.name == "recompute" && e.training.recompute > 1 && recomputes_nothing(e)) ||
          // Beyond the norm of a small gradient alone.
          (key.name == "optimizer.eps" && e.training.optimizer.kind == OptimizerKind::muon);
 }

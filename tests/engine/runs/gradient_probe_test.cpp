@@ -103,6 +103,28 @@ TEST(GradientProbeTest, StepsThatLookAtLayersCountThemWhereTheFormatIsNarrow) {
   EXPECT_FALSE(make_run(experiment)->step().gradients);
 }
 
+// Steps that look at layers count each gradient when it is complete; a probe counts all of them
+// behind the backward pass.
+TEST(GradientProbeTest, CountsOnTheWayAreThoseBehindIt) {
+  const c10::InferenceMode without_autograd;
+  for (const Precision precision : {Precision::mixed_fp16, Precision::fp16, Precision::e5m2})
+    for (const Norm norm : {Norm::none, Norm::batchnorm})
+      for (const int accumulation : {1, 3}) {
+        Experiment experiment = narrow_run(precision);
+        experiment.network.model.norm = norm;
+        experiment.network.model.activation = Activation::identity;
+        experiment.training.accumulation = accumulation;
+        experiment.training.recompute = accumulation;
+        const auto run = make_run(experiment);
+        for (int i = 0; i < 3; ++i) {
+          GradientProbe probe(*run);
+          const RunStep step = run->step({.layers = true, .watch = &probe});
+          ASSERT_TRUE(step.gradients);
+          EXPECT_EQ(*step.gradients, probe.magnitudes()) << name_of(precision) << " step " << i;
+        }
+      }
+}
+
 TEST(GradientProbeTest, ARunFileHasTheCounts) {
   const c10::InferenceMode without_autograd;
   Experiment experiment = narrow_run(Precision::mixed_fp16);

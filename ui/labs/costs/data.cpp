@@ -13,15 +13,17 @@ namespace {
 
 std::string run_to_csv(const RunCosts& run) {
   std::string csv =
-      "layer,parameters,gradients,optimizer,activations,activation_gradients,input,running,scratch,"
-      "forward_flops,backward_by_input_flops,backward_by_weight_flops,recomputed_flops\n";
+      "layer,parameters,parameter_copies,gradients,optimizer,activations,activation_gradients,"
+      "input,running,scratch,forward_flops,backward_by_input_flops,backward_by_weight_flops,"
+      "recomputed_flops\n";
   for (std::size_t i = 0; i < run.flops.size() && i < run.costs.layers.size(); ++i) {
     const PlanMemory& memory = run.costs.layers[i].memory;
     const LayerFlops& flops = run.flops[i];
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{:.0f},{:.0f},{:.0f},{:.0f}\n", flops.name,
-                       memory.parameters, memory.gradients, memory.optimizer, memory.activations,
-                       memory.activation_gradients, memory.input, memory.running, memory.scratch,
-                       flops.forward, flops.by_input, flops.by_weight, flops.recomputed);
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{:.0f},{:.0f},{:.0f},{:.0f}\n", flops.name,
+                       memory.parameters, memory.parameter_copies, memory.gradients,
+                       memory.optimizer, memory.activations, memory.activation_gradients,
+                       memory.input, memory.running, memory.scratch, flops.forward, flops.by_input,
+                       flops.by_weight, flops.recomputed);
   }
   return csv;
 }
@@ -100,14 +102,14 @@ std::string walk_to_json(const CostsPicture& picture) {
 
 std::string timeline_to_csv(const StepTimeline& timeline) {
   std::string csv =
-      "moment,part,layer,operation,equation,alive,parameters,gradients,optimizer,activations,"
-      "activation_gradients,input,running,scratch\n";
+      "moment,part,layer,operation,equation,alive,parameters,parameter_copies,gradients,optimizer,"
+      "activations,activation_gradients,input,running,scratch\n";
   for (std::size_t i = 0; i < timeline.rows.size(); ++i) {
     const TimelineRow& row = timeline.rows[i];
     const PlanMemory& alive = row.alive;
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", i + 1, name_of(row.part),
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", i + 1, name_of(row.part),
                        row.layer, row.kind, quoted(row.equation), alive.total(), alive.parameters,
-                       alive.gradients, alive.optimizer, alive.activations,
+                       alive.parameter_copies, alive.gradients, alive.optimizer, alive.activations,
                        alive.activation_gradients, alive.input, alive.running, alive.scratch);
   }
   return csv;

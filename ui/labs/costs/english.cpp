@@ -58,6 +58,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"costs.foot.example", "computed in fp64; a multiply-add is 2 FLOPs"},
 
     {"costs.part.parameters", "parameters"},
+    {"costs.part.parameter_copies", "copies of these"},
     {"costs.part.gradients", "gradients"},
     {"costs.part.optimizer", "optimizer state"},
     {"costs.part.activations", "activations"},

@@ -51,6 +51,7 @@ void memory_inspector(const CostsPicture& picture, const LabView& view, LabReque
   const auto rows = [&](const PlanMemory& memory) {
     return std::to_array<std::pair<const char*, std::int64_t>>(
         {{"costs.part.parameters", memory.parameters},
+         {"costs.part.parameter_copies", memory.parameter_copies},
          {"costs.part.gradients", memory.gradients},
          {"costs.part.optimizer", memory.optimizer},
          {"costs.part.activations", memory.activations},

@@ -22,7 +22,7 @@ std::string percent_of(double part, double whole) {
 /// The category that holds most.
 std::pair<const char*, double> largest_category(const PlanMemory& memory) {
   const std::array<std::pair<const char*, double>, 6> all{
-      {{"costs.part.parameters", double(memory.parameters)},
+      {{"costs.part.parameters", double(memory.parameters + memory.parameter_copies)},
        {"costs.part.gradients", double(memory.gradients)},
        {"costs.part.optimizer", double(memory.optimizer)},
        {"costs.part.activations", double(memory.activations)},

@@ -18,7 +18,7 @@ std::vector<BarPart> memory_parts() {
 
 std::vector<double> memory_values(const PlanMemory& memory) {
   const auto bytes = [](std::int64_t count) { return static_cast<double>(count); };
-  return {bytes(memory.parameters),
+  return {bytes(memory.parameters + memory.parameter_copies),
           bytes(memory.gradients),
           bytes(memory.optimizer),
           bytes(memory.activations),
