@@ -16,6 +16,13 @@ Result<void> check_example(const std::string& text) {
   return {};
 }
 
+std::vector<Key> measuring_keys() {
+  return {flag(
+              "costs.measured", [](auto& e) -> auto& { return e.costs.measured; }),
+          choice(
+              "costs.roof", [](auto& e) -> auto& { return e.costs.roof; })};
+}
+
 std::vector<Key> walk_keys() {
   return {choice(
               "costs.walk", [](auto& e) -> auto& { return e.costs.walk; }),
@@ -134,7 +141,7 @@ Result<std::vector<double>> parse_numbers(std::string_view list) {
 std::vector<Key> costs_keys() {
   std::vector<Key> keys{choice(
       "costs.view", [](auto& e) -> auto& { return e.costs.view; })};
-  for (const auto group : {walk_keys, transformer_keys, shared_keys, napkin_keys})
+  for (const auto group : {measuring_keys, walk_keys, transformer_keys, shared_keys, napkin_keys})
     for (Key& key : group()) keys.push_back(std::move(key));
   for (Key& key : keys) key.when_changed = true;
   return keys;

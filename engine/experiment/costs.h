@@ -24,6 +24,14 @@ enum class CostsView {
   transformer,  ///< by formula
   napkin,       ///< days, sizes, money
   walk,         ///< one step, operation by operation
+  roofline,     ///< of the run's operations
+  calibration,  ///< what this machine reaches
+};
+
+/// Whose peaks are the roof, and what a utilisation is a share of.
+enum class Roof : std::uint8_t {
+  calibrated,  ///< this machine's, as they were measured
+  datasheet,   ///< those of `Costs::device`, and `Costs::peak`
 };
 
 /// What the walk goes through: the run's plan, or y = x w with a squared error, in numbers.
@@ -66,7 +74,13 @@ struct Costs {
 
   // The walk.
   WalkOf walk = WalkOf::run;
-  int step = 1;             ///< that is looked at; the last one where there are fewer
+  int step = 1;  ///< that is looked at; the last one where there are fewer
+
+  // What is measured.
+  bool measured = false;  ///< some steps of the run, beside what is predicted
+  Roof roof = Roof::calibrated;
+
+  // An example to walk through.
   std::string x = "1,2,3";  ///< the example's input
   std::string w = "1,1,1";  ///< its weights
   double target = 5;
@@ -116,12 +130,19 @@ Result<std::vector<double>> parse_numbers(std::string_view list);
 
 template <>
 struct Names<CostsView> {
-  static constexpr std::array<std::pair<CostsView, std::string_view>, 5> all{
+  static constexpr std::array<std::pair<CostsView, std::string_view>, 7> all{
       {{CostsView::memory, "memory"},
        {CostsView::flops, "flops"},
        {CostsView::transformer, "transformer"},
        {CostsView::napkin, "napkin"},
-       {CostsView::walk, "walk"}}};
+       {CostsView::walk, "walk"},
+       {CostsView::roofline, "roofline"},
+       {CostsView::calibration, "calibration"}}};
+};
+template <>
+struct Names<Roof> {
+  static constexpr std::array<std::pair<Roof, std::string_view>, 2> all{
+      {{Roof::calibrated, "calibrated"}, {Roof::datasheet, "datasheet"}}};
 };
 template <>
 struct Names<WalkOf> {

@@ -54,7 +54,7 @@ std::string without_comments(const std::filesystem::path& path) {
 const std::string& sources() {
   static const std::string all = [] {
     const std::filesystem::path root = NANSCOPE_SOURCE_DIR;
-    const Keys tables{"english.cpp"};
+    const Keys tables{"english.cpp", "english_measured.cpp"};
     std::string code;
     for (const char* room : {"ui", "app", "engine"})
       for (const auto& entry : std::filesystem::recursive_directory_iterator(root / room)) {
@@ -197,6 +197,9 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"costs.component.", component_names()},
       {"costs.moment.", names<StepPart>()},
       {"costs.question.", names<NapkinQuestion>()},
+      {"costs.residual.",
+       {"data", "samples", "held_out", "decision_surface", "loss_scale", "gradient_norms",
+        "loss_gradient", "unnamed", "temporaries"}},
       {"costs.view.", names<CostsView>()},
       {"help.", shown_keys()},
       {"describe.activation.", names<Activation>()},

@@ -176,10 +176,89 @@ TEST(CostsWindow, ItsDemosOpenAndSayWhatTheyAreOf) {
       ++opened;
       ASSERT_TRUE(window.shell().run_action("demo." + demo.name));
       ASSERT_TRUE(accountant.waits()) << demo.name;
+      if (demo.experiment.costs.measured) {
+        ASSERT_TRUE(
+            window.wait_until(person, [&] { return accountant.picture().measured != nullptr; }));
+        person.Yield(3);
+      }
       EXPECT_EQ(accountant.experiment().costs, demo.experiment.costs) << demo.name;
       EXPECT_TRUE(is_on_screen(costs_sentence(accountant.picture()))) << demo.name;
     }
-    EXPECT_EQ(opened, 7);
+    EXPECT_EQ(opened, 9);
+  });
+}
+
+/// Some steps are run, for a second: that is what is measured.
+TEST(CostsWindow, MMeasuresTheRunBesideWhatIsPredicted) {
+  WindowHarness window(showing(LabName::costs, "model.width", "32"));
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    EXPECT_TRUE(is_on_screen("Not measured yet: M measures."));
+    const ImRect bars = chart_of(person, "memory");
+    person.MouseMoveToPos(bars.GetCenter());
+    person.KeyPress(ImGuiKey_M);
+    ASSERT_TRUE(
+        window.wait_until(person, [&] { return accountant.picture().measured != nullptr; }));
+    person.Yield(3);
+    EXPECT_TRUE(accountant.experiment().costs.measured);
+    const CostsPicture picture = accountant.picture();
+    EXPECT_EQ(picture.measured->memory, picture.run->costs.memory);
+    EXPECT_TRUE(is_on_screen("Measure again"));
+    EXPECT_TRUE(is_on_screen(costs_sentence(picture)));
+    EXPECT_FALSE(window.shell().message());
+    EXPECT_EQ(window.shell().dimming(), 0);
+  });
+}
+
+TEST(CostsWindow, AClickOnALayersAreaTellsOfIt) {
+  WindowHarness window(showing(LabName::costs));
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    ASSERT_TRUE(window.shell().run_action("plot.memory_treemap"));
+    person.Yield(3);
+    const ImRect areas = chart_of(person, "memory_treemap");
+    person.MouseMoveToPos({areas.Min.x + 60, areas.Max.y - 60});
+    person.MouseClick();
+    person.Yield(3);
+    ASSERT_TRUE(accountant.experiment().view.layer);
+    const auto layer = accountant.picture().layer;
+    ASSERT_TRUE(layer);
+    EXPECT_TRUE(is_on_screen("Layer " + accountant.picture().run->costs.layers[*layer].name));
+  });
+}
+
+TEST(CostsWindow, CalibratingCanBeStopped) {
+  const TemporaryFolder cache;
+  setenv("NANSCOPE_CACHE", cache.path().c_str(), 1);
+  WindowHarness window(showing(LabName::costs, "costs.view", "calibration"));
+  window.run([&](ImGuiTestContext& person) {
+    const auto slot = [&] { return window.session().view().slot(CalibrationRequest::kSlot); };
+    ASSERT_TRUE(window.wait_until(person, [&] { return slot().up_to_date(); }));
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("This machine is not calibrated yet"));
+    person.ItemClick(control("costs.calibrate", "###work").c_str());
+    ASSERT_TRUE(window.wait_until(person, [&] { return !slot().progress.empty(); }));
+    person.Yield(2);
+    person.ItemClick(control("costs.calibrate", "###work").c_str());
+    ASSERT_TRUE(window.wait_until(person, [&] { return slot().state == SlotState::idle; }));
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("This machine is not calibrated yet"));
+    EXPECT_FALSE(window.shell().message());
+  });
+  unsetenv("NANSCOPE_CACHE");
+}
+
+/// Two runs in the projector's letters: where there is little room, the timeline has it.
+TEST(CostsWindow, TheTimelineOfTwoRunsIsHighEnoughToBeRead) {
+  HarnessOptions options = themed_window(ThemeId::projector, {1280, 800});
+  options.shell.experiment = demo_named("costs_recompute").experiment;
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    EXPECT_GT(chart_of(person, "memory_timeline").GetHeight(), 200);
   });
 }
 

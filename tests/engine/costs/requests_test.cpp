@@ -126,13 +126,23 @@ TEST(CostKeys, ActInTheirViews) {
   EXPECT_THAT(refusal({{"costs.mfu", "0.4"}}), HasSubstr("costs.view is memory"));
   EXPECT_EQ(refusal({{"costs.view", "napkin"}, {"costs.mfu", "0.4"}}), "");
   EXPECT_THAT(refusal({{"costs.view", "napkin"}, {"batch", "8"}}),
-              HasSubstr("memory, flops and walk read the run's keys"));
+              HasSubstr("memory, flops, walk and roofline read the run's keys"));
   EXPECT_THAT(
       refusal({{"costs.view", "napkin"}, {"costs.question", "bytes"}, {"costs.mfu", "0.4"}}),
       HasSubstr("costs.question bytes"));
   EXPECT_THAT(refusal({{"costs.view", "walk"}, {"costs.x", "2"}}), HasSubstr("costs.walk run"));
   EXPECT_EQ(refusal({{"costs.view", "walk"}, {"costs.walk", "example"}, {"costs.x", "2"}}), "");
   EXPECT_EQ(refusal({{"compare", "optimizer.kind=sgd"}}), "");
+  EXPECT_EQ(refusal({{"costs.measured", "true"}}), "");
+  EXPECT_EQ(refusal({{"costs.view", "roofline"}, {"batch", "8"}}), "");
+  EXPECT_THAT(refusal({{"costs.view", "roofline"}, {"costs.device", "a100-80gb"}}),
+              HasSubstr("costs.view is roofline"));
+  EXPECT_EQ(
+      refusal(
+          {{"costs.view", "roofline"}, {"costs.roof", "datasheet"}, {"costs.device", "a100-80gb"}}),
+      "");
+  EXPECT_THAT(refusal({{"costs.view", "calibration"}, {"costs.measured", "true"}}),
+              HasSubstr("which measures this machine"));
   Experiment signal;
   signal = *with_key(signal, "compare", "optimizer.kind=sgd");
   EXPECT_THAT(check_acts("compare", signal).error().message(), HasSubstr("costs reads it"));

@@ -82,6 +82,13 @@ std::vector<NamedItem> device_items(const CostNames* names) {
   return items;
 }
 
+/// Whose peaks are the roof, where it is not this machine's own.
+void roof_controls(const CostNames* names, ControlScope& scope) {
+  if (scope.draft.costs.roof == Roof::calibrated) return;
+  list_control("costs.device", device_items(names), scope);
+  number_control({.key = "costs.peak", .high = 5e15}, scope);
+}
+
 /// What the plan of the run hangs on.
 void run_sections(ControlScope& scope) {
   const Style& style = scope.view.style;
@@ -203,8 +210,13 @@ void draw_costs_controls(const LabView& view, Experiment& draft, LabRequests& re
   choice_control("costs.view", names_of<CostsView>(), false, scope);
   switch (draft.costs.view) {
     case CostsView::memory:
-    case CostsView::flops:
       return run_sections(scope);
+    case CostsView::flops:
+    case CostsView::roofline:
+      roof_controls(names.get(), scope);
+      return run_sections(scope);
+    case CostsView::calibration:
+      return;
     case CostsView::transformer:
       return transformer_sections(names.get(), scope);
     case CostsView::napkin:
@@ -219,6 +231,7 @@ void draw_costs_main_control(const LabView& view, Experiment& draft, LabRequests
   switch (draft.costs.view) {
     case CostsView::memory:
     case CostsView::flops:
+    case CostsView::roofline:
       return number_control({.key = "batch", .logarithmic = true, .low = 1, .high = 4096}, scope);
     case CostsView::transformer:
       return number_control({.key = "costs.batch", .logarithmic = true, .low = 1, .high = 4096},
@@ -231,6 +244,8 @@ void draw_costs_main_control(const LabView& view, Experiment& draft, LabRequests
                             scope);
     case CostsView::walk:
       return step_control(scope);
+    case CostsView::calibration:
+      return;
   }
 }
 

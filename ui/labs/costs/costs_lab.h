@@ -10,5 +10,7 @@ namespace nanscope {
 /// Where bytes and FLOPs go: of a run by its plan, of a transformer by formula.
 std::unique_ptr<Lab> make_costs_lab();
 TextTable english_costs_texts();
+/// Those of what is measured.
+TextTable english_measured_costs_texts();
 
 }  // namespace nanscope

@@ -69,6 +69,14 @@ std::string walk_to_csv(const CostsPicture& picture) {
   return csv;
 }
 
+std::string calibration_to_csv(const Calibration& calibration) {
+  std::string csv = "type,size,seconds,flop_per_second\n";
+  for (const TypeSpeed& type : calibration.types)
+    for (const ProductSpeed& one : type.products)
+      csv += fmt::format("{},{},{},{}\n", type.type, one.size, one.seconds, one.flop_per_second);
+  return csv;
+}
+
 Json tensor_json(const WalkTensor& tensor) {
   Json json{{"name", tensor.name}, {"shape", tensor.shape}, {"transposed", tensor.transposed}};
   if (!tensor.numbers.empty()) {
@@ -98,22 +106,53 @@ std::string walk_to_json(const CostsPicture& picture) {
 
 }  // namespace
 
-std::string timeline_to_csv(const StepTimeline& timeline) {
+std::string timeline_to_csv(const StepTimeline& timeline, const MeasuredCosts* measured) {
   std::string csv =
       "moment,part,layer,operation,equation,alive,parameters,gradients,optimizer,activations,"
-      "activation_gradients,input,running,scratch\n";
+      "activation_gradients,input,running,scratch,measured_held\n";
   for (std::size_t i = 0; i < timeline.rows.size(); ++i) {
     const TimelineRow& row = timeline.rows[i];
     const PlanMemory& alive = row.alive;
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", i + 1, name_of(row.part),
+    const std::string held = measured && i < measured->rows.size()
+                                 ? std::to_string(measured->rows[i].peak)
+                                 : std::string();
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", i + 1, name_of(row.part),
                        row.layer, row.kind, quoted(row.equation), alive.total(), alive.parameters,
                        alive.gradients, alive.optimizer, alive.activations,
-                       alive.activation_gradients, alive.input, alive.running, alive.scratch);
+                       alive.activation_gradients, alive.input, alive.running, alive.scratch, held);
+  }
+  return csv;
+}
+
+std::string operations_to_csv(const CostsPicture& picture) {
+  const StepTimeline& timeline = picture.run->timeline;
+  const MeasuredCosts* const measured = picture.measured.get();
+  std::string csv =
+      "moment,part,layer,operation,flops,bytes,flops_a_byte,attainable_flop_per_second,seconds,"
+      "times,share,flop_per_second,bytes_per_second,held\n";
+  for (std::size_t i = 0; i < timeline.rows.size(); ++i) {
+    const TimelineRow& row = timeline.rows[i];
+    const auto bytes = static_cast<double>(row.cost.bytes_read + row.cost.bytes_written);
+    const double intensity = bytes > 0 ? row.own_flops / bytes : 0;
+    csv += fmt::format("{},{},{},{},{:.0f},{:.0f},{},{}", i + 1, name_of(row.part), row.layer,
+                       row.kind, row.own_flops, bytes, intensity,
+                       picture.peak && bytes > 0
+                           ? fmt::format("{}", attainable(*picture.peak, intensity))
+                           : std::string());
+    csv +=
+        measured && i < measured->rows.size()
+            ? fmt::format(",{},{},{},{},{},{}\n", measured->rows[i].seconds, measured->times_of(i),
+                          measured->share_of_step(i), measured->flop_per_second(i),
+                          measured->bytes_per_second(i), measured->rows[i].peak)
+            : std::string(",,,,,,\n");
   }
   return csv;
 }
 
 std::string costs_to_csv(const CostsPicture& picture) {
+  if (picture.settings.view == CostsView::calibration)
+    return calibration_to_csv(*picture.calibration);
+  if (picture.settings.view == CostsView::roofline) return operations_to_csv(picture);
   if (picture.transformer) return transformer_to_csv(*picture.transformer);
   if (picture.napkin) return napkin_to_csv(*picture.napkin);
   if (picture.settings.view == CostsView::walk) return walk_to_csv(picture);
@@ -129,6 +168,10 @@ std::string costs_to_json(const CostsPicture& picture) {
     return napkin_to_json(picture.napkin->request, picture.napkin->lines,
                           picture.napkin->conventions);
   if (picture.settings.view == CostsView::walk) return walk_to_json(picture);
+  if (picture.settings.view == CostsView::calibration)
+    return calibration_to_json(*picture.calibration);
+  if (picture.measured)
+    return costs_to_json(*picture.measured, picture.peak, Message::value(picture.no_peak));
   return plan_costs_to_json(picture.run->of, picture.run->costs);
 }
 

@@ -219,8 +219,9 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
 
     {"control.costs.view", "shows"},
     {"help.costs.view",
-     "Memory and FLOPs are the run's, by its plan; a transformer and a napkin are formulas; the "
-     "walk goes through one step of the run, operation by operation."},
+     "Memory and FLOPs are the run's, by its plan, and measured; a transformer and a napkin are "
+     "formulas; the walk goes through one step of the run, operation by operation; the roofline "
+     "has them against a peak, and calibration is what this machine reaches."},
     {"control.costs.walk", "walk"},
     {"help.costs.walk",
      "Through the run's plan, or through y = x w^T with a squared error, in numbers."},

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "imgui.h"
+#include "ui/labs/costs/measured_inspector.h"
 #include "ui/labs/costs/plots/napkin_plot.h"
 #include "ui/labs/costs/plots/stacked_bars.h"
 #include "ui/labs/costs/plots/transformer_plots.h"
@@ -219,9 +220,16 @@ void draw_costs_inspector(const CostsPicture& picture, const LabView& view, LabR
   if (!picture.complete()) return draw_no_inspection(view);
   switch (picture.settings.view) {
     case CostsView::memory:
+      draw_measured_memory(picture, view, requests);
+      if (view.brief && picture.layer) return;
       return memory_inspector(picture, view, requests);
     case CostsView::flops:
+      draw_measured_flops(picture, view, requests);
       return flops_inspector(picture, view, requests);
+    case CostsView::roofline:
+      return draw_roofline_inspector(picture, view, requests);
+    case CostsView::calibration:
+      return draw_calibration_inspector(picture, view, requests);
     case CostsView::transformer:
       return transformer_inspector(*picture.transformer, view, requests);
     case CostsView::napkin:

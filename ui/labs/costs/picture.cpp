@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/experiment/json.h"
+#include "ui/labs/costs/measured.h"
 #include "ui/labs/differing_words.h"
 #include "ui/text/text.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 bool looks_at_run(const Costs& costs) {
   return costs.view == CostsView::memory || costs.view == CostsView::flops ||
+         costs.view == CostsView::roofline ||
          (costs.view == CostsView::walk && costs.walk == WalkOf::run);
 }
 
@@ -49,6 +51,10 @@ bool CostsPicture::complete() const {
       return transformer != nullptr;
     case CostsView::napkin:
       return napkin != nullptr;
+    case CostsView::roofline:
+      return run && peak;
+    case CostsView::calibration:
+      return calibration && !calibration->types.empty();
     case CostsView::walk:
       break;
   }
@@ -67,6 +73,7 @@ CostsPicture costs_picture(const Experiment& experiment, const JobResults& resul
     picture.run = results.latest<RunCostsRequest>();
     add_other_run(experiment, results, picture);
   }
+  add_measured(experiment, results, picture);
   if (experiment.costs.view == CostsView::transformer)
     picture.transformer = results.latest<TransformerCostsRequest>();
   if (experiment.costs.view == CostsView::napkin)
@@ -87,6 +94,7 @@ std::vector<JobRequest> costs_jobs(const Experiment& experiment) {
   if (costs.view == CostsView::napkin) return {napkin_costs_request(costs), CostNamesRequest{}};
   if (!looks_at_run(costs)) return {};
   std::vector<JobRequest> jobs{run_costs_request(experiment)};
+  if (has_roof(costs) && costs.roof == Roof::datasheet) jobs.emplace_back(CostNamesRequest{});
   if (const auto other = compared_with(experiment))
     jobs.emplace_back(run_costs_request(*other), kOtherRunSlot);
   return jobs;

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "engine/costs/measured/measured_costs.h"
 #include "engine/costs/requests/cost_requests.h"
+#include "engine/recipe/run_record.h"
 #include "engine/session/session.h"
 
 namespace nanscope {
@@ -20,6 +23,16 @@ struct CostsPicture {
   std::shared_ptr<const NapkinCosts> napkin;
   std::vector<WalkStep> walk;  ///< of the view: the plan's or the example's
   std::string walk_problem;    ///< why there is no example
+  /// Of the run and of the other one, once they are measured; see measured.h.
+  std::shared_ptr<const MeasuredCosts> measured, other_measured;
+  /// Null before anybody has looked; without types where there is none.
+  std::shared_ptr<const Calibration> calibration;
+  std::shared_ptr<const CostNames> names;  ///< of devices
+  /// What utilisations are shares of; or why there is none.
+  std::optional<UsedPeak> peak;
+  std::string no_peak;
+  std::shared_ptr<const RunSummary> training;  ///< Training's run, where it costs the same
+  std::optional<std::size_t> layer;            ///< the chosen one's index in the plan
 
   /// Whether what the view shows is there.
   bool complete() const;
@@ -29,7 +42,7 @@ struct CostsPicture {
 
 CostsPicture costs_picture(const Experiment& experiment, const JobResults& results);
 
-/// What the view asks.
+/// What the view asks that needs no LibTorch; what is measured: measuring_jobs().
 std::vector<JobRequest> costs_jobs(const Experiment& experiment);
 
 }  // namespace nanscope

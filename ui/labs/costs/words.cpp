@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "ui/labs/costs/measured_words.h"
 #include "ui/labs/costs/plots/napkin_plot.h"
 #include "ui/labs/costs/plots/stacked_bars.h"
 #include "ui/labs/costs/plots/walk_plot.h"
@@ -60,7 +61,7 @@ std::string memory_sentence(const CostsPicture& picture) {
                          picture.other_words, bytes_text);
   if (const std::string precisions = emulated_precisions(picture); !precisions.empty())
     words += " " + format_text("costs.sentence.emulated", fmt::arg("precision", precisions));
-  return words;
+  return words + measured_memory_words(picture);
 }
 
 std::string flops_sentence(const CostsPicture& picture) {
@@ -77,7 +78,7 @@ std::string flops_sentence(const CostsPicture& picture) {
   if (picture.other)
     words += other_words(costs.hardware(), picture.other->costs.hardware(), picture.other_words,
                          flops_words);
-  return words;
+  return words + measured_flops_words(picture);
 }
 
 std::string transformer_sentence(const TransformerCosts& costs) {
@@ -176,6 +177,9 @@ std::string emulated_precisions(const CostsPicture& picture) {
 }
 
 std::string costs_sentence(const CostsPicture& picture) {
+  if (picture.settings.view == CostsView::calibration) return calibration_sentence(picture);
+  if (picture.settings.view == CostsView::roofline && picture.run)
+    return roofline_sentence(picture);
   if (!picture.complete() && picture.walk_problem.empty()) return "";
   switch (picture.settings.view) {
     case CostsView::memory:
@@ -186,6 +190,8 @@ std::string costs_sentence(const CostsPicture& picture) {
       return transformer_sentence(*picture.transformer);
     case CostsView::napkin:
       return napkin_sentence(*picture.napkin);
+    case CostsView::roofline:
+    case CostsView::calibration:
     case CostsView::walk:
       break;
   }
@@ -195,6 +201,9 @@ std::string costs_sentence(const CostsPicture& picture) {
 std::string describe_costs(const Experiment& experiment, const CostsPicture& picture) {
   if (picture.transformer) return describe_transformer(*picture.transformer);
   if (picture.napkin) return describe_napkin(experiment.costs);
+  if (experiment.costs.view == CostsView::calibration && picture.calibration)
+    return picture.calibration->machine.processor + text("describe.separator") +
+           calibrated_words(*picture.calibration);
   if (picture.run) {
     const std::string separator = text("describe.separator");
     std::string words = describe_plan(picture.run->of);

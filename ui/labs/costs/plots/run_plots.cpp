@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ui/labs/costs/plots/measured_bars.h"
 #include "ui/labs/costs/words.h"
 #include "ui/text/text.h"
 
@@ -16,6 +17,8 @@ std::vector<BarPart> memory_parts() {
           {text("costs.part.temporaries"), 4, true}, {text("costs.part.data"), 5}};
 }
 
+}  // namespace
+
 std::vector<double> memory_values(const PlanMemory& memory) {
   const auto bytes = [](std::int64_t count) { return static_cast<double>(count); };
   return {bytes(memory.parameters),
@@ -25,6 +28,8 @@ std::vector<double> memory_values(const PlanMemory& memory) {
           bytes(memory.activation_gradients + memory.scratch),
           bytes(memory.input + memory.running)};
 }
+
+namespace {
 
 /// How the bytes came about, and whose numbers take more of them than their format says.
 std::string memory_note(const CostsPicture& picture) {
@@ -37,7 +42,8 @@ std::string memory_note(const CostsPicture& picture) {
 void set_byte_axis(StackedBars& bars) {
   double largest = 0;
   for (const Bar& bar : bars.bars) largest = std::max(largest, bar.total());
-  for (const double before : bars.before) largest = std::max(largest, before);
+  for (const auto* line : {&bars.before, &bars.measured})
+    for (const double total : *line) largest = std::max(largest, total);
   if (bars.limit) largest = std::max(largest, bars.limit->value);
   const auto [unit, name] = binary_unit(largest);
   bars.unit = unit;
@@ -95,11 +101,14 @@ void set_flops_axis(StackedBars& bars) {
   bars.words = flops_words;
 }
 
-/// "forward, linear 3", "optimizer": a moment of a step.
+}  // namespace
+
 std::string moment_words(const TimelineRow& row) {
   const std::string part = text(fmt::format("costs.moment.{}", name_of(row.part)));
   return row.layer.empty() ? part : fmt::format("{}, {}", part, row.layer);
 }
+
+namespace {
 
 /// Of layers that both have.
 template <class Layers, class Total>
@@ -126,6 +135,7 @@ StackedBars memory_bars(const CostsPicture& picture) {
       {row_name("costs.row.step", picture.run_words), memory_values(picture.run->costs.memory)});
   if (picture.other)
     bars.bars.push_back({picture.other_words, memory_values(picture.other->costs.memory)});
+  add_measured_memory(picture, bars);
   set_byte_axis(bars);
   return bars;
 }
@@ -145,6 +155,8 @@ StackedBars memory_layer_bars(const CostsPicture& picture) {
     });
     bars.before_words = picture.other_words;
   }
+  bars.chosen = picture.layer;
+  add_measured_layers(picture, bars);
   set_byte_axis(bars);
   return bars;
 }
@@ -164,7 +176,8 @@ StackedBars memory_timeline_bars(const CostsPicture& picture) {
                                fmt::arg("bytes", bytes_text(static_cast<double>(timeline.held))))},
       .across = text("costs.axis.moment")};
   for (const TimelineRow& row : timeline.rows)
-    bars.bars.push_back({moment_words(row), memory_values(row.alive), row.equation});
+    bars.bars.push_back(
+        {moment_words(row), memory_values(row.alive), row.equation, lifetime_lines(row)});
   if (!timeline.rows.empty()) {
     const auto peak = static_cast<std::size_t>(timeline.peak);
     bars.peak = peak;
@@ -177,7 +190,9 @@ StackedBars memory_timeline_bars(const CostsPicture& picture) {
       return static_cast<double>(row.alive.total());
     });
     bars.before_words = picture.other_words;
+    point_out_other_peak(picture, bars);
   }
+  add_measured_moments(picture, bars);
   set_byte_axis(bars);
   return bars;
 }
@@ -211,6 +226,7 @@ StackedBars flops_layer_bars(const CostsPicture& picture) {
         totals_of(picture.other->flops, [](const LayerFlops& layer) { return layer.total(); });
     bars.before_words = picture.other_words;
   }
+  bars.chosen = picture.layer;
   set_flops_axis(bars);
   return bars;
 }
