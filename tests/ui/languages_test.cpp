@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "engine/costs/measured/timeline.h"
+#include "engine/costs/plan_costs.h"
 #include "engine/costs/transformer/weights.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/keys.h"
@@ -184,6 +185,12 @@ std::vector<std::string> component_names() {
   return all;
 }
 
+std::vector<std::string> memory_part_names() {
+  std::vector<std::string> all;
+  for (const auto& [key, bytes] : kPlanMemoryParts) all.emplace_back(key);
+  return all;
+}
+
 /// Keys that are put together: what stands before their last part, and all that may follow.
 std::map<std::string, std::vector<std::string>> composed() {
   return {
@@ -196,6 +203,7 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"control.", named_keys()},
       {"costs.component.", component_names()},
       {"costs.moment.", names<StepPart>()},
+      {"costs.part.", memory_part_names()},
       {"costs.question.", names<NapkinQuestion>()},
       {"costs.residual.",
        {"data", "samples", "held_out", "decision_surface", "loss_scale", "gradient_norms",

@@ -111,7 +111,7 @@ TEST(MeasuredMemory, StandsBesideThePredictionAndNamesTheDifference) {
   EXPECT_EQ(bars.bars[0].total(), static_cast<double>(picture->measured->predicted_peak()));
   EXPECT_EQ(bars.bars[1].total(), static_cast<double>(picture->measured->peak));
   EXPECT_EQ(bars.bars[1].note, "1 MiB more");
-  EXPECT_THAT(bars.bars[1].more, testing::Contains("beside the plan, LibTorch's kernels: 1 MiB"));
+  EXPECT_THAT(bars.bars[1].more, testing::Contains("beside the plan, kernels: 1 MiB"));
   EXPECT_THAT(costs_sentence(*picture),
               HasSubstr("1 MiB more than predicted, which LibTorch's kernels take."));
   const StackedBars layers = memory_layer_bars(*picture);
@@ -178,6 +178,10 @@ TEST(MeasuredTimeline, HasTheAllocatorsBytesInEachMoment) {
                                          [](const TimelineRow& row) { return !row.born.empty(); });
   ASSERT_NE(born, picture->run->timeline.rows.end());
   EXPECT_EQ(lifetime_lines(*born).front().substr(0, 5), "new: ");
+  // The peak says what was alive.
+  const AliveValue& largest = picture->run->timeline.alive_at_peak.front();
+  EXPECT_THAT(bars.bars[*bars.peak].more,
+              testing::Contains(HasSubstr("most of it: " + largest.name)));
 }
 
 TEST(MeasuredFlops, AreAShareOfThePeakAndDoubtOneThatIsTooLow) {
@@ -185,7 +189,7 @@ TEST(MeasuredFlops, AreAShareOfThePeakAndDoubtOneThatIsTooLow) {
   const double mfu = 100 * picture->run->costs.step() / picture->measured->seconds_per_step / 1e11;
   EXPECT_THAT(costs_sentence(*picture),
               AllOf(HasSubstr("MFU " + number_text(mfu) + " %"),
-                    HasSubstr("of 100 GFLOP/s (This machine, fp32)"), Not(HasSubstr("More than"))));
+                    HasSubstr("of 100 GFLOP/s (this machine, fp32)"), Not(HasSubstr("More than"))));
   const auto low = measured_picture(measured_lab({{"costs.view", "flops"}}), {.peak = 1e8});
   EXPECT_THAT(costs_sentence(*low), HasSubstr("More than 100 %: 100 MFLOP/s is not this work's"));
   const auto none = measured_picture(measured_lab({{"costs.view", "flops"}}), {.peak = 0});

@@ -11,6 +11,7 @@
 #include "engine/experiment/json.h"
 #include "engine/recipe/acting_keys.h"
 #include "imgui.h"
+#include "ui/labs/costs/measuring_controls.h"
 #include "ui/labs/costs/plots/stacked_bars.h"
 #include "ui/labs/experiment_controls.h"
 #include "ui/labs/network_controls.h"
@@ -204,10 +205,12 @@ void napkin_sections(const CostNames* names, ControlScope& scope) {
 
 }  // namespace
 
-void draw_costs_controls(const LabView& view, Experiment& draft, LabRequests& requests) {
+void draw_costs_controls(const LabView& view, Experiment& draft, Measuring& measuring,
+                         LabRequests& requests) {
   ControlScope scope{view, draft, requests};
   const auto names = view.session.results.latest<CostNamesRequest>();
   choice_control("costs.view", names_of<CostsView>(), false, scope);
+  draw_measuring_controls(view, draft, measuring, requests);
   switch (draft.costs.view) {
     case CostsView::memory:
       return run_sections(scope);

@@ -75,8 +75,7 @@ class CostsLab final : public Lab {
   }
 
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
-    draw_measuring_controls(view, draft, measuring_, requests);
-    draw_costs_controls(view, draft, requests);
+    draw_costs_controls(view, draft, measuring_, requests);
   }
   void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
     draw_costs_main_control(view, draft, requests);

@@ -204,7 +204,7 @@ void draw_calibration_inspector(const CostsPicture& picture, const LabView& view
                                 LabRequests& requests) {
   const Calibration& found = *picture.calibration;
   const Style& style = view.style;
-  heading(text("costs.this_machine"), style);
+  heading(text("costs.machine"), style);
   small_paragraph(found.machine.processor, view);
   {
     NumberTable table("machine", {"", text("costs.measured")}, style, requests.copy);

@@ -94,11 +94,13 @@ std::string measured_flops_words(const CostsPicture& picture) {
 std::string roofline_sentence(const CostsPicture& picture) {
   if (!picture.peak) return picture.no_peak;
   const UsedPeak& peak = *picture.peak;
-  std::string words = format_text("costs.sentence.roofline", fmt::arg("name", peak.name),
-                                  fmt::arg("type", type_of_products(picture)),
-                                  fmt::arg("ridge", number_text(ridge_point(peak))),
-                                  fmt::arg("bandwidth", byte_rate_words(peak.bytes_per_second)),
-                                  fmt::arg("peak", flop_rate_words(peak.flop_per_second)));
+  std::string words =
+      format_text("costs.sentence.roofline",
+                  fmt::arg("name", peak.measured ? std::string(text("costs.machine")) : peak.name),
+                  fmt::arg("type", type_of_products(picture)),
+                  fmt::arg("ridge", number_text(ridge_point(peak))),
+                  fmt::arg("bandwidth", byte_rate_words(peak.bytes_per_second)),
+                  fmt::arg("peak", flop_rate_words(peak.flop_per_second)));
   if (picture.settings.roof == Roof::datasheet)
     return words + " " + text("costs.sentence.roof_of_device");
   return picture.measured ? words + slowest_words(picture) : words;

@@ -68,8 +68,10 @@ void draw_measuring_controls(const LabView& view, Experiment& draft, Measuring& 
   if (can_be_measured(costs)) {
     toggle_control("costs.measured", scope);
     const SlotView& slot = view.session.slot(CostMeasurementRequest::kSlot);
-    if (draft.costs.measured && work_button("costs.measure_again", slot, view, requests))
-      measuring.measure_again();
+    if (draft.costs.measured) {
+      ImGui::SameLine();
+      if (work_button("costs.measure_again", slot, view, requests)) measuring.measure_again();
+    }
   }
   const bool calibrates = costs.view == CostsView::calibration || has_roof(costs);
   if (!calibrates) return;

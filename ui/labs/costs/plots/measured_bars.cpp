@@ -173,6 +173,13 @@ std::vector<std::string> lifetime_lines(const TimelineRow& row) {
   return lines;
 }
 
+std::string alive_line(const StepTimeline& timeline) {
+  std::vector<std::string> names;
+  for (const AliveValue& one : timeline.alive_at_peak)
+    names.push_back(fmt::format("{} {}", one.name, bytes_text(static_cast<double>(one.bytes))));
+  return names_line("costs.alive", names);
+}
+
 StackedBars operation_seconds_bars(const CostsPicture& picture) {
   StackedBars bars{.plot = "operation_seconds",
                    .title = text("plot.operation_seconds"),

@@ -20,6 +20,8 @@ void add_measured_moments(const CostsPicture& picture, StackedBars& bars);
 void point_out_other_peak(const CostsPicture& picture, StackedBars& bars);
 /// What a moment brings and what it leaves behind: "new: z3", "gone: dz4".
 std::vector<std::string> lifetime_lines(const TimelineRow& row);
+/// The largest of what is alive at the peak: "most of it: W1.m 256 KiB, ...".
+std::string alive_line(const StepTimeline& timeline);
 
 /// The seconds of each operation of a step, by what it is part of; measured.
 StackedBars operation_seconds_bars(const CostsPicture& picture);

@@ -184,6 +184,7 @@ StackedBars memory_timeline_bars(const CostsPicture& picture) {
     bars.peak_words = format_text(
         "costs.peak", fmt::arg("bytes", bytes_text(static_cast<double>(timeline.peak_bytes()))),
         fmt::arg("moment", moment_words(timeline.rows[peak])));
+    bars.bars[peak].more.push_back(alive_line(timeline));
   }
   if (picture.other) {
     bars.before = totals_of(picture.other->timeline.rows, [](const TimelineRow& row) {
