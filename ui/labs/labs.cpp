@@ -27,14 +27,16 @@ std::vector<std::unique_ptr<Lab>> make_labs() {
 
 std::span<const Language> languages() {
   static const std::array english{
-      english_common_texts(),      // ui/text
-      english_glossary_texts(),    // ui/text/glossary
-      english_signal_texts(),      // ui/labs/signal
-      english_numbers_texts(),     // ui/labs/numbers
-      english_tensors_texts(),     // ui/labs/tensors
-      english_training_texts(),    // ui/labs/training
-      english_optimizers_texts(),  // ui/labs/optimizers
-      english_costs_texts(),       // ui/labs/costs
+      english_common_texts(),       // ui/text
+      english_glossary_texts(),     // ui/text/glossary
+      english_signal_texts(),       // ui/labs/signal
+      english_numbers_texts(),      // ui/labs/numbers
+      english_tensors_texts(),      // ui/labs/tensors
+      english_training_texts(),     // ui/labs/training
+      english_optimizers_texts(),   // ui/labs/optimizers
+      english_costs_texts(),        // ui/labs/costs
+      english_builder_texts(),      // ui/labs/costs
+      english_moving_data_texts(),  // ui/labs/costs
   };
   static const std::array all{Language{"English", english}};
   return all;
