@@ -7,6 +7,7 @@
 #include "app/command_line/arguments.h"
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
+#include "app/command_line/cost_data.h"
 #include "app/command_line/cost_text.h"
 #include "app/command_line/cost_words.h"
 #include "app/command_line/experiment_words.h"
@@ -16,6 +17,7 @@
 #include "engine/costs/measured/measured_costs.h"
 #include "engine/costs/napkin/napkin_json.h"
 #include "engine/costs/plan_costs.h"
+#include "engine/costs/transformer/architecture_words.h"
 #include "engine/costs/transformer/estimate_json.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/validate.h"
@@ -37,17 +39,10 @@ struct CostWords {
 Result<NamedTransformer> read_transformer(const CostWords& words) {
   auto model = find_transformer(words.model);
   if (!model) return model;
-  for (const std::string& word : words.words) {
-    const auto equals = word.find('=');
-    if (equals == word.npos)
-      return input_error(word,
-                         "beside --model words are fields of the architecture, as layers=48.");
-    auto changed =
-        with_architecture_key(model->architecture, word.substr(0, equals), word.substr(equals + 1));
-    if (!changed) return tl::unexpected(changed.error());
-    model->architecture = *std::move(changed);
-    model->notes.push_back(word);
-  }
+  const auto changed = with_architecture_words(model->architecture, words.words);
+  if (!changed) return tl::unexpected(changed.error());
+  model->architecture = *changed;
+  model->notes.insert(model->notes.end(), words.words.begin(), words.words.end());
   if (!words.words.empty()) model->title += ", changed";
   return model;
 }
@@ -205,6 +200,7 @@ int run_cost_command(const Words& words) {
     if (words.front() == "devices") return list_devices(rest);
     if (words.front() == "models") return list_models(rest);
     if (words.front() == "calibrate") return calibrate(rest);
+    if (words.front() == "data") return run_cost_data(rest);
   }
   CostWords options;
   Parser parser(
@@ -212,7 +208,8 @@ int run_cost_command(const Words& words) {
       "Predicts what a run costs (EXP, as nanscope train runs it), or a transformer "
       "(--model):\nparameters, FLOPs, memory. nanscope cost napkin calculates days, sizes "
       "and money;\nnanscope cost models and nanscope cost devices list what is known by "
-      "name;\nnanscope cost calibrate measures what this machine reaches.");
+      "name;\nnanscope cost calibrate measures what this machine reaches,\n"
+      "nanscope cost data how data come from a file.");
   parser
       .add_option("EXP", options.words,
                   "an experiment, as every command takes it; beside --model\n"

@@ -26,6 +26,7 @@ enum class CostsView {
   walk,         ///< one step, operation by operation
   roofline,     ///< of the run's operations
   calibration,  ///< what this machine reaches
+  data,         ///< from a file to where it is computed with
 };
 
 /// Whose peaks are the roof, and what a utilisation is a share of.
@@ -93,7 +94,7 @@ struct Costs {
   AttentionFlops attention = AttentionFlops::full;
   ActivationsChoice activations = ActivationsChoice::automatic;
   Recompute recompute = Recompute::none;
-  std::int64_t accumulation = 1;
+  std::int64_t micro_batches = 1;  ///< that the sequences are gone through in
   std::int64_t tensor = 1, pipeline = 1, context = 1, expert = 1;
   bool sequence_parallel = false;
   double seconds = 0;  ///< of a step that was measured; 0: none was
@@ -118,6 +119,12 @@ struct Costs {
   double electricity = 0;  ///< of a kWh; 0: not asked
   double tokens_per_second = 0;
   std::int64_t m = 16384, k = 32768, n = 8192;  ///< of a product
+
+  // Moving data.
+  std::string file;                      ///< of tokens; "": one is made
+  std::int64_t file_bytes = 64'000'000;  ///< of one that is made
+  std::int64_t data_batch = 256, data_length = 1024;
+  double compute = 1;  ///< of a batch, in the time that its copy takes
   bool operator==(const Costs&) const = default;
 };
 
@@ -130,14 +137,15 @@ Result<std::vector<double>> parse_numbers(std::string_view list);
 
 template <>
 struct Names<CostsView> {
-  static constexpr std::array<std::pair<CostsView, std::string_view>, 7> all{
+  static constexpr std::array<std::pair<CostsView, std::string_view>, 8> all{
       {{CostsView::memory, "memory"},
        {CostsView::flops, "flops"},
        {CostsView::transformer, "transformer"},
        {CostsView::napkin, "napkin"},
        {CostsView::walk, "walk"},
        {CostsView::roofline, "roofline"},
-       {CostsView::calibration, "calibration"}}};
+       {CostsView::calibration, "calibration"},
+       {CostsView::data, "data"}}};
 };
 template <>
 struct Names<Roof> {

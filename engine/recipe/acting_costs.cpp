@@ -62,6 +62,10 @@ Settings settings_of(const Costs& costs) {
       settings.emplace_back("question");
       return settings;
     }
+    case CostsView::data:
+      return costs.file.empty()
+                 ? Settings{"file", "file_bytes", "data_batch", "data_length", "compute"}
+                 : Settings{"file", "data_batch", "data_length", "compute"};
     case CostsView::transformer:
       break;
   }
@@ -72,7 +76,7 @@ Settings settings_of(const Costs& costs) {
                     "attention",
                     "activations",
                     "recompute",
-                    "accumulation",
+                    "micro_batches",
                     "tensor",
                     "pipeline",
                     "context",
@@ -122,6 +126,8 @@ Result<void> check_costs_key(std::string_view key, const Experiment& experiment)
                        looked_at_words(costs), name_list(settings));
   }
   if (experiment.lab != LabName::costs || looks_at_run(costs)) return {};
+  const bool by_formula = costs.view == CostsView::transformer || costs.view == CostsView::napkin;
+  if (key == "compare" && by_formula) return {};
   const Key* const found = find_key(key);
   if (found && reads(LabName::costs, *found))
     return input_error(

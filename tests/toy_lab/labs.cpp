@@ -38,7 +38,9 @@ std::span<const Language> languages() {
       english_optimizers_texts(),  // ui/labs/optimizers
       english_costs_texts(),       // ui/labs/costs
       english_measured_costs_texts(),
-      english_toy_texts(),  // here
+      english_builder_texts(),      // ui/labs/costs
+      english_moving_data_texts(),  // ui/labs/costs
+      english_toy_texts(),          // here
   };
   static const std::array all{Language{"English", english}};
   return all;

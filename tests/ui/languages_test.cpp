@@ -55,7 +55,8 @@ std::string without_comments(const std::filesystem::path& path) {
 const std::string& sources() {
   static const std::string all = [] {
     const std::filesystem::path root = NANSCOPE_SOURCE_DIR;
-    const Keys tables{"english.cpp", "english_measured.cpp"};
+    const Keys tables{"english.cpp", "english_builder.cpp", "english_data.cpp",
+                      "english_measured.cpp"};
     std::string code;
     for (const char* room : {"ui", "app", "engine"})
       for (const auto& entry : std::filesystem::recursive_directory_iterator(root / room)) {
@@ -191,6 +192,43 @@ std::vector<std::string> memory_part_names() {
   return all;
 }
 
+/// What the builder of transformers has a control for, each with its help, and their choices.
+std::vector<std::string> field_names() {
+  std::vector<std::string> all{"plain",     "gated_mlp", "untied",  "tied_head",
+                               "own_heads", "latent",    "learned", "rotary"};
+  for (const char* field : {"layers",
+                            "width",
+                            "heads",
+                            "attention",
+                            "kv_heads",
+                            "head_dim",
+                            "latent.key_value_rank",
+                            "latent.query_rank",
+                            "latent.nope_dim",
+                            "latent.rope_dim",
+                            "latent.value_dim",
+                            "gated",
+                            "mlp_width",
+                            "experts",
+                            "experts.count",
+                            "experts.active",
+                            "experts.width",
+                            "experts.shared_width",
+                            "experts.dense_layers",
+                            "experts.every",
+                            "window",
+                            "window.size",
+                            "window.global_every",
+                            "vocabulary",
+                            "tied",
+                            "position",
+                            "positions"}) {
+    all.emplace_back(field);
+    all.push_back(std::string(field) + ".help");
+  }
+  return all;
+}
+
 /// Keys that are put together: what stands before their last part, and all that may follow.
 std::map<std::string, std::vector<std::string>> composed() {
   return {
@@ -202,6 +240,7 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"run.state.", {"parameter", "optimizer_state", "running", "unknown"}},
       {"control.", named_keys()},
       {"costs.component.", component_names()},
+      {"costs.field.", field_names()},
       {"costs.moment.", names<StepPart>()},
       {"costs.part.", memory_part_names()},
       {"costs.question.", names<NapkinQuestion>()},

@@ -3,34 +3,39 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/base/csv_cell.h"
 #include "engine/base/strict_json.h"
 #include "engine/costs/napkin/napkin_json.h"
 #include "engine/costs/transformer/estimate_json.h"
+#include "ui/labs/costs/moving_data.h"
 #include "ui/labs/costs/plots/walk_plot.h"
 
 namespace nanscope {
 namespace {
 
-std::string run_to_csv(const RunCosts& run) {
-  std::string csv =
-      "layer,parameters,gradients,optimizer,activations,activation_gradients,input,running,scratch,"
-      "forward_flops,backward_by_input_flops,backward_by_weight_flops,recomputed_flops\n";
-  for (std::size_t i = 0; i < run.flops.size() && i < run.costs.layers.size(); ++i) {
-    const PlanMemory& memory = run.costs.layers[i].memory;
-    const LayerFlops& flops = run.flops[i];
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{:.0f},{:.0f},{:.0f},{:.0f}\n", flops.name,
-                       memory.parameters, memory.gradients, memory.optimizer, memory.activations,
-                       memory.activation_gradients, memory.input, memory.running, memory.scratch,
-                       flops.forward, flops.by_input, flops.by_weight, flops.recomputed);
-  }
-  return csv;
+/// ",parameters,gradients,..." and the same of bytes.
+std::string memory_head() {
+  std::string head;
+  for (const auto& [key, bytes] : kPlanMemoryParts) head += fmt::format(",{}", key);
+  return head;
+}
+std::string memory_cells(const PlanMemory& memory) {
+  std::string cells;
+  for (const auto& [key, bytes] : kPlanMemoryParts) cells += fmt::format(",{}", memory.*bytes);
+  return cells;
 }
 
-/// A field of a CSV that may have commas in it.
-std::string quoted(const std::string& words) {
-  std::string doubled;
-  for (const char c : words) doubled += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return fmt::format("\"{}\"", doubled);
+std::string run_to_csv(const RunCosts& run) {
+  std::string csv = "layer" + memory_head() +
+                    ",forward_flops,backward_by_input_flops,backward_by_weight_flops,"
+                    "recomputed_flops\n";
+  for (std::size_t i = 0; i < run.flops.size() && i < run.layers.own.size(); ++i) {
+    const LayerFlops& flops = run.flops[i];
+    csv += fmt::format("{}{},{:.0f},{:.0f},{:.0f},{:.0f}\n", csv_cell(flops.name),
+                       memory_cells(run.layers.own[i]), flops.forward, flops.by_input,
+                       flops.by_weight, flops.recomputed);
+  }
+  return csv + fmt::format("shared{},0,0,0,0\n", memory_cells(run.layers.shared));
 }
 
 std::string transformer_to_csv(const TransformerCosts& costs) {
@@ -53,8 +58,8 @@ std::string transformer_to_csv(const TransformerCosts& costs) {
 std::string napkin_to_csv(const NapkinCosts& costs) {
   std::string csv = "key,value,unit,formula,numbers\n";
   for (const FormulaLine& line : costs.lines)
-    csv += fmt::format("{},{},{},{},{}\n", line.key, line.value, quoted(line.unit),
-                       quoted(line.formula), quoted(line.filled));
+    csv += fmt::format("{},{},{},{},{}\n", line.key, line.value, csv_cell(line.unit),
+                       csv_cell(line.formula), csv_cell(line.filled));
   return csv;
 }
 
@@ -62,8 +67,8 @@ std::string walk_to_csv(const CostsPicture& picture) {
   std::string csv = "step,way,layer,operation,equation,flops,bytes,computed\n";
   for (std::size_t i = 0; i < picture.walk.size(); ++i) {
     const WalkStep& step = picture.walk[i];
-    csv += fmt::format("{},{},{},{},{},{:.0f},{},{}\n", i + 1, quoted(way_words(step)), step.layer,
-                       step.kind, quoted(step.equation), step.flops, step.bytes,
+    csv += fmt::format("{},{},{},{},{},{:.0f},{},{}\n", i + 1, csv_cell(way_words(step)),
+                       step.layer, step.kind, csv_cell(step.equation), step.flops, step.bytes,
                        step.spared ? "no" : "yes");
   }
   return csv;
@@ -108,18 +113,15 @@ std::string walk_to_json(const CostsPicture& picture) {
 
 std::string timeline_to_csv(const StepTimeline& timeline, const MeasuredCosts* measured) {
   std::string csv =
-      "moment,part,layer,operation,equation,alive,parameters,gradients,optimizer,activations,"
-      "activation_gradients,input,running,scratch,measured_held\n";
+      "moment,part,layer,operation,equation,alive" + memory_head() + ",measured_held\n";
   for (std::size_t i = 0; i < timeline.rows.size(); ++i) {
     const TimelineRow& row = timeline.rows[i];
-    const PlanMemory& alive = row.alive;
     const std::string held = measured && i < measured->rows.size()
                                  ? std::to_string(measured->rows[i].peak)
                                  : std::string();
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", i + 1, name_of(row.part),
-                       row.layer, row.kind, quoted(row.equation), alive.total(), alive.parameters,
-                       alive.gradients, alive.optimizer, alive.activations,
-                       alive.activation_gradients, alive.input, alive.running, alive.scratch, held);
+    csv += fmt::format("{},{},{},{},{},{}{},{}\n", i + 1, name_of(row.part), csv_cell(row.layer),
+                       row.kind, csv_cell(row.equation), row.alive.total(), memory_cells(row.alive),
+                       held);
   }
   return csv;
 }
@@ -155,6 +157,7 @@ std::string costs_to_csv(const CostsPicture& picture) {
   if (picture.settings.view == CostsView::roofline) return operations_to_csv(picture);
   if (picture.transformer) return transformer_to_csv(*picture.transformer);
   if (picture.napkin) return napkin_to_csv(*picture.napkin);
+  if (picture.data) return moving_data_to_csv(*picture.data);
   if (picture.settings.view == CostsView::walk) return walk_to_csv(picture);
   return run_to_csv(*picture.run);
 }
@@ -164,6 +167,7 @@ std::string costs_to_json(const CostsPicture& picture) {
     const TransformerCosts& one = *picture.transformer;
     return cost_to_json(one.model, one.request, one.estimate);
   }
+  if (picture.data) return moving_data_to_json(*picture.data);
   if (picture.napkin)
     return napkin_to_json(picture.napkin->request, picture.napkin->lines,
                           picture.napkin->conventions);

@@ -6,6 +6,7 @@
 
 #include "ui/labs/costs/data.h"
 #include "ui/labs/costs/measured_words.h"
+#include "ui/labs/costs/moving_data.h"
 #include "ui/labs/costs/plots/calibration_plot.h"
 #include "ui/labs/costs/plots/measured_bars.h"
 #include "ui/labs/costs/plots/napkin_plot.h"
@@ -20,7 +21,7 @@
 namespace nanscope {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, CostsView>, 15> kPlots{
+constexpr std::array<std::pair<std::string_view, CostsView>, 18> kPlots{
     {{"memory", CostsView::memory},
      {"memory_timeline", CostsView::memory},
      {"memory_layers", CostsView::memory},
@@ -35,7 +36,10 @@ constexpr std::array<std::pair<std::string_view, CostsView>, 15> kPlots{
      {"napkin", CostsView::napkin},
      {"walk", CostsView::walk},
      {"roofline", CostsView::roofline},
-     {"calibration", CostsView::calibration}}};
+     {"calibration", CostsView::calibration},
+     {"data_ways", CostsView::data},
+     {"data_overlap", CostsView::data},
+     {"data_loader", CostsView::data}}};
 
 /// As high as its rows.
 FigurePlot rows_plot(StackedBars bars) {
@@ -49,12 +53,12 @@ FigurePlot columns_plot(StackedBars bars, int first) {
   return {bar_columns(std::make_shared<const StackedBars>(std::move(bars)), first)};
 }
 
-void add_transformer_plots(Figure& figure, const std::shared_ptr<const TransformerCosts>& costs) {
-  figure.plots.push_back(rows_plot(device_memory_bars(*costs)));
-  figure.plots.push_back({attention_share(costs)});
+void add_transformer_plots(Figure& figure, const std::shared_ptr<const CostsPicture>& picture) {
+  figure.plots.push_back(rows_plot(device_memory_bars(*picture)));
+  figure.plots.push_back({attention_share(picture)});
   figure.plots.back().beside = figure.plots.back().gives_way = true;
-  FigurePlot parameters = rows_plot(parameter_bars(*costs));
-  FigurePlot flops = rows_plot(component_flops_bars(*costs));
+  FigurePlot parameters = rows_plot(parameter_bars(*picture));
+  FigurePlot flops = rows_plot(component_flops_bars(*picture));
   // The one that has more rows says how high both are.
   parameters.text_height = flops.text_height = 0;
   parameters.height = flops.height = 1.3f;
@@ -99,22 +103,31 @@ void add_plots(Figure& figure, const std::shared_ptr<const CostsPicture>& pictur
       figure.plots.push_back({calibration_plot(picture->calibration)});
       return;
     case CostsView::transformer:
-      return add_transformer_plots(figure, picture->transformer);
+      return add_transformer_plots(figure, picture);
     case CostsView::napkin:
-      figure.plots.push_back({napkin_plot(picture->napkin)});
+      figure.plots.push_back({napkin_plot(picture)});
       return;
+    case CostsView::data:
+      return add_moving_data_plots(figure, picture->data);
     case CostsView::walk:
       figure.plots.push_back({walk_plot(picture)});
       return;
   }
 }
 
-/// How the numbers came about, whatever stands beside what is predicted.
-std::string foot_of(const CostsPicture& picture) {
+/// How the numbers came about.
+const char* foot_of(const Costs& costs) {
+  if (costs.view == CostsView::data) return "costs.foot.data";
+  const bool example = costs.view == CostsView::walk && costs.walk == WalkOf::example;
+  return example ? "costs.foot.example" : "costs.foot";
+}
+
+/// The same of what is measured.
+std::string foot_words(const CostsPicture& picture) {
   if (picture.settings.view == CostsView::calibration)
     return format_text("costs.foot.calibrated",
                        fmt::arg("when", calibrated_words(*picture.calibration)));
-  if (!picture.measured) return text("costs.foot");
+  if (!picture.measured) return text(foot_of(picture.settings));
   return format_text("costs.foot.measured", fmt::arg("note", measured_note(*picture.measured)),
                      fmt::arg("machine", picture.measured->machine.processor));
 }
@@ -124,12 +137,10 @@ std::string foot_of(const CostsPicture& picture) {
 std::optional<Figure> costs_figure(const Experiment& experiment,
                                    std::shared_ptr<const CostsPicture> picture) {
   if (!picture->complete()) return std::nullopt;
-  const bool example =
-      picture->settings.view == CostsView::walk && picture->settings.walk == WalkOf::example;
   Figure figure{.experiment = experiment,
                 .title = costs_sentence(*picture),
                 .settings = describe_costs(experiment, *picture),
-                .foot = example ? text("costs.foot.example") : foot_of(*picture),
+                .foot = foot_words(*picture),
                 .plots = {},
                 .stacked = true,
                 .csv = [picture] { return costs_to_csv(*picture); },

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/costs/transformer/config.h"
+#include "engine/costs/transformer/weights.h"
 #include "imgui.h"
 #include "ui/charts/interactive_charts.h"
 #include "ui/labs/costs/controls.h"
@@ -15,6 +16,7 @@
 #include "ui/labs/costs/measured_words.h"
 #include "ui/labs/costs/measuring_controls.h"
 #include "ui/labs/costs/plots/run_plots.h"
+#include "ui/labs/costs/plots/stacked_bars.h"
 #include "ui/labs/costs/words.h"
 #include "ui/labs/figure_cards.h"
 #include "ui/labs/lab_header.h"
@@ -135,14 +137,19 @@ Result<void> CostsLab::check(std::string_view plot, const Experiment& experiment
 bool CostsLab::opens(const std::string& path) const { return is_config_file(path); }
 
 Result<OpenedBeside> CostsLab::open(const std::string& path, bool) {
-  if (const auto model = find_transformer(path); !model) return tl::unexpected(model.error());
+  const auto model = find_transformer(path);
+  if (!model) return tl::unexpected(model.error());
   Experiment shows;
   shows.lab = LabName::costs;
   shows.costs = shown_;
   shows.costs.view = CostsView::transformer;
   shows.costs.model = path;
   shows.costs.architecture.clear();
-  return OpenedBeside{.shows = shows};
+  return OpenedBeside{
+      .shows = shows,
+      .shown_as =
+          format_text("costs.opened", fmt::arg("file", path.substr(path.rfind('/') + 1)),
+                      fmt::arg("parameters", engineering(rough_parameters(model->architecture))))};
 }
 
 /// The same axes are about something else in another view, unless that came with a zoom.

@@ -5,22 +5,26 @@
 #include <string>
 
 #include "engine/costs/measured/measured_costs.h"
+#include "engine/costs/moving_data/moving_data.h"
 #include "engine/costs/requests/cost_requests.h"
 #include "engine/recipe/run_record.h"
 #include "engine/session/session.h"
 
 namespace nanscope {
 
-/// The slot of what the run is compared with.
+/// The slots of what is compared with what is looked at.
 inline constexpr std::string_view kOtherRunSlot = "costs.run.b";
+inline constexpr std::string_view kOtherTransformerSlot = "costs.transformer.b";
+inline constexpr std::string_view kOtherNapkinSlot = "costs.napkin.b";
 
 /// What the lab draws: the view's answers, as far as they are there.
 struct CostsPicture {
   Costs settings;
   std::shared_ptr<const RunCosts> run, other;
   std::string run_words, other_words;  ///< what differs between the two
-  std::shared_ptr<const TransformerCosts> transformer;
-  std::shared_ptr<const NapkinCosts> napkin;
+  std::shared_ptr<const TransformerCosts> transformer, other_transformer;
+  std::shared_ptr<const NapkinCosts> napkin, other_napkin;
+  std::shared_ptr<const MovingData> data;
   std::vector<WalkStep> walk;  ///< of the view: the plan's or the example's
   std::string walk_problem;    ///< why there is no example
   /// Of the run and of the other one, once they are measured; see measured.h.

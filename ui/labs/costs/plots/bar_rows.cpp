@@ -37,10 +37,10 @@ double room_for_words(const StackedBars& bars, const Style& style, float width) 
         text_extent(style, Face::semibold, body(style) * text_size::legend, end_words(bars, bar))
             .x +
         2 * units(style, 6);
-    const double left = std::max(1 - static_cast<double>(words / std::max(width, words + 1)), 0.3);
+    const double left = std::max(1 - static_cast<double>(words / std::max(width, words + 1)), 0.2);
     room = std::max(room, bar.total() / largest / left);
   }
-  return std::min(room, 2.5);
+  return std::min(room, 5.0);
 }
 
 RowsPlace place_rows(const StackedBars& bars, const Style& style, const PlotPlace& place) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ui/labs/costs/memory_parts.h"
 #include "ui/labs/costs/plots/measured_bars.h"
 #include "ui/labs/costs/words.h"
 #include "ui/text/text.h"
@@ -12,21 +13,26 @@ namespace nanscope {
 namespace {
 
 std::vector<BarPart> memory_parts() {
-  return {{text("costs.part.parameters"), 0},        {text("costs.part.gradients"), 1, true},
-          {text("costs.part.optimizer"), 2},         {text("costs.part.activations"), 3},
-          {text("costs.part.temporaries"), 4, true}, {text("costs.part.data"), 5}};
+  std::vector<BarPart> parts;
+  for (const MemoryPart& one : memory_parts_of({}))
+    parts.push_back({text(one.key), parts.size(), one.hatched});
+  return parts;
 }
 
 }  // namespace
 
 std::vector<double> memory_values(const PlanMemory& memory) {
-  const auto bytes = [](std::int64_t count) { return static_cast<double>(count); };
-  return {bytes(memory.parameters),
-          bytes(memory.gradients),
-          bytes(memory.optimizer),
-          bytes(memory.activations),
-          bytes(memory.activation_gradients + memory.scratch),
-          bytes(memory.input + memory.running)};
+  std::vector<double> values;
+  for (const MemoryPart& one : memory_parts_of(memory)) values.push_back(one.bytes);
+  return values;
+}
+
+/// Of each layer, and of what several share.
+std::vector<double> layer_totals(const LayeredMemory& layers) {
+  std::vector<double> totals;
+  for (const PlanMemory& one : layers.own) totals.push_back(static_cast<double>(one.total()));
+  totals.push_back(static_cast<double>(layers.shared.total()));
+  return totals;
 }
 
 namespace {
@@ -147,12 +153,12 @@ StackedBars memory_layer_bars(const CostsPicture& picture) {
                    .axis = {},
                    .parts = memory_parts(),
                    .bars = {}};
-  for (const PlanLayerCosts& layer : picture.run->costs.layers)
-    bars.bars.push_back({layer.name, memory_values(layer.memory)});
+  const LayeredMemory& layers = picture.run->layers;
+  for (std::size_t i = 0; i < layers.own.size(); ++i)
+    bars.bars.push_back({picture.run->costs.layers[i].name, memory_values(layers.own[i])});
+  bars.bars.push_back({text("costs.shared"), memory_values(layers.shared)});
   if (picture.other) {
-    bars.before = totals_of(picture.other->costs.layers, [](const PlanLayerCosts& layer) {
-      return static_cast<double>(layer.memory.total());
-    });
+    bars.before = layer_totals(picture.other->layers);
     bars.before_words = picture.other_words;
   }
   bars.chosen = picture.layer;
