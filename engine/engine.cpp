@@ -16,6 +16,7 @@
 #include "engine/loader/loader.h"
 #include "engine/measuring/calibration_job.h"
 #include "engine/measuring/cost_job.h"
+#include "engine/measuring/moving_data_job.h"
 #include "engine/runs/plane_job.h"
 #include "engine/runs/training_job.h"
 #include "engine/runs/trials_job.h"
@@ -105,10 +106,19 @@ class LibTorchEngine final : public Engine {
       return make_cost_job(*costs, machine());
     if (const auto* calibration = asked.as<CalibrationRequest>())
       return make_calibration_job(*calibration, machine(calibration->threads));
+    if (const auto* data = asked.as<MovingDataRequest>())
+      return make_moving_data_job(*data, why_no_gpu());
     if (const auto* chain = asked.as<TensorRequest>()) return make_chain_job(*chain, tensors_);
     if (const auto* copies = asked.as<DeviceCopiesRequest>())
       return make_device_copies_job(*copies, devices_);
     return nullptr;
+  }
+
+  /// Why what is moved is moved on the CPU.
+  Message why_no_gpu() const {
+    return devices_.cuda()
+               ? message("copies to {} are not measured", devices_.cuda()->device().name)
+               : devices_.missing();
   }
 
   /// With so many threads; 0: all that LibTorch takes.

@@ -9,6 +9,7 @@
 #include "app/command_line/arguments.h"
 #include "app/command_line/commands.h"
 #include "app/command_line/console.h"
+#include "app/command_line/cost_data.h"
 #include "app/command_line/cost_text.h"
 #include "app/command_line/cost_words.h"
 #include "app/command_line/experiment_words.h"
@@ -18,6 +19,7 @@
 #include "engine/costs/measured/measured_costs.h"
 #include "engine/costs/napkin/napkin_json.h"
 #include "engine/costs/plan_costs.h"
+#include "engine/costs/transformer/architecture_words.h"
 #include "engine/costs/transformer/estimate_json.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/validate.h"
@@ -35,48 +37,14 @@ struct CostWords {
   ModelWords settings;
 };
 
-/// That the word sets a field, and of which value.
-Result<void> apply_field(Transformer& architecture, const std::string& word) {
-  const auto equals = word.find('=');
-  if (equals == word.npos)
-    return input_error(word, "beside --model words are fields of the architecture, as layers=48.");
-  auto changed =
-      with_architecture_key(architecture, word.substr(0, equals), word.substr(equals + 1));
-  if (!changed) return tl::unexpected(changed.error());
-  architecture = *std::move(changed);
-  return {};
-}
-
-/// Whether what the words make of an architecture is one. An error names the word without which it
-/// would be, whatever field it is found in.
-Result<void> check_changed(const Transformer& preset, const Transformer& changed,
-                           const Words& words) {
-  const auto good = check_architecture(changed);
-  if (good || words.empty()) return good;
-  const auto repairs = [&](const std::string& left_out) {
-    Transformer others = preset;
-    for (const std::string& word : words)
-      if (word != left_out && !apply_field(others, word)) return false;
-    return check_architecture(others).has_value();
-  };
-  const auto culprit = std::ranges::find_if(words, repairs);
-  const std::string& word = culprit == words.end() ? words.back() : *culprit;
-  if (word.substr(0, word.find('=')) == good.error().where) return good;
-  return input_error(word, whole_message(good.error()));
-}
-
 /// The architecture with what the words "layers=48" say otherwise.
 Result<NamedTransformer> read_transformer(const CostWords& words) {
   auto model = find_transformer(words.model);
   if (!model) return model;
-  const Transformer preset = model->architecture;
-  for (const std::string& word : words.words) {
-    if (auto applied = apply_field(model->architecture, word); !applied)
-      return tl::unexpected(applied.error());
-    model->notes.push_back(word);
-  }
-  if (auto good = check_changed(preset, model->architecture, words.words); !good)
-    return tl::unexpected(good.error());
+  const auto changed = with_architecture_words(model->architecture, words.words);
+  if (!changed) return tl::unexpected(changed.error());
+  model->architecture = *changed;
+  model->notes.insert(model->notes.end(), words.words.begin(), words.words.end());
   if (!words.words.empty()) model->title += ", changed";
   return model;
 }
@@ -243,6 +211,7 @@ int run_cost_command(const Words& words) {
     if (words.front() == "devices") return list_devices(rest);
     if (words.front() == "models") return list_models(rest);
     if (words.front() == "calibrate") return calibrate(rest);
+    if (words.front() == "data") return run_cost_data(rest);
   }
   CostWords options;
   Parser parser(
@@ -250,7 +219,8 @@ int run_cost_command(const Words& words) {
       "Predicts what a run costs (EXP, as nanscope train runs it), or a transformer "
       "(--model):\nparameters, FLOPs, memory. nanscope cost napkin calculates days, sizes "
       "and money;\nnanscope cost models and nanscope cost devices list what is known by "
-      "name;\nnanscope cost calibrate measures what this machine reaches.");
+      "name;\nnanscope cost calibrate measures what this machine reaches,\n"
+      "nanscope cost data how data come from a file.");
   parser
       .add_option("EXP", options.words,
                   "an experiment, as every command takes it; beside --model\n"

@@ -17,8 +17,9 @@ void add_work_options(Parser& parser, ModelWords& words, std::vector<CLI::Option
   options.push_back(parser.add_option("--length", words.length,
                                       "tokens of each (default: 4096, or the model's context\n"
                                       "where that is shorter)"));
-  options.push_back(parser.add_option("--accumulation", words.accumulation,
-                                      "micro-batches that the batch is gone through in"));
+  options.push_back(parser.add_option("--micro-batches,--accumulation", words.accumulation,
+                                      "parts that the batch is gone through in, one after another\n"
+                                      "(--accumulation was its name before)"));
   for (CLI::Option* option : options) take_whole_number(*option);
   options.push_back(parser.add_option("--attention", words.attention,
                                       "full counts all pairs of tokens, causal half of them"));

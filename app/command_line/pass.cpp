@@ -69,6 +69,12 @@ Result<Calibration> run_calibration(const CalibrationRequest& request) {
   });
 }
 
+Result<MovingData> run_moving_data(const MovingDataRequest& request) {
+  return with_engine([&](Engine& engine, std::stop_token stop, const Progress& progress) {
+    return answer(engine, request, std::move(stop), progress, note_long_work);
+  });
+}
+
 Result<void> run_chains(const std::vector<TensorRequest>& requests,
                         const std::function<int(const TensorChain&)>& each) {
   return with_engine(

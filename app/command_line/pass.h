@@ -2,6 +2,7 @@
 
 #include "app/command_line/plot.h"
 #include "engine/costs/measured/measured_costs.h"
+#include "engine/costs/moving_data/moving_data.h"
 #include "engine/probes/signal_request.h"
 #include "engine/recipe/training_request.h"
 #include "engine/tensor_language/chain.h"
@@ -21,6 +22,9 @@ Result<MeasuredCosts> run_measurement(const CostMeasurementRequest& request);
 
 /// What this machine reaches, measured or as it was found before.
 Result<Calibration> run_calibration(const CalibrationRequest& request);
+
+/// How tokens come from a file to where they are computed with, measured.
+Result<MovingData> run_moving_data(const MovingDataRequest& request);
 
 /// Runs tensor chains one after another and hands each to `each`, until that returns another status
 /// than kDone.

@@ -16,6 +16,13 @@ Result<void> check_example(const std::string& text) {
   return {};
 }
 
+std::vector<Key> measuring_keys() {
+  return {flag(
+              "costs.measured", [](auto& e) -> auto& { return e.costs.measured; }),
+          choice(
+              "costs.roof", [](auto& e) -> auto& { return e.costs.roof; })};
+}
+
 std::vector<Key> walk_keys() {
   return {choice(
               "costs.walk", [](auto& e) -> auto& { return e.costs.walk; }),
@@ -48,8 +55,8 @@ std::vector<Key> transformer_keys() {
       choice(
           "costs.recompute", [](auto& e) -> auto& { return e.costs.recompute; }),
       whole_number(
-          "costs.accumulation", 1, kMostCounted,
-          [](auto& e) -> auto& { return e.costs.accumulation; }),
+          "costs.micro_batches", 1, kMostCounted,
+          [](auto& e) -> auto& { return e.costs.micro_batches; }),
       whole_number(
           "costs.tensor", 1, kMostCounted, [](auto& e) -> auto& { return e.costs.tensor; }),
       whole_number(
@@ -111,6 +118,19 @@ std::vector<Key> napkin_keys() {
               "costs.n", 1, 1e9, [](auto& e) -> auto& { return e.costs.n; })};
 }
 
+std::vector<Key> data_moving_keys() {
+  return {any_text(
+              "costs.file", [](auto& e) -> auto& { return e.costs.file; }),
+          whole_number(
+              "costs.file_bytes", 1e6, 1e11, [](auto& e) -> auto& { return e.costs.file_bytes; }),
+          whole_number(
+              "costs.data_batch", 1, 65536, [](auto& e) -> auto& { return e.costs.data_batch; }),
+          whole_number(
+              "costs.data_length", 1, 1e6, [](auto& e) -> auto& { return e.costs.data_length; }),
+          number(
+              "costs.compute", 0.01, 100, [](auto& e) -> auto& { return e.costs.compute; })};
+}
+
 }  // namespace
 
 Result<std::vector<double>> parse_numbers(std::string_view list) {
@@ -134,7 +154,8 @@ Result<std::vector<double>> parse_numbers(std::string_view list) {
 std::vector<Key> costs_keys() {
   std::vector<Key> keys{choice(
       "costs.view", [](auto& e) -> auto& { return e.costs.view; })};
-  for (const auto group : {walk_keys, transformer_keys, shared_keys, napkin_keys})
+  for (const auto group :
+       {measuring_keys, walk_keys, transformer_keys, shared_keys, napkin_keys, data_moving_keys})
     for (Key& key : group()) keys.push_back(std::move(key));
   for (Key& key : keys) key.when_changed = true;
   return keys;

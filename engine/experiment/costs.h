@@ -24,6 +24,15 @@ enum class CostsView {
   transformer,  ///< by formula
   napkin,       ///< days, sizes, money
   walk,         ///< one step, operation by operation
+  roofline,     ///< of the run's operations
+  calibration,  ///< what this machine reaches
+  data,         ///< from a file to where it is computed with
+};
+
+/// Whose peaks are the roof, and what a utilisation is a share of.
+enum class Roof : std::uint8_t {
+  calibrated,  ///< this machine's, as they were measured
+  datasheet,   ///< those of `Costs::device`, and `Costs::peak`
 };
 
 /// What the walk goes through: the run's plan, or y = x w with a squared error, in numbers.
@@ -66,7 +75,13 @@ struct Costs {
 
   // The walk.
   WalkOf walk = WalkOf::run;
-  int step = 1;             ///< that is looked at; the last one where there are fewer
+  int step = 1;  ///< that is looked at; the last one where there are fewer
+
+  // What is measured.
+  bool measured = false;  ///< some steps of the run, beside what is predicted
+  Roof roof = Roof::calibrated;
+
+  // An example to walk through.
   std::string x = "1,2,3";  ///< the example's input
   std::string w = "1,1,1";  ///< its weights
   double target = 5;
@@ -79,7 +94,7 @@ struct Costs {
   AttentionFlops attention = AttentionFlops::full;
   ActivationsChoice activations = ActivationsChoice::automatic;
   Recompute recompute = Recompute::none;
-  std::int64_t accumulation = 1;
+  std::int64_t micro_batches = 1;  ///< that the sequences are gone through in
   std::int64_t tensor = 1, pipeline = 1, context = 1, expert = 1;
   bool sequence_parallel = false;
   double seconds = 0;  ///< of a step that was measured; 0: none was
@@ -104,6 +119,12 @@ struct Costs {
   double electricity = 0;  ///< of a kWh; 0: not asked
   double tokens_per_second = 0;
   std::int64_t m = 16384, k = 32768, n = 8192;  ///< of a product
+
+  // Moving data.
+  std::string file;                      ///< of tokens; "": one is made
+  std::int64_t file_bytes = 64'000'000;  ///< of one that is made
+  std::int64_t data_batch = 256, data_length = 1024;
+  double compute = 1;  ///< of a batch, in the time that its copy takes
   bool operator==(const Costs&) const = default;
 };
 
@@ -116,12 +137,20 @@ Result<std::vector<double>> parse_numbers(std::string_view list);
 
 template <>
 struct Names<CostsView> {
-  static constexpr std::array<std::pair<CostsView, std::string_view>, 5> all{
+  static constexpr std::array<std::pair<CostsView, std::string_view>, 8> all{
       {{CostsView::memory, "memory"},
        {CostsView::flops, "flops"},
        {CostsView::transformer, "transformer"},
        {CostsView::napkin, "napkin"},
-       {CostsView::walk, "walk"}}};
+       {CostsView::walk, "walk"},
+       {CostsView::roofline, "roofline"},
+       {CostsView::calibration, "calibration"},
+       {CostsView::data, "data"}}};
+};
+template <>
+struct Names<Roof> {
+  static constexpr std::array<std::pair<Roof, std::string_view>, 2> all{
+      {{Roof::calibrated, "calibrated"}, {Roof::datasheet, "datasheet"}}};
 };
 template <>
 struct Names<WalkOf> {

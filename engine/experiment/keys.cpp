@@ -238,6 +238,11 @@ const std::vector<Key>& key_table() {
 }
 
 const Key* find_key(std::string_view name) {
+  // What files from before call them.
+  static constexpr std::pair<std::string_view, std::string_view> kFormerNames[] = {
+      {"costs.accumulation", "costs.micro_batches"}};
+  for (const auto& [before, now] : kFormerNames)
+    if (name == before) name = now;
   for (const Key& key : key_table())
     if (key.name == name) return &key;
   return nullptr;
@@ -254,6 +259,13 @@ std::vector<std::string> compared_keys() {
   for (const auto group : {network_keys, data_keys, training_keys})
     for (const Key& key : group())
       if (!key.of_training || is_of_plan(key.name)) names.emplace_back(key.name);
+  // Of Costs what transformers and napkins are made of; both are looked at in one view.
+  static constexpr std::string_view kOfBoth[] = {
+      "costs.view",       "costs.walk",        "costs.step",   "costs.x",
+      "costs.w",          "costs.target",      "costs.file",   "costs.file_bytes",
+      "costs.data_batch", "costs.data_length", "costs.compute"};
+  for (const Key& key : costs_keys())
+    if (std::ranges::find(kOfBoth, key.name) == std::end(kOfBoth)) names.emplace_back(key.name);
   return names;
 }
 

@@ -56,14 +56,14 @@ struct Key {
 
 /// All keys, in the order in which JSON lists them.
 const std::vector<Key>& key_table();
-/// Null if there is no such key.
+/// Also by a name that it had before. Null if there is no such key.
 const Key* find_key(std::string_view name);
 
 /// Whether the plan of a run hangs on a key that training runs alone read.
 bool is_of_plan(std::string_view training_key);
 
-/// The keys in which B may differ from A: what a network is, what it reads, and what else its plan
-/// hangs on.
+/// The keys in which B may differ from A: what a network is, what it reads, what else its plan
+/// hangs on, and what transformers and napkins are calculated from.
 std::vector<std::string> compared_keys();
 
 /// Checks a value against its key's type, range or choices, and brings it into the form that

@@ -68,6 +68,7 @@ class CalibrationJob final : public Job {
       began_ = Clock::now();
       if (!request_.afresh)
         if (auto kept = kept_calibration(found_.machine)) return JobResult::of(*std::move(kept));
+      if (request_.looks) return JobResult::of(Calibration{.machine = found_.machine});
     }
     do {
       if (context.stop().stop_requested()) return cancelled_error();
@@ -157,6 +158,9 @@ class CalibrationJob final : public Job {
 
   Calibration finish() {
     found_.seconds = seconds_since(began_);
+    found_.at = std::chrono::duration_cast<std::chrono::seconds>(
+                    std::chrono::system_clock::now().time_since_epoch())
+                    .count();
     if (const auto kept = keep_calibration(found_); !kept)
       found_.not_kept = whole_message(kept.error());
     return std::move(found_);

@@ -38,11 +38,21 @@ Settings napkin_settings(const Costs& costs) {
   return {};
 }
 
+/// Whose peaks: a device's are named.
+Settings roof_settings(const Costs& costs) {
+  if (costs.roof == Roof::calibrated) return {"measured", "roof"};
+  return {"measured", "roof", "device", "peak"};
+}
+
 /// The settings behind "costs." that the view reads.
 Settings settings_of(const Costs& costs) {
   switch (costs.view) {
     case CostsView::memory:
+      return {"measured"};
     case CostsView::flops:
+    case CostsView::roofline:
+      return roof_settings(costs);
+    case CostsView::calibration:
       return {};
     case CostsView::walk:
       return costs.walk == WalkOf::run ? Settings{"walk", "step"}
@@ -52,6 +62,10 @@ Settings settings_of(const Costs& costs) {
       settings.emplace_back("question");
       return settings;
     }
+    case CostsView::data:
+      return costs.file.empty()
+                 ? Settings{"file", "file_bytes", "data_batch", "data_length", "compute"}
+                 : Settings{"file", "data_batch", "data_length", "compute"};
     case CostsView::transformer:
       break;
   }
@@ -62,7 +76,7 @@ Settings settings_of(const Costs& costs) {
                     "attention",
                     "activations",
                     "recompute",
-                    "accumulation",
+                    "micro_batches",
                     "tensor",
                     "pipeline",
                     "context",
@@ -92,6 +106,7 @@ std::string looked_at_words(const Costs& costs) {
 /// Whether the run is what is looked at.
 bool looks_at_run(const Costs& costs) {
   return costs.view == CostsView::memory || costs.view == CostsView::flops ||
+         costs.view == CostsView::roofline ||
          (costs.view == CostsView::walk && costs.walk == WalkOf::run);
 }
 
@@ -105,16 +120,19 @@ Result<void> check_costs_key(std::string_view key, const Experiment& experiment)
     const Settings settings = settings_of(costs);
     if (setting == "view" || std::ranges::find(settings, setting) != settings.end()) return {};
     if (settings.empty())
-      return input_error("", "{} has no effect, as {}, which reads the run's keys.", key,
+      return input_error("", "{} has no effect, as {}, which measures this machine.", key,
                          looked_at_words(costs));
     return input_error("", "{} has no effect, as {}; it reads costs. {}.", key,
                        looked_at_words(costs), name_list(settings));
   }
   if (experiment.lab != LabName::costs || looks_at_run(costs)) return {};
+  const bool by_formula = costs.view == CostsView::transformer || costs.view == CostsView::napkin;
+  if (key == "compare" && by_formula) return {};
   const Key* const found = find_key(key);
   if (found && reads(LabName::costs, *found))
-    return input_error("", "{} has no effect, as {}; memory, flops and walk read the run's keys.",
-                       key, looked_at_words(costs));
+    return input_error(
+        "", "{} has no effect, as {}; memory, flops, walk and roofline read the run's keys.", key,
+        looked_at_words(costs));
   return {};
 }
 

@@ -198,6 +198,7 @@ Result<void> check_of_lab(std::string_view key, const Optimizers& optimizers, in
 
 Result<void> check_acts(std::string_view key, const Experiment& experiment) {
   const TrainingSpec& training = experiment.training;
+  if (const Key* found = find_key(key)) key = found->name;  // not one that it had before
   if (auto acts = check_costs_key(key, experiment); !acts || key.starts_with("costs.")) return acts;
   if (key.starts_with("optimizer.")) return check_optimizer(key, training);
   if (key.starts_with("loss_scale.")) return check_loss_scale(key, training.loss_scale);

@@ -61,10 +61,11 @@ Result<void> check_tensors(std::string_view key, TensorsView view) {
 
 /// The labs that alone look at it; none of what all labs have.
 std::vector<LabName> that_look_at(std::string_view key) {
-  static constexpr std::array<std::pair<std::string_view, LabName>, 13> kLabs{
+  static constexpr std::array<std::pair<std::string_view, LabName>, 14> kLabs{
       {{"view.histogram", LabName::signal},
        {"view.layer", LabName::signal},
        {"view.layer", LabName::training},
+       {"view.layer", LabName::costs},
        {"view.row", LabName::numbers},
        {"view.step", LabName::tensors},
        {"view.element", LabName::tensors},

@@ -53,6 +53,22 @@ TEST(MeasuredCost, OfARunStandsBesideThePredictionWithTheKeysOfTheContract) {
   }
 }
 
+TEST(MeasuredCost, IsPlottedWithItsData) {
+  const TemporaryFolder folder;
+  const RunOptions options{.environment = {"NANSCOPE_CACHE=" + folder.path()}};
+  const std::string png = folder.path() + "/held.png", json = folder.path() + "/held.json";
+  const Outcome held = run({"plot", "memory", "model.depth=2", "model.width=32", "batch=16",
+                            "costs.measured=true", "-o", png, "--json", json},
+                           options);
+  EXPECT_EQ(held.status, 0) << held.err;
+  const auto data = nlohmann::json::parse(file_bytes(json));
+  EXPECT_EQ(data["measured"]["memory"]["total"], data["memory"]["total"]);
+  // Nobody has measured this machine.
+  const Outcome none = run({"plot", "calibration", "-o", png}, options);
+  EXPECT_EQ(none.status, 2);
+  EXPECT_THAT(none.err, HasSubstr("nanscope cost calibrate"));
+}
+
 TEST(MeasuredCost, IsAShareOfThePeakThatIsNamed) {
   const auto result = run_json(with(kRun, {"--json", "--peak", "1e12", "--bandwidth", "1e10"}));
   const auto& measured = result["measured"];

@@ -467,7 +467,7 @@ TEST(Cost, TakesAPeakAloneForAUtilisation) {
 
 TEST(Cost, NamesTheOptionThatIsWrong) {
   EXPECT_THAT(refused({"--model", "gpt2", "--accumulation", "0"}),
-              HasSubstr("--accumulation: 0 is not allowed"));
+              HasSubstr("--micro-batches: 0 is not allowed"));
   EXPECT_THAT(refused({"--model", ""}), HasSubstr("--model"));
   EXPECT_THAT(refused({"--model", "/dev/null"}), HasSubstr("/dev/null"));
   EXPECT_THAT(refused({"--model", "gpt2", "--batch", "many"}), HasSubstr("as 8192 or 1e4"));

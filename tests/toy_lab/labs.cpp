@@ -37,7 +37,10 @@ std::span<const Language> languages() {
       english_training_texts(),    // ui/labs/training
       english_optimizers_texts(),  // ui/labs/optimizers
       english_costs_texts(),       // ui/labs/costs
-      english_toy_texts(),         // here
+      english_measured_costs_texts(),
+      english_builder_texts(),      // ui/labs/costs
+      english_moving_data_texts(),  // ui/labs/costs
+      english_toy_texts(),          // here
   };
   static const std::array all{Language{"English", english}};
   return all;

@@ -94,6 +94,48 @@ TEST(CostsBars, OfMemoryAreThePlansBytes) {
   EXPECT_EQ(before, whole.bars[1].total());
 }
 
+/// Those that layers use in turn are no layer's.
+TEST(CostsBars, OfLayersHaveWhatTheyShareByItself) {
+  const auto picture = picture_of(lab_with({{"batch", "256"}}));
+  const StackedBars layers = memory_layer_bars(*picture);
+  const Bar& shared = layers.bars.back();
+  EXPECT_EQ(shared.name, "shared");
+  EXPECT_GT(shared.values[4], 0);  // gradients of activations
+  EXPECT_EQ(shared.values[0], 0);
+  // But for the first, which reads the data, and the last ones, layers are alike.
+  EXPECT_EQ(layers.bars[1].total(), layers.bars[2].total());
+}
+
+TEST(CostsBars, OfTwoTransformersStandBesideOneAnother) {
+  const auto picture =
+      picture_of(lab_with({{"costs.view", "transformer"},
+                           {"costs.devices", "8"},
+                           {"compare", "costs.zero=3; costs.architecture=tied=true"}}));
+  ASSERT_TRUE(picture->other_transformer);
+  const StackedBars memory = device_memory_bars(*picture);
+  ASSERT_EQ(memory.bars.size(), 4u);
+  EXPECT_EQ(memory.bars[0].total(), picture->transformer->estimate.memory.total());
+  EXPECT_EQ(memory.bars[1].total(), picture->other_transformer->estimate.memory.total());
+  EXPECT_THAT(memory.bars[1].name, HasSubstr("ZeRO 3"));
+  const StackedBars parameters = parameter_bars(*picture);
+  ASSERT_EQ(parameters.before.size(), parameters.bars.size());
+  const Bar& head = bar_named(parameters, "head");
+  EXPECT_EQ(parameters.before[static_cast<std::size_t>(&head - parameters.bars.data())], 0);
+  EXPECT_THAT(costs_sentence(*picture), HasSubstr(" less."));
+}
+
+TEST(CostsSentence, OfANapkinHasTheOthersAnswer) {
+  EXPECT_THAT(
+      sentence_of(
+          {{"costs.view", "napkin"}, {"costs.devices", "1024"}, {"compare", "costs.devices=2048"}}),
+      AllOf(HasSubstr("143.9 days."), HasSubstr("With devices 2048: 71.96 days.")));
+}
+
+TEST(CostsWords, OfNotesAreTheControlsOnes) {
+  EXPECT_EQ(lab_words("--length is longer, and --optimizer-bits 8 is -- left"),
+            "tokens is longer, and 8-bit optimizer 8 is -- left");
+}
+
 /// It rises through the forward pass and falls on the way back; the engine holds all of it.
 TEST(CostsBars, OfTheTimelineHaveTheirPeakBetweenForwardAndBack) {
   const auto picture = picture_of(lab_with({{"batch", "512"}}));
@@ -200,6 +242,21 @@ TEST_F(CostsPlots, TheWalkHasTheNumbersOfTheExample) {
   EXPECT_TRUE(std::ranges::count(words, "dw (1, 3)"));
 }
 
+TEST_F(CostsPlots, NoFormulaOfANapkinIsCut) {
+  for (const char* question : {"days", "money_buys", "largest_model", "bytes"}) {
+    const Experiment experiment =
+        lab_with({{"costs.view", "napkin"}, {"costs.question", question}, {"costs.price", "2"}});
+    const auto figure = costs_figure(experiment, picture_of(experiment));
+    const ImVec2 size{640, 560};
+    RecordingCanvas canvas(style_, size);
+    find_plot(*figure, "napkin")->plot.draw(canvas, {{0, 0}, size});
+    for (const RecordingCanvas::Words& one : canvas.texts) {
+      EXPECT_THAT(one.words, Not(HasSubstr("...")));
+      EXPECT_FALSE(one.cut) << one.words;
+    }
+  }
+}
+
 /// A bar's parts are read where they are drawn.
 TEST_F(CostsPlots, AreRead) {
   const Experiment experiment = lab_with({});
@@ -221,7 +278,7 @@ TEST_F(CostsPlots, WhatStandsBehindABarEndsWithinThePlot) {
   const Experiment experiment = lab_with({{"costs.view", "transformer"}});
   const auto figure = costs_figure(experiment, picture_of(experiment));
   for (const char* name : {"transformer_flops", "transformer_parameters"})
-    for (float width = 460; width <= 900; width += 20) {
+    for (float width = 400; width <= 900; width += 20) {
       const ImVec2 size{width, 370};
       const Plot& plot = find_plot(*figure, name)->plot;
       RecordingCanvas canvas(style_, size);
@@ -291,7 +348,7 @@ TEST(CostsData, HaveEveryLayerAndStep) {
     return costs_figure(experiment, picture_of(experiment))->csv();
   };
   EXPECT_THAT(csv_of_view({}), HasSubstr("\nlinear 1,"));
-  EXPECT_THAT(csv_of_view({{"costs.view", "walk"}}), HasSubstr("\"z1 = X W1^T\""));
+  EXPECT_THAT(csv_of_view({{"costs.view", "walk"}}), HasSubstr(",z1 = X W1^T,"));
   EXPECT_THAT(csv_of_view({{"costs.view", "napkin"}}), HasSubstr("\ndays,"));
   EXPECT_THAT(csv_of_view({{"costs.view", "transformer"}}), HasSubstr("parameters,embedding,"));
 }

@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "engine/costs/measured/timeline.h"
+#include "engine/costs/plan_costs.h"
 #include "engine/costs/transformer/weights.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/keys.h"
@@ -54,7 +55,8 @@ std::string without_comments(const std::filesystem::path& path) {
 const std::string& sources() {
   static const std::string all = [] {
     const std::filesystem::path root = NANSCOPE_SOURCE_DIR;
-    const Keys tables{"english.cpp"};
+    const Keys tables{"english.cpp", "english_builder.cpp", "english_data.cpp",
+                      "english_measured.cpp"};
     std::string code;
     for (const char* room : {"ui", "app", "engine"})
       for (const auto& entry : std::filesystem::recursive_directory_iterator(root / room)) {
@@ -184,6 +186,49 @@ std::vector<std::string> component_names() {
   return all;
 }
 
+std::vector<std::string> memory_part_names() {
+  std::vector<std::string> all;
+  for (const auto& [key, bytes] : kPlanMemoryParts) all.emplace_back(key);
+  return all;
+}
+
+/// What the builder of transformers has a control for, each with its help, and their choices.
+std::vector<std::string> field_names() {
+  std::vector<std::string> all{"plain",     "gated_mlp", "untied",  "tied_head",
+                               "own_heads", "latent",    "learned", "rotary"};
+  for (const char* field : {"layers",
+                            "width",
+                            "heads",
+                            "attention",
+                            "kv_heads",
+                            "head_dim",
+                            "latent.key_value_rank",
+                            "latent.query_rank",
+                            "latent.nope_dim",
+                            "latent.rope_dim",
+                            "latent.value_dim",
+                            "gated",
+                            "mlp_width",
+                            "experts",
+                            "experts.count",
+                            "experts.active",
+                            "experts.width",
+                            "experts.shared_width",
+                            "experts.dense_layers",
+                            "experts.every",
+                            "window",
+                            "window.size",
+                            "window.global_every",
+                            "vocabulary",
+                            "tied",
+                            "position",
+                            "positions"}) {
+    all.emplace_back(field);
+    all.push_back(std::string(field) + ".help");
+  }
+  return all;
+}
+
 /// Keys that are put together: what stands before their last part, and all that may follow.
 std::map<std::string, std::vector<std::string>> composed() {
   return {
@@ -195,8 +240,13 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"run.state.", {"parameter", "optimizer_state", "running", "unknown"}},
       {"control.", named_keys()},
       {"costs.component.", component_names()},
+      {"costs.field.", field_names()},
       {"costs.moment.", names<StepPart>()},
+      {"costs.part.", memory_part_names()},
       {"costs.question.", names<NapkinQuestion>()},
+      {"costs.residual.",
+       {"data", "samples", "held_out", "decision_surface", "loss_scale", "gradient_norms",
+        "loss_gradient", "unnamed", "temporaries"}},
       {"costs.view.", names<CostsView>()},
       {"help.", shown_keys()},
       {"describe.activation.", names<Activation>()},

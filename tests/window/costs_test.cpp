@@ -197,6 +197,7 @@ TEST(CostsWindow, AConfigThatIsDroppedIsItsTransformer) {
     EXPECT_EQ(accountant.experiment().lab, LabName::costs);
     EXPECT_EQ(accountant.experiment().costs.model, path);
     ASSERT_TRUE(accountant.waits());
+    EXPECT_TRUE(is_on_screen("config.json: a transformer of about"));
     EXPECT_EQ(accountant.picture().transformer->estimate.parameters.total,
               2 * (4 * 64 * 64 + 3 * 64 * 128 + 2 * 64) + 2 * 100 * 64 + 64);
     // What is not understood leaves what is there, and is named.
@@ -204,6 +205,97 @@ TEST(CostsWindow, AConfigThatIsDroppedIsItsTransformer) {
     window.shell().open_path(path);
     person.Yield(2);
     ASSERT_TRUE(window.shell().message());
+  });
+}
+
+TEST(CostsWindow, ATransformerIsBuiltPartByPart) {
+  WindowHarness window(showing(LabName::costs, "costs.view", "transformer"));
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    const auto words = [&] { return accountant.experiment().costs.architecture; };
+    person.ItemInputValue(field_of("layers").c_str(), "16");
+    EXPECT_EQ(words(), "layers=16");
+    ASSERT_TRUE(accountant.waits());
+    EXPECT_EQ(accountant.picture().transformer->model.architecture.layers, 16);
+    // What does not divide is refused where it was given, and changes nothing.
+    person.ItemInputValue(field_of("heads").c_str(), "33");
+    person.Yield(2);
+    EXPECT_EQ(words(), "layers=16");
+    ASSERT_TRUE(window.shell().message());
+    EXPECT_EQ(window.shell().message()->where, "heads");
+    EXPECT_TRUE(is_on_screen("does not divide into 33 heads"));
+    // An arrow on a slider goes to the next number that divides.
+    person.ItemClick(slider_of("heads").c_str());
+    person.Yield(2);
+    const auto heads = [&] { return accountant.picture().transformer->model.architecture.heads; };
+    ASSERT_TRUE(accountant.waits());
+    EXPECT_EQ(4096 % heads(), 0);
+    const auto before = heads();
+    person.KeyPress(ImGuiKey_LeftArrow);
+    person.Yield(2);
+    ASSERT_TRUE(accountant.waits());
+    EXPECT_LT(heads(), before);
+    EXPECT_EQ(4096 % heads(), 0);
+    ASSERT_TRUE(window.shell().run_action("undo"));
+    person.Yield(2);
+    ASSERT_TRUE(accountant.waits());
+    EXPECT_EQ(heads(), before);
+  });
+}
+
+TEST(CostsWindow, ExpertsAndLatentAttentionAreSwitchedOnAndOff) {
+  WindowHarness window(showing(LabName::costs, "costs.view", "transformer"));
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    const auto one = [&] { return accountant.picture().transformer->model.architecture; };
+    person.ItemClick("//###controls/###experts");
+    ASSERT_TRUE(accountant.waits());
+    ASSERT_TRUE(one().experts);
+    EXPECT_EQ(one().experts->count, 8);
+    person.ItemClick(choice_of("attention", "latent").c_str());
+    ASSERT_TRUE(accountant.waits());
+    ASSERT_TRUE(one().latent);
+    person.ItemClick("//###controls/###experts");
+    ASSERT_TRUE(accountant.waits());
+    person.ItemClick(choice_of("attention", "own_heads").c_str());
+    ASSERT_TRUE(accountant.waits());
+    EXPECT_EQ(accountant.experiment().costs.architecture, "");
+    EXPECT_FALSE(window.shell().message());
+  });
+}
+
+TEST(CostsWindow, TwoTransformersAreInOnePicture) {
+  WindowHarness window(showing(LabName::costs, "costs.view", "transformer"));
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    ASSERT_TRUE(window.shell().run_action("compare.keep"));
+    person.Yield(2);
+    person.ItemInputValue(field_of("layers").c_str(), "16");
+    ASSERT_TRUE(accountant.waits());
+    const CostsPicture picture = accountant.picture();
+    ASSERT_TRUE(picture.other_transformer);
+    EXPECT_GT(picture.other_transformer->estimate.memory.total(),
+              picture.transformer->estimate.memory.total());
+    EXPECT_EQ(picture.run_words, "changed layers=16");
+    EXPECT_EQ(picture.other_words, "changed nothing");
+  });
+}
+
+TEST(CostsWindow, DataAreMovedWithProgressAndMeasured) {
+  HarnessOptions options = showing(LabName::costs, "costs.file_bytes", "1000000");
+  options.shell.experiment->costs.view = CostsView::data;
+  options.shell.experiment->costs.data_batch = 8;
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    const CostsPicture picture = accountant.picture();
+    EXPECT_EQ(picture.data->of.batch, 8);
+    EXPECT_TRUE(is_on_screen(costs_sentence(picture)));
+    EXPECT_TRUE(is_on_screen("measured on the CPU, two threads"));
   });
 }
 
@@ -217,10 +309,89 @@ TEST(CostsWindow, ItsDemosOpenAndSayWhatTheyAreOf) {
       ++opened;
       ASSERT_TRUE(window.shell().run_action("demo." + demo.name));
       ASSERT_TRUE(accountant.waits()) << demo.name;
+      if (demo.experiment.costs.measured) {
+        ASSERT_TRUE(
+            window.wait_until(person, [&] { return accountant.picture().measured != nullptr; }));
+        person.Yield(3);
+      }
       EXPECT_EQ(accountant.experiment().costs, demo.experiment.costs) << demo.name;
       EXPECT_TRUE(is_on_screen(costs_sentence(accountant.picture()))) << demo.name;
     }
-    EXPECT_EQ(opened, 7);
+    EXPECT_EQ(opened, 9);
+  });
+}
+
+/// Some steps are run, for a second: that is what is measured.
+TEST(CostsWindow, MMeasuresTheRunBesideWhatIsPredicted) {
+  WindowHarness window(showing(LabName::costs, "model.width", "32"));
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    EXPECT_TRUE(is_on_screen("Not measured yet: M measures."));
+    const ImRect bars = chart_of(person, "memory");
+    person.MouseMoveToPos(bars.GetCenter());
+    person.KeyPress(ImGuiKey_M);
+    ASSERT_TRUE(
+        window.wait_until(person, [&] { return accountant.picture().measured != nullptr; }));
+    person.Yield(3);
+    EXPECT_TRUE(accountant.experiment().costs.measured);
+    const CostsPicture picture = accountant.picture();
+    EXPECT_EQ(picture.measured->memory, picture.run->costs.memory);
+    EXPECT_TRUE(is_on_screen("Measure again"));
+    EXPECT_TRUE(is_on_screen(costs_sentence(picture)));
+    EXPECT_FALSE(window.shell().message());
+    EXPECT_EQ(window.shell().dimming(), 0);
+  });
+}
+
+TEST(CostsWindow, AClickOnALayersAreaTellsOfIt) {
+  WindowHarness window(showing(LabName::costs));
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    ASSERT_TRUE(window.shell().run_action("plot.memory_treemap"));
+    person.Yield(3);
+    const ImRect areas = chart_of(person, "memory_treemap");
+    person.MouseMoveToPos({areas.Min.x + 60, areas.Max.y - 60});
+    person.MouseClick();
+    person.Yield(3);
+    ASSERT_TRUE(accountant.experiment().view.layer);
+    const auto layer = accountant.picture().layer;
+    ASSERT_TRUE(layer);
+    EXPECT_TRUE(is_on_screen("Layer " + accountant.picture().run->costs.layers[*layer].name));
+  });
+}
+
+TEST(CostsWindow, CalibratingCanBeStopped) {
+  const TemporaryFolder cache;
+  setenv("NANSCOPE_CACHE", cache.path().c_str(), 1);
+  WindowHarness window(showing(LabName::costs, "costs.view", "calibration"));
+  window.run([&](ImGuiTestContext& person) {
+    const auto slot = [&] { return window.session().view().slot(CalibrationRequest::kSlot); };
+    ASSERT_TRUE(window.wait_until(person, [&] { return slot().up_to_date(); }));
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("This machine is not calibrated yet"));
+    person.ItemClick(control("costs.calibrate", "###work").c_str());
+    ASSERT_TRUE(window.wait_until(person, [&] { return !slot().progress.empty(); }));
+    person.Yield(2);
+    person.ItemClick(control("costs.calibrate", "###work").c_str());
+    ASSERT_TRUE(window.wait_until(person, [&] { return slot().state == SlotState::idle; }));
+    person.Yield(3);
+    EXPECT_TRUE(is_on_screen("This machine is not calibrated yet"));
+    EXPECT_FALSE(window.shell().message());
+  });
+  unsetenv("NANSCOPE_CACHE");
+}
+
+/// Two runs in the projector's letters: where there is little room, the timeline has it.
+TEST(CostsWindow, TheTimelineOfTwoRunsIsHighEnoughToBeRead) {
+  HarnessOptions options = themed_window(ThemeId::projector, {1280, 800});
+  options.shell.experiment = demo_named("costs_recompute").experiment;
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    EXPECT_GT(chart_of(person, "memory_timeline").GetHeight(), 200);
   });
 }
 

@@ -137,12 +137,16 @@ bool gives_way(Plots row) {
   return std::ranges::all_of(row, [](const FigurePlot* plot) { return plot->gives_way; });
 }
 
-/// Whether a row that stays would be too low, while others may give way to it.
-bool is_crowded(const std::vector<Plots>& rows, const std::vector<float>& heights, float lowest) {
+/// Whether a row that stays would be too low, one of text lower than its text, while others may
+/// give way to it.
+bool is_crowded(const std::vector<Plots>& rows, const std::vector<float>& heights,
+                const PanelMeasures& measures) {
   bool low = false, any_gives_way = false;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const bool leaves = gives_way(rows[i]);
     any_gives_way = any_gives_way || leaves;
+    const float text = rows[i].front()->text_height;
+    const float lowest = (text > 0 ? text : kLowest) * measures.em;
     low = low || (!leaves && heights[i] < lowest);
   }
   return low && any_gives_way;
@@ -156,7 +160,7 @@ void stack(std::vector<PanelPlace>& places, Plots plots, const PanelMeasures& me
     rows = rows_of(plots, true);
     heights = heights_of(rows, measures, area.y);
   }
-  if (is_crowded(rows, heights, kLowest * measures.em)) {
+  if (is_crowded(rows, heights, measures)) {
     std::erase_if(rows, gives_way);
     heights = heights_of(rows, measures, area.y);
   }

@@ -32,6 +32,7 @@ std::string spaced(std::string_view key, std::string value) {
 
 /// Short, unless that does not tell it from the other's.
 std::string short_value(const std::string& value, const std::string& other) {
+  if (value.empty()) return text("compare.nothing");
   const auto digits = six_digits(value);
   const bool shorter = digits && digits->size() < value.size() && digits != six_digits(other);
   return shorter ? *digits : value;

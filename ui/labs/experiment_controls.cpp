@@ -22,10 +22,6 @@ namespace {
 
 constexpr float kLabelSize = 0.9375f;  // of the body
 
-/// Columns of a row, in pixels: the label, then what is left for the control.
-float label_width() { return std::round(ImGui::GetFontSize() * 4.25f); }
-float field_width() { return std::round(ImGui::GetFontSize() * 4.25f); }
-
 std::string label_of(std::string_view key) { return text(fmt::format("control.{}", key)); }
 
 double number_of(const Experiment& experiment, std::string_view key) {
@@ -40,7 +36,8 @@ float field_width(const std::string& number, const Style& style) {
   const ScopedFont font(style, style.fonts.mono, 1);
   const float padding = 2 * ImGui::GetStyle().FramePadding.x;
   const float wanted = std::ceil(ImGui::CalcTextSize(number.c_str()).x + padding);
-  return std::clamp(wanted, field_width(), 3 * field_width());  // sqrt(2/256) has 19 characters
+  return std::clamp(wanted, control_field_width(),
+                    3 * control_field_width());  // sqrt(2/256) has 19 characters
 }
 
 /// "1e-6" rather than "1e-06".
@@ -68,22 +65,7 @@ void draw_dot(ImVec2 at, const Style& style) {
 
 /// The label, and beside it a dot that resets the key when it differs from the demo's value.
 void row_label(std::string_view key, ImVec2 size, ControlScope& scope) {
-  const Style& style = scope.view.style;
-  const ImVec2 corner = ImGui::GetCursorScreenPos();
-  const float height = size.y;
-  const bool differs = changed(key, scope);
-  const std::string words = label_of(key);
-  ImGui::PushFont(nullptr, style.font_size * kLabelSize);
-  ImDrawList* canvas = ImGui::GetWindowDrawList();
-  canvas->AddText({corner.x, corner.y + std::round((height - ImGui::GetFontSize()) / 2)},
-                  ImGui::GetColorU32(differs ? style.palette.text : style.palette.muted),
-                  words.c_str());
-  if (differs) {
-    const float x = corner.x + ImGui::CalcTextSize(words.c_str()).x + unit(style);
-    draw_dot({x, corner.y + height / 2}, style);
-  }
-  ImGui::PopFont();
-  if (ImGui::InvisibleButton("label", size) && differs) reset(key, scope);
+  if (control_label(label_of(key), changed(key, scope), size, scope.view.style)) reset(key, scope);
   key_tooltip(key, scope.view);
   key_menu("label menu", key, scope);
 }
@@ -95,6 +77,24 @@ const RefusedInput* refusal_of(std::string_view key, const ControlScope& scope) 
 }
 
 }  // namespace
+
+float control_label_width() { return std::round(ImGui::GetFontSize() * 4.25f); }
+float control_field_width() { return std::round(ImGui::GetFontSize() * 4.25f); }
+
+bool control_label(const std::string& words, bool differs, ImVec2 size, const Style& style) {
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  ImGui::PushFont(nullptr, style.font_size * kLabelSize);
+  ImDrawList* canvas = ImGui::GetWindowDrawList();
+  canvas->AddText({corner.x, corner.y + std::round((size.y - ImGui::GetFontSize()) / 2)},
+                  ImGui::GetColorU32(differs ? style.palette.text : style.palette.muted),
+                  words.c_str());
+  if (differs) {
+    const float x = corner.x + ImGui::CalcTextSize(words.c_str()).x + unit(style);
+    draw_dot({x, corner.y + size.y / 2}, style);
+  }
+  ImGui::PopFont();
+  return ImGui::InvisibleButton("label", size) && differs;
+}
 
 void set_key(std::string_view key, std::string_view value, ControlScope& scope) {
   Result<Experiment> next = with_key(scope.draft, key, value);
@@ -179,9 +179,11 @@ void number_control(const NumberControl& control, ControlScope& scope) {
   const float gap = unit(style);
   const float typed_width = control.wide || scope.view.hall
                                 ? field_width(key_text(scope.draft, key), style)
-                                : field_width();
-  row_label(key, {control.wide ? full - typed_width - gap : label_width(), ImGui::GetFrameHeight()},
-            scope);
+                                : control_field_width();
+  row_label(
+      key,
+      {control.wide ? full - typed_width - gap : control_label_width(), ImGui::GetFrameHeight()},
+      scope);
 
   const auto field = [&] {
     key_field("##value", key, typed_width, scope);
@@ -203,7 +205,7 @@ void number_control(const NumberControl& control, ControlScope& scope) {
     field();
     track(full);
   } else {
-    track(full - label_width() - typed_width - 2 * gap);
+    track(full - control_label_width() - typed_width - 2 * gap);
     ImGui::SameLine(0, gap);
     field();
   }
@@ -217,9 +219,9 @@ void choice_control(std::string_view key, std::span<const std::string_view> name
   ImGui::PushID(key.data(), key.data() + key.size());
   float width = ImGui::GetContentRegionAvail().x;
   if (labelled) {
-    row_label(key, {label_width(), choice_height(style)}, scope);
+    row_label(key, {control_label_width(), choice_height(style)}, scope);
     ImGui::SameLine(0, unit(style));
-    width -= label_width() + unit(style);
+    width -= control_label_width() + unit(style);
   }
   const std::string current = key_text(scope.draft, key);
   std::vector<std::string> labels;

@@ -33,6 +33,13 @@ struct NumberControl {
 
 void number_control(const NumberControl& control, ControlScope& scope);
 
+/// Columns of a control's row, in pixels: its name, what is left for it, its field.
+float control_label_width();
+float control_field_width();
+/// The name of a control, and a dot behind it where its value is not the one to go back to. True
+/// where a click asks for that.
+bool control_label(const std::string& words, bool differs, ImVec2 size, const Style& style);
+
 /// A grid of an enum's names, under its label, or without one if `labelled` is false.
 void choice_control(std::string_view key, std::span<const std::string_view> names, bool labelled,
                     ControlScope& scope);

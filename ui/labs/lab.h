@@ -87,9 +87,11 @@ enum class Transport { play_or_pause, step, rewind };
 
 /// What became of a file that a lab opened.
 struct OpenedBeside {
-  /// The experiment of a state that it goes on from: what the lab is to show.
+  /// The experiment of a state that it goes on from, or that the file describes: what the lab is
+  /// to show.
   std::optional<Experiment> shows = {};
-  std::string said = {};  ///< what has to be said of the file, if anything
+  std::string shown_as = {};  ///< said of it in place of a run that goes on
+  std::string said = {};      ///< what has to be said of the file, if anything
 };
 
 /// One instrument: controls that edit an experiment, plots of what it measured, an inspector.

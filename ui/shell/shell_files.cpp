@@ -98,6 +98,8 @@ void ShellState::take_opened(const Lab& lab, const std::string& path,
   if (opened->shows) open_document({name, "", "", "", *opened->shows});
   if (alone && !opened->shows)
     open_experiment(path);
+  else if (opened->shows && !opened->shown_as.empty())
+    toasts.add(opened->shown_as);
   else
     toasts.add(
         format_text(opened->shows ? "toast.goes_on" : "toast.beside", fmt::arg("file", name)));

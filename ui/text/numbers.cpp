@@ -34,7 +34,7 @@ std::string bytes_text(double bytes) {
 }
 
 std::string grouped(double number) {
-  if (number > 9e15) return number_text(number);
+  if (number > 9e18) return number_text(number);  // as JSON has whole numbers up to there
   std::string digits = fmt::format("{:.0f}", number);
   for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
     digits.insert(static_cast<std::size_t>(i), ",");

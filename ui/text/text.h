@@ -40,7 +40,7 @@ std::string number_text(double value);
 std::string bytes_text(double bytes);
 /// "13.5 GB": powers of ten, as datasheets have it.
 std::string decimal_bytes(double bytes);
-/// 8030261248 as 8,030,261,248, up to what fp64 counts exactly.
+/// 8030261248 as 8,030,261,248, up to 9e18, as JSON has whole numbers.
 std::string grouped(double number);
 /// "12.3 ms", "1.2 s", "85 us".
 std::string seconds_text(double seconds);

@@ -171,20 +171,40 @@ void draw_track(const ImRect& bounds, double at, const SliderSpec& spec, bool li
 
 constexpr float kScaleSize = 0.75f;  // of the body
 
-std::string decade_words(int exponent) { return fmt::format("{:g}", std::pow(10.0, exponent)); }
+/// A power of ten as its tick has it: "0.01", "1000", or 10 with a raised exponent.
+struct DecadeLabel {
+  explicit DecadeLabel(int exponent) {
+    constexpr int kPlain = 3;
+    const bool plain = std::abs(exponent) <= kPlain;
+    base = plain ? fmt::format("{:g}", std::pow(10.0, exponent)) : "10";
+    if (!plain) raised = std::to_string(exponent);
+  }
+  float width(ImFont* font, float size) const {
+    return font->CalcTextSizeA(size, FLT_MAX, 0, base.c_str()).x +
+           font->CalcTextSizeA(size * kRaised, FLT_MAX, 0, raised.c_str()).x;
+  }
+  void draw(ImFont* font, float size, ImVec2 at, ImU32 color) const {
+    ImDrawList* canvas = ImGui::GetWindowDrawList();
+    canvas->AddText(font, size, at, color, base.c_str());
+    const float behind = font->CalcTextSizeA(size, FLT_MAX, 0, base.c_str()).x;
+    canvas->AddText(font, size * kRaised, {at.x + behind, at.y - std::round(size * 0.2f)}, color,
+                    raised.c_str());
+  }
+
+  static constexpr float kRaised = 0.8f;
+  std::string base, raised;
+};
 
 /// Every how many decades there is room for a label; a decade is `room` wide.
 int decades_a_label(int first, int last, float room, float size, ImFont* font) {
   float widest = 0;
   for (int exponent = first; exponent <= last; ++exponent)
-    widest =
-        std::max(widest, font->CalcTextSizeA(size, FLT_MAX, 0, decade_words(exponent).c_str()).x);
+    widest = std::max(widest, DecadeLabel(exponent).width(font, size));
   return std::max(1, static_cast<int>(std::ceil((widest + size / 2) / room)));
 }
 
 /// Ticks with their powers of ten under the track.
 void draw_decades(const ImRect& bounds, const SliderSpec& spec, const Style& style) {
-  ImDrawList* canvas = ImGui::GetWindowDrawList();
   const float size = style.font_size * kScaleSize * display_scale();
   const float radius = std::round(ImGui::GetFrameHeight() * 0.28f);
   const float left = bounds.Min.x + radius;
@@ -197,12 +217,11 @@ void draw_decades(const ImRect& bounds, const SliderSpec& spec, const Style& sty
   for (int exponent = first; exponent <= last; ++exponent) {
     if (exponent % every != 0) continue;
     const double share = track_share(std::pow(10.0, exponent), spec);
-    const std::string words = decade_words(exponent);
+    const DecadeLabel label(exponent);
     const float x = left + static_cast<float>(share) * (right - left);
-    const float width = style.fonts.mono->CalcTextSizeA(size, FLT_MAX, 0, words.c_str()).x;
+    const float width = label.width(style.fonts.mono, size);
     const float at = std::clamp(x - width / 2, bounds.Min.x, bounds.Max.x - width);
-    canvas->AddText(style.fonts.mono, size, {std::round(at), bounds.Max.y - size}, color,
-                    words.c_str());
+    label.draw(style.fonts.mono, size, {std::round(at), bounds.Max.y - size}, color);
   }
 }
 

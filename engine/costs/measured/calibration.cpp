@@ -47,7 +47,8 @@ Calibration read(const Json& json) {
                      .bandwidth = {.copy = positive(bandwidth, "copy"),
                                    .triad = positive(bandwidth, "triad"),
                                    .bytes = bandwidth.at("bytes").get<std::int64_t>()},
-                     .seconds = positive(json, "seconds")};
+                     .seconds = positive(json, "seconds"),
+                     .at = json.value("at", std::int64_t{0})};
   for (const Json& one : json.at("types")) {
     TypeSpeed& type =
         result.types.emplace_back(TypeSpeed{.type = one.at("type").get<std::string>()});
@@ -90,7 +91,8 @@ std::string calibration_to_json(const Calibration& one) {
                {{"copy", one.bandwidth.copy},
                 {"triad", one.bandwidth.triad},
                 {"bytes", one.bandwidth.bytes}}},
-              {"seconds", one.seconds}}
+              {"seconds", one.seconds},
+              {"at", one.at}}
              .dump(2) +
          "\n";
 }

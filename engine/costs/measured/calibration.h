@@ -49,6 +49,7 @@ struct Calibration {
   std::vector<TypeSpeed> types = {};
   Bandwidth bandwidth = {};
   double seconds = 0;     ///< that it took
+  std::int64_t at = 0;    ///< when it ended, seconds since 1970; 0: a file from before has no time
   Message not_kept = {};  ///< why it could not be kept for later; empty where it was
 
   /// FLOP/s of products in this type ("fp32"); nothing where it was not measured.
@@ -59,13 +60,16 @@ struct Calibration {
 };
 
 /// Measures, in 20 s at most, in slices and with progress, and keeps what it found; or, unless it
-/// is to be `afresh`, answers with what was kept for this machine. A job of the engine.
+/// is to be `afresh`, answers with what was kept for this machine. One that only `looks` for that
+/// measures nothing: without it the answer has no types. A job of the engine.
 struct CalibrationRequest {
   using Answer = Calibration;
   static constexpr std::string_view kSlot = "costs.calibration";
 
   bool afresh = false;
   int threads = 0;  ///< that it is of; 0: as many as LibTorch takes
+  bool looks = false;
+  int turn = 0;  ///< tells it from one that was asked before
   bool operator==(const CalibrationRequest&) const = default;
 };
 

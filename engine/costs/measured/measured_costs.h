@@ -101,6 +101,7 @@ struct CostMeasurementRequest {
   static constexpr std::string_view kSlot = "costs.measured";
 
   Experiment experiment;
+  int turn = 0;  ///< tells it from one that was asked before
   bool operator==(const CostMeasurementRequest&) const = default;
 };
 

@@ -8,6 +8,7 @@
 #include "engine/costs/measured/timeline.h"
 #include "engine/costs/napkin/napkin.h"
 #include "engine/costs/plan_costs.h"
+#include "engine/costs/requests/layered_memory.h"
 #include "engine/costs/requests/walk.h"
 #include "engine/costs/transformer/estimate.h"
 #include "engine/experiment/experiment.h"
@@ -24,6 +25,7 @@ struct RunCosts {
   std::vector<WalkStep> walk;
   std::vector<LayerFlops> flops;  ///< of a whole step, with all of its batches
   StepTimeline timeline;          ///< what is alive in each moment, by lifetime
+  LayeredMemory layers;
 };
 
 /// Reads the run's data for their shape. Errors: those of training_task() and describe_training().
@@ -44,6 +46,7 @@ struct LengthShare {
 
 struct TransformerCosts {
   Costs of;
+  Transformer base;  ///< the model's own, before costs.architecture
   NamedTransformer model;
   CostRequest request;
   CostEstimate estimate;
@@ -86,6 +89,7 @@ struct CostNames {
   struct Model {
     std::string name, title;
     double parameters = 0;
+    Transformer architecture;
   };
   std::vector<Model> models;
   std::vector<DeviceSheet> devices;

@@ -145,6 +145,8 @@ NapkinCostsRequest napkin_costs_request(const Costs& costs) {
   const Costs plain;
   Costs asked = costs;
   asked.view = CostsView::napkin;
+  asked.file = plain.file, asked.file_bytes = plain.file_bytes, asked.compute = plain.compute;
+  asked.data_batch = plain.data_batch, asked.data_length = plain.data_length;
   asked.walk = plain.walk, asked.step = plain.step, asked.x = plain.x, asked.w = plain.w;
   asked.target = plain.target;
   asked.model = plain.model, asked.architecture = plain.architecture;

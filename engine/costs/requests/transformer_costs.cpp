@@ -1,31 +1,21 @@
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include "engine/costs/requests/cost_requests.h"
 #include "engine/costs/requests/lab_keys.h"
+#include "engine/costs/transformer/architecture_words.h"
 
 namespace nanscope {
 namespace {
 
 /// With the words "layers=48 tied=false" in place of what the model has.
-Result<NamedTransformer> model_of_lab(const Costs& costs) {
-  auto model = find_transformer(costs.model);
-  if (!model) return tl::unexpected(of_lab(model.error(), "costs.model"));
-  std::istringstream words(costs.architecture);
-  for (std::string word; words >> word;) {
-    const auto equals = word.find('=');
-    if (equals == word.npos)
-      return input_error("costs.architecture",
-                         "{} is no field; it takes fields of the architecture, as layers=48 "
-                         "tied=false.",
-                         word);
-    auto changed =
-        with_architecture_key(model->architecture, word.substr(0, equals), word.substr(equals + 1));
-    if (!changed) return input_error("costs.architecture", whole_message(changed.error()));
-    model->architecture = *std::move(changed);
-  }
-  if (!costs.architecture.empty()) model->title += ", changed";
+Result<NamedTransformer> model_of_lab(const Costs& costs, const NamedTransformer& base) {
+  const auto changed =
+      with_architecture_words(base.architecture, architecture_words(costs.architecture));
+  if (!changed) return input_error("costs.architecture", whole_message(changed.error()));
+  NamedTransformer model = base;
+  model.architecture = *changed;
+  if (!costs.architecture.empty()) model.title += ", changed";
   return model;
 }
 
@@ -39,7 +29,7 @@ Result<CostRequest> request_of_lab(const Costs& costs) {
                       .convention = value_of<BytesConvention>(name_of(costs.convention)),
                       .activations = value_of<ActivationsConvention>(name_of(costs.activations)),
                       .recompute = costs.recompute,
-                      .accumulation = costs.accumulation,
+                      .accumulation = costs.micro_batches,
                       .parallel = {.devices = costs.devices,
                                    .tensor = costs.tensor,
                                    .pipeline = costs.pipeline,
@@ -71,13 +61,16 @@ std::vector<LengthShare> shares_by_length(const Transformer& one, const CostEsti
 }
 
 Result<TransformerCosts> costs_of_transformer(const Costs& costs) {
-  auto model = model_of_lab(costs);
+  const auto base = find_transformer(costs.model);
+  if (!base) return tl::unexpected(of_lab(base.error(), "costs.model"));
+  auto model = model_of_lab(costs, *base);
   if (!model) return tl::unexpected(model.error());
   auto request = request_of_lab(costs);
   if (!request) return tl::unexpected(request.error());
   auto result = estimate(model->architecture, *request);
   if (!result) return tl::unexpected(of_lab(result.error(), "costs.architecture"));
   TransformerCosts answer{.of = costs,
+                          .base = base->architecture,
                           .model = *std::move(model),
                           .request = *std::move(request),
                           .estimate = *std::move(result),
@@ -97,6 +90,8 @@ TransformerCostsRequest transformer_costs_request(const Costs& costs) {
   const Costs plain;
   Costs asked = costs;
   asked.view = CostsView::transformer;
+  asked.file = plain.file, asked.file_bytes = plain.file_bytes, asked.compute = plain.compute;
+  asked.data_batch = plain.data_batch, asked.data_length = plain.data_length;
   asked.walk = plain.walk, asked.step = plain.step, asked.x = plain.x, asked.w = plain.w;
   asked.target = plain.target;
   asked.question = plain.question, asked.parameters = plain.parameters;
@@ -115,7 +110,8 @@ std::unique_ptr<Job> CostNamesRequest::make_job() const {
     if (!devices) return tl::unexpected(devices.error());
     CostNames names{.models = {}, .devices = *std::move(devices)};
     for (const NamedTransformer& one : *models)
-      names.models.push_back({one.name, one.title, rough_parameters(one.architecture)});
+      names.models.push_back(
+          {one.name, one.title, rough_parameters(one.architecture), one.architecture});
     return names;
   });
 }

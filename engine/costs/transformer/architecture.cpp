@@ -85,6 +85,25 @@ bool set_heads(Transformer& one, std::string_view text) {
   return true;
 }
 
+/// A part that a first number of 0 takes away: experts, a window, the latent vector.
+template <class Part>
+bool set_part(std::optional<Part>& one, std::int64_t Part::*first, std::string_view text) {
+  std::int64_t number = 0;
+  if (!read_whole(text, number)) return false;
+  if (number == 0)
+    one.reset();
+  else
+    part(one).*first = number;
+  return true;
+}
+
+/// Without it heads are of a dimension again.
+bool set_latent(Transformer& one, std::string_view text) {
+  if (!set_part(one.latent, &LatentAttention::key_value_rank, text)) return false;
+  if (!one.latent && one.head_dim == 0) divide_width(one);
+  return true;
+}
+
 /// All biases at once, as nanoGPT and Llama's config.json have it.
 bool set_bias(Transformer& one, std::string_view text) {
   if (text != "true" && text != "false") return false;
@@ -140,16 +159,32 @@ std::vector<ArchitectureKey> size_keys() {
 }
 
 std::vector<ArchitectureKey> part_keys() {
-  return {NANSCOPE_NUMBER("window.size", part(one.window).size),
+  const auto first = [](std::string_view name, auto set, auto get) {
+    return ArchitectureKey{name, set,
+                           [get](const Transformer& one) { return std::to_string(get(one)); },
+                           "a whole number; 0 is none"};
+  };
+  return {first(
+              "window.size",
+              [](Transformer& one, std::string_view text) {
+                return set_part(one.window, &SlidingWindow::size, text);
+              },
+              [](const Transformer& one) { return one.window ? one.window->size : 0; }),
           NANSCOPE_NUMBER("window.global_every", part(one.window).global_every),
-          NANSCOPE_NUMBER("experts.count", part(one.experts).count),
+          first(
+              "experts.count",
+              [](Transformer& one, std::string_view text) {
+                return set_part(one.experts, &Experts::count, text);
+              },
+              [](const Transformer& one) { return one.experts ? one.experts->count : 0; }),
           NANSCOPE_NUMBER("experts.active", part(one.experts).active),
           NANSCOPE_NUMBER("experts.width", part(one.experts).width),
           NANSCOPE_NUMBER("experts.shared_width", part(one.experts).shared_width),
           NANSCOPE_NUMBER("experts.dense_layers", part(one.experts).dense_layers),
           NANSCOPE_NUMBER("experts.every", part(one.experts).every),
+          first("latent.key_value_rank", set_latent,
+                [](const Transformer& one) { return one.latent ? one.latent->key_value_rank : 0; }),
           NANSCOPE_NUMBER("latent.query_rank", part(one.latent).query_rank),
-          NANSCOPE_NUMBER("latent.key_value_rank", part(one.latent).key_value_rank),
           NANSCOPE_NUMBER("latent.rope_dim", part(one.latent).rope_dim),
           NANSCOPE_NUMBER("latent.nope_dim", part(one.latent).nope_dim),
           NANSCOPE_NUMBER("latent.value_dim", part(one.latent).value_dim)};
@@ -242,8 +277,8 @@ Result<void> check_architecture(const Transformer& one) {
     return good;
   if (one.heads % one.kv_heads != 0)
     return input_error("kv_heads",
-                       "{} heads do not divide among {} heads of keys and values; take a divisor "
-                       "of the heads.",
+                       "{} heads do not divide among {} heads of keys and values; take heads that "
+                       "are a multiple of these.",
                        one.heads, one.kv_heads);
   if (one.norm != Norm::layernorm && one.norm != Norm::rmsnorm)
     return input_error("norm", "{} is not a transformer's; allowed are layernorm, rmsnorm.",

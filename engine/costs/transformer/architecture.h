@@ -102,7 +102,8 @@ inline std::vector<LayerKind> layer_kinds(const Transformer& transformer) {
 Result<void> check_architecture(const Transformer& transformer);
 
 /// Sets one field from text: "layers" "24", "bias" "false". Width and heads take the heads'
-/// dimension and the MLP's width along where these hung on them: d = C / a, F in proportion.
+/// dimension and the MLP's width along where these hung on them: d = C / a, F in proportion. A
+/// window.size, experts.count or latent.key_value_rank of 0 takes that part away.
 /// Errors: an unknown key, with the nearest one; a value that is not of its kind. Does not check
 /// whether the whole can be built.
 Result<Transformer> with_architecture_key(Transformer transformer, std::string_view key,

@@ -17,8 +17,8 @@ Result<void> check_count(const char* option, std::int64_t value) {
 
 Result<void> check_request(const Transformer& one, const CostRequest& request, std::int64_t batch,
                            std::int64_t length) {
-  // The batch is by default that of --accumulation, which is looked at first.
-  for (const auto& [option, value] : {std::pair{"--accumulation", request.accumulation},
+  // The batch is by default that of --micro-batches, which is looked at first.
+  for (const auto& [option, value] : {std::pair{"--micro-batches", request.accumulation},
                                       {"--batch", batch},
                                       {"--length", length}})
     if (auto good = check_count(option, value); !good) return good;
@@ -29,7 +29,7 @@ Result<void> check_request(const Transformer& one, const CostRequest& request, s
         "gives it more.",
         length, one.positions, length);
   if (batch % request.accumulation != 0)
-    return input_error("--accumulation", "{} micro-batches do not divide a batch of {} sequences.",
+    return input_error("--micro-batches", "{} micro-batches do not divide a batch of {} sequences.",
                        request.accumulation, batch);
   if (request.optimizer_bits != 8 && request.optimizer_bits != 32)
     return input_error("--optimizer-bits", "{} is not allowed; it takes 8 or 32.",
@@ -67,6 +67,18 @@ void add_switches(CostEstimate& result, const CostRequest& request) {
   add("--recompute", name_of(request.recompute), "Korthikanti et al. 2022");
   add("--zero", std::to_string(request.parallel.zero),
       "Rajbhandari et al. 2020; divides by data-parallel and context-parallel devices");
+  const Parallelism& parallel = request.parallel;
+  const auto add_shared = [&](const char* option, std::int64_t value, const char* source) {
+    if (value > 1) add(option, std::to_string(value), source);
+  };
+  add_shared("--micro-batches", request.accumulation, "gone through one after another");
+  add_shared("--tensor", parallel.tensor, "Shoeybi et al. 2019: heads, inner width, vocabulary");
+  if (parallel.sequence)
+    add("--sequence-parallel", "on", "Korthikanti et al. 2022: what lies between the matrices");
+  add_shared("--pipeline", parallel.pipeline,
+             "Narayanan et al. 2021: one forward, one backward; the first stage holds most");
+  add_shared("--context", parallel.context, "Liu et al. 2023, ring attention: each sequence");
+  add_shared("--expert", parallel.expert, "Lepikhin et al. 2020, GShard: the experts of a layer");
 }
 
 void add_notes(CostEstimate& result, const Transformer& one, const CostRequest& request) {
@@ -79,6 +91,9 @@ void add_notes(CostEstimate& result, const Transformer& one, const CostRequest& 
   if (one.kv_heads < request.parallel.tensor && !one.latent)
     result.notes.emplace_back(
         "--tensor is more than the heads of keys and values, which several devices then repeat");
+  if (request.parallel.zero == 3)
+    result.notes.emplace_back(
+        "the weights that --zero 3 gathers for a layer, and drops behind it, are left out");
   if (result.bytes.weights == 1) result.notes.emplace_back(kAllInFp8);
   if (one.latent && request.parallel.tensor > 1)
     result.notes.emplace_back(

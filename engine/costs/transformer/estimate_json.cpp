@@ -137,6 +137,7 @@ std::string cost_to_json(const NamedTransformer& model, const CostRequest& reque
               {"model", {{"name", model.name}, {"title", model.title}, {"source", model.source}}},
               {"architecture", architecture_json(model.architecture)},
               {"batch", one.batch},
+              {"micro_batches", request.accumulation},
               {"length", one.length},
               {"parameters", one.parameters.total},
               {"active_parameters", one.parameters.active},

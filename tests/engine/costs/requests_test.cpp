@@ -100,12 +100,27 @@ TEST(CostRequests, RefuseByTheLabsKeys) {
   EXPECT_THAT(refused({{"costs.view", "transformer"}, {"costs.tensor", "3"}}),
               HasSubstr("costs.tensor: "));
   EXPECT_THAT(refused({{"costs.view", "transformer"}, {"costs.architecture", "layers"}}),
-              HasSubstr("costs.architecture: layers is no field"));
+              HasSubstr("costs.architecture: layers: is no field"));
   EXPECT_THAT(refused({{"costs.question", "money_buys"}}), HasSubstr("costs.price: is 0"));
   EXPECT_THAT(refused({{"costs.question", "utilisation"}}),
               HasSubstr("costs.tokens_per_second: is 0"));
   EXPECT_THAT(refused({{"costs.device", "v100-16gb"}, {"costs.precision", "bf16"}}),
               HasSubstr("costs.precision: the table has no peak of v100-16gb in bf16"));
+}
+
+TEST(CostRequests, AFieldThatCannotBeIsNamed) {
+  EXPECT_THAT(refused({{"costs.view", "transformer"}, {"costs.architecture", "heads=33"}}),
+              HasSubstr("costs.architecture: heads: "));
+}
+
+/// A file from before has costs.accumulation.
+TEST(CostKeys, MicroBatchesAreReadByTheirFormerName) {
+  const Experiment now = lab_with({{"costs.view", "transformer"}, {"costs.micro_batches", "4"}});
+  EXPECT_EQ(now, lab_with({{"costs.view", "transformer"}, {"costs.accumulation", "4"}}));
+  EXPECT_EQ(*from_json(R"({"costs": {"accumulation": 4}})"),
+            *from_json(R"({"costs": {"micro_batches": 4}})"));
+  EXPECT_THAT(to_json(now), HasSubstr("micro_batches"));
+  EXPECT_TRUE(check_acts("costs.accumulation", now));
 }
 
 TEST(CostRequests, OfARunAskNothingAnewWhereNoPlanHangsOnIt) {
@@ -126,13 +141,26 @@ TEST(CostKeys, ActInTheirViews) {
   EXPECT_THAT(refusal({{"costs.mfu", "0.4"}}), HasSubstr("costs.view is memory"));
   EXPECT_EQ(refusal({{"costs.view", "napkin"}, {"costs.mfu", "0.4"}}), "");
   EXPECT_THAT(refusal({{"costs.view", "napkin"}, {"batch", "8"}}),
-              HasSubstr("memory, flops and walk read the run's keys"));
+              HasSubstr("memory, flops, walk and roofline read the run's keys"));
   EXPECT_THAT(
       refusal({{"costs.view", "napkin"}, {"costs.question", "bytes"}, {"costs.mfu", "0.4"}}),
       HasSubstr("costs.question bytes"));
   EXPECT_THAT(refusal({{"costs.view", "walk"}, {"costs.x", "2"}}), HasSubstr("costs.walk run"));
   EXPECT_EQ(refusal({{"costs.view", "walk"}, {"costs.walk", "example"}, {"costs.x", "2"}}), "");
   EXPECT_EQ(refusal({{"compare", "optimizer.kind=sgd"}}), "");
+  EXPECT_EQ(refusal({{"costs.measured", "true"}}), "");
+  EXPECT_EQ(refusal({{"costs.view", "roofline"}, {"batch", "8"}}), "");
+  EXPECT_THAT(refusal({{"costs.view", "roofline"}, {"costs.device", "a100-80gb"}}),
+              HasSubstr("costs.view is roofline"));
+  EXPECT_EQ(
+      refusal(
+          {{"costs.view", "roofline"}, {"costs.roof", "datasheet"}, {"costs.device", "a100-80gb"}}),
+      "");
+  EXPECT_THAT(refusal({{"costs.view", "calibration"}, {"costs.measured", "true"}}),
+              HasSubstr("which measures this machine"));
+  EXPECT_EQ(refusal({{"costs.view", "napkin"}, {"compare", "costs.devices=2"}}), "");
+  EXPECT_THAT(refusal({{"costs.view", "data"}, {"compare", "costs.devices=2"}}),
+              HasSubstr("compare has no effect"));
   Experiment signal;
   signal = *with_key(signal, "compare", "optimizer.kind=sgd");
   EXPECT_THAT(check_acts("compare", signal).error().message(), HasSubstr("costs reads it"));

@@ -65,6 +65,20 @@ TEST(Calibration, MeasuresEveryTypeAndMemoryAndKeepsIt) {
   EXPECT_NE(calibrate(true), first);
 }
 
+TEST(Calibration, ThatOnlyLooksMeasuresNothingAndFindsWhatIsKept) {
+  const OwnCache cache;
+  const auto looked = [] {
+    JobContext context({}, {});
+    const auto job = make_calibration_job({.looks = true}, kMachine, kShort);
+    return *run_job(*job, context)->as<Calibration>();
+  };
+  EXPECT_TRUE(looked().types.empty());
+  EXPECT_FALSE(kept_calibration(kMachine));
+  const Calibration kept = calibrate(false);
+  EXPECT_GT(kept.at, 1'700'000'000);
+  EXPECT_EQ(looked(), kept);
+}
+
 TEST(Calibration, OfAnotherMachineOrDamagedIsNotTaken) {
   const OwnCache cache;
   const Calibration kept = calibrate(false);

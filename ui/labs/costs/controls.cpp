@@ -11,6 +11,9 @@
 #include "engine/experiment/json.h"
 #include "engine/recipe/acting_keys.h"
 #include "imgui.h"
+#include "ui/labs/costs/builder.h"
+#include "ui/labs/costs/measuring_controls.h"
+#include "ui/labs/costs/moving_data.h"
 #include "ui/labs/costs/plots/stacked_bars.h"
 #include "ui/labs/experiment_controls.h"
 #include "ui/labs/network_controls.h"
@@ -82,6 +85,13 @@ std::vector<NamedItem> device_items(const CostNames* names) {
   return items;
 }
 
+/// Whose peaks are the roof, where it is not this machine's own.
+void roof_controls(const CostNames* names, ControlScope& scope) {
+  if (scope.draft.costs.roof == Roof::calibrated) return;
+  list_control("costs.device", device_items(names), scope);
+  number_control({.key = "costs.peak", .high = 5e15}, scope);
+}
+
 /// What the plan of the run hangs on.
 void run_sections(ControlScope& scope) {
   const Style& style = scope.view.style;
@@ -135,11 +145,14 @@ void transformer_sections(const CostNames* names, ControlScope& scope) {
   const Style& style = scope.view.style;
   heading(text("costs.section.model"), style);
   list_control("costs.model", model_items(names), scope);
-  text_control("costs.architecture", scope);
+  if (const auto base = base_of_model(scope))
+    draw_builder(*base, scope);
+  else
+    text_control("costs.architecture", scope);
   heading(text("costs.section.batch"), style);
   number_control({.key = "costs.batch", .logarithmic = true, .low = 1, .high = 4096}, scope);
   number_control({.key = "costs.length", .high = 131072}, scope);
-  number_control({.key = "costs.accumulation", .logarithmic = true, .low = 1, .high = 256}, scope);
+  number_control({.key = "costs.micro_batches", .logarithmic = true, .low = 1, .high = 256}, scope);
   choice_control("costs.recompute", names_of<Recompute>(), true, scope);
   heading(text("section.precision"), style);
   training_bytes_controls(scope);
@@ -197,18 +210,27 @@ void napkin_sections(const CostNames* names, ControlScope& scope) {
 
 }  // namespace
 
-void draw_costs_controls(const LabView& view, Experiment& draft, LabRequests& requests) {
+void draw_costs_controls(const LabView& view, Experiment& draft, Measuring& measuring,
+                         LabRequests& requests) {
   ControlScope scope{view, draft, requests};
   const auto names = view.session.results.latest<CostNamesRequest>();
   choice_control("costs.view", names_of<CostsView>(), false, scope);
+  draw_measuring_controls(view, draft, measuring, requests);
   switch (draft.costs.view) {
     case CostsView::memory:
-    case CostsView::flops:
       return run_sections(scope);
+    case CostsView::flops:
+    case CostsView::roofline:
+      roof_controls(names.get(), scope);
+      return run_sections(scope);
+    case CostsView::calibration:
+      return;
     case CostsView::transformer:
       return transformer_sections(names.get(), scope);
     case CostsView::napkin:
       return napkin_sections(names.get(), scope);
+    case CostsView::data:
+      return moving_data_sections(scope);
     case CostsView::walk:
       return walk_sections(scope);
   }
@@ -219,6 +241,7 @@ void draw_costs_main_control(const LabView& view, Experiment& draft, LabRequests
   switch (draft.costs.view) {
     case CostsView::memory:
     case CostsView::flops:
+    case CostsView::roofline:
       return number_control({.key = "batch", .logarithmic = true, .low = 1, .high = 4096}, scope);
     case CostsView::transformer:
       return number_control({.key = "costs.batch", .logarithmic = true, .low = 1, .high = 4096},
@@ -229,8 +252,13 @@ void draw_costs_main_control(const LabView& view, Experiment& draft, LabRequests
             {.key = "costs.devices", .logarithmic = true, .low = 1, .high = 131072}, scope);
       return number_control({.key = "costs.m", .logarithmic = true, .low = 1, .high = 131072},
                             scope);
+    case CostsView::data:
+      return number_control({.key = "costs.compute", .logarithmic = true, .low = 0.1, .high = 10},
+                            scope);
     case CostsView::walk:
       return step_control(scope);
+    case CostsView::calibration:
+      return;
   }
 }
 

@@ -7,6 +7,7 @@ namespace {
 
 constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"lab.costs", "Costs"},
+    {"costs.opened", "{file}: a transformer of about {parameters} parameters"},
     {"costs.status", "predicted by formula"},
     {"costs.view.memory", "Memory of the run"},
     {"costs.view.flops", "FLOPs of the run"},
@@ -55,6 +56,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"costs.computed", "computed in fp64"},
     {"costs.attention_counted", "predicted, {pairs} pairs counted"},
     {"costs.foot", "predicted; a multiply-add is 2 FLOPs; GB are 1e9 bytes, GiB 2^30"},
+    {"costs.foot.data", "measured on this machine; GB are 1e9 bytes, GiB 2^30"},
     {"costs.foot.example", "computed in fp64; a multiply-add is 2 FLOPs"},
 
     {"costs.part.parameters", "parameters"},
@@ -139,6 +141,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"costs.section.question", "Question"},
     {"costs.section.given", "Given"},
 
+    {"costs.shared", "shared"},
     {"costs.bytes", "Bytes"},
     {"costs.alive_at_peak", "Largest of what is alive at the peak"},
     {"costs.a", "A"},
@@ -149,8 +152,8 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"costs.rule", "By rule of thumb"},
     {"costs.rule_about",
      "Gradients are as many as parameters, activations B C a layer (CS336). The plan has what "
-     "operations save besides, and temporaries, which layers share: they count for the first that "
-     "has them."},
+     "operations save besides, and temporaries; those that layers use in turn are no layer's, but "
+     "shared."},
     {"costs.of_step", "Of a step"},
     {"costs.flops_about",
      "The rule counts a gradient of the input, which nobody needs, and products with biases and "
@@ -199,6 +202,9 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"costs.sentence.does_not_fit", "That is {times} times the {bytes} of one {device}."},
     {"costs.sentence.mfu", "Its MFU is {mfu}."},
     {"costs.sentence.napkin", "{what}: {value}."},
+    {"costs.sentence.napkin_other", "With {name}: {value}."},
+    {"costs.napkin.other", "{what}; with {name}: {value}"},
+    {"costs.row.with", "{what}, {name}"},
     {"costs.sentence.product", "{equation} takes {product}."},
     {"costs.sentence.bytes", "{name}: no product; {bytes} are read and written."},
     {"costs.sentence.spared", "{name} is not computed: nobody needs the gradient of the input."},
@@ -220,8 +226,9 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
 
     {"control.costs.view", "shows"},
     {"help.costs.view",
-     "Memory and FLOPs are the run's, by its plan; a transformer and a napkin are formulas; the "
-     "walk goes through one step of the run, operation by operation."},
+     "Memory and FLOPs are the run's, by its plan, and measured; a transformer and a napkin are "
+     "formulas; the walk goes through one step of the run, operation by operation; the roofline "
+     "has them against a peak, and calibration is what this machine reaches."},
     {"control.costs.walk", "walk"},
     {"help.costs.walk",
      "Through the run's plan, or through y = x w^T with a squared error, in numbers."},
@@ -241,10 +248,11 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
      "A transformer by name, or the path of a Hugging Face config.json, which may be dropped on "
      "the "
      "window."},
-    {"control.costs.architecture", "changed fields, as layers=48 tied=false"},
+    {"control.costs.architecture", "changed"},
     {"help.costs.architecture",
-     "Fields of the architecture that differ from the model's: layers, width, heads, kv_heads, "
-     "mlp_width, vocabulary and others."},
+     "What differs from the model: the controls above write it, and fields may be typed that have "
+     "none, as qkv_bias=true or "
+     "norm=layernorm."},
     {"control.costs.batch", "sequences"},
     {"help.costs.batch", "Sequences of a step, of each data-parallel replica."},
     {"control.costs.length", "tokens"},
@@ -260,9 +268,10 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"control.costs.recompute", "recompute"},
     {"help.costs.recompute",
      "What is dropped and computed again on the way back: attention's scores, or all of a layer."},
-    {"control.costs.accumulation", "accumulate"},
-    {"help.costs.accumulation",
-     "Micro-batches that the sequences are gone through in: activations are of one of them."},
+    {"control.costs.micro_batches", "in parts"},
+    {"help.costs.micro_batches",
+     "Parts that the sequences of a step are gone through in, one after another: activations are "
+     "of one of them."},
     {"control.costs.tensor", "tensor"},
     {"help.costs.tensor", "Devices that share each matrix."},
     {"control.costs.pipeline", "pipeline"},

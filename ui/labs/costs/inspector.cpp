@@ -2,13 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "imgui.h"
+#include "ui/labs/costs/measured_inspector.h"
+#include "ui/labs/costs/moving_data.h"
 #include "ui/labs/costs/plots/napkin_plot.h"
 #include "ui/labs/costs/plots/stacked_bars.h"
 #include "ui/labs/costs/plots/transformer_plots.h"
 #include "ui/labs/costs/plots/walk_plot.h"
+#include "ui/labs/costs/words.h"
 #include "ui/labs/lab_header.h"
 #include "ui/text/text.h"
 #include "ui/widgets/controls.h"
@@ -48,18 +54,12 @@ void alive_table(const StepTimeline& timeline, const LabView& view, LabRequests&
 
 void memory_inspector(const CostsPicture& picture, const LabView& view, LabRequests& requests) {
   const Style& style = view.style;
-  const auto rows = [&](const PlanMemory& memory) {
-    return std::to_array<std::pair<const char*, std::int64_t>>(
-        {{"costs.part.parameters", memory.parameters},
-         {"costs.part.parameter_copies", memory.parameter_copies},
-         {"costs.part.gradients", memory.gradients},
-         {"costs.part.optimizer", memory.optimizer},
-         {"costs.part.activations", memory.activations},
-         {"costs.part.activation_gradients", memory.activation_gradients},
-         {"costs.part.scratch", memory.scratch},
-         {"costs.part.input", memory.input},
-         {"costs.part.running", memory.running},
-         {"costs.total", memory.total()}});
+  const auto rows = [](const PlanMemory& memory) {
+    std::vector<std::pair<std::string, std::int64_t>> all;
+    for (const auto& [key, bytes] : kPlanMemoryParts)
+      all.emplace_back(text(fmt::format("costs.part.{}", key)), memory.*bytes);
+    all.emplace_back(text("costs.total"), memory.total());
+    return all;
   };
   const auto here = rows(picture.run->costs.memory);
   heading(text("costs.bytes"), style);
@@ -68,13 +68,13 @@ void memory_inspector(const CostsPicture& picture, const LabView& view, LabReque
     NumberTable table("bytes", {"", text("costs.a"), text("costs.b")}, style, requests.copy);
     for (std::size_t i = 0; i < here.size(); ++i)
       if (here[i].second > 0 || other[i].second > 0)
-        table.row({text(here[i].first), bytes_cell(double(here[i].second)),
+        table.row({here[i].first, bytes_cell(double(here[i].second)),
                    bytes_cell(double(other[i].second))},
                   style.palette.text);
   } else {
     NumberTable table("bytes", {"", text("costs.predicted")}, style, requests.copy);
-    for (const auto& [key, bytes] : here)
-      if (bytes > 0) table.row({text(key), bytes_cell(double(bytes))}, style.palette.text);
+    for (const auto& [name, bytes] : here)
+      if (bytes > 0) table.row({name, bytes_cell(double(bytes))}, style.palette.text);
   }
   alive_table(picture.run->timeline, view, requests);
   heading(text("costs.rule"), style);
@@ -132,9 +132,37 @@ void fit_table(const DeviceEstimate& device, const CostEstimate& one, const LabV
             style.palette.text);
 }
 
-void transformer_inspector(const TransformerCosts& costs, const LabView& view,
+/// What training holds on a device, and beside it what B's does.
+void device_table(const DeviceMemory& here, const DeviceMemory* other, const LabView& view,
+                  LabRequests& requests) {
+  const auto rows = [](const DeviceMemory& memory) {
+    return std::to_array<std::pair<const char*, double>>(
+        {{"costs.part.parameters", memory.parameters},
+         {"costs.part.gradients", memory.gradients},
+         {"costs.part.optimizer", memory.optimizer},
+         {"costs.part.activations", memory.activations},
+         {"costs.total", memory.total()}});
+  };
+  const Style& style = view.style;
+  const auto a = rows(here);
+  if (other == nullptr) {
+    NumberTable table("device", {"", text("costs.predicted")}, style, requests.copy);
+    for (const auto& [key, bytes] : a)
+      table.row({text(key), bytes_cell(bytes, decimal_bytes)}, style.palette.text);
+    return;
+  }
+  const auto b = rows(*other);
+  NumberTable table("device", {"", text("costs.a"), text("costs.b")}, style, requests.copy);
+  for (std::size_t i = 0; i < a.size(); ++i)
+    table.row({text(a[i].first), bytes_cell(a[i].second, decimal_bytes),
+               bytes_cell(b[i].second, decimal_bytes)},
+              style.palette.text);
+}
+
+void transformer_inspector(const CostsPicture& picture, const LabView& view,
                            LabRequests& requests) {
   const Style& style = view.style;
+  const TransformerCosts& costs = *picture.transformer;
   const CostEstimate& one = costs.estimate;
   heading(costs.model.title.c_str(), style);
   {
@@ -153,27 +181,19 @@ void transformer_inspector(const TransformerCosts& costs, const LabView& view,
     }
   }
   heading(text("costs.on_device"), style);
-  {
-    NumberTable table("device", {"", "GB"}, style, requests.copy);
-    const auto row = [&](const char* key, double bytes) {
-      table.row({text(key), bytes_cell(bytes, decimal_bytes)}, style.palette.text);
-    };
-    row("costs.part.parameters", one.memory.parameters);
-    row("costs.part.gradients", one.memory.gradients);
-    row("costs.part.optimizer", one.memory.optimizer);
-    row("costs.part.activations", one.memory.activations);
-    row("costs.total", one.memory.total());
-  }
+  device_table(one.memory,
+               picture.other_transformer ? &picture.other_transformer->estimate.memory : nullptr,
+               view, requests);
   if (one.on_device) fit_table(*one.on_device, one, view, requests);
   heading(text("costs.conventions"), style);
   for (const CostSwitch& each : one.switches)
     paragraph(each.source.empty()
-                  ? fmt::format("{} {}", each.option.substr(2), each.value)
-                  : fmt::format("{} {}: {}", each.option.substr(2), each.value, each.source),
+                  ? fmt::format("{} {}", lab_words(each.option), each.value)
+                  : fmt::format("{} {}: {}", lab_words(each.option), each.value, each.source),
               view);
   for (const auto* notes : {&costs.model.notes, &one.notes})
     for (const std::string& note : *notes)
-      wrapped_text(note, style.fonts.regular, 0.875f, style.palette.text);
+      wrapped_text(lab_words(note), style.fonts.regular, 0.875f, style.palette.text);
   if (!costs.model.source.empty())
     paragraph(format_text("costs.source", fmt::arg("source", costs.model.source)), view);
 }
@@ -220,13 +240,22 @@ void draw_costs_inspector(const CostsPicture& picture, const LabView& view, LabR
   if (!picture.complete()) return draw_no_inspection(view);
   switch (picture.settings.view) {
     case CostsView::memory:
+      draw_measured_memory(picture, view, requests);
+      if (view.brief && picture.layer) return;
       return memory_inspector(picture, view, requests);
     case CostsView::flops:
+      draw_measured_flops(picture, view, requests);
       return flops_inspector(picture, view, requests);
+    case CostsView::roofline:
+      return draw_roofline_inspector(picture, view, requests);
+    case CostsView::calibration:
+      return draw_calibration_inspector(picture, view, requests);
     case CostsView::transformer:
-      return transformer_inspector(*picture.transformer, view, requests);
+      return transformer_inspector(picture, view, requests);
     case CostsView::napkin:
       return napkin_inspector(*picture.napkin, view, requests);
+    case CostsView::data:
+      return moving_data_inspector(*picture.data, view, requests);
     case CostsView::walk:
       return walk_inspector(picture, view, requests);
   }

@@ -5,18 +5,25 @@
 #include <utility>
 
 #include "engine/costs/transformer/config.h"
+#include "engine/costs/transformer/weights.h"
 #include "imgui.h"
 #include "ui/charts/interactive_charts.h"
 #include "ui/labs/costs/controls.h"
 #include "ui/labs/costs/costs_lab.h"
 #include "ui/labs/costs/figure.h"
 #include "ui/labs/costs/inspector.h"
+#include "ui/labs/costs/measured.h"
+#include "ui/labs/costs/measured_words.h"
+#include "ui/labs/costs/measuring_controls.h"
+#include "ui/labs/costs/plots/run_plots.h"
+#include "ui/labs/costs/plots/stacked_bars.h"
 #include "ui/labs/costs/words.h"
 #include "ui/labs/figure_cards.h"
 #include "ui/labs/lab_header.h"
 #include "ui/labs/plot_menu.h"
 #include "ui/labs/step_player.h"
 #include "ui/text/text.h"
+#include "ui/widgets/pointed_key.h"
 
 namespace nanscope {
 namespace {
@@ -30,11 +37,18 @@ class CostsLab final : public Lab {
   std::vector<TitledView> views() const override;
   Experiment showing(std::string_view plot, Experiment experiment) const override {
     if (!plot.empty()) experiment.costs.view = view_of_plot(plot);
+    if (plot == "operation_seconds") experiment.costs.measured = true;
     return experiment;
   }
   Result<void> check(std::string_view plot, const Experiment& experiment) const override;
-  std::vector<JobRequest> jobs(const Experiment& experiment) const override {
-    return costs_jobs(experiment);
+  Result<void> check_view(const Experiment& experiment, const JobResults& results) const override {
+    return check_measured(experiment, results);
+  }
+  std::vector<JobRequest> jobs(const Experiment& experiment) const override;
+  /// What is predicted stands while it is measured.
+  bool up_to_date(const Experiment& experiment, const std::vector<JobRequest>&,
+                  const SessionView& session) const override {
+    return Lab::up_to_date(experiment, costs_jobs(experiment), session);
   }
   std::optional<Figure> figure(const Experiment& experiment,
                                const JobResults& results) const override {
@@ -47,8 +61,9 @@ class CostsLab final : public Lab {
     const CostsPicture picture = costs_picture(experiment, session.results);
     return picture.complete() ? describe_costs(experiment, picture) : std::string();
   }
-  std::vector<std::string> status(const JobResults&) const override {
-    return {text("costs.status")};
+  std::vector<std::string> status(const JobResults& results) const override {
+    const auto measured = results.latest<CostMeasurementRequest>();
+    return {measured ? measured_note(*measured) : text("costs.status")};
   }
   std::string_view pointed_plot() const override { return pointed_; }
   std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
@@ -57,10 +72,12 @@ class CostsLab final : public Lab {
   Result<OpenedBeside> open(const std::string& path, bool alone) override;
   bool can(Transport) const override { return steps_ > 1; }
   void carry_out(Transport what) override;
-  double seconds_to_next_frame() const override { return player_.seconds_to_next(); }
+  double seconds_to_next_frame() const override {
+    return std::min(player_.seconds_to_next(), measuring_.seconds_to_next());
+  }
 
   void controls(const LabView& view, Experiment& draft, LabRequests& requests) override {
-    draw_costs_controls(view, draft, requests);
+    draw_costs_controls(view, draft, measuring_, requests);
   }
   void main_control(const LabView& view, Experiment& draft, LabRequests& requests) override {
     draw_costs_main_control(view, draft, requests);
@@ -73,6 +90,9 @@ class CostsLab final : public Lab {
  private:
   void forget_other_view(const Experiment& experiment, ViewSpec& looked);
   void keys();
+  void measuring_key(const LabView& view, LabRequests& requests);
+  void choose_layer(const CostsPicture& picture, const DrawnCards& drawn, ViewSpec& looked,
+                    LabRequests& requests);
   void go_on(const Experiment& experiment, LabRequests& requests);
 
   InteractiveCharts charts_;
@@ -81,8 +101,17 @@ class CostsLab final : public Lab {
   ViewSpec seen_;                     ///< the view in the frame before
   Costs shown_;                       ///< the settings in the frame before
   StepPlayer player_;
-  int steps_ = 0;  ///< of the walk that is drawn; 0: none is
+  Measuring measuring_;
+  std::optional<int> layer_before_click_;
+  float cards_top_ = 0;  ///< of the plots, pixels
+  int steps_ = 0;        ///< of the walk that is drawn; 0: none is
 };
+
+std::vector<JobRequest> CostsLab::jobs(const Experiment& experiment) const {
+  std::vector<JobRequest> jobs = costs_jobs(experiment);
+  for (JobRequest& one : measuring_.jobs(experiment)) jobs.push_back(std::move(one));
+  return jobs;
+}
 
 std::vector<TitledView> CostsLab::views() const {
   std::vector<TitledView> views;
@@ -108,14 +137,19 @@ Result<void> CostsLab::check(std::string_view plot, const Experiment& experiment
 bool CostsLab::opens(const std::string& path) const { return is_config_file(path); }
 
 Result<OpenedBeside> CostsLab::open(const std::string& path, bool) {
-  if (const auto model = find_transformer(path); !model) return tl::unexpected(model.error());
+  const auto model = find_transformer(path);
+  if (!model) return tl::unexpected(model.error());
   Experiment shows;
   shows.lab = LabName::costs;
   shows.costs = shown_;
   shows.costs.view = CostsView::transformer;
   shows.costs.model = path;
   shows.costs.architecture.clear();
-  return OpenedBeside{.shows = shows};
+  return OpenedBeside{
+      .shows = shows,
+      .shown_as =
+          format_text("costs.opened", fmt::arg("file", path.substr(path.rfind('/') + 1)),
+                      fmt::arg("parameters", engineering(rough_parameters(model->architecture))))};
 }
 
 /// The same axes are about something else in another view, unless that came with a zoom.
@@ -130,6 +164,31 @@ void CostsLab::forget_other_view(const Experiment& experiment, ViewSpec& looked)
 void CostsLab::carry_out(Transport what) {
   if (what == Transport::play_or_pause) return player_.play_or_pause();
   player_.take(what == Transport::step ? StepMove::next : StepMove::first);
+}
+
+/// M measures, where the pointer or the focus is on the plots.
+void CostsLab::measuring_key(const LabView& view, LabRequests& requests) {
+  const bool on_plots = ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) ||
+                        ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
+  if (on_plots && can_be_measured(view.experiment.costs) &&
+      pointed_key(ImGuiKey_M, ImGui::GetID("measure")))
+    measure(view.experiment, measuring_, requests);
+}
+
+/// A click on a layer has the inspector, or a card, tell of it; one more lets it go.
+void CostsLab::choose_layer(const CostsPicture& picture, const DrawnCards& drawn, ViewSpec& looked,
+                            LabRequests& requests) {
+  const std::string& plot = drawn.clicked;
+  const bool of_layers =
+      plot == "memory_layers" || plot == "memory_treemap" || plot == "flops_layers";
+  if (drawn.click_taken_back) looked.layer = layer_before_click_;
+  if (!of_layers || !picture.run || !drawn.reading || !drawn.reading->index) return;
+  requests.copy.clear();
+  layer_before_click_ = looked.layer;
+  const int layer = *drawn.reading->index + first_layer_of(*picture.run);
+  looked.layer = looked.layer == layer ? std::nullopt : std::optional(layer);
+  requests.explain = looked.layer.has_value();
+  requests.explain_below = cards_top_;
 }
 
 /// While the pointer or the focus is on the plots, and wherever else the focus was left by a click:
@@ -152,7 +211,8 @@ void CostsLab::go_on(const Experiment& experiment, LabRequests& requests) {
 void CostsLab::plots(const LabView& view, LabRequests& requests) {
   const auto picture =
       std::make_shared<const CostsPicture>(costs_picture(view.experiment, view.session.results));
-  const std::string words = costs_sentence(*picture);
+  measuring_.look(view.experiment, view.session, view.dragging, ImGui::GetTime());
+  const std::string words = costs_sentence(*picture) + measuring_hint(*picture);
   draw_header(view, words.empty() ? std::string(view.waiting) : words, requests);
   pointed_.clear();
   ViewSpec looked = view.experiment.view;
@@ -162,8 +222,10 @@ void CostsLab::plots(const LabView& view, LabRequests& requests) {
   steps_ = picture->settings.view == CostsView::walk ? static_cast<int>(picture->walk.size()) : 0;
   if (auto figure = costs_figure(view.experiment, picture)) {
     look_at(*figure, looked);
+    cards_top_ = ImGui::GetCursorScreenPos().y;
     const DrawnCards drawn = draw_figure_cards(*this, *figure, view, looked, charts_, requests);
     pointed_ = drawn.pointed;
+    choose_layer(*picture, drawn, looked, requests);
     // A click on a line of the walk chooses it, where one on a table copies what it is on.
     if (pointed_ == "walk" && drawn.reading && drawn.reading->index &&
         ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
@@ -178,6 +240,7 @@ void CostsLab::plots(const LabView& view, LabRequests& requests) {
   } else {
     draw_no_plot(view, ImGui::GetContentRegionAvail());
   }
+  measuring_key(view, requests);
   looked = charts_.looked_at(std::move(looked));
   seen_ = looked;
   if (looked != view.experiment.view) requests.view = looked;

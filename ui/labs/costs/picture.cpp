@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/experiment/json.h"
+#include "ui/labs/costs/measured.h"
 #include "ui/labs/differing_words.h"
 #include "ui/text/text.h"
 
@@ -11,7 +12,17 @@ namespace {
 
 bool looks_at_run(const Costs& costs) {
   return costs.view == CostsView::memory || costs.view == CostsView::flops ||
+         costs.view == CostsView::roofline ||
          (costs.view == CostsView::walk && costs.walk == WalkOf::run);
+}
+
+/// What differs between A and B.
+void name_both(const Experiment& a, const Experiment& b, CostsPicture& picture) {
+  picture.run_words = differing_words(a, b);
+  picture.other_words = differing_words(b, a);
+  if (!picture.run_words.empty()) return;
+  picture.run_words = text("compare.same_a");
+  picture.other_words = text("compare.same_b");
 }
 
 /// B, where it is that of the experiment.
@@ -21,11 +32,22 @@ void add_other_run(const Experiment& experiment, const JobResults& results, Cost
   if (!other || !costs || !picture.run) return;
   if (costs->of != run_costs_request(*other).experiment) return;
   picture.other = costs;
-  picture.run_words = differing_words(picture.run->of, costs->of);
-  picture.other_words = differing_words(costs->of, picture.run->of);
-  if (!picture.run_words.empty()) return;
-  picture.run_words = text("compare.same_a");
-  picture.other_words = text("compare.same_b");
+  name_both(picture.run->of, costs->of, picture);
+}
+
+/// B of what is calculated by formula, where its answer is that of the experiment.
+template <class Request>
+std::shared_ptr<const typename Request::Answer> other_answer(const Experiment& experiment,
+                                                             const JobResults& results,
+                                                             std::string_view slot,
+                                                             Request (*request)(const Costs&),
+                                                             CostsPicture& picture) {
+  const auto other = compared_with(experiment);
+  if (!other) return nullptr;
+  auto answer = results.latest<Request>(slot);
+  if (!answer || request(answer->of) != request(other->costs)) return nullptr;
+  name_both(experiment, *other, picture);
+  return answer;
 }
 
 void add_example(const Costs& costs, CostsPicture& picture) {
@@ -49,6 +71,12 @@ bool CostsPicture::complete() const {
       return transformer != nullptr;
     case CostsView::napkin:
       return napkin != nullptr;
+    case CostsView::roofline:
+      return run && peak;
+    case CostsView::calibration:
+      return calibration && !calibration->types.empty();
+    case CostsView::data:
+      return data != nullptr;
     case CostsView::walk:
       break;
   }
@@ -67,10 +95,18 @@ CostsPicture costs_picture(const Experiment& experiment, const JobResults& resul
     picture.run = results.latest<RunCostsRequest>();
     add_other_run(experiment, results, picture);
   }
-  if (experiment.costs.view == CostsView::transformer)
+  add_measured(experiment, results, picture);
+  if (experiment.costs.view == CostsView::transformer) {
     picture.transformer = results.latest<TransformerCostsRequest>();
-  if (experiment.costs.view == CostsView::napkin)
+    picture.other_transformer = other_answer(experiment, results, kOtherTransformerSlot,
+                                             transformer_costs_request, picture);
+  }
+  if (experiment.costs.view == CostsView::napkin) {
     picture.napkin = results.latest<NapkinCostsRequest>();
+    picture.other_napkin =
+        other_answer(experiment, results, kOtherNapkinSlot, napkin_costs_request, picture);
+  }
+  if (experiment.costs.view == CostsView::data) picture.data = results.latest<MovingDataRequest>();
   if (experiment.costs.view == CostsView::walk) {
     if (experiment.costs.walk == WalkOf::example)
       add_example(experiment.costs, picture);
@@ -82,13 +118,21 @@ CostsPicture costs_picture(const Experiment& experiment, const JobResults& resul
 
 std::vector<JobRequest> costs_jobs(const Experiment& experiment) {
   const Costs& costs = experiment.costs;
-  if (costs.view == CostsView::transformer)
-    return {transformer_costs_request(costs), CostNamesRequest{}};
-  if (costs.view == CostsView::napkin) return {napkin_costs_request(costs), CostNamesRequest{}};
-  if (!looks_at_run(costs)) return {};
-  std::vector<JobRequest> jobs{run_costs_request(experiment)};
-  if (const auto other = compared_with(experiment))
-    jobs.emplace_back(run_costs_request(*other), kOtherRunSlot);
+  const auto other = compared_with(experiment);
+  std::vector<JobRequest> jobs;
+  if (costs.view == CostsView::transformer) {
+    jobs = {transformer_costs_request(costs), CostNamesRequest{}};
+    if (other) jobs.emplace_back(transformer_costs_request(other->costs), kOtherTransformerSlot);
+  } else if (costs.view == CostsView::napkin) {
+    jobs = {napkin_costs_request(costs), CostNamesRequest{}};
+    if (other) jobs.emplace_back(napkin_costs_request(other->costs), kOtherNapkinSlot);
+  } else if (costs.view == CostsView::data) {
+    jobs = {moving_data_request(costs)};
+  } else if (looks_at_run(costs)) {
+    jobs = {run_costs_request(experiment)};
+    if (has_roof(costs) && costs.roof == Roof::datasheet) jobs.emplace_back(CostNamesRequest{});
+    if (other) jobs.emplace_back(run_costs_request(*other), kOtherRunSlot);
+  }
   return jobs;
 }
 

@@ -6,6 +6,9 @@
 #include <array>
 #include <cmath>
 
+#include "ui/labs/costs/measured_words.h"
+#include "ui/labs/costs/memory_parts.h"
+#include "ui/labs/costs/moving_data.h"
 #include "ui/labs/costs/plots/napkin_plot.h"
 #include "ui/labs/costs/plots/stacked_bars.h"
 #include "ui/labs/costs/plots/walk_plot.h"
@@ -20,15 +23,8 @@ std::string percent_of(double part, double whole) {
 }
 
 /// The category that holds most.
-std::pair<const char*, double> largest_category(const PlanMemory& memory) {
-  const std::array<std::pair<const char*, double>, 6> all{
-      {{"costs.part.parameters", double(memory.parameters + memory.parameter_copies)},
-       {"costs.part.gradients", double(memory.gradients)},
-       {"costs.part.optimizer", double(memory.optimizer)},
-       {"costs.part.activations", double(memory.activations)},
-       {"costs.part.temporaries", double(memory.activation_gradients + memory.scratch)},
-       {"costs.part.data", double(memory.input + memory.running)}}};
-  return *std::ranges::max_element(all, {}, &std::pair<const char*, double>::second);
+MemoryPart largest_category(const PlanMemory& memory) {
+  return std::ranges::max(memory_parts_of(memory), {}, &MemoryPart::bytes);
 }
 
 /// "With B it is 12 MiB: 3 MiB less", where there is another run. Totals that read alike say no
@@ -50,17 +46,17 @@ std::string capitalized(std::string words) {
 
 std::string memory_sentence(const CostsPicture& picture) {
   const PlanMemory& memory = picture.run->costs.memory;
-  const auto [name, bytes] = largest_category(memory);
+  const MemoryPart most = largest_category(memory);
   const auto total = static_cast<double>(memory.total());
-  std::string words =
-      format_text("costs.sentence.memory", fmt::arg("total", bytes_text(total)),
-                  fmt::arg("part", text(name)), fmt::arg("share", percent_of(bytes, total)));
+  std::string words = format_text("costs.sentence.memory", fmt::arg("total", bytes_text(total)),
+                                  fmt::arg("part", text(most.key)),
+                                  fmt::arg("share", percent_of(most.bytes, total)));
   if (picture.other)
     words += other_words(total, static_cast<double>(picture.other->costs.memory.total()),
                          picture.other_words, bytes_text);
   if (const std::string precisions = emulated_precisions(picture); !precisions.empty())
     words += " " + format_text("costs.sentence.emulated", fmt::arg("precision", precisions));
-  return words;
+  return words + measured_memory_words(picture);
 }
 
 std::string flops_sentence(const CostsPicture& picture) {
@@ -77,10 +73,11 @@ std::string flops_sentence(const CostsPicture& picture) {
   if (picture.other)
     words += other_words(costs.hardware(), picture.other->costs.hardware(), picture.other_words,
                          flops_words);
-  return words;
+  return words + measured_flops_words(picture);
 }
 
-std::string transformer_sentence(const TransformerCosts& costs) {
+std::string transformer_sentence(const CostsPicture& picture) {
+  const TransformerCosts& costs = *picture.transformer;
   const CostEstimate& one = costs.estimate;
   const double total = one.memory.total();
   std::string words =
@@ -97,16 +94,27 @@ std::string transformer_sentence(const TransformerCosts& costs) {
   if (one.utilisation)
     words += " " + format_text("costs.sentence.mfu",
                                fmt::arg("mfu", fmt::format("{:.3g}", one.utilisation->mfu)));
+  if (picture.other_transformer)
+    words += other_words(total, picture.other_transformer->estimate.memory.total(),
+                         picture.other_words, decimal_bytes);
   return words;
 }
 
-std::string napkin_sentence(const NapkinCosts& costs) {
-  // Of a product that was measured its share of the peak is what is asked for.
+/// Of a product that was measured its share of the peak is what is asked for.
+const FormulaLine& answer_of(const NapkinCosts& costs) {
   const auto mfu = std::ranges::find(costs.lines, "mfu", &FormulaLine::key);
-  const FormulaLine& answer = mfu == costs.lines.end() ? costs.lines.front() : *mfu;
+  return mfu == costs.lines.end() ? costs.lines.front() : *mfu;
+}
+
+std::string napkin_sentence(const CostsPicture& picture) {
+  const NapkinCosts& costs = *picture.napkin;
+  const FormulaLine& answer = answer_of(costs);
   std::string words =
       format_text("costs.sentence.napkin", fmt::arg("what", capitalized(napkin_words(answer))),
                   fmt::arg("value", napkin_value(answer)));
+  if (picture.other_napkin)
+    words += " " + format_text("costs.sentence.napkin_other", fmt::arg("name", picture.other_words),
+                               fmt::arg("value", napkin_value(answer_of(*picture.other_napkin))));
   for (const std::string& note : costs.notes) words += " " + capitalized(note) + ".";
   return words;
 }
@@ -164,6 +172,25 @@ std::string describe_napkin(const Costs& costs) {
 
 }  // namespace
 
+std::string lab_words(const std::string& note) {
+  std::string words;
+  for (std::size_t i = 0; i < note.size();) {
+    const bool option = note.compare(i, 2, "--") == 0 && (i == 0 || note[i - 1] == ' ');
+    if (!option) {
+      words += note[i++];
+      continue;
+    }
+    const std::size_t end =
+        std::min(note.find_first_not_of("abcdefghijklmnopqrstuvwxyz-", i + 2), note.size());
+    std::string name = note.substr(i + 2, end - i - 2);
+    std::ranges::replace(name, '-', '_');
+    if (name == "optimizer_bits") name = "eight_bits";
+    words += text(fmt::format("control.costs.{}", name));
+    i = end;
+  }
+  return words;
+}
+
 std::string emulated_precisions(const CostsPicture& picture) {
   std::string words;
   for (const auto* run : {picture.run.get(), picture.other.get()}) {
@@ -176,6 +203,9 @@ std::string emulated_precisions(const CostsPicture& picture) {
 }
 
 std::string costs_sentence(const CostsPicture& picture) {
+  if (picture.settings.view == CostsView::calibration) return calibration_sentence(picture);
+  if (picture.settings.view == CostsView::roofline && picture.run)
+    return roofline_sentence(picture);
   if (!picture.complete() && picture.walk_problem.empty()) return "";
   switch (picture.settings.view) {
     case CostsView::memory:
@@ -183,9 +213,13 @@ std::string costs_sentence(const CostsPicture& picture) {
     case CostsView::flops:
       return flops_sentence(picture);
     case CostsView::transformer:
-      return transformer_sentence(*picture.transformer);
+      return transformer_sentence(picture);
     case CostsView::napkin:
-      return napkin_sentence(*picture.napkin);
+      return napkin_sentence(picture);
+    case CostsView::data:
+      return moving_data_sentence(*picture.data);
+    case CostsView::roofline:
+    case CostsView::calibration:
     case CostsView::walk:
       break;
   }
@@ -193,16 +227,22 @@ std::string costs_sentence(const CostsPicture& picture) {
 }
 
 std::string describe_costs(const Experiment& experiment, const CostsPicture& picture) {
-  if (picture.transformer) return describe_transformer(*picture.transformer);
-  if (picture.napkin) return describe_napkin(experiment.costs);
-  if (picture.run) {
-    const std::string separator = text("describe.separator");
-    std::string words = describe_plan(picture.run->of);
-    if (picture.other)
-      words += separator + format_text("compare.both", fmt::arg("a", picture.run_words),
-                                       fmt::arg("b", picture.other_words));
-    return words;
-  }
+  const auto with_other = [&](const std::string& words, bool compared) {
+    if (!compared) return words;
+    return words + text("describe.separator") +
+           format_text("compare.both", fmt::arg("a", picture.run_words),
+                       fmt::arg("b", picture.other_words));
+  };
+  if (picture.transformer)
+    return with_other(describe_transformer(*picture.transformer),
+                      picture.other_transformer != nullptr);
+  if (picture.napkin)
+    return with_other(describe_napkin(experiment.costs), picture.other_napkin != nullptr);
+  if (picture.data) return describe_moving_data(*picture.data);
+  if (experiment.costs.view == CostsView::calibration && picture.calibration)
+    return picture.calibration->machine.processor + text("describe.separator") +
+           calibrated_words(*picture.calibration);
+  if (picture.run) return with_other(describe_plan(picture.run->of), picture.other != nullptr);
   return format_text("costs.describe.example", fmt::arg("x", experiment.costs.x),
                      fmt::arg("w", experiment.costs.w),
                      fmt::arg("target", number_text(experiment.costs.target)));

@@ -13,6 +13,7 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     {"compare.before", "before: {settings}"},
     {"compare.of_before", "{tensor} before"},
     {"compare.ghost", "before"},
+    {"compare.nothing", "nothing"},
     {"compare.same_a", "the same as B until a setting changes"},
     {"compare.same_b", "kept as it is"},
     {"compare.under", "B under A"},

@@ -15,14 +15,24 @@ namespace nanscope {
 namespace {
 
 struct SharePlace {
+  std::vector<LegendEntry> legend;  ///< of two
   float title = 0;
   ChartFrame frame;
 };
 
-SharePlace place_share(const TransformerCosts& costs, const Style& style, const PlotPlace& place) {
+Stroke stroke_of(const Style& style, bool other) {
+  return {.color = other ? style.palette.series[1] : style.palette.predicted, .dash = {7, 4}};
+}
+
+SharePlace place_share(const CostsPicture& picture, const Style& style, const PlotPlace& place) {
+  const TransformerCosts& costs = *picture.transformer;
   SharePlace placed;
+  if (picture.other_transformer)
+    placed.legend = {{Sample::line, picture.run_words, stroke_of(style, false)},
+                     {Sample::line, picture.other_words, stroke_of(style, true)}};
   placed.title = title_height(style) + px(style.spacing * 0.25f);
-  const ImVec2 area{place.size.x, std::max(place.size.y - placed.title, units(style, 48))};
+  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
+  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
   placed.frame =
       place_chart(style,
                   scaled_axis(std::array{costs.shares.front().length, costs.shares.back().length},
@@ -37,7 +47,7 @@ SharePlace place_share(const TransformerCosts& costs, const Style& style, const 
                                .zoom = place.zoom.y,
                                .held = place.held.y},
                               style.fonts.regular),
-                  {place.corner.x, place.corner.y + placed.title}, area);
+                  {place.corner.x, place.corner.y + head}, area);
   return placed;
 }
 
@@ -57,18 +67,27 @@ std::string share_words(double length, double share) {
                      fmt::arg("share", fmt::format("{:.1f}", 100 * share)));
 }
 
-void draw_share(Canvas& canvas, const TransformerCosts& costs, const PlotPlace& place) {
+std::vector<ImVec2> line_of(const TransformerCosts& costs, const ChartFrame& frame) {
+  std::vector<ImVec2> line;
+  for (const LengthShare& one : costs.shares) line.push_back(frame.at(one.length, one.share));
+  return line;
+}
+
+void draw_share(Canvas& canvas, const CostsPicture& picture, const PlotPlace& place) {
   const Style& style = canvas.style();
-  const SharePlace placed = place_share(costs, style, place);
+  const TransformerCosts& costs = *picture.transformer;
+  const SharePlace placed = place_share(picture, style, place);
   const ChartFrame& frame = placed.frame;
   draw_title(canvas, text("plot.attention_share"),
              format_text("costs.attention_counted", fmt::arg("pairs", name_of(costs.of.attention))),
              place.corner, place.size.x);
   draw_chart_frame(canvas, frame, text("costs.axis.length"), text("costs.axis.share"));
+  draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   const FrameClip clip(canvas, frame);
-  std::vector<ImVec2> line;
-  for (const LengthShare& one : costs.shares) line.push_back(frame.at(one.length, one.share));
-  draw_stroke(canvas, line, {.color = style.palette.predicted, .dash = {7, 4}});
+  if (picture.other_transformer)
+    draw_stroke(canvas, line_of(*picture.other_transformer, frame), stroke_of(style, true));
+  const std::vector<ImVec2> line = line_of(costs, frame);
+  draw_stroke(canvas, line, stroke_of(style, false));
   const auto length = static_cast<double>(costs.estimate.length);
   const ImVec2 here = frame.at(length, share_at(costs, length));
   draw_mark(canvas, Mark::circle, here, ink(style.palette.accent), 1.5f);
@@ -84,29 +103,35 @@ void draw_share(Canvas& canvas, const TransformerCosts& costs, const PlotPlace& 
     draw_plate(canvas, plate, *corner, words, frame.low, frame.high);
 }
 
-std::optional<PlotReading> read_share(const TransformerCosts& costs, const Style& style,
+std::optional<PlotReading> read_share(const CostsPicture& picture, const Style& style,
                                       const PlotPlace& place, ImVec2 pointer) {
-  const ChartFrame frame = place_share(costs, style, place).frame;
+  const TransformerCosts& costs = *picture.transformer;
+  const ChartFrame frame = place_share(picture, style, place).frame;
   if (!frame.contains(pointer)) return std::nullopt;
   const double length = std::clamp(std::round(std::exp2(frame.x_unit(pointer.x))),
                                    costs.shares.front().length, costs.shares.back().length);
   const double share = share_at(costs, length);
   PlotReading reading{frame.at(length, share), {share_words(length, share)}};
   reading.values.push_back({text("costs.axis.share"), share, share});
+  if (picture.other_transformer)
+    reading.lines.push_back(
+        fmt::format("{}: {}", picture.other_words,
+                    share_words(length, share_at(*picture.other_transformer, length))));
   return reading;
 }
 
 }  // namespace
 
-Plot attention_share(std::shared_ptr<const TransformerCosts> costs) {
+Plot attention_share(std::shared_ptr<const CostsPicture> picture) {
   return {
       .name = "attention_share",
-      .draw = [costs](Canvas& canvas,
-                      const PlotPlace& place) { draw_share(canvas, *costs, place); },
-      .frame = [costs](const Style& style,
-                       const PlotPlace& place) { return place_share(*costs, style, place).frame; },
-      .read = [costs](const Style& style, const PlotPlace& place,
-                      ImVec2 pointer) { return read_share(*costs, style, place, pointer); }};
+      .draw = [picture](Canvas& canvas,
+                        const PlotPlace& place) { draw_share(canvas, *picture, place); },
+      .frame = [picture](
+                   const Style& style,
+                   const PlotPlace& place) { return place_share(*picture, style, place).frame; },
+      .read = [picture](const Style& style, const PlotPlace& place,
+                        ImVec2 pointer) { return read_share(*picture, style, place, pointer); }};
 }
 
 }  // namespace nanscope

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
 #include <utility>
 
 #include "ui/canvas/shapes.h"
 #include "ui/labs/costs/plots/bar_parts.h"
+#include "ui/labs/costs/plots/peak_tags.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -38,7 +38,8 @@ ColumnsPlace place_columns(const StackedBars& bars, int first, const Style& styl
   placed.title = title_height(style) + px(style.spacing * 0.25f);
   const float head = placed.title + legend_height(style, placed.legend, place.size.x);
   const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
-  const double left = first - 0.5, right = left + static_cast<double>(bars.bars.size());
+  const auto count = static_cast<double>(std::max<std::size_t>(bars.bars.size(), 1));
+  const double left = first - 0.5, right = left + count;
   ScaledAxis x = scaled_axis(std::array{left, right},
                              {.most = std::max(3.0f, area.x / (body(style) * 4)),
                               .zoom = place.zoom.x,
@@ -76,53 +77,22 @@ void draw_column(Canvas& canvas, const StackedBars& bars, const ColumnsPlace& pl
   }
 }
 
-/// The highest and the lowest top of the columns from one x to another, in pixels.
-std::pair<float, float> tops_between(const StackedBars& bars, const ColumnsPlace& placed, int first,
-                                     float left, float right) {
-  float highest = placed.frame.high.y, lowest = placed.frame.low.y;
-  for (std::size_t i = 0; i < bars.bars.size(); ++i) {
-    const double middle = first + static_cast<double>(i);
-    if (placed.frame.x_at(middle + 0.5) < left || placed.frame.x_at(middle - 0.5) > right) continue;
-    const float top = placed.frame.y_at(bars.bars[i].total() / bars.unit);
-    highest = std::min(highest, top);
-    lowest = std::max(lowest, top);
-  }
-  return {highest, lowest};
-}
-
-/// Where words of this size cover neither the columns' tops nor the limit: above them, or below.
-std::optional<ImVec2> place_of_peak(const StackedBars& bars, const ColumnsPlace& placed, int first,
-                                    ImVec2 top, ImVec2 size, float gap) {
-  const ImVec2 low = placed.frame.low, high = placed.frame.high;
-  if (size.x > high.x - low.x) return std::nullopt;
-  const float x = std::clamp(top.x - size.x / 2, low.x, high.x - size.x);
-  const auto [highest, lowest] = tops_between(bars, placed, first, x, x + size.x);
-  const float above = highest - gap - size.y, below = lowest + gap;
-  const float limit = bars.limit ? placed.frame.y_at(bars.limit->value / bars.unit) : low.y - gap;
-  const bool on_limit = above < limit + gap / 2 && limit - gap / 2 < above + size.y;
-  if (above >= low.y && !on_limit) return ImVec2{x, above};
-  if (below + size.y <= high.y) return ImVec2{x, below};
-  return std::nullopt;
-}
-
-/// A mark on the column that is pointed out, and what it is.
-void draw_peak(Canvas& canvas, const StackedBars& bars, const ColumnsPlace& placed, int first) {
-  if (!bars.peak || *bars.peak >= bars.bars.size()) return;
-  const Style& style = canvas.style();
-  const ImVec2 top = placed.frame.at(first + static_cast<double>(*bars.peak),
-                                     bars.bars[*bars.peak].total() / bars.unit);
-  if (!placed.frame.contains(top)) return;
-  draw_mark(canvas, Mark::circle, top, ink(style.palette.text), 1.3f);
-  const Plate plate{.size = body(style) * text_size::small, .color = style.palette.text};
-  const ImVec2 size = plate_size(style, plate, bars.peak_words);
-  if (const auto at = place_of_peak(bars, placed, first, top, size, units(style, 8)))
-    draw_plate(canvas, plate, *at, bars.peak_words, placed.frame.low, placed.frame.high);
+/// The totals in steps from column to column, as pixels.
+std::vector<ImVec2> steps_through(const std::vector<double>& totals, const StackedBars& bars,
+                                  const ColumnsPlace& placed, int first) {
+  std::vector<ImVec2> steps;
+  for (std::size_t i = 0; i < totals.size(); ++i)
+    for (const double edge : {-0.5, 0.5})
+      steps.push_back(
+          placed.frame.at(first + static_cast<double>(i) + edge, totals[i] / bars.unit));
+  return steps;
 }
 
 void draw_columns(Canvas& canvas, const StackedBars& bars, int first, const PlotPlace& place) {
   const Style& style = canvas.style();
   const ColumnsPlace placed = place_columns(bars, first, style, place);
   draw_title(canvas, bars.title, bars.note, place.corner, place.size.x);
+  if (bars.bars.empty()) return draw_empty_plot(canvas, bars.empty_words, place);
   draw_legend(canvas, placed.legend, {place.corner.x, place.corner.y + placed.title}, place.size.x);
   draw_chart_frame(canvas, placed.frame,
                    bars.across.empty() ? std::string(text("plot.axis.layer")) : bars.across,
@@ -130,6 +100,12 @@ void draw_columns(Canvas& canvas, const StackedBars& bars, int first, const Plot
   if (bars.limit)
     draw_beside_y_name(canvas, placed.frame, bars.axis, bars.limit->words, bars.limit->words, true);
   const FrameClip clip(canvas, placed.frame);
+  if (bars.chosen) {
+    const double middle = first + static_cast<double>(*bars.chosen);
+    canvas.fill({placed.frame.x_at(middle - 0.5), placed.frame.low.y},
+                {placed.frame.x_at(middle + 0.5), placed.frame.high.y},
+                ink(style.palette.accent, 0.16f));
+  }
   for (std::size_t i = 0; i < bars.bars.size(); ++i)
     draw_column(canvas, bars, placed, first + static_cast<double>(i), bars.bars[i]);
   if (bars.limit) {
@@ -137,13 +113,11 @@ void draw_columns(Canvas& canvas, const StackedBars& bars, int first, const Plot
     canvas.line({placed.frame.low.x, y}, {placed.frame.high.x, y}, ink(style.palette.limit),
                 units(style, 2));
   }
-  draw_peak(canvas, bars, placed, first);
-  std::vector<ImVec2> before;
-  for (std::size_t i = 0; i < bars.before.size(); ++i)
-    for (const double edge : {-0.5, 0.5})
-      before.push_back(
-          placed.frame.at(first + static_cast<double>(i) + edge, bars.before[i] / bars.unit));
-  canvas.dashes(before, ink(style.palette.predicted), units(style, 2), {5, 3});
+  canvas.dashes(steps_through(bars.before, bars, placed, first), ink(style.palette.predicted),
+                units(style, 2), {5, 3});
+  canvas.polyline(steps_through(bars.measured, bars, placed, first), ink(style.palette.measured),
+                  units(style, 2));
+  draw_peaks(canvas, bars, placed.frame, first);
 }
 
 std::optional<PlotReading> read_columns(const StackedBars& bars, int first, const Style& style,

@@ -30,6 +30,8 @@ std::vector<LegendEntry> bars_legend(const StackedBars& bars, const Style& style
   if (!bars.before.empty())
     legend.push_back({Sample::line, bars.before_words,
                       Stroke{.color = style.palette.predicted, .dash = {5, 3}}});
+  if (!bars.measured.empty())
+    legend.push_back({Sample::line, bars.measured_words, Stroke{.color = style.palette.measured}});
   return legend;
 }
 
@@ -72,7 +74,13 @@ PlotReading bar_reading(const StackedBars& bars, std::size_t index, ImVec2 at) {
   reading.lines.push_back(format_text("costs.reading.bar", fmt::arg("name", bar.name),
                                       fmt::arg("total", bars.words(total))));
   if (!bar.note.empty()) reading.lines.push_back(bar.note);
+  reading.lines.insert(reading.lines.end(), bar.more.begin(), bar.more.end());
   reading.values.push_back({bar.name, total});
+  if (index < bars.measured.size()) {
+    const double measured = bars.measured[index];
+    reading.lines.push_back(fmt::format("{}: {}", bars.measured_words, bars.words(measured)));
+    reading.values.push_back({bars.measured_words, measured, measured / bars.unit});
+  }
   const std::vector<std::size_t> present = present_parts(bars);
   if (present.size() < 2) return reading;
   for (auto part = present.rbegin(); part != present.rend(); ++part) {
@@ -92,6 +100,7 @@ double largest_total(const StackedBars& bars) {
   double largest = bars.limit ? bars.limit->value : 0;
   for (const Bar& bar : bars.bars) largest = std::max(largest, bar.total());
   for (const double total : bars.before) largest = std::max(largest, total);
+  for (const double total : bars.measured) largest = std::max(largest, total);
   return largest;
 }
 
@@ -107,6 +116,15 @@ std::pair<double, const char*> largest_unit(double number, double step,
     if (next != *(names.end() - 1)) unit *= step;
   }
   return {unit, name};
+}
+
+}  // namespace
+
+namespace {
+
+std::string rate_words(double rate, const char* unit) {
+  const auto [size, prefix] = largest_unit(rate, 1000, {"", "k", "M", "G", "T", "P", "E"});
+  return fmt::format("{} {}{}", number_text(rate / size), prefix, unit);
 }
 
 }  // namespace
@@ -128,6 +146,9 @@ std::string engineering(double value) {
   if (mantissa == "1000") mantissa = "1", exponent += 3;
   return fmt::format("{}e{}", mantissa, exponent);
 }
+
+std::string flop_rate_words(double rate) { return rate_words(rate, "FLOP/s"); }
+std::string byte_rate_words(double rate) { return rate_words(rate, "B/s"); }
 
 std::string flops_words(double flops) {
   return format_text("costs.flops", fmt::arg("count", engineering(flops)));

@@ -23,6 +23,7 @@ struct RowsPlace {
 /// What stands at the end of a bar.
 std::string end_words(const StackedBars& bars, const Bar& bar) {
   const std::string total = bars.words(bar.total());
+  if (bar.measured && bar.total() == 0) return bar.note;  // not yet
   return bar.note.empty() ? total : fmt::format("{}  {}", total, bar.note);
 }
 
@@ -36,10 +37,10 @@ double room_for_words(const StackedBars& bars, const Style& style, float width) 
         text_extent(style, Face::semibold, body(style) * text_size::legend, end_words(bars, bar))
             .x +
         2 * units(style, 6);
-    const double left = std::max(1 - static_cast<double>(words / std::max(width, words + 1)), 0.3);
+    const double left = std::max(1 - static_cast<double>(words / std::max(width, words + 1)), 0.2);
     room = std::max(room, bar.total() / largest / left);
   }
-  return std::min(room, 2.5);
+  return std::min(room, 5.0);
 }
 
 RowsPlace place_rows(const StackedBars& bars, const Style& style, const PlotPlace& place) {
@@ -122,6 +123,9 @@ void draw_row(Canvas& canvas, const StackedBars& bars, const RowsPlace& placed, 
       draw_part_words(canvas, bars, placed, part, bar.values[part], {left, top}, {right, bottom});
   }
   const float end = std::max(placed.frame.x_at(sum / bars.unit), placed.frame.low.x);
+  if (bar.measured && sum > 0)
+    canvas.outline({placed.frame.x_at(0), top}, {end, bottom}, ink(style.palette.text),
+                   units(style, 2));
   canvas.text({end + units(style, 6), (top + bottom) / 2 - size * 0.6f}, end_words(bars, bar),
               {Face::semibold, size, ink(style.palette.text), Anchor::left});
   if (index < bars.before.size()) {

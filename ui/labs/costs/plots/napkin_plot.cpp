@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "ui/charts/legend.h"
@@ -12,8 +13,8 @@ namespace nanscope {
 namespace {
 
 struct NapkinRow {
-  std::string words = {}, value = {}, formula = {};
-  std::vector<std::string> filled = {};
+  std::string words = {}, value = {};
+  std::vector<std::string> formula = {}, filled = {};  ///< in lines
   double number = 0;
   float top = 0, height = 0;
 };
@@ -28,19 +29,33 @@ struct NapkinRows {
 /// The first line is the answer, in larger type.
 float value_size(float size, std::size_t index) { return index == 0 ? size * 2 : size * 1.25f; }
 
-NapkinRows napkin_rows_at(const NapkinCosts& costs, const Style& style, float width, float share) {
+/// What a line is of, and beside it what B's is, where that is another.
+std::string words_of_row(const CostsPicture& picture, const FormulaLine& line) {
+  if (!picture.other_napkin) return napkin_words(line);
+  const auto& others = picture.other_napkin->lines;
+  const auto other = std::ranges::find(others, line.key, &FormulaLine::key);
+  if (other == others.end() || other->value == line.value) return napkin_words(line);
+  return format_text("costs.napkin.other", fmt::arg("what", napkin_words(line)),
+                     fmt::arg("name", picture.other_words),
+                     fmt::arg("value", napkin_value(*other)));
+}
+
+NapkinRows napkin_rows_at(const CostsPicture& picture, const Style& style, float width,
+                          float share) {
+  const NapkinCosts& costs = *picture.napkin;
   NapkinRows table;
   const float size = table.size = share * body(style);
   for (std::size_t i = 0; i < costs.lines.size(); ++i) {
     const FormulaLine& line = costs.lines[i];
-    NapkinRow row{.words = napkin_words(line), .value = napkin_value(line), .filled = {}};
-    row.formula = fmt::format("{} = {}", line.key, line.formula);
+    NapkinRow row{.words = words_of_row(picture, line), .value = napkin_value(line)};
+    row.formula = wrapped_lines(style, Face::mono, size * text_size::legend,
+                                fmt::format("{} = {}", line.key, line.formula), width);
     row.number = line.value;
     row.filled =
         wrapped_lines(style, Face::mono, size * text_size::legend, "= " + line.filled, width);
     row.top = table.height;
     row.height = value_size(size, i) * 1.25f +
-                 size * (1.35f + 1.25f * static_cast<float>(row.filled.size()) + 0.9f);
+                 size * (1.25f * static_cast<float>(row.formula.size() + row.filled.size()) + 1.0f);
     table.height += row.height;
     table.rows.push_back(std::move(row));
   }
@@ -61,12 +76,12 @@ NapkinRows napkin_rows_at(const NapkinCosts& costs, const Style& style, float wi
 float napkin_top(const Style& style) { return title_height(style) + units(style, 8); }
 
 /// In the largest type in which all of it has room, or nearly.
-NapkinRows napkin_rows(const NapkinCosts& costs, const Style& style, ImVec2 size) {
+NapkinRows napkin_rows(const CostsPicture& picture, const Style& style, ImVec2 size) {
   constexpr float kLargest = 1.7f, kLeast = 0.55f, kStep = 0.05f;
   float share = kLargest;
-  NapkinRows table = napkin_rows_at(costs, style, size.x, share);
+  NapkinRows table = napkin_rows_at(picture, style, size.x, share);
   while (share > kLeast && napkin_top(style) + table.height > size.y + 1)
-    table = napkin_rows_at(costs, style, size.x, share -= kStep);
+    table = napkin_rows_at(picture, style, size.x, share -= kStep);
   return table;
 }
 
@@ -84,23 +99,25 @@ void draw_napkin_row(Canvas& canvas, const NapkinRows& table, std::size_t index,
               cut_text(style, Face::regular, table.size, row.words, corner.x + width - words_left),
               {Face::regular, table.size, ink(style.palette.text)});
   y += large * 1.25f;
-  canvas.text({corner.x, y}, cut_text(style, Face::mono, small, row.formula, width),
-              {Face::mono, small, ink(style.palette.muted)});
-  y += table.size * 1.35f;
-  for (const std::string& line : row.filled) {
-    canvas.text({corner.x, y}, line, {Face::mono, small, ink(style.palette.text)});
-    y += table.size * 1.25f;
-  }
+  const auto lines = [&](const std::vector<std::string>& all, const ImVec4& ink_of) {
+    for (const std::string& line : all) {
+      canvas.text({corner.x, y}, line, {Face::mono, small, ink(ink_of)});
+      y += table.size * 1.25f;
+    }
+  };
+  lines(row.formula, style.palette.muted);
+  lines(row.filled, style.palette.text);
   if (index + 1 < table.rows.size())
     canvas.line({corner.x, y + table.size * 0.3f}, {corner.x + width, y + table.size * 0.3f},
                 ink(style.palette.grid), units(style, 1));
 }
 
-void draw_napkin(Canvas& canvas, const NapkinCosts& costs, const PlotPlace& place) {
+void draw_napkin(Canvas& canvas, const CostsPicture& picture, const PlotPlace& place) {
   const Style& style = canvas.style();
   draw_title(canvas, text("plot.napkin"), text("costs.predicted_by_formula"), place.corner,
              place.size.x);
-  const NapkinRows table = napkin_rows(costs, style, place.size);
+  const NapkinCosts& costs = *picture.napkin;
+  const NapkinRows table = napkin_rows(picture, style, place.size);
   const ImVec2 corner{place.corner.x, place.corner.y + napkin_top(style)};
   for (std::size_t i = 0; i < table.rows.size(); ++i)
     draw_napkin_row(canvas, table, i, corner, place.size.x);
@@ -113,9 +130,9 @@ void draw_napkin(Canvas& canvas, const NapkinCosts& costs, const PlotPlace& plac
                                      ink(style.palette.muted)});
 }
 
-std::optional<PlotReading> read_napkin(const NapkinCosts& costs, const Style& style,
+std::optional<PlotReading> read_napkin(const CostsPicture& picture, const Style& style,
                                        const PlotPlace& place, ImVec2 pointer) {
-  const NapkinRows table = napkin_rows(costs, style, place.size);
+  const NapkinRows table = napkin_rows(picture, style, place.size);
   const float top = place.corner.y + napkin_top(style);
   for (const NapkinRow& row : table.rows) {
     if (pointer.y < top + row.top || pointer.y >= top + row.top + row.height) continue;
@@ -128,12 +145,13 @@ std::optional<PlotReading> read_napkin(const NapkinCosts& costs, const Style& st
 
 }  // namespace
 
-Plot napkin_plot(std::shared_ptr<const NapkinCosts> costs) {
-  return {.name = "napkin",
-          .draw = [costs](Canvas& canvas,
-                          const PlotPlace& place) { draw_napkin(canvas, *costs, place); },
-          .read = [costs](const Style& style, const PlotPlace& place,
-                          ImVec2 pointer) { return read_napkin(*costs, style, place, pointer); }};
+Plot napkin_plot(std::shared_ptr<const CostsPicture> picture) {
+  return {
+      .name = "napkin",
+      .draw = [picture](Canvas& canvas,
+                        const PlotPlace& place) { draw_napkin(canvas, *picture, place); },
+      .read = [picture](const Style& style, const PlotPlace& place,
+                        ImVec2 pointer) { return read_napkin(*picture, style, place, pointer); }};
 }
 
 std::string napkin_value(const FormulaLine& line) {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "engine/costs/requests/cost_requests.h"
 #include "ui/charts/plot.h"
+#include "ui/labs/costs/picture.h"
 
 namespace nanscope {
 
 /// Each line of a napkin: what it is, its value, its formula and the same with the numbers put in.
-Plot napkin_plot(std::shared_ptr<const NapkinCosts> costs);
+Plot napkin_plot(std::shared_ptr<const CostsPicture> picture);
 
 /// "143.9 days", "31.4 GB".
 std::string napkin_value(const FormulaLine& line);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "ui/labs/costs/memory_parts.h"
+#include "ui/labs/costs/plots/measured_bars.h"
 #include "ui/labs/costs/words.h"
 #include "ui/text/text.h"
 
@@ -11,20 +13,29 @@ namespace nanscope {
 namespace {
 
 std::vector<BarPart> memory_parts() {
-  return {{text("costs.part.parameters"), 0},        {text("costs.part.gradients"), 1, true},
-          {text("costs.part.optimizer"), 2},         {text("costs.part.activations"), 3},
-          {text("costs.part.temporaries"), 4, true}, {text("costs.part.data"), 5}};
+  std::vector<BarPart> parts;
+  for (const MemoryPart& one : memory_parts_of({}))
+    parts.push_back({text(one.key), parts.size(), one.hatched});
+  return parts;
 }
 
+}  // namespace
+
 std::vector<double> memory_values(const PlanMemory& memory) {
-  const auto bytes = [](std::int64_t count) { return static_cast<double>(count); };
-  return {bytes(memory.parameters + memory.parameter_copies),
-          bytes(memory.gradients),
-          bytes(memory.optimizer),
-          bytes(memory.activations),
-          bytes(memory.activation_gradients + memory.scratch),
-          bytes(memory.input + memory.running)};
+  std::vector<double> values;
+  for (const MemoryPart& one : memory_parts_of(memory)) values.push_back(one.bytes);
+  return values;
 }
+
+/// Of each layer, and of what several share.
+std::vector<double> layer_totals(const LayeredMemory& layers) {
+  std::vector<double> totals;
+  for (const PlanMemory& one : layers.own) totals.push_back(static_cast<double>(one.total()));
+  totals.push_back(static_cast<double>(layers.shared.total()));
+  return totals;
+}
+
+namespace {
 
 /// How the bytes came about, and whose numbers take more of them than their format says.
 std::string memory_note(const CostsPicture& picture) {
@@ -37,7 +48,8 @@ std::string memory_note(const CostsPicture& picture) {
 void set_byte_axis(StackedBars& bars) {
   double largest = 0;
   for (const Bar& bar : bars.bars) largest = std::max(largest, bar.total());
-  for (const double before : bars.before) largest = std::max(largest, before);
+  for (const auto* line : {&bars.before, &bars.measured})
+    for (const double total : *line) largest = std::max(largest, total);
   if (bars.limit) largest = std::max(largest, bars.limit->value);
   const auto [unit, name] = binary_unit(largest);
   bars.unit = unit;
@@ -95,11 +107,14 @@ void set_flops_axis(StackedBars& bars) {
   bars.words = flops_words;
 }
 
-/// "forward, linear 3", "optimizer": a moment of a step.
+}  // namespace
+
 std::string moment_words(const TimelineRow& row) {
   const std::string part = text(fmt::format("costs.moment.{}", name_of(row.part)));
   return row.layer.empty() ? part : fmt::format("{}, {}", part, row.layer);
 }
+
+namespace {
 
 /// Of layers that both have.
 template <class Layers, class Total>
@@ -126,6 +141,7 @@ StackedBars memory_bars(const CostsPicture& picture) {
       {row_name("costs.row.step", picture.run_words), memory_values(picture.run->costs.memory)});
   if (picture.other)
     bars.bars.push_back({picture.other_words, memory_values(picture.other->costs.memory)});
+  add_measured_memory(picture, bars);
   set_byte_axis(bars);
   return bars;
 }
@@ -137,14 +153,16 @@ StackedBars memory_layer_bars(const CostsPicture& picture) {
                    .axis = {},
                    .parts = memory_parts(),
                    .bars = {}};
-  for (const PlanLayerCosts& layer : picture.run->costs.layers)
-    bars.bars.push_back({layer.name, memory_values(layer.memory)});
+  const LayeredMemory& layers = picture.run->layers;
+  for (std::size_t i = 0; i < layers.own.size(); ++i)
+    bars.bars.push_back({picture.run->costs.layers[i].name, memory_values(layers.own[i])});
+  bars.bars.push_back({text("costs.shared"), memory_values(layers.shared)});
   if (picture.other) {
-    bars.before = totals_of(picture.other->costs.layers, [](const PlanLayerCosts& layer) {
-      return static_cast<double>(layer.memory.total());
-    });
+    bars.before = layer_totals(picture.other->layers);
     bars.before_words = picture.other_words;
   }
+  bars.chosen = picture.layer;
+  add_measured_layers(picture, bars);
   set_byte_axis(bars);
   return bars;
 }
@@ -164,20 +182,24 @@ StackedBars memory_timeline_bars(const CostsPicture& picture) {
                                fmt::arg("bytes", bytes_text(static_cast<double>(timeline.held))))},
       .across = text("costs.axis.moment")};
   for (const TimelineRow& row : timeline.rows)
-    bars.bars.push_back({moment_words(row), memory_values(row.alive), row.equation});
+    bars.bars.push_back(
+        {moment_words(row), memory_values(row.alive), row.equation, lifetime_lines(row)});
   if (!timeline.rows.empty()) {
     const auto peak = static_cast<std::size_t>(timeline.peak);
     bars.peak = peak;
     bars.peak_words = format_text(
         "costs.peak", fmt::arg("bytes", bytes_text(static_cast<double>(timeline.peak_bytes()))),
         fmt::arg("moment", moment_words(timeline.rows[peak])));
+    bars.bars[peak].more.push_back(alive_line(timeline));
   }
   if (picture.other) {
     bars.before = totals_of(picture.other->timeline.rows, [](const TimelineRow& row) {
       return static_cast<double>(row.alive.total());
     });
     bars.before_words = picture.other_words;
+    point_out_other_peak(picture, bars);
   }
+  add_measured_moments(picture, bars);
   set_byte_axis(bars);
   return bars;
 }
@@ -211,6 +233,7 @@ StackedBars flops_layer_bars(const CostsPicture& picture) {
         totals_of(picture.other->flops, [](const LayerFlops& layer) { return layer.total(); });
     bars.before_words = picture.other_words;
   }
+  bars.chosen = picture.layer;
   set_flops_axis(bars);
   return bars;
 }

@@ -20,8 +20,10 @@ struct BarPart {
 
 struct Bar {
   std::string name;
-  std::vector<double> values;  ///< one a part
-  std::string note = {};       ///< behind the total
+  std::vector<double> values;          ///< one a part
+  std::string note = {};               ///< behind the total
+  std::vector<std::string> more = {};  ///< that the pointer reads besides
+  bool measured = false;               ///< framed: not predicted, as its neighbours are
 
   double total() const {
     double sum = 0;
@@ -51,6 +53,12 @@ struct StackedBars {
   std::string peak_words = {};
   std::vector<double> before = {};  ///< totals of the bars of what it is compared with
   std::string before_words = {};
+  std::optional<std::size_t> before_peak = {};  ///< of these one that is pointed out as well
+  std::string before_peak_words = {};
+  std::vector<double> measured = {};  ///< what was measured beside each column's total
+  std::string measured_words = {};
+  std::optional<std::size_t> chosen = {};  ///< the column that a card tells of
+  std::string empty_words = {};            ///< why there are no bars
 };
 
 /// Bars from left to right, their names on the left.
@@ -68,5 +76,8 @@ std::pair<double, const char*> decimal_unit(double bytes);
 std::string engineering(double value);
 /// "46.2e12 FLOPs".
 std::string flops_words(double flops);
+/// "46.2 TFLOP/s", "9.6 GB/s": powers of ten.
+std::string flop_rate_words(double rate);
+std::string byte_rate_words(double rate);
 
 }  // namespace nanscope

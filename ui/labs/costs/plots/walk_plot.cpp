@@ -17,7 +17,9 @@ namespace {
 
 constexpr float kRow = 1.55f;           // of the list, in heights of its text
 constexpr float kDetail = 13.5f;        // heights of body text above the list
-constexpr float kLargestDetail = 1.8f;  // of body text, in its letters
+constexpr float kLargestDetail = 3.2f;  // of body text, in its letters
+constexpr float kWidestDetail = 24.0f;  // letters of it, beside one another
+constexpr float kMostList = 0.5f;       // of the height, for the list
 constexpr float kLeastList = 4.0f;      // rows without which there is none
 
 /// Where the list is, and which steps it shows.
@@ -33,9 +35,11 @@ WalkPlace place_walk(const CostsPicture& picture, const Style& style, const Plot
   placed.detail_top = place.corner.y + title_height(style) + units(style, 6);
   const float bottom = place.corner.y + place.size.y;
   // A short list leaves room for larger matrices.
-  const float list = placed.row * static_cast<float>(picture.walk.size() + 2);
-  placed.em = std::clamp((bottom - placed.detail_top - list) / kDetail, body(style),
-                         kLargestDetail * body(style));
+  const float room_for_both = bottom - placed.detail_top;
+  const float list =
+      std::min(placed.row * static_cast<float>(picture.walk.size() + 2), kMostList * room_for_both);
+  placed.em = std::clamp(std::min((room_for_both - list) / kDetail, place.size.x / kWidestDetail),
+                         body(style), kLargestDetail * body(style));
   placed.list_top = placed.detail_top + kDetail * placed.em;
   const auto room = static_cast<int>((bottom - placed.list_top) / placed.row) - 1;  // the head
   if (static_cast<float>(room) < kLeastList) return placed;
@@ -58,36 +62,62 @@ std::string cost_words(const WalkStep& step) {
          intensity;
 }
 
+/// Beside the words where there is room for both, or below them.
+bool matrices_beside(const PlotPlace& place, float em) { return place.size.x > 34 * em; }
+
+/// What is computed, in words, as a formula and in numbers.
+float draw_detail_words(Canvas& canvas, const CostsPicture& picture, const WalkPlace& placed,
+                        const PlotPlace& place, float width) {
+  const Style& style = canvas.style();
+  const WalkStep& step = picture.walk[picture.step()];
+  const float em = placed.em;
+  const bool beside = matrices_beside(place, em);
+  float y = placed.detail_top;
+  const std::string kind = step.kind == step.layer ? "" : text("describe.separator") + step.kind;
+  canvas.text({place.corner.x, y},
+              cut_text(style, Face::semibold, em,
+                       way_words(step) + text("describe.separator") + step.layer + kind, width),
+              {Face::semibold, em, ink(way_color(style, step))});
+  y += em * 1.6f;
+  // The optimizers' equations have several lines of their own.
+  for (const FormulaBox& line : set_formula_lines(
+           style, step.equation, em * (step.equation.size() > 60 ? 1.0f : 1.35f), width)) {
+    if (y > placed.detail_top + (beside ? 8 : 5) * em) break;
+    draw_formula(canvas, line, {place.corner.x, y}, ink(style.palette.text));
+    y += line.height() + em * 0.3f;
+  }
+  if (step.arithmetic.empty()) return y;
+  if (!beside) y = placed.detail_top + 3.9f * em;
+  canvas.text({place.corner.x, y}, cut_text(style, Face::mono, em * 0.9f, step.arithmetic, width),
+              {Face::mono, em * 0.9f, ink(style.palette.muted)});
+  return y + 1.4f * em;
+}
+
 void draw_detail(Canvas& canvas, const CostsPicture& picture, const WalkPlace& placed,
                  const PlotPlace& place) {
   const Style& style = canvas.style();
   const WalkStep& step = picture.walk[picture.step()];
   const float em = placed.em;
-  float y = placed.detail_top;
-  canvas.text({place.corner.x, y},
-              fmt::format("{}{}{}{}{}", way_words(step), text("describe.separator"), step.layer,
-                          step.kind == step.layer ? "" : text("describe.separator"),
-                          step.kind == step.layer ? "" : step.kind),
-              {Face::semibold, em, ink(way_color(style, step))});
-  y += em * 1.6f;
-  // The optimizers' equations have several lines of their own.
-  for (const FormulaBox& line : set_formula_lines(
-           style, step.equation, em * (step.equation.size() > 60 ? 1.0f : 1.35f), place.size.x)) {
-    if (y > placed.detail_top + 5 * em) break;
-    draw_formula(canvas, line, {place.corner.x, y}, ink(style.palette.text));
-    y += line.height() + em * 0.3f;
+  const bool beside = matrices_beside(place, em);
+  const float width = beside ? place.size.x * 0.4f : place.size.x;
+  const float gap = beside ? em : 0;
+  float y = draw_detail_words(canvas, picture, placed, place, width - gap);
+  if (beside) {
+    draw_matrices(canvas, step, {place.corner.x + width + gap, placed.detail_top + em},
+                  {place.size.x - width - gap, em * 9.5f}, em * 1.6f);
+    y += 0.6f * em;
+  } else {
+    draw_matrices(canvas, step, {place.corner.x, placed.detail_top + 5.2f * em},
+                  {place.size.x, em * 6}, em);
+    y = placed.detail_top + 11.5f * em;
   }
-  if (!step.arithmetic.empty())
-    canvas.text({place.corner.x, placed.detail_top + 3.9f * em},
-                cut_text(style, Face::mono, em * 0.9f, step.arithmetic, place.size.x),
-                {Face::mono, em * 0.9f, ink(style.palette.muted)});
-  y = placed.detail_top + 5.2f * em;
-  draw_matrices(canvas, step, {place.corner.x, y}, {place.size.x, em * 6}, em);
-  y += em * 6.3f;
   const float size = body(style) * text_size::legend;
-  canvas.text({place.corner.x, y},
-              cut_text(style, Face::regular, size, cost_words(step), place.size.x),
-              {Face::regular, size, ink(style.palette.muted)});
+  for (const std::string& line :
+       wrapped_lines(style, Face::regular, size, cost_words(step), width - gap)) {
+    if (y + size > placed.list_top) break;
+    canvas.text({place.corner.x, y}, line, {Face::regular, size, ink(style.palette.muted)});
+    y += size * 1.3f;
+  }
 }
 
 /// The columns of the list, in shares of its width.

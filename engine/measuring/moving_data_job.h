@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/base/message.h"
+#include "engine/costs/moving_data/moving_data.h"
+#include "engine/job/job.h"
+
+namespace nanscope {
+
+/// How long it looks at each thing; tests look for less.
+struct MovingDataSpan {
+  double seconds_of_one = 0.08;  ///< of each batch size and number of threads
+  int rounds = 20;               ///< of each timeline: the shortest counts
+  int batches = 12;              ///< of each timeline
+};
+
+/// `no_gpu`: why no copy to a GPU is measured.
+std::unique_ptr<Job> make_moving_data_job(MovingDataRequest request, Message no_gpu,
+                                          MovingDataSpan span = {});
+
+}  // namespace nanscope
