@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "engine/costs/measured/timeline.h"
+#include "engine/costs/plan_costs.h"
 #include "engine/costs/transformer/weights.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/keys.h"
@@ -221,6 +222,12 @@ std::vector<std::string> field_names() {
   return all;
 }
 
+std::vector<std::string> memory_part_names() {
+  std::vector<std::string> all;
+  for (const auto& [key, bytes] : kPlanMemoryParts) all.emplace_back(key);
+  return all;
+}
+
 /// Keys that are put together: what stands before their last part, and all that may follow.
 std::map<std::string, std::vector<std::string>> composed() {
   return {
@@ -233,6 +240,7 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"control.", named_keys()},
       {"costs.component.", component_names()},
       {"costs.field.", field_names()},
+      {"costs.part.", memory_part_names()},
       {"costs.moment.", names<StepPart>()},
       {"costs.question.", names<NapkinQuestion>()},
       {"costs.view.", names<CostsView>()},
