@@ -17,6 +17,9 @@ namespace nanscope {
 enum class PositionKind { none, learned, sinusoidal, rotary };
 /// What lies between the two products of a block's MLP; swiglu takes a third product for its gate.
 enum class MlpKind { relu, gelu, swiglu };
+/// Whether attention is one operation for each of its steps, or LibTorch's fused kernel, which
+/// keeps no matrix of T x T, and drops no probabilities in training.
+enum class AttentionKind { written, fused };
 /// Whether a norm stands before attention and MLP and another before the head (GPT-2, Llama), or
 /// behind each sum (Vaswani et al. 2017).
 enum class NormPlace { pre, post };
@@ -28,6 +31,7 @@ struct Transformer {
   int vocabulary = 256;
   int hidden = 0;  ///< units of the MLP; 0: 4 C, of swiglu 8/3 C and up to a multiple of 8
   MlpKind mlp = MlpKind::gelu;
+  AttentionKind attention = AttentionKind::written;
   NormPlace norm_place = NormPlace::pre;
   PositionKind position = PositionKind::learned;
   bool tied = true;  ///< the head reads the embedding's table
@@ -60,6 +64,11 @@ template <>
 struct Names<MlpKind> {
   static constexpr std::array<std::pair<MlpKind, std::string_view>, 3> all{
       {{MlpKind::relu, "relu"}, {MlpKind::gelu, "gelu"}, {MlpKind::swiglu, "swiglu"}}};
+};
+template <>
+struct Names<AttentionKind> {
+  static constexpr std::array<std::pair<AttentionKind, std::string_view>, 2> all{
+      {{AttentionKind::written, "written"}, {AttentionKind::fused, "fused"}}};
 };
 template <>
 struct Names<NormPlace> {

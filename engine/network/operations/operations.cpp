@@ -9,6 +9,7 @@
 #include "engine/network/operations/cross_entropy.h"
 #include "engine/network/operations/dropout.h"
 #include "engine/network/operations/embedding.h"
+#include "engine/network/operations/fused_attention.h"
 #include "engine/network/operations/layer_norm.h"
 #include "engine/network/operations/linear.h"
 #include "engine/network/operations/mse.h"
@@ -44,6 +45,7 @@ constexpr auto kOperationKinds = std::to_array<OperationKind>({
     {"causal_mask", CausalMask::make},
     {"softmax", Softmax::make},
     {"weighted_values", WeightedValues::make},
+    {"fused_attention", FusedAttention::make},
     {"swiglu", Swiglu::make},
     {"relu", Activate::make},
     {"leaky_relu", Activate::make},

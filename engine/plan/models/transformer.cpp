@@ -105,16 +105,22 @@ class BlockBuilder {
     plan_.add_tap("query", q);
     plan_.add_tap("key", k);
     plan_.add_tap("value", v);
-    const ValueId s =
-        add_attention_scores(plan_, "S", for_product(q), for_product(k),
-                             {.batch = batch_, .heads = transformer_.heads, .kv_heads = kv_heads});
+    const AttentionShape shape{.batch = batch_, .heads = transformer_.heads, .kv_heads = kv_heads};
+    const ValueId o =
+        transformer_.attention == AttentionKind::fused
+            ? add_fused_attention(plan_, "o", for_product(q), for_product(k), for_product(v), shape)
+            : written_attention(q, k, v, shape);
+    return product({"a", "o", width, row().elementwise, into_stream()}, for_product(o));
+  }
+
+  ValueId written_attention(ValueId q, ValueId k, ValueId v, AttentionShape shape) {
+    const ValueId s = add_attention_scores(plan_, "S", for_product(q), for_product(k), shape);
     plan_.add_tap("scores", s);
     const ValueId m = add_causal_mask(plan_, "M", s, -std::numeric_limits<double>::infinity());
     ValueId p = add_softmax(plan_, "P", m);
     plan_.add_tap("probabilities", p);
     p = dropped("P_d", p);
-    const ValueId o = add_weighted_values(plan_, "o", for_product(p), for_product(v), kv_heads);
-    return product({"a", "o", width, row().elementwise, into_stream()}, for_product(o));
+    return add_weighted_values(plan_, "o", for_product(p), for_product(v), shape.kv_heads);
   }
 
   ValueId mlp(ValueId source) {

@@ -64,6 +64,13 @@ ValueId add_softmax(PlanBuilder& plan, const std::string& symbol, ValueId scores
 ValueId add_weighted_values(PlanBuilder& plan, const std::string& symbol, ValueId probabilities,
                             ValueId values, std::int64_t kv_heads);
 
+/// o (B T,heads D) as the four operations of attention before compute it, by LibTorch's fused
+/// kernel for the CPU, which keeps no matrix of T x T: backward computes the probabilities again
+/// from the log of each query's sum (Dao et al. 2022). As many keys as queries. What happens inside
+/// is accumulated in fp32, or fp64, and rounded once: in an emulated format other bits than theirs.
+ValueId add_fused_attention(PlanBuilder& plan, const std::string& symbol, ValueId queries,
+                            ValueId keys, ValueId values, AttentionShape shape);
+
 /// h = silu(g) v, element by element: what makes SwiGLU of two products (Shazeer 2020). Backward:
 /// dg = dh v silu'(g), dv = dh silu(g).
 ValueId add_swiglu(PlanBuilder& plan, const std::string& symbol, ValueId gate, ValueId value);

@@ -44,6 +44,9 @@ std::vector<LanguageCase> language_cases() {
   cases[3].transformer.position = PositionKind::none;
   cases[3].transformer.heads = 1;
   cases[4].transformer.length = 1;
+  cases.push_back(cases[1]);
+  cases.back().name = "fused";
+  cases.back().transformer.attention = AttentionKind::fused;
   return cases;
 }
 

@@ -264,6 +264,40 @@ TEST_P(SequenceOperationTest, AttentionIsFusedAttention) {
   }
 }
 
+TEST_P(SequenceOperationTest, FusedAttentionMatchesAutograd) {
+  for (const HeadCase& one : kHeadCases) {
+    if (one.queries != one.keys) continue;
+    SCOPED_TRACE(testing::Message() << one.heads << " heads of " << one.queries);
+    Built built(GetParam());
+    const std::int64_t rows = one.batch * one.queries;
+    const ValueId q = built.leaf("q", {rows, one.heads * one.width});
+    const ValueId k = built.leaf("k", {rows, one.kv_heads * one.width});
+    const ValueId v = built.leaf("v", {rows, one.kv_heads * one.width});
+    built.expect_as(
+        add_fused_attention(built.builder(), "o", q, k, v, one.shape()),
+        [&](auto& leaf) {
+          // Written out, in fp32 where the format is narrower, as the kernel computes inside.
+          const at::ScalarType type = leaf[0].scalar_type();
+          const at::ScalarType wide = type == at::kDouble ? at::kDouble : at::kFloat;
+          const std::int64_t shared_by = one.heads / one.kv_heads;
+          const at::Tensor scores =
+              at::matmul(heads_of(leaf[0].to(wide), one.batch, one.heads),
+                         heads_of(leaf[1].to(wide), one.batch, one.kv_heads, shared_by)
+                             .transpose(-2, -1)) /
+              std::sqrt(static_cast<double>(one.width));
+          const at::Tensor probabilities =
+              at::softmax(scores.masked_fill(later_keys(one.queries, one.keys), -kInfinity), -1);
+          return at::matmul(probabilities,
+                            heads_of(leaf[2].to(wide), one.batch, one.kv_heads, shared_by))
+              .transpose(-3, -2)
+              .flatten(-2, -1)
+              .flatten(-3, -2)
+              .to(type);
+        },
+        100);
+  }
+}
+
 TEST_P(SequenceOperationTest, LearnedNormsMatchAutograd) {
   const auto each = [&](const SequenceFunction& of_one) {
     return [&, of_one](std::vector<at::Tensor>& leaf) {

@@ -83,6 +83,27 @@ TEST(SequenceOperations, WhatEntersAProductOfTf32IsRounded) {
   }
 }
 
+TEST(SequenceOperations, FusedAttentionCountsTheSameProductsAndKeepsNoMatrix) {
+  const PrecisionRow row = *precision_row(Precision::fp32, Execution::automatic, /*cuda=*/false);
+  PlanBuilder plan(row, 1);
+  plan.begin_layer("block 1", "1");
+  const std::int64_t rows = kSequences * kLength;
+  const ValueId q = plan.add_weight("q", rows, kHeads * kHeadWidth);
+  const ValueId k = plan.add_weight("k", rows, kKeyHeads * kHeadWidth);
+  const ValueId v = plan.add_weight("v", rows, kKeyHeads * kHeadWidth);
+  const ValueId o = add_fused_attention(
+      plan, "o", q, k, v, {.batch = kSequences, .heads = kHeads, .kv_heads = kKeyHeads});
+  plan.end_layer();
+  const PlanDescription fused = std::move(plan).finish(o, GradientPolicy::kept);
+  const PlanDescription written = attention_plan(Precision::fp32);
+  EXPECT_EQ(fused.forward_cost().flops, written.forward_cost().flops);
+  EXPECT_EQ(fused.backward_cost().flops, written.backward_cost().flops);
+  // Beside q, k, v, o and their gradients one number for each query of each head.
+  const std::int64_t columns = 2 * kHeads * kHeadWidth + 2 * kKeyHeads * kHeadWidth;
+  EXPECT_EQ(fused.bytes(), 4 * rows * (2 * columns + kHeads));
+  EXPECT_EQ(fused.operations[0].equation, "o1 = softmax(q1 k1^T / sqrt(8), no later keys) v1");
+}
+
 TEST(SequenceOperations, ANormThatLearnsHasItsParametersInEquationAndCost) {
   const PrecisionRow row = *precision_row(Precision::fp32, Execution::automatic, /*cuda=*/false);
   PlanBuilder plan(row, 1);
