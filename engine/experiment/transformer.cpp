@@ -18,7 +18,7 @@ std::string divisors(int number, int step = 1) {
 
 }  // namespace
 
-Result<void> check_transformer(const Model& model, const Transformer& transformer) {
+Result<void> check_transformer(const Model& model, const TransformerSpec& transformer) {
   const int heads = transformer.heads, kv_heads = kv_heads_of(transformer);
   if (heads < 1 || model.width % heads != 0)
     return input_error("model.heads",

@@ -24,7 +24,7 @@ enum class AttentionKind { written, fused };
 /// behind each sum (Vaswani et al. 2017).
 enum class NormPlace { pre, post };
 
-struct Transformer {
+struct TransformerSpec {
   int heads = 4;     ///< of queries; they share the width
   int kv_heads = 0;  ///< of keys and values, which divide the heads; 0: as many as those
   int length = 128;  ///< T tokens of a sequence
@@ -35,14 +35,14 @@ struct Transformer {
   NormPlace norm_place = NormPlace::pre;
   PositionKind position = PositionKind::learned;
   bool tied = true;  ///< the head reads the embedding's table
-  bool operator==(const Transformer&) const = default;
+  bool operator==(const TransformerSpec&) const = default;
 };
 
-constexpr int kv_heads_of(const Transformer& transformer) {
+constexpr int kv_heads_of(const TransformerSpec& transformer) {
   return transformer.kv_heads == 0 ? transformer.heads : transformer.kv_heads;
 }
 /// Units of the MLP.
-constexpr std::int64_t hidden_of(const Model& model, const Transformer& transformer) {
+constexpr std::int64_t hidden_of(const Model& model, const TransformerSpec& transformer) {
   if (transformer.hidden > 0) return transformer.hidden;
   const std::int64_t width = model.width;
   return transformer.mlp == MlpKind::swiglu ? (8 * width / 3 + 7) / 8 * 8 : 4 * width;
@@ -50,7 +50,7 @@ constexpr std::int64_t hidden_of(const Model& model, const Transformer& transfor
 
 /// Errors: heads that do not divide the width, key heads that do not divide the heads, heads that
 /// rotary positions cannot halve, a norm over the batch.
-Result<void> check_transformer(const Model& model, const Transformer& transformer);
+Result<void> check_transformer(const Model& model, const TransformerSpec& transformer);
 
 template <>
 struct Names<PositionKind> {

@@ -7,7 +7,7 @@
 
 namespace nanscope {
 
-PlanDescription describe_language_model(const Model& model, const Transformer& transformer,
+PlanDescription describe_language_model(const Model& model, const TransformerSpec& transformer,
                                         const PrecisionRow& precision,
                                         const LanguageModelOptions& options) {
   PlanBuilder plan(precision, /*networks=*/1);

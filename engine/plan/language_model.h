@@ -18,7 +18,7 @@ struct LanguageModelOptions {
 /// The plan of a training step of a language model: tokens X (B,T), a transformer, its head and the
 /// mean cross-entropy with the next tokens T (B T), both as whole numbers in fp32; the optimizer's
 /// state. Of a valid transformer (check_transformer()).
-PlanDescription describe_language_model(const Model& model, const Transformer& transformer,
+PlanDescription describe_language_model(const Model& model, const TransformerSpec& transformer,
                                         const PrecisionRow& precision,
                                         const LanguageModelOptions& options);
 

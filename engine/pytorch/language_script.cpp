@@ -10,7 +10,7 @@ namespace nanscope {
 namespace {
 
 std::string language_head_text(const LanguageRun& run) {
-  const Transformer& transformer = run.transformer;
+  const TransformerSpec& transformer = run.transformer;
   return fmt::format(
       R"(#!/usr/bin/env python3
 """A transformer learns bytes, step by step.
@@ -122,7 +122,7 @@ class Block(nn.Module):
 }
 
 std::string model_text(const LanguageRun& run) {
-  const Transformer& transformer = run.transformer;
+  const TransformerSpec& transformer = run.transformer;
   const bool learned = transformer.position == PositionKind::learned;
   const bool sinusoidal = transformer.position == PositionKind::sinusoidal;
   const bool pre = transformer.norm_place == NormPlace::pre && run.model.norm != Norm::none;

@@ -12,7 +12,7 @@ namespace nanscope {
 /// A transformer that learns the bytes of a file.
 struct LanguageRun {
   Model model;
-  Transformer transformer;
+  TransformerSpec transformer;
   Init init;
   Optimizer optimizer;
   std::string path;

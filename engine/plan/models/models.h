@@ -32,10 +32,10 @@ struct TransformerStream {
 /// out. Norms learn scale and shift. What ends in the stream is drawn 1/sqrt(2 L) as large as other
 /// weights (GPT-2).
 TransformerStream append_transformer(PlanBuilder& plan, const Model& model,
-                                     const Transformer& transformer, ValueId tokens,
+                                     const TransformerSpec& transformer, ValueId tokens,
                                      double dropout = 0);
 /// y (B T,vocabulary), the scores of the next token, in the format in which losses are computed.
-ValueId append_token_head(PlanBuilder& plan, const Model& model, const Transformer& transformer,
+ValueId append_token_head(PlanBuilder& plan, const Model& model, const TransformerSpec& transformer,
                           TransformerStream input);
 
 }  // namespace nanscope

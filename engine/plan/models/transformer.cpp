@@ -36,7 +36,7 @@ struct Product {
 
 class BlockBuilder {
  public:
-  BlockBuilder(PlanBuilder& plan, const Model& model, const Transformer& transformer,
+  BlockBuilder(PlanBuilder& plan, const Model& model, const TransformerSpec& transformer,
                std::int64_t batch, double dropout, RotaryAngles angles)
       : plan_(plan),
         model_(model),
@@ -141,7 +141,7 @@ class BlockBuilder {
 
   PlanBuilder& plan_;
   const Model& model_;
-  const Transformer& transformer_;
+  const TransformerSpec& transformer_;
   std::int64_t batch_;
   double dropout_;
   RotaryAngles angles_;
@@ -150,7 +150,7 @@ class BlockBuilder {
 }  // namespace
 
 TransformerStream append_transformer(PlanBuilder& plan, const Model& model,
-                                     const Transformer& transformer, ValueId tokens,
+                                     const TransformerSpec& transformer, ValueId tokens,
                                      double dropout) {
   const std::int64_t width = model.width, length = transformer.length;
   const std::int64_t batch = plan.shape_of(tokens).front();
@@ -182,7 +182,7 @@ TransformerStream append_transformer(PlanBuilder& plan, const Model& model,
   return {.stream = h, .table = table};
 }
 
-ValueId append_token_head(PlanBuilder& plan, const Model& model, const Transformer& transformer,
+ValueId append_token_head(PlanBuilder& plan, const Model& model, const TransformerSpec& transformer,
                           TransformerStream input) {
   plan.begin_layer("head", "_out");
   const PrecisionRow& row = plan.row();

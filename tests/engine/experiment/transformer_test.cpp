@@ -5,7 +5,7 @@
 namespace nanscope {
 namespace {
 
-std::string refusal(const Model& model, const Transformer& transformer) {
+std::string refusal(const Model& model, const TransformerSpec& transformer) {
   const Result<void> checked = check_transformer(model, transformer);
   return checked ? "" : to_string(checked.error());
 }
@@ -22,7 +22,7 @@ TEST(Transformer, HeadsDivideTheWidth) {
 }
 
 TEST(Transformer, RotaryPositionsTurnPairs) {
-  const Transformer odd{.heads = 4, .position = PositionKind::rotary};
+  const TransformerSpec odd{.heads = 4, .position = PositionKind::rotary};
   EXPECT_EQ(refusal({.width = 20}, odd),
             "model.heads: 4 heads are 5 wide, and model.position=rotary turns pairs; it takes one "
             "of 1, 2, 5, 10.");

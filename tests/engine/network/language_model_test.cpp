@@ -15,7 +15,7 @@ constexpr int kSequences = 3;
 struct LanguageCase {
   std::string name;
   Model model;
-  Transformer transformer;
+  TransformerSpec transformer;
 };
 
 Model small_model(Norm norm, bool bias, int depth = 2) {
@@ -23,7 +23,7 @@ Model small_model(Norm norm, bool bias, int depth = 2) {
 }
 
 std::vector<LanguageCase> language_cases() {
-  const Transformer small{.heads = 2, .length = 7, .vocabulary = 11};
+  const TransformerSpec small{.heads = 2, .length = 7, .vocabulary = 11};
   std::vector<LanguageCase> cases{
       {"gpt2", small_model(Norm::layernorm, true), small},
       {"llama", small_model(Norm::rmsnorm, false), small},
@@ -31,13 +31,13 @@ std::vector<LanguageCase> language_cases() {
       {"bare", small_model(Norm::none, false, 1), small},
       {"one_token", small_model(Norm::layernorm, false), small},
   };
-  Transformer& llama = cases[1].transformer;
+  TransformerSpec& llama = cases[1].transformer;
   llama.heads = 6;
   llama.kv_heads = 2;
   llama.mlp = MlpKind::swiglu;
   llama.position = PositionKind::rotary;
   llama.tied = false;
-  Transformer& original = cases[2].transformer;
+  TransformerSpec& original = cases[2].transformer;
   original.mlp = MlpKind::relu;
   original.position = PositionKind::sinusoidal;
   original.norm_place = NormPlace::post;
@@ -104,7 +104,7 @@ class Reference {
   const std::map<std::string, at::Tensor>& leaves() const { return leaves_; }
 
   at::Tensor loss() const {
-    const Transformer& t = one_.transformer;
+    const TransformerSpec& t = one_.transformer;
     at::Tensor h = at::embedding(leaf("E_in"), run_.ids.view({kSequences, t.length}));
     if (t.position == PositionKind::learned) h = h + leaf("P_in");
     if (t.position == PositionKind::sinusoidal) h = h + sinusoid();
@@ -142,7 +142,7 @@ class Reference {
     return x * angles.cos() + at::cat({-parts[1], parts[0]}, -1) * angles.sin();
   }
   at::Tensor attention(const at::Tensor& x, const std::string& layer) const {
-    const Transformer& t = one_.transformer;
+    const TransformerSpec& t = one_.transformer;
     const auto heads = [&](const std::string& name, int count) {
       return linear(x, name + layer).unflatten(-1, {count, -1}).transpose(1, 2);
     };
@@ -177,6 +177,7 @@ class Reference {
 TEST_P(LanguageModelTest, LossAndEveryGradientMatchAutograd) {
   LanguageRun run(described(GetParam(), Precision::fp64, {.batch = kSequences}));
   run.run();
+  EXPECT_EQ(run.plan.bytes(), run.plan.description().bytes());
   const Reference reference(GetParam(), run);
   const at::Tensor loss = reference.loss();
   (loss * 0.5).backward();

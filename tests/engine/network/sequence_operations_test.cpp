@@ -354,6 +354,38 @@ TEST_P(SequenceOperationTest, TokenCrossEntropyMatchesAutograd) {
   }
 }
 
+/// Causal attention of the last `queries` of `keys` tokens, of two sequences.
+at::Tensor attended(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                    std::int64_t queries, std::int64_t keys) {
+  const PrecisionRow row = *precision_row(Precision::fp64, Execution::automatic, /*cuda=*/false);
+  PlanBuilder builder(row, 1);
+  builder.begin_layer("layer", "");
+  const ValueId query = builder.add_weight("q", 2 * queries, 12);
+  const ValueId key = builder.add_weight("k", 2 * keys, 6);
+  const ValueId value = builder.add_weight("v", 2 * keys, 6);
+  const ValueId s =
+      add_attention_scores(builder, "S", query, key, {.batch = 2, .heads = 4, .kv_heads = 2});
+  const ValueId p = add_softmax(builder, "P", add_causal_mask(builder, "M", s, -kInfinity));
+  const ValueId o = add_weighted_values(builder, "o", p, value, 2);
+  builder.end_layer();
+  Plan plan(
+      std::make_shared<const PlanDescription>(std::move(builder).finish(o, GradientPolicy::kept)));
+  plan.value(query).data().copy_(q.view({2, keys, 12}).slice(1, keys - queries).flatten(0, 1));
+  plan.value(key).data().copy_(k);
+  plan.value(value).data().copy_(v);
+  plan.forward({});
+  return plan.output().data().view({2, queries, 12}).clone();
+}
+
+TEST(SequenceOperations, DecodingWithCachedKeysIsTheFullForwardPass) {
+  const at::Tensor q = oracle::random({16, 12}, at::kDouble, 1);
+  const at::Tensor k = oracle::random({16, 6}, at::kDouble, 2);
+  const at::Tensor v = oracle::random({16, 6}, at::kDouble, 3);
+  const at::Tensor all = attended(q, k, v, 8, 8);
+  for (const std::int64_t queries : {1, 3})
+    oracle::expect_close(attended(q, k, v, queries, 8), all.slice(1, 8 - queries), 1e-14, "o");
+}
+
 TEST(SequenceOperations, ASinusoidHasPairsOfSineAndCosine) {
   const PrecisionRow row = *precision_row(Precision::fp64, Execution::automatic, /*cuda=*/false);
   PlanBuilder builder(row, 1);

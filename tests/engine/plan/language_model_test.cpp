@@ -10,10 +10,10 @@ namespace nanscope {
 namespace {
 
 const Model kModel{.kind = ModelKind::mlp, .depth = 3, .width = 32, .norm = Norm::layernorm};
-const Transformer kTransformer{.heads = 4, .length = 16, .vocabulary = 256};
+const TransformerSpec kTransformer{.heads = 4, .length = 16, .vocabulary = 256};
 constexpr std::int64_t kBatch = 2;
 
-PlanDescription language_plan(const Model& model, const Transformer& transformer,
+PlanDescription language_plan(const Model& model, const TransformerSpec& transformer,
                               const LanguageModelOptions& options = {.batch = kBatch}) {
   const PrecisionRow row = *precision_row(Precision::fp32, Execution::automatic, /*cuda=*/false);
   return describe_language_model(model, transformer, row, options);
@@ -37,7 +37,7 @@ TEST(LanguageModelPlan, CountsTheFormulasOfTransformers) {
 }
 
 TEST(LanguageModelPlan, GroupedHeadsAndGatesHaveTheirOwnSizes) {
-  Transformer llama = kTransformer;
+  TransformerSpec llama = kTransformer;
   llama.kv_heads = 2;
   llama.mlp = MlpKind::swiglu;
   llama.position = PositionKind::rotary;
@@ -69,7 +69,7 @@ TEST(LanguageModelPlan, EveryValueHasANameOfItsOwn) {
   model.bias = true;
   for (const auto& [mlp, mlp_name] : Names<MlpKind>::all)
     for (const auto& [position, position_name] : Names<PositionKind>::all) {
-      Transformer transformer = kTransformer;
+      TransformerSpec transformer = kTransformer;
       transformer.mlp = mlp;
       transformer.position = position;
       const PlanDescription plan = language_plan(
