@@ -54,4 +54,12 @@ void round_to_format(const at::Tensor& tensor, const NumberFormat& format) {
   }
 }
 
+at::Tensor as_factor(const at::Tensor& tensor, const at::Tensor& scratch,
+                     const NumberFormat& format) {
+  if (!scratch.defined()) return tensor;
+  scratch.copy_(tensor);
+  round_to_format(scratch, format);
+  return scratch;
+}
+
 }  // namespace nanscope

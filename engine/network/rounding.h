@@ -19,4 +19,9 @@ bool needs_rounding(const at::Tensor& tensor, const NumberFormat& format);
 /// leaves them alone where the tensor's dtype already holds just this format.
 void round_to_format(const at::Tensor& tensor, const NumberFormat& format);
 
+/// What enters a product: the tensor itself, or where `scratch` is defined its values there,
+/// rounded to `format`.
+at::Tensor as_factor(const at::Tensor& tensor, const at::Tensor& scratch,
+                     const NumberFormat& format);
+
 }  // namespace nanscope

@@ -28,9 +28,14 @@ void PlanBuilder::add_gradient(ValueId id, const NumberFormat& format) {
 }
 
 ValueId PlanBuilder::add_input(const std::string& symbol, std::vector<std::int64_t> shape) {
-  plan_.input = add_value(
-      {.name = symbol, .symbol = symbol, .role = ValueRole::input, .format = row_.elementwise},
-      std::move(shape));
+  return add_input(symbol, std::move(shape), *row_.elementwise);
+}
+
+ValueId PlanBuilder::add_input(const std::string& symbol, std::vector<std::int64_t> shape,
+                               const NumberFormat& format) {
+  plan_.input =
+      add_value({.name = symbol, .symbol = symbol, .role = ValueRole::input, .format = &format},
+                std::move(shape));
   return plan_.input;
 }
 
@@ -62,8 +67,8 @@ void PlanBuilder::add_optimizer_state(std::span<const std::string_view> symbols,
 }
 
 ValueId PlanBuilder::add_parameter(const std::string& symbol, std::vector<std::int64_t> shape,
-                                   ParameterInit init, std::int64_t fan_in) {
-  const ParameterDraw draw{present_layer(), init, shape, fan_in};
+                                   ParameterInit init, std::int64_t fan_in, double factor) {
+  const ParameterDraw draw{present_layer(), init, shape, fan_in, factor};
   const ValueId id =
       add_value({.name = "", .symbol = symbol, .role = ValueRole::parameter, .format = row_.weight},
                 std::move(shape));

@@ -30,6 +30,8 @@ class PlanBuilder {
   /// Values of the present layer; `symbol` is the name without the layer's suffix. Shapes leave out
   /// the dimension of networks.
   ValueId add_input(const std::string& symbol, std::vector<std::int64_t> shape);
+  ValueId add_input(const std::string& symbol, std::vector<std::int64_t> shape,
+                    const NumberFormat& format);
   /// What the loss compares with, for each sample.
   ValueId add_target(const std::string& symbol, std::vector<std::int64_t> shape,
                      const NumberFormat& format);
@@ -37,7 +39,7 @@ class PlanBuilder {
   void add_optimizer_state(std::span<const std::string_view> symbols, bool counts_steps);
   /// Parameters are drawn in the order in which they are added, which is to be PyTorch's.
   ValueId add_parameter(const std::string& symbol, std::vector<std::int64_t> shape,
-                        ParameterInit init, std::int64_t fan_in);
+                        ParameterInit init, std::int64_t fan_in, double factor = 1);
   /// A weight (out, in).
   ValueId add_weight(const std::string& symbol, std::int64_t out, std::int64_t in) {
     return add_parameter(symbol, {out, in}, ParameterInit::weight, in);

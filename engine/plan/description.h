@@ -86,13 +86,20 @@ struct PlanValue {
 
 /// What gives a parameter its first values.
 enum class ParameterInit {
-  weight,  ///< the scheme of the experiment's init, times its gain
-  bias,    ///< N(0, bias_std^2)
+  weight,     ///< the scheme of the experiment's init, times its gain
+  bias,       ///< N(0, bias_std^2)
+  embedding,  ///< N(0,1) times the gain, whatever the scheme, as torch.nn.Embedding
+  scale,      ///< 1, of a norm
+  shift,      ///< 0, of a norm
 };
 template <>
 struct Names<ParameterInit> {
-  static constexpr std::array<std::pair<ParameterInit, std::string_view>, 2> all{
-      {{ParameterInit::weight, "weight"}, {ParameterInit::bias, "bias"}}};
+  static constexpr std::array<std::pair<ParameterInit, std::string_view>, 5> all{
+      {{ParameterInit::weight, "weight"},
+       {ParameterInit::bias, "bias"},
+       {ParameterInit::embedding, "embedding"},
+       {ParameterInit::scale, "scale"},
+       {ParameterInit::shift, "shift"}}};
 };
 
 /// What the draw of a parameter depends on, besides the scheme and the generator.
@@ -101,6 +108,7 @@ struct ParameterDraw {
   ParameterInit init = ParameterInit::weight;
   std::vector<std::int64_t> shape = {};  ///< of one network: (out, in) or (out)
   std::int64_t fan_in = 0;               ///< the values that one of its units reads
+  double factor = 1;  ///< multiplies the draw: GPT-2's 1/sqrt(2 L) of what ends in the stream
   bool operator==(const ParameterDraw&) const = default;
 };
 
@@ -144,6 +152,7 @@ struct PlanOperation {
   /// buffer; none otherwise.
   std::optional<int> passes_gradient_to = {};
   double dropped = 0;  ///< of a dropout: the share of elements that become 0
+  double masked = 0;   ///< of a mask: what stands where it hides
   /// Runs forward once more before its segment runs back, which is part of the cost back.
   bool recomputed = false;
 };

@@ -127,15 +127,37 @@ at::Tensor draw_bias(const Init& init, std::int64_t out, at::Generator& generato
 }
 
 at::Tensor draw_parameter(const Init& init, const ParameterDraw& draw, at::Generator& generator) {
-  if (draw.init == ParameterInit::weight)
-    return draw_weight(init, draw.shape[0], draw.fan_in, generator);
+  switch (draw.init) {
+    case ParameterInit::weight: {
+      at::Tensor weight = draw_weight(init, draw.shape[0], draw.fan_in, generator);
+      return draw.factor == 1 ? weight : weight.mul_(draw.factor);
+    }
+    case ParameterInit::embedding:
+      return empty_floats(draw.shape).normal_(0, 1, generator);
+    case ParameterInit::scale:
+      return empty_floats(draw.shape).fill_(1);
+    case ParameterInit::shift:
+      return empty_floats(draw.shape).zero_();
+    case ParameterInit::bias:
+      break;
+  }
   Init unit = init;
   unit.bias_std = 1;
   return draw_bias(unit, draw.shape[0], generator);
 }
 
 double scale_of(const Init& init, ParameterInit parameter) {
-  return parameter == ParameterInit::weight ? init.gain : init.bias_std;
+  switch (parameter) {
+    case ParameterInit::weight:
+    case ParameterInit::embedding:
+      return init.gain;
+    case ParameterInit::bias:
+      return init.bias_std;
+    case ParameterInit::scale:
+    case ParameterInit::shift:
+      break;
+  }
+  return 1;
 }
 
 Result<at::Tensor> draw_input(const DataSpec& data, const Table* table, std::int64_t batch,

@@ -32,7 +32,8 @@ at::Tensor draw_bias(const Init& init, std::int64_t out, at::Generator& generato
 /// A parameter of a plan at gain 1 and bias_std 1; the caller multiplies by scale_of() and rounds.
 at::Tensor draw_parameter(const Init& init, const ParameterDraw& draw, at::Generator& generator);
 
-/// What of the experiment's init multiplies a draw: the gain of a weight, a bias's bias_std.
+/// What of the experiment's init multiplies a draw: the gain of a weight or an embedding, a bias's
+/// bias_std; 1 for what a norm learns.
 double scale_of(const Init& init, ParameterInit parameter);
 
 /// Input X (batch, features). normal: N(0,1). constant_norm: N(0,1) with every row scaled to length

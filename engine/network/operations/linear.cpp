@@ -53,10 +53,7 @@ void Linear::forward(const PassContext& /*context*/) {
 void Linear::backward(const PassContext& /*context*/) {
   at::Tensor delta = output_.gradient();
   if (bias_ != nullptr) bias_->add_gradient([&](at::Tensor db) { at::sum_out(db, delta, {-2}); });
-  if (delta_scratch_.defined()) {
-    delta = delta_scratch_.copy_(delta);
-    round_to_format(delta, factor_format_);
-  }
+  delta = as_factor(delta, delta_scratch_, factor_format_);
   input_.add_gradient([&](const at::Tensor& dx) { multiply(dx, delta, weight_.data()); });
   // Last, so that it is still in the cache when a probe measures it.
   weight_.add_gradient([&](const at::Tensor& dw) {

@@ -9,9 +9,7 @@ namespace {
 /// norm(stream), in the norm's format; the stream itself without a norm.
 ValueId append_norm(PlanBuilder& plan, Norm norm, ValueId stream) {
   if (norm == Norm::none) return stream;
-  const NumberFormat& format = *plan.row().norm_output;
-  if (&stored_as(format, plan.row().emulated) != plan.value(stream).stored)
-    stream = add_cast(plan, stream, format, format);
+  stream = add_cast_for_norm(plan, stream);
   if (norm == Norm::batchnorm) return add_batch_norm(plan, "u", stream);
   return norm == Norm::layernorm ? add_layer_norm(plan, "u", stream)
                                  : add_rms_norm(plan, "u", stream);
@@ -94,10 +92,15 @@ ValueId append_mlp(PlanBuilder& plan, const Model& model, ValueId input, double 
 ValueId append_head(PlanBuilder& plan, const Model& model, std::int64_t outputs, ValueId input) {
   plan.begin_layer("head", "_out");
   ValueId y = append_product(plan, model, outputs, "y", *plan.row().elementwise, input);
-  const NumberFormat& wide = *find_format("fp32");
-  if (plan.value(y).format->bits() < wide.bits()) y = add_cast(plan, y, wide, wide);
+  y = add_cast_for_loss(plan, y);
   plan.end_layer();
   return y;
+}
+
+ValueId add_cast_for_loss(PlanBuilder& plan, ValueId prediction) {
+  const NumberFormat& wide = *find_format("fp32");
+  if (plan.value(prediction).format->bits() >= wide.bits()) return prediction;
+  return add_cast(plan, prediction, wide, wide);
 }
 
 }  // namespace nanscope

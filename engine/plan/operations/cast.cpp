@@ -50,4 +50,10 @@ ValueId add_cast_for_product(PlanBuilder& plan, ValueId value, const NumberForma
   return add_cast(plan, value, format, *plan.row().linear_output);
 }
 
+ValueId add_cast_for_norm(PlanBuilder& plan, ValueId value) {
+  const NumberFormat& format = *plan.row().norm_output;
+  if (&stored_as(format, plan.row().emulated) == plan.value(value).stored) return value;
+  return add_cast(plan, value, format, format);
+}
+
 }  // namespace nanscope

@@ -7,7 +7,8 @@ namespace nanscope {
 ValueId add_dropout(PlanBuilder& plan, const std::string& symbol, double dropped, ValueId input) {
   const ValueId output =
       plan.add_result(symbol, plan.shape_of(input), *plan.row().elementwise, {input});
-  const ValueId mask = plan.add_saved("m", plan.shape_of(input), *plan.value(output).stored);
+  const ValueId mask =
+      plan.add_saved("m" + symbol.substr(1), plan.shape_of(input), *plan.value(output).stored);
   const std::string& a = plan.value(input).name;
   const std::string& h = plan.value(output).name;
   const std::string& m = plan.value(mask).name;

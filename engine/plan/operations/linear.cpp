@@ -38,6 +38,16 @@ void add_linear_costs(const PlanBuilder& plan, PlanOperation& operation, ValueId
 
 }  // namespace
 
+std::vector<ValueId> add_delta_scratch(PlanBuilder& plan, const std::string& symbol,
+                                       const std::vector<std::int64_t>& shape,
+                                       const NumberFormat& format) {
+  const PrecisionRow& row = plan.row();
+  if (!row.emulated || row.linear_input == &format || row.linear_input == row.linear_output)
+    return {};
+  return {plan.add_scratch(fmt::format("d{}_{}", symbol, row.linear_input->name), shape,
+                           *row.linear_input)};
+}
+
 ValueId add_linear(PlanBuilder& plan, const std::string& symbol, ValueId input, ValueId weight,
                    ValueId bias, const NumberFormat& format) {
   std::vector<std::int64_t> shape = plan.shape_of(input);
@@ -58,12 +68,7 @@ ValueId add_linear(PlanBuilder& plan, const std::string& symbol, ValueId input, 
   operation.saved = {input, weight};
   operation.backward_equation = linear_backward_equation(plan, input, weight, bias, output);
   add_linear_costs(plan, operation, output);
-  const PrecisionRow& row = plan.row();
-  const bool rounds_delta =
-      row.emulated && row.linear_input != &format && row.linear_input != row.linear_output;
-  if (rounds_delta)
-    operation.scratch = {plan.add_scratch(fmt::format("d{}_{}", symbol, row.linear_input->name),
-                                          shape, *row.linear_input)};
+  operation.scratch = add_delta_scratch(plan, symbol, shape, format);
   return plan.add_operation(std::move(operation));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "engine/experiment/network.h"
 #include "engine/plan/builder.h"
@@ -22,18 +23,33 @@ inline constexpr double kRunningShare = 0.1;
 ValueId add_linear(PlanBuilder& plan, const std::string& symbol, ValueId input, ValueId weight,
                    ValueId bias, const NumberFormat& format);
 
+/// Where what enters a product is narrower than its result (tf32), scratch in that format for the
+/// gradient of the result, which enters the products back; none elsewhere.
+std::vector<ValueId> add_delta_scratch(PlanBuilder& plan, const std::string& symbol,
+                                       const std::vector<std::int64_t>& shape,
+                                       const NumberFormat& format);
+
 /// a = act(z), element by element.
 ValueId add_activation(PlanBuilder& plan, const std::string& symbol, Activation activation,
                        ValueId input);
 
-/// u = (h - mean) r with r = 1 / sqrt(var + eps) over the last dimension, without learned scale and
-/// shift (Ba et al. 2016). Backward: dh = r (du - mean(du) - u mean(du u)).
-ValueId add_layer_norm(PlanBuilder& plan, const std::string& symbol, ValueId input);
+/// What a norm learns of each feature, (C): scale g and shift b, where it has them.
+struct NormParameters {
+  ValueId scale = kNoValue, shift = kNoValue;
+};
 
-/// u = h r with r = 1 / sqrt(mean(h^2) + eps) over the last dimension, without learned scale (Zhang
-/// & Sennrich 2019). Backward: dh = r (du - u mean(du u)). In 16 bits it computes in fp32 and
-/// rounds the result, as torch.nn.functional.rms_norm does.
-ValueId add_rms_norm(PlanBuilder& plan, const std::string& symbol, ValueId input);
+/// u = n g + b with n = (h - mean) r, r = 1 / sqrt(var + eps) over the last dimension (Ba et al.
+/// 2016); without what is learned u = n. Backward: dn = du g, dh = r (dn - mean(dn) - n mean(dn
+/// n)), dg = sum of du n over the rows, db = sum of du. A shift comes with a scale.
+ValueId add_layer_norm(PlanBuilder& plan, const std::string& symbol, ValueId input,
+                       NormParameters learned = {});
+
+/// u = n g with n = h r, r = 1 / sqrt(mean(h^2) + eps) over the last dimension (Zhang & Sennrich
+/// 2019); without a scale u = n. Backward: dn = du g, dh = r (dn - n mean(dn n)), dg = sum of du n
+/// over the rows. In 16 bits it computes in fp32 and rounds the result, as
+/// torch.nn.functional.rms_norm does.
+ValueId add_rms_norm(PlanBuilder& plan, const std::string& symbol, ValueId input,
+                     ValueId scale = kNoValue);
 
 /// u = (h - mean) r with r = 1 / sqrt(var + eps), mean and var of each feature over the batch,
 /// without learned scale and shift (Ioffe & Szegedy 2015). Backward: dh = r (du - mean(du) - u
@@ -61,6 +77,9 @@ ValueId add_cast(PlanBuilder& plan, ValueId input, const NumberFormat& format,
                  const NumberFormat& gradient_format);
 /// The value in the format that a matrix product wants: itself, or a cast of it.
 ValueId add_cast_for_product(PlanBuilder& plan, ValueId value, const NumberFormat& format);
+
+/// The value in bits that a norm reads: itself, or a cast of it.
+ValueId add_cast_for_norm(PlanBuilder& plan, ValueId value);
 
 /// The dtype of PyTorch that holds the values of a format, and whose smallest normal is the
 /// format's: "torch.bfloat16"; of tf32, which has none, "torch.float32".
