@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/base/file.h"
+#include "engine/base/nearest_name.h"
 #include "engine/data/file_kind.h"
 #include "engine/data/parse.h"
 #include "engine/data/safetensors_dtype.h"
@@ -46,6 +47,11 @@ Result<SafetensorsEntry> choose(const std::vector<SafetensorsEntry>& entries,
   if (!name.empty()) {
     for (const SafetensorsEntry& entry : entries)
       if (entry.name == name) return entry;
+    std::vector<std::string> names;
+    for (const SafetensorsEntry& entry : entries) names.push_back(entry.name);
+    if (const std::string nearest = nearest_name(name, names); !nearest.empty())
+      return input_error("", "there is no tensor \"{}\"; did you mean \"{}\"?",
+                         fmt::format("{:.80}", name), fmt::format("{:.80}", nearest));
     return input_error("", "there is no tensor \"{}\"; the first of {} is \"{}\".",
                        fmt::format("{:.80}", name), entries.size(),
                        fmt::format("{:.80}", entries.empty() ? "" : entries.front().name));

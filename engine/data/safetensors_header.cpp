@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/base/strict_json.h"
+#include "engine/base/text_encoding.h"
 #include "engine/data/safetensors.h"
 #include "engine/data/safetensors_dtype.h"
 
@@ -64,6 +65,8 @@ class HeaderReader {
     return fail(in_tensor(message("\"{}\" occurs twice.", fmt::format("{:.80}", name))));
   }
   bool parse_error(std::size_t position, const std::string& token, const std::exception&) {
+    if (const auto foreign = first_not_utf8(text_))
+      return fail(message("its header cannot be read: {}.", not_utf8_words(text_, *foreign)));
     return fail(
         message("its header cannot be read: {}", json_syntax_error(text_, position, token)));
   }

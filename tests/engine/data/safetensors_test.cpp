@@ -72,6 +72,18 @@ TEST(Safetensors, ListsTensorsInTheOrderOfTheirBytes) {
   EXPECT_THAT(entries->metadata, ElementsAre(Pair("format", "pt")));
 }
 
+TEST(Safetensors, AHeaderThatIsNoUtf8SaysSo) {
+  const std::string header =
+      "{\"L\xe4nge\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+  std::string bytes(8, '\0');
+  bytes[0] = static_cast<char>(header.size());
+  bytes += header + std::string(4, '\0');
+  const auto read = parse_safetensors_header(bytes, bytes.size());
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().message(), HasSubstr("its header cannot be read: the byte 0xe4 is not "
+                                                "UTF-8, as which this text is read"));
+}
+
 TEST(Safetensors, ReadsTheLargestMatrixOrTheNamedTensor) {
   const File file(sample());
   const auto largest = read_safetensors(file.path(), "", 100);
@@ -82,6 +94,8 @@ TEST(Safetensors, ReadsTheLargestMatrixOrTheNamedTensor) {
   EXPECT_THAT(read_safetensors(file.path(), "b", 3)->values, ElementsAre(1, 2.5, -3));
   EXPECT_THAT(to_string(read_safetensors(file.path(), "c", 9).error()),
               HasSubstr(file.path() + ": there is no tensor \"c\"; the first of 3 is \"a\""));
+  EXPECT_THAT(to_string(read_safetensors(file.path(), "setps", 9).error()),
+              HasSubstr(": there is no tensor \"setps\"; did you mean \"steps\"?"));
   EXPECT_THAT(to_string(read_safetensors(file.path(), "steps", 9).error()),
               HasSubstr("tensor \"steps\": I64 is not read"));
 }
