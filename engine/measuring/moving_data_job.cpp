@@ -69,7 +69,10 @@ class MovingDataJob final : public Job {
     do {
       if (context.stop().stop_requested()) return cancelled_error();
       if (const auto done = measure_next(context); !done) return tl::unexpected(done.error());
-      if (is_done()) return JobResult::of(std::move(found_));
+      if (!is_done()) continue;
+      tokens_.reset();
+      made_.reset();
+      return JobResult::of(std::move(found_));
     } while (!context.slice_over());
     return JobResult();
   }

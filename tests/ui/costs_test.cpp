@@ -133,7 +133,7 @@ TEST(CostsSentence, OfANapkinHasTheOthersAnswer) {
 
 TEST(CostsWords, OfNotesAreTheControlsOnes) {
   EXPECT_EQ(lab_words("--length is longer, and --optimizer-bits 8 is -- left"),
-            "tokens is longer, and 8-bit optimizer 8 is -- left");
+            "tokens is longer, and optimizer bits 8 is -- left");
 }
 
 /// It rises through the forward pass and falls on the way back; the engine holds all of it.

@@ -196,7 +196,7 @@ TEST(CostsWindow, ATransformerIsBuiltPartByPart) {
     ASSERT_TRUE(accountant.waits());
     EXPECT_LT(heads(), before);
     EXPECT_EQ(4096 % heads(), 0);
-    ASSERT_TRUE(window.shell().run_action("undo"));
+    ASSERT_TRUE(window.shell().run_action("edit.undo"));
     person.Yield(2);
     ASSERT_TRUE(accountant.waits());
     EXPECT_EQ(heads(), before);

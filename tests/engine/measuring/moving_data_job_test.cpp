@@ -13,13 +13,13 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr MovingDataSpan kShort{.seconds_of_one = 0.001, .rounds = 2, .batches = 4};
-const MovingDataRequest kSmall{.file_bytes = 10'000'000, .batch = 8, .length = 64};
+constexpr MovingDataSpan kBrief{.seconds_of_one = 0.001, .rounds = 2, .batches = 4};
+const MovingDataRequest kLittle{.file_bytes = 10'000'000, .batch = 8, .length = 64};
 
 TEST(MovingDataJob, MeasuresAllOfIt) {
   std::vector<double> progress;
   JobContext context({}, [&](const Message&, double fraction) { progress.push_back(fraction); });
-  const auto job = make_moving_data_job(kSmall, message("there is none"), kShort);
+  const auto job = make_moving_data_job(kLittle, message("there is none"), kBrief);
   const auto result = run_job(*job, context);
   ASSERT_TRUE(result) << to_string(result.error());
   const MovingData& data = *result->as<MovingData>();
@@ -46,7 +46,7 @@ TEST(MovingDataJob, StopsWhenItIsAsked) {
   JobContext context(stop.get_token(), [&](const Message&, double) {
     if (++told == 2) stop.request_stop();
   });
-  const auto job = make_moving_data_job(kSmall, {}, kShort);
+  const auto job = make_moving_data_job(kLittle, {}, kBrief);
   const auto result = run_job(*job, context);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, Error::Kind::cancelled);
@@ -54,10 +54,10 @@ TEST(MovingDataJob, StopsWhenItIsAsked) {
 }
 
 TEST(MovingDataJob, AFileWithoutASequenceIsRefused) {
-  MovingDataRequest request = kSmall;
+  MovingDataRequest request = kLittle;
   request.file_bytes = 100;
   JobContext context({}, {});
-  const auto result = run_job(*make_moving_data_job(request, {}, kShort), context);
+  const auto result = run_job(*make_moving_data_job(request, {}, kBrief), context);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().where, "costs.data_length");
   EXPECT_THAT(result.error().what.text(), HasSubstr("are more than the 50 of"));

@@ -141,6 +141,7 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"costs.section.given", "Given"},
 
     {"costs.shared", "shared"},
+    {"costs.optimizer_bits", "optimizer bits"},
     {"costs.bytes", "Bytes"},
     {"costs.alive_at_peak", "Largest of what is alive at the peak"},
     {"costs.a", "A"},

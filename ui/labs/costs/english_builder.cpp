@@ -76,7 +76,7 @@ constexpr auto kBuilderTexts = sorted(std::to_array<TextEntry>({
     {"costs.field.window.size.help", "That a token looks back at."},
     {"costs.field.window.global_every", "global"},
     {"costs.field.window.global_every.help", "Each n-th layer sees all tokens; 0: none does."},
-    {"costs.field.vocabulary", "words"},
+    {"costs.field.vocabulary", "vocabulary"},
     {"costs.field.vocabulary.help",
      "Tokens that there are, V: rows of the embedding and of the head."},
     {"costs.field.tied", "head"},

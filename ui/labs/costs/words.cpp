@@ -175,7 +175,8 @@ std::string describe_napkin(const Costs& costs) {
 std::string lab_words(const std::string& note) {
   std::string words;
   for (std::size_t i = 0; i < note.size();) {
-    const bool option = note.compare(i, 2, "--") == 0 && (i == 0 || note[i - 1] == ' ');
+    const bool option = note.compare(i, 2, "--") == 0 && (i == 0 || note[i - 1] == ' ') &&
+                        i + 2 < note.size() && note[i + 2] != ' ';
     if (!option) {
       words += note[i++];
       continue;
@@ -184,8 +185,8 @@ std::string lab_words(const std::string& note) {
         std::min(note.find_first_not_of("abcdefghijklmnopqrstuvwxyz-", i + 2), note.size());
     std::string name = note.substr(i + 2, end - i - 2);
     std::ranges::replace(name, '-', '_');
-    if (name == "optimizer_bits") name = "eight_bits";
-    words += text(fmt::format("control.costs.{}", name));
+    words += name == "optimizer_bits" ? text("costs.optimizer_bits")
+                                      : text(fmt::format("control.{}", "costs." + name));
     i = end;
   }
   return words;

@@ -73,6 +73,19 @@ std::vector<ImVec2> line_of(const TransformerCosts& costs, const ChartFrame& fra
   return line;
 }
 
+/// Points of a line, close enough that no label lies between two of them.
+std::vector<ImVec2> pixels_of(const std::vector<ImVec2>& line) {
+  constexpr int kParts = 8;
+  std::vector<ImVec2> points;
+  for (std::size_t i = 0; i + 1 < line.size(); ++i)
+    for (int part = 0; part < kParts; ++part) {
+      const float t = static_cast<float>(part) / kParts;
+      points.push_back({line[i].x + t * (line[i + 1].x - line[i].x),
+                        line[i].y + t * (line[i + 1].y - line[i].y)});
+    }
+  return points;
+}
+
 void draw_share(Canvas& canvas, const CostsPicture& picture, const PlotPlace& place) {
   const Style& style = canvas.style();
   const TransformerCosts& costs = *picture.transformer;
@@ -95,7 +108,11 @@ void draw_share(Canvas& canvas, const CostsPicture& picture, const PlotPlace& pl
   const Plate plate{.size = body(style) * text_size::small, .color = style.palette.text};
   const ImVec2 size = plate_size(style, plate, words);
   const float gap = units(style, 8);
-  LabelPlaces places({frame.low, frame.high}, line, gap / 2);
+  std::vector<ImVec2> drawn = pixels_of(line);
+  if (picture.other_transformer)
+    for (const ImVec2& point : pixels_of(line_of(*picture.other_transformer, frame)))
+      drawn.push_back(point);
+  LabelPlaces places({frame.low, frame.high}, drawn, gap / 2);
   const std::array corners{ImVec2{here.x - size.x - gap, here.y - size.y - gap},
                            ImVec2{here.x + gap, here.y + gap},
                            ImVec2{here.x - size.x - gap, here.y + gap}};

@@ -15,6 +15,7 @@ namespace {
 struct NapkinRow {
   std::string words = {}, value = {};
   std::vector<std::string> formula = {}, filled = {};  ///< in lines
+  bool below = false;  ///< the words, which have no room beside the value
   double number = 0;
   float top = 0, height = 0;
 };
@@ -53,8 +54,11 @@ NapkinRows napkin_rows_at(const CostsPicture& picture, const Style& style, float
     row.number = line.value;
     row.filled =
         wrapped_lines(style, Face::mono, size * text_size::legend, "= " + line.filled, width);
+    row.below = text_extent(style, Face::semibold, value_size(size, i), row.value).x + size +
+                    text_extent(style, Face::regular, size, row.words).x >
+                width;
     row.top = table.height;
-    row.height = value_size(size, i) * 1.25f +
+    row.height = value_size(size, i) * 1.25f + (row.below ? size * 1.35f : 0) +
                  size * (1.25f * static_cast<float>(row.formula.size() + row.filled.size()) + 1.0f);
     table.height += row.height;
     table.rows.push_back(std::move(row));
@@ -94,11 +98,12 @@ void draw_napkin_row(Canvas& canvas, const NapkinRows& table, std::size_t index,
   const ImVec4& color = index == 0 ? style.palette.accent : style.palette.text;
   const float value = text_extent(style, Face::semibold, large, row.value).x;
   canvas.text({corner.x, y}, row.value, {Face::semibold, large, ink(color)});
-  const float words_left = corner.x + value + table.size;
-  canvas.text({words_left, y + large - table.size},
+  const float words_left = row.below ? corner.x : corner.x + value + table.size;
+  const float words_top = row.below ? y + large * 1.25f : y + large - table.size;
+  canvas.text({words_left, words_top},
               cut_text(style, Face::regular, table.size, row.words, corner.x + width - words_left),
               {Face::regular, table.size, ink(style.palette.text)});
-  y += large * 1.25f;
+  y += large * 1.25f + (row.below ? table.size * 1.35f : 0);
   const auto lines = [&](const std::vector<std::string>& all, const ImVec4& ink_of) {
     for (const std::string& line : all) {
       canvas.text({corner.x, y}, line, {Face::mono, small, ink(ink_of)});

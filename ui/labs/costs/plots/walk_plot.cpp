@@ -18,7 +18,7 @@ namespace {
 constexpr float kRow = 1.55f;           // of the list, in heights of its text
 constexpr float kDetail = 13.5f;        // heights of body text above the list
 constexpr float kLargestDetail = 3.2f;  // of body text, in its letters
-constexpr float kWidestDetail = 24.0f;  // letters of it, beside one another
+constexpr float kWidestDetail = 30.0f;  // letters of it, beside one another
 constexpr float kMostList = 0.5f;       // of the height, for the list
 constexpr float kLeastList = 4.0f;      // rows without which there is none
 
@@ -62,8 +62,10 @@ std::string cost_words(const WalkStep& step) {
          intensity;
 }
 
-/// Beside the words where there is room for both, or below them.
-bool matrices_beside(const PlotPlace& place, float em) { return place.size.x > 34 * em; }
+/// A few matrices stand beside the words where there is room for both; else below them.
+bool matrices_beside(const WalkStep& step, const PlotPlace& place, float em) {
+  return step.reads.size() <= 2 && place.size.x > 34 * em;
+}
 
 /// What is computed, in words, as a formula and in numbers.
 float draw_detail_words(Canvas& canvas, const CostsPicture& picture, const WalkPlace& placed,
@@ -71,7 +73,7 @@ float draw_detail_words(Canvas& canvas, const CostsPicture& picture, const WalkP
   const Style& style = canvas.style();
   const WalkStep& step = picture.walk[picture.step()];
   const float em = placed.em;
-  const bool beside = matrices_beside(place, em);
+  const bool beside = matrices_beside(step, place, em);
   float y = placed.detail_top;
   const std::string kind = step.kind == step.layer ? "" : text("describe.separator") + step.kind;
   canvas.text({place.corner.x, y},
@@ -98,7 +100,7 @@ void draw_detail(Canvas& canvas, const CostsPicture& picture, const WalkPlace& p
   const Style& style = canvas.style();
   const WalkStep& step = picture.walk[picture.step()];
   const float em = placed.em;
-  const bool beside = matrices_beside(place, em);
+  const bool beside = matrices_beside(step, place, em);
   const float width = beside ? place.size.x * 0.4f : place.size.x;
   const float gap = beside ? em : 0;
   float y = draw_detail_words(canvas, picture, placed, place, width - gap);
