@@ -229,12 +229,6 @@ std::vector<std::string> field_names() {
   return all;
 }
 
-std::vector<std::string> memory_part_names() {
-  std::vector<std::string> all;
-  for (const auto& [key, bytes] : kPlanMemoryParts) all.emplace_back(key);
-  return all;
-}
-
 /// Keys that are put together: what stands before their last part, and all that may follow.
 std::map<std::string, std::vector<std::string>> composed() {
   return {
@@ -249,7 +243,6 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"costs.field.", field_names()},
       {"costs.part.", memory_part_names()},
       {"costs.moment.", names<StepPart>()},
-      {"costs.part.", memory_part_names()},
       {"costs.question.", names<NapkinQuestion>()},
       {"costs.residual.",
        {"data", "samples", "held_out", "decision_surface", "loss_scale", "gradient_norms",
