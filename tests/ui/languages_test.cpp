@@ -185,6 +185,12 @@ std::vector<std::string> component_names() {
   return all;
 }
 
+std::vector<std::string> memory_part_names() {
+  std::vector<std::string> all;
+  for (const auto& [key, bytes] : kPlanMemoryParts) all.emplace_back(key);
+  return all;
+}
+
 /// What the builder of transformers has a control for, each with its help, and their choices.
 std::vector<std::string> field_names() {
   std::vector<std::string> all{"plain",     "gated_mlp", "untied",  "tied_head",
@@ -222,12 +228,6 @@ std::vector<std::string> field_names() {
   return all;
 }
 
-std::vector<std::string> memory_part_names() {
-  std::vector<std::string> all;
-  for (const auto& [key, bytes] : kPlanMemoryParts) all.emplace_back(key);
-  return all;
-}
-
 /// Keys that are put together: what stands before their last part, and all that may follow.
 std::map<std::string, std::vector<std::string>> composed() {
   return {
@@ -240,8 +240,8 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"control.", named_keys()},
       {"costs.component.", component_names()},
       {"costs.field.", field_names()},
-      {"costs.part.", memory_part_names()},
       {"costs.moment.", names<StepPart>()},
+      {"costs.part.", memory_part_names()},
       {"costs.question.", names<NapkinQuestion>()},
       {"costs.view.", names<CostsView>()},
       {"help.", shown_keys()},
