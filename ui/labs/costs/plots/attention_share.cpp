@@ -113,10 +113,12 @@ void draw_share(Canvas& canvas, const CostsPicture& picture, const PlotPlace& pl
     for (const ImVec2& point : pixels_of(line_of(*picture.other_transformer, frame)))
       drawn.push_back(point);
   LabelPlaces places({frame.low, frame.high}, drawn, gap / 2);
-  const std::array corners{ImVec2{here.x - size.x - gap, here.y - size.y - gap},
-                           ImVec2{here.x + gap, here.y + gap},
-                           ImVec2{here.x - size.x - gap, here.y + gap}};
-  if (const auto corner = places.take(corners, size))
+  const std::array corners{
+      ImVec2{here.x - size.x - gap, here.y - size.y - gap}, ImVec2{here.x + gap, here.y + gap},
+      ImVec2{here.x - size.x - gap, here.y + gap}, ImVec2{here.x + 3 * gap, here.y + gap}};
+  // Between two curves there may be no room: then a reading alone says it.
+  const auto most = picture.other_transformer ? 0 : LabelPlaces::kAny;
+  if (const auto corner = places.take(corners, size, most))
     draw_plate(canvas, plate, *corner, words, frame.low, frame.high);
 }
 
