@@ -261,9 +261,10 @@ std::vector<std::string> compared_keys() {
       if (!key.of_training || is_of_plan(key.name)) names.emplace_back(key.name);
   // Of Costs what transformers and napkins are made of; both are looked at in one view.
   static constexpr std::string_view kOfBoth[] = {
-      "costs.view",       "costs.walk",        "costs.step",   "costs.x",
-      "costs.w",          "costs.target",      "costs.file",   "costs.file_bytes",
-      "costs.data_batch", "costs.data_length", "costs.compute"};
+      "costs.view",       "costs.walk",        "costs.step",    "costs.x",
+      "costs.w",          "costs.target",      "costs.file",    "costs.file_bytes",
+      "costs.data_batch", "costs.data_length", "costs.compute", "costs.measured",
+      "costs.roof"};
   for (const Key& key : costs_keys())
     if (std::ranges::find(kOfBoth, key.name) == std::end(kOfBoth)) names.emplace_back(key.name);
   return names;

@@ -56,12 +56,12 @@ TEST(MeasuredCost, OfARunStandsBesideThePredictionWithTheKeysOfTheContract) {
 TEST(MeasuredCost, IsPlottedWithItsData) {
   const TemporaryFolder folder;
   const RunOptions options{.environment = {"NANSCOPE_CACHE=" + folder.path()}};
-  const std::string png = folder.path() + "/held.png", json = folder.path() + "/held.json";
+  const std::string png = folder.path() + "/held.png", table = folder.path() + "/held.json";
   const Outcome held = run({"plot", "memory", "model.depth=2", "model.width=32", "batch=16",
-                            "costs.measured=true", "-o", png, "--json", json},
+                            "costs.measured=true", "-o", png, "--json", table},
                            options);
   EXPECT_EQ(held.status, 0) << held.err;
-  const auto data = nlohmann::json::parse(file_bytes(json));
+  const auto data = nlohmann::json::parse(file_bytes(table));
   EXPECT_EQ(data["measured"]["memory"]["total"], data["memory"]["total"]);
   // Nobody has measured this machine.
   const Outcome none = run({"plot", "calibration", "-o", png}, options);
