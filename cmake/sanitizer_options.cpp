@@ -8,8 +8,8 @@ extern "C" int dlclose(void*) { return 0; }
 /// Program and engine each hold nanscope_core, which the check for one definition takes for an
 /// error. Where a library opened at run time keeps its thread-local variables, GCC 12's sanitizer
 /// guesses; with this glibc it can guess wrong: the search for leaks then reads at any address and
-/// ends the program with status 1. To keep thirty callers of each allocation, most of them LibTorch's
-/// and the compiler's own, took a sixth of the tests' time: four say whose it is, and
+/// ends the program with status 1. To keep thirty callers of each allocation, most of them
+/// LibTorch's and the compiler's own, took a sixth of the tests' time: four say whose it is, and
 /// ASAN_OPTIONS=malloc_context_size=30 says more.
 extern "C" const char* __asan_default_options() {
   return "intercept_tls_get_addr=0:detect_odr_violation=0:strict_string_checks=1:"

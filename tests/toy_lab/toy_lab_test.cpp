@@ -54,7 +54,7 @@ std::vector<std::string> added_lines(const std::string& with_toy, const std::str
 TEST(ToyLab, IsAddedInTheLinesThatReadmeNames) {
   EXPECT_THAT(added_lines("tests/toy_lab/labs.cpp", "ui/labs/labs.cpp"),
               ElementsAre("#include \"toy_lab.h\"", "  labs.push_back(make_toy_lab());",
-                          "      english_toy_texts(),         // here"));
+                          "      english_toy_texts(),          // here"));
   EXPECT_THAT(added_lines("tests/toy_lab/lab_name.cpp", "engine/experiment/lab_name.cpp"),
               ElementsAre("      LabName{\"toy\"},"));
 }

@@ -216,7 +216,7 @@ TEST(ActingKeys, SayWhatWouldAct) {
   for (const char* depth : {"2", "3"})
     EXPECT_THAT(
         refusal(run, {{"model.kind", "deep_linear"}, {"model.depth", depth}, {"recompute", depth}}),
-        HasSubstr("is read by the next one, and so kept"));
+        HasSubstr("is kept, or not read on the way back"));
   EXPECT_EQ(refusal(run, {{"model.kind", "deep_linear"}, {"model.depth", "4"}, {"recompute", "2"}}),
             "");
   EXPECT_THAT(refusal(run, {{"data.kind", "file"}, {"data.path", "x.NPY"}, {"data.header", "no"}}),
@@ -255,7 +255,7 @@ TEST(ActingKeys, WhatIsLookedAtIsOfItsLab) {
   EXPECT_EQ(refusal(run, {{"view.layer", "2"}}), "");  // whose gradients
   EXPECT_EQ(refusal({}, {{"view.layer", "2"}}), "");
   EXPECT_THAT(refusal({}, {{"lab", "tensors"}, {"view.layer", "2"}}),
-              HasSubstr("lab is tensors; signal, training read it"));
+              HasSubstr("lab is tensors; signal, training, costs read it"));
   EXPECT_THAT(refusal({}, {{"lab", "numbers"}, {"numbers.view", "dot"}, {"view.row", "fp16"}}),
               HasSubstr("bits has rows"));
   EXPECT_THAT(refusal({}, {{"lab", "tensors"}, {"tensors.view", "timings"}, {"view.step", "1"}}),

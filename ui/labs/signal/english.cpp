@@ -209,6 +209,7 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     {"inspector.memory", "memory held"},
     {"inspector.role.input", "of it input"},
     {"inspector.role.parameter", "of it parameters"},
+    {"inspector.role.parameter_copy", "of it copies of these for products"},
     {"inspector.role.activation", "of it activations"},
     {"inspector.role.gradient", "of it gradients"},
     {"inspector.role.saved", "of it saved for backward"},

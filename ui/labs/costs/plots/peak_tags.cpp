@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -43,8 +44,15 @@ struct PeakRoom {
     if (high <= low) reaches.emplace_back(high, low);
   }
 
-  std::vector<std::pair<float, float>> reaches(float left, float right) const {
+  /// Of the totals, and of where one part begins on another.
+  std::vector<std::pair<float, float>> reaches(float left, float right, bool within) const {
     std::vector<std::pair<float, float>> all;
+    for (std::size_t part = 1; within && part < bars.parts.size(); ++part)
+      add_reach(all, bars.bars.size(), left, right, [&](std::size_t i) {
+        const std::vector<double>& values = bars.bars[i].values;
+        const std::size_t count = std::min(part, values.size());
+        return std::accumulate(values.begin(), values.begin() + std::ptrdiff_t(count), 0.0);
+      });
     add_reach(all, bars.bars.size(), left, right,
               [&](std::size_t i) { return bars.bars[i].total(); });
     for (const auto* line : {&bars.before, &bars.measured})
@@ -67,8 +75,13 @@ struct PeakRoom {
     return true;
   }
 
-  /// The free place that is nearest to the column's top.
+  /// The free place that is nearest to the column's top; within a part if there is one.
   std::optional<ImVec2> place(ImVec2 top, ImVec2 size, float gap) const {
+    const auto inside = place(top, size, gap, /*within=*/true);
+    return inside ? inside : place(top, size, gap, /*within=*/false);
+  }
+
+  std::optional<ImVec2> place(ImVec2 top, ImVec2 size, float gap, bool within) const {
     constexpr int kAcross = 12;
     constexpr float kDown = 3;  // pixels
     const float right = frame.high.x - size.x;
@@ -79,7 +92,7 @@ struct PeakRoom {
       const float share = static_cast<float>(i) / kAcross;
       const float x = i < 0 ? std::clamp(top.x - size.x / 2, frame.low.x, right)
                             : frame.low.x + share * (right - frame.low.x);
-      const auto lines = reaches(x, x + size.x);
+      const auto lines = reaches(x, x + size.x, within);
       for (float y = frame.low.y; y + size.y <= frame.high.y; y += kDown) {
         const float across = std::max(std::abs(x + size.x / 2 - top.x) - size.x / 2, 0.0f);
         const float far = std::hypot(across, y + size.y / 2 - top.y);
