@@ -203,13 +203,18 @@ Result<void> write_file_atomically(const std::string& path, std::string_view byt
 
 bool same_target(const std::string& a, const std::string& b) {
   namespace fs = std::filesystem;
+  // What is there is one file by whatever name, or one pipe: /dev/stdout is what it leads to. (Of
+  // pipes and devices std::filesystem::equivalent() says nothing.)
+  struct stat one = {}, other = {}, nowhere = {};
+  const auto is_there = [](const std::string& path, struct stat& found) {
+    return ::stat(path.c_str(), &found) == 0;
+  };
+  const auto same = [](const struct stat& first, const struct stat& second) {
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+  };
+  if (is_there(a, one) && is_there(b, other))
+    return same(one, other) && !(is_there("/dev/null", nowhere) && same(one, nowhere));
   std::error_code failed;
-  if (fs::equivalent(a, "/dev/null", failed)) return false;
-  // What is there is one file by whatever name, or one pipe: /dev/stdout is what it leads to.
-  struct stat one {
-  }, other{};
-  if (::stat(a.c_str(), &one) == 0 && ::stat(b.c_str(), &other) == 0)
-    return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
   const fs::path first = fs::weakly_canonical(fs::absolute(a, failed), failed);
   return !first.empty() && first == fs::weakly_canonical(fs::absolute(b, failed), failed);
 }

@@ -42,11 +42,11 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
   std::string name;
   // Of a name without a letter in common nobody has thought: "z" is not "x".
   const auto distance_to = [&](std::string_view candidate) {
-    // "h100" is the first part of "h100-sxm", however near "h200" is.
+    // "h100" is the first part of "h100-sxm", which is no farther than "h200".
     if (wanted.size() >= kShortestBeginning && candidate.size() > wanted.size() &&
         std::string_view(".-_").find(candidate[wanted.size()]) != std::string_view::npos &&
         edit_distance(wanted, candidate.substr(0, wanted.size())) == 0)
-      return std::size_t{0};
+      return std::size_t{1};
     const std::size_t distance = edit_distance(wanted, candidate);
     return distance < std::max(wanted.size(), candidate.size()) ? distance : kLongest;
   };
@@ -55,7 +55,13 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
     const auto dot = candidate.find('.');
     if (dot != std::string::npos && wanted.find('.') == std::string_view::npos)
       distance = std::min(distance, distance_to(candidate.substr(dot + 1)));
-    if (distance < nearest) {
+    // Of names as near the one that goes on as it began, and the shorter.
+    const auto begins = [&](const std::string& one) {
+      return edit_distance(wanted, one.substr(0, wanted.size())) == 0;
+    };
+    const bool better = distance == nearest && !name.empty() && begins(candidate) &&
+                        (!begins(name) || candidate.size() < name.size());
+    if (distance < nearest || better) {
       nearest = distance;
       name = candidate;
     }

@@ -7,14 +7,10 @@
 #include <cmath>
 #include <limits>
 
+#include "ui/canvas/power_text.h"
+
 namespace nanscope {
 namespace {
-
-/// UTF-8 of the raised digits; their code points are not in a row.
-constexpr std::array kRaisedDigits{"\u2070", "\u00B9", "\u00B2", "\u00B3", "\u2074",
-                                   "\u2075", "\u2076", "\u2077", "\u2078", "\u2079"};
-constexpr const char* kRaisedMinus = "\u207B";
-constexpr ImWchar kRaisedMinusCode = 0x207B;
 
 double next_decimal_step(double step) {
   const double mantissa = step / std::pow(10, std::floor(std::log10(step) + 1e-9));
@@ -81,16 +77,6 @@ SnappedAxis snap(const Limits& extent, double smallest_span, int divisions) {
 
 SnappedAxis snap_binades(const Limits& extent, double smallest_span, int divisions) {
   return snap_with(extent, smallest_span, divisions, [](double step) { return step * 2; });
-}
-
-std::string power_text(int base, int exponent, const ImFont* font) {
-  // A loaded font that lacks the raised minus lacks the raised digits too.
-  if (font && !const_cast<ImFont*>(font)->IsGlyphInFont(kRaisedMinusCode))
-    return fmt::format("{}^{}", base, exponent);
-  std::string result = std::to_string(base);
-  if (exponent < 0) result += kRaisedMinus;
-  for (char digit : std::to_string(std::abs(exponent))) result += kRaisedDigits[digit - '0'];
-  return result;
 }
 
 Ticks power_ticks(const SnappedAxis& axis, int base, const ImFont* font, double most) {

@@ -57,9 +57,6 @@ SnappedAxis snap_binades(const Limits& extent, double smallest_span, int divisio
 /// base^k: "10\u207B\u2076".
 Ticks power_ticks(const SnappedAxis& axis, int base, const ImFont* font, double most);
 
-/// "10" and a raised exponent, or "10^-6" where the font has no raised digits.
-std::string power_text(int base, int exponent, const ImFont* font);
-
 /// Ticks at the multiples of a step within the limits, labelled with their value and `suffix`.
 Ticks plain_ticks(const Limits& limits, double step, const std::string& suffix);
 

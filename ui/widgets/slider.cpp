@@ -8,6 +8,7 @@
 
 #include "imgui.h"
 #include "imgui_internal.h"
+#include "ui/canvas/power_text.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/slider_drag.h"
@@ -172,34 +173,18 @@ void draw_track(const ImRect& bounds, double at, const SliderSpec& spec, bool li
 constexpr float kScaleSize = 0.75f;  // of the body
 
 /// A power of ten as its tick has it: "0.01", "1000", or 10 with a raised exponent.
-struct DecadeLabel {
-  explicit DecadeLabel(int exponent) {
-    constexpr int kPlain = 3;
-    const bool plain = std::abs(exponent) <= kPlain;
-    base = plain ? fmt::format("{:g}", std::pow(10.0, exponent)) : "10";
-    if (!plain) raised = std::to_string(exponent);
-  }
-  float width(ImFont* font, float size) const {
-    return font->CalcTextSizeA(size, FLT_MAX, 0, base.c_str()).x +
-           font->CalcTextSizeA(size * kRaised, FLT_MAX, 0, raised.c_str()).x;
-  }
-  void draw(ImFont* font, float size, ImVec2 at, ImU32 color) const {
-    ImDrawList* canvas = ImGui::GetWindowDrawList();
-    canvas->AddText(font, size, at, color, base.c_str());
-    const float behind = font->CalcTextSizeA(size, FLT_MAX, 0, base.c_str()).x;
-    canvas->AddText(font, size * kRaised, {at.x + behind, at.y - std::round(size * 0.2f)}, color,
-                    raised.c_str());
-  }
-
-  static constexpr float kRaised = 0.8f;
-  std::string base, raised;
-};
+std::string decade_words(int exponent, const ImFont* font) {
+  constexpr int kPlain = 3;
+  return std::abs(exponent) <= kPlain ? fmt::format("{:g}", std::pow(10.0, exponent))
+                                      : power_text(10, exponent, font);
+}
 
 /// Every how many decades there is room for a label; a decade is `room` wide.
 int decades_a_label(int first, int last, float room, float size, ImFont* font) {
   float widest = 0;
   for (int exponent = first; exponent <= last; ++exponent)
-    widest = std::max(widest, DecadeLabel(exponent).width(font, size));
+    widest = std::max(
+        widest, font->CalcTextSizeA(size, FLT_MAX, 0, decade_words(exponent, font).c_str()).x);
   return std::max(1, static_cast<int>(std::ceil((widest + size / 2) / room)));
 }
 
@@ -217,11 +202,12 @@ void draw_decades(const ImRect& bounds, const SliderSpec& spec, const Style& sty
   for (int exponent = first; exponent <= last; ++exponent) {
     if (exponent % every != 0) continue;
     const double share = track_share(std::pow(10.0, exponent), spec);
-    const DecadeLabel label(exponent);
+    const std::string words = decade_words(exponent, style.fonts.mono);
     const float x = left + static_cast<float>(share) * (right - left);
-    const float width = label.width(style.fonts.mono, size);
+    const float width = style.fonts.mono->CalcTextSizeA(size, FLT_MAX, 0, words.c_str()).x;
     const float at = std::clamp(x - width / 2, bounds.Min.x, bounds.Max.x - width);
-    label.draw(style.fonts.mono, size, {std::round(at), bounds.Max.y - size}, color);
+    ImGui::GetWindowDrawList()->AddText(
+        style.fonts.mono, size, {std::round(at), bounds.Max.y - size}, color, words.c_str());
   }
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "imgui.h"
+#include "ui/canvas/power_text.h"
 #include "ui/charts/axis.h"
 #include "ui/labs/numbers/plots/bit_grid.h"
 #include "ui/labs/numbers/plots/number_line.h"

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "ui/canvas/power_text.h"
 #include "ui/labs/describe.h"
 #include "ui/text/text.h"
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/probes/summary.h"
+#include "ui/canvas/power_text.h"
 #include "ui/labs/signal/plots/companions.h"
 #include "ui/labs/signal/plots/heatmap_outline.h"
 #include "ui/labs/signal/plots/histogram_data.h"

@@ -11,6 +11,7 @@
 
 #include "engine/numbers/format.h"
 #include "engine/recipe/gradient_magnitudes.h"
+#include "ui/canvas/power_text.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/training/plots/run_axis.h"
 #include "ui/labs/training/plots/run_place.h"

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "ui/canvas/power_text.h"
 #include "ui/charts/cells.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/training/plots/run_axis.h"
