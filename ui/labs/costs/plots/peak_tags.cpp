@@ -122,7 +122,13 @@ void draw_peaks(Canvas& canvas, const StackedBars& bars, const ChartFrame& frame
     add(*bars.before_peak, bars.before[*bars.before_peak], bars.before_peak_words, Mark::diamond,
         style.palette.predicted);
   PeakRoom room{bars, frame, first};
-  for (const PeakTag& tag : tags) draw_mark(canvas, tag.mark, tag.top, ink(tag.color), 1.3f);
+  constexpr float kMarkSize = 1.3f;
+  const float radius = px(style.marker_size) * kMarkSize * 1.25f;  // of a diamond
+  for (const PeakTag& tag : tags) {
+    draw_mark(canvas, tag.mark, tag.top, ink(tag.color), kMarkSize);
+    room.taken.push_back(
+        {{tag.top.x - radius, tag.top.y - radius}, {tag.top.x + radius, tag.top.y + radius}});
+  }
   for (const PeakTag& tag : tags) {
     const Plate plate{.size = body(style) * text_size::small, .color = tag.color};
     const ImVec2 size = plate_size(style, plate, tag.words);
