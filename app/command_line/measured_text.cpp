@@ -84,6 +84,17 @@ std::set<std::size_t> slowest(const MeasuredCosts& costs) {
   return {rows.begin(), rows.end()};
 }
 
+/// What of a step is no row's.
+std::string between_text(const MeasuredCosts& costs) {
+  const double between = costs.seconds_between();
+  if (between < 0)
+    return fmt::format(
+        "  looked at one by one, they took {} more than a step that nobody looks at\n",
+        seconds_text(-between));
+  return fmt::format("  between operations {}, {:.1f} % of a step\n", seconds_text(between),
+                     costs.seconds_per_step > 0 ? 100 * between / costs.seconds_per_step : 0.0);
+}
+
 std::string operations_table(const MeasuredCosts& costs, const std::optional<UsedPeak>& peak) {
   TextTable table({{"", "operation", true},
                    {"", "there or back", true},
@@ -110,6 +121,7 @@ std::string operations_table(const MeasuredCosts& costs, const std::optional<Use
   std::string text = "\n" + table.to_text();
   if (const std::string of = costs.rows_of(); !of.empty())
     text += fmt::format("  time is of {}; share is of the whole step\n", of);
+  text += between_text(costs);
   if (shown.size() < costs.rows.size())
     text += fmt::format("  the {} that take longest, of {}; --json has all\n", shown.size(),
                         costs.rows.size());

@@ -229,6 +229,22 @@ std::vector<std::string> field_names() {
   return all;
 }
 
+/// What the allocator holds beside a plan, as whoever adds a part of it names it.
+std::vector<std::string> residual_names() {
+  const std::filesystem::path root = NANSCOPE_SOURCE_DIR;
+  Keys all;
+  for (const char* file :
+       {"engine/costs/measured/beside_plan.cpp", "engine/runs/held_tensors.cpp",
+        "engine/measuring/cost_job.cpp", "engine/costs/measured/measured_costs.cpp"}) {
+    const std::string code = without_comments(root / file);
+    const std::regex adds(R"re((?:\badd\(|push_back\(\{)"([a-z_]+)")re");
+    for (std::sregex_iterator it(code.begin(), code.end(), adds), end; it != end; ++it)
+      all.insert((*it)[1].str());
+  }
+  EXPECT_TRUE(all.contains("workspace") && all.contains("samples")) << "none is found any more";
+  return {all.begin(), all.end()};
+}
+
 /// Keys that are put together: what stands before their last part, and all that may follow.
 std::map<std::string, std::vector<std::string>> composed() {
   return {
@@ -244,9 +260,7 @@ std::map<std::string, std::vector<std::string>> composed() {
       {"costs.moment.", names<StepPart>()},
       {"costs.part.", memory_part_names()},
       {"costs.question.", names<NapkinQuestion>()},
-      {"costs.residual.",
-       {"data", "samples", "held_out", "decision_surface", "loss_scale", "gradient_norms",
-        "loss_gradient", "unnamed", "temporaries"}},
+      {"costs.residual.", residual_names()},
       {"costs.view.", names<CostsView>()},
       {"help.", shown_keys()},
       {"describe.activation.", names<Activation>()},

@@ -120,6 +120,17 @@ TEST(MeasuredMemory, StandsBesideThePredictionAndNamesTheDifference) {
     EXPECT_EQ(layers.measured[i], layers.bars[i].total()) << i;
 }
 
+TEST(MeasuredMemory, HasWhatKernelsTakeInBothRows) {
+  const Experiment experiment = measured_lab({{"optimizer.kind", "muon"}});
+  const auto picture = measured_picture(experiment);
+  ASSERT_EQ(picture->measured->beside.back().name, "temporaries");
+  const StackedBars bars = memory_bars(*picture);
+  EXPECT_EQ(bars.bars[0].total(), static_cast<double>(picture->measured->predicted_peak()));
+  EXPECT_EQ(bars.bars[0].values.back(),
+            static_cast<double>(picture->measured->beside.back().bytes));
+  EXPECT_EQ(residual_words("workspace"), "workspace");
+}
+
 TEST(MeasuredMemory, ThatIsNotThereYetHasItsRowAndSaysSo) {
   const auto picture = measured_picture(measured_lab({}), {.run = false});
   const StackedBars bars = memory_bars(*picture);
@@ -198,6 +209,46 @@ TEST(MeasuredFlops, AreAShareOfThePeakAndDoubtOneThatIsTooLow) {
   const auto sheet = measured_picture(measured_lab(
       {{"costs.view", "flops"}, {"costs.roof", "datasheet"}, {"costs.device", "rtx-3090"}}));
   EXPECT_THAT(costs_sentence(*sheet), HasSubstr("of 35.6 TFLOP/s (NVIDIA GeForce RTX 3090, fp32)"));
+}
+
+/// A step takes what its operations take, and what lies between them.
+TEST(MeasuredFlops, HaveTheirShareOfTheStepAndSayWhatIsBetweenThem) {
+  MeasuredCosts costs = measured_as_predicted(measured_lab({}));
+  costs.seconds_per_step *= 2;
+  double shares = 0;
+  for (std::size_t i = 0; i < costs.rows.size(); ++i) shares += costs.share_of_step(i);
+  EXPECT_NEAR(shares, 0.5, 1e-12);
+  EXPECT_NEAR(costs.seconds_between(), costs.seconds_per_step / 2, 1e-12);
+  EXPECT_EQ(looks_words(costs), "");
+  costs.seconds_per_step /= 4;
+  EXPECT_NEAR(costs.seconds_between(), -costs.seconds_per_step, 1e-12);
+  EXPECT_THAT(looks_words(costs), HasSubstr("more than a step that nobody looks at"));
+  EXPECT_EQ(share_words(0.000101), "0.0101 %");
+}
+
+/// What is said of a view's numbers is true of that view's.
+TEST(CostsStatus, SaysHowTheNumbersOfTheViewCameAbout) {
+  const auto status = [](const Pairs& keys) {
+    const auto picture = measured_picture(measured_lab(keys));
+    return status_words(*picture);
+  };
+  EXPECT_EQ(status({}), "measured, median of 20 steps, 2 threads");
+  EXPECT_EQ(status({{"costs.view", "roofline"}}), "measured, median of 20 steps, 2 threads");
+  EXPECT_EQ(status({{"costs.measured", "false"}}), "predicted by formula");
+  for (const char* view : {"napkin", "transformer"})
+    EXPECT_EQ(status({{"costs.view", view}}), "predicted by formula") << view;
+  CostsPicture of_data;
+  of_data.settings = measured_lab({{"costs.view", "data"}}).costs;
+  EXPECT_EQ(status_words(of_data), "measured on this machine");
+  EXPECT_EQ(status({{"costs.view", "walk"}, {"costs.walk", "run"}}), "predicted by the plan");
+  EXPECT_EQ(status({{"costs.view", "walk"}, {"costs.walk", "example"}}), "computed in fp64");
+  EXPECT_THAT(status({{"costs.view", "calibration"}}), HasSubstr("2 threads"));
+  // The rings of a device are predictions, whatever was measured here.
+  const Experiment of_device = measured_lab(
+      {{"costs.view", "roofline"}, {"costs.roof", "datasheet"}, {"costs.device", "a100-80gb"}});
+  const auto picture = measured_picture(of_device);
+  EXPECT_EQ(status_words(*picture), "predicted by formula");
+  EXPECT_THAT(costs_figure(of_device, picture)->foot, Not(HasSubstr("measured")));
 }
 
 TEST(MeasuredFlops, HaveTheSecondsOfEachOperation) {
@@ -375,6 +426,7 @@ TEST_F(MeasuredPlots, TheCalibrationIsReadBySize) {
   EXPECT_EQ(reading->lines.front(), "(512, 512) times (512, 512)");
   ASSERT_EQ(reading->table.rows.size(), 2u);
   EXPECT_EQ(reading->table.rows[0][1], "100 GFLOP/s");
+  EXPECT_EQ(reading->table.head.size(), reading->table.rows[0].size()) << "it would not be shown";
 }
 
 bool measures(const std::vector<JobRequest>& jobs, const Experiment& experiment) {

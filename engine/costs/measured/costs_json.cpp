@@ -100,6 +100,7 @@ Json measured_json(const MeasuredCosts& costs, const std::optional<UsedPeak>& pe
   const StepUtilisation share = peak ? utilisation(costs, *peak) : StepUtilisation();
   Json json{{"memory", measured_memory_json(costs)},
             {"seconds_per_step", costs.seconds_per_step},
+            {"seconds_between_operations", costs.seconds_between()},
             {"steps", costs.steps},
             {"flop_per_second", costs.flop_per_second()},
             {"mfu", peak ? Json(share.mfu) : Json()},

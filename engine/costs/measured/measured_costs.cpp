@@ -56,9 +56,13 @@ int MeasuredCosts::times_of(std::size_t row) const {
 }
 
 double MeasuredCosts::share_of_step(std::size_t row) const {
-  double sum = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) sum += times_of(i) * rows[i].seconds;
-  return sum > 0 ? times_of(row) * rows[row].seconds / sum : 0;
+  return seconds_per_step > 0 ? times_of(row) * rows[row].seconds / seconds_per_step : 0;
+}
+
+double MeasuredCosts::seconds_between() const {
+  double between = seconds_per_step;
+  for (std::size_t i = 0; i < rows.size(); ++i) between -= times_of(i) * rows[i].seconds;
+  return between;
 }
 
 std::string MeasuredCosts::rows_of() const {

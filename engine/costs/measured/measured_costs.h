@@ -88,8 +88,10 @@ struct MeasuredCosts {
   double bytes_per_second(std::size_t row) const;
   /// How often a step does what a row is: for each of its batches, for each network.
   int times_of(std::size_t row) const;
-  /// Of the seconds of all rows, each as often as a step does it.
+  /// Of the seconds of a step, as often as it does the row.
   double share_of_step(std::size_t row) const;
+  /// What a step takes beside its rows; below 0 where these, looked at one by one, took more.
+  double seconds_between() const;
   /// What rows are measured of, where that is not all of a step: "one of 4 micro-batches".
   std::string rows_of() const;
 };

@@ -158,7 +158,10 @@ class TimelineBuilder {
   /// Of an operation without products; none where a gradient is passed on as it is.
   double computed_elements(const PlanOperation& one, const TimelineRow& row) const {
     std::int64_t elements = 0;
-    if (row.part != StepPart::backward) {
+    if (row.part != StepPart::backward && one.rule == PrecisionRule::loss) {
+      // It reduces what was predicted to a number: an element of it is 1 FLOP.
+      elements = plan_.value(one.inputs.front()).elements();
+    } else if (row.part != StepPart::backward) {
       for (const ValueId id : one.outputs) elements += plan_.value(id).elements();
     } else if (row.cost.bytes_written > 0) {
       for (const ValueId id : one.inputs)

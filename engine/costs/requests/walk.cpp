@@ -179,6 +179,7 @@ Result<std::vector<WalkStep>> walk_of_example(const std::vector<double>& x,
                        w.size(), x.size());
   const auto n = static_cast<std::int64_t>(x.size());
   const double count = static_cast<double>(n);
+  constexpr std::int64_t kNumber = 8;  // bytes: all of it is computed in fp64
   double y = 0;
   std::string sum;
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -206,7 +207,7 @@ Result<std::vector<WalkStep>> walk_of_example(const std::vector<double>& x,
               .writes = Y,
               .product = true,
               .flops = matmul_flops(1, count, 1),
-              .bytes = 4 * (2 * n + 1),
+              .bytes = kNumber * (2 * n + 1),
               .arithmetic = fmt::format("{} = {}", sum, short_number(y))};
   steps[1] = {.way = WalkWay::loss,
               .layer = "loss",
@@ -214,7 +215,7 @@ Result<std::vector<WalkStep>> walk_of_example(const std::vector<double>& x,
               .equation = "L = (y - t)^2 / 2",
               .reads = {Y, T},
               .writes = {"L", {}, {loss}, false},
-              .bytes = 4 * 3,
+              .bytes = kNumber * 3,
               .arithmetic = fmt::format("({} - {})^2 / 2 = {}", short_number(y),
                                         short_number(target), short_number(loss))};
   steps[2] = {.way = WalkWay::backward,
@@ -224,7 +225,7 @@ Result<std::vector<WalkStep>> walk_of_example(const std::vector<double>& x,
               .reads = {Y, T},
               .writes = dY,
               .by_input = true,
-              .bytes = 4 * 3,
+              .bytes = kNumber * 3,
               .arithmetic = fmt::format("{} - {} = {}", short_number(y), short_number(target),
                                         short_number(error))};
   steps[3] = {.way = WalkWay::backward,
@@ -244,7 +245,7 @@ Result<std::vector<WalkStep>> walk_of_example(const std::vector<double>& x,
               .writes = {"dw", {1, n}, dw, false},
               .product = true,
               .flops = matmul_flops(1, 1, count),
-              .bytes = 4 * (2 * n + 1),
+              .bytes = kNumber * (2 * n + 1),
               .arithmetic = products};
   return steps;
 }

@@ -52,6 +52,26 @@ TEST(Timeline, CountsTheProductsOfMuon) {
   EXPECT_EQ(update("sgd", "1").cost.flops, 0);
 }
 
+/// One number comes out of it, but all predictions go into it.
+TEST(Timeline, CountsALossByWhatItReduces) {
+  for (const char* networks : {"1", "3"}) {
+    const Experiment experiment = with({{"data.kind", "spiral"},
+                                        {"batch", "32"},
+                                        {"networks", networks},
+                                        {"loss", "cross_entropy"}});
+    const PlanDescription plan = plan_of(experiment);
+    const StepTimeline timeline = step_timeline(experiment, plan);
+    const auto loss = std::ranges::find_if(timeline.rows, [](const TimelineRow& row) {
+      return row.part == StepPart::forward && row.kind == "cross_entropy";
+    });
+    ASSERT_NE(loss, timeline.rows.end());
+    const PlanOperation& operation = plan.operations[static_cast<std::size_t>(loss->operation)];
+    const auto elements = static_cast<double>(plan.value(operation.inputs.front()).elements());
+    EXPECT_GE(elements, 2 * 32);
+    EXPECT_EQ(loss->own_flops, elements);
+  }
+}
+
 TEST(Timeline, OfATwoLayerNetworkIsTheOneCountedByHand) {
   const Experiment experiment = with({{"model.kind", "deep_linear"},
                                       {"model.depth", "2"},

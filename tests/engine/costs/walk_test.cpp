@@ -67,6 +67,19 @@ TEST(Walk, SumsUpToThePlansFlops) {
     }
 }
 
+/// All of it is computed in fp64, and so its bytes are counted.
+TEST(Walk, OfAnExampleCountsTheBytesOfFp64) {
+  const auto walk = walk_of_example({1, 2, 3}, {0.5, -1, 2}, 1);
+  ASSERT_TRUE(walk);
+  for (const WalkStep& step : *walk) {
+    if (step.spared) continue;
+    std::int64_t numbers = 1;
+    for (const std::int64_t size : step.writes.shape) numbers *= size;
+    for (const WalkTensor& one : step.reads) numbers += std::ssize(one.numbers);
+    EXPECT_EQ(step.bytes, 8 * numbers) << step.equation;
+  }
+}
+
 TEST(Walk, GoesForwardThenBackThenToTheOptimizer) {
   const auto run = costs_of({{"model.kind", "deep_linear"},
                              {"model.depth", "2"},

@@ -9,6 +9,8 @@ constexpr auto kTexts = sorted(std::to_array<TextEntry>({
     {"lab.costs", "Costs"},
     {"costs.opened", "{file}: a transformer of about {parameters} parameters"},
     {"costs.status", "predicted by formula"},
+    {"costs.status.data", "measured on this machine"},
+    {"costs.status.not_calibrated", "not calibrated"},
     {"costs.view.memory", "Memory of the run"},
     {"costs.view.flops", "FLOPs of the run"},
     {"costs.view.transformer", "A transformer by formula"},

@@ -61,11 +61,16 @@ constexpr auto kMeasuredTexts = sorted(std::to_array<TextEntry>({
     {"costs.residual.loss_gradient", "loss gradient"},
     {"costs.residual.unnamed", "unknown"},
     {"costs.residual.temporaries", "kernels"},
+    {"costs.residual.workspace", "workspace"},
     {"costs.peak_of", "{name}: peak {bytes}: {moment}"},
     {"costs.born", "new: {names}"},
     {"costs.freed", "gone after it: {names}"},
     {"costs.and_more", " and {count} more"},
     {"costs.share_of_step", "{share} % of a step"},
+    {"costs.between", "between operations"},
+    {"costs.looks_take_more",
+     "Looked at one by one, the operations took {seconds} more than a step that nobody looks at: "
+     "their shares are more than 100 %."},
     {"costs.times_a_step", "{times} times a step, {seconds} each"},
     {"costs.up_to", ", up to {rate}"},
     {"costs.axis.seconds", "time (s)"},
@@ -93,8 +98,9 @@ constexpr auto kMeasuredTexts = sorted(std::to_array<TextEntry>({
     {"costs.process", "the process in all"},
     {"costs.allocator_about",
      "The plan's buffers as LibTorch's allocator has them, and what it holds besides at its peak "
-     "({moment}). What its kernels take for a moment nobody predicts. The process has the runtime "
-     "and LibTorch's own code, too."},
+     "({moment}). What LibTorch's kernels take for a moment is predicted; the workspace, which "
+     "oneDNN chooses and single numbers take, is measured alone. The process has the runtime and "
+     "LibTorch's own code, too."},
     {"costs.slowest", "What takes longest"},
     {"costs.time", "time"},
     {"costs.of_step_short", "of a step"},

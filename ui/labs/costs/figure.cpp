@@ -115,23 +115,6 @@ void add_plots(Figure& figure, const std::shared_ptr<const CostsPicture>& pictur
   }
 }
 
-/// How the numbers came about.
-const char* foot_of(const Costs& costs) {
-  if (costs.view == CostsView::data) return "costs.foot.data";
-  const bool example = costs.view == CostsView::walk && costs.walk == WalkOf::example;
-  return example ? "costs.foot.example" : "costs.foot";
-}
-
-/// The same of what is measured.
-std::string foot_words(const CostsPicture& picture) {
-  if (picture.settings.view == CostsView::calibration)
-    return format_text("costs.foot.calibrated",
-                       fmt::arg("when", calibrated_words(*picture.calibration)));
-  if (!picture.measured) return text(foot_of(picture.settings));
-  return format_text("costs.foot.measured", fmt::arg("note", measured_note(*picture.measured)),
-                     fmt::arg("machine", picture.measured->machine.processor));
-}
-
 }  // namespace
 
 std::optional<Figure> costs_figure(const Experiment& experiment,

@@ -61,10 +61,7 @@ class CostsLab final : public Lab {
     const CostsPicture picture = costs_picture(experiment, session.results);
     return picture.complete() ? describe_costs(experiment, picture) : std::string();
   }
-  std::vector<std::string> status(const JobResults& results) const override {
-    const auto measured = results.latest<CostMeasurementRequest>();
-    return {measured ? measured_note(*measured) : text("costs.status")};
-  }
+  std::vector<std::string> status(const JobResults&) const override { return {status_}; }
   std::string_view pointed_plot() const override { return pointed_; }
   std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
   bool compares() const override { return true; }
@@ -103,8 +100,9 @@ class CostsLab final : public Lab {
   StepPlayer player_;
   Measuring measuring_;
   std::optional<int> layer_before_click_;
-  float cards_top_ = 0;  ///< of the plots, pixels
-  int steps_ = 0;        ///< of the walk that is drawn; 0: none is
+  float cards_top_ = 0;                        ///< of the plots, pixels
+  int steps_ = 0;                              ///< of the walk that is drawn; 0: none is
+  std::string status_ = text("costs.status");  ///< of what is drawn
 };
 
 std::vector<JobRequest> CostsLab::jobs(const Experiment& experiment) const {
@@ -214,6 +212,7 @@ void CostsLab::plots(const LabView& view, LabRequests& requests) {
   measuring_.look(view.experiment, view.session, view.dragging, ImGui::GetTime());
   const std::string words = costs_sentence(*picture) + measuring_hint(*picture);
   draw_header(view, words.empty() ? std::string(view.waiting) : words, requests);
+  status_ = status_words(*picture);
   pointed_.clear();
   ViewSpec looked = view.experiment.view;
   forget_other_view(view.experiment, looked);

@@ -33,6 +33,8 @@ NumberCell rate_cell(const std::string& words, double rate) {
   return cell;
 }
 
+NumberCell percent_cell(double share) { return rate_cell(share_words(share), share); }
+
 void small_paragraph(const std::string& words, const LabView& view) {
   wrapped_text(words, view.style.fonts.regular, 0.875f, view.style.palette.muted);
 }
@@ -123,17 +125,22 @@ void slowest_operations(const CostsPicture& picture, const LabView& view, LabReq
   const MeasuredCosts& costs = *picture.measured;
   const Style& style = view.style;
   heading(text("costs.slowest"), style);
-  NumberTable table("slowest", {"", text("costs.time"), text("costs.of_step_short")}, style,
-                    requests.copy);
-  for (const std::size_t i :
-       largest_first(costs.rows.size(), kShownOperations,
-                     [&](std::size_t one) { return costs.share_of_step(one); })) {
-    NumberCell seconds(seconds_text(costs.rows[i].seconds));
-    seconds.exact = fmt::format("{}", costs.rows[i].seconds);
-    table.row({moment_words(costs.timeline.rows[i]), seconds,
-               fmt::format("{:.1f} %", 100 * costs.share_of_step(i))},
-              style.palette.text);
+  const double between = costs.seconds_between();
+  {
+    NumberTable table("slowest", {"", text("costs.time"), text("costs.of_step_short")}, style,
+                      requests.copy);
+    const auto row = [&](const std::string& name, double seconds, double share) {
+      NumberCell cell(seconds_text(seconds));
+      cell.exact = fmt::format("{}", seconds);
+      table.row({name, cell, fmt::format("{:.1f} %", 100 * share)}, style.palette.text);
+    };
+    for (const std::size_t i :
+         largest_first(costs.rows.size(), kShownOperations,
+                       [&](std::size_t one) { return costs.share_of_step(one); }))
+      row(moment_words(costs.timeline.rows[i]), costs.rows[i].seconds, costs.share_of_step(i));
+    if (between >= 0) row(text("costs.between"), between, between / costs.seconds_per_step);
   }
+  if (const std::string words = looks_words(costs); !words.empty()) small_paragraph(words, view);
 }
 
 }  // namespace
@@ -158,8 +165,8 @@ void draw_measured_flops(const CostsPicture& picture, const LabView& view, LabRe
         style.palette.text);
     if (picture.peak) {
       const StepUtilisation share = utilisation(costs, *picture.peak);
-      table.row({"MFU", share.mfu}, style.palette.text);
-      table.row({"HFU", share.hfu}, style.palette.text);
+      table.row({"MFU", percent_cell(share.mfu)}, style.palette.text);
+      table.row({"HFU", percent_cell(share.hfu)}, style.palette.text);
       table.row({text("costs.of_peak"), rate_cell(flop_rate_words(picture.peak->flop_per_second),
                                                   picture.peak->flop_per_second)},
                 style.palette.text);

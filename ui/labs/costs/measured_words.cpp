@@ -17,6 +17,13 @@ namespace {
 
 std::string of_a_hundred(double share) { return number_text(100 * share); }
 
+/// Whether the plot has marks that were measured: what another machine would reach was not.
+bool shows_measured(const CostsPicture& picture) {
+  const bool of_device =
+      picture.settings.view == CostsView::roofline && picture.settings.roof == Roof::datasheet;
+  return picture.measured && !of_device;
+}
+
 /// The operation that most of a step's time goes to, beside its roof.
 std::string slowest_words(const CostsPicture& picture) {
   const MeasuredCosts& costs = *picture.measured;
@@ -32,6 +39,45 @@ std::string slowest_words(const CostsPicture& picture) {
 }
 
 }  // namespace
+
+std::string share_words(double share) { return of_a_hundred(share) + " %"; }
+
+std::string looks_words(const MeasuredCosts& costs) {
+  if (costs.seconds_between() >= 0) return "";
+  return format_text("costs.looks_take_more",
+                     fmt::arg("seconds", seconds_text(-costs.seconds_between())));
+}
+
+std::string status_words(const CostsPicture& picture) {
+  if (shows_measured(picture)) return measured_note(*picture.measured);
+  switch (picture.settings.view) {
+    case CostsView::data:
+      return text("costs.status.data");
+    case CostsView::calibration: {
+      const auto& found = picture.calibration;
+      if (!found || found->types.empty()) return text("costs.status.not_calibrated");
+      return format_text("costs.calibrated_note", fmt::arg("when", calibrated_words(*found)));
+    }
+    case CostsView::walk:
+      if (picture.settings.walk == WalkOf::example) return text("costs.computed");
+      return text("costs.predicted_by_plan");
+    default:
+      return text("costs.status");
+  }
+}
+
+std::string foot_words(const CostsPicture& picture) {
+  const Costs& costs = picture.settings;
+  if (costs.view == CostsView::calibration)
+    return format_text("costs.foot.calibrated",
+                       fmt::arg("when", calibrated_words(*picture.calibration)));
+  if (costs.view == CostsView::data) return text("costs.foot.data");
+  if (shows_measured(picture))
+    return format_text("costs.foot.measured", fmt::arg("note", measured_note(*picture.measured)),
+                       fmt::arg("machine", picture.measured->machine.processor));
+  const bool example = costs.view == CostsView::walk && costs.walk == WalkOf::example;
+  return text(example ? "costs.foot.example" : "costs.foot");
+}
 
 std::string threads_words(int threads) { return count_text("costs.threads", threads); }
 

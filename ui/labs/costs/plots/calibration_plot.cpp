@@ -97,6 +97,7 @@ std::optional<PlotReading> read_calibration(const Calibration& found, const Styl
     }
   PlotReading reading{pointer,
                       {format_text("costs.reading.product", fmt::arg("size", grouped(nearest)))}};
+  reading.table.head = {"", text("costs.axis.rate"), text("costs.time")};
   float least = std::numeric_limits<float>::infinity();
   for (const TypeSpeed& type : found.types)
     for (const ProductSpeed& one : type.products) {

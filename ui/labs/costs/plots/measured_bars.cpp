@@ -16,11 +16,14 @@ namespace {
 
 constexpr std::size_t kMostNames = 4;  ///< of tensors that a reading tells
 
+bool is_of_kernels(const ResidualPart& part) {
+  return part.name == "temporaries" || part.name == "workspace" || part.name == "unnamed";
+}
+
 double bytes_of_parts(const std::vector<ResidualPart>& parts, bool of_kernels) {
   double sum = 0;
   for (const ResidualPart& part : parts)
-    if ((part.name == "temporaries" || part.name == "unnamed") == of_kernels)
-      sum += static_cast<double>(part.bytes);
+    if (is_of_kernels(part) == of_kernels) sum += static_cast<double>(part.bytes);
   return sum;
 }
 
@@ -131,7 +134,7 @@ void add_measured_memory(const CostsPicture& picture, StackedBars& bars) {
     Bar predicted = std::move(bars.bars[i]);
     const std::string name = picture.other ? predicted.name + ", " : "";
     predicted.values.push_back(measured ? bytes_of_parts(measured->beside, false) : 0);
-    predicted.values.push_back(0);
+    predicted.values.push_back(measured ? bytes_of_parts(measured->beside, true) : 0);
     predicted.name = name + text("costs.predicted");
     rows.push_back(std::move(predicted));
     rows.push_back(measured_row(name + text("costs.measured"), measured, bars.parts.size(), none));
