@@ -44,7 +44,7 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
   const auto distance_to = [&](std::string_view candidate) {
     // "h100" is the first part of "h100-sxm", which is no farther than "h200".
     if (wanted.size() >= kShortestBeginning && candidate.size() > wanted.size() &&
-        std::string_view(".-_").find(candidate[wanted.size()]) != std::string_view::npos &&
+        std::string_view(".-").find(candidate[wanted.size()]) != std::string_view::npos &&
         edit_distance(wanted, candidate.substr(0, wanted.size())) == 0)
       return std::size_t{1};
     const std::size_t distance = edit_distance(wanted, candidate);

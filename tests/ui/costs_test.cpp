@@ -167,7 +167,40 @@ TEST(CostsSentence, SaysWhatHoldsMost) {
   EXPECT_THAT(sentence_of({{"compare", "optimizer.kind=sgd"}}),
               HasSubstr("With optimizer sgd it is "));
   EXPECT_THAT(sentence_of({{"compare", "optimizer.kind=sgd"}}), HasSubstr(" less."));
-  EXPECT_THAT(sentence_of({{"compare", "same"}}), HasSubstr("it is as much"));
+  EXPECT_THAT(sentence_of({{"compare", "same"}}), HasSubstr("With B it is as much"));
+}
+
+TEST(CostsWords, OfTheSameSettingsTwiceAreAAndB) {
+  const Experiment experiment = lab_with({{"compare", "same"}});
+  const auto picture = picture_of(experiment);
+  const StackedBars bars = memory_bars(*picture);
+  EXPECT_EQ(bars.bars[0].name, "A");
+  EXPECT_EQ(bars.bars[1].name, "B");
+  EXPECT_THAT(describe_costs(experiment, *picture), HasSubstr("B is the same until"));
+}
+
+/// Days are no other value of a product's FLOPs.
+TEST(CostsWords, AnswersToAnotherQuestionAreNotCompared) {
+  const Pairs keys{
+      {"costs.view", "napkin"}, {"costs.question", "product"}, {"compare", "costs.question=days"}};
+  const auto picture = picture_of(lab_with(keys));
+  EXPECT_FALSE(picture->other_napkin);
+  const std::string words = costs_sentence(*picture);
+  EXPECT_THAT(words, HasSubstr("B answers another question, \"days of a training\""));
+  EXPECT_THAT(words, Not(HasSubstr("With ")));
+}
+
+TEST(CostsWords, OfAProductSayWhosePeakItIsAShareOf) {
+  const Experiment experiment = lab_with({{"costs.view", "napkin"},
+                                          {"costs.question", "product"},
+                                          {"costs.seconds", "0.12542"},
+                                          {"costs.device", "rtx-3090"},
+                                          {"costs.precision", "fp32"}});
+  const auto picture = picture_of(experiment);
+  EXPECT_THAT(describe_costs(experiment, *picture), HasSubstr("rtx-3090"));
+  EXPECT_THAT(describe_costs(experiment, *picture), HasSubstr("fp32"));
+  EXPECT_EQ(napkin_answer(*picture->napkin).key, "mfu");
+  EXPECT_THAT(costs_sentence(*picture), HasSubstr("bf16 and fp16 it would be 0.988."));
 }
 
 /// rmsprop reads momentum, adam does not: of adam it is not named.
@@ -340,6 +373,32 @@ TEST_F(CostsPlots, LifetimesAreHatchedAndPale) {
   }
   EXPECT_GT(columns, static_cast<int>(bars.bars.size()));
   EXPECT_GT(canvas.lines_drawn.size(), bars.bars.size());  // of the gradients' hatching
+}
+
+/// What stands behind a bar is on a plate where the line of the device's memory runs through it.
+TEST_F(CostsPlots, ALimitStrikesThroughNoTotal) {
+  StackedBars bars{.plot = "rows",
+                   .title = "rows",
+                   .note = {},
+                   .axis = "memory",
+                   .words = decimal_bytes,
+                   .parts = {{"part", 0}},
+                   .bars = {{"bar", {15.8e9}, {}}}};
+  bars.unit = 1e9;
+  const std::string words = decimal_bytes(15.8e9);
+  for (const double limit : {16e9, 80e9}) {
+    bars.limit = {limit, "device"};
+    const ImVec2 size{700, 200};
+    RecordingCanvas canvas(style_, size);
+    bar_rows(std::make_shared<const StackedBars>(bars)).draw(canvas, {{0, 0}, size});
+    const auto said = std::ranges::find(canvas.texts, words, &RecordingCanvas::Words::words);
+    ASSERT_NE(said, canvas.texts.end());
+    const bool plated = std::ranges::any_of(canvas.fills, [&](const RecordingCanvas::Fill& fill) {
+      return fill.low.x <= said->low.x && fill.high.x >= said->high.x &&
+             fill.low.y <= said->low.y + 2 && fill.high.y >= said->high.y - 2;
+    });
+    EXPECT_EQ(plated, limit == 16e9) << limit;
+  }
 }
 
 TEST(CostsData, HaveEveryLayerAndStep) {

@@ -100,6 +100,16 @@ std::shared_ptr<const CostsPicture> measured_picture(const Experiment& experimen
   return std::make_shared<const CostsPicture>(costs_picture(experiment, results));
 }
 
+/// The same settings are measured once, and have the same beside the plan.
+TEST(MeasuredMemory, OfTheSameSettingsTwiceIsTheSame) {
+  const auto picture = measured_picture(measured_lab({{"compare", "same"}}));
+  EXPECT_EQ(picture->other_measured, picture->measured);
+  const StackedBars bars = memory_bars(*picture);
+  ASSERT_EQ(bars.bars.size(), 4u);
+  EXPECT_EQ(bars.bars[0].total(), bars.bars[2].total());
+  EXPECT_EQ(bars.bars[1].total(), bars.bars[3].total());
+}
+
 TEST(MeasuredMemory, StandsBesideThePredictionAndNamesTheDifference) {
   const auto picture = measured_picture(measured_lab({}));
   const StackedBars bars = memory_bars(*picture);
@@ -316,6 +326,26 @@ TEST(Roofline, WithoutARoofSaysWhatGivesOne) {
   EXPECT_TRUE(check_measured(measured_lab({}), results));
 }
 
+TEST(Roofline, OfADatasheetThatHasNoneSaysWhy) {
+  const auto why = [](const Pairs& keys) {
+    Pairs all{{"costs.view", "roofline"}, {"costs.measured", "false"}, {"costs.roof", "datasheet"}};
+    all.insert(all.end(), keys.begin(), keys.end());
+    const Experiment experiment = measured_lab(all);
+    JobResults results;
+    for (const JobRequest& request : costs_jobs(experiment)) {
+      JobContext context({}, {});
+      results.set(request.slot(), *run_job(*request.make_job(), context));
+    }
+    const auto good = check_measured(experiment, results);
+    return good ? std::string("taken") : to_string(good.error());
+  };
+  EXPECT_THAT(why({{"costs.device", "nosuch"}}),
+              AllOf(HasSubstr("costs.device: "), HasSubstr("nosuch"), HasSubstr("v100-16gb")));
+  EXPECT_THAT(why({{"costs.device", "v100-16gb"}, {"precision", "bf16"}}),
+              HasSubstr("precision: v100-16gb has no bf16; it has fp16, fp32"));
+  EXPECT_EQ(why({{"costs.device", "v100-16gb"}}), "taken");
+}
+
 TEST(CalibrationPicture, SaysWhenAndWithHowManyThreads) {
   const Experiment experiment = measured_lab({{"costs.view", "calibration"}});
   const auto picture = measured_picture(experiment);
@@ -378,6 +408,17 @@ TEST_F(MeasuredPlots, NameBothPeaksOfTwoRuns) {
       EXPECT_TRUE(says(*canvas, bars.before_peak_words)) << bars.before_peak_words << size.x;
     }
   }
+}
+
+/// Of types with one roof the second one's name would hang away from its line.
+TEST_F(MeasuredPlots, RoofsOfOneHeightAreNamedTogether) {
+  const auto picture = measured_picture(measured_lab(
+      {{"costs.view", "roofline"}, {"costs.roof", "datasheet"}, {"costs.device", "h100-sxm"}}));
+  const auto figure = costs_figure(measured_lab({{"costs.view", "roofline"}}), picture);
+  const auto canvas = drawn(*figure, "roofline", {900, 560});
+  EXPECT_TRUE(says(*canvas, "bf16, fp16: 990 TFLOP/s"));
+  EXPECT_FALSE(says(*canvas, "fp16: 990 TFLOP/s"));
+  EXPECT_EQ(flop_rate_words(494.5e12), "495 TFLOP/s");
 }
 
 TEST_F(MeasuredPlots, TheRooflineNamesAnOperationUnderThePointer) {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "engine/costs/requests/cost_requests.h"
@@ -79,6 +81,27 @@ Result<void> check_what_is_given(const Costs& costs) {
   return {};
 }
 
+/// Of an MFU above 1: which of the device's peaks would make it possible.
+std::string fitting_peak(const Costs& costs, const NapkinRequest& request,
+                         const std::vector<FormulaLine>& lines) {
+  const auto mfu = std::ranges::find(lines, "mfu", &FormulaLine::key);
+  if (mfu == lines.end() || mfu->value <= 1 || !request.peak || costs.peak > 0) return "";
+  const auto device = device_of_lab(costs);
+  if (!device || !*device) return "";
+  const double reached = mfu->value * *request.peak;
+  double least = 0;
+  std::string types;
+  for (const auto& [type, peak] : (*device)->flop_per_second) {
+    if (reached > peak || (least > 0 && peak > least)) continue;
+    if (peak != least) types.clear();
+    least = peak;
+    types += (types.empty() ? "" : " and ") + type;
+  }
+  if (types.empty()) return "";
+  return fmt::format("of the {:.4g} TFLOP/s of {} it would be {:.3g}", least / 1e12, types,
+                     reached / least);
+}
+
 std::vector<NapkinConvention> conventions_of_napkin(const Costs& costs,
                                                     const NapkinRequest& request) {
   std::vector<NapkinConvention> all;
@@ -105,6 +128,8 @@ Result<NapkinCosts> costs_of_napkin(const Costs& costs) {
                      .notes = {},
                      .python = {}};
   answer.notes = napkin_notes(*request, answer.lines);
+  if (std::string fits = fitting_peak(costs, *request, answer.lines); !fits.empty())
+    answer.notes.push_back(std::move(fits));
   answer.python = python_of(given_numbers(*request), answer.lines);
   return answer;
 }

@@ -214,6 +214,14 @@ Result<void> check_ranges(std::initializer_list<Range> ranges) {
 
 constexpr std::int64_t kMost = 100'000'000;  // of any one size
 
+/// Of two fields that hang together either may have been given: both are named.
+Result<void> check_at_most(std::string_view name, std::int64_t value, std::string_view limit,
+                           std::int64_t most) {
+  if (value <= most) return {};
+  return input_error(std::string(name), "{} {} are more than the {} {}; take fewer {} or more {}.",
+                     value, name, most, limit, name, limit);
+}
+
 Result<void> check_parts(const Transformer& one) {
   if (const auto& latent = one.latent)
     if (auto good = check_ranges({{"latent.query_rank", latent->query_rank, 0, kMost},
@@ -228,14 +236,20 @@ Result<void> check_parts(const Transformer& one) {
                                   {"window.global_every", window->global_every, 0, kMost}});
         !good)
       return good;
-  if (const auto& experts = one.experts)
-    return check_ranges({{"experts.count", experts->count, 1, kMost},
-                         {"experts.active", experts->active, 1, experts->count},
-                         {"experts.width", experts->width, 1, kMost},
-                         {"experts.shared_width", experts->shared_width, 0, kMost},
-                         {"experts.dense_layers", experts->dense_layers, 0, one.layers},
-                         {"experts.every", experts->every, 1, kMost}});
-  return {};
+  const auto& experts = one.experts;
+  if (!experts) return {};
+  if (auto good = check_ranges({{"experts.count", experts->count, 1, kMost},
+                                {"experts.active", experts->active, 1, kMost},
+                                {"experts.width", experts->width, 1, kMost},
+                                {"experts.shared_width", experts->shared_width, 0, kMost},
+                                {"experts.dense_layers", experts->dense_layers, 0, kMost},
+                                {"experts.every", experts->every, 1, kMost}});
+      !good)
+    return good;
+  if (auto good = check_at_most("experts.active", experts->active, "experts.count", experts->count);
+      !good)
+    return good;
+  return check_at_most("experts.dense_layers", experts->dense_layers, "layers", one.layers);
 }
 
 }  // namespace
@@ -260,7 +274,7 @@ Result<void> check_architecture(const Transformer& one) {
   if (auto good = check_ranges({{"layers", one.layers, 1, 10'000},
                                 {"width", one.width, 1, kMost},
                                 {"heads", one.heads, 1, kMost},
-                                {"kv_heads", one.kv_heads, 1, one.heads},
+                                {"kv_heads", one.kv_heads, 1, kMost},
                                 {"mlp_width", one.mlp_width, 1, kMost},
                                 {"vocabulary", one.vocabulary, 1, kMost},
                                 {"positions", one.positions, 0, kMost},
@@ -268,6 +282,7 @@ Result<void> check_architecture(const Transformer& one) {
                                 {"layer_norms", one.layer_norms, 0, 16}});
       !good)
     return good;
+  if (auto good = check_at_most("kv_heads", one.kv_heads, "heads", one.heads); !good) return good;
   if (!one.latent && one.head_dim == 0)
     return input_error("heads",
                        "a width of {} does not divide into {} heads; take a number of heads that "

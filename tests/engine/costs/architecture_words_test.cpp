@@ -32,6 +32,22 @@ TEST(ArchitectureWords, WhatDoesNotDivideIsNamedByWhatWasGiven) {
   EXPECT_TRUE(with_architecture_words(model("gpt2"), {"width=800", "heads=10"}));
 }
 
+/// The number that is refused is that of the field that is named beside it.
+TEST(ArchitectureWords, MoreThanAnotherFieldAllowsNamesBoth) {
+  const auto why = [](const char* name, const char* words) {
+    const auto changed = with_architecture_words(model(name), architecture_words(words));
+    return changed ? std::string("taken") : to_string(changed.error());
+  };
+  EXPECT_THAT(why("llama-3-8b", "heads=7"),
+              HasSubstr("heads: 8 kv_heads are more than the 7 heads; take fewer kv_heads"));
+  EXPECT_THAT(why("llama-3-8b", "kv_heads=33"),
+              HasSubstr("kv_heads: 33 kv_heads are more than the 32 heads"));
+  EXPECT_THAT(why("mixtral-8x7b", "experts.count=1"),
+              HasSubstr("experts.count: 2 experts.active are more than the 1 experts.count"));
+  EXPECT_THAT(why("deepseek-v3", "layers=2"),
+              HasSubstr("layers: 3 experts.dense_layers are more than the 2 layers"));
+}
+
 TEST(ArchitectureWords, APartIsTakenAwayByItsFirstNumber) {
   const auto plain = with_architecture_words(model("mixtral-8x7b"), {"experts.count=0"});
   ASSERT_TRUE(plain);

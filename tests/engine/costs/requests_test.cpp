@@ -68,8 +68,9 @@ TEST(CostRequests, AnMfuAboveOneSaysWhichPeakIsWrong) {
   EXPECT_EQ(product->lines[0].value, 8'796'093'022'208);
   EXPECT_EQ(product->lines[2].key, "mfu");
   EXPECT_NEAR(product->lines[2].value, 1.97, 0.005);
-  ASSERT_EQ(product->notes.size(), 1u);
+  ASSERT_EQ(product->notes.size(), 2u);
   EXPECT_THAT(product->notes[0], HasSubstr("another precision's"));
+  EXPECT_EQ(product->notes[1], "of the 71 TFLOP/s of bf16 and fp16 it would be 0.988");
   const auto right = napkin({{"costs.question", "product"},
                              {"costs.seconds", "0.12542"},
                              {"costs.device", "rtx-3090"},

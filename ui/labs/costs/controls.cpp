@@ -40,6 +40,14 @@ void text_control(std::string_view key, ControlScope& scope) {
   ImGui::PopID();
 }
 
+/// A number whose 0 is no number: what it stands for is said below it.
+void number_or_default(const NumberControl& control, const char* zero, ControlScope& scope) {
+  number_control(control, scope);
+  if (key_text(scope.draft, control.key) != "0") return;
+  const Style& style = scope.view.style;
+  wrapped_text(text(zero), style.fonts.regular, text_size::small, style.palette.muted);
+}
+
 /// What is known by name, in a list that opens; its field takes other names, too.
 struct NamedItem {
   std::string name, title, detail;
@@ -89,7 +97,7 @@ std::vector<NamedItem> device_items(const CostNames* names) {
 void roof_controls(const CostNames* names, ControlScope& scope) {
   if (scope.draft.costs.roof == Roof::calibrated) return;
   list_control("costs.device", device_items(names), scope);
-  number_control({.key = "costs.peak", .high = 5e15}, scope);
+  number_or_default({.key = "costs.peak", .high = 5e15}, "costs.zero.peak", scope);
 }
 
 /// What the plan of the run hangs on.
@@ -151,7 +159,7 @@ void transformer_sections(const CostNames* names, ControlScope& scope) {
     text_control("costs.architecture", scope);
   heading(text("costs.section.batch"), style);
   number_control({.key = "costs.batch", .logarithmic = true, .low = 1, .high = 4096}, scope);
-  number_control({.key = "costs.length", .high = 131072}, scope);
+  number_or_default({.key = "costs.length", .high = 131072}, "costs.zero.length", scope);
   number_control({.key = "costs.micro_batches", .logarithmic = true, .low = 1, .high = 256}, scope);
   choice_control("costs.recompute", names_of<Recompute>(), true, scope);
   heading(text("section.precision"), style);
@@ -169,7 +177,7 @@ void transformer_sections(const CostNames* names, ControlScope& scope) {
   number_control({.key = "costs.expert", .logarithmic = true, .low = 1, .high = 256}, scope);
   toggle_control("costs.sequence_parallel", scope);
   number_control({.key = "costs.seconds", .high = 60}, scope);
-  number_control({.key = "costs.peak", .high = 5e15}, scope);
+  number_or_default({.key = "costs.peak", .high = 5e15}, "costs.zero.peak", scope);
 }
 
 /// Those settings that the question is answered from.
@@ -194,13 +202,18 @@ void napkin_sections(const CostNames* names, ControlScope& scope) {
       {.key = "costs.zero"},
       {.key = "costs.price", .high = 20},
       {.key = "costs.electricity", .high = 1}};
-  for (const NumberControl& control : kNumbers)
-    if (acts(control.key)) number_control(control, scope);
+  for (const NumberControl& control : kNumbers) {
+    const bool optional = control.key == "costs.price" || control.key == "costs.electricity";
+    if (acts(control.key))
+      optional ? number_or_default(control, "costs.zero.price", scope)
+               : number_control(control, scope);
+  }
   if (acts("costs.device")) {
     heading(text("costs.section.devices"), style);
     list_control("costs.device", device_items(names), scope);
   }
-  if (acts("costs.peak")) number_control({.key = "costs.peak", .high = 5e15}, scope);
+  if (acts("costs.peak"))
+    number_or_default({.key = "costs.peak", .high = 5e15}, "costs.zero.peak", scope);
   heading(text("section.precision"), style);
   if (acts("costs.optimizer"))
     training_bytes_controls(scope);

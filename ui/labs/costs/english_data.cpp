@@ -61,6 +61,7 @@ constexpr auto kDataTexts = sorted(std::to_array<TextEntry>({
      "With the next batch copied meanwhile, batches take {share} % of the time."},
     {"costs.data.about", "Measured on this machine, anew with each change."},
     {"costs.data.section.file", "File"},
+    {"costs.data.section.compute", "Compute"},
     {"costs.data.section.overlap", "Overlap"},
     {"costs.data.section.gpu", "GPU"},
     {"costs.data.overlap_about",

@@ -28,6 +28,17 @@
 namespace nanscope {
 namespace {
 
+/// Which plots had no room, unless one was chosen to stand alone.
+std::string hidden_plots(const Figure& figure, const ViewSpec& looked, const DrawnCards& drawn) {
+  std::string names;
+  if (find_plot(figure, looked.plot)) return names;
+  for (const FigurePlot& plot : figure.plots)
+    if (std::ranges::find(drawn.plots, plot.name()) == drawn.plots.end())
+      names += (names.empty() ? "" : ", ") +
+               std::string(text(fmt::format("plot.short.{}", plot.name())));
+  return names;
+}
+
 /// Where the bytes and the FLOPs go.
 class CostsLab final : public Lab {
  public:
@@ -61,7 +72,12 @@ class CostsLab final : public Lab {
     const CostsPicture picture = costs_picture(experiment, session.results);
     return picture.complete() ? describe_costs(experiment, picture) : std::string();
   }
-  std::vector<std::string> status(const JobResults&) const override { return {status_}; }
+  std::vector<std::string> status(const JobResults&) const override {
+    std::vector<std::string> lines{status_};
+    if (!hidden_.empty())
+      lines.push_back(format_text("costs.hidden_plots", fmt::arg("plots", hidden_)));
+    return lines;
+  }
   std::string_view pointed_plot() const override { return pointed_; }
   std::vector<ViewZoom> lockable_axes() const override { return charts_.lock().axes(); }
   bool compares() const override { return true; }
@@ -93,6 +109,7 @@ class CostsLab final : public Lab {
   void go_on(const Experiment& experiment, LabRequests& requests);
 
   InteractiveCharts charts_;
+  std::string hidden_;                ///< plots that gave way to others: "layers, treemap"
   std::string pointed_;               ///< the plot under the pointer, or ""
   std::optional<CostsView> charted_;  ///< the view that the charts are of
   ViewSpec seen_;                     ///< the view in the frame before
@@ -224,6 +241,7 @@ void CostsLab::plots(const LabView& view, LabRequests& requests) {
     cards_top_ = ImGui::GetCursorScreenPos().y;
     const DrawnCards drawn = draw_figure_cards(*this, *figure, view, looked, charts_, requests);
     pointed_ = drawn.pointed;
+    hidden_ = hidden_plots(*figure, view.experiment.view, drawn);
     choose_layer(*picture, drawn, looked, requests);
     // A click on a line of the walk chooses it, where one on a table copies what it is on.
     if (pointed_ == "walk" && drawn.reading && drawn.reading->index &&
@@ -237,6 +255,7 @@ void CostsLab::plots(const LabView& view, LabRequests& requests) {
       go_on(view.experiment, requests);
     }
   } else {
+    hidden_.clear();
     draw_no_plot(view, ImGui::GetContentRegionAvail());
   }
   measuring_key(view, requests);

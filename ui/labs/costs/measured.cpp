@@ -4,7 +4,9 @@
 #include <functional>
 #include <utility>
 
+#include "engine/base/message.h"
 #include "engine/costs/devices.h"
+#include "engine/costs/requests/lab_keys.h"
 #include "engine/recipe/training_request.h"
 #include "ui/labs/costs/plots/run_plots.h"
 #include "ui/text/text.h"
@@ -28,6 +30,11 @@ std::shared_ptr<const MeasuredCosts> measured_of(const RunCosts* run, const JobR
   auto measured = results.latest<CostMeasurementRequest>(slot);
   if (!run || !measured) return nullptr;
   return run_costs_request(measured->experiment).experiment == run->of ? measured : nullptr;
+}
+
+/// Measured once: two measurings of one step differ by what the machine did beside them.
+bool is_measured_as(const Experiment& experiment, const Experiment& other) {
+  return measured_experiment(experiment) == measured_experiment(other);
 }
 
 const DeviceSheet* device_of(const CostsPicture& picture) {
@@ -112,7 +119,10 @@ void add_measured(const Experiment& experiment, const JobResults& results, Costs
   if (!can_be_measured(costs) || !picture.run) return;
   if (costs.measured) {
     picture.measured = measured_of(picture.run.get(), results, CostMeasurementRequest::kSlot);
-    picture.other_measured = measured_of(picture.other.get(), results, kOtherMeasuredSlot);
+    const auto other = compared_with(experiment);
+    picture.other_measured = picture.other && other && is_measured_as(experiment, *other)
+                                 ? picture.measured
+                                 : measured_of(picture.other.get(), results, kOtherMeasuredSlot);
   }
   if (experiment.view.layer) {
     const int index = *experiment.view.layer - first_layer_of(*picture.run);
@@ -146,8 +156,28 @@ std::vector<RoofLine> roof_lines(const CostsPicture& picture) {
   return lines;
 }
 
+namespace {
+
+/// Why there is no roof of a datasheet: what find_device() says, or that the device lacks the type.
+Result<void> check_datasheet(const CostsPicture& picture) {
+  if (!picture.run || !picture.names || picture.peak) return {};
+  const DeviceSheet* const device = device_of(picture);
+  if (!device) {
+    const auto found = find_device(picture.names->devices, picture.settings.device);
+    return found ? Result<void>() : tl::unexpected(of_lab(found.error(), "costs.device"));
+  }
+  std::vector<std::string> types;
+  for (const auto& [name, peak] : device->flop_per_second) types.push_back(name);
+  return input_error("precision", "{} has no {}; it has {}. costs.peak takes a figure of yours.",
+                     device->name, type_of_products(picture), name_list(types));
+}
+
+}  // namespace
+
 Result<void> check_measured(const Experiment& experiment, const JobResults& results) {
   const Costs& costs = experiment.costs;
+  if (costs.view == CostsView::roofline && costs.roof == Roof::datasheet)
+    return check_datasheet(costs_picture(experiment, results));
   const bool calibrated = costs.view == CostsView::calibration ||
                           (costs.view == CostsView::roofline && costs.roof == Roof::calibrated);
   if (!calibrated) return {};
@@ -205,7 +235,7 @@ std::vector<JobRequest> Measuring::jobs(const Experiment& experiment) const {
   if (!requested_) return jobs;
   jobs.emplace_back(CostMeasurementRequest{.experiment = *requested_, .turn = turn_});
   if (!looked_ || (first_is_done_ && requested_ == asked))
-    if (const auto other = compared_with(experiment))
+    if (const auto other = compared_with(experiment); other && !is_measured_as(experiment, *other))
       jobs.emplace_back(
           CostMeasurementRequest{.experiment = measured_experiment(*other), .turn = turn_},
           kOtherMeasuredSlot);

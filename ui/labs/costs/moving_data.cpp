@@ -21,6 +21,34 @@ std::string name_of_file(const MovingData& data) {
   return data.path.substr(data.path.rfind('/') + 1);
 }
 
+std::string ways_to_csv(const MovingData& data) {
+  std::string csv = "way,open_seconds,batch_seconds,resident_bytes\n";
+  const auto row = [&](const char* name, const DataWay& way) {
+    csv += fmt::format("{},{},{},{}\n", name, way.open_seconds, way.batch_seconds, way.resident);
+  };
+  row("mapped", data.mapped);
+  if (data.loaded) row("loaded", *data.loaded);
+  return csv;
+}
+
+std::string overlap_to_csv(const MovingData& data) {
+  std::string csv = "order,work,batch,begin_seconds,end_seconds\n";
+  for (const auto& [order, timeline] :
+       {std::pair{"in_turns", &data.in_turns}, {"overlapped", &data.overlapped}})
+    for (const DataSpan& span : timeline->spans)
+      csv += fmt::format("{},{},{},{},{}\n", order, span.computes ? "compute" : "copy",
+                         span.batch + 1, span.begin, span.end);
+  return csv;
+}
+
+std::string loader_to_csv(const MovingData& data) {
+  std::string csv = "batch,threads,batches_per_second,bytes_per_second\n";
+  for (const LoaderSpeed& one : data.loader)
+    csv += fmt::format("{},{},{},{}\n", one.batch, one.threads, one.batches_per_second,
+                       one.bytes_per_second);
+  return csv;
+}
+
 double bytes_of(const MovingData& data) { return static_cast<double>(data.bytes); }
 
 std::string cached_words(const MovingData& data) {
@@ -37,9 +65,12 @@ void add_moving_data_plots(Figure& figure, const std::shared_ptr<const MovingDat
   FigurePlot ways;
   ways.text_height = bar_rows_height(*bars);
   ways.plot = bar_rows(bars);
+  ways.csv = [data] { return ways_to_csv(*data); };
   figure.plots.push_back(std::move(ways));
   figure.plots.push_back({overlap_plot(data)});
+  figure.plots.back().csv = [data] { return overlap_to_csv(*data); };
   figure.plots.push_back({loader_plot(data)});
+  figure.plots.back().csv = [data] { return loader_to_csv(*data); };
 }
 
 std::string moving_data_sentence(const MovingData& data) {
@@ -66,9 +97,28 @@ std::string describe_moving_data(const MovingData& data) {
 }
 
 std::string moving_data_to_csv(const MovingData& data) {
-  std::string csv = "batch,threads,batches_per_second,bytes_per_second\n";
+  std::string csv = "quantity,name,batch,threads,value\n";
+  const auto row = [&](const char* quantity, const char* name, double value) {
+    csv += fmt::format("{},{},,,{}\n", quantity, name, value);
+  };
+  const auto way = [&](const char* name, const DataWay& one) {
+    row("open_seconds", name, one.open_seconds);
+    row("batch_seconds", name, one.batch_seconds);
+    row("resident_bytes", name, static_cast<double>(one.resident));
+  };
+  way("mapped", data.mapped);
+  if (data.loaded) way("loaded", *data.loaded);
+  row("seconds_of_a_batch", "copy", data.copy_seconds);
+  row("seconds_of_a_batch", "compute", data.compute_seconds);
+  const auto order = [&](const char* name, const DataTimeline& timeline, double predicted) {
+    row("seconds", name, timeline.seconds);
+    row("predicted_seconds", name, predicted);
+  };
+  const double copy = data.copy_seconds, compute = data.compute_seconds;
+  order("in_turns", data.in_turns, seconds_in_turns(data.batches, copy, compute));
+  order("overlapped", data.overlapped, seconds_overlapped(data.batches, copy, compute));
   for (const LoaderSpeed& one : data.loader)
-    csv += fmt::format("{},{},{},{}\n", one.batch, one.threads, one.batches_per_second,
+    csv += fmt::format("bytes_per_second,loader,{},{},{}\n", one.batch, one.threads,
                        one.bytes_per_second);
   return csv;
 }
@@ -92,7 +142,7 @@ void moving_data_sections(ControlScope& scope) {
   number_control({.key = "costs.data_batch", .logarithmic = true, .low = 1, .high = 4096}, scope);
   number_control({.key = "costs.data_length", .logarithmic = true, .low = 16, .high = 16384},
                  scope);
-  heading(text("costs.data.compute"), style);
+  heading(text("costs.data.section.compute"), style);
   number_control({.key = "costs.compute", .logarithmic = true, .low = 0.1, .high = 10}, scope);
 }
 

@@ -10,6 +10,9 @@
 namespace nanscope {
 namespace {
 
+/// Answers to one question are compared.
+bool asks_the_same(const Costs& a, const Costs& b) { return a.question == b.question; }
+
 bool looks_at_run(const Costs& costs) {
   return costs.view == CostsView::memory || costs.view == CostsView::flops ||
          costs.view == CostsView::roofline ||
@@ -21,8 +24,8 @@ void name_both(const Experiment& a, const Experiment& b, CostsPicture& picture) 
   picture.run_words = differing_words(a, b);
   picture.other_words = differing_words(b, a);
   if (!picture.run_words.empty()) return;
-  picture.run_words = text("compare.same_a");
-  picture.other_words = text("compare.same_b");
+  picture.run_words = text("costs.same_a");
+  picture.other_words = text("costs.same_b");
 }
 
 /// B, where it is that of the experiment.
@@ -103,8 +106,12 @@ CostsPicture costs_picture(const Experiment& experiment, const JobResults& resul
   }
   if (experiment.costs.view == CostsView::napkin) {
     picture.napkin = results.latest<NapkinCostsRequest>();
-    picture.other_napkin =
-        other_answer(experiment, results, kOtherNapkinSlot, napkin_costs_request, picture);
+    const auto other = compared_with(experiment);
+    if (other && !asks_the_same(experiment.costs, other->costs))
+      picture.other_question = other->costs.question;
+    else
+      picture.other_napkin =
+          other_answer(experiment, results, kOtherNapkinSlot, napkin_costs_request, picture);
   }
   if (experiment.costs.view == CostsView::data) picture.data = results.latest<MovingDataRequest>();
   if (experiment.costs.view == CostsView::walk) {
@@ -125,7 +132,8 @@ std::vector<JobRequest> costs_jobs(const Experiment& experiment) {
     if (other) jobs.emplace_back(transformer_costs_request(other->costs), kOtherTransformerSlot);
   } else if (costs.view == CostsView::napkin) {
     jobs = {napkin_costs_request(costs), CostNamesRequest{}};
-    if (other) jobs.emplace_back(napkin_costs_request(other->costs), kOtherNapkinSlot);
+    if (other && asks_the_same(costs, other->costs))
+      jobs.emplace_back(napkin_costs_request(other->costs), kOtherNapkinSlot);
   } else if (costs.view == CostsView::data) {
     jobs = {moving_data_request(costs)};
   } else if (looks_at_run(costs)) {

@@ -24,6 +24,8 @@ struct CostsPicture {
   std::string run_words, other_words;  ///< what differs between the two
   std::shared_ptr<const TransformerCosts> transformer, other_transformer;
   std::shared_ptr<const NapkinCosts> napkin, other_napkin;
+  /// B's question, where it is another one, whose answer is no other value of this one's.
+  std::optional<NapkinQuestion> other_question;
   std::shared_ptr<const MovingData> data;
   std::vector<WalkStep> walk;  ///< of the view: the plan's or the example's
   std::string walk_problem;    ///< why there is no example

@@ -100,21 +100,21 @@ std::string transformer_sentence(const CostsPicture& picture) {
   return words;
 }
 
-/// Of a product that was measured its share of the peak is what is asked for.
-const FormulaLine& answer_of(const NapkinCosts& costs) {
-  const auto mfu = std::ranges::find(costs.lines, "mfu", &FormulaLine::key);
-  return mfu == costs.lines.end() ? costs.lines.front() : *mfu;
-}
-
 std::string napkin_sentence(const CostsPicture& picture) {
   const NapkinCosts& costs = *picture.napkin;
-  const FormulaLine& answer = answer_of(costs);
+  const FormulaLine& answer = napkin_answer(costs);
   std::string words =
       format_text("costs.sentence.napkin", fmt::arg("what", capitalized(napkin_words(answer))),
                   fmt::arg("value", napkin_value(answer)));
   if (picture.other_napkin)
-    words += " " + format_text("costs.sentence.napkin_other", fmt::arg("name", picture.other_words),
-                               fmt::arg("value", napkin_value(answer_of(*picture.other_napkin))));
+    words +=
+        " " + format_text("costs.sentence.napkin_other", fmt::arg("name", picture.other_words),
+                          fmt::arg("value", napkin_value(napkin_answer(*picture.other_napkin))));
+  if (picture.other_question)
+    words += " " +
+             format_text("costs.sentence.other_question",
+                         fmt::arg("question", text(fmt::format("costs.question.{}",
+                                                               name_of(*picture.other_question)))));
   for (const std::string& note : costs.notes) words += " " + capitalized(note) + ".";
   return words;
 }
@@ -164,6 +164,8 @@ std::string describe_napkin(const Costs& costs) {
   if (question == days)
     words += separator +
              format_text("costs.describe.tokens", fmt::arg("count", engineering(costs.tokens)));
+  if (question == product && costs.seconds > 0 && !costs.device.empty())
+    words += separator + costs.device + separator + std::string(name_of(costs.precision));
   if (question != product && !costs.device.empty())
     words += separator +
              count_text("costs.describe.devices", costs.devices, fmt::arg("device", costs.device));
@@ -230,6 +232,8 @@ std::string costs_sentence(const CostsPicture& picture) {
 std::string describe_costs(const Experiment& experiment, const CostsPicture& picture) {
   const auto with_other = [&](const std::string& words, bool compared) {
     if (!compared) return words;
+    if (picture.run_words == text("costs.same_a"))
+      return words + text("describe.separator") + text("costs.describe.same");
     return words + text("describe.separator") +
            format_text("compare.both", fmt::arg("a", picture.run_words),
                        fmt::arg("b", picture.other_words));

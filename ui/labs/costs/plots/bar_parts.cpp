@@ -124,7 +124,8 @@ namespace {
 
 std::string rate_words(double rate, const char* unit) {
   const auto [size, prefix] = largest_unit(rate, 1000, {"", "k", "M", "G", "T", "P", "E"});
-  return fmt::format("{} {}{}", number_text(rate / size), prefix, unit);
+  constexpr double kHalfUp = 1 + 1e-12;  // of datasheets' 494.5 and 989.5 both round up
+  return fmt::format("{} {}{}", number_text(rate / size * kHalfUp), prefix, unit);
 }
 
 }  // namespace

@@ -107,6 +107,23 @@ void draw_part_words(Canvas& canvas, const StackedBars& bars, const RowsPlace& p
                     {Face::mono, size, ink(style.palette.text)});
 }
 
+/// Behind a bar, from the middle of their left edge on; on a plate where the limit's line would
+/// strike through them.
+void draw_end_words(Canvas& canvas, const StackedBars& bars, const RowsPlace& placed,
+                    const std::string& words, ImVec2 left, float size) {
+  const Style& style = canvas.style();
+  const float wide = text_extent(style, Face::semibold, size, words).x;
+  const float line = bars.limit ? placed.frame.x_at(bars.limit->value / bars.unit) : left.x - 1;
+  if (left.x <= line && line <= left.x + wide) {
+    const Plate plate{.face = Face::semibold, .size = size, .color = style.palette.text};
+    const ImVec2 extent = plate_size(style, plate, words);
+    return draw_plate(canvas, plate, {left.x, left.y - extent.y / 2}, words, placed.frame.low,
+                      placed.frame.high);
+  }
+  canvas.text({left.x, left.y - size * 0.6f}, words,
+              {Face::semibold, size, ink(style.palette.text), Anchor::left});
+}
+
 void draw_row(Canvas& canvas, const StackedBars& bars, const RowsPlace& placed, std::size_t index) {
   const Style& style = canvas.style();
   const Bar& bar = bars.bars[index];
@@ -126,8 +143,8 @@ void draw_row(Canvas& canvas, const StackedBars& bars, const RowsPlace& placed, 
   if (bar.measured && sum > 0)
     canvas.outline({placed.frame.x_at(0), top}, {end, bottom}, ink(style.palette.text),
                    units(style, 2));
-  canvas.text({end + units(style, 6), (top + bottom) / 2 - size * 0.6f}, end_words(bars, bar),
-              {Face::semibold, size, ink(style.palette.text), Anchor::left});
+  draw_end_words(canvas, bars, placed, end_words(bars, bar),
+                 {end + units(style, 6), (top + bottom) / 2}, size);
   if (index < bars.before.size()) {
     const float x = placed.frame.x_at(bars.before[index] / bars.unit);
     const std::array<ImVec2, 2> line{ImVec2{x, top - units(style, 3)},

@@ -15,6 +15,7 @@ namespace {
 struct NapkinRow {
   std::string words = {}, value = {};
   std::vector<std::string> formula = {}, filled = {};  ///< in lines
+  bool answers = false;                                ///< what is asked for
   bool below = false;  ///< the words, which have no room beside the value
   double number = 0;
   float top = 0, height = 0;
@@ -27,8 +28,8 @@ struct NapkinRows {
   float height = 0;  ///< of all
 };
 
-/// The first line is the answer, in larger type.
-float value_size(float size, std::size_t index) { return index == 0 ? size * 2 : size * 1.25f; }
+/// The answer stands in larger type.
+float value_size(float size, bool answers) { return answers ? size * 2 : size * 1.25f; }
 
 /// What a line is of, and beside it what B's is, where that is another.
 std::string words_of_row(const CostsPicture& picture, const FormulaLine& line) {
@@ -46,19 +47,20 @@ NapkinRows napkin_rows_at(const CostsPicture& picture, const Style& style, float
   const NapkinCosts& costs = *picture.napkin;
   NapkinRows table;
   const float size = table.size = share * body(style);
-  for (std::size_t i = 0; i < costs.lines.size(); ++i) {
-    const FormulaLine& line = costs.lines[i];
+  for (const FormulaLine& line : costs.lines) {
     NapkinRow row{.words = words_of_row(picture, line), .value = napkin_value(line)};
     row.formula = wrapped_lines(style, Face::mono, size * text_size::legend,
                                 fmt::format("{} = {}", line.key, line.formula), width);
     row.number = line.value;
+    row.answers = &line == &napkin_answer(costs);
+    const float large = value_size(size, row.answers);
     row.filled =
         wrapped_lines(style, Face::mono, size * text_size::legend, "= " + line.filled, width);
-    row.below = text_extent(style, Face::semibold, value_size(size, i), row.value).x + size +
+    row.below = text_extent(style, Face::semibold, large, row.value).x + size +
                     text_extent(style, Face::regular, size, row.words).x >
                 width;
     row.top = table.height;
-    row.height = value_size(size, i) * 1.25f + (row.below ? size * 1.35f : 0) +
+    row.height = large * 1.25f + (row.below ? size * 1.35f : 0) +
                  size * (1.25f * static_cast<float>(row.formula.size() + row.filled.size()) + 1.0f);
     table.height += row.height;
     table.rows.push_back(std::move(row));
@@ -93,9 +95,9 @@ void draw_napkin_row(Canvas& canvas, const NapkinRows& table, std::size_t index,
                      float width) {
   const Style& style = canvas.style();
   const NapkinRow& row = table.rows[index];
-  const float large = value_size(table.size, index), small = table.size * text_size::legend;
+  const float large = value_size(table.size, row.answers), small = table.size * text_size::legend;
   float y = corner.y + row.top;
-  const ImVec4& color = index == 0 ? style.palette.accent : style.palette.text;
+  const ImVec4& color = row.answers ? style.palette.accent : style.palette.text;
   const float value = text_extent(style, Face::semibold, large, row.value).x;
   canvas.text({corner.x, y}, row.value, {Face::semibold, large, ink(color)});
   const float words_left = row.below ? corner.x : corner.x + value + table.size;
@@ -157,6 +159,11 @@ Plot napkin_plot(std::shared_ptr<const CostsPicture> picture) {
                         const PlotPlace& place) { draw_napkin(canvas, *picture, place); },
       .read = [picture](const Style& style, const PlotPlace& place,
                         ImVec2 pointer) { return read_napkin(*picture, style, place, pointer); }};
+}
+
+const FormulaLine& napkin_answer(const NapkinCosts& costs) {
+  const auto mfu = std::ranges::find(costs.lines, "mfu", &FormulaLine::key);
+  return mfu == costs.lines.end() ? costs.lines.front() : *mfu;
 }
 
 std::string napkin_value(const FormulaLine& line) {

@@ -84,22 +84,47 @@ std::pair<float, float> edges_of_lane(const ChartFrame& frame, std::size_t index
           std::round(top + row * (first ? 0.94f : 0.78f))};
 }
 
+/// The number of a batch, in the middle of its span.
+struct BatchNumber {
+  int batch = 0;  ///< from 0
+  std::string words;
+  ImVec2 corner, extent;
+};
+
+/// Every batch's, or every second's, fifth's, ...: whose numbers all have room.
+std::vector<BatchNumber> regular_numbers(std::vector<BatchNumber> numbers, float gap) {
+  for (const int apart : {1, 2, 5, 10, 20, 50, 100}) {
+    std::vector<BatchNumber> kept;
+    for (const BatchNumber& one : numbers)
+      if (one.batch % apart == 0) kept.push_back(one);
+    const auto touch = [&](const BatchNumber& a, const BatchNumber& b) {
+      return a.corner.x + a.extent.x + gap > b.corner.x;
+    };
+    if (std::ranges::adjacent_find(kept, touch) == kept.end()) return kept;
+  }
+  return {};
+}
+
 void draw_lane(Canvas& canvas, const Lane& lane, const OverlapPlace& placed, std::size_t index) {
   const Style& style = canvas.style();
-  const auto [top, bottom] = edges_of_lane(placed.frame, index);
+  const ChartFrame& frame = placed.frame;
+  const auto [top, bottom] = edges_of_lane(frame, index);
   const float size = std::min(body(style) * text_size::legend, (bottom - top) * 0.9f);
+  const Plate plate{.face = Face::mono, .size = size, .color = style.palette.text};
+  std::vector<BatchNumber> numbers;
   for (const DataSpan& span : lane.timeline->spans) {
     if (span.computes != lane.computes) continue;
-    const ImVec2 low{placed.frame.x_at(span.begin / placed.unit), top};
-    const ImVec2 high{placed.frame.x_at(span.end / placed.unit), bottom};
+    const ImVec2 low{frame.x_at(span.begin / placed.unit), top};
+    const ImVec2 high{frame.x_at(span.end / placed.unit), bottom};
     draw_bar_part(canvas, span.computes ? kComputes : kCopies, low, high);
     const std::string number = std::to_string(span.batch + 1);
-    const Plate plate{.face = Face::mono, .size = size, .color = style.palette.text};
     const ImVec2 extent = plate_size(style, plate, number);
-    if (extent.x + units(style, 4) > high.x - low.x) continue;
-    draw_plate(canvas, plate, {(low.x + high.x - extent.x) / 2, (low.y + high.y - extent.y) / 2},
-               number, low, high);
+    const ImVec2 corner{(low.x + high.x - extent.x) / 2, (low.y + high.y - extent.y) / 2};
+    if (corner.x < frame.low.x || corner.x + extent.x > frame.high.x) continue;
+    numbers.push_back({span.batch, number, corner, extent});
   }
+  for (const BatchNumber& one : regular_numbers(std::move(numbers), units(style, 2)))
+    draw_plate(canvas, plate, one.corner, one.words, frame.low, frame.high);
 }
 
 /// Where a way was to end, and in words when it did.

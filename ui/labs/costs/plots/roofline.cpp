@@ -170,17 +170,25 @@ void draw_roof_words(Canvas& canvas, const CostsPicture& picture, const Roofline
   for (const RoofLine& line : placed.lines)
     is_main(picture, line) ? void(order.insert(order.begin(), &line)) : order.push_back(&line);
   for (const RoofLine* line : order) {
+    const auto is_same = [&](const RoofLine* other) {
+      return other->peak.flop_per_second == line->peak.flop_per_second;
+    };
+    if (*std::ranges::find_if(order, is_same) != line) continue;  // said with the one before
+    std::string types;
+    for (const RoofLine* other : order)
+      if (is_same(other)) types += (types.empty() ? "" : ", ") + other->type;
     const bool main = is_main(picture, *line);
     const ImVec4& color = main ? style.palette.text : style.palette.muted;
     const std::string words =
-        fmt::format("{}: {}", line->type, flop_rate_words(line->peak.flop_per_second));
+        fmt::format("{}: {}", types, flop_rate_words(line->peak.flop_per_second));
     const ImVec2 extent = extent_of_words(words, color);
     const float y = frame.y_at(line->peak.flop_per_second);
+    // Above, on or below the line, never beyond where it begins.
+    const float end = frame.high.x - gap, begin = frame.x_at(ridge_point(line->peak));
     std::vector<ImVec2> corners;
-    for (const float right : {frame.high.x - gap, frame.high.x - gap - extent.x * 1.1f,
-                              frame.high.x - gap - extent.x * 2.2f})
-      for (const float top : {y - extent.y - gap, y + gap})
-        corners.push_back({right - extent.x, top});
+    for (const float right : {end, end - extent.x * 1.1f, end - extent.x * 2.2f})
+      for (const float top : {y - extent.y - gap, y - extent.y / 2, y + gap})
+        if (right == end || right - extent.x > begin) corners.push_back({right - extent.x, top});
     label(words, color, corners, extent);
   }
   const UsedPeak& peak = *picture.peak;
