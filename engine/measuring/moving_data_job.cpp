@@ -69,6 +69,7 @@ class MovingDataJob final : public Job {
     do {
       if (context.stop().stop_requested()) return cancelled_error();
       if (const auto done = measure_next(context); !done) return tl::unexpected(done.error());
+      if (tokens_ && tokens_->shortened()) return tl::unexpected(shortened_error(found_.path));
       if (!is_done()) continue;
       tokens_.reset();
       made_.reset();
@@ -108,7 +109,9 @@ class MovingDataJob final : public Job {
                      2 * span_.seconds_of_one);
       const std::int64_t batch = kBatches[cell / threads_.size()];
       const int threads = threads_[cell % threads_.size()];
-      tell(context, message("moving data: batches of {} by {} threads", batch, threads));
+      tell(context, threads == 1
+                        ? message("moving data: batches of {} by one thread", batch)
+                        : message("moving data: batches of {} by {} threads", batch, threads));
       found_.loader.push_back(
           loader_speed(*tokens_, batch, found_.of.length, threads, span_.seconds_of_one));
     } else {
@@ -144,6 +147,7 @@ class MovingDataJob final : public Job {
       return input_error("costs.data_length",
                          "{} tokens and the one behind them are more than the {} of {}.",
                          found_.of.length, layout->tokens(), found_.path);
+    layout_ = *layout;
     found_.bytes = layout->bytes;
     found_.token_bytes = layout->token_bytes;
     return true;
@@ -159,7 +163,7 @@ class MovingDataJob final : public Job {
     std::uint64_t random = 1;
     const std::int64_t before = resident_memory();
     const auto begin = Clock::now();
-    auto tokens = open(found_.path);
+    auto tokens = open(found_.path, layout_);
     if (!tokens) return tl::unexpected(tokens.error());
     way.open_seconds = seconds_since(begin);
     gather_batch(**tokens, found_.of.batch, found_.of.length, random, batch);
@@ -187,7 +191,7 @@ class MovingDataJob final : public Job {
     }
     tokens_.reset();
     give_back_memory();
-    auto mapped = map_tokens(found_.path);
+    auto mapped = map_tokens(found_.path, layout_);
     if (!mapped) return tl::unexpected(mapped.error());
     tokens_ = *std::move(mapped);
     return {};
@@ -229,6 +233,7 @@ class MovingDataJob final : public Job {
   std::vector<int> threads_;
   MovingData found_;
   std::unique_ptr<MadeTokens> made_;
+  TokenLayout layout_;
   std::unique_ptr<TokenBytes> tokens_;
   std::optional<Computing> computing_;
   std::int64_t written_ = 0;

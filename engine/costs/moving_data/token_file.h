@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -17,7 +18,8 @@ struct TokenLayout {
   std::int64_t token_bytes = 2;
   std::int64_t tokens() const { return bytes / token_bytes; }
 };
-/// Errors: a file that cannot be read, a .npy of something else than whole numbers.
+/// Errors: a file that cannot be read or is empty, a .npy of something else than whole numbers, or
+/// with fewer or more of them than its header says.
 Result<TokenLayout> token_layout(const std::string& path);
 
 /// The bytes of a file's tokens, for as long as it lives.
@@ -26,18 +28,28 @@ class TokenBytes {
   virtual ~TokenBytes() = default;
   const TokenLayout& layout() const { return layout_; }
   const unsigned char* data() const { return data_; }
+  /// Whether the file was found to end before its tokens: what was read of it since is nothing.
+  bool shortened() const { return shortened_; }
+  void found_shortened() const { shortened_ = true; }
 
  protected:
   TokenLayout layout_;
   const unsigned char* data_ = nullptr;
+
+ private:
+  mutable std::atomic<bool> shortened_ = false;
 };
-/// Mapped: the system reads a page when somebody looks at it.
-Result<std::unique_ptr<TokenBytes>> map_tokens(const std::string& path);
+/// A file has become shorter than its layout.
+Error shortened_error(const std::string& path);
+/// Mapped: the system reads a page when somebody looks at it. Of a file that somebody shortens
+/// later, TokenBytes::shortened() tells.
+Result<std::unique_ptr<TokenBytes>> map_tokens(const std::string& path, const TokenLayout& layout);
 /// Read into memory as a whole.
-Result<std::unique_ptr<TokenBytes>> load_tokens(const std::string& path);
+Result<std::unique_ptr<TokenBytes>> load_tokens(const std::string& path, const TokenLayout& layout);
 
 /// A batch of sequences that begin anywhere, as int64, (batch, length + 1): inputs and, one on,
-/// targets. `random` goes on from call to call.
+/// targets. `random` goes on from call to call. Of tokens that are shortened(), or were found so
+/// now, it holds nothing of use.
 void gather_batch(const TokenBytes& tokens, std::int64_t batch, std::int64_t length,
                   std::uint64_t& random, std::vector<std::int64_t>& into);
 

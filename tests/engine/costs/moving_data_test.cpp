@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -14,6 +15,7 @@
 namespace nanscope {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 /// A file that is removed with it.
@@ -40,6 +42,21 @@ std::string counted(int tokens) {
   return bytes;
 }
 
+Result<std::unique_ptr<TokenBytes>> mapped_of(const std::string& path) {
+  const auto layout = token_layout(path);
+  if (!layout) return tl::unexpected(layout.error());
+  return map_tokens(path, *layout);
+}
+
+/// A .npy of this type and shape, and what stands behind its header.
+std::string npy(const std::string& type, const std::string& shape, const std::string& numbers) {
+  std::string header =
+      "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + "), }";
+  header.resize(117, ' ');
+  header += '\n';
+  return std::string("\x93NUMPY\x01\x00", 8) + char(header.size()) + '\0' + header + numbers;
+}
+
 TEST(MovingData, OverlapHidesTheShorterOfTheTwo) {
   EXPECT_DOUBLE_EQ(seconds_in_turns(10, 2, 3), 50);
   EXPECT_DOUBLE_EQ(seconds_overlapped(10, 2, 3), 2 + 9 * 3 + 3);
@@ -49,7 +66,8 @@ TEST(MovingData, OverlapHidesTheShorterOfTheTwo) {
 
 TEST(TokenFiles, MappedAndLoadedHaveTheSameTokens) {
   const WrittenFile file("tokens.bin", counted(1000));
-  const auto mapped = map_tokens(file.path()), loaded = load_tokens(file.path());
+  const auto mapped = mapped_of(file.path());
+  const auto loaded = load_tokens(file.path(), *token_layout(file.path()));
   ASSERT_TRUE(mapped);
   ASSERT_TRUE(loaded);
   EXPECT_EQ((*mapped)->layout().tokens(), 1000);
@@ -64,14 +82,9 @@ TEST(TokenFiles, MappedAndLoadedHaveTheSameTokens) {
 }
 
 TEST(TokenFiles, OfAnArrayTheHeaderIsNoToken) {
-  std::string npy("\x93NUMPY\x01\x00", 8);
-  std::string header = "{'descr': '<i4', 'fortran_order': False, 'shape': (3,), }";
-  header.resize(117, ' ');
-  header += '\n';
-  npy += {char(header.size()), 0};
-  npy += header + std::string("\x05\0\0\0\x06\0\0\0\x07\0\0\0", 12);
-  const WrittenFile file("tokens.npy", npy);
-  const auto tokens = map_tokens(file.path());
+  const WrittenFile file("tokens.npy",
+                         npy("<i4", "3,", std::string("\x05\0\0\0\x06\0\0\0\x07\0\0\0", 12)));
+  const auto tokens = mapped_of(file.path());
   ASSERT_TRUE(tokens) << to_string(tokens.error());
   EXPECT_EQ((*tokens)->layout().tokens(), 3);
   std::vector<std::int64_t> batch;
@@ -84,6 +97,54 @@ TEST(TokenFiles, WhatIsNoneIsRefused) {
   EXPECT_THAT(to_string(token_layout("/nowhere/tokens.bin").error()),
               HasSubstr("/nowhere/tokens.bin: cannot be read"));
   EXPECT_THAT(to_string(token_layout("/tmp").error()), HasSubstr("is no file of tokens"));
+}
+
+TEST(TokenFiles, AnArrayOfAnotherLengthThanItsHeaderSaysIsRefused) {
+  const auto refused = [](const std::string& bytes) {
+    const WrittenFile file("refused.npy", bytes);
+    const auto layout = token_layout(file.path());
+    EXPECT_FALSE(layout) << bytes.size();
+    return layout ? "" : to_string(layout.error());
+  };
+  EXPECT_THAT(refused(npy("<u2", "1000,", std::string(193, 'x'))),
+              HasSubstr("the header says 1000 tokens, the file holds 96"));
+  EXPECT_THAT(refused(npy("<u2", "3,", std::string(11, 'x'))), HasSubstr("5 of its bytes stand"));
+  EXPECT_THAT(refused(npy(">u2", "3,", std::string(6, 'x'))),
+              AllOf(HasSubstr("big-endian"), HasSubstr("astype('<u2')")));
+  EXPECT_THAT(refused(npy("<u2", "0,", "")), HasSubstr("is empty"));
+  EXPECT_THAT(refused(npy("<u2", "9999999999, 9999999999, 99", "xx")), HasSubstr("is cut off"));
+  EXPECT_THAT(refused(npy("<i3", "3,", std::string(9, 'x'))), HasSubstr("holds i3"));
+  EXPECT_THAT(refused(""), HasSubstr("is empty"));
+  const WrittenFile file("empty.bin", "");
+  EXPECT_THAT(to_string(token_layout(file.path()).error()), HasSubstr("is empty"));
+}
+
+TEST(TokenFiles, OneThatIsShortenedIsLeft) {
+  const WrittenFile file("shortened.bin", std::string(1 << 20, 'x'));
+  const TokenLayout layout = *token_layout(file.path());
+  const auto tokens = map_tokens(file.path(), layout);
+  ASSERT_TRUE(tokens);
+  std::vector<std::int64_t> batch;
+  std::uint64_t random = 1;
+  gather_batch(**tokens, 64, 128, random, batch);
+  EXPECT_FALSE((*tokens)->shortened());
+  std::filesystem::resize_file(file.path(), 1000);
+  loader_speed(**tokens, 64, 128, 3, 0.01);  // ended the program by SIGBUS
+  EXPECT_TRUE((*tokens)->shortened());
+  for (const auto& open : {map_tokens, load_tokens}) {
+    const auto again = open(file.path(), layout);
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().kind, Error::Kind::work);
+    EXPECT_THAT(to_string(again.error()), HasSubstr("was shortened while it was read"));
+  }
+}
+
+/// What is not a look at a shortened file's tokens ends the program as before.
+TEST(TokenFilesDeathTest, AnotherBusErrorIsOnesOwn) {
+  const WrittenFile file("bus.bin", std::string(8192, 'x'));
+  const auto tokens = mapped_of(file.path());
+  ASSERT_TRUE(tokens);
+  EXPECT_EXIT(std::raise(SIGBUS), testing::KilledBySignal(SIGBUS), "");
 }
 
 TEST(TokenFiles, OneThatIsMadeGoesWithIt) {
@@ -103,7 +164,7 @@ TEST(TokenFiles, OneThatIsMadeGoesWithIt) {
 
 TEST(Loader, DeliversWhatItSays) {
   const WrittenFile file("loader.bin", counted(5000));
-  const auto tokens = map_tokens(file.path());
+  const auto tokens = mapped_of(file.path());
   const LoaderSpeed one = loader_speed(**tokens, 4, 99, 2, 0.01);
   EXPECT_EQ(one.threads, 2);
   EXPECT_GT(one.batches_per_second, 0);
@@ -113,7 +174,7 @@ TEST(Loader, DeliversWhatItSays) {
 /// A batch is computed with once it is there, and copied into a buffer that nobody needs any more.
 TEST(Loader, TheNextBatchIsCopiedMeanwhile) {
   const WrittenFile file("overlap.bin", counted(5000));
-  const auto tokens = map_tokens(file.path());
+  const auto tokens = mapped_of(file.path());
   const MovingDataRequest request{.batch = 4, .length = 64};
   constexpr int kBatches = 6;
   const auto work = [] { std::this_thread::sleep_for(std::chrono::milliseconds(1)); };

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <stop_token>
 
 namespace nanscope {
@@ -51,6 +52,27 @@ TEST(MovingDataJob, StopsWhenItIsAsked) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, Error::Kind::cancelled);
   EXPECT_EQ(told, 2);
+}
+
+/// Whenever somebody shortens it: before it is mapped, loaded or read by several threads.
+TEST(MovingDataJob, AFileThatIsShortenedIsAnError) {
+  const std::string path =
+      (std::filesystem::temp_directory_path() / "nanscope-test-shortened-job.bin").string();
+  for (const char* during :
+       {"mapped", "loaded", "batches of 1 by one thread", "copying beside computing"}) {
+    std::ofstream(path, std::ios::binary) << std::string(4 << 20, 'x');
+    MovingDataRequest request = kLittle;
+    request.file = path;
+    JobContext context({}, [&](const Message& what, double) {
+      if (what.text() == std::string("moving data: ") + during)
+        std::filesystem::resize_file(path, 1000);
+    });
+    const auto result = run_job(*make_moving_data_job(request, {}, kBrief), context);
+    ASSERT_FALSE(result) << during;
+    EXPECT_EQ(result.error().kind, Error::Kind::work) << during;
+    EXPECT_THAT(result.error().what.text(), HasSubstr("was shortened while it was read")) << during;
+  }
+  std::filesystem::remove(path);
 }
 
 TEST(MovingDataJob, AFileWithoutASequenceIsRefused) {
