@@ -265,7 +265,12 @@ std::string calibration_to_text(const Calibration& one) {
   return text + table.to_text() +
          fmt::format("\nmemory beyond the caches, arrays of {}: copy {}B/s, triad {}B/s\n",
                      bytes_text(static_cast<double>(one.bandwidth.bytes)),
-                     rate_text(one.bandwidth.copy), rate_text(one.bandwidth.triad));
+                     rate_text(one.bandwidth.copy), rate_text(one.bandwidth.triad)) +
+         (one.disturbed
+              ? "note: disturbed: a product is far slower than a smaller and a larger one, "
+                "so something else\nwas at work; what was faster before was kept, and "
+                "--again measures once more\n"
+              : "");
 }
 
 }  // namespace nanscope

@@ -54,8 +54,50 @@ class Ledger {
   std::set<int> counted_;
 };
 
-std::vector<PlanLayerCosts> layer_costs(const PlanDescription& plan, double batches) {
-  const std::vector<PlanMemory> memory = layer_memory(plan, plan.buffers);
+/// All values that a layer's operations and its optimizer's state have to do with; some twice.
+template <class Function>
+void for_each_value_of(const PlanDescription& plan, int layer, const Function& function) {
+  const auto [first, end] = plan.parameters_of(layer);
+  for (std::size_t i = first; i < end; ++i)
+    for (const ValueId state : plan.parameters[i].state) function(state);
+  for (const PlanOperation& one : plan.operations_of(layer))
+    for (const auto* ids : {&one.inputs, &one.outputs, &one.saved, &one.scratch, &one.parts})
+      for (const ValueId id : *ids) {
+        function(id);
+        function(plan.value(id).gradient);
+        function(plan.value(id).contribution);
+      }
+}
+
+/// A buffer counts for the first layer that has it.
+std::vector<PlanMemory> layer_memory(const PlanDescription& plan,
+                                     std::span<const std::int64_t> buffers) {
+  Ledger ledger(plan, buffers);
+  std::vector<PlanMemory> layers;
+  for (std::size_t layer = 0; layer < plan.layers.size(); ++layer) {
+    PlanMemory& memory = layers.emplace_back();
+    for_each_value_of(plan, static_cast<int>(layer), [&](ValueId id) { ledger.count(memory, id); });
+  }
+  return layers;
+}
+
+/// The layers that have values in each buffer; a value is the first layer's that names it.
+std::vector<std::set<int>> layers_of_buffers(const PlanDescription& plan) {
+  std::vector<std::set<int>> layers(plan.buffers.size());
+  std::vector<bool> met(plan.values.size());
+  const auto meet = [&](ValueId id, int layer) {
+    if (id == kNoValue || met[static_cast<std::size_t>(id)]) return;
+    met[static_cast<std::size_t>(id)] = true;
+    const int buffer = plan.value(id).buffer;
+    if (buffer >= 0) layers[static_cast<std::size_t>(buffer)].insert(layer);
+  };
+  for (int layer = 0; layer < static_cast<int>(plan.layers.size()); ++layer)
+    for_each_value_of(plan, layer, [&](ValueId id) { meet(id, layer); });
+  return layers;
+}
+
+std::vector<PlanLayerCosts> layer_costs(const PlanDescription& plan,
+                                        const std::vector<PlanMemory>& memory, double batches) {
   std::vector<PlanLayerCosts> layers;
   for (std::size_t layer = 0; layer < plan.layers.size(); ++layer) {
     PlanLayerCosts costs{.name = plan.layers[layer].name, .memory = memory[layer]};
@@ -117,28 +159,11 @@ PlanMemory plan_memory(const PlanDescription& plan, std::span<const std::int64_t
   return memory;
 }
 
-std::vector<PlanMemory> layer_memory(const PlanDescription& plan,
-                                     std::span<const std::int64_t> buffers) {
-  Ledger ledger(plan, buffers);
-  std::vector<PlanMemory> layers;
-  for (std::size_t layer = 0; layer < plan.layers.size(); ++layer) {
-    PlanMemory& memory = layers.emplace_back();
-    const int index = static_cast<int>(layer);
-    const auto [first, end] = plan.parameters_of(index);
-    for (std::size_t i = first; i < end; ++i)
-      for (const ValueId state : plan.parameters[i].state) ledger.count(memory, state);
-    for (const PlanOperation& one : plan.operations_of(index))
-      for (const auto* ids : {&one.inputs, &one.outputs, &one.saved, &one.scratch, &one.parts})
-        for (const ValueId id : *ids) {
-          ledger.count(memory, id);
-          ledger.count(memory, plan.value(id).gradient);
-          ledger.count(memory, plan.value(id).contribution);
-        }
-  }
-  if (!layers.empty())
-    for (std::size_t i = 0; i < plan.values.size(); ++i)
-      ledger.count(layers.back(), static_cast<ValueId>(i));
-  return layers;
+LayeredMemory layered_memory(const PlanDescription& plan, std::span<const std::int64_t> buffers) {
+  std::vector<std::int64_t> own(buffers.begin(), buffers.end()), shared = own;
+  const std::vector<std::set<int>> layers = layers_of_buffers(plan);
+  for (std::size_t i = 0; i < layers.size(); ++i) (layers[i].size() == 1 ? shared : own)[i] = 0;
+  return {.own = layer_memory(plan, own), .shared = plan_memory(plan, shared)};
 }
 
 PlanCosts plan_costs(const Experiment& experiment, const PlanDescription& plan) {
@@ -156,7 +181,9 @@ PlanCosts plan_costs(const Experiment& experiment, const PlanDescription& plan) 
   costs.spared = batches * spared_flops(plan);
   costs.recomputed = batches * plan.recomputed_cost().flops;
   costs.backward = batches * plan.backward_cost().flops - costs.recomputed;
-  costs.layers = layer_costs(plan, batches);
+  const LayeredMemory layered = layered_memory(plan, plan.buffers);
+  costs.layers = layer_costs(plan, layered.own, batches);
+  costs.shared = layered.shared;
   costs.emulated = is_emulated(experiment.network);
   costs.optimizer = optimizer_products(experiment.training.optimizer.kind, plan);
   const Model& model = experiment.network.model;
@@ -197,6 +224,7 @@ std::string plan_costs_to_json(const Experiment& experiment, const PlanCosts& co
                 {"bytes", costs.rules.bytes},
                 {"flops", whole(costs.rules.flops)}}},
               {"layers", std::move(layers)},
+              {"shared", plan_memory_json(costs.shared)},
               {"kv_cache_bytes_per_token", 0},
               {"measured", Json()}}
              .dump(2) +

@@ -44,10 +44,12 @@ inline constexpr std::array<std::pair<std::string_view, std::int64_t PlanMemory:
 PlanMemory plan_memory(const PlanDescription& plan);
 /// The same of buffers of other sizes: as an allocator has measured them, say.
 PlanMemory plan_memory(const PlanDescription& plan, std::span<const std::int64_t> buffers);
-/// By layer, in the order of the plan; a buffer counts for the first that has it, and what no layer
-/// has (the optimizer's count) for the last one.
-std::vector<PlanMemory> layer_memory(const PlanDescription& plan,
-                                     std::span<const std::int64_t> buffers);
+/// The same by layer, without what several layers use in turn.
+struct LayeredMemory {
+  std::vector<PlanMemory> own;  ///< of each layer of the plan, in its order
+  PlanMemory shared;            ///< of several, and of none (the optimizer's count)
+};
+LayeredMemory layered_memory(const PlanDescription& plan, std::span<const std::int64_t> buffers);
 
 /// The category of values with this role; `of_parameter`: a parameter's gradient.
 std::int64_t& category_of(PlanMemory& memory, ValueRole role, bool of_parameter);
@@ -61,7 +63,7 @@ struct PlanRules {
   std::int64_t bytes = 0;  ///< all four in the format of the weights
 };
 
-/// What one layer of the plan holds and computes; a buffer counts for the first layer that has it.
+/// What one layer of the plan holds for itself and computes.
 struct PlanLayerCosts {
   std::string name = {};
   PlanMemory memory = {};
@@ -77,6 +79,7 @@ struct PlanCosts {
   /// count too much.
   double spared = 0;
   std::vector<PlanLayerCosts> layers = {};
+  PlanMemory shared = {};  ///< what no layer has for itself; with theirs it adds up to `memory`
   PlanRules rules = {};
   /// Whether the precision is rounded in software here, with its numbers kept in fp32.
   bool emulated = false;

@@ -161,6 +161,7 @@ class CalibrationJob final : public Job {
     found_.at = std::chrono::duration_cast<std::chrono::seconds>(
                     std::chrono::system_clock::now().time_since_epoch())
                     .count();
+    found_ = settled_calibration(std::move(found_), kept_calibration(found_.machine));
     if (const auto kept = keep_calibration(found_); !kept)
       found_.not_kept = whole_message(kept.error());
     return std::move(found_);

@@ -127,7 +127,9 @@ class CostJob final : public Job {
     for (const at::Tensor& buffer : plan.buffers())
       blocks.push_back(AllocatorLedger::bytes_of(buffer));
     costs_.memory = plan_memory(plan.description(), blocks);
-    costs_.layers = layer_memory(plan.description(), blocks);
+    LayeredMemory layered = layered_memory(plan.description(), blocks);
+    costs_.layers = std::move(layered.own);
+    costs_.shared = layered.shared;
   }
 
   void name_residual() {

@@ -56,6 +56,7 @@ MeasuredCosts measured_as_predicted(const Experiment& experiment) {
   costs.beside = std::move(predicted.beside);
   costs.memory = costs.predicted.memory;
   for (const PlanLayerCosts& layer : costs.predicted.layers) costs.layers.push_back(layer.memory);
+  costs.shared = costs.predicted.shared;
   costs.residual = costs.beside;
   costs.residual.push_back({"temporaries", kKernels});
   const std::int64_t held = costs.predicted_peak();
@@ -234,6 +235,13 @@ TEST(MeasuredFlops, HaveTheirShareOfTheStepAndSayWhatIsBetweenThem) {
   EXPECT_NEAR(costs.seconds_between(), -costs.seconds_per_step, 1e-12);
   EXPECT_THAT(looks_words(costs), HasSubstr("more than a step that nobody looks at"));
   EXPECT_EQ(share_words(0.000101), "0.0101 %");
+}
+
+TEST(CalibrationWords, SayThatItWasDisturbed) {
+  Calibration calibration = calibration_of(1e11);
+  EXPECT_THAT(calibrated_words(calibration), Not(HasSubstr("disturbed")));
+  calibration.disturbed = true;
+  EXPECT_THAT(calibrated_words(calibration), HasSubstr("2 threads, disturbed"));
 }
 
 /// What is said of a view's numbers is true of that view's.

@@ -48,7 +48,8 @@ Calibration read(const Json& json) {
                                    .triad = positive(bandwidth, "triad"),
                                    .bytes = bandwidth.at("bytes").get<std::int64_t>()},
                      .seconds = positive(json, "seconds"),
-                     .at = json.value("at", std::int64_t{0})};
+                     .at = json.value("at", std::int64_t{0}),
+                     .disturbed = json.value("disturbed", false)};
   for (const Json& one : json.at("types")) {
     TypeSpeed& type =
         result.types.emplace_back(TypeSpeed{.type = one.at("type").get<std::string>()});
@@ -60,7 +61,44 @@ Calibration read(const Json& json) {
   return result;
 }
 
+/// A third of a smaller product's speed, and half of a larger one's: products that leave a cache
+/// lose less, and those that are too large for it stay slow.
+bool has_dip(const TypeSpeed& type) {
+  double before = 0;
+  for (std::size_t i = 0; i < type.products.size(); ++i) {
+    const double here = type.products[i].flop_per_second;
+    if (here < before / 3)
+      for (std::size_t larger = i + 1; larger < type.products.size(); ++larger)
+        if (here < type.products[larger].flop_per_second / 2) return true;
+    before = std::max(before, here);
+  }
+  return false;
+}
+
+void take_faster(TypeSpeed& type, const TypeSpeed& before) {
+  for (const ProductSpeed& one : before.products) {
+    const auto known = std::ranges::find(type.products, one.size, &ProductSpeed::size);
+    if (known == type.products.end())
+      type.products.push_back(one);
+    else if (one.seconds < known->seconds)
+      *known = one;
+  }
+  std::ranges::sort(type.products, {}, &ProductSpeed::size);
+}
+
 }  // namespace
+
+Calibration settled_calibration(Calibration found, const std::optional<Calibration>& before) {
+  found.disturbed = std::ranges::any_of(found.types, has_dip);
+  if (!found.disturbed || !before) return found;
+  for (TypeSpeed& type : found.types) {
+    const auto known = std::ranges::find(before->types, type.type, &TypeSpeed::type);
+    if (known != before->types.end()) take_faster(type, *known);
+  }
+  found.bandwidth.copy = std::max(found.bandwidth.copy, before->bandwidth.copy);
+  found.bandwidth.triad = std::max(found.bandwidth.triad, before->bandwidth.triad);
+  return found;
+}
 
 double TypeSpeed::peak() const {
   double peak = 0;
@@ -92,7 +130,8 @@ std::string calibration_to_json(const Calibration& one) {
                 {"triad", one.bandwidth.triad},
                 {"bytes", one.bandwidth.bytes}}},
               {"seconds", one.seconds},
-              {"at", one.at}}
+              {"at", one.at},
+              {"disturbed", one.disturbed}}
              .dump(2) +
          "\n";
 }
@@ -111,7 +150,7 @@ Result<Calibration> calibration_from_json(const std::string& text) {
 std::string calibration_path(const Machine& machine) {
   const std::string key =
       fmt::format("{}\n{}\n{}", machine.processor, machine.threads, machine.libtorch);
-  return fmt::format("{}/calibration/{:016x}.json", cache_folder(), hash_of(key));
+  return fmt::format("{}/calibration/{:016x}.json", users_cache_folder(), hash_of(key));
 }
 
 std::optional<Calibration> kept_calibration(const Machine& machine) {

@@ -48,9 +48,10 @@ struct Calibration {
   Machine machine = {};
   std::vector<TypeSpeed> types = {};
   Bandwidth bandwidth = {};
-  double seconds = 0;     ///< that it took
-  std::int64_t at = 0;    ///< when it ended, seconds since 1970; 0: a file from before has no time
-  Message not_kept = {};  ///< why it could not be kept for later; empty where it was
+  double seconds = 0;      ///< that it took
+  std::int64_t at = 0;     ///< when it ended, seconds since 1970; 0: a file from before has no time
+  bool disturbed = false;  ///< something else was at work; see settled_calibration()
+  Message not_kept = {};   ///< why it could not be kept for later; empty where it was
 
   /// FLOP/s of products in this type ("fp32"); nothing where it was not measured.
   std::optional<double> peak_of(std::string_view type) const;
@@ -77,7 +78,12 @@ struct CalibrationRequest {
 std::string calibration_to_json(const Calibration& calibration);
 Result<Calibration> calibration_from_json(const std::string& text);
 
-/// Where the one of a machine is kept: in the folder of downloads (NANSCOPE_CACHE).
+/// What is made of one that was measured anew. It was disturbed where a product is far slower than
+/// both a smaller and a larger one; then what was faster `before` stands, since what else a machine
+/// does only slows.
+Calibration settled_calibration(Calibration found, const std::optional<Calibration>& before);
+
+/// Where the one of a machine is kept: in users_cache_folder().
 std::string calibration_path(const Machine& machine);
 /// What is kept; nothing where nothing is, or where it is damaged or another machine's.
 std::optional<Calibration> kept_calibration(const Machine& machine);

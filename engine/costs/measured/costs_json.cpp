@@ -117,6 +117,7 @@ Json measured_json(const MeasuredCosts& costs, const std::optional<UsedPeak>& pe
                  {"threads", costs.machine.threads},
                  {"libtorch", costs.machine.libtorch}}},
                {"layers", layers_json(costs)},
+               {"shared", plan_memory_json(costs.shared)},
                {"operations_of", costs.rows_of().empty() ? Json() : Json(costs.rows_of())},
                {"operations", operations_json(costs, peak)}});
   return json;

@@ -60,6 +60,7 @@ struct MeasuredCosts {
   /// Of the allocator's blocks that are the plan's buffers, by what they are for.
   PlanMemory memory = {};
   std::vector<PlanMemory> layers = {};  ///< the same of each of predicted.layers
+  PlanMemory shared = {};               ///< of predicted.shared
   std::int64_t peak = 0;                ///< the most that the allocator held in a step
   /// What the system counts as the process's: the runtime itself, LibTorch's code and tables and
   /// what libraries ask of the C library are in it, too. 0: unknown.

@@ -8,7 +8,6 @@
 #include "engine/costs/measured/timeline.h"
 #include "engine/costs/napkin/napkin.h"
 #include "engine/costs/plan_costs.h"
-#include "engine/costs/requests/layered_memory.h"
 #include "engine/costs/requests/walk.h"
 #include "engine/costs/transformer/estimate.h"
 #include "engine/experiment/experiment.h"
@@ -25,7 +24,6 @@ struct RunCosts {
   std::vector<WalkStep> walk;
   std::vector<LayerFlops> flops;  ///< of a whole step, with all of its batches
   StepTimeline timeline;          ///< what is alive in each moment, by lifetime
-  LayeredMemory layers;
 };
 
 /// Reads the run's data for their shape. Errors: those of training_task() and describe_training().

@@ -15,12 +15,10 @@ Result<RunCosts> costs_of_run(const Experiment& experiment) {
                  .costs = {},
                  .walk = {},
                  .flops = {},
-                 .timeline = {},
-                 .layers = {}};
+                 .timeline = {}};
   costs.costs = plan_costs(experiment, costs.plan);
   costs.walk = walk_of_plan(costs.plan, experiment.training.optimizer.kind);
   costs.flops = flops_by_layer(costs.plan, costs.walk);
-  costs.layers = layered_memory(costs.plan);
   costs.timeline = step_timeline(experiment, costs.plan);
   const double batches = experiment.training.accumulation;
   for (LayerFlops& layer : costs.flops) {

@@ -1,6 +1,7 @@
 // What a run costs by its plan.
 #include "engine/costs/plan_costs.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,8 +19,8 @@ PlanCosts costs_with(std::initializer_list<std::pair<const char*, const char*>> 
   const PlanDescription plan = *describe_training(experiment, task);
   const PlanCosts costs = plan_costs(experiment, plan);
   EXPECT_EQ(costs.memory.total(), plan.bytes());
-  // The layers have all of it, category by category.
-  PlanMemory sum;
+  // The layers have all of it, and what they share, category by category.
+  PlanMemory sum = costs.shared;
   double forward = 0, backward = 0;
   for (const PlanLayerCosts& layer : costs.layers) {
     for (const auto& [key, part] : kPlanMemoryParts) sum.*part += layer.memory.*part;
@@ -50,6 +51,22 @@ TEST(PlanCosts, OfADeepLinearNetworkFollowTheRules) {
   EXPECT_EQ(costs.forward, 2.0 * 8 * static_cast<double>(parameters));
   EXPECT_EQ(costs.spared, 2.0 * 8 * 16 * 16);
   EXPECT_EQ(costs.step(), costs.rules.flops - costs.spared);
+}
+
+/// The first of several alike has no more than the others: what they use in turn is no layer's.
+TEST(PlanCosts, OfLayersThatAreAlikeAreAlike) {
+  const PlanCosts costs = costs_with({{"model.kind", "deep_linear"},
+                                      {"model.depth", "4"},
+                                      {"model.width", "16"},
+                                      {"batch", "8"},
+                                      {"optimizer.kind", "sgd"},
+                                      {"data.kind", "teacher"}});
+  ASSERT_GE(costs.layers.size(), 4u);
+  for (std::size_t i = 2; i < 4; ++i)
+    EXPECT_EQ(costs.layers[i].memory, costs.layers[1].memory) << costs.layers[i].name;
+  EXPECT_EQ(costs.layers[0].memory.activation_gradients, 0);
+  EXPECT_GT(costs.shared.activation_gradients, 0);
+  EXPECT_THAT(plan_costs_to_json({}, costs), testing::HasSubstr("\"shared\": {"));
 }
 
 TEST(PlanCosts, OfALayerAreItsOwn) {

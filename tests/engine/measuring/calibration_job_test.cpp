@@ -65,6 +65,62 @@ TEST(Calibration, MeasuresEveryTypeAndMemoryAndKeepsIt) {
   EXPECT_NE(calibrate(true), first);
 }
 
+Calibration with_speeds(const std::vector<double>& speeds) {
+  Calibration one{.machine = kMachine,
+                  .types = {{"fp32", {}}},
+                  .bandwidth = {.copy = 1e10, .triad = 2e10, .bytes = 1 << 20},
+                  .seconds = 9};
+  std::int64_t size = 64;
+  for (const double speed : speeds) {
+    const auto n = static_cast<double>(size);
+    one.types[0].products.push_back({size, 2 * n * n * n / speed, speed});
+    size *= 2;
+  }
+  return one;
+}
+
+TEST(Calibration, ThatWasDisturbedSaysSoAndKeepsWhatWasFaster) {
+  const OwnCache cache;
+  const Calibration good = with_speeds({1e11, 1.8e11, 1.9e11, 2e11});
+  EXPECT_FALSE(settled_calibration(good, std::nullopt).disturbed);
+  // An eighth of its neighbour, as another program's work makes it.
+  const Calibration dip = with_speeds({1.1e11, 1.75e11, 0.22e11, 0.67e11});
+  const Calibration first = settled_calibration(dip, std::nullopt);
+  EXPECT_TRUE(first.disturbed);
+  EXPECT_EQ(first.peak_of("fp32"), 1.75e11);
+  const Calibration again = settled_calibration(dip, good);
+  EXPECT_TRUE(again.disturbed);
+  EXPECT_EQ(again.peak_of("fp32"), 2e11);
+  EXPECT_EQ(again.types[0].products[0].flop_per_second, 1.1e11) << "it was faster there";
+  ASSERT_TRUE(keep_calibration(again));
+  EXPECT_EQ(kept_calibration(kMachine), again);
+  // One that is slower throughout is another state of the machine; large products may stay slow.
+  EXPECT_EQ(*settled_calibration(with_speeds({0.5e11, 0.9e11, 1e11}), good).peak_of("fp32"), 1e11);
+  EXPECT_FALSE(settled_calibration(with_speeds({4.3e9, 4.3e9, 2e9, 1.2e9}), good).disturbed);
+}
+
+/// Of whoever runs the program, not of whoever built it.
+TEST(Calibration, IsKeptInTheFolderOfTheEnvironment) {
+  const auto value_of = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value ? value : "");
+  };
+  const std::string xdg = value_of("XDG_CACHE_HOME"), home = value_of("HOME"),
+                    own = value_of("NANSCOPE_CACHE");
+  unsetenv("NANSCOPE_CACHE");
+  setenv("HOME", "/home/of-a-test", 1);
+  setenv("XDG_CACHE_HOME", "/caches", 1);
+  EXPECT_TRUE(calibration_path(kMachine).starts_with("/caches/nanscope/calibration/"));
+  unsetenv("XDG_CACHE_HOME");
+  EXPECT_TRUE(
+      calibration_path(kMachine).starts_with("/home/of-a-test/.cache/nanscope/calibration/"));
+  setenv("NANSCOPE_CACHE", "/chosen", 1);
+  EXPECT_TRUE(calibration_path(kMachine).starts_with("/chosen/calibration/"));
+  for (const auto& [name, value] :
+       {std::pair{"XDG_CACHE_HOME", xdg}, {"HOME", home}, {"NANSCOPE_CACHE", own}})
+    value.empty() ? unsetenv(name) : setenv(name, value.c_str(), 1);
+}
+
 TEST(Calibration, ThatOnlyLooksMeasuresNothingAndFindsWhatIsKept) {
   const OwnCache cache;
   const auto looked = [] {

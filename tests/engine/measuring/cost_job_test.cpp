@@ -50,6 +50,7 @@ TEST(MeasuredCosts, AreWhatThePlanPredictsToTheByteForRandomRuns) {
     ASSERT_EQ(costs.layers.size(), costs.predicted.layers.size());
     for (std::size_t k = 0; k < costs.layers.size(); ++k)
       ASSERT_EQ(costs.layers[k], costs.predicted.layers[k].memory) << words;
+    ASSERT_EQ(costs.shared, costs.predicted.shared) << words;
     // Nothing is held that has no name, and all names add up to the peak.
     EXPECT_EQ(part(costs, "unnamed"), 0) << words;
     std::int64_t named = 0;

@@ -29,13 +29,13 @@ std::string run_to_csv(const RunCosts& run) {
   std::string csv = "layer" + memory_head() +
                     ",forward_flops,backward_by_input_flops,backward_by_weight_flops,"
                     "recomputed_flops\n";
-  for (std::size_t i = 0; i < run.flops.size() && i < run.layers.own.size(); ++i) {
+  for (std::size_t i = 0; i < run.flops.size() && i < run.costs.layers.size(); ++i) {
     const LayerFlops& flops = run.flops[i];
     csv += fmt::format("{}{},{:.0f},{:.0f},{:.0f},{:.0f}\n", csv_cell(flops.name),
-                       memory_cells(run.layers.own[i]), flops.forward, flops.by_input,
+                       memory_cells(run.costs.layers[i].memory), flops.forward, flops.by_input,
                        flops.by_weight, flops.recomputed);
   }
-  return csv + fmt::format("shared{},0,0,0,0\n", memory_cells(run.layers.shared));
+  return csv + fmt::format("shared{},0,0,0,0\n", memory_cells(run.costs.shared));
 }
 
 std::string transformer_to_csv(const TransformerCosts& costs) {

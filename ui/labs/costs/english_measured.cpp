@@ -34,6 +34,10 @@ constexpr auto kMeasuredTexts = sorted(std::to_array<TextEntry>({
      "This machine is not calibrated yet: Calibrate measures it in 20 seconds at most."},
     {"costs.calibrated_at", "Calibrated {when}."},
     {"costs.calibrated_note", "measured {when}"},
+    {"costs.disturbed", ", disturbed"},
+    {"costs.disturbed_about",
+     "Disturbed: a product is far slower than a smaller and a larger one, so something else was at "
+     "work. What was faster before was kept; Calibrate measures once more."},
     {"costs.threads.one", "1 thread"},
     {"costs.threads.many", "{count} threads"},
     {"costs.this_machine", "this machine"},

@@ -95,6 +95,8 @@ void largest_layers(const CostsPicture& picture, const LabView& view, LabRequest
          return layers[one].memory.total();
        }))
     table.row({layers[i].name, exact_bytes(layers[i].memory.total())}, style.palette.text);
+  if (const std::int64_t shared = picture.run->costs.shared.total(); shared > 0)
+    table.row({text("costs.shared"), exact_bytes(shared)}, style.palette.muted);
 }
 
 void allocator_table(const MeasuredCosts& costs, const LabView& view, LabRequests& requests) {
@@ -230,6 +232,7 @@ void draw_calibration_inspector(const CostsPicture& picture, const LabView& view
   small_paragraph(
       calibrated_words(found) + text("describe.separator") + "LibTorch " + found.machine.libtorch,
       view);
+  if (found.disturbed) small_paragraph(text("costs.disturbed_about"), view);
   small_paragraph(text("costs.calibration_about"), view);
 }
 

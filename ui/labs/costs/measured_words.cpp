@@ -91,7 +91,8 @@ std::string residual_words(std::string_view name) {
 }
 
 std::string calibrated_words(const Calibration& calibration) {
-  const std::string threads = threads_words(calibration.machine.threads);
+  std::string threads = threads_words(calibration.machine.threads);
+  if (calibration.disturbed) threads += text("costs.disturbed");
   if (calibration.at == 0) return threads;
   const auto at = static_cast<std::time_t>(calibration.at);
   std::tm local = {};

@@ -144,18 +144,11 @@ void add_measured_memory(const CostsPicture& picture, StackedBars& bars) {
 }
 
 void add_measured_layers(const CostsPicture& picture, StackedBars& bars) {
-  const LayeredMemory& layers = picture.run->layers;
-  if (!picture.measured || picture.measured->layers.size() != layers.own.size()) return;
-  // The allocator's blocks count for the first layer that has them; those that are shared are last.
-  std::int64_t shared = picture.measured->memory.total();
-  for (std::size_t i = 0; i < layers.own.size(); ++i) {
-    const std::int64_t of_several =
-        picture.run->costs.layers[i].memory.total() - layers.own[i].total();
-    const std::int64_t own = picture.measured->layers[i].total() - of_several;
-    shared -= own;
-    bars.measured.push_back(static_cast<double>(own));
-  }
-  bars.measured.push_back(static_cast<double>(shared));
+  if (!picture.measured || picture.measured->layers.size() != picture.run->costs.layers.size())
+    return;
+  for (const PlanMemory& one : picture.measured->layers)
+    bars.measured.push_back(static_cast<double>(one.total()));
+  bars.measured.push_back(static_cast<double>(picture.measured->shared.total()));
   bars.measured_words = text("costs.measured");
 }
 

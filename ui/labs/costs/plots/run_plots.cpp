@@ -28,10 +28,11 @@ std::vector<double> memory_values(const PlanMemory& memory) {
 }
 
 /// Of each layer, and of what several share.
-std::vector<double> layer_totals(const LayeredMemory& layers) {
+std::vector<double> layer_totals(const PlanCosts& costs) {
   std::vector<double> totals;
-  for (const PlanMemory& one : layers.own) totals.push_back(static_cast<double>(one.total()));
-  totals.push_back(static_cast<double>(layers.shared.total()));
+  for (const PlanLayerCosts& one : costs.layers)
+    totals.push_back(static_cast<double>(one.memory.total()));
+  totals.push_back(static_cast<double>(costs.shared.total()));
   return totals;
 }
 
@@ -153,12 +154,11 @@ StackedBars memory_layer_bars(const CostsPicture& picture) {
                    .axis = {},
                    .parts = memory_parts(),
                    .bars = {}};
-  const LayeredMemory& layers = picture.run->layers;
-  for (std::size_t i = 0; i < layers.own.size(); ++i)
-    bars.bars.push_back({picture.run->costs.layers[i].name, memory_values(layers.own[i])});
-  bars.bars.push_back({text("costs.shared"), memory_values(layers.shared)});
+  for (const PlanLayerCosts& one : picture.run->costs.layers)
+    bars.bars.push_back({one.name, memory_values(one.memory)});
+  bars.bars.push_back({text("costs.shared"), memory_values(picture.run->costs.shared)});
   if (picture.other) {
-    bars.before = layer_totals(picture.other->layers);
+    bars.before = layer_totals(picture.other->costs);
     bars.before_words = picture.other_words;
   }
   bars.chosen = picture.layer;
