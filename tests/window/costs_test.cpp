@@ -208,6 +208,24 @@ TEST(CostsWindow, AConfigThatIsDroppedIsItsTransformer) {
   });
 }
 
+/// In a low window memory by layer and the treemap give way to the step's bars and timeline.
+TEST(CostsWindow, PlotsWithoutRoomAreNamed) {
+  HarnessOptions options = showing(LabName::costs, "compare", "same");
+  options.size = {1280, 560};
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    const auto left_out = [&](const char* plot) {
+      return is_on_screen("No room here for") && is_on_screen(text(plot));
+    };
+    EXPECT_TRUE(left_out("plot.short.memory_treemap"));
+    window.resize({1920, 1400});
+    person.Yield(4);
+    EXPECT_FALSE(is_on_screen("No room here for"));
+  });
+}
+
 TEST(CostsWindow, AZeroSaysWhatItStandsFor) {
   WindowHarness window(showing(LabName::costs, "costs.view", "napkin"));
   window.run([&](ImGuiTestContext& person) {
