@@ -426,6 +426,11 @@ TEST_F(MeasuredPlots, RoofsOfOneHeightAreNamedTogether) {
   const auto canvas = drawn(*figure, "roofline", {900, 560});
   EXPECT_TRUE(says(*canvas, "bf16, fp16: 990 TFLOP/s"));
   EXPECT_FALSE(says(*canvas, "fp16: 990 TFLOP/s"));
+  const auto said =
+      std::ranges::find(canvas->texts, "bf16, fp16: 990 TFLOP/s", &RecordingCanvas::Words::words);
+  ASSERT_NE(said, canvas->texts.end());
+  const ChartFrame frame = find_plot(*figure, "roofline")->plot.frame(style_, {{0, 0}, {900, 560}});
+  EXPECT_LT(std::abs((said->low.y + said->high.y) / 2 - frame.y_at(989.5e12)), 20);
   EXPECT_EQ(flop_rate_words(494.5e12), "495 TFLOP/s");
 }
 

@@ -208,6 +208,36 @@ TEST(CostsWindow, AConfigThatIsDroppedIsItsTransformer) {
   });
 }
 
+/// In a low window memory by layer and the treemap give way to the step's bars and timeline.
+TEST(CostsWindow, PlotsWithoutRoomAreNamed) {
+  HarnessOptions options = showing(LabName::costs, "compare", "same");
+  options.size = {1280, 560};
+  WindowHarness window(options);
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    const auto left_out = [&](const char* plot) {
+      return is_on_screen("No room here for") && is_on_screen(text(plot));
+    };
+    EXPECT_TRUE(left_out("plot.short.memory_treemap"));
+    window.resize({1920, 1400});
+    person.Yield(4);
+    EXPECT_FALSE(is_on_screen("No room here for"));
+  });
+}
+
+TEST(CostsWindow, AZeroSaysWhatItStandsFor) {
+  WindowHarness window(showing(LabName::costs, "costs.view", "napkin"));
+  window.run([&](ImGuiTestContext& person) {
+    Accountant accountant(window, person);
+    ASSERT_TRUE(accountant.waits());
+    EXPECT_TRUE(is_on_screen(text("costs.zero.peak")));
+    person.ItemInputValue(field_of("costs.peak").c_str(), "1e15");
+    person.Yield(3);
+    EXPECT_FALSE(is_on_screen(text("costs.zero.peak")));
+  });
+}
+
 TEST(CostsWindow, ATransformerIsBuiltPartByPart) {
   WindowHarness window(showing(LabName::costs, "costs.view", "transformer"));
   window.run([&](ImGuiTestContext& person) {
@@ -225,6 +255,15 @@ TEST(CostsWindow, ATransformerIsBuiltPartByPart) {
     ASSERT_TRUE(window.shell().message());
     EXPECT_EQ(window.shell().message()->where, "heads");
     EXPECT_TRUE(is_on_screen("does not divide into 33 heads"));
+    // What is kept beside it takes no reason away that is read.
+    ASSERT_TRUE(window.shell().run_action("compare.keep"));
+    person.Yield(2);
+    EXPECT_TRUE(accountant.experiment().compare.on);
+    EXPECT_TRUE(is_on_screen("does not divide into 33 heads"));
+    EXPECT_TRUE(window.shell().message());
+    ASSERT_TRUE(window.shell().run_action("compare.end"));
+    person.Yield(2);
+    EXPECT_TRUE(window.shell().message());
     // An arrow on a slider goes to the next number that divides.
     person.ItemClick(slider_of("heads").c_str());
     person.Yield(2);

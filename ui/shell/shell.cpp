@@ -101,7 +101,10 @@ void ShellState::change(const Experiment& next, unsigned gesture) {
   if (!history.edit(keeping_other(before, next), gesture)) return;
   // Another control's change leaves what stands in a field.
   const bool stands = refused && key_text(before, refused->key) == key_text(next, refused->key);
-  message.reset();
+  // So does what is only kept beside it, with the reason that is read.
+  Experiment beside = next;
+  beside.compare = before.compare;
+  if (!stands || beside != before) message.reset();
   if (!stands) refused.reset();
   keep_settings(false);
 }

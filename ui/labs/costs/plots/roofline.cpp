@@ -183,12 +183,19 @@ void draw_roof_words(Canvas& canvas, const CostsPicture& picture, const Roofline
         fmt::format("{}: {}", types, flop_rate_words(line->peak.flop_per_second));
     const ImVec2 extent = extent_of_words(words, color);
     const float y = frame.y_at(line->peak.flop_per_second);
-    // Above, on or below the line, never beyond where it begins.
+    // Above, on or below the line, never beyond where it begins, nor on another one's.
+    const auto hides_another = [&](float top) {
+      return std::ranges::any_of(placed.lines, [&](const RoofLine& other) {
+        const float at = frame.y_at(other.peak.flop_per_second);
+        return at != y && at >= top - gap / 2 && at <= top + extent.y + gap / 2;
+      });
+    };
     const float end = frame.high.x - gap, begin = frame.x_at(ridge_point(line->peak));
     std::vector<ImVec2> corners;
     for (const float right : {end, end - extent.x * 1.1f, end - extent.x * 2.2f})
       for (const float top : {y - extent.y - gap, y - extent.y / 2, y + gap})
-        if (right == end || right - extent.x > begin) corners.push_back({right - extent.x, top});
+        if ((right == end || right - extent.x > begin) && !hides_another(top))
+          corners.push_back({right - extent.x, top});
     label(words, color, corners, extent);
   }
   const UsedPeak& peak = *picture.peak;
