@@ -17,6 +17,7 @@
 #include "app/command_line/napkin.h"
 #include "app/command_line/pass.h"
 #include "engine/costs/measured/measured_costs.h"
+#include "engine/costs/measured/peak_note.h"
 #include "engine/costs/napkin/napkin_json.h"
 #include "engine/costs/plan_costs.h"
 #include "engine/costs/transformer/architecture_words.h"
@@ -25,6 +26,7 @@
 #include "engine/experiment/validate.h"
 #include "engine/plan/plan.h"
 #include "engine/recipe/acting_keys.h"
+#include "ui/text/text.h"
 
 namespace nanscope {
 namespace {
@@ -116,7 +118,9 @@ Result<PrintedCosts> run_costs(const Experiment& experiment, const CostWords& wo
   const PredictedCosts predicted = predicted_costs(experiment, *task, *plan);
   PrintedCosts costs{.predicted = predicted.plan, .timeline = predicted.timeline};
   costs.json = costs_to_json(experiment, predicted);
+  const Message note = peak_note(experiment, predicted.plan);
   costs.text = plan_costs_to_text(experiment, predicted.plan) + beside_to_text(predicted.beside) +
+               (note.empty() ? "" : fmt::format("  ({})\n", message_text(note))) +
                timeline_to_text(predicted.timeline);
   return costs;
 }

@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/command_line/arguments.h"
@@ -12,6 +13,7 @@
 #include "app/command_line/pass.h"
 #include "app/command_line/text_table.h"
 #include "engine/data/file_kind.h"
+#include "engine/experiment/keys.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -33,6 +35,23 @@ Words as_experiment(const Words& given) {
       (word.find('=') == word.npos ? whole : pairs).push_back(word);
   whole.insert(whole.end(), pairs.begin(), pairs.end());
   return whole;
+}
+
+/// Nothing is left aside without a word: one file, and beside it what the measurement reads.
+Result<void> check_words(const Words& given) {
+  constexpr std::string_view kRead = "costs.";
+  bool has_file = false;
+  for (const std::string& word : given) {
+    if (is_tokens(word) && std::exchange(has_file, true))
+      return input_error("cost data", "\"{}\" is one word too many; it takes one file.", word);
+    const Key* key = find_key(word.substr(0, word.find('=')));
+    if (key && word.find('=') != word.npos && key->name != "lab" && !key->name.starts_with(kRead))
+      return input_error(word,
+                         "{} has no effect in nanscope cost data, which reads costs.file_bytes, "
+                         "costs.data_batch, costs.data_length and costs.compute.",
+                         key->name);
+  }
+  return {};
 }
 
 std::string way_text(const char* name, const DataWay& way) {
@@ -61,10 +80,11 @@ std::string loader_text(const MovingData& data) {
 
 std::string data_to_text(const MovingData& data) {
   std::string text = fmt::format(
-      "{}: {} tokens of {} bytes, {}; {} % of it were in memory before\n\n"
+      "{}: {} tokens of {}, {}; {} % of it was in memory before\n\n"
       "the way to a batch of {} x {} tokens, measured\n",
       data.of.file.empty() ? "a file of random tokens" : data.path,
-      grouped(static_cast<double>(data.tokens())), data.token_bytes,
+      grouped(static_cast<double>(data.tokens())),
+      data.token_bytes == 1 ? "1 byte" : fmt::format("{} bytes", data.token_bytes),
       decimal_bytes(static_cast<double>(data.bytes)), fmt::format("{:.0f}", 100 * data.cached),
       data.of.batch, data.of.length);
   text += way_text("mapped", data.mapped);
@@ -104,6 +124,7 @@ int run_cost_data(const Words& words) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   parser.add_flag("--json", json, "one JSON object, schema nanscope.data/1");
   if (const auto status = parser.parse_words(words)) return *status;
+  if (const auto good = check_words(given); !good) return report(good.error());
   const auto experiment = read_experiment(as_experiment(given), LabName::costs);
   if (!experiment) return report(experiment.error());
   const auto data = run_moving_data(moving_data_request(experiment->costs));

@@ -174,6 +174,12 @@ Result<TrainingRequest> read_new(const TrainWords& words) {
 /// Whether what is there already may give way to checkpoints.
 Result<void> check_place(const TrainWords& words) {
   const std::string& place = words.checkpoint;
+  std::error_code nothing_there;
+  if (std::filesystem::is_other(place, nothing_there))
+    return input_error("--checkpoint",
+                       "{} is a device, a pipe or a socket; it takes a folder, or a file that ends "
+                       "in .safetensors.",
+                       place);
   const bool is_file = checkpoint_path(place, 0) == place;
   if (read_head(place, 1).empty() || (is_file && is_checkpoint(place))) return {};
   return input_error("--checkpoint",

@@ -106,6 +106,7 @@ std::vector<std::string> nonfinite_sentences(const RunSummary& summary) {
       sentences.push_back(fmt::format("  {}\n  = {}", summary.autopsy->equation, numbers));
     sentences.push_back(autopsy_reason(*summary.autopsy));
   }
+  if (first->remedies.empty()) return sentences;
   sentences.push_back(format_text(
       "train.remedies", fmt::arg("remedies", fmt::format("{}", fmt::join(first->remedies, ", ")))));
   return sentences;

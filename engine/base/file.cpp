@@ -89,22 +89,39 @@ struct Target {
   std::optional<mode_t> mode;  ///< of the file that is replaced
 };
 
+/// With the slash behind it.
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? "./" : path.substr(0, slash + 1);
+}
+
+/// Where a path leads to that names nothing yet: of a link its target, which is to be made, as by
+/// whoever opens the link for writing.
+std::string end_of_links(std::string path) {
+  constexpr int kMostLinks = 40;  // as the system follows
+  char to[PATH_MAX];
+  for (int link = 0; link < kMostLinks; ++link) {
+    const ssize_t length = ::readlink(path.c_str(), to, sizeof to);
+    if (length <= 0) break;
+    const std::string target(to, static_cast<std::size_t>(length));
+    path = target.starts_with('/') ? target : folder_of(path) + target;
+  }
+  return path;
+}
+
 Result<Target> find_target(const std::string& path) {
   if (path.empty()) return input_error("", "The name of the file to write is empty.");
   struct stat about {};
-  if (::stat(path.c_str(), &about) != 0) return Target{path, false, std::nullopt};
+  if (::stat(path.c_str(), &about) != 0) {
+    if (errno == ELOOP) return system_error(path, "written", errno);
+    return Target{end_of_links(path), false, std::nullopt};
+  }
   if (S_ISDIR(about.st_mode)) return work_error(path, "cannot be written: this is a folder.");
   if (!S_ISREG(about.st_mode)) return Target{path, true, std::nullopt};
   if (::access(path.c_str(), W_OK) != 0) return system_error(path, "written", errno);
   char resolved[PATH_MAX];
   if (::realpath(path.c_str(), resolved) == nullptr) return system_error(path, "written", errno);
   return Target{resolved, false, about.st_mode & 07777};
-}
-
-/// With the slash behind it.
-std::string folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string::npos ? "./" : path.substr(0, slash + 1);
 }
 
 /// Creates an empty file in the target's folder, for the bytes to come.

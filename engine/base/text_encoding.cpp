@@ -43,8 +43,24 @@ void append_utf8(std::string& text, char32_t c) {
   add(0x80 | (c & 0x3f));
 }
 
-/// Half of a pair that stands alone becomes U+FFFD, which is part of no number.
-std::string utf8_of_utf16(std::string_view bytes, ByteOrder order) {
+/// Half of a pair that stands alone, behind this text.
+tl::unexpected<Error> lone_half_error(std::string_view before, char32_t half,
+                                      const char* encoding) {
+  const auto line = 1 + std::ranges::count(before, '\n');
+  const std::string_view in_line = before.substr(before.rfind('\n') + 1);
+  const auto column = 1 + std::ranges::count_if(in_line, [](char byte) {
+                        return (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
+                      });
+  return input_error("",
+                     "line {}, character {}: {} is half of a pair and stands alone, which is not "
+                     "{}, as which this text is read; save it as UTF-8.",
+                     line, column, fmt::format("0x{:04x}", static_cast<std::uint32_t>(half)),
+                     encoding);
+}
+
+/// Half of a pair that stands alone is refused, or becomes U+FFFD, which is part of no number.
+Result<std::string> utf8_of_utf16(std::string_view bytes, ByteOrder order, const char* encoding,
+                                  LoneHalves lone) {
   const auto unit = [&](std::size_t i) -> char32_t {
     const auto first = static_cast<unsigned char>(bytes[2 * i]);
     const auto second = static_cast<unsigned char>(bytes[2 * i + 1]);
@@ -61,6 +77,7 @@ std::string utf8_of_utf16(std::string_view bytes, ByteOrder order) {
       c = 0x10000 + ((c - 0xd800) << 10) + (unit(i + 1) - 0xdc00);
       ++i;
     } else if (c >= 0xd800 && c < 0xe000) {
+      if (lone == LoneHalves::refused) return lone_half_error(text, c, encoding);
       c = 0xfffd;
     }
     append_utf8(text, c);
@@ -70,7 +87,7 @@ std::string utf8_of_utf16(std::string_view bytes, ByteOrder order) {
 
 }  // namespace
 
-Result<DecodedText> decode_text(std::string_view bytes) {
+Result<DecodedText> decode_text(std::string_view bytes, LoneHalves lone) {
   if (bytes.starts_with("\xff\xfe\0\0"sv) || bytes.starts_with("\0\0\xfe\xff"sv))
     return input_error("", "this text is UTF-32; save it as UTF-8.");
   std::optional<ByteOrder> order = order_by_zeros(bytes);
@@ -85,7 +102,9 @@ Result<DecodedText> decode_text(std::string_view bytes) {
   if (bytes.size() % 2 != 0)
     return input_error("", "this text is {}, but ends within a character; it may be cut off.",
                        encoding);
-  return DecodedText{utf8_of_utf16(bytes.substr(marked ? 2 : 0), *order), {}, encoding};
+  auto text = utf8_of_utf16(bytes.substr(marked ? 2 : 0), *order, encoding, lone);
+  if (!text) return tl::unexpected(text.error());
+  return DecodedText{*std::move(text), {}, encoding};
 }
 
 std::optional<std::size_t> first_not_utf8(std::string_view text) {

@@ -17,10 +17,14 @@ struct DecodedText {
   std::string_view text() const { return converted.empty() ? as_written : converted; }
 };
 
+/// What becomes of half of a pair of UTF-16 that stands alone: replaced by U+FFFD where what is
+/// damaged is passed over, as of a file that is being written.
+enum class LoneHalves { refused, replaced };
+
 /// Reads UTF-8 with or without a byte order mark, and UTF-16, by its mark or by its zero bytes. The
-/// result looks into `bytes`. Errors: UTF-32, half a character at the end. Error::where stays
-/// empty.
-Result<DecodedText> decode_text(std::string_view bytes);
+/// result looks into `bytes`. Errors: UTF-32, half a character at the end, half of a pair alone.
+/// Error::where stays empty.
+Result<DecodedText> decode_text(std::string_view bytes, LoneHalves lone = LoneHalves::refused);
 
 /// Where a text's first byte stands that is part of no character of UTF-8; nothing of a text that
 /// is UTF-8.

@@ -7,20 +7,20 @@
 
 namespace nanscope {
 
-Result<std::string> decoded(std::string bytes) {
-  Result<DecodedText> text = decode_text(bytes);
+namespace {
+
+Result<std::string> decoded_with(std::string bytes, LoneHalves lone) {
+  Result<DecodedText> text = decode_text(bytes, lone);
   if (!text) return tl::unexpected(text.error());
   if (!text->converted.empty()) return std::move(text->converted);
   bytes.erase(0, bytes.size() - text->as_written.size());  // the mark
   return bytes;
 }
 
-namespace {
-
 /// Without the first half of a unit of UTF-16 at their end.
 Result<std::string> decoded_so_far(std::string bytes) {
-  if (bytes.size() % 2 != 0 && !decode_text(bytes)) bytes.pop_back();
-  return decoded(std::move(bytes));
+  if (bytes.size() % 2 != 0 && !decode_text(bytes, LoneHalves::replaced)) bytes.pop_back();
+  return decoded_with(std::move(bytes), LoneHalves::replaced);
 }
 
 /// What `decode` makes of a file's bytes.
@@ -34,6 +34,10 @@ Result<std::string> read_text(const std::string& path, std::size_t largest,
 }
 
 }  // namespace
+
+Result<std::string> decoded(std::string bytes) {
+  return decoded_with(std::move(bytes), LoneHalves::refused);
+}
 
 Result<std::string> read_text_so_far(const std::string& path, std::size_t largest) {
   return read_text(path, largest, decoded_so_far);

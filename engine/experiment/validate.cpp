@@ -61,7 +61,7 @@ void check_contradictions(const Experiment& experiment, std::vector<Error>& erro
   if (!is_utf8(experiment.data.path))
     add("data.path", message("{} is not UTF-8, so the experiment could not be saved with it; "
                              "rename the file or its folder.",
-                             shown_json(experiment.data.path)));
+                             shown_words(experiment.data.path)));
   if (experiment.network.seed >
       std::numeric_limits<std::uint64_t>::max() - (std::uint64_t(experiment.network.networks) - 1))
     add("seed", message("{} is not allowed with {} networks, whose seeds are seed, seed + 1, "

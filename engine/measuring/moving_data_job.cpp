@@ -219,6 +219,7 @@ class MovingDataJob final : public Job {
 
   void measure_timelines() {
     const ThreadLimit one(1);
+    if (!timelines_began_) timelines_began_ = Clock::now();
     const auto compute = [this] { (*computing_)(); };
     const auto keep_shorter = [](DataTimeline& kept, DataTimeline now) {
       if (kept.spans.empty() || now.seconds < kept.seconds) kept = std::move(now);
@@ -226,6 +227,7 @@ class MovingDataJob final : public Job {
     keep_shorter(found_.in_turns, timeline_in_turns(*tokens_, found_.of, span_.batches, compute));
     keep_shorter(found_.overlapped,
                  timeline_overlapped(*tokens_, found_.of, span_.batches, compute));
+    if (seconds_since(*timelines_began_) > span_.seconds_of_rounds) place_ = last_place() - 1;
   }
 
   static constexpr std::size_t kFile = 0, kMapped = 1, kLoaded = 2, kLoader = 3;
@@ -236,6 +238,7 @@ class MovingDataJob final : public Job {
   TokenLayout layout_;
   std::unique_ptr<TokenBytes> tokens_;
   std::optional<Computing> computing_;
+  std::optional<Clock::time_point> timelines_began_;
   std::int64_t written_ = 0;
   std::size_t place_ = 0;
 };

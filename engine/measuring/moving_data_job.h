@@ -10,9 +10,10 @@ namespace nanscope {
 
 /// How long it looks at each thing; tests look for less.
 struct MovingDataSpan {
-  double seconds_of_one = 0.08;  ///< of each batch size and number of threads
-  int rounds = 20;               ///< of each timeline: the shortest counts
-  int batches = 12;              ///< of each timeline
+  double seconds_of_one = 0.08;   ///< of each batch size and number of threads
+  int rounds = 20;                ///< of each timeline: the shortest counts
+  double seconds_of_rounds = 10;  ///< after which no other begins: of a large file on a slow disk
+  int batches = 12;               ///< of each timeline
 };
 
 /// `no_gpu`: why no copy to a GPU is measured.

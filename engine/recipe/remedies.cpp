@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/experiment/json.h"
+#include "engine/numbers/format.h"
 #include "engine/plan/optimizers/optimizers.h"
 #include "engine/theory/activation_function.h"
 
@@ -37,6 +38,13 @@ void add_for_weights(const NetworkSpec& network, std::vector<std::string>& all) 
   if (network.model.norm == Norm::none) all.emplace_back("model.norm=layernorm");
 }
 
+/// Whether the loss leaves its format whatever the network predicts, unless it predicts that
+/// target: the loss is a mean of (y - T)^2, in fp32 at least.
+bool is_beyond(double target, Precision precision) {
+  const double square = target * target;
+  return square > find_format(precision == Precision::fp64 ? "fp64" : "fp32")->largest;
+}
+
 /// Where a step went too far.
 void add_for_steps(const TrainingSpec& training, std::vector<std::string>& all) {
   all.push_back(fmt::format("optimizer.lr={:.3g}", training.optimizer.lr / 10));
@@ -48,7 +56,13 @@ void add_for_steps(const TrainingSpec& training, std::vector<std::string>& all) 
 
 }  // namespace
 
-std::vector<std::string> remedies(const Experiment& experiment, const FirstNonfiniteStep& first) {
+std::vector<std::string> remedies(const Experiment& experiment, const FirstNonfiniteStep& first,
+                                  double largest_target) {
+  const Precision precision = experiment.network.precision;
+  if (first.what == NonfinitePart::loss && is_beyond(largest_target, precision)) {
+    if (is_beyond(largest_target, Precision::fp64)) return {};
+    return {"precision=fp64"};
+  }
   std::vector<std::string> all;
   if (experiment.training.l1 > 0) all.emplace_back("regularization.l1=0");
   if (experiment.training.l2 > 0) all.emplace_back("regularization.l2=0");

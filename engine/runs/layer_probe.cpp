@@ -42,6 +42,15 @@ MeasureOptions options_for(const NumberFormat& format) {
   return {.smallest_normal = format.smallest_normal, .quick = true};
 }
 
+/// What a value's gradient is computed in. Of mixed precision's fp32 weights that is the format of
+/// the copy which products read: fp32 holds as normal numbers what was subnormal there.
+const NumberFormat& computed_in(const Plan& plan, ValueId id) {
+  for (const PlanOperation& operation : plan.description().operations)
+    if (operation.rule == PrecisionRule::cast && operation.inputs.front() == id)
+      return plan.value(operation.outputs.front()).gradient_format();
+  return plan.value(id).gradient_format();
+}
+
 int moment_of(const PlanTap& tap, Direction direction) {
   return direction == Direction::forward ? tap.operation : tap.gradient_from;
 }
@@ -116,8 +125,8 @@ LayerProbe::Look LayerProbe::make_look(int layer, const PlanTap& tap, Direction 
     return made;
   }
   if (back) made.gradient = parameter;
-  const Value& value = plan_.value(tap.value);
-  made.options = options_for(back ? value.gradient_format() : value.format());
+  made.options =
+      options_for(back ? computed_in(plan_, tap.value) : plan_.value(tap.value).format());
   return made;
 }
 

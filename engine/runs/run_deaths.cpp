@@ -1,5 +1,7 @@
 #include "engine/runs/run_deaths.h"
 
+#include <ATen/ATen.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -21,6 +23,14 @@ constexpr std::int64_t kStepsBetweenLooks = 16;
 FirstNonfiniteStep without_remedies(FirstNonfiniteStep first) {
   first.remedies.clear();
   return first;
+}
+
+/// Of the last batch, in magnitude.
+double largest_target(const TrainingRun& run) {
+  const ValueId target = run.plan().description().target;
+  if (target == kNoValue) return 0;
+  const at::Tensor& values = run.plan().value(target).data();
+  return values.is_floating_point() ? values.abs().max().item<double>() : 0;
 }
 
 }  // namespace
@@ -105,6 +115,7 @@ void RunDeaths::notice(const FirstNonfiniteStep& first) {
   if (!is_one()) fate(first.network).first_nonfinite = first;
   if (summary_.first_nonfinite) return;
   summary_.first_nonfinite = first;
+  largest_target_ = largest_target(runs_.network(first.network));
   take_autopsy();
   const KeptStates::State from = kept_states_[static_cast<std::size_t>(first.network)].oldest();
   if (!autopsy_ && from)
@@ -168,7 +179,7 @@ void RunDeaths::take_autopsy() {
   }
   Experiment then = before_step(experiment_, summary_.changes, first.step);
   then.training.steps = static_cast<int>(goal_of(experiment_, summary_.changes));
-  first.remedies = remedies(then, first);
+  first.remedies = remedies(then, first, largest_target_);
 }
 
 /// One that is dead and has not noticed is looked into before its state is kept: a run that goes on

@@ -59,6 +59,7 @@ class RunDeaths {
   std::optional<Postmortem> postmortem_;  ///< while it is at work
   /// What that found, also of a run that has not noticed yet.
   std::shared_ptr<const Autopsy> autopsy_;
+  double largest_target_ = 0;            ///< of the batch that it died of; 0: not known
   std::int64_t looked_at_the_end_ = -1;  ///< after so many steps
   std::vector<int> noticed_at_the_end_;  ///< networks
 };

@@ -267,6 +267,8 @@ TEST(Checkpoints, WhatIsNoneSaysWhatItIs) {
     EXPECT_THAT(refusal(train({"--out", other})), HasSubstr("something else than a run"));
     EXPECT_EQ(file_bytes(other), "1,2\n");
   }
+  EXPECT_THAT(refusal(train({"--checkpoint", "/dev/null"})),
+              AllOf(HasSubstr("/dev/null is a device"), HasSubstr("it takes a folder")));
   EXPECT_EQ(run(train({"--out", file, "--checkpoint", state})).status, 0);
   const Outcome nowhere = run(train({"--checkpoint", "/proc/x"}));
   EXPECT_EQ(nowhere.status, 1);

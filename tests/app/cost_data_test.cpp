@@ -37,6 +37,10 @@ TEST(CostData, SaysWhatIsWrongWithItsWords) {
   EXPECT_THAT(refused({"cost", "data", "./x.bin", "costs.file_bytes=1e7"}),
               HasSubstr("costs.file_bytes has no effect"));
   EXPECT_THAT(refused({"cost", "data", "costs.zero=1"}), HasSubstr("costs.zero has no effect"));
+  EXPECT_THAT(refused({"cost", "data", "optimizer.kind=muon"}),
+              HasSubstr("optimizer.kind has no effect in nanscope cost data"));
+  EXPECT_THAT(refused({"cost", "data", "./x.bin", "./y.bin"}),
+              HasSubstr("\"./y.bin\" is one word too many"));
   EXPECT_THAT(refused({"cost", "data", "costs.compute=0"}), HasSubstr("0.01"));
 }
 

@@ -114,6 +114,20 @@ TEST(MeasuredCost, IsAShareOfWhatTheMachineWasCalibratedTo) {
               AllOf(HasSubstr("5 T"), HasSubstr("copy 10 GB/s")));
 }
 
+TEST(PredictedCost, SaysThatAPeakIsWithoutTheWorkspaceOfProductsOf16Bits) {
+  EXPECT_THAT(run_json({"cost", "model.depth=2", "precision=bf16", "execution=native",
+                        "--json"})["peak_note"]
+                  .get<std::string>(),
+              HasSubstr("oneDNN"));
+  EXPECT_TRUE(
+      run_json({"cost", "model.depth=2", "optimizer.kind=muon", "--json"}).contains("peak_note"));
+  EXPECT_FALSE(run_json({"cost", "model.depth=2", "--json"}).contains("peak_note"));
+  EXPECT_FALSE(run_json({"cost", "model.depth=2", "precision=bf16", "execution=emulated", "--json"})
+                   .contains("peak_note"));
+  EXPECT_THAT(run({"cost", "precision=mixed_fp16", "execution=native"}).out,
+              HasSubstr("is not in the predicted peak"));
+}
+
 TEST(MeasuredCost, SaysWhatOfAStepItsRowsAre) {
   const std::vector<std::string> words = with(kRun, {"accumulation=4", "networks=2"});
   const auto measured = run_json(with(words, {"--json"}))["measured"];

@@ -2,6 +2,7 @@
 
 #include "engine/base/strict_json.h"
 #include "engine/costs/measured/measured_costs.h"
+#include "engine/costs/measured/peak_note.h"
 #include "engine/costs/plan_memory_json.h"
 
 namespace nanscope {
@@ -127,6 +128,8 @@ Json predicted_json(const Experiment& experiment, const PredictedCosts& costs) {
   Json json = Json::parse(plan_costs_to_json(experiment, costs.plan));
   json["beside_plan"] = parts_json(costs.beside);
   json["peak"] = costs.peak();
+  if (const Message note = peak_note(experiment, costs.plan); !note.empty())
+    json["peak_note"] = note.text();
   json["timeline"] = timeline_json(costs.timeline);
   return json;
 }

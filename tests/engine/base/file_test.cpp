@@ -43,6 +43,20 @@ class KindsFolder : public testing::Test {
   std::string folder_;
 };
 
+TEST_F(KindsFolder, ALinkToNothingYetIsFollowed) {
+  std::filesystem::create_symlink("target", path("link"));
+  std::filesystem::create_symlink(path("link"), path("far"));
+  ASSERT_TRUE(check_writable(path("far")));
+  ASSERT_TRUE(write_file_atomically(path("far"), "text"));
+  EXPECT_TRUE(std::filesystem::is_symlink(path("far")));
+  EXPECT_TRUE(std::filesystem::is_symlink(path("link")));
+  EXPECT_EQ(read_file(path("target"), 10), "text");
+  std::filesystem::create_symlink("round", path("round"));
+  const auto written = write_file_atomically(path("round"), "text");
+  ASSERT_FALSE(written);
+  EXPECT_THAT(to_string(written.error()), HasSubstr("cannot be written"));
+}
+
 TEST_F(KindsFolder, ARegularFileAndALinkToItAreRead) {
   std::ofstream(path("a")) << "abc";
   std::filesystem::create_symlink("a", path("link"));

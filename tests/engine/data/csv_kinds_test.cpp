@@ -99,6 +99,11 @@ TEST(CsvKinds, Utf16WithAndWithoutAMark) {
   EXPECT_THAT(words(read("\xff\xfe\x31\0,\0\x32\0"sv)), HasSubstr("UTF-16 LE"));
   EXPECT_THAT(refusal("\xff\xfe\x31\0,"sv), HasSubstr("ends within a character"));
   EXPECT_THAT(refusal("\xff\xfe\0\0\x31\0\0\0"sv), HasSubstr("UTF-32"));
+  // A pair is a character; half of one alone is none.
+  EXPECT_EQ(read("\xff\xfe\x3d\xd8\x00\xde\n\0\x32\0"sv).values.size(), 1u);
+  EXPECT_THAT(refusal("\xff\xfe\x31\0\n\0\x32\0\x3d\xd8\n\0"sv),
+              HasSubstr("line 2, character 2: 0xd83d is half of a pair and stands alone"));
+  EXPECT_THAT(refusal("\xff\xfe\x00\xde\n\0\x32\0"sv), HasSubstr("0xde00 is half of a pair"));
 }
 
 TEST(CsvKinds, AnIndexOfPandasIsLeftOut) {

@@ -101,7 +101,7 @@ TEST(Validate, WantsAPathForAFile) {
 TEST(Validate, RefusesAPathThatJsonWouldNotGiveBack) {
   Experiment experiment;
   experiment.data = {.kind = DataKind::file, .path = "caf\xe9/x.csv"};  // Latin-1
-  EXPECT_THAT(only_error(experiment), HasSubstr("is not UTF-8"));
+  EXPECT_THAT(only_error(experiment), HasSubstr("caf\\xe9/x.csv is not UTF-8"));
   EXPECT_THAT(only_error(experiment), HasSubstr("rename the file"));
   experiment.data.path = "caf\xc3\xa9/x.csv";
   EXPECT_THAT(validate(experiment), IsEmpty());

@@ -75,6 +75,15 @@ TEST(MovingDataJob, AFileThatIsShortenedIsAnError) {
   std::filesystem::remove(path);
 }
 
+TEST(MovingDataJob, OfSlowRoundsItTakesFewer) {
+  const MovingDataSpan endless{
+      .seconds_of_one = 0.001, .rounds = 10'000'000, .seconds_of_rounds = 0.05, .batches = 2};
+  JobContext context({}, {});
+  const auto result = run_job(*make_moving_data_job(kLittle, {}, endless), context);
+  ASSERT_TRUE(result) << to_string(result.error());
+  EXPECT_EQ(result->as<MovingData>()->overlapped.spans.size(), 4u);
+}
+
 TEST(MovingDataJob, AFileWithoutASequenceIsRefused) {
   MovingDataRequest request = kLittle;
   request.file_bytes = 100;

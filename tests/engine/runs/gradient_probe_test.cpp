@@ -125,6 +125,47 @@ TEST(GradientProbeTest, CountsOnTheWayAreThoseBehindIt) {
       }
 }
 
+// In mixed precision fp32 holds weight gradients that were computed in fp16, where small ones are
+// subnormal, whatever the format that they are kept in.
+TEST(GradientProbeTest, SubnormalNumbersAreThoseOfTheFormatThatGradientsAreComputedIn) {
+  const c10::InferenceMode without_autograd;
+  for (const auto& [precision, smallest_normal] : {std::pair{Precision::mixed_fp16, 0x1p-14},
+                                                   {Precision::fp16, 0x1p-14},
+                                                   {Precision::fp32, 0x1p-126},
+                                                   {Precision::mixed_bf16, 0x1p-126}}) {
+    Experiment experiment = narrow_run(precision);
+    experiment.network.model.depth = 5;
+    experiment.network.model.activation = Activation::sigmoid;
+    experiment.network.init.scheme = InitScheme::xavier;
+    experiment.training.loss_scale.kind = LossScaleKind::none;
+    experiment.data.batch = 4;
+    const auto run = make_run(experiment);
+    std::int64_t all = 0;
+    for (int i = 0; i < 2; ++i) {  // the second step counts them on its way
+      const RunStep step = run->step({.layers = true});
+      const PlanDescription& plan = run->plan().description();
+      std::map<std::string, std::int64_t> counted;
+      for (std::size_t p = 0; p < plan.parameters.size(); ++p) {
+        if (plan.parameters[p].draw.init != ParameterInit::weight) continue;
+        const at::Tensor values = run->buffers().gradients[p].to(at::kDouble).contiguous();
+        for (std::int64_t e = 0; e < values.numel(); ++e) {
+          const double size = std::abs(values.const_data_ptr<double>()[e]);
+          const auto layer = static_cast<std::size_t>(plan.parameters[p].draw.layer);
+          counted[plan.layers[layer].name] += size > 0 && size < smallest_normal;
+        }
+      }
+      for (const LayerStatistics& layer : step.layers)
+        for (const auto& [name, statistics] : layer.tensors)
+          if (name == "weight_grad") {
+            EXPECT_EQ(statistics.subnormals, counted[layer.name])
+                << name_of(precision) << ' ' << layer.name;
+            all += statistics.subnormals;
+          }
+    }
+    EXPECT_EQ(all > 0, smallest_normal == 0x1p-14) << name_of(precision);
+  }
+}
+
 TEST(GradientProbeTest, ARunFileHasTheCounts) {
   const c10::InferenceMode without_autograd;
   Experiment experiment = narrow_run(Precision::mixed_fp16);

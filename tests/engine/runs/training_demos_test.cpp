@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 
 #include "engine/experiment/demos.h"
 #include "engine/experiment/json.h"
@@ -148,6 +150,21 @@ TEST(TrainingDemos, WhatVanishesInFp16IsCuredByALargerEpsOrBf16) {
               ::testing::IsSupersetOf({"optimizer.eps=1e-6", "precision=bf16"}));
   EXPECT_FALSE(run_of(demo("train_eps_vanishes", "optimizer.eps=1e-6")).first_nonfinite);
   EXPECT_FALSE(run_of(demo("train_eps_vanishes", "precision=bf16")).first_nonfinite);
+}
+
+TEST(Remedies, OfTargetsThatNoPredictionReachesAreNoneOfTheWeights) {
+  const std::string path = ::testing::TempDir() + "far_targets.csv";
+  std::ofstream(path) << "x,y\n1,1e30\n3,2e30\n2,1e30\n7,3e30\n";
+  Experiment experiment;
+  experiment.lab = LabName::training;
+  experiment.network.model = {.depth = 2, .width = 8};
+  experiment.data = {.kind = DataKind::file, .path = path, .batch = 2};
+  experiment.training.steps = 2;
+  const RunSummary run = run_of(experiment);
+  ASSERT_TRUE(run.first_nonfinite);
+  EXPECT_THAT(run.first_nonfinite->remedies, testing::ElementsAre("precision=fp64"));
+  EXPECT_FALSE(run_of(*with_remedy(experiment, "precision=fp64")).first_nonfinite);
+  std::filesystem::remove(path);
 }
 
 TEST(TrainingDemos, ANaiveStartIsCuredByItsWeightsOrANorm) {
