@@ -9,6 +9,7 @@
 
 #include "engine/numbers/format.h"
 #include "tests/synthetic/synthetic_snapshot.h"
+#include "ui/canvas/power_text.h"
 #include "ui/charts/chart_frame.h"
 #include "ui/labs/signal/plots/histogram_data.h"
 #include "ui/labs/signal/plots/nonfinite.h"
