@@ -5,6 +5,7 @@
 
 #include "engine/recipe/gradient_magnitudes.h"
 #include "tests/ui/drawn_runs.h"
+#include "ui/canvas/power_text.h"
 #include "ui/charts/labels.h"
 
 // How large gradients are, beside the range of fp16.

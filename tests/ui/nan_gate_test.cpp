@@ -2,9 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/synthetic/synthetic_snapshot.h"
+#include "tests/ui/drawing.h"
+#include "tests/ui/recording_canvas.h"
+#include "ui/charts/labels.h"
+#include "ui/labs/signal/figure.h"
 #include "ui/text/text.h"
 
 namespace nanscope {
@@ -58,6 +67,41 @@ TEST(NanGate, IsNotWhereTheGradientsBrokeToo) {
     gradient.nans = gradient.count;
   }
   EXPECT_FALSE(find_nan_gate(snapshot));
+}
+
+class NanGateLabel : public Drawing {};
+
+TEST_F(NanGateLabel, HidesNothingOfWhatTheoryPredicts) {
+  SignalSnapshot snapshot = broken_between(Activation::relu, 12, kDepth - 1);
+  for (int i = 12; i < kDepth; ++i)
+    snapshot.layers[i].statistics[static_cast<int>(SignalTensor::activation)].nans = 1;
+  // The gradients stop being finite further on.
+  for (int i = 0; i < 4; ++i) {
+    Statistics& gradient =
+        snapshot.layers[i].statistics[static_cast<int>(SignalTensor::activation_grad)];
+    gradient.nans = gradient.count;
+    gradient.variance = NAN;
+  }
+  const Figure figure =
+      signal_figure(SignalView(std::make_shared<const SignalSnapshot>(std::move(snapshot))));
+  int seen = 0;
+  for (const FigurePlot& one : figure.plots)
+    for (float width = 240; width <= 900 && !one.alone; width += 60)
+      for (const float height : {180.0f, 300.0f, 500.0f}) {
+        RecordingCanvas canvas(style_, {1280, 800});
+        one.plot.draw(canvas, {{0, 0}, {width, height}});
+        std::vector<ImVec2> predicted;
+        for (const RecordingCanvas::Dashes& line : canvas.dashes_drawn)
+          add_points_along(predicted, line.points, 2, {{0, 0}, {width, height}});
+        for (const RecordingCanvas::Words& words : canvas.texts) {
+          if (!words.words.starts_with("nan forward")) continue;
+          ++seen;
+          const LabelBox box{words.low, words.high};
+          EXPECT_TRUE(std::ranges::none_of(predicted, [&](ImVec2 at) { return box.holds(at); }))
+              << one.name() << " " << width << "x" << height;
+        }
+      }
+  EXPECT_GT(seen, 0);
 }
 
 }  // namespace

@@ -353,7 +353,31 @@ TEST_F(PinPlates, LeaveTagsAndMostOfTheCurvesFree) {
   PinSurroundings one_curve;  // of which a plate would hide a third: one line of it stays
   for (float x = 2; x < 300; x += 4) one_curve.points.push_back({x, 20});
   one_curve.words.push_back({{0, 40}, {300, 160}});
-  EXPECT_THAT(said(pins, one_curve, {300, 160}), ElementsAre("2 / 1: 4"));
+  EXPECT_THAT(said(pins, one_curve, {300, 160}), ElementsAre("own, 2 / 1: 4"));
+  // Of two layers it says which.
+  Pins layers = pins;
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    layers[i].reading.lines = {i == 0 ? "linear 5" : "linear 9"};
+  EXPECT_THAT(said(layers, one_curve, {300, 160}), ElementsAre("own, linear 9 / linear 5: 4"));
+}
+
+TEST_F(PinPlates, OfOneReadingSayWhereItIs) {
+  Pins pins = after_a_change(3, 3);
+  pins.pop_back();
+  pins[0].reading.lines = {"linear 5"};
+  for (const ImVec2 chart : {ImVec2{250, 105}, {300, 160}, {900, 400}}) {
+    ChartFrame small = frame();
+    small.high = chart;
+    RecordingCanvas canvas(style_, {1280, 800});
+    draw_pins(canvas, small, pins, {});
+    int headings = 0, ones = 0;
+    for (const RecordingCanvas::Words& text : canvas.texts) {
+      headings += text.words.starts_with("1  linear 5") ? 1 : 0;
+      ones += text.words == "1" ? 1 : 0;
+    }
+    EXPECT_EQ(headings, 1) << chart.x;
+    EXPECT_EQ(ones, 1) << "beside its ring alone, in " << chart.x;
+  }
 }
 
 TEST_F(PinPlates, SayLessBeforeTheyCoverACurve) {

@@ -97,5 +97,47 @@ TEST(RunTransportTest, ARunThatNobodyAskedForWaitsUntilItsControlsAreTouched) {
   EXPECT_EQ(end(with_width(24)), RunWish::kNoEnd);
 }
 
+/// What a window sees of a run of these settings that was asked for by one request, while another
+/// one is wanted.
+SessionView seen(const TrainingRequest& wanted, const TrainingRequest& answered, int steps) {
+  RunSummary run;
+  run.experiment = answered.experiment;
+  run.goal = 60;
+  run.steps = steps;
+  SlotView slot;
+  slot.name = TrainingRequest::kSlot;
+  slot.state = SlotState::running;
+  slot.wanted = wanted;
+  slot.answered = answered;
+  SessionView view;
+  view.slots = {slot};
+  view.results.set(TrainingRequest::kSlot, JobResult::of(run));
+  return view;
+}
+
+TEST(RunTransportTest, WhatEndsWhileAnotherRunIsAskedForStaysWithItsEnd) {
+  RunTransport transport;
+  const TrainingRequest first = transport.request(with_width(16));
+  transport.look(seen(first, first, 59));
+  const TrainingRequest second = transport.request(with_width(24));
+  const auto left = transport.take_left();
+  ASSERT_TRUE(left);
+  EXPECT_EQ(left->steps, 59);
+  // What came with this frame, and after it; the second time with what is held out.
+  for (const TrainingRequest& wanted : {first, second}) {
+    transport.look(seen(wanted, first, 60));
+    const auto more = transport.take_left();
+    ASSERT_TRUE(more);
+    EXPECT_EQ(more->steps, 60);
+    EXPECT_EQ(more->experiment, first.experiment);
+  }
+  EXPECT_FALSE(transport.take_left());
+  // The next run's own are no more of it, nor is anything after them.
+  transport.look(seen(second, second, 1));
+  EXPECT_FALSE(transport.take_left());
+  transport.look(seen(first, first, 60));
+  EXPECT_FALSE(transport.take_left());
+}
+
 }  // namespace
 }  // namespace nanscope

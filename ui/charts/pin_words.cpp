@@ -56,6 +56,27 @@ std::string number_of(const Pins& pins) {
   return pins.size() == 1 ? words : number_text(numbers[1] / numbers[0]);
 }
 
+/// Whose numbers number_of() compares: "z", of two curves "gradients / z".
+std::string names_of(const Pins& pins) {
+  std::vector<std::string> names;
+  for (const PinnedReading& pin : pins) {
+    const std::vector<ReadingValue> values = all_values(pin.reading);
+    if (const ReadingValue* value = pinned_value(values, pin.y))
+      names.insert(names.begin(), marked_name(pins, value->name));
+  }
+  if (names.size() == kMostPins && names[0] == names[1]) names.pop_back();
+  return fmt::format("{}", fmt::join(names, " / "));
+}
+
+/// "linear 9 / linear 5", or of readings without a place of their own "2 / 1".
+std::string places_compared(const Pins& pins) {
+  const auto& first = pins[0].reading.lines;
+  const auto& second = pins[1].reading.lines;
+  if (first.empty() || second.empty() || first.front() == second.front())
+    return text("chart.ratio");
+  return fmt::format("{} / {}", second.front(), first.front());
+}
+
 /// "variance 3.4, variance now nan"; of the pinned one "variance was 3.4, now nan".
 std::string values_of(const Pins& pins, PlateWords how_much) {
   std::vector<std::pair<std::string, std::string>> said;  // name and number
@@ -114,12 +135,14 @@ std::string pin_title(const Pins& pins, std::size_t index) {
 }
 
 std::string ratios_of(const Pins& pins, PlateWords how_much) {
-  const bool cell = how_much == PlateWords::cell;
+  const bool places = how_much == PlateWords::places, named = how_much == PlateWords::named;
+  const bool number = places || named || how_much == PlateWords::cell;
   std::string words =
-      cell || how_much == PlateWords::number ? number_of(pins) : values_of(pins, how_much);
-  if (cell && pins.size() == 1) return fmt::format("{}: {}", pin_title(pins, 0), words);
-  if (words.empty() || pins.size() == 1) return words;
-  words = fmt::format("{}: {}", text("chart.ratio"), words);
+      number || how_much == PlateWords::number ? number_of(pins) : values_of(pins, how_much);
+  if (words.empty() || (pins.size() == 1 && how_much == PlateWords::number)) return words;
+  if (pins.size() == 1) return fmt::format("{}: {}", pin_title(pins, 0), words);
+  words = fmt::format("{}: {}", places ? places_compared(pins) : text("chart.ratio"), words);
+  if (places || named) words = fmt::format("{}, {}", names_of(pins), words);
   for (std::size_t i = 0; i < pins.size() && !all_earlier(pins); ++i)
     if (pins[i].earlier)
       words += ", " + format_text("chart.one_earlier", fmt::arg("pin", kPinNames[i]));

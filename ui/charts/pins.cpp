@@ -39,7 +39,8 @@ PinPlate plate_of(const Style& style, const Pins& pins, PlateWords words, float 
     plate.table = table_of(pins);
     for (std::size_t i = 0; i < pins.size() && headed; ++i)
       plate.table.front()[i + 1] = pin_title(pins, i);
-    if (words == PlateWords::table && pins.size() == 1) plate.table.erase(plate.table.begin());
+    // One reading's title stands above its table, if any does.
+    if (!headed && pins.size() == 1) plate.table.erase(plate.table.begin());
   } else if (const std::string ratios = ratios_of(pins, words); !ratios.empty()) {
     plate.titles = wrapped_lines(style, Face::semibold, size, ratios, widest - 2 * plate.padding);
   }
@@ -77,7 +78,10 @@ std::optional<ImVec2> place_beside(const Style& style, const ChartFrame& frame, 
                                    double most_of_curves = kMostOfCurves) {
   const float gap = px(style.spacing) / 2;
   LabelPlaces places({frame.low, frame.high}, around.points);
-  for (const LabelBox& words : around.words) places.keep_free(words);
+  const float away = gap / 2;
+  for (const LabelBox& words : around.words)
+    places.keep_free(
+        {{words.low.x - away, words.low.y - away}, {words.high.x + away, words.high.y + away}});
   for (const PinnedReading& pin : pins)
     places.keep_free(around_pin(style, frame.at_units(pin.x, pin.y)));
   const float left = frame.low.x + gap, right = frame.high.x - gap - extent.x;
@@ -109,8 +113,11 @@ struct PlacedPlate {
 std::optional<PlacedPlate> fitting_plate(const Style& style, const ChartFrame& frame,
                                          const Pins& pins, const PinSurroundings& around) {
   const ImVec2 area{frame.high.x - frame.low.x, frame.high.y - frame.low.y};
-  constexpr std::array kCurves{PlateWords::all, PlateWords::headed, PlateWords::table,
-                               PlateWords::ratios, PlateWords::pinned};
+  constexpr std::array kTwo{PlateWords::all, PlateWords::headed, PlateWords::table,
+                            PlateWords::ratios, PlateWords::pinned};
+  // Without its place only where nothing else has room.
+  constexpr std::array kOne{PlateWords::all, PlateWords::headed, PlateWords::ratios,
+                            PlateWords::pinned, PlateWords::table};
   constexpr std::array kCells{PlateWords::cell, PlateWords::number};
   const auto fitting = [&](std::span<const PlateWords> sorts, const PinSurroundings& surroundings,
                            double most_of_curves) -> std::optional<PlacedPlate> {
@@ -129,17 +136,21 @@ std::optional<PlacedPlate> fitting_plate(const Style& style, const ChartFrame& f
   // Two readings say how many times the second one is before anything is hidden.
   PinSurroundings all = around;
   all.points.insert(all.points.end(), around.lines.begin(), around.lines.end());
-  constexpr std::array kRatio{PlateWords::number};
-  if (auto placed = fitting(kCurves, all, 0)) return placed;
+  constexpr std::array kRatio{PlateWords::places, PlateWords::named};
+  const std::span<const PlateWords> curves = pins.size() == kMostPins ? kTwo : kOne;
+  if (auto placed = fitting(curves, all, 0)) return placed;
   if (pins.size() == kMostPins)
     if (auto placed = fitting(kRatio, all, 0)) return placed;
-  if (auto placed = fitting(kCurves, around, kMostOfCurves)) return placed;
+  if (auto placed = fitting(curves, around, kMostOfCurves)) return placed;
   if (pins.size() < kMostPins) return std::nullopt;
-  const PinPlate line = plate_of(style, pins, PlateWords::number, body(style) * text_size::small,
-                                 area.x - px(style.spacing));
-  if (line.titles.empty()) return std::nullopt;
-  const auto at = place_beside(style, frame, pins, around, line.extent, 1);
-  return at ? std::optional(PlacedPlate{line, *at}) : std::nullopt;
+  for (const PlateWords words : kRatio) {
+    const PinPlate line =
+        plate_of(style, pins, words, body(style) * text_size::small, area.x - px(style.spacing));
+    if (line.titles.empty() || (words == PlateWords::places && line.titles.size() > 1)) continue;
+    if (const auto at = place_beside(style, frame, pins, around, line.extent, 1))
+      return PlacedPlate{line, *at};
+  }
+  return std::nullopt;
 }
 
 std::optional<LabelBox> draw_pin_plate(Canvas& canvas, const ChartFrame& frame, const Pins& pins,

@@ -110,11 +110,14 @@ void add_edit_actions(ShellState& shell, std::vector<Action>& actions) {
   actions.push_back(labelled(
       "edit.undo", ctrl(ImGuiKey_Z), [&] { shell.step_back(&History::undo); },
       [&] { return shell.history.can_undo(); }));
+  // A busy window sees a press late: it would count as one that is held.
+  actions.back().once = true;
   actions.back().refuse = [&] { shell.toasts.say("undo", text("toast.nothing_to_undo")); };
   actions.push_back(labelled(
       "edit.redo", ctrl_shift(ImGuiKey_Z), [&] { shell.step_back(&History::redo); },
       [&] { return shell.history.can_redo(); }));
   actions.back().other_chord = ctrl(ImGuiKey_Y);
+  actions.back().once = true;
   actions.back().refuse = [&] { shell.toasts.say("undo", text("toast.nothing_to_redo")); };
   actions.push_back(labelled(
       "edit.reset", ctrl(ImGuiKey_R), [&] { shell.reset(); },

@@ -192,8 +192,11 @@ void ShellState::draw_progress(const SlotView& slot) {
     words = format_text("status.others_wait", fmt::arg("work", words),
                         fmt::arg("lab", text(open_lab().title_key())));
   const char* cancel_label = text("dialog.cancel");
+  // Beside the notes that lie over the bar's right end.
+  const float end = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+  const float noted = std::max(end - toasts.left(), inspector_hint_width(*this));
   align_right(bar + ImGui::CalcTextSize(words.c_str()).x + ImGui::CalcTextSize(cancel_label).x +
-              4 * unit(style) + inspector_hint_width(*this));
+              4 * unit(style) + noted);
   end_help_at(std::min(ImGui::GetCursorScreenPos().x - unit(style), toasts.left()));
   ImGui::TextDisabled("%s", words.c_str());
   ImGui::SameLine();

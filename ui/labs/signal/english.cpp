@@ -83,6 +83,7 @@ constexpr auto kSignalTexts = sorted(std::to_array<TextEntry>({
     {"tag.short", "{layer} {tensor} = {value}"},
     {"tag.shortest", "{layer}: {value}"},
     {"tag.of", "{name} {tag}"},
+    {"tag.nan_gate", "nan forward"},
     {"tag.nan_gate_relu", "nan forward: ReLU passes every gradient"},
     {"tag.nan_gate_leaky_relu", "nan forward: leaky ReLU keeps 0.01 of each"},
 

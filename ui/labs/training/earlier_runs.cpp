@@ -168,11 +168,11 @@ std::vector<std::string> EarlierRuns::names(const RunSummary& run) const {
     its = differing_settings(recipe_of(*one.run), recipe_of(run));
     const std::vector<LiveChange> changes = changes_of_numbers(one.run->changes);
     if (changes == changes_of_numbers(run.changes)) continue;
-    for (const LiveChange& change : changes)
-      its.push_back(format_text("run.changed", fmt::arg("change", words_of(change)),
-                                fmt::arg("step", change.step)));
+    for (const LiveChange& change : changes) its.push_back(changed_words(change));
   }
   put_what_differs_first(settings);
+  for (std::size_t i = 0; i < runs_.size(); ++i)
+    put_beginnings_first(settings[i], changes_of_numbers(runs_[i].run->changes));
   std::vector<std::string> names;
   for (std::size_t i = 0; i < runs_.size(); ++i) {
     const One& one = runs_[i];

@@ -33,9 +33,7 @@ void optimizer_block(const RunSummary& run, const Style& style, std::string& cop
   for (const Key* key : live_run_keys())
     if (const LiveChange* change = last_change(run, key->name);
         change && key->name.starts_with("optimizer."))
-      wrapped_text(format_text("run.changed", fmt::arg("change", words_of(*change)),
-                               fmt::arg("step", change->step)),
-                   style.fonts.regular, 0.875f, style.palette.muted);
+      wrapped_text(changed_words(*change), style.fonts.regular, 0.875f, style.palette.muted);
 }
 
 void run_table(const RunSummary& run, const Style& style, std::string& copied) {

@@ -145,6 +145,7 @@ class TrainingLab final : public Lab {
 
   const std::unique_ptr<RunTransport> transport_ = std::make_unique<RunTransport>();
   EarlierRuns earlier_;
+  bool keeps_left_ = false;  ///< what still comes of the run before stays beside this one
   std::shared_ptr<CheckpointBox> box_;  ///< of one that is being read
   int runs_ = 0;                        ///< that had begun in the frame before
   Experiment document_;                 ///< the demo or file in which the run that is there began
@@ -386,19 +387,19 @@ std::string TrainingLab::sentence_of(const RunSummary& run) const {
 /// under another name.
 void TrainingLab::keep_earlier(const LabView& view, LabRequests& requests) {
   const Experiment document = asked_of_run(view.reset_to);
+  const auto left = transport_->take_left();
   if (const int runs = transport_->runs(); runs != runs_) {
-    const auto left = transport_->take_left();
-    if (document != document_ && !transport_->resumed()) {
+    keeps_left_ = document == document_ || transport_->resumed();
+    if (!keeps_left_) {
       earlier_.forget_unnamed();
       requests.note = note_of_names(document);
-    } else if (left && left->steps > 0) {
-      earlier_.keep(left);
     }
     runs_ = runs;
     document_ = document;
   } else if (transport_->asked() == document) {
     document_ = document;
   }
+  if (left && keeps_left_ && left->steps > 0) earlier_.keep(left);
 }
 
 /// Of the runs that were dropped on another experiment, or named there.

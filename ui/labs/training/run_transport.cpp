@@ -92,10 +92,12 @@ const TrainingRequest& RunTransport::request(const Experiment& asked) {
   changed_ = request_.control && end != 0 ? differing_words(asked, asked_) : "";
   // What a hand passes by leaves nothing behind.
   const auto left = of_this_hand_ ? left_ : run_;
+  const auto followed = of_this_hand_ ? followed_ : run_;
   const bool first = !request_.control;
   begin(asked, end);
   if (end == 0) unasked_ = asked;
   left_ = left;
+  followed_ = followed;
   of_this_hand_ = !first;
   return request_;
 }
@@ -130,7 +132,7 @@ void RunTransport::begin(const Experiment& asked, std::int64_t until) {
   wish_ = {.until = until, .training = at_the_end(request_.experiment, request_.changes).training};
   request_.control = std::make_shared<RunControl>(wish_);
   touched_ = opened_ = false;
-  left_ = std::exchange(run_, nullptr);
+  followed_ = left_ = std::exchange(run_, nullptr);
   held_back_.reset();
   of_this_hand_ = false;
   ++runs_;
@@ -142,13 +144,21 @@ void RunTransport::wish(std::int64_t until) {
   request_.control->wish(wish_);
 }
 
+void RunTransport::follow_left(std::shared_ptr<const RunSummary> run) {
+  if (!followed_ || !run || run == followed_ || run->experiment != followed_->experiment ||
+      run->steps < followed_->steps)
+    return;
+  left_ = followed_ = std::move(run);
+}
+
 void RunTransport::look(const SessionView& session) {
   const SlotView& slot = session.slot(TrainingRequest::kSlot);
   const auto* wanted = slot.wanted ? slot.wanted->as<TrainingRequest>() : nullptr;
-  if (!wanted || wanted->control != request_.control) return;
-  gone_ = slot.state == SlotState::idle && !slot.asks;
-  if (!slot.up_to_date()) return;
   const auto run = session.results.latest<TrainingRequest>();
+  if (!wanted || wanted->control != request_.control) return follow_left(run);
+  gone_ = slot.state == SlotState::idle && !slot.asks;
+  if (!slot.up_to_date()) return follow_left(run);
+  followed_ = nullptr;
   if (run == run_) return;
   run_ = run;
   // It ended before it could take what was set last.

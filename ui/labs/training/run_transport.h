@@ -44,7 +44,8 @@ class RunTransport {
   bool resumed() const { return request_.from != nullptr; }
   /// How many have begun.
   int runs() const { return runs_; }
-  /// The run before it, once, when another one has begun.
+  /// The run before it, once, when another one has begun; and again when more of it has come, as it
+  /// ended while the other one was asked for.
   std::shared_ptr<const RunSummary> take_left() { return std::exchange(left_, nullptr); }
   bool goes() const { return !over() && !rests(); }
   /// It has steps left, and waits for a person's word.
@@ -98,6 +99,8 @@ class RunTransport {
   /// A person has set something else: whether the hand is the same one as at the change before.
   bool note_change(const Experiment& asked);
   bool hand_is_at_it() const { return held_ || now_ < burst_until_; }
+  /// While results are not this run's yet: whether they are more of the one that was left.
+  void follow_left(std::shared_ptr<const RunSummary> run);
   /// What waits for the hand acts now.
   void take_held_back();
 
@@ -114,7 +117,8 @@ class RunTransport {
   RunWish wish_;
   std::shared_ptr<const RunSummary> run_;
   std::shared_ptr<const RunSummary> left_;
-  std::optional<Experiment> held_back_;  ///< what was set last, where it waits for the hand
+  std::shared_ptr<const RunSummary> followed_;  ///< what was left, until the next run answers
+  std::optional<Experiment> held_back_;         ///< what was set last, where it waits for the hand
   bool held_ = false;
   double now_ = 0, hand_since_ = 0;  ///< seconds: the hand is at it since then
   double burst_until_ = 0;  ///< another press until then goes on with what the last one did

@@ -159,6 +159,11 @@ std::string words_of(const LiveChange& change) {
                      is_number ? fmt::format("{:.6g}", number) : change.value);
 }
 
+std::string changed_words(const LiveChange& change) {
+  return format_text("run.changed", fmt::arg("change", words_of(change)),
+                     fmt::arg("step", change.step));
+}
+
 const LiveChange* last_change(const RunSummary& run, std::string_view key) {
   const auto last =
       std::ranges::find_if(run.changes.rbegin(), run.changes.rend(), [&](const LiveChange& change) {

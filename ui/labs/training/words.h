@@ -19,6 +19,8 @@ std::string damage_words(const RunSummary& run);
 
 /// "learning rate 0.003": what a change before a step made of a setting.
 std::string words_of(const LiveChange& change);
+/// "learning rate 0.003 from step 7"
+std::string changed_words(const LiveChange& change);
 
 /// "seed 1"; of several networks "seeds 1 to 8".
 std::string seed_words(const NetworkSpec& network);

@@ -54,13 +54,15 @@ void shade_nan_gate(const DepthCanvas& canvas, const NanGate& gate) {
                        0);
 }
 
-void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces& places,
-                    std::ptrdiff_t most) {
+namespace {
+
+/// False where it would hide something.
+bool label_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces& places,
+                const std::string& label) {
   const Style& style = canvas.style();
   const ImVec2 low = canvas.low(), high = canvas.high();
   const float right = std::min(canvas.at(gate.last + 0.5, 0).x, high.x);
-  if (!(right > low.x)) return;
-  const std::string label = text(gate.text);
+  if (!(right > low.x)) return true;
   const Plate plate{.size = body(style) * text_size::small, .color = style.palette.caution};
   const ImVec2 size = plate_size(style, plate, label);
   const float gap = px(style.spacing / 2);
@@ -72,8 +74,16 @@ void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces&
       corners.push_back({low.x + gap + share * (x - low.x - gap), y});
   // Where curves take all of that, anywhere.
   for (const ImVec2& at : corners_all_over(places.area(), size)) corners.push_back(at);
-  if (const auto at = places.take(corners, size, most))
-    draw_plate(canvas.canvas, plate, *at, label, low, high);
+  const auto at = places.take(corners, size, 0);
+  if (at) draw_plate(canvas.canvas, plate, *at, label, low, high);
+  return at.has_value();
+}
+
+}  // namespace
+
+void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces& places) {
+  if (!label_gate(canvas, gate, places, text(gate.text)))
+    label_gate(canvas, gate, places, text("tag.nan_gate"));
 }
 
 }  // namespace nanscope

@@ -20,8 +20,7 @@ std::optional<NanGate> find_nan_gate(const SignalSnapshot& snapshot);
 
 /// Shades these layers.
 void shade_nan_gate(const DepthCanvas& canvas, const NanGate& gate);
-/// Says what happened there, if that hides no more than `most` points.
-void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces& places,
-                    std::ptrdiff_t most);
+/// Says what happened there, or less, where that hides nothing that is drawn.
+void label_nan_gate(const DepthCanvas& canvas, const NanGate& gate, LabelPlaces& places);
 
 }  // namespace nanscope

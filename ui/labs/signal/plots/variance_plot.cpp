@@ -307,7 +307,7 @@ void label_variances(const DepthCanvas& canvas, const VariancePlot& plot,
   for (const MarkedTrouble& one : said_troubles(troubles_of(canvas, plot, other)))
     label_trouble(one.canvas, one.trouble, one.look, places);
   if (const auto gate = find_nan_gate(canvas.snapshot); gate && trouble && plot.backward)
-    label_nan_gate(canvas, *gate, places, other.of ? 0 : LabelPlaces::kAny);
+    label_nan_gate(canvas, *gate, places);
   // The pass ends at the last layer or, on its way back, at the first one.
   const auto label = [&](std::vector<ImVec2> line, const std::string& words, const ImVec4& color) {
     if (plot.backward) std::ranges::reverse(line);
