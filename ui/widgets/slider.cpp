@@ -260,7 +260,7 @@ bool slider(const char* id, const SliderSpec& spec, float width, const Style& st
   const double before = *value;
   interact(item, bounds, hovered, spec, value);
 
-  ImGui::RenderNavCursor(whole, item);  // not through the labels below the track
+  ImGui::RenderNavCursor(bounds, item);
   draw_track(bounds, track_share(*value, spec), spec, hovered || ImGui::IsItemActive(), style);
   if (decades) draw_decades(whole, spec, style);
   if (*value == before) return false;
