@@ -40,12 +40,15 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
   // A third of the letters may be wrong, as compilers have it; beyond that a hint only confuses.
   std::size_t nearest = std::max<std::size_t>(1, (wanted.size() + 1) / 3) + 1;
   std::string name;
+  const auto begins = [&](std::string_view candidate) {
+    return edit_distance(wanted, candidate.substr(0, wanted.size())) == 0;
+  };
   // Of a name without a letter in common nobody has thought: "z" is not "x".
   const auto distance_to = [&](std::string_view candidate) {
     // "h100" is the first part of "h100-sxm", which is no farther than "h200".
     if (wanted.size() >= kShortestBeginning && candidate.size() > wanted.size() &&
         std::string_view(".-").find(candidate[wanted.size()]) != std::string_view::npos &&
-        edit_distance(wanted, candidate.substr(0, wanted.size())) == 0)
+        begins(candidate))
       return std::size_t{1};
     const std::size_t distance = edit_distance(wanted, candidate);
     return distance < std::max(wanted.size(), candidate.size()) ? distance : kLongest;
@@ -56,9 +59,6 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
     if (dot != std::string::npos && wanted.find('.') == std::string_view::npos)
       distance = std::min(distance, distance_to(candidate.substr(dot + 1)));
     // Of names as near the one that goes on as it began, and the shorter.
-    const auto begins = [&](const std::string& one) {
-      return edit_distance(wanted, one.substr(0, wanted.size())) == 0;
-    };
     const bool better = distance == nearest && !name.empty() && begins(candidate) &&
                         (!begins(name) || candidate.size() < name.size());
     if (distance < nearest || better) {
@@ -68,7 +68,7 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
   }
   if (name.empty() && wanted.size() >= kShortestBeginning)
     for (const std::string& candidate : valid)
-      if (edit_distance(wanted, candidate.substr(0, wanted.size())) == 0) return candidate;
+      if (begins(candidate)) return candidate;
   return name;
 }
 

@@ -111,7 +111,7 @@ std::string shown_token(const std::string& token) {
 Result<Json> parse_json(std::string_view text) {
   if (text.size() > kLargestText)
     return input_error("", "this JSON is larger than {} MiB.", kLargestText >> 20);
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  text = without_byte_order_mark(text);
   // The parser would take it for the end, and what stands behind it for nothing.
   if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
     return input_error("", "{}: this is not JSON: a byte 0 is not expected here; JSON is UTF-8.",
@@ -128,7 +128,7 @@ Result<Json> parse_json(std::string_view text) {
 }
 
 std::map<std::string, std::string> digits_in_json(std::string_view text) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  text = without_byte_order_mark(text);
   Inspector inspector(text, /*keeps_numbers=*/true);
   Json::sax_parse(text, &inspector);
   return std::move(inspector.numbers);

@@ -87,16 +87,17 @@ Result<std::string> utf8_of_utf16(std::string_view bytes, ByteOrder order, const
 
 }  // namespace
 
+std::string_view without_byte_order_mark(std::string_view text) {
+  return text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text;
+}
+
 Result<DecodedText> decode_text(std::string_view bytes, LoneHalves lone) {
   if (bytes.starts_with("\xff\xfe\0\0"sv) || bytes.starts_with("\0\0\xfe\xff"sv))
     return input_error("", "this text is UTF-32; save it as UTF-8.");
   std::optional<ByteOrder> order = order_by_zeros(bytes);
   if (bytes.starts_with("\xff\xfe")) order = ByteOrder::little;
   if (bytes.starts_with("\xfe\xff")) order = ByteOrder::big;
-  if (!order) {
-    if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
-    return DecodedText{{}, bytes, "UTF-8"};
-  }
+  if (!order) return DecodedText{{}, without_byte_order_mark(bytes), "UTF-8"};
   const bool marked = bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff");
   const char* encoding = *order == ByteOrder::little ? "UTF-16 LE" : "UTF-16 BE";
   if (bytes.size() % 2 != 0)

@@ -26,6 +26,9 @@ enum class LoneHalves { refused, replaced };
 /// Error::where stays empty.
 Result<DecodedText> decode_text(std::string_view bytes, LoneHalves lone = LoneHalves::refused);
 
+/// Of UTF-8.
+std::string_view without_byte_order_mark(std::string_view text);
+
 /// Where a text's first byte stands that is part of no character of UTF-8; nothing of a text that
 /// is UTF-8.
 std::optional<std::size_t> first_not_utf8(std::string_view text);

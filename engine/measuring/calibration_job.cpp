@@ -12,9 +12,9 @@
 #include <limits>
 #include <utility>
 
+#include "engine/base/clock.h"
 #include "engine/costs/flops.h"
 #include "engine/machine/memory.h"
-#include "engine/measuring/clock.h"
 #include "engine/signal/thread_choice.h"
 
 namespace nanscope {

@@ -5,9 +5,9 @@
 #include <set>
 #include <utility>
 
+#include "engine/base/clock.h"
 #include "engine/experiment/validate.h"
 #include "engine/machine/memory.h"
-#include "engine/measuring/clock.h"
 #include "engine/measuring/step_meter.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/task.h"

@@ -11,10 +11,10 @@
 #include <thread>
 #include <utility>
 
+#include "engine/base/clock.h"
 #include "engine/costs/moving_data/loader.h"
 #include "engine/costs/moving_data/token_file.h"
 #include "engine/machine/memory.h"
-#include "engine/measuring/clock.h"
 #include "engine/signal/thread_choice.h"
 
 namespace nanscope {

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/base/clock.h"
 #include "engine/costs/measured/measured_costs.h"
-#include "engine/measuring/clock.h"
 #include "engine/network/allocator_ledger.h"
 #include "engine/runs/training_run.h"
 

@@ -2,18 +2,13 @@
 
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <semaphore>
 #include <thread>
 
+#include "engine/base/clock.h"
+
 namespace nanscope {
 namespace {
-
-using LoaderClock = std::chrono::steady_clock;
-
-double seconds_from(LoaderClock::time_point begin) {
-  return std::chrono::duration<double>(LoaderClock::now() - begin).count();
-}
 
 /// Any but 0, another for each thread.
 std::uint64_t seed_of(int thread) {
@@ -25,21 +20,21 @@ std::uint64_t seed_of(int thread) {
 LoaderSpeed loader_speed(const TokenBytes& tokens, std::int64_t batch, std::int64_t length,
                          int threads, double seconds) {
   std::atomic<std::int64_t> batches{0};
-  const auto begin = LoaderClock::now();
+  const auto begin = Clock::now();
   const auto load = [&](int thread) {
     std::uint64_t random = seed_of(thread);
     std::vector<std::int64_t> into;
     do {
       gather_batch(tokens, batch, length, random, into);
       batches.fetch_add(1, std::memory_order_relaxed);
-    } while (seconds_from(begin) < seconds);
+    } while (seconds_since(begin) < seconds);
   };
   {
     std::vector<std::jthread> others;
     for (int thread = 1; thread < threads; ++thread) others.emplace_back(load, thread);
     load(0);
   }
-  const double rate = static_cast<double>(batches.load()) / seconds_from(begin);
+  const double rate = static_cast<double>(batches.load()) / seconds_since(begin);
   const auto bytes = static_cast<double>(batch * (length + 1) * tokens.layout().token_bytes);
   return {.batch = batch,
           .threads = threads,
@@ -52,17 +47,17 @@ DataTimeline timeline_in_turns(const TokenBytes& tokens, const MovingDataRequest
   DataTimeline timeline;
   std::uint64_t random = seed_of(0);
   std::vector<std::int64_t> buffer;
-  const auto begin = LoaderClock::now();
+  const auto begin = Clock::now();
   for (int batch = 0; batch < batches; ++batch) {
-    const double from = seconds_from(begin);
+    const double from = seconds_since(begin);
     gather_batch(tokens, request.batch, request.length, random, buffer);
-    const double copied = seconds_from(begin);
+    const double copied = seconds_since(begin);
     compute();
-    const double done = seconds_from(begin);
+    const double done = seconds_since(begin);
     timeline.spans.push_back({.computes = false, .batch = batch, .begin = from, .end = copied});
     timeline.spans.push_back({.computes = true, .batch = batch, .begin = copied, .end = done});
   }
-  timeline.seconds = seconds_from(begin);
+  timeline.seconds = seconds_since(begin);
   return timeline;
 }
 
@@ -73,29 +68,29 @@ DataTimeline timeline_overlapped(const TokenBytes& tokens, const MovingDataReque
   std::counting_semaphore<kBuffers> empty(kBuffers), full(0);
   std::vector<DataSpan> copies(static_cast<std::size_t>(batches));
   DataTimeline timeline;
-  const auto begin = LoaderClock::now();
+  const auto begin = Clock::now();
   {
     const std::jthread loader([&] {
       std::uint64_t random = seed_of(0);
       for (int batch = 0; batch < batches; ++batch) {
         empty.acquire();
-        const double from = seconds_from(begin);
+        const double from = seconds_since(begin);
         gather_batch(tokens, request.batch, request.length, random,
                      buffers[static_cast<std::size_t>(batch % kBuffers)]);
         copies[static_cast<std::size_t>(batch)] = {
-            .computes = false, .batch = batch, .begin = from, .end = seconds_from(begin)};
+            .computes = false, .batch = batch, .begin = from, .end = seconds_since(begin)};
         full.release();
       }
     });
     for (int batch = 0; batch < batches; ++batch) {
       full.acquire();
-      const double from = seconds_from(begin);
+      const double from = seconds_since(begin);
       compute();
       timeline.spans.push_back(
-          {.computes = true, .batch = batch, .begin = from, .end = seconds_from(begin)});
+          {.computes = true, .batch = batch, .begin = from, .end = seconds_since(begin)});
       empty.release();
     }
-    timeline.seconds = seconds_from(begin);
+    timeline.seconds = seconds_since(begin);
   }
   timeline.spans.insert(timeline.spans.begin(), copies.begin(), copies.end());
   return timeline;

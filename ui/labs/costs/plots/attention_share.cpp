@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ui/canvas/shapes.h"
+#include "ui/charts/chart_area.h"
 #include "ui/charts/curve.h"
 #include "ui/charts/labels.h"
 #include "ui/charts/legend.h"
@@ -30,24 +31,17 @@ SharePlace place_share(const CostsPicture& picture, const Style& style, const Pl
   if (picture.other_transformer)
     placed.legend = {{Sample::line, picture.run_words, stroke_of(style, false)},
                      {Sample::line, picture.other_words, stroke_of(style, true)}};
-  placed.title = title_height(style) + px(style.spacing * 0.25f);
-  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
-  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
-  placed.frame =
-      place_chart(style,
-                  scaled_axis(std::array{costs.shares.front().length, costs.shares.back().length},
-                              {.log_base = 2,
-                               .most = std::max(3.0f, area.x / (body(style) * 4)),
-                               .zoom = place.zoom.x,
-                               .held = place.held.x},
-                              style.fonts.regular),
-                  scaled_axis(std::array{0.0, 1.0},
-                              {.most = std::max(2.0f, area.y / (body(style) * 2.2f)),
-                               .percent = true,
-                               .zoom = place.zoom.y,
-                               .held = place.held.y},
-                              style.fonts.regular),
-                  {place.corner.x, place.corner.y + head}, area);
+  const ChartArea area = area_below(style, placed.legend, place);
+  placed.title = area.title;
+  placed.frame = place_chart(
+      style,
+      scaled_axis(std::array{costs.shares.front().length, costs.shares.back().length},
+                  {.log_base = 2, .most = area.columns, .zoom = place.zoom.x, .held = place.held.x},
+                  style.fonts.regular),
+      scaled_axis(std::array{0.0, 1.0},
+                  {.most = area.rows, .percent = true, .zoom = place.zoom.y, .held = place.held.y},
+                  style.fonts.regular),
+      area.corner, area.size);
   return placed;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ui/canvas/shapes.h"
+#include "ui/charts/chart_area.h"
 #include "ui/labs/costs/plots/bar_parts.h"
 #include "ui/labs/costs/plots/peak_tags.h"
 #include "ui/text/text.h"
@@ -35,27 +36,23 @@ ColumnsPlace place_columns(const StackedBars& bars, int first, const Style& styl
                            const PlotPlace& place) {
   ColumnsPlace placed;
   placed.legend = bars_legend(bars, style);
-  placed.title = title_height(style) + px(style.spacing * 0.25f);
-  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
-  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
+  const ChartArea area = area_below(style, placed.legend, place);
+  placed.title = area.title;
   const auto count = static_cast<double>(std::max<std::size_t>(bars.bars.size(), 1));
   const double left = first - 0.5, right = left + count;
-  ScaledAxis x = scaled_axis(std::array{left, right},
-                             {.most = std::max(3.0f, area.x / (body(style) * 4)),
-                              .zoom = place.zoom.x,
-                              .held = place.held.x,
-                              .whole = true},
-                             style.fonts.regular);
+  ScaledAxis x =
+      scaled_axis(std::array{left, right},
+                  {.most = area.columns, .zoom = place.zoom.x, .held = place.held.x, .whole = true},
+                  style.fonts.regular);
   // A column's number is its middle: the ends are where the columns end.
   if (!place.zoom.x && !place.held.x) x.limits = x.home = {left, right};
   const double largest = std::max(largest_total(bars), bars.unit * 1e-9) / bars.unit;
-  placed.frame = place_chart(style, x,
-                             scaled_axis(std::array{0.0, largest},
-                                         {.most = std::max(2.0f, area.y / (body(style) * 2.2f)),
-                                          .zoom = place.zoom.y,
-                                          .held = place.held.y},
-                                         style.fonts.regular),
-                             {place.corner.x, place.corner.y + head}, area);
+  placed.frame =
+      place_chart(style, x,
+                  scaled_axis(std::array{0.0, largest},
+                              {.most = area.rows, .zoom = place.zoom.y, .held = place.held.y},
+                              style.fonts.regular),
+                  area.corner, area.size);
   if (bars.across.empty()) name_ticks(bars, first, placed.frame.x.ticks);
   return placed;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ui/canvas/shapes.h"
+#include "ui/charts/chart_area.h"
 #include "ui/labs/costs/plots/bar_parts.h"
 #include "ui/text/text.h"
 
@@ -46,9 +47,8 @@ double room_for_words(const StackedBars& bars, const Style& style, float width) 
 RowsPlace place_rows(const StackedBars& bars, const Style& style, const PlotPlace& place) {
   RowsPlace placed;
   placed.legend = bars_legend(bars, style);
-  placed.title = title_height(style) + px(style.spacing * 0.25f);
-  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
-  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
+  const ChartArea area = area_below(style, placed.legend, place);
+  placed.title = area.title;
   const auto rows = static_cast<double>(std::max<std::size_t>(bars.bars.size(), 1));
   float names = 0;
   for (const Bar& bar : bars.bars)
@@ -61,11 +61,11 @@ RowsPlace place_rows(const StackedBars& bars, const Style& style, const PlotPlac
   const auto chart_to = [&](double end) {
     return place_chart(style,
                        scaled_axis(std::array{0.0, end},
-                                   {.most = std::max(3.0f, area.x / (body(style) * 5)),
+                                   {.most = std::max(3.0f, area.size.x / (body(style) * 5)),
                                     .zoom = place.zoom.x,
                                     .held = place.held.x},
                                    style.fonts.regular),
-                       y, {place.corner.x, place.corner.y + head}, area, names);
+                       y, area.corner, area.size, names);
   };
   // How wide the chart is within its margins hangs on its words, not on where its axis ends.
   const ChartFrame bare = chart_to(largest);

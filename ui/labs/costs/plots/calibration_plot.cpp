@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "ui/canvas/shapes.h"
+#include "ui/charts/chart_area.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/costs/measured_words.h"
 #include "ui/labs/costs/plots/stacked_bars.h"
@@ -42,23 +43,17 @@ CalibrationPlace place_calibration(const Calibration& found, const Style& style,
       rates.push_back(product.flop_per_second);
     }
   }
-  placed.title = title_height(style) + px(style.spacing * 0.25f);
-  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
-  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
-  placed.frame = place_chart(style,
-                             scaled_axis(sizes,
-                                         {.log_base = 2,
-                                          .most = std::max(3.0f, area.x / (body(style) * 4)),
-                                          .zoom = place.zoom.x,
-                                          .held = place.held.x},
-                                         style.fonts.regular),
-                             scaled_axis(rates,
-                                         {.log_base = 10,
-                                          .most = std::max(2.0f, area.y / (body(style) * 2.2f)),
-                                          .zoom = place.zoom.y,
-                                          .held = place.held.y},
-                                         style.fonts.regular),
-                             {place.corner.x, place.corner.y + head}, area);
+  const ChartArea area = area_below(style, placed.legend, place);
+  placed.title = area.title;
+  placed.frame = place_chart(
+      style,
+      scaled_axis(sizes,
+                  {.log_base = 2, .most = area.columns, .zoom = place.zoom.x, .held = place.held.x},
+                  style.fonts.regular),
+      scaled_axis(rates,
+                  {.log_base = 10, .most = area.rows, .zoom = place.zoom.y, .held = place.held.y},
+                  style.fonts.regular),
+      area.corner, area.size);
   return placed;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ui/canvas/shapes.h"
+#include "ui/charts/chart_area.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/costs/plots/data_plots.h"
 #include "ui/text/text.h"
@@ -50,22 +51,16 @@ LoaderPlace place_loader(const MovingData& data, const Style& style, const PlotP
   placed.unit = unit;
   placed.y_name = format_text("costs.data.axis.speed", fmt::arg("unit", name));
   for (double& speed : speeds) speed /= unit;
-  placed.title = title_height(style) + px(style.spacing * 0.25f);
-  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
-  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
-  placed.frame = place_chart(style,
-                             scaled_axis(batches,
-                                         {.log_base = 2,
-                                          .most = std::max(3.0f, area.x / (body(style) * 4)),
-                                          .zoom = place.zoom.x,
-                                          .held = place.held.x},
-                                         style.fonts.regular),
-                             scaled_axis(speeds,
-                                         {.most = std::max(2.0f, area.y / (body(style) * 2.2f)),
-                                          .zoom = place.zoom.y,
-                                          .held = place.held.y},
-                                         style.fonts.regular),
-                             {place.corner.x, place.corner.y + head}, area);
+  const ChartArea area = area_below(style, placed.legend, place);
+  placed.title = area.title;
+  placed.frame = place_chart(
+      style,
+      scaled_axis(batches,
+                  {.log_base = 2, .most = area.columns, .zoom = place.zoom.x, .held = place.held.x},
+                  style.fonts.regular),
+      scaled_axis(speeds, {.most = area.rows, .zoom = place.zoom.y, .held = place.held.y},
+                  style.fonts.regular),
+      area.corner, area.size);
   return placed;
 }
 

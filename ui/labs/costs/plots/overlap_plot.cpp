@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ui/canvas/shapes.h"
+#include "ui/charts/chart_area.h"
 #include "ui/labs/costs/plots/bar_parts.h"
 #include "ui/labs/costs/plots/data_plots.h"
 #include "ui/text/text.h"
@@ -59,19 +60,18 @@ OverlapPlace place_overlap(const MovingData& data, const Style& style, const Plo
   const bool seconds = longest >= 1;
   placed.unit = seconds ? 1 : 1e-3;
   placed.axis = text(seconds ? "costs.data.axis.seconds" : "costs.data.axis.milliseconds");
-  placed.title = title_height(style) + px(style.spacing * 0.25f);
-  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
-  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
+  const ChartArea area = area_below(style, placed.legend, place);
+  placed.title = area.title;
   ScaledAxis y;
   y.limits = y.home = {0, static_cast<double>(lanes.size())};
   y.zooms = false;
   placed.frame = place_chart(style,
                              scaled_axis(std::array{0.0, 1.02 * longest / placed.unit},
-                                         {.most = std::max(3.0f, area.x / (body(style) * 5)),
+                                         {.most = std::max(3.0f, area.size.x / (body(style) * 5)),
                                           .zoom = place.zoom.x,
                                           .held = place.held.x},
                                          style.fonts.regular),
-                             y, {place.corner.x, place.corner.y + head}, area, names);
+                             y, area.corner, area.size, names);
   return placed;
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "ui/canvas/shapes.h"
+#include "ui/charts/chart_area.h"
 #include "ui/charts/labels.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/costs/measured.h"
@@ -86,24 +87,18 @@ RooflinePlace place_roofline(const CostsPicture& picture, const Style& style,
   placed.lines = roof_lines(picture);
   placed.marks = roofline_marks(picture);
   placed.legend = roofline_legend(picture, placed.marks, style);
-  placed.title = title_height(style) + px(style.spacing * 0.25f);
-  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
-  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
+  const ChartArea area = area_below(style, placed.legend, place);
+  placed.title = area.title;
   const auto [x, y] = extents(placed);
-  placed.frame = place_chart(style,
-                             scaled_axis(x,
-                                         {.log_base = 10,
-                                          .most = std::max(3.0f, area.x / (body(style) * 4)),
-                                          .zoom = place.zoom.x,
-                                          .held = place.held.x},
-                                         style.fonts.regular),
-                             scaled_axis(y,
-                                         {.log_base = 10,
-                                          .most = std::max(2.0f, area.y / (body(style) * 2.2f)),
-                                          .zoom = place.zoom.y,
-                                          .held = place.held.y},
-                                         style.fonts.regular),
-                             {place.corner.x, place.corner.y + head}, area);
+  placed.frame = place_chart(
+      style,
+      scaled_axis(
+          x, {.log_base = 10, .most = area.columns, .zoom = place.zoom.x, .held = place.held.x},
+          style.fonts.regular),
+      scaled_axis(y,
+                  {.log_base = 10, .most = area.rows, .zoom = place.zoom.y, .held = place.held.y},
+                  style.fonts.regular),
+      area.corner, area.size);
   return placed;
 }
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "ui/charts/chart_area.h"
 #include "ui/charts/curve.h"
 #include "ui/text/text.h"
 
@@ -40,21 +41,19 @@ std::vector<double> shown_losses(const Paths& paths) {
 DescentPlace place_descent(const PathsPicture& picture, const Style& style,
                            const PlotPlace& place) {
   DescentPlace placed;
-  placed.title = title_height(style) + px(style.spacing * 0.25f);
   // Below the surface, whose legend it shares, it is not as high.
   constexpr float kAlone = 22;  // lines of text
   if (place.size.y > kAlone * body(style)) placed.legend = optimizers_legend(picture, style);
-  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
-  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
-  const double columns = std::max(3.0f, area.x / (body(style) * 4));
-  const double rows = std::max(2.0f, area.y / (body(style) * 2.2f));
+  const ChartArea area = area_below(style, placed.legend, place);
+  placed.title = area.title;
   const ImFont* font = style.fonts.regular;
-  placed.frame = place_chart(style,
-                             scaled_axis(std::array{0.0, double(picture.paths->of.steps)},
-                                         {0, columns, false, place.zoom.x, place.held.x}, font),
-                             scaled_axis(shown_losses(*picture.paths),
-                                         {10, rows, false, place.zoom.y, place.held.y}, font),
-                             {place.corner.x, place.corner.y + head}, area);
+  placed.frame =
+      place_chart(style,
+                  scaled_axis(std::array{0.0, double(picture.paths->of.steps)},
+                              {0, area.columns, false, place.zoom.x, place.held.x}, font),
+                  scaled_axis(shown_losses(*picture.paths),
+                              {10, area.rows, false, place.zoom.y, place.held.y}, font),
+                  area.corner, area.size);
   return placed;
 }
 

@@ -13,6 +13,7 @@
 
 #include "engine/numbers/format.h"
 #include "engine/plan/optimizers/optimizers.h"
+#include "ui/charts/chart_area.h"
 #include "ui/charts/curve.h"
 #include "ui/charts/labels.h"
 #include "ui/text/text.h"
@@ -34,20 +35,18 @@ SurfacePlace place_surface(const PathsPicture& picture, const Style& style,
                            const PlotPlace& place) {
   SurfacePlace placed;
   placed.legend = optimizers_legend(picture, style);
-  placed.title = title_height(style) + px(style.spacing * 0.25f);
-  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
-  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
-  const double columns = std::max(3.0f, area.x / (body(style) * 4));
-  const double rows = std::max(2.0f, area.y / (body(style) * 2.2f));
+  const ChartArea area = area_below(style, placed.legend, place);
+  placed.title = area.title;
   const auto& [left, right, low, high] = view_of(*picture.paths);
   const Pair& start = picture.paths->of.start;
   const ImFont* font = style.fonts.regular;
-  placed.frame = place_chart(style,
-                             scaled_axis(std::array{left, right, start[0]},
-                                         {0, columns, false, place.zoom.x, place.held.x}, font),
-                             scaled_axis(std::array{low, high, start[1]},
-                                         {0, rows, false, place.zoom.y, place.held.y}, font),
-                             {place.corner.x, place.corner.y + head}, area);
+  placed.frame =
+      place_chart(style,
+                  scaled_axis(std::array{left, right, start[0]},
+                              {0, area.columns, false, place.zoom.x, place.held.x}, font),
+                  scaled_axis(std::array{low, high, start[1]},
+                              {0, area.rows, false, place.zoom.y, place.held.y}, font),
+                  area.corner, area.size);
   return placed;
 }
 

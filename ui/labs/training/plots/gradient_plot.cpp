@@ -12,6 +12,7 @@
 #include "engine/numbers/format.h"
 #include "engine/recipe/gradient_magnitudes.h"
 #include "ui/canvas/power_text.h"
+#include "ui/charts/chart_area.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/training/plots/run_axis.h"
 #include "ui/labs/training/plots/run_place.h"
@@ -176,25 +177,19 @@ GradientPlace place_gradients(const RunPicture& picture, const Style& style,
                        .legend = {},
                        .frame = {}};
   placed.legend = legend_of(placed, style);
-  placed.title = title_height(style) + px(style.spacing * 0.25f);
-  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
-  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
+  const ChartArea area = area_below(style, placed.legend, place);
+  placed.title = area.title;
   const double highest =
-      with_room_for_names(highest_share(placed), style, area.y - frame_height(style));
-  placed.frame = place_chart(style,
-                             scaled_axis(ends_of(placed),
-                                         {.log_base = 2,
-                                          .most = std::max(3.0f, area.x / (body(style) * 4)),
-                                          .zoom = place.zoom.x,
-                                          .held = place.held.x},
-                                         style.fonts.regular),
-                             scaled_axis(std::array{0.0, highest},
-                                         {.most = std::max(2.0f, area.y / (body(style) * 2.2f)),
-                                          .percent = true,
-                                          .zoom = place.zoom.y,
-                                          .held = place.held.y},
-                                         style.fonts.regular),
-                             {place.corner.x, place.corner.y + head}, area);
+      with_room_for_names(highest_share(placed), style, area.size.y - frame_height(style));
+  placed.frame = place_chart(
+      style,
+      scaled_axis(ends_of(placed),
+                  {.log_base = 2, .most = area.columns, .zoom = place.zoom.x, .held = place.held.x},
+                  style.fonts.regular),
+      scaled_axis(std::array{0.0, highest},
+                  {.most = area.rows, .percent = true, .zoom = place.zoom.y, .held = place.held.y},
+                  style.fonts.regular),
+      area.corner, area.size);
   return placed;
 }
 

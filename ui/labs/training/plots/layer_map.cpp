@@ -12,6 +12,7 @@
 
 #include "ui/canvas/power_text.h"
 #include "ui/charts/cells.h"
+#include "ui/charts/chart_area.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/training/plots/run_axis.h"
 #include "ui/labs/training/plots/run_place.h"
@@ -94,11 +95,10 @@ MapPlace place_map(const RunPicture& picture, const Style& style, const PlotPlac
     map.legend.push_back({.sample = Sample::hatch,
                           .words = text("run.map_wild"),
                           .stroke = {.color = style.palette.bad}});
-  map.title = title_height(style) + px(style.spacing * 0.25f);
-  const float head = map.title + legend_height(style, map.legend, place.size.x);
-  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
-  map.frame = place_chart(style, axis_along(picture, style, place, area.x), layer_axis(layers),
-                          {place.corner.x, place.corner.y + head}, area);
+  const ChartArea area = area_below(style, map.legend, place);
+  map.title = area.title;
+  map.frame = place_chart(style, axis_along(picture, style, place, area.size.x), layer_axis(layers),
+                          area.corner, area.size);
   return map;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/charts/chart_area.h"
 #include "ui/labs/training/plots/run_axis.h"
 #include "ui/labs/training/words.h"
 #include "ui/text/text.h"
@@ -71,19 +72,17 @@ RunPlace place_run(const RunPicture& picture, const RunQuantity& quantity, const
   if (const std::size_t own = placed.curves.size() - beside;
       beside > 1 && placed.legend.size() >= placed.curves.size())
     leave_out_older(placed.legend, own, beside, style, place.size);
-  placed.title = title_height(style) + px(style.spacing * 0.25f);
-  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
-  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
-  const double rows = std::max(2.0f, area.y / (body(style) * 2.2f));
+  const ChartArea area = area_below(style, placed.legend, place);
+  placed.title = area.title;
   const ImFont* font = style.fonts.regular;
   const int log_base = picture.view.log ? quantity.log_base : 0;
   ScaledAxis values =
       scaled_axis(ends_of(picture, placed.curves, log_base),
-                  {log_base, rows, quantity.percent, place.zoom.y, place.held.y}, font);
+                  {log_base, area.rows, quantity.percent, place.zoom.y, place.held.y}, font);
   // How large what nobody has measured yet will be, nobody knows.
   if (placed.curves.empty() && !quantity.percent) values.ticks = {};
-  placed.frame = place_chart(style, axis_along(picture, style, place, area.x), std::move(values),
-                             {place.corner.x, place.corner.y + head}, area);
+  placed.frame = place_chart(style, axis_along(picture, style, place, area.size.x),
+                             std::move(values), area.corner, area.size);
   return placed;
 }
 

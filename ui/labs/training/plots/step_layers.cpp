@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/recipe/initial_theory.h"
+#include "ui/charts/chart_area.h"
 #include "ui/charts/curve.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/training/plots/run_place.h"
@@ -152,17 +153,14 @@ StepPlace place_step(const RunPicture& picture, const Style& style, const PlotPl
   for (const LayerCurve& curve : placed.curves)
     placed.legend.push_back(
         {curve.low.empty() ? Sample::line : Sample::predicted, curve.words, curve.stroke});
-  placed.title = title_height(style) + px(style.spacing * 0.25f);
-  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
-  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
-  placed.frame = place_chart(style, layers_axis(placed.x, area.x, style, place),
-                             scaled_axis(ends_of(placed.curves),
-                                         {.log_base = 10,
-                                          .most = std::max(2.0f, area.y / (body(style) * 2.2f)),
-                                          .zoom = place.zoom.y,
-                                          .held = place.held.y},
-                                         style.fonts.regular),
-                             {place.corner.x, place.corner.y + head}, area);
+  const ChartArea area = area_below(style, placed.legend, place);
+  placed.title = area.title;
+  placed.frame = place_chart(
+      style, layers_axis(placed.x, area.size.x, style, place),
+      scaled_axis(ends_of(placed.curves),
+                  {.log_base = 10, .most = area.rows, .zoom = place.zoom.y, .held = place.held.y},
+                  style.fonts.regular),
+      area.corner, area.size);
   return placed;
 }
 

@@ -11,6 +11,7 @@
 
 #include "engine/recipe/decision_surface.h"
 #include "ui/charts/cells.h"
+#include "ui/charts/chart_area.h"
 #include "ui/charts/legend.h"
 #include "ui/labs/training/words.h"
 #include "ui/text/text.h"
@@ -63,15 +64,13 @@ SurfacePlace place_surface(const RunPicture& picture, const Style& style, const 
     placed.legend.push_back({.sample = Sample::mark,
                              .words = format_text("run.class", fmt::arg("label", label)),
                              .stroke = class_look(label, style)});
-  placed.title = title_height(style) + px(style.spacing * 0.25f);
-  const float head = placed.title + legend_height(style, placed.legend, place.size.x);
-  const ImVec2 area{place.size.x, std::max(place.size.y - head, units(style, 48))};
-  const double columns = std::max(3.0f, area.x / (body(style) * 4));
-  const double rows = std::max(2.0f, area.y / (body(style) * 2.2f));
+  const ChartArea area = area_below(style, placed.legend, place);
+  placed.title = area.title;
   placed.frame = place_chart(
-      style, plane_axis(surface.low_x, surface.high_x, columns, place.zoom.x, style.fonts.regular),
-      plane_axis(surface.low_y, surface.high_y, rows, place.zoom.y, style.fonts.regular),
-      {place.corner.x, place.corner.y + head}, area);
+      style,
+      plane_axis(surface.low_x, surface.high_x, area.columns, place.zoom.x, style.fonts.regular),
+      plane_axis(surface.low_y, surface.high_y, area.rows, place.zoom.y, style.fonts.regular),
+      area.corner, area.size);
   return placed;
 }
 
